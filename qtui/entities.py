@@ -1,0 +1,179 @@
+"""What a store holds, as frozen values: experiments, runs, points, datasets, artifacts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
+
+if TYPE_CHECKING:
+    import numpy
+    from numpy.typing import NDArray
+
+T_co = TypeVar("T_co", covariant=True)
+
+
+class View(StrEnum):
+    """Which experiments or runs to see, by their lifecycle."""
+
+    ACTIVE = "active"
+    DELETED = "deleted"
+    ALL = "all"
+
+    def admits(self, lifecycle_stage: str) -> bool:
+        """Whether something in this lifecycle stage is part of the view."""
+        return self is View.ALL or lifecycle_stage == self.value
+
+
+class Status(StrEnum):
+    """How a run stands, in MLflow's words."""
+
+    RUNNING = "RUNNING"
+    SCHEDULED = "SCHEDULED"
+    FINISHED = "FINISHED"
+    FAILED = "FAILED"
+    KILLED = "KILLED"
+
+
+STATUS_CODES: Mapping[int, str] = {
+    1: Status.RUNNING.value,
+    2: Status.SCHEDULED.value,
+    3: Status.FINISHED.value,
+    4: Status.FAILED.value,
+    5: Status.KILLED.value,
+}
+"""The numbers that a file store writes for a status."""
+
+RUN_NAME_TAG = "mlflow.runName"
+PARENT_RUN_TAG = "mlflow.parentRunId"
+NOTE_TAG = "mlflow.note.content"
+USER_TAG = "mlflow.user"
+SOURCE_NAME_TAG = "mlflow.source.name"
+GIT_COMMIT_TAG = "mlflow.source.git.commit"
+
+
+@dataclass(frozen=True, slots=True)
+class Experiment:
+    """An experiment as its store describes it; times are milliseconds since the epoch."""
+
+    experiment_id: str
+    name: str
+    lifecycle_stage: str = "active"
+    artifact_location: str = ""
+    creation_time: int | None = None
+    last_update_time: int | None = None
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class RunCounts:
+    """How many active runs an experiment has, by status."""
+
+    total: int = 0
+    running: int = 0
+    scheduled: int = 0
+    finished: int = 0
+    failed: int = 0
+    killed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RunInfo:
+    """A run without its values: all that one small file or one table row tells."""
+
+    run_id: str
+    experiment_id: str
+    name: str = ""
+    status: str = Status.RUNNING.value
+    lifecycle_stage: str = "active"
+    start_time: int | None = None
+    end_time: int | None = None
+    artifact_uri: str = ""
+    user: str = ""
+
+
+class Point(NamedTuple):
+    """One logged value. The greatest point of a metric is its latest, exactly as MLflow orders them."""
+
+    step: int
+    timestamp: int
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a metric did over its whole history; the extremes leave out NaN, and are None if nothing is left."""
+
+    first: float
+    last: float
+    min: float | None
+    max: float | None
+    count: int
+    non_finite: int
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetInput:
+    """A dataset that a run read, with the tags of its use (`mlflow.data.context`)."""
+
+    name: str
+    digest: str
+    source_type: str = ""
+    source: str = ""
+    schema: str | None = None
+    profile: str | None = None
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run with the values that were asked for."""
+
+    info: RunInfo
+    params: Mapping[str, str] = field(default_factory=dict)
+    metrics: Mapping[str, Point] = field(default_factory=dict)
+    tags: Mapping[str, str] = field(default_factory=dict)
+    inputs: tuple[DatasetInput, ...] = ()
+    summaries: Mapping[str, Summary] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class History:
+    """Every point of one metric of one run, in the order MLflow gives them; three columns of equal length."""
+
+    run_id: str
+    key: str
+    steps: NDArray[numpy.int64]
+    timestamps: NDArray[numpy.int64]
+    values: NDArray[numpy.float64]
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """A file or folder below a run's artifact root; the path is relative to that root, the size in bytes."""
+
+    path: str
+    is_dir: bool
+    size: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something in a store that cannot be read as it should, with the reason in a user's words."""
+
+    path: str
+    reason: str
+    experiment_id: str | None = None
+    run_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listing(Generic[T_co]):
+    """What could be read, and what could not."""
+
+    items: tuple[T_co, ...] = ()
+    problems: tuple[Problem, ...] = ()

@@ -1,0 +1,1 @@
+"""The runs frame: many runs as columns."""

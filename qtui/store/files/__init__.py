@@ -1,0 +1,1 @@
+"""MLflow's directory layout, read natively."""

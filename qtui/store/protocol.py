@@ -1,0 +1,96 @@
+"""What every store can do. Reading only: nothing here may change a byte of the store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol, runtime_checkable
+
+from qtui.entities import Artifact, Experiment, History, Listing, Problem, Run, RunCounts, RunInfo, View
+from qtui.query.ast import Filter, OrderBy
+from qtui.query.wanted import EVERYTHING, Wanted
+
+
+@dataclass(frozen=True, slots=True)
+class RunQuery:
+    """A question for runs. No experiments means all that the view of experiments admits (active ones)."""
+
+    experiment_ids: tuple[str, ...] | None = None
+    view: View = View.ACTIVE
+    filter: Filter | None = None
+    order_by: tuple[OrderBy, ...] = ()
+    """Then by start time, newest first, then by run id: MLflow's order."""
+    offset: int = 0
+    limit: int | None = None
+    wanted: Wanted = EVERYTHING
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """An answer to a RunQuery: the runs, how many match in all, and what could not be read on the way."""
+
+    runs: tuple[Run, ...] = ()
+    total: int = 0
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ArtifactRoot:
+    """Where a run's artifacts are: as recorded, and the local folder that holds them if there is one."""
+
+    recorded: str
+    folder: Path | None = None
+    moved: bool = False
+    """True when the recorded place is gone and the folder was found in the store itself."""
+
+
+@runtime_checkable
+class Store(Protocol):
+    """Where runs live. Methods raise only errors of `qtui.errors`; damage to a part is a problem, no error."""
+
+    @property
+    def uri(self) -> str:
+        """The store's address in MLflow's form, with its password if it has one: redact before showing."""
+
+    @property
+    def kind(self) -> str:
+        """`files`, `sqlite`, `postgresql`, `mysql`, `remote`, `memory`."""
+
+    def experiments(self, view: View = View.ACTIVE) -> Listing[Experiment]:
+        """Experiments, newest first as MLflow lists them."""
+
+    def counts(self) -> Mapping[str, RunCounts]:
+        """The active runs of every experiment, by status and experiment id."""
+
+    def infos(
+        self, experiment_ids: Sequence[str] | None = None, view: View = View.ACTIVE
+    ) -> Iterator[Listing[RunInfo]]:
+        """Run infos in batches as they come, in no promised order; closing the iterator cancels."""
+
+    def runs(self, infos: Sequence[RunInfo], wanted: Wanted = EVERYTHING) -> Iterator[Listing[Run]]:
+        """The wanted values of these runs, in batches, in their order; runs that are gone are left out."""
+
+    def search(self, query: RunQuery) -> Page:
+        """The runs that answer a query, filtered, sorted and cut as MLflow would."""
+
+    def find(self, prefix: str) -> tuple[RunInfo, ...]:
+        """Runs of any lifecycle stage whose id begins so; an exact id gives that run alone."""
+
+    def history(self, info: RunInfo, key: str) -> tuple[History, tuple[Problem, ...]]:
+        """Every point of a metric; `MetricNotFound` when the run has no such metric."""
+
+    def artifacts(self, info: RunInfo, path: str = "") -> Listing[Artifact]:
+        """One level of a run's artifacts, sorted by path; `ArtifactNotFound` when the path is none."""
+
+    def artifact_root(self, info: RunInfo) -> ArtifactRoot:
+        """Where the run's artifacts are, also after the store was moved."""
+
+    def last_write(self, info: RunInfo) -> int | None:
+        """When (ms) something was last written into the run, as far as the store can tell."""
+
+    def examine(self) -> Iterator[Problem]:
+        """Read everything once and report all that is damaged, as it is found."""
+
+    def close(self) -> None:
+        """Give back connections and files; the store can be asked again and opens anew."""

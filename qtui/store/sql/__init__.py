@@ -1,0 +1,1 @@
+"""MLflow's databases, read natively."""

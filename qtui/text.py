@@ -1,0 +1,1 @@
+"""The one door through which every string of a store passes on its way to a screen."""
