@@ -1,0 +1,43 @@
+"""Every test runs in a world of its own: no user's files, no user's environment, one clock zone, one locale."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+FOREIGN_PREFIXES = ("QTUI_", "MLFLOW_", "QLIB_", "_QLIB_", "LC_")
+FOREIGN_NAMES = ("LANG", "LANGUAGE", "NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES", "PAGER")
+OWN_FOLDERS = {
+    "HOME": "home",
+    "XDG_CONFIG_HOME": "config",
+    "XDG_CACHE_HOME": "cache",
+    "XDG_STATE_HOME": "state",
+    "XDG_DATA_HOME": "share",
+    "XDG_RUNTIME_DIR": "runtime",
+}
+QUIET = {"MLFLOW_DISABLE_TELEMETRY": "true", "DO_NOT_TRACK": "true", "GIT_PYTHON_REFRESH": "quiet"}
+
+# MLflow decides while it is imported whether to phone home, and a fixture may be too late for that.
+os.environ.update(QUIET)
+
+
+@pytest.fixture(autouse=True)
+def own_world(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A home and XDG folders of the test's own, kept outside its `tmp_path`."""
+    for name in tuple(os.environ):
+        if name.startswith(FOREIGN_PREFIXES) or name in FOREIGN_NAMES:
+            monkeypatch.delenv(name)
+    world = tmp_path_factory.mktemp("world")
+    for name, folder in OWN_FOLDERS.items():
+        (world / folder).mkdir(mode=0o700)
+        monkeypatch.setenv(name, str(world / folder))
+    for name, value in {**QUIET, "LC_ALL": "C.UTF-8", "TZ": "UTC"}.items():
+        monkeypatch.setenv(name, value)
+    time.tzset()
+    yield world
+    monkeypatch.undo()
+    time.tzset()
