@@ -25,6 +25,11 @@ class View(StrEnum):
         """Whether something in this lifecycle stage is part of the view."""
         return self is View.ALL or lifecycle_stage == self.value
 
+    @property
+    def scope(self) -> View:
+        """The experiments that a view of runs looks into when none are named: a deleted run may be in any."""
+        return View.ACTIVE if self is View.ACTIVE else View.ALL
+
 
 class Status(StrEnum):
     """How a run stands, in MLflow's words."""

@@ -14,7 +14,7 @@ from qtui.query.wanted import EVERYTHING, Wanted
 
 @dataclass(frozen=True, slots=True)
 class RunQuery:
-    """A question for runs. No experiments means all that the view of experiments admits (active ones)."""
+    """A question for runs. No experiments means all in `view.scope`: the active ones, or every one if deleted runs count."""
 
     experiment_ids: tuple[str, ...] | None = None
     view: View = View.ACTIVE
@@ -66,7 +66,10 @@ class Store(Protocol):
     def infos(
         self, experiment_ids: Sequence[str] | None = None, view: View = View.ACTIVE
     ) -> Iterator[Listing[RunInfo]]:
-        """Run infos in batches as they come, in no promised order; closing the iterator cancels."""
+        """Run infos in batches as they come, in no promised order; closing the iterator cancels.
+
+        No experiments means all in `view.scope`; an experiment that does not exist has no runs.
+        """
 
     def runs(self, infos: Sequence[RunInfo], wanted: Wanted = EVERYTHING) -> Iterator[Listing[Run]]:
         """The wanted values of these runs, in batches, in their order; runs that are gone are left out."""
