@@ -1,1 +1,158 @@
 """The one door through which every string of a store passes on its way to a screen."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Literal
+
+MARKS_PER_BASE = 8
+"""How many combining marks one character may carry; more is an attack on the lines above and below."""
+
+TAB = " " * 4
+LINE_END = "\N{RETURN SYMBOL}"
+ELLIPSIS = "…"
+REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+
+_FILLERS = "\u115f\u1160\u3164\uffa0"
+# Printable, and yet not fit to be shown: fillers that look like nothing, and any run that is long enough to be a
+# pile of combining marks and does not lie wholly in the blocks of everyday writing that have none.
+_UNUSUAL = re.compile(
+    f"[{_FILLERS}]|[^\\x20-\u02ff\u2e80-\u3029\u3030-\u3098\u309b-\ua66e\uac00-\ud7a3\uf900-\ufaff\uff01-\uffee]"
+    f"{{{MARKS_PER_BASE + 1}}}"
+)
+
+
+class _Visible(dict[int, str]):
+    """A table for `str.translate` that works out each unusual character when it is met."""
+
+    def __missing__(self, code: int) -> str:
+        return _visible(code)
+
+
+_MANY_LINES = _Visible({0x09: TAB, 0x0A: "\n", 0x7F: "\N{SYMBOL FOR DELETE}"})
+_ONE_LINE = _Visible({**_MANY_LINES, 0x0A: LINE_END})
+
+
+def display(text: str, *, one_line: bool = True) -> str:
+    """The text with everything visible that could command, hide or reorder; markup is left as it is."""
+    if text.isprintable() and not _UNUSUAL.search(text):
+        return text
+    if one_line:
+        return _cap_marks(text.translate(_ONE_LINE))
+    return _cap_marks(text.replace("\r\n", "\n").translate(_MANY_LINES))
+
+
+def _visible(code: int) -> str:
+    """What stands for one character: itself, unless it is a control, a format character or half of one."""
+    if code < 0x20:
+        return chr(0x2400 + code)
+    character = chr(code)
+    category = unicodedata.category(character)
+    if category == "Cs":
+        return REPLACEMENT
+    noncharacter = category == "Cn" and (code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF)
+    if category in ("Cc", "Cf", "Zl", "Zp") or noncharacter or character in _FILLERS:
+        return f"<{code:04X}>"
+    return character
+
+
+def _cap_marks(text: str) -> str:
+    """The text with at most eight combining marks on a character, and a sign where more were left out."""
+    if text.isascii() or not _UNUSUAL.search(text):
+        return text
+    kept: list[str] = []
+    marks = 0
+    for character in text:
+        marks = marks + 1 if unicodedata.category(character)[0] == "M" else 0
+        if marks <= MARKS_PER_BASE:
+            kept.append(character)
+        elif marks == MARKS_PER_BASE + 1:
+            kept.append(REPLACEMENT)
+    return "".join(kept)
+
+
+def width(text: str) -> int:
+    """How many cells of a terminal the text fills."""
+    if text.isascii():
+        return len(text)
+    return sum(_steps(text))
+
+
+def truncate(text: str, cells: int) -> str:
+    """The text in at most so many cells, with an ellipsis where something was cut off."""
+    if width(text) <= cells:
+        return text
+    room = cells - 1
+    if room < 0:
+        return ""
+    for end, step in enumerate(_steps(text)):
+        room -= step
+        if room < 0:
+            return text[:end] + ELLIPSIS
+    return text
+
+
+def _steps(text: str) -> Iterator[int]:
+    """How many cells each character adds; a joiner swallows what follows it, a picture sign widens what it follows."""
+    last = 0
+    joined = False
+    for character in text:
+        step = _cells(character)
+        if joined:
+            step = 0
+        elif character == "\ufe0f":
+            step = 1 if last == 1 else 0
+        joined = character == "\u200d"
+        last = step or (0 if character == "\ufe0f" else last)
+        yield step
+
+
+@lru_cache(4096)
+def _cells(character: str) -> int:
+    """The cells of one character: none for a mark or a joined part, two for CJK and emoji."""
+    if character < "\u0300":
+        return 1
+    if "\u1160" <= character <= "\u11ff" or "\ud7b0" <= character <= "\ud7fb" or character in _FILLERS[1:]:
+        return 0
+    if "\U0001f3fb" <= character <= "\U0001f3ff":
+        return 0
+    if unicodedata.category(character) in ("Mn", "Mc", "Me", "Cf", "Zl", "Zp"):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
+def pad(text: str, cells: int, align: Literal["<", ">", "^"] = "<") -> str:
+    """The text with blanks up to so many cells."""
+    missing = max(0, cells - width(text))
+    left = {"<": 0, ">": missing, "^": missing // 2}[align]
+    return " " * left + text + " " * (missing - left)
+
+
+HIDDEN = "***"
+
+_SECRET_KEY = (
+    r"(?:[\w.-]*[_.-])?(?:pass(?:word|wd|phrase)?|pwd|token|secret|sig|signature|credentials?"
+    r"|api[_-]?key|(?:secret|access|private|account|shared)[_-]?(?:access[_-]?)?key(?:[_-]?id)?)|sslpassword"
+    r"|AWSAccessKeyId|GoogleAccessId|x-(?:amz|goog|ms)-[\w-]+"
+)
+_VALUE = r"""(?:'[^'\n]*'|"[^"\n]*"|[^\s&#"<>]+)"""
+_SECRETS: tuple[tuple[re.Pattern[str], str], ...] = (
+    # In http an @ after the path is part of the path; the drivers of databases take it for the end of a password.
+    (re.compile(r"(\bhttps?://)[^\s/?#:@]*@", re.I), rf"\1{HIDDEN}@"),
+    (re.compile(r"(\bhttps?://[^\s/?#:]*:)[^\s/?#]*@", re.I), rf"\1{HIDDEN}@"),
+    (re.compile(r"(?<!http)(?<!https)(://[^\s/:@]*:)(?:[^\s/?#]*@|[^\n@]*@)", re.I), rf"\1{HIDDEN}@"),
+    (re.compile(rf"(?<![\w.-])({_SECRET_KEY})(\s*=\s*){_VALUE}", re.I), rf"\1\2{HIDDEN}"),
+    (re.compile(rf"""(["'](?:{_SECRET_KEY})["']\s*:\s*)(?:'[^'\n]*'|"[^"\n]*"|[^\s,}}]+)""", re.I), rf"\1'{HIDDEN}'"),
+    (re.compile(r"""(\b(?:proxy-)?authorization["']?\s*[:=]\s*)[^\n]+""", re.I), rf"\1{HIDDEN}"),
+    (re.compile(r"\b(Bearer\s+)[\w.~+/=-]{8,}", re.I), rf"\1{HIDDEN}"),
+)
+
+
+def redact(text: str) -> str:
+    """The text without the passwords, keys and tokens that its addresses and headers carry."""
+    for pattern, replacement in _SECRETS:
+        text = pattern.sub(replacement, text)
+    return text

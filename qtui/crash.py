@@ -1,0 +1,88 @@
+"""How the process ends when something is raised to the top: one sentence, an exit code, never a traceback."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import time
+import traceback
+from pathlib import Path
+from types import TracebackType
+
+from qtui import __version__
+from qtui.errors import QtuiError
+from qtui.settings import make_private, state_dir
+from qtui.text import display, redact
+
+INTERRUPTED = 130
+KEPT_REPORTS = 10
+
+
+def install() -> None:
+    """Make this the way in which the process ends."""
+    sys.excepthook = _end
+
+
+def _end(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """Say what happened and end the process with its exit code."""
+    raise SystemExit(report(error))
+
+
+def report(error: BaseException) -> int:
+    """Tell the user on stderr what happened, and give the exit code for it."""
+    if isinstance(error, KeyboardInterrupt):
+        return INTERRUPTED
+    if isinstance(error, BrokenPipeError):
+        abandon_output()
+        return 0
+    if isinstance(error, QtuiError):
+        say(str(error))
+        return error.exit_code
+    say(f"Something went wrong inside qtui: {type(error).__name__}. {_keep(error)}")
+    return 1
+
+
+def say(sentence: str) -> None:
+    """One line on stderr, fit for a terminal and without secrets."""
+    with contextlib.suppress(OSError):
+        line = f"qtui: {display(redact(sentence), one_line=False)}\n"
+        encoding = sys.stderr.encoding or "utf-8"
+        sys.stderr.write(line.encode(encoding, "backslashreplace").decode(encoding))
+        sys.stderr.flush()
+
+
+def abandon_output() -> None:
+    """Nobody reads on: let whatever is still to be written vanish, without a word at the end of the process."""
+    with contextlib.suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
+
+
+def _keep(error: BaseException) -> str:
+    """Save a report of the crash, and say where it is."""
+    try:
+        path = _save(describe(error))
+    except (OSError, RuntimeError) as problem:
+        return f"A report of it could not be saved: {problem}."
+    return f"A report of it is in {path}."
+
+
+def describe(error: BaseException) -> str:
+    """The report: versions and the traceback, without the values of variables and without secrets."""
+    lines = traceback.TracebackException.from_exception(error, capture_locals=False).format()
+    versions = f"qtui {__version__}, Python {sys.version.split()[0]}, {sys.platform}"
+    return redact(f"{versions}\n\n{''.join(lines)}")
+
+
+def _save(text: str) -> Path:
+    """Write the report where only the user can read it, and keep no more than the last ten."""
+    folder = make_private(state_dir())
+    path = folder / f"crash-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}.txt"
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    with open(handle, "w", encoding="utf-8", errors="backslashreplace") as file:
+        file.write(text)
+    for old in sorted(folder.glob("crash-*.txt"))[:-KEPT_REPORTS]:
+        old.unlink(missing_ok=True)
+    return path

@@ -1,0 +1,92 @@
+"""How numbers, times and amounts are written."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qtui.figures import DAY, HOUR, MINUTE, age, count, duration, moment, number, size
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        (0.0, "0"),
+        (-0.0, "0"),
+        (3.0, "3"),
+        (0.0631234567, "0.063123"),
+        (1234.5678, "1234.6"),
+        (123456.789, "123456.8"),
+        (1e6, "1000000"),
+        (1.23456e-7, "1.235e-7"),
+        (5e-324, "4.941e-324"),
+        (1e308, "1e308"),
+        (-2.5, "-2.5"),
+        (math.nan, "NaN"),
+        (math.inf, "inf"),
+        (-math.inf, "-inf"),
+    ],
+)
+def test_a_number_shows_the_digits_that_matter(value: float, written: str) -> None:
+    assert number(value) == written
+
+
+@given(st.floats(-1e300, 1e300))
+def test_a_number_can_be_read_back_nearly_and_is_short(value: float) -> None:
+    assert math.isclose(float(number(value)), value, rel_tol=1e-3)
+    assert len(number(value)) <= 16
+
+
+@pytest.mark.parametrize(
+    ("milliseconds", "written"),
+    [
+        (None, "–"),
+        (0, "0ms"),
+        (320, "320ms"),
+        (12_400, "12s"),
+        (3 * MINUTE + 5000, "3m 05s"),
+        (2 * HOUR + 5 * MINUTE, "2h 05m"),
+        (3 * DAY + 4 * HOUR, "3d 04h"),
+        (-1000, "-1s"),
+    ],
+)
+def test_a_duration_shows_its_two_largest_units(milliseconds: int | None, written: str) -> None:
+    assert duration(milliseconds) == written
+
+
+@pytest.mark.parametrize(
+    ("past", "written"),
+    [
+        (0, "just now"),
+        (-5, "just now"),
+        (5 * MINUTE, "5m ago"),
+        (3 * HOUR + 1, "3h ago"),
+        (29 * DAY, "29d ago"),
+        (40 * DAY, "2026-01-10"),
+        (-2 * DAY, "2026-02-21"),
+    ],
+)
+def test_an_age_becomes_a_day_after_a_month(past: int, written: str) -> None:
+    now = 1_771_488_000_000
+    assert age(now - past, now) == written
+
+
+def test_a_time_that_is_none_is_shown_as_the_number_it_is() -> None:
+    assert moment(1_771_488_000_000) == "2026-02-19 08:00:00"
+    assert moment(10**30) == "1" + "0" * 30
+    assert moment(None) == age(None, 0) == "–"
+
+
+@pytest.mark.parametrize(
+    ("amount", "written"),
+    [(0, "0 B"), (999, "999 B"), (1000, "1.0 kB"), (9_960, "10 kB"), (999_600, "1.0 MB"), (3 * 10**18, "3000 PB")],
+)
+def test_a_size_is_short(amount: int, written: str) -> None:
+    assert size(amount) == written
+
+
+def test_an_amount_agrees_with_its_noun() -> None:
+    assert [count(each, "run") for each in (0, 1, 12_000)] == ["0 runs", "1 run", "12,000 runs"]
