@@ -14,7 +14,7 @@ from qtui.query.wanted import EVERYTHING, Wanted
 
 @dataclass(frozen=True, slots=True)
 class RunQuery:
-    """A question for runs. No experiments means all in `view.scope`: the active ones, or every one if deleted runs count."""
+    """A question for runs. No experiments means all in `view.scope`: active ones, or all if deleted runs count."""
 
     experiment_ids: tuple[str, ...] | None = None
     view: View = View.ACTIVE
