@@ -1,0 +1,43 @@
+"""Whether more of a metric is better, told by its name."""
+
+from __future__ import annotations
+
+import re
+
+_LOWER = re.compile(
+    r"""
+    \w*(loss|losses|error|errors|entropy) | err | nll | perplexity | ppl | deviance | regret | brier | ece
+  | [rs]?mse | rmsle | msle | s?mape | mae | rse | wer | cer | eer | bce | fid | kid | lpips | l1 | l2
+  | distance | divergence | violations? | misses | costs? | slippage | turnover
+  | drawdown | mdd | volatility | std | var
+  | latency | time | duration | elapsed | runtime | seconds | secs | memory
+    """,
+    re.VERBOSE,
+)
+_HIGHER = re.compile(
+    r"""
+    accuracy | acc | precision | recall | f1 | f2 | fscore | aucs? | auroc | aucpr | auprc | ap | map | ndcg | mrr
+  | rankic | ic | icir | ir | ratio | sharpe | sortino | calmar | returns? | profit | gain | alpha | win | hits?
+  | r2 | scores? | rewards? | bleu | rouge | meteor | psnr | ssim | iou | dice | kappa | mcc | corr | correlation
+  | likelihood | throughput | speed
+    """,
+    re.VERBOSE,
+)
+_QUALIFIER = re.compile(r"with|without|per|at|to|of|by|after|before|under|over|vs|no")
+_WORDS = re.compile(r"[A-Z]+(?![a-z])\d*|[A-Z]?[a-z]+\d*")
+_QLIB_DRAWDOWN = re.compile(r"return_with(out)?_cost\.max_drawdown$")
+
+
+def higher_is_better(key: str) -> bool:
+    """Whether the best value of a metric is its greatest: yes, unless its name speaks of loss, error, risk or time."""
+    if _QLIB_DRAWDOWN.search(key):
+        # Qlib writes a drawdown as a negative number, so that the one nearest to zero is the best.
+        return True
+    words = [word.lower() for word in _WORDS.findall(key)]
+    heads = [word for before, word in zip(["", *words], words, strict=False) if not _QUALIFIER.fullmatch(before)]
+    for word in reversed(heads):
+        if _HIGHER.fullmatch(word):
+            return True
+        if _LOWER.fullmatch(word):
+            return False
+    return True

@@ -1,0 +1,66 @@
+"""Which values of a run must be read to filter and sort it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import reduce
+from typing import Any
+
+from qtui.query.ast import Aggregate, And, Comparison, Expr, Field, Filter, IsNull, Kind, Not, Or, OrderBy, Word
+from qtui.query.wanted import NOTHING, Wanted
+
+Keys = frozenset[str] | None
+
+
+def needed(query: Filter | None, order_by: Iterable[OrderBy] = ()) -> Wanted:
+    """All that a filter and an order look at."""
+    wants = [_of_field(each.field) for each in order_by]
+    if query is not None:
+        wants.append(_of(query.expr))
+    return reduce(union, wants, NOTHING)
+
+
+def union(one: Wanted, other: Wanted) -> Wanted:
+    """What either wants."""
+    return Wanted(
+        params=_keys(one.params, other.params),
+        metrics=_keys(one.metrics, other.metrics),
+        tags=_keys(one.tags, other.tags),
+        inputs=one.inputs or other.inputs,
+        summaries=_keys(one.summaries, other.summaries),
+    )
+
+
+def _keys(one: Keys, other: Keys) -> Keys:
+    return None if one is None or other is None else one | other
+
+
+def _of(expr: Expr) -> Wanted:
+    return _PARTS[type(expr)](expr)
+
+
+def _of_parts(expr: And | Or) -> Wanted:
+    return reduce(union, map(_of, expr.parts), NOTHING)
+
+
+def _of_field(field: Field) -> Wanted:
+    if field.kind is Kind.METRIC and field.aggregate is not Aggregate.LAST:
+        return Wanted(summaries=frozenset({field.key}))
+    return _KINDS[field.kind](frozenset({field.key}))
+
+
+_KINDS: Mapping[Kind, Callable[[frozenset[str]], Wanted]] = {
+    Kind.ATTRIBUTE: lambda keys: NOTHING,
+    Kind.PARAM: lambda keys: Wanted(params=keys),
+    Kind.METRIC: lambda keys: Wanted(metrics=keys),
+    Kind.TAG: lambda keys: Wanted(tags=keys),
+    Kind.DATASET: lambda keys: Wanted(inputs=True),
+}
+_PARTS: Mapping[type, Callable[[Any], Wanted]] = {
+    Comparison: lambda expr: _of_field(expr.field),
+    IsNull: lambda expr: _of_field(expr.field),
+    Word: lambda expr: Wanted(params=None, tags=None),
+    Not: lambda expr: _of(expr.part),
+    And: _of_parts,
+    Or: _of_parts,
+}

@@ -1,0 +1,106 @@
+"""Text -> tree: OR binds loosest, then AND (or mere succession), then NOT."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from qtui.errors import QuerySyntaxError
+from qtui.query.ast import And, Expr, Filter, Not, Or, Word
+from qtui.query.comparison import begins_comparison, comparison
+from qtui.query.cursor import Cursor, keyword
+from qtui.query.fields import PREFIXES, field_of
+from qtui.query.lexer import Lexeme, Token
+
+MAX_DEPTH = 100
+"""How deep parentheses and NOT may nest."""
+
+
+def parse_filter(text: str, *, now: int | None = None) -> Filter | None:
+    """The filter that a text means, None for a blank one; ages, and running runs, are counted up to `now` (ms)."""
+    moment = time.time_ns() // 1_000_000 if now is None else now
+    cursor = Cursor(text, moment)
+    if cursor.at(Lexeme.END):
+        return None
+    return Filter(_Parser(cursor).whole(), moment)
+
+
+class _Parser:
+    """A recursive descent through the terms of one text."""
+
+    def __init__(self, cursor: Cursor) -> None:
+        self._cursor = cursor
+        self._depth = 0
+
+    def whole(self) -> Expr:
+        """The expression that the text is; nothing may be left over."""
+        expr = self._any()
+        left = self._cursor.token
+        if left.kind is Lexeme.CLOSE:
+            raise self._cursor.error("This parenthesis closes one that was never opened.")
+        if left.kind is not Lexeme.END:
+            raise self._cursor.error(f"{left.source} makes no sense here.")
+        return expr
+
+    def _any(self) -> Expr:
+        parts = [self._all()]
+        while self._cursor.accept("OR"):
+            parts.append(self._all())
+        return parts[0] if len(parts) == 1 else Or(tuple(parts))
+
+    def _all(self) -> Expr:
+        parts = [self._one()]
+        while self._cursor.accept("AND") or _begins_term(self._cursor.token):
+            parts.append(self._one())
+        return parts[0] if len(parts) == 1 else And(tuple(parts))
+
+    def _one(self) -> Expr:
+        token = self._cursor.token
+        if not _begins_term(token):
+            raise self._no_term()
+        if self._cursor.accept("NOT"):
+            return Not(self._nested(token, self._one))
+        if token.kind is Lexeme.OPEN:
+            return self._nested(token, self._group)
+        if self._cursor.at_aggregate():
+            return comparison(self._cursor, self._cursor.field(), token)
+        self._cursor.advance()
+        if begins_comparison(self._cursor):
+            return comparison(self._cursor, field_of(token, self._cursor.text), token)
+        return self._word(token)
+
+    def _nested(self, opening: Token, inner: Callable[[], Expr]) -> Expr:
+        self._depth += 1
+        if self._depth > MAX_DEPTH:
+            raise self._cursor.error(f"This is nested more than {MAX_DEPTH} levels deep.", opening)
+        expr = inner()
+        self._depth -= 1
+        return expr
+
+    def _group(self) -> Expr:
+        opening = self._cursor.advance()
+        expr = self._any()
+        if not self._cursor.at(Lexeme.CLOSE):
+            raise self._cursor.error("This parenthesis is never closed.", opening)
+        self._cursor.advance()
+        return expr
+
+    def _word(self, token: Token) -> Expr:
+        if token.prefix is not None and (token.key_is_quoted or token.prefix.lower() in PREFIXES):
+            field_of(token, self._cursor.text)
+            raise self._cursor.missing("A comparison, such as = 1 or IS NOT NULL,", token)
+        return Word(token.value if token.kind is Lexeme.QUOTED else token.source)
+
+    def _no_term(self) -> QuerySyntaxError:
+        token, before = self._cursor.token, self._cursor.before
+        if self._cursor.at_start:
+            return self._cursor.error(f"A filter cannot begin with {token.source}.")
+        if token.kind in (Lexeme.END, Lexeme.CLOSE):
+            return self._cursor.missing("A condition")
+        return self._cursor.error(f"A condition is missing between {before.source} and {token.source}.")
+
+
+def _begins_term(token: Token) -> bool:
+    if token.kind is Lexeme.WORD:
+        return keyword(token) in (None, "NOT")
+    return token.kind in (Lexeme.QUOTED, Lexeme.OPEN)

@@ -1,0 +1,75 @@
+"""How a field's value is taken from a run; None means that the run has none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from qtui.entities import Run
+from qtui.query.ast import Aggregate, Field, Kind
+from qtui.query.direction import higher_is_better
+
+Getter = Callable[[Run], Any]
+CONTEXT_TAG = "mlflow.data.context"
+
+
+def getter(field: Field, now: int) -> Getter:
+    """A function from a run to the field's value; a dataset's is a list, one for each dataset that has it."""
+    if field.kind is Kind.ATTRIBUTE:
+        return _duration(now) if field.key == "duration" else _ATTRIBUTES[field.key]
+    if field.kind is Kind.METRIC and field.aggregate is not Aggregate.LAST:
+        return _summary(field)
+    return _KINDS[field.kind](field.key)
+
+
+def _param(key: str) -> Getter:
+    return lambda run: run.params.get(key)
+
+
+def _tag(key: str) -> Getter:
+    return lambda run: run.tags.get(key)
+
+
+def _metric(key: str) -> Getter:
+    return lambda run: None if (point := run.metrics.get(key)) is None else point.value
+
+
+def _dataset(key: str) -> Getter:
+    if key == "context":
+        return lambda run: [each.tags[CONTEXT_TAG] for each in run.inputs if CONTEXT_TAG in each.tags]
+    return lambda run: [getattr(each, key) for each in run.inputs]
+
+
+def _summary(field: Field) -> Getter:
+    column = field.aggregate.value
+    if field.aggregate is Aggregate.BEST:
+        column = "max" if higher_is_better(field.key) else "min"
+    key = field.key
+    return lambda run: getattr(run.summaries.get(key), column, None)
+
+
+def _duration(now: int) -> Getter:
+    def duration(run: Run) -> int | None:
+        start, end = run.info.start_time, run.info.end_time
+        return None if start is None else (now if end is None else end) - start
+
+    return duration
+
+
+_KINDS: Mapping[Kind, Callable[[str], Getter]] = {
+    Kind.PARAM: _param,
+    Kind.TAG: _tag,
+    Kind.METRIC: _metric,
+    Kind.DATASET: _dataset,
+}
+_ATTRIBUTES: Mapping[str, Getter] = {
+    "run_id": lambda run: run.info.run_id,
+    "run_name": lambda run: run.info.name or None,
+    "user_id": lambda run: run.info.user,
+    "status": lambda run: run.info.status,
+    "artifact_uri": lambda run: run.info.artifact_uri,
+    "start_time": lambda run: run.info.start_time,
+    "end_time": lambda run: run.info.end_time,
+    "experiment_id": lambda run: run.info.experiment_id,
+    "lifecycle_stage": lambda run: run.info.lifecycle_stage,
+}
