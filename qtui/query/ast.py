@@ -56,7 +56,8 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """A field against a value. A number against a param compares as numbers; what is no number does not match."""
+    """A field against a value; an absent field never matches. A number against a param or tag compares as numbers,
+    and what is no number does not match. NaN is unequal to every number and neither less nor greater."""
 
     field: Field
     operator: Operator
