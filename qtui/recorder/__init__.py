@@ -1,1 +1,8 @@
-"""The recorder library, the way in for the screen, the commands and scripts."""
+"""The recorder library, the way in for the screen, the commands and scripts: Qlib's shape, over any store."""
+
+from qtui.recorder.exp import RT_D, RT_L, Experiment
+from qtui.recorder.expm import ExpManager
+from qtui.recorder.health import MovedRun, StaleRun
+from qtui.recorder.recorder import Recorder
+
+__all__ = ["RT_D", "RT_L", "ExpManager", "Experiment", "MovedRun", "Recorder", "StaleRun"]

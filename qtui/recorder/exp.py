@@ -1,0 +1,121 @@
+"""One experiment: Qlib's Experiment."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING, Literal, overload
+
+from qtui import entities
+from qtui.entities import View
+from qtui.errors import RunNotFound, UsageError
+from qtui.query import parse_filter
+from qtui.query.wanted import NOTHING
+from qtui.recorder.lookup import latest_named
+from qtui.recorder.recorder import Recorder
+from qtui.recorder.tables import MAX_RECORDS, search_records
+from qtui.store import RunQuery, Store
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+RT_D: Literal["dict"] = "dict"
+RT_L: Literal["list"] = "list"
+DEFAULT_RECORDER = "mlflow_recorder"
+"""The name that Qlib gives to a recorder without one."""
+
+
+class Experiment:
+    """An experiment and its recorders, which are its runs."""
+
+    def __init__(self, store: Store, entity: entities.Experiment) -> None:
+        self._store = store
+        self._entity = entity
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(id={self.id!r}, name={self.name!r})"
+
+    @property
+    def id(self) -> str:
+        """The id of the experiment."""
+        return self._entity.experiment_id
+
+    @property
+    def name(self) -> str:
+        """The name of the experiment."""
+        return self._entity.name
+
+    @property
+    def info(self) -> dict[str, object]:
+        """The experiment in short, with Qlib's keys; the recorders are given by id."""
+        return {
+            "class": type(self).__name__,
+            "id": self.id,
+            "name": self.name,
+            "active_recorder": None,
+            "recorders": list(self.list_recorders()),
+        }
+
+    @overload
+    def list_recorders(
+        self,
+        rtype: Literal["dict"] = ...,
+        max_results: int | None = ...,
+        status: str | Collection[str] | None = ...,
+        filter_string: str = ...,
+    ) -> dict[str, Recorder]: ...
+
+    @overload
+    def list_recorders(
+        self,
+        rtype: Literal["list"],
+        max_results: int | None = ...,
+        status: str | Collection[str] | None = ...,
+        filter_string: str = ...,
+    ) -> list[Recorder]: ...
+
+    def list_recorders(
+        self,
+        rtype: Literal["dict", "list"] = RT_D,
+        max_results: int | None = None,
+        status: str | Collection[str] | None = None,
+        filter_string: str = "",
+    ) -> dict[str, Recorder] | list[Recorder]:
+        """The active recorders, the latest first: by id, or as a list. `max_results` counts those of the status."""
+        if rtype not in (RT_D, RT_L):
+            raise UsageError(f"rtype is {rtype!r}, but must be {RT_D!r} or {RT_L!r}.")
+        query = RunQuery((self.id,), filter=parse_filter(filter_string), wanted=NOTHING)
+        admitted = {status} if isinstance(status, str) else status
+        infos = [run.info for run in self._store.search(query).runs]
+        kept = [info for info in infos if admitted is None or info.status in admitted][:max_results]
+        recorders = [Recorder(self._store, info) for info in kept]
+        return recorders if rtype == RT_L else {recorder.id: recorder for recorder in recorders}
+
+    def get_recorder(self, recorder_id: str | None = None, recorder_name: str | None = None) -> Recorder:
+        """The recorder of this id in this experiment, else the latest of this name, which is Qlib's own by default."""
+        if recorder_id is not None:
+            return self._recorder_of_id(recorder_id)
+        name = recorder_name or DEFAULT_RECORDER
+        for info in latest_named(self._store, self.id, name, View.ACTIVE):
+            return Recorder(self._store, info)
+        raise RunNotFound(f"The experiment {self.name!r} has no recorder named {name!r}.")
+
+    def search_records(
+        self,
+        filter_string: str = "",
+        run_view_type: int = 1,
+        max_results: int = MAX_RECORDS,
+        order_by: Sequence[str] | None = None,
+    ) -> DataFrame:
+        """The runs of the experiment that match, as a table with a column for every metric, param and tag."""
+        return search_records(self._store, (self.id,), filter_string, run_view_type, max_results, order_by)
+
+    def _recorder_of_id(self, recorder_id: str) -> Recorder:
+        for info in self._store.find(recorder_id):
+            if info.run_id != recorder_id:
+                continue
+            if info.experiment_id == self.id:
+                return Recorder(self._store, info)
+            raise RunNotFound(
+                f"The recorder {recorder_id} is in the experiment {info.experiment_id}, not in {self.id}."
+            )
+        raise RunNotFound(f"The experiment {self.name!r} has no recorder {recorder_id!r}.")

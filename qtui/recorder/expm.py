@@ -1,0 +1,205 @@
+"""All experiments of a store: Qlib's ExpManager, and the same for many runs at once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qtui import entities
+from qtui.entities import Artifact, History, Listing, Problem, Run, RunCounts, RunInfo, View
+from qtui.query import parse_filter, parse_order
+from qtui.query.wanted import EVERYTHING, Wanted
+from qtui.recorder.exp import Experiment
+from qtui.recorder.health import MovedRun, StaleRun, moved_runs, stale_runs
+from qtui.recorder.lookup import find_experiment, find_run, pick_experiment
+from qtui.recorder.recorder import read_run
+from qtui.recorder.tables import MAX_RECORDS, search_records
+from qtui.recorder.walk import walk
+from qtui.store import ArtifactRoot, Page, RunQuery, Store, default_uri, open_store
+from qtui.text import redact
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+DEFAULT_EXPERIMENT = "Experiment"
+
+
+class ExpManager:
+    """Reads the experiments and runs of one store; the store is opened when it is first asked."""
+
+    def __init__(
+        self,
+        uri: str | None = None,
+        default_exp_name: str = DEFAULT_EXPERIMENT,
+        *,
+        cache: Path | None = None,
+    ) -> None:
+        """Without `uri` the store is the one of the environment or of the working folder."""
+        self.default_uri = uri or default_uri(os.environ, Path.cwd())
+        self._default_exp_name = default_exp_name
+        self._cache = cache
+
+    @classmethod
+    def over(cls, store: Store) -> ExpManager:
+        """A manager of a store that is open already."""
+        manager = cls(store.uri)
+        manager.store = store
+        return manager
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(uri={redact(self.uri)!r})"
+
+    def __enter__(self) -> ExpManager:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @cached_property
+    def store(self) -> Store:
+        """The store itself."""
+        return open_store(self.default_uri, cache=self._cache)
+
+    @property
+    def uri(self) -> str:
+        """The address of the store as it was given, with its password if it has one."""
+        return self.default_uri
+
+    # As in Qlib
+
+    def list_experiments(self) -> dict[str, Experiment]:
+        """The active experiments by name, the newest first."""
+        by_name: dict[str, Experiment] = {}
+        for each in self.experiments().items:
+            by_name.setdefault(each.name, Experiment(self.store, each))
+        return by_name
+
+    def get_exp(self, *, experiment_id: str | int | None = None, experiment_name: str | None = None) -> Experiment:
+        """The active experiment of this id or name, or of the default name; it is never made by asking."""
+        active = self.experiments().items
+        if experiment_id is not None:
+            active = tuple(each for each in active if each.experiment_id == str(experiment_id))
+            wanted = str(experiment_id)
+        else:
+            wanted = experiment_name or self._default_exp_name
+        return Experiment(self.store, pick_experiment(active, wanted))
+
+    def search_records(
+        self,
+        experiment_ids: Sequence[str | int] | None = None,
+        filter_string: str = "",
+        run_view_type: int = 1,
+        max_results: int = MAX_RECORDS,
+        order_by: Sequence[str] | None = None,
+    ) -> DataFrame:
+        """The runs that match, as a table with a column for every metric, param and tag."""
+        ids = None if experiment_ids is None else [str(each) for each in experiment_ids]
+        return search_records(self.store, ids, filter_string, run_view_type, max_results, order_by)
+
+    # For many runs at once
+
+    def experiments(self, view: View = View.ACTIVE) -> Listing[entities.Experiment]:
+        """The experiments, newest first."""
+        return self.store.experiments(view)
+
+    def counts(self) -> Mapping[str, RunCounts]:
+        """The active runs of every experiment, by status and experiment id."""
+        return self.store.counts()
+
+    def find_experiment(self, text: str, view: View = View.ALL) -> entities.Experiment:
+        """The experiment of this name, else of this id."""
+        return find_experiment(self.store, text, view)
+
+    def find_run(self, text: str) -> RunInfo:
+        """The run of this id, the only one whose id begins so, or the latest one of EXPERIMENT/NAME."""
+        return find_run(self.store, text)
+
+    def query(
+        self,
+        experiments: Sequence[str] | None = None,
+        filter: str = "",
+        order_by: Sequence[str] = (),
+        *,
+        view: View = View.ACTIVE,
+        limit: int | None = None,
+        offset: int = 0,
+        wanted: Wanted = EVERYTHING,
+    ) -> RunQuery:
+        """A question for runs in a user's words: experiments by name or id, filter and order as text."""
+        ids = None
+        if experiments is not None:
+            known = self.experiments(View.ALL).items
+            ids = tuple(dict.fromkeys(pick_experiment(known, each).experiment_id for each in experiments))
+        keys = tuple(parse_order(each) for each in order_by)
+        return RunQuery(ids, view, parse_filter(filter), keys, offset, limit, wanted)
+
+    def search(
+        self,
+        experiments: Sequence[str] | None = None,
+        filter: str = "",
+        order_by: Sequence[str] = (),
+        *,
+        view: View = View.ACTIVE,
+        limit: int | None = None,
+        offset: int = 0,
+        wanted: Wanted = EVERYTHING,
+    ) -> Page:
+        """The runs that answer; no experiments means all of the view."""
+        return self.store.search(
+            self.query(experiments, filter, order_by, view=view, limit=limit, offset=offset, wanted=wanted)
+        )
+
+    def infos(
+        self, experiment_ids: Sequence[str] | None = None, view: View = View.ACTIVE
+    ) -> Iterator[Listing[RunInfo]]:
+        """Runs without their values, in batches as they come."""
+        return self.store.infos(experiment_ids, view)
+
+    def values(self, infos: Sequence[RunInfo], wanted: Wanted = EVERYTHING) -> Iterator[Listing[Run]]:
+        """Runs with the wanted values, in batches as they come."""
+        return self.store.runs(infos, wanted)
+
+    def run(self, run: RunInfo | str, wanted: Wanted = EVERYTHING) -> Run:
+        """One run with all its values, or the wanted ones."""
+        return read_run(self.store, self._info(run), wanted)
+
+    def history(self, run: RunInfo | str, key: str) -> tuple[History, tuple[Problem, ...]]:
+        """Every point of a metric, and what of it could not be read."""
+        return self.store.history(self._info(run), key)
+
+    def artifacts(self, run: RunInfo | str, path: str = "", *, recursive: bool = False) -> Listing[Artifact]:
+        """One level of a run's artifacts, or everything below it."""
+        if recursive:
+            return walk(self.store, self._info(run), path)
+        return self.store.artifacts(self._info(run), path)
+
+    def artifact_root(self, run: RunInfo | str) -> ArtifactRoot:
+        """Where the run's artifacts are."""
+        return self.store.artifact_root(self._info(run))
+
+    def last_write(self, run: RunInfo | str) -> int | None:
+        """When (ms) something was last written into the run."""
+        return self.store.last_write(self._info(run))
+
+    def stale(self, now: int | None = None) -> tuple[StaleRun, ...]:
+        """Running runs that have written nothing for an hour before `now` (ms)."""
+        return tuple(stale_runs(self.store, now))
+
+    def moved(self) -> tuple[MovedRun, ...]:
+        """Runs whose artifacts are not where they were recorded, but in the store's own folder."""
+        return tuple(moved_runs(self.store))
+
+    def examine(self) -> Iterator[Problem]:
+        """Read everything once and report all that is damaged, as it is found."""
+        return self.store.examine()
+
+    def close(self) -> None:
+        """Give back what the store holds; it opens anew when it is asked again."""
+        if "store" in self.__dict__:
+            self.store.close()
+
+    def _info(self, run: RunInfo | str) -> RunInfo:
+        return self.find_run(run) if isinstance(run, str) else run

@@ -1,0 +1,53 @@
+"""Runs that nobody will end, and runs whose artifacts are no longer where they were recorded."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from qtui.entities import RunInfo, Status, View
+from qtui.store import Store
+
+SILENCE = timedelta(hours=1)
+"""How long a running run must have written nothing to be called stale: many an epoch takes half an hour."""
+
+
+@dataclass(frozen=True, slots=True)
+class StaleRun:
+    """A run that is still called running, and when it last wrote anything, if that is known."""
+
+    info: RunInfo
+    last_write: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class MovedRun:
+    """A run whose artifacts are in the store's own folder instead of the recorded place."""
+
+    info: RunInfo
+    recorded: str
+    found: Path
+
+
+def stale_runs(store: Store, now: int | None = None, silence: timedelta = SILENCE) -> Iterator[StaleRun]:
+    """The active runs that are called running and have been silent for long before `now` (ms)."""
+    limit = (time.time_ns() // 1_000_000 if now is None else now) - silence // timedelta(milliseconds=1)
+    for batch in store.infos():
+        for info in batch.items:
+            if info.status != Status.RUNNING.value:
+                continue
+            last_write = store.last_write(info)
+            if last_write is None or last_write < limit:
+                yield StaleRun(info, last_write)
+
+
+def moved_runs(store: Store) -> Iterator[MovedRun]:
+    """The runs, deleted ones too, whose artifacts were found elsewhere than recorded."""
+    for batch in store.infos(view=View.ALL):
+        for info in batch.items:
+            root = store.artifact_root(info)
+            if root.moved and root.folder is not None:
+                yield MovedRun(info, root.recorded, root.folder)

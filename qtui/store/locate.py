@@ -1,0 +1,144 @@
+"""Finds out which store is meant and opens it; nothing is created, migrated or imported needlessly by that."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Mapping
+from difflib import get_close_matches
+from importlib import import_module
+from pathlib import Path
+from urllib.parse import unquote
+
+from qtui.errors import StoreNotFound, UsageError
+from qtui.store.places import DATABASE, TREE, Place, is_tree, place_at
+from qtui.store.protocol import Store
+from qtui.text import redact
+
+VARIABLES = ("QTUI_URI", "MLFLOW_TRACKING_URI")
+SCHEME = re.compile(r"([a-z][a-z0-9.-]*)(\+\w+)?:", re.IGNORECASE)
+SQLITE = re.compile(r"sqlite(\+\w+)?:///(?P<path>[^?]*)(\?.*)?", re.IGNORECASE)
+
+Opener = Callable[[str, Path | None], Store]
+"""Opens the store at an address, with a folder for its cache or none."""
+
+
+def default_uri(environ: Mapping[str, str], folder: Path) -> str:
+    """The store that is meant when none is named: by the environment, else the one in this folder."""
+    for variable in VARIABLES:
+        if environ.get(variable):
+            return environ[variable]
+    if is_tree(folder / TREE):
+        return f"file:{folder / TREE}"
+    if (folder / DATABASE).is_file():
+        return f"sqlite:///{folder / DATABASE}"
+    raise StoreNotFound(
+        f"No store is named, and {folder} holds neither an {TREE} folder with experiments nor an {DATABASE}. "
+        "Name one with --uri or QTUI_URI, or try a sample: qtui demo"
+    )
+
+
+def open_store(uri: str | None = None, *, cache: Path | None = None) -> Store:
+    """The store at an address in any of MLflow's forms, or in a folder or a database file that is simply named."""
+    uri = uri or default_uri(os.environ, Path.cwd())
+    match = SCHEME.match(uri)
+    if uri in SCHEMELESS:
+        return SCHEMELESS[uri](uri, cache)
+    if match is None or os.path.lexists(uri):
+        return open_place(existing(uri), cache)
+    return opener_for(match[1].lower())(uri, cache)
+
+
+def opener_for(scheme: str) -> Opener:
+    """What opens addresses of this scheme: qtui itself, or a plugin of the installed MLflow."""
+    if scheme in OPENERS:
+        return OPENERS[scheme]
+    from importlib.metadata import entry_points
+
+    if scheme in entry_points(group="mlflow.tracking_store").names:
+        return open_remote
+    close = get_close_matches(scheme, OPENERS, n=1)
+    guess = f" Did you mean {close[0]}:?" if close else ""
+    raise UsageError(f"{scheme}: is no kind of store that qtui or the installed MLflow knows.{guess}")
+
+
+def open_file_uri(uri: str, cache: Path | None) -> Store:
+    """The store in the folder of a `file:` address, which MLflow takes to be percent-encoded."""
+    path = uri.partition(":")[2] or TREE
+    if path.startswith("//"):
+        host, _, rest = path[2:].partition("/")
+        if host not in ("", "localhost"):
+            raise UsageError(f"{uri} names another machine, {host!r}. A folder of this one is file:{host}/{rest}")
+        path = f"/{rest}"
+    decoded = unquote(path)
+    return open_place(existing(decoded if os.path.lexists(decoded) else path), cache)
+
+
+def open_sqlite(uri: str, cache: Path | None) -> Store:
+    """The store in the database file of an `sqlite:` address."""
+    match = SQLITE.fullmatch(uri)
+    if match is None:
+        raise UsageError(
+            f"{uri} is not the address of a database: write sqlite:///relative.db or sqlite:////absolute.db"
+        )
+    if match["path"] in ("", ":memory:"):
+        raise UsageError(f"{uri} is a database in memory: there is nothing in it to look at.")
+    place = existing(match["path"])
+    if place.kind != "sqlite":
+        raise StoreNotFound(f"{place.path} is a tree of files, no database: --uri {place.path}")
+    return open_place(place, cache)
+
+
+def open_server(uri: str, cache: Path | None) -> Store:
+    """The store in a database that a server holds."""
+    store: Store = import_module("qtui.store.sql").SqlStore(uri)
+    return store
+
+
+def open_remote(uri: str, cache: Path | None) -> Store:
+    """The store behind MLflow's own client."""
+    from qtui.store.remote import RemoteStore
+
+    return RemoteStore(uri)
+
+
+def refuse_sql_server(uri: str, cache: Path | None) -> Store:
+    """MLflow itself would open this database, but may migrate it by that."""
+    raise UsageError(
+        f"qtui cannot read {redact(uri)} itself: start `mlflow server` over it and name that server's address."
+    )
+
+
+def existing(text: str) -> Place:
+    """The store at a path as a user writes it."""
+    path = Path(text)
+    if not os.path.lexists(path) and text.startswith("~"):
+        path = Path(os.path.expanduser(text))
+    return place_at(path.absolute())
+
+
+def open_place(place: Place, cache: Path | None) -> Store:
+    """The store at a place on disk."""
+    if place.kind == "sqlite":
+        return open_server(f"sqlite:///{place.path}", cache)
+    store: Store = import_module("qtui.store.files").FileStore(place.path, cache=cache)
+    return store
+
+
+OPENERS: Mapping[str, Opener] = {
+    "file": open_file_uri,
+    "sqlite": open_sqlite,
+    "postgresql": open_server,
+    "postgres": open_server,
+    "mysql": open_server,
+    "mssql": refuse_sql_server,
+    "http": open_remote,
+    "https": open_remote,
+    "databricks": open_remote,
+    "databricks-uc": open_remote,
+    "uc": open_remote,
+}
+"""What opens the addresses of each scheme."""
+
+SCHEMELESS: Mapping[str, Opener] = {"databricks": open_remote, "databricks-uc": open_remote}
+"""Addresses of one word."""

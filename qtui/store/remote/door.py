@@ -1,0 +1,73 @@
+"""The one place where MLflow's client is called: within a deadline, its errors translated into ours."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from threading import Thread
+from typing import TypeVar
+
+from qtui.errors import NotFound, QtuiError, StoreUnreachable, StoreUnreadable
+from qtui.text import display, redact
+
+T = TypeVar("T")
+
+PATIENCE: Mapping[str, str] = {
+    "MLFLOW_HTTP_REQUEST_TIMEOUT": "10",
+    "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "1",
+    "MLFLOW_HTTP_REQUEST_BACKOFF_FACTOR": "1",
+    "MLFLOW_HTTP_RESPECT_RETRY_AFTER_HEADER": "false",
+}
+"""How long MLflow may try unless the user has set it; its own defaults keep a user waiting for minutes."""
+
+ANSWER_WITHIN = 30.0
+"""Seconds after which an answer that is still dripping in is given up."""
+
+LONGEST_REASON = 300
+MISSING = frozenset({"RESOURCE_DOES_NOT_EXIST", "NOT_FOUND", "ENDPOINT_NOT_FOUND"})
+REFUSED = frozenset({"UNAUTHENTICATED", "PERMISSION_DENIED", "CUSTOMER_UNAUTHORIZED"})
+
+
+def be_impatient() -> None:
+    """Set MLflow's deadlines where the user has not."""
+    for variable, value in PATIENCE.items():
+        os.environ.setdefault(variable, value)
+
+
+def ask(uri: str, question: Callable[[], T], *, within: float = ANSWER_WITHIN) -> T:
+    """What MLflow's client answers to a question, or an error of ours."""
+    answer: Future[T] = Future()
+
+    def wait_for_it() -> None:
+        try:
+            answer.set_result(question())
+        except BaseException as error:
+            answer.set_exception(error)
+
+    # Nobody joins this thread: a server whose answer never ends must not keep the program from ending.
+    Thread(target=wait_for_it, daemon=True).start()
+    try:
+        return answer.result(timeout=within)
+    except TimeoutError:
+        raise StoreUnreachable(f"{redact(uri)} did not answer in full within {within:.0f} seconds.") from None
+    except Exception as error:
+        raise translated(uri, error) from error
+
+
+def translated(uri: str, error: Exception) -> QtuiError:
+    """Our error for one of MLflow's, without secrets and cut to a readable length: servers echo what they please."""
+    from mlflow.exceptions import MlflowException
+
+    server = redact(uri)
+    reason = display(redact(str(error)))[:LONGEST_REASON]
+    if not isinstance(error, MlflowException):
+        return StoreUnreadable(f"{server} gave an answer that MLflow does not understand: {reason}")
+    if error.error_code in MISSING:
+        return NotFound(f"{server} does not have it: {reason}")
+    if error.error_code in REFUSED:
+        return StoreUnreachable(
+            f"{server} refuses to answer: {reason} Set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, "
+            "or MLFLOW_TRACKING_TOKEN."
+        )
+    return StoreUnreachable(f"{server} cannot answer: {reason}")
