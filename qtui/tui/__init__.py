@@ -1,0 +1,1 @@
+"""The full-screen program: everything that knows Textual."""

@@ -1,0 +1,145 @@
+"""The app: theme, keymap, first screen, and what is the same on every screen."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from textual import work
+from textual.app import App
+from textual.filter import LineFilter
+
+from qtui.text import display
+from qtui.tui import clipboard, keymap, themes
+from qtui.tui.ascii import AsciiOnly
+from qtui.tui.commands import Place
+from qtui.tui.commands.everywhere import Help, Palette, Quit, Suspend, SwitchTheme
+from qtui.tui.options import Options
+from qtui.tui.state import State
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+    from textual.actions import ActionParseResult
+    from textual.dom import DOMNode
+    from textual.notifications import SeverityLevel
+    from textual.screen import Screen
+
+
+class QtuiApp(Place, App[None], inherit_bindings=False):
+    """The full-screen program; a `return_code` other than 0 says that it was ended from outside or broke."""
+
+    PLACE = "Everywhere"
+    OFFERS = (Help, Palette, SwitchTheme, Suspend, Quit)
+    CSS_PATH = "app.tcss"
+    TITLE = "qtui"
+    ENABLE_COMMAND_PALETTE = False
+    PAUSE_GC_ON_SCROLL = True
+
+    def __init__(
+        self, first_screen: Callable[[], Screen[Any]], options: Options | None = None, state: State | None = None
+    ) -> None:
+        """Show this screen, as the options say, and remember in this state; without one nothing is kept."""
+        self.options = options or Options()
+        self.state = state or State()
+        self.crash: BaseException | None = None
+        """What broke the app, for its caller to report."""
+        self._first_screen = first_screen
+        self._ascii = AsciiOnly(enabled=self.options.ascii)
+        without_colour = bool(os.environ.get("NO_COLOR"))
+        super().__init__(ansi_color=True if without_colour else None)
+        for each in themes.THEMES.values():
+            self.register_theme(each)
+        self.register_theme(themes.automatic(dark_terminal=self.options.dark_terminal))
+        wanted = themes.TERMINAL.name if without_colour else self.options.theme or self.state.theme
+        self.theme = wanted if wanted in self.available_themes else themes.AUTO
+        self.keys, self._wrong_keys = keymap.resolve(self.options.keys)
+        self.set_keymap(self.keys)
+
+    def get_default_screen(self) -> Screen[Any]:
+        """The first screen."""
+        return self._first_screen()
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """The colours of ours that Textual's own themes do not know."""
+        return themes.defaults(dark=self.current_theme.dark)
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """What every line goes through on its way to the terminal."""
+        filters = super().get_line_filters()
+        return [*filters, self._ascii] if self._ascii.enabled else filters
+
+    def on_mount(self) -> None:
+        """Say which keys of the settings cannot be used."""
+        if self._wrong_keys:
+            self.say("\n".join(self._wrong_keys), severity="warning")
+
+    def say(self, text: str, *, severity: SeverityLevel = "information") -> None:
+        """Tell the user something, for a few seconds."""
+        self.clear_notifications()
+        self.notify(display(text, one_line=False), severity=severity, markup=False)
+
+    def copy(self, text: str, what: str) -> None:
+        """Put a text into the clipboard of the user's terminal, and say so."""
+        self.copy_to_clipboard(text)
+        whole = "" if clipboard.fits(text) else ", only its beginning: it is too long for a terminal's clipboard"
+        self.say(f"Copied {what}{whole}.")
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Put a text into the clipboard of the user's terminal."""
+        self._clipboard = text
+        if self._driver is not None:
+            self._driver.write(clipboard.sequence(clipboard.pasteable(text), os.environ))
+
+    async def run_action(
+        self,
+        action: str | ActionParseResult,
+        default_namespace: DOMNode | None = None,
+        namespaces: Mapping[str, DOMNode] | None = None,
+    ) -> bool:
+        """Do what a key or a click asks for; when it makes no sense now, say why."""
+        place = default_namespace if isinstance(default_namespace, Place) else self
+        reason = place.why_not(action) if isinstance(action, str) else None
+        if reason:
+            self.say(reason, severity="warning")
+            return True
+        return await super().run_action(action, default_namespace, namespaces)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Leave the screen when something broke; the report is made by the caller, after the terminal is restored."""
+        self.crash = self.crash or error
+        self._return_code = 1
+        if self._exception is None:
+            self._exception = error
+            self._exception_event.set()
+        self._close_messages_no_wait()
+
+    def panic(self, *renderables: RenderableType) -> None:
+        """Leave the screen when the driver broke, without the traceback that Textual would print."""
+        self._handle_exception(RuntimeError("The terminal could not be read any more."))
+
+    def action_help(self) -> None:
+        """Show the keys."""
+        from qtui.tui.screens.help import HelpScreen
+
+        self.push_screen(HelpScreen(self.screen, self.keys))
+
+    @work
+    async def action_palette(self) -> None:
+        """Let the user find a command by name, and do it."""
+        from qtui.tui.screens.palette import PaletteScreen
+
+        offer = await self.push_screen_wait(PaletteScreen(self.screen, self.keys))
+        if offer is not None:
+            await self.run_action(offer.command.action(), offer.place)
+
+    @work
+    async def action_switch_theme(self) -> None:
+        """Let the user choose a theme, and remember it."""
+        from qtui.tui.screens.theme import ChooseTheme
+
+        before = self.theme
+        name = await self.push_screen_wait(ChooseTheme(self.available_themes, before))
+        self.theme = name or before
+        if name is not None:
+            self.state.theme = name

@@ -1,0 +1,80 @@
+"""What can be done in the details of a run."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from qtui.tui.commands.command import Command
+
+
+class DetailsPlace(Protocol):
+    """What the commands of the details must know of the pane that shows them."""
+
+    @property
+    def has_run(self) -> bool:
+        """Whether a run is shown."""
+
+    @property
+    def at_row(self) -> bool:
+        """Whether the cursor is on a row: a param, a metric, a tag, an artifact."""
+
+
+class OnRun(Command[DetailsPlace]):
+    """Works when the details of a run are shown."""
+
+    @classmethod
+    def why_not(cls, here: DetailsPlace) -> str | None:
+        return None if here.has_run else "No run is selected."
+
+
+class OnRow(OnRun):
+    """Works when the cursor is on a row."""
+
+    @classmethod
+    def why_not(cls, here: DetailsPlace) -> str | None:
+        return super().why_not(here) or (None if here.at_row else "There is nothing under the cursor.")
+
+
+class NextTab(OnRun):
+    """Go to the next tab."""
+
+    KEYS = "]"
+    TEXT = "next tab"
+    FOOTER = True
+
+
+class PreviousTab(OnRun):
+    """Go to the tab before."""
+
+    KEYS = "["
+    TEXT = "previous tab"
+
+
+class SortDetails(OnRun):
+    """Sort the rows by the next column."""
+
+    KEYS = "s"
+    TEXT = "sort"
+
+
+class OpenValue(OnRow):
+    """Open the value in full."""
+
+    KEYS = "enter"
+    TEXT = "open"
+    FOOTER = True
+
+
+class CopyRunId(OnRun):
+    """Copy the id of the run."""
+
+    KEYS = "y"
+    TEXT = "copy id"
+
+
+class CopyDetail(OnRow):
+    """Copy the value under the cursor, whole."""
+
+    KEYS = "Y"
+    TEXT = "copy value"
+    FOOTER = True

@@ -1,0 +1,79 @@
+"""How to move in a list, a tree or a table; each calls the action that Textual's own widgets have for it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from qtui.tui.commands.command import Command
+
+
+class MoveDown(Command[Any]):
+    """Go one line down."""
+
+    KEYS = "j,down"
+    TEXT = "down"
+    ACTION = "cursor_down"
+
+
+class MoveUp(Command[Any]):
+    """Go one line up."""
+
+    KEYS = "k,up"
+    TEXT = "up"
+    ACTION = "cursor_up"
+
+
+class MoveToTop(Command[Any]):
+    """Go to the first line."""
+
+    KEYS = "g,home"
+    TEXT = "top"
+    ACTION = "first"
+
+
+class MoveToBottom(Command[Any]):
+    """Go to the last line."""
+
+    KEYS = "G,end"
+    TEXT = "bottom"
+    ACTION = "last"
+
+
+class HalfPageDown(Command[Any]):
+    """Go half a page down."""
+
+    KEYS = "ctrl+d"
+    TEXT = "half a page down"
+
+
+class HalfPageUp(Command[Any]):
+    """Go half a page up."""
+
+    KEYS = "ctrl+u"
+    TEXT = "half a page up"
+
+
+class PageDown(Command[Any]):
+    """Go a page down."""
+
+    KEYS = "pagedown"
+    TEXT = "page down"
+
+
+class PageUp(Command[Any]):
+    """Go a page up."""
+
+    KEYS = "pageup"
+    TEXT = "page up"
+
+
+class Open(Command[Any]):
+    """Open what is under the cursor."""
+
+    KEYS = "enter"
+    TEXT = "open"
+    FOOTER = True
+
+
+MOVES = (MoveDown, MoveUp, HalfPageDown, HalfPageUp, PageDown, PageUp, MoveToTop, MoveToBottom)
+"""Every way to move by lines."""

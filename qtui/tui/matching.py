@@ -1,0 +1,41 @@
+"""Finding a name by a few of its letters."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Match(NamedTuple):
+    """How well a text matches: the lower the rank the better, and at which letters."""
+
+    rank: int
+    at: tuple[int, ...]
+
+
+NOTHING_ASKED = Match(0, ())
+
+
+def match(wanted: str, text: str) -> Match | None:
+    """The words as parts of the text, or their letters in order; None when the text has them not."""
+    wanted, text = wanted.strip().lower(), text.lower()
+    if not wanted:
+        return NOTHING_ASKED
+    start = text.find(wanted)
+    if start >= 0:
+        return Match(0 if _begins_word(text, start) else 1, tuple(range(start, start + len(wanted))))
+    return _scattered(wanted.replace(" ", ""), text)
+
+
+def _begins_word(text: str, index: int) -> bool:
+    return index == 0 or not text[index - 1].isalnum()
+
+
+def _scattered(letters: str, text: str) -> Match | None:
+    """Each letter where it comes next; the wider they are scattered the worse."""
+    at: list[int] = []
+    for letter in letters:
+        index = text.find(letter, at[-1] + 1 if at else 0)
+        if index < 0:
+            return None
+        at.append(index)
+    return Match(2 + at[-1] - at[0] - len(at) + 1, tuple(at))

@@ -1,0 +1,31 @@
+"""How the screen was asked to be, on the command line and in the settings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from qtui.entities import View
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the app and its screens are started with."""
+
+    view: View = View.ACTIVE
+    """Which runs are shown at first."""
+
+    refresh: float | None = None
+    """Seconds between two looks for changes; None leaves it to the store, 0 looks only when asked."""
+
+    theme: str | None = None
+    """A theme by name; `auto` or none follows the terminal."""
+
+    ascii: bool = False
+    """Whether to draw with ASCII alone."""
+
+    keys: Mapping[str, str] = field(default_factory=dict)
+    """Other keys for commands, by the id of the command."""
+
+    dark_terminal: bool = True
+    """Whether the background of the terminal is dark."""

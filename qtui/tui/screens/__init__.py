@@ -1,0 +1,1 @@
+"""Screens and dialogs: they put widgets together and coordinate them."""

@@ -1,0 +1,230 @@
+"""The colours: themes of our own, and the variables that our widgets take their colours from."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from textual.theme import Theme
+
+AUTO = "auto"
+"""The theme that follows the background of the terminal."""
+
+RUN_COLOURS_ON_DARK = ("#56b4e9", "#e69f00", "#2fbf93", "#e58fc0", "#f0e442", "#ff7f4d", "#9aa8ff", "#b8b8b8")
+RUN_COLOURS_ON_LIGHT = ("#0072b2", "#b86a00", "#00795a", "#b0407f", "#7d6b00", "#c2410c", "#4f46b8", "#5f6470")
+"""Eight colours each that stay apart in the common kinds of colour blindness, after Okabe and Ito."""
+
+
+@dataclass(frozen=True, slots=True)
+class Palette:
+    """The few colours that a theme of ours is made of."""
+
+    name: str
+    dark: bool
+    background: str
+    surface: str
+    panel: str
+    line: str
+    foreground: str
+    muted: str
+    accent: str
+    cursor: str
+    good: str
+    warning: str
+    error: str
+    cursor_text: str = ""
+    cursor_style: str = "none"
+
+
+PALETTES = (
+    Palette(
+        name="night",
+        dark=True,
+        background="#14171c",
+        surface="#1a1e25",
+        panel="#222731",
+        line="#323947",
+        foreground="#d3d8e0",
+        muted="#828b9a",
+        accent="#7db3f0",
+        cursor="#2a3a50",
+        good="#6fcf97",
+        warning="#e6b455",
+        error="#f2777a",
+    ),
+    Palette(
+        name="day",
+        dark=False,
+        background="#fbfaf8",
+        surface="#f3f1ed",
+        panel="#e9e6e0",
+        line="#d2cdc4",
+        foreground="#2a2d34",
+        muted="#6c717c",
+        accent="#1f5fb0",
+        cursor="#d6e4f5",
+        good="#1d7a4a",
+        warning="#946200",
+        error="#b3262e",
+    ),
+    Palette(
+        name="forest",
+        dark=True,
+        background="#151a17",
+        surface="#1b221e",
+        panel="#242d28",
+        line="#35403a",
+        foreground="#d6ddd3",
+        muted="#87948a",
+        accent="#8fce9b",
+        cursor="#2a4033",
+        good="#8fce9b",
+        warning="#dfb765",
+        error="#ec8079",
+    ),
+    Palette(
+        name="sand",
+        dark=False,
+        background="#f7f1e3",
+        surface="#efe7d5",
+        panel="#e5dbc4",
+        line="#cfc3a8",
+        foreground="#3b3226",
+        muted="#7a6e5b",
+        accent="#8a4b1c",
+        cursor="#ecd9b4",
+        good="#4b6b1f",
+        warning="#8a5a00",
+        error="#a3302a",
+    ),
+    Palette(
+        name="contrast-dark",
+        dark=True,
+        background="#000000",
+        surface="#000000",
+        panel="#1c1c1c",
+        line="#9a9a9a",
+        foreground="#ffffff",
+        muted="#d0d0d0",
+        accent="#ffd400",
+        cursor="#ffd400",
+        good="#4dff9e",
+        warning="#ffb000",
+        error="#ff8a8a",
+        cursor_text="#000000",
+        cursor_style="bold",
+    ),
+    Palette(
+        name="contrast-light",
+        dark=False,
+        background="#ffffff",
+        surface="#ffffff",
+        panel="#ececec",
+        line="#555555",
+        foreground="#000000",
+        muted="#333333",
+        accent="#0033a0",
+        cursor="#0033a0",
+        good="#005a2b",
+        warning="#6b4300",
+        error="#a00000",
+        cursor_text="#ffffff",
+        cursor_style="bold",
+    ),
+)
+
+
+def theme(palette: Palette) -> Theme:
+    """A theme of Textual's from a palette."""
+    cursor_text = palette.cursor_text or palette.foreground
+    return Theme(
+        name=palette.name,
+        dark=palette.dark,
+        primary=palette.accent,
+        secondary=palette.muted,
+        accent=palette.accent,
+        success=palette.good,
+        warning=palette.warning,
+        error=palette.error,
+        background=palette.background,
+        surface=palette.surface,
+        panel=palette.panel,
+        foreground=palette.foreground,
+        variables={
+            "text-muted": palette.muted,
+            "line": palette.line,
+            "good": palette.good,
+            "border": palette.accent,
+            "border-blurred": palette.line,
+            "block-cursor-background": palette.cursor,
+            "block-cursor-foreground": cursor_text,
+            "block-cursor-text-style": palette.cursor_style,
+            "block-cursor-blurred-background": palette.panel,
+            "block-cursor-blurred-foreground": palette.foreground,
+            "block-hover-background": palette.surface,
+            "input-selection-background": f"{palette.accent} 35%",
+            "scrollbar": palette.line,
+            "scrollbar-hover": palette.muted,
+            "scrollbar-active": palette.accent,
+            "scrollbar-background": palette.background,
+            "scrollbar-background-hover": palette.background,
+            "scrollbar-background-active": palette.background,
+            "scrollbar-corner-color": palette.background,
+        },
+    )
+
+
+TERMINAL = Theme(
+    name="terminal",
+    ansi=True,
+    primary="ansi_blue",
+    secondary="ansi_bright_black",
+    accent="ansi_blue",
+    success="ansi_green",
+    warning="ansi_yellow",
+    error="ansi_red",
+    variables={
+        "text-muted": "ansi_bright_black",
+        "line": "ansi_bright_black",
+        "good": "ansi_green",
+        "border": "ansi_blue",
+        "border-blurred": "ansi_bright_black",
+        "block-cursor-foreground": "ansi_default",
+        "block-cursor-background": "ansi_default",
+        "block-cursor-text-style": "reverse",
+        "block-cursor-blurred-text-style": "bold",
+        "scrollbar": "ansi_bright_black",
+        "scrollbar-background": "ansi_default",
+        **{
+            f"run-{number}": f"ansi_{name}"
+            for number, name in enumerate(
+                ("blue", "yellow", "cyan", "magenta", "green", "red", "bright_blue", "bright_black")
+            )
+        },
+    },
+)
+"""The sixteen colours of the terminal itself; with `NO_COLOR` nothing is left of it but bold, dim and reverse."""
+
+THEMES: Mapping[str, Theme] = {each.name: each for each in (*map(theme, PALETTES), TERMINAL)}
+"""Our themes, the default first."""
+
+
+def automatic(*, dark_terminal: bool) -> Theme:
+    """The theme that follows the background of the terminal."""
+    return replace(THEMES["night" if dark_terminal else "day"], name=AUTO)
+
+
+def defaults(*, dark: bool) -> dict[str, str]:
+    """The variables of ours that a theme need not set."""
+    colours = RUN_COLOURS_ON_DARK if dark else RUN_COLOURS_ON_LIGHT
+    return {
+        "line": "#3a3f4a" if dark else "#cccccc",
+        "good": "#6fcf97" if dark else "#1d7a4a",
+        **{f"run-{number}": colour for number, colour in enumerate(colours)},
+    }
+
+
+def run_colour(run_id: str) -> str:
+    """The variable that holds the colour of a run: the same for a run everywhere and always."""
+    return f"run-{zlib.crc32(run_id.encode('utf-8', 'replace')) % len(RUN_COLOURS_ON_DARK)}"

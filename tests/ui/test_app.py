@@ -1,0 +1,147 @@
+"""What is the same on every screen: keys, palette, help, footer, themes, the clipboard."""
+
+from __future__ import annotations
+
+import base64
+
+import pytest
+
+from qtui.tui.options import Options
+from qtui.tui.screens.help import HelpScreen
+from qtui.tui.screens.palette import PaletteScreen
+from qtui.tui.state import State
+from qtui.tui.widgets.footer import Footer
+from tests.ui.frame import Choir, FrameScreen, Wall, frame_app
+
+
+def footer_text(app) -> str:
+    return str(app.screen.query_one(Footer).render())
+
+
+async def test_a_key_does_what_its_command_says() -> None:
+    app = frame_app()
+    async with app.run_test() as pilot:
+        await pilot.press("s", "h")
+        assert app.screen.query_one(Choir).done == ["sing", "hum"]
+
+
+async def test_the_footer_shows_the_keys_that_work_now_and_no_others() -> None:
+    app = frame_app()
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        assert footer_text(app) == "s sing   h hum   ? keys"
+        app.screen.query_one(Choir).has_voice = False
+        app.screen.refresh_bindings()
+        await pilot.pause()
+        assert footer_text(app) == "h hum   ? keys"
+        app.screen.query_one(Wall).focus()
+        await pilot.pause()
+        assert footer_text(app) == "/ filter   ? keys"
+
+
+async def test_the_key_of_a_command_that_is_off_says_why() -> None:
+    app = frame_app()
+    async with app.run_test() as pilot:
+        app.screen.query_one(Choir).has_voice = False
+        await pilot.press("s")
+        assert [each.message for each in app._notifications] == ["There is no voice."]
+        assert app.screen.query_one(Choir).done == []
+
+
+async def test_a_click_on_the_footer_presses_the_key() -> None:
+    app = frame_app()
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        await pilot.click(Footer, offset=(11, 0))
+        assert app.screen.query_one(Choir).done == ["hum"]
+
+
+async def test_the_palette_runs_a_command_of_a_pane_without_the_focus() -> None:
+    app = frame_app()
+    async with app.run_test() as pilot:
+        app.screen.query_one(Wall).focus()
+        await pilot.press(":")
+        assert isinstance(app.screen, PaletteScreen)
+        await pilot.press(*"hum", "enter")
+        await pilot.pause()
+        assert app.screen.query_one(Choir).done == ["hum"]
+
+
+async def test_the_palette_says_why_a_command_is_off_and_does_not_run_it() -> None:
+    app = frame_app()
+    async with app.run_test() as pilot:
+        choir = app.screen.query_one(Choir)
+        choir.has_voice = False
+        await pilot.press("ctrl+p", *"sing", "enter")
+        assert isinstance(app.screen, PaletteScreen)
+        current = app.screen.list.current
+        assert current is not None and current.why_not == "There is no voice."
+        await pilot.press("escape")
+        assert choir.done == []
+
+
+async def test_the_help_begins_with_the_place_that_has_the_focus() -> None:
+    app = frame_app()
+    async with app.run_test(size=(100, 40)) as pilot:
+        app.screen.query_one(Wall).focus()
+        await pilot.press("?")
+        assert isinstance(app.screen, HelpScreen)
+        headings = [line for line in str(app.screen.page).splitlines() if line in ("Wall", "Choir", "Everywhere")]
+        assert headings == ["Wall", "Everywhere", "Choir"]
+        await pilot.press("escape")
+        assert isinstance(app.screen, FrameScreen)
+
+
+async def test_keys_of_the_settings_replace_the_default_ones() -> None:
+    app = frame_app(Options(keys={"hum": "f5,x"}))
+    async with app.run_test() as pilot:
+        await pilot.press("h", "x", "f5")
+        assert app.screen.query_one(Choir).done == ["hum", "hum"]
+        assert "f5 hum" in footer_text(app)
+
+
+async def test_keys_that_cannot_be_used_are_named() -> None:
+    app = frame_app(Options(keys={"hmu": "f5", "sing": "ctl+y"}))
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        [said] = [each.message for each in app._notifications]
+        assert "there is no command 'hmu'. Did you mean 'hum'?" in said
+        assert "'ctl+y' for 'sing' is no key" in said
+
+
+async def test_a_theme_is_tried_on_chosen_and_remembered(tmp_path) -> None:
+    app = frame_app(state=State(tmp_path))
+    async with app.run_test() as pilot:
+        await pilot.press("ctrl+t", *"sand")
+        await pilot.pause()
+        assert app.theme == "sand"
+        await pilot.press("enter")
+        await pilot.pause()
+    assert State(tmp_path).theme == "sand"
+
+
+async def test_a_theme_that_was_only_tried_on_is_taken_off() -> None:
+    app = frame_app()
+    async with app.run_test() as pilot:
+        await pilot.press("ctrl+t", *"sand")
+        await pilot.pause()
+        await pilot.press("escape")
+        await pilot.pause()
+        assert app.theme == "auto"
+
+
+@pytest.mark.parametrize(("dark", "expected"), [(True, "#14171c"), (False, "#fbfaf8")])
+async def test_the_automatic_theme_follows_the_terminal(dark: bool, expected: str) -> None:
+    app = frame_app(Options(dark_terminal=dark))
+    async with app.run_test():
+        assert app.theme_variables["background"].lower() == expected
+
+
+async def test_copying_sends_the_text_to_the_terminal_without_what_could_act_in_a_shell() -> None:
+    app = frame_app()
+    async with app.run_test():
+        sent: list[str] = []
+        app._driver.write = sent.append
+        app.copy("naïve\x1b[201~rm\r\n", "the value")
+        [sequence] = [each for each in sent if each.startswith("\x1b]52;c;")]
+        assert base64.b64decode(sequence[7:-1]).decode() == "naïve[201~rm\n"
