@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ from qtui.entities import Artifact, History, Listing, Problem, Run, RunCounts, R
 from qtui.query import parse_filter, parse_order
 from qtui.query.wanted import EVERYTHING, Wanted
 from qtui.recorder.exp import Experiment
-from qtui.recorder.health import MovedRun, StaleRun, moved_runs, stale_runs
+from qtui.recorder.health import SILENCE, MovedRun, StaleRun, moved_runs, stale_runs
 from qtui.recorder.lookup import find_experiment, find_run, pick_experiment
 from qtui.recorder.recorder import read_run
 from qtui.recorder.tables import MAX_RECORDS, search_records
@@ -184,9 +185,9 @@ class ExpManager:
         """When (ms) something was last written into the run."""
         return self.store.last_write(self._info(run))
 
-    def stale(self, now: int | None = None) -> tuple[StaleRun, ...]:
-        """Running runs that have written nothing for an hour before `now` (ms)."""
-        return tuple(stale_runs(self.store, now))
+    def stale(self, now: int | None = None, silence: timedelta = SILENCE) -> tuple[StaleRun, ...]:
+        """Running runs that have written nothing for so long before `now` (ms)."""
+        return tuple(stale_runs(self.store, now, silence))
 
     def moved(self) -> tuple[MovedRun, ...]:
         """Runs whose artifacts are not where they were recorded, but in the store's own folder."""

@@ -150,7 +150,10 @@ def read_run(store: Store, info: RunInfo, wanted: Wanted) -> Run:
 
 
 def local_time(milliseconds: int | None) -> str | None:
-    """A moment as Qlib writes it, in local time."""
+    """A moment as Qlib writes it, in local time; None for one that no calendar has."""
     if milliseconds is None:
         return None
-    return datetime.fromtimestamp(milliseconds / 1000).strftime("%Y-%m-%d %H:%M:%S")
+    try:
+        return datetime.fromtimestamp(milliseconds / 1000).strftime("%Y-%m-%d %H:%M:%S")
+    except (ValueError, OverflowError, OSError):
+        return None

@@ -1,0 +1,73 @@
+"""Experiments and runs are found by what a user types, and a miss says what could have been meant."""
+
+from __future__ import annotations
+
+import pytest
+
+from qtui.entities import Experiment, View
+from qtui.errors import ExperimentNotFound, RunNotFound
+from qtui.recorder import ExpManager
+from qtui.store.memory import MemoryStore
+
+
+@pytest.mark.parametrize(
+    ("text", "experiment_id"),
+    [
+        pytest.param("alpha158", "1", id="by name"),
+        pytest.param("3", "3", id="by id"),
+        pytest.param("1", "2", id="a name goes before an id"),
+        pytest.param("alpha360", "4", id="a deleted one"),
+    ],
+)
+def test_an_experiment_is_found(manager: ExpManager, text: str, experiment_id: str) -> None:
+    assert manager.find_experiment(text).experiment_id == experiment_id
+
+
+def test_an_unknown_experiment_is_answered_with_those_like_it(manager: ExpManager) -> None:
+    with pytest.raises(ExperimentNotFound) as caught:
+        manager.find_experiment("Alpha159")
+    assert str(caught.value) == "There is no experiment 'Alpha159'. Did you mean 'alpha158' or 'alpha360'?"
+
+
+def test_an_experiment_outside_of_the_view_is_not_found(manager: ExpManager) -> None:
+    with pytest.raises(ExperimentNotFound):
+        manager.find_experiment("alpha360", View.ACTIVE)
+
+
+def test_an_active_experiment_goes_before_a_deleted_one_of_its_name() -> None:
+    manager = ExpManager.over(MemoryStore([Experiment("1", "x", "deleted"), Experiment("2", "x")]))
+    assert manager.find_experiment("x").experiment_id == "2"
+
+
+def test_two_experiments_of_one_name_are_told_apart_by_id() -> None:
+    manager = ExpManager.over(MemoryStore([Experiment("1", "x"), Experiment("2", "x")]))
+    with pytest.raises(ExperimentNotFound, match=r"Give one of their ids: 1, 2$"):
+        manager.find_experiment("x")
+
+
+@pytest.mark.parametrize(
+    ("text", "run_id"),
+    [
+        pytest.param("aaaa1111", "aaaa1111", id="by id"),
+        pytest.param("bbbb", "bbbb1111", id="by the beginning of its id"),
+        pytest.param("cccc1", "cccc1111", id="a deleted one"),
+        pytest.param("alpha158/lgbm", "aaaa2222", id="the latest active one of a name"),
+        pytest.param("alpha158/thrown away", "cccc1111", id="a deleted one if no active one has the name"),
+        pytest.param("alpha158/mlflow_recorder", "bbbb1111", id="by the name in its tag"),
+        pytest.param("team/alpha/a/b", "dddd1111", id="slashes in both names"),
+    ],
+)
+def test_a_run_is_found(manager: ExpManager, text: str, run_id: str) -> None:
+    assert manager.find_run(text).run_id == run_id
+
+
+def test_a_beginning_of_several_ids_names_the_runs_it_could_mean(manager: ExpManager) -> None:
+    with pytest.raises(RunNotFound) as caught:
+        manager.find_run("aaaa")
+    assert str(caught.value) == ("'aaaa' begins the ids of 2 runs: aaaa1111 lgbm, aaaa2222 lgbm. Give more of the id.")
+
+
+@pytest.mark.parametrize("text", ["aaa", "", "zzzz", "alpha158/nobody", "nowhere/lgbm", "alpha158/", "/lgbm"])
+def test_words_that_mean_no_run_are_answered_with_how_to_name_one(manager: ExpManager, text: str) -> None:
+    with pytest.raises(RunNotFound, match="at least 4 characters of its beginning, or EXPERIMENT/NAME"):
+        manager.find_run(text)
