@@ -17,7 +17,7 @@ from qtui.text import redact
 
 VARIABLES = ("QTUI_URI", "MLFLOW_TRACKING_URI")
 SCHEME = re.compile(r"([a-z][a-z0-9.-]*)(\+\w+)?:", re.IGNORECASE)
-SQLITE = re.compile(r"sqlite(\+\w+)?:///(?P<path>[^?]*)(\?.*)?", re.IGNORECASE)
+SQLITE = re.compile(r"sqlite(\+\w+)?://(/(?P<path>[^?]*)(\?.*)?)?", re.IGNORECASE)
 
 Opener = Callable[[str, Path | None], Store]
 """Opens the store at an address, with a folder for its cache or none."""
@@ -66,10 +66,11 @@ def open_file_uri(uri: str, cache: Path | None) -> Store:
     """The store in the folder of a `file:` address, which MLflow takes to be percent-encoded."""
     path = uri.partition(":")[2] or TREE
     if path.startswith("//"):
-        host, _, rest = path[2:].partition("/")
+        host, slash, rest = path[2:].partition("/")
         if host not in ("", "localhost"):
-            raise UsageError(f"{uri} names another machine, {host!r}. A folder of this one is file:{host}/{rest}")
-        path = f"/{rest}"
+            folder = redact(uri).replace("//", "", 1)
+            raise UsageError(f"{redact(uri)} names another machine. A folder of this one is {folder}")
+        path = f"{slash}{rest}"
     decoded = unquote(path)
     return open_place(existing(decoded if os.path.lexists(decoded) else path), cache)
 
@@ -79,10 +80,10 @@ def open_sqlite(uri: str, cache: Path | None) -> Store:
     match = SQLITE.fullmatch(uri)
     if match is None:
         raise UsageError(
-            f"{uri} is not the address of a database: write sqlite:///relative.db or sqlite:////absolute.db"
+            f"{redact(uri)} is not the address of a database: write sqlite:///relative.db or sqlite:////absolute.db"
         )
-    if match["path"] in ("", ":memory:"):
-        raise UsageError(f"{uri} is a database in memory: there is nothing in it to look at.")
+    if match["path"] in (None, "", ":memory:"):
+        raise UsageError(f"{redact(uri)} is a database in memory: there is nothing in it to look at.")
     place = existing(match["path"])
     if place.kind != "sqlite":
         raise StoreNotFound(f"{place.path} is a tree of files, no database: --uri {place.path}")

@@ -54,7 +54,7 @@ def place_in(folder: Path) -> Place:
             return Place("files", tree)
     if is_file(folder / DATABASE):
         return database_at(folder / DATABASE)
-    if next(os.scandir(folder), None) is None:
+    if not os.listdir(folder):
         raise StoreNotFound(f"{folder} is empty: there is no store in it.")
     raise StoreNotFound(f"{folder} is no store: it holds no experiments, no {TREE} folder with any, and no {DATABASE}.")
 
@@ -114,7 +114,7 @@ def is_file(path: Path) -> bool:
 def did_you_mean(path: Path) -> str:
     """A question after the entry beside a missing one that it is most like, if there is one."""
     try:
-        names = [each.name for each in islice(os.scandir(path.parent), LOOKED_AT)]
+        names = os.listdir(path.parent)[:LOOKED_AT]
     except (OSError, ValueError):
         return ""
     close = get_close_matches(path.name, names, n=1)
