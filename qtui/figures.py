@@ -33,6 +33,15 @@ def number(value: float) -> str:
     return f"{value:.{SIGNIFICANT}g}"
 
 
+STATUS_SIGNS = {"RUNNING": "▸", "SCHEDULED": "◦", "FINISHED": "✓", "FAILED": "✗", "KILLED": "⊘"}
+"""A sign for each status. None is of ambiguous width, which a terminal set to Chinese may draw over two cells."""
+
+
+def status(word: str) -> str:
+    """A status as a sign and a word, so that colour is never needed."""
+    return f"{STATUS_SIGNS.get(word, '?')} {word.lower()}"
+
+
 def count(amount: int, noun: str, plural: str | None = None) -> str:
     """An amount with its noun: `1 run`, `12,000 runs`."""
     return f"{amount:,} {noun if amount == 1 else plural or noun + 's'}"
