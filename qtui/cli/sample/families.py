@@ -1,0 +1,117 @@
+"""Which experiments the sample store has, and what became of their runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from qtui.cli.sample.quant import factor, lightgbm, transformer
+from qtui.cli.sample.trial import Recipe
+from qtui.cli.sample.vision import resnet, vit
+from qtui.entities import Status
+
+
+class Fate(NamedTuple):
+    """How a run stands, and how much of it took place."""
+
+    status: Status
+    share: float = 1.0
+    ends: bool = True
+    lifecycle_stage: str = "active"
+    diverges: bool = False
+    age_ms: int | None = None
+    """How long ago the last thing was written, where that is not left to the calendar."""
+
+
+FINISHED = Fate(Status.FINISHED)
+DIVERGED = Fate(Status.FINISHED, diverges=True)
+DELETED = Fate(Status.FINISHED, lifecycle_stage="deleted")
+FAILED = Fate(Status.FAILED, share=0.45)
+KILLED = Fate(Status.KILLED, share=0.7)
+DIED = Fate(Status.RUNNING, share=0.4, ends=False)
+RUNNING = Fate(Status.RUNNING, share=0.6, ends=False, age_ms=20_000)
+SCHEDULED = Fate(Status.SCHEDULED, share=0.0, ends=False, age_ms=180_000)
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """An experiment and the kind of runs it has."""
+
+    experiment: str
+    recipe: Recipe
+    runs: int
+    days: float
+    """How long ago the first run was started."""
+    source: str
+    users: tuple[str, ...]
+    note: str = ""
+    fates: Mapping[int, Fate] = field(default_factory=dict)
+    """What became of the runs that did not simply finish, by number."""
+    sweep: range = range(0)
+    """Runs that belong to the one before them."""
+    lifecycle_stage: str = "active"
+
+
+FAMILIES = (
+    Family(
+        "csi300/lightgbm",
+        lightgbm,
+        runs=42,
+        days=58,
+        source="qrun",
+        users=("lin", "wang"),
+        note="Alpha158 with LightGBM. The number to beat: **IC 0.0448** of the benchmark.",
+        fates={3: FAILED, 17: DELETED, 18: DELETED, 30: KILLED},
+    ),
+    Family(
+        "csi300/transformer",
+        transformer,
+        runs=26,
+        days=33,
+        source="train_transformer.py",
+        users=("lin",),
+        fates={2: DIVERGED, 9: FAILED, 21: DIED, 24: RUNNING, 25: SCHEDULED},
+    ),
+    Family(
+        "vision/cifar10/resnet",
+        resnet,
+        runs=38,
+        days=21,
+        source="train.py",
+        users=("maria", "tom"),
+        note="Baselines. Runs of a sweep hang below their parent.",
+        fates={5: FAILED, 11: KILLED, 14: DIVERGED, 28: DELETED},
+        sweep=range(20, 28),
+    ),
+    Family(
+        "vision/cifar10/vit",
+        vit,
+        runs=20,
+        days=12,
+        source="train.py",
+        users=("maria",),
+        fates={1: FAILED, 2: FAILED, 7: DIVERGED, 19: RUNNING},
+    ),
+    Family(
+        "因子研究/动量",
+        factor("动量"),
+        runs=28,
+        days=45,
+        source="因子/动量.py",
+        users=("wang",),
+        note="不同窗口的动量因子，按行业和市值中性化。",
+        fates={6: FAILED, 12: DELETED},
+    ),
+    Family("因子研究/反转", factor("反转"), runs=18, days=9, source="因子/反转.py", users=("wang", "lin")),
+    Family(
+        "scratch",
+        vit,
+        runs=3,
+        days=80,
+        source="notebook.ipynb",
+        users=("tom",),
+        fates={0: DELETED, 1: DELETED, 2: DELETED},
+        lifecycle_stage="deleted",
+    ),
+)

@@ -1,0 +1,152 @@
+"""Runs of a quant team: Qlib models on CSI 300, and factors with Chinese names."""
+
+from __future__ import annotations
+
+from random import Random
+
+from qtui.cli.sample.artifacts import as_csv, as_json, picture
+from qtui.cli.sample.curves import cosine, falling, overfitting, rising
+from qtui.cli.sample.trial import Recipe, Trial
+from qtui.entities import DatasetInput
+
+ALPHA158 = DatasetInput(
+    name="csi300-alpha158",
+    digest="7f3a91c2",
+    source_type="local",
+    source='{"uri": "~/.qlib/qlib_data/cn_data"}',
+    schema='{"mlflow_colspec": [{"type": "double", "name": "KMID", "required": true}]}',
+    profile='{"num_rows": 1014000, "num_elements": 160212000}',
+    tags={"mlflow.data.context": "training"},
+)
+SEGMENTS = {
+    "dataset.segments.train": "2008-01-01/2014-12-31",
+    "dataset.segments.valid": "2015-01-01/2016-12-31",
+    "dataset.segments.test": "2017-01-01/2020-08-01",
+}
+
+
+def lightgbm(chance: Random, index: int) -> Trial:
+    """Qlib's benchmark model with other leaves and rates."""
+    leaves = chance.choice([64, 128, 210, 256])
+    rate = chance.choice([0.01, 0.03, 0.0421, 0.1])
+    steps = chance.randrange(80, 180)
+    skill = 0.044 + 0.004 * (leaves == 210) - 0.05 * abs(rate - 0.0421) + chance.gauss(0, 0.003)
+    params = {
+        "cmd-sys.argv": "qrun workflow_config_lightgbm_Alpha158.yaml",
+        "model.class": "LGBModel",
+        "model.kwargs.num_leaves": str(leaves),
+        "model.kwargs.learning_rate": str(rate),
+        "model.kwargs.max_depth": str(chance.choice([6, 8, 10])),
+        "model.kwargs.lambda_l1": str(chance.choice([0, 205.6999, 500])),
+        "model.kwargs.lambda_l2": str(chance.choice([0, 580.9768])),
+        "dataset.handler": "Alpha158",
+        **SEGMENTS,
+    }
+    return Trial(
+        name=f"lgb-{leaves}-{rate}-{index:02}",
+        params=params,
+        curves={
+            "l2.train": falling(chance, steps, 0.9981, 0.9702, 3, 0.0002),
+            "l2.valid": overfitting(falling(chance, steps, 0.9969, 0.9925, 5, 0.0003), 0.6, 0.002),
+        },
+        results=_signal_results(chance, skill),
+        tags={"hostname": chance.choice(["quant-01", "quant-02"]), "train_status": "end_task_train"},
+        inputs=(ALPHA158,),
+        artifacts={
+            "code_status.txt": b"On branch main\nnothing to commit, working tree clean\n",
+            "task.json": as_json({"model": {"class": "LGBModel", "kwargs": {"num_leaves": leaves}}}),
+            "sig_analysis/ic.csv": _daily_ic(chance, skill),
+        },
+        seconds_per_step=0.7,
+    )
+
+
+def transformer(chance: Random, index: int) -> Trial:
+    """A sequence model, trained by epochs."""
+    width = chance.choice([64, 128])
+    rate = chance.choice([1e-4, 3e-4, 1e-3])
+    steps = chance.randrange(40, 90)
+    skill = 0.041 + 0.006 * (width == 128) + chance.gauss(0, 0.004)
+    return Trial(
+        name=f"transformer-d{width}-{index:02}",
+        params={
+            "d_model": str(width),
+            "n_heads": "4",
+            "num_layers": str(chance.choice([2, 4])),
+            "dropout": str(chance.choice([0.0, 0.1, 0.3])),
+            "lr": str(rate),
+            "batch_size": "2048",
+            "seed": str(index),
+            **SEGMENTS,
+        },
+        curves={
+            "loss/train": falling(chance, steps, 1.02, 0.86, 3, 0.004),
+            "loss/valid": overfitting(falling(chance, steps, 1.01, 0.955, 5, 0.003), 0.55, 0.08),
+            "valid/IC": rising(chance, steps, 0.0, skill, 5, 0.004),
+            "lr": cosine(steps, rate, 5),
+        },
+        results=_signal_results(chance, skill),
+        tags={"hostname": "gpu-07", "gpu": "A100"},
+        inputs=(ALPHA158,),
+        artifacts={"sig_analysis/ic.csv": _daily_ic(chance, skill), "attention.png": picture(chance)},
+        seconds_per_step=95,
+    )
+
+
+def factor(name: str) -> Recipe:
+    """A recipe for the runs of one hand-made factor."""
+
+    def recipe(chance: Random, index: int) -> Trial:
+        window = chance.choice([5, 10, 20, 60, 120])
+        skill = 0.03 - 0.0001 * abs(window - 20) + chance.gauss(0, 0.006)
+        monthly = [round(chance.gauss(skill, 0.05), 5) for _ in range(72)]
+        total = [round(sum(monthly[: month + 1]), 5) for month in range(len(monthly))]
+        return Trial(
+            name=f"{name}-{window}日-{index:02}",
+            params={
+                "窗口": str(window),
+                "半衰期": str(chance.choice([5, 10, 20])),
+                "中性化": chance.choice(["行业", "行业+市值", "无"]),
+                "股票池": chance.choice(["沪深300", "中证500", "中证1000"]),
+                "调仓": chance.choice(["日", "周", "月"]),
+            },
+            curves={"月度IC": monthly, "累计IC": total},
+            results={
+                "IC均值": round(skill, 5),
+                "ICIR": round(skill / 0.05, 4),
+                "换手率": round(chance.uniform(0.1, 0.6), 4),
+                "年化收益": round(chance.gauss(skill * 3, 0.04), 4),
+            },
+            tags={"研究员": chance.choice(["林", "王强"])},
+            artifacts={"分组收益.csv": as_csv({"组": range(1, 11), "收益": _grouped(chance, skill)})},
+            seconds_per_step=0.4,
+        )
+
+    return recipe
+
+
+def _grouped(chance: Random, skill: float) -> list[float]:
+    """The returns of the ten groups of a factor."""
+    return [round(skill * (group - 4.5) + chance.gauss(0, 0.01), 4) for group in range(10)]
+
+
+def _daily_ic(chance: Random, skill: float) -> bytes:
+    """The correlation of each day, as a table."""
+    days = [f"2017-{month:02}-{day:02}" for month in range(1, 13) for day in range(1, 29, 3)]
+    return as_csv({"datetime": days, "ic": [round(chance.gauss(skill, 0.12), 6) for _ in days]})
+
+
+def _signal_results(chance: Random, skill: float) -> dict[str, float]:
+    """What Qlib's signal and portfolio records log at the end."""
+    rank = skill * 1.06 + chance.gauss(0, 0.001)
+    gain = skill * 3.2 + chance.gauss(0, 0.02)
+    risk = chance.uniform(0.055, 0.075)
+    return {
+        "IC": skill,
+        "ICIR": skill / 0.12,
+        "Rank IC": rank,
+        "Rank ICIR": rank / 0.118,
+        "1day.excess_return_with_cost.annualized_return": gain,
+        "1day.excess_return_with_cost.information_ratio": gain / risk,
+        "1day.excess_return_with_cost.max_drawdown": -chance.uniform(0.05, 0.14),
+    }

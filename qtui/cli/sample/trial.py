@@ -1,0 +1,34 @@
+"""One made-up run before it has an id, a time and a place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from random import Random
+
+from qtui.entities import DatasetInput
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What a training script would have logged."""
+
+    name: str
+    params: Mapping[str, str]
+    curves: Mapping[str, list[float]] = field(default_factory=dict)
+    """Metrics with one value a step."""
+    results: Mapping[str, float] = field(default_factory=dict)
+    """Metrics logged once, at the end."""
+    tags: Mapping[str, str] = field(default_factory=dict)
+    inputs: tuple[DatasetInput, ...] = ()
+    artifacts: Mapping[str, bytes] = field(default_factory=dict)
+    seconds_per_step: float = 10.0
+
+    @property
+    def steps(self) -> int:
+        """How long the longest curve is."""
+        return max(map(len, self.curves.values()), default=0)
+
+
+Recipe = Callable[[Random, int], Trial]
+"""Makes the trial of a number."""
