@@ -1,0 +1,87 @@
+"""MLflow's tables, and the expressions that stand for a run's attributes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import mysql
+
+from qtui.entities import RUN_NAME_TAG, View
+
+Column = sa.ColumnElement[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """MLflow's tables in the shape of the newest version, and the kind of database that they are in."""
+
+    kind: str
+    experiments: sa.FromClause
+    experiment_tags: sa.FromClause
+    runs: sa.FromClause
+    params: sa.FromClause
+    tags: sa.FromClause
+    metrics: sa.FromClause
+    latest_metrics: sa.FromClause
+    inputs: sa.FromClause
+    input_tags: sa.FromClause
+    datasets: sa.FromClause
+
+
+def attribute(tables: Tables, key: str, now: int) -> Column:
+    """The expression of a run's attribute, which is null when the run has none; `now` ends what still runs."""
+    if key == "duration":
+        c = tables.runs.c
+        return sa.func.coalesce(c.end_time, now) - c.start_time
+    return _ATTRIBUTES[key](tables)
+
+
+def run_name(tables: Tables) -> Column:
+    """A run's name, which MLflow before 1.30 kept in a tag only."""
+    name, tags = tables.runs.c.name, tables.tags.c
+    of_run = sa.and_(tags.run_uuid == tables.runs.c.run_uuid, same(tags.key, RUN_NAME_TAG, tables.kind))
+    tagged = sa.select(tags.value).where(of_run).correlate(tables.runs).scalar_subquery()
+    return sa.case((sa.func.coalesce(name, "") == "", tagged), else_=name)
+
+
+def stage(column: Column) -> Column:
+    """A lifecycle stage; before there were stages everything was active."""
+    return sa.func.coalesce(sa.func.nullif(column, ""), View.ACTIVE.value)
+
+
+def same(column: Column, key: str, kind: str) -> sa.ColumnElement[bool]:
+    """Whether a column holds this very text: MySQL by itself ignores case and blanks at the end."""
+    if kind == "mysql":
+        return sa.and_(column == key, as_bytes(column) == as_bytes(sa.literal(key)))
+    return column == key
+
+
+def as_bytes(column: Column) -> Column:
+    """A text as MySQL's bytes."""
+    return sa.cast(column, mysql.BINARY)
+
+
+def by_code_point(column: Column, kind: str) -> Column:
+    """A text as it is sorted: by its code points, whatever language the database sorts by."""
+    return _SORTED[kind](column)
+
+
+_SORTED: Mapping[str, Callable[[Column], Column]] = {
+    "sqlite": lambda column: column,
+    "postgresql": lambda column: sa.collate(column, "C"),
+    "mysql": as_bytes,
+}
+_ATTRIBUTES: Mapping[str, Callable[[Tables], Column]] = {
+    "run_id": lambda tables: tables.runs.c.run_uuid,
+    "run_name": lambda tables: sa.func.nullif(run_name(tables), ""),
+    "status": lambda tables: sa.func.coalesce(tables.runs.c.status, ""),
+    "user_id": lambda tables: sa.func.coalesce(tables.runs.c.user_id, ""),
+    "artifact_uri": lambda tables: sa.func.coalesce(tables.runs.c.artifact_uri, ""),
+    "start_time": lambda tables: tables.runs.c.start_time,
+    "end_time": lambda tables: tables.runs.c.end_time,
+    "experiment_id": lambda tables: sa.cast(tables.runs.c.experiment_id, sa.String(32)),
+    "lifecycle_stage": lambda tables: stage(tables.runs.c.lifecycle_stage),
+}

@@ -1,0 +1,95 @@
+"""Run infos: the rows of the table of runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from qtui.entities import Listing, Problem, RunInfo, View
+from qtui.query.sql import Tables, run_name, stage
+from qtui.store.sql.cells import text, whole
+from qtui.store.sql.database import Look, Row
+
+NONE = type(None)
+SOUND = frozenset((str, int, str, str, str, start, end, str, str) for start in (int, NONE) for end in (int, NONE))
+"""The types that the cells of a run may have."""
+
+
+def info_columns(tables: Tables) -> tuple[sa.ColumnElement[Any], ...]:
+    """What is read of a run, in the order of a RunInfo's fields."""
+    c = tables.runs.c
+    filled = [sa.func.coalesce(each, "") for each in (run_name(tables), c.status)]
+    ends = [sa.func.coalesce(each, "") for each in (c.artifact_uri, c.user_id)]
+    return (c.run_uuid, c.experiment_id, *filled, stage(c.lifecycle_stage), c.start_time, c.end_time, *ends)
+
+
+def in_scope(tables: Tables, experiment_ids: Sequence[str] | None, view: View) -> sa.ColumnElement[bool]:
+    """Whether a run is in these experiments, or in those that the view looks into, and in the view itself."""
+    runs, experiments = tables.runs.c, tables.experiments.c
+    if experiment_ids is not None:
+        numbers = [int(each) for each in experiment_ids if each.isdecimal() and each.isascii()]
+        place = runs.experiment_id.in_(numbers)
+    else:
+        known = sa.select(experiments.experiment_id).where(in_stage(experiments.lifecycle_stage, view.scope))
+        place = runs.experiment_id.in_(known)
+    return sa.and_(place, in_stage(runs.lifecycle_stage, view))
+
+
+def in_stage(column: sa.ColumnElement[Any], view: View) -> sa.ColumnElement[bool]:
+    """Whether something in this lifecycle stage is part of the view; before there were stages all was active."""
+    if view is View.ALL:
+        return sa.true()
+    return stage(column) == view.value
+
+
+def infos_in(look: Look, experiment_ids: Sequence[str] | None, view: View) -> list[Row]:
+    """The rows of the runs of these experiments."""
+    statement = sa.select(*info_columns(look.tables)).select_from(look.tables.runs)
+    return look.rows(statement.where(in_scope(look.tables, experiment_ids, view)))
+
+
+def beginning_with(look: Look, prefix: str) -> tuple[RunInfo, ...]:
+    """Runs of any lifecycle stage whose id begins so; an exact id gives that run alone."""
+    run_id = look.tables.runs.c.run_uuid
+    statement = sa.select(*info_columns(look.tables)).select_from(look.tables.runs)
+    found = listing_of(look.rows(statement.where(run_id.startswith(prefix, autoescape=True)))).items
+    matching = [info for info in found if info.run_id.startswith(prefix)]
+    exact = tuple(info for info in matching if info.run_id == prefix)
+    return exact or tuple(sorted(matching, key=lambda info: info.run_id))
+
+
+def last_write(look: Look, info: RunInfo) -> int | None:
+    """The latest time that the database tells of a run: of its metrics, its start, its end, its deletion."""
+    runs, metrics = look.tables.runs.c, look.tables.latest_metrics.c
+    of_run = sa.select(runs.start_time, runs.end_time, runs.deleted_time).where(runs.run_uuid == info.run_id)
+    logged = sa.select(sa.func.max(metrics.timestamp)).where(metrics.run_uuid == info.run_id)
+    times = [whole(cell) for row in (*look.rows(of_run), *look.rows(logged)) for cell in row]
+    return max((each for each in times if each is not None), default=None)
+
+
+def listing_of(rows: Iterable[Row]) -> Listing[RunInfo]:
+    """Rows as run infos, those with an odd cell too, and what is odd in them."""
+    problems: list[Problem] = []
+    infos = tuple(info_of(row, problems) for row in rows)
+    return Listing(infos, tuple(problems))
+
+
+def info_of(row: Row, problems: list[Problem]) -> RunInfo:
+    """The run in a row; what is odd in it is added to the problems."""
+    run_id, experiment_id, name, status, lifecycle_stage, start, end, artifact_uri, user = row
+    if tuple(map(type, row)) not in SOUND:
+        problems += oddities(row)
+        run_id, name, status, lifecycle_stage = map(text, (run_id, name, status, lifecycle_stage))
+        artifact_uri, user = text(artifact_uri), text(user)
+        start, end = whole(start), whole(end)
+    return RunInfo(run_id, text(experiment_id), name, status, lifecycle_stage, start, end, artifact_uri, user)
+
+
+def oddities(row: Row) -> Iterable[Problem]:
+    """What cannot be right in the row of a run."""
+    for field, cell, sound in zip(RunInfo.__match_args__, row, zip(*SOUND, strict=True), strict=True):
+        if type(cell) not in sound:
+            reason = f"Its {field.replace('_', ' ')} is {cell!r}, which cannot be."
+            yield Problem(f"runs/{text(row[0])}", reason, text(row[1]) or None, text(row[0]))

@@ -1,0 +1,86 @@
+"""Reads a database that a server holds, in transactions that the server itself keeps from writing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+
+from qtui.errors import StoreError, StoreUnreachable, StoreUnreadable
+from qtui.store.sql.address import server_url
+from qtui.text import redact
+
+T = TypeVar("T")
+
+CONNECT_SECONDS = 5
+ANSWER_SECONDS = 60
+"""How long one statement may take."""
+
+TIMEOUTS: Mapping[str, Mapping[str, Any]] = {
+    "psycopg": {"connect_timeout": CONNECT_SECONDS},
+    "psycopg2": {"connect_timeout": CONNECT_SECONDS},
+    "pg8000": {"timeout": ANSWER_SECONDS},
+    "pymysql": {"connect_timeout": CONNECT_SECONDS, "read_timeout": ANSWER_SECONDS, "write_timeout": ANSWER_SECONDS},
+    "mysqldb": {"connect_timeout": CONNECT_SECONDS, "read_timeout": ANSWER_SECONDS},
+    "mysqlconnector": {"connection_timeout": CONNECT_SECONDS},
+}
+"""What each driver calls the time that a server has."""
+READ_ONLY: Mapping[str, tuple[str, ...]] = {
+    "postgresql": (
+        "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY",
+        f"SET LOCAL statement_timeout = '{ANSWER_SECONDS}s'",
+    ),
+    "mysql": ("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY",),
+}
+"""What makes a transaction see one state, and lets it change none."""
+
+
+class Server:
+    """A database on a server, with a few connections that are kept for the next question."""
+
+    def __init__(self, uri: str) -> None:
+        self.uri = uri
+        kind, self._url = server_url(uri)
+        self.kind = kind.name
+        self._engine = sa.create_engine(
+            self._url,
+            connect_args=dict(TIMEOUTS[self._url.get_driver_name()]),
+            pool_pre_ping=True,
+            pool_size=4,
+            max_overflow=8,
+            hide_parameters=True,
+        )
+
+    def read(self, work: Callable[[sa.Connection], T]) -> T:
+        """The result of some work on one unchanging state of the database."""
+        try:
+            with self._engine.connect() as connection:
+                for statement in READ_ONLY[self.kind]:
+                    connection.exec_driver_sql(statement)
+                return work(connection)
+        except DBAPIError as error:
+            raise translated(error, self._url) from error
+
+    def close(self) -> None:
+        """Give back the connections."""
+        self._engine.dispose()
+
+
+def translated(error: DBAPIError, url: URL) -> StoreError:
+    """What a server's refusal means, in a sentence without secrets."""
+    shown = url.render_as_string(hide_password=True)
+    reason = first_line(error, url)
+    if isinstance(error, (OperationalError, InterfaceError)):
+        return StoreUnreachable(f"The database at {shown} does not answer: {reason}")
+    return StoreUnreadable(f"The database at {shown} cannot be read: {reason}")
+
+
+def first_line(error: DBAPIError, url: URL) -> str:
+    """The first line of what a driver says, without the password."""
+    text = next(iter(str(error.orig).strip().splitlines()), type(error.orig).__name__)
+    if url.password:
+        text = text.replace(str(url.password), "***")
+    return redact(text)

@@ -1,0 +1,101 @@
+"""The store in a database of MLflow's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from typing import TypeVar
+
+from qtui.entities import Artifact, Experiment, History, Listing, Problem, Run, RunCounts, RunInfo, View
+from qtui.query.wanted import EVERYTHING, Wanted
+from qtui.store.protocol import ArtifactRoot, Page, RunQuery
+from qtui.store.sql import artifacts, experiments, history, runs, search, values
+from qtui.store.sql.database import Database
+
+T = TypeVar("T")
+
+FIRST_BATCH = 200
+"""Runs in the first batch, which somebody waits for."""
+BATCH = 2000
+
+
+class SqlStore:
+    """An sqlite file, or a database on a PostgreSQL or MySQL server; it is read and never written."""
+
+    def __init__(self, uri: str) -> None:
+        self._database = Database(uri)
+
+    @property
+    def uri(self) -> str:
+        """The database's address in MLflow's form."""
+        return self._database.source.uri
+
+    @property
+    def kind(self) -> str:
+        """`sqlite`, `postgresql` or `mysql`."""
+        return self._database.source.kind
+
+    def experiments(self, view: View = View.ACTIVE) -> Listing[Experiment]:
+        """Experiments, newest first as MLflow lists them."""
+        return self._database.read(lambda look: experiments.experiments(look, view))
+
+    def counts(self) -> Mapping[str, RunCounts]:
+        """The active runs of every experiment, by status and experiment id."""
+        return self._database.read(experiments.counts)
+
+    def infos(
+        self, experiment_ids: Sequence[str] | None = None, view: View = View.ACTIVE
+    ) -> Iterator[Listing[RunInfo]]:
+        """Run infos in batches."""
+        rows = self._database.read(lambda look: runs.infos_in(look, experiment_ids, view))
+        for batch in batches(rows):
+            yield runs.listing_of(batch)
+
+    def runs(self, infos: Sequence[RunInfo], wanted: Wanted = EVERYTHING) -> Iterator[Listing[Run]]:
+        """The wanted values of these runs, in batches, in their order; runs that are gone are left out."""
+        for batch in batches(infos):
+            yield self._database.read(partial(values.runs_of, infos=batch, wanted=wanted))
+
+    def search(self, query: RunQuery) -> Page:
+        """The runs that answer a query, filtered, sorted and cut by the database."""
+        return self._database.read(lambda look: search.search(look, query))
+
+    def find(self, prefix: str) -> tuple[RunInfo, ...]:
+        """Runs of any lifecycle stage whose id begins so; an exact id gives that run alone."""
+        return self._database.read(lambda look: runs.beginning_with(look, prefix))
+
+    def history(self, info: RunInfo, key: str) -> tuple[History, tuple[Problem, ...]]:
+        """Every point of a metric, in MLflow's order."""
+        return self._database.read(lambda look: history.history(look, info, key))
+
+    def artifacts(self, info: RunInfo, path: str = "") -> Listing[Artifact]:
+        """One level of a run's artifacts, sorted by path."""
+        return artifacts.listed(self.artifact_root(info), path)
+
+    def artifact_root(self, info: RunInfo) -> ArtifactRoot:
+        """Where the run's artifacts are, also after the store was moved."""
+        return artifacts.root_of(info, self._database.folder)
+
+    def last_write(self, info: RunInfo) -> int | None:
+        """The latest time that the run tells of: of a metric, its start or its end."""
+        return self._database.read(lambda look: runs.last_write(look, info))
+
+    def examine(self) -> Iterator[Problem]:
+        """Read everything once and report all that is damaged, as it is found."""
+        yield from self.experiments(View.ALL).problems
+        for batch in self.infos(view=View.ALL):
+            yield from batch.problems
+            for values_of_batch in self.runs(batch.items):
+                yield from values_of_batch.problems
+
+    def close(self) -> None:
+        """Give back connections and files; the store can be asked again and opens anew."""
+        self._database.source.close()
+
+
+def batches(items: Sequence[T]) -> Iterator[Sequence[T]]:
+    """The items in slices, of which the first is small."""
+    start, size = 0, FIRST_BATCH
+    while start < len(items):
+        yield items[start : start + size]
+        start, size = start + size, BATCH
