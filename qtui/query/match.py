@@ -44,14 +44,14 @@ def _compiled(expr: Expr, now: int) -> Predicate:
 
 
 def _comparison(expr: Comparison, now: int) -> Predicate:
-    get, test = getter(expr.field, now), _test(expr)
+    get, test = getter(expr.field, now), value_test(expr)
     if expr.field.kind is Kind.DATASET:
         return lambda run: any(map(test, get(run)))
     return lambda run: (value := get(run)) is not None and test(value)
 
 
-def _test(expr: Comparison) -> Test:
-    """How one value is held against the comparison's."""
+def value_test(expr: Comparison) -> Test:
+    """A function that says whether one value of the field, which is there, compares so."""
     wanted = expr.value
     if isinstance(wanted, tuple):
         among, expected = frozenset(wanted), expr.operator is Operator.IN

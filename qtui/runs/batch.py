@@ -1,0 +1,87 @@
+"""A batch of runs turned into changes of columns."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Hashable, Mapping, Sequence
+from typing import Any, TypeAlias
+
+from qtui.entities import DatasetInput, Run
+from qtui.query import higher_is_better
+from qtui.query.ast import Aggregate, Field, Kind
+from qtui.query.wanted import Wanted
+from qtui.runs.values import Coded, Column, Numbers
+
+Shelf: TypeAlias = tuple[Kind, Aggregate]
+"""Where columns of one kind stand; the aggregate tells apart what is kept of a metric's history."""
+
+PARAMS: Shelf = (Kind.PARAM, Aggregate.LAST)
+TAGS: Shelf = (Kind.TAG, Aggregate.LAST)
+METRICS: Shelf = (Kind.METRIC, Aggregate.LAST)
+SUMMARIES: Mapping[Aggregate, str] = {Aggregate.FIRST: "first", Aggregate.MIN: "min", Aggregate.MAX: "max"}
+"""What is kept of a metric's summary, and how it is called there."""
+
+
+def shelf_of(field: Field) -> Shelf:
+    """Where the column of a field stands; the best value is the greatest or the least."""
+    if field.aggregate is Aggregate.BEST:
+        return field.kind, Aggregate.MAX if higher_is_better(field.key) else Aggregate.MIN
+    return field.kind, field.aggregate
+
+
+class Batch:
+    """The values of some runs by shelf, key and row."""
+
+    def __init__(self, rows: Sequence[int], runs: Sequence[Run], wanted: Wanted) -> None:
+        self.rows = rows
+        self.runs = runs
+        self.wanted = wanted
+        self.shelves: dict[Shelf, dict[str, dict[int, Any]]] = defaultdict(lambda: defaultdict(dict))
+        params, tags, metrics = self.shelves[PARAMS], self.shelves[TAGS], self.shelves[METRICS]
+        for row, run in zip(rows, runs, strict=True):
+            for key, text in run.params.items():
+                params[key][row] = text
+            for key, text in run.tags.items():
+                tags[key][row] = text
+            for key, point in run.metrics.items():
+                metrics[key][row] = point.value
+            for key, summary in run.summaries.items():
+                for aggregate, name in SUMMARIES.items():
+                    self.shelves[Kind.METRIC, aggregate][key][row] = getattr(summary, name)
+
+    def put(self, shelf: Shelf, columns: Mapping[str, Column], size: int, again: Collection[int]) -> dict[str, Column]:
+        """The columns of a shelf with this batch; what was wanted of a run read `again` and is gone goes from them."""
+        changed = dict(columns)
+        for key in {*columns, *self.shelves[shelf]}:
+            changes = self.shelves[shelf].get(key, {})
+            if again and self._wants(shelf, key):
+                changes = dict.fromkeys(again) | changes
+            if changes:
+                changed[key] = (columns.get(key) or _absent(shelf, size)).changed(changes)
+        return {key: column for key, column in changed.items() if column.any}
+
+    def put_inputs(self, inputs: Coded[tuple[DatasetInput, ...]]) -> Coded[tuple[DatasetInput, ...]]:
+        """The datasets of all rows with those of this batch."""
+        if not self.wanted.inputs:
+            return inputs
+        return inputs.changed({row: run.inputs or None for row, run in zip(self.rows, self.runs, strict=True)})
+
+    def _wants(self, shelf: Shelf, key: str) -> bool:
+        kind, aggregate = shelf
+        if kind is Kind.METRIC and aggregate is not Aggregate.LAST:
+            keys = self.wanted.summaries
+        else:
+            keys = {Kind.PARAM: self.wanted.params, Kind.TAG: self.wanted.tags}.get(kind, self.wanted.metrics)
+        return keys is None or key in keys
+
+
+def identity(inputs: tuple[DatasetInput, ...]) -> Hashable:
+    """What tells the datasets of two runs apart."""
+    return tuple(
+        (each.name, each.digest, each.source_type, each.source, each.schema, each.profile, *sorted(each.tags.items()))
+        for each in inputs
+    )
+
+
+def _absent(shelf: Shelf, size: int) -> Column:
+    return Numbers.absent(size) if shelf[0] is Kind.METRIC else Coded.absent(size)
