@@ -10,7 +10,9 @@ from typing import Any
 from qtui.query.ast import Aggregate, And, Comparison, Expr, Field, Filter, IsNull, Kind, Not, Or, Word
 from qtui.query.cursor import KEYWORDS
 
-_PLAIN_KEY = re.compile(r"[^\W\d]\w*([./-]\w+)*")
+_PLAIN_KEY = re.compile(r"(?!(from|in|case)$)[A-Z_]\w*(\.[A-Z_]\w*)*", re.ASCII | re.IGNORECASE)
+"""A key that MLflow's parser, too, takes without quotes."""
+
 _PLAIN_WORD = re.compile(r"\w+(-\w+)*")
 
 

@@ -27,6 +27,8 @@ def is_mlflows(expr: Expr) -> bool:
     if not isinstance(expr, Comparison) or expr.field.aggregate is not Aggregate.LAST:
         return False
     field, value = expr.field, expr.value
+    if "`" in field.key or "\\" in field.key:
+        return False
     if isinstance(value, str):
         plain = "\\" not in value and not ("'" in value and '"' in value)
         textual = field.kind in (Kind.PARAM, Kind.TAG) or field.key in TEXT_ATTRIBUTES

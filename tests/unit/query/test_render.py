@@ -1,0 +1,20 @@
+"""A rendered filter is read back by qtui, and by MLflow where it is MLflow's."""
+
+from __future__ import annotations
+
+import pytest
+from mlflow.utils.search_utils import SearchUtils
+
+from qtui.query import parse_filter, render
+
+KEYS = ("ic", "Rank IC", "net/kwargs/depth", "cmd-sys.argv", "mlflow.user", "a.1", "损失", "from", "in", "CASE")
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_mlflow_finds_the_same_key_in_a_rendered_filter(key: str) -> None:
+    asked = parse_filter(f"params.`{key}` = 'x'")
+    assert asked is not None
+    text = render(asked)
+    assert parse_filter(text, now=asked.now) == asked
+    (clause,) = SearchUtils.parse_search_filter(text)
+    assert (clause["key"], clause["value"]) == (key, "x")
