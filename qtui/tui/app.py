@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from textual import work
+from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.filter import LineFilter
 
@@ -15,8 +16,9 @@ from qtui.tui import clipboard, keymap, themes
 from qtui.tui.ascii import AsciiOnly
 from qtui.tui.commands import Place
 from qtui.tui.commands.everywhere import Help, Palette, Quit, Suspend, SwitchTheme
-from qtui.tui.options import Options
+from qtui.tui.options import AUTO, Options
 from qtui.tui.state import State
+from qtui.tui.terminal import Terminal
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -37,22 +39,27 @@ class QtuiApp(Place, App[None], inherit_bindings=False):
     PAUSE_GC_ON_SCROLL = True
 
     def __init__(
-        self, first_screen: Callable[[], Screen[Any]], options: Options | None = None, state: State | None = None
+        self,
+        first_screen: Callable[[], Screen[Any]],
+        options: Options | None = None,
+        terminal: Terminal | None = None,
+        state: State | None = None,
     ) -> None:
-        """Show this screen, as the options say, and remember in this state; without one nothing is kept."""
+        """Show this screen, as options and terminal want it; without a state nothing is remembered."""
         self.options = options or Options()
+        self.terminal = terminal or Terminal()
         self.state = state or State()
         self.crash: BaseException | None = None
         """What broke the app, for its caller to report."""
         self._first_screen = first_screen
-        self._ascii = AsciiOnly(enabled=self.options.ascii)
+        self._ascii = AsciiOnly(enabled=self.options.ascii or self.terminal.ascii)
         without_colour = bool(os.environ.get("NO_COLOR"))
         super().__init__(ansi_color=True if without_colour else None)
         for each in themes.THEMES.values():
             self.register_theme(each)
-        self.register_theme(themes.automatic(dark_terminal=self.options.dark_terminal))
+        self.register_theme(themes.automatic(dark_terminal=self.terminal.dark))
         wanted = themes.TERMINAL.name if without_colour else self.options.theme or self.state.theme
-        self.theme = wanted if wanted in self.available_themes else themes.AUTO
+        self.theme = wanted if wanted in self.available_themes else AUTO
         self.keys, self._wrong_keys = keymap.resolve(self.options.keys)
         self.set_keymap(self.keys)
 
@@ -70,9 +77,12 @@ class QtuiApp(Place, App[None], inherit_bindings=False):
         return [*filters, self._ascii] if self._ascii.enabled else filters
 
     def on_mount(self) -> None:
-        """Say which keys of the settings cannot be used."""
-        if self._wrong_keys:
-            self.say("\n".join(self._wrong_keys), severity="warning")
+        """Tell the user what has to be told, and take the keys that were typed before the screen was there."""
+        notices = [*self._wrong_keys, *([self.terminal.notice] if self.terminal.notice else [])]
+        if notices:
+            self.say("\n".join(notices), severity="warning")
+        for event in XTermParser().feed(self.terminal.typed):
+            self.post_message(event)
 
     def say(self, text: str, *, severity: SeverityLevel = "information") -> None:
         """Tell the user something, for a few seconds."""

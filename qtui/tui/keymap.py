@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from difflib import get_close_matches
 
 from textual.keys import Keys, format_key, key_to_character
 
@@ -29,6 +28,8 @@ def resolve(keys: Mapping[str, str]) -> tuple[dict[str, str], tuple[str, ...]]:
 def _problem(name: str, wanted: str) -> str | None:
     """What is wrong with the keys for a command."""
     if name not in COMMANDS:
+        from difflib import get_close_matches
+
         near = get_close_matches(name, COMMANDS, n=1)
         return f"there is no command {name!r}." + (f" Did you mean {near[0]!r}?" if near else "")
     for key in wanted.split(","):

@@ -8,6 +8,10 @@ from dataclasses import dataclass, field
 from qtui.entities import View
 
 
+AUTO = "auto"
+"""The theme that follows the background of the terminal."""
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
     """What the app and its screens are started with."""
@@ -26,6 +30,3 @@ class Options:
 
     keys: Mapping[str, str] = field(default_factory=dict)
     """Other keys for commands, by the id of the command."""
-
-    dark_terminal: bool = True
-    """Whether the background of the terminal is dark."""

@@ -6,7 +6,6 @@ import contextlib
 import hashlib
 import json
 import os
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -57,6 +56,8 @@ class Memory:
             return
         with contextlib.suppress(OSError):
             folder = make_private(self._path.parent)
+            import tempfile
+
             descriptor, name = tempfile.mkstemp(dir=folder, prefix=f".{self._path.name}.")
             try:
                 with open(descriptor, "w", encoding="utf-8") as file:

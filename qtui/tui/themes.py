@@ -8,8 +8,7 @@ from dataclasses import dataclass, replace
 
 from textual.theme import Theme
 
-AUTO = "auto"
-"""The theme that follows the background of the terminal."""
+from qtui.tui.options import AUTO
 
 RUN_COLOURS_ON_DARK = ("#56b4e9", "#e69f00", "#2fbf93", "#e58fc0", "#f0e442", "#ff7f4d", "#9aa8ff", "#b8b8b8")
 RUN_COLOURS_ON_LIGHT = ("#0072b2", "#b86a00", "#00795a", "#b0407f", "#7d6b00", "#c2410c", "#4f46b8", "#5f6470")

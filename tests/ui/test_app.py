@@ -10,6 +10,7 @@ from qtui.tui.options import Options
 from qtui.tui.screens.help import HelpScreen
 from qtui.tui.screens.palette import PaletteScreen
 from qtui.tui.state import State
+from qtui.tui.terminal import Terminal
 from qtui.tui.widgets.footer import Footer
 from tests.ui.frame import Choir, FrameScreen, Wall, frame_app
 
@@ -132,7 +133,7 @@ async def test_a_theme_that_was_only_tried_on_is_taken_off() -> None:
 
 @pytest.mark.parametrize(("dark", "expected"), [(True, "#14171c"), (False, "#fbfaf8")])
 async def test_the_automatic_theme_follows_the_terminal(dark: bool, expected: str) -> None:
-    app = frame_app(Options(dark_terminal=dark))
+    app = frame_app(terminal=Terminal(dark=dark))
     async with app.run_test():
         assert app.theme_variables["background"].lower() == expected
 

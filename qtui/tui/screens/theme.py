@@ -8,7 +8,8 @@ from textual import on
 from textual.theme import Theme
 
 from qtui.tui.screens.choose import Choose
-from qtui.tui.themes import AUTO, THEMES
+from qtui.tui.options import AUTO
+from qtui.tui.themes import THEMES
 from qtui.tui.widgets.choice_list import Choice, ChoiceList
 
 OURS = (AUTO, *THEMES)

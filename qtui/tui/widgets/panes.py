@@ -1,0 +1,133 @@
+"""Three panes: side by side, the details below, or one at a time, as the terminal has room."""
+
+from __future__ import annotations
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Container, Horizontal
+from textual.geometry import Size
+from textual.reactive import var
+
+from qtui.tui.commands import Place
+from qtui.tui.commands.everywhere import FirstPane, NextPane, PreviousPane, SecondPane, ThirdPane, Zoom
+from qtui.tui.widgets.pane import Pane
+
+ABREAST = 120
+"""Columns from which all three stand side by side."""
+
+BESIDE = 80
+"""Columns from which the first stands beside the others."""
+
+HIGH = 16
+"""Lines from which the details fit below the runs."""
+
+FIRST, MAIN, DETAILS = range(3)
+
+
+class Panes(Place, Horizontal):
+    """Arranges the panes and leads the focus between them."""
+
+    PLACE = "Everywhere"
+    OFFERS = (FirstPane, SecondPane, ThirdPane, NextPane, PreviousPane, Zoom)
+    DEFAULT_CSS = """
+    Panes {
+        height: 1fr;
+        & > #first { width: 28; margin-right: 2; }
+        & > #work {
+            width: 1fr;
+            layout: vertical;
+            & > #main { height: 3fr; }
+            & > #details { height: 2fr; }
+        }
+        &.-abreast > #work {
+            layout: horizontal;
+            & > #main { width: 3fr; height: 1fr; margin-right: 2; }
+            & > #details { width: 2fr; height: 1fr; max-width: 84; }
+        }
+        &.-alone > #first { width: 1fr; margin-right: 0; }
+        &.-alone > #work > #main { margin-right: 0; }
+        &.-alone > #work > #details { max-width: 100%; }
+    }
+    """
+
+    front: var[int] = var(MAIN, init=False)
+    """The pane that has the focus, or had it last."""
+
+    zoomed: var[bool] = var(False, init=False)
+    """Whether that pane has all the room."""
+
+    def __init__(self, first: Pane, main: Pane, details: Pane) -> None:
+        super().__init__()
+        self.panes = (first, main, details)
+        for pane, name in zip(self.panes, ("first", "main", "details"), strict=True):
+            pane.id = name
+
+    def compose(self) -> ComposeResult:
+        """The first pane, and the other two in a box of their own."""
+        first, main, details = self.panes
+        yield first
+        with Container(id="work"):
+            yield main
+            yield details
+
+    def go_to(self, index: int) -> None:
+        """Bring a pane to the front and give it the focus."""
+        self.front = index
+        self.panes[index].focus_inside()
+
+    def on_resize(self) -> None:
+        """Arrange for the new size."""
+        self._arrange()
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Know which pane is in front."""
+        self.front = next(index for index, pane in enumerate(self.panes) if pane in event.widget.ancestors_with_self)
+
+    def watch_front(self) -> None:
+        """Show the pane in front."""
+        self._arrange()
+
+    def watch_zoomed(self) -> None:
+        """Give the room to the pane in front, or take it back."""
+        self._arrange()
+
+    def action_first_pane(self) -> None:
+        """Go to the first pane."""
+        self.go_to(FIRST)
+
+    def action_second_pane(self) -> None:
+        """Go to the main pane."""
+        self.go_to(MAIN)
+
+    def action_third_pane(self) -> None:
+        """Go to the details."""
+        self.go_to(DETAILS)
+
+    def action_next_pane(self) -> None:
+        """Go to the next pane, and from the last to the first."""
+        self.go_to((self.front + 1) % len(self.panes))
+
+    def action_previous_pane(self) -> None:
+        """Go to the pane before, and from the first to the last."""
+        self.go_to((self.front - 1) % len(self.panes))
+
+    def action_zoom(self) -> None:
+        """Give all the room to the pane in front, or take it back."""
+        self.zoomed = not self.zoomed
+
+    def _arrange(self) -> None:
+        shown = shown_panes(self.size, self.front, zoomed=self.zoomed)
+        for index, pane in enumerate(self.panes):
+            pane.display = index in shown
+        self.query_one("#work").display = bool(shown & {MAIN, DETAILS})
+        self.set_class(self.size.width >= ABREAST, "-abreast")
+        self.set_class(len(shown) == 1, "-alone")
+
+
+def shown_panes(size: Size, front: int, *, zoomed: bool = False) -> frozenset[int]:
+    """Which panes are shown in an area of this size, when this one is in front."""
+    if zoomed or size.width < BESIDE:
+        return frozenset({front})
+    if size.width >= ABREAST or size.height >= HIGH:
+        return frozenset({FIRST, MAIN, DETAILS})
+    return frozenset({FIRST, DETAILS if front == DETAILS else MAIN})
