@@ -10,6 +10,7 @@ from textual import work
 from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.filter import LineFilter
+from textual.worker import WorkerFailed
 
 from qtui.text import display
 from qtui.tui import clipboard, keymap, themes
@@ -117,7 +118,7 @@ class QtuiApp(Place, App[None], inherit_bindings=False):
 
     def _handle_exception(self, error: Exception) -> None:
         """Leave the screen when something broke; the report is made by the caller, after the terminal is restored."""
-        self.crash = self.crash or error
+        self.crash = self.crash or (error.error if isinstance(error, WorkerFailed) else error)
         self._return_code = 1
         if self._exception is None:
             self._exception = error

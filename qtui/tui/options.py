@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 from qtui.entities import View
 
-
 AUTO = "auto"
 """The theme that follows the background of the terminal."""
 

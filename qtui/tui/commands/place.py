@@ -6,15 +6,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual.dom import DOMNode
-
 from qtui.tui.commands.command import Command
 
 if TYPE_CHECKING:
+    from textual.dom import DOMNode as Node
     from textual.screen import Screen
+else:
+    # Textual follows the first base that is a node to find out which styles apply; that must not be this one.
+    Node = object
 
 
-class Place(DOMNode):
+class Place(Node):
     """A screen or a widget that offers commands.
 
     It comes first among the bases and lists what it offers; the keys, the footer, the palette and the help follow:
@@ -73,7 +75,7 @@ def places(screen: Screen[Any]) -> Iterator[Place]:
     around = focused.ancestors_with_self if focused else (screen, screen.app)
     nearest = [node for node in around if isinstance(node, Place)]
     yield from nearest
-    yield from (node for node in screen.walk_children(Place) if node not in nearest)
+    yield from (node for node in screen.walk_children() if isinstance(node, Place) and node not in nearest)
 
 
 def offers(screen: Screen[Any]) -> Iterator[Offer]:

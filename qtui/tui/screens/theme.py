@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from textual import on
 from textual.theme import Theme
 
-from qtui.tui.screens.choose import Choose
 from qtui.tui.options import AUTO
+from qtui.tui.screens.choose import Choose
 from qtui.tui.themes import THEMES
 from qtui.tui.widgets.choice_list import Choice, ChoiceList
 

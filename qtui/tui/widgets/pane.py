@@ -34,8 +34,9 @@ class Pane(Place, Vertical):
 
     def entitle(self, more: str = "") -> None:
         """Show the title, with more after it: a name, a number."""
-        words = [(self.PLACE, ""), (f" {display(more)}", "not bold $text-muted")] if more else [(self.PLACE, "")]
-        self.border_title = Content.assemble(*words)
+        self.border_title = Content.assemble(
+            f" {self.PLACE} ", (f"{display(more)} " if more else "", "not bold $text-muted")
+        )
 
     def focus_inside(self) -> None:
         """Give the focus to the first widget inside that takes it."""

@@ -120,7 +120,9 @@ def said(status: StoreStatus, now: int, room: int) -> list[Content]:
     if status.counts:
         parts.append(Content.styled(status.counts, "$foreground"))
     if status.live is not None:
-        parts.append(Content.styled("● live", "$success") if status.live else Content.styled("○ not live", "$text-muted"))
+        parts.append(
+            Content.styled("● live", "$success") if status.live else Content.styled("○ not live", "$text-muted")
+        )
     if status.read_at is not None:
         parts.append(Content.styled(age(status.read_at, now), "$text-muted"))
     return parts
