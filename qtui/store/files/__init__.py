@@ -1,1 +1,5 @@
-"""MLflow's directory layout, read natively."""
+"""Stores in MLflow's directory layout (`./mlruns`)."""
+
+from qtui.store.files.store import FileStore
+
+__all__ = ["FileStore"]

@@ -1,0 +1,156 @@
+"""Run infos: one meta.yaml each."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+
+from qtui.entities import RUN_NAME_TAG, STATUS_CODES, RunInfo, Status
+from qtui.store.files import layout, meta
+from qtui.store.files.damage import Report, Unreadable, Vanished, reason_of
+from qtui.store.files.layout import Folder
+from qtui.store.files.opening import CHUNK, FLAGS, read_file
+from qtui.store.files.patience import Patience, read_patiently
+
+STATUSES: Mapping[str, str] = {str(code): status for code, status in STATUS_CODES.items()}
+NEEDED = ("experiment_id", "user_id", "start_time", "end_time")
+"""Keys that every MLflow has written into a run's meta.yaml; without one of them the file is not whole."""
+
+NAME_CAP = 64 * 1024
+
+
+class InfoReader:
+    """Reads the runs of one experiment's folder and reports what is wrong with them."""
+
+    def __init__(self, root: str, experiment: Folder, report: Report) -> None:
+        self._root = root
+        self._experiment_id = experiment.name
+        self._folder = experiment.path
+        self._report = report
+
+    def all(self, patience: Patience) -> Iterator[RunInfo]:
+        """Every run that can be read, of any lifecycle stage, as the folder lists them."""
+        try:
+            folders = layout.run_folders(self._folder)
+            for _, info in read_patiently(folders, self.read, self._report, patience):
+                if info is not None:
+                    yield info
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            self._report.about(self._experiment_id)
+            self._report.add(self._folder, reason_of(error))
+
+    def read(self, run: tuple[str, str]) -> RunInfo | None:
+        """The run of this name in this folder, or None: it is no run, it is gone, or it is damaged and reported."""
+        name, folder = run
+        try:
+            return self._plain(name, folder)
+        except (OSError, ValueError, KeyError, meta.NotPlain):
+            # Whatever is out of the ordinary is looked at again with every care.
+            return self._careful(name, folder)
+
+    def _plain(self, name: str, folder: str) -> RunInfo:
+        descriptor = os.open(f"{folder}/{layout.META}", FLAGS)
+        try:
+            data = os.read(descriptor, CHUNK)
+        finally:
+            os.close(descriptor)
+        found = meta.flat_lines(data.decode())
+        scalar = meta.scalar
+        end_time = scalar(found["end_time"])
+        info = RunInfo(
+            run_id=found["run_id"],
+            experiment_id=scalar(found["experiment_id"]) or "",
+            name=scalar(found["run_name"]) or "",
+            status=STATUSES[found["status"]],
+            lifecycle_stage=found["lifecycle_stage"],
+            start_time=int(found["start_time"]),
+            end_time=None if end_time is None else int(end_time),
+            artifact_uri=scalar(found["artifact_uri"]) or "",
+            user=scalar(found["user_id"]) or "",
+        )
+        usual = info.run_id == name and info.experiment_id == self._experiment_id and info.name
+        if not usual or info.lifecycle_stage not in ("active", "deleted"):
+            raise meta.NotPlain
+        return info
+
+    def _careful(self, name: str, folder: str) -> RunInfo | None:
+        self._report.about(self._experiment_id, name)
+        path = f"{folder}/{layout.META}"
+        try:
+            found = meta.parse(read_file(path, meta.CAP, (self._root, folder)))
+            self._check_identity(found, name)
+        except Vanished:
+            if layout.looks_like_run(folder):
+                self._report.add(path, "is missing")
+            return None
+        except Unreadable as damage:
+            self._report.add(path, f"{damage}{self._name_in_tags(folder)}")
+            return None
+        return self._info(found, name, folder)
+
+    def _check_identity(self, found: meta.Meta, name: str) -> None:
+        missing = [key for key in NEEDED if key not in found]
+        if "run_id" not in found and "run_uuid" not in found:
+            missing.append("run_id")
+        if missing:
+            raise Unreadable(f"is not whole: it has no {', '.join(missing)}")
+        run_id = found.get("run_id", found.get("run_uuid"))
+        if run_id != name:
+            raise Unreadable(f"is of another run: its run_id is {run_id}")
+        if found["experiment_id"] != self._experiment_id:
+            raise Unreadable(f"is of another experiment: its experiment_id is {found['experiment_id']}")
+
+    def _info(self, found: meta.Meta, name: str, folder: str) -> RunInfo:
+        path = f"{folder}/{layout.META}"
+        return RunInfo(
+            run_id=name,
+            experiment_id=self._experiment_id,
+            name=_text(found, "run_name") or self._run_name_tag(folder),
+            status=self._status(found, path),
+            lifecycle_stage=self._stage(found, path),
+            start_time=self._time(found, "start_time", path),
+            end_time=self._time(found, "end_time", path),
+            artifact_uri=_text(found, "artifact_uri"),
+            user=_text(found, "user_id"),
+        )
+
+    def _status(self, found: meta.Meta, path: str) -> str:
+        written = found.get("status", "1")
+        if isinstance(written, str) and written in STATUSES:
+            return STATUSES[written]
+        self._report.add(path, f"has a status that MLflow does not know: {written}")
+        return written if isinstance(written, str) and written else Status.RUNNING.value
+
+    def _stage(self, found: meta.Meta, path: str) -> str:
+        stage = _text(found, "lifecycle_stage") or "active"
+        if stage not in ("active", "deleted"):
+            self._report.add(path, f"has a lifecycle stage that MLflow does not know: {stage}")
+        return stage
+
+    def _time(self, found: meta.Meta, key: str, path: str) -> int | None:
+        written = found.get(key)
+        if written is None and key == "end_time":
+            return None
+        try:
+            return int(float(str(written)))
+        except (ValueError, OverflowError):
+            self._report.add(path, f"has a {key} that is no time: {written}")
+            return None
+
+    def _run_name_tag(self, folder: str) -> str:
+        path = f"{folder}/{layout.TAGS}/{RUN_NAME_TAG}"
+        try:
+            return read_file(path, NAME_CAP, (self._root, folder)).decode(errors="backslashreplace")
+        except (Vanished, Unreadable):
+            return ""
+
+    def _name_in_tags(self, folder: str) -> str:
+        name = self._run_name_tag(folder)
+        return f' (the run is called "{name}")' if name else ""
+
+
+def _text(found: meta.Meta, key: str) -> str:
+    value = found.get(key)
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,103 @@
+"""Artifacts of a store in MLflow's layout, also after it was moved."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from qtui.entities import Artifact, RunInfo
+from qtui.errors import ArtifactNotFound
+from tests.stores.files.tree import Tree, infos_of
+
+
+def filled(folder: Path) -> Path:
+    """A folder with a file, a sub-folder and a file being uploaded."""
+    (folder / "model").mkdir(parents=True, exist_ok=True)
+    (folder / "model" / "weights.bin").write_bytes(b"12345")
+    (folder / "b.txt").write_text("b")
+    (folder / ".artifact.uploading.xyz").write_text("half")
+    return folder
+
+
+def test_artifacts_are_listed_level_by_level_and_by_path(tree: Tree) -> None:
+    filled(tree.run("a1") / "artifacts")
+    store = tree.store()
+    [info] = infos_of(store).items
+    assert store.artifacts(info).items == (Artifact("b.txt", False, 1), Artifact("model", True))
+    assert store.artifacts(info, "model").items == (Artifact("model/weights.bin", False, 5),)
+    assert store.artifact_root(info).folder == tree.root / "1" / "a1" / "artifacts"
+    assert not store.artifact_root(info).moved
+
+
+@pytest.mark.parametrize("path", ["nope", "b.txt", "..", "../params", "model/../..", "/etc", "a\0b", "model/", "out"])
+def test_what_is_no_folder_of_artifacts_is_not_found(tree: Tree, path: str) -> None:
+    folder = filled(tree.run("a1") / "artifacts")
+    (folder / "out").symlink_to("/etc")
+    store = tree.store()
+    with pytest.raises(ArtifactNotFound):
+        store.artifacts(infos_of(store).items[0], path)
+
+
+def test_a_link_that_leads_nowhere_is_listed_without_a_size(tree: Tree) -> None:
+    (tree.run("a1") / "artifacts" / "lost").symlink_to("nowhere")
+    store = tree.store()
+    assert store.artifacts(infos_of(store).items[0]).items == (Artifact("lost", False, None),)
+
+
+def test_recorded_places_may_be_percent_encoded_or_plain_paths(tree: Tree, tmp_path: Path) -> None:
+    filled(tmp_path / "else where")
+    tree.run("a1", artifact_uri=f"file://{tmp_path}/else%20where")
+    tree.run("a2", artifact_uri=f"{tmp_path}/else where")
+    store = tree.store()
+    for info in infos_of(store).items:
+        assert store.artifact_root(info).folder == tmp_path / "else where"
+        assert len(store.artifacts(info).items) == 2
+
+
+@pytest.mark.parametrize(
+    "uri", ["file:///gone/mlruns/1/a1/artifacts", "C:\\runs\\1\\a1\\artifacts", "./x/1/a1/artifacts"]
+)
+def test_artifacts_of_a_moved_store_are_found_in_the_store(tree: Tree, uri: str) -> None:
+    filled(tree.run("a1", artifact_uri=uri) / "artifacts")
+    store = tree.store()
+    [info] = infos_of(store).items
+    root = store.artifact_root(info)
+    assert (root.recorded, root.folder, root.moved) == (uri, tree.root / "1" / "a1" / "artifacts", True)
+    assert len(store.artifacts(info).items) == 2
+
+
+def test_artifacts_in_the_trash_have_not_been_moved_by_anybody(tree: Tree) -> None:
+    tree.experiment("2", trashed=True)
+    filled(tree.run("a1", "2") / "artifacts")
+    store = tree.store()
+    root = store.artifact_root(RunInfo("a1", "2", artifact_uri=f"file://{tree.root}/2/a1/artifacts"))
+    assert (root.folder, root.moved) == (tree.root / ".trash" / "2" / "a1" / "artifacts", False)
+
+
+def test_artifacts_that_lie_on_an_absent_disk_are_a_problem(tree: Tree) -> None:
+    tree.run("a1", artifact_uri="file:///absent/disk/a1/artifacts")
+    store = tree.store()
+    [info] = infos_of(store).items
+    listing = store.artifacts(info)
+    assert listing.items == ()
+    assert [problem.path for problem in listing.problems] == ["file:///absent/disk/a1/artifacts"]
+    assert store.artifact_root(info).folder is None
+
+
+def test_artifacts_elsewhere_are_listed_by_mlflow(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
+    from mlflow.entities import FileInfo
+    from mlflow.store.artifact import artifact_repository_registry
+
+    class Repository:
+        """Has one file."""
+
+        def list_artifacts(self, path: str | None) -> list[FileInfo]:
+            return [FileInfo("z.txt", False, 3), FileInfo("a", True, None)]
+
+    monkeypatch.setattr(artifact_repository_registry, "get_artifact_repository", lambda uri: Repository())
+    tree.run("a1", artifact_uri="s3://bucket/1/a1/artifacts")
+    store = tree.store()
+    [info] = infos_of(store).items
+    assert store.artifacts(info).items == (Artifact("a", True), Artifact("z.txt", False, 3))
+    assert store.artifact_root(info).folder is None
