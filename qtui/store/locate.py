@@ -6,7 +6,6 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
-from importlib import import_module
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -92,8 +91,9 @@ def open_sqlite(uri: str, cache: Path | None) -> Store:
 
 def open_server(uri: str, cache: Path | None) -> Store:
     """The store in a database that a server holds."""
-    store: Store = import_module("qtui.store.sql").SqlStore(uri)
-    return store
+    from qtui.store.sql import SqlStore
+
+    return SqlStore(uri)
 
 
 def open_remote(uri: str, cache: Path | None) -> Store:
@@ -122,8 +122,9 @@ def open_place(place: Place, cache: Path | None) -> Store:
     """The store at a place on disk."""
     if place.kind == "sqlite":
         return open_server(f"sqlite:///{place.path}", cache)
-    store: Store = import_module("qtui.store.files").FileStore(place.path, cache=cache)
-    return store
+    from qtui.store.files import FileStore
+
+    return FileStore(place.path, cache=cache)
 
 
 OPENERS: Mapping[str, Opener] = {

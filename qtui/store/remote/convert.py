@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
+import sys
 from typing import TYPE_CHECKING
 
 from qtui.entities import Artifact, DatasetInput, Experiment, Point, Run, RunInfo
@@ -52,10 +54,18 @@ def run_of(run: foreign.Run) -> Run:
         info=info_of(run.info),
         params=dict(run.data.params),
         # The public `metrics` has the values alone.
-        metrics={each.key: Point(each.step, each.timestamp, each.value) for each in run.data._metric_objs},
+        metrics={each.key: point_of(each) for each in run.data._metric_objs},
         tags=dict(run.data.tags),
         inputs=tuple(map(input_of, run.inputs.dataset_inputs if run.inputs else ())),
     )
+
+
+def point_of(metric: foreign.Metric) -> Point:
+    """A logged value; a server over a database gives the greatest float for an infinite one."""
+    value = metric.value
+    if abs(value) >= sys.float_info.max:
+        value = math.copysign(math.inf, value)
+    return Point(metric.step, metric.timestamp, value)
 
 
 def input_of(used: foreign.DatasetInput) -> DatasetInput:

@@ -25,7 +25,11 @@ ANSWER_WITHIN = 30.0
 """Seconds after which an answer that is still dripping in is given up."""
 
 LONGEST_REASON = 300
-MISSING = frozenset({"RESOURCE_DOES_NOT_EXIST", "NOT_FOUND", "ENDPOINT_NOT_FOUND"})
+NOTHING_THERE = frozenset(
+    {"RESOURCE_DOES_NOT_EXIST", "NOT_FOUND", "ENDPOINT_NOT_FOUND", "INVALID_PARAMETER_VALUE", "BAD_REQUEST"}
+)
+"""A name that cannot be is answered like one that is not there."""
+
 REFUSED = frozenset({"UNAUTHENTICATED", "PERMISSION_DENIED", "CUSTOMER_UNAUTHORIZED"})
 
 
@@ -35,7 +39,7 @@ def be_impatient() -> None:
         os.environ.setdefault(variable, value)
 
 
-def ask(uri: str, question: Callable[[], T], *, within: float = ANSWER_WITHIN) -> T:
+def ask(uri: str, question: Callable[[], T]) -> T:
     """What MLflow's client answers to a question, or an error of ours."""
     answer: Future[T] = Future()
 
@@ -48,9 +52,9 @@ def ask(uri: str, question: Callable[[], T], *, within: float = ANSWER_WITHIN) -
     # Nobody joins this thread: a server whose answer never ends must not keep the program from ending.
     Thread(target=wait_for_it, daemon=True).start()
     try:
-        return answer.result(timeout=within)
+        return answer.result(timeout=ANSWER_WITHIN)
     except TimeoutError:
-        raise StoreUnreachable(f"{redact(uri)} did not answer in full within {within:.0f} seconds.") from None
+        raise StoreUnreachable(f"{redact(uri)} did not answer in full within {ANSWER_WITHIN:.0f} seconds.") from None
     except Exception as error:
         raise translated(uri, error) from error
 
@@ -63,8 +67,8 @@ def translated(uri: str, error: Exception) -> QtuiError:
     reason = display(redact(str(error)))[:LONGEST_REASON]
     if not isinstance(error, MlflowException):
         return StoreUnreadable(f"{server} gave an answer that MLflow does not understand: {reason}")
-    if error.error_code in MISSING:
-        return NotFound(f"{server} does not have it: {reason}")
+    if error.error_code in NOTHING_THERE:
+        return NotFound(f"{server} answers: {reason}")
     if error.error_code in REFUSED:
         return StoreUnreachable(
             f"{server} refuses to answer: {reason} Set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, "

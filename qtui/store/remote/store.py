@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import unquote, urlparse
 
-from qtui.entities import Artifact, Experiment, History, Listing, Point, Problem, Run, RunCounts, RunInfo, View
-from qtui.errors import ArtifactNotFound, MetricNotFound, NotFound, StoreUnreadable
+from qtui.entities import Artifact, Experiment, History, Listing, Problem, Run, RunCounts, RunInfo, View
+from qtui.errors import ArtifactNotFound, MetricNotFound, NotFound, StoreUnreachable, StoreUnreadable
 from qtui.query import needed, predicate, sorted_runs
 from qtui.query.wanted import EVERYTHING, Wanted
 from qtui.store.points import history_of, points_of, summary_of
 from qtui.store.protocol import ArtifactRoot, Page, RunQuery
-from qtui.store.remote.convert import artifact_of, experiment_of, is_id, run_of
+from qtui.store.remote.convert import artifact_of, experiment_of, is_id, point_of, run_of
 from qtui.store.remote.door import ask, be_impatient
 from qtui.store.remote.pushdown import pushed
 from qtui.store.search import counts, gathered, narrowed
@@ -115,24 +115,26 @@ class RemoteStore:
 
     def history(self, info: RunInfo, key: str) -> tuple[History, tuple[Problem, ...]]:
         """Every point of a metric."""
-        metrics = ask(self._uri, lambda: self._client.get_metric_history(info.run_id, key))
+        metrics = self._ask_about(info, lambda: self._client.get_metric_history(info.run_id, key))
         if not metrics:
             raise MetricNotFound(f"The run {info.run_id} has no metric named {key!r}.")
-        return history_of(info.run_id, key, [Point(each.step, each.timestamp, each.value) for each in metrics]), ()
+        return history_of(info.run_id, key, [point_of(each) for each in metrics]), ()
 
     def artifacts(self, info: RunInfo, path: str = "") -> Listing[Artifact]:
         """One level of a run's artifacts; a server may not smuggle in what lies elsewhere."""
-        files = ask(self._uri, lambda: self._client.list_artifacts(info.run_id, path or None))
+        files = None
+        if is_below(path):
+            files = self._ask_about(info, lambda: self._client.list_artifacts(info.run_id, path or None))
         if path and not files:
             raise ArtifactNotFound(f"The run {info.run_id} has no folder of artifacts named {path!r}.")
-        found = sorted((artifact_of(file) for file in files), key=lambda artifact: artifact.path)
-        good = tuple(artifact for artifact in found if is_child(artifact.path, path))
-        bad = tuple(
-            Problem(artifact.path, "is listed in a folder that it is not in", info.experiment_id, info.run_id)
-            for artifact in found
-            if artifact not in good
+        found = sorted(map(artifact_of, files or ()), key=lambda artifact: artifact.path)
+        good = tuple(each for each in found if is_below(each.path) and each.path.rpartition("/")[0] == path)
+        stray = (
+            Problem(each.path, "is listed in a folder that it is not in", info.experiment_id, info.run_id)
+            for each in found
+            if each not in good
         )
-        return Listing(good, bad)
+        return Listing(good, tuple(stray))
 
     def artifact_root(self, info: RunInfo) -> ArtifactRoot:
         """Where the run's artifacts are; a folder only if the server keeps them on this very machine."""
@@ -142,7 +144,8 @@ class RemoteStore:
 
     def last_write(self, info: RunInfo) -> int | None:
         """The latest moment that the run's own data tell of."""
-        run = run_of(ask(self._uri, lambda: self._client.get_run(info.run_id)))
+        found = self._ask_about(info, lambda: self._client.get_run(info.run_id))
+        run = run_of(found) if found else Run(info)
         times = (run.info.start_time, run.info.end_time, *(point.timestamp for point in run.metrics.values()))
         return max((time for time in times if time is not None), default=None)
 
@@ -169,12 +172,22 @@ class RemoteStore:
             good = tuple(run_of(each) for each in page if is_id(each.info.run_id) and is_id(each.info.experiment_id))
             yield Listing(good, tuple(bad_id(each.info.run_id) for each in page if not is_id(each.info.run_id)))
 
+    def _ask_about(self, info: RunInfo, question: Callable[[], T]) -> T | None:
+        """An answer about one run; None if there is nothing."""
+        try:
+            return ask(self._uri, question) if is_id(info.run_id) else None
+        except NotFound:
+            return None
+
     def _pages(self, page: Callable[[str | None], PagedList[T]]) -> Iterator[PagedList[T]]:
         """Pages until the last one; a server that gives a page's token twice would never come to an end."""
         tokens: set[str | None] = {None}
         token: str | None = None
         while True:
-            answer = ask(self._uri, partial(page, token))
+            try:
+                answer = ask(self._uri, partial(page, token))
+            except NotFound as error:
+                raise StoreUnreachable(str(error)) from error
             yield answer
             token = answer.token or None
             if token is None:
@@ -190,10 +203,9 @@ class RemoteStore:
         return replace(run, summaries={**run.summaries, **summaries})
 
 
-def is_child(path: str, folder: str) -> bool:
-    """Whether a path lies directly in a folder."""
-    above, _, name = path.rpartition("/")
-    return above == folder.rstrip("/") and name not in ("", ".", "..")
+def is_below(path: str) -> bool:
+    """Whether a path leads nowhere but down."""
+    return not path or all(part not in ("", ".", "..") for part in path.split("/"))
 
 
 def bad_id(text: str) -> Problem:

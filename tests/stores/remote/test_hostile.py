@@ -1,0 +1,115 @@
+"""Whatever a server answers, the user gets one clean sentence in time, and no id or path that could do harm."""
+
+from __future__ import annotations
+
+import os
+from types import SimpleNamespace
+
+import pytest
+
+from qtui.entities import RunInfo
+from qtui.errors import StoreError, StoreUnreachable, StoreUnreadable
+from qtui.store.remote import RemoteStore, door
+from tests.stores.remote.hostile import Answer, never_end, say, say_json, serving
+
+
+@pytest.fixture(autouse=True)
+def impatience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Deadlines that a test can wait for."""
+    monkeypatch.setenv("MLFLOW_HTTP_REQUEST_TIMEOUT", "5")
+    monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
+    monkeypatch.setattr(door, "ANSWER_WITHIN", 10.0)
+
+
+def reason_of(answer: Answer, user: str = "") -> str:
+    """What is told of a server that answers so."""
+    with serving(answer) as address, pytest.raises(StoreError) as caught:
+        RemoteStore(f"http://{user}{address}").experiments()
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        pytest.param(say(500, b"oops"), id="500"),
+        pytest.param(say(503, b"{}"), id="503"),
+        pytest.param(say(429, b"{}"), id="429"),
+        pytest.param(say(404, b"nothing here"), id="404"),
+        pytest.param(say(200, b"<html>Log in</html>", "text/html"), id="a page to log in"),
+        pytest.param(say(200, b'{"experiments": ['), id="half an answer"),
+        pytest.param(say_json({"experiments": "many"}), id="another type"),
+        pytest.param(say_json([]), id="a list"),
+        pytest.param(say_json({"experiments": [{"experiment_id": {}}]}), id="an id that is an object"),
+        pytest.param(say(200, b'{"experiments": ' + b"[" * 100_000 + b"]" * 100_000 + b"}"), id="a deep answer"),
+    ],
+)
+def test_a_wrong_answer_is_told_in_one_short_sentence(answer: Answer) -> None:
+    reason = reason_of(answer)
+    assert reason.startswith("http://127.0.0.1:")
+    assert len(reason) < 500
+    assert "\n" not in reason
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_refusal_tells_how_to_authenticate(status: int) -> None:
+    assert "Set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD" in reason_of(say(status, b"no"))
+
+
+def test_a_server_that_is_not_there_is_told_so() -> None:
+    with serving(say(200, b"{}")) as address:
+        pass
+    with pytest.raises(StoreUnreachable, match=f"^http://{address} cannot answer: "):
+        RemoteStore(f"http://{address}").experiments()
+
+
+def test_an_answer_that_never_ends_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(door, "ANSWER_WITHIN", 0.2)
+    with serving(never_end) as address, pytest.raises(StoreUnreachable, match="did not answer in full within"):
+        RemoteStore(f"http://{address}").experiments()
+
+
+def test_a_server_that_repeats_a_page_is_left() -> None:
+    page = {"experiments": [{"experiment_id": "1", "name": "a"}], "next_page_token": "again"}
+    assert reason_of(say_json(page)).endswith("gives the same page again and again.")
+
+
+def test_no_password_and_no_control_character_gets_into_an_error() -> None:
+    echo = b"\x1b]0;title\x07 http://alice:hunter2@host/?token=s3cr3t " + b"x" * 10_000
+    reason = reason_of(say(400, echo), user="alice:hunter2@")
+    assert "hunter2" not in reason
+    assert "s3cr3t" not in reason
+    assert reason.isprintable()
+    assert len(reason) < 500
+
+
+def test_ids_that_lead_elsewhere_are_problems() -> None:
+    page = {"experiments": [{"experiment_id": "../../x", "name": "evil"}, {"experiment_id": "1", "name": "good"}]}
+    with serving(say_json(page)) as address:
+        listing = RemoteStore(f"http://{address}").experiments()
+    assert [each.name for each in listing.items] == ["good"]
+    [problem] = listing.problems
+    assert (problem.path, problem.reason) == ("../../x", "is not an id that MLflow gives")
+
+
+def test_artifacts_outside_of_their_folder_are_problems() -> None:
+    paths = ["model/good", "model/../../x", "/etc/passwd", "elsewhere/x", "model/", "model/a/b"]
+    store = RemoteStore("http://nowhere")
+    files = [SimpleNamespace(path=path, is_dir=False, file_size=1) for path in paths]
+    store.__dict__["_client"] = SimpleNamespace(list_artifacts=lambda run_id, path: files)
+    listing = store.artifacts(RunInfo("a", "1"), "model")
+    assert [each.path for each in listing.items] == ["model/good"]
+    assert sorted(each.path for each in listing.problems) == sorted(paths[1:])
+
+
+def test_deadlines_are_shortened_unless_the_user_has_set_them() -> None:
+    door.be_impatient()
+    assert os.environ["MLFLOW_HTTP_REQUEST_TIMEOUT"] == "5"
+    assert os.environ["MLFLOW_HTTP_RESPECT_RETRY_AFTER_HEADER"] == "false"
+
+
+def test_an_error_of_the_program_that_is_no_error_of_mlflows_is_still_one_of_ours() -> None:
+    def stumble() -> None:
+        raise KeyError("experiment")
+
+    with pytest.raises(StoreUnreadable, match="gave an answer that MLflow does not understand"):
+        door.ask("http://nowhere", stumble)

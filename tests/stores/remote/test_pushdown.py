@@ -1,0 +1,38 @@
+"""A server is given the part of a filter that it understands as we do, and nothing else."""
+
+from __future__ import annotations
+
+import pytest
+from mlflow.utils.search_utils import SearchUtils
+
+from qtui.query import parse_filter
+from qtui.store.remote.pushdown import pushed
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", ""),
+        ("params.lr = '0.1'", "params.`lr` = '0.1'"),
+        ("params.`nested/depth` LIKE '6%'", "params.`nested/depth` LIKE '6%'"),
+        ("tags.team != 'red'", "tags.`team` != 'red'"),
+        ("metrics.ic > 0.05", "metrics.`ic` > 0.05"),
+        ("status = failed", "attributes.status = 'FAILED'"),
+        ("start_time > 5 AND params.a = 'b'", "attributes.start_time > 5 AND params.`a` = 'b'"),
+        pytest.param("metrics.ic > 0 AND params.lr < 0.1", "metrics.`ic` > 0.0", id="params as numbers are ours"),
+        pytest.param("metrics.ic != 0", "", id="a database takes NaN for 0"),
+        pytest.param("metrics.ic > 0 OR metrics.ic < -1", "", id="or is ours"),
+        pytest.param("NOT metrics.ic > 0", "", id="not is ours"),
+        pytest.param("max(metrics.ic) > 0", "", id="histories are ours"),
+        pytest.param("params.a ~ 'b'", "", id="regular expressions are ours"),
+        pytest.param('params.a = "it\'s"', "", id="quotes in values"),
+        pytest.param("metrics.ic < 1e999", "", id="infinity"),
+        pytest.param("duration > 5m", "", id="durations"),
+        pytest.param("lgbm", "", id="words"),
+        pytest.param("run_id IN ('a', 'b')", "", id="lists"),
+        pytest.param("params.a IS NULL", "", id="absence"),
+    ],
+)
+def test_only_what_servers_understand_as_we_do_is_pushed(text: str, expected: str) -> None:
+    assert pushed(parse_filter(text)) == expected
+    assert SearchUtils.parse_search_filter(expected) or not expected

@@ -1,0 +1,354 @@
+"""Every store keeps the promises of the protocol: the same content in, the same answers out."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+import pytest
+
+from qtui.entities import Artifact, Run, RunCounts, RunInfo, View
+from qtui.errors import ArtifactNotFound, MetricNotFound
+from qtui.query import parse_filter, parse_order
+from qtui.query.wanted import EVERYTHING, NOTHING, Wanted
+from qtui.store import RunQuery, Store
+from qtui.store.points import points_of
+from qtui.store.search import gathered
+from tests.stores.content import EXPERIMENTS, MINUTE, RUNS, START, Written
+
+WRITTEN = {run.name: run for run in RUNS}
+ACTIVE_NAMES = ["other", "waiting", "stopped", "alive", "text", "low", "full", "twin", "twin"]
+"""The active runs of active experiments, newest first."""
+
+
+def experiment_id(store: Store, name: str) -> str:
+    """The id that the store gave to an experiment."""
+    return next(each.experiment_id for each in store.experiments(View.ALL).items if each.name == name)
+
+
+def info_of(store: Store, name: str) -> RunInfo:
+    """The run of this name."""
+    infos, _ = gathered(store.infos(view=View.ALL))
+    return next(info for info in infos if info.name == name)
+
+
+def names(runs: Iterable[Run]) -> list[str]:
+    """The names of some runs."""
+    return [run.info.name for run in runs]
+
+
+def found(store: Store, filter: str = "", *order_by: str, **query) -> list[str]:
+    """The names of the runs that a search finds, in their order."""
+    asked = RunQuery(filter=parse_filter(filter), order_by=tuple(map(parse_order, order_by)), **query)
+    page = store.search(asked)
+    assert page.problems == ()
+    return names(page.runs)
+
+
+def same(one: float, other: float) -> bool:
+    """Whether two numbers are the same, NaN too."""
+    return one == other or (math.isnan(one) and math.isnan(other))
+
+
+def test_it_is_a_store(store: Store) -> None:
+    assert isinstance(store, Store)
+
+
+def test_experiments_are_listed_by_their_view(store: Store) -> None:
+    assert {each.name for each in store.experiments().items} == {"Default", "alpha", "量化/β"}
+    assert {each.name for each in store.experiments(View.DELETED).items} == {"gone"}
+    assert {each.name for each in store.experiments(View.ALL).items} == {"Default", *EXPERIMENTS}
+
+
+def test_experiments_come_newest_first(store: Store) -> None:
+    listed = store.experiments(View.ALL).items
+    times = [each.creation_time or 0 for each in listed]
+    assert times == sorted(times, reverse=True)
+
+
+def test_an_experiment_has_its_tags_and_its_stage(store: Store) -> None:
+    by_name = {each.name: each for each in store.experiments(View.ALL).items}
+    assert by_name["alpha"].tags["team"] == "red"
+    assert by_name["alpha"].lifecycle_stage == "active"
+    assert by_name["gone"].lifecycle_stage == "deleted"
+    assert by_name["alpha"].artifact_location
+
+
+def test_active_runs_are_counted_by_status(store: Store) -> None:
+    counts = store.counts()
+    assert counts[experiment_id(store, "alpha")] == RunCounts(
+        total=8, running=1, scheduled=1, finished=4, failed=1, killed=1
+    )
+    assert counts[experiment_id(store, "量化/β")].total == 1
+    assert counts[experiment_id(store, "gone")] == RunCounts()
+    assert counts["0"] == RunCounts()
+
+
+@pytest.mark.parametrize(
+    ("view", "expected"),
+    [
+        (View.ACTIVE, sorted(ACTIVE_NAMES)),
+        (View.DELETED, ["lost", "thrown away"]),
+        (View.ALL, sorted(run.name for run in RUNS)),
+    ],
+)
+def test_infos_without_experiments_are_those_of_the_view(store: Store, view: View, expected: list[str]) -> None:
+    infos, problems = gathered(store.infos(view=view))
+    assert (sorted(info.name for info in infos), problems) == (expected, ())
+
+
+def test_infos_of_named_experiments_are_only_theirs(store: Store) -> None:
+    ids = [experiment_id(store, "量化/β"), experiment_id(store, "gone")]
+    assert {info.name for info in gathered(store.infos(ids, View.ALL))[0]} == {"other", "lost"}
+    assert {info.name for info in gathered(store.infos(ids))[0]} == {"other"}
+
+
+def test_experiments_that_do_not_exist_have_no_runs(store: Store) -> None:
+    assert gathered(store.infos(["404040"])) == ((), ())
+    assert gathered(store.infos([])) == ((), ())
+    assert store.search(RunQuery(("404040",))).total == 0
+    assert store.search(RunQuery(())).total == 0
+
+
+def test_infos_can_be_left_off_at_any_batch(store: Store) -> None:
+    batches = store.infos()
+    next(batches)
+    batches.close()
+    assert len(gathered(store.infos())[0]) == len(ACTIVE_NAMES)
+
+
+@pytest.mark.parametrize("name", ["full", "alive", "waiting", "stopped", "text", "thrown away", "lost"])
+def test_an_info_tells_what_was_written(store: Store, name: str) -> None:
+    info, run = info_of(store, name), WRITTEN[name]
+    assert (info.status, info.start_time, info.end_time) == (run.status, run.start, run.end)
+    assert info.lifecycle_stage == ("deleted" if run.deleted else "active")
+    assert info.experiment_id == experiment_id(store, run.experiment)
+    assert info.artifact_uri
+
+
+@pytest.mark.parametrize("run", [run for run in RUNS if run.name != "twin"], ids=lambda run: run.name)
+def test_a_run_has_all_that_was_written(store: Store, run: Written) -> None:
+    [read], problems = gathered(store.runs([info_of(store, run.name)]))
+    assert problems == ()
+    assert read.params == run.params
+    assert read.tags.items() >= {"mlflow.runName": run.name, **run.tags}.items()
+    assert read.inputs == run.inputs
+    assert read.metrics.keys() == run.metrics.keys()
+    for key, point in read.metrics.items():
+        latest = max(run.metrics[key], key=lambda each: (each.step, each.timestamp))
+        assert (point.step, point.timestamp) == (latest.step, latest.timestamp)
+        assert same(point.value, latest.value)
+
+
+def test_runs_come_in_the_order_they_were_asked_for(store: Store) -> None:
+    infos, _ = gathered(store.infos(view=View.ALL))
+    asked = sorted(infos, key=lambda info: info.run_id, reverse=True)
+    assert [run.info for run in gathered(store.runs(asked, NOTHING))[0]] == asked
+    assert [run.info for run in gathered(store.runs(asked))[0]] == asked
+
+
+def test_only_wanted_values_are_read(store: Store) -> None:
+    wanted = Wanted(params=frozenset({"lr", "nope"}), metrics=frozenset({"nested/ic"}), tags=frozenset({"team"}))
+    [run], _ = gathered(store.runs([info_of(store, "full")], wanted))
+    assert (run.params, list(run.metrics), run.tags) == ({"lr": "0.1"}, ["nested/ic"], {"team": "red"})
+    assert (run.inputs, run.summaries) == ((), {})
+
+
+def test_a_run_that_is_gone_is_left_out(store: Store) -> None:
+    alive, gone = info_of(store, "full"), RunInfo("f" * 32, experiment_id(store, "alpha"))
+    runs, problems = gathered(store.runs([gone, alive], EVERYTHING))
+    assert (names(runs), problems) == (["full"], ())
+
+
+def test_a_history_has_every_point_in_the_order_of_logging(store: Store) -> None:
+    for key, expected in WRITTEN["full"].metrics.items():
+        history, problems = store.history(info_of(store, "full"), key)
+        got = points_of(history)
+        assert [(each.step, each.timestamp) for each in got] == [(each.step, each.timestamp) for each in expected]
+        assert all(same(one.value, other.value) for one, other in zip(got, expected, strict=True))
+        assert (history.key, problems) == (key, ())
+
+
+def test_a_metric_that_a_run_does_not_have_is_not_found(store: Store) -> None:
+    for key in ("nope", "nested", "", "../params/lr"):
+        with pytest.raises(MetricNotFound):
+            store.history(info_of(store, "full"), key)
+
+
+@pytest.mark.parametrize(
+    ("key", "first", "last", "least", "greatest", "count", "non_finite"),
+    [
+        ("loss", 1.0, 0.25, 0.25, 1.0, 3, 0),
+        ("unordered", 50.0, 90.0, 10.0, 90.0, 4, 0),
+        ("odd", 1.0, -math.inf, -math.inf, math.inf, 4, 3),
+    ],
+)
+def test_a_history_is_summed_up(
+    store: Store, key: str, first: float, last: float, least: float, greatest: float, count: int, non_finite: int
+) -> None:
+    [run], _ = gathered(store.runs([info_of(store, "full")], Wanted(summaries=frozenset({key, "nope"}))))
+    [(found_key, summary)] = run.summaries.items()
+    assert found_key == key
+    assert (summary.first, summary.last, summary.min, summary.max) == (first, last, least, greatest)
+    assert (summary.count, summary.non_finite) == (count, non_finite)
+
+
+def test_a_metric_of_nothing_but_nan_has_no_extremes(store: Store) -> None:
+    [run], _ = gathered(store.runs([info_of(store, "alive")], Wanted(summaries=None)))
+    summary = run.summaries["loss"]
+    assert (summary.min, summary.max, summary.count, summary.non_finite) == (None, None, 1, 1)
+
+
+def test_a_search_gives_the_newest_first_and_then_by_id(store: Store) -> None:
+    page = store.search(RunQuery())
+    assert names(page.runs) == ACTIVE_NAMES
+    twins = [run.info.run_id for run in page.runs if run.info.name == "twin"]
+    assert twins == sorted(twins)
+
+
+def test_a_page_is_cut_from_the_same_order_and_knows_the_total(store: Store) -> None:
+    whole = store.search(RunQuery())
+    pages = [store.search(RunQuery(offset=offset, limit=2)) for offset in range(0, 10, 2)]
+    assert [run.info.run_id for page in pages for run in page.runs] == [run.info.run_id for run in whole.runs]
+    assert {page.total for page in pages} == {len(ACTIVE_NAMES)}
+    assert store.search(RunQuery(offset=100, limit=2)).runs == ()
+    assert store.search(RunQuery(limit=0)).runs == ()
+
+
+@pytest.mark.parametrize(
+    ("filter", "expected"),
+    [
+        ("params.lr = '0.1'", ["other", "full"]),
+        ("params.lr = 0.1", ["other", "full"]),
+        ("params.lr < 0.1", ["low"]),
+        ("params.lr LIKE '0%'", ["other", "low", "full"]),
+        ("params.lr != '0.1'", ["text", "low"]),
+        ("params.empty = ''", ["full"]),
+        ("params.\"nested/depth\" = '6'", ["full"]),
+        ("params.`名` = '值'", ["full"]),
+        ("metrics.loss < 1", ["low", "full"]),
+        ("metrics.loss != 7", ["alive", "low", "full"]),
+        ("metrics.odd < 0", ["full"]),
+        ("min(metrics.loss) = 0.25", ["full"]),
+        ("first(metrics.loss) >= 0.9", ["other", "low", "full"]),
+        ("max(metrics.unordered) > 80", ["full"]),
+        ("tags.team = 'red'", ["full"]),
+        ("tags.team ILIKE 'RE%' OR tags.team = 'blue'", ["stopped", "full"]),
+        ("tags.`note with spaces` = 'x'", ["full"]),
+        ("params.lr IS NULL AND tags.team IS NOT NULL", ["stopped"]),
+        ("NOT params.lr = '0.1' AND metrics.loss > 0", ["low"]),
+        ("status = 'KILLED'", ["stopped"]),
+        ("status = scheduled", ["waiting"]),
+        ("run_name LIKE 't%'", ["text", "twin", "twin"]),
+        ("run_name ~ '^[tw]'", ["waiting", "text", "twin", "twin"]),
+        ("attributes.run_name IN ('low', 'full')", ["low", "full"]),
+        (f"start_time > {START + 5 * MINUTE}", ["other", "waiting"]),
+        ("dataset.name = 'csi300'", ["full"]),
+        ("dataset.context = 'training'", ["full"]),
+        ("lifecycle_stage = 'deleted'", []),
+        ("blue", ["stopped"]),
+        ("metrics.nope > 0", []),
+    ],
+)
+def test_a_filter_means_the_same_everywhere(store: Store, filter: str, expected: list[str]) -> None:
+    assert found(store, filter) == expected
+    assert found(store, filter, wanted=NOTHING) == expected
+    assert store.search(RunQuery(filter=parse_filter(filter), limit=1)).total == len(expected)
+
+
+@pytest.mark.parametrize(
+    ("order_by", "expected"),
+    [
+        (["start_time ASC"], ["twin", "twin", "full", "low", "text", "alive", "stopped", "waiting", "other"]),
+        (
+            ["metrics.loss ASC"],
+            ["full", "low", "other", "alive", "waiting", "stopped", "text", "twin", "twin"],
+        ),
+        (
+            ["metrics.loss DESC"],
+            ["other", "low", "full", "alive", "waiting", "stopped", "text", "twin", "twin"],
+        ),
+        (["params.lr"], ["low", "other", "full", "text", "waiting", "stopped", "alive", "twin", "twin"]),
+        (
+            ["tags.team DESC", "run_name"],
+            ["full", "stopped", "alive", "low", "other", "text", "twin", "twin", "waiting"],
+        ),
+        (["status", "start_time ASC"], ["text", "twin", "twin", "full", "low", "other", "stopped", "alive", "waiting"]),
+    ],
+)
+def test_an_order_means_the_same_everywhere(store: Store, order_by: list[str], expected: list[str]) -> None:
+    assert found(store, "", *order_by) == expected
+    assert found(store, "", *order_by, limit=3, offset=2) == expected[2:5]
+
+
+def test_a_search_of_the_deleted_looks_into_every_experiment(store: Store) -> None:
+    assert found(store, view=View.DELETED) == ["lost", "thrown away"]
+    assert len(found(store, view=View.ALL)) == len(RUNS)
+
+
+def test_a_page_has_the_wanted_values_only(store: Store) -> None:
+    filter = parse_filter("params.lr = '0.1' AND metrics.loss < 1")
+    [run] = store.search(RunQuery(filter=filter, wanted=Wanted(tags=frozenset({"team"})))).runs
+    assert (run.params, run.metrics, run.tags) == ({}, {}, {"team": "red"})
+    [run] = store.search(RunQuery(filter=filter)).runs
+    assert run.params == WRITTEN["full"].params
+    assert run.inputs == WRITTEN["full"].inputs
+
+
+def test_a_run_of_any_stage_is_found_by_its_id_or_the_beginning_of_it(store: Store) -> None:
+    infos, _ = gathered(store.infos(view=View.ALL))
+    for info in infos:
+        assert store.find(info.run_id) == (info,)
+    start = infos[0].run_id[:6]
+    assert set(store.find(start)) == {info for info in infos if info.run_id.startswith(start)}
+
+
+@pytest.mark.parametrize("text", ["zzzz", "%", "_" * 32, "..", "../0", "a/b", ".trash"])
+def test_what_begins_no_id_finds_nothing(store: Store, text: str) -> None:
+    assert store.find(text) == ()
+
+
+def test_artifacts_are_listed_level_by_level(store: Store) -> None:
+    info = info_of(store, "full")
+    assert store.artifacts(info).items == (
+        Artifact("pred.pkl", False, 10),
+        Artifact("sig", True),
+        Artifact("with space", True),
+    )
+    assert store.artifacts(info, "sig").items == (Artifact("sig/deep", True), Artifact("sig/ic.pkl", False, 5))
+    assert store.artifacts(info, "sig/deep").items == (Artifact("sig/deep/ric.pkl", False, 0),)
+    assert store.artifacts(info, "with space").items == (Artifact("with space/名.txt", False, 1),)
+
+
+def test_a_run_without_artifacts_lists_none(store: Store) -> None:
+    assert store.artifacts(info_of(store, "low")).items == ()
+
+
+@pytest.mark.parametrize("path", ["nope", "sig/nope", "..", "../..", "/etc", "sig/../.."])
+def test_artifacts_that_do_not_exist_are_not_found(store: Store, path: str) -> None:
+    with pytest.raises(ArtifactNotFound):
+        store.artifacts(info_of(store, "full"), path)
+
+
+def test_a_root_of_artifacts_is_as_recorded(store: Store) -> None:
+    info = info_of(store, "full")
+    root = store.artifact_root(info)
+    assert (root.recorded, root.moved) == (info.artifact_uri, False)
+    assert root.folder is None or (root.folder / "pred.pkl").read_bytes() == b"0123456789"
+
+
+def test_the_last_write_is_known(store: Store) -> None:
+    last = store.last_write(info_of(store, "alive"))
+    assert last is not None
+    assert last >= WRITTEN["alive"].start
+
+
+def test_a_sound_store_has_no_problems(store: Store) -> None:
+    assert list(store.examine()) == []
+
+
+def test_a_closed_store_opens_anew(store: Store) -> None:
+    store.close()
+    assert len(store.experiments().items) == 3
+    store.close()
+    store.close()
