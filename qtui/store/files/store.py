@@ -10,6 +10,7 @@ from pathlib import Path
 from qtui.entities import Artifact, Experiment, History, Listing, Problem, Run, RunCounts, RunInfo, View
 from qtui.errors import MetricNotFound
 from qtui.query.wanted import EVERYTHING, NOTHING, Wanted
+from qtui.store.artifacts import artifacts_of
 from qtui.store.files import artifacts, layout
 from qtui.store.files.damage import Report
 from qtui.store.files.experiments import ExperimentReader
@@ -104,14 +105,7 @@ class FileStore:
 
     def artifacts(self, info: RunInfo, path: str = "") -> Listing[Artifact]:
         """One level of a run's artifacts, sorted by path."""
-        root = self.artifact_root(info)
-        if root.folder is not None:
-            return artifacts.listed(root.folder, path, info)
-        if artifacts.local_path(root.recorded) is not None:
-            return artifacts.gone(root.recorded, info)
-        from qtui.store.artifact_repo import list_artifacts
-
-        return list_artifacts(root.recorded, path)
+        return artifacts_of(info, self.artifact_root(info), path)
 
     def artifact_root(self, info: RunInfo) -> ArtifactRoot:
         """Where the run's artifacts are, also after the store was moved."""

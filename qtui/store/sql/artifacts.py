@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 from qtui.entities import Artifact, Listing, RunInfo
-from qtui.errors import ArtifactNotFound
+from qtui.store.artifacts import artifacts_of, local_path
 from qtui.store.protocol import ArtifactRoot
 
 FOLDERS = ("mlruns", "mlartifacts", "artifacts")
@@ -18,47 +16,34 @@ SERVED = "mlflow-artifacts:"
 
 def root_of(info: RunInfo, beside: Path | None) -> ArtifactRoot:
     """Where a run's artifacts are; `beside` is the folder that the database lies in, if it lies in one."""
-    recorded = local_path(info.artifact_uri)
-    if recorded is not None and recorded.is_absolute() and recorded.is_dir():
-        return ArtifactRoot(info.artifact_uri, recorded)
-    for folder in candidates(info, recorded, beside):
+    uri = info.artifact_uri
+    recorded = local_path(uri)
+    if recorded is None and not uri.startswith(SERVED):
+        return ArtifactRoot(uri)
+    for folder in recorded_folders(recorded, beside):
         if folder.is_dir():
-            return ArtifactRoot(info.artifact_uri, folder, moved=recorded is not None and recorded.is_absolute())
-    return ArtifactRoot(info.artifact_uri)
+            return ArtifactRoot(uri, folder)
+    for name in FOLDERS if beside is not None else ():
+        if (folder := Path(beside or "", name, info.experiment_id, info.run_id, "artifacts")).is_dir():
+            return ArtifactRoot(uri, folder, moved=bool(recorded))
+    return ArtifactRoot(uri)
 
 
-def candidates(info: RunInfo, recorded: Path | None, beside: Path | None) -> list[Path]:
-    """Where else they may be: a relative place was relative to where the program ran that wrote them."""
-    is_relative = recorded is not None and not recorded.is_absolute()
-    bases = [Path(), *([] if beside is None else [beside])]
-    relative = [base / recorded for base in reversed(bases) if recorded is not None and is_relative]
-    if beside is None or not (recorded is not None or info.artifact_uri.startswith(SERVED)):
-        return relative
-    return relative + [beside / name / info.experiment_id / info.run_id / "artifacts" for name in FOLDERS]
+def recorded_folders(recorded: str | None, beside: Path | None) -> list[Path]:
+    """The folders that a recorded place may mean: a relative one was so to where the program ran that wrote it."""
+    if not recorded:
+        return []
+    return [Path(recorded)] if beside is None else [beside / recorded, Path(recorded)]
 
 
-def local_path(uri: str) -> Path | None:
-    """The folder that an artifact URI names, or None if it names a place elsewhere."""
-    parts = urlsplit(uri)
-    if parts.scheme == "file":
-        return Path(unquote(parts.path))
-    return Path(uri) if uri and len(parts.scheme) < 2 else None
-
-
-def listed(root: ArtifactRoot, path: str) -> Listing[Artifact]:
-    """One level of a local folder of artifacts, sorted by path."""
-    inside = Path(os.path.normpath(path))
-    if path and (inside.is_absolute() or inside.parts[:1] == ("..",)):
-        raise ArtifactNotFound(f"{path!r} leads out of the run's artifacts.")
-    if root.folder is None or not (root.folder / inside).is_dir():
-        if path:
-            raise ArtifactNotFound(f"The run has no folder of artifacts named {path!r}.")
+def listed(info: RunInfo, root: ArtifactRoot, path: str) -> Listing[Artifact]:
+    """One level of a run's artifacts; MLflow makes the folder of a run in a database with its first artifact."""
+    recorded = local_path(root.recorded)
+    if root.folder is None and recorded and not path and is_on_this_machine(Path(recorded)):
         return Listing()
-    with os.scandir(root.folder / inside) as entries:
-        found = [artifact_of(entry, os.path.join(path, entry.name)) for entry in entries]
-    return Listing(tuple(sorted(found, key=lambda artifact: artifact.path)))
+    return artifacts_of(info, root, path)
 
 
-def artifact_of(entry: os.DirEntry[str], path: str) -> Artifact:
-    """The artifact that an entry of a folder is."""
-    return Artifact(path, True) if entry.is_dir() else Artifact(path, False, entry.stat(follow_symlinks=False).st_size)
+def is_on_this_machine(recorded: Path) -> bool:
+    """Whether the folder that should hold the runs' artifacts, or the one that it would be made in, is here."""
+    return any(each.is_dir() and each.name for each in recorded.parents[:4])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -85,22 +86,32 @@ ABSENT: Mapping[str, sa.ColumnElement[Any]] = {"step": sa.literal_column("0", WH
 CATALOG: Mapping[str, str] = {
     "sqlite": """
         SELECT lower(m.name), lower(c.name) FROM sqlite_master m JOIN pragma_table_info(m.name) c
-        WHERE m.type = 'table' AND m.rootpage > 0
+        WHERE m.type = 'table' AND m.rootpage > 0 AND lower(m.name) IN {names}
     """,
     "postgresql": """
         SELECT c.relname, a.attname FROM pg_catalog.pg_class c JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid
         WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND pg_catalog.pg_table_is_visible(c.oid)
-        AND a.attnum > 0 AND NOT a.attisdropped
+        AND a.attnum > 0 AND NOT a.attisdropped AND c.relname IN {names}
     """,
-    "mysql": "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = DATABASE()",
+    "mysql": """
+        SELECT lower(table_name), lower(column_name) FROM information_schema.columns
+        WHERE table_schema = DATABASE() AND lower(table_name) IN {names}
+    """,
 }
 """How each kind of database tells its columns."""
 
 
 def tables_of(connection: sa.Connection, kind: str) -> Tables:
     """The tables of this database; one without MLflow's is an error that says so."""
+    catalog = CATALOG[kind].format(names=tuple(SHAPES))
+    return tables_with(kind, frozenset((table, column) for table, column in connection.exec_driver_sql(catalog)))
+
+
+@lru_cache(maxsize=16)
+def tables_with(kind: str, columns_present: frozenset[tuple[str, str]]) -> Tables:
+    """The tables of a database that has these columns."""
     present: defaultdict[str, set[str]] = defaultdict(set)
-    for table, column in connection.exec_driver_sql(CATALOG[kind]):
+    for table, column in columns_present:
         present[table].add(column)
     for table, columns in NEEDED.items():
         if not columns <= present[table]:

@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 FIRST_BATCH = 200
 """Runs in the first batch, which somebody waits for."""
-BATCH = 2000
+BATCH = 10_000
 
 
 class SqlStore:
@@ -70,7 +70,7 @@ class SqlStore:
 
     def artifacts(self, info: RunInfo, path: str = "") -> Listing[Artifact]:
         """One level of a run's artifacts, sorted by path."""
-        return artifacts.listed(self.artifact_root(info), path)
+        return artifacts.listed(info, self.artifact_root(info), path)
 
     def artifact_root(self, info: RunInfo) -> ArtifactRoot:
         """Where the run's artifacts are, also after the store was moved."""

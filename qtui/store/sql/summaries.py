@@ -11,28 +11,28 @@ import sqlalchemy as sa
 from qtui.entities import Summary
 from qtui.store.sql.cells import LARGEST, measured, text
 from qtui.store.sql.database import Look
-from qtui.store.sql.members import among
+from qtui.store.sql.members import Members, among
 
 
-def summaries_of(look: Look, ids: Sequence[str], keys: frozenset[str] | None) -> Mapping[str, Mapping[str, Summary]]:
+def summaries_of(look: Look, chosen: Members, keys: frozenset[str] | None) -> Mapping[str, Mapping[str, Summary]]:
     """The summaries of these runs' metrics, of which None means every one."""
     summaries: defaultdict[str, dict[str, Summary]] = defaultdict(dict)
     if keys is None or keys:
-        for run_id, key, *sums in look.rows(summed(look, ids, keys)):
+        for run_id, key, *sums in look.rows(summed(look, chosen, keys)):
             summaries[run_id][text(key)] = summary_of(sums)
     return summaries
 
 
-def summed(look: Look, ids: Sequence[str], keys: frozenset[str] | None) -> sa.Select[Any]:
+def summed(look: Look, chosen: Members, keys: frozenset[str] | None) -> sa.Select[Any]:
     """One row for each run and metric: its ends, its extremes and its counts."""
     c = look.tables.metrics.c
     in_order = numbered(c, c.timestamp, c.step, c.value, c.is_nan)
     by_step = numbered(c, c.step.desc(), c.timestamp.desc(), c.value.desc())
-    chosen = sa.select(c.run_uuid, c.key, c.value, c.is_nan, in_order.label("place"), by_step.label("age"))
-    chosen = chosen.where(among(c.run_uuid, ids, look.kind))
+    points = sa.select(c.run_uuid, c.key, c.value, c.is_nan, in_order.label("place"), by_step.label("age"))
+    points = points.where(chosen.hold(c.run_uuid))
     if keys is not None:
-        chosen = chosen.where(among(c.key, keys, look.kind))
-    p = chosen.subquery("points").c
+        points = points.where(among(c.key, keys, look.kind))
+    p = points.subquery("points").c
     number = sa.case((p.is_nan == sa.false(), p.value))
     odd = sa.or_(p.is_nan, p.value >= LARGEST, p.value <= -LARGEST)
     ends = [sa.func.max(sa.case((sa.and_(rank == 1, p.is_nan == sa.false()), p.value))) for rank in (p.place, p.age)]

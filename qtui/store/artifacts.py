@@ -1,0 +1,78 @@
+"""The artifacts of a run, on this machine or wherever MLflow's repositories reach."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from qtui.entities import Artifact, Listing, Problem, RunInfo
+from qtui.errors import ArtifactNotFound
+from qtui.store.protocol import ArtifactRoot
+
+UPLOADING = ".artifact.uploading."
+"""How MLflow names a file that is not yet whole."""
+
+
+def local_path(uri: str) -> str | None:
+    """The local folder that an artifact URI names; None when it names a place elsewhere."""
+    scheme = urlsplit(uri).scheme.lower()
+    if scheme == "file":
+        return unquote(urlsplit(uri).path)
+    # A single letter is a drive of Windows, where the run was made.
+    return unquote(uri) if len(scheme) < 2 else None
+
+
+def artifacts_of(info: RunInfo, root: ArtifactRoot, path: str) -> Listing[Artifact]:
+    """One level of a run's artifacts, sorted by path."""
+    if root.folder is not None:
+        return listed(root.folder, path, info)
+    if local_path(root.recorded) is not None:
+        return gone(root.recorded, info)
+    from qtui.store.artifact_repo import list_artifacts
+
+    return list_artifacts(root.recorded, path)
+
+
+def gone(recorded: str, info: RunInfo) -> Listing[Artifact]:
+    """No artifacts, and that their recorded folder is not on this machine."""
+    reason = "holds the run's artifacts but is not on this machine"
+    return Listing((), (Problem(recorded, reason, info.experiment_id, info.run_id),))
+
+
+def listed(root: Path, path: str, info: RunInfo) -> Listing[Artifact]:
+    """One level of a folder of artifacts, sorted by path."""
+    folder = root / path
+    if not _is_inside(root, path):
+        raise ArtifactNotFound(f"{path!r} leads out of the run's artifacts.")
+    if path and not folder.is_dir():
+        raise ArtifactNotFound(f"The run {info.run_id} has no folder of artifacts named {path!r}.")
+    try:
+        with os.scandir(folder) as entries:
+            found = [_artifact(entry, path) for entry in entries if not entry.name.startswith(UPLOADING)]
+    except FileNotFoundError:
+        return Listing()
+    except OSError as error:
+        reason = f"cannot be read: {error.strerror}"
+        return Listing((), (Problem(str(folder), reason, info.experiment_id, info.run_id),))
+    return Listing(tuple(sorted(found, key=lambda artifact: artifact.path)))
+
+
+def _artifact(entry: os.DirEntry[str], parent: str) -> Artifact:
+    path = posixpath.join(parent, entry.name)
+    if entry.is_dir():
+        return Artifact(path, is_dir=True)
+    try:
+        return Artifact(path, is_dir=False, size=entry.stat().st_size)
+    except OSError:
+        # A link that leads nowhere is still there to be seen.
+        return Artifact(path, is_dir=False)
+
+
+def _is_inside(root: Path, path: str) -> bool:
+    if not path:
+        return True
+    if posixpath.normpath(path) != path or path.startswith(("/", "..")) or "\0" in path:
+        return False
+    return Path(os.path.realpath(root / path)).is_relative_to(os.path.realpath(root))
