@@ -38,6 +38,21 @@ class Settings:
     """The columns of a list of runs, as `--columns` takes them; none means as many as fit. Also `QTUI_COLUMNS`,
     separated by commas."""
 
+    theme: str | None = None
+    """The colours of the screen, by name; `auto` follows the background of the terminal. None means the theme that
+    was chosen on the screen last."""
+
+    ascii: bool = False
+    """Whether the screen is drawn with ASCII alone."""
+
+    refresh: float | None = None
+    """Seconds between two looks of the screen for changes, 0 to look only when asked; none means as often as the
+    store bears it."""
+
+    keys: Mapping[str, str] = field(default_factory=dict)
+    """The table `[keys]`: other keys for commands of the screen, such as `sort-by = "f5,s"`. The help of the screen
+    shows the names."""
+
     cache: CacheSettings = field(default_factory=CacheSettings)
     """The table `[cache]`."""
 
@@ -125,6 +140,11 @@ def _checked(kind: str, value: Any, source: str, name: str) -> Any:
 _KINDS: Mapping[str, tuple[str, Callable[[Any], bool]]] = {
     "bool": ("true or false", lambda value: isinstance(value, bool)),
     "int": ("a whole number above zero", lambda value: type(value) is int and value > 0),
+    "float | None": ("a number, 0 or above", lambda value: type(value) in (int, float) and value >= 0),
+    "Mapping[str, str]": (
+        "a table of texts",
+        lambda value: isinstance(value, Mapping) and all(isinstance(each, str) for each in value.values()),
+    ),
     "str | None": ("a text", lambda value: isinstance(value, str)),
     "tuple[str, ...]": (
         "a list of texts",

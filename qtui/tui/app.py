@@ -53,7 +53,7 @@ class QtuiApp(Place, App[None], inherit_bindings=False):
         self.crash: BaseException | None = None
         """What broke the app, for its caller to report."""
         self._first_screen = first_screen
-        self._ascii = AsciiOnly(enabled=self.options.ascii or self.terminal.ascii)
+        self._ascii = AsciiOnly(enabled=self.options.ascii_only or self.terminal.ascii_only)
         without_colour = bool(os.environ.get("NO_COLOR"))
         super().__init__(ansi_color=True if without_colour else None)
         for each in themes.THEMES.values():

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from qtui.tui.matching import match
+from qtui.tui.matching import INSIDE, match
 
 MOST = 50
 """How many completions are offered at once."""
@@ -45,7 +45,7 @@ def completions(text: str, cursor: int, vocabulary: Vocabulary) -> Completions:
     word = _WORD.search(before)
     begun = word.group() if word else ""
     found = _best(begun, vocabulary.keys) if begun else ()
-    return Completions(cursor - len(begun), () if found == (begun,) else found)
+    return Completions(cursor - len(begun), found)
 
 
 def quoted(value: str) -> str:
@@ -55,6 +55,10 @@ def quoted(value: str) -> str:
     return f'"{value}"' if '"' not in value else f"e{value!r}"
 
 
-def _best(begun: str, known: Iterable[str]) -> tuple[str, ...]:
-    hits = ((hit, each) for each in known if each.isprintable() and (hit := match(begun, each)))
-    return tuple(each for _, each in sorted(hits, key=lambda pair: (pair[0].rank, pair[0].at[:1])))[:MOST]
+def _best(begun: str, known: Sequence[str]) -> tuple[str, ...]:
+    """Those with the begun word in them, else those with its letters; none when it is one of them already."""
+    if begun in known:
+        return ()
+    hits = [(hit, each) for each in known if each.isprintable() and (hit := match(begun, each))]
+    whole = [pair for pair in hits if pair[0].rank <= INSIDE]
+    return tuple(each for _, each in sorted(whole or hits, key=lambda pair: (pair[0].rank, pair[0].at[:1])))[:MOST]

@@ -12,6 +12,9 @@ class Match(NamedTuple):
     at: tuple[int, ...]
 
 
+BEGINNING, INSIDE, SCATTERED = range(3)
+"""Ranks: at the beginning of a word, inside one, and letters here and there, which is worse by every gap."""
+
 NOTHING_ASKED = Match(0, ())
 
 
@@ -22,7 +25,7 @@ def match(wanted: str, text: str) -> Match | None:
         return NOTHING_ASKED
     start = text.find(wanted)
     if start >= 0:
-        return Match(0 if _begins_word(text, start) else 1, tuple(range(start, start + len(wanted))))
+        return Match(BEGINNING if _begins_word(text, start) else INSIDE, tuple(range(start, start + len(wanted))))
     return _scattered(wanted.replace(" ", ""), text)
 
 
@@ -38,4 +41,4 @@ def _scattered(letters: str, text: str) -> Match | None:
         if index < 0:
             return None
         at.append(index)
-    return Match(2 + at[-1] - at[0] - len(at) + 1, tuple(at))
+    return Match(SCATTERED + at[-1] - at[0] - len(at) + 1, tuple(at))

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from qtui.entities import View
+from qtui.settings import Settings
 
 AUTO = "auto"
 """The theme that follows the background of the terminal."""
@@ -24,8 +25,27 @@ class Options:
     theme: str | None = None
     """A theme by name; `auto` or none follows the terminal."""
 
-    ascii: bool = False
+    ascii_only: bool = False
     """Whether to draw with ASCII alone."""
 
     keys: Mapping[str, str] = field(default_factory=dict)
     """Other keys for commands, by the id of the command."""
+
+    @classmethod
+    def chosen(
+        cls,
+        settings: Settings,
+        *,
+        view: View = View.ACTIVE,
+        refresh: float | None = None,
+        theme: str | None = None,
+        ascii_only: bool = False,
+    ) -> Options:
+        """What the command line says, and where it says nothing what the settings say."""
+        return cls(
+            view=view,
+            refresh=settings.refresh if refresh is None else refresh,
+            theme=theme or settings.theme,
+            ascii_only=ascii_only or settings.ascii,
+            keys=settings.keys,
+        )

@@ -43,7 +43,7 @@ class Terminal:
     dark: bool = True
     """Whether its background is dark."""
 
-    ascii: bool = False
+    ascii_only: bool = False
     """Whether it takes nothing but ASCII."""
 
     notice: str = ""

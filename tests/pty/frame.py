@@ -50,6 +50,6 @@ class FragileScreen(Place, Screen[None]):
 
 if __name__ == "__main__":
     try:
-        sys.exit(run(FragileScreen, Options(ascii="--ascii" in sys.argv)))
+        sys.exit(run(FragileScreen, Options(ascii_only="--ascii" in sys.argv)))
     except crash.QtuiError as error:
         sys.exit(crash.report(error))

@@ -29,6 +29,11 @@ def test_a_file_sets_what_it_names(tmp_path: Path) -> None:
     assert load(environ) == Settings(uri="file:/x", columns=("name", "metrics.ic"), cache=CacheSettings(limit_mb=64))
 
 
+def test_the_screen_is_set_like_everything_else(tmp_path: Path) -> None:
+    environ = write(tmp_path, 'theme = "day"\nascii = true\nrefresh = 0.5\n[keys]\nsort-by = "f5,s"\n')
+    assert load(environ) == Settings(theme="day", ascii=True, refresh=0.5, keys={"sort-by": "f5,s"})
+
+
 def test_the_environment_comes_before_the_file(tmp_path: Path) -> None:
     environ = write(tmp_path, 'stale_after_minutes = 5\ncolumns = ["name"]\n')
     environ |= {"QTUI_STALE_AFTER_MINUTES": "7", "QTUI_NO_CACHE": "1", "QTUI_COLUMNS": "status, params.lr"}
@@ -51,6 +56,8 @@ def test_an_empty_variable_sets_nothing() -> None:
         ("stale_after_minutes = true", "must be a whole number above zero, not True"),
         ("columns = [1]", "'columns' must be a list of texts"),
         ("cache = 1", "'cache' must be a table"),
+        ("refresh = -1", "'refresh' must be a number, 0 or above, not -1"),
+        ("[keys]\nsort-by = 5", "'keys' must be a table of texts"),
         ("[cache]\nenabled = 1", "'cache.enabled' must be true or false, not 1"),
         ("uri = ", "not valid TOML"),
     ],

@@ -70,17 +70,23 @@ def page(offers: tuple[Offer, ...], keys: Mapping[str, str]) -> Content:
     written = {each: "  ".join(map(keymap.written, keymap.keys_of(each.command.id(), keys))) for each in offers}
     column = max(map(width, written.values()), default=0) + 3
     sections = [
-        Content("\n").join(
-            [Content.styled(place, "bold $accent"), *(line(each, pad(written[each], column)) for each in group)]
-        )
+        Content("\n").join([heading(place), *(line(each, pad(written[each], column)) for each in group)])
         for place, group in groupby(offers, key=lambda each: each.place.PLACE)
     ]
-    return Content("\n\n").join(sections)
+    return Content("\n\n").join([*sections, Content.styled(NAMES, "$text-muted")])
+
+
+def heading(place: str) -> Content:
+    """The name of a place."""
+    return Content.styled(place, "bold $accent")
 
 
 def line(offer: Offer, written: str) -> Content:
-    """One command: its keys and its help, or greyed with the reason why it does not work now."""
-    reason = offer.why_not
+    """One command: its keys, its help, its name in the settings; or greyed, with the reason why it is off."""
+    text, name, reason = offer.command.help(), f"  {offer.command.id()}", offer.why_not
     if reason is None:
-        return Content.assemble((written, "$foreground bold"), (offer.command.help(), "$text-muted"))
-    return Content.assemble((written, "$text-muted"), (f"{offer.command.help()} {reason}", "$text-muted italic"))
+        return Content.assemble((written, "$foreground bold"), text, (name, "$text-muted"))
+    return Content.assemble((f"{written}{text}", "$text-muted"), (f"  {reason}", "$text-muted italic"))
+
+
+NAMES = "The grey names are those of the table [keys] in the settings, which gives commands other keys."

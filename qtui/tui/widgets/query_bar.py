@@ -38,16 +38,17 @@ class QueryBar(Vertical):
         & > Horizontal {
             height: 1;
             & > #prompt { width: 2; color: $accent; }
-            & > Field { width: 1fr; padding: 0; background: $background; }
+            & > Field, & > Field:focus { width: 1fr; padding: 0; background: transparent; }
             & > #found { width: auto; padding: 0 1; color: $text-muted; }
         }
         & > #below { height: 1; display: none; color: $text-muted; }
+        &:focus-within > Horizontal { background: $panel; }
         &:focus-within > #below { display: block; }
         & > ChoiceList {
             overlay: screen;
             constrain: inside inside;
             display: none;
-            width: 48;
+            width: 40;
             max-height: 8;
             background: $panel;
         }

@@ -16,6 +16,9 @@ from qtui.text import display, redact, truncate, width
 TICK = 10.0
 """Seconds between two looks at the clock."""
 
+LEAST = 16
+"""Cells of the address that only the most urgent message may take away."""
+
 BAR = 12
 """Cells of the bar that shows how far a load has come."""
 
@@ -99,13 +102,14 @@ class StatusLine(Widget, can_focus=False):
 def drawn(status: StoreStatus, cells: int, now: int) -> Content:
     """The whole line: the program and the store, then as much as fits of what is said of it, ending at the right."""
     name = Content.styled("qtui", "bold $accent")
+    uri = display(redact(status.uri))
     room = cells - len("qtui") - 2
     right = Content("")
     for part in said(status, now, room):
-        joined = part if not right else Content("   ").join([right, part])
-        if joined.cell_length + 2 <= room:
+        joined = Content("   ").join([right, part]) if right else part
+        if joined.cell_length + 2 + (min(width(uri), LEAST) if right else 0) <= room:
             right = joined
-    place = ending(display(redact(status.uri)), max(0, room - right.cell_length - 2))
+    place = ending(uri, max(0, room - right.cell_length - 2))
     gap = " " * max(2, room - width(place) - right.cell_length)
     return Content.assemble(name, "  ", (place, "$text-muted"), gap, right)
 

@@ -1,0 +1,62 @@
+"""What is written to the terminal to fill its clipboard, and what the terminal makes of it."""
+
+from __future__ import annotations
+
+import base64
+import re
+
+import pytest
+
+from qtui.tui.clipboard import LIMIT, SCREEN_PIECE, fits, pasteable, sequence
+
+PLAIN = re.compile(r"\x1b\]52;c;([A-Za-z0-9+/=]*)\x07")
+
+
+def clipboard(written: str) -> list[str]:
+    """What a terminal would put into its clipboard."""
+    return [base64.b64decode(each).decode("utf-8") for each in PLAIN.findall(written)]
+
+
+def through_tmux(written: str) -> str:
+    """What tmux passes on to the terminal around it."""
+    return "".join(
+        each.replace("\x1b\x1b", "\x1b") for each in re.findall(r"\x1bPtmux;(.*?[^\x1b])\x1b\\", written, re.S)
+    )
+
+
+def through_screen(written: str) -> str:
+    """What GNU screen passes on to the terminal around it."""
+    return "".join(re.findall(r"\x1bP(.*?)\x1b\\", written, re.S))
+
+
+@pytest.mark.parametrize("text", ["", "8b2f0c", "因子 α\n\tline two", "x" * 5000])
+def test_a_terminal_gets_the_text(text: str) -> None:
+    assert clipboard(sequence(text, {"TERM": "xterm-256color"})) == [text]
+
+
+@pytest.mark.parametrize("text", ["8b2f0c", "因子 α", "x" * 5000])
+def test_inside_tmux_both_tmux_and_the_terminal_around_it_get_the_text(text: str) -> None:
+    written = sequence(text, {"TMUX": "/tmp/tmux,1,0", "TERM": "tmux-256color"})
+    assert clipboard(through_tmux(written)) == [text]
+    assert clipboard(written.partition("\x1bP")[0]) == [text]
+
+
+@pytest.mark.parametrize("environment", [{"STY": "1.tty", "TERM": "xterm"}, {"TERM": "screen.xterm-256color"}])
+@pytest.mark.parametrize("text", ["8b2f0c", "因子 α", "x" * 5000])
+def test_inside_screen_the_terminal_around_it_gets_the_text_in_pieces(text: str, environment: dict[str, str]) -> None:
+    written = sequence(text, environment)
+    assert clipboard(through_screen(written)) == [text]
+    assert all(len(piece) <= SCREEN_PIECE for piece in re.findall(r"\x1bP(.*?)\x1b\\", written, re.S))
+
+
+def test_a_text_that_is_too_long_is_cut_between_two_characters() -> None:
+    text = "因" * LIMIT
+    [copied] = clipboard(sequence(text, {}))
+    assert not fits(text)
+    assert text.startswith(copied)
+    assert len(copied.encode()) <= LIMIT
+
+
+def test_nothing_that_could_act_in_a_shell_is_copied() -> None:
+    hostile = "rm\x1b[201~ -rf\r\x00\x9b31m\x7f ~\n"
+    assert pasteable(hostile) == "rm[201~ -rf31m ~\n"

@@ -1,0 +1,18 @@
+"""The command line comes before the settings."""
+
+from __future__ import annotations
+
+from qtui.entities import View
+from qtui.settings import Settings
+from qtui.tui.options import Options
+
+SETTINGS = Settings(theme="day", refresh=3, keys={"quit": "x"})
+
+
+def test_the_settings_hold_where_the_command_line_says_nothing() -> None:
+    assert Options.chosen(SETTINGS) == Options(theme="day", refresh=3, keys={"quit": "x"})
+
+
+def test_the_command_line_comes_before_the_settings() -> None:
+    asked = Options.chosen(SETTINGS, view=View.ALL, refresh=0, theme="night", ascii_only=True)
+    assert asked == Options(view=View.ALL, refresh=0, theme="night", ascii_only=True, keys={"quit": "x"})

@@ -1,0 +1,113 @@
+"""Which panes are shown where, and how the focus goes between them."""
+
+from __future__ import annotations
+
+import pytest
+from textual.app import ComposeResult
+from textual.geometry import Size
+from textual.screen import Screen
+
+from qtui.tui.app import QtuiApp
+from qtui.tui.widgets.notice import Notice
+from qtui.tui.widgets.pane import Pane
+from qtui.tui.widgets.panes import DETAILS, FIRST, MAIN, Panes, shown_panes
+
+
+@pytest.mark.parametrize(
+    ("columns", "lines", "front", "shown"),
+    [
+        (200, 55, MAIN, {FIRST, MAIN, DETAILS}),
+        (120, 10, MAIN, {FIRST, MAIN, DETAILS}),
+        (100, 30, FIRST, {FIRST, MAIN, DETAILS}),
+        (100, 10, FIRST, {FIRST, MAIN}),
+        (100, 10, DETAILS, {FIRST, DETAILS}),
+        (79, 30, MAIN, {MAIN}),
+        (38, 12, DETAILS, {DETAILS}),
+        (1, 1, FIRST, {FIRST}),
+    ],
+)
+def test_as_many_panes_are_shown_as_there_is_room(columns: int, lines: int, front: int, shown: set[int]) -> None:
+    assert shown_panes(Size(columns, lines), front) == shown
+
+
+class Named(Pane):
+    def compose(self) -> ComposeResult:
+        yield Notice(self.PLACE)
+
+
+class Left(Named):
+    PLACE = "Left"
+
+
+class Middle(Named):
+    PLACE = "Middle"
+
+
+class Right(Named):
+    PLACE = "Right"
+
+
+class ThreeScreen(Screen[None]):
+    AUTO_FOCUS = "#main Notice"
+
+    def compose(self) -> ComposeResult:
+        yield Panes(Left(), Middle(), Right())
+
+
+def shown(app: QtuiApp) -> list[str]:
+    return [pane.PLACE for pane in app.screen.query(Pane) if pane.size.width and pane.display]
+
+
+def focused(app: QtuiApp) -> str:
+    assert app.focused is not None
+    return next(node.PLACE for node in app.focused.ancestors if isinstance(node, Pane))
+
+
+async def test_numbers_and_tab_lead_the_focus() -> None:
+    app = QtuiApp(ThreeScreen)
+    async with app.run_test(size=(130, 30)) as pilot:
+        visited = [focused(app)]
+        for key in ("1", "3", "tab", "tab", "shift+tab", "2"):
+            await pilot.press(key)
+            await pilot.pause()
+            visited.append(focused(app))
+        assert visited == ["Middle", "Left", "Right", "Left", "Middle", "Left", "Middle"]
+
+
+async def test_a_narrow_terminal_shows_the_pane_with_the_focus() -> None:
+    app = QtuiApp(ThreeScreen)
+    async with app.run_test(size=(60, 20)) as pilot:
+        await pilot.pause()
+        assert shown(app) == ["Middle"]
+        await pilot.press("3")
+        await pilot.pause()
+        assert (shown(app), focused(app)) == (["Right"], "Right")
+        await pilot.press("tab")
+        await pilot.pause()
+        assert (shown(app), focused(app)) == (["Left"], "Left")
+
+
+async def test_zoom_gives_the_room_to_one_pane_and_back() -> None:
+    app = QtuiApp(ThreeScreen)
+    async with app.run_test(size=(130, 30)) as pilot:
+        await pilot.press("3", "z")
+        await pilot.pause()
+        assert shown(app) == ["Right"]
+        assert app.screen.query_one(Right).size.width == 130
+        await pilot.press("1")
+        await pilot.pause()
+        assert shown(app) == ["Left"]
+        await pilot.press("z")
+        await pilot.pause()
+        assert shown(app) == ["Left", "Middle", "Right"]
+
+
+async def test_resizing_down_and_back_keeps_focus_and_panes() -> None:
+    app = QtuiApp(ThreeScreen)
+    async with app.run_test(size=(130, 30)) as pilot:
+        await pilot.press("3")
+        for size in ((100, 30), (38, 12), (20, 5), (1, 1), (130, 30)):
+            await pilot.resize_terminal(*size)
+            await pilot.pause()
+        assert shown(app) == ["Left", "Middle", "Right"]
+        assert focused(app) == "Right"

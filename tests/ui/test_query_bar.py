@@ -1,0 +1,205 @@
+"""The filter bar: it applies while one types, completes, remembers, and says what is wrong."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from textual import on
+from textual.app import ComposeResult
+from textual.pilot import Pilot
+from textual.screen import Screen
+from textual.widgets import Static
+
+from qtui.query import parse_filter
+from qtui.tui.app import QtuiApp
+from qtui.tui.commands import Place
+from qtui.tui.commands.everywhere import Filter
+from qtui.tui.completion import Vocabulary
+from qtui.tui.widgets.choice_list import ChoiceList
+from qtui.tui.widgets.notice import Notice
+from qtui.tui.widgets.query_bar import HINT, QueryBar
+
+NOW = 1_700_000_000_000
+
+
+class FilteredScreen(Place, Screen[None]):
+    """A bar above what is filtered; keeps every filter that was wanted."""
+
+    PLACE = "Everywhere"
+    OFFERS = (Filter,)
+    AUTO_FOCUS = "Notice"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.wanted: list[QueryBar.Changed] = []
+        self.kept: list[str] = []
+
+    def compose(self) -> ComposeResult:
+        yield QueryBar(now=lambda: NOW)
+        yield Notice("runs")
+
+    def action_filter(self) -> None:
+        self.query_one(QueryBar).enter()
+
+    @on(QueryBar.Changed)
+    def _want(self, message: QueryBar.Changed) -> None:
+        self.wanted.append(message)
+
+    @on(QueryBar.Submitted)
+    def _keep(self, message: QueryBar.Submitted) -> None:
+        self.kept.append(message.text)
+        self.query_one(Notice).focus()
+
+    @on(QueryBar.Left)
+    def _leave(self) -> None:
+        self.query_one(Notice).focus()
+
+
+class World:
+    """The screen under test, and how it is used."""
+
+    def __init__(self, pilot: Pilot[Any]) -> None:
+        self.pilot = pilot
+        assert isinstance(pilot.app.screen, FilteredScreen)
+        self.screen = pilot.app.screen
+        self.bar = self.screen.query_one(QueryBar)
+
+    async def press(self, *keys: str) -> None:
+        await self.pilot.press(*keys)
+        await self.pilot.pause()
+
+    async def type(self, text: str) -> None:
+        await self.press("/")
+        await self.press(*text)
+
+    @property
+    def below(self) -> str:
+        return str(self.bar.query_one("#below", Static).content)
+
+    @property
+    def offered(self) -> list[str]:
+        return [line.choice.text for line in self.bar.query_one(ChoiceList).lines] if self.completing else []
+
+    @property
+    def completing(self) -> bool:
+        return self.bar.query_one(ChoiceList).display
+
+
+async def test_every_letter_that_makes_sense_is_applied_and_nothing_else() -> None:
+    async with QtuiApp(FilteredScreen).run_test() as pilot:
+        world = World(pilot)
+        await world.type("name = 'x'")
+        assert [each.text for each in world.screen.wanted] == ["n", "na", "nam", "name", "name = 'x'"]
+        assert world.screen.wanted[-1].filter == parse_filter("name = 'x'", now=NOW)
+
+
+async def test_the_mistake_is_shown_under_its_character() -> None:
+    async with QtuiApp(FilteredScreen).run_test() as pilot:
+        world = World(pilot)
+        await world.type("status = 'x') c")
+        column = 2 + "status = 'x') c".index(")")
+        assert world.below[column] == "^"
+        assert world.below[:column].isspace()
+        assert "never opened" in world.below
+        await world.press("backspace", "backspace", "backspace")
+        assert world.below == HINT
+
+
+async def test_the_bar_is_hidden_until_it_is_needed_and_while_it_is_empty() -> None:
+    async with QtuiApp(FilteredScreen).run_test() as pilot:
+        world = World(pilot)
+        assert not world.bar.display
+        await world.press("/")
+        assert world.bar.display and world.bar.field.has_focus
+        await world.press("escape")
+        assert not world.bar.display and world.screen.query_one(Notice).has_focus
+        await world.type("x")
+        await world.press("enter")
+        assert world.bar.display and world.bar.size.height == 1
+        assert world.screen.kept == ["x"]
+
+
+async def test_escape_clears_first_and_leaves_then() -> None:
+    async with QtuiApp(FilteredScreen).run_test() as pilot:
+        world = World(pilot)
+        await world.type("x")
+        await world.press("escape")
+        assert world.bar.text == "" and world.bar.field.has_focus
+        assert (world.screen.wanted[-1].text, world.screen.wanted[-1].filter) == ("", None)
+        await world.press("escape")
+        assert world.screen.query_one(Notice).has_focus
+
+
+async def test_the_field_owns_the_keys_of_letters() -> None:
+    async with QtuiApp(FilteredScreen).run_test() as pilot:
+        world = World(pilot)
+        await world.type("q?:/ z")
+        assert world.bar.text == "q?:/ z"
+
+
+async def test_arrows_go_through_the_history_and_back_to_what_was_typed() -> None:
+    async with QtuiApp(FilteredScreen).run_test() as pilot:
+        world = World(pilot)
+        world.bar.history = ("first", "second")
+        await world.type("new")
+        seen = []
+        for key in ("up", "up", "up", "down", "down", "down"):
+            await world.press(key)
+            seen.append(world.bar.text)
+        assert seen == ["second", "first", "first", "second", "new", "new"]
+        assert world.screen.wanted[-1].text == "new"
+
+
+async def test_tab_completes_a_key_and_then_its_value() -> None:
+    async with QtuiApp(FilteredScreen).run_test() as pilot:
+        world = World(pilot)
+        world.bar.vocabulary = Vocabulary(("params.model", "params.lr"), {"params.model": ("lgb", "transformer")})
+        await world.type("par")
+        assert world.offered == ["params.model", "params.lr"]
+        await world.press("tab")
+        assert world.bar.text == "params.model "
+        await world.press(*"= ")
+        assert world.offered == ["'lgb'", "'transformer'"]
+        await world.press("down", "tab")
+        assert world.bar.text == "params.model = 'transformer' "
+        assert not world.completing
+        assert world.screen.wanted[-1].filter == parse_filter("params.model = 'transformer'", now=NOW)
+
+
+async def test_escape_closes_the_completions_first() -> None:
+    async with QtuiApp(FilteredScreen).run_test() as pilot:
+        world = World(pilot)
+        world.bar.vocabulary = Vocabulary(("params.model",))
+        await world.type("par")
+        await world.press("escape")
+        assert not world.completing
+        assert world.bar.text == "par"
+
+
+async def test_a_click_takes_a_completion() -> None:
+    async with QtuiApp(FilteredScreen).run_test() as pilot:
+        world = World(pilot)
+        world.bar.vocabulary = Vocabulary(("params.model", "params.lr"))
+        await world.type("par")
+        await pilot.click(ChoiceList, offset=(4, 1))
+        await pilot.pause()
+        assert world.bar.text == "params.lr "
+        assert world.bar.field.has_focus
+
+
+async def test_control_characters_do_not_get_into_the_field() -> None:
+    async with QtuiApp(FilteredScreen).run_test() as pilot:
+        world = World(pilot)
+        await world.press("/")
+        world.bar.show("a\x1b]52;c;eA==\x07\nb")
+        await pilot.pause()
+        assert world.bar.text == "a]52;c;eA== b"
+
+
+async def test_how_much_is_found_is_shown() -> None:
+    async with QtuiApp(FilteredScreen).run_test() as pilot:
+        world = World(pilot)
+        await world.press("/")
+        world.bar.found = "12 of 240"
+        await pilot.pause()
+        assert str(world.bar.query_one("#found", Static).content) == "12 of 240"

@@ -1,0 +1,57 @@
+"""The line that says which store, how much of it, and how fresh."""
+
+from __future__ import annotations
+
+from qtui.tui.widgets.status_line import Loading, StoreStatus, drawn, ending
+
+NOW = 1_700_000_000_000
+FULL = StoreStatus(
+    uri="sqlite:///home/me/projects/alpha/runs.db", counts="5 experiments, 240 runs", live=True, read_at=NOW - 180_000
+)
+
+
+def text(status: StoreStatus, cells: int) -> str:
+    return str(drawn(status, cells, NOW))
+
+
+def test_the_store_stands_at_the_left_and_its_state_at_the_right() -> None:
+    line = text(FULL, 100)
+    assert line.startswith("qtui  sqlite:///home/me/projects/alpha/runs.db  ")
+    assert line.endswith("5 experiments, 240 runs   ● live   3m ago")
+    assert len(line) == 100
+
+
+def test_a_narrow_line_keeps_what_is_most_urgent_and_the_end_of_the_address() -> None:
+    assert text(FULL, 48) == "qtui  …ts/alpha/runs.db  5 experiments, 240 runs"
+    assert text(FULL, 36) == "qtui  …s.db  5 experiments, 240 runs"
+
+
+def test_passwords_are_not_shown() -> None:
+    assert "secret" not in text(StoreStatus(uri="postgresql://me:secret@host/db"), 100)
+
+
+def test_a_load_shows_how_far_it_has_come() -> None:
+    half = StoreStatus(loading=Loading("reading", 4_200, 8_400))
+    assert text(half, 80).endswith("reading ━━━━━━╌╌╌╌╌╌ 4,200 of 8,400")
+    assert text(StoreStatus(loading=Loading("reading", 4_200)), 80).endswith("reading 4,200")
+    assert text(StoreStatus(loading=Loading("reading")), 80).endswith("reading …")
+
+
+def test_a_failure_comes_before_everything_else() -> None:
+    line = text(
+        StoreStatus(uri="file:x", counts="5 experiments", failure="The database is locked by another process."), 60
+    )
+    assert "The database is locked" in line
+    assert len(line) <= 60
+
+
+def test_hostile_text_is_shown_harmless() -> None:
+    line = text(StoreStatus(uri="file:\x1b]0;x\x07[red]", failure="\x1b[2J"), 80)
+    assert line.isprintable()
+    assert "[red]" in line
+
+
+def test_the_end_of_a_long_address_is_kept() -> None:
+    assert ending("abcdef", 4) == "…def"
+    assert ending("因子因子", 5) == "…因子"
+    assert ending("abc", 0) == ""
