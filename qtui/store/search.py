@@ -55,7 +55,7 @@ def counted(experiment_ids: Iterable[str], infos: Iterable[RunInfo]) -> dict[str
     """These runs counted by experiment and status; an experiment without runs counts none."""
     tallies: dict[str, Counter[str]] = {each: Counter() for each in experiment_ids}
     for info in infos:
-        tallies[info.experiment_id][info.status] += 1
+        tallies.setdefault(info.experiment_id, Counter())[info.status] += 1
     return {each: count_of(tally) for each, tally in tallies.items()}
 
 
