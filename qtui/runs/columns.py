@@ -1,0 +1,110 @@
+"""What the columns of a table are: a field, how it is drawn, and where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from types import MappingProxyType
+
+from qtui.entities import NOTE_TAG, PARENT_RUN_TAG
+from qtui.query.ast import Aggregate, Field, Kind
+from qtui.runs.frame import RunsFrame
+from qtui.runs.order import is_numeric
+
+
+class Look(StrEnum):
+    """How the values of a column are drawn."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    STATUS = "status"
+    AGE = "age"
+    MOMENT = "moment"
+    DURATION = "duration"
+    EXPERIMENT = "experiment"
+    CURVE = "curve"
+
+
+class Align(StrEnum):
+    """To which side the values of a column lean."""
+
+    LEFT = "<"
+    RIGHT = ">"
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnSpec:
+    """One column of a table."""
+
+    field: Field
+    look: Look = Look.TEXT
+    title: str = ""
+    width: int | None = None
+    """How many cells it fills; None lets what it holds decide."""
+    align: Align = Align.LEFT
+    pinned: bool = False
+    """Whether it stays in sight while the others scroll."""
+
+    @property
+    def key(self) -> tuple[Field, Look]:
+        """What tells it apart from every other column."""
+        return self.field, self.look
+
+    def resized(self, width: int | None) -> ColumnSpec:
+        """The same column in another width."""
+        return replace(self, width=width)
+
+
+def _attribute(key: str, look: Look, title: str, align: Align = Align.LEFT) -> ColumnSpec:
+    return ColumnSpec(Field(Kind.ATTRIBUTE, key), look, title, align=align)
+
+
+KNOWN: Mapping[str, ColumnSpec] = MappingProxyType(
+    {
+        "name": ColumnSpec(Field(Kind.ATTRIBUTE, "run_name"), title="name", pinned=True),
+        "status": _attribute("status", Look.STATUS, "status"),
+        "age": _attribute("start_time", Look.AGE, "age", Align.RIGHT),
+        "duration": _attribute("duration", Look.DURATION, "duration", Align.RIGHT),
+        "started": _attribute("start_time", Look.MOMENT, "started"),
+        "ended": _attribute("end_time", Look.MOMENT, "ended"),
+        "user": _attribute("user_id", Look.TEXT, "user"),
+        "experiment": _attribute("experiment_id", Look.EXPERIMENT, "experiment"),
+        "id": _attribute("run_id", Look.TEXT, "id"),
+        "dataset": ColumnSpec(Field(Kind.DATASET, "name"), title="dataset"),
+        "note": ColumnSpec(Field(Kind.TAG, NOTE_TAG), title="note"),
+        "parent": ColumnSpec(Field(Kind.TAG, PARENT_RUN_TAG), title="parent"),
+        "lifecycle": _attribute("lifecycle_stage", Look.TEXT, "lifecycle"),
+    }
+)
+"""The columns that every run has, by name."""
+
+
+def logged(frame: RunsFrame, field: Field) -> ColumnSpec:
+    """The column of a metric, a param or a tag; numbers stand at the right."""
+    if field.kind is Kind.METRIC or is_numeric(frame.column(field)):
+        look = Look.NUMBER if field.kind is Kind.METRIC else Look.TEXT
+        return ColumnSpec(field, look, title_of(field), align=Align.RIGHT)
+    return ColumnSpec(field, title=title_of(field))
+
+
+def curve(key: str) -> ColumnSpec:
+    """The column that draws a metric's history."""
+    return ColumnSpec(Field(Kind.METRIC, key), Look.CURVE, key)
+
+
+def title_of(field: Field) -> str:
+    """What stands above a column of this field."""
+    return field.key if field.aggregate is Aggregate.LAST else f"{field.aggregate} {field.key}"
+
+
+def offered(frame: RunsFrame) -> tuple[ColumnSpec, ...]:
+    """Every column that there is for these runs: attributes, metrics with their histories, params, tags."""
+    columns = list(KNOWN.values())
+    taken = {each.key for each in columns}
+    for key in frame.keys(Kind.METRIC):
+        columns += [logged(frame, Field(Kind.METRIC, key, aggregate)) for aggregate in Aggregate]
+        columns.append(curve(key))
+    for kind in (Kind.PARAM, Kind.TAG):
+        columns += [logged(frame, Field(kind, key)) for key in frame.keys(kind)]
+    return tuple(each for place, each in enumerate(columns) if place < len(KNOWN) or each.key not in taken)
