@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from types import MappingProxyType
 
 from qtui.entities import Status
@@ -44,7 +45,7 @@ def squeezed(values: Sequence[float], cells: int) -> list[float]:
     if count <= cells:
         return list(values)
     edges = [count * place // cells for place in range(cells + 1)]
-    return [_mean(values[start:end]) for start, end in zip(edges, edges[1:], strict=False)]
+    return [_mean(values[start:end]) for start, end in pairwise(edges)]
 
 
 def _mean(values: Sequence[float]) -> float:

@@ -34,6 +34,12 @@ class Layout:
         said = self.higher.get(key)
         return higher_is_better(key) if said is None else said
 
+    def resolved(self, of: Field) -> Field:
+        """The field itself, or for the best value of a metric the greatest or the least."""
+        if of.aggregate is not Aggregate.BEST:
+            return of
+        return replace(of, aggregate=Aggregate.MAX if self.is_higher_better(of.key) else Aggregate.MIN)
+
     def sorted_by(self, wanted: Field, *, add: bool = False) -> Layout:
         """Sorted by this field first; asked again, in the other direction, and then no more.
 

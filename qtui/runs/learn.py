@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TypeAlias
 
-from qtui.entities import NOTE_TAG, PARENT_RUN_TAG
 from qtui.query.ast import Field, Kind
 from qtui.runs.columns import KNOWN, ColumnSpec, logged
 from qtui.runs.frame import RunsFrame
+
+Value: TypeAlias = float | str
 
 SAMPLE = 400
 """How many of the newest runs are looked at."""
@@ -20,14 +22,16 @@ FIRST = ("name", "status", "age", "duration")
 LONG = 24
 _SYSTEM = re.compile(r"^system/")
 _TRAINING = re.compile(r"(?:^|[^a-z])train", re.I)
-_BOOKKEEPING = re.compile(r"(?:^|[^a-z])(?:epochs?|steps?|iterations?|time|seconds|samples|lr|learning_rate)(?:$|[^a-z])", re.I)
+_BOOKKEEPING = re.compile(
+    r"(?:^|[^a-z])(?:epochs?|steps?|iterations?|time|seconds|samples|lr|learning_rate)(?:$|[^a-z])", re.I
+)
 
 
 def default_columns(frame: RunsFrame) -> tuple[ColumnSpec, ...]:
     """Name, status, age and duration, then the metrics and params that differ most usefully."""
     rows = frame.infos.natural[:SAMPLE]
-    metrics = _best(frame, rows, frame.keys(Kind.METRIC), Kind.METRIC, METRICS)
-    params = _best(frame, rows, frame.keys(Kind.PARAM), Kind.PARAM, PARAMS)
+    metrics = _best(frame, rows, Kind.METRIC, METRICS)
+    params = _best(frame, rows, Kind.PARAM, PARAMS)
     return (*(KNOWN[name] for name in FIRST), *(logged(frame, each) for each in (*metrics, *params)))
 
 
@@ -46,31 +50,38 @@ def _differs(frame: RunsFrame, field: Field, rows: Sequence[int]) -> bool:
     return any(column[row] != first for row in rows)
 
 
-def _best(frame: RunsFrame, rows: Sequence[int], keys: Iterable[str], kind: Kind, most: int) -> list[Field]:
+def _best(frame: RunsFrame, rows: Sequence[int], kind: Kind, most: int) -> list[Field]:
     """The fields with the greatest use, at most so many; between equals the order of their keys decides."""
-    fields = [Field(kind, key) for key in keys]
-    uses = {each: _use_of_metric(frame, each, rows) if kind is Kind.METRIC else _use_of_param(frame, each, rows) for each in fields}
+    fields = [Field(kind, key) for key in frame.keys(kind)]
+    uses = {each: _USES[kind](each.key, _values(frame, each, rows), len(rows)) for each in fields}
     useful = [each for each in fields if uses[each] > 0]
     return sorted(useful, key=uses.__getitem__, reverse=True)[:most]
 
 
-def _use_of_metric(frame: RunsFrame, field: Field, rows: Sequence[int]) -> float:
+def _values(frame: RunsFrame, field: Field, rows: Sequence[int]) -> list[Value]:
+    column = frame.column(field)
+    return [value for row in rows if column is not None and (value := column[row]) is not None]
+
+
+def _use_of_metric(key: str, values: Sequence[Value], runs: int) -> float:
     """More for a metric that many runs have and that differs; little for what only counts or measures the training."""
-    column = frame.column(field)
-    values = [value for row in rows if column is not None and (value := column[row]) is not None]
-    if not values or _SYSTEM.search(field.key):
+    if not values or _SYSTEM.search(key):
         return 0
-    use = 1 + 2 * len(values) / len(rows) + (len(set(values)) > 1)
-    return use - 0.5 * bool(_TRAINING.search(field.key)) - 0.9 * bool(_BOOKKEEPING.search(field.key))
+    use = 1 + 2 * len(values) / runs + (len(set(values)) > 1)
+    return use - 0.5 * bool(_TRAINING.search(key)) - 0.9 * bool(_BOOKKEEPING.search(key))
 
 
-def _use_of_param(frame: RunsFrame, field: Field, rows: Sequence[int]) -> float:
+def _use_of_param(key: str, values: Sequence[Value], runs: int) -> float:
     """More for a param with a few short values; none for one that is the same everywhere."""
-    column = frame.column(field)
-    values = [str(value) for row in rows if column is not None and (value := column[row]) is not None]
     distinct = len(set(values))
-    if distinct < 2 and len(values) in (0, len(rows)):
+    if not values or (distinct == 1 and len(values) == runs):
         return 0
-    lengthy = sum(map(len, values)) / len(values) > LONG
-    unique = len(rows) > 4 and distinct > 0.9 * len(values)
-    return 1 + len(values) / len(rows) + min(distinct, 6) / 6 - 0.9 * unique - 2 * lengthy
+    lengthy = sum(len(str(value)) for value in values) / len(values) > LONG
+    unique = runs > 4 and distinct > 0.9 * len(values)
+    return 1 + len(values) / runs + min(distinct, 6) / 6 - 0.9 * unique - 2 * lengthy
+
+
+_USES: Mapping[Kind, Callable[[str, Sequence[Value], int], float]] = {
+    Kind.METRIC: _use_of_metric,
+    Kind.PARAM: _use_of_param,
+}

@@ -1,0 +1,71 @@
+"""A frame laid out as a table: filtered, sorted, grouped or nested, what is pinned above."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Mapping
+from dataclasses import replace
+
+from qtui.query.ast import Filter
+from qtui.runs.frame import RunsFrame
+from qtui.runs.group import grouped
+from qtui.runs.layout import Layout
+from qtui.runs.match import matching
+from qtui.runs.nest import nested
+from qtui.runs.order import ordered
+from qtui.runs.view import CONTEXT, Curves, Lines, TableView
+
+NO_NAMES: Mapping[str, str] = {}
+NO_CURVES: Curves = {}
+
+
+def arrange(
+    frame: RunsFrame,
+    layout: Layout,
+    wanted: Filter | None = None,
+    *,
+    now: int = 0,
+    experiments: Mapping[str, str] = NO_NAMES,
+    curves: Curves = NO_CURVES,
+) -> TableView:
+    """The table of these runs: those that match, in the layout's order; ages and durations count up to `now` (ms)."""
+    rows = ordered(frame, [replace(each, field=layout.resolved(each.field)) for each in layout.order_by], now)
+    if wanted is not None:
+        rows = _matching(frame, rows, wanted)
+    pins = array("i", (row for run_id in layout.pins if (row := frame.row(run_id)) is not None))
+    others = _without(rows, pins)
+    if layout.group_by:
+        lines = grouped(frame, others, layout.group_by, layout.closed, now)
+    elif layout.nested:
+        lines = nested(frame, others, layout.closed)
+    else:
+        lines = Lines(others)
+    if pins:
+        lines = _pinned(pins, lines, set(rows))
+    return TableView(frame, layout, lines, rows, len(pins), now, experiments, curves)
+
+
+def _matching(frame: RunsFrame, rows: array[int], wanted: Filter) -> array[int]:
+    import numpy
+
+    places = numpy.frombuffer(rows, dtype=numpy.int32)
+    return array("i", places[matching(frame, wanted)[places]].tobytes())
+
+
+def _without(rows: array[int], pins: array[int]) -> array[int]:
+    if not pins:
+        return rows
+    pinned = set(pins)
+    return array("i", (row for row in rows if row not in pinned))
+
+
+def _pinned(pins: array[int], lines: Lines, matching_rows: set[int]) -> Lines:
+    """The lines below those of the pinned runs; a pinned run that does not match is only context."""
+    count = len(lines.places)
+    flags = bytes(0 if row in matching_rows else CONTEXT for row in pins)
+    return Lines(
+        pins + lines.places,
+        lines.heads,
+        bytes(len(pins)) + lines.depths if lines.depths else b"",
+        flags + (lines.flags or bytes(count)),
+    )

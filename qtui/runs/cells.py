@@ -1,0 +1,174 @@
+"""What stands in the cells of a table: text that is safe to show, and what it means."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from typing import NamedTuple
+
+from qtui import figures
+from qtui.entities import RunInfo
+from qtui.query.ast import Aggregate, Field, Kind
+from qtui.runs.columns import ColumnSpec, Look
+from qtui.runs.drawing import sparkline, status_sign
+from qtui.runs.infos import ATTRIBUTE_OF, duration_of
+from qtui.runs.view import Group, Line, TableView
+from qtui.text import display, width
+
+NOTHING = ""
+
+
+class Tone(StrEnum):
+    """What a cell wants to say by its colour."""
+
+    PLAIN = "plain"
+    FAINT = "faint"
+    BEST = "best"
+    CURVE = "curve"
+    RUNNING = "running"
+    FINISHED = "finished"
+    FAILED = "failed"
+    KILLED = "killed"
+    SCHEDULED = "scheduled"
+
+
+class Cell(NamedTuple):
+    """One cell, not yet cut to its width."""
+
+    text: str
+    tone: Tone = Tone.PLAIN
+
+
+EMPTY = Cell(NOTHING)
+ABSENT = Cell(figures.ABSENT, Tone.FAINT)
+_TONES: Mapping[str, Tone] = {tone.value.upper(): tone for tone in Tone}
+
+
+def cell(view: TableView, line: Line, column: ColumnSpec, cells: int) -> Cell:
+    """What a line shows in a column of so many cells."""
+    if isinstance(line.head, Group):
+        return _of_group(view, line.head, column, cells)
+    if line.row is None:
+        return EMPTY
+    return _DRAWN[column.look](view, line.row, column, cells)
+
+
+def name_of(view: TableView, line: Line) -> str:
+    """What a line is called: its run's name, or else its id; what a group has in common; a missing parent's id."""
+    if isinstance(line.head, Group):
+        return group_name(line.head)
+    if line.row is None:
+        return display(line.key[:8]) + " (not here)"
+    info = view.frame.infos[line.row]
+    return display(info.name or info.run_id[:8])
+
+
+def group_name(group: Group) -> str:
+    """The values that a group has in common, and how many runs it holds."""
+    values = (figures.ABSENT if value is None else display(value) or "''" for value in group.values)
+    return f"{' · '.join(values)} ({len(group.rows):,})"
+
+
+def _text(view: TableView, row: int, column: ColumnSpec, cells: int) -> Cell:
+    text = text_of(view, row, column.field)
+    if text is None:
+        return ABSENT if view.frame.loaded[row] or column.field.kind is Kind.ATTRIBUTE else EMPTY
+    return Cell(display(text))
+
+
+def text_of(view: TableView, row: int, field: Field) -> str | None:
+    """A value as it was logged, for copying and for drawing; it may hold anything."""
+    if field.kind is Kind.ATTRIBUTE:
+        value = getattr(view.frame.infos[row], ATTRIBUTE_OF.get(field.key, field.key), None)
+    elif field.kind is Kind.DATASET:
+        inputs = view.frame.inputs[row]
+        value = ", ".join(each.name for each in inputs) if inputs else None
+    else:
+        column = view.frame.column(view.layout.resolved(field))
+        value = None if column is None else column[row]
+    return None if value is None or (value == "" and field.kind is Kind.ATTRIBUTE) else str(value)
+
+
+def _number(view: TableView, row: int, column: ColumnSpec, cells: int) -> Cell:
+    values = view.frame.column(view.layout.resolved(column.field))
+    value = None if values is None else values[row]
+    if not isinstance(value, float):
+        return ABSENT if view.frame.loaded[row] else EMPTY
+    is_best = value == view.best(column.field)
+    return Cell(number_in(value, cells), Tone.BEST if is_best else Tone.PLAIN)
+
+
+def number_in(value: float, cells: int) -> str:
+    """A number with as many digits as fit."""
+    text = figures.number(value)
+    digits = figures.SIGNIFICANT
+    while width(text) > cells and digits > 1:
+        digits -= 1
+        text = f"{value:.{digits}g}".replace("e+0", "e").replace("e-0", "e-").replace("e+", "e")
+    return text
+
+
+def _status(view: TableView, row: int, column: ColumnSpec, cells: int) -> Cell:
+    info = view.frame.infos[row]
+    sign = status_sign(info.status)
+    text = sign if cells < 3 else f"{sign} {display(info.status.lower())}"
+    return Cell(text, _TONES.get(info.status, Tone.PLAIN))
+
+
+def _timed(draw: Callable[[RunInfo, str, int], str]) -> Callable[[TableView, int, ColumnSpec, int], Cell]:
+    def drawn(view: TableView, row: int, column: ColumnSpec, cells: int) -> Cell:
+        text = draw(view.frame.infos[row], column.field.key, view.now)
+        return ABSENT if text == figures.ABSENT else Cell(text)
+
+    return drawn
+
+
+def _age(info: RunInfo, key: str, now: int) -> str:
+    return figures.age(getattr(info, key), now)
+
+
+def _moment(info: RunInfo, key: str, now: int) -> str:
+    return figures.moment(getattr(info, key))
+
+
+def _duration(info: RunInfo, key: str, now: int) -> str:
+    return figures.duration(duration_of(info, now))
+
+
+def _experiment(view: TableView, row: int, column: ColumnSpec, cells: int) -> Cell:
+    experiment_id = view.frame.infos[row].experiment_id
+    return Cell(display(view.experiments.get(experiment_id, experiment_id)))
+
+
+def _curve(view: TableView, row: int, column: ColumnSpec, cells: int) -> Cell:
+    values = view.curves.get(column.field.key, {}).get(view.frame.infos[row].run_id)
+    return EMPTY if values is None else Cell(sparkline(values, cells), Tone.CURVE)
+
+
+_DRAWN: Mapping[Look, Callable[[TableView, int, ColumnSpec, int], Cell]] = {
+    Look.TEXT: _text,
+    Look.NUMBER: _number,
+    Look.STATUS: _status,
+    Look.AGE: _timed(_age),
+    Look.MOMENT: _timed(_moment),
+    Look.DURATION: _timed(_duration),
+    Look.EXPERIMENT: _experiment,
+    Look.CURVE: _curve,
+}
+
+
+def _of_group(view: TableView, group: Group, column: ColumnSpec, cells: int) -> Cell:
+    """The mean and its spread under a metric, the end that the column is about under a least, greatest or best."""
+    if column.look is not Look.NUMBER or column.field.kind is not Kind.METRIC:
+        return EMPTY
+    spread = view.spread(group, column.field)
+    if spread is None:
+        return ABSENT
+    of = view.layout.resolved(column.field)
+    if of.aggregate is Aggregate.MIN:
+        return Cell(number_in(spread.low, cells))
+    if of.aggregate is Aggregate.MAX:
+        return Cell(number_in(spread.high, cells))
+    mean = number_in(spread.mean, cells)
+    both = f"{mean} ±{spread.deviation:.2g}"
+    return Cell(both if spread.count > 1 and width(both) <= cells else mean)

@@ -1,0 +1,55 @@
+"""What many values of a metric amount to; NaN and infinities are left out."""
+
+from __future__ import annotations
+
+from array import array
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from qtui.runs.values import Numbers
+
+if TYPE_CHECKING:
+    import numpy
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """How many values there are, their mean, their spread, their ends."""
+
+    count: int
+    mean: float
+    deviation: float
+    """The standard deviation of a sample; 0 for one value alone."""
+    low: float
+    high: float
+
+
+def best_value(column: Numbers, rows: array[int], *, higher: bool) -> float | None:
+    """The greatest or the least value in these rows; None when there are not two different ones."""
+    values = _finite(column, rows)
+    if not len(values):
+        return None
+    low, high = float(values.min()), float(values.max())
+    return None if low == high else high if higher else low
+
+
+def spread_of(column: Numbers, rows: array[int]) -> Spread | None:
+    """The values in these rows summed up; None when there are none."""
+    values = _finite(column, rows)
+    if not len(values):
+        return None
+    low, high = float(values.min()), float(values.max())
+    # Scaled, because the sum and the squares of huge numbers are more than a float holds.
+    scale = max(abs(low), abs(high)) or 1.0
+    scaled = values / scale
+    deviation = float(scaled.std(ddof=1)) * scale if len(values) > 1 else 0.0
+    return Spread(len(values), float(scaled.mean()) * scale, deviation, low, high)
+
+
+def _finite(column: Numbers, rows: array[int]) -> NDArray[numpy.float64]:
+    import numpy
+
+    places = numpy.frombuffer(rows, dtype=numpy.int32)
+    values = column.floats[places][column.mask[places]]
+    return values[numpy.isfinite(values)]

@@ -1,0 +1,135 @@
+"""What a table shows: the lines of a frame in order, with groups and parents; never changed once made."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from qtui.query.ast import Field
+from qtui.runs.columns import ColumnSpec
+from qtui.runs.frame import RunsFrame
+from qtui.runs.layout import Layout
+from qtui.runs.measure import Spread, best_value, spread_of
+from qtui.runs.values import Numbers
+
+Curves: TypeAlias = Mapping[str, Mapping[str, Sequence[float]]]
+"""The histories that are drawn in a table, by metric and run id."""
+
+CONTEXT, ABOVE, CLOSED = 1, 2, 4
+"""What may be said of a line: it only stands for what is below it; something is below it; that is hidden."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Group:
+    """Runs with the same values in the fields that they are grouped by."""
+
+    key: str
+    values: tuple[str | None, ...]
+    rows: array[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A parent run that is not here: deleted, or in another experiment."""
+
+    key: str
+
+
+Head: TypeAlias = Group | Missing
+"""What a line shows that is no run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a table."""
+
+    key: str
+    """The run's id; for a group something that is no id."""
+    row: int | None
+    """The run's row in the frame."""
+    depth: int
+    is_open: bool | None
+    """Whether what is below is shown; None when nothing is."""
+    is_context: bool
+    head: Head | None
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Lines in order: rows of a frame, or places among the heads counted from -1 downward."""
+
+    places: array[int]
+    heads: tuple[Head, ...] = ()
+    depths: bytes = b""
+    """How far each line is indented; empty when none is."""
+    flags: bytes = b""
+
+
+@dataclass(frozen=True, eq=False)
+class TableView:
+    """The lines and columns of a table, and all that its cells are made of."""
+
+    frame: RunsFrame = field(default_factory=RunsFrame)
+    layout: Layout = field(default_factory=Layout)
+    lines: Lines = field(default_factory=lambda: Lines(array("i")))
+    rows: array[int] = field(default_factory=lambda: array("i"))
+    """The runs that match, in order, also those whose lines are hidden."""
+    pinned: int = 0
+    """How many of the first lines are pinned."""
+    now: int = 0
+    experiments: Mapping[str, str] = field(default_factory=dict)
+    """The names of experiments by id."""
+    curves: Curves = field(default_factory=dict)
+    _best: dict[Field, float | None] = field(default_factory=dict, repr=False)
+
+    def __len__(self) -> int:
+        return len(self.lines.places)
+
+    @property
+    def columns(self) -> tuple[ColumnSpec, ...]:
+        """The columns, those that are pinned first."""
+        return tuple(sorted(self.layout.columns, key=lambda column: not column.pinned))
+
+    def __getitem__(self, index: int) -> Line:
+        place = self.lines.places[index]
+        flags = self.lines.flags[index] if self.lines.flags else 0
+        head = self.lines.heads[-1 - place] if place < 0 else None
+        return Line(
+            key=head.key if head else self.frame.infos[place].run_id,
+            row=place if head is None else None,
+            depth=self.lines.depths[index] if self.lines.depths else 0,
+            is_open=not flags & CLOSED if flags & ABOVE else None,
+            is_context=bool(flags & CONTEXT),
+            head=head,
+        )
+
+    def index(self, key: str) -> int | None:
+        """Where the line with this key is."""
+        place = self.frame.row(key)
+        if place is None:
+            place = next((-1 - each for each, head in enumerate(self.lines.heads) if head.key == key), None)
+        try:
+            return None if place is None else self.lines.places.index(place)
+        except ValueError:
+            return None
+
+    def run_ids(self, start: int = 0, end: int | None = None) -> Iterator[str]:
+        """The runs on these lines, without groups and what is missing."""
+        infos = self.frame.infos
+        return (infos[place].run_id for place in self.lines.places[start:end] if place >= 0)
+
+    def best(self, of: Field) -> float | None:
+        """The best value of a metric among the runs that match; None when they are all the same."""
+        if of not in self._best:
+            column = self.frame.column(self.layout.resolved(of))
+            higher = self.layout.is_higher_better(of.key)
+            found = best_value(column, self.rows, higher=higher) if isinstance(column, Numbers) else None
+            self._best[of] = found
+        return self._best[of]
+
+    def spread(self, group: Group, of: Field) -> Spread | None:
+        """What the values of a metric amount to in a group; None when it has none."""
+        column = self.frame.column(self.layout.resolved(of))
+        return spread_of(column, group.rows) if isinstance(column, Numbers) else None

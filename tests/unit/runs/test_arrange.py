@@ -1,0 +1,189 @@
+"""A table is a frame filtered, sorted, nested or grouped, with pins above; every line is a value."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qtui.entities import PARENT_RUN_TAG, DatasetInput, Run
+from qtui.query import parse_filter, parse_order
+from qtui.query.ast import Aggregate, Field, Kind
+from qtui.runs.arrange import arrange
+from qtui.runs.frame import RunsFrame
+from qtui.runs.layout import Layout
+from qtui.runs.view import Group, TableView
+from tests.unit.runs.build import attribute, metric, param, run
+
+
+def child(run_id: str, parent: str, **values: float) -> Run:
+    return run(run_id, tags={PARENT_RUN_TAG: parent}, metrics=values)
+
+
+def outline(view: TableView) -> list[str]:
+    """Each line as its key, indented; `~` for context, `+` for closed, `-` for open."""
+    return [drawn(view, index) for index in range(len(view))]
+
+
+def drawn(view: TableView, index: int) -> str:
+    line = view[index]
+    sign = {None: "", True: "-", False: "+"}[line.is_open]
+    name = "/".join(map(str, line.head.values)) if isinstance(line.head, Group) else line.key
+    return "  " * line.depth + ("~" if line.is_context else "") + sign + name
+
+
+def shown(runs: Sequence[Run], layout: Layout | None = None, where: str = "") -> TableView:
+    return arrange(RunsFrame.of(runs), layout or Layout(), parse_filter(where, now=0))
+
+
+def test_children_stand_below_their_parents_in_the_order_of_the_sort() -> None:
+    runs = [
+        child("worse", "sweep", ic=1),
+        run("sweep"),
+        child("better", "sweep", ic=2),
+        run("alone", metrics={"ic": 3}),
+    ]
+    layout = Layout(order_by=(parse_order("metrics.ic DESC"),))
+
+    assert outline(shown(runs, layout)) == ["alone", "-sweep", "  better", "  worse"]
+
+
+def test_a_parent_that_does_not_match_stands_as_context_above_its_first_match() -> None:
+    runs = [run("sweep"), child("good", "sweep", ic=1), child("bad", "sweep", ic=0), run("other")]
+
+    assert outline(shown(runs, where="metrics.ic > 0.5")) == ["~-sweep", "  good"]
+
+
+def test_a_parent_that_is_not_here_is_named_above_its_children() -> None:
+    view = shown([child("b", "gone"), child("a", "gone"), run("c")])
+
+    assert outline(view) == ["~-gone", "  a", "  b", "c"]
+    assert view[0].row is None
+
+
+def test_grandparents_come_as_context_too() -> None:
+    runs = [run("top"), child("middle", "top"), child("leaf", "middle", ic=1)]
+
+    assert outline(shown(runs, where="metrics.ic = 1")) == ["~-top", "  ~-middle", "    leaf"]
+
+
+def test_closed_parents_hide_what_is_below_them() -> None:
+    runs = [run("sweep"), child("a", "sweep"), child("b", "a"), run("other")]
+    layout = Layout(closed=frozenset({"sweep"}))
+
+    assert outline(shown(runs, layout)) == ["other", "+sweep"]
+
+
+def test_a_circle_of_parents_loses_no_run() -> None:
+    runs = [child("a", "b"), child("b", "a"), child("self", "self"), child("c", "a")]
+
+    assert sorted(line.strip(" -") for line in outline(shown(runs))) == ["a", "b", "c", "self"]
+
+
+def test_without_nesting_every_run_is_a_line_of_its_own() -> None:
+    assert outline(shown([run("sweep"), child("a", "sweep")], Layout(nested=False))) == ["a", "sweep"]
+
+
+ids = st.sampled_from([f"r{number}" for number in range(8)])
+forests = st.dictionaries(ids, st.none() | ids | st.just("gone"), max_size=8)
+
+
+@given(forests, st.sets(ids))
+def test_any_tangle_of_parents_shows_every_match_once(parents: dict[str, str | None], wanted: set[str]) -> None:
+    runs = [
+        run(each, tags={PARENT_RUN_TAG: parent} if parent else {}, params={"w": str(each in wanted)})
+        for each, parent in parents.items()
+    ]
+    view = shown(runs, where="params.w = 'True'")
+    matches = [line.key for line in map(view.__getitem__, range(len(view))) if not line.is_context]
+
+    assert sorted(matches) == sorted(wanted & parents.keys())
+    assert len({view[index].key for index in range(len(view))}) == len(view)
+    for index in range(1, len(view)):
+        assert view[index].depth <= view[index - 1].depth + 1
+
+
+def test_groups_stand_in_the_order_of_their_first_run() -> None:
+    runs = [
+        run("a", params={"lr": "0.1"}, metrics={"ic": 1}),
+        run("b", params={"lr": "0.2"}, metrics={"ic": 3}),
+        run("c", params={"lr": "0.1"}, metrics={"ic": 2}),
+        run("d"),
+    ]
+    layout = Layout(order_by=(parse_order("metrics.ic DESC"),), group_by=(param("lr"),))
+
+    assert outline(shown(runs, layout)) == ["-0.2", "  b", "-0.1", "  c", "  a", "-None", "  d"]
+
+
+def test_groups_can_be_made_of_several_fields_and_datasets() -> None:
+    runs = [
+        replace(run("a", user="li"), inputs=(DatasetInput("csi300", "d"),)),
+        run("b", user="li"),
+    ]
+    layout = Layout(group_by=(attribute("user_id"), Field(Kind.DATASET, "name")))
+
+    assert outline(shown(runs, layout)) == ["-li/csi300", "  a", "-li/None", "  b"]
+
+
+def test_a_closed_group_shows_its_line_alone() -> None:
+    runs = [run("a", params={"lr": "0.1"}), run("b", params={"lr": "0.2"})]
+    layout = Layout(group_by=(param("lr"),))
+    key = shown(runs, layout)[0].key
+
+    assert outline(shown(runs, replace(layout, closed=frozenset({key})))) == ["+0.1", "-0.2", "  b"]
+
+
+def test_a_group_sums_its_metrics_up_without_what_is_no_number() -> None:
+    runs = [run(f"{place}", metrics={"ic": value}) for place, value in enumerate([1, 3, float("nan"), float("inf")])]
+    view = shown(runs, Layout(group_by=(param("lr"),)))
+    group = view[0].head
+    assert isinstance(group, Group)
+
+    spread = view.spread(group, metric("ic"))
+    assert spread is not None
+    assert (spread.count, spread.mean, spread.low, spread.high) == (2, 2, 1, 3)
+    assert spread.deviation == pytest.approx(2**0.5)
+    assert view.spread(group, metric("nowhere")) is None
+
+
+def test_pins_stand_above_in_their_own_order_and_only_once() -> None:
+    layout = Layout(pins=("c", "a", "unknown"))
+    view = shown([run("a"), run("b"), run("c")], layout)
+
+    assert outline(view) == ["c", "a", "b"]
+    assert view.pinned == 2
+
+
+def test_a_pin_that_does_not_match_stays_as_context() -> None:
+    view = shown([run("a", params={"x": "1"}), run("b")], Layout(pins=("b",)), where="params.x = '1'")
+
+    assert outline(view) == ["~b", "a"]
+    assert list(view.rows) == [0]
+
+
+def test_a_line_is_found_by_its_key_also_among_groups_and_missing_parents() -> None:
+    view = shown([child("b", "gone"), run("c")])
+
+    assert [view.index(key) for key in ("gone", "b", "c", "unknown")] == [0, 1, 2, None]
+
+
+def test_the_best_value_is_sought_among_the_matches_only() -> None:
+    runs = [run("a", metrics={"ic": 9, "loss": 1}), run("b", metrics={"ic": 2, "loss": 5}), run("c", metrics={"ic": 1})]
+    view = shown(runs, where="metrics.ic < 5")
+
+    assert view.best(metric("ic")) == 2
+    assert shown(runs).best(metric("loss")) == 1
+
+
+def test_a_metric_that_is_the_same_everywhere_has_no_best() -> None:
+    assert shown([run("a", metrics={"ic": 1}), run("b", metrics={"ic": 1})]).best(metric("ic")) is None
+
+
+def test_somebody_may_say_that_less_is_better() -> None:
+    runs = [run("a", metrics={"ic": 1}), run("b", metrics={"ic": 2})]
+
+    assert shown(runs, Layout(higher={"ic": False})).best(metric("ic")) == 1
+    assert Layout(higher={"ic": False}).resolved(metric("ic", Aggregate.BEST)) == metric("ic", Aggregate.MIN)

@@ -1,0 +1,182 @@
+"""Cells say what was logged, in few letters, and are safe to show."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qtui.entities import PARENT_RUN_TAG, Run, RunInfo, Summary
+from qtui.query.ast import Aggregate
+from qtui.runs.arrange import arrange
+from qtui.runs.cells import ABSENT, EMPTY, Cell, Tone, cell, name_of, number_in, text_of
+from qtui.runs.columns import KNOWN, ColumnSpec, curve, logged
+from qtui.runs.drawing import LEVELS, sparkline, status_sign
+from qtui.runs.frame import RunsFrame
+from qtui.runs.layout import Layout
+from qtui.runs.view import TableView
+from qtui.runs.widths import shortened, widths
+from qtui.text import width
+from tests.unit.runs.build import info_of, metric, param, run
+
+NOW = 1_600_000_000_000
+HOSTILE = ["\x1b]52;c;aGk=\x07", "\x9b31m", "[@click=app.quit]x[/]", "a\nb", "\u202egnp", "\ud800", "\x00", "x\u200b"]
+
+
+def view_of(*runs: Run, layout: Layout | None = None, **more: Any) -> TableView:
+    return arrange(RunsFrame.of(runs), layout or Layout(), now=NOW, **more)
+
+
+def drawn(view: TableView, column: ColumnSpec, cells: int = 20, index: int = 0) -> Cell:
+    return cell(view, view[index], column, cells)
+
+
+def test_a_status_is_a_sign_and_a_word_and_a_sign_alone_where_it_is_narrow() -> None:
+    view = view_of(run("a", status="FAILED"))
+
+    assert drawn(view, KNOWN["status"]) == Cell("✗ failed", Tone.FAILED)
+    assert drawn(view, KNOWN["status"], 1) == Cell("✗", Tone.FAILED)
+
+
+def test_a_status_that_nobody_knows_is_shown_as_it_is() -> None:
+    assert drawn(view_of(run("a", status="PAUSED\x1b")), KNOWN["status"]) == Cell("? paused␛")
+
+
+@pytest.mark.parametrize("ascii_only", [True, False])
+def test_every_status_has_a_shape_of_its_own(ascii_only: bool) -> None:
+    signs = [
+        status_sign(each, ascii_only=ascii_only) for each in ("RUNNING", "FINISHED", "FAILED", "KILLED", "SCHEDULED")
+    ]
+    assert len(set(signs)) == 5
+    assert all(each.isascii() is ascii_only for each in signs)
+
+
+def test_ages_and_durations_count_up_to_now() -> None:
+    view = view_of(run("a", status="RUNNING", start_time=NOW - 7_200_000))
+
+    assert drawn(view, KNOWN["age"]).text == "2h ago"
+    assert drawn(view, KNOWN["duration"]).text == "2h 00m"
+
+
+def test_a_time_that_is_not_known_is_absent() -> None:
+    assert drawn(view_of(run("a")), KNOWN["age"]) == ABSENT
+
+
+def test_the_best_value_of_a_metric_says_so() -> None:
+    view = view_of(run("a", metrics={"ic": 0.5}), run("b", metrics={"ic": 0.25}))
+    column = logged(view.frame, metric("ic"))
+
+    assert drawn(view, column) == Cell("0.5", Tone.BEST)
+    assert drawn(view, column, index=1) == Cell("0.25")
+
+
+def test_the_ends_of_a_history_have_columns_of_their_own() -> None:
+    summary = Summary(first=1, last=2, min=0.5, max=4, count=4, non_finite=0)
+    view = view_of(run("a", metrics={"loss": 2}, summaries={"loss": summary}))
+    texts = {each: drawn(view, logged(view.frame, metric("loss", each))).text for each in Aggregate}
+
+    assert texts == {"last": "2", "first": "1", "min": "0.5", "max": "4", "best": "0.5"}
+
+
+def test_what_was_not_read_yet_is_blank_and_what_is_not_there_is_a_dash() -> None:
+    frame = RunsFrame().with_infos([info_of("a"), info_of("b")]).with_runs([run("b")])
+    view = arrange(frame, Layout(), now=NOW)
+    column = ColumnSpec(param("lr"))
+
+    assert [drawn(view, column, index=index) for index in (0, 1)] == [EMPTY, ABSENT]
+
+
+def test_an_empty_param_is_not_an_absent_one() -> None:
+    assert drawn(view_of(run("a", params={"lr": ""})), ColumnSpec(param("lr"))) == Cell("")
+
+
+def test_an_experiment_is_called_by_its_name() -> None:
+    view = view_of(run("a", experiment_id="7"), experiments={"7": "momentum\n"})
+    assert drawn(view, KNOWN["experiment"]).text == "momentum⏎"
+
+
+def test_a_curve_is_drawn_once_its_points_are_there() -> None:
+    frame = [run("a"), run("b")]
+    view = view_of(*frame, curves={"ic": {"a": [0, 1, 2, 3]}})
+
+    assert drawn(view, curve("ic")) == Cell("▁▃▆█", Tone.CURVE)
+    assert drawn(view, curve("ic"), index=1) == EMPTY
+
+
+def test_a_group_shows_mean_and_spread_and_the_ends_under_their_columns() -> None:
+    runs = [
+        run(str(each), metrics={"ic": each}, summaries={"ic": Summary(0, 0, each, each + 1, 1, 0)}) for each in (1, 3)
+    ]
+    view = view_of(*runs, layout=Layout(group_by=(param("lr"),)))
+    column = logged(view.frame, metric("ic"))
+
+    assert name_of(view, view[0]) == "– (2)"
+    assert drawn(view, column).text == "2 ±1.4"
+    assert drawn(view, column, 3).text == "2"
+    assert drawn(view, logged(view.frame, metric("ic", Aggregate.MAX))).text == "4"
+    assert drawn(view, logged(view.frame, metric("ic", Aggregate.MIN))).text == "1"
+    assert drawn(view, KNOWN["status"]) == EMPTY
+
+
+def test_a_run_without_a_name_is_called_by_the_beginning_of_its_id() -> None:
+    view = view_of(run("0123456789abcdef", name=""))
+    assert name_of(view, view[0]) == "01234567"
+
+
+def test_a_parent_that_is_not_here_is_called_by_its_id() -> None:
+    view = view_of(run("a", tags={PARENT_RUN_TAG: "0123456789"}))
+    assert name_of(view, view[0]) == "01234567 (not here)"
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_text_is_harmless_in_every_cell(text: str) -> None:
+    info = RunInfo(text, text, text, text, text, NOW, None, text, text)
+    view = view_of(run("x", params={"p": text}, tags={"t": text, PARENT_RUN_TAG: text}), experiments={text: text})
+    view = arrange(view.frame.with_infos([info]), Layout(), now=NOW, experiments={text: text})
+    for index in range(len(view)):
+        texts = [drawn(view, each, index=index).text for each in (*KNOWN.values(), ColumnSpec(param("p")))]
+        assert "".join((*texts, name_of(view, view[index]))).isprintable()
+
+
+def test_what_is_copied_is_what_was_logged() -> None:
+    view = view_of(run("a", params={"p": "\x1b[31m"}))
+    assert text_of(view, 0, param("p")) == "\x1b[31m"
+
+
+@given(st.floats(allow_nan=True), st.integers(7, 20))
+def test_a_number_fits_its_column(value: float, cells: int) -> None:
+    assert width(number_in(value, cells)) <= cells
+
+
+def test_a_sparkline_has_gaps_where_there_is_no_number() -> None:
+    assert sparkline([0, math.nan, 1], 5) == f"{LEVELS[0]} {LEVELS[-1]}"
+
+
+def test_a_sparkline_of_a_constant_runs_in_the_middle() -> None:
+    assert sparkline([5, 5], 5) == "▅▅"
+
+
+def test_a_sparkline_without_numbers_is_empty() -> None:
+    assert sparkline([], 5) == sparkline([math.inf, math.nan], 5) == ""
+
+
+@given(st.lists(st.floats(), max_size=40), st.integers(1, 12), st.booleans())
+def test_a_sparkline_never_overflows_its_cells(values: list[float], cells: int, ascii_only: bool) -> None:
+    assert width(sparkline(values, cells, ascii_only=ascii_only)) <= cells
+
+
+def test_columns_are_as_wide_as_what_they_hold_within_limits() -> None:
+    view = view_of(run("a", name="x" * 90, params={"p": "y" * 90, "q": "1"}))
+    columns = (KNOWN["name"], ColumnSpec(param("p"), title="p"), ColumnSpec(param("q"), title="q"), KNOWN["age"])
+
+    assert widths(view, columns) == (36, 24, 4, 8)
+    assert widths(view, (KNOWN["age"].resized(3),)) == (3,)
+    assert widths(view, (KNOWN["name"], KNOWN["status"]), narrow=True) == (20, 1)
+
+
+def test_a_long_title_is_cut_in_its_middle() -> None:
+    assert shortened("1day.excess_return_with_cost.annualized_return", 16) == "1day.…zed_return"
+    assert shortened("ic", 16) == "ic"

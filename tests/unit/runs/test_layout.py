@@ -1,0 +1,99 @@
+"""A layout is kept as plain data, and what comes back wrong does no harm."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from qtui.query.ast import Aggregate, Field, Kind, OrderBy
+from qtui.runs.columns import KNOWN, Align, ColumnSpec, Look, curve, logged, offered, title_of
+from qtui.runs.frame import RunsFrame
+from qtui.runs.layout import Layout
+from tests.unit.runs.build import attribute, metric, param, run, tag
+
+LAYOUT = Layout(
+    columns=(
+        KNOWN["name"],
+        KNOWN["age"].resized(12),
+        curve("ic"),
+        ColumnSpec(metric("ic", Aggregate.MAX), Look.NUMBER),
+    ),
+    order_by=(OrderBy(metric("ic", Aggregate.BEST), ascending=False), OrderBy(param("lr"))),
+    group_by=(tag("team"),),
+    nested=False,
+    pins=("a", "b"),
+    higher={"ic": False},
+)
+
+
+def test_a_layout_survives_being_written_as_json() -> None:
+    assert Layout.from_dict(json.loads(json.dumps(LAYOUT.to_dict()))) == LAYOUT
+
+
+@pytest.mark.parametrize(
+    "nonsense",
+    [
+        {},
+        {"columns": 3, "order_by": "ic", "pins": {"a": 1}, "higher": []},
+        {"columns": [None, 5, {"kind": "flavour", "key": "x"}, {"key": "x"}], "higher": {"ic": "yes"}},
+        {"columns": [{"kind": "metric", "key": "x", "look": "sparkling"}], "order_by": [[]], "group_by": [{}]},
+    ],
+)
+def test_what_makes_no_sense_is_left_out(nonsense: dict[str, object]) -> None:
+    assert Layout.from_dict(nonsense) == Layout()
+
+
+def test_a_width_that_is_no_width_is_forgotten() -> None:
+    column = {"kind": "param", "key": "lr", "width": -3}
+    assert Layout.from_dict({"columns": [column, column]}).columns == (ColumnSpec(param("lr")),)
+
+
+def test_a_sort_begins_with_the_best_turns_and_ends() -> None:
+    ic = metric("ic")
+    once = Layout().sorted_by(ic)
+    twice = once.sorted_by(ic)
+
+    assert once.order_by == (OrderBy(ic, ascending=False),)
+    assert twice.order_by == (OrderBy(ic, ascending=True),)
+    assert twice.sorted_by(ic).order_by == ()
+
+
+def test_a_second_field_is_added_behind_the_first_and_turns_in_its_place() -> None:
+    layout = Layout().sorted_by(metric("loss")).sorted_by(param("lr"), add=True)
+    assert layout.order_by == (OrderBy(metric("loss")), OrderBy(param("lr")))
+    assert layout.sorted_by(metric("loss"), add=True).order_by[0] == OrderBy(metric("loss"), ascending=False)
+
+
+def test_times_begin_with_the_newest() -> None:
+    assert Layout().sorted_by(attribute("start_time")).order_by[0].ascending is False
+
+
+def test_a_column_takes_the_place_of_the_one_with_its_key() -> None:
+    wider = KNOWN["age"].resized(30)
+
+    assert LAYOUT.with_column(wider).columns[1] == wider
+    assert LAYOUT.with_column(KNOWN["user"]).columns[-1] == KNOWN["user"]
+
+
+def test_every_value_of_the_runs_is_offered_as_a_column_once() -> None:
+    frame = RunsFrame.of([run("a", params={"lr": "0.1"}, metrics={"ic": 1}, tags={"mlflow.note.content": "x"})])
+    keys = [each.key for each in offered(frame)]
+
+    assert len(keys) == len(set(keys))
+    assert {(metric("ic", each), Look.NUMBER) for each in Aggregate} < set(keys)
+    assert (metric("ic"), Look.CURVE) in keys
+
+
+def test_numbers_stand_at_the_right_and_words_at_the_left() -> None:
+    frame = RunsFrame.of([run("a", params={"lr": "0.1", "model": "lgb"}, metrics={"ic": 1})])
+
+    assert [logged(frame, each).align for each in (metric("ic"), param("lr"), param("model"))] == [
+        Align.RIGHT,
+        Align.RIGHT,
+        Align.LEFT,
+    ]
+
+
+def test_a_title_tells_which_value_of_a_metric_is_meant() -> None:
+    assert title_of(Field(Kind.METRIC, "ic", Aggregate.MAX)) == "max ic"
