@@ -82,7 +82,7 @@ def age(moment_ms: int | None, now: int) -> str:
         return ABSENT
     past = now - moment_ms
     if past < -MINUTE or past >= 30 * DAY:
-        return moment(moment_ms)[:10]
+        return moment(moment_ms).partition(" ")[0]
     if past < MINUTE:
         return "just now"
     for unit, letter in ((DAY, "d"), (HOUR, "h")):

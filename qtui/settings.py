@@ -81,6 +81,11 @@ def cache_dir(environ: Mapping[str, str] = os.environ) -> Path:
     return _folder(environ, "XDG_CACHE_HOME", ".cache")
 
 
+def data_dir(environ: Mapping[str, str] = os.environ) -> Path:
+    """Where things are kept that the user asked for, such as the sample store."""
+    return _folder(environ, "XDG_DATA_HOME", ".local/share")
+
+
 def state_dir(environ: Mapping[str, str] = os.environ) -> Path:
     """Where things are kept that happened, such as reports of crashes."""
     return _folder(environ, "XDG_STATE_HOME", ".local/state")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Literal
 
 MARKS_PER_BASE = 8
@@ -19,7 +19,7 @@ REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 _FILLERS = "\u115f\u1160\u3164\uffa0"
 # Printable, and yet not fit to be shown: fillers that look like nothing, and any run that is long enough to be a
 # pile of combining marks and does not lie wholly in the blocks of everyday writing that have none.
-_UNUSUAL = re.compile(
+_UNUSUAL = (
     f"[{_FILLERS}]|[^\\x20-\u02ff\u2e80-\u3029\u3030-\u3098\u309b-\ua66e\uac00-\ud7a3\uf900-\ufaff\uff01-\uffee]"
     f"{{{MARKS_PER_BASE + 1}}}"
 )
@@ -38,11 +38,17 @@ _ONE_LINE = _Visible({**_MANY_LINES, 0x0A: LINE_END})
 
 def display(text: str, *, one_line: bool = True) -> str:
     """The text with everything visible that could command, hide or reorder; markup is left as it is."""
-    if text.isprintable() and not _UNUSUAL.search(text):
+    if text.isprintable() and (text.isascii() or not _unusual().search(text)):
         return text
     if one_line:
         return _cap_marks(text.translate(_ONE_LINE))
     return _cap_marks(text.replace("\r\n", "\n").translate(_MANY_LINES))
+
+
+@cache
+def _unusual() -> re.Pattern[str]:
+    """What to look for in text that is printable; compiled when it is needed, for that takes a while."""
+    return re.compile(_UNUSUAL)
 
 
 def _visible(code: int) -> str:
@@ -61,7 +67,7 @@ def _visible(code: int) -> str:
 
 def _cap_marks(text: str) -> str:
     """The text with at most eight combining marks on a character, and a sign where more were left out."""
-    if text.isascii() or not _UNUSUAL.search(text):
+    if text.isascii() or not _unusual().search(text):
         return text
     kept: list[str] = []
     marks = 0
@@ -138,21 +144,26 @@ _SECRET_KEY = (
     r"|api[_-]?key|(?:secret|access|private|account|shared)[_-]?(?:access[_-]?)?key(?:[_-]?id)?)|sslpassword"
     r"|AWSAccessKeyId|GoogleAccessId|x-(?:amz|goog|ms)-[\w-]+"
 )
-_VALUE = r"""(?:'[^'\n]*'|"[^"\n]*"|[^\s&#"<>]+)"""
-_SECRETS: tuple[tuple[re.Pattern[str], str], ...] = (
+_SECRETS = (
     # In http an @ after the path is part of the path; the drivers of databases take it for the end of a password.
-    (re.compile(r"(\bhttps?://)[^\s/?#:@]*@", re.I), rf"\1{HIDDEN}@"),
-    (re.compile(r"(\bhttps?://[^\s/?#:]*:)[^\s/?#]*@", re.I), rf"\1{HIDDEN}@"),
-    (re.compile(r"(?<!http)(?<!https)(://[^\s/:@]*:)(?:[^\s/?#]*@|[^\n@]*@)", re.I), rf"\1{HIDDEN}@"),
-    (re.compile(rf"(?<![\w.-])({_SECRET_KEY})(\s*=\s*){_VALUE}", re.I), rf"\1\2{HIDDEN}"),
-    (re.compile(rf"""(["'](?:{_SECRET_KEY})["']\s*:\s*)(?:'[^'\n]*'|"[^"\n]*"|[^\s,}}]+)""", re.I), rf"\1'{HIDDEN}'"),
-    (re.compile(r"""(\b(?:proxy-)?authorization["']?\s*[:=]\s*)[^\n]+""", re.I), rf"\1{HIDDEN}"),
-    (re.compile(r"\b(Bearer\s+)[\w.~+/=-]{8,}", re.I), rf"\1{HIDDEN}"),
+    (r"(\bhttps?://)[^\s/?#:@]*@", rf"\1{HIDDEN}@"),
+    (r"(\bhttps?://[^\s/?#:]*:)[^\s/?#]*@", rf"\1{HIDDEN}@"),
+    (r"(?<!http)(?<!https)(://[^\s/:@]*:)(?:[^\s/?#]*@|[^\n@]*@)", rf"\1{HIDDEN}@"),
+    (rf"""(?<![\w.-])({_SECRET_KEY})(\s*=\s*)(?:'[^'\n]*'|"[^"\n]*"|[^\s&#"<>]+)""", rf"\1\2{HIDDEN}"),
+    (rf"""(["'](?:{_SECRET_KEY})["']\s*:\s*)(?:'[^'\n]*'|"[^"\n]*"|[^\s,}}]+)""", rf"\1'{HIDDEN}'"),
+    (r"""(\b(?:proxy-)?authorization["']?\s*[:=]\s*)[^\n]+""", rf"\1{HIDDEN}"),
+    (r"\b(Bearer\s+)[\w.~+/=-]{8,}", rf"\1{HIDDEN}"),
 )
+
+
+@cache
+def _secrets() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """What to look for and what to put in its place; compiled when it is needed, for that takes a while."""
+    return tuple((re.compile(pattern, re.IGNORECASE), replacement) for pattern, replacement in _SECRETS)
 
 
 def redact(text: str) -> str:
     """The text without the passwords, keys and tokens that its addresses and headers carry."""
-    for pattern, replacement in _SECRETS:
+    for pattern, replacement in _secrets():
         text = pattern.sub(replacement, text)
     return text

@@ -1,0 +1,124 @@
+"""The program as a whole: its global options, and its commands, each imported when it is called."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from importlib import import_module
+from typing import Annotated, Any, NoReturn
+
+import typer
+from typer.core import TyperGroup
+
+from qtui import __version__, crash
+from qtui.cli.session import Session
+from qtui.errors import QtuiError, QuerySyntaxError
+
+COMMANDS: Mapping[str, str] = {
+    "experiments": "qtui.cli.experiments",
+    "runs": "qtui.cli.runs",
+    "show": "qtui.cli.show",
+    "history": "qtui.cli.history",
+    "artifacts": "qtui.cli.artifacts",
+    "doctor": "qtui.cli.doctor",
+    "demo": "qtui.cli.demo",
+}
+"""Every command and the module that holds the function of its name."""
+
+GLOBAL_FLAGS = ("--read-only",)
+GLOBAL_OPTIONS = ("--uri",)
+
+
+class Commands(TyperGroup):
+    """Loads a command when it is asked for, and ends the process as every command of qtui ends."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """The names of the commands, in the order of the help."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """The command of this name; the others stay unloaded."""
+        if cmd_name not in COMMANDS:
+            return None
+        single = typer.Typer(add_completion=False, rich_markup_mode=None)
+        single.command(cmd_name)(getattr(import_module(COMMANDS[cmd_name]), cmd_name))
+        return typer.main.get_command(single)
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Take the global options behind the command's name too."""
+        return super().parse_args(ctx, hoisted(args))
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command; what goes wrong is one sentence and an exit code."""
+        try:
+            result = super().invoke(ctx)
+            sys.stdout.flush()
+        except (QtuiError, BrokenPipeError, KeyboardInterrupt) as error:
+            raise typer.Exit(tell(error)) from None
+        return result
+
+
+def program() -> typer.Typer:
+    """The program: its options and its commands."""
+    app = typer.Typer(
+        cls=Commands,
+        help="Experiments and runs of MLflow and Qlib, in the terminal, straight from the store that holds them.",
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        add_completion=False,
+        invoke_without_command=True,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(qtui)
+    return app
+
+
+def qtui(
+    ctx: typer.Context,
+    uri: Annotated[
+        str | None,
+        typer.Option(help="The store: a folder, a database file, or any MLflow URI.", metavar="URI"),
+    ] = None,
+    read_only: Annotated[bool, typer.Option("--read-only", help="Refuse whatever would change the store.")] = False,
+    version: Annotated[bool, typer.Option("--version", help="Say which version this is.")] = False,
+) -> None:
+    """Remember what holds for every command."""
+    ctx.obj = Session(uri, read_only)
+    if version:
+        sys.stdout.write(f"qtui {__version__}\n")
+        raise typer.Exit
+    if ctx.invoked_subcommand is None:
+        say_what_there_is()
+
+
+def say_what_there_is() -> NoReturn:
+    """Point to the commands, since there is no screen yet."""
+    crash.say(f"This version has no full screen yet. It has commands: {', '.join(COMMANDS)}. See qtui --help.")
+    raise typer.Exit(2)
+
+
+def hoisted(args: Sequence[str]) -> list[str]:
+    """The arguments with the global options before the command's name."""
+    front: list[str] = []
+    rest: list[str] = []
+    waiting = iter(args)
+    for arg in waiting:
+        if arg == "--":
+            return [*front, *rest, arg, *waiting]
+        if arg in GLOBAL_FLAGS or arg.partition("=")[0] in GLOBAL_OPTIONS:
+            front.append(arg)
+            front += [value for value in [next(waiting, None)] if value is not None] if arg in GLOBAL_OPTIONS else []
+        else:
+            rest.append(arg)
+    return [*front, *rest]
+
+
+def tell(error: BaseException) -> int:
+    """Say what went wrong, and give the exit code; a wrong filter is shown with its place."""
+    code = crash.report(error)
+    if isinstance(error, QuerySyntaxError):
+        from qtui.cli.caret import pointed
+
+        for line in pointed(error.text, error.position, error.length):
+            sys.stderr.write(f"  {line}\n")
+    return code

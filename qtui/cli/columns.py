@@ -1,0 +1,152 @@
+"""The columns of a list of runs: what a name like `metrics.ic` means, and how its values are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from qtui.cli.shapes import run_name
+from qtui.cli.status import STYLE, worded
+from qtui.cli.table import Column
+from qtui.cli.terminal import Terminal
+from qtui.entities import RUN_NAME_TAG, USER_TAG, Run
+from qtui.errors import UsageError
+from qtui.figures import ABSENT, age, duration, moment, number
+from qtui.query import needed, union
+from qtui.query.ast import Field, Kind, OrderBy
+from qtui.query.fields import ATTRIBUTES, PREFIXES
+from qtui.query.order import parse_order
+from qtui.query.values import getter
+from qtui.query.wanted import Wanted
+from qtui.text import display, redact
+
+SHORT_ID = Field(Kind.ATTRIBUTE, "short_id")
+EXPERIMENT = Field(Kind.ATTRIBUTE, "experiment")
+NAMES = Wanted(tags=frozenset({RUN_NAME_TAG, USER_TAG}))
+"""Where MLflow 1 keeps what later has a place of its own."""
+
+
+class Pick(NamedTuple):
+    """A column that is to be shown."""
+
+    title: str
+    field: Field
+    optional: bool = False
+
+
+class Context(NamedTuple):
+    """What it takes to show a run's values."""
+
+    terminal: Terminal
+    now: int
+    experiments: Mapping[str, str]
+
+
+def picked(name: str) -> Pick:
+    """The column that a user's word means; keys may hold blanks and need no quotes."""
+    text = name.strip()
+    prefix, dot, key = text.partition(".")
+    kind = PREFIXES.get(prefix.lower()) if dot else None
+    if text.lower() == "experiment":
+        return Pick(text, EXPERIMENT)
+    if kind in (Kind.METRIC, Kind.PARAM, Kind.TAG):
+        return Pick(key.strip('"`'), Field(kind, key.strip('"`')))
+    if text.endswith(")") or kind is Kind.ATTRIBUTE or text.lower() in ATTRIBUTES:
+        return Pick(text, parse_order(text).field)
+    raise UsageError(
+        f"There is no column {text!r}. Name an attribute ({', '.join(ATTRIBUTE_NAMES)}), "
+        "or metrics.KEY, params.KEY or tags.KEY."
+    )
+
+
+ATTRIBUTE_NAMES = ("id", "name", "experiment", "status", "started", "ended", "duration", "user", "artifact_uri")
+
+
+def wanted_by(picks: Iterable[Pick]) -> Wanted:
+    """The values that must be read to show these columns."""
+    own = [OrderBy(pick.field) for pick in picks if pick.field not in (SHORT_ID, EXPERIMENT)]
+    return union(NAMES, needed(None, own))
+
+
+def cells(picks: Sequence[Pick], runs: Sequence[Run], context: Context) -> list[Column]:
+    """The table's columns with their cells."""
+    titles = _titles(picks)
+    return [_column(title, pick, runs, context) for title, pick in zip(titles, picks, strict=True)]
+
+
+def raw(field: Field, context: Context) -> Callable[[Run], Any]:
+    """A function from a run to the raw value of a column."""
+    if field == EXPERIMENT:
+        return lambda run: context.experiments.get(run.info.experiment_id, run.info.experiment_id)
+    if field == SHORT_ID:
+        return lambda run: run.info.run_id
+    if field == Field(Kind.ATTRIBUTE, "run_name"):
+        return run_name
+    if field == Field(Kind.ATTRIBUTE, "artifact_uri"):
+        return lambda run: redact(run.info.artifact_uri)
+    if field == Field(Kind.ATTRIBUTE, "user_id"):
+        return lambda run: run.info.user or run.tags.get(USER_TAG, "")
+    return getter(field, context.now)
+
+
+def qualified(pick: Pick) -> str:
+    """The column's name as `--columns` takes it."""
+    if pick.field.kind is Kind.ATTRIBUTE:
+        return pick.title
+    return f"{pick.field.kind.value}s.{pick.field.key}" if pick.title == pick.field.key else pick.title
+
+
+def _column(title: str, pick: Pick, runs: Sequence[Run], context: Context) -> Column:
+    """One column."""
+    get = raw(pick.field, context)
+    values = [get(run) for run in runs]
+    if pick.field.key == "status" and pick.field.kind is Kind.ATTRIBUTE:
+        words = [worded(value, context.terminal) for value in values]
+        return Column(title, words, cut=False, styles=[STYLE.get(value, "") for value in values])
+    plain: Callable[[Any], str] = number if pick.field.kind is Kind.METRIC else _text
+    show = _formats(context).get(pick.field, plain)
+    numeric = pick.field.kind is Kind.METRIC or pick.field.key == "duration" or _all_numbers(values)
+    texts = [ABSENT if value is None else show(value) for value in values]
+    cut = not numeric and pick.field.key not in ("start_time", "end_time", "short_id")
+    return Column(display(title), texts, ">" if numeric else "<", cut, pick.optional)
+
+
+def _formats(context: Context) -> Mapping[Field, Callable[[Any], str]]:
+    """How the attributes are shown that are no texts: ages on a terminal, times elsewhere."""
+
+    def when(value: int) -> str:
+        return age(value, context.now) if live else moment(value)
+
+    live = context.terminal.width is not None
+    return {
+        SHORT_ID: lambda value: display(value[:8] if live else value),
+        Field(Kind.ATTRIBUTE, "start_time"): when,
+        Field(Kind.ATTRIBUTE, "end_time"): when,
+        Field(Kind.ATTRIBUTE, "duration"): duration,
+    }
+
+
+def _text(value: Any) -> str:
+    """Any value as a text that is fit to be shown."""
+    return display(", ".join(map(str, value)) if isinstance(value, list) else str(value))
+
+
+def _all_numbers(values: Sequence[Any]) -> bool:
+    """Whether every value there is reads as a number, so that the column is set to the right."""
+    present = [value for value in values if isinstance(value, str)]
+    return bool(present) and all(_is_number(value) for value in present)
+
+
+def _is_number(text: str) -> bool:
+    """Whether a text reads as a number."""
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return len(text) <= 20
+
+
+def _titles(picks: Sequence[Pick]) -> list[str]:
+    """The titles; where a metric and a param share one, both say what they are."""
+    titles = [pick.title for pick in picks]
+    return [qualified(pick) if titles.count(pick.title) > 1 else pick.title for pick in picks]

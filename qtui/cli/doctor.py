@@ -1,0 +1,124 @@
+"""`qtui doctor`: what a store is, and what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from qtui.cli.terminal import Terminal
+    from qtui.entities import Problem
+    from qtui.recorder import ExpManager, MovedRun, StaleRun
+
+SHOWN = 5
+"""How many of many like cases a terminal shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """All that there is to say about a store."""
+
+    uri: str
+    kind: str
+    experiments: int
+    runs: int
+    problems: Sequence[Problem]
+    stale: Sequence[StaleRun]
+    moved: Sequence[MovedRun]
+
+
+def doctor(
+    ctx: typer.Context,
+    json: Annotated[bool, typer.Option("--json", help="Print a JSON object.")] = False,
+) -> None:
+    """Examine the store.
+
+    Reads everything once, and tells what is damaged and why, which runs must have died, and what was moved.
+    """
+    from qtui.cli.formats import write_json
+    from qtui.cli.terminal import of_stdout, write_lines
+
+    with ctx.obj.manager() as manager:
+        found = examined(manager)
+    if json:
+        write_json(_shape(found))
+    else:
+        write_lines(_lines(found, of_stdout()))
+
+
+def examined(manager: ExpManager) -> Findings:
+    """Everything that the library can tell of the store."""
+    from qtui.entities import View
+    from qtui.text import redact
+
+    experiments = manager.experiments(View.ALL)
+    ids = [each.experiment_id for each in experiments.items]
+    runs = sum(len(batch.items) for batch in manager.infos(ids, View.ALL))
+    problems = tuple(dict.fromkeys(manager.examine()))
+    uri = redact(manager.store.uri)
+    return Findings(uri, manager.store.kind, len(ids), runs, problems, manager.stale(), manager.moved())
+
+
+def _shape(found: Findings) -> dict[str, Any]:
+    """The JSON of the contract."""
+    return {
+        "uri": found.uri,
+        "kind": found.kind,
+        "experiments": found.experiments,
+        "runs": found.runs,
+        "problems": [{"path": each.path, "reason": each.reason} for each in found.problems],
+        "stale": [{"run_id": each.info.run_id, "last_write": each.last_write} for each in found.stale],
+        "moved": [
+            {"run_id": each.info.run_id, "recorded": each.recorded, "found": str(each.found)} for each in found.moved
+        ],
+    }
+
+
+def _lines(found: Findings, terminal: Terminal) -> Iterator[str]:
+    """The findings for a reader, like cases together; what is well is one line."""
+    from qtui.figures import age, count, now_ms
+    from qtui.text import display, redact
+
+    now = now_ms()
+    held = f"{count(found.experiments, 'experiment')} and {count(found.runs, 'run')}, deleted ones included"
+    yield f"{display(found.uri)} ({found.kind}): {held}."
+    damaged = [(each.reason, each.path) for each in found.problems]
+    silent = [("", f"{each.info.run_id}  {each.info.name}, {age(each.last_write, now)}") for each in found.stale]
+    moved = [(f"{redact(old)} -> {new}", each.info.run_id) for each in found.moved for old, new in [_apart(each)]]
+    if not (damaged or silent or moved):
+        yield "Nothing is damaged, no run has died, nothing was moved."
+    for title, cases in (
+        (f"{count(len(damaged), 'thing')} cannot be read as they should", damaged),
+        (f"{count(len(silent), 'run')} said to be running, with the time of the last write", silent),
+        (f"{count(len(moved), 'run')} with artifacts elsewhere than recorded", moved),
+    ):
+        if cases:
+            yield ""
+            yield terminal.paint(title, "strong")
+            yield from _cases(((display(head), display(case)) for head, case in cases), terminal)
+
+
+def _cases(cases: Iterable[tuple[str, str]], terminal: Terminal) -> Iterator[str]:
+    """Like cases below what they have in common; a terminal shows a few of each kind."""
+    groups: dict[str, list[str]] = {}
+    for head, case in cases:
+        groups.setdefault(head, []).append(case)
+    for head, group in groups.items():
+        shown = group if terminal.width is None else group[:SHOWN]
+        inset = "    " if head else "  "
+        yield from [f"  {head}"] if head else []
+        yield from (f"{inset}{case}" for case in shown)
+        if len(shown) < len(group):
+            yield terminal.paint(f"{inset}and {len(group) - len(shown):,} more; piped or with --json all", "dim")
+
+
+def _apart(run: MovedRun) -> tuple[str, str]:
+    """The recorded place and the real one, without the end that they have in common."""
+    old, new = run.recorded.split("/"), str(run.found).split("/")
+    while len(old) > 1 and len(new) > 1 and old[-1] == new[-1]:
+        old.pop()
+        new.pop()
+    return "/".join(old), "/".join(new)

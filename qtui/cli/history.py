@@ -1,0 +1,78 @@
+"""`qtui history`: every point of a metric."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from qtui.entities import History
+
+
+def history(
+    ctx: typer.Context,
+    run: Annotated[str, typer.Argument(metavar="RUN", help="An id, the beginning of one, or EXPERIMENT/NAME.")],
+    keys: Annotated[list[str], typer.Argument(metavar="KEY...", help="The metrics.")],
+    json: Annotated[bool, typer.Option("--json", help="Print a JSON array.")] = False,
+    csv: Annotated[bool, typer.Option("--csv", help="Print raw values as CSV.")] = False,
+) -> None:
+    """Print every point of a metric.
+
+    Nothing is left out, and the order is the one in which MLflow gives them.
+    """
+    from qtui.cli.formats import only_one
+    from qtui.cli.session import tell_problems
+
+    form = only_one(json=json, csv=csv) or "table"
+    with ctx.obj.manager() as manager:
+        info = manager.find_run(run)
+        read = [manager.history(info, key) for key in dict.fromkeys(keys)]
+    _FORMS[form]([found for found, _ in read])
+    tell_problems([problem for _, problems in read for problem in problems], {info.run_id})
+
+
+def _points(found: Sequence[History]) -> Iterator[tuple[str, str, int, int, float]]:
+    """Every point with its run and key."""
+    for each in found:
+        columns = (each.steps.tolist(), each.timestamps.tolist(), each.values.tolist())
+        for step, timestamp, value in zip(*columns, strict=True):
+            yield each.run_id, each.key, step, timestamp, value
+
+
+def _write_table(found: Sequence[History]) -> None:
+    from qtui.cli.table import Column, lines
+    from qtui.cli.terminal import of_stdout, write_lines
+    from qtui.figures import moment, number
+    from qtui.text import display
+
+    points = list(_points(found))
+    columns = [
+        Column("step", [str(step) for _, _, step, _, _ in points], ">", cut=False),
+        Column("time", [moment(timestamp) for _, _, _, timestamp, _ in points], cut=False),
+        Column("value", [number(value) for _, _, _, _, value in points], ">", cut=False),
+    ]
+    if len(found) > 1:
+        columns.insert(0, Column("metric", [display(key) for _, key, _, _, _ in points]))
+    write_lines(lines(columns, of_stdout()))
+
+
+def _write_csv(found: Sequence[History]) -> None:
+    from qtui.cli.formats import write_csv
+
+    write_csv(("run_id", "key", "step", "timestamp", "value"), _points(found))
+
+
+def _write_json(found: Sequence[History]) -> None:
+    from qtui.cli.formats import write_json_array
+    from qtui.cli.shapes import history_shape
+
+    write_json_array(history_shape(each) for each in found)
+
+
+_FORMS: Mapping[str, Callable[[Sequence[History]], None]] = {
+    "table": _write_table,
+    "csv": _write_csv,
+    "json": _write_json,
+}

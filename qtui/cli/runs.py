@@ -1,0 +1,130 @@
+"""`qtui runs`: the runs of some experiments, or of all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from qtui import crash
+from qtui.cli import formats
+from qtui.cli.session import tell_problems
+from qtui.entities import View
+
+if TYPE_CHECKING:
+    from qtui.cli.columns import Context, Pick
+    from qtui.entities import Run
+    from qtui.query.wanted import Wanted
+    from qtui.recorder import ExpManager
+
+
+def runs(
+    ctx: typer.Context,
+    experiments: Annotated[list[str] | None, typer.Argument(metavar="[EXP]...", help="Names or ids.")] = None,
+    filter: Annotated[str, typer.Option(help='Such as "metrics.ic > 0.05 and status = finished".')] = "",
+    sort: Annotated[list[str] | None, typer.Option(help='Such as "metrics.ic DESC"; repeatable.')] = None,
+    columns: Annotated[str, typer.Option(help="Such as name,status,metrics.ic,params.lr,tags.team.")] = "",
+    limit: Annotated[int | None, typer.Option(min=0, help="How many runs at most.")] = None,
+    view: Annotated[View, typer.Option(help="Which runs, by their lifecycle.")] = View.ACTIVE,
+    json: Annotated[bool, typer.Option("--json", help="Print a JSON array.")] = False,
+    csv: Annotated[bool, typer.Option("--csv", help="Print raw values as CSV.")] = False,
+    md: Annotated[bool, typer.Option("--md", help="Print a Markdown table.")] = False,
+) -> None:
+    """List runs with their metrics and params.
+
+    Those of the named experiments, or of all; the latest come first unless sorted otherwise.
+    """
+    form = formats.only_one(json=json, csv=csv, md=md) or "table"
+    picks = _picks(columns, form)
+    with ctx.obj.manager() as manager:
+        page = manager.search(
+            experiments or None, filter, sort or (), view=view, limit=limit, wanted=_wanted(form, picks)
+        )
+        picks = picks or _default_picks(form, page.runs, view)
+        _FORMS[form](page.runs, picks, _context(manager, form, picks))
+    tell_problems(page.problems, {run.info.run_id for run in page.runs})
+    if not page.runs:
+        crash.say("No run matches." if filter else "There are no runs.")
+    elif len(page.runs) < page.total:
+        crash.say(f"{len(page.runs):,} of {page.total:,} runs are shown.")
+
+
+def _picks(columns: str, form: str) -> list[Pick]:
+    """The columns that were asked for, on the command line or in the settings."""
+    from qtui import settings
+    from qtui.cli.columns import picked
+
+    names = [name for name in columns.split(",") if name.strip()]
+    if not names and form in ("table", "md"):
+        names = list(settings.current().columns)
+    return [picked(name) for name in names]
+
+
+def _wanted(form: str, picks: Sequence[Pick]) -> Wanted:
+    """The values that have to be read."""
+    from dataclasses import replace
+
+    from qtui.cli.columns import NAMES, wanted_by
+
+    if form != "json" and picks:
+        return wanted_by(picks)
+    return replace(NAMES, params=None, metrics=None, tags=NAMES.tags if form in ("table", "md") else None)
+
+
+def _default_picks(form: str, shown: Sequence[Run], view: View) -> list[Pick]:
+    """The columns where none were asked for."""
+    from qtui.cli import defaults
+
+    if form == "csv":
+        return defaults.all_picks(shown)
+    return defaults.default_picks(shown, view, several=len({run.info.experiment_id for run in shown}) > 1)
+
+
+def _context(manager: ExpManager, form: str, picks: Sequence[Pick]) -> Context:
+    """What it takes to show values; the experiments' names are read only where they are shown."""
+    from qtui.cli.columns import EXPERIMENT, Context
+    from qtui.cli.terminal import Terminal, of_stdout
+    from qtui.figures import now_ms
+
+    named = form == "json" or any(pick.field == EXPERIMENT for pick in picks)
+    known = manager.experiments(View.ALL).items if named else ()
+    names = {each.experiment_id: each.name for each in known}
+    return Context(of_stdout() if form == "table" else Terminal(), now_ms(), names)
+
+
+def _write_table(shown: Sequence[Run], picks: Sequence[Pick], context: Context) -> None:
+    from qtui.cli.columns import cells
+    from qtui.cli.table import lines
+    from qtui.cli.terminal import write_lines
+
+    if shown:
+        write_lines(lines(cells(picks, shown, context), context.terminal))
+
+
+def _write_md(shown: Sequence[Run], picks: Sequence[Pick], context: Context) -> None:
+    from qtui.cli.columns import cells
+    from qtui.cli.terminal import write_lines
+
+    write_lines(formats.markdown(cells(picks, shown, context)))
+
+
+def _write_csv(shown: Sequence[Run], picks: Sequence[Pick], context: Context) -> None:
+    from qtui.cli.columns import qualified, raw
+
+    getters = [raw(pick.field, context) for pick in picks]
+    formats.write_csv([qualified(pick) for pick in picks], ([get(run) for get in getters] for run in shown))
+
+
+def _write_json(shown: Sequence[Run], picks: Sequence[Pick], context: Context) -> None:
+    from qtui.cli.shapes import run_shape
+
+    formats.write_json_array(run_shape(run, context.experiments) for run in shown)
+
+
+_FORMS: Mapping[str, Callable[[Sequence[Run], Sequence[Pick], Context], None]] = {
+    "table": _write_table,
+    "md": _write_md,
+    "csv": _write_csv,
+    "json": _write_json,
+}

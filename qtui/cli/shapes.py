@@ -1,0 +1,65 @@
+"""The JSON of the commands, as the contract has it: scripts rely on these keys."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from qtui.cli.formats import plain
+from qtui.entities import RUN_NAME_TAG, USER_TAG, Artifact, Experiment, History, Run, RunCounts
+from qtui.text import redact
+
+
+def experiment_shape(experiment: Experiment, runs: RunCounts) -> dict[str, Any]:
+    """An experiment with its active runs counted."""
+    return {
+        "experiment_id": experiment.experiment_id,
+        "name": experiment.name,
+        "lifecycle_stage": experiment.lifecycle_stage,
+        "artifact_location": redact(experiment.artifact_location),
+        "creation_time": experiment.creation_time,
+        "last_update_time": experiment.last_update_time,
+        "tags": dict(sorted(experiment.tags.items())),
+        "runs": asdict(runs),
+    }
+
+
+def run_shape(run: Run, experiments: Mapping[str, str]) -> dict[str, Any]:
+    """A run with its values; the experiments' names are given by id."""
+    info = run.info
+    return {
+        "run_id": info.run_id,
+        "name": run_name(run),
+        "experiment_id": info.experiment_id,
+        "experiment": experiments.get(info.experiment_id),
+        "status": info.status,
+        "lifecycle_stage": info.lifecycle_stage,
+        "start_time": info.start_time,
+        "end_time": info.end_time,
+        "artifact_uri": redact(info.artifact_uri),
+        "user": info.user or run.tags.get(USER_TAG, ""),
+        "params": dict(sorted(run.params.items())),
+        "metrics": {key: plain(point.value) for key, point in sorted(run.metrics.items())},
+        "tags": dict(sorted(run.tags.items())),
+    }
+
+
+def run_name(run: Run) -> str:
+    """The run's name; MLflow 1 keeps it in a tag alone."""
+    return run.info.name or run.tags.get(RUN_NAME_TAG, "")
+
+
+def history_shape(history: History) -> dict[str, Any]:
+    """A metric with every point, in the store's order."""
+    columns = (history.steps.tolist(), history.timestamps.tolist(), history.values.tolist())
+    points = [
+        {"step": step, "timestamp": timestamp, "value": plain(value)}
+        for step, timestamp, value in zip(*columns, strict=True)
+    ]
+    return {"run_id": history.run_id, "key": history.key, "points": points}
+
+
+def artifact_shape(artifact: Artifact) -> dict[str, Any]:
+    """A file or folder of a run."""
+    return {"path": artifact.path, "is_dir": artifact.is_dir, "size": artifact.size}

@@ -1,0 +1,90 @@
+"""`qtui demo`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from mlflow.entities import ViewType
+from mlflow.tracking import MlflowClient
+
+from tests.unit.cli.conftest import Call
+
+
+def test_it_writes_a_store_that_the_commands_read(qtui: Call, tmp_path: Path) -> None:
+    ended = qtui("demo", "--no-open", "--to", str(tmp_path / "deep" / "demo"))
+    assert (ended.code, ended.out) == (0, f"{tmp_path / 'deep' / 'demo'}\n")
+    assert "Wrote 175 runs in 8 experiments." in ended.err
+    assert [path.name for path in (tmp_path / "deep").iterdir()] == ["demo"]
+    assert len(json.loads(qtui("runs", "--view", "all", "--json", uri=tmp_path / "deep" / "demo").out)) == 175
+
+
+def test_by_default_it_goes_among_the_users_data(qtui: Call, own_world: Path) -> None:
+    assert qtui("demo", "--no-open").out == f"{own_world / 'share' / 'qtui' / 'demo'}\n"
+
+
+def test_a_second_time_it_leaves_the_first_as_it_is(qtui: Call, tmp_path: Path) -> None:
+    qtui("demo", "--no-open", "--to", str(tmp_path / "demo"))
+    before = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")}
+    ended = qtui("demo", "--no-open", "--to", str(tmp_path / "demo"))
+    assert (ended.code, ended.out) == (0, f"{tmp_path / 'demo'}\n")
+    assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")} == before
+
+
+def test_an_empty_folder_will_do(qtui: Call, tmp_path: Path) -> None:
+    (tmp_path / "demo").mkdir()
+    assert qtui("demo", "--no-open", "--to", str(tmp_path / "demo")).code == 0
+
+
+@pytest.mark.parametrize("what", ["folder", "file", "link"])
+def test_what_belongs_to_somebody_is_left_alone(qtui: Call, tmp_path: Path, what: str) -> None:
+    place = tmp_path / "mine"
+    if what == "folder":
+        place.mkdir()
+        (place / "thesis.txt").write_text("x")
+    elif what == "file":
+        place.write_text("x")
+    else:
+        place.symlink_to(tmp_path / "elsewhere")
+    ended = qtui("demo", "--no-open", "--to", str(place))
+    assert (ended.code, ended.out) == (2, "")
+    assert "left alone" in ended.err
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_where_nothing_can_be_written_that_is_said(qtui: Call, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    ended = qtui("demo", "--no-open", "--to", str(tmp_path / "file" / "demo"))
+    assert ended.code == 2
+    assert "cannot be written" in ended.err
+
+
+def test_without_a_screen_it_does_not_pretend_to_open(qtui: Call, tmp_path: Path) -> None:
+    ended = qtui("demo", "--to", str(tmp_path / "demo"))
+    assert ended.code == 0
+    assert "was not opened" in ended.err
+
+
+def test_our_listing_of_the_sample_is_mlflows(qtui: Call, sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MLFLOW_ALLOW_FILE_STORE", "true")
+    client = MlflowClient(sample.as_uri())
+    ids = [each.experiment_id for each in client.search_experiments(view_type=ViewType.ACTIVE_ONLY)]
+    theirs = [
+        (
+            *(run.info.run_id, run.info.run_name, run.info.status, run.info.start_time, run.info.end_time),
+            *(run.info.artifact_uri, run.data.params, run.data.tags),
+            {key: str(value) for key, value in run.data.metrics.items()},
+        )
+        for run in client.search_runs(ids, max_results=5000)
+    ]
+    words = {"NaN": "nan", "Infinity": "inf", "-Infinity": "-inf"}
+    ours = [
+        (
+            *(run["run_id"], run["name"], run["status"], run["start_time"], run["end_time"]),
+            *(run["artifact_uri"], run["params"], run["tags"]),
+            {key: words.get(str(value), str(value)) for key, value in run["metrics"].items()},
+        )
+        for run in json.loads(qtui("runs", "--json", uri=sample).out)
+    ]
+    assert ours == theirs

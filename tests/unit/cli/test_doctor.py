@@ -1,0 +1,68 @@
+"""`qtui doctor`."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from qtui.cli.sample import write_sample
+from qtui.entities import Experiment, Run, RunInfo
+from qtui.figures import now_ms
+from qtui.store.files.write import write_experiment, write_run
+from tests.unit.cli.conftest import Call
+
+
+@pytest.fixture
+def broken(tmp_path: Path) -> Path:
+    """A store with one good run and seven empty descriptions."""
+    root = tmp_path / "mlruns"
+    folder = write_experiment(root, Experiment("1", "x"))
+    for number in range(8):
+        run = write_run(folder, Run(RunInfo(f"{number}" * 32, "1", "x", "FINISHED", start_time=1)))
+        if number:
+            (run / "meta.yaml").write_text("")
+    return root
+
+
+def test_json_has_the_shape_that_scripts_rely_on(qtui: Call, broken: Path) -> None:
+    found = json.loads(qtui("doctor", "--json", uri=broken).out)
+    assert list(found) == ["uri", "kind", "experiments", "runs", "problems", "stale", "moved"]
+    assert (found["kind"], found["experiments"], found["runs"]) == ("files", 1, 1)
+    assert [list(each) for each in found["problems"]] == [["path", "reason"]] * 7
+
+
+def test_like_problems_stand_together_and_a_terminal_shows_a_few(on_terminal: Call, qtui: Call, broken: Path) -> None:
+    piped = qtui("doctor", uri=broken)
+    assert piped.code == 0
+    assert piped.out.count("meta.yaml") >= 7
+    shown = on_terminal("doctor", "--uri", str(broken), width=200).out
+    assert "and 2 more" in shown
+    assert "7 things cannot be read as they should" in shown
+
+
+def test_a_dead_run_and_a_moved_store_are_told(qtui: Call, tmp_path: Path) -> None:
+    write_sample(tmp_path / "old", tmp_path / "old", now_ms())
+    shutil.move(tmp_path / "old", tmp_path / "new")
+    found = json.loads(qtui("doctor", "--json", uri=tmp_path / "new").out)
+    assert len(found["stale"]) == 1
+    assert list(found["stale"][0]) == ["run_id", "last_write"]
+    assert {tuple(each) for each in found["moved"]} == {("run_id", "recorded", "found")}
+    text = qtui("doctor", uri=tmp_path / "new").out
+    assert "1 run said to be running" in text
+    assert f"{(tmp_path / 'old').as_uri()} -> {tmp_path / 'new'}" in text
+
+
+def test_a_store_without_faults_is_one_more_line(qtui: Call, tmp_path: Path) -> None:
+    folder = write_experiment(tmp_path, Experiment("1", "x"))
+    write_run(folder, Run(RunInfo("a" * 32, "1", "x", "FINISHED", start_time=1)))
+    lines = qtui("doctor", uri=tmp_path).out.splitlines()
+    assert len(lines) == 2
+    assert lines[1] == "Nothing is damaged, no run has died, nothing was moved."
+
+
+def test_a_store_that_cannot_be_read_at_all_is_a_failure(qtui: Call, tmp_path: Path) -> None:
+    (tmp_path / "mlflow.db").write_bytes(b"SQLite format 3\0" + b"\0" * 4000)
+    assert qtui("doctor", uri=tmp_path / "mlflow.db").code == 1

@@ -1,0 +1,58 @@
+"""`qtui experiments`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from qtui.cli.sample.families import FAMILIES
+from tests.unit.cli.conftest import Call
+
+SHAPE = {
+    "experiment_id": str,
+    "name": str,
+    "lifecycle_stage": str,
+    "artifact_location": str,
+    "creation_time": int,
+    "last_update_time": int,
+    "tags": dict,
+    "runs": dict,
+}
+
+
+def test_json_has_the_shape_that_scripts_rely_on(qtui: Call, sample: Path) -> None:
+    ended = qtui("experiments", "--json", uri=sample)
+    found = json.loads(ended.out)
+    assert [{key: type(value) for key, value in each.items()} for each in found] == [SHAPE] * len(found)
+    (transformer,) = [each for each in found if each["name"] == "csi300/transformer"]
+    assert transformer["runs"] == {
+        "total": 26,
+        "running": 2,
+        "scheduled": 1,
+        "finished": 22,
+        "failed": 1,
+        "killed": 0,
+    }
+    assert (ended.code, ended.err) == (0, "")
+
+
+def test_a_view_chooses_by_lifecycle(qtui: Call, sample: Path) -> None:
+    names = {
+        view: {each["name"] for each in json.loads(qtui("experiments", "--view", view, "--json", uri=sample).out)}
+        for view in ("active", "deleted", "all")
+    }
+    assert names["deleted"] == {"scratch"}
+    assert names["active"] | names["deleted"] == names["all"] == {"Default"} | {each.experiment for each in FAMILIES}
+
+
+def test_a_terminal_of_80_columns_is_wide_enough(on_terminal: Call, sample: Path) -> None:
+    lines = on_terminal("experiments", "--uri", str(sample), NO_COLOR="1").out.splitlines()
+    assert lines[0].split()[:3] == ["experiment", "runs", "running"]
+    assert any(line.startswith("因子研究/动量") for line in lines)
+    assert all(len(line) <= 80 for line in lines)
+
+
+def test_a_pipe_gets_everything(process: Call, sample: Path) -> None:
+    title, *rows = process("experiments", "--uri", str(sample)).out.splitlines()
+    assert title.split()[-2:] == ["created", "id"]
+    assert len(rows) == len(FAMILIES)

@@ -1,0 +1,140 @@
+"""The program as a whole: help, version, global options, exit codes, and where its words go."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from qtui import __version__, settings
+from qtui.cli.app import COMMANDS, hoisted
+from tests.unit.cli.conftest import PROGRAM, Call
+
+
+def test_the_help_names_every_command_and_the_global_options(qtui: Call) -> None:
+    ended = qtui("--help")
+    assert ended.code == 0
+    for word in (*COMMANDS, "--uri", "--read-only", "--version"):
+        assert word in ended.out
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help_that_fits_on_a_line(qtui: Call, command: str) -> None:
+    ended = qtui(command, "--help")
+    assert ended.code == 0
+    assert f"Usage: qtui {command}" in ended.out.replace("root", "qtui")
+    (line,) = [line for line in qtui("--help").out.splitlines() if line.startswith(f"  {command} ")]
+    assert not line.endswith("...")
+
+
+def test_the_version_is_data(qtui: Call) -> None:
+    assert qtui("--version") == (0, f"qtui {__version__}\n", "")
+
+
+def test_without_a_command_it_says_which_there_are(qtui: Call) -> None:
+    ended = qtui()
+    assert (ended.code, ended.out) == (2, "")
+    assert "experiments, runs, show, history, artifacts, doctor, demo" in ended.err
+
+
+def test_an_unknown_command_is_a_mistake_in_use(qtui: Call) -> None:
+    ended = qtui("rnus")
+    assert (ended.code, ended.out) == (2, "")
+    assert "rnus" in ended.err
+
+
+@pytest.mark.parametrize(
+    ("given", "taken"),
+    [
+        (["runs", "--uri", "x", "e"], ["--uri", "x", "runs", "e"]),
+        (["runs", "--uri=x"], ["--uri=x", "runs"]),
+        (["--uri", "x", "runs", "--read-only"], ["--uri", "x", "--read-only", "runs"]),
+        (["runs", "--uri"], ["--uri", "runs"]),
+        (["runs", "--", "--uri", "x"], ["runs", "--", "--uri", "x"]),
+    ],
+)
+def test_global_options_may_stand_behind_the_command(given: list[str], taken: list[str]) -> None:
+    assert hoisted(given) == taken
+
+
+def test_the_environment_names_the_store(process: Call, sample: Path) -> None:
+    assert process("experiments", QTUI_URI=str(sample)).code == 0
+    assert process("experiments", MLFLOW_TRACKING_URI=sample.as_uri()).code == 0
+
+
+def test_the_settings_name_a_store_where_nothing_else_does(
+    qtui: Call, sample: Path, own_world: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert qtui("experiments").code == 2
+    (own_world / "config" / "qtui").mkdir()
+    (own_world / "config" / "qtui" / "config.toml").write_text(f'uri = "{sample}"')
+    settings.current.cache_clear()
+    assert qtui("experiments").code == 0
+
+
+def test_no_store_at_all_is_said_with_the_way_out(qtui: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    ended = qtui("runs")
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err.startswith("qtui: ")
+    assert "qtui demo" in ended.err
+
+
+def test_wrong_settings_are_named(qtui: Call, sample: Path, own_world: Path) -> None:
+    (own_world / "config" / "qtui").mkdir()
+    (own_world / "config" / "qtui" / "config.toml").write_text("colour = 1")
+    ended = qtui("runs", uri=sample)
+    assert ended.code == 2
+    assert "there is no setting 'colour'" in ended.err
+
+
+def test_a_reader_that_goes_away_ends_it_quietly(sample: Path) -> None:
+    line = f"{' '.join(PROGRAM)} --uri {sample} runs --json | head -n 1; echo ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", line], capture_output=True, text=True, env=os.environ, check=False)
+    assert (done.stdout, done.stderr) == ("[\n0\n", "")
+
+
+def test_an_interrupt_ends_it_with_130_and_no_word(sample: Path, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    slow = f"import os, time; os.close(os.open({str(pipe)!r}, os.O_WRONLY)); time.sleep(60)"
+    program = f"import qtui.recorder as r\ndef m(*a, **k):\n  exec({slow!r})\nr.ExpManager = m\n"
+    running = subprocess.Popen(
+        [PROGRAM[0], "-c", f"import sys; sys.argv = ['qtui', 'runs']\n{program}from qtui.cli import main; main()"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    pipe.read_bytes()
+    running.send_signal(signal.SIGINT)
+    out, err = running.communicate(timeout=30)
+    assert (running.returncode, out, err) == (130, b"", b"")
+
+
+def test_a_locale_without_utf_8_spoils_nothing(process: Call, sample: Path) -> None:
+    ended = process("--uri", str(sample), "experiments", LC_ALL="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0")
+    assert ended.code == 0
+    assert "csi300/lightgbm" in ended.out
+    assert "????/??" in ended.out
+    assert "UTF-8 locale" in ended.err
+
+
+def test_json_and_csv_are_the_same_in_every_locale(process: Call, sample: Path) -> None:
+    for form in ("--json", "--csv"):
+        ended = [
+            process("--uri", str(sample), "runs", "因子研究/反转", form, **environ)
+            for environ in ({}, {"PYTHONIOENCODING": "latin-1"})
+        ]
+        assert ended[0].out == ended[1].out
+        assert ended[0].code == ended[1].code == 0
+
+
+def test_colour_is_for_terminals_that_want_it(process: Call, on_terminal: Call, sample: Path) -> None:
+    call = ("--uri", str(sample), "runs", "--limit", "3")
+    assert "\x1b[" in on_terminal(*call).out
+    assert "\x1b[" not in on_terminal(*call, NO_COLOR="1").out
+    assert "\x1b[" not in on_terminal(*call, TERM="dumb").out
+    assert "\x1b[" not in process(*call).out

@@ -1,0 +1,199 @@
+"""`qtui runs`."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from qtui.cli.sample.families import FAMILIES
+from qtui.entities import Experiment, Point, Run, RunInfo
+from qtui.store.files.write import write_experiment, write_run
+from qtui.text import width
+from tests.unit.cli.conftest import Call
+
+KEYS = [
+    "run_id",
+    "name",
+    "experiment_id",
+    "experiment",
+    "status",
+    "lifecycle_stage",
+    "start_time",
+    "end_time",
+    "artifact_uri",
+    "user",
+    "params",
+    "metrics",
+    "tags",
+]
+
+
+@pytest.fixture
+def odd(tmp_path: Path) -> Path:
+    """A store with one run of values that JSON has no words for."""
+    root = tmp_path / "mlruns"
+    folder = write_experiment(root, Experiment("1", "odd"))
+    info = RunInfo("ab" * 16, "1", 'a,b "c" | d\n', "RUNNING", start_time=1)
+    values = {"nan": float("nan"), "up": float("inf"), "down": float("-inf"), "tiny": 5e-324}
+    histories = {key: [Point(0, 1, value)] for key, value in values.items()}
+    write_run(folder, Run(info, {"empty": "", "中": "\x1b[2J"}), histories)
+    return root
+
+
+def test_json_has_the_shape_that_scripts_rely_on(qtui: Call, sample: Path) -> None:
+    ended = qtui("runs", "--json", uri=sample)
+    found = json.loads(ended.out)
+    active = [family for family in FAMILIES if family.lifecycle_stage == "active"]
+    deleted = sum(fate.lifecycle_stage == "deleted" for family in active for fate in family.fates.values())
+    assert len(found) == sum(family.runs for family in active) - deleted
+    assert all(list(each) == KEYS for each in found)
+    assert all(isinstance(each["start_time"], int) for each in found)
+    assert {each["experiment"] for each in found} == {family.experiment for family in active}
+    assert (ended.code, ended.err) == (0, "")
+
+
+def test_what_is_not_finite_is_a_text_in_json_and_csv(qtui: Call, odd: Path) -> None:
+    def refuse(word: str) -> None:
+        raise AssertionError(word)
+
+    (run,) = json.loads(qtui("runs", "--json", uri=odd).out, parse_constant=refuse)
+    assert run["metrics"] == {"nan": "NaN", "up": "Infinity", "down": "-Infinity", "tiny": 5e-324}
+    assert run["end_time"] is None
+    (row,) = csv.DictReader(io.StringIO(qtui("runs", "--csv", uri=odd).out))
+    assert [row[f"metrics.{key}"] for key in ("nan", "up", "down", "tiny")] == [
+        "NaN",
+        "Infinity",
+        "-Infinity",
+        "5e-324",
+    ]
+
+
+def test_csv_has_every_raw_value(qtui: Call, odd: Path) -> None:
+    (row,) = csv.DictReader(io.StringIO(qtui("runs", "--csv", uri=odd).out))
+    assert (row["name"], row["params.中"], row["params.empty"]) == ('a,b "c" | d\n', "\x1b[2J", "")
+    assert (row["start_time"], row["end_time"], row["experiment"]) == ("1", "", "odd")
+
+
+def test_csv_of_chosen_columns_has_no_others(qtui: Call, sample: Path) -> None:
+    ended = qtui("runs", "csi300/lightgbm", "--csv", "--columns", "name,metrics.Rank IC,tags.hostname", uri=sample)
+    assert ended.out.splitlines()[0] == "name,metrics.Rank IC,tags.hostname"
+
+
+def test_markdown_escapes_what_would_end_a_cell(qtui: Call, odd: Path) -> None:
+    ended = qtui("runs", "--md", "--columns", "name,params.中,metrics.up", uri=odd)
+    assert ended.out.splitlines() == [
+        "| name | 中 | up |",
+        "| --- | --- | ---: |",
+        '| a,b "c" \\| d⏎ | ␛[2J | inf |',
+    ]
+
+
+def test_filter_sort_and_limit_mean_what_they_say(qtui: Call, sample: Path) -> None:
+    ended = qtui(
+        *(
+            "runs",
+            "csi300/lightgbm",
+            "--filter",
+            "status = finished and metrics.IC > 0.04",
+            "--sort",
+            "metrics.IC DESC",
+        ),
+        *("--limit", "5", "--json"),
+        uri=sample,
+    )
+    values = [each["metrics"]["IC"] for each in json.loads(ended.out)]
+    assert len(values) == 5
+    assert values == sorted(values, reverse=True)
+    assert all(value > 0.04 for value in values)
+    assert "5 of " in ended.err
+
+
+def test_several_sorts_come_one_behind_the_other(qtui: Call, sample: Path) -> None:
+    call = ("runs", "vision/cifar10/resnet", "--sort", "params.model", "--sort", "metrics.test/acc DESC", "--json")
+    found = [
+        (each["params"]["model"], each["metrics"].get("test/acc")) for each in json.loads(qtui(*call, uri=sample).out)
+    ]
+    models = [model for model, _ in found]
+    assert models == sorted(models)
+    first = [value for model, value in found if model == models[0] and value is not None]
+    assert first == sorted(first, reverse=True)
+
+
+def test_deleted_runs_are_seen_by_their_view_alone(qtui: Call, sample: Path) -> None:
+    found = {
+        view: json.loads(qtui("runs", "csi300/lightgbm", "--view", view, "--json", uri=sample).out)
+        for view in ("active", "deleted", "all")
+    }
+    assert len(found["active"]) + len(found["deleted"]) == len(found["all"]) == 42
+    assert {each["lifecycle_stage"] for each in found["deleted"]} == {"deleted"}
+
+
+def test_an_experiment_can_be_named_by_its_id(qtui: Call, sample: Path) -> None:
+    (first, *_) = json.loads(qtui("experiments", "--json", uri=sample).out)[1:]
+    by_name, by_id = (qtui("runs", first[key], "--json", uri=sample).out for key in ("name", "experiment_id"))
+    assert by_name == by_id != "[]\n"
+
+
+def test_a_wrong_filter_is_shown_with_a_caret_under_the_mistake(qtui: Call, sample: Path) -> None:
+    ended = qtui("runs", "--filter", "因子 and nope > 1", uri=sample)
+    sentence, line, caret = ended.err.splitlines()
+    assert (ended.code, ended.out) == (2, "")
+    assert sentence.startswith("qtui: ")
+    assert line == "  因子 and nope > 1"
+    assert caret == "           ^^^^"
+
+
+@pytest.mark.parametrize(
+    ("call", "word"),
+    [
+        (("--json", "--csv"), "--json and --csv exclude each other"),
+        (("--columns", "nmae"), "no column 'nmae'"),
+        (("--sort", "metrics.ic DOWN"), "DOWN"),
+        (("--view", "gone"), "gone"),
+        (("--limit", "-1"), "-1"),
+        (("no-such",), "no experiment 'no-such'"),
+    ],
+)
+def test_what_makes_no_sense_is_a_mistake_in_use(qtui: Call, sample: Path, call: tuple[str, ...], word: str) -> None:
+    ended = qtui("runs", *call, uri=sample)
+    assert (ended.code, ended.out) == (2, "")
+    assert word in ended.err
+
+
+def test_no_match_is_no_failure(qtui: Call, sample: Path) -> None:
+    assert qtui("runs", "--filter", "metrics.IC > 9", uri=sample) == (0, "", "qtui: No run matches.\n")
+    assert qtui("runs", "--filter", "metrics.IC > 9", "--json", uri=sample).out == "[]\n"
+
+
+def test_damaged_runs_are_counted_and_the_others_listed(qtui: Call, tmp_path: Path) -> None:
+    folder = write_experiment(tmp_path / "mlruns", Experiment("1", "x"))
+    write_run(folder, Run(RunInfo("aa" * 16, "1", "good", start_time=1)))
+    broken = write_run(folder, Run(RunInfo("bb" * 16, "1", "bad", start_time=1)))
+    (broken / "meta.yaml").write_text("")
+    ended = qtui("runs", "--columns", "name", uri=tmp_path / "mlruns")
+    assert (ended.code, ended.out) == (0, "name\ngood\n")
+    assert ended.err == "qtui: 1 damaged run is not shown; qtui doctor says why.\n"
+
+
+@pytest.mark.parametrize("columns", [80, 120, 200])
+def test_a_table_never_is_wider_than_the_terminal(on_terminal: Call, sample: Path, columns: int) -> None:
+    ended = on_terminal("runs", "--uri", str(sample), width=columns, NO_COLOR="1")
+    lines = [line for line in ended.out.splitlines() if not line.startswith("qtui: ")]
+    assert all(width(line) <= columns for line in lines)
+    assert {"run", "name", "status", "started", "took"} <= set(lines[0].split())
+
+
+def test_a_pipe_gets_full_values(process: Call, sample: Path) -> None:
+    title, row = process("runs", "csi300/lightgbm", "--limit", "1", "--uri", str(sample)).out.splitlines()
+    assert len(row.split()[0]) == 32
+    assert "…" not in title + row
+    assert "1day.excess_return_with_cost.information_ratio" in title
+
+
+def test_the_settings_choose_the_columns(qtui: Call, sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QTUI_COLUMNS", "name,params.lr")
+    assert qtui("runs", "--limit", "1", uri=sample).out.splitlines()[0].split() == ["name", "lr"]

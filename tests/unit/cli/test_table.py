@@ -1,0 +1,78 @@
+"""How a table is laid out."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qtui.cli.caret import pointed
+from qtui.cli.table import Column, lines
+from qtui.cli.terminal import Terminal
+from qtui.text import display, width
+
+NAME = Column("name", ["因子研究/动量", "lgb"])
+STATUS = Column("status", ["✓ finished", "✗ failed"], cut=False, styles=["good", "bad"])
+SCORE = Column("model.kwargs.learning_rate", ["0.05", "12.5"], ">", cut=False, optional=True)
+
+
+def laid_out(columns: list[Column], terminal_width: int | None) -> list[str]:
+    return list(lines(columns, Terminal(terminal_width)))
+
+
+def test_columns_are_aligned_by_the_cells_they_fill() -> None:
+    assert laid_out([NAME, STATUS, SCORE], None) == [
+        "name           status      model.kwargs.learning_rate",
+        "因子研究/动量  ✓ finished                        0.05",
+        "lgb            ✗ failed                          12.5",
+    ]
+
+
+def test_a_long_title_over_numbers_keeps_its_end() -> None:
+    assert laid_out([NAME, SCORE], 28) == [
+        "name           …earning_rate",
+        "因子研究/动量           0.05",
+        "lgb                     12.5",
+    ]
+
+
+def test_what_is_optional_is_left_out_before_anything_is_cut() -> None:
+    assert laid_out([NAME, STATUS, SCORE], 30) == [
+        "name           status",
+        "因子研究/动量  ✓ finished",
+        "lgb            ✗ failed",
+    ]
+
+
+def test_the_widest_text_is_cut_and_no_number_is() -> None:
+    assert laid_out([NAME, STATUS], 20) == ["name      status", "因子研…   ✓ finished", "lgb       ✗ failed"]
+
+
+def test_only_the_words_are_painted() -> None:
+    assert list(lines([STATUS], Terminal(80, colour=True)))[1:] == [
+        "\x1b[32m✓ finished\x1b[0m",
+        "\x1b[31m✗ failed\x1b[0m",
+    ]
+
+
+CELLS = st.lists(st.text(max_size=40).map(display), min_size=2, max_size=2)
+TITLES = st.text(max_size=30).map(display)
+COLUMNS = st.builds(
+    lambda title, cells, optional: Column(title, cells, optional=optional), TITLES, CELLS, st.booleans()
+)
+
+
+@given(st.lists(COLUMNS, min_size=1, max_size=6), st.integers(60, 200))
+def test_whatever_the_cells_hold_no_line_is_wider_than_the_terminal(columns: list[Column], room: int) -> None:
+    assert all(width(line) <= room for line in laid_out(columns, room))
+
+
+def test_a_caret_stands_under_the_part_that_is_meant() -> None:
+    assert pointed("因子 > 1", 3, 1) == ("因子 > 1", "     ^")
+    assert pointed("abc", 3) == ("abc", "   ^")
+
+
+def test_a_mistake_far_to_the_right_is_shown_with_what_is_around_it() -> None:
+    line, caret = pointed("x" * 500 + "!" + "y" * 500, 500)
+    assert line[len(caret) - 1] == "!"
+    assert line.startswith("…")
+    assert len(line) < 200

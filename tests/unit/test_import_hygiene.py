@@ -1,0 +1,62 @@
+"""What may not be imported on the way to the first answer: each of these costs more than the answer."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from qtui.cli.sample import write_sample
+from qtui.figures import now_ms
+
+HEAVY = ("mlflow", "pandas", "numpy", "rich", "textual", "sqlalchemy", "pydantic", "plotext", "pyarrow")
+TELL = "import sys; print([name for name in {names!r} if name in sys.modules], file=sys.stderr)"
+RUN = """
+import atexit, sys
+sys.argv = ["qtui", *{args!r}]
+atexit.register(lambda: print([name for name in {names!r} if name in sys.modules], file=sys.stderr))
+from qtui.cli import main
+main()
+"""
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> str:
+    root: Path = tmp_path_factory.mktemp("sample") / "mlruns"
+    write_sample(root, root, now_ms())
+    return str(root)
+
+
+def imported(program: str) -> str:
+    """The last line that a fresh interpreter writes to stderr."""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    return done.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize("module", ["qtui", "qtui.recorder", "qtui.store", "qtui.query", "qtui.cli", "qtui.cli.app"])
+def test_importing_the_package_imports_nothing_heavy(module: str) -> None:
+    assert imported(f"import {module}; {TELL.format(names=HEAVY)}") == "[]"
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ["--help"],
+        ["--version"],
+        ["experiments"],
+        ["runs"],
+        ["runs", "--limit", "5", "--filter", "metrics.IC > 0.04", "--sort", "metrics.IC DESC"],
+        ["runs", "--json", "--limit", "3"],
+        ["show", "csi300/lightgbm/lgb-210-0.0421-21"],
+    ],
+    ids=" ".join,
+)
+def test_listing_a_file_store_imports_nothing_heavy(sample: str, args: list[str]) -> None:
+    assert imported(RUN.format(args=["--uri", sample, *args], names=HEAVY)) == "[]"
+
+
+def test_a_command_imports_no_other_command(sample: str) -> None:
+    others = tuple(f"qtui.cli.{name}" for name in ("show", "history", "artifacts", "doctor", "demo", "experiments"))
+    assert imported(RUN.format(args=["--uri", sample, "runs"], names=others)) == "[]"
