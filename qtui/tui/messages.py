@@ -1,0 +1,15 @@
+"""What any widget may ask of the screen that it is on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual.message import Message
+
+
+@dataclass
+class CopyWanted(Message):
+    """A text is to be put into the user's clipboard; `what` it is, is said to the user."""
+
+    text: str
+    what: str

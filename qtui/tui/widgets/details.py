@@ -1,0 +1,308 @@
+"""The pane of details: a run's overview, params, metrics, tags and artifacts, a tab each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.message import Message
+from textual.reactive import var
+from textual.widgets import Input, Static
+
+from qtui.entities import NOTE_TAG, Artifact, Run, Summary
+from qtui.text import display, truncate
+from qtui.tui import facts
+from qtui.tui.commands.details import (
+    CopyDetail,
+    CopyRunId,
+    NextTab,
+    OpenValue,
+    PreviousTab,
+    SortDetails,
+)
+from qtui.tui.commands.everywhere import Filter
+from qtui.tui.fact_table import FactTable, fitted
+from qtui.tui.facts import Column, Fact, Surroundings
+from qtui.tui.messages import CopyWanted
+from qtui.tui.widgets.lines import Lines, Piece
+from qtui.tui.widgets.note import Note
+from qtui.tui.widgets.pane import Pane
+from qtui.tui.widgets.tabs import TabLine
+
+
+@dataclass(frozen=True, slots=True)
+class RunView:
+    """A run with all that the details show of it, as far as it has been read."""
+
+    run: Run
+    around: Surroundings = field(default_factory=Surroundings)
+    summaries: Mapping[str, Summary] = field(default_factory=dict)
+    courses: Mapping[str, str] = field(default_factory=dict)
+    """A sparkline for each metric."""
+
+    levels: Mapping[str, Sequence[Artifact]] | None = None
+    """The folders of artifacts that are open; None before the first was read."""
+
+    failure: str = ""
+    """Why the run could not be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """One of the tabs: its rows, its columns, and what stands there when it has none."""
+
+    name: str
+    rows: Callable[[RunView, int, int], Sequence[Fact]]
+    columns: tuple[Column, ...] = facts.TEXT_COLUMNS
+    empty: str = ""
+
+
+TABS = (
+    Tab("overview", lambda view, now, silence: facts.overview(view.run, view.around, now, silence)),
+    Tab("params", lambda view, *_: facts.texts(view.run.params), empty="This run has no params."),
+    Tab(
+        "metrics",
+        lambda view, *_: facts.metrics(view.run.metrics, view.summaries, view.courses),
+        facts.METRIC_COLUMNS,
+        "This run has no metrics.",
+    ),
+    Tab("tags", lambda view, *_: facts.tags(view.run), empty="This run has no tags."),
+    Tab(
+        "artifacts",
+        lambda view, *_: tuple(facts.artifacts(view.levels or {})),
+        facts.ARTIFACT_COLUMNS,
+        "This run has no artifacts.",
+    ),
+)
+OVERVIEW, ARTIFACTS = 0, len(TABS) - 1
+
+
+class DetailsPane(Pane):
+    """Shows one run; it is given what has been read, and says what else is wanted."""
+
+    PLACE = "Details"
+    OFFERS = (NextTab, PreviousTab, OpenValue, CopyDetail, Filter, SortDetails, CopyRunId)
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "clear_search", "clear", show=False)]
+    DEFAULT_CSS = """
+    DetailsPane {
+        & > Input { display: none; border: none; height: 1; padding: 0 1; background: $panel; }
+        &.-searching > Input { display: block; }
+        & > #heading { height: 1; color: $text-muted; display: none; }
+        & > #heading.-shown { display: block; }
+        & > #nothing { height: 1fr; padding: 1 2; color: $text-muted; display: none; }
+        &.-empty > #nothing { display: block; }
+        &.-empty > Lines { display: none; }
+    }
+    """
+
+    view: var[RunView | None] = var(None, init=False)
+    """What is shown, set by the screen."""
+
+    tab: var[int] = var(OVERVIEW, init=False)
+    """The tab in front."""
+
+    @dataclass
+    class ArtifactsWanted(Message):
+        """A folder of artifacts was opened; the root is the empty path."""
+
+        path: str
+
+    @dataclass
+    class RunWanted(Message):
+        """A run that is named in the details was opened: a parent or a child."""
+
+        run_id: str
+
+    @dataclass
+    class ValueOpened(Message):
+        """A value is to be shown in full."""
+
+        key: str
+        value: str
+
+    def __init__(self, clock: Callable[[], int], silence: int) -> None:
+        """`silence` is how long (ms) a running run may write nothing before it counts as stale."""
+        super().__init__()
+        self._clock = clock
+        self._silence = silence
+        self._sort: dict[int, int | None] = {}
+        self._table = FactTable((), 0, ())
+
+    def compose(self) -> ComposeResult:
+        """Tabs, a field to search, titles of columns, rows, and the note."""
+        yield TabLine(tuple(each.name for each in TABS))
+        yield Input(placeholder="part of a name or a value", compact=True)
+        yield Static(id="heading")
+        yield Lines[Fact](self._draw, lambda row: (row.key, row.value))
+        yield Static(id="nothing")
+        yield Note()
+
+    def _draw(self, row: Fact, cells: int) -> Sequence[Piece]:
+        return self._table.draw(row, cells)
+
+    @property
+    def lines(self) -> Lines[Fact]:
+        """The rows."""
+        return self.query_one(Lines)
+
+    @property
+    def has_run(self) -> bool:
+        """Whether a run is shown."""
+        return self.view is not None
+
+    @property
+    def at_row(self) -> bool:
+        """Whether the cursor is on a row."""
+        return self.lines.current is not None
+
+    def watch_view(self, before: RunView | None, after: RunView | None) -> None:
+        """Show what has been read; a search ends with the run that it was for."""
+        if before and after and before.run.info.run_id != after.run.info.run_id:
+            self.lines.cursor = 0
+        self.entitle(after.run.info.name or after.run.info.run_id if after else "")
+        self._lay_out()
+
+    def watch_tab(self) -> None:
+        """Show another tab, from its top."""
+        self.query_one(TabLine).current = self.tab
+        self.lines.cursor = 0
+        self._lay_out()
+        if self.tab == ARTIFACTS and self.view and self.view.levels is None:
+            self.post_message(self.ArtifactsWanted(""))
+
+    def on_resize(self) -> None:
+        """Lay out for the new width."""
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        tab, view = TABS[self.tab], self.view
+        rows = tuple(tab.rows(view, self._clock(), self._silence)) if view else ()
+        wanted = self.query_one(Input).value.strip()
+        shown = facts.ordered(rows, self._sort.get(self.tab), wanted)
+        self._table = fitted(shown, tab.columns, max(10, self.size.width - 1))
+        heading = self.query_one("#heading", Static)
+        heading.update(Content(self._table.heading()))
+        heading.set_class(tab.columns is facts.METRIC_COLUMNS and bool(shown), "-shown")
+        self._say_nothing(bool(rows), bool(shown), tab)
+        self.lines.show(shown)
+        self.lines.refresh()
+        self.query_one(Note).text = view.run.tags.get(NOTE_TAG, "") if view and self.tab == OVERVIEW else ""
+        self.query_one(TabLine).amounts = amounts(view)
+        self.refresh_bindings()
+
+    def _say_nothing(self, any_rows: bool, any_shown: bool, tab: Tab) -> None:
+        """Say why there is nothing to see."""
+        self.set_class(not any_shown, "-empty")
+        if self.view is None:
+            sentence = "Move to a run to see it here."
+        elif any_rows:
+            sentence = "Nothing here holds these letters. Press esc to see everything."
+        else:
+            loading = tab is TABS[ARTIFACTS] and self.view.levels is None
+            sentence = self.view.failure or ("Reading the artifacts …" if loading else tab.empty)
+        self.query_one("#nothing", Static).update(Content(display(sentence, one_line=False)))
+
+    @on(TabLine.Chosen)
+    def _go_to_tab(self, event: TabLine.Chosen) -> None:
+        event.stop()
+        self.tab = event.index
+
+    @on(Input.Changed)
+    def _search(self, event: Input.Changed) -> None:
+        event.stop()
+        self._lay_out()
+
+    @on(Input.Submitted)
+    def _keep_search(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.set_class(bool(event.value.strip()), "-searching")
+        self.lines.focus()
+
+    @on(Lines.Highlighted)
+    def _follow_cursor(self, event: Lines.Highlighted) -> None:
+        event.stop()
+        self.refresh_bindings()
+
+    @on(Lines.Opened)
+    def _open(self, event: Lines.Opened) -> None:
+        event.stop()
+        self._open_row(event.row)
+
+    def _open_row(self, row: Fact) -> None:
+        target = row.target
+        if isinstance(target, Artifact):
+            self._open_artifact(target)
+        elif target is not None:
+            self.post_message(self.RunWanted(row.value))
+        else:
+            self.post_message(self.ValueOpened(row.key, row.value))
+
+    def _open_artifact(self, artifact: Artifact) -> None:
+        view = self.view
+        if not artifact.is_dir or view is None or view.levels is None:
+            return
+        if artifact.path in view.levels:
+            below = artifact.path + "/"
+            levels = {
+                path: each
+                for path, each in view.levels.items()
+                if path != artifact.path and not path.startswith(below)
+            }
+            self.view = replace(view, levels=levels)
+        else:
+            self.post_message(self.ArtifactsWanted(artifact.path))
+
+    def action_next_tab(self) -> None:
+        """Go to the next tab."""
+        self.tab = (self.tab + 1) % len(TABS)
+
+    def action_previous_tab(self) -> None:
+        """Go to the tab before."""
+        self.tab = (self.tab - 1) % len(TABS)
+
+    def action_open_value(self) -> None:
+        """Open the row under the cursor."""
+        self.lines.action_open()
+
+    def action_sort_details(self) -> None:
+        """Sort by the next column, and after the last one not at all."""
+        shown = [index for index, room in enumerate(self._table.widths) if room]
+        order: list[int | None] = [None, *shown]
+        now = self._sort.get(self.tab)
+        self._sort[self.tab] = order[(order.index(now) + 1) % len(order)] if now in order else None
+        self._lay_out()
+
+    def action_copy_run_id(self) -> None:
+        """Copy the id of the run."""
+        if self.view:
+            self.post_message(CopyWanted(self.view.run.info.run_id, "the run id"))
+
+    def action_copy_detail(self) -> None:
+        """Copy the whole value under the cursor."""
+        row = self.lines.current
+        if row is not None:
+            self.post_message(CopyWanted(row.value, truncate(display(row.key).strip(), 30)))
+
+    def action_filter(self) -> None:
+        """Let the user type what the rows must hold."""
+        self.add_class("-searching")
+        self.query_one(Input).focus()
+
+    def action_clear_search(self) -> None:
+        """Show every row again."""
+        self.query_one(Input).value = ""
+        self.remove_class("-searching")
+        self.lines.focus()
+
+
+def amounts(view: RunView | None) -> tuple[int | None, ...]:
+    """How much there is in each tab; None where that says nothing."""
+    if view is None:
+        return (None,) * len(TABS)
+    run: Any = view.run
+    return (None, len(run.params), len(run.metrics), len(facts.tags(run)), None)

@@ -1,0 +1,161 @@
+"""The pane of experiments: a tree to choose from, and a field to search it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.message import Message
+from textual.reactive import var
+from textual.widgets import Input
+
+from qtui.entities import Experiment, RunCounts
+from qtui.tui.commands import Place
+from qtui.tui.commands.everywhere import Filter
+from qtui.tui.commands.experiments import CopyExperimentId, CopyExperimentName, SortExperiments
+from qtui.tui.messages import CopyWanted
+from qtui.tui.outline import ALL, Node, Outline, draw
+from qtui.tui.widgets.lines import Lines
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """The experiments of a store and how many runs each has."""
+
+    experiments: tuple[Experiment, ...] = ()
+    counts: Mapping[str, RunCounts] = field(default_factory=dict)
+
+
+class ExperimentsPane(Place, Vertical):
+    """Shows the experiments as a tree and says which of them have the cursor."""
+
+    PLACE = "Experiments"
+    OFFERS = (Filter, SortExperiments, CopyExperimentId, CopyExperimentName)
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "clear_search", "clear", show=False)]
+    DEFAULT_CSS = """
+    ExperimentsPane {
+        & > Input { display: none; border: none; height: 1; padding: 0 1; background: $panel; }
+        &.-searching > Input { display: block; }
+    }
+    """
+
+    catalogue: var[Catalogue] = var(Catalogue(), init=False)
+    """What is shown, set by the screen."""
+
+    by_name: var[bool] = var(False, init=False)
+    """Sorted by name, and not the latest first."""
+
+    closed: var[frozenset[str]] = var(frozenset(), init=False)
+    """The branches whose experiments are hidden."""
+
+    wanted: var[str] = var("", init=False)
+    """Only experiments whose name holds this are shown."""
+
+    @dataclass
+    class Highlighted(Message):
+        """Another line has the cursor: these experiments are to be shown."""
+
+        node: Node
+
+    @dataclass
+    class Opened(Message):
+        """An experiment was opened: its runs are wanted."""
+
+        node: Node
+
+    def compose(self) -> ComposeResult:
+        """The field, hidden until it is wanted, and the tree."""
+        yield Input(placeholder="name of an experiment", compact=True)
+        yield Lines(draw, lambda node: node.key)
+
+    @property
+    def lines(self) -> Lines[Node]:
+        """The lines of the tree."""
+        return self.query_one(Lines)
+
+    @property
+    def current(self) -> Node | None:
+        """The line under the cursor."""
+        return self.lines.current
+
+    def watch_catalogue(self) -> None:
+        """Show the new experiments."""
+        self._lay_out()
+
+    def watch_by_name(self) -> None:
+        """Show them in the other order."""
+        self._lay_out()
+
+    def watch_closed(self) -> None:
+        """Hide or show what is below a branch."""
+        self._lay_out()
+
+    def watch_wanted(self) -> None:
+        """Show what matches."""
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        outline = Outline(self.catalogue.counts, self.by_name, self.closed, self.wanted)
+        self.lines.show(outline.nodes(self.catalogue.experiments))
+
+    @on(Lines.Highlighted)
+    def _say_which(self, event: Lines.Highlighted) -> None:
+        event.stop()
+        if event.row is not None:
+            self.post_message(self.Highlighted(event.row))
+
+    @on(Lines.Opened)
+    def _open(self, event: Lines.Opened) -> None:
+        event.stop()
+        node: Node = event.row
+        if node.closed is None:
+            self.post_message(self.Opened(node))
+        else:
+            self.closed = self.closed - {node.key} if node.closed else self.closed | {node.key}
+
+    @on(Input.Changed)
+    def _search(self, event: Input.Changed) -> None:
+        event.stop()
+        self.wanted = event.value.strip()
+
+    @on(Input.Submitted)
+    def _keep_search(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.set_class(bool(self.wanted), "-searching")
+        self.lines.focus()
+        if self.wanted and self.current and self.current.key == ALL:
+            self.lines.cursor = 1
+
+    def action_filter(self) -> None:
+        """Let the user type a part of a name."""
+        self.add_class("-searching")
+        self.query_one(Input).focus()
+
+    def action_clear_search(self) -> None:
+        """Show all experiments again, and go back to the tree."""
+        self.query_one(Input).value = ""
+        self.remove_class("-searching")
+        self.lines.focus()
+
+    def action_sort_experiments(self) -> None:
+        """Sort by name, or the latest first."""
+        self.by_name = not self.by_name
+
+    def action_copy_experiment_id(self) -> None:
+        """Copy the ids of the experiments on the line."""
+        self._copy(lambda each: each.experiment_id, "id")
+
+    def action_copy_experiment_name(self) -> None:
+        """Copy the names of the experiments on the line."""
+        self._copy(lambda each: each.name, "name")
+
+    def _copy(self, of: Callable[[Experiment], str], what: str) -> None:
+        if self.current is not None:
+            ids = set(self.current.ids)
+            copied = [of(each) for each in self.catalogue.experiments if each.experiment_id in ids]
+            self.post_message(CopyWanted("\n".join(copied), what if len(copied) == 1 else f"{len(copied)} {what}s"))

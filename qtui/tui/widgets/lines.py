@@ -1,0 +1,228 @@
+"""Lines with one under the cursor: what the tree of experiments and the tables of the details are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.reactive import var
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from qtui.tui.commands import Place
+from qtui.tui.commands.moving import MOVES, Open
+
+Row = TypeVar("Row")
+
+ROLES = ("text", "muted", "accent", "strong", "good", "warning", "error", "heading")
+"""What a piece of a line can be; each has a component class of that name."""
+
+
+class Piece(NamedTuple):
+    """A part of a line, and the role that gives it its colour. A role of `run-3` is a colour of a run."""
+
+    text: str
+    role: str = "text"
+
+
+class Lines(Place, ScrollView, Generic[Row], can_focus=True):
+    """Shows rows, a line each; it is told how a row is drawn and what tells it from the others."""
+
+    OFFERS = (Open, *MOVES)
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"lines--cursor", *(f"lines--{role}" for role in ROLES)}
+    DEFAULT_CSS = """
+    Lines {
+        background: transparent;
+        scrollbar-size-vertical: 1;
+        scrollbar-size-horizontal: 0;
+        overflow-x: hidden;
+        & .lines--text { color: $foreground; }
+        & .lines--muted { color: $text-muted; }
+        & .lines--accent { color: $accent; }
+        & .lines--strong { color: $foreground; text-style: bold; }
+        & .lines--good { color: $good; }
+        & .lines--warning { color: $warning; }
+        & .lines--error { color: $error; }
+        & .lines--heading { color: $text-muted; text-style: bold; }
+        & .lines--cursor {
+            color: $block-cursor-blurred-foreground;
+            background: $block-cursor-blurred-background;
+            text-style: $block-cursor-blurred-text-style;
+        }
+        &:focus .lines--cursor {
+            color: $block-cursor-foreground;
+            background: $block-cursor-background;
+            text-style: $block-cursor-text-style;
+        }
+    }
+    """
+
+    cursor: var[int] = var(0, init=False)
+    """The row with the cursor."""
+
+    @dataclass
+    class Highlighted(Message):
+        """The cursor is on another row, or on none."""
+
+        lines: Lines[Any]
+        row: Any
+
+        @property
+        def control(self) -> Lines[Any]:
+            """Where it happened."""
+            return self.lines
+
+    @dataclass
+    class Opened(Message):
+        """A row was chosen, by key or by mouse."""
+
+        lines: Lines[Any]
+        row: Any
+
+        @property
+        def control(self) -> Lines[Any]:
+            """Where it happened."""
+            return self.lines
+
+    def __init__(
+        self, draw: Callable[[Row, int], Sequence[Piece]], identity: Callable[[Row], Hashable] = id
+    ) -> None:
+        """`draw` gives the pieces of a row in at most so many cells; `identity` is what it is known by."""
+        super().__init__()
+        self.draw = draw
+        self.identity = identity
+        self.rows: tuple[Row, ...] = ()
+
+    @property
+    def current(self) -> Row | None:
+        """The row under the cursor."""
+        return self.rows[self.cursor] if self.cursor < len(self.rows) else None
+
+    def show(self, rows: Sequence[Row]) -> None:
+        """Show these rows; the cursor stays on the row that it was on, or else where it was."""
+        before = self.current
+        self.rows = tuple(rows)
+        self.virtual_size = Size(0, len(self.rows))
+        self.refresh()
+        self.cursor = self._place_of(before)
+        after = self.current
+        if before is None or after is None or self.identity(before) != self.identity(after):
+            self.post_message(self.Highlighted(self, after))
+
+    def _place_of(self, row: Row | None) -> int:
+        if row is not None:
+            wanted = self.identity(row)
+            for index, each in enumerate(self.rows):
+                if self.identity(each) == wanted:
+                    return index
+        return max(0, min(self.cursor, len(self.rows) - 1))
+
+    def go_to(self, wanted: Hashable) -> bool:
+        """Put the cursor on the row that is known by this, if it is shown."""
+        for index, row in enumerate(self.rows):
+            if self.identity(row) == wanted:
+                self.cursor = index
+                return True
+        return False
+
+    def validate_cursor(self, cursor: int) -> int:
+        """Stop at the ends."""
+        return max(0, min(cursor, len(self.rows) - 1))
+
+    def watch_cursor(self, before: int, after: int) -> None:
+        """Draw the two lines anew, keep the cursor in sight, and say where it is."""
+        self.refresh_line(before)
+        self.refresh_line(after)
+        self.scroll_to_region(Region(0, after, 1, 1), animate=False, force=True)
+        self.post_message(self.Highlighted(self, self.current))
+
+    def on_focus(self) -> None:
+        """The cursor looks different with the focus."""
+        self.refresh_line(self.cursor)
+
+    def on_blur(self) -> None:
+        """The cursor looks different without the focus."""
+        self.refresh_line(self.cursor)
+
+    def render_line(self, y: int) -> Strip:
+        """One line of the screen."""
+        index = y + self.scroll_offset.y
+        cells = self.scrollable_content_region.width
+        if index >= len(self.rows):
+            return Strip.blank(cells, self.rich_style)
+        return Strip(self._segments(index, cells)).adjust_cell_length(cells, self._ground(index))
+
+    def _segments(self, index: int, cells: int) -> list[Segment]:
+        ground = self._ground(index)
+        plain = index != self.cursor or not ground.reverse
+        return [
+            Segment(piece.text, self._style(piece.role) + ground if plain else ground)
+            for piece in self.draw(self.rows[index], cells)
+        ]
+
+    def _ground(self, index: int) -> Style:
+        """What lies under a line: its background, and with the cursor on it the cursor's."""
+        if index != self.cursor:
+            return self.rich_style.background_style
+        cursor = self.get_component_rich_style("lines--cursor", partial=True)
+        return (
+            self.rich_style.background_style + cursor
+            if cursor.reverse
+            else cursor.without_color + Style(bgcolor=cursor.bgcolor)
+        )
+
+    def _style(self, role: str) -> Style:
+        if role.startswith("run-"):
+            return Style(color=self.app.theme_variables.get(role))
+        return self.get_component_rich_style(f"lines--{role}", partial=True)
+
+    def on_click(self, event: events.Click) -> None:
+        """Put the cursor on a row; a second click opens it."""
+        index = event.y + self.scroll_offset.y
+        if index < len(self.rows):
+            if index == self.cursor or event.chain > 1:
+                self.action_open()
+            self.cursor = index
+
+    def action_open(self) -> None:
+        """Open the row under the cursor."""
+        if self.current is not None:
+            self.post_message(self.Opened(self, self.current))
+
+    def action_cursor_down(self) -> None:
+        """Go one row down."""
+        self.cursor += 1
+
+    def action_cursor_up(self) -> None:
+        """Go one row up."""
+        self.cursor -= 1
+
+    def action_first(self) -> None:
+        """Go to the first row."""
+        self.cursor = 0
+
+    def action_last(self) -> None:
+        """Go to the last row."""
+        self.cursor = len(self.rows) - 1
+
+    def action_half_page_down(self) -> None:
+        """Go half a page down."""
+        self.cursor += max(1, self.size.height // 2)
+
+    def action_half_page_up(self) -> None:
+        """Go half a page up."""
+        self.cursor -= max(1, self.size.height // 2)
+
+    def action_page_down(self) -> None:
+        """Go a page down."""
+        self.cursor += max(1, self.size.height - 1)
+
+    def action_page_up(self) -> None:
+        """Go a page up."""
+        self.cursor -= max(1, self.size.height - 1)

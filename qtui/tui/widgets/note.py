@@ -1,0 +1,44 @@
+"""The note of a run, as Markdown."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.reactive import var
+from textual.widgets import Markdown
+
+from qtui.text import display
+
+
+class Note(VerticalScroll, can_focus=False):
+    """Shows a note below the overview; without one it takes no room."""
+
+    DEFAULT_CSS = """
+    Note {
+        height: auto;
+        max-height: 50%;
+        display: none;
+        border-top: solid $line;
+        border-title-color: $text-muted;
+        padding: 0 1;
+        scrollbar-size-vertical: 1;
+        &.-shown { display: block; }
+        & Markdown { padding: 0; margin: 0; background: transparent; }
+    }
+    """
+
+    text: var[str] = var("", init=False)
+    """The note."""
+
+    def compose(self) -> ComposeResult:
+        """The Markdown; a link in it is shown but leads nowhere, for the browser is on another machine."""
+        yield Markdown(open_links=False)
+
+    def on_mount(self) -> None:
+        """Say what it is."""
+        self.border_title = "Note"
+
+    async def watch_text(self) -> None:
+        """Show another note."""
+        self.set_class(bool(self.text.strip()), "-shown")
+        await self.query_one(Markdown).update(display(self.text, one_line=False))
