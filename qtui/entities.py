@@ -156,6 +156,21 @@ class History:
     def __len__(self) -> int:
         return len(self.values)
 
+    def summary(self) -> Summary:
+        """What the metric did; there must be at least one point."""
+        numbers = self.values[self.values == self.values]
+        latest = self.steps == self.steps.max()
+        latest &= self.timestamps == self.timestamps[latest].max()
+        last = self.values[latest]
+        return Summary(
+            first=float(self.values[0]),
+            last=float(last[last == last].max() if (last == last).any() else last[0]),
+            min=float(numbers.min()) if len(numbers) else None,
+            max=float(numbers.max()) if len(numbers) else None,
+            count=len(self),
+            non_finite=len(self) - int((abs(numbers) != float("inf")).sum()),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Artifact:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from textual.message import Message
 
-from qtui.entities import PARENT_RUN_TAG, Artifact, History, Problem, Run, RunInfo, Summary, View
+from qtui.entities import Artifact, History, Problem, Run, RunInfo, Summary, View
 from qtui.errors import QtuiError
 from qtui.query.wanted import EVERYTHING, Wanted
 from qtui.recorder import ExpManager
@@ -159,25 +159,7 @@ def _courses(library: ExpManager, view: RunView, spark: Callable[[History], str]
         history, damage = library.history(view.run.info, key)
         problems += damage
         if len(history):
-            summaries[key], drawn[key] = summed_up(history), spark(history)
+            summaries[key], drawn[key] = history.summary(), spark(history)
         if number % 8 == 0 or number == len(view.run.metrics):
             around = replace(view.around, problems=tuple(problems))
             yield RunRead(replace(view, summaries=dict(summaries), courses=dict(drawn), around=around))
-
-
-def summed_up(history: History) -> Summary:
-    """What a metric did over its history."""
-    import numpy
-
-    values = history.values
-    finite = numpy.isfinite(values)
-    numbers = values[~numpy.isnan(values)]
-    last = max(zip(history.steps, history.timestamps, values, strict=True))[2] if len(values) < 2 else _last(history)
-    return Summary(
-        first=float(values[0]),
-        last=float(last),
-        min=float(numbers.min()) if len(numbers) else None,
-        max=float(numbers.max()) if len(numbers) else None,
-        count=len(values),
-        non_finite=int(len(values) - finite.sum()),
-    )

@@ -249,9 +249,7 @@ class DetailsPane(Pane):
         if artifact.path in view.levels:
             below = artifact.path + "/"
             levels = {
-                path: each
-                for path, each in view.levels.items()
-                if path != artifact.path and not path.startswith(below)
+                path: each for path, each in view.levels.items() if path != artifact.path and not path.startswith(below)
             }
             self.view = replace(view, levels=levels)
         else:

@@ -90,9 +90,7 @@ class Lines(Place, ScrollView, Generic[Row], can_focus=True):
             """Where it happened."""
             return self.lines
 
-    def __init__(
-        self, draw: Callable[[Row, int], Sequence[Piece]], identity: Callable[[Row], Hashable] = id
-    ) -> None:
+    def __init__(self, draw: Callable[[Row, int], Sequence[Piece]], identity: Callable[[Row], Hashable] = id) -> None:
         """`draw` gives the pieces of a row in at most so many cells; `identity` is what it is known by."""
         super().__init__()
         self.draw = draw
