@@ -12,7 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import var
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from qtui.entities import NOTE_TAG, Artifact, Run, Summary
 from qtui.text import display, truncate
@@ -29,6 +29,7 @@ from qtui.tui.commands.everywhere import Filter
 from qtui.tui.fact_table import FactTable, fitted
 from qtui.tui.facts import Column, Fact, Surroundings
 from qtui.tui.messages import CopyWanted
+from qtui.tui.widgets.field import Field
 from qtui.tui.widgets.lines import Lines, Piece
 from qtui.tui.widgets.note import Note
 from qtui.tui.widgets.pane import Pane
@@ -90,8 +91,8 @@ class DetailsPane(Pane):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "clear_search", "clear", show=False)]
     DEFAULT_CSS = """
     DetailsPane {
-        & > Input { display: none; border: none; height: 1; padding: 0 1; background: $panel; }
-        &.-searching > Input { display: block; }
+        & > Field { display: none; }
+        &.-searching > Field { display: block; }
         & > #heading { height: 1; color: $text-muted; display: none; }
         & > #heading.-shown { display: block; }
         & > #nothing { height: 1fr; padding: 1 2; color: $text-muted; display: none; }
@@ -136,7 +137,7 @@ class DetailsPane(Pane):
     def compose(self) -> ComposeResult:
         """Tabs, a field to search, titles of columns, rows, and the note."""
         yield TabLine(tuple(each.name for each in TABS))
-        yield Input(placeholder="part of a name or a value", compact=True)
+        yield Field(placeholder="a part of a name or a value")
         yield Static(id="heading")
         yield Lines[Fact](self._draw, lambda row: (row.key, row.value))
         yield Static(id="nothing")
@@ -148,7 +149,8 @@ class DetailsPane(Pane):
     @property
     def lines(self) -> Lines[Fact]:
         """The rows."""
-        return self.query_one(Lines)
+        lines: Lines[Fact] = self.query_one(Lines)
+        return lines
 
     @property
     def has_run(self) -> bool:
@@ -182,7 +184,7 @@ class DetailsPane(Pane):
     def _lay_out(self) -> None:
         tab, view = TABS[self.tab], self.view
         rows = tuple(tab.rows(view, self._clock(), self._silence)) if view else ()
-        wanted = self.query_one(Input).value.strip()
+        wanted = self.query_one(Field).value.strip()
         shown = facts.ordered(rows, self._sort.get(self.tab), wanted)
         self._table = fitted(shown, tab.columns, max(10, self.size.width - 1))
         heading = self.query_one("#heading", Static)
@@ -212,13 +214,13 @@ class DetailsPane(Pane):
         event.stop()
         self.tab = event.index
 
-    @on(Input.Changed)
-    def _search(self, event: Input.Changed) -> None:
+    @on(Field.Changed)
+    def _search(self, event: Field.Changed) -> None:
         event.stop()
         self._lay_out()
 
-    @on(Input.Submitted)
-    def _keep_search(self, event: Input.Submitted) -> None:
+    @on(Field.Submitted)
+    def _keep_search(self, event: Field.Submitted) -> None:
         event.stop()
         self.set_class(bool(event.value.strip()), "-searching")
         self.lines.focus()
@@ -289,11 +291,11 @@ class DetailsPane(Pane):
     def action_filter(self) -> None:
         """Let the user type what the rows must hold."""
         self.add_class("-searching")
-        self.query_one(Input).focus()
+        self.query_one(Field).focus()
 
     def action_clear_search(self) -> None:
         """Show every row again."""
-        self.query_one(Input).value = ""
+        self.query_one(Field).value = ""
         self.remove_class("-searching")
         self.lines.focus()
 

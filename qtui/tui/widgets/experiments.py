@@ -9,18 +9,17 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
 from textual.message import Message
 from textual.reactive import var
-from textual.widgets import Input
 
 from qtui.entities import Experiment, RunCounts
-from qtui.tui.commands import Place
 from qtui.tui.commands.everywhere import Filter
 from qtui.tui.commands.experiments import CopyExperimentId, CopyExperimentName, SortExperiments
 from qtui.tui.messages import CopyWanted
 from qtui.tui.outline import ALL, Node, Outline, draw
+from qtui.tui.widgets.field import Field
 from qtui.tui.widgets.lines import Lines
+from qtui.tui.widgets.pane import Pane
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +30,7 @@ class Catalogue:
     counts: Mapping[str, RunCounts] = field(default_factory=dict)
 
 
-class ExperimentsPane(Place, Vertical):
+class ExperimentsPane(Pane):
     """Shows the experiments as a tree and says which of them have the cursor."""
 
     PLACE = "Experiments"
@@ -39,8 +38,8 @@ class ExperimentsPane(Place, Vertical):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "clear_search", "clear", show=False)]
     DEFAULT_CSS = """
     ExperimentsPane {
-        & > Input { display: none; border: none; height: 1; padding: 0 1; background: $panel; }
-        &.-searching > Input { display: block; }
+        & > Field { display: none; }
+        &.-searching > Field { display: block; }
     }
     """
 
@@ -70,13 +69,14 @@ class ExperimentsPane(Place, Vertical):
 
     def compose(self) -> ComposeResult:
         """The field, hidden until it is wanted, and the tree."""
-        yield Input(placeholder="name of an experiment", compact=True)
-        yield Lines(draw, lambda node: node.key)
+        yield Field(placeholder="a part of a name")
+        yield Lines[Node](draw, lambda node: node.key)
 
     @property
     def lines(self) -> Lines[Node]:
         """The lines of the tree."""
-        return self.query_one(Lines)
+        lines: Lines[Node] = self.query_one(Lines)
+        return lines
 
     @property
     def current(self) -> Node | None:
@@ -118,13 +118,13 @@ class ExperimentsPane(Place, Vertical):
         else:
             self.closed = self.closed - {node.key} if node.closed else self.closed | {node.key}
 
-    @on(Input.Changed)
-    def _search(self, event: Input.Changed) -> None:
+    @on(Field.Changed)
+    def _search(self, event: Field.Changed) -> None:
         event.stop()
         self.wanted = event.value.strip()
 
-    @on(Input.Submitted)
-    def _keep_search(self, event: Input.Submitted) -> None:
+    @on(Field.Submitted)
+    def _keep_search(self, event: Field.Submitted) -> None:
         event.stop()
         self.set_class(bool(self.wanted), "-searching")
         self.lines.focus()
@@ -134,11 +134,11 @@ class ExperimentsPane(Place, Vertical):
     def action_filter(self) -> None:
         """Let the user type a part of a name."""
         self.add_class("-searching")
-        self.query_one(Input).focus()
+        self.query_one(Field).focus()
 
     def action_clear_search(self) -> None:
         """Show all experiments again, and go back to the tree."""
-        self.query_one(Input).value = ""
+        self.query_one(Field).value = ""
         self.remove_class("-searching")
         self.lines.focus()
 
