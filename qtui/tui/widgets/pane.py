@@ -41,6 +41,6 @@ class Pane(Place, Vertical):
     def focus_inside(self) -> None:
         """Give the focus to the first widget inside that takes it."""
         for widget in self.walk_children(Widget):
-            if widget.focusable:
+            if widget.focusable and widget.display:
                 widget.focus()
                 return

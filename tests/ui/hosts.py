@@ -1,0 +1,45 @@
+"""A screen that holds one pane, for the tests of panes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from textual.app import ComposeResult
+from textual.message import Message
+from textual.screen import Screen
+
+from qtui.tui.app import QtuiApp
+from qtui.tui.commands import Place
+from qtui.tui.widgets.pane import Pane
+
+NOW = 1_700_000_000_000
+
+
+class HostScreen(Place, Screen[None]):
+    """One pane, alone."""
+
+    def __init__(self, pane: Pane) -> None:
+        super().__init__()
+        self.pane = pane
+
+    def compose(self) -> ComposeResult:
+        yield self.pane
+
+
+def host(pane: Pane) -> QtuiApp:
+    """An app over one pane."""
+    return QtuiApp(lambda: HostScreen(pane))
+
+
+def text_of(app: QtuiApp) -> str:
+    """What stands on the screen."""
+    return "\n".join(
+        "".join(segment.text for segment in strip).rstrip() for strip in app.screen._compositor.render_strips()
+    )
+
+
+def into(said: list[Message] | None) -> Callable[[Message], None] | None:
+    """A hook for `run_test` that keeps every message once, however far it bubbles."""
+    if said is None:
+        return None
+    return lambda message: None if any(each is message for each in said) else said.append(message)

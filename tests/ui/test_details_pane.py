@@ -1,0 +1,106 @@
+"""The pane of details."""
+
+from __future__ import annotations
+
+from textual.message import Message
+
+from qtui.entities import PARENT_RUN_TAG, Artifact, Point, Run, RunInfo, Summary
+from qtui.tui.messages import CopyWanted
+from qtui.tui.widgets.details import DetailsPane, RunView
+from tests.ui.hosts import NOW, host, into, text_of
+
+INFO = RunInfo("0123abcd", "7", "gentle-wolf", "FINISHED", start_time=NOW - 90_000, end_time=NOW - 30_000, user="li")
+RUN = Run(
+    INFO,
+    params={"lr": "0.1", "model": "LGB\nwith two lines"},
+    metrics={"ic": Point(9, NOW, 0.05), "system/cpu": Point(1, NOW, 0.5)},
+    tags={PARENT_RUN_TAG: "ffff", "mlflow.note.content": "# Heading\n\nsome **bold** words", "team": "alpha"},
+)
+VIEW = RunView(RUN, summaries={"ic": Summary(0.0, 0.05, -0.1, 0.06, 10, 1)}, courses={"ic": "▁▃█"})
+
+
+def pane_of() -> DetailsPane:
+    return DetailsPane(lambda: NOW, 3_600_000)
+
+
+async def shown(
+    *keys: str, view: RunView | None = VIEW, size: tuple[int, int] = (60, 24), said: list[Message] | None = None
+) -> str:
+    """What stands there after these keys."""
+    pane = pane_of()
+    app = host(pane)
+    async with app.run_test(size=size, message_hook=into(said)) as pilot:
+        pane.view = view
+        await pilot.pause()
+        pane.focus_inside()
+        await pilot.press(*keys)
+        await pilot.pause()
+        return text_of(app)
+
+
+async def test_the_overview_comes_first_with_the_note_below() -> None:
+    text = await shown()
+    for part in ("gentle-wolf", "✓ finished", "1m 00s", "0123abcd", "Heading", "some bold words"):
+        assert part in text
+
+
+async def test_brackets_go_through_the_tabs_and_around() -> None:
+    assert "LGB⏎with two lines" in await shown("right_square_bracket")
+    metrics = await shown("right_square_bracket", "right_square_bracket")
+    assert "▁▃█" in metrics and "best" in metrics
+    assert "alpha" in await shown(*["right_square_bracket"] * 3)
+    assert "Reading the artifacts" in await shown("left_square_bracket")
+
+
+async def test_nothing_selected_says_so() -> None:
+    assert "Move to a run" in await shown(view=None)
+
+
+async def test_a_run_that_cannot_be_read_says_why() -> None:
+    failed = RunView(Run(INFO), failure="The folder of the run is gone.")
+    assert "The folder of the run is gone." in await shown("right_square_bracket", view=failed)
+
+
+async def test_searching_shows_only_the_rows_that_hold_it() -> None:
+    text = await shown("right_square_bracket", "slash", "l", "g", "b", "enter")
+    assert "model" in text and "0.1" not in text
+    assert "Nothing here holds these letters" in await shown("right_square_bracket", "slash", "q", "q", "enter")
+
+
+async def test_copying_gives_the_whole_value_and_not_what_is_drawn() -> None:
+    said: list[Message] = []
+    await shown("right_square_bracket", "j", "Y", "y", said=said)
+    assert [each.text for each in said if isinstance(each, CopyWanted)] == ["LGB\nwith two lines", "0123abcd"]
+
+
+async def test_enter_opens_a_value_in_full_and_a_parent_as_a_run() -> None:
+    said: list[Message] = []
+    await shown("right_square_bracket", "enter", said=said)
+    assert [(each.key, each.value) for each in said if isinstance(each, DetailsPane.ValueOpened)] == [("lr", "0.1")]
+    said.clear()
+    await shown("G", "enter", said=said)
+    assert [each.run_id for each in said if isinstance(each, DetailsPane.RunWanted)] == ["ffff"]
+
+
+async def test_the_artifacts_are_asked_for_when_their_tab_is_opened() -> None:
+    said: list[Message] = []
+    await shown("left_square_bracket", said=said)
+    assert [each.path for each in said if isinstance(each, DetailsPane.ArtifactsWanted)] == [""]
+
+
+async def test_a_folder_of_artifacts_opens_and_closes() -> None:
+    from dataclasses import replace
+
+    said: list[Message] = []
+    levels = {"": (Artifact("model", True), Artifact("pred.pkl", False, 2048))}
+    text = await shown("left_square_bracket", "enter", view=replace(VIEW, levels=levels), said=said)
+    assert "▸ model/" in text and "2.0 kB" in text
+    assert [each.path for each in said if isinstance(each, DetailsPane.ArtifactsWanted)] == ["model"]
+    levels["model"] = (Artifact("model/a.txt", False, 1),)
+    assert "a.txt" in await shown("left_square_bracket", view=replace(VIEW, levels=levels))
+    assert "a.txt" not in await shown("left_square_bracket", "enter", view=replace(VIEW, levels=levels))
+
+
+async def test_it_survives_every_size() -> None:
+    for size in ((20, 5), (8, 3), (200, 50)):
+        await shown("right_square_bracket", "right_square_bracket", size=size)
