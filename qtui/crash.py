@@ -39,7 +39,7 @@ def report(error: BaseException) -> int:
     if isinstance(error, QtuiError):
         say(str(error))
         return error.exit_code
-    say(f"Something went wrong inside qtui: {type(error).__name__}. {_keep(error)}")
+    say(kept(error))
     return 1
 
 
@@ -60,13 +60,14 @@ def abandon_output() -> None:
         os.close(nowhere)
 
 
-def _keep(error: BaseException) -> str:
-    """Save a report of the crash, and say where it is."""
+def kept(error: BaseException) -> str:
+    """Save a report of what should not have happened, and say so in a sentence or two."""
+    what = f"Something went wrong inside qtui: {type(error).__name__}."
     try:
         path = _save(describe(error))
     except (OSError, RuntimeError) as problem:
-        return f"A report of it could not be saved: {problem}."
-    return f"A report of it is in {path}."
+        return f"{what} A report of it could not be saved: {problem}."
+    return f"{what} A report of it is in {path}."
 
 
 def describe(error: BaseException) -> str:

@@ -24,6 +24,8 @@ class Note(VerticalScroll, can_focus=False):
         scrollbar-size-vertical: 1;
         &.-shown { display: block; }
         & Markdown { padding: 0; margin: 0; background: transparent; }
+        & MarkdownH1, & MarkdownH2, & MarkdownH3 { content-align: left middle; margin: 0; color: $foreground; }
+        & MarkdownParagraph { margin: 0 0 1 0; }
     }
     """
 
