@@ -19,6 +19,7 @@ from qtui.recorder.lookup import find_experiment, find_run, pick_experiment
 from qtui.recorder.recorder import read_run
 from qtui.recorder.tables import MAX_RECORDS, search_records
 from qtui.recorder.walk import walk
+from qtui.recorder.watch import Watch
 from qtui.store import ArtifactRoot, Page, RunQuery, Store, default_uri, open_store
 from qtui.text import redact
 
@@ -184,6 +185,10 @@ class ExpManager:
     def last_write(self, run: RunInfo | str) -> int | None:
         """When (ms) something was last written into the run."""
         return self.store.last_write(self._info(run))
+
+    def watch(self, experiment_ids: Sequence[str] | None = None, view: View = View.ACTIVE) -> Watch:
+        """Something that tells, whenever it is asked, what has changed in these experiments."""
+        return Watch(self.store, experiment_ids, view)
 
     def stale(self, now: int | None = None, silence: timedelta = SILENCE) -> tuple[StaleRun, ...]:
         """Running runs that have written nothing for so long before `now` (ms)."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from qtui.entities import Artifact, Experiment, History, Listing, Point, Problem, Run, RunCounts, RunInfo, View
@@ -117,6 +117,10 @@ class MemoryStore:
         metrics = self._runs[info.run_id].metrics.values() if info.run_id in self._runs else ()
         times = (info.start_time, info.end_time, *(point.timestamp for point in metrics))
         return max((time for time in times if time is not None), default=None)
+
+    def pulse(self, experiment_ids: Sequence[str] | None = None, view: View = View.ACTIVE) -> Hashable | None:
+        """The store itself, which does not change."""
+        return self._uri
 
     def examine(self) -> Iterator[Problem]:
         """The problems that the store was given."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, runtime_checkable
@@ -91,6 +91,9 @@ class Store(Protocol):
 
     def last_write(self, info: RunInfo) -> int | None:
         """When (ms) something was last written into the run, as far as the store can tell."""
+
+    def pulse(self, experiment_ids: Sequence[str] | None = None, view: View = View.ACTIVE) -> Hashable | None:
+        """Something that stays equal as long as the infos of these runs do; None where only reading can tell."""
 
     def examine(self) -> Iterator[Problem]:
         """Read everything once and report all that is damaged, as it is found."""

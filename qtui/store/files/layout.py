@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from qtui.entities import View
@@ -104,6 +105,18 @@ def newest_change(run_folder: str) -> int | None:
     """When (ms) a file of a run, artifacts aside, was last written; None when there is none."""
     newest = max(_changes(run_folder, META, *VALUE_FOLDERS), default=None)
     return None if newest is None else newest // 1_000_000
+
+
+def pulse(experiments: Iterable[Folder]) -> int:
+    """A number that stays the same as long as no run of these experiments comes, goes or has its info changed."""
+    seen: list[object] = []
+    for experiment in experiments:
+        with contextlib.suppress(OSError):
+            for _, run in run_folders(experiment.path):
+                with contextlib.suppress(OSError):
+                    state = os.stat(f"{run}/{META}")
+                    seen.append((run, state.st_mtime_ns, state.st_size, state.st_ino))
+    return hash(frozenset(seen))
 
 
 def _changes(folder: str, *names: str) -> Iterator[int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 
@@ -116,6 +116,10 @@ class FileStore:
         """When (ms) a file of the run was last written; its artifacts are not looked at."""
         folder = Places(self._root).run(info)
         return None if folder is None else layout.newest_change(folder)
+
+    def pulse(self, experiment_ids: Sequence[str] | None = None, view: View = View.ACTIVE) -> Hashable | None:
+        """The times of the files that hold the infos."""
+        return layout.pulse(layout.experiments_meant(self._root, experiment_ids, view))
 
     def examine(self) -> Iterator[Problem]:
         """Read everything once and report all that is damaged, as it is found."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property, partial
@@ -148,6 +148,10 @@ class RemoteStore:
         run = run_of(found) if found else Run(info)
         times = (run.info.start_time, run.info.end_time, *(point.timestamp for point in run.metrics.values()))
         return max((time for time in times if time is not None), default=None)
+
+    def pulse(self, experiment_ids: Sequence[str] | None = None, view: View = View.ACTIVE) -> Hashable | None:
+        """A server tells only by being read."""
+        return None
 
     def examine(self) -> Iterator[Problem]:
         """What the server gives that cannot be used."""

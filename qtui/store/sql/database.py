@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar, cast
 
@@ -31,6 +31,9 @@ class Source(Protocol):
 
     def read(self, work: Callable[[sa.Connection], T]) -> T:
         """The result of some work, which may be done more than once, on one unchanging state."""
+
+    def pulse(self) -> Hashable | None:
+        """Something that stays equal as long as nothing is written; None where only reading can tell."""
 
     def close(self) -> None:
         """Give back connections and files."""

@@ -64,6 +64,9 @@ class Server:
         except DBAPIError as error:
             raise translated(error, self._url) from error
 
+    def pulse(self) -> None:
+        """A server tells only by being read."""
+
     def close(self) -> None:
         """Give back the connections."""
         self._engine.dispose()

@@ -62,6 +62,10 @@ class SqliteFile:
                 return result
         raise StoreLocked(f"{self.path} keeps changing while it is read; try again in a moment.")
 
+    def pulse(self) -> Condition:
+        """The condition of the file and of those beside it."""
+        return condition_of(self.path)
+
     def close(self) -> None:
         """Forget the engines and delete the copies."""
         with self._lock:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TypeVar
 
@@ -79,6 +79,10 @@ class SqlStore:
     def last_write(self, info: RunInfo) -> int | None:
         """The latest time that the run tells of: of a metric, its start or its end."""
         return self._database.read(lambda look: runs.last_write(look, info))
+
+    def pulse(self, experiment_ids: Sequence[str] | None = None, view: View = View.ACTIVE) -> Hashable | None:
+        """The condition of an sqlite file; what a server holds has to be read."""
+        return self._database.source.pulse()
 
     def examine(self) -> Iterator[Problem]:
         """Read everything once and report all that is damaged, as it is found."""

@@ -2,98 +2,128 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
-from datetime import timedelta
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
-from textual.timer import Timer
+from textual.message import Message
+from textual.screen import Screen
+from textual.worker import get_current_worker
 
-from qtui.entities import RunInfo, View
-from qtui.figures import count, now_ms
+from qtui.entities import Experiment, Listing, RunCounts
+from qtui.errors import QtuiError
+from qtui.figures import count
 from qtui.recorder import ExpManager
-from qtui.tui import reading
 from qtui.tui.commands import Place
 from qtui.tui.commands.everywhere import Refresh
-from qtui.tui.messages import CopyWanted
 from qtui.tui.options import Options
-from qtui.tui.pump import ReadFailed, Reads
-from qtui.tui.reading import ArtifactsRead, CatalogueRead, InfosRead, Question, RunRead, ValuesRead
-from qtui.tui.widgets.details import DetailsPane
-from qtui.tui.widgets.experiments import ExperimentsPane
 from qtui.tui.widgets.footer import Footer
-from qtui.tui.widgets.panes import DETAILS, MAIN, Panes
-from qtui.tui.widgets.runs import RunsPane
-from qtui.tui.widgets.status_line import Loading, StatusLine, StoreStatus
-
-PAUSE = 0.06
-"""Seconds for which a cursor must rest before what it is on is read."""
+from qtui.tui.widgets.notice import Notice
+from qtui.tui.widgets.pane import Pane
+from qtui.tui.widgets.panes import Panes
+from qtui.tui.widgets.status_line import Loading, StatusLine
 
 
-class BrowserScreen(Place, Reads):
-    """The screen people live in. It leads what the panes want to those who read, and what was read to the panes."""
+class ExperimentsPane(Pane):
+    """The experiments of the store."""
+
+    PLACE = "Experiments"
+
+    def compose(self) -> ComposeResult:
+        """Nothing is known yet."""
+        yield Notice()
+
+    def show(self, listing: Listing[Experiment]) -> None:
+        """Show the experiments."""
+        names = "\n".join(each.name for each in listing.items)
+        self.query_one(Notice).say(count(len(listing.items), "experiment"), names)
+
+
+class RunsPane(Pane):
+    """The runs of the experiment under the cursor."""
+
+    PLACE = "Runs"
+
+    def compose(self) -> ComposeResult:
+        """Nothing is chosen yet."""
+        yield Notice()
+
+
+class DetailsPane(Pane):
+    """Everything about the run under the cursor."""
+
+    PLACE = "Details"
+
+    def compose(self) -> ComposeResult:
+        """Nothing is chosen yet."""
+        yield Notice()
+
+
+class BrowserScreen(Place, Screen[None]):
+    """The screen people live in."""
 
     PLACE = "Everywhere"
     OFFERS = (Refresh,)
-    AUTO_FOCUS = "RunsTable"
+    AUTO_FOCUS = "#main Notice"
 
-    def __init__(
-        self,
-        library: ExpManager,
-        options: Options,
-        clock: Callable[[], int] = now_ms,
-        silence: timedelta = timedelta(hours=1),
-    ) -> None:
+    @dataclass
+    class StoreRead(Message):
+        """The experiments were read."""
+
+        experiments: Listing[Experiment]
+        counts: Mapping[str, RunCounts]
+
+    @dataclass
+    class ReadingFailed(Message):
+        """The store could not be read."""
+
+        error: QtuiError
+
+    def __init__(self, library: ExpManager, options: Options, clock: Callable[[], float] = time.time) -> None:
         super().__init__()
         self._library = library
         self._options = options
         self._clock = clock
-        self._silence = silence // timedelta(milliseconds=1)
-        self._question = Question(view=options.view)
-        self._resting: dict[str, Timer] = {}
 
     def compose(self) -> ComposeResult:
         """The status above, the panes, the keys below."""
-        yield StatusLine(lambda: self._clock() / 1000)
-        runs = RunsPane(self._options, self._clock)
-        yield Panes(ExperimentsPane(), runs, DetailsPane(self._clock, self._silence))
+        yield StatusLine(self._clock)
+        yield Panes(ExperimentsPane(), RunsPane(), DetailsPane())
         yield Footer()
-
-    @property
-    def experiments(self) -> ExperimentsPane:
-        """The pane of experiments."""
-        return self.query_one(ExperimentsPane)
-
-    @property
-    def runs(self) -> RunsPane:
-        """The pane of runs."""
-        return self.query_one(RunsPane)
-
-    @property
-    def details(self) -> DetailsPane:
-        """The pane of details."""
-        return self.query_one(DetailsPane)
 
     def on_mount(self) -> None:
         """Begin to read."""
-        self._status(uri=self._library.uri)
         self.action_refresh()
 
-    def _status(self, **changed: object) -> None:
+    @work(thread=True, exclusive=True, group="store", exit_on_error=False)
+    def load_store(self) -> None:
+        """Read what experiments there are."""
+        worker = get_current_worker()
+        try:
+            answer: Message = self.StoreRead(self._library.experiments(self._options.view), self._library.counts())
+        except QtuiError as error:
+            answer = self.ReadingFailed(error)
+        if not worker.is_cancelled:
+            self.post_message(answer)
+
+    @on(StoreRead)
+    def _show_store(self, message: StoreRead) -> None:
+        runs = sum(each.total for each in message.counts.values())
+        counts = f"{count(len(message.experiments.items), 'experiment')}, {count(runs, 'run')}"
         line = self.query_one(StatusLine)
-        line.status = replace(line.status, **changed)  # pyright: ignore
+        read_at = int(self._clock() * 1000)
+        line.status = replace(line.status, loading=None, counts=counts, read_at=read_at, failure="")
+        self.query_one(ExperimentsPane).show(message.experiments)
 
-    def _rest(self, what: str, then: Callable[[], None]) -> None:
-        """Do it when nothing of the kind was asked for a moment."""
-        if what in self._resting:
-            self._resting[what].stop()
-        self._resting[what] = self.set_timer(PAUSE, then)
-
-    # What is asked for
+    @on(ReadingFailed)
+    def _show_failure(self, message: ReadingFailed) -> None:
+        line = self.query_one(StatusLine)
+        line.status = replace(line.status, loading=None, failure=str(message.error))
 
     def action_refresh(self) -> None:
         """Read the store again."""
-        self._status(loading=Loading("reading"))
-        self.read("experiments", reading.catalogue(self._library, self._question.view))
-        self._ask(self._question.experiment_ids, self._question.view)
+        line = self.query_one(StatusLine)
+        line.status = replace(line.status, uri=self._library.uri, loading=Loading("reading"))
+        self.load_store()

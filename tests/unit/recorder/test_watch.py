@@ -1,0 +1,87 @@
+"""Looking again at runs that are known already."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from qtui.entities import Experiment, Point, Run, RunInfo
+from qtui.recorder import ExpManager
+from qtui.store.files import write
+
+EXPERIMENT = Experiment("7", "watched")
+
+
+def run(name: str, status: str = "FINISHED") -> Run:
+    info = RunInfo(name * 32, "7", name, status, start_time=1_700_000_000_000, user="li")
+    return Run(info, metrics={"loss": Point(0, 1_700_000_000_000, 0.5)})
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Path:
+    folder = write.write_experiment(tmp_path, EXPERIMENT)
+    for each in (run("a"), run("b", "RUNNING")):
+        write.write_run(folder, each)
+    return tmp_path
+
+
+def rewrite(store: Path, name: str, old: str, new: str) -> None:
+    """Change what a run's meta.yaml says."""
+    meta = store / "7" / (name * 32) / "meta.yaml"
+    assert old in meta.read_text()
+    meta.write_text(meta.read_text().replace(old, new))
+
+
+def known(library: ExpManager) -> dict[str, RunInfo]:
+    return {info.run_id: info for batch in library.infos() for info in batch.items}
+
+
+def test_a_look_at_what_has_not_changed_finds_nothing(store: Path) -> None:
+    library = ExpManager(f"file:{store}")
+    watch, runs = library.watch(), known(library)
+    assert not watch.look(runs)
+    assert not watch.look(runs)
+
+
+def test_new_runs_changed_runs_and_runs_that_are_gone_are_news(store: Path) -> None:
+    library = ExpManager(f"file:{store}")
+    watch, runs = library.watch(), known(library)
+    watch.look(runs)
+    write.write_run(store / "7", run("c"))
+    rewrite(store, "b", "status: 1", "status: 3")
+    shutil.rmtree(store / "7" / ("a" * 32))
+    news = watch.look(runs)
+    assert {each.name: each.status for each in news.infos} == {"b": "FINISHED", "c": "FINISHED"}
+    assert news.gone == {"a" * 32}
+
+
+def test_a_running_run_that_writes_is_news_and_only_then(store: Path) -> None:
+    library = ExpManager(f"file:{store}")
+    watch, runs = library.watch(), known(library)
+    watch.look(runs)
+    metric = store / "7" / ("b" * 32) / "metrics" / "loss"
+    with metric.open("a") as file:
+        file.write("1700000001000 0.25 1\n")
+    later = metric.stat().st_mtime_ns + 5_000_000_000
+    os.utime(metric, ns=(later, later))
+    assert [each.name for each in watch.look(runs).written] == ["b"]
+    assert not watch.look(runs)
+
+
+def test_a_run_whose_file_is_being_rewritten_is_not_called_gone(store: Path) -> None:
+    library = ExpManager(f"file:{store}")
+    watch, runs = library.watch(), known(library)
+    watch.look(runs)
+    (store / "7" / ("a" * 32) / "meta.yaml").write_text("")
+    assert watch.look(runs).gone == frozenset()
+
+
+def test_the_watched_view_follows_the_lifecycle(store: Path) -> None:
+    library = ExpManager(f"file:{store}")
+    watch, runs = library.watch(["7"]), known(library)
+    watch.look(runs)
+    rewrite(store, "a", "lifecycle_stage: active", "lifecycle_stage: deleted")
+    assert watch.look(runs).gone == {"a" * 32}
