@@ -39,8 +39,11 @@ def in_ascii(text: str) -> str:
     """The text in ASCII and in as many cells: look-alikes where there are some, else question marks."""
     if text.isascii():
         return text
-    alike = text.translate(_TABLE)
-    return alike if alike.isascii() else "".join(each if each.isascii() else "?" * width(each) for each in alike)
+    plain = ""
+    for end, character in enumerate(text.translate(_TABLE), 1):
+        # A character may take no cells, or change those of the one before it: only the whole tells how many.
+        plain += character if character.isascii() else "?" * (width(text[:end]) - width(plain))
+    return plain
 
 
 class AsciiOnly(LineFilter):

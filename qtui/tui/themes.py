@@ -10,9 +10,9 @@ from textual.theme import Theme
 
 from qtui.tui.options import AUTO
 
-RUN_COLOURS_ON_DARK = ("#56b4e9", "#e69f00", "#2fbf93", "#e58fc0", "#f0e442", "#ff7f4d", "#9aa8ff", "#b8b8b8")
-RUN_COLOURS_ON_LIGHT = ("#0072b2", "#b86a00", "#00795a", "#b0407f", "#7d6b00", "#c2410c", "#4f46b8", "#5f6470")
-"""Eight colours each that stay apart in the common kinds of colour blindness, after Okabe and Ito."""
+RUN_COLOURS_ON_DARK = ("#68b9da", "#e69f00", "#31be89", "#d67eac", "#f0e442", "#ff7f4d", "#a6a0ff", "#c7c7c7")
+RUN_COLOURS_ON_LIGHT = ("#0072b2", "#c17500", "#009159", "#b3236c", "#817a32", "#b92c06", "#4f46b8", "#587a8a")
+"""Eight colours each, near those of Okabe and Ito, that stay apart in the common kinds of colour blindness."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ PALETTES = (
         panel="#222731",
         line="#323947",
         foreground="#d3d8e0",
-        muted="#828b9a",
+        muted="#8b94a3",
         accent="#7db3f0",
         cursor="#2a3a50",
         good="#6fcf97",
@@ -60,11 +60,11 @@ PALETTES = (
         panel="#e9e6e0",
         line="#d2cdc4",
         foreground="#2a2d34",
-        muted="#6c717c",
+        muted="#616671",
         accent="#1f5fb0",
         cursor="#d6e4f5",
-        good="#1d7a4a",
-        warning="#946200",
+        good="#1a7044",
+        warning="#8a5b00",
         error="#b3262e",
     ),
     Palette(
@@ -75,7 +75,7 @@ PALETTES = (
         panel="#242d28",
         line="#35403a",
         foreground="#d6ddd3",
-        muted="#87948a",
+        muted="#8b988e",
         accent="#8fce9b",
         cursor="#2a4033",
         good="#8fce9b",
@@ -86,11 +86,11 @@ PALETTES = (
         name="sand",
         dark=False,
         background="#f7f1e3",
-        surface="#efe7d5",
-        panel="#e5dbc4",
+        surface="#f1eada",
+        panel="#ece4d2",
         line="#cfc3a8",
         foreground="#3b3226",
-        muted="#7a6e5b",
+        muted="#6c604c",
         accent="#8a4b1c",
         cursor="#ecd9b4",
         good="#4b6b1f",
@@ -184,6 +184,8 @@ TERMINAL = Theme(
     warning="ansi_yellow",
     error="ansi_red",
     variables={
+        "ansi-background": "ansi_default",
+        "ansi-foreground": "ansi_default",
         "text-muted": "ansi_bright_black",
         "line": "ansi_bright_black",
         "good": "ansi_green",

@@ -9,6 +9,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from qtui.tui.screens.dialog import Dialog
+from qtui.tui.widgets.field import Field
 
 Complaint = Callable[[str], str | None]
 """Says what is wrong with a text, or None."""
@@ -16,10 +17,6 @@ Complaint = Callable[[str], str | None]
 
 class Ask(Dialog[str]):
     """Asks for a line of text, and does not take one that there is a complaint about."""
-
-    DEFAULT_CSS = """
-    Ask Input { border: none; height: 1; padding: 0 1; background: $panel; }
-    """
 
     def __init__(
         self, title: str, *, value: str = "", placeholder: str = "", complaint: Complaint | None = None
@@ -31,7 +28,7 @@ class Ask(Dialog[str]):
 
     def body(self) -> list[Widget]:
         """The field."""
-        return [Input(self._value, placeholder=self._placeholder, compact=True)]
+        return [Field(self._value, placeholder=self._placeholder)]
 
     @on(Input.Changed)
     def _complain(self, event: Input.Changed) -> None:

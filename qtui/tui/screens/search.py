@@ -1,0 +1,67 @@
+"""A dialog with a list that is searched by typing: what choosing one and choosing several have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar, Generic, TypeVar
+
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.widget import Widget
+from textual.widgets import Input
+
+from qtui.tui.screens.dialog import Dialog
+from qtui.tui.widgets.choice_list import Choice, ChoiceList
+from qtui.tui.widgets.field import Field
+
+T = TypeVar("T")
+Answer = TypeVar("Answer")
+
+
+class SearchDialog(Dialog[Answer], Generic[T, Answer]):
+    """Shows what matches the field; the cursor moves while the field keeps the focus."""
+
+    DEFAULT_CSS = """
+    SearchDialog > #box {
+        & > Field { margin-bottom: 1; }
+        & > ChoiceList { max-height: 16; }
+    }
+    SearchDialog.-short > #box > Field { margin-bottom: 0; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,ctrl+p", "move(-1)", show=False),
+        Binding("down,ctrl+n", "move(1)", show=False),
+        Binding("pageup", "move(-10)", show=False),
+        Binding("pagedown", "move(10)", show=False),
+    ]
+
+    FIELD: ClassVar[type[Field]] = Field
+    """The kind of field to search with."""
+
+    def __init__(self, title: str, choices: Sequence[Choice[T]], *, placeholder: str = "", hint: str = "") -> None:
+        super().__init__(title, hint=hint)
+        self.list: ChoiceList[T] = ChoiceList(choices)
+        self._field = self.FIELD(placeholder=placeholder or "search")
+        self._usual_hint = hint
+
+    @property
+    def wanted(self) -> str:
+        """What is searched for."""
+        return self._field.value.strip()
+
+    def body(self) -> list[Widget]:
+        """The field to search with, and the list."""
+        return [self._field, self.list]
+
+    @on(Input.Changed)
+    def _search(self, event: Input.Changed) -> None:
+        self.list.show(event.value)
+
+    @on(ChoiceList.Highlighted)
+    def _explain(self, event: ChoiceList.Highlighted) -> None:
+        reason = "Nothing matches." if event.choice is None else event.choice.why_not
+        self.hint(reason or self._usual_hint)
+
+    def action_move(self, by: int) -> None:
+        """Move the cursor."""
+        self.list.move(by)

@@ -1,0 +1,122 @@
+"""Dialogs: yes or no, a line of text, one of many, several of many."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from textual.screen import Screen
+from textual.widgets import Static
+
+from qtui.tui.app import QtuiApp
+from qtui.tui.screens.ask import Ask
+from qtui.tui.screens.choose import Choose
+from qtui.tui.screens.choose_several import ChooseSeveral
+from qtui.tui.screens.confirm import Confirm
+from qtui.tui.screens.dialog import Dialog
+from qtui.tui.widgets.choice_list import Choice, ChoiceList
+
+FRUIT = [Choice("a", "apple"), Choice("b", "blueberry"), Choice("c", "cherry", why_not="It is not ripe.")]
+NOTHING = object()
+
+
+async def answer(dialog: Dialog[Any], *keys: str, size: tuple[int, int] = (80, 24)) -> Any:
+    """What a dialog answers when these keys are pressed."""
+    app = QtuiApp(Screen)
+    answers: list[Any] = []
+    async with app.run_test(size=size) as pilot:
+        app.push_screen(dialog, answers.append)
+        for key in keys:
+            await pilot.press(key)
+            await pilot.pause()
+    return answers[0] if answers else NOTHING
+
+
+@pytest.mark.parametrize(("key", "expected"), [("y", True), ("enter", True), ("n", None), ("escape", None)])
+async def test_a_question_is_answered_with_yes_or_no(key: str, expected: bool | None) -> None:
+    assert await answer(Confirm("Delete?", "Two runs."), key) is expected
+
+
+async def test_a_line_of_text_is_asked_for_and_can_be_changed() -> None:
+    assert await answer(Ask("Name", value="old"), "backspace", "x", "enter") == "olx"
+    assert await answer(Ask("Name", value="old"), "escape") is None
+
+
+async def test_a_text_with_a_complaint_is_not_taken() -> None:
+    def complaint(text: str) -> str | None:
+        return None if text else "A name is needed."
+
+    assert await answer(Ask("Name", value="x", complaint=complaint), "backspace", "enter") is NOTHING
+
+
+@pytest.mark.parametrize(
+    ("keys", "expected"),
+    [
+        (("enter",), "a"),
+        (("down", "enter"), "b"),
+        (("b", "r", "y", "enter"), "b"),
+        (("down", "down", "enter"), NOTHING),
+        (("x", "enter"), NOTHING),
+        (("escape",), None),
+    ],
+)
+async def test_one_is_chosen_by_typing_or_moving(keys: tuple[str, ...], expected: object) -> None:
+    assert await answer(Choose("Fruit", FRUIT), *keys) == expected
+
+
+async def test_the_choice_begins_at_what_is_chosen_now() -> None:
+    assert await answer(Choose("Fruit", FRUIT, chosen="b"), "enter") == "b"
+
+
+async def test_what_cannot_be_chosen_says_why() -> None:
+    app = QtuiApp(Screen)
+    async with app.run_test() as pilot:
+        app.push_screen(Choose("Fruit", FRUIT))
+        await pilot.press("end", *"cherry")
+        await pilot.pause()
+        assert str(app.screen.query_one("#hint", Static).content) == "It is not ripe."
+
+
+async def test_a_click_chooses() -> None:
+    app = QtuiApp(Screen)
+    answers: list[Any] = []
+    async with app.run_test() as pilot:
+        app.push_screen(Choose("Fruit", FRUIT), answers.append)
+        await pilot.pause()
+        await pilot.click(ChoiceList, offset=(4, 1))
+        await pilot.pause()
+    assert answers == ["b"]
+
+
+@pytest.mark.parametrize(
+    ("keys", "expected"),
+    [
+        (("enter",), ("b",)),
+        (("down", "space", "enter"), ("b", "a")),
+        (("space", "enter"), ()),
+        (("down", "space", "up", "shift+up", "enter"), ("a", "b")),
+        (("down", "space", "up", "up", "shift+down", "enter"), ("a", "b")),
+        (("ctrl+a", "enter"), ("b", "a")),
+        (("ctrl+a", "ctrl+a", "enter"), ()),
+        (("a", "p", "ctrl+a", "enter"), ("b", "a")),
+        (("escape",), None),
+    ],
+)
+async def test_several_are_marked_and_put_in_order(keys: tuple[str, ...], expected: object) -> None:
+    assert await answer(ChooseSeveral("Fruit", FRUIT, chosen=["b"]), *keys) == expected
+
+
+@pytest.mark.parametrize("size", [(20, 5), (38, 12), (200, 55)])
+async def test_dialogs_work_at_any_size(size: tuple[int, int]) -> None:
+    assert await answer(Choose("Fruit", FRUIT), "down", "enter", size=size) == "b"
+
+
+async def test_hostile_text_is_shown_and_not_obeyed() -> None:
+    hostile = "[@click=app.quit]x[/] [/] \x1b]52;c;eA==\x07"
+    choices = [Choice(1, hostile, note=hostile, detail=hostile), Choice(2, "plain", why_not=hostile)]
+    assert await answer(Choose(hostile, choices, hint=hostile), "down", "up", "enter") == 1
+    assert await answer(Confirm(hostile, hostile), "y") is True
+    assert (
+        await answer(Ask(hostile, value=hostile, placeholder=hostile), "enter")
+        == "[@click=app.quit]x[/] [/] ]52;c;eA=="
+    )
