@@ -27,7 +27,7 @@ def default_uri(environ: Mapping[str, str], folder: Path) -> str:
     for variable in VARIABLES:
         if environ.get(variable):
             return environ[variable]
-    if is_tree(folder / TREE):
+    if may_be_tree(folder / TREE):
         return f"file:{folder / TREE}"
     if (folder / DATABASE).is_file():
         return f"sqlite:///{folder / DATABASE}"
@@ -35,6 +35,14 @@ def default_uri(environ: Mapping[str, str], folder: Path) -> str:
         f"No store is named, and {folder} holds neither an {TREE} folder with experiments nor an {DATABASE}. "
         "Name one with --uri or QTUI_URI, or try a sample: qtui demo"
     )
+
+
+def may_be_tree(folder: Path) -> bool:
+    """Whether a folder is a tree of files, or cannot be looked into: opening it will then say why."""
+    try:
+        return is_tree(folder)
+    except OSError:
+        return True
 
 
 def open_store(uri: str | None = None, *, cache: Path | None = None) -> Store:

@@ -14,6 +14,8 @@ from qtui.errors import StoreNotFound, StoreUnreadable
 TREE = "mlruns"
 DATABASE = "mlflow.db"
 META = "meta.yaml"
+TRASH = ".trash"
+MODELS = "models"
 DATABASE_MAGIC = b"SQLite format 3\0"
 EXPERIMENT_MARK = b"artifact_location:"
 RUN_MARK = b"artifact_uri:"
@@ -77,13 +79,21 @@ def is_tree(folder: Path) -> bool:
     """
     if not folder.is_dir():
         return False
-    if (folder / ".trash").is_dir():
+    names = set(os.listdir(folder))
+    if TRASH in names and names <= {TRASH, MODELS}:
         return True
-    children = [each for each in islice(folder.iterdir(), LOOKED_AT) if each.is_dir()]
-    if any(EXPERIMENT_MARK in head_of(each / META) for each in children):
+    children = subfolders(folder)
+    if any(EXPERIMENT_MARK in head_of(each / META) for each in (*children, *subfolders(folder / TRASH))):
         return True
     numbered = (each for each in children if each.name.isdecimal())
-    return any(is_file(run / META) for each in numbered for run in islice(each.iterdir(), LOOKED_AT))
+    return any(is_file(run / META) for each in numbered for run in subfolders(each))
+
+
+def subfolders(folder: Path) -> list[Path]:
+    """The folders in a folder, of its first entries; none if it is none."""
+    if not folder.is_dir():
+        return []
+    return [each for each in islice(folder.iterdir(), LOOKED_AT) if each.is_dir()]
 
 
 def store_around(folder: Path) -> Path | None:
@@ -95,7 +105,7 @@ def store_around(folder: Path) -> Path | None:
         above = folder.parent.parent
     else:
         return None
-    return above.parent if above.name == ".trash" else above
+    return above.parent if above.name == TRASH else above
 
 
 def head_of(path: Path) -> bytes:

@@ -187,6 +187,14 @@ def test_the_store_is_the_one_of_the_environment_else_of_the_folder(here: Path) 
     assert default_uri({}, here) == f"sqlite:///{here}/mlflow.db"
 
 
+def test_a_tree_that_may_not_be_read_is_still_meant(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(folder: Path) -> bool:
+        raise PermissionError(13, "Permission denied", str(folder))
+
+    monkeypatch.setattr(locate, "is_tree", refuse)
+    assert default_uri({}, here) == f"file:{here}/mlruns"
+
+
 def test_artifacts_beside_a_database_are_not_taken_for_a_store(tmp_path: Path) -> None:
     database(tmp_path / "mlflow.db")
     (tmp_path / "mlruns" / "1" / "abc" / "artifacts").mkdir(parents=True)

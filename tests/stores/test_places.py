@@ -53,6 +53,18 @@ def test_a_tree_without_experiments_is_known_by_its_trash(tmp_path: Path) -> Non
     assert place_at(tmp_path) == Place("files", tmp_path)
 
 
+def test_a_tree_whose_experiments_are_all_deleted_is_known_by_them(tmp_path: Path) -> None:
+    tree(tmp_path / ".trash")
+    (tmp_path / "notes.txt").touch()
+    assert place_at(tmp_path) == Place("files", tmp_path)
+
+
+def test_a_trash_of_somebody_else_makes_no_store(tmp_path: Path) -> None:
+    (tmp_path / ".trash").mkdir()
+    tree(tmp_path / "mlruns")
+    assert place_at(tmp_path) == Place("files", tmp_path / "mlruns")
+
+
 def test_a_tree_whose_experiments_all_lost_their_description_is_known_by_its_runs(tmp_path: Path) -> None:
     (tree(tmp_path) / "1" / "meta.yaml").unlink()
     assert place_at(tmp_path) == Place("files", tmp_path)

@@ -76,8 +76,8 @@ def input_of(used: foreign.DatasetInput) -> DatasetInput:
         digest=dataset.digest,
         source_type=dataset.source_type,
         source=dataset.source,
-        schema=dataset.schema,
-        profile=dataset.profile,
+        schema=dataset.schema or None,
+        profile=dataset.profile or None,
         tags={tag.key: tag.value for tag in used.tags},
     )
 
