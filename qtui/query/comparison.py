@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from qtui.errors import QuerySyntaxError
 from qtui.query import moments
 from qtui.query.ast import And, Comparison, Expr, Field, IsNull, Not, Operator, Or
 from qtui.query.cursor import Cursor, keyword
@@ -123,12 +124,24 @@ def _read(cursor: Cursor, field: Field, operator: Operator, value: Token) -> Exp
 
 def _value(cursor: Cursor, field: Field) -> Token:
     token = cursor.token
-    if token.kind not in (Lexeme.WORD, Lexeme.QUOTED) or keyword(token) in ("AND", "OR"):
+    if not cursor.at(Lexeme.WORD, Lexeme.QUOTED) or keyword(token) in ("AND", "OR"):
         raise cursor.missing("A value")
-    if token.key_is_quoted:
-        raise cursor.error(f"{token.source} is a field and cannot be a value; quote the whole of it if it is text.")
+    if keyword(token):
+        hint = "write IS NULL for what is absent" if keyword(token) == "NULL" else "quote it if it is meant as text"
+        raise cursor.error(f"{token.source} is a word of the filter language; {hint}.")
     cursor.advance()
-    return _with_clock(cursor, token) if domain_of(field).takes_clock else token
+    if domain_of(field).takes_clock:
+        token = _with_clock(cursor, token)
+    if token.kind is Lexeme.WORD and (token.key_is_quoted or _is_torn(cursor, token)):
+        reason = "A value with quotes, parentheses or signs in it is quoted as a whole."
+        end = token.end if token.key_is_quoted else cursor.token.end
+        raise QuerySyntaxError(reason, cursor.text, token.start, end - token.start)
+    return token
+
+
+def _is_torn(cursor: Cursor, word: Token) -> bool:
+    """Whether an unquoted value goes on, without a blank, with what no word can hold."""
+    return cursor.at(Lexeme.OPEN, Lexeme.QUOTED, Lexeme.OPERATOR) and cursor.token.start == word.end
 
 
 def _with_clock(cursor: Cursor, token: Token) -> Token:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 from qtui.entities import Status
 from qtui.errors import QuerySyntaxError
 from qtui.query import moments
-from qtui.query.ast import And, Comparison, Expr, Field, Kind, Operator, Or
+from qtui.query.ast import And, Comparison, Expr, Field, IsNull, Kind, Not, Operator, Or
 from qtui.query.lexer import Lexeme, Token
 from qtui.query.patterns import regex
 
@@ -79,9 +80,19 @@ def _number(clause: Clause) -> Expr:
     word = clause.value.source
     if clause.unquoted and (_NUMBER.fullmatch(word) or _INFINITY.fullmatch(word)):
         return clause.compared(float(word))
-    if word.lower() == "nan":
-        raise clause.error("NaN equals no number and is never less or greater than one.")
+    if clause.unquoted and word.lower() == "nan":
+        return _nan(clause)
     raise clause.error(f"A metric is compared with a number without quotes, not with {word}.")
+
+
+def _nan(clause: Clause) -> Expr:
+    """Whether a metric is NaN: there, but not even less than or equal to infinity."""
+    if clause.operator not in EQUALITY:
+        raise clause.error("NaN is neither less nor greater than anything; compare it with = or !=.")
+    is_number = clause.compared(math.inf, Operator.LE)
+    if clause.operator is Operator.NE:
+        return is_number
+    return And((IsNull(clause.field, negated=True), Not(is_number)))
 
 
 def _text(clause: Clause) -> Expr:
@@ -172,7 +183,7 @@ _KINDS: Mapping[Kind, Domain] = {
     Kind.METRIC: Domain("a metric", EQUALITY | ORDERING, _number),
     Kind.PARAM: Domain("a param", EQUALITY | ORDERING | PATTERNS, _text_or_number),
     Kind.TAG: Domain("a tag", EQUALITY | ORDERING | PATTERNS, _text_or_number),
-    Kind.DATASET: Domain("a dataset", EQUALITY | PATTERNS, _text),
+    Kind.DATASET: Domain("text", EQUALITY | PATTERNS, _text),
 }
 _ATTRIBUTES: Mapping[str, Domain] = {
     "run_id": _TEXT,
@@ -180,8 +191,8 @@ _ATTRIBUTES: Mapping[str, Domain] = {
     "user_id": _TEXT,
     "artifact_uri": _TEXT,
     "experiment_id": _TEXT,
-    "status": Domain("a status", EQUALITY | PATTERNS, _status),
-    "lifecycle_stage": Domain("a lifecycle stage", EQUALITY | PATTERNS, _stage),
+    "status": Domain("text", EQUALITY | PATTERNS, _status),
+    "lifecycle_stage": Domain("text", EQUALITY | PATTERNS, _stage),
     "start_time": _TIME,
     "end_time": _TIME,
     "duration": Domain("a duration", EQUALITY | ORDERING, _duration),

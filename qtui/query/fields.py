@@ -82,8 +82,11 @@ def _attribute(token: Token, text: str) -> str:
     reason = f"A run has no attribute {token.value!r}"
     if near := _nearest(token.value, ATTRIBUTES):
         reason += f"; did you mean {near}?"
+    elif token.source[0] in "+-0123456789":
+        reason += "; the name stands before the comparison, the value behind it."
     elif token.prefix is None:
-        reason += "; write metrics.KEY, params.KEY or tags.KEY for what was logged."
+        name = token.source
+        reason += f"; write metrics.{name}, params.{name} or tags.{name} for what was logged."
     else:
         reason += "; it has " + ", ".join(sorted(set(ATTRIBUTES.values()))) + "."
     raise QuerySyntaxError(reason, text, token.start, token.length)
@@ -98,7 +101,8 @@ def _dataset_key(token: Token, text: str) -> str:
 
 def _unknown_prefix(token: Token, text: str) -> QuerySyntaxError:
     if near := _nearest(token.prefix or "", PREFIXES):
-        reason = f"There is no {token.prefix!r} to look into; did you mean {near}.{token.value}?"
+        key = token.source[token.source.index(".") :]
+        reason = f"There is no {token.prefix!r} to look into; did you mean {PREFIXES[near]}s{key}?"
     else:
         reason = f"What kind is {token.source}? Write metrics., params. or tags. before it."
     return QuerySyntaxError(reason, text, token.start, token.length)

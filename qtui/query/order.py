@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import math
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
 
 from qtui.entities import Run
-from qtui.query.ast import Kind, OrderBy
+from qtui.query.ast import Field, Kind, OrderBy
 from qtui.query.cursor import Cursor
 from qtui.query.lexer import Lexeme
 from qtui.query.values import Getter, getter
 
+NATURAL = (OrderBy(Field(Kind.ATTRIBUTE, "start_time"), ascending=False), OrderBy(Field(Kind.ATTRIBUTE, "run_id")))
+"""What decides between runs that are equal so far, in every store."""
 _DIRECTIONS: Mapping[str, bool] = {"": True, "ASC": True, "DESC": False}
 
 
@@ -35,29 +35,22 @@ def parse_order(text: str) -> OrderBy:
 
 
 def sorted_runs(runs: Iterable[Run], order_by: Sequence[OrderBy] = (), *, now: int | None = None) -> list[Run]:
-    """The runs in this order; `now` (ms) is what a running run's duration is counted to."""
+    """The runs in this order, then the newest first; `now` (ms) is what a running run's duration is counted to."""
     moment = time.time_ns() // 1_000_000 if now is None else now
-    found = sorted(runs, key=_naturally)
-    for each in reversed(order_by):
-        found.sort(key=_key(getter(each.field, moment), each.ascending), reverse=not each.ascending)
+    found = list(runs)
+    for each in reversed((*order_by, *NATURAL)):
+        found = _sorted_by(found, getter(each.field, moment), each.ascending)
     return found
 
 
-def _naturally(run: Run) -> tuple[bool, int, str]:
-    started = run.info.start_time
-    return started is None, -(started or 0), run.info.run_id
-
-
-def _key(get: Getter, ascending: bool) -> Callable[[Run], tuple[int, Any]]:
-    """A key whose first part puts numbers before NaN before nothing, also when the sort is reversed."""
-    value_first, nan_second, absent_last = (0, 1, 2) if ascending else (2, 1, 0)
-
-    def key(run: Run) -> tuple[int, Any]:
+def _sorted_by(runs: list[Run], get: Getter, ascending: bool) -> list[Run]:
+    """One pass, stable; what has no place among the values is set aside, so that bare values are compared."""
+    present: list[Run] = []
+    nan: list[Run] = []
+    absent: list[Run] = []
+    for run in runs:
         value = get(run)
-        if value is None:
-            return absent_last, 0
-        if isinstance(value, float) and math.isnan(value):
-            return nan_second, 0
-        return value_first, value
-
-    return key
+        kept = absent if value is None else nan if value != value else present
+        kept.append(run)
+    present.sort(key=get, reverse=not ascending)
+    return [*present, *nan, *absent]

@@ -65,6 +65,8 @@ class _Parser:
         if self._cursor.at_aggregate():
             return comparison(self._cursor, self._cursor.field(), token)
         self._cursor.advance()
+        if token.source.endswith(".") and token.source[:-1].lower() in PREFIXES:
+            raise QuerySyntaxError("A key is missing behind the dot.", self._cursor.text, token.end)
         if begins_comparison(self._cursor):
             return comparison(self._cursor, field_of(token, self._cursor.text), token)
         return self._word(token)
@@ -87,9 +89,18 @@ class _Parser:
 
     def _word(self, token: Token) -> Expr:
         if token.prefix is not None and (token.key_is_quoted or token.prefix.lower() in PREFIXES):
-            field_of(token, self._cursor.text)
-            raise self._cursor.missing("A comparison, such as = 1 or IS NOT NULL,", token)
+            raise self._lone_field(token)
         return Word(token.value if token.kind is Lexeme.QUOTED else token.source)
+
+    def _lone_field(self, token: Token) -> QuerySyntaxError:
+        """A field that nothing compares, most often because its key has a blank and no quotes."""
+        cursor = self._cursor
+        field_of(token, cursor.text)
+        rest = cursor.advance()
+        if rest.kind in (Lexeme.WORD, Lexeme.QUOTED) and (rest.start == token.end or begins_comparison(cursor)):
+            reason = f"A key with blanks or quotes in it is quoted as a whole, like {token.prefix}.`rank ic`."
+            return QuerySyntaxError(reason, cursor.text, token.start, rest.end - token.start)
+        return cursor.missing("A comparison, such as = 1 or IS NOT NULL,", token)
 
     def _no_term(self) -> QuerySyntaxError:
         token, before = self._cursor.token, self._cursor.before

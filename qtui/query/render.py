@@ -55,9 +55,9 @@ def _value(expr: Comparison) -> str:
 
 
 def _quoted(text: str, quotes: str = "'\"") -> str:
-    """Text in the first quote that leaves it as it is, in an escaped string if none does."""
+    """Text in the first quote that leaves it as it is, escaped if none does or a character cannot be seen."""
     for quote in quotes:
-        if quote not in text and "\\" not in text:
+        if quote not in text and "\\" not in text and text.isprintable():
             return f"{quote}{text}{quote}"
     return f"e{text!r}"
 

@@ -1,0 +1,100 @@
+"""What holds of every filter, order and text."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+from mlflow.utils.search_utils import SearchUtils
+
+from qtui.entities import Run
+from qtui.errors import QuerySyntaxError
+from qtui.query import needed, parse_filter, parse_order, predicate, render, sorted_runs
+from qtui.query.ast import Filter
+from qtui.query.wanted import Wanted
+from tests.unit.query.mlflow_runs import mlflow_run
+from tests.unit.query.strategies import any_text, filters, mlflow_filters, mlflow_orders, runs
+
+calm = settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow])
+
+NAMES = ["metrics.", "params.", "tags.a", "ic", "lgb", "status", "started", "duration", "best(", "(", ")", ","]
+OPERATORS = ["=", "!=", "<", ">", "~", "!~", "AND", "OR", "NOT", "IN", "IS", "NULL", "LIKE", "BETWEEN"]
+VALUES = ["'", '"', "`", "e'", "\\", "[", "1", "-2.5", "nan", "2d", "2026-01-01", "12:30", "\0", "\n", "é"]
+fragments = st.sampled_from(NAMES) | st.sampled_from(OPERATORS) | st.sampled_from(VALUES)
+soups = st.lists(fragments | st.text(max_size=3), max_size=12).flatmap(
+    lambda parts: st.sampled_from(["", " "]).map(lambda glue: glue.join(parts))
+)
+
+
+@calm
+@given(text=mlflow_filters(), found=st.lists(runs, min_size=1, max_size=6))
+def test_a_filter_finds_what_mlflow_finds(text: str, found: list[Run]) -> None:
+    theirs = SearchUtils.filter([mlflow_run(run) for run in found], text)
+    query = parse_filter(text)
+    assert query is not None
+    ours = filter(predicate(query), found)
+    assert [run.info.run_id for run in ours] == [run.info.run_id for run in theirs]
+
+
+@calm
+@given(orders=st.lists(mlflow_orders(), max_size=3), found=st.lists(runs, max_size=8))
+def test_an_order_is_mlflows(orders: list[str], found: list[Run]) -> None:
+    numbered = [
+        dataclasses.replace(run, info=dataclasses.replace(run.info, experiment_id=str(place)))
+        for place, run in enumerate(found)
+    ]
+    theirs = SearchUtils.sort([mlflow_run(run) for run in numbered], orders)
+    ours = sorted_runs(numbered, [parse_order(each) for each in orders])
+    assert [run.info.experiment_id for run in ours] == [run.info.experiment_id for run in theirs]
+
+
+@calm
+@given(query=filters)
+def test_a_rendered_filter_parses_into_the_same_tree(query: Filter) -> None:
+    assert parse_filter(render(query), now=query.now) == query
+
+
+@calm
+@given(text=soups | any_text)
+def test_any_text_is_a_filter_or_an_error_with_a_place_in_it(text: str) -> None:
+    for parse in (parse_filter, parse_order):
+        try:
+            parse(text)
+        except QuerySyntaxError as error:
+            assert 0 <= error.position <= len(text)
+            assert error.length >= 1
+            assert error.reason.endswith((".", "?"))
+
+
+@calm
+@given(text=soups)
+def test_what_is_parsed_can_be_rendered_and_asked(text: str) -> None:
+    with contextlib.suppress(QuerySyntaxError):
+        query = parse_filter(text, now=0)
+        assume(query is not None)
+        assert parse_filter(render(query), now=0) == query
+        predicate(query)
+
+
+@calm
+@given(query=filters, run=runs)
+def test_only_what_is_needed_decides(query: Filter, run: Run) -> None:
+    assert predicate(query)(_only(run, needed(query))) is predicate(query)(run)
+
+
+def _only(run: Run, wanted: Wanted) -> Run:
+    """The run as a store would give it when asked for no more than this."""
+
+    def kept(values: dict, keys: frozenset[str] | None) -> dict:
+        return {key: value for key, value in values.items() if keys is None or key in keys}
+
+    return Run(
+        run.info,
+        kept(run.params, wanted.params),
+        kept(run.metrics, wanted.metrics),
+        kept(run.tags, wanted.tags),
+        run.inputs if wanted.inputs else (),
+        kept(run.summaries, wanted.summaries),
+    )
