@@ -10,7 +10,8 @@ from typing import Any
 from qtui.query.ast import Aggregate, And, Comparison, Expr, Field, Filter, IsNull, Kind, Not, Or, Word
 from qtui.query.cursor import KEYWORDS
 
-_PLAIN_KEY = re.compile(r"(?!(from|in|case)$)[A-Z_]\w*(\.[A-Z_]\w*)*", re.ASCII | re.IGNORECASE)
+_PLAIN_PART = r"(?!(as|case|from|in|using|values)\b)[A-Z_]\w*"
+_PLAIN_KEY = re.compile(rf"{_PLAIN_PART}(\.{_PLAIN_PART})*", re.ASCII | re.IGNORECASE)
 """A key that MLflow's parser, too, takes without quotes."""
 
 _PLAIN_WORD = re.compile(r"\w+(-\w+)*")
@@ -51,7 +52,7 @@ def _value(expr: Comparison) -> str:
         return f"{value}ms"
     if math.isinf(value):
         return "1e999" if value > 0 else "-1e999"
-    return repr(value).removesuffix(".0")
+    return repr(value).removesuffix(".0").replace("e+", "e")
 
 
 def _quoted(text: str, quotes: str = "'\"") -> str:

@@ -38,7 +38,7 @@ CANONICAL = [
     ("id = a", "run_id = 'a'"),
     ("user = a", "user_id = 'a'"),
     ("METRICS.ic > 1", "metrics.ic > 1"),
-    ("metrics.m/nested > 1", "metrics.m/nested > 1"),
+    ("metrics.m/nested > 1", "metrics.`m/nested` > 1"),
     ("metrics.a-b:c > 1", "metrics.`a-b:c` > 1"),
     ("params.e'tab\\tkey' = x", "params.e'tab\\tkey' = 'x'"),
     # Values without quotes

@@ -57,6 +57,17 @@ def test_a_rendered_filter_parses_into_the_same_tree(query: Filter) -> None:
 
 
 @calm
+@given(text=mlflow_filters(), found=st.lists(runs, min_size=1, max_size=3))
+def test_a_rendered_filter_of_mlflows_is_mlflows_again(text: str, found: list[Run]) -> None:
+    query = parse_filter(text)
+    assert query is not None
+    rendered = render(query)
+    assume("e'" not in rendered and 'e"' not in rendered)
+    theirs = SearchUtils.filter([mlflow_run(run) for run in found], rendered)
+    assert [run.info.run_id for run in filter(predicate(query), found)] == [run.info.run_id for run in theirs]
+
+
+@calm
 @given(text=soups | any_text)
 def test_any_text_is_a_filter_or_an_error_with_a_place_in_it(text: str) -> None:
     for parse in (parse_filter, parse_order):
