@@ -1,0 +1,136 @@
+"""What the real MlflowClient says, in qtui's words."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import Any
+
+from qtui.entities import Artifact, DatasetInput, Experiment, Point, Run, RunInfo, View
+from tests.differential.by_rows import LARGEST
+
+VIEWS = {View.ACTIVE: 1, View.DELETED: 2, View.ALL: 3}
+
+
+class Witness:
+    """Asks MLflow about its copy of a store."""
+
+    def __init__(self, uri: str) -> None:
+        from mlflow.tracking import MlflowClient
+
+        self._client = MlflowClient(uri)
+        self._is_database = uri.startswith("sqlite")
+        _remember(self._client._tracking_client.store)
+
+    def experiments(self, view: View) -> list[Experiment]:
+        """All experiments of a view, in MLflow's order."""
+        return [_experiment(each) for each in self._client.search_experiments(VIEWS[view])]
+
+    def pages(
+        self,
+        experiment_ids: Sequence[str],
+        text: str = "",
+        order_by: Sequence[str] = (),
+        view: View = View.ACTIVE,
+        size: int = 1000,
+    ) -> Iterator[list[Run]]:
+        """The pages of a search, until MLflow gives no further token."""
+        token = None
+        while True:
+            page = self._client.search_runs(experiment_ids, text, VIEWS[view], size, list(order_by), token)
+            yield [self._run(run) for run in page]
+            token = page.token
+            if not token:
+                return
+
+    def over_files(self, experiment_ids: Sequence[str], text: str, order_by: Sequence[str], view: View) -> list[Run]:
+        """What the search would give if the same runs lay in MLflow's other kind of store."""
+        from mlflow.utils.search_utils import SearchUtils
+
+        found = SearchUtils.filter(self._client.search_runs(experiment_ids, "", VIEWS[view]), text)
+        return [self._run(run) for run in SearchUtils.sort(found, list(order_by))]
+
+    def runs(self, experiment_ids: Sequence[str], view: View = View.ALL) -> list[Run]:
+        """Every run with all its values."""
+        return [run for page in self.pages(experiment_ids, view=view) for run in page]
+
+    def run(self, run_id: str) -> Run:
+        """One run, asked for alone."""
+        return self._run(self._client.get_run(run_id))
+
+    def history(self, run_id: str, key: str) -> list[Point]:
+        """Every point of a metric, in MLflow's order."""
+        return [self._point(metric) for metric in self._client.get_metric_history(run_id, key)]
+
+    def artifacts(self, run_id: str, path: str) -> list[Artifact]:
+        """One level of a run's artifacts."""
+        found = self._client.list_artifacts(run_id, path or None)
+        return [Artifact(each.path, each.is_dir, each.file_size) for each in found]
+
+    def _run(self, run: Any) -> Run:
+        info = RunInfo(
+            run_id=run.info.run_id,
+            experiment_id=run.info.experiment_id,
+            name=run.info.run_name or "",
+            status=run.info.status,
+            lifecycle_stage=run.info.lifecycle_stage,
+            start_time=run.info.start_time,
+            end_time=run.info.end_time,
+            artifact_uri=run.info.artifact_uri,
+            user=run.info.user_id or "",
+        )
+        metrics = {metric.key: self._point(metric) for metric in run.data._metric_objs}
+        return Run(info, run.data.params, metrics, run.data.tags, _inputs(run))
+
+    def _point(self, metric: Any) -> Point:
+        return Point(metric.step, metric.timestamp, self._value(metric.value))
+
+    def _value(self, value: float) -> float:
+        """MLflow's databases hold an infinity as the largest number; qtui shows it as what it was."""
+        if self._is_database and abs(value) >= LARGEST:
+            return math.copysign(math.inf, value)
+        return value
+
+
+def _experiment(experiment: Any) -> Experiment:
+    return Experiment(
+        experiment_id=experiment.experiment_id,
+        name=experiment.name,
+        lifecycle_stage=experiment.lifecycle_stage,
+        artifact_location=experiment.artifact_location,
+        creation_time=experiment.creation_time,
+        last_update_time=experiment.last_update_time,
+        tags=experiment.tags,
+    )
+
+
+def _inputs(run: Any) -> tuple[DatasetInput, ...]:
+    used = run.inputs.dataset_inputs if run.inputs else ()
+    return tuple(
+        DatasetInput(
+            name=each.dataset.name,
+            digest=each.dataset.digest,
+            source_type=each.dataset.source_type,
+            source=each.dataset.source,
+            schema=each.dataset.schema,
+            profile=each.dataset.profile,
+            tags={tag.key: tag.value for tag in each.tags},
+        )
+        for each in used
+    )
+
+
+def _remember(store: Any) -> None:
+    """Let MLflow's file store read each run once: it would read all of them again for every question."""
+    if not hasattr(store, "_get_run_from_info"):
+        return
+    read_run, known = store._get_run_from_info, {}
+
+    def remembered(info: Any) -> Any:
+        if info.run_id not in known:
+            known[info.run_id] = read_run(info)
+        return known[info.run_id]
+
+    store._list_run_infos = cache(store._list_run_infos)
+    store._get_run_from_info = remembered
