@@ -21,10 +21,11 @@ def write_rows(path: Path, experiments: Iterable[InventedExperiment]) -> None:
     with closing(sqlite3.connect(path)) as database, database:
         database.execute("DELETE FROM experiments")
         for experiment in experiments:
-            _insert_experiment(database, experiment, f"{path.parent}/mlruns/{experiment.experiment_id}")
+            place = f"{path.parent}/mlruns/{experiment.experiment_id}"
+            _insert_experiment(database, experiment, place)
             datasets = _insert_datasets(database, experiment)
             for run in experiment.runs:
-                _insert_run(database, experiment.experiment_id, run)
+                _insert_run(database, experiment, place, run)
                 _insert_metrics(database, run)
                 _insert_inputs(database, run, datasets)
 
@@ -48,12 +49,13 @@ def _insert_datasets(database: sqlite3.Connection, experiment: InventedExperimen
     return known
 
 
-def _insert_run(database: sqlite3.Connection, experiment_id: str, run: InventedRun) -> None:
+def _insert_run(database: sqlite3.Connection, experiment: InventedExperiment, place: str, run: InventedRun) -> None:
     stage = "deleted" if run.dead else "active"
+    artifact_uri = f"{place}/{run.run_id}/artifacts"
     database.execute(
         "INSERT INTO runs (run_uuid, name, source_type, user_id, status, start_time, end_time, lifecycle_stage,"
         " artifact_uri, experiment_id) VALUES (?, ?, 'UNKNOWN', ?, ?, ?, ?, ?, ?, ?)",
-        (run.run_id, run.name, run.user, run.status, run.start, run.end, stage, f"/gone/{run.run_id}", experiment_id),
+        (run.run_id, run.name, run.user, run.status, run.start, run.end, stage, artifact_uri, experiment.experiment_id),
     )
     tags = {"mlflow.runName": run.name, "mlflow.user": run.user, **run.tags}
     _insert_pairs(database, "params", run.params, run.run_id)

@@ -36,14 +36,15 @@ def recorded_folders(recorded: str | None, beside: Path | None) -> list[Path]:
     return [Path(recorded)] if beside is None else [beside / recorded, Path(recorded)]
 
 
-def listed(info: RunInfo, root: ArtifactRoot, path: str) -> Listing[Artifact]:
+def listed(info: RunInfo, root: ArtifactRoot, path: str, beside: Path | None) -> Listing[Artifact]:
     """One level of a run's artifacts; MLflow makes the folder of a run in a database with its first artifact."""
     recorded = local_path(root.recorded)
-    if root.folder is None and recorded and not path and is_on_this_machine(Path(recorded)):
+    if root.folder is None and recorded and not path and is_on_this_machine(Path(recorded), beside):
         return Listing()
     return artifacts_of(info, root, path)
 
 
-def is_on_this_machine(recorded: Path) -> bool:
-    """Whether the folder that should hold the runs' artifacts, or the one that it would be made in, is here."""
-    return any(each.is_dir() and each.name for each in recorded.parents[:4])
+def is_on_this_machine(recorded: Path, beside: Path | None) -> bool:
+    """Whether the folder that should hold the runs' artifacts is here, recorded or moved, or would be made here."""
+    moved = beside is not None and any((beside / name).is_dir() for name in FOLDERS)
+    return moved or any(each.is_dir() and each.name for each in recorded.parents[:4])

@@ -70,7 +70,7 @@ class SqlStore:
 
     def artifacts(self, info: RunInfo, path: str = "") -> Listing[Artifact]:
         """One level of a run's artifacts, sorted by path."""
-        return artifacts.listed(info, self.artifact_root(info), path)
+        return artifacts.listed(info, self.artifact_root(info), path, self._database.folder)
 
     def artifact_root(self, info: RunInfo) -> ArtifactRoot:
         """Where the run's artifacts are, also after the store was moved."""
