@@ -8,12 +8,15 @@ from collections.abc import Iterable, Sequence
 from qtui.cli.columns import EXPERIMENT, SHORT_ID, Pick
 from qtui.entities import Run, View
 from qtui.query.ast import Field, Kind
+from qtui.query.wanted import Wanted
 
 FIRST = 3
 """So many metrics, then so many params, come before the others of each."""
+LONG = 20
+"""Characters beyond which a metric's name would fill the line alone."""
 
 
-def default_picks(runs: Sequence[Run], view: View, several: bool) -> list[Pick]:
+def default_picks(runs: Sequence[Run], view: View, several: bool, looked_at: Wanted) -> list[Pick]:
     """What the run is and how it stands, then metrics and params as far as they fit."""
     picks = [Pick("run", SHORT_ID), Pick("name", Field(Kind.ATTRIBUTE, "run_name"))]
     if several:
@@ -25,7 +28,7 @@ def default_picks(runs: Sequence[Run], view: View, several: bool) -> list[Pick]:
         Pick("started", Field(Kind.ATTRIBUTE, "start_time")),
         Pick("took", Field(Kind.ATTRIBUTE, "duration")),
     ]
-    return picks + values_of(runs)
+    return picks + values_of(runs, looked_at)
 
 
 ATTRIBUTES = {
@@ -54,21 +57,19 @@ def all_picks(runs: Sequence[Run]) -> list[Pick]:
     return picks
 
 
-def values_of(runs: Sequence[Run]) -> list[Pick]:
-    """The metrics and params of these runs, what tells the most first."""
-    params = telling_params(runs)
+def values_of(runs: Sequence[Run], looked_at: Wanted) -> list[Pick]:
+    """The metrics and params of these runs: first those of the filter and the sort, then what tells the most."""
     set_by_param = {key for run in runs for key in run.params}
     metrics = common(run.metrics for run in runs)
-    metrics.sort(key=lambda key: (key in set_by_param, "train" in key))
+    metrics.sort(key=lambda key: (key in set_by_param, "train" in key, len(key) > LONG))
+    params = common(run.params for run in runs)
+    params.sort(key=lambda key: len({run.params.get(key) for run in runs}) == 1)
     of_metrics = [Pick(key, Field(Kind.METRIC, key), optional=True) for key in metrics]
     of_params = [Pick(key, Field(Kind.PARAM, key), optional=True) for key in params]
-    return of_metrics[:FIRST] + of_params[:FIRST] + of_metrics[FIRST:] + of_params[FIRST:]
-
-
-def telling_params(runs: Sequence[Run]) -> list[str]:
-    """The params, those first that differ between the runs."""
-    params = common(run.params for run in runs)
-    return sorted(params, key=lambda key: len({run.params.get(key) for run in runs}) == 1)
+    picks = of_metrics[:FIRST] + of_params[:FIRST] + of_metrics[FIRST:] + of_params[FIRST:]
+    asked = {(Kind.METRIC, key) for keys in (looked_at.metrics, looked_at.summaries) for key in keys or ()}
+    asked |= {(Kind.PARAM, key) for key in looked_at.params or ()}
+    return sorted(picks, key=lambda pick: (pick.field.kind, pick.field.key) not in asked)
 
 
 def common(values: Iterable[Iterable[str]]) -> list[str]:

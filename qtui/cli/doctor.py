@@ -85,13 +85,13 @@ def _lines(found: Findings, terminal: Terminal) -> Iterator[str]:
     now = now_ms()
     held = f"{count(found.experiments, 'experiment')} and {count(found.runs, 'run')}, deleted ones included"
     yield f"{display(found.uri)} ({found.kind}): {held}."
-    damaged = [(each.reason, each.path) for each in found.problems]
+    damaged = [_case(each) for each in found.problems]
     silent = [("", f"{each.info.run_id}  {each.info.name}, {age(each.last_write, now)}") for each in found.stale]
     moved = [(f"{redact(old)} -> {new}", each.info.run_id) for each in found.moved for old, new in [_apart(each)]]
     if not (damaged or silent or moved):
         yield "Nothing is damaged, no run has died, nothing was moved."
     for title, cases in (
-        (f"{count(len(damaged), 'thing')} cannot be read as they should", damaged),
+        (count(len(damaged), "damaged part"), damaged),
         (f"{count(len(silent), 'run')} said to be running, with the time of the last write", silent),
         (f"{count(len(moved), 'run')} with artifacts elsewhere than recorded", moved),
     ):
@@ -99,6 +99,12 @@ def _lines(found: Findings, terminal: Terminal) -> Iterator[str]:
             yield ""
             yield terminal.paint(title, "strong")
             yield from _cases(((display(head), display(case)) for head, case in cases), terminal)
+
+
+def _case(problem: Problem) -> tuple[str, str]:
+    """What a problem has in common with others, and what it has alone."""
+    reason, bracket, detail = problem.reason.partition(" (")
+    return reason, problem.path + bracket + detail
 
 
 def _cases(cases: Iterable[tuple[str, str]], terminal: Terminal) -> Iterator[str]:

@@ -41,7 +41,7 @@ def runs(
         page = manager.search(
             experiments or None, filter, sort or (), view=view, limit=limit, wanted=_wanted(form, picks)
         )
-        picks = picks or _default_picks(form, page.runs, view)
+        picks = picks or _default_picks(form, page.runs, view, filter, sort or ())
         _FORMS[form](page.runs, picks, _context(manager, form, picks))
     tell_problems(page.problems, {run.info.run_id for run in page.runs})
     if not page.runs:
@@ -72,13 +72,16 @@ def _wanted(form: str, picks: Sequence[Pick]) -> Wanted:
     return replace(NAMES, params=None, metrics=None, tags=NAMES.tags if form in ("table", "md") else None)
 
 
-def _default_picks(form: str, shown: Sequence[Run], view: View) -> list[Pick]:
+def _default_picks(form: str, shown: Sequence[Run], view: View, filter: str, sort: Sequence[str]) -> list[Pick]:
     """The columns where none were asked for."""
     from qtui.cli import defaults
+    from qtui.query import needed, parse_filter, parse_order
 
     if form == "csv":
         return defaults.all_picks(shown)
-    return defaults.default_picks(shown, view, several=len({run.info.experiment_id for run in shown}) > 1)
+    several = len({run.info.experiment_id for run in shown}) > 1
+    looked_at = needed(parse_filter(filter), map(parse_order, sort))
+    return defaults.default_picks(shown, view, several, looked_at)
 
 
 def _context(manager: ExpManager, form: str, picks: Sequence[Pick]) -> Context:

@@ -40,7 +40,7 @@ def test_like_problems_stand_together_and_a_terminal_shows_a_few(on_terminal: Ca
     assert piped.out.count("meta.yaml") >= 7
     shown = on_terminal("doctor", "--uri", str(broken), width=200).out
     assert "and 2 more" in shown
-    assert "7 things cannot be read as they should" in shown
+    assert "7 damaged parts" in shown
 
 
 def test_a_dead_run_and_a_moved_store_are_told(qtui: Call, tmp_path: Path) -> None:

@@ -197,3 +197,17 @@ def test_a_pipe_gets_full_values(process: Call, sample: Path) -> None:
 def test_the_settings_choose_the_columns(qtui: Call, sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("QTUI_COLUMNS", "name,params.lr")
     assert qtui("runs", "--limit", "1", uri=sample).out.splitlines()[0].split() == ["name", "lr"]
+
+
+def test_what_is_sorted_and_filtered_by_is_shown_first(on_terminal: Call, sample: Path) -> None:
+    call = (
+        "runs",
+        "csi300/lightgbm",
+        "--sort",
+        "metrics.`Rank ICIR` DESC",
+        "--filter",
+        "params.`model.kwargs.lambda_l1` != ''",
+    )
+    title = on_terminal(*call, "--uri", str(sample), width=100, NO_COLOR="1").out.splitlines()[0]
+    assert "Rank ICIR" in title
+    assert "lambda_l1" in title
