@@ -65,7 +65,7 @@ class RemoteStore:
         found: list[Experiment] = []
         problems: list[Problem] = []
         for page in self._pages(
-            lambda token: self._client.search_experiments(VIEW_TYPES[view], max_results=PAGE, page_token=token)
+            lambda token, client: client.search_experiments(VIEW_TYPES[view], max_results=PAGE, page_token=token)
         ):
             found += [experiment_of(each) for each in page if is_id(each.experiment_id)]
             problems += [bad_id(each.experiment_id) for each in page if not is_id(each.experiment_id)]
@@ -109,13 +109,13 @@ class RemoteStore:
         if not is_id(prefix):
             return ()
         with suppress(NotFound):
-            return (run_of(ask(self._uri, lambda: self._client.get_run(prefix))).info,)
+            return (run_of(self._ask(lambda client: client.get_run(prefix))).info,)
         runs, _ = gathered(self._runs(None, View.ALL, f"attributes.run_id LIKE '{prefix}%'"))
         return tuple(run.info for run in runs if run.info.run_id.startswith(prefix))
 
     def history(self, info: RunInfo, key: str) -> tuple[History, tuple[Problem, ...]]:
         """Every point of a metric."""
-        metrics = self._ask_about(info, lambda: self._client.get_metric_history(info.run_id, key))
+        metrics = self._ask_about(info, lambda client: client.get_metric_history(info.run_id, key))
         if not metrics:
             raise MetricNotFound(f"The run {info.run_id} has no metric named {key!r}.")
         return history_of(info.run_id, key, [point_of(each) for each in metrics]), ()
@@ -124,7 +124,7 @@ class RemoteStore:
         """One level of a run's artifacts; a server may not smuggle in what lies elsewhere."""
         files = None
         if is_below(path):
-            files = self._ask_about(info, lambda: self._client.list_artifacts(info.run_id, path or None))
+            files = self._ask_about(info, lambda client: client.list_artifacts(info.run_id, path or None))
         if path and not files:
             raise ArtifactNotFound(f"The run {info.run_id} has no folder of artifacts named {path!r}.")
         found = sorted(map(artifact_of, files or ()), key=lambda artifact: artifact.path)
@@ -144,7 +144,7 @@ class RemoteStore:
 
     def last_write(self, info: RunInfo) -> int | None:
         """The latest moment that the run's own data tell of."""
-        found = self._ask_about(info, lambda: self._client.get_run(info.run_id))
+        found = self._ask_about(info, lambda client: client.get_run(info.run_id))
         run = run_of(found) if found else Run(info)
         times = (run.info.start_time, run.info.end_time, *(point.timestamp for point in run.metrics.values()))
         return max((time for time in times if time is not None), default=None)
@@ -171,25 +171,30 @@ class RemoteStore:
         if not ids:
             return
         for page in self._pages(
-            lambda token: self._client.search_runs(ids, filter, VIEW_TYPES[view], PAGE, page_token=token)
+            lambda token, client: client.search_runs(ids, filter, VIEW_TYPES[view], PAGE, page_token=token)
         ):
             good = tuple(run_of(each) for each in page if is_id(each.info.run_id) and is_id(each.info.experiment_id))
             yield Listing(good, tuple(bad_id(each.info.run_id) for each in page if not is_id(each.info.run_id)))
 
-    def _ask_about(self, info: RunInfo, question: Callable[[], T]) -> T | None:
+    def _ask(self, question: Callable[[MlflowClient], T]) -> T:
+        """What the client answers; the time it takes to load MLflow does not count."""
+        client = self._client
+        return ask(self._uri, lambda: question(client))
+
+    def _ask_about(self, info: RunInfo, question: Callable[[MlflowClient], T]) -> T | None:
         """An answer about one run; None if there is nothing."""
         try:
-            return ask(self._uri, question) if is_id(info.run_id) else None
+            return self._ask(question) if is_id(info.run_id) else None
         except NotFound:
             return None
 
-    def _pages(self, page: Callable[[str | None], PagedList[T]]) -> Iterator[PagedList[T]]:
+    def _pages(self, page: Callable[[str | None, MlflowClient], PagedList[T]]) -> Iterator[PagedList[T]]:
         """Pages until the last one; a server that gives a page's token twice would never come to an end."""
         tokens: set[str | None] = {None}
         token: str | None = None
         while True:
             try:
-                answer = ask(self._uri, partial(page, token))
+                answer = self._ask(partial(page, token))
             except NotFound as error:
                 raise StoreUnreachable(str(error)) from error
             yield answer
