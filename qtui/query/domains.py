@@ -172,8 +172,9 @@ def _check_regex(clause: Clause, pattern: str) -> None:
         regex(pattern)
     except re.error as error:
         reason = f"This regular expression is wrong: {error.msg}."
-        inside = clause.value.start + (0 if clause.unquoted else 1) + (error.pos or 0)
-        place = min(inside, clause.value.end - 1) if clause.value.source[:1] not in "eE" else clause.value.start
+        place = clause.value.start
+        if not clause.value.is_escaped:
+            place = min(place + (not clause.unquoted) + (error.pos or 0), clause.value.end - 1)
         raise QuerySyntaxError(reason, clause.text, place) from None
 
 

@@ -46,6 +46,11 @@ class Token:
         return self.end - self.start
 
     @property
+    def is_escaped(self) -> bool:
+        """Whether this is `e'...'`, whose characters do not stand where they are read."""
+        return self.kind is Lexeme.QUOTED and self.source[0] in "eE"
+
+    @property
     def key_is_quoted(self) -> bool:
         """Whether this is `prefix."key"`, which can only be a field."""
         return self.prefix is not None and self.source[-1] in "'\"`"

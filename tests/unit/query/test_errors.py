@@ -99,6 +99,8 @@ FILTERS = [
      "             ^", "missing ), unterminated subpattern"),
     ("run_name ~ *a",
      "           ^", "nothing to repeat"),
+    ("run_name ~ exp[",
+     "              ^", "unterminated character set"),
     ("run_name ~ 'a{99999999999}'",
      "            ^", "too deeply nested or repeats too often"),
     ("run_name ~ e'\\d('",
