@@ -29,6 +29,10 @@ class Source(Protocol):
     def uri(self) -> str:
         """The address in MLflow's form."""
 
+    @property
+    def place(self) -> str:
+        """Where it is, as the beginning of a sentence without secrets."""
+
     def read(self, work: Callable[[sa.Connection], T]) -> T:
         """The result of some work, which may be done more than once, on one unchanging state."""
 
@@ -73,5 +77,5 @@ class Database:
 
     def read(self, work: Callable[[Look], T]) -> T:
         """The result of some work on one unchanging state of the database."""
-        kind = self.source.kind
-        return self.source.read(lambda connection: work(Look(connection, tables_of(connection, kind))))
+        kind, place = self.source.kind, self.source.place
+        return self.source.read(lambda connection: work(Look(connection, tables_of(connection, kind, place))))

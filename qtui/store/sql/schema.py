@@ -101,23 +101,24 @@ CATALOG: Mapping[str, str] = {
 """How each kind of database tells its columns."""
 
 
-def tables_of(connection: sa.Connection, kind: str) -> Tables:
+def tables_of(connection: sa.Connection, kind: str, place: str) -> Tables:
     """The tables of this database; one without MLflow's is an error that says so."""
     catalog = CATALOG[kind].format(names=tuple(SHAPES))
-    return tables_with(kind, frozenset((table, column) for table, column in connection.exec_driver_sql(catalog)))
-
-
-@lru_cache(maxsize=16)
-def tables_with(kind: str, columns_present: frozenset[tuple[str, str]]) -> Tables:
-    """The tables of a database that has these columns."""
     present: defaultdict[str, set[str]] = defaultdict(set)
-    for table, column in columns_present:
+    for table, column in connection.exec_driver_sql(catalog):
         present[table].add(column)
     for table, columns in NEEDED.items():
         if not columns <= present[table]:
-            raise StoreUnreadable(f"This database is none of MLflow's: {lack(table, columns - present[table])}.")
-    shaped = {name: shape(name, columns, present[name]) for name, columns in SHAPES.items()}
-    if not present["latest_metrics"]:
+            raise StoreUnreadable(f"{place} is no database of MLflow's: {lack(table, columns - present[table])}.")
+    return tables_with(kind, frozenset((table, frozenset(columns)) for table, columns in present.items()))
+
+
+@lru_cache(maxsize=16)
+def tables_with(kind: str, columns: frozenset[tuple[str, frozenset[str]]]) -> Tables:
+    """The tables of a database that has these."""
+    present = dict(columns)
+    shaped = {name: shape(name, wanted, present.get(name, frozenset())) for name, wanted in SHAPES.items()}
+    if "latest_metrics" not in present:
         shaped["latest_metrics"] = latest_of(shaped["metrics"])
     return Tables(kind=kind, **shaped)
 
@@ -129,7 +130,7 @@ def lack(table: str, columns: set[str] | frozenset[str]) -> str:
     return f"its table {table} has no column {' or '.join(sorted(columns))}"
 
 
-def shape(name: str, columns: Columns, present: set[str]) -> sa.FromClause:
+def shape(name: str, columns: Columns, present: frozenset[str]) -> sa.FromClause:
     """A table with all columns, of which those that are not there hold nothing."""
     table = sa.table(name, *(sa.column(column, kind) for column, kind in columns.items()))
     if present.issuperset(columns):

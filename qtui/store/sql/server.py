@@ -6,10 +6,9 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.engine import URL
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError
 
-from qtui.errors import StoreError, StoreUnreachable, StoreUnreadable
+from qtui.errors import StoreUnreachable, StoreUnreadable
 from qtui.store.sql.address import server_url
 from qtui.text import redact
 
@@ -57,12 +56,18 @@ class Server:
     def read(self, work: Callable[[sa.Connection], T]) -> T:
         """The result of some work on one unchanging state of the database."""
         try:
-            with self._engine.connect() as connection:
+            connection = self._engine.connect()
+        except (DBAPIError, RuntimeError) as error:
+            raise StoreUnreachable(f"{self.place} cannot be reached: {self._reason(error)}") from None
+        with connection:
+            try:
                 for statement in READ_ONLY[self.kind]:
                     connection.exec_driver_sql(statement)
                 return work(connection)
-        except DBAPIError as error:
-            raise translated(error, self._url) from error
+            except DBAPIError as error:
+                if error.connection_invalidated:
+                    raise StoreUnreachable(f"{self.place} broke off: {self._reason(error)}") from None
+                raise StoreUnreadable(f"{self.place} cannot be read: {self._reason(error)}") from None
 
     def pulse(self) -> None:
         """A server tells only by being read."""
@@ -71,19 +76,13 @@ class Server:
         """Give back the connections."""
         self._engine.dispose()
 
+    @property
+    def place(self) -> str:
+        """Where it is, as the beginning of a sentence without secrets."""
+        return f"The database {redact(self.uri)}"
 
-def translated(error: DBAPIError, url: URL) -> StoreError:
-    """What a server's refusal means, in a sentence without secrets."""
-    shown = url.render_as_string(hide_password=True)
-    reason = first_line(error, url)
-    if isinstance(error, (OperationalError, InterfaceError)):
-        return StoreUnreachable(f"The database at {shown} does not answer: {reason}")
-    return StoreUnreadable(f"The database at {shown} cannot be read: {reason}")
-
-
-def first_line(error: DBAPIError, url: URL) -> str:
-    """The first line of what a driver says, without the password."""
-    text = next(iter(str(error.orig).strip().splitlines()), type(error.orig).__name__)
-    if url.password:
-        text = text.replace(str(url.password), "***")
-    return redact(text)
+    def _reason(self, error: Exception) -> str:
+        """The first line of what the driver says, without the password."""
+        cause = getattr(error, "orig", None) or error
+        text = next(iter(str(cause).strip().splitlines()), type(cause).__name__)
+        return redact(text.replace(str(self._url.password), "***") if self._url.password else text)

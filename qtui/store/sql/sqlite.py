@@ -48,6 +48,11 @@ class SqliteFile:
         """The address in MLflow's form."""
         return f"sqlite:///{self.path}"
 
+    @property
+    def place(self) -> str:
+        """Where it is, as the beginning of a sentence."""
+        return str(self.path)
+
     def read(self, work: Callable[[sa.Connection], T]) -> T:
         """The result of some work on one unchanging state of the file."""
         for _ in range(ATTEMPTS):

@@ -31,21 +31,21 @@ def test_a_recorded_folder_is_read_where_it_is(store: SqlStore, tmp_path: Path, 
     assert store.artifacts(info).items == (Artifact("model.pkl", False, 5),)
 
 
-def test_a_relative_place_is_one_beside_the_database(store: SqlStore, tmp_path: Path) -> None:
-    folder = filled(tmp_path / "mlruns" / "1" / "r1" / "artifacts")
+def test_a_relative_place_is_one_beside_the_database(store: SqlStore, database: Path) -> None:
+    folder = filled(database.parent / "mlruns" / "1" / "r1" / "artifacts")
     root = store.artifact_root(recorded("./mlruns/1/r1/artifacts"))
     assert (root.folder, root.moved) == (folder, False)
 
 
 @pytest.mark.parametrize("name", ["mlruns", "mlartifacts"])
-def test_artifacts_moved_with_the_database_are_found_beside_it(store: SqlStore, tmp_path: Path, name: str) -> None:
-    folder = filled(tmp_path / name / "1" / "r1" / "artifacts")
+def test_artifacts_moved_with_the_database_are_found_beside_it(store: SqlStore, database: Path, name: str) -> None:
+    folder = filled(database.parent / name / "1" / "r1" / "artifacts")
     root = store.artifact_root(recorded("/gone/mlruns/1/r1/artifacts"))
     assert (root.folder, root.moved) == (folder, True)
 
 
-def test_artifacts_that_a_server_keeps_are_found_beside_its_database(store: SqlStore, tmp_path: Path) -> None:
-    folder = filled(tmp_path / "mlartifacts" / "1" / "r1" / "artifacts")
+def test_artifacts_that_a_server_keeps_are_found_beside_its_database(store: SqlStore, database: Path) -> None:
+    folder = filled(database.parent / "mlartifacts" / "1" / "r1" / "artifacts")
     root = store.artifact_root(recorded("mlflow-artifacts:/1/r1/artifacts"))
     assert (root.folder, root.moved) == (folder, False)
 

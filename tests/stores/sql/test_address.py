@@ -1,0 +1,81 @@
+"""Addresses of databases, as MLflow and its users write them."""
+
+from __future__ import annotations
+
+from importlib.machinery import ModuleSpec
+from pathlib import Path
+
+import pytest
+
+from qtui.errors import MissingExtra, UsageError
+from qtui.store.sql import SqlStore, address
+from qtui.store.sql.address import server_url, sqlite_path
+
+
+@pytest.mark.parametrize(
+    ("uri", "path"),
+    [
+        ("sqlite:///mlflow.db", "mlflow.db"),
+        ("sqlite:////data/mlflow.db", "/data/mlflow.db"),
+        ("sqlite+pysqlite:///mlflow.db", "mlflow.db"),
+        ("SQLite:///mlflow.db", "mlflow.db"),
+        ("sqlite:///mlflow.db?timeout=5", "mlflow.db"),
+        ("sqlite:///file:/data/a%20b.db?mode=ro&uri=true", "/data/a b.db"),
+        ("postgresql://host/name", None),
+    ],
+)
+def test_an_address_of_sqlite_names_a_file(uri: str, path: str | None) -> None:
+    assert sqlite_path(uri) == (None if path is None else Path(path))
+
+
+def test_a_question_mark_may_be_a_part_of_the_files_name(tmp_path: Path) -> None:
+    (tmp_path / "what?.db").touch()
+    assert sqlite_path(f"sqlite:///{tmp_path}/what?.db") == tmp_path / "what?.db"
+
+
+@pytest.mark.parametrize("uri", ["sqlite://", "sqlite:///", "sqlite:///:memory:"])
+def test_a_database_in_memory_cannot_be_looked_at(uri: str) -> None:
+    with pytest.raises(UsageError, match="is a database in memory"):
+        SqlStore(uri)
+
+
+def only(monkeypatch: pytest.MonkeyPatch, *modules: str) -> None:
+    """A machine that has these drivers and no others."""
+    monkeypatch.setattr(address, "find_spec", lambda name: ModuleSpec(name, None) if name in modules else None)
+
+
+@pytest.mark.parametrize(
+    ("uri", "installed", "drivername"),
+    [
+        ("postgresql://u@h/n", ("psycopg", "psycopg2"), "postgresql+psycopg"),
+        ("postgresql://u@h/n", ("psycopg2",), "postgresql+psycopg2"),
+        ("postgresql+psycopg2://u@h/n", ("psycopg", "psycopg2"), "postgresql+psycopg2"),
+        ("postgresql+psycopg2://u@h/n", ("psycopg",), "postgresql+psycopg"),
+        ("postgres://u@h/n", ("pg8000",), "postgresql+pg8000"),
+        ("mysql://u@h/n", ("pymysql",), "mysql+pymysql"),
+        ("mysql+pymysql://u@h/n", ("MySQLdb",), "mysql+mysqldb"),
+        ("mariadb+mysqlconnector://u@h/n", ("mysql", "pymysql"), "mysql+mysqlconnector"),
+    ],
+)
+def test_a_driver_that_is_installed_is_taken(
+    monkeypatch: pytest.MonkeyPatch, uri: str, installed: tuple[str, ...], drivername: str
+) -> None:
+    only(monkeypatch, *installed)
+    assert server_url(uri)[1].drivername == drivername
+
+
+@pytest.mark.parametrize(("kind", "extra"), [("postgresql", "postgres"), ("mysql", "mysql")])
+def test_a_missing_driver_names_the_extra_that_brings_it(
+    monkeypatch: pytest.MonkeyPatch, kind: str, extra: str
+) -> None:
+    only(monkeypatch)
+    with pytest.raises(MissingExtra) as caught:
+        SqlStore(f"{kind}://user:secret@host/name")
+    assert str(caught.value) == f"Reading a {kind} database needs a driver: pip install 'qtui[{extra}]'"
+
+
+@pytest.mark.parametrize("uri", ["oracle://u:secret@h/n", "postgresql://u:secret@h:port/n", "nonsense"])
+def test_an_address_of_something_else_is_a_mistake_without_its_password(uri: str) -> None:
+    with pytest.raises(UsageError, match="is not the address of a database") as caught:
+        SqlStore(uri)
+    assert "secret" not in str(caught.value)

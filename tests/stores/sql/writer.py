@@ -1,0 +1,17 @@
+"""A program that has a database open and writes what it is told on its standard input."""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+
+
+def main() -> None:
+    connection = sqlite3.connect(sys.argv[1], isolation_level=None)
+    for statement in sys.stdin:
+        connection.execute(statement).fetchall()
+        print("done", flush=True)
+
+
+if __name__ == "__main__":
+    main()
