@@ -55,8 +55,8 @@ def test_a_run_that_logged_no_artifact_has_none_and_no_problem(store: SqlStore, 
     assert (listing.items, listing.problems) == ((), ())
 
 
-def test_a_run_without_artifacts_in_a_moved_store_has_no_problem(store: SqlStore, tmp_path: Path) -> None:
-    filled(tmp_path / "mlruns" / "1" / "another" / "artifacts")
+def test_a_run_without_artifacts_in_a_moved_store_has_no_problem(store: SqlStore, database: Path) -> None:
+    filled(database.parent / "mlruns" / "1" / "another" / "artifacts")
     listing = store.artifacts(recorded("/gone/mlruns/1/r1/artifacts"))
     assert (listing.items, listing.problems) == ((), ())
 
