@@ -5,13 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping, Sequence
 from importlib import import_module
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
 from qtui import __version__, crash
 from qtui.cli.session import Session
+from qtui.entities import View
 from qtui.errors import QtuiError, QuerySyntaxError
 
 COMMANDS: Mapping[str, str] = {
@@ -81,20 +82,25 @@ def qtui(
     ] = None,
     read_only: Annotated[bool, typer.Option("--read-only", help="Refuse whatever would change the store.")] = False,
     version: Annotated[bool, typer.Option("--version", help="Say which version this is.")] = False,
+    view: Annotated[View, typer.Option(help="Which runs the screen shows first.")] = View.ACTIVE,
+    refresh: Annotated[
+        float | None,
+        typer.Option(min=0, metavar="S", help="Seconds between two looks of the screen for changes; 0 for none."),
+    ] = None,
+    theme: Annotated[
+        str | None, typer.Option(metavar="T", help="The colours of the screen; auto follows yours.")
+    ] = None,
+    ascii_only: Annotated[bool, typer.Option("--ascii", help="Draw the screen with ASCII alone.")] = False,
 ) -> None:
-    """Remember what holds for every command."""
-    ctx.obj = Session(uri, read_only)
+    """Without a command, open the full screen."""
+    ctx.obj = session = Session(uri, read_only)
     if version:
         sys.stdout.write(f"qtui {__version__}\n")
         raise typer.Exit
     if ctx.invoked_subcommand is None:
-        say_what_there_is()
+        from qtui.cli.screen import open_screen
 
-
-def say_what_there_is() -> NoReturn:
-    """Point to the commands, since there is no screen yet."""
-    crash.say(f"This version has no full screen yet. It has commands: {', '.join(COMMANDS)}. See qtui --help.")
-    raise typer.Exit(2)
+        open_screen(session, view=view, refresh=refresh, theme=theme, ascii_only=ascii_only)
 
 
 def hoisted(args: Sequence[str]) -> list[str]:

@@ -10,15 +10,17 @@ from typing import Annotated
 import typer
 
 from qtui import crash, settings
+from qtui.cli.screen import open_screen
+from qtui.cli.session import Session
 from qtui.errors import UsageError
 from qtui.figures import count
 
 
 def demo(
     to: Annotated[Path | None, typer.Option(metavar="DIR", help="Where to put it; by default among your data.")] = None,
-    no_open: Annotated[bool, typer.Option("--no-open", help="Write it and look at it later.")] = False,
+    no_open: Annotated[bool, typer.Option("--no-open", help="Write it alone.")] = False,
 ) -> None:
-    """Write a sample store to look at."""
+    """Write a sample store and open it."""
     from qtui.cli.sample import is_sample
     from qtui.cli.terminal import write_lines
     from qtui.text import display
@@ -31,7 +33,19 @@ def demo(
     write_lines([display(str(place))])
     crash.say(f"Look into it with: qtui --uri {_quoted(place)} runs")
     if not no_open:
-        crash.say("It was not opened: this version has no full screen yet.")
+        _open(place)
+
+
+def _open(place: Path) -> None:
+    """Open the store, if this is a terminal: without one it was still worth writing."""
+    from qtui.tui import terminal
+
+    try:
+        terminal.check(os.environ)
+    except UsageError as error:
+        crash.say(f"It was not opened. {error}")
+    else:
+        open_screen(Session(str(place)))
 
 
 def _write(place: Path) -> None:

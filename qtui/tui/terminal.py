@@ -20,8 +20,9 @@ from qtui.errors import UsageError
 
 NOT_UTF8 = "This locale is not UTF-8, so everything is drawn in ASCII. Set LC_ALL=C.UTF-8 to see all characters."
 
-PATIENCE = 0.5
-"""Seconds after which a terminal that has not answered is taken for one that never will."""
+PATIENCE = 2.0
+"""Seconds after which a terminal that has not answered is taken for one that never will. Every terminal does answer;
+a slow line takes its time, and what came later than this would be taken for keys."""
 
 BACKGROUND_QUERY = b"\x1b]11;?\x1b\\"
 ATTRIBUTES_QUERY = b"\x1b[c"
@@ -84,7 +85,6 @@ class BackgroundQuestion:
     def __init__(self, environ: Mapping[str, str], *, ask: bool) -> None:
         self._environ = environ
         self._ask = ask
-        self._deadline = 0.0
         self._modes: list[Any] | None = None
 
     def __enter__(self) -> BackgroundQuestion:
@@ -92,7 +92,6 @@ class BackgroundQuestion:
             self._modes = termios.tcgetattr(0)
             tty.setcbreak(0, termios.TCSANOW)
             os.write(2, BACKGROUND_QUERY + ATTRIBUTES_QUERY)
-            self._deadline = time.monotonic() + PATIENCE
         return self
 
     def __exit__(
@@ -105,7 +104,8 @@ class BackgroundQuestion:
     def answer(self) -> Terminal:
         """What is known of the terminal now."""
         received = b""
-        while self._ask and not _ATTRIBUTES.search(received) and self._is_patient():
+        deadline = time.monotonic() + PATIENCE
+        while self._ask and not _ATTRIBUTES.search(received) and _readable_until(deadline):
             received += os.read(0, 4096)
         colour = _BACKGROUND.search(received)
         dark = is_dark(colour.groups()) if colour else dark_by_environment(self._environ)
@@ -113,9 +113,10 @@ class BackgroundQuestion:
         ascii_only = not speaks_utf8()
         return Terminal(dark, ascii_only, NOT_UTF8 if ascii_only else "", typed.decode("utf-8", "ignore"))
 
-    def _is_patient(self) -> bool:
-        left = self._deadline - time.monotonic()
-        return left > 0 and bool(select.select([0], [], [], left)[0])
+
+def _readable_until(deadline: float) -> bool:
+    """Whether there is something to read before that moment."""
+    return bool(select.select([0], [], [], max(0.0, deadline - time.monotonic()))[0])
 
 
 def is_dark(colour: tuple[bytes, ...]) -> bool:

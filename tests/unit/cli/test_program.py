@@ -34,10 +34,25 @@ def test_the_version_is_data(qtui: Call) -> None:
     assert qtui("--version") == (0, f"qtui {__version__}\n", "")
 
 
-def test_without_a_command_it_says_which_there_are(qtui: Call) -> None:
+def test_without_a_terminal_the_screen_is_refused_and_commands_are_named(qtui: Call, sample: Path) -> None:
+    ended = qtui("--uri", str(sample))
+    assert (ended.code, ended.out) == (2, "")
+    assert "The screen needs a terminal" in ended.err
+    assert "qtui runs" in ended.err
+
+
+def test_without_a_store_the_screen_says_how_to_get_one(
+    qtui: Call, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
     ended = qtui()
     assert (ended.code, ended.out) == (2, "")
-    assert "experiments, runs, show, history, artifacts, doctor, demo" in ended.err
+    assert "qtui demo" in ended.err
+
+
+@pytest.mark.parametrize("wrong", [["--view", "some"], ["--refresh", "-1"], ["--refresh", "soon"]])
+def test_a_wrong_option_of_the_screen_is_a_mistake_in_use(qtui: Call, sample: Path, wrong: list[str]) -> None:
+    assert qtui("--uri", str(sample), *wrong).code == 2
 
 
 def test_an_unknown_command_is_a_mistake_in_use(qtui: Call) -> None:

@@ -1,0 +1,28 @@
+"""The full screen, as `qtui` alone and `qtui demo` open it."""
+
+from __future__ import annotations
+
+from typing import NoReturn
+
+import typer
+
+from qtui import settings
+from qtui.cli.session import Session
+from qtui.entities import View
+
+
+def open_screen(
+    session: Session,
+    *,
+    view: View = View.ACTIVE,
+    refresh: float | None = None,
+    theme: str | None = None,
+    ascii_only: bool = False,
+) -> NoReturn:
+    """Show the store until the user leaves, and end with the exit code that tells how."""
+    from qtui.tui.launch import run_screen
+    from qtui.tui.options import Options
+
+    options = Options.chosen(settings.current(), view=view, refresh=refresh, theme=theme, ascii_only=ascii_only)
+    with session.manager() as manager:
+        raise typer.Exit(run_screen(manager, options))
