@@ -78,7 +78,7 @@ def qtui(
     ctx: typer.Context,
     uri: Annotated[
         str | None,
-        typer.Option(help="The store: a folder, a database file, or any MLflow URI.", metavar="URI"),
+        typer.Option("--uri", metavar="URI", help="The store: a folder, a database file, or any MLflow URI."),
     ] = None,
     read_only: Annotated[bool, typer.Option("--read-only", help="Refuse whatever would change the store.")] = False,
     version: Annotated[bool, typer.Option("--version", help="Say which version this is.")] = False,

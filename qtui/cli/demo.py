@@ -17,7 +17,9 @@ from qtui.figures import count
 
 
 def demo(
-    to: Annotated[Path | None, typer.Option(metavar="DIR", help="Where to put it; by default among your data.")] = None,
+    to: Annotated[
+        Path | None, typer.Option("--to", metavar="DIR", help="Where to put it; by default among your data.")
+    ] = None,
     no_open: Annotated[bool, typer.Option("--no-open", help="Write it alone.")] = False,
 ) -> None:
     """Write a sample store and open it."""

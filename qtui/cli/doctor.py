@@ -51,15 +51,20 @@ def doctor(
 
 def examined(manager: ExpManager) -> Findings:
     """Everything that the library can tell of the store."""
+    from datetime import timedelta
+
+    from qtui import settings
     from qtui.entities import View
     from qtui.text import redact
 
+    silence = timedelta(minutes=settings.current().stale_after_minutes)
     experiments = manager.experiments(View.ALL)
     ids = [each.experiment_id for each in experiments.items]
     runs = sum(len(batch.items) for batch in manager.infos(ids, View.ALL))
     problems = tuple(dict.fromkeys(manager.examine()))
     uri = redact(manager.store.uri)
-    return Findings(uri, manager.store.kind, len(ids), runs, problems, manager.stale(), manager.moved())
+    stale = manager.stale(silence=silence)
+    return Findings(uri, manager.store.kind, len(ids), runs, problems, stale, manager.moved())
 
 
 def _shape(found: Findings) -> dict[str, Any]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from qtui.cli.table import Column
 from qtui.cli.terminal import write_data
 from qtui.errors import UsageError
+from qtui.text import display
 
 
 def only_one(**chosen: bool) -> str | None:
@@ -46,7 +48,7 @@ def plain(value: float | None) -> float | str | None:
 
 
 def write_csv(titles: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Write a table with raw values, as RFC 4180 has it but with plain line ends."""
+    """Write a table as RFC 4180 has it but with plain line ends; raw values, unless a terminal would obey them."""
     import csv
     import io
 
@@ -54,7 +56,7 @@ def write_csv(titles: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(titles)
     writer.writerows([_raw(value) for value in row] for row in rows)
-    write_data(text.getvalue())
+    write_data(display(text.getvalue(), one_line=False) if sys.stdout.isatty() else text.getvalue())
 
 
 def markdown(columns: Sequence[Column]) -> Iterator[str]:

@@ -66,3 +66,10 @@ def test_a_store_without_faults_is_one_more_line(qtui: Call, tmp_path: Path) -> 
 def test_a_store_that_cannot_be_read_at_all_is_a_failure(qtui: Call, tmp_path: Path) -> None:
     (tmp_path / "mlflow.db").write_bytes(b"SQLite format 3\0" + b"\0" * 4000)
     assert qtui("doctor", uri=tmp_path / "mlflow.db").code == 1
+
+
+def test_the_settings_say_how_long_a_run_may_be_silent(
+    qtui: Call, sample: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QTUI_STALE_AFTER_MINUTES", "100000")
+    assert json.loads(qtui("doctor", "--json", uri=sample).out)["stale"] == []

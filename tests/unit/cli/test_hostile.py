@@ -48,6 +48,7 @@ COMMANDS = [
     ("runs",),
     ("runs", "--md"),
     ("runs", "--json"),
+    ("runs", "--csv"),
     ("runs", "--columns", "name,tags.mlflow.user,experiment,user"),
     ("runs", "--filter", HOSTILE.replace("\x00", "") + " >"),
     ("show", "abab"),
