@@ -1,0 +1,47 @@
+"""The budgets of the design, measured: `python -m tests.bench [--quick] [NAME...]`."""
+
+from __future__ import annotations
+
+import argparse
+import importlib.metadata
+import os
+import platform
+import sys
+from pathlib import Path
+
+from tests.bench import command, reading
+from tests.bench.registry import BENCHES, Row, Scale
+from tests.bench.stores import Size
+from tests.bench.table import lines_of
+
+FOLDER = Path(".bench")
+LOADED = (reading, command)
+"""The modules that enter their benches into the registry."""
+
+
+def main() -> None:
+    """Run the benches that are named, or all, and print one table."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"which: {', '.join(BENCHES)}; all if none is named")
+    parser.add_argument("--quick", action="store_true", help="small stores: shows that all works, proves no budget")
+    given = parser.parse_args()
+    for name in given.names:
+        if name not in BENCHES:
+            parser.error(f"there is no bench {name}; there are {', '.join(BENCHES)}")
+    scale = Scale(FOLDER, Size(runs=500), points=100_000, rounds=3) if given.quick else Scale(FOLDER)
+    rows: list[Row] = []
+    for name in given.names or BENCHES:
+        print(f"{name} ...", file=sys.stderr, flush=True)
+        rows += BENCHES[name](scale)
+    print("\n".join((_surroundings(), "", *lines_of(rows))))
+
+
+def _surroundings() -> str:
+    return (
+        f"Python {platform.python_version()}, MLflow {importlib.metadata.version('mlflow')}, {os.cpu_count()} cores; "
+        "each time from a fresh process; imports count only for commands; page cache warm on all sides."
+    )
+
+
+if __name__ == "__main__":
+    main()

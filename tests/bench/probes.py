@@ -1,0 +1,116 @@
+"""What is measured, each in a process of its own: `python -m tests.bench.probes NAME SMALL PLACE [CACHE]`.
+
+A probe first does its work on a small store, so that what a process does once (imports above all) is left out on all
+sides, then on the store that is meant. It tells the seconds, and a digest of what it read, so that two probes of the
+same work can be held against each other.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import sqlite3
+import sys
+from collections.abc import Callable, Iterable
+from contextlib import closing
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+Answer = dict[str, float]
+
+
+def qtui_runs(uri: str, cache: str = "") -> Callable[[], Answer]:
+    """All infos, params, latest metrics and tags, by qtui."""
+    from qtui.store import open_store
+
+    with closing(open_store(uri, cache=Path(cache) if cache else None)) as store:
+        runs = [run for infos in store.infos() for batch in store.runs(infos.items) for run in batch.items]
+    return lambda: _digest((run.params, run.tags, [point.value for point in run.metrics.values()]) for run in runs)
+
+
+def mlflow_runs(uri: str) -> Callable[[], Answer]:
+    """The same by MLflow's client."""
+    from mlflow.tracking import MlflowClient
+
+    client = MlflowClient(uri)
+    experiment_ids = [experiment.experiment_id for experiment in client.search_experiments()]
+    runs = client.search_runs(experiment_ids, max_results=50_000)
+    return lambda: _digest((run.data.params, run.data.tags, run.data.metrics.values()) for run in runs)
+
+
+def sqlite_rows(uri: str) -> Callable[[], Answer]:
+    """The same rows by bare sqlite3, as they lie."""
+    with closing(sqlite3.connect(uri.removeprefix("sqlite:///"))) as database:
+        for table in ("runs", "params", "latest_metrics", "tags"):
+            database.execute(f"SELECT * FROM {table}").fetchall()
+    return dict
+
+
+def bare_files(uri: str) -> Callable[[], Answer]:
+    """Every file of a tree opened and read, and nothing made of it."""
+    from tests.bench.kept import warm
+
+    warm(Path(uri.removeprefix("file://")))
+    return dict
+
+
+def qtui_history(uri: str) -> Callable[[], Answer]:
+    """Every point of the metric `loss` of the only run, by qtui."""
+    from qtui.store import open_store
+
+    with closing(open_store(uri)) as store:
+        info = next(info for batch in store.infos() for info in batch.items)
+        history, _ = store.history(info, "loss")
+    return lambda: {"points": len(history), "sum": math.fsum(history.values.tolist())}
+
+
+def mlflow_history(uri: str) -> Callable[[], Answer]:
+    """The same by MLflow's client."""
+    from mlflow.tracking import MlflowClient
+
+    client = MlflowClient(uri)
+    experiment_ids = [experiment.experiment_id for experiment in client.search_experiments()]
+    points = client.get_metric_history(client.search_runs(experiment_ids)[0].info.run_id, "loss")
+    return lambda: {"points": len(points), "sum": math.fsum(point.value for point in points)}
+
+
+def pandas_history(uri: str) -> Callable[[], Answer]:
+    """The same file by pandas' parser alone."""
+    import pandas
+
+    metric = next(Path(uri.removeprefix("file://")).glob("[0-9]*/*/metrics/loss"))
+    table = pandas.read_csv(metric, sep=" ", header=None)
+    return lambda: {"points": len(table), "sum": math.fsum(table[1])}
+
+
+def _digest(runs: Iterable[tuple[Any, Any, Iterable[float]]]) -> Answer:
+    """How many values there are, and the sum of the metrics."""
+    digest = {"runs": 0, "params": 0, "tags": 0}
+    values: list[float] = []
+    for params, tags, metrics in runs:
+        digest["runs"] += 1
+        digest["params"] += len(params)
+        digest["tags"] += len(tags)
+        values += metrics
+    return {**digest, "sum": math.fsum(values)}
+
+
+PROBES: dict[str, Callable[..., Callable[[], Answer]]] = {
+    probe.__name__: probe
+    for probe in (qtui_runs, mlflow_runs, sqlite_rows, bare_files, qtui_history, mlflow_history, pandas_history)
+}
+
+
+def main(name: str, small: str, *place: str) -> None:
+    """Do the work on the small store, then measure it."""
+    probe = PROBES[name]
+    probe(small, *place[1:])
+    started = perf_counter()
+    digest = probe(*place)
+    seconds = perf_counter() - started
+    print(json.dumps((seconds, digest())))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
