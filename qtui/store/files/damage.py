@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import os
 
 from qtui.entities import Problem
 
@@ -55,7 +54,3 @@ class Report:
         problems = tuple(self.problems)
         self.problems.clear()
         return problems
-
-    def path_of(self, problem: Problem) -> str:
-        """Where a noted problem really is."""
-        return os.path.join(self._prefix, problem.path)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 
-from qtui.entities import Experiment, View
+from qtui.entities import Experiment, Problem, View
 from qtui.store.files import layout, meta
 from qtui.store.files.damage import Report, Unreadable, Vanished
 from qtui.store.files.entries import ValueFolder
@@ -19,12 +20,15 @@ NEEDED = ("name", "artifact_location", "lifecycle_stage")
 class ExperimentReader:
     """Reads a store's experiments and reports what is wrong with them."""
 
-    def __init__(self, root: str, report: Report) -> None:
+    def __init__(self, root: str) -> None:
         self._root = root
-        self._report = report
+        self._report = Report(root)
 
-    def read(self, folder: Folder) -> Experiment | None:
-        """The experiment in a folder; None when it is none, is gone, or is another's copy."""
+    def read(self, folder: Folder) -> tuple[Experiment | None, Sequence[Problem]]:
+        """The experiment in a folder and what is wrong with it; none when it is none, is gone, or is another's copy."""
+        return self._read(folder), self._report.drained()
+
+    def _read(self, folder: Folder) -> Experiment | None:
         self._report.about(folder.name)
         path = f"{folder.path}/{layout.META}"
         try:
@@ -61,7 +65,7 @@ class ExperimentReader:
 
     def _tags(self, folder: Folder) -> dict[str, str]:
         within = (self._root, folder.path)
-        return texts(ValueFolder(within, self._report, set()).all(f"{folder.path}/{layout.TAGS}"), within, self._report)
+        return texts(ValueFolder(within, self._report, {}).all(f"{folder.path}/{layout.TAGS}"), within, self._report)
 
     def _time(self, found: meta.Meta, key: str, folder: Folder) -> int | None:
         written = found.get(key)

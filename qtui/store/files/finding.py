@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 from qtui.entities import RunInfo, View
 from qtui.store.files import layout
-from qtui.store.files.damage import Report
 from qtui.store.files.infos import InfoReader
 from qtui.store.files.layout import Folder
 
@@ -29,6 +28,5 @@ def _beginning(experiments: list[Folder], prefix: str) -> Iterator[tuple[Folder,
 
 
 def _read(root: str, candidates: Iterator[tuple[Folder, str]]) -> tuple[RunInfo, ...]:
-    report = Report(root)
-    infos = (InfoReader(root, folder, report).read((name, f"{folder.path}/{name}")) for folder, name in candidates)
-    return tuple(sorted(filter(None, infos), key=lambda info: info.run_id))
+    read = (InfoReader(root, folder).read((name, f"{folder.path}/{name}")) for folder, name in candidates)
+    return tuple(sorted((info for info, _ in read if info is not None), key=lambda info: info.run_id))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
-from qtui.entities import RUN_NAME_TAG, STATUS_CODES, RunInfo, Status
+from qtui.entities import RUN_NAME_TAG, STATUS_CODES, Problem, RunInfo, Status
 from qtui.store.files import layout, meta
 from qtui.store.files.damage import Report, Unreadable, Vanished, reason_of
 from qtui.store.files.layout import Folder
@@ -22,33 +22,34 @@ NAME_CAP = 64 * 1024
 class InfoReader:
     """Reads the runs of one experiment's folder and reports what is wrong with them."""
 
-    def __init__(self, root: str, experiment: Folder, report: Report) -> None:
+    def __init__(self, root: str, experiment: Folder) -> None:
         self._root = root
         self._experiment_id = experiment.name
         self._folder = experiment.path
-        self._report = report
+        self._report = Report(root)
 
-    def all(self, patience: Patience) -> Iterator[RunInfo]:
-        """Every run that can be read, of any lifecycle stage, as the folder lists them."""
+    def all(self, patience: Patience) -> Iterator[tuple[RunInfo | None, Sequence[Problem]]]:
+        """Every run, of any lifecycle stage, and what is wrong with it; no run where there is none or it is damaged."""
         try:
             folders = layout.run_folders(self._folder)
-            for _, info in read_patiently(folders, self.read, self._report, patience):
-                if info is not None:
-                    yield info
+            for _, info, problems in read_patiently(folders, self.read, patience):
+                if info is not None or problems:
+                    yield info, problems
         except FileNotFoundError:
             return
         except OSError as error:
             self._report.about(self._experiment_id)
             self._report.add(self._folder, reason_of(error))
+            yield None, self._report.drained()
 
-    def read(self, run: tuple[str, str]) -> RunInfo | None:
-        """The run of this name in this folder, or None: it is no run, it is gone, or it is damaged and reported."""
+    def read(self, run: tuple[str, str]) -> tuple[RunInfo | None, Sequence[Problem]]:
+        """The run of this name in this folder, and what is wrong with it; none when it is no run or is gone."""
         name, folder = run
         try:
-            return self._plain(name, folder)
+            return self._plain(name, folder), ()
         except (OSError, ValueError, KeyError, meta.NotPlain):
             # Whatever is out of the ordinary is looked at again with every care.
-            return self._careful(name, folder)
+            return self._careful(name, folder), self._report.drained()
 
     def _plain(self, name: str, folder: str) -> RunInfo:
         descriptor = os.open(f"{folder}/{layout.META}", FLAGS)

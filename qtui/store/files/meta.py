@@ -33,12 +33,27 @@ def parse(data: bytes) -> Meta:
     except UnicodeDecodeError:
         raise Unreadable("is not UTF-8 text") from None
     try:
-        return {key: scalar(value) for key, value in flat_lines(text).items()}
+        return _plain(text)
     except NotPlain:
         # PyYAML costs 20 ms to import and most stores never need it.
         from qtui.store.files.yaml_events import mapping_of
 
         return mapping_of(text)
+
+
+def _plain(text: str) -> Meta:
+    """The mapping in a text of plain lines, of which `tags` may be a mapping itself when it comes last."""
+    top, nested, below = text.partition("\ntags:\n")
+    if not nested:
+        return {key: scalar(value) for key, value in flat_lines(text).items()}
+    lines = below[:-1].split("\n")
+    if not all(line.startswith("  ") for line in lines):
+        raise NotPlain
+    tags = flat_lines("".join(f"{line[2:]}\n" for line in lines))
+    return {
+        **{key: scalar(value) for key, value in flat_lines(f"{top}\n").items()},
+        "tags": {key: scalar(value) or "" for key, value in tags.items()},
+    }
 
 
 def flat_lines(text: str) -> dict[str, str]:

@@ -26,10 +26,12 @@ class BadLine(NamedTuple):
 def latest(data: bytes) -> Point | None:
     """The greatest point of a file in perfect order; None when it needs a closer look."""
     skeleton = data.translate(None, DIGITS)
+    if b"-" in skeleton:
+        skeleton = skeleton.replace(b" -", b" ")
     fields = data.split()
     lines = len(fields) // 3
     if skeleton == b" . \n" * lines:
-        if len(fields) != 3 * lines or b" . " in data:
+        if len(fields) != 3 * lines or b" . " in data or b" -. " in data:
             return None
     elif not _ORDINARY(data):
         return None

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
-from qtui.store.files.damage import Report
+from qtui.entities import Problem
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -21,7 +21,8 @@ PAUSE = 0.05
 class Patience:
     """How often one question may wait for writers, however many files they are busy with."""
 
-    def __init__(self, looks: int = LOOKS, pause: float = PAUSE) -> None:
+    def __init__(self, root: str, looks: int = LOOKS, pause: float = PAUSE) -> None:
+        self._root = root
         self._looks = looks
         self._pause = pause
 
@@ -33,35 +34,37 @@ class Patience:
         time.sleep(self._pause)
         return True
 
+    def is_worthwhile(self, problems: Iterable[Problem]) -> bool:
+        """Whether any of this damage may be a writer's work in progress."""
+        return any(is_fresh(os.path.join(self._root, problem.path)) for problem in problems)
+
 
 def read_patiently(
-    things: Iterable[T], read: Callable[[T], R], report: Report, patience: Patience
-) -> Iterator[tuple[T, R]]:
-    """Each thing with what was read of it; those that a writer may be busy with come last."""
+    things: Iterable[T], read: Callable[[T], tuple[R, Sequence[Problem]]], patience: Patience
+) -> Iterator[tuple[T, R, Sequence[Problem]]]:
+    """Each thing with what was read of it and was wrong; those that a writer may be busy with come last."""
     waiting: list[T] = []
-    first = True
-    while first or (waiting and patience.wait()):
-        again, waiting = things if first else waiting, []
-        first = False
+    for thing in things:
+        result, problems = read(thing)
+        if problems and patience.is_worthwhile(problems):
+            waiting.append(thing)
+        else:
+            yield thing, result, problems
+    yield from _read_again(waiting, read, patience)
+
+
+def _read_again(
+    waiting: list[T], read: Callable[[T], tuple[R, Sequence[Problem]]], patience: Patience
+) -> Iterator[tuple[T, R, Sequence[Problem]]]:
+    while waiting:
+        waited = patience.wait()
+        again, waiting = waiting, []
         for thing in again:
-            result = _unless_fresh(thing, read, report)
-            if result is None:
+            result, problems = read(thing)
+            if waited and problems and patience.is_worthwhile(problems):
                 waiting.append(thing)
             else:
-                yield thing, result[0]
-    for thing in waiting:
-        yield thing, read(thing)
-
-
-def _unless_fresh(thing: T, read: Callable[[T], R], report: Report) -> tuple[R] | None:
-    """What was read, or None and no report when the damage may be a writer's work in progress."""
-    mark = len(report.problems)
-    result = read(thing)
-    found = report.problems[mark:]
-    if not found or not any(map(is_fresh, map(report.path_of, found))):
-        return (result,)
-    del report.problems[mark:]
-    return None
+                yield thing, result, problems
 
 
 def is_fresh(path: str) -> bool:

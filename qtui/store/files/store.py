@@ -15,7 +15,10 @@ from qtui.store.files import artifacts, layout
 from qtui.store.files.damage import Report
 from qtui.store.files.experiments import ExperimentReader
 from qtui.store.files.finding import find_runs
+from qtui.store.files.flow import RunFlow
+from qtui.store.files.histories import Columns
 from qtui.store.files.infos import InfoReader
+from qtui.store.files.memory import Memory, is_worth_keeping
 from qtui.store.files.patience import Patience, read_patiently
 from qtui.store.files.places import Places
 from qtui.store.files.values import ValueReader
@@ -32,7 +35,7 @@ class FileStore:
     def __init__(self, root: Path, uri: str | None = None, *, cache: Path | None = None) -> None:
         self._root = os.path.abspath(root)
         self._uri = uri or f"file:{self._root}"
-        self._cache = cache
+        self._memory = Memory(cache, self._root) if cache else None
 
     @property
     def uri(self) -> str:
@@ -48,11 +51,10 @@ class FileStore:
         """Experiments, newest first as MLflow lists them."""
         from qtui.store.search import newest_first
 
-        report = Report(self._root)
         folders = layout.experiment_folders(self._root, view)
-        read = read_patiently(folders, ExperimentReader(self._root, report).read, report, Patience())
-        found = newest_first(experiment for _, experiment in read if experiment is not None)
-        return Listing(found, report.drained())
+        read = list(read_patiently(folders, ExperimentReader(self._root).read, Patience(self._root)))
+        found = newest_first(experiment for _, experiment, _ in read if experiment is not None)
+        return Listing(found, tuple(problem for _, _, problems in read for problem in problems))
 
     def counts(self) -> Mapping[str, RunCounts]:
         """The active runs of every experiment, by status and experiment id."""
@@ -64,25 +66,29 @@ class FileStore:
         self, experiment_ids: Sequence[str] | None = None, view: View = View.ACTIVE
     ) -> Iterator[Listing[RunInfo]]:
         """Run infos in batches as they come; closing the iterator cancels."""
-        report = Report(self._root)
-        patience = Patience()
+        patience = Patience(self._root)
         for folder in layout.experiments_meant(self._root, experiment_ids, view):
-            infos = InfoReader(self._root, folder, report).all(patience)
-            admitted = (info for info in infos if view.admits(info.lifecycle_stage))
-            while batch := tuple(islice(admitted, BATCH)):
-                yield Listing(batch, report.drained())
-        if problems := report.drained():
-            yield Listing((), problems)
+            found = InfoReader(self._root, folder).all(patience)
+            while batch := list(islice(found, BATCH)):
+                admitted = (info for info, _ in batch if info is not None and view.admits(info.lifecycle_stage))
+                yield Listing(tuple(admitted), tuple(problem for _, problems in batch for problem in problems))
 
     def runs(self, infos: Sequence[RunInfo], wanted: Wanted = EVERYTHING) -> Iterator[Listing[Run]]:
         """The wanted values of these runs, in batches, in their order; runs that are gone are left out."""
-        report = Report(self._root)
-        patience = Patience()
-        reader = ValueReader(Places(self._root), report, wanted)
-        for start in range(0, len(infos), BATCH):
-            batch = infos[start : start + BATCH]
-            read = dict(read_patiently(batch, reader.read, report, patience))
-            yield Listing(tuple(run for info in batch if (run := read[info]) is not None), report.drained())
+        memory = self._memory if is_worth_keeping(infos, wanted) else None
+        known = memory.of(infos) if memory else {}
+        for told in RunFlow(self._root, wanted, known, keep=memory is not None).batches(infos):
+            runs = tuple(reading.run for _, reading in told if reading.run is not None)
+            yield Listing(runs, tuple(problem for _, reading in told for problem in reading.problems))
+            if memory:
+                memory.learn(told)
+        if memory:
+            memory.save()
+
+    def known_runs(self, infos: Sequence[RunInfo]) -> Iterator[Listing[Run]]:
+        """What an earlier reading found of these runs: to be shown at once, while `runs` looks what is still true."""
+        if self._memory:
+            yield Listing(self._memory.runs(infos))
 
     def search(self, query: RunQuery) -> Page:
         """The runs that answer a query, filtered, sorted and cut as MLflow would."""
@@ -98,10 +104,14 @@ class FileStore:
         """Every point of a metric, in the order of its file."""
         report = Report(self._root)
         reader = ValueReader(Places(self._root), report, NOTHING)
-        [(_, columns)] = read_patiently([key], lambda each: reader.history(info, each), report, Patience())
+
+        def read(key: str) -> tuple[Columns | None, Sequence[Problem]]:
+            return reader.history(info, key), report.drained()
+
+        [(_, columns, problems)] = read_patiently([key], read, Patience(self._root))
         if columns is None:
             raise MetricNotFound(f"The run {info.run_id} has no metric named {key!r}.")
-        return History(info.run_id, key, columns.steps, columns.timestamps, columns.values), report.drained()
+        return History(info.run_id, key, columns.steps, columns.timestamps, columns.values), tuple(problems)
 
     def artifacts(self, info: RunInfo, path: str = "") -> Listing[Artifact]:
         """One level of a run's artifacts, sorted by path."""
@@ -130,4 +140,6 @@ class FileStore:
                 yield from listing.problems
 
     def close(self) -> None:
-        """Give back what is held; the store can be asked again."""
+        """Keep what was learnt for the next time; the store can be asked again."""
+        if self._memory:
+            self._memory.save(all_of_it=True)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 
-from qtui.entities import Point, Run, RunInfo, Summary
+from qtui.entities import DatasetInput, Point, Run, RunInfo, Summary
 from qtui.query.wanted import Wanted
 from qtui.store.files import layout, metrics
 from qtui.store.files.damage import Report, Unreadable, Vanished
 from qtui.store.files.entries import Entry, ValueFolder
+from qtui.store.files.fingerprint import Trail
 from qtui.store.files.histories import Columns, history_columns
 from qtui.store.files.inputs import InputReader
 from qtui.store.files.opening import CHUNK
@@ -29,9 +30,9 @@ class ValueReader:
         self._report = report
         self._wanted = wanted
         self._inputs = InputReader(places.root, report)
-        self._plain_names: set[str] = set()
+        self._plain_names: dict[str, str] = {}
 
-    def read(self, info: RunInfo) -> Run | None:
+    def read(self, info: RunInfo, trail: Trail | None = None) -> Run | None:
         """A run with the wanted values that can be read; None when the run is gone."""
         folder = self._places.run(info)
         if folder is None:
@@ -39,19 +40,23 @@ class ValueReader:
         self._report.about(info.experiment_id, info.run_id)
         wanted = self._wanted
         within = (self._places.root, folder)
-        params = self._entries(folder, layout.PARAMS, wanted.params)
-        tags = self._entries(folder, layout.TAGS, wanted.tags)
-        points = self._entries(folder, layout.METRICS, wanted.metrics)
+        params = self._entries(folder, layout.PARAMS, wanted.params, trail)
+        points = self._entries(folder, layout.METRICS, wanted.metrics, trail)
+        tags = self._entries(folder, layout.TAGS, wanted.tags, trail)
         histories = self._entries(folder, layout.METRICS, wanted.summaries)
         run = Run(
             info=info,
             params=texts(params, within, self._report),
             metrics=self._latest(points, within),
             tags=texts(tags, within, self._report),
-            inputs=self._inputs.read(folder) if wanted.inputs else (),
+            inputs=self.inputs(folder),
             summaries=self._summaries(histories, within),
         )
         return run if os.path.lexists(f"{folder}/{layout.META}") else None
+
+    def inputs(self, folder: str) -> tuple[DatasetInput, ...]:
+        """The datasets that the run in a folder read, if they are wanted."""
+        return self._inputs.read(folder) if self._wanted.inputs else ()
 
     def history(self, info: RunInfo, key: str) -> Columns | None:
         """Every point of a metric; None when the run has no such metric."""
@@ -59,12 +64,12 @@ class ValueReader:
         if folder is None:
             return None
         self._report.about(info.experiment_id, info.run_id)
-        for entry in self._entries(folder, layout.METRICS, frozenset((key,))):
-            return history_columns(entry.path, (self._places.root, folder), self._report)
+        for _, path, _ in self._entries(folder, layout.METRICS, frozenset((key,))):
+            return history_columns(path, (self._places.root, folder), self._report)
         return None
 
-    def _entries(self, folder: str, part: str, keys: Keys) -> Iterable[Entry]:
-        files = ValueFolder((self._places.root, folder), self._report, self._plain_names)
+    def _entries(self, folder: str, part: str, keys: Keys, trail: Trail | None = None) -> Iterable[Entry]:
+        files = ValueFolder((self._places.root, folder), self._report, self._plain_names, trail)
         path = f"{folder}/{part}"
         if keys is None:
             return files.all(path)

@@ -1,0 +1,119 @@
+"""Reads many runs: the first at once, the others with the help of as many processes as pay."""
+
+from __future__ import annotations
+
+import os
+import resource
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+from qtui.entities import Problem, RunInfo
+from qtui.query.wanted import Wanted
+from qtui.store.files.messages import plain_question, plain_wanted, reading_of
+from qtui.store.files.patience import Patience, read_patiently
+from qtui.store.files.reading import Reading, RunReader
+from qtui.store.files.records import Line
+
+Told = list[tuple[RunInfo, Reading]]
+
+FIRST = 64
+BATCH = 512
+TASK = 32
+WORTH_HELP = 0.3
+"""How long (s) reading must still take for helpers, who need a tenth of a second to start, to be of use."""
+MOST_HELPERS = 7
+
+
+class RunFlow:
+    """Reads the wanted values of runs in their order; `known` is tried first, `keep` makes lines for the next time."""
+
+    def __init__(self, root: str, wanted: Wanted, known: Mapping[tuple[str, str], Line], keep: bool) -> None:
+        self._root = root
+        self._wanted = wanted
+        self._known = known
+        self._keep = keep
+        self._reader = RunReader(root, wanted, keep)
+        self._patience = Patience(root)
+
+    def batches(self, infos: Sequence[RunInfo]) -> Iterator[Told]:
+        """The runs in batches, the first one small so that there is soon something to be seen."""
+        pace = Pace()
+        first = self._read(infos[:FIRST])
+        helpers = 0 if self._wanted.summaries != frozenset() else pace.helpers(len(first), len(infos) - len(first))
+        yield self._settled(first)
+        tasks = [infos[start : start + TASK] for start in range(FIRST, len(infos), TASK)]
+        with self._results(tasks, helpers) as results:
+            batch: Told = []
+            for told in results:
+                batch += told
+                if len(batch) >= BATCH:
+                    yield self._settled(batch)
+                    batch = []
+            if batch:
+                yield self._settled(batch)
+
+    @contextmanager
+    def _results(self, tasks: Sequence[Sequence[RunInfo]], helpers: int) -> Iterator[Iterator[Told]]:
+        if not helpers:
+            yield map(self._read, tasks)
+            return
+        # Processes take a while to import, and few questions need them.
+        from qtui.store.files.crew import Crew
+
+        instructions = (self._root, plain_wanted(self._wanted), self._keep)
+        with Crew(tasks, self._read, self._ask, self._understand).hire(helpers, instructions) as crew:
+            yield crew.results()
+
+    def _line(self, info: RunInfo) -> Line | None:
+        return self._known.get((info.experiment_id, info.run_id))
+
+    def _read(self, infos: Sequence[RunInfo]) -> Told:
+        return [(info, self._reader.read(info, self._line(info))) for info in infos]
+
+    def _ask(self, infos: Sequence[RunInfo]) -> list[tuple[object, ...]]:
+        return [plain_question(info, self._line(info)) for info in infos]
+
+    def _understand(self, infos: Sequence[RunInfo], answer: Sequence[tuple[object, ...] | None]) -> Told:
+        return [(info, reading_of(info, self._line(info), each)) for info, each in zip(infos, answer, strict=True)]
+
+    def _settled(self, told: Told) -> Told:
+        """The same, with what a writer may have been busy with read once more."""
+        suspects = [at for at, (_, reading) in enumerate(told) if reading.problems]
+        if not any(self._patience.is_worthwhile(told[at][1].problems) for at in suspects):
+            return told
+        for at, reading, _ in read_patiently(suspects, lambda at: self._again(told[at][0]), self._patience):
+            told[at] = told[at][0], reading
+        return told
+
+    def _again(self, info: RunInfo) -> tuple[Reading, Sequence[Problem]]:
+        reading = self._reader.read(info)
+        return reading, reading.problems
+
+
+class Pace:
+    """How fast reading goes, and whether it is the disk or ourselves who take the time."""
+
+    def __init__(self) -> None:
+        self._wall = time.perf_counter()
+        self._cpu = time.thread_time()
+        self._waits = _waits()
+
+    def helpers(self, done: int, left: int) -> int:
+        """How many helpers pay for what is left, after so many runs."""
+        wall = time.perf_counter() - self._wall
+        if not done or wall / done * left < WORTH_HELP:
+            return 0
+        waiting = wall > 3 * (time.thread_time() - self._cpu) and _waits() - self._waits > done
+        return MOST_HELPERS if waiting else min(idle_cores(), MOST_HELPERS)
+
+
+def _waits() -> int:
+    """How often this thread has given way because it had to wait."""
+    return resource.getrusage(getattr(resource, "RUSAGE_THREAD", resource.RUSAGE_SELF)).ru_nvcsw
+
+
+def idle_cores() -> int:
+    """How many cores are there beside the one that we use."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return cores - 1

@@ -1,0 +1,113 @@
+"""Helper processes change how long reading takes, and nothing else."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from qtui.entities import Listing, Run
+from qtui.store.files import crew, flow
+from qtui.store.files.flow import Pace
+from tests.stores.files.tree import Tree, infos_of, runs_of, told
+
+
+@pytest.fixture
+def many(tree: Tree) -> Tree:
+    """Runs enough for several tasks, one of them damaged and one with a dataset."""
+    for number in range(150):
+        folder = tree.run(f"a{number:03}")
+        (folder / "params" / "number").write_text(f"{number}\r\n")
+        (folder / "metrics" / "loss").write_text(f"1 {number / 7} 0\n2 nan 1\n")
+        (folder / "tags" / "sub").mkdir()
+        (folder / "tags" / "sub" / "一").write_text("号")
+    (tree.root / "1" / "a140" / "metrics" / "loss").write_text("1 2 3\nbad\n")
+    for path in (tree.root / "1" / "a149" / "inputs" / "i1", tree.root / "1" / "datasets" / "d1"):
+        path.mkdir(parents=True)
+    (tree.root / "1" / "a149" / "inputs" / "i1" / "meta.yaml").write_text(
+        "source_id: d1\nsource_type: DATASET\ntags:\n  mlflow.data.context: train\n"
+    )
+    (tree.root / "1" / "datasets" / "d1" / "meta.yaml").write_text("digest: d\nname: n\nsource: s\nsource_type: t\n")
+    return tree
+
+
+@pytest.fixture
+def alone(many: Tree) -> Listing[Run]:
+    """What is read without helpers."""
+    return runs_of(many.store())
+
+
+@pytest.fixture
+def started(alone: Listing[Run], monkeypatch: pytest.MonkeyPatch) -> Iterator[list[subprocess.Popen[bytes]]]:
+    """Two helpers from now on; none may be left in the end."""
+    helpers: list[subprocess.Popen[bytes]] = []
+    start = crew.start_helper
+
+    def remembered() -> subprocess.Popen[bytes]:
+        helpers.append(start())
+        return helpers[-1]
+
+    monkeypatch.setattr(crew, "start_helper", remembered)
+    monkeypatch.setattr(Pace, "helpers", lambda self, done, left: 2)
+    yield helpers
+    assert all(helper.returncode is not None for helper in helpers)
+
+
+def same(one: Listing[Run], other: Listing[Run]) -> bool:
+    """Whether two listings say the same, NaN being as good as NaN."""
+    return repr(one) == repr(other)
+
+
+def test_what_helpers_read_is_what_we_read_ourselves(many: Tree, alone: Listing[Run], started: list) -> None:
+    assert same(runs_of(many.store()), alone)
+    assert len(started) == 2
+    assert told(alone) == {"1/a140/metrics/loss": "line 2 has 1 field; it is left out"}
+    assert alone.items[149].inputs[0].tags == {"mlflow.data.context": "train"}
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        "raise SystemExit",
+        "import sys; sys.stdin.buffer.read()",
+        "import sys; sys.stdout.write('Hello!' * 10_000)",
+        "import sys; sys.stdin.buffer.read(20); sys.stdout.buffer.write(bytes(7))",
+        "import sys; print(end=7 * '\\0' + '\\3???', flush=True); sys.stdin.buffer.read()",
+    ],
+)
+def test_what_a_failing_helper_leaves_undone_is_done_here(
+    many: Tree, alone: Listing[Run], started: list, program: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(crew, "PROGRAM", program)
+    monkeypatch.setattr(crew, "OVERDUE", 0.1)
+    assert same(runs_of(many.store()), alone)
+
+
+def test_a_system_that_starts_no_helpers_makes_no_difference(
+    many: Tree, alone: Listing[Run], started: list, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(crew.sys, "executable", "/nowhere/python")
+    assert same(runs_of(many.store()), alone)
+
+
+def test_who_stops_early_leaves_no_helper_behind(many: Tree, started: list) -> None:
+    store = many.store()
+    batches = store.runs(infos_of(store).items)
+    assert len(next(batches).items) == flow.FIRST
+    next(batches)
+    batches.close()
+    assert len(started) == 2
+
+
+def test_few_runs_are_read_without_help(many: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(crew, "start_helper", lambda: pytest.fail("a helper was started"))
+    store = many.store()
+    assert len(next(store.runs(infos_of(store).items[:10])).items) == 10
+
+
+def test_helpers_die_when_nobody_asks_any_more(tmp_path: Path) -> None:
+    helper = crew.start_helper()
+    helper.communicate()
+    assert helper.returncode == 0
