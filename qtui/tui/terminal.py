@@ -106,7 +106,10 @@ class BackgroundQuestion:
         received = b""
         deadline = time.monotonic() + PATIENCE
         while self._ask and not _ATTRIBUTES.search(received) and _readable_until(deadline):
-            received += os.read(0, 4096)
+            chunk = os.read(0, 4096)
+            if not chunk:
+                break
+            received += chunk
         colour = _BACKGROUND.search(received)
         dark = is_dark(colour.groups()) if colour else dark_by_environment(self._environ)
         typed = _ATTRIBUTES.sub(b"", _BACKGROUND.sub(b"", received))

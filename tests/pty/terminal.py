@@ -22,6 +22,9 @@ import pyte
 DEADLINE = 60.0
 """Seconds after which a test gives up; nothing is measured by it."""
 
+QUIET = 0.3
+"""Seconds of silence after which a program is taken to wait for the user."""
+
 KEYS = {
     "enter": "\r",
     "escape": "\x1b",
@@ -126,6 +129,11 @@ class Terminal:
         while not holds(self):
             assert time.monotonic() < deadline, f"{wanted!r} did not come:\n{self.text}"
             assert self._read(0.1) or self.process.poll() is None or holds(self), f"The program ended:\n{self.text}"
+
+    def wait_until_quiet(self) -> None:
+        """Read on until the program has nothing more to write for a moment."""
+        while self._read(QUIET):
+            pass
 
     def wait_for_end(self) -> int:
         """Read on until the program ends, and give its exit code."""

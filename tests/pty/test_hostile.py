@@ -1,0 +1,30 @@
+"""A store full of hostile text cannot say anything to the terminal, whatever of it is shown."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.hostile import foreign, write_hostile_store
+from tests.pty.terminal import Terminal
+
+WALK = ("1", "jjj", "enter", "jjjjjjjj", "llll", "3", "]", "]", "]", "]", "[", "2", ":", "escape", "?", "q", "z", "z")
+
+
+@pytest.mark.parametrize("options", [(), ("--ascii",)], ids=["unicode", "ascii"])
+def test_nothing_but_our_own_commands_reaches_the_terminal(tmp_path: Path, options: tuple[str, ...]) -> None:
+    write_hostile_store(tmp_path / "mlruns")
+    with Terminal(["-m", "qtui", "--uri", str(tmp_path / "mlruns"), *options], columns=140, lines=45) as terminal:
+        terminal.wait_for("experiments")
+        for key in WALK:
+            terminal.press(key)
+            terminal.wait_until_quiet()
+        terminal.press("q")
+        assert terminal.wait_for_end() == 0
+        assert terminal.is_restored
+        output = terminal.output.decode("utf-8", "replace")
+        assert foreign(output) == []
+        assert output.count("\x1b[?1049l") == 1
+        assert "\x1b[5;8m" not in output
+        assert not options or terminal.output.isascii()
