@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import mysql
 
 from qtui.entities import RUN_NAME_TAG, View
 
@@ -61,7 +60,7 @@ def same(column: Column, key: str, kind: str) -> sa.ColumnElement[bool]:
 
 def as_bytes(column: Column) -> Column:
     """A text as MySQL's bytes."""
-    return sa.cast(column, mysql.BINARY)
+    return sa.cast(column, sa.BINARY)
 
 
 def by_code_point(column: Column, kind: str) -> Column:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY
 
 from qtui.store.sql.database import Look
 
@@ -46,7 +45,7 @@ def _in_json(column: Column, values: list[str]) -> sa.ColumnElement[bool]:
 
 
 def _in_array(column: Column, values: list[str]) -> sa.ColumnElement[bool]:
-    return column == sa.any_(sa.bindparam(None, values, type_=ARRAY(sa.Text)))
+    return column == sa.any_(sa.bindparam(None, values, type_=sa.ARRAY(sa.Text)))
 
 
 def _in_list(column: Column, values: list[str]) -> sa.ColumnElement[bool]:
