@@ -16,7 +16,7 @@ from qtui.text import display
 
 Answer = TypeVar("Answer")
 
-BREAKPOINTS = [(0, "-short"), (14, "-tall")]
+BREAKPOINTS = [(0, "-short"), (15, "-tall")]
 
 
 class Dialog(ModalScreen[Answer | None]):

@@ -17,6 +17,12 @@ from qtui.tui.widgets.field import Field
 T = TypeVar("T")
 Answer = TypeVar("Answer")
 
+LONGEST = 18
+"""Lines of the list that are shown at most at once."""
+
+AROUND_TALL, AROUND_SHORT = 8, 3
+"""Lines that title, field and hint need, with the room between them and without."""
+
 
 class SearchDialog(Dialog[Answer], Generic[T, Answer]):
     """Shows what matches the field; the cursor moves while the field keeps the focus."""
@@ -24,7 +30,6 @@ class SearchDialog(Dialog[Answer], Generic[T, Answer]):
     DEFAULT_CSS = """
     SearchDialog > #box {
         & > Field { margin-bottom: 1; }
-        & > ChoiceList { max-height: 16; }
     }
     SearchDialog.-short > #box > Field { margin-bottom: 0; }
     """
@@ -43,6 +48,11 @@ class SearchDialog(Dialog[Answer], Generic[T, Answer]):
         self.list: ChoiceList[T] = ChoiceList(choices)
         self._field = self.FIELD(placeholder=placeholder or "search")
         self._usual_hint = hint
+
+    def on_resize(self) -> None:
+        """Leave room for what stands around the list."""
+        around = AROUND_TALL if self.has_class("-tall") else AROUND_SHORT
+        self.list.styles.max_height = max(1, min(LONGEST, self.size.height - around))
 
     @property
     def wanted(self) -> str:

@@ -149,8 +149,9 @@ class ChoiceList(ScrollView, Generic[T], can_focus=False):
         style = {name: self.get_component_rich_style(f"choice-list--{name}", partial=True) for name in _STYLES}
         line = self.lines[index]
         segments = drawn(line, cells, self._text_width, style, marked=line.choice.value in self.marked)
-        strip = Strip(segments, cells)
-        return strip.apply_style(self.rich_style + style["cursor"] if index == self.cursor else self.rich_style)
+        if index == self.cursor:
+            segments = [Segment(each.text, (each.style or Style()) + style["cursor"]) for each in segments]
+        return Strip(segments, cells).apply_style(self.rich_style)
 
     def on_click(self, event: events.Click) -> None:
         """Choose with the mouse."""
