@@ -47,10 +47,13 @@ _TONES: Mapping[str, Tone] = {tone.value.upper(): tone for tone in Tone}
 def cell(view: TableView, line: Line, column: ColumnSpec, cells: int) -> Cell:
     """What a line shows in a column of so many cells."""
     if isinstance(line.head, Group):
-        return _of_group(view, line.head, column, cells)
-    if line.row is None:
-        return EMPTY
-    return _DRAWN[column.look](view, line.row, column, cells)
+        return group_cell(view, line.head, column, cells)
+    return EMPTY if line.row is None else run_cell(view, line.row, column, cells)
+
+
+def run_cell(view: TableView, row: int, column: ColumnSpec, cells: int) -> Cell:
+    """What a run shows in a column of so many cells."""
+    return _DRAWN[column.look](view, row, column, cells)
 
 
 def name_of(view: TableView, line: Line) -> str:
@@ -157,7 +160,7 @@ _DRAWN: Mapping[Look, Callable[[TableView, int, ColumnSpec, int], Cell]] = {
 }
 
 
-def _of_group(view: TableView, group: Group, column: ColumnSpec, cells: int) -> Cell:
+def group_cell(view: TableView, group: Group, column: ColumnSpec, cells: int) -> Cell:
     """The mean and its spread under a metric, the end that the column is about under a least, greatest or best."""
     if column.look is not Look.NUMBER or column.field.kind is not Kind.METRIC:
         return EMPTY

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 from qtui.query.ast import Field, Kind
-from qtui.runs.cells import cell, name_of
+from qtui.runs.cells import group_cell, group_name, run_cell
 from qtui.runs.columns import ColumnSpec, Look
-from qtui.runs.view import Line, TableView
+from qtui.runs.view import Group, TableView
 from qtui.text import display, truncate, width
 
 SAMPLE = 48
-"""How many lines are measured, spread over all of them so that to scroll changes no width."""
+"""How many runs are measured, spread over all of them."""
 
 INDENT = 2
-"""The cells by which a line stands in for each line it is below."""
+"""The cells by which a name stands in behind what it is below, and those of the sign that opens and closes."""
+
+DEEPEST = 4
+"""How far names are indented at most, so that there is room for them."""
 
 TITLE = 16
 """What a title may demand; a longer one is cut."""
@@ -37,26 +40,34 @@ NARROW: Mapping[Look, tuple[int, int]] = {**LIMITS, Look.STATUS: (1, 1), Look.TE
 NARROW_FIELDS: Mapping[Field, tuple[int, int]] = {**FIELD_LIMITS, NAME: (8, 20)}
 
 
-def widths(view: TableView, columns: Sequence[ColumnSpec], *, narrow: bool = False) -> tuple[int, ...]:
-    """The cells of each column: as resized, or as its title and a sample of its values need."""
-    step = max(1, len(view) // SAMPLE)
-    lines = [view[index] for index in range(0, len(view), step)]
-    return tuple(each.width or _needed(view, lines, each, narrow) for each in columns)
-
-
-def _needed(view: TableView, lines: Sequence[Line], column: ColumnSpec, narrow: bool) -> int:
+def natural_width(view: TableView, column: ColumnSpec, *, narrow: bool = False) -> int:
+    """The cells that a column needs for its title and a sample of all runs, also those that do not match: neither
+    a sort nor a filter changes a width."""
+    if column.width is not None:
+        return column.width
     looks, fields = (NARROW, NARROW_FIELDS) if narrow else (LIMITS, FIELD_LIMITS)
     least, most = fields.get(column.field, looks[column.look])
     if least == most:
         return least
-    texts = max((_width(view, line, column, most) for line in lines), default=0)
+    texts = max(map(width, _sample(view, column, most)), default=0)
     return max(least, min(most, max(texts, min(TITLE, width(display(column.title))))))
 
 
-def _width(view: TableView, line: Line, column: ColumnSpec, most: int) -> int:
-    if column.field == NAME:
-        return width(name_of(view, line)) + INDENT * (line.depth + (view.lines.flags != b""))
-    return width(cell(view, line, column, most).text)
+def _sample(view: TableView, column: ColumnSpec, most: int) -> Iterator[str]:
+    """What some runs, and some groups, show in a column."""
+    rows = view.frame.infos.natural
+    groups = [head for head in view.lines.heads if isinstance(head, Group)]
+    for row in rows[:: max(1, len(rows) // SAMPLE)]:
+        yield run_cell(view, row, column, most).text
+    for group in groups[:: max(1, len(groups) // SAMPLE)]:
+        yield group_name(group) if column.field == NAME else group_cell(view, group, column, most).text
+
+
+def indent(view: TableView) -> int:
+    """The cells by which names stand in, at most."""
+    if not view.lines.flags:
+        return 0
+    return INDENT * (1 + min(DEEPEST, max(view.lines.depths, default=0)))
 
 
 def shortened(title: str, cells: int) -> str:

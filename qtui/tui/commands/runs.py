@@ -47,8 +47,8 @@ class OnRun(OnRuns):
         return super().why_not(here) or (None if here.at_run else "The cursor is not on a run.")
 
 
-class Mark(OnRun):
-    """Mark the run, or take the mark off."""
+class Mark(OnRuns):
+    """Mark the run, or every run of the group, or take the marks off."""
 
     KEYS = "space"
     TEXT = "mark"
@@ -74,6 +74,20 @@ class MarkAll(OnRuns):
 
     KEYS = "ctrl+a"
     TEXT = "mark all"
+
+
+class Fold(OnRuns):
+    """Hide what is below a parent run or a group, or show it again."""
+
+    KEYS = "minus"
+    TEXT = "fold"
+
+
+class FoldAll(OnRuns):
+    """Hide what is below every parent run and group, or show all again."""
+
+    KEYS = "underscore"
+    TEXT = "fold all"
 
 
 class SortBy(OnRuns):

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qtui.entities import PARENT_RUN_TAG, Run, RunInfo, Summary
+from qtui.query import parse_filter
 from qtui.query.ast import Aggregate
 from qtui.runs.arrange import arrange
 from qtui.runs.cells import ABSENT, EMPTY, Cell, Tone, cell, name_of, number_in, text_of
@@ -18,7 +19,7 @@ from qtui.runs.drawing import LEVELS, sparkline, status_sign
 from qtui.runs.frame import RunsFrame
 from qtui.runs.layout import Layout
 from qtui.runs.view import TableView
-from qtui.runs.widths import shortened, widths
+from qtui.runs.widths import indent, natural_width, shortened
 from qtui.text import width
 from tests.unit.runs.build import info_of, metric, param, run
 
@@ -172,9 +173,24 @@ def test_columns_are_as_wide_as_what_they_hold_within_limits() -> None:
     view = view_of(run("a", name="x" * 90, params={"p": "y" * 90, "q": "1"}))
     columns = (KNOWN["name"], ColumnSpec(param("p"), title="p"), ColumnSpec(param("q"), title="q"), KNOWN["age"])
 
-    assert widths(view, columns) == (36, 24, 4, 8)
-    assert widths(view, (KNOWN["age"].resized(3),)) == (3,)
-    assert widths(view, (KNOWN["name"], KNOWN["status"]), narrow=True) == (20, 1)
+    assert [natural_width(view, each) for each in columns] == [36, 24, 4, 8]
+    assert natural_width(view, KNOWN["age"].resized(3)) == 3
+    assert [natural_width(view, KNOWN[each], narrow=True) for each in ("name", "status")] == [20, 1]
+
+
+def test_neither_a_sort_nor_a_filter_changes_a_width() -> None:
+    view = view_of(run("a", params={"p": "short"}), run("b", params={"p": "rather long a text"}))
+    filtered = arrange(view.frame, Layout(), parse_filter("params.p = 'short'"), now=NOW)
+    column = ColumnSpec(param("p"))
+
+    assert natural_width(filtered, column) == natural_width(view, column) == 18
+
+
+def test_names_have_room_for_their_indent() -> None:
+    runs = [run("a"), run("b", tags={PARENT_RUN_TAG: "a"})]
+
+    assert indent(view_of(*runs)) == 4
+    assert indent(view_of(*runs, layout=Layout(nested=False))) == 0
 
 
 def test_a_long_title_is_cut_in_its_middle() -> None:

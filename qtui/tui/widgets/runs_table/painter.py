@@ -1,0 +1,151 @@
+"""Lines of a table from a view: text and styles, without a widget."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from qtui.query.ast import Field
+from qtui.runs.cells import Cell, cell, name_of
+from qtui.runs.columns import Align, ColumnSpec
+from qtui.runs.view import Group, Line, TableView
+from qtui.runs.widths import DEEPEST, INDENT, NAME, shortened
+from qtui.text import display, truncate, width
+from qtui.tui.widgets.runs_table.palette import Ink, Palette
+from qtui.tui.widgets.runs_table.slots import Slot
+
+MARK, BAR, THUMB = "◆", "▌", "▐"
+OPEN, CLOSED = "▾ ", "▸ "
+ASCENDING, DESCENDING = "▲", "▼"
+
+
+class Pieces:
+    """A line that grows from left to right; neighbours of one style become one segment, which saves bytes."""
+
+    def __init__(self) -> None:
+        self._segments: list[tuple[str, Style]] = []
+        self.cells = 0
+
+    def add(self, text: str, style: Style, cells: int | None = None) -> None:
+        """Text after what is there already; `cells` spares measuring it."""
+        if not text:
+            return
+        self.cells += width(text) if cells is None else cells
+        if self._segments and (self._segments[-1][1] is style or self._segments[-1][1] == style):
+            text = self._segments.pop()[0] + text
+        self._segments.append((text, style))
+
+    def fill(self, cells: int, style: Style) -> None:
+        """Blanks up to so many cells in all."""
+        self.add(" " * (cells - self.cells), style, cells - self.cells)
+
+    def strip(self) -> Strip:
+        """The line."""
+        return Strip((Segment(text, style) for text, style in self._segments), self.cells)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """All that the lines of a table have in common."""
+
+    view: TableView
+    columns: tuple[ColumnSpec, ...]
+    slots: tuple[Slot, ...]
+    cells: int
+    """The room for columns; one cell more is for the scroll bar."""
+    current: int
+    """The column that the cursor is in."""
+    palette: Palette
+    focused: bool
+
+
+def header(sheet: Sheet) -> Strip:
+    """The line of titles: which columns sort, in which direction, and where the cursor is."""
+    palette = sheet.palette
+    pieces = Pieces()
+    several = len(sheet.view.layout.order_by) > 1
+    for slot in sheet.slots:
+        column = sheet.columns[slot.column]
+        mark = sort_mark(sheet.view, column.field, numbered=several)
+        is_current = slot.column == sheet.current and sheet.focused
+        style = palette.current if is_current else palette.sorted if mark else palette.header
+        _place(pieces, title(column, mark, slot.width), slot, column.align, style, palette.header)
+    pieces.fill(sheet.cells + 1, palette.header)
+    return pieces.strip()
+
+
+def title(column: ColumnSpec, mark: str, cells: int) -> str:
+    """A title with its mark, in so many cells; the mark is what stays when there is no room."""
+    room = cells - width(mark)
+    text = shortened(display(column.title), room) if room > 2 else ""
+    return truncate((text + mark).strip(), cells)
+
+
+def sort_mark(view: TableView, field: Field, *, numbered: bool) -> str:
+    """The direction that a field sorts in, and its turn where several do."""
+    for turn, each in enumerate(view.layout.order_by, 1):
+        if each.field == field:
+            return f" {ASCENDING if each.ascending else DESCENDING}{turn if numbered else ''}"
+    return ""
+
+
+def blank(sheet: Sheet, *, thumb: bool) -> Strip:
+    """A line below the last."""
+    pieces = Pieces()
+    pieces.fill(sheet.cells, sheet.palette.plain)
+    return _ended(pieces, sheet, thumb=thumb)
+
+
+def body(sheet: Sheet, line: Line, *, cursor: bool, marked: bool, resting: bool, thumb: bool) -> Strip:
+    """One line of the view."""
+    view = sheet.view
+    ink = _ink(sheet, line, cursor=cursor, resting=resting)
+    pieces = Pieces()
+    pieces.add(MARK if marked else " ", ink.mark)
+    has_colour = line.row is not None and not line.is_context
+    pieces.add(BAR if has_colour else " ", sheet.palette.colour_of(line.key, ink) if has_colour else ink.plain)
+    for slot in sheet.slots:
+        column = sheet.columns[slot.column]
+        found = name_cell(view, line) if column.field == NAME else cell(view, line, column, slot.width)
+        style = ink.cell if ink.cell is not None and slot.column == sheet.current else ink.of(found.tone)
+        _place(pieces, truncate(found.text, slot.width), slot, column.align, style, ink.plain)
+    pieces.fill(sheet.cells, ink.plain)
+    return _ended(pieces, sheet, thumb=thumb)
+
+
+def _ended(pieces: Pieces, sheet: Sheet, *, thumb: bool) -> Strip:
+    """A line with its end of the scroll bar."""
+    pieces.add(THUMB if thumb else " ", sheet.palette.bar if thumb else sheet.palette.plain, 1)
+    return pieces.strip()
+
+
+def name_cell(view: TableView, line: Line) -> Cell:
+    """The name of a line, indented below what it is part of, behind the sign that opens and closes."""
+    name = name_of(view, line)
+    if not view.lines.flags:
+        return Cell(name)
+    fold = "  " if line.is_open is None else OPEN if line.is_open else CLOSED
+    return Cell(" " * INDENT * min(line.depth, DEEPEST) + fold + name)
+
+
+def _place(pieces: Pieces, text: str, slot: Slot, align: Align, style: Style, plain: Style) -> None:
+    """A text in its slot; only its letters take its style, so that blanks are not underlined."""
+    cells = width(text)
+    pieces.fill(slot.x + slot.width - cells if align is Align.RIGHT else slot.x, plain)
+    pieces.add(text, style, cells)
+
+
+def _ink(sheet: Sheet, line: Line, *, cursor: bool, resting: bool) -> Ink:
+    palette = sheet.palette
+    if cursor:
+        return palette.cursor if sheet.focused else palette.blurred
+    if isinstance(line.head, Group):
+        return palette.group
+    if line.row is None or line.is_context:
+        return palette.faint
+    if sheet.view.frame.infos[line.row].lifecycle_stage == "deleted":
+        return palette.faint
+    return palette.resting if resting else palette.run

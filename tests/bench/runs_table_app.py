@@ -1,0 +1,112 @@
+"""The program that the bench of the table drives: so many made-up runs in a RunsTable, and keys that sort and filter.
+
+`python -m tests.bench.runs_table_app RUNS REPORT` writes what it weighs, in kB, into the file REPORT.
+"""
+
+from __future__ import annotations
+
+import random
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from textual.binding import Binding
+
+from qtui.entities import Point, Run, RunInfo
+from qtui.query import parse_filter, parse_order
+from qtui.query.ast import Field, Kind
+from qtui.runs.arrange import arrange
+from qtui.runs.columns import KNOWN, logged
+from qtui.runs.frame import RunsFrame
+from qtui.runs.layout import Layout
+from qtui.runs.view import TableView
+from tests.ui.runs_table import TableApp
+
+METRICS, PARAMS = 16, 10
+"""With name, status, age and duration 30 columns."""
+
+BATCH = 2_000
+NOW = 1_700_000_000_000
+SORTS = ("metrics.m1 DESC", "params.p1", "start_time", "metrics.m2")
+FILTERS = ("metrics.m1 > 0.5", "params.p1 = '0.1' AND metrics.m2 < 0.3", "run-12", "status = 'FAILED'", "")
+
+
+def runs(count: int) -> Iterator[Run]:
+    """Runs as a store would give them."""
+    chance = random.Random(1)
+    for number in range(count):
+        start = NOW - chance.randrange(10**10)
+        status = chance.choice(("FINISHED", "FINISHED", "FINISHED", "FAILED"))
+        info = RunInfo(
+            run_id=f"{chance.getrandbits(128):032x}",
+            experiment_id="1",
+            name=f"run-{number}",
+            status=status,
+            start_time=start,
+            end_time=start + chance.randrange(10**7),
+            artifact_uri=f"file:///mlruns/1/{number:032x}/artifacts",
+            user="somebody",
+        )
+        params = {f"p{place}": str(chance.choice((0.1, 0.01, 3, 5, 8))) for place in range(PARAMS)}
+        metrics = {f"m{place}": Point(20, start, chance.random()) for place in range(METRICS)}
+        yield Run(info, params, metrics, tags={"mlflow.user": "somebody", "mlflow.runName": info.name})
+
+
+def frame_of(count: int) -> RunsFrame:
+    """Their frame, grown in batches."""
+    frame, batch = RunsFrame(), []
+    for run in runs(count):
+        batch.append(run)
+        if len(batch) == BATCH or len(frame) + len(batch) == count:
+            frame = frame.with_runs(batch)
+            batch = []
+    return frame
+
+
+def view_of(frame: RunsFrame) -> TableView:
+    """All their columns."""
+    fields = [Field(kind, key) for kind in (Kind.METRIC, Kind.PARAM) for key in frame.keys(kind)]
+    known = (KNOWN[name] for name in ("name", "status", "age", "duration"))
+    return arrange(frame, Layout(columns=(*known, *(logged(frame, each) for each in fields))), now=NOW)
+
+
+class BenchApp(TableApp):
+    """Sorts with s, filters with f, ends with q."""
+
+    BINDINGS = (Binding("s", "sort"), Binding("f", "filter"), Binding("q", "quit"))
+
+    def __init__(self, view: TableView) -> None:
+        super().__init__(view)
+        self._sorted = self._filtered = 0
+
+    def action_sort(self) -> None:
+        """Sort by the next column."""
+        order = parse_order(SORTS[self._sorted % len(SORTS)])
+        self._sorted += 1
+        view = self.table.view
+        self.table.view = arrange(view.frame, replace(view.layout, order_by=(order,)), now=NOW)
+
+    def action_filter(self) -> None:
+        """Filter by the next condition."""
+        wanted = parse_filter(FILTERS[self._filtered % len(FILTERS)], now=NOW)
+        self._filtered += 1
+        view = self.table.view
+        self.table.view = arrange(view.frame, view.layout, wanted, now=NOW)
+
+
+def memory() -> dict[str, int]:
+    """What this process weighs now and weighed at most, in kB."""
+    fields = (line.split() for line in Path("/proc/self/status").read_text().splitlines())
+    return {each[0].rstrip(":"): int(each[1]) for each in fields if each[0] in ("VmRSS:", "VmHWM:")}
+
+
+def main() -> None:
+    """Show the runs until q is pressed."""
+    app = BenchApp(view_of(frame_of(int(sys.argv[1]))))
+    app.run()
+    Path(sys.argv[2]).write_text(" ".join(str(memory()[name]) for name in ("VmRSS", "VmHWM")))
+
+
+if __name__ == "__main__":
+    main()

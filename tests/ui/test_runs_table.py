@@ -1,0 +1,510 @@
+"""The table of runs under keys and mouse: what it shows, where its cursor is, what it says."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from textual import events
+from textual.geometry import Offset
+from textual.pilot import Pilot
+
+from qtui.entities import PARENT_RUN_TAG, Run
+from qtui.query import parse_filter, parse_order
+from qtui.query.ast import Field, Kind, OrderBy
+from qtui.runs.arrange import arrange
+from qtui.runs.columns import KNOWN, curve, logged
+from qtui.runs.frame import RunsFrame
+from qtui.runs.layout import Layout
+from qtui.runs.view import TableView
+from qtui.text import width
+from qtui.tui import themes
+from qtui.tui.widgets.runs_table import RunsTable
+from tests.ui.runs_table import TableApp
+from tests.unit.runs.build import attribute, metric, param, run
+from tests.unit.runs.test_cells import HOSTILE
+
+NOW = 1_700_000_000_000
+BASIC = (KNOWN["name"], KNOWN["status"], KNOWN["age"])
+
+
+def many(count: int) -> list[Run]:
+    return [
+        run(f"run{number:03}", start_time=NOW - number * 60_000, metrics={"ic": number / 7}, params={"lr": str(number)})
+        for number in range(count)
+    ]
+
+
+def view_of(runs: Sequence[Run], layout: Layout | None = None, where: str = "", **more: Any) -> TableView:
+    frame = RunsFrame.of(runs)
+    layout = layout or Layout(columns=(*BASIC, logged(frame, metric("ic")), logged(frame, param("lr"))))
+    return arrange(frame, layout, parse_filter(where, now=NOW), now=NOW, **more)
+
+
+@asynccontextmanager
+async def showing(
+    view: TableView, size: tuple[int, int] = (80, 12), theme: str = "night"
+) -> AsyncIterator[Pilot[None]]:
+    async with TableApp(view, theme).run_test(size=size) as pilot:
+        await pilot.pause()
+        yield pilot
+
+
+def table(pilot: Pilot[None]) -> RunsTable:
+    return pilot.app.query_one(RunsTable)
+
+
+def lines(pilot: Pilot[None]) -> list[str]:
+    return [strip.text.rstrip(" ▐") for strip in pilot.app.screen._compositor.render_strips()]
+
+
+def said(pilot: Pilot[None], kind: type[Any]) -> list[Any]:
+    assert isinstance(pilot.app, TableApp)
+    return [each for each in pilot.app.said if isinstance(each, kind)]
+
+
+async def press(pilot: Pilot[None], *keys: str) -> None:
+    await pilot.press(*keys)
+    await pilot.pause()
+
+
+async def test_runs_stand_in_columns_below_their_titles() -> None:
+    async with showing(view_of(many(2))) as pilot:
+        assert lines(pilot)[:3] == [
+            "   name          status            age       ic    lr",
+            " ▌ run000        ✓ finished   just now        0     0",
+            " ▌ run001        ✓ finished     1m ago  0.14286     1",
+        ]
+
+
+async def test_moving_down_highlights_the_next_run() -> None:
+    async with showing(view_of(many(5))) as pilot:
+        await press(pilot, "j", "down")
+
+        assert table(pilot).cursor == 2
+        assert [each.run_id for each in said(pilot, RunsTable.Highlighted)] == ["run000", "run001", "run002"]
+
+
+async def test_the_cursor_stops_at_both_ends() -> None:
+    async with showing(view_of(many(3))) as pilot:
+        await press(pilot, "k")
+        assert table(pilot).cursor == 0
+        await press(pilot, "G", "j")
+        assert table(pilot).cursor == 2
+        await press(pilot, "g")
+        assert table(pilot).cursor == 0
+
+
+async def test_a_step_over_the_edge_scrolls_by_half_a_page() -> None:
+    async with showing(view_of(many(100))) as pilot:
+        await press(pilot, *["j"] * 11)
+
+        assert table(pilot).cursor == 11
+        assert table(pilot).top == 6
+        assert lines(pilot)[1].split()[1] == "run006"
+
+
+async def test_pages_keep_the_cursor_where_it_is_on_the_screen() -> None:
+    async with showing(view_of(many(100))) as pilot:
+        await press(pilot, "j", "pagedown", "ctrl+d")
+        assert (table(pilot).cursor, table(pilot).top) == (17, 16)
+        await press(pilot, "pageup", "ctrl+u", "ctrl+u")
+        assert (table(pilot).cursor, table(pilot).top) == (0, 0)
+
+
+async def test_the_last_page_has_no_blank_lines() -> None:
+    async with showing(view_of(many(100))) as pilot:
+        await press(pilot, "G")
+
+        assert lines(pilot)[-1].split()[1] == "run099"
+
+
+async def test_the_cursor_stays_on_its_run_when_the_runs_are_sorted_filtered_and_grow() -> None:
+    view = view_of(many(50))
+    async with showing(view) as pilot:
+        await press(pilot, *["j"] * 5)
+        for changed in (
+            arrange(view.frame, replace(view.layout, order_by=(parse_order("metrics.ic DESC"),)), now=NOW),
+            arrange(view.frame, view.layout, parse_filter("metrics.ic < 3"), now=NOW),
+            arrange(view.frame.with_runs([run("new", start_time=NOW + 1)]), view.layout, now=NOW),
+            arrange(view.frame.without(["run000", "run001"]), view.layout, now=NOW),
+        ):
+            table(pilot).view = changed
+            await pilot.pause()
+            line = table(pilot).line
+            assert line is not None and line.key == "run005"
+        assert [each.run_id for each in said(pilot, RunsTable.Highlighted)][-1] == "run005"
+
+
+async def test_the_run_under_the_cursor_keeps_its_place_on_the_screen_when_new_ones_come_above() -> None:
+    view = view_of(many(50))
+    async with showing(view) as pilot:
+        await press(pilot, *["j"] * 20)
+        before = table(pilot).cursor - table(pilot).top
+        newer = [run(f"new{number}", start_time=NOW + number) for number in range(7)]
+        table(pilot).view = arrange(view.frame.with_runs(newer), view.layout, now=NOW)
+        await pilot.pause()
+
+        assert table(pilot).cursor == 27
+        assert table(pilot).cursor - table(pilot).top == before
+
+
+async def test_while_runs_come_in_the_cursor_waits_on_the_first_line() -> None:
+    frame = RunsFrame.of(many(5))
+    layout = Layout(columns=BASIC)
+    async with showing(arrange(frame, layout, now=NOW)) as pilot:
+        table(pilot).view = arrange(frame.with_runs([run("newest", start_time=NOW + 1)]), layout, now=NOW)
+        await pilot.pause()
+        assert table(pilot).cursor == 0
+
+        await press(pilot, "j")
+        table(pilot).begin_anew()
+        assert table(pilot).cursor == 0
+
+
+async def test_when_the_run_under_the_cursor_is_gone_the_next_one_has_it() -> None:
+    view = view_of(many(5))
+    async with showing(view) as pilot:
+        await press(pilot, "j", "j")
+        table(pilot).view = arrange(view.frame.without(["run002"]), view.layout, now=NOW)
+        await pilot.pause()
+
+        assert said(pilot, RunsTable.Highlighted)[-1].run_id == "run003"
+
+
+async def test_no_runs_at_all_highlight_none() -> None:
+    view = view_of(many(2))
+    async with showing(view) as pilot:
+        table(pilot).view = view_of([])
+        await press(pilot, "j", "k", "G", "space", "enter", "l", "minus", "underscore", "ctrl+a", "pagedown")
+
+        assert said(pilot, RunsTable.Highlighted)[-1].run_id is None
+        assert table(pilot).value is None
+
+
+async def test_space_marks_and_takes_the_mark_off() -> None:
+    async with showing(view_of(many(3))) as pilot:
+        await press(pilot, "j", "space")
+        assert lines(pilot)[2].startswith("◆▌ run001")
+        await press(pilot, "space")
+
+        assert [each.marks for each in said(pilot, RunsTable.MarksChanged)] == [{"run001"}, frozenset()]
+
+
+async def test_shift_and_arrows_mark_a_range() -> None:
+    async with showing(view_of(many(9))) as pilot:
+        await press(pilot, "j", "shift+down", "shift+down", "j", "j", "shift+up")
+
+        assert table(pilot).marks == {"run001", "run002", "run003", "run004", "run005"}
+        assert table(pilot).cursor == 4
+
+
+async def test_all_that_match_are_marked_at_once_and_only_they() -> None:
+    async with showing(view_of(many(9), where="metrics.ic > 1")) as pilot:
+        await press(pilot, "ctrl+a")
+        assert table(pilot).marks == {"run008"}
+        await press(pilot, "ctrl+a")
+        assert table(pilot).marks == frozenset()
+
+
+async def test_enter_opens_the_run_under_the_cursor() -> None:
+    async with showing(view_of(many(3))) as pilot:
+        await press(pilot, "j", "enter")
+
+        assert [each.run_id for each in said(pilot, RunsTable.Opened)] == ["run001"]
+
+
+def tree() -> TableView:
+    runs = [run("sweep", start_time=NOW), run("leaf", tags={PARENT_RUN_TAG: "sweep"}), run("other")]
+    return view_of(runs, Layout(columns=BASIC))
+
+
+async def test_children_stand_in_below_their_parents_and_a_key_folds_them() -> None:
+    async with showing(tree()) as pilot:
+        assert [line.split("  ✓")[0].rstrip() for line in lines(pilot)[1:4]] == [
+            " ▌ ▾ sweep",
+            " ▌     leaf",
+            " ▌   other",
+        ]
+        await press(pilot, "minus", "j", "minus", "underscore")
+
+        asked = [(each.keys, each.hide) for each in said(pilot, RunsTable.FoldRequested)]
+        assert asked == [({"sweep"}, True), ({"sweep"}, True)]
+        assert table(pilot).cursor == 0
+
+
+async def test_enter_and_the_folding_key_open_a_closed_group() -> None:
+    layout = Layout(columns=BASIC, group_by=(param("lr"),))
+    key = view_of(many(1), layout)[0].key
+    async with showing(view_of(many(1), replace(layout, closed=frozenset({key})))) as pilot:
+        assert lines(pilot)[1] == "   ▸ 0 (1)"
+        await press(pilot, "enter", "minus", "underscore", "space")
+
+        assert [each.hide for each in said(pilot, RunsTable.FoldRequested)] == [False] * 3
+        assert table(pilot).marks == {"run000"}
+        assert said(pilot, RunsTable.Opened) == []
+
+
+async def test_columns_scroll_past_the_name_which_stays() -> None:
+    frame = RunsFrame.of([run("a", metrics={f"m{number}": number + 0.5 for number in range(30)})])
+    columns = (KNOWN["name"], *(logged(frame, metric(f"m{number}")) for number in range(30)))
+    async with showing(arrange(frame, Layout(columns=columns), now=NOW), size=(50, 5)) as pilot:
+        await press(pilot, *["l"] * 6)
+        assert lines(pilot)[0].split() == ["name", "m2", "m3", "m4", "m5"]
+        assert (table(pilot).value, table(pilot).at_metric) == ("5.5", True)
+        await press(pilot, *["h"] * 20)
+        assert lines(pilot)[0].split()[:2] == ["name", "m0"]
+        assert (table(pilot).value, table(pilot).at_metric) == ("a", False)
+
+
+async def test_the_column_cursor_stays_on_its_column_when_others_come() -> None:
+    view = view_of(many(2))
+    async with showing(view) as pilot:
+        await press(pilot, "l", "l")
+        columns = (KNOWN["user"], KNOWN["id"], *view.layout.columns)
+        table(pilot).view = replace(view, layout=replace(view.layout, columns=columns))
+        await pilot.pause()
+
+        assert table(pilot).current_column == KNOWN["age"]
+
+
+async def test_titles_say_how_the_runs_are_sorted() -> None:
+    order = (OrderBy(metric("ic"), ascending=False), OrderBy(attribute("start_time")))
+    view = view_of(many(2))
+    async with showing(arrange(view.frame, replace(view.layout, order_by=order[:1]), now=NOW)) as pilot:
+        assert "ic ▼ " in lines(pilot)[0]
+        table(pilot).view = arrange(view.frame, replace(view.layout, order_by=order), now=NOW)
+        await pilot.pause()
+        assert "ic ▼1 " in lines(pilot)[0] and "age ▲2 " in lines(pilot)[0]
+
+
+async def test_pinned_runs_stay_above_while_the_others_scroll() -> None:
+    layout = Layout(columns=BASIC, pins=("run090", "run091"))
+    async with showing(view_of(many(100), layout)) as pilot:
+        await press(pilot, "G")
+
+        names = [line.split()[1] for line in lines(pilot)[1:]]
+        assert (names[:3], names[-1]) == (["run090", "run091", "run089"], "run099")
+
+
+async def test_pins_never_take_all_the_room() -> None:
+    layout = Layout(columns=BASIC, pins=tuple(f"run{number:03}" for number in range(50)))
+    async with showing(view_of(many(100), layout)) as pilot:
+        assert table(pilot).frozen == 3
+        await press(pilot, *["j"] * 60)
+        assert table(pilot).cursor == 60
+
+
+async def test_the_best_value_stands_out_also_without_colour() -> None:
+    async with showing(view_of(many(3)), theme="terminal") as pilot:
+        await press(pilot, "j")
+        strips = pilot.app.screen._compositor.render_strips()
+        best = [segment for segment in strips[3] if segment.text == "0.28571"]
+
+        assert best[0].style is not None and best[0].style.bold and best[0].style.underline
+
+
+async def test_a_run_has_one_colour_in_every_table() -> None:
+    colours = set()
+    for size in ((80, 12), (60, 20)):
+        async with showing(view_of(many(3)), size=size) as pilot:
+            segments = list(pilot.app.screen._compositor.render_strips()[2])
+            colours.add(next(segment.style.color for segment in segments if segment.style and segment.text == "▌"))
+    assert len(colours) == 1
+
+
+async def test_a_curve_is_drawn_in_its_column() -> None:
+    layout = Layout(columns=(KNOWN["name"], curve("ic")))
+    view = view_of(many(1), layout, curves={"ic": {"run000": [0.0, 1.0, 2.0, 3.0]}})
+    async with showing(view) as pilot:
+        assert "▁▃▆█" in lines(pilot)[1]
+
+
+async def test_a_click_goes_to_the_line_and_its_column() -> None:
+    async with showing(view_of(many(5))) as pilot:
+        await pilot.click(RunsTable, offset=Offset(20, 3))
+        await pilot.pause()
+
+        assert (table(pilot).cursor, table(pilot).column) == (2, 1)
+
+
+async def test_a_double_click_opens_the_run() -> None:
+    async with showing(view_of(many(5))) as pilot:
+        await pilot.double_click(RunsTable, offset=Offset(20, 3))
+        await pilot.pause()
+
+        assert [each.run_id for each in said(pilot, RunsTable.Opened)] == ["run002"]
+
+
+async def test_a_click_with_shift_marks_a_range_and_with_control_or_in_the_gutter_one_run() -> None:
+    async with showing(view_of(many(9))) as pilot:
+        await pilot.click(RunsTable, offset=Offset(20, 3), shift=True)
+        await pilot.click(RunsTable, offset=Offset(20, 6), control=True)
+        await pilot.click(RunsTable, offset=Offset(0, 8))
+        await pilot.click(RunsTable, offset=Offset(0, 1))
+        await pilot.pause()
+
+        assert table(pilot).marks == {"run001", "run002", "run005", "run007"}
+
+
+async def test_a_click_on_the_sign_of_a_parent_folds_it() -> None:
+    async with showing(tree()) as pilot:
+        await pilot.click(RunsTable, offset=Offset(3, 1))
+        await pilot.pause()
+
+        assert [each.keys for each in said(pilot, RunsTable.FoldRequested)] == [{"sweep"}]
+
+
+async def test_a_click_on_a_title_asks_to_sort_by_it() -> None:
+    async with showing(view_of(many(3))) as pilot:
+        await pilot.click(RunsTable, offset=Offset(44, 0))
+        await pilot.click(RunsTable, offset=Offset(33, 0), shift=True)
+        await pilot.pause()
+
+        asked = [(each.field, each.add) for each in said(pilot, RunsTable.SortRequested)]
+        assert asked == [(Field(Kind.METRIC, "ic"), False), (Field(Kind.ATTRIBUTE, "start_time"), True)]
+
+
+async def test_a_border_is_dragged_to_resize_its_column() -> None:
+    async with showing(view_of(many(3))) as pilot:
+        await pilot.mouse_down(RunsTable, offset=Offset(15, 0))
+        await pilot.hover(RunsTable, offset=Offset(21, 0))
+        await pilot.mouse_up(RunsTable, offset=Offset(21, 0))
+        await pilot.pause()
+
+        assert [(each.column.title, each.column.width) for each in said(pilot, RunsTable.ColumnResized)] == [
+            ("name", 18)
+        ]
+        assert said(pilot, RunsTable.SortRequested) == []
+        assert lines(pilot)[0].index("status") == 23
+
+
+def turned(direction: type[events.MouseEvent], *, shift: bool = False) -> events.MouseEvent:
+    return direction(None, 5, 5, 0, 0, 0, shift, False, False)
+
+
+async def test_the_wheel_scrolls_without_the_cursor() -> None:
+    async with showing(view_of(many(100))) as pilot:
+        for _ in range(3):
+            table(pilot).post_message(turned(events.MouseScrollDown))
+        table(pilot).post_message(turned(events.MouseScrollUp))
+        table(pilot).post_message(turned(events.MouseScrollDown, shift=True))
+        await pilot.pause()
+
+        assert (table(pilot).cursor, table(pilot).column) == (0, 1)
+        assert lines(pilot)[1].split()[1] == "run006"
+
+
+async def test_the_scroll_bar_is_dragged() -> None:
+    async with showing(view_of(many(100))) as pilot:
+        await pilot.mouse_down(RunsTable, offset=Offset(79, 11))
+        await pilot.mouse_up(RunsTable, offset=Offset(79, 11))
+        await pilot.pause()
+
+        assert lines(pilot)[-1].split()[1] == "run099"
+
+
+async def test_what_is_in_sight_is_told_when_it_changes() -> None:
+    async with showing(view_of(many(100)), size=(60, 5)) as pilot:
+        await press(pilot, "j", "G")
+
+        seen = [each.run_ids for each in said(pilot, RunsTable.VisibleRowsChanged)]
+        assert seen == [("run000", "run001", "run002", "run003"), ("run096", "run097", "run098", "run099")]
+
+
+async def test_nothing_ticks_unless_something_in_sight_runs() -> None:
+    running = [*many(20), run("running", status="RUNNING")]
+    async with showing(view_of(many(3))) as pilot:
+        assert not table(pilot)._breathing._active.is_set()
+        table(pilot).view = view_of(running)
+        await pilot.pause()
+        assert not table(pilot)._breathing._active.is_set()
+        await press(pilot, "G")
+        assert table(pilot)._breathing._active.is_set()
+
+
+async def test_a_breath_draws_the_running_status_alone_again() -> None:
+    async with showing(view_of([run("a", status="RUNNING", start_time=NOW), *many(4)])) as pilot:
+        await press(pilot, "j")
+        drawn = []
+        table(pilot).refresh = lambda *regions, **_: drawn.extend(regions)
+        table(pilot)._breathe()
+
+        assert [(region.x, region.y, region.height) for region in drawn] == [(17, 1, 1)]
+        assert drawn[0].width < 12
+
+
+async def test_a_move_draws_two_lines_again_and_no_more() -> None:
+    async with showing(view_of(many(50))) as pilot:
+        drawn = []
+        table(pilot).refresh = lambda *regions, **_: drawn.extend(regions)
+        await press(pilot, "j")
+
+        assert sorted(region.y for region in drawn) == [1, 2]
+
+
+async def test_values_that_come_in_draw_only_the_cells_that_changed() -> None:
+    frame = RunsFrame().with_infos([each.info for each in many(5)])
+    ic = logged(frame, metric("ic"))
+    layout = Layout(columns=(*BASIC, ic))
+    async with showing(arrange(frame, layout, now=NOW)) as pilot:
+        drawn = []
+        table(pilot).refresh = lambda *regions, **_: drawn.extend(regions)
+        table(pilot).view = arrange(frame.with_runs(many(5)[2:3]), layout, now=NOW)
+
+        assert [region.y for region in drawn] == [3]
+        assert drawn[0].x > lines(pilot)[3].index("finished")
+
+
+@pytest.mark.parametrize("size", [(20, 5), (9, 3), (4, 2), (1, 1), (200, 1), (2, 60)])
+async def test_no_terminal_is_too_small(size: tuple[int, int]) -> None:
+    async with showing(view_of(many(30), Layout(columns=BASIC, pins=("run003",))), size=size) as pilot:
+        await press(pilot, "j", "l", "l", "G", "space", "pageup", "h")
+        assert all(len(line) <= size[0] for line in lines(pilot))
+
+
+async def test_growing_and_shrinking_keeps_the_cursor_in_sight() -> None:
+    async with showing(view_of(many(100)), size=(100, 40)) as pilot:
+        await press(pilot, *["j"] * 30)
+        for size in ((30, 6), (120, 50), (20, 5)):
+            await pilot.resize_terminal(*size)
+            await pilot.pause()
+            assert any("run030" in line for line in lines(pilot))
+
+
+@pytest.mark.parametrize("theme", [*themes.THEMES])
+async def test_every_theme_draws_the_table(theme: str) -> None:
+    async with showing(view_of(many(3)), theme=theme) as pilot:
+        assert "run000" in lines(pilot)[1]
+
+
+async def test_a_change_of_theme_changes_the_colours() -> None:
+    async with showing(view_of(many(3))) as pilot:
+        before = pilot.app.screen._compositor.render_strips()[2]
+        pilot.app.theme = "day"
+        await pilot.pause()
+        assert before != pilot.app.screen._compositor.render_strips()[2]
+
+
+@pytest.mark.parametrize("text", [*HOSTILE, "[/]", "a[/foo]b", "[@click=app.bell]free[/]", ":smile:"])
+async def test_hostile_text_reaches_no_cell_and_no_title(text: str) -> None:
+    hostile = replace(run("h", params={text: text}, tags={PARENT_RUN_TAG: text}, user=text), info=run("x").info)
+    info = replace(hostile.info, run_id=text, name=text, status=text, user=text, experiment_id=text)
+    frame = RunsFrame.of([replace(hostile, info=info), run("b", params={text: text})])
+    columns = (*KNOWN.values(), logged(frame, param(text)))
+    view = arrange(frame, Layout(columns=columns, group_by=(param(text),)), now=NOW, experiments={text: text})
+    for each in (view, arrange(frame, Layout(columns=columns), now=NOW, experiments={text: text})):
+        async with showing(each, size=(300, 10)) as pilot:
+            assert all(line.isprintable() for line in lines(pilot))
+            await press(pilot, "j", "space", "l", "G")
+            assert all(line.isprintable() for line in lines(pilot))
+
+
+async def test_wide_letters_line_up() -> None:
+    runs = [run("a", name="实验-动量"), run("b", name="emoji 👍🏽 é"), run("c", name="plain")]
+    async with showing(view_of(runs, Layout(columns=BASIC))) as pilot:
+        places = {width(line[: line.index("✓")]) for line in lines(pilot)[1:4]}
+        assert len(places) == 1
