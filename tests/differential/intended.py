@@ -4,6 +4,8 @@ Infinities in a database
     MLflow holds an infinity as the largest number, and gives that number back. qtui gives the infinity that was logged.
 Metric lines with five fields (step, dataset)
     MLflow reads the step of three-field lines only, and says 0 for these. qtui gives the step that was logged.
+Artifacts of a run that was moved, with its store or into the trash with its experiment
+    MLflow looks where the run says and finds nothing. qtui finds them; MLflow's copy is told where they are.
 LIKE and ILIKE over a database
     MLflow's two stores disagree: over files `%` and `_` stop at the end of a line and ILIKE knows every alphabet, over
     sqlite `%` crosses lines and ILIKE knows ASCII. A filter means one thing in qtui, whatever the store: the former.

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from qtui.cli.sample import write_sample
 from tests.data.packing import unpack
 from tests.data.schema import create_database
 from tests.differential.by_client import write_through_client
 from tests.differential.by_files import write_files
 from tests.differential.by_rows import write_rows
-from tests.differential.invent import invent
+from tests.differential.invent import START, invent
 
 ARCHIVES = Path(__file__).parent.parent / "data"
 
@@ -64,9 +65,11 @@ INVENTED: Mapping[str, Callable[[Path], Any]] = {
     "bare-file": lambda folder: write_files(folder / "mlruns", invent()),
     "bare-sqlite": _invented_database,
 }
+SAMPLE = "sample-file"
+"""What `qtui demo` writes."""
 KEPT = tuple(sorted(path.name.removesuffix(".tar.xz") for path in ARCHIVES.glob("*.tar.xz")))
 REMOTE = " through the client"
-NAMES = (*INVENTED, *KEPT, f"client-file{REMOTE}", f"mlflow-3.17.2-sqlite{REMOTE}")
+NAMES = (*INVENTED, SAMPLE, *KEPT, f"client-file{REMOTE}", f"mlflow-3.17.2-sqlite{REMOTE}")
 
 
 def stand(name: str, shared: Path) -> Stand:
@@ -87,6 +90,8 @@ def _make(stand: Stand) -> None:
     stand.pristine.mkdir()
     if stand.name in INVENTED:
         INVENTED[stand.name](stand.pristine)
+    elif stand.name == SAMPLE:
+        write_sample(stand.pristine / "mlruns", stand.pristine / "mlruns", now=START)
     else:
         unpack(ARCHIVES / f"{stand.name}.tar.xz", stand.pristine)
     shutil.copytree(stand.pristine, stand.copy)

@@ -85,11 +85,16 @@ def _by_id(store: Store, experiment_ids: tuple[str, ...], view: View) -> dict[st
 def _rooted_witness(stand: Stand, folder: Path) -> Witness:
     """MLflow over a copy that says of its artifacts where they really are."""
     shutil.copytree(stand.copy, folder)
-    for written in (NEUTRAL, str(stand.pristine), "./mlruns"):
-        truth = f"{folder}/mlruns" if written == "./mlruns" else str(folder)
+    truths = {NEUTRAL: str(folder), str(stand.pristine): str(folder), "./mlruns": f"{folder}/mlruns"}
+    for written, truth in truths.items():
         if stand.is_database:
             rewrite_database(folder / "mlflow.db", written, truth)
         else:
-            for meta in folder.rglob("meta.yaml"):
-                meta.write_bytes(meta.read_bytes().replace(written.encode(), truth.encode()))
+            _rewrite_files(folder, written, truth)
+    _rewrite_files(folder / "mlruns" / ".trash", f"{folder}/mlruns/", f"{folder}/mlruns/.trash/")
     return Witness(uri_in(folder))
+
+
+def _rewrite_files(folder: Path, written: str, truth: str) -> None:
+    for meta in folder.rglob("meta.yaml"):
+        meta.write_bytes(meta.read_bytes().replace(written.encode(), truth.encode()))

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
-import sqlite3
-from collections.abc import Callable, Mapping
+import subprocess
+import sys
+from collections.abc import Mapping
 from contextlib import closing, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+import qtui
 from qtui.entities import View
 from qtui.errors import QtuiError
 from qtui.query.order import parse_order
 from qtui.query.parser import parse_filter
 from qtui.store import open_store
 from qtui.store.protocol import RunQuery, Store
-from tests.data.packing import unpack
+from tests.stores.specimens import FOR_COMMANDS, SPECIMENS
 
-ARCHIVES = Path(__file__).parent.parent / "data"
 Trace = Mapping[str, tuple[int, int, str]]
 
 
@@ -38,97 +39,71 @@ def _content(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
 
 
-def _files(folder: Path) -> str:
-    unpack(ARCHIVES / "mlflow-3.17.2-file.tar.xz", folder)
-    return f"file://{folder}/mlruns"
-
-
-def _damaged_files(folder: Path) -> str:
-    uri = _files(folder)
-    metas = sorted(folder.glob("mlruns/[0-9]*/*/meta.yaml"))
-    metas[0].write_bytes(b"")
-    metas[1].write_bytes(b"run_id: [")
-    metas[2].unlink()
-    with next(folder.glob("mlruns/*/*/metrics/ic")).open("ab") as metric:
-        metric.write(b"160000")
-    next(folder.glob("mlruns/*/*/params/lr")).write_bytes("学习率".encode("gbk"))
-    shutil.rmtree(next(folder.glob("mlruns/*/*/tags")))
-    (folder / "mlruns" / ".ipynb_checkpoints").mkdir()
-    (folder / "mlruns" / "loop").symlink_to(folder / "mlruns")
-    return uri
-
-
-def _sqlite(folder: Path, archive: str = "mlflow-3.17.2-sqlite") -> str:
-    unpack(ARCHIVES / f"{archive}.tar.xz", folder)
-    return f"sqlite:///{folder}/mlflow.db"
-
-
-def _old_sqlite(folder: Path) -> str:
-    return _sqlite(folder, "mlflow-1.30.1-sqlite")
-
-
-def _settled_wal(folder: Path) -> str:
-    """A database in WAL mode whose last writer closed it: no side files."""
-    uri = _sqlite(folder)
-    with sqlite3.connect(folder / "mlflow.db") as database:
-        database.execute("PRAGMA journal_mode = WAL")
-    database.close()
-    return uri
-
-
-def _killed_wal(folder: Path) -> str:
-    """A database whose writer was killed: what it wrote last is in the side file only."""
-    uri = _settled_wal(folder)
-    writer = sqlite3.connect(folder / "mlflow.db")
-    with writer:
-        writer.execute("UPDATE params SET value = '0.5' WHERE key = 'lr'")
-    left = {name: (folder / name).read_bytes() for name in ("mlflow.db", "mlflow.db-wal")}
-    writer.close()
-    for name, content in left.items():
-        (folder / name).write_bytes(content)
-    return uri
-
-
-def _damaged_sqlite(folder: Path) -> str:
-    uri = _sqlite(folder)
-    database = folder / "mlflow.db"
-    os.truncate(database, database.stat().st_size // 2)
-    return uri
-
-
-STORES: Mapping[str, Callable[[Path], str]] = {
-    "files": _files,
-    "damaged files": _damaged_files,
-    "sqlite": _sqlite,
-    "sqlite of MLflow 1": _old_sqlite,
-    "sqlite, settled WAL": _settled_wal,
-    "sqlite, killed writer's WAL": _killed_wal,
-    "damaged sqlite": _damaged_sqlite,
-}
-
 FILTER = "metrics.ic > 0 OR params.lr = '0.1' OR best(metrics.loss) < 1"
+COMMANDS = (
+    ("experiments", "--view", "all", "--json"),
+    ("runs", "--filter", FILTER, "--sort", "metrics.ic DESC"),
+    ("runs", "--view", "all", "--json"),
+    ("show", "RUN"),
+    ("history", "RUN", "ic"),
+    ("artifacts", "RUN", "-r"),
+    ("doctor",),
+)
 
 
-@pytest.fixture(params=STORES)
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Path, str]:
-    """A folder with one store in it, and the store's URI; all is long past, so that any touch shows."""
+@dataclass(frozen=True)
+class Place:
+    """A folder with one store in it."""
+
+    folder: Path
+    uri: str
+    sound: bool
+
+
+@pytest.fixture(params=SPECIMENS)
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
+    """A store of each kind; everything in it is long past, so that any touch shows."""
     folder = tmp_path / "place"
     folder.mkdir()
-    uri = STORES[request.param](folder)
+    uri = SPECIMENS[request.param](folder)
     for path in (folder, *folder.rglob("*")):
         os.utime(path, ns=(10**18, 10**18), follow_symlinks=False)
-    return folder, uri
+    return Place(folder, uri, sound="damaged" not in request.param)
 
 
-def test_no_question_to_the_library_changes_the_store(place: tuple[Path, str], tmp_path: Path) -> None:
-    folder, uri = place
-    before = trace_of(folder)
-    with suppress(QtuiError), closing(open_store(uri, cache=tmp_path / "cache")) as store:
+@pytest.mark.parametrize("place", FOR_COMMANDS, indirect=True)
+def test_no_command_that_reads_changes_the_store(place: Place, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    environment = {**os.environ, "PYTHONPATH": str(Path(qtui.__file__).parent.parent)}
+    before = trace_of(place.folder)
+    run_id = _odd_run(place.uri)
+    for command in COMMANDS:
+        words = [run_id if word == "RUN" else word for word in command]
+        called = [sys.executable, "-m", "qtui", "--uri", place.uri, *words]
+        done = subprocess.run(called, cwd=elsewhere, env=environment, capture_output=True, text=True)
+        assert done.returncode == 0 or (not place.sound and "Traceback" not in done.stderr), (command, done.stderr)
+        assert trace_of(place.folder) == before, command
+        assert not list(elsewhere.iterdir()), command
+
+
+def test_no_question_to_the_library_changes_the_store(place: Place, tmp_path: Path) -> None:
+    before = trace_of(place.folder)
+    harmless = () if place.sound else (QtuiError,)
+    with suppress(*harmless), closing(open_store(place.uri, cache=tmp_path / "cache")) as store:
         for question in (_list_all, _read_all, _search, _look_into_runs, _examine):
-            with suppress(QtuiError):
+            with suppress(*harmless):
                 question(store)
-            assert trace_of(folder) == before, question
-    assert trace_of(folder) == before
+            assert trace_of(place.folder) == before, question
+    assert trace_of(place.folder) == before
+
+
+def _odd_run(uri: str) -> str:
+    """The run with the artifacts, or any id where none can be read."""
+    with suppress(QtuiError), closing(open_store(uri)) as store:
+        for run in store.search(RunQuery(filter=parse_filter("run_name LIKE 'odd%'"))).runs:
+            return run.info.run_id
+    return "0" * 32
 
 
 def _list_all(store: Store) -> None:

@@ -1,0 +1,78 @@
+"""Stores as they are met: sound, old, damaged, left by a writer that died."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+
+from qtui.cli.sample import write_sample
+from tests.data.packing import unpack
+from tests.stores.sql import conditions
+
+ARCHIVES = Path(__file__).parent.parent / "data"
+
+
+def files(folder: Path) -> str:
+    """A tree of files."""
+    unpack(ARCHIVES / "mlflow-3.17.2-file.tar.xz", folder)
+    return f"file://{folder}/mlruns"
+
+
+def sample(folder: Path) -> str:
+    """What `qtui demo` writes."""
+    write_sample(folder / "mlruns", folder / "mlruns", now=1_750_000_000_000)
+    return f"file://{folder}/mlruns"
+
+
+def damaged_files(folder: Path) -> str:
+    """The same with broken runs, broken values and foreign folders."""
+    uri = files(folder)
+    metas = sorted(folder.glob("mlruns/[0-9]*/*/meta.yaml"))
+    metas[0].write_bytes(b"")
+    metas[1].write_bytes(b"run_id: [")
+    metas[2].unlink()
+    with next(folder.glob("mlruns/*/*/metrics/ic")).open("ab") as metric:
+        metric.write(b"160000")
+    next(folder.glob("mlruns/*/*/params/lr")).write_bytes("学习率".encode("gbk"))
+    shutil.rmtree(next(folder.glob("mlruns/*/*/tags")))
+    (folder / "mlruns" / ".ipynb_checkpoints").mkdir()
+    (folder / "mlruns" / "loop").symlink_to(folder / "mlruns")
+    return uri
+
+
+def database(folder: Path, archive: str = "mlflow-3.17.2-sqlite") -> str:
+    """An sqlite file of the newest schema, or of another."""
+    unpack(ARCHIVES / f"{archive}.tar.xz", folder)
+    return f"sqlite:///{folder}/mlflow.db"
+
+
+def database_in(condition: Callable[[Path], None], folder: Path) -> str:
+    """An sqlite file that something has happened to."""
+    uri = database(folder)
+    condition(folder / "mlflow.db")
+    return uri
+
+
+def halved(path: Path) -> None:
+    """The second half of the file is lost."""
+    os.truncate(path, path.stat().st_size // 2)
+
+
+SPECIMENS: Mapping[str, Callable[[Path], str]] = {
+    "files": files,
+    "damaged files": damaged_files,
+    "sample files": sample,
+    "sqlite": database,
+    "old sqlite": partial(database, archive="mlflow-1.30.1-sqlite"),
+    "sqlite in WAL mode": partial(database_in, conditions.in_wal_mode),
+    "sqlite of a dead writer": partial(database_in, conditions.left_by_a_dead_writer),
+    "sqlite with its log alone": partial(database_in, conditions.with_its_log_alone),
+    "sqlite with a hot journal": partial(database_in, conditions.with_a_hot_journal),
+    "damaged sqlite": partial(database_in, halved),
+}
+
+FOR_COMMANDS = ("files", "damaged files", "sqlite", "sqlite in WAL mode", "sqlite with its log alone", "damaged sqlite")
+"""Those that the commands, each a process, are tried on; the library is tried on all."""
