@@ -23,7 +23,8 @@ def search(store: Store, query: RunQuery) -> Page:
         matches = predicate(query.filter)
         runs = tuple(run for run in runs if matches(run))
     end = None if query.limit is None else query.offset + query.limit
-    page = sorted_runs(runs, query.order_by)[query.offset : end]
+    now = None if query.filter is None else query.filter.now
+    page = sorted_runs(runs, query.order_by, now=now)[query.offset : end]
     shown, more = read(store, [run.info for run in page], query.wanted)
     return Page(shown, total=len(runs), problems=tuple(dict.fromkeys((*problems, *damage, *more))))
 

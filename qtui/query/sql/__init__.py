@@ -6,6 +6,18 @@ from qtui.query.sql.dialects import Clause
 from qtui.query.sql.filters import translate
 from qtui.query.sql.functions import SQLITE_FUNCTIONS
 from qtui.query.sql.orders import in_order
-from qtui.query.sql.tables import Tables, run_name, same, stage
+from qtui.query.sql.tables import Tables, run_name, stage
+from qtui.query.sql.texts import is_encodable, is_storable, same
 
-__all__ = ["SQLITE_FUNCTIONS", "Clause", "Tables", "in_order", "run_name", "same", "stage", "translate"]
+__all__ = [
+    "SQLITE_FUNCTIONS",
+    "Clause",
+    "Tables",
+    "in_order",
+    "is_encodable",
+    "is_storable",
+    "run_name",
+    "same",
+    "stage",
+    "translate",
+]

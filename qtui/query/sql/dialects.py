@@ -14,7 +14,8 @@ from typing import Any, NamedTuple, Protocol
 import sqlalchemy as sa
 
 from qtui.query.ast import Operator
-from qtui.query.sql.tables import Column
+from qtui.query.sql.functions import sent
+from qtui.query.sql.texts import Column, is_storable, raw, same
 
 COMPARE: Mapping[Operator, Callable[[Any, Any], Any]] = {
     Operator.EQ: operator.eq,
@@ -44,9 +45,6 @@ class Dialect(Protocol):
     def equal(self, column: Column, value: str) -> Clause:
         """Whether it is this very text."""
 
-    def one_of(self, column: Column, values: tuple[str, ...]) -> Clause:
-        """Whether it is one of these texts."""
-
     def matches(self, column: Column, operator: Operator, pattern: str) -> Clause:
         """Whether it matches a pattern."""
 
@@ -58,22 +56,19 @@ class Dialect(Protocol):
 
 
 class Sqlite:
-    """Answers exactly; cells go to Python as bytes, as sqlite refuses to hand over texts that are no UTF-8."""
+    """Answers exactly."""
 
     def equal(self, column: Column, value: str) -> Clause:
-        return Clause(column == value)
-
-    def one_of(self, column: Column, values: tuple[str, ...]) -> Clause:
-        return Clause(column.in_(values))
+        return Clause(same(column, value, "sqlite"))
 
     def matches(self, column: Column, operator: Operator, pattern: str) -> Clause:
-        return Clause(sa.func.qtui_matches(_raw(column), operator.value, pattern) == 1)
+        return Clause(sa.func.qtui_matches(raw(column), operator.value, sent(pattern)) == 1)
 
     def numeric(self, column: Column, operator: Operator, value: float) -> Clause:
-        return Clause(COMPARE[operator](sa.func.qtui_number(_raw(column)), value))
+        return Clause(COMPARE[operator](sa.func.qtui_number(raw(column)), value))
 
     def contains(self, column: Column, word: str) -> Clause:
-        return Clause(sa.func.qtui_contains(_raw(column), word) == 1)
+        return Clause(sa.func.qtui_contains(raw(column), sent(word)) == 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,32 +80,32 @@ class Server:
     number: Callable[[Column], Column]
 
     def equal(self, column: Column, value: str) -> Clause:
-        return Clause(column == value, self.equality_is_exact)
-
-    def one_of(self, column: Column, values: tuple[str, ...]) -> Clause:
-        return Clause(column.in_(values), self.equality_is_exact)
+        return Clause(column == value, self.equality_is_exact) if is_storable(value) else Clause(sa.false())
 
     def matches(self, column: Column, operator: Operator, pattern: str) -> Clause:
-        if operator not in (Operator.LIKE, Operator.ILIKE) or not pattern.isascii():
+        if operator not in (Operator.LIKE, Operator.ILIKE) or not is_plain(pattern):
             return ANYTHING
         alike = self.lower(column).like(pattern.lower(), escape="")
-        return Clause(sa.or_(alike, _is_odd(column)), exact=False)
+        return Clause(sa.or_(alike, is_odd(column)), exact=False)
 
     def numeric(self, column: Column, operator: Operator, value: float) -> Clause:
-        is_plain = column.regexp_match(PLAIN_NUMBER)
+        is_plain_number = column.regexp_match(PLAIN_NUMBER)
         compared = COMPARE[operator](self.number(column), value)
-        return Clause(sa.case((is_plain, compared), else_=sa.true()), exact=False)
+        return Clause(sa.case((is_plain_number, compared), else_=sa.true()), exact=False)
 
     def contains(self, column: Column, word: str) -> Clause:
-        return Clause(sa.or_(self.lower(column).contains(word, autoescape=True), _is_odd(column)), exact=False)
+        if not is_plain(word):
+            return ANYTHING
+        return Clause(sa.or_(self.lower(column).contains(word, autoescape=True), is_odd(column)), exact=False)
 
 
-def _raw(column: Column) -> Column:
-    return sa.cast(column, sa.LargeBinary)
+def is_plain(text: str) -> bool:
+    """Whether a text is ASCII that a server can hold."""
+    return text.isascii() and "\0" not in text
 
 
-def _is_odd(column: Column) -> sa.ColumnElement[bool]:
-    """Whether a text is more than one line, or not ASCII."""
+def is_odd(column: Column) -> sa.ColumnElement[bool]:
+    """Whether a text of a server's is more than one line, or not ASCII."""
     return sa.or_(sa.func.octet_length(column) != sa.func.char_length(column), column.contains("\n"))
 
 

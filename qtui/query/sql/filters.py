@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from qtui.query.ast import And, Comparison, Expr, Filter, IsNull, Kind, Not, Operator, Or, Word
 from qtui.query.sql.dialects import ANYTHING, COMPARE, DIALECTS, Clause
 from qtui.query.sql.metrics import metric
-from qtui.query.sql.tables import Column, Tables, attribute, same
+from qtui.query.sql.tables import Tables, attribute
+from qtui.query.sql.texts import Column, same
 from qtui.query.values import CONTEXT_TAG
 
 LARGEST_WHOLE = 2**63 - 1
@@ -31,7 +32,7 @@ def _translated(expr: Expr, tables: Tables, now: int) -> Clause:
 
 
 def _comparison(expr: Comparison, tables: Tables, now: int) -> Clause:
-    if not _sayable(expr.value, tables.kind):
+    if not _is_sayable(expr.value):
         return ANYTHING
     return _COMPARISONS[expr.field.kind](expr, tables, now)
 
@@ -67,7 +68,7 @@ def _held(column: Column, expr: Comparison, tables: Tables) -> Clause:
     """Whether what a column holds compares so; null if it holds nothing."""
     dialect, operator, value = DIALECTS[tables.kind], expr.operator, expr.value
     if isinstance(value, tuple):
-        found = dialect.one_of(column, value)
+        found = _any(*(dialect.equal(column, each) for each in value))
         return found if operator is Operator.IN else _negated(found)
     if isinstance(value, str):
         if operator is Operator.EQ:
@@ -104,8 +105,6 @@ def _dataset_is_there(expr: IsNull, tables: Tables, now: int) -> sa.ColumnElemen
 
 def _word(expr: Word, tables: Tables, now: int) -> Clause:
     word = expr.text.casefold()
-    if not _sayable(word, tables.kind):
-        return ANYTHING
     contains = partial(DIALECTS[tables.kind].contains, word=word)
     parts = [contains(attribute(tables, key, now)) for key in ("run_id", "run_name")]
     for c in (tables.params.c, tables.tags.c):
@@ -156,19 +155,11 @@ def _datasets(tables: Tables, key: str) -> tuple[sa.Select[Any], Column]:
     return sa.select(inputs.c.destination_id).select_from(used).where(inputs.c.destination_type == "RUN"), column
 
 
-def _sayable(value: object, kind: str) -> bool:
-    """Whether a value means in this database what it means in Python."""
-    if isinstance(value, tuple):
-        return all(_sayable(each, kind) for each in value)
+def _is_sayable(value: object) -> bool:
+    """Whether a number means in the database what it means in Python."""
     if isinstance(value, int):
         return abs(value) <= LARGEST_WHOLE
-    if isinstance(value, float):
-        return abs(value) < LARGEST_REAL
-    try:
-        str(value).encode()
-    except UnicodeEncodeError:
-        return False
-    return kind == "sqlite" or "\0" not in str(value)
+    return not isinstance(value, float) or abs(value) < LARGEST_REAL
 
 
 _COMPARISONS: Mapping[Kind, Translator] = {

@@ -13,11 +13,11 @@ from qtui.query.patterns import Matcher, matcher
 _matcher: Callable[[Operator, str], Matcher] = lru_cache(maxsize=64)(matcher)
 
 
-def matches(cell: Any, operator: str, pattern: str) -> bool | None:
+def matches(cell: Any, operator: str, pattern: bytes) -> bool | None:
     """Whether a cell matches a pattern; what is not there neither does nor does not."""
     if cell is None:
         return None
-    found = _matcher(Operator(operator), pattern)(text(cell)) is not None
+    found = _matcher(Operator(operator), said(pattern))(text(cell)) is not None
     return found is not (operator == Operator.NOT_MATCH)
 
 
@@ -26,13 +26,24 @@ def number_in(cell: Any) -> float | None:
     return None if cell is None else number(text(cell))
 
 
-def contains(cell: Any, word: str) -> bool:
+def contains(cell: Any, word: bytes) -> bool:
     """Whether a word, case folded, is a part of a cell."""
-    return cell is not None and word in text(cell).casefold()
+    return cell is not None and said(word) in text(cell).casefold()
+
+
+def sent(text: str) -> bytes:
+    """A text as an argument: as bytes, since it may hold what is no character."""
+    return text.encode("utf-8", "surrogatepass")
+
+
+@lru_cache(maxsize=64)
+def said(argument: bytes) -> str:
+    """The text that was sent."""
+    return argument.decode("utf-8", "surrogatepass")
 
 
 def text(cell: Any) -> str:
-    """A cell as text; sqlite hands over bytes, as it would refuse texts that are no UTF-8."""
+    """A cell as text; it comes as bytes, since sqlite would not hand over texts that are no UTF-8."""
     return cell.decode("utf-8", "surrogateescape") if isinstance(cell, bytes) else str(cell)
 
 

@@ -9,7 +9,8 @@ import sqlalchemy as sa
 
 from qtui.query.ast import Aggregate, Field
 from qtui.query.direction import higher_is_better
-from qtui.query.sql.tables import Tables, same
+from qtui.query.sql.tables import Tables
+from qtui.query.sql.texts import same
 
 Aggregator: TypeAlias = Callable[[Tables, str], sa.Select[Any]]
 COLUMNS = ("run_uuid", "value", "is_nan")

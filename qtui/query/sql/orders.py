@@ -10,7 +10,8 @@ import sqlalchemy as sa
 
 from qtui.query.ast import Field, Kind, OrderBy
 from qtui.query.sql.metrics import metric
-from qtui.query.sql.tables import Column, Tables, attribute, by_code_point, same
+from qtui.query.sql.tables import Tables, attribute
+from qtui.query.sql.texts import Column, by_code_point, same
 
 TIMES = frozenset({"start_time", "end_time", "duration"})
 

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import sqlalchemy as sa
 
 from qtui.entities import RUN_NAME_TAG, View
-
-Column = sa.ColumnElement[Any]
+from qtui.query.sql.texts import Column, same
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,28 +49,6 @@ def stage(column: Column) -> Column:
     return sa.func.coalesce(sa.func.nullif(column, ""), View.ACTIVE.value)
 
 
-def same(column: Column, key: str, kind: str) -> sa.ColumnElement[bool]:
-    """Whether a column holds this very text: MySQL by itself ignores case and blanks at the end."""
-    if kind == "mysql":
-        return sa.and_(column == key, as_bytes(column) == as_bytes(sa.literal(key)))
-    return column == key
-
-
-def as_bytes(column: Column) -> Column:
-    """A text as MySQL's bytes."""
-    return sa.cast(column, sa.BINARY)
-
-
-def by_code_point(column: Column, kind: str) -> Column:
-    """A text as it is sorted: by its code points, whatever language the database sorts by."""
-    return _SORTED[kind](column)
-
-
-_SORTED: Mapping[str, Callable[[Column], Column]] = {
-    "sqlite": lambda column: column,
-    "postgresql": lambda column: sa.collate(column, "C"),
-    "mysql": as_bytes,
-}
 _ATTRIBUTES: Mapping[str, Callable[[Tables], Column]] = {
     "run_id": lambda tables: tables.runs.c.run_uuid,
     "run_name": lambda tables: sa.func.nullif(run_name(tables), ""),

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from qtui.entities import History, Problem, RunInfo
 from qtui.errors import MetricNotFound, RunNotFound
+from qtui.query.sql import same
 from qtui.store.sql.cells import LARGEST, measured, whole
 from qtui.store.sql.database import Look
 
@@ -24,7 +25,7 @@ def history(look: Look, info: RunInfo, key: str) -> tuple[History, tuple[Problem
 
     c = look.tables.metrics.c
     columns = (c.timestamp, c.step, c.value, c.is_nan)
-    chosen = sa.select(*columns).where(c.run_uuid == info.run_id, c.key == key)
+    chosen = sa.select(*columns).where(same(c.run_uuid, info.run_id, look.kind), same(c.key, key, look.kind))
     problems: tuple[Problem, ...] = ()
     try:
         points = numpy.fromiter(look.each(chosen), numpy.dtype(POINT))
@@ -69,6 +70,6 @@ def history_of(run_id: str, key: str, points: NDArray[Any]) -> History:
 def missing(look: Look, info: RunInfo, key: str) -> MetricNotFound | RunNotFound:
     """Why there are no points."""
     c = look.tables.runs.c
-    if look.rows(sa.select(c.run_uuid).where(c.run_uuid == info.run_id)):
+    if look.rows(sa.select(c.run_uuid).where(same(c.run_uuid, info.run_id, look.kind))):
         return MetricNotFound(f"Run {info.run_id} has no metric {key!r}.")
     return RunNotFound(f"There is no run {info.run_id} any more.")

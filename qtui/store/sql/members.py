@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from qtui.query.sql import is_encodable, is_storable, same
 from qtui.store.sql.database import Look
 
 Column = sa.ColumnElement[Any]
@@ -41,15 +42,17 @@ def among(column: Column, values: Collection[str], kind: str) -> sa.ColumnElemen
 def _in_json(column: Column, values: list[str]) -> sa.ColumnElement[bool]:
     """Sqlite limits how many values a statement may bind, but not how long one of them is."""
     listed = sa.func.json_each(json.dumps(values)).table_valued("value")
-    return column.in_(sa.select(listed.c.value))
+    odd = (same(column, each, "sqlite") for each in values if not is_encodable(each))
+    return sa.or_(column.in_(sa.select(listed.c.value)), *odd)
 
 
 def _in_array(column: Column, values: list[str]) -> sa.ColumnElement[bool]:
-    return column == sa.any_(sa.bindparam(None, values, type_=sa.ARRAY(sa.Text)))
+    storable = [each for each in values if is_storable(each)]
+    return column == sa.any_(sa.bindparam(None, storable, type_=sa.ARRAY(sa.Text)))
 
 
 def _in_list(column: Column, values: list[str]) -> sa.ColumnElement[bool]:
-    return column.in_(values)
+    return column.in_([each for each in values if is_storable(each)])
 
 
 _MEMBERSHIP: Mapping[str, Callable[[Column, list[str]], sa.ColumnElement[bool]]] = {

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from qtui.entities import Listing, Problem, RunInfo, View
-from qtui.query.sql import Tables, run_name, stage
+from qtui.query.sql import Tables, is_storable, run_name, same, stage
 from qtui.store.sql.cells import text, whole
 from qtui.store.sql.database import Look, Row
 
@@ -52,6 +52,8 @@ def infos_in(look: Look, experiment_ids: Sequence[str] | None, view: View) -> li
 
 def beginning_with(look: Look, prefix: str) -> tuple[RunInfo, ...]:
     """Runs of any lifecycle stage whose id begins so; an exact id gives that run alone."""
+    if not is_storable(prefix):
+        return ()
     run_id = look.tables.runs.c.run_uuid
     statement = sa.select(*info_columns(look.tables)).select_from(look.tables.runs)
     found = listing_of(look.rows(statement.where(run_id.startswith(prefix, autoescape=True)))).items
@@ -63,9 +65,13 @@ def beginning_with(look: Look, prefix: str) -> tuple[RunInfo, ...]:
 def last_write(look: Look, info: RunInfo) -> int | None:
     """The latest time that the database tells of a run: of its metrics, its start, its end, its deletion."""
     runs, metrics = look.tables.runs.c, look.tables.latest_metrics.c
-    of_run = sa.select(runs.start_time, runs.end_time, runs.deleted_time).where(runs.run_uuid == info.run_id)
-    logged = sa.select(sa.func.max(metrics.timestamp)).where(metrics.run_uuid == info.run_id)
-    times = [whole(cell) for row in (*look.rows(of_run), *look.rows(logged)) for cell in row]
+    own = sa.select(runs.start_time, runs.end_time, runs.deleted_time)
+    logged = sa.select(sa.func.max(metrics.timestamp))
+    rows = [
+        *look.rows(own.where(same(runs.run_uuid, info.run_id, look.kind))),
+        *look.rows(logged.where(same(metrics.run_uuid, info.run_id, look.kind))),
+    ]
+    times = [whole(cell) for row in rows for cell in row]
     return max((each for each in times if each is not None), default=None)
 
 

@@ -1,0 +1,75 @@
+"""Texts as each kind of database holds, compares and sorts them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
+
+import sqlalchemy as sa
+
+Column: TypeAlias = sa.ColumnElement[Any]
+
+
+def same(column: Column, text: str, kind: str) -> sa.ColumnElement[bool]:
+    """Whether a column holds this very text."""
+    return _SAME[kind](column, text)
+
+
+def by_code_point(column: Column, kind: str) -> Column:
+    """A text as it is sorted: by its code points, whatever language the database sorts by."""
+    return _SORTED[kind](column)
+
+
+def raw(column: Column) -> Column:
+    """The bytes of a text of sqlite's."""
+    return sa.cast(column, sa.LargeBinary)
+
+
+def is_storable(text: str) -> bool:
+    """Whether a server can hold a text: no NUL, and nothing that is no character."""
+    return "\0" not in text and is_encodable(text)
+
+
+def is_encodable(text: str) -> bool:
+    """Whether a text has no lone surrogate in it, as Python reads bytes that are no UTF-8."""
+    try:
+        return text.isascii() or bool(text.encode())
+    except UnicodeEncodeError:
+        return False
+
+
+def _same_in_sqlite(column: Column, text: str) -> sa.ColumnElement[bool]:
+    """Only sqlite holds bytes that are no UTF-8."""
+    if is_encodable(text):
+        return column == text
+    try:
+        return raw(column) == text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return sa.false()
+
+
+def _same_in_postgresql(column: Column, text: str) -> sa.ColumnElement[bool]:
+    return column == text if is_storable(text) else sa.false()
+
+
+def _same_in_mysql(column: Column, text: str) -> sa.ColumnElement[bool]:
+    """By itself MySQL ignores case, and blanks at the end."""
+    if not is_storable(text):
+        return sa.false()
+    return sa.and_(column == text, _bytes(column) == _bytes(sa.literal(text)))
+
+
+def _bytes(column: Column) -> Column:
+    return sa.cast(column, sa.BINARY)
+
+
+_SAME: Mapping[str, Callable[[Column, str], sa.ColumnElement[bool]]] = {
+    "sqlite": _same_in_sqlite,
+    "postgresql": _same_in_postgresql,
+    "mysql": _same_in_mysql,
+}
+_SORTED: Mapping[str, Callable[[Column], Column]] = {
+    "sqlite": lambda column: column,
+    "postgresql": lambda column: sa.collate(column, "C"),
+    "mysql": _bytes,
+}

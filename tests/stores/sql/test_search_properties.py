@@ -1,0 +1,92 @@
+"""Whatever is asked, the database answers as the predicate does, and as MLflow does where MLflow knows the question."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from uuid import uuid4
+
+import psycopg
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+from mlflow.entities import ViewType
+from mlflow.exceptions import MlflowException
+from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore
+
+from qtui.entities import View
+from qtui.query import parse_filter, parse_order
+from qtui.query.wanted import NOTHING
+from qtui.store.protocol import RunQuery
+from qtui.store.search import search
+from qtui.store.sql import SqlStore
+from tests.stores.sql.generated import fill, queries
+from tests.unit.query.strategies import mlflow_filters, mlflow_orders
+
+calm = settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+THEIR_VIEWS = {View.ACTIVE: ViewType.ACTIVE_ONLY, View.DELETED: ViewType.DELETED_ONLY, View.ALL: ViewType.ALL}
+
+
+@pytest.fixture(scope="module")
+def odd_sqlite(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A file with runs that are odd in every way."""
+    uri = f"sqlite:///{tmp_path_factory.mktemp('odd') / 'mlflow.db'}"
+    fill(uri)
+    return uri
+
+
+@pytest.fixture(scope="module")
+def odd_postgresql(postgresql_uri: str) -> Iterator[str]:
+    """A database of PostgreSQL with the same runs."""
+    name = f"odd_{uuid4().hex}"
+    with psycopg.connect(postgresql_uri.replace("+psycopg", ""), autocommit=True) as server:
+        server.execute(f"CREATE DATABASE {name}")
+        uri = postgresql_uri.replace("/postgres?", f"/{name}?")
+        fill(uri)
+        yield uri
+        server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="module", params=["odd_sqlite", "odd_postgresql"])
+def odd_store(request: pytest.FixtureRequest) -> Iterator[SqlStore]:
+    """The store over each of them."""
+    store = SqlStore(request.getfixturevalue(request.param))
+    yield store
+    store.close()
+
+
+@calm
+@given(query=queries)
+def test_the_database_answers_as_the_predicate_does(odd_store: SqlStore, query: RunQuery) -> None:
+    ours, theirs = odd_store.search(query), search(odd_store, query)
+    assert [run.info.name for run in ours.runs] == [run.info.name for run in theirs.runs]
+    assert [run.info.run_id for run in ours.runs] == [run.info.run_id for run in theirs.runs]
+    assert ours.total == theirs.total
+
+
+@pytest.fixture(scope="module")
+def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[SqlStore, SqlAlchemyStore]]:
+    """Our store and MLflow's over the same file, without the texts that MLflow's two stores disagree on."""
+    uri = f"sqlite:///{tmp_path_factory.mktemp('plain') / 'mlflow.db'}"
+    fill(uri, plain=True)
+    ours, theirs = SqlStore(uri), SqlAlchemyStore(uri, "artifacts")
+    yield ours, theirs
+    ours.close()
+    theirs._dispose_engine()
+
+
+@calm
+@given(text=mlflow_filters(), orders=st.lists(mlflow_orders(), max_size=2), view=st.sampled_from(View))
+def test_the_database_answers_as_mlflow_does(
+    both: tuple[SqlStore, SqlAlchemyStore], text: str, orders: list[str], view: View
+) -> None:
+    # MLflow takes what stands for infinity in its databases for a number like any other.
+    assume("e308" not in text)
+    ours, theirs = both
+    try:
+        expected = theirs.search_runs(["1", "2"], text, THEIR_VIEWS[view], 1000, orders)
+    except MlflowException as error:
+        assert "duplicate" in str(error)
+        return
+    order_by = tuple(map(parse_order, orders))
+    page = ours.search(RunQuery(("1", "2"), view, parse_filter(text), order_by, wanted=NOTHING))
+    assert [run.info.run_id for run in page.runs] == [run.info.run_id for run in expected]
