@@ -56,18 +56,17 @@ def _joined(parts: Sequence[Columns]) -> Columns:
     """Pieces of one file, put together with their lines counted on."""
     import numpy
 
-    if len(parts) == 1:
-        return parts[0]
+    if len(parts) < 2:
+        return parts[0] if parts else columns_of(b"")
     bad: list[BadLine] = []
     lines = 0
     for part in parts:
         bad += [BadLine(each.number + lines, each.reason) for each in part.bad]
         lines += len(part.values) + len(part.bad)
-    nothing = [numpy.empty(0)]
     return Columns(
-        numpy.concatenate([part.steps for part in parts] or nothing, dtype=numpy.int64),
-        numpy.concatenate([part.timestamps for part in parts] or nothing, dtype=numpy.int64),
-        numpy.concatenate([part.values for part in parts] or nothing, dtype=numpy.float64),
+        numpy.concatenate([part.steps for part in parts]),
+        numpy.concatenate([part.timestamps for part in parts]),
+        numpy.concatenate([part.values for part in parts]),
         bad,
     )
 

@@ -83,7 +83,9 @@ class InfoReader:
             found = meta.parse(read_file(path, meta.CAP, (self._root, folder)))
             self._check_identity(found, name)
         except Vanished:
-            if layout.looks_like_run(folder):
+            if os.path.islink(folder) and not os.path.isdir(folder):
+                self._report.add(folder, "is a link that leads nowhere")
+            elif layout.looks_like_run(folder):
                 self._report.add(path, "is missing")
             return None
         except Unreadable as damage:

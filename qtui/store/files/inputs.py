@@ -18,7 +18,7 @@ class InputReader:
     def __init__(self, root: str, report: Report) -> None:
         self._root = root
         self._report = report
-        self._datasets: dict[str, meta.Meta | None] = {}
+        self._datasets: dict[str, meta.Meta] = {}
 
     def read(self, run_folder: str) -> tuple[DatasetInput, ...]:
         """The datasets among a run's inputs, by name."""
@@ -46,9 +46,10 @@ class InputReader:
 
     def _dataset(self, dataset_id: str, run_folder: str) -> meta.Meta | None:
         folder = f"{os.path.dirname(run_folder)}/{layout.DATASETS}/{dataset_id}"
-        if folder not in self._datasets:
-            self._datasets[folder] = self._meta(folder, meta.DATASET_CAP, run_folder)
-        return self._datasets[folder]
+        dataset = self._datasets.get(folder) or self._meta(folder, meta.DATASET_CAP, run_folder)
+        if dataset is not None:
+            self._datasets[folder] = dataset
+        return dataset
 
     def _meta(self, folder: str, cap: int, run_folder: str) -> meta.Meta | None:
         path = f"{folder}/{layout.META}"

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import re
 import stat
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from typing import NamedTuple
 
 from qtui.entities import View
+from qtui.errors import StoreNotFound, StoreUnreadable
+from qtui.store.files.damage import reason_of
 
 TRASH = ".trash"
 META = "meta.yaml"
@@ -51,10 +53,17 @@ def is_run_id(text: str) -> bool:
 
 def experiment_folders(root: str, view: View) -> Iterator[Folder]:
     """The folders that may be experiments: those beside the trash are active, those in it deleted."""
+    try:
+        folders = list(_subfolders(root))
+    except (FileNotFoundError, NotADirectoryError):
+        raise StoreNotFound(f"There is no store at {root} any more.") from None
+    except OSError as error:
+        raise StoreUnreadable(f"The store {root} {reason_of(error)}.") from None
     if view is not View.DELETED:
-        yield from (Folder(name, path, False) for name, path in _subfolders(root) if name != MODELS)
+        yield from (Folder(name, path, False) for name, path in folders if name != MODELS)
     if view is not View.ACTIVE:
-        yield from (Folder(name, path, True) for name, path in _subfolders(f"{root}/{TRASH}"))
+        with suppress(OSError):
+            yield from (Folder(name, path, True) for name, path in _subfolders(f"{root}/{TRASH}"))
 
 
 def experiment_folder(root: str, experiment_id: str) -> Folder | None:
@@ -92,8 +101,20 @@ def run_folders(experiment: str) -> Iterator[tuple[str, str]]:
     with os.scandir(experiment) as entries:
         for entry in entries:
             name = entry.name
-            if may_be_run(name) and entry.is_dir():
+            if may_be_run(name) and (_is_folder(entry) or _is_lost(entry)):
                 yield name, f"{experiment}/{name}"
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False
+
+
+def _is_lost(entry: os.DirEntry[str]) -> bool:
+    """Whether an entry is a link that leads nowhere, perhaps to a run on a disk that is not there."""
+    return entry.is_symlink() and not os.path.exists(entry.path)
 
 
 def looks_like_run(folder: str) -> bool:
@@ -111,9 +132,9 @@ def pulse(experiments: Iterable[Folder]) -> int:
     """A number that stays the same as long as no run of these experiments comes, goes or has its info changed."""
     seen: list[object] = []
     for experiment in experiments:
-        with contextlib.suppress(OSError):
+        with suppress(OSError):
             for _, run in run_folders(experiment.path):
-                with contextlib.suppress(OSError):
+                with suppress(OSError):
                     state = os.stat(f"{run}/{META}")
                     seen.append((run, state.st_mtime_ns, state.st_size, state.st_ino))
     return hash(frozenset(seen))
@@ -135,10 +156,8 @@ def _changes(folder: str, *names: str) -> Iterator[int]:
 
 
 def _subfolders(parent: str) -> Iterator[tuple[str, str]]:
-    try:
-        entries = sorted(os.scandir(parent), key=lambda entry: entry.name)
-    except FileNotFoundError:
-        return
-    for entry in entries:
-        if is_experiment_id(entry.name) and entry.is_dir():
-            yield entry.name, entry.path
+    with os.scandir(parent) as entries:
+        found = sorted(
+            (entry.name, entry.path) for entry in entries if is_experiment_id(entry.name) and _is_folder(entry)
+        )
+    yield from found

@@ -71,7 +71,8 @@ def point_of(line: str) -> Point:
         raise ValueError("is blank")
     if len(fields) < 2 or len(fields) == 4:
         raise ValueError(f"has {len(fields)} field{'s' * (len(fields) > 1)}")
-    return Point(_step(fields), _whole(fields[0], "timestamp"), _number(fields[1]))
+    timestamp, value, step = _whole(fields[0], "timestamp"), _number(fields[1]), _step(fields)
+    return Point(step, timestamp, value)
 
 
 def _step(fields: list[str]) -> int:

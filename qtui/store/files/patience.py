@@ -21,17 +21,16 @@ PAUSE = 0.05
 class Patience:
     """How often one question may wait for writers, however many files they are busy with."""
 
-    def __init__(self, root: str, looks: int = LOOKS, pause: float = PAUSE) -> None:
+    def __init__(self, root: str) -> None:
         self._root = root
-        self._looks = looks
-        self._pause = pause
+        self._looks = LOOKS
 
     def wait(self) -> bool:
         """Wait a moment, unless there has been enough waiting."""
         if not self._looks:
             return False
         self._looks -= 1
-        time.sleep(self._pause)
+        time.sleep(PAUSE)
         return True
 
     def is_worthwhile(self, problems: Iterable[Problem]) -> bool:
@@ -68,11 +67,10 @@ def _read_again(
 
 
 def is_fresh(path: str) -> bool:
-    """Whether a file, or the folder it was in, was touched a moment ago."""
-    for place in (path, os.path.dirname(path)):
-        try:
-            touched = os.lstat(place).st_mtime
-        except OSError:
-            continue
-        return abs(time.time() - touched) < FRESH
-    return True
+    """Whether a file, or else the nearest folder that is there, was touched a moment ago."""
+    try:
+        touched = os.lstat(path).st_mtime
+    except OSError:
+        parent = os.path.dirname(path)
+        return parent != path and is_fresh(parent)
+    return abs(time.time() - touched) < FRESH

@@ -16,7 +16,7 @@ from qtui.store.files.damage import Report
 from qtui.store.files.experiments import ExperimentReader
 from qtui.store.files.finding import find_runs
 from qtui.store.files.flow import RunFlow
-from qtui.store.files.histories import Columns
+from qtui.store.files.histories import Columns, columns_of
 from qtui.store.files.infos import InfoReader
 from qtui.store.files.memory import Memory, is_worth_keeping
 from qtui.store.files.patience import Patience, read_patiently
@@ -109,8 +109,9 @@ class FileStore:
             return reader.history(info, key), report.drained()
 
         [(_, columns, problems)] = read_patiently([key], read, Patience(self._root))
-        if columns is None:
+        if columns is None and not problems:
             raise MetricNotFound(f"The run {info.run_id} has no metric named {key!r}.")
+        columns = columns or columns_of(b"")
         return History(info.run_id, key, columns.steps, columns.timestamps, columns.values), tuple(problems)
 
     def artifacts(self, info: RunInfo, path: str = "") -> Listing[Artifact]:

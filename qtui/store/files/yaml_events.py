@@ -11,6 +11,7 @@ from qtui.store.files.meta import NULLS, Meta
 
 MAX_NODES = 10_000
 MAX_DEPTH = 16
+TAGS = {f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "timestamp", "map", "seq")}
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -52,7 +53,11 @@ class _Reading:
         self._nodes += 1
         if self._nodes > MAX_NODES:
             raise Unreadable("holds too many values")
-        return next(self._events)
+        event = next(self._events)
+        tag = getattr(event, "tag", None)
+        if tag is not None and tag not in TAGS:
+            raise Unreadable(f"asks for the YAML tag {tag}")
+        return event
 
     def _keys(self) -> Iterator[str]:
         while not isinstance(event := self._next(), yaml.MappingEndEvent):
@@ -74,8 +79,6 @@ class _Reading:
             return self._anchors.get(event.anchor)
         if not isinstance(event, yaml.ScalarEvent):
             raise Unreadable("is not valid YAML")
-        if event.tag and not event.tag.startswith("tag:yaml.org,2002:"):
-            raise Unreadable(f"asks for the YAML tag {event.tag}")
         value = event.value if event.style or event.tag else NULLS.get(event.value, event.value)
         if event.anchor:
             self._anchors[event.anchor] = value

@@ -1,0 +1,558 @@
+"""Damage to a part of a store: what is still listed, and what is reported."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from qtui.entities import Point, Problem, View
+from qtui.errors import StoreNotFound, StoreUnreadable
+from qtui.store.points import points_of
+from tests.stores.files.tree import Tree, by_path, infos_of, lined, runs_of, told
+
+
+@pytest.fixture
+def pair(tree: Tree) -> Tree:
+    """A good run and one to be damaged, both with values."""
+    for run_id in ("bad", "good"):
+        folder = tree.run(run_id)
+        (folder / "tags" / "mlflow.runName").write_text(f"tag of {run_id}")
+        (folder / "params" / "lr").write_text("0.1")
+        (folder / "metrics" / "loss").write_text("1 0.5 0\n2 0.25 1\n")
+    return tree
+
+
+def whole_meta(**changed: object) -> bytes:
+    """The description of the bad run, with changes."""
+    fields = {
+        "artifact_uri": "file:///gone",
+        "end_time": 2000,
+        "experiment_id": "'1'",
+        "lifecycle_stage": "active",
+        "run_id": "bad",
+        "run_name": "name of bad",
+        "start_time": 1000,
+        "status": 3,
+        "user_id": "quant",
+    }
+    return lined(fields | changed).encode()
+
+
+UNREADABLE_METAS = {
+    "empty": (b"", "is empty"),
+    "blank": (b" \n\n", "is empty"),
+    "only a comment": (b"# nothing\n", "is empty"),
+    "cut off in a line": (whole_meta()[:72], "is not valid YAML: line 5, column 1"),
+    "cut off after a line": (whole_meta()[:60], "is not whole: it has no user_id, start_time, run_id"),
+    "NULs": (b"\0" * 300, "is not valid YAML"),
+    "NULs at the end": (whole_meta() + b"\0" * 10, "is not valid YAML"),
+    "not UTF-8": (whole_meta(run_name="name").replace(b"name\n", b"\xff\xfe\n"), "is not UTF-8 text"),
+    "too large": (whole_meta() + b"#" * 70_000, "is larger than 64 kB"),
+    "two documents": (whole_meta() + b"---\na: 1\n", "holds more than one YAML document"),
+    "a list": (b"- 1\n- 2\n", "holds no `key: value` lines"),
+    "a text": (b"hello\n", "holds no `key: value` lines"),
+    "a python tag": (
+        whole_meta(run_name="!!python/object/apply:os.system ['true']"),
+        "asks for the YAML tag tag:yaml.org,2002:python/object/apply:os.system",
+    ),
+    "a tag of its own": (whole_meta(run_name="!x y"), "asks for the YAML tag !x"),
+    "deep nesting": (whole_meta(run_name="[" * 50_000), "is nested too deeply"),
+    "deep nesting of blocks": (whole_meta(run_name="\n  " + "- " * 25_000 + "x"), "is nested too deeply"),
+    "very many values": (whole_meta(run_name="[" + "a," * 20_000 + "]"), "holds too many values"),
+    "a key that is a list": (b"? [1]\n: 2\n" + whole_meta(), "has a key that is no text"),
+    "of another run": (whole_meta(run_id="other"), "is of another run: its run_id is other"),
+    "of another experiment": (whole_meta(experiment_id=7), "is of another experiment: its experiment_id is 7"),
+    "without an experiment": (whole_meta(experiment_id=None), "is not whole: it has no experiment_id"),
+    "without a start": (whole_meta(start_time=None), "is not whole: it has no start_time"),
+    "without a run": (whole_meta(run_id=None), "is not whole: it has no run_id"),
+}
+
+
+@pytest.mark.parametrize(("data", "reason"), UNREADABLE_METAS.values(), ids=UNREADABLE_METAS)
+def test_a_run_with_an_unreadable_description_is_a_problem_with_its_name(pair: Tree, data: bytes, reason: str) -> None:
+    (pair.root / "1" / "bad" / "meta.yaml").write_bytes(data)
+    listing = infos_of(pair.store(), View.ALL)
+    assert [info.run_id for info in listing.items] == ["good"]
+    expected = Problem("1/bad/meta.yaml", f'{reason} (the run is called "tag of bad")', "1", "bad")
+    assert listing.problems == (expected,)
+
+
+def made_of(maker: Callable[[Path], object]) -> Callable[[Path], object]:
+    """Puts something else in the place of a file."""
+
+    def put(path: Path) -> None:
+        path.unlink(missing_ok=True)
+        maker(path)
+
+    return put
+
+
+def hearing(path: Path) -> None:
+    """A socket; its address must be short."""
+    here = os.getcwd()
+    os.chdir(path.parent)
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(path.name)
+    os.chdir(here)
+
+
+OUT = "is a link that leads out of the store"
+FOLDER = "is a folder where a file should be"
+
+STRANGE_FILES = {
+    "a folder": (made_of(Path.mkdir), FOLDER),
+    "a pipe": (made_of(os.mkfifo), "is a named pipe, not a file"),
+    "a socket": (made_of(hearing), "is a socket, not a file"),
+    "a link to a device": (made_of(lambda path: path.symlink_to("/dev/zero")), OUT),
+    "a link that leads out": (made_of(lambda path: path.symlink_to("/etc/hostname")), OUT),
+    "a link that leads nowhere": (made_of(lambda path: path.symlink_to("nowhere")), "is a link that leads nowhere"),
+    "a link to itself": (made_of(lambda path: path.symlink_to(path.name)), "is a link that leads in a circle"),
+    "a link to a folder": (made_of(lambda path: path.symlink_to(path.parent)), FOLDER),
+}
+
+
+@pytest.mark.parametrize(("put", "reason"), STRANGE_FILES.values(), ids=STRANGE_FILES)
+def test_a_description_that_is_no_file_is_a_problem(pair: Tree, put: Callable[[Path], object], reason: str) -> None:
+    put(pair.root / "1" / "bad" / "meta.yaml")
+    listing = infos_of(pair.store())
+    assert [info.run_id for info in listing.items] == ["good"]
+    assert told(listing) == {"1/bad/meta.yaml": f'{reason} (the run is called "tag of bad")'}
+
+
+@pytest.mark.parametrize("part", ["params", "metrics", "tags"])
+@pytest.mark.parametrize(("put", "reason"), STRANGE_FILES.values(), ids=STRANGE_FILES)
+def test_a_value_that_is_no_file_is_left_out(pair: Tree, part: str, put: Callable[[Path], object], reason: str) -> None:
+    path = pair.root / "1" / "bad" / part / "odd"
+    put(path)
+    listing = runs_of(pair.store())
+    bad, good = listing.items
+    assert bad.params == good.params
+    assert bad.metrics == good.metrics
+    assert set(bad.tags) == set(good.tags)
+    if path.is_dir() and not path.is_symlink():
+        assert listing.problems == ()
+    else:
+        assert listing.problems == (Problem(f"1/bad/{part}/odd", reason, "1", "bad"),)
+
+
+STATUS = "has a status that MLflow does not know"
+
+ODD_METAS = {
+    "an unknown status": ({"status": 99}, {"status": "99"}, "has a status that MLflow does not know: 99"),
+    "a status in words": (
+        {"status": "FINISHED"},
+        {"status": "FINISHED"},
+        "has a status that MLflow does not know: FINISHED",
+    ),
+    "a status of null": ({"status": "null"}, {"status": "RUNNING"}, "has a status that MLflow does not know: None"),
+    "no start": ({"start_time": "null"}, {"start_time": None}, "has a start_time that is no time: None"),
+    "a start in words": (
+        {"start_time": "yesterday"},
+        {"start_time": None},
+        "has a start_time that is no time: yesterday",
+    ),
+    "a list for an end": ({"end_time": "[1, 2]"}, {"end_time": None}, None),
+    "an endless end": ({"end_time": ".inf"}, {"end_time": None}, "has a end_time that is no time: .inf"),
+    "an unknown stage": (
+        {"lifecycle_stage": "purged"},
+        {"lifecycle_stage": "purged"},
+        "has a lifecycle stage that MLflow does not know: purged",
+    ),
+}
+
+
+@pytest.mark.parametrize(("changed", "shown", "reason"), ODD_METAS.values(), ids=ODD_METAS)
+def test_a_run_with_odd_words_in_its_description_is_listed_and_reported(
+    pair: Tree, changed: dict, shown: dict, reason: str | None
+) -> None:
+    (pair.root / "1" / "bad" / "meta.yaml").write_bytes(whole_meta(**changed))
+    listing = infos_of(pair.store(), View.ALL)
+    assert [info.run_id for info in listing.items] == ["bad", "good"]
+    assert {key: getattr(listing.items[0], key) for key in shown} == shown
+    assert told(listing) == ({"1/bad/meta.yaml": reason} if reason else {})
+
+
+FINE_METAS = {
+    "times in quotes": {"start_time": "'1000'"},
+    "times with a fraction": {"start_time": "1000.0"},
+    "no status": {"status": None},
+    "only the old name of the id": {"run_id": None, "run_uuid": "bad"},
+    "no stage": {"lifecycle_stage": None},
+    "no name": {"run_name": None},
+    "Windows line ends": {"user_id": "quant\r"},
+    "keys in quotes": {"status": None, "'status'": 3},
+    "unknown keys": {"whatever": "{a: [1, {b: 2}]}"},
+    "aliases": {"run_name": "&a name of bad", "other": "*a"},
+}
+
+
+@pytest.mark.parametrize("changed", FINE_METAS.values(), ids=FINE_METAS)
+def test_a_run_with_an_unusual_but_clear_description_is_in_order(pair: Tree, changed: dict) -> None:
+    (pair.root / "1" / "bad" / "meta.yaml").write_bytes(whole_meta(**changed))
+    listing = infos_of(pair.store())
+    assert [(info.run_id, info.start_time) for info in listing.items] == [("bad", 1000), ("good", 1000)]
+    assert listing.problems == ()
+
+
+def test_a_run_without_a_description_is_a_problem_only_if_it_looks_like_a_run(pair: Tree) -> None:
+    (pair.root / "1" / "bad" / "meta.yaml").unlink()
+    (pair.root / "1" / "artifacts of a database" / "artifacts").mkdir(parents=True)
+    listing = infos_of(pair.store())
+    assert [info.run_id for info in listing.items] == ["good"]
+    assert listing.problems == (Problem("1/bad/meta.yaml", "is missing", "1", "bad"),)
+
+
+def test_a_run_that_may_not_be_read_is_a_problem(pair: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
+    forbid(monkeypatch, pair.root / "1" / "bad" / "meta.yaml")
+    listing = infos_of(pair.store())
+    assert [info.run_id for info in listing.items] == ["good"]
+    assert "may not be read: permission denied" in told(listing)["1/bad/meta.yaml"]
+
+
+def test_an_experiment_that_may_not_be_listed_is_a_problem(pair: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
+    pair.experiment("2")
+    pair.run("c1", "2")
+    store = pair.store()
+    forbid(monkeypatch, pair.root / "1", "scandir")
+    listing = infos_of(store)
+    assert [info.run_id for info in listing.items] == ["c1"]
+    assert told(listing) == {"1": "may not be read: permission denied"}
+
+
+def test_a_store_that_may_not_be_listed_is_an_error(pair: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = pair.store()
+    forbid(monkeypatch, pair.root, "scandir")
+    for question in (store.experiments, lambda: list(store.infos()), lambda: store.find("a")):
+        with pytest.raises(StoreUnreadable, match="may not be read: permission denied"):
+            question()
+
+
+def test_a_store_that_is_gone_is_an_error(pair: Tree) -> None:
+    store = pair.store()
+    [info, _] = infos_of(store).items
+    shutil.rmtree(pair.root)
+    for question in (store.experiments, lambda: list(store.infos()), lambda: store.find("a")):
+        with pytest.raises(StoreNotFound):
+            question()
+    assert next(store.runs([info])).items == ()
+
+
+def test_values_that_may_not_be_read_are_a_problem(pair: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
+    forbid(monkeypatch, pair.root / "1" / "bad" / "params")
+    listing = runs_of(pair.store())
+    assert [dict(run.params) for run in listing.items] == [{}, {"lr": "0.1"}]
+    assert told(listing) == {"1/bad/params": "may not be read: permission denied"}
+
+
+def forbid(monkeypatch: pytest.MonkeyPatch, path: Path, call: str = "open") -> None:
+    """Let the system refuse a path, for the tests may be run by root, who is refused nothing."""
+    allowed = getattr(os, call)
+
+    def guarded(name, *rest, **named):
+        if name == str(path):
+            raise PermissionError(13, "Permission denied", name)
+        return allowed(name, *rest, **named)
+
+    monkeypatch.setattr(os, call, guarded)
+
+
+@pytest.mark.parametrize("part", ["params", "metrics", "tags", "artifacts"])
+def test_a_run_without_one_of_its_folders_is_in_order(pair: Tree, part: str) -> None:
+    shutil.rmtree(pair.root / "1" / "bad" / part)
+    store = pair.store()
+    assert [info.run_id for info in infos_of(store).items] == ["bad", "good"]
+    assert runs_of(store).problems == ()
+    assert store.artifacts(store.find("bad")[0]).items == ()
+
+
+@pytest.mark.parametrize("part", ["params", "metrics", "tags"])
+def test_a_file_in_the_place_of_a_folder_is_a_problem(pair: Tree, part: str) -> None:
+    shutil.rmtree(pair.root / "1" / "bad" / part)
+    (pair.root / "1" / "bad" / part).write_text("")
+    listing = runs_of(pair.store())
+    assert [run.info.run_id for run in listing.items] == ["bad", "good"]
+    assert told(listing) == {f"1/bad/{part}": "is a file where a folder should be"}
+
+
+NO_TIME = "line 2 has a timestamp that is no whole number; it is left out"
+NO_STEP = "line 2 has a step that is no whole number; it is left out"
+NO_NUMBER = "line 2 has a value that is no number; it is left out"
+
+METRICS = {
+    "empty": (b"", [], "is empty"),
+    "cut off in a value": (b"1 0.5 0\n2 0.", [(0, 1, 0.5)], "line 2 is cut off: it has no line end; it is left out"),
+    "cut off in a step": (b"1 0.5 0\n2 0.5 1", [(0, 1, 0.5)], "line 2 is cut off: it has no line end; it is left out"),
+    "cut off at once": (b"1", [], "line 1 is cut off: it has no line end; it is left out"),
+    "a blank line": (b"1 0.5 0\n\n2 0.25 1\n", [(0, 1, 0.5), (1, 2, 0.25)], "line 2 is blank; it is left out"),
+    "NULs at the end": (
+        b"1 0.5 0\n" + b"\0" * 100,
+        [(0, 1, 0.5)],
+        "line 2 is cut off: it has no line end; it is left out",
+    ),
+    "NULs within": (b"1 0.5 0\n\0\0\0\n2 0.25 1\n", [(0, 1, 0.5), (1, 2, 0.25)], "line 2 has 1 field; it is left out"),
+    "one field": (b"1 0.5 0\n7\n", [(0, 1, 0.5)], "line 2 has 1 field; it is left out"),
+    "four fields": (b"1 0.5 0\n2 0.5 1 run\n", [(0, 1, 0.5)], "line 2 has 4 fields; it is left out"),
+    "two blanks": (b"1 0.5 0\n2  0.5 1\n", [(0, 1, 0.5)], "line 2 has 4 fields; it is left out"),
+    "words": (b"1 0.5 0\na b c\n", [(0, 1, 0.5)], NO_TIME),
+    "a step in words": (
+        b"1 0.5 0\n1 2 c\n",
+        [(0, 1, 0.5)],
+        NO_STEP,
+    ),
+    "no number": (b"1 0.5 0\n2 fine 1\n", [(0, 1, 0.5)], NO_NUMBER),
+    "two dots": (
+        b"1 0.5 0\n2 1.2.3 1\n3 0.25 2\n",
+        [(0, 1, 0.5), (2, 3, 0.25)],
+        NO_NUMBER,
+    ),
+    "only a dot": (
+        b"1 0.5 0\n2 . 1\n3 0.25 2\n",
+        [(0, 1, 0.5), (2, 3, 0.25)],
+        NO_NUMBER,
+    ),
+    "a time with a fraction": (
+        b"1.5 0.5 0\n2 0.25 1\n",
+        [(1, 2, 0.25)],
+        "line 1 has a timestamp that is no whole number; it is left out",
+    ),
+    "a line stuck to another": (
+        b"1700000000000 0.5 31700000000001 0.25 1\n1 0.5 0\n",
+        [(0, 1, 0.5)],
+        "line 1 has another line stuck to it; it is left out",
+    ),
+    "a number without end": (
+        b"1 0.5 0\n" + b"9" * 5000 + b" 1 2\n",
+        [(0, 1, 0.5)],
+        NO_TIME,
+    ),
+    "several": (
+        b"a\n\n1 0.5 0\nb\n",
+        [(0, 1, 0.5)],
+        "3 lines cannot be read and are left out; the first, line 1, has 1 field",
+    ),
+    "not UTF-8": (
+        b"1 0.5 0\n\xff\xfe 1 2\n",
+        [(0, 1, 0.5)],
+        NO_TIME,
+    ),
+}
+
+
+@pytest.mark.parametrize(("data", "points", "reason"), METRICS.values(), ids=METRICS)
+def test_a_metric_loses_only_its_bad_lines(pair: Tree, data: bytes, points: list, reason: str) -> None:
+    (pair.root / "1" / "bad" / "metrics" / "odd").write_bytes(data)
+    store = pair.store()
+    listing = runs_of(store)
+    bad, good = listing.items
+    latest = {"odd": max(Point(*each) for each in points)} if points else {}
+    assert bad.metrics == {**good.metrics, **latest}
+    assert listing.problems == (Problem("1/bad/metrics/odd", reason, "1", "bad"),)
+    history, problems = store.history(bad.info, "odd")
+    assert points_of(history) == points
+    assert problems == listing.problems
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (bytes(range(256)) * 300, None),
+        (b"x\n" * 100_000, "is no metric: more than 10000 lines cannot be read"),
+        (b"1" * 3_000_000, "is no metric: it has a line of more than 1 MB"),
+    ],
+)
+def test_garbage_in_the_place_of_a_metric_is_given_up(pair: Tree, data: bytes, reason: str | None) -> None:
+    (pair.root / "1" / "bad" / "metrics" / "odd").write_bytes(data)
+    store = pair.store()
+    listing = runs_of(store)
+    assert listing.items[0].metrics == listing.items[1].metrics
+    [problem] = listing.problems
+    assert problem.path == "1/bad/metrics/odd"
+    assert reason in (None, problem.reason)
+    history, problems = store.history(listing.items[0].info, "odd")
+    assert (len(history), [each.path for each in problems]) == (0, ["1/bad/metrics/odd"])
+
+
+def test_a_huge_file_with_nothing_in_it_does_not_exhaust_the_memory(pair: Tree) -> None:
+    path = pair.root / "1" / "bad" / "metrics" / "odd"
+    for part in ("metrics", "params", "tags"):
+        with (pair.root / "1" / "bad" / part / "odd").open("wb") as file:
+            file.truncate(50 << 30)
+    with path.open("r+b") as file:
+        file.write(b"1 0.5 0\n")
+    listing = runs_of(pair.store())
+    assert told(listing) == {
+        "1/bad/metrics/odd": "is no metric: it has a line of more than 1 MB",
+        "1/bad/params/odd": "is larger than 1024 kB",
+        "1/bad/tags/odd": "is larger than 1024 kB",
+    }
+
+
+def test_texts_that_are_no_utf8_are_shown_with_escapes(pair: Tree) -> None:
+    (pair.root / "1" / "bad" / "params" / "gbk").write_bytes("数".encode("gbk"))
+    (pair.root / "1" / "bad" / "tags" / "half").write_bytes(b"a\xe6\x95")
+    listing = runs_of(pair.store())
+    bad, good = listing.items
+    assert bad.params == {**good.params, "gbk": r"\xca\xfd"}
+    assert bad.tags["half"] == r"a\xe6\x95"
+    assert told(listing) == dict.fromkeys(
+        ("1/bad/params/gbk", "1/bad/tags/half"), "is not UTF-8 text; its odd bytes are shown as escapes"
+    )
+
+
+def test_names_that_mlflow_refuses_are_shown_and_reported(pair: Tree) -> None:
+    folder = os.fsencode(pair.root / "1" / "bad")
+    for part, content in ((b"params", b"p"), (b"metrics", b"1 0.5 0\n"), (b"tags", b"t")):
+        for name in (b"a;b", b"caf\xe9", b"new\nline"):
+            with open(b"/".join((folder, part, name)), "wb") as file:
+                file.write(content)
+    store = pair.store()
+    listing = runs_of(store)
+    bad = listing.items[0]
+    for values in (bad.params, bad.metrics, bad.tags):
+        assert {"a;b", r"caf\xe9", "new\nline"} <= set(values)
+    assert set(told(listing).values()) == {"has a name that MLflow refuses"}
+    assert len(listing.problems) == 9
+    for key in ("a;b", r"caf\xe9", "new\nline"):
+        assert points_of(store.history(bad.info, key)[0]) == [Point(0, 1, 0.5)]
+
+
+def test_backups_of_editors_are_left_out_and_reported(pair: Tree) -> None:
+    for name in ("loss~", "#loss#", ".loss.swp"):
+        (pair.root / "1" / "bad" / "metrics" / name).write_text("1 0.5 0\n")
+    listing = runs_of(pair.store())
+    assert listing.items[0].metrics == listing.items[1].metrics
+    assert set(told(listing).values()) == {"looks like an editor's backup and is left out"}
+    assert len(listing.problems) == 3
+
+
+def test_litter_of_systems_is_no_problem(pair: Tree) -> None:
+    for part in ("params", "metrics", "tags"):
+        for name in (".DS_Store", "._loss", "Thumbs.db", ".nfs0000000004"):
+            (pair.root / "1" / "bad" / part / name).write_bytes(b"\0\xff")
+    listing = runs_of(pair.store())
+    assert listing.items[0].metrics == listing.items[1].metrics
+    assert listing.problems == ()
+
+
+def test_linked_folders_are_not_followed_but_linked_runs_and_files_of_the_store_are(pair: Tree, tmp_path: Path) -> None:
+    (pair.root / "1" / "bad" / "params" / "linked").symlink_to("../../good/params/lr")
+    shutil.copytree(pair.root / "1" / "good", tmp_path / "elsewhere")
+    meta = tmp_path / "elsewhere" / "meta.yaml"
+    meta.write_text(meta.read_text().replace("run_id: good", "run_id: far"))
+    (tmp_path / "elsewhere" / "params" / "near").symlink_to("lr")
+    (pair.root / "1" / "far").symlink_to(tmp_path / "elsewhere")
+    (pair.root / "1" / "bad" / "params" / "loop").symlink_to(".")
+    listing = runs_of(pair.store())
+    bad, far, _ = listing.items
+    assert bad.params == {"lr": "0.1", "linked": "0.1"}
+    assert far.params == {"lr": "0.1", "near": "0.1"}
+    assert told(listing) == {"1/bad/params/loop": "is a folder where a file should be"}
+
+
+def test_a_run_that_is_a_link_to_nowhere_is_a_problem(pair: Tree) -> None:
+    (pair.root / "1" / "loop").symlink_to("loop")
+    (pair.root / "1" / "lost").symlink_to("/not/mounted")
+    (pair.root / "1" / "note").symlink_to("meta.yaml")
+    listing = infos_of(pair.store())
+    assert [info.run_id for info in listing.items] == ["bad", "good"]
+    assert told(listing) == {
+        "1/loop/meta.yaml": "is a link that leads in a circle",
+        "1/lost": "is a link that leads nowhere",
+    }
+
+
+def test_folders_nested_without_end_are_given_up(pair: Tree) -> None:
+    deep = pair.root / "1" / "bad" / "params" / "/".join("d" * 200)
+    deep.mkdir(parents=True)
+    (deep / "p").write_text("x")
+    listing = runs_of(pair.store())
+    assert listing.items[0].params == listing.items[1].params
+    [problem] = listing.problems
+    assert problem.reason == "is nested too deeply"
+
+
+EXPERIMENTS = {
+    "empty": (b"", "is empty"),
+    "no YAML": (b"{", "is not valid YAML: line 2, column 1"),
+    "missing": (None, "is missing"),
+}
+
+
+@pytest.mark.parametrize(("data", "reason"), EXPERIMENTS.values(), ids=EXPERIMENTS)
+def test_runs_of_an_experiment_without_a_description_are_listed_under_its_id(
+    pair: Tree, data: bytes | None, reason: str
+) -> None:
+    pair.experiment("2")
+    meta = pair.root / "1" / "meta.yaml"
+    meta.unlink()
+    if data is not None:
+        meta.write_bytes(data)
+    store = pair.store()
+    listing = store.experiments()
+    assert [(each.experiment_id, each.name) for each in listing.items] == [("2", "experiment 2"), ("1", "1")]
+    assert listing.problems == (Problem("1/meta.yaml", reason, "1"),)
+    assert [info.run_id for info in infos_of(store).items] == ["bad", "good"]
+
+
+def test_an_experiment_that_is_a_copy_of_another_is_a_problem(pair: Tree) -> None:
+    shutil.copytree(pair.root / "1", pair.root / "2")
+    store = pair.store()
+    listing = store.experiments()
+    assert [each.experiment_id for each in listing.items] == ["1"]
+    assert told(listing) == {"2/meta.yaml": "is of another experiment: its experiment_id is 1"}
+    assert [info.experiment_id for info in infos_of(store).items] == ["1", "1"]
+
+
+def test_an_experiment_that_is_not_whole_is_listed_with_what_there_is(pair: Tree) -> None:
+    (pair.root / "1" / "meta.yaml").write_text("creation_time: soon\nexperiment_id: '1'\n")
+    listing = pair.store().experiments()
+    assert [(each.name, each.lifecycle_stage, each.creation_time) for each in listing.items] == [("1", "active", None)]
+    assert {problem.reason for problem in listing.problems} == {
+        "is not whole: it has no name, artifact_location, lifecycle_stage",
+        "has a creation_time that is no time: soon",
+    }
+
+
+def test_inputs_that_cannot_be_read_are_left_out(pair: Tree) -> None:
+    inputs = pair.root / "1" / "bad" / "inputs"
+    for name, text in (
+        ("i1", "source_id: d1\nsource_type: DATASET\ntags: {}\n"),
+        ("i2", ""),
+        ("i3", "source_id: ../../../etc\nsource_type: DATASET\n"),
+        ("i4", None),
+    ):
+        (inputs / name).mkdir(parents=True)
+        if text is not None:
+            (inputs / name / "meta.yaml").write_text(text)
+    listing = runs_of(pair.store())
+    assert listing.items[0].inputs == ()
+    assert told(listing) == {
+        "1/bad/inputs/i2/meta.yaml": "is empty",
+        "1/bad/inputs/i3/meta.yaml": "names no dataset",
+        "1/bad/inputs/i4/meta.yaml": "is missing",
+        "1/datasets/d1/meta.yaml": "is missing",
+    }
+
+
+def test_examining_tells_every_problem_once(pair: Tree) -> None:
+    pair.experiment("2", trashed=True)
+    (pair.run("c1", "2", lifecycle_stage="deleted") / "metrics" / "odd").write_text("1.5 0.5 0\n2 0.5 1\n")
+    (pair.root / "1" / "bad" / "meta.yaml").write_text("")
+    (pair.root / "1" / "good" / "metrics" / "odd").write_text("1 2 3\nx\n")
+    (pair.root / "1" / "good" / "params" / "odd").write_bytes(b"\xff")
+    found = by_path(pair.store().examine())
+    assert [(problem.path, problem.run_id) for problem in found] == [
+        (".trash/2/c1/metrics/odd", "c1"),
+        ("1/bad/meta.yaml", "bad"),
+        ("1/good/metrics/odd", "good"),
+        ("1/good/params/odd", "good"),
+    ]
+
+
+def test_a_store_in_good_order_has_no_problems(pair: Tree) -> None:
+    assert list(pair.store().examine()) == []

@@ -1,0 +1,131 @@
+"""Somebody writes into the store while we read it, and nobody writes when it is only we who look."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from qtui.entities import View
+from qtui.errors import NotFound
+from qtui.store.files import FileStore, patience
+from tests.stores.files.tree import Tree, infos_of, runs_of, told
+
+ROOT = Path(__file__).parent.parent.parent.parent
+
+
+def test_a_store_in_use_is_read_without_a_single_failure(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
+    # A busy machine may keep the writer waiting in the middle of a file for longer than a user would.
+    monkeypatch.setattr(patience, "LOOKS", 200)
+    command = [sys.executable, "-m", "tests.stores.files.writer", str(tree.root / "1"), "400"]
+    writer = subprocess.Popen(command, cwd=ROOT)
+    store = FileStore(tree.root)
+    seen: set[str] = set()
+    while writer.poll() is None:
+        for listing in (store.experiments(), infos_of(store, View.ALL), runs_of(store)):
+            assert told(listing) == {}
+        for run in runs_of(store).items[:2]:
+            seen.add(run.info.run_id)
+            store.artifacts(run.info)
+            store.last_write(run.info)
+            try:
+                assert store.history(run.info, "loss")[1] == ()
+            except NotFound:
+                continue
+    assert writer.returncode == 0
+    assert len(infos_of(store, View.ALL).items) == 12
+    assert seen
+
+
+def watched(monkeypatch: pytest.MonkeyPatch, *steps) -> list[float]:
+    """The pauses that are made; each lets the writer take its next step."""
+    pauses: list[float] = []
+    waiting = list(steps)
+
+    def pause(seconds: float) -> None:
+        pauses.append(seconds)
+        if waiting:
+            waiting.pop(0)()
+
+    monkeypatch.setattr(patience.time, "sleep", pause)
+    return pauses
+
+
+def test_a_description_that_is_being_written_is_waited_for(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
+    tree.run("a1")
+    path = tree.run("a2") / "meta.yaml"
+    text = path.read_text()
+    path.write_text("")
+    pauses = watched(monkeypatch, lambda: path.write_text(text[:20]), lambda: path.write_text(text))
+    listing = infos_of(FileStore(tree.root))
+    assert [info.run_id for info in listing.items] == ["a1", "a2"]
+    assert listing.problems == ()
+    assert len(pauses) == 2
+
+
+def test_a_run_that_is_being_deleted_is_no_problem(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tree.run("a1")
+    (folder / "meta.yaml").unlink()
+    watched(monkeypatch, lambda: folder.rename(tree.root / "gone"))
+    assert infos_of(FileStore(tree.root)).problems == ()
+
+
+def test_a_line_that_is_being_written_is_waited_for(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tree.run("a1") / "metrics" / "loss"
+    path.write_text("1 0.5 0\n2 0.")
+    watched(monkeypatch, lambda: path.write_text("1 0.5 0\n2 0.25 1\n"))
+    listing = runs_of(FileStore(tree.root))
+    assert listing.items[0].metrics == {"loss": (1, 2, 0.25)}
+    assert listing.problems == ()
+
+
+def test_waiting_has_an_end_for_all_damage_together(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(20):
+        (tree.run(f"a{number}") / "meta.yaml").write_text("")
+    pauses = watched(monkeypatch)
+    assert len(infos_of(FileStore(tree.root)).problems) == 20
+    assert len(pauses) == patience.LOOKS
+
+
+def test_old_damage_is_not_waited_for(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tree.run("a1") / "meta.yaml").write_text("")
+    pauses = watched(monkeypatch)
+    assert len(infos_of(tree.store()).problems) == 1
+    assert pauses == []
+
+
+def contents(root: Path) -> dict[str, tuple[int, int, bytes]]:
+    """Everything in a folder, with the times of its last change."""
+    found = {}
+    for folder, folders, files in os.walk(root):
+        for name in [*folders, *files]:
+            path = Path(folder, name)
+            state = path.lstat()
+            data = path.read_bytes() if path.is_file() else b""
+            found[str(path)] = state.st_mtime_ns, state.st_ctime_ns, data
+    return found
+
+
+def test_looking_changes_nothing(tree: Tree, tmp_path: Path) -> None:
+    folder = tree.run("a1")
+    (folder / "metrics" / "loss").write_text("1 0.5 0\nbad\n")
+    (folder / "artifacts" / "a.txt").write_text("a")
+    tree.run("a2", lifecycle_stage="deleted")
+    (tree.run("a3") / "meta.yaml").write_text("")
+    store = tree.store(tmp_path / "cache")
+    before = contents(tree.root)
+    [info] = infos_of(store).items
+    store.experiments(View.ALL)
+    store.counts()
+    runs_of(store)
+    store.history(info, "loss")
+    store.artifacts(info)
+    store.artifact_root(info)
+    store.find("a")
+    store.last_write(info)
+    list(store.examine())
+    store.close()
+    assert contents(tree.root) == before
