@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import posixpath
 import re
+import stat
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeAlias
@@ -66,7 +67,7 @@ class ValueFolder:
                 yield from (entry for entry in self.all(folder) if entry[0] == key)
             elif is_safe_key(key) and not _passes_link(folder, key):
                 path = f"{folder}/{key}"
-                data = self._careful(path)
+                data = None if _is_folder(path) else self._careful(path)
                 if data is not None:
                     yield key, path, data
 
@@ -151,6 +152,14 @@ def is_safe_key(key: str) -> bool:
 def readable(key: str) -> str:
     """A key as text that can be written anywhere: bytes that are no UTF-8 appear as escapes."""
     return key if key.isascii() else os.fsencode(key).decode(errors="backslashreplace")
+
+
+def _is_folder(path: str) -> bool:
+    """Whether a path is a folder itself, and so a part of keys but no key."""
+    try:
+        return stat.S_ISDIR(os.lstat(path).st_mode)
+    except OSError:
+        return False
 
 
 def _passes_link(folder: str, key: str) -> bool:
