@@ -20,6 +20,7 @@ COMMANDS: Mapping[str, str] = {
     "runs": "qtui.cli.runs",
     "show": "qtui.cli.show",
     "history": "qtui.cli.history",
+    "plot": "qtui.cli.plot",
     "artifacts": "qtui.cli.artifacts",
     "doctor": "qtui.cli.doctor",
     "demo": "qtui.cli.demo",

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import os
 import stat
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from hashlib import blake2b
 from pathlib import Path
+from secrets import token_hex
 
 FORMAT = 1
 """Changes whenever what is kept comes to mean something else."""
@@ -32,7 +35,7 @@ class Cache:
             path = self._path(name)
             data = _read_private(path, self._limit)
             header, _, body = data.partition(b"\n")
-            if header == _header(name, body):
+            if json.loads(header) == _header(name, body):
                 os.utime(path)
                 return body.decode().split("\n")[:-1]
         return []
@@ -44,11 +47,11 @@ class Cache:
             return
         with suppress(OSError):
             self._make_folder()
-            self._write(self._path(name), _header(name, body) + b"\n" + body)
+            self._write(self._path(name), json.dumps(_header(name, body)).encode() + b"\n" + body)
             self._evict()
 
     def _path(self, name: str) -> Path:
-        return self._folder / _digest(name.encode("utf-8", "surrogateescape"))
+        return self._folder / blake2b(name.encode("utf-8", "surrogateescape"), digest_size=20).hexdigest()
 
     def _make_folder(self) -> None:
         self._folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -57,7 +60,7 @@ class Cache:
             raise PermissionError
 
     def _write(self, path: Path, data: bytes) -> None:
-        part = path.with_name(f"{path.name}.{os.urandom(8).hex()}")
+        part = path.with_name(f"{path.name}.{token_hex(8)}")
         descriptor = os.open(part, _CREATE, 0o600)
         try:
             with os.fdopen(descriptor, "wb") as file:
@@ -84,14 +87,8 @@ class Cache:
                     yield entry, entry.stat(follow_symlinks=False)
 
 
-def _header(name: str, body: bytes) -> bytes:
-    return f"qtui {FORMAT} {_digest(body)} {name!a}".encode()
-
-
-def _digest(data: bytes) -> str:
-    from hashlib import blake2b  # takes longer to import than a small store to list
-
-    return blake2b(data, digest_size=20).hexdigest()
+def _header(name: str, body: bytes) -> dict[str, object]:
+    return {"qtui": FORMAT, "of": ascii(name), "digest": blake2b(body, digest_size=16).hexdigest()}
 
 
 def _read_private(path: Path, limit: int) -> bytes:

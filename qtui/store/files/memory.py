@@ -8,7 +8,6 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from threading import Lock
 
-from qtui import settings
 from qtui.entities import Run, RunInfo
 from qtui.query.wanted import Wanted
 from qtui.store.cache import Cache
@@ -32,7 +31,7 @@ class Memory:
     """Lines of runs, kept by experiment; safe to be used by several threads and processes."""
 
     def __init__(self, folder: Path, root: str) -> None:
-        self._cache = Cache(folder / "runs", settings.current().cache.limit_mb << 20)
+        self._cache = Cache(folder / "runs")
         self._root = os.path.realpath(root)
         self._news: dict[str, dict[str, Line]] = defaultdict(dict)
         self._lock = Lock()

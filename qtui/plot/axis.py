@@ -1,0 +1,160 @@
+"""What an axis shall be, and the ruler it becomes: its ends, and ticks at cells."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import pairwise
+from typing import NamedTuple
+
+from qtui.plot.aligned import aligned
+from qtui.plot.limits import Limits, widened
+from qtui.plot.scale import LINEAR, Scale, Symlog
+from qtui.plot.series import Along
+from qtui.plot.ticks import Ticks, linear_ticks, log_ticks, symlog_ticks
+from qtui.plot.times import moment_ticks, span_ticks
+
+ROWS_PER_TICK = 3
+CELLS_PER_TICK = 8
+GAP = 2
+"""Blanks between two labels in one row."""
+
+
+class Unit(StrEnum):
+    """What the numbers of an axis are."""
+
+    NUMBER = "number"
+    COUNT = "count"
+    MOMENT = "moment"
+    SPAN = "span"
+
+
+def unit_of(along: Along) -> Unit:
+    """What the places are that curves run along."""
+    return _UNITS[along]
+
+
+_UNITS: Mapping[Along, Unit] = {Along.STEP: Unit.COUNT, Along.TIME: Unit.MOMENT, Along.RELATIVE: Unit.SPAN}
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """What an axis shall be; an end that is not given follows the data."""
+
+    scale: Scale = LINEAR
+    low: float | None = None
+    high: float | None = None
+    unit: Unit = Unit.NUMBER
+    title: str = ""
+
+    def around(self, data: Limits) -> Limits:
+        """The ends: those that were typed, else those of the data."""
+        low, high = self._typed(self.low), self._typed(self.high)
+        if low is not None and high is not None and low > high:
+            low, high = high, low
+        around = Limits(data.low if low is None else low, data.high if high is None else high)
+        if around.low > around.high:
+            around = Limits(around.low, around.low) if high is None else Limits(around.high, around.high)
+        return widened(around, self.scale)
+
+    @property
+    def free(self) -> bool:
+        """Whether both ends follow the data."""
+        return self._typed(self.low) is None and self._typed(self.high) is None
+
+    def _typed(self, end: float | None) -> float | None:
+        """An end, if it was given and the scale has a place for it."""
+        if end is None or not math.isfinite(end) or (self.scale.positive and end <= 0):
+            return None
+        return end
+
+
+PLAIN_AXIS = Axis()
+"""An even axis around numbers."""
+
+
+class Mark(NamedTuple):
+    """A tick at a row or column of cells, counted from the beginning of the axis' area."""
+
+    cell: int
+    label: str
+
+
+class Ruler(NamedTuple):
+    """An axis that is worked out."""
+
+    scale: Scale
+    limits: Limits
+    marks: tuple[Mark, ...]
+    note: str = ""
+
+    @property
+    def gutter(self) -> int:
+        """The cells that its widest label fills."""
+        return max((len(mark.label) for mark in self.marks), default=0)
+
+
+def upright(axis: Axis, data: Limits, rows: int, down: int) -> Ruler:
+    """The ruler at the side of so many rows; an axis that follows the data has its ticks in the middle of rows."""
+    limits = axis.around(data)
+    if axis.free and axis.scale == LINEAR and axis.unit is Unit.NUMBER:
+        fit = aligned(limits, rows, down)
+        if fit is not None:
+            return _upright(axis.scale, fit.limits, fit.ticks, rows, down)
+    for ticks in _candidates(axis, limits, max(2, rows // ROWS_PER_TICK)):
+        ruler = _upright(axis.scale, limits, ticks, rows, down)
+        cells = sorted(mark.cell for mark in ruler.marks)
+        if all(after - before > 1 for before, after in pairwise(cells)):
+            return ruler
+    return Ruler(axis.scale, limits, ())
+
+
+def level(axis: Axis, limits: Limits, cells: int, across: int) -> Ruler:
+    """The ruler below so many columns of cells, with as many ticks as their labels leave room for."""
+    for ticks in _candidates(axis, limits, max(2, cells // CELLS_PER_TICK)):
+        marks = _marks(axis.scale, limits, ticks, cells, across)
+        if _apart(marks):
+            return Ruler(axis.scale, limits, marks, ticks.note)
+    return Ruler(axis.scale, limits, ())
+
+
+def _apart(marks: Sequence[Mark]) -> bool:
+    """Whether no label comes too near to the next."""
+    spans = [(mark.cell - len(mark.label) // 2, mark.cell + (len(mark.label) + 1) // 2) for mark in marks]
+    return all(before[1] + GAP <= after[0] for before, after in pairwise(spans))
+
+
+def _upright(scale: Scale, limits: Limits, ticks: Ticks, rows: int, down: int) -> Ruler:
+    marks = [Mark(rows - 1 - mark.cell, mark.label) for mark in _marks(scale, limits, ticks, rows, down)]
+    return Ruler(scale, limits, tuple(marks), ticks.note)
+
+
+def _marks(scale: Scale, limits: Limits, ticks: Ticks, cells: int, per_cell: int) -> tuple[Mark, ...]:
+    """The ticks that lie on the axis, with their cells counted from its low end."""
+    import numpy
+
+    fractions = scale.fraction(numpy.array([tick.value for tick in ticks.ticks], float), *limits)
+    dots = numpy.rint(fractions * (cells * per_cell - 1)).astype(int).tolist()
+    return tuple(
+        Mark(dot // per_cell, tick.label)
+        for dot, tick in zip(dots, ticks.ticks, strict=True)
+        if 0 <= dot < cells * per_cell
+    )
+
+
+def _candidates(axis: Axis, limits: Limits, most: int) -> Iterator[Ticks]:
+    if axis.scale == LINEAR:
+        return _BY_UNIT[axis.unit](limits, most)
+    if isinstance(axis.scale, Symlog):
+        return symlog_ticks(limits, axis.scale.threshold, most)
+    return log_ticks(limits, most)
+
+
+_BY_UNIT: Mapping[Unit, Callable[[Limits, int], Iterator[Ticks]]] = {
+    Unit.NUMBER: linear_ticks,
+    Unit.COUNT: lambda limits, most: linear_ticks(limits, most, whole=True),
+    Unit.MOMENT: moment_ticks,
+    Unit.SPAN: span_ticks,
+}

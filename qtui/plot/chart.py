@@ -1,0 +1,37 @@
+"""A chart as a value: its curves, its axes, and how it is to be drawn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from qtui.plot.axis import PLAIN_AXIS, Axis
+from qtui.plot.glyphs import BRAILLE, Glyphs
+from qtui.plot.series import Curve
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Curves over one another; later ones are drawn over earlier ones."""
+
+    curves: tuple[Curve, ...] = ()
+    x: Axis = PLAIN_AXIS
+    y: Axis = PLAIN_AXIS
+    right: Axis = PLAIN_AXIS
+    """The axis of the curves that are of another unit."""
+    title: str = ""
+    legend: bool = True
+    clip: bool = False
+    """Whether a few values far from the rest are left outside."""
+    extremes: bool = False
+    """Whether the least and the greatest value of every curve are marked."""
+    cursor: float | None = None
+    """The place under the cursor."""
+    grid: bool = True
+    glyphs: Glyphs = BRAILLE
+    marked: bool = False
+    """Whether curves are told apart by marks, because there are no colours."""
+
+    @property
+    def drawn(self) -> tuple[Curve, ...]:
+        """The curves in the order they are drawn, those beneath smoothed ones first."""
+        return (*(curve.beneath for curve in self.curves if curve.beneath is not None), *self.curves)

@@ -1,0 +1,91 @@
+"""What stands above a chart: its title, and which curve is which."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from qtui.figures import count, number
+from qtui.plot.chart import Chart
+from qtui.plot.glyphs import MARKS
+from qtui.plot.picture import Piece, Row
+from qtui.text import display, pad, truncate, width
+
+if TYPE_CHECKING:
+    from qtui.plot.series import Curve
+
+GAP = "   "
+SHARE = 3
+"""The head takes at most one in so many rows."""
+
+
+def head(chart: Chart, cells: int, height: int) -> tuple[Row, ...]:
+    """The rows above the curves, each as wide as the picture."""
+    rows: list[Row] = []
+    if chart.title:
+        rows.append((Piece(truncate(display(chart.title), cells), "title"),))
+    if chart.legend:
+        rows += legend(chart, cells, max(1, height // SHARE - len(rows)))
+    return tuple(_padded(row, cells) for row in rows[: height // SHARE])
+
+
+def legend(chart: Chart, cells: int, most: int) -> list[Row]:
+    """The curves with their last values, in at most so many rows; what finds no room is counted."""
+    rows: list[list[Piece]] = []
+    room = 0
+    for shown, entry in enumerate(_entries(chart, cells)):
+        length = sum(width(piece.text) for piece in entry)
+        if length + len(GAP) > room:
+            if len(rows) == most:
+                return _counted(rows, len(chart.curves) - shown, cells)
+            rows.append(list(entry))
+            room = cells - length
+        else:
+            rows[-1] += [Piece(GAP), *entry]
+            room -= length + len(GAP)
+    return [tuple(row) for row in rows]
+
+
+def mark(index: int) -> str:
+    """What marks a curve where there are no colours."""
+    return MARKS[index % len(MARKS)]
+
+
+def _entries(chart: Chart, cells: int) -> Iterator[Sequence[Piece]]:
+    """A sample of each curve, its name and its last value."""
+    for index, curve in enumerate(chart.curves):
+        sample = f"{mark(index)} " if chart.marked else f"{chart.glyphs.line} "
+        value = f" {_last(curve)}"
+        name = truncate(display(curve.name), max(1, cells - len(sample) - len(value)))
+        yield Piece(sample, curve.role), Piece(name), Piece(value, "muted")
+
+
+def _last(curve: Curve) -> str:
+    """The last value, and what else is to be known of the values."""
+    if curve.source is None or curve.source.last is None:
+        return ""
+    parts = [number(curve.source.last)]
+    if curve.right:
+        parts.append("(right)")
+    if curve.source.non_finite:
+        parts.append(f"({count(curve.source.non_finite, 'value')} not finite)")
+    return " ".join(parts)
+
+
+def _counted(rows: list[list[Piece]], left: int, cells: int) -> list[Row]:
+    """The rows with a word on how many curves are not named."""
+    text = f"and {left} more"
+    row = rows[-1]
+    while row and sum(width(piece.text) for piece in row) + len(text) + 1 > cells:
+        row.pop()
+    row.append(Piece(pad("", 1 if row else 0) + text, "muted"))
+    return [tuple(each) for each in rows]
+
+
+def _padded(row: Row, cells: int) -> Row:
+    """The row in exactly so many cells."""
+    missing = cells - sum(width(piece.text) for piece in row)
+    if missing >= 0:
+        return (*row, Piece(" " * missing)) if missing else row
+    whole = truncate("".join(piece.text for piece in row), cells)
+    return (Piece(pad(whole, cells), "muted"),)

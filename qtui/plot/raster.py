@@ -1,0 +1,95 @@
+"""Turns stretches into dots: upright strokes in every column that the curve passes through."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from qtui.plot.arrays import Bools, Floats, Ints
+    from qtui.plot.limits import Limits
+    from qtui.plot.scale import Scale
+    from qtui.plot.thin import Stretches
+
+MOST_STROKES = 2_000_000
+"""A curve that goes back and forth more often would fill the canvas anyhow; its points are drawn without lines."""
+
+CROWDED = 8
+"""With a lone point on every so many columns of dots, enlarging them would hide their shape."""
+
+
+class Strokes(NamedTuple):
+    """Columns of dots, and in each the rows from top to bottom that are set."""
+
+    column: Ints
+    top: Ints
+    bottom: Ints
+
+
+def dots(stretches: Stretches, limits: Limits, scale: Scale, across: int, down: int) -> Bools:
+    """A canvas of dots, rows by columns, with the curve on it."""
+    import numpy
+
+    def rows(values: Floats) -> Floats:
+        return (1 - scale.fraction(values, *limits)) * (down - 1)
+
+    points = Strokes(stretches.column, _whole(rows(stretches.high)), _whole(rows(stretches.low)))
+    links = _links(stretches, rows(stretches.first), rows(stretches.last), across)
+    parts = (points, _enlarged(stretches, points, across, down), links)
+    return filled(Strokes(*map(numpy.concatenate, zip(*parts, strict=True))), across, down)
+
+
+def _enlarged(stretches: Stretches, points: Strokes, across: int, down: int) -> Strokes:
+    """More dots around points that no line goes to, so that they are seen; none where there are many of them."""
+    import numpy
+
+    onward = numpy.append(stretches.joined[1:], [False])
+    lone = ~stretches.joined & ~onward & (points.top == points.bottom)
+    lone &= (points.column >= 0) & (points.column < across) & (points.top >= 0) & (points.top < down)
+    if int(lone.sum()) * CROWDED > across:
+        lone[:] = False
+    column, row = points.column[lone], points.top[lone]
+    beside = numpy.where(column % 2, column - 1, column + 1)
+    below = numpy.where(row % 2, row - 1, row + 1)
+    both = numpy.concatenate([column, beside])
+    top, bottom = numpy.minimum(row, below), numpy.maximum(row, below)
+    return Strokes(both, numpy.tile(top, 2), numpy.tile(bottom, 2))
+
+
+def _links(stretches: Stretches, first: Floats, last: Floats, across: int) -> Strokes:
+    """The strokes of the lines from one stretch to the next, as far as they can be seen."""
+    import numpy
+
+    to = numpy.flatnonzero(stretches.joined)
+    left, right = stretches.column[to - 1], stretches.column[to]
+    begin, end = numpy.maximum(left, 0), numpy.minimum(right, across - 1)
+    lengths = numpy.maximum(end - begin + 1, 0)
+    if int(lengths.sum()) > MOST_STROKES:
+        lengths[:] = 0
+    line = numpy.repeat(numpy.arange(len(to)), lengths)
+    column = numpy.arange(len(line)) - numpy.repeat(numpy.cumsum(lengths) - lengths, lengths) + begin[line]
+    width = numpy.maximum(right - left, 1)[line]
+    start, rise = last[to - 1][line], (first[to] - last[to - 1])[line]
+    before = _whole(start + rise * numpy.clip((column - left[line] - 0.5) / width, 0, 1))
+    after = _whole(start + rise * numpy.clip((column - left[line] + 0.5) / width, 0, 1))
+    # A stroke begins one row after the one that the stroke to its left ended in, or the line would look thick.
+    apart = numpy.where(column > left[line], numpy.sign(after - before), 0)
+    return Strokes(column, numpy.minimum(before + apart, after), numpy.maximum(before + apart, after))
+
+
+def filled(strokes: Strokes, across: int, down: int) -> Bools:
+    """A canvas with these strokes on it."""
+    import numpy
+
+    column, top, bottom = strokes
+    seen = (column >= 0) & (column < across) & (top < down) & (bottom >= 0)
+    column, top, bottom = column[seen], numpy.maximum(top[seen], 0), numpy.minimum(bottom[seen], down - 1)
+    size = (down + 1) * across
+    begun = numpy.bincount(top * across + column, minlength=size)
+    ended = numpy.bincount((bottom + 1) * across + column, minlength=size)
+    return (begun - ended).reshape(down + 1, across).cumsum(axis=0)[:down] > 0
+
+
+def _whole(rows: Floats) -> Ints:
+    import numpy
+
+    return numpy.rint(rows).astype(numpy.int64)

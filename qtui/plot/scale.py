@@ -1,0 +1,153 @@
+"""How values lie along an axis: evenly, by their magnitude, or by their magnitude on both sides of zero."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from qtui.plot.arrays import Floats
+
+FAR = 1e6
+"""So many lengths of the axis away everything looks the same, and sums of such numbers are still finite."""
+
+
+class Scale(Protocol):
+    """Turns values into places between the ends of an axis, and back."""
+
+    @property
+    def name(self) -> str:
+        """What users call it."""
+        ...
+
+    @property
+    def positive(self) -> bool:
+        """Whether it has no place for zero and what is below."""
+        ...
+
+    @property
+    def finest(self) -> float:
+        """A length below which all is the same to it."""
+        ...
+
+    def fraction(self, values: Floats, low: float, high: float) -> Floats:
+        """How far each value lies from `low`, which is 0, to `high`, which is 1."""
+        ...
+
+    def value(self, fractions: Floats, low: float, high: float) -> Floats:
+        """What lies so far along the axis."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Linear:
+    """Equal differences are equally long."""
+
+    name: str = "linear"
+    positive: bool = False
+    finest: float = 1e-300
+
+    def fraction(self, values: Floats, low: float, high: float) -> Floats:
+        """Worked out near 1, where neither the greatest nor the least numbers lose anything."""
+        import numpy
+
+        exponent = -int(numpy.frexp(max(abs(low), abs(high)))[1])
+        near = numpy.ldexp(low, exponent), numpy.ldexp(high, exponent)
+        with numpy.errstate(over="ignore"):
+            lengths: Floats = (numpy.ldexp(values, exponent) - near[0]) / (near[1] - near[0])
+        return lengths.clip(-FAR, FAR)
+
+    def value(self, fractions: Floats, low: float, high: float) -> Floats:
+        """Weighed between the ends, since their difference may be more than a float holds."""
+        import numpy
+
+        with numpy.errstate(over="ignore"):
+            values: Floats = low * (1 - fractions) + high * fractions
+        return values
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """Equal factors are equally long."""
+
+    name: str = "log"
+    positive: bool = True
+    finest: float = 0.0
+
+    def fraction(self, values: Floats, low: float, high: float) -> Floats:
+        """By the logarithm; what has none is NaN."""
+        import numpy
+
+        with numpy.errstate(invalid="ignore", divide="ignore"):
+            return LINEAR.fraction(numpy.log10(values), float(numpy.log10(low)), float(numpy.log10(high)))
+
+    def value(self, fractions: Floats, low: float, high: float) -> Floats:
+        """Between the powers of ten."""
+        import numpy
+
+        with numpy.errstate(over="ignore"):
+            return numpy.power(10.0, LINEAR.value(fractions, float(numpy.log10(low)), float(numpy.log10(high))))
+
+
+@dataclass(frozen=True, slots=True)
+class Symlog:
+    """Like `Log` away from zero, on both sides of it; like `Linear` nearer to it than the threshold."""
+
+    threshold: float = 1.0
+    name: str = "symlog"
+    positive: bool = False
+
+    @property
+    def finest(self) -> float:
+        """A small part of the threshold."""
+        return max(self.threshold * 1e-9, 1e-300)
+
+    def fraction(self, values: Floats, low: float, high: float) -> Floats:
+        """By the bent values."""
+        import numpy
+
+        ends = self._bent(numpy.array([low, high]))
+        return LINEAR.fraction(self._bent(values), float(ends[0]), float(ends[1]))
+
+    def value(self, fractions: Floats, low: float, high: float) -> Floats:
+        """Bent back."""
+        import numpy
+
+        ends = self._bent(numpy.array([low, high]))
+        bent = LINEAR.value(fractions, float(ends[0]), float(ends[1]))
+        with numpy.errstate(over="ignore"):
+            values: Floats = numpy.sign(bent) * numpy.expm1(numpy.abs(bent) * math.log(10)) * self.threshold
+        return values
+
+    def _bent(self, values: Floats) -> Floats:
+        import numpy
+
+        # The greatest number over a small threshold is more than a float holds; its logarithm is not.
+        size = numpy.abs(values)
+        with numpy.errstate(over="ignore", divide="ignore"):
+            near = numpy.log1p(size / self.threshold) / math.log(10)
+            far = numpy.log10(size) - numpy.log10(self.threshold)
+        return numpy.sign(values) * numpy.where(numpy.isfinite(near), near, far)
+
+
+LINEAR = Linear()
+LOG = Log()
+
+DECADES = 6
+"""So many powers of ten below the greatest value a symmetric scale ends, at most, and is even towards zero."""
+
+
+def by_magnitude(columns: Iterable[Floats]) -> Scale:
+    """The logarithmic scale that has a place for all of these values; even where there is none but zero."""
+    import numpy
+
+    finite = [column[numpy.isfinite(column)] for column in columns]
+    if all(bool((column > 0).all()) for column in finite):
+        return LOG
+    sizes = [size for column in finite if len(size := numpy.abs(column[column != 0]))]
+    if not sizes:
+        return LINEAR
+    least, greatest = min(float(size.min()) for size in sizes), max(float(size.max()) for size in sizes)
+    return Symlog(10.0 ** math.floor(math.log10(max(least, greatest / 10**DECADES, 1e-300))))

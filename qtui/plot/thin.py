@@ -1,0 +1,113 @@
+"""Reduces a curve to what a canvas can show: for each column of dots, how far the curve goes up and down."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from qtui.plot.limits import Limits
+
+if TYPE_CHECKING:
+    from qtui.plot.arrays import Bools, Floats, Ints
+    from qtui.plot.scale import Scale
+    from qtui.plot.series import Curve
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stretches:
+    """Points that follow each other within one column of dots, with no gap among them; several may share a column."""
+
+    column: Ints
+    """Below 0 or beyond the last one for the neighbours of what can be seen."""
+    first: Floats
+    last: Floats
+    low: Floats
+    high: Floats
+    count: Ints
+    joined: Bools
+    """Whether the curve comes here from the stretch before."""
+
+
+def thinned(curve: Curve, window: Limits, columns: int, x: Scale, y: Scale) -> Stretches:
+    """The stretches of a curve in the window, and the points beside the window that its lines go to."""
+    import numpy
+
+    holes = _holes(curve, x, y)
+    find = _by_edges if curve.ascending else _by_columns
+    starts, end = find(curve, window, columns, x, holes)
+    if not len(starts):
+        return _nothing()
+    ends = numpy.append(starts[1:], end)
+    kept = ~numpy.isin(starts, holes) if len(holes) else numpy.ones(len(starts), bool)
+    begin = int(starts[0])
+    low = numpy.minimum.reduceat(curve.y[begin:end], starts - begin)
+    high = numpy.maximum.reduceat(curve.y[begin:end], starts - begin)
+    first = curve.x[starts]
+    onward = first[1:] >= curve.x[starts[1:] - 1]
+    joined = numpy.concatenate([[False], kept[:-1] & kept[1:] & onward])
+    return Stretches(
+        _columns(first[kept], window, columns, x),
+        curve.y[starts][kept],
+        curve.y[ends - 1][kept],
+        low[kept],
+        high[kept],
+        (ends - starts)[kept],
+        joined[kept],
+    )
+
+
+def _holes(curve: Curve, x: Scale, y: Scale) -> Ints:
+    """Which points cannot be drawn on these scales."""
+    import numpy
+
+    holes = curve.holes_of_logarithm if y.positive else curve.holes
+    return numpy.union1d(holes, numpy.flatnonzero(~(curve.x > 0))) if x.positive else holes
+
+
+def _by_edges(curve: Curve, window: Limits, columns: int, x: Scale, holes: Ints) -> tuple[Ints, int]:
+    """Where stretches start and where the last one ends, found by searching for the edges of the columns."""
+    import numpy
+
+    fractions = (numpy.arange(columns + 1) - 0.5) / max(1, columns - 1)
+    edges = numpy.searchsorted(curve.x, x.value(fractions, *window), "left")
+    begin, end = max(int(edges[0]) - 1, 0), min(int(edges[-1]) + 1, len(curve))
+    starts = numpy.unique(numpy.concatenate([[begin], edges, _around(holes, begin, end)]))
+    return starts[starts < end], end
+
+
+def _by_columns(curve: Curve, window: Limits, columns: int, x: Scale, holes: Ints) -> tuple[Ints, int]:
+    """The same for a curve that goes back and forth: wherever the column changes or the curve goes back."""
+    import numpy
+
+    column = numpy.clip(_columns(curve.x, window, columns, x), -1, columns)
+    changed = column[1:] != column[:-1]
+    starts = numpy.flatnonzero(changed | (curve.x[1:] < curve.x[:-1])) + 1
+    # What lies beside the window is one stretch but for the points that its lines come from and go to.
+    outside = (column < 0) | (column == columns)
+    edge = numpy.flatnonzero(changed & (outside[1:] | outside[:-1]))
+    starts = numpy.concatenate([[0], starts, edge, edge + 1, edge + 2, _around(holes, 0, len(column))])
+    starts = numpy.unique(starts)
+    return starts[starts < len(column)], len(column)
+
+
+def _around(holes: Ints, begin: int, end: int) -> Ints:
+    """Each hole and the point after it, so that a hole is a stretch of its own."""
+    import numpy
+
+    near = holes[numpy.searchsorted(holes, begin) : numpy.searchsorted(holes, end)]
+    return numpy.concatenate([near, near + 1])
+
+
+def _columns(places: Floats, window: Limits, columns: int, x: Scale) -> Ints:
+    """The column of dots for each place; what has none is far to the left."""
+    import numpy
+
+    fractions = numpy.nan_to_num(x.fraction(places, *window), nan=-1.0)
+    return numpy.rint(fractions * max(1, columns - 1)).astype(numpy.int64)
+
+
+def _nothing() -> Stretches:
+    import numpy
+
+    none = numpy.empty(0)
+    return Stretches(none.astype(numpy.int64), none, none, none, none, none.astype(numpy.int64), none.astype(bool))

@@ -1,0 +1,110 @@
+"""Finds the round numbers along an axis."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from qtui.plot.labels import labels, plain, scientific
+from qtui.plot.limits import Limits
+
+ROUND = (1, 2, 5)
+
+
+class Tick(NamedTuple):
+    """A place on an axis that is named."""
+
+    value: float
+    label: str
+
+
+class Ticks(NamedTuple):
+    """The ticks of an axis in ascending order, and what all their labels are to be added to, if anything."""
+
+    ticks: tuple[Tick, ...] = ()
+    note: str = ""
+
+
+class Step(NamedTuple):
+    """A round distance: a digit times a power of ten."""
+
+    digit: int
+    exponent: int
+
+    def times(self, number: int) -> float:
+        """The multiple, to the last bit what its decimals say."""
+        return float(f"{number * self.digit}e{self.exponent}")
+
+    def ticks(self, first: int, last: int, every: int = 1) -> Ticks:
+        """The multiples from first to last."""
+        numbers = [number * self.digit for number in range(first, last + 1, every)]
+        texts, note = labels(numbers, self.exponent)
+        values = (float(f"{number}e{self.exponent}") for number in numbers)
+        return Ticks(tuple(Tick(*each) for each in zip(values, texts, strict=True)), note)
+
+
+def steps_from(least: float) -> Iterator[Step]:
+    """Round distances, the first about so great, each greater than the one before."""
+    exponent = math.floor(math.log10(least)) if least > 0 else -323
+    while exponent <= 308:
+        for digit in ROUND:
+            if float(f"{digit}e{exponent}") >= least / 1.0001:
+                yield Step(digit, exponent)
+        exponent += 1
+
+
+def linear_ticks(limits: Limits, most: int, *, whole: bool = False) -> Iterator[Ticks]:
+    """Ticks at equal distances: at most so many, then ever fewer; `whole` keeps to whole numbers."""
+    span = limits.high / 2 - limits.low / 2
+    least = max(span / max(1, most) * 2, 1.0 if whole else 0.0)
+    for step in steps_from(least):
+        width = step.times(1)
+        first, last = math.ceil(limits.low / width - 1e-9), math.floor(limits.high / width + 1e-9)
+        if first > last:
+            return
+        yield step.ticks(first, last)
+
+
+DECADE_TICKS = ((1,), (1, 3), (1, 2, 5), (1, 2, 3, 4, 5, 6, 7, 8, 9))
+PLAIN_POWERS = (-3, 4)
+"""From which power of ten to which the numbers beside a logarithmic axis are written out."""
+
+
+def log_ticks(limits: Limits, most: int) -> Iterator[Ticks]:
+    """Ticks at powers of ten, at parts of them where there are few, or at equal distances where there are none."""
+    low, high = math.log10(limits.low), math.log10(limits.high)
+    first, last = math.floor(low + 1e-9), math.floor(high + 1e-9)
+    for digits in reversed(DECADE_TICKS):
+        found = [(digit, power) for power in range(first, last + 1) for digit in digits]
+        inside = [each for each in found if low - 1e-9 <= math.log10(each[0]) + each[1] <= high + 1e-9]
+        if len(inside) > most:
+            continue
+        if len(inside) < 2:
+            yield from linear_ticks(limits, most)
+        yield _powers(inside)
+    for every in (2, 3, 5, 10, 20, 50, 100):
+        powers = [power for power in range(first, last + 1) if power % every == 0 and power >= low - 1e-9]
+        if len(powers) <= most:
+            yield _powers([(1, power) for power in powers])
+
+
+def symlog_ticks(limits: Limits, threshold: float, most: int) -> Iterator[Ticks]:
+    """Zero, and powers of ten from the threshold on, on both sides of it."""
+    least = math.ceil(math.log10(threshold) - 1e-9)
+    greatest = math.floor(math.log10(max(abs(limits.low), abs(limits.high), threshold)) + 1e-9)
+    for every in (1, 2, 3, 5, 10, 20, 50, 100, 1000):
+        powers = range(least, greatest + 1, every)
+        signed = [(-1, power) for power in reversed(powers)] + [(0, 0)] + [(1, power) for power in powers]
+        inside = [each for each in signed if limits.low <= each[0] * 10.0 ** each[1] <= limits.high]
+        if len(inside) < 2:
+            yield from linear_ticks(limits, most)
+        elif len(inside) <= most:
+            yield _powers(inside)
+
+
+def _powers(found: list[tuple[int, int]]) -> Ticks:
+    """Ticks at digits times powers of ten, all written out or none."""
+    plainly = all(PLAIN_POWERS[0] <= power <= PLAIN_POWERS[1] for _, power in found)
+    write = plain if plainly else scientific
+    return Ticks(tuple(Tick(float(f"{digit}e{power}"), write(digit, power)) for digit, power in found))

@@ -1,0 +1,136 @@
+"""Finds round times along an axis of milliseconds: moments in local time, and spans since a beginning."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta
+
+from qtui.figures import DAY, HOUR, MINUTE, SECOND
+from qtui.plot.limits import Limits
+from qtui.plot.ticks import Tick, Ticks, linear_ticks, steps_from
+
+PARTS_OF_A_SECOND = (1, 2, 5, 10, 20, 50, 100, 200, 500)
+PARTS_OF_A_DAY = (
+    *(SECOND * each for each in (1, 2, 5, 10, 15, 30)),
+    *(MINUTE * each for each in (1, 2, 5, 10, 15, 30)),
+    *(HOUR * each for each in (1, 2, 3, 6, 12)),
+)
+DAYS = (1, 2, 7, 14)
+MONTHS = (1, 2, 3, 6)
+DAYS_OF_A_MONTH = 30.44
+MONTHS_OF_A_YEAR = 12
+
+
+def span_ticks(limits: Limits, most: int) -> Iterator[Ticks]:
+    """Ticks at round spans of time, such as `0 30m 1h 1h30m`."""
+    least = _least(limits, most)
+    for step in (*PARTS_OF_A_SECOND, *PARTS_OF_A_DAY):
+        if step >= least:
+            numbers = range(math.ceil(limits.low / step), math.floor(limits.high / step) + 1)
+            yield Ticks(tuple(Tick(number * step, span(number * step, step)) for number in numbers))
+    days = Limits(limits.low / DAY, limits.high / DAY)
+    for ticks in linear_ticks(days, most, whole=True):
+        yield Ticks(
+            tuple(Tick(tick.value * DAY, f"{tick.label}d" if tick.value else "0") for tick in ticks.ticks), ticks.note
+        )
+
+
+def span(milliseconds: int, precision: int) -> str:
+    """A span in days, hours, minutes and seconds, as far as there are any; the seconds as exact as is asked for."""
+    if not milliseconds:
+        return "0"
+    sign, left = "-" if milliseconds < 0 else "", abs(milliseconds)
+    text = ""
+    for unit, letter in ((DAY, "d"), (HOUR, "h"), (MINUTE, "m")):
+        text += f"{left // unit}{letter}" if left >= unit else ""
+        left %= unit
+    if left:
+        decimals = 0 if precision >= SECOND else 3 - int(math.log10(precision))
+        text += f"{left / SECOND:.{decimals}f}s"
+    return sign + text
+
+
+def moment_ticks(limits: Limits, most: int) -> Iterator[Ticks]:
+    """Ticks at round times of the clock and the calendar; plain numbers where there is no calendar."""
+    least = _least(limits, most)
+    try:
+        start = datetime.fromtimestamp(limits.low / SECOND)
+        datetime.fromtimestamp(limits.high / SECOND)
+    except (ValueError, OverflowError, OSError):
+        yield from linear_ticks(limits, most, whole=True)
+        return
+    for step in (*PARTS_OF_A_SECOND, *PARTS_OF_A_DAY):
+        if step >= least:
+            yield _clock(start, limits, step)
+    for days in DAYS:
+        if days * DAY >= least:
+            yield _calendar(start, limits, days)
+    for step in MONTHS:
+        if step * DAYS_OF_A_MONTH * DAY >= least:
+            yield _months(start, limits, step)
+    for years in steps_from(max(1, least / (365.25 * DAY))):
+        if years.exponent > 3:
+            return
+        yield _months(start, limits, int(years.times(MONTHS_OF_A_YEAR)))
+
+
+def _least(limits: Limits, most: int) -> float:
+    """The distance between so many ticks."""
+    return (limits.high / 2 - limits.low / 2) / max(1, most) * 2
+
+
+def _clock(start: datetime, limits: Limits, step: int) -> Ticks:
+    """Ticks within days."""
+    midnight = start.replace(hour=0, minute=0, second=0, microsecond=0)
+    first = (start - midnight) // timedelta(milliseconds=step)
+    count = int((limits.high - limits.low) / step) + 2
+    moments = [midnight + timedelta(milliseconds=step) * number for number in range(first, first + count + 1)]
+    return _ticks(moments, limits, lambda each: _time(each, step), f"{start:%Y-%m-%d}")
+
+
+def _time(moment: datetime, step: int) -> str:
+    """A time of day, as exact as it must be; at midnight the day that begins."""
+    if not (moment.hour or moment.minute or moment.second or moment.microsecond):
+        return f"{moment:%m-%d}"
+    if step >= MINUTE:
+        return f"{moment:%H:%M}"
+    return f"{moment:%H:%M:%S}" + (f".{moment.microsecond // 1000:03}" if step < SECOND else "")
+
+
+def _calendar(start: datetime, limits: Limits, days: int) -> Ticks:
+    """Ticks at midnights; those of whole weeks on Mondays."""
+    monday = 1 if days % 7 == 0 else 0
+    first = (start.toordinal() - monday) // days * days + monday
+    count = int((limits.high - limits.low) / DAY / days) + 2
+    ordinals = (first + days * number for number in range(count + 1))
+    moments = [datetime.fromordinal(each) for each in ordinals if 0 < each <= datetime.max.toordinal()]
+    return _ticks(moments, limits, lambda each: f"{each:%m-%d}", f"{start.year:04}")
+
+
+def _months(start: datetime, limits: Limits, step: int) -> Ticks:
+    """Ticks at the first day of months, or of years."""
+    first = (start.year * MONTHS_OF_A_YEAR + start.month - 1) // step
+    count = int((limits.high - limits.low) / DAY / DAYS_OF_A_MONTH / step) + 2
+    numbers = (number * step for number in range(first, first + count + 1))
+    parts = (divmod(number, MONTHS_OF_A_YEAR) for number in numbers)
+    moments = [datetime(year, month + 1, 1) for year, month in parts if 0 < year <= datetime.max.year]
+    whole_years = step % MONTHS_OF_A_YEAR == 0
+    return _ticks(moments, limits, lambda each: f"{each.year:04}" if whole_years else f"{each.year:04}-{each:%m}")
+
+
+def _ticks(moments: Sequence[datetime], limits: Limits, write: Callable[[datetime], str], note: str = "") -> Ticks:
+    """Ticks at local times; one that the clocks leave out or have twice is there once."""
+    found: dict[float, str] = {}
+    for moment in moments:
+        value = _milliseconds(moment)
+        if value is not None and limits.low <= value <= limits.high:
+            found.setdefault(value, write(moment))
+    return Ticks(tuple(Tick(*each) for each in sorted(found.items())), note)
+
+
+def _milliseconds(moment: datetime) -> float | None:
+    try:
+        return moment.timestamp() * SECOND
+    except (ValueError, OverflowError, OSError):
+        return None

@@ -1,0 +1,63 @@
+"""Whatever was logged, a chart is drawn, and in exactly the cells that it was given."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from qtui.plot.axis import Axis, unit_of
+from qtui.plot.chart import Chart
+from qtui.plot.drawing import draw
+from qtui.plot.glyphs import GLYPHS
+from qtui.plot.scale import LINEAR, LOG, Symlog
+from qtui.plot.series import Along, Series, shaped
+from qtui.text import width
+from tests.unit.plot.strategies import any_series
+
+scales = st.sampled_from((LINEAR, LOG, Symlog(0.01), Symlog(1e-300), Symlog(1e300)))
+ends = st.one_of(st.none(), st.floats())
+axes = st.builds(Axis, scales, ends, ends)
+
+
+@given(
+    logged=st.lists(any_series(), max_size=3),
+    along=st.sampled_from(Along),
+    smoothing=st.sampled_from((0, 0.6, 0.999)),
+    x=axes,
+    y=axes,
+    glyphs=st.sampled_from(sorted(GLYPHS)),
+    flags=st.tuples(*[st.booleans()] * 6),
+    cells=st.integers(0, 100),
+    rows=st.integers(0, 30),
+)
+@settings(max_examples=400, deadline=None)
+def test_any_series_fills_exactly_the_cells_of_the_chart(
+    logged: list[Series],
+    along: Along,
+    smoothing: float,
+    x: Axis,
+    y: Axis,
+    glyphs: str,
+    flags: tuple[bool, ...],
+    cells: int,
+    rows: int,
+) -> None:
+    clip, extremes, normalised, marked, right, titled = flags
+    curves = [
+        shaped(each, along, smoothing=smoothing, normalised=normalised, right=right and index == 1)
+        for index, each in enumerate(logged)
+    ]
+    x = Axis(x.scale, x.low, x.high, unit_of(along), along.value)
+    chart = Chart(
+        tuple(curves),
+        x=x,
+        y=y,
+        right=y,
+        title="因子/loss" if titled else "",
+        clip=clip,
+        extremes=extremes,
+        glyphs=GLYPHS[glyphs],
+        marked=marked,
+    )
+    lines = draw(chart, cells, rows).lines()
+    assert [width(line) for line in lines] == [cells] * rows
