@@ -5,12 +5,13 @@ from __future__ import annotations
 from array import array
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
 from typing import TypeAlias
 
 from qtui.entities import PARENT_RUN_TAG
 from qtui.query.ast import Field, Kind
 from qtui.runs.frame import RunsFrame
-from qtui.runs.values import Coded
+from qtui.runs.values import NOTHING, Coded
 from qtui.runs.view import ABOVE, CLOSED, CONTEXT, Lines, Missing
 
 PARENT = Field(Kind.TAG, PARENT_RUN_TAG)
@@ -23,41 +24,53 @@ Node: TypeAlias = int | str
 
 def nested(frame: RunsFrame, rows: Sequence[int], closed: Collection[str]) -> Lines:
     """The rows as a forest in their order; a parent that is not among them comes as context above its first child."""
-    parents = _parents(frame, rows)
-    if not any(parent is not None for parent in parents.values()):
+    parents = _parents(frame)
+    if not parents:
         return Lines(array("i", rows))
     wanted = set(rows)
     top: list[Node] = []
     below: dict[Node, list[Node]] = defaultdict(list)
     context: set[Node] = set()
     for row in rows:
-        node: Node | None = row
-        while node is not None:
-            parent = parents.get(node)
-            (top if parent is None else below[parent]).append(node)
+        node: Node = row
+        while (parent := parents.get(node)) is not None:
+            below[parent].append(node)
             # A parent that is wanted takes its own turn; one that is not is placed once, by its first child.
-            node = None if parent in wanted or parent in context else parent
-            if node is not None:
-                context.add(node)
+            if parent in wanted or parent in context:
+                break
+            context.add(parent)
+            node = parent
+        else:
+            top.append(node)
     return _written(frame, top, below, context, closed)
 
 
-def _parents(frame: RunsFrame, rows: Sequence[int]) -> Mapping[Node, Node | None]:
-    """The parent of each row and of each parent; what a damaged store ties into a circle is cut open."""
+@lru_cache(1)
+def _parents(frame: RunsFrame) -> Mapping[Node, Node]:
+    """The parent of every run that has one; what a damaged store ties into a circle is cut open."""
     column = frame.column(PARENT)
-    found: dict[Node, Node | None] = {}
     if not isinstance(column, Coded):
-        return found
-    for row in rows:
-        path: set[Node] = set()
-        node: Node | None = row
-        while isinstance(node, int) and node not in found:
-            path.add(node)
-            name = column[node]
-            parent = None if name is None else _node(frame, name)
-            found[node] = None if parent in path else parent
-            node = found[node]
+        return {}
+    found: dict[Node, Node] = {}
+    for row, code in enumerate(column.codes):
+        if code != NOTHING:
+            found[row] = _node(frame, column.pool.values[code])
+    _cut_circles(found)
     return found
+
+
+def _cut_circles(parents: dict[Node, Node]) -> None:
+    """Take one run of every circle from its parent."""
+    safe: set[Node] = set()
+    for start in tuple(parents):
+        path: dict[Node, None] = {}
+        node = start
+        while node in parents and node not in safe and node not in path:
+            path[node] = None
+            node = parents[node]
+        if node in path:
+            del parents[node]
+        safe.update(path)
 
 
 def _node(frame: RunsFrame, run_id: str) -> Node:
@@ -77,13 +90,16 @@ def _written(
     waiting = [(node, 0) for node in reversed(top)]
     while waiting:
         node, depth = waiting.pop()
-        key = node if isinstance(node, str) else frame.infos[node].run_id
+        flag = CONTEXT if node in context else 0
+        if children := below.get(node):
+            key = node if isinstance(node, str) else frame.infos[node].run_id
+            flag |= ABOVE | CLOSED if key in closed else ABOVE
+            if key not in closed:
+                waiting += [(child, depth + 1) for child in reversed(children)]
         if isinstance(node, str):
             heads.append(Missing(node))
-        places.append(node if isinstance(node, int) else -len(heads))
+            node = -len(heads)
+        places.append(node)
         depths.append(min(depth, DEEPEST))
-        children = below.get(node, ())
-        flags.append((node in context) * CONTEXT | bool(children) * ABOVE | (bool(children) and key in closed) * CLOSED)
-        if key not in closed:
-            waiting += ((child, depth + 1) for child in reversed(children))
+        flags.append(flag)
     return Lines(places, tuple(heads), bytes(depths), bytes(flags))

@@ -82,7 +82,7 @@ class TableView:
     experiments: Mapping[str, str] = field(default_factory=dict)
     """The names of experiments by id."""
     curves: Curves = field(default_factory=dict)
-    _best: dict[Field, float | None] = field(default_factory=dict, repr=False)
+    _best: dict[tuple[Field, bool], float | None] = field(default_factory=dict, repr=False)
 
     def __len__(self) -> int:
         return len(self.lines.places)
@@ -122,12 +122,13 @@ class TableView:
 
     def best(self, of: Field) -> float | None:
         """The best value of a metric among the runs that match; None when they are all the same."""
-        if of not in self._best:
-            column = self.frame.column(self.layout.resolved(of))
-            higher = self.layout.is_higher_better(of.key)
+        higher = self.layout.is_higher_better(of.key)
+        key = self.layout.resolved(of), higher
+        if key not in self._best:
+            column = self.frame.column(key[0])
             found = best_value(column, self.rows, higher=higher) if isinstance(column, Numbers) else None
-            self._best[of] = found
-        return self._best[of]
+            self._best[key] = found
+        return self._best[key]
 
     def spread(self, group: Group, of: Field) -> Spread | None:
         """What the values of a metric amount to in a group; None when it has none."""

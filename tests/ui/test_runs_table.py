@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from textual import events
+from textual.app import ComposeResult
 from textual.geometry import Offset
 from textual.pilot import Pilot
 
@@ -152,6 +153,37 @@ async def test_the_run_under_the_cursor_keeps_its_place_on_the_screen_when_new_o
         assert table(pilot).cursor - table(pilot).top == before
 
 
+async def test_what_was_scrolled_to_stays_when_new_runs_come_above_also_without_the_cursor() -> None:
+    view = view_of(many(100))
+    async with showing(view) as pilot:
+        await press(pilot, "j")
+        table(pilot).top = 40
+        await pilot.pause()
+        before = lines(pilot)[1:]
+        newer = [run(f"new{number}", start_time=NOW + number) for number in range(7)]
+        table(pilot).view = arrange(view.frame.with_runs(newer), view.layout, now=NOW)
+        await pilot.pause()
+
+        assert lines(pilot)[1:] == before
+        assert table(pilot).cursor == 8
+
+
+async def test_a_view_that_was_there_before_the_screen_is_shown() -> None:
+    class Early(TableApp):
+        def compose(self) -> ComposeResult:
+            early = RunsTable()
+            early.view = self._view
+            yield early
+
+        def on_mount(self) -> None:
+            self.table.focus()
+
+    async with Early(view_of(many(2))).run_test(size=(80, 5)) as pilot:
+        await pilot.pause()
+        assert "run000" in lines(pilot)[1]
+        assert [each.run_id for each in said(pilot, RunsTable.Highlighted)] == ["run000"]
+
+
 async def test_while_runs_come_in_the_cursor_waits_on_the_first_line() -> None:
     frame = RunsFrame.of(many(5))
     layout = Layout(columns=BASIC)
@@ -253,10 +285,11 @@ async def test_columns_scroll_past_the_name_which_stays() -> None:
     columns = (KNOWN["name"], *(logged(frame, metric(f"m{number}")) for number in range(30)))
     async with showing(arrange(frame, Layout(columns=columns), now=NOW), size=(50, 5)) as pilot:
         await press(pilot, *["l"] * 6)
-        assert lines(pilot)[0].split() == ["name", "m2", "m3", "m4", "m5"]
+        assert lines(pilot)[0].split() == ["‹", "name", "m2", "m3", "m4", "m5", "›"]
         assert (table(pilot).value, table(pilot).at_metric) == ("5.5", True)
         await press(pilot, *["h"] * 20)
         assert lines(pilot)[0].split()[:2] == ["name", "m0"]
+        assert lines(pilot)[0].endswith("›")
         assert (table(pilot).value, table(pilot).at_metric) == ("a", False)
 
 

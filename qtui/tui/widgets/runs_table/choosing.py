@@ -10,7 +10,7 @@ from textual.message import Message
 from qtui.query.ast import Kind
 from qtui.runs.cells import text_of
 from qtui.runs.columns import ColumnSpec
-from qtui.runs.view import Group
+from qtui.runs.view import Group, TableView
 from qtui.tui.widgets.runs_table.grid import Grid
 
 
@@ -64,6 +64,22 @@ class Choosing(Grid):
         if self.line is None or self.line.row is None or self.current_column is None:
             return None
         return text_of(self.view, self.line.row, self.current_column.field)
+
+    def watch_view(self, old: TableView, new: TableView) -> None:
+        """Show another view; other commands may work on it."""
+        super().watch_view(old, new)
+        self.refresh_bindings()
+
+    def watch_cursor(self, old: int, new: int) -> None:
+        """Show the cursor; on a group other commands work than on a run."""
+        super().watch_cursor(old, new)
+        if self.view.lines.heads:
+            self.refresh_bindings()
+
+    def watch_column(self) -> None:
+        """Show the column; on a metric other commands work than on a param."""
+        super().watch_column()
+        self.refresh_bindings()
 
     def action_open(self) -> None:
         """Open the run; fold a group."""

@@ -20,6 +20,7 @@ from qtui.tui.widgets.runs_table.slots import Slot
 MARK, BAR, THUMB = "◆", "▌", "▐"
 OPEN, CLOSED = "▾ ", "▸ "
 ASCENDING, DESCENDING = "▲", "▼"
+MORE_LEFT, MORE_RIGHT = "‹", "›"
 
 
 class Pieces:
@@ -63,9 +64,11 @@ class Sheet:
 
 
 def header(sheet: Sheet) -> Strip:
-    """The line of titles: which columns sort, in which direction, and where the cursor is."""
+    """The line of titles: which columns sort, in which direction, where the cursor is, on which side there are more."""
     palette = sheet.palette
+    left, right = beyond(sheet)
     pieces = Pieces()
+    pieces.add(MORE_LEFT if left else " ", palette.header)
     several = len(sheet.view.layout.order_by) > 1
     for slot in sheet.slots:
         column = sheet.columns[slot.column]
@@ -73,8 +76,17 @@ def header(sheet: Sheet) -> Strip:
         is_current = slot.column == sheet.current and sheet.focused
         style = palette.current if is_current else palette.sorted if mark else palette.header
         _place(pieces, title(column, mark, slot.width), slot, column.align, style, palette.header)
-    pieces.fill(sheet.cells + 1, palette.header)
+    pieces.fill(sheet.cells, palette.header)
+    pieces.add(MORE_RIGHT if right else " ", palette.header)
     return pieces.strip()
+
+
+def beyond(sheet: Sheet) -> tuple[bool, bool]:
+    """Whether there are columns out of sight to the left, and to the right."""
+    seen = [slot.column for slot in sheet.slots]
+    others = [column for column, spec in enumerate(sheet.columns) if not spec.pinned and column not in seen]
+    last = max(seen, default=-1)
+    return any(column < last for column in others), any(column > last for column in others)
 
 
 def title(column: ColumnSpec, mark: str, cells: int) -> str:

@@ -14,9 +14,9 @@ from qtui.runs.columns import ColumnSpec
 from qtui.runs.view import Line
 from qtui.runs.widths import DEEPEST, INDENT, NAME
 from qtui.tui.widgets.runs_table.choosing import Choosing
-from qtui.tui.widgets.runs_table.grid import HEADER
 from qtui.tui.widgets.runs_table.painter import OPEN
 from qtui.tui.widgets.runs_table.slots import GUTTER, border_at, slot_at
+from qtui.tui.widgets.runs_table.window import HEADER
 
 WHEEL = 3
 """The lines that one notch of the wheel goes."""

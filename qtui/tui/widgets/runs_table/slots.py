@@ -70,7 +70,7 @@ def border_at(seen: Sequence[Slot], x: int) -> Slot | None:
     return next((slot for slot in seen if slot.x + slot.width <= x < slot.x + slot.width + GAP), None)
 
 
-def thumb(lines: int, page: int, top: int) -> range:
+def thumb_of(lines: int, page: int, top: int) -> range:
     """Which lines of a scroll bar, as long as a page, stand for what is in sight; none when all is."""
     if lines <= page:
         return range(0)
