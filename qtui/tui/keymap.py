@@ -47,7 +47,7 @@ def _is_key(name: str) -> bool:
 def written(key: str) -> str:
     """A key as it is written for people: `?`, `^t`, `shift+↑`."""
     *modifiers, last = key.split("+")
-    name = format_key(last)
+    name = "enter" if last == "enter" else format_key(last)
     if modifiers == ["ctrl"]:
         return f"^{name}"
     return "+".join((*modifiers, name))

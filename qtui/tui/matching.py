@@ -12,8 +12,8 @@ class Match(NamedTuple):
     at: tuple[int, ...]
 
 
-BEGINNING, INSIDE, SCATTERED = range(3)
-"""Ranks: at the beginning of a word, inside one, and letters here and there, which is worse by every gap."""
+FIRST, BEGINNING, INSIDE, SCATTERED = range(4)
+"""Ranks: at the beginning, at that of a word, inside one, and letters here and there, which is worse by every gap."""
 
 NOTHING_ASKED = Match(0, ())
 
@@ -25,12 +25,14 @@ def match(wanted: str, text: str) -> Match | None:
         return NOTHING_ASKED
     start = text.find(wanted)
     if start >= 0:
-        return Match(BEGINNING if _begins_word(text, start) else INSIDE, tuple(range(start, start + len(wanted))))
+        return Match(_rank(text, start), tuple(range(start, start + len(wanted))))
     return _scattered(wanted.replace(" ", ""), text)
 
 
-def _begins_word(text: str, index: int) -> bool:
-    return index == 0 or not text[index - 1].isalnum()
+def _rank(text: str, index: int) -> int:
+    if index == 0:
+        return FIRST
+    return INSIDE if text[index - 1].isalnum() else BEGINNING
 
 
 def _scattered(letters: str, text: str) -> Match | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 
 import pytest
+from textual.widgets import Static
 
 from qtui.tui.options import Options
 from qtui.tui.screens.help import HelpScreen
@@ -13,6 +14,8 @@ from qtui.tui.state import State
 from qtui.tui.terminal import Terminal
 from qtui.tui.widgets.footer import Footer
 from tests.ui.frame import Choir, FrameScreen, Wall, frame_app
+
+PLACES = ("Choir", "Wall", "Everywhere")
 
 
 def footer_text(app) -> str:
@@ -87,7 +90,11 @@ async def test_the_help_begins_with_the_place_that_has_the_focus() -> None:
         app.screen.query_one(Wall).focus()
         await pilot.press("?")
         assert isinstance(app.screen, HelpScreen)
-        headings = [line for line in str(app.screen.page).splitlines() if line in ("Wall", "Choir", "Everywhere")]
+        headings = [
+            line
+            for line in str(app.screen.query_one(Static).content).splitlines()
+            if line in ("Wall", "Choir", "Everywhere")
+        ]
         assert headings == ["Wall", "Everywhere", "Choir"]
         await pilot.press("escape")
         assert isinstance(app.screen, FrameScreen)

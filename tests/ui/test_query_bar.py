@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from textual import on
 from textual.app import ComposeResult
 from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widgets import Static
 
+from qtui.errors import QuerySyntaxError
 from qtui.query import parse_filter
 from qtui.tui.app import QtuiApp
 from qtui.tui.commands import Place
@@ -17,7 +19,7 @@ from qtui.tui.commands.everywhere import Filter
 from qtui.tui.completion import Vocabulary
 from qtui.tui.widgets.choice_list import ChoiceList
 from qtui.tui.widgets.notice import Notice
-from qtui.tui.widgets.query_bar import HINT, QueryBar
+from qtui.tui.widgets.query_bar import HINT, QueryBar, complaint
 
 NOW = 1_700_000_000_000
 
@@ -105,6 +107,24 @@ async def test_the_mistake_is_shown_under_its_character() -> None:
         assert world.below == HINT
 
 
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        (60, "       ^ This makes no sense."),
+        (26, "       ^\nThis makes no sense."),
+        (4, "   ^\nThis makes no sense."),
+    ],
+)
+def test_the_sentence_stands_where_there_is_room_for_it(cells: int, expected: str) -> None:
+    error = QuerySyntaxError("This makes no sense.", "x = 1) and y", 5)
+    assert str(complaint(error, 0, cells)) == expected
+
+
+def test_the_sentence_stands_before_a_mistake_at_the_end_of_a_long_filter() -> None:
+    error = QuerySyntaxError("This makes no sense.", "x = 1 and params.model = 2)", 26)
+    assert str(complaint(error, 0, 40)) == "       This makes no sense. ^"
+
+
 async def test_the_bar_is_hidden_until_it_is_needed_and_while_it_is_empty() -> None:
     async with QtuiApp(FilteredScreen).run_test() as pilot:
         world = World(pilot)
@@ -133,8 +153,11 @@ async def test_escape_clears_first_and_leaves_then() -> None:
 async def test_the_field_owns_the_keys_of_letters() -> None:
     async with QtuiApp(FilteredScreen).run_test() as pilot:
         world = World(pilot)
-        await world.type("q?:/ z")
-        assert world.bar.text == "q?:/ z"
+        await world.type("q?:/-+_@\\ z")
+        assert world.bar.text == "q?:/-+_@\\ z"
+        offered = {each.binding.id for each in world.screen.active_bindings.values()}
+        assert "filter" not in offered
+        assert "help" in offered
 
 
 async def test_arrows_go_through_the_history_and_back_to_what_was_typed() -> None:

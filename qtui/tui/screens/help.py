@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import groupby
+from textwrap import wrap
 from typing import Any, ClassVar
 
 from textual.app import ComposeResult
@@ -26,7 +27,7 @@ class HelpScreen(ModalScreen[None]):
         align: center middle;
         background: $background 60%;
         & > VerticalScroll {
-            width: 78;
+            width: 92;
             max-width: 100%;
             height: auto;
             max-height: 100%;
@@ -49,12 +50,18 @@ class HelpScreen(ModalScreen[None]):
 
     def __init__(self, screen: Screen[Any], keys: Mapping[str, str]) -> None:
         super().__init__()
-        self.page = page(tuple(offers(screen)), keys)
+        self._offers = tuple(offers(screen))
+        self._keys = keys
 
     def compose(self) -> ComposeResult:
         """The page."""
         with VerticalScroll(can_focus=False):
-            yield Static(self.page)
+            yield Static()
+
+    def on_resize(self) -> None:
+        """Break the lines for the new width."""
+        page_of_keys = self.query_one(Static)
+        page_of_keys.update(page(self._offers, self._keys, page_of_keys.content_size.width))
 
     def action_scroll(self, how: str) -> None:
         """Move the page."""
@@ -65,12 +72,12 @@ class HelpScreen(ModalScreen[None]):
         self.dismiss(None)
 
 
-def page(offers: tuple[Offer, ...], keys: Mapping[str, str]) -> Content:
-    """The page: a heading for each place, and a line for each of its commands."""
+def page(offers: Sequence[Offer], keys: Mapping[str, str], cells: int) -> Content:
+    """The page: a heading for each place, and a row for each of its commands."""
     written = {each: "  ".join(map(keymap.written, keymap.keys_of(each.command.id(), keys))) for each in offers}
     column = max(map(width, written.values()), default=0) + 3
     sections = [
-        Content("\n").join([heading(place), *(line(each, pad(written[each], column)) for each in group)])
+        Content("\n").join([heading(place), *(row(each, pad(written[each], column), cells) for each in group)])
         for place, group in groupby(offers, key=lambda each: each.place.PLACE)
     ]
     return Content("\n\n").join([*sections, Content.styled(NAMES, "$text-muted")])
@@ -81,12 +88,18 @@ def heading(place: str) -> Content:
     return Content.styled(place, "bold $accent")
 
 
-def line(offer: Offer, written: str) -> Content:
+def row(offer: Offer, written: str, cells: int) -> Content:
     """One command: its keys, its help, its name in the settings; or greyed, with the reason why it is off."""
-    text, name, reason = offer.command.help(), f"  {offer.command.id()}", offer.why_not
-    if reason is None:
-        return Content.assemble((written, "$foreground bold"), text, (name, "$text-muted"))
-    return Content.assemble((f"{written}{text}", "$text-muted"), (f"  {reason}", "$text-muted italic"))
+    name, reason = offer.command.id(), offer.why_not
+    text = f"{offer.command.help()} {reason or ''}".rstrip()
+    first, *others = wrap(text, max(MIN_TEXT, cells - len(written) - len(name) - 2)) or [""]
+    gap = " " * max(2, cells - len(written) - width(first) - len(name))
+    below = "".join(f"\n{' ' * len(written)}{line}" for line in others)
+    keys_style, text_style = ("bold $foreground", "$foreground") if reason is None else ("$text-muted", "$text-muted")
+    return Content.assemble((written, keys_style), (first, text_style), (f"{gap}{name}", "$line"), (below, text_style))
 
 
-NAMES = "The grey names are those of the table [keys] in the settings, which gives commands other keys."
+MIN_TEXT = 16
+"""Cells that the help of a command has at least, however narrow the page is."""
+
+NAMES = "The names at the right are those of the table [keys] in the settings, which gives commands other keys."

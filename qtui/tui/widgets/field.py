@@ -6,6 +6,9 @@ from textual.widgets import Input
 
 from qtui.tui.clipboard import pasteable
 
+UNKNOWN = {"plus": "+", "minus": "-", "slash": "/", "at": "@", "backslash": "\\", "underscore": "_"}
+"""Keys of whose letters Textual does not know when it asks which keys a field takes."""
+
 
 class Field(Input):
     """Textual's field without its frame. Control characters do not get in, whoever pastes or remembers them."""
@@ -22,6 +25,10 @@ class Field(Input):
     def __init__(self, value: str = "", *, placeholder: str = "") -> None:
         super().__init__(value, placeholder=placeholder, compact=True, select_on_focus=False)
         self.cursor_blink = False
+
+    def check_consume_key(self, key: str, character: str | None) -> bool:
+        """Every key that writes a letter belongs to the field; also those that Textual takes for named ones."""
+        return super().check_consume_key(key, character or UNKNOWN.get(key))
 
     def validate_value(self, value: str) -> str:
         """The text on one line, without what could act."""

@@ -18,7 +18,7 @@ from textual.widgets import Static
 from qtui.errors import QuerySyntaxError
 from qtui.query import parse_filter
 from qtui.query.ast import Filter
-from qtui.text import display, width
+from qtui.text import display, pad, width
 from qtui.tui.completion import Completions, Vocabulary, completions
 from qtui.tui.widgets.choice_list import Choice, ChoiceList
 from qtui.tui.widgets.field import Field
@@ -41,7 +41,7 @@ class QueryBar(Vertical):
             & > Field, & > Field:focus { width: 1fr; padding: 0; background: transparent; }
             & > #found { width: auto; padding: 0 1; color: $text-muted; }
         }
-        & > #below { height: 1; display: none; color: $text-muted; }
+        & > #below { height: auto; max-height: 3; display: none; color: $text-muted; }
         &:focus-within > Horizontal { background: $panel; }
         &:focus-within > #below { display: block; }
         & > ChoiceList {
@@ -219,6 +219,10 @@ def complaint(error: QuerySyntaxError, cursor: int, cells: int) -> Content:
     unfinished = error.position >= len(error.text.rstrip()) and cursor >= error.position
     column = len(PROMPT) + width(display(error.text[: error.position]))
     reason, mark = display(error.reason), "^" * max(1, error.length)
-    fits_right = column + len(mark) + 1 + width(reason) <= cells
-    line = f"{' ' * column}{mark} {reason}" if fits_right else f"{reason} {mark}".rjust(column + len(mark))
-    return Content.styled(line, "$text-muted" if unfinished else "$error")
+    if column + len(mark) + 1 + width(reason) <= cells:
+        text = f"{' ' * column}{mark} {reason}"
+    elif width(reason) < column:
+        text = f"{pad(reason, column - 1, '>')} {mark}"
+    else:
+        text = f"{' ' * min(column, cells - 1)}{mark}\n{reason}"
+    return Content.styled(text, "$text-muted" if unfinished else "$error")
