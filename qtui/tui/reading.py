@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from textual.message import Message
 
@@ -11,19 +13,28 @@ from qtui.entities import Artifact, History, Problem, Run, RunInfo, Summary, Vie
 from qtui.errors import QtuiError
 from qtui.query.wanted import EVERYTHING, Wanted
 from qtui.recorder import ExpManager
+from qtui.recorder.watch import News, Watch
+from qtui.runs.drawing import sparkline
 from qtui.tui.facts import Surroundings
+from qtui.tui.pump import Messages
 from qtui.tui.widgets.details import RunView
 from qtui.tui.widgets.experiments import Catalogue
 
 CHUNK = 200
 """How many runs' values are read between two looks at what is visible."""
 
+MOMENT = 0.2
+"""Seconds between two messages about values."""
+
+COURSE = 24
+"""How many cells the course of a metric fills."""
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
     """Whose runs are asked for; the answer to an older question is dropped."""
 
-    experiment_ids: tuple[str, ...] = ()
+    experiment_ids: tuple[str, ...] | None = None
     view: View = View.ACTIVE
     number: int = 0
 
@@ -77,14 +88,15 @@ class ArtifactsRead(Message):
 
 
 @dataclass
-class ReadFailed(Message):
-    """Something could not be read; what was read before stays."""
+class NewsRead(Message):
+    """Somebody looked again: what has changed, and the values of the runs that changed."""
 
-    what: str
-    sentence: str
+    question: Question
+    news: News
+    runs: tuple[Run, ...]
 
 
-def catalogue(library: ExpManager, view: View) -> Iterator[Message]:
+def catalogue(library: ExpManager, view: View) -> Messages:
     """The experiments of the view: at first without counts, then with them."""
     listing = library.experiments(view)
     yield CatalogueRead(Catalogue(listing.items), listing.problems, view)
@@ -93,7 +105,7 @@ def catalogue(library: ExpManager, view: View) -> Iterator[Message]:
 
 def runs(
     library: ExpManager, question: Question, first: Callable[[], Sequence[str]], wanted: Wanted = EVERYTHING
-) -> Iterator[Message]:
+) -> Messages:
     """All infos as they come, then all values: those of the visible runs (`first`) before the others."""
     known: dict[str, RunInfo] = {}
     for batch in library.infos(question.experiment_ids, question.view):
@@ -109,32 +121,78 @@ def values(
     pending: dict[str, RunInfo],
     first: Callable[[], Sequence[str]],
     wanted: Wanted = EVERYTHING,
-) -> Iterator[Message]:
+) -> Messages:
     """The values of these runs, a chunk at a time."""
-    total = len(pending)
+    total, read = len(pending), Progress()
     while pending:
-        chunk = [each for each in first() if each in pending][:CHUNK]
-        chunk += [each for each, _ in zip(pending, range(CHUNK - len(chunk) or 1), strict=False) if each not in chunk]
-        infos = [pending.pop(each) for each in chunk]
+        chunk = dict.fromkeys(islice((each for each in first() if each in pending), CHUNK))
+        chunk.update(dict.fromkeys(islice(pending, CHUNK)))
+        infos = [pending.pop(each) for each in islice(chunk, CHUNK)]
         for batch in library.values(infos, wanted):
-            yield ValuesRead(question, batch.items, batch.problems, total - len(pending), total)
+            read.add(batch.items, batch.problems)
+        if read.is_due or not pending:
+            yield ValuesRead(question, *read.drained(), total - len(pending), total)
+    if not total:
+        yield ValuesRead(question, (), (), 0, 0)
+
+
+class Progress:
+    """Runs that have been read and not yet been told of: they are told of in batches by time."""
+
+    def __init__(self) -> None:
+        self._runs: list[Run] = []
+        self._problems: list[Problem] = []
+        self._due = 0.0
+
+    def add(self, runs: Sequence[Run], problems: Sequence[Problem]) -> None:
+        """Some more runs."""
+        self._runs += runs
+        self._problems += problems
+
+    @property
+    def is_due(self) -> bool:
+        """Whether it is time to tell: at once for the first, then every moment."""
+        return time.monotonic() >= self._due
+
+    def drained(self) -> tuple[tuple[Run, ...], tuple[Problem, ...]]:
+        """All that was not told of."""
+        told = tuple(self._runs), tuple(self._problems)
+        self._runs, self._problems = [], []
+        self._due = time.monotonic() + MOMENT
+        return told
+
+
+def news(library: ExpManager, question: Question, known: Mapping[str, RunInfo], watch: Watch) -> Messages:
+    """What has changed of the runs that are known, with the values of those that have."""
+    found = watch.look(known)
+    runs = [run for batch in library.values(found.written) for run in batch.items] if found.written else []
+    yield NewsRead(question, found, tuple(runs))
+
+
+def artifacts(library: ExpManager, info: RunInfo, path: str) -> Messages:
+    """One folder of a run's artifacts."""
+    try:
+        listing = library.artifacts(info, path)
+    except QtuiError as error:
+        yield ArtifactsRead(info.run_id, path, (), str(error))
+        return
+    yield ArtifactsRead(info.run_id, path, listing.items)
 
 
 def details(
     library: ExpManager,
     info: RunInfo,
-    children: Callable[[str], Sequence[RunInfo]],
-    spark: Callable[[History], str],
-) -> Iterator[Message]:
+    children: Sequence[RunInfo],
+) -> Messages:
     """One run: its values, then what lies around it, then the course of each metric."""
     try:
         run = library.run(info)
     except QtuiError as error:
         yield RunRead(RunView(Run(info), failure=str(error)))
         return
-    view = RunView(run, surroundings(library, run, children(info.run_id)))
+    view = RunView(run, surroundings(library, run, children))
     yield RunRead(view)
-    yield from _courses(library, view, spark)
+    yield from _courses(library, view)
 
 
 def surroundings(library: ExpManager, run: Run, children: Sequence[RunInfo]) -> Surroundings:
@@ -150,7 +208,7 @@ def surroundings(library: ExpManager, run: Run, children: Sequence[RunInfo]) -> 
     )
 
 
-def _courses(library: ExpManager, view: RunView, spark: Callable[[History], str]) -> Iterator[Message]:
+def _courses(library: ExpManager, view: RunView) -> Messages:
     """The run with a summary and a sparkline of each metric, a few at a time."""
     summaries: dict[str, Summary] = {}
     drawn: dict[str, str] = {}
@@ -159,7 +217,13 @@ def _courses(library: ExpManager, view: RunView, spark: Callable[[History], str]
         history, damage = library.history(view.run.info, key)
         problems += damage
         if len(history):
-            summaries[key], drawn[key] = history.summary(), spark(history)
+            summaries[key], drawn[key] = history.summary(), course(history)
         if number % 8 == 0 or number == len(view.run.metrics):
             around = replace(view.around, problems=tuple(problems))
             yield RunRead(replace(view, summaries=dict(summaries), courses=dict(drawn), around=around))
+
+
+def course(history: History) -> str:
+    """The course of a metric by step, in one line."""
+    order = history.steps.argsort(kind="stable")
+    return sparkline(history.values[order].tolist(), COURSE)

@@ -1,0 +1,47 @@
+"""A value in full: all its lines, to read, scroll and copy."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Static
+
+from qtui.text import display
+from qtui.tui.messages import CopyWanted
+from qtui.tui.screens.dialog import Dialog
+
+
+class ValueScreen(Dialog[None]):
+    """Shows one value; what in it could act is shown harmless, but is copied as it is allowed to be pasted."""
+
+    DEFAULT_CSS = """
+    ValueScreen > #box { width: 90%; height: auto; & > VerticalScroll { height: auto; max-height: 24; } }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("y,Y", "copy", "copy", show=False),
+        Binding("enter,q", "cancel", show=False),
+        Binding("j", "scroll(1)", show=False),
+        Binding("k", "scroll(-1)", show=False),
+    ]
+
+    def __init__(self, key: str, value: str) -> None:
+        super().__init__(key, hint="y copy   esc close")
+        self._key = key
+        self._value = value
+
+    def body(self) -> list[Widget]:
+        """The value, wrapped."""
+        return [VerticalScroll(Static(Content(display(self._value, one_line=False))))]
+
+    def action_scroll(self, by: int) -> None:
+        """Scroll by lines."""
+        self.query_one(VerticalScroll).scroll_relative(y=by, animate=False)
+
+    def action_copy(self) -> None:
+        """Copy the value, and go back."""
+        self.app.get_screen_stack()[-2].post_message(CopyWanted(self._value, display(self._key)))
+        self.dismiss(None)

@@ -1,0 +1,292 @@
+"""Runs on a board: the filter above, the table, and what is said where there is nothing to show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from textual import on
+from textual.app import ComposeResult
+from textual.message import Message
+from textual.timer import Timer
+
+from qtui.entities import Run, RunInfo, Status, View
+from qtui.query.ast import Filter as Wish
+from qtui.query.ast import Kind
+from qtui.runs.arrange import arrange
+from qtui.runs.columns import KNOWN, ColumnSpec, Look
+from qtui.runs.frame import RunsFrame
+from qtui.runs.layout import Layout
+from qtui.runs.learn import default_columns
+from qtui.runs.view import TableView
+from qtui.tui.state import StoreState
+from qtui.tui.widgets.notice import Notice
+from qtui.tui.widgets.pane import Pane
+from qtui.tui.widgets.query_bar import QueryBar
+from qtui.tui.widgets.runs_table import RunsTable
+
+BREATHER = 0.1
+"""Seconds between two arrangements while runs keep coming."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whose runs the pane shows."""
+
+    title: str = ""
+    key: str = ""
+    """What the layout is remembered under: an experiment, a branch, or everything."""
+
+    view: View = View.ACTIVE
+    several: bool = True
+    """Whether runs of more than one experiment may come."""
+
+    experiments: Mapping[str, str] = field(default_factory=dict)
+    """The names of experiments by id."""
+
+
+class RunsBoard(Pane):
+    """Shows the runs that it is given, filtered and laid out as the user wants, which is remembered by experiment."""
+
+    DEFAULT_CSS = """
+    RunsBoard {
+        & > Notice { display: none; }
+        &.-empty > Notice { display: block; }
+        &.-empty > RunsTable { display: none; }
+    }
+    """
+
+    @dataclass
+    class LaidOut(Message):
+        """The columns are others than before: they may show what has not been read."""
+
+        columns: tuple[ColumnSpec, ...]
+
+    def __init__(self, clock: Callable[[], int]) -> None:
+        super().__init__()
+        self._clock = clock
+        self._timer: Timer | None = None
+        self.memory: StoreState | None = None
+        self.scope = Scope()
+        self.frame = RunsFrame()
+        self.chosen = Layout()
+        self.wish: Wish | None = None
+        self.complete = False
+        self.seen: tuple[str, ...] = ()
+        self.curves: dict[str, dict[str, Sequence[float]]] = {}
+
+    def compose(self) -> ComposeResult:
+        """Filter, table, notice."""
+        yield QueryBar(self._clock)
+        yield RunsTable()
+        yield Notice()
+
+    @property
+    def table(self) -> RunsTable:
+        """The table."""
+        return self.query_one(RunsTable)
+
+    @property
+    def bar(self) -> QueryBar:
+        """The filter."""
+        return self.query_one(QueryBar)
+
+    # What the screen gives
+
+    def begin(self, scope: Scope) -> None:
+        """Show the runs of something else from now on; the old ones stay until the first of the new ones come."""
+        if scope.key != self.scope.key:
+            remembered = self.memory.layout(scope.key) if self.memory else {}
+            self.chosen = Layout.from_dict(remembered)
+        self.scope, self.complete, self._fresh = scope, False, True
+        self.entitle(scope.title if scope.view is View.ACTIVE else f"{scope.title}, {scope.view.value}")
+
+    _fresh = False
+    """Whether nothing of what was begun has come yet."""
+
+    def grow(self, infos: Iterable[RunInfo], *, complete: bool = False) -> None:
+        """Show some more runs, still without their values."""
+        base = RunsFrame() if self._fresh else self.frame
+        self._fresh, self.complete = False, complete
+        self.frame = base.with_infos(infos)
+        self._soon()
+
+    def fill(self, runs: Sequence[Run]) -> None:
+        """Show the values of some runs."""
+        self.frame = self.frame.with_runs(runs)
+        self._soon()
+
+    def drop(self, run_ids: Iterable[str]) -> None:
+        """Show these runs no more."""
+        self.frame = self.frame.without(run_ids)
+        self._soon()
+
+    def draw_curves(self, key: str, curves: Mapping[str, Sequence[float]]) -> None:
+        """Show the courses of a metric for some runs."""
+        self.curves.setdefault(key, {}).update(curves)
+        self._soon()
+
+    def say(self, heading: str, text: str) -> None:
+        """Say why nothing can be shown."""
+        self.add_class("-empty")
+        self.query_one(Notice).say(heading, text)
+
+    def go_to(self, run_id: str) -> bool:
+        """Put the cursor on a run, if it is shown."""
+        index = self.table.view.index(run_id)
+        if index is not None:
+            self.table.cursor = index
+        return index is not None
+
+    @property
+    def anything_runs(self) -> bool:
+        """Whether a run that is known is still running."""
+        return any(info.status == Status.RUNNING for info in self.frame.infos)
+
+    # What is shown
+
+    def _soon(self) -> None:
+        """Arrange what has come, but not for each batch."""
+        if self._timer is None:
+            wait = BREATHER if len(self.frame) > len(self.table.view) > 0 else 0.001
+            self._timer = self.set_timer(wait, self._rearrange_now)
+
+    def _rearrange_now(self) -> None:
+        self._timer = None
+        self.rearrange()
+
+    def rearrange(self) -> None:
+        """Lay out the runs as they are wanted now."""
+        layout = self.chosen if self.chosen.columns else replace(self.chosen, columns=self._usual_columns())
+        view = arrange(
+            self.frame,
+            layout,
+            self.wish,
+            now=self._clock(),
+            experiments=self.scope.experiments,
+            curves=self.curves,
+        )
+        self.table.view = view
+        self._say_what_is_here(view)
+        self.bar.found = f"{len(view.rows):,} of {len(self.frame):,}" if self.wish else ""
+        self.refresh_bindings()
+
+    def _usual_columns(self) -> tuple[ColumnSpec, ...]:
+        columns = default_columns(self.frame)
+        if not self.scope.several:
+            return columns
+        return (columns[0], KNOWN["experiment"], *columns[1:])
+
+    def lay_out(self, layout: Layout) -> None:
+        """Lay out differently, and remember it."""
+        self.chosen = layout
+        if self.memory:
+            self.memory.save_layout(self.scope.key, layout.to_dict())
+        self.rearrange()
+        self.post_message(self.LaidOut(self.table.view.columns))
+
+    def _say_what_is_here(self, view: TableView) -> None:
+        self.set_class(not len(view), "-empty")
+        if len(view) or self._fresh:
+            return
+        heading, text = nothing_here(self.scope, len(self.frame), complete=self.complete)
+        self.query_one(Notice).say(heading, text)
+
+    # What the commands ask
+
+    @property
+    def shown(self) -> int:
+        """How many runs are shown."""
+        return len(self.table.view)
+
+    @property
+    def at_run(self) -> bool:
+        """Whether the cursor is on a run."""
+        line = self.table.line
+        return line is not None and line.row is not None
+
+    @property
+    def at_metric(self) -> bool:
+        """Whether the cursor is in the column of a metric."""
+        column = self.current_column
+        return column is not None and column.field.kind is Kind.METRIC and column.look is not Look.CURVE
+
+    @property
+    def sorted_by(self) -> str:
+        """The column that the runs are sorted by."""
+        return self.chosen.order_by[0].field.key if self.chosen.order_by else ""
+
+    @property
+    def has_views(self) -> bool:
+        """Whether views of this store are saved."""
+        return bool(self.memory and self.memory.views)
+
+    @property
+    def current_column(self) -> ColumnSpec | None:
+        """The column with the cursor."""
+        columns = self.table.view.columns
+        return columns[self.table.column] if self.table.column < len(columns) else None
+
+    @property
+    def layout_shown(self) -> Layout:
+        """The layout of what is shown, the usual columns among it."""
+        return self.table.view.layout
+
+    # What happens inside
+
+    @on(QueryBar.Changed)
+    def _filter(self, event: QueryBar.Changed) -> None:
+        event.stop()
+        self.wish = event.filter
+        self.rearrange()
+
+    @on(QueryBar.Submitted)
+    def _keep_filter(self, event: QueryBar.Submitted) -> None:
+        event.stop()
+        if self.memory:
+            self.memory.add_to_history(event.text)
+            self.bar.history = self.memory.history
+        self.focus_inside()
+
+    @on(QueryBar.Left)
+    def _leave_filter(self, event: QueryBar.Left) -> None:
+        event.stop()
+        self.focus_inside()
+
+    @on(RunsTable.SeenChanged)
+    def _know_what_is_seen(self, event: RunsTable.SeenChanged) -> None:
+        event.stop()
+        self.seen = event.run_ids
+
+    @on(RunsTable.SortAsked)
+    def _sort(self, event: RunsTable.SortAsked) -> None:
+        event.stop()
+        self.lay_out(self.chosen.sorted_by(event.field, add=event.add))
+
+    @on(RunsTable.FoldAsked)
+    def _fold(self, event: RunsTable.FoldAsked) -> None:
+        event.stop()
+        closed = self.chosen.closed | event.keys if event.hide else self.chosen.closed - event.keys
+        self.chosen = replace(self.chosen, closed=closed)
+        self.rearrange()
+
+    @on(RunsTable.ColumnResized)
+    def _resize_column(self, event: RunsTable.ColumnResized) -> None:
+        event.stop()
+        self.lay_out(self.layout_shown.with_column(event.column))
+
+    def focus_inside(self) -> None:
+        """Give the focus to the table, or to the notice in its place."""
+        (self.query_one(Notice) if self.has_class("-empty") else self.table).focus()
+
+
+def nothing_here(scope: Scope, known: int, *, complete: bool) -> tuple[str, str]:
+    """What is said where no run is shown: a heading, and what to do."""
+    if known:
+        return "Nothing matches.", "No run that is here matches the filter. Press esc in the filter to clear it."
+    if not complete:
+        return "Reading …", ""
+    if scope.view is View.DELETED:
+        return "Nothing is deleted here.", "Press V to see the active runs."
+    where = f"{scope.title} has" if scope.title and not scope.several else "There are"
+    return f"{where} no runs yet.", "They appear here as soon as something is logged. Press V to see deleted ones."
