@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.reactive import var
-from textual.widgets import Markdown
 
 from qtui.text import display
 
@@ -32,15 +30,17 @@ class Note(VerticalScroll, can_focus=False):
     text: var[str] = var("", init=False)
     """The note."""
 
-    def compose(self) -> ComposeResult:
-        """The Markdown; a link in it is shown but leads nowhere, for the browser is on another machine."""
-        yield Markdown(open_links=False)
-
     def on_mount(self) -> None:
         """Say what it is."""
         self.border_title = "Note"
 
     async def watch_text(self) -> None:
-        """Show another note."""
+        """Show another note. A link in it is shown but leads nowhere, for the browser is on another machine."""
+        from textual.widgets import Markdown
+
         self.set_class(bool(self.text.strip()), "-shown")
-        await self.query_one(Markdown).update(display(self.text, one_line=False))
+        safe = display(self.text, one_line=False)
+        if shown := self.query(Markdown):
+            await shown.first().update(safe)
+        elif safe:
+            await self.mount(Markdown(safe, open_links=False))
