@@ -85,7 +85,7 @@ class RunsPane(RunsBoard):
     @work
     async def action_sort_by(self) -> None:
         """Let the user choose a column to sort by."""
-        fields = [each for each in self._columns_offered() if each.look is not Look.CURVE]
+        fields = [each for each in self._columns_offered().values() if each.look is not Look.CURVE]
         choices = [Choice(each.field, each.title, detail=kind_of(each)) for each in fields]
         here = self.current_column
         field = await self.app.push_screen_wait(
@@ -101,7 +101,7 @@ class RunsPane(RunsBoard):
     @work
     async def action_choose_columns(self) -> None:
         """Let the user choose the columns and their order."""
-        columns = {each.key: each for each in (*self.layout_shown.columns, *self._columns_offered())}
+        columns = self._columns_offered()
         choices = [Choice(key, each.title or each.field.key, detail=kind_of(each)) for key, each in columns.items()]
         shown = [each.key for each in self.table.view.columns]
         chosen = await self.app.push_screen_wait(ChooseSeveral("Columns", choices, chosen=shown))
@@ -188,8 +188,9 @@ class RunsPane(RunsBoard):
         if path:
             self.post_message(self.ExportWanted(path.strip()))
 
-    def _columns_offered(self) -> tuple[ColumnSpec, ...]:
-        return offered(self.frame)
+    def _columns_offered(self) -> dict[tuple[Field, Look], ColumnSpec]:
+        """Every column that there is, those that are shown first."""
+        return {each.key: each for each in (*self.layout_shown.columns, *offered(self.frame))}
 
 
 def kind_of(column: ColumnSpec) -> str:

@@ -253,18 +253,18 @@ class RunsBoard(Pane):
         event.stop()
         self.focus_inside()
 
-    @on(RunsTable.SeenChanged)
-    def _know_what_is_seen(self, event: RunsTable.SeenChanged) -> None:
+    @on(RunsTable.VisibleRowsChanged)
+    def _know_what_is_seen(self, event: RunsTable.VisibleRowsChanged) -> None:
         event.stop()
         self.seen = event.run_ids
 
-    @on(RunsTable.SortAsked)
-    def _sort(self, event: RunsTable.SortAsked) -> None:
+    @on(RunsTable.SortRequested)
+    def _sort(self, event: RunsTable.SortRequested) -> None:
         event.stop()
         self.lay_out(self.chosen.sorted_by(event.field, add=event.add))
 
-    @on(RunsTable.FoldAsked)
-    def _fold(self, event: RunsTable.FoldAsked) -> None:
+    @on(RunsTable.FoldRequested)
+    def _fold(self, event: RunsTable.FoldRequested) -> None:
         event.stop()
         closed = self.chosen.closed | event.keys if event.hide else self.chosen.closed - event.keys
         self.chosen = replace(self.chosen, closed=closed)
