@@ -17,7 +17,7 @@ from qtui.query.ast import Field, Kind
 from qtui.recorder import ExpManager
 from qtui.tui import reading
 from qtui.tui.commands import Place
-from qtui.tui.commands.everywhere import Refresh, ToggleLive
+from qtui.tui.commands.everywhere import Back, Refresh, ToggleLive
 from qtui.tui.messages import CopyWanted
 from qtui.tui.options import Options
 from qtui.tui.outline import ALL, Node
@@ -39,6 +39,9 @@ REST = 0.06
 LIVELY, QUIET = 3.0, 12.0
 """Seconds between two looks at the store: while something runs or has just changed, and otherwise."""
 
+LOOK = "look"
+"""The next look at the store, which is always pending."""
+
 PARENT = Field(Kind.TAG, PARENT_RUN_TAG)
 
 
@@ -46,7 +49,7 @@ class BrowserScreen(Place, Reads):
     """The screen people live in: it takes what the panes want to those who read, and to the panes what was read."""
 
     PLACE = "Everywhere"
-    OFFERS = (Refresh, ToggleLive)
+    OFFERS = (Refresh, ToggleLive, Back)
     AUTO_FOCUS = "RunsTable"
 
     def __init__(
@@ -114,9 +117,20 @@ class BrowserScreen(Place, Reads):
 
     def _after(self, seconds: float, what: str, then: Callable[[], None]) -> None:
         """Do it after a while, unless the same was asked for again meanwhile."""
+
+        def now() -> None:
+            del self._pending[what]
+            then()
+
         if what in self._pending:
             self._pending[what].stop()
-        self._pending[what] = self.set_timer(seconds, then)
+        self._pending[what] = self.set_timer(seconds, now)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether something that was asked for is not shown yet."""
+        waits = bool(self._pending.keys() - {LOOK})
+        return waits or self.runs.is_waiting or any(worker.is_running for worker in self.workers)
 
     # Experiments
 
@@ -128,7 +142,7 @@ class BrowserScreen(Place, Reads):
         catalogue = message.catalogue
         self.experiments.catalogue = catalogue
         names = {each.experiment_id: each.name for each in catalogue.experiments}
-        self.runs.scope = replace(self.runs.scope, experiments=names)
+        self.runs.name_experiments(names)
         runs = sum(each.total for each in catalogue.counts.values())
         known = count(len(catalogue.experiments), "experiment")
         self._tell(
@@ -136,8 +150,6 @@ class BrowserScreen(Place, Reads):
             loading=self.status.loading,
             failure=self.status.failure,
         )
-        if message.view is not View.DELETED and not catalogue.experiments:
-            self.runs.say("This store has no experiments yet.", "They appear here as soon as something is logged.")
 
     @on(ExperimentsPane.Highlighted)
     def _follow_experiment(self, message: ExperimentsPane.Highlighted) -> None:
@@ -255,6 +267,16 @@ class BrowserScreen(Place, Reads):
     def _enter_run(self) -> None:
         self.query_one(Panes).go_to(DETAILS)
 
+    def action_back(self) -> None:
+        """Go back: to all panes, to the runs, to the runs without a filter."""
+        panes = self.query_one(Panes)
+        if panes.zoomed:
+            panes.zoomed = False
+        elif panes.front != MAIN:
+            panes.go_to(MAIN)
+        else:
+            self.runs.bar.show("")
+
     # Looking again
 
     def action_refresh(self) -> None:
@@ -272,12 +294,12 @@ class BrowserScreen(Place, Reads):
     def _rest_until_the_next_look(self, *, lively: bool = True) -> None:
         self._tell(read=True, failure=self._damage())
         seconds = self._options.refresh or (LIVELY if lively else QUIET)
-        self._after(seconds, "look", self._look_again)
+        self._after(seconds, LOOK, self._look_again)
 
     def _look_again(self) -> None:
         if self.status.live:
             known = {info.run_id: info for info in self.runs.frame.infos}
-            self.read("look", reading.news(self._library, self._question, known, self._watch))
+            self.read(LOOK, reading.news(self._library, self._question, known, self._watch))
 
     @on(NewsRead)
     def _show_news(self, message: NewsRead) -> None:
@@ -301,7 +323,7 @@ class BrowserScreen(Place, Reads):
         self._tell(failure=message.sentence)
         if not len(self.runs.frame):
             self.runs.say("The store cannot be read.", message.sentence)
-        self._after(self._options.refresh or QUIET, "look", self._look_again)
+        self._after(self._options.refresh or QUIET, LOOK, self._look_again)
 
     @on(CopyWanted)
     def _copy(self, message: CopyWanted) -> None:

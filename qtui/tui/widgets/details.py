@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, ClassVar
+from typing import Any
 
 from textual import on
+from textual.actions import SkipAction
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import var
@@ -25,7 +25,7 @@ from qtui.tui.commands.details import (
     PreviousTab,
     SortDetails,
 )
-from qtui.tui.commands.everywhere import Filter
+from qtui.tui.commands.everywhere import Back, Filter
 from qtui.tui.fact_table import FactTable, fitted
 from qtui.tui.facts import Column, Fact, Surroundings
 from qtui.tui.messages import CopyWanted
@@ -87,8 +87,7 @@ class DetailsPane(Pane):
     """Shows one run; it is given what has been read, and says what else is wanted."""
 
     PLACE = "Details"
-    OFFERS = (NextTab, PreviousTab, OpenValue, CopyDetail, Filter, SortDetails, CopyRunId)
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "clear_search", "clear", show=False)]
+    OFFERS = (NextTab, PreviousTab, OpenValue, CopyDetail, Filter, SortDetails, CopyRunId, Back)
     DEFAULT_CSS = """
     DetailsPane {
         & > Field { display: none; }
@@ -293,8 +292,10 @@ class DetailsPane(Pane):
         self.add_class("-searching")
         self.query_one(Field).focus()
 
-    def action_clear_search(self) -> None:
-        """Show every row again."""
+    def action_back(self) -> None:
+        """Show every row again, if some were searched for."""
+        if not self.has_class("-searching"):
+            raise SkipAction
         self.query_one(Field).value = ""
         self.remove_class("-searching")
         self.lines.focus()

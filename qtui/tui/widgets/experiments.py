@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import ClassVar
 
 from textual import on
+from textual.actions import SkipAction
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.reactive import var
 
 from qtui.entities import Experiment, RunCounts
-from qtui.tui.commands.everywhere import Filter
+from qtui.tui.commands.everywhere import Back, Filter
 from qtui.tui.commands.experiments import CopyExperimentId, CopyExperimentName, SortExperiments
 from qtui.tui.messages import CopyWanted
 from qtui.tui.outline import ALL, Node, Outline, draw
@@ -34,8 +33,7 @@ class ExperimentsPane(Pane):
     """Shows the experiments as a tree and says which of them have the cursor."""
 
     PLACE = "Experiments"
-    OFFERS = (Filter, SortExperiments, CopyExperimentId, CopyExperimentName)
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "clear_search", "clear", show=False)]
+    OFFERS = (Filter, SortExperiments, CopyExperimentId, CopyExperimentName, Back)
     DEFAULT_CSS = """
     ExperimentsPane {
         & > Field { display: none; }
@@ -136,8 +134,10 @@ class ExperimentsPane(Pane):
         self.add_class("-searching")
         self.query_one(Field).focus()
 
-    def action_clear_search(self) -> None:
-        """Show all experiments again, and go back to the tree."""
+    def action_back(self) -> None:
+        """Show all experiments again, if some were searched for."""
+        if not self.has_class("-searching"):
+            raise SkipAction
         self.query_one(Field).value = ""
         self.remove_class("-searching")
         self.lines.focus()

@@ -104,6 +104,11 @@ class RunsBoard(Pane):
     _fresh = False
     """Whether nothing of what was begun has come yet."""
 
+    def name_experiments(self, names: Mapping[str, str]) -> None:
+        """Know the names of the experiments from now on."""
+        self.scope = replace(self.scope, experiments=names)
+        self._soon()
+
     def grow(self, infos: Iterable[RunInfo], *, complete: bool = False) -> None:
         """Show some more runs, still without their values."""
         base = RunsFrame() if self._fresh else self.frame
@@ -142,6 +147,11 @@ class RunsBoard(Pane):
     def anything_runs(self) -> bool:
         """Whether a run that is known is still running."""
         return any(info.status == Status.RUNNING for info in self.frame.infos)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether something has come that is not shown yet."""
+        return self._timer is not None
 
     # What is shown
 
@@ -288,5 +298,7 @@ def nothing_here(scope: Scope, known: int, *, complete: bool) -> tuple[str, str]
         return "Reading …", ""
     if scope.view is View.DELETED:
         return "Nothing is deleted here.", "Press V to see the active runs."
+    if scope.several and not scope.experiments:
+        return "This store has no experiments yet.", "They appear here as soon as something is logged."
     where = f"{scope.title} has" if scope.title and not scope.several else "There are"
     return f"{where} no runs yet.", "They appear here as soon as something is logged. Press V to see deleted ones."

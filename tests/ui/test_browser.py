@@ -1,0 +1,274 @@
+"""The browser, over a store in memory."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+
+from qtui.entities import PARENT_RUN_TAG, Experiment, Listing, Point, Run, RunInfo, View
+from qtui.errors import StoreUnreachable
+from qtui.recorder import ExpManager
+from qtui.store.memory import MemoryStore
+from qtui.tui.app import QtuiApp
+from qtui.tui.options import Options
+from qtui.tui.screens.browser import BrowserScreen
+from qtui.tui.state import State
+from tests.ui.conftest import Settled
+from tests.ui.hosts import NOW, text_of
+
+MINUTE = 60_000
+
+
+def run(
+    number: int,
+    experiment: str = "1",
+    *,
+    stage: str = "active",
+    status: str = "FINISHED",
+    parent: str = "",
+    **params: str,
+) -> Run:
+    start = NOW - (100 - number) * MINUTE
+    info = RunInfo(
+        f"{number:032x}",
+        experiment,
+        f"run-{number}",
+        status,
+        stage,
+        start,
+        None if status == "RUNNING" else start + 9_000,
+    )
+    tags = {PARENT_RUN_TAG: parent} if parent else {}
+    return Run(info, params={"lr": "0.1", **params}, metrics={"ic": Point(3, start, number / 100)}, tags=tags)
+
+
+EXPERIMENTS = (
+    Experiment("1", "因子/动量", creation_time=1),
+    Experiment("2", "因子/价值", creation_time=2),
+    Experiment("3", "empty", creation_time=3),
+)
+RUNS = (
+    *(run(number, model="lgb" if number % 2 else "gru") for number in range(1, 7)),
+    run(7, "2", status="RUNNING"),
+    run(8, "2", parent=f"{7:032x}"),
+    run(9, "2", stage="deleted"),
+)
+
+
+def store_of(*runs: Run) -> MemoryStore:
+    return MemoryStore(EXPERIMENTS, runs or RUNS, artifacts={f"{8:032x}": {"pred.pkl": 2048}})
+
+
+@asynccontextmanager
+async def browsing(
+    settled: Settled, store: MemoryStore | None = None, size: tuple[int, int] = (140, 30), state: State | None = None
+) -> AsyncIterator[tuple[QtuiApp, BrowserScreen, Pilot[Any]]]:
+    """The browser, settled, over this store."""
+    library = ExpManager.over(store or store_of())
+    screen = BrowserScreen(library, Options(refresh=0), state, clock=lambda: NOW, silence=timedelta(hours=1))
+    app = QtuiApp(lambda: screen, Options(refresh=0))
+    async with app.run_test(size=size) as pilot:
+        await calm(pilot, settled)
+        yield app, screen, pilot
+
+
+async def calm(pilot: Pilot[Any], settled: Settled) -> None:
+    """Wait until what was asked for is shown: the cursor has rested, everything is read and arranged."""
+    screen = pilot.app.screen_stack[0]
+    assert isinstance(screen, BrowserScreen)
+    await settled(pilot)
+    while screen.is_busy:
+        await settled(pilot)
+
+
+def names(screen: BrowserScreen) -> list[str]:
+    """The names of the runs in the table, from the top."""
+    view = screen.runs.table.view
+    return [view.frame.row(key) is not None and view.frame.infos[view.frame.row(key)].name for key in view.run_ids()]
+
+
+async def test_it_opens_with_every_run_of_every_experiment_the_newest_first(settled: Settled) -> None:
+    async with browsing(settled) as (app, screen, _):
+        assert names(screen) == ["run-7", "run-8", "run-6", "run-5", "run-4", "run-3", "run-2", "run-1"]
+        text = text_of(app)
+        assert "3 experiments, 8 runs" in text and "因子/价值" in text
+
+
+async def test_the_first_run_is_told_of_in_the_details(settled: Settled) -> None:
+    async with browsing(settled) as (app, screen, _):
+        assert screen.details.view is not None
+        assert screen.details.view.run.info.name == "run-7"
+        assert "▸ running" in text_of(app)
+        assert "run-8" in text_of(app)
+
+
+async def test_an_experiment_under_the_cursor_shows_its_runs_alone(settled: Settled) -> None:
+    async with browsing(settled) as (_, screen, pilot):
+        await pilot.press("1", "G")
+        await calm(pilot, settled)
+        assert screen.experiments.current is not None and screen.experiments.current.title == "动量"
+        assert names(screen) == [f"run-{number}" for number in (6, 5, 4, 3, 2, 1)]
+
+
+async def test_an_empty_experiment_says_what_will_come(settled: Settled) -> None:
+    async with browsing(settled) as (app, _, pilot):
+        await pilot.press("1", "j")
+        await calm(pilot, settled)
+        assert "empty has no runs yet." in text_of(app)
+
+
+async def test_a_store_without_experiments_is_no_blank(settled: Settled) -> None:
+    async with browsing(settled, MemoryStore()) as (app, _, _pilot):
+        assert "no experiments yet" in text_of(app)
+
+
+async def test_a_store_that_cannot_be_read_says_why_and_the_program_goes_on(settled: Settled) -> None:
+    class Gone(MemoryStore):
+        def experiments(self, view: View = View.ACTIVE) -> Listing[Experiment]:
+            raise StoreUnreachable("The server does not answer.")
+
+        def infos(self, *_: object, **__: object) -> Iterator[Listing[RunInfo]]:
+            raise StoreUnreachable("The server does not answer.")
+
+    async with browsing(settled, Gone()) as (app, _, pilot):
+        assert text_of(app).count("The server does not answer.") >= 1
+        await pilot.press("question_mark")
+        await pilot.pause()
+        assert "Open what is under the cursor." in text_of(app)
+
+
+async def test_a_filter_applies_while_it_is_typed_and_leaves_when_it_is_cleared(settled: Settled) -> None:
+    async with browsing(settled) as (app, screen, pilot):
+        await pilot.press("slash", *"params.model = lgb")
+        await calm(pilot, settled)
+        assert names(screen) == ["run-5", "run-3", "run-1"]
+        assert "3 of 8" in text_of(app)
+        await pilot.press("escape", "escape")
+        await calm(pilot, settled)
+        assert len(names(screen)) == 8
+
+
+async def test_a_wrong_filter_points_at_the_mistake_and_keeps_the_rows(settled: Settled) -> None:
+    async with browsing(settled) as (app, _, pilot):
+        await pilot.press("slash", *"statuss = 3 and x")
+        await calm(pilot, settled)
+        assert "did you mean status?" in text_of(app)
+
+
+async def test_nothing_matching_says_how_to_see_everything(settled: Settled) -> None:
+    async with browsing(settled) as (app, _, pilot):
+        await pilot.press("slash", *"metrics.ic > 7")
+        await calm(pilot, settled)
+        assert "Nothing matches." in text_of(app)
+
+
+async def test_views_go_from_active_to_deleted_to_all(settled: Settled) -> None:
+    async with browsing(settled) as (_, screen, pilot):
+        await pilot.press("V")
+        await calm(pilot, settled)
+        assert names(screen) == ["run-9"]
+        await pilot.press("V")
+        await calm(pilot, settled)
+        assert len(names(screen)) == 9
+
+
+async def test_sorting_by_a_metric_puts_its_best_first_and_reversing_its_worst(settled: Settled) -> None:
+    async with browsing(settled) as (_, screen, pilot):
+        await pilot.press("1", "G")
+        await calm(pilot, settled)
+        await pilot.press("2", "s", *"ic", "enter")
+        await calm(pilot, settled)
+        assert names(screen)[0] == "run-6"
+        await pilot.press("S")
+        await calm(pilot, settled)
+        assert names(screen)[0] == "run-1"
+
+
+async def test_grouping_shows_a_line_for_each_value(settled: Settled) -> None:
+    async with browsing(settled) as (app, _, pilot):
+        await pilot.press("b", *"model", "space", "enter")
+        await calm(pilot, settled)
+        assert "lgb (3)" in text_of(app) and "gru (3)" in text_of(app)
+
+
+async def test_only_differences_leaves_params_that_are_the_same_out(settled: Settled) -> None:
+    async with browsing(settled) as (_, screen, pilot):
+        await pilot.press("1", "G")
+        await calm(pilot, settled)
+        await pilot.press("2", "d")
+        await calm(pilot, settled)
+        shown = [each.field.key for each in screen.runs.table.view.columns]
+        assert "model" in shown and "lr" not in shown
+
+
+async def test_a_layout_is_remembered_for_its_experiment(settled: Settled) -> None:
+    state = State()
+    async with browsing(settled, state=state) as (_, _screen, pilot):
+        await pilot.press("s", *"ic", "enter")
+        await calm(pilot, settled)
+    async with browsing(settled, state=state) as (_, screen, _pilot):
+        assert screen.runs.sorted_by == "ic"
+
+
+async def test_a_view_is_saved_by_name_and_opened_again(settled: Settled) -> None:
+    async with browsing(settled, state=State()) as (_, screen, pilot):
+        await pilot.press("slash", *"params.model = lgb", "enter", "ctrl+s", *"mine", "enter")
+        await calm(pilot, settled)
+        await pilot.press("slash", "escape", "escape")
+        await calm(pilot, settled)
+        assert len(names(screen)) == 8
+        await pilot.press("ctrl+o", "enter")
+        await calm(pilot, settled)
+        assert names(screen) == ["run-5", "run-3", "run-1"]
+
+
+async def test_enter_goes_to_the_details_and_escape_back(settled: Settled) -> None:
+    async with browsing(settled) as (app, screen, pilot):
+        await pilot.press("enter")
+        await pilot.pause()
+        assert app.focused is not None and screen.details in app.focused.ancestors
+        await pilot.press("escape")
+        await pilot.pause()
+        assert app.focused is screen.runs.table
+
+
+async def test_the_artifacts_are_listed_when_their_tab_is_opened(settled: Settled) -> None:
+    async with browsing(settled) as (app, _, pilot):
+        await pilot.press("j", "3", "left_square_bracket")
+        await calm(pilot, settled)
+        assert "pred.pkl" in text_of(app) and "2.0 kB" in text_of(app)
+
+
+async def test_enter_on_a_child_goes_to_that_run(settled: Settled) -> None:
+    async with browsing(settled) as (_, screen, pilot):
+        await pilot.press("3", "G", "enter")
+        await calm(pilot, settled)
+        assert screen.details.view is not None
+        assert screen.details.view.run.info.name == "run-8"
+
+
+async def test_a_value_opens_in_full(settled: Settled) -> None:
+    async with browsing(settled, store_of(run(1, note="first line\nsecond line"))) as (app, _, pilot):
+        await pilot.press("3", "right_square_bracket", "G", "enter")
+        await pilot.pause()
+        lines = [line.strip() for line in text_of(app).splitlines()]
+        assert any(line.endswith("first line") for line in lines)
+
+
+@pytest.mark.parametrize("size", [(20, 5), (38, 12), (80, 24), (120, 36), (200, 55)])
+async def test_every_size_shows_runs(settled: Settled, size: tuple[int, int]) -> None:
+    async with browsing(settled, size=size) as (app, _, _pilot):
+        assert "run-7" in text_of(app)
+
+
+async def test_shrinking_and_growing_again_loses_nothing(settled: Settled) -> None:
+    async with browsing(settled) as (app, _, pilot):
+        for size in ((20, 5), (1, 1), (140, 30)):
+            await pilot.resize_terminal(*size)
+            await calm(pilot, settled)
+        assert "run-7" in text_of(app) and "All experiments" in text_of(app)
