@@ -10,7 +10,7 @@ from qtui.tui.facts import Column, Fact
 from qtui.tui.widgets.lines import Piece
 
 GAP = 2
-KEY_SHARE = 0.5
+KEY_SHARE = 0.45
 """How much of the line the keys may take, at most, where there is something beside them."""
 
 
@@ -31,7 +31,7 @@ class FactTable:
         for column, room, cell in zip(self.columns, self.widths, row.cells, strict=False):
             if room:
                 text = truncate(display(cell), room)
-                pieces.append(Piece(" " * GAP + pad(text, room, ">" if column.right else "<"), row.role))
+                pieces.append(Piece(" " * GAP + pad(text, room, ">" if column.right else "<"), column.role or row.role))
         return pieces
 
     def heading(self) -> str:

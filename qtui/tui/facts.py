@@ -57,6 +57,8 @@ class Column:
     title: str
     right: bool = True
     rank: int = 0
+    role: str = ""
+    """The colour of its cells; without one they have that of their row."""
 
 
 TEXT_COLUMNS = (Column("value", right=False),)
@@ -68,7 +70,7 @@ METRIC_COLUMNS = (
     Column("first", rank=5),
     Column("points", rank=3),
     Column("NaN/inf", rank=6),
-    Column("course", right=False, rank=1),
+    Column("course", right=False, rank=1, role="accent"),
 )
 ARTIFACT_COLUMNS = (Column("size"),)
 

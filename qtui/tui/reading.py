@@ -26,7 +26,7 @@ CHUNK = 200
 MOMENT = 0.2
 """Seconds between two messages about values."""
 
-COURSE = 24
+COURSE = 12
 """How many cells the course of a metric fills."""
 
 

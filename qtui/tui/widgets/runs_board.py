@@ -44,6 +44,13 @@ class Scope:
     experiments: Mapping[str, str] = field(default_factory=dict)
     """The names of experiments by id."""
 
+    @property
+    def short_names(self) -> Mapping[str, str]:
+        """The names without what all of them have in common: the branch that they hang on."""
+        if not self.key.endswith("/"):
+            return self.experiments
+        return {each: name.removeprefix(self.key) for each, name in self.experiments.items()}
+
 
 class RunsBoard(Pane):
     """Shows the runs that it is given, filtered and laid out as the user wants, which is remembered by experiment."""
@@ -173,7 +180,7 @@ class RunsBoard(Pane):
             layout,
             self.wish,
             now=self._clock(),
-            experiments=self.scope.experiments,
+            experiments=self.scope.short_names,
             curves=self.curves,
         )
         self.table.view = view
@@ -185,7 +192,7 @@ class RunsBoard(Pane):
         columns = default_columns(self.frame)
         if not self.scope.several:
             return columns
-        return (columns[0], KNOWN["experiment"], *columns[1:])
+        return (*columns[:3], KNOWN["experiment"], *columns[3:])
 
     def lay_out(self, layout: Layout) -> None:
         """Lay out differently, and remember it."""

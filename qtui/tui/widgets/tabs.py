@@ -44,7 +44,7 @@ class TabLine(Widget, can_focus=False):
         name, amount = label
         front = index == self.current
         return Content.assemble(
-            (name, "bold underline $accent" if front else "$text-muted"), (amount, "$foreground" if front else "$line")
+            (name, "bold underline $accent" if front else "$text-muted"), (amount, "$text-muted")
         )
 
     def _labels(self) -> list[tuple[str, str]]:
