@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from qtui.entities import View
 from qtui.settings import Settings
@@ -31,6 +32,9 @@ class Options:
     keys: Mapping[str, str] = field(default_factory=dict)
     """Other keys for commands, by the id of the command."""
 
+    silence: timedelta = timedelta(hours=1)
+    """After how long without a write a run that says RUNNING is called stale."""
+
     @classmethod
     def chosen(
         cls,
@@ -48,4 +52,5 @@ class Options:
             theme=theme or settings.theme,
             ascii_only=ascii_only or settings.ascii,
             keys=settings.keys,
+            silence=timedelta(minutes=settings.stale_after_minutes),
         )

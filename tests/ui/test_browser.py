@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -70,8 +69,8 @@ async def browsing(
 ) -> AsyncIterator[tuple[QtuiApp, BrowserScreen, Pilot[Any]]]:
     """The browser, settled, over this store."""
     library = ExpManager.over(store or store_of())
-    screen = BrowserScreen(library, Options(refresh=0), state, clock=lambda: NOW, silence=timedelta(hours=1))
-    app = QtuiApp(lambda: screen, Options(refresh=0))
+    screen = BrowserScreen(library, Options(refresh=0), lambda: NOW)
+    app = QtuiApp(lambda: screen, Options(refresh=0), state=state)
     async with app.run_test(size=size) as pilot:
         await calm(pilot, settled)
         yield app, screen, pilot
@@ -139,7 +138,7 @@ async def test_a_store_that_cannot_be_read_says_why_and_the_program_goes_on(sett
         assert text_of(app).count("The server does not answer.") >= 1
         await pilot.press("question_mark")
         await pilot.pause()
-        assert "Open what is under the cursor." in text_of(app)
+        assert "Go to the next pane." in text_of(app)
 
 
 async def test_a_filter_applies_while_it_is_typed_and_leaves_when_it_is_cleared(settled: Settled) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
-from textual import on
+from textual import getters, on
 from textual.app import ComposeResult
 from textual.timer import Timer
 
@@ -16,6 +16,7 @@ from qtui.figures import count, now_ms
 from qtui.query.ast import Field, Kind
 from qtui.recorder import ExpManager
 from qtui.tui import reading
+from qtui.tui.app import QtuiApp
 from qtui.tui.commands import Place
 from qtui.tui.commands.everywhere import Back, Refresh, ToggleLive
 from qtui.tui.messages import CopyWanted
@@ -23,7 +24,6 @@ from qtui.tui.options import Options
 from qtui.tui.outline import ALL, Node
 from qtui.tui.pump import ReadFailed, Reads
 from qtui.tui.reading import ArtifactsRead, CatalogueRead, InfosRead, NewsRead, Question, RunRead, ValuesRead
-from qtui.tui.state import State
 from qtui.tui.widgets.details import DetailsPane
 from qtui.tui.widgets.experiments import ExperimentsPane
 from qtui.tui.widgets.footer import Footer
@@ -51,23 +51,13 @@ class BrowserScreen(Place, Reads):
     PLACE = "Everywhere"
     OFFERS = (Refresh, ToggleLive, Back)
     AUTO_FOCUS = "RunsTable"
+    app = getters.app(QtuiApp)
 
-    def __init__(
-        self,
-        library: ExpManager,
-        options: Options | None = None,
-        state: State | None = None,
-        *,
-        clock: Callable[[], int] = now_ms,
-        silence: timedelta = timedelta(hours=1),
-    ) -> None:
-        """Browse what the library reads; a running run that is silent for longer than `silence` counts as stale."""
+    def __init__(self, library: ExpManager, options: Options, clock: Callable[[], int] = now_ms) -> None:
         super().__init__()
         self._library = library
-        self._options = options or Options()
-        self._memory = (state or State()).store(library.uri)
+        self._options = options
         self._clock = clock
-        self._silence = silence // timedelta(milliseconds=1)
         self._question = Question(view=self._options.view)
         self._selected: str | None = None
         self._pending: dict[str, Timer] = {}
@@ -77,9 +67,9 @@ class BrowserScreen(Place, Reads):
         """The status above, the panes, the keys below."""
         yield StatusLine(lambda: self._clock() / 1000)
         self.runs = RunsPane(self._clock)
-        self.runs.memory = self._memory
+        self.runs.memory = self.app.state.store(self._library.uri)
         self.experiments = ExperimentsPane()
-        self.details = DetailsPane(self._clock, self._silence)
+        self.details = DetailsPane(self._clock, self._options.silence // timedelta(milliseconds=1))
         yield Panes(self.experiments, self.runs, self.details)
         yield Footer()
 
@@ -327,7 +317,4 @@ class BrowserScreen(Place, Reads):
 
     @on(CopyWanted)
     def _copy(self, message: CopyWanted) -> None:
-        from qtui.tui.app import QtuiApp
-
-        if isinstance(self.app, QtuiApp):
-            self.app.copy(message.text, message.what)
+        self.app.copy(message.text, message.what)

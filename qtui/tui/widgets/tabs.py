@@ -43,9 +43,7 @@ class TabLine(Widget, can_focus=False):
     def _tab(self, index: int, label: tuple[str, str]) -> Content:
         name, amount = label
         front = index == self.current
-        return Content.assemble(
-            (name, "bold underline $accent" if front else "$text-muted"), (amount, "$text-muted")
-        )
+        return Content.assemble((name, "bold underline $accent" if front else "$text-muted"), (amount, "$text-muted"))
 
     def _labels(self) -> list[tuple[str, str]]:
         """The names and amounts as they fit: in full, without the amounts, or only their beginnings."""
