@@ -1,0 +1,142 @@
+"""A database is read alike whichever version of MLflow made its tables, from the first to the newest and beyond."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sqlite3
+import warnings
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic import command
+from alembic.script import ScriptDirectory
+from mlflow.store.db.utils import _get_alembic_config
+from mlflow.store.tracking.dbmodels.initial_models import Base
+
+from qtui.entities import Point, Run, RunCounts, RunInfo, Summary, View
+from qtui.query import parse_filter, parse_order
+from qtui.query.wanted import Wanted
+from qtui.store.protocol import RunQuery
+from qtui.store.sql import SqlStore
+from qtui.store.sql.schema import SHAPES
+
+FIRST_ROWS = """
+INSERT INTO experiments (experiment_id, name, artifact_location, lifecycle_stage)
+VALUES (0, 'Default', './mlruns/0', 'active'), (1, 'gone', './mlruns/1', 'deleted');
+INSERT INTO runs (run_uuid, name, source_type, user_id, status, start_time, end_time, lifecycle_stage, artifact_uri,
+    experiment_id)
+VALUES ('a1', '', 'LOCAL', 'ann', 'FINISHED', 1000, 2000, 'active', './mlruns/0/a1/artifacts', 0),
+    ('b2', 'named', 'LOCAL', 'bob', 'RUNNING', 3000, NULL, 'active', './mlruns/0/b2/artifacts', 0),
+    ('c3', '', 'LOCAL', 'bob', 'FAILED', 500, 600, 'deleted', './mlruns/1/c3/artifacts', 1);
+INSERT INTO tags (key, value, run_uuid) VALUES ('mlflow.runName', 'tagged', 'a1'), ('mlflow.user', 'ann', 'a1'),
+    ('mlflow.user', 'bob', 'b2'), ('mlflow.user', 'bob', 'c3');
+INSERT INTO params (key, value, run_uuid) VALUES ('lr', '0.1', 'a1'), ('lr', '0.01', 'b2');
+INSERT INTO metrics (key, value, timestamp, run_uuid) VALUES ('loss', 1.0, 1100, 'a1'), ('loss', 0.25, 1300, 'a1'),
+    ('loss', 0.5, 1200, 'a1'), ('loss', 0.75, 3100, 'b2');
+"""
+"""What the first version of MLflow with a database could have written."""
+
+TAGGED = Run(
+    RunInfo("a1", "0", "tagged", "FINISHED", "active", 1000, 2000, "./mlruns/0/a1/artifacts", "ann"),
+    {"lr": "0.1"},
+    {"loss": Point(0, 1300, 0.25)},
+    {"mlflow.runName": "tagged", "mlflow.user": "ann"},
+    summaries={"loss": Summary(1.0, 0.25, 0.25, 1.0, 3, 0)},
+)
+NAMED = Run(
+    RunInfo("b2", "0", "named", "RUNNING", "active", 3000, None, "./mlruns/0/b2/artifacts", "bob"),
+    {"lr": "0.01"},
+    {"loss": Point(0, 3100, 0.75)},
+    {"mlflow.user": "bob"},
+    summaries={"loss": Summary(0.75, 0.75, 0.75, 0.75, 1, 0)},
+)
+EVERYTHING = Wanted(None, None, None, inputs=True, summaries=None)
+SCRIPTS = ScriptDirectory.from_config(_get_alembic_config("sqlite://"))
+FIRST = "before the first migration"
+OURS = re.compile(rf"""["']({"|".join(SHAPES)})["']""")
+"""The name of a table that is read, as a migration speaks of it."""
+MIGRATIONS = list(SCRIPTS.walk_revisions())[::-1]
+REVISIONS = [FIRST, *(each.revision for each in MIGRATIONS if OURS.search(Path(each.path).read_text())), "head"]
+
+
+@pytest.fixture(scope="module")
+def history_of_mlflow(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The same rows in the tables of every version, brought from one to the next by MLflow's own migrations."""
+    folder = tmp_path_factory.mktemp("schemas")
+    growing = folder / "growing.db"
+    engine = sa.create_engine(f"sqlite:///{growing}")
+    Base.metadata.create_all(engine)
+    with closing(sqlite3.connect(growing)) as connection:
+        connection.executescript(FIRST_ROWS)
+    versions = {}
+    with warnings.catch_warnings(action="ignore"):
+        for revision in REVISIONS:
+            upgrade(engine, revision)
+            versions[revision] = Path(shutil.copy(growing, folder / f"{revision}.db"))
+    engine.dispose()
+    return versions
+
+
+def upgrade(engine: sa.Engine, revision: str) -> None:
+    """Migrate as MLflow does."""
+    if revision != FIRST:
+        config = _get_alembic_config(str(engine.url))
+        with engine.begin() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, revision)
+
+
+@pytest.fixture(params=REVISIONS)
+def store(request: pytest.FixtureRequest, history_of_mlflow: dict[str, Path]) -> Iterator[SqlStore]:
+    """The store in the tables of each version."""
+    store = SqlStore(f"sqlite:///{history_of_mlflow[request.param]}")
+    yield store
+    store.close()
+
+
+def test_everything_is_read_alike(store: SqlStore) -> None:
+    assert {each.name for each in store.experiments(View.ALL).items} == {"Default", "gone"}
+    assert store.counts() == {"0": RunCounts(2, running=1, finished=1), "1": RunCounts()}
+    page = store.search(RunQuery(wanted=EVERYTHING))
+    assert (page.runs, page.total, page.problems) == ((NAMED, TAGGED), 2, ())
+    history, problems = store.history(TAGGED.info, "loss")
+    assert (history.values.tolist(), history.timestamps.tolist()) == ([1.0, 0.5, 0.25], [1100, 1200, 1300])
+    assert store.last_write(TAGGED.info) == 2000
+    assert not problems
+    assert not list(store.examine())
+
+
+def test_everything_can_be_searched(store: SqlStore) -> None:
+    newest = "first(metrics.loss) = 1 AND NOT dataset.name = 'x' AND tags.lost IS NULL"
+    for text in ("metrics.loss < 0.5", "name = 'tagged'", "min(metrics.loss) < 0.5", newest):
+        query = RunQuery(filter=parse_filter(text), order_by=(parse_order("metrics.loss"),))
+        assert [run.info.run_id for run in store.search(query).runs] == ["a1"]
+
+
+def test_a_newer_database_is_read_by_what_it_has(history_of_mlflow: dict[str, Path], tmp_path: Path) -> None:
+    newer = Path(shutil.copy(history_of_mlflow["head"], tmp_path / "newer.db"))
+    with closing(sqlite3.connect(newer)) as connection:
+        connection.executescript(
+            """
+            UPDATE alembic_version SET version_num = 'fffffffffff1';
+            ALTER TABLE runs ADD COLUMN mood TEXT DEFAULT 'good';
+            ALTER TABLE runs DROP COLUMN source_name;
+            ALTER TABLE experiments DROP COLUMN last_update_time;
+            DROP TABLE input_tags;
+            """
+        )
+    with closing(SqlStore(f"sqlite:///{newer}")) as store:
+        assert store.search(RunQuery(wanted=EVERYTHING)).runs == (NAMED, TAGGED)
+
+
+def test_a_migration_under_our_feet_is_noticed(history_of_mlflow: dict[str, Path], tmp_path: Path) -> None:
+    database = tmp_path / "mlflow.db"
+    shutil.copy(history_of_mlflow[FIRST], database)
+    with closing(SqlStore(f"sqlite:///{database}")) as store:
+        before = store.search(RunQuery(wanted=EVERYTHING))
+        shutil.copy(history_of_mlflow["head"], database)
+        assert store.search(RunQuery(wanted=EVERYTHING)) == before
