@@ -7,15 +7,35 @@ from typing import Any
 
 LARGEST = 1.7976931348623157e308
 """What MLflow writes for infinity, as not every database can hold one."""
+NOT_UTF8 = "is not UTF-8 text; its odd bytes are shown as escapes"
+
+
+class BrokenText(str):
+    """A text that was no UTF-8; a lone surrogate stands for each byte that is none."""
+
+
+def lenient(cell: bytes) -> str:
+    """The bytes of a text, whatever they are."""
+    try:
+        return cell.decode()
+    except UnicodeDecodeError:
+        return BrokenText(cell.decode("utf-8", "surrogateescape"))
 
 
 def text(cell: Any) -> str:
-    """A cell as text; nothing is the empty text, and bytes that are no UTF-8 stay recoverable."""
-    if isinstance(cell, str):
-        return cell
+    """A cell as text; nothing is the empty text."""
     if isinstance(cell, bytes):
-        return cell.decode("utf-8", "surrogateescape")
+        return str(lenient(cell))
     return "" if cell is None else str(cell)
+
+
+def oddity(cell: Any) -> str | None:
+    """What is wrong with a cell that should hold text, following its place in a sentence; None if nothing is."""
+    if isinstance(cell, BrokenText):
+        return NOT_UTF8
+    if isinstance(cell, bytes):
+        return "holds bytes instead of text"
+    return None
 
 
 def whole(cell: Any) -> int | None:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
 
-from qtui.entities import Listing, Problem, RunInfo, View
+from qtui.entities import Listing, Problem, RunInfo, Status, View
 from qtui.query.sql import Tables, is_storable, run_name, same, stage
-from qtui.store.sql.cells import text, whole
+from qtui.store.sql.cells import oddity, text, whole
 from qtui.store.sql.database import Look, Row
 
 NONE = type(None)
 SOUND = frozenset((str, int, str, str, str, start, end, str, str) for start in (int, NONE) for end in (int, NONE))
 """The types that the cells of a run may have."""
+STATUSES = frozenset(each.value for each in Status)
+STAGES = frozenset({View.ACTIVE.value, View.DELETED.value})
 
 
 def info_columns(tables: Tables) -> tuple[sa.ColumnElement[Any], ...]:
@@ -25,11 +28,16 @@ def info_columns(tables: Tables) -> tuple[sa.ColumnElement[Any], ...]:
     return (c.run_uuid, c.experiment_id, *filled, stage(c.lifecycle_stage), c.start_time, c.end_time, *ends)
 
 
+def every_run(tables: Tables) -> sa.Select[Any]:
+    """The rows of all runs."""
+    return sa.select(*info_columns(tables)).select_from(tables.runs)
+
+
 def in_scope(tables: Tables, experiment_ids: Sequence[str] | None, view: View) -> sa.ColumnElement[bool]:
     """Whether a run is in these experiments, or in those that the view looks into, and in the view itself."""
     runs, experiments = tables.runs.c, tables.experiments.c
     if experiment_ids is not None:
-        numbers = [int(each) for each in experiment_ids if each.isdecimal() and each.isascii()]
+        numbers = [int(each) for each in experiment_ids if each.isascii() and each.isdecimal() and len(each) <= 18]
         place = runs.experiment_id.in_(numbers)
     else:
         known = sa.select(experiments.experiment_id).where(in_stage(experiments.lifecycle_stage, view.scope))
@@ -46,8 +54,7 @@ def in_stage(column: sa.ColumnElement[Any], view: View) -> sa.ColumnElement[bool
 
 def infos_in(look: Look, experiment_ids: Sequence[str] | None, view: View) -> list[Row]:
     """The rows of the runs of these experiments."""
-    statement = sa.select(*info_columns(look.tables)).select_from(look.tables.runs)
-    return look.rows(statement.where(in_scope(look.tables, experiment_ids, view)))
+    return look.rows(every_run(look.tables).where(in_scope(look.tables, experiment_ids, view)))
 
 
 def beginning_with(look: Look, prefix: str) -> tuple[RunInfo, ...]:
@@ -55,8 +62,7 @@ def beginning_with(look: Look, prefix: str) -> tuple[RunInfo, ...]:
     if not is_storable(prefix):
         return ()
     run_id = look.tables.runs.c.run_uuid
-    statement = sa.select(*info_columns(look.tables)).select_from(look.tables.runs)
-    found = listing_of(look.rows(statement.where(run_id.startswith(prefix, autoescape=True)))).items
+    found = listing_of(look.rows(every_run(look.tables).where(run_id.startswith(prefix, autoescape=True)))).items
     matching = [info for info in found if info.run_id.startswith(prefix)]
     exact = tuple(info for info in matching if info.run_id == prefix)
     return exact or tuple(sorted(matching, key=lambda info: info.run_id))
@@ -84,18 +90,23 @@ def listing_of(rows: Iterable[Row]) -> Listing[RunInfo]:
 
 def info_of(row: Row, problems: list[Problem]) -> RunInfo:
     """The run in a row; what is odd in it is added to the problems."""
-    run_id, experiment_id, name, status, lifecycle_stage, start, end, artifact_uri, user = row
-    if tuple(map(type, row)) not in SOUND:
+    run_id, experiment_id, name, status, stage, start, end, artifact_uri, user = row
+    if tuple(map(type, row)) not in SOUND or status not in STATUSES or stage not in STAGES:
         problems += oddities(row)
-        run_id, name, status, lifecycle_stage = map(text, (run_id, name, status, lifecycle_stage))
-        artifact_uri, user = text(artifact_uri), text(user)
+        run_id, name, status, stage, artifact_uri, user = map(text, (run_id, name, status, stage, artifact_uri, user))
         start, end = whole(start), whole(end)
-    return RunInfo(run_id, text(experiment_id), name, status, lifecycle_stage, start, end, artifact_uri, user)
+    return RunInfo(run_id, text(experiment_id), name, status, stage, start, end, artifact_uri, user)
 
 
-def oddities(row: Row) -> Iterable[Problem]:
+def oddities(row: Row) -> Iterator[Problem]:
     """What cannot be right in the row of a run."""
-    for field, cell, sound in zip(RunInfo.__match_args__, row, zip(*SOUND, strict=True), strict=True):
-        if type(cell) not in sound:
-            reason = f"Its {field.replace('_', ' ')} is {cell!r}, which cannot be."
-            yield Problem(f"runs/{text(row[0])}", reason, text(row[1]) or None, text(row[0]))
+    run_id, _, name, status, stage, start, end, artifact_uri, user = row
+    about = partial(Problem, f"runs/{text(row[0])}", experiment_id=text(row[1]), run_id=text(row[0]))
+    yield from (about(reason) for cell in (run_id, name, artifact_uri, user) if (reason := oddity(cell)))
+    if status not in STATUSES:
+        yield about(f"has a status that MLflow does not know: {text(status)}" if status else "has no status")
+    if stage not in STAGES:
+        yield about(f"has a lifecycle stage that MLflow does not know: {text(stage)}")
+    for key, cell in (("start_time", start), ("end_time", end)):
+        if cell is not None and type(cell) is not int:
+            yield about(f"has a {key} that is no time: {text(cell)}")

@@ -119,7 +119,7 @@ def tables_with(kind: str, columns: frozenset[tuple[str, frozenset[str]]]) -> Ta
     present = dict(columns)
     shaped = {name: shape(name, wanted, present.get(name, frozenset())) for name, wanted in SHAPES.items()}
     if "latest_metrics" not in present:
-        shaped["latest_metrics"] = latest_of(shaped["metrics"])
+        shaped["latest_metrics"] = latest_of(shaped["metrics"]).subquery("latest_metrics")
     return Tables(kind=kind, **shaped)
 
 
@@ -145,10 +145,10 @@ def absent(column: str, kind: TypeEngine[Any]) -> sa.ColumnElement[Any]:
     return ABSENT.get(column, sa.cast(sa.null(), kind))
 
 
-def latest_of(metrics: sa.FromClause) -> sa.FromClause:
-    """The latest value of every metric, for databases from before MLflow kept a table of them."""
+def latest_of(metrics: sa.FromClause) -> sa.Select[Any]:
+    """The latest value of every metric by its history; MLflow keeps a table of them since 1.3."""
     c = metrics.c
     newest = (c.step.desc(), c.timestamp.desc(), c.value.desc())
     rank = sa.func.row_number().over(partition_by=(c.run_uuid, c.key), order_by=newest).label("rank")
     ranked = sa.select(*(c[each] for each in METRIC), rank).subquery("ranked")
-    return sa.select(*(ranked.c[each] for each in METRIC)).where(ranked.c.rank == 1).subquery("latest_metrics")
+    return sa.select(*(ranked.c[each] for each in METRIC)).where(ranked.c.rank == 1)

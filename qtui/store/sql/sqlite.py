@@ -17,6 +17,7 @@ from sqlalchemy.pool import NullPool
 
 from qtui.errors import StoreError, StoreLocked, StoreUnreadable
 from qtui.query.sql import SQLITE_FUNCTIONS
+from qtui.store.sql import cells
 from qtui.store.sql.condition import Condition, Way, condition_of
 from qtui.store.sql.salvage import Salvage
 
@@ -126,7 +127,7 @@ def open_file(path: Path, way: Way, *, lenient: bool) -> sqlite3.Connection:
     if way is not Way.COPY:
         connection.execute("PRAGMA query_only = ON")
     if lenient:
-        connection.text_factory = partial(str, encoding="utf-8", errors="surrogateescape")
+        connection.text_factory = cells.lenient
     for name, (arity, function) in SQLITE_FUNCTIONS.items():
         connection.create_function(name, arity, function, deterministic=True)
     return connection

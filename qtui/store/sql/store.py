@@ -7,10 +7,13 @@ from functools import partial
 from typing import TypeVar
 
 from qtui.entities import Artifact, Experiment, History, Listing, Problem, Run, RunCounts, RunInfo, View
+from qtui.errors import StoreUnreadable
 from qtui.query.wanted import EVERYTHING, Wanted
 from qtui.store.protocol import ArtifactRoot, Page, RunQuery
 from qtui.store.sql import artifacts, experiments, history, runs, search, values
 from qtui.store.sql.database import Database
+from qtui.store.sql.examine import examine
+from qtui.store.sql.pieces import read_apart
 
 T = TypeVar("T")
 
@@ -54,7 +57,14 @@ class SqlStore:
     def runs(self, infos: Sequence[RunInfo], wanted: Wanted = EVERYTHING) -> Iterator[Listing[Run]]:
         """The wanted values of these runs, in batches, in their order; runs that are gone are left out."""
         for batch in batches(infos):
-            yield self._database.read(partial(values.runs_of, infos=batch, wanted=wanted))
+            read = partial(self._values, batch)
+            try:
+                yield read(wanted)
+            except StoreUnreadable:
+                yield read_apart(read, wanted, self._database.source.place)
+
+    def _values(self, infos: Sequence[RunInfo], wanted: Wanted) -> Listing[Run]:
+        return self._database.read(lambda look: values.runs_of(look, infos, wanted))
 
     def search(self, query: RunQuery) -> Page:
         """The runs that answer a query, filtered, sorted and cut by the database."""
@@ -86,9 +96,8 @@ class SqlStore:
 
     def examine(self) -> Iterator[Problem]:
         """Read everything once and report all that is damaged, as it is found."""
-        yield from self.experiments(View.ALL).problems
+        yield from examine(self._database)
         for batch in self.infos(view=View.ALL):
-            yield from batch.problems
             for values_of_batch in self.runs(batch.items):
                 yield from values_of_batch.problems
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from qtui.entities import Listing, Point, Problem, Run, RunInfo
 from qtui.query.wanted import Wanted
-from qtui.store.sql.cells import LARGEST, measured, text, whole
+from qtui.store.sql.cells import LARGEST, measured, oddity, text, whole
 from qtui.store.sql.database import Look, Row
 from qtui.store.sql.inputs import inputs_of
 from qtui.store.sql.members import Members, among, members
@@ -25,8 +25,8 @@ def runs_of(look: Look, infos: Sequence[RunInfo], wanted: Wanted) -> Listing[Run
     chosen = members(look, [info.run_id for info in infos])
     run_id = look.tables.runs.c.run_uuid
     there = {text(each) for (each,) in look.rows(sa.select(run_id).where(chosen.hold(run_id)))}
-    params = texts_of(look, look.tables.params, chosen, wanted.params)
-    tags = texts_of(look, look.tables.tags, chosen, wanted.tags)
+    params = texts_of(look, look.tables.params, chosen, wanted.params, problems)
+    tags = texts_of(look, look.tables.tags, chosen, wanted.tags, problems)
     metrics = metrics_of(look, chosen, wanted.metrics, problems)
     inputs = inputs_of(look, chosen) if wanted.inputs else {}
     summaries = summaries_of(look, chosen, wanted.summaries)
@@ -38,7 +38,9 @@ def runs_of(look: Look, infos: Sequence[RunInfo], wanted: Wanted) -> Listing[Run
     return Listing(tuple(runs), tuple(problems))
 
 
-def texts_of(look: Look, table: sa.FromClause, chosen: Members, keys: frozenset[str] | None) -> ByRun[str]:
+def texts_of(
+    look: Look, table: sa.FromClause, chosen: Members, keys: frozenset[str] | None, problems: list[Problem]
+) -> ByRun[str]:
     """The params or tags of these runs."""
     values: ByRun[str] = {each: {} for each in chosen.ids}
     known: dict[str, str] = {}
@@ -46,6 +48,7 @@ def texts_of(look: Look, table: sa.FromClause, chosen: Members, keys: frozenset[
         if (of_run := values.get(run_id)) is None:
             continue
         if type(value) is not str or type(key) is not str:
+            problems += odd_texts(f"runs/{run_id}/{table.description}", key, value)
             key, value = text(key), text(value)
         # A key is kept once, however many runs have it.
         of_run[known.setdefault(key, key)] = value
@@ -62,14 +65,16 @@ def metrics_of(look: Look, chosen: Members, keys: frozenset[str] | None, problem
     for run_id, key, step, timestamp, value, is_nan in rows:
         if (of_run := values.get(run_id)) is None:
             continue
+        if type(key) is not str:
+            problems += odd_texts(f"runs/{run_id}/metrics", key)
+            key = text(key)
         # A hundred thousand times over, the named tuple's own constructor takes twice as long.
         point: Point | None = new(Point, (step, timestamp, value))
-        if is_nan or type(value) is not float or type(step) is not int or not -LARGEST < value < LARGEST:
+        if is_nan or not (type(value) is float and -LARGEST < value < LARGEST and type(step) is type(timestamp) is int):
             point = odd_point(step, timestamp, value, is_nan)
-        if point is None or type(key) is not str:
-            problems.append(no_number(run_id, key, value))
+        if point is None:
+            problems.append(Problem(f"runs/{run_id}/metrics/{key}", "has a value that is no number", run_id=run_id))
         else:
-            # A key is kept once, however many runs have it.
             of_run[known.setdefault(key, key)] = point
     return values
 
@@ -80,9 +85,11 @@ def odd_point(step: object, timestamp: object, value: object, is_nan: object) ->
     return None if place is None or moment is None or number is None else Point(place, moment, number)
 
 
-def no_number(run_id: str, key: object, value: object) -> Problem:
-    """The latest value of a metric is something else than a number."""
-    return Problem(f"latest_metrics/{text(key)}", f"The metric's value {value!r} is no number.", run_id=run_id)
+def odd_texts(place: str, key: object, value: object = "") -> list[Problem]:
+    """What is wrong with a key and its value."""
+    run_id = place.split("/")[1]
+    reasons = (oddity(each) for each in (key, value))
+    return [Problem(f"{place}/{text(key)}", reason, run_id=run_id) for reason in reasons if reason]
 
 
 def wanted_rows(
