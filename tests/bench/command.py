@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 
 from tests.bench import kept
-from tests.bench.process import interleaved
+from tests.bench.process import Command, interleaved
 from tests.bench.registry import Goal, Row, Scale, bench
 
 BARE = """
@@ -26,10 +26,13 @@ def command_bench(scale: Scale) -> Iterator[Row]:
     experiment = next(each for each in path.iterdir() if each.name.isdecimal())
     ours = [sys.executable, "-m", "qtui", "--uri", f"file://{path.absolute()}", "runs", "experiment 0", "--limit", "50"]
     bare = [sys.executable, "-c", BARE, str(experiment)]
-    cache = kept.empty_folder(scale, "cache-cli")
-    environment = {"XDG_CACHE_HOME": str(cache.absolute())}
-    (first,) = interleaved(1, ours, environment=environment)
-    page, other = interleaved(scale.rounds, ours, bare, environment=environment)
+    caches = kept.empty_folder(scale, "cache-cli")
+    first, page, other = interleaved(
+        scale.rounds,
+        Command(ours, lambda number: caches / f"first-{number}"),
+        Command(ours, lambda _: caches / "kept"),
+        Command(bare, lambda _: caches),
+    )
     what = f"qtui runs EXP --limit 50, {scale.size.runs:,} runs in EXP"
     yield Row(what, page, "bare Python + typer", other, Goal(2, faster=False))
     yield Row(f"{what}, for the first time", first, "bare Python + typer", other, Goal(2, faster=False))

@@ -6,7 +6,9 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from statistics import median
 from time import perf_counter
 
@@ -32,15 +34,25 @@ def typical(name: str, small: str, uri: str, *arguments: str) -> tuple[float, An
     return median(seconds for seconds, _ in measured), measured[0][1]
 
 
-def interleaved(rounds: int, *commands: Sequence[str], environment: dict[str, str]) -> list[float]:
-    """The median wall time of each command, run in turns so that a busy moment meets them all."""
-    taken: list[list[float]] = [[] for _ in commands]
-    for _ in range(rounds):
-        for times, command in zip(taken, commands, strict=True):
-            started = perf_counter()
-            subprocess.run(command, env={**os.environ, **environment}, check=True, stdout=subprocess.DEVNULL)
-            times.append(perf_counter() - started)
-    return [median(times) for times in taken]
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command, and where it keeps its cache in a round."""
+
+    words: Sequence[str]
+    cache: Callable[[int], Path]
+
+    def seconds(self, number: int) -> float:
+        """The wall time of one run."""
+        environment = {**os.environ, "XDG_CACHE_HOME": str(self.cache(number).absolute())}
+        started = perf_counter()
+        subprocess.run(self.words, env=environment, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        return perf_counter() - started
+
+
+def interleaved(rounds: int, *commands: Command) -> list[float]:
+    """The median wall time of each command, in turns: a busy moment meets them all, the first round warms."""
+    taken = [[command.seconds(number) for command in commands] for number in range(rounds + 1)]
+    return [median(times) for times in zip(*taken[1:], strict=True)]
 
 
 def agree(ours: Answer, theirs: Answer) -> None:

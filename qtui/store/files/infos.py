@@ -11,6 +11,7 @@ from qtui.store.files.damage import Report, Unreadable, Vanished, reason_of
 from qtui.store.files.layout import Folder
 from qtui.store.files.opening import CHUNK, FLAGS, read_file
 from qtui.store.files.patience import Patience, read_patiently
+from qtui.store.files.usual import usual_info
 
 STATUSES: Mapping[str, str] = {str(code): status for code, status in STATUS_CODES.items()}
 NEEDED = ("experiment_id", "user_id", "start_time", "end_time")
@@ -57,20 +58,8 @@ class InfoReader:
             data = os.read(descriptor, CHUNK)
         finally:
             os.close(descriptor)
-        found = meta.flat_lines(data.decode())
-        scalar = meta.scalar
-        end_time = scalar(found["end_time"])
-        info = RunInfo(
-            run_id=found["run_id"],
-            experiment_id=scalar(found["experiment_id"]) or "",
-            name=scalar(found["run_name"]) or "",
-            status=STATUSES[found["status"]],
-            lifecycle_stage=found["lifecycle_stage"],
-            start_time=int(found["start_time"]),
-            end_time=None if end_time is None else int(end_time),
-            artifact_uri=scalar(found["artifact_uri"]) or "",
-            user=scalar(found["user_id"]) or "",
-        )
+        text = data.decode()
+        info = usual_info(text) or _plain_info(meta.flat_lines(text))
         usual = info.run_id == name and info.experiment_id == self._experiment_id and info.name
         if not usual or info.lifecycle_stage not in ("active", "deleted"):
             raise meta.NotPlain
@@ -152,6 +141,23 @@ class InfoReader:
     def _name_in_tags(self, folder: str) -> str:
         name = self._run_name_tag(folder)
         return f' (the run is called "{name}")' if name else ""
+
+
+def _plain_info(found: Mapping[str, str]) -> RunInfo:
+    """The run that plain lines tell of, their values as written."""
+    scalar = meta.scalar
+    end_time = scalar(found["end_time"])
+    return RunInfo(
+        run_id=found["run_id"],
+        experiment_id=scalar(found["experiment_id"]) or "",
+        name=scalar(found["run_name"]) or "",
+        status=STATUSES[found["status"]],
+        lifecycle_stage=found["lifecycle_stage"],
+        start_time=int(found["start_time"]),
+        end_time=None if end_time is None else int(end_time),
+        artifact_uri=scalar(found["artifact_uri"]) or "",
+        user=scalar(found["user_id"]) or "",
+    )
 
 
 def _text(found: meta.Meta, key: str) -> str:
