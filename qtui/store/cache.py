@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import os
 import stat
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from hashlib import blake2b
 from pathlib import Path
-from secrets import token_hex
+from typing import BinaryIO
 
-FORMAT = 1
+FORMAT = 2
 """Changes whenever what is kept comes to mean something else."""
 LIMIT = 256 << 20
+LONGEST_HEADER = 64 << 10
 ABANDONED = 3600
 """After so many seconds (s) a file that was never put in place is taken for litter."""
 
@@ -23,35 +22,35 @@ _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 class Cache:
-    """Keeps lines of text by name; whatever is not exactly what was written is as good as nothing."""
+    """Keeps texts by name; whatever is not exactly what was written is as good as nothing."""
 
     def __init__(self, folder: Path, limit: int = LIMIT) -> None:
         self._folder = folder
         self._limit = limit
 
-    def load(self, name: str) -> list[str]:
-        """The lines that were kept under a name; none when there are none, or something is wrong with them."""
-        with suppress(OSError, ValueError, KeyError, TypeError):
+    def load(self, name: str) -> bytes:
+        """The text that was kept under a name; empty when there is none, or something is wrong with it."""
+        with suppress(OSError):
             path = self._path(name)
-            data = _read_private(path, self._limit)
-            header, _, body = data.partition(b"\n")
-            if json.loads(header) == _header(name, body):
+            with _open_private(path) as file:
+                header = file.readline(LONGEST_HEADER)
+                text = file.read(self._limit)
+            if header == _header(name, (text,)):
                 os.utime(path)
-                return body.decode().split("\n")[:-1]
-        return []
+                return text
+        return b""
 
-    def save(self, name: str, lines: Iterable[str]) -> None:
-        """Keep lines under a name, in the place of the former ones, if it can be done."""
-        body = "".join(f"{line}\n" for line in lines).encode()
-        if len(body) > self._limit // 2:
+    def save(self, name: str, parts: Sequence[bytes]) -> None:
+        """Keep a text, given in parts, under a name, in the place of the former one, if it can be done."""
+        if sum(map(len, parts)) > self._limit // 2:
             return
         with suppress(OSError):
             self._make_folder()
-            self._write(self._path(name), json.dumps(_header(name, body)).encode() + b"\n" + body)
+            self._write(self._path(name), (_header(name, parts), *parts))
             self._evict()
 
     def _path(self, name: str) -> Path:
-        return self._folder / blake2b(name.encode("utf-8", "surrogateescape"), digest_size=20).hexdigest()
+        return self._folder / _digest((name.encode("utf-8", "surrogateescape"),))
 
     def _make_folder(self) -> None:
         self._folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -59,12 +58,12 @@ class Cache:
         if not _is_private(os.lstat(self._folder)):
             raise PermissionError
 
-    def _write(self, path: Path, data: bytes) -> None:
-        part = path.with_name(f"{path.name}.{token_hex(8)}")
+    def _write(self, path: Path, parts: Iterable[bytes]) -> None:
+        part = path.with_name(f"{path.name}.{os.urandom(8).hex()}")
         descriptor = os.open(part, _CREATE, 0o600)
         try:
             with os.fdopen(descriptor, "wb") as file:
-                file.write(data)
+                file.writelines(parts)
             part.replace(path)
         except OSError:
             part.unlink(missing_ok=True)
@@ -87,20 +86,29 @@ class Cache:
                     yield entry, entry.stat(follow_symlinks=False)
 
 
-def _header(name: str, body: bytes) -> dict[str, object]:
-    return {"qtui": FORMAT, "of": ascii(name), "digest": blake2b(body, digest_size=16).hexdigest()}
+def _header(name: str, parts: Iterable[bytes]) -> bytes:
+    return f"qtui {FORMAT} {_digest(parts)} {name!a}\n".encode()
 
 
-def _read_private(path: Path, limit: int) -> bytes:
+def _digest(parts: Iterable[bytes]) -> str:
+    from hashlib import blake2b  # takes longer to import than a small store to list
+
+    digest = blake2b(digest_size=20)
+    for part in parts:
+        digest.update(part)
+    return digest.hexdigest()
+
+
+def _open_private(path: Path) -> BinaryIO:
     """A file that nobody else can have written; OSError when it is none."""
     if not _is_private(os.lstat(path.parent)):
         raise PermissionError
-    descriptor = os.open(path, _READ)
-    with os.fdopen(descriptor, "rb") as file:
-        state = os.fstat(descriptor)
-        if not (stat.S_ISREG(state.st_mode) and _is_private(state)):
-            raise PermissionError
-        return file.read(limit)
+    file = os.fdopen(os.open(path, _READ), "rb")
+    state = os.fstat(file.fileno())
+    if stat.S_ISREG(state.st_mode) and _is_private(state):
+        return file
+    file.close()
+    raise PermissionError
 
 
 def _is_private(state: os.stat_result) -> bool:

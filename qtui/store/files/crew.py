@@ -113,7 +113,7 @@ def start_helper() -> subprocess.Popen[bytes]:
     """A bare interpreter that runs our own worker; it dies with its pipes, and keys pressed here do not reach it."""
     package = str(Path(qtui.__file__).parent.parent)
     return subprocess.Popen(
-        [sys.executable, "-S", "-E", "-s", "-c", PROGRAM, package, *sys.path],
+        [sys.executable, "-S", "-E", "-s", "-c", PROGRAM, *sys.path, package],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

@@ -67,7 +67,7 @@ class ValueFolder:
                 yield from (entry for entry in self.all(folder) if entry[0] == key)
             elif is_safe_key(key) and not _passes_link(folder, key):
                 path = f"{folder}/{key}"
-                data = None if _is_folder(path) else self._careful(path)
+                data = self._careful(path)
                 if data is not None:
                     yield key, path, data
 
@@ -121,7 +121,8 @@ class ValueFolder:
         except Vanished:
             return None
         except Unreadable as damage:
-            self._report.add(path, str(damage))
+            if not _is_folder(path):
+                self._report.add(path, str(damage))
             return None
         try:
             return os.read(file, CHUNK)

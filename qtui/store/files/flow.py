@@ -10,6 +10,7 @@ from contextlib import contextmanager
 
 from qtui.entities import Problem, RunInfo
 from qtui.query.wanted import Wanted
+from qtui.store.files.memory import Lines
 from qtui.store.files.messages import plain_question, plain_wanted, reading_of
 from qtui.store.files.patience import Patience, read_patiently
 from qtui.store.files.reading import Reading, RunReader
@@ -26,9 +27,9 @@ MOST_HELPERS = 7
 
 
 class RunFlow:
-    """Reads the wanted values of runs in their order; `known` is tried first, `keep` makes lines for the next time."""
+    """Reads the wanted values of runs in their order; what is known is tried first, `keep` makes it known next time."""
 
-    def __init__(self, root: str, wanted: Wanted, known: Mapping[tuple[str, str], Line], keep: bool) -> None:
+    def __init__(self, root: str, wanted: Wanted, known: Mapping[str, Lines], keep: bool) -> None:
         self._root = root
         self._wanted = wanted
         self._known = known
@@ -66,7 +67,8 @@ class RunFlow:
             yield crew.results()
 
     def _line(self, info: RunInfo) -> Line | None:
-        return self._known.get((info.experiment_id, info.run_id))
+        lines = self._known.get(info.experiment_id)
+        return lines.of(info.run_id) if lines else None
 
     def _read(self, infos: Sequence[RunInfo]) -> Told:
         return [(info, self._reader.read(info, self._line(info))) for info in infos]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping, Sequence
 
-from qtui.entities import RUN_NAME_TAG, STATUS_CODES, Problem, RunInfo, Status
+from qtui.entities import RUN_NAME_TAG, STATUS_CODES, Problem, RunInfo, Status, View
 from qtui.store.files import layout, meta
 from qtui.store.files.damage import Report, Unreadable, Vanished, reason_of
 from qtui.store.files.layout import Folder
@@ -14,6 +14,7 @@ from qtui.store.files.patience import Patience, read_patiently
 from qtui.store.files.usual import usual_info
 
 STATUSES: Mapping[str, str] = {str(code): status for code, status in STATUS_CODES.items()}
+STAGES: Mapping[str, str] = {stage.value: stage.value for stage in (View.ACTIVE, View.DELETED)}
 NEEDED = ("experiment_id", "user_id", "start_time", "end_time")
 """Keys that every MLflow has written into a run's meta.yaml; without one of them the file is not whole."""
 
@@ -47,22 +48,24 @@ class InfoReader:
         """The run of this name in this folder, and what is wrong with it; none when it is no run or is gone."""
         name, folder = run
         try:
-            return self._plain(name, folder), ()
-        except (OSError, ValueError, KeyError, meta.NotPlain):
-            # Whatever is out of the ordinary is looked at again with every care.
-            return self._careful(name, folder), self._report.drained()
+            info = self._usual(name, folder)
+        except (OSError, UnicodeDecodeError):
+            info = None
+        if info is not None:
+            return info, ()
+        # Whatever is out of the ordinary is looked at again with every care.
+        return self._careful(name, folder), self._report.drained()
 
-    def _plain(self, name: str, folder: str) -> RunInfo:
+    def _usual(self, name: str, folder: str) -> RunInfo | None:
+        """The run whose description is word for word as MLflow writes it; None for any other."""
         descriptor = os.open(f"{folder}/{layout.META}", FLAGS)
         try:
             data = os.read(descriptor, CHUNK)
         finally:
             os.close(descriptor)
-        text = data.decode()
-        info = usual_info(text) or _plain_info(meta.flat_lines(text))
-        usual = info.run_id == name and info.experiment_id == self._experiment_id and info.name
-        if not usual or info.lifecycle_stage not in ("active", "deleted"):
-            raise meta.NotPlain
+        info = usual_info(data.decode())
+        if info is None or info.run_id != name or info.experiment_id != self._experiment_id:
+            return None
         return info
 
     def _careful(self, name: str, folder: str) -> RunInfo | None:
@@ -117,7 +120,7 @@ class InfoReader:
 
     def _stage(self, found: meta.Meta, path: str) -> str:
         stage = _text(found, "lifecycle_stage") or "active"
-        if stage not in ("active", "deleted"):
+        if stage not in STAGES:
             self._report.add(path, f"has a lifecycle stage that MLflow does not know: {stage}")
         return stage
 
@@ -141,23 +144,6 @@ class InfoReader:
     def _name_in_tags(self, folder: str) -> str:
         name = self._run_name_tag(folder)
         return f' (the run is called "{name}")' if name else ""
-
-
-def _plain_info(found: Mapping[str, str]) -> RunInfo:
-    """The run that plain lines tell of, their values as written."""
-    scalar = meta.scalar
-    end_time = scalar(found["end_time"])
-    return RunInfo(
-        run_id=found["run_id"],
-        experiment_id=scalar(found["experiment_id"]) or "",
-        name=scalar(found["run_name"]) or "",
-        status=STATUSES[found["status"]],
-        lifecycle_stage=found["lifecycle_stage"],
-        start_time=int(found["start_time"]),
-        end_time=None if end_time is None else int(end_time),
-        artifact_uri=scalar(found["artifact_uri"]) or "",
-        user=scalar(found["user_id"]) or "",
-    )
 
 
 def _text(found: meta.Meta, key: str) -> str:

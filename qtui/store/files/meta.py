@@ -16,8 +16,13 @@ DATASET_CAP = 20 * 1024 * 1024
 """A dataset's profile alone may have 16 MB."""
 
 NULLS: Mapping[str, str | None] = {"null": None, "~": None, "": None, "Null": None, "NULL": None}
-_PLAIN = re.compile(r"[\w/.](?:[\w/.+=,@%~();&$*<>|^!-]|:(?=[\w/])| (?=[\w/.+=@%~()-]))*|").fullmatch
-_QUOTED = re.compile(r"'((?:[^'\x00-\x1f\x7f-\x9f\ufeff\ud800-\udfff\ufffe\uffff\u2028\u2029]|'')*)'").fullmatch
+_WORD = r"[\w/.+=,@%~();&$*<>|^!-]*"
+PLAIN = rf"[\w/.]{_WORD}(?:(?::(?=[\w/])| (?=[\w/.+=@%~()-])){_WORD})*"
+"""A text that means itself in YAML without quotes, or a null; not all there are, but nearly all that are written."""
+
+_is_plain = re.compile(f"{PLAIN}|").fullmatch
+_PRINTABLE = r"[^'\x00-\x1f\x7f-\x9f\ufeff\ud800-\udfff\ufffe\uffff\u2028\u2029]*"
+_quoted = re.compile(f"'({_PRINTABLE}(?:''{_PRINTABLE})*)'").fullmatch
 
 
 class NotPlain(Exception):
@@ -68,8 +73,8 @@ def flat_lines(text: str) -> dict[str, str]:
 
 def scalar(written: str) -> str | None:
     """What a plain or simply quoted value says; quoted numbers and bare ones are the same text."""
-    if _PLAIN(written):
+    if _is_plain(written):
         return NULLS.get(written, written)
-    if quoted := _QUOTED(written):
+    if quoted := _quoted(written):
         return quoted[1].replace("''", "'")
     raise NotPlain

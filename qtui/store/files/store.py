@@ -21,6 +21,7 @@ from qtui.store.files.infos import InfoReader
 from qtui.store.files.memory import Memory, is_worth_keeping
 from qtui.store.files.patience import Patience, read_patiently
 from qtui.store.files.places import Places
+from qtui.store.files.records import run_of, values_of
 from qtui.store.files.values import ValueReader
 from qtui.store.protocol import ArtifactRoot, Page, RunQuery
 
@@ -87,8 +88,11 @@ class FileStore:
 
     def known_runs(self, infos: Sequence[RunInfo]) -> Iterator[Listing[Run]]:
         """What an earlier reading found of these runs: to be shown at once, while `runs` looks what is still true."""
-        if self._memory:
-            yield Listing(self._memory.runs(infos))
+        known = self._memory.of(infos) if self._memory else {}
+        lines = ((info, known[info.experiment_id].of(info.run_id)) for info in infos if known)
+        runs = (run_of(info, values_of(line.values)) for info, line in lines if line is not None)
+        while batch := tuple(islice(runs, BATCH)):
+            yield Listing(batch)
 
     def search(self, query: RunQuery) -> Page:
         """The runs that answer a query, filtered, sorted and cut as MLflow would."""

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import re
+from sys import intern
 
 from qtui.entities import STATUS_CODES, RunInfo
-from qtui.store.files.meta import NULLS
+from qtui.store.files.meta import NULLS, PLAIN
 
-_WORD = r"([\w/.][\w/.+=%@-]*(?::[\w/.+=%@-]+)*)"
-_WORDS = r"([\w/.][\w/.+=%@-]*(?: [\w/.+=%@(-][\w/.+=%@()-]*)*)"
 _USUAL = re.compile(
-    rf"artifact_uri: {_WORD}\n"
+    rf"artifact_uri: ({PLAIN})\n"
     r"(?:deleted_time: (?:null|[0-9]+)\n)?"
     r"end_time: (null|[0-9]+)\n"
     r"entry_point_name: ''\n"
-    r"experiment_id: '?([0-9]+)'?\n"
+    r"experiment_id: (?:'([0-9]+)'|([0-9]+))\n"
     r"lifecycle_stage: (active|deleted)\n"
-    r"run_id: (\w+)\n"
-    rf"run_name: {_WORDS}\n"
+    r"run_id: ([\w-]+)\n"
+    rf"run_name: ({PLAIN})\n"
     r"(?:run_uuid: \w+\n)?"
     r"source_name: ''\n"
     r"source_type: [0-9]\n"
@@ -25,7 +24,7 @@ _USUAL = re.compile(
     r"start_time: ([0-9]+)\n"
     r"status: ([1-5])\n"
     r"tags: \[\]\n"
-    rf"user_id: {_WORD}\n"
+    rf"user_id: ({PLAIN})\n"
 ).fullmatch
 _STATUSES = {str(code): status for code, status in STATUS_CODES.items()}
 
@@ -35,17 +34,17 @@ def usual_info(text: str) -> RunInfo | None:
     match = _USUAL(text)
     if match is None:
         return None
-    artifact_uri, end_time, experiment_id, stage, run_id, name, start_time, status, user = match.groups()
-    if name in NULLS or user in NULLS:
+    artifact_uri, end_time, quoted_id, bare_id, stage, run_id, name, start_time, status, user = match.groups()
+    if name in NULLS or user in NULLS or artifact_uri in NULLS:
         return None
     return RunInfo(
         run_id,
-        experiment_id,
+        intern(quoted_id or bare_id),
         name,
         _STATUSES[status],
-        stage,
+        intern(stage),
         int(start_time),
         None if end_time == "null" else int(end_time),
         artifact_uri,
-        user,
+        intern(user),
     )

@@ -223,32 +223,32 @@ def test_a_file_that_others_may_write_is_not_believed(filled: Tree, folder: Path
 def test_what_was_not_used_for_longest_is_evicted_first(tmp_path: Path) -> None:
     cache = Cache(tmp_path / "texts", limit=5000)
     for age, name in ((30, "old"), (20, "used"), (10, "new")):
-        cache.save(name, ["x" * 1500])
+        cache.save(name, [b"x" * 1500])
         used = time.time() - age
         for path in (tmp_path / "texts").iterdir():
             if path.stat().st_mtime > used:
                 os.utime(path, (used, used))
     assert cache.load("old")
-    cache.save("more", ["y" * 1500])
+    cache.save("more", [b"y" * 1500])
     assert [bool(cache.load(name)) for name in ("old", "used", "new", "more")] == [True, False, True, True]
 
 
 def test_what_is_too_large_is_not_kept(tmp_path: Path) -> None:
     cache = Cache(tmp_path / "texts", limit=1000)
-    cache.save("large", ["x" * 600])
-    assert cache.load("large") == []
+    cache.save("large", [b"x" * 300, b"y" * 300])
+    assert cache.load("large") == b""
 
 
 def test_what_a_dying_process_left_half_written_goes_in_the_end(tmp_path: Path) -> None:
     cache = Cache(tmp_path / "texts")
-    cache.save("kept", ["x"])
+    cache.save("kept", [b"x"])
     for name, age in (("half.1", caches.ABANDONED + 10), ("half.2", 0)):
         path = tmp_path / "texts" / name
         path.write_text("half")
         os.utime(path, (time.time() - age, time.time() - age))
-    cache.save("kept", ["y"])
+    cache.save("kept", [b"y"])
     assert {path.name for path in (tmp_path / "texts").iterdir() if "half" in path.name} == {"half.2"}
-    assert cache.load("kept") == ["y"]
+    assert cache.load("kept") == b"y"
 
 
 def test_runs_that_are_gone_are_forgotten(filled: Tree, folder: Path) -> None:
