@@ -19,7 +19,7 @@ class CacheSettings:
     enabled: bool = True
     """Whether to keep one. `QTUI_NO_CACHE=1` switches it off."""
 
-    limit_mb: int = 512
+    limit_mb: int = 256
     """How many megabytes it may fill; what was used least recently goes first. Also `QTUI_CACHE_LIMIT_MB`."""
 
 

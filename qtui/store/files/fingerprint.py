@@ -6,7 +6,6 @@ import os
 import time
 from array import array
 from collections.abc import Iterable
-from hashlib import blake2b
 from itertools import chain
 from operator import attrgetter
 
@@ -55,4 +54,6 @@ def fingerprint_of(run_folder: str, folders: Iterable[str], files: Iterable[str]
 
 
 def _digest(states: array[int]) -> str:
+    from hashlib import blake2b  # takes longer to import than a small store to list
+
     return blake2b(states.tobytes(), digest_size=16).hexdigest()

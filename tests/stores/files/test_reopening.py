@@ -180,8 +180,8 @@ DAMAGES: dict[str, Callable[[bytes], bytes]] = {
     "cut off": lambda data: data[: len(data) // 2],
     "changed": lambda data: data.replace(b"0.1", b"0.8"),
     "garbage": lambda data: bytes(range(256)) * 100,
-    "of another format": lambda data: data.replace(b'{"qtui": ', b'{"qtui": 9'),
-    "no object": lambda data: b"[]\n" + data,
+    "of another format": lambda data: b"qtui 9" + data.removeprefix(b"qtui "),
+    "with another header": lambda data: b"[]\n" + data,
 }
 
 
