@@ -6,7 +6,8 @@ import math
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from qtui.plot.limits import HUGE, Limits
+from qtui.plot.limits import Limits
+from qtui.plot.scale import GREATEST
 from qtui.plot.ticks import Step, Ticks, steps_from
 
 APART = (2, 3, 4, 5, 6)
@@ -37,7 +38,7 @@ def aligned(limits: Limits, rows: int, down: int) -> Aligned | None:
     if not fits:
         return None
     ideal = min(5, max(2, rows // 4))
-    best = max(fits, key=lambda fit: _filled(limits, fit.limits) - PULL * abs(fit.apart - ideal))
+    best = max(fits, key=lambda fit: (_filled(limits, fit.limits) - PULL * abs(fit.apart - ideal), fit.apart))
     # The multiple on top of the first row below it that has a tick.
     last, first = best.top // best.apart, -((rows - 1 - best.top) // best.apart)
     return Aligned(best.limits, best.step.ticks(first, last))
@@ -68,7 +69,7 @@ def _placed(limits: Limits, rows: int, down: int, worth: float) -> tuple[int, Li
         # Nothing is below zero, so the axis need not go there either.
         top = max(top, min(rows - 1, most))
     found = Limits(min((top - below) * worth, limits.low), max((top + above) * worth, limits.high))
-    return (top, found) if found.low >= -HUGE and found.high <= HUGE else None
+    return (top, found) if found.low >= -GREATEST and found.high <= GREATEST else None
 
 
 def _filled(limits: Limits, around: Limits) -> float:

@@ -13,18 +13,24 @@ GUIDES_APART = 4
 
 def draw_axes(chart: Chart, layout: Layout, sheet: Sheet) -> None:
     """Draw what stands around the curves."""
-    frame, glyphs = layout.frame, chart.glyphs
     if layout.left is not None and layout.left.marks:
         _draw_left(layout.left, chart, layout, sheet)
     if layout.right is not None and layout.right.marks:
         _draw_right(layout.right, chart, layout, sheet)
-    ruler = layout.left or layout.right
-    if chart.grid and ruler is not None:
-        for mark in ruler.marks:
-            for column in range(GUIDES_APART // 2, frame.width, GUIDES_APART):
-                sheet.write(frame.top + mark.cell, frame.left + column, glyphs.guide, "grid")
     if layout.below is not None:
         _draw_below(layout.below, chart, layout, sheet)
+
+
+def draw_guides(chart: Chart, layout: Layout, sheet: Sheet) -> None:
+    """Draw dots at the height of the ticks wherever nothing else is."""
+    import numpy
+
+    ruler = layout.left or layout.right
+    frame = layout.frame
+    if ruler is not None and ruler.marks:
+        guides = numpy.zeros((frame.height, frame.width), numpy.int64)
+        guides[[mark.cell for mark in ruler.marks], GUIDES_APART // 2 :: GUIDES_APART] = ord(chart.glyphs.guide)
+        sheet.stamp_behind(frame.top, frame.left, guides, "grid")
 
 
 def _draw_left(ruler: Ruler, chart: Chart, layout: Layout, sheet: Sheet) -> None:

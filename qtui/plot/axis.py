@@ -9,6 +9,7 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import NamedTuple
 
+from qtui.figures import duration, moment, number
 from qtui.plot.aligned import aligned
 from qtui.plot.limits import Limits, widened
 from qtui.plot.scale import LINEAR, Scale, Symlog
@@ -17,8 +18,8 @@ from qtui.plot.ticks import Ticks, linear_ticks, log_ticks, symlog_ticks
 from qtui.plot.times import moment_ticks, span_ticks
 
 ROWS_PER_TICK = 3
-CELLS_PER_TICK = 8
-GAP = 2
+CELLS_PER_TICK = 6
+GAP = 3
 """Blanks between two labels in one row."""
 
 
@@ -29,6 +30,19 @@ class Unit(StrEnum):
     COUNT = "count"
     MOMENT = "moment"
     SPAN = "span"
+
+
+def written(unit: Unit, value: float) -> str:
+    """A place on an axis in full."""
+    return _WRITERS[unit](value) if math.isfinite(value) else number(value)
+
+
+_WRITERS: Mapping[Unit, Callable[[float], str]] = {
+    Unit.NUMBER: number,
+    Unit.COUNT: lambda value: f"{value:,.0f}",
+    Unit.MOMENT: lambda value: moment(int(value)),
+    Unit.SPAN: lambda value: duration(int(value)),
+}
 
 
 def unit_of(along: Along) -> Unit:
@@ -80,6 +94,7 @@ class Mark(NamedTuple):
 
     cell: int
     label: str
+    value: float
 
 
 class Ruler(NamedTuple):
@@ -127,7 +142,7 @@ def _apart(marks: Sequence[Mark]) -> bool:
 
 
 def _upright(scale: Scale, limits: Limits, ticks: Ticks, rows: int, down: int) -> Ruler:
-    marks = [Mark(rows - 1 - mark.cell, mark.label) for mark in _marks(scale, limits, ticks, rows, down)]
+    marks = [mark._replace(cell=rows - 1 - mark.cell) for mark in _marks(scale, limits, ticks, rows, down)]
     return Ruler(scale, limits, tuple(marks), ticks.note)
 
 
@@ -138,7 +153,7 @@ def _marks(scale: Scale, limits: Limits, ticks: Ticks, cells: int, per_cell: int
     fractions = scale.fraction(numpy.array([tick.value for tick in ticks.ticks], float), *limits)
     dots = numpy.rint(fractions * (cells * per_cell - 1)).astype(int).tolist()
     return tuple(
-        Mark(dot // per_cell, tick.label)
+        Mark(dot // per_cell, tick.label, tick.value)
         for dot, tick in zip(dots, ticks.ticks, strict=True)
         if 0 <= dot < cells * per_cell
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from qtui.plot.axis import PLAIN_AXIS, Axis
+from qtui.plot.band import Band
 from qtui.plot.glyphs import BRAILLE, Glyphs
 from qtui.plot.series import Curve
 
@@ -14,6 +15,8 @@ class Chart:
     """Curves over one another; later ones are drawn over earlier ones."""
 
     curves: tuple[Curve, ...] = ()
+    bands: tuple[Band, ...] = ()
+    """Drawn behind all curves."""
     x: Axis = PLAIN_AXIS
     y: Axis = PLAIN_AXIS
     right: Axis = PLAIN_AXIS
@@ -35,3 +38,8 @@ class Chart:
     def drawn(self) -> tuple[Curve, ...]:
         """The curves in the order they are drawn, those beneath smoothed ones first."""
         return (*(curve.beneath for curve in self.curves if curve.beneath is not None), *self.curves)
+
+    @property
+    def shown(self) -> tuple[Curve, ...]:
+        """All that the axes go around."""
+        return (*(end for band in self.bands for end in (band.low, band.high)), *self.drawn)

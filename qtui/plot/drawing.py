@@ -6,60 +6,111 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from qtui.figures import count
-from qtui.plot.axes import draw_axes
+from qtui.plot.axes import draw_axes, draw_guides
 from qtui.plot.chart import Chart
 from qtui.plot.frame import Frame
-from qtui.plot.head import head, mark
-from qtui.plot.layout import laid_out
+from qtui.plot.head import head
+from qtui.plot.layout import Layout, laid_out
 from qtui.plot.limits import Limits, clipped, extent, join, of_places, seen
+from qtui.plot.notes import draw_cursor, draw_extremes, with_marks
 from qtui.plot.picture import Picture
-from qtui.plot.raster import dots
+from qtui.plot.raster import between, dots
 from qtui.plot.sheet import Sheet, characters
-from qtui.plot.thin import thinned
+from qtui.plot.thin import Stretches, thinned
 
 if TYPE_CHECKING:
-    from qtui.plot.arrays import Ints
+    from qtui.plot.band import Band
     from qtui.plot.series import Curve
 
-MARKS_APART = 12
-"""Cells between two marks on a curve."""
+COLUMNS_PER_POINT = 8
+DOTS_PER_POINT = 40
+"""How much room an enlarged point needs: on a curve, and in a cloud."""
 
 
 def draw(chart: Chart, width: int, height: int) -> Picture:
     """The chart in exactly so many cells and rows."""
     above = head(chart, max(0, width), max(0, height))
     sheet = Sheet(max(0, width), max(0, height) - len(above))
-    frame = _body(chart, sheet) if sheet.width > 1 and sheet.height else None
-    if frame is not None:
-        frame = replace(frame, top=frame.top + len(above))
-    return Picture((*above, *sheet.rows()), frame)
-
-
-def _body(chart: Chart, sheet: Sheet) -> Frame | None:
-    """Draw what is below the head; there is no frame where nothing can be drawn."""
-    window = of_places(chart.drawn, chart.x.scale)
-    if window is None:
+    layout = layout_of(chart, sheet.width, sheet.height)
+    if layout is None:
         _say(sheet, _why_empty(chart))
+        return Picture((*above, *sheet.rows()))
+    _draw_body(chart, layout, sheet)
+    return Picture((*above, *sheet.rows()), replace(layout.frame, top=layout.frame.top + len(above)))
+
+
+def layout_of(chart: Chart, width: int, height: int) -> Layout | None:
+    """Where everything goes below the head; none where there is nothing to draw or no room for it."""
+    window = of_places(chart.shown, chart.x.scale)
+    if window is None or width < 2 or height < 1:
         return None
     window = chart.x.around(window)
-    left, right = (_covered(chart, window, right=side) for side in (False, True))
+    left, right = (covered(chart, window, right=side) for side in (False, True))
     if left is None and right is None:
-        _say(sheet, _why_empty(chart))
         return None
-    layout = laid_out(chart, window, left, right, sheet.width, sheet.height)
-    draw_axes(chart, layout, sheet)
-    for index, curve in enumerate(chart.drawn):
-        _draw_curve(chart, layout.frame, sheet, curve, index - len(chart.drawn) + len(chart.curves))
-    return layout.frame
+    return laid_out(chart, window, left, right, width, height)
 
 
-def _covered(chart: Chart, window: Limits, *, right: bool) -> Limits | None:
+def covered(chart: Chart, window: Limits, *, right: bool) -> Limits | None:
     """What the curves of one side cover within the window, or as a whole where none has a point in it."""
     scale = chart.right.scale if right else chart.y.scale
-    curves = [curve for curve in chart.drawn if curve.right is right]
+    curves = [curve for curve in chart.shown if curve.right is right]
     columns = [seen(curve, window) for curve in curves]
     found = clipped(columns, scale) if chart.clip else join(extent(column, scale) for column in columns)
     return found or join(extent(curve.y, scale) for curve in curves)
+
+
+def _draw_body(chart: Chart, layout: Layout, sheet: Sheet) -> None:
+    """Draw from back to front, and then what fills the cells that were left blank."""
+    frame = layout.frame
+    draw_axes(chart, layout, sheet)
+    for band in chart.bands:
+        _draw_band(chart, frame, sheet, band)
+    for curve in chart.drawn[: -len(chart.curves) or None]:
+        _draw_curve(chart, frame, sheet, curve)
+    stretches = [_draw_curve(chart, frame, sheet, curve, index) for index, curve in enumerate(chart.curves)]
+    if chart.extremes:
+        for curve, found in zip(chart.curves, stretches, strict=True):
+            draw_extremes(chart, frame, sheet, curve, found)
+    if chart.cursor is not None:
+        draw_cursor(chart, layout, sheet, chart.cursor)
+    if chart.grid:
+        draw_guides(chart, layout, sheet)
+
+
+def _draw_curve(chart: Chart, frame: Frame, sheet: Sheet, curve: Curve, index: int | None = None) -> Stretches | None:
+    """Draw a curve; `index` is its place in the legend, if it has any."""
+    limits, y = frame.side(curve.right)
+    if limits is None:
+        return None
+    across, down = frame.width * frame.across, frame.height * frame.down
+    stretches = thinned(curve, frame.x, across, frame.x_scale, y)
+    codes = characters(dots(stretches, limits, y, across, down, _lone(chart, curve, across, down)), chart.glyphs)
+    if chart.marked and index is not None:
+        codes = with_marks(codes, index, sparse=chart.glyphs.across > 1 and curve.lined)
+    sheet.stamp(frame.top, frame.left, codes, curve.role, merged=chart.marked)
+    return stretches
+
+
+def _lone(chart: Chart, curve: Curve, across: int, down: int) -> int:
+    """How many points without a line may be enlarged before they hide each other."""
+    if chart.glyphs.across == 1:
+        return 0
+    return across // COLUMNS_PER_POINT if curve.lined else across * down // DOTS_PER_POINT
+
+
+def _draw_band(chart: Chart, frame: Frame, sheet: Sheet, band: Band) -> None:
+    """Draw a band as a light pattern."""
+    limits, y = frame.side(band.low.right)
+    if limits is None:
+        return
+    across, down = frame.width * frame.across, frame.height * frame.down
+    ends = []
+    for end in (band.low, band.high):
+        # The ends are kept on the canvas, so that a band beyond it still reaches its edge.
+        inside = replace(end, y=end.y.clip(*limits))
+        ends.append(dots(thinned(inside, frame.x, across, frame.x_scale, y), limits, y, across, down))
+    sheet.stamp(frame.top, frame.left, characters(between(*ends), chart.glyphs), band.role)
 
 
 def _why_empty(chart: Chart) -> str:
@@ -75,28 +126,3 @@ def _why_empty(chart: Chart) -> str:
 def _say(sheet: Sheet, text: str) -> None:
     """Write one line into the middle."""
     sheet.write(sheet.height // 2, max(0, (sheet.width - len(text)) // 2), text, "muted")
-
-
-def _draw_curve(chart: Chart, frame: Frame, sheet: Sheet, curve: Curve, index: int) -> None:
-    """Draw a curve; `index` is its place in the legend, below zero for what lies beneath another."""
-    limits, y = (frame.right, chart.right.scale) if curve.right else (frame.y, chart.y.scale)
-    if limits is None:
-        return
-    across, down = frame.width * frame.across, frame.height * frame.down
-    stretches = thinned(curve, frame.x, across, chart.x.scale, y)
-    codes = characters(dots(stretches, limits, y, across, down), chart.glyphs)
-    if chart.marked and index >= 0:
-        codes = _marked(codes, index, every=1 if chart.glyphs.across == 1 else MARKS_APART)
-    sheet.stamp(frame.top, frame.left, codes, curve.role)
-
-
-def _marked(codes: Ints, index: int, every: int) -> Ints:
-    """The characters of a curve with its mark in place of some of them."""
-    import numpy
-
-    there = codes > 0
-    columns = (numpy.arange(codes.shape[1]) + index * 5) % every == 0
-    # Of the characters in a column, the mark takes the place of the middle one.
-    rank = there.cumsum(axis=0)
-    middle = there & (rank == (there.sum(axis=0) + 1) // 2) if every > 1 else there
-    return numpy.where(middle & columns, ord(mark(index)), codes)

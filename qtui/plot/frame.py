@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from qtui.plot.limits import Limits
 from qtui.plot.scale import Scale
+
+if TYPE_CHECKING:
+    from qtui.plot.arrays import Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,7 @@ class Frame:
 
     def y_at(self, row: int, *, right: bool = False) -> float | None:
         """What the middle of a row of cells means on an axis, if there is one; the nearest row for one beside it."""
-        scale, limits = self._side(right)
+        limits, scale = self.side(right)
         if limits is None:
             return None
         inside = min(max(row - self.top, 0), self.height - 1)
@@ -54,15 +58,27 @@ class Frame:
 
     def row_of(self, y: float, *, right: bool = False) -> int | None:
         """The row of cells that shows a value, if any does."""
-        scale, limits = self._side(right)
+        limits, scale = self.side(right)
         if limits is None:
             return None
         dots = self.height * self.down
         dot = self._dot(scale, limits, y, dots)
         return None if dot is None else self.top + (dots - 1 - dot) // self.down
 
-    def _side(self, right: bool) -> tuple[Scale, Limits | None]:
-        return (self.right_scale, self.right) if right else (self.y_scale, self.y)
+    def cells_of(self, x: Floats, y: Floats, *, right: bool = False) -> tuple[Floats, Floats]:
+        """The columns and rows of cells of many points, as fractions and wherever they are; NaN for what has none."""
+        import numpy
+
+        limits, scale = self.side(right)
+        columns = self.x_scale.fraction(x, *self.x) * (self.width * self.across - 1) / self.across
+        if limits is None:
+            return columns + self.left, numpy.full(len(y), numpy.nan)
+        rows = (1 - scale.fraction(y, *limits)) * (self.height * self.down - 1) / self.down
+        return columns + self.left - (1 - 1 / self.across) / 2, rows + self.top - (1 - 1 / self.down) / 2
+
+    def side(self, right: bool) -> tuple[Limits | None, Scale]:
+        """The ends and the scale of an upright axis; no ends where no curve belongs to it."""
+        return (self.right, self.right_scale) if right else (self.y, self.y_scale)
 
     def _dot(self, scale: Scale, limits: Limits, value: float, dots: int) -> int | None:
         """Which of the dots along an axis shows a value, if any does."""

@@ -31,17 +31,18 @@ class Glyphs:
     line: str = "──"
     high: str = "▴"
     low: str = "▾"
-    dash: str = "–"
-    ellipsis: str = "…"
+    point: str = "∘"
+    box: str = "▒"
+    middle: str = "┃"
 
 
 BRAILLE = Glyphs(2, 4, (1, 8, 2, 16, 4, 32, 64, 128), (BLANK, *range(0x2801, 0x2900)))
 BLOCKS = Glyphs(2, 2, (1, 2, 4, 8), tuple(map(ord, " ▘▝▀▖▌▞▛▗▚▐▜▄▙▟█")), guide=" ", line="▀▀")
 ASCII = Glyphs(
     1,
-    1,
-    (1,),
-    (BLANK, ord("*")),
+    2,
+    (1, 2),
+    tuple(map(ord, " '.:")),
     vertical="|",
     horizontal="-",
     corner="+",
@@ -53,8 +54,9 @@ ASCII = Glyphs(
     line="--",
     high="^",
     low="v",
-    dash="-",
-    ellipsis="~",
+    point="o",
+    box="#",
+    middle="|",
 )
 
 GLYPHS: Mapping[str, Glyphs] = {"braille": BRAILLE, "blocks": BLOCKS, "ascii": ASCII}

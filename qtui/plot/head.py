@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 from qtui.figures import count, number
 from qtui.plot.chart import Chart
-from qtui.plot.glyphs import MARKS
+from qtui.plot.notes import mark
 from qtui.plot.picture import Piece, Row
+from qtui.plot.reading import read
+from qtui.plot.rows import row_of
 from qtui.text import display, pad, truncate, width
 
 if TYPE_CHECKING:
@@ -26,7 +28,7 @@ def head(chart: Chart, cells: int, height: int) -> tuple[Row, ...]:
         rows.append((Piece(truncate(display(chart.title), cells), "title"),))
     if chart.legend:
         rows += legend(chart, cells, max(1, height // SHARE - len(rows)))
-    return tuple(_padded(row, cells) for row in rows[: height // SHARE])
+    return tuple(row_of(cells, *row) for row in rows[: height // SHARE])
 
 
 def legend(chart: Chart, cells: int, most: int) -> list[Row]:
@@ -46,16 +48,11 @@ def legend(chart: Chart, cells: int, most: int) -> list[Row]:
     return [tuple(row) for row in rows]
 
 
-def mark(index: int) -> str:
-    """What marks a curve where there are no colours."""
-    return MARKS[index % len(MARKS)]
-
-
 def _entries(chart: Chart, cells: int) -> Iterator[Sequence[Piece]]:
     """A sample of each curve, its name and its last value."""
     for index, curve in enumerate(chart.curves):
         sample = f"{mark(index)} " if chart.marked else f"{chart.glyphs.line} "
-        value = f" {_last(curve)}"
+        value = f" {_last(curve) if chart.cursor is None else _read(curve, chart.cursor)}"
         name = truncate(display(curve.name), max(1, cells - len(sample) - len(value)))
         yield Piece(sample, curve.role), Piece(name), Piece(value, "muted")
 
@@ -72,6 +69,16 @@ def _last(curve: Curve) -> str:
     return " ".join(parts)
 
 
+def _read(curve: Curve, x: float) -> str:
+    """What the curve says under the cursor."""
+    found = read(curve, x)
+    if found is None:
+        return ""
+    if found.smoothed is None:
+        return number(found.value)
+    return f"{number(found.value)} (smoothed {number(found.smoothed)})"
+
+
 def _counted(rows: list[list[Piece]], left: int, cells: int) -> list[Row]:
     """The rows with a word on how many curves are not named."""
     text = f"and {left} more"
@@ -80,12 +87,3 @@ def _counted(rows: list[list[Piece]], left: int, cells: int) -> list[Row]:
         row.pop()
     row.append(Piece(pad("", 1 if row else 0) + text, "muted"))
     return [tuple(each) for each in rows]
-
-
-def _padded(row: Row, cells: int) -> Row:
-    """The row in exactly so many cells."""
-    missing = cells - sum(width(piece.text) for piece in row)
-    if missing >= 0:
-        return (*row, Piece(" " * missing)) if missing else row
-    whole = truncate("".join(piece.text for piece in row), cells)
-    return (Piece(pad(whole, cells), "muted"),)

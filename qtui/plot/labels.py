@@ -8,8 +8,9 @@ from typing import NamedTuple
 MOST_DIGITS = 6
 """Numbers that take more digits to be told apart are written as differences from one that they share."""
 LEAST_PLAIN = -3
-MOST_PLAIN = 4
-"""Powers of ten between which numbers are written out."""
+MOST_PLAIN = 15
+MOST_SHORT = 4
+"""Powers of ten between which numbers are written out, and from which on with units."""
 LONGEST_PLAIN = 9
 UNITS = {3: "k", 6: "M", 9: "G", 12: "T"}
 
@@ -23,16 +24,26 @@ class Labels(NamedTuple):
 
 def labels(numbers: Sequence[int], exponent: int) -> Labels:
     """The labels for whole multiples of a power of ten, in ascending order."""
-    greatest = max((abs(each) for each in numbers), default=0)
-    digits = len(str(greatest))
-    if digits > MOST_DIGITS and len(numbers) > 1:
-        return _differences(numbers, exponent)
+    digits = len(str(max((abs(each) for each in numbers), default=0)))
+    base = _base(numbers) if digits > MOST_DIGITS else 0
+    if base:
+        texts = labels([each - base for each in numbers], exponent).texts
+        return Labels(tuple(f"+{text}" for text in texts), f"{shortest(base, exponent)} + …")
     power = digits + exponent
-    if power > MOST_PLAIN + max(UNITS) - 1 or power <= LEAST_PLAIN or (digits > MOST_DIGITS and exponent > 0):
-        return Labels(tuple(scientific(each, exponent) for each in numbers))
-    unit = max((each for each in UNITS if each < power), default=0) if power > MOST_PLAIN else 0
-    suffix = UNITS.get(unit, "")
-    return Labels(tuple(plain(each, exponent - unit) + suffix if each else "0" for each in numbers))
+    write = scientific
+    if LEAST_PLAIN < power <= MOST_PLAIN and digits <= MOST_DIGITS:
+        write = with_unit if power > MOST_SHORT else plain
+    return Labels(tuple(write(each, exponent) if each else "0" for each in numbers))
+
+
+def with_unit(number: int, exponent: int) -> str:
+    """The number times a power of ten in thousands, millions and so on: `500`, `20k`, `1.5M`."""
+    power = len(str(abs(number))) + exponent
+    if power <= min(UNITS):
+        return plain(number, exponent)
+    unit = max(each for each in UNITS if each < power)
+    text = plain(number, exponent - unit)
+    return (text.rstrip("0").rstrip(".") if "." in text else text) + UNITS[unit]
 
 
 def plain(number: int, exponent: int) -> str:
@@ -45,19 +56,17 @@ def plain(number: int, exponent: int) -> str:
 
 def scientific(number: int, exponent: int) -> str:
     """The number times a power of ten, as `2.5e-5`."""
-    if not number:
-        return "0"
     digits = str(abs(number))
     mantissa = f"{digits[0]}.{digits[1:]}".rstrip("0").rstrip(".")
     return f"{'-' if number < 0 else ''}{mantissa}e{exponent + len(digits) - 1}"
 
 
-def _differences(numbers: Sequence[int], exponent: int) -> Labels:
-    """The labels of what each number is above a round one below them all."""
-    round_to = 10 ** len(str(numbers[-1] - numbers[0]))
-    base = numbers[0] // round_to * round_to
-    texts = labels([each - base for each in numbers], exponent).texts
-    return Labels(tuple(f"+{text}" for text in texts), f"{shortest(base, exponent)} + …")
+def _base(numbers: Sequence[int]) -> int:
+    """The round number below all of these that leaves the least digits to tell."""
+    if len(numbers) == 1:
+        return numbers[0]
+    round_to: int = 10 ** len(str(numbers[-1] - numbers[0]))
+    return numbers[0] // round_to * round_to
 
 
 def shortest(number: int, exponent: int) -> str:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import math
-import sys
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from qtui.plot.scale import GREATEST, LINEAR, Scale
+
 if TYPE_CHECKING:
     from qtui.plot.arrays import Floats
-    from qtui.plot.scale import Scale
     from qtui.plot.series import Curve
 
 FINEST = 1e-12
 """A stretch shorter than this part of its numbers is widened: beyond it floats run out of digits."""
-HUGE = sys.float_info.max
+FINEST_BENT = 1e-9
+"""The same where logarithms are taken."""
+LEAST = 5e-324
 
 
 class Limits(NamedTuple):
@@ -96,10 +98,11 @@ def clipped(columns: Sequence[Floats], scale: Scale, share: float = 0.05) -> Lim
 def widened(limits: Limits, scale: Scale) -> Limits:
     """The same limits, or wider ones where they are too near to each other to tell places apart."""
     low, high = limits
-    if scale.positive:
-        return limits if high / 1.001 > low else Limits(max(low / 2, 5e-324), min(high, HUGE / 2) * 2)
     size = max(abs(low), abs(high))
-    if high / 2 - low / 2 > size * FINEST / 2 and size > scale.finest:
+    part = FINEST if scale == LINEAR else FINEST_BENT
+    if high / 2 - low / 2 > size * part / 2 and size > scale.finest:
         return limits
-    room = max(size / 10 if low == high else size * FINEST * 4, scale.finest) if size else max(1.0, scale.finest)
-    return Limits(max(low - room, -HUGE), min(high + room, HUGE))
+    if scale.positive and low == high:
+        return Limits(max(low / 2, LEAST), min(high, GREATEST / 2) * 2)
+    room = max(size / 10 if low == high else size * part * 4, scale.finest) if size else max(1.0, scale.finest)
+    return Limits(max(low - room, LEAST if scale.positive else -GREATEST), min(high, GREATEST - room) + room)

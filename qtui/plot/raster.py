@@ -13,9 +13,6 @@ if TYPE_CHECKING:
 MOST_STROKES = 2_000_000
 """A curve that goes back and forth more often would fill the canvas anyhow; its points are drawn without lines."""
 
-CROWDED = 8
-"""With a lone point on every so many columns of dots, enlarging them would hide their shape."""
-
 
 class Strokes(NamedTuple):
     """Columns of dots, and in each the rows from top to bottom that are set."""
@@ -25,8 +22,8 @@ class Strokes(NamedTuple):
     bottom: Ints
 
 
-def dots(stretches: Stretches, limits: Limits, scale: Scale, across: int, down: int) -> Bools:
-    """A canvas of dots, rows by columns, with the curve on it."""
+def dots(stretches: Stretches, limits: Limits, scale: Scale, across: int, down: int, lone: int = 0) -> Bools:
+    """A canvas of dots, rows by columns, with the curve on it; up to so many lone points are enlarged."""
     import numpy
 
     def rows(values: Floats) -> Floats:
@@ -34,18 +31,18 @@ def dots(stretches: Stretches, limits: Limits, scale: Scale, across: int, down: 
 
     points = Strokes(stretches.column, _whole(rows(stretches.high)), _whole(rows(stretches.low)))
     links = _links(stretches, rows(stretches.first), rows(stretches.last), across)
-    parts = (points, _enlarged(stretches, points, across, down), links)
+    parts = (points, _enlarged(stretches, points, across, down, lone), links)
     return filled(Strokes(*map(numpy.concatenate, zip(*parts, strict=True))), across, down)
 
 
-def _enlarged(stretches: Stretches, points: Strokes, across: int, down: int) -> Strokes:
-    """More dots around points that no line goes to, so that they are seen; none where there are many of them."""
+def _enlarged(stretches: Stretches, points: Strokes, across: int, down: int, most: int) -> Strokes:
+    """More dots around points that no line goes to, so that they are seen; none where there are too many of them."""
     import numpy
 
     onward = numpy.append(stretches.joined[1:], [False])
     lone = ~stretches.joined & ~onward & (points.top == points.bottom)
     lone &= (points.column >= 0) & (points.column < across) & (points.top >= 0) & (points.top < down)
-    if int(lone.sum()) * CROWDED > across:
+    if int(lone.sum()) > most:
         lone[:] = False
     column, row = points.column[lone], points.top[lone]
     beside = numpy.where(column % 2, column - 1, column + 1)
@@ -74,6 +71,17 @@ def _links(stretches: Stretches, first: Floats, last: Floats, across: int) -> St
     # A stroke begins one row after the one that the stroke to its left ended in, or the line would look thick.
     apart = numpy.where(column > left[line], numpy.sign(after - before), 0)
     return Strokes(column, numpy.minimum(before + apart, after), numpy.maximum(before + apart, after))
+
+
+def between(low: Bools, high: Bools) -> Bools:
+    """A light pattern from the upper curve to the lower one."""
+    import numpy
+
+    down, across = low.shape
+    covered = (numpy.cumsum(high, axis=0) > 0) & (numpy.cumsum(low[::-1], axis=0)[::-1] > 0)
+    rows, columns = numpy.ogrid[:down, :across]
+    pattern: Bools = covered & ((columns + 2 * rows) % 4 == 0)
+    return pattern
 
 
 def filled(strokes: Strokes, across: int, down: int) -> Bools:

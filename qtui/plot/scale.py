@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
 
 FAR = 1e6
 """So many lengths of the axis away everything looks the same, and sums of such numbers are still finite."""
+
+GREATEST = sys.float_info.max
 
 
 class Scale(Protocol):
@@ -88,7 +91,8 @@ class Log:
         import numpy
 
         with numpy.errstate(over="ignore"):
-            return numpy.power(10.0, LINEAR.value(fractions, float(numpy.log10(low)), float(numpy.log10(high))))
+            powers = LINEAR.value(fractions, float(numpy.log10(low)), float(numpy.log10(high)))
+            return numpy.power(10.0, powers).clip(max=GREATEST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +122,9 @@ class Symlog:
         ends = self._bent(numpy.array([low, high]))
         bent = LINEAR.value(fractions, float(ends[0]), float(ends[1]))
         with numpy.errstate(over="ignore"):
-            values: Floats = numpy.sign(bent) * numpy.expm1(numpy.abs(bent) * math.log(10)) * self.threshold
+            values: Floats = (numpy.sign(bent) * numpy.expm1(numpy.abs(bent) * math.log(10)) * self.threshold).clip(
+                -GREATEST, GREATEST
+            )
         return values
 
     def _bent(self, values: Floats) -> Floats:

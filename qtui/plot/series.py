@@ -93,6 +93,8 @@ class Curve:
     """The same before it was smoothed, drawn dimly beneath it."""
     right: bool = False
     """Whether it belongs to the axis on the right."""
+    lined: bool = True
+    """Whether a line goes from point to point."""
 
     def __len__(self) -> int:
         return len(self.y)

@@ -6,45 +6,76 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from qtui.plot.picture import Piece, Row
+from qtui.text import width as width_of
 
 if TYPE_CHECKING:
     from qtui.plot.arrays import Bools, Ints
     from qtui.plot.glyphs import Glyphs
 
+BLANK = ord(" ")
+SECOND_HALF = 0
+"""Stands in the second of the two cells that a wide character fills."""
+BRAILLE = 0x2800
+
 
 class Sheet:
-    """Characters that each fill one cell, with a role each."""
+    """Cells that each have a character and a role."""
 
     def __init__(self, width: int, height: int) -> None:
         import numpy
 
         self.width = width
         self.height = height
-        self._codes = numpy.full((height, width), ord(" "), numpy.dtype("<u4"))
+        self._codes = numpy.full((height, width), BLANK, numpy.dtype("<u4"))
         self._roles = numpy.zeros((height, width), numpy.int64)
-        self._names = ["text"]
+        self._names = {"text": 0}
 
     def write(self, row: int, column: int, text: str, role: str = "text") -> None:
         """Put a text into a row; what lies outside the sheet is left out."""
-        start, end = max(0, column), min(self.width, column + len(text))
+        codes = _codes(text)
+        start, end = max(0, column), min(self.width, column + len(codes))
         if 0 <= row < self.height and start < end:
-            self._codes[row, start:end] = [ord(each) for each in text[start - column : end - column]]
+            shown = codes[start - column : end - column]
+            # Half of a wide character cannot be shown.
+            if shown[0] == SECOND_HALF:
+                shown[0] = BLANK
+            if codes[end - column : end - column + 1] == [SECOND_HALF]:
+                shown[-1] = BLANK
+            self._codes[row, start:end] = shown
             self._roles[row, start:end] = self._number(role)
 
-    def stamp(self, row: int, column: int, codes: Ints, role: str) -> None:
-        """Put a block of characters in; where it is 0, what is there stays."""
+    def free(self, row: int, column: int, cells: int) -> bool:
+        """Whether so many cells are on the sheet and blank."""
+        inside = 0 <= row < self.height and column >= 0 and column + cells <= self.width
+        return inside and bool((self._codes[row, column : column + cells] == BLANK).all())
+
+    def stamp(self, row: int, column: int, codes: Ints, role: str, *, merged: bool = False) -> None:
+        """Put a block of characters in; where it is 0, what is there stays. Merged, the dots of Braille add up."""
         import numpy
 
         height, width = codes.shape
         where = numpy.s_[row : row + height, column : column + width]
-        self._codes[where] = numpy.where(codes, codes, self._codes[where])
+        there = self._codes[where]
+        if merged:
+            both = (codes >> 8 == BRAILLE >> 8) & (there >> 8 == BRAILLE >> 8)
+            codes = numpy.where(both, codes | there, codes)
+        self._codes[where] = numpy.where(codes, codes, there)
         self._roles[where] = numpy.where(codes, self._number(role), self._roles[where])
+
+    def stamp_behind(self, row: int, column: int, codes: Ints, role: str) -> None:
+        """Put a block of characters in where the sheet is blank."""
+        import numpy
+
+        height, width = codes.shape
+        there = self._codes[row : row + height, column : column + width]
+        self.stamp(row, column, numpy.where(there == BLANK, codes, 0), role)
 
     def rows(self) -> tuple[Row, ...]:
         """The rows as pieces, neighbours of one role together."""
-        return tuple(self._row(row) for row in range(self.height))
+        names = list(self._names)
+        return tuple(self._row(row, names) for row in range(self.height))
 
-    def _row(self, row: int) -> Row:
+    def _row(self, row: int, names: list[str]) -> Row:
         import numpy
 
         if not self.width:
@@ -52,12 +83,20 @@ class Sheet:
         text = self._codes[row].tobytes().decode("utf-32-le")
         roles = self._roles[row]
         starts = [0, *(numpy.flatnonzero(roles[1:] != roles[:-1]) + 1).tolist(), self.width]
-        return tuple(Piece(text[start:end], self._names[roles[start]]) for start, end in pairwise(starts))
+        return tuple(Piece(text[start:end].replace("\0", ""), names[roles[start]]) for start, end in pairwise(starts))
 
     def _number(self, role: str) -> int:
-        if role not in self._names:
-            self._names.append(role)
-        return self._names.index(role)
+        return self._names.setdefault(role, len(self._names))
+
+
+def _codes(text: str) -> list[int]:
+    """The characters, one for each cell; marks that fill none are left out."""
+    if text.isascii():
+        return [ord(each) for each in text]
+    codes: list[int] = []
+    for each in text:
+        codes += [ord(each), SECOND_HALF][: width_of(each)]
+    return codes
 
 
 def characters(dots: Bools, glyphs: Glyphs) -> Ints:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -9,6 +10,9 @@ if TYPE_CHECKING:
 
 FORGOTTEN = 1e-17
 """A weight below this no longer changes a sum of numbers of like size."""
+
+CHUNK = 8192
+"""So many values stay near the processor while they are summed."""
 
 
 def smoothed(values: Floats, weight: float) -> Floats:
@@ -21,21 +25,37 @@ def smoothed(values: Floats, weight: float) -> Floats:
         return values
     # As a part of the greatest, for the sum of two huge numbers can be more than a float holds.
     greatest = float(numpy.abs(known).max()) or 1.0
-    sums = _running(known / greatest, weight)
-    weights = (1 - weight ** numpy.arange(1.0, len(known) + 1)) / (1 - weight)
-    means = numpy.clip(sums / weights * greatest, known.min(), known.max())
+    means = _running(known / greatest, weight) * (1 - weight)
+    young = _fading(len(known), weight)
+    means[: len(young)] /= 1 - young
     result = values.copy()
-    result[finite] = means
+    result[finite] = (means * greatest).clip(known.min(), known.max())
     return result
 
 
+def _fading(count: int, weight: float) -> Floats:
+    """The weight after one step, after two and so on, at most so many of them and as long as they matter."""
+    import numpy
+
+    lasting = math.ceil(math.log(FORGOTTEN) / math.log(weight))
+    return weight ** numpy.arange(1.0, min(count, lasting) + 1)
+
+
 def _running(values: Floats, weight: float) -> Floats:
-    """At each place the sum of all values so far, each weighing less the older it is; found by doubling the reach."""
+    """At each place the sum of all values so far, each weighing less the older it is."""
     sums = values.copy()
-    reach = 1
-    while reach < len(sums) and weight**reach > FORGOTTEN:
-        sums[reach:] += weight**reach * sums[:-reach]
-        reach *= 2
+    fading = _fading(CHUNK, weight)
+    carried = 0.0
+    for start in range(0, len(sums), CHUNK):
+        chunk = sums[start : start + CHUNK]
+        # Each pass doubles how far back the sums reach.
+        reach = 1
+        while reach < len(chunk) and weight**reach > FORGOTTEN:
+            chunk[reach:] += weight**reach * chunk[:-reach]
+            reach *= 2
+        old = fading[: len(chunk)] * carried
+        chunk[: len(old)] += old
+        carried = float(chunk[-1])
     return sums
 
 

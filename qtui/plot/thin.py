@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from qtui.plot.limits import Limits
 
@@ -28,13 +28,21 @@ class Stretches:
     """Whether the curve comes here from the stretch before."""
 
 
+class Cut(NamedTuple):
+    """Where each stretch starts and in which column it lies, and where the last one ends."""
+
+    starts: Ints
+    columns: Ints
+    end: int
+
+
 def thinned(curve: Curve, window: Limits, columns: int, x: Scale, y: Scale) -> Stretches:
     """The stretches of a curve in the window, and the points beside the window that its lines go to."""
     import numpy
 
     holes = _holes(curve, x, y)
-    find = _by_edges if curve.ascending else _by_columns
-    starts, end = find(curve, window, columns, x, holes)
+    cut = _each if not curve.lined else _by_edges if curve.ascending else _by_columns
+    starts, column, end = cut(curve, window, columns, x, holes)
     if not len(starts):
         return _nothing()
     ends = numpy.append(starts[1:], end)
@@ -42,11 +50,10 @@ def thinned(curve: Curve, window: Limits, columns: int, x: Scale, y: Scale) -> S
     begin = int(starts[0])
     low = numpy.minimum.reduceat(curve.y[begin:end], starts - begin)
     high = numpy.maximum.reduceat(curve.y[begin:end], starts - begin)
-    first = curve.x[starts]
-    onward = first[1:] >= curve.x[starts[1:] - 1]
-    joined = numpy.concatenate([[False], kept[:-1] & kept[1:] & onward])
+    onward = curve.x[starts[1:]] >= curve.x[starts[1:] - 1]
+    joined = numpy.concatenate([[False], kept[:-1] & kept[1:] & onward]) & curve.lined
     return Stretches(
-        _columns(first[kept], window, columns, x),
+        column[kept],
         curve.y[starts][kept],
         curve.y[ends - 1][kept],
         low[kept],
@@ -64,30 +71,42 @@ def _holes(curve: Curve, x: Scale, y: Scale) -> Ints:
     return numpy.union1d(holes, numpy.flatnonzero(~(curve.x > 0))) if x.positive else holes
 
 
-def _by_edges(curve: Curve, window: Limits, columns: int, x: Scale, holes: Ints) -> tuple[Ints, int]:
-    """Where stretches start and where the last one ends, found by searching for the edges of the columns."""
+def _by_edges(curve: Curve, window: Limits, columns: int, x: Scale, holes: Ints) -> Cut:
+    """The stretches of a curve that never goes back, found by searching for the edges of the columns."""
     import numpy
 
     fractions = (numpy.arange(columns + 1) - 0.5) / max(1, columns - 1)
     edges = numpy.searchsorted(curve.x, x.value(fractions, *window), "left")
     begin, end = max(int(edges[0]) - 1, 0), min(int(edges[-1]) + 1, len(curve))
     starts = numpy.unique(numpy.concatenate([[begin], edges, _around(holes, begin, end)]))
-    return starts[starts < end], end
+    starts = starts[starts < end]
+    column = numpy.searchsorted(edges, starts, "right") - 1
+    outside = (column < 0) | (column == columns)
+    column[outside] = _columns(curve.x[starts[outside]], window, columns, x)
+    return Cut(starts, column, end)
 
 
-def _by_columns(curve: Curve, window: Limits, columns: int, x: Scale, holes: Ints) -> tuple[Ints, int]:
+def _by_columns(curve: Curve, window: Limits, columns: int, x: Scale, holes: Ints) -> Cut:
     """The same for a curve that goes back and forth: wherever the column changes or the curve goes back."""
     import numpy
 
-    column = numpy.clip(_columns(curve.x, window, columns, x), -1, columns)
-    changed = column[1:] != column[:-1]
-    starts = numpy.flatnonzero(changed | (curve.x[1:] < curve.x[:-1])) + 1
+    column = _columns(curve.x, window, columns, x)
+    near = numpy.clip(column, -1, columns)
+    changed = near[1:] != near[:-1]
+    back = numpy.flatnonzero(changed | (curve.x[1:] < curve.x[:-1])) + 1
     # What lies beside the window is one stretch but for the points that its lines come from and go to.
-    outside = (column < 0) | (column == columns)
+    outside = (near < 0) | (near == columns)
     edge = numpy.flatnonzero(changed & (outside[1:] | outside[:-1]))
-    starts = numpy.concatenate([[0], starts, edge, edge + 1, edge + 2, _around(holes, 0, len(column))])
-    starts = numpy.unique(starts)
-    return starts[starts < len(column)], len(column)
+    starts = numpy.unique(numpy.concatenate([[0], back, edge, edge + 1, edge + 2, _around(holes, 0, len(near))]))
+    starts = starts[starts < len(near)]
+    return Cut(starts, column[starts], len(near))
+
+
+def _each(curve: Curve, window: Limits, columns: int, x: Scale, holes: Ints) -> Cut:
+    """Every point alone."""
+    import numpy
+
+    return Cut(numpy.arange(len(curve)), _columns(curve.x, window, columns, x), len(curve))
 
 
 def _around(holes: Ints, begin: int, end: int) -> Ints:

@@ -9,7 +9,8 @@ from typing import NamedTuple
 from qtui.plot.labels import labels, plain, scientific
 from qtui.plot.limits import Limits
 
-ROUND = (1, 2, 5)
+ROUND = ((1, 0), (2, 0), (25, -1), (5, 0))
+"""The round distances from 1 to 10, as digits and a power of ten."""
 
 
 class Tick(NamedTuple):
@@ -27,18 +28,18 @@ class Ticks(NamedTuple):
 
 
 class Step(NamedTuple):
-    """A round distance: a digit times a power of ten."""
+    """A round distance: a few digits times a power of ten."""
 
-    digit: int
+    digits: int
     exponent: int
 
     def times(self, number: int) -> float:
         """The multiple, to the last bit what its decimals say."""
-        return float(f"{number * self.digit}e{self.exponent}")
+        return float(f"{number * self.digits}e{self.exponent}")
 
     def ticks(self, first: int, last: int, every: int = 1) -> Ticks:
         """The multiples from first to last."""
-        numbers = [number * self.digit for number in range(first, last + 1, every)]
+        numbers = [number * self.digits for number in range(first, last + 1, every)]
         texts, note = labels(numbers, self.exponent)
         values = (float(f"{number}e{self.exponent}") for number in numbers)
         return Ticks(tuple(Tick(*each) for each in zip(values, texts, strict=True)), note)
@@ -48,9 +49,9 @@ def steps_from(least: float) -> Iterator[Step]:
     """Round distances, the first about so great, each greater than the one before."""
     exponent = math.floor(math.log10(least)) if least > 0 else -323
     while exponent <= 308:
-        for digit in ROUND:
-            if float(f"{digit}e{exponent}") >= least / 1.0001:
-                yield Step(digit, exponent)
+        for digits, shift in ROUND:
+            if float(f"{digits}e{exponent + shift}") >= least / 1.0001:
+                yield Step(digits, exponent + shift)
         exponent += 1
 
 
@@ -59,6 +60,8 @@ def linear_ticks(limits: Limits, most: int, *, whole: bool = False) -> Iterator[
     span = limits.high / 2 - limits.low / 2
     least = max(span / max(1, most) * 2, 1.0 if whole else 0.0)
     for step in steps_from(least):
+        if whole and step.exponent < 0:
+            continue
         width = step.times(1)
         first, last = math.ceil(limits.low / width - 1e-9), math.floor(limits.high / width + 1e-9)
         if first > last:
@@ -94,13 +97,15 @@ def symlog_ticks(limits: Limits, threshold: float, most: int) -> Iterator[Ticks]
     least = math.ceil(math.log10(threshold) - 1e-9)
     greatest = math.floor(math.log10(max(abs(limits.low), abs(limits.high), threshold)) + 1e-9)
     for every in (1, 2, 3, 5, 10, 20, 50, 100, 1000):
-        powers = range(least, greatest + 1, every)
-        signed = [(-1, power) for power in reversed(powers)] + [(0, 0)] + [(1, power) for power in powers]
-        inside = [each for each in signed if limits.low <= each[0] * 10.0 ** each[1] <= limits.high]
-        if len(inside) < 2:
-            yield from linear_ticks(limits, most)
-        elif len(inside) <= most:
-            yield _powers(inside)
+        # Near zero the powers lie close together, so the first one may have to go.
+        for first in (least, least + every):
+            powers = range(first, greatest + 1, every)
+            signed = [(-1, power) for power in reversed(powers)] + [(0, 0)] + [(1, power) for power in powers]
+            inside = [each for each in signed if limits.low <= each[0] * 10.0 ** each[1] <= limits.high]
+            if len(inside) < 2:
+                yield from linear_ticks(limits, most)
+            elif len(inside) <= most:
+                yield _powers(inside)
 
 
 def _powers(found: list[tuple[int, int]]) -> Ticks:

@@ -72,7 +72,8 @@ def moment_ticks(limits: Limits, most: int) -> Iterator[Ticks]:
     for years in steps_from(max(1, least / (365.25 * DAY))):
         if years.exponent > 3:
             return
-        yield _months(start, limits, int(years.times(MONTHS_OF_A_YEAR)))
+        if years.exponent >= 0:
+            yield _months(start, limits, int(years.times(MONTHS_OF_A_YEAR)))
 
 
 def _least(limits: Limits, most: int) -> float:

@@ -109,4 +109,4 @@ def test_without_colours_curves_are_told_apart_by_marks(on_terminal: Call, store
 def test_a_locale_without_unicode_gets_ascii(process: Call, store: Path) -> None:
     ended = process("--uri", str(store), "plot", "aaaa", "-m", "loss", PYTHONIOENCODING="ascii")
     assert ended.err == ""
-    assert ended.out.isascii() and "*" in ended.out
+    assert ended.out.isascii() and ".." in ended.out

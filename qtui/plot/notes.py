@@ -1,0 +1,88 @@
+"""Draws what points things out on curves: marks, extremes, the cursor."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from qtui.figures import number
+from qtui.plot.axis import written
+from qtui.plot.chart import Chart
+from qtui.plot.frame import Frame
+from qtui.plot.glyphs import MARKS
+from qtui.plot.layout import Layout
+from qtui.plot.sheet import Sheet
+
+if TYPE_CHECKING:
+    from qtui.plot.arrays import Ints
+    from qtui.plot.series import Curve
+    from qtui.plot.thin import Stretches
+
+MARKS_APART = 12
+"""Cells between two marks on a curve."""
+MARKS_SHIFT = 5
+"""Cells that the marks of a curve stand beside those of the curve before."""
+
+
+def mark(index: int) -> str:
+    """What marks a curve where there are no colours."""
+    return MARKS[index % len(MARKS)]
+
+
+def with_marks(codes: Ints, index: int, *, sparse: bool) -> Ints:
+    """The characters of a curve with its mark in place of all of them, or of one now and then."""
+    import numpy
+
+    there = codes > 0
+    if sparse:
+        # Of the characters in a column, the mark takes the place of the middle one.
+        rank = there.cumsum(axis=0)
+        there &= rank == (there.sum(axis=0) + 1) // 2
+        there &= (numpy.arange(codes.shape[1]) + index * MARKS_SHIFT) % MARKS_APART == 0
+    return numpy.where(there, ord(mark(index)), codes)
+
+
+def draw_extremes(chart: Chart, frame: Frame, sheet: Sheet, curve: Curve, stretches: Stretches | None) -> None:
+    """Mark the least and the greatest value that is seen of a curve, with the value where there is room."""
+    import numpy
+
+    if stretches is None:
+        return
+    inside = (stretches.column >= 0) & (stretches.column < frame.width * frame.across)
+    if not inside.any():
+        return
+    columns = stretches.column[inside] // frame.across + frame.left
+    for values, pick, sign in (
+        (stretches.low[inside], numpy.argmin, chart.glyphs.low),
+        (stretches.high[inside], numpy.argmax, chart.glyphs.high),
+    ):
+        found = int(pick(values))
+        row = frame.row_of(float(values[found]), right=curve.right)
+        if row is not None:
+            _note(sheet, frame, row, int(columns[found]), sign, number(float(values[found])), curve.role)
+
+
+def _note(sheet: Sheet, frame: Frame, row: int, column: int, sign: str, text: str, role: str) -> None:
+    """Write a sign on a curve, and a text beside it if it hides nothing."""
+    sheet.write(row, column, sign, role)
+    for start in (column + 1, column - len(text)):
+        fits = frame.left <= start and start + len(text) <= frame.left + frame.width
+        if fits and sheet.free(row, start, len(text)):
+            sheet.write(row, start, text, role)
+            return
+
+
+def draw_cursor(chart: Chart, layout: Layout, sheet: Sheet, x: float) -> None:
+    """Draw a line behind the curves at a place, and write the place below it."""
+    import numpy
+
+    frame = layout.frame
+    column = frame.column_of(x) if math.isfinite(x) else None
+    if column is None:
+        return
+    line = numpy.full((frame.height, 1), ord(chart.glyphs.vertical))
+    sheet.stamp_behind(frame.top, column, line, "cursor")
+    if layout.below is not None:
+        text = f" {written(chart.x.unit, x)} "
+        start = min(max(0, column - len(text) // 2), max(0, sheet.width - len(text)))
+        sheet.write(frame.top + frame.height + 1, start, text, "cursor")

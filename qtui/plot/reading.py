@@ -1,0 +1,84 @@
+"""Reads curves at a place, and finds the places that there are to read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from qtui.plot.frame import Frame
+
+if TYPE_CHECKING:
+    from qtui.plot.series import Curve
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a curve says at its point nearest to a place: of several points there, the one that was logged last."""
+
+    name: str
+    role: str
+    x: float
+    step: int
+    timestamp: int
+    value: float
+    smoothed: float | None = None
+
+
+def read(curve: Curve, x: float) -> Reading | None:
+    """The reading of a curve; none where it has no points or was not logged."""
+    index, source = nearest(curve, x), curve.source
+    if index is None or source is None:
+        return None
+    smoothed = None if curve.beneath is None else float(curve.y[index])
+    step, timestamp, value = source.steps[index], source.timestamps[index], source.values[index]
+    return Reading(curve.name, curve.role, float(curve.x[index]), int(step), int(timestamp), float(value), smoothed)
+
+
+def nearest(curve: Curve, x: float) -> int | None:
+    """Which point of a curve is nearest to a place: of several there, the last; none where there are no points."""
+    import numpy
+
+    if not len(curve):
+        return None
+    if curve.ascending:
+        after = int(numpy.searchsorted(curve.x, x, "right"))
+        if after == len(curve) or (after and x - curve.x[after - 1] <= curve.x[after] - x):
+            return after - 1
+        return int(numpy.searchsorted(curve.x, curve.x[after], "right")) - 1
+    apart = numpy.abs(curve.x - x)
+    return None if numpy.isnan(apart).all() else len(apart) - 1 - int(numpy.nanargmin(apart[::-1]))
+
+
+def moved(curves: Sequence[Curve], frame: Frame, x: float, by: int) -> float:
+    """The place of a cursor after it moved by so many cells: that of a point, and another one if there is any."""
+    column = frame.column_of(x)
+    if column is None:
+        column = frame.left if x < frame.x.low else frame.left + frame.width - 1
+    target = frame.x_at(column + by)
+    found = [float(curve.x[index]) for curve in curves if (index := nearest(curve, target)) is not None]
+    place = min(found, key=lambda each: abs(each - target), default=x)
+    if (place - x) * by > 0:
+        return place
+    return _next(curves, x, forward=by > 0)
+
+
+def _next(curves: Sequence[Curve], x: float, *, forward: bool) -> float:
+    """The nearest place of a point on one side of a place; the place itself where there is none."""
+    beyond = [curve.x[curve.x > x] if forward else curve.x[curve.x < x] for curve in curves]
+    ends = [float(places.min() if forward else places.max()) for places in beyond if len(places)]
+    return (min if forward else max)(ends, default=x)
+
+
+def hit(curves: Sequence[Curve], frame: Frame, column: int, row: int, reach: int = 1) -> tuple[int, int] | None:
+    """Which curve and which point of it is nearest to a cell, if any is within reach."""
+    import numpy
+
+    best: tuple[float, int, int] | None = None
+    for number, curve in enumerate(curves):
+        columns, rows = frame.cells_of(curve.x, curve.y, right=curve.right)
+        apart = numpy.hypot(columns - column, 2 * (rows - row))
+        if len(apart) and not numpy.isnan(apart).all():
+            index = int(numpy.nanargmin(apart))
+            best = min(best or (numpy.inf, 0, 0), (float(apart[index]), number, index))
+    return best[1:] if best and best[0] <= reach else None

@@ -1,0 +1,182 @@
+"""A chart as a drawing for documents and the web."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from html import escape
+from typing import TYPE_CHECKING, NamedTuple
+
+from qtui.plot.axis import Ruler, level, upright
+from qtui.plot.chart import Chart
+from qtui.plot.drawing import covered
+from qtui.plot.limits import Limits, of_places
+from qtui.plot.series import DIM
+from qtui.plot.thin import thinned
+from qtui.text import display
+
+if TYPE_CHECKING:
+    from qtui.plot.arrays import Floats, Ints
+    from qtui.plot.band import Band
+    from qtui.plot.scale import Scale
+    from qtui.plot.series import Curve
+
+COLOURS = ("#0072b2", "#c17500", "#009159", "#b3236c", "#817a32", "#b92c06", "#4f46b8", "#587a8a")
+"""The colours of the roles `run-0`, `run-1`...; they are told apart on white, and in colour blindness."""
+LETTER = 7
+LINE = 20
+MARGIN = 12
+PLAIN = 'font-family="sans-serif" font-size="12" fill="#444"'
+
+
+class _Area(NamedTuple):
+    """Where the curves are, in pixels, and their axes."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+    window: Limits
+    x: Scale
+
+
+def svg(chart: Chart, width: int = 900, height: int = 480, colours: Sequence[str] = COLOURS) -> str:
+    """The chart as an SVG document of so many pixels."""
+    body = "\n".join(_body(chart, width, height, colours))
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}">\n'
+        f'<rect width="100%" height="100%" fill="#fff"/>\n{body}\n</svg>\n'
+    )
+
+
+def _body(chart: Chart, width: int, height: int, colours: Sequence[str]) -> Iterator[str]:
+    """The elements from back to front."""
+    top = MARGIN
+    if chart.title:
+        yield f'<text x="{MARGIN}" y="{top + 12}" {PLAIN} font-weight="bold">{_safe(chart.title)}</text>'
+        top += LINE
+    if chart.legend:
+        for index, curve in enumerate(chart.curves):
+            yield _entry(curve, MARGIN, top + index * LINE, colours)
+        top += LINE * len(chart.curves)
+    window = of_places(chart.shown, chart.x.scale)
+    if window is None:
+        return
+    window = chart.x.around(window)
+    rows = max(2, (height - top - 2 * LINE) // LINE)
+    rulers = [_ruler(chart, window, rows, right=side) for side in (False, True)]
+    left, right = (MARGIN + LETTER * (ruler.gutter + 1) if ruler else MARGIN for ruler in rulers)
+    area = _Area(left, top, max(2, width - left - right), max(2, height - top - 2 * LINE), window, chart.x.scale)
+    yield from _axes(chart, area, rulers)
+    yield f'<clipPath id="area"><rect {_box(area)}/></clipPath>\n<g clip-path="url(#area)" fill="none">'
+    yield from (_band(band, area, ruler, colours) for band in chart.bands if (ruler := rulers[band.low.right]))
+    yield from (_curve(curve, area, ruler, colours) for curve in chart.drawn if (ruler := rulers[curve.right]))
+    yield "</g>"
+
+
+def _ruler(chart: Chart, window: Limits, rows: int, *, right: bool) -> Ruler | None:
+    data = covered(chart, window, right=right)
+    return upright(chart.right if right else chart.y, data, rows, LINE) if data else None
+
+
+def _entry(curve: Curve, x: float, y: float, colours: Sequence[str]) -> str:
+    """A line of the legend."""
+    return (
+        f'<path d="M{x} {y + 8}h16" stroke="{_colour(curve.role, colours)}" stroke-width="2"/>'
+        f'<text x="{x + 24}" y="{y + 12}" {PLAIN}>{_safe(curve.name)}</text>'
+    )
+
+
+def _axes(chart: Chart, area: _Area, rulers: Sequence[Ruler | None]) -> Iterator[str]:
+    """The frame, and the ticks with their labels."""
+    import numpy
+
+    end, bottom = area.left + area.width, area.top + area.height
+    for right, ruler in enumerate(rulers):
+        if ruler:
+            yield from _side(ruler, area, right=bool(right))
+    below = level(chart.x, area.window, int(area.width) // LETTER, LETTER)
+    for mark in below.marks:
+        x = area.left + float(_alongs(area, numpy.array(mark.value)))
+        yield f'<path d="M{x:.1f} {bottom}v4" stroke="#888"/>'
+        yield f'<text x="{x:.1f}" y="{bottom + 16}" text-anchor="middle" {PLAIN}>{_safe(mark.label)}</text>'
+    title = " ".join(part for part in (chart.x.title, below.note) if part)
+    yield f'<text x="{end}" y="{bottom + 32}" text-anchor="end" {PLAIN}>{_safe(title)}</text>'
+    yield f'<rect {_box(area)} fill="none" stroke="#888"/>'
+
+
+def _side(ruler: Ruler, area: _Area, *, right: bool) -> Iterator[str]:
+    """The ticks of an upright axis, and lines at those of the left one."""
+    import numpy
+
+    end = area.left + area.width
+    place = f'x="{end + 6}"' if right else f'x="{area.left - 6}" text-anchor="end"'
+    for mark in ruler.marks:
+        y = area.top + float(_ups(ruler, area, numpy.array(mark.value)))
+        if not right:
+            yield f'<path d="M{area.left} {y:.1f}H{end}" stroke="#e4e4e4"/>'
+        yield f'<text {place} y="{y + 4:.1f}" {PLAIN}>{_safe(mark.label)}</text>'
+    if ruler.note:
+        place = f'x="{end - 4}" text-anchor="end"' if right else f'x="{area.left + 4}"'
+        yield f'<text {place} y="{area.top + 12}" {PLAIN}>{_safe(ruler.note)}</text>'
+
+
+def _curve(curve: Curve, area: _Area, ruler: Ruler, colours: Sequence[str]) -> str:
+    """A curve as a path; points without a line become dots."""
+    width = "1.5" if curve.lined else "4"
+    faint = ' stroke-opacity="0.35"' if curve.role.endswith(DIM) else ""
+    style = f'stroke="{_colour(curve.role, colours)}" stroke-width="{width}" stroke-linecap="round"{faint}'
+    return f'<path d="{" ".join(_path(curve, area, ruler))}" {style}/>'
+
+
+def _path(curve: Curve, area: _Area, ruler: Ruler) -> Iterator[str]:
+    """The commands of a path through the first, least, greatest and last value of every stretch."""
+    stretches = thinned(curve, area.window, int(area.width), area.x, ruler.scale)
+    columns = (stretches.column + area.left).tolist()
+    values = (stretches.first, stretches.low, stretches.high, stretches.last)
+    heights = zip(*((area.top + _ups(ruler, area, each)).tolist() for each in values), strict=True)
+    for x, (first, low, high, last), joined in zip(columns, heights, stretches.joined.tolist(), strict=True):
+        yield f"{'L' if joined else 'M'}{x:.1f} {first:.1f}" + ("" if joined else "h0")
+        if low != high:
+            yield f"V{low:.1f}V{high:.1f}V{last:.1f}"
+
+
+def _band(band: Band, area: _Area, ruler: Ruler, colours: Sequence[str]) -> str:
+    """A band as an area; where it has a gap, it begins anew."""
+    import numpy
+
+    known = numpy.isfinite(band.low.y) & numpy.isfinite(band.high.y)
+    pieces = numpy.split(numpy.arange(len(known)), numpy.flatnonzero(numpy.diff(known)) + 1)
+    paths = [_ring(band, piece, area, ruler) for piece in pieces if len(piece) and known[piece[0]]]
+    return f'<path d="{" ".join(paths)}" fill="{_colour(band.role, colours)}" fill-opacity="0.18"/>'
+
+
+def _ring(band: Band, piece: Ints, area: _Area, ruler: Ruler) -> str:
+    """Along the upper end of a band and back along the lower one."""
+    xs = (area.left + _alongs(area, band.low.x[piece])).tolist()
+    upper, lower = ((area.top + _ups(ruler, area, end.y[piece])).tolist() for end in (band.high, band.low))
+    points = [*zip(xs, upper, strict=True), *reversed([*zip(xs, lower, strict=True)])]
+    return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points) + "Z"
+
+
+def _alongs(area: _Area, places: Floats) -> Floats:
+    """How many pixels right of the area's left side the places are."""
+    return area.x.fraction(places, *area.window) * area.width
+
+
+def _ups(ruler: Ruler, area: _Area, values: Floats) -> Floats:
+    """How many pixels below the area's top the values are."""
+    return (1 - ruler.scale.fraction(values, *ruler.limits)) * area.height
+
+
+def _box(area: _Area) -> str:
+    return f'x="{area.left}" y="{area.top}" width="{area.width}" height="{area.height}"'
+
+
+def _colour(role: str, colours: Sequence[str]) -> str:
+    """The colour of a role."""
+    number = role.removeprefix("run-").partition("-")[0]
+    return colours[int(number) % len(colours)] if number.isdigit() else "#444"
+
+
+def _safe(text: str) -> str:
+    return escape(display(text))
