@@ -16,6 +16,8 @@ from tests.differential import shelf
 from tests.differential.shelf import Stand
 from tests.differential.witness import Witness
 
+pytest.register_assert_rewrite("tests.differential.one_run")
+
 ALLOW_FILES = "MLFLOW_ALLOW_FILE_STORE"
 """MLflow 3.13 and later refuse a file store without this variable."""
 

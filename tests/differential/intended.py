@@ -9,6 +9,8 @@ Artifacts of a run that was moved, with its store or into the trash with its exp
 LIKE and ILIKE over a database
     MLflow's two stores disagree: over files `%` and `_` stop at the end of a line and ILIKE knows every alphabet, over
     sqlite `%` crosses lines and ILIKE knows ASCII. A filter means one thing in qtui, whatever the store: the former.
+Names that look like something else
+    MLflow takes a name like 1.5 or 2020-01-01 in a meta.yaml for a number or a date. qtui gives the text.
 Filters that nobody means
     MLflow's parser lets some broken texts through, each in a way of its own. qtui points at the mistake.
 """

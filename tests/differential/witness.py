@@ -72,12 +72,12 @@ class Witness:
         info = RunInfo(
             run_id=run.info.run_id,
             experiment_id=run.info.experiment_id,
-            name=run.info.run_name or "",
+            name=as_text(run.info.run_name),
             status=run.info.status,
             lifecycle_stage=run.info.lifecycle_stage,
             start_time=run.info.start_time,
             end_time=run.info.end_time,
-            artifact_uri=run.info.artifact_uri,
+            artifact_uri=run.info.artifact_uri or "",
             user=run.info.user_id or "",
         )
         metrics = {metric.key: self._point(metric) for metric in run.data._metric_objs}
@@ -96,13 +96,18 @@ class Witness:
 def _experiment(experiment: Any) -> Experiment:
     return Experiment(
         experiment_id=experiment.experiment_id,
-        name=experiment.name,
+        name=as_text(experiment.name),
         lifecycle_stage=experiment.lifecycle_stage,
         artifact_location=experiment.artifact_location,
         creation_time=experiment.creation_time,
         last_update_time=experiment.last_update_time,
         tags=experiment.tags,
     )
+
+
+def as_text(name: Any) -> str:
+    """A name that YAML took for a number or a date, as it was written."""
+    return "" if name is None else str(name)
 
 
 def _inputs(run: Any) -> tuple[DatasetInput, ...]:
