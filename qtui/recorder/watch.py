@@ -6,6 +6,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
 from qtui.entities import RunInfo, Status, View
+from qtui.figures import now_ms
 from qtui.store import Store
 
 
@@ -35,6 +36,7 @@ class Watch:
         self._view = view
         self._pulse: Hashable | None = None
         self._writes: dict[str, int | None] = {}
+        self._begun = now_ms()
 
     def look(self, known: Mapping[str, RunInfo]) -> News:
         """What is different from what is known, which is by run id."""
@@ -56,10 +58,12 @@ class Watch:
         return current
 
     def _has_written(self, info: RunInfo) -> bool:
-        """Whether a running run has written since the last look; at the first look nobody can tell, so it has not."""
+        """Whether a running run has written since the last look, or since the watch began."""
         if info.status != Status.RUNNING:
             return False
         last_write = self._store.last_write(info)
-        before = self._writes.get(info.run_id, last_write)
-        self._writes[info.run_id] = last_write
+        if info.run_id not in self._writes:
+            self._writes[info.run_id] = last_write
+            return last_write is not None and last_write > self._begun
+        before, self._writes[info.run_id] = self._writes[info.run_id], last_write
         return before != last_write

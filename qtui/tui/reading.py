@@ -55,8 +55,8 @@ class InfosRead(Message):
     question: Question
     infos: tuple[RunInfo, ...]
     problems: tuple[Problem, ...] = ()
-    complete: bool = False
-    """Whether these were the last; then the question's runs are all known."""
+    watch: Watch | None = None
+    """With the last of them: what to look again with."""
 
 
 @dataclass
@@ -107,11 +107,12 @@ def runs(
     library: ExpManager, question: Question, first: Callable[[], Sequence[str]], wanted: Wanted = EVERYTHING
 ) -> Messages:
     """All infos as they come, then all values: those of the visible runs (`first`) before the others."""
+    watch = library.watch(question.experiment_ids, question.view)
     known: dict[str, RunInfo] = {}
     for batch in library.infos(question.experiment_ids, question.view):
         known.update((each.run_id, each) for each in batch.items)
         yield InfosRead(question, batch.items, batch.problems)
-    yield InfosRead(question, (), complete=True)
+    yield InfosRead(question, (), watch=watch)
     yield from values(library, question, known, first, wanted)
 
 

@@ -17,7 +17,7 @@ from qtui.tui.widgets.panes import DETAILS, FIRST, MAIN, Panes, shown_panes
     ("columns", "lines", "front", "shown"),
     [
         (200, 55, MAIN, {FIRST, MAIN, DETAILS}),
-        (120, 10, MAIN, {FIRST, MAIN, DETAILS}),
+        (144, 10, MAIN, {FIRST, MAIN, DETAILS}),
         (100, 30, FIRST, {FIRST, MAIN, DETAILS}),
         (100, 10, FIRST, {FIRST, MAIN}),
         (100, 10, DETAILS, {FIRST, DETAILS}),

@@ -15,6 +15,7 @@ from qtui.entities import PARENT_RUN_TAG, RunInfo, View
 from qtui.figures import count, now_ms
 from qtui.query.ast import Field, Kind
 from qtui.recorder import ExpManager
+from qtui.recorder.watch import Watch
 from qtui.tui import reading
 from qtui.tui.app import QtuiApp
 from qtui.tui.commands import Place
@@ -59,6 +60,7 @@ class BrowserScreen(Place, Reads):
         self._options = options
         self._clock = clock
         self._question = Question(view=self._options.view)
+        self._watch: Watch | None = None
         self._selected: str | None = None
         self._pending: dict[str, Timer] = {}
         self._problems = 0
@@ -167,7 +169,7 @@ class BrowserScreen(Place, Reads):
         self.runs.begin(Scope(title, key, self._question.view, several, names))
         self._problems = 0
         self._tell(loading=Loading("reading"))
-        self._watch = self._library.watch(experiment_ids, self._question.view)
+        self._watch = None
         self.read("runs", reading.runs(self._library, self._question, self._in_sight))
 
     def _in_sight(self) -> tuple[str, ...]:
@@ -179,7 +181,8 @@ class BrowserScreen(Place, Reads):
         if message.question != self._question:
             return
         self._problems += len(message.problems)
-        self.runs.grow(message.infos, complete=message.complete)
+        self._watch = message.watch
+        self.runs.grow(message.infos, complete=message.watch is not None)
         self._tell(loading=Loading("runs", len(self.runs.frame)))
 
     @on(ValuesRead)
@@ -287,7 +290,7 @@ class BrowserScreen(Place, Reads):
         self._after(seconds, LOOK, self._look_again)
 
     def _look_again(self) -> None:
-        if self.status.live:
+        if self.status.live and self._watch:
             known = {info.run_id: info for info in self.runs.frame.infos}
             self.read(LOOK, reading.news(self._library, self._question, known, self._watch))
 

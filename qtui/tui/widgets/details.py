@@ -222,7 +222,7 @@ class DetailsPane(Pane):
     def _keep_search(self, event: Field.Submitted) -> None:
         event.stop()
         self.set_class(bool(event.value.strip()), "-searching")
-        self.lines.focus()
+        self.screen.set_focus(self.lines)
 
     @on(Lines.Highlighted)
     def _follow_cursor(self, event: Lines.Highlighted) -> None:
@@ -290,7 +290,7 @@ class DetailsPane(Pane):
     def action_filter(self) -> None:
         """Let the user type what the rows must hold."""
         self.add_class("-searching")
-        self.query_one(Field).focus()
+        self.screen.set_focus(self.query_one(Field))
 
     def action_back(self) -> None:
         """Show every row again, if some were searched for."""
@@ -298,7 +298,7 @@ class DetailsPane(Pane):
             raise SkipAction
         self.query_one(Field).value = ""
         self.remove_class("-searching")
-        self.lines.focus()
+        self.screen.set_focus(self.lines)
 
 
 def amounts(view: RunView | None) -> tuple[int | None, ...]:

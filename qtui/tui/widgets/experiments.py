@@ -125,14 +125,14 @@ class ExperimentsPane(Pane):
     def _keep_search(self, event: Field.Submitted) -> None:
         event.stop()
         self.set_class(bool(self.wanted), "-searching")
-        self.lines.focus()
+        self.screen.set_focus(self.lines)
         if self.wanted and self.current and self.current.key == ALL:
             self.lines.cursor = 1
 
     def action_filter(self) -> None:
         """Let the user type a part of a name."""
         self.add_class("-searching")
-        self.query_one(Field).focus()
+        self.screen.set_focus(self.query_one(Field))
 
     def action_back(self) -> None:
         """Show all experiments again, if some were searched for."""
@@ -140,7 +140,7 @@ class ExperimentsPane(Pane):
             raise SkipAction
         self.query_one(Field).value = ""
         self.remove_class("-searching")
-        self.lines.focus()
+        self.screen.set_focus(self.lines)
 
     def action_sort_experiments(self) -> None:
         """Sort by name, or the latest first."""

@@ -42,5 +42,5 @@ class Pane(Place, Vertical):
         """Give the focus to the first widget inside that takes it."""
         for widget in self.walk_children(Widget):
             if widget.focusable and widget.display:
-                widget.focus()
+                self.screen.set_focus(widget)
                 return

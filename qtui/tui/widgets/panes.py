@@ -12,7 +12,7 @@ from qtui.tui.commands import Place
 from qtui.tui.commands.everywhere import FirstPane, NextPane, PreviousPane, SecondPane, ThirdPane, Zoom
 from qtui.tui.widgets.pane import Pane
 
-ABREAST = 120
+ABREAST = 144
 """Columns from which all three stand side by side."""
 
 BESIDE = 80

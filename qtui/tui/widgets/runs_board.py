@@ -294,7 +294,7 @@ class RunsBoard(Pane):
 
     def focus_inside(self) -> None:
         """Give the focus to the table, or to the notice in its place."""
-        (self.query_one(Notice) if self.has_class("-empty") else self.table).focus()
+        self.screen.set_focus(self.query_one(Notice) if self.has_class("-empty") else self.table)
 
 
 def nothing_here(scope: Scope, known: int, *, complete: bool) -> tuple[str, str]:
