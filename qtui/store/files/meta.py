@@ -21,6 +21,7 @@ PLAIN = rf"[\w/.]{_WORD}(?:(?::(?=[\w/])| (?=[\w/.+=@%~()-])){_WORD})*"
 """A text that means itself in YAML without quotes, or a null; not all there are, but nearly all that are written."""
 
 _is_plain = re.compile(f"{PLAIN}|").fullmatch
+_is_key = re.compile(r"[A-Za-z_][\w./-]*").fullmatch
 _PRINTABLE = r"[^'\x00-\x1f\x7f-\x9f\ufeff\ud800-\udfff\ufffe\uffff\u2028\u2029]*"
 _quoted = re.compile(f"'({_PRINTABLE}(?:''{_PRINTABLE})*)'").fullmatch
 
@@ -38,7 +39,7 @@ def parse(data: bytes) -> Meta:
     except UnicodeDecodeError:
         raise Unreadable("is not UTF-8 text") from None
     try:
-        return _plain(text)
+        return plain_mapping(text)
     except NotPlain:
         # PyYAML costs 20 ms to import and most stores never need it.
         from qtui.store.files.yaml_events import mapping_of
@@ -46,7 +47,7 @@ def parse(data: bytes) -> Meta:
         return mapping_of(text)
 
 
-def _plain(text: str) -> Meta:
+def plain_mapping(text: str) -> Meta:
     """The mapping in a text of plain lines, of which `tags` may be a mapping itself when it comes last."""
     top, nested, below = text.partition("\ntags:\n")
     if not nested:
@@ -66,9 +67,12 @@ def flat_lines(text: str) -> dict[str, str]:
     if "\n " in text or not text.endswith("\n") or text.startswith("\ufeff"):
         raise NotPlain
     try:
-        return dict(cast("list[tuple[str, str]]", [line.split(": ", 1) for line in text[:-1].split("\n")]))
+        found = dict(cast("list[tuple[str, str]]", [line.split(": ", 1) for line in text[:-1].split("\n")]))
     except ValueError:
         raise NotPlain from None
+    if not all(map(_is_key, found)):
+        raise NotPlain
+    return found
 
 
 def scalar(written: str) -> str | None:

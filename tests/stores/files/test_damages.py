@@ -196,6 +196,7 @@ def test_a_run_with_an_unusual_but_clear_description_is_in_order(pair: Tree, cha
     (pair.root / "1" / "bad" / "meta.yaml").write_bytes(whole_meta(**changed))
     listing = infos_of(pair.store())
     assert [(info.run_id, info.start_time) for info in listing.items] == [("bad", 1000), ("good", 1000)]
+    assert listing.items[0].status == ("RUNNING" if changed == {"status": None} else "FINISHED")
     assert listing.problems == ()
 
 

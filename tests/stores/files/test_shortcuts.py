@@ -1,0 +1,133 @@
+"""The quick ways of reading give what the careful ways give, or step back."""
+
+from __future__ import annotations
+
+import math
+
+import yaml
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from qtui.entities import Point
+from qtui.store.files import metrics
+from qtui.store.files.histories import columns_of
+from qtui.store.files.meta import NotPlain, parse, plain_mapping
+from qtui.store.files.summaries import summary_of_bytes, summary_of_columns
+from qtui.store.files.usual import usual_info
+from qtui.store.files.yaml_events import mapping_of
+
+calm = settings(deadline=None, max_examples=200, suppress_health_check=[HealthCheck.too_slow])
+
+NAMES = st.text(max_size=60) | st.sampled_from(["null", "~", "yes", "1", "1e3", "0x1", "2020-01-01", "a: b", "a #b"])
+FRAGMENTS = st.sampled_from(
+    [
+        *("", " ", "  ", ": ", "- ", " #", "? ", "|", "\n", "\r", "\t", "\0", "\x85", "\u2028", "\ufeff", "一", "😀"),
+        *"a1:#'\"\\>[]{},&*!%@`?~=<.",
+        *("null", "''", "<<", "&a", "*a"),
+    ]
+)
+KEYS = st.sampled_from(["a", "b", "tags", "- a", "'a'"])
+WRITTEN = st.lists(FRAGMENTS, max_size=8).map("".join)
+
+
+@calm
+@given(st.dictionaries(st.sampled_from(["a", "b", "name", "user_id"]), NAMES, min_size=1), st.booleans())
+def test_what_yaml_writes_is_read_as_it_was(values: dict[str, str], allow_unicode: bool) -> None:
+    text = yaml.safe_dump(values, allow_unicode=allow_unicode, default_flow_style=False)
+    # What YAML itself makes of its text, for it does not keep every character.
+    assert parse(text.encode()) == yaml.safe_load(text)
+
+
+def key_of(line: tuple[str, str]) -> str:
+    """The key of a line."""
+    return line[0]
+
+
+@calm
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["a", "b", "tags", "- a", "'a'"]), WRITTEN), min_size=1, max_size=4, unique_by=key_of
+    )
+)
+@example([("a", "a:b"), ("b", "'it''s'")])
+@example([("tags", "\n  a: b")])
+def test_what_is_read_by_hand_is_what_yaml_reads(lines: list[tuple[str, str]]) -> None:
+    text = "".join(f"{key}: {value}\n" for key, value in lines)
+    try:
+        by_hand = plain_mapping(text)
+    except NotPlain:
+        return
+    assert by_hand == mapping_of(text)
+
+
+@calm
+@given(WRITTEN, WRITTEN, WRITTEN, st.sampled_from(["1", "'1'", "'1", "1'", "1.0"]))
+def test_what_is_taken_in_at_one_glance_is_what_yaml_reads(uri: str, name: str, user: str, experiment: str) -> None:
+    text = (
+        f"artifact_uri: {uri}\nend_time: null\nentry_point_name: ''\nexperiment_id: {experiment}\n"
+        f"lifecycle_stage: active\nrun_id: r1\nrun_name: {name}\nsource_name: ''\nsource_type: 4\n"
+        f"source_version: ''\nstart_time: 1\nstatus: 3\ntags: []\nuser_id: {user}\n"
+    )
+    info = usual_info(text)
+    if info is not None:
+        found = mapping_of(text)
+        assert (info.artifact_uri, info.name, info.user) == (found["artifact_uri"], found["run_name"], found["user_id"])
+        assert info.experiment_id == found["experiment_id"]
+
+
+NUMBERS = (
+    st.floats().map(repr)
+    | st.integers(-(10**20), 10**20).map(str)
+    | st.sampled_from(
+        [".", "-.", "5.", ".5", "1e5", "1E5", "+1", "1_0", "--1", "1.2.3", "inf", "-inf", "Infinity", "", "x", "-"]
+    )
+)
+STEPS = st.integers(0, 5).map(str) | st.integers(-(10**19), 10**19).map(str) | NUMBERS
+FIELDS = st.tuples(STEPS, NUMBERS, STEPS) | st.tuples(STEPS, NUMBERS) | st.tuples(STEPS, NUMBERS, STEPS, STEPS, STEPS)
+LINES = st.tuples(FIELDS.map(" ".join), st.sampled_from(["\n", "\n", "\n", "\r\n", "\n\n", " \n", "", "\t\n"]))
+ORDINARY = st.lists(st.tuples(st.integers(0, 99), st.floats(allow_nan=False), st.integers(0, 3)), min_size=1)
+FILES = st.lists(LINES.map("".join), max_size=8).map("".join) | ORDINARY.map(
+    lambda points: "".join(f"{timestamp} {value} {step}\n" for timestamp, value, step in points)
+)
+
+
+def carefully(data: bytes) -> tuple[list[Point], list[metrics.BadLine]]:
+    """Points and bad lines, one by one."""
+    found = list(metrics.closely(data))
+    return [each for each in found if isinstance(each, Point)], [each for each in found if not isinstance(each, Point)]
+
+
+@calm
+@given(FILES)
+@example("1 -5.5 -\n2 0.5 3\n")
+@example("1 -. 0\n2 0.5 1\n")
+@example("1 2 3.0 4\n5 6\n")
+def test_the_latest_point_is_the_greatest_of_all(text: str) -> None:
+    points, bad = carefully(text.encode())
+    try:
+        latest = metrics.latest(text.encode())
+    except ValueError:
+        latest = None
+    if latest is not None:
+        assert not bad
+        assert repr(latest) == repr(max(points))
+
+
+@calm
+@given(FILES)
+def test_columns_hold_every_point_and_every_bad_line(text: str) -> None:
+    points, bad = carefully(text.encode())
+    columns = columns_of(text.encode())
+    assert list(columns.bad) == bad
+    assert repr(columns.values.tolist()) == repr([point.value for point in points])
+    for name, column in (("step", columns.steps), ("timestamp", columns.timestamps)):
+        assert column.tolist() == [max(-(2**63), min(2**63 - 1, getattr(point, name))) for point in points]
+
+
+@calm
+@given(FILES)
+def test_a_quick_summary_is_that_of_the_columns(text: str) -> None:
+    quick = summary_of_bytes(text.encode())
+    if quick is not None:
+        assert repr(quick) == repr(summary_of_columns(columns_of(text.encode())))
+        assert quick.min is None or not math.isnan(quick.min)
