@@ -9,13 +9,13 @@ import platform
 import sys
 from pathlib import Path
 
-from tests.bench import command, reading
-from tests.bench.registry import BENCHES, Row, Scale
+from tests.bench import command, reading, runs_table
+from tests.bench.registry import BENCHES, Amount, Row, Scale
 from tests.bench.stores import Size
 from tests.bench.table import lines_of
 
 FOLDER = Path(".bench")
-LOADED = (reading, command)
+LOADED = (reading, command, runs_table)
 """The modules that enter their benches into the registry."""
 
 
@@ -29,7 +29,7 @@ def main() -> None:
         if name not in BENCHES:
             parser.error(f"there is no bench {name}; there are {', '.join(BENCHES)}")
     scale = Scale(FOLDER, Size(runs=500), points=100_000, rounds=3) if given.quick else Scale(FOLDER)
-    rows: list[Row] = []
+    rows: list[Row | Amount] = []
     for name in given.names or BENCHES:
         print(f"{name} ...", file=sys.stderr, flush=True)
         rows += BENCHES[name](scale)

@@ -51,7 +51,22 @@ class Row:
     goal: Goal | None = None
 
 
-Bench: TypeAlias = Callable[[Scale], Iterator[Row]]
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """One line of the table that nothing stands beside: what was measured, and what it may be at most."""
+
+    what: str
+    ours: float
+    limit: float
+    written: Callable[[float], str]
+
+    @property
+    def holds(self) -> bool:
+        """Whether it keeps to the budget."""
+        return self.ours <= self.limit
+
+
+Bench: TypeAlias = Callable[[Scale], Iterator[Row | Amount]]
 
 BENCHES: dict[str, Bench] = {}
 

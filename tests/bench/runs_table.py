@@ -1,7 +1,7 @@
-"""How quickly the table of runs answers a key, and what that costs: `python -m tests.bench.runs_table [RUNS...]`.
+"""How quickly the table of runs answers a key, and what that costs, in real terminals of two sizes.
 
-A real terminal of 120x36 and of 200x55 is driven; a time is from the key to the last byte that it made the program
-write. It includes the half frame that Textual waits on average before it paints.
+A time is from the key to the last byte that it made the program write; it includes the half frame that Textual waits
+on average before it paints.
 """
 
 from __future__ import annotations
@@ -18,10 +18,14 @@ import sys
 import tempfile
 import termios
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
+
+from qtui import figures
+from tests.bench.registry import Amount, Row, Scale, bench
+from tests.bench.table import time_of
 
 DOWN, UP, PAGE_DOWN, RIGHT, END, HOME = "\x1b[B", "\x1b[A", "\x1b[6~", "\x1b[C", "\x1b[F", "\x1b[H"
 QUIET = 0.06
@@ -38,12 +42,15 @@ class Answers:
     seconds: tuple[float, ...]
     sizes: tuple[int, ...]
 
-    def __str__(self) -> str:
-        late = self.seconds[int(len(self.seconds) * 0.95)]
-        return (
-            f"p50 {statistics.median(self.seconds) * 1000:5.1f} ms   p95 {late * 1000:5.1f} ms   "
-            f"bytes: p50 {statistics.median(self.sizes):6.0f}   mean {statistics.mean(self.sizes):6.0f}"
-        )
+    @property
+    def late(self) -> float:
+        """The seconds that 95 of 100 keys do not need."""
+        return self.seconds[int(len(self.seconds) * 0.95)]
+
+    @property
+    def usual(self) -> float:
+        """The seconds that half of the keys do not need."""
+        return statistics.median(self.seconds)
 
 
 class Driven:
@@ -98,29 +105,31 @@ class Driven:
         return int(fields[11]) + int(fields[12])
 
 
-def measure(runs: int, columns: int, lines: int) -> None:
-    """Print what one size of table and terminal gives."""
+@bench("table")
+def table_bench(scale: Scale) -> Iterator[Row | Amount]:
+    """Keys, sorts, filters, bytes, memory and idleness, by number of runs and size of the terminal."""
+    for runs in (scale.size.runs, scale.size.runs * 10):
+        for columns, lines in ((120, 36), (200, 55)):
+            yield from _measured(runs, columns, lines)
+
+
+def _measured(runs: int, columns: int, lines: int) -> Iterator[Amount]:
+    where = f"{runs:,} runs x 30 columns, {columns}x{lines}"
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder, "report")
         with Driven(["-m", "tests.bench.runs_table_app", str(runs), str(report)], columns, lines) as table:
             table.press("", patience=120, quiet=2)
-            print(f"\n{runs:,} runs x 30 columns, {columns}x{lines}")
-            print(f"  200 keys   {table.answers(MIXED)}")
-            print(f"  down       {table.answers([DOWN] * 100)}")
-            print(f"  sort       {table.answers('s' * 20)}")
-            print(f"  filter     {table.answers('f' * 20)}")
-            print(f"  idle       {table.cpu(3):.1%} of a core")
+            keys, steps = table.answers(MIXED), table.answers([DOWN] * 100)
+            yield Amount(f"{where}: key to paint, p50", keys.usual, 0.030, time_of)
+            yield Amount(f"{where}: key to paint, p95", keys.late, 0.030, time_of)
+            yield Amount(f"{where}: terminal for a step, mean", statistics.mean(steps.sizes), 2_000, _bytes)
+            yield Amount(f"{where}: sort to paint, p50", table.answers("s" * 20).usual, 0.060, time_of)
+            yield Amount(f"{where}: filter to paint, p50", table.answers("f" * 20).usual, 0.060, time_of)
+            yield Amount(f"{where}: idle", table.cpu(3), 0.01, "{:.1%} of a core".format)
             table.end()
-            now, most = (int(each) / 1024 for each in report.read_text().split())
-            print(f"  memory     {now:.0f} MB, at most {most:.0f} MB")
+            most = int(report.read_text()) * 1024
+            yield Amount(f"{where}: memory of the process", most, 450e6, _bytes)
 
 
-def main() -> None:
-    """Measure the sizes that are named, or those of the budget."""
-    for runs in map(int, sys.argv[1:] or ("10000", "100000")):
-        for columns, lines in ((120, 36), (200, 55)):
-            measure(runs, columns, lines)
-
-
-if __name__ == "__main__":
-    main()
+def _bytes(amount: float) -> str:
+    return figures.size(round(amount))

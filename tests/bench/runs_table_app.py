@@ -1,11 +1,12 @@
 """The program that the bench of the table drives: so many made-up runs in a RunsTable, and keys that sort and filter.
 
-`python -m tests.bench.runs_table_app RUNS REPORT` writes what it weighs, in kB, into the file REPORT.
+`python -m tests.bench.runs_table_app RUNS REPORT` writes what it weighed at most, in kB, into the file REPORT.
 """
 
 from __future__ import annotations
 
 import random
+import resource
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
@@ -95,17 +96,16 @@ class BenchApp(TableApp):
         self.table.view = arrange(view.frame, view.layout, wanted, now=NOW)
 
 
-def memory() -> dict[str, int]:
-    """What this process weighs now and weighed at most, in kB."""
-    fields = (line.split() for line in Path("/proc/self/status").read_text().splitlines())
-    return {each[0].rstrip(":"): int(each[1]) for each in fields if each[0] in ("VmRSS:", "VmHWM:")}
+def memory() -> int:
+    """What this process weighed at most, in kB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
 def main() -> None:
     """Show the runs until q is pressed."""
     app = BenchApp(view_of(frame_of(int(sys.argv[1]))))
     app.run()
-    Path(sys.argv[2]).write_text(" ".join(str(memory()[name]) for name in ("VmRSS", "VmHWM")))
+    Path(sys.argv[2]).write_text(str(memory()))
 
 
 if __name__ == "__main__":

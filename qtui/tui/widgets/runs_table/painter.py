@@ -10,7 +10,7 @@ from textual.strip import Strip
 
 from qtui.query.ast import Field
 from qtui.runs.cells import Cell, cell, name_of
-from qtui.runs.columns import Align, ColumnSpec
+from qtui.runs.columns import Align, ColumnSpec, Look
 from qtui.runs.view import Group, Line, TableView
 from qtui.runs.widths import DEEPEST, INDENT, NAME, shortened
 from qtui.text import display, truncate, width
@@ -72,7 +72,7 @@ def header(sheet: Sheet) -> Strip:
     several = len(sheet.view.layout.order_by) > 1
     for slot in sheet.slots:
         column = sheet.columns[slot.column]
-        mark = sort_mark(sheet.view, column.field, numbered=several)
+        mark = "" if column.look is Look.CURVE else sort_mark(sheet.view, column.field, numbered=several)
         is_current = slot.column == sheet.current and sheet.focused
         style = palette.current if is_current else palette.sorted if mark else palette.header
         _place(pieces, title(column, mark, slot.width), slot, column.align, style, palette.header)

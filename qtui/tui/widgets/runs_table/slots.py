@@ -11,6 +11,9 @@ GUTTER = 3
 GAP = 2
 """The blanks between two columns; they are also where a column is taken to be resized."""
 
+LEAST = 6
+"""The cells that the last column in sight may be cut to; with less it says nothing."""
+
 PINNED_SHARE = 0.6
 """How much of the width pinned columns may take from the others."""
 
@@ -38,13 +41,15 @@ class Row:
         x = GUTTER
         others = range(max(first, self.pinned), self.count)
         for column in (*range(self.pinned), *others):
-            limit = int(cells * PINNED_SHARE) if column < self.pinned and others else cells
-            if x >= cells:
-                break
-            width = min(self.width_of(column), limit - x)
-            if width > 0:
+            is_pinned = column < self.pinned
+            whole = self.width_of(column)
+            width = min(whole, (int(cells * PINNED_SHARE) if is_pinned and others else cells) - x)
+            enough = 1 if is_pinned or column == others.start else min(whole, LEAST)
+            if width >= enough:
                 found.append(Slot(column, x, width))
                 x += width + GAP
+            elif not is_pinned:
+                break
         return tuple(found)
 
     def first_showing(self, column: int, first: int, cells: int) -> int:
