@@ -82,7 +82,7 @@ class TableView:
     experiments: Mapping[str, str] = field(default_factory=dict)
     """The names of experiments by id."""
     curves: Curves = field(default_factory=dict)
-    _best: dict[tuple[Field, bool], float | None] = field(default_factory=dict, repr=False)
+    _best: dict[tuple[Field, bool | None], float | None] = field(default_factory=dict, repr=False)
 
     def __len__(self) -> int:
         return len(self.lines.places)
@@ -122,10 +122,10 @@ class TableView:
 
     def best(self, of: Field) -> float | None:
         """The best value of a metric among the runs that match; None when they are all the same."""
-        higher = self.layout.is_higher_better(of.key)
-        key = self.layout.resolved(of), higher
+        key = of, self.layout.higher.get(of.key)
         if key not in self._best:
-            column = self.frame.column(key[0])
+            column = self.frame.column(self.layout.resolved(of))
+            higher = self.layout.is_higher_better(of.key)
             found = best_value(column, self.rows, higher=higher) if isinstance(column, Numbers) else None
             self._best[key] = found
         return self._best[key]

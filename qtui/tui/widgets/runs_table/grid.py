@@ -139,12 +139,14 @@ class Grid(Window):
     def notify_style_update(self) -> None:
         """Take the colours of another theme."""
         super().notify_style_update()
+        self.forget_room()
         self._palette = None
         self._strips.clear()
         self._sheet = None
 
     def on_resize(self) -> None:
         """Take the new room."""
+        self.forget_room()
         self._measures.anew()
         self._sheet = None
         self._keep_in_sight()

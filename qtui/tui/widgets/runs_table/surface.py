@@ -13,6 +13,7 @@ class Surface(Widget):
     def __init__(self) -> None:
         super().__init__()
         self._drawn: dict[int, Strip] = {}
+        self._room: Size | None = None
 
     def draw(self, y: int) -> Strip:
         """The line at this place of the widget as it should be now; cheap when asked again."""
@@ -21,7 +22,13 @@ class Surface(Widget):
     @property
     def room(self) -> Size:
         """The lines and cells that there are to draw on."""
-        return self.content_size
+        if self._room is None:
+            self._room = self.content_size
+        return self._room
+
+    def forget_room(self) -> None:
+        """Ask for the room again, because it may have changed."""
+        self._room = None
 
     def render_line(self, y: int) -> Strip:
         """Draw a line that the screen asks for."""
