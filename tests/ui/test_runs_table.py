@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -534,6 +536,28 @@ async def test_hostile_text_reaches_no_cell_and_no_title(text: str) -> None:
             assert all(line.isprintable() for line in lines(pilot))
             await press(pilot, "j", "space", "l", "G")
             assert all(line.isprintable() for line in lines(pilot))
+
+
+def test_the_first_paint_of_runs_without_values_imports_nothing_heavy() -> None:
+    code = """if True:
+        import asyncio, sys
+        from qtui.runs.arrange import arrange
+        from qtui.runs.frame import RunsFrame
+        from qtui.runs.layout import Layout
+        from qtui.runs.learn import default_columns
+        from tests.ui.runs_table import TableApp
+        from tests.unit.runs.build import info_of
+
+        async def paint():
+            frame = RunsFrame().with_infos([info_of("a"), info_of("b")])
+            async with TableApp(arrange(frame, Layout(columns=default_columns(frame)))).run_test() as pilot:
+                await pilot.press("j")
+                await pilot.pause()
+
+        asyncio.run(paint())
+        sys.exit(", ".join({"numpy", "pandas", "mlflow", "plotext"} & sys.modules.keys()))
+    """
+    assert subprocess.run([sys.executable, "-c", code], check=False, capture_output=True).stderr.strip() == b""
 
 
 async def test_wide_letters_line_up() -> None:

@@ -9,7 +9,7 @@ from rich.style import Style
 from textual.strip import Strip
 
 from qtui.query.ast import Field
-from qtui.runs.cells import Cell, cell, name_of
+from qtui.runs.cells import Cell, Tone, cell, name_of
 from qtui.runs.columns import Align, ColumnSpec, Look
 from qtui.runs.view import Group, Line, TableView
 from qtui.runs.widths import DEEPEST, INDENT, NAME, shortened
@@ -122,10 +122,20 @@ def body(sheet: Sheet, line: Line, *, cursor: bool, marked: bool, resting: bool,
     for slot in sheet.slots:
         column = sheet.columns[slot.column]
         found = name_cell(view, line) if column.field == NAME else cell(view, line, column, slot.width)
-        style = ink.cell if ink.cell is not None and slot.column == sheet.current else ink.of(found.tone)
-        _place(pieces, truncate(found.text, slot.width), slot, column.align, style, ink.plain)
+        if ink.cell is not None and slot.column == sheet.current:
+            _place(pieces, truncate(found.text, slot.width), slot, column.align, ink.cell, ink.plain)
+        else:
+            _draw(pieces, found, slot, column.align, ink)
     pieces.fill(sheet.cells, ink.plain)
     return _ended(pieces, sheet, thumb=thumb)
+
+
+def _draw(pieces: Pieces, found: Cell, slot: Slot, align: Align, ink: Ink) -> None:
+    """A cell in its slot; of the many runs that have finished only the sign is coloured, so that others stand out."""
+    text = truncate(found.text, slot.width)
+    letters = 1 if found.tone is Tone.FINISHED else len(text)
+    _place(pieces, text[:letters], slot, align, ink.of(found.tone), ink.plain)
+    pieces.add(text[letters:], ink.of(Tone.FAINT))
 
 
 def _ended(pieces: Pieces, sheet: Sheet, *, thumb: bool) -> Strip:
