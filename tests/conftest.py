@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from qtui import settings
+
 FOREIGN_PREFIXES = ("QTUI_", "MLFLOW_", "QLIB_", "_QLIB_", "LC_")
 FOREIGN_NAMES = ("LANG", "LANGUAGE", "NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES", "PAGER")
 OWN_FOLDERS = {
@@ -38,6 +40,8 @@ def own_world(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monk
     for name, value in {**QUIET, "LC_ALL": "C.UTF-8", "TZ": "UTC"}.items():
         monkeypatch.setenv(name, value)
     time.tzset()
+    settings.current.cache_clear()
     yield world
     monkeypatch.undo()
     time.tzset()
+    settings.current.cache_clear()
