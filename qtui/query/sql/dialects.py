@@ -68,7 +68,12 @@ class Sqlite:
         return Clause(COMPARE[operator](sa.func.qtui_number(raw(column)), value))
 
     def contains(self, column: Column, word: str) -> Clause:
-        return Clause(sa.func.qtui_contains(raw(column), sent(word)) == 1)
+        asked = sa.func.qtui_contains(raw(column), sent(word)) == 1
+        if not is_plain(word):
+            return Clause(asked)
+        # Sqlite's own LIKE folds ASCII only, and stops at a NUL, but is ten times as quick as asking Python.
+        is_beyond_ascii = sa.func.length(column) != sa.func.length(raw(column))
+        return Clause(sa.or_(column.contains(word, autoescape=True), sa.and_(is_beyond_ascii, asked)))
 
 
 @dataclass(frozen=True, slots=True)

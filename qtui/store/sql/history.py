@@ -11,6 +11,7 @@ from qtui.errors import MetricNotFound, RunNotFound
 from qtui.query.sql import same
 from qtui.store.sql.cells import LARGEST, measured, whole
 from qtui.store.sql.database import Look
+from qtui.store.sql.members import common
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -25,7 +26,8 @@ def history(look: Look, info: RunInfo, key: str) -> tuple[History, tuple[Problem
 
     c = look.tables.metrics.c
     columns = (c.timestamp, c.step, c.value, c.is_nan)
-    chosen = sa.select(*columns).where(same(c.run_uuid, info.run_id, look.kind), same(c.key, key, look.kind))
+    of_run = same(c.run_uuid, info.run_id, look.kind)
+    chosen = sa.select(*columns).where(of_run, common(same(c.key, key, look.kind), look.kind))
     problems: tuple[Problem, ...] = ()
     try:
         points = numpy.fromiter(look.each(chosen), numpy.dtype(POINT))

@@ -34,6 +34,11 @@ def members(look: Look, ids: Sequence[str]) -> Members:
     return Members(ids, 2 * len(ids) > total, look.kind)
 
 
+def common(condition: sa.ColumnElement[bool], kind: str) -> sa.ColumnElement[bool]:
+    """A condition that most rows meet: if sqlite is not told, it reads the points that a metric has in all runs."""
+    return sa.func.likely(condition) if kind == "sqlite" else condition
+
+
 def among(column: Column, values: Collection[str], kind: str) -> sa.ColumnElement[bool]:
     """Whether a column holds one of these values, of which there may be any number."""
     return _MEMBERSHIP[kind](column, list(values))

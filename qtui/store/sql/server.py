@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from threading import Lock
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -44,6 +45,8 @@ class Server:
         self.uri = uri
         kind, self._url = server_url(uri)
         self.kind = kind.name
+        self._closings = 0
+        self._lock = Lock()
         self._engine = sa.create_engine(
             self._url,
             connect_args=dict(TIMEOUTS[self._url.get_driver_name()]),
@@ -53,33 +56,47 @@ class Server:
             hide_parameters=True,
         )
 
+    @property
+    def place(self) -> str:
+        """Where it is, as the beginning of a sentence without secrets."""
+        return f"The database {redact(self.uri)}"
+
     def read(self, work: Callable[[sa.Connection], T]) -> T:
         """The result of some work on one unchanging state of the database."""
+        closings = self._closings
+        connection = self._connect()
         try:
-            connection = self._engine.connect()
-        except (DBAPIError, RuntimeError) as error:
-            raise StoreUnreachable(f"{self.place} cannot be reached: {self._reason(error)}") from None
-        with connection:
-            try:
-                for statement in READ_ONLY[self.kind]:
-                    connection.exec_driver_sql(statement)
-                return work(connection)
-            except DBAPIError as error:
-                if error.connection_invalidated:
-                    raise StoreUnreachable(f"{self.place} broke off: {self._reason(error)}") from None
-                raise StoreUnreadable(f"{self.place} cannot be read: {self._reason(error)}") from None
+            for statement in READ_ONLY[self.kind]:
+                connection.exec_driver_sql(statement)
+            return work(connection)
+        except DBAPIError as error:
+            if error.connection_invalidated:
+                raise StoreUnreachable(f"{self.place} broke off: {self._reason(error)}") from None
+            raise StoreUnreadable(f"{self.place} cannot be read: {self._reason(error)}") from None
+        finally:
+            self._give_back(connection, closings)
 
     def pulse(self) -> None:
         """A server tells only by being read."""
 
     def close(self) -> None:
-        """Give back the connections."""
-        self._engine.dispose()
+        """Give back the connections; those at work are closed when they are done."""
+        with self._lock:
+            self._closings += 1
+            self._engine.dispose()
 
-    @property
-    def place(self) -> str:
-        """Where it is, as the beginning of a sentence without secrets."""
-        return f"The database {redact(self.uri)}"
+    def _connect(self) -> sa.Connection:
+        try:
+            return self._engine.connect()
+        except (DBAPIError, RuntimeError) as error:
+            raise StoreUnreachable(f"{self.place} cannot be reached: {self._reason(error)}") from None
+
+    def _give_back(self, connection: sa.Connection, closings: int) -> None:
+        """A connection from before the store was closed has no pool any more to go back to."""
+        with self._lock:
+            if closings != self._closings and not connection.invalidated:
+                connection.detach()
+            connection.close()
 
     def _reason(self, error: Exception) -> str:
         """The first line of what the driver says, without the password."""

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from qtui.entities import Summary
 from qtui.store.sql.cells import LARGEST, measured, text
 from qtui.store.sql.database import Look
-from qtui.store.sql.members import Members, among
+from qtui.store.sql.members import Members, among, common
 
 
 def summaries_of(look: Look, chosen: Members, keys: frozenset[str] | None) -> Mapping[str, Mapping[str, Summary]]:
@@ -31,7 +31,7 @@ def summed(look: Look, chosen: Members, keys: frozenset[str] | None) -> sa.Selec
     points = sa.select(c.run_uuid, c.key, c.value, c.is_nan, in_order.label("place"), by_step.label("age"))
     points = points.where(chosen.hold(c.run_uuid))
     if keys is not None:
-        points = points.where(among(c.key, keys, look.kind))
+        points = points.where(common(among(c.key, keys, look.kind), look.kind))
     p = points.subquery("points").c
     number = sa.case((p.is_nan == sa.false(), p.value))
     odd = sa.or_(p.is_nan, p.value >= LARGEST, p.value <= -LARGEST)

@@ -1,0 +1,32 @@
+"""One store may be asked by many threads at once, and closed under them."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from qtui.entities import View
+from qtui.query import parse_filter
+from qtui.store.protocol import RunQuery
+from qtui.store.sql import SqlStore
+
+
+def answers(store: SqlStore) -> str:
+    """What a store says to several questions."""
+    infos = [info for batch in store.infos(view=View.ALL) for info in batch.items]
+    runs = [run for batch in store.runs(infos) for run in batch.items]
+    page = store.search(RunQuery(filter=parse_filter("params.lr > 0.01 OR alive")))
+    return repr((store.experiments(), store.counts(), runs, page))
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_threads_get_the_answers_that_one_gets_alone(request: pytest.FixtureRequest, kind: str) -> None:
+    store = SqlStore(request.getfixturevalue(f"{kind}_uri"))
+    alone = answers(store)
+    with ThreadPoolExecutor(8) as threads:
+        together = [threads.submit(answers, store) for _ in range(24)]
+        closing = [threads.submit(store.close) for _ in range(8)]
+        assert {each.result() for each in together} == {alone}
+        assert {each.result() for each in closing} == {None}
+    store.close()
