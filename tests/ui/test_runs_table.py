@@ -322,6 +322,7 @@ async def test_pinned_runs_stay_above_while_the_others_scroll() -> None:
         await press(pilot, "G")
 
         names = [line.split()[1] for line in lines(pilot)[1:]]
+        assert [line[0] for line in lines(pilot)[1:4]] == ["*", "*", " "]
         assert (names[:3], names[-1]) == (["run090", "run091", "run089"], "run099")
 
 

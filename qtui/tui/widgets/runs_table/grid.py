@@ -14,7 +14,7 @@ from textual.timer import Timer
 from qtui.entities import Status
 from qtui.runs.view import Line, TableView
 from qtui.tui.widgets.runs_table.measures import Measures
-from qtui.tui.widgets.runs_table.painter import Sheet, blank, body, header
+from qtui.tui.widgets.runs_table.painter import MARK, PIN, Sheet, blank, body, header
 from qtui.tui.widgets.runs_table.palette import Palette, palette_of
 from qtui.tui.widgets.runs_table.slots import Row, Slot
 from qtui.tui.widgets.runs_table.window import HEADER, Window
@@ -94,10 +94,11 @@ class Grid(Window):
         if index is None:
             return self._kept(thumb, lambda: blank(sheet, thumb=thumb))
         line = self.view[index]
-        cursor, marked = index == self.cursor, line.key in self.marks
+        cursor = index == self.cursor
+        sign = MARK if line.key in self.marks else PIN if index < self.view.pinned else " "
         resting = self._resting and self._is_running(line)
-        key = (index, thumb, marked, resting, (sheet.current, sheet.focused) if cursor else None)
-        return self._kept(key, lambda: body(sheet, line, cursor=cursor, marked=marked, resting=resting, thumb=thumb))
+        key = (index, sign, thumb, resting, (sheet.current, sheet.focused) if cursor else None)
+        return self._kept(key, lambda: body(sheet, line, sign, cursor=cursor, resting=resting, thumb=thumb))
 
     def _kept(self, key: Hashable, make: Callable[[], Strip]) -> Strip:
         strip = self._strips.get(key)

@@ -17,7 +17,7 @@ from qtui.text import display, truncate, width
 from qtui.tui.widgets.runs_table.palette import Ink, Palette
 from qtui.tui.widgets.runs_table.slots import Slot
 
-MARK, BAR, THUMB = "◆", "▌", "▐"
+MARK, PIN, BAR, THUMB = "◆", "*", "▌", "▐"
 OPEN, CLOSED = "▾ ", "▸ "
 ASCENDING, DESCENDING = "▲", "▼"
 MORE_LEFT, MORE_RIGHT = "‹", "›"
@@ -111,12 +111,12 @@ def blank(sheet: Sheet, *, thumb: bool) -> Strip:
     return _ended(pieces, sheet, thumb=thumb)
 
 
-def body(sheet: Sheet, line: Line, *, cursor: bool, marked: bool, resting: bool, thumb: bool) -> Strip:
-    """One line of the view."""
+def body(sheet: Sheet, line: Line, sign: str, *, cursor: bool, resting: bool, thumb: bool) -> Strip:
+    """One line of the view, behind a sign: whether it is marked, or pinned."""
     view = sheet.view
     ink = _ink(sheet, line, cursor=cursor, resting=resting)
     pieces = Pieces()
-    pieces.add(MARK if marked else " ", ink.mark)
+    pieces.add(sign, ink.mark)
     has_colour = line.row is not None and not line.is_context
     pieces.add(BAR if has_colour else " ", sheet.palette.colour_of(line.key, ink) if has_colour else ink.plain)
     for slot in sheet.slots:
