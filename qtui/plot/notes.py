@@ -23,6 +23,9 @@ MARKS_APART = 12
 MARKS_SHIFT = 5
 """Cells that the marks of a curve stand beside those of the curve before."""
 
+NEAR = 4
+"""A text may stand so many cells from what it belongs to."""
+
 
 def mark(index: int) -> str:
     """What marks a curve where there are no colours."""
@@ -52,23 +55,25 @@ def draw_extremes(chart: Chart, frame: Frame, sheet: Sheet, curve: Curve, stretc
     if not inside.any():
         return
     columns = stretches.column[inside] // frame.across + frame.left
-    for values, pick, sign in (
-        (stretches.low[inside], numpy.argmin, chart.glyphs.low),
-        (stretches.high[inside], numpy.argmax, chart.glyphs.high),
+    for values, pick, sign, outward in (
+        (stretches.low[inside], numpy.argmin, chart.glyphs.low, 1),
+        (stretches.high[inside], numpy.argmax, chart.glyphs.high, -1),
     ):
         found = int(pick(values))
-        row = frame.row_of(float(values[found]), right=curve.right)
+        row, column = frame.row_of(float(values[found]), right=curve.right), int(columns[found])
         if row is not None:
-            _note(sheet, frame, row, int(columns[found]), sign, number(float(values[found])), curve.role)
+            sheet.write(row, column, sign, curve.role)
+            _write_near(sheet, frame, row, column, number(float(values[found])), curve.role, outward)
 
 
-def _note(sheet: Sheet, frame: Frame, row: int, column: int, sign: str, text: str, role: str) -> None:
-    """Write a sign on a curve, and a text beside it if it hides nothing."""
-    sheet.write(row, column, sign, role)
-    for start in (column + 1, column - len(text)):
-        fits = frame.left <= start and start + len(text) <= frame.left + frame.width
-        if fits and sheet.free(row, start, len(text)):
-            sheet.write(row, start, text, role)
+def _write_near(sheet: Sheet, frame: Frame, row: int, column: int, text: str, role: str, outward: int) -> None:
+    """Write a text near a cell where it hides nothing; `outward` is the row away from the curve."""
+    beside = [(row, side) for shift in range(NEAR) for side in (column + 1 + shift, column - len(text) - shift)]
+    centred = column - len(text) // 2
+    for line, start in (*beside, (row + outward, centred), (row - outward, centred)):
+        fits = frame.holds(start, line) and frame.holds(start + len(text) - 1, line)
+        if fits and sheet.free(line, start, len(text)):
+            sheet.write(line, start, text, role)
             return
 
 

@@ -15,6 +15,8 @@ FAR = 1e6
 """So many lengths of the axis away everything looks the same, and sums of such numbers are still finite."""
 
 GREATEST = sys.float_info.max
+SAME = 16
+"""From this power of ten on, adding one changes nothing."""
 
 
 class Scale(Protocol):
@@ -121,10 +123,11 @@ class Symlog:
 
         ends = self._bent(numpy.array([low, high]))
         bent = LINEAR.value(fractions, float(ends[0]), float(ends[1]))
+        size = numpy.abs(bent)
         with numpy.errstate(over="ignore"):
-            values: Floats = (numpy.sign(bent) * numpy.expm1(numpy.abs(bent) * math.log(10)) * self.threshold).clip(
-                -GREATEST, GREATEST
-            )
+            near = numpy.expm1(size * math.log(10)) * self.threshold
+            far = numpy.power(10.0, size + math.log10(self.threshold))
+        values: Floats = numpy.copysign(numpy.where(size < SAME, near, far).clip(max=GREATEST), bent)
         return values
 
     def _bent(self, values: Floats) -> Floats:

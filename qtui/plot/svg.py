@@ -144,7 +144,7 @@ def _band(band: Band, area: _Area, ruler: Ruler, colours: Sequence[str]) -> str:
     """A band as an area; where it has a gap, it begins anew."""
     import numpy
 
-    known = numpy.isfinite(band.low.y) & numpy.isfinite(band.high.y)
+    known = numpy.isfinite(band.low.y) & numpy.isfinite(band.high.y) & numpy.isfinite(_alongs(area, band.low.x))
     pieces = numpy.split(numpy.arange(len(known)), numpy.flatnonzero(numpy.diff(known)) + 1)
     paths = [_ring(band, piece, area, ruler) for piece in pieces if len(piece) and known[piece[0]]]
     return f'<path d="{" ".join(paths)}" fill="{_colour(band.role, colours)}" fill-opacity="0.18"/>'
@@ -153,7 +153,8 @@ def _band(band: Band, area: _Area, ruler: Ruler, colours: Sequence[str]) -> str:
 def _ring(band: Band, piece: Ints, area: _Area, ruler: Ruler) -> str:
     """Along the upper end of a band and back along the lower one."""
     xs = (area.left + _alongs(area, band.low.x[piece])).tolist()
-    upper, lower = ((area.top + _ups(ruler, area, end.y[piece])).tolist() for end in (band.high, band.low))
+    ends = (end.y[piece].clip(*ruler.limits) for end in (band.high, band.low))
+    upper, lower = ((area.top + _ups(ruler, area, end)).tolist() for end in ends)
     points = [*zip(xs, upper, strict=True), *reversed([*zip(xs, lower, strict=True)])]
     return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points) + "Z"
 

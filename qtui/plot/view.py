@@ -45,7 +45,7 @@ def _within(low: float, length: float, whole: Limits, scale: Scale) -> Limits | 
     if length >= 1:
         return None
     low = min(max(low, 0.0), 1 - length)
-    return Limits(_value(low, whole, scale), _value(low + length, whole, scale))
+    return Limits(_value(low, whole, scale), _value(min(low + length, 1.0), whole, scale))
 
 
 def _fractions(limits: Limits, whole: Limits, scale: Scale) -> tuple[float, float]:

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qtui.plot.axis import Axis, unit_of
+from qtui.plot.band import averaged
 from qtui.plot.chart import Chart
 from qtui.plot.drawing import draw
 from qtui.plot.glyphs import GLYPHS
@@ -26,7 +27,8 @@ axes = st.builds(Axis, scales, ends, ends)
     x=axes,
     y=axes,
     glyphs=st.sampled_from(sorted(GLYPHS)),
-    flags=st.tuples(*[st.booleans()] * 6),
+    flags=st.tuples(*[st.booleans()] * 7),
+    cursor=st.one_of(st.none(), st.floats()),
     cells=st.integers(0, 100),
     rows=st.integers(0, 30),
 )
@@ -39,23 +41,27 @@ def test_any_series_fills_exactly_the_cells_of_the_chart(
     y: Axis,
     glyphs: str,
     flags: tuple[bool, ...],
+    cursor: float | None,
     cells: int,
     rows: int,
 ) -> None:
-    clip, extremes, normalised, marked, right, titled = flags
+    clip, extremes, normalised, marked, right, titled, banded = flags
     curves = [
         shaped(each, along, smoothing=smoothing, normalised=normalised, right=right and index == 1)
         for index, each in enumerate(logged)
     ]
+    mean, band = averaged(curves, "mean", "run-7")
     x = Axis(x.scale, x.low, x.high, unit_of(along), along.value)
     chart = Chart(
-        tuple(curves),
+        (*curves, mean) if banded else tuple(curves),
+        (band,) if banded else (),
         x=x,
         y=y,
         right=y,
         title="因子/loss" if titled else "",
         clip=clip,
         extremes=extremes,
+        cursor=cursor,
         glyphs=GLYPHS[glyphs],
         marked=marked,
     )

@@ -169,7 +169,7 @@ def test_a_scale_goes_there_and_back(ends: tuple[float, float], scale: Scale, fr
         low, high = max(low, 1e-300), max(high, 1e-300)
     limits = widened(Limits(low, high), scale)
     there = scale.value(numpy.array([fraction]), *limits)
-    assert scale.fraction(there, *limits)[0] == pytest.approx(fraction, abs=0.1)
+    assert scale.fraction(there, *limits)[0] == pytest.approx(fraction, abs=0.01)
 
 
 def test_steps_have_no_ticks_between_them() -> None:

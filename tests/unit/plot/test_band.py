@@ -1,0 +1,60 @@
+"""The mean of several runs, and the band around it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from qtui.plot.band import Spread, averaged
+from qtui.plot.series import Series, shaped
+from tests.unit.plot.build import curve
+from tests.unit.plot.strategies import any_series
+
+
+def mean_of(*runs: tuple[Sequence[float], Sequence[int]], spread: Spread = Spread.DEVIATION):  # type: ignore[no-untyped-def]
+    mean, band = averaged([curve(values, steps) for values, steps in runs], "mean", "run-1", spread)
+    return mean.x.tolist(), mean.y.tolist(), band.low.y.tolist(), band.high.y.tolist()
+
+
+def test_the_mean_and_one_deviation_of_a_sample_at_every_step() -> None:
+    _, mean, low, high = mean_of(([1, 2], [0, 1]), ([3, 6], [0, 1]))
+    assert mean == [2, 4]
+    assert low == pytest.approx([2 - math.sqrt(2), 4 - math.sqrt(8)])
+    assert high == pytest.approx([2 + math.sqrt(2), 4 + math.sqrt(8)])
+
+
+def test_the_band_can_reach_from_the_least_to_the_greatest() -> None:
+    _, _, low, high = mean_of(([1, 2], [0, 1]), ([3, 6], [0, 1]), spread=Spread.RANGE)
+    assert (low, high) == ([1, 2], [3, 6])
+
+
+def test_a_run_counts_from_its_first_to_its_last_step_and_between_its_points() -> None:
+    x, mean, _, _ = mean_of(([0, 4], [0, 4]), ([10, 10], [2, 6]))
+    assert x == [0, 2, 4, 6]
+    assert mean == [0, 6, 7, 10]
+
+
+def test_one_run_has_a_band_of_no_height() -> None:
+    _, mean, low, high = mean_of(([1, 5], [0, 1]))
+    assert mean == low == high == [1, 5]
+
+
+def test_very_many_steps_are_averaged_in_parts() -> None:
+    mean, _ = averaged([curve([0.0, 2.0] * 5000), curve([4.0, 6.0] * 5000)], "mean", "run-0")
+    assert len(mean) == 1000
+    assert mean.y == pytest.approx(3, abs=0.2)
+
+
+@given(st.lists(any_series(), max_size=4), st.sampled_from(Spread))
+@settings(deadline=None)
+def test_the_mean_of_any_runs_lies_in_its_band(logged: list[Series], spread: Spread) -> None:
+    mean, band = averaged([shaped(each) for each in logged], "mean", "run-0", spread)
+    there = numpy.isfinite(mean.y)
+    nearly = 1 - 1e-9 * numpy.sign(mean.y[there])
+    assert (band.low.y[there] * nearly <= mean.y[there]).all()
+    assert (band.high.y[there] >= mean.y[there] * nearly).all()

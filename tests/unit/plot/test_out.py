@@ -1,0 +1,69 @@
+"""Charts as documents and as data."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from xml.etree import ElementTree
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from qtui.plot.axis import Axis
+from qtui.plot.band import averaged
+from qtui.plot.chart import Chart
+from qtui.plot.data import as_csv
+from qtui.plot.scale import LINEAR, LOG
+from qtui.plot.series import Series, shaped
+from qtui.plot.svg import svg
+from tests.unit.plot.build import START, curve, series
+from tests.unit.plot.strategies import any_series
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+@given(st.lists(any_series(), max_size=3), st.sampled_from((LINEAR, LOG)), st.sampled_from((0, 0.9)))
+@settings(deadline=None)
+def test_any_chart_is_well_formed_and_has_only_finite_numbers(
+    logged: list[Series], scale: type[LINEAR], smoothing: float
+) -> None:
+    curves = [shaped(each, smoothing=smoothing, right=index == 2) for index, each in enumerate(logged)]
+    mean, band = averaged(curves, "a<b>&\"'\x00\x1b", "run-1")
+    drawing = svg(Chart((*curves, mean), (band,), y=Axis(scale), title="t"))
+    ElementTree.fromstring(drawing)
+    assert "nan" not in drawing and "inf" not in drawing
+
+
+def test_a_gap_ends_a_path_and_a_lone_point_is_a_dot() -> None:
+    root = ElementTree.fromstring(svg(Chart((curve([1, 2, math.nan, 3]),), legend=False)))
+    paths = [path.get("d", "") for group in root.iter(f"{SVG}g") for path in group.iter(f"{SVG}path")]
+    assert len(paths) == 1
+    assert paths[0].count("M") == 2 and paths[0].count("L") == 1
+    assert paths[0].endswith("h0")
+
+
+def test_curves_have_the_colours_that_are_given() -> None:
+    drawing = svg(Chart((shaped(series([1, 2], role="run-1"), smoothing=0.5),)), colours=("#111111", "#222222"))
+    assert "#222222" in drawing and "#111111" not in drawing
+    assert 'stroke-opacity="0.35"' in drawing
+
+
+def test_csv_has_every_point_that_is_seen_as_it_was_logged() -> None:
+    smooth = shaped(series([1, math.nan, 1 / 3], [5, 6, 4], name="因子,ic"), smoothing=0.5)
+    rows = list(csv.reader(io.StringIO(as_csv(Chart((smooth, curve([7.0], [99])), x=Axis(low=0, high=50))))))
+    assert rows[0] == ["name", "step", "timestamp", "value", "smoothed"]
+    assert [row[:4] for row in rows[1:]] == [
+        ["因子,ic", "5", str(START), "1.0"],
+        ["因子,ic", "6", str(START + 1000), "nan"],
+        ["因子,ic", "4", str(START + 2000), repr(1 / 3)],
+    ]
+
+
+def test_without_smoothing_there_is_no_smoothed_value() -> None:
+    assert as_csv(Chart((curve([2.5]),))).splitlines()[1] == f"loss,0,{START},2.5,"
+
+
+def test_an_empty_chart_has_titles_and_no_data() -> None:
+    assert as_csv(Chart()) == "name,step,timestamp,value,smoothed\n"
+    ElementTree.fromstring(svg(Chart()))
