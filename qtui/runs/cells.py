@@ -10,7 +10,7 @@ from qtui import figures
 from qtui.entities import RunInfo
 from qtui.query.ast import Aggregate, Field, Kind
 from qtui.runs.columns import ColumnSpec, Look
-from qtui.runs.drawing import sparkline, status_sign
+from qtui.runs.drawing import sparkline
 from qtui.runs.infos import ATTRIBUTE_OF, duration_of
 from qtui.runs.view import Group, Line, TableView
 from qtui.text import display, width
@@ -113,8 +113,8 @@ def number_in(value: float, cells: int) -> str:
 
 def _status(view: TableView, row: int, column: ColumnSpec, cells: int) -> Cell:
     info = view.frame.infos[row]
-    sign = status_sign(info.status)
-    text = sign if cells < 3 else f"{sign} {display(info.status.lower())}"
+    text = display(figures.status(info.status))
+    text = text[0] if cells < 3 else text
     return Cell(text, _TONES.get(info.status, Tone.PLAIN))
 
 

@@ -1,34 +1,16 @@
-"""Signs and small pictures in a line of text."""
+"""Small pictures in a line of text."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
-from types import MappingProxyType
-
-from qtui.entities import Status
 
 LEVELS = "▁▂▃▄▅▆▇█"
-LEVELS_IN_ASCII = "_.-=+*%#"
-
-SIGNS: Mapping[str, str] = MappingProxyType(
-    {Status.RUNNING: "●", Status.FINISHED: "✓", Status.FAILED: "✗", Status.KILLED: "■", Status.SCHEDULED: "◌"}
-)
-SIGNS_IN_ASCII: Mapping[str, str] = MappingProxyType(
-    {Status.RUNNING: "*", Status.FINISHED: "+", Status.FAILED: "x", Status.KILLED: "#", Status.SCHEDULED: "o"}
-)
-UNKNOWN_SIGN = "?"
 
 
-def status_sign(status: str, *, ascii_only: bool = False) -> str:
-    """One sign for a status, with a shape of its own."""
-    return (SIGNS_IN_ASCII if ascii_only else SIGNS).get(status, UNKNOWN_SIGN)
-
-
-def sparkline(values: Sequence[float], cells: int, *, ascii_only: bool = False) -> str:
+def sparkline(values: Sequence[float], cells: int) -> str:
     """The course of the values in one line: the lowest block for the least, a gap where there is no number."""
-    levels = LEVELS_IN_ASCII if ascii_only else LEVELS
     means = squeezed(values, cells)
     finite = [each for each in means if math.isfinite(each)]
     if not finite:
@@ -36,7 +18,7 @@ def sparkline(values: Sequence[float], cells: int, *, ascii_only: bool = False) 
     low, high = min(finite), max(finite)
     # Halves, because the difference of two huge numbers can be more than a float holds.
     span = high / 2 - low / 2
-    return "".join(_level(each, low, span, levels) for each in means)
+    return "".join(_level(each, low, span) for each in means)
 
 
 def squeezed(values: Sequence[float], cells: int) -> list[float]:
@@ -53,9 +35,9 @@ def _mean(values: Sequence[float]) -> float:
     return sum(each / len(finite) for each in finite) if finite else math.nan
 
 
-def _level(value: float, low: float, span: float, levels: str) -> str:
+def _level(value: float, low: float, span: float) -> str:
     if not math.isfinite(value):
         return " "
     if span == 0:
-        return levels[len(levels) // 2]
-    return levels[min(len(levels) - 1, int((value / 2 - low / 2) / span * len(levels)))]
+        return LEVELS[len(LEVELS) // 2]
+    return LEVELS[min(len(LEVELS) - 1, int((value / 2 - low / 2) / span * len(LEVELS)))]

@@ -108,7 +108,7 @@ def draw(node: Node, cells: int) -> list[Piece]:
     if node.counts.failed:
         figures.insert(0, Piece(f"✗{node.counts.failed} ", "error"))
     if node.counts.running:
-        figures.insert(0, Piece(f"●{node.counts.running} ", "good"))
+        figures.insert(0, Piece(f"▸{node.counts.running} ", "good"))
     room = cells - 2
     while len(figures) > 1 and sum(width(each.text) for each in figures) > room // 2:
         figures.pop(0)

@@ -29,7 +29,7 @@ async def shown(pane: ExperimentsPane, *keys: str, said: list[Message] | None = 
 
 async def test_the_tree_shows_every_experiment_with_its_runs() -> None:
     text = await shown(ExperimentsPane())
-    for part in ("All experiments", "8", "▾ 因子/", "动量", "●1 1", "vision", "✗1 5"):
+    for part in ("All experiments", "8", "▾ 因子/", "动量", "▸1 1", "vision", "✗1 5"):
         assert part in text
 
 
