@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from qtui.query.ast import Operator
 from qtui.query.sql.functions import sent
-from qtui.query.sql.texts import Column, is_storable, raw, same
+from qtui.query.sql.texts import Column, is_encodable, is_storable, raw, same
 
 COMPARE: Mapping[Operator, Callable[[Any, Any], Any]] = {
     Operator.EQ: operator.eq,
@@ -45,6 +45,9 @@ class Dialect(Protocol):
     def equal(self, column: Column, value: str) -> Clause:
         """Whether it is this very text."""
 
+    def one_of(self, column: Column, values: tuple[str, ...]) -> Clause:
+        """Whether it is one of these very texts."""
+
     def matches(self, column: Column, operator: Operator, pattern: str) -> Clause:
         """Whether it matches a pattern."""
 
@@ -60,6 +63,10 @@ class Sqlite:
 
     def equal(self, column: Column, value: str) -> Clause:
         return Clause(same(column, value, "sqlite"))
+
+    def one_of(self, column: Column, values: tuple[str, ...]) -> Clause:
+        odd = (same(column, each, "sqlite") for each in values if not is_encodable(each))
+        return Clause(sa.or_(column.in_([each for each in values if is_encodable(each)]), *odd))
 
     def matches(self, column: Column, operator: Operator, pattern: str) -> Clause:
         return Clause(sa.func.qtui_matches(raw(column), operator.value, sent(pattern)) == 1)
@@ -86,6 +93,9 @@ class Server:
 
     def equal(self, column: Column, value: str) -> Clause:
         return Clause(column == value, self.equality_is_exact) if is_storable(value) else Clause(sa.false())
+
+    def one_of(self, column: Column, values: tuple[str, ...]) -> Clause:
+        return Clause(column.in_([each for each in values if is_storable(each)]), self.equality_is_exact)
 
     def matches(self, column: Column, operator: Operator, pattern: str) -> Clause:
         if operator not in (Operator.LIKE, Operator.ILIKE) or not is_plain(pattern):

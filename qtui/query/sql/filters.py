@@ -10,14 +10,12 @@ import sqlalchemy as sa
 
 from qtui.query.ast import And, Comparison, Expr, Filter, IsNull, Kind, Not, Operator, Or, Word
 from qtui.query.sql.dialects import ANYTHING, COMPARE, DIALECTS, Clause
-from qtui.query.sql.metrics import metric
+from qtui.query.sql.metrics import LARGEST, metric
 from qtui.query.sql.tables import Tables, attribute
 from qtui.query.sql.texts import Column, same
 from qtui.query.values import CONTEXT_TAG
 
 LARGEST_WHOLE = 2**63 - 1
-LARGEST_REAL = 1.7976931348623157e308
-"""What stands for infinity in the database."""
 
 Translator: TypeAlias = Callable[[Any, Tables, int], Clause]
 
@@ -68,7 +66,7 @@ def _held(column: Column, expr: Comparison, tables: Tables) -> Clause:
     """Whether what a column holds compares so; null if it holds nothing."""
     dialect, operator, value = DIALECTS[tables.kind], expr.operator, expr.value
     if isinstance(value, tuple):
-        found = _any(*(dialect.equal(column, each) for each in value))
+        found = dialect.one_of(column, value)
         return found if operator is Operator.IN else _negated(found)
     if isinstance(value, str):
         if operator is Operator.EQ:
@@ -159,7 +157,7 @@ def _is_sayable(value: object) -> bool:
     """Whether a number means in the database what it means in Python."""
     if isinstance(value, int):
         return abs(value) <= LARGEST_WHOLE
-    return not isinstance(value, float) or abs(value) < LARGEST_REAL
+    return not isinstance(value, float) or abs(value) < LARGEST
 
 
 _COMPARISONS: Mapping[Kind, Translator] = {

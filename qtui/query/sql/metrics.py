@@ -13,6 +13,8 @@ from qtui.query.sql.tables import Tables
 from qtui.query.sql.texts import same
 
 Aggregator: TypeAlias = Callable[[Tables, str], sa.Select[Any]]
+LARGEST = 1.7976931348623157e308
+"""What MLflow writes for infinity, as not every database can hold one."""
 COLUMNS = ("run_uuid", "value", "is_nan")
 
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 import math
 from typing import Any
 
-LARGEST = 1.7976931348623157e308
-"""What MLflow writes for infinity, as not every database can hold one."""
+from qtui.entities import View
+from qtui.query.sql import LARGEST
+
+STAGES = frozenset({View.ACTIVE.value, View.DELETED.value})
+"""The lifecycle stages that MLflow knows."""
 NOT_UTF8 = "is not UTF-8 text; its odd bytes are shown as escapes"
 
 

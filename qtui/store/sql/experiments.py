@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from functools import partial
 
 import sqlalchemy as sa
 
 from qtui.entities import Experiment, Listing, Problem, RunCounts, Status, View
 from qtui.query.sql import stage
-from qtui.store.sql.cells import text, whole
+from qtui.store.sql.cells import STAGES, oddity, text, whole
 from qtui.store.sql.database import Look, Row
 
 
@@ -20,12 +21,13 @@ def experiments(look: Look, view: View) -> Listing[Experiment]:
     columns = (c.experiment_id, c.name, stage(c.lifecycle_stage), c.artifact_location, *times)
     newest_first = (c.creation_time.is_(None), c.creation_time.desc(), c.experiment_id)
     tags = experiment_tags(look)
-    found, problems = [], []
+    found: list[Experiment] = []
+    problems: list[Problem] = []
     for row in look.rows(sa.select(*columns).order_by(*newest_first)):
         experiment = experiment_of(row, tags)
         if view.admits(experiment.lifecycle_stage):
             found.append(experiment)
-            problems += oddities(row, experiment)
+            problems += oddities(row)
     return Listing(tuple(found), tuple(problems))
 
 
@@ -43,14 +45,16 @@ def experiment_of(row: Row, tags: Mapping[str, Mapping[str, str]]) -> Experiment
     )
 
 
-def oddities(row: Row, experiment: Experiment) -> list[Problem]:
+def oddities(row: Row) -> Iterator[Problem]:
     """What cannot be right in the row of an experiment."""
-    _, name, _, _, *times = row
-    place = f"experiments/{experiment.experiment_id}"
-    reasons = [f"The time {each!r} is no number." for each in times if each is not None and whole(each) is None]
-    if not isinstance(name, str):
-        reasons.append("Its name is no text.")
-    return [Problem(place, reason, experiment.experiment_id) for reason in reasons]
+    experiment_id, name, lifecycle_stage, location, created, updated = row
+    about = partial(Problem, f"experiments/{text(experiment_id)}", experiment_id=text(experiment_id))
+    yield from (about(reason) for cell in (name, location) if (reason := oddity(cell)))
+    if lifecycle_stage not in STAGES:
+        yield about(f"has a lifecycle stage that MLflow does not know: {text(lifecycle_stage)}")
+    for key, cell in (("creation_time", created), ("last_update_time", updated)):
+        if cell is not None and type(cell) is not int:
+            yield about(f"has a {key} that is no time: {text(cell)}")
 
 
 def experiment_tags(look: Look) -> Mapping[str, Mapping[str, str]]:

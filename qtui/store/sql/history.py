@@ -8,8 +8,8 @@ import sqlalchemy as sa
 
 from qtui.entities import History, Problem, RunInfo
 from qtui.errors import MetricNotFound, RunNotFound
-from qtui.query.sql import same
-from qtui.store.sql.cells import LARGEST, measured, whole
+from qtui.query.sql import LARGEST, same
+from qtui.store.sql.cells import measured, whole
 from qtui.store.sql.database import Look
 from qtui.store.sql.members import common
 
@@ -34,9 +34,9 @@ def history(look: Look, info: RunInfo, key: str) -> tuple[History, tuple[Problem
     except (TypeError, ValueError, OverflowError):
         rows = look.rows(chosen)
         points = numpy.array([each for row in rows if (each := point_in(row))], POINT)
-        reason = f"{len(rows) - len(points)} of its {len(rows)} points are no numbers."
-        problems = (Problem(f"metrics/{key}", reason, info.experiment_id, info.run_id),)
-    if not len(points):
+        reason = f"has {len(rows) - len(points)} points of {len(rows)} that are no numbers; they are left out"
+        problems = (Problem(f"runs/{info.run_id}/metrics/{key}", reason, info.experiment_id, info.run_id),)
+    if not len(points) and not problems:
         raise missing(look, info, key)
     return history_of(info.run_id, key, in_order(points)), problems
 

@@ -10,14 +10,13 @@ import sqlalchemy as sa
 
 from qtui.entities import Listing, Problem, RunInfo, Status, View
 from qtui.query.sql import Tables, is_storable, run_name, same, stage
-from qtui.store.sql.cells import oddity, text, whole
+from qtui.store.sql.cells import STAGES, oddity, text, whole
 from qtui.store.sql.database import Look, Row
 
 NONE = type(None)
 SOUND = frozenset((str, int, str, str, str, start, end, str, str) for start in (int, NONE) for end in (int, NONE))
 """The types that the cells of a run may have."""
 STATUSES = frozenset(each.value for each in Status)
-STAGES = frozenset({View.ACTIVE.value, View.DELETED.value})
 
 
 def info_columns(tables: Tables) -> tuple[sa.ColumnElement[Any], ...]:

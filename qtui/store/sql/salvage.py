@@ -28,8 +28,8 @@ class Salvage:
             if self._folder is None or self._condition != condition:
                 self._discard()
                 self._folder = TemporaryDirectory(prefix="qtui-", ignore_cleanup_errors=True)
-                self._condition = condition
                 copy_into(Path(self._folder.name), path, condition)
+                self._condition = condition
             return Path(self._folder.name, path.resolve().name)
 
     def close(self) -> None:

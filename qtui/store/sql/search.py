@@ -41,8 +41,8 @@ def cut_by_database(look: Look, query: RunQuery, clause: Clause) -> tuple[list[R
     scope = in_scope(look.tables, query.experiment_ids, query.view)
     counted = sa.select(sa.func.count()).select_from(look.tables.runs).where(scope, clause.where)
     ((total,),) = look.rows(counted)
-    end = total if query.limit is None else query.limit
-    return look.rows(chosen.limit(end).offset(query.offset)), total
+    size = total if query.limit is None else query.limit
+    return look.rows(chosen.limit(size).offset(query.offset)), total
 
 
 def cut_by_predicate(look: Look, query: RunQuery, clause: Clause, wanted: Filter) -> tuple[list[Row], int]:

@@ -27,9 +27,21 @@ PATIENCE = 2.0
 """How many seconds to wait for a writer that holds the whole file."""
 ATTEMPTS = 5
 """How often to read a file that somebody begins to write just then."""
-UNFINISHED = frozenset({"SQLITE_CANTOPEN", "SQLITE_READONLY_ROLLBACK", "SQLITE_READONLY_RECOVERY"})
+UNFINISHED = frozenset(
+    {
+        "SQLITE_CANTOPEN",
+        "SQLITE_READONLY_CANTINIT",
+        "SQLITE_READONLY_CANTLOCK",
+        "SQLITE_READONLY_RECOVERY",
+        "SQLITE_READONLY_ROLLBACK",
+    }
+)
 """What sqlite answers when it would have to write before it can read."""
 NOT_TEXT = "Could not decode to UTF-8"
+
+
+class Changed(Exception):
+    """Somebody wrote a file that was read as one that nobody writes."""
 
 
 class SqliteFile:
@@ -57,15 +69,13 @@ class SqliteFile:
     def read(self, work: Callable[[sa.Connection], T]) -> T:
         """The result of some work on one unchanging state of the file."""
         for _ in range(ATTEMPTS):
-            before = condition_of(self.path)
             try:
-                result, is_live = self._read(before, work)
+                return self._read(condition_of(self.path), work)
+            except Changed:
+                continue
             except (sqlite3.Error, DBAPIError) as error:
                 if not self._may_retry(error):
                     raise self._translated(error) from error
-                continue
-            if is_live or condition_of(self.path) == before:
-                return result
         raise StoreLocked(f"{self.path} keeps changing while it is read; try again in a moment.")
 
     def pulse(self) -> Condition:
@@ -78,19 +88,23 @@ class SqliteFile:
             self._engines.clear()
         self._salvage.close()
 
-    def _read(self, condition: Condition, work: Callable[[sa.Connection], T]) -> tuple[T, bool]:
-        """The result of the work, and whether it is sound whatever others did meanwhile."""
+    def _read(self, condition: Condition, work: Callable[[sa.Connection], T]) -> T:
         try:
-            return self._work(self.path, condition.way, work), condition.way is Way.LIVE
+            return self._work(self.path, condition.way, condition, work)
         except (sqlite3.Error, DBAPIError) as error:
             if name_of(error) not in UNFINISHED or condition.way is not Way.LIVE:
                 raise
-        return self._work(self._salvage.copy_of(self.path, condition), Way.COPY, work), False
+        return self._work(self._salvage.copy_of(self.path, condition), Way.COPY, condition, work)
 
-    def _work(self, path: Path, way: Way, work: Callable[[sa.Connection], T]) -> T:
-        with self._engine(path, way).connect() as connection:
-            connection.exec_driver_sql("BEGIN")
-            return work(connection)
+    def _work(self, path: Path, way: Way, condition: Condition, work: Callable[[sa.Connection], T]) -> T:
+        try:
+            with self._engine(path, way).connect() as connection:
+                connection.exec_driver_sql("BEGIN")
+                return work(connection)
+        finally:
+            # Neither a result nor an error means anything if somebody wrote meanwhile and we took no lock.
+            if way is not Way.LIVE and condition_of(self.path) != condition:
+                raise Changed
 
     def _engine(self, path: Path, way: Way) -> sa.Engine:
         key = (path, way, self._lenient)
@@ -124,8 +138,7 @@ def open_file(path: Path, way: Way, *, lenient: bool) -> sqlite3.Connection:
     address = f"file:{quote_from_bytes(os.fsencode(path))}?{way}"
     connection = sqlite3.connect(address, uri=True, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
     connection.execute("PRAGMA trusted_schema = OFF")
-    if way is not Way.COPY:
-        connection.execute("PRAGMA query_only = ON")
+    connection.execute("PRAGMA query_only = ON")
     if lenient:
         connection.text_factory = cells.lenient
     for name, (arity, function) in SQLITE_FUNCTIONS.items():

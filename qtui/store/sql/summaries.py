@@ -9,7 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from qtui.entities import Summary
-from qtui.store.sql.cells import LARGEST, measured, text
+from qtui.query.sql import LARGEST
+from qtui.store.sql.cells import measured, text
 from qtui.store.sql.database import Look
 from qtui.store.sql.members import Members, among, common
 
@@ -45,7 +46,7 @@ def numbered(c: Any, *order_by: sa.ColumnElement[Any]) -> sa.ColumnElement[int]:
     return sa.func.row_number().over(partition_by=(c.run_uuid, c.key), order_by=order_by)
 
 
-def summary_of(sums: Sequence[object]) -> Summary:
+def summary_of(sums: Sequence[Any]) -> Summary:
     """The summary in a row, where an end that is NaN is nothing, and so are the extremes if all are NaN."""
     first, last, least, greatest, count, odd = sums
     return Summary(
@@ -53,8 +54,8 @@ def summary_of(sums: Sequence[object]) -> Summary:
         last=ended(last),
         min=None if least is None else measured(least),
         max=None if greatest is None else measured(greatest),
-        count=int(str(count)),
-        non_finite=int(str(odd)),
+        count=int(count),
+        non_finite=int(odd),
     )
 
 

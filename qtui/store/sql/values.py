@@ -8,8 +8,9 @@ from typing import TypeVar
 import sqlalchemy as sa
 
 from qtui.entities import Listing, Point, Problem, Run, RunInfo
+from qtui.query.sql import LARGEST
 from qtui.query.wanted import Wanted
-from qtui.store.sql.cells import LARGEST, measured, oddity, text, whole
+from qtui.store.sql.cells import measured, oddity, text, whole
 from qtui.store.sql.database import Look, Row
 from qtui.store.sql.inputs import inputs_of
 from qtui.store.sql.members import Members, among, members
@@ -48,7 +49,7 @@ def texts_of(
         if (of_run := values.get(run_id)) is None:
             continue
         if type(value) is not str or type(key) is not str:
-            problems += odd_texts(f"runs/{run_id}/{table.description}", key, value)
+            problems += odd_texts(run_id, table.description, key, value)
             key, value = text(key), text(value)
         # A key is kept once, however many runs have it.
         of_run[known.setdefault(key, key)] = value
@@ -66,7 +67,7 @@ def metrics_of(look: Look, chosen: Members, keys: frozenset[str] | None, problem
         if (of_run := values.get(run_id)) is None:
             continue
         if type(key) is not str:
-            problems += odd_texts(f"runs/{run_id}/metrics", key)
+            problems += odd_texts(run_id, "metrics", key)
             key = text(key)
         # A hundred thousand times over, the named tuple's own constructor takes twice as long.
         point: Point | None = new(Point, (step, timestamp, value))
@@ -85,11 +86,10 @@ def odd_point(step: object, timestamp: object, value: object, is_nan: object) ->
     return None if place is None or moment is None or number is None else Point(place, moment, number)
 
 
-def odd_texts(place: str, key: object, value: object = "") -> list[Problem]:
+def odd_texts(run_id: str, kind: str, key: object, value: object = "") -> list[Problem]:
     """What is wrong with a key and its value."""
-    run_id = place.split("/")[1]
     reasons = (oddity(each) for each in (key, value))
-    return [Problem(f"{place}/{text(key)}", reason, run_id=run_id) for reason in reasons if reason]
+    return [Problem(f"runs/{run_id}/{kind}/{text(key)}", reason, run_id=run_id) for reason in reasons if reason]
 
 
 def wanted_rows(

@@ -83,6 +83,21 @@ def test_one_odd_cell_is_named_and_loses_nothing_else(
     assert (place, reason) in reasons(list(store.examine()), store)
 
 
+def test_an_odd_experiment_is_listed_and_named(store: SqlStore, database: Path) -> None:
+    damage(
+        database,
+        "UPDATE experiments SET name = CAST(x'616c706861ff' AS TEXT), creation_time = 'noon' WHERE name = 'alpha'",
+        "UPDATE experiments SET lifecycle_stage = 'purged' WHERE name = 'Default'",
+    )
+    listing = store.experiments(View.ALL)
+    assert {each.name for each in listing.items} == {"alpha\udcff", "Default", "量化/β", "gone"}
+    assert {each.reason for each in listing.problems} == {
+        NOT_UTF8,
+        "has a creation_time that is no time: noon",
+        "has a lifecycle stage that MLflow does not know: purged",
+    }
+
+
 def test_a_run_without_a_start_time_is_no_damage(store: SqlStore, database: Path) -> None:
     damage(database, "UPDATE runs SET start_time = NULL WHERE name = 'full'")
     runs, problems = everything(store)
@@ -104,7 +119,7 @@ def test_a_history_leaves_out_what_is_no_number_and_says_so(store: SqlStore, dat
     (full,) = store.search(RunQuery(filter=parse_filter("name = full"))).runs
     history, (problem,) = store.history(full.info, "loss")
     assert history.values.tolist() == [1.0, 0.25]
-    assert problem.reason == "1 of its 3 points are no numbers."
+    assert problem.reason == "has 1 points of 3 that are no numbers; they are left out"
 
 
 def test_runs_and_values_without_an_owner_are_named(store: SqlStore, database: Path) -> None:

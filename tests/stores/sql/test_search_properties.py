@@ -15,6 +15,7 @@ from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore
 
 from qtui.entities import View
 from qtui.query import parse_filter, parse_order
+from qtui.query.ast import Comparison, Field, Filter, Kind, Operator
 from qtui.query.wanted import NOTHING
 from qtui.store.protocol import RunQuery
 from qtui.store.search import search
@@ -61,6 +62,15 @@ def test_the_database_answers_as_the_predicate_does(odd_store: SqlStore, query: 
     assert [run.info.name for run in ours.runs] == [run.info.name for run in theirs.runs]
     assert [run.info.run_id for run in ours.runs] == [run.info.run_id for run in theirs.runs]
     assert ours.total == theirs.total
+
+
+def test_thousands_of_ids_can_be_asked_for_at_once(odd_store: SqlStore) -> None:
+    ids = [info.run_id for batch in odd_store.infos() for info in batch.items]
+    asked = (*ids, *(f"{number:032x}" for number in range(5000)))
+    among = Comparison(Field(Kind.ATTRIBUTE, "run_id"), Operator.IN, asked)
+    assert odd_store.search(RunQuery(filter=Filter(among, 0), limit=1)).total == len(ids)
+    none = Comparison(Field(Kind.ATTRIBUTE, "run_id"), Operator.NOT_IN, asked)
+    assert odd_store.search(RunQuery(filter=Filter(none, 0))).total == 0
 
 
 @pytest.fixture(scope="module")

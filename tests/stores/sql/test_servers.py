@@ -9,6 +9,7 @@ import pytest
 
 from qtui.errors import StoreUnreachable, StoreUnreadable
 from qtui.store.sql import SqlStore, server
+from qtui.store.sql.database import Look
 
 
 @pytest.fixture
@@ -29,7 +30,7 @@ def test_all_answers_of_one_reading_are_about_the_same_state(store: SqlStore, po
 
     other = psycopg.connect(postgresql_uri.replace("+psycopg", ""), autocommit=True)
 
-    def count(look: object) -> tuple[int, int]:
+    def count(look: Look) -> tuple[int, int]:
         rows = "SELECT count(*) FROM experiments"
         before = look.connection.exec_driver_sql(rows).scalar()
         other.execute("INSERT INTO experiments (name, lifecycle_stage) VALUES ('new', 'active')")

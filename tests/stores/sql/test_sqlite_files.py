@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
@@ -17,6 +18,7 @@ from qtui.errors import StoreLocked, StoreUnreadable
 from qtui.query import parse_filter, parse_order
 from qtui.store.protocol import RunQuery
 from qtui.store.sql import SqlStore, sqlite
+from qtui.store.sql.database import Look
 from tests.stores.conftest import ROOT, run_module
 from tests.stores.sql.conditions import CONDITIONS, RENAME, footprint, in_rollback_mode, in_wal_mode, writer
 
@@ -148,7 +150,7 @@ def test_what_a_writer_changes_during_the_reading_is_read_again(
     in_wal_mode(database)
     readings: list[set[str]] = []
 
-    def interrupted(look: object) -> set[str]:
+    def interrupted(look: Look) -> set[str]:
         names_then = {each for (each,) in look.connection.exec_driver_sql("SELECT name FROM experiments")}
         if not readings:
             with closing(writer(database)) as connection:
@@ -160,10 +162,25 @@ def test_what_a_writer_changes_during_the_reading_is_read_again(
     assert len(readings) == 2
 
 
+def test_an_error_during_a_change_means_nothing(store: SqlStore, database: Path) -> None:
+    in_wal_mode(database)
+    readings: list[str] = []
+
+    def torn(look: Look) -> str:
+        readings.append("once more")
+        if len(readings) == 1:
+            with closing(writer(database)) as connection:
+                connection.execute("UPDATE experiments SET name = 'again' WHERE name = 'renamed'")
+            raise sqlite3.DatabaseError("database disk image is malformed")
+        return "whole"
+
+    assert store._database.read(torn) == "whole"
+
+
 def test_a_database_that_never_rests_is_said_to_change(store: SqlStore, database: Path) -> None:
     in_wal_mode(database)
 
-    def restless(look: object) -> None:
+    def restless(look: Look) -> None:
         with closing(writer(database)) as connection:
             connection.execute("UPDATE experiments SET name = name || '.'")
 
