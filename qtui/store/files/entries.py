@@ -12,10 +12,9 @@ from typing import TypeAlias
 
 from qtui.store.files.damage import Report, Unreadable, Vanished, reason_of
 from qtui.store.files.fingerprint import Trail, state_of
-from qtui.store.files.opening import CHUNK, FLAGS, open_file
+from qtui.store.files.opening import CHUNK, FLAGS, open_file, open_folder
 
 MAX_DEPTH = 64
-FOLDER_FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 
 _ALLOWED = re.compile(r"[/\w.\- :]*").fullmatch
 _LITTER = re.compile(r"\.DS_Store|Thumbs\.db|desktop\.ini|\._.*|\.nfs[0-9a-f]+").fullmatch
@@ -44,11 +43,11 @@ class ValueFolder:
         while pending:
             folder, prefix = pending.pop()
             try:
-                descriptor = os.open(folder, FOLDER_FLAGS)
-            except FileNotFoundError:
+                descriptor = open_folder(folder, self._within)
+            except Vanished:
                 continue
-            except OSError as error:
-                self._report.add(folder, reason_of(error))
+            except Unreadable as damage:
+                self._report.add(folder, str(damage))
                 continue
             try:
                 if self._trail:

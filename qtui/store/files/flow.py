@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import resource
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
@@ -12,7 +9,8 @@ from qtui.entities import Problem, RunInfo
 from qtui.query.wanted import Wanted
 from qtui.store.files.memory import Lines
 from qtui.store.files.messages import plain_question, plain_wanted, reading_of
-from qtui.store.files.patience import Patience, read_patiently
+from qtui.store.files.pace import Pace
+from qtui.store.files.patience import Patience, settled
 from qtui.store.files.reading import Reading, RunReader
 from qtui.store.files.records import Line
 
@@ -21,9 +19,6 @@ Told = list[tuple[RunInfo, Reading]]
 FIRST = 64
 BATCH = 512
 TASK = 32
-WORTH_HELP = 0.3
-"""How long (s) reading must still take for helpers, who need a tenth of a second to start, to be of use."""
-MOST_HELPERS = 7
 
 
 class RunFlow:
@@ -81,41 +76,12 @@ class RunFlow:
 
     def _settled(self, told: Told) -> Told:
         """The same, with what a writer may have been busy with read once more."""
-        suspects = [at for at, (_, reading) in enumerate(told) if reading.problems]
-        if not any(self._patience.is_worthwhile(told[at][1].problems) for at in suspects):
+        if not any(reading.problems for _, reading in told):
             return told
-        for at, reading, _ in read_patiently(suspects, lambda at: self._again(told[at][0]), self._patience):
-            told[at] = told[at][0], reading
-        return told
+        reads = ((at, reading, reading.problems) for at, (_, reading) in enumerate(told))
+        found = {at: reading for at, reading, _ in settled(reads, lambda at: self._again(told[at][0]), self._patience)}
+        return [(info, found[at]) for at, (info, _) in enumerate(told)]
 
     def _again(self, info: RunInfo) -> tuple[Reading, Sequence[Problem]]:
         reading = self._reader.read(info)
         return reading, reading.problems
-
-
-class Pace:
-    """How fast reading goes, and whether it is the disk or ourselves who take the time."""
-
-    def __init__(self) -> None:
-        self._wall = time.perf_counter()
-        self._cpu = time.thread_time()
-        self._waits = _waits()
-
-    def helpers(self, done: int, left: int) -> int:
-        """How many helpers pay for what is left, after so many runs."""
-        wall = time.perf_counter() - self._wall
-        if not done or wall / done * left < WORTH_HELP:
-            return 0
-        waiting = wall > 3 * (time.thread_time() - self._cpu) and _waits() - self._waits > done
-        return MOST_HELPERS if waiting else min(idle_cores(), MOST_HELPERS)
-
-
-def _waits() -> int:
-    """How often this thread has given way because it had to wait."""
-    return resource.getrusage(getattr(resource, "RUSAGE_THREAD", resource.RUSAGE_SELF)).ru_nvcsw
-
-
-def idle_cores() -> int:
-    """How many cores are there beside the one that we use."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return cores - 1

@@ -16,9 +16,21 @@ if TYPE_CHECKING:
     import numpy
     from numpy.typing import NDArray
 
-PIECE = 32 << 20
+PIECE = 4 << 20
 LARGE = 256 * 1024
 """From this size on it pays to import pandas, whose parser is the fastest."""
+
+SHAPES = (
+    (b" -", b" "),
+    (b".e- ", b". "),
+    (b".e+ ", b". "),
+    (b" e- ", b" . "),
+    (b" e+ ", b" . "),
+    (b" nan ", b" . "),
+    (b" inf ", b" . "),
+    (b"  \n", b" . \n"),
+)
+"""How values look without their digits, and as what they count."""
 
 _NUMERIC = DIGITS + b".+-eEinfaN"
 _ORDINARY = re.compile(
@@ -73,27 +85,36 @@ def _joined(parts: Sequence[Columns]) -> Columns:
 
 def columns_of(data: bytes) -> Columns:
     """Every point of a metric's file."""
-    lines = data.count(b"\n")
-    skeleton = data.translate(None, _NUMERIC)
     try:
-        if skeleton == b"  \n" * lines:
-            return _parsed(data)
-        if skeleton == b" \n" * lines:
-            return _parsed(data.replace(b"\n", b" 0\n"))
+        if len(data) < LARGE:
+            return _by_python(data)
+        skeleton = _skeleton_of(data)
+        lines = data.count(b"\n")
+        if skeleton == b" . \n" * lines:
+            return _by_pandas(data)
+        if skeleton == b" .\n" * lines:
+            return _by_pandas(data.replace(b"\n", b" 0\n"))
     except (ValueError, OverflowError):
         pass
     return _pieced_together(data)
 
 
-def _parsed(data: bytes) -> Columns:
-    return _by_pandas(data) if len(data) >= LARGE else _by_python(data)
+def _skeleton_of(data: bytes) -> bytes:
+    """What is left of lines without their digits, every way to write a value made the same.
+
+    pandas refuses a wrong value, but takes 1.0 for a whole number: so it is not given a step or time of that shape.
+    """
+    skeleton = data.translate(None, DIGITS)
+    for shape, plain in SHAPES:
+        skeleton = skeleton.replace(shape, plain)
+    return skeleton
 
 
 def _by_python(data: bytes) -> Columns:
     import numpy
 
     fields = data.split()
-    if len(fields) != 3 * data.count(b"\n"):
+    if data.translate(None, _NUMERIC) != b"  \n" * (len(fields) // 3) or len(fields) % 3:
         raise ValueError
     return Columns(
         numpy.array(list(map(int, fields[2::3])), dtype=numpy.int64),
@@ -117,7 +138,7 @@ def _by_pandas(data: bytes) -> Columns:
         dtype={"timestamp": "int64", "value": "float64", "step": "int64"},
         engine="c",
         quoting=3,
-        na_values=["nan"],
+        na_values=["nan", "-nan"],
         keep_default_na=False,
         skip_blank_lines=False,
         **exact,
@@ -146,7 +167,8 @@ def _pieced_together(data: bytes) -> Columns:
         ordinary.append(stretch)
         row += stretch.count(b"\n")
         number += stretch.count(b"\n")
-    whole = _parsed(b"".join(ordinary))
+    joined = b"".join(ordinary)
+    whole = _by_pandas(joined) if len(joined) >= LARGE else _by_python(joined)
     return Columns(
         numpy.insert(whole.steps, rows, [_narrowed(point.step) for point in points]),
         numpy.insert(whole.timestamps, rows, [_narrowed(point.timestamp) for point in points]),

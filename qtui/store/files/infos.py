@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
 
 from qtui.entities import RUN_NAME_TAG, STATUS_CODES, Problem, RunInfo, Status, View
 from qtui.store.files import layout, meta
 from qtui.store.files.damage import Report, Unreadable, Vanished, reason_of
 from qtui.store.files.layout import Folder
 from qtui.store.files.opening import CHUNK, FLAGS, read_file
-from qtui.store.files.patience import Patience, read_patiently
+from qtui.store.files.pace import Pace
+from qtui.store.files.patience import Patience, Read, settled
 from qtui.store.files.usual import usual_info
 
 STATUSES: Mapping[str, str] = {str(code): status for code, status in STATUS_CODES.items()}
@@ -19,6 +22,9 @@ NEEDED = ("experiment_id", "user_id", "start_time", "end_time")
 """Keys that every MLflow has written into a run's meta.yaml; without one of them the file is not whole."""
 
 NAME_CAP = 64 * 1024
+FIRST = 64
+"""After so many runs it is clear whether the disk is slow."""
+AT_A_TIME = 16
 
 
 class InfoReader:
@@ -26,6 +32,7 @@ class InfoReader:
 
     def __init__(self, root: str, experiment: Folder) -> None:
         self._root = root
+        self._experiment = experiment
         self._experiment_id = experiment.name
         self._folder = experiment.path
         self._report = Report(root)
@@ -33,8 +40,7 @@ class InfoReader:
     def all(self, patience: Patience) -> Iterator[tuple[RunInfo | None, Sequence[Problem]]]:
         """Every run, of any lifecycle stage, and what is wrong with it; no run where there is none or it is damaged."""
         try:
-            folders = layout.run_folders(self._folder)
-            for _, info, problems in read_patiently(folders, self.read, patience):
+            for _, info, problems in settled(self._reads(), self.read, patience):
                 if info is not None or problems:
                     yield info, problems
         except FileNotFoundError:
@@ -43,6 +49,25 @@ class InfoReader:
             self._report.about(self._experiment_id)
             self._report.add(self._folder, reason_of(error))
             yield None, self._report.drained()
+
+    def _reads(self) -> Iterator[Read[tuple[str, str], RunInfo | None]]:
+        """Every folder with what was read of it; where the disk must be waited for, many are read at a time."""
+        pace = Pace()
+        runs = layout.run_folders(self._folder)
+        for run in islice(runs, FIRST):
+            yield run, *self.read(run)
+        if not pace.waits_for_disk(FIRST):
+            yield from ((run, *self.read(run)) for run in runs)
+            return
+        pool = ThreadPoolExecutor(AT_A_TIME)
+        try:
+            yield from pool.map(self._read_apart, list(runs))
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+    def _read_apart(self, run: tuple[str, str]) -> Read[tuple[str, str], RunInfo | None]:
+        """What is read of a run by a reader of its own, for a thread."""
+        return run, *InfoReader(self._root, self._experiment).read(run)
 
     def read(self, run: tuple[str, str]) -> tuple[RunInfo | None, Sequence[Problem]]:
         """The run of this name in this folder, and what is wrong with it; none when it is no run or is gone."""

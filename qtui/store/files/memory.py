@@ -12,6 +12,7 @@ from qtui import settings
 from qtui.entities import RunInfo
 from qtui.query.wanted import Wanted
 from qtui.store.cache import Cache
+from qtui.store.files.layout import is_run_id
 from qtui.store.files.reading import Reading
 from qtui.store.files.records import Line
 
@@ -77,7 +78,7 @@ class Memory:
         """Take note of runs that were read."""
         with self._lock:
             for info, reading in told:
-                if reading.line is not None and not reading.is_known:
+                if reading.line is not None and not reading.is_known and is_run_id(info.run_id):
                     self._news[info.experiment_id][info.run_id] = reading.line
 
     def save(self, *, all_of_it: bool = False) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from qtui.store.files.damage import Unreadable, Vanished, reason_of
 
 FLAGS = os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC
+FOLDER_FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 CHUNK = 64 * 1024
 """What one read takes; a file that fills it may have more."""
 
@@ -31,6 +32,23 @@ def open_file(path: str, within: Sequence[str]) -> int:
         if not os.path.islink(path):
             raise Unreadable(_refusal(path, error)) from None
     return _open_linked(path, within)
+
+
+def open_folder(path: str, within: Sequence[str]) -> int:
+    """A descriptor of a folder; a link is followed only to a folder below one of `within`."""
+    try:
+        return os.open(path, FOLDER_FLAGS)
+    except OSError as error:
+        if isinstance(error, FileNotFoundError):
+            raise Vanished from None
+        if not os.path.islink(path):
+            raise Unreadable(reason_of(error)) from None
+    try:
+        return os.open(_target(path, within), FOLDER_FLAGS)
+    except FileNotFoundError:
+        raise Unreadable("is a link that leads nowhere") from None
+    except OSError as error:
+        raise Unreadable(reason_of(error)) from None
 
 
 def read_file(path: str, cap: int, within: Sequence[str]) -> bytes:
@@ -67,14 +85,18 @@ def _open_regular(path: str) -> int:
 
 def _open_linked(path: str, within: Sequence[str]) -> int:
     try:
-        target = os.path.realpath(path, strict=True)
-        if not any(is_within(target, folder) for folder in within):
-            raise Unreadable("is a link that leads out of the store")
-        return _open_regular(target)
+        return _open_regular(_target(path, within))
     except FileNotFoundError:
         raise Unreadable("is a link that leads nowhere") from None
     except OSError as error:
         raise Unreadable(reason_of(error)) from None
+
+
+def _target(link: str, within: Sequence[str]) -> str:
+    target = os.path.realpath(link, strict=True)
+    if not any(is_within(target, folder) for folder in within):
+        raise Unreadable("is a link that leads out of the store")
+    return target
 
 
 def is_within(target: str, folder: str) -> bool:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from qtui.entities import Problem
 
 T = TypeVar("T")
 R = TypeVar("R")
+Read: TypeAlias = tuple[T, R, Sequence[Problem]]
+"""A thing, what was read of it, and what was wrong with it."""
 
 FRESH = 2.0
 """What was touched within so many seconds may still be being written."""
@@ -38,23 +40,16 @@ class Patience:
         return any(is_fresh(os.path.join(self._root, problem.path)) for problem in problems)
 
 
-def read_patiently(
-    things: Iterable[T], read: Callable[[T], tuple[R, Sequence[Problem]]], patience: Patience
-) -> Iterator[tuple[T, R, Sequence[Problem]]]:
-    """Each thing with what was read of it and was wrong; those that a writer may be busy with come last."""
+def settled(
+    reads: Iterable[Read[T, R]], read: Callable[[T], tuple[R, Sequence[Problem]]], patience: Patience
+) -> Iterator[Read[T, R]]:
+    """The same reads, but things that a writer may be busy with come last and are read again."""
     waiting: list[T] = []
-    for thing in things:
-        result, problems = read(thing)
+    for thing, result, problems in reads:
         if problems and patience.is_worthwhile(problems):
             waiting.append(thing)
         else:
             yield thing, result, problems
-    yield from _read_again(waiting, read, patience)
-
-
-def _read_again(
-    waiting: list[T], read: Callable[[T], tuple[R, Sequence[Problem]]], patience: Patience
-) -> Iterator[tuple[T, R, Sequence[Problem]]]:
     while waiting:
         waited = patience.wait()
         again, waiting = waiting, []
@@ -64,6 +59,13 @@ def _read_again(
                 waiting.append(thing)
             else:
                 yield thing, result, problems
+
+
+def read_patiently(
+    things: Iterable[T], read: Callable[[T], tuple[R, Sequence[Problem]]], patience: Patience
+) -> Iterator[Read[T, R]]:
+    """Each thing with what was read of it and was wrong; those that a writer may be busy with come last."""
+    return settled(((thing, *read(thing)) for thing in things), read, patience)
 
 
 def is_fresh(path: str) -> bool:

@@ -455,6 +455,21 @@ def test_linked_folders_are_not_followed_but_linked_runs_and_files_of_the_store_
     assert told(listing) == {"1/bad/params/loop": "is a folder where a file should be"}
 
 
+def test_linked_folders_of_values_are_followed_within_the_store_only(pair: Tree, tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "secret").write_text("1 2 3\n")
+    bad = pair.root / "1" / "bad"
+    for part, target in (("params", "../good/params"), ("metrics", tmp_path / "out"), ("tags", "nowhere")):
+        shutil.rmtree(bad / part)
+        (bad / part).symlink_to(target)
+    listing = runs_of(pair.store())
+    assert (listing.items[0].params, dict(listing.items[0].metrics)) == ({"lr": "0.1"}, {})
+    assert told(listing) == {
+        "1/bad/metrics": "is a link that leads out of the store",
+        "1/bad/tags": "is a link that leads nowhere",
+    }
+
+
 def test_a_run_that_is_a_link_to_nowhere_is_a_problem(pair: Tree) -> None:
     (pair.root / "1" / "loop").symlink_to("loop")
     (pair.root / "1" / "lost").symlink_to("/not/mounted")

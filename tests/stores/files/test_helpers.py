@@ -10,7 +10,7 @@ import pytest
 
 from qtui.entities import Listing, Run
 from qtui.store.files import crew, flow
-from qtui.store.files.flow import Pace
+from qtui.store.files.pace import Pace
 from tests.stores.files.tree import Tree, infos_of, runs_of, told
 
 
@@ -111,3 +111,21 @@ def test_helpers_die_when_nobody_asks_any_more(tmp_path: Path) -> None:
     helper = crew.start_helper()
     helper.communicate()
     assert helper.returncode == 0
+
+
+def test_on_a_slow_disk_many_descriptions_are_read_at_a_time(many: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
+    (many.root / "1" / "a120" / "meta.yaml").write_text("")
+    (many.root / "1" / "a121" / "meta.yaml").unlink()
+    quick = infos_of(many.store())
+    monkeypatch.setattr(Pace, "waits_for_disk", lambda self, done: True)
+    assert infos_of(many.store()) == quick
+    assert len(quick.items) == 148
+    assert len(quick.problems) == 2
+
+
+def test_who_stops_early_on_a_slow_disk_is_not_kept_waiting(many: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Pace, "waits_for_disk", lambda self, done: True)
+    monkeypatch.setattr("qtui.store.files.store.BATCH", 70)
+    batches = many.store().infos()
+    assert len(next(batches).items) == 70
+    batches.close()

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
+from unittest.mock import patch
 
+import pytest
 import yaml
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from qtui.entities import Point
-from qtui.store.files import metrics
+from qtui.store.files import histories, metrics
 from qtui.store.files.histories import columns_of
 from qtui.store.files.meta import NotPlain, parse, plain_mapping
 from qtui.store.files.summaries import summary_of_bytes, summary_of_columns
@@ -113,11 +115,13 @@ def test_the_latest_point_is_the_greatest_of_all(text: str) -> None:
         assert repr(latest) == repr(max(points))
 
 
+@pytest.mark.parametrize("large", [1, histories.LARGE], ids=["by pandas", "by Python"])
 @calm
-@given(FILES)
-def test_columns_hold_every_point_and_every_bad_line(text: str) -> None:
+@given(text=FILES)
+def test_columns_hold_every_point_and_every_bad_line(large: int, text: str) -> None:
     points, bad = carefully(text.encode())
-    columns = columns_of(text.encode())
+    with patch.object(histories, "LARGE", large):
+        columns = columns_of(text.encode())
     assert list(columns.bad) == bad
     assert repr(columns.values.tolist()) == repr([point.value for point in points])
     for name, column in (("step", columns.steps), ("timestamp", columns.timestamps)):
