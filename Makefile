@@ -42,6 +42,14 @@ layers: $(VENV)/.test
 bench: $(VENV)/.test
 	$(BIN)/python -m tests.bench
 
+# The pictures of the README, drawn from tests/scenes.py.
+screenshots: $(VENV)/.test
+	$(BIN)/python -m tests.scenes
+
+# Take the screen as it is now for what the snapshot tests compare with; look at the difference before you commit it.
+snapshots: $(VENV)/.test
+	$(BIN)/python -m pytest tests/snapshots --snapshot-update
+
 clean:
 	rm -rf $(VENV) .bench .demo .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from importlib import import_module
 from itertools import islice
 
 from textual.message import Message
@@ -113,6 +114,7 @@ def runs(
         known.update((each.run_id, each) for each in batch.items)
         yield InfosRead(question, batch.items, batch.problems)
     yield InfosRead(question, (), watch=watch)
+    import_module("numpy")  # so that nobody waits for it at the first sort or filter
     yield from values(library, question, known, first, wanted)
 
 

@@ -105,6 +105,7 @@ class RunsBoard(Pane):
         if scope.key != self.scope.key:
             remembered = self.memory.layout(scope.key) if self.memory else {}
             self.chosen = Layout.from_dict(remembered)
+            self.table.begin_anew()
         self.scope, self.complete, self._fresh = scope, False, True
         self.entitle(scope.title if scope.view is View.ACTIVE else f"{scope.title}, {scope.view.value}")
 

@@ -1,0 +1,104 @@
+"""Scenes of the screen over the sample store: drawn by `make screenshots`, compared by the snapshot tests."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from textual.pilot import Pilot
+
+from qtui.cli.sample import write_sample
+from qtui.entities import View
+from qtui.recorder import ExpManager
+from qtui.tui.app import QtuiApp
+from qtui.tui.options import Options
+from qtui.tui.screens.browser import BrowserScreen
+
+NOW = 1_780_000_000_000
+"""The moment of every scene: ages and dates are counted from it."""
+
+FOLDER = Path(__file__).parent.parent / "screenshots"
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A picture: the keys that lead to it, and how large and in which colours it is drawn."""
+
+    name: str
+    keys: tuple[str, ...] = ()
+    size: tuple[int, int] = (130, 36)
+    theme: str = "night"
+    view: View = View.ACTIVE
+
+
+LIGHTGBM = ("1", "G", "enter")
+"""The keys to an experiment of which nothing is running, so that nothing breathes."""
+
+SCENES = (
+    Scene("browser", (*LIGHTGBM, "j", "j", "3", "]", "]", "2"), size=(160, 42)),
+    Scene("browser-day", (*LIGHTGBM, "s", *"rank ic", "enter", "j"), size=(120, 36), theme="day"),
+    Scene("groups", (*LIGHTGBM, "b", *"num_leaves", "space", "enter"), size=(120, 36), theme="forest"),
+    Scene("filter", (*LIGHTGBM, "slash", *"metrics.IC > 0.04 and params.l"), size=(120, 36)),
+    Scene("palette", ("colon", *"s"), size=(120, 36)),
+    Scene("help", ("question_mark",), size=(120, 36)),
+    Scene("narrow", size=(80, 24)),
+    Scene("one-pane", size=(48, 20)),
+)
+"""Every picture of the README and of the snapshots."""
+
+
+def app_of(scene: Scene) -> QtuiApp:
+    """The app of a scene; the working folder has to be that of a stage."""
+    options = Options(theme=scene.theme, refresh=0, view=scene.view)
+    return QtuiApp(lambda: BrowserScreen(ExpManager("mlruns"), options, clock=lambda: NOW), options)
+
+
+@contextlib.contextmanager
+def stage() -> Iterator[Path]:
+    """A working folder with the sample store in it, under a name that looks the same everywhere."""
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
+        write_sample(Path("mlruns"), Path("/srv/research/mlruns"), NOW)
+        yield Path(folder)
+
+
+async def play(scene: Scene, pilot: Pilot[Any]) -> None:
+    """Press the keys of a scene, each when the one before has been answered."""
+    await quiet(pilot)
+    for key in scene.keys:
+        await pilot.press(key)
+        await quiet(pilot)
+
+
+async def quiet(pilot: Pilot[Any]) -> None:
+    """Wait until the screen shows all that was asked for."""
+    await pilot.pause()
+    while isinstance(screen := pilot.app.screen, BrowserScreen) and screen.is_busy:
+        await pilot.pause()
+    await pilot.pause()
+
+
+async def drawn(scene: Scene) -> str:
+    """A scene as SVG."""
+    app = app_of(scene)
+    async with app.run_test(size=scene.size) as pilot:
+        await play(scene, pilot)
+        return app.export_screenshot(title="qtui")
+
+
+def main(folder: Path = FOLDER) -> None:
+    """Draw every scene into a folder."""
+    folder.mkdir(exist_ok=True)
+    with stage():
+        for scene in SCENES:
+            (folder / f"{scene.name}.svg").write_text(asyncio.run(drawn(scene)), encoding="utf-8")
+            sys.stdout.write(f"{scene.name}.svg\n")
+
+
+if __name__ == "__main__":
+    main()
