@@ -164,6 +164,10 @@ class ExpManager:
         """Runs with the wanted values, in batches as they come."""
         return self.store.runs(infos, wanted)
 
+    def known_values(self, infos: Sequence[RunInfo]) -> Iterator[Listing[Run]]:
+        """Runs with the values that they had when they were last read; `values` tells what holds now."""
+        return self.store.known_runs(infos)
+
     def run(self, run: RunInfo | str, wanted: Wanted = EVERYTHING) -> Run:
         """One run with all its values, or the wanted ones."""
         return read_run(self.store, self._info(run), wanted)

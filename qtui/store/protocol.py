@@ -74,6 +74,9 @@ class Store(Protocol):
     def runs(self, infos: Sequence[RunInfo], wanted: Wanted = EVERYTHING) -> Iterator[Listing[Run]]:
         """The wanted values of these runs, in batches, in their order; runs that are gone are left out."""
 
+    def known_runs(self, infos: Sequence[RunInfo]) -> Iterator[Listing[Run]]:
+        """What was known of these runs when they were last read: at once, and to be verified by `runs`."""
+
     def search(self, query: RunQuery) -> Page:
         """The runs that answer a query, filtered, sorted and cut as MLflow would."""
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib import import_module
-from itertools import islice
 
 from textual.message import Message
 
-from qtui.entities import Artifact, History, Problem, Run, RunInfo, Summary, View
+from qtui.entities import Artifact, History, Listing, Problem, Run, RunInfo, Summary, View
 from qtui.errors import QtuiError
 from qtui.query.wanted import EVERYTHING, Wanted
 from qtui.recorder import ExpManager
@@ -20,9 +19,6 @@ from qtui.tui.facts import Surroundings
 from qtui.tui.pump import Messages
 from qtui.tui.widgets.details import RunView
 from qtui.tui.widgets.experiments import Catalogue
-
-CHUNK = 200
-"""How many runs' values are read between two looks at what is visible."""
 
 MOMENT = 0.2
 """Seconds between two messages about values."""
@@ -125,18 +121,35 @@ def values(
     first: Callable[[], Sequence[str]],
     wanted: Wanted = EVERYTHING,
 ) -> Messages:
-    """The values of these runs, a chunk at a time."""
+    """The values of these runs: those known from earlier at once, then those that hold now."""
     total, read = len(pending), Progress()
-    while pending:
-        chunk = dict.fromkeys(islice((each for each in first() if each in pending), CHUNK))
-        chunk.update(dict.fromkeys(islice(pending, CHUNK)))
-        infos = [pending.pop(each) for each in islice(chunk, CHUNK)]
-        for batch in library.values(infos, wanted):
-            read.add(batch.items, batch.problems)
-        if read.is_due or not pending:
-            yield ValuesRead(question, *read.drained(), total - len(pending), total)
-    if not total:
-        yield ValuesRead(question, (), (), 0, 0)
+    for batch in library.known_values(tuple(pending.values())):
+        yield ValuesRead(question, batch.items, (), 0, total)
+    for batch in _in_turn(library, pending, first, wanted):
+        read.add(batch.items, batch.problems)
+        if read.is_due:
+            yield ValuesRead(question, *read.drained(), min(total - len(pending), total - 1), total)
+    yield ValuesRead(question, *read.drained(), total, total)
+
+
+def _in_turn(
+    library: ExpManager, pending: dict[str, RunInfo], first: Callable[[], Sequence[str]], wanted: Wanted
+) -> Iterator[Listing[Run]]:
+    """The values of all, the newest first, but between two batches of those that somebody has come to see."""
+    newest = sorted(pending.values(), key=lambda info: -(info.start_time or 0))
+    yield from _urgent(library, pending, first, wanted)
+    for batch in library.values(newest, wanted):
+        for run in batch.items:
+            pending.pop(run.info.run_id, None)
+        yield batch
+        yield from _urgent(library, pending, first, wanted)
+
+
+def _urgent(
+    library: ExpManager, pending: dict[str, RunInfo], first: Callable[[], Sequence[str]], wanted: Wanted
+) -> Iterator[Listing[Run]]:
+    infos = [pending.pop(each) for each in first() if each in pending]
+    return library.values(infos, wanted) if infos else iter(())
 
 
 class Progress:

@@ -93,6 +93,10 @@ class RemoteStore:
             read = [found[info.run_id] for info in batch if info.run_id in found]
             yield Listing(tuple(narrowed(self._summed(run, wanted), wanted) for run in read))
 
+    def known_runs(self, infos: Sequence[RunInfo]) -> Iterator[Listing[Run]]:
+        """Nothing: what a server tells is not kept."""
+        return iter(())
+
     def search(self, query: RunQuery) -> Page:
         """The runs that answer a query: the server filters what it can, the rest and the order are done here."""
         found, problems = gathered(self._runs(query.experiment_ids, query.view, pushed(query.filter)))

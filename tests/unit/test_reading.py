@@ -1,0 +1,61 @@
+"""What the browser reads, message by message."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from qtui.entities import Experiment, Listing, Point, Run, RunInfo
+from qtui.recorder import ExpManager
+from qtui.store.memory import MemoryStore
+from qtui.tui import reading
+from qtui.tui.reading import InfosRead, Question, ValuesRead
+
+RUNS = tuple(
+    Run(RunInfo(f"{number:032x}", "1", f"run-{number}", start_time=number), metrics={"ic": Point(0, 0, number)})
+    for number in range(1, 6)
+)
+
+
+class Remembering(MemoryStore):
+    """A store that knew other values when it was last read."""
+
+    def known_runs(self, infos: Sequence[RunInfo]) -> Iterator[Listing[Run]]:
+        yield Listing(tuple(replace(each, metrics={"ic": Point(0, 0, -1.0)}) for each in RUNS if each.info in infos))
+
+
+def told(store: MemoryStore, seen: tuple[str, ...] = ()) -> list[ValuesRead]:
+    messages = list(reading.runs(ExpManager.over(store), Question(), lambda: seen))
+    assert any(isinstance(each, InfosRead) and each.watch is not None for each in messages)
+    return [each for each in messages if isinstance(each, ValuesRead)]
+
+
+def store_of(kind: type[MemoryStore] = MemoryStore) -> MemoryStore:
+    return kind((Experiment("1", "one"),), RUNS, batch=2)
+
+
+def test_the_last_message_about_values_says_that_it_is_the_last_and_no_other_does() -> None:
+    messages = told(store_of())
+    assert [each.done == each.total for each in messages] == [*[False] * (len(messages) - 1), True]
+
+
+def test_every_run_is_told_with_its_values_the_newest_first() -> None:
+    names = [run.info.name for message in told(store_of()) for run in message.runs]
+    assert names == ["run-5", "run-4", "run-3", "run-2", "run-1"]
+
+
+def test_what_somebody_sees_is_read_before_the_rest() -> None:
+    names = [run.info.name for message in told(store_of(), seen=(RUNS[0].info.run_id,)) for run in message.runs]
+    assert names[0] == "run-1"
+
+
+def test_what_was_known_is_told_at_once_and_what_holds_now_after_it() -> None:
+    first, *rest = told(store_of(Remembering))
+    assert [run.metrics["ic"].value for run in first.runs] == [-1.0] * 5
+    assert first.done == 0
+    assert sorted(run.metrics["ic"].value for message in rest for run in message.runs) == [1, 2, 3, 4, 5]
+
+
+def test_an_experiment_without_runs_is_complete_at_once() -> None:
+    messages = told(MemoryStore((Experiment("1", "one"),)))
+    assert [(each.done, each.total) for each in messages] == [(0, 0)]
