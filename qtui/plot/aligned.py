@@ -48,7 +48,7 @@ def _fits(limits: Limits, rows: int, down: int) -> Iterator[_Fit]:
     """The ways that cover the limits, the least high one for each distance between ticks."""
     per_row = (limits.high / 2 - limits.low / 2) / (rows * down - 1) * 2 * down
     for apart in APART:
-        if apart < rows and math.isfinite(per_row * apart):
+        if apart < rows:
             for step in steps_from(per_row * apart):
                 placed = _placed(limits, rows, down, step.times(1) / apart)
                 if placed is not None:

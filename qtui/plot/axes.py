@@ -36,8 +36,7 @@ def draw_guides(chart: Chart, layout: Layout, sheet: Sheet) -> None:
 def _draw_left(ruler: Ruler, chart: Chart, layout: Layout, sheet: Sheet) -> None:
     """Draw the axis on the left, its labels flush with it."""
     frame, glyphs = layout.frame, chart.glyphs
-    for row in range(frame.height):
-        sheet.write(frame.top + row, frame.left - 1, glyphs.vertical, "axis")
+    sheet.rule(frame.top, frame.left - 1, frame.height, glyphs.vertical, "axis")
     for mark in ruler.marks:
         sheet.write(frame.top + mark.cell, frame.left - 1 - len(mark.label), mark.label, "tick")
         sheet.write(frame.top + mark.cell, frame.left - 1, glyphs.left_tick, "axis")
@@ -49,8 +48,7 @@ def _draw_right(ruler: Ruler, chart: Chart, layout: Layout, sheet: Sheet) -> Non
     """Draw the axis on the right."""
     frame, glyphs = layout.frame, chart.glyphs
     end = frame.left + frame.width
-    for row in range(frame.height):
-        sheet.write(frame.top + row, end, glyphs.vertical, "axis")
+    sheet.rule(frame.top, end, frame.height, glyphs.vertical, "axis")
     for mark in ruler.marks:
         sheet.write(frame.top + mark.cell, end, glyphs.right_tick + mark.label, "axis")
         sheet.write(frame.top + mark.cell, end + 1, mark.label, "tick")

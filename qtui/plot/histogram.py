@@ -15,9 +15,9 @@ from qtui.plot.limits import Limits, extent, widened
 from qtui.plot.picture import Picture, Piece
 from qtui.plot.raster import Strokes, filled
 from qtui.plot.rows import fitted, row_of
-from qtui.plot.scale import LINEAR
+from qtui.plot.scale import GREATEST, LINEAR
 from qtui.plot.sheet import Sheet, characters
-from qtui.plot.ticks import steps_from
+from qtui.plot.ticks import Step, steps_from
 from qtui.text import display
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 MOST_BINS = 40
 CELLS_PER_BIN = 2
+GREATEST_STEP = Step(1, 308)
 COUNTS = Axis(unit=Unit.COUNT, low=0)
 
 
@@ -57,13 +58,12 @@ def bins(values: Floats, most: int) -> Bins | None:
     low, high = widened(limits, LINEAR)
     # Twice the cube root, as Rice has it.
     wanted = min(max(1, most - 2), max(5, round(2 * len(finite) ** (1 / 3))))
-    step = next(steps_from((high / 2 - low / 2) / wanted * 2))
+    step = next(steps_from((high / 2 - low / 2) / wanted * 2), GREATEST_STEP)
     first, last = int(numpy.floor(low / step.times(1))), int(numpy.ceil(high / step.times(1)))
-    edges = numpy.unique([step.times(number) for number in range(first, last + 1)])
-    edges = edges[numpy.isfinite(edges)]
+    edges = numpy.unique(numpy.clip([step.times(number) for number in range(first, last + 1)], -GREATEST, GREATEST))
     edges[0], edges[-1] = min(edges[0], low), max(edges[-1], high)
-    part = numpy.clip(numpy.searchsorted(edges, finite, "right") - 1, 0, max(0, len(edges) - 2))
-    return Bins(edges, numpy.bincount(part, minlength=max(1, len(edges) - 1)))
+    part = numpy.clip(numpy.searchsorted(edges, finite, "right") - 1, 0, len(edges) - 2)
+    return Bins(edges, numpy.bincount(part, minlength=len(edges) - 1))
 
 
 def draw_histogram(chart: Histogram, cells: int, rows: int) -> Picture:

@@ -30,25 +30,29 @@ def dots(stretches: Stretches, limits: Limits, scale: Scale, across: int, down: 
         return (1 - scale.fraction(values, *limits)) * (down - 1)
 
     points = Strokes(stretches.column, _whole(rows(stretches.high)), _whole(rows(stretches.low)))
-    links = _links(stretches, rows(stretches.first), rows(stretches.last), across)
-    parts = (points, _enlarged(stretches, points, across, down, lone), links)
+    parts = [points, _links(stretches, rows(stretches.first), rows(stretches.last), across)]
+    alone = _alone(stretches, points, across, down) if lone else ()
+    if 0 < len(alone) <= lone:
+        parts.append(_enlarged(points.column[alone], points.top[alone]))
     return filled(Strokes(*map(numpy.concatenate, zip(*parts, strict=True))), across, down)
 
 
-def _enlarged(stretches: Stretches, points: Strokes, across: int, down: int, most: int) -> Strokes:
-    """More dots around points that no line goes to, so that they are seen; none where there are too many of them."""
+def _alone(stretches: Stretches, points: Strokes, across: int, down: int) -> Ints:
+    """The points on the canvas that no line goes to or comes from."""
     import numpy
 
     onward = numpy.append(stretches.joined[1:], [False])
-    lone = ~stretches.joined & ~onward & (points.top == points.bottom)
-    lone &= (points.column >= 0) & (points.column < across) & (points.top >= 0) & (points.top < down)
-    if int(lone.sum()) > most:
-        lone[:] = False
-    column, row = points.column[lone], points.top[lone]
-    beside = numpy.where(column % 2, column - 1, column + 1)
-    below = numpy.where(row % 2, row - 1, row + 1)
-    both = numpy.concatenate([column, beside])
-    top, bottom = numpy.minimum(row, below), numpy.maximum(row, below)
+    alone = ~stretches.joined & ~onward & (points.top == points.bottom)
+    on_canvas = (points.column >= 0) & (points.column < across) & (points.top >= 0) & (points.top < down)
+    return numpy.flatnonzero(alone & on_canvas)
+
+
+def _enlarged(column: Ints, row: Ints) -> Strokes:
+    """Four dots in the place of each one, all in its cell."""
+    import numpy
+
+    both = numpy.concatenate([column, column ^ 1])
+    top, bottom = numpy.minimum(row, row ^ 1), numpy.maximum(row, row ^ 1)
     return Strokes(both, numpy.tile(top, 2), numpy.tile(bottom, 2))
 
 
@@ -90,11 +94,12 @@ def filled(strokes: Strokes, across: int, down: int) -> Bools:
 
     column, top, bottom = strokes
     seen = (column >= 0) & (column < across) & (top < down) & (bottom >= 0)
-    column, top, bottom = column[seen], numpy.maximum(top[seen], 0), numpy.minimum(bottom[seen], down - 1)
-    size = (down + 1) * across
-    begun = numpy.bincount(top * across + column, minlength=size)
-    ended = numpy.bincount((bottom + 1) * across + column, minlength=size)
-    return (begun - ended).reshape(down + 1, across).cumsum(axis=0)[:down] > 0
+    # How far down the longest stroke reaches that begins at a dot, then at this dot or above it.
+    reach = numpy.zeros((down, across), numpy.int32)
+    start = numpy.maximum(top[seen], 0), column[seen]
+    numpy.maximum.at(reach, start, numpy.minimum(bottom[seen], down - 1).astype(numpy.int32) + 1)
+    numpy.maximum.accumulate(reach, axis=0, out=reach)
+    return reach > numpy.arange(down, dtype=numpy.int32)[:, None]
 
 
 def _whole(rows: Floats) -> Ints:

@@ -58,10 +58,10 @@ class Linear:
         """Worked out near 1, where neither the greatest nor the least numbers lose anything."""
         import numpy
 
-        exponent = -int(numpy.frexp(max(abs(low), abs(high)))[1])
-        near = numpy.ldexp(low, exponent), numpy.ldexp(high, exponent)
+        exponent = -math.frexp(max(abs(low), abs(high)))[1]
+        near = math.ldexp(low, exponent)
         with numpy.errstate(over="ignore"):
-            lengths: Floats = (numpy.ldexp(values, exponent) - near[0]) / (near[1] - near[0])
+            lengths: Floats = (numpy.ldexp(values, exponent) - near) / (math.ldexp(high, exponent) - near)
         return lengths.clip(-FAR, FAR)
 
     def value(self, fractions: Floats, low: float, high: float) -> Floats:

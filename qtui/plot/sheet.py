@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -43,6 +44,11 @@ class Sheet:
                 shown[-1] = BLANK
             self._codes[row, start:end] = shown
             self._roles[row, start:end] = self._number(role)
+
+    def rule(self, row: int, column: int, height: int, character: str, role: str) -> None:
+        """Draw an upright line."""
+        self._codes[row : row + height, column] = ord(character)
+        self._roles[row : row + height, column] = self._number(role)
 
     def free(self, row: int, column: int, cells: int) -> bool:
         """Whether so many cells are on the sheet and blank."""
@@ -104,8 +110,17 @@ def characters(dots: Bools, glyphs: Glyphs) -> Ints:
     import numpy
 
     down, across = dots.shape
-    height, width = down // glyphs.down, across // glyphs.across
-    cells = dots.reshape(height, glyphs.down, width, glyphs.across)
-    weights = numpy.array(glyphs.weights).reshape(glyphs.down, 1, glyphs.across)
-    numbers = (cells * weights).sum(axis=(1, 3))
-    return numpy.where(numbers, numpy.array(glyphs.codes)[numbers], 0)
+    bits = dots.view(numpy.uint8)
+    numbers = numpy.zeros((down // glyphs.down, across // glyphs.across), numpy.uint8)
+    for place, weight in enumerate(glyphs.weights):
+        row, column = divmod(place, glyphs.across)
+        numbers |= bits[row :: glyphs.down, column :: glyphs.across] * numpy.uint8(weight)
+    return _codes_of(glyphs)[numbers]
+
+
+@lru_cache
+def _codes_of(glyphs: Glyphs) -> Ints:
+    """The characters by number, with 0 in place of the blank."""
+    import numpy
+
+    return numpy.array((0, *glyphs.codes[1:]))

@@ -46,11 +46,13 @@ class Step(NamedTuple):
 
 
 def steps_from(least: float) -> Iterator[Step]:
-    """Round distances, the first about so great, each greater than the one before."""
+    """Round distances, the first about so great, each greater than the one before; as far as floats go."""
+    if least == math.inf:
+        return
     exponent = math.floor(math.log10(least)) if least > 0 else -323
     while exponent <= 308:
         for digits, shift in ROUND:
-            if float(f"{digits}e{exponent + shift}") >= least / 1.0001:
+            if least / 1.0001 <= float(f"{digits}e{exponent + shift}") < math.inf:
                 yield Step(digits, exponent + shift)
         exponent += 1
 

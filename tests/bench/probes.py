@@ -65,6 +65,20 @@ def qtui_history(uri: str) -> Callable[[], Answer]:
     return lambda: {"points": len(history), "sum": math.fsum(history.values.tolist())}
 
 
+def qtui_drawn(uri: str) -> Callable[[], Answer]:
+    """The same points read and drawn, by qtui."""
+    from qtui.plot.chart import Chart
+    from qtui.plot.drawing import draw
+    from qtui.plot.series import Series, shaped
+    from qtui.store import open_store
+
+    with closing(open_store(uri)) as store:
+        info = next(info for batch in store.infos() for info in batch.items)
+        history, _ = store.history(info, "loss")
+    draw(Chart((shaped(Series.of(history, "loss", "run-0")),)), 200, 55)
+    return lambda: {"points": len(history), "sum": math.fsum(history.values.tolist())}
+
+
 def mlflow_history(uri: str) -> Callable[[], Answer]:
     """The same by MLflow's client."""
     from mlflow.tracking import MlflowClient
@@ -98,7 +112,10 @@ def _digest(runs: Iterable[tuple[Any, Any, Iterable[float]]]) -> Answer:
 
 PROBES: dict[str, Callable[..., Callable[[], Answer]]] = {
     probe.__name__: probe
-    for probe in (qtui_runs, mlflow_runs, sqlite_rows, bare_files, qtui_history, mlflow_history, pandas_history)
+    for probe in (
+        *(qtui_runs, mlflow_runs, sqlite_rows, bare_files),
+        *(qtui_history, qtui_drawn, mlflow_history, pandas_history),
+    )
 }
 
 

@@ -54,5 +54,8 @@ def history_bench(scale: Scale) -> Iterator[Row]:
         ours, found = typical("qtui_history", *uris)
         agree(found, expected)
         yield Row(f"{kind}, {what}", ours, "MlflowClient", theirs, goal)
+        drawn, found = typical("qtui_drawn", *uris)
+        agree(found, expected)
+        yield Row(f"{kind}, {what}, read and drawn", drawn, "MlflowClient", theirs, goal)
     bare, _ = typical("pandas_history", *files)
     yield Row("for scale: the file parsed", None, "bare pandas", bare)

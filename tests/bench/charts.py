@@ -1,0 +1,84 @@
+"""Drawing: how long a chart takes from curves in memory to rows of text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import cycle
+from statistics import median
+from time import perf_counter
+
+import numpy
+
+from qtui.plot.axis import Axis, Unit
+from qtui.plot.chart import Chart
+from qtui.plot.drawing import draw
+from qtui.plot.limits import Limits
+from qtui.plot.scale import LINEAR, LOG
+from qtui.plot.series import Curve, Series, shaped
+from qtui.plot.view import zoomed
+from tests.bench.registry import Amount, Row, Scale, bench
+from tests.bench.table import time_of
+
+ROUNDS = 21
+WIDTH, HEIGHT = 200, 55
+CARD = 60, 14
+"""The size of a chart in a grid of 12 on a terminal of that size."""
+
+
+@bench("charts")
+def charts_bench(scale: Scale) -> Iterator[Row | Amount]:
+    """Redrawing on every step of a zoom, a grid, and what comes before drawing."""
+    chance = numpy.random.default_rng(7)
+    points = scale.points // 10
+    plain = [shaped(_series(chance, points, number)) for number in range(10)]
+    smooth = [shaped(curve.source, smoothing=0.9) for curve in plain if curve.source is not None]
+    ten = f"10 x {points:,} points"
+    yield Amount(f"{ten}, redrawn on zoom", _zooming(plain), 0.050, time_of)
+    yield Amount(f"{ten}, smoothed over raw, redrawn on zoom", _zooming(smooth), 0.050, time_of)
+    yield Amount(f"{ten}, logarithmic, redrawn on zoom", _zooming(plain, Axis(LOG)), 0.050, time_of)
+    long = [shaped(_series(chance, scale.points, 0))]
+    yield Amount(f"{scale.points:,} points, redrawn on zoom", _zooming(long), 0.050, time_of)
+    grid = [[shaped(_series(chance, 1000, number)) for number in range(5)] for _ in range(12)]
+    yield Amount("grid of 12 charts, 5 x 1,000 points each", _typical(lambda: _draw_grid(grid)), 0.060, time_of)
+    source = long[0].source
+    if source is not None:
+        smoothing = _typical(lambda: shaped(source, smoothing=0.99))
+        yield Amount(f"{scale.points:,} points smoothed, once", smoothing, 0.100, time_of)
+
+
+def _series(chance: numpy.random.Generator, points: int, number: int) -> Series:
+    """A loss with noise, logged once a second."""
+    fallen = 2 / (1 + numpy.arange(points) / (points / 20)) + number / 10
+    values = fallen * numpy.exp(chance.normal(0, 0.05, points))
+    steps = numpy.arange(points)
+    return Series(f"run {number}", f"run-{number % 8}", steps, 1_760_000_000_000 + 1000 * steps, values)
+
+
+def _zooming(curves: Sequence[Curve], y: Axis | None = None) -> float:
+    """The usual time of one step of a zoom that goes in and out again."""
+    whole = Limits(0.0, float(len(curves[0]) - 1))
+    at = whole.high / 3
+    views = [Limits(at * (1 - part), at + (whole.high - at) * part) for part in (1.0, 0.8, 0.5, 0.2, 0.05, 0.4)]
+    turn = cycle(zoomed(view, whole, LINEAR, at, 1.25) or whole for view in views)
+
+    def step() -> None:
+        low, high = next(turn)
+        draw(Chart(tuple(curves), x=Axis(unit=Unit.COUNT, low=low, high=high), y=y or Axis()), WIDTH, HEIGHT)
+
+    return _typical(step)
+
+
+def _draw_grid(grid: Sequence[Sequence[Curve]]) -> None:
+    for curves in grid:
+        draw(Chart(tuple(curves), x=Axis(unit=Unit.COUNT), legend=False), *CARD)
+
+
+def _typical(work: Callable[[], object]) -> float:
+    """The median of several times, after one that warms up."""
+    work()
+    times = []
+    for _ in range(ROUNDS):
+        started = perf_counter()
+        work()
+        times.append(perf_counter() - started)
+    return median(times)
