@@ -9,6 +9,7 @@ from typing import TypeVar
 from qtui.entities import Artifact, Experiment, History, Listing, Problem, Run, RunCounts, RunInfo, View
 from qtui.errors import StoreUnreadable
 from qtui.query.wanted import EVERYTHING, Wanted
+from qtui.store.building import no_garbage
 from qtui.store.protocol import ArtifactRoot, Page, RunQuery
 from qtui.store.sql import artifacts, experiments, history, runs, search, values
 from qtui.store.sql.database import Database
@@ -64,7 +65,8 @@ class SqlStore:
                 yield read_apart(read, wanted, self._database.source.place)
 
     def _values(self, infos: Sequence[RunInfo], wanted: Wanted) -> Listing[Run]:
-        return self._database.read(lambda look: values.runs_of(look, infos, wanted))
+        with no_garbage():
+            return self._database.read(lambda look: values.runs_of(look, infos, wanted))
 
     def known_runs(self, infos: Sequence[RunInfo]) -> Iterator[Listing[Run]]:
         """Nothing: a database is read as quickly as a cache."""
