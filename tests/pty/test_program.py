@@ -16,7 +16,7 @@ def test_a_file_store_is_opened_shown_and_left(sample: Path, columns: int, lines
     with Terminal([*PROGRAM, "--uri", str(sample)], columns=columns, lines=lines) as terminal:
         terminal.wait_for("168 runs")
         terminal.press("?")
-        terminal.wait_for("Open what is under")
+        terminal.wait_for("Open what is")
         terminal.press("q")
         terminal.wait_for("? keys")
         terminal.press("q")
