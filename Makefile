@@ -42,11 +42,11 @@ layers: $(VENV)/.test
 bench: $(VENV)/.test
 	$(BIN)/python -m tests.bench
 
-# The pictures of the README, drawn from tests/scenes.py.
+# The pictures of the screen, drawn anew from the sample store.
 screenshots: $(VENV)/.test
 	$(BIN)/python -m tests.scenes
 
-# Take the screen as it is now for what the snapshot tests compare with; look at the difference before you commit it.
+# Accept how the scenes look now; look at the report first.
 snapshots: $(VENV)/.test
 	$(BIN)/python -m pytest tests/snapshots --snapshot-update
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,8 +16,9 @@ from typing import Any
 from textual.pilot import Pilot
 
 from qtui.cli.sample import write_sample
-from qtui.entities import View
+from qtui.entities import RunInfo, View
 from qtui.recorder import ExpManager
+from qtui.store import ArtifactRoot
 from qtui.tui.app import QtuiApp
 from qtui.tui.options import Options
 from qtui.tui.screens.browser import BrowserScreen
@@ -37,26 +40,40 @@ class Scene:
     view: View = View.ACTIVE
 
 
-LIGHTGBM = ("1", "G", "enter")
-"""The keys to an experiment of which nothing is running, so that nothing breathes."""
+LGB = ("1", "G", "enter")
+WIDE = (150, 40)
 
 SCENES = (
-    Scene("browser", (*LIGHTGBM, "j", "j", "3", "]", "]", "2"), size=(160, 42)),
-    Scene("browser-day", (*LIGHTGBM, "s", *"rank ic", "enter", "j"), size=(120, 36), theme="day"),
-    Scene("groups", (*LIGHTGBM, "b", *"num_leaves", "space", "enter"), size=(120, 36), theme="forest"),
-    Scene("filter", (*LIGHTGBM, "slash", *"metrics.IC > 0.04 and params.l"), size=(120, 36)),
-    Scene("palette", ("colon", *"s"), size=(120, 36)),
-    Scene("help", ("question_mark",), size=(120, 36)),
-    Scene("narrow", size=(80, 24)),
-    Scene("one-pane", size=(48, 20)),
+    Scene("browser", (*LGB, "j", "j"), size=WIDE),
+    Scene("browser-day", (*LGB, "j", "j"), size=WIDE, theme="day"),
+    Scene("groups", (*LGB, "b"), size=WIDE),
+    Scene("filter", (*LGB, "/", *"metrics.IC > 0.04 and params.model.kw"), size=WIDE),
+    Scene("columns", (*LGB, "v"), size=WIDE),
+    Scene("metrics", (*LGB, "j", "j", "3", "]", "]"), size=WIDE),
+    Scene("palette", (*LGB, ":", *"sor"), size=WIDE),
+    Scene("help", (*LGB, "?"), size=WIDE),
+    Scene("narrow", LGB, size=(80, 24)),
+    Scene("one-pane", LGB, size=(48, 20)),
+    Scene("contrast", LGB, theme="contrast-dark"),
+    Scene("no-match", (*LGB, "/", *"nothing like this")),
 )
-"""Every picture of the README and of the snapshots."""
+
+
+class Elsewhere(ExpManager):
+    """A library over a store that says it lies where its runs recorded it, wherever the scenes are drawn."""
+
+    def artifact_root(self, run: RunInfo | str) -> ArtifactRoot:
+        """The recorded place as if it were there."""
+        root = super().artifact_root(run)
+        return ArtifactRoot(root.recorded, Path(root.recorded.removeprefix("file://")))
 
 
 def app_of(scene: Scene) -> QtuiApp:
     """The app of a scene; the working folder has to be that of a stage."""
-    options = Options(theme=scene.theme, refresh=0, view=scene.view)
-    return QtuiApp(lambda: BrowserScreen(ExpManager("mlruns"), options, clock=lambda: NOW), options)
+    options = Options(theme=scene.theme, refresh=3600, view=scene.view)
+    app = QtuiApp(lambda: BrowserScreen(Elsewhere("mlruns"), options, clock=lambda: NOW), options)
+    app.animation_level = "none"
+    return app
 
 
 @contextlib.contextmanager
@@ -94,6 +111,9 @@ async def drawn(scene: Scene) -> str:
 def main(folder: Path = FOLDER) -> None:
     """Draw every scene into a folder."""
     folder.mkdir(exist_ok=True)
+    os.environ["TZ"] = "UTC"
+    os.environ.pop("NO_COLOR", None)
+    time.tzset()
     with stage():
         for scene in SCENES:
             (folder / f"{scene.name}.svg").write_text(asyncio.run(drawn(scene)), encoding="utf-8")

@@ -192,7 +192,7 @@ class ExpManager:
 
     def watch(self, experiment_ids: Sequence[str] | None = None, view: View = View.ACTIVE) -> Watch:
         """Something that tells, whenever it is asked, what has changed in these experiments."""
-        return Watch(self.store, experiment_ids, view)
+        return Watch(lambda: self.store, experiment_ids, view)
 
     def stale(self, now: int | None = None, silence: timedelta = SILENCE) -> tuple[StaleRun, ...]:
         """Running runs that have written nothing for so long before `now` (ms)."""

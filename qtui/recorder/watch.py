@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
 from qtui.entities import RunInfo, Status, View
@@ -30,13 +30,18 @@ class News:
 class Watch:
     """Watches some experiments of a store. A look reads no more than what the store cannot rule out as unchanged."""
 
-    def __init__(self, store: Store, experiment_ids: Sequence[str] | None, view: View) -> None:
-        self._store = store
+    def __init__(self, store: Callable[[], Store], experiment_ids: Sequence[str] | None, view: View) -> None:
+        """The store is opened at the first look, which may take its time."""
+        self._open = store
         self._experiment_ids = experiment_ids
         self._view = view
         self._pulse: Hashable | None = None
         self._writes: dict[str, int | None] = {}
         self._begun = now_ms()
+
+    @property
+    def _store(self) -> Store:
+        return self._open()
 
     def look(self, known: Mapping[str, RunInfo]) -> News:
         """What is different from what is known, which is by run id."""

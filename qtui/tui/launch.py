@@ -35,6 +35,9 @@ def run_screen(library: ExpManager, options: Options) -> int:
 def run(first_screen: Callable[[], Screen[Any]], options: Options) -> int:
     """Show a screen until the user leaves, and give the exit code."""
     terminal.check(os.environ)
+    if not os.environ.get("NO_COLOR"):
+        # An empty one asks for nothing, but Textual would obey it.
+        os.environ.pop("NO_COLOR", None)
     state = State(state_dir())
     follows = (options.theme or state.theme or AUTO) == AUTO
     with terminal.BackgroundQuestion(os.environ, ask=follows) as question:

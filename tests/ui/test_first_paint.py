@@ -26,10 +26,10 @@ from qtui.tui.screens.browser import BrowserScreen
 slow = threading.Event()
 
 class Slow(ExpManager):
-    def __getattribute__(self, name):
-        if not name.startswith("_") and name not in ("uri", "default_uri"):
-            slow.wait()  # a store that answers after the first paint
-        return super().__getattribute__(name)
+    @property
+    def store(self):
+        slow.wait()  # a store that answers after the first paint
+        return ExpManager(self.uri).store
 
 async def main():
     app = QtuiApp(lambda: BrowserScreen(Slow(sys.argv[1]), Options()))

@@ -60,7 +60,7 @@ def shown(app: QtuiApp) -> list[str]:
 
 def focused(app: QtuiApp) -> str:
     assert app.focused is not None
-    return next(node.PLACE for node in app.focused.ancestors if isinstance(node, Pane))
+    return next(node.PLACE for node in app.focused.ancestors_with_self if isinstance(node, Pane))
 
 
 async def test_numbers_and_tab_lead_the_focus() -> None:
@@ -111,3 +111,31 @@ async def test_resizing_down_and_back_keeps_focus_and_panes() -> None:
             await pilot.pause()
         assert shown(app) == ["Left", "Middle", "Right"]
         assert focused(app) == "Right"
+
+
+async def test_a_pane_without_anything_to_focus_takes_the_focus_itself() -> None:
+    app = QtuiApp(ThreeScreen)
+    async with app.run_test(size=(130, 30)) as pilot:
+        right = app.screen.query_one(Right)
+        right.query_one(Notice).display = False
+        await pilot.press("3")
+        await pilot.pause()
+        assert app.focused is right
+        await pilot.press("z")
+        await pilot.pause()
+        assert shown(app) == ["Right"]
+        await pilot.press("1")
+        await pilot.pause()
+        assert focused(app) == "Left"
+        assert not right.can_focus
+
+
+async def test_the_keys_go_on_working_when_the_last_widget_to_focus_goes_away() -> None:
+    app = QtuiApp(ThreeScreen)
+    async with app.run_test(size=(60, 30)) as pilot:
+        app.screen.query(Notice).set(display=False)
+        await pilot.pause()
+        await pilot.pause()
+        await pilot.press("3")
+        await pilot.pause()
+        assert (shown(app), focused(app)) == (["Right"], "Right")

@@ -189,6 +189,16 @@ async def test_tab_completes_a_key_and_then_its_value() -> None:
         assert world.screen.wanted[-1].filter == parse_filter("params.model = 'transformer'", now=NOW)
 
 
+async def test_the_beginning_of_a_key_is_not_applied_as_a_word_before_it_is_kept() -> None:
+    async with QtuiApp(FilteredScreen).run_test() as pilot:
+        world = World(pilot)
+        world.bar.vocabulary = Vocabulary(("params.model",))
+        await world.type("lgb and par")
+        assert [each.text for each in world.screen.wanted] == ["l", "lg", "lgb", "lgb a", "lgb an"]
+        await world.press("enter")
+        assert world.screen.wanted[-1].text == "lgb and par"
+
+
 async def test_escape_closes_the_completions_first() -> None:
     async with QtuiApp(FilteredScreen).run_test() as pilot:
         world = World(pilot)

@@ -34,6 +34,7 @@ class HelpScreen(ModalScreen[None]):
             padding: 1 2;
             background: $surface;
             scrollbar-size-vertical: 1;
+            scrollbar-gutter: stable;
             & > Static { height: auto; }
         }
     }
@@ -80,7 +81,9 @@ def page(offers: Sequence[Offer], keys: Mapping[str, str], cells: int) -> Conten
         Content("\n").join([heading(place), *(row(each, pad(written[each], column), cells) for each in group)])
         for place, group in groupby(offers, key=lambda each: each.place.PLACE)
     ]
-    return Content("\n\n").join([*sections, Content.styled(NAMES, "$text-muted")])
+    if cells >= WITH_NAMES:
+        sections.append(Content.styled(NAMES, "$text-muted"))
+    return Content("\n\n").join(sections)
 
 
 def heading(place: str) -> Content:
@@ -90,16 +93,21 @@ def heading(place: str) -> Content:
 
 def row(offer: Offer, written: str, cells: int) -> Content:
     """One command: its keys, its help, its name in the settings; or greyed, with the reason why it is off."""
-    name, reason = offer.command.id(), offer.why_not
+    name, reason = offer.command.id() if cells >= WITH_NAMES else "", offer.why_not
     text = f"{offer.command.help()} {reason or ''}".rstrip()
     first, *others = wrap(text, max(MIN_TEXT, cells - len(written) - len(name) - 2)) or [""]
     gap = " " * max(2, cells - len(written) - width(first) - len(name))
     below = "".join(f"\n{' ' * len(written)}{line}" for line in others)
     keys_style, text_style = ("bold $foreground", "$foreground") if reason is None else ("$text-muted", "$text-muted")
-    return Content.assemble((written, keys_style), (first, text_style), (f"{gap}{name}", "$line"), (below, text_style))
+    return Content.assemble(
+        (written, keys_style), (first, text_style), (f"{gap}{name}", "$text-muted dim"), (below, text_style)
+    )
 
 
 MIN_TEXT = 16
 """Cells that the help of a command has at least, however narrow the page is."""
+
+WITH_NAMES = 60
+"""Cells from which there is room for the names."""
 
 NAMES = "The names at the right are those of the table [keys] in the settings, which gives commands other keys."

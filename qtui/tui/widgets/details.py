@@ -96,7 +96,7 @@ class DetailsPane(Pane):
         & > #heading.-shown { display: block; }
         & > #nothing { height: 1fr; padding: 1 2; color: $text-muted; display: none; }
         &.-empty > #nothing { display: block; }
-        &.-empty > Lines { display: none; }
+                &.-empty > Lines { display: none; }.-empty > Lines { height: 0; }
     }
     """
 

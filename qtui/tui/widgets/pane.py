@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from textual.containers import Vertical
 from textual.content import Content
-from textual.widget import Widget
 
 from qtui.text import display
 from qtui.tui.commands import Place
@@ -39,8 +38,19 @@ class Pane(Place, Vertical):
         )
 
     def focus_inside(self) -> None:
-        """Give the focus to the first widget inside that takes it."""
-        for widget in self.walk_children(Widget):
-            if widget.focusable and widget.display:
-                self.screen.set_focus(widget)
-                return
+        """Give the focus to the first widget inside that takes it, or take it where none does: keys must go on."""
+        inside = next((widget for widget in self.screen.focus_chain if self in widget.ancestors), None)
+        self.can_focus = inside is None
+        self.screen.set_focus(inside or self)
+
+    def on_blur(self) -> None:
+        """Leave the focus to the widgets inside again."""
+        self.can_focus = False
+
+    def on_descendant_blur(self) -> None:
+        """Take the focus when the widget that had it went away and left it nowhere."""
+        self.call_after_refresh(self._catch_focus)
+
+    def _catch_focus(self) -> None:
+        if self.is_attached and self.display and self.screen.is_current and self.screen.focused is None:
+            self.focus_inside()

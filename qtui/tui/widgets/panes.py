@@ -41,8 +41,8 @@ class Panes(Place, Horizontal):
         }
         &.-abreast > #work {
             layout: horizontal;
-            & > #main { width: 3fr; height: 1fr; margin-right: 2; }
-            & > #details { width: 2fr; height: 1fr; max-width: 84; }
+            & > #main { width: 9fr; height: 1fr; margin-right: 2; }
+            & > #details { width: 5fr; height: 1fr; max-width: 76; }
         }
         &.-alone > #first { width: 1fr; margin-right: 0; }
         &.-alone > #work > #main { margin-right: 0; }

@@ -51,6 +51,7 @@ class QueryBar(Vertical):
             width: 40;
             max-height: 8;
             background: $panel;
+            scrollbar-background: $panel;
         }
         &.-completing > ChoiceList { display: block; }
     }
@@ -133,22 +134,25 @@ class QueryBar(Vertical):
     def _apply(self, event: Field.Changed) -> None:
         """Send a filter that can be understood, and say what is wrong with any other."""
         event.stop()
-        text = event.value
+        self._offer()
+        self._send(event.value, hold=is_becoming_a_key(event.value, self._offered))
+
+    def _send(self, text: str, *, hold: bool = False) -> None:
         try:
             parsed = parse_filter(text, now=self._now() if self._now else None)
         except QuerySyntaxError as error:
             self._say(complaint(error, self.field.cursor_position, self.size.width))
-        else:
-            self._say(Content(HINT))
-            if text.strip() != self._sent:
-                self._sent = text.strip()
-                self.post_message(self.Changed(text, parsed))
-        self._offer()
+            return
+        self._say(Content(HINT))
+        if text.strip() != self._sent and not hold:
+            self._sent = text.strip()
+            self.post_message(self.Changed(text, parsed))
 
     @on(Field.Submitted)
     def _submit(self, event: Field.Submitted) -> None:
         event.stop()
         self._close_completions()
+        self._send(event.value)
         self.post_message(self.Submitted(event.value))
 
     @on(ChoiceList.Clicked)
@@ -212,6 +216,12 @@ class QueryBar(Vertical):
 
     def _say(self, text: Content) -> None:
         self.query_one("#below", Static).update(text)
+
+
+def is_becoming_a_key(text: str, offered: Completions) -> bool:
+    """Whether the word after others is the beginning of a key: as a word of its own it would match next to nothing."""
+    word = text[offered.start :]
+    return bool(text[: offered.start].strip()) and any(each.startswith(word) for each in offered.texts if word)
 
 
 def complaint(error: QuerySyntaxError, cursor: int, cells: int) -> Content:
