@@ -46,7 +46,7 @@ WIDE = (150, 40)
 SCENES = (
     Scene("browser", (*LGB, "j", "j"), size=WIDE),
     Scene("browser-day", (*LGB, "j", "j"), size=WIDE, theme="day"),
-    Scene("groups", (*LGB, "b"), size=WIDE),
+    Scene("groups", (*LGB, "b", *"num_leaves", "space", "enter"), size=WIDE),
     Scene("filter", (*LGB, "/", *"metrics.IC > 0.04 and params.model.kw"), size=WIDE),
     Scene("columns", (*LGB, "v"), size=WIDE),
     Scene("metrics", (*LGB, "j", "j", "3", "]", "]"), size=WIDE),
