@@ -201,10 +201,3 @@ class CopyValue(OnRun):
 
     KEYS = "Y"
     TEXT = "copy value"
-
-
-class ExportShown(OnRuns):
-    """Write what is shown to a file."""
-
-    KEYS = "x"
-    TEXT = "export"

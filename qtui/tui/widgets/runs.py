@@ -18,7 +18,6 @@ from qtui.tui.commands.runs import (
     ChooseColumns,
     CopyId,
     CopyValue,
-    ExportShown,
     GroupBy,
     OnlyDifferences,
     OpenView,
@@ -60,7 +59,6 @@ class RunsPane(RunsBoard):
         OpenView,
         CopyId,
         CopyValue,
-        ExportShown,
     )
 
     @dataclass
@@ -68,12 +66,6 @@ class RunsPane(RunsBoard):
         """Runs of another lifecycle are wanted."""
 
         view: View
-
-    @dataclass
-    class ExportWanted(Message):
-        """What is shown is to be written to a file."""
-
-        path: str
 
     def action_filter(self) -> None:
         """Let the user type a filter."""
@@ -178,15 +170,6 @@ class RunsPane(RunsBoard):
         if line is not None and line.row is not None and column is not None:
             text = text_of(self.table.view, line.row, column.field)
             self.post_message(CopyWanted(text or "", column.title or column.field.key))
-
-    @work
-    async def action_export_shown(self) -> None:
-        """Ask for a file, and let what is shown be written to it."""
-        path = await self.app.push_screen_wait(
-            Ask("Write what is shown to", value="runs.csv", complaint=lambda text: None if text.strip() else "A name.")
-        )
-        if path:
-            self.post_message(self.ExportWanted(path.strip()))
 
     def _columns_offered(self) -> dict[tuple[Field, Look], ColumnSpec]:
         """Every column that there is, those that are shown first."""
