@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from qtui.figures import count, number
+from qtui.figures import number
 from qtui.plot.chart import Chart
 from qtui.plot.notes import mark
 from qtui.plot.picture import Piece, Row
@@ -49,24 +49,26 @@ def legend(chart: Chart, cells: int, most: int) -> list[Row]:
 
 
 def _entries(chart: Chart, cells: int) -> Iterator[Sequence[Piece]]:
-    """A sample of each curve, its name and its last value."""
+    """A sample of each curve, its name, a value and what else is to be known; a name is cut last."""
     for index, curve in enumerate(chart.curves):
-        sample = f"{mark(index)} " if chart.marked else f"{chart.glyphs.line} "
-        value = f" {_last(curve) if chart.cursor is None else _read(curve, chart.cursor)}"
-        name = truncate(display(curve.name), max(1, cells - len(sample) - len(value)))
-        yield Piece(sample, curve.role), Piece(name), Piece(value, "muted")
+        sample = f"{mark(index) if chart.marked else chart.glyphs.line} "
+        value = f" {_last(curve) if chart.cursor is None else _read(curve, chart.cursor)}".rstrip()
+        note, name = _note(curve), display(curve.name)
+        if width(name) + len(sample + value + note) > cells:
+            note, name = "", truncate(name, max(1, cells - len(sample + value)))
+        yield Piece(sample, curve.role), Piece(name), Piece(value + note, "muted")
 
 
 def _last(curve: Curve) -> str:
-    """The last value, and what else is to be known of the values."""
-    if curve.source is None or curve.source.last is None:
-        return ""
-    parts = [number(curve.source.last)]
-    if curve.right:
-        parts.append("(right)")
-    if curve.source.non_finite:
-        parts.append(f"({count(curve.source.non_finite, 'value')} not finite)")
-    return " ".join(parts)
+    """The last value of a curve that was logged."""
+    last = None if curve.source is None else curve.source.last
+    return "" if last is None else number(last)
+
+
+def _note(curve: Curve) -> str:
+    """On which side the axis of a curve is, and how many values are gaps."""
+    gaps = 0 if curve.source is None else curve.source.non_finite
+    return (" (right)" if curve.right else "") + (f" ({gaps:,} not finite)" if gaps else "")
 
 
 def _read(curve: Curve, x: float) -> str:

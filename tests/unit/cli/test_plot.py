@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
@@ -58,7 +59,7 @@ def test_one_run_is_told_by_its_metric_and_several_by_their_names(qtui: Call, st
 
 
 def test_values_that_are_no_numbers_are_counted(qtui: Call, store: Path) -> None:
-    assert "acc 0.8 (1 value not finite)" in qtui("plot", "aaaa", "-m", "acc", uri=store).out
+    assert "acc 0.8 (1 not finite)" in qtui("plot", "aaaa", "-m", "acc", uri=store).out
 
 
 @pytest.mark.parametrize(
@@ -110,3 +111,16 @@ def test_a_locale_without_unicode_gets_ascii(process: Call, store: Path) -> None
     ended = process("--uri", str(store), "plot", "aaaa", "-m", "loss", PYTHONIOENCODING="ascii")
     assert ended.err == ""
     assert ended.out.isascii() and ".." in ended.out
+
+
+def test_a_metric_of_another_unit_has_an_axis_on_the_right(qtui: Call, store: Path) -> None:
+    lines = qtui("plot", "aaaa", "-m", "loss", "--right", "acc", uri=store).out.splitlines()
+    assert "acc 0.8 (right)" in lines[0]
+    assert any("├0." in line for line in lines)
+
+
+def test_an_svg_document_can_be_had_instead(qtui: Call, store: Path) -> None:
+    ended = qtui("plot", "aaaa", "bbbb", "-m", "loss", "--svg", uri=store)
+    root = ElementTree.fromstring(ended.out)
+    assert root.tag.endswith("svg")
+    assert "因子" in ended.out

@@ -79,7 +79,13 @@ def test_an_empty_chart_says_why(values: list[float], said: str) -> None:
 
 def test_the_legend_has_last_values_and_counts_what_is_not_finite() -> None:
     chart = Chart((curve([1, 2, math.nan, 0.25], name="loss"), curve([3.0], name="因子")), x=STEPS)
-    assert lines(chart, 60)[0] == "── loss 0.25 (1 value not finite)   ── 因子 3"
+    assert lines(chart, 60)[0] == "── loss 0.25 (1 not finite)   ── 因子 3"
+
+
+def test_a_name_is_kept_before_what_is_said_of_the_values() -> None:
+    chart = Chart((curve([math.nan, 0.25], name="validation/loss"),), x=STEPS)
+    assert lines(chart, 32)[0] == "── validation/loss 0.25"
+    assert lines(chart, 16)[0] == "── validat… 0.25"
 
 
 def test_the_last_value_is_that_of_the_latest_step_as_the_tables_have_it() -> None:
