@@ -6,6 +6,7 @@ from qtui.plot.axis import Ruler
 from qtui.plot.chart import Chart
 from qtui.plot.layout import Layout
 from qtui.plot.sheet import Sheet
+from qtui.text import display, width
 
 GUIDES_APART = 4
 """Cells between two dots of a guide."""
@@ -38,7 +39,7 @@ def _draw_left(ruler: Ruler, chart: Chart, layout: Layout, sheet: Sheet) -> None
     frame, glyphs = layout.frame, chart.glyphs
     sheet.rule(frame.top, frame.left - 1, frame.height, glyphs.vertical, "axis")
     for mark in ruler.marks:
-        sheet.write(frame.top + mark.cell, frame.left - 1 - len(mark.label), mark.label, "tick")
+        sheet.write(frame.top + mark.cell, frame.left - 1 - width(mark.label), mark.label, "tick")
         sheet.write(frame.top + mark.cell, frame.left - 1, glyphs.left_tick, "axis")
     if layout.notes:
         sheet.write(frame.top - 1, 0, ruler.note, "tick")
@@ -68,10 +69,10 @@ def _draw_below(ruler: Ruler, chart: Chart, layout: Layout, sheet: Sheet) -> Non
         sheet.write(row, end, glyphs.far_corner, "axis")
     last = 0
     for mark in ruler.marks:
-        column = min(max(0, start + mark.cell - len(mark.label) // 2), sheet.width - len(mark.label))
+        column = min(max(0, start + mark.cell - width(mark.label) // 2), sheet.width - width(mark.label))
         sheet.write(row, start + mark.cell, glyphs.bottom_tick, "axis")
         sheet.write(row + 1, column, mark.label, "tick")
-        last = column + len(mark.label)
-    whole = " ".join(part for part in (chart.x.title, ruler.note) if part)
-    title = next((each for each in (whole, ruler.note or whole) if last + 2 + len(each) <= sheet.width), "")
-    sheet.write(row + 1, sheet.width - len(title), title, "muted")
+        last = column + width(mark.label)
+    whole = " ".join(part for part in (display(chart.x.title), ruler.note) if part)
+    title = next((each for each in (whole, ruler.note or whole) if last + 2 + width(each) <= sheet.width), "")
+    sheet.write(row + 1, sheet.width - width(title), title, "muted")

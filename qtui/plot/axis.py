@@ -14,8 +14,9 @@ from qtui.plot.aligned import aligned
 from qtui.plot.limits import Limits, widened
 from qtui.plot.scale import LINEAR, Scale, Symlog
 from qtui.plot.series import Along
-from qtui.plot.ticks import Ticks, linear_ticks, log_ticks, symlog_ticks
+from qtui.plot.ticks import Ticks, linear_ticks, log_ticks, name_ticks, symlog_ticks
 from qtui.plot.times import moment_ticks, span_ticks
+from qtui.text import width
 
 ROWS_PER_TICK = 3
 CELLS_PER_TICK = 6
@@ -62,9 +63,13 @@ class Axis:
     high: float | None = None
     unit: Unit = Unit.NUMBER
     title: str = ""
+    names: tuple[str, ...] = ()
+    """What stands at 0, 1, 2 and so on, where an axis has words in place of numbers."""
 
     def around(self, data: Limits) -> Limits:
         """The ends: those that were typed, else those of the data."""
+        if self.names:
+            return Limits(-0.5, len(self.names) - 0.5)
         low, high = self._typed(self.low), self._typed(self.high)
         if low is not None and high is not None and low > high:
             low, high = high, low
@@ -108,13 +113,13 @@ class Ruler(NamedTuple):
     @property
     def gutter(self) -> int:
         """The cells that its widest label fills."""
-        return max((len(mark.label) for mark in self.marks), default=0)
+        return max((width(mark.label) for mark in self.marks), default=0)
 
 
 def upright(axis: Axis, data: Limits, rows: int, down: int) -> Ruler:
     """The ruler at the side of so many rows; an axis that follows the data has its ticks in the middle of rows."""
     limits = axis.around(data)
-    if axis.free and axis.scale == LINEAR and axis.unit is Unit.NUMBER:
+    if axis.free and axis.scale == LINEAR and axis.unit is Unit.NUMBER and not axis.names:
         fit = aligned(limits, rows, down)
         if fit is not None:
             return _upright(axis.scale, fit.limits, fit.ticks, rows, down)
@@ -137,7 +142,7 @@ def level(axis: Axis, limits: Limits, cells: int, across: int) -> Ruler:
 
 def _apart(marks: Sequence[Mark]) -> bool:
     """Whether no label comes too near to the next."""
-    spans = [(mark.cell - len(mark.label) // 2, mark.cell + (len(mark.label) + 1) // 2) for mark in marks]
+    spans = [(mark.cell - width(mark.label) // 2, mark.cell + (width(mark.label) + 1) // 2) for mark in marks]
     return all(before[1] + GAP <= after[0] for before, after in pairwise(spans))
 
 
@@ -160,6 +165,8 @@ def _marks(scale: Scale, limits: Limits, ticks: Ticks, cells: int, per_cell: int
 
 
 def _candidates(axis: Axis, limits: Limits, most: int) -> Iterator[Ticks]:
+    if axis.names:
+        return name_ticks(axis.names)
     if axis.scale == LINEAR:
         return _BY_UNIT[axis.unit](limits, most)
     if isinstance(axis.scale, Symlog):

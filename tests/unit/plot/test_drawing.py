@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy
 import pytest
 
+from qtui.entities import History
 from qtui.plot.axis import Axis, Unit
 from qtui.plot.band import averaged
 from qtui.plot.chart import Chart
@@ -188,3 +189,17 @@ def test_outliers_can_be_left_outside() -> None:
 def test_drawing_the_same_twice_gives_the_same() -> None:
     chart = Chart((curve([1, 5, 2]),), x=STEPS, extremes=True, cursor=1)
     assert draw(chart, 50, 12) == draw(chart, 50, 12)
+
+
+def test_points_stand_above_the_words_of_an_axis() -> None:
+    cloud = Curve("ic", "run-0", numpy.array([0.0, 1.0, 1.0]), numpy.array([1.0, 2.0, 3.0]), lined=False)
+    drawn = lines(bare([cloud], x=Axis(names=("adam", "反转"), title="optimizer")), 50, 8)
+    assert drawn[-1].split() == ["adam", "反转", "optimizer"]
+    assert all(len(line) <= 50 for line in drawn)
+
+
+def test_a_series_that_grew_has_the_old_points_and_the_new_ones() -> None:
+    old, new = series([1, 2]), series([9.0], [2])
+    grown = old.grown(History("", "loss", new.steps, new.timestamps, new.values))
+    assert grown.values.tolist() == [1, 2, 9]
+    assert (grown.last, old.last) == (9, 2)
