@@ -1,0 +1,93 @@
+"""What can be written into a store: beside the reading protocol, so that looking can never write."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple, Protocol, runtime_checkable
+
+from qtui.entities import Experiment, Point, RunInfo
+
+
+class Metric(NamedTuple):
+    """A point of the metric of this name."""
+
+    key: str
+    point: Point
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Values of one run that are logged together."""
+
+    metrics: Sequence[Metric] = ()
+    params: Mapping[str, str] = field(default_factory=dict)
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.metrics or self.params or self.tags)
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What is to be different about a run; None leaves a thing as it is."""
+
+    status: str | None = None
+    end_time: int | None = None
+    name: str | None = None
+
+
+@runtime_checkable
+class Writer(Protocol):
+    """Writes what MLflow would have written, whole or not at all.
+
+    Methods raise only errors of `qtui.errors`. A value that MLflow would refuse is refused before anything is written.
+    """
+
+    @property
+    def uri(self) -> str:
+        """The store's address in MLflow's form, with its password if it has one: redact before showing."""
+
+    def create_experiment(
+        self, name: str, *, artifact_location: str = "", tags: Mapping[str, str] | None = None
+    ) -> Experiment:
+        """A new experiment; `ExperimentExists` when one has that name, be it deleted."""
+
+    def create_run(
+        self,
+        experiment: Experiment,
+        *,
+        name: str,
+        start_time: int,
+        user: str = "",
+        tags: Mapping[str, str] | None = None,
+    ) -> RunInfo:
+        """A new running run, with its name also in MLflow's tag."""
+
+    def log(self, info: RunInfo, batch: Batch) -> None:
+        """Append points, add params, set tags. `ParamConflict` when a param has another value already."""
+
+    def update_run(self, info: RunInfo, changes: Changes) -> RunInfo:
+        """Change status, end or name of a run; gives the run as it stands then."""
+
+    def delete_tags(self, info: RunInfo, keys: Collection[str]) -> None:
+        """Take tags off a run; one that is not there is no error."""
+
+    def delete_runs(self, infos: Sequence[RunInfo]) -> None:
+        """Mark runs as deleted, so that they can be restored."""
+
+    def restore_runs(self, infos: Sequence[RunInfo]) -> None:
+        """Make deleted runs active again."""
+
+    def delete_experiment(self, experiment: Experiment) -> None:
+        """Mark an experiment and its active runs as deleted, so that they can be restored."""
+
+    def restore_experiment(self, experiment: Experiment) -> None:
+        """Make a deleted experiment and its runs active again, as MLflow does."""
+
+    def save_artifact(self, info: RunInfo, source: Path, folder: str = "") -> None:
+        """Copy a file, or all that is in a folder, into a folder of the run's artifacts."""
+
+    def close(self) -> None:
+        """Give back connections and files."""
