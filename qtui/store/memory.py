@@ -10,7 +10,7 @@ from qtui.entities import Artifact, Experiment, History, Listing, Point, Problem
 from qtui.errors import ArtifactNotFound, MetricNotFound
 from qtui.query.wanted import EVERYTHING, Wanted
 from qtui.store.points import history_of, points_of, summary_of
-from qtui.store.protocol import ArtifactRoot, Page, RunQuery
+from qtui.store.protocol import ArtifactRoot, Growth, Page, RunQuery
 from qtui.store.search import chosen, counts, narrowed, newest_first, search
 
 
@@ -101,6 +101,19 @@ class MemoryStore:
         if info.run_id not in self._runs or key not in self._runs[info.run_id].metrics:
             raise MetricNotFound(f"The run {info.run_id} has no metric named {key!r}.")
         return history_of(info.run_id, key, [self._runs[info.run_id].metrics[key]]), ()
+
+    def grown(self, info: RunInfo, key: str, mark: Hashable = None) -> Growth:
+        """The points since a mark, which is the number of those before it."""
+        points = points_of(self.history(info, key)[0])
+        known = mark if isinstance(mark, int) else 0
+        return Growth(history_of(info.run_id, key, points[known:]), len(points), anew=mark is None)
+
+    def append(self, run_id: str, key: str, points: Iterable[Point]) -> None:
+        """More points of a metric, as the run itself would log them."""
+        run = self._runs[run_id]
+        known = points_of(self.history(run.info, key)[0]) if key in run.metrics else []
+        self._histories[run_id, key] = history_of(run_id, key, [*known, *points])
+        self._runs[run_id] = replace(run, metrics={**run.metrics, key: max([*known, *points])})
 
     def artifacts(self, info: RunInfo, path: str = "") -> Listing[Artifact]:
         """One level of a run's artifacts."""

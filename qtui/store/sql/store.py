@@ -10,8 +10,8 @@ from qtui.entities import Artifact, Experiment, History, Listing, Problem, Run, 
 from qtui.errors import StoreUnreadable
 from qtui.query.wanted import EVERYTHING, Wanted
 from qtui.store.building import no_garbage
-from qtui.store.protocol import ArtifactRoot, Page, RunQuery
-from qtui.store.sql import artifacts, experiments, history, runs, search, values
+from qtui.store.protocol import ArtifactRoot, Growth, Page, RunQuery
+from qtui.store.sql import artifacts, experiments, growth, history, runs, search, values
 from qtui.store.sql.database import Database
 from qtui.store.sql.examine import examine
 from qtui.store.sql.pieces import read_apart
@@ -83,6 +83,10 @@ class SqlStore:
     def history(self, info: RunInfo, key: str) -> tuple[History, tuple[Problem, ...]]:
         """Every point of a metric, in MLflow's order."""
         return self._database.read(lambda look: history.history(look, info, key))
+
+    def grown(self, info: RunInfo, key: str, mark: Hashable = None) -> Growth:
+        """The points since a mark; everything, when one came late and belongs before it."""
+        return self._database.read(lambda look: growth.grown(look, info, key, mark))
 
     def artifacts(self, info: RunInfo, path: str = "") -> Listing[Artifact]:
         """One level of a run's artifacts, sorted by path."""
