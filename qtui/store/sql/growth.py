@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from qtui.entities import History, RunInfo
+from qtui.query.sql import same
 from qtui.store.protocol import Growth
 from qtui.store.sql.database import Look, Row
 from qtui.store.sql.history import history, history_of, read_points, select_points
@@ -63,9 +64,11 @@ def _by_number(look: Look, info: RunInfo, key: str, row: Row) -> sa.Select[Any] 
     """The points in rows of greater numbers, unless a VACUUM or `mlflow gc` has numbered the rows anew."""
     if not has_row_numbers(look) or look.rows(_numbered_rows(look).where(number == row[0])) != [row]:
         return None
-    # The index of a run's points does not know the numbers: all that the run has logged would be read in it.
-    points = select_points(look, info, key).with_hint(look.tables.metrics, "NOT INDEXED", "sqlite")
-    return points.where(number > row[0])
+    c = look.tables.metrics.c
+    # A plus keeps sqlite from an index, in which it would read all that the run has logged to find the new rows.
+    run_id, name = (sa.literal_column(f'+"{column}"', sa.Text) for column in ("run_uuid", "key"))
+    of_metric = same(run_id, info.run_id, look.kind), same(name, key, look.kind)
+    return sa.select(c.timestamp, c.step, c.value, c.is_nan).where(number > row[0], *of_metric)
 
 
 def _by_count(look: Look, info: RunInfo, key: str, mark: Mark) -> sa.Select[Any]:
