@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
 from qtui.plot.picture import Piece, Row
@@ -29,6 +29,38 @@ def fitted(rows: Sequence[Row], cells: int, height: int) -> tuple[Row, ...]:
     """Exactly so many rows: the first ones, and blank ones where there are not enough."""
     blank: Row = (Piece(" " * cells),) if cells else ()
     return (*rows[:height], *[blank] * (height - len(rows)))
+
+
+def overlaid(row: Row, column: int, over: Piece) -> Row:
+    """The row with a piece over what was at a column; of a wide character that is half covered a blank is left."""
+    return (*_part(row, 0, column), over, *_part(row, column + width(over.text), None))
+
+
+def cell_of(row: Row, column: int) -> Piece:
+    """What is in one cell of a row, with its role."""
+    return next(iter(_part(row, column, column + 1)), Piece(" "))
+
+
+def _part(row: Row, start: int, end: int | None) -> Iterator[Piece]:
+    """The pieces from one cell to another."""
+    at = 0
+    for text, role in row:
+        cells = width(text)
+        first, last = max(0, start - at), cells if end is None else min(cells, end - at)
+        if first < last:
+            yield Piece(_cells(text, first, last) if cells != len(text) else text[first:last], role)
+        at += cells
+
+
+def _cells(text: str, start: int, end: int) -> str:
+    """What is seen of a text from one of its cells to another."""
+    cells = [part for each in text for part in (each, None)[: width(each)]]
+    shown = cells[start:end]
+    if cells[end : end + 1] == [None]:
+        shown[-1] = " "
+    if shown[0] is None:
+        shown[0] = " "
+    return "".join(each for each in shown if each is not None)
 
 
 def cut(things: Sequence[Thing], rows: int) -> tuple[Sequence[Thing], int]:

@@ -64,6 +64,11 @@ class QtuiApp(Place, App[None], inherit_bindings=False):
         self.keys, self._wrong_keys = keymap.resolve(self.options.keys)
         self.set_keymap(self.keys)
 
+    @property
+    def ascii_only(self) -> bool:
+        """Whether the terminal shows nothing but ASCII."""
+        return self._ascii.enabled
+
     def get_default_screen(self) -> Screen[Any]:
         """The first screen."""
         return self._first_screen()

@@ -1,0 +1,305 @@
+"""A large chart with its legend: it is given histories, and shows them as the user wants."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.content import Content
+from textual.timer import Timer
+from textual.widgets import Static
+
+from qtui.entities import History
+from qtui.plot.band import Band
+from qtui.plot.chart import Chart
+from qtui.plot.glyphs import BRAILLE, Glyphs
+from qtui.plot.limits import Limits, of_places
+from qtui.plot.look import Look, chart_of, scales_of
+from qtui.plot.reading import Reading, latest, read
+from qtui.plot.series import Curve, Series
+from qtui.plot.shapes import Shapes
+from qtui.plot.view import followed
+from qtui.text import display
+from qtui.tui.chart_lines import Columns, Entry, columns_of, fitted
+from qtui.tui.charted import Charted, CurveKey, Trace
+from qtui.tui.widgets.chart_pane.legend import ChartLegend
+from qtui.tui.widgets.metric_chart import MetricChart
+from qtui.tui.widgets.pane import Pane
+
+BREATHER = 0.05
+"""Seconds between two drawings while curves keep coming."""
+
+BESIDE = 110
+"""Columns from which the legend stands beside the chart."""
+BESIDE_SHARE, BELOW_SHARE = 0.42, 0.34
+"""The most of the room that a legend takes."""
+
+
+class Board(Pane):
+    """Shows the curves that have come, and says of the others why they are not there."""
+
+    DEFAULT_CSS = """
+    Board {
+        & > #state { height: 1; color: $text-muted; }
+        & > #body { height: 1fr; layout: vertical; }
+        & > #body > ChartLegend { height: auto; margin-top: 1; }
+        &.-beside > #body { layout: horizontal; }
+        &.-beside > #body > ChartLegend { height: 1fr; margin-top: 0; margin-left: 2; }
+        &.-bare > #body > ChartLegend { display: none; }
+    }
+    """
+
+    def __init__(self, charted: Charted, glyphs: Glyphs = BRAILLE) -> None:
+        super().__init__()
+        self.charted = charted
+        self.glyphs = glyphs
+        self.look = Look()
+        self.cursor: float | None = None
+        self.hidden: frozenset[tuple[str, str]] = frozenset()
+        self.brought_out = False
+        self.chart_widget = MetricChart()
+        self.chart_widget.can_focus = True
+        self.legend = ChartLegend(self.entry)
+        self.traces = charted.traces()
+        self._series: dict[CurveKey, Series] = {}
+        self._failures: dict[CurveKey, str] = {}
+        self._awaited: frozenset[CurveKey] = frozenset()
+        self._outdated: frozenset[CurveKey] = frozenset()
+        self._shapes = Shapes()
+        self._curves: dict[Trace, Curve] = {}
+        self._bands: dict[Trace, Band] = {}
+        self._timer: Timer | None = None
+
+    def compose(self) -> ComposeResult:
+        """What is shown how, the chart, the legend."""
+        yield Static(id="state")
+        with Container(id="body"):
+            yield self.chart_widget
+            yield self.legend
+
+    def on_mount(self) -> None:
+        """Show that curves are coming."""
+        self.show_traces()
+
+    def entitle(self, more: str = "") -> None:
+        """Show what the chart is of."""
+        super().entitle(more or self.charted.title())
+
+    # What the screen gives
+
+    def await_curves(self, keys: frozenset[CurveKey]) -> None:
+        """Know that these are being read."""
+        self._awaited = keys
+        self.soon()
+
+    def take(self, key: CurveKey, history: History, began: int | None) -> None:
+        """Show a history in place of what was known of it."""
+        self._series[key] = Series.of(history, key.metric, "", began)
+        self._failures.pop(key, None)
+        self._awaited -= {key}
+        self._outdated -= {key}
+        self.soon()
+
+    def miss(self, key: CurveKey, reason: str) -> None:
+        """Say why a curve is not there."""
+        self._failures[key] = reason
+        self._awaited -= {key}
+        self._outdated -= {key}
+        self.soon()
+
+    def grow(self, key: CurveKey, more: History) -> None:
+        """Add points to a curve; cursor and view stay, and a view that ends at the end goes on with it."""
+        series = self._series.get(key)
+        if series is not None and len(more):
+            self._series[key] = series.grown(more)
+            self.soon()
+
+    def forget(self) -> None:
+        """Want every curve anew; those that are drawn stay until the others come."""
+        self._outdated = frozenset(self._series)
+        self._failures = {}
+
+    @property
+    def is_reading(self) -> bool:
+        """Whether curves are still to come."""
+        return bool(self._awaited)
+
+    # What is shown
+
+    def show_traces(self) -> None:
+        """Show the lines of what is charted now."""
+        self.traces = self.charted.traces()
+        self.entitle()
+        self.rearrange()
+
+    def soon(self) -> None:
+        """Draw what has come, but not for each curve."""
+        if self._timer is None:
+            self._timer = self.set_timer(BREATHER if self._curves else 0.001, self._rearrange_now)
+
+    def _rearrange_now(self) -> None:
+        self._timer = None
+        self.rearrange()
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether something has come that is not shown yet."""
+        return self._timer is not None
+
+    def rearrange(self) -> None:
+        """Draw all curves as they are wanted now."""
+        before = self.extent
+        self._shape()
+        after = self.extent
+        low, high = self.look.x
+        if before and after and before != after and low is not None and high is not None:
+            self.look = self.look.seeing(followed(Limits(low, high), before, after))
+        self.show()
+
+    def _shape(self) -> None:
+        """Make the curves of what is not hidden."""
+        self._shapes.begin()
+        self._curves, self._bands = {}, {}
+        for trace in self.traces:
+            if not self.is_hidden(trace):
+                self._shape_trace(trace)
+        self._scales = scales_of(tuple(self._curves.values()), self.look)
+
+    def _shape_trace(self, trace: Trace) -> None:
+        right, mark = trace.metric in self.look.right, self.mark_of(trace)
+        known = [self._series[key] for key in trace.keys if key in self._series]
+        curves = [self._shapes.curve(each, trace.name, trace.role, mark, self.look, right=right) for each in known]
+        if trace.grouped and curves:
+            mean, self._bands[trace] = self._shapes.mean(curves, trace.name, trace.role, self.look)
+            self._curves[trace] = mean
+        elif curves:
+            self._curves[trace] = curves[0]
+
+    def show(self) -> None:
+        """Show the curves that are made already: another view, another cursor."""
+        self.chart_widget.chart = self.chart
+        self._show_legend()
+        self._show_state()
+        self.refresh_bindings()
+
+    @property
+    def chart(self) -> Chart:
+        """The chart as a value."""
+        current = self.legend.current
+        ordered = sorted(self._curves, key=lambda trace: trace == current)
+        curves = [self._coloured(trace) for trace in ordered]
+        bands = tuple(band for trace, band in self._bands.items() if not self._is_faint(trace))
+        chart = chart_of(curves, bands, self.look, self._scales)
+        return replace(chart, cursor=self.cursor, glyphs=self.glyphs, marked=self.app.no_color)
+
+    def _coloured(self, trace: Trace) -> Curve:
+        curve = self._curves[trace]
+        return self._shapes.dimmed(curve) if self._is_faint(trace) else curve
+
+    def _is_faint(self, trace: Trace) -> bool:
+        return self.brought_out and trace != self.legend.current
+
+    def mark_of(self, trace: Trace) -> str:
+        """What tells a curve from those of its colour, if anything must."""
+        return trace.mark if trace.is_alike or self.app.no_color else ""
+
+    @property
+    def missing(self) -> tuple[CurveKey, ...]:
+        """The curves that are to be drawn and have neither come nor failed."""
+        keys = (key for trace in self.traces if not self.is_hidden(trace) for key in trace.keys)
+        known = (self._series.keys() - self._outdated) | self._failures.keys()
+        return tuple(dict.fromkeys(key for key in keys if key not in known))
+
+    @property
+    def curves(self) -> tuple[Curve, ...]:
+        """The curves that are drawn."""
+        return tuple(self._curves.values())
+
+    @property
+    def extent(self) -> Limits | None:
+        """All places that there are to see."""
+        return of_places(self._curves.values(), self._scales["x"]) if self._curves else None
+
+    def is_hidden(self, trace: Trace) -> bool:
+        """Whether a curve is hidden."""
+        return trace.id in self.hidden
+
+    # The legend and what is said above
+
+    def _show_legend(self) -> None:
+        steps = [int(series.steps.max()) for series in self._series.values() if len(series)]
+        columns = columns_of(
+            [trace.name for trace in self.traces],
+            max(steps, default=0),
+            at_cursor=self.cursor is not None,
+            smoothed=bool(self.look.smoothing) and any(not trace.grouped for trace in self.traces),
+            banded=bool(self._bands),
+            logged=any(not trace.grouped for trace in self.traces),
+        )
+        self.legend.show(self.traces, self._make_room(columns))
+
+    def _make_room(self, columns: Columns) -> Columns:
+        """Give the legend its place and its size, and the columns that fit into it."""
+        beside = self.size.width >= BESIDE
+        self.set_class(beside, "-beside")
+        if beside:
+            cells = min(columns.cells + 1, int(self.size.width * BESIDE_SHARE))
+            self.legend.styles.width, self.legend.styles.height = cells, "1fr"
+            return fitted(columns, cells - 1)
+        lines = min(len(self.traces) + 1, max(2, int(self.size.height * BELOW_SHARE)))
+        self.legend.styles.width, self.legend.styles.height = "1fr", lines
+        return fitted(columns, self.size.width - 1)
+
+    def on_resize(self) -> None:
+        """Arrange for the new size."""
+        self._show_legend()
+
+    def entry(self, trace: Trace) -> Entry:
+        """What the legend says of a curve."""
+        sample = self.mark_of(trace) or self.glyphs.line
+        faint = self._is_faint(trace)
+        if self.is_hidden(trace):
+            return Entry(trace, "", faint=True, note="hidden")
+        curve = self._curves.get(trace)
+        if curve is None:
+            return self._absent(trace)
+        return Entry(trace, sample, self.reading_of(trace), faint)
+
+    def reading_of(self, trace: Trace) -> Reading | None:
+        """What a curve says under the cursor, or at its end."""
+        curve, band = self._curves.get(trace), self._bands.get(trace)
+        if curve is None:
+            return None
+        return latest(curve, band) if self.cursor is None else read(curve, self.cursor, band)
+
+    def _absent(self, trace: Trace) -> Entry:
+        """Why nothing is drawn of a curve."""
+        if self._awaited.intersection(trace.keys):
+            return Entry(trace, "", faint=True, note="reading …")
+        reasons = [self._failures[key] for key in trace.keys if key in self._failures]
+        return Entry(trace, "", faint=True, note=reasons[0] if reasons else "not read", failed=bool(reasons))
+
+    def _show_state(self) -> None:
+        said = state(self.look, len(self._awaited), len(self._failures))
+        self.query_one("#state", Static).update(Content(display(said)))
+
+
+def state(look: Look, awaited: int, failed: int) -> str:
+    """What is not as it usually is, in a line."""
+    parts = [f"by {look.along.value}"]
+    if look.smoothing:
+        parts.append(f"smoothed {look.smoothing:g}")
+    flags = (
+        (look.log_y, "log"),
+        (look.log_x, "log x"),
+        (look.clip, "outliers outside"),
+        (look.normalised, "normalised"),
+        (look.extremes, "extremes"),
+    )
+    parts += [text for flag, text in flags if flag]
+    if awaited:
+        parts.append(f"reading {awaited:,} …")
+    if failed:
+        parts.append(f"{failed:,} cannot be read")
+    return "   ".join(parts)
