@@ -10,6 +10,7 @@ QtuiError                      one sentence for the user; `exit_code` for the co
 │   ├── RunNotFound
 │   ├── MetricNotFound
 │   └── ArtifactNotFound
+├── FileNotWritten             a file of the user's cannot be written, or is there already (exit 1)
 ├── MissingExtra               a package that is needed for this store is not installed
 └── StoreError                 the store is there but cannot do it (exit 1)
     ├── StoreUnreadable        damaged as a whole, foreign, or not permitted
@@ -71,6 +72,10 @@ class MetricNotFound(NotFound):
 
 class ArtifactNotFound(NotFound):
     """The run has no such artifact."""
+
+
+class FileNotWritten(QtuiError):
+    """A file that the user asked for cannot be written, or is there already."""
 
 
 class MissingExtra(QtuiError):

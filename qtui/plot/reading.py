@@ -28,6 +28,8 @@ class Reading:
     low: float | None = None
     high: float | None = None
     """What the band around the curve reaches over, where it has one."""
+    count: int = 1
+    """Of how many curves it was made."""
 
 
 def read(curve: Curve, x: float, band: Band | None = None) -> Reading | None:
@@ -57,7 +59,7 @@ def _at(curve: Curve, index: int, band: Band | None) -> Reading:
     """What a curve says at one of its points."""
     place, source = float(curve.x[index]), curve.source
     if source is None:
-        ends = (None, None) if band is None else (float(band.low.y[index]), float(band.high.y[index]))
+        ends = () if band is None else (float(band.low.y[index]), float(band.high.y[index]), int(band.counts[index]))
         return Reading(curve.name, curve.role, place, None, None, float(curve.y[index]), None, *ends)
     smoothed = None if curve.beneath is None else float(curve.y[index])
     step, timestamp, value = source.steps[index], source.timestamps[index], source.values[index]

@@ -37,6 +37,9 @@ class Trace:
     """The id of the run, or what the group is called."""
     metric: str
     name: str
+    """What it is called among the others."""
+    called: str
+    """What the run or the group is called."""
     role: str
     runs: tuple[RunInfo, ...]
     grouped: bool = False
@@ -65,8 +68,8 @@ class Charted:
     groups: tuple[RunGroup, ...] = ()
     offered: tuple[str, ...] = ()
     """The metrics that there are to choose from."""
-    first: str = ""
-    """The id of the run, or the group, that it is about before the others."""
+    grouped_by: str = ""
+    """What the runs of a group have in common."""
 
     def with_metrics(self, metrics: Sequence[str]) -> Charted:
         """The same runs by other metrics."""
@@ -86,31 +89,35 @@ class Charted:
             seen.add(trace.role)
         return tuple(traces)
 
+    @property
+    def has_several(self) -> bool:
+        """Whether there is more than one run or group."""
+        return len(self.runs) + len(self.groups) > 1
+
     def _traces(self) -> Iterator[Trace]:
         names = tuple(names_of(self.runs))
-        several = len(self.runs) + len(self.groups) > 1
         for place, metric in enumerate(self.metrics):
-            suffix = (metric,) if len(self.metrics) > 1 or not several else ()
             for number, group in enumerate(self.groups):
-                name = " ".join((group.name, *suffix))
-                yield Trace(group.name, metric, name, f"run-{number % COLOURS}", group.runs, grouped=True)
+                role = f"run-{number % COLOURS}"
+                yield Trace(group.name, metric, self._name(group.name, metric), group.name, role, group.runs, True)
             for run, called in zip(self.runs, names, strict=True):
-                role = run_colour(run.run_id) if several else _colour_of_metric(run.run_id, place)
-                name = " ".join((*((called,) if several else ()), *suffix))
-                yield Trace(run.run_id, metric, name, role, (run,))
+                role = run_colour(run.run_id) if self.has_several else _colour_of_metric(run.run_id, place)
+                yield Trace(run.run_id, metric, self._name(called, metric), called, role, (run,))
+
+    def _name(self, called: str, metric: str) -> str:
+        """What a line is called: no more than tells it from the others."""
+        if not self.has_several:
+            return metric
+        return f"{called} {metric}" if len(self.metrics) > 1 else called
 
     def title(self) -> str:
         """What the chart is of, in a few words."""
         metrics = ", ".join(self.metrics)
-        if self.groups:
-            return (
-                f"{metrics} of {len(self.groups)} groups"
-                if len(self.groups) > 1
-                else f"{metrics} of {self.groups[0].name}"
-            )
-        if len(self.runs) == 1:
-            return f"{metrics} of {next(names_of(self.runs))}"
-        return f"{metrics} of {len(self.runs)} runs"
+        if len(self.groups) > 1:
+            return f"{metrics} of {len(self.groups):,} groups" + (f" by {self.grouped_by}" if self.grouped_by else "")
+        if len(self.runs) > 1:
+            return f"{metrics} of {len(self.runs):,} runs"
+        return f"{metrics} of {next((trace.called for trace in self.traces()), '')}"
 
 
 def names_of(infos: Sequence[RunInfo]) -> Iterator[str]:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from textual.message import Message
 
+from qtui.tui.charted import Charted
+
 
 @dataclass
 class CopyWanted(Message):
@@ -13,3 +15,10 @@ class CopyWanted(Message):
 
     text: str
     what: str
+
+
+@dataclass
+class ChartWanted(Message):
+    """Metrics of runs are to be drawn large."""
+
+    charted: Charted

@@ -54,7 +54,7 @@ TABS = (
         "This run has no artifacts.",
     ),
 )
-OVERVIEW, ARTIFACTS = 0, len(TABS) - 1
+OVERVIEW, METRICS, ARTIFACTS = 0, 2, len(TABS) - 1
 
 
 def amounts(view: RunView | None) -> tuple[int | None, ...]:

@@ -319,6 +319,14 @@ class ToggleLegend(OnTrace):
     TEXT = "legend"
 
 
+class ExportChart(OnCurves):
+    """Copy the chart as text, or save it as a drawing or as data."""
+
+    KEYS = "x"
+    TEXT = "export"
+    FOOTER = True
+
+
 class CopyCurveRun(OnTrace):
     """Copy the id of the curve's run."""
 

@@ -30,6 +30,10 @@ class RunsPlace(Protocol):
     def has_views(self) -> bool:
         """Whether views of this store are saved."""
 
+    @property
+    def has_metrics(self) -> bool:
+        """Whether any run that is known has a metric."""
+
 
 class OnRuns(Command[RunsPlace]):
     """Works when runs are shown."""
@@ -144,6 +148,18 @@ class ScrollRight(OnRuns):
 
     KEYS = "l,right"
     TEXT = "right"
+
+
+class DrawMetrics(OnRuns):
+    """Draw metrics of the marked runs large, or of the one under the cursor; on a group, those of all groups."""
+
+    KEYS = "m"
+    TEXT = "chart"
+    FOOTER = True
+
+    @classmethod
+    def why_not(cls, here: RunsPlace) -> str | None:
+        return super().why_not(here) or (None if here.has_metrics else "No metric of these runs is known yet.")
 
 
 class Pin(OnRun):

@@ -6,15 +6,17 @@ from textual import getters, on
 from textual.app import ComposeResult
 
 from qtui.entities import History
+from qtui.figures import size
 from qtui.plot.glyphs import ASCII, BRAILLE
 from qtui.recorder import ExpManager
 from qtui.tui.app import QtuiApp
 from qtui.tui.charted import Charted, CurveKey
 from qtui.tui.commands import Place
 from qtui.tui.commands.everywhere import Back, Refresh
-from qtui.tui.histories import HistoryRead, histories
 from qtui.tui.messages import CopyWanted
 from qtui.tui.pump import ReadFailed, Reads
+from qtui.tui.reading.charts import HistoryRead, histories
+from qtui.tui.saving import FileSaved, saving
 from qtui.tui.widgets.chart_pane import ChartPane
 from qtui.tui.widgets.footer import Footer
 
@@ -83,7 +85,8 @@ class ChartScreen(Place, Reads):
 
     @on(ReadFailed)
     def _say_failure(self, message: ReadFailed) -> None:
-        self.pane.await_curves(frozenset())
+        if message.group == HISTORIES:
+            self.pane.await_curves(frozenset())
         self.app.say(message.sentence, severity="error")
 
     def action_refresh(self) -> None:
@@ -99,6 +102,14 @@ class ChartScreen(Place, Reads):
             self.pane.await_curves(frozenset())
         else:
             self.dismiss()
+
+    @on(ChartPane.ExportWanted)
+    def _save(self, message: ChartPane.ExportWanted) -> None:
+        self.read("saving", saving(message.target, message.make))
+
+    @on(FileSaved)
+    def _say_saved(self, message: FileSaved) -> None:
+        self.app.say(f"Saved {message.path} ({size(message.size)}).")
 
     @on(CopyWanted)
     def _copy(self, message: CopyWanted) -> None:

@@ -16,6 +16,7 @@ from textual.widgets import Static
 from qtui.entities import NOTE_TAG, Artifact
 from qtui.text import display, truncate
 from qtui.tui import facts
+from qtui.tui.charted import Charted
 from qtui.tui.commands.details import (
     CopyDetail,
     CopyRunId,
@@ -25,10 +26,11 @@ from qtui.tui.commands.details import (
     SortDetails,
 )
 from qtui.tui.commands.everywhere import Back, Filter
+from qtui.tui.drawable import in_order
 from qtui.tui.fact_table import FactTable, fitted
 from qtui.tui.facts import Fact
-from qtui.tui.messages import CopyWanted
-from qtui.tui.run_view import ARTIFACTS, OVERVIEW, TABS, RunView, Tab, amounts
+from qtui.tui.messages import ChartWanted, CopyWanted
+from qtui.tui.run_view import ARTIFACTS, METRICS, OVERVIEW, TABS, RunView, Tab, amounts
 from qtui.tui.widgets.field import Field
 from qtui.tui.widgets.lines import Lines, Piece
 from qtui.tui.widgets.note import Note
@@ -193,6 +195,9 @@ class DetailsPane(Pane):
             self._open_artifact(target)
         elif target is not None:
             self.post_message(self.RunWanted(row.value))
+        elif self.tab == METRICS and self.view is not None:
+            run = self.view.run
+            self.post_message(ChartWanted(Charted((row.key,), (run.info,), offered=in_order(run.metrics))))
         else:
             self.post_message(self.ValueOpened(row.key, row.value))
 

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
+from textual.color import Color
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import var
@@ -177,7 +178,7 @@ class Lines(Place, ScrollView, Generic[Row], can_focus=True):
 
     def _style(self, role: str) -> Style:
         if role.startswith("run-"):
-            return Style(color=self.app.theme_variables.get(role))
+            return Style(color=Color.parse(self.app.theme_variables[role]).rich_color)
         return self.get_component_rich_style(f"lines--{role}", partial=True)
 
     def on_click(self, event: events.Click) -> None:

@@ -18,6 +18,7 @@ from qtui.tui.commands.runs import (
     ChooseColumns,
     CopyId,
     CopyValue,
+    DrawMetrics,
     GroupBy,
     OnlyDifferences,
     OpenView,
@@ -28,7 +29,8 @@ from qtui.tui.commands.runs import (
     SwitchDirection,
     SwitchView,
 )
-from qtui.tui.messages import CopyWanted
+from qtui.tui.drawable import charted_of
+from qtui.tui.messages import ChartWanted, CopyWanted
 from qtui.tui.screens.ask import Ask
 from qtui.tui.screens.choose import Choose
 from qtui.tui.screens.choose_several import ChooseSeveral
@@ -50,6 +52,7 @@ class RunsPane(RunsBoard):
         SortBy,
         ChooseColumns,
         GroupBy,
+        DrawMetrics,
         ReverseSort,
         OnlyDifferences,
         Pin,
@@ -118,6 +121,14 @@ class RunsPane(RunsBoard):
         )
         if chosen is not None:
             self.lay_out(replace(self.chosen, group_by=chosen, closed=frozenset()))
+
+    def action_draw_metrics(self) -> None:
+        """Ask for a large chart."""
+        charted = charted_of(self.table.view, self.table.marks, self.table.line, self.current_column)
+        if charted is None:
+            self.app.notify("The runs that are meant have no metrics.", severity="warning", markup=False)
+        else:
+            self.post_message(ChartWanted(charted))
 
     def action_pin(self) -> None:
         """Pin the run to the top, or let it go."""

@@ -152,6 +152,11 @@ class RunsBoard(HeldRuns):
         return self.chosen.order_by[0].field.key if self.chosen.order_by else ""
 
     @property
+    def has_metrics(self) -> bool:
+        """Whether any run that is known has a metric."""
+        return bool(self.frame.keys(Kind.METRIC))
+
+    @property
     def has_views(self) -> bool:
         """Whether views of this store are saved."""
         return bool(self.memory and self.memory.views)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual import on
 
 from qtui.tui.commands.everywhere import Back, Refresh, ToggleLive
-from qtui.tui.messages import CopyWanted
+from qtui.tui.messages import ChartWanted, CopyWanted
 from qtui.tui.screens.browser.looking import Looking
 from qtui.tui.screens.browser.telling import Telling
 from qtui.tui.widgets.panes import MAIN, Panes
@@ -31,3 +31,9 @@ class BrowserScreen(Looking, Telling):
     @on(CopyWanted)
     def _copy(self, message: CopyWanted) -> None:
         self.app.copy(message.text, message.what)
+
+    @on(ChartWanted)
+    def _show_chart(self, message: ChartWanted) -> None:
+        from qtui.tui.screens.chart import ChartScreen
+
+        self.app.push_screen(ChartScreen(self._library, message.charted))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from itertools import accumulate
 
 from textual.app import ComposeResult
 from textual.containers import Container
@@ -17,11 +19,12 @@ from qtui.plot.glyphs import BRAILLE, Glyphs
 from qtui.plot.limits import Limits, of_places
 from qtui.plot.look import Look, chart_of, scales_of
 from qtui.plot.reading import Reading, latest, read
+from qtui.plot.scale import LINEAR
 from qtui.plot.series import Curve, Series
 from qtui.plot.shapes import Shapes
 from qtui.plot.view import followed
 from qtui.text import display
-from qtui.tui.chart_lines import Columns, Entry, columns_of, fitted
+from qtui.tui.chart_lines import Columns, Entry, Extent, columns_of, fitted
 from qtui.tui.charted import Charted, CurveKey, Trace
 from qtui.tui.widgets.chart_pane.legend import ChartLegend
 from qtui.tui.widgets.metric_chart import MetricChart
@@ -30,10 +33,14 @@ from qtui.tui.widgets.pane import Pane
 BREATHER = 0.05
 """Seconds between two drawings while curves keep coming."""
 
-BESIDE = 110
-"""Columns from which the legend stands beside the chart."""
-BESIDE_SHARE, BELOW_SHARE = 0.42, 0.34
+ALWAYS_BESIDE, BESIDE = 150, 110
+"""Columns from which the legend stands beside the chart: always, and where below it would need too many lines."""
+BESIDE_SHARE, BELOW_SHARE = 0.42, 0.3
 """The most of the room that a legend takes."""
+
+
+MOST_AT_FIRST = 100
+"""The curves that are read and drawn unasked; those beyond wait hidden in the legend."""
 
 
 class Board(Pane):
@@ -56,7 +63,7 @@ class Board(Pane):
         self.glyphs = glyphs
         self.look = Look()
         self.cursor: float | None = None
-        self.hidden: frozenset[tuple[str, str]] = frozenset()
+        self.hidden = beyond(charted.traces(), MOST_AT_FIRST)
         self.brought_out = False
         self.chart_widget = MetricChart()
         self.chart_widget.can_focus = True
@@ -164,7 +171,7 @@ class Board(Pane):
         for trace in self.traces:
             if not self.is_hidden(trace):
                 self._shape_trace(trace)
-        self._scales = scales_of(tuple(self._curves.values()), self.look)
+        self.scales = scales_of(tuple(self._curves.values()), self.look)
 
     def _shape_trace(self, trace: Trace) -> None:
         right, mark = trace.metric in self.look.right, self.mark_of(trace)
@@ -185,13 +192,18 @@ class Board(Pane):
 
     @property
     def chart(self) -> Chart:
-        """The chart as a value."""
+        """The chart as it is shown, the current curve over the others; those are faint while it is brought out."""
         current = self.legend.current
         ordered = sorted(self._curves, key=lambda trace: trace == current)
-        curves = [self._coloured(trace) for trace in ordered]
-        bands = tuple(band for trace, band in self._bands.items() if not self._is_faint(trace))
-        chart = chart_of(curves, bands, self.look, self._scales)
-        return replace(chart, cursor=self.cursor, glyphs=self.glyphs, marked=self.app.no_color)
+        bands = [self._bands[trace] for trace in ordered if trace in self._bands and not self._is_faint(trace)]
+        chart = chart_of([self._coloured(trace) for trace in ordered], bands, self.look, self.scales)
+        return replace(chart, cursor=self.cursor, glyphs=self.glyphs)
+
+    @property
+    def document(self) -> Chart:
+        """The chart as it is given out: with a title and a legend of its own."""
+        chart = chart_of(self.curves, tuple(self._bands.values()), self.look, self.scales)
+        return replace(chart, title=self.charted.title(), legend=True, cursor=self.cursor, glyphs=self.glyphs)
 
     def _coloured(self, trace: Trace) -> Curve:
         curve = self._curves[trace]
@@ -219,7 +231,7 @@ class Board(Pane):
     @property
     def extent(self) -> Limits | None:
         """All places that there are to see."""
-        return of_places(self._curves.values(), self._scales["x"]) if self._curves else None
+        return of_places(self._curves.values(), self.scales["x"]) if self._curves else None
 
     def is_hidden(self, trace: Trace) -> bool:
         """Whether a curve is hidden."""
@@ -228,27 +240,25 @@ class Board(Pane):
     # The legend and what is said above
 
     def _show_legend(self) -> None:
-        steps = [int(series.steps.max()) for series in self._series.values() if len(series)]
-        columns = columns_of(
-            [trace.name for trace in self.traces],
-            max(steps, default=0),
+        extent = Extent(
+            greatest_step=max((int(each.steps.max()) for each in self._series.values() if len(each)), default=0),
+            along=self.look.along,
             at_cursor=self.cursor is not None,
-            smoothed=bool(self.look.smoothing) and any(not trace.grouped for trace in self.traces),
+            smoothed=bool(self.look.smoothing and self.charted.runs),
             banded=bool(self._bands),
-            logged=any(not trace.grouped for trace in self.traces),
         )
-        self.legend.show(self.traces, self._make_room(columns))
+        self.legend.show(self.traces, self._make_room(columns_of(self.charted, self.traces, extent)))
 
     def _make_room(self, columns: Columns) -> Columns:
         """Give the legend its place and its size, and the columns that fit into it."""
-        beside = self.size.width >= BESIDE
+        lines, most = len(self.traces) + 1, int(self.size.height * BELOW_SHARE)
+        beside = self.size.width >= (BESIDE if lines > most else ALWAYS_BESIDE)
         self.set_class(beside, "-beside")
         if beside:
             cells = min(columns.cells + 1, int(self.size.width * BESIDE_SHARE))
             self.legend.styles.width, self.legend.styles.height = cells, "1fr"
             return fitted(columns, cells - 1)
-        lines = min(len(self.traces) + 1, max(2, int(self.size.height * BELOW_SHARE)))
-        self.legend.styles.width, self.legend.styles.height = "1fr", lines
+        self.legend.styles.width, self.legend.styles.height = "1fr", min(lines, max(2, most))
         return fitted(columns, self.size.width - 1)
 
     def on_resize(self) -> None:
@@ -264,7 +274,12 @@ class Board(Pane):
         curve = self._curves.get(trace)
         if curve is None:
             return self._absent(trace)
-        return Entry(trace, sample, self.reading_of(trace), faint)
+        return Entry(trace, sample, self.reading_of(trace), faint, beside=self._is_beside(curve))
+
+    def _is_beside(self, curve: Curve) -> bool:
+        """Whether a curve begins or ends before the cursor."""
+        reach = of_places([curve], LINEAR)
+        return self.cursor is not None and reach is not None and not reach.low <= self.cursor <= reach.high
 
     def reading_of(self, trace: Trace) -> Reading | None:
         """What a curve says under the cursor, or at its end."""
@@ -283,6 +298,12 @@ class Board(Pane):
     def _show_state(self) -> None:
         said = state(self.look, len(self._awaited), len(self._failures))
         self.query_one("#state", Static).update(Content(display(said)))
+
+
+def beyond(traces: Sequence[Trace], most: int) -> frozenset[tuple[str, str]]:
+    """The lines after the first ones, which need as many curves as may be read unasked; the very first is shown."""
+    needed = accumulate(len(trace.runs) for trace in traces)
+    return frozenset(trace.id for trace, curves in list(zip(traces, needed, strict=True))[1:] if curves > most)
 
 
 def state(look: Look, awaited: int, failed: int) -> str:

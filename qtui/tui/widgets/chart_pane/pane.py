@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 
 from textual import on, work
 from textual.message import Message
 
+from qtui.errors import UsageError
+from qtui.figures import now_ms
 from qtui.plot.band import Spread
+from qtui.plot.chart import Chart
+from qtui.plot.data import as_csv
+from qtui.plot.drawing import draw
 from qtui.plot.look import FREE, Look
 from qtui.plot.reading import nearest
 from qtui.plot.series import Along
+from qtui.plot.svg import svg
+from qtui.plot.typed import typed, written_ends
 from qtui.text import display, truncate
 from qtui.tui.commands.charts import (
     BringOut,
@@ -23,6 +31,7 @@ from qtui.tui.commands.charts import (
     CursorFarRight,
     CursorLeft,
     CursorRight,
+    ExportChart,
     FirstPlace,
     HideCurve,
     LastPlace,
@@ -45,16 +54,30 @@ from qtui.tui.commands.charts import (
     SwitchPlaces,
     SwitchSpread,
     ToggleLegend,
+    TypeLimits,
     ZoomIn,
     ZoomOut,
 )
 from qtui.tui.messages import CopyWanted
+from qtui.tui.saving import Target, suggested
+from qtui.tui.screens.ask import Ask
+from qtui.tui.screens.choose import Choose
 from qtui.tui.screens.choose_several import ChooseSeveral
+from qtui.tui.screens.save_as import ask_where
 from qtui.tui.widgets.chart_pane.legend import ChartLegend
 from qtui.tui.widgets.chart_pane.looking import Looking
 from qtui.tui.widgets.choice_list import Choice
 
 PLACES = tuple(Along)
+
+TEXT = "text"
+WAYS = (
+    Choice(TEXT, "Copy as text", note="into the clipboard of the terminal"),
+    Choice("svg", "Save as SVG", note="a drawing for documents and the web"),
+    Choice("csv", "Save as CSV", note="the points that are seen"),
+)
+MAKERS: Mapping[str, Callable[[Chart], str]] = {"svg": svg, "csv": as_csv}
+"""What makes a file of a chart, by its ending."""
 
 
 class ChartPane(Looking):
@@ -70,10 +93,12 @@ class ChartPane(Looking):
         SwitchPlaces,
         ChooseMetrics,
         HideCurve,
+        ExportChart,
         ZoomOut,
         PanLeft,
         PanRight,
         ResetZoom,
+        TypeLimits,
         CursorFarLeft,
         CursorFarRight,
         PreviousPoint,
@@ -99,6 +124,13 @@ class ChartPane(Looking):
 
     class CurvesWanted(Message):
         """Others are to be drawn than before: what of them is not there is to be read."""
+
+    @dataclass
+    class ExportWanted(Message):
+        """The chart is to be saved."""
+
+        target: Target
+        make: Callable[[], str]
 
     # What the commands ask
 
@@ -126,6 +158,25 @@ class ChartPane(Looking):
     def metrics_offered(self) -> int:
         """How many metrics there are to choose from."""
         return len(self.charted.offered)
+
+    @work
+    async def action_type_limits(self) -> None:
+        """Let the user type where the axes begin and end."""
+
+        def read(text: str) -> Look:
+            return typed(text, self.look, self.scales, now_ms())
+
+        def complaint(text: str) -> str | None:
+            try:
+                read(text)
+            except UsageError as error:
+                return str(error)
+            return None
+
+        ask = Ask("Limits", value=written_ends(self.look), placeholder="x 0:500 y 1e-3:1", complaint=complaint)
+        text = await self.app.push_screen_wait(ask)
+        if text is not None:
+            self.wish(read(text))
 
     # How curves are wanted
 
@@ -249,7 +300,24 @@ class ChartPane(Looking):
         self.show_traces()
         self.post_message(self.CurvesWanted())
 
-    # What is copied
+    # What is given out
+
+    @work
+    async def action_export_chart(self) -> None:
+        """Let the user choose how to give the chart out."""
+        way = await self.app.push_screen_wait(Choose("Export", WAYS, chosen=TEXT))
+        if way == TEXT:
+            self.post_message(CopyWanted(self.as_text(), "the chart"))
+        elif way is not None:
+            target = await ask_where(self.app, f"Save as {way.upper()}", suggested(self.charted.title(), way))
+            if target is not None:
+                self.post_message(self.ExportWanted(target, partial(MAKERS[way], self.document)))
+
+    def as_text(self) -> str:
+        """The chart as it is on the screen, its curves told apart by marks."""
+        widget = self.chart_widget
+        chart = replace(self.document, marked=len(self.curves) > 1)
+        return "\n".join(line.rstrip() for line in draw(chart, widget.room.width, widget.room.height).lines())
 
     def action_copy_curve_run(self) -> None:
         """Copy the id of the curve's run."""
