@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from qtui.entities import Artifact, Run, Summary
 from qtui.tui import facts
@@ -63,3 +63,13 @@ def amounts(view: RunView | None) -> tuple[int | None, ...]:
         return (None,) * len(TABS)
     run = view.run
     return (None, len(run.params), len(run.metrics), len(facts.tags(run)), None)
+
+
+def carried_on(known: RunView, view: RunView) -> RunView:
+    """A run that is read again; what has not come again yet stays as it was."""
+    return replace(
+        view,
+        levels=known.levels,
+        summaries={**known.summaries, **view.summaries},
+        courses={**known.courses, **view.courses},
+    )

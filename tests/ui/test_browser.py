@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Hashable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -12,6 +12,7 @@ from textual.pilot import Pilot
 from qtui.entities import PARENT_RUN_TAG, Experiment, Listing, Point, Run, RunInfo, View
 from qtui.errors import StoreUnreachable
 from qtui.recorder import ExpManager
+from qtui.store import Growth
 from qtui.store.memory import MemoryStore
 from qtui.tui.app import QtuiApp
 from qtui.tui.options import Options
@@ -272,3 +273,31 @@ async def test_shrinking_and_growing_again_loses_nothing(settled: Settled) -> No
             await pilot.resize_terminal(*size)
             await calm(pilot, settled)
         assert "run-7" in text_of(app) and "All experiments" in text_of(app)
+
+
+async def test_a_running_run_shows_what_it_logs_without_its_histories_being_read_again(settled: Settled) -> None:
+    store = Growing(EXPERIMENTS, RUNS)
+    async with browsing(settled, store) as (app, screen, pilot):
+        await pilot.press("3", "]", "]", "R")
+        await calm(pilot, settled)
+        assert screen.details.view is not None and screen.details.view.summaries["ic"].count == 1
+        store.append(f"{7:032x}", "ic", [Point(4, NOW, 0.875)])
+        screen._look_again()
+        await calm(pilot, settled)
+        assert screen.details.view.summaries["ic"].count == 2
+        assert "0.875" in text_of(app)
+    assert store.given["ic"] == [1, 1]
+
+
+class Growing(MemoryStore):
+    """Remembers how many points of each metric it gave at a time, to the details of the run that runs."""
+
+    def __init__(self, *given: Any) -> None:
+        super().__init__(*given)
+        self.given: dict[str, list[int]] = {}
+
+    def grown(self, info: RunInfo, marks: Mapping[str, Hashable]) -> Mapping[str, Growth]:
+        found = super().grown(info, marks)
+        for key, growth in found.items():
+            self.given.setdefault(key, []).append(len(growth.history))
+        return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from qtui.tui.reading.courses import Courses
 from qtui.tui.reading.many import (
     CatalogueRead,
     InfosRead,
@@ -18,6 +19,7 @@ from qtui.tui.reading.one import ArtifactsRead, RunRead, artifacts, details
 __all__ = [
     "ArtifactsRead",
     "CatalogueRead",
+    "Courses",
     "InfosRead",
     "NewsRead",
     "Question",
