@@ -81,12 +81,14 @@ class Frame(Place, Reads):
         """Do it after a while, unless the same was asked for again meanwhile."""
 
         def now() -> None:
-            del self._pending[what]
-            then()
+            # A timer that is stopped when its turn has come already goes off once more.
+            if self._pending.get(what) is timer:
+                del self._pending[what]
+                then()
 
         if what in self._pending:
             self._pending[what].stop()
-        self._pending[what] = self.set_timer(seconds, now)
+        timer = self._pending[what] = self.set_timer(seconds, now)
 
     @property
     def is_busy(self) -> bool:
