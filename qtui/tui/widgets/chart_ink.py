@@ -17,6 +17,7 @@ ROLES: Mapping[str, tuple[str, str]] = {
     "text": ("foreground", ""),
     "title": ("foreground", "bold"),
     "strong": ("foreground", "bold"),
+    "focus": ("accent", "bold"),
     "muted": ("text-muted", ""),
     "tick": ("text-muted", ""),
     "axis": ("line", ""),
