@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from qtui.entities import RunInfo
 from qtui.tui.facts import SYSTEM_METRICS
 
 PINNED, OTHERS = "pinned", "metrics"
@@ -16,6 +17,14 @@ NARROWEST, FLATTEST, HIGHEST = 36, 9, 18
 """The cells and lines that a chart has at least, and the lines that it has at most, with the blank one below it."""
 GAP = 2
 """Blank cells between two charts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gridded:
+    """The runs whose metrics are drawn over each other, and the metrics that any of them has."""
+
+    runs: tuple[RunInfo, ...] = ()
+    metrics: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

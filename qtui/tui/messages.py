@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from textual.message import Message
 
+from qtui.tui.chart_plan import Gridded
 from qtui.tui.charted import Charted
 
 
@@ -22,3 +23,10 @@ class ChartWanted(Message):
     """Metrics of runs are to be drawn large."""
 
     charted: Charted
+
+
+@dataclass
+class GridWanted(Message):
+    """All metrics of runs are to be drawn, a small chart each."""
+
+    gridded: Gridded

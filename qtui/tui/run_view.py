@@ -46,6 +46,7 @@ TABS = (
         facts.METRIC_COLUMNS,
         "This run has no metrics.",
     ),
+    Tab("charts", lambda *_: (), empty="This run has no metrics."),
     Tab("tags", lambda view, *_: facts.tags(view.run), empty="This run has no tags."),
     Tab(
         "artifacts",
@@ -54,7 +55,7 @@ TABS = (
         "This run has no artifacts.",
     ),
 )
-OVERVIEW, METRICS, ARTIFACTS = 0, 2, len(TABS) - 1
+OVERVIEW, METRICS, CHARTS, ARTIFACTS = 0, 2, 3, len(TABS) - 1
 
 
 def amounts(view: RunView | None) -> tuple[int | None, ...]:
@@ -62,7 +63,7 @@ def amounts(view: RunView | None) -> tuple[int | None, ...]:
     if view is None:
         return (None,) * len(TABS)
     run = view.run
-    return (None, len(run.params), len(run.metrics), len(facts.tags(run)), None)
+    return (None, len(run.params), len(run.metrics), None, len(facts.tags(run)), None)
 
 
 def carried_on(known: RunView, view: RunView) -> RunView:

@@ -49,7 +49,7 @@ async def test_brackets_go_through_the_tabs_and_around() -> None:
     assert "LGB⏎with two lines" in await shown("right_square_bracket")
     metrics = await shown("right_square_bracket", "right_square_bracket")
     assert "▁▃█" in metrics and "best" in metrics
-    assert "alpha" in await shown(*["right_square_bracket"] * 3)
+    assert "alpha" in await shown(*["right_square_bracket"] * 4)
     assert "Reading the artifacts" in await shown("left_square_bracket")
 
 

@@ -162,6 +162,14 @@ class DrawMetrics(OnRuns):
         return super().why_not(here) or (None if here.has_metrics else "No metric of these runs is known yet.")
 
 
+class DrawGrid(DrawMetrics):
+    """Draw every metric as a small chart: of the marked runs over each other, or of the one under the cursor."""
+
+    KEYS = "C"
+    TEXT = "all charts"
+    FOOTER = False
+
+
 class Pin(OnRun):
     """Pin the run to the top, or let it go."""
 

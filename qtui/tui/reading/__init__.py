@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from qtui.tui.reading.courses import Courses
+from qtui.tui.reading.curves import CurvesRead, curves
 from qtui.tui.reading.many import (
     CatalogueRead,
     InfosRead,
@@ -20,6 +21,7 @@ __all__ = [
     "ArtifactsRead",
     "CatalogueRead",
     "Courses",
+    "CurvesRead",
     "InfosRead",
     "NewsRead",
     "Question",
@@ -27,6 +29,7 @@ __all__ = [
     "ValuesRead",
     "artifacts",
     "catalogue",
+    "curves",
     "details",
     "news",
     "runs",

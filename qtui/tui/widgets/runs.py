@@ -13,11 +13,13 @@ from qtui.runs.cells import text_of
 from qtui.runs.columns import KNOWN, ColumnSpec, Look, logged, offered, title_of
 from qtui.runs.layout import Layout
 from qtui.runs.learn import differing
+from qtui.tui.chart_plan import Gridded
 from qtui.tui.commands.everywhere import Filter
 from qtui.tui.commands.runs import (
     ChooseColumns,
     CopyId,
     CopyValue,
+    DrawGrid,
     DrawMetrics,
     GroupBy,
     OnlyDifferences,
@@ -30,7 +32,7 @@ from qtui.tui.commands.runs import (
     SwitchView,
 )
 from qtui.tui.drawable import charted_of
-from qtui.tui.messages import ChartWanted, CopyWanted
+from qtui.tui.messages import ChartWanted, CopyWanted, GridWanted
 from qtui.tui.screens.ask import Ask
 from qtui.tui.screens.choose import Choose
 from qtui.tui.screens.choose_several import ChooseSeveral
@@ -40,6 +42,8 @@ from qtui.tui.widgets.runs_board import RunsBoard
 
 VIEWS = (View.ACTIVE, View.DELETED, View.ALL)
 ALWAYS = ("name", "status", "age", "duration")
+MOST_IN_GRID = 24
+"""So many runs are drawn over each other; with more no chart can be read."""
 """The columns that stay when only differences are shown."""
 
 
@@ -53,6 +57,7 @@ class RunsPane(RunsBoard):
         ChooseColumns,
         GroupBy,
         DrawMetrics,
+        DrawGrid,
         ReverseSort,
         OnlyDifferences,
         Pin,
@@ -129,6 +134,18 @@ class RunsPane(RunsBoard):
             self.app.notify("The runs that are meant have no metrics.", severity="warning", markup=False)
         else:
             self.post_message(ChartWanted(charted))
+
+    def action_draw_grid(self) -> None:
+        """Ask for a chart of every metric."""
+        charted = charted_of(self.table.view, self.table.marks, self.table.line, self.current_column)
+        if charted is None:
+            self.app.notify("The runs that are meant have no metrics.", severity="warning", markup=False)
+            return
+        runs = charted.infos[:MOST_IN_GRID]
+        if len(runs) < len(charted.infos):
+            said = f"The first {len(runs)} of {len(charted.infos):,} runs are drawn."
+            self.app.notify(said, severity="warning", markup=False)
+        self.post_message(GridWanted(Gridded(runs, frozenset(charted.offered))))
 
     def action_pin(self) -> None:
         """Pin the run to the top, or let it go."""

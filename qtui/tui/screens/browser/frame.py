@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.timer import Timer
 
 from qtui.figures import now_ms
+from qtui.plot.glyphs import ASCII
 from qtui.recorder import ExpManager
 from qtui.tui.app import QtuiApp
 from qtui.tui.commands import Place
@@ -48,6 +49,9 @@ class Frame(Place, Reads):
         self.runs.memory = self.app.state.store(self._library.uri)
         self.experiments = ExperimentsPane()
         self.details = DetailsPane(self._clock, self._options.silence // timedelta(milliseconds=1))
+        self.details.memory = self.runs.memory
+        if self.app.ascii_only:
+            self.details.grid.glyphs = ASCII
         yield Panes(self.experiments, self.runs, self.details)
         yield Footer()
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from textual import on
 
 from qtui.tui.commands.everywhere import Back, Refresh, ToggleLive
-from qtui.tui.messages import ChartWanted, CopyWanted
+from qtui.tui.messages import CopyWanted
+from qtui.tui.screens.browser.charting import Charting
 from qtui.tui.screens.browser.looking import Looking
-from qtui.tui.screens.browser.telling import Telling
 from qtui.tui.widgets.panes import MAIN, Panes
 
 
-class BrowserScreen(Looking, Telling):
+class BrowserScreen(Looking, Charting):
     """Takes what the panes want to those who read, and to the panes what was read: each flow hears what concerns it."""
 
     PLACE = "Everywhere"
@@ -31,9 +31,3 @@ class BrowserScreen(Looking, Telling):
     @on(CopyWanted)
     def _copy(self, message: CopyWanted) -> None:
         self.app.copy(message.text, message.what)
-
-    @on(ChartWanted)
-    def _show_chart(self, message: ChartWanted) -> None:
-        from qtui.tui.screens.chart import ChartScreen
-
-        self.app.push_screen(ChartScreen(self._library, message.charted))

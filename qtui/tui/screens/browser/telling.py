@@ -30,7 +30,8 @@ class Telling(Asking):
     def __init__(self, library: ExpManager, options: Options, clock: Callable[[], int] = now_ms) -> None:
         super().__init__(library, options, clock)
         self._selected: str | None = None
-        self._courses = Courses(library.follow())
+        self._follower = library.follow()
+        self._courses = Courses(self._follower)
 
     @on(RunsTable.Highlighted)
     def _follow_run(self, message: RunsTable.Highlighted) -> None:

@@ -1,5 +1,5 @@
 """A grid of small charts: `Cards` draws them, `ChartGrid` shows those that are in sight and moves among them."""
 
-from qtui.tui.widgets.chart_grid.grid import ChartGrid, Gridded
+from qtui.tui.widgets.chart_grid.grid import ChartGrid
 
-__all__ = ["ChartGrid", "Gridded"]
+__all__ = ["ChartGrid"]

@@ -16,7 +16,7 @@ from qtui.plot.drawing import draw
 from qtui.plot.glyphs import BRAILLE, Glyphs
 from qtui.plot.look import Look, chart_of, scales_of
 from qtui.plot.overlay import with_cursor
-from qtui.plot.picture import Picture, Piece
+from qtui.plot.picture import Picture, Piece, Row
 from qtui.plot.reading import Reading, latest, read
 from qtui.plot.series import Curve, Series, shaped
 from qtui.recorder.follow import Followed
@@ -108,7 +108,7 @@ class Cards:
         """The lines of a card: title and chart, each of exactly the cells of its slot."""
         card, metric = self._card(slot.stop.metric), slot.stop.metric
         reading = self.missing(metric)
-        title = tuple(self._title(slot, state))
+        title: Row = tuple(self._title(slot, state))
         cursor = state.cursor if state.focused else None
         picture = None if reading and not self.has_points(metric) else self.picture(slot, state.look)
         wanted = picture, title, cursor, slot.width, slot.height
@@ -117,12 +117,12 @@ class Cards:
             card.strips = wanted, [ink.strip(row, slot.width) for row in rows[: slot.height]]
         return card.strips[1]
 
-    def _body(self, slot: Slot, picture: Picture | None, cursor: float | None, look: Look) -> Sequence[Sequence[Piece]]:
+    def _body(self, slot: Slot, picture: Picture | None, cursor: float | None, look: Look) -> Sequence[Row]:
         if picture is None:
             middle, text = (slot.height - 1) // 2, "reading …"[: slot.width]
-            blank = (Piece(" " * slot.width),)
-            said = (Piece(text.center(slot.width), "muted"),)
-            return [said if line == middle else blank for line in range(slot.height - 1)]
+            empty: Row = (Piece(" " * slot.width),)
+            said: Row = (Piece(text.center(slot.width), "muted"),)
+            return [said if line == middle else empty for line in range(slot.height - 1)]
         if cursor is None:
             return picture.rows
         return with_cursor(picture, cursor, self.chart(slot.stop.metric, look).x.unit, self._glyphs).rows

@@ -14,7 +14,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from qtui.entities import RunInfo
-from qtui.plot.glyphs import ASCII, BRAILLE
+from qtui.plot.glyphs import BRAILLE, Glyphs
 from qtui.plot.look import Look, neighbour
 from qtui.plot.picture import Piece
 from qtui.plot.reading import moved, snapped
@@ -22,7 +22,7 @@ from qtui.plot.series import Along
 from qtui.recorder.follow import Followed
 from qtui.runs.widths import shortened
 from qtui.text import display, width
-from qtui.tui.chart_plan import Heading, Plan, Slot, Stop, laid_out, sections_of
+from qtui.tui.chart_plan import Gridded, Heading, Plan, Slot, Stop, laid_out, sections_of
 from qtui.tui.charted import Charted, CurveKey
 from qtui.tui.commands import Place
 from qtui.tui.commands import grid as commands
@@ -39,14 +39,6 @@ FAR = 8
 """The cells of a wide step of the reading line."""
 ROOM = 1_000_000
 """So many points are kept of charts that are out of sight."""
-
-
-@dataclass(frozen=True, slots=True)
-class Gridded:
-    """The runs whose metrics are drawn over each other, and the metrics that any of them has."""
-
-    runs: tuple[RunInfo, ...] = ()
-    metrics: frozenset[str] = frozenset()
 
 
 class ChartGrid(Place, ScrollView, can_focus=True, inherit_bindings=False):
@@ -101,8 +93,9 @@ class ChartGrid(Place, ScrollView, can_focus=True, inherit_bindings=False):
 
         pins: tuple[str, ...]
 
-    def __init__(self) -> None:
+    def __init__(self, glyphs: Glyphs = BRAILLE) -> None:
         super().__init__()
+        self.glyphs = glyphs
         self.gridded = Gridded()
         self.look = Look()
         self.cursor: float | None = None
@@ -122,8 +115,7 @@ class ChartGrid(Place, ScrollView, can_focus=True, inherit_bindings=False):
     def show(self, gridded: Gridded, pins: Sequence[str] = (), wanted: str = "") -> None:
         """Show these runs, or the same ones with other metrics; cursor and look stay, as far as they can."""
         if [run.run_id for run in gridded.runs] != [run.run_id for run in self.gridded.runs]:
-            glyphs = ASCII if self.app.ascii_only else BRAILLE
-            self.cards = Cards(gridded.runs, glyphs, marked=self.app.no_color)
+            self.cards = Cards(gridded.runs, self.glyphs, marked=self.app.no_color)
             self._asked = frozenset()
             self.scroll_to(y=0, animate=False, force=True)
         if (gridded, tuple(pins), wanted) != (self.gridded, self.pins, self.wanted) or not self.plan.lines:
