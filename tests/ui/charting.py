@@ -22,7 +22,7 @@ from tests.ui.hosts import NOW
 STARTED = NOW - 3_600_000
 
 
-def info(number: int, name: str = "") -> RunInfo:
+def run_of(number: int, name: str = "") -> RunInfo:
     """A run that began an hour ago."""
     return RunInfo(f"{number:032x}", "1", name or f"run-{number}", "FINISHED", start_time=STARTED)
 
@@ -47,7 +47,7 @@ def store_of(histories: Iterable[History], runs: Iterable[RunInfo]) -> MemorySto
 
 def three_runs() -> tuple[MemoryStore, Charted]:
     """Two metrics of three runs."""
-    runs = tuple(info(number) for number in (1, 2, 3))
+    runs = tuple(run_of(number) for number in (1, 2, 3))
     histories = [history(run, "loss", falling(over=1.0 + place)) for place, run in enumerate(runs)]
     histories += [history(run, "ic", [0.01 * step + place for step in range(50)]) for place, run in enumerate(runs)]
     return store_of(histories, runs), Charted(("loss",), runs, offered=("ic", "loss"))
@@ -72,7 +72,7 @@ async def charting(
 ) -> AsyncIterator[tuple[ChartScreen, Pilot[Any]]]:
     """The chart screen, settled."""
     usual = three_runs()
-    screen = ChartScreen(ExpManager.over(store or usual[0]), charted or usual[1])
+    screen = ChartScreen(ExpManager.over(store or usual[0]).follow(), charted or usual[1])
     async with QtuiApp(lambda: screen, options, **app).run_test(size=size) as pilot:
         await calm(pilot, settled)
         yield screen, pilot

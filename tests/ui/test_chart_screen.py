@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,11 @@ import pytest
 from textual import events
 from textual.pilot import Pilot
 
-from qtui.entities import History, Problem, RunInfo
+from qtui.entities import Point, RunInfo
 from qtui.errors import StoreUnreachable
 from qtui.plot.series import Along
 from qtui.recorder import ExpManager
+from qtui.store import Growth
 from qtui.store.memory import MemoryStore
 from qtui.tui.app import QtuiApp
 from qtui.tui.charted import Charted
@@ -23,7 +25,19 @@ from qtui.tui.options import Options
 from qtui.tui.screens.chart import ChartScreen
 from qtui.tui.themes import run_colour
 from qtui.tui.widgets.footer import Footer
-from tests.ui.charting import calm, charting, falling, groups_of, history, info, press, readings, store_of, three_runs
+from tests.ui.charting import (
+    STARTED,
+    calm,
+    charting,
+    falling,
+    groups_of,
+    history,
+    press,
+    readings,
+    run_of,
+    store_of,
+    three_runs,
+)
 from tests.ui.conftest import Settled
 from tests.ui.hosts import text_of
 
@@ -57,10 +71,10 @@ async def test_a_run_has_the_colour_that_it_has_in_the_table(settled: Settled) -
 
 async def test_a_curve_that_cannot_be_read_is_named_with_its_reason_and_the_others_are_drawn(settled: Settled) -> None:
     class Half(MemoryStore):
-        def history(self, run: RunInfo, key: str) -> tuple[History, tuple[Problem, ...]]:
-            if run.run_id == info(2).run_id:
+        def grown(self, info: RunInfo, marks: Mapping[str, Hashable]) -> Mapping[str, Growth]:
+            if info.run_id == run_of(2).run_id:
                 raise StoreUnreachable("The server does not answer.")
-            return super().history(run, key)
+            return super().grown(info, marks)
 
     _, charted = three_runs()
     store = Half((), (), [history(run, "loss", falling()) for run in charted.runs])
@@ -72,14 +86,14 @@ async def test_a_curve_that_cannot_be_read_is_named_with_its_reason_and_the_othe
 
 
 async def test_a_run_without_the_metric_says_so(settled: Settled) -> None:
-    one, two = info(1), info(2)
+    one, two = run_of(1), run_of(2)
     store = store_of([history(one, "loss", [1.0, 2.0])], [one, two])
     async with charting(settled, store, Charted(("loss",), (one, two))) as (_, pilot):
-        assert "has no metric" in line_of(pilot, "run-2")
+        assert "has no such metric" in line_of(pilot, "run-2")
 
 
 async def test_values_that_are_no_numbers_are_gaps_and_are_read_as_they_are(settled: Settled) -> None:
-    one = info(1)
+    one = run_of(1)
     store = store_of([history(one, "loss", [1.0, math.nan, 3.0])], [one])
     async with charting(settled, store, Charted(("loss",), (one,))) as (_, pilot):
         await press(pilot, settled, "home", "full_stop")
@@ -90,12 +104,12 @@ class Gate(MemoryStore):
     """A store that lets nobody read a certain run before it is opened."""
 
     opened = threading.Event()
-    closed_for = info(3).run_id
+    closed_for = run_of(3).run_id
 
-    def history(self, run: RunInfo, key: str) -> tuple[History, tuple[Problem, ...]]:
-        if run.run_id == self.closed_for:
+    def grown(self, info: RunInfo, marks: Mapping[str, Hashable]) -> Mapping[str, Growth]:
+        if info.run_id == self.closed_for:
             assert self.opened.wait(10)
-        return super().history(run, key)
+        return super().grown(info, marks)
 
 
 @pytest.fixture
@@ -116,7 +130,7 @@ async def until(pilot: Pilot[Any], true: Any) -> None:
 async def test_each_curve_is_drawn_as_it_comes_and_escape_stops_reading_before_it_leaves(
     settled: Settled, gate: Gate
 ) -> None:
-    screen = ChartScreen(ExpManager.over(gate), three_runs()[1])
+    screen = ChartScreen(ExpManager.over(gate).follow(), three_runs()[1])
     async with QtuiApp(lambda: screen).run_test(size=(120, 30)) as pilot:
         await until(pilot, lambda: len(screen.pane.curves) == 2)
         assert "reading 1" in text_of(pilot.app) and "reading …" in line_of(pilot, "run-3")
@@ -254,7 +268,7 @@ async def test_keys_change_how_curves_are_drawn_and_the_line_above_says_how(sett
 
 
 async def test_values_on_both_sides_of_zero_have_a_logarithm_too(settled: Settled) -> None:
-    one = info(1)
+    one = run_of(1)
     store = store_of([history(one, "ic", [-100.0, 0.0, 0.01, 100.0])], [one])
     async with charting(settled, store, Charted(("ic",), (one,))) as (screen, pilot):
         await press(pilot, settled, "L")
@@ -316,7 +330,7 @@ async def test_a_group_is_a_mean_with_a_band_of_two_kinds(settled: Settled) -> N
 
 
 async def test_very_many_curves_wait_in_the_legend_until_they_are_asked_for(settled: Settled) -> None:
-    runs = tuple(info(number) for number in range(120))
+    runs = tuple(run_of(number) for number in range(120))
     store = store_of([history(run, "loss", [1.0, 2.0]) for run in runs], runs)
     async with charting(settled, store, Charted(("loss",), runs)) as (screen, pilot):
         assert len(screen.pane.curves) == 100
@@ -328,25 +342,78 @@ async def test_very_many_curves_wait_in_the_legend_until_they_are_asked_for(sett
 # Growing
 
 
+def going_on(charted: Charted) -> Charted:
+    """The same runs while they run."""
+    return replace(charted, runs=tuple(replace(run, status="RUNNING") for run in charted.runs))
+
+
+def log(store: MemoryStore, run: RunInfo, first: int, count: int) -> None:
+    """Log some more points."""
+    store.append(run.run_id, "loss", [Point(step, STARTED + 1000 * step, 0.5) for step in range(first, first + count)])
+
+
+async def looked(pilot: Pilot[Any], settled: Settled, screen: ChartScreen) -> None:
+    """Look again now, and not only after a while."""
+    screen._look()
+    await calm(pilot, settled)
+
+
 async def test_a_curve_grows_and_cursor_and_view_stay(settled: Settled) -> None:
-    async with charting(settled) as (screen, pilot):
-        run = screen.charted.runs[0]
+    store, charted = three_runs()
+    async with charting(settled, store, going_on(charted)) as (screen, pilot):
+        assert "● live" in text_of(pilot.app)
         await press(pilot, settled, "home", "plus", "plus")
         before = seen(screen), screen.pane.cursor
-        screen.grow(run.run_id, "loss", history(run, "loss", [0.5] * 20, first=100))
-        await calm(pilot, settled)
+        log(store, charted.runs[0], 100, 20)
+        await looked(pilot, settled, screen)
         assert (seen(screen), screen.pane.cursor) == before
-        await press(pilot, settled, "end", "0", "end")
+        await press(pilot, settled, "0", "end")
         assert readings(screen)["run-1"] == 0.5 and screen.pane.cursor == 119
 
 
 async def test_a_view_that_ends_at_the_end_follows_what_grows(settled: Settled) -> None:
-    async with charting(settled) as (screen, pilot):
-        run = screen.charted.runs[0]
+    store, charted = three_runs()
+    async with charting(settled, store, going_on(charted)) as (screen, pilot):
         await press(pilot, settled, "end", "plus", "plus")
-        screen.grow(run.run_id, "loss", history(run, "loss", [0.5] * 20, first=100))
-        await calm(pilot, settled)
+        log(store, charted.runs[0], 100, 20)
+        await looked(pilot, settled, screen)
         assert seen(screen)[1] == 119
+
+
+async def test_runs_that_have_ended_are_not_looked_at_again(settled: Settled) -> None:
+    async with charting(settled) as (screen, pilot):
+        assert screen._timer is None and "live" not in text_of(pilot.app)
+
+
+async def test_following_can_be_switched_off_and_on(settled: Settled) -> None:
+    store, charted = three_runs()
+    async with charting(settled, store, going_on(charted)) as (screen, pilot):
+        assert screen._timer is not None
+        await press(pilot, settled, "R")
+        assert screen._timer is None and "○ not live" in text_of(pilot.app)
+        await press(pilot, settled, "R")
+        assert screen._timer is not None
+
+
+async def test_a_look_that_fails_says_why_and_what_was_read_stays(settled: Settled) -> None:
+    class Gone(MemoryStore):
+        is_gone = False
+
+        def grown(self, info: RunInfo, marks: Mapping[str, Hashable]) -> Mapping[str, Growth]:
+            if self.is_gone:
+                raise StoreUnreachable("The server does not answer.")
+            return super().grown(info, marks)
+
+    usual, charted = three_runs()
+    store = Gone()
+    store._runs, store._histories = usual._runs, usual._histories
+    async with charting(settled, store, going_on(charted)) as (screen, pilot):
+        store.is_gone = True
+        await looked(pilot, settled, screen)
+        assert "The server does not answer." in text_of(pilot.app) and len(screen.pane.curves) == 3
+        store.is_gone = False
+        await looked(pilot, settled, screen)
+        assert "The server does not answer." not in text_of(pilot.app)
 
 
 # Given out
@@ -398,7 +465,7 @@ async def test_the_value_under_the_cursor_is_copied_whole_and_so_is_the_run_id(s
         await press(pilot, settled, "home", "full_stop", "Y")
         assert pilot.app.clipboard == repr(1 / 1.1)
         await press(pilot, settled, "y")
-        assert pilot.app.clipboard == info(1).run_id
+        assert pilot.app.clipboard == run_of(1).run_id
 
 
 # The frame
@@ -430,7 +497,7 @@ async def test_without_colours_every_curve_has_a_mark(settled: Settled, monkeypa
 
 
 async def test_what_cannot_be_done_says_why_and_is_not_in_the_footer(settled: Settled) -> None:
-    one = info(1)
+    one = run_of(1)
     async with charting(settled, store_of([], [one]), Charted(("loss",), (one,))) as (_, pilot):
         await pilot.press("plus")
         await pilot.pause()

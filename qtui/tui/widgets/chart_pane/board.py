@@ -9,10 +9,11 @@ from itertools import accumulate
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.content import Content
+from textual.reactive import var
 from textual.timer import Timer
 from textual.widgets import Static
 
-from qtui.entities import History
+from qtui.entities import History, Status
 from qtui.plot.band import Band
 from qtui.plot.chart import Chart
 from qtui.plot.glyphs import BRAILLE, Glyphs
@@ -57,6 +58,12 @@ class Board(Pane):
     }
     """
 
+    live: var[bool] = var(True, init=False)
+    """Whether curves of runs that go on are followed."""
+
+    failure: var[str] = var("", init=False)
+    """Why the last look at them found nothing out."""
+
     def __init__(self, charted: Charted, glyphs: Glyphs = BRAILLE) -> None:
         super().__init__()
         self.charted = charted
@@ -95,6 +102,14 @@ class Board(Pane):
 
     # What the screen gives
 
+    def watch_live(self) -> None:
+        """Say whether curves are followed."""
+        self._show_state()
+
+    def watch_failure(self) -> None:
+        """Say why nothing was found out, or nothing."""
+        self._show_state()
+
     def await_curves(self, keys: frozenset[CurveKey]) -> None:
         """Know that these are being read."""
         self._awaited = keys
@@ -114,13 +129,6 @@ class Board(Pane):
         self._awaited -= {key}
         self._outdated -= {key}
         self.soon()
-
-    def grow(self, key: CurveKey, more: History) -> None:
-        """Add points to a curve; cursor and view stay, and a view that ends at the end goes on with it."""
-        series = self._series.get(key)
-        if series is not None and len(more):
-            self._series[key] = series.grown(more)
-            self.soon()
 
     def forget(self) -> None:
         """Want every curve anew; those that are drawn stay until the others come."""
@@ -217,11 +225,20 @@ class Board(Pane):
         return trace.mark if trace.is_alike or self.app.no_color else ""
 
     @property
+    def wanted(self) -> tuple[CurveKey, ...]:
+        """The curves of every line that is not hidden, each run of a group by itself."""
+        return tuple(dict.fromkeys(key for trace in self.traces if not self.is_hidden(trace) for key in trace.keys))
+
+    @property
     def missing(self) -> tuple[CurveKey, ...]:
-        """The curves that are to be drawn and have neither come nor failed."""
-        keys = (key for trace in self.traces if not self.is_hidden(trace) for key in trace.keys)
+        """Those of them that have neither come nor failed."""
         known = (self._series.keys() - self._outdated) | self._failures.keys()
-        return tuple(dict.fromkeys(key for key in keys if key not in known))
+        return tuple(key for key in self.wanted if key not in known)
+
+    @property
+    def present(self) -> tuple[CurveKey, ...]:
+        """Those of them that have come."""
+        return tuple(key for key in self.wanted if key in self._series)
 
     @property
     def curves(self) -> tuple[Curve, ...]:
@@ -297,7 +314,17 @@ class Board(Pane):
 
     def _show_state(self) -> None:
         said = state(self.look, len(self._awaited), len(self._failures))
-        self.query_one("#state", Static).update(Content(display(said)))
+        line = Content.assemble((display(said), "$text-muted"), (f"   {self._liveness}", "$success"))
+        if self.failure:
+            line += Content.styled(f"   {display(self.failure)}", "$error")
+        self.query_one("#state", Static).update(line)
+
+    @property
+    def _liveness(self) -> str:
+        """Whether what goes on is followed; nothing where nothing goes on."""
+        if all(info.status != Status.RUNNING for info in self.charted.infos):
+            return ""
+        return "● live" if self.live else "○ not live"
 
 
 def beyond(traces: Sequence[Trace], most: int) -> frozenset[tuple[str, str]]:
