@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from textual import work
+from textual._compositor import ChopsUpdate
 from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.filter import LineFilter
@@ -17,6 +18,7 @@ from qtui.tui import clipboard, keymap, themes
 from qtui.tui.ascii import AsciiOnly
 from qtui.tui.commands import Place
 from qtui.tui.commands.everywhere import Help, Palette, Quit, Suspend, SwitchTheme
+from qtui.tui.cropping import CroppedUpdate
 from qtui.tui.options import AUTO, Options
 from qtui.tui.state import State
 from qtui.tui.terminal import Terminal
@@ -120,6 +122,10 @@ class QtuiApp(Place, App[None], inherit_bindings=False):
             self.say(reason, severity="warning")
             return True
         return await super().run_action(action, default_namespace, namespaces)
+
+    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        """Write an update to the terminal, but no more of it than has changed."""
+        super()._display(screen, CroppedUpdate.of(renderable) if isinstance(renderable, ChopsUpdate) else renderable)
 
     def _handle_exception(self, error: Exception) -> None:
         """Leave the screen when something broke; the report is made by the caller, after the terminal is restored."""

@@ -11,7 +11,6 @@ from textual.containers import Container
 from textual.content import Content
 from textual.reactive import var
 from textual.timer import Timer
-from textual.widgets import Static
 
 from qtui.entities import History, Status
 from qtui.plot.band import Band
@@ -30,6 +29,7 @@ from qtui.tui.charted import Charted, CurveKey, Trace
 from qtui.tui.widgets.chart_pane.legend import ChartLegend
 from qtui.tui.widgets.metric_chart import MetricChart
 from qtui.tui.widgets.pane import Pane
+from qtui.tui.widgets.text_line import TextLine
 
 BREATHER = 0.05
 """Seconds between two drawings while curves keep coming."""
@@ -49,7 +49,6 @@ class Board(Pane):
 
     DEFAULT_CSS = """
     Board {
-        & > #state { height: 1; color: $text-muted; }
         & > #body { height: 1fr; layout: vertical; }
         & > #body > ChartLegend { height: auto; margin-top: 1; }
         &.-beside > #body { layout: horizontal; }
@@ -75,6 +74,8 @@ class Board(Pane):
         self.chart_widget = MetricChart()
         self.chart_widget.can_focus = True
         self.legend = ChartLegend(self.entry)
+        self._state = TextLine()
+        self._legend_size: tuple[int | str, int | str] | None = None
         self.traces = charted.traces()
         self._series: dict[CurveKey, Series] = {}
         self._failures: dict[CurveKey, str] = {}
@@ -87,7 +88,7 @@ class Board(Pane):
 
     def compose(self) -> ComposeResult:
         """What is shown how, the chart, the legend."""
-        yield Static(id="state")
+        yield self._state
         with Container(id="body"):
             yield self.chart_widget
             yield self.legend
@@ -193,10 +194,14 @@ class Board(Pane):
 
     def show(self) -> None:
         """Show the curves that are made already: another view, another cursor."""
-        self.chart_widget.chart = self.chart
-        self._show_legend()
+        self.show_cursor()
         self._show_state()
         self.refresh_bindings()
+
+    def show_cursor(self) -> None:
+        """Show what is seen already with another cursor."""
+        self.chart_widget.chart = self.chart
+        self._show_legend()
 
     @property
     def chart(self) -> Chart:
@@ -273,10 +278,16 @@ class Board(Pane):
         self.set_class(beside, "-beside")
         if beside:
             cells = min(columns.cells + 1, int(self.size.width * BESIDE_SHARE))
-            self.legend.styles.width, self.legend.styles.height = cells, "1fr"
+            self._size_legend(cells, "1fr")
             return fitted(columns, cells - 1)
-        self.legend.styles.width, self.legend.styles.height = "1fr", min(lines, max(2, most))
+        self._size_legend("1fr", min(lines, max(2, most)))
         return fitted(columns, self.size.width - 1)
+
+    def _size_legend(self, width: int | str, height: int | str) -> None:
+        """Size it, but only when that changes something: sizes cost a layout of the screen."""
+        if (width, height) != self._legend_size:
+            self._legend_size = width, height
+            self.legend.styles.width, self.legend.styles.height = width, height
 
     def on_resize(self) -> None:
         """Arrange for the new size."""
@@ -317,7 +328,7 @@ class Board(Pane):
         line = Content.assemble((display(said), "$text-muted"), (f"   {self._liveness}", "$success"))
         if self.failure:
             line += Content.styled(f"   {display(self.failure)}", "$error")
-        self.query_one("#state", Static).update(line)
+        self._state.line = line
 
     @property
     def _liveness(self) -> str:

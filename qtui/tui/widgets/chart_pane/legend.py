@@ -8,16 +8,35 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
+from textual.geometry import Region
 from textual.message import Message
-from textual.widgets import Static
+from textual.strip import Strip
 
 from qtui.tui.chart_lines import Columns, Entry, drawn, heading
 from qtui.tui.charted import Trace
 from qtui.tui.widgets.lines import Lines, Piece
+from qtui.tui.widgets.runs_table.surface import difference
+from qtui.tui.widgets.text_line import TextLine
 
 
 class LegendLines(Lines[Trace], can_focus=False, inherit_bindings=False):
     """The lines; the keys of the chart move their cursor."""
+
+    def __init__(self, draw: Callable[[Trace, int], Sequence[Piece]]) -> None:
+        super().__init__(draw, lambda trace: trace.id)
+        self._drawn: dict[int, Strip] = {}
+
+    def render_line(self, y: int) -> Strip:
+        """One line of the screen."""
+        strip = self._drawn[y] = super().render_line(y)
+        return strip
+
+    def repaint(self) -> None:
+        """Have the cells drawn again that say something else than before."""
+        spans = ((y, difference(old, super(LegendLines, self).render_line(y))) for y, old in self._drawn.items())
+        changed = [Region(span[0], y, span[1] - span[0], 1) for y, span in spans if span and y < self.size.height]
+        if changed:
+            self.refresh(*changed)
 
 
 class ChartLegend(Vertical):
@@ -25,7 +44,6 @@ class ChartLegend(Vertical):
 
     DEFAULT_CSS = """
     ChartLegend {
-        & > #titles { height: 1; color: $text-muted; }
         & > LegendLines { height: 1fr; }
     }
     """
@@ -40,11 +58,12 @@ class ChartLegend(Vertical):
         super().__init__()
         self._entry = entry
         self._columns = Columns()
-        self.lines = LegendLines(self._draw, lambda trace: trace.id)
+        self.lines = LegendLines(self._draw)
+        self._titles = TextLine()
 
     def compose(self) -> ComposeResult:
         """Titles and lines."""
-        yield Static(id="titles")
+        yield self._titles
         yield self.lines
 
     def _draw(self, trace: Trace, cells: int) -> Sequence[Piece]:
@@ -58,10 +77,11 @@ class ChartLegend(Vertical):
     def show(self, traces: Sequence[Trace], columns: Columns) -> None:
         """Show these curves, or the same ones with other values."""
         self._columns = columns
-        self.query_one("#titles", Static).update(Content(heading(columns)))
+        self._titles.line = Content(heading(columns))
         if tuple(traces) != self.lines.rows:
             self.lines.show(traces)
-        self.lines.refresh()
+        else:
+            self.lines.repaint()
 
     @on(Lines.Highlighted)
     def _tell_where(self, event: Lines.Highlighted) -> None:

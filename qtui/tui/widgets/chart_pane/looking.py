@@ -98,10 +98,12 @@ class Looking(Board):
     def put_cursor(self, x: float) -> None:
         """Put the cursor on a place, and move the view as far as that needs."""
         frame, whole = self.chart_widget.frame, self.extent
-        if frame is not None and whole is not None and not self.is_whole:
-            self.look = self.look.seeing(revealed(frame.x, whole, frame.x_scale, x))
         self.cursor = x
-        self.show()
+        if frame is not None and whole is not None and not self.is_whole and not frame.x.low <= x <= frame.x.high:
+            self.look = self.look.seeing(revealed(frame.x, whole, frame.x_scale, x))
+            self.show()
+        else:
+            self.show_cursor()
 
     # What is seen
 
@@ -149,7 +151,7 @@ class Looking(Board):
         place = snapped(self.curves, event.x)
         if place != self.cursor:
             self.cursor = place
-            self.show()
+            self.show_cursor()
 
     @on(MetricChart.ZoomTurned)
     def _zoom_at_pointer(self, event: MetricChart.ZoomTurned) -> None:
