@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
 from qtui.entities import Artifact, Run, Summary
 from qtui.tui import facts
@@ -32,7 +33,7 @@ class Tab:
     """One of the tabs: its rows, its columns, and what stands there when it has none."""
 
     name: str
-    rows: Callable[[RunView, int, int], Sequence[Fact]]
+    rows: Callable[[RunView, int, timedelta], Sequence[Fact]]
     columns: tuple[Column, ...] = facts.TEXT_COLUMNS
     empty: str = ""
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Hashable, Iterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Hashable, Iterator, Mapping
+from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 import pytest
@@ -11,14 +11,14 @@ from textual.pilot import Pilot
 
 from qtui.entities import PARENT_RUN_TAG, Experiment, Listing, Point, Run, RunInfo, View
 from qtui.errors import StoreUnreachable
-from qtui.recorder import ExpManager
 from qtui.store import Growth
 from qtui.store.memory import MemoryStore
 from qtui.tui.app import QtuiApp
-from qtui.tui.options import Options
 from qtui.tui.screens.browser import BrowserScreen
 from qtui.tui.screens.help import HelpScreen
 from qtui.tui.state import State
+from tests.ui.browsing import browsing as browsing_in
+from tests.ui.browsing import calm, names
 from tests.ui.conftest import Settled
 from tests.ui.hosts import NOW, text_of
 
@@ -65,32 +65,11 @@ def store_of(*runs: Run) -> MemoryStore:
     return MemoryStore(EXPERIMENTS, runs or RUNS, artifacts={f"{8:032x}": {"pred.pkl": 2048}})
 
 
-@asynccontextmanager
-async def browsing(
+def browsing(
     settled: Settled, store: MemoryStore | None = None, size: tuple[int, int] = (140, 30), state: State | None = None
-) -> AsyncIterator[tuple[QtuiApp, BrowserScreen, Pilot[Any]]]:
-    """The browser, settled, over this store."""
-    library = ExpManager.over(store or store_of())
-    screen = BrowserScreen(library, Options(refresh=0), lambda: NOW)
-    app = QtuiApp(lambda: screen, Options(refresh=0), state=state)
-    async with app.run_test(size=size) as pilot:
-        await calm(pilot, settled)
-        yield app, screen, pilot
-
-
-async def calm(pilot: Pilot[Any], settled: Settled) -> None:
-    """Wait until what was asked for is shown: the cursor has rested, everything is read and arranged."""
-    screen = pilot.app.screen_stack[0]
-    assert isinstance(screen, BrowserScreen)
-    await settled(pilot)
-    while screen.is_busy:
-        await settled(pilot)
-
-
-def names(screen: BrowserScreen) -> list[str]:
-    """The names of the runs in the table, from the top."""
-    view = screen.runs.table.view
-    return [view.frame.row(key) is not None and view.frame.infos[view.frame.row(key)].name for key in view.run_ids()]
+) -> AbstractAsyncContextManager[tuple[QtuiApp, BrowserScreen, Pilot[Any]]]:
+    """The browser over this store, or the usual one."""
+    return browsing_in(settled, store or store_of(), size, state)
 
 
 async def test_it_opens_with_every_run_of_every_experiment_the_newest_first(settled: Settled) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from textual.message import Message
 
 from qtui.entities import PARENT_RUN_TAG, Artifact, Point, Run, RunInfo, Summary
@@ -21,7 +23,7 @@ VIEW = RunView(RUN, summaries={"ic": Summary(0.0, 0.05, -0.1, 0.06, 10, 1)}, cou
 
 
 def pane_of() -> DetailsPane:
-    return DetailsPane(lambda: NOW, 3_600_000)
+    return DetailsPane(lambda: NOW, timedelta(hours=1))
 
 
 async def shown(

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from qtui.tui.reading.courses import Courses
 from qtui.tui.reading.curves import CurvesRead, curves
+from qtui.tui.reading.histories import SparklinesRead, SummariesRead, sparklines, summaries
 from qtui.tui.reading.many import (
     CatalogueRead,
     InfosRead,
     NewsRead,
     Question,
     ValuesRead,
+    WritesRead,
     catalogue,
     news,
     runs,
@@ -26,12 +28,17 @@ __all__ = [
     "NewsRead",
     "Question",
     "RunRead",
+    "SparklinesRead",
+    "SummariesRead",
     "ValuesRead",
+    "WritesRead",
     "artifacts",
     "catalogue",
     "curves",
     "details",
     "news",
     "runs",
+    "sparklines",
+    "summaries",
     "values",
 ]

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
 from typing import NamedTuple
 
 from qtui.entities import History, Problem, RunInfo, Summary
 from qtui.recorder.follow import Followed, Follower
-from qtui.runs.drawing import sparkline
+from qtui.runs.drawing import course_of, sparkline
 
 COURSE = 12
 """How many cells the course of a metric fills."""
@@ -52,12 +51,4 @@ def _course_of(followed: Followed, known: Course | None) -> Course:
 
 def course(history: History) -> str:
     """The course of a metric by step, in one line."""
-    import numpy
-
-    values = history.values[history.steps.argsort(kind="stable")]
-    if len(values) <= COURSE:
-        return sparkline(values.tolist(), COURSE)
-    edges = [len(values) * place // COURSE for place in range(COURSE + 1)]
-    finite = [part[numpy.isfinite(part)] for part in (values[start:end] for start, end in pairwise(edges))]
-    # Divided first: the sum of huge numbers can be more than a float holds.
-    return sparkline([float((part / len(part)).sum()) if len(part) else numpy.nan for part in finite], COURSE)
+    return sparkline(course_of(history, COURSE), COURSE)

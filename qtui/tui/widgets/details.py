@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from textual import on
 from textual.actions import SkipAction
@@ -88,8 +89,8 @@ class DetailsPane(Pane):
         key: str
         value: str
 
-    def __init__(self, clock: Callable[[], int], silence: int) -> None:
-        """`silence` is how long (ms) a running run may write nothing before it counts as stale."""
+    def __init__(self, clock: Callable[[], int], silence: timedelta) -> None:
+        """`silence` is how long a running run may write nothing before it counts as stale."""
         super().__init__()
         self._clock = clock
         self._silence = silence

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from functools import partial
 
 from textual import on
 from textual.message import Message
 
-from qtui.entities import View
+from qtui.entities import Problem, View
 from qtui.figures import count, now_ms
 from qtui.recorder import ExpManager
 from qtui.recorder.watch import Watch
 from qtui.tui import reading
 from qtui.tui.options import Options
 from qtui.tui.outline import ALL, Node
-from qtui.tui.reading import CatalogueRead, InfosRead, Question, ValuesRead
+from qtui.tui.reading import CatalogueRead, InfosRead, Question, ValuesRead, WritesRead
 from qtui.tui.screens.browser.frame import REST, Frame
 from qtui.tui.widgets.experiments import ExperimentsPane
 from qtui.tui.widgets.panes import MAIN, Panes
@@ -32,15 +32,17 @@ class Asking(Frame):
     class AllRead(Message):
         """Every run is shown with its values."""
 
+        question: Question
+
     def __init__(self, library: ExpManager, options: Options, clock: Callable[[], int] = now_ms) -> None:
         super().__init__(library, options, clock)
         self._question = Question(view=options.view)
         self._watch: Watch | None = None
-        self._problems = 0
+        self._problems: dict[Problem, None] = {}
 
     def on_mount(self) -> None:
         """Begin to read."""
-        self._tell(uri=self._library.uri, live=self._options.refresh != 0)
+        self.status = replace(self.status, uri=self._library.uri, live=self._options.refresh != 0)
         self._ask(self._question.experiment_ids, "all experiments", ALL)
         self._read_catalogue()
 
@@ -55,11 +57,8 @@ class Asking(Frame):
         self.runs.name_experiments(names)
         runs = sum(each.total for each in catalogue.counts.values())
         known = count(len(catalogue.experiments), "experiment")
-        self._tell(
-            counts=f"{known}, {count(runs, 'run')}" if catalogue.counts else known,
-            loading=self.status.loading,
-            failure=self.status.failure,
-        )
+        counts = f"{known}, {count(runs, 'run')}" if catalogue.counts else known
+        self.status = replace(self.status, counts=counts)
 
     @on(ExperimentsPane.Highlighted)
     def _follow_experiment(self, message: ExperimentsPane.Highlighted) -> None:
@@ -83,10 +82,15 @@ class Asking(Frame):
         names = self.runs.scope.experiments
         several = experiment_ids is None or len(experiment_ids) > 1
         self.runs.begin(Scope(title, key, self._question.view, several, names))
-        self._problems = 0
-        self._tell(loading=Loading("reading"))
+        self._problems.clear()
         self._watch = None
+        self.status = replace(self.status, failure="")
+        self._show_progress("runs", Loading("reading"))
         self.read("runs", reading.runs(self._library, self._question, self._in_sight))
+
+    def _count(self, problems: Iterable[Problem]) -> None:
+        """Remember what cannot be read as it should, each damage once."""
+        self._problems.update(dict.fromkeys(problems))
 
     def _in_sight(self) -> tuple[str, ...]:
         """The runs that somebody sees; asked from the thread that reads, which may see an older answer."""
@@ -96,21 +100,27 @@ class Asking(Frame):
     def _show_infos(self, message: InfosRead) -> None:
         if message.question != self._question:
             return
-        self._problems += len(message.problems)
+        self._count(message.problems)
         self._watch = message.watch
         self.runs.grow(message.infos, complete=message.watch is not None)
-        self._tell(loading=Loading("runs", len(self.runs.frame)))
+        self._show_progress("runs", Loading("runs", len(self.runs.frame)))
 
     @on(ValuesRead)
     def _show_values(self, message: ValuesRead) -> None:
         if message.question != self._question:
             return
-        self._problems += len(message.problems)
+        self._count(message.problems)
         self.runs.fill(message.runs)
         if message.done < message.total:
-            self._tell(loading=Loading("values", message.done, message.total))
+            self._show_progress("runs", Loading("values", message.done, message.total))
         else:
-            self.post_message(self.AllRead())
+            self._show_progress("runs", None)
+            self.post_message(self.AllRead(message.question))
+
+    @on(WritesRead)
+    def _note_writes(self, message: WritesRead) -> None:
+        if message.question == self._question:
+            self.runs.note_writes(message.writes)
 
     @on(RunsPane.ViewWanted)
     def _switch_view(self, message: RunsPane.ViewWanted) -> None:

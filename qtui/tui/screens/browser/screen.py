@@ -8,10 +8,11 @@ from qtui.tui.commands.everywhere import Back, Refresh, ToggleLive
 from qtui.tui.messages import CopyWanted
 from qtui.tui.screens.browser.charting import Charting
 from qtui.tui.screens.browser.looking import Looking
+from qtui.tui.screens.browser.summing import Summing
 from qtui.tui.widgets.panes import MAIN, Panes
 
 
-class BrowserScreen(Looking, Charting):
+class BrowserScreen(Looking, Summing, Charting):
     """Takes what the panes want to those who read, and to the panes what was read: each flow hears what concerns it."""
 
     PLACE = "Everywhere"

@@ -125,7 +125,10 @@ class Grid(Window):
             (self._breathing.resume if alive else self._breathing.pause)()
 
     def _is_running(self, line: Line) -> bool:
-        return line.row is not None and self.view.frame.infos[line.row].status == Status.RUNNING
+        """Whether a run runs as far as anybody knows: what is stale does not breathe."""
+        if line.row is None or line.key in self.view.stale:
+            return False
+        return self.view.frame.infos[line.row].status == Status.RUNNING
 
     def _breathe(self) -> None:
         """In, and out again."""
