@@ -68,10 +68,10 @@ def name_of(view: TableView, line: Line) -> str:
     return display(info.name or info.run_id[:8])
 
 
-def group_name(group: Group) -> str:
+def group_name(group: Group, *, counted: bool = True) -> str:
     """The values that a group has in common, and how many runs it holds."""
     values = (figures.ABSENT if value is None else display(value) or "''" for value in group.values)
-    return f"{' · '.join(values)} ({len(group.rows):,})"
+    return " · ".join(values) + (f" ({len(group.rows):,})" if counted else "")
 
 
 def _text(view: TableView, row: int, column: ColumnSpec, cells: int) -> Cell:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -44,3 +45,11 @@ def names(screen: BrowserScreen) -> list[str]:
     view = screen.runs.table.view
     rows = (view.frame.row(key) for key in view.run_ids())
     return [view.frame.infos[row].name for row in rows if row is not None]
+
+
+async def until(pilot: Pilot[Any], holds: Callable[[], bool]) -> None:
+    """Wait for what a thread does that belongs to no worker of the screen."""
+    async with asyncio.timeout(20):
+        while not holds():
+            await pilot.pause()
+    await pilot.pause()

@@ -213,6 +213,13 @@ class OpenView(Command[RunsPlace]):
         return None if here.has_views else "No view of this store is saved yet."
 
 
+class Export(OnRuns):
+    """Write what is shown into a file or the clipboard: CSV, Markdown or JSON."""
+
+    KEYS = "x"
+    TEXT = "export"
+
+
 class CopyId(OnRun):
     """Copy the id of the run."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from textual import work
+from textual import getters, work
 from textual.message import Message
 
 from qtui.entities import View
@@ -13,6 +13,7 @@ from qtui.runs.cells import text_of
 from qtui.runs.columns import KNOWN, ColumnSpec, Look, logged, offered, title_of
 from qtui.runs.layout import Layout
 from qtui.runs.learn import differing
+from qtui.tui.app import QtuiApp
 from qtui.tui.chart_plan import Gridded
 from qtui.tui.commands.everywhere import Filter
 from qtui.tui.commands.runs import (
@@ -21,6 +22,7 @@ from qtui.tui.commands.runs import (
     CopyValue,
     DrawGrid,
     DrawMetrics,
+    Export,
     GroupBy,
     OnlyDifferences,
     OpenView,
@@ -65,9 +67,12 @@ class RunsPane(RunsBoard):
         SwitchView,
         SaveView,
         OpenView,
+        Export,
         CopyId,
         CopyValue,
     )
+
+    app = getters.app(QtuiApp)
 
     @dataclass
     class ViewWanted(Message):
@@ -185,6 +190,13 @@ class RunsPane(RunsBoard):
             layout, text = views[name].get("layout"), views[name].get("filter")
             self.lay_out(Layout.from_dict(layout if isinstance(layout, dict) else {}))
             self.bar.show(text if isinstance(text, str) else "")
+
+    @work
+    async def action_export(self) -> None:
+        """Give away what is shown, in the form that the user wants."""
+        from qtui.tui.exporting import export_view
+
+        await export_view(self.app, self.table.view, self.scope.title)
 
     def action_copy_id(self) -> None:
         """Copy the id of the run."""

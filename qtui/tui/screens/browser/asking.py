@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
 from textual import on
 from textual.message import Message
 
-from qtui.entities import Problem, View
+from qtui.entities import View
 from qtui.figures import count, now_ms
 from qtui.recorder import ExpManager
 from qtui.recorder.watch import Watch
@@ -17,7 +17,8 @@ from qtui.tui import reading
 from qtui.tui.options import Options
 from qtui.tui.outline import ALL, Node
 from qtui.tui.reading import CatalogueRead, InfosRead, Question, ValuesRead, WritesRead
-from qtui.tui.screens.browser.frame import REST, Frame
+from qtui.tui.screens.browser.damage import Damage
+from qtui.tui.screens.browser.frame import REST
 from qtui.tui.widgets.experiments import ExperimentsPane
 from qtui.tui.widgets.panes import MAIN, Panes
 from qtui.tui.widgets.runs import RunsPane
@@ -25,7 +26,7 @@ from qtui.tui.widgets.scope import Scope
 from qtui.tui.widgets.status_line import Loading
 
 
-class Asking(Frame):
+class Asking(Damage):
     """Reads the experiments, and the runs of the one under the cursor."""
 
     @dataclass
@@ -38,7 +39,6 @@ class Asking(Frame):
         super().__init__(library, options, clock)
         self._question = Question(view=options.view)
         self._watch: Watch | None = None
-        self._problems: dict[Problem, None] = {}
 
     def on_mount(self) -> None:
         """Begin to read."""
@@ -53,6 +53,8 @@ class Asking(Frame):
     def _show_experiments(self, message: CatalogueRead) -> None:
         catalogue = message.catalogue
         self.experiments.catalogue = catalogue
+        self._forget("experiments")
+        self._meet("experiments", message.problems)
         names = {each.experiment_id: each.name for each in catalogue.experiments}
         self.runs.name_experiments(names)
         runs = sum(each.total for each in catalogue.counts.values())
@@ -82,15 +84,11 @@ class Asking(Frame):
         names = self.runs.scope.experiments
         several = experiment_ids is None or len(experiment_ids) > 1
         self.runs.begin(Scope(title, key, self._question.view, several, names))
-        self._problems.clear()
+        self._forget("runs")
         self._watch = None
         self.status = replace(self.status, failure="")
         self._show_progress("runs", Loading("reading"))
         self.read("runs", reading.runs(self._library, self._question, self._in_sight))
-
-    def _count(self, problems: Iterable[Problem]) -> None:
-        """Remember what cannot be read as it should, each damage once."""
-        self._problems.update(dict.fromkeys(problems))
 
     def _in_sight(self) -> tuple[str, ...]:
         """The runs that somebody sees; asked from the thread that reads, which may see an older answer."""
@@ -100,7 +98,7 @@ class Asking(Frame):
     def _show_infos(self, message: InfosRead) -> None:
         if message.question != self._question:
             return
-        self._count(message.problems)
+        self._meet("runs", message.problems)
         self._watch = message.watch
         self.runs.grow(message.infos, complete=message.watch is not None)
         self._show_progress("runs", Loading("runs", len(self.runs.frame)))
@@ -109,7 +107,7 @@ class Asking(Frame):
     def _show_values(self, message: ValuesRead) -> None:
         if message.question != self._question:
             return
-        self._count(message.problems)
+        self._meet("runs", message.problems)
         self.runs.fill(message.runs)
         if message.done < message.total:
             self._show_progress("runs", Loading("values", message.done, message.total))

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from textual import on
 
-from qtui.figures import count
 from qtui.tui import reading
 from qtui.tui.pump import ReadFailed
 from qtui.tui.reading import NewsRead
@@ -32,7 +31,8 @@ class Looking(Asking):
             self._rest_until_the_next_look()
 
     def _rest_until_the_next_look(self, *, lively: bool = True) -> None:
-        self.status = replace(self.status, read_at=self._clock(), failure=self._damage())
+        self.status = replace(self.status, read_at=self._clock())
+        self._tell_damage()
         seconds = self._options.refresh or (LIVELY if lively else QUIET)
         self._after(seconds, LOOK, self._look_again)
 
@@ -51,9 +51,6 @@ class Looking(Asking):
             self.runs.fill(message.runs)
             self._read_catalogue()
         self._rest_until_the_next_look(lively=bool(message.news) or self.runs.anything_runs)
-
-    def _damage(self) -> str:
-        return f"{count(len(self._problems), 'problem')}: qtui doctor names them" if self._problems else ""
 
     @on(ReadFailed)
     def _say_failure(self, message: ReadFailed) -> None:

@@ -82,7 +82,7 @@ class Summing(Asking):
     def _show_summaries(self, message: SummariesRead) -> None:
         if message.turn != self._turn:
             return
-        self._count(message.problems)
+        self._meet("runs", message.problems)
         for key in message.keys:
             self._read[SUMMARIES][key].update(run.info.run_id for run in message.runs)
         self.runs.is_settled = message.done == message.total
@@ -93,7 +93,7 @@ class Summing(Asking):
     def _show_sparklines(self, message: SparklinesRead) -> None:
         if message.turn != self._turn:
             return
-        self._count(message.problems)
+        self._meet("runs", message.problems)
         for key, by_run in message.curves.items():
             self._read[CURVES][key].update(by_run)
         self.runs.draw_curves(message.curves)
