@@ -14,6 +14,7 @@ from qtui.errors import StoreUnreachable
 from qtui.store import Growth
 from qtui.store.memory import MemoryStore
 from qtui.tui.app import QtuiApp
+from qtui.tui.commands import places
 from qtui.tui.screens.browser import BrowserScreen
 from qtui.tui.screens.help import HelpScreen
 from qtui.tui.state import State
@@ -238,6 +239,13 @@ async def test_a_value_opens_in_full(settled: Settled) -> None:
         await pilot.pause()
         lines = [line.strip() for line in text_of(app).splitlines()]
         assert any(line.endswith("first line") for line in lines)
+
+
+async def test_everything_that_is_offered_can_be_done(settled: Settled) -> None:
+    async with browsing(settled) as (_, screen, _pilot):
+        for place in places(screen):
+            for command in place.OFFERS:
+                assert callable(getattr(place, f"action_{command.action()}", None)), command
 
 
 @pytest.mark.parametrize("size", [(20, 5), (38, 12), (80, 24), (120, 36), (200, 55)])

@@ -103,9 +103,16 @@ class Lines(Place, ScrollView, Generic[Row], can_focus=True):
         """The row under the cursor."""
         return self.rows[self.cursor] if self.cursor < len(self.rows) else None
 
+    @property
+    def at_line(self) -> bool:
+        """Whether a row has the cursor."""
+        return self.current is not None
+
     def show(self, rows: Sequence[Row]) -> None:
         """Show these rows; the cursor stays on the row that it was on, or else where it was."""
         before = self.current
+        if bool(rows) is not bool(self.rows):
+            self.refresh_bindings()
         self.rows = tuple(rows)
         self.virtual_size = Size(0, len(self.rows))
         self.refresh()
