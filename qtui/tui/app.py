@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from textual import work
 from textual._compositor import ChopsUpdate
 from textual._xterm_parser import XTermParser
-from textual.app import App
 from textual.filter import LineFilter
 from textual.worker import WorkerFailed
 
@@ -22,6 +21,7 @@ from qtui.tui.cropping import CroppedUpdate
 from qtui.tui.options import AUTO, Options
 from qtui.tui.state import State
 from qtui.tui.terminal import Terminal
+from qtui.tui.type_ahead import TypeAhead
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
 
-class QtuiApp(Place, App[None], inherit_bindings=False):
+class QtuiApp(Place, TypeAhead, inherit_bindings=False):
     """The full-screen program; a `return_code` other than 0 says that it was ended from outside or broke."""
 
     PLACE = "Everywhere"

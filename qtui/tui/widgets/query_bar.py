@@ -124,7 +124,7 @@ class QueryBar(Vertical):
     def enter(self) -> None:
         """Take the focus."""
         self.add_class("-used")
-        self.call_after_refresh(self.field.focus)
+        self.screen.set_focus(self.field)
 
     def watch_found(self, found: str) -> None:
         """Show how much matches."""
