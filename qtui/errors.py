@@ -5,6 +5,9 @@ QtuiError                      one sentence for the user; `exit_code` for the co
 │   ├── QuerySyntaxError       a wrong filter or sort, with the place of the mistake
 │   ├── SettingsError          a setting that cannot be used
 │   └── BadValue               a name or a value that no store takes
+├── QlibException              what Qlib has an error of its own for
+│   ├── RecorderInitializationError  a recorder that runs already, or does not run yet
+│   └── LoadObjectError        an artifact that is missing or cannot be made an object again
 ├── NotFound                   no such store, experiment, run, metric or artifact (exit 2)
 │   ├── StoreNotFound
 │   ├── ExperimentNotFound
@@ -19,6 +22,8 @@ QtuiError                      one sentence for the user; `exit_code` for the co
     ├── StoreUnwritable        it may not be written to, is full, or has tables that we cannot fill
     │   └── MigrationNeeded    the installed MLflow would change the database's schema first
     ├── ExperimentExists       an experiment has this name already, be it deleted
+    │   └── ExpAlreadyExistError   the same in Qlib's word
+    ├── NotLogged              what was logged could not all be stored; the text says what, and where it is kept
     ├── ParamConflict          the param has another value already
     └── NotActive              what was deleted takes nothing until it is restored
 """
@@ -32,8 +37,8 @@ class QtuiError(Exception):
     exit_code = 1
 
 
-class UsageError(QtuiError):
-    """What was asked makes no sense."""
+class UsageError(QtuiError, ValueError):
+    """What was asked makes no sense; also a ValueError, as Qlib raises it."""
 
     exit_code = 2
 
@@ -57,6 +62,18 @@ class BadValue(UsageError):
     """A name or a value that no store takes; nothing of what came with it was written."""
 
 
+class QlibException(QtuiError):
+    """What Qlib has an error of its own for."""
+
+
+class RecorderInitializationError(QlibException):
+    """A recorder that runs already, or does not run yet."""
+
+
+class LoadObjectError(QlibException):
+    """An artifact that is missing or cannot be made an object again."""
+
+
 class NotFound(QtuiError):
     """What was asked for does not exist."""
 
@@ -67,12 +84,12 @@ class StoreNotFound(NotFound):
     """There is no store at this place."""
 
 
-class ExperimentNotFound(NotFound):
-    """The store has no such experiment."""
+class ExperimentNotFound(NotFound, ValueError):
+    """The store has no such experiment; also a ValueError, as Qlib raises it."""
 
 
-class RunNotFound(NotFound):
-    """The store has no such run, or more than one that the words could mean."""
+class RunNotFound(NotFound, ValueError):
+    """The store has no such run, or more than one that the words could mean; also a ValueError, as Qlib raises it."""
 
 
 class MetricNotFound(NotFound):
@@ -113,6 +130,14 @@ class MigrationNeeded(StoreUnwritable):
 
 class ExperimentExists(StoreError):
     """An experiment has this name already, be it deleted."""
+
+
+class ExpAlreadyExistError(ExperimentExists):
+    """An experiment has this name already: Qlib's word for it."""
+
+
+class NotLogged(StoreError):
+    """What was logged could not all be stored; the text says what, and where it is kept."""
 
 
 class ParamConflict(StoreError):
