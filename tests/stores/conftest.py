@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
+import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from qtui.store import Store, open_store
+from qtui.store.sql.making import make_file, make_tables
 from tests.stores.content import in_memory
 
 ROOT = Path(__file__).parent.parent.parent
@@ -84,8 +88,12 @@ def postgresql_uri(written: Callable[..., Path], tmp_path_factory: pytest.TempPa
 @pytest.fixture(scope="session")
 def remote_uri(sqlite_uri: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A tracking server over that database."""
-    folder = tmp_path_factory.mktemp("server")
-    command = run_module("tests.stores.server", sqlite_uri, str(folder / "artifacts"))
+    yield from serving(sqlite_uri, tmp_path_factory.mktemp("server"))
+
+
+def serving(uri: str, folder: Path) -> Iterator[str]:
+    """The address of a tracking server that keeps its log and its artifacts in a folder."""
+    command = run_module("tests.stores.server", uri, str(folder / "artifacts"))
     with (
         (folder / "log").open("w") as log,
         subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True, cwd=folder, env=world()) as server,
@@ -94,6 +102,49 @@ def remote_uri(sqlite_uri: str, tmp_path_factory: pytest.TempPathFactory) -> Ite
         port = server.stdout.readline().strip()
         yield f"http://127.0.0.1:{port}"
         server.terminate()
+
+
+@pytest.fixture
+def new_files_uri(tmp_path: Path) -> str:
+    """Where a tree of files will be."""
+    return f"file:{tmp_path / 'mlruns'}"
+
+
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database file as the first experiment makes it."""
+    path = tmp_path_factory.mktemp("empty") / "mlflow.db"
+    make_file(path, str(path.parent / "mlruns"))
+    return path
+
+
+@pytest.fixture
+def new_sqlite_uri(empty_database: Path, tmp_path: Path) -> str:
+    """A database file of one's own with nothing in it but what a new one has."""
+    return f"sqlite:///{shutil.copy(empty_database, tmp_path / 'mlflow.db')}"
+
+
+@pytest.fixture(scope="session")
+def new_postgresql_uri(postgresql_uri: str) -> Iterator[str]:
+    """A database of a real PostgreSQL for all that is written."""
+    engine = sa.create_engine(postgresql_uri, isolation_level="AUTOCOMMIT")
+    name = f"written_{uuid.uuid4().hex}"
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+    uri = engine.url.set(database=name).render_as_string(hide_password=False)
+    make_tables(uri, tempfile.mkdtemp())
+    yield uri
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def new_remote_uri(empty_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A tracking server for all that is written."""
+    folder = tmp_path_factory.mktemp("written")
+    shutil.copy(empty_database, folder / "mlflow.db")
+    yield from serving(f"sqlite:///{folder / 'mlflow.db'}", folder)
 
 
 @pytest.fixture(params=KINDS)
