@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from qtui.errors import SettingsError
+from qtui.store.locate import SCHEMELESS
+from qtui.text import redact
 
 URI_VARIABLES = ("QTUI_URI", "QLIB_MLFLOW_URI", "MLFLOW_TRACKING_URI")
 QLIB_VARIABLE = "QLIB_MLFLOW"
@@ -19,6 +21,7 @@ QLIB_VARIABLE = "QLIB_MLFLOW"
 
 DEFAULT_EXPERIMENT = "Experiment"
 DEFAULT_FOLDER = "mlruns"
+RELATIVE_SQLITE = "sqlite:///"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +67,18 @@ def qlib_settings(environ: Mapping[str, str]) -> Mapping[str, str]:
         found = json.loads(text)
         return {str(key): str(value) for key, value in found.items()}
     except (ValueError, AttributeError):
-        raise SettingsError(f"{QLIB_VARIABLE} is no JSON object: {text}") from None
+        raise SettingsError(f"{QLIB_VARIABLE} is no JSON object: {redact(text)}") from None
 
 
 def absolute(uri: str, folder: Path) -> str:
     """The address, of which a relative one is meant from this folder, wherever the program goes later."""
     scheme, colon, path = uri.partition(":")
-    if uri.startswith("~"):
-        return f"file:{os.path.expanduser(uri)}"
+    if uri in SCHEMELESS:
+        return uri
     if not colon:
-        return f"file:{folder / uri}"
+        return f"file:{folder / os.path.expanduser(uri)}"
     if scheme == "file" and not path.startswith("/"):
         return f"file:{folder / path}"
+    if uri.startswith(RELATIVE_SQLITE) and not uri.startswith(f"{RELATIVE_SQLITE}/"):
+        return f"{RELATIVE_SQLITE}{folder / uri.removeprefix(RELATIVE_SQLITE)}"
     return uri
