@@ -3,6 +3,14 @@
 from qtui.recorder.exp import RT_D, RT_L, Experiment
 from qtui.recorder.expm import ExpManager
 from qtui.recorder.health import MovedRun, StaleRun
+from qtui.recorder.measures import (
+    calc_ic,
+    calc_long_short_prec,
+    calc_long_short_return,
+    indicator_analysis,
+    risk_analysis,
+)
 from qtui.recorder.recorder import Recorder
 
 __all__ = ["RT_D", "RT_L", "ExpManager", "Experiment", "MovedRun", "Recorder", "StaleRun"]
+__all__ += ["calc_ic", "calc_long_short_prec", "calc_long_short_return", "indicator_analysis", "risk_analysis"]
