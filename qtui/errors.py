@@ -3,13 +3,18 @@
 QtuiError                      one sentence for the user; `exit_code` for the command line
 ├── UsageError                 what was asked makes no sense (exit 2)
 │   ├── QuerySyntaxError       a wrong filter or sort, with the place of the mistake
-│   └── SettingsError          a setting that cannot be used
+│   ├── SettingsError          a setting that cannot be used
+│   ├── ConfigError            a description of an object or of a backtest that cannot be followed
+│   ├── UnknownOption          an option that does not exist; also a KeyError
+│   └── WrongClass             an object of another class than was asked for; also a TypeError
 ├── NotFound                   no such store, experiment, run, metric or artifact (exit 2)
 │   ├── StoreNotFound
 │   ├── ExperimentNotFound
 │   ├── RunNotFound
 │   ├── MetricNotFound
 │   └── ArtifactNotFound
+│       └── RecordsMissing     what a record builds on was not saved; also a FileNotFoundError
+├── LoadObjectError            an artifact that cannot be made an object again (exit 1)
 ├── MissingExtra               a package that is needed for this store is not installed
 └── StoreError                 the store is there but cannot do it (exit 1)
     ├── StoreUnreadable        damaged as a whole, foreign, or not permitted
@@ -47,6 +52,20 @@ class SettingsError(UsageError):
     """A setting that cannot be used."""
 
 
+class ConfigError(UsageError):
+    """A description of an object or of a backtest that cannot be followed."""
+
+
+class UnknownOption(UsageError, KeyError):
+    """An option that does not exist."""
+
+    __str__ = Exception.__str__
+
+
+class WrongClass(UsageError, TypeError):
+    """An object of another class than was asked for."""
+
+
 class NotFound(QtuiError):
     """What was asked for does not exist."""
 
@@ -71,6 +90,14 @@ class MetricNotFound(NotFound):
 
 class ArtifactNotFound(NotFound):
     """The run has no such artifact."""
+
+
+class RecordsMissing(ArtifactNotFound, FileNotFoundError):
+    """What a record builds on, or should have saved, is not among the artifacts of the run."""
+
+
+class LoadObjectError(QtuiError):
+    """An artifact that is missing or cannot be made an object again."""
 
 
 class MissingExtra(QtuiError):

@@ -11,6 +11,8 @@ from qtui.recorder.measures import (
     risk_analysis,
 )
 from qtui.recorder.recorder import Recorder
+from qtui.recorder.serial import Serializable
 
 __all__ = ["RT_D", "RT_L", "ExpManager", "Experiment", "MovedRun", "Recorder", "StaleRun"]
 __all__ += ["calc_ic", "calc_long_short_prec", "calc_long_short_return", "indicator_analysis", "risk_analysis"]
+__all__ += ["Serializable"]
