@@ -1,0 +1,7 @@
+"""Records: predictions, their analysis and their backtest, worked out for a run in Qlib's names and formulas."""
+
+from qtui.recorder.templates.analysis import HFSignalRecord, SigAnaRecord
+from qtui.recorder.templates.signal import SignalRecord
+from qtui.recorder.templates.template import ACRecordTemp, RecordTemp
+
+__all__ = ["ACRecordTemp", "HFSignalRecord", "RecordTemp", "SigAnaRecord", "SignalRecord"]
