@@ -12,6 +12,7 @@ PUBLIC = ["RT_D", "RT_L", "ExpManager", "Experiment", "MovedRun", "Recorder", "S
 PUBLIC += ["calc_ic", "calc_long_short_prec", "calc_long_short_return", "indicator_analysis", "risk_analysis"]
 PUBLIC += ["Serializable"]
 PUBLIC += ["ACRecordTemp", "HFSignalRecord", "RecordTemp", "SigAnaRecord", "SignalRecord"]
+PUBLIC += ["fill_placeholder", "init_instance_by_config", "read_workflow", "records_of"]
 HEAVY = ("mlflow", "pandas", "numpy", "sqlalchemy", "yaml", "textual", "plotext", "typer")
 
 
