@@ -94,6 +94,13 @@ def get_module_by_module_path(module_path: str | ModuleType | None) -> ModuleTyp
         raise ConfigError(f"There is no module {module_path}; {error.name} is not installed{hint}.") from None
 
 
+def standing_in(config: Any) -> Any:
+    """The same config with qtui's module in the place of Qlib's, whether Qlib is installed or not."""
+    if isinstance(config, Mapping) and config.get("module_path") in STAND_INS:
+        return {**config, "module_path": STAND_INS[config["module_path"]]}
+    return config
+
+
 def qlib_installed() -> bool:
     """Whether Qlib could be imported."""
     return "qlib" in sys.modules or importlib.util.find_spec("qlib") is not None

@@ -3,5 +3,6 @@
 from qtui.recorder.templates.analysis import HFSignalRecord, SigAnaRecord
 from qtui.recorder.templates.signal import SignalRecord
 from qtui.recorder.templates.template import ACRecordTemp, RecordTemp
+from qtui.recorder.templates.workflow import records_of
 
-__all__ = ["ACRecordTemp", "HFSignalRecord", "RecordTemp", "SigAnaRecord", "SignalRecord"]
+__all__ = ["ACRecordTemp", "HFSignalRecord", "RecordTemp", "SigAnaRecord", "SignalRecord", "records_of"]

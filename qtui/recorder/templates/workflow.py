@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from qtui.errors import ConfigError
-from qtui.recorder.config.instances import STAND_INS, init_instance_by_config
+from qtui.recorder.config.instances import init_instance_by_config, standing_in
 from qtui.recorder.config.placeholders import fill_placeholder
 from qtui.recorder.config.workflow import read_workflow
-from qtui.recorder.templates import RecordTemp
 from qtui.recorder.templates.surface import FillableRecorder
+from qtui.recorder.templates.template import RecordTemp
 
-QLIB_RECORDS = "qlib.workflow.record_temp"
+OUR_RECORDS = "qtui.recorder.templates"
 
 
 def records_of(
@@ -40,8 +40,8 @@ def records_of(
     offered = {"model": model, "dataset": dataset, "prices": prices}
     return [
         init_instance_by_config(
-            _ours(each),
-            default_module=STAND_INS[QLIB_RECORDS],
+            standing_in(each),
+            default_module=OUR_RECORDS,
             accept_types=RecordTemp,
             try_kwargs={name: value for name, value in offered.items() if value is not None},
             recorder=recorder,
@@ -63,10 +63,3 @@ def _described(task: Any) -> list[Any]:
             raise ConfigError("The config asks for no records: it has neither task.record nor record.")
         task = task["record"] or []
     return [task] if isinstance(task, Mapping) else list(task)
-
-
-def _ours(described: Any) -> Any:
-    """The same, with qtui's module in the place of Qlib's."""
-    if isinstance(described, Mapping) and described.get("module_path") == QLIB_RECORDS:
-        return {**described, "module_path": STAND_INS[QLIB_RECORDS]}
-    return described
