@@ -13,10 +13,20 @@ from qtui.recorder.measures import (
 )
 from qtui.recorder.recorder import Recorder
 from qtui.recorder.serial import Serializable
-from qtui.recorder.templates import ACRecordTemp, HFSignalRecord, RecordTemp, SigAnaRecord, SignalRecord, records_of
+from qtui.recorder.templates import (
+    ACRecordTemp,
+    HFSignalRecord,
+    MultiPassPortAnaRecord,
+    PortAnaRecord,
+    RecordTemp,
+    SigAnaRecord,
+    SignalRecord,
+    records_of,
+)
 
 __all__ = ["RT_D", "RT_L", "ExpManager", "Experiment", "MovedRun", "Recorder", "StaleRun"]
 __all__ += ["calc_ic", "calc_long_short_prec", "calc_long_short_return", "indicator_analysis", "risk_analysis"]
 __all__ += ["Serializable"]
 __all__ += ["ACRecordTemp", "HFSignalRecord", "RecordTemp", "SigAnaRecord", "SignalRecord"]
 __all__ += ["fill_placeholder", "init_instance_by_config", "read_workflow", "records_of"]
+__all__ += ["MultiPassPortAnaRecord", "PortAnaRecord"]

@@ -12,7 +12,7 @@ from qtui.recorder.backtest.exchange import Exchange
 from qtui.recorder.backtest.executor import SimulatorExecutor
 from qtui.recorder.backtest.holdings import Holdings
 from qtui.recorder.backtest.ledger import Ledger
-from qtui.recorder.backtest.market import Market, Prices, benchmark_of, prices_of
+from qtui.recorder.backtest.market import BEFORE_DAYS, Market, Prices, benchmark_of, prices_of
 from qtui.recorder.backtest.signals import by_day_of_trade, scores_of
 from qtui.recorder.backtest.strategy import Morning, Strategy, TopkDropoutStrategy
 from qtui.recorder.config.instances import init_instance_by_config, standing_in
@@ -20,7 +20,7 @@ from qtui.recorder.config.instances import init_instance_by_config, standing_in
 if TYPE_CHECKING:
     from numpy import float64
     from numpy.typing import NDArray
-    from pandas import DataFrame
+    from pandas import DataFrame, DatetimeIndex, Timestamp
 
 logger = logging.getLogger(__name__)
 
@@ -49,7 +49,8 @@ def backtest(
     """What a strategy would have earned on these prices: Qlib's `backtest`, with the prices in the place of its data.
 
     What is decided by the scores of one day is traded on the next: first the sales, then the purchases, each for an
-    equal part of the cash, at the deal price, with costs, in whole lots and within the limits of the exchange.
+    equal part of the cash, at the deal price, with costs, in whole lots and within the limits of the exchange. Without
+    times it goes from the first score to the day after the last one.
     """
     import pandas
 
@@ -59,18 +60,30 @@ def backtest(
         raise ConfigError("The backtest without Qlib begins with an amount of cash and a plain Position.")
     chosen = _strategy(strategy)
     scores = scores_of(chosen.signal)
-    start, end = pandas.Timestamp(start_time), pandas.Timestamp(end_time)
+    scored = scores.index.get_level_values("datetime")
+    start = pandas.Timestamp(scored.min() if start_time is None else start_time)
+    end = None if end_time is None else pandas.Timestamp(end_time)
     exchange = Exchange.of(exchange_kwargs or {})
     known = scores.index.get_level_values("instrument").unique()
-    market = Market.of(prices_of(prices, start, end), exchange, known)
-    steps = range(*market.days.slice_indexer(start, end).indices(len(market.days)))
-    if not steps:
-        raise ConfigError(f"The prices have no day from {start:%Y-%m-%d} to {end:%Y-%m-%d}.")
+    until = scored.max() + pandas.Timedelta(days=BEFORE_DAYS) if end is None else end
+    market = Market.of(prices_of(prices, start, until), exchange, known)
+    steps = _steps(market.days, start, end, scored.max())
     ledger = Ledger(float(account), market.codes, benchmark_of(benchmark, market))
     traded = by_day_of_trade(scores, market.days, market.codes)
     _trade(chosen, exchange, market, traded, steps, Holdings.of_cash(float(account), len(market.codes)), ledger)
     logger.debug("A backtest of %d days took %.3f s", len(steps), time.perf_counter() - began)
     return {FREQUENCY: (ledger.report(), ledger.positions)}, {FREQUENCY: (ledger.indicators(), ledger.orders())}
+
+
+def _steps(days: DatetimeIndex, start: Timestamp, end: Timestamp | None, last_score: Timestamp) -> range:
+    """The positions of the days to trade on; where no end was asked for, till the day after the last score."""
+    first = int(days.searchsorted(start))
+    behind = int(days.searchsorted(last_score if end is None else end, side="right"))
+    if end is None:
+        behind = min(behind + 1, len(days))
+    if first >= behind:
+        raise ConfigError(f"The prices have no day from {start:%Y-%m-%d} to {end or last_score:%Y-%m-%d}.")
+    return range(first, behind)
 
 
 def _strategy(strategy: Any) -> Strategy:

@@ -13,6 +13,7 @@ PUBLIC += ["calc_ic", "calc_long_short_prec", "calc_long_short_return", "indicat
 PUBLIC += ["Serializable"]
 PUBLIC += ["ACRecordTemp", "HFSignalRecord", "RecordTemp", "SigAnaRecord", "SignalRecord"]
 PUBLIC += ["fill_placeholder", "init_instance_by_config", "read_workflow", "records_of"]
+PUBLIC += ["MultiPassPortAnaRecord", "PortAnaRecord"]
 HEAVY = ("mlflow", "pandas", "numpy", "sqlalchemy", "yaml", "textual", "plotext", "typer")
 
 
