@@ -1,6 +1,5 @@
 """The recorder library, the way in for the screen, the commands and scripts: Qlib's shape, over any store."""
 
-from qtui.recorder.config import fill_placeholder, init_instance_by_config, read_workflow
 from qtui.recorder.exp import RT_D, RT_L, Experiment
 from qtui.recorder.expm import ExpManager
 from qtui.recorder.health import MovedRun, StaleRun
@@ -23,6 +22,7 @@ from qtui.recorder.templates import (
     SignalRecord,
     records_of,
 )
+from qtui.recorder.workflow import fill_placeholder, init_instance_by_config, read_workflow
 
 __all__ = ["RT_D", "RT_L", "ExpManager", "Experiment", "MovedRun", "Recorder", "StaleRun"]
 __all__ += ["calc_ic", "calc_long_short_prec", "calc_long_short_return", "indicator_analysis", "risk_analysis"]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from qtui.errors import ConfigError
 from qtui.recorder.backtest.simulation import backtest
-from qtui.recorder.config.instances import qlib_installed
+from qtui.recorder.workflow.instances import qlib_installed
 
 if TYPE_CHECKING:
     from pandas import DataFrame, Index

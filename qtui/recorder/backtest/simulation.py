@@ -15,7 +15,7 @@ from qtui.recorder.backtest.ledger import Ledger
 from qtui.recorder.backtest.market import BEFORE_DAYS, Market, Prices, benchmark_of, prices_of
 from qtui.recorder.backtest.signals import by_day_of_trade, scores_of
 from qtui.recorder.backtest.strategy import Morning, Strategy, TopkDropoutStrategy
-from qtui.recorder.config.instances import init_instance_by_config, standing_in
+from qtui.recorder.workflow.instances import init_instance_by_config, standing_in
 
 if TYPE_CHECKING:
     from numpy import float64

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from qtui.errors import ConfigError
 from qtui.recorder.backtest.engines import Outcome, run_backtest
-from qtui.recorder.config.placeholders import fill_placeholder
 from qtui.recorder.measures import indicator_analysis, risk_analysis
 from qtui.recorder.measures.frequency import Frequency
 from qtui.recorder.templates.signal import SignalRecord
 from qtui.recorder.templates.surface import FillableRecorder
 from qtui.recorder.templates.template import ACRecordTemp
+from qtui.recorder.workflow.placeholders import fill_placeholder
 
 if TYPE_CHECKING:
     from pandas import DataFrame, Series

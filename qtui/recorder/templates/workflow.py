@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from qtui.errors import ConfigError
-from qtui.recorder.config.instances import init_instance_by_config, standing_in
-from qtui.recorder.config.placeholders import fill_placeholder
-from qtui.recorder.config.workflow import read_workflow
 from qtui.recorder.templates.surface import FillableRecorder
 from qtui.recorder.templates.template import RecordTemp
+from qtui.recorder.workflow.file import read_workflow
+from qtui.recorder.workflow.instances import init_instance_by_config, standing_in
+from qtui.recorder.workflow.placeholders import fill_placeholder
 
 OUR_RECORDS = "qtui.recorder.templates"
 

@@ -13,7 +13,7 @@ import pytest
 
 from qtui.errors import ConfigError, LoadObjectError
 from qtui.recorder import SignalRecord, init_instance_by_config
-from qtui.recorder.config import instances
+from qtui.recorder.workflow import instances
 
 HERE = __name__
 
