@@ -6,7 +6,11 @@ QtuiError                      one sentence for the user; `exit_code` for the co
 │   ├── SettingsError          a setting that cannot be used
 │   ├── ConfigError            a description of an object or of a backtest that cannot be followed
 │   ├── UnknownOption          an option that does not exist; also a KeyError
-│   └── WrongClass             an object of another class than was asked for; also a TypeError
+│   ├── WrongClass             an object of another class than was asked for; also a TypeError
+│   └── BadValue               a name or a value that no store takes
+├── QlibException              what Qlib has an error of its own for
+│   ├── RecorderInitializationError  a recorder that runs already, or does not run yet
+│   └── LoadObjectError        an artifact that is missing or cannot be made an object again
 ├── NotFound                   no such store, experiment, run, metric or artifact (exit 2)
 │   ├── StoreNotFound
 │   ├── ExperimentNotFound
@@ -14,12 +18,18 @@ QtuiError                      one sentence for the user; `exit_code` for the co
 │   ├── MetricNotFound
 │   └── ArtifactNotFound
 │       └── RecordsMissing     what a record builds on was not saved; also a FileNotFoundError
-├── LoadObjectError            an artifact that cannot be made an object again (exit 1)
 ├── MissingExtra               a package that is needed for this store is not installed
 └── StoreError                 the store is there but cannot do it (exit 1)
     ├── StoreUnreadable        damaged as a whole, foreign, or not permitted
     ├── StoreLocked            another process holds it
-    └── StoreUnreachable       the server does not answer, or refuses
+    ├── StoreUnreachable       the server does not answer, or refuses
+    ├── StoreUnwritable        it may not be written to, is full, or has tables that we cannot fill
+    │   └── MigrationNeeded    the installed MLflow would change the database's schema first
+    ├── ExperimentExists       an experiment has this name already, be it deleted
+    │   └── ExpAlreadyExistError   the same in Qlib's word
+    ├── NotLogged              what was logged could not all be stored; the text says what, and where it is kept
+    ├── ParamConflict          the param has another value already
+    └── NotActive              what was deleted takes nothing until it is restored
 """
 
 from __future__ import annotations
@@ -31,8 +41,8 @@ class QtuiError(Exception):
     exit_code = 1
 
 
-class UsageError(QtuiError):
-    """What was asked makes no sense."""
+class UsageError(QtuiError, ValueError):
+    """What was asked makes no sense; also a ValueError, as Qlib raises it."""
 
     exit_code = 2
 
@@ -66,6 +76,22 @@ class WrongClass(UsageError, TypeError):
     """An object of another class than was asked for."""
 
 
+class BadValue(UsageError):
+    """A name or a value that no store takes; nothing of what came with it was written."""
+
+
+class QlibException(QtuiError):
+    """What Qlib has an error of its own for."""
+
+
+class RecorderInitializationError(QlibException):
+    """A recorder that runs already, or does not run yet."""
+
+
+class LoadObjectError(QlibException):
+    """An artifact that is missing or cannot be made an object again."""
+
+
 class NotFound(QtuiError):
     """What was asked for does not exist."""
 
@@ -76,12 +102,12 @@ class StoreNotFound(NotFound):
     """There is no store at this place."""
 
 
-class ExperimentNotFound(NotFound):
-    """The store has no such experiment."""
+class ExperimentNotFound(NotFound, ValueError):
+    """The store has no such experiment; also a ValueError, as Qlib raises it."""
 
 
-class RunNotFound(NotFound):
-    """The store has no such run, or more than one that the words could mean."""
+class RunNotFound(NotFound, ValueError):
+    """The store has no such run, or more than one that the words could mean; also a ValueError, as Qlib raises it."""
 
 
 class MetricNotFound(NotFound):
@@ -94,10 +120,6 @@ class ArtifactNotFound(NotFound):
 
 class RecordsMissing(ArtifactNotFound, FileNotFoundError):
     """What a record builds on, or should have saved, is not among the artifacts of the run."""
-
-
-class LoadObjectError(QtuiError):
-    """An artifact that is missing or cannot be made an object again."""
 
 
 class MissingExtra(QtuiError):
@@ -118,3 +140,31 @@ class StoreLocked(StoreError):
 
 class StoreUnreachable(StoreError):
     """The server does not answer in time, or refuses."""
+
+
+class StoreUnwritable(StoreError):
+    """The store may not be written to, is full, or has tables that we cannot fill."""
+
+
+class MigrationNeeded(StoreUnwritable):
+    """The installed MLflow would change the database's schema before it writes."""
+
+
+class ExperimentExists(StoreError):
+    """An experiment has this name already, be it deleted."""
+
+
+class ExpAlreadyExistError(ExperimentExists):
+    """An experiment has this name already: Qlib's word for it."""
+
+
+class NotLogged(StoreError):
+    """What was logged could not all be stored; the text says what, and where it is kept."""
+
+
+class ParamConflict(StoreError):
+    """The param has another value already; nothing of what came with it was written."""
+
+
+class NotActive(StoreError):
+    """What was deleted takes nothing until it is restored."""
