@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from qtui.recorder.abstract_exp import AbstractExperiment
     from qtui.recorder.abstract_expm import AbstractExpManager
     from qtui.recorder.abstract_recorder import AbstractRecorder
+    from qtui.recorder.collect import Collector, MergeCollector, RecorderCollector
+    from qtui.recorder.gather import collect_frames, collect_metrics
     from qtui.recorder.measures import (
         calc_ic,
         calc_long_short_prec,
@@ -50,6 +52,7 @@ __all__ += ["ExpAlreadyExistError", "LoadObjectError", "QlibException", "Recorde
 __all__ += ["Serializable", "fill_placeholder", "init_instance_by_config", "read_workflow", "records_of"]
 __all__ += ["ACRecordTemp", "HFSignalRecord", "MultiPassPortAnaRecord", "PortAnaRecord", "RecordTemp", "SigAnaRecord"]
 __all__ += ["SignalRecord"]
+__all__ += ["Collector", "MergeCollector", "RecorderCollector", "collect_frames", "collect_metrics"]
 __all__ += ["calc_ic", "calc_long_short_prec", "calc_long_short_return", "indicator_analysis", "risk_analysis"]
 
 _LATER = {
@@ -65,6 +68,8 @@ _LATER = {
     "AbstractExperiment": "abstract_exp",
     "AbstractRecorder": "abstract_recorder",
     "Serializable": "serial",
+    **dict.fromkeys(["Collector", "MergeCollector", "RecorderCollector"], "collect"),
+    **dict.fromkeys(["collect_frames", "collect_metrics"], "gather"),
     **dict.fromkeys(["fill_placeholder", "init_instance_by_config", "read_workflow"], "workflow"),
     **dict.fromkeys(["ACRecordTemp", "HFSignalRecord", "MultiPassPortAnaRecord", "PortAnaRecord"], "templates"),
     **dict.fromkeys(["RecordTemp", "SigAnaRecord", "SignalRecord", "records_of"], "templates"),
