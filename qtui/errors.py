@@ -4,6 +4,9 @@ QtuiError                      one sentence for the user; `exit_code` for the co
 ├── UsageError                 what was asked makes no sense (exit 2)
 │   ├── QuerySyntaxError       a wrong filter or sort, with the place of the mistake
 │   ├── SettingsError          a setting that cannot be used
+│   ├── ConfigError            a description of an object or of a backtest that cannot be followed
+│   ├── UnknownOption          an option that does not exist; also a KeyError
+│   ├── WrongClass             an object of another class than was asked for; also a TypeError
 │   └── BadValue               a name or a value that no store takes
 ├── QlibException              what Qlib has an error of its own for
 │   ├── RecorderInitializationError  a recorder that runs already, or does not run yet
@@ -14,6 +17,7 @@ QtuiError                      one sentence for the user; `exit_code` for the co
 │   ├── RunNotFound
 │   ├── MetricNotFound
 │   └── ArtifactNotFound
+│       └── RecordsMissing     what a record builds on was not saved; also a FileNotFoundError
 ├── MissingExtra               a package that is needed for this store is not installed
 └── StoreError                 the store is there but cannot do it (exit 1)
     ├── StoreUnreadable        damaged as a whole, foreign, or not permitted
@@ -58,6 +62,20 @@ class SettingsError(UsageError):
     """A setting that cannot be used."""
 
 
+class ConfigError(UsageError):
+    """A description of an object or of a backtest that cannot be followed."""
+
+
+class UnknownOption(UsageError, KeyError):
+    """An option that does not exist."""
+
+    __str__ = Exception.__str__
+
+
+class WrongClass(UsageError, TypeError):
+    """An object of another class than was asked for."""
+
+
 class BadValue(UsageError):
     """A name or a value that no store takes; nothing of what came with it was written."""
 
@@ -98,6 +116,10 @@ class MetricNotFound(NotFound):
 
 class ArtifactNotFound(NotFound):
     """The run has no such artifact."""
+
+
+class RecordsMissing(ArtifactNotFound, FileNotFoundError):
+    """What a record builds on, or should have saved, is not among the artifacts of the run."""
 
 
 class MissingExtra(QtuiError):

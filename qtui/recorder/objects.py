@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
 import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
@@ -10,9 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO, Protocol
 
 from qtui.errors import BadValue, LoadObjectError, QtuiError, UsageError
-
-PROTOCOL = 4
-"""Qlib's: what it reads whatever its age."""
+from qtui.recorder.serial import Serializable
 
 
 class Unpickler(Protocol):
@@ -28,14 +25,8 @@ def save_objects(save: Callable[[Path, str], None], objects: Mapping[str, object
         for name, value in objects.items():
             path = Path(place, *parts_of(name))
             path.parent.mkdir(parents=True, exist_ok=True)
-            dump(value, path)
+            Serializable.general_dump(value, path)
         save(Path(place), folder)
-
-
-def dump(value: object, path: Path) -> None:
-    """Write one object into a file."""
-    with path.open("wb") as file:
-        pickle.dump(value, file, protocol=PROTOCOL)
 
 
 def load_object(

@@ -18,7 +18,14 @@ RECORDING = [
     *("AbstractExpManager", "AbstractExperiment", "AbstractRecorder"),
     *("ExpAlreadyExistError", "LoadObjectError", "QlibException", "RecorderInitializationError"),
 ]
-PUBLIC = [*READING, *RECORDING]
+WORKING = [
+    *("Serializable", "fill_placeholder", "init_instance_by_config", "read_workflow", "records_of"),
+    *("ACRecordTemp", "HFSignalRecord", "MultiPassPortAnaRecord", "PortAnaRecord", "RecordTemp", "SigAnaRecord"),
+    "SignalRecord",
+    *("Collector", "MergeCollector", "RecorderCollector", "collect_frames", "collect_metrics"),
+    *("calc_ic", "calc_long_short_prec", "calc_long_short_return", "indicator_analysis", "risk_analysis"),
+]
+PUBLIC = [*READING, *RECORDING, *WORKING]
 HEAVY = ("mlflow", "pandas", "numpy", "sqlalchemy", "yaml", "textual", "plotext", "typer")
 
 
