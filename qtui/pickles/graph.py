@@ -1,0 +1,88 @@
+"""The values a child process sent, as numbered nodes, with every number checked."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterator
+from typing import Any
+
+from qtui.errors import PickleRefused, PickleUnreadable
+from qtui.pickles import wire
+from qtui.pickles.limits import Limits
+from qtui.pickles.node import Node
+from qtui.pickles.process import Child
+
+LONGEST = 14_000
+"""Bits of the longest whole number that Python writes out without being asked twice."""
+CONSTANTS = {wire.NONE: None, wire.TRUE: True, wire.FALSE: False}
+
+
+class Graph:
+    """What a pickle describes: the atoms as they are, and the nodes by the numbers of their parts."""
+
+    def __init__(self, child: Child, limits: Limits) -> None:
+        child.read_magic()
+        head = child.json()
+        if "error" in head:
+            raise next(kind for kind in (PickleRefused, PickleUnreadable) if kind.__name__ == head["error"])(
+                head["reason"]
+            )
+        self.notes = [str(note) for note in head["notes"]]
+        self.complete = bool(head["complete"])
+        texts = child.json()
+        numbers = {name: _numbers(child.section(), form) for name, form in wire.SECTIONS.items()}
+        self.kinds = bytes(numbers["kinds"])
+        if not 0 < len(self.kinds) <= limits.values:
+            raise PickleUnreadable("The process that decodes pickles sent no values, or too many.")
+        self._slots: array[int] = numbers["slots"]
+        self._spans: dict[int, tuple[int, int]] = {}
+        self.values: list[Any] = [None] * len(self.kinds)
+        """The atoms; what the nodes are is for others to say."""
+        self._fill(child, texts, head["longs"], numbers)
+        child.end()
+
+    def parts(self, number: int) -> array[int]:
+        """The numbers of the values that a node holds."""
+        start, end = self._spans[number]
+        return self._slots[start:end]
+
+    def is_node(self, number: int) -> bool:
+        """Whether this value holds others."""
+        return number in self._spans
+
+    def _fill(self, child: Child, texts: list[str], longs: list[str], numbers: dict[str, Any]) -> None:
+        """Give each atom its value, and each node its span of parts."""
+        sources: dict[int, Iterator[Any]] = {
+            wire.INT: iter(numbers["ints"]),
+            wire.FLOAT: iter(numbers["floats"]),
+            wire.TEXT: iter(texts),
+            wire.LONG: map(_long, longs),
+            wire.BYTES: iter(lambda: bytes(child.section()), None),
+            wire.OCTETS: iter(child.section, None),
+        }
+        sizes, start = iter(numbers["sizes"]), 0
+        for number, kind in enumerate(self.kinds):
+            if kind in wire.NODES:
+                end = start + next(sizes)
+                self._spans[number] = (start, end)
+                start = end
+            elif kind in CONSTANTS:
+                self.values[number] = CONSTANTS[kind]
+            else:
+                self.values[number] = next(sources[kind])
+        if start != len(self._slots) or max(self._slots, default=0) >= len(self.kinds):
+            raise PickleUnreadable("The process that decodes pickles sent values that do not fit together.")
+
+
+def _numbers(content: bytearray, form: str) -> array[Any]:
+    numbers: array[Any] = array(form)
+    numbers.frombytes(content)
+    return numbers
+
+
+def _long(text: str) -> int | Node:
+    """A long whole number; one that could not be written out is a node."""
+    number = int(text, 16)
+    if number.bit_length() > LONGEST:
+        return Node("builtins", "int", (text,), reason="It is too long to be written out.")
+    return number
