@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import compress
 from typing import Any
 
 from qtui.errors import PickleRefused, PickleUnreadable
@@ -18,6 +19,7 @@ PENDING: Any = object()
 """The place of a value that is being made while something inside of it refers to it."""
 SHELLED: dict[int, type] = {wire.LIST: list, wire.DICT: dict, wire.SET: set}
 CALLS = frozenset((wire.CALL, wire.NEW, wire.CHANGE))
+IS_NODE = bytes(kind in wire.NODES for kind in range(256))
 HEAVY = 1 << 40
 """Where counting what hangs on a value stops."""
 
@@ -29,8 +31,9 @@ class Builder:
         self._graph = graph
         self._limits = limits
         self._values = graph.values
-        self._done = bytearray(not graph.is_node(number) for number in range(len(graph.kinds)))
+        self._nodes = graph.kinds.translate(IS_NODE)
         self._entered = bytearray(len(graph.kinds))
+        self._left = bytearray(len(graph.kinds))
         self._heights: dict[int, int] = {}
         self._weights: dict[int, int] = {}
         self._late: dict[int, None] = {}
@@ -39,22 +42,23 @@ class Builder:
 
     def build(self) -> Any:
         """The value of the whole pickle."""
-        path = [0]
+        path = [number for number in (0,) if self._nodes[number]]
         while path:
             number = path[-1]
-            if self._done[number]:
+            if self._entered[number]:
                 path.pop()
-            elif not self._entered[number]:
-                self._enter(number)
-                path.extend(
-                    part for part in self._graph.parts(number) if not self._entered[part] and not self._done[part]
-                )
-            else:
                 self._leave(number)
-                path.pop()
+            else:
+                self._enter(number)
+                path.extend(part for part in self._inner(number) if not self._entered[part])
         for number in self._late:
             self._fill(number)
         return self._values[0]
+
+    def _inner(self, number: int) -> list[int]:
+        """The numbers of the nodes that a node holds."""
+        parts = self._graph.parts(number)
+        return list(compress(parts, map(self._nodes.__getitem__, parts)))
 
     def _enter(self, number: int) -> None:
         self._entered[number] = 1
@@ -63,22 +67,24 @@ class Builder:
 
     def _leave(self, number: int) -> None:
         """Give a node its value, for all that it holds has one, or is around it."""
-        parts = self._graph.parts(number)
-        self._done[number] = 1
-        self._measure(number, parts)
-        for part in parts:
+        if self._left[number]:
+            return
+        self._left[number] = 1
+        inner = self._inner(number)
+        self._measure(number, inner)
+        for part in inner:
             if self._values[part] is PENDING:
                 self._promise(part)
-        if self._waits(number, parts) and self._can_wait(number):
+        if self._waits(number, inner) and self._can_wait(number):
             self._late[number] = None
         else:
             self._fill(number)
 
-    def _waits(self, number: int, parts: Any) -> bool:
+    def _waits(self, number: int, inner: list[int]) -> bool:
         """Whether something that a node holds has no value yet, or what is given to an object is not all there yet."""
-        if any(self._values[part] is PENDING for part in parts):
+        if any(self._values[part] is PENDING for part in inner):
             return True
-        return self._graph.kinds[number] in CALLS and any(part in self._late for part in parts)
+        return self._graph.kinds[number] in CALLS and any(part in self._late for part in inner)
 
     def _can_wait(self, number: int) -> bool:
         """Whether a value can be given out now and filled later; a call becomes a node then."""
@@ -104,18 +110,20 @@ class Builder:
         module, name = self._graph.parts(function)
         return self._values[module], self._values[name]
 
-    def _measure(self, number: int, parts: Any) -> None:
+    def _measure(self, number: int, inner: list[int]) -> None:
         """Note how deep and how heavy a node is, and refuse what is too deep to be walked by anybody."""
         heights, weights = self._heights, self._weights
-        height = 1 + max((heights.get(part, 0) for part in parts), default=0)
+        height = 1 + max((heights.get(part, 0) for part in inner), default=0)
         if height > self._limits.depth:
             raise PickleRefused(f"The values lie more than {self._limits.depth:,} deep in one another.")
         heights[number] = height
         if self._graph.kinds[number] not in SHELLED:
-            weights[number] = min(HEAVY, 1 + sum(weights.get(part, 1) for part in parts))
+            atoms = len(self._graph.parts(number)) - len(inner)
+            weights[number] = min(HEAVY, 1 + atoms + sum(weights.get(part, 1) for part in inner))
 
     def _fill(self, number: int) -> None:
-        FILLERS[self._graph.kinds[number]](self, number, [self._values[part] for part in self._graph.parts(number)])
+        parts = list(map(self._values.__getitem__, self._graph.parts(number)))
+        FILLERS[self._graph.kinds[number]](self, number, parts)
 
     def _weighted(self, number: int) -> list[int]:
         return [self._weights.get(part, 1) for part in self._graph.parts(number)]

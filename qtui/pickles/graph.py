@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from array import array
 from collections.abc import Iterator
+from itertools import islice, repeat
 from typing import Any
 
 from qtui.errors import PickleRefused, PickleUnreadable
@@ -14,7 +16,8 @@ from qtui.pickles.process import Child
 
 LONGEST = 14_000
 """Bits of the longest whole number that Python writes out without being asked twice."""
-CONSTANTS = {wire.NONE: None, wire.TRUE: True, wire.FALSE: False}
+ALIKE = re.compile(rb"(.)\1*", re.DOTALL)
+"""A run of values of one kind."""
 
 
 class Graph:
@@ -46,13 +49,12 @@ class Graph:
         start, end = self._spans[number]
         return self._slots[start:end]
 
-    def is_node(self, number: int) -> bool:
-        """Whether this value holds others."""
-        return number in self._spans
-
     def _fill(self, child: Child, texts: list[str], longs: list[str], numbers: dict[str, Any]) -> None:
         """Give each atom its value, and each node its span of parts."""
         sources: dict[int, Iterator[Any]] = {
+            wire.NONE: repeat(None),
+            wire.TRUE: repeat(True),
+            wire.FALSE: repeat(False),
             wire.INT: iter(numbers["ints"]),
             wire.FLOAT: iter(numbers["floats"]),
             wire.TEXT: iter(texts),
@@ -60,17 +62,17 @@ class Graph:
             wire.BYTES: iter(lambda: bytes(child.section()), None),
             wire.OCTETS: iter(child.section, None),
         }
-        sizes, start = iter(numbers["sizes"]), 0
-        for number, kind in enumerate(self.kinds):
-            if kind in wire.NODES:
-                end = start + next(sizes)
-                self._spans[number] = (start, end)
-                start = end
-            elif kind in CONSTANTS:
-                self.values[number] = CONSTANTS[kind]
-            else:
-                self.values[number] = next(sources[kind])
-        if start != len(self._slots) or max(self._slots, default=0) >= len(self.kinds):
+        sizes, end = iter(numbers["sizes"]), 0
+        for run in ALIKE.finditer(self.kinds):
+            kind = run[0][0]
+            if kind not in wire.NODES:
+                self.values[run.start() : run.end()] = islice(sources[kind], run.end() - run.start())
+                continue
+            for number, size in zip(range(*run.span()), sizes, strict=False):
+                self._spans[number] = (end, end + size)
+                end += size
+        complete = len(self.values) == len(self.kinds) and end == len(self._slots)
+        if not complete or max(self._slots, default=0) >= len(self.kinds):
             raise PickleUnreadable("The process that decodes pickles sent values that do not fit together.")
 
 

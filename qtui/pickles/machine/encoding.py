@@ -22,95 +22,97 @@ class Encoder:
         self.longs: list[str] = []
         self.texts: list[str] = []
         self.blobs: list[bytes | memoryview] = []
-        self._met: list[Value] = []
-        self._numbers: dict[int, int] = {}
+        self._nodes: list[Value] = []
+        self._known: dict[int, int] = {}
 
     def encode(self, root: Value) -> None:
         """Take in a value with all that hangs on it; its own number is 0."""
         self._number_of(root)
-        for value in self._met:
-            ENCODINGS[type(value)](self, value)
-
-    def put_node(self, kind: int, parts: Sequence[Value]) -> None:
-        """Note a node and the numbers of its parts."""
-        self.kinds.append(kind)
-        self.sizes.append(len(parts))
-        numbers, slots = self._numbers, self.slots
-        for part in parts:
-            number = numbers.get(id(part))
-            slots.append(self._number_of(part) if number is None else number)
+        for node in self._nodes:
+            parts = PARTS[type(node)](node)
+            self.sizes.append(len(parts))
+            self.slots.extend(map(self._number_of, parts))
 
     def _number_of(self, value: Value) -> int:
-        number = self._numbers.get(id(value))
+        """The number of a value, which gets its kind and content now if it is met for the first time."""
+        kind = type(value)
+        if kind is float:
+            self.floats.append(value)
+            return self._next(wire.FLOAT)
+        if kind is int and -wire.INT_BOUND <= value < wire.INT_BOUND:
+            self.ints.append(value)
+            return self._next(wire.INT)
+        number = self._known.get(id(value))
         if number is None:
-            number = self._numbers[id(value)] = len(self._met)
-            if number >= self.limits.values:
-                raise PickleRefused(f"The pickle holds more than {self.limits.values:,} values.")
-            self._met.append(value)
+            number = self._known[id(value)] = self._next(CONTENTS[kind](self, value))
         return number
 
+    def _next(self, kind: int) -> int:
+        number = len(self.kinds)
+        if number >= self.limits.values:
+            raise PickleRefused(f"The pickle holds more than {self.limits.values:,} values.")
+        self.kinds.append(kind)
+        return number
 
-def _constant(kind: int) -> Callable[[Encoder, Value], None]:
-    return lambda encoder, value: encoder.kinds.append(kind)
+    def put_long(self, value: int) -> int:
+        """Note a whole number of any length."""
+        self.longs.append(hex(value))
+        return wire.LONG
 
+    def put_text(self, value: str) -> int:
+        """Note a text."""
+        self.texts.append(value)
+        return wire.TEXT
 
-def _bool(encoder: Encoder, value: bool) -> None:
-    encoder.kinds.append(wire.TRUE if value else wire.FALSE)
+    def put_bytes(self, value: bytes | memoryview) -> int:
+        """Note bytes."""
+        self.blobs.append(value)
+        return wire.BYTES
 
+    def put_octets(self, value: Octets) -> int:
+        """Note the bytes of a bytearray."""
+        self.blobs.append(value.content)
+        return wire.OCTETS
 
-def _int(encoder: Encoder, value: int) -> None:
-    if -wire.INT_BOUND <= value < wire.INT_BOUND:
-        encoder.kinds.append(wire.INT)
-        encoder.ints.append(value)
-    else:
-        encoder.kinds.append(wire.LONG)
-        encoder.longs.append(hex(value))
-
-
-def _float(encoder: Encoder, value: float) -> None:
-    encoder.kinds.append(wire.FLOAT)
-    encoder.floats.append(value)
-
-
-def _text(encoder: Encoder, value: str) -> None:
-    encoder.kinds.append(wire.TEXT)
-    encoder.texts.append(value)
-
-
-def _bytes(encoder: Encoder, value: bytes | memoryview) -> None:
-    encoder.kinds.append(wire.BYTES)
-    encoder.blobs.append(value)
-
-
-def _octets(encoder: Encoder, value: Octets) -> None:
-    encoder.kinds.append(wire.OCTETS)
-    encoder.blobs.append(value.content)
+    def put_node(self, node: Value) -> int:
+        """Note a node, whose parts are looked at in its turn."""
+        self._nodes.append(node)
+        return KINDS[type(node)](node)
 
 
-def _bag(encoder: Encoder, value: Bag) -> None:
-    encoder.put_node(wire.FROZENSET if value.frozen else wire.SET, value.items)
+CONTENTS: dict[type, Callable[[Encoder, Value], int]] = {
+    type(None): lambda encoder, value: wire.NONE,
+    bool: lambda encoder, value: wire.TRUE if value else wire.FALSE,
+    int: Encoder.put_long,
+    str: Encoder.put_text,
+    bytes: Encoder.put_bytes,
+    memoryview: Encoder.put_bytes,
+    Octets: Encoder.put_octets,
+}
+
+KINDS: dict[type, Callable[[Value], int]] = {
+    list: lambda node: wire.LIST,
+    tuple: lambda node: wire.TUPLE,
+    Pairs: lambda node: wire.DICT,
+    Bag: lambda node: wire.FROZENSET if node.frozen else wire.SET,
+    Symbol: lambda node: wire.SYMBOL,
+    Persistent: lambda node: wire.PERSISTENT,
+    Call: lambda node: wire.WAYS[node.way],
+}
+CONTENTS.update(dict.fromkeys(KINDS, Encoder.put_node))
 
 
-def _call(encoder: Encoder, value: Call) -> None:
-    given = (value.states or None, value.items or None, value.pairs or None)
-    parts = (value.function, value.arguments, value.keywords, *given)
-    encoder.put_node(wire.WAYS[value.way], parts)
+def _parts_of_call(call: Call) -> tuple[Value, ...]:
+    given = (call.states or None, call.items or None, call.pairs or None)
+    return (call.function, call.arguments, call.keywords, *given)
 
 
-ENCODINGS: dict[type, Callable[[Encoder, Value], None]] = {
-    type(None): _constant(wire.NONE),
-    bool: _bool,
-    int: _int,
-    float: _float,
-    str: _text,
-    bytes: _bytes,
-    memoryview: _bytes,
-    Octets: _octets,
-    list: lambda encoder, value: encoder.put_node(wire.LIST, value),
-    tuple: lambda encoder, value: encoder.put_node(wire.TUPLE, value),
-    Pairs: lambda encoder, value: encoder.put_node(wire.DICT, value.flat),
-    Bag: _bag,
-    Symbol: lambda encoder, value: encoder.put_node(wire.SYMBOL, (value.module, value.name)),
-    Persistent: lambda encoder, value: encoder.put_node(wire.PERSISTENT, (value.key,)),
-    Call: _call,
+PARTS: dict[type, Callable[[Value], Sequence[Value]]] = {
+    list: lambda node: node,
+    tuple: lambda node: node,
+    Pairs: lambda node: node.flat,
+    Bag: lambda node: node.items,
+    Symbol: lambda node: (node.module, node.name),
+    Persistent: lambda node: (node.key,),
+    Call: _parts_of_call,
 }
