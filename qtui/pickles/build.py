@@ -13,7 +13,8 @@ from qtui.pickles.hashing import fill_dict, fill_set, frozen
 from qtui.pickles.limits import Limits
 from qtui.pickles.make import make
 from qtui.pickles.node import Node, refill
-from qtui.pickles.values.table import SHELLS, Path
+from qtui.pickles.values import constants
+from qtui.pickles.values.table import PIECES, SHELLS, Path
 
 PENDING: Any = object()
 """The place of a value that is being made while something inside of it refers to it."""
@@ -37,8 +38,8 @@ class Builder:
         self._heights: dict[int, int] = {}
         self._weights: dict[int, int] = {}
         self._late: dict[int, None] = {}
-        self.opaque: Counter[str] = Counter()
-        """How many objects of each class are shown by their parts, with the reason where there is one."""
+        self.opaque: Counter[tuple[str, str]] = Counter()
+        """How many objects of each class are shown by their parts for each reason."""
 
     def build(self) -> Any:
         """The value of the whole pickle."""
@@ -157,7 +158,8 @@ class Builder:
         module, name = parts
         if not isinstance(module, str) or not isinstance(name, str):
             raise PickleUnreadable("A name in the pickle is no text.")
-        self._values[number] = Node(module, name)
+        constant = constants().get((module, name))
+        self._values[number] = constant() if constant else Node(module, name)
 
     def make_persistent(self, number: int, parts: list[Any]) -> None:
         """Make what stands for something kept elsewhere."""
@@ -167,8 +169,8 @@ class Builder:
         """Make an object by the table, or a node of its parts."""
         shell = self._values[number]
         value = make(parts, None if shell is PENDING else shell, self._limits, self._graph.kinds[number])
-        if isinstance(value, Node) and value.args is not None:
-            self.opaque[value.path] += 1
+        if isinstance(value, Node) and value.args is not None and (value.module, value.name) not in PIECES:
+            self.opaque[value.path, value.reason] += 1
         if isinstance(shell, Node) and isinstance(value, Node):
             refill(shell, value)
         elif shell is PENDING:

@@ -6,13 +6,12 @@ import re
 from array import array
 from collections.abc import Iterator
 from itertools import islice, repeat
-from typing import Any
+from typing import Any, Protocol
 
 from qtui.errors import PickleRefused, PickleUnreadable
 from qtui.pickles import wire
 from qtui.pickles.limits import Limits
 from qtui.pickles.node import Node
-from qtui.pickles.process import Child
 
 LONGEST = 14_000
 """Bits of the longest whole number that Python writes out without being asked twice."""
@@ -20,20 +19,36 @@ ALIKE = re.compile(rb"(.)\1*", re.DOTALL)
 """A run of values of one kind."""
 
 
+class Sender(Protocol):
+    """What a graph is read from: mostly a child process."""
+
+    def read_magic(self) -> None:
+        """Make sure that the sections follow."""
+
+    def section(self) -> bytearray:
+        """The next section."""
+
+    def json(self) -> Any:
+        """The next section, which is JSON."""
+
+    def end(self) -> None:
+        """Make sure that nothing follows."""
+
+
 class Graph:
     """What a pickle describes: the atoms as they are, and the nodes by the numbers of their parts."""
 
-    def __init__(self, child: Child, limits: Limits) -> None:
-        child.read_magic()
-        head = child.json()
+    def __init__(self, sender: Sender, limits: Limits) -> None:
+        sender.read_magic()
+        head = sender.json()
         if "error" in head:
             raise next(kind for kind in (PickleRefused, PickleUnreadable) if kind.__name__ == head["error"])(
                 head["reason"]
             )
         self.notes = [str(note) for note in head["notes"]]
         self.complete = bool(head["complete"])
-        texts = child.json()
-        numbers = {name: _numbers(child.section(), form) for name, form in wire.SECTIONS.items()}
+        texts = sender.json()
+        numbers = {name: _numbers(sender.section(), form) for name, form in wire.SECTIONS.items()}
         self.kinds = bytes(numbers["kinds"])
         if not 0 < len(self.kinds) <= limits.values:
             raise PickleUnreadable("The process that decodes pickles sent no values, or too many.")
@@ -41,15 +56,15 @@ class Graph:
         self._spans: dict[int, tuple[int, int]] = {}
         self.values: list[Any] = [None] * len(self.kinds)
         """The atoms; what the nodes are is for others to say."""
-        self._fill(child, texts, head["longs"], numbers)
-        child.end()
+        self._fill(sender, texts, head["longs"], numbers)
+        sender.end()
 
     def parts(self, number: int) -> array[int]:
         """The numbers of the values that a node holds."""
         start, end = self._spans[number]
         return self._slots[start:end]
 
-    def _fill(self, child: Child, texts: list[str], longs: list[str], numbers: dict[str, Any]) -> None:
+    def _fill(self, sender: Sender, texts: list[str], longs: list[str], numbers: dict[str, Any]) -> None:
         """Give each atom its value, and each node its span of parts."""
         sources: dict[int, Iterator[Any]] = {
             wire.NONE: repeat(None),
@@ -59,8 +74,8 @@ class Graph:
             wire.FLOAT: iter(numbers["floats"]),
             wire.TEXT: iter(texts),
             wire.LONG: map(_long, longs),
-            wire.BYTES: iter(lambda: bytes(child.section()), None),
-            wire.OCTETS: iter(child.section, None),
+            wire.BYTES: iter(lambda: bytes(sender.section()), None),
+            wire.OCTETS: iter(sender.section, None),
         }
         sizes, end = iter(numbers["sizes"]), 0
         for run in ALIKE.finditer(self.kinds):

@@ -64,13 +64,17 @@ def _build(file: int, limits: Limits) -> Loaded:
     return Loaded(value, (*graph.notes, *_unmade(builder.opaque)), graph.complete)
 
 
-def _unmade(opaque: Counter[str]) -> Iterator[str]:
+def _unmade(opaque: Counter[tuple[str, str]]) -> Iterator[str]:
     """What to say of the objects that are shown by their parts."""
-    if not opaque:
-        return
-    named = [path if count == 1 else f"{path} ({count:,} times)" for path, count in opaque.most_common(NAMED)]
-    more = f" and {len(opaque) - NAMED:,} more" if len(opaque) > NAMED else ""
-    yield f"Shown by their parts, for nothing in a pickle is run: {', '.join(named)}{more}."
+    foreign = [(path, count) for (path, reason), count in opaque.most_common() if not reason]
+    if foreign:
+        named = [path if count == 1 else f"{path} ({count:,} times)" for path, count in foreign[:NAMED]]
+        more = f" and {len(foreign) - NAMED:,} more" if len(foreign) > NAMED else ""
+        yield f"Shown by their parts, for nothing in a pickle is run: {', '.join(named)}{more}."
+    odd = [(path, reason, count) for (path, reason), count in opaque.most_common() if reason]
+    for path, reason, count in odd[:NAMED]:
+        times = "" if count == 1 else f" ({count:,} times)"
+        yield f"{path}{times} is shown by its parts. {reason}"
 
 
 @contextmanager

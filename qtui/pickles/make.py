@@ -8,7 +8,7 @@ from qtui.pickles import wire
 from qtui.pickles.limits import Limits
 from qtui.pickles.node import Node
 from qtui.pickles.values import makers
-from qtui.pickles.values.table import Parts, Path, Unknown, path_of
+from qtui.pickles.values.table import PIECES, Parts, Path, Unknown, path_of
 
 RECONSTRUCT = ("copyreg", "_reconstructor")
 NEW = {("copyreg", "__newobj__"), ("copyreg", "__newobj_ex__")}
@@ -28,8 +28,10 @@ def make(parts: list[Any], shell: Any, limits: Limits, kind: int) -> Any:
         function, args, keywords = plain(function, args, keywords)
         made = Parts(path_of(function), args, keywords, states, items, pairs, limits, shell)
         if isinstance(shell, Node):
-            raise Unknown("It refers to itself.")
-        return maker_of(made.path)(made)
+            raise Unknown("It refers to itself." if made.path in makers() else "")
+        if made.path not in PIECES:
+            return maker_of(made.path)(made)
+        reason = ""
     except Unknown as unknown:
         reason = str(unknown)
     if isinstance(function, Node) and function.args is None:

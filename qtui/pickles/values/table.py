@@ -17,6 +17,10 @@ MAKERS: dict[Path, Maker] = {}
 """What makes the value of a call of this name in this module."""
 SHELLS: dict[Path, Callable[[], Any]] = {}
 """For names whose values may hold themselves: what makes an empty one, to be filled later."""
+PIECES: set[Path] = set()
+"""Names whose calls stay nodes, of which other makers make their values."""
+CONSTANTS: dict[Path, Callable[[], Any]] = {}
+"""Names that are values by themselves."""
 PYTHON2 = {"__builtin__": "builtins", "copy_reg": "copyreg"}
 """Modules that Python 2 named otherwise, and Python 3 still does in its protocols 0 to 2."""
 
@@ -81,6 +85,20 @@ def makes(*paths: str) -> Callable[[Maker], Maker]:
         return maker
 
     return register
+
+
+def piece(value: Any, *paths: str) -> Node:
+    """A node that one of these names stands on, as a part of something else."""
+    if not isinstance(value, Node) or value.args is None:
+        raise Unknown("A part of it is not what it should be.")
+    check(f"{value.module}:{value.name}" in paths, "A part of it is not what it should be.")
+    return value
+
+
+def named(modules: dict[str, str]) -> dict[Path, str]:
+    """What a class is called here, by module and name; a class has its own module, and `pandas` since pandas 3."""
+    places = ((module, name) for name, listed in modules.items() for module in listed.split())
+    return {place: place[1] for place in places}
 
 
 def path_of(symbol: Any) -> Path:

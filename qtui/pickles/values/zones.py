@@ -73,7 +73,7 @@ def make_dateutil_offset(parts: Parts) -> dt.tzinfo:
     return checked(dt.timezone, offset, *([name] if isinstance(name, str) else []))
 
 
-@makes("dateutil.tz.tz:tzfile", "dateutil.tz:tzfile", "dateutil.zoneinfo:tzfile")
+@makes("dateutil.tz.tz:tzfile", "dateutil.tz:tzfile", "dateutil.zoneinfo:tzfile", "dateutil.tz._tzfile:_unpickle")
 def make_dateutil_file(parts: Parts) -> dt.tzinfo:
     """The zone that a file of zones is named for; the file itself is not opened."""
     for name in parts.args:
