@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
 from itertools import compress
 from typing import Any
@@ -35,8 +36,8 @@ class Builder:
         self._nodes = graph.kinds.translate(IS_NODE)
         self._entered = bytearray(len(graph.kinds))
         self._left = bytearray(len(graph.kinds))
-        self._heights: dict[int, int] = {}
-        self._weights: dict[int, int] = {}
+        self._heights = array("I", bytes(4 * len(graph.kinds)))
+        self._weights = array("Q", [1]) * len(graph.kinds)
         self._late: dict[int, None] = {}
         self.opaque: Counter[tuple[str, str]] = Counter()
         """How many objects of each class are shown by their parts for each reason."""
@@ -113,21 +114,20 @@ class Builder:
 
     def _measure(self, number: int, inner: list[int]) -> None:
         """Note how deep and how heavy a node is, and refuse what is too deep to be walked by anybody."""
-        heights, weights = self._heights, self._weights
-        height = 1 + max((heights.get(part, 0) for part in inner), default=0)
+        height = 1 + max(map(self._heights.__getitem__, inner), default=0)
         if height > self._limits.depth:
             raise PickleRefused(f"The values lie more than {self._limits.depth:,} deep in one another.")
-        heights[number] = height
+        self._heights[number] = height
         if self._graph.kinds[number] not in SHELLED:
             atoms = len(self._graph.parts(number)) - len(inner)
-            weights[number] = min(HEAVY, 1 + atoms + sum(weights.get(part, 1) for part in inner))
+            self._weights[number] = min(HEAVY, 1 + atoms + sum(map(self._weights.__getitem__, inner)))
 
     def _fill(self, number: int) -> None:
         parts = list(map(self._values.__getitem__, self._graph.parts(number)))
         FILLERS[self._graph.kinds[number]](self, number, parts)
 
     def _weighted(self, number: int) -> list[int]:
-        return [self._weights.get(part, 1) for part in self._graph.parts(number)]
+        return list(map(self._weights.__getitem__, self._graph.parts(number)))
 
     def fill_list(self, number: int, parts: list[Any]) -> None:
         """Put its items into a list."""

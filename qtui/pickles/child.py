@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import os
 import sys
 from collections.abc import Iterable
@@ -22,6 +23,8 @@ from qtui.pickles.machine.encoding import Encoder
 OUT_OF_MEMORY = 77
 """The exit status of a child that ran out of the memory it may have."""
 NO_FILES = 4
+FILES = 2
+"""How often the content of the file may lie in memory: as it is, and as what is made of it."""
 HARMLESS = frozenset(("builtins.id", "array.__new__", "object.__getattr__"))
 """The audited events that are only about values."""
 Section = bytes | memoryview
@@ -30,9 +33,10 @@ Section = bytes | memoryview
 def main(source: str, settings: str) -> NoReturn:
     """Decode the file that is open under this number, within these limits, and leave."""
     limits = Limits(**json.loads(settings))
-    confine(limits)
+    size = min(os.fstat(int(source)).st_size, limits.file_bytes)
+    confine(limits, size)
     try:
-        data = read(int(source), limits)
+        data = read(int(source), size)
         seal()
         write(answer(data, limits))
     except MemoryError:
@@ -40,14 +44,21 @@ def main(source: str, settings: str) -> NoReturn:
     os._exit(0)
 
 
-def confine(limits: Limits) -> None:
+def confine(limits: Limits, size: int) -> None:
     """Ask the system to end this process where it takes more than it may."""
     try:
         import resource
     except ImportError:
         return
-    seconds = max(1, round(limits.seconds) + 1)
-    bounds = {"AS": limits.child_bytes, "CPU": seconds, "FSIZE": 0, "NOFILE": NO_FILES, "NPROC": 0, "CORE": 0}
+    seconds = max(1, math.ceil(limits.seconds))
+    bounds = {
+        "AS": limits.child_bytes + FILES * size,
+        "CPU": seconds,
+        "FSIZE": 0,
+        "NOFILE": NO_FILES,
+        "NPROC": 0,
+        "CORE": 0,
+    }
     for name, bound in bounds.items():
         with contextlib.suppress(AttributeError, ValueError, OSError):
             resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (bound, bound))
@@ -63,10 +74,10 @@ def seal() -> None:
     sys.addaudithook(refuse)
 
 
-def read(source: int, limits: Limits) -> bytes:
+def read(source: int, size: int) -> bytes:
     """The file, which may have grown or shrunk since it was looked at."""
     with open(source, "rb", closefd=False) as file:
-        return file.read(min(os.fstat(source).st_size, limits.file_bytes))
+        return file.read(size)
 
 
 def answer(data: bytes, limits: Limits) -> list[Section]:

@@ -15,6 +15,7 @@ from qtui.pickles.node import Node
 
 LONGEST = 14_000
 """Bits of the longest whole number that Python writes out without being asked twice."""
+ERRORS = {error.__name__: error for error in (PickleRefused, PickleUnreadable)}
 ALIKE = re.compile(rb"(.)\1*", re.DOTALL)
 """A run of values of one kind."""
 
@@ -42,9 +43,7 @@ class Graph:
         sender.read_magic()
         head = sender.json()
         if "error" in head:
-            raise next(kind for kind in (PickleRefused, PickleUnreadable) if kind.__name__ == head["error"])(
-                head["reason"]
-            )
+            raise ERRORS[head["error"]](head["reason"])
         self.notes = [str(note) for note in head["notes"]]
         self.complete = bool(head["complete"])
         texts = sender.json()
@@ -53,7 +52,8 @@ class Graph:
         if not 0 < len(self.kinds) <= limits.values:
             raise PickleUnreadable("The process that decodes pickles sent no values, or too many.")
         self._slots: array[int] = numbers["slots"]
-        self._spans: dict[int, tuple[int, int]] = {}
+        self._starts = array("I", bytes(4 * len(self.kinds)))
+        self._ends = array("I", bytes(4 * len(self.kinds)))
         self.values: list[Any] = [None] * len(self.kinds)
         """The atoms; what the nodes are is for others to say."""
         self._fill(sender, texts, head["longs"], numbers)
@@ -61,8 +61,7 @@ class Graph:
 
     def parts(self, number: int) -> array[int]:
         """The numbers of the values that a node holds."""
-        start, end = self._spans[number]
-        return self._slots[start:end]
+        return self._slots[self._starts[number] : self._ends[number]]
 
     def _fill(self, sender: Sender, texts: list[str], longs: list[str], numbers: dict[str, Any]) -> None:
         """Give each atom its value, and each node its span of parts."""
@@ -84,8 +83,9 @@ class Graph:
                 self.values[run.start() : run.end()] = islice(sources[kind], run.end() - run.start())
                 continue
             for number, size in zip(range(*run.span()), sizes, strict=False):
-                self._spans[number] = (end, end + size)
+                self._starts[number] = end
                 end += size
+                self._ends[number] = end
         complete = len(self.values) == len(self.kinds) and end == len(self._slots)
         if not complete or max(self._slots, default=0) >= len(self.kinds):
             raise PickleUnreadable("The process that decodes pickles sent values that do not fit together.")

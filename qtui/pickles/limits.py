@@ -15,15 +15,15 @@ class Limits:
     """The size of the file."""
     steps: int = 20_000_000
     """How many opcodes are run."""
-    values: int = 3_000_000
+    values: int = 2_000_000
     """How many values, of any kind, are sent back from the child process."""
     sent_bytes: int = 512 * MEBIBYTE
     """How many bytes are sent back from the child process."""
     cells: int = 200_000_000
     """How many elements an array, an index or a range may have."""
-    depth: int = 500
+    depth: int = 800
     """How deep values may lie in one another."""
     seconds: float = 20.0
-    """How long the child process may take, by the clock."""
-    child_bytes: int = 2048 * MEBIBYTE
-    """How much address space the child process may have."""
+    """How long the child process may compute; by the clock it may take three times as long, on a busy machine."""
+    child_bytes: int = 384 * MEBIBYTE
+    """How much address space the child process may have, beside what the file itself needs."""

@@ -26,6 +26,10 @@ PYTHON = ("-I", "-S", "-B", "-W", "ignore", "-c", BOOT)
 """Isolated, without site packages, writing no bytecode, warning of nothing."""
 
 
+PATIENCE = 3
+"""How much longer than it may compute a child may take by the clock."""
+
+
 class Child:
     """One child process: a stream of sections, and an end that is always made."""
 
@@ -35,7 +39,7 @@ class Child:
         command = [sys.executable, *PYTHON, ROOT, str(source), json.dumps(asdict(limits))]
         self._limits = limits
         self._left = limits.sent_bytes
-        self._deadline = time.monotonic() + limits.seconds
+        self._deadline = time.monotonic() + limits.seconds * PATIENCE
         self._process = subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,

@@ -81,9 +81,19 @@ def _text(code: bytes, size: struct.Struct) -> None:
     OPCODES[code[0]] = push
 
 
-_text(b"\x8c", UINT1)
 _text(b"X", UINT4)
 _text(b"\x8d", UINT8)
+
+
+@opcode(b"\x8c")
+def short_text(machine: Machine) -> None:
+    # Most of what is in most pickles, and so without a step between.
+    start = machine.position + 1
+    end = start + machine.number(UINT1)
+    if end > len(machine.data):
+        raise machine.cut_off()
+    machine.stack.append(str(machine.data[start:end], "utf-8", "surrogatepass"))
+    machine.position = end
 
 
 @opcode(b"V")

@@ -20,10 +20,15 @@ class Encoder:
         self.numbers: dict[str, array[Any]] = {name: array(form) for name, form in wire.SECTIONS.items()}
         self.kinds, self.sizes, self.slots, self.ints, self.floats = self.numbers.values()
         self.longs: list[str] = []
-        self.texts: list[str] = []
         self.blobs: list[bytes | memoryview] = []
         self._nodes: list[Value] = []
         self._known: dict[int, int] = {}
+        self._texts: dict[str, int] = {}
+
+    @property
+    def texts(self) -> list[str]:
+        """The texts, in the order in which they were met."""
+        return list(self._texts)
 
     def encode(self, root: Value) -> None:
         """Take in a value with all that hangs on it; its own number is 0."""
@@ -42,6 +47,11 @@ class Encoder:
         if kind is int and -wire.INT_BOUND <= value < wire.INT_BOUND:
             self.ints.append(value)
             return self._next(wire.INT)
+        if kind is str:
+            number = self._texts.get(value)
+            if number is None:
+                number = self._texts[value] = self._next(wire.TEXT)
+            return number
         number = self._known.get(id(value))
         if number is None:
             number = self._known[id(value)] = self._next(CONTENTS[kind](self, value))
@@ -58,11 +68,6 @@ class Encoder:
         """Note a whole number of any length."""
         self.longs.append(hex(value))
         return wire.LONG
-
-    def put_text(self, value: str) -> int:
-        """Note a text."""
-        self.texts.append(value)
-        return wire.TEXT
 
     def put_bytes(self, value: bytes | memoryview) -> int:
         """Note bytes."""
@@ -84,7 +89,6 @@ CONTENTS: dict[type, Callable[[Encoder, Value], int]] = {
     type(None): lambda encoder, value: wire.NONE,
     bool: lambda encoder, value: wire.TRUE if value else wire.FALSE,
     int: Encoder.put_long,
-    str: Encoder.put_text,
     bytes: Encoder.put_bytes,
     memoryview: Encoder.put_bytes,
     Octets: Encoder.put_octets,

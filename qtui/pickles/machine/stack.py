@@ -62,10 +62,12 @@ class Machine:
             try:
                 step(self)
             except MISTAKES:
-                if self.position >= end:
-                    break
                 raise PickleUnreadable(f"The opcode {chr(code)!r} at byte {at:,} does not fit what is there.") from None
-        raise PickleUnreadable(f"The pickle is cut off after {end:,} bytes.")
+        raise self.cut_off()
+
+    def cut_off(self) -> PickleUnreadable:
+        """What to raise where the pickle ends, or says that it goes on for longer than it does."""
+        return PickleUnreadable(f"The pickle is cut off, or damaged: it has no more than {len(self.data):,} bytes.")
 
     def _stop(self) -> Value:
         self.position += 1
@@ -82,12 +84,14 @@ class Machine:
         start = self.position
         left = len(self.data) - start
         if not 0 <= size <= left:
-            raise PickleUnreadable(f"The pickle is cut off: at byte {start:,} {size:,} follow, and {left:,} are left.")
+            raise self.cut_off()
         self.position = start + size
         return self.view[start : start + size]
 
     def number(self, form: struct.Struct) -> Any:
         """The next number, in this form."""
+        if self.position + form.size > len(self.data):
+            raise self.cut_off()
         (number,) = form.unpack_from(self.data, self.position)
         self.position += form.size
         return number
@@ -96,7 +100,7 @@ class Machine:
         """The rest of the line, without its end."""
         end = self.data.find(b"\n", self.position)
         if end < 0:
-            raise PickleUnreadable(f"The pickle is cut off in the line at byte {self.position:,}.")
+            raise self.cut_off()
         start, self.position = self.position, end + 1
         return self.data[start:end]
 

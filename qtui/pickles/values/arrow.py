@@ -47,7 +47,8 @@ def make_arrow_texts(parts: Parts) -> Any:
     check(column.kind in TEXTS, "It holds more than texts.")
     dtype = state.get("_dtype")
     values = np.where(column.missing, None, column.values) if len(column.values) else column.values
-    return texts_of(values, dtype if isinstance(dtype, pd.StringDtype) else string_dtype("pyarrow"))
+    known = isinstance(dtype, pd.StringDtype) or dtype == np.dtype(object)
+    return texts_of(values, dtype if known else string_dtype("pyarrow"))
 
 
 @makes("pandas.arrays:ArrowExtensionArray", "pandas.core.arrays.arrow.array:ArrowExtensionArray")

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 from qtui.pickles.values.arrays import is_array
-from qtui.pickles.values.kinds import string_dtype
 from qtui.pickles.values.table import PIECES, Parts, Unknown, check, makes, named, path_of, piece
 from qtui.pickles.values.times import checked
 
@@ -89,10 +88,9 @@ def _categories(dtype: Any, codes: Any) -> Any:
 
 
 def _texts(dtype: Any, values: Any) -> Any:
-    import pandas as pd
 
-    check(values.dtype.kind == "O", CONTENT)
-    return texts_of(values, dtype if isinstance(dtype, pd.StringDtype) else string_dtype())
+    check(values.dtype.kind == "O" and not is_array(dtype, "O"), CONTENT)
+    return texts_of(values, dtype)
 
 
 def texts_of(values: Any, dtype: Any) -> Any:
@@ -103,7 +101,9 @@ def texts_of(values: Any, dtype: Any) -> Any:
         all(isinstance(each, str) or each is None or each is pd.NA or each != each for each in values),
         "It holds more than texts.",
     )
-    return checked(pd.array, values, dtype=dtype)
+    if isinstance(dtype, pd.StringDtype):
+        return checked(pd.array, values, dtype=dtype)
+    return pd.Series(values, dtype=object).fillna(float("nan")).to_numpy()
 
 
 def _plain(dtype: Any, values: Any) -> Any:

@@ -41,18 +41,17 @@ def make_string_dtype(parts: Parts) -> Any:
 
 
 def string_dtype(storage: Any = None, missing: Any = None) -> Any:
-    """A dtype of texts; kept in Python's own memory where pyarrow is not installed."""
+    """A dtype of texts: in Python's own memory where pyarrow is not installed, objects where pandas knows no `str`."""
+    import numpy as np
     import pandas as pd
 
     options = {"na_value": missing} if isinstance(missing, float) else {}
-    for kept in ("pyarrow", "python") if storage in ("pyarrow", "pyarrow_numpy") else ("python",):
-        try:
-            return pd.StringDtype(kept, **options)
-        except ImportError:
-            continue
-        except TypeError:
-            options = {}
-    return pd.StringDtype("python")
+    try:
+        return pd.StringDtype("python" if storage in (None, "python") else "pyarrow", **options)
+    except ImportError:
+        return pd.StringDtype("python", **options)
+    except TypeError:
+        return np.dtype(object)
 
 
 @makes("pandas:DatetimeTZDtype", f"{DTYPES}:DatetimeTZDtype")
