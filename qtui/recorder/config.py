@@ -34,13 +34,16 @@ class Config:
     """The experiment of what is recorded without naming one."""
     allow_migrate: bool = False
     """Whether a database of an older MLflow may be changed to the installed one's schema."""
+    keep_schema: bool = False
+    """Whether such a database is written in the schema that it has."""
 
 
 def config(
     uri: str | None = None,
     default_exp_name: str | None = None,
-    allow_migrate: bool = False,
     *,
+    allow_migrate: bool = False,
+    keep_schema: bool = False,
     environ: Mapping[str, str] = os.environ,
     folder: Path | None = None,
 ) -> Config:
@@ -55,7 +58,7 @@ def config(
     named = [environ[each] for each in URI_VARIABLES[:2] if environ.get(each)]
     uri = uri or next(iter([*named, *filter(None, [qlib.get("uri"), environ.get(URI_VARIABLES[2])])]), None)
     name = default_exp_name or qlib.get("default_exp_name") or DEFAULT_EXPERIMENT
-    return Config(absolute(uri or DEFAULT_FOLDER, folder or Path.cwd()), name, allow_migrate)
+    return Config(absolute(uri or DEFAULT_FOLDER, folder or Path.cwd()), name, allow_migrate, keep_schema)
 
 
 def qlib_settings(environ: Mapping[str, str]) -> Mapping[str, str]:
