@@ -3,7 +3,8 @@
 QtuiError                      one sentence for the user; `exit_code` for the command line
 ├── UsageError                 what was asked makes no sense (exit 2)
 │   ├── QuerySyntaxError       a wrong filter or sort, with the place of the mistake
-│   └── SettingsError          a setting that cannot be used
+│   ├── SettingsError          a setting that cannot be used
+│   └── BadValue               a name or a value that no store takes
 ├── NotFound                   no such store, experiment, run, metric or artifact (exit 2)
 │   ├── StoreNotFound
 │   ├── ExperimentNotFound
@@ -14,7 +15,12 @@ QtuiError                      one sentence for the user; `exit_code` for the co
 └── StoreError                 the store is there but cannot do it (exit 1)
     ├── StoreUnreadable        damaged as a whole, foreign, or not permitted
     ├── StoreLocked            another process holds it
-    └── StoreUnreachable       the server does not answer, or refuses
+    ├── StoreUnreachable       the server does not answer, or refuses
+    ├── StoreUnwritable        it may not be written to, is full, or has tables that we cannot fill
+    │   └── MigrationNeeded    the installed MLflow would change the database's schema first
+    ├── ExperimentExists       an experiment has this name already, be it deleted
+    ├── ParamConflict          the param has another value already
+    └── NotActive              what was deleted takes nothing until it is restored
 """
 
 from __future__ import annotations
@@ -45,6 +51,10 @@ class QuerySyntaxError(UsageError):
 
 class SettingsError(UsageError):
     """A setting that cannot be used."""
+
+
+class BadValue(UsageError):
+    """A name or a value that no store takes; nothing of what came with it was written."""
 
 
 class NotFound(QtuiError):
@@ -91,3 +101,23 @@ class StoreLocked(StoreError):
 
 class StoreUnreachable(StoreError):
     """The server does not answer in time, or refuses."""
+
+
+class StoreUnwritable(StoreError):
+    """The store may not be written to, is full, or has tables that we cannot fill."""
+
+
+class MigrationNeeded(StoreUnwritable):
+    """The installed MLflow would change the database's schema before it writes."""
+
+
+class ExperimentExists(StoreError):
+    """An experiment has this name already, be it deleted."""
+
+
+class ParamConflict(StoreError):
+    """The param has another value already; nothing of what came with it was written."""
+
+
+class NotActive(StoreError):
+    """What was deleted takes nothing until it is restored."""

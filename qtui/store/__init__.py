@@ -1,6 +1,20 @@
 """Where runs live: one protocol, and a store for every kind of address."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from qtui.store.locate import default_uri, open_store
 from qtui.store.protocol import ArtifactRoot, Growth, Page, RunQuery, Store
 
-__all__ = ["ArtifactRoot", "Growth", "Page", "RunQuery", "Store", "default_uri", "open_store"]
+if TYPE_CHECKING:
+    from qtui.store.writer import Writer
+
+__all__ = ["ArtifactRoot", "Growth", "Page", "RunQuery", "Store", "default_uri", "open_store", "open_writer"]
+
+
+def open_writer(uri: str, *, allow_migrate: bool = False) -> Writer:
+    """What writes into the store at an address; who only looks never loads any of it."""
+    from qtui.store import writing
+
+    return writing.open_writer(uri, allow_migrate=allow_migrate)

@@ -30,15 +30,15 @@ class MemoryStore:
     ) -> None:
         """`artifacts` gives every file's size in bytes by run id and path; a metric without history has one point."""
         self._uri = uri
-        self._experiments = tuple(experiments)
-        self._histories = {(each.run_id, each.key): each for each in histories}
+        self._experiments = {each.experiment_id: each for each in experiments}
+        self._points = {(each.run_id, each.key): points_of(each) for each in histories}
         latest: dict[str, dict[str, Point]] = defaultdict(dict)
-        for (run_id, key), history in self._histories.items():
-            latest[run_id][key] = max(points_of(history))
+        for (run_id, key), points in self._points.items():
+            latest[run_id][key] = max(points)
         self._runs = {
             each.info.run_id: replace(each, metrics={**each.metrics, **latest[each.info.run_id]}) for each in runs
         }
-        self._artifacts = artifacts or {}
+        self._artifacts = {run_id: dict(sizes) for run_id, sizes in (artifacts or {}).items()}
         self._problems = tuple(problems)
         self._batch = batch
 
@@ -54,7 +54,7 @@ class MemoryStore:
 
     def experiments(self, view: View = View.ACTIVE) -> Listing[Experiment]:
         """The experiments of this view, newest first."""
-        return Listing(newest_first(each for each in self._experiments if view.admits(each.lifecycle_stage)))
+        return Listing(newest_first(each for each in self._experiments.values() if view.admits(each.lifecycle_stage)))
 
     def counts(self) -> Mapping[str, RunCounts]:
         """The active runs of every experiment, by status and experiment id."""
@@ -96,8 +96,8 @@ class MemoryStore:
 
     def history(self, info: RunInfo, key: str) -> tuple[History, tuple[Problem, ...]]:
         """Every point of a metric."""
-        if (info.run_id, key) in self._histories:
-            return self._histories[info.run_id, key], ()
+        if (info.run_id, key) in self._points:
+            return history_of(info.run_id, key, self._points[info.run_id, key]), ()
         if info.run_id not in self._runs or key not in self._runs[info.run_id].metrics:
             raise MetricNotFound(f"The run {info.run_id} has no metric named {key!r}.")
         return history_of(info.run_id, key, [self._runs[info.run_id].metrics[key]]), ()

@@ -38,21 +38,39 @@ class Changes:
     name: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How many characters a store takes; MLflow cuts longer values off, which is for the caller to do, and to say."""
+
+    key: int = 250
+    param: int = 6000
+    tag: int = 8000
+    run_name: int | None = None
+    experiment_name: int = 500
+    experiment_tag: int = 20000
+    artifact_location: int = 2048
+
+
 @runtime_checkable
 class Writer(Protocol):
     """Writes what MLflow would have written, whole or not at all.
 
-    Methods raise only errors of `qtui.errors`. A value that MLflow would refuse is refused before anything is written.
+    Methods raise only errors of `qtui.errors`. A value that no store takes is a `BadValue` before anything is written;
+    what is not there is a `NotFound`, what is deleted `NotActive`. A writer may be used from many threads.
     """
 
     @property
     def uri(self) -> str:
         """The store's address in MLflow's form, with its password if it has one: redact before showing."""
 
+    @property
+    def limits(self) -> Limits:
+        """How long names and values may be."""
+
     def create_experiment(
         self, name: str, *, artifact_location: str = "", tags: Mapping[str, str] | None = None
     ) -> Experiment:
-        """A new experiment; `ExperimentExists` when one has that name, be it deleted."""
+        """A new experiment; `ExperimentExists` when one has that name, be it deleted. It makes the store if need be."""
 
     def create_run(
         self,
@@ -63,10 +81,13 @@ class Writer(Protocol):
         user: str = "",
         tags: Mapping[str, str] | None = None,
     ) -> RunInfo:
-        """A new running run, with its name also in MLflow's tag."""
+        """A new running run, with its name also in MLflow's tag; only an active experiment takes one."""
 
     def log(self, info: RunInfo, batch: Batch) -> None:
-        """Append points, add params, set tags. `ParamConflict` when a param has another value already."""
+        """Append points, add params, set tags, of which MLflow's names the run as well.
+
+        `ParamConflict` when a param has another value already; the same value again is no error.
+        """
 
     def update_run(self, info: RunInfo, changes: Changes) -> RunInfo:
         """Change status, end or name of a run; gives the run as it stands then."""
@@ -84,7 +105,7 @@ class Writer(Protocol):
         """Mark an experiment and its active runs as deleted, so that they can be restored."""
 
     def restore_experiment(self, experiment: Experiment) -> None:
-        """Make a deleted experiment and its runs active again, as MLflow does."""
+        """Make a deleted experiment active again, with all its runs: as MLflow does, also those deleted before it."""
 
     def save_artifact(self, info: RunInfo, source: Path, folder: str = "") -> None:
         """Copy a file, or all that is in a folder, into a folder of the run's artifacts."""

@@ -1,4 +1,4 @@
-"""Writes new experiments and runs in MLflow's directory layout, as MLflow 3 does and so that MLflow 1 can read it.
+"""Writes whole experiments and runs at once in MLflow's directory layout, of which the sample store is made.
 
 A run appears whole: its `meta.yaml`, without which no reader takes a folder for a run, is put in place last.
 """
@@ -8,18 +8,15 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
-import yaml
-
-from qtui.entities import RUN_NAME_TAG, STATUS_CODES, DatasetInput, Experiment, Point, Run, RunInfo
+from qtui.entities import RUN_NAME_TAG, DatasetInput, Experiment, Point, Run
 from qtui.errors import UsageError
+from qtui.store.files.describing import experiment_fields, run_fields, written
+from qtui.store.files.layout import META, TRASH
 
-TRASH = ".trash"
-META = "meta.yaml"
-SOURCE_TYPE_LOCAL = 4
 RUN_FOLDERS = ("artifacts", "metrics", "params", "tags")
-_CODES = {status: code for code, status in STATUS_CODES.items()}
 
 
 def write_experiment(root: Path, experiment: Experiment) -> Path:
@@ -29,15 +26,8 @@ def write_experiment(root: Path, experiment: Experiment) -> Path:
     (root / TRASH).mkdir(exist_ok=True)
     for key, value in experiment.tags.items():
         _write_value(folder / "tags", key, value)
-    fields = {
-        "artifact_location": experiment.artifact_location or (root / experiment.experiment_id).absolute().as_uri(),
-        "creation_time": experiment.creation_time,
-        "experiment_id": experiment.experiment_id,
-        "last_update_time": experiment.last_update_time,
-        "lifecycle_stage": experiment.lifecycle_stage,
-        "name": experiment.name,
-    }
-    _write_yaml(folder, fields)
+    location = experiment.artifact_location or (root / experiment.experiment_id).absolute().as_uri()
+    _write_yaml(folder, experiment_fields(replace(experiment, artifact_location=location)))
     return folder
 
 
@@ -61,29 +51,9 @@ def write_run(
         _write_bytes(folder / "artifacts", path, content)
     for dataset in run.inputs:
         _write_input(experiment_folder, folder, dataset)
-    _write_yaml(folder, _meta(run.info, folder))
+    artifact_uri = run.info.artifact_uri or (folder / "artifacts").absolute().as_uri()
+    _write_yaml(folder, run_fields(replace(run.info, artifact_uri=artifact_uri)))
     return folder
-
-
-def _meta(info: RunInfo, folder: Path) -> dict[str, object]:
-    """What meta.yaml says of a run; `run_uuid` is what MLflow 1 and 2 look for."""
-    return {
-        "artifact_uri": info.artifact_uri or (folder / "artifacts").absolute().as_uri(),
-        "end_time": info.end_time,
-        "entry_point_name": "",
-        "experiment_id": info.experiment_id,
-        "lifecycle_stage": info.lifecycle_stage,
-        "run_id": info.run_id,
-        "run_name": info.name,
-        "run_uuid": info.run_id,
-        "source_name": "",
-        "source_type": SOURCE_TYPE_LOCAL,
-        "source_version": "",
-        "start_time": info.start_time,
-        "status": _CODES[info.status],
-        "tags": [],
-        "user_id": info.user,
-    }
 
 
 def _write_input(experiment_folder: Path, run_folder: Path, dataset: DatasetInput) -> None:
@@ -121,10 +91,6 @@ def _write_bytes(folder: Path, name: str, content: bytes) -> None:
 
 def _write_yaml(folder: Path, fields: Mapping[str, object]) -> None:
     """The folder's meta.yaml, put in place at once."""
-    text = yaml.dump(dict(fields), Dumper=_Dumper, allow_unicode=True, default_flow_style=False)
     unfinished = folder / f".{META}.{os.getpid()}"
-    unfinished.write_text(text, encoding="utf-8")
+    unfinished.write_bytes(written(fields))
     unfinished.replace(folder / META)
-
-
-_Dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)

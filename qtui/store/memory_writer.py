@@ -1,0 +1,204 @@
+"""The store in memory that can also be written into, for tests that want neither a disk nor a server."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Hashable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from threading import RLock
+from typing import Any
+
+from qtui.entities import RUN_NAME_TAG, Experiment, Run, RunInfo, View
+from qtui.errors import ExperimentExists, ExperimentNotFound, NotActive, ParamConflict, RunNotFound
+from qtui.store.copying import files_at
+from qtui.store.folders import check_path
+from qtui.store.memory import MemoryStore
+from qtui.store.validation import (
+    check_changes,
+    check_deleted_tags,
+    check_experiment,
+    check_keys,
+    check_run_name,
+    check_texts,
+    check_time,
+    checked_batch,
+)
+from qtui.store.writer import Batch, Changes, Limits
+
+
+class MemoryWriter(MemoryStore):
+    """A store and its writer in one: what is written is there at once, and nothing of it outlives the object."""
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        """Takes what a MemoryStore is made of."""
+        super().__init__(*given, **named)
+        self._lock = RLock()
+        self._changes = 0
+        self._clock = 0
+
+    @property
+    def limits(self) -> Limits:
+        """How long names and values may be."""
+        return Limits()
+
+    def create_experiment(
+        self, name: str, *, artifact_location: str = "", tags: Mapping[str, str] | None = None
+    ) -> Experiment:
+        """A new experiment."""
+        check_experiment(name, artifact_location, tags or {}, self.limits)
+        with self._lock:
+            if any(each.name == name for each in self._experiments.values()):
+                raise ExperimentExists(f"There is an experiment named {name!r} already.")
+            experiment_id = str(len(self._experiments) + 1)
+            location = artifact_location or f"{self._uri}{experiment_id}"
+            moment = self._tick()
+            self._experiments[experiment_id] = Experiment(
+                experiment_id, name, "active", location, moment, moment, dict(tags or {})
+            )
+            return self._experiments[experiment_id]
+
+    def create_run(
+        self,
+        experiment: Experiment,
+        *,
+        name: str,
+        start_time: int,
+        user: str = "",
+        tags: Mapping[str, str] | None = None,
+    ) -> RunInfo:
+        """A new running run."""
+        check_run_name(name, self.limits)
+        check_time("start", start_time)
+        check_texts("tag", tags or {}, self.limits.tag, self.limits)
+        with self._lock:
+            found = self._active_experiment(experiment)
+            run_id = uuid.uuid4().hex
+            uri = f"{found.artifact_location}/{run_id}/artifacts"
+            info = RunInfo(run_id, found.experiment_id, name, start_time=start_time, artifact_uri=uri, user=user)
+            self._put(Run(info, tags={**(tags or {}), RUN_NAME_TAG: name}))
+            return info
+
+    def log(self, info: RunInfo, batch: Batch) -> None:
+        """Append points, add params, set tags."""
+        batch = checked_batch(batch, self.limits)
+        with self._lock:
+            run = self._active_run(info)
+            for key, value in batch.params.items():
+                if run.params.get(key, value) != value:
+                    raise ParamConflict(f"The param {key!r} of the run {info.run_id} is {run.params[key]!r} already.")
+            metrics = dict(run.metrics)
+            for key, point in batch.metrics:
+                former = [run.metrics[key]] if key in run.metrics else []
+                self._points.setdefault((info.run_id, key), former).append(point)
+                metrics[key] = max(metrics.get(key, point), point)
+            name = batch.tags.get(RUN_NAME_TAG, run.info.name)
+            self._put(
+                replace(
+                    run,
+                    info=replace(run.info, name=name),
+                    params={**run.params, **batch.params},
+                    metrics=metrics,
+                    tags={**run.tags, **batch.tags},
+                )
+            )
+
+    def update_run(self, info: RunInfo, changes: Changes) -> RunInfo:
+        """Change status, end or name of a run; gives the run as it stands then."""
+        check_changes(changes, self.limits)
+        with self._lock:
+            run = self._active_run(info)
+            new = replace(
+                run.info,
+                status=changes.status or run.info.status,
+                end_time=run.info.end_time if changes.end_time is None else changes.end_time,
+                name=changes.name or run.info.name,
+            )
+            named = {} if changes.name is None else {RUN_NAME_TAG: changes.name}
+            self._put(replace(run, info=new, tags={**run.tags, **named}))
+            return new
+
+    def delete_tags(self, info: RunInfo, keys: Collection[str]) -> None:
+        """Take tags off a run; one that is not there is no error."""
+        check_keys("tag", keys, self.limits)
+        check_deleted_tags(keys)
+        with self._lock:
+            run = self._active_run(info)
+            self._put(replace(run, tags={key: value for key, value in run.tags.items() if key not in keys}))
+
+    def delete_runs(self, infos: Sequence[RunInfo]) -> None:
+        """Mark runs as deleted."""
+        self._mark(infos, View.DELETED)
+
+    def restore_runs(self, infos: Sequence[RunInfo]) -> None:
+        """Make deleted runs active again."""
+        self._mark(infos, View.ACTIVE)
+
+    def delete_experiment(self, experiment: Experiment) -> None:
+        """Mark an experiment and its active runs as deleted."""
+        with self._lock:
+            self._mark_experiment(self._active_experiment(experiment), View.DELETED)
+
+    def restore_experiment(self, experiment: Experiment) -> None:
+        """Make a deleted experiment and all its runs active again."""
+        with self._lock:
+            found = self._experiment(experiment)
+            if found.lifecycle_stage == View.ACTIVE.value:
+                raise ExperimentNotFound(f"There is no deleted experiment {experiment.experiment_id}.")
+            self._mark_experiment(found, View.ACTIVE)
+
+    def save_artifact(self, info: RunInfo, source: Path, folder: str = "") -> None:
+        """Remember the sizes of a file, or of all that is in a folder."""
+        if folder:
+            check_path(folder)
+        with self._lock:
+            sizes = self._artifacts.setdefault(self._active_run(info).info.run_id, {})
+            for path, file in files_at(source):
+                sizes[f"{folder}/{path}" if folder else path] = file.stat().st_size
+            self._changes += 1
+
+    def pulse(self, experiment_ids: Sequence[str] | None = None, view: View = View.ACTIVE) -> Hashable | None:
+        """How often something was written."""
+        return self._changes
+
+    def _tick(self) -> int:
+        """A time that no earlier change had."""
+        self._changes += 1
+        self._clock = max(self._clock + 1, *(each.creation_time or 0 for each in self._experiments.values()), 0)
+        return self._clock
+
+    def _put(self, run: Run) -> None:
+        self._runs[run.info.run_id] = run
+        self._changes += 1
+
+    def _mark(self, infos: Sequence[RunInfo], stage: View) -> None:
+        with self._lock:
+            for run in [self._run(info) for info in infos]:
+                self._put(replace(run, info=replace(run.info, lifecycle_stage=stage.value)))
+
+    def _mark_experiment(self, experiment: Experiment, stage: View) -> None:
+        marked = replace(experiment, lifecycle_stage=stage.value, last_update_time=self._tick())
+        self._experiments[experiment.experiment_id] = marked
+        self._mark([run.info for run in self._runs.values() if run.info.experiment_id == marked.experiment_id], stage)
+
+    def _experiment(self, experiment: Experiment) -> Experiment:
+        if experiment.experiment_id not in self._experiments:
+            raise ExperimentNotFound(f"There is no experiment {experiment.experiment_id}.")
+        return self._experiments[experiment.experiment_id]
+
+    def _active_experiment(self, experiment: Experiment) -> Experiment:
+        found = self._experiment(experiment)
+        if found.lifecycle_stage != View.ACTIVE.value:
+            raise NotActive(f"The experiment {experiment.experiment_id} is deleted; restore it first.")
+        return found
+
+    def _run(self, info: RunInfo) -> Run:
+        if info.run_id not in self._runs:
+            raise RunNotFound(f"There is no run {info.run_id}.")
+        return self._runs[info.run_id]
+
+    def _active_run(self, info: RunInfo) -> Run:
+        run = self._run(info)
+        if run.info.lifecycle_stage != View.ACTIVE.value:
+            raise NotActive(f"The run {info.run_id} is deleted; restore it first.")
+        return run

@@ -1,0 +1,332 @@
+"""Every writer keeps the promises of its protocol; what it writes is read back by the store of the same kind."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from qtui.entities import RUN_NAME_TAG, Experiment, Point, Run, RunInfo, View
+from qtui.errors import (
+    ArtifactNotFound,
+    BadValue,
+    ExperimentExists,
+    ExperimentNotFound,
+    NotActive,
+    ParamConflict,
+    RunNotFound,
+)
+from qtui.store import Store, open_store, open_writer
+from qtui.store.memory_writer import MemoryWriter
+from qtui.store.points import points_of
+from qtui.store.writer import Batch, Changes, Metric, Writer
+
+KINDS = ("memory", "files")
+START = 1_700_000_000_000
+
+
+@dataclass
+class Pair:
+    """A writer, and the address that its store is read at."""
+
+    writer: Writer
+    uri: str
+
+    def store(self) -> Store:
+        """The store, opened anew."""
+        return self.writer if isinstance(self.writer, MemoryWriter) else open_store(self.uri)
+
+    def run(self, info: RunInfo) -> Run:
+        """A run as it is read back."""
+        store = self.store()
+        [listing] = store.runs(store.find(info.run_id))
+        assert listing.problems == ()
+        return listing.items[0]
+
+    def experiment(self, experiment: Experiment) -> Experiment:
+        """An experiment as it is read back."""
+        found = self.store().experiments(View.ALL).items
+        return next(each for each in found if each.experiment_id == experiment.experiment_id)
+
+    def points(self, info: RunInfo, key: str) -> list[Point]:
+        """A metric's history as it is read back."""
+        history, problems = self.store().history(info, key)
+        assert problems == ()
+        return points_of(history)
+
+
+@pytest.fixture(params=KINDS)
+def pair(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Pair]:
+    """A writer of every kind, over an empty store."""
+    if request.param == "memory":
+        yield Pair(MemoryWriter(), "")
+        return
+    uri = request.getfixturevalue(f"new_{request.param}_uri")
+    writer = open_writer(uri)
+    yield Pair(writer, uri)
+    writer.close()
+
+
+@pytest.fixture
+def new_files_uri(tmp_path: Path) -> str:
+    """Where a tree of files will be."""
+    return f"file:{tmp_path / 'mlruns'}"
+
+
+@pytest.fixture
+def experiment(pair: Pair) -> Experiment:
+    """An experiment in the store."""
+    return pair.writer.create_experiment("量化 one", tags={"team": "red"})
+
+
+@pytest.fixture
+def info(pair: Pair, experiment: Experiment) -> RunInfo:
+    """A run in it."""
+    return pair.writer.create_run(experiment, name="first 名", start_time=START, user="quant", tags={"a/b": "c"})
+
+
+def test_it_is_a_writer(pair: Pair) -> None:
+    assert isinstance(pair.writer, Writer)
+
+
+def test_an_experiment_is_there_with_all_that_was_said_of_it(pair: Pair, experiment: Experiment) -> None:
+    found = pair.experiment(experiment)
+    assert found == experiment
+    assert (found.name, found.tags, found.lifecycle_stage) == ("量化 one", {"team": "red"}, "active")
+    assert found.artifact_location
+    assert found.creation_time == found.last_update_time
+
+
+def test_an_experiment_keeps_its_artifacts_where_it_is_told(pair: Pair, tmp_path: Path) -> None:
+    experiment = pair.writer.create_experiment("x", artifact_location="s3://bucket/x?version=1")
+    info = pair.writer.create_run(experiment, name="r", start_time=START)
+    assert pair.experiment(experiment).artifact_location == "s3://bucket/x?version=1"
+    assert info.artifact_uri.startswith("s3://bucket/x")
+
+
+def test_a_name_is_taken_once(pair: Pair, experiment: Experiment) -> None:
+    with pytest.raises(ExperimentExists, match="量化 one"):
+        pair.writer.create_experiment("量化 one")
+    pair.writer.delete_experiment(experiment)
+    with pytest.raises(ExperimentExists, match="量化 one"):
+        pair.writer.create_experiment("量化 one")
+
+
+def test_a_run_is_there_with_all_that_was_said_of_it(pair: Pair, experiment: Experiment, info: RunInfo) -> None:
+    run = pair.run(info)
+    assert run.info == info
+    assert run.tags == {RUN_NAME_TAG: "first 名", "a/b": "c"}
+    assert (info.name, info.status, info.start_time, info.end_time) == ("first 名", "RUNNING", START, None)
+    assert (info.user, info.experiment_id, info.lifecycle_stage) == ("quant", experiment.experiment_id, "active")
+    assert info.artifact_uri.endswith(f"/{info.run_id}/artifacts")
+
+
+def test_a_run_needs_an_experiment_that_is_there(pair: Pair, experiment: Experiment) -> None:
+    with pytest.raises(ExperimentNotFound):
+        pair.writer.create_run(Experiment("404", "nowhere"), name="r", start_time=START)
+    pair.writer.delete_experiment(experiment)
+    with pytest.raises(NotActive):
+        pair.writer.create_run(experiment, name="r", start_time=START)
+
+
+def test_params_tags_and_points_are_read_back_as_they_were(pair: Pair, info: RunInfo) -> None:
+    params = {"lr": "0.1", "nested/depth": "6", "empty": "", "lines": "a\r\nb\n", "名": "值", "long": "x" * 6000}
+    tags = {"team": "red", "note with spaces": "x\n", "long": "y" * 8000}
+    values = [1.0, -0.5, 5e-324, 1.7e308, 0.1 + 0.2, math.inf, -math.inf]
+    points = [Point(step, START + step, value) for step, value in enumerate(values)]
+    pair.writer.log(info, Batch([Metric("nested/ic", point) for point in points], params, tags))
+    run = pair.run(info)
+    assert run.params == params
+    assert run.tags == {RUN_NAME_TAG: "first 名", "a/b": "c", **tags}
+    assert pair.points(info, "nested/ic") == points
+    assert run.metrics["nested/ic"] == points[-1]
+
+
+def test_nan_stays_nan(pair: Pair, info: RunInfo) -> None:
+    pair.writer.log(info, Batch([Metric("loss", Point(3, START, math.nan))]))
+    assert math.isnan(pair.run(info).metrics["loss"].value)
+    assert math.isnan(pair.points(info, "loss")[0].value)
+
+
+def test_the_latest_point_is_the_greatest_however_it_was_logged(pair: Pair, info: RunInfo) -> None:
+    points = [Point(5, START, 50.0), Point(9, START + 1, 90.0), Point(9, START, 91.0), Point(1, START + 9, 10.0)]
+    pair.writer.log(info, Batch([Metric("loss", point) for point in points[:2]]))
+    pair.writer.log(info, Batch([Metric("loss", point) for point in points[2:]]))
+    assert pair.run(info).metrics == {"loss": points[1]}
+    assert sorted(pair.points(info, "loss")) == sorted(points)
+
+
+def test_thousands_of_points_go_in_at_once(pair: Pair, info: RunInfo) -> None:
+    pair.writer.log(
+        info,
+        Batch([Metric(f"m{key}", Point(step, START + step, step / 7)) for key in range(20) for step in range(250)]),
+    )
+    assert pair.points(info, "m19") == [Point(step, START + step, step / 7) for step in range(250)]
+    assert len(pair.run(info).metrics) == 20
+
+
+def test_the_same_param_again_is_no_conflict_and_another_one_is(pair: Pair, info: RunInfo) -> None:
+    pair.writer.log(info, Batch(params={"lr": "0.1", "depth": "6"}))
+    pair.writer.log(info, Batch(params={"lr": "0.1", "seed": "7"}))
+    with pytest.raises(ParamConflict, match=r"'lr'.*'0\.1'"):
+        pair.writer.log(info, Batch([Metric("m", Point(0, START, 1.0))], {"new": "1", "lr": "0.2"}, {"t": "v"}))
+    run = pair.run(info)
+    assert run.params == {"lr": "0.1", "depth": "6", "seed": "7"}
+    assert not run.metrics
+    assert "t" not in run.tags
+
+
+def test_a_tag_is_set_again_and_taken_off(pair: Pair, info: RunInfo) -> None:
+    pair.writer.log(info, Batch(tags={"x": "1", "b": "2", "c/d": "3"}))
+    pair.writer.log(info, Batch(tags={"x": "4"}))
+    pair.writer.delete_tags(info, ["b", "c/d", "never there", "never/there"])
+    assert pair.run(info).tags == {RUN_NAME_TAG: "first 名", "a/b": "c", "x": "4"}
+
+
+def test_a_run_keeps_a_name(pair: Pair, info: RunInfo) -> None:
+    with pytest.raises(BadValue):
+        pair.writer.delete_tags(info, [RUN_NAME_TAG])
+    with pytest.raises(BadValue):
+        pair.writer.update_run(info, Changes(name=""))
+    assert pair.run(info).tags[RUN_NAME_TAG] == "first 名"
+
+
+def test_the_tag_of_the_name_names_the_run(pair: Pair, info: RunInfo) -> None:
+    pair.writer.log(info, Batch(tags={RUN_NAME_TAG: "second"}))
+    run = pair.run(info)
+    assert (run.info.name, run.tags[RUN_NAME_TAG]) == ("second", "second")
+
+
+def test_a_run_is_changed_and_nothing_else_of_it(pair: Pair, info: RunInfo) -> None:
+    ended = pair.writer.update_run(info, Changes(status="FAILED", end_time=START + 5))
+    assert (ended.status, ended.end_time, ended.name) == ("FAILED", START + 5, "first 名")
+    resumed = pair.writer.update_run(info, Changes(status="RUNNING"))
+    assert (resumed.status, resumed.end_time) == ("RUNNING", START + 5)
+    named = pair.writer.update_run(info, Changes(name="other"))
+    assert (named.status, named.name) == ("RUNNING", "other")
+    run = pair.run(info)
+    assert (run.info, run.tags[RUN_NAME_TAG]) == (named, "other")
+
+
+def test_a_deleted_run_takes_nothing_until_it_is_restored(pair: Pair, info: RunInfo) -> None:
+    pair.writer.delete_runs([info])
+    pair.writer.delete_runs([info])
+    assert pair.run(info).info.lifecycle_stage == "deleted"
+    for write in (
+        lambda: pair.writer.log(info, Batch(tags={"x": "y"})),
+        lambda: pair.writer.update_run(info, Changes(status="FINISHED")),
+        lambda: pair.writer.delete_tags(info, ["a/b"]),
+    ):
+        with pytest.raises(NotActive):
+            write()
+    pair.writer.restore_runs([info])
+    pair.writer.restore_runs([info])
+    assert pair.run(info).info == info
+    pair.writer.log(info, Batch(tags={"x": "y"}))
+
+
+def test_an_experiment_goes_and_comes_back_with_all_its_runs(pair: Pair, experiment: Experiment, info: RunInfo) -> None:
+    other = pair.writer.create_run(experiment, name="deleted before", start_time=START)
+    pair.writer.log(info, Batch([Metric("m", Point(0, START, 1.0))]))
+    pair.writer.delete_runs([other])
+    pair.writer.delete_experiment(experiment)
+    assert pair.experiment(experiment).lifecycle_stage == "deleted"
+    assert pair.run(info).info.lifecycle_stage == "deleted"
+    pair.writer.restore_experiment(experiment)
+    back = pair.experiment(experiment)
+    assert (back.lifecycle_stage, back.tags) == ("active", {"team": "red"})
+    assert [pair.run(each).info.lifecycle_stage for each in (info, other)] == ["active", "active"]
+    assert pair.run(info).metrics == {"m": Point(0, START, 1.0)}
+
+
+def test_an_experiment_that_is_not_there_is_not_found(pair: Pair, experiment: Experiment) -> None:
+    for write in (pair.writer.delete_experiment, pair.writer.restore_experiment):
+        with pytest.raises(ExperimentNotFound):
+            write(Experiment("404", "nowhere"))
+    with pytest.raises(ExperimentNotFound):
+        pair.writer.restore_experiment(experiment)
+
+
+def test_a_run_that_is_not_there_is_not_found(pair: Pair, experiment: Experiment) -> None:
+    nobody = RunInfo("f" * 32, experiment.experiment_id)
+    for write in (
+        lambda: pair.writer.log(nobody, Batch(tags={"x": "y"})),
+        lambda: pair.writer.update_run(nobody, Changes(status="FINISHED")),
+        lambda: pair.writer.delete_tags(nobody, ["a"]),
+        lambda: pair.writer.delete_runs([nobody]),
+        lambda: pair.writer.restore_runs([nobody]),
+    ):
+        with pytest.raises(RunNotFound):
+            write()
+
+
+@pytest.mark.parametrize(
+    "batch",
+    [
+        Batch([Metric("a;b", Point(0, START, 1.0))]),
+        Batch([Metric("..", Point(0, START, 1.0))]),
+        Batch([Metric("m", Point(0, START, "1"))]),
+        Batch([Metric("m", Point(0, START, None))]),
+        Batch([Metric("m", Point(0, START, True))]),
+        Batch([Metric("m", Point(0.5, START, 1.0))]),
+        Batch([Metric("m", Point(0, -1, 1.0))]),
+        Batch([Metric("m", Point(2**63, START, 1.0))]),
+        Batch(params={"": "x"}),
+        Batch(params={"a//b": "x"}),
+        Batch(params={"p": 5}),
+        Batch(params={"p": "x" * 6001}),
+        Batch(tags={"k" * 251: "x"}),
+        Batch(tags={"t": "\udcff"}),
+        Batch(tags={"t": None}),
+        Batch(tags={"t": "x" * 8001}),
+        Batch(tags={RUN_NAME_TAG: ""}),
+    ],
+)
+def test_a_value_that_no_store_takes_is_refused_with_all_that_came_with_it(
+    pair: Pair, info: RunInfo, batch: Batch
+) -> None:
+    before = pair.run(info)
+    good = Batch(
+        [Metric("good", Point(0, START, 1.0)), *batch.metrics],
+        {"good": "1", **batch.params},
+        {"good": "1", **batch.tags},
+    )
+    with pytest.raises(BadValue):
+        pair.writer.log(info, good)
+    assert pair.run(info) == before
+
+
+@pytest.mark.parametrize("name", ["", "x" * 501, "\udcff", None])
+def test_an_experiment_needs_a_name_that_can_be_one(pair: Pair, name: str) -> None:
+    with pytest.raises(BadValue):
+        pair.writer.create_experiment(name)
+
+
+def test_a_file_and_a_folder_become_artifacts(pair: Pair, info: RunInfo, tmp_path: Path) -> None:
+    source = tmp_path / "model"
+    (source / "deep").mkdir(parents=True)
+    (source / "weights.bin").write_bytes(b"0123456789")
+    (source / "deep" / "名.txt").write_bytes(b"x")
+    pair.writer.save_artifact(info, source / "weights.bin")
+    pair.writer.save_artifact(info, source / "weights.bin", "a/b")
+    pair.writer.save_artifact(info, source, "model")
+    store = pair.store()
+    assert [(each.path, each.size) for each in store.artifacts(info).items] == [
+        ("a", None),
+        ("model", None),
+        ("weights.bin", 10),
+    ]
+    assert [each.path for each in store.artifacts(info, "a/b").items] == ["a/b/weights.bin"]
+    assert [each.path for each in store.artifacts(info, "model/deep").items] == ["model/deep/名.txt"]
+
+
+def test_an_artifact_must_be_there_and_stay_below(pair: Pair, info: RunInfo, tmp_path: Path) -> None:
+    (tmp_path / "x").write_bytes(b"x")
+    with pytest.raises(ArtifactNotFound):
+        pair.writer.save_artifact(info, tmp_path / "nothing")
+    for folder in ("..", "a/../..", "/tmp", "a//b"):
+        with pytest.raises(BadValue):
+            pair.writer.save_artifact(info, tmp_path / "x", folder)
