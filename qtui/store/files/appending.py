@@ -16,14 +16,27 @@ FIELDS = 3
 _is_beginning = re.compile(rb"-?\d*(?: [-+.\deinfa]*)?(?: -?\d*)?").fullmatch
 
 
+GROWING = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC
+
+
+def open_growing(name: str, parent: int) -> int:
+    """A descriptor of a file in a folder that lines can be added to, as its only writer of our kind."""
+    while True:
+        descriptor = os.open(name, GROWING, 0o666, dir_fd=parent)
+        with suppress(OSError):
+            # Where a file system has no locks, one write is still one piece.
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        if os.fstat(descriptor).st_nlink:
+            return descriptor
+        # While we waited it was taken away by a writer that could put nothing into it.
+        os.close(descriptor)
+
+
 def append(descriptor: int, lines: bytes) -> tuple[int, int]:
     """Add whole lines in one go, or none; gives the size of the file before and after that.
 
     A line that a killed writer left without its end is closed if it is whole, else taken away: nothing could read it.
     """
-    with suppress(OSError):
-        # Where a file system has no locks, one write is still one piece.
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
     before = os.fstat(descriptor).st_size
     fragment = unfinished(descriptor, before)
     if fragment and is_whole(fragment):
@@ -66,4 +79,4 @@ def is_whole(fragment: bytes) -> bool:
         point_of(f"{fragment.decode()}\n")
     except ValueError:
         return False
-    return fragment.count(b" ") >= FIELDS - 1
+    return fragment.count(b" ") >= FIELDS - 1 and not fragment.endswith(b" ")

@@ -18,11 +18,11 @@ from qtui.store.writer import Batch, Metric
 def log(site: Site, info: RunInfo, batch: Batch) -> None:
     """Put a batch into the run that is in a folder."""
     lines = lines_of(batch.metrics)
-    params = new_params(site, info, batch.params)
-    for part, keys in ((layout.METRICS, lines), (layout.PARAMS, params), (layout.TAGS, batch.tags)):
+    for part, keys in ((layout.METRICS, lines), (layout.PARAMS, batch.params), (layout.TAGS, batch.tags)):
         check_apart(keys)
         for key in keys:
             site.check_free(f"{part}/{key}")
+    params = new_params(site, info, batch.params)
     staged_params = [stage(site, layout.PARAMS, key, value) for key, value in params.items()]
     staged_tags = [stage(site, layout.TAGS, key, value) for key, value in batch.tags.items()]
     if RUN_NAME_TAG in batch.tags:

@@ -10,13 +10,12 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from qtui.errors import StoreUnwritable
-from qtui.store.files.appending import append, take_back
+from qtui.store.files.appending import append, open_growing, take_back
 from qtui.store.files.damage import Unreadable
 from qtui.store.files.layout import META
 from qtui.store.folders import NEW, Folders, check_lengths, writing
 
 FILE = os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC
-GROWING = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC
 
 UNFINISHED = ".qtui-"
 """How the name of a file begins that is not yet in its place: in the top folder, where MLflow looks for no values."""
@@ -99,19 +98,24 @@ class Site(Folders):
 
     def append(self, path: str, lines: bytes) -> tuple[int, int]:
         """Add lines to a file; gives its size before and after."""
-        parent = self.make_parent(path)
+        parent, name = self.make_parent(path), os.path.basename(path)
         with writing(self.shown(path)), sound(self.shown(path)):
-            descriptor = os.open(os.path.basename(path), GROWING, 0o666, dir_fd=parent)
+            descriptor = open_growing(name, parent)
             try:
                 check_regular(descriptor)
                 return append(descriptor, lines)
+            except OSError:
+                # An empty file is no metric, and MLflow could list no run any more.
+                if not os.fstat(descriptor).st_size:
+                    os.unlink(name, dir_fd=parent)
+                raise
             finally:
                 os.close(descriptor)
 
     def take_back(self, path: str, before: int, after: int) -> None:
         """Make a file as long as it was, unless somebody has written since; one that was not there goes away."""
         parent, name = self.make_parent(path), os.path.basename(path)
-        descriptor = os.open(name, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=parent)
+        descriptor = open_growing(name, parent)
         try:
             take_back(descriptor, before, after)
             if not os.fstat(descriptor).st_size:
