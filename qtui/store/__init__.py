@@ -13,8 +13,11 @@ if TYPE_CHECKING:
 __all__ = ["ArtifactRoot", "Growth", "Page", "RunQuery", "Store", "default_uri", "open_store", "open_writer"]
 
 
-def open_writer(uri: str, *, allow_migrate: bool = False) -> Writer:
-    """What writes into the store at an address; who only looks never loads any of it."""
+def open_writer(uri: str, *, allow_migrate: bool = False, keep_schema: bool = False) -> Writer:
+    """What writes into the store at an address; a program that only looks never loads it.
+
+    A database that an older MLflow made is refused, unless it may be migrated or is to be written as it is.
+    """
     from qtui.store import writing
 
-    return writing.open_writer(uri, allow_migrate=allow_migrate)
+    return writing.open_writer(uri, allow_migrate=allow_migrate, keep_schema=keep_schema)

@@ -4,31 +4,46 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote
 
-from qtui.errors import StoreUnwritable, UsageError
-from qtui.store.locate import SCHEME, existing
+from qtui.errors import UsageError
+from qtui.store.locate import SCHEME, SCHEMELESS, existing, opener_for
 from qtui.store.places import TREE
 from qtui.store.writer import Writer
 from qtui.text import redact
 
-Opener = Callable[[str, bool], Writer]
-"""Opens an address for writing; MLflow may be allowed to migrate a database."""
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """What may be done to a database whose schema is older than the installed MLflow."""
+
+    allow_migrate: bool = False
+    keep_schema: bool = False
 
 
-def open_writer(uri: str, *, allow_migrate: bool = False) -> Writer:
-    """The writer of the store at an address in any of MLflow's forms, or in a folder that is simply named."""
+Opener = Callable[[str, Leave], Writer]
+"""Opens an address for writing."""
+
+
+def open_writer(uri: str, *, allow_migrate: bool = False, keep_schema: bool = False) -> Writer:
+    """The writer of the store at an address in any of MLflow's forms, or in a folder or a file that is simply named."""
+    leave = Leave(allow_migrate, keep_schema)
     match = SCHEME.match(uri)
+    if uri in SCHEMELESS:
+        return open_remote(uri, leave)
     if match is None or os.path.lexists(uri):
-        return open_path(uri, allow_migrate)
+        return open_path(uri, leave)
     scheme = match[1].lower()
     if scheme not in OPENERS:
-        raise UsageError(f"{redact(uri)} is of no kind that can be written into.")
-    return OPENERS[scheme](uri, allow_migrate)
+        # Says in a sentence what it does not know; what it knows and we do not is a plugin of MLflow's.
+        opener_for(scheme)
+        return open_remote(uri, leave)
+    return OPENERS[scheme](uri, leave)
 
 
-def open_file_uri(uri: str, allow_migrate: bool) -> Writer:
+def open_file_uri(uri: str, leave: Leave) -> Writer:
     """The tree of files in the folder of a `file:` address."""
     path = uri.partition(":")[2] or TREE
     if path.startswith("//"):
@@ -37,10 +52,10 @@ def open_file_uri(uri: str, allow_migrate: bool) -> Writer:
             raise UsageError(f"{redact(uri)} names another machine.")
         path = f"{slash}{rest}"
     decoded = unquote(path)
-    return open_path(decoded if os.path.lexists(decoded) or not os.path.lexists(path) else path, allow_migrate)
+    return open_path(path if os.path.lexists(path) and not os.path.lexists(decoded) else decoded, leave)
 
 
-def open_path(text: str, allow_migrate: bool) -> Writer:
+def open_path(text: str, leave: Leave) -> Writer:
     """The store at a path, or a tree of files to be made there."""
     from qtui.store.files.writer import FileWriter
 
@@ -48,9 +63,7 @@ def open_path(text: str, allow_migrate: bool) -> Writer:
     if not os.path.lexists(path) or is_empty_folder(path):
         return FileWriter(path)
     place = existing(text)
-    if place.kind != "files":
-        raise StoreUnwritable(f"{place.path} is a database.")
-    return FileWriter(place.path)
+    return FileWriter(place.path) if place.kind == "files" else open_database(f"sqlite:///{place.path}", leave)
 
 
 def is_empty_folder(path: Path) -> bool:
@@ -58,5 +71,38 @@ def is_empty_folder(path: Path) -> bool:
     return path.is_dir() and os.access(path, os.R_OK) and not os.listdir(path)
 
 
-OPENERS: Mapping[str, Opener] = {"file": open_file_uri}
+def open_database(uri: str, leave: Leave) -> Writer:
+    """A database."""
+    from qtui.store.sql.writer import SqlWriter
+
+    return SqlWriter(uri, allow_migrate=leave.allow_migrate, keep_schema=leave.keep_schema)
+
+
+def open_remote(uri: str, leave: Leave) -> Writer:
+    """The store behind MLflow's own client."""
+    from qtui.store.remote.writer import RemoteWriter
+
+    return RemoteWriter(uri)
+
+
+def refuse_sql_server(uri: str, leave: Leave) -> Writer:
+    """MLflow itself would open this database, but may migrate it by that."""
+    raise UsageError(
+        f"qtui cannot write {redact(uri)} itself: start `mlflow server` over it and name that server's address."
+    )
+
+
+OPENERS: Mapping[str, Opener] = {
+    "file": open_file_uri,
+    "sqlite": open_database,
+    "postgresql": open_database,
+    "postgres": open_database,
+    "mysql": open_database,
+    "mssql": refuse_sql_server,
+    "http": open_remote,
+    "https": open_remote,
+    "databricks": open_remote,
+    "databricks-uc": open_remote,
+    "uc": open_remote,
+}
 """What opens the addresses of each scheme."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from qtui.entities import RUN_NAME_TAG, Experiment, Point, Run, RunInfo, View
+from qtui.entities import RUN_NAME_TAG, USER_TAG, Experiment, Point, Run, RunInfo, View
 from qtui.errors import (
     ArtifactNotFound,
     BadValue,
@@ -22,9 +23,10 @@ from qtui.errors import (
 from qtui.store import Store, open_store, open_writer
 from qtui.store.memory_writer import MemoryWriter
 from qtui.store.points import points_of
+from qtui.store.sql.making import make_file
 from qtui.store.writer import Batch, Changes, Metric, Writer
 
-KINDS = ("memory", "files")
+KINDS = ("memory", "files", "sqlite")
 START = 1_700_000_000_000
 
 
@@ -77,6 +79,20 @@ def new_files_uri(tmp_path: Path) -> str:
 
 
 @pytest.fixture
+def new_sqlite_uri(tmp_path: Path, empty_database: Path) -> str:
+    """A database file of one's own with nothing in it but what MLflow puts into a new one."""
+    return f"sqlite:///{shutil.copy(empty_database, tmp_path / 'mlflow.db')}"
+
+
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database file as the first experiment makes it."""
+    path = tmp_path_factory.mktemp("empty") / "mlflow.db"
+    make_file(path, str(path.parent / "mlruns"))
+    return path
+
+
+@pytest.fixture
 def experiment(pair: Pair) -> Experiment:
     """An experiment in the store."""
     return pair.writer.create_experiment("量化 one", tags={"team": "red"})
@@ -85,7 +101,9 @@ def experiment(pair: Pair) -> Experiment:
 @pytest.fixture
 def info(pair: Pair, experiment: Experiment) -> RunInfo:
     """A run in it."""
-    return pair.writer.create_run(experiment, name="first 名", start_time=START, user="quant", tags={"a/b": "c"})
+    return pair.writer.create_run(
+        experiment, name="first 名", start_time=START, user="quant", tags={"a/b": "c", USER_TAG: "quant"}
+    )
 
 
 def test_it_is_a_writer(pair: Pair) -> None:
@@ -118,7 +136,7 @@ def test_a_name_is_taken_once(pair: Pair, experiment: Experiment) -> None:
 def test_a_run_is_there_with_all_that_was_said_of_it(pair: Pair, experiment: Experiment, info: RunInfo) -> None:
     run = pair.run(info)
     assert run.info == info
-    assert run.tags == {RUN_NAME_TAG: "first 名", "a/b": "c"}
+    assert run.tags == {RUN_NAME_TAG: "first 名", "a/b": "c", USER_TAG: "quant"}
     assert (info.name, info.status, info.start_time, info.end_time) == ("first 名", "RUNNING", START, None)
     assert (info.user, info.experiment_id, info.lifecycle_stage) == ("quant", experiment.experiment_id, "active")
     assert info.artifact_uri.endswith(f"/{info.run_id}/artifacts")
@@ -140,7 +158,7 @@ def test_params_tags_and_points_are_read_back_as_they_were(pair: Pair, info: Run
     pair.writer.log(info, Batch([Metric("nested/ic", point) for point in points], params, tags))
     run = pair.run(info)
     assert run.params == params
-    assert run.tags == {RUN_NAME_TAG: "first 名", "a/b": "c", **tags}
+    assert run.tags == {RUN_NAME_TAG: "first 名", "a/b": "c", USER_TAG: "quant", **tags}
     assert pair.points(info, "nested/ic") == points
     assert run.metrics["nested/ic"] == points[-1]
 
@@ -183,7 +201,7 @@ def test_a_tag_is_set_again_and_taken_off(pair: Pair, info: RunInfo) -> None:
     pair.writer.log(info, Batch(tags={"x": "1", "b": "2", "c/d": "3"}))
     pair.writer.log(info, Batch(tags={"x": "4"}))
     pair.writer.delete_tags(info, ["b", "c/d", "never there", "never/there"])
-    assert pair.run(info).tags == {RUN_NAME_TAG: "first 名", "a/b": "c", "x": "4"}
+    assert pair.run(info).tags == {RUN_NAME_TAG: "first 名", "a/b": "c", USER_TAG: "quant", "x": "4"}
 
 
 def test_a_run_keeps_a_name(pair: Pair, info: RunInfo) -> None:

@@ -39,8 +39,14 @@ def be_impatient() -> None:
         os.environ.setdefault(variable, value)
 
 
-def ask(uri: str, question: Callable[[], T]) -> T:
-    """What MLflow's client answers to a question, or an error of ours."""
+def ask(
+    uri: str,
+    question: Callable[[], T],
+    translate: Callable[[str, Exception], QtuiError] | None = None,
+    *,
+    patiently: bool = False,
+) -> T:
+    """What MLflow's client answers to a question, or an error of ours; one who is patient waits without a limit."""
     answer: Future[T] = Future()
 
     def wait_for_it() -> None:
@@ -52,19 +58,24 @@ def ask(uri: str, question: Callable[[], T]) -> T:
     # Nobody joins this thread: a server whose answer never ends must not keep the program from ending.
     Thread(target=wait_for_it, daemon=True).start()
     try:
-        return answer.result(timeout=ANSWER_WITHIN)
+        return answer.result(timeout=None if patiently else ANSWER_WITHIN)
     except TimeoutError:
         raise StoreUnreachable(f"{redact(uri)} did not answer in full within {ANSWER_WITHIN:.0f} seconds.") from None
     except Exception as error:
-        raise translated(uri, error) from error
+        raise (translate or translated)(uri, error) from error
+
+
+def reason_of(error: Exception) -> str:
+    """What MLflow says, without secrets and cut to a readable length: servers echo what they please."""
+    return display(redact(str(error)))[:LONGEST_REASON]
 
 
 def translated(uri: str, error: Exception) -> QtuiError:
-    """Our error for one of MLflow's, without secrets and cut to a readable length: servers echo what they please."""
+    """Our error for one of MLflow's."""
     from mlflow.exceptions import MlflowException
 
     server = redact(uri)
-    reason = display(redact(str(error)))[:LONGEST_REASON]
+    reason = reason_of(error)
     if not isinstance(error, MlflowException):
         return StoreUnreadable(f"{server} gave an answer that MLflow does not understand: {reason}")
     if error.error_code in NOTHING_THERE:
