@@ -111,9 +111,9 @@ class MemoryStore:
     def append(self, run_id: str, key: str, points: Iterable[Point]) -> None:
         """More points of a metric, as the run itself would log them."""
         run = self._runs[run_id]
-        known = points_of(self.history(run.info, key)[0]) if key in run.metrics else []
-        self._histories[run_id, key] = history_of(run_id, key, [*known, *points])
-        self._runs[run_id] = replace(run, metrics={**run.metrics, key: max([*known, *points])})
+        known = self._points.setdefault((run_id, key), [run.metrics[key]] if key in run.metrics else [])
+        known += points
+        self._runs[run_id] = replace(run, metrics={**run.metrics, key: max(known)})
 
     def artifacts(self, info: RunInfo, path: str = "") -> Listing[Artifact]:
         """One level of a run's artifacts."""

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from qtui.store import Store, open_store
+from qtui.store.sql.making import make_file, make_tables
 from tests.stores.content import in_memory
 from tests.stores.growing import Growing, in_memory_growing, written_by_mlflow
 
@@ -123,8 +127,6 @@ def growing_sqlite(sqlite_uri: str, tmp_path_factory: pytest.TempPathFactory) ->
 @pytest.fixture(scope="session")
 def growing_postgresql(postgresql_uri: str) -> Iterator[Growing]:
     """One more database of the PostgreSQL, for this worker to write into."""
-    import sqlalchemy as sa
-
     address = sa.make_url(postgresql_uri)
     name = f"growing_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
     engine = sa.create_engine(address, isolation_level="AUTOCOMMIT")
@@ -149,6 +151,50 @@ def growing(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
     if request.param == "memory":
         return in_memory_growing()
     return request.getfixturevalue(f"growing_{request.param}")
+
+
+@pytest.fixture
+def new_files_uri(tmp_path: Path) -> str:
+    """Where a tree of files will be."""
+    return f"file:{tmp_path / 'mlruns'}"
+
+
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database file as the first experiment makes it."""
+    path = tmp_path_factory.mktemp("empty") / "mlflow.db"
+    make_file(path, str(path.parent / "mlruns"))
+    return path
+
+
+@pytest.fixture
+def new_sqlite_uri(empty_database: Path, tmp_path: Path) -> str:
+    """A database file of one's own with nothing in it but what a new one has."""
+    return f"sqlite:///{shutil.copy(empty_database, tmp_path / 'mlflow.db')}"
+
+
+@pytest.fixture(scope="session")
+def new_postgresql_uri(postgresql_uri: str) -> Iterator[str]:
+    """A database of a real PostgreSQL for all that is written."""
+    engine = sa.create_engine(postgresql_uri, isolation_level="AUTOCOMMIT")
+    name = f"written_{uuid.uuid4().hex}"
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+    uri = engine.url.set(database=name).render_as_string(hide_password=False)
+    make_tables(uri, tempfile.mkdtemp())
+    yield uri
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def new_remote_uri(empty_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A tracking server for all that is written."""
+    folder = tmp_path_factory.mktemp("written")
+    database = shutil.copy(empty_database, folder / "mlflow.db")
+    with serving(f"sqlite:///{database}", folder) as uri:
+        yield uri
 
 
 @pytest.fixture(params=KINDS)
