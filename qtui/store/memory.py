@@ -111,9 +111,10 @@ class MemoryStore:
     def append(self, run_id: str, key: str, points: Iterable[Point]) -> None:
         """More points of a metric, as the run itself would log them."""
         run = self._runs[run_id]
-        known = self._points.setdefault((run_id, key), [run.metrics[key]] if key in run.metrics else [])
-        known += points
-        self._runs[run_id] = replace(run, metrics={**run.metrics, key: max(known)})
+        former = [run.metrics[key]] if key in run.metrics else []
+        new = list(points)
+        self._points.setdefault((run_id, key), former.copy()).extend(new)
+        self._runs[run_id] = replace(run, metrics={**run.metrics, key: max([*former, *new])})
 
     def artifacts(self, info: RunInfo, path: str = "") -> Listing[Artifact]:
         """One level of a run's artifacts."""
