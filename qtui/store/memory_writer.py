@@ -148,13 +148,15 @@ class MemoryWriter(MemoryStore):
             self._mark_experiment(found, View.ACTIVE)
 
     def save_artifact(self, info: RunInfo, source: Path, folder: str = "") -> None:
-        """Remember the sizes of a file, or of all that is in a folder."""
+        """Remember a file, or all that is in a folder."""
         if folder:
             check_path(folder)
         with self._lock:
             sizes = self._artifacts.setdefault(self._active_run(info).info.run_id, {})
-            for path, file in files_at(source):
-                sizes[f"{folder}/{path}" if folder else path] = file.stat().st_size
+            for name, file in files_at(source):
+                path = f"{folder}/{name}" if folder else name
+                self._contents[info.run_id, path] = file.read_bytes()
+                sizes[path] = file.stat().st_size
             self._changes += 1
 
     def pulse(self, experiment_ids: Sequence[str] | None = None, view: View = View.ACTIVE) -> Hashable | None:

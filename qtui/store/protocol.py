@@ -108,6 +108,12 @@ class Store(Protocol):
     def artifacts(self, info: RunInfo, path: str = "") -> Listing[Artifact]:
         """One level of a run's artifacts, sorted by path; `ArtifactNotFound` when the path is none."""
 
+    def download(self, info: RunInfo, path: str, destination: Path, *, overwrite: bool = False) -> Path:
+        """Copy an artifact, or all that is in a folder of them, below a folder under its own path, and say where.
+
+        Every file is whole or not there. What cannot be brought is told at the end and does not lose the others.
+        """
+
     def artifact_root(self, info: RunInfo) -> ArtifactRoot:
         """Where the run's artifacts are, also after the store was moved."""
 

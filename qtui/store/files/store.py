@@ -140,6 +140,14 @@ class FileStore:
         """One level of a run's artifacts, sorted by path."""
         return artifacts_of(info, self.artifact_root(info), path)
 
+    def download(self, info: RunInfo, path: str, destination: Path, *, overwrite: bool = False) -> Path:
+        """Copy an artifact, or all that is in a folder of them, below a folder under its own path."""
+        from qtui.store.downloading import bringer_of, download
+
+        root = self.artifact_root(info)
+        bring = bringer_of(info, root)
+        return download(path, destination, lambda level: artifacts_of(info, root, level), bring, overwrite=overwrite)
+
     def artifact_root(self, info: RunInfo) -> ArtifactRoot:
         """Where the run's artifacts are, also after the store was moved."""
         folder = Places(self._root).run(info)

@@ -156,6 +156,21 @@ class RemoteStore:
         )
         return Listing(good, tuple(stray))
 
+    def download(self, info: RunInfo, path: str, destination: Path, *, overwrite: bool = False) -> Path:
+        """Copy an artifact, or all that is in a folder of them, below a folder under its own path."""
+        from qtui.store.downloading import by_file, download
+
+        client = self._client
+
+        def fetch(path: str, scratch: Path) -> Path:
+            found = ask(self._uri, lambda: client.download_artifacts(info.run_id, path, str(scratch)), patiently=True)
+            return Path(found)
+
+        def bring(path: str, descriptor: int) -> None:
+            by_file(descriptor, partial(fetch, path))
+
+        return download(path, destination, lambda level: self.artifacts(info, level), bring, overwrite=overwrite)
+
     def artifact_root(self, info: RunInfo) -> ArtifactRoot:
         """Where the run's artifacts are; a folder only if the server keeps them on this very machine."""
         address = urlparse(info.artifact_uri)
