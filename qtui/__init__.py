@@ -1,13 +1,15 @@
 """qtui: a full-screen terminal UI and a recorder library for MLflow and Qlib experiments."""
 
 from importlib import import_module
-from types import ModuleType
+from typing import Any
 
 __version__ = "0.1.0"
 
 
-def __getattr__(name: str) -> ModuleType:
-    """The recorder library, loaded when it is first asked for."""
+def __getattr__(name: str) -> Any:
+    """The recorder library and R, loaded when they are first asked for."""
     if name == "recorder":
         return import_module("qtui.recorder")
+    if name == "R":
+        return import_module("qtui.recorder.r").R
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -4,13 +4,20 @@ QtuiError                      one sentence for the user; `exit_code` for the co
 ├── UsageError                 what was asked makes no sense (exit 2)
 │   ├── QuerySyntaxError       a wrong filter or sort, with the place of the mistake
 │   ├── SettingsError          a setting that cannot be used
+│   ├── ConfigError            a description of an object or of a backtest that cannot be followed
+│   ├── UnknownOption          an option that does not exist; also a KeyError
+│   ├── WrongClass             an object of another class than was asked for; also a TypeError
 │   └── BadValue               a name or a value that no store takes
+├── QlibException              what Qlib has an error of its own for
+│   ├── RecorderInitializationError  a recorder that runs already, or does not run yet
+│   └── LoadObjectError        an artifact that is missing or cannot be made an object again
 ├── NotFound                   no such store, experiment, run, metric or artifact (exit 2)
 │   ├── StoreNotFound
 │   ├── ExperimentNotFound
 │   ├── RunNotFound
 │   ├── MetricNotFound
 │   └── ArtifactNotFound
+│       └── RecordsMissing     what a record builds on was not saved; also a FileNotFoundError
 ├── FileNotWritten             a file of the user's cannot be written, or is there already (exit 1)
 ├── MissingExtra               a package that is needed for this store is not installed
 ├── PickleError                a pickle that cannot be shown, however carefully (exit 1)
@@ -23,6 +30,8 @@ QtuiError                      one sentence for the user; `exit_code` for the co
     ├── StoreUnwritable        it may not be written to, is full, or has tables that we cannot fill
     │   └── MigrationNeeded    the installed MLflow would change the database's schema first
     ├── ExperimentExists       an experiment has this name already, be it deleted
+    │   └── ExpAlreadyExistError   the same in Qlib's word
+    ├── NotLogged              what was logged could not all be stored; the text says what, and where it is kept
     ├── ParamConflict          the param has another value already
     └── NotActive              what was deleted takes nothing until it is restored
 """
@@ -36,8 +45,8 @@ class QtuiError(Exception):
     exit_code = 1
 
 
-class UsageError(QtuiError):
-    """What was asked makes no sense."""
+class UsageError(QtuiError, ValueError):
+    """What was asked makes no sense; also a ValueError, as Qlib raises it."""
 
     exit_code = 2
 
@@ -57,8 +66,34 @@ class SettingsError(UsageError):
     """A setting that cannot be used."""
 
 
+class ConfigError(UsageError):
+    """A description of an object or of a backtest that cannot be followed."""
+
+
+class UnknownOption(UsageError, KeyError):
+    """An option that does not exist."""
+
+    __str__ = Exception.__str__
+
+
+class WrongClass(UsageError, TypeError):
+    """An object of another class than was asked for."""
+
+
 class BadValue(UsageError):
     """A name or a value that no store takes; nothing of what came with it was written."""
+
+
+class QlibException(QtuiError):
+    """What Qlib has an error of its own for."""
+
+
+class RecorderInitializationError(QlibException):
+    """A recorder that runs already, or does not run yet."""
+
+
+class LoadObjectError(QlibException):
+    """An artifact that is missing or cannot be made an object again."""
 
 
 class NotFound(QtuiError):
@@ -71,12 +106,12 @@ class StoreNotFound(NotFound):
     """There is no store at this place."""
 
 
-class ExperimentNotFound(NotFound):
-    """The store has no such experiment."""
+class ExperimentNotFound(NotFound, ValueError):
+    """The store has no such experiment; also a ValueError, as Qlib raises it."""
 
 
-class RunNotFound(NotFound):
-    """The store has no such run, or more than one that the words could mean."""
+class RunNotFound(NotFound, ValueError):
+    """The store has no such run, or more than one that the words could mean; also a ValueError, as Qlib raises it."""
 
 
 class MetricNotFound(NotFound):
@@ -85,6 +120,10 @@ class MetricNotFound(NotFound):
 
 class ArtifactNotFound(NotFound):
     """The run has no such artifact."""
+
+
+class RecordsMissing(ArtifactNotFound, FileNotFoundError):
+    """What a record builds on, or should have saved, is not among the artifacts of the run."""
 
 
 class FileNotWritten(QtuiError):
@@ -133,6 +172,14 @@ class MigrationNeeded(StoreUnwritable):
 
 class ExperimentExists(StoreError):
     """An experiment has this name already, be it deleted."""
+
+
+class ExpAlreadyExistError(ExperimentExists):
+    """An experiment has this name already: Qlib's word for it."""
+
+
+class NotLogged(StoreError):
+    """What was logged could not all be stored; the text says what, and where it is kept."""
 
 
 class ParamConflict(StoreError):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Literal, overload
 
 from qtui import entities
-from qtui.entities import View
+from qtui.entities import RunInfo, View
 from qtui.errors import RunNotFound, UsageError
 from qtui.query import parse_filter
 from qtui.query.wanted import NOTHING
@@ -28,11 +28,15 @@ class Experiment:
     """An experiment and its recorders, which are its runs."""
 
     def __init__(self, store: Store, entity: entities.Experiment) -> None:
-        self._store = store
+        self._source = store
         self._entity = entity
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(id={self.id!r}, name={self.name!r})"
+
+    @property
+    def _store(self) -> Store:
+        return self._source
 
     @property
     def id(self) -> str:
@@ -62,7 +66,7 @@ class Experiment:
         max_results: int | None = ...,
         status: str | Collection[str] | None = ...,
         filter_string: str = ...,
-    ) -> dict[str, Recorder]: ...
+    ) -> Mapping[str, Recorder]: ...
 
     @overload
     def list_recorders(
@@ -71,7 +75,7 @@ class Experiment:
         max_results: int | None = ...,
         status: str | Collection[str] | None = ...,
         filter_string: str = ...,
-    ) -> list[Recorder]: ...
+    ) -> Sequence[Recorder]: ...
 
     def list_recorders(
         self,
@@ -79,25 +83,15 @@ class Experiment:
         max_results: int | None = None,
         status: str | Collection[str] | None = None,
         filter_string: str = "",
-    ) -> dict[str, Recorder] | list[Recorder]:
+    ) -> Mapping[str, Recorder] | Sequence[Recorder]:
         """The active recorders, the latest first: by id, or as a list. `max_results` counts those of the status."""
-        if rtype not in (RT_D, RT_L):
-            raise UsageError(f"rtype is {rtype!r}, but must be {RT_D!r} or {RT_L!r}.")
-        query = RunQuery((self.id,), filter=parse_filter(filter_string), wanted=NOTHING)
-        admitted = {status} if isinstance(status, str) else status
-        infos = [run.info for run in self._store.search(query).runs]
-        kept = [info for info in infos if admitted is None or info.status in admitted][:max_results]
-        recorders = [Recorder(self._store, info) for info in kept]
+        infos = self._infos(rtype, max_results, status, filter_string)
+        recorders = [Recorder(self._store, info) for info in infos]
         return recorders if rtype == RT_L else {recorder.id: recorder for recorder in recorders}
 
     def get_recorder(self, recorder_id: str | None = None, recorder_name: str | None = None) -> Recorder:
         """The recorder of this id in this experiment, else the latest of this name, which is Qlib's own by default."""
-        if recorder_id is not None:
-            return self._recorder_of_id(recorder_id)
-        name = recorder_name or DEFAULT_RECORDER
-        for info in latest_named(self._store, self.id, name, View.ACTIVE):
-            return Recorder(self._store, info)
-        raise RunNotFound(f"The experiment {self.name!r} has no recorder named {name!r}.")
+        return Recorder(self._store, self._info_of(recorder_id, recorder_name or DEFAULT_RECORDER))
 
     def search_records(
         self,
@@ -109,12 +103,28 @@ class Experiment:
         """The runs of the experiment that match, as a table with a column for every metric, param and tag."""
         return search_records(self._store, (self.id,), filter_string, run_view_type, max_results, order_by)
 
-    def _recorder_of_id(self, recorder_id: str) -> Recorder:
+    def _infos(
+        self, rtype: str, max_results: int | None, status: str | Collection[str] | None, filter_string: str
+    ) -> Sequence[RunInfo]:
+        """The active runs that `list_recorders` is asked for."""
+        if rtype not in (RT_D, RT_L):
+            raise UsageError(f"rtype is {rtype!r}, but must be {RT_D!r} or {RT_L!r}.")
+        query = RunQuery((self.id,), filter=parse_filter(filter_string), wanted=NOTHING)
+        admitted = {status} if isinstance(status, str) else status
+        infos = [run.info for run in self._store.search(query).runs]
+        return [info for info in infos if admitted is None or info.status in admitted][:max_results]
+
+    def _info_of(self, recorder_id: str | None, recorder_name: str) -> RunInfo:
+        """The run of this id in this experiment, else the latest active one of this name."""
+        if recorder_id is None:
+            for info in latest_named(self._store, self.id, recorder_name, View.ACTIVE):
+                return info
+            raise RunNotFound(f"The experiment {self.name!r} has no recorder named {recorder_name!r}.")
         for info in self._store.find(recorder_id):
             if info.run_id != recorder_id:
                 continue
             if info.experiment_id == self.id:
-                return Recorder(self._store, info)
+                return info
             raise RunNotFound(
                 f"The recorder {recorder_id} is in the experiment {info.experiment_id}, not in {self.id}."
             )

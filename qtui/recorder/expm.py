@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from datetime import timedelta
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,12 +43,13 @@ class ExpManager:
         self.default_uri = uri or default_uri(os.environ, Path.cwd())
         self._default_exp_name = default_exp_name
         self._cache = cache
+        self._opened: Store | None = None
 
     @classmethod
     def over(cls, store: Store) -> ExpManager:
         """A manager of a store that is open already."""
         manager = cls(store.uri)
-        manager.store = store
+        manager._opened = store
         return manager
 
     def __repr__(self) -> str:
@@ -61,10 +61,12 @@ class ExpManager:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    @cached_property
+    @property
     def store(self) -> Store:
         """The store itself."""
-        return open_store(self.default_uri, cache=self._cache)
+        if self._opened is None:
+            self._opened = open_store(self.default_uri, cache=self._cache)
+        return self._opened
 
     @property
     def uri(self) -> str:
@@ -73,7 +75,7 @@ class ExpManager:
 
     # As in Qlib
 
-    def list_experiments(self) -> dict[str, Experiment]:
+    def list_experiments(self) -> Mapping[str, Experiment]:
         """The active experiments by name, the newest first."""
         by_name: dict[str, Experiment] = {}
         for each in self.experiments().items:
@@ -217,8 +219,8 @@ class ExpManager:
 
     def close(self) -> None:
         """Give back what the store holds; it opens anew when it is asked again."""
-        if "store" in self.__dict__:
-            self.store.close()
+        if self._opened is not None:
+            self._opened.close()
 
     def _info(self, run: RunInfo | str) -> RunInfo:
         return self.find_run(run) if isinstance(run, str) else run

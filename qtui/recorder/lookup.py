@@ -61,6 +61,14 @@ def find_run(store: Store, text: str) -> RunInfo:
     )
 
 
+def run_of_id(store: Store, run_id: str) -> RunInfo:
+    """The run of exactly this id, in whatever lifecycle stage."""
+    for info in store.find(run_id):
+        if info.run_id == run_id:
+            return info
+    raise RunNotFound(f"There is no recorder {run_id!r}.")
+
+
 def runs_named(store: Store, text: str) -> Iterator[RunInfo]:
     """The latest run of EXPERIMENT/NAME, for every slash that may part the two; both may hold slashes themselves."""
     parts = text.split("/")

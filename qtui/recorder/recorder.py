@@ -28,9 +28,10 @@ class Recorder:
     STATUS_R = Status.RUNNING.value
     STATUS_FI = Status.FINISHED.value
     STATUS_FA = Status.FAILED.value
+    STATUS_K = Status.KILLED.value
 
     def __init__(self, store: Store, info: RunInfo) -> None:
-        self._store = store
+        self._source = store
         self._info = info
 
     def __repr__(self) -> str:
@@ -41,6 +42,10 @@ class Recorder:
 
     def __hash__(self) -> int:
         return hash(self.id)
+
+    @property
+    def _store(self) -> Store:
+        return self._source
 
     @property
     def id(self) -> str:

@@ -4,11 +4,28 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
+
+import pytest
 
 import qtui
 import qtui.recorder
 
-PUBLIC = ["RT_D", "RT_L", "ExpManager", "Experiment", "MovedRun", "Recorder", "StaleRun"]
+READING = ["RT_D", "RT_L", "ExpManager", "Experiment", "MovedRun", "Recorder", "StaleRun"]
+RECORDING = [
+    *("QlibRecorder", "R", "RecorderWrapper", "from_config", "init"),
+    *("MLflowExpManager", "MLflowExperiment", "MLflowRecorder"),
+    *("AbstractExpManager", "AbstractExperiment", "AbstractRecorder"),
+    *("ExpAlreadyExistError", "LoadObjectError", "QlibException", "RecorderInitializationError"),
+]
+WORKING = [
+    *("Serializable", "fill_placeholder", "init_instance_by_config", "read_workflow", "records_of"),
+    *("ACRecordTemp", "HFSignalRecord", "MultiPassPortAnaRecord", "PortAnaRecord", "RecordTemp", "SigAnaRecord"),
+    "SignalRecord",
+    *("Collector", "MergeCollector", "RecorderCollector", "collect_frames", "collect_metrics"),
+    *("calc_ic", "calc_long_short_prec", "calc_long_short_return", "indicator_analysis", "risk_analysis"),
+]
+PUBLIC = [*READING, *RECORDING, *WORKING]
 HEAVY = ("mlflow", "pandas", "numpy", "sqlalchemy", "yaml", "textual", "plotext", "typer")
 
 
@@ -31,3 +48,31 @@ def test_importing_the_library_loads_nothing_heavy() -> None:
 def test_the_package_gives_the_library_when_it_is_asked_for() -> None:
     loads = "import qtui, sys\nassert 'qtui.recorder' not in sys.modules\nassert qtui.recorder.ExpManager"
     assert loaded_by(loads) == set()
+
+
+def test_who_only_reads_does_not_load_what_records() -> None:
+    checks = "import qtui.recorder, sys\nassert not {'qtui.recorder.r', 'qtui.recorder.queue'} & set(sys.modules)"
+    assert loaded_by(checks) == set()
+
+
+def test_r_is_there_under_both_names_and_loads_nothing_heavy() -> None:
+    assert loaded_by("from qtui import R\nfrom qtui.recorder import R as same\nassert R is same") == set()
+
+
+def test_a_name_that_is_none_is_an_attribute_error() -> None:
+    for module in (qtui, qtui.recorder):
+        with pytest.raises(AttributeError, match="nonsense"):
+            module.__getattr__("nonsense")
+
+
+def test_recording_into_files_loads_neither_mlflow_nor_pandas(tmp_path: Path) -> None:
+    records = f"""
+from qtui import R
+from qtui.recorder import init
+init({str(tmp_path / "mlruns")!r})
+with R.start():
+    R.log_metrics(loss=0.5)
+    R.log_params(lr=1)
+    R.save_objects(a=1)
+"""
+    assert loaded_by(records) <= {"yaml"}

@@ -1,0 +1,145 @@
+"""What is logged into one run: checked where it is logged, numbered, and sent on its way."""
+
+from __future__ import annotations
+
+import logging
+import os
+import tempfile
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+
+from qtui.entities import Point, Run
+from qtui.errors import ParamConflict
+from qtui.figures import now_ms
+from qtui.query.wanted import Wanted
+from qtui.recorder.entries import points_of
+from qtui.store.validation import checked_batch, shown
+from qtui.store.writer import Batch, Limits, Metric
+
+logger = logging.getLogger(__name__)
+
+PARAMS_FOLDER = "params"
+"""Where params go in full that are too long for the store."""
+
+RECALLED = Wanted(params=None, metrics=None)
+"""What has to be known of a run before more is logged into it."""
+
+
+class Logbook:
+    """Takes what a user logs into a run, and refuses at once what the store would refuse later."""
+
+    def __init__(
+        self,
+        limits: Limits,
+        put: Callable[[Batch], None],
+        save: Callable[[Path, str], None],
+        recall: Callable[[], Run] | None = None,
+    ) -> None:
+        """`put` sends values on their way, `save` a file into a folder of artifacts, `recall` reads what there was."""
+        self._limits = limits
+        self._put = put
+        self._save = save
+        self._recall = recall
+        self._lock = threading.RLock()
+        self._params: dict[str, str] = {}
+        self._last_steps: dict[str, int] = {}
+
+    def metrics(self, step: object, values: Mapping[str, object]) -> None:
+        """Points of metrics, all of them or none; without a step they are numbered on from the last one."""
+        now = now_ms()
+        with self._lock:
+            points = [
+                Metric(key, Point(at, now, value))
+                for key, given in values.items()
+                for at, value in points_of(key, given, step, self._next_step)
+            ]
+            checked = checked_batch(Batch(metrics=points), self._limits)
+            for key, point in checked.metrics:
+                if key not in self._last_steps or point.step > self._last_steps[key]:
+                    self._last_steps[key] = point.step
+            self._send(checked)
+
+    def params(self, values: Mapping[str, object]) -> None:
+        """Params, all of them or none; one that has another value already is refused."""
+        texts = {key: str(value) for key, value in values.items()}
+        with self._lock:
+            fitting = {key: shortened(key, text, self._limits.param) for key, text in texts.items()}
+            checked = checked_batch(Batch(params=fitting), self._limits)
+            known = self.known_params()
+            refuse_changes(known, checked.params)
+            new = {key: value for key, value in checked.params.items() if key not in known}
+            self._keep_whole({key: texts[key] for key in new if new[key] != texts[key]})
+            self._params.update(new)
+            self._send(Batch(params=new))
+
+    def tags(self, values: Mapping[str, object]) -> None:
+        """Tags, which may be set anew at any time."""
+        texts = {key: str(value) for key, value in values.items()}
+        self._send(checked_batch(Batch(tags=texts), self._limits))
+
+    def known_params(self) -> Mapping[str, str]:
+        """The params that the run has."""
+        self._remember()
+        return self._params
+
+    def _remember(self) -> None:
+        """Read what a run has that was there before."""
+        if self._recall is None:
+            return
+        run = self._recall()
+        self._recall = None
+        self._params = {**run.params, **self._params}
+        self._last_steps = {**{key: point.step for key, point in run.metrics.items()}, **self._last_steps}
+
+    def _next_step(self, key: str) -> int:
+        self._remember()
+        return self._last_steps.get(key, -1) + 1
+
+    def _keep_whole(self, params: Mapping[str, str]) -> None:
+        """Put params in full among the artifacts."""
+        for key, text in params.items():
+            logger.warning("The param %s is too long to be kept as such: it is in full in %s", key, place_of(key))
+            save_text(self._save, place_of(key), text.encode("utf-8", "backslashreplace"))
+
+    def _send(self, batch: Batch) -> None:
+        if batch:
+            self._put(batch)
+
+
+def refuse_changes(known: Mapping[str, str], params: Mapping[str, str]) -> None:
+    """`ParamConflict` when one of the params has another value already."""
+    for key, value in params.items():
+        if known.get(key, value) != value:
+            raise ParamConflict(f"The param {shown(key)} is {shown(known[key])} and cannot become {shown(value)}.")
+
+
+def shortened(key: str, text: str, longest: int) -> str:
+    """The text, cut off where it is too long, with a note of where it is in full."""
+    if len(text) <= longest:
+        return text
+    note = f"… [in full: {place_of(key)}]"
+    return text[: max(0, longest - len(note))] + note[:longest]
+
+
+def place_of(key: str) -> str:
+    """Where among the artifacts a param is in full."""
+    return f"{PARAMS_FOLDER}/{key}.txt"
+
+
+def save_text(save: Callable[[Path, str], None], path: str, content: bytes) -> None:
+    """Put bytes among the artifacts under a path of their own."""
+    save_files(save, [(path, content)])
+
+
+def save_files(save: Callable[[Path, str], None], files: Iterable[tuple[str, bytes]]) -> None:
+    """Put several files among the artifacts, folders and all, in one go."""
+    with tempfile.TemporaryDirectory(prefix="qtui-") as folder:
+        found = False
+        for path, content in files:
+            place = Path(folder, path)
+            os.makedirs(place.parent, exist_ok=True)
+            place.write_bytes(content)
+            found = True
+        if found:
+            save(Path(folder), "")

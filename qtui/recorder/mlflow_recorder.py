@@ -1,0 +1,256 @@
+"""One run that can be recorded into: Qlib's MLflowRecorder, over any store that qtui can write."""
+
+from __future__ import annotations
+
+import logging
+import pickle
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, BinaryIO, Self
+
+from qtui.entities import PARENT_RUN_TAG, Experiment, History, Run, RunInfo, Status, View
+from qtui.errors import ArtifactNotFound, NotActive, NotLogged, RecorderInitializationError, UsageError
+from qtui.figures import now_ms
+from qtui.query.wanted import Wanted
+from qtui.recorder import leftovers, objects
+from qtui.recorder.abstract_recorder import AbstractRecorder
+from qtui.recorder.access import Access
+from qtui.recorder.exp import DEFAULT_RECORDER
+from qtui.recorder.fetching import download, fetched
+from qtui.recorder.lifecycle import GUARD, status_of
+from qtui.recorder.logbook import RECALLED, Logbook
+from qtui.recorder.lookup import run_of_id
+from qtui.recorder.own_records import own_tags, user
+from qtui.recorder.queue import LogQueue
+from qtui.recorder.recorder import Recorder, read_run
+from qtui.recorder.recording import Recording
+from qtui.store import Store
+from qtui.store.writer import Changes
+
+logger = logging.getLogger(__name__)
+
+
+class MLflowRecorder(Recorder, AbstractRecorder):
+    """Records into one run: by a thread behind between `start_run` and `end_run`, at once at other times.
+
+    >>> recorder = MLflowRecorder("1", "file:/data/mlruns", "trial")
+    >>> recorder.name, recorder.status
+    ('trial', 'SCHEDULED')
+    """
+
+    def __init__(self, experiment_id: str | int, uri: str, name: str | None = None, mlflow_run: Any = None) -> None:
+        """A run that begins with `start_run`, or one that MLflow has read."""
+        new = RunInfo("", str(experiment_id), name or DEFAULT_RECORDER, Status.SCHEDULED.value)
+        self._access = Access(uri)
+        self._info = new if mlflow_run is None else info_of(mlflow_run)
+        self._recording: Recording | None = None
+        self._direct: Logbook | None = None
+        self.parent_run_id = ""
+
+    @classmethod
+    def of(cls, access: Access, info: RunInfo) -> Self:
+        """The recorder of a run, through what is open already."""
+        recorder = cls(info.experiment_id, access.uri)
+        recorder._access = access
+        recorder._info = info
+        return recorder
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        if self._recording is not None:
+            raise UsageError("A recorder can be pickled before it starts and after it ends, not while it runs.")
+        return restored, (type(self), self.uri, self._info)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        self.end_run(status_of(error))
+
+    @property
+    def _store(self) -> Store:
+        return self._access.store
+
+    @property
+    def name(self) -> str:
+        """The name of the run."""
+        return super().name if self.id else self._info.name
+
+    @property
+    def uri(self) -> str:
+        """The address of the store."""
+        return self._access.uri
+
+    @property
+    def async_log(self) -> LogQueue | None:
+        """What carries logged values into the store while the run is active."""
+        return self._recording.queue if self._recording else None
+
+    # Start and end
+
+    def start_run(self) -> Self:
+        """Start the run, or go on with it when it was there before; the answer can stand in a `with`."""
+        if self._recording is not None and not self._recording.is_inherited:
+            raise RecorderInitializationError(f"The recorder {self.id} is running already.")
+        new = not self.id
+        self._info = self._created() if new else self._resumed()
+        recording = Recording(self._access, self._info, None if new else self._recall)
+        self._recording, self._direct = recording, None
+        GUARD.add(self)
+        try:
+            recording.record_itself(self.list_artifacts)
+        except BaseException as error:
+            self.end_run(status_of(error))
+            raise
+        logger.info("The recorder %s runs in the experiment %s.", self.id, self.experiment_id)
+        return self
+
+    def end_run(self, status: str = Status.SCHEDULED.value) -> None:
+        """Store all that was logged and end the run in this status; `NotLogged` tells what could not be stored."""
+        if status not in set(Status):
+            raise UsageError(f"A run cannot end as {status!r}, only as one of {', '.join(Status)}.")
+        recording = self._recording
+        if recording is None:
+            return
+        if not recording.is_inherited:
+            self._info = recording.end(status)
+            GUARD.remove(self)
+        self._recording = None
+        complaints = recording.complaints()
+        if complaints:
+            raise NotLogged(" ".join(complaints))
+
+    def flush(self) -> None:
+        """Wait until all that was logged is in the store."""
+        if self._recording is not None:
+            self._recording.flush()
+
+    # Log
+
+    def log_params(self, **params: object) -> None:
+        """Log params; one that has another value already is an error, and none of these is logged then."""
+        self._logbook.params(params)
+
+    def log_metrics(self, step: object = None, **metrics: object) -> None:
+        """Log points: a number, an array of them, or a Series whose index are steps; without a step they number on."""
+        self._logbook.metrics(step, metrics)
+
+    def set_tags(self, **tags: object) -> None:
+        """Set tags."""
+        self._logbook.tags(tags)
+
+    def delete_tags(self, *keys: str) -> None:
+        """Take tags off; one that is not there is no error."""
+        self.flush()
+        self._access.writer.delete_tags(self._begun(), keys)
+
+    def set_recorder_name(self, rname: str) -> None:
+        """Give the run another name."""
+        if self.id:
+            self._info = self._access.writer.update_run(self._info, Changes(name=rname))
+        else:
+            self._info = RunInfo("", self.experiment_id, rname, self.status)
+
+    def log_leftovers(self, path: str | Path) -> None:
+        """Log what could not be written before and was kept in a file."""
+        self.flush()
+        self._access.writer.log(self._begun(), leftovers.values_in(Path(path), self.id))
+
+    # Artifacts
+
+    def log_artifact(self, local_path: str, artifact_path: str | None = None) -> None:
+        """Put a file among the artifacts, or a folder under its own name."""
+        source = Path(local_path)
+        parts = [artifact_path or "", source.resolve().name if source.is_dir() else ""]
+        self._save(source, "/".join(filter(None, parts)))
+
+    def save_objects(self, local_path: str | None = None, artifact_path: str | None = None, **objects_: object) -> None:
+        """Put objects among the artifacts, each in a file of its name, or what is in a file or folder."""
+        if local_path is not None and objects_:
+            raise UsageError("Give either local_path, for what is in a file or folder, or objects by name; not both.")
+        if local_path is not None:
+            self._save(Path(local_path), artifact_path or "")
+        elif objects_:
+            objects.save_objects(self._save, objects_, artifact_path or "")
+
+    def load_object(
+        self, name: str, unpickler: Callable[[BinaryIO], objects.Unpickler] = pickle.Unpickler, *, safe: bool = False
+    ) -> Any:
+        """The object that was saved under this name; unpickling runs what the file says, unless it is `safe`."""
+        return objects.load_object(lambda: fetched(self._store, self._begun(), name), name, unpickler, safe)
+
+    def download_artifact(self, path: str, dst_path: str | None = None) -> str:
+        """Bring a file or folder of the artifacts into a folder, and tell where it is then."""
+        return str(download(self._store, self._begun(), path, dst_path))
+
+    # Read
+
+    def history(self, key: str) -> History:
+        """Every point of a metric, as three columns."""
+        self.flush()
+        return super().history(key)
+
+    def _read(self, wanted: Wanted) -> Run:
+        self.flush()
+        return super()._read(wanted)
+
+    # How
+
+    @property
+    def _logbook(self) -> Logbook:
+        if self._recording is not None:
+            return self._recording.logbook
+        if self._direct is None:
+            info, writer = self._begun(), self._access.writer
+            self._direct = Logbook(writer.limits, lambda batch: writer.log(info, batch), self._save, self._recall)
+        return self._direct
+
+    def _begun(self) -> RunInfo:
+        if not self.id:
+            raise RecorderInitializationError("The recorder has no run yet: start it first.")
+        return self._info
+
+    def _created(self) -> RunInfo:
+        parent = {PARENT_RUN_TAG: self.parent_run_id} if self.parent_run_id else {}
+        return self._access.writer.create_run(
+            Experiment(self.experiment_id, ""),
+            name=self._info.name,
+            start_time=now_ms(),
+            user=user(),
+            tags={**own_tags(sys.argv, Path.cwd()), **parent},
+        )
+
+    def _resumed(self) -> RunInfo:
+        info = run_of_id(self._store, self.id)
+        if info.lifecycle_stage != View.ACTIVE.value:
+            raise NotActive(f"The recorder {self.id} is deleted: R.restore_recorder(recorder_id={self.id!r}) first.")
+        return self._access.writer.update_run(info, Changes(status=Status.RUNNING.value))
+
+    def _recall(self) -> Run:
+        return read_run(self._store, self._info, RECALLED)
+
+    def _save(self, source: Path, folder: str) -> None:
+        if not source.exists():
+            raise ArtifactNotFound(f"There is nothing at {source}.")
+        self._access.writer.save_artifact(self._begun(), source, folder)
+
+
+def restored(cls: type[MLflowRecorder], uri: str, info: RunInfo) -> MLflowRecorder:
+    """A recorder that was pickled."""
+    return cls.of(Access(uri), info)
+
+
+def info_of(run: Any) -> RunInfo:
+    """What MLflow's own Run tells."""
+    tags: Mapping[str, str] = run.data.tags
+    return RunInfo(
+        run.info.run_id,
+        run.info.experiment_id,
+        getattr(run.info, "run_name", None) or tags.get("mlflow.runName", ""),
+        run.info.status,
+        run.info.lifecycle_stage,
+        run.info.start_time,
+        run.info.end_time,
+        run.info.artifact_uri or "",
+        run.info.user_id or "",
+    )

@@ -1,0 +1,83 @@
+"""One run while it is being recorded: what it records of itself, the way that values take, and its end."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from qtui.entities import Run, RunInfo
+from qtui.errors import QtuiError
+from qtui.figures import now_ms
+from qtui.recorder import leftovers, uncommitted
+from qtui.recorder.access import Access
+from qtui.recorder.delivery import Delivery, Patience
+from qtui.recorder.fluent import Fluent
+from qtui.recorder.logbook import Logbook, save_files
+from qtui.recorder.own_records import beside, numbered, own_params
+from qtui.recorder.queue import LogQueue
+from qtui.store.writer import Batch, Changes
+
+logger = logging.getLogger(__name__)
+
+
+class Recording:
+    """What is behind a recorder between its start and its end."""
+
+    def __init__(self, access: Access, info: RunInfo, recall: Callable[[], Run] | None = None) -> None:
+        """A run that is resumed has `recall`, which reads what it holds."""
+        self.info = info
+        self._access = access
+        self._pid = os.getpid()
+        self._delivery = Delivery(self._write, lambda batch: leftovers.keep(info, access.uri, batch))
+        self.queue = LogQueue(self._delivery)
+        self.logbook = Logbook(access.writer.limits, self.queue.put, self._save, recall)
+        self._fluent = Fluent(access.uri, info)
+
+    @property
+    def is_inherited(self) -> bool:
+        """Whether it belongs to the process that this one is a fork of."""
+        return self._pid != os.getpid()
+
+    def record_itself(self, artifacts: Callable[[], list[str]]) -> None:
+        """The command, the environment and the code that is not committed; what is there already stays."""
+        began = time.perf_counter()
+        values: Mapping[str, object] = beside(self.logbook.known_params(), own_params(sys.argv, os.environ))
+        try:
+            self.logbook.params(values)
+            reports = list(uncommitted.reports(Path.cwd()))
+            taken = artifacts() if reports else []
+            save_files(self._save, [(numbered(name, taken), content) for name, content in reports])
+        except (QtuiError, OSError) as error:
+            # A run is worth more than what it says of itself.
+            logger.warning("The run %s could not record everything of itself: %s", self.info.run_id, error)
+        logger.debug("Recording the command and the code took %.3f s.", time.perf_counter() - began)
+        if not self._access.keep_schema:
+            # MLflow would migrate a database that is to keep its schema.
+            self._fluent.begin()
+
+    def flush(self) -> None:
+        """Wait until everything that was logged is in the store."""
+        self.queue.flush()
+
+    def end(self, status: str) -> RunInfo:
+        """Store everything that was logged, then the status."""
+        self.queue.close()
+        self._fluent.end(status)
+        changes = Changes(status=status, end_time=now_ms())
+        ended = Patience().through(lambda: self._access.writer.update_run(self.info, changes))
+        return replace(ended, status=status)
+
+    def complaints(self) -> tuple[str, ...]:
+        """What could not be written, each in a sentence."""
+        return self._delivery.complaints()
+
+    def _write(self, batch: Batch) -> None:
+        self._access.writer.log(self.info, batch)
+
+    def _save(self, source: Path, folder: str) -> None:
+        self._access.writer.save_artifact(self.info, source, folder)

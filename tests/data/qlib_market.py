@@ -1,0 +1,62 @@
+"""A small market, and the binary files that Qlib reads one from. It needs no Qlib itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy
+import pandas
+from pandas import DataFrame, MultiIndex, Series
+
+BENCHMARK = "SH000300"
+CODES = [f"SH60{number:04d}" for number in range(12)]
+DAYS = pandas.bdate_range("2020-01-01", periods=40)
+NAMES = ["datetime", "instrument"]
+
+
+def prices(seed: int, factor: bool = True, gaps: bool = True) -> DataFrame:
+    """Prices that Qlib can store as they are, as they are single; with days without trade if there are to be gaps."""
+    generator = numpy.random.default_rng(seed)
+    frames = {code: _quotes(generator, factor, gaps and code != BENCHMARK) for code in [*CODES, BENCHMARK]}
+    return pandas.concat(frames, names=["instrument"]).swaplevel().sort_index()
+
+
+def scores(seed: int) -> Series:
+    """A score for every instrument on every day, none like another."""
+    index = MultiIndex.from_product([DAYS, CODES], names=NAMES)
+    return Series(numpy.random.default_rng(seed).permutation(len(index)) / len(index), index, name="score")
+
+
+def provide(frame: DataFrame, folder: Path) -> None:
+    """Write prices as Qlib's data: a calendar, a list of instruments, and a file for every column of each."""
+    days = frame.index.get_level_values("datetime").unique()
+    for name, text in (
+        ("calendars/day.txt", "".join(f"{day:%Y-%m-%d}\n" for day in days)),
+        ("instruments/all.txt", "".join(f"{code}\t{days[0]:%Y-%m-%d}\t{days[-1]:%Y-%m-%d}\n" for code in codes(frame))),
+    ):
+        (folder / name).parent.mkdir(parents=True)
+        (folder / name).write_text(text)
+    for code in codes(frame):
+        place = folder / "features" / code.lower()
+        place.mkdir(parents=True)
+        for name, column in frame.xs(code, level="instrument").items():
+            values = numpy.r_[0.0, column.to_numpy()].astype("<f4")
+            values.tofile(place / f"{str(name).removeprefix('$')}.day.bin")
+
+
+def codes(frame: DataFrame) -> list[str]:
+    """The instruments of a frame."""
+    return list(frame.index.get_level_values("instrument").unique())
+
+
+def _quotes(generator: numpy.random.Generator, factor: bool, gaps: bool) -> DataFrame:
+    close = 10 * numpy.cumprod(1 + generator.normal(0, 0.04, len(DAYS)))
+    price = close * (1 + generator.normal(0, 0.01, len(DAYS)))
+    columns = {"$close": close, "$open": price, "$volume": numpy.full(len(DAYS), 1e6)}
+    if factor:
+        columns["$factor"] = numpy.full(len(DAYS), generator.uniform(0.5, 2))
+    table = DataFrame(columns, pandas.DatetimeIndex(DAYS, name="datetime"))
+    if gaps:
+        table[generator.random(len(DAYS)) < 0.04] = numpy.nan
+    table["$change"] = table["$close"] / table["$close"].ffill().shift() - 1
+    return table.astype("float32").astype("float64")

@@ -1,0 +1,162 @@
+"""What cannot be written is left out alone, tried again, or kept in a file; and always told of."""
+
+from __future__ import annotations
+
+import json
+import math
+import stat
+from collections.abc import Collection, Sequence
+from pathlib import Path
+
+import pytest
+
+from qtui.entities import Point, RunInfo
+from qtui.errors import BadValue, MigrationNeeded, NotActive, ParamConflict, StoreLocked, StoreUnreachable, UsageError
+from qtui.recorder import leftovers
+from qtui.recorder.delivery import Delivery, Patience
+from qtui.store.writer import Batch, Metric
+
+RUN = RunInfo("ab12", "1")
+
+
+def metric(key: str, step: int = 0, value: float = 0.5) -> Metric:
+    return Metric(key, Point(step, 1, value))
+
+
+class Store:
+    """Takes batches whole or not at all, and fails as it is told to."""
+
+    def __init__(self, bad: Collection[str] = (), failures: Sequence[Exception] = ()) -> None:
+        self.bad = bad
+        self.failures = list(failures)
+        self.taken = Batch()
+        self.asked = 0
+
+    def __call__(self, batch: Batch) -> None:
+        self.asked += 1
+        if self.failures:
+            raise self.failures.pop(0)
+        for each in batch.metrics:
+            if each.key in self.bad:
+                raise BadValue(f"The metric {each.key} is bad.")
+        for key in batch.params:
+            if key in self.bad:
+                raise ParamConflict(f"The param {key} has another value.")
+        self.taken = Batch(
+            [*self.taken.metrics, *batch.metrics],
+            {**self.taken.params, **batch.params},
+            {**self.taken.tags, **batch.tags},
+        )
+
+
+class Keeper:
+    """Keeps values in memory where others keep them in a file."""
+
+    def __init__(self) -> None:
+        self.kept: list[Batch] = []
+
+    def __call__(self, batch: Batch) -> Path:
+        self.kept.append(batch)
+        return Path("/kept.jsonl")
+
+
+def no_space(batch: Batch) -> Path:
+    raise OSError("No space left on device")
+
+
+def patience(slept: list[float] | None = None, seconds: float = 60.0) -> Patience:
+    """Patience that costs no time."""
+    return Patience(seconds, (slept if slept is not None else []).append)
+
+
+def test_one_wrong_value_is_left_out_and_named_and_the_rest_is_stored() -> None:
+    store = Store(bad={"m7", "p2"})
+    delivery = Delivery(store, Keeper())
+    metrics = [metric(f"m{number}") for number in range(20)]
+    delivery(Batch(metrics, {f"p{number}": "1" for number in range(5)}, {"tag": "1"}))
+    assert store.taken.metrics == [each for each in metrics if each.key != "m7"]
+    assert store.taken.params == {"p0": "1", "p1": "1", "p3": "1", "p4": "1"}
+    assert store.taken.tags == {"tag": "1"}
+    assert delivery.complaints() == ("The metric m7 is bad.", "The param p2 has another value.")
+    assert delivery.complaints() == ()
+
+
+def test_a_store_that_is_locked_for_a_moment_is_asked_again_less_and_less_often() -> None:
+    slept: list[float] = []
+    store = Store(failures=[StoreLocked("busy"), StoreUnreachable("down"), StoreLocked("busy")])
+    delivery = Delivery(store, Keeper(), patience(slept))
+    delivery(Batch(tags={"a": "1"}))
+    assert store.taken.tags == {"a": "1"}
+    assert delivery.complaints() == ()
+    assert slept == [0.1, 0.2, 0.4]
+
+
+def test_when_patience_has_run_out_values_are_kept_and_the_next_are_tried_only_once() -> None:
+    keeper = Keeper()
+    store = Store(failures=[StoreUnreachable("The server is down.")] * 1000)
+    delivery = Delivery(store, keeper, patience(seconds=30))
+    delivery(Batch(tags={"a": "1"}))
+    asked = store.asked
+    delivery(Batch(tags={"b": "1"}))
+    assert store.asked == asked + 1
+    assert keeper.kept == [Batch(tags={"a": "1"}), Batch(tags={"b": "1"})]
+    assert delivery.complaints() == ("The server is down. What was not written is kept in /kept.jsonl",)
+
+
+def test_patience_is_whole_again_once_the_store_has_answered() -> None:
+    patient = patience(seconds=1)
+    store = Store(failures=[StoreLocked("busy")] * 3)
+    patient.through(lambda: store(Batch()))
+    store.failures = [StoreLocked("busy")] * 3
+    patient.through(lambda: store(Batch()))
+    assert not store.failures
+
+
+@pytest.mark.parametrize("failure", [MigrationNeeded("old"), NotActive("deleted"), ZeroDivisionError("a bug")])
+def test_what_will_not_pass_is_not_waited_for(failure: Exception) -> None:
+    slept: list[float] = []
+    keeper = Keeper()
+    Delivery(Store(failures=[failure]), keeper, patience(slept))(Batch(tags={"a": "1"}))
+    assert slept == []
+    assert keeper.kept == [Batch(tags={"a": "1"})]
+
+
+def test_when_values_cannot_even_be_kept_it_is_said_which_are_lost(caplog: pytest.LogCaptureFixture) -> None:
+    delivery = Delivery(Store(failures=[NotActive("The run is deleted.")]), no_space)
+    delivery(Batch([metric("loss")], {"lr": "1"}))
+    (complaint,) = delivery.complaints()
+    assert complaint.startswith("The run is deleted.")
+    assert complaint.endswith("loss, lr are lost.")
+    assert complaint in caplog.text
+
+
+def test_values_come_back_from_the_file_as_they_were(tmp_path: Path) -> None:
+    values = [metric("量/loss", 3, math.pi), metric("n", -1, math.nan), metric("i", 2**62, -math.inf)]
+    batch = Batch(values, {"lr": "行\n1"}, {"a b": ""})
+    path = leftovers.keep(RUN, "postgresql://me:secret@host/db", Batch(metrics=values), [tmp_path])
+    assert leftovers.keep(RUN, "file:/x", Batch(params=batch.params, tags=batch.tags), [tmp_path]) == path
+    found = leftovers.values_in(path, "ab12")
+    assert repr(found) == repr(batch)
+    assert not leftovers.values_in(path, "other")
+
+
+def test_the_file_is_private_and_has_no_password(tmp_path: Path) -> None:
+    path = leftovers.keep(RUN, "postgresql://me:secret@host/db", Batch(tags={"a": "1"}), [tmp_path / "new"])
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert "secret" not in path.read_text()
+    assert [json.loads(line)["run_id"] for line in path.read_text().splitlines()] == ["ab12"]
+
+
+def test_a_folder_that_takes_nothing_is_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "full").write_text("no folder")
+    path = leftovers.keep(RUN, "file:/x", Batch(tags={"a": "1"}), [tmp_path / "full", tmp_path / "good"])
+    assert path == tmp_path / "good" / "ab12.jsonl"
+    with pytest.raises(OSError):
+        leftovers.keep(RUN, "file:/x", Batch(tags={"a": "1"}), [tmp_path / "full"])
+
+
+def test_a_line_that_is_no_value_is_pointed_at(tmp_path: Path) -> None:
+    path = leftovers.keep(RUN, "file:/x", Batch(tags={"a": "1"}), [tmp_path])
+    path.write_text(path.read_text() + "nonsense\n")
+    with pytest.raises(UsageError, match="Line 2 of"):
+        leftovers.values_in(path, "ab12")
