@@ -95,7 +95,7 @@ class FoldAll(OnRuns):
 
 
 class SortBy(OnRuns):
-    """Sort by a column; more columns can follow it."""
+    """Sort by a column, or by several in turn."""
 
     KEYS = "s"
     TEXT = "sort"
@@ -134,6 +134,34 @@ class GroupBy(OnRuns):
     KEYS = "b"
     TEXT = "group"
     FOOTER = True
+
+
+class MoveColumnLeft(OnRuns):
+    """Move the column under the cursor to the left."""
+
+    KEYS = "H"
+    TEXT = "move left"
+
+
+class MoveColumnRight(OnRuns):
+    """Move the column under the cursor to the right."""
+
+    KEYS = "L"
+    TEXT = "move right"
+
+
+class NarrowColumn(OnRuns):
+    """Make the column under the cursor narrower."""
+
+    KEYS = "<"
+    TEXT = "narrower"
+
+
+class WidenColumn(OnRuns):
+    """Make the column under the cursor wider."""
+
+    KEYS = ">"
+    TEXT = "wider"
 
 
 class ScrollLeft(OnRuns):

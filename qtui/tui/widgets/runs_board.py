@@ -225,6 +225,11 @@ class RunsBoard(HeldRuns):
         event.stop()
         self.lay_out(self.layout_shown.with_column(event.column))
 
+    @on(RunsTable.ColumnMoved)
+    def _move_column_to(self, event: RunsTable.ColumnMoved) -> None:
+        event.stop()
+        self.lay_out(self.layout_shown.moved(event.column, event.to))
+
     def focus_inside(self) -> None:
         """Give the focus to the table, or to the notice in its place."""
         self.screen.set_focus(self.query_one(Notice) if self.has_class("-empty") else self.table)

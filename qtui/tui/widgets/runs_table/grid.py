@@ -81,6 +81,11 @@ class Grid(Window):
     def _width_of(self, index: int) -> int:
         return self._measures.width(self.view, self.view.columns[index], narrow=self.room.width < NARROW)
 
+    @property
+    def column_width(self) -> int:
+        """The cells of the column under the cursor."""
+        return self._width_of(self.column)
+
     def _component(self, name: str) -> Style:
         return self.get_component_rich_style(name, partial=True)
 
