@@ -16,6 +16,8 @@ from qtui.store.memory import MemoryStore
 from qtui.tui.app import QtuiApp
 from qtui.tui.commands import places
 from qtui.tui.screens.browser import BrowserScreen
+from qtui.tui.screens.chart import ChartScreen
+from qtui.tui.screens.grid import GridScreen
 from qtui.tui.screens.help import HelpScreen
 from qtui.tui.state import State
 from tests.ui.browsing import browsing as browsing_in
@@ -274,6 +276,62 @@ async def test_a_running_run_shows_what_it_logs_without_its_histories_being_read
         assert screen.details.view.summaries["ic"].count == 2
         assert "0.875" in text_of(app)
     assert store.given["ic"] == [1, 1]
+
+
+async def test_the_charts_of_the_details_are_those_of_the_run_and_grow_with_it(settled: Settled) -> None:
+    store = Growing(EXPERIMENTS, RUNS)
+    async with browsing(settled, store, size=(160, 40)) as (app, screen, pilot):
+        assert screen.details.grid.cards.known == {}
+        await pilot.press("3", "]", "]", "]", "R")
+        await calm(pilot, settled)
+        assert screen.details.grid.has_focus
+        assert "ic ━" in text_of(app)
+        store.append(f"{7:032x}", "ic", [Point(4, NOW, 0.875)])
+        screen._look_again()
+        await calm(pilot, settled)
+        assert next(line for line in text_of(app).splitlines() if "ic ━" in line).rstrip().endswith("0.875")
+        await pilot.press("2", "j")
+        await calm(pilot, settled)
+        assert [run.name for run in screen.details.grid.gridded.runs] == ["run-8"]
+        await pilot.press("3", "[")
+        await calm(pilot, settled)
+        assert screen.details.lines.has_focus
+
+
+async def test_marked_runs_are_drawn_over_each_other_and_escape_leads_back(settled: Settled) -> None:
+    store = Growing(EXPERIMENTS, RUNS)
+    async with browsing(settled, store) as (app, screen, pilot):
+        await pilot.press("space", "j", "space", "R", "C")
+        await calm(pilot, settled)
+        grid = app.screen
+        assert isinstance(grid, GridScreen)
+        while grid.is_busy:
+            await settled(pilot)
+        assert "run-7" in text_of(app) and "run-8" in text_of(app)
+        store.append(f"{7:032x}", "ic", [Point(4, NOW, 0.875)])
+        screen._look_again()
+        await calm(pilot, settled)
+        while grid.is_busy:
+            await settled(pilot)
+        assert "0.875" in text_of(app)
+        await pilot.press("enter")
+        await settled(pilot)
+        assert isinstance(app.screen, ChartScreen)
+        await pilot.press("escape", "escape", "escape")
+        await calm(pilot, settled)
+        assert app.screen is screen
+
+
+async def test_pins_of_charts_are_remembered_for_the_experiment(settled: Settled) -> None:
+    state = State()
+    async with browsing(settled, size=(160, 40), state=state) as (_, screen, pilot):
+        await pilot.press("3", "]", "]", "]", "*")
+        await calm(pilot, settled)
+        assert screen.details.grid.pins == ("ic",)
+    async with browsing(settled, size=(160, 40), state=state) as (app, screen, pilot):
+        await pilot.press("3", "]", "]", "]")
+        await calm(pilot, settled)
+        assert "* ic" in text_of(app)
 
 
 class Growing(MemoryStore):

@@ -19,6 +19,9 @@ from qtui.tui.widgets.chart_grid import ChartGrid
 from qtui.tui.widgets.footer import Footer
 from qtui.tui.widgets.grid_pane import GridPane
 
+AGAIN = 3.0
+"""Seconds until what could not be read is tried again."""
+
 
 class GridScreen(Place, Reads):
     """Reads for its grid what is in sight; whoever knows that runs have written has it look again."""
@@ -62,6 +65,7 @@ class GridScreen(Place, Reads):
     @on(ReadFailed)
     def _say_failure(self, message: ReadFailed) -> None:
         self.app.say(message.sentence, severity="error")
+        self.set_timer(AGAIN, self.grid.look_again)
 
     @on(ChartWanted)
     def _show_chart(self, message: ChartWanted) -> None:

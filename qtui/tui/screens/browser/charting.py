@@ -6,9 +6,13 @@ from textual import on
 
 from qtui.tui import reading
 from qtui.tui.messages import ChartWanted, GridWanted
+from qtui.tui.pump import ReadFailed
 from qtui.tui.reading import CurvesRead, NewsRead
+from qtui.tui.screens.browser.frame import LIVELY
 from qtui.tui.screens.browser.telling import Telling
 from qtui.tui.widgets.chart_grid import ChartGrid
+
+CURVES = "curves"
 
 
 class Charting(Telling):
@@ -16,7 +20,7 @@ class Charting(Telling):
 
     @on(ChartGrid.SightChanged)
     def _read_curves(self, message: ChartGrid.SightChanged) -> None:
-        self.read("curves", reading.curves(self._follower, message.runs, message.metrics))
+        self.read(CURVES, reading.curves(self._follower, message.runs, message.metrics))
 
     @on(CurvesRead)
     def _show_curves(self, message: CurvesRead) -> None:
@@ -32,6 +36,12 @@ class Charting(Telling):
         for grid in (self.details.grid, *grids):
             if written.intersection(run.run_id for run in grid.gridded.runs):
                 grid.look_again()
+
+    @on(ReadFailed)
+    def _try_again(self, message: ReadFailed) -> None:
+        """A store that is locked or out of reach may be there again in a moment."""
+        if message.group == CURVES:
+            self.set_timer(LIVELY, self.details.grid.look_again)
 
     @on(ChartGrid.PinsChanged)
     def _keep_pins(self, message: ChartGrid.PinsChanged) -> None:

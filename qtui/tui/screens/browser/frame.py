@@ -26,6 +26,9 @@ from qtui.tui.widgets.status_line import Loading, StatusLine, StoreStatus
 REST = 0.06
 """Seconds for which a cursor must stay before what it is on is read."""
 
+LIVELY, QUIET = 3.0, 12.0
+"""Seconds between two looks at the store: while something runs or has just changed, and otherwise."""
+
 LOOK = "look"
 """The next look at the store, which is always pending."""
 

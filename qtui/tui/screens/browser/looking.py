@@ -10,10 +10,7 @@ from qtui.tui import reading
 from qtui.tui.pump import ReadFailed
 from qtui.tui.reading import NewsRead
 from qtui.tui.screens.browser.asking import Asking
-from qtui.tui.screens.browser.frame import LOOK
-
-LIVELY, QUIET = 3.0, 12.0
-"""Seconds between two looks at the store: while something runs or has just changed, and otherwise."""
+from qtui.tui.screens.browser.frame import LIVELY, LOOK, QUIET
 
 
 class Looking(Asking):

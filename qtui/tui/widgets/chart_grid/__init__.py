@@ -1,4 +1,4 @@
-"""A grid of small charts: `Cards` draws them, `ChartGrid` shows those that are in sight and moves among them."""
+"""A grid of small charts: `Cards` draws them, `Sight` shows those that are in sight, `ChartGrid` does the rest."""
 
 from qtui.tui.widgets.chart_grid.grid import ChartGrid
 
