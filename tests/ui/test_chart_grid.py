@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -22,12 +23,13 @@ from qtui.tui.messages import ChartWanted, CopyWanted
 from qtui.tui.options import Options
 from qtui.tui.screens.grid import GridScreen
 from qtui.tui.state import State
+from qtui.tui.widgets.chart_grid import sight
 from tests.hostile import ALL
-from tests.ui.charting import falling, history, info
+from tests.ui.charting import falling, history, run_of
 from tests.ui.conftest import Settled
 from tests.ui.hosts import into, text_of
 
-ONE, TWO = info(1, "gentle-wolf"), info(2, "brave-fox")
+ONE, TWO = run_of(1, "gentle-wolf"), run_of(2, "brave-fox")
 
 
 class Watched(MemoryStore):
@@ -72,7 +74,7 @@ async def gridding(
     library = ExpManager.over(store)
     metrics = frozenset(key for batch in store.runs(runs) for run in batch.items for key in run.metrics)
     screen = GridScreen(library, library.follow(), Gridded(tuple(runs), metrics))
-    app = QtuiApp(lambda: screen, options, state=state)
+    app = QtuiApp(lambda: screen, options or Options(refresh=0), state=state)
     async with app.run_test(size=size, message_hook=into(said)) as pilot:
         await calm(pilot, settled)
         yield screen, pilot
@@ -223,6 +225,25 @@ async def test_what_is_appended_is_read_alone_and_the_cursor_stays(settled: Sett
         assert "0.125" in text_of(pilot.app)
 
 
+async def test_runs_that_go_on_are_followed_and_others_are_not(
+    settled: Settled, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sight, "LIVELY", 0.001)
+    going_on = replace(ONE, status="RUNNING")
+    for run, followed in ((going_on, True), (ONE, False)):
+        store = watched([history(run, "loss", [1.0, 0.5])], (run,))
+        async with gridding(settled, store, (run,)) as (screen, pilot):
+            await press(pilot, settled, "R")
+            assert (screen.grid._timer is not None) is followed
+            store.append(run.run_id, "loss", [Point(2, 0, 0.125)])
+            while followed and "0.125" not in text_of(pilot.app):
+                await pilot.pause()
+            await press(pilot, settled, "R")
+            assert screen.grid._timer is None
+        assert store.given["loss"][0] == 2
+        assert sum(store.given["loss"]) == (3 if followed else 2)
+
+
 async def test_a_store_that_is_locked_is_asked_again(settled: Settled, monkeypatch: pytest.MonkeyPatch) -> None:
     from qtui.tui.screens import grid
 
@@ -287,7 +308,7 @@ async def test_a_metric_without_a_finite_value_says_why_nothing_is_drawn(settled
 
 @pytest.mark.parametrize("name", ALL)
 async def test_hostile_names_are_shown_and_do_nothing(settled: Settled, name: str) -> None:
-    hostile = info(3, name)
+    hostile = run_of(3, name)
     store = watched([history(hostile, f"{name}/{name}", falling()), history(hostile, name, falling())], (hostile, TWO))
     async with gridding(settled, store, (hostile, TWO)) as (_, pilot):
         shown = text_of(pilot.app)
@@ -295,7 +316,7 @@ async def test_hostile_names_are_shown_and_do_nothing(settled: Settled, name: st
 
 
 async def test_ascii_shows_nothing_else(settled: Settled) -> None:
-    async with gridding(settled, many(2), options=Options(ascii_only=True)) as (screen, _):
+    async with gridding(settled, many(2), options=Options(ascii_only=True, refresh=0)) as (screen, _):
         picture = screen.grid.cards.picture(screen.grid.plan.slots[0], screen.grid.look)
         assert all(line.isascii() for line in picture.lines())
 

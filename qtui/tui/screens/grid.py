@@ -11,7 +11,7 @@ from qtui.recorder.follow import Follower
 from qtui.tui.app import QtuiApp
 from qtui.tui.chart_plan import Gridded
 from qtui.tui.commands import Place
-from qtui.tui.commands.everywhere import Back, Refresh
+from qtui.tui.commands.everywhere import Back, Refresh, ToggleLive
 from qtui.tui.messages import ChartWanted, CopyWanted
 from qtui.tui.pump import ReadFailed, Reads
 from qtui.tui.reading import CurvesRead, curves
@@ -27,7 +27,7 @@ class GridScreen(Place, Reads):
     """Reads for its grid what is in sight; whoever knows that runs have written has it look again."""
 
     PLACE = "Everywhere"
-    OFFERS = (Refresh, Back)
+    OFFERS = (Refresh, ToggleLive, Back)
     AUTO_FOCUS = "ChartGrid"
     app = getters.app(QtuiApp)
 
@@ -36,11 +36,14 @@ class GridScreen(Place, Reads):
         self._library = library
         self._follower = follower
         self._gridded = gridded
+        self._live = False
 
     def compose(self) -> ComposeResult:
         """The charts, and the keys below."""
         self.pane = GridPane(self._gridded, ASCII if self.app.ascii_only else BRAILLE)
         self.pane.memory = self.app.state.store(self._library.uri)
+        self._live = self.app.options.refresh != 0
+        self.grid.is_live = lambda: self._live
         yield self.pane
         yield Footer()
 
@@ -57,6 +60,10 @@ class GridScreen(Place, Reads):
     @on(ChartGrid.SightChanged)
     def _read_curves(self, message: ChartGrid.SightChanged) -> None:
         self.read("curves", curves(self._follower, message.runs, message.metrics))
+
+    def on_screen_resume(self) -> None:
+        """Read what was logged while another screen was in front."""
+        self.grid.look_soon()
 
     @on(CurvesRead)
     def _show_curves(self, message: CurvesRead) -> None:
@@ -80,6 +87,12 @@ class GridScreen(Place, Reads):
     def action_refresh(self) -> None:
         """Read on in what is in sight."""
         self.grid.look_again()
+
+    def action_toggle_live(self) -> None:
+        """Follow runs that go on, or let them be."""
+        self._live = not self._live
+        self.app.say("Curves grow as points are logged." if self._live else "Curves stay as they are.")
+        self.grid.look_soon()
 
     def action_back(self) -> None:
         """Go back to where the grid was opened."""

@@ -22,6 +22,10 @@ class Charting(Telling):
     def _read_curves(self, message: ChartGrid.SightChanged) -> None:
         self.read(CURVES, reading.curves(self._follower, message.runs, message.metrics))
 
+    def on_screen_resume(self) -> None:
+        """Read what was logged while another screen was in front."""
+        self.details.grid.look_soon()
+
     @on(CurvesRead)
     def _show_curves(self, message: CurvesRead) -> None:
         self.details.grid.take(message.run_id, message.metrics, message.found)

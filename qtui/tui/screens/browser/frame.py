@@ -54,6 +54,7 @@ class Frame(Place, Reads):
         self.experiments = ExperimentsPane()
         self.details = DetailsPane(self._clock, self._options.silence)
         self.details.memory = self.runs.memory
+        self.details.grid.is_live = lambda: bool(self.status.live)
         if self.app.ascii_only:
             self.details.grid.glyphs = ASCII
         yield Panes(self.experiments, self.runs, self.details)

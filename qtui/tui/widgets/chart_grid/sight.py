@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -10,8 +10,9 @@ from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
+from textual.timer import Timer
 
-from qtui.entities import RunInfo
+from qtui.entities import RunInfo, Status
 from qtui.plot.glyphs import BRAILLE, Glyphs
 from qtui.plot.look import Look
 from qtui.plot.picture import Piece
@@ -26,6 +27,10 @@ from qtui.tui.widgets.chart_grid.cards import Cards, State, blank
 from qtui.tui.widgets.chart_ink import ChartInk
 from qtui.tui.widgets.runs_table.surface import difference
 
+LIVELY, QUIET = 0.8, 5.0
+"""Seconds between two looks at the metrics of runs that go on: while they grow, and when they have not for a while."""
+PATIENCE = 10
+"""So many looks that found nothing make quiet."""
 ROOM = 1_000_000
 """So many points are kept of charts that are out of sight."""
 
@@ -73,6 +78,10 @@ class Sight(Place, ScrollView, can_focus=True, inherit_bindings=False):
         self._painted: dict[int, Strip] = {}
         self._asked: frozenset[CurveKey] = frozenset()
         self._ink: ChartInk | None = None
+        self._timer: Timer | None = None
+        self._idle_looks = 0
+        self.is_live: Callable[[], bool] = lambda: False
+        """Whether runs that go on are to be followed."""
 
     # What it is told
 
@@ -90,13 +99,35 @@ class Sight(Place, ScrollView, can_focus=True, inherit_bindings=False):
         """Show what was read of some metrics; what is about a run that is not shown any more is dropped."""
         if run_id in {run.run_id for run in self.gridded.runs}:
             self.cards.known.update((CurveKey(run_id, metric), found.get(metric)) for metric in metrics)
+            if any(each.fresh for each in found.values()):
+                self._idle_looks = 0
             self.repaint()
             self.refresh_bindings()
+            self.look_soon()
 
     def look_again(self) -> None:
-        """Have all that is in sight read on, because its runs have written."""
+        """Have all that is in sight read on, because its runs may have written."""
         if self.metrics_in_sight:
             self.post_message(self.SightChanged(self.gridded.runs, self.metrics_in_sight))
+
+    def look_soon(self) -> None:
+        """Look again after a while, as long as a run in sight goes on."""
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
+        if self.is_live() and self._goes_on:
+            self._timer = self.set_timer(LIVELY if self._idle_looks < PATIENCE else QUIET, self._look)
+
+    def _look(self) -> None:
+        self._timer = None
+        self._idle_looks += 1
+        self.look_again()
+
+    @property
+    def _goes_on(self) -> bool:
+        """Whether anybody sees a run that may log more."""
+        running = any(run.status == Status.RUNNING for run in self.gridded.runs)
+        return running and self.screen.is_current and bool(self.metrics_in_sight)
 
     # What its commands ask
 
