@@ -6,11 +6,13 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Hashable, Mapping
 
 import numpy
 
-from qtui.entities import History, Run, RunInfo
+from qtui.entities import History, RunInfo
 from qtui.recorder import ExpManager
+from qtui.store import Growth
 from qtui.store.memory import MemoryStore
 from qtui.tui.app import QtuiApp
 from qtui.tui.charted import Charted
@@ -28,13 +30,24 @@ def history_of(info: RunInfo, number: int, points: int) -> History:
     return History(info.run_id, "loss", steps, BEGUN + 1000 * steps, values)
 
 
+class Ready(MemoryStore):
+    """A store that has its histories at hand."""
+
+    def __init__(self, histories: Mapping[str, History]) -> None:
+        super().__init__()
+        self._ready = histories
+
+    def grown(self, info: RunInfo, marks: Mapping[str, Hashable]) -> Mapping[str, Growth]:
+        """The whole history, which never grows."""
+        return {key: Growth(self._ready[info.run_id], len(self._ready), anew=True) for key in marks}
+
+
 def main() -> None:
     """Show the chart until q is pressed."""
     infos = tuple(
         RunInfo(f"{number:032x}", "1", f"run-{number}", "FINISHED", start_time=BEGUN) for number in range(CURVES)
     )
-    histories = [history_of(info, number, int(sys.argv[1])) for number, info in enumerate(infos)]
-    store = MemoryStore((), [Run(info) for info in infos], histories)
+    store = Ready({info.run_id: history_of(info, number, int(sys.argv[1])) for number, info in enumerate(infos)})
     charted = Charted(("loss",), infos, offered=("loss",))
     QtuiApp(lambda: ChartScreen(ExpManager.over(store).follow(), charted)).run()
 

@@ -380,6 +380,16 @@ async def test_a_view_that_ends_at_the_end_follows_what_grows(settled: Settled) 
         assert seen(screen)[1] == 119
 
 
+async def test_points_that_somebody_else_has_seen_first_are_shown_all_the_same(settled: Settled) -> None:
+    store, charted = three_runs()
+    async with charting(settled, store, going_on(charted)) as (screen, pilot):
+        log(store, charted.runs[0], 100, 20)
+        screen._follower.look(charted.runs[0], ("loss",))
+        await looked(pilot, settled, screen)
+        await press(pilot, settled, "end")
+        assert screen.pane.cursor == 119
+
+
 async def test_runs_that_have_ended_are_not_looked_at_again(settled: Settled) -> None:
     async with charting(settled) as (screen, pilot):
         assert screen._timer is None and "live" not in text_of(pilot.app)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from itertools import groupby
@@ -14,6 +14,7 @@ from textual.message import Message
 from qtui.entities import History, RunInfo
 from qtui.errors import QtuiError
 from qtui.recorder.follow import Follower
+from qtui.tui.charted import CurveKey
 from qtui.tui.pump import Messages
 
 AT_ONCE = 4
@@ -53,10 +54,10 @@ def histories(follower: Follower, question: int, wanted: Wanted) -> Messages:
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def growth(follower: Follower, question: int, wanted: Wanted) -> Messages:
-    """Those of these metrics that have grown since they were read."""
+def growth(follower: Follower, question: int, wanted: Wanted, known: Mapping[CurveKey, History]) -> Messages:
+    """Those of these metrics that are not as they are known any more."""
     anything_new = False
-    for message in _grown(follower, question, wanted):
+    for message in _grown(follower, question, wanted, known):
         anything_new = True
         yield message
     yield GrowthRead(question, anything_new)
@@ -73,8 +74,11 @@ def _read(follower: Follower, question: int, info: RunInfo, metric: str) -> Hist
     return HistoryRead(question, info.run_id, metric, found.history)
 
 
-def _grown(follower: Follower, question: int, wanted: Wanted) -> Iterator[HistoryRead]:
+def _grown(
+    follower: Follower, question: int, wanted: Wanted, known: Mapping[CurveKey, History]
+) -> Iterator[HistoryRead]:
     for info, pairs in groupby(wanted, key=itemgetter(0)):
         for metric, found in follower.look(info, [metric for _, metric in pairs]).items():
-            if found.fresh:
+            # Whether it is fresh to the follower says nothing: others look through it too.
+            if found.history is not known.get(CurveKey(info.run_id, metric)):
                 yield HistoryRead(question, info.run_id, metric, found.history)

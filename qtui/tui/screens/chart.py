@@ -6,7 +6,7 @@ from textual import getters, on
 from textual.app import ComposeResult
 from textual.timer import Timer
 
-from qtui.entities import RunInfo, Status
+from qtui.entities import History, RunInfo, Status
 from qtui.figures import size
 from qtui.plot.glyphs import ASCII, BRAILLE
 from qtui.recorder.follow import Follower
@@ -43,6 +43,7 @@ class ChartScreen(Place, Reads):
         self._follower = follower
         self._charted = charted
         self._question = 0
+        self._known: dict[CurveKey, History] = {}
         self._idle_looks = 0
         self._timer: Timer | None = None
 
@@ -89,6 +90,7 @@ class ChartScreen(Place, Reads):
         if message.history is None:
             self.pane.miss(key, message.failure)
         else:
+            self._known[key] = message.history
             began = next(info.start_time for info in self.charted.infos if info.run_id == message.run_id)
             self.pane.take(key, message.history, began)
             if self._timer is None:
@@ -137,7 +139,7 @@ class ChartScreen(Place, Reads):
             self._timer = self.set_timer(LIVELY if self._idle_looks < PATIENCE else QUIET, self._look)
 
     def _look(self) -> None:
-        self.read(GROWTH, growth(self._follower, self._question, self._growing()))
+        self.read(GROWTH, growth(self._follower, self._question, self._growing(), dict(self._known)))
 
     def _growing(self) -> list[tuple[RunInfo, str]]:
         """The curves that are drawn of runs that go on."""
