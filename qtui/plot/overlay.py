@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from qtui.plot.axis import Unit, written
 from qtui.plot.glyphs import Glyphs
-from qtui.plot.picture import Picture, Piece, Row
-from qtui.plot.rows import cell_of, overlaid
+from qtui.plot.picture import Picture, Piece
+from qtui.plot.rows import behind, overlaid
 from qtui.text import width
 
 
@@ -21,8 +21,7 @@ def with_cursor(picture: Picture, x: float, unit: Unit, glyphs: Glyphs) -> Pictu
     rows = list(picture.rows)
     line = Piece(glyphs.vertical, "cursor")
     for index in range(frame.top, frame.top + frame.height):
-        if _is_behind(rows[index], column):
-            rows[index] = overlaid(rows[index], column, line)
+        rows[index] = behind(rows[index], column, line)
     below = frame.top + frame.height + 1
     if below < len(rows):
         text = f" {written(unit, x)} "
@@ -30,9 +29,3 @@ def with_cursor(picture: Picture, x: float, unit: Unit, glyphs: Glyphs) -> Pictu
         start = min(max(0, column - len(text) // 2), max(0, cells - len(text)))
         rows[below] = overlaid(rows[below], start, Piece(text, "cursor"))
     return replace(picture, rows=tuple(rows))
-
-
-def _is_behind(row: Row, column: int) -> bool:
-    """Whether nothing but a blank or a guide is at a column."""
-    found = cell_of(row, column)
-    return found.text == " " or found.role == "grid"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import TypeVar
 
 from qtui.plot.picture import Piece, Row
@@ -36,16 +37,26 @@ def overlaid(row: Row, column: int, over: Piece) -> Row:
     return (*_part(row, 0, column), over, *_part(row, column + width(over.text), None))
 
 
-def cell_of(row: Row, column: int) -> Piece:
-    """What is in one cell of a row, with its role."""
-    return next(iter(_part(row, column, column + 1)), Piece(" "))
+def behind(row: Row, column: int, under: Piece) -> Row:
+    """The row with a piece of one cell in it, if there is nothing but a blank or a guide."""
+    at = 0
+    for index, (text, role) in enumerate(row):
+        cells = _width(text)
+        if column < at + cells:
+            place = column - at
+            if cells != len(text) or (text[place] != " " and role != "grid"):
+                return row
+            sides = (Piece(text[:place], role), under, Piece(text[place + 1 :], role))
+            return (*row[:index], *(each for each in sides if each.text), *row[index + 1 :])
+        at += cells
+    return row
 
 
 def _part(row: Row, start: int, end: int | None) -> Iterator[Piece]:
     """The pieces from one cell to another."""
     at = 0
     for text, role in row:
-        cells = width(text)
+        cells = _width(text)
         first, last = max(0, start - at), cells if end is None else min(cells, end - at)
         if first < last:
             yield Piece(_cells(text, first, last) if cells != len(text) else text[first:last], role)
@@ -69,3 +80,9 @@ def cut(things: Sequence[Thing], rows: int) -> tuple[Sequence[Thing], int]:
         return things, 0
     shown = max(0, rows - 1)
     return things[:shown], len(things) - shown
+
+
+@lru_cache(4096)
+def _width(text: str) -> int:
+    """The cells of a piece, of which most are asked for again whenever a cursor moves."""
+    return width(text)

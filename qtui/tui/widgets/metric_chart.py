@@ -15,7 +15,7 @@ from qtui.plot.chart import Chart
 from qtui.plot.drawing import draw
 from qtui.plot.frame import Frame
 from qtui.plot.overlay import with_cursor
-from qtui.plot.picture import Picture
+from qtui.plot.picture import Picture, Row
 from qtui.tui.widgets.chart_ink import ChartInk
 from qtui.tui.widgets.runs_table.surface import Surface
 
@@ -59,6 +59,7 @@ class MetricChart(Surface):
         self._picture: Picture | None = None
         self._pictured: Hashable = None
         self._strips: list[Strip] = []
+        self._kept: dict[Row, Strip] = {}
         self._stripped: Hashable = None
         self._grip: int | None = None
         self._dragged = False
@@ -77,22 +78,23 @@ class MetricChart(Surface):
         """Where places are in the picture; none where there is nothing to draw."""
         return self.picture.frame
 
-    @property
-    def whole(self) -> Picture:
-        """The picture with the cursor."""
-        chart = self.chart
-        if chart.cursor is None:
-            return self.picture
-        return with_cursor(self.picture, chart.cursor, chart.x.unit, chart.glyphs)
-
     def draw(self, y: int) -> Strip:
         """One line of the picture."""
         wanted = self.chart, self.room
         if wanted != self._stripped:
             self._stripped = wanted
-            ink = self.ink
-            self._strips = [ink.strip(row, self.room.width) for row in self.whole.rows]
+            self._draw_all()
         return self._strips[y] if y < len(self._strips) else super().draw(y)
+
+    def _draw_all(self) -> None:
+        """Draw every line anew that is not as it was."""
+        chart, picture = self.chart, self.picture
+        over = picture if chart.cursor is None else with_cursor(picture, chart.cursor, chart.x.unit, chart.glyphs)
+        kept, self._kept = self._kept, {}
+        for row in over.rows:
+            strip = kept.get(row) or self._kept.get(row)
+            self._kept[row] = strip or self.ink.strip(row, self.room.width)
+        self._strips = [self._kept[row] for row in over.rows]
 
     @property
     def ink(self) -> ChartInk:
@@ -109,6 +111,7 @@ class MetricChart(Surface):
     def on_resize(self, event: events.Resize) -> None:
         """Take the new room."""
         self.forget_room()
+        self._kept = {}
         self.refresh()
 
     def notify_style_update(self) -> None:
@@ -117,6 +120,7 @@ class MetricChart(Surface):
         self.forget_room()
         self._ink = None
         self._stripped = None
+        self._kept = {}
 
     # The mouse
 

@@ -13,7 +13,7 @@ from qtui.plot.drawing import draw
 from qtui.plot.glyphs import GLYPHS
 from qtui.plot.overlay import with_cursor
 from qtui.plot.picture import Piece, Row
-from qtui.plot.rows import cell_of, overlaid
+from qtui.plot.rows import behind, overlaid
 from qtui.plot.series import Along, Series, shaped
 from qtui.text import width
 from tests.unit.plot.strategies import any_series
@@ -54,4 +54,10 @@ def test_of_a_wide_character_that_is_half_covered_a_blank_is_left() -> None:
         found = overlaid(row, column, Piece("|", "cursor"))
         assert sum(width(piece.text) for piece in found) == 6
     assert "".join(piece.text for piece in overlaid(row, 2, Piece("|"))) == "a |子b"
-    assert cell_of(row, 0) == ("a", "tick") and cell_of(row, 99) == (" ", "text")
+
+
+def test_what_is_behind_shows_only_where_there_is_nothing_before_it() -> None:
+    row = (Piece("a ", "tick"), Piece("⠂", "grid"), Piece("因 "))
+    line = Piece("|", "cursor")
+    found = ["".join(piece.text for piece in behind(row, column, line)) for column in range(7)]
+    assert found == ["a ⠂因 ", "a|⠂因 ", "a |因 ", *["a ⠂因 "] * 4]

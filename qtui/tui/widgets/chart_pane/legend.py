@@ -33,8 +33,9 @@ class LegendLines(Lines[Trace], can_focus=False, inherit_bindings=False):
 
     def repaint(self) -> None:
         """Have the cells drawn again that say something else than before."""
-        spans = ((y, difference(old, super(LegendLines, self).render_line(y))) for y, old in self._drawn.items())
-        changed = [Region(span[0], y, span[1] - span[0], 1) for y, span in spans if span and y < self.size.height]
+        shown = range(min(self.size.height, len(self.rows) - self.scroll_offset.y))
+        drawn = ((y, difference(self._drawn.get(y), super(LegendLines, self).render_line(y))) for y in shown)
+        changed = [Region(span[0], y, span[1] - span[0], 1) for y, span in drawn if span]
         if changed:
             self.refresh(*changed)
 
