@@ -20,7 +20,7 @@ from qtui.pickles.values.table import PIECES, SHELLS, Path
 PENDING: Any = object()
 """The place of a value that is being made while something inside of it refers to it."""
 SHELLED: dict[int, type] = {wire.LIST: list, wire.DICT: dict, wire.SET: set}
-CALLS = frozenset((wire.CALL, wire.NEW, wire.CHANGE))
+CALLS = frozenset((wire.CALL, wire.CHANGE))
 IS_NODE = bytes(kind in wire.NODES for kind in range(256))
 
 
@@ -186,6 +186,5 @@ FILLERS = {
     wire.SYMBOL: Builder.make_symbol,
     wire.PERSISTENT: Builder.make_persistent,
     wire.CALL: Builder.make_object,
-    wire.NEW: Builder.make_object,
     wire.CHANGE: Builder.make_object,
 }

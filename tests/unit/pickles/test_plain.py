@@ -154,6 +154,13 @@ def test_a_second_pickle_is_left_alone_and_told() -> None:
     assert loaded.notes == ("Only the first pickle is shown: 5 bytes follow it, which look like another pickle.",)
 
 
+@pytest.mark.parametrize("hidden", [b"cos\nabort\n)R0N.", b"(cos\nabort\n)R1N.", b"cos\nabort\n)R\x940N."])
+def test_calls_whose_results_are_thrown_away_are_told(hidden: bytes) -> None:
+    loaded = load(hidden)
+    assert loaded.value is None
+    assert loaded.notes == ("Loading it in the usual way would also call os.abort, and keep nothing of that.",)
+
+
 def test_buffers_outside_of_the_file_are_refused() -> None:
     content = pickle.dumps(pickle.PickleBuffer(b"x"), 5, buffer_callback=lambda buffer: None)
     with pytest.raises(PickleRefused, match="outside of the file"):
