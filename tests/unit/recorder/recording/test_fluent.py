@@ -28,7 +28,7 @@ def body(program: str) -> str:
 
 @pytest.mark.parametrize("early", [True, False], ids=["imported before", "imported inside"])
 def test_fluent_functions_log_into_the_run(program: Program, early: bool) -> None:
-    code, output, complaints = program.run(
+    code, _, complaints = program.run(
         body(
             f"""
 {BEFORE if early else ""}
