@@ -251,8 +251,11 @@ class QlibRecorder:
 
     def _end(self, experiment: MLflowExperiment, status: str) -> None:
         """End an experiment and whatever was started in it and not ended; nothing when it has ended already."""
-        while experiment in self.exp_manager.active_experiments:
-            self.end_exp(status)
+        if experiment in self.exp_manager.active_experiments:
+            try:
+                self.end_exp(status)
+            finally:
+                self._end(experiment, status)
 
     def _end_after(self, experiment: MLflowExperiment, error: BaseException) -> None:
         """End an experiment that an exception has left, which is more to be seen than what goes wrong then."""
