@@ -92,7 +92,7 @@ class Recorder:
         """The run in short, with Qlib's keys."""
         return {
             "class": type(self).__name__,
-            "id": self.id,
+            "id": self.id or None,
             "name": self.name,
             "experiment_id": self.experiment_id,
             "start_time": self.start_time,

@@ -9,13 +9,13 @@ import platform
 import sys
 from pathlib import Path
 
-from tests.bench import charts, command, grid, growth, launch, logging, reading, runs_table, wandb_peer
+from tests.bench import charts, command, grid, growth, launch, logging, reading, recording, runs_table, wandb_peer
 from tests.bench.registry import BENCHES, Amount, Row, Scale
 from tests.bench.stores import Size
 from tests.bench.table import lines_of
 
 FOLDER = Path(".bench")
-LOADED = (launch, reading, command, logging, runs_table, charts, grid, growth)
+LOADED = (launch, reading, command, logging, recording, runs_table, charts, grid, growth)
 """The modules that enter their benches into the registry."""
 
 
