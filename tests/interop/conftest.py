@@ -36,14 +36,32 @@ def ours(uri: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[
     made.exp_manager.close()
 
 
+@pytest.fixture(scope="session")
+def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[subprocess.Popen[str]]:
+    """A process that has Qlib and answers."""
+    command = [sys.executable, "-m", "tests.interop.qlib_side"]
+    with (
+        (tmp_path_factory.mktemp("qlib") / "stderr").open("w") as said,
+        subprocess.Popen(
+            command, env={**os.environ, **FLAGS}, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=said
+        ) as started,
+    ):
+        yield started
+        assert started.stdin is not None
+        started.stdin.close()
+
+
 @pytest.fixture
-def qlib(uri: str, tmp_path: Path) -> Qlib:
+def qlib(uri: str, tmp_path: Path, process: subprocess.Popen[str]) -> Qlib:
     """Does something with Qlib's R over the store, and gives the answer."""
+    assert process.stdin is not None and process.stdout is not None
+    asked, told = process.stdin, process.stdout
 
     def does(what: str, **given: Any) -> Any:
-        command = [sys.executable, "-m", "tests.interop.qlib_side", what, uri, json.dumps(given)]
-        done = subprocess.run(command, cwd=tmp_path, env={**os.environ, **FLAGS}, capture_output=True, text=True)
-        assert done.returncode == 0, done.stderr[-3000:]
-        return json.loads(done.stdout.rpartition("\nANSWER ")[2])
+        asked.write(json.dumps({"what": what, "uri": uri, "folder": str(tmp_path), "given": given}) + "\n")
+        asked.flush()
+        found = json.loads(told.readline())
+        assert "failure" not in found, found["failure"]
+        return found["answer"]
 
     return does

@@ -1,14 +1,17 @@
-"""What Qlib does with a store, in a process of its own: `python -m tests.interop.qlib_side WHAT URI JSON`.
+"""What Qlib does with a store, in a process of its own, which takes and answers lines of JSON.
 
-Every function here is such a WHAT: it is called with Qlib's R and with what JSON holds, and its answer is printed.
+A line asks for one of the functions here, which is called with Qlib's R and with what else was given.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import sys
+import traceback
 import warnings
 from collections.abc import Callable, Mapping
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
@@ -132,6 +135,24 @@ def our_templates(R: Any, name: str) -> dict[str, Any]:
         return {"artifacts": recorder.list_artifacts("sig_analysis"), "points": len(points)}
 
 
+def portfolio(R: Any, seed: int, config: Mapping[str, Any]) -> dict[str, Any]:
+    """Let our record run Qlib's backtest on Qlib's data, and our own on the same prices."""
+    from qtui.recorder import PortAnaRecord, init_instance_by_config
+    from tests.data.qlib_market import prices, scores
+    from tests.data.write_numbers import listed
+    from tests.unit.recorder.templates.double import MemoryRecorder
+
+    found: dict[str, Any] = {}
+    for name, given in (("theirs", None), ("ours", prices(seed))):
+        recorder = MemoryRecorder(**{"pred.pkl": scores(seed).to_frame(), "label.pkl": None})
+        record = PortAnaRecord(recorder, config, prices=given)
+        report = record.generate()["report_normal_1day.pkl"]
+        found[name] = {column: listed(report[column]) for column in report}
+        found[f"{name} artifacts"] = recorder.list_artifacts("portfolio_analysis")
+    named = {"class": "SignalRecord", "module_path": "qlib.workflow.record_temp"}
+    return {**found, "record": type(init_instance_by_config(named)).__module__}
+
+
 def backtest(R: Any, seed: int, strategy: Mapping[str, Any], account: float, exchange: Mapping[str, Any]) -> Any:
     """What a strategy earns on a market of `tests.data.qlib_market`."""
     from qlib.backtest import backtest as run
@@ -151,27 +172,38 @@ def backtest(R: Any, seed: int, strategy: Mapping[str, Any], account: float, exc
 
 LOOKS = (read, names, check_records)
 CHANGES = (write, write_position, resume, delete, delete_experiment, our_templates)
-WHATS: Mapping[str, Callable[..., Any]] = {each.__name__: each for each in (*LOOKS, *CHANGES, backtest)}
+WHATS: Mapping[str, Callable[..., Any]] = {each.__name__: each for each in (*LOOKS, *CHANGES, portfolio, backtest)}
 
 
-def main(what: str, uri: str, given: Mapping[str, Any]) -> None:
-    """Set Qlib up for a store, and do it."""
-    warnings.simplefilter("ignore")
+def answer(what: str, uri: str, folder: str, given: Mapping[str, Any]) -> Any:
+    """Set Qlib up for a store, and do it in a folder."""
     import qlib
     from qlib.workflow import R
 
+    os.chdir(folder)
     data = Path.cwd() / "data"
-    if "seed" in given:
+    if "seed" in given and not data.exists():
         from tests.data.qlib_market import prices, provide
 
         provide(prices(given["seed"]), data)
     manager = {"class": "MLflowExpManager", "module_path": "qlib.workflow.expm"}
     kwargs = {"uri": uri, "default_exp_name": "Experiment"}
     qlib.init(provider_uri=str(data), exp_manager={**manager, "kwargs": kwargs}, logging_level=50)
+    return WHATS[what](R, **given)
+
+
+def main() -> None:
+    """Answer every line of stdin with a line of stdout."""
+    warnings.simplefilter("ignore")
     sys.argv = ["train.py"]
-    answer = WHATS[what](R, **given)
-    print(f"\nANSWER {json.dumps(answer)}")
+    for line in sys.stdin:
+        with redirect_stdout(sys.stderr):
+            try:
+                told = {"answer": answer(**json.loads(line))}
+            except Exception:
+                told = {"failure": traceback.format_exc()}
+        print(json.dumps(told), flush=True)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], json.loads(sys.argv[3]))
+    main()
