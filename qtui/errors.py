@@ -19,6 +19,9 @@ QtuiError                      one sentence for the user; `exit_code` for the co
 │   └── ArtifactNotFound
 │       └── RecordsMissing     what a record builds on was not saved; also a FileNotFoundError
 ├── MissingExtra               a package that is needed for this store is not installed
+├── PickleError                a pickle that cannot be shown, however carefully (exit 1)
+│   ├── PickleUnreadable       missing, no pickle, or damaged before anything could be decoded
+│   └── PickleRefused          it needs more than the limits allow, or buffers that are not in the file
 └── StoreError                 the store is there but cannot do it (exit 1)
     ├── StoreUnreadable        damaged as a whole, foreign, or not permitted
     ├── StoreLocked            another process holds it
@@ -124,6 +127,18 @@ class RecordsMissing(ArtifactNotFound, FileNotFoundError):
 
 class MissingExtra(QtuiError):
     """A package that this store or file needs is not installed; the text names the extra."""
+
+
+class PickleError(QtuiError):
+    """A pickle that cannot be shown, however carefully."""
+
+
+class PickleUnreadable(PickleError):
+    """There is no pickle, or it is damaged before anything could be decoded."""
+
+
+class PickleRefused(PickleError):
+    """The pickle needs more than the limits allow, or buffers that are not in the file."""
 
 
 class StoreError(QtuiError):

@@ -18,16 +18,16 @@ class Access:
         uri: str,
         *,
         allow_migrate: bool = False,
+        keep_schema: bool = False,
         cache: Path | None = None,
-        store: Store | None = None,
-        writer: Writer | None = None,
     ) -> None:
-        """Ends that are open already may be given."""
+        """How a database of an older MLflow is written: migrated, left in its schema, or by default not at all."""
         self.uri = uri
+        self.keep_schema = keep_schema
         self._allow_migrate = allow_migrate
         self._cache = cache
-        self._store = store
-        self._writer = writer
+        self._store: Store | None = None
+        self._writer: Writer | None = None
         self._lock = threading.Lock()
         self._pid = os.getpid()
 
@@ -42,7 +42,9 @@ class Access:
     def writer(self) -> Writer:
         """What writes into the store."""
         with self._own_lock():
-            self._writer = self._writer or open_writer(self.uri, allow_migrate=self._allow_migrate)
+            self._writer = self._writer or open_writer(
+                self.uri, allow_migrate=self._allow_migrate, keep_schema=self.keep_schema
+            )
             return self._writer
 
     def close(self) -> None:

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from qtui.errors import SettingsError
+from qtui.store.locate import SCHEMELESS
+from qtui.text import redact
 
 URI_VARIABLES = ("QTUI_URI", "QLIB_MLFLOW_URI", "MLFLOW_TRACKING_URI")
 QLIB_VARIABLE = "QLIB_MLFLOW"
@@ -19,6 +21,7 @@ QLIB_VARIABLE = "QLIB_MLFLOW"
 
 DEFAULT_EXPERIMENT = "Experiment"
 DEFAULT_FOLDER = "mlruns"
+RELATIVE_SQLITE = "sqlite:///"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +34,16 @@ class Config:
     """The experiment of what is recorded without naming one."""
     allow_migrate: bool = False
     """Whether a database of an older MLflow may be changed to the installed one's schema."""
+    keep_schema: bool = False
+    """Whether such a database is written in the schema that it has."""
 
 
 def config(
     uri: str | None = None,
     default_exp_name: str | None = None,
-    allow_migrate: bool = False,
     *,
+    allow_migrate: bool = False,
+    keep_schema: bool = False,
     environ: Mapping[str, str] = os.environ,
     folder: Path | None = None,
 ) -> Config:
@@ -52,7 +58,7 @@ def config(
     named = [environ[each] for each in URI_VARIABLES[:2] if environ.get(each)]
     uri = uri or next(iter([*named, *filter(None, [qlib.get("uri"), environ.get(URI_VARIABLES[2])])]), None)
     name = default_exp_name or qlib.get("default_exp_name") or DEFAULT_EXPERIMENT
-    return Config(absolute(uri or DEFAULT_FOLDER, folder or Path.cwd()), name, allow_migrate)
+    return Config(absolute(uri or DEFAULT_FOLDER, folder or Path.cwd()), name, allow_migrate, keep_schema)
 
 
 def qlib_settings(environ: Mapping[str, str]) -> Mapping[str, str]:
@@ -64,16 +70,18 @@ def qlib_settings(environ: Mapping[str, str]) -> Mapping[str, str]:
         found = json.loads(text)
         return {str(key): str(value) for key, value in found.items()}
     except (ValueError, AttributeError):
-        raise SettingsError(f"{QLIB_VARIABLE} is no JSON object: {text}") from None
+        raise SettingsError(f"{QLIB_VARIABLE} is no JSON object: {redact(text)}") from None
 
 
 def absolute(uri: str, folder: Path) -> str:
     """The address, of which a relative one is meant from this folder, wherever the program goes later."""
     scheme, colon, path = uri.partition(":")
-    if uri.startswith("~"):
-        return f"file:{os.path.expanduser(uri)}"
+    if uri in SCHEMELESS:
+        return uri
     if not colon:
-        return f"file:{folder / uri}"
+        return f"file:{folder / os.path.expanduser(uri)}"
     if scheme == "file" and not path.startswith("/"):
         return f"file:{folder / path}"
+    if uri.startswith(RELATIVE_SQLITE) and not uri.startswith(f"{RELATIVE_SQLITE}/"):
+        return f"{RELATIVE_SQLITE}{folder / uri.removeprefix(RELATIVE_SQLITE)}"
     return uri

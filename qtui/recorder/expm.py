@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,7 +19,7 @@ from qtui.recorder.recorder import read_run
 from qtui.recorder.tables import MAX_RECORDS, search_records
 from qtui.recorder.walk import walk
 from qtui.recorder.watch import Watch
-from qtui.store import ArtifactRoot, Page, RunQuery, Store, default_uri, open_store
+from qtui.store import ArtifactRoot, Growth, Page, RunQuery, Store, default_uri, open_store
 from qtui.text import redact
 
 if TYPE_CHECKING:
@@ -177,6 +177,10 @@ class ExpManager:
     def history(self, run: RunInfo | str, key: str) -> tuple[History, tuple[Problem, ...]]:
         """Every point of a metric, and what of it could not be read."""
         return self.store.history(self._info(run), key)
+
+    def grown(self, run: RunInfo | str, key: str, mark: Hashable = None) -> Growth:
+        """The points of a metric since a mark that this gave before; all of them without one."""
+        return self.store.grown(self._info(run), key, mark)
 
     def artifacts(self, run: RunInfo | str, path: str = "", *, recursive: bool = False) -> Listing[Artifact]:
         """One level of a run's artifacts, or everything below it."""

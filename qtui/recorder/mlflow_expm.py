@@ -34,19 +34,23 @@ class MLflowExpManager(AbstractExpManager[MLflowExperiment], ExpManager):
         default_exp_name: str = DEFAULT_EXPERIMENT,
         *,
         allow_migrate: bool = False,
+        keep_schema: bool = False,
         cache: Path | None = None,
     ) -> None:
-        """A database of an older MLflow is only changed to the installed one's schema when `allow_migrate` is true."""
+        """A database of an older MLflow is written only when it may be migrated, or is to keep its schema."""
         ExpManager.__init__(self, uri, default_exp_name, cache=cache)
         AbstractExpManager.__init__(self, uri, default_exp_name)
         self._allow_migrate = allow_migrate
+        self._keep_schema = keep_schema
         self._accesses: dict[str, Access] = {}
 
     @property
     def access(self) -> Access:
         """Both ends of the store that is active, else of the default one."""
         if self.uri not in self._accesses:
-            self._accesses[self.uri] = Access(self.uri, allow_migrate=self._allow_migrate, cache=self._cache)
+            self._accesses[self.uri] = Access(
+                self.uri, allow_migrate=self._allow_migrate, keep_schema=self._keep_schema, cache=self._cache
+            )
         return self._accesses[self.uri]
 
     @property

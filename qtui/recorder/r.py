@@ -135,8 +135,12 @@ class QlibRecorder:
 
         `filter_string`, `run_view_type`, `max_results` and `order_by` mean what they mean in MLflow.
 
-        >>> R.search_records(order_by=["metrics.loss"])["metrics.loss"].tolist()
-        [0.25]
+        >>> for rate in (0.1, 0.2):
+        ...     with R.start():
+        ...         R.log_params(rate=rate)
+        ...         R.log_metrics(ic=rate / 4)
+        >>> R.search_records(filter_string="metrics.ic > 0.01", order_by=["metrics.ic DESC"])["params.rate"].tolist()
+        ['0.2', '0.1']
         """
         return self.exp_manager.search_records(experiment_ids, **how)
 
@@ -287,19 +291,34 @@ class RecorderWrapper:
 
 
 def from_config(
-    uri: str | None = None, default_exp_name: str | None = None, allow_migrate: bool = False
+    uri: str | None = None,
+    default_exp_name: str | None = None,
+    *,
+    allow_migrate: bool = False,
+    keep_schema: bool = False,
 ) -> QlibRecorder:
     """A recorder as the arguments say, else the environment, else the defaults."""
-    found = config(uri, default_exp_name, allow_migrate)
-    return QlibRecorder(MLflowExpManager(found.uri, found.default_exp_name, allow_migrate=found.allow_migrate))
+    found = config(uri, default_exp_name, allow_migrate=allow_migrate, keep_schema=keep_schema)
+    return QlibRecorder(
+        MLflowExpManager(
+            found.uri, found.default_exp_name, allow_migrate=found.allow_migrate, keep_schema=found.keep_schema
+        )
+    )
 
 
-def init(uri: str | None = None, default_exp_name: str | None = None, *, allow_migrate: bool = False) -> None:
+def init(
+    uri: str | None = None,
+    default_exp_name: str | None = None,
+    *,
+    allow_migrate: bool = False,
+    keep_schema: bool = False,
+) -> None:
     """Set R up: where it records, and into which experiment when none is named.
 
-    What is not given is taken from the environment: QTUI_URI, QLIB_MLFLOW_URI, MLFLOW_TRACKING_URI.
+    What is not given is taken from the environment: QTUI_URI, QLIB_MLFLOW_URI, MLFLOW_TRACKING_URI. A database of an
+    older MLflow is written only when it may be migrated (`allow_migrate`) or is to be left as it is (`keep_schema`).
     """
-    REGISTERED.register(from_config(uri, default_exp_name, allow_migrate))
+    REGISTERED.register(from_config(uri, default_exp_name, allow_migrate=allow_migrate, keep_schema=keep_schema))
 
 
 REGISTERED = RecorderWrapper()

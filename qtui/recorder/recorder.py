@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from qtui.entities import RUN_NAME_TAG, History, Run, RunInfo, Status
 from qtui.errors import ArtifactNotFound, RunNotFound
 from qtui.query.wanted import Wanted
-from qtui.store import Store
+from qtui.store import Growth, Store
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -113,6 +114,10 @@ class Recorder:
     def history(self, key: str) -> History:
         """Every point of a metric, as three columns."""
         return self._store.history(self._info, key)[0]
+
+    def grown(self, key: str, mark: Hashable = None) -> Growth:
+        """The points of a metric since a mark that this gave before; all of them without one."""
+        return self._store.grown(self._info, key, mark)
 
     def get_metric_history(self, key: str) -> DataFrame:
         """Every point of a metric, as a table of step, timestamp and value."""

@@ -56,7 +56,9 @@ class Recording:
             # A run is worth more than what it says of itself.
             logger.warning("The run %s could not record everything of itself: %s", self.info.run_id, error)
         logger.debug("Recording the command and the code took %.3f s.", time.perf_counter() - began)
-        self._fluent.begin()
+        if not self._access.keep_schema:
+            # MLflow would migrate a database that is to keep its schema.
+            self._fluent.begin()
 
     def flush(self) -> None:
         """Wait until everything that was logged is in the store."""

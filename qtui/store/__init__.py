@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qtui.store.locate import default_uri, open_store
-from qtui.store.protocol import ArtifactRoot, Page, RunQuery, Store
+from qtui.store.protocol import ArtifactRoot, Growth, Page, RunQuery, Store
 
 if TYPE_CHECKING:
     from qtui.store.writer import Writer
 
-__all__ = ["ArtifactRoot", "Page", "RunQuery", "Store", "default_uri", "open_store", "open_writer"]
+__all__ = ["ArtifactRoot", "Growth", "Page", "RunQuery", "Store", "default_uri", "open_store", "open_writer"]
 
 
 def open_writer(uri: str, *, allow_migrate: bool = False, keep_schema: bool = False) -> Writer:

@@ -1,4 +1,4 @@
-"""Artifacts that are not on this machine, listed and brought there by MLflow's own repositories."""
+"""Artifacts that are not on this machine, listed, brought there and fetched by MLflow's own repositories."""
 
 from __future__ import annotations
 
@@ -35,6 +35,12 @@ def upload(uri: str, source: Path, folder: str = "") -> None:
             artifacts.log_artifacts(str(source), folder or None)
         else:
             artifacts.log_artifact(str(source), folder or None)
+
+
+def fetch(uri: str, path: str, scratch: Path) -> Path:
+    """Bring one file from below a URI into a folder; gives where it is then."""
+    with repository(uri, "read") as artifacts:
+        return Path(artifacts.download_artifacts(path, dst_path=str(scratch)))
 
 
 @contextmanager

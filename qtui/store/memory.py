@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from qtui.entities import Artifact, Experiment, History, Listing, Point, Problem, Run, RunCounts, RunInfo, View
 from qtui.errors import ArtifactNotFound, MetricNotFound
 from qtui.query.wanted import EVERYTHING, Wanted
 from qtui.store.points import history_of, points_of, summary_of
-from qtui.store.protocol import ArtifactRoot, Page, RunQuery
+from qtui.store.protocol import ArtifactRoot, Growth, Page, RunQuery
 from qtui.store.search import chosen, counts, narrowed, newest_first, search
 
 
@@ -38,6 +40,7 @@ class MemoryStore:
         self._runs = {
             each.info.run_id: replace(each, metrics={**each.metrics, **latest[each.info.run_id]}) for each in runs
         }
+        self._contents: dict[tuple[str, str], bytes] = {}
         self._artifacts = {run_id: dict(sizes) for run_id, sizes in (artifacts or {}).items()}
         self._problems = tuple(problems)
         self._batch = batch
@@ -102,6 +105,20 @@ class MemoryStore:
             raise MetricNotFound(f"The run {info.run_id} has no metric named {key!r}.")
         return history_of(info.run_id, key, [self._runs[info.run_id].metrics[key]]), ()
 
+    def grown(self, info: RunInfo, key: str, mark: Hashable = None) -> Growth:
+        """The points since a mark, which is the number of those before it."""
+        points = points_of(self.history(info, key)[0])
+        known = mark if isinstance(mark, int) else 0
+        return Growth(history_of(info.run_id, key, points[known:]), len(points), anew=mark is None)
+
+    def append(self, run_id: str, key: str, points: Iterable[Point]) -> None:
+        """More points of a metric, as the run itself would log them."""
+        run = self._runs[run_id]
+        former = [run.metrics[key]] if key in run.metrics else []
+        new = list(points)
+        self._points.setdefault((run_id, key), former.copy()).extend(new)
+        self._runs[run_id] = replace(run, metrics={**run.metrics, key: max([*former, *new])})
+
     def artifacts(self, info: RunInfo, path: str = "") -> Listing[Artifact]:
         """One level of a run's artifacts."""
         sizes = self._artifacts.get(info.run_id, {})
@@ -111,6 +128,16 @@ class MemoryStore:
             raise ArtifactNotFound(f"The run {info.run_id} has no folder of artifacts named {path!r}.")
         found = (below + name for name in sorted(names))
         return Listing(tuple(Artifact(each, each not in sizes, sizes.get(each)) for each in found))
+
+    def download(self, info: RunInfo, path: str, destination: Path, *, overwrite: bool = False) -> Path:
+        """Write what is known of an artifact: its bytes if they were given, else as many zeros."""
+        from qtui.store.downloading import download
+
+        def bring(path: str, descriptor: int) -> None:
+            with os.fdopen(descriptor, "wb", closefd=False) as file:
+                file.write(self._contents.get((info.run_id, path)) or bytes(self._artifacts[info.run_id][path]))
+
+        return download(path, destination, lambda level: self.artifacts(info, level), bring, overwrite=overwrite)
 
     def artifact_root(self, info: RunInfo) -> ArtifactRoot:
         """Where the run's artifacts were recorded; nothing of it is on disk."""

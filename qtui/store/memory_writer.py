@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import uuid
+from collections import defaultdict
 from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from threading import RLock
 from typing import Any
 
-from qtui.entities import RUN_NAME_TAG, Experiment, Run, RunInfo, View
+from qtui.entities import RUN_NAME_TAG, Experiment, Point, Run, RunInfo, View
 from qtui.errors import ExperimentExists, ExperimentNotFound, NotActive, ParamConflict, RunNotFound
 from qtui.store.copying import files_at
 from qtui.store.folders import check_path
@@ -87,21 +88,20 @@ class MemoryWriter(MemoryStore):
             for key, value in batch.params.items():
                 if run.params.get(key, value) != value:
                     raise ParamConflict(f"The param {key!r} of the run {info.run_id} is {run.params[key]!r} already.")
-            metrics = dict(run.metrics)
-            for key, point in batch.metrics:
-                former = [run.metrics[key]] if key in run.metrics else []
-                self._points.setdefault((info.run_id, key), former).append(point)
-                metrics[key] = max(metrics.get(key, point), point)
             name = batch.tags.get(RUN_NAME_TAG, run.info.name)
             self._put(
                 replace(
                     run,
                     info=replace(run.info, name=name),
                     params={**run.params, **batch.params},
-                    metrics=metrics,
                     tags={**run.tags, **batch.tags},
                 )
             )
+            logged: dict[str, list[Point]] = defaultdict(list)
+            for key, point in batch.metrics:
+                logged[key].append(point)
+            for key, points in logged.items():
+                self.append(info.run_id, key, points)
 
     def update_run(self, info: RunInfo, changes: Changes) -> RunInfo:
         """Change status, end or name of a run; gives the run as it stands then."""
@@ -148,13 +148,15 @@ class MemoryWriter(MemoryStore):
             self._mark_experiment(found, View.ACTIVE)
 
     def save_artifact(self, info: RunInfo, source: Path, folder: str = "") -> None:
-        """Remember the sizes of a file, or of all that is in a folder."""
+        """Remember a file, or all that is in a folder."""
         if folder:
             check_path(folder)
         with self._lock:
             sizes = self._artifacts.setdefault(self._active_run(info).info.run_id, {})
-            for path, file in files_at(source):
-                sizes[f"{folder}/{path}" if folder else path] = file.stat().st_size
+            for name, file in files_at(source):
+                path = f"{folder}/{name}" if folder else name
+                self._contents[info.run_id, path] = file.read_bytes()
+                sizes[path] = file.stat().st_size
             self._changes += 1
 
     def pulse(self, experiment_ids: Sequence[str] | None = None, view: View = View.ACTIVE) -> Hashable | None:

@@ -45,6 +45,19 @@ class ArtifactRoot:
     """True when the recorded place is gone and the folder was found in the store itself."""
 
 
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """What a metric has grown by since it was read up to a mark."""
+
+    history: History
+    """The points since then: put behind those that were read before, they are its history in its order."""
+    mark: Hashable = None
+    """How far it is read now; None where the next reading has to begin at the beginning."""
+    problems: tuple[Problem, ...] = ()
+    anew: bool = False
+    """Whether these are all its points: at the first reading, and when those read before are no longer a part."""
+
+
 @runtime_checkable
 class Store(Protocol):
     """Where runs live. Methods raise only errors of `qtui.errors`; damage to a part is a problem, no error."""
@@ -86,8 +99,20 @@ class Store(Protocol):
     def history(self, info: RunInfo, key: str) -> tuple[History, tuple[Problem, ...]]:
         """Every point of a metric; `MetricNotFound` when the run has no such metric."""
 
+    def grown(self, info: RunInfo, key: str, mark: Hashable = None) -> Growth:
+        """The points of a metric since a mark that this gave before, without reading the others again.
+
+        A line that a writer has not finished yet is left for the next time.
+        """
+
     def artifacts(self, info: RunInfo, path: str = "") -> Listing[Artifact]:
         """One level of a run's artifacts, sorted by path; `ArtifactNotFound` when the path is none."""
+
+    def download(self, info: RunInfo, path: str, destination: Path, *, overwrite: bool = False) -> Path:
+        """Copy an artifact, or all that is in a folder of them, below a folder under its own path, and say where.
+
+        Every file is whole or not there. What cannot be brought is told at the end and does not lose the others.
+        """
 
     def artifact_root(self, info: RunInfo) -> ArtifactRoot:
         """Where the run's artifacts are, also after the store was moved."""

@@ -98,6 +98,48 @@ def pandas_history(uri: str) -> Callable[[], Answer]:
     return lambda: {"points": len(table), "sum": math.fsum(table[1])}
 
 
+def qlib_logging(uri: str) -> Callable[[], Answer]:
+    """As many points as the store's folder says, logged one by one by MLflow's client, as Qlib's thread does."""
+    from mlflow.tracking import MlflowClient
+
+    client = MlflowClient(uri)
+    experiment_id = client.create_experiment("logging")
+    run_id = client.create_run(experiment_id).info.run_id
+    for step in range(points_for(uri)):
+        client.log_metric(run_id, "loss", step / 7, step=step)
+    client.set_terminated(run_id)
+    return mlflow_history_in(uri, experiment_id)
+
+
+def qtui_logging(uri: str) -> Callable[[], Answer]:
+    """The same through R."""
+    from qtui.recorder import from_config
+
+    recorder = from_config(uri)
+    with recorder.start(experiment_name="logging") as experiment:
+        for step in range(points_for(uri)):
+            recorder.log_metrics(loss=step / 7, step=step)
+    return mlflow_history_in(uri, experiment.id)
+
+
+def points_for(uri: str) -> int:
+    """How many points are to be logged into a store: the name of its folder."""
+    return int(Path(uri).parent.name)
+
+
+def mlflow_history_in(uri: str, experiment_id: str) -> Callable[[], Answer]:
+    """What MLflow's client finds of the metric in the only run of an experiment."""
+
+    def answer() -> Answer:
+        from mlflow.tracking import MlflowClient
+
+        client = MlflowClient(uri)
+        points = client.get_metric_history(client.search_runs([experiment_id])[0].info.run_id, "loss")
+        return {"points": len(points), "sum": math.fsum(point.value for point in points)}
+
+    return answer
+
+
 def _digest(runs: Iterable[tuple[Any, Any, Iterable[float]]]) -> Answer:
     """How many values there are, and the sum of the metrics."""
     digest = {"runs": 0, "params": 0, "tags": 0}
@@ -115,6 +157,7 @@ PROBES: dict[str, Callable[..., Callable[[], Answer]]] = {
     for probe in (
         *(qtui_runs, mlflow_runs, sqlite_rows, bare_files),
         *(qtui_history, qtui_drawn, mlflow_history, pandas_history),
+        *(qlib_logging, qtui_logging),
     )
 }
 

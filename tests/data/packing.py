@@ -27,7 +27,7 @@ def pack(root: Path, archive: Path) -> None:
         for name in PACKED:
             for path in sorted((root / name, *(root / name).rglob("*"))):
                 if path.exists():
-                    tar.add(path, path.relative_to(root).as_posix(), recursive=False, filter=_nameless)
+                    tar.add(path, path.relative_to(root).as_posix(), recursive=False, filter=nameless)
 
 
 def unpack(archive: Path, folder: Path) -> None:
@@ -53,7 +53,7 @@ def _files(root: Path) -> list[Path]:
     return [path for name in PACKED for path in (root / name, *(root / name).rglob("*")) if path.is_file()]
 
 
-def _nameless(entry: tarfile.TarInfo) -> tarfile.TarInfo:
+def nameless(entry: tarfile.TarInfo) -> tarfile.TarInfo:
     """An entry without owner and time."""
     entry.uid = entry.gid = entry.mtime = 0
     entry.uname = entry.gname = ""

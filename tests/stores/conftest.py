@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
+import uuid
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from qtui.store import Store, open_store
+from qtui.store.sql.making import make_file, make_tables
 from tests.stores.content import in_memory
+from tests.stores.growing import Growing, in_memory_growing, written_by_mlflow
 
 ROOT = Path(__file__).parent.parent.parent
 KINDS = ("memory", "files", "sqlite", "postgresql", "remote")
@@ -81,11 +87,10 @@ def postgresql_uri(written: Callable[..., Path], tmp_path_factory: pytest.TempPa
             yield uri
 
 
-@pytest.fixture(scope="session")
-def remote_uri(sqlite_uri: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A tracking server over that database."""
-    folder = tmp_path_factory.mktemp("server")
-    command = run_module("tests.stores.server", sqlite_uri, str(folder / "artifacts"))
+@contextmanager
+def serving(uri: str, folder: Path) -> Iterator[str]:
+    """A tracking server over a store."""
+    command = run_module("tests.stores.server", uri, str(folder / "artifacts"))
     with (
         (folder / "log").open("w") as log,
         subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True, cwd=folder, env=world()) as server,
@@ -94,6 +99,102 @@ def remote_uri(sqlite_uri: str, tmp_path_factory: pytest.TempPathFactory) -> Ite
         port = server.stdout.readline().strip()
         yield f"http://127.0.0.1:{port}"
         server.terminate()
+
+
+@pytest.fixture(scope="session")
+def remote_uri(sqlite_uri: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A tracking server over that database."""
+    with serving(sqlite_uri, tmp_path_factory.mktemp("server")) as uri:
+        yield uri
+
+
+@pytest.fixture(scope="session")
+def growing_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Growing]:
+    """A tree of files that may be written into."""
+    with written_by_mlflow(f"file://{tmp_path_factory.mktemp('growing')}/mlruns") as growing:
+        yield growing
+
+
+@pytest.fixture(scope="session")
+def growing_sqlite(sqlite_uri: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Growing]:
+    """A copy of the database file that may be written into."""
+    copy = tmp_path_factory.mktemp("growing") / "mlflow.db"
+    copy.write_bytes(Path(sqlite_uri.removeprefix("sqlite:///")).read_bytes())
+    with written_by_mlflow(f"sqlite:///{copy}") as growing:
+        yield growing
+
+
+@pytest.fixture(scope="session")
+def growing_postgresql(postgresql_uri: str) -> Iterator[Growing]:
+    """One more database of the PostgreSQL, for this worker to write into."""
+    address = sa.make_url(postgresql_uri)
+    name = f"growing_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
+    engine = sa.create_engine(address, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+    engine.dispose()
+    with written_by_mlflow(address.set(database=name).render_as_string(hide_password=False)) as growing:
+        yield growing
+
+
+@pytest.fixture(scope="session")
+def growing_remote(growing_sqlite: Growing, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Growing]:
+    """A tracking server that may be written into."""
+    with serving(growing_sqlite.store.uri, tmp_path_factory.mktemp("server")) as uri, written_by_mlflow(uri) as growing:
+        yield growing
+
+
+@pytest.fixture(params=KINDS)
+def growing(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Growing:
+    """A store of every kind, and a writer that logs into it."""
+    monkeypatch.setenv("MLFLOW_ALLOW_FILE_STORE", "true")
+    if request.param == "memory":
+        return in_memory_growing()
+    return request.getfixturevalue(f"growing_{request.param}")
+
+
+@pytest.fixture
+def new_files_uri(tmp_path: Path) -> str:
+    """Where a tree of files will be."""
+    return f"file:{tmp_path / 'mlruns'}"
+
+
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database file as the first experiment makes it."""
+    path = tmp_path_factory.mktemp("empty") / "mlflow.db"
+    make_file(path, str(path.parent / "mlruns"))
+    return path
+
+
+@pytest.fixture
+def new_sqlite_uri(empty_database: Path, tmp_path: Path) -> str:
+    """A database file of one's own with nothing in it but what a new one has."""
+    return f"sqlite:///{shutil.copy(empty_database, tmp_path / 'mlflow.db')}"
+
+
+@pytest.fixture(scope="session")
+def new_postgresql_uri(postgresql_uri: str) -> Iterator[str]:
+    """A database of a real PostgreSQL for all that is written."""
+    engine = sa.create_engine(postgresql_uri, isolation_level="AUTOCOMMIT")
+    name = f"written_{uuid.uuid4().hex}"
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+    uri = engine.url.set(database=name).render_as_string(hide_password=False)
+    make_tables(uri, tempfile.mkdtemp())
+    yield uri
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def new_remote_uri(empty_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A tracking server for all that is written."""
+    folder = tmp_path_factory.mktemp("written")
+    database = shutil.copy(empty_database, folder / "mlflow.db")
+    with serving(f"sqlite:///{database}", folder) as uri:
+        yield uri
 
 
 @pytest.fixture(params=KINDS)

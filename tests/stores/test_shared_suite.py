@@ -7,14 +7,15 @@ from collections.abc import Iterable
 
 import pytest
 
-from qtui.entities import Artifact, Run, RunCounts, RunInfo, View
+from qtui.entities import Artifact, Point, Run, RunCounts, RunInfo, View
 from qtui.errors import ArtifactNotFound, MetricNotFound
 from qtui.query import parse_filter, parse_order
 from qtui.query.wanted import EVERYTHING, NOTHING, Wanted
 from qtui.store import RunQuery, Store
 from qtui.store.points import points_of
 from qtui.store.search import gathered
-from tests.stores.content import EXPERIMENTS, MINUTE, RUNS, START, Written
+from tests.stores.content import EXPERIMENTS, MINUTE, RUNS, START, Written, points
+from tests.stores.growing import Follower, Growing
 
 WRITTEN = {run.name: run for run in RUNS}
 ACTIVE_NAMES = ["other", "waiting", "stopped", "alive", "text", "low", "full", "twin", "twin"]
@@ -173,6 +174,76 @@ def test_a_metric_that_a_run_does_not_have_is_not_found(store: Store) -> None:
     for key in ("nope", "nested", "", "../params/lr"):
         with pytest.raises(MetricNotFound):
             store.history(info_of(store, "full"), key)
+
+
+def test_a_metric_read_for_the_first_time_is_read_whole(store: Store) -> None:
+    for key, expected in WRITTEN["full"].metrics.items():
+        growth = store.grown(info_of(store, "full"), key)
+        assert growth.anew
+        assert growth.problems == ()
+        assert list(map(str, points_of(growth.history))) == list(map(str, expected))
+
+
+def test_a_metric_that_has_not_grown_has_no_new_points(store: Store) -> None:
+    info = info_of(store, "full")
+    for key in WRITTEN["full"].metrics:
+        mark = store.grown(info, key).mark
+        hash(mark)
+        again = store.grown(info, key, mark)
+        assert (len(again.history), again.anew, again.problems) == (0, False, ())
+
+
+def test_a_metric_that_a_run_does_not_have_has_not_grown(store: Store) -> None:
+    for key in ("nope", "nested", "", "../params/lr"):
+        with pytest.raises(MetricNotFound):
+            store.grown(info_of(store, "full"), key)
+
+
+@pytest.mark.parametrize(
+    ("key", "expected"),
+    [
+        ("in order", points(1.0, 2.0, 3.0, 4.0)),
+        ("decreasing steps", points(1.0, 2.0, 3.0, 4.0, steps=(5, 1, 5, 0))),
+        ("not finite", points(math.nan, math.inf, -math.inf, math.nan)),
+        ("at one time", [Point(step, START, float(step)) for step in range(4)]),
+        ("one place", [Point(0, START, value) for value in (1.0, 2.0, 2.5, 3.0)]),
+    ],
+)
+def test_points_that_are_logged_between_readings_come_once_and_in_order(
+    growing: Growing, key: str, expected: list[Point]
+) -> None:
+    info = growing.begin()
+    follower = Follower(growing.store, info, key)
+    for start in (0, 1, 3):
+        growing.log(info, key, expected[start : 2 * start + 1])
+        follower.look()
+        assert follower.points == list(map(str, expected[: 2 * start + 1]))
+        follower.look()
+        assert follower.points == follower.all_points()
+    assert follower.times_anew == 1
+
+
+def test_a_point_that_is_logged_late_is_not_lost(growing: Growing) -> None:
+    info, logged = growing.begin(), points(*map(float, range(9)))
+    follower = Follower(growing.store, info, "late")
+    for place in (4, 6, 5, 8, 0, 3, 7):
+        growing.log(info, "late", [logged[place]])
+        follower.look()
+        assert follower.points == follower.all_points()
+    assert len(follower.points) == 7
+
+
+def test_what_other_runs_and_metrics_log_is_no_growth(growing: Growing) -> None:
+    info, other = growing.begin(), growing.begin()
+    growing.log(info, "loss", points(1.0))
+    mark = growing.store.grown(info, "loss").mark
+    growing.log(info, "loss too", points(5.0, 6.0))
+    if other != info:
+        growing.log(other, "loss", points(7.0, 8.0))
+    growth = growing.store.grown(info, "loss", mark)
+    assert (len(growth.history), growth.anew) == (0, False)
+    growing.log(info, "loss", points(1.0, 2.0)[1:])
+    assert points_of(growing.store.grown(info, "loss", growth.mark).history) == points(1.0, 2.0)[1:]
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
-import shutil
+import uuid
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import pytest
@@ -19,14 +21,14 @@ from qtui.errors import (
     NotActive,
     ParamConflict,
     RunNotFound,
+    StoreNotFound,
 )
 from qtui.store import Store, open_store, open_writer
 from qtui.store.memory_writer import MemoryWriter
 from qtui.store.points import points_of
-from qtui.store.sql.making import make_file
 from qtui.store.writer import Batch, Changes, Metric, Writer
 
-KINDS = ("memory", "files", "sqlite")
+KINDS = ("memory", "files", "sqlite", "postgresql", "remote")
 START = 1_700_000_000_000
 
 
@@ -37,9 +39,15 @@ class Pair:
     writer: Writer
     uri: str
 
-    def store(self) -> Store:
-        """The store, opened anew."""
+    @cached_property
+    def opened(self) -> Store:
+        """The store of the same kind."""
         return self.writer if isinstance(self.writer, MemoryWriter) else open_store(self.uri)
+
+    def store(self) -> Store:
+        """The store, with nothing left of what it read before."""
+        self.opened.close()
+        return self.opened
 
     def run(self, info: RunInfo) -> Run:
         """A run as it is read back."""
@@ -67,35 +75,17 @@ def pair(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Pair]:
         yield Pair(MemoryWriter(), "")
         return
     uri = request.getfixturevalue(f"new_{request.param}_uri")
-    writer = open_writer(uri)
-    yield Pair(writer, uri)
-    writer.close()
-
-
-@pytest.fixture
-def new_files_uri(tmp_path: Path) -> str:
-    """Where a tree of files will be."""
-    return f"file:{tmp_path / 'mlruns'}"
-
-
-@pytest.fixture
-def new_sqlite_uri(tmp_path: Path, empty_database: Path) -> str:
-    """A database file of one's own with nothing in it but what MLflow puts into a new one."""
-    return f"sqlite:///{shutil.copy(empty_database, tmp_path / 'mlflow.db')}"
-
-
-@pytest.fixture(scope="session")
-def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database file as the first experiment makes it."""
-    path = tmp_path_factory.mktemp("empty") / "mlflow.db"
-    make_file(path, str(path.parent / "mlruns"))
-    return path
+    pair = Pair(open_writer(uri), uri)
+    yield pair
+    with suppress(StoreNotFound):
+        pair.store().close()
+    pair.writer.close()
 
 
 @pytest.fixture
 def experiment(pair: Pair) -> Experiment:
-    """An experiment in the store."""
-    return pair.writer.create_experiment("量化 one", tags={"team": "red"})
+    """An experiment in the store, which may be full of those of other tests."""
+    return pair.writer.create_experiment(f"量化 {uuid.uuid4().hex}", tags={"team": "red"})
 
 
 @pytest.fixture
@@ -113,24 +103,25 @@ def test_it_is_a_writer(pair: Pair) -> None:
 def test_an_experiment_is_there_with_all_that_was_said_of_it(pair: Pair, experiment: Experiment) -> None:
     found = pair.experiment(experiment)
     assert found == experiment
-    assert (found.name, found.tags, found.lifecycle_stage) == ("量化 one", {"team": "red"}, "active")
+    assert (found.name, found.tags, found.lifecycle_stage) == (experiment.name, {"team": "red"}, "active")
     assert found.artifact_location
     assert found.creation_time == found.last_update_time
 
 
 def test_an_experiment_keeps_its_artifacts_where_it_is_told(pair: Pair, tmp_path: Path) -> None:
-    experiment = pair.writer.create_experiment("x", artifact_location="s3://bucket/x?version=1")
+    name = uuid.uuid4().hex
+    experiment = pair.writer.create_experiment(name, artifact_location="s3://bucket/x?version=1")
     info = pair.writer.create_run(experiment, name="r", start_time=START)
     assert pair.experiment(experiment).artifact_location == "s3://bucket/x?version=1"
     assert info.artifact_uri.startswith("s3://bucket/x")
 
 
 def test_a_name_is_taken_once(pair: Pair, experiment: Experiment) -> None:
-    with pytest.raises(ExperimentExists, match="量化 one"):
-        pair.writer.create_experiment("量化 one")
+    with pytest.raises(ExperimentExists, match=experiment.name):
+        pair.writer.create_experiment(experiment.name)
     pair.writer.delete_experiment(experiment)
-    with pytest.raises(ExperimentExists, match="量化 one"):
-        pair.writer.create_experiment("量化 one")
+    with pytest.raises(ExperimentExists, match=experiment.name):
+        pair.writer.create_experiment(experiment.name)
 
 
 def test_a_run_is_there_with_all_that_was_said_of_it(pair: Pair, experiment: Experiment, info: RunInfo) -> None:

@@ -6,7 +6,8 @@ from textual.message import Message
 
 from qtui.entities import PARENT_RUN_TAG, Artifact, Point, Run, RunInfo, Summary
 from qtui.tui.messages import CopyWanted
-from qtui.tui.widgets.details import DetailsPane, RunView
+from qtui.tui.run_view import RunView
+from qtui.tui.widgets.details import DetailsPane
 from tests.ui.hosts import NOW, host, into, text_of
 
 INFO = RunInfo("0123abcd", "7", "gentle-wolf", "FINISHED", start_time=NOW - 90_000, end_time=NOW - 30_000, user="li")

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from qtui.entities import Point
+from qtui.entities import History, Point, RunInfo
 from qtui.store.files.damage import Report, Unreadable, Vanished
 from qtui.store.files.metrics import DIGITS, BadLine, closely, describe
 from qtui.store.files.streams import pieces_of, refuse_garbage
@@ -51,7 +51,7 @@ class Columns(NamedTuple):
 def history_columns(path: str, within: Sequence[str], report: Report) -> Columns | None:
     """Every point of a metric's file, damage reported; None when the file is gone or no metric at all."""
     try:
-        columns = _joined([columns_of(piece) for piece in pieces_of(path, within, PIECE)])
+        columns = joined([columns_of(piece) for piece in pieces_of(path, within, PIECE)])
     except Vanished:
         return None
     except Unreadable as damage:
@@ -64,14 +64,19 @@ def history_columns(path: str, within: Sequence[str], report: Report) -> Columns
     return columns
 
 
-def _joined(parts: Sequence[Columns]) -> Columns:
-    """Pieces of one file, put together with their lines counted on."""
+def history_of(info: RunInfo, key: str, columns: Columns | None) -> History:
+    """The columns as the history of a metric; one without points where there are none."""
+    found = columns or columns_of(b"")
+    return History(info.run_id, key, found.steps, found.timestamps, found.values)
+
+
+def joined(parts: Sequence[Columns], lines: int = 0) -> Columns:
+    """Pieces of one file, put together with their lines counted on from those before."""
     import numpy
 
-    if len(parts) < 2:
-        return parts[0] if parts else columns_of(b"")
+    if not parts:
+        return columns_of(b"")
     bad: list[BadLine] = []
-    lines = 0
     for part in parts:
         bad += [BadLine(each.number + lines, each.reason) for each in part.bad]
         lines += len(part.values) + len(part.bad)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
+from typing import TypeVar
 
 from qtui.entities import Artifact, Experiment, History, Listing, Problem, Run, RunCounts, RunInfo, View
 from qtui.errors import MetricNotFound
@@ -16,14 +17,17 @@ from qtui.store.files.damage import Report
 from qtui.store.files.experiments import ExperimentReader
 from qtui.store.files.finding import find_runs
 from qtui.store.files.flow import RunFlow
-from qtui.store.files.histories import Columns, columns_of
+from qtui.store.files.histories import history_of
 from qtui.store.files.infos import InfoReader
 from qtui.store.files.memory import Memory, is_worth_keeping
 from qtui.store.files.patience import Patience, read_patiently
 from qtui.store.files.places import Places
 from qtui.store.files.records import run_of, values_of
+from qtui.store.files.tails import Mark
 from qtui.store.files.values import ValueReader
-from qtui.store.protocol import ArtifactRoot, Page, RunQuery
+from qtui.store.protocol import ArtifactRoot, Growth, Page, RunQuery
+
+R = TypeVar("R")
 
 BATCH = 500
 THOROUGH = Wanted(params=None, tags=None, inputs=True, summaries=None)
@@ -106,21 +110,43 @@ class FileStore:
 
     def history(self, info: RunInfo, key: str) -> tuple[History, tuple[Problem, ...]]:
         """Every point of a metric, in the order of its file."""
+        columns, problems = self._of_metric(info, key, lambda reader: reader.history(info, key))
+        return history_of(info, key, columns), problems
+
+    def grown(self, info: RunInfo, key: str, mark: Hashable = None) -> Growth:
+        """The points that were appended to the metric's file since a mark."""
+        known = mark if isinstance(mark, Mark) else None
+        tail, problems = self._of_metric(info, key, lambda reader: reader.tail(info, key, known))
+        if tail is None:
+            return Growth(history_of(info, key, None), mark, problems)
+        return Growth(history_of(info, key, tail.columns), tail.mark, problems, tail.anew)
+
+    def _of_metric(
+        self, info: RunInfo, key: str, ask: Callable[[ValueReader], R | None]
+    ) -> tuple[R | None, tuple[Problem, ...]]:
+        """What a reading of one metric gives, and what was wrong with it."""
         report = Report(self._root)
         reader = ValueReader(Places(self._root), report, NOTHING)
 
-        def read(key: str) -> tuple[Columns | None, Sequence[Problem]]:
-            return reader.history(info, key), report.drained()
+        def read(_: str) -> tuple[R | None, Sequence[Problem]]:
+            return ask(reader), report.drained()
 
-        [(_, columns, problems)] = read_patiently([key], read, Patience(self._root))
-        if columns is None and not problems:
+        [(_, found, problems)] = read_patiently([key], read, Patience(self._root))
+        if found is None and not problems:
             raise MetricNotFound(f"The run {info.run_id} has no metric named {key!r}.")
-        columns = columns or columns_of(b"")
-        return History(info.run_id, key, columns.steps, columns.timestamps, columns.values), tuple(problems)
+        return found, tuple(problems)
 
     def artifacts(self, info: RunInfo, path: str = "") -> Listing[Artifact]:
         """One level of a run's artifacts, sorted by path."""
         return artifacts_of(info, self.artifact_root(info), path)
+
+    def download(self, info: RunInfo, path: str, destination: Path, *, overwrite: bool = False) -> Path:
+        """Copy an artifact, or all that is in a folder of them, below a folder under its own path."""
+        from qtui.store.downloading import bringer_of, download
+
+        root = self.artifact_root(info)
+        bring = bringer_of(info, root)
+        return download(path, destination, lambda level: artifacts_of(info, root, level), bring, overwrite=overwrite)
 
     def artifact_root(self, info: RunInfo) -> ArtifactRoot:
         """Where the run's artifacts are, also after the store was moved."""

@@ -69,14 +69,15 @@ def pieces_of(path: str, within: Sequence[str], size: int = PIECE) -> Iterator[b
     """A file in pieces that end with a line, but for a last line that has no end."""
     descriptor = open_file(path, within)
     try:
-        yield from _whole_lines(descriptor, size)
+        yield from whole_lines(descriptor, size)
     except OSError as error:
         raise Unreadable(reason_of(error)) from None
     finally:
         os.close(descriptor)
 
 
-def _whole_lines(descriptor: int, size: int) -> Iterator[bytes]:
+def whole_lines(descriptor: int, size: int) -> Iterator[bytes]:
+    """What is left to read in pieces that end with a line, and at last what has no end yet."""
     rest = b""
     while piece := os.read(descriptor, size):
         lines, end, tail = piece.rpartition(b"\n")

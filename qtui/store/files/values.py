@@ -17,6 +17,7 @@ from qtui.store.files.opening import CHUNK
 from qtui.store.files.places import Places
 from qtui.store.files.streams import pieces_of, tally_of
 from qtui.store.files.summaries import summary_of_bytes, summary_of_columns
+from qtui.store.files.tails import Mark, Tail, tail_of
 from qtui.store.files.texts import texts
 
 Keys = frozenset[str] | None
@@ -66,6 +67,16 @@ class ValueReader:
         self._report.about(info.experiment_id, info.run_id)
         for _, path, _ in self._entries(folder, layout.METRICS, frozenset((key,))):
             return history_columns(path, (self._places.root, folder), self._report)
+        return None
+
+    def tail(self, info: RunInfo, key: str, mark: Mark | None) -> Tail | None:
+        """The points of a metric since a mark; None when the run has no such metric."""
+        folder = self._places.run(info)
+        if folder is None:
+            return None
+        self._report.about(info.experiment_id, info.run_id)
+        for _, path, _ in self._entries(folder, layout.METRICS, frozenset((key,))):
+            return tail_of(path, (self._places.root, folder), self._report, mark)
         return None
 
     def _entries(self, folder: str, part: str, keys: Keys, trail: Trail | None = None) -> Iterable[Entry]:

@@ -15,15 +15,17 @@ from qtui.errors import ArtifactNotFound, MetricNotFound, NotFound, StoreUnreach
 from qtui.query import needed, predicate, sorted_runs
 from qtui.query.wanted import EVERYTHING, Wanted
 from qtui.store.points import history_of, points_of, summary_of
-from qtui.store.protocol import ArtifactRoot, Page, RunQuery
+from qtui.store.protocol import ArtifactRoot, Growth, Page, RunQuery
 from qtui.store.remote.convert import artifact_of, experiment_of, is_id, point_of, run_of
 from qtui.store.remote.door import ask, be_impatient
+from qtui.store.remote.growth import grown
 from qtui.store.remote.pushdown import pushed
 from qtui.store.search import counts, gathered, narrowed
 from qtui.text import redact
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
+    from mlflow.entities import Metric
     from mlflow.store.entities import PagedList
 
 T = TypeVar("T")
@@ -124,6 +126,20 @@ class RemoteStore:
             raise MetricNotFound(f"The run {info.run_id} has no metric named {key!r}.")
         return history_of(info.run_id, key, [point_of(each) for each in metrics]), ()
 
+    def grown(self, info: RunInfo, key: str, mark: Hashable = None) -> Growth:
+        """The points since a mark, from the last page on where the server gives pages."""
+
+        def page(token: str | None, size: int) -> PagedList[Metric]:
+            # The public method of the client puts all pages together.
+            answer = self._ask_about(
+                info, lambda client: client._tracking_client.store.get_metric_history(info.run_id, key, size, token)
+            )
+            if answer is None or (token is None and not answer):
+                raise MetricNotFound(f"The run {info.run_id} has no metric named {key!r}.")
+            return answer
+
+        return grown(page, info, key, mark)
+
     def artifacts(self, info: RunInfo, path: str = "") -> Listing[Artifact]:
         """One level of a run's artifacts; a server may not smuggle in what lies elsewhere."""
         files = None
@@ -139,6 +155,21 @@ class RemoteStore:
             if each not in good
         )
         return Listing(good, tuple(stray))
+
+    def download(self, info: RunInfo, path: str, destination: Path, *, overwrite: bool = False) -> Path:
+        """Copy an artifact, or all that is in a folder of them, below a folder under its own path."""
+        from qtui.store.downloading import by_file, download
+
+        client = self._client
+
+        def fetch(path: str, scratch: Path) -> Path:
+            found = ask(self._uri, lambda: client.download_artifacts(info.run_id, path, str(scratch)), patiently=True)
+            return Path(found)
+
+        def bring(path: str, descriptor: int) -> None:
+            by_file(descriptor, partial(fetch, path))
+
+        return download(path, destination, lambda level: self.artifacts(info, level), bring, overwrite=overwrite)
 
     def artifact_root(self, info: RunInfo) -> ArtifactRoot:
         """Where the run's artifacts are; a folder only if the server keeps them on this very machine."""

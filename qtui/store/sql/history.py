@@ -22,12 +22,26 @@ POINT = [("timestamp", "i8"), ("step", "i8"), ("value", "f8"), ("is_nan", "?")]
 
 def history(look: Look, info: RunInfo, key: str) -> tuple[History, tuple[Problem, ...]]:
     """The points in MLflow's order: by time, then by step, then by value."""
+    points, problems = read_points(look, select_points(look, info, key), info, key)
+    if not len(points) and not problems:
+        raise missing(look, info, key)
+    return history_of(info.run_id, key, points), problems
+
+
+def select_points(look: Look, info: RunInfo, key: str) -> sa.Select[Any]:
+    """The statement for the points of a metric."""
+    c = look.tables.metrics.c
+    of_run = same(c.run_uuid, info.run_id, look.kind)
+    columns = (c.timestamp, c.step, c.value, c.is_nan)
+    return sa.select(*columns).where(of_run, common(same(c.key, key, look.kind), look.kind))
+
+
+def read_points(
+    look: Look, chosen: sa.Select[Any], info: RunInfo, key: str
+) -> tuple[NDArray[Any], tuple[Problem, ...]]:
+    """The chosen points in MLflow's order, and what is wrong with those that are left out."""
     import numpy
 
-    c = look.tables.metrics.c
-    columns = (c.timestamp, c.step, c.value, c.is_nan)
-    of_run = same(c.run_uuid, info.run_id, look.kind)
-    chosen = sa.select(*columns).where(of_run, common(same(c.key, key, look.kind), look.kind))
     problems: tuple[Problem, ...] = ()
     try:
         points = numpy.fromiter(look.each(chosen), numpy.dtype(POINT))
@@ -36,9 +50,7 @@ def history(look: Look, info: RunInfo, key: str) -> tuple[History, tuple[Problem
         points = numpy.array([each for row in rows if (each := point_in(row))], POINT)
         reason = f"has {len(rows) - len(points)} points of {len(rows)} that are no numbers; they are left out"
         problems = (Problem(f"runs/{info.run_id}/metrics/{key}", reason, info.experiment_id, info.run_id),)
-    if not len(points) and not problems:
-        raise missing(look, info, key)
-    return history_of(info.run_id, key, in_order(points)), problems
+    return in_order(points), problems
 
 
 def point_in(row: tuple[Any, ...]) -> tuple[int, int, float, bool] | None:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import logging
 import os
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-
-import sqlalchemy as sa
 
 from qtui.errors import QtuiError, StoreUnwritable
 from qtui.store.folders import writing
@@ -46,16 +45,32 @@ def make_tables(uri: str, artifact_root: str) -> None:
     with by_mlflow(f"The database {redact(uri)} cannot be made"):
         from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore
 
-        store = SqlAlchemyStore(uri, artifact_root)
-        store._dispose_engine()
+        SqlAlchemyStore(uri, artifact_root)._dispose_engine()
 
 
-def migrate(engine: sa.Engine, place: str) -> None:
-    """Bring the tables to the schema of the installed MLflow."""
-    with by_mlflow(f"{place} cannot be migrated"):
-        from mlflow.store.db.utils import _upgrade_db
+def migrate(uri: str, path: Path | None, place: str) -> None:
+    """Bring the tables to the schema of the installed MLflow; a file is kept as it was until that is done."""
+    kept = None if path is None else copied(path)
+    with by_mlflow(f"{place} cannot be migrated{f'; as it was before it is kept at {kept}' if kept else ''}"):
+        from mlflow.store.db.utils import _upgrade_db, create_sqlalchemy_engine
 
-        _upgrade_db(engine)
+        engine = create_sqlalchemy_engine(uri)
+        try:
+            _upgrade_db(engine)
+        finally:
+            engine.dispose()
+    if kept is not None:
+        kept.unlink(missing_ok=True)
+
+
+def copied(path: Path) -> Path:
+    """A copy of a database file beside it, whatever its writers are about to do."""
+    copy = path.with_name(f"{path.name}.before-migration-{os.urandom(4).hex()}")
+    with writing(str(copy)):
+        copy.touch(0o600, exist_ok=False)
+    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(copy)) as target:
+        source.backup(target)
+    return copy
 
 
 @contextmanager

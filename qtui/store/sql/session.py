@@ -61,7 +61,7 @@ class Session:
         except MigrationNeeded:
             if not self._allow_migrate:
                 raise
-        migrate(self.target.engine, self.target.place)
+        migrate(self.target.uri, self.target.path, self.target.place)
         self._allow_migrate = False
         return self.target.write(lambda connection: work(self._page(connection)))
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from functools import partial
+from pathlib import Path
 from typing import TypeVar
 
 from qtui.entities import Artifact, Experiment, History, Listing, Problem, Run, RunCounts, RunInfo, View
 from qtui.errors import StoreUnreadable
 from qtui.query.wanted import EVERYTHING, Wanted
 from qtui.store.building import no_garbage
-from qtui.store.protocol import ArtifactRoot, Page, RunQuery
-from qtui.store.sql import artifacts, experiments, history, runs, search, values
+from qtui.store.protocol import ArtifactRoot, Growth, Page, RunQuery
+from qtui.store.sql import artifacts, experiments, growth, history, runs, search, values
 from qtui.store.sql.database import Database
 from qtui.store.sql.examine import examine
 from qtui.store.sql.pieces import read_apart
@@ -84,9 +85,20 @@ class SqlStore:
         """Every point of a metric, in MLflow's order."""
         return self._database.read(lambda look: history.history(look, info, key))
 
+    def grown(self, info: RunInfo, key: str, mark: Hashable = None) -> Growth:
+        """The points since a mark; everything, when one came late and belongs before it."""
+        return self._database.read(lambda look: growth.grown(look, info, key, mark))
+
     def artifacts(self, info: RunInfo, path: str = "") -> Listing[Artifact]:
         """One level of a run's artifacts, sorted by path."""
         return artifacts.listed(info, self.artifact_root(info), path, self._database.folder)
+
+    def download(self, info: RunInfo, path: str, destination: Path, *, overwrite: bool = False) -> Path:
+        """Copy an artifact, or all that is in a folder of them, below a folder under its own path."""
+        from qtui.store.downloading import bringer_of, download
+
+        bring = bringer_of(info, self.artifact_root(info))
+        return download(path, destination, lambda level: self.artifacts(info, level), bring, overwrite=overwrite)
 
     def artifact_root(self, info: RunInfo) -> ArtifactRoot:
         """Where the run's artifacts are, also after the store was moved."""

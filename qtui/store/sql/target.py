@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from urllib.parse import quote_from_bytes
 
 import sqlalchemy as sa
-from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.pool import NullPool
 
 from qtui.errors import QtuiError, StoreLocked, StoreUnreachable, StoreUnwritable
@@ -81,12 +81,20 @@ class Target:
         self.engine.dispose()
 
     def _write(self, work: Callable[[sa.Connection], T]) -> T:
-        with self.engine.connect() as connection:
+        with self._connect() as connection:
             for statement in BEGINNINGS[self.kind]:
                 connection.exec_driver_sql(statement)
             result = work(connection)
             connection.commit()
             return result
+
+    def _connect(self) -> sa.Connection:
+        try:
+            return self.engine.connect()
+        except (DBAPIError, RuntimeError) as error:
+            if self.path is not None:
+                raise
+            raise StoreUnreachable(f"{self.place} cannot be reached: {self._reason(error)}.") from None
 
     def _translated(self, error: Exception) -> QtuiError:
         name = getattr(getattr(error, "orig", None) or error, "sqlite_errorname", "")
@@ -95,8 +103,8 @@ class Target:
             return StoreLocked(f"{self.place} is locked by another program that writes to it; nothing was written.")
         if name.startswith("SQLITE_CANTOPEN"):
             return StoreUnwritable(f"{self.place} cannot be opened for writing: {reason}.")
-        if self.path is None and is_broken(error):
-            return StoreUnreachable(f"{self.place} cannot be reached: {reason}.")
+        if getattr(error, "connection_invalidated", False):
+            return StoreUnreachable(f"{self.place} broke off: {reason}.")
         return StoreUnwritable(f"{self.place} cannot be written: {reason}.")
 
     def _reason(self, error: Exception) -> str:
@@ -121,11 +129,6 @@ def open_file(path: Path) -> sqlite3.Connection:
 def is_collision(error: Exception) -> bool:
     """Whether the same work may succeed when it is done again, after another's is finished."""
     return isinstance(error, IntegrityError) or code_of(error) in COLLISIONS
-
-
-def is_broken(error: Exception) -> bool:
-    """Whether there is no server, or none any more."""
-    return isinstance(error, OperationalError | InterfaceError) and (error.connection_invalidated or not code_of(error))
 
 
 def code_of(error: Exception) -> str:

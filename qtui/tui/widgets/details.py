@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from textual import on
 from textual.actions import SkipAction
@@ -14,7 +13,7 @@ from textual.message import Message
 from textual.reactive import var
 from textual.widgets import Static
 
-from qtui.entities import NOTE_TAG, Artifact, Run, Summary
+from qtui.entities import NOTE_TAG, Artifact
 from qtui.text import display, truncate
 from qtui.tui import facts
 from qtui.tui.commands.details import (
@@ -27,60 +26,14 @@ from qtui.tui.commands.details import (
 )
 from qtui.tui.commands.everywhere import Back, Filter
 from qtui.tui.fact_table import FactTable, fitted
-from qtui.tui.facts import Column, Fact, Surroundings
+from qtui.tui.facts import Fact
 from qtui.tui.messages import CopyWanted
+from qtui.tui.run_view import ARTIFACTS, OVERVIEW, TABS, RunView, Tab, amounts
 from qtui.tui.widgets.field import Field
 from qtui.tui.widgets.lines import Lines, Piece
 from qtui.tui.widgets.note import Note
 from qtui.tui.widgets.pane import Pane
 from qtui.tui.widgets.tabs import TabLine
-
-
-@dataclass(frozen=True, slots=True)
-class RunView:
-    """A run with all that the details show of it, as far as it has been read."""
-
-    run: Run
-    around: Surroundings = field(default_factory=Surroundings)
-    summaries: Mapping[str, Summary] = field(default_factory=dict)
-    courses: Mapping[str, str] = field(default_factory=dict)
-    """A sparkline for each metric."""
-
-    levels: Mapping[str, Sequence[Artifact]] | None = None
-    """The folders of artifacts that are open; None before the first was read."""
-
-    failure: str = ""
-    """Why the run could not be read."""
-
-
-@dataclass(frozen=True, slots=True)
-class Tab:
-    """One of the tabs: its rows, its columns, and what stands there when it has none."""
-
-    name: str
-    rows: Callable[[RunView, int, int], Sequence[Fact]]
-    columns: tuple[Column, ...] = facts.TEXT_COLUMNS
-    empty: str = ""
-
-
-TABS = (
-    Tab("overview", lambda view, now, silence: facts.overview(view.run, view.around, now, silence)),
-    Tab("params", lambda view, *_: facts.texts(view.run.params), empty="This run has no params."),
-    Tab(
-        "metrics",
-        lambda view, *_: facts.metrics(view.run.metrics, view.summaries, view.courses),
-        facts.METRIC_COLUMNS,
-        "This run has no metrics.",
-    ),
-    Tab("tags", lambda view, *_: facts.tags(view.run), empty="This run has no tags."),
-    Tab(
-        "artifacts",
-        lambda view, *_: tuple(facts.artifacts(view.levels or {})),
-        facts.ARTIFACT_COLUMNS,
-        "This run has no artifacts.",
-    ),
-)
-OVERVIEW, ARTIFACTS = 0, len(TABS) - 1
 
 
 class DetailsPane(Pane):
@@ -96,7 +49,7 @@ class DetailsPane(Pane):
         & > #heading.-shown { display: block; }
         & > #nothing { height: 1fr; padding: 1 2; color: $text-muted; display: none; }
         &.-empty > #nothing { display: block; }
-                &.-empty > Lines { display: none; }.-empty > Lines { height: 0; }
+        &.-empty > Lines { display: none; }
     }
     """
 
@@ -299,11 +252,3 @@ class DetailsPane(Pane):
         self.query_one(Field).value = ""
         self.remove_class("-searching")
         self.screen.set_focus(self.lines)
-
-
-def amounts(view: RunView | None) -> tuple[int | None, ...]:
-    """How much there is in each tab; None where that says nothing."""
-    if view is None:
-        return (None,) * len(TABS)
-    run: Any = view.run
-    return (None, len(run.params), len(run.metrics), len(facts.tags(run)), None)

@@ -2,57 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from textual import on
 from textual.app import ComposeResult
 from textual.message import Message
-from textual.timer import Timer
 
-from qtui.entities import Run, RunInfo, Status, View
+from qtui.entities import View
 from qtui.query.ast import Filter as Wish
 from qtui.query.ast import Kind
 from qtui.runs.arrange import arrange
 from qtui.runs.columns import KNOWN, ColumnSpec, Look
-from qtui.runs.frame import RunsFrame
 from qtui.runs.layout import Layout
 from qtui.runs.learn import default_columns
 from qtui.runs.view import TableView
 from qtui.tui.state import StoreState
+from qtui.tui.widgets.held_runs import HeldRuns
 from qtui.tui.widgets.notice import Notice
-from qtui.tui.widgets.pane import Pane
 from qtui.tui.widgets.query_bar import QueryBar
 from qtui.tui.widgets.runs_table import RunsTable
-
-BREATHER = 0.1
-"""Seconds between two arrangements while runs keep coming."""
+from qtui.tui.widgets.scope import Scope, nothing_here
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """Whose runs the pane shows."""
-
-    title: str = ""
-    key: str = ""
-    """What the layout is remembered under: an experiment, a branch, or everything."""
-
-    view: View = View.ACTIVE
-    several: bool = True
-    """Whether runs of more than one experiment may come."""
-
-    experiments: Mapping[str, str] = field(default_factory=dict)
-    """The names of experiments by id."""
-
-    @property
-    def short_names(self) -> Mapping[str, str]:
-        """The names without what all of them have in common: the branch that they hang on."""
-        if not self.key.endswith("/"):
-            return self.experiments
-        return {each: name.removeprefix(self.key) for each, name in self.experiments.items()}
-
-
-class RunsBoard(Pane):
+class RunsBoard(HeldRuns):
     """Shows the runs that it is given, filtered and laid out as the user wants, which is remembered by experiment."""
 
     DEFAULT_CSS = """
@@ -70,17 +43,11 @@ class RunsBoard(Pane):
         columns: tuple[ColumnSpec, ...]
 
     def __init__(self, clock: Callable[[], int]) -> None:
-        super().__init__()
-        self._clock = clock
-        self._timer: Timer | None = None
+        super().__init__(clock)
         self.memory: StoreState | None = None
-        self.scope = Scope()
-        self.frame = RunsFrame()
         self.chosen = Layout()
         self.wish: Wish | None = None
-        self.complete = False
         self.seen: tuple[str, ...] = ()
-        self.curves: dict[str, dict[str, Sequence[float]]] = {}
 
     def compose(self) -> ComposeResult:
         """Filter, table, notice."""
@@ -106,38 +73,8 @@ class RunsBoard(Pane):
             remembered = self.memory.layout(scope.key) if self.memory else {}
             self.chosen = Layout.from_dict(remembered)
             self.table.begin_anew()
-        self.scope, self.complete, self._fresh = scope, False, True
+        super().begin(scope)
         self.entitle(scope.title if scope.view is View.ACTIVE else f"{scope.title}, {scope.view.value}")
-
-    _fresh = False
-    """Whether nothing of what was begun has come yet."""
-
-    def name_experiments(self, names: Mapping[str, str]) -> None:
-        """Know the names of the experiments from now on."""
-        self.scope = replace(self.scope, experiments=names)
-        self._soon()
-
-    def grow(self, infos: Iterable[RunInfo], *, complete: bool = False) -> None:
-        """Show some more runs, still without their values."""
-        base = RunsFrame() if self._fresh else self.frame
-        self._fresh, self.complete = False, complete
-        self.frame = base.with_infos(infos)
-        self._soon()
-
-    def fill(self, runs: Sequence[Run]) -> None:
-        """Show the values of some runs."""
-        self.frame = self.frame.with_runs(runs)
-        self._soon()
-
-    def drop(self, run_ids: Iterable[str]) -> None:
-        """Show these runs no more."""
-        self.frame = self.frame.without(run_ids)
-        self._soon()
-
-    def draw_curves(self, key: str, curves: Mapping[str, Sequence[float]]) -> None:
-        """Show the courses of a metric for some runs."""
-        self.curves.setdefault(key, {}).update(curves)
-        self._soon()
 
     def say(self, heading: str, text: str) -> None:
         """Say why nothing can be shown."""
@@ -151,27 +88,7 @@ class RunsBoard(Pane):
             self.table.cursor = index
         return index is not None
 
-    @property
-    def anything_runs(self) -> bool:
-        """Whether a run that is known is still running."""
-        return any(info.status == Status.RUNNING for info in self.frame.infos)
-
-    @property
-    def is_waiting(self) -> bool:
-        """Whether something has come that is not shown yet."""
-        return self._timer is not None
-
     # What is shown
-
-    def _soon(self) -> None:
-        """Arrange what has come, but not for each batch."""
-        if self._timer is None:
-            wait = BREATHER if len(self.frame) > len(self.table.view) > 0 else 0.001
-            self._timer = self.set_timer(wait, self._rearrange_now)
-
-    def _rearrange_now(self) -> None:
-        self._timer = None
-        self.rearrange()
 
     def rearrange(self) -> None:
         """Lay out the runs as they are wanted now."""
@@ -296,17 +213,3 @@ class RunsBoard(Pane):
     def focus_inside(self) -> None:
         """Give the focus to the table, or to the notice in its place."""
         self.screen.set_focus(self.query_one(Notice) if self.has_class("-empty") else self.table)
-
-
-def nothing_here(scope: Scope, known: int, *, complete: bool) -> tuple[str, str]:
-    """What is said where no run is shown: a heading, and what to do."""
-    if known:
-        return "Nothing matches.", "No run that is here matches the filter. Press esc in the filter to clear it."
-    if not complete:
-        return "Reading …", ""
-    if scope.view is View.DELETED:
-        return "Nothing is deleted here.", "Press V to see the active runs."
-    if scope.several and not scope.experiments:
-        return "This store has no experiments yet.", "They appear here as soon as something is logged."
-    where = f"{scope.title} has" if scope.title and not scope.several else "There are"
-    return f"{where} no runs yet.", "They appear here as soon as something is logged. Press V to see deleted ones."

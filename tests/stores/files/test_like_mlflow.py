@@ -9,113 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from qtui.entities import Experiment, Point, RunInfo, View
+from qtui.entities import Point, View
 from qtui.store import open_store
 from qtui.store.files.writer import FileWriter
 from qtui.store.search import gathered
-from qtui.store.writer import Batch, Changes, Metric
+from qtui.store.writer import Changes, Metric
 from tests.stores.files.tree import Tree
+from tests.stores.sides import START, Ours, Side, Theirs
 
-START = 1_500_000_000_000
 POINTS = [1.0, -0.5, 5e-324, 1e300, math.nan, math.inf, -math.inf, 3]
 RECENT = re.compile(rb"\b(?:1[6-9]|[2-9][0-9])[0-9]{11}\b")
-
-
-class Ours:
-    """Does things by a writer of ours."""
-
-    def __init__(self, root: Path) -> None:
-        self.writer = FileWriter(root)
-        self.store = lambda: open_store(f"file:{root}")
-
-    def create(self, name: str, location: str = "", tags: dict[str, str] | None = None) -> str:
-        return self.writer.create_experiment(name, artifact_location=location, tags=tags).experiment_id
-
-    def start(self, experiment_id: str, name: str, tags: dict[str, str]) -> str:
-        experiment = Experiment(experiment_id, "")
-        user = tags.get("mlflow.user", "unknown")
-        return self.writer.create_run(experiment, name=name, start_time=START, user=user, tags=tags).run_id
-
-    def log(self, run_id: str, metrics: list[Metric], params: dict[str, str], tags: dict[str, str]) -> None:
-        self.writer.log(self.info(run_id), Batch(metrics, params, tags))
-
-    def update(self, run_id: str, status: str | None, end: int | None, name: str | None) -> None:
-        self.writer.update_run(self.info(run_id), Changes(status, end, name))
-
-    def untag(self, run_id: str, key: str) -> None:
-        self.writer.delete_tags(self.info(run_id), [key])
-
-    def delete(self, run_id: str) -> None:
-        self.writer.delete_runs([self.info(run_id)])
-
-    def restore(self, run_id: str) -> None:
-        self.writer.restore_runs([self.info(run_id)])
-
-    def delete_experiment(self, experiment_id: str) -> None:
-        self.writer.delete_experiment(Experiment(experiment_id, ""))
-
-    def restore_experiment(self, experiment_id: str) -> None:
-        self.writer.restore_experiment(Experiment(experiment_id, ""))
-
-    def save(self, run_id: str, source: Path, folder: str) -> None:
-        self.writer.save_artifact(self.info(run_id), source, folder)
-
-    def info(self, run_id: str) -> RunInfo:
-        return self.store().find(run_id)[0]
-
-
-class Theirs:
-    """Does the same things by MLflow's client."""
-
-    def __init__(self, root: Path) -> None:
-        from mlflow import MlflowClient
-
-        self.client = MlflowClient(f"file:{root}")
-
-    def create(self, name: str, location: str = "", tags: dict[str, str] | None = None) -> str:
-        return self.client.create_experiment(name, location or None, tags)
-
-    def start(self, experiment_id: str, name: str, tags: dict[str, str]) -> str:
-        return self.client.create_run(experiment_id, START, dict(tags), name).info.run_id
-
-    def log(self, run_id: str, metrics: list[Metric], params: dict[str, str], tags: dict[str, str]) -> None:
-        from mlflow.entities import Metric as Foreign
-        from mlflow.entities import Param, RunTag
-
-        self.client.log_batch(
-            run_id,
-            [Foreign(key, point.value, point.timestamp, point.step) for key, point in metrics],
-            [Param(*each) for each in params.items()],
-            [RunTag(*each) for each in tags.items()],
-        )
-
-    def update(self, run_id: str, status: str | None, end: int | None, name: str | None) -> None:
-        if end is not None:
-            self.client.set_terminated(run_id, status, end)
-        if name is not None or end is None:
-            self.client.update_run(run_id, status, name)
-
-    def untag(self, run_id: str, key: str) -> None:
-        self.client.delete_tag(run_id, key)
-
-    def delete(self, run_id: str) -> None:
-        self.client.delete_run(run_id)
-
-    def restore(self, run_id: str) -> None:
-        self.client.restore_run(run_id)
-
-    def delete_experiment(self, experiment_id: str) -> None:
-        self.client.delete_experiment(experiment_id)
-
-    def restore_experiment(self, experiment_id: str) -> None:
-        self.client.restore_experiment(experiment_id)
-
-    def save(self, run_id: str, source: Path, folder: str) -> None:
-        save = self.client.log_artifacts if source.is_dir() else self.client.log_artifact
-        save(run_id, str(source), folder or None)
-
-
-Side = Ours | Theirs
 
 
 class Story:
@@ -239,7 +142,7 @@ def test_the_trees_are_the_same(tell: Callable[[Story], None], tmp_path: Path, m
     told = []
     for name, side in (("ours", Ours), ("theirs", Theirs)):
         root = tmp_path / name / "mlruns"
-        story = Story(side(root), root)
+        story = Story(side(f"file:{root}"), root)
         tell(story)
         told.append(story.told())
     assert told[0] == told[1]
@@ -248,12 +151,12 @@ def test_the_trees_are_the_same(tell: Callable[[Story], None], tmp_path: Path, m
 def test_mlflow_reads_what_we_wrote(tmp_path: Path, monkeypatch) -> None:
     monkeypatch.setenv("MLFLOW_ALLOW_FILE_STORE", "true")
     root = tmp_path / "mlruns"
-    ours = Ours(root)
+    ours = Ours(f"file:{root}")
     experiment = ours.create("量化", tags={"team": "red"})
     run_id = ours.start(experiment, "名", {"mlflow.user": "quant"})
     ours.log(run_id, [Metric("m", Point(1, START, 0.5)), Metric("m", Point(0, START, 7.0))], {"p": "v"}, {"t": "w"})
     ours.update(run_id, "FINISHED", START + 9, None)
-    client = Theirs(root).client
+    client = Theirs(f"file:{root}").client
     [found] = client.search_runs([experiment])
     assert client.get_experiment_by_name("量化").tags["team"] == "red"
     assert (found.info.run_name, found.info.status, found.info.end_time) == ("名", "FINISHED", START + 9)
@@ -275,7 +178,7 @@ def test_a_run_that_mlflow_1_wrote_keeps_what_it_says(tree: Tree) -> None:
 
 
 def test_a_run_carries_both_of_its_ids(tmp_path: Path) -> None:
-    ours = Ours(tmp_path / "mlruns")
+    ours = Ours(f"file:{tmp_path / 'mlruns'}")
     run_id = ours.start(ours.create("alpha"), "r", {})
     [meta] = tmp_path.glob("mlruns/*/*/meta.yaml")
     assert f"run_id: {run_id}\n" in meta.read_text()
@@ -283,31 +186,33 @@ def test_a_run_carries_both_of_its_ids(tmp_path: Path) -> None:
 
 
 def test_new_runs_of_a_moved_store_keep_their_artifacts_in_it(tmp_path: Path) -> None:
-    ours = Ours(tmp_path / "mlruns")
+    ours = Ours(f"file:{tmp_path / 'mlruns'}")
     experiment = ours.create("alpha")
     (tmp_path / "mlruns").rename(tmp_path / "moved")
-    there = Ours(tmp_path / "moved")
+    there = Ours(f"file:{tmp_path / 'moved'}")
     run_id = there.start(experiment, "r", {})
     (tmp_path / "x").write_bytes(b"x")
     there.save(run_id, tmp_path / "x", "")
-    assert there.info(run_id).artifact_uri == (tmp_path / "moved" / experiment / run_id / "artifacts").as_uri()
+    assert there.infos[run_id].artifact_uri == (tmp_path / "moved" / experiment / run_id / "artifacts").as_uri()
     assert not (tmp_path / "mlruns").exists()
 
 
 def test_old_runs_of_a_moved_store_take_artifacts_where_they_are_now(tmp_path: Path) -> None:
-    ours = Ours(tmp_path / "mlruns")
+    ours = Ours(f"file:{tmp_path / 'mlruns'}")
     experiment = ours.create("alpha")
     run_id = ours.start(experiment, "r", {})
     (tmp_path / "mlruns").rename(tmp_path / "moved")
     (tmp_path / "x").write_bytes(b"x")
-    Ours(tmp_path / "moved").save(run_id, tmp_path / "x", "sub")
+    there = Ours(f"file:{tmp_path / 'moved'}")
+    there.infos = ours.infos
+    there.save(run_id, tmp_path / "x", "sub")
     assert (tmp_path / "moved" / experiment / run_id / "artifacts" / "sub" / "x").read_bytes() == b"x"
     assert not (tmp_path / "mlruns").exists()
 
 
 def test_the_store_reads_as_it_was_written(tmp_path: Path) -> None:
-    ours = Ours(tmp_path / "mlruns")
+    ours = Ours(f"file:{tmp_path / 'mlruns'}")
     ours.start(ours.create("alpha"), "r", {})
-    store = ours.store()
+    store = open_store(f"file:{tmp_path / 'mlruns'}")
     assert {each.name for each in store.experiments(View.ALL).items} == {"Default", "alpha"}
     assert list(store.examine()) == []

@@ -23,6 +23,7 @@ from qtui.query.wanted import Wanted
 from qtui.store.protocol import RunQuery
 from qtui.store.sql import SqlStore
 from qtui.store.sql.schema import SHAPES
+from tests.stores.growing import Follower
 
 FIRST_ROWS = """
 INSERT INTO experiments (experiment_id, name, artifact_location, lifecycle_stage)
@@ -108,6 +109,18 @@ def test_everything_is_read_alike(store: SqlStore) -> None:
     assert store.last_write(TAGGED.info) == 2000
     assert not problems
     assert not list(store.examine())
+
+
+def test_what_is_logged_is_followed(store: SqlStore, tmp_path: Path) -> None:
+    database = Path(shutil.copy(store.uri.removeprefix("sqlite:///"), tmp_path / "mlflow.db"))
+    with closing(SqlStore(f"sqlite:///{database}")) as store, closing(sqlite3.connect(database)) as connection:
+        follower = Follower(store, TAGGED.info, "loss")
+        follower.look()
+        for row in ((1.0, 1400), (2.0, 1500), (3.0, 1250)):
+            connection.execute("INSERT INTO metrics (key, run_uuid, value, timestamp) VALUES ('loss', 'a1', ?, ?)", row)
+            connection.commit()
+            follower.look()
+            assert follower.points == follower.all_points()
 
 
 def test_everything_can_be_searched(store: SqlStore) -> None:

@@ -2,27 +2,53 @@
 
 from __future__ import annotations
 
+import fcntl
+import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from qtui.recorder import QlibRecorder, from_config
+from qtui.recorder.fluent import Fluent
+from tests.stores.conftest import shared_folder, world
 
-KINDS = ("files",)
+KINDS = ("files", "sqlite")
+MAKE = "from qtui.store import open_writer; open_writer({uri!r}).create_experiment('first')"
+
+
+@pytest.fixture(scope="session")
+def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with MLflow's tables, which take MLflow long to make: once for all tests."""
+    path = shared_folder(tmp_path_factory) / "recording" / "mlflow.db"
+    path.parent.mkdir(exist_ok=True)
+    with (path.parent / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not path.exists():
+            making = path.with_name("making.db")
+            program = MAKE.format(uri=f"sqlite:///{making}")
+            subprocess.run([sys.executable, "-W", "ignore", "-c", program], check=True, env=world())
+            making.rename(path)
+    return path
 
 
 @pytest.fixture(params=KINDS)
 def store_uri(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The address of a store that is not there yet."""
-    return {"files": f"file:{tmp_path}/mlruns", "sqlite": f"sqlite:///{tmp_path}/mlflow.db"}[request.param]
+    """The address of a store that is as good as new."""
+    if request.param == "files":
+        return f"file:{tmp_path}/mlruns"
+    shutil.copyfile(request.getfixturevalue("database"), tmp_path / "mlflow.db")
+    return f"sqlite:///{tmp_path}/mlflow.db"
 
 
 @pytest.fixture
 def recording(store_uri: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[QlibRecorder]:
-    """What R is when it has been set up for that store."""
+    """What R is when it has been set up for that store, in a process where nobody has imported MLflow."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("sys.argv", ["train.py", "--seed", "1"])
+    monkeypatch.setattr(Fluent, "begin", lambda self: None)
     made = from_config(store_uri)
     yield made
     while made.exp_manager.active_experiments:

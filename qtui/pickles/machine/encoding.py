@@ -1,0 +1,122 @@
+"""Puts what was decoded into the sections of the wire, each value once."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from qtui.errors import PickleRefused
+from qtui.pickles import wire
+from qtui.pickles.limits import Limits
+from qtui.pickles.machine.graph import Bag, Call, Octets, Pairs, Persistent, Symbol, Value
+
+
+class Encoder:
+    """Numbers values in the order in which they are met, and notes what each of them holds."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self.numbers: dict[str, array[Any]] = {name: array(form) for name, form in wire.SECTIONS.items()}
+        self.kinds, self.sizes, self.slots, self.ints, self.floats = self.numbers.values()
+        self.longs: list[str] = []
+        self.blobs: list[bytes | memoryview] = []
+        self._nodes: list[Value] = []
+        self._known: dict[int, int] = {}
+        self._texts: dict[str, int] = {}
+
+    @property
+    def texts(self) -> list[str]:
+        """The texts, in the order in which they were met."""
+        return list(self._texts)
+
+    def encode(self, root: Value) -> None:
+        """Take in a value with all that hangs on it; its own number is 0."""
+        self._number_of(root)
+        for node in self._nodes:
+            parts = PARTS[type(node)](node)
+            self.sizes.append(len(parts))
+            self.slots.extend(map(self._number_of, parts))
+
+    def _number_of(self, value: Value) -> int:
+        """The number of a value, which gets its kind and content now if it is met for the first time."""
+        kind = type(value)
+        if kind is float:
+            self.floats.append(value)
+            return self._next(wire.FLOAT)
+        if kind is int and -wire.INT_BOUND <= value < wire.INT_BOUND:
+            self.ints.append(value)
+            return self._next(wire.INT)
+        if kind is str:
+            number = self._texts.get(value)
+            if number is None:
+                number = self._texts[value] = self._next(wire.TEXT)
+            return number
+        number = self._known.get(id(value))
+        if number is None:
+            number = self._known[id(value)] = self._next(CONTENTS[kind](self, value))
+        return number
+
+    def _next(self, kind: int) -> int:
+        number = len(self.kinds)
+        if number >= self.limits.values:
+            raise PickleRefused(f"The pickle holds more than {self.limits.values:,} values.")
+        self.kinds.append(kind)
+        return number
+
+    def put_long(self, value: int) -> int:
+        """Note a whole number of any length."""
+        self.longs.append(hex(value))
+        return wire.LONG
+
+    def put_bytes(self, value: bytes | memoryview) -> int:
+        """Note bytes."""
+        self.blobs.append(value)
+        return wire.BYTES
+
+    def put_octets(self, value: Octets) -> int:
+        """Note the bytes of a bytearray."""
+        self.blobs.append(value.content)
+        return wire.OCTETS
+
+    def put_node(self, node: Value) -> int:
+        """Note a node, whose parts are looked at in its turn."""
+        self._nodes.append(node)
+        return KINDS[type(node)](node)
+
+
+CONTENTS: dict[type, Callable[[Encoder, Value], int]] = {
+    type(None): lambda encoder, value: wire.NONE,
+    bool: lambda encoder, value: wire.TRUE if value else wire.FALSE,
+    int: Encoder.put_long,
+    bytes: Encoder.put_bytes,
+    memoryview: Encoder.put_bytes,
+    Octets: Encoder.put_octets,
+}
+
+KINDS: dict[type, Callable[[Value], int]] = {
+    list: lambda node: wire.LIST,
+    tuple: lambda node: wire.TUPLE,
+    Pairs: lambda node: wire.DICT,
+    Bag: lambda node: wire.FROZENSET if node.frozen else wire.SET,
+    Symbol: lambda node: wire.SYMBOL,
+    Persistent: lambda node: wire.PERSISTENT,
+    Call: lambda node: wire.WAYS[node.way],
+}
+CONTENTS.update(dict.fromkeys(KINDS, Encoder.put_node))
+
+
+def _parts_of_call(call: Call) -> tuple[Value, ...]:
+    given = (call.states or None, call.items or None, call.pairs or None)
+    return (call.function, call.arguments, call.keywords, *given)
+
+
+PARTS: dict[type, Callable[[Value], Sequence[Value]]] = {
+    list: lambda node: node,
+    tuple: lambda node: node,
+    Pairs: lambda node: node.flat,
+    Bag: lambda node: node.items,
+    Symbol: lambda node: (node.module, node.name),
+    Persistent: lambda node: (node.key,),
+    Call: _parts_of_call,
+}

@@ -1,0 +1,65 @@
+"""A run as the details show it, and the tabs that show it: pure, without a widget."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from qtui.entities import Artifact, Run, Summary
+from qtui.tui import facts
+from qtui.tui.facts import Column, Fact, Surroundings
+
+
+@dataclass(frozen=True, slots=True)
+class RunView:
+    """A run with all that the details show of it, as far as it has been read."""
+
+    run: Run
+    around: Surroundings = field(default_factory=Surroundings)
+    summaries: Mapping[str, Summary] = field(default_factory=dict)
+    courses: Mapping[str, str] = field(default_factory=dict)
+    """A sparkline for each metric."""
+
+    levels: Mapping[str, Sequence[Artifact]] | None = None
+    """The folders of artifacts that are open; None before the first was read."""
+
+    failure: str = ""
+    """Why the run could not be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """One of the tabs: its rows, its columns, and what stands there when it has none."""
+
+    name: str
+    rows: Callable[[RunView, int, int], Sequence[Fact]]
+    columns: tuple[Column, ...] = facts.TEXT_COLUMNS
+    empty: str = ""
+
+
+TABS = (
+    Tab("overview", lambda view, now, silence: facts.overview(view.run, view.around, now, silence)),
+    Tab("params", lambda view, *_: facts.texts(view.run.params), empty="This run has no params."),
+    Tab(
+        "metrics",
+        lambda view, *_: facts.metrics(view.run.metrics, view.summaries, view.courses),
+        facts.METRIC_COLUMNS,
+        "This run has no metrics.",
+    ),
+    Tab("tags", lambda view, *_: facts.tags(view.run), empty="This run has no tags."),
+    Tab(
+        "artifacts",
+        lambda view, *_: tuple(facts.artifacts(view.levels or {})),
+        facts.ARTIFACT_COLUMNS,
+        "This run has no artifacts.",
+    ),
+)
+OVERVIEW, ARTIFACTS = 0, len(TABS) - 1
+
+
+def amounts(view: RunView | None) -> tuple[int | None, ...]:
+    """How much there is in each tab; None where that says nothing."""
+    if view is None:
+        return (None,) * len(TABS)
+    run = view.run
+    return (None, len(run.params), len(run.metrics), len(facts.tags(run)), None)

@@ -1,0 +1,124 @@
+"""Asking for runs: the experiments, the infos of their runs, then the values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from textual import on
+from textual.message import Message
+
+from qtui.entities import View
+from qtui.figures import count, now_ms
+from qtui.recorder import ExpManager
+from qtui.recorder.watch import Watch
+from qtui.tui import reading
+from qtui.tui.options import Options
+from qtui.tui.outline import ALL, Node
+from qtui.tui.reading import CatalogueRead, InfosRead, Question, ValuesRead
+from qtui.tui.screens.browser.frame import REST, Frame
+from qtui.tui.widgets.experiments import ExperimentsPane
+from qtui.tui.widgets.panes import MAIN, Panes
+from qtui.tui.widgets.runs import RunsPane
+from qtui.tui.widgets.scope import Scope
+from qtui.tui.widgets.status_line import Loading
+
+
+class Asking(Frame):
+    """Reads the experiments, and the runs of the one under the cursor."""
+
+    @dataclass
+    class AllRead(Message):
+        """Every run is shown with its values."""
+
+    def __init__(self, library: ExpManager, options: Options, clock: Callable[[], int] = now_ms) -> None:
+        super().__init__(library, options, clock)
+        self._question = Question(view=options.view)
+        self._watch: Watch | None = None
+        self._problems = 0
+
+    def on_mount(self) -> None:
+        """Begin to read."""
+        self._tell(uri=self._library.uri, live=self._options.refresh != 0)
+        self._ask(self._question.experiment_ids, "all experiments", ALL)
+        self._read_catalogue()
+
+    def _read_catalogue(self) -> None:
+        self.read("experiments", reading.catalogue(self._library, self._question.view))
+
+    @on(CatalogueRead)
+    def _show_experiments(self, message: CatalogueRead) -> None:
+        catalogue = message.catalogue
+        self.experiments.catalogue = catalogue
+        names = {each.experiment_id: each.name for each in catalogue.experiments}
+        self.runs.name_experiments(names)
+        runs = sum(each.total for each in catalogue.counts.values())
+        known = count(len(catalogue.experiments), "experiment")
+        self._tell(
+            counts=f"{known}, {count(runs, 'run')}" if catalogue.counts else known,
+            loading=self.status.loading,
+            failure=self.status.failure,
+        )
+
+    @on(ExperimentsPane.Highlighted)
+    def _follow_experiment(self, message: ExperimentsPane.Highlighted) -> None:
+        node = message.node
+        if node.key != self.runs.scope.key:
+            self._after(REST, "experiment", partial(self._choose_experiment, node))
+
+    def _choose_experiment(self, node: Node) -> None:
+        everything = node.key == ALL
+        title = "all experiments" if everything else node.experiment.name if node.experiment else node.title
+        self._ask(None if everything else node.ids, title, node.key)
+
+    @on(ExperimentsPane.Opened)
+    def _enter_experiment(self) -> None:
+        self.query_one(Panes).go_to(MAIN)
+
+    def _ask(self, experiment_ids: tuple[str, ...] | None, title: str, key: str, view: View | None = None) -> None:
+        """Show the runs of these experiments from now on."""
+        before = self._question
+        self._question = Question(experiment_ids, view or before.view, before.number + 1)
+        names = self.runs.scope.experiments
+        several = experiment_ids is None or len(experiment_ids) > 1
+        self.runs.begin(Scope(title, key, self._question.view, several, names))
+        self._problems = 0
+        self._tell(loading=Loading("reading"))
+        self._watch = None
+        self.read("runs", reading.runs(self._library, self._question, self._in_sight))
+
+    def _in_sight(self) -> tuple[str, ...]:
+        """The runs that somebody sees; asked from the thread that reads, which may see an older answer."""
+        return self.runs.seen
+
+    @on(InfosRead)
+    def _show_infos(self, message: InfosRead) -> None:
+        if message.question != self._question:
+            return
+        self._problems += len(message.problems)
+        self._watch = message.watch
+        self.runs.grow(message.infos, complete=message.watch is not None)
+        self._tell(loading=Loading("runs", len(self.runs.frame)))
+
+    @on(ValuesRead)
+    def _show_values(self, message: ValuesRead) -> None:
+        if message.question != self._question:
+            return
+        self._problems += len(message.problems)
+        self.runs.fill(message.runs)
+        if message.done < message.total:
+            self._tell(loading=Loading("values", message.done, message.total))
+        else:
+            self.post_message(self.AllRead())
+
+    @on(RunsPane.ViewWanted)
+    def _switch_view(self, message: RunsPane.ViewWanted) -> None:
+        self._ask(self._question.experiment_ids, self.runs.scope.title, self.runs.scope.key, message.view)
+        self._read_catalogue()
+
+    def action_refresh(self) -> None:
+        """Read the store again."""
+        self._read_catalogue()
+        scope = self.runs.scope
+        self._ask(self._question.experiment_ids, scope.title, scope.key)

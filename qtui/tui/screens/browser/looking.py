@@ -1,0 +1,61 @@
+"""Looking again: what has changed in the store since it was read is shown as it comes."""
+
+from __future__ import annotations
+
+from textual import on
+
+from qtui.figures import count
+from qtui.tui import reading
+from qtui.tui.pump import ReadFailed
+from qtui.tui.reading import NewsRead
+from qtui.tui.screens.browser.asking import Asking
+from qtui.tui.screens.browser.frame import LOOK
+
+LIVELY, QUIET = 3.0, 12.0
+"""Seconds between two looks at the store: while something runs or has just changed, and otherwise."""
+
+
+class Looking(Asking):
+    """Looks at the store again and again, once it has been read."""
+
+    def action_toggle_live(self) -> None:
+        """Switch on or off that changes are shown as they come."""
+        self._tell(live=not self.status.live)
+        if self.status.live:
+            self._look_again()
+
+    @on(Asking.AllRead)
+    def _begin_to_look(self) -> None:
+        self._rest_until_the_next_look()
+
+    def _rest_until_the_next_look(self, *, lively: bool = True) -> None:
+        self._tell(read=True, failure=self._damage())
+        seconds = self._options.refresh or (LIVELY if lively else QUIET)
+        self._after(seconds, LOOK, self._look_again)
+
+    def _look_again(self) -> None:
+        if self.status.live and self._watch:
+            known = {info.run_id: info for info in self.runs.frame.infos}
+            self.read(LOOK, reading.news(self._library, self._question, known, self._watch))
+
+    @on(NewsRead)
+    def _show_news(self, message: NewsRead) -> None:
+        if message.question != self._question:
+            return
+        if message.news.gone:
+            self.runs.drop(message.news.gone)
+        if message.runs:
+            self.runs.fill(message.runs)
+            self._read_catalogue()
+        self._rest_until_the_next_look(lively=bool(message.news) or self.runs.anything_runs)
+
+    def _damage(self) -> str:
+        return f"{count(self._problems, 'problem')}: qtui doctor names them" if self._problems else ""
+
+    @on(ReadFailed)
+    def _say_failure(self, message: ReadFailed) -> None:
+        """What was read before stays on the screen; the next look may succeed."""
+        self._tell(failure=message.sentence)
+        if not len(self.runs.frame):
+            self.runs.say("The store cannot be read.", message.sentence)
+        self._after(self._options.refresh or QUIET, LOOK, self._look_again)

@@ -1,0 +1,91 @@
+"""Runs as they are held for a table: they come from the screen in batches, and are shown soon after."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from textual.timer import Timer
+
+from qtui.entities import Run, RunInfo, Status
+from qtui.runs.frame import RunsFrame
+from qtui.tui.widgets.pane import Pane
+from qtui.tui.widgets.scope import Scope
+
+BREATHER = 0.1
+"""Seconds between two arrangements while runs keep coming."""
+
+
+class HeldRuns(Pane):
+    """Takes the runs that the screen gives; how they are laid out is left to who shows them."""
+
+    def __init__(self, clock: Callable[[], int]) -> None:
+        super().__init__()
+        self._clock = clock
+        self._timer: Timer | None = None
+        self._fresh = False
+        self.scope = Scope()
+        self.frame = RunsFrame()
+        self.complete = False
+        self.curves: dict[str, dict[str, Sequence[float]]] = {}
+
+    def begin(self, scope: Scope) -> None:
+        """Show the runs of something else from now on; the old ones stay until the first of the new ones come."""
+        self.scope, self.complete, self._fresh = scope, False, True
+
+    def name_experiments(self, names: Mapping[str, str]) -> None:
+        """Know the names of the experiments from now on."""
+        self.scope = replace(self.scope, experiments=names)
+        self._soon()
+
+    def grow(self, infos: Iterable[RunInfo], *, complete: bool = False) -> None:
+        """Show some more runs, still without their values."""
+        base = RunsFrame() if self._fresh else self.frame
+        self._fresh, self.complete = False, complete
+        self.frame = base.with_infos(infos)
+        self._soon()
+
+    def fill(self, runs: Sequence[Run]) -> None:
+        """Show the values of some runs."""
+        self.frame = self.frame.with_runs(runs)
+        self._soon()
+
+    def drop(self, run_ids: Iterable[str]) -> None:
+        """Show these runs no more."""
+        self.frame = self.frame.without(run_ids)
+        self._soon()
+
+    def draw_curves(self, key: str, curves: Mapping[str, Sequence[float]]) -> None:
+        """Show the courses of a metric for some runs."""
+        self.curves.setdefault(key, {}).update(curves)
+        self._soon()
+
+    @property
+    def anything_runs(self) -> bool:
+        """Whether a run that is known is still running."""
+        return any(info.status == Status.RUNNING for info in self.frame.infos)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether something has come that is not shown yet."""
+        return self._timer is not None
+
+    def _soon(self) -> None:
+        """Arrange what has come, but not for each batch."""
+        if self._timer is None:
+            wait = BREATHER if len(self.frame) > self.shown > 0 else 0.001
+            self._timer = self.set_timer(wait, self._rearrange_now)
+
+    def _rearrange_now(self) -> None:
+        self._timer = None
+        self.rearrange()
+
+    @property
+    @abstractmethod
+    def shown(self) -> int:
+        """How many runs are shown."""
+
+    @abstractmethod
+    def rearrange(self) -> None:
+        """Lay out the runs as they are wanted now."""

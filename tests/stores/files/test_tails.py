@@ -1,0 +1,197 @@
+"""A metric's file is read on from where it ended, and from the beginning when it is not the same file any more."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from qtui.entities import RunInfo
+from qtui.errors import MetricNotFound
+from qtui.store.files import FileStore, patience
+from tests.stores.files.tree import LONG_AGO, Tree
+from tests.stores.growing import Follower
+
+ROOT = Path(__file__).parent.parent.parent.parent
+LOSS = RunInfo("a1", "1")
+
+
+@pytest.fixture
+def metric(tree: Tree) -> Path:
+    """The file of the metric, which is not there yet."""
+    return tree.run("a1") / "metrics" / "loss"
+
+
+def follower_of(metric: Path) -> Follower:
+    return Follower(FileStore(metric.parents[3]), LOSS, "loss")
+
+
+def append(metric: Path, data: bytes) -> None:
+    """Write behind what is there, and let nobody wait for the writer."""
+    with metric.open("ab") as file:
+        file.write(data)
+    os.utime(metric, (LONG_AGO, LONG_AGO))
+
+
+lines = st.one_of(
+    st.tuples(st.integers(-5, 10**13), st.floats(), st.integers(-5, 10**6)).map(
+        lambda point: b"%d %s %d\n" % (point[0], repr(point[1]).encode(), point[2])
+    ),
+    st.sampled_from(
+        [b"\n", b"oops\n", b"1 2\n", b"1 0.5 3\r\n", b"\x00\xff 1 2\n", b"1 2 3 name digest\n", "1 0.5 三\n".encode()]
+    ),
+)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.lists(lines, min_size=1, max_size=40).map(b"".join), cuts=st.lists(st.integers(0, 2000), max_size=6))
+def test_however_a_file_is_cut_what_is_read_is_what_is_in_it(metric: Path, data: bytes, cuts: list[int]) -> None:
+    metric.unlink(missing_ok=True)
+    follower = follower_of(metric)
+    told: list[str] = []
+    for start, end in zip([0, *sorted(cuts)], [*sorted(cuts), len(data)], strict=True):
+        append(metric, data[start:end])
+        told += damage_of(follower)
+    assert follower.points == follower.all_points()
+    assert follower.times_anew == 1
+    assert bool(told) == bool(damage_of(follower_of(metric)))
+
+
+def damage_of(follower: Follower) -> list[str]:
+    """What is wrong with whole lines that are new."""
+    return [
+        each.reason
+        for each in follower.look().problems
+        if each.reason.startswith("line") or "lines" in each.reason
+        if "cut off" not in each.reason
+    ]
+
+
+def test_a_line_that_a_writer_has_not_ended_is_left_for_the_next_time(
+    metric: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(patience.time, "sleep", lambda seconds: pytest.fail("waited"))
+    metric.write_bytes(b"1 0.5 0\n2 0.")
+    follower = follower_of(metric)
+    assert follower.look().problems == ()
+    assert len(follower.points) == 1
+    metric.write_bytes(b"1 0.5 0\n2 0.25 1\n")
+    assert follower.look().anew is False
+    assert [point.split()[-1] for point in follower.points] == ["value=0.5)", "value=0.25)"]
+
+
+def test_a_line_that_nobody_will_end_is_named(metric: Path) -> None:
+    append(metric, b"1 0.5 0\n2 0.")
+    [problem] = follower_of(metric).look().problems
+    assert problem.reason == "line 2 is cut off: it has no line end; it is left out"
+    assert problem.run_id == "a1"
+
+
+def test_bad_lines_are_counted_from_the_beginning_of_the_file(metric: Path) -> None:
+    append(metric, b"1 0.5 0\n2 0.5 1\n")
+    follower = follower_of(metric)
+    follower.look()
+    append(metric, b"3 0.5 2\noops\n")
+    [problem] = follower.look().problems
+    assert problem.reason.startswith("line 4 ")
+    assert follower.look().problems == ()
+
+
+def test_an_empty_file_is_named_when_nobody_writes_it(metric: Path) -> None:
+    metric.touch()
+    assert follower_of(metric).look().problems == ()
+    append(metric, b"")
+    [problem] = follower_of(metric).look().problems
+    assert problem.reason == "is empty"
+
+
+@pytest.mark.parametrize("text", [b"9 9.0 0\n", b"9 9.0 0\n8 8.0 1\n", b"9 9.0 0\n8 8.0 1\n7 7.0 2\n"])
+def test_a_file_that_was_written_anew_is_read_anew(metric: Path, text: bytes) -> None:
+    append(metric, b"1 0.5 0\n2 0.5 1\n")
+    follower = follower_of(metric)
+    follower.look()
+    metric.write_bytes(text)
+    assert follower.look().anew
+    assert follower.points == follower.all_points()
+
+
+def test_a_file_that_was_put_in_the_place_of_another_is_read_anew(metric: Path) -> None:
+    append(metric, b"1 0.5 0\n")
+    follower = follower_of(metric)
+    follower.look()
+    other = metric.with_name("other")
+    other.write_bytes(b"1 0.5 0\n2 0.5 1\n")
+    other.replace(metric)
+    assert follower.look().anew
+    assert follower.points == follower.all_points()
+
+
+def test_a_file_that_is_gone_is_no_metric_any_more(metric: Path) -> None:
+    append(metric, b"1 0.5 0\n")
+    follower = follower_of(metric)
+    follower.look()
+    metric.unlink()
+    with pytest.raises(MetricNotFound):
+        follower.look()
+
+
+def test_a_file_that_may_not_be_read_for_a_while_is_read_on_later(metric: Path) -> None:
+    append(metric, b"1 0.5 0\n")
+    follower = follower_of(metric)
+    follower.look()
+    hidden = metric.with_name("hidden")
+    metric.rename(hidden)
+    metric.symlink_to("/dev/null")
+    growth = follower.look()
+    assert (len(growth.history), growth.anew, len(growth.problems)) == (0, False, 1)
+    hidden.replace(metric)
+    append(metric, b"2 0.25 1\n")
+    assert follower.look().anew is False
+    assert follower.points == follower.all_points()
+
+
+def test_no_more_is_read_of_a_file_than_was_appended(metric: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    append(metric, b"".join(b"%d 0.5 %d\n" % (step, step) for step in range(100_000)))
+    follower = follower_of(metric)
+    follower.look()
+    append(metric, b"1 0.25 100000\n")
+    amounts = []
+    read, pread = os.read, os.pread
+    monkeypatch.setattr(os, "read", lambda *given: kept(amounts, read(*given)))
+    monkeypatch.setattr(os, "pread", lambda *given: kept(amounts, pread(*given)))
+    assert len(follower.look().history) == 1
+    assert sum(amounts) < 70_000
+
+
+def kept(amounts: list[int], data: bytes) -> bytes:
+    """The data, its amount noted."""
+    amounts.append(len(data))
+    return data
+
+
+def test_nothing_is_lost_or_doubled_under_a_writer(metric: Path) -> None:
+    script = (
+        "import sys, random\n"
+        "with open(sys.argv[1], 'ab', buffering=0) as file:\n"
+        "    for step in range(20000):\n"
+        "        line = b'%d 0.5 %d\\n' % (step, step)\n"
+        "        cut = random.randrange(len(line))\n"
+        "        file.write(line[:cut]); file.write(line[cut:])\n"
+    )
+    metric.touch()
+    writer = subprocess.Popen([sys.executable, "-c", script, str(metric)])
+    follower = follower_of(metric)
+    looks = 0
+    while writer.poll() is None:
+        assert follower.look().problems == ()
+        looks += 1
+    follower.look()
+    assert writer.returncode == 0
+    assert looks > 1
+    assert follower.points == follower.all_points()
+    assert len(follower.points) == 20_000

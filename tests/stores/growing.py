@@ -1,0 +1,82 @@
+"""Stores that somebody writes into while they are read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from qtui.entities import Experiment, Point, Run, RunInfo
+from qtui.store import Store, open_store
+from qtui.store.memory import MemoryStore
+from qtui.store.points import points_of
+from qtui.store.protocol import Growth
+
+Log = Callable[[RunInfo, str, Sequence[Point]], None]
+
+
+@dataclass(frozen=True)
+class Growing:
+    """A store, and what a writer does with it."""
+
+    store: Store
+    begin: Callable[[], RunInfo]
+    """Begins a run."""
+    log: Log
+    """Logs points of a metric, one after the other."""
+
+
+class Follower:
+    """Reads a metric again and again, and keeps what it read."""
+
+    def __init__(self, store: Store, info: RunInfo, key: str) -> None:
+        self._ask = store, info, key
+        self._mark: Hashable = None
+        self.points: list[str] = []
+        """Everything read so far, as text, so that NaN equals NaN."""
+        self.times_anew = 0
+
+    def look(self) -> Growth:
+        """Read what is new."""
+        store, info, key = self._ask
+        growth = store.grown(info, key, self._mark)
+        assert growth.anew or self._mark is not None
+        self._mark = growth.mark
+        self.times_anew += growth.anew
+        known = [] if growth.anew else self.points
+        self.points = [*known, *map(str, points_of(growth.history))]
+        return growth
+
+    def all_points(self) -> list[str]:
+        """Everything there is, read at once."""
+        store, info, key = self._ask
+        return list(map(str, points_of(store.history(info, key)[0])))
+
+
+def in_memory_growing() -> Growing:
+    """The double."""
+    info = RunInfo("a" * 32, "1", "growing")
+    store = MemoryStore([Experiment("1", "one")], [Run(info)])
+    return Growing(store, lambda: info, lambda info, key, points: store.append(info.run_id, key, points))
+
+
+@contextmanager
+def written_by_mlflow(uri: str) -> Iterator[Growing]:
+    """A store of MLflow's, and its client as the writer."""
+    from mlflow import MlflowClient
+
+    client = MlflowClient(uri)
+    store = open_store(uri)
+
+    def begin() -> RunInfo:
+        [info] = store.find(client.create_run("0").info.run_id)
+        return info
+
+    def log(info: RunInfo, key: str, points: Sequence[Point]) -> None:
+        for point in points:
+            client.log_metric(info.run_id, key, point.value, point.timestamp, point.step)
+
+    yield Growing(store, begin, log)
+    store.close()
+    if engine := getattr(client._tracking_client.store, "engine", None):
+        engine.dispose()

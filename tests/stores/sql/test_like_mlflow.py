@@ -1,0 +1,158 @@
+"""Whatever is written into a database, MLflow's own store would have written: row by row, in every table."""
+
+from __future__ import annotations
+
+import math
+import shutil
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from qtui.entities import Point
+from qtui.store.writer import Metric
+from tests.stores.sides import START, Ours, Side, Theirs
+
+RECENT = 1_600_000_000_000
+POINTS = [1.0, -0.5, 5e-324, 1e300, math.nan, math.inf, -math.inf, -0.0, 0.1 + 0.2]
+
+
+def experiments(side: Side) -> None:
+    side.create("alpha")
+    side.create("量化/β", "s3://bucket/a?v=1", {"a": "b", "c/d": "line\nline"})
+    side.create("here", "relative/folder")
+
+
+def runs(side: Side) -> None:
+    experiment = side.create("alpha")
+    side.start(experiment, "first 名", {"mlflow.user": "quant", "a/b": "c\r\n"})
+    side.start(experiment, "second", {})
+    side.start(side.create("far", "s3://bucket/a?v=1"), "far", {})
+
+
+def values(side: Side) -> None:
+    run = side.start(side.create("alpha"), "r", {})
+    points = [Metric("odd", Point(step, START + step, value)) for step, value in enumerate(POINTS)]
+    side.log(run, [*points, Metric("nested/ic", Point(-3, START, 0.1))], {"lr": "0.1", "n/d": "a\r\nb"}, {"t": "1"})
+    side.log(run, [Metric("odd", Point(0, START, 0.5))], {"lr": "0.1", "empty": ""}, {"t": "2", "名": "值"})
+    side.untag(run, "t")
+
+
+def the_latest(side: Side) -> None:
+    run = side.start(side.create("alpha"), "r", {})
+    for order, places in enumerate([(5, 0), (9, 1), (9, 0), (1, 9), (9, 1)]):
+        side.log(run, [Metric("one by one", Point(places[0], START + places[1], float(order)))], {}, {})
+    ties = [Point(3, START, value) for value in (1.0, 7.0, math.nan, -math.inf, 2.0)]
+    side.log(run, [Metric("ties", point) for point in ties], {}, {})
+    side.log(run, [Metric("below nan", Point(3, START, value)) for value in (-1.0, math.nan, -0.5)], {}, {})
+
+
+def the_same_again(side: Side) -> None:
+    run = side.start(side.create("alpha"), "r", {})
+    points = [Metric("m", Point(step, START, 0.5)) for step in (0, 1, 1, 2)]
+    side.log(run, points, {"p": "v"}, {})
+    side.log(run, [*points, Metric("m", Point(3, START, 0.5)), Metric("n", Point(0, START, math.nan))], {"p": "v"}, {})
+    side.log(run, [Metric("n", Point(0, START, math.nan))], {}, {})
+
+
+def many(side: Side) -> None:
+    run = side.start(side.create("alpha"), "r", {})
+    side.log(
+        run, [Metric(f"m{key}", Point(step, START, 0.1 * step)) for key in range(9) for step in range(100)], {}, {}
+    )
+    side.log(run, [], {f"p{key}": "v" for key in range(100)}, {})
+
+
+def named(side: Side) -> None:
+    experiment = side.create("alpha")
+    side.log(side.start(experiment, "r", {}), [], {}, {"mlflow.runName": "by tag"})
+    side.update(side.start(experiment, "r", {}), None, None, "by call")
+
+
+def ended(side: Side) -> None:
+    experiment = side.create("alpha")
+    for status in ("FINISHED", "FAILED", "KILLED"):
+        side.update(side.start(experiment, status, {}), status, START + 5, None)
+    resumed = side.start(experiment, "resumed", {})
+    side.update(resumed, "FINISHED", START + 5, None)
+    side.update(resumed, "RUNNING", None, None)
+
+
+def deleted(side: Side) -> None:
+    experiment = side.create("alpha")
+    side.delete(side.start(experiment, "gone", {}))
+    back = side.start(experiment, "back", {})
+    side.delete(back)
+    side.restore(back)
+
+
+def thrown_away(side: Side) -> str:
+    experiment = side.create("alpha", tags={"team": "red"})
+    side.start(experiment, "active", {})
+    side.delete(side.start(experiment, "deleted before", {}))
+    side.delete_experiment(experiment)
+    return experiment
+
+
+def brought_back(side: Side) -> None:
+    side.restore_experiment(thrown_away(side))
+
+
+def told(path: Path) -> dict[str, list[tuple[object, ...]]]:
+    """The rows of every table that has any, ids and recent times replaced by what they stand for."""
+    with closing(sqlite3.connect(path)) as connection:
+        names = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        order = [row[0] for row in connection.execute("SELECT run_uuid FROM runs ORDER BY rowid")]
+        ids = {run_id: f"run {place}" for place, run_id in enumerate(order)}
+        tables = {name: connection.execute(f'SELECT * FROM "{name}"').fetchall() for name in names}
+    return {
+        name: sorted((tuple(plain(cell, ids, path.parent) for cell in row) for row in rows), key=repr)
+        for name, rows in tables.items()
+        if rows
+    }
+
+
+def plain(cell: object, ids: dict[str, str], folder: Path) -> object:
+    """A cell without what differs between two times of writing the same."""
+    if isinstance(cell, str):
+        for run_id, name in ids.items():
+            cell = cell.replace(run_id, name)
+        return cell.replace(str(folder), "FOLDER")
+    return "recently" if type(cell) is int and cell > RECENT else cell
+
+
+@pytest.mark.parametrize(
+    "tell",
+    [experiments, runs, values, the_latest, the_same_again, many, named, ended, deleted, thrown_away, brought_back],
+)
+def test_the_rows_are_the_same(
+    tell: Callable[[Side], object], empty_database: Path, tmp_path: Path, monkeypatch
+) -> None:
+    found = []
+    for name, side in (("ours", Ours), ("theirs", Theirs)):
+        folder = tmp_path / name
+        folder.mkdir()
+        monkeypatch.chdir(folder)
+        path = Path(shutil.copy(empty_database, folder / "mlflow.db"))
+        with closing(sqlite3.connect(path)) as connection, connection:
+            connection.execute("UPDATE experiments SET artifact_location = ?", (f"{folder}/mlruns/0",))
+        tell(side(f"sqlite:///{path}"))
+        found.append(told(path))
+    assert found[0] == found[1]
+
+
+def test_mlflow_reads_what_we_wrote(empty_database: Path, tmp_path: Path) -> None:
+    path = Path(shutil.copy(empty_database, tmp_path / "mlflow.db"))
+    ours = Ours(f"sqlite:///{path}")
+    experiment = ours.create("量化", tags={"team": "red"})
+    run_id = ours.start(experiment, "名", {"mlflow.user": "quant"})
+    ours.log(run_id, [Metric("m", Point(1, START, 0.5)), Metric("m", Point(0, START, 7.0))], {"p": "v"}, {"t": "w"})
+    ours.update(run_id, "FINISHED", START + 9, None)
+    client = Theirs(f"sqlite:///{path}").client
+    [found] = client.search_runs([experiment], "metrics.m = 0.5 AND params.p = 'v'")
+    assert client.get_experiment_by_name("量化").tags["team"] == "red"
+    assert (found.info.run_name, found.info.status, found.info.end_time) == ("名", "FINISHED", START + 9)
+    assert (found.data.metrics, found.data.params) == ({"m": 0.5}, {"p": "v"})
+    assert found.data.tags == {"mlflow.runName": "名", "mlflow.user": "quant", "t": "w"}

@@ -1,0 +1,299 @@
+"""Writing into databases: old, new, foreign and missing ones, locked ones, and many processes at once."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from qtui.entities import Experiment, Point, RunInfo
+from qtui.errors import (
+    ExperimentExists,
+    MigrationNeeded,
+    StoreLocked,
+    StoreNotFound,
+    StoreUnreachable,
+    StoreUnreadable,
+    StoreUnwritable,
+)
+from qtui.store import open_store, open_writer
+from qtui.store.points import points_of
+from qtui.store.sql import target
+from qtui.store.sql.revisions import Age, age_of, known_revisions
+from qtui.store.sql.writer import SqlWriter
+from qtui.store.writer import Batch, Changes, Metric
+from tests.data.packing import unpack
+from tests.stores.conftest import ROOT
+from tests.stores.files.test_writing import started, told
+
+START = 1_700_000_000_000
+ARCHIVES = ROOT / "tests" / "data"
+OLD = ["mlflow-1.30.1", "mlflow-2.10.2", "mlflow-2.22.0", "qlib-0.9.7"]
+BATCH = Batch([Metric("new/m", Point(step, START + step, step / 2)) for step in range(3)], {"new": "p"}, {"new": "t"})
+
+
+@pytest.fixture
+def path(empty_database: Path, tmp_path: Path) -> Path:
+    """A database of today."""
+    return Path(shutil.copy(empty_database, tmp_path / "mlflow.db"))
+
+
+@pytest.fixture
+def writer(path: Path) -> SqlWriter:
+    """A writer of it."""
+    return SqlWriter(f"sqlite:///{path}")
+
+
+@pytest.fixture
+def info(writer: SqlWriter) -> RunInfo:
+    """A run in it."""
+    return writer.create_run(writer.create_experiment("alpha"), name="r", start_time=START)
+
+
+@pytest.fixture(params=OLD)
+def old(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """A database of an older MLflow."""
+    unpack(ARCHIVES / f"{request.param}-sqlite.tar.xz", tmp_path)
+    return tmp_path / "mlflow.db"
+
+
+def digest(path: Path) -> str:
+    """What is in a file, in short."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def a_run_of(path: Path) -> RunInfo:
+    """A run that is in a database already."""
+    store = open_store(f"sqlite:///{path}")
+    return next(info for batch in store.infos() for info in batch.items)
+
+
+def every_write(writer: SqlWriter, info: RunInfo) -> list[Callable[[], object]]:
+    """Everything that can be done to a store."""
+    experiment = Experiment(info.experiment_id, "")
+    return [
+        lambda: writer.create_experiment("new one"),
+        lambda: writer.create_run(experiment, name="r", start_time=START),
+        lambda: writer.log(info, BATCH),
+        lambda: writer.update_run(info, Changes(status="FAILED")),
+        lambda: writer.delete_tags(info, ["t"]),
+        lambda: writer.delete_runs([info]),
+        lambda: writer.restore_runs([info]),
+        lambda: writer.delete_experiment(experiment),
+        lambda: writer.restore_experiment(experiment),
+    ]
+
+
+def is_old(path: Path) -> bool:
+    """Whether the installed MLflow would migrate a database."""
+    with closing(sqlite3.connect(path)) as connection:
+        [(revision,)] = connection.execute("SELECT version_num FROM alembic_version")
+    return age_of(revision) is Age.OLDER
+
+
+def test_an_older_database_is_refused_and_not_a_byte_of_it_changes(old: Path) -> None:
+    if not is_old(old):
+        pytest.skip("this archive has today's schema")
+    info, before = a_run_of(old), digest(old)
+    writer = open_writer(f"sqlite:///{old}")
+    for write in every_write(writer, info):
+        with pytest.raises(MigrationNeeded, match=r"older MLflow.*allow_migrate=True"):
+            write()
+    assert digest(old) == before
+    assert [each.name for each in old.parent.iterdir() if each.name.startswith("mlflow.db")] == ["mlflow.db"]
+
+
+def test_an_older_database_is_written_as_it_is_when_it_is_to_be_kept(old: Path) -> None:
+    with closing(sqlite3.connect(old)) as connection:
+        schema = connection.execute("SELECT sql FROM sqlite_master ORDER BY name").fetchall()
+    uri = f"sqlite:///{old}"
+    writer = open_writer(uri, keep_schema=True)
+    experiment = writer.create_experiment("new one", tags={"a": "b"})
+    info = writer.create_run(experiment, name="new 名", start_time=START, user="quant")
+    writer.log(info, BATCH)
+    writer.update_run(info, Changes("FINISHED", START + 5, "newer"))
+    writer.delete_runs([info])
+    writer.restore_runs([info])
+    writer.delete_experiment(experiment)
+    writer.restore_experiment(experiment)
+    store = open_store(uri)
+    [[run]] = [listing.items for listing in store.runs(store.find(info.run_id))]
+    assert (run.info.name, run.info.status, run.info.user) == ("newer", "FINISHED", "quant")
+    assert (run.params, run.metrics, run.tags["new"]) == ({"new": "p"}, {"new/m": BATCH.metrics[2].point}, "t")
+    assert points_of(store.history(info, "new/m")[0]) == [point for _, point in BATCH.metrics]
+    assert list(store.examine()) == []
+    with closing(sqlite3.connect(old)) as connection:
+        assert connection.execute("SELECT sql FROM sqlite_master ORDER BY name").fetchall() == schema
+
+
+def test_an_older_database_is_migrated_when_it_may_be(old: Path) -> None:
+    uri = f"sqlite:///{old}"
+    info = a_run_of(old)
+    [[before]] = [listing.items for listing in open_store(uri).runs([info])]
+    open_writer(uri, allow_migrate=True).log(info, BATCH)
+    from mlflow import MlflowClient
+
+    run = MlflowClient(uri).get_run(info.run_id)
+    assert run.data.params == {**before.params, "new": "p"}
+    assert run.data.metrics["new/m"] == 1.0
+
+
+def test_a_newer_database_is_written_by_what_it_has(path: Path, info: RunInfo) -> None:
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.executescript(
+            """
+            UPDATE alembic_version SET version_num = 'fffffffffff1';
+            ALTER TABLE runs ADD COLUMN mood TEXT DEFAULT 'good' NOT NULL;
+            ALTER TABLE runs DROP COLUMN source_name;
+            """
+        )
+    writer = SqlWriter(f"sqlite:///{path}")
+    writer.log(writer.create_run(Experiment(info.experiment_id, ""), name="r", start_time=START), BATCH)
+
+
+def test_a_newer_database_that_wants_what_nobody_knows_is_refused(path: Path, info: RunInfo) -> None:
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.executescript(
+            """
+            UPDATE alembic_version SET version_num = 'fffffffffff1';
+            DROP TABLE experiment_tags;
+            CREATE TABLE experiment_tags (experiment_id INT, key TEXT, value TEXT, colour TEXT NOT NULL);
+            """
+        )
+    before = digest(path)
+    with pytest.raises(StoreUnwritable, match=r"newer MLflow.*column colour of its table experiment_tags"):
+        SqlWriter(f"sqlite:///{path}").log(info, BATCH)
+    assert digest(path) == before
+
+
+def test_a_database_of_something_else_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "other.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE songs (name TEXT)")
+    before = digest(path)
+    with pytest.raises(StoreUnreadable, match="no database of MLflow's"):
+        open_writer(f"sqlite:///{path}").create_experiment("alpha")
+    assert digest(path) == before
+
+
+def test_the_first_experiment_makes_the_database(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "mlflow.db"
+    writer = open_writer(f"sqlite:///{path}")
+    with pytest.raises(StoreNotFound, match="no database"):
+        writer.create_run(Experiment("1", "x"), name="r", start_time=START)
+    assert not path.parent.exists()
+    experiment = writer.create_experiment("alpha")
+    assert experiment.artifact_location == f"{path.parent}/mlruns/1"
+    assert [each.name for each in path.parent.iterdir()] == ["mlflow.db"]
+    store = open_store(f"sqlite:///{path}")
+    assert {each.name for each in store.experiments().items} == {"Default", "alpha"}
+
+
+def test_of_three_processes_one_makes_the_database_and_the_experiment(tmp_path: Path) -> None:
+    uri = f"sqlite:///{tmp_path / 'mlflow.db'}"
+    answers = told([started("create_experiment", uri, "alpha") for _ in range(3)])
+    assert Counter(answers) == {"1": 1, "ExperimentExists": 2}
+    assert [each.name for each in tmp_path.iterdir()] == ["mlflow.db"]
+
+
+def test_of_eight_processes_one_makes_the_experiment(path: Path) -> None:
+    answers = told([started("create_experiment", f"sqlite:///{path}", "alpha") for _ in range(8)])
+    assert Counter(answers) == {"1": 1, "ExperimentExists": 7}
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_processes_that_log_one_run_lose_nothing(kind: str, request: pytest.FixtureRequest) -> None:
+    uri = request.getfixturevalue(f"new_{kind}_uri")
+    with closing(open_writer(uri)) as writer, closing(open_store(uri)) as store:
+        experiment = writer.create_experiment("logged by many")
+        info = writer.create_run(experiment, name="r", start_time=START)
+        answers = told([started("log_points", uri, info.run_id, place, 40) for place in range(4)])
+        assert answers == ["done"] * 4
+        [[run]] = [listing.items for listing in store.runs([info])]
+        assert run.metrics == {"m": Point(79, 3, 0.5)}
+        logged = points_of(store.history(info, "m")[0])
+        assert sorted(logged) == sorted(Point(step, place, 0.5) for place in range(4) for step in range(80))
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_of_four_processes_one_gives_the_param_its_value(kind: str, request: pytest.FixtureRequest) -> None:
+    uri = request.getfixturevalue(f"new_{kind}_uri")
+    with closing(open_writer(uri)) as writer:
+        info = writer.create_run(writer.create_experiment("one param"), name="r", start_time=START)
+        answers = told([started("log_param", uri, info.run_id, place) for place in range(4)])
+    assert Counter(answers) == {"done": 1, "ParamConflict": 3}
+
+
+def test_a_locked_database_says_so(path: Path, writer: SqlWriter, info: RunInfo, monkeypatch) -> None:
+    monkeypatch.setattr(target, "PATIENCE", 0.05)
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StoreLocked, match="locked by another program"):
+            writer.log(info, BATCH)
+        other.execute("ROLLBACK")
+    writer.log(info, BATCH)
+
+
+def test_a_full_disk_leaves_the_rows_as_they_were(path: Path, info: RunInfo) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        before = list(connection.iterdump())
+    [answer] = told([started("log_with_little_room", f"sqlite:///{path}", info.run_id, path.stat().st_size - 8192)])
+    assert answer == "StoreUnwritable"
+    with closing(sqlite3.connect(path)) as connection:
+        assert list(connection.iterdump()) == before
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_database_that_may_not_be_written_says_so(path: Path, writer: SqlWriter, info: RunInfo) -> None:
+    path.chmod(0o444)
+    with pytest.raises(StoreUnwritable, match="readonly"):
+        writer.log(info, BATCH)
+
+
+def test_a_server_that_is_not_there_says_so_without_the_password() -> None:
+    writer = open_writer("postgresql+psycopg://ann:secret@127.0.0.1:1/nothing")
+    with pytest.raises(StoreUnreachable, match="cannot be reached") as error:
+        writer.create_experiment("alpha")
+    assert "secret" not in str(error.value)
+
+
+def test_a_deleted_name_says_what_can_be_done(writer: SqlWriter) -> None:
+    writer.delete_experiment(writer.create_experiment("gone"))
+    with pytest.raises(ExperimentExists, match=r"deleted experiment.*restore it"):
+        writer.create_experiment("gone")
+
+
+def test_new_experiments_keep_their_artifacts_beside_the_default_ones(path: Path, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE experiments SET artifact_location = ?", (f"file://{tmp_path}/shared/0",))
+    experiment = SqlWriter(f"sqlite:///{path}").create_experiment("alpha")
+    assert experiment.artifact_location == f"file://{tmp_path}/shared/1"
+
+
+def test_the_known_revisions_end_where_mlflow_says() -> None:
+    from mlflow.store.db.utils import _get_latest_schema_revision
+
+    older, newest = known_revisions()
+    assert newest == {_get_latest_schema_revision()}
+    assert "451aebb31d03" in older
+
+
+def test_a_database_of_today_is_written_without_mlflow(path: Path) -> None:
+    code = (
+        "import sys; from qtui.store import open_writer; from qtui.store.writer import *; "
+        f"w = open_writer('sqlite:///{path}'); "
+        "i = w.create_run(w.create_experiment('a'), name='r', start_time=1); "
+        "w.log(i, Batch(params={'p': 'v'})); "
+        "print(sorted({'mlflow', 'pandas', 'numpy', 'alembic'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
+    assert done.stdout == "[]\n"

@@ -1,0 +1,65 @@
+"""Where R records: what is given first, then the environment, then Qlib's defaults."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from qtui.errors import SettingsError
+from qtui.recorder.config import config
+
+ENVIRON = {
+    "QTUI_URI": "file:/qtui",
+    "QLIB_MLFLOW_URI": "file:/qlib",
+    "QLIB_MLFLOW": '{"uri": "file:/json", "default_exp_name": "mine"}',
+    "MLFLOW_TRACKING_URI": "file:/mlflow",
+}
+
+
+def test_each_place_is_looked_into_after_the_one_before() -> None:
+    environ = dict(ENVIRON)
+    assert config("file:/given", environ=environ).uri == "file:/given"
+    for variable, uri in zip(ENVIRON, ("file:/qtui", "file:/qlib", "file:/json", "file:/mlflow"), strict=True):
+        assert config(environ=environ).uri == uri
+        del environ[variable]
+    assert config(environ=environ, folder=Path("/here")).uri == "file:/here/mlruns"
+
+
+def test_an_empty_variable_is_none() -> None:
+    assert config(environ={"QTUI_URI": "", "MLFLOW_TRACKING_URI": "file:/m"}).uri == "file:/m"
+
+
+def test_the_default_experiment_is_qlibs_unless_it_is_named() -> None:
+    assert config(environ={}).default_exp_name == "Experiment"
+    assert config(environ=ENVIRON).default_exp_name == "mine"
+    assert config(default_exp_name="given", environ=ENVIRON).default_exp_name == "given"
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        ("mlruns", "file:/here/mlruns"),
+        ("./runs/a", "file:/here/runs/a"),
+        ("file:./mlruns", "file:/here/mlruns"),
+        ("file:mlruns", "file:/here/mlruns"),
+        ("/abs/mlruns", "file:/abs/mlruns"),
+        ("file:///abs/mlruns", "file:///abs/mlruns"),
+        ("~/mlruns", "file:/home/me/mlruns"),
+        ("sqlite:///rel.db", "sqlite:////here/rel.db"),
+        ("sqlite:////abs.db", "sqlite:////abs.db"),
+        ("http://host:5000", "http://host:5000"),
+        ("databricks", "databricks"),
+    ],
+)
+def test_a_place_is_meant_from_the_folder_where_it_was_said(
+    given: str, meant: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", "/home/me")
+    assert config(given, environ={}, folder=Path("/here")).uri == meant
+
+
+def test_qlibs_own_variable_must_be_json() -> None:
+    for text in ("nonsense", "[1]"):
+        with pytest.raises(SettingsError, match="QLIB_MLFLOW is no JSON object"):
+            config(environ={"QLIB_MLFLOW": text})

@@ -1,0 +1,273 @@
+"""However a process ends, its run ends in the right status, and every value that was logged is there."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.unit.recorder.recording.process import Program
+
+POINTS = list(range(3000))
+
+ENDINGS = {
+    "the end of the with": ("FINISHED", 0, "with R.start():\n    log()"),
+    "an exception": ("FAILED", 1, "with R.start():\n    log()\n    raise ValueError('no')"),
+    "an exception that is caught": (
+        "FAILED",
+        0,
+        "try:\n    with R.start():\n        log()\n        raise ValueError('no')\nexcept ValueError:\n    pass",
+    ),
+    "ctrl-c": ("FAILED", -signal.SIGINT, "with R.start():\n    log()\n    os.kill(os.getpid(), signal.SIGINT)"),
+    "sys.exit(0)": ("FINISHED", 0, "with R.start():\n    log()\n    sys.exit(0)"),
+    "sys.exit(1)": ("FAILED", 1, "with R.start():\n    log()\n    sys.exit(1)"),
+    "sys.exit of a text": ("FAILED", 1, "with R.start():\n    log()\n    sys.exit('no data')"),
+    "end_exp": ("KILLED", 0, "R.start_exp()\nlog()\nR.end_exp('KILLED')"),
+    "a forgotten end_exp": ("FINISHED", 0, "R.start_exp()\nlog()"),
+    "nothing but logging": ("FINISHED", 0, "log()"),
+    "an exception without a with": ("FAILED", 1, "R.start_exp()\nlog()\nraise ValueError('no')"),
+    "ctrl-c without a with": ("FAILED", -signal.SIGINT, "R.start_exp()\nlog()\nos.kill(os.getpid(), signal.SIGINT)"),
+    "an exception long before": (
+        "FINISHED",
+        0,
+        "try:\n    1 / 0\nexcept ZeroDivisionError:\n    pass\nR.start_exp()\nlog()",
+    ),
+    "sigterm": (
+        "KILLED",
+        143,
+        "with R.start():\n    log()\n    os.kill(os.getpid(), signal.SIGTERM)\n    time.sleep(60)",
+    ),
+    "sigterm without a with": ("KILLED", 143, "R.start_exp()\nlog()\nos.kill(os.getpid(), signal.SIGTERM)"),
+    "sighup": (
+        "KILLED",
+        129,
+        "with R.start():\n    log()\n    os.kill(os.getpid(), signal.SIGHUP)\n    time.sleep(60)",
+    ),
+    "a thread that logs to the end": (
+        "FINISHED",
+        0,
+        "R.start_exp()\nthreading.Thread(target=log).start()",
+    ),
+}
+
+
+@pytest.fixture
+def program(store_uri: str, tmp_path: Path) -> Program:
+    return Program(tmp_path, store_uri)
+
+
+@pytest.mark.parametrize("name", ENDINGS)
+def test_every_ending_has_its_status_and_loses_nothing(program: Program, name: str) -> None:
+    status, code, body = ENDINGS[name]
+    assert program.run(body)[0] == code
+    run = program.only()
+    assert run.info.status == status
+    assert run.info.end_time is not None
+    assert program.steps() == POINTS
+    assert run.params["cmd-sys.argv"] == "train.py"
+
+
+def test_a_kill_leaves_it_running_with_all_but_the_last_moment(program: Program) -> None:
+    body = """
+    R.start_exp()
+    log()
+    R.log_params(lr=1)
+    time.sleep(1.5)
+    R.log_metrics(late=1.0)
+    print("ready", flush=True)
+    time.sleep(60)
+    """
+    with program.start(body) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        process.kill()
+    run = program.only()
+    assert (run.info.status, run.info.end_time) == ("RUNNING", None)
+    assert run.params["lr"] == "1"
+    assert program.steps() == POINTS
+
+
+def test_a_handler_of_the_programs_own_is_asked_first_and_may_go_on(program: Program) -> None:
+    body = """
+    asked = []
+    signal.signal(signal.SIGTERM, lambda number, frame: asked.append(number))
+    with R.start():
+        os.kill(os.getpid(), signal.SIGTERM)
+        log()
+    assert asked == [signal.SIGTERM]
+    """
+    assert program.run(body)[0] == 0
+    assert program.only().info.status == "FINISHED"
+    assert program.steps() == POINTS
+
+
+def test_a_handler_that_exits_leaves_the_run_killed(program: Program) -> None:
+    body = """
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(0))
+    with R.start():
+        log()
+        os.kill(os.getpid(), signal.SIGTERM)
+    """
+    assert program.run(body)[0] == 0
+    assert program.only().info.status == "KILLED"
+
+
+def test_signals_are_the_programs_own_again_after_the_end(program: Program) -> None:
+    body = """
+    before = [signal.getsignal(each) for each in (signal.SIGTERM, signal.SIGHUP)]
+    with R.start():
+        assert signal.getsignal(signal.SIGTERM) is not before[0]
+    assert [signal.getsignal(each) for each in (signal.SIGTERM, signal.SIGHUP)] == before
+    with R.start():
+        mine = lambda number, frame: None
+        signal.signal(signal.SIGTERM, mine)
+    assert signal.getsignal(signal.SIGTERM) is mine
+    """
+    assert program.run(body)[0] == 0
+
+
+def test_an_ignored_hangup_stays_ignored(program: Program) -> None:
+    body = """
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    with R.start():
+        os.kill(os.getpid(), signal.SIGHUP)
+        log()
+    """
+    assert program.run(body)[0] == 0
+    assert program.only().info.status == "FINISHED"
+
+
+def test_a_forked_child_neither_writes_what_is_queued_nor_ends_the_run(program: Program) -> None:
+    body = """
+    with R.start():
+        log()
+        child = os.fork()
+        if child == 0:
+            R.log_metrics(child=1.0)
+            sys.exit(3)
+        os.waitpid(child, 0)
+        print(R.get_recorder().status, R.get_recorder().list_metrics()["child"])
+        R.log_metrics(after=1.0)
+    """
+    code, output, complaints = program.run(body)
+    assert (code, output, complaints) == (0, "RUNNING 1.0\n", "")
+    assert program.only().info.status == "FINISHED"
+    assert program.steps() == POINTS
+    assert program.only().metrics.keys() == {"loss", "child", "after"}
+
+
+def test_workers_of_multiprocessing_log_into_the_run_and_are_stopped_without_ending_it(program: Program) -> None:
+    body = """
+    import multiprocessing
+    def work(number):
+        R.log_metrics(**{f"worker{number}": float(number)})
+        if number == 2:
+            time.sleep(60)
+    if __name__ == "__main__":
+        context = multiprocessing.get_context("fork")
+        with R.start():
+            workers = [context.Process(target=work, args=(number,)) for number in range(3)]
+            for worker in workers:
+                worker.start()
+            for worker in workers[:2]:
+                worker.join()
+            while "worker2" not in R.get_recorder().list_metrics():
+                time.sleep(0.05)
+            workers[2].terminate()
+            workers[2].join()
+            print([worker.exitcode for worker in workers], R.get_recorder().status)
+            log()
+    """
+    code, output, _ = program.run(body)
+    assert (code, output) == (0, "[0, 0, -15] RUNNING\n")
+    assert program.only().info.status == "FINISHED"
+    assert program.only().metrics.keys() == {"loss", "worker0", "worker1", "worker2"}
+    assert program.steps() == POINTS
+
+
+def test_a_worker_of_multiprocessing_that_records_a_run_of_its_own_and_forgets_its_end(program: Program) -> None:
+    body = """
+    import multiprocessing
+    def work(fails):
+        R.start_exp(recorder_name=f"fails: {fails}")
+        log()
+        if fails:
+            raise ValueError
+    if __name__ == "__main__":
+        context = multiprocessing.get_context("fork")
+        for fails in (False, True):
+            worker = context.Process(target=work, args=(fails,))
+            worker.start()
+            worker.join()
+    """
+    assert program.run(body)[0] == 0
+    assert {info.name: info.status for info in program.infos} == {"fails: False": "FINISHED", "fails: True": "FAILED"}
+    for info in program.infos:
+        assert program.store.history(info, "loss")[0].steps.tolist() == POINTS
+
+
+def test_threads_log_into_the_run_of_the_program_and_record_runs_of_their_own(program: Program) -> None:
+    body = """
+    def own(number):
+        with R.start(experiment_name="own", recorder_name=f"own{number}"):
+            log(f"m{number}", 500)
+    with R.start(recorder_name="main"):
+        helpers = [threading.Thread(target=log, args=(f"t{number}", 500)) for number in range(4)]
+        owners = [threading.Thread(target=own, args=(number,)) for number in range(4)]
+        for thread in (*helpers, *owners):
+            thread.start()
+        for thread in (*helpers, *owners):
+            thread.join()
+    """
+    code, _, complaints = program.run(body)
+    assert (code, complaints) == (0, "")
+    found = {info.name: info for info in program.infos}
+    assert {info.status for info in found.values()} == {"FINISHED"}
+    (main,) = next(iter(program.store.runs([found.pop("main")]))).items
+    assert main.metrics.keys() == {f"t{number}" for number in range(4)}
+    for number in range(4):
+        (run,) = next(iter(program.store.runs([found[f"own{number}"]]))).items
+        assert run.metrics.keys() == {f"m{number}"}
+        assert "mlflow.parentRunId" not in run.tags
+        assert program.store.history(run.info, f"m{number}")[0].steps.tolist() == list(range(500))
+
+
+def test_a_run_is_ended_from_another_thread(program: Program) -> None:
+    body = """
+    R.start_exp()
+    log()
+    thread = threading.Thread(target=R.end_exp, args=("FAILED",))
+    thread.start()
+    thread.join()
+    print(R.exp_manager.active_experiment)
+    """
+    assert program.run(body)[:2] == (0, "None\n")
+    assert program.only().info.status == "FAILED"
+
+
+def test_two_interrupts_in_a_row_lose_nothing(program: Program) -> None:
+    body = """
+    print("ready", flush=True)
+    with R.start():
+        log(points=20000)
+        print("logged", flush=True)
+        time.sleep(60)
+    """
+    with program.start(body) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        assert process.stdout.readline() == "logged\n"
+        process.send_signal(signal.SIGINT)
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=120)
+    assert program.only().info.status == "FAILED"
+    assert len(program.steps()) == 20000
+
+
+def test_nothing_is_left_in_the_folder_but_the_store(program: Program, tmp_path: Path) -> None:
+    assert program.run("with R.start():\n    log()\n    R.save_objects(a=[1])")[0] == 0
+    left = {path.name for path in tmp_path.iterdir()}
+    assert left <= {"train.py", "mlruns", "mlflow.db", "mlartifacts"}
+    assert subprocess.run(["git", "status"], cwd=tmp_path, capture_output=True, check=False).returncode != 0

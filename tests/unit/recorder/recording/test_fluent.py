@@ -1,0 +1,107 @@
+"""MLflow's own functions log into the run that R has started, whenever MLflow is imported."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.unit.recorder.recording.process import Program
+
+BEFORE = "import mlflow"
+LOGS = """
+    mlflow.log_metric("fluent", 1.0, step=3)
+    mlflow.log_param("by", "mlflow")
+    assert mlflow.active_run().info.run_id == R.get_recorder().id
+"""
+
+
+@pytest.fixture
+def program(store_uri: str, tmp_path: Path) -> Program:
+    return Program(tmp_path, store_uri)
+
+
+def body(program: str) -> str:
+    """The program with MLflow's warnings shut out."""
+    return f"import warnings\nwarnings.simplefilter('ignore')\n{program}"
+
+
+@pytest.mark.parametrize("early", [True, False], ids=["imported before", "imported inside"])
+def test_fluent_functions_log_into_the_run(program: Program, early: bool) -> None:
+    code, _, complaints = program.run(
+        body(
+            f"""
+{BEFORE if early else ""}
+with R.start(experiment_name="e", recorder_name="r"):
+    log(points=10)
+    import mlflow
+    assert os.environ["MLFLOW_ALLOW_FILE_STORE"] == "true"
+{LOGS}
+    R.log_metrics(late=1.0)
+assert mlflow.active_run() is None
+assert not mlflow.is_tracking_uri_set()
+assert "MLFLOW_ALLOW_FILE_STORE" not in os.environ
+"""
+        )
+    )
+    assert code == 0, complaints
+    run = program.only()
+    assert (run.info.status, run.info.name) == ("FINISHED", "r")
+    assert run.metrics.keys() == {"loss", "fluent", "late"}
+    assert run.params["by"] == "mlflow"
+
+
+def test_mlflow_does_not_end_the_run_in_its_own_way_at_exit(program: Program) -> None:
+    code, _, complaints = program.run(
+        body("R.start_exp()\nimport mlflow\nmlflow.log_metric('m', 1.0)\nraise ValueError")
+    )
+    assert code == 1
+    assert "ValueError" in complaints
+    assert program.only().info.status == "FAILED"
+    assert program.only().metrics.keys() == {"m"}
+
+
+def test_nested_runs_are_nested_for_mlflow_too(program: Program) -> None:
+    code, _, complaints = program.run(
+        body(
+            """
+import mlflow
+mlflow.set_tracking_uri("file:///elsewhere")
+with R.start(recorder_name="outer"):
+    with R.start(recorder_name="inner"):
+        mlflow.log_metric("inner", 1.0)
+    mlflow.log_metric("outer", 1.0)
+assert mlflow.get_tracking_uri() == "file:///elsewhere"
+"""
+        )
+    )
+    assert code == 0, complaints
+    runs = {info.name: info for info in program.infos}
+    for name, info in runs.items():
+        (listing,) = program.store.runs([info])
+        assert listing.items[0].metrics.keys() == {name}
+        assert info.status == "FINISHED"
+
+
+def test_when_mlflow_cannot_take_part_the_run_goes_on(program: Program) -> None:
+    code, _, complaints = program.run(
+        body(
+            """
+import mlflow
+def refuse(**how):
+    raise RuntimeError("not today")
+mlflow.start_run = refuse
+with R.start():
+    log(points=10)
+"""
+        )
+    )
+    assert code == 0
+    assert "not today" in complaints
+    assert program.only().info.status == "FINISHED"
+
+
+def test_a_program_that_never_imports_mlflow_does_not_load_it(program: Program) -> None:
+    before = "finders = list(sys.meta_path)\n"
+    after = "assert sys.meta_path == finders\nassert 'mlflow' not in sys.modules"
+    assert program.run(f"{before}with R.start():\n    log()\n{after}")[0] == 0

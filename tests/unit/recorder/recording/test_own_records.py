@@ -1,0 +1,130 @@
+"""A run records of itself what is needed to repeat it, and no more than may be seen."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from qtui.recorder import QlibRecorder, uncommitted
+from qtui.recorder.own_records import beside, numbered
+
+
+def git(folder: Path, *arguments: str) -> None:
+    subprocess.run(
+        ["git", "-c", "user.name=me", "-c", "user.email=me@here", "-c", "commit.gpgsign=false", *arguments],
+        cwd=folder,
+        check=True,
+        capture_output=True,
+    )
+
+
+@pytest.fixture
+def work_tree(tmp_path: Path) -> Path:
+    """A work tree with a change that is staged and one that is not."""
+    git(tmp_path, "init")
+    for name in ("staged.py", "changed.py"):
+        (tmp_path / name).write_text("old\n")
+    git(tmp_path, "add", "staged.py", "changed.py")
+    git(tmp_path, "commit", "-m", "first")
+    (tmp_path / "staged.py").write_text("new and staged\n")
+    git(tmp_path, "add", "staged.py")
+    (tmp_path / "changed.py").write_bytes("新しい\n".encode("shift-jis"))
+    return tmp_path
+
+
+def test_the_command_the_environment_the_user_and_the_host_are_recorded(
+    recording: QlibRecorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("_QLIB_MODE", "fast")
+    monkeypatch.setenv("QTUI_NOTE", "行")
+    monkeypatch.setenv("SECRET", "no")
+    with recording.start():
+        recorder = recording.get_recorder()
+    params, tags = recorder.list_params(), recorder.list_tags()
+    assert params == {"cmd-sys.argv": "train.py --seed 1", "_QLIB_MODE": "fast", "QTUI_NOTE": "行"}
+    assert tags["mlflow.source.name"] == "train.py"
+    assert tags["mlflow.source.type"] == "LOCAL"
+    assert {"mlflow.user", "hostname"} <= tags.keys()
+
+
+def test_no_password_is_recorded(recording: QlibRecorder, monkeypatch: pytest.MonkeyPatch) -> None:
+    uri = "postgresql://me:hunter2@db/mlflow"
+    monkeypatch.setenv("QTUI_URI", uri)
+    monkeypatch.setattr("sys.argv", ["train.py", "--uri", uri])
+    with recording.start():
+        recorder = recording.get_recorder()
+    assert "hunter2" not in repr(recorder.list_params())
+    assert "--uri" in recorder.list_params()["cmd-sys.argv"]
+
+
+def test_code_that_is_not_committed_is_kept_in_whatever_encoding(work_tree: Path, recording: QlibRecorder) -> None:
+    with recording.start():
+        recorder = recording.get_recorder()
+    assert recorder.list_artifacts() == ["code_cached.txt", "code_diff.txt", "code_status.txt"]
+    kept = {name: Path(recorder.download_artifact(name)).read_bytes() for name in recorder.list_artifacts()}
+    assert "新しい\n".encode("shift-jis") in kept["code_diff.txt"]
+    assert b"new and staged" in kept["code_cached.txt"]
+    assert b"changed.py" in kept["code_status.txt"]
+    commit = subprocess.run(["git", "rev-parse", "HEAD"], cwd=work_tree, capture_output=True, text=True, check=True)
+    assert recorder.list_tags()["mlflow.source.git.commit"] == commit.stdout.strip()
+
+
+def test_the_code_of_a_later_session_stands_beside_the_first(work_tree: Path, recording: QlibRecorder) -> None:
+    with recording.start():
+        recorder = recording.get_recorder()
+    (work_tree / "changed.py").write_text("later\n")
+    with recording.start(recorder_id=recorder.id, resume=True):
+        pass
+    assert "code_diff.2.txt" in recorder.list_artifacts()
+    assert "later" in Path(recorder.download_artifact("code_diff.2.txt")).read_text()
+    assert "later" not in Path(recorder.download_artifact("code_diff.txt")).read_text(errors="replace")
+
+
+def test_outside_of_git_nothing_is_kept_and_nothing_said(
+    recording: QlibRecorder, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with recording.start():
+        recorder = recording.get_recorder()
+    assert recorder.list_artifacts() == []
+    assert capfd.readouterr() == ("", "")
+
+
+def test_where_there_is_no_git_nothing_is_kept(work_tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(work_tree))
+    assert list(uncommitted.reports(work_tree)) == []
+    assert uncommitted.commit(work_tree) == ""
+
+
+def test_a_repository_without_a_commit_is_told_of_all_the_same(tmp_path: Path) -> None:
+    git(tmp_path, "init")
+    assert uncommitted.commit(tmp_path) == ""
+    assert dict(uncommitted.reports(tmp_path)).keys() == {"code_diff.txt", "code_status.txt", "code_cached.txt"}
+
+
+def test_a_very_large_diff_is_cut_off_and_says_so(work_tree: Path) -> None:
+    (work_tree / "changed.py").write_text("x" * 100_000)
+    diff = dict(uncommitted.reports(work_tree, largest=1000))["code_diff.txt"]
+    assert diff.startswith(b"diff --git")
+    assert len(diff) < 1100
+    assert diff.endswith(b"[cut off after 1000 bytes]\n")
+
+
+def test_git_is_asked_without_a_shell_and_without_programs_of_the_repository(work_tree: Path) -> None:
+    git(work_tree, "config", "diff.external", f"touch {work_tree}/ran")
+    git(work_tree, "config", "core.pager", f"touch {work_tree}/ran")
+    assert b"changed.py" in dict(uncommitted.reports(work_tree))["code_diff.txt"]
+    assert not (work_tree / "ran").exists()
+
+
+def test_a_value_that_was_there_before_is_not_recorded_again() -> None:
+    known = {"a": "1", "a.2": "2"}
+    assert beside(known, {"a": "1"}) == {}
+    assert beside(known, {"a": "2"}) == {}
+    assert beside(known, {"a": "3", "b": "1"}) == {"a.3": "3", "b": "1"}
+
+
+def test_files_are_numbered_before_their_suffix() -> None:
+    assert numbered("code_diff.txt", []) == "code_diff.txt"
+    assert numbered("code_diff.txt", ["code_diff.txt", "code_diff.2.txt"]) == "code_diff.3.txt"

@@ -1,0 +1,146 @@
+"""Going on with a run adds to it, whatever has changed since, and never starts another one by mistake."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from qtui.errors import NotActive, RunNotFound, UsageError
+from qtui.recorder import MLflowRecorder, QlibRecorder
+from tests.unit.recorder.recording.process import Program
+
+
+def first_session(recording: QlibRecorder) -> MLflowRecorder:
+    """A run that has ended, and is then gone on with."""
+    with recording.start(experiment_name="e", recorder_name="r"):
+        recording.log_params(lr=0.1)
+        recording.log_metrics(loss=[4, 3], ic=0.1)
+        recording.log_metrics(step=40, late=1.0)
+        return recording.get_recorder()
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        {"recorder_id": True},
+        {"recorder_id": True, "experiment_name": "e"},
+        {"recorder_name": "r", "experiment_name": "e"},
+    ],
+    ids=["id", "id and experiment", "name"],
+)
+def test_a_run_goes_on_by_id_and_by_name(recording: QlibRecorder, how: dict[str, object]) -> None:
+    first = first_session(recording)
+    with recording.start(resume=True, **{**how, **({"recorder_id": first.id} if "recorder_id" in how else {})}):
+        recorder = recording.get_recorder()
+        assert (recorder.id, recorder.status, recorder.start_time) == (first.id, "RUNNING", first.start_time)
+        recording.log_metrics(loss=2)
+        recording.log_metrics(late=0.5)
+        recording.log_params(more=1)
+    assert recorder.status == "FINISHED"
+    assert recorder.history("loss").steps.tolist() == [0, 1, 2]
+    assert recorder.history("loss").values.tolist() == [4, 3, 2]
+    assert recorder.history("late").steps.tolist() == [40, 41]
+    assert recorder.list_params().items() >= {"lr": "0.1", "more": "1"}.items()
+    assert len(recording.list_recorders(experiment_name="e")) == 1
+
+
+def test_the_latest_of_several_of_a_name_goes_on(recording: QlibRecorder) -> None:
+    first_session(recording)
+    latest = first_session(recording)
+    with recording.start(experiment_name="e", recorder_name="r", resume=True):
+        assert recording.get_recorder().id == latest.id
+
+
+def test_a_name_that_is_not_there_yet_is_started(recording: QlibRecorder) -> None:
+    with recording.start(experiment_name="e", recorder_name="new", resume=True):
+        assert recording.get_recorder().name == "new"
+
+
+def test_another_command_line_stands_beside_the_first_and_nothing_is_lost(
+    recording: QlibRecorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = first_session(recording)
+    for arguments in (["train.py", "--more"], ["train.py", "--seed", "1"], ["train.py", "--most"]):
+        monkeypatch.setattr("sys.argv", arguments)
+        monkeypatch.setenv("_QLIB_MODE", arguments[1])
+        with recording.start(recorder_id=first.id, resume=True):
+            recording.log_metrics(loss=2)
+    params = first.list_params()
+    assert params["cmd-sys.argv"] == "train.py --seed 1"
+    assert params["cmd-sys.argv.2"] == "train.py --more"
+    assert params["cmd-sys.argv.3"] == "train.py --most"
+    assert [params[key] for key in ("_QLIB_MODE", "_QLIB_MODE.2", "_QLIB_MODE.3")] == ["--more", "--seed", "--most"]
+    assert len(first.history("loss")) == 5
+
+
+def test_a_param_cannot_change_on_the_way(recording: QlibRecorder) -> None:
+    first = first_session(recording)
+    with recording.start(recorder_id=first.id, resume=True):
+        with pytest.raises(Exception, match=r"'lr' is '0\.1' and cannot become '0\.5'"):
+            recording.log_params(lr=0.5)
+        recording.log_params(lr=0.1)
+        recording.log_metrics(after=1)
+    assert first.list_metrics()["after"] == 1.0
+
+
+def test_an_unknown_id_is_an_error_and_no_new_run(recording: QlibRecorder) -> None:
+    first = first_session(recording)
+    for how in ({}, {"experiment_name": "e"}):
+        with pytest.raises(RunNotFound, match="'nobody'"), recording.start(recorder_id="nobody", resume=True, **how):
+            raise AssertionError("never here")
+    assert list(recording.list_recorders(experiment_name="e")) == [first.id]
+    assert recording.exp_manager.active_experiment is None
+
+
+def test_an_id_in_another_experiment_is_said_to_be_there(recording: QlibRecorder) -> None:
+    first = first_session(recording)
+    with (
+        pytest.raises(RunNotFound, match=f"is in the experiment {first.experiment_id}"),
+        recording.start(recorder_id=first.id, experiment_name="other", resume=True),
+    ):
+        raise AssertionError("never here")
+
+
+def test_a_deleted_run_says_so_and_r_is_clean(recording: QlibRecorder) -> None:
+    first = first_session(recording)
+    recording.delete_recorder(recorder_id=first.id)
+    with pytest.raises(NotActive, match="is deleted"), recording.start(recorder_id=first.id, resume=True):
+        raise AssertionError("never here")
+    assert recording.exp_manager.active_experiment is None
+    with recording.start():
+        recording.log_metrics(m=1)
+
+
+def test_an_id_without_resume_is_an_error_instead_of_a_new_run(recording: QlibRecorder) -> None:
+    first = first_session(recording)
+    with pytest.raises(UsageError, match="resume=True"), recording.start(recorder_id=first.id):
+        raise AssertionError("never here")
+
+
+def test_a_recorder_that_was_found_can_be_started_by_itself(recording: QlibRecorder) -> None:
+    first = first_session(recording)
+    found = recording.get_recorder(recorder_id=first.id)
+    with found.start_run() as running:
+        running.log_metrics(loss=2)
+    assert found.status == "FINISHED"
+    assert found.history("loss").steps.tolist() == [0, 1, 2]
+
+
+def test_a_command_that_is_run_inside_a_run_goes_on_with_it_once(store_uri: str, tmp_path: Path) -> None:
+    program = Program(tmp_path, store_uri)
+    assert program.run("with R.start(recorder_name='first'):\n    log()")[0] == 0
+    run_id = program.only().info.run_id
+    body = """
+    assert os.environ["MLFLOW_RUN_ID"]
+    with R.start(experiment_name="any"):
+        R.log_metrics(resumed=1.0)
+        R.log_metrics(loss=0.0)
+        assert "MLFLOW_RUN_ID" not in os.environ
+    with R.start(recorder_name="second"):
+        pass
+    """
+    environ = {"QTUI_RECORDER_ID": run_id, "MLFLOW_RUN_ID": run_id}
+    assert program.run(body, "--again", environ=environ) == (0, "", "")
+    assert [info.name for info in program.infos] == ["first", "second"]
+    assert program.store.history(program.infos[0], "loss")[0].steps.tolist() == list(range(3001))
