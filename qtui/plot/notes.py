@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from qtui.figures import number
@@ -27,12 +28,12 @@ NEAR = 4
 """A text may stand so many cells from what it belongs to."""
 
 
-def mark(index: int) -> str:
-    """What marks a curve where there are no colours."""
-    return MARKS[index % len(MARKS)]
+def mark_of(chart: Chart, index: int) -> str:
+    """What marks a curve: its own mark, or where there are no colours one for its place; else nothing does."""
+    return chart.curves[index].mark or (MARKS[index % len(MARKS)] if chart.marked else "")
 
 
-def with_marks(codes: Ints, index: int, *, sparse: bool) -> Ints:
+def with_marks(codes: Ints, mark: str, index: int, *, sparse: bool) -> Ints:
     """The characters of a curve with its mark in place of all of them, or of one now and then."""
     import numpy
 
@@ -42,7 +43,7 @@ def with_marks(codes: Ints, index: int, *, sparse: bool) -> Ints:
         rank = there.cumsum(axis=0)
         there &= rank == (there.sum(axis=0) + 1) // 2
         there &= (numpy.arange(codes.shape[1]) + index * MARKS_SHIFT) % MARKS_APART == 0
-    return numpy.where(there, ord(mark(index)), codes)
+    return numpy.where(there, ord(mark), codes)
 
 
 def draw_extremes(chart: Chart, frame: Frame, sheet: Sheet, curve: Curve, stretches: Stretches | None) -> None:
@@ -88,6 +89,19 @@ def draw_cursor(chart: Chart, layout: Layout, sheet: Sheet, x: float) -> None:
     line = numpy.full((frame.height, 1), ord(chart.glyphs.vertical))
     sheet.stamp_behind(frame.top, column, line, "cursor")
     if layout.below is not None:
-        text = f" {written(chart.x.unit, x)} "
-        start = min(max(0, column - len(text) // 2), max(0, sheet.width - len(text)))
-        sheet.write(frame.top + frame.height + 1, start, text, "cursor")
+        row = frame.top + frame.height + 1
+        sheet.write(row, *place_label(written(chart.x.unit, x), column, sheet.blanks(row)), "cursor")
+
+
+def place_label(text: str, column: int, blanks: Sequence[bool]) -> tuple[int, str]:
+    """Where the label of a cursor begins below the axis, and the label with blanks over words that it cuts."""
+    cells = len(blanks)
+    padded = f" {text} "
+    start = min(max(0, column - len(padded) // 2), max(0, cells - len(padded)))
+    left, end = start, min(start + len(padded), cells)
+    right = end
+    while left > 0 and left < cells and not blanks[left] and not blanks[left - 1]:
+        left -= 1
+    while 0 < right < cells and not blanks[right - 1] and not blanks[right]:
+        right += 1
+    return left, " " * (start - left) + padded + " " * (right - end)

@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from qtui.recorder.mlflow_exp import MLflowExperiment
     from qtui.recorder.mlflow_expm import MLflowExpManager
     from qtui.recorder.mlflow_recorder import MLflowRecorder
-    from qtui.recorder.r import QlibRecorder, R, RecorderWrapper, from_config, init
+    from qtui.recorder.qlib_recorder import QlibRecorder
+    from qtui.recorder.r import R, RecorderWrapper, from_config, init
     from qtui.recorder.serial import Serializable
     from qtui.recorder.templates import (
         ACRecordTemp,
@@ -56,7 +57,7 @@ __all__ += ["Collector", "MergeCollector", "RecorderCollector", "collect_frames"
 __all__ += ["calc_ic", "calc_long_short_prec", "calc_long_short_return", "indicator_analysis", "risk_analysis"]
 
 _LATER = {
-    "QlibRecorder": "r",
+    "QlibRecorder": "qlib_recorder",
     "R": "r",
     "RecorderWrapper": "r",
     "from_config": "r",

@@ -90,9 +90,11 @@ class AbstractExpManager(ABC, Generic[ExperimentT]):
         session = self._sessions.current
         if session is None:
             return
-        if not session.is_inherited:
-            self._end_exp(recorder_status=recorder_status, **more)
-        self._sessions.leave(session)
+        try:
+            if not session.is_inherited:
+                self._end_exp(recorder_status=recorder_status, **more)
+        finally:
+            self._sessions.leave(session)
 
     def get_exp(
         self,

@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import ModuleType
+from typing import Any
 
 from qtui.entities import RunInfo
 
@@ -68,6 +69,14 @@ class Fluent:
         except Exception as error:
             # The run is ours, and goes on without what MLflow could add.
             logger.warning("MLflow's own functions will not log into the run %s: %s", self._info.run_id, error)
+
+
+def mlflow_client(uri: str) -> Any:
+    """MLflow's client of a store, also of one of files."""
+    from mlflow.tracking import MlflowClient
+
+    os.environ.setdefault(FILES_FLAG, "true")
+    return MlflowClient(tracking_uri=uri)
 
 
 def restoring(uri: str | None) -> Callable[[], None]:

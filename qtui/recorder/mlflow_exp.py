@@ -60,10 +60,9 @@ class MLflowExperiment(Experiment, AbstractExperiment[MLflowRecorder]):
 
     def end(self, recorder_status: str = Status.SCHEDULED.value) -> None:
         """End the active recorder, if there is one, in this status."""
-        recorder = self.active_recorder
+        recorder, self.active_recorder = self.active_recorder, None
         if recorder is not None:
             recorder.end_run(recorder_status)
-            self.active_recorder = None
 
     def flush(self) -> None:
         """Wait until all that was logged into the active recorder is in the store."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from qtui import entities
 from qtui.entities import Status, View
@@ -14,6 +14,7 @@ from qtui.recorder.abstract_expm import AbstractExpManager
 from qtui.recorder.access import Access
 from qtui.recorder.config import DEFAULT_EXPERIMENT
 from qtui.recorder.expm import ExpManager
+from qtui.recorder.fluent import mlflow_client
 from qtui.recorder.lookup import did_you_mean, run_of_id
 from qtui.recorder.mlflow_exp import MLflowExperiment
 from qtui.recorder.mlflow_recorder import MLflowRecorder
@@ -59,6 +60,11 @@ class MLflowExpManager(AbstractExpManager[MLflowExperiment], ExpManager):
         for experiment in self.active_experiments:
             experiment.flush()
         return self.access.store
+
+    @property
+    def client(self) -> Any:
+        """MLflow's own client of the store, for what only that can do."""
+        return mlflow_client(self.uri)
 
     # As in Qlib
 
@@ -141,10 +147,9 @@ class MLflowExpManager(AbstractExpManager[MLflowExperiment], ExpManager):
         return experiment
 
     def _end_exp(self, recorder_status: str = Status.SCHEDULED.value) -> None:
-        experiment = self.active_experiment
+        experiment, self.active_experiment = self.active_experiment, None
         if experiment is not None:
             experiment.end(recorder_status)
-            self.active_experiment = None
 
     def _get_exp(self, experiment_id: str | int | None = None, experiment_name: str | None = None) -> MLflowExperiment:
         return MLflowExperiment.of(self.access, self._entity(experiment_id, experiment_name, View.ACTIVE))

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Self
 
 from qtui.entities import PARENT_RUN_TAG, Experiment, History, Run, RunInfo, Status, View
-from qtui.errors import ArtifactNotFound, NotActive, NotLogged, RecorderInitializationError, UsageError
+from qtui.errors import ArtifactNotFound, NotActive, NotFound, NotLogged, RecorderInitializationError, UsageError
 from qtui.figures import now_ms
 from qtui.query.wanted import Wanted
 from qtui.recorder import leftovers, objects
@@ -18,6 +18,7 @@ from qtui.recorder.abstract_recorder import AbstractRecorder
 from qtui.recorder.access import Access
 from qtui.recorder.exp import DEFAULT_RECORDER
 from qtui.recorder.fetching import download, fetched
+from qtui.recorder.fluent import mlflow_client
 from qtui.recorder.lifecycle import GUARD, status_of
 from qtui.recorder.logbook import RECALLED, Logbook
 from qtui.recorder.lookup import run_of_id
@@ -57,7 +58,7 @@ class MLflowRecorder(Recorder, AbstractRecorder):
         return recorder
 
     def __reduce__(self) -> tuple[Any, ...]:
-        if self._recording is not None:
+        if self._own_recording is not None:
             raise UsageError("A recorder can be pickled before it starts and after it ends, not while it runs.")
         return restored, (type(self), self.uri, self._info)
 
@@ -84,13 +85,19 @@ class MLflowRecorder(Recorder, AbstractRecorder):
     @property
     def async_log(self) -> LogQueue | None:
         """What carries logged values into the store while the run is active."""
-        return self._recording.queue if self._recording else None
+        recording = self._own_recording
+        return recording.queue if recording else None
+
+    @property
+    def client(self) -> Any:
+        """MLflow's own client of the store, for what only that can do."""
+        return mlflow_client(self.uri)
 
     # Start and end
 
     def start_run(self) -> Self:
         """Start the run, or go on with it when it was there before; the answer can stand in a `with`."""
-        if self._recording is not None and not self._recording.is_inherited:
+        if self._own_recording is not None:
             raise RecorderInitializationError(f"The recorder {self.id} is running already.")
         new = not self.id
         self._info = self._created() if new else self._resumed()
@@ -109,21 +116,25 @@ class MLflowRecorder(Recorder, AbstractRecorder):
         """Store all that was logged and end the run in this status; `NotLogged` tells what could not be stored."""
         if status not in set(Status):
             raise UsageError(f"A run cannot end as {status!r}, only as one of {', '.join(Status)}.")
-        recording = self._recording
+        recording = self._own_recording
         if recording is None:
             return
-        if not recording.is_inherited:
+        try:
             self._info = recording.end(status)
-            GUARD.remove(self)
-        self._recording = None
+        except (NotActive, NotFound):
+            # Nobody can end what is deleted; anything else is tried once more when the process ends.
+            self._leave()
+            raise
+        self._leave()
         complaints = recording.complaints()
         if complaints:
             raise NotLogged(" ".join(complaints))
 
     def flush(self) -> None:
         """Wait until all that was logged is in the store."""
-        if self._recording is not None:
-            self._recording.flush()
+        recording = self._own_recording
+        if recording is not None:
+            recording.flush()
 
     # Log
 
@@ -197,9 +208,17 @@ class MLflowRecorder(Recorder, AbstractRecorder):
     # How
 
     @property
+    def _own_recording(self) -> Recording | None:
+        """What this process records; a forked child lets go of its parent's, and logs like into any other run."""
+        if self._recording is not None and self._recording.is_inherited:
+            self._recording = None
+        return self._recording
+
+    @property
     def _logbook(self) -> Logbook:
-        if self._recording is not None:
-            return self._recording.logbook
+        recording = self._own_recording
+        if recording is not None:
+            return recording.logbook
         if self._direct is None:
             info, writer = self._begun(), self._access.writer
             self._direct = Logbook(writer.limits, lambda batch: writer.log(info, batch), self._save, self._recall)
@@ -209,6 +228,10 @@ class MLflowRecorder(Recorder, AbstractRecorder):
         if not self.id:
             raise RecorderInitializationError("The recorder has no run yet: start it first.")
         return self._info
+
+    def _leave(self) -> None:
+        self._recording = None
+        GUARD.remove(self)
 
     def _created(self) -> RunInfo:
         parent = {PARENT_RUN_TAG: self.parent_run_id} if self.parent_run_id else {}

@@ -84,7 +84,9 @@ class LogQueue:
 
     def _run(self) -> None:
         while batches := self._taken():
+            began = time.perf_counter()
             self._deliver(merged(batches))
+            logger.debug("Writing %d batches took %.3f s.", len(batches), time.perf_counter() - began)
             with self._changed:
                 self._delivered += len(batches)
                 self._changed.notify_all()

@@ -10,9 +10,11 @@ from urllib.parse import unquote
 
 from qtui.errors import UsageError
 from qtui.store.locate import SCHEME, SCHEMELESS, existing, opener_for
-from qtui.store.places import TREE
+from qtui.store.places import TRASH, TREE
 from qtui.store.writer import Writer
 from qtui.text import redact
+
+FIRST_EXPERIMENT = "0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +62,15 @@ def open_path(text: str, leave: Leave) -> Writer:
     from qtui.store.files.writer import FileWriter
 
     path = Path(os.path.expanduser(text)).absolute()
-    if not os.path.lexists(path) or is_empty_folder(path):
+    if not os.path.lexists(path) or is_new_folder(path):
         return FileWriter(path)
     place = existing(text)
     return FileWriter(place.path) if place.kind == "files" else open_database(f"sqlite:///{place.path}", leave)
 
 
-def is_empty_folder(path: Path) -> bool:
-    """Whether a folder has nothing in it, and may become a store."""
-    return path.is_dir() and os.access(path, os.R_OK) and not os.listdir(path)
+def is_new_folder(path: Path) -> bool:
+    """Whether a folder has nothing in it but what another process begins a store with, and may become one."""
+    return path.is_dir() and os.access(path, os.R_OK) and set(os.listdir(path)) <= {TRASH, FIRST_EXPERIMENT}
 
 
 def open_database(uri: str, leave: Leave) -> Writer:

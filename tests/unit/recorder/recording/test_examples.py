@@ -10,7 +10,7 @@ import pytest
 
 from qtui.recorder import from_config
 
-MODULES = ("config", "mlflow_recorder", "own_records", "r", "resume", "sessions")
+MODULES = ("config", "mlflow_recorder", "own_records", "qlib_recorder", "resume", "sessions")
 FINDER = doctest.DocTestFinder(exclude_empty=True)
 EXAMPLES = {
     test.name: test for name in MODULES for test in FINDER.find(import_module(f"qtui.recorder.{name}")) if test.examples

@@ -1,0 +1,265 @@
+"""Starts recorders and logs into the one that runs: Qlib's QlibRecorder.
+
+Every thread starts and ends recorders of its own. Threads that have started none log into the one that was started
+last, as the workers of a training do. A recorder that is started inside another is nested in it, and R goes back to
+the outer one when it ends.
+"""
+
+from __future__ import annotations
+
+import logging
+import pickle
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from qtui.entities import Status
+from qtui.errors import ExperimentNotFound, QtuiError
+from qtui.recorder.config import config
+from qtui.recorder.lifecycle import status_of
+from qtui.recorder.mlflow_exp import MLflowExperiment
+from qtui.recorder.mlflow_expm import MLflowExpManager
+from qtui.recorder.mlflow_recorder import MLflowRecorder
+from qtui.recorder.objects import Unpickler
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+logger = logging.getLogger(__name__)
+
+
+class QlibRecorder:
+    """Starts and ends recorders, and logs into the one that runs.
+
+    >>> with R.start(experiment_name="alpha158", recorder_name="lightgbm"):
+    ...     R.log_params(learning_rate=0.05)
+    ...     for step in range(3):
+    ...         R.log_metrics(loss=1 / (step + 1), step=step)
+    ...     R.save_objects(**{"pred.pkl": [0.1, 0.2]})
+    >>> recorder = R.get_recorder(experiment_name="alpha158", recorder_name="lightgbm")
+    >>> recorder.status, recorder.list_params()["learning_rate"], recorder.load_object("pred.pkl")
+    ('FINISHED', '0.05', [0.1, 0.2])
+    """
+
+    def __init__(self, exp_manager: MLflowExpManager) -> None:
+        self.exp_manager = exp_manager
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(manager={self.exp_manager!r})"
+
+    # Start and end
+
+    @contextmanager
+    def start(
+        self,
+        *,
+        experiment_id: str | int | None = None,
+        experiment_name: str | None = None,
+        recorder_id: str | None = None,
+        recorder_name: str | None = None,
+        uri: str | None = None,
+        resume: bool = False,
+    ) -> Iterator[MLflowExperiment]:
+        """Record until the end of the `with`: FINISHED, or FAILED when it was left by an exception.
+
+        With `resume` it goes on with the recorder of this id, or the latest one of this name.
+        """
+        experiment = self.start_exp(
+            experiment_id=experiment_id,
+            experiment_name=experiment_name,
+            recorder_id=recorder_id,
+            recorder_name=recorder_name,
+            uri=uri,
+            resume=resume,
+        )
+        try:
+            yield experiment
+        except BaseException as error:
+            self._end_after(experiment, error)
+            raise
+        self._end(experiment, Status.FINISHED.value)
+
+    def start_exp(
+        self,
+        *,
+        experiment_id: str | int | None = None,
+        experiment_name: str | None = None,
+        recorder_id: str | None = None,
+        recorder_name: str | None = None,
+        uri: str | None = None,
+        resume: bool = False,
+    ) -> MLflowExperiment:
+        """Record until `end_exp`, or until the process ends."""
+        return self.exp_manager.start_exp(
+            experiment_id=experiment_id,
+            experiment_name=experiment_name,
+            recorder_id=recorder_id,
+            recorder_name=recorder_name,
+            uri=uri,
+            resume=resume,
+        )
+
+    def end_exp(self, recorder_status: str = Status.FINISHED.value) -> None:
+        """End the active recorder in this status; none active is no error."""
+        self.exp_manager.end_exp(recorder_status)
+
+    # Experiments
+
+    def list_experiments(self) -> dict[str, MLflowExperiment]:
+        """The active experiments by name."""
+        return self.exp_manager.list_experiments()
+
+    def get_exp(
+        self,
+        *,
+        experiment_id: str | int | None = None,
+        experiment_name: str | None = None,
+        create: bool = True,
+        start: bool = False,
+    ) -> MLflowExperiment:
+        """The experiment of this id or name, else the active one, else the default one; a name that is new is made."""
+        return self.exp_manager.get_exp(
+            experiment_id=experiment_id, experiment_name=experiment_name, create=create, start=start
+        )
+
+    def delete_exp(self, experiment_id: str | int | None = None, experiment_name: str | None = None) -> None:
+        """Delete an experiment so that it can be restored."""
+        self.exp_manager.delete_exp(experiment_id, experiment_name)
+
+    def restore_exp(self, experiment_id: str | int | None = None, experiment_name: str | None = None) -> None:
+        """Make a deleted experiment active again, and with it all its runs, also those deleted before it."""
+        self.exp_manager.restore_exp(experiment_id, experiment_name)
+
+    def search_records(self, experiment_ids: Sequence[str | int] | None = None, **how: Any) -> DataFrame:
+        """The runs that match as a table, with columns `params.*`, `metrics.*` and `tags.*`.
+
+        `filter_string`, `run_view_type`, `max_results` and `order_by` mean what they mean in MLflow.
+
+        >>> for rate in (0.1, 0.2):
+        ...     with R.start():
+        ...         R.log_params(rate=rate)
+        ...         R.log_metrics(ic=rate / 4)
+        >>> R.search_records(filter_string="metrics.ic > 0.01", order_by=["metrics.ic DESC"])["params.rate"].tolist()
+        ['0.2', '0.1']
+        """
+        return self.exp_manager.search_records(experiment_ids, **how)
+
+    # Recorders
+
+    def list_recorders(
+        self, experiment_id: str | int | None = None, experiment_name: str | None = None
+    ) -> dict[str, MLflowRecorder]:
+        """The recorders of an experiment by id, the latest first; none of a name that is not there yet."""
+        try:
+            return self.get_exp(
+                experiment_id=experiment_id, experiment_name=experiment_name, create=False
+            ).list_recorders()
+        except ExperimentNotFound:
+            if experiment_id is not None:
+                raise
+            return {}
+
+    def get_recorder(
+        self,
+        *,
+        recorder_id: str | None = None,
+        recorder_name: str | None = None,
+        experiment_id: str | int | None = None,
+        experiment_name: str | None = None,
+    ) -> MLflowRecorder:
+        """The recorder of this id, wherever it is, else the latest of this name, else the active one."""
+        if recorder_id is not None and experiment_id is None and experiment_name is None:
+            return self.exp_manager.recorder_of_id(recorder_id)
+        experiment = self.get_exp(experiment_id=experiment_id, experiment_name=experiment_name, create=False)
+        return experiment.get_recorder(recorder_id, recorder_name, create=False)
+
+    def delete_recorder(self, recorder_id: str | None = None, recorder_name: str | None = None) -> None:
+        """Delete a recorder so that it can be restored; a name is looked for in the active or default experiment."""
+        self.exp_manager.delete_recorder(recorder_id, recorder_name)
+
+    def restore_recorder(self, recorder_id: str) -> None:
+        """Make a deleted recorder active again."""
+        self.exp_manager.restore_recorder(recorder_id)
+
+    # Where
+
+    def get_uri(self) -> str:
+        """The address of the store that is recorded into."""
+        return self.exp_manager.uri
+
+    def set_uri(self, uri: str | None) -> None:
+        """Record into another store from now on; without one, into the one that the environment says."""
+        self.exp_manager.default_uri = config(uri).uri
+
+    @contextmanager
+    def uri_context(self, uri: str) -> Iterator[None]:
+        """Record into another store for a while."""
+        before = self.exp_manager.default_uri
+        self.set_uri(uri)
+        try:
+            yield
+        finally:
+            self.exp_manager.default_uri = before
+
+    # Log, into a recorder that is started when none is active
+
+    def log_params(self, **params: object) -> None:
+        """Log params; one that has another value already is an error."""
+        self._active().log_params(**params)
+
+    def log_metrics(self, step: object = None, **metrics: object) -> None:
+        """Log points of metrics: numbers, arrays of them, or Series whose index are steps.
+
+        Without a step the points of a metric are numbered on from its last one.
+
+        >>> with R.start(recorder_name="arrays"):
+        ...     R.log_metrics(loss=[0.5, 0.25])
+        ...     R.log_metrics(loss=0.125)
+        ...     R.get_recorder().get_metric_history("loss")["step"].tolist()
+        [0, 1, 2]
+        """
+        self._active().log_metrics(step, **metrics)
+
+    def set_tags(self, **tags: object) -> None:
+        """Set tags."""
+        self._active().set_tags(**tags)
+
+    def delete_tags(self, *keys: str) -> None:
+        """Take tags off."""
+        self._active().delete_tags(*keys)
+
+    def log_artifact(self, local_path: str, artifact_path: str | None = None) -> None:
+        """Put a file or a folder among the artifacts."""
+        self._active().log_artifact(local_path, artifact_path)
+
+    def save_objects(self, local_path: str | None = None, artifact_path: str | None = None, **objects: object) -> None:
+        """Put objects among the artifacts, each in a file of its name, or what is in a file or folder."""
+        self._active().save_objects(local_path, artifact_path, **objects)
+
+    def load_object(
+        self, name: str, unpickler: Callable[[BinaryIO], Unpickler] = pickle.Unpickler, *, safe: bool = False
+    ) -> Any:
+        """An object of the active recorder, else of the latest one of the default name."""
+        return self.get_recorder().load_object(name, unpickler, safe=safe)
+
+    def download_artifact(self, path: str, dst_path: str | None = None) -> str:
+        """Bring an artifact of the active recorder into a folder, and tell where it is then."""
+        return self.get_recorder().download_artifact(path, dst_path)
+
+    def _active(self) -> MLflowRecorder:
+        return self.get_exp(start=True).get_recorder(start=True)
+
+    def _end(self, experiment: MLflowExperiment, status: str) -> None:
+        """End an experiment and whatever was started in it and not ended; nothing when it has ended already."""
+        if experiment in self.exp_manager.active_experiments:
+            try:
+                self.end_exp(status)
+            finally:
+                self._end(experiment, status)
+
+    def _end_after(self, experiment: MLflowExperiment, error: BaseException) -> None:
+        """End an experiment that an exception has left, which is more to be seen than what goes wrong then."""
+        try:
+            self._end(experiment, status_of(error))
+        except QtuiError as failure:
+            logger.error("%s", failure)

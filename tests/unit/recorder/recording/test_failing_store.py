@@ -1,0 +1,142 @@
+"""A store that fails loses nothing in silence, and R is as good as new afterwards."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sqlite3
+import tarfile
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from qtui.errors import ExperimentNotFound, MigrationNeeded, NotActive, NotLogged, StoreUnreachable, StoreUnwritable
+from qtui.recorder import QlibRecorder, from_config
+from qtui.recorder.delivery import Patience
+from tests.unit.recorder.recording.process import Program
+
+OLD = Path(__file__).parents[3] / "data" / "mlflow-2.22.0-sqlite.tar.xz"
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits for a store to come back."""
+    for module in ("recording", "delivery"):
+        monkeypatch.setattr(f"qtui.recorder.{module}.Patience", lambda: Patience(0.0))
+
+
+@pytest.mark.usefixtures("impatient")
+def test_what_a_store_never_took_is_told_at_the_end_and_can_be_logged_later(
+    recording: QlibRecorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*given: object) -> None:
+        raise StoreUnreachable("The server is down.")
+
+    kept = r"The server is down\. What was not written is kept in "
+    with pytest.raises(NotLogged, match=kept) as told, recording.start(experiment_name="e"):
+        recording.log_metrics(before=1)
+        recorder = recording.get_recorder()
+        recorder.flush()
+        with monkeypatch.context() as down:
+            down.setattr(recording.exp_manager.access.writer, "log", fail)
+            recording.log_metrics(loss=[3, 2, 1])
+            recording.log_params(lr=1)
+            recorder.flush()
+        recording.log_metrics(after=1)
+    assert recorder.status == "FINISHED"
+    assert recorder.list_metrics() == {"before": 1.0, "after": 1.0}
+    assert recording.exp_manager.active_experiment is None
+    path = re.search(r"\S+\.jsonl", str(told.value))
+    assert path is not None
+    recorder.log_leftovers(path[0])
+    assert recorder.history("loss").values.tolist() == [3, 2, 1]
+    assert recorder.list_params()["lr"] == "1"
+
+
+@pytest.mark.usefixtures("impatient")
+def test_an_exception_of_the_program_is_not_hidden_by_what_could_not_be_logged(
+    recording: QlibRecorder, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*given: object) -> None:
+        raise StoreUnwritable("The disk is full.")
+
+    with pytest.raises(ZeroDivisionError), recording.start(), monkeypatch.context() as full:
+        recorder = recording.get_recorder()
+        full.setattr(recording.exp_manager.access.writer, "log", fail)
+        recording.log_metrics(loss=1)
+        recorder.flush()
+        raise ZeroDivisionError
+    assert recorder.status == "FAILED"
+    assert "The disk is full. What was not written is kept in" in caplog.text
+
+
+def test_a_param_that_another_process_has_set_meanwhile_is_named_at_the_end(recording: QlibRecorder) -> None:
+    with pytest.raises(NotLogged, match="lr"), recording.start():
+        recorder = recording.get_recorder()
+        other = from_config(recording.get_uri()).get_recorder(recorder_id=recorder.id)
+        other.log_params(lr=1)
+        recording.log_params(lr=2, depth=3)
+        recording.log_metrics(loss=1)
+    assert recorder.status == "FINISHED"
+    assert recorder.list_params().items() >= {"lr": "1", "depth": "3"}.items()
+    assert recorder.list_metrics() == {"loss": 1.0}
+
+
+def test_a_run_that_is_deleted_while_it_runs_is_let_go(recording: QlibRecorder) -> None:
+    with pytest.raises(NotActive), recording.start():
+        recorder = recording.get_recorder()
+        from_config(recording.get_uri()).delete_recorder(recorder_id=recorder.id)
+        recording.log_metrics(late=1)
+    assert recording.exp_manager.active_experiment is None
+    assert recorder.async_log is None
+    with recording.start():
+        recording.log_metrics(m=1)
+
+
+def test_a_database_of_an_older_mlflow_is_written_only_when_somebody_says_how(tmp_path: Path) -> None:
+    with tarfile.open(OLD) as archive:
+        archive.extractall(tmp_path, filter="data")
+    (database,) = tmp_path.glob("*.db")
+    before = revision(database)
+    refusing = from_config(f"sqlite:///{database}")
+    with pytest.raises(MigrationNeeded, match="allow_migrate=True"), refusing.start():
+        raise AssertionError("never here")
+    assert refusing.exp_manager.active_experiment is None
+    keeping = from_config(f"sqlite:///{database}", keep_schema=True)
+    with keeping.start(experiment_name="new"):
+        keeping.log_metrics(loss=[2, 1])
+        keeping.save_objects(a=[1])
+    (recorder,) = keeping.list_recorders(experiment_name="new").values()
+    assert recorder.list_metrics() == {"loss": 1.0}
+    assert recorder.load_object("a") == [1]
+    assert revision(database) == before
+
+
+def revision(database: Path) -> str:
+    """The schema that a database has."""
+    with closing(sqlite3.connect(database)) as connection:
+        return str(connection.execute("SELECT version_num FROM alembic_version").fetchone()[0])
+
+
+def test_many_processes_start_in_one_new_experiment(store_uri: str, tmp_path: Path) -> None:
+    program = Program(tmp_path, store_uri)
+    body = "with R.start(experiment_name='shared'):\n    log(points=10)"
+    processes = [program.start(body) for _ in range(4)]
+    for process in processes:
+        _, complaints = process.communicate(timeout=240)
+        assert process.returncode == 0, complaints
+    assert len(program.infos) == 4
+    assert len({info.experiment_id for info in program.infos}) == 1
+    assert {info.status for info in program.infos} == {"FINISHED"}
+
+
+def test_a_store_that_is_gone_is_an_error_and_r_is_clean(recording: QlibRecorder, tmp_path: Path) -> None:
+    with recording.start(experiment_name="e") as experiment:
+        pass
+    recording.exp_manager.close()
+    shutil.rmtree(tmp_path / "mlruns", ignore_errors=True)
+    (tmp_path / "mlflow.db").unlink(missing_ok=True)
+    with pytest.raises(ExperimentNotFound), recording.start(experiment_id=experiment.id):
+        raise AssertionError("never here")
+    assert recording.exp_manager.active_experiment is None
