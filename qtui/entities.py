@@ -156,6 +156,18 @@ class History:
     def __len__(self) -> int:
         return len(self.values)
 
+    def with_more(self, more: History) -> History:
+        """The history with the points of another one behind its own."""
+        import numpy
+
+        return History(
+            self.run_id,
+            self.key,
+            numpy.concatenate([self.steps, more.steps]),
+            numpy.concatenate([self.timestamps, more.timestamps]),
+            numpy.concatenate([self.values, more.values]),
+        )
+
     def summary(self) -> Summary:
         """What the metric did; there must be at least one point."""
         numbers = self.values[self.values == self.values]

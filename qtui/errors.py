@@ -18,6 +18,7 @@ QtuiError                      one sentence for the user; `exit_code` for the co
 │   ├── MetricNotFound
 │   └── ArtifactNotFound
 │       └── RecordsMissing     what a record builds on was not saved; also a FileNotFoundError
+├── FileNotWritten             a file of the user's cannot be written, or is there already (exit 1)
 ├── MissingExtra               a package that is needed for this store is not installed
 ├── PickleError                a pickle that cannot be shown, however carefully (exit 1)
 │   ├── PickleUnreadable       missing, no pickle, or damaged before anything could be decoded
@@ -123,6 +124,10 @@ class ArtifactNotFound(NotFound):
 
 class RecordsMissing(ArtifactNotFound, FileNotFoundError):
     """What a record builds on, or should have saved, is not among the artifacts of the run."""
+
+
+class FileNotWritten(QtuiError):
+    """A file that the user asked for cannot be written, or is there already."""
 
 
 class MissingExtra(QtuiError):

@@ -33,7 +33,10 @@ def number(value: float) -> str:
     return f"{value:.{SIGNIFICANT}g}"
 
 
-STATUS_SIGNS = {"RUNNING": "▸", "SCHEDULED": "◦", "FINISHED": "✓", "FAILED": "✗", "KILLED": "⊘"}
+STALE = "STALE"
+"""Said in the place of a status of a running run that has been silent for too long."""
+
+STATUS_SIGNS = {"RUNNING": "▸", "SCHEDULED": "◦", "FINISHED": "✓", "FAILED": "✗", "KILLED": "⊘", STALE: "!"}
 """A sign for each status. None is of ambiguous width, which a terminal set to Chinese may draw over two cells."""
 
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from qtui.cli.formats import plain
 from qtui.entities import RUN_NAME_TAG, USER_TAG, Artifact, Experiment, History, Run, RunCounts
+from qtui.runs.forms import plain
 from qtui.text import redact
 
 

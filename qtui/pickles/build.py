@@ -20,10 +20,8 @@ from qtui.pickles.values.table import PIECES, SHELLS, Path
 PENDING: Any = object()
 """The place of a value that is being made while something inside of it refers to it."""
 SHELLED: dict[int, type] = {wire.LIST: list, wire.DICT: dict, wire.SET: set}
-CALLS = frozenset((wire.CALL, wire.NEW, wire.CHANGE))
+CALLS = frozenset((wire.CALL, wire.CHANGE))
 IS_NODE = bytes(kind in wire.NODES for kind in range(256))
-HEAVY = 1 << 40
-"""Where counting what hangs on a value stops."""
 
 
 class Builder:
@@ -118,9 +116,11 @@ class Builder:
         if height > self._limits.depth:
             raise PickleRefused(f"The values lie more than {self._limits.depth:,} deep in one another.")
         self._heights[number] = height
-        if self._graph.kinds[number] not in SHELLED:
-            atoms = len(self._graph.parts(number)) - len(inner)
-            self._weights[number] = min(HEAVY, 1 + atoms + sum(map(self._weights.__getitem__, inner)))
+        atoms = len(self._graph.parts(number)) - len(inner)
+        weight = 1 + atoms + sum(map(self._weights.__getitem__, inner))
+        if weight > self._limits.written_out:
+            raise PickleRefused("The values refer to one another so often that writing them out would never end.")
+        self._weights[number] = weight
 
     def _fill(self, number: int) -> None:
         parts = list(map(self._values.__getitem__, self._graph.parts(number)))
@@ -170,7 +170,7 @@ class Builder:
         shell = self._values[number]
         value = make(parts, None if shell is PENDING else shell, self._limits, self._graph.kinds[number])
         if isinstance(value, Node) and value.args is not None and (value.module, value.name) not in PIECES:
-            self.opaque[value.path, value.reason] += 1
+            self.opaque[value.title, value.reason] += 1
         if isinstance(shell, Node) and isinstance(value, Node):
             refill(shell, value)
         elif shell is PENDING:
@@ -186,6 +186,5 @@ FILLERS = {
     wire.SYMBOL: Builder.make_symbol,
     wire.PERSISTENT: Builder.make_persistent,
     wire.CALL: Builder.make_object,
-    wire.NEW: Builder.make_object,
     wire.CHANGE: Builder.make_object,
 }

@@ -7,11 +7,13 @@ and nothing of the user's: no site packages, no working folder, no environment.
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 import math
 import os
 import sys
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from typing import Any, NoReturn
 
 from qtui.errors import PickleError
@@ -19,10 +21,13 @@ from qtui.pickles import wire
 from qtui.pickles.limits import Limits
 from qtui.pickles.machine.decoding import decode
 from qtui.pickles.machine.encoding import Encoder
+from qtui.pickles.node import Node
 
 OUT_OF_MEMORY = 77
 """The exit status of a child that ran out of the memory it may have."""
 NO_FILES = 4
+NAMED = 8
+"""How many names a note names."""
 FILES = 2
 """How often the content of the file may lie in memory: as it is, and as what is made of it."""
 HARMLESS = frozenset(("builtins.id", "array.__new__", "object.__getattr__"))
@@ -33,6 +38,8 @@ Section = bytes | memoryview
 def main(source: str, settings: str) -> NoReturn:
     """Decode the file that is open under this number, within these limits, and leave."""
     limits = Limits(**json.loads(settings))
+    # Nothing that is made here is ever thrown away, and looking for it among millions of lists takes most of the time.
+    gc.disable()
     size = min(os.fstat(int(source)).st_size, limits.file_bytes)
     confine(limits, size)
     try:
@@ -88,9 +95,18 @@ def answer(data: bytes, limits: Limits) -> list[Section]:
         encoder.encode(decoded.root)
     except PickleError as error:
         return [_json({"error": type(error).__name__, "reason": str(error)})]
-    head = {"notes": decoded.notes, "complete": decoded.complete, "longs": encoder.longs}
+    notes = [*decoded.notes, *thrown_away(decoded.called - encoder.called)]
+    head = {"notes": notes, "complete": decoded.complete, "longs": encoder.longs}
     numbers = [encoder.numbers[name].tobytes() for name in wire.SECTIONS]
     return [_json(head), _json(encoder.texts), *numbers, *encoder.blobs]
+
+
+def thrown_away(called: Counter[tuple[str, str]]) -> Iterator[str]:
+    """What to say of calls of which nothing is kept, and which are therefore not to be seen in the value."""
+    if called:
+        named = [Node(module, name).title for module, name in list(called)[:NAMED]]
+        more = f" and {len(called) - NAMED:,} more" if len(called) > NAMED else ""
+        yield f"Loading it in the usual way would also call {', '.join(named)}{more}, and keep nothing of that."
 
 
 def _json(value: Any) -> bytes:

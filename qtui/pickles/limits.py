@@ -21,6 +21,8 @@ class Limits:
     """How many bytes are sent back from the child process."""
     cells: int = 200_000_000
     """How many elements an array, an index or a range may have."""
+    written_out: int = 1_000_000_000
+    """How many values there may be if each is counted as often as others refer to it, as in a text of them all."""
     depth: int = 800
     """How deep values may lie in one another."""
     seconds: float = 20.0

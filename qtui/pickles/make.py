@@ -34,6 +34,9 @@ def make(parts: list[Any], shell: Any, limits: Limits, kind: int) -> Any:
         reason = ""
     except Unknown as unknown:
         reason = str(unknown)
+    except Exception as error:
+        # Whatever else numpy and pandas find wrong with parts that were made up, they are parts that can be shown.
+        reason = f"It cannot be made: {type(error).__name__}."
     if isinstance(function, Node) and function.args is None:
         return Node(function.module, function.name, args, keywords, _single(states), items, pairs, reason)
     return Node("", "call", (function, *args), keywords, _single(states), items, pairs, reason)

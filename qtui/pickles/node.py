@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import Any
 
+from qtui.text import display, truncate
+
 SHOWN = 3
 """How many arguments the short text of a node names."""
 SHOWN_LENGTH = 40
+SHOWN_NAME = 120
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -36,10 +39,15 @@ class Node:
         """The full name: module and name."""
         return f"{self.module}.{self.name}" if self.module else self.name
 
+    @property
+    def title(self) -> str:
+        """The full name as it may be shown: with nothing that could command a terminal, and not too long."""
+        return truncate(display(self.path), SHOWN_NAME)
+
     def __repr__(self) -> str:
         """A short text, of bounded length whatever hangs on the node."""
         if self.args is None:
-            return f"<{self.path[: SHOWN_LENGTH * 3]}>"
+            return f"<{self.title}>"
         shown = [_brief(argument) for argument in self.args[:SHOWN]]
         if len(self.args) > SHOWN:
             shown.append("…")
@@ -48,7 +56,7 @@ class Node:
         for many, what in ((self.items, "items"), (self.pairs, "pairs")):
             if many:
                 shown.append(f"{len(many)} {what}")
-        return f"<{self.path[: SHOWN_LENGTH * 3]}({', '.join(shown)})>"
+        return f"<{self.title}({', '.join(shown)})>"
 
 
 def refill(node: Node, content: Node) -> None:
@@ -60,7 +68,7 @@ def refill(node: Node, content: Node) -> None:
 def _brief(value: Any) -> str:
     """A text for an argument that costs nothing, however big the argument is."""
     if isinstance(value, Node):
-        return f"<{value.path[:SHOWN_LENGTH]}>"
+        return f"<{truncate(value.title, SHOWN_LENGTH)}>"
     if isinstance(value, str | bytes):
         return repr(value[:SHOWN_LENGTH]) + ("…" if len(value) > SHOWN_LENGTH else "")
     if value is None or isinstance(value, bool | float) or (isinstance(value, int) and abs(value) < 1 << 64):

@@ -13,10 +13,10 @@ import struct
 NONE, TRUE, FALSE = b"NTF"
 INT, LONG, FLOAT, TEXT, BYTES, OCTETS = b"iIfsbB"
 LIST, TUPLE, DICT, SET, FROZENSET = b"ltdzZ"
-SYMBOL, PERSISTENT, CALL, NEW, CHANGE = b"ypcnC"
+SYMBOL, PERSISTENT, CALL, CHANGE = b"ypcC"
 
-NODES = frozenset((LIST, TUPLE, DICT, SET, FROZENSET, SYMBOL, PERSISTENT, CALL, NEW, CHANGE))
-WAYS = {"call": CALL, "new": NEW, "change": CHANGE}
+NODES = frozenset((LIST, TUPLE, DICT, SET, FROZENSET, SYMBOL, PERSISTENT, CALL, CHANGE))
+WAYS = {"call": CALL, "change": CHANGE}
 CALL_PARTS = 6
 """Function, arguments, keywords, states, items, pairs."""
 

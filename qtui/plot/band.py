@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from qtui.plot.series import Curve
 
 if TYPE_CHECKING:
-    from qtui.plot.arrays import Floats
+    from qtui.plot.arrays import Floats, Ints
 
 BAND = "-band"
 """Ends the role of a band."""
@@ -32,6 +32,8 @@ class Band:
     low: Curve
     high: Curve
     role: str
+    counts: Ints
+    """Of how many curves each place was made."""
 
 
 def averaged(curves: Sequence[Curve], name: str, role: str, spread: Spread = Spread.DEVIATION) -> tuple[Curve, Band]:
@@ -53,7 +55,7 @@ def averaged(curves: Sequence[Curve], name: str, role: str, spread: Spread = Spr
     right = bool(curves) and curves[0].right
     band = f"{role}{BAND}"
     below, above = (Curve(name, band, places, end, right=right) for end in (low, high))
-    return Curve(name, role, places, mean, right=right), Band(below, above, band)
+    return Curve(name, role, places, mean, right=right), Band(below, above, band, count)
 
 
 def _places(curves: Sequence[Curve]) -> Floats:

@@ -12,7 +12,7 @@ from qtui.plot.frame import Frame
 from qtui.plot.head import head
 from qtui.plot.layout import Layout, laid_out
 from qtui.plot.limits import Limits, clipped, extent, join, of_places, seen
-from qtui.plot.notes import draw_cursor, draw_extremes, with_marks
+from qtui.plot.notes import draw_cursor, draw_extremes, mark_of, with_marks
 from qtui.plot.picture import Picture
 from qtui.plot.raster import between, dots
 from qtui.plot.sheet import Sheet, characters
@@ -86,8 +86,9 @@ def _draw_curve(chart: Chart, frame: Frame, sheet: Sheet, curve: Curve, index: i
     across, down = frame.width * frame.across, frame.height * frame.down
     stretches = thinned(curve, frame.x, across, frame.x_scale, y)
     codes = characters(dots(stretches, limits, y, across, down, _lone(chart, curve, across, down)), chart.glyphs)
-    if chart.marked and index is not None:
-        codes = with_marks(codes, index, sparse=chart.glyphs.across > 1 and curve.lined)
+    mark = "" if index is None else mark_of(chart, index)
+    if mark and index is not None:
+        codes = with_marks(codes, mark, index, sparse=chart.glyphs.across > 1 and curve.lined)
     sheet.stamp(frame.top, frame.left, codes, curve.role, merged=chart.marked)
     return stretches
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from qtui.figures import number
 from qtui.plot.chart import Chart
-from qtui.plot.notes import mark
+from qtui.plot.notes import mark_of
 from qtui.plot.picture import Piece, Row
 from qtui.plot.reading import read
 from qtui.plot.rows import row_of
@@ -51,7 +51,7 @@ def legend(chart: Chart, cells: int, most: int) -> list[Row]:
 def _entries(chart: Chart, cells: int) -> Iterator[Sequence[Piece]]:
     """A sample of each curve, its name, a value and what else is to be known; a name is cut last."""
     for index, curve in enumerate(chart.curves):
-        sample = f"{mark(index) if chart.marked else chart.glyphs.line} "
+        sample = f"{mark_of(chart, index) or chart.glyphs.line} "
         value = f" {_last(curve) if chart.cursor is None else _read(curve, chart.cursor)}".rstrip()
         note, name = _note(curve), display(curve.name)
         if width(name) + len(sample + value + note) > cells:

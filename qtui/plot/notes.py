@@ -27,12 +27,12 @@ NEAR = 4
 """A text may stand so many cells from what it belongs to."""
 
 
-def mark(index: int) -> str:
-    """What marks a curve where there are no colours."""
-    return MARKS[index % len(MARKS)]
+def mark_of(chart: Chart, index: int) -> str:
+    """What marks a curve: its own mark, or where there are no colours one for its place; else nothing does."""
+    return chart.curves[index].mark or (MARKS[index % len(MARKS)] if chart.marked else "")
 
 
-def with_marks(codes: Ints, index: int, *, sparse: bool) -> Ints:
+def with_marks(codes: Ints, mark: str, index: int, *, sparse: bool) -> Ints:
     """The characters of a curve with its mark in place of all of them, or of one now and then."""
     import numpy
 
@@ -42,7 +42,7 @@ def with_marks(codes: Ints, index: int, *, sparse: bool) -> Ints:
         rank = there.cumsum(axis=0)
         there &= rank == (there.sum(axis=0) + 1) // 2
         there &= (numpy.arange(codes.shape[1]) + index * MARKS_SHIFT) % MARKS_APART == 0
-    return numpy.where(there, ord(mark(index)), codes)
+    return numpy.where(there, ord(mark), codes)
 
 
 def draw_extremes(chart: Chart, frame: Frame, sheet: Sheet, curve: Curve, stretches: Stretches | None) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from qtui.plot.frame import Frame
 
 if TYPE_CHECKING:
+    from qtui.plot.band import Band
     from qtui.plot.series import Curve
 
 
@@ -19,20 +20,50 @@ class Reading:
     name: str
     role: str
     x: float
-    step: int
-    timestamp: int
+    step: int | None
+    """None where the curve was not logged but worked out, as the mean of several."""
+    timestamp: int | None
     value: float
     smoothed: float | None = None
+    low: float | None = None
+    high: float | None = None
+    """What the band around the curve reaches over, where it has one."""
+    count: int = 1
+    """Of how many curves it was made."""
 
 
-def read(curve: Curve, x: float) -> Reading | None:
-    """The reading of a curve; none where it has no points or was not logged."""
-    index, source = nearest(curve, x), curve.source
-    if index is None or source is None:
+def read(curve: Curve, x: float, band: Band | None = None) -> Reading | None:
+    """The reading of a curve, which may be the mean inside a band; none where it has no points."""
+    index = nearest(curve, x)
+    return None if index is None else _at(curve, index, band)
+
+
+def latest(curve: Curve, band: Band | None = None) -> Reading | None:
+    """The reading of a curve's latest point as MLflow has it; of one that was not logged, that of its last."""
+    import numpy
+
+    if not len(curve):
         return None
+    source = curve.source
+    if source is None:
+        return _at(curve, len(curve) - 1, band)
+    # A value that is no number comes before all others.
+    values = numpy.where(numpy.isnan(source.values), -numpy.inf, source.values)
+    last = source.steps == source.steps.max()
+    last &= source.timestamps == source.timestamps[last].max()
+    found = numpy.flatnonzero(last)
+    return _at(curve, int(found[numpy.argmax(values[found])]), band)
+
+
+def _at(curve: Curve, index: int, band: Band | None) -> Reading:
+    """What a curve says at one of its points."""
+    place, source = float(curve.x[index]), curve.source
+    if source is None:
+        ends = () if band is None else (float(band.low.y[index]), float(band.high.y[index]), int(band.counts[index]))
+        return Reading(curve.name, curve.role, place, None, None, float(curve.y[index]), None, *ends)
     smoothed = None if curve.beneath is None else float(curve.y[index])
     step, timestamp, value = source.steps[index], source.timestamps[index], source.values[index]
-    return Reading(curve.name, curve.role, float(curve.x[index]), int(step), int(timestamp), float(value), smoothed)
+    return Reading(curve.name, curve.role, place, int(step), int(timestamp), float(value), smoothed)
 
 
 def nearest(curve: Curve, x: float) -> int | None:
@@ -61,6 +92,17 @@ def moved(curves: Sequence[Curve], frame: Frame, x: float, by: int) -> float:
     if (place - x) * by > 0:
         return place
     return _next(curves, x, forward=by > 0)
+
+
+def beside(curve: Curve, x: float, by: int) -> float:
+    """The place of the very next point of a curve, or of the one before; the place itself where there is none."""
+    return _next([curve], x, forward=by > 0)
+
+
+def snapped(curves: Sequence[Curve], x: float) -> float:
+    """The place of the point that is nearest to a place; the place itself where there is none."""
+    found = [float(curve.x[index]) for curve in curves if (index := nearest(curve, x)) is not None]
+    return min(found, key=lambda each: abs(each - x), default=x)
 
 
 def _next(curves: Sequence[Curve], x: float, *, forward: bool) -> float:

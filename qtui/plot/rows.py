@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import TypeVar
 
 from qtui.plot.picture import Piece, Row
@@ -31,9 +32,57 @@ def fitted(rows: Sequence[Row], cells: int, height: int) -> tuple[Row, ...]:
     return (*rows[:height], *[blank] * (height - len(rows)))
 
 
+def overlaid(row: Row, column: int, over: Piece) -> Row:
+    """The row with a piece over what was at a column; of a wide character that is half covered a blank is left."""
+    return (*_part(row, 0, column), over, *_part(row, column + width(over.text), None))
+
+
+def behind(row: Row, column: int, under: Piece) -> Row:
+    """The row with a piece of one cell in it, if there is nothing but a blank or a guide."""
+    at = 0
+    for index, (text, role) in enumerate(row):
+        cells = _width(text)
+        if column < at + cells:
+            place = column - at
+            if cells != len(text) or (text[place] != " " and role != "grid"):
+                return row
+            sides = (Piece(text[:place], role), under, Piece(text[place + 1 :], role))
+            return (*row[:index], *(each for each in sides if each.text), *row[index + 1 :])
+        at += cells
+    return row
+
+
+def _part(row: Row, start: int, end: int | None) -> Iterator[Piece]:
+    """The pieces from one cell to another."""
+    at = 0
+    for text, role in row:
+        cells = _width(text)
+        first, last = max(0, start - at), cells if end is None else min(cells, end - at)
+        if first < last:
+            yield Piece(_cells(text, first, last) if cells != len(text) else text[first:last], role)
+        at += cells
+
+
+def _cells(text: str, start: int, end: int) -> str:
+    """What is seen of a text from one of its cells to another."""
+    cells = [part for each in text for part in (each, None)[: width(each)]]
+    shown = cells[start:end]
+    if cells[end : end + 1] == [None]:
+        shown[-1] = " "
+    if shown[0] is None:
+        shown[0] = " "
+    return "".join(each for each in shown if each is not None)
+
+
 def cut(things: Sequence[Thing], rows: int) -> tuple[Sequence[Thing], int]:
     """The things that find room in so many rows, with a row for how many do not, and their number."""
     if len(things) <= rows:
         return things, 0
     shown = max(0, rows - 1)
     return things[:shown], len(things) - shown
+
+
+@lru_cache(4096)
+def _width(text: str) -> int:
+    """The cells of a piece, of which most are asked for again whenever a cursor moves."""
+    return width(text)

@@ -106,6 +106,8 @@ class Curve:
     """Whether it belongs to the axis on the right."""
     lined: bool = True
     """Whether a line goes from point to point."""
+    mark: str = ""
+    """A character now and then on the curve, which tells it from others of its colour."""
 
     def __len__(self) -> int:
         return len(self.y)

@@ -32,6 +32,14 @@ def panned(seen: Limits, whole: Limits, scale: Scale, share: float) -> Limits | 
     return _within(low + share * (high - low), high - low, whole, scale)
 
 
+def revealed(seen: Limits, whole: Limits, scale: Scale, place: float) -> Limits:
+    """The limits moved just as far as a place needs to be seen."""
+    low, high = _fractions(seen, whole, scale)
+    at = _fraction(place, whole, scale)
+    beyond = min(0.0, at - low) + max(0.0, at - high)
+    return (_within(low + beyond, high - low, whole, scale) or seen) if beyond else seen
+
+
 def followed(seen: Limits, before: Limits, after: Limits) -> Limits:
     """The limits after the whole has grown: they move with its end when they were at it, and else they stay."""
     length = seen.high - seen.low

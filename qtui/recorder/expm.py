@@ -13,6 +13,7 @@ from qtui.entities import Artifact, History, Listing, Problem, Run, RunCounts, R
 from qtui.query import parse_filter, parse_order
 from qtui.query.wanted import EVERYTHING, Wanted
 from qtui.recorder.exp import Experiment
+from qtui.recorder.follow import Follower, grown
 from qtui.recorder.health import SILENCE, MovedRun, StaleRun, moved_runs, stale_runs
 from qtui.recorder.lookup import find_experiment, find_run, pick_experiment
 from qtui.recorder.recorder import read_run
@@ -180,7 +181,11 @@ class ExpManager:
 
     def grown(self, run: RunInfo | str, key: str, mark: Hashable = None) -> Growth:
         """The points of a metric since a mark that this gave before; all of them without one."""
-        return self.store.grown(self._info(run), key, mark)
+        return grown(self.store, self._info(run), key, mark)
+
+    def follow(self) -> Follower:
+        """Something that reads histories once, and from then on only what was appended to them."""
+        return Follower(lambda: self.store)
 
     def artifacts(self, run: RunInfo | str, path: str = "", *, recursive: bool = False) -> Listing[Artifact]:
         """One level of a run's artifacts, or everything below it."""

@@ -34,14 +34,18 @@ class MovedRun:
 
 def stale_runs(store: Store, now: int | None = None, silence: timedelta = SILENCE) -> Iterator[StaleRun]:
     """The active runs that are called running and have been silent for long before `now` (ms)."""
-    limit = (time.time_ns() // 1_000_000 if now is None else now) - silence // timedelta(milliseconds=1)
+    moment = time.time_ns() // 1_000_000 if now is None else now
     for batch in store.infos():
         for info in batch.items:
-            if info.status != Status.RUNNING.value:
-                continue
-            last_write = store.last_write(info)
-            if last_write is None or last_write < limit:
+            if info.status == Status.RUNNING and is_stale(info, last_write := store.last_write(info), moment, silence):
                 yield StaleRun(info, last_write)
+
+
+def is_stale(info: RunInfo, last_write: int | None, now: int, silence: timedelta = SILENCE) -> bool:
+    """Whether a run is called running, and had last written longer before `now` (ms) than it may be silent."""
+    if info.status != Status.RUNNING:
+        return False
+    return last_write is None or last_write < now - silence // timedelta(milliseconds=1)
 
 
 def moved_runs(store: Store) -> Iterator[MovedRun]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from qtui.entities import RUN_NAME_TAG, History, Run, RunInfo, Status
 from qtui.errors import ArtifactNotFound, RunNotFound
 from qtui.query.wanted import Wanted
+from qtui.recorder.follow import grown
 from qtui.store import Growth, Store
 
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ class Recorder:
 
     def grown(self, key: str, mark: Hashable = None) -> Growth:
         """The points of a metric since a mark that this gave before; all of them without one."""
-        return self._store.grown(self._info, key, mark)
+        return grown(self._store, self._info, key, mark)
 
     def get_metric_history(self, key: str) -> DataFrame:
         """Every point of a metric, as a table of step, timestamp and value."""

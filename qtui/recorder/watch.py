@@ -40,6 +40,11 @@ class Watch:
         self._begun = now_ms()
 
     @property
+    def writes(self) -> Mapping[str, int | None]:
+        """When (ms) the running runs had last written, at the last look."""
+        return dict(self._writes)
+
+    @property
     def _store(self) -> Store:
         return self._open()
 
@@ -65,6 +70,7 @@ class Watch:
     def _has_written(self, info: RunInfo) -> bool:
         """Whether a running run has written since the last look, or since the watch began."""
         if info.status != Status.RUNNING:
+            self._writes.pop(info.run_id, None)
             return False
         last_write = self._store.last_write(info)
         if info.run_id not in self._writes:

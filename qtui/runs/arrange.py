@@ -27,6 +27,7 @@ def arrange(
     now: int = 0,
     experiments: Mapping[str, str] = NO_NAMES,
     curves: Curves = NO_CURVES,
+    stale: frozenset[str] = frozenset(),
 ) -> TableView:
     """The table of these runs: those that match, in the layout's order; ages and durations count up to `now` (ms)."""
     rows = ordered(frame, [replace(each, field=layout.resolved(each.field)) for each in layout.order_by], now)
@@ -42,7 +43,7 @@ def arrange(
         lines = Lines(others)
     if pins:
         lines = _pinned(pins, lines, set(rows))
-    return TableView(frame, layout, lines, rows, len(pins), now, experiments, curves)
+    return TableView(frame, layout, lines, rows, len(pins), now, experiments, curves, stale)
 
 
 def _matching(frame: RunsFrame, rows: array[int], wanted: Filter) -> array[int]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from enum import StrEnum
 from typing import NamedTuple
 
 from qtui import figures
-from qtui.entities import RunInfo
+from qtui.entities import RunInfo, Status
 from qtui.query.ast import Aggregate, Field, Kind
 from qtui.runs.columns import ColumnSpec, Look
 from qtui.runs.drawing import sparkline
@@ -30,6 +31,7 @@ class Tone(StrEnum):
     FAILED = "failed"
     KILLED = "killed"
     SCHEDULED = "scheduled"
+    STALE = "stale"
 
 
 class Cell(NamedTuple):
@@ -66,10 +68,10 @@ def name_of(view: TableView, line: Line) -> str:
     return display(info.name or info.run_id[:8])
 
 
-def group_name(group: Group) -> str:
+def group_name(group: Group, *, counted: bool = True) -> str:
     """The values that a group has in common, and how many runs it holds."""
     values = (figures.ABSENT if value is None else display(value) or "''" for value in group.values)
-    return f"{' · '.join(values)} ({len(group.rows):,})"
+    return " · ".join(values) + (f" ({len(group.rows):,})" if counted else "")
 
 
 def _text(view: TableView, row: int, column: ColumnSpec, cells: int) -> Cell:
@@ -96,9 +98,18 @@ def _number(view: TableView, row: int, column: ColumnSpec, cells: int) -> Cell:
     values = view.frame.column(view.layout.resolved(column.field))
     value = None if values is None else values[row]
     if not isinstance(value, float):
-        return ABSENT if view.frame.loaded[row] else EMPTY
+        return ABSENT if is_read(view, row, column.field) else EMPTY
     is_best = value == view.best(column.field)
     return Cell(number_in(value, cells), Tone.BEST if is_best else Tone.PLAIN)
+
+
+def is_read(view: TableView, row: int, field: Field) -> bool:
+    """Whether it is known that a run has no such value; its history may not have been read yet."""
+    if field.aggregate is Aggregate.LAST:
+        return bool(view.frame.loaded[row])
+    last = view.frame.column(replace(field, aggregate=Aggregate.LAST))
+    value = None if last is None else last[row]
+    return bool(view.frame.loaded[row]) and (value is None or value != value)
 
 
 def number_in(value: float, cells: int) -> str:
@@ -113,9 +124,9 @@ def number_in(value: float, cells: int) -> str:
 
 def _status(view: TableView, row: int, column: ColumnSpec, cells: int) -> Cell:
     info = view.frame.infos[row]
-    text = display(figures.status(info.status))
-    text = text[0] if cells < 3 else text
-    return Cell(text, _TONES.get(info.status, Tone.PLAIN))
+    word = figures.STALE if info.status == Status.RUNNING and info.run_id in view.stale else info.status
+    text = display(figures.status(word))
+    return Cell(text[0] if cells < 3 else text, _TONES.get(word, Tone.PLAIN))
 
 
 def _timed(draw: Callable[[RunInfo, str, int], str]) -> Callable[[TableView, int, ColumnSpec, int], Cell]:

@@ -6,6 +6,8 @@ import math
 from collections.abc import Sequence
 from itertools import pairwise
 
+from qtui.entities import History
+
 LEVELS = "▁▂▃▄▅▆▇█"
 
 
@@ -19,6 +21,19 @@ def sparkline(values: Sequence[float], cells: int) -> str:
     # Halves, because the difference of two huge numbers can be more than a float holds.
     span = high / 2 - low / 2
     return "".join(_level(each, low, span) for each in means)
+
+
+def course_of(history: History, cells: int) -> list[float]:
+    """The values of a history in the order of their steps, as at most so many means."""
+    import numpy
+
+    values = history.values[history.steps.argsort(kind="stable")]
+    if len(values) <= cells:
+        return [float(each) for each in values]
+    edges = [len(values) * place // cells for place in range(cells + 1)]
+    finite = [part[numpy.isfinite(part)] for part in (values[start:end] for start, end in pairwise(edges))]
+    # Divided first: the sum of huge numbers can be more than a float holds.
+    return [float((part / len(part)).sum()) if len(part) else math.nan for part in finite]
 
 
 def squeezed(values: Sequence[float], cells: int) -> list[float]:

@@ -71,6 +71,16 @@ class Layout:
             return replace(self, columns=(*self.columns, column))
         return replace(self, columns=tuple(column if each.key == column.key else each for each in self.columns))
 
+    def moved(self, column: ColumnSpec, to: ColumnSpec) -> Layout:
+        """With a column moved to the place of another; what is pinned stays with what is pinned."""
+        columns = list(self.columns)
+        if column.pinned is not to.pinned or column not in columns or to not in columns:
+            return self
+        place = columns.index(to)
+        columns.remove(column)
+        columns.insert(place, column)
+        return replace(self, columns=tuple(columns))
+
     def to_dict(self) -> dict[str, Any]:
         """Plain data that says all that is worth keeping."""
         return {

@@ -82,6 +82,8 @@ class TableView:
     experiments: Mapping[str, str] = field(default_factory=dict)
     """The names of experiments by id."""
     curves: Curves = field(default_factory=dict)
+    stale: frozenset[str] = frozenset()
+    """The running runs that have been silent for too long."""
     _best: dict[tuple[Field, bool | None], float | None] = field(default_factory=dict, repr=False)
 
     def __len__(self) -> int:

@@ -105,8 +105,12 @@ class MemoryStore:
             raise MetricNotFound(f"The run {info.run_id} has no metric named {key!r}.")
         return history_of(info.run_id, key, [self._runs[info.run_id].metrics[key]]), ()
 
-    def grown(self, info: RunInfo, key: str, mark: Hashable = None) -> Growth:
-        """The points since a mark, which is the number of those before it."""
+    def grown(self, info: RunInfo, marks: Mapping[str, Hashable]) -> Mapping[str, Growth]:
+        """The points since the marks, each of which is the number of those before it."""
+        run = self._runs.get(info.run_id)
+        return {key: self._growth(info, key, mark) for key, mark in marks.items() if run and key in run.metrics}
+
+    def _growth(self, info: RunInfo, key: str, mark: Hashable) -> Growth:
         points = points_of(self.history(info, key)[0])
         known = mark if isinstance(mark, int) else 0
         return Growth(history_of(info.run_id, key, points[known:]), len(points), anew=mark is None)

@@ -54,6 +54,7 @@ class Growth:
     mark: Hashable = None
     """How far it is read now; None where the next reading has to begin at the beginning."""
     problems: tuple[Problem, ...] = ()
+    """What of the metric cannot be read, before the mark too."""
     anew: bool = False
     """Whether these are all its points: at the first reading, and when those read before are no longer a part."""
 
@@ -99,10 +100,11 @@ class Store(Protocol):
     def history(self, info: RunInfo, key: str) -> tuple[History, tuple[Problem, ...]]:
         """Every point of a metric; `MetricNotFound` when the run has no such metric."""
 
-    def grown(self, info: RunInfo, key: str, mark: Hashable = None) -> Growth:
-        """The points of a metric since a mark that this gave before, without reading the others again.
+    def grown(self, info: RunInfo, marks: Mapping[str, Hashable]) -> Mapping[str, Growth]:
+        """The points of these metrics since marks that this gave before, without reading the others again.
 
-        A line that a writer has not finished yet is left for the next time.
+        Without a mark, which is None, these are all; metrics that the run does not have are left out. A line that a
+        writer has not finished yet is left for the next time.
         """
 
     def artifacts(self, info: RunInfo, path: str = "") -> Listing[Artifact]:

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from textual import work
+from textual._compositor import ChopsUpdate
 from textual._xterm_parser import XTermParser
-from textual.app import App
 from textual.filter import LineFilter
 from textual.worker import WorkerFailed
 
@@ -17,9 +17,11 @@ from qtui.tui import clipboard, keymap, themes
 from qtui.tui.ascii import AsciiOnly
 from qtui.tui.commands import Place
 from qtui.tui.commands.everywhere import Help, Palette, Quit, Suspend, SwitchTheme
+from qtui.tui.cropping import CroppedUpdate
 from qtui.tui.options import AUTO, Options
 from qtui.tui.state import State
 from qtui.tui.terminal import Terminal
+from qtui.tui.type_ahead import TypeAhead
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
 
-class QtuiApp(Place, App[None], inherit_bindings=False):
+class QtuiApp(Place, TypeAhead, inherit_bindings=False):
     """The full-screen program; a `return_code` other than 0 says that it was ended from outside or broke."""
 
     PLACE = "Everywhere"
@@ -63,6 +65,11 @@ class QtuiApp(Place, App[None], inherit_bindings=False):
         self.theme = wanted if wanted in self.available_themes else AUTO
         self.keys, self._wrong_keys = keymap.resolve(self.options.keys)
         self.set_keymap(self.keys)
+
+    @property
+    def ascii_only(self) -> bool:
+        """Whether the terminal shows nothing but ASCII."""
+        return self._ascii.enabled
 
     def get_default_screen(self) -> Screen[Any]:
         """The first screen."""
@@ -115,6 +122,10 @@ class QtuiApp(Place, App[None], inherit_bindings=False):
             self.say(reason, severity="warning")
             return True
         return await super().run_action(action, default_namespace, namespaces)
+
+    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        """Write an update to the terminal, but no more of it than has changed."""
+        super()._display(screen, CroppedUpdate.of(renderable) if isinstance(renderable, ChopsUpdate) else renderable)
 
     def _handle_exception(self, error: Exception) -> None:
         """Leave the screen when something broke; the report is made by the caller, after the terminal is restored."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from qtui.entities import (
     GIT_COMMIT_TAG,
@@ -21,6 +22,7 @@ from qtui.entities import (
 )
 from qtui.figures import ABSENT, age, duration, moment, number, size, status
 from qtui.query import higher_is_better
+from qtui.recorder.health import is_stale
 
 SYSTEM_METRICS = "system/"
 
@@ -87,7 +89,7 @@ class Surroundings:
     """Where the artifacts are, with a word when they were moved."""
 
 
-def overview(run: Run, around: Surroundings, now: int, silence: int) -> tuple[Fact, ...]:
+def overview(run: Run, around: Surroundings, now: int, silence: timedelta) -> tuple[Fact, ...]:
     """Status, times, origin, relatives, datasets, and what is wrong."""
     rows = [*_state(run.info, around, now, silence), *_origin(run, around), *_relatives(run, around)]
     rows += [_dataset(each.name, each.digest, each.tags) for each in run.inputs]
@@ -95,12 +97,11 @@ def overview(run: Run, around: Surroundings, now: int, silence: int) -> tuple[Fa
     return tuple(rows)
 
 
-def _state(info: RunInfo, around: Surroundings, now: int, silence: int) -> Iterator[Fact]:
+def _state(info: RunInfo, around: Surroundings, now: int, silence: timedelta) -> Iterator[Fact]:
     deleted = "" if info.lifecycle_stage == "active" else f", {info.lifecycle_stage}"
     yield fact("status", status(info.status) + deleted, role=STATUS_ROLES.get(info.status, "text"))
-    quiet = now - around.last_write if around.last_write else 0
-    if info.status == Status.RUNNING and quiet > silence:
-        yield fact("stale", f"silent for {duration(quiet)}: it may have died", role="warning")
+    if around.last_write is not None and is_stale(info, around.last_write, now, silence):
+        yield fact("stale", f"silent for {duration(now - around.last_write)}: it may have died", role="warning")
     yield fact("started", f"{moment(info.start_time)}  {age(info.start_time, now)}")
     if info.end_time is not None:
         yield fact("ended", f"{moment(info.end_time)}  {age(info.end_time, now)}")

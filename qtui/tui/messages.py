@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from textual.message import Message
 
+from qtui.tui.chart_plan import Gridded
+from qtui.tui.charted import Charted
+
 
 @dataclass
 class CopyWanted(Message):
@@ -13,3 +16,17 @@ class CopyWanted(Message):
 
     text: str
     what: str
+
+
+@dataclass
+class ChartWanted(Message):
+    """Metrics of runs are to be drawn large."""
+
+    charted: Charted
+
+
+@dataclass
+class GridWanted(Message):
+    """All metrics of runs are to be drawn, a small chart each."""
+
+    gridded: Gridded

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
 from qtui.entities import Artifact, Run, Summary
 from qtui.tui import facts
@@ -32,7 +33,7 @@ class Tab:
     """One of the tabs: its rows, its columns, and what stands there when it has none."""
 
     name: str
-    rows: Callable[[RunView, int, int], Sequence[Fact]]
+    rows: Callable[[RunView, int, timedelta], Sequence[Fact]]
     columns: tuple[Column, ...] = facts.TEXT_COLUMNS
     empty: str = ""
 
@@ -46,6 +47,7 @@ TABS = (
         facts.METRIC_COLUMNS,
         "This run has no metrics.",
     ),
+    Tab("charts", lambda *_: (), empty="This run has no metrics."),
     Tab("tags", lambda view, *_: facts.tags(view.run), empty="This run has no tags."),
     Tab(
         "artifacts",
@@ -54,7 +56,7 @@ TABS = (
         "This run has no artifacts.",
     ),
 )
-OVERVIEW, ARTIFACTS = 0, len(TABS) - 1
+OVERVIEW, METRICS, CHARTS, ARTIFACTS = 0, 2, 3, len(TABS) - 1
 
 
 def amounts(view: RunView | None) -> tuple[int | None, ...]:
@@ -62,4 +64,14 @@ def amounts(view: RunView | None) -> tuple[int | None, ...]:
     if view is None:
         return (None,) * len(TABS)
     run = view.run
-    return (None, len(run.params), len(run.metrics), len(facts.tags(run)), None)
+    return (None, len(run.params), len(run.metrics), None, len(facts.tags(run)), None)
+
+
+def carried_on(known: RunView, view: RunView) -> RunView:
+    """A run that is read again; what has not come again yet stays as it was."""
+    return replace(
+        view,
+        levels=known.levels,
+        summaries={**known.summaries, **view.summaries},
+        courses={**known.courses, **view.courses},
+    )

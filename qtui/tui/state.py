@@ -6,7 +6,7 @@ import contextlib
 import hashlib
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +69,7 @@ class Memory:
 
 
 class StoreState:
-    """What is remembered about one store: filters used, views by name, the layout of the table by experiment."""
+    """What is remembered about one store: filters, views by name, and by experiment the table's layout and the pins."""
 
     def __init__(self, memory: Memory) -> None:
         self._memory = memory
@@ -105,6 +105,15 @@ class StoreState:
     def save_layout(self, experiment_id: str, layout: dict[str, Any] | None) -> None:
         """Remember how the table of an experiment was left, or forget it."""
         self._put("layouts", experiment_id, layout)
+
+    def pins(self, experiment_id: str) -> tuple[str, ...]:
+        """The metrics whose charts are pinned for an experiment."""
+        kept = _objects(self._memory.get("pins")).get(experiment_id, {})
+        return tuple(each for each in _list(kept.get("charts")) if isinstance(each, str))
+
+    def save_pins(self, experiment_id: str, metrics: Sequence[str]) -> None:
+        """Remember which charts are pinned for an experiment."""
+        self._put("pins", experiment_id, {"charts": list(metrics)} if metrics else None)
 
     def _put(self, kind: str, key: str, value: dict[str, Any] | None) -> None:
         def put(values: dict[str, Any]) -> None:

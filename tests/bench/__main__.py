@@ -9,13 +9,13 @@ import platform
 import sys
 from pathlib import Path
 
-from tests.bench import charts, command, growth, reading, recording, runs_table
+from tests.bench import charts, command, growth, logging, reading, recording, runs_table
 from tests.bench.registry import BENCHES, Amount, Row, Scale
 from tests.bench.stores import Size
 from tests.bench.table import lines_of
 
 FOLDER = Path(".bench")
-LOADED = (reading, command, runs_table, charts, growth, recording)
+LOADED = (reading, command, runs_table, charts, growth, logging, recording)
 """The modules that enter their benches into the registry."""
 
 

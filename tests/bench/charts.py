@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import cycle
-from statistics import median
+from statistics import mean, median
 from time import perf_counter
 
 import numpy
 
+from qtui import figures
 from qtui.plot.axis import Axis, Unit
 from qtui.plot.chart import Chart
 from qtui.plot.drawing import draw
@@ -17,9 +18,11 @@ from qtui.plot.scale import LINEAR, LOG
 from qtui.plot.series import Curve, Series, shaped
 from qtui.plot.view import zoomed
 from tests.bench.registry import Amount, Row, Scale, bench
+from tests.bench.runs_table import Driven
 from tests.bench.table import time_of
 
 ROUNDS = 21
+LEFT = "\x1b[D"
 WIDTH, HEIGHT = 200, 55
 CARD = 60, 14
 """The size of a chart in a grid of 12 on a terminal of that size."""
@@ -44,6 +47,24 @@ def charts_bench(scale: Scale) -> Iterator[Row | Amount]:
     if source is not None:
         smoothing = _typical(lambda: shaped(source, smoothing=0.99))
         yield Amount(f"{scale.points:,} points smoothed, once", smoothing, 0.100, time_of)
+    yield from _on_screen(points)
+
+
+def _on_screen(points: int) -> Iterator[Amount]:
+    """What keys cost on the screen of the large chart, from the key to the last byte that it made it write."""
+    where = f"10 x {points:,} points on the screen, {WIDTH}x{HEIGHT}"
+    with Driven(["-m", "tests.bench.chart_app", str(points)], WIDTH, HEIGHT) as chart:
+        chart.press("", patience=120, quiet=3)
+        steps, zooms = chart.answers([LEFT] * 60), chart.answers([*"+++---"] * 5)
+        yield Amount(f"{where}: cursor to paint, p95", steps.late, 0.030, time_of)
+        yield Amount(f"{where}: terminal for a cursor step, mean", mean(steps.sizes), 2_000, _bytes)
+        yield Amount(f"{where}: zoom to paint, p95", zooms.late, 0.080, time_of)
+        yield Amount(f"{where}: idle", chart.cpu(3), 0.01, "{:.1%} of a core".format)
+        chart.end()
+
+
+def _bytes(amount: float) -> str:
+    return figures.size(round(amount))
 
 
 def _series(chance: numpy.random.Generator, points: int, number: int) -> Series:

@@ -62,13 +62,13 @@ def _growing(scale: Scale, store: Path, address: str, append: Append) -> tuple[f
 
 
 def _timed(store: Store, info: RunInfo, append: Callable[[int], None]) -> tuple[float, float]:
-    growth = store.grown(info, "loss")
+    growth = store.grown(info, {"loss": None})["loss"]
     series = Series.of(growth.history, "loss", "run-0")
     times: list[tuple[float, float]] = []
     for number in range(ROUNDS):
         append(len(series))
         started = perf_counter()
-        growth = store.grown(info, "loss", growth.mark)
+        growth = store.grown(info, {"loss": growth.mark})["loss"]
         read = perf_counter() - started
         if growth.anew or len(growth.history) != APPENDED:
             raise SystemExit(f"round {number} read {len(growth.history)} points instead of {APPENDED}")

@@ -10,6 +10,7 @@ from pathlib import Path
 from tests.bench.databases import build_database
 from tests.bench.registry import Scale
 from tests.bench.stores import Size, build_file_store, build_long_run
+from tests.data.schema import create_database
 
 
 def file_store(scale: Scale, experiments: int | None = None) -> Path:
@@ -48,6 +49,18 @@ def empty_folder(scale: Scale, name: str) -> Path:
     shutil.rmtree(path, ignore_errors=True)
     path.mkdir(parents=True)
     return path
+
+
+def new_file_store(scale: Scale, name: str) -> str:
+    """The address of a tree of files that is not there yet."""
+    return f"file:{empty_folder(scale, f'new-files-{name}').absolute()}/mlruns"
+
+
+def new_database(scale: Scale, name: str) -> str:
+    """The address of a database file without any rows."""
+    empty = _kept(scale, "sqlite-empty.db", create_database)
+    copy = shutil.copy(empty, empty_folder(scale, f"new-sqlite-{name}") / "mlflow.db")
+    return f"sqlite:///{Path(copy).absolute()}"
 
 
 def _label(size: Size) -> str:

@@ -11,11 +11,14 @@ import json
 import math
 import sqlite3
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 from time import perf_counter
 from typing import Any
+
+from qtui.entities import Point
+from tests.bench.stores import START
 
 Answer = dict[str, float]
 
@@ -53,6 +56,51 @@ def bare_files(uri: str) -> Callable[[], Answer]:
 
     warm(Path(uri.removeprefix("file://")))
     return dict
+
+
+def qtui_logged(uri: str, at_a_time: str) -> Callable[[], Answer]:
+    """The points that the only run is named after, so many at a time, by qtui."""
+    from qtui.store import open_store, open_writer
+    from qtui.store.writer import Batch, Metric
+
+    with closing(open_store(uri)) as store:
+        info = next(info for batch in store.infos() for info in batch.items)
+    points = [Metric(*each) for each in _points(info.name)]
+    with closing(open_writer(uri)) as writer:
+        for start in range(0, len(points), int(at_a_time)):
+            writer.log(info, Batch(points[start : start + int(at_a_time)]))
+    return lambda: _logged(uri)
+
+
+def mlflow_logged(uri: str) -> Callable[[], Answer]:
+    """The same by MLflow's client, a call for each."""
+    from mlflow.tracking import MlflowClient
+
+    client = MlflowClient(uri)
+    experiment_ids = [experiment.experiment_id for experiment in client.search_experiments()]
+    run = client.search_runs(experiment_ids)[0]
+    for key, (step, timestamp, value) in _points(run.info.run_name):
+        client.log_metric(run.info.run_id, key, value, timestamp, step)
+    return lambda: _logged(uri)
+
+
+def _points(name: str) -> Iterator[tuple[str, Point]]:
+    """Points as a training logs them: step by step, every metric."""
+    keys, steps = map(int, name.split())
+    for step in range(steps):
+        for key in range(keys):
+            yield f"metric_{key}", Point(step, START + step, math.sin(step + key))
+
+
+def _logged(uri: str) -> Answer:
+    """What there is of the only run."""
+    from qtui.store import open_store
+
+    with closing(open_store(uri)) as store:
+        [listing] = store.infos()
+        [[run]] = [batch.items for batch in store.runs(listing.items)]
+        lengths = {key: len(store.history(run.info, key)[0]) for key in run.metrics}
+    return {"points": sum(lengths.values()), "sum": sum(point.value for point in run.metrics.values())}
 
 
 def qtui_history(uri: str) -> Callable[[], Answer]:
@@ -158,6 +206,7 @@ PROBES: dict[str, Callable[..., Callable[[], Answer]]] = {
         *(qtui_runs, mlflow_runs, sqlite_rows, bare_files),
         *(qtui_history, qtui_drawn, mlflow_history, pandas_history),
         *(qlib_logging, qtui_logging),
+        *(qtui_logged, mlflow_logged),
     )
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import fcntl
 import os
@@ -15,15 +16,21 @@ import sys
 import termios
 import time
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from types import TracebackType
 
 import pyte
 
+from qtui.text import width
+
 DEADLINE = 60.0
 """Seconds after which a test gives up; nothing is measured by it."""
 
-QUIET = 0.3
-"""Seconds of silence after which a program is taken to wait for the user."""
+QUIET = 0.25
+"""Seconds without output, unread keys and running threads after which a program is taken to wait for the user."""
+
+IDLE = 1_500_000
+"""Nanoseconds that a program which waits may run between two looks: it looks for keys ten times a second."""
 
 KEYS = {
     "enter": "\r",
@@ -35,8 +42,16 @@ KEYS = {
     "right": "\x1b[C",
     "left": "\x1b[D",
     "space": " ",
+    "home": "\x1b[H",
+    "end": "\x1b[F",
+    "pagedown": "\x1b[6~",
+    "shift+down": "\x1b[1;2B",
+    "shift+tab": "\x1b[Z",
     **{f"ctrl+{letter}": chr(ord(letter) - 96) for letter in "abcdefghijklmnopqrstuvwxyz"},
 }
+
+LEFT, RIGHT, DRAG, WHEEL_UP, WHEEL_DOWN = 0, 2, 32, 64, 65
+"""Buttons of a mouse as a terminal numbers them."""
 
 OTHER_SCREEN = 1049 << 5
 CURSOR = 25 << 5
@@ -107,6 +122,29 @@ class Terminal:
         """Press keys by name, or type a text."""
         os.write(self._master, "".join(KEYS.get(key, key) for key in keys).encode())
 
+    def click(self, text: str, *, button: int = LEFT, right: int = 0) -> None:
+        """Click on a text that is on the screen, or so many cells to the right of its beginning."""
+        column, line = self.place_of(text)
+        self.mouse(button, column + right, line)
+        self.mouse(button, column + right, line, up=True)
+
+    def drag(self, start: tuple[int, int], end: tuple[int, int]) -> None:
+        """Press the button at one cell and let it go at another."""
+        self.mouse(LEFT, *start)
+        self.mouse(LEFT + DRAG, *end)
+        self.mouse(LEFT, *end, up=True)
+
+    def mouse(self, button: int, column: int, line: int, *, up: bool = False) -> None:
+        """Tell what a mouse does at a cell, as a terminal tells it."""
+        os.write(self._master, f"\x1b[<{button};{column + 1};{line + 1}{'m' if up else 'M'}".encode())
+
+    def place_of(self, text: str) -> tuple[int, int]:
+        """The column and the line where a text begins."""
+        for line, shown in enumerate(self.screen.display):
+            if text in shown:
+                return width(shown[: shown.index(text)]), line
+        raise AssertionError(f"{text!r} is not on the screen:\n{self.text}")
+
     def resize(self, columns: int, lines: int) -> None:
         """Make the window larger or smaller."""
         self.screen.resize(lines, columns)
@@ -131,9 +169,30 @@ class Terminal:
             assert self._read(0.1) or self.process.poll() is None or holds(self), f"The program ended:\n{self.text}"
 
     def wait_until_quiet(self) -> None:
-        """Read on until the program has nothing more to write for a moment."""
-        while self._read(QUIET):
-            pass
+        """Read on until the program has read every key, and has neither run nor written anything for a moment."""
+        deadline, quiet_since, before = time.monotonic() + DEADLINE, time.monotonic(), 0
+        while time.monotonic() - quiet_since < QUIET:
+            assert time.monotonic() < deadline, f"The program is never quiet:\n{self.text}"
+            wrote, (waits, ran) = self._read(QUIET / 10), self._work()
+            if wrote or waits or ran - before > IDLE or self._has_unread_keys():
+                quiet_since = time.monotonic()
+            before = ran
+
+    def _has_unread_keys(self) -> bool:
+        waiting = fcntl.ioctl(self._slave, termios.FIONREAD, b"\0" * 4)
+        return self.process.poll() is None and waiting != b"\0" * 4
+
+    def _work(self) -> tuple[bool, int]:
+        """Whether a thread of the program could run now, and for how many ns all have run; known where is a `/proc`.
+
+        On a busy machine silence alone says little: the program may just not have had its turn.
+        """
+        waits, ran = False, 0
+        for thread in Path(f"/proc/{self.process.pid}/task").glob("*"):
+            with contextlib.suppress(OSError):
+                waits |= (thread / "stat").read_text().rpartition(") ")[2][0] in "RD"
+                ran += int((thread / "schedstat").read_text().split()[0])
+        return waits, ran
 
     def wait_for_end(self) -> int:
         """Read on until the program ends, and give its exit code."""

@@ -174,18 +174,30 @@ def new_sqlite_uri(empty_database: Path, tmp_path: Path) -> str:
 
 
 @pytest.fixture(scope="session")
-def new_postgresql_uri(postgresql_uri: str) -> Iterator[str]:
-    """A database of a real PostgreSQL for all that is written."""
+def empty_postgresql(postgresql_uri: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], str]]:
+    """Makes databases of a real PostgreSQL with nothing in them but what a new one has."""
     engine = sa.create_engine(postgresql_uri, isolation_level="AUTOCOMMIT")
-    name = f"written_{uuid.uuid4().hex}"
+    template = f"empty_{uuid.uuid4().hex}"
+    made: list[str] = []
+
+    def create(origin: str) -> str:
+        made.append(f"written_{uuid.uuid4().hex}" if made else template)
+        with engine.connect() as connection:
+            connection.exec_driver_sql(f"CREATE DATABASE {made[-1]} TEMPLATE {origin}")
+        return engine.url.set(database=made[-1]).render_as_string(hide_password=False)
+
+    make_tables(create("template0"), str(tmp_path_factory.mktemp("artifacts")))
+    yield lambda: create(template)
     with engine.connect() as connection:
-        connection.exec_driver_sql(f"CREATE DATABASE {name}")
-    uri = engine.url.set(database=name).render_as_string(hide_password=False)
-    make_tables(uri, tempfile.mkdtemp())
-    yield uri
-    with engine.connect() as connection:
-        connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+        for name in made:
+            connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
     engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def new_postgresql_uri(empty_postgresql: Callable[[], str]) -> str:
+    """A database of a real PostgreSQL for all that is written."""
+    return empty_postgresql()
 
 
 @pytest.fixture(scope="session")

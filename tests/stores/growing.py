@@ -39,13 +39,19 @@ class Follower:
     def look(self) -> Growth:
         """Read what is new."""
         store, info, key = self._ask
-        growth = store.grown(info, key, self._mark)
+        growth = store.grown(info, {key: self._mark})[key]
         assert growth.anew or self._mark is not None
         self._mark = growth.mark
         self.times_anew += growth.anew
         known = [] if growth.anew else self.points
         self.points = [*known, *map(str, points_of(growth.history))]
         return growth
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether there is no such metric any more."""
+        store, info, key = self._ask
+        return store.grown(info, {key: self._mark}) == {}
 
     def all_points(self) -> list[str]:
         """Everything there is, read at once."""

@@ -51,6 +51,9 @@ class Ours:
     def save(self, run_id: str, source: Path, folder: str) -> None:
         self.writer.save_artifact(self.infos[run_id], source, folder)
 
+    def close(self) -> None:
+        self.writer.close()
+
 
 class Theirs:
     """Does the same things by MLflow's client."""
@@ -101,6 +104,11 @@ class Theirs:
     def save(self, run_id: str, source: Path, folder: str) -> None:
         save = self.client.log_artifacts if source.is_dir() else self.client.log_artifact
         save(run_id, str(source), folder or None)
+
+    def close(self) -> None:
+        """A database's connections are kept open by the client's store."""
+        if dispose := getattr(self.client._tracking_client.store, "_dispose_engine", None):
+            dispose()
 
 
 Side = Ours | Theirs

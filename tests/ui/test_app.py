@@ -5,17 +5,46 @@ from __future__ import annotations
 import base64
 
 import pytest
+from textual.app import ComposeResult
+from textual.screen import Screen
 from textual.widgets import Static
 
+from qtui.tui.app import QtuiApp
+from qtui.tui.commands import Place
+from qtui.tui.commands.everywhere import Refresh
 from qtui.tui.options import Options
 from qtui.tui.screens.help import HelpScreen
 from qtui.tui.screens.palette import PaletteScreen
 from qtui.tui.state import State
 from qtui.tui.terminal import Terminal
 from qtui.tui.widgets.footer import Footer
+from qtui.tui.widgets.hint import Hint
+from qtui.tui.widgets.lines import Lines, Piece
+from qtui.tui.widgets.pane import Pane
 from tests.ui.frame import Choir, FrameScreen, Wall, frame_app
 
 PLACES = ("Choir", "Wall", "Everywhere")
+
+
+class Hall(Pane):
+    """Two lists, neither of which has a name of its own."""
+
+    PLACE = "Hall"
+
+    def compose(self) -> ComposeResult:
+        yield Lines[str](lambda row, _: [Piece(row)])
+        yield Lines[str](lambda row, _: [Piece(row)])
+
+
+class HallScreen(Place, Screen[None]):
+    """The hall alone."""
+
+    PLACE = "Everywhere"
+    OFFERS = (Refresh,)
+
+    def compose(self) -> ComposeResult:
+        yield Hall()
+        yield Footer()
 
 
 def footer_text(app) -> str:
@@ -41,6 +70,16 @@ async def test_the_footer_shows_the_keys_that_work_now_and_no_others() -> None:
         app.screen.query_one(Wall).focus()
         await pilot.pause()
         assert footer_text(app) == "/ filter   ? keys"
+
+
+async def test_opening_is_offered_only_where_there_is_something_to_open() -> None:
+    app = QtuiApp(HallScreen)
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        assert footer_text(app) == "? keys"
+        app.screen.query(Lines).first().show(["one"])
+        await pilot.pause()
+        assert footer_text(app) == "enter open   ? keys"
 
 
 async def test_the_key_of_a_command_that_is_off_says_why() -> None:
@@ -92,12 +131,34 @@ async def test_the_help_begins_with_the_place_that_has_the_focus() -> None:
         assert isinstance(app.screen, HelpScreen)
         headings = [
             line
-            for line in str(app.screen.query_one(Static).content).splitlines()
+            for line in str(app.screen.query_one("#page", Static).content).splitlines()
             if line in ("Wall", "Choir", "Everywhere")
         ]
         assert headings == ["Wall", "Everywhere", "Choir"]
         await pilot.press("escape")
         assert isinstance(app.screen, FrameScreen)
+
+
+async def test_a_place_without_a_name_is_told_of_under_the_place_around_it_and_how_to_move_at_the_end() -> None:
+    app = QtuiApp(HallScreen)
+    async with app.run_test(size=(100, 40)) as pilot:
+        await pilot.press("?")
+        lines = [line for line in str(app.screen.query_one("#page", Static).content).splitlines() if line]
+        assert lines[0] == "Hall"
+        assert lines.index("Hall") < lines.index("Everywhere") < lines.index("Moving")
+        assert len([line for line in lines if line.startswith("j ")]) == 1
+        assert lines[lines.index("Moving") + 1].startswith("j ")
+
+
+async def test_the_help_is_closed_by_the_mouse_too() -> None:
+    app = frame_app()
+    async with app.run_test(size=(100, 40)) as pilot:
+        for where, offset in ((Hint, (21, 1)), (None, (1, 1))):
+            await pilot.press("?")
+            await pilot.pause()
+            await pilot.click(where, offset=offset)
+            await pilot.pause()
+            assert isinstance(app.screen, FrameScreen)
 
 
 async def test_keys_of_the_settings_replace_the_default_ones() -> None:

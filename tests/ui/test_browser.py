@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Hashable, Iterator, Mapping
+from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 import pytest
@@ -11,13 +11,17 @@ from textual.pilot import Pilot
 
 from qtui.entities import PARENT_RUN_TAG, Experiment, Listing, Point, Run, RunInfo, View
 from qtui.errors import StoreUnreachable
-from qtui.recorder import ExpManager
+from qtui.store import Growth
 from qtui.store.memory import MemoryStore
 from qtui.tui.app import QtuiApp
-from qtui.tui.options import Options
+from qtui.tui.commands import places
 from qtui.tui.screens.browser import BrowserScreen
+from qtui.tui.screens.chart import ChartScreen
+from qtui.tui.screens.grid import GridScreen
 from qtui.tui.screens.help import HelpScreen
 from qtui.tui.state import State
+from tests.ui.browsing import browsing as browsing_in
+from tests.ui.browsing import calm, names
 from tests.ui.conftest import Settled
 from tests.ui.hosts import NOW, text_of
 
@@ -64,32 +68,11 @@ def store_of(*runs: Run) -> MemoryStore:
     return MemoryStore(EXPERIMENTS, runs or RUNS, artifacts={f"{8:032x}": {"pred.pkl": 2048}})
 
 
-@asynccontextmanager
-async def browsing(
+def browsing(
     settled: Settled, store: MemoryStore | None = None, size: tuple[int, int] = (140, 30), state: State | None = None
-) -> AsyncIterator[tuple[QtuiApp, BrowserScreen, Pilot[Any]]]:
-    """The browser, settled, over this store."""
-    library = ExpManager.over(store or store_of())
-    screen = BrowserScreen(library, Options(refresh=0), lambda: NOW)
-    app = QtuiApp(lambda: screen, Options(refresh=0), state=state)
-    async with app.run_test(size=size) as pilot:
-        await calm(pilot, settled)
-        yield app, screen, pilot
-
-
-async def calm(pilot: Pilot[Any], settled: Settled) -> None:
-    """Wait until what was asked for is shown: the cursor has rested, everything is read and arranged."""
-    screen = pilot.app.screen_stack[0]
-    assert isinstance(screen, BrowserScreen)
-    await settled(pilot)
-    while screen.is_busy:
-        await settled(pilot)
-
-
-def names(screen: BrowserScreen) -> list[str]:
-    """The names of the runs in the table, from the top."""
-    view = screen.runs.table.view
-    return [view.frame.row(key) is not None and view.frame.infos[view.frame.row(key)].name for key in view.run_ids()]
+) -> AbstractAsyncContextManager[tuple[QtuiApp, BrowserScreen, Pilot[Any]]]:
+    """The browser over this store, or the usual one."""
+    return browsing_in(settled, store or store_of(), size, state)
 
 
 async def test_it_opens_with_every_run_of_every_experiment_the_newest_first(settled: Settled) -> None:
@@ -260,6 +243,13 @@ async def test_a_value_opens_in_full(settled: Settled) -> None:
         assert any(line.endswith("first line") for line in lines)
 
 
+async def test_everything_that_is_offered_can_be_done(settled: Settled) -> None:
+    async with browsing(settled) as (_, screen, _pilot):
+        for place in places(screen):
+            for command in place.OFFERS:
+                assert callable(getattr(place, f"action_{command.action()}", None)), command
+
+
 @pytest.mark.parametrize("size", [(20, 5), (38, 12), (80, 24), (120, 36), (200, 55)])
 async def test_every_size_shows_runs(settled: Settled, size: tuple[int, int]) -> None:
     async with browsing(settled, size=size) as (app, _, _pilot):
@@ -272,3 +262,87 @@ async def test_shrinking_and_growing_again_loses_nothing(settled: Settled) -> No
             await pilot.resize_terminal(*size)
             await calm(pilot, settled)
         assert "run-7" in text_of(app) and "All experiments" in text_of(app)
+
+
+async def test_a_running_run_shows_what_it_logs_without_its_histories_being_read_again(settled: Settled) -> None:
+    store = Growing(EXPERIMENTS, RUNS)
+    async with browsing(settled, store) as (app, screen, pilot):
+        await pilot.press("3", "]", "]", "R")
+        await calm(pilot, settled)
+        assert screen.details.view is not None and screen.details.view.summaries["ic"].count == 1
+        store.append(f"{7:032x}", "ic", [Point(4, NOW, 0.875)])
+        screen._look_again()
+        await calm(pilot, settled)
+        assert screen.details.view.summaries["ic"].count == 2
+        assert "0.875" in text_of(app)
+    assert store.given["ic"] == [1, 1]
+
+
+async def test_the_charts_of_the_details_are_those_of_the_run_and_grow_with_it(settled: Settled) -> None:
+    store = Growing(EXPERIMENTS, RUNS)
+    async with browsing(settled, store, size=(160, 40)) as (app, screen, pilot):
+        assert screen.details.grid.cards.known == {}
+        await pilot.press("3", "]", "]", "]", "R")
+        await calm(pilot, settled)
+        assert screen.details.grid.has_focus
+        assert "ic ━" in text_of(app)
+        store.append(f"{7:032x}", "ic", [Point(4, NOW, 0.875)])
+        screen._look_again()
+        await calm(pilot, settled)
+        assert next(line for line in text_of(app).splitlines() if "ic ━" in line).rstrip().endswith("0.875")
+        await pilot.press("2", "j")
+        await calm(pilot, settled)
+        assert [run.name for run in screen.details.grid.gridded.runs] == ["run-8"]
+        await pilot.press("3", "[")
+        await calm(pilot, settled)
+        assert screen.details.lines.has_focus
+
+
+async def test_marked_runs_are_drawn_over_each_other_and_escape_leads_back(settled: Settled) -> None:
+    store = Growing(EXPERIMENTS, RUNS)
+    async with browsing(settled, store) as (app, screen, pilot):
+        await pilot.press("space", "j", "space", "R", "C")
+        await calm(pilot, settled)
+        grid = app.screen
+        assert isinstance(grid, GridScreen)
+        while grid.is_busy:
+            await settled(pilot)
+        assert "run-7" in text_of(app) and "run-8" in text_of(app)
+        store.append(f"{7:032x}", "ic", [Point(4, NOW, 0.875)])
+        screen._look_again()
+        await calm(pilot, settled)
+        while grid.is_busy:
+            await settled(pilot)
+        assert "0.875" in text_of(app)
+        await pilot.press("enter")
+        await settled(pilot)
+        assert isinstance(app.screen, ChartScreen)
+        await pilot.press("escape", "escape", "escape")
+        await calm(pilot, settled)
+        assert app.screen is screen
+
+
+async def test_pins_of_charts_are_remembered_for_the_experiment(settled: Settled) -> None:
+    state = State()
+    async with browsing(settled, size=(160, 40), state=state) as (_, screen, pilot):
+        await pilot.press("3", "]", "]", "]", "*")
+        await calm(pilot, settled)
+        assert screen.details.grid.pins == ("ic",)
+    async with browsing(settled, size=(160, 40), state=state) as (app, screen, pilot):
+        await pilot.press("3", "]", "]", "]")
+        await calm(pilot, settled)
+        assert "* ic" in text_of(app)
+
+
+class Growing(MemoryStore):
+    """Remembers how many points of each metric it gave at a time, to the details of the run that runs."""
+
+    def __init__(self, *given: Any) -> None:
+        super().__init__(*given)
+        self.given: dict[str, list[int]] = {}
+
+    def grown(self, info: RunInfo, marks: Mapping[str, Hashable]) -> Mapping[str, Growth]:
+        found = super().grown(info, marks)
+        for key, growth in found.items():
+            self.given.setdefault(key, []).append(len(growth.history))
+        return found

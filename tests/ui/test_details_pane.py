@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from textual.message import Message
 
 from qtui.entities import PARENT_RUN_TAG, Artifact, Point, Run, RunInfo, Summary
@@ -21,7 +23,7 @@ VIEW = RunView(RUN, summaries={"ic": Summary(0.0, 0.05, -0.1, 0.06, 10, 1)}, cou
 
 
 def pane_of() -> DetailsPane:
-    return DetailsPane(lambda: NOW, 3_600_000)
+    return DetailsPane(lambda: NOW, timedelta(hours=1))
 
 
 async def shown(
@@ -49,7 +51,7 @@ async def test_brackets_go_through_the_tabs_and_around() -> None:
     assert "LGB⏎with two lines" in await shown("right_square_bracket")
     metrics = await shown("right_square_bracket", "right_square_bracket")
     assert "▁▃█" in metrics and "best" in metrics
-    assert "alpha" in await shown(*["right_square_bracket"] * 3)
+    assert "alpha" in await shown(*["right_square_bracket"] * 4)
     assert "Reading the artifacts" in await shown("left_square_bracket")
 
 

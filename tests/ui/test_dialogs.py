@@ -5,16 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from rich.style import Style
 from textual.screen import Screen
 from textual.widgets import Static
 
 from qtui.tui.app import QtuiApp
+from qtui.tui.matching import NOTHING_ASKED
 from qtui.tui.screens.ask import Ask
+from qtui.tui.screens.choose import HINT as CHOICE_HINT
 from qtui.tui.screens.choose import Choose
 from qtui.tui.screens.choose_several import ChooseSeveral
 from qtui.tui.screens.confirm import Confirm
 from qtui.tui.screens.dialog import Dialog
-from qtui.tui.widgets.choice_list import Choice, ChoiceList
+from qtui.tui.widgets.choice_list import Choice, ChoiceList, Line, drawn
+from qtui.tui.widgets.hint import Hint
 
 FRUIT = [Choice("a", "apple"), Choice("b", "blueberry"), Choice("c", "cherry", why_not="It is not ripe.")]
 NOTHING = object()
@@ -75,6 +79,40 @@ async def test_what_cannot_be_chosen_says_why() -> None:
         await pilot.press("end", *"cherry")
         await pilot.pause()
         assert str(app.screen.query_one("#hint", Static).content) == "It is not ripe."
+
+
+@pytest.mark.parametrize("size", [(20, 5), (38, 12), (38, 24), (80, 15), (80, 24), (120, 36)])
+async def test_a_long_list_leaves_room_for_the_keys_below_it(size: tuple[int, int]) -> None:
+    app = QtuiApp(Screen)
+    async with app.run_test(size=size) as pilot:
+        app.push_screen(Choose("Numbers", [Choice(each, str(each)) for each in range(100)]))
+        await pilot.pause()
+        shown = app.screen.query_one(Hint).region
+        assert shown.height and shown.bottom <= size[1]
+
+
+async def test_a_dialog_is_left_by_a_click_beside_it_or_on_its_key() -> None:
+    for place in ((1, 1), None):
+        app = QtuiApp(Screen)
+        answers: list[Any] = []
+        async with app.run_test() as pilot:
+            app.push_screen(Choose("Fruit", FRUIT), answers.append)
+            await pilot.pause()
+            if place:
+                await pilot.click(offset=place)
+            else:
+                await pilot.click(Hint, offset=(CHOICE_HINT.index("esc"), 0))
+            await pilot.pause()
+        assert answers == [None]
+
+
+def test_notes_stand_in_one_column_whatever_is_at_the_right() -> None:
+    styles = {name: Style() for name in ("text", "note", "detail", "match", "off", "cursor", "marked")}
+    lines = [
+        "".join(segment.text for segment in drawn(Line(choice, NOTHING_ASKED), 32, 14, styles))
+        for choice in (Choice(1, "Half page down", "note", "ctrl+d"), Choice(2, "Open", "note", "q"))
+    ]
+    assert lines[0].index("no") == lines[1].index("no")
 
 
 async def test_a_click_chooses() -> None:

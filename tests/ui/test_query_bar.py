@@ -199,6 +199,22 @@ async def test_the_beginning_of_a_key_is_not_applied_as_a_word_before_it_is_kept
         assert world.screen.wanted[-1].text == "lgb and par"
 
 
+async def test_a_key_that_is_being_typed_first_does_not_empty_the_table() -> None:
+    async with QtuiApp(FilteredScreen).run_test() as pilot:
+        world = World(pilot)
+        world.bar.vocabulary = Vocabulary(("metrics.ic", "status"))
+        await world.type("metrics.ic > 1")
+        assert [each.text for each in world.screen.wanted] == ["metrics.ic > 1"]
+
+
+async def test_a_word_that_stands_first_is_looked_for_though_a_key_begins_like_it() -> None:
+    async with QtuiApp(FilteredScreen).run_test() as pilot:
+        world = World(pilot)
+        world.bar.vocabulary = Vocabulary(("metrics.ic", "status"))
+        await world.type("st")
+        assert [each.text for each in world.screen.wanted] == ["s", "st"]
+
+
 async def test_escape_closes_the_completions_first() -> None:
     async with QtuiApp(FilteredScreen).run_test() as pilot:
         world = World(pilot)

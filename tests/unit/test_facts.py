@@ -1,5 +1,7 @@
 """What the details tell of a run."""
 
+from datetime import timedelta
+
 from qtui.entities import PARENT_RUN_TAG, Artifact, DatasetInput, Point, Problem, Run, RunInfo, Summary
 from qtui.text import width
 from qtui.tui import facts
@@ -7,6 +9,7 @@ from qtui.tui.fact_table import fitted
 from qtui.tui.facts import Fact, Surroundings
 
 MINUTE = 60_000
+HOUR = timedelta(hours=1)
 NOW = 1_700_000_000_000
 RUNNING = RunInfo("r1", "7", "hopeful", "RUNNING", start_time=NOW - 90 * MINUTE, user="li")
 
@@ -17,7 +20,7 @@ def told(rows: tuple[Fact, ...]) -> dict[str, str]:
 
 def test_the_overview_tells_state_and_origin() -> None:
     run = Run(RUNNING, tags={"mlflow.source.name": "train.py", PARENT_RUN_TAG: "r0"})
-    rows = told(facts.overview(run, Surroundings(last_write=NOW - MINUTE), NOW, 60 * MINUTE))
+    rows = told(facts.overview(run, Surroundings(last_write=NOW - MINUTE), NOW, HOUR))
     assert rows["status"] == "▸ running"
     assert rows["duration"] == "1h 30m"
     assert (rows["user"], rows["source"], rows["parent"]) == ("li", "train.py", "r0")
@@ -26,14 +29,14 @@ def test_the_overview_tells_state_and_origin() -> None:
 
 def test_a_running_run_that_is_silent_for_long_is_called_stale() -> None:
     around = Surroundings(last_write=NOW - 61 * MINUTE)
-    assert "silent for 1h 01m" in told(facts.overview(Run(RUNNING), around, NOW, 60 * MINUTE))["stale"]
+    assert "silent for 1h 01m" in told(facts.overview(Run(RUNNING), around, NOW, HOUR))["stale"]
 
 
 def test_datasets_children_and_problems_have_their_lines() -> None:
     child = RunInfo("r2", "7", "fold-1", "FINISHED")
     around = Surroundings(children=(child,), problems=(Problem("metrics/loss", "2 lines are no points"),))
     run = Run(RUNNING, inputs=(DatasetInput("csi300", "abc", tags={"mlflow.data.context": "training"}),))
-    rows = facts.overview(run, around, NOW, 60 * MINUTE)
+    rows = facts.overview(run, around, NOW, HOUR)
     assert told(rows)["dataset"] == "csi300  abc  training"
     assert told(rows)["damaged"] == "2 lines are no points"
     assert next(each for each in rows if each.key == "child").target == child

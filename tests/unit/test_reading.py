@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from qtui.entities import Experiment, Listing, Point, Run, RunInfo
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qtui.entities import Experiment, Listing, Point, Run, RunInfo, Summary
 from qtui.recorder import ExpManager
+from qtui.runs.drawing import sparkline
 from qtui.store.memory import MemoryStore
+from qtui.store.points import history_of
 from qtui.tui import reading
-from qtui.tui.reading import InfosRead, Question, ValuesRead
+from qtui.tui.reading import Courses, InfosRead, Question, ValuesRead
+from qtui.tui.reading.courses import COURSE, course
 
 RUNS = tuple(
     Run(RunInfo(f"{number:032x}", "1", f"run-{number}", start_time=number), metrics={"ic": Point(0, 0, number)})
@@ -59,3 +65,23 @@ def test_what_was_known_is_told_at_once_and_what_holds_now_after_it() -> None:
 def test_an_experiment_without_runs_is_complete_at_once() -> None:
     messages = told(MemoryStore((Experiment("1", "one"),)))
     assert [(each.done, each.total) for each in messages] == [(0, 0)]
+
+
+def test_metrics_in_short_are_worked_out_again_only_when_they_have_grown() -> None:
+    store = store_of()
+    info = RUNS[0].info
+    courses = Courses(ExpManager.over(store).follow())
+    store.append(info.run_id, "loss", [Point(0, 0, 3.0), Point(1, 1, 1.0)])
+    first = courses.look(info, ("ic", "loss"))
+    assert (first["loss"].summary, first["loss"].line) == (Summary(3.0, 1.0, 1.0, 3.0, 2, 0), "█▁")
+    store.append(info.run_id, "loss", [Point(2, 2, 5.0)])
+    second = courses.look(info, ("ic", "loss"))
+    assert (second["loss"].summary, second["loss"].line) == (Summary(3.0, 5.0, 1.0, 5.0, 3, 0), "▅▁█")
+    assert second["ic"].summary is first["ic"].summary
+
+
+@given(st.lists(st.tuples(st.integers(-9, 99), st.floats()), max_size=80))
+def test_a_course_is_the_line_of_all_values_by_step(points: list[tuple[int, float]]) -> None:
+    history = history_of("a", "loss", [Point(step, 0, value) for step, value in points])
+    by_step = [value for _, value in sorted(points, key=lambda point: point[0])]
+    assert course(history) == sparkline(by_step, COURSE)

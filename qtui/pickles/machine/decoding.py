@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import NamedTuple
 
 from qtui.errors import PickleUnreadable
@@ -16,11 +17,12 @@ PROTOCOL = b"\x80"
 
 
 class Decoded(NamedTuple):
-    """What a pickle describes, what was odd about it, and whether it was read to its end."""
+    """What a pickle describes, what was odd about it, whether it was read to its end, and what it would call."""
 
     root: Value
     notes: list[str]
     complete: bool
+    called: Counter[tuple[str, str]]
 
 
 def decode(data: bytes, limits: Limits) -> Decoded:
@@ -32,8 +34,8 @@ def decode(data: bytes, limits: Limits) -> Decoded:
         root = _salvage(machine)
         if root is None:
             raise
-        return Decoded(root, [f"{damage} What came before is shown."], complete=False)
-    return Decoded(root, _after(machine), complete=True)
+        return Decoded(root, [f"{damage} What came before is shown."], complete=False, called=machine.called)
+    return Decoded(root, _after(machine), complete=True, called=machine.called)
 
 
 def _after(machine: Machine) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -21,6 +22,8 @@ class Encoder:
         self.kinds, self.sizes, self.slots, self.ints, self.floats = self.numbers.values()
         self.longs: list[str] = []
         self.blobs: list[bytes | memoryview] = []
+        self.called: Counter[tuple[str, str]] = Counter()
+        """How often each name would be called for what is kept in the end."""
         self._nodes: list[Value] = []
         self._known: dict[int, int] = {}
         self._texts: dict[str, int] = {}
@@ -82,6 +85,8 @@ class Encoder:
     def put_node(self, node: Value) -> int:
         """Note a node, whose parts are looked at in its turn."""
         self._nodes.append(node)
+        if isinstance(node, Call) and isinstance(node.function, Symbol):
+            self.called[node.function.module, node.function.name] += 1
         return KINDS[type(node)](node)
 
 

@@ -61,7 +61,7 @@ class Call:
     __slots__ = ("arguments", "function", "items", "keywords", "pairs", "states", "way")
 
     def __init__(
-        self, way: Literal["call", "new", "change"], function: Value, arguments: Value, keywords: Value = None
+        self, way: Literal["call", "change"], function: Value, arguments: Value, keywords: Value = None
     ) -> None:
         self.way = way
         self.function = function

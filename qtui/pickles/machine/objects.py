@@ -49,33 +49,33 @@ _extension(b"\x84", INT4)
 @opcode(b"R")
 def reduce(machine: Machine) -> None:
     arguments = _tuple(machine.stack.pop())
-    machine.stack[-1] = Call("call", machine.stack[-1], arguments)
+    machine.stack[-1] = _call(machine, machine.stack[-1], arguments)
 
 
 @opcode(b"\x81")
 def new_object(machine: Machine) -> None:
     arguments = _tuple(machine.stack.pop())
-    machine.stack[-1] = Call("new", machine.stack[-1], arguments)
+    machine.stack[-1] = _call(machine, machine.stack[-1], arguments)
 
 
 @opcode(b"\x92")
 def new_object_with_keywords(machine: Machine) -> None:
     keywords = machine.stack.pop()
     arguments = _tuple(machine.stack.pop())
-    machine.stack[-1] = Call("new", machine.stack[-1], arguments, keywords)
+    machine.stack[-1] = _call(machine, machine.stack[-1], arguments, keywords)
 
 
 @opcode(b"i")
 def instance(machine: Machine) -> None:
     symbol = _symbol(machine)
     arguments = tuple(machine.items())
-    machine.stack.append(Call("call", symbol, arguments))
+    machine.stack.append(_call(machine, symbol, arguments))
 
 
 @opcode(b"o")
 def instance_of(machine: Machine) -> None:
     function, *arguments = machine.items()
-    machine.stack.append(Call("call", function, tuple(arguments)))
+    machine.stack.append(_call(machine, function, tuple(arguments)))
 
 
 @opcode(b"b")
@@ -96,6 +96,13 @@ def persistent_line(machine: Machine) -> None:
 @opcode(b"Q")
 def persistent(machine: Machine) -> None:
     machine.stack.append(Persistent(machine.stack.pop()))
+
+
+def _call(machine: Machine, function: Value, arguments: Value, keywords: Value = None) -> Call:
+    """A call that is not made, but counted, for its result may be thrown away."""
+    if isinstance(function, Symbol):
+        machine.called[function.module, function.name] += 1
+    return Call("call", function, arguments, keywords)
 
 
 def _tuple(arguments: Value) -> Value:

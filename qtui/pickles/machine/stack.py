@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from collections import Counter
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
@@ -42,7 +43,8 @@ class Machine:
         self.below: list[list[Value]] = []
         """The stacks under the marks that are open, the oldest first."""
         self.memo: dict[int, Value] = {}
-        self.notes: list[str] = []
+        self.called: Counter[tuple[str, str]] = Counter()
+        """How often each name would be called, by module and name."""
 
     def run(self) -> Value:
         """Run up to the first STOP, and give the value that lies on top then."""

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import TypeVar
 
 from qtui.entities import Artifact, Experiment, History, Listing, Problem, Run, RunCounts, RunInfo, View
 from qtui.errors import MetricNotFound
@@ -17,17 +16,15 @@ from qtui.store.files.damage import Report
 from qtui.store.files.experiments import ExperimentReader
 from qtui.store.files.finding import find_runs
 from qtui.store.files.flow import RunFlow
-from qtui.store.files.histories import history_of
+from qtui.store.files.histories import Columns, history_of
 from qtui.store.files.infos import InfoReader
 from qtui.store.files.memory import Memory, is_worth_keeping
 from qtui.store.files.patience import Patience, read_patiently
 from qtui.store.files.places import Places
 from qtui.store.files.records import run_of, values_of
-from qtui.store.files.tails import Mark
+from qtui.store.files.tails import Mark, Tail
 from qtui.store.files.values import ValueReader
 from qtui.store.protocol import ArtifactRoot, Growth, Page, RunQuery
-
-R = TypeVar("R")
 
 BATCH = 500
 THOROUGH = Wanted(params=None, tags=None, inputs=True, summaries=None)
@@ -110,31 +107,33 @@ class FileStore:
 
     def history(self, info: RunInfo, key: str) -> tuple[History, tuple[Problem, ...]]:
         """Every point of a metric, in the order of its file."""
-        columns, problems = self._of_metric(info, key, lambda reader: reader.history(info, key))
-        return history_of(info, key, columns), problems
-
-    def grown(self, info: RunInfo, key: str, mark: Hashable = None) -> Growth:
-        """The points that were appended to the metric's file since a mark."""
-        known = mark if isinstance(mark, Mark) else None
-        tail, problems = self._of_metric(info, key, lambda reader: reader.tail(info, key, known))
-        if tail is None:
-            return Growth(history_of(info, key, None), mark, problems)
-        return Growth(history_of(info, key, tail.columns), tail.mark, problems, tail.anew)
-
-    def _of_metric(
-        self, info: RunInfo, key: str, ask: Callable[[ValueReader], R | None]
-    ) -> tuple[R | None, tuple[Problem, ...]]:
-        """What a reading of one metric gives, and what was wrong with it."""
         report = Report(self._root)
         reader = ValueReader(Places(self._root), report, NOTHING)
 
-        def read(_: str) -> tuple[R | None, Sequence[Problem]]:
-            return ask(reader), report.drained()
+        def read(key: str) -> tuple[Columns | None, Sequence[Problem]]:
+            return reader.history(info, key), report.drained()
 
-        [(_, found, problems)] = read_patiently([key], read, Patience(self._root))
-        if found is None and not problems:
+        [(_, columns, problems)] = read_patiently([key], read, Patience(self._root))
+        if columns is None and not problems:
             raise MetricNotFound(f"The run {info.run_id} has no metric named {key!r}.")
-        return found, tuple(problems)
+        return history_of(info, key, columns), tuple(problems)
+
+    def grown(self, info: RunInfo, marks: Mapping[str, Hashable]) -> Mapping[str, Growth]:
+        """The points that were appended to the metrics' files since the marks."""
+        report = Report(self._root)
+        reader = ValueReader(Places(self._root), report, NOTHING)
+
+        def read(key: str) -> tuple[Tail | None, Sequence[Problem]]:
+            mark = marks[key]
+            return reader.tail(info, key, mark if isinstance(mark, Mark) else None), report.drained()
+
+        found: dict[str, Growth] = {}
+        for key, tail, problems in read_patiently(marks, read, Patience(self._root)):
+            if tail is not None:
+                found[key] = Growth(history_of(info, key, tail.columns), tail.mark, tuple(problems), tail.anew)
+            elif problems:
+                found[key] = Growth(history_of(info, key, None), marks[key], tuple(problems))
+        return found
 
     def artifacts(self, info: RunInfo, path: str = "") -> Listing[Artifact]:
         """One level of a run's artifacts, sorted by path."""

@@ -26,6 +26,8 @@ class Mark(NamedTuple):
     lines: int = 0
     before: bytes = b""
     """The last bytes that were read."""
+    bad: tuple[BadLine, ...] = ()
+    """The lines that are no points."""
 
 
 class Tail(NamedTuple):
@@ -54,7 +56,7 @@ def tail_of(path: str, within: Sequence[str], report: Report, mark: Mark | None)
         return Tail(columns_of(b""), mark)
     finally:
         os.close(descriptor)
-    _report_damage(path, report, columns, end, rest)
+    _report_damage(path, report, end, rest)
     return Tail(columns, end, anew=start != mark)
 
 
@@ -82,12 +84,12 @@ def _read_on(descriptor: int, start: Mark) -> tuple[Columns, Mark, bytes]:
             rest = piece
     columns = joined(parts, start.lines)
     lines = start.lines + len(columns.values) + len(columns.bad)
-    return columns, start._replace(end=end, lines=lines, before=before), rest
+    return columns, start._replace(end=end, lines=lines, before=before, bad=(*start.bad, *columns.bad)), rest
 
 
-def _report_damage(path: str, report: Report, columns: Columns, end: Mark, rest: bytes) -> None:
-    """Name the lines that are no points; what a writer may be busy with is none of them."""
-    bad = [*columns.bad]
+def _report_damage(path: str, report: Report, end: Mark, rest: bytes) -> None:
+    """Name all lines that are no points; what a writer may be busy with is none of them."""
+    bad = list(end.bad)
     if rest and not is_fresh(path):
         bad.append(BadLine(end.lines + 1, "is cut off: it has no line end"))
     if bad:

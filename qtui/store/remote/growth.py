@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 POINTS = 25_000
 """Points asked for at once; MLflow's client asks for as many."""
 
-Page = Callable[[str | None, int], "PagedList[Metric]"]
+Page = Callable[[str | None, int], "PagedList[Metric] | None"]
 """Gives the page of a token with at most so many points; a server that knows no pages gives all of them."""
 
 
@@ -30,8 +30,11 @@ class Mark(NamedTuple):
     points: tuple[Hashable, ...]
 
 
-def grown(page: Page, info: RunInfo, key: str, mark: Hashable) -> Growth:
-    """The points since a mark; everything, when the last page does not begin any more with what was on it."""
+def grown(page: Page, info: RunInfo, key: str, mark: Hashable) -> Growth | None:
+    """The points since a mark; everything, when the last page does not begin any more with what was on it.
+
+    None when there is no such metric.
+    """
     if isinstance(mark, Mark):
         # Asked for no more than is known, a server answers with the token of what comes behind it.
         read, last = _pages(page, mark.token, max(1, len(mark.points)))
@@ -39,22 +42,22 @@ def grown(page: Page, info: RunInfo, key: str, mark: Hashable) -> Growth:
         if tuple(map(_comparable, read[:known])) == mark.points:
             return Growth(history_of(info.run_id, key, read[known:]), last)
     read, last = _pages(page, None, POINTS)
-    return Growth(history_of(info.run_id, key, read), last, anew=True)
+    return Growth(history_of(info.run_id, key, read), last, anew=True) if read else None
 
 
 def _pages(page: Page, token: str | None, size: int) -> tuple[list[Point], Mark]:
     """All points from a page on, and the mark behind them."""
     tokens = {token}
     answer = page(token, size)
-    on_page = list(map(point_of, answer))
+    on_page = list(map(point_of, answer or ()))
     read = list(on_page)
-    while answer.token:
+    while answer is not None and answer.token:
         if answer.token in tokens:
             raise StoreUnreadable("The server gives the same page of a metric again and again.")
         token = answer.token
         tokens.add(token)
         answer = page(token, POINTS)
-        on_page = list(map(point_of, answer))
+        on_page = list(map(point_of, answer or ()))
         read += on_page
     return read, Mark(token, tuple(map(_comparable, on_page)))
 

@@ -126,19 +126,16 @@ class RemoteStore:
             raise MetricNotFound(f"The run {info.run_id} has no metric named {key!r}.")
         return history_of(info.run_id, key, [point_of(each) for each in metrics]), ()
 
-    def grown(self, info: RunInfo, key: str, mark: Hashable = None) -> Growth:
-        """The points since a mark, from the last page on where the server gives pages."""
+    def grown(self, info: RunInfo, marks: Mapping[str, Hashable]) -> Mapping[str, Growth]:
+        """The points since the marks, from the last page on where the server gives pages."""
+        found = {key: grown(partial(self._page, info, key), info, key, mark) for key, mark in marks.items()}
+        return {key: growth for key, growth in found.items() if growth is not None}
 
-        def page(token: str | None, size: int) -> PagedList[Metric]:
-            # The public method of the client puts all pages together.
-            answer = self._ask_about(
-                info, lambda client: client._tracking_client.store.get_metric_history(info.run_id, key, size, token)
-            )
-            if answer is None or (token is None and not answer):
-                raise MetricNotFound(f"The run {info.run_id} has no metric named {key!r}.")
-            return answer
-
-        return grown(page, info, key, mark)
+    def _page(self, info: RunInfo, key: str, token: str | None, size: int) -> PagedList[Metric] | None:
+        """Some points of a metric; the public method of the client puts all pages together."""
+        return self._ask_about(
+            info, lambda client: client._tracking_client.store.get_metric_history(info.run_id, key, size, token)
+        )
 
     def artifacts(self, info: RunInfo, path: str = "") -> Listing[Artifact]:
         """One level of a run's artifacts; a server may not smuggle in what lies elsewhere."""

@@ -1,4 +1,4 @@
-"""What a metric has grown by, without reading its history again.
+"""What metrics have grown by, without reading their histories again.
 
 Points have no number of their own, and one that is logged late belongs before others. So a mark holds what proves that
 nothing came in between; where that cannot be proved, everything is read again.
@@ -6,12 +6,15 @@ nothing came in between; where that cannot be proved, everything is read again.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
+from contextlib import suppress
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from qtui.entities import History, RunInfo
+from qtui.entities import History, Problem, RunInfo
+from qtui.errors import NotFound
 from qtui.query.sql import same
 from qtui.store.protocol import Growth
 from qtui.store.sql.database import Look, Row
@@ -19,6 +22,8 @@ from qtui.store.sql.history import history, history_of, read_points, select_poin
 
 Place = tuple[int, int, float, bool]
 """A point by what MLflow orders points by: time, step, value, and whether that is NaN."""
+
+row_number: sa.ColumnClause[int] = sa.literal_column("rowid", sa.BigInteger)
 
 
 class Mark(NamedTuple):
@@ -28,63 +33,95 @@ class Mark(NamedTuple):
     last: Place
     row: Row | None = None
     """The newest row of sqlite's whole table, its number first; a row that is added later has a greater number."""
+    problems: tuple[Problem, ...] = ()
 
 
-def grown(look: Look, info: RunInfo, key: str, mark: Hashable) -> Growth:
-    """The points since a mark."""
-    return (_since(look, info, key, mark) if isinstance(mark, Mark) else None) or _everything(look, info, key)
+def grown(look: Look, info: RunInfo, marks: Mapping[str, Hashable]) -> Mapping[str, Growth]:
+    """The points of these metrics since their marks; metrics that are not there are left out."""
+    reader = GrowthReader(look, info)
+    found: dict[str, Growth] = {}
+    for key, mark in marks.items():
+        with suppress(NotFound):
+            found[key] = reader.read(key, mark)
+    return found
 
 
-def _everything(look: Look, info: RunInfo, key: str) -> Growth:
-    found, problems = history(look, info, key)
-    if not len(found) or (problems and not has_row_numbers(look)):
-        return Growth(found, None, problems, anew=True)
-    return Growth(found, Mark(len(found), place_of(found, -1), newest_row(look)), problems, anew=True)
+class GrowthReader:
+    """Reads what one run has logged, in one look at the database."""
 
+    def __init__(self, look: Look, info: RunInfo) -> None:
+        self._look = look
+        self._info = info
+        self._numbered = has_row_numbers(look)
+        self._unmoved: dict[Row, bool] = {}
 
-def _since(look: Look, info: RunInfo, key: str, mark: Mark) -> Growth | None:
-    """The points since a mark; None where it cannot be told which these are."""
-    statement = _by_number(look, info, key, mark.row) if mark.row else _by_count(look, info, key, mark)
-    if statement is None:
-        return None
-    points, problems = read_points(look, statement, info, key)
-    found = history_of(info.run_id, key, points)
-    if mark.row is None:
-        found = _behind(found, mark.last)
-        if mark.points + len(found) != _count(look, info, key):
+    def read(self, key: str, mark: Hashable) -> Growth:
+        """The points of a metric since a mark."""
+        return (self._since(key, mark) if isinstance(mark, Mark) else None) or self._everything(key)
+
+    def _everything(self, key: str) -> Growth:
+        found, problems = history(self._look, self._info, key)
+        if not len(found) or (problems and not self._numbered):
+            return Growth(found, None, problems, anew=True)
+        return Growth(found, Mark(len(found), place_of(found, -1), self._newest, problems), problems, anew=True)
+
+    def _since(self, key: str, mark: Mark) -> Growth | None:
+        """The points since a mark; None where it cannot be told which these are."""
+        if mark.row is not None and not self._is_unmoved(mark.row):
             return None
-    if not len(found):
-        return Growth(found, mark._replace(row=newest_row(look)), problems)
-    if place_of(found, 0) < mark.last:
-        return None
-    return Growth(found, Mark(mark.points + len(found), place_of(found, -1), newest_row(look)), problems)
+        statement = self._behind_row(key, mark.row) if mark.row else self._behind_time(key, mark.last[0])
+        points, problems = read_points(self._look, statement, self._info, key)
+        found = history_of(self._info.run_id, key, points)
+        if mark.row is None:
+            found = part_behind(found, mark.last)
+            if mark.points + len(found) != self._count(key):
+                return None
+        if len(found) and place_of(found, 0) < mark.last:
+            return None
+        problems = (*mark.problems, *problems)
+        last = place_of(found, -1) if len(found) else mark.last
+        return Growth(found, Mark(mark.points + len(found), last, self._newest, problems), problems)
+
+    def _behind_row(self, key: str, row: Row) -> sa.Select[Any]:
+        c = self._look.tables.metrics.c
+        # A plus keeps sqlite from an index, in which it would read all that the run has logged to find the new rows.
+        run_id, name = (sa.literal_column(f'+"{column}"', sa.Text) for column in ("run_uuid", "key"))
+        of_metric = same(run_id, self._info.run_id, self._look.kind), same(name, key, self._look.kind)
+        return sa.select(c.timestamp, c.step, c.value, c.is_nan).where(row_number > row[0], *of_metric)
+
+    def _behind_time(self, key: str, timestamp: int) -> sa.Select[Any]:
+        c = self._look.tables.metrics.c
+        return select_points(self._look, self._info, key).where(c.timestamp >= timestamp)
+
+    def _count(self, key: str) -> int:
+        points = select_points(self._look, self._info, key)
+        ((count,),) = self._look.rows(points.with_only_columns(sa.func.count(), maintain_column_froms=True))
+        return int(count)
+
+    @cached_property
+    def _newest(self) -> Row | None:
+        """The row that was added last, by any run; None where rows have no numbers."""
+        if not self._numbered:
+            return None
+        rows = self._look.rows(numbered_rows(self._look).order_by(row_number.desc()).limit(1))
+        return rows[0] if rows else None
+
+    def _is_unmoved(self, row: Row) -> bool:
+        """Whether a row still has its number: a VACUUM or `mlflow gc` may have given it to another."""
+        if row not in self._unmoved:
+            statement = numbered_rows(self._look).where(row_number == row[0])
+            self._unmoved[row] = self._numbered and self._look.rows(statement) == [row]
+        return self._unmoved[row]
 
 
-def _by_number(look: Look, info: RunInfo, key: str, row: Row) -> sa.Select[Any] | None:
-    """The points in rows of greater numbers, unless a VACUUM or `mlflow gc` has numbered the rows anew."""
-    if not has_row_numbers(look) or look.rows(_numbered_rows(look).where(number == row[0])) != [row]:
-        return None
-    c = look.tables.metrics.c
-    # A plus keeps sqlite from an index, in which it would read all that the run has logged to find the new rows.
-    run_id, name = (sa.literal_column(f'+"{column}"', sa.Text) for column in ("run_uuid", "key"))
-    of_metric = same(run_id, info.run_id, look.kind), same(name, key, look.kind)
-    return sa.select(c.timestamp, c.step, c.value, c.is_nan).where(number > row[0], *of_metric)
+def has_row_numbers(look: Look) -> bool:
+    """Whether this is sqlite, with a table of metrics that is read as it is."""
+    return look.kind == "sqlite" and isinstance(look.tables.metrics, sa.TableClause)
 
 
-def _by_count(look: Look, info: RunInfo, key: str, mark: Mark) -> sa.Select[Any]:
-    return select_points(look, info, key).where(look.tables.metrics.c.timestamp >= mark.last[0])
-
-
-def _count(look: Look, info: RunInfo, key: str) -> int:
-    counted = select_points(look, info, key).with_only_columns(sa.func.count(), maintain_column_froms=True)
-    ((count,),) = look.rows(counted)
-    return int(count)
-
-
-def _behind(found: History, last: Place) -> History:
-    """The part of a history in MLflow's order that comes behind a place."""
-    start = sum(1 for index in range(len(found)) if place_of(found, index) <= last)
-    return History(found.run_id, found.key, found.steps[start:], found.timestamps[start:], found.values[start:])
+def numbered_rows(look: Look) -> sa.Select[Any]:
+    """Rows of sqlite's table, each with its number."""
+    return sa.select(row_number, *look.tables.metrics.c).select_from(look.tables.metrics)
 
 
 def place_of(found: History, index: int) -> Place:
@@ -94,20 +131,7 @@ def place_of(found: History, index: int) -> Place:
     return int(found.timestamps[index]), int(found.steps[index]), 0.0 if is_nan else value, is_nan
 
 
-number: sa.ColumnClause[int] = sa.literal_column("rowid", sa.BigInteger)
-
-
-def has_row_numbers(look: Look) -> bool:
-    """Whether this is sqlite, with a table of metrics that is read as it is."""
-    return look.kind == "sqlite" and isinstance(look.tables.metrics, sa.TableClause)
-
-
-def newest_row(look: Look) -> Row | None:
-    """The row that was added last, by any run; None where rows have no numbers."""
-    if not has_row_numbers(look):
-        return None
-    return next(iter(look.rows(_numbered_rows(look).order_by(number.desc()).limit(1))), None)
-
-
-def _numbered_rows(look: Look) -> sa.Select[Any]:
-    return sa.select(number, *look.tables.metrics.c).select_from(look.tables.metrics)
+def part_behind(found: History, last: Place) -> History:
+    """The part of a history in MLflow's order that comes behind a place."""
+    start = sum(1 for index in range(len(found)) if place_of(found, index) <= last)
+    return History(found.run_id, found.key, found.steps[start:], found.timestamps[start:], found.values[start:])

@@ -85,9 +85,9 @@ class SqlStore:
         """Every point of a metric, in MLflow's order."""
         return self._database.read(lambda look: history.history(look, info, key))
 
-    def grown(self, info: RunInfo, key: str, mark: Hashable = None) -> Growth:
-        """The points since a mark; everything, when one came late and belongs before it."""
-        return self._database.read(lambda look: growth.grown(look, info, key, mark))
+    def grown(self, info: RunInfo, marks: Mapping[str, Hashable]) -> Mapping[str, Growth]:
+        """The points since the marks; everything, when one came late and belongs before its mark."""
+        return self._database.read(lambda look: growth.grown(look, info, marks))
 
     def artifacts(self, info: RunInfo, path: str = "") -> Listing[Artifact]:
         """One level of a run's artifacts, sorted by path."""

@@ -1,6 +1,6 @@
 """Everything a user can do: footer, palette, help and keymap are made of it."""
 
-from qtui.tui.commands import details, everywhere, experiments, moving, runs
+from qtui.tui.commands import charts, details, everywhere, experiments, moving, runs, store
 from qtui.tui.commands.command import COMMANDS, Command
 from qtui.tui.commands.place import Offer, Place, offers, places
 
@@ -9,6 +9,7 @@ __all__ = [
     "Command",
     "Offer",
     "Place",
+    "charts",
     "details",
     "everywhere",
     "experiments",
@@ -16,4 +17,5 @@ __all__ = [
     "offers",
     "places",
     "runs",
+    "store",
 ]

@@ -58,7 +58,7 @@ class SortDetails(OnRun):
 
 
 class OpenValue(OnRow):
-    """Open the value in full."""
+    """Open the value in full, a metric as a chart."""
 
     KEYS = "enter"
     TEXT = "open"

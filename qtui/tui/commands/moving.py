@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Protocol
 
 from qtui.tui.commands.command import Command
+
+
+class LinesPlace(Protocol):
+    """What opening must know of the lines that it is offered by."""
+
+    @property
+    def at_line(self) -> bool:
+        """Whether a line has the cursor."""
 
 
 class MoveDown(Command[Any]):
@@ -67,12 +75,16 @@ class PageUp(Command[Any]):
     TEXT = "page up"
 
 
-class Open(Command[Any]):
+class Open(Command[LinesPlace]):
     """Open what is under the cursor."""
 
     KEYS = "enter"
     TEXT = "open"
     FOOTER = True
+
+    @classmethod
+    def why_not(cls, here: LinesPlace) -> str | None:
+        return None if here.at_line else "There is nothing under the cursor."
 
 
 MOVES = (MoveDown, MoveUp, HalfPageDown, HalfPageUp, PageDown, PageUp, MoveToTop, MoveToBottom)

@@ -32,7 +32,7 @@ class Place(Node):
     """
 
     PLACE: ClassVar[str] = ""
-    """The heading over its keys in the help."""
+    """The heading over its keys in the help; a place without one stands under that of the place around it."""
 
     OFFERS: ClassVar[tuple[type[Command[Any]], ...]] = ()
     """Its commands, the most useful first."""
@@ -68,6 +68,12 @@ class Offer:
         """Why it does not work now."""
         return self.command.why_not(self.place)
 
+    @property
+    def heading(self) -> str:
+        """What its place is called in the help."""
+        around = (each.PLACE for each in self.place.ancestors_with_self if isinstance(each, Place))
+        return next(filter(None, around), "")
+
 
 def places(screen: Screen[Any]) -> Iterator[Place]:
     """Every place on the screen: the one with the focus and what lies around it first, then the others."""
@@ -78,6 +84,10 @@ def places(screen: Screen[Any]) -> Iterator[Place]:
     yield from (node for node in screen.walk_children() if isinstance(node, Place) and node not in nearest)
 
 
-def offers(screen: Screen[Any]) -> Iterator[Offer]:
-    """Everything that can be done on the screen, in the order of its places."""
-    return (Offer(command, place) for place in places(screen) for command in place.OFFERS)
+def offers(screen: Screen[Any]) -> tuple[Offer, ...]:
+    """Everything that can be done on the screen, each by the place that its key would reach first."""
+    found: dict[type[Command[Any]], Offer] = {}
+    for place in places(screen):
+        for command in place.OFFERS:
+            found.setdefault(command, Offer(command, place))
+    return tuple(found.values())

@@ -30,6 +30,10 @@ class RunsPlace(Protocol):
     def has_views(self) -> bool:
         """Whether views of this store are saved."""
 
+    @property
+    def has_metrics(self) -> bool:
+        """Whether any run that is known has a metric."""
+
 
 class OnRuns(Command[RunsPlace]):
     """Works when runs are shown."""
@@ -91,7 +95,7 @@ class FoldAll(OnRuns):
 
 
 class SortBy(OnRuns):
-    """Sort by a column; more columns can follow it."""
+    """Sort by a column, or by several in turn."""
 
     KEYS = "s"
     TEXT = "sort"
@@ -132,6 +136,34 @@ class GroupBy(OnRuns):
     FOOTER = True
 
 
+class MoveColumnLeft(OnRuns):
+    """Move the column under the cursor to the left."""
+
+    KEYS = "H"
+    TEXT = "move left"
+
+
+class MoveColumnRight(OnRuns):
+    """Move the column under the cursor to the right."""
+
+    KEYS = "L"
+    TEXT = "move right"
+
+
+class NarrowColumn(OnRuns):
+    """Make the column under the cursor narrower."""
+
+    KEYS = "<"
+    TEXT = "narrower"
+
+
+class WidenColumn(OnRuns):
+    """Make the column under the cursor wider."""
+
+    KEYS = ">"
+    TEXT = "wider"
+
+
 class ScrollLeft(OnRuns):
     """Go one column to the left."""
 
@@ -144,6 +176,26 @@ class ScrollRight(OnRuns):
 
     KEYS = "l,right"
     TEXT = "right"
+
+
+class DrawMetrics(OnRuns):
+    """Draw metrics of the marked runs large, or of the one under the cursor; on a group, those of all groups."""
+
+    KEYS = "m"
+    TEXT = "chart"
+    FOOTER = True
+
+    @classmethod
+    def why_not(cls, here: RunsPlace) -> str | None:
+        return super().why_not(here) or (None if here.has_metrics else "No metric of these runs is known yet.")
+
+
+class DrawGrid(DrawMetrics):
+    """Draw every metric as a small chart: of the marked runs over each other, or of the one under the cursor."""
+
+    KEYS = "C"
+    TEXT = "all charts"
+    FOOTER = False
 
 
 class Pin(OnRun):
@@ -187,6 +239,13 @@ class OpenView(Command[RunsPlace]):
     @classmethod
     def why_not(cls, here: RunsPlace) -> str | None:
         return None if here.has_views else "No view of this store is saved yet."
+
+
+class Export(OnRuns):
+    """Write what is shown into a file or the clipboard: CSV, Markdown or JSON."""
+
+    KEYS = "x"
+    TEXT = "export"
 
 
 class CopyId(OnRun):

@@ -9,7 +9,7 @@ from importlib import import_module
 
 from textual.message import Message
 
-from qtui.entities import Listing, Problem, Run, RunInfo, View
+from qtui.entities import Listing, Problem, Run, RunInfo, Status, View
 from qtui.query.wanted import EVERYTHING, Wanted
 from qtui.recorder import ExpManager
 from qtui.recorder.watch import News, Watch
@@ -69,6 +69,14 @@ class NewsRead(Message):
     runs: tuple[Run, ...]
 
 
+@dataclass
+class WritesRead(Message):
+    """When (ms) the running runs have last written something, as far as the store can tell."""
+
+    question: Question
+    writes: Mapping[str, int | None]
+
+
 def catalogue(library: ExpManager, view: View) -> Messages:
     """The experiments of the view: at first without counts, then with them."""
     listing = library.experiments(view)
@@ -87,7 +95,9 @@ def runs(
         yield InfosRead(question, batch.items, batch.problems)
     yield InfosRead(question, (), watch=watch)
     import_module("numpy")  # so that nobody waits for it at the first sort or filter
-    yield from values(library, question, known, first, wanted)
+    yield from values(library, question, dict(known), first, wanted)
+    running = [info for info in known.values() if info.status == Status.RUNNING]
+    yield WritesRead(question, {info.run_id: library.last_write(info) for info in running})
 
 
 def values(
@@ -101,19 +111,19 @@ def values(
     total, read = len(pending), Progress()
     for batch in library.known_values(tuple(pending.values())):
         yield ValuesRead(question, batch.items, (), 0, total)
-    for batch in _in_turn(library, pending, first, wanted):
+    for batch in in_turn(library, pending, first, wanted):
         read.add(batch.items, batch.problems)
         if read.is_due:
             yield ValuesRead(question, *read.drained(), min(total - len(pending), total - 1), total)
     yield ValuesRead(question, *read.drained(), total, total)
 
 
-def _in_turn(
+def in_turn(
     library: ExpManager, pending: dict[str, RunInfo], first: Callable[[], Sequence[str]], wanted: Wanted
 ) -> Iterator[Listing[Run]]:
     """The values of all, the newest first, but between two batches of those that somebody has come to see."""
-    newest = sorted(pending.values(), key=lambda info: -(info.start_time or 0))
     yield from _urgent(library, pending, first, wanted)
+    newest = sorted(pending.values(), key=lambda info: -(info.start_time or 0))
     for batch in library.values(newest, wanted):
         for run in batch.items:
             pending.pop(run.info.run_id, None)
@@ -159,3 +169,4 @@ def news(library: ExpManager, question: Question, known: Mapping[str, RunInfo], 
     found = watch.look(known)
     runs = [run for batch in library.values(found.written) for run in batch.items] if found.written else []
     yield NewsRead(question, found, tuple(runs))
+    yield WritesRead(question, watch.writes)

@@ -7,16 +7,16 @@ from dataclasses import dataclass, replace
 
 from textual.message import Message
 
-from qtui.entities import Artifact, History, Problem, Run, RunInfo, Summary, View
+from qtui.entities import Artifact, Problem, Run, RunInfo, Summary, View
 from qtui.errors import QtuiError
 from qtui.recorder import ExpManager
-from qtui.runs.drawing import sparkline
 from qtui.tui.facts import Surroundings
 from qtui.tui.pump import Messages
+from qtui.tui.reading.courses import Courses
 from qtui.tui.run_view import RunView
 
-COURSE = 12
-"""How many cells the course of a metric fills."""
+AT_ONCE = 8
+"""So many metrics are read before they are shown."""
 
 
 @dataclass
@@ -48,6 +48,7 @@ def artifacts(library: ExpManager, info: RunInfo, path: str) -> Messages:
 
 def details(
     library: ExpManager,
+    courses: Courses,
     info: RunInfo,
     children: Sequence[RunInfo],
 ) -> Messages:
@@ -59,7 +60,7 @@ def details(
         return
     view = RunView(run, surroundings(library, run, children))
     yield RunRead(view)
-    yield from _courses(library, view)
+    yield from _in_short(courses, view)
 
 
 def surroundings(library: ExpManager, run: Run, children: Sequence[RunInfo]) -> Surroundings:
@@ -75,22 +76,16 @@ def surroundings(library: ExpManager, run: Run, children: Sequence[RunInfo]) -> 
     )
 
 
-def _courses(library: ExpManager, view: RunView) -> Messages:
-    """The run with a summary and a sparkline of each metric, a few at a time."""
+def _in_short(courses: Courses, view: RunView) -> Messages:
+    """The run with a summary and a course of each metric, a few at a time."""
     summaries: dict[str, Summary] = {}
     drawn: dict[str, str] = {}
     problems: list[Problem] = []
-    for number, key in enumerate(sorted(view.run.metrics), 1):
-        history, damage = library.history(view.run.info, key)
-        problems += damage
-        if len(history):
-            summaries[key], drawn[key] = history.summary(), course(history)
-        if number % 8 == 0 or number == len(view.run.metrics):
-            around = replace(view.around, problems=tuple(problems))
-            yield RunRead(replace(view, summaries=dict(summaries), courses=dict(drawn), around=around))
-
-
-def course(history: History) -> str:
-    """The course of a metric by step, in one line."""
-    order = history.steps.argsort(kind="stable")
-    return sparkline(history.values[order].tolist(), COURSE)
+    keys = sorted(view.run.metrics)
+    for start in range(0, len(keys), AT_ONCE):
+        for key, found in courses.look(view.run.info, keys[start : start + AT_ONCE]).items():
+            problems += found.problems
+            if found.summary is not None:
+                summaries[key], drawn[key] = found.summary, found.line
+        around = replace(view.around, problems=tuple(problems))
+        yield RunRead(replace(view, summaries=dict(summaries), courses=dict(drawn), around=around))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, TypeVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -13,34 +14,40 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from qtui.text import display
+from qtui.tui.widgets.hint import Hint
 
 Answer = TypeVar("Answer")
 
-BREAKPOINTS = [(0, "-short"), (15, "-tall")]
+BOX, PADDING = 72, 4
+"""Columns that a dialog takes at most, and those of them that stay blank."""
+
+TALL = 15
+"""Lines from which a dialog has room between its parts."""
+
+BREAKPOINTS = [(0, "-short"), (TALL, "-tall")]
 
 
 class Dialog(ModalScreen[Answer | None]):
     """A question over the screen; `escape` answers None. Ask it with `await self.app.push_screen_wait(...)`."""
 
-    DEFAULT_CSS = """
-    Dialog {
+    DEFAULT_CSS = f"""
+    Dialog {{
         align: center middle;
         background: $background 60%;
-        & > #box {
-            width: 72;
+        & > #box {{
+            width: {BOX};
             max-width: 100%;
             height: auto;
             max-height: 100%;
-            padding: 1 2;
+            padding: 1 {PADDING // 2};
             background: $surface;
-            & > #title { text-style: bold; color: $accent; margin-bottom: 1; height: auto; }
-            & > #hint { color: $text-muted; margin-top: 1; height: auto; }
-        }
-        &.-wide > #box { width: 100; }
-        &.-short > #box { padding: 0 2; }
-        &.-short > #box > #title { margin-bottom: 0; }
-        &.-short > #box > #hint { margin-top: 0; }
-    }
+            & > #title {{ text-style: bold; color: $accent; margin-bottom: 1; height: auto; }}
+            & > Hint {{ margin-top: 1; }}
+        }}
+        &.-short > #box {{ padding: 0 {PADDING // 2}; }}
+        &.-short > #box > #title {{ margin-bottom: 0; }}
+        &.-short > #box > Hint {{ margin-top: 0; height: 1; }}
+    }}
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "cancel", "cancel", show=False)]
     VERTICAL_BREAKPOINTS = BREAKPOINTS
@@ -59,11 +66,16 @@ class Dialog(ModalScreen[Answer | None]):
         with Vertical(id="box"):
             yield Static(Content(display(self._title)), id="title")
             yield from self.body()
-            yield Static(Content(self._hint), id="hint")
+            yield Hint(self._hint)
 
     def hint(self, text: str) -> None:
         """Say something else below the body."""
-        self.query_one("#hint", Static).update(Content(display(text)))
+        self.query_one(Hint).say(text)
+
+    def on_click(self, event: events.Click) -> None:
+        """A click beside the box is a way out."""
+        if event.widget is self:
+            self.action_cancel()
 
     def action_cancel(self) -> None:
         """Answer nothing."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import groupby
 from textwrap import wrap
 from typing import Any, ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
@@ -17,6 +17,9 @@ from textual.widgets import Static
 from qtui.text import pad, width
 from qtui.tui import keymap
 from qtui.tui.commands import Offer, offers
+from qtui.tui.commands.moving import MOVES
+from qtui.tui.screens.dialog import BREAKPOINTS
+from qtui.tui.widgets.hint import Hint
 
 
 class HelpScreen(ModalScreen[None]):
@@ -36,7 +39,10 @@ class HelpScreen(ModalScreen[None]):
             scrollbar-size-vertical: 1;
             scrollbar-gutter: stable;
             & > Static { height: auto; }
+            & > Hint { dock: bottom; height: 1; }
         }
+        &.-tall > VerticalScroll > Hint { height: 2; padding-top: 1; }
+        &.-short > VerticalScroll { padding: 0 2; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -49,24 +55,32 @@ class HelpScreen(ModalScreen[None]):
         Binding("G,end", "scroll('scroll_end')", show=False),
     ]
 
+    VERTICAL_BREAKPOINTS = BREAKPOINTS
+
     def __init__(self, screen: Screen[Any], keys: Mapping[str, str]) -> None:
         super().__init__()
-        self._offers = tuple(offers(screen))
+        self._offers = offers(screen)
         self._keys = keys
 
     def compose(self) -> ComposeResult:
         """The page."""
         with VerticalScroll(can_focus=False):
-            yield Static()
+            yield Static(id="page")
+            yield Hint("space on   g top   esc close")
 
     def on_resize(self) -> None:
         """Break the lines for the new width."""
-        page_of_keys = self.query_one(Static)
+        page_of_keys = self.query_one("#page", Static)
         page_of_keys.update(page(self._offers, self._keys, page_of_keys.content_size.width))
 
     def action_scroll(self, how: str) -> None:
         """Move the page."""
         getattr(self.query_one(VerticalScroll), how)(animate=False)
+
+    def on_click(self, event: events.Click) -> None:
+        """A click beside the page closes it."""
+        if event.widget is self:
+            self.action_close()
 
     def action_close(self) -> None:
         """Go back."""
@@ -74,13 +88,14 @@ class HelpScreen(ModalScreen[None]):
 
 
 def page(offers: Sequence[Offer], keys: Mapping[str, str], cells: int) -> Content:
-    """The page: a heading for each place, and a row for each of its commands."""
+    """The page: a heading for each place, and a row for each of its commands; how to move comes last."""
     written = {each: "  ".join(map(keymap.written, keymap.keys_of(each.command.id(), keys))) for each in offers}
     column = max(map(width, written.values()), default=0) + 3
-    sections = [
-        Content("\n").join([heading(place), *(row(each, pad(written[each], column), cells) for each in group)])
-        for place, group in groupby(offers, key=lambda each: each.place.PLACE)
-    ]
+    by_heading: dict[str, list[Content]] = {}
+    for each in sorted(offers, key=lambda each: each.command in MOVES):
+        title = MOVING if each.command in MOVES else each.heading
+        by_heading.setdefault(title, [heading(title)]).append(row(each, pad(written[each], column), cells))
+    sections = [Content("\n").join(rows) for rows in by_heading.values()]
     if cells >= WITH_NAMES:
         sections.append(Content.styled(NAMES, "$text-muted"))
     return Content("\n\n").join(sections)
@@ -103,6 +118,9 @@ def row(offer: Offer, written: str, cells: int) -> Content:
         (written, keys_style), (first, text_style), (f"{gap}{name}", "$text-muted dim"), (below, text_style)
     )
 
+
+MOVING = "Moving"
+"""The heading over the ways to move, which are the same everywhere."""
 
 MIN_TEXT = 16
 """Cells that the help of a command has at least, however narrow the page is."""

@@ -9,6 +9,7 @@ from textual.screen import Screen
 
 from qtui.tui import keymap
 from qtui.tui.commands import Offer, offers
+from qtui.tui.commands.moving import MOVES
 from qtui.tui.screens.choose import Choose
 from qtui.tui.widgets.choice_list import Choice
 
@@ -21,7 +22,8 @@ class PaletteScreen(Choose[Offer]):
     """
 
     def __init__(self, screen: Screen[Any], keys: Mapping[str, str]) -> None:
-        super().__init__("Commands", [choice(each, keys) for each in offers(screen)], placeholder="what to do")
+        known = sorted(offers(screen), key=lambda each: each.command in MOVES)
+        super().__init__("Commands", [choice(each, keys) for each in known], placeholder="what to do")
 
 
 def choice(offer: Offer, keys: Mapping[str, str]) -> Choice[Offer]:

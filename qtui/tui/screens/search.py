@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import wrap
 from typing import ClassVar, Generic, TypeVar
 
 from textual import on
@@ -10,7 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.widget import Widget
 from textual.widgets import Input
 
-from qtui.tui.screens.dialog import Dialog
+from qtui.tui.screens.dialog import BOX, PADDING, TALL, Dialog
 from qtui.tui.widgets.choice_list import Choice, ChoiceList
 from qtui.tui.widgets.field import Field
 
@@ -51,7 +52,9 @@ class SearchDialog(Dialog[Answer], Generic[T, Answer]):
 
     def on_resize(self) -> None:
         """Leave room for what stands around the list."""
-        around = AROUND_TALL if self.has_class("-tall") else AROUND_SHORT
+        cells = min(BOX, self.size.width) - PADDING
+        more = max(0, len(wrap(self._usual_hint, max(1, cells))) - 1)
+        around = AROUND_TALL + more if self.size.height >= TALL else AROUND_SHORT
         self.list.styles.max_height = max(1, min(LONGEST, self.size.height - around))
 
     @property

@@ -197,7 +197,7 @@ def drawn(
     detail = truncate(display(choice.detail), max(0, cells // 2))
     room = max(0, cells - 3 - (width(detail) + 2 if detail else 0))
     text = truncate(display(choice.text), room)
-    column = max(width(text), min(text_width, room // 2))
+    column = max(width(text), min(text_width, cells // 2, room))
     note = truncate(display(choice.why_not or choice.note), max(0, room - column - 2))
     plain = style["off"] if off else style["text"]
     segments = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from textual import on
 from textual.actions import SkipAction
@@ -11,11 +12,14 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import var
+from textual.widget import Widget
 from textual.widgets import Static
 
 from qtui.entities import NOTE_TAG, Artifact
 from qtui.text import display, truncate
 from qtui.tui import facts
+from qtui.tui.chart_plan import Gridded, sections_of
+from qtui.tui.charted import Charted
 from qtui.tui.commands.details import (
     CopyDetail,
     CopyRunId,
@@ -25,10 +29,13 @@ from qtui.tui.commands.details import (
     SortDetails,
 )
 from qtui.tui.commands.everywhere import Back, Filter
+from qtui.tui.drawable import in_order
 from qtui.tui.fact_table import FactTable, fitted
 from qtui.tui.facts import Fact
-from qtui.tui.messages import CopyWanted
-from qtui.tui.run_view import ARTIFACTS, OVERVIEW, TABS, RunView, Tab, amounts
+from qtui.tui.messages import ChartWanted, CopyWanted
+from qtui.tui.run_view import ARTIFACTS, CHARTS, METRICS, OVERVIEW, TABS, RunView, Tab, amounts
+from qtui.tui.state import StoreState
+from qtui.tui.widgets.chart_grid import ChartGrid
 from qtui.tui.widgets.field import Field
 from qtui.tui.widgets.lines import Lines, Piece
 from qtui.tui.widgets.note import Note
@@ -50,6 +57,10 @@ class DetailsPane(Pane):
         & > #nothing { height: 1fr; padding: 1 2; color: $text-muted; display: none; }
         &.-empty > #nothing { display: block; }
         &.-empty > Lines { display: none; }
+        & > ChartGrid { display: none; margin-top: 1; }
+        &.-charts > ChartGrid { display: block; }
+        &.-charts > Lines { display: none; }
+        &.-empty > ChartGrid { display: none; }
     }
     """
 
@@ -78,13 +89,16 @@ class DetailsPane(Pane):
         key: str
         value: str
 
-    def __init__(self, clock: Callable[[], int], silence: int) -> None:
-        """`silence` is how long (ms) a running run may write nothing before it counts as stale."""
+    def __init__(self, clock: Callable[[], int], silence: timedelta) -> None:
+        """`silence` is how long a running run may write nothing before it counts as stale."""
         super().__init__()
         self._clock = clock
         self._silence = silence
         self._sort: dict[int, int | None] = {}
         self._table = FactTable((), 0, ())
+        self.grid = ChartGrid()
+        self.memory: StoreState | None = None
+        """What is remembered of the store that the runs are in."""
 
     def compose(self) -> ComposeResult:
         """Tabs, a field to search, titles of columns, rows, and the note."""
@@ -92,6 +106,7 @@ class DetailsPane(Pane):
         yield Field(placeholder="a part of a name or a value")
         yield Static(id="heading")
         yield Lines[Fact](self._draw, lambda row: (row.key, row.value))
+        yield self.grid
         yield Static(id="nothing")
         yield Note()
 
@@ -103,6 +118,11 @@ class DetailsPane(Pane):
         """The rows."""
         lines: Lines[Fact] = self.query_one(Lines)
         return lines
+
+    @property
+    def _front(self) -> Widget:
+        """What has the keys when nothing is searched for."""
+        return self.grid if self.tab == CHARTS else self.lines
 
     @property
     def has_run(self) -> bool:
@@ -126,6 +146,8 @@ class DetailsPane(Pane):
         self.query_one(TabLine).current = self.tab
         self.lines.cursor = 0
         self._lay_out()
+        if self.has_focus_within and not isinstance(self.screen.focused, Field):
+            self.call_after_refresh(self.focus_inside)
         if self.tab == ARTIFACTS and self.view and self.view.levels is None:
             self.post_message(self.ArtifactsWanted(""))
 
@@ -142,12 +164,23 @@ class DetailsPane(Pane):
         heading = self.query_one("#heading", Static)
         heading.update(Content(self._table.heading()))
         heading.set_class(tab.columns is facts.METRIC_COLUMNS and bool(shown), "-shown")
-        self._say_nothing(bool(rows), bool(shown), tab)
+        self.set_class(self.tab == CHARTS, "-charts")
+        if self.tab == CHARTS:
+            self._lay_out_charts(wanted)
+        else:
+            self._say_nothing(bool(rows), bool(shown), tab)
         self.lines.show(shown)
         self.lines.refresh()
         self.query_one(Note).text = view.run.tags.get(NOTE_TAG, "") if view and self.tab == OVERVIEW else ""
         self.query_one(TabLine).amounts = amounts(view)
         self.refresh_bindings()
+
+    def _lay_out_charts(self, wanted: str) -> None:
+        run = self.view.run if self.view else None
+        pins = self.memory.pins(run.info.experiment_id) if self.memory and run else ()
+        metrics = frozenset(run.metrics) if run else frozenset()
+        self._say_nothing(bool(metrics), bool(sections_of(metrics, pins, wanted)), TABS[CHARTS])
+        self.grid.show(Gridded((run.info,), metrics) if run else Gridded(), pins, wanted)
 
     def _say_nothing(self, any_rows: bool, any_shown: bool, tab: Tab) -> None:
         """Say why there is nothing to see."""
@@ -175,7 +208,7 @@ class DetailsPane(Pane):
     def _keep_search(self, event: Field.Submitted) -> None:
         event.stop()
         self.set_class(bool(event.value.strip()), "-searching")
-        self.screen.set_focus(self.lines)
+        self.screen.set_focus(self._front)
 
     @on(Lines.Highlighted)
     def _follow_cursor(self, event: Lines.Highlighted) -> None:
@@ -193,6 +226,9 @@ class DetailsPane(Pane):
             self._open_artifact(target)
         elif target is not None:
             self.post_message(self.RunWanted(row.value))
+        elif self.tab == METRICS and self.view is not None:
+            run = self.view.run
+            self.post_message(ChartWanted(Charted((row.key,), (run.info,), offered=in_order(run.metrics))))
         else:
             self.post_message(self.ValueOpened(row.key, row.value))
 
@@ -251,4 +287,4 @@ class DetailsPane(Pane):
             raise SkipAction
         self.query_one(Field).value = ""
         self.remove_class("-searching")
-        self.screen.set_focus(self.lines)
+        self.screen.set_focus(self._front)

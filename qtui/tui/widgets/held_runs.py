@@ -5,11 +5,15 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 from textual.timer import Timer
 
 from qtui.entities import Run, RunInfo, Status
+from qtui.query.wanted import EVERYTHING, Wanted
+from qtui.recorder.health import is_stale
 from qtui.runs.frame import RunsFrame
+from qtui.runs.view import Curves
 from qtui.tui.widgets.pane import Pane
 from qtui.tui.widgets.scope import Scope
 
@@ -20,19 +24,26 @@ BREATHER = 0.1
 class HeldRuns(Pane):
     """Takes the runs that the screen gives; how they are laid out is left to who shows them."""
 
-    def __init__(self, clock: Callable[[], int]) -> None:
+    def __init__(self, clock: Callable[[], int], silence: timedelta) -> None:
+        """`silence` is how long a running run may write nothing before it counts as stale."""
         super().__init__()
         self._clock = clock
+        self._silence = silence
         self._timer: Timer | None = None
         self._fresh = False
         self.scope = Scope()
         self.frame = RunsFrame()
         self.complete = False
-        self.curves: dict[str, dict[str, Sequence[float]]] = {}
+        self.is_settled = False
+        self.curves: Curves = {}
+        self._writes: Mapping[str, int | None] = {}
 
     def begin(self, scope: Scope) -> None:
         """Show the runs of something else from now on; the old ones stay until the first of the new ones come."""
+        if scope.key != self.scope.key:
+            self.curves, self._writes = {}, {}
         self.scope, self.complete, self._fresh = scope, False, True
+        self.is_settled = False
 
     def name_experiments(self, names: Mapping[str, str]) -> None:
         """Know the names of the experiments from now on."""
@@ -46,9 +57,9 @@ class HeldRuns(Pane):
         self.frame = base.with_infos(infos)
         self._soon()
 
-    def fill(self, runs: Sequence[Run]) -> None:
-        """Show the values of some runs."""
-        self.frame = self.frame.with_runs(runs)
+    def fill(self, runs: Sequence[Run], wanted: Wanted = EVERYTHING) -> None:
+        """Show the values of some runs, which were read as `wanted`."""
+        self.frame = self.frame.with_runs(runs, wanted)
         self._soon()
 
     def drop(self, run_ids: Iterable[str]) -> None:
@@ -56,10 +67,25 @@ class HeldRuns(Pane):
         self.frame = self.frame.without(run_ids)
         self._soon()
 
-    def draw_curves(self, key: str, curves: Mapping[str, Sequence[float]]) -> None:
-        """Show the courses of a metric for some runs."""
-        self.curves.setdefault(key, {}).update(curves)
-        self._soon()
+    def draw_curves(self, curves: Curves) -> None:
+        """Show the curves of metrics for some runs."""
+        self.curves = {**self.curves, **{key: {**self.curves.get(key, {}), **each} for key, each in curves.items()}}
+        self.redraw()
+
+    def note_writes(self, writes: Mapping[str, int | None]) -> None:
+        """Know when (ms) the running runs have last written, and let ages and durations go on."""
+        self._writes = writes
+        self.redraw()
+
+    @property
+    def stale(self) -> frozenset[str]:
+        """The running runs that have been silent for too long."""
+        now, frame = self._clock(), self.frame
+        return frozenset(
+            run_id
+            for run_id, write in self._writes.items()
+            if (row := frame.row(run_id)) is not None and is_stale(frame.infos[row], write, now, self._silence)
+        )
 
     @property
     def anything_runs(self) -> bool:
@@ -85,6 +111,10 @@ class HeldRuns(Pane):
     @abstractmethod
     def shown(self) -> int:
         """How many runs are shown."""
+
+    @abstractmethod
+    def redraw(self) -> None:
+        """Show what has changed that moves no line: curves, ages, what is stale."""
 
     @abstractmethod
     def rearrange(self) -> None:

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
+from textual.color import Color
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import var
@@ -102,9 +103,16 @@ class Lines(Place, ScrollView, Generic[Row], can_focus=True):
         """The row under the cursor."""
         return self.rows[self.cursor] if self.cursor < len(self.rows) else None
 
+    @property
+    def at_line(self) -> bool:
+        """Whether a row has the cursor."""
+        return self.current is not None
+
     def show(self, rows: Sequence[Row]) -> None:
         """Show these rows; the cursor stays on the row that it was on, or else where it was."""
         before = self.current
+        if bool(rows) is not bool(self.rows):
+            self.refresh_bindings()
         self.rows = tuple(rows)
         self.virtual_size = Size(0, len(self.rows))
         self.refresh()
@@ -177,7 +185,7 @@ class Lines(Place, ScrollView, Generic[Row], can_focus=True):
 
     def _style(self, role: str) -> Style:
         if role.startswith("run-"):
-            return Style(color=self.app.theme_variables.get(role))
+            return Style(color=Color.parse(self.app.theme_variables[role]).rich_color)
         return self.get_component_rich_style(f"lines--{role}", partial=True)
 
     def on_click(self, event: events.Click) -> None:

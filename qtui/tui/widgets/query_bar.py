@@ -124,7 +124,7 @@ class QueryBar(Vertical):
     def enter(self) -> None:
         """Take the focus."""
         self.add_class("-used")
-        self.call_after_refresh(self.field.focus)
+        self.screen.set_focus(self.field)
 
     def watch_found(self, found: str) -> None:
         """Show how much matches."""
@@ -219,9 +219,10 @@ class QueryBar(Vertical):
 
 
 def is_becoming_a_key(text: str, offered: Completions) -> bool:
-    """Whether the word after others is the beginning of a key: as a word of its own it would match next to nothing."""
-    word = text[offered.start :]
-    return bool(text[: offered.start].strip()) and any(each.startswith(word) for each in offered.texts if word)
+    """Whether the last word is the beginning of a key: as a word of its own it would match next to nothing. One that
+    nothing stands before is rather looked for, unless the key has a dot: nobody means `metri` who goes on."""
+    word, follows = text[offered.start :], bool(text[: offered.start].strip())
+    return any(each.startswith(word) and (follows or "." in each) for each in offered.texts if word)
 
 
 def complaint(error: QuerySyntaxError, cursor: int, cells: int) -> Content:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from datetime import timedelta
 
 from textual import on
 from textual.app import ComposeResult
@@ -12,10 +13,12 @@ from textual.message import Message
 from qtui.entities import View
 from qtui.query.ast import Filter as Wish
 from qtui.query.ast import Kind
+from qtui.recorder.health import SILENCE
 from qtui.runs.arrange import arrange
 from qtui.runs.columns import KNOWN, ColumnSpec, Look
 from qtui.runs.layout import Layout
 from qtui.runs.learn import default_columns
+from qtui.runs.needs import Needs, needs_of
 from qtui.runs.view import TableView
 from qtui.tui.state import StoreState
 from qtui.tui.widgets.held_runs import HeldRuns
@@ -36,14 +39,12 @@ class RunsBoard(HeldRuns):
     }
     """
 
-    @dataclass
-    class LaidOut(Message):
-        """The columns are others than before: they may show what has not been read."""
+    class NeedsChanged(Message):
+        """Other histories are needed than before."""
 
-        columns: tuple[ColumnSpec, ...]
-
-    def __init__(self, clock: Callable[[], int]) -> None:
-        super().__init__(clock)
+    def __init__(self, clock: Callable[[], int], silence: timedelta = SILENCE) -> None:
+        super().__init__(clock, silence)
+        self.needs = Needs()
         self.memory: StoreState | None = None
         self.chosen = Layout()
         self.wish: Wish | None = None
@@ -100,8 +101,10 @@ class RunsBoard(HeldRuns):
             now=self._clock(),
             experiments=self.scope.short_names,
             curves=self.curves,
+            stale=self.stale,
         )
         self.table.view = view
+        self._say_needs(needs_of(layout, self.wish))
         self._say_what_is_here(view)
         self.bar.found = f"{len(view.rows):,} of {len(self.frame):,}" if self.wish else ""
         self.refresh_bindings()
@@ -118,13 +121,21 @@ class RunsBoard(HeldRuns):
         if self.memory:
             self.memory.save_layout(self.scope.key, layout.to_dict())
         self.rearrange()
-        self.post_message(self.LaidOut(self.table.view.columns))
+
+    def redraw(self) -> None:
+        """Show what has changed that moves no line: curves, ages, what is stale."""
+        self.table.view = replace(self.table.view, now=self._clock(), curves=self.curves, stale=self.stale)
+
+    def _say_needs(self, needs: Needs) -> None:
+        if needs != self.needs:
+            self.needs = needs
+            self.post_message(self.NeedsChanged())
 
     def _say_what_is_here(self, view: TableView) -> None:
         self.set_class(not len(view), "-empty")
         if len(view) or self._fresh:
             return
-        heading, text = nothing_here(self.scope, len(self.frame), complete=self.complete)
+        heading, text = nothing_here(self.scope, len(self.frame), complete=self.complete, settled=self.is_settled)
         self.query_one(Notice).say(heading, text)
 
     # What the commands ask
@@ -150,6 +161,11 @@ class RunsBoard(HeldRuns):
     def sorted_by(self) -> str:
         """The column that the runs are sorted by."""
         return self.chosen.order_by[0].field.key if self.chosen.order_by else ""
+
+    @property
+    def has_metrics(self) -> bool:
+        """Whether any run that is known has a metric."""
+        return bool(self.frame.keys(Kind.METRIC))
 
     @property
     def has_views(self) -> bool:
@@ -190,7 +206,6 @@ class RunsBoard(HeldRuns):
 
     @on(RunsTable.VisibleRowsChanged)
     def _know_what_is_seen(self, event: RunsTable.VisibleRowsChanged) -> None:
-        event.stop()
         self.seen = event.run_ids
 
     @on(RunsTable.SortRequested)
@@ -209,6 +224,11 @@ class RunsBoard(HeldRuns):
     def _resize_column(self, event: RunsTable.ColumnResized) -> None:
         event.stop()
         self.lay_out(self.layout_shown.with_column(event.column))
+
+    @on(RunsTable.ColumnMoved)
+    def _move_column_to(self, event: RunsTable.ColumnMoved) -> None:
+        event.stop()
+        self.lay_out(self.layout_shown.moved(event.column, event.to))
 
     def focus_inside(self) -> None:
         """Give the focus to the table, or to the notice in its place."""

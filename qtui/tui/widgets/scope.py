@@ -31,8 +31,10 @@ class Scope:
         return {each: name.removeprefix(self.key) for each, name in self.experiments.items()}
 
 
-def nothing_here(scope: Scope, known: int, *, complete: bool) -> tuple[str, str]:
+def nothing_here(scope: Scope, known: int, *, complete: bool, settled: bool) -> tuple[str, str]:
     """What is said where no run is shown: a heading, and what to do."""
+    if known and not settled:
+        return "Nothing matches so far.", "Values are still being read. Press esc in the filter to clear it."
     if known:
         return "Nothing matches.", "No run that is here matches the filter. Press esc in the filter to clear it."
     if not complete:

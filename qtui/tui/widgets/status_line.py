@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from textual.content import Content
+from textual.message import Message
 from textual.reactive import reactive, var
 from textual.widget import Widget
 
@@ -74,6 +75,9 @@ class StatusLine(Widget, can_focus=False):
     line: reactive[Content] = reactive(Content(""))
     """How it is drawn; the terminal is written to only when that changes."""
 
+    class Clicked(Message):
+        """The line was clicked."""
+
     def __init__(self, clock: Callable[[], float] = time.time) -> None:
         super().__init__()
         self._clock = clock
@@ -90,6 +94,10 @@ class StatusLine(Widget, can_focus=False):
         """Draw the new status."""
         self.tooltip = Content(display(status.failure, one_line=False)) if status.failure else None
         self._draw()
+
+    def on_click(self) -> None:
+        """Say that it was clicked."""
+        self.post_message(self.Clicked())
 
     def render(self) -> Content:
         """The line."""

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from qtui.entities import RunInfo
-from qtui.errors import NotFound
 from qtui.store.sql import SqlStore, growth
 from qtui.store.sql.database import Look
 from tests.stores.growing import Follower
@@ -69,8 +68,7 @@ def test_a_run_that_was_deleted_for_good_is_not_found(store: SqlStore, database:
     follower = Follower(store, run, "loss")
     follower.look()
     changed(database, *(f"DELETE FROM {each} WHERE run_uuid = '{run.run_id}'" for each in ("metrics", "runs")))
-    with pytest.raises(NotFound):
-        follower.look()
+    assert follower.is_gone
 
 
 def test_points_that_are_no_numbers_are_left_out_once(store: SqlStore, database: Path, run: RunInfo) -> None:
@@ -80,7 +78,7 @@ def test_points_that_are_no_numbers_are_left_out_once(store: SqlStore, database:
     [problem] = follower.look().problems
     assert problem.reason == "has 1 points of 2 that are no numbers; they are left out"
     assert follower.points == follower.all_points()
-    assert follower.look().problems == ()
+    assert follower.look().problems == (problem,)
 
 
 def test_only_new_rows_are_looked_at(store: SqlStore, run: RunInfo) -> None:
@@ -88,9 +86,9 @@ def test_only_new_rows_are_looked_at(store: SqlStore, run: RunInfo) -> None:
     statements: list[str] = []
 
     def plan(look: Look) -> str:
-        mark = growth.grown(look, run, "loss", None).mark
+        mark = growth.grown(look, run, {"loss": None})["loss"].mark
         look.connection.connection.driver_connection.set_trace_callback(statements.append)
-        growth.grown(look, run, "loss", mark)
+        growth.grown(look, run, {"loss": mark})
         reading = next(each for each in statements if "rowid >" in each)
         return str(look.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {reading}").all())
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 import shutil
-import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from qtui.entities import Point
 from qtui.store.writer import Metric
@@ -100,15 +100,17 @@ def brought_back(side: Side) -> None:
     side.restore_experiment(thrown_away(side))
 
 
-def told(path: Path) -> dict[str, list[tuple[object, ...]]]:
+def told(uri: str, folder: Path) -> dict[str, list[tuple[object, ...]]]:
     """The rows of every table that has any, ids and recent times replaced by what they stand for."""
-    with closing(sqlite3.connect(path)) as connection:
-        names = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        order = [row[0] for row in connection.execute("SELECT run_uuid FROM runs ORDER BY rowid")]
-        ids = {run_id: f"run {place}" for place, run_id in enumerate(order)}
-        tables = {name: connection.execute(f'SELECT * FROM "{name}"').fetchall() for name in names}
+    engine = sa.create_engine(uri)
+    with engine.connect() as connection:
+        names = sa.inspect(connection).get_table_names()
+        runs = connection.exec_driver_sql("SELECT run_uuid, experiment_id, name FROM runs").fetchall()
+        ids = {run_id: f"run {name} of {experiment_id}" for run_id, experiment_id, name in runs}
+        tables = {name: connection.exec_driver_sql(f'SELECT * FROM "{name}"').fetchall() for name in names}
+    engine.dispose()
     return {
-        name: sorted((tuple(plain(cell, ids, path.parent) for cell in row) for row in rows), key=repr)
+        name: sorted((tuple(plain(cell, ids, folder) for cell in row) for row in rows), key=repr)
         for name, rows in tables.items()
         if rows
     }
@@ -123,23 +125,36 @@ def plain(cell: object, ids: dict[str, str], folder: Path) -> object:
     return "recently" if type(cell) is int and cell > RECENT else cell
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty(request: pytest.FixtureRequest) -> Callable[[Path], str]:
+    """Makes an empty database, whose artifacts are in a folder."""
+    if request.param == "sqlite":
+        origin = request.getfixturevalue("empty_database")
+        return lambda folder: f"sqlite:///{shutil.copy(origin, folder / 'mlflow.db')}"
+    create = request.getfixturevalue("empty_postgresql")
+    return lambda folder: create()
+
+
 @pytest.mark.parametrize(
     "tell",
     [experiments, runs, values, the_latest, the_same_again, many, named, ended, deleted, thrown_away, brought_back],
 )
 def test_the_rows_are_the_same(
-    tell: Callable[[Side], object], empty_database: Path, tmp_path: Path, monkeypatch
+    tell: Callable[[Side], object], empty: Callable[[Path], str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     found = []
     for name, side in (("ours", Ours), ("theirs", Theirs)):
         folder = tmp_path / name
         folder.mkdir()
         monkeypatch.chdir(folder)
-        path = Path(shutil.copy(empty_database, folder / "mlflow.db"))
-        with closing(sqlite3.connect(path)) as connection, connection:
-            connection.execute("UPDATE experiments SET artifact_location = ?", (f"{folder}/mlruns/0",))
-        tell(side(f"sqlite:///{path}"))
-        found.append(told(path))
+        uri = empty(folder)
+        engine = sa.create_engine(uri)
+        with engine.begin() as connection:
+            connection.exec_driver_sql(f"UPDATE experiments SET artifact_location = '{folder}/mlruns/0'")
+        engine.dispose()
+        with closing(side(uri)) as doer:
+            tell(doer)
+        found.append(told(uri, folder))
     assert found[0] == found[1]
 
 

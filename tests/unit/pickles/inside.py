@@ -38,7 +38,8 @@ def load_here(data: bytes, limits: Limits | None = None) -> Any:
 
 
 def load_and_count(data: bytes, limits: Limits | None = None) -> tuple[Any, Counter[tuple[str, str]]]:
-    """The value of a pickle, and what in it is shown by its parts."""
+    """The value of a pickle, and what in it is shown by its parts or told in notes."""
     limits = limits or Limits()
-    builder = Builder(Graph(Sent(answer(data, limits)), limits), limits)
-    return builder.build(), builder.opaque
+    graph = Graph(Sent(answer(data, limits)), limits)
+    builder = Builder(graph, limits)
+    return builder.build(), builder.opaque + Counter({("", note): 1 for note in graph.notes})

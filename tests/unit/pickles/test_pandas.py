@@ -7,12 +7,16 @@ import json
 import pickle
 import tarfile
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from qtui.errors import PickleError
 from qtui.pickles import load
 from tests.data import frames
 from tests.data.describe import describe
@@ -59,6 +63,27 @@ def test_a_frame_comes_back_through_the_child_process(archive: Path) -> None:
 def test_frames_of_the_installed_pandas_are_the_same_as_it_reads_itself(protocol: int) -> None:
     frame = frames.mixed()
     pd.testing.assert_frame_equal(load_here(pickle.dumps(frame, protocol)), frame)
+
+
+@settings(deadline=None, max_examples=300, suppress_health_check=[HealthCheck.too_slow])
+@given(st.integers(0), st.lists(st.tuples(st.integers(0), st.integers(0, 255)), min_size=1, max_size=6))
+def test_damage_to_an_array_or_a_frame_is_a_value_or_an_error_of_ours(
+    pick: int, damages: list[tuple[int, int]]
+) -> None:
+    pickles = everything()
+    content = bytearray(pickles[pick % len(pickles)])
+    for place, byte in damages:
+        content[place % len(content)] = byte
+    try:
+        load_here(bytes(content))
+    except PickleError as error:
+        assert str(error)
+
+
+@cache
+def everything() -> list[bytes]:
+    """All packed pickles."""
+    return [content for archive in ARCHIVES for _, content in packed(archive)[1]]
 
 
 def test_a_loaded_frame_can_be_written_to_like_any_other() -> None:

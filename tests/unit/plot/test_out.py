@@ -64,6 +64,14 @@ def test_without_smoothing_there_is_no_smoothed_value() -> None:
     assert as_csv(Chart((curve([2.5]),))).splitlines()[1] == f"loss,0,{START},2.5,"
 
 
+def test_csv_of_groups_has_the_place_of_each_mean_and_what_its_band_reaches_over() -> None:
+    mean, band = averaged([curve([1.0, 2.0]), curve([3.0, 4.0])], "both", "run-1")
+    rows = list(csv.reader(io.StringIO(as_csv(Chart((mean,), (band,))))))
+    assert rows[0] == ["name", "step", "timestamp", "value", "smoothed", "place", "low", "high"]
+    assert rows[1][:6] == ["both", "", "", "2.0", "", "0.0"]
+    assert [float(each) for each in rows[1][6:]] == [2 - math.sqrt(2), 2 + math.sqrt(2)]
+
+
 def test_an_empty_chart_has_titles_and_no_data() -> None:
     assert as_csv(Chart()) == "name,step,timestamp,value,smoothed\n"
     ElementTree.fromstring(svg(Chart()))

@@ -10,10 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qtui.plot.axis import Axis
+from qtui.plot.band import averaged
 from qtui.plot.chart import Chart
 from qtui.plot.drawing import draw
 from qtui.plot.frame import Frame
-from qtui.plot.reading import hit, moved, nearest, read
+from qtui.plot.reading import beside, hit, latest, moved, nearest, read, snapped
 from qtui.plot.series import Curve, Series, shaped
 from tests.unit.plot.build import START, curve, series
 from tests.unit.plot.strategies import any_series
@@ -102,3 +103,29 @@ def test_a_point_is_hit_where_it_is_drawn_and_nowhere_else() -> None:
     assert hit([cloud], frame, column, row) == (0, 1)
     assert hit([cloud], frame, column + 9, row) is None
     assert hit([], frame, column, row) is None
+
+
+@given(logged=any_series())
+@settings(deadline=None)
+def test_the_latest_reading_is_the_last_value_as_the_tables_have_it(logged: Series) -> None:
+    found = latest(shaped(logged))
+    assert (found is None) == (len(logged) == 0)
+    if found is not None:
+        assert found.value == logged.last or math.isnan(found.value)
+
+
+def test_the_mean_of_a_group_is_read_with_its_band_and_of_how_many_runs_it_is() -> None:
+    mean, band = averaged([curve([1.0, 2.0, 9.0]), curve([3.0, 4.0])], "both", "run-1")
+    found = read(mean, 1, band)
+    assert found is not None
+    assert (found.step, found.value, found.count) == (None, 3, 2)
+    assert (found.low, found.high) == (pytest.approx(3 - math.sqrt(2)), pytest.approx(3 + math.sqrt(2)))
+    last = latest(mean, band)
+    assert last is not None and (last.x, last.value, last.count) == (2, 9, 1)
+
+
+def test_the_very_next_point_of_a_curve_is_found_and_the_nearest_of_all() -> None:
+    drawn = curve([1, 2, 3], [0, 10, 20])
+    assert [beside(drawn, x, by) for x, by in ((0, 1), (20, 1), (15, -1), (0, -1))] == [10, 20, 10, 0]
+    assert snapped([drawn, curve([1], [13])], 12) == 13
+    assert snapped([], 12) == 12

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from qtui.plot.limits import Limits
 from qtui.plot.scale import LINEAR, LOG
-from qtui.plot.view import followed, panned, zoomed
+from qtui.plot.view import followed, panned, revealed, zoomed
 
 WHOLE = Limits(0, 1000)
 
@@ -34,6 +34,12 @@ def test_a_view_at_the_end_follows_it_and_any_other_stays() -> None:
     grown = Limits(0, 1200)
     assert followed(Limits(900, 1000), WHOLE, grown) == (1100, 1200)
     assert followed(Limits(100, 200), WHOLE, grown) == (100, 200)
+
+
+def test_a_view_moves_just_as_far_as_a_place_needs_to_be_seen() -> None:
+    assert revealed(Limits(100, 300), WHOLE, LINEAR, 200) == (100, 300)
+    assert revealed(Limits(100, 300), WHOLE, LINEAR, 350) == (pytest.approx(150), pytest.approx(350))
+    assert revealed(Limits(100, 300), WHOLE, LINEAR, 0) == (0, pytest.approx(200))
 
 
 @given(

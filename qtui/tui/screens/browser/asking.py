@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from textual import on
@@ -16,8 +16,9 @@ from qtui.recorder.watch import Watch
 from qtui.tui import reading
 from qtui.tui.options import Options
 from qtui.tui.outline import ALL, Node
-from qtui.tui.reading import CatalogueRead, InfosRead, Question, ValuesRead
-from qtui.tui.screens.browser.frame import REST, Frame
+from qtui.tui.reading import CatalogueRead, InfosRead, Question, ValuesRead, WritesRead
+from qtui.tui.screens.browser.damage import Damage
+from qtui.tui.screens.browser.frame import REST
 from qtui.tui.widgets.experiments import ExperimentsPane
 from qtui.tui.widgets.panes import MAIN, Panes
 from qtui.tui.widgets.runs import RunsPane
@@ -25,22 +26,23 @@ from qtui.tui.widgets.scope import Scope
 from qtui.tui.widgets.status_line import Loading
 
 
-class Asking(Frame):
+class Asking(Damage):
     """Reads the experiments, and the runs of the one under the cursor."""
 
     @dataclass
     class AllRead(Message):
         """Every run is shown with its values."""
 
+        question: Question
+
     def __init__(self, library: ExpManager, options: Options, clock: Callable[[], int] = now_ms) -> None:
         super().__init__(library, options, clock)
         self._question = Question(view=options.view)
         self._watch: Watch | None = None
-        self._problems = 0
 
     def on_mount(self) -> None:
         """Begin to read."""
-        self._tell(uri=self._library.uri, live=self._options.refresh != 0)
+        self.status = replace(self.status, uri=self._library.uri, live=self._options.refresh != 0)
         self._ask(self._question.experiment_ids, "all experiments", ALL)
         self._read_catalogue()
 
@@ -51,15 +53,14 @@ class Asking(Frame):
     def _show_experiments(self, message: CatalogueRead) -> None:
         catalogue = message.catalogue
         self.experiments.catalogue = catalogue
+        self._forget("experiments")
+        self._meet("experiments", message.problems)
         names = {each.experiment_id: each.name for each in catalogue.experiments}
         self.runs.name_experiments(names)
         runs = sum(each.total for each in catalogue.counts.values())
         known = count(len(catalogue.experiments), "experiment")
-        self._tell(
-            counts=f"{known}, {count(runs, 'run')}" if catalogue.counts else known,
-            loading=self.status.loading,
-            failure=self.status.failure,
-        )
+        counts = f"{known}, {count(runs, 'run')}" if catalogue.counts else known
+        self.status = replace(self.status, counts=counts)
 
     @on(ExperimentsPane.Highlighted)
     def _follow_experiment(self, message: ExperimentsPane.Highlighted) -> None:
@@ -83,9 +84,10 @@ class Asking(Frame):
         names = self.runs.scope.experiments
         several = experiment_ids is None or len(experiment_ids) > 1
         self.runs.begin(Scope(title, key, self._question.view, several, names))
-        self._problems = 0
-        self._tell(loading=Loading("reading"))
+        self._forget("runs")
         self._watch = None
+        self.status = replace(self.status, failure="")
+        self._show_progress("runs", Loading("reading"))
         self.read("runs", reading.runs(self._library, self._question, self._in_sight))
 
     def _in_sight(self) -> tuple[str, ...]:
@@ -96,21 +98,27 @@ class Asking(Frame):
     def _show_infos(self, message: InfosRead) -> None:
         if message.question != self._question:
             return
-        self._problems += len(message.problems)
+        self._meet("runs", message.problems)
         self._watch = message.watch
         self.runs.grow(message.infos, complete=message.watch is not None)
-        self._tell(loading=Loading("runs", len(self.runs.frame)))
+        self._show_progress("runs", Loading("runs", len(self.runs.frame)))
 
     @on(ValuesRead)
     def _show_values(self, message: ValuesRead) -> None:
         if message.question != self._question:
             return
-        self._problems += len(message.problems)
+        self._meet("runs", message.problems)
         self.runs.fill(message.runs)
         if message.done < message.total:
-            self._tell(loading=Loading("values", message.done, message.total))
+            self._show_progress("runs", Loading("values", message.done, message.total))
         else:
-            self.post_message(self.AllRead())
+            self._show_progress("runs", None)
+            self.post_message(self.AllRead(message.question))
+
+    @on(WritesRead)
+    def _note_writes(self, message: WritesRead) -> None:
+        if message.question == self._question:
+            self.runs.note_writes(message.writes)
 
     @on(RunsPane.ViewWanted)
     def _switch_view(self, message: RunsPane.ViewWanted) -> None:

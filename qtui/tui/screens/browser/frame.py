@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from dataclasses import replace
 
 from textual import getters
 from textual.app import ComposeResult
 from textual.timer import Timer
 
 from qtui.figures import now_ms
+from qtui.plot.glyphs import ASCII
 from qtui.recorder import ExpManager
 from qtui.tui.app import QtuiApp
 from qtui.tui.commands import Place
@@ -24,6 +25,9 @@ from qtui.tui.widgets.status_line import Loading, StatusLine, StoreStatus
 
 REST = 0.06
 """Seconds for which a cursor must stay before what it is on is read."""
+
+LIVELY, QUIET = 3.0, 12.0
+"""Seconds between two looks at the store: while something runs or has just changed, and otherwise."""
 
 LOOK = "look"
 """The next look at the store, which is always pending."""
@@ -40,14 +44,19 @@ class Frame(Place, Reads):
         self._options = options
         self._clock = clock
         self._pending: dict[str, Timer] = {}
+        self._loads: dict[str, Loading] = {}
 
     def compose(self) -> ComposeResult:
         """The status above, the panes, the keys below."""
         yield StatusLine(lambda: self._clock() / 1000)
-        self.runs = RunsPane(self._clock)
+        self.runs = RunsPane(self._clock, self._options.silence)
         self.runs.memory = self.app.state.store(self._library.uri)
         self.experiments = ExperimentsPane()
-        self.details = DetailsPane(self._clock, self._options.silence // timedelta(milliseconds=1))
+        self.details = DetailsPane(self._clock, self._options.silence)
+        self.details.memory = self.runs.memory
+        self.details.grid.is_live = lambda: bool(self.status.live)
+        if self.app.ascii_only:
+            self.details.grid.glyphs = ASCII
         yield Panes(self.experiments, self.runs, self.details)
         yield Footer()
 
@@ -56,37 +65,29 @@ class Frame(Place, Reads):
         """What the first line says."""
         return self.query_one(StatusLine).status
 
-    def _tell(
-        self,
-        *,
-        uri: str | None = None,
-        counts: str | None = None,
-        loading: Loading | None = None,
-        live: bool | None = None,
-        read: bool = False,
-        failure: str = "",
-    ) -> None:
-        """Say something new in the first line; what is not said here stays, but for what is being read and failed."""
-        before = self.status
-        self.query_one(StatusLine).status = StoreStatus(
-            uri=before.uri if uri is None else uri,
-            counts=before.counts if counts is None else counts,
-            loading=loading,
-            live=before.live if live is None else live,
-            read_at=self._clock() if read else before.read_at,
-            failure=failure,
-        )
+    @status.setter
+    def status(self, status: StoreStatus) -> None:
+        self.query_one(StatusLine).status = status
+
+    def _show_progress(self, group: str, loading: Loading | None) -> None:
+        """Say how far the reading of a group has come, None when it is over; what began last is what is seen."""
+        self._loads.pop(group, None)
+        if loading is not None:
+            self._loads[group] = loading
+        self.status = replace(self.status, loading=next(reversed(self._loads.values()), None))
 
     def _after(self, seconds: float, what: str, then: Callable[[], None]) -> None:
         """Do it after a while, unless the same was asked for again meanwhile."""
 
         def now() -> None:
-            del self._pending[what]
-            then()
+            # A timer that is stopped when its turn has come already goes off once more.
+            if self._pending.get(what) is timer:
+                del self._pending[what]
+                then()
 
         if what in self._pending:
             self._pending[what].stop()
-        self._pending[what] = self.set_timer(seconds, now)
+        timer = self._pending[what] = self.set_timer(seconds, now)
 
     @property
     def is_busy(self) -> bool:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from textual import on
 
-from qtui.figures import count
 from qtui.tui import reading
 from qtui.tui.pump import ReadFailed
 from qtui.tui.reading import NewsRead
 from qtui.tui.screens.browser.asking import Asking
-from qtui.tui.screens.browser.frame import LOOK
-
-LIVELY, QUIET = 3.0, 12.0
-"""Seconds between two looks at the store: while something runs or has just changed, and otherwise."""
+from qtui.tui.screens.browser.frame import LIVELY, LOOK, QUIET
 
 
 class Looking(Asking):
@@ -20,16 +18,18 @@ class Looking(Asking):
 
     def action_toggle_live(self) -> None:
         """Switch on or off that changes are shown as they come."""
-        self._tell(live=not self.status.live)
+        self.status = replace(self.status, live=not self.status.live)
         if self.status.live:
             self._look_again()
 
     @on(Asking.AllRead)
-    def _begin_to_look(self) -> None:
-        self._rest_until_the_next_look()
+    def _begin_to_look(self, message: Asking.AllRead) -> None:
+        if message.question == self._question:
+            self._rest_until_the_next_look()
 
     def _rest_until_the_next_look(self, *, lively: bool = True) -> None:
-        self._tell(read=True, failure=self._damage())
+        self.status = replace(self.status, read_at=self._clock())
+        self._tell_damage()
         seconds = self._options.refresh or (LIVELY if lively else QUIET)
         self._after(seconds, LOOK, self._look_again)
 
@@ -49,13 +49,11 @@ class Looking(Asking):
             self._read_catalogue()
         self._rest_until_the_next_look(lively=bool(message.news) or self.runs.anything_runs)
 
-    def _damage(self) -> str:
-        return f"{count(self._problems, 'problem')}: qtui doctor names them" if self._problems else ""
-
     @on(ReadFailed)
     def _say_failure(self, message: ReadFailed) -> None:
         """What was read before stays on the screen; the next look may succeed."""
-        self._tell(failure=message.sentence)
+        self._show_progress(message.group, None)
+        self.status = replace(self.status, failure=message.sentence)
         if not len(self.runs.frame):
             self.runs.say("The store cannot be read.", message.sentence)
         self._after(self._options.refresh or QUIET, LOOK, self._look_again)

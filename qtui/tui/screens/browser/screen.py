@@ -5,17 +5,19 @@ from __future__ import annotations
 from textual import on
 
 from qtui.tui.commands.everywhere import Back, Refresh, ToggleLive
+from qtui.tui.commands.store import ShowProblems
 from qtui.tui.messages import CopyWanted
+from qtui.tui.screens.browser.charting import Charting
 from qtui.tui.screens.browser.looking import Looking
-from qtui.tui.screens.browser.telling import Telling
+from qtui.tui.screens.browser.summing import Summing
 from qtui.tui.widgets.panes import MAIN, Panes
 
 
-class BrowserScreen(Looking, Telling):
+class BrowserScreen(Looking, Summing, Charting):
     """Takes what the panes want to those who read, and to the panes what was read: each flow hears what concerns it."""
 
     PLACE = "Everywhere"
-    OFFERS = (Refresh, ToggleLive, Back)
+    OFFERS = (Refresh, ToggleLive, ShowProblems, Back)
     AUTO_FOCUS = "RunsTable"
 
     def action_back(self) -> None:

@@ -13,7 +13,8 @@ from qtui.query.ast import Field, Kind
 from qtui.recorder import ExpManager
 from qtui.tui import reading
 from qtui.tui.options import Options
-from qtui.tui.reading import ArtifactsRead, NewsRead, RunRead
+from qtui.tui.reading import ArtifactsRead, Courses, NewsRead, RunRead
+from qtui.tui.run_view import carried_on
 from qtui.tui.screens.browser.asking import Asking
 from qtui.tui.screens.browser.frame import REST
 from qtui.tui.widgets.details import DetailsPane
@@ -29,6 +30,8 @@ class Telling(Asking):
     def __init__(self, library: ExpManager, options: Options, clock: Callable[[], int] = now_ms) -> None:
         super().__init__(library, options, clock)
         self._selected: str | None = None
+        self._follower = library.follow()
+        self._courses = Courses(self._follower)
 
     @on(RunsTable.Highlighted)
     def _follow_run(self, message: RunsTable.Highlighted) -> None:
@@ -45,7 +48,7 @@ class Telling(Asking):
         if info is None:
             self.details.view = None
         else:
-            self.read("details", reading.details(self._library, info, self._children(info.run_id)))
+            self.read("details", reading.details(self._library, self._courses, info, self._children(info.run_id)))
 
     def _info(self, run_id: str | None) -> RunInfo | None:
         row = self.runs.frame.row(run_id) if run_id else None
@@ -62,7 +65,7 @@ class Telling(Asking):
         if message.view.run.info.run_id == self._selected:
             known = self.details.view
             same = known is not None and known.run.info.run_id == self._selected
-            self.details.view = replace(message.view, levels=known.levels) if known and same else message.view
+            self.details.view = carried_on(known, message.view) if known and same else message.view
 
     @on(DetailsPane.ArtifactsWanted)
     def _read_artifacts(self, message: DetailsPane.ArtifactsWanted) -> None:

@@ -42,6 +42,11 @@ class Choosing(Grid):
         return len(self.view.rows)
 
     @property
+    def at_line(self) -> bool:
+        """Whether the cursor is on a run or a group."""
+        return self.line is not None
+
+    @property
     def at_run(self) -> bool:
         """Whether the cursor is on a run."""
         return self.line is not None and self.line.row is not None

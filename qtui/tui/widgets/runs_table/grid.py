@@ -81,6 +81,11 @@ class Grid(Window):
     def _width_of(self, index: int) -> int:
         return self._measures.width(self.view, self.view.columns[index], narrow=self.room.width < NARROW)
 
+    @property
+    def column_width(self) -> int:
+        """The cells of the column under the cursor."""
+        return self._width_of(self.column)
+
     def _component(self, name: str) -> Style:
         return self.get_component_rich_style(name, partial=True)
 
@@ -125,7 +130,10 @@ class Grid(Window):
             (self._breathing.resume if alive else self._breathing.pause)()
 
     def _is_running(self, line: Line) -> bool:
-        return line.row is not None and self.view.frame.infos[line.row].status == Status.RUNNING
+        """Whether a run runs as far as anybody knows: what is stale does not breathe."""
+        if line.row is None or line.key in self.view.stale:
+            return False
+        return self.view.frame.infos[line.row].status == Status.RUNNING
 
     def _breathe(self) -> None:
         """In, and out again."""

@@ -41,6 +41,7 @@ CSS = """
     & .runs-table--finished { color: $good; }
     & .runs-table--failed { color: $error; }
     & .runs-table--killed { color: $warning; }
+    & .runs-table--stale { color: $warning; text-style: bold; }
     & .runs-table--scheduled { color: $text-muted; }
 """ + "".join(f"    & .runs-table--{name} {{ color: ${name}; }}\n" for name in RUNS)
 

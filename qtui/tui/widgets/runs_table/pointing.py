@@ -41,19 +41,29 @@ class Pointing(Choosing):
 
         column: ColumnSpec
 
+    @dataclass
+    class ColumnMoved(Message):
+        """A column was carried to the place of another."""
+
+        column: ColumnSpec
+        to: ColumnSpec
+
     def __init__(self) -> None:
         super().__init__()
         self._drag: Callable[[events.MouseEvent], None] | None = None
         self._dragged = False
         self._resized: ColumnSpec | None = None
+        self._carried: Pointing.ColumnMoved | None = None
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
-        """Take a column by its border, or the scroll bar."""
+        """Take a column by its border or its title, or the scroll bar."""
         self._dragged = False
         border = border_at(self.sheet.slots, event.x) if event.y < HEADER else None
         if border is not None:
             column = self.view.columns[border.column].resized(border.width)
             self._drag = partial(self._resize, column, event.screen_x - border.width)
+        elif event.y < HEADER and (slot := slot_at(self.sheet.slots, event.x)) is not None:
+            self._drag = partial(self._carry, self.view.columns[slot.column])
         elif event.x == self.sheet.cells and self.thumb:
             self._drag = self._scroll
             self._scroll(event)
@@ -63,7 +73,6 @@ class Pointing(Choosing):
     def on_mouse_move(self, event: events.MouseMove) -> None:
         """Drag what was taken."""
         if self._drag is not None:
-            self._dragged = True
             self._drag(event)
 
     def on_mouse_up(self) -> None:
@@ -73,13 +82,25 @@ class Pointing(Choosing):
         if self._resized is not None:
             self.post_message(self.ColumnResized(self._resized))
             self._resized = None
+        if self._carried is not None:
+            self.post_message(self._carried)
+            self._carried = None
+
+    def _carry(self, column: ColumnSpec, event: events.MouseEvent) -> None:
+        """Know over which other column one is carried; within its own title a trembling hand only clicks."""
+        slot = slot_at(self.sheet.slots, event.x)
+        over = column if slot is None else self.view.columns[slot.column]
+        self._carried = None if over.key == column.key else self.ColumnMoved(column, over)
+        self._dragged = self._dragged or self._carried is not None
 
     def _resize(self, column: ColumnSpec, origin: int, event: events.MouseEvent) -> None:
+        self._dragged = True
         self._resized = column.resized(max(LEAST, event.screen_x - origin))
         self.view = replace(self.view, layout=self.view.layout.with_column(self._resized))
 
     def _scroll(self, event: events.MouseEvent) -> None:
         """Put the middle of the thumb under the mouse."""
+        self._dragged = True
         lines = len(self.view) - self.frozen - self.page
         room = max(1, self.page - len(self.thumb))
         self.top = round((event.y - HEADER - self.frozen - len(self.thumb) // 2) * lines / room)

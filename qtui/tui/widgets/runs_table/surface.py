@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from rich.cells import cell_len
+from rich.segment import Segment
 from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
@@ -53,12 +55,38 @@ def difference(old: Strip | None, new: Strip) -> tuple[int, int] | None:
     if old is None or old.cell_length != new.cell_length:
         return 0, new.cell_length
     before, after = list(old), list(new)
-    start = 0
-    while before and after and before[0] == after[0]:
-        start += after.pop(0).cell_length
-        before.pop(0)
-    end = new.cell_length
-    while before and after and before[-1] == after[-1]:
-        end -= after.pop().cell_length
-        before.pop()
-    return (start, end) if after or before else None
+    start = _shared(before, after, 1)
+    if start == new.cell_length:
+        return None
+    return start, new.cell_length - _shared(before[::-1], after[::-1], -1)
+
+
+def _shared(before: list[Segment], after: list[Segment], step: int) -> int:
+    """How many cells are the same in both lines from one end on, however they are cut into segments."""
+    cells = 0
+    rest, other = "", ""
+    one, two = iter(before), iter(after)
+    style = other_style = None
+    while True:
+        if not rest:
+            rest, style, _ = next(one, _END)
+        if not other:
+            other, other_style, _ = next(two, _END)
+        if not rest or not other or style != other_style:
+            return cells
+        length = min(len(rest), len(other))
+        mine, yours = (rest[:length], other[:length]) if step > 0 else (rest[-length:], other[-length:])
+        if mine != yours:
+            return cells + cell_len(_common(mine, yours, step))
+        cells += cell_len(mine)
+        rest, other = (rest[length:], other[length:]) if step > 0 else (rest[:-length], other[:-length])
+
+
+def _common(one: str, two: str, step: int) -> str:
+    """What two texts of equal length begin with, or end with."""
+    pairs = zip(one[::step], two[::step], strict=True)
+    length = next((index for index, (mine, yours) in enumerate(pairs) if mine != yours), len(one))
+    return one[:length] if step > 0 else one[len(one) - length :]
+
+
+_END = Segment("")

@@ -1,0 +1,52 @@
+"""Curves of series as a look wants them, each made once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from qtui.plot.band import Band, averaged
+from qtui.plot.look import Look
+from qtui.plot.series import DIM, Curve, Series, shaped
+
+Made = TypeVar("Made")
+
+
+class Shapes:
+    """Remembers what was made for the last chart; what a chart no longer shows is forgotten with the next one."""
+
+    def __init__(self) -> None:
+        self._made: dict[Hashable, Any] = {}
+        self._before: dict[Hashable, Any] = {}
+
+    def begin(self) -> None:
+        """Begin another chart."""
+        self._before, self._made = self._made, {}
+
+    def curve(self, series: Series, name: str, role: str, mark: str, look: Look, *, right: bool) -> Curve:
+        """The curve of a series under a name, in a colour, with a mark."""
+        key = series, name, role, mark, look.along, look.smoothing, look.normalised, right
+
+        def make() -> Curve:
+            named = replace(series, name=name, role=role)
+            curve = shaped(named, look.along, smoothing=look.smoothing, normalised=look.normalised, right=right)
+            return replace(curve, mark=mark) if mark else curve
+
+        return self._kept(key, make)
+
+    def dimmed(self, curve: Curve) -> Curve:
+        """A curve in a faint colour, and nothing beneath it."""
+        role = curve.role if curve.role.endswith(DIM) else f"{curve.role}{DIM}"
+        return self._kept((curve, DIM), lambda: replace(curve, role=role, beneath=None))
+
+    def mean(self, curves: Sequence[Curve], name: str, role: str, look: Look) -> tuple[Curve, Band]:
+        """Several curves as one, with a band."""
+        key = tuple(curves), name, role, look.spread
+        return self._kept(key, lambda: averaged(curves, name, role, look.spread))
+
+    def _kept(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        if key not in self._made:
+            self._made[key] = self._before[key] if key in self._before else make()
+        made: Made = self._made[key]
+        return made

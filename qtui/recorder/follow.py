@@ -1,0 +1,82 @@
+"""Histories that are read once, and from then on only by what was appended to them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import dataclass
+from threading import Lock
+
+from qtui.entities import History, Problem, RunInfo
+from qtui.errors import MetricNotFound
+from qtui.store import Growth, Store
+
+ROOM = 4_000_000
+"""So many points are kept, 24 bytes each; beyond that, what was not looked at for the longest time is forgotten."""
+
+Name = tuple[str, str]
+"""A run's id and a metric's key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """A metric as far as it was read."""
+
+    history: History
+    problems: tuple[Problem, ...] = ()
+    """What of it cannot be read."""
+    fresh: int = 0
+    """How many points at its end came with the last look: all at the first one, and where those before do not hold."""
+    mark: Hashable = None
+
+    @property
+    def is_anew(self) -> bool:
+        """Whether nothing that was known before holds."""
+        return self.fresh == len(self.history)
+
+
+class Follower:
+    """Follows the metrics of runs; may be asked by several threads at once."""
+
+    def __init__(self, store: Callable[[], Store]) -> None:
+        """The store is opened at the first look, which may take its time."""
+        self._open = store
+        self._known: dict[Name, Followed] = {}
+        self._lock = Lock()
+
+    def look(self, info: RunInfo, keys: Iterable[str]) -> Mapping[str, Followed]:
+        """These metrics of a run as they are now; those that it does not have are left out."""
+        run_id = info.run_id
+        known = {key: self._known.get((run_id, key)) for key in keys}
+        growths = self._open().grown(info, {key: each.mark if each else None for key, each in known.items()})
+        found = {key: followed(known[key], growth) for key, growth in growths.items()}
+        with self._lock:
+            for key in known:
+                self._known.pop((run_id, key), None)
+            self._known.update(((run_id, key), each) for key, each in found.items())
+            self._make_room(spared=len(found))
+        return found
+
+    def _make_room(self, spared: int) -> None:
+        """Forget what was not looked at for the longest time, but not what was looked at just now."""
+        points = sum(len(each.history) for each in self._known.values())
+        for name in list(self._known)[: len(self._known) - spared]:
+            if points <= ROOM:
+                return
+            points -= len(self._known.pop(name).history)
+
+
+def followed(known: Followed | None, growth: Growth) -> Followed:
+    """A metric with what it has grown by."""
+    fresh = len(growth.history)
+    if known is None or growth.anew:
+        return Followed(growth.history, growth.problems, fresh, growth.mark)
+    history = known.history.with_more(growth.history) if fresh else known.history
+    return Followed(history, growth.problems, fresh, growth.mark)
+
+
+def grown(store: Store, info: RunInfo, key: str, mark: Hashable) -> Growth:
+    """The points of one metric since a mark."""
+    found = store.grown(info, {key: mark})
+    if key not in found:
+        raise MetricNotFound(f"The run {info.run_id} has no metric named {key!r}.")
+    return found[key]

@@ -1,0 +1,68 @@
+"""The forms in which a table is given away: CSV, JSON, Markdown; each comes in pieces of text."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+PIECE = 500
+"""How many rows make a piece."""
+
+
+def plain(value: float | None) -> float | str | None:
+    """A number as strict JSON takes it: what is not finite as a text."""
+    if value is None or math.isfinite(value):
+        return value
+    return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
+
+
+def csv_of(titles: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
+    """A table of raw values as RFC 4180 has it but with plain line ends; nothing is an empty cell."""
+    import csv
+    import io
+
+    def written(lines: Iterable[Sequence[Any]]) -> str:
+        text = io.StringIO()
+        csv.writer(text, lineterminator="\n").writerows(lines)
+        return text.getvalue()
+
+    yield written([titles])
+    for piece in _pieces(rows):
+        yield written([[_raw(value) for value in row] for row in piece])
+
+
+def json_of(items: Iterable[Any]) -> Iterator[str]:
+    """A JSON array with an item on each line."""
+    import json
+
+    opened = False
+    for piece in _pieces(items):
+        lines = ",\n".join(json.dumps(item, allow_nan=False) for item in piece)
+        yield (",\n" if opened else "[\n") + lines
+        opened = True
+    yield "\n]\n" if opened else "[]\n"
+
+
+def markdown_of(titles: Sequence[str], right: Sequence[bool], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    """A table of texts as GitHub's Markdown, line by line; `right` says which columns lean to that side."""
+    yield _markdown_row(titles)
+    yield _markdown_row("---:" if each else "---" for each in right)
+    yield from map(_markdown_row, rows)
+
+
+def _markdown_row(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |\n"
+
+
+def _raw(value: Any) -> Any:
+    return plain(value) if isinstance(value, float) else value
+
+
+def _pieces(items: Iterable[T]) -> Iterator[list[T]]:
+    rest = iter(items)
+    while piece := list(islice(rest, PIECE)):
+        yield piece

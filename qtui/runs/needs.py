@@ -1,0 +1,54 @@
+"""What a table needs of the metrics' histories: summaries to show, sort and filter by, and curves to draw."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import dataclass
+
+from qtui.entities import RunInfo
+from qtui.query import needed
+from qtui.query.ast import Field, Filter, Kind, OrderBy
+from qtui.runs.columns import Look
+from qtui.runs.frame import RunsFrame
+from qtui.runs.layout import Layout
+from qtui.runs.values import Numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """The metrics whose histories are needed."""
+
+    summaries: frozenset[str] = frozenset()
+    """Of every run: their first, least, greatest or best value is shown, sorted by or asked for in the filter."""
+
+    curves: frozenset[str] = frozenset()
+    """Of the runs in sight alone: they are drawn."""
+
+
+def needs_of(layout: Layout, wanted: Filter | None = None) -> Needs:
+    """What a layout and a filter need."""
+    columns = [OrderBy(each.field) for each in layout.columns]
+    summaries = needed(wanted, (*layout.order_by, *columns)).summaries
+    return Needs(
+        summaries or frozenset(), frozenset(each.field.key for each in layout.columns if each.look is Look.CURVE)
+    )
+
+
+def unread(
+    frame: RunsFrame, rows: Iterable[int], keys: Set[str], read: Mapping[str, Set[str]]
+) -> Mapping[frozenset[str], tuple[RunInfo, ...]]:
+    """The runs in these rows that have one of these metrics of which no history was read, by what is to be read."""
+    places = list(rows)
+    missing: dict[int, set[str]] = defaultdict(set)
+    for key in sorted(keys):
+        column = frame.column(Field(Kind.METRIC, key))
+        known = read.get(key, frozenset())
+        if isinstance(column, Numbers):
+            for row in places:
+                if column.present[row] and frame.infos[row].run_id not in known:
+                    missing[row].add(key)
+    groups: dict[frozenset[str], list[RunInfo]] = defaultdict(list)
+    for row, some in missing.items():
+        groups[frozenset(some)].append(frame.infos[row])
+    return {some: tuple(infos) for some, infos in groups.items()}

@@ -1,0 +1,170 @@
+"""What can be done in a grid of charts, beside what can be done in any chart."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from qtui.tui.commands.command import Command
+
+
+class GridPlace(Protocol):
+    """What the commands of a grid must know of the widget that shows it."""
+
+    @property
+    def at_chart(self) -> bool:
+        """Whether the cursor is on a chart."""
+
+    @property
+    def has_stops(self) -> bool:
+        """Whether there is anything for the cursor to be on."""
+
+    @property
+    def at_points(self) -> bool:
+        """Whether the chart under the cursor has points."""
+
+    @property
+    def has_sections(self) -> bool:
+        """Whether the charts are in more than one section."""
+
+
+class OnGrid(Command[GridPlace]):
+    """Works when there are charts."""
+
+    @classmethod
+    def why_not(cls, here: GridPlace) -> str | None:
+        return None if here.has_stops else "There are no charts here."
+
+
+class OnChart(Command[GridPlace]):
+    """Works when the cursor is on a chart."""
+
+    @classmethod
+    def why_not(cls, here: GridPlace) -> str | None:
+        return None if here.at_chart else "There is no chart under the cursor."
+
+
+class OnPoints(Command[GridPlace]):
+    """Works when the chart under the cursor has points."""
+
+    @classmethod
+    def why_not(cls, here: GridPlace) -> str | None:
+        return None if here.at_points else "This chart has no points."
+
+
+class EnlargeChart(OnGrid):
+    """Draw the chart large; a section that is folded unfolds."""
+
+    KEYS = "enter"
+    TEXT = "enlarge"
+    FOOTER = True
+
+
+class ChartRight(OnGrid):
+    """Go to the next chart."""
+
+    KEYS = "right"
+    TEXT = "next chart"
+
+
+class ChartLeft(OnGrid):
+    """Go to the chart before."""
+
+    KEYS = "left"
+    TEXT = "chart before"
+
+
+class ChartBelow(OnGrid):
+    """Go to the chart below."""
+
+    KEYS = "down,j"
+    TEXT = "below"
+
+
+class ChartAbove(OnGrid):
+    """Go to the chart above."""
+
+    KEYS = "up,k"
+    TEXT = "above"
+
+
+class FirstChart(OnGrid):
+    """Go to the first chart."""
+
+    KEYS = "g,home"
+    TEXT = "first"
+
+
+class LastChart(OnGrid):
+    """Go to the last chart."""
+
+    KEYS = "G,end"
+    TEXT = "last"
+
+
+class ChartsDown(OnGrid):
+    """Go a screen of charts down."""
+
+    KEYS = "pagedown,ctrl+d"
+    TEXT = "page down"
+
+
+class ChartsUp(OnGrid):
+    """Go a screen of charts up."""
+
+    KEYS = "pageup,ctrl+u"
+    TEXT = "page up"
+
+
+class ReadRight(OnPoints):
+    """Read the curves: move the line in the chart to the right, while every chart says its value there."""
+
+    KEYS = "l"
+    TEXT = "read"
+    FOOTER = True
+
+
+class ReadLeft(OnPoints):
+    """Move the line that reads the curves to the left."""
+
+    KEYS = "h"
+    TEXT = "read left"
+
+
+class ReadFarRight(OnPoints):
+    """Move the line that reads the curves eight cells to the right."""
+
+    KEYS = "shift+right"
+    TEXT = "read far right"
+
+
+class ReadFarLeft(OnPoints):
+    """Move the line that reads the curves eight cells to the left."""
+
+    KEYS = "shift+left"
+    TEXT = "read far left"
+
+
+class PinChart(OnChart):
+    """Pin the chart to the top, or let it go; pins are remembered for the experiment."""
+
+    KEYS = "*"
+    TEXT = "pin"
+    FOOTER = True
+
+
+class FoldSection(OnGrid):
+    """Fold the section that the cursor is in, or unfold it."""
+
+    KEYS = "space"
+    TEXT = "fold"
+
+    @classmethod
+    def why_not(cls, here: GridPlace) -> str | None:
+        return super().why_not(here) or (None if here.has_sections else "The charts are not in sections.")
+
+
+class CopyChartValue(OnPoints):
+    """Copy the value of the chart, whole: at the line, or the last one."""
+
+    KEYS = "Y"
+    TEXT = "copy value"

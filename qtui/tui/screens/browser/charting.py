@@ -1,0 +1,66 @@
+"""Charting: the curves that the grid of charts has in sight, and the screens that show charts alone."""
+
+from __future__ import annotations
+
+from textual import on
+
+from qtui.tui import reading
+from qtui.tui.messages import ChartWanted, GridWanted
+from qtui.tui.pump import ReadFailed
+from qtui.tui.reading import CurvesRead, NewsRead
+from qtui.tui.screens.browser.frame import LIVELY
+from qtui.tui.screens.browser.telling import Telling
+from qtui.tui.widgets.chart_grid import ChartGrid
+
+CURVES = "curves"
+
+
+class Charting(Telling):
+    """Reads for the charts of the details, and lets other screens know what runs have written."""
+
+    @on(ChartGrid.SightChanged)
+    def _read_curves(self, message: ChartGrid.SightChanged) -> None:
+        self.read(CURVES, reading.curves(self._follower, message.runs, message.metrics))
+
+    def on_screen_resume(self) -> None:
+        """Read what was logged while another screen was in front."""
+        self.details.grid.look_soon()
+
+    @on(CurvesRead)
+    def _show_curves(self, message: CurvesRead) -> None:
+        self.details.grid.take(message.run_id, message.metrics, message.found)
+
+    @on(NewsRead)
+    def _read_on(self, message: NewsRead) -> None:
+        """Let the charts grow whose runs have written."""
+        from qtui.tui.screens.grid import GridScreen
+
+        grids = [screen.grid for screen in self.app.screen_stack if isinstance(screen, GridScreen)]
+        written = {each.info.run_id for each in message.runs}
+        for grid in (self.details.grid, *grids):
+            if written.intersection(run.run_id for run in grid.gridded.runs):
+                grid.look_again()
+
+    @on(ReadFailed)
+    def _try_again(self, message: ReadFailed) -> None:
+        """A store that is locked or out of reach may be there again in a moment."""
+        if message.group == CURVES:
+            self.set_timer(LIVELY, self.details.grid.look_again)
+
+    @on(ChartGrid.PinsChanged)
+    def _keep_pins(self, message: ChartGrid.PinsChanged) -> None:
+        info = self._info(self._selected)
+        if info is not None and self.runs.memory is not None:
+            self.runs.memory.save_pins(info.experiment_id, message.pins)
+
+    @on(ChartWanted)
+    def _show_chart(self, message: ChartWanted) -> None:
+        from qtui.tui.screens.chart import ChartScreen
+
+        self.app.push_screen(ChartScreen(self._follower, message.charted))
+
+    @on(GridWanted)
+    def _show_grid(self, message: GridWanted) -> None:
+        from qtui.tui.screens.grid import GridScreen
+
+        self.app.push_screen(GridScreen(self._library, self._follower, message.gridded))

@@ -1,0 +1,67 @@
+"""A choice of what to sort by: one column, or several in turn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from textual import on
+from textual.widgets import Input
+
+from qtui.query.ast import Field as Of
+from qtui.query.ast import OrderBy
+from qtui.runs.layout import Layout
+from qtui.tui.screens.choose_several import MarkingField
+from qtui.tui.screens.search import SearchDialog
+from qtui.tui.widgets.choice_list import Choice, ChoiceList
+
+HINT = "enter sort by it   space one more, turned round, no more   esc cancel"
+HINT_SEVERAL = "enter accept   space one more, turned round, no more   esc cancel"
+SIGNS = {True: "▲", False: "▼"}
+
+
+class ChooseOrder(SearchDialog[Of, tuple[OrderBy, ...]]):
+    """Asks for an order; it begins with the one of a layout."""
+
+    FIELD = MarkingField
+
+    def __init__(self, choices: Sequence[Choice[Of]], layout: Layout, *, chosen: Of | None = None) -> None:
+        self._choices = choices
+        self._layout = layout
+        self._here = chosen
+        self._is_touched = False
+        super().__init__("Sort by", self._told(), placeholder="a column", hint=HINT)
+
+    def on_mount(self) -> None:
+        """Begin at the column with the cursor."""
+        self._mark()
+        if self._here is not None:
+            self.list.go_to(self._here)
+
+    def _told(self) -> list[Choice[Of]]:
+        """The choices, those that sort with their direction and their turn."""
+        turns = {each.field: f"{SIGNS[each.ascending]} {turn}" for turn, each in enumerate(self._layout.order_by, 1)}
+        return [replace(each, detail=turns.get(each.value, each.detail)) for each in self._choices]
+
+    def _mark(self) -> None:
+        self.list.marked = tuple(each.field for each in self._layout.order_by)
+
+    def action_mark(self) -> None:
+        """Sort by the column under the cursor after those that sort already; then turn it round, then leave it out."""
+        choice = self.list.current
+        if choice is not None:
+            self._is_touched = True
+            self._layout = self._layout.sorted_by(choice.value, add=True)
+            self._usual_hint = HINT_SEVERAL
+            self.list.show(self.wanted, self._told())
+            self.list.go_to(choice.value)
+            self._mark()
+
+    @on(Input.Submitted)
+    @on(ChoiceList.Clicked)
+    def _accept(self) -> None:
+        choice = self.list.current
+        if self._is_touched:
+            self.dismiss(self._layout.order_by)
+        elif choice is not None:
+            self.dismiss(self._layout.sorted_by(choice.value).order_by)

@@ -1,0 +1,99 @@
+"""The screen of a grid of charts: every metric of some runs, the runs drawn over each other."""
+
+from __future__ import annotations
+
+from textual import getters, on
+from textual.app import ComposeResult
+
+from qtui.plot.glyphs import ASCII, BRAILLE
+from qtui.recorder import ExpManager
+from qtui.recorder.follow import Follower
+from qtui.tui.app import QtuiApp
+from qtui.tui.chart_plan import Gridded
+from qtui.tui.commands import Place
+from qtui.tui.commands.everywhere import Back, Refresh, ToggleLive
+from qtui.tui.messages import ChartWanted, CopyWanted
+from qtui.tui.pump import ReadFailed, Reads
+from qtui.tui.reading import CurvesRead, curves
+from qtui.tui.widgets.chart_grid import ChartGrid
+from qtui.tui.widgets.footer import Footer
+from qtui.tui.widgets.grid_pane import GridPane
+
+AGAIN = 3.0
+"""Seconds until what could not be read is tried again."""
+
+
+class GridScreen(Place, Reads):
+    """Reads for its grid what is in sight; whoever knows that runs have written has it look again."""
+
+    PLACE = "Everywhere"
+    OFFERS = (Refresh, ToggleLive, Back)
+    AUTO_FOCUS = "ChartGrid"
+    app = getters.app(QtuiApp)
+
+    def __init__(self, library: ExpManager, follower: Follower, gridded: Gridded) -> None:
+        super().__init__()
+        self._library = library
+        self._follower = follower
+        self._gridded = gridded
+        self._live = False
+
+    def compose(self) -> ComposeResult:
+        """The charts, and the keys below."""
+        self.pane = GridPane(self._gridded, ASCII if self.app.ascii_only else BRAILLE)
+        self.pane.memory = self.app.state.store(self._library.uri)
+        self._live = self.app.options.refresh != 0
+        self.grid.is_live = lambda: self._live
+        yield self.pane
+        yield Footer()
+
+    @property
+    def grid(self) -> ChartGrid:
+        """The charts."""
+        return self.pane.grid
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether something that was asked for is not shown yet."""
+        return any(worker.is_running for worker in self.workers)
+
+    @on(ChartGrid.SightChanged)
+    def _read_curves(self, message: ChartGrid.SightChanged) -> None:
+        self.read("curves", curves(self._follower, message.runs, message.metrics))
+
+    def on_screen_resume(self) -> None:
+        """Read what was logged while another screen was in front."""
+        self.grid.look_soon()
+
+    @on(CurvesRead)
+    def _show_curves(self, message: CurvesRead) -> None:
+        self.grid.take(message.run_id, message.metrics, message.found)
+
+    @on(ReadFailed)
+    def _say_failure(self, message: ReadFailed) -> None:
+        self.app.say(message.sentence, severity="error")
+        self.set_timer(AGAIN, self.grid.look_again)
+
+    @on(ChartWanted)
+    def _show_chart(self, message: ChartWanted) -> None:
+        from qtui.tui.screens.chart import ChartScreen
+
+        self.app.push_screen(ChartScreen(self._follower, message.charted))
+
+    @on(CopyWanted)
+    def _copy(self, message: CopyWanted) -> None:
+        self.app.copy(message.text, message.what)
+
+    def action_refresh(self) -> None:
+        """Read on in what is in sight."""
+        self.grid.look_again()
+
+    def action_toggle_live(self) -> None:
+        """Follow runs that go on, or let them be."""
+        self._live = not self._live
+        self.app.say("Curves grow as points are logged." if self._live else "Curves stay as they are.")
+        self.grid.look_soon()
+
+    def action_back(self) -> None:
+        """Go back to where the grid was opened."""
+        self.dismiss()

@@ -1,0 +1,62 @@
+"""What of the store cannot be read as it should: every place with its reason, to search and to copy."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual import getters, on
+from textual.binding import Binding, BindingType
+from textual.widgets import Input
+
+from qtui.entities import Problem
+from qtui.figures import count
+from qtui.tui.app import QtuiApp
+from qtui.tui.screens.search import SearchDialog
+from qtui.tui.screens.value import ValueScreen
+from qtui.tui.widgets.choice_list import Choice, ChoiceList
+
+HINT = "enter in full   ctrl+y copy   ctrl+a copy all   esc close   (`qtui doctor` examines what was not read here)"
+
+
+class ProblemsScreen(SearchDialog[Problem, None]):
+    """Lists problems; one opens in full."""
+
+    DEFAULT_CSS = """
+    ProblemsScreen > #box { width: 120; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+y", "copy", show=False, priority=True),
+        Binding("ctrl+a", "copy_all", show=False, priority=True),
+    ]
+
+    app = getters.app(QtuiApp)
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        choices = [Choice(each, each.reason, note=each.path) for each in problems]
+        super().__init__(
+            count(len(problems), "problem"), choices, placeholder="a part of a reason or a path", hint=HINT
+        )
+
+    @on(Input.Submitted)
+    @on(ChoiceList.Clicked)
+    def _open(self) -> None:
+        if self.list.current is not None:
+            self.app.push_screen(ValueScreen("Problem", told(self.list.current.value)))
+
+    def action_copy(self) -> None:
+        """Copy the problem under the cursor."""
+        if self.list.current is not None:
+            self._copy([self.list.current.value])
+
+    def action_copy_all(self) -> None:
+        """Copy every problem that is shown."""
+        self._copy([line.choice.value for line in self.list.lines])
+
+    def _copy(self, problems: Sequence[Problem]) -> None:
+        self.app.copy("\n".join(map(told, problems)), count(len(problems), "problem"))
+
+
+def told(problem: Problem) -> str:
+    """A problem in a line."""
+    return f"{problem.path} {problem.reason}"

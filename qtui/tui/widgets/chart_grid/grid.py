@@ -1,0 +1,219 @@
+"""The grid as it is used: moving among charts, reading them, how they look, pins and sections."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from textual import events
+from textual.actions import SkipAction
+
+from qtui.plot.look import Look, neighbour
+from qtui.plot.reading import moved, snapped
+from qtui.plot.series import Along
+from qtui.tui.chart_plan import Slot, Stop
+from qtui.tui.charted import Charted
+from qtui.tui.commands import grid as commands
+from qtui.tui.commands.charts import ClipOutliers, LogScale, SmoothLess, SmoothMore, SwitchPlaces
+from qtui.tui.commands.everywhere import Back
+from qtui.tui.drawable import in_order
+from qtui.tui.messages import ChartWanted, CopyWanted
+from qtui.tui.widgets.chart_grid.sight import Sight
+
+FAR = 8
+"""The cells of a wide step of the reading line."""
+
+
+class ChartGrid(Sight):
+    """Shows a chart for every metric, and does what the keys and the mouse want of them."""
+
+    PLACE = "Charts"
+    OFFERS = (
+        commands.EnlargeChart,
+        commands.ReadRight,
+        commands.ReadLeft,
+        LogScale,
+        SmoothMore,
+        SmoothLess,
+        SwitchPlaces,
+        ClipOutliers,
+        commands.PinChart,
+        commands.FoldSection,
+        commands.ReadFarRight,
+        commands.ReadFarLeft,
+        commands.CopyChartValue,
+        commands.ChartRight,
+        commands.ChartLeft,
+        commands.ChartBelow,
+        commands.ChartAbove,
+        commands.ChartsDown,
+        commands.ChartsUp,
+        commands.FirstChart,
+        commands.LastChart,
+        Back,
+    )
+
+    # Moving
+
+    def go_to(self, stop: Stop | None) -> None:
+        """Put the cursor on a chart or a heading."""
+        if stop != self.stop:
+            self.stop = stop
+            self._bring_into_sight()
+            self.repaint()
+            self.refresh_bindings()
+
+    def on_click(self, event: events.Click) -> None:
+        """Put the cursor on a chart and read it where it was clicked; a second click enlarges it."""
+        line = event.y + self.scroll_offset.y
+        slot = next((each for each in self._lines.get(line, ()) if each.x <= event.x < each.x + each.width), None)
+        heading = next((each for each in self.plan.headings if each.y == line), None)
+        if slot is not None:
+            self._point(slot, event.x - slot.x, line - slot.y - 1, again=event.chain > 1)
+        elif heading is not None:
+            self._fold(heading.section.name)
+
+    def _point(self, slot: Slot, column: int, row: int, *, again: bool) -> None:
+        self.go_to(slot.stop)
+        frame = self.cards.picture(slot, self.look).frame
+        if again:
+            self.action_enlarge_chart()
+        elif frame is not None and frame.holds(column, row):
+            self._read_at(snapped(self.cards.chart(slot.stop.metric, self.look).curves, frame.x_at(column)))
+
+    def action_chart_right(self) -> None:
+        """Go to the next chart."""
+        self.go_to(self.plan.moved(self.stop, 1, 0))
+
+    def action_chart_left(self) -> None:
+        """Go to the chart before."""
+        self.go_to(self.plan.moved(self.stop, -1, 0))
+
+    def action_chart_below(self) -> None:
+        """Go to the chart below."""
+        self.go_to(self.plan.moved(self.stop, 0, 1))
+
+    def action_chart_above(self) -> None:
+        """Go to the chart above."""
+        self.go_to(self.plan.moved(self.stop, 0, -1))
+
+    def action_charts_down(self) -> None:
+        """Go a screen of charts down."""
+        self.go_to(self.plan.moved(self.stop, 0, self._rows_in_sight()))
+
+    def action_charts_up(self) -> None:
+        """Go a screen of charts up."""
+        self.go_to(self.plan.moved(self.stop, 0, -self._rows_in_sight()))
+
+    def _rows_in_sight(self) -> int:
+        return max(1, len({slot.y for slot in self.plan.seen(self.scroll_offset.y, self.size.height)}) - 1)
+
+    def action_first_chart(self) -> None:
+        """Go to the first chart."""
+        self.go_to(self.plan.moved(None, 0, 0))
+
+    def action_last_chart(self) -> None:
+        """Go to the last chart."""
+        self.go_to(next((row[-1] for row in reversed(self.plan.rows())), None))
+
+    # Reading the curves
+
+    def action_read_right(self) -> None:
+        """Move the line that reads the curves to the right."""
+        self._read_beside(1)
+
+    def action_read_left(self) -> None:
+        """Move the line that reads the curves to the left."""
+        self._read_beside(-1)
+
+    def action_read_far_right(self) -> None:
+        """Move the line far to the right."""
+        self._read_beside(FAR)
+
+    def action_read_far_left(self) -> None:
+        """Move the line far to the left."""
+        self._read_beside(-FAR)
+
+    def _read_beside(self, by: int) -> None:
+        slot = self.slot
+        frame = self.cards.picture(slot, self.look).frame if slot else None
+        if slot is None or frame is None:
+            return
+        curves = self.cards.chart(slot.stop.metric, self.look).curves
+        at = snapped(curves, frame.x.high) if self.cursor is None else moved(curves, frame, self.cursor, by)
+        self._read_at(at)
+
+    def _read_at(self, place: float | None) -> None:
+        self.cursor = place
+        self.repaint()
+
+    def action_back(self) -> None:
+        """Take the line away that reads the curves."""
+        if self.cursor is None:
+            raise SkipAction
+        self._read_at(None)
+
+    def action_copy_chart_value(self) -> None:
+        """Copy what the first curve says, whole."""
+        slot = self.slot
+        readings = self.cards.readings(slot.stop.metric, self.look, self.cursor) if slot else {}
+        for trace, reading in readings.items():
+            self.post_message(CopyWanted(repr(reading.value), f"{trace.metric} of {trace.called}"))
+            return
+
+    # How charts look
+
+    def _see(self, look: Look) -> None:
+        self.look = look
+        self.repaint()
+        self.refresh_bindings()
+
+    def action_log_scale(self) -> None:
+        """Draw values by their magnitude, or evenly again."""
+        self._see(replace(self.look, log_y=not self.look.log_y))
+
+    def action_smooth_more(self) -> None:
+        """Smooth more."""
+        self._see(self.look.smoothed_by(1))
+
+    def action_smooth_less(self) -> None:
+        """Smooth less."""
+        self._see(self.look.smoothed_by(-1))
+
+    def action_switch_places(self) -> None:
+        """Draw along something else."""
+        places = tuple(Along)
+        last = self.look.along is places[-1]
+        self.cursor = None
+        self._see(self.look.run_along(places[0] if last else neighbour(places, self.look.along, 1)))
+
+    def action_clip_outliers(self) -> None:
+        """Leave a few values far from the rest outside, or show them again."""
+        self._see(replace(self.look, clip=not self.look.clip))
+
+    # Charts and sections
+
+    def action_enlarge_chart(self) -> None:
+        """Draw the chart large, or unfold the section."""
+        if self.slot is not None:
+            offered = in_order(self.gridded.metrics)
+            self.post_message(ChartWanted(Charted((self.slot.stop.metric,), self.gridded.runs, offered=offered)))
+        elif self.stop is not None:
+            self._fold(self.stop.section)
+
+    def action_fold_section(self) -> None:
+        """Fold the section of the cursor, or unfold it."""
+        if self.stop is not None:
+            self._fold(self.stop.section)
+
+    def _fold(self, section: str) -> None:
+        self.folded ^= {section}
+        self.rearrange()
+
+    def action_pin_chart(self) -> None:
+        """Pin the chart, or let it go."""
+        if self.stop is not None and self.stop.metric:
+            metric = self.stop.metric
+            known = metric in self.pins
+            self.pins = tuple(each for each in self.pins if each != metric) if known else (*self.pins, metric)
+            self.post_message(self.PinsChanged(self.pins))
+            self.rearrange()

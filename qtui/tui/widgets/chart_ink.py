@@ -1,0 +1,71 @@
+"""The styles that charts are drawn in, all from the theme: the role of a piece gives its style."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.color import Color
+from textual.strip import Strip
+
+from qtui.plot.band import BAND
+from qtui.plot.picture import Row
+from qtui.plot.series import DIM
+
+ROLES: Mapping[str, tuple[str, str]] = {
+    "text": ("foreground", ""),
+    "title": ("foreground", "bold"),
+    "strong": ("foreground", "bold"),
+    "focus": ("accent", "bold"),
+    "muted": ("text-muted", ""),
+    "tick": ("text-muted", ""),
+    "axis": ("line", ""),
+    "grid": ("line", ""),
+    "cursor": ("accent", ""),
+}
+"""For each role that is no curve's the variable of its colour, and how the letters are."""
+
+FAINT = {DIM: 0.45, BAND: 0.55}
+"""How much is left of a curve's colour in what is drawn beneath it and around it."""
+
+
+class ChartInk:
+    """Styles by role, on one background; each is worked out once."""
+
+    def __init__(self, variables: Mapping[str, str], ground: Style, background: Color) -> None:
+        self.ground = ground
+        self._variables = variables
+        self._background = background
+        self._styles: dict[str, Style] = {}
+
+    def style(self, role: str) -> Style:
+        """The style of a role."""
+        found = self._styles.get(role)
+        if found is None:
+            found = self._styles[role] = self.ground + self._made(role)
+        return found
+
+    def strip(self, row: Row, cells: int) -> Strip:
+        """A row of a picture as a line of the screen."""
+        return Strip([Segment(piece.text, self.style(piece.role)) for piece in row], cells)
+
+    def _made(self, role: str) -> Style:
+        if role in ROLES:
+            variable, letters = ROLES[role]
+            return Style.parse(letters) + self._coloured(variable)
+        for ending, part in FAINT.items():
+            if role.endswith(ending):
+                return self._coloured(role.removesuffix(ending), part)
+        return self._coloured(role)
+
+    def _coloured(self, variable: str, part: float = 1.0) -> Style:
+        """The letters in a colour of the theme, of which only a part may be left over the background."""
+        value = self._variables.get(variable)
+        if value is None:
+            return Style()
+        color = Color.parse(value)
+        if color.ansi is not None:
+            # The terminal's own colours cannot be mixed.
+            return Style(color=color.rich_color, dim=part < 1 or None)
+        return Style(color=self._background.blend(color, part * color.a).rich_color)

@@ -1,0 +1,364 @@
+"""A large chart with its legend: it is given histories, and shows them as the user wants."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import accumulate
+
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.content import Content
+from textual.reactive import var
+from textual.timer import Timer
+
+from qtui.entities import History, Status
+from qtui.plot.band import Band
+from qtui.plot.chart import Chart
+from qtui.plot.glyphs import BRAILLE, Glyphs
+from qtui.plot.limits import Limits, of_places
+from qtui.plot.look import Look, chart_of, scales_of
+from qtui.plot.reading import Reading, latest, read
+from qtui.plot.scale import LINEAR
+from qtui.plot.series import Curve, Series
+from qtui.plot.shapes import Shapes
+from qtui.plot.view import followed
+from qtui.text import display
+from qtui.tui.chart_lines import Columns, Entry, Extent, columns_of, fitted
+from qtui.tui.charted import Charted, CurveKey, Trace
+from qtui.tui.widgets.chart_pane.legend import ChartLegend
+from qtui.tui.widgets.metric_chart import MetricChart
+from qtui.tui.widgets.pane import Pane
+from qtui.tui.widgets.text_line import TextLine
+
+BREATHER = 0.05
+"""Seconds between two drawings while curves keep coming."""
+
+ALWAYS_BESIDE, BESIDE = 150, 110
+"""Columns from which the legend stands beside the chart: always, and where below it would need too many lines."""
+BESIDE_SHARE, BELOW_SHARE = 0.42, 0.3
+"""The most of the room that a legend takes."""
+
+
+MOST_AT_FIRST = 100
+"""The curves that are read and drawn unasked; those beyond wait hidden in the legend."""
+
+
+class Board(Pane):
+    """Shows the curves that have come, and says of the others why they are not there."""
+
+    DEFAULT_CSS = """
+    Board {
+        & > #body { height: 1fr; layout: vertical; }
+        & > #body > ChartLegend { height: auto; margin-top: 1; }
+        &.-beside > #body { layout: horizontal; }
+        &.-beside > #body > ChartLegend { height: 1fr; margin-top: 0; margin-left: 2; }
+        &.-bare > #body > ChartLegend { display: none; }
+    }
+    """
+
+    live: var[bool] = var(True, init=False)
+    """Whether curves of runs that go on are followed."""
+
+    failure: var[str] = var("", init=False)
+    """Why the last look at them found nothing out."""
+
+    def __init__(self, charted: Charted, glyphs: Glyphs = BRAILLE) -> None:
+        super().__init__()
+        self.charted = charted
+        self.glyphs = glyphs
+        self.look = Look()
+        self.cursor: float | None = None
+        self.hidden = beyond(charted.traces(), MOST_AT_FIRST)
+        self.brought_out = False
+        self.chart_widget = MetricChart()
+        self.chart_widget.can_focus = True
+        self.legend = ChartLegend(self.entry)
+        self._state = TextLine()
+        self._legend_size: tuple[int | str, int | str] | None = None
+        self.traces = charted.traces()
+        self._series: dict[CurveKey, Series] = {}
+        self._failures: dict[CurveKey, str] = {}
+        self._awaited: frozenset[CurveKey] = frozenset()
+        self._outdated: frozenset[CurveKey] = frozenset()
+        self._shapes = Shapes()
+        self._curves: dict[Trace, Curve] = {}
+        self._bands: dict[Trace, Band] = {}
+        self._timer: Timer | None = None
+
+    def compose(self) -> ComposeResult:
+        """What is shown how, the chart, the legend."""
+        yield self._state
+        with Container(id="body"):
+            yield self.chart_widget
+            yield self.legend
+
+    def on_mount(self) -> None:
+        """Show that curves are coming."""
+        self.show_traces()
+
+    def entitle(self, more: str = "") -> None:
+        """Show what the chart is of."""
+        super().entitle(more or self.charted.title())
+
+    # What the screen gives
+
+    def watch_live(self) -> None:
+        """Say whether curves are followed."""
+        self._show_state()
+
+    def watch_failure(self) -> None:
+        """Say why nothing was found out, or nothing."""
+        self._show_state()
+
+    def await_curves(self, keys: frozenset[CurveKey]) -> None:
+        """Know that these are being read."""
+        self._awaited = keys
+        self.soon()
+
+    def take(self, key: CurveKey, history: History, began: int | None) -> None:
+        """Show a history in place of what was known of it."""
+        self._series[key] = Series.of(history, key.metric, "", began)
+        self._failures.pop(key, None)
+        self._awaited -= {key}
+        self._outdated -= {key}
+        self.soon()
+
+    def miss(self, key: CurveKey, reason: str) -> None:
+        """Say why a curve is not there."""
+        self._failures[key] = reason
+        self._awaited -= {key}
+        self._outdated -= {key}
+        self.soon()
+
+    def forget(self) -> None:
+        """Want every curve anew; those that are drawn stay until the others come."""
+        self._outdated = frozenset(self._series)
+        self._failures = {}
+
+    @property
+    def is_reading(self) -> bool:
+        """Whether curves are still to come."""
+        return bool(self._awaited)
+
+    # What is shown
+
+    def show_traces(self) -> None:
+        """Show the lines of what is charted now."""
+        self.traces = self.charted.traces()
+        self.entitle()
+        self.rearrange()
+
+    def soon(self) -> None:
+        """Draw what has come, but not for each curve."""
+        if self._timer is None:
+            self._timer = self.set_timer(BREATHER if self._curves else 0.001, self._rearrange_now)
+
+    def _rearrange_now(self) -> None:
+        self._timer = None
+        self.rearrange()
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether something has come that is not shown yet."""
+        return self._timer is not None
+
+    def rearrange(self) -> None:
+        """Draw all curves as they are wanted now."""
+        before = self.extent
+        self._shape()
+        after = self.extent
+        low, high = self.look.x
+        if before and after and before != after and low is not None and high is not None:
+            self.look = self.look.seeing(followed(Limits(low, high), before, after))
+        self.show()
+
+    def _shape(self) -> None:
+        """Make the curves of what is not hidden."""
+        self._shapes.begin()
+        self._curves, self._bands = {}, {}
+        for trace in self.traces:
+            if not self.is_hidden(trace):
+                self._shape_trace(trace)
+        self.scales = scales_of(tuple(self._curves.values()), self.look)
+
+    def _shape_trace(self, trace: Trace) -> None:
+        right, mark = trace.metric in self.look.right, self.mark_of(trace)
+        known = [self._series[key] for key in trace.keys if key in self._series]
+        curves = [self._shapes.curve(each, trace.name, trace.role, mark, self.look, right=right) for each in known]
+        if trace.grouped and curves:
+            mean, self._bands[trace] = self._shapes.mean(curves, trace.name, trace.role, self.look)
+            self._curves[trace] = mean
+        elif curves:
+            self._curves[trace] = curves[0]
+
+    def show(self) -> None:
+        """Show the curves that are made already: another view, another cursor."""
+        self.show_cursor()
+        self._show_state()
+        self.refresh_bindings()
+
+    def show_cursor(self) -> None:
+        """Show what is seen already with another cursor."""
+        self.chart_widget.chart = self.chart
+        self._show_legend()
+
+    @property
+    def chart(self) -> Chart:
+        """The chart as it is shown, the current curve over the others; those are faint while it is brought out."""
+        current = self.legend.current
+        ordered = sorted(self._curves, key=lambda trace: trace == current)
+        bands = [self._bands[trace] for trace in ordered if trace in self._bands and not self._is_faint(trace)]
+        chart = chart_of([self._coloured(trace) for trace in ordered], bands, self.look, self.scales)
+        return replace(chart, cursor=self.cursor, glyphs=self.glyphs)
+
+    @property
+    def document(self) -> Chart:
+        """The chart as it is given out: with a title and a legend of its own."""
+        chart = chart_of(self.curves, tuple(self._bands.values()), self.look, self.scales)
+        return replace(chart, title=self.charted.title(), legend=True, cursor=self.cursor, glyphs=self.glyphs)
+
+    def _coloured(self, trace: Trace) -> Curve:
+        curve = self._curves[trace]
+        return self._shapes.dimmed(curve) if self._is_faint(trace) else curve
+
+    def _is_faint(self, trace: Trace) -> bool:
+        return self.brought_out and trace != self.legend.current
+
+    def mark_of(self, trace: Trace) -> str:
+        """What tells a curve from those of its colour, if anything must."""
+        return trace.mark if trace.is_alike or self.app.no_color else ""
+
+    @property
+    def wanted(self) -> tuple[CurveKey, ...]:
+        """The curves of every line that is not hidden, each run of a group by itself."""
+        return tuple(dict.fromkeys(key for trace in self.traces if not self.is_hidden(trace) for key in trace.keys))
+
+    @property
+    def missing(self) -> tuple[CurveKey, ...]:
+        """Those of them that have neither come nor failed."""
+        known = (self._series.keys() - self._outdated) | self._failures.keys()
+        return tuple(key for key in self.wanted if key not in known)
+
+    @property
+    def present(self) -> tuple[CurveKey, ...]:
+        """Those of them that have come."""
+        return tuple(key for key in self.wanted if key in self._series)
+
+    @property
+    def curves(self) -> tuple[Curve, ...]:
+        """The curves that are drawn."""
+        return tuple(self._curves.values())
+
+    @property
+    def extent(self) -> Limits | None:
+        """All places that there are to see."""
+        return of_places(self._curves.values(), self.scales["x"]) if self._curves else None
+
+    def is_hidden(self, trace: Trace) -> bool:
+        """Whether a curve is hidden."""
+        return trace.id in self.hidden
+
+    # The legend and what is said above
+
+    def _show_legend(self) -> None:
+        extent = Extent(
+            greatest_step=max((int(each.steps.max()) for each in self._series.values() if len(each)), default=0),
+            along=self.look.along,
+            at_cursor=self.cursor is not None,
+            smoothed=bool(self.look.smoothing and self.charted.runs),
+            banded=bool(self._bands),
+        )
+        self.legend.show(self.traces, self._make_room(columns_of(self.charted, self.traces, extent)))
+
+    def _make_room(self, columns: Columns) -> Columns:
+        """Give the legend its place and its size, and the columns that fit into it."""
+        lines, most = len(self.traces) + 1, int(self.size.height * BELOW_SHARE)
+        beside = self.size.width >= (BESIDE if lines > most else ALWAYS_BESIDE)
+        self.set_class(beside, "-beside")
+        if beside:
+            cells = min(columns.cells + 1, int(self.size.width * BESIDE_SHARE))
+            self._size_legend(cells, "1fr")
+            return fitted(columns, cells - 1)
+        self._size_legend("1fr", min(lines, max(2, most)))
+        return fitted(columns, self.size.width - 1)
+
+    def _size_legend(self, width: int | str, height: int | str) -> None:
+        """Size it, but only when that changes something: sizes cost a layout of the screen."""
+        if (width, height) != self._legend_size:
+            self._legend_size = width, height
+            self.legend.styles.width, self.legend.styles.height = width, height
+
+    def on_resize(self) -> None:
+        """Arrange for the new size."""
+        self._show_legend()
+
+    def entry(self, trace: Trace) -> Entry:
+        """What the legend says of a curve."""
+        sample = self.mark_of(trace) or self.glyphs.line
+        faint = self._is_faint(trace)
+        if self.is_hidden(trace):
+            return Entry(trace, "", faint=True, note="hidden")
+        curve = self._curves.get(trace)
+        if curve is None:
+            return self._absent(trace)
+        return Entry(trace, sample, self.reading_of(trace), faint, beside=self._is_beside(curve))
+
+    def _is_beside(self, curve: Curve) -> bool:
+        """Whether a curve begins or ends before the cursor."""
+        reach = of_places([curve], LINEAR)
+        return self.cursor is not None and reach is not None and not reach.low <= self.cursor <= reach.high
+
+    def reading_of(self, trace: Trace) -> Reading | None:
+        """What a curve says under the cursor, or at its end."""
+        curve, band = self._curves.get(trace), self._bands.get(trace)
+        if curve is None:
+            return None
+        return latest(curve, band) if self.cursor is None else read(curve, self.cursor, band)
+
+    def _absent(self, trace: Trace) -> Entry:
+        """Why nothing is drawn of a curve."""
+        if self._awaited.intersection(trace.keys):
+            return Entry(trace, "", faint=True, note="reading …")
+        reasons = [self._failures[key] for key in trace.keys if key in self._failures]
+        return Entry(trace, "", faint=True, note=reasons[0] if reasons else "not read", failed=bool(reasons))
+
+    def _show_state(self) -> None:
+        said = state(self.look, len(self._awaited), len(self._failures))
+        line = Content.assemble((display(said), "$text-muted"), (f"   {self._liveness}", "$success"))
+        if self.failure:
+            line += Content.styled(f"   {display(self.failure)}", "$error")
+        self._state.line = line
+
+    @property
+    def _liveness(self) -> str:
+        """Whether what goes on is followed; nothing where nothing goes on."""
+        if all(info.status != Status.RUNNING for info in self.charted.infos):
+            return ""
+        return "● live" if self.live else "○ not live"
+
+
+def beyond(traces: Sequence[Trace], most: int) -> frozenset[tuple[str, str]]:
+    """The lines after the first ones, which need as many curves as may be read unasked; the very first is shown."""
+    needed = accumulate(len(trace.runs) for trace in traces)
+    return frozenset(trace.id for trace, curves in list(zip(traces, needed, strict=True))[1:] if curves > most)
+
+
+def state(look: Look, awaited: int, failed: int) -> str:
+    """What is not as it usually is, in a line."""
+    parts = [f"by {look.along.value}"]
+    if look.smoothing:
+        parts.append(f"smoothed {look.smoothing:g}")
+    flags = (
+        (look.log_y, "log"),
+        (look.log_x, "log x"),
+        (look.clip, "outliers outside"),
+        (look.normalised, "normalised"),
+        (look.extremes, "extremes"),
+    )
+    parts += [text for flag, text in flags if flag]
+    if awaited:
+        parts.append(f"reading {awaited:,} …")
+    if failed:
+        parts.append(f"{failed:,} cannot be read")
+    return "   ".join(parts)

@@ -1,0 +1,331 @@
+"""The pane of a large chart, and what can be done in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+from textual import on, work
+from textual.message import Message
+
+from qtui.errors import UsageError
+from qtui.figures import now_ms
+from qtui.plot.band import Spread
+from qtui.plot.chart import Chart
+from qtui.plot.data import as_csv
+from qtui.plot.drawing import draw
+from qtui.plot.look import FREE, Look
+from qtui.plot.reading import nearest
+from qtui.plot.series import Along
+from qtui.plot.svg import svg
+from qtui.plot.typed import typed, written_ends
+from qtui.text import display, truncate
+from qtui.tui.commands.charts import (
+    BringOut,
+    ChooseMetrics,
+    ClipOutliers,
+    CopyCurveRun,
+    CopyReading,
+    CursorFarLeft,
+    CursorFarRight,
+    CursorLeft,
+    CursorRight,
+    ExportChart,
+    FirstPlace,
+    HideCurve,
+    LastPlace,
+    LogPlaces,
+    LogScale,
+    MarkExtremes,
+    MoveToRight,
+    NextCurve,
+    NextMetric,
+    NextPoint,
+    Normalise,
+    PanLeft,
+    PanRight,
+    PreviousCurve,
+    PreviousMetric,
+    PreviousPoint,
+    ResetZoom,
+    SmoothLess,
+    SmoothMore,
+    SwitchPlaces,
+    SwitchSpread,
+    ToggleLegend,
+    TypeLimits,
+    ZoomIn,
+    ZoomOut,
+)
+from qtui.tui.messages import CopyWanted
+from qtui.tui.saving import Target, suggested
+from qtui.tui.screens.ask import Ask
+from qtui.tui.screens.choose import Choose
+from qtui.tui.screens.choose_several import ChooseSeveral
+from qtui.tui.screens.save_as import ask_where
+from qtui.tui.widgets.chart_pane.legend import ChartLegend
+from qtui.tui.widgets.chart_pane.looking import Looking
+from qtui.tui.widgets.choice_list import Choice
+
+PLACES = tuple(Along)
+
+TEXT = "text"
+WAYS = (
+    Choice(TEXT, "Copy as text", note="into the clipboard of the terminal"),
+    Choice("svg", "Save as SVG", note="a drawing for documents and the web"),
+    Choice("csv", "Save as CSV", note="the points that are seen"),
+)
+MAKERS: Mapping[str, Callable[[Chart], str]] = {"svg": svg, "csv": as_csv}
+"""What makes a file of a chart, by its ending."""
+
+
+class ChartPane(Looking):
+    """Shows curves and does what is asked of them; other metrics it asks for."""
+
+    PLACE = "Chart"
+    OFFERS = (
+        CursorLeft,
+        CursorRight,
+        ZoomIn,
+        LogScale,
+        SmoothMore,
+        SwitchPlaces,
+        ChooseMetrics,
+        HideCurve,
+        ExportChart,
+        ZoomOut,
+        PanLeft,
+        PanRight,
+        ResetZoom,
+        TypeLimits,
+        CursorFarLeft,
+        CursorFarRight,
+        PreviousPoint,
+        NextPoint,
+        FirstPlace,
+        LastPlace,
+        PreviousCurve,
+        NextCurve,
+        BringOut,
+        MoveToRight,
+        SmoothLess,
+        LogPlaces,
+        ClipOutliers,
+        Normalise,
+        MarkExtremes,
+        SwitchSpread,
+        PreviousMetric,
+        NextMetric,
+        ToggleLegend,
+        CopyCurveRun,
+        CopyReading,
+    )
+
+    class CurvesWanted(Message):
+        """Others are to be drawn than before: what of them is not there is to be read."""
+
+    @dataclass
+    class ExportWanted(Message):
+        """The chart is to be saved."""
+
+        target: Target
+        make: Callable[[], str]
+
+    # What the commands ask
+
+    @property
+    def has_points(self) -> bool:
+        """Whether anything is drawn."""
+        return self.chart_widget.frame is not None
+
+    @property
+    def has_trace(self) -> bool:
+        """Whether the legend has a line under its cursor."""
+        return self.legend.current is not None
+
+    @property
+    def at_run(self) -> bool:
+        """Whether that line is a single run."""
+        return self.legend.current is not None and not self.legend.current.grouped
+
+    @property
+    def has_groups(self) -> bool:
+        """Whether groups are drawn as bands."""
+        return bool(self.charted.groups)
+
+    @property
+    def metrics_offered(self) -> int:
+        """How many metrics there are to choose from."""
+        return len(self.charted.offered)
+
+    @work
+    async def action_type_limits(self) -> None:
+        """Let the user type where the axes begin and end."""
+
+        def read(text: str) -> Look:
+            return typed(text, self.look, self.scales, now_ms())
+
+        def complaint(text: str) -> str | None:
+            try:
+                read(text)
+            except UsageError as error:
+                return str(error)
+            return None
+
+        ask = Ask("Limits", value=written_ends(self.look), placeholder="x 0:500 y 1e-3:1", complaint=complaint)
+        text = await self.app.push_screen_wait(ask)
+        if text is not None:
+            self.wish(read(text))
+
+    # How curves are wanted
+
+    def wish(self, look: Look) -> None:
+        """Draw everything as it is wanted from now on."""
+        self.look = look
+        self.rearrange()
+
+    def action_log_scale(self) -> None:
+        """Draw values by their magnitude, or evenly."""
+        self.wish(replace(self.look, log_y=not self.look.log_y))
+
+    def action_log_places(self) -> None:
+        """Draw places by their magnitude, or evenly."""
+        self.wish(replace(self.look, log_x=not self.look.log_x))
+
+    def action_smooth_less(self) -> None:
+        """Smooth less."""
+        self.wish(self.look.smoothed_by(-1))
+
+    def action_smooth_more(self) -> None:
+        """Smooth more."""
+        self.wish(self.look.smoothed_by(1))
+
+    def action_switch_places(self) -> None:
+        """Draw along the next of steps, time and relative time; the cursor stays on its point."""
+        before = self.current_curve
+        at = nearest(before, self.cursor) if before is not None and self.cursor is not None else None
+        self.cursor = None
+        self.wish(self.look.run_along(PLACES[(PLACES.index(self.look.along) + 1) % len(PLACES)]))
+        after = self.current_curve
+        if at is not None and after is not None:
+            self.put_cursor(float(after.x[min(at, len(after) - 1)]))
+
+    def action_clip_outliers(self) -> None:
+        """Leave outliers outside, or show them."""
+        self.wish(replace(self.look, clip=not self.look.clip))
+
+    def action_normalise(self) -> None:
+        """Draw every curve into 0 to 1, or as it is."""
+        self.wish(replace(self.look, normalised=not self.look.normalised, y=FREE, y_right=FREE))
+
+    def action_mark_extremes(self) -> None:
+        """Mark extremes, or take the marks off."""
+        self.wish(replace(self.look, extremes=not self.look.extremes))
+
+    def action_switch_spread(self) -> None:
+        """Let the bands reach over the other of the two."""
+        other = Spread.RANGE if self.look.spread is Spread.DEVIATION else Spread.DEVIATION
+        self.wish(replace(self.look, spread=other))
+
+    # Curves and metrics
+
+    def action_next_curve(self) -> None:
+        """Go to the next curve of the legend."""
+        self.legend.lines.cursor += 1
+
+    def action_previous_curve(self) -> None:
+        """Go to the curve before in the legend."""
+        self.legend.lines.cursor -= 1
+
+    @on(ChartLegend.Moved)
+    def _follow_legend(self, event: ChartLegend.Moved) -> None:
+        event.stop()
+        self.show()
+
+    @on(ChartLegend.Clicked)
+    def _hide_clicked(self, event: ChartLegend.Clicked) -> None:
+        event.stop()
+        self.action_hide_curve()
+
+    def action_hide_curve(self) -> None:
+        """Hide the curve, or show it again; what was never read is asked for."""
+        current = self.legend.current
+        if current is not None:
+            self.hidden ^= {current.id}
+            self.rearrange()
+            self.post_message(self.CurvesWanted())
+
+    def action_bring_out(self) -> None:
+        """Bring the curve out, or all as before."""
+        self.brought_out = not self.brought_out
+        self.show()
+
+    def action_move_to_right(self) -> None:
+        """Give the metric the axis at the right, or the left one again."""
+        current = self.legend.current
+        if current is not None:
+            self.wish(self.look.switched_to_right(current.metric))
+
+    def action_toggle_legend(self) -> None:
+        """Show or hide the legend."""
+        self.toggle_class("-bare")
+
+    @work
+    async def action_choose_metrics(self) -> None:
+        """Let the user choose the metrics."""
+        choices = [Choice(each, each) for each in self.charted.offered]
+        chosen = await self.app.push_screen_wait(ChooseSeveral("Metrics", choices, chosen=self.charted.metrics))
+        if chosen:
+            self.draw_metrics(chosen)
+
+    def action_next_metric(self) -> None:
+        """Draw the next metric."""
+        self._turn(1)
+
+    def action_previous_metric(self) -> None:
+        """Draw the metric before."""
+        self._turn(-1)
+
+    def _turn(self, by: int) -> None:
+        """Draw the metric so many places after the first one, around the end."""
+        offered = self.charted.offered
+        place = offered.index(self.charted.metrics[0]) if self.charted.metrics[0] in offered else -1
+        self.draw_metrics((offered[(place + by) % len(offered)],))
+
+    def draw_metrics(self, metrics: Sequence[str]) -> None:
+        """Draw other metrics of the same runs, along the same places."""
+        self.charted = self.charted.with_metrics(metrics)
+        self.look = replace(self.look, y=FREE, y_right=FREE, right=self.look.right & set(metrics))
+        self.show_traces()
+        self.post_message(self.CurvesWanted())
+
+    # What is given out
+
+    @work
+    async def action_export_chart(self) -> None:
+        """Let the user choose how to give the chart out."""
+        way = await self.app.push_screen_wait(Choose("Export", WAYS, chosen=TEXT))
+        if way == TEXT:
+            self.post_message(CopyWanted(self.as_text(), "the chart"))
+        elif way is not None:
+            target = await ask_where(self.app, f"Save as {way.upper()}", suggested(self.charted.title(), way))
+            if target is not None:
+                self.post_message(self.ExportWanted(target, partial(MAKERS[way], self.document)))
+
+    def as_text(self) -> str:
+        """The chart as it is on the screen, its curves told apart by marks."""
+        widget = self.chart_widget
+        chart = replace(self.document, marked=len(self.curves) > 1)
+        return "\n".join(line.rstrip() for line in draw(chart, widget.room.width, widget.room.height).lines())
+
+    def action_copy_curve_run(self) -> None:
+        """Copy the id of the curve's run."""
+        if self.legend.current is not None:
+            self.post_message(CopyWanted(self.legend.current.owner, "the run id"))
+
+    def action_copy_reading(self) -> None:
+        """Copy the value of the curve."""
+        reading = self.reading_of(self.legend.current) if self.legend.current else None
+        if reading is not None:
+            self.post_message(CopyWanted(repr(reading.value), truncate(display(reading.name), 30)))

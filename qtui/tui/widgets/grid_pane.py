@@ -1,0 +1,120 @@
+"""The pane of a grid of charts: which colour is whose above, a field to search, the charts."""
+
+from __future__ import annotations
+
+from textual import on
+from textual.actions import SkipAction
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.widgets import Static
+
+from qtui.figures import count
+from qtui.plot.glyphs import BRAILLE, Glyphs
+from qtui.text import display
+from qtui.tui.chart_plan import Gridded, sections_of
+from qtui.tui.charted import Charted
+from qtui.tui.commands.everywhere import Back, Filter
+from qtui.tui.state import StoreState
+from qtui.tui.widgets.chart_grid import ChartGrid
+from qtui.tui.widgets.field import Field
+from qtui.tui.widgets.pane import Pane
+
+GAP = "   "
+
+
+class GridPane(Pane):
+    """Shows every metric of some runs, or those whose names hold what was typed."""
+
+    PLACE = "Charts"
+    OFFERS = (Filter, Back)
+    DEFAULT_CSS = """
+    GridPane {
+        & > #legend { height: auto; max-height: 2; margin-bottom: 1; }
+        & > Field { display: none; }
+        &.-searching > Field { display: block; }
+        & > #nothing { height: 1fr; padding: 1 2; color: $text-muted; display: none; }
+        &.-empty > #nothing { display: block; }
+        &.-empty > ChartGrid { display: none; }
+    }
+    """
+
+    def __init__(self, gridded: Gridded, glyphs: Glyphs = BRAILLE) -> None:
+        super().__init__()
+        self.gridded = gridded
+        self.grid = ChartGrid(glyphs)
+        self.memory: StoreState | None = None
+        """What is remembered of the store that the runs are in."""
+
+    def compose(self) -> ComposeResult:
+        """The names of the runs, the field, the charts, and what is said where there are none."""
+        if len(self.gridded.runs) > 1:
+            yield Static(self._legend(), id="legend")
+        yield Field(placeholder="a part of a metric's name")
+        yield self.grid
+        yield Static(id="nothing")
+
+    def on_mount(self) -> None:
+        """Show the charts."""
+        super().on_mount()
+        self._lay_out()
+
+    def entitle(self, more: str = "") -> None:
+        """Show whose charts these are."""
+        runs = self.gridded.runs
+        names = count(len(runs), "run") if len(runs) != 1 else runs[0].name or runs[0].run_id
+        super().entitle(more or names)
+
+    def _legend(self) -> Content:
+        """The name of each run in its colour, behind the mark that it has where colours do not tell."""
+        traces = Charted(("",), self.gridded.runs).traces()
+        signs = (trace.mark if self.app.no_color or trace.is_alike else self.grid.glyphs.line for trace in traces)
+        return Content(GAP).join(
+            Content.assemble((f"{sign} ", f"${trace.role}"), display(trace.called))
+            for sign, trace in zip(signs, traces, strict=True)
+        )
+
+    @property
+    def _experiment_id(self) -> str:
+        return self.gridded.runs[0].experiment_id if self.gridded.runs else ""
+
+    def _lay_out(self) -> None:
+        pins = self.memory.pins(self._experiment_id) if self.memory else self.grid.pins
+        wanted = self.query_one(Field).value.strip()
+        self._say_nothing(any_shown=bool(sections_of(self.gridded.metrics, pins, wanted)))
+        self.grid.show(self.gridded, pins, wanted)
+
+    def _say_nothing(self, *, any_shown: bool) -> None:
+        self.set_class(not any_shown, "-empty")
+        searched = "No metric holds these letters. Press esc to see every chart."
+        sentence = searched if self.gridded.metrics else "These runs have no metrics."
+        self.query_one("#nothing", Static).update(Content(sentence))
+
+    @on(ChartGrid.PinsChanged)
+    def _keep_pins(self, event: ChartGrid.PinsChanged) -> None:
+        event.stop()
+        if self.memory:
+            self.memory.save_pins(self._experiment_id, event.pins)
+
+    @on(Field.Changed)
+    def _search(self, event: Field.Changed) -> None:
+        event.stop()
+        self._lay_out()
+
+    @on(Field.Submitted)
+    def _keep_search(self, event: Field.Submitted) -> None:
+        event.stop()
+        self.set_class(bool(event.value.strip()), "-searching")
+        self.focus_inside() if self.has_class("-empty") else self.screen.set_focus(self.grid)
+
+    def action_filter(self) -> None:
+        """Let the user type what the names must hold."""
+        self.add_class("-searching")
+        self.screen.set_focus(self.query_one(Field))
+
+    def action_back(self) -> None:
+        """Show every chart again, if some were searched for."""
+        if not self.has_class("-searching"):
+            raise SkipAction
+        self.query_one(Field).value = ""
+        self.remove_class("-searching")
+        self.screen.set_focus(self.grid)

@@ -1,0 +1,167 @@
+"""A chart as a widget: it shows a value, and says what the mouse asks of it."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from textual import events
+from textual.message import Message
+from textual.reactive import var
+from textual.strip import Strip
+
+from qtui.plot.chart import Chart
+from qtui.plot.drawing import draw
+from qtui.plot.frame import Frame
+from qtui.plot.overlay import with_cursor
+from qtui.plot.picture import Picture, Row
+from qtui.tui.widgets.chart_ink import ChartInk
+from qtui.tui.widgets.runs_table.surface import Surface
+
+NOTCH = 1.25
+"""How much nearer one notch of the wheel brings what is under the pointer."""
+
+
+class MetricChart(Surface):
+    """Shows a chart in all the room that it has; the cursor is drawn over a picture that is kept."""
+
+    ALLOW_SELECT: ClassVar[bool] = False
+    DEFAULT_CSS = """
+    MetricChart { height: 1fr; width: 1fr; background: transparent; }
+    """
+
+    chart: var[Chart] = var(Chart(), init=False)
+    """What is shown."""
+
+    @dataclass
+    class PlacePointed(Message):
+        """The mouse is over a place, or has clicked on it."""
+
+        x: float
+
+    @dataclass
+    class ZoomTurned(Message):
+        """The wheel was turned over a place: nearer with a factor above 1."""
+
+        x: float
+        factor: float
+
+    @dataclass
+    class ViewDragged(Message):
+        """What is seen was dragged by a part of its length, to the right with a positive one."""
+
+        share: float
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._ink: ChartInk | None = None
+        self._picture: Picture | None = None
+        self._pictured: Hashable = None
+        self._strips: list[Strip] = []
+        self._kept: dict[Row, Strip] = {}
+        self._stripped: Hashable = None
+        self._grip: int | None = None
+        self._dragged = False
+
+    @property
+    def picture(self) -> Picture:
+        """The chart without its cursor, as it is drawn in the room that there is."""
+        wanted = replace(self.chart, cursor=None), self.room
+        if self._picture is None or wanted != self._pictured:
+            self._picture = draw(wanted[0], self.room.width, self.room.height)
+            self._pictured = wanted
+        return self._picture
+
+    @property
+    def frame(self) -> Frame | None:
+        """Where places are in the picture; none where there is nothing to draw."""
+        return self.picture.frame
+
+    def draw(self, y: int) -> Strip:
+        """One line of the picture."""
+        wanted = self.chart, self.room
+        if wanted != self._stripped:
+            self._stripped = wanted
+            self._draw_all()
+        return self._strips[y] if y < len(self._strips) else super().draw(y)
+
+    def _draw_all(self) -> None:
+        """Draw every line anew that is not as it was."""
+        chart, picture = self.chart, self.picture
+        over = picture if chart.cursor is None else with_cursor(picture, chart.cursor, chart.x.unit, chart.glyphs)
+        kept, self._kept = self._kept, {}
+        for row in over.rows:
+            strip = kept.get(row) or self._kept.get(row)
+            self._kept[row] = strip or self.ink.strip(row, self.room.width)
+        self._strips = [self._kept[row] for row in over.rows]
+
+    @property
+    def ink(self) -> ChartInk:
+        """The styles that it is drawn in."""
+        if self._ink is None:
+            self._ink = ChartInk(self.app.theme_variables, self.rich_style, self.background_colors[1])
+        return self._ink
+
+    def watch_chart(self) -> None:
+        """Have drawn again what differs."""
+        if self.is_mounted:
+            self.repaint()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Take the new room."""
+        self.forget_room()
+        self._kept = {}
+        self.refresh()
+
+    def notify_style_update(self) -> None:
+        """Take the colours of another theme."""
+        super().notify_style_update()
+        self.forget_room()
+        self._ink = None
+        self._stripped = None
+        self._kept = {}
+
+    # The mouse
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Take what is seen, to drag it."""
+        if self._holds(event):
+            self._grip, self._dragged = event.screen_x, False
+            self.capture_mouse()
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Drag what was taken; else tell what is pointed at."""
+        if self._grip is None:
+            self._point(event)
+        elif self.frame is not None and event.screen_x != self._grip:
+            share = (event.screen_x - self._grip) / max(1, self.frame.width)
+            self._grip, self._dragged = event.screen_x, True
+            self.post_message(self.ViewDragged(share))
+
+    def on_mouse_up(self, event: events.MouseUp) -> None:
+        """Let it go; a click that moved nothing puts the cursor."""
+        if self._grip is not None and not self._dragged:
+            self._point(event)
+        self._grip = None
+        self.release_mouse()
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Bring it nearer."""
+        self._turn(event, NOTCH)
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Take it farther away."""
+        self._turn(event, 1 / NOTCH)
+
+    def _turn(self, event: events.MouseEvent, factor: float) -> None:
+        if self.frame is not None and self._holds(event):
+            event.stop()
+            self.post_message(self.ZoomTurned(self.frame.x_at(event.x), factor))
+
+    def _point(self, event: events.MouseEvent) -> None:
+        if self.frame is not None and self._holds(event):
+            self.post_message(self.PlacePointed(self.frame.x_at(event.x)))
+
+    def _holds(self, event: events.MouseEvent) -> bool:
+        return self.frame is not None and self.frame.holds(event.x, event.y)

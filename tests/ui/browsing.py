@@ -1,0 +1,55 @@
+"""The browser over a store in memory, for the tests of what it does."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+from textual.pilot import Pilot
+
+from qtui.recorder import ExpManager
+from qtui.store.memory import MemoryStore
+from qtui.tui.app import QtuiApp
+from qtui.tui.options import Options
+from qtui.tui.screens.browser import BrowserScreen
+from qtui.tui.state import State
+from tests.ui.conftest import Settled
+from tests.ui.hosts import NOW
+
+
+@asynccontextmanager
+async def browsing(
+    settled: Settled, store: MemoryStore, size: tuple[int, int] = (140, 30), state: State | None = None
+) -> AsyncIterator[tuple[QtuiApp, BrowserScreen, Pilot[Any]]]:
+    """The browser, settled, over this store; it looks again only when it is told to."""
+    screen = BrowserScreen(ExpManager.over(store), Options(refresh=0), lambda: NOW)
+    app = QtuiApp(lambda: screen, Options(refresh=0), state=state)
+    async with app.run_test(size=size) as pilot:
+        await calm(pilot, settled)
+        yield app, screen, pilot
+
+
+async def calm(pilot: Pilot[Any], settled: Settled) -> None:
+    """Wait until what was asked for is shown: the cursor has rested, everything is read and arranged."""
+    screen = pilot.app.screen_stack[0]
+    assert isinstance(screen, BrowserScreen)
+    await settled(pilot)
+    while screen.is_busy:
+        await settled(pilot)
+
+
+def names(screen: BrowserScreen) -> list[str]:
+    """The names of the runs in the table, from the top."""
+    view = screen.runs.table.view
+    rows = (view.frame.row(key) for key in view.run_ids())
+    return [view.frame.infos[row].name for row in rows if row is not None]
+
+
+async def until(pilot: Pilot[Any], holds: Callable[[], bool]) -> None:
+    """Wait for what a thread does that belongs to no worker of the screen."""
+    async with asyncio.timeout(20):
+        while not holds():
+            await pilot.pause()
+    await pilot.pause()

@@ -1,0 +1,99 @@
+"""A chart screen over histories in memory, for the tests of the large chart."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+import numpy
+from textual.pilot import Pilot
+
+from qtui.entities import Experiment, History, Run, RunInfo
+from qtui.recorder import ExpManager
+from qtui.store.memory import MemoryStore
+from qtui.tui.app import QtuiApp
+from qtui.tui.charted import Charted, RunGroup
+from qtui.tui.options import Options
+from qtui.tui.screens.chart import ChartScreen
+from tests.ui.conftest import Settled
+from tests.ui.hosts import NOW
+
+STARTED = NOW - 3_600_000
+
+
+def run_of(number: int, name: str = "") -> RunInfo:
+    """A run that began an hour ago."""
+    return RunInfo(f"{number:032x}", "1", name or f"run-{number}", "FINISHED", start_time=STARTED)
+
+
+def history(
+    run: RunInfo, key: str, values: Sequence[float], first: int = 0, steps: Sequence[int] | None = None
+) -> History:
+    """A metric that was logged every second."""
+    places = numpy.arange(first, first + len(values)) if steps is None else numpy.array(steps, numpy.int64)
+    return History(run.run_id, key, places, STARTED + 1000 * places, numpy.array(values, float))
+
+
+def falling(count: int = 100, over: float = 1.0) -> list[float]:
+    """A loss."""
+    return [over / (1 + step / 10) for step in range(count)]
+
+
+def store_of(histories: Iterable[History], runs: Iterable[RunInfo]) -> MemoryStore:
+    """A store with these histories."""
+    return MemoryStore([Experiment("1", "one")], [Run(each) for each in runs], histories)
+
+
+def three_runs() -> tuple[MemoryStore, Charted]:
+    """Two metrics of three runs."""
+    runs = tuple(run_of(number) for number in (1, 2, 3))
+    histories = [history(run, "loss", falling(over=1.0 + place)) for place, run in enumerate(runs)]
+    histories += [history(run, "ic", [0.01 * step + place for step in range(50)]) for place, run in enumerate(runs)]
+    return store_of(histories, runs), Charted(("loss",), runs, offered=("ic", "loss"))
+
+
+def groups_of(charted: Charted) -> Charted:
+    """The first two runs as a group, and the third as another."""
+    one, two, three = charted.runs
+    return Charted(
+        charted.metrics, groups=(RunGroup("wide", (one, two)), RunGroup("deep", (three,))), offered=("loss",)
+    )
+
+
+@asynccontextmanager
+async def charting(
+    settled: Settled,
+    store: MemoryStore | None = None,
+    charted: Charted | None = None,
+    size: tuple[int, int] = (120, 30),
+    options: Options | None = None,
+    **app: Any,
+) -> AsyncIterator[tuple[ChartScreen, Pilot[Any]]]:
+    """The chart screen, settled."""
+    usual = three_runs()
+    screen = ChartScreen(ExpManager.over(store or usual[0]).follow(), charted or usual[1])
+    async with QtuiApp(lambda: screen, options, **app).run_test(size=size) as pilot:
+        await calm(pilot, settled)
+        yield screen, pilot
+
+
+async def calm(pilot: Pilot[Any], settled: Settled) -> None:
+    """Wait until all that came is shown."""
+    await settled(pilot)
+    screen = pilot.app.screen_stack[0]
+    while isinstance(screen, ChartScreen) and screen.is_busy:
+        await settled(pilot)
+
+
+async def press(pilot: Pilot[Any], settled: Settled, *keys: str) -> None:
+    """Press keys, and wait for each answer."""
+    for key in keys:
+        await pilot.press(key)
+        await calm(pilot, settled)
+
+
+def readings(screen: ChartScreen) -> Mapping[str, float]:
+    """What the legend says of every curve."""
+    found = ((trace.name, screen.pane.reading_of(trace)) for trace in screen.pane.traces)
+    return {name: reading.value for name, reading in found if reading is not None}

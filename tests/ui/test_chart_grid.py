@@ -1,0 +1,341 @@
+"""The grid of charts, over a store in memory."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from textual.message import Message
+from textual.pilot import Pilot
+
+from qtui.entities import Experiment, History, Point, Run, RunInfo
+from qtui.errors import StoreLocked
+from qtui.plot.series import Along
+from qtui.recorder import ExpManager
+from qtui.store.memory import MemoryStore
+from qtui.tui.app import QtuiApp
+from qtui.tui.chart_plan import Gridded, Stop
+from qtui.tui.messages import ChartWanted, CopyWanted
+from qtui.tui.options import Options
+from qtui.tui.screens.grid import GridScreen
+from qtui.tui.state import State
+from qtui.tui.widgets.chart_grid import sight
+from tests.hostile import ALL
+from tests.ui.charting import falling, history, run_of
+from tests.ui.conftest import Settled
+from tests.ui.hosts import into, text_of
+
+ONE, TWO = run_of(1, "gentle-wolf"), run_of(2, "brave-fox")
+
+
+class Watched(MemoryStore):
+    """Remembers which metrics were read, and how many points it gave."""
+
+    def __init__(self, *given: Any) -> None:
+        super().__init__(*given)
+        self.read: list[tuple[str, str]] = []
+        self.given: dict[str, list[int]] = {}
+        self.locked = 0
+
+    def grown(self, info, marks):
+        if self.locked:
+            self.locked -= 1
+            raise StoreLocked("Somebody is writing.")
+        self.read += [(info.name, key) for key in marks]
+        found = super().grown(info, marks)
+        for key, growth in found.items():
+            self.given.setdefault(key, []).append(len(growth.history))
+        return found
+
+
+def watched(histories: Iterable[History], runs: Sequence[RunInfo] = (ONE,)) -> Watched:
+    return Watched([Experiment("1", "one")], [Run(each) for each in runs], list(histories))
+
+
+def many(count: int) -> Watched:
+    return watched(history(ONE, f"m{number:03d}", falling()) for number in range(count))
+
+
+@asynccontextmanager
+async def gridding(
+    settled: Settled,
+    store: MemoryStore,
+    runs: Sequence[RunInfo] = (ONE,),
+    size: tuple[int, int] = (80, 24),
+    said: list[Message] | None = None,
+    options: Options | None = None,
+    state: State | None = None,
+) -> AsyncIterator[tuple[GridScreen, Pilot[Any]]]:
+    """The grid of all metrics of these runs, settled."""
+    library = ExpManager.over(store)
+    metrics = frozenset(key for batch in store.runs(runs) for run in batch.items for key in run.metrics)
+    screen = GridScreen(library, library.follow(), Gridded(tuple(runs), metrics))
+    app = QtuiApp(lambda: screen, options or Options(refresh=0), state=state)
+    async with app.run_test(size=size, message_hook=into(said)) as pilot:
+        await calm(pilot, settled)
+        yield screen, pilot
+
+
+async def calm(pilot: Pilot[Any], settled: Settled) -> None:
+    """Wait until all that was asked for is shown."""
+    screen = pilot.app.screen_stack[0]
+    await settled(pilot)
+    while isinstance(screen, GridScreen) and screen.is_busy:
+        await settled(pilot)
+
+
+async def press(pilot: Pilot[Any], settled: Settled, *keys: str) -> None:
+    for key in keys:
+        await pilot.press(key)
+        await calm(pilot, settled)
+
+
+async def test_every_metric_has_a_chart_with_its_name_and_its_last_value(settled: Settled) -> None:
+    store = watched([history(ONE, "loss", [1.0, 0.5, 0.25]), history(ONE, "ic", [0.1, 0.2, 0.75])])
+    async with gridding(settled, store) as (_, pilot):
+        first, *_ = [line for line in text_of(pilot.app).splitlines() if "loss" in line]
+        assert first.split() == ["ic", first.split()[1], "0.75", "loss", first.split()[4], "0.25"]
+        assert "gentle-wolf" in text_of(pilot.app)
+        assert "⠢" in text_of(pilot.app) or "⣀" in text_of(pilot.app)
+
+
+async def test_only_charts_in_sight_are_read_the_first_of_them_alone(settled: Settled) -> None:
+    store = many(200)
+    async with gridding(settled, store) as (_, pilot):
+        assert [key for _, key in store.read] == ["m000", "m001", "m002", "m003"]
+        await press(pilot, settled, "G")
+        assert [key for _, key in store.read[4:]] == ["m196", "m197", "m198", "m199"]
+        await press(pilot, settled, "g")
+        assert len(store.read) == 8
+
+
+async def test_arrows_go_from_chart_to_chart_and_bring_them_into_sight(settled: Settled) -> None:
+    async with gridding(settled, many(9)) as (screen, pilot):
+        where = []
+        for key in ("right", "down", "j", "left", "k", "pagedown", "G", "home"):
+            await press(pilot, settled, key)
+            assert screen.grid.stop is not None
+            where.append(screen.grid.stop.metric)
+            assert screen.grid.stop.metric in screen.grid.metrics_in_sight
+        assert where == ["m001", "m003", "m005", "m004", "m002", "m004", "m008", "m000"]
+
+
+async def test_h_and_l_read_every_chart_at_the_same_place_and_escape_ends_it(settled: Settled) -> None:
+    store = watched([history(ONE, "loss", [1.0, 0.5, 0.25]), history(ONE, "ic", [0.1, 0.3, 0.75])])
+    async with gridding(settled, store) as (screen, pilot):
+        await press(pilot, settled, "l")
+        assert screen.grid.cursor == 2.0
+        await press(pilot, settled, *["shift+left"] * 3)
+        assert screen.grid.cursor is not None and screen.grid.cursor < 2
+        await press(pilot, settled, *["h"] * 40)
+        assert screen.grid.cursor == 0.0
+        assert "0.1" in text_of(pilot.app) and "1  " in text_of(pilot.app)
+        await press(pilot, settled, "escape")
+        assert screen.grid.cursor is None and screen.is_current
+
+
+async def test_enter_asks_for_the_chart_large_with_all_others_on_offer(settled: Settled) -> None:
+    said: list[Message] = []
+    async with gridding(settled, many(3), said=said) as (_, pilot):
+        await press(pilot, settled, "right", "enter")
+    [wanted] = [each.charted for each in said if isinstance(each, ChartWanted)]
+    assert (wanted.metrics, wanted.runs, wanted.offered) == (("m001",), (ONE,), ("m000", "m001", "m002"))
+
+
+async def test_the_look_is_that_of_all_charts(settled: Settled) -> None:
+    async with gridding(settled, many(3)) as (screen, pilot):
+        await press(pilot, settled, "L", "right_curly_bracket", "right_curly_bracket", "left_curly_bracket", "o", "a")
+        look = screen.grid.look
+        assert (look.log_y, look.smoothing, look.clip, look.along) == (True, 0.3, True, Along.TIME)
+        await press(pilot, settled, "L", "a", "a")
+        assert (screen.grid.look.log_y, screen.grid.look.along) == (False, Along.STEP)
+
+
+async def test_the_metrics_of_the_system_are_folded_until_they_are_wanted(settled: Settled) -> None:
+    store = watched(history(ONE, key, falling()) for key in ("loss", "system/cpu", "system/gpu"))
+    async with gridding(settled, store) as (screen, pilot):
+        assert "▸ system/ 2" in text_of(pilot.app)
+        assert [key for _, key in store.read] == ["loss"]
+        await press(pilot, settled, "down")
+        assert screen.grid.stop == Stop("system/")
+        await press(pilot, settled, "enter")
+        assert "▾ system/ 2" in text_of(pilot.app) and "cpu" in text_of(pilot.app)
+        await press(pilot, settled, "space")
+        assert "▸ system/ 2" in text_of(pilot.app)
+
+
+async def test_a_filter_applies_while_it_is_typed_and_escape_takes_it_away(settled: Settled) -> None:
+    store = watched(history(ONE, key, falling()) for key in ("loss", "ic", "system/ic"))
+    async with gridding(settled, store) as (screen, pilot):
+        await press(pilot, settled, "/", *"ic", "enter")
+        assert "loss" not in text_of(pilot.app)
+        assert screen.grid.has_focus
+        await press(pilot, settled, "escape")
+        assert "loss" in text_of(pilot.app)
+        await press(pilot, settled, "/", *"nothing", "enter")
+        assert "No metric holds these letters" in text_of(pilot.app)
+        await press(pilot, settled, "escape")
+        assert "loss" in text_of(pilot.app)
+
+
+async def test_pins_come_first_and_are_remembered_for_the_experiment(settled: Settled) -> None:
+    state, store = State(), many(5)
+    async with gridding(settled, store, state=state) as (screen, pilot):
+        await press(pilot, settled, "G", "*")
+        assert screen.grid.stop == Stop("pinned", "m004")
+        assert text_of(pilot.app).index("* m004") < text_of(pilot.app).index("m000")
+    async with gridding(settled, store, state=state) as (screen, pilot):
+        assert screen.grid.pins == ("m004",)
+        await press(pilot, settled, "g", "*")
+        assert screen.grid.pins == ()
+
+
+async def test_several_runs_are_drawn_over_each_other_in_their_colours(settled: Settled) -> None:
+    histories = [history(run, "loss", falling(over=over)) for run, over in ((ONE, 1.0), (TWO, 2.0))]
+    store = watched(histories, (ONE, TWO))
+    async with gridding(settled, store, (ONE, TWO), size=(60, 20)) as (screen, pilot):
+        text = text_of(pilot.app)
+        assert "2 runs" in text and "gentle-wolf" in text and "brave-fox" in text
+        curves = screen.grid.cards.chart("loss", screen.grid.look).curves
+        assert len({curve.role for curve in curves}) == 2
+        assert "0.091743" in text and "0.18349" in text
+
+
+async def test_a_metric_that_one_run_lacks_is_drawn_for_the_other(settled: Settled) -> None:
+    store = watched([history(ONE, "loss", falling()), history(TWO, "ic", falling())], (ONE, TWO))
+    async with gridding(settled, store, (ONE, TWO)) as (screen, pilot):
+        assert [len(screen.grid.cards.chart(key, screen.grid.look).curves) for key in ("loss", "ic")] == [1, 1]
+        assert "reading" not in text_of(pilot.app)
+
+
+async def test_what_is_appended_is_read_alone_and_the_cursor_stays(settled: Settled) -> None:
+    store = watched([history(ONE, "loss", [1.0, 0.5])])
+    async with gridding(settled, store) as (screen, pilot):
+        await press(pilot, settled, "l", "h")
+        store.append(ONE.run_id, "loss", [Point(2, 0, 0.125)])
+        screen.grid.look_again()
+        await calm(pilot, settled)
+        assert store.given["loss"] == [2, 1]
+        assert screen.grid.cursor == 0.0
+        await press(pilot, settled, "escape")
+        assert "0.125" in text_of(pilot.app)
+
+
+async def test_runs_that_go_on_are_followed_and_others_are_not(
+    settled: Settled, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sight, "LIVELY", 0.001)
+    going_on = replace(ONE, status="RUNNING")
+    for run, followed in ((going_on, True), (ONE, False)):
+        store = watched([history(run, "loss", [1.0, 0.5])], (run,))
+        async with gridding(settled, store, (run,)) as (screen, pilot):
+            await press(pilot, settled, "R")
+            assert (screen.grid._timer is not None) is followed
+            store.append(run.run_id, "loss", [Point(2, 0, 0.125)])
+            while followed and "0.125" not in text_of(pilot.app):
+                await pilot.pause()
+            await press(pilot, settled, "R")
+            assert screen.grid._timer is None
+        assert store.given["loss"][0] == 2
+        assert sum(store.given["loss"]) == (3 if followed else 2)
+
+
+async def test_a_store_that_is_locked_is_asked_again(settled: Settled, monkeypatch: pytest.MonkeyPatch) -> None:
+    from qtui.tui.screens import grid
+
+    monkeypatch.setattr(grid, "AGAIN", 0.001)
+    store = many(1)
+    store.locked = 1
+    async with gridding(settled, store) as (_, pilot):
+        for _ in range(5):
+            await calm(pilot, settled)
+        assert [each.message for each in pilot.app._notifications] == ["Somebody is writing."]
+        assert store.read == [("gentle-wolf", "m000")]
+
+
+async def test_copying_gives_the_value_whole(settled: Settled) -> None:
+    said: list[Message] = []
+    store = watched([history(ONE, "loss", [1.0, 1 / 3])])
+    async with gridding(settled, store, said=said) as (_, pilot):
+        await press(pilot, settled, "Y")
+    assert [each.text for each in said if isinstance(each, CopyWanted)] == [repr(1 / 3)]
+
+
+async def test_a_click_reads_a_chart_and_a_second_one_enlarges_it(settled: Settled) -> None:
+    said: list[Message] = []
+    async with gridding(settled, many(4), said=said) as (screen, pilot):
+        await pilot.click("ChartGrid", offset=(60, 5))
+        await calm(pilot, settled)
+        assert screen.grid.stop is not None and screen.grid.stop.metric == "m001"
+        assert screen.grid.cursor is not None and 0 < screen.grid.cursor < 99
+        await pilot.click("ChartGrid", offset=(60, 5), times=2)
+        await calm(pilot, settled)
+    assert [each.charted.metrics for each in said if isinstance(each, ChartWanted)] == [("m001",)]
+
+
+async def test_runs_without_metrics_say_so(settled: Settled) -> None:
+    async with gridding(settled, watched([])) as (_, pilot):
+        assert "These runs have no metrics." in text_of(pilot.app)
+        await press(pilot, settled, "l", "enter", "*", "down", "G", "L")
+
+
+ODD = {
+    "one point": [1.5],
+    "nan only": [math.nan, math.nan],
+    "infinite": [math.inf, -math.inf, 1.0],
+    "huge": [1e308, -1e308],
+    "tiny": [5e-324, 0.0],
+    "constant": [3.0] * 50,
+}
+
+
+@pytest.mark.parametrize("size", [(200, 55), (80, 24), (40, 12), (20, 6), (8, 3)])
+async def test_odd_metrics_are_drawn_in_any_room(settled: Settled, size: tuple[int, int]) -> None:
+    store = watched(history(ONE, key, values) for key, values in ODD.items())
+    async with gridding(settled, store, size=size) as (_, pilot):
+        await press(pilot, settled, "l", "h", "down", "right", "l", "L", "a", "right_curly_bracket", "o", "G", "h")
+        assert all(len(line) <= size[0] for line in text_of(pilot.app).splitlines())
+
+
+async def test_a_metric_without_a_finite_value_says_why_nothing_is_drawn(settled: Settled) -> None:
+    async with gridding(settled, watched([history(ONE, "odd", [math.nan, math.nan])])) as (_, pilot):
+        assert "no finite value in 2 points" in text_of(pilot.app)
+
+
+@pytest.mark.parametrize("name", ALL)
+async def test_hostile_names_are_shown_and_do_nothing(settled: Settled, name: str) -> None:
+    hostile = run_of(3, name)
+    store = watched([history(hostile, f"{name}/{name}", falling()), history(hostile, name, falling())], (hostile, TWO))
+    async with gridding(settled, store, (hostile, TWO)) as (_, pilot):
+        shown = text_of(pilot.app)
+        assert not any(ord(each) < 32 and each != "\n" for each in shown)
+
+
+async def test_ascii_shows_nothing_else(settled: Settled) -> None:
+    async with gridding(settled, many(2), options=Options(ascii_only=True, refresh=0)) as (screen, _):
+        picture = screen.grid.cards.picture(screen.grid.plan.slots[0], screen.grid.look)
+        assert all(line.isascii() for line in picture.lines())
+
+
+async def test_without_colour_curves_are_told_apart_by_marks(settled: Settled, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    store = watched([history(run, "loss", falling()) for run in (ONE, TWO)], (ONE, TWO))
+    async with gridding(settled, store, (ONE, TWO)) as (_, pilot):
+        text = text_of(pilot.app)
+        assert "* gentle-wolf" in text and "+ brave-fox" in text
+        assert "*0.091743 +0.091743" in text
+
+
+async def test_changing_the_theme_and_the_size_loses_nothing(settled: Settled) -> None:
+    async with gridding(settled, many(6)) as (screen, pilot):
+        await press(pilot, settled, "right", "right", "l")
+        pilot.app.theme = "day"
+        await pilot.resize_terminal(120, 40)
+        await calm(pilot, settled)
+        assert screen.grid.stop == Stop("metrics", "m002")
+        assert len(screen.grid.metrics_in_sight) == 6
+        assert "reading" not in text_of(pilot.app)

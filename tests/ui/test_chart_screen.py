@@ -1,0 +1,522 @@
+"""The large chart: what it reads and shows, and what its keys and the mouse do."""
+
+from __future__ import annotations
+
+import math
+import threading
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual import events
+from textual.pilot import Pilot
+
+from qtui.entities import Point, RunInfo
+from qtui.errors import StoreUnreachable
+from qtui.plot.series import Along
+from qtui.recorder import ExpManager
+from qtui.store import Growth
+from qtui.store.memory import MemoryStore
+from qtui.tui.app import QtuiApp
+from qtui.tui.charted import Charted
+from qtui.tui.options import Options
+from qtui.tui.screens.chart import ChartScreen
+from qtui.tui.themes import run_colour
+from qtui.tui.widgets.footer import Footer
+from tests.ui.charting import (
+    STARTED,
+    calm,
+    charting,
+    falling,
+    groups_of,
+    history,
+    press,
+    readings,
+    run_of,
+    store_of,
+    three_runs,
+)
+from tests.ui.conftest import Settled
+from tests.ui.hosts import text_of
+
+
+def seen(screen: ChartScreen) -> tuple[float | None, float | None]:
+    """From where to where it is seen."""
+    return screen.pane.look.x
+
+
+def line_of(pilot: Pilot[Any], name: str) -> str:
+    """The line of the legend that names a curve."""
+    return next(line for line in reversed(text_of(pilot.app).splitlines()) if f" {name} " in line)
+
+
+# What is read and shown
+
+
+async def test_it_opens_with_every_run_drawn_and_its_last_value_beside_its_name(settled: Settled) -> None:
+    async with charting(settled) as (screen, pilot):
+        text = text_of(pilot.app)
+        assert "loss of 3 runs" in text and "by step" in text
+        assert len(screen.pane.chart_widget.chart.curves) == 3
+        assert line_of(pilot, "run-3").split()[2:4] == ["0.27523", "99"]
+
+
+async def test_a_run_has_the_colour_that_it_has_in_the_table(settled: Settled) -> None:
+    async with charting(settled) as (screen, _):
+        roles = {curve.name: curve.role for curve in screen.pane.curves}
+        assert roles == {f"run-{number}": run_colour(f"{number:032x}") for number in (1, 2, 3)}
+
+
+async def test_a_curve_that_cannot_be_read_is_named_with_its_reason_and_the_others_are_drawn(settled: Settled) -> None:
+    class Half(MemoryStore):
+        def grown(self, info: RunInfo, marks: Mapping[str, Hashable]) -> Mapping[str, Growth]:
+            if info.run_id == run_of(2).run_id:
+                raise StoreUnreachable("The server does not answer.")
+            return super().grown(info, marks)
+
+    _, charted = three_runs()
+    store = Half((), (), [history(run, "loss", falling()) for run in charted.runs])
+    store._runs = three_runs()[0]._runs
+    async with charting(settled, store, charted) as (screen, pilot):
+        assert len(screen.pane.curves) == 2
+        assert "The server does not answer." in line_of(pilot, "run-2")
+        assert "1 cannot be read" in text_of(pilot.app)
+
+
+async def test_a_run_without_the_metric_says_so(settled: Settled) -> None:
+    one, two = run_of(1), run_of(2)
+    store = store_of([history(one, "loss", [1.0, 2.0])], [one, two])
+    async with charting(settled, store, Charted(("loss",), (one, two))) as (_, pilot):
+        assert "has no such metric" in line_of(pilot, "run-2")
+
+
+async def test_values_that_are_no_numbers_are_gaps_and_are_read_as_they_are(settled: Settled) -> None:
+    one = run_of(1)
+    store = store_of([history(one, "loss", [1.0, math.nan, 3.0])], [one])
+    async with charting(settled, store, Charted(("loss",), (one,))) as (_, pilot):
+        await press(pilot, settled, "home", "full_stop")
+        assert "NaN" in line_of(pilot, "loss")
+
+
+class Gate(MemoryStore):
+    """A store that lets nobody read a certain run before it is opened."""
+
+    opened = threading.Event()
+    closed_for = run_of(3).run_id
+
+    def grown(self, info: RunInfo, marks: Mapping[str, Hashable]) -> Mapping[str, Growth]:
+        if info.run_id == self.closed_for:
+            assert self.opened.wait(10)
+        return super().grown(info, marks)
+
+
+@pytest.fixture
+def gate() -> Any:
+    store = Gate()
+    usual, _ = three_runs()
+    store._runs, store._histories = usual._runs, usual._histories
+    store.opened.clear()
+    yield store
+    store.opened.set()
+
+
+async def until(pilot: Pilot[Any], true: Any) -> None:
+    while not true():
+        await pilot.pause()
+
+
+async def test_each_curve_is_drawn_as_it_comes_and_escape_stops_reading_before_it_leaves(
+    settled: Settled, gate: Gate
+) -> None:
+    screen = ChartScreen(ExpManager.over(gate).follow(), three_runs()[1])
+    async with QtuiApp(lambda: screen).run_test(size=(120, 30)) as pilot:
+        await until(pilot, lambda: len(screen.pane.curves) == 2)
+        assert "reading 1" in text_of(pilot.app) and "reading …" in line_of(pilot, "run-3")
+        await pilot.press("escape")
+        await pilot.pause()
+        assert "not read" in line_of(pilot, "run-3")
+        gate.opened.set()
+        await press(pilot, settled, "r")
+        assert len(screen.pane.curves) == 3
+
+
+# The cursor
+
+
+async def test_the_cursor_reads_every_curve_at_its_place(settled: Settled) -> None:
+    async with charting(settled) as (screen, pilot):
+        await press(pilot, settled, "home")
+        assert screen.pane.cursor == 0
+        assert readings(screen) == {"run-1": 1.0, "run-2": 2.0, "run-3": 3.0}
+        await press(pilot, settled, "full_stop", "full_stop", "comma")
+        assert screen.pane.cursor == 1
+        await press(pilot, settled, "end")
+        assert screen.pane.cursor == 99
+
+
+async def test_the_cursor_comes_at_the_end_and_goes_left_and_right_by_one_and_by_ten_cells(settled: Settled) -> None:
+    async with charting(settled) as (screen, pilot):
+        await press(pilot, settled, "h")
+        assert screen.pane.cursor == 99
+        await press(pilot, settled, "left", "left")
+        near = screen.pane.cursor
+        assert near is not None and 96 <= near < 99
+        await press(pilot, settled, "pageup")
+        far = screen.pane.cursor
+        assert far is not None and far <= near - 8
+        await press(pilot, settled, "l", "ctrl+right")
+        assert screen.pane.cursor is not None and screen.pane.cursor > far
+
+
+async def test_what_the_legend_says_does_not_jump_when_the_cursor_moves(settled: Settled) -> None:
+    async with charting(settled) as (_, pilot):
+        await press(pilot, settled, "home")
+        before = line_of(pilot, "run-1").index("run-1"), line_of(pilot, "run-1").rindex(":")
+        await press(pilot, settled, "end")
+        assert (line_of(pilot, "run-1").index("run-1"), line_of(pilot, "run-1").rindex(":")) == before
+
+
+async def test_the_cursor_keeps_its_point_when_it_is_drawn_along_time(settled: Settled) -> None:
+    async with charting(settled) as (screen, pilot):
+        await press(pilot, settled, "home", "full_stop", "full_stop", "a")
+        assert screen.pane.look.along is Along.TIME
+        assert readings(screen)["run-1"] == pytest.approx(1 / 1.2)
+        await press(pilot, settled, "a")
+        assert screen.pane.look.along is Along.RELATIVE and screen.pane.cursor == 2000
+
+
+# What is seen
+
+
+async def test_a_zoom_keeps_the_cursor_in_sight_and_zero_shows_all_again(settled: Settled) -> None:
+    async with charting(settled) as (screen, pilot):
+        await press(pilot, settled, "end", "plus", "equals_sign")
+        low, high = seen(screen)
+        assert low is not None and low > 0 and high == 99
+        await press(pilot, settled, "minus")
+        wider, _ = seen(screen)
+        assert wider is not None and wider < low
+        await press(pilot, settled, "0")
+        assert screen.pane.is_whole
+
+
+async def test_panning_goes_along_and_the_cursor_takes_the_view_with_it(settled: Settled) -> None:
+    async with charting(settled) as (screen, pilot):
+        await press(pilot, settled, "home", "plus", "plus", "plus", "shift+right")
+        low, _ = seen(screen)
+        assert low is not None and low > 0
+        await press(pilot, settled, "left_parenthesis")
+        assert seen(screen)[0] == 0
+        await press(pilot, settled, "right_parenthesis", "end", "right")
+        _, high = seen(screen)
+        assert high is not None and screen.pane.cursor is not None and screen.pane.cursor <= high
+
+
+async def test_limits_are_typed_and_a_wrong_one_is_explained(settled: Settled) -> None:
+    async with charting(settled) as (screen, pilot):
+        await pilot.press("w")
+        await pilot.pause()
+        await pilot.press(*"x 10:ab")
+        await pilot.pause()
+        assert "'ab' is no number." in text_of(pilot.app)
+        await pilot.press("backspace", "backspace", *"40 y :2", "enter")
+        await calm(pilot, settled)
+        assert seen(screen) == (10, 40) and screen.pane.look.y == (None, 2)
+        await pilot.press("w")
+        await pilot.pause()
+        assert "x 10:40 y :2" in text_of(pilot.app)
+
+
+async def test_the_wheel_zooms_at_the_pointer_and_a_drag_moves_what_is_seen(settled: Settled) -> None:
+    async with charting(settled) as (screen, pilot):
+        widget = screen.pane.chart_widget
+        frame = widget.frame
+        assert frame is not None
+        await pilot.hover("MetricChart", offset=(frame.left + frame.width // 2, 4))
+        await calm(pilot, settled)
+        assert screen.pane.cursor is not None and 45 < screen.pane.cursor < 55
+        for _ in range(4):
+            await pilot._post_mouse_events([events.MouseScrollUp], "MetricChart", offset=(frame.left, 4), button=0)
+        await calm(pilot, settled)
+        low, high = seen(screen)
+        assert low is not None and low < 1 and high is not None and high < 50
+        await pilot.mouse_down("MetricChart", offset=(frame.left + 40, 4))
+        await pilot.hover("MetricChart", offset=(frame.left + 10, 4))
+        await pilot.mouse_up("MetricChart", offset=(frame.left + 10, 4))
+        await calm(pilot, settled)
+        moved, _ = seen(screen)
+        assert moved is not None and moved > 5
+
+
+# How curves are drawn
+
+
+async def test_keys_change_how_curves_are_drawn_and_the_line_above_says_how(settled: Settled) -> None:
+    async with charting(settled) as (screen, pilot):
+        await press(pilot, settled, "L", "right_curly_bracket", "o", "e")
+        assert "smoothed 0.3   log   outliers outside   extremes" in text_of(pilot.app)
+        assert screen.pane.scales["y"].name == "log"
+        assert all(curve.beneath is not None for curve in screen.pane.curves)
+        await press(pilot, settled, "home", "full_stop")
+        assert "smoothed" in next(line for line in text_of(pilot.app).splitlines() if "value" in line)
+        await press(pilot, settled, "L", "left_curly_bracket", "o", "e", "n", "X")
+        assert "by step   log x   normalised" in text_of(pilot.app)
+        assert screen.pane.scales["x"].name == "symlog"
+        assert max(float(curve.y.max()) for curve in screen.pane.curves) == 1
+
+
+async def test_values_on_both_sides_of_zero_have_a_logarithm_too(settled: Settled) -> None:
+    one = run_of(1)
+    store = store_of([history(one, "ic", [-100.0, 0.0, 0.01, 100.0])], [one])
+    async with charting(settled, store, Charted(("ic",), (one,))) as (screen, pilot):
+        await press(pilot, settled, "L")
+        assert screen.pane.scales["y"].name == "symlog"
+
+
+async def test_a_metric_moves_to_an_axis_of_its_own(settled: Settled) -> None:
+    store, charted = three_runs()
+    async with charting(settled, store, charted.with_metrics(("loss", "ic"))) as (screen, pilot):
+        await press(pilot, settled, *["down"] * 3, "greater_than_sign")
+        assert screen.pane.look.right == {"ic"}
+        assert {curve.name for curve in screen.pane.curves if curve.right} == {f"run-{n} ic" for n in (1, 2, 3)}
+
+
+async def test_of_curves_in_one_colour_the_later_ones_have_marks(settled: Settled) -> None:
+    store, charted = three_runs()
+    async with charting(settled, store, charted.with_metrics(("loss", "ic"))) as (screen, _):
+        marks = {curve.name: curve.mark for curve in screen.pane.curves}
+        assert not marks["run-1 loss"] and marks["run-1 ic"]
+
+
+async def test_a_curve_is_hidden_and_shown_again_and_brought_out_alone(settled: Settled) -> None:
+    async with charting(settled) as (screen, pilot):
+        await press(pilot, settled, "j", "space")
+        assert [curve.name for curve in screen.pane.curves] == ["run-1", "run-3"]
+        assert "hidden" in line_of(pilot, "run-2")
+        await press(pilot, settled, "space", "enter")
+        drawn = screen.pane.chart_widget.chart.curves
+        assert [curve.role.endswith("-dim") for curve in drawn] == [True, True, False]
+        assert drawn[-1].name == "run-2"
+        await press(pilot, settled, "enter", "k")
+        assert screen.pane.chart_widget.chart.curves[-1].name == "run-1"
+
+
+async def test_other_metrics_are_chosen_and_turned_to(settled: Settled) -> None:
+    async with charting(settled) as (screen, pilot):
+        await press(pilot, settled, "right_square_bracket")
+        assert "ic of 3 runs" in text_of(pilot.app) and readings(screen)["run-1"] == pytest.approx(0.49)
+        await pilot.press("m")
+        await pilot.pause()
+        await pilot.press(*"loss", "space", "enter")
+        await calm(pilot, settled)
+        assert screen.charted.metrics == ("ic", "loss")
+        assert len(screen.pane.curves) == 6
+        await press(pilot, settled, "left_square_bracket")
+        assert screen.charted.metrics == ("loss",)
+
+
+async def test_a_group_is_a_mean_with_a_band_of_two_kinds(settled: Settled) -> None:
+    store, charted = three_runs()
+    async with charting(settled, store, groups_of(charted)) as (screen, pilot):
+        assert "loss of 2 groups" in text_of(pilot.app)
+        await press(pilot, settled, "home")
+        assert readings(screen) == {"wide": 1.5, "deep": 3.0}
+        assert "0.79289 … 2.2071" in line_of(pilot, "wide")
+        await press(pilot, settled, "s")
+        assert "1 … 2" in line_of(pilot, "wide")
+        assert len(screen.pane.chart_widget.chart.bands) == 2
+
+
+async def test_very_many_curves_wait_in_the_legend_until_they_are_asked_for(settled: Settled) -> None:
+    runs = tuple(run_of(number) for number in range(120))
+    store = store_of([history(run, "loss", [1.0, 2.0]) for run in runs], runs)
+    async with charting(settled, store, Charted(("loss",), runs)) as (screen, pilot):
+        assert len(screen.pane.curves) == 100
+        screen.pane.legend.lines.cursor = 119
+        await press(pilot, settled, "space")
+        assert len(screen.pane.curves) == 101
+
+
+# Growing
+
+
+def going_on(charted: Charted) -> Charted:
+    """The same runs while they run."""
+    return replace(charted, runs=tuple(replace(run, status="RUNNING") for run in charted.runs))
+
+
+def log(store: MemoryStore, run: RunInfo, first: int, count: int) -> None:
+    """Log some more points."""
+    store.append(run.run_id, "loss", [Point(step, STARTED + 1000 * step, 0.5) for step in range(first, first + count)])
+
+
+async def looked(pilot: Pilot[Any], settled: Settled, screen: ChartScreen) -> None:
+    """Look again now, and not only after a while."""
+    screen._look()
+    await calm(pilot, settled)
+
+
+async def test_a_curve_grows_and_cursor_and_view_stay(settled: Settled) -> None:
+    store, charted = three_runs()
+    async with charting(settled, store, going_on(charted)) as (screen, pilot):
+        assert "● live" in text_of(pilot.app)
+        await press(pilot, settled, "home", "plus", "plus")
+        before = seen(screen), screen.pane.cursor
+        log(store, charted.runs[0], 100, 20)
+        await looked(pilot, settled, screen)
+        assert (seen(screen), screen.pane.cursor) == before
+        await press(pilot, settled, "0", "end")
+        assert readings(screen)["run-1"] == 0.5 and screen.pane.cursor == 119
+
+
+async def test_a_view_that_ends_at_the_end_follows_what_grows(settled: Settled) -> None:
+    store, charted = three_runs()
+    async with charting(settled, store, going_on(charted)) as (screen, pilot):
+        await press(pilot, settled, "end", "plus", "plus")
+        log(store, charted.runs[0], 100, 20)
+        await looked(pilot, settled, screen)
+        assert seen(screen)[1] == 119
+
+
+async def test_points_that_somebody_else_has_seen_first_are_shown_all_the_same(settled: Settled) -> None:
+    store, charted = three_runs()
+    async with charting(settled, store, going_on(charted)) as (screen, pilot):
+        log(store, charted.runs[0], 100, 20)
+        screen._follower.look(charted.runs[0], ("loss",))
+        await looked(pilot, settled, screen)
+        await press(pilot, settled, "end")
+        assert screen.pane.cursor == 119
+
+
+async def test_runs_that_have_ended_are_not_looked_at_again(settled: Settled) -> None:
+    async with charting(settled) as (screen, pilot):
+        assert screen._timer is None and "live" not in text_of(pilot.app)
+
+
+async def test_following_can_be_switched_off_and_on(settled: Settled) -> None:
+    store, charted = three_runs()
+    async with charting(settled, store, going_on(charted)) as (screen, pilot):
+        assert screen._timer is not None
+        await press(pilot, settled, "R")
+        assert screen._timer is None and "○ not live" in text_of(pilot.app)
+        await press(pilot, settled, "R")
+        assert screen._timer is not None
+
+
+async def test_a_look_that_fails_says_why_and_what_was_read_stays(settled: Settled) -> None:
+    class Gone(MemoryStore):
+        is_gone = False
+
+        def grown(self, info: RunInfo, marks: Mapping[str, Hashable]) -> Mapping[str, Growth]:
+            if self.is_gone:
+                raise StoreUnreachable("The server does not answer.")
+            return super().grown(info, marks)
+
+    usual, charted = three_runs()
+    store = Gone()
+    store._runs, store._histories = usual._runs, usual._histories
+    async with charting(settled, store, going_on(charted)) as (screen, pilot):
+        store.is_gone = True
+        await looked(pilot, settled, screen)
+        assert "The server does not answer." in text_of(pilot.app) and len(screen.pane.curves) == 3
+        store.is_gone = False
+        await looked(pilot, settled, screen)
+        assert "The server does not answer." not in text_of(pilot.app)
+
+
+# Given out
+
+
+async def test_the_chart_is_copied_as_text_with_marks_and_legend(settled: Settled) -> None:
+    async with charting(settled) as (_, pilot):
+        await pilot.press("x")
+        await pilot.pause()
+        await pilot.press("enter")
+        await calm(pilot, settled)
+        copied = pilot.app.clipboard
+        assert copied.startswith("loss of 3 runs\n* run-1") and "⠉" in copied
+
+
+@pytest.mark.parametrize(
+    ("ending", "begins"), [("svg", "<svg"), ("csv", "name,step,timestamp,value,smoothed\nrun-1,0,")]
+)
+async def test_the_chart_is_saved_whole_and_never_over_another_file_without_a_yes(
+    ending: str, begins: str, settled: Settled, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    file = tmp_path / f"loss-of-3-runs.{ending}"
+
+    async def export(*answer: str) -> None:
+        await pilot.press("x")
+        await pilot.pause()
+        await pilot.press(*ending)
+        await pilot.press("enter")
+        await pilot.pause()
+        await pilot.press("enter")
+        await pilot.pause()
+        await pilot.press(*answer)
+        await calm(pilot, settled)
+
+    async with charting(settled) as (_, pilot):
+        await export()
+        assert file.read_text().startswith(begins)
+        file.write_text("mine")
+        await export("n")
+        assert file.read_text() == "mine"
+        await export("y")
+        assert file.read_text().startswith(begins)
+    assert [each.name for each in tmp_path.iterdir()] == [file.name]
+
+
+async def test_the_value_under_the_cursor_is_copied_whole_and_so_is_the_run_id(settled: Settled) -> None:
+    async with charting(settled) as (_, pilot):
+        await press(pilot, settled, "home", "full_stop", "Y")
+        assert pilot.app.clipboard == repr(1 / 1.1)
+        await press(pilot, settled, "y")
+        assert pilot.app.clipboard == run_of(1).run_id
+
+
+# The frame
+
+
+@pytest.mark.parametrize("size", [(200, 55), (120, 36), (80, 24), (40, 12), (20, 6)])
+async def test_it_fits_every_terminal_and_the_legend_can_be_hidden(size: tuple[int, int], settled: Settled) -> None:
+    async with charting(settled, size=size) as (screen, pilot):
+        await press(pilot, settled, "end")
+        with_legend = screen.pane.chart_widget.size
+        await press(pilot, settled, "i")
+        assert screen.pane.chart_widget.size > with_legend or screen.pane.chart_widget.size.width > with_legend.width
+        await pilot.resize_terminal(90, 30)
+        await calm(pilot, settled)
+        assert len(text_of(pilot.app).splitlines()) == 30
+
+
+async def test_only_ascii_is_drawn_where_nothing_else_can_be(settled: Settled) -> None:
+    async with charting(settled, options=Options(ascii_only=True)) as (screen, _):
+        text = "\n".join(screen.pane.chart_widget.picture.lines())
+        assert text.isascii() and "+" in text
+
+
+async def test_without_colours_every_curve_has_a_mark(settled: Settled, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    async with charting(settled) as (screen, pilot):
+        assert {curve.mark for curve in screen.pane.curves} == set("*+x")
+        assert "*" in line_of(pilot, "run-1")
+
+
+async def test_what_cannot_be_done_says_why_and_is_not_in_the_footer(settled: Settled) -> None:
+    one = run_of(1)
+    async with charting(settled, store_of([], [one]), Charted(("loss",), (one,))) as (_, pilot):
+        await pilot.press("plus")
+        await pilot.pause()
+        assert [each.message for each in pilot.app._notifications] == ["Nothing is drawn yet."]
+        assert "+" not in {hint.written for hint in pilot.app.screen.query_one(Footer).hints}
+
+
+async def test_every_key_of_the_chart_has_one_meaning(settled: Settled) -> None:
+    async with charting(settled) as (screen, _):
+        offers: Sequence[Any] = (*screen.pane.OFFERS, *screen.OFFERS)
+        keys = [key for offer in offers for key in offer.KEYS.split(",")]
+        assert len(keys) == len(set(keys))

@@ -1,0 +1,144 @@
+"""What the table takes from whole histories: summaries to show, sort and filter by, curves, and what is stale."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from qtui.entities import Experiment, History, Listing, Point, Problem, Run, RunInfo
+from qtui.figures import now_ms
+from qtui.query.ast import Aggregate, Field, Kind
+from qtui.query.wanted import EVERYTHING, Wanted
+from qtui.runs.columns import curve
+from qtui.store.memory import MemoryStore
+from qtui.store.points import history_of
+from tests.ui.browsing import browsing, calm, names
+from tests.ui.conftest import Settled
+from tests.ui.hosts import NOW, text_of
+
+HOUR = 3_600_000
+COURSES = {1: (0.1, 0.9, 0.2), 2: (0.5, 0.4, 0.3), 3: (0.1, 0.2, 0.4)}
+
+
+def run_of(number: int, status: str = "FINISHED", written: int = NOW) -> Run:
+    info = RunInfo(f"{number:032x}", "1", f"run-{number}", status, start_time=NOW - 5 * HOUR + number)
+    return Run(info, metrics={"ic": Point(2, written, COURSES[number][-1]), "epoch": Point(2, written, 2.0)})
+
+
+class Counting(MemoryStore):
+    """A store that knows whole histories, and keeps what it was asked for."""
+
+    def __init__(self, *runs: Run) -> None:
+        super().__init__((Experiment("1", "one"),), runs, batch=1)
+        self.courses = dict(COURSES)
+        self.summed: list[tuple[str, Wanted]] = []
+        self.drawn: list[tuple[str, str]] = []
+        self.written: int | None = None
+
+    def runs(self, infos: Sequence[RunInfo], wanted: Wanted = EVERYTHING) -> Iterator[Listing[Run]]:
+        if wanted.summaries:
+            self.summed += ((info.name, wanted) for info in infos)
+        return super().runs(infos, wanted)
+
+    def last_write(self, info: RunInfo) -> int | None:
+        return self.written or super().last_write(info)
+
+    def history(self, info: RunInfo, key: str) -> tuple[History, tuple[Problem, ...]]:
+        self.drawn.append((info.name, key))
+        values = self.courses[int(info.run_id, 16)]
+        points = [Point(step, NOW, value) for step, value in enumerate(values)]
+        return history_of(info.run_id, key, points), ()
+
+
+def store_of(*runs: Run) -> Counting:
+    return Counting(*(runs or map(run_of, COURSES)))
+
+
+BEST = Field(Kind.METRIC, "ic", Aggregate.BEST)
+
+
+async def test_no_history_is_read_for_the_table_as_long_as_none_is_needed(settled: Settled) -> None:
+    store = store_of()
+    async with browsing(settled, store):
+        assert store.summed == []
+
+
+async def test_a_filter_by_the_best_value_finds_runs_whose_last_value_is_not(settled: Settled) -> None:
+    store = store_of()
+    async with browsing(settled, store) as (app, screen, pilot):
+        await pilot.press("slash", *"best(metrics.ic) > 0.45", "enter")
+        await calm(pilot, settled)
+        assert sorted(names(screen)) == ["run-1", "run-2"]
+        assert "2 of 3" in text_of(app)
+        assert {wanted.summaries for _, wanted in store.summed} == {frozenset({"ic"})}
+
+
+async def test_a_sort_by_the_best_value_is_one_over_every_run(settled: Settled) -> None:
+    async with browsing(settled, store_of()) as (_, screen, pilot):
+        screen.runs.lay_out(screen.runs.chosen.sorted_by(BEST))
+        await calm(pilot, settled)
+        assert names(screen) == ["run-1", "run-2", "run-3"]
+
+
+async def test_min_max_first_and_best_stand_beside_the_last_when_they_are_chosen(settled: Settled) -> None:
+    async with browsing(settled, store_of()) as (app, screen, pilot):
+        await pilot.press("v", *"max ic", "space", "enter")
+        await calm(pilot, settled)
+        assert any(each.title == "max ic" for each in screen.runs.table.view.columns)
+        assert "0.9" in text_of(app)
+
+
+async def test_a_curve_is_drawn_for_the_runs_in_sight_alone(settled: Settled) -> None:
+    store = store_of()
+    async with browsing(settled, store, size=(140, 12)) as (app, screen, pilot):
+        seen = screen.runs.seen
+        store.drawn.clear()
+        screen.runs.lay_out(screen.runs.layout_shown.with_column(curve("ic")))
+        await calm(pilot, settled)
+        assert {f"{int(name.removeprefix('run-')):032x}" for name, key in store.drawn if key == "ic"} == set(seen)
+        assert "▁█▂" in text_of(app)
+
+
+async def test_what_was_read_is_not_read_again_for_another_sort(settled: Settled) -> None:
+    store = store_of()
+    async with browsing(settled, store) as (_, screen, pilot):
+        screen.runs.lay_out(screen.runs.chosen.sorted_by(BEST))
+        await calm(pilot, settled)
+        read = len(store.summed)
+        screen.runs.lay_out(screen.runs.chosen.reversed())
+        screen.runs.lay_out(screen.runs.chosen.sorted_by(Field(Kind.METRIC, "ic", Aggregate.FIRST)))
+        await calm(pilot, settled)
+        assert read == len(store.summed) == 3
+
+
+async def test_a_run_that_has_written_is_summed_up_again(settled: Settled) -> None:
+    store = store_of(run_of(1), run_of(2), run_of(3, "RUNNING"))
+    async with browsing(settled, store) as (_, screen, pilot):
+        screen.runs.lay_out(screen.runs.chosen.sorted_by(BEST))
+        await calm(pilot, settled)
+        assert names(screen)[0] == "run-1"
+        store.courses[3] = (0.1, 0.2, 2.0)
+        store.written = now_ms() + HOUR
+        store.summed.clear()
+        await pilot.press("R")
+        await calm(pilot, settled)
+        assert names(screen)[0] == "run-3"
+        assert [name for name, _ in store.summed] == ["run-3"]
+
+
+async def test_the_notice_says_that_values_are_still_being_read(settled: Settled) -> None:
+    async with browsing(settled, store_of()) as (app, screen, pilot):
+        await pilot.press("slash", *"best(metrics.ic) > 7", "enter")
+        await calm(pilot, settled)
+        assert "Nothing matches." in text_of(app)
+        screen.runs.is_settled = False
+        screen.runs.rearrange()
+        await pilot.pause()
+        assert "Nothing matches so far." in text_of(app)
+
+
+async def test_a_run_that_says_running_but_is_silent_is_marked_in_the_table(settled: Settled) -> None:
+    store = store_of(run_of(1, "RUNNING", NOW - 2 * HOUR), run_of(2, "RUNNING", NOW), run_of(3))
+    async with browsing(settled, store) as (app, screen, _):
+        assert screen.runs.table.view.stale == {f"{1:032x}"}
+        text = text_of(app)
+        assert "! stale" in text and "▸ running" in text

@@ -1,0 +1,97 @@
+"""Laying out the table by keyboard and mouse: several sorts, columns moved and resized."""
+
+from __future__ import annotations
+
+from qtui.query.ast import Kind
+from qtui.tui.screens.browser import BrowserScreen
+from qtui.tui.state import State
+from tests.ui.browsing import browsing, calm, names
+from tests.ui.conftest import Settled
+from tests.ui.hosts import text_of
+from tests.ui.test_browser import store_of
+
+
+def titles(screen: BrowserScreen) -> list[str]:
+    return [each.title for each in screen.runs.table.view.columns]
+
+
+async def test_several_columns_sort_in_turn_by_keyboard(settled: Settled) -> None:
+    async with browsing(settled, store_of()) as (app, screen, pilot):
+        await pilot.press("s", *"model", "space", *["backspace"] * 5, *"ic", "space")
+        await pilot.pause()
+        assert "▲ 1" in text_of(app) or "▼ 2" in text_of(app)
+        await pilot.press("enter")
+        await calm(pilot, settled)
+        assert [each.field.key for each in screen.runs.chosen.order_by] == ["model", "ic"]
+        assert names(screen)[:6] == ["run-6", "run-4", "run-2", "run-5", "run-3", "run-1"]
+
+
+async def test_space_again_turns_a_column_round_and_then_leaves_it_out(settled: Settled) -> None:
+    async with browsing(settled, store_of()) as (_, screen, pilot):
+        await pilot.press("s", *"ic", "space", "space", "enter")
+        await calm(pilot, settled)
+        assert [each.ascending for each in screen.runs.chosen.order_by] == [True]
+        await pilot.press("s", *"ic", "space", "enter")
+        await calm(pilot, settled)
+        assert screen.runs.chosen.order_by == ()
+
+
+async def test_columns_move_by_keys_and_stay_so_for_their_experiment(settled: Settled) -> None:
+    state = State()
+    async with browsing(settled, store_of(), state=state) as (_, screen, pilot):
+        await pilot.press("l", "L")
+        await calm(pilot, settled)
+        assert titles(screen)[:3] == ["name", "age", "status"]
+        assert screen.runs.current_column is not None and screen.runs.current_column.title == "status"
+        await pilot.press("H", "H", "H")
+        await calm(pilot, settled)
+        assert titles(screen)[:3] == ["name", "status", "age"]
+        await pilot.press("L")
+    async with browsing(settled, store_of(), state=state) as (_, screen, _pilot):
+        assert titles(screen)[:3] == ["name", "age", "status"]
+
+
+async def test_columns_get_wider_and_narrower_by_keys(settled: Settled) -> None:
+    async with browsing(settled, store_of()) as (_, screen, pilot):
+        before = screen.runs.table.column_width
+        await pilot.press(">", ">")
+        await calm(pilot, settled)
+        assert screen.runs.table.column_width == before + 4
+        await pilot.press(*["<"] * 20)
+        await calm(pilot, settled)
+        assert screen.runs.table.column_width == 3
+
+
+async def test_a_title_that_is_dragged_to_another_takes_its_place(settled: Settled) -> None:
+    async with browsing(settled, store_of()) as (_, screen, pilot):
+        table = screen.runs.table
+        status, age = table.sheet.slots[1], table.sheet.slots[2]
+        await pilot.mouse_down(table, offset=(status.x + 1, 0))
+        await pilot.hover(table, offset=(age.x + age.width - 1, 0))
+        await pilot.mouse_up(table, offset=(age.x + age.width - 1, 0))
+        await calm(pilot, settled)
+        assert titles(screen)[:3] == ["name", "age", "status"]
+        assert screen.runs.chosen.order_by == ()
+
+
+async def test_the_direction_of_a_metric_is_turned_round_by_a_key(settled: Settled) -> None:
+    async with browsing(settled, store_of()) as (_, screen, pilot):
+        await pilot.press("1", "G")
+        await calm(pilot, settled)
+        await pilot.press("2")
+        at = next(place for place, each in enumerate(screen.runs.table.view.columns) if each.field.kind is Kind.METRIC)
+        await pilot.press(*["l"] * at, "M")
+        await calm(pilot, settled)
+        assert screen.runs.table.view.best(screen.runs.table.view.columns[at].field) == 0.01
+
+
+async def test_a_selection_survives_a_refresh_a_sort_and_a_filter(settled: Settled) -> None:
+    async with browsing(settled, store_of()) as (_, screen, pilot):
+        await pilot.press("j", "j", "space")
+        chosen = screen.runs.table.line
+        assert chosen is not None
+        for keys in (("r",), ("s", *"ic", "enter"), ("slash", *"run", "enter")):
+            await pilot.press(*keys)
+            await calm(pilot, settled)
+            assert screen.runs.table.line is not None and screen.runs.table.line.key == chosen.key
+            assert screen.runs.table.marks == {chosen.key}

@@ -1,0 +1,79 @@
+"""From runs, groups and metrics to a large chart of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+
+from qtui.entities import Point, Run
+from qtui.tui.app import QtuiApp
+from qtui.tui.charted import Charted
+from qtui.tui.screens.chart import ChartScreen
+from tests.ui.conftest import Settled
+from tests.ui.test_browser import browsing, calm, run, store_of
+
+
+def chart_on(app: QtuiApp) -> Charted:
+    assert isinstance(app.screen, ChartScreen)
+    return app.screen.charted
+
+
+def called(charted: Charted) -> list[str]:
+    return [trace.name for trace in charted.traces()]
+
+
+async def pressed(pilot: Pilot[Any], settled: Settled, *keys: str) -> None:
+    for key in keys:
+        await pilot.press(key)
+        await calm(pilot, settled)
+
+
+async def test_m_draws_the_run_under_the_cursor_and_escape_goes_back(settled: Settled) -> None:
+    async with browsing(settled) as (app, screen, pilot):
+        await pressed(pilot, settled, "j", "j", "m")
+        assert chart_on(app).metrics == ("ic",) and [each.name for each in chart_on(app).runs] == ["run-6"]
+        await pressed(pilot, settled, "escape")
+        assert app.screen is screen
+
+
+async def test_m_draws_the_marked_runs_in_the_order_of_the_table(settled: Settled) -> None:
+    async with browsing(settled) as (app, _, pilot):
+        await pressed(pilot, settled, "G", "space", "k", "space", "g", "m")
+        assert called(chart_on(app)) == ["run-2", "run-1"]
+
+
+async def test_m_on_a_group_draws_every_group_as_one_the_one_under_the_cursor_first(settled: Settled) -> None:
+    async with browsing(settled) as (app, _, pilot):
+        await pressed(pilot, settled, "1", "G", "2")
+        await pilot.press("b", *"model", "space", "enter")
+        await pressed(pilot, settled, "underscore", "g", "m")
+        charted = chart_on(app)
+        assert charted.title() == "ic of 2 groups by model"
+        assert sorted(called(charted)) == ["gru (3)", "lgb (3)"]
+        assert not charted.runs and len(charted.infos) == 6
+
+
+async def test_m_says_so_where_no_metric_was_logged(settled: Settled) -> None:
+    bare = Run(run(1).info)
+    async with browsing(settled, store_of(bare)) as (app, screen, pilot):
+        await pressed(pilot, settled, "m")
+        assert app.screen is screen
+        assert [each.message for each in app._notifications] == ["No metric of these runs is known yet."]
+
+
+async def test_the_metric_under_the_cursor_of_the_table_is_drawn(settled: Settled) -> None:
+    both = Run(run(1).info, metrics={"ic": Point(1, 1, 0.1), "a": Point(1, 1, 0.2)})
+    async with browsing(settled, store_of(both)) as (app, screen, pilot):
+        keys = [column.field.key for column in screen.runs.table.view.columns]
+        await pressed(pilot, settled, *["l"] * keys.index("ic"), "m")
+        assert chart_on(app).metrics == ("ic",) and chart_on(app).offered == ("a", "ic")
+
+
+@pytest.mark.parametrize("metrics", [("ic",), ("ic", "system/cpu")])
+async def test_enter_on_a_metric_of_the_details_draws_it_large(metrics: tuple[str, ...], settled: Settled) -> None:
+    one = Run(run(1).info, metrics={key: Point(1, 1, 0.1) for key in metrics})
+    async with browsing(settled, store_of(one)) as (app, _, pilot):
+        await pressed(pilot, settled, "3", "right_square_bracket", "right_square_bracket", "enter")
+        assert chart_on(app) == Charted(("ic",), (one.info,), offered=metrics)

@@ -1,0 +1,59 @@
+"""Keys that come all at once do what they would have done one by one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from textual import events
+from textual.keys import _character_to_key
+from textual.pilot import Pilot
+
+from qtui.tui.screens.palette import PaletteScreen
+from tests.ui.conftest import Settled
+from tests.ui.frame import Choir, FrameScreen, frame_app
+from tests.ui.test_browser import browsing, calm
+
+
+def type_at_once(pilot: Pilot[Any], *keys: str) -> None:
+    """What a terminal sends in one packet."""
+    for key in keys:
+        letter = key if len(key) == 1 else None
+        pilot.app.post_message(events.Key(_character_to_key(key) if letter else key, letter))
+
+
+async def come_to_rest(pilot: Pilot[Any]) -> None:
+    for _ in range(10):
+        await pilot.pause()
+
+
+async def test_a_command_is_found_by_its_name_and_done_before_the_next_one() -> None:
+    app = frame_app()
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        type_at_once(pilot, ":", *"hum", "enter", "s")
+        await come_to_rest(pilot)
+        assert isinstance(app.screen, FrameScreen)
+        assert app.screen.query_one(Choir).done == ["hum", "sing"]
+
+
+async def test_letters_for_a_dialog_are_no_commands() -> None:
+    app = frame_app()
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        type_at_once(pilot, ":", *"shq")
+        await come_to_rest(pilot)
+        assert isinstance(app.screen, PaletteScreen) and app.screen.wanted == "shq"
+        type_at_once(pilot, "escape", "h")
+        await come_to_rest(pilot)
+        assert app.screen.query_one(Choir).done == ["hum"]
+
+
+@pytest.mark.parametrize("times", range(3))
+async def test_a_filter_is_typed_and_left_and_the_next_key_is_a_command(settled: Settled, times: int) -> None:
+    async with browsing(settled) as (_, screen, pilot):
+        type_at_once(pilot, "/", *"gru", "enter", "space")
+        await come_to_rest(pilot)
+        await calm(pilot, settled)
+        assert screen.runs.bar.text == "gru"
+        assert screen.runs.table.has_focus and len(screen.runs.table.marks) == 1

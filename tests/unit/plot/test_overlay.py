@@ -1,0 +1,63 @@
+"""A cursor put over a picture looks as if the picture had been drawn with it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from qtui.plot.axis import Axis, unit_of
+from qtui.plot.chart import Chart
+from qtui.plot.drawing import draw
+from qtui.plot.glyphs import GLYPHS
+from qtui.plot.overlay import with_cursor
+from qtui.plot.picture import Piece, Row
+from qtui.plot.rows import behind, overlaid
+from qtui.plot.series import Along, Series, shaped
+from qtui.text import width
+from tests.unit.plot.strategies import any_series
+
+
+def cells(rows: tuple[Row, ...]) -> list[list[tuple[str, str]]]:
+    """Every character with its role; a blank has none."""
+    return [[(each, "" if each == " " else piece.role) for piece in row for each in piece.text] for row in rows]
+
+
+@given(
+    logged=st.lists(any_series(), max_size=3),
+    along=st.sampled_from(Along),
+    glyphs=st.sampled_from(sorted(GLYPHS)),
+    names=st.sampled_from(((), ("因子", "b", "长长的名字"))),
+    cursor=st.one_of(st.floats(), st.floats(0, 60)),
+    size=st.tuples(st.integers(0, 90), st.integers(0, 25)),
+)
+@settings(deadline=None)
+def test_a_cursor_over_a_picture_is_a_picture_with_a_cursor(
+    logged: list[Series],
+    along: Along,
+    glyphs: str,
+    names: tuple[str, ...],
+    cursor: float,
+    size: tuple[int, int],
+) -> None:
+    curves = tuple(shaped(each, along) for each in logged)
+    axis = Axis(unit=unit_of(along), title="步 step")
+    chart = Chart(curves, x=axis, y=Axis(names=names), legend=False, glyphs=GLYPHS[glyphs])
+    over = with_cursor(draw(chart, *size), cursor, axis.unit, chart.glyphs)
+    assert cells(over.rows) == cells(draw(replace(chart, cursor=cursor), *size).rows)
+
+
+def test_of_a_wide_character_that_is_half_covered_a_blank_is_left() -> None:
+    row = (Piece("a因子b", "tick"),)
+    for column in range(5):
+        found = overlaid(row, column, Piece("|", "cursor"))
+        assert sum(width(piece.text) for piece in found) == 6
+    assert "".join(piece.text for piece in overlaid(row, 2, Piece("|"))) == "a |子b"
+
+
+def test_what_is_behind_shows_only_where_there_is_nothing_before_it() -> None:
+    row = (Piece("a ", "tick"), Piece("⠂", "grid"), Piece("因 "))
+    line = Piece("|", "cursor")
+    found = ["".join(piece.text for piece in behind(row, column, line)) for column in range(7)]
+    assert found == ["a ⠂因 ", "a|⠂因 ", "a |因 ", *["a ⠂因 "] * 4]

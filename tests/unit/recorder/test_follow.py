@@ -1,0 +1,92 @@
+"""Following metrics: each point is read once, and what is kept is bounded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from qtui.entities import Experiment, Point, Run, RunInfo
+from qtui.errors import MetricNotFound
+from qtui.recorder import ExpManager, follow
+from qtui.recorder.follow import Followed
+from qtui.store.memory import MemoryStore
+
+INFO = RunInfo("a" * 32, "1", "growing")
+
+
+class Counting(MemoryStore):
+    """Counts the points that it gives."""
+
+    given = 0
+
+    def grown(self, info, marks):
+        found = super().grown(info, marks)
+        self.given += sum(len(each.history) for each in found.values())
+        return found
+
+
+def points(*values: float) -> list[Point]:
+    return [Point(step, 1000 + step, value) for step, value in enumerate(values)]
+
+
+@pytest.fixture
+def store() -> Counting:
+    store = Counting([Experiment("1", "one")], [Run(INFO)])
+    store.append(INFO.run_id, "loss", points(3.0, 2.0))
+    store.append(INFO.run_id, "ic", points(0.1))
+    return store
+
+
+def values(found: Mapping[str, Followed]) -> dict[str, list[float]]:
+    return {key: each.history.values.tolist() for key, each in found.items()}
+
+
+def test_every_point_is_read_once(store: Counting) -> None:
+    follower = ExpManager.over(store).follow()
+    assert values(follower.look(INFO, ("loss", "ic", "nope"))) == {"loss": [3.0, 2.0], "ic": [0.1]}
+    store.append(INFO.run_id, "loss", points(1.0))
+    assert values(follower.look(INFO, ("loss", "ic"))) == {"loss": [3.0, 2.0, 1.0], "ic": [0.1]}
+    assert store.given == 4
+
+
+def test_a_look_tells_what_is_new(store: Counting) -> None:
+    follower = ExpManager.over(store).follow()
+    first = follower.look(INFO, ("loss",))["loss"]
+    assert (first.fresh, first.is_anew) == (2, True)
+    store.append(INFO.run_id, "loss", points(1.0))
+    second = follower.look(INFO, ("loss",))["loss"]
+    assert (second.fresh, second.is_anew) == (1, False)
+    third = follower.look(INFO, ("loss",))["loss"]
+    assert (third.fresh, third.is_anew) == (0, False)
+    assert third.history is second.history
+
+
+def test_what_was_not_looked_at_for_long_is_forgotten(store: Counting, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(follow, "ROOM", 2)
+    follower = ExpManager.over(store).follow()
+    follower.look(INFO, ("ic",))
+    follower.look(INFO, ("loss",))
+    follower.look(INFO, ("loss",))
+    assert store.given == 3
+    assert values(follower.look(INFO, ("ic",))) == {"ic": [0.1]}
+    assert store.given == 4
+
+
+def test_what_is_looked_at_together_is_kept_however_much_it_is(
+    store: Counting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(follow, "ROOM", 0)
+    follower = ExpManager.over(store).follow()
+    for _ in range(3):
+        follower.look(INFO, ("ic", "loss"))
+    assert store.given == 3
+
+
+def test_a_recorder_gives_the_points_since_a_mark(store: Counting) -> None:
+    recorder = ExpManager.over(store).list_experiments()["one"].get_recorder(INFO.run_id)
+    mark = recorder.grown("loss").mark
+    store.append(INFO.run_id, "loss", points(1.0))
+    assert recorder.grown("loss", mark).history.values.tolist() == [1.0]
+    with pytest.raises(MetricNotFound):
+        recorder.grown("nope")
