@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: demo test check lint types layers bench screenshots snapshots clean
+.PHONY: demo test check lint types layers interop bench screenshots snapshots clean
 
 # The program alone, for those who only want to look.
 $(VENV)/.run: pyproject.toml
@@ -38,6 +38,16 @@ types: $(VENV)/.test
 layers: $(VENV)/.test
 	$(BIN)/lint-imports
 
+# The tests with the real Qlib, which is installed into an environment of its own.
+.interop/.done: pyproject.toml
+	test -x .interop/bin/python || $(PYTHON) -m venv .interop
+	.interop/bin/python -m pip install --quiet --disable-pip-version-check -e '.[dill]' 'pyqlib==0.9.7' \
+		'mlflow>=3.17,<4' pyarrow hypothesis pytest pytest-asyncio
+	touch $@
+
+interop: .interop/.done
+	.interop/bin/python -m pytest tests/interop -W default
+
 # The budgets of the design, ours beside the other program's in one run.
 bench: $(VENV)/.test
 	$(BIN)/python -m tests.bench
@@ -51,5 +61,5 @@ snapshots: $(VENV)/.test
 	$(BIN)/python -m pytest tests/snapshots --snapshot-update
 
 clean:
-	rm -rf $(VENV) .bench .demo .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist
+	rm -rf $(VENV) .interop .bench .demo .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

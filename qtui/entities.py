@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
@@ -117,6 +118,19 @@ class Summary:
     count: int
     non_finite: int
 
+    @classmethod
+    def of(cls, values: Sequence[float], last: float) -> Summary:
+        """What these values come to, of which there is at least one, where it is known which of them is the latest."""
+        numbers = [value for value in values if not math.isnan(value)]
+        return cls(
+            first=values[0],
+            last=last,
+            min=min(numbers, default=None),
+            max=max(numbers, default=None),
+            count=len(values),
+            non_finite=len(values) - sum(map(math.isfinite, values)),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class DatasetInput:
@@ -173,10 +187,9 @@ class History:
         numbers = self.values[self.values == self.values]
         latest = self.steps == self.steps.max()
         latest &= self.timestamps == self.timestamps[latest].max()
-        last = self.values[latest]
         return Summary(
             first=float(self.values[0]),
-            last=float(last[last == last].max() if (last == last).any() else last[0]),
+            last=max(self.values[latest].tolist()),
             min=float(numbers.min()) if len(numbers) else None,
             max=float(numbers.max()) if len(numbers) else None,
             count=len(self),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Iterable
 
 ABSENT = "–"
 """Stands where there is nothing to tell."""
@@ -31,6 +32,27 @@ def number(value: float) -> str:
     if magnitude >= 10 ** (SIGNIFICANT - 1):
         return f"{value:.1f}"
     return f"{value:.{SIGNIFICANT}g}"
+
+
+MOST_DECIMALS = 6
+
+
+def decimals_of(values: Iterable[float]) -> int | None:
+    """The decimals that all of these values can share; None when they are whole, or of too many sizes."""
+    finite = [abs(each) for each in values if math.isfinite(each)]
+    greatest = max(finite, default=0.0)
+    if not 1e-3 <= greatest < 10 ** (SIGNIFICANT + 1) or all(each == int(each) for each in finite):
+        return None
+    most = max(1, min(MOST_DECIMALS, SIGNIFICANT - 1 - math.floor(math.log10(greatest))))
+    used = max(len(f"{each:.{most}f}".rstrip("0").partition(".")[2]) for each in finite)
+    return max(1, used)
+
+
+def fixed(value: float, decimals: int) -> str:
+    """A measured value with so many decimals, unless that would hide it or make it endless."""
+    if not math.isfinite(value) or not 10.0**-decimals <= abs(value) < 10 ** (SIGNIFICANT + 1):
+        return number(value)
+    return f"{value:.{decimals}f}"
 
 
 STALE = "STALE"

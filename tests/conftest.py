@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
 from qtui import settings
+
+collect_ignore = [] if find_spec("qlib") else ["interop"]
 
 FOREIGN_PREFIXES = ("QTUI_", "MLFLOW_", "QLIB_", "_QLIB_", "LC_")
 FOREIGN_NAMES = ("LANG", "LANGUAGE", "NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES", "PAGER")

@@ -22,6 +22,7 @@ from qtui.store import ArtifactRoot
 from qtui.tui.app import QtuiApp
 from qtui.tui.options import Options
 from qtui.tui.screens.browser import BrowserScreen
+from qtui.tui.screens.chart import ChartScreen
 
 NOW = 1_780_000_000_000
 """The moment of every scene: ages and dates are counted from it."""
@@ -42,16 +43,20 @@ class Scene:
 
 LGB = ("1", "G", "enter")
 WIDE = (150, 40)
+MARKED = ("space", "j", "j", "space", "j", "j", "space", "j", "j", "space")
+BY_LEAVES = ("b", *"num_leaves", "space", "enter")
 
 SCENES = (
     Scene("browser", (*LGB, "j", "j"), size=WIDE),
     Scene("browser-day", (*LGB, "j", "j"), size=WIDE, theme="day"),
-    Scene("groups", (*LGB, "b", *"num_leaves", "space", "enter"), size=WIDE),
+    Scene("groups", (*LGB, *BY_LEAVES), size=WIDE),
     Scene("filter", (*LGB, "/", *"metrics.IC > 0.04 and params.model.kw"), size=WIDE),
     Scene("columns", (*LGB, "v"), size=WIDE),
     Scene("metrics", (*LGB, "j", "j", "3", "]", "]"), size=WIDE),
     Scene("palette", (*LGB, ":", *"sor"), size=WIDE),
     Scene("help", (*LGB, "?"), size=WIDE),
+    Scene("chart", (*LGB, *MARKED, "m", "[", "}", "}", "home", *["ctrl+right"] * 5, "l"), size=WIDE),
+    Scene("chart-band", (*LGB, *BY_LEAVES, "m", "[", "}", "}", "}"), size=WIDE),
     Scene("narrow", LGB, size=(80, 24)),
     Scene("one-pane", LGB, size=(48, 20)),
     Scene("contrast", LGB, theme="contrast-dark"),
@@ -95,7 +100,7 @@ async def play(scene: Scene, pilot: Pilot[Any]) -> None:
 async def quiet(pilot: Pilot[Any]) -> None:
     """Wait until the screen shows all that was asked for."""
     await pilot.pause()
-    while isinstance(screen := pilot.app.screen, BrowserScreen) and screen.is_busy:
+    while isinstance(screen := pilot.app.screen, BrowserScreen | ChartScreen) and screen.is_busy:
         await pilot.pause()
     await pilot.pause()
 

@@ -48,9 +48,11 @@ class Builder:
             if self._entered[number]:
                 path.pop()
                 self._leave(number)
+            elif inner := self._enter(number):
+                path.extend(part for part in inner if not self._entered[part])
             else:
-                self._enter(number)
-                path.extend(part for part in self._inner(number) if not self._entered[part])
+                path.pop()
+                self._make_leaf(number)
         for number in self._late:
             self._fill(number)
         return self._values[0]
@@ -60,10 +62,21 @@ class Builder:
         parts = self._graph.parts(number)
         return list(compress(parts, map(self._nodes.__getitem__, parts)))
 
-    def _enter(self, number: int) -> None:
+    def _enter(self, number: int) -> list[int]:
+        """Begin with a node, and tell which nodes it holds."""
         self._entered[number] = 1
         shell = SHELLED.get(self._graph.kinds[number])
         self._values[number] = shell() if shell else PENDING
+        return self._inner(number)
+
+    def _make_leaf(self, number: int) -> None:
+        """Give a node its value that holds no other: most of them, and so without a look around."""
+        self._left[number] = self._heights[number] = 1
+        if parts := self._graph.parts(number):
+            self._weights[number] = 1 + len(parts)
+            self._fill(number)
+        elif self._values[number] is PENDING:
+            self._fill(number)
 
     def _leave(self, number: int) -> None:
         """Give a node its value, for all that it holds has one, or is around it."""

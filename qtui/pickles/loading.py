@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from qtui.errors import PickleRefused, PickleUnreadable
 from qtui.pickles.limits import Limits
@@ -93,12 +94,22 @@ def _opened(source: str | os.PathLike[str] | bytes, limits: Limits) -> Iterator[
 
 
 def _in_memory(content: bytes) -> int:
-    file = os.memfd_create("pickle", os.MFD_CLOEXEC)
-    rest = memoryview(content)
-    while rest:
-        rest = rest[os.write(file, rest) :]
-    os.lseek(file, 0, os.SEEK_SET)
-    return file
+    """The bytes in a file that nobody else can open."""
+    with _nameless() as file:
+        rest = memoryview(content)
+        while rest:
+            rest = rest[file.write(rest) :]
+        file.seek(0)
+        return os.dup(file.fileno())
+
+
+def _nameless() -> BinaryIO:
+    """A file in memory where the system has such, else one that is nowhere listed."""
+    if sys.platform == "linux":
+        return open(os.memfd_create("pickle"), "r+b", buffering=0)
+    import tempfile
+
+    return tempfile.TemporaryFile(buffering=0)
 
 
 def _on_disk(source: str | os.PathLike[str]) -> int:

@@ -40,16 +40,7 @@ class Child:
         self._limits = limits
         self._left = limits.sent_bytes
         self._deadline = time.monotonic() + limits.seconds * PATIENCE
-        self._process = subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            pass_fds=(source,),
-            env={},
-            cwd="/",
-            start_new_session=True,
-        )
+        self._process = _start(command, source)
         self._ready = select.poll()
         self._ready.register(self._stdout, select.POLLIN)
 
@@ -119,3 +110,20 @@ class Child:
                 f"Decoding the pickle takes longer than {self._limits.seconds:g} seconds, or was stopped."
             )
         return PickleUnreadable(f"The process that decodes the pickle ended early (status {status}).")
+
+
+def _start(command: list[str], source: int) -> subprocess.Popen[bytes]:
+    """Start the child with nothing of ours but the file it reads and the pipe it writes to."""
+    try:
+        return subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            pass_fds=(source,),
+            env={},
+            cwd="/",
+            start_new_session=True,
+        )
+    except OSError as error:
+        raise PickleUnreadable(f"The process that decodes pickles cannot be started: {error.strerror}.") from None

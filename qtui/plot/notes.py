@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from qtui.figures import number
@@ -88,6 +89,19 @@ def draw_cursor(chart: Chart, layout: Layout, sheet: Sheet, x: float) -> None:
     line = numpy.full((frame.height, 1), ord(chart.glyphs.vertical))
     sheet.stamp_behind(frame.top, column, line, "cursor")
     if layout.below is not None:
-        text = f" {written(chart.x.unit, x)} "
-        start = min(max(0, column - len(text) // 2), max(0, sheet.width - len(text)))
-        sheet.write(frame.top + frame.height + 1, start, text, "cursor")
+        row = frame.top + frame.height + 1
+        sheet.write(row, *place_label(written(chart.x.unit, x), column, sheet.blanks(row)), "cursor")
+
+
+def place_label(text: str, column: int, blanks: Sequence[bool]) -> tuple[int, str]:
+    """Where the label of a cursor begins below the axis, and the label with blanks over words that it cuts."""
+    cells = len(blanks)
+    padded = f" {text} "
+    start = min(max(0, column - len(padded) // 2), max(0, cells - len(padded)))
+    left, end = start, min(start + len(padded), cells)
+    right = end
+    while left > 0 and left < cells and not blanks[left] and not blanks[left - 1]:
+        left -= 1
+    while 0 < right < cells and not blanks[right - 1] and not blanks[right]:
+        right += 1
+    return left, " " * (start - left) + padded + " " * (right - end)

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from qtui.plot.axis import Unit, written
 from qtui.plot.glyphs import Glyphs
+from qtui.plot.notes import place_label
 from qtui.plot.picture import Picture, Piece
-from qtui.plot.rows import behind, overlaid
-from qtui.text import width
+from qtui.plot.rows import behind, blanks, overlaid
 
 
 def with_cursor(picture: Picture, x: float, unit: Unit, glyphs: Glyphs) -> Picture:
@@ -24,8 +24,6 @@ def with_cursor(picture: Picture, x: float, unit: Unit, glyphs: Glyphs) -> Pictu
         rows[index] = behind(rows[index], column, line)
     below = frame.top + frame.height + 1
     if below < len(rows):
-        text = f" {written(unit, x)} "
-        cells = sum(width(piece.text) for piece in rows[below])
-        start = min(max(0, column - len(text) // 2), max(0, cells - len(text)))
+        start, text = place_label(written(unit, x), column, blanks(rows[below]))
         rows[below] = overlaid(rows[below], start, Piece(text, "cursor"))
     return replace(picture, rows=tuple(rows))

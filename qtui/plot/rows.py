@@ -37,6 +37,11 @@ def overlaid(row: Row, column: int, over: Piece) -> Row:
     return (*_part(row, 0, column), over, *_part(row, column + width(over.text), None))
 
 
+def blanks(row: Row) -> list[bool]:
+    """Which cells of a row are blank."""
+    return [each == " " for text, _ in row for each in text for _ in range(width(each))]
+
+
 def behind(row: Row, column: int, under: Piece) -> Row:
     """The row with a piece of one cell in it, if there is nothing but a blank or a guide."""
     at = 0

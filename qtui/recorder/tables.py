@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from qtui.entities import Run, View
+from qtui.entities import Run, RunInfo, View
 from qtui.errors import UsageError
 from qtui.query import parse_filter, parse_order
 from qtui.query.wanted import Wanted
@@ -48,15 +48,19 @@ def table_of(runs: Sequence[Run]) -> DataFrame:
     """Runs as a table with their attributes, metrics, params and tags."""
     import pandas
 
-    attributes = {
-        "run_id": texts(run.info.run_id for run in runs),
-        "experiment_id": texts(run.info.experiment_id for run in runs),
-        "status": texts(run.info.status for run in runs),
-        "artifact_uri": texts(run.info.artifact_uri for run in runs),
-        "start_time": times(run.info.start_time for run in runs),
-        "end_time": times(run.info.end_time for run in runs),
+    return pandas.DataFrame({**attribute_columns([run.info for run in runs]), **value_columns(runs)})
+
+
+def attribute_columns(infos: Sequence[RunInfo]) -> dict[str, Series[Any]]:
+    """What MLflow tells of every run, in its order."""
+    return {
+        "run_id": texts(info.run_id for info in infos),
+        "experiment_id": texts(info.experiment_id for info in infos),
+        "status": texts(info.status for info in infos),
+        "artifact_uri": texts(info.artifact_uri for info in infos),
+        "start_time": times(info.start_time for info in infos),
+        "end_time": times(info.end_time for info in infos),
     }
-    return pandas.DataFrame({**attributes, **value_columns(runs)})
 
 
 def value_columns(runs: Sequence[Run]) -> dict[str, Series]:

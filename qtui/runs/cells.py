@@ -100,7 +100,7 @@ def _number(view: TableView, row: int, column: ColumnSpec, cells: int) -> Cell:
     if not isinstance(value, float):
         return ABSENT if is_read(view, row, column.field) else EMPTY
     is_best = value == view.best(column.field)
-    return Cell(number_in(value, cells), Tone.BEST if is_best else Tone.PLAIN)
+    return Cell(number_in(value, cells, view.decimals(column.field)), Tone.BEST if is_best else Tone.PLAIN)
 
 
 def is_read(view: TableView, row: int, field: Field) -> bool:
@@ -112,9 +112,9 @@ def is_read(view: TableView, row: int, field: Field) -> bool:
     return bool(view.frame.loaded[row]) and (value is None or value != value)
 
 
-def number_in(value: float, cells: int) -> str:
-    """A number with as many digits as fit."""
-    text = figures.number(value)
+def number_in(value: float, cells: int, decimals: int | None = None) -> str:
+    """A number with as many digits as fit; with the decimals of its column if that says what it is."""
+    text = figures.number(value) if decimals is None else figures.fixed(value, decimals)
     digits = figures.SIGNIFICANT
     while width(text) > cells and digits > 1:
         digits -= 1
@@ -178,11 +178,11 @@ def group_cell(view: TableView, group: Group, column: ColumnSpec, cells: int) ->
     spread = view.spread(group, column.field)
     if spread is None:
         return ABSENT
-    of = view.layout.resolved(column.field)
+    of, decimals = view.layout.resolved(column.field), view.decimals(column.field)
     if of.aggregate is Aggregate.MIN:
-        return Cell(number_in(spread.low, cells))
+        return Cell(number_in(spread.low, cells, decimals))
     if of.aggregate is Aggregate.MAX:
-        return Cell(number_in(spread.high, cells))
-    mean = number_in(spread.mean, cells)
+        return Cell(number_in(spread.high, cells, decimals))
+    mean = number_in(spread.mean, cells, decimals)
     both = f"{mean} ±{spread.deviation:.2g}"
     return Cell(both if spread.count > 1 and width(both) <= cells else mean)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from qtui.query.ast import Aggregate, Kind
+from qtui.recorder.tables import attribute_columns
 from qtui.runs.frame import RunsFrame
 from qtui.runs.values import Column, Numbers
 
@@ -14,11 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from pandas import DataFrame, Series
 
-ATTRIBUTES = ("run_id", "experiment_id", "status", "artifact_uri", "start_time", "end_time")
-"""What MLflow tells of every run, in its order."""
-
 LOGGED = (("metrics", Kind.METRIC), ("params", Kind.PARAM), ("tags", Kind.TAG))
-YEARS_1_TO_9999 = range(-62_135_596_800_000, 253_402_300_800_000)
 
 
 def data_frame(frame: RunsFrame, rows: Sequence[int]) -> DataFrame:
@@ -27,11 +24,7 @@ def data_frame(frame: RunsFrame, rows: Sequence[int]) -> DataFrame:
     import pandas
 
     places = numpy.asarray(rows, dtype=numpy.int64)
-    infos = [frame.infos[row] for row in rows]
-    data: dict[str, Any] = {name: [getattr(info, name) for info in infos] for name in ATTRIBUTES}
-    for name in ("start_time", "end_time"):
-        known = [time if time is not None and time in YEARS_1_TO_9999 else None for time in data[name]]
-        data[name] = pandas.to_datetime(pandas.Series(known, dtype="datetime64[ms]"), utc=True)
+    data = attribute_columns([frame.infos[row] for row in rows])
     data.update((name, _taken(column, places)) for name, column in _logged(frame))
     return pandas.DataFrame(data)
 

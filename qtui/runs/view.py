@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from qtui import figures
 from qtui.query.ast import Field
 from qtui.runs.columns import ColumnSpec
 from qtui.runs.frame import RunsFrame
@@ -16,6 +17,9 @@ from qtui.runs.values import Numbers
 
 Curves: TypeAlias = Mapping[str, Mapping[str, Sequence[float]]]
 """The histories that are drawn in a table, by metric and run id."""
+
+SAMPLE = 64
+"""How many values are looked at to tell how many decimals their column needs."""
 
 CONTEXT, ABOVE, CLOSED = 1, 2, 4
 """What may be said of a line: it only stands for what is below it; something is below it; that is hidden."""
@@ -84,6 +88,7 @@ class TableView:
     curves: Curves = field(default_factory=dict)
     stale: frozenset[str] = frozenset()
     """The running runs that have been silent for too long."""
+    _decimals: dict[Field, int | None] = field(default_factory=dict, repr=False)
     _best: dict[tuple[Field, bool | None], float | None] = field(default_factory=dict, repr=False)
 
     def __len__(self) -> int:
@@ -131,6 +136,16 @@ class TableView:
             found = best_value(column, self.rows, higher=higher) if isinstance(column, Numbers) else None
             self._best[key] = found
         return self._best[key]
+
+    def decimals(self, of: Field) -> int | None:
+        """The decimals that the values of a metric share, so that they stand below each other."""
+        if of not in self._decimals:
+            column = self.frame.column(self.layout.resolved(of))
+            rows = self.frame.infos.natural
+            some = rows[:: max(1, len(rows) // SAMPLE)]
+            values = [] if column is None else [value for row in some if isinstance(value := column[row], float)]
+            self._decimals[of] = figures.decimals_of(values)
+        return self._decimals[of]
 
     def spread(self, group: Group, of: Field) -> Spread | None:
         """What the values of a metric amount to in a group; None when it has none."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from qtui.entities import Artifact, Experiment, History, Listing, Point, Problem, Run, RunCounts, RunInfo, View
 from qtui.errors import ArtifactNotFound, MetricNotFound
 from qtui.query.wanted import EVERYTHING, Wanted
-from qtui.store.points import history_of, points_of, summary_of
+from qtui.store.points import history_of, points_of
 from qtui.store.protocol import ArtifactRoot, Growth, Page, RunQuery
 from qtui.store.search import chosen, counts, narrowed, newest_first, search
 
@@ -166,7 +166,7 @@ class MemoryStore:
 
     def _read(self, run: Run, wanted: Wanted) -> Run:
         summed = chosen(run.metrics, wanted.summaries)
-        summaries = {key: summary_of(points_of(self.history(run.info, key)[0])) for key in summed}
+        summaries = {key: self.history(run.info, key)[0].summary() for key in summed}
         return narrowed(replace(run, summaries=summaries), wanted)
 
     def _batches(self, infos: Sequence[RunInfo]) -> Iterator[tuple[RunInfo, ...]]:

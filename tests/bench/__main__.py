@@ -9,13 +9,13 @@ import platform
 import sys
 from pathlib import Path
 
-from tests.bench import charts, command, growth, logging, reading, recording, runs_table
+from tests.bench import charts, command, grid, growth, launch, logging, reading, recording, runs_table, wandb_peer
 from tests.bench.registry import BENCHES, Amount, Row, Scale
 from tests.bench.stores import Size
 from tests.bench.table import lines_of
 
 FOLDER = Path(".bench")
-LOADED = (reading, command, runs_table, charts, growth, logging, recording)
+LOADED = (launch, reading, command, logging, recording, runs_table, charts, grid, growth)
 """The modules that enter their benches into the registry."""
 
 
@@ -24,11 +24,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"which: {', '.join(BENCHES)}; all if none is named")
     parser.add_argument("--quick", action="store_true", help="small stores: shows that all works, proves no budget")
+    parser.add_argument(wandb_peer.ASK, action="store_true", help="install wandb from PyPI, to hold launch against")
     given = parser.parse_args()
     for name in given.names:
         if name not in BENCHES:
             parser.error(f"there is no bench {name}; there are {', '.join(BENCHES)}")
     scale = Scale(FOLDER, Size(runs=500), points=100_000, rounds=3) if given.quick else Scale(FOLDER)
+    if given.with_wandb and (problem := wandb_peer.install(scale)):
+        print(problem, file=sys.stderr)
     rows: list[Row | Amount] = []
     for name in given.names or BENCHES:
         print(f"{name} ...", file=sys.stderr, flush=True)

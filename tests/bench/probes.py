@@ -205,8 +205,8 @@ PROBES: dict[str, Callable[..., Callable[[], Answer]]] = {
     for probe in (
         *(qtui_runs, mlflow_runs, sqlite_rows, bare_files),
         *(qtui_history, qtui_drawn, mlflow_history, pandas_history),
-        *(qlib_logging, qtui_logging),
         *(qtui_logged, mlflow_logged),
+        *(qlib_logging, qtui_logging),
     )
 }
 

@@ -107,9 +107,15 @@ class Terminal:
         self.close()
 
     @property
+    def lines(self) -> list[str]:
+        """What is on the screen, a text for each line of it."""
+        cells = range(self.screen.columns)
+        return ["".join(self.screen.buffer[y][x].data for x in cells).rstrip() for y in range(self.screen.lines)]
+
+    @property
     def text(self) -> str:
         """What is on the screen."""
-        return "\n".join(line.rstrip() for line in self.screen.display)
+        return "\n".join(self.lines)
 
     @property
     def is_restored(self) -> bool:
@@ -123,7 +129,8 @@ class Terminal:
         os.write(self._master, "".join(KEYS.get(key, key) for key in keys).encode())
 
     def click(self, text: str, *, button: int = LEFT, right: int = 0) -> None:
-        """Click on a text that is on the screen, or so many cells to the right of its beginning."""
+        """Click on a text once the screen is still, or so many cells to the right of its beginning."""
+        self.wait_until_quiet()
         column, line = self.place_of(text)
         self.mouse(button, column + right, line)
         self.mouse(button, column + right, line, up=True)
@@ -140,7 +147,7 @@ class Terminal:
 
     def place_of(self, text: str) -> tuple[int, int]:
         """The column and the line where a text begins."""
-        for line, shown in enumerate(self.screen.display):
+        for line, shown in enumerate(self.lines):
             if text in shown:
                 return width(shown[: shown.index(text)]), line
         raise AssertionError(f"{text!r} is not on the screen:\n{self.text}")
@@ -193,6 +200,11 @@ class Terminal:
                 waits |= (thread / "stat").read_text().rpartition(") ")[2][0] in "RD"
                 ran += int((thread / "schedstat").read_text().split()[0])
         return waits, ran
+
+    def take_in(self) -> None:
+        """Read what has been written by now, without waiting for more."""
+        while self._read(0.0):
+            pass
 
     def wait_for_end(self) -> int:
         """Read on until the program ends, and give its exit code."""

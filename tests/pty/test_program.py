@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 
 from tests.hostile import foreign
+from tests.pty.stores import TROUBLES
 from tests.pty.terminal import Terminal
 from tests.stores.specimens import SPECIMENS
 
 PROGRAM = ("-m", "qtui")
 SIZES = [(80, 24), (120, 36), (200, 55), (38, 12)]
-WALK = ("j", "j", "k", "enter", "]", "]", "]", "[", "1", "j", "enter", "2", "z", "z", "s", "escape", "v", "escape")
+SOUND = ("files", "sqlite", "damaged files")
 COPIED = re.compile(rb"\x1b\]52;c;([A-Za-z0-9+/=]*)\x07")
 
 
@@ -28,46 +29,67 @@ def leave(terminal: Terminal) -> None:
 
 
 @pytest.mark.parametrize(("columns", "lines"), SIZES)
-def test_the_sample_is_opened_looked_through_and_left(sample: Path, columns: int, lines: int) -> None:
-    with Terminal([*PROGRAM, "--uri", str(sample)], columns=columns, lines=lines) as terminal:
-        terminal.wait_for("168 runs")
-        terminal.wait_for("transformer-")
+@pytest.mark.parametrize("specimen", SOUND)
+def test_a_store_is_looked_through_at_every_size(specimen: str, columns: int, lines: int, tmp_path: Path) -> None:
+    with Terminal([*PROGRAM, "--uri", SPECIMENS[specimen](tmp_path)], columns=columns, lines=lines) as terminal:
+        terminal.wait_for("run killed")
+        terminal.press("/", "failed")
+        terminal.wait_for(lambda each: "run failed" in each.text and "run killed" not in each.text)
+        terminal.press("enter")
+        terminal.wait_for("? keys")
+        terminal.press("3")
+        terminal.wait_for("✗ failed")
+        terminal.press("]")
+        terminal.wait_for("lgbm")
+        terminal.press("escape", "escape")
+        terminal.wait_for("run killed")
+        terminal.press("1", "/", "阿尔法", "enter", "z")
+        terminal.wait_for(lambda each: "team/alpha" not in each.text and "阿尔法 因子" in each.text)
+        terminal.press("escape")
+        terminal.press("2", ":", "columns")
+        terminal.wait_for("Choose columns")
+        terminal.press("enter")
+        terminal.wait_for("• status")
+        terminal.press("escape")
+        terminal.wait_for(lambda each: "• status" not in each.text)
+        leave(terminal)
+
+
+@pytest.mark.parametrize("trouble", TROUBLES)
+def test_trouble_with_a_store_is_told_at_every_size_and_the_screen_goes_on(trouble: str, tmp_path: Path) -> None:
+    make, words = TROUBLES[trouble]
+    with make(tmp_path) as uri, Terminal([*PROGRAM, "--uri", uri], columns=120, lines=36) as terminal:
+        terminal.wait_for(lambda each: words in re.sub(r"\s+", " ", each.text))
         terminal.press("?")
-        terminal.wait_for("Open what is")
-        terminal.press("q")
-        terminal.wait_for("? keys")
-        leave(terminal)
-
-
-@pytest.mark.parametrize(("columns", "lines"), SIZES)
-@pytest.mark.parametrize("specimen", ["files", "sqlite", "damaged files", "damaged sqlite"])
-def test_a_store_is_walked_through_at_every_size(specimen: str, columns: int, lines: int, tmp_path: Path) -> None:
-    uri = SPECIMENS[specimen](tmp_path)
-    with Terminal([*PROGRAM, "--uri", uri], columns=columns, lines=lines) as terminal:
-        terminal.wait_for("? keys")
-        for key in WALK:
-            terminal.press(key)
+        terminal.wait_for("esc close")
+        terminal.press("escape")
+        for columns, lines in SIZES:
+            terminal.resize(columns, lines)
             terminal.wait_until_quiet()
+            assert "qtui" in terminal.lines[0] and "? keys" in terminal.lines[-1]
+        assert b"hunter2" not in terminal.output
         leave(terminal)
 
 
-@pytest.mark.parametrize("specimen", sorted(set(SPECIMENS) - {"files", "sqlite", "damaged files", "damaged sqlite"}))
+@pytest.mark.parametrize("specimen", sorted(set(SPECIMENS) - {*SOUND, "damaged sqlite"}))
 def test_every_other_kind_of_store_is_opened_and_left(specimen: str, tmp_path: Path) -> None:
     with Terminal([*PROGRAM, "--uri", SPECIMENS[specimen](tmp_path)], columns=120, lines=36) as terminal:
-        terminal.wait_for("runs")
-        terminal.wait_until_quiet()
+        terminal.wait_for("transformer-" if specimen == "sample files" else "run killed")
+        leave(terminal)
+
+
+def test_a_store_that_appears_later_is_shown(tmp_path: Path) -> None:
+    arguments = [*PROGRAM, "--uri", str(tmp_path / "mlruns"), "--refresh", "0.2"]
+    with Terminal(arguments, columns=120, lines=36) as terminal:
+        terminal.wait_for("There is nothing at")
+        SPECIMENS["files"](tmp_path)
+        terminal.wait_for("run killed")
         leave(terminal)
 
 
 def test_the_demo_writes_a_store_and_opens_it(tmp_path: Path) -> None:
     with Terminal([*PROGRAM, "demo", "--to", str(tmp_path / "demo")], columns=120, lines=36) as terminal:
         terminal.wait_for("168 runs")
-        leave(terminal)
-
-
-def test_a_place_without_a_store_is_told_on_the_screen(tmp_path: Path) -> None:
-    with Terminal([*PROGRAM, "--uri", str(tmp_path / "none")], columns=120, lines=36) as terminal:
-        terminal.wait_for("There is nothing at")
         leave(terminal)
 
 

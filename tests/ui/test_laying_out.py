@@ -74,6 +74,13 @@ async def test_a_title_that_is_dragged_to_another_takes_its_place(settled: Settl
         assert screen.runs.chosen.order_by == ()
 
 
+async def test_the_name_stays_whatever_columns_are_chosen(settled: Settled) -> None:
+    async with browsing(settled, store_of()) as (_, screen, pilot):
+        await pilot.press("v", "ctrl+a", "ctrl+a", "enter")
+        await calm(pilot, settled)
+        assert titles(screen) == ["name"]
+
+
 async def test_the_direction_of_a_metric_is_turned_round_by_a_key(settled: Settled) -> None:
     async with browsing(settled, store_of()) as (_, screen, pilot):
         await pilot.press("1", "G")

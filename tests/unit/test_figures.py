@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qtui.figures import DAY, HOUR, MINUTE, age, count, duration, moment, number, size
+from qtui.figures import DAY, HOUR, MINUTE, age, count, decimals_of, duration, fixed, moment, number, size
 
 
 @pytest.mark.parametrize(
@@ -90,3 +90,32 @@ def test_a_size_is_short(amount: int, written: str) -> None:
 
 def test_an_amount_agrees_with_its_noun() -> None:
     assert [count(each, "run") for each in (0, 1, 12_000)] == ["0 runs", "1 run", "12,000 runs"]
+
+
+@pytest.mark.parametrize(
+    ("values", "decimals"),
+    [
+        ((0.633, 0.6602, 0.36211), 5),
+        ((0.1, 0.25), 2),
+        ((0.123456789, 0.2), 5),
+        ((12.3456789, 0.5), 3),
+        ((12345.678, 1.5), 1),
+        ((1.0, 2.0), None),
+        ((1e-7, 2e-7), None),
+        ((0.5, 1e12), None),
+        ((math.nan, math.inf, 0.5), 1),
+        ((), None),
+    ],
+)
+def test_values_of_one_size_share_the_decimals_that_the_longest_of_them_needs(
+    values: tuple[float, ...], decimals: int | None
+) -> None:
+    assert decimals_of(values) == decimals
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [(0.5, "0.500"), (0.0, "0"), (1e-9, "1e-9"), (1e12, "1000000000000"), (math.nan, "NaN"), (-0.25, "-0.250")],
+)
+def test_no_decimals_hide_what_a_value_is(value: float, written: str) -> None:
+    assert fixed(value, 3) == written

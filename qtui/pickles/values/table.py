@@ -70,9 +70,9 @@ class Parts:
 
 def _is_flat(key: Any) -> bool:
     """Whether a key is hashed in no time: an object of ours, or a short tuple of simple values."""
-    if type(key) in (tuple, frozenset):
-        return len(key) <= COLLIDING and all(type(each) in LIGHT for each in key)
-    return type(key).__hash__ is not None and type(key) not in (slice,)
+    if isinstance(key, tuple | frozenset):
+        return len(key) <= COLLIDING and not any(isinstance(each, tuple | frozenset | slice) for each in key)
+    return type(key).__hash__ is not None and not isinstance(key, slice)
 
 
 def makes(*paths: str) -> Callable[[Maker], Maker]:

@@ -51,6 +51,17 @@ def backtest(
     What is decided by the scores of one day is traded on the next: first the sales, then the purchases, each for an
     equal part of the cash, at the deal price, with costs, in whole lots and within the limits of the exchange. Without
     times it goes from the first score to the day after the last one.
+
+    >>> import pandas
+    >>> moments = [pandas.date_range("2020-01-01", periods=3), ["A", "B"]]
+    >>> index = pandas.MultiIndex.from_product(moments, names=["datetime", "instrument"])
+    >>> prices = pandas.DataFrame({"$close": [10.0, 10.0, 10.0, 10.0, 10.5, 9.0]}, index)
+    >>> scores = pandas.Series([1.0, 0.0], index[:2])
+    >>> best = TopkDropoutStrategy(topk=1, n_drop=1, signal=scores, risk_degree=1.0)
+    >>> free = {"open_cost": 0, "min_cost": 0}
+    >>> portfolio, orders = backtest(None, "2020-01-03", best, account=100.0, exchange_kwargs=free, prices=prices)
+    >>> portfolio["1day"][0]["account"].tolist()
+    [100.0, 100.0, 105.0]
     """
     import pandas
 

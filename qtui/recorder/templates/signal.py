@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import logging
+import time
 from typing import Any
 
 from qtui.errors import UsageError
@@ -49,7 +50,9 @@ class SignalRecord(RecordTemp):
 
         if self.model is None:
             raise UsageError("This SignalRecord was given no model to predict with.")
+        began = time.perf_counter()
         pred = self.model.predict(self.dataset)
+        logger.debug("%s took %.3f s to predict", type(self.model).__name__, time.perf_counter() - began)
         self.save(**{"pred.pkl": pred.to_frame("score") if isinstance(pred, pandas.Series) else pred})
         if hasattr(self.dataset, "prepare"):
             self.save(**{"label.pkl": self.generate_label(self.dataset)})

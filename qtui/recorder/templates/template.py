@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import logging
 import math
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
@@ -118,7 +119,9 @@ class ACRecordTemp(RecordTemp):
         except RecordsMissing as error:
             logger.warning("%s is left out: %s", type(self).__name__, error)
             return None
+        began = time.perf_counter()
         found = self._generate(*args, **kwargs)
+        logger.debug("%s took %.3f s to work out", type(self).__name__, time.perf_counter() - began)
         if found is not None:
             self.save(**found)
         return found

@@ -96,9 +96,17 @@ def get_module_by_module_path(module_path: str | ModuleType | None) -> ModuleTyp
 
 def standing_in(config: Any) -> Any:
     """The same config with qtui's module in the place of Qlib's, whether Qlib is installed or not."""
-    if isinstance(config, Mapping) and config.get("module_path") in STAND_INS:
-        return {**config, "module_path": STAND_INS[config["module_path"]]}
-    return config
+    if isinstance(config, str):
+        path, _, name = config.rpartition(".")
+        return f"{STAND_INS[path]}.{name}" if path in STAND_INS else config
+    if not isinstance(config, Mapping):
+        return config
+    own = dict(config)
+    if isinstance(config.get("class"), str):
+        own["class"] = standing_in(config["class"])
+    if config.get("module_path") in STAND_INS:
+        own["module_path"] = STAND_INS[config["module_path"]]
+    return own
 
 
 def qlib_installed() -> bool:
@@ -144,7 +152,11 @@ def _module_of_file(path: str) -> ModuleType:
         raise ConfigError(f"There is no module {path}.")
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
-    spec.loader.exec_module(module)
+    try:
+        spec.loader.exec_module(module)
+    except BaseException:
+        del sys.modules[name]
+        raise
     return module
 
 

@@ -1,11 +1,8 @@
-"""What a metric did over its whole history."""
+"""What a metric did over its whole history, as quickly as its file lets us tell."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
-
-from qtui.entities import Summary
+from qtui.entities import History, Summary
 from qtui.store.files import metrics
 from qtui.store.files.histories import Columns
 
@@ -17,30 +14,10 @@ def summary_of_bytes(data: bytes) -> Summary | None:
         values = list(map(float, data.split()[1::3]))
     except ValueError:
         return None
-    return None if last is None else _summed_up(values, last.value)
+    return None if last is None else Summary.of(values, last.value)
 
 
 def summary_of_columns(columns: Columns) -> Summary | None:
     """The summary of a history; None when it has no point."""
-    values = columns.values.tolist()
-    if not values:
-        return None
-    return _summed_up(values, _latest_value(columns))
-
-
-def _summed_up(values: Sequence[float], last: float) -> Summary:
-    numbers = [value for value in values if not math.isnan(value)]
-    return Summary(
-        first=values[0],
-        last=last,
-        min=min(numbers, default=None),
-        max=max(numbers, default=None),
-        count=len(values),
-        non_finite=len(values) - sum(map(math.isfinite, values)),
-    )
-
-
-def _latest_value(columns: Columns) -> float:
-    at_top = (columns.steps == columns.steps.max()).nonzero()[0]
-    tied = zip(columns.timestamps[at_top].tolist(), columns.values[at_top].tolist(), strict=True)
-    return float(max(tied)[1])
+    history = History("", "", columns.steps, columns.timestamps, columns.values)
+    return history.summary() if len(history) else None

@@ -14,7 +14,7 @@ from qtui.entities import Artifact, Experiment, History, Listing, Problem, Run, 
 from qtui.errors import ArtifactNotFound, MetricNotFound, NotFound, StoreUnreachable, StoreUnreadable
 from qtui.query import needed, predicate, sorted_runs
 from qtui.query.wanted import EVERYTHING, Wanted
-from qtui.store.points import history_of, points_of, summary_of
+from qtui.store.points import history_of
 from qtui.store.protocol import ArtifactRoot, Growth, Page, RunQuery
 from qtui.store.remote.convert import artifact_of, experiment_of, is_id, point_of, run_of
 from qtui.store.remote.door import ask, be_impatient
@@ -240,7 +240,7 @@ class RemoteStore:
     def _summed(self, run: Run, wanted: Wanted) -> Run:
         """The run with the wanted summaries."""
         keys = [key for key in run.metrics if wanted.summaries is None or key in wanted.summaries]
-        summaries = {key: summary_of(points_of(self.history(run.info, key)[0])) for key in keys}
+        summaries = {key: self.history(run.info, key)[0].summary() for key in keys}
         return replace(run, summaries={**run.summaries, **summaries})
 
 

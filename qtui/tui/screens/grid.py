@@ -72,6 +72,7 @@ class GridScreen(Place, Reads):
     @on(ReadFailed)
     def _say_failure(self, message: ReadFailed) -> None:
         self.app.say(message.sentence, severity="error")
+        self.grid.give_up()
         self.set_timer(AGAIN, self.grid.look_again)
 
     @on(ChartWanted)

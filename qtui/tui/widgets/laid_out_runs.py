@@ -42,13 +42,15 @@ class LaidOutRuns(RunsBoard):
 
     @work
     async def action_choose_columns(self) -> None:
-        """Let the user choose the columns and their order."""
-        columns = self._columns_offered()
+        """Let the user choose the columns and their order; what is pinned, the name, always stays."""
+        shown = self.table.view.columns
+        pinned = tuple(each for each in shown if each.pinned) or (KNOWN["name"],)
+        columns = {key: each for key, each in self._columns_offered().items() if not each.pinned}
         choices = [Choice(key, each.title or each.field.key, detail=kind_of(each)) for key, each in columns.items()]
-        shown = [each.key for each in self.table.view.columns]
-        chosen = await self.app.push_screen_wait(ChooseSeveral("Columns", choices, chosen=shown))
+        marked = [each.key for each in shown if not each.pinned]
+        chosen = await self.app.push_screen_wait(ChooseSeveral("Columns", choices, chosen=marked))
         if chosen is not None:
-            self.lay_out(replace(self.chosen, columns=tuple(columns[key] for key in chosen)))
+            self.lay_out(replace(self.chosen, columns=(*pinned, *(columns[key] for key in chosen))))
 
     def action_move_column_left(self) -> None:
         """Move the column under the cursor one place to the left."""

@@ -43,6 +43,11 @@ class Pane(Place, Vertical):
         self.can_focus = inside is None
         self.screen.set_focus(inside or self)
 
+    def on_click(self) -> None:
+        """A click on whatever is inside brings the focus here."""
+        if not self.has_focus_within:
+            self.focus_inside()
+
     def on_blur(self) -> None:
         """Leave the focus to the widgets inside again."""
         self.can_focus = False

@@ -233,10 +233,10 @@ def _bombs() -> Iterator[tuple[str, bytes]]:
     yield "memo far away", b"Nr\xff\xff\xff\xff."
     yield "memo very far away", b"Np" + b"9" * 4000 + b"\n."
     yield "memo below zero", b"Np-1\n."
-    yield "a great many lists", b"(" + b"]" * 400_000 + b"l."
-    yield "a great many marks", b"(" * 400_000 + b"."
-    yield "a great many memo entries", b"N" + b"\x94" * 400_000 + b"."
-    yield "a great many tuples", b"N" + b"\x85" * 400_000 + b"."
+    yield "a great many lists", b"(" + b"]" * 150_000 + b"l."
+    yield "a great many marks", b"(" * 150_000 + b"."
+    yield "a great many memo entries", b"N" + b"\x94" * 150_000 + b"."
+    yield "a great many tuples", b"N" + b"\x85" * 150_000 + b"."
     yield "one text a million times", b"(" + text("x" * 10_000) + b"q\x00" + b"h\x00" * 100_000 + b"l."
     yield "a deque without end", call(name("collections", "deque"), b")", number(1 << 70)) + b"."
     yield "a decimal without end", call(name("decimal", "Decimal"), text("1e999999999999999999")) + b"."
@@ -244,10 +244,10 @@ def _bombs() -> Iterator[tuple[str, bytes]]:
 
 
 def _nesting() -> Iterator[tuple[str, bytes]]:
-    yield "lists in lists", b"]" * 100_000 + b"a" * 99_999 + b"."
-    yield "tuples in tuples", b")" + b"\x85" * 100_000 + b"."
-    yield "dicts in dicts", b"}" + b"K\x00}" * 50_000 + b"s" * 50_000 + b"."
-    yield "objects in objects", b"N" + b"".join(b"\x85q\x00" + name("a", "B") + b"h\x00R" for _ in range(20_000)) + b"."
+    yield "lists in lists", b"]" * 20_000 + b"a" * 19_999 + b"."
+    yield "tuples in tuples", b")" + b"\x85" * 20_000 + b"."
+    yield "dicts in dicts", b"}" + b"K\x00}" * 20_000 + b"s" * 20_000 + b"."
+    yield "objects in objects", b"N" + b"".join(b"\x85q\x00" + name("a", "B") + b"h\x00R" for _ in range(5_000)) + b"."
     yield "frozensets in frozensets", b"(" * 20_000 + b"\x91" * 20_000 + b"."
     cycle = b"]q\x00h\x00a."
     yield "a list in itself", cycle

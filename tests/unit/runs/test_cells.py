@@ -66,7 +66,7 @@ def test_the_best_value_of_a_metric_says_so() -> None:
     view = view_of(run("a", metrics={"ic": 0.5}), run("b", metrics={"ic": 0.25}))
     column = logged(view.frame, metric("ic"))
 
-    assert drawn(view, column) == Cell("0.5", Tone.BEST)
+    assert drawn(view, column) == Cell("0.50", Tone.BEST)
     assert drawn(view, column, index=1) == Cell("0.25")
 
 

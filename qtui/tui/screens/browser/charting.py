@@ -45,6 +45,7 @@ class Charting(Telling):
     def _try_again(self, message: ReadFailed) -> None:
         """A store that is locked or out of reach may be there again in a moment."""
         if message.group == CURVES:
+            self.details.grid.give_up()
             self.set_timer(LIVELY, self.details.grid.look_again)
 
     @on(ChartGrid.PinsChanged)

@@ -44,6 +44,7 @@ class State(NamedTuple):
 class Card:
     """What was made of one metric, each with what it was made of."""
 
+    traces: tuple[Trace, ...]
     shapes: dict[Trace, tuple[Hashable, Curve, Reading | None]] = field(default_factory=dict)
     chart: tuple[Hashable, Chart] | None = None
     picture: tuple[Hashable, Picture] | None = None
@@ -161,7 +162,7 @@ class Cards:
         """The curves of the runs whose metric is there, with what each says at its end."""
         card = self._card(metric)
         shapes: dict[Trace, tuple[Hashable, Curve, Reading | None]] = {}
-        for trace, followed in zip(Charted((metric,), self.runs).traces(), self._of(metric), strict=True):
+        for trace, followed in zip(card.traces, self._of(metric), strict=True):
             if followed is None:
                 continue
             made_of = followed.history, look.along, look.smoothing
@@ -180,7 +181,9 @@ class Cards:
         return [self.known.get(CurveKey(run.run_id, metric)) for run in self.runs]
 
     def _card(self, metric: str) -> Card:
-        return self._cards.setdefault(metric, Card())
+        if metric not in self._cards:
+            self._cards[metric] = Card(Charted((metric,), self.runs).traces())
+        return self._cards[metric]
 
 
 def fitted_values(values: Sequence[Piece], cells: int) -> list[Piece]:

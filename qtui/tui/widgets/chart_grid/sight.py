@@ -76,7 +76,7 @@ class Sight(Place, ScrollView, can_focus=True, inherit_bindings=False):
         self.cards = Cards()
         self._lines: dict[int, list[Slot]] = {}
         self._painted: dict[int, Strip] = {}
-        self._asked: frozenset[CurveKey] = frozenset()
+        self._awaited: frozenset[CurveKey] = frozenset()
         self._ink: ChartInk | None = None
         self._timer: Timer | None = None
         self._idle_looks = 0
@@ -89,7 +89,7 @@ class Sight(Place, ScrollView, can_focus=True, inherit_bindings=False):
         """Show these runs, or the same ones with other metrics; cursor and look stay, as far as they can."""
         if [run.run_id for run in gridded.runs] != [run.run_id for run in self.gridded.runs]:
             self.cards = Cards(gridded.runs, self.glyphs, marked=self.app.no_color)
-            self._asked = frozenset()
+            self._awaited = frozenset()
             self.scroll_to(y=0, animate=False, force=True)
         if (gridded, tuple(pins), wanted) != (self.gridded, self.pins, self.wanted) or not self.plan.lines:
             self.gridded, self.pins, self.wanted = gridded, tuple(pins), wanted
@@ -99,23 +99,32 @@ class Sight(Place, ScrollView, can_focus=True, inherit_bindings=False):
         """Show what was read of some metrics; what is about a run that is not shown any more is dropped."""
         if run_id in {run.run_id for run in self.gridded.runs}:
             self.cards.known.update((CurveKey(run_id, metric), found.get(metric)) for metric in metrics)
+            self._awaited -= {CurveKey(run_id, metric) for metric in metrics}
             if any(each.fresh for each in found.values()):
                 self._idle_looks = 0
             self.repaint()
             self.refresh_bindings()
             self.look_soon()
 
+    def give_up(self) -> None:
+        """Wait no longer for what was asked for."""
+        self._awaited = frozenset()
+
     def look_again(self) -> None:
-        """Have all that is in sight read on, because its runs may have written."""
-        if self.metrics_in_sight:
-            self.post_message(self.SightChanged(self.gridded.runs, self.metrics_in_sight))
+        """Have all that is in sight read on, because its runs may have written; but let what is being read be read."""
+        if self.metrics_in_sight and not self._awaited:
+            self._ask(self.metrics_in_sight)
+
+    def _ask(self, metrics: Sequence[str]) -> None:
+        self._awaited = frozenset(CurveKey(run.run_id, metric) for run in self.gridded.runs for metric in metrics)
+        self.post_message(self.SightChanged(self.gridded.runs, tuple(metrics)))
 
     def look_soon(self) -> None:
         """Look again after a while, as long as a run in sight goes on."""
         if self._timer is not None:
             self._timer.stop()
             self._timer = None
-        if self.is_live() and self._goes_on:
+        if self.is_live() and self._goes_on and not self._awaited:
             self._timer = self.set_timer(LIVELY if self._idle_looks < PATIENCE else QUIET, self._look)
 
     def _look(self) -> None:
@@ -200,10 +209,9 @@ class Sight(Place, ScrollView, can_focus=True, inherit_bindings=False):
         """Ask for what is in sight and has not been read or asked for; forget what is out of sight if it is much."""
         metrics = self.metrics_in_sight
         missing = tuple(each for each in metrics if self.cards.missing(each))
-        asked = frozenset(CurveKey(run.run_id, each) for run in self.gridded.runs for each in missing)
-        if asked - self._asked:
-            self.post_message(self.SightChanged(self.gridded.runs, missing))
-        self._asked = asked
+        wanted = {CurveKey(run.run_id, each) for run in self.gridded.runs for each in missing}
+        if wanted - self._awaited - self.cards.known.keys():
+            self._ask(missing)
         self.cards.keep(metrics)
         self._make_room(metrics)
 

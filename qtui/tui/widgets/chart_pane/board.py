@@ -34,7 +34,7 @@ from qtui.tui.widgets.text_line import TextLine
 BREATHER = 0.05
 """Seconds between two drawings while curves keep coming."""
 
-ALWAYS_BESIDE, BESIDE = 150, 110
+ALWAYS_BESIDE, BESIDE = 180, 110
 """Columns from which the legend stands beside the chart: always, and where below it would need too many lines."""
 BESIDE_SHARE, BELOW_SHARE = 0.42, 0.3
 """The most of the room that a legend takes."""
@@ -277,9 +277,9 @@ class Board(Pane):
         beside = self.size.width >= (BESIDE if lines > most else ALWAYS_BESIDE)
         self.set_class(beside, "-beside")
         if beside:
-            cells = min(columns.cells + 1, int(self.size.width * BESIDE_SHARE))
-            self._size_legend(cells, "1fr")
-            return fitted(columns, cells - 1)
+            found = fitted(columns, int(self.size.width * BESIDE_SHARE) - 1)
+            self._size_legend(found.cells + 1, "1fr")
+            return found
         self._size_legend("1fr", min(lines, max(2, most)))
         return fitted(columns, self.size.width - 1)
 

@@ -153,3 +153,23 @@ def test_a_series_that_it_saved_is_a_series_by_day(theirs: MLflowRecorder) -> No
     ic = theirs.load_object("sig_analysis/ic.pkl")
     assert isinstance(ic, Series)
     assert ic.mean() == pytest.approx(theirs.list_metrics()["IC"])
+
+
+@pytest.mark.parametrize("name", ["pred.pkl", "sig_analysis/ic.pkl", "portfolio_analysis/report_normal_1day.pkl"])
+def test_what_it_saved_is_the_same_when_nothing_is_trusted(theirs: MLflowRecorder, name: str) -> None:
+    same(theirs.load_object(name, safe=True), theirs.load_object(name))
+
+
+def test_positions_can_be_looked_at_without_qlib(theirs: MLflowRecorder) -> None:
+    positions = theirs.load_object("portfolio_analysis/positions_normal_1day.pkl", safe=True)
+    assert list(positions) == list(theirs.load_object("portfolio_analysis/report_normal_1day.pkl").index)
+
+
+def test_our_own_positions_are_plain_values_to_everybody(
+    theirs: MLflowRecorder, ours: MemoryRecorder, tmp_path: Path
+) -> None:
+    found = PortAnaRecord(ours, PORTFOLIO, prices=prices_of(theirs)).generate()
+    mine = from_config(f"file:{tmp_path}/mlruns")
+    with mine.start(experiment_name="ours"):
+        mine.save_objects(positions=found["positions_normal_1day.pkl"])
+        assert mine.load_object("positions", safe=True) == found["positions_normal_1day.pkl"]

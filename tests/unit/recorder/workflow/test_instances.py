@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import sys
 from collections import OrderedDict
 from datetime import timedelta
 from fractions import Fraction
@@ -125,6 +126,31 @@ def test_qlibs_records_are_our_own_while_qlib_is_not_installed(monkeypatch: pyte
     monkeypatch.setattr(instances, "qlib_installed", lambda: False)
     config = {"class": "SignalRecord", "module_path": "qlib.workflow.record_temp"}
     assert type(init_instance_by_config(config)) is SignalRecord
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        "qlib.workflow.record_temp.SignalRecord",
+        {"class": "qlib.workflow.record_temp.SignalRecord"},
+        {"class": "SignalRecord", "module_path": "qlib.workflow.record_temp"},
+    ],
+)
+def test_our_own_can_stand_in_for_qlibs_even_where_qlib_is(config: Any) -> None:
+    assert type(init_instance_by_config(instances.standing_in(config))) is SignalRecord
+
+
+@pytest.mark.parametrize("config", ["fractions.Fraction", {"class": Fraction}, {"func": "a.b"}, 5, None])
+def test_nothing_else_is_stood_in_for(config: Any) -> None:
+    assert instances.standing_in(config) == config
+
+
+def test_a_file_that_fails_leaves_no_module_behind(tmp_path: Path) -> None:
+    (tmp_path / "failing.py").write_text("raise ZeroDivisionError\n")
+    before = set(sys.modules)
+    with pytest.raises(ZeroDivisionError):
+        init_instance_by_config({"class": "Mine", "module_path": str(tmp_path / "failing.py")})
+    assert {name for name in set(sys.modules) - before if "failing" in name} == set()
 
 
 @pytest.fixture

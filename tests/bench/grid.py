@@ -1,0 +1,90 @@
+"""A grid of charts: how long its widget takes from histories in memory to lines for the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from statistics import median
+from time import perf_counter
+
+import numpy
+from rich.style import Style
+from textual.color import Color
+
+from qtui.entities import History, RunInfo
+from qtui.plot.drawing import draw
+from qtui.plot.look import Look
+from qtui.recorder.follow import Followed
+from qtui.tui.chart_plan import Plan, laid_out, sections_of
+from qtui.tui.charted import CurveKey
+from qtui.tui.themes import THEMES, defaults
+from qtui.tui.widgets.chart_grid.cards import Cards, State
+from qtui.tui.widgets.chart_ink import ChartInk
+from tests.bench.registry import Amount, Goal, Row, Scale, bench
+from tests.bench.table import time_of
+
+ROUNDS = 21
+CHARTS, RUNS, POINTS = 12, 5, 1000
+WIDTH, HEIGHT = 200, 52
+
+
+@bench("grid")
+def grid_bench(scale: Scale) -> Iterator[Row | Amount]:
+    """The first drawing of twelve charts, a step of the reading line, and drawing again what has grown."""
+    runs = [RunInfo(f"{number:032x}", "1", f"run-{number}", start_time=0) for number in range(RUNS)]
+    chance = numpy.random.default_rng(7)
+    metrics = [f"metric-{number}" for number in range(CHARTS)]
+    keys = [CurveKey(run.run_id, metric) for run in runs for metric in metrics]
+    histories = {key: _history(chance, key, POINTS) for key in keys}
+    plan = laid_out(sections_of(metrics), (), WIDTH, HEIGHT)
+    variables = {**defaults(dark=True), **THEMES["night"].to_color_system().generate()}
+    ink = ChartInk(variables, Style(), Color.parse("#14171c"))
+    what = f"grid of {CHARTS} charts, {RUNS} x {POINTS:,} points each"
+
+    def cards() -> Cards:
+        made = Cards(runs)
+        made.known = {key: Followed(history) for key, history in histories.items()}
+        return made
+
+    first = _typical(cards, lambda made: _draw(made, plan, ink))
+    yield Amount(f"{what}, first drawn", first, 0.060, time_of)
+    charts = [cards().chart(slot.stop.metric, Look()) for slot in plan.slots]
+    alone = _typical(cards, lambda _: [draw(chart, *plan.slots[0][-2:]) for chart in charts])
+    yield Row(f"{what}, first drawn", first, "draw() alone", alone, Goal(2, faster=False))
+    drawn = cards()
+    _draw(drawn, plan, ink)
+    places = iter(range(10**6))
+
+    def read(made: Cards) -> None:
+        _draw(made, plan, ink, cursor=float(next(places) % POINTS))
+
+    yield Amount(f"{what}, read at another place", _typical(lambda: drawn, read), 0.030, time_of)
+
+    def grow(made: Cards) -> None:
+        for key in keys:
+            more = made.known[key].history.with_more(_history(chance, key, 10))
+            made.known[key] = Followed(more, fresh=10)
+        _draw(made, plan, ink)
+
+    yield Amount(f"{what}, all grown by 10 points", _typical(lambda: drawn, grow), 0.080, time_of)
+
+
+def _history(chance: numpy.random.Generator, key: CurveKey, points: int) -> History:
+    steps = numpy.arange(points)
+    values = 2 / (1 + steps / 50) * numpy.exp(chance.normal(0, 0.05, points))
+    return History(key.run_id, key.metric, steps, 1000 * steps, values)
+
+
+def _draw(cards: Cards, plan: Plan, ink: ChartInk, cursor: float | None = None) -> None:
+    for place, slot in enumerate(plan.slots):
+        cards.strips(slot, State(Look(), cursor, focused=not place), ink)
+
+
+def _typical(prepared: Callable[[], Cards], work: Callable[[Cards], object]) -> float:
+    """The median time of the work, without what prepares it."""
+    times = []
+    for _ in range(ROUNDS):
+        made = prepared()
+        started = perf_counter()
+        work(made)
+        times.append(perf_counter() - started)
+    return median(times)

@@ -1,0 +1,209 @@
+"""What Qlib does with a store, in a process of its own, which takes and answers lines of JSON.
+
+A line asks for one of the functions here, which is called with Qlib's R and with what else was given.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import traceback
+import warnings
+from collections.abc import Callable, Mapping
+from contextlib import redirect_stdout
+from pathlib import Path
+from typing import Any
+
+EXPERIMENT = "互通 interop"
+FRAME_ROWS = [0.1, -0.2, 0.3]
+
+
+def write(R: Any, name: str) -> str:
+    """Record a run as a script of a user of Qlib does."""
+    import numpy
+    import pandas
+
+    with R.start(experiment_name=EXPERIMENT, recorder_name=name):
+        R.log_params(**{"model.class": "LGBModel", "lr": 0.05, "名": "值"})
+        for step in range(5):
+            R.log_metrics(step=step, loss=1 / (step + 1))
+        R.log_metrics(IC=0.5)
+        R.set_tags(stage="research")
+        index = pandas.MultiIndex.from_product([pandas.to_datetime(["2020-01-02"]), ["A", "B", "C"]])
+        R.save_objects(
+            **{"pred.pkl": pandas.DataFrame({"score": FRAME_ROWS}, index.set_names(["datetime", "instrument"]))}
+        )
+        R.save_objects(artifact_path="deep/er", array=numpy.arange(3), plain={"a": [1, "二", None]})
+        return R.get_recorder().id
+
+
+def write_position(R: Any, name: str) -> str:
+    """Save objects of Qlib's own classes."""
+    from qlib.backtest.position import Position
+    from qlib.utils.serial import Serializable
+
+    with R.start(experiment_name=EXPERIMENT, recorder_name=name):
+        R.save_objects(position=Position(cash=5.0), serializable=Serializable())
+        return R.get_recorder().id
+
+
+def read(R: Any, recorder_id: str) -> dict[str, Any]:
+    """All that Qlib finds in a run."""
+    recorder = R.get_recorder(recorder_id=recorder_id, experiment_name=EXPERIMENT)
+    listed = R.list_recorders(experiment_name=EXPERIMENT)
+    return {
+        "name": recorder.name,
+        "listed": listed[recorder_id].name,
+        "status": recorder.status,
+        "ended": recorder.end_time is not None,
+        "experiments": sorted(R.list_experiments()),
+        "params": recorder.list_params(),
+        "metrics": recorder.list_metrics(),
+        "loss": [point.value for point in recorder.client.get_metric_history(recorder_id, "loss")],
+        "tags": recorder.list_tags(),
+        "artifacts": recorder.list_artifacts(),
+        "deeper": recorder.list_artifacts("deep/er"),
+        "pred": recorder.load_object("pred.pkl")["score"].tolist(),
+        "array": recorder.load_object("deep/er/array").tolist(),
+        "plain": recorder.load_object("deep/er/plain"),
+        "local": Path(recorder.get_local_dir()).is_dir(),
+    }
+
+
+def resume(R: Any, recorder_id: str) -> str:
+    """Go on with a run."""
+    with R.start(experiment_name=EXPERIMENT, recorder_id=recorder_id, resume=True):
+        R.log_metrics(step=5, loss=0.125)
+        R.set_tags(resumed="by Qlib")
+        R.save_objects(later=[1, 2])
+        return R.get_recorder().id
+
+
+def names(R: Any) -> dict[str, list[str]]:
+    """The active experiments, and their runs."""
+    return {
+        name: sorted(recorder.name for recorder in experiment.list_recorders().values())
+        for name, experiment in R.list_experiments().items()
+    }
+
+
+def delete(R: Any, recorder_id: str) -> None:
+    """Delete a run."""
+    R.get_exp(experiment_name=EXPERIMENT).delete_recorder(recorder_id=recorder_id)
+
+
+def delete_experiment(R: Any) -> None:
+    """Delete the experiment."""
+    R.delete_exp(experiment_name=EXPERIMENT)
+
+
+def check_records(R: Any, recorder_id: str) -> dict[str, Any]:
+    """Let Qlib's templates look for what a run should hold, and work the analysis out themselves."""
+    from qlib.workflow import record_temp as templates
+
+    recorder = R.get_recorder(recorder_id=recorder_id, experiment_name=EXPERIMENT)
+    config = {"strategy": {}, "backtest": {}}
+    for record in (
+        templates.SignalRecord(recorder=recorder),
+        templates.SigAnaRecord(recorder, ana_long_short=True),
+        templates.HFSignalRecord(recorder),
+        templates.PortAnaRecord(recorder, config),
+        templates.MultiPassPortAnaRecord(recorder, config={"strategy": {"kwargs": {"signal": 1}}, "backtest": {}}),
+    ):
+        record.check(include_self=True)
+    ours = recorder.list_metrics()
+    recorder.log_metrics = lambda **metrics: found.update(metrics)
+    found: dict[str, float] = {}
+    templates.SigAnaRecord(recorder, ana_long_short=True)._generate()
+    return {"ours": {key: ours[key] for key in found}, "theirs": {key: float(found[key]) for key in found}}
+
+
+def our_templates(R: Any, name: str) -> dict[str, Any]:
+    """Let qtui's templates fill Qlib's own recorder."""
+    from qtui.recorder import SigAnaRecord, SignalRecord
+    from tests.unit.recorder.templates.signals import Dataset, Model
+
+    with R.start(experiment_name=EXPERIMENT, recorder_name=name):
+        recorder = R.get_recorder()
+        recorder.async_log.wait()
+        recorder.async_log = None
+        SignalRecord(Model(), Dataset(), recorder).generate()
+        SigAnaRecord(recorder).generate()
+        SigAnaRecord(recorder).generate()
+        points = recorder.client.get_metric_history(recorder.id, "IC")
+        return {"artifacts": recorder.list_artifacts("sig_analysis"), "points": len(points)}
+
+
+def portfolio(R: Any, seed: int, config: Mapping[str, Any]) -> dict[str, Any]:
+    """Let our record run Qlib's backtest on Qlib's data, and our own on the same prices."""
+    from qtui.recorder import PortAnaRecord, init_instance_by_config
+    from tests.data.qlib_market import prices, scores
+    from tests.data.write_numbers import listed
+    from tests.unit.recorder.templates.double import MemoryRecorder
+
+    found: dict[str, Any] = {}
+    for name, given in (("theirs", None), ("ours", prices(seed))):
+        recorder = MemoryRecorder(**{"pred.pkl": scores(seed).to_frame(), "label.pkl": None})
+        record = PortAnaRecord(recorder, config, prices=given)
+        report = record.generate()["report_normal_1day.pkl"]
+        found[name] = {column: listed(report[column]) for column in report}
+        found[f"{name} artifacts"] = recorder.list_artifacts("portfolio_analysis")
+    named = {"class": "SignalRecord", "module_path": "qlib.workflow.record_temp"}
+    return {**found, "record": type(init_instance_by_config(named)).__module__}
+
+
+def backtest(R: Any, seed: int, strategy: Mapping[str, Any], account: float, exchange: Mapping[str, Any]) -> Any:
+    """What a strategy earns on a market of `tests.data.qlib_market`."""
+    from qlib.backtest import backtest as run
+
+    from tests.data.qlib_market import BENCHMARK, DAYS, scores
+    from tests.data.write_numbers import EXECUTOR, listed
+
+    described = {
+        "class": "TopkDropoutStrategy",
+        "module_path": "qlib.contrib.strategy",
+        "kwargs": {**strategy, "signal": scores(seed).to_frame()},
+    }
+    portfolio, _ = run(DAYS[1], DAYS[-2], described, EXECUTOR, BENCHMARK, account, dict(exchange))
+    report = portfolio["1day"][0]
+    return {name: listed(report[name]) for name in report}
+
+
+LOOKS = (read, names, check_records)
+CHANGES = (write, write_position, resume, delete, delete_experiment, our_templates)
+WHATS: Mapping[str, Callable[..., Any]] = {each.__name__: each for each in (*LOOKS, *CHANGES, portfolio, backtest)}
+
+
+def answer(what: str, uri: str, folder: str, given: Mapping[str, Any]) -> Any:
+    """Set Qlib up for a store, and do it in a folder."""
+    import qlib
+    from qlib.workflow import R
+
+    os.chdir(folder)
+    data = Path.cwd() / "data"
+    if "seed" in given and not data.exists():
+        from tests.data.qlib_market import prices, provide
+
+        provide(prices(given["seed"]), data)
+    manager = {"class": "MLflowExpManager", "module_path": "qlib.workflow.expm"}
+    kwargs = {"uri": uri, "default_exp_name": "Experiment"}
+    qlib.init(provider_uri=str(data), exp_manager={**manager, "kwargs": kwargs}, logging_level=50)
+    return WHATS[what](R, **given)
+
+
+def main() -> None:
+    """Answer every line of stdin with a line of stdout."""
+    warnings.simplefilter("ignore")
+    sys.argv = ["train.py"]
+    for line in sys.stdin:
+        with redirect_stdout(sys.stderr):
+            try:
+                told = {"answer": answer(**json.loads(line))}
+            except Exception:
+                told = {"failure": traceback.format_exc()}
+        print(json.dumps(told), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,88 @@
+"""Our numbers are Qlib's, on whatever frames."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy
+import pytest
+from hypothesis import assume, given, settings
+from pandas import DataFrame, Index, Series
+from qlib.contrib.eva import alpha
+from qlib.contrib.evaluate import risk_analysis as qlibs_risk_analysis
+
+from qtui.recorder import calc_ic, calc_long_short_return, risk_analysis
+from qtui.recorder.backtest import backtest
+from tests.data.qlib_market import BENCHMARK, DAYS, prices, scores
+from tests.interop.conftest import Qlib
+from tests.unit.recorder.measures.strategies import RETURNS, signals
+
+RULES: list[dict[str, Any]] = [
+    {"strategy": {}, "account": 1e6, "exchange": {"limit_threshold": 0.095}},
+    {
+        "strategy": {"hold_thresh": 2, "only_tradable": True},
+        "account": 2e4,
+        "exchange": {"limit_threshold": 0.04, "deal_price": "open", "min_cost": 50},
+    },
+    {
+        "strategy": {"forbid_all_trade_at_limit": False, "risk_degree": 1.0},
+        "account": 1e8,
+        "exchange": {"limit_threshold": 0.06, "open_cost": 0.01, "trade_unit": None},
+    },
+]
+
+
+def same(found: Any, expected: Any, tolerance: float = 1e-9) -> None:
+    """The same numbers."""
+    numpy.testing.assert_allclose(found, numpy.array(expected, dtype="float64"), rtol=tolerance, atol=tolerance)
+
+
+def rounded(both: tuple[Series, Series]) -> Index:
+    """The days on which one side does not vary, so that Qlib's correlation is a matter of rounding, and ours NaN."""
+    known = DataFrame({"pred": both[0], "label": both[1]}).dropna().groupby(level="datetime").nunique()
+    return known[(known < 2).any(axis="columns")].index
+
+
+@pytest.mark.filterwarnings("ignore")
+@settings(deadline=None, max_examples=60)
+@given(signals())
+def test_correlations_are_qlibs(both: tuple[Series, Series]) -> None:
+    unclear = rounded(both)
+    for found, expected in zip(calc_ic(*both), alpha.calc_ic(*both), strict=True):
+        assert list(found.index) == list(expected.index)
+        same(found.drop(unclear), expected.drop(unclear))
+
+
+@pytest.mark.filterwarnings("ignore")
+@settings(deadline=None, max_examples=60)
+@given(signals())
+def test_long_short_returns_are_qlibs(both: tuple[Series, Series]) -> None:
+    for found, expected in zip(calc_long_short_return(*both), alpha.calc_long_short_return(*both), strict=True):
+        same(found, expected)
+
+
+@pytest.mark.filterwarnings("ignore")
+@settings(deadline=None, max_examples=60)
+@given(RETURNS)
+def test_risks_are_qlibs(values: list[float]) -> None:
+    assume(Series(values).std() > 1e-6)
+    for mode in ("sum", "product"):
+        for freq in ("day", "30min", "week", "month"):
+            found = risk_analysis(Series(values), freq=freq, mode=mode)
+            same(found, qlibs_risk_analysis(Series(values), freq=freq, mode=mode))
+
+
+@pytest.mark.parametrize("uri", ["file:unused"])
+@pytest.mark.parametrize("rules", RULES)
+@pytest.mark.parametrize("seed", [11, 12])
+def test_a_backtest_earns_what_qlibs_executor_earns(qlib: Qlib, rules: dict[str, Any], seed: int) -> None:
+    strategy = {"topk": 4, "n_drop": 2, **rules["strategy"]}
+    theirs = qlib("backtest", seed=seed, strategy=strategy, account=rules["account"], exchange=rules["exchange"])
+    described = {"class": "TopkDropoutStrategy", "kwargs": {**strategy, "signal": scores(seed)}}
+    portfolio, _ = backtest(
+        DAYS[1], DAYS[-2], described, None, BENCHMARK, rules["account"], rules["exchange"], prices=prices(seed)
+    )
+    report = portfolio["1day"][0]
+    assert report["total_turnover"].iloc[-1] > 0
+    for name, expected in theirs.items():
+        same(report[name], expected, 1e-6 if name == "bench" else 1e-9)

@@ -1,0 +1,127 @@
+"""What happens to a terminal while the real program is in it: signals, the shell's job control, resizing, the mouse."""
+
+from __future__ import annotations
+
+import random
+import re
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.pty.stores import ENDLESS
+from tests.pty.terminal import OTHER_SCREEN, WHEEL_DOWN, Terminal
+
+PROGRAM = ("-m", "qtui")
+SHELL = ("-c", "import os; os.execvp('bash', ['bash', '--norc', '--noprofile', '-i'])")
+
+
+@pytest.mark.parametrize("store", ENDLESS)
+@pytest.mark.parametrize(
+    ("end", "code"),
+    [("q", 0), (signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, 130)],
+    ids=["q", "SIGTERM", "SIGHUP", "SIGINT"],
+)
+def test_a_store_that_keeps_it_waiting_keeps_nobody_from_leaving(
+    store: str, end: str | signal.Signals, code: int, tmp_path: Path
+) -> None:
+    with ENDLESS[store](tmp_path) as uri, Terminal([*PROGRAM, "--uri", uri]) as terminal:
+        terminal.wait_for("reading")
+        if isinstance(end, str):
+            terminal.press(end)
+        else:
+            terminal.signal(end)
+        assert terminal.wait_for_end() == code
+        assert terminal.is_restored
+        assert "Traceback" not in terminal.text
+
+
+def test_the_shell_gets_its_terminal_back_and_fg_returns_to_the_screen(sample: Path) -> None:
+    with Terminal(SHELL, columns=120, lines=36, environment={"PS1": "shell$ "}) as terminal:
+        terminal.wait_for("shell$")
+        terminal.press(f"{sys.executable} -m qtui --uri {sample}", "enter")
+        terminal.wait_for("transformer-")
+        terminal.press("ctrl+z")
+        terminal.wait_for("Stopped")
+        assert OTHER_SCREEN not in terminal.screen.mode
+        terminal.press("echo out$((1 + 1))", "enter")
+        terminal.wait_for("out2")
+        terminal.resize(80, 24)
+        terminal.press("fg", "enter")
+        terminal.wait_for(lambda each: "? keys" in each.lines[23] and "transformer-" in each.text)
+        terminal.press("q")
+        terminal.wait_for(lambda each: OTHER_SCREEN not in each.screen.mode and "shell$" in each.text)
+
+
+def test_a_window_that_is_torn_about_while_runs_come_looks_at_the_end_as_at_the_beginning(sample: Path) -> None:
+    chance = random.Random(7)
+    with Terminal([*PROGRAM, "--uri", str(sample)], columns=80, lines=24) as terminal:
+        terminal.wait_for("qtui")
+        for _ in range(60):
+            terminal.resize(chance.randrange(1, 240), chance.randrange(1, 70))
+            terminal.take_in()
+        for columns, lines in ((20, 5), (10, 3), (1, 1), (80, 24)):
+            terminal.resize(columns, lines)
+            terminal.wait_until_quiet()
+        terminal.wait_for("just now")
+        after = terminal.text
+        assert b"Traceback" not in terminal.output
+    with Terminal([*PROGRAM, "--uri", str(sample)], columns=80, lines=24) as terminal:
+        terminal.wait_for("just now")
+        terminal.wait_until_quiet()
+        assert still(terminal.text) == still(after)
+
+
+def still(text: str) -> str:
+    """What is on the screen but for what goes with time: ages, and when the store was read."""
+    return re.sub(r" +(?:just now|\d+[smhd]\b[^│\n]{0,4})|read \S+", "", text)
+
+
+@pytest.mark.parametrize(("columns", "lines", "shown"), [(20, 5, "name"), (10, 3, "qtui"), (38, 12, "? keys")])
+def test_it_starts_in_a_very_small_window(sample: Path, columns: int, lines: int, shown: str) -> None:
+    with Terminal([*PROGRAM, "--uri", str(sample)], columns=columns, lines=lines) as terminal:
+        terminal.wait_for(shown)
+        terminal.wait_until_quiet()
+        for key in ("3", "]", "1", "?", "escape", ":", "escape", "/", "x"):
+            terminal.press(key)
+            terminal.wait_until_quiet()
+        terminal.resize(80, 24)
+        terminal.wait_for("All experiments")
+        for key in ("escape", "escape"):
+            terminal.press(key)
+            terminal.wait_until_quiet()
+        terminal.press("q")
+        assert terminal.wait_for_end() == 0
+
+
+def test_the_mouse_alone_finds_its_way(sample: Path) -> None:
+    with Terminal([*PROGRAM, "--uri", str(sample)], columns=150, lines=40) as terminal:
+        terminal.wait_for("transformer-")
+        terminal.click("  lightgbm", right=3)
+        terminal.wait_for(lambda each: "all experiments" not in each.text)
+        terminal.click(" metr", right=2)
+        terminal.wait_for(lambda each: "last" in each.text and "next tab" in each.lines[-1])
+        terminal.click("  transformer", right=3)
+        terminal.wait_for("transformer-")
+        terminal.click("? keys")
+        terminal.wait_for("esc close")
+        terminal.click("esc close")
+        terminal.wait_for(lambda each: "esc close" not in each.text)
+        terminal.click("transformer-d64-02")
+        terminal.wait_for("v columns")
+        terminal.click("v columns")
+        terminal.wait_for("• status")
+        terminal.click("• status")
+        terminal.wait_for(lambda each: "• status" not in each.text)
+        terminal.click("enter accept")
+        terminal.wait_for(lambda each: "status" not in each.lines[2])
+        column, line = terminal.place_of("duration")
+        terminal.drag((column + len("duration"), line), (column + len("duration") + 6, line))
+        terminal.wait_for(lambda each: each.place_of("duration")[0] > column)
+        first = terminal.lines[line + 1]
+        terminal.mouse(WHEEL_DOWN, column, line + 3)
+        terminal.wait_for(lambda each: each.lines[line + 1] != first)
+        terminal.press("q")
+        assert terminal.wait_for_end() == 0
+        assert terminal.is_restored
