@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, SupportsFloat, SupportsIndex, TypeGuard
 
 from qtui.errors import BadValue
@@ -13,16 +13,15 @@ if TYPE_CHECKING:
     from pandas import Series
 
 
-def points_of(key: str, value: object, step: object, next_step: Callable[[str], int]) -> Iterator[tuple[int, float]]:
-    """The steps and values that are meant; without a step the points are numbered on from the next one."""
+def points_of(key: str, value: object, step: object, next_step: Callable[[str], int]) -> Iterable[tuple[int, float]]:
+    """The steps and values that are meant, all checked; without a step they are numbered on from the next one."""
     if type(value) is float and type(step) is int:
-        yield step, value
-        return
+        return ((step, value),)
     try:
         steps, values = columns(value, step, lambda: next_step(key))
     except ValueError as error:
         raise BadValue(f"The metric {shown(key)} {error}.") from None
-    yield from zip(steps, values, strict=True)
+    return zip(steps, values, strict=True)
 
 
 def columns(value: object, step: object, next_step: Callable[[], int]) -> tuple[Sequence[int], Sequence[float]]:

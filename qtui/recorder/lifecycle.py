@@ -4,7 +4,8 @@ exception, Ctrl-C            FAILED, as in Qlib
 sys.exit(0), sys.exit()      FINISHED
 sys.exit(anything else)      FAILED
 SIGTERM, SIGHUP              KILLED; a handler that the program had before is asked first, and may go on
-no `end_exp` at all          FINISHED at exit, FAILED after an exception that nobody caught
+no `end_exp` at all          FINISHED at exit, FAILED after an exception that nobody caught;
+                             what `sys.exit` said can only be seen by a `with`
 fork                         the child neither writes what the parent has queued nor ends its run
 SIGKILL, os._exit            RUNNING, with all but the last half second
 """

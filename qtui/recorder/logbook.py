@@ -7,6 +7,7 @@ import os
 import tempfile
 import threading
 from collections.abc import Callable, Iterable, Mapping
+from itertools import islice
 from pathlib import Path
 
 from qtui.entities import Point, Run
@@ -14,13 +15,16 @@ from qtui.errors import ParamConflict
 from qtui.figures import now_ms
 from qtui.query.wanted import Wanted
 from qtui.recorder.entries import points_of
-from qtui.store.validation import checked_batch, shown
+from qtui.store.validation import check_keys, checked_batch, shown
 from qtui.store.writer import Batch, Limits, Metric
 
 logger = logging.getLogger(__name__)
 
 PARAMS_FOLDER = "params"
 """Where params go in full that are too long for the store."""
+
+PIECE = 5000
+"""A long array goes in pieces of so many points, so that it is never in memory as points all at once."""
 
 RECALLED = Wanted(params=None, metrics=None)
 """What has to be known of a run before more is logged into it."""
@@ -48,17 +52,16 @@ class Logbook:
     def metrics(self, step: object, values: Mapping[str, object]) -> None:
         """Points of metrics, all of them or none; without a step they are numbered on from the last one."""
         now = now_ms()
+        check_keys("metric", values, self._limits)
         with self._lock:
-            points = [
-                Metric(key, Point(at, now, value))
-                for key, given in values.items()
-                for at, value in points_of(key, given, step, self._next_step)
-            ]
-            checked = checked_batch(Batch(metrics=points), self._limits)
-            for key, point in checked.metrics:
-                if key not in self._last_steps or point.step > self._last_steps[key]:
-                    self._last_steps[key] = point.step
-            self._send(checked)
+            given = [(key, points_of(key, each, step, self._next_step)) for key, each in values.items()]
+            flow = (Metric(key, Point(at, now, value)) for key, points in given for at, value in points)
+            while piece := list(islice(flow, PIECE)):
+                checked = checked_batch(Batch(metrics=piece), self._limits)
+                for key, point in checked.metrics:
+                    if key not in self._last_steps or point.step > self._last_steps[key]:
+                        self._last_steps[key] = point.step
+                self._put(checked)
 
     def params(self, values: Mapping[str, object]) -> None:
         """Params, all of them or none; one that has another value already is refused."""
