@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from qtui.query.ast import Filter
+from qtui.query.rewrite import with_fields
 from qtui.runs.frame import RunsFrame
 from qtui.runs.group import grouped
 from qtui.runs.layout import Layout
@@ -32,7 +33,7 @@ def arrange(
     """The table of these runs: those that match, in the layout's order; ages and durations count up to `now` (ms)."""
     rows = ordered(frame, [replace(each, field=layout.resolved(each.field)) for each in layout.order_by], now)
     if wanted is not None:
-        rows = _matching(frame, rows, wanted)
+        rows = _matching(frame, rows, with_fields(wanted, layout.resolved))
     pins = array("i", (row for run_id in layout.pins if (row := frame.row(run_id)) is not None))
     others = _without(rows, pins)
     if layout.group_by:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qtui.entities import PARENT_RUN_TAG, DatasetInput, Run
+from qtui.entities import PARENT_RUN_TAG, DatasetInput, Run, Summary
 from qtui.query import parse_filter, parse_order
 from qtui.query.ast import Aggregate, Field, Kind
 from qtui.runs.arrange import arrange
@@ -187,3 +187,12 @@ def test_somebody_may_say_that_less_is_better() -> None:
 
     assert shown(runs, Layout(higher={"ic": False})).best(metric("ic")) == 1
     assert Layout(higher={"ic": False}).resolved(metric("ic", Aggregate.BEST)) == metric("ic", Aggregate.MIN)
+
+
+def test_what_is_best_in_a_filter_follows_the_direction_that_somebody_has_said() -> None:
+    summary = Summary(first=1, last=2, min=0.5, max=4, count=4, non_finite=0)
+    frame = RunsFrame.of([run("a", metrics={"ic": 2}, summaries={"ic": summary})])
+    wanted = parse_filter("not best(metrics.ic) < 1 or name = 'nobody'", now=0)
+
+    assert len(arrange(frame, Layout(), wanted)) == 1
+    assert len(arrange(frame, Layout(higher={"ic": False}), wanted)) == 0
