@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from qtui.store import Growth
 from qtui.store.memory import MemoryStore
 from qtui.tui.app import QtuiApp
 from qtui.tui.charted import Charted
+from qtui.tui.commands import offers
 from qtui.tui.options import Options
 from qtui.tui.screens.chart import ChartScreen
 from qtui.tui.themes import run_colour
@@ -511,6 +512,5 @@ async def test_what_cannot_be_done_says_why_and_is_not_in_the_footer(settled: Se
 
 async def test_every_key_of_the_chart_has_one_meaning(settled: Settled) -> None:
     async with charting(settled) as (screen, _):
-        offers: Sequence[Any] = (*screen.pane.OFFERS, *screen.OFFERS)
-        keys = [key for offer in offers for key in offer.KEYS.split(",")]
+        keys = [key for offer in offers(screen) for key in offer.command.KEYS.split(",")]
         assert len(keys) == len(set(keys))
