@@ -44,9 +44,12 @@ class Trace:
     runs: tuple[RunInfo, ...]
     grouped: bool = False
     mark: str = ""
-    """What tells it apart where there are no colours."""
+    """What tells it apart where there are no colours, and from the lines of its own colour."""
     is_alike: bool = False
     """Whether a line before it has its colour."""
+
+    def __hash__(self) -> int:
+        return hash(self.id)
 
     @property
     def id(self) -> tuple[str, str]:
@@ -82,11 +85,13 @@ class Charted:
 
     def traces(self) -> tuple[Trace, ...]:
         """The lines in the order of the legend: metric by metric."""
-        seen: set[str] = set()
+        used: dict[str, str] = {}
         traces = []
         for index, trace in enumerate(self._traces()):
-            traces.append(replace(trace, mark=MARKS[index % len(MARKS)], is_alike=trace.role in seen))
-            seen.add(trace.role)
+            others = used.get(trace.role, "")
+            mark = _mark(index, others)
+            traces.append(replace(trace, mark=mark, is_alike=trace.role in used))
+            used[trace.role] = others + mark
         return tuple(traces)
 
     @property
@@ -126,6 +131,13 @@ def names_of(infos: Sequence[RunInfo]) -> Iterator[str]:
     for info in infos:
         short = info.run_id[:8]
         yield info.name if info.name and called[info.name] == 1 else f"{info.name} {short}".strip()
+
+
+def _mark(index: int, others: str) -> str:
+    """The mark for a place, or the next one that the lines of the same colour do not have."""
+    start = index % len(MARKS)
+    marks = MARKS[start:] + MARKS[:start]
+    return next((each for each in marks if each not in others), marks[0])
 
 
 def _colour_of_metric(run_id: str, place: int) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy
 from textual.pilot import Pilot
@@ -40,6 +40,9 @@ def falling(count: int = 100, over: float = 1.0) -> list[float]:
     return [over / (1 + step / 10) for step in range(count)]
 
 
+AnyStore = TypeVar("AnyStore", bound=MemoryStore)
+
+
 def store_of(histories: Iterable[History], runs: Iterable[RunInfo]) -> MemoryStore:
     """A store with these histories."""
     return MemoryStore([Experiment("1", "one")], [Run(each) for each in runs], histories)
@@ -47,10 +50,16 @@ def store_of(histories: Iterable[History], runs: Iterable[RunInfo]) -> MemorySto
 
 def three_runs() -> tuple[MemoryStore, Charted]:
     """Two metrics of three runs."""
+    return three_runs_in(MemoryStore)
+
+
+def three_runs_in(kind: type[AnyStore]) -> tuple[AnyStore, Charted]:
+    """The same in a store of one's own."""
     runs = tuple(run_of(number) for number in (1, 2, 3))
     histories = [history(run, "loss", falling(over=1.0 + place)) for place, run in enumerate(runs)]
     histories += [history(run, "ic", [0.01 * step + place for step in range(50)]) for place, run in enumerate(runs)]
-    return store_of(histories, runs), Charted(("loss",), runs, offered=("ic", "loss"))
+    store = kind([Experiment("1", "one")], [Run(each) for each in runs], histories)
+    return store, Charted(("loss",), runs, offered=("ic", "loss"))
 
 
 def groups_of(charted: Charted) -> Charted:

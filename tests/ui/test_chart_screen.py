@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from qtui.store import Growth
 from qtui.store.memory import MemoryStore
 from qtui.tui.app import QtuiApp
 from qtui.tui.charted import Charted
+from qtui.tui.commands import offers
 from qtui.tui.options import Options
 from qtui.tui.screens.chart import ChartScreen
 from qtui.tui.themes import run_colour
@@ -29,7 +30,6 @@ from tests.ui.charting import (
     STARTED,
     calm,
     charting,
-    falling,
     groups_of,
     history,
     press,
@@ -37,6 +37,7 @@ from tests.ui.charting import (
     run_of,
     store_of,
     three_runs,
+    three_runs_in,
 )
 from tests.ui.conftest import Settled
 from tests.ui.hosts import text_of
@@ -76,9 +77,7 @@ async def test_a_curve_that_cannot_be_read_is_named_with_its_reason_and_the_othe
                 raise StoreUnreachable("The server does not answer.")
             return super().grown(info, marks)
 
-    _, charted = three_runs()
-    store = Half((), (), [history(run, "loss", falling()) for run in charted.runs])
-    store._runs = three_runs()[0]._runs
+    store, charted = three_runs_in(Half)
     async with charting(settled, store, charted) as (screen, pilot):
         assert len(screen.pane.curves) == 2
         assert "The server does not answer." in line_of(pilot, "run-2")
@@ -114,9 +113,7 @@ class Gate(MemoryStore):
 
 @pytest.fixture
 def gate() -> Any:
-    store = Gate()
-    usual, _ = three_runs()
-    store._runs, store._histories = usual._runs, usual._histories
+    store, _ = three_runs_in(Gate)
     store.opened.clear()
     yield store
     store.opened.set()
@@ -414,9 +411,7 @@ async def test_a_look_that_fails_says_why_and_what_was_read_stays(settled: Settl
                 raise StoreUnreachable("The server does not answer.")
             return super().grown(info, marks)
 
-    usual, charted = three_runs()
-    store = Gone()
-    store._runs, store._histories = usual._runs, usual._histories
+    store, charted = three_runs_in(Gone)
     async with charting(settled, store, going_on(charted)) as (screen, pilot):
         store.is_gone = True
         await looked(pilot, settled, screen)
@@ -517,6 +512,5 @@ async def test_what_cannot_be_done_says_why_and_is_not_in_the_footer(settled: Se
 
 async def test_every_key_of_the_chart_has_one_meaning(settled: Settled) -> None:
     async with charting(settled) as (screen, _):
-        offers: Sequence[Any] = (*screen.pane.OFFERS, *screen.OFFERS)
-        keys = [key for offer in offers for key in offer.KEYS.split(",")]
+        keys = [key for offer in offers(screen) for key in offer.command.KEYS.split(",")]
         assert len(keys) == len(set(keys))

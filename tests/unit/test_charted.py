@@ -35,9 +35,10 @@ def test_runs_have_their_colour_and_metrics_of_one_run_have_different_ones() -> 
 
 
 def test_lines_of_one_colour_are_alike_but_for_their_mark() -> None:
-    first, second = (each for each in Charted(("ic", "loss"), (ONE, TWO)).traces() if each.owner == ONE.run_id)
-    assert (first.is_alike, second.is_alike) == (False, True)
-    assert first.mark != second.mark
+    metrics = tuple("abcdefgh")
+    alike = [each for each in Charted(metrics, (ONE, TWO, TWIN)).traces() if each.owner == ONE.run_id]
+    assert [each.is_alike for each in alike] == [False, *[True] * 7]
+    assert len({each.mark for each in alike}) == 8
 
 
 def test_the_title_says_what_the_chart_is_of() -> None:

@@ -16,7 +16,7 @@ from textual.reactive import var
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from qtui.tui.commands import Place
+from qtui.tui.commands import Command, Place
 from qtui.tui.commands.moving import MOVES, Open
 
 Row = TypeVar("Row")
@@ -35,7 +35,7 @@ class Piece(NamedTuple):
 class Lines(Place, ScrollView, Generic[Row], can_focus=True):
     """Shows rows, a line each; it is told how a row is drawn and what tells it from the others."""
 
-    OFFERS = (Open, *MOVES)
+    OFFERS: ClassVar[tuple[type[Command[Any]], ...]] = (Open, *MOVES)
     COMPONENT_CLASSES: ClassVar[set[str]] = {"lines--cursor", *(f"lines--{role}" for role in ROLES)}
     DEFAULT_CSS = """
     Lines {

@@ -2,37 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
-from itertools import accumulate
 
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.content import Content
 from textual.reactive import var
-from textual.timer import Timer
 
-from qtui.entities import History, Status
-from qtui.plot.band import Band
+from qtui.entities import Status
 from qtui.plot.chart import Chart
 from qtui.plot.glyphs import BRAILLE, Glyphs
 from qtui.plot.limits import Limits, of_places
-from qtui.plot.look import Look, chart_of, scales_of
-from qtui.plot.reading import Reading, latest, read
+from qtui.plot.look import Look, chart_of
 from qtui.plot.scale import LINEAR
-from qtui.plot.series import Curve, Series
-from qtui.plot.shapes import Shapes
+from qtui.plot.series import Curve
 from qtui.plot.view import followed
 from qtui.text import display
 from qtui.tui.chart_lines import Columns, Entry, Extent, columns_of, fitted
-from qtui.tui.charted import Charted, CurveKey, Trace
+from qtui.tui.charted import Charted, Trace
+from qtui.tui.widgets.chart_pane.held_curves import HeldCurves
 from qtui.tui.widgets.chart_pane.legend import ChartLegend
 from qtui.tui.widgets.metric_chart import MetricChart
-from qtui.tui.widgets.pane import Pane
 from qtui.tui.widgets.text_line import TextLine
-
-BREATHER = 0.05
-"""Seconds between two drawings while curves keep coming."""
 
 ALWAYS_BESIDE, BESIDE = 180, 110
 """Columns from which the legend stands beside the chart: always, and where below it would need too many lines."""
@@ -40,11 +31,7 @@ BESIDE_SHARE, BELOW_SHARE = 0.42, 0.3
 """The most of the room that a legend takes."""
 
 
-MOST_AT_FIRST = 100
-"""The curves that are read and drawn unasked; those beyond wait hidden in the legend."""
-
-
-class Board(Pane):
+class Board(HeldCurves):
     """Shows the curves that have come, and says of the others why they are not there."""
 
     DEFAULT_CSS = """
@@ -64,27 +51,14 @@ class Board(Pane):
     """Why the last look at them found nothing out."""
 
     def __init__(self, charted: Charted, glyphs: Glyphs = BRAILLE) -> None:
-        super().__init__()
-        self.charted = charted
+        super().__init__(charted)
         self.glyphs = glyphs
-        self.look = Look()
-        self.cursor: float | None = None
-        self.hidden = beyond(charted.traces(), MOST_AT_FIRST)
         self.brought_out = False
         self.chart_widget = MetricChart()
         self.chart_widget.can_focus = True
         self.legend = ChartLegend(self.entry)
         self._state = TextLine()
         self._legend_size: tuple[int | str, int | str] | None = None
-        self.traces = charted.traces()
-        self._series: dict[CurveKey, Series] = {}
-        self._failures: dict[CurveKey, str] = {}
-        self._awaited: frozenset[CurveKey] = frozenset()
-        self._outdated: frozenset[CurveKey] = frozenset()
-        self._shapes = Shapes()
-        self._curves: dict[Trace, Curve] = {}
-        self._bands: dict[Trace, Band] = {}
-        self._timer: Timer | None = None
 
     def compose(self) -> ComposeResult:
         """What is shown how, the chart, the legend."""
@@ -101,8 +75,6 @@ class Board(Pane):
         """Show what the chart is of."""
         super().entitle(more or self.charted.title())
 
-    # What the screen gives
-
     def watch_live(self) -> None:
         """Say whether curves are followed."""
         self._show_state()
@@ -111,36 +83,6 @@ class Board(Pane):
         """Say why nothing was found out, or nothing."""
         self._show_state()
 
-    def await_curves(self, keys: frozenset[CurveKey]) -> None:
-        """Know that these are being read."""
-        self._awaited = keys
-        self.soon()
-
-    def take(self, key: CurveKey, history: History, began: int | None) -> None:
-        """Show a history in place of what was known of it."""
-        self._series[key] = Series.of(history, key.metric, "", began)
-        self._failures.pop(key, None)
-        self._awaited -= {key}
-        self._outdated -= {key}
-        self.soon()
-
-    def miss(self, key: CurveKey, reason: str) -> None:
-        """Say why a curve is not there."""
-        self._failures[key] = reason
-        self._awaited -= {key}
-        self._outdated -= {key}
-        self.soon()
-
-    def forget(self) -> None:
-        """Want every curve anew; those that are drawn stay until the others come."""
-        self._outdated = frozenset(self._series)
-        self._failures = {}
-
-    @property
-    def is_reading(self) -> bool:
-        """Whether curves are still to come."""
-        return bool(self._awaited)
-
     # What is shown
 
     def show_traces(self) -> None:
@@ -148,20 +90,6 @@ class Board(Pane):
         self.traces = self.charted.traces()
         self.entitle()
         self.rearrange()
-
-    def soon(self) -> None:
-        """Draw what has come, but not for each curve."""
-        if self._timer is None:
-            self._timer = self.set_timer(BREATHER if self._curves else 0.001, self._rearrange_now)
-
-    def _rearrange_now(self) -> None:
-        self._timer = None
-        self.rearrange()
-
-    @property
-    def is_waiting(self) -> bool:
-        """Whether something has come that is not shown yet."""
-        return self._timer is not None
 
     def rearrange(self) -> None:
         """Draw all curves as they are wanted now."""
@@ -172,25 +100,6 @@ class Board(Pane):
         if before and after and before != after and low is not None and high is not None:
             self.look = self.look.seeing(followed(Limits(low, high), before, after))
         self.show()
-
-    def _shape(self) -> None:
-        """Make the curves of what is not hidden."""
-        self._shapes.begin()
-        self._curves, self._bands = {}, {}
-        for trace in self.traces:
-            if not self.is_hidden(trace):
-                self._shape_trace(trace)
-        self.scales = scales_of(tuple(self._curves.values()), self.look)
-
-    def _shape_trace(self, trace: Trace) -> None:
-        right, mark = trace.metric in self.look.right, self.mark_of(trace)
-        known = [self._series[key] for key in trace.keys if key in self._series]
-        curves = [self._shapes.curve(each, trace.name, trace.role, mark, self.look, right=right) for each in known]
-        if trace.grouped and curves:
-            mean, self._bands[trace] = self._shapes.mean(curves, trace.name, trace.role, self.look)
-            self._curves[trace] = mean
-        elif curves:
-            self._curves[trace] = curves[0]
 
     def show(self) -> None:
         """Show the curves that are made already: another view, another cursor."""
@@ -224,40 +133,6 @@ class Board(Pane):
 
     def _is_faint(self, trace: Trace) -> bool:
         return self.brought_out and trace != self.legend.current
-
-    def mark_of(self, trace: Trace) -> str:
-        """What tells a curve from those of its colour, if anything must."""
-        return trace.mark if trace.is_alike or self.app.no_color else ""
-
-    @property
-    def wanted(self) -> tuple[CurveKey, ...]:
-        """The curves of every line that is not hidden, each run of a group by itself."""
-        return tuple(dict.fromkeys(key for trace in self.traces if not self.is_hidden(trace) for key in trace.keys))
-
-    @property
-    def missing(self) -> tuple[CurveKey, ...]:
-        """Those of them that have neither come nor failed."""
-        known = (self._series.keys() - self._outdated) | self._failures.keys()
-        return tuple(key for key in self.wanted if key not in known)
-
-    @property
-    def present(self) -> tuple[CurveKey, ...]:
-        """Those of them that have come."""
-        return tuple(key for key in self.wanted if key in self._series)
-
-    @property
-    def curves(self) -> tuple[Curve, ...]:
-        """The curves that are drawn."""
-        return tuple(self._curves.values())
-
-    @property
-    def extent(self) -> Limits | None:
-        """All places that there are to see."""
-        return of_places(self._curves.values(), self.scales["x"]) if self._curves else None
-
-    def is_hidden(self, trace: Trace) -> bool:
-        """Whether a curve is hidden."""
-        return trace.id in self.hidden
 
     # The legend and what is said above
 
@@ -309,13 +184,6 @@ class Board(Pane):
         reach = of_places([curve], LINEAR)
         return self.cursor is not None and reach is not None and not reach.low <= self.cursor <= reach.high
 
-    def reading_of(self, trace: Trace) -> Reading | None:
-        """What a curve says under the cursor, or at its end."""
-        curve, band = self._curves.get(trace), self._bands.get(trace)
-        if curve is None:
-            return None
-        return latest(curve, band) if self.cursor is None else read(curve, self.cursor, band)
-
     def _absent(self, trace: Trace) -> Entry:
         """Why nothing is drawn of a curve."""
         if self._awaited.intersection(trace.keys):
@@ -336,12 +204,6 @@ class Board(Pane):
         if all(info.status != Status.RUNNING for info in self.charted.infos):
             return ""
         return "● live" if self.live else "○ not live"
-
-
-def beyond(traces: Sequence[Trace], most: int) -> frozenset[tuple[str, str]]:
-    """The lines after the first ones, which need as many curves as may be read unasked; the very first is shown."""
-    needed = accumulate(len(trace.runs) for trace in traces)
-    return frozenset(trace.id for trace, curves in list(zip(traces, needed, strict=True))[1:] if curves > most)
 
 
 def state(look: Look, awaited: int, failed: int) -> str:

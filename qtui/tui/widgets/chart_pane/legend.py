@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -14,6 +15,7 @@ from textual.strip import Strip
 
 from qtui.tui.chart_lines import Columns, Entry, drawn, heading
 from qtui.tui.charted import Trace
+from qtui.tui.commands import Command
 from qtui.tui.widgets.lines import Lines, Piece
 from qtui.tui.widgets.runs_table.surface import difference
 from qtui.tui.widgets.text_line import TextLine
@@ -21,6 +23,8 @@ from qtui.tui.widgets.text_line import TextLine
 
 class LegendLines(Lines[Trace], can_focus=False, inherit_bindings=False):
     """The lines; the keys of the chart move their cursor."""
+
+    OFFERS: ClassVar[tuple[type[Command[Any]], ...]] = ()
 
     def __init__(self, draw: Callable[[Trace, int], Sequence[Piece]]) -> None:
         super().__init__(draw, lambda trace: trace.id)
