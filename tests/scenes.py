@@ -23,6 +23,7 @@ from qtui.tui.app import QtuiApp
 from qtui.tui.options import Options
 from qtui.tui.screens.browser import BrowserScreen
 from qtui.tui.screens.chart import ChartScreen
+from qtui.tui.screens.grid import GridScreen
 
 NOW = 1_780_000_000_000
 """The moment of every scene: ages and dates are counted from it."""
@@ -42,6 +43,7 @@ class Scene:
 
 
 LGB = ("1", "G", "enter")
+VIT = ("1", *"jjjjjj", "enter")
 WIDE = (150, 40)
 MARKED = ("space", "j", "j", "space", "j", "j", "space", "j", "j", "space")
 BY_LEAVES = ("b", *"num_leaves", "space", "enter")
@@ -53,6 +55,8 @@ SCENES = (
     Scene("filter", (*LGB, "/", *"metrics.IC > 0.04 and params.model.kw"), size=WIDE),
     Scene("columns", (*LGB, "v"), size=WIDE),
     Scene("metrics", (*LGB, "j", "j", "3", "]", "]"), size=WIDE),
+    Scene("charts", (*VIT, "3", "]", "]", "]", "z", "l", *["h"] * 6), size=WIDE),
+    Scene("charts-of-runs", (*VIT, *["space", "j"] * 4, "C"), size=WIDE),
     Scene("palette", (*LGB, ":", *"sor"), size=WIDE),
     Scene("help", (*LGB, "?"), size=WIDE),
     Scene("chart", (*LGB, *MARKED, "m", "[", "}", "}", "home", *["ctrl+right"] * 5, "l"), size=WIDE),
@@ -100,7 +104,7 @@ async def play(scene: Scene, pilot: Pilot[Any]) -> None:
 async def quiet(pilot: Pilot[Any]) -> None:
     """Wait until the screen shows all that was asked for."""
     await pilot.pause()
-    while isinstance(screen := pilot.app.screen, BrowserScreen | ChartScreen) and screen.is_busy:
+    while isinstance(screen := pilot.app.screen, BrowserScreen | ChartScreen | GridScreen) and screen.is_busy:
         await pilot.pause()
     await pilot.pause()
 

@@ -55,7 +55,7 @@ class GridScreen(Place, Reads):
     @property
     def is_busy(self) -> bool:
         """Whether something that was asked for is not shown yet."""
-        return any(worker.is_running for worker in self.workers)
+        return self.grid.is_waiting or any(worker.is_running for worker in self.workers)
 
     @on(ChartGrid.SightChanged)
     def _read_curves(self, message: ChartGrid.SightChanged) -> None:

@@ -106,6 +106,11 @@ class Sight(Place, ScrollView, can_focus=True, inherit_bindings=False):
             self.refresh_bindings()
             self.look_soon()
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether something was asked for that has not come."""
+        return bool(self._awaited)
+
     def give_up(self) -> None:
         """Wait no longer for what was asked for."""
         self._awaited = frozenset()
