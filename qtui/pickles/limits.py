@@ -17,6 +17,8 @@ class Limits:
     """How many opcodes are run."""
     values: int = 2_000_000
     """How many values, of any kind, are sent back from the child process."""
+    nodes: int = 750_000
+    """How many of these may be lists, dicts or objects, each of which takes much more memory than a number."""
     sent_bytes: int = 512 * MEBIBYTE
     """How many bytes are sent back from the child process."""
     cells: int = 200_000_000
@@ -27,5 +29,5 @@ class Limits:
     """How deep values may lie in one another."""
     seconds: float = 20.0
     """How long the child process may compute; by the clock it may take three times as long, on a busy machine."""
-    child_bytes: int = 384 * MEBIBYTE
+    child_bytes: int = 256 * MEBIBYTE
     """How much address space the child process may have, beside what the file itself needs."""

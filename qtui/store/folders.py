@@ -38,6 +38,10 @@ class Folders:
         """A descriptor of the top folder."""
         return self._descriptors[""]
 
+    def holds(self, folder: str) -> bool:
+        """Whether a folder is held open."""
+        return folder in self._descriptors
+
     def parent(self, path: str) -> int | None:
         """A descriptor of the folder that a file is in; none when it is not there."""
         return self._folder(os.path.dirname(path), make=False)
@@ -94,7 +98,8 @@ def check_path(path: str) -> None:
 
 def check_lengths(path: str) -> None:
     """Refuse a path with a name that no file system takes."""
-    if any(len(os.fsencode(part)) > LONGEST_NAME for part in path.split("/")):
+    # No character takes more than four bytes.
+    if 4 * len(path) > LONGEST_NAME and any(len(os.fsencode(part)) > LONGEST_NAME for part in path.split("/")):
         raise BadValue(f"{path!r} has a part that is too long to be the name of a file.")
 
 

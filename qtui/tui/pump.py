@@ -11,7 +11,7 @@ from textual.screen import Screen
 from textual.worker import get_current_worker
 
 from qtui import crash
-from qtui.errors import QtuiError
+from qtui.errors import QtuiError, StoreNotFound
 
 Messages = Generator[Message, None, None]
 
@@ -22,6 +22,8 @@ class ReadFailed(Message):
 
     group: str
     sentence: str
+    is_missing: bool = False
+    """Whether there is no store at all."""
 
 
 class Reads(Screen[None]):
@@ -42,6 +44,7 @@ class Reads(Screen[None]):
                 self.post_message(message)
         except Exception as error:
             if not worker.is_cancelled:
-                self.post_message(ReadFailed(group, str(error) if isinstance(error, QtuiError) else crash.kept(error)))
+                sentence = str(error) if isinstance(error, QtuiError) else crash.kept(error)
+                self.post_message(ReadFailed(group, sentence, isinstance(error, StoreNotFound)))
         finally:
             messages.close()

@@ -97,7 +97,7 @@ TROUBLES: Mapping[str, tuple[Trouble, str]] = {
     "locked database": (locked, "is locked by a program"),
     "dead server": (gone_server, "cannot answer"),
     "broken server": (partial(served, say(500, b"oops")), "cannot answer"),
-    "login page": (partial(served, say(200, b"<html>Log in</html>", "text/html")), "not understand"),
+    "login page": (partial(served, say(200, b"<html>Log in</html>", "text/html")), "The store cannot be read."),
 }
 """Each trouble, and words that the screen has for it."""
 

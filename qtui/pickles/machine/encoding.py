@@ -84,6 +84,8 @@ class Encoder:
 
     def put_node(self, node: Value) -> int:
         """Note a node, whose parts are looked at in its turn."""
+        if len(self._nodes) >= self.limits.nodes:
+            raise PickleRefused(f"The pickle holds more than {self.limits.nodes:,} lists, dicts and objects.")
         self._nodes.append(node)
         if isinstance(node, Call) and isinstance(node.function, Symbol):
             self.called[node.function.module, node.function.name] += 1

@@ -54,9 +54,10 @@ def run_backtest(strategy: Any, executor: Any, settings: Mapping[str, Any], pred
 
 def _last_day(times: Index[Any]) -> Any:
     """The day after the last prediction, if Qlib's calendar has another one after it, which Qlib needs."""
+    import pandas
     from qlib.data import D
 
-    calendar = D.calendar(future=True)
+    calendar = pandas.DatetimeIndex(D.calendar(future=True))
     after = calendar.searchsorted(times.max(), side="right")
     return calendar[min(after, len(calendar) - 2)]
 

@@ -134,7 +134,9 @@ class Site(Folders):
         """Refuse a path that leads through a file or a link, or to a folder, or cannot be a path here."""
         check_lengths(path)
         parts = path.split("/")
-        for depth in range(1, len(parts) + 1):
+        # A folder that is held open was reached without a link, and need not be looked at again.
+        first = len(parts) if self.holds(os.path.dirname(path)) else 1
+        for depth in range(first, len(parts) + 1):
             step = "/".join(parts[:depth])
             state = self.state(step)
             if state is None:

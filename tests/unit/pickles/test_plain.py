@@ -187,6 +187,7 @@ def test_a_number_too_long_to_be_written_out_is_a_node() -> None:
         (Limits(file_bytes=10), "more than the 10 that are read"),
         (Limits(steps=10), "more than 10 opcodes"),
         (Limits(values=10), "more than 10 values"),
+        (Limits(nodes=5), "more than 5 lists, dicts and objects"),
         (Limits(sent_bytes=10), "more than 10 bytes of values"),
         (Limits(depth=3), "more than 3 deep"),
         (Limits(written_out=10), "would never end"),

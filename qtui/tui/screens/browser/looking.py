@@ -12,6 +12,12 @@ from qtui.tui.reading import NewsRead
 from qtui.tui.screens.browser.asking import Asking
 from qtui.tui.screens.browser.frame import LIVELY, LOOK, QUIET
 
+MISSING = (
+    "There is no store here yet.",
+    "It is shown as soon as something is logged there. To look around without one, leave and run `qtui demo`.",
+)
+"""What is said where there is no store: a heading, and what can be done."""
+
 
 class Looking(Asking):
     """Looks at the store again and again, once it has been read."""
@@ -34,7 +40,11 @@ class Looking(Asking):
         self._after(seconds, LOOK, self._look_again)
 
     def _look_again(self) -> None:
-        if self.status.live and self._watch:
+        """Look for what has changed; begin anew while nothing could be read."""
+        is_reading = any(worker.is_running for worker in self.workers if worker.group == "runs")
+        if self.status.live and not self._watch and not is_reading:
+            self.action_refresh()
+        elif self.status.live and self._watch:
             known = {info.run_id: info for info in self.runs.frame.infos}
             self.read(LOOK, reading.news(self._library, self._question, known, self._watch))
 
@@ -55,5 +65,6 @@ class Looking(Asking):
         self._show_progress(message.group, None)
         self.status = replace(self.status, failure=message.sentence)
         if not len(self.runs.frame):
-            self.runs.say("The store cannot be read.", message.sentence)
+            heading, advice = MISSING if message.is_missing else ("The store cannot be read.", "")
+            self.runs.say(heading, "\n\n".join(filter(None, (message.sentence, advice))))
         self._after(self._options.refresh or QUIET, LOOK, self._look_again)
