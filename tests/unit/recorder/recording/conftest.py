@@ -13,7 +13,7 @@ import pytest
 
 from qtui.recorder import QlibRecorder, from_config
 from qtui.recorder.fluent import Fluent
-from tests.stores.conftest import shared_folder, world
+from tests.stores.conftest import serving, shared_folder, world
 
 KINDS = ("files", "sqlite")
 MAKE = "from qtui.store import open_writer; open_writer({uri!r}).create_experiment('first')"
@@ -41,6 +41,14 @@ def store_uri(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         return f"file:{tmp_path}/mlruns"
     shutil.copyfile(request.getfixturevalue("database"), tmp_path / "mlflow.db")
     return f"sqlite:///{tmp_path}/mlflow.db"
+
+
+@pytest.fixture
+def server_uri(database: Path, tmp_path: Path) -> Iterator[str]:
+    """A tracking server over a new database."""
+    copy = shutil.copyfile(database, tmp_path / "mlflow.db")
+    with serving(f"sqlite:///{copy}", tmp_path) as uri:
+        yield uri
 
 
 @pytest.fixture

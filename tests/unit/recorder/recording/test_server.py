@@ -1,0 +1,33 @@
+"""R records through a tracking server as it does into files and databases."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from qtui.recorder import from_config
+from qtui.recorder.fluent import Fluent
+
+
+def test_a_run_is_recorded_gone_on_with_and_deleted(
+    server_uri: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(Fluent, "begin", lambda self: None)
+    recording = from_config(server_uri)
+    with recording.start(experiment_name="e", recorder_name="r"):
+        recording.log_metrics(loss=[3, 2, 1])
+        recording.log_params(lr=1)
+        recording.save_objects(a=[1])
+        recorder = recording.get_recorder()
+        assert recorder.list_metrics() == {"loss": 1.0}
+    with recording.start(recorder_id=recorder.id, resume=True):
+        recording.log_metrics(loss=0)
+    found = recording.get_recorder(experiment_name="e", recorder_name="r")
+    assert (found.id, found.status) == (recorder.id, "FINISHED")
+    assert found.history("loss").steps.tolist() == [0, 1, 2, 3]
+    assert found.list_params()["lr"] == "1"
+    assert found.load_object("a") == [1]
+    recording.delete_recorder(recorder_id=recorder.id)
+    assert recording.list_recorders(experiment_name="e") == {}
