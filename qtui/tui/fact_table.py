@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from qtui.runs.widths import shortened
 from qtui.text import display, pad, truncate, width
 from qtui.tui.facts import Column, Fact
 from qtui.tui.widgets.lines import Piece
@@ -25,7 +26,8 @@ class FactTable:
 
     def draw(self, row: Fact, cells: int) -> list[Piece]:
         """The pieces of a row."""
-        label = truncate("  " * row.depth + display(row.key), self.key)
+        indent = "  " * row.depth
+        label = truncate(indent + shortened(display(row.key), max(1, self.key - len(indent))), self.key)
         plain = row.role in ("text", "muted")
         pieces = [Piece(" " + pad(label, self.key), "muted" if plain and row.target is None else row.role)]
         for column, room, cell in zip(self.columns, self.widths, row.cells, strict=False):

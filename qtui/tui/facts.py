@@ -102,9 +102,9 @@ def _state(info: RunInfo, around: Surroundings, now: int, silence: timedelta) ->
     yield fact("status", status(info.status) + deleted, role=STATUS_ROLES.get(info.status, "text"))
     if around.last_write is not None and is_stale(info, around.last_write, now, silence):
         yield fact("stale", f"silent for {duration(now - around.last_write)}: it may have died", role="warning")
-    yield fact("started", f"{moment(info.start_time)}  {age(info.start_time, now)}")
+    yield fact("started", when(info.start_time, now))
     if info.end_time is not None:
-        yield fact("ended", f"{moment(info.end_time)}  {age(info.end_time, now)}")
+        yield fact("ended", when(info.end_time, now))
     yield fact("duration", duration(run_duration(info, now)))
 
 
@@ -132,6 +132,12 @@ def _relatives(run: Run, around: Surroundings) -> Iterator[Fact]:
 def _dataset(name: str, digest: str, tags: Mapping[str, str]) -> Fact:
     use = tags.get("mlflow.data.context")
     return fact("dataset", f"{name}  {digest}" + (f"  {use}" if use else ""))
+
+
+def when(milliseconds: int | None, now: int) -> str:
+    """A moment, and how long ago that was, where the moment itself does not say it as well."""
+    exact, ago = moment(milliseconds), age(milliseconds, now)
+    return exact if exact.startswith(ago) else f"{exact}  {ago}"
 
 
 def fact(key: str, value: str, role: str = "text") -> Fact:

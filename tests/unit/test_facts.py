@@ -3,10 +3,11 @@
 from datetime import timedelta
 
 from qtui.entities import PARENT_RUN_TAG, Artifact, DatasetInput, Point, Problem, Run, RunInfo, Summary
+from qtui.figures import moment
 from qtui.text import width
 from qtui.tui import facts
 from qtui.tui.fact_table import fitted
-from qtui.tui.facts import Fact, Surroundings
+from qtui.tui.facts import TEXT_COLUMNS, Fact, Surroundings, when
 
 MINUTE = 60_000
 HOUR = timedelta(hours=1)
@@ -95,3 +96,18 @@ def test_no_line_of_a_table_is_wider_than_its_place() -> None:
     for cells in (10, 33, 80):
         table = fitted(rows, facts.TEXT_COLUMNS, cells)
         assert all(width("".join(p.text for p in table.draw(row, cells))) <= cells for row in rows)
+
+
+def test_a_day_is_not_said_twice() -> None:
+    long_ago = 1_500_000_000_000
+    assert when(long_ago, NOW) == moment(long_ago)
+    assert when(NOW - 7_200_000, NOW) == f"{moment(NOW - 7_200_000)}  2h ago"
+    assert when(None, NOW) == "–"
+
+
+def test_long_names_keep_their_ends_which_tell_them_apart() -> None:
+    rows = [Fact("1day.excess_return_with_cost.mean", ("1",)), Fact("1day.excess_return_with_cost.std", ("2",))]
+    table = fitted(rows, TEXT_COLUMNS, 40)
+    first, second = ("".join(piece.text for piece in table.draw(row, 40)) for row in rows)
+    assert ".mean" in first
+    assert ".std" in second
