@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import time
 from collections.abc import Iterator
 from importlib.util import find_spec
@@ -25,6 +26,9 @@ OWN_FOLDERS = {
     "XDG_RUNTIME_DIR": "runtime",
 }
 QUIET = {"MLFLOW_DISABLE_TELEMETRY": "true", "DO_NOT_TRACK": "true", "GIT_PYTHON_REFRESH": "quiet"}
+
+# Whoever starts the tests in the background leaves Ctrl-C ignored, which every process of theirs would inherit.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # MLflow decides while it is imported whether to phone home, and a fixture may be too late for that.
 os.environ.update(QUIET)

@@ -35,7 +35,7 @@ class TypeAhead(App[None]):
         self._given: deque[tuple[events.Key, DOMNode]] = deque()
         self._held: list[events.Key] = []
         self._awaits_answer = False
-        """Whether a field is still to do what a key asks that is no letter."""
+        """Whether a key is still on its way, or a field is still to do what one asks that is no letter."""
         self._awaits_screen = False
         """Whether a screen is coming, or the focus has moved while keys were on their way."""
 
@@ -53,9 +53,8 @@ class TypeAhead(App[None]):
         receiver = self._receiver
         self._given.append((event, receiver))
         await super().on_event(event)
-        if isinstance(receiver, Input) and not event.is_printable:
-            self._awaits_answer = True
-            self._follow(receiver)
+        self._awaits_answer = True
+        self._follow(receiver, 2 if isinstance(receiver, Input) and not event.is_printable else 1)
 
     async def _on_key(self, event: events.Key) -> None:
         """Keep a key that no widget took from being a command, if the focus has moved on since it came."""
@@ -100,7 +99,7 @@ class TypeAhead(App[None]):
             self.screen.call_after_refresh(self.call_later, self._go_on, "screen")
             self.set_timer(AT_MOST, partial(self._go_on, "screen"))
 
-    def _follow(self, receiver: MessagePump, times: int = 2) -> None:
+    def _follow(self, receiver: MessagePump, times: int) -> None:
         """Hold the keys until the one before them has come up to the app from its field, or was taken on its way; and
         then until the message has come up that the field sends when it is told to submit."""
 
@@ -125,4 +124,6 @@ class TypeAhead(App[None]):
         if not self._awaits_answer and not self._awaits_screen:
             held, self._held = sorted(self._held, key=lambda event: event.time), []
             for event in held:
-                await self.on_event(events.Key(event.key, event.character))
+                again = events.Key(event.key, event.character)
+                again.time = event.time
+                await self.on_event(again)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -22,27 +23,36 @@ ALLOW_FILES = "MLFLOW_ALLOW_FILE_STORE"
 """MLflow 3.13 and later refuse a file store without this variable."""
 
 
+@contextmanager
+def quiet() -> Iterator[None]:
+    """MLflow says nothing meanwhile; other tests hear what is logged."""
+    logging.disable(logging.WARNING)
+    yield
+    logging.disable(logging.NOTSET)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def mlflow_makes_stands() -> Iterator[None]:
-    """While stores are made and opened, MLflow may use files, and is quiet."""
+    """While stores are made and opened, MLflow may use files."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(ALLOW_FILES, "true")
-        logging.disable(logging.WARNING)
         yield
-        logging.disable(logging.NOTSET)
 
 
 @pytest.fixture(autouse=True)
-def mlflow_opens_files(own_world: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def mlflow_opens_files(own_world: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """In a test's own world, too, MLflow may use files."""
     monkeypatch.setenv(ALLOW_FILES, "true")
+    with quiet():
+        yield
 
 
 @pytest.fixture(scope="session", params=shelf.NAMES)
 def stand(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Stand:
     """A store and MLflow's copy of it."""
     base = tmp_path_factory.getbasetemp()
-    return shelf.stand(request.param, base if worker_id == "master" else base.parent)
+    with quiet():
+        return shelf.stand(request.param, base if worker_id == "master" else base.parent)
 
 
 @pytest.fixture(scope="session")

@@ -59,6 +59,9 @@ def _invented_database(folder: Path) -> None:
     write_rows(folder / "mlflow.db", invent())
 
 
+KINDS = ("file", "sqlite")
+"""How the names of packed stores end; other archives hold no stores."""
+
 INVENTED: Mapping[str, Callable[[Path], Any]] = {
     "client-file": lambda folder: write_through_client(f"file://{folder}/mlruns", invent()),
     "client-sqlite": lambda folder: write_through_client(f"sqlite:///{folder}/mlflow.db", invent()),
@@ -67,7 +70,7 @@ INVENTED: Mapping[str, Callable[[Path], Any]] = {
 }
 SAMPLE = "sample-file"
 """What `qtui demo` writes."""
-KEPT = tuple(sorted(path.name.removesuffix(".tar.xz") for path in ARCHIVES.glob("*.tar.xz")))
+KEPT = tuple(sorted(path.name.removesuffix(".tar.xz") for kind in KINDS for path in ARCHIVES.glob(f"*-{kind}.tar.xz")))
 REMOTE = " through the client"
 NAMES = (*INVENTED, SAMPLE, *KEPT, f"client-file{REMOTE}", f"mlflow-3.17.2-sqlite{REMOTE}")
 

@@ -125,8 +125,10 @@ class Terminal:
         return left and termios.tcgetattr(self._slave)[:4] == self.modes[:4]
 
     def press(self, *keys: str) -> None:
-        """Press keys by name, or type a text."""
+        """Press keys by name, or type a text; after an escape, wait until it cannot be the beginning of another key."""
         os.write(self._master, "".join(KEYS.get(key, key) for key in keys).encode())
+        if keys[-1] == "escape":
+            self.wait_until_quiet()
 
     def click(self, text: str, *, button: int = LEFT, right: int = 0) -> None:
         """Click on a text once the screen is still, or so many cells to the right of its beginning."""

@@ -11,6 +11,7 @@ from qtui.store.files.meta import NULLS, Meta
 
 MAX_NODES = 10_000
 MAX_DEPTH = 16
+TOO_DEEP = "is nested too deeply"
 TAGS = {f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "timestamp", "map", "seq")}
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -20,6 +21,9 @@ def mapping_of(text: str) -> Meta:
     try:
         return _Reading(yaml.parse(text, Loader=LOADER)).document()
     except yaml.YAMLError as error:
+        if "nesting" in str(getattr(error, "problem", "")):
+            # libyaml has a limit of its own since 0.2.6, and looks so far ahead that it meets it before we meet ours.
+            raise Unreadable(TOO_DEEP) from None
         raise Unreadable(f"is not valid YAML{_place(error)}") from None
 
 
@@ -108,4 +112,4 @@ class _Reading:
             elif isinstance(event, yaml.CollectionEndEvent):
                 depth -= 1
             if depth > MAX_DEPTH:
-                raise Unreadable("is nested too deeply")
+                raise Unreadable(TOO_DEEP)
