@@ -16,6 +16,7 @@ import sys
 import termios
 import time
 from collections.abc import Callable, Mapping, Sequence
+from itertools import groupby
 from pathlib import Path
 from types import TracebackType
 
@@ -126,9 +127,11 @@ class Terminal:
 
     def press(self, *keys: str) -> None:
         """Press keys by name, or type a text; after an escape, wait until it cannot be the beginning of another key."""
-        os.write(self._master, "".join(KEYS.get(key, key) for key in keys).encode())
-        if keys[-1] == "escape":
-            self.wait_until_quiet()
+        for is_escape, some in groupby(keys, lambda key: key == "escape"):
+            for typed in some if is_escape else ("".join(KEYS.get(key, key) for key in some),):
+                os.write(self._master, KEYS.get(typed, typed).encode())
+                if is_escape:
+                    self.wait_until_quiet()
 
     def click(self, text: str, *, button: int = LEFT, right: int = 0) -> None:
         """Click on a text once the screen is still, or so many cells to the right of its beginning."""

@@ -6,7 +6,6 @@ from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from rich.segment import Segment
 from textual.strip import Strip
 
 from qtui.entities import RunInfo
@@ -201,8 +200,3 @@ def fitted_values(values: Sequence[Piece], cells: int) -> list[Piece]:
         shown += [*([Piece(" ")] if shown else []), value]
         room -= width(value.text) + gap
     return shown
-
-
-def blank(cells: int) -> Segment:
-    """Nothing between two charts."""
-    return Segment(" " * cells)

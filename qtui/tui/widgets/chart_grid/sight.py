@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from rich.segment import Segment
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
@@ -23,7 +24,7 @@ from qtui.tui.chart_plan import Gridded, Heading, Plan, Slot, Stop, laid_out, se
 from qtui.tui.charted import CurveKey
 from qtui.tui.commands import Place
 from qtui.tui.facts import SYSTEM_METRICS
-from qtui.tui.widgets.chart_grid.cards import Cards, State, blank
+from qtui.tui.widgets.chart_grid.cards import Cards, State
 from qtui.tui.widgets.chart_ink import ChartInk
 from qtui.tui.widgets.runs_table.surface import difference
 
@@ -265,7 +266,7 @@ class Sight(Place, ScrollView, can_focus=True, inherit_bindings=False):
         segments, at = [], 0
         for slot in self._lines[line]:
             if slot.x > at:
-                segments.append(blank(slot.x - at))
+                segments.append(Segment(" " * (slot.x - at), self.rich_style))
             state = State(self.look, self.cursor, self._is_focused(slot.stop))
             segments += self.cards.strips(slot, state, self.ink)[line - slot.y]
             at = slot.x + slot.width
