@@ -94,14 +94,15 @@ class ExpManager:
 
     def search_records(
         self,
-        experiment_ids: Sequence[str | int] | None = None,
+        experiment_ids: str | int | Sequence[str | int] | None = None,
         filter_string: str = "",
         run_view_type: int = 1,
         max_results: int = MAX_RECORDS,
         order_by: Sequence[str] | None = None,
     ) -> DataFrame:
         """The runs that match, as a table with a column for every metric, param and tag."""
-        ids = None if experiment_ids is None else [str(each) for each in experiment_ids]
+        named = [experiment_ids] if isinstance(experiment_ids, str | int) else experiment_ids
+        ids = None if named is None else [str(each) for each in named]
         return search_records(self.store, ids, filter_string, run_view_type, max_results, order_by)
 
     # For many runs at once

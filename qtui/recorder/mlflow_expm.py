@@ -110,7 +110,7 @@ class MLflowExpManager(AbstractExpManager[MLflowExperiment], ExpManager):
 
     def search_records(
         self,
-        experiment_ids: Sequence[str | int] | None = None,
+        experiment_ids: str | int | Sequence[str | int] | None = None,
         filter_string: str = "",
         run_view_type: int = 1,
         max_results: int = MAX_RECORDS,
@@ -172,6 +172,9 @@ class MLflowExpManager(AbstractExpManager[MLflowExperiment], ExpManager):
         stage = "deleted experiment" if view is View.DELETED else "experiment"
         if experiment_id is not None:
             raise ExperimentNotFound(f"There is no {stage} with the id {str(experiment_id)!r}.")
+        if view is View.ACTIVE and any(each.name == experiment_name for each in self._known(View.DELETED)):
+            restoring = f"R.restore_exp(experiment_name={experiment_name!r})"
+            raise ExperimentNotFound(f"The experiment {experiment_name!r} is deleted: {restoring} first.")
         guess = did_you_mean(experiment_name or "", known)
         raise ExperimentNotFound(f"There is no {stage} named {experiment_name!r}.{guess}")
 

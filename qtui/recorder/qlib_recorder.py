@@ -130,7 +130,7 @@ class QlibRecorder:
         """Make a deleted experiment active again, and with it all its runs, also those deleted before it."""
         self.exp_manager.restore_exp(experiment_id, experiment_name)
 
-    def search_records(self, experiment_ids: Sequence[str | int] | None = None, **how: Any) -> DataFrame:
+    def search_records(self, experiment_ids: str | int | Sequence[str | int] | None = None, **how: Any) -> DataFrame:
         """The runs that match as a table, with columns `params.*`, `metrics.*` and `tags.*`.
 
         `filter_string`, `run_view_type`, `max_results` and `order_by` mean what they mean in MLflow.

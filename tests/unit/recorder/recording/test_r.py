@@ -11,7 +11,6 @@ import pytest
 from qtui.errors import (
     ExpAlreadyExistError,
     ExperimentNotFound,
-    NotActive,
     RecorderInitializationError,
     RunNotFound,
     UsageError,
@@ -200,6 +199,7 @@ def test_search_records_is_a_table_and_takes_ids_of_both_kinds(recording: QlibRe
             recording.log_params(number=number)
             recording.log_metrics(m=number / 2)
     found = recording.search_records([int(experiment.id)], order_by=["metrics.m DESC"])
+    assert found.equals(recording.search_records(experiment.id, order_by=["metrics.m DESC"]))
     assert isinstance(found, pandas.DataFrame)
     assert found["params.number"].tolist() == ["2", "1", "0"]
     assert found["metrics.m"].tolist() == [1.0, 0.5, 0.0]
@@ -339,6 +339,9 @@ def test_r_is_not_set_up_anew_while_something_is_recorded(recording: QlibRecorde
 def test_a_deleted_experiment_is_not_recorded_into(recording: QlibRecorder) -> None:
     recording.get_exp(experiment_name="gone")
     recording.delete_exp(experiment_name="gone")
-    with pytest.raises((ExperimentNotFound, NotActive)), recording.start(experiment_name="gone"):
+    with (
+        pytest.raises(ExperimentNotFound, match=r"is deleted: R\.restore_exp"),
+        recording.start(experiment_name="gone"),
+    ):
         raise AssertionError("never here")
     assert recording.exp_manager.active_experiment is None
