@@ -97,9 +97,12 @@ def test_it_starts_in_a_very_small_window(sample: Path, columns: int, lines: int
 
 def test_the_mouse_alone_finds_its_way(sample: Path) -> None:
     with Terminal([*PROGRAM, "--uri", str(sample)], columns=150, lines=40) as terminal:
-        terminal.wait_for("transformer-")
+        terminal.wait_for(
+            lambda each: "transformer-" in each.text and "168 runs" in each.text and "now" in each.lines[0]
+        )
         terminal.click("  lightgbm", right=3)
-        terminal.wait_for(lambda each: "all experiments" not in each.text)
+        terminal.wait_for("Runs csi300/lightgbm")
+        terminal.wait_for("lgb-")
         terminal.click(" metr", right=2)
         terminal.wait_for(lambda each: "last" in each.text and "next tab" in each.lines[-1])
         terminal.click("  transformer", right=3)
