@@ -148,7 +148,9 @@ def test_a_forked_child_neither_writes_what_is_queued_nor_ends_the_run(program: 
             R.log_metrics(child=1.0)
             sys.exit(3)
         os.waitpid(child, 0)
-        print(R.get_recorder().status, R.get_recorder().list_metrics()["child"])
+        while "child" not in (metrics := R.get_recorder().list_metrics()):
+            pass
+        print(R.get_recorder().status, metrics["child"])
         R.log_metrics(after=1.0)
     """
     code, output, complaints = program.run(body)
