@@ -19,6 +19,7 @@ from qtui.errors import StoreError, StoreLocked, StoreUnreadable
 from qtui.query.sql import SQLITE_FUNCTIONS
 from qtui.store.sql import cells
 from qtui.store.sql.condition import Condition, Way, condition_of
+from qtui.store.sql.forking import GATE
 from qtui.store.sql.salvage import Salvage
 
 T = TypeVar("T")
@@ -98,7 +99,7 @@ class SqliteFile:
 
     def _work(self, path: Path, way: Way, condition: Condition, work: Callable[[sa.Connection], T]) -> T:
         try:
-            with self._engine(path, way).connect() as connection:
+            with GATE.passed(), self._engine(path, way).connect() as connection:
                 connection.exec_driver_sql("BEGIN")
                 return work(connection)
         finally:

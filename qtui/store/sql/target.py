@@ -7,6 +7,7 @@ import random
 import sqlite3
 import time
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -19,6 +20,7 @@ from sqlalchemy.pool import NullPool
 from qtui.errors import QtuiError, StoreLocked, StoreUnreachable, StoreUnwritable
 from qtui.query.sql import SQLITE_FUNCTIONS
 from qtui.store.sql.address import server_url, sqlite_path
+from qtui.store.sql.forking import GATE
 from qtui.store.sql.server import TIMEOUTS
 from qtui.text import redact
 
@@ -81,12 +83,15 @@ class Target:
         self.engine.dispose()
 
     def _write(self, work: Callable[[sa.Connection], T]) -> T:
-        with self._connect() as connection:
+        with self._gate(), self._connect() as connection:
             for statement in BEGINNINGS[self.kind]:
                 connection.exec_driver_sql(statement)
             result = work(connection)
             connection.commit()
             return result
+
+    def _gate(self) -> AbstractContextManager[None]:
+        return GATE.passed() if self.path is not None else nullcontext()
 
     def _connect(self) -> sa.Connection:
         try:
