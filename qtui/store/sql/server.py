@@ -47,14 +47,7 @@ class Server:
         self.kind = kind.name
         self._closings = 0
         self._lock = Lock()
-        self._engine = sa.create_engine(
-            self._url,
-            connect_args=dict(TIMEOUTS[self._url.get_driver_name()]),
-            pool_pre_ping=True,
-            pool_size=4,
-            max_overflow=8,
-            hide_parameters=True,
-        )
+        self._engine = engine_of(self._url)
 
     @property
     def place(self) -> str:
@@ -103,3 +96,15 @@ class Server:
         cause = getattr(error, "orig", None) or error
         text = next(iter(str(cause).strip().splitlines()), type(cause).__name__)
         return redact(text.replace(str(self._url.password), "***") if self._url.password else text)
+
+
+def engine_of(url: sa.URL) -> sa.Engine:
+    """What connects to a server, with deadlines, and keeps a few connections."""
+    return sa.create_engine(
+        url,
+        connect_args=dict(TIMEOUTS[url.get_driver_name()]),
+        pool_pre_ping=True,
+        pool_size=4,
+        max_overflow=8,
+        hide_parameters=True,
+    )

@@ -21,7 +21,7 @@ from qtui.errors import QtuiError, StoreLocked, StoreUnreachable, StoreUnwritabl
 from qtui.query.sql import SQLITE_FUNCTIONS
 from qtui.store.sql.address import server_url, sqlite_path
 from qtui.store.sql.forking import GATE
-from qtui.store.sql.server import TIMEOUTS
+from qtui.store.sql.server import engine_of
 from qtui.text import redact
 
 T = TypeVar("T")
@@ -53,14 +53,7 @@ class Target:
         else:
             kind, url = server_url(uri)
             self.kind, self.uri = kind.name, uri
-            self.engine = sa.create_engine(
-                url,
-                connect_args=dict(TIMEOUTS[url.get_driver_name()]),
-                pool_pre_ping=True,
-                pool_size=4,
-                max_overflow=8,
-                hide_parameters=True,
-            )
+            self.engine = engine_of(url)
 
     @property
     def place(self) -> str:

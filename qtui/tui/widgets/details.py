@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from textual import on
-from textual.actions import SkipAction
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.message import Message
@@ -39,19 +38,17 @@ from qtui.tui.widgets.chart_grid import ChartGrid
 from qtui.tui.widgets.field import Field
 from qtui.tui.widgets.lines import Lines, Piece
 from qtui.tui.widgets.note import Note
-from qtui.tui.widgets.pane import Pane
+from qtui.tui.widgets.searchable_pane import SearchablePane
 from qtui.tui.widgets.tabs import TabLine
 
 
-class DetailsPane(Pane):
+class DetailsPane(SearchablePane):
     """Shows one run; it is given what has been read, and says what else is wanted."""
 
     PLACE = "Details"
     OFFERS = (NextTab, PreviousTab, OpenValue, CopyDetail, Filter, SortDetails, CopyRunId, Back)
     DEFAULT_CSS = """
     DetailsPane {
-        & > Field { display: none; }
-        &.-searching > Field { display: block; }
         & > #heading { height: 1; color: $text-muted; display: none; }
         & > #heading.-shown { display: block; }
         & > #nothing { height: 1fr; padding: 1 2; color: $text-muted; display: none; }
@@ -120,8 +117,8 @@ class DetailsPane(Pane):
         return lines
 
     @property
-    def _front(self) -> Widget:
-        """What has the keys when nothing is searched for."""
+    def front(self) -> Widget:
+        """The charts or the rows."""
         return self.grid if self.tab == CHARTS else self.lines
 
     @property
@@ -155,10 +152,14 @@ class DetailsPane(Pane):
         """Lay out for the new width."""
         self._lay_out()
 
+    def narrow(self) -> None:
+        """Show the rows or charts that hold what is searched for."""
+        self._lay_out()
+
     def _lay_out(self) -> None:
         tab, view = TABS[self.tab], self.view
         rows = tuple(tab.rows(view, self._clock(), self._silence)) if view else ()
-        wanted = self.query_one(Field).value.strip()
+        wanted = self.searched
         shown = facts.ordered(rows, self._sort.get(self.tab), wanted)
         self._table = fitted(shown, tab.columns, max(10, self.size.width - 1))
         heading = self.query_one("#heading", Static)
@@ -198,17 +199,6 @@ class DetailsPane(Pane):
     def _go_to_tab(self, event: TabLine.Chosen) -> None:
         event.stop()
         self.tab = event.index
-
-    @on(Field.Changed)
-    def _search(self, event: Field.Changed) -> None:
-        event.stop()
-        self._lay_out()
-
-    @on(Field.Submitted)
-    def _keep_search(self, event: Field.Submitted) -> None:
-        event.stop()
-        self.set_class(bool(event.value.strip()), "-searching")
-        self.screen.set_focus(self._front)
 
     @on(Lines.Highlighted)
     def _follow_cursor(self, event: Lines.Highlighted) -> None:
@@ -275,16 +265,3 @@ class DetailsPane(Pane):
         row = self.lines.current
         if row is not None:
             self.post_message(CopyWanted(row.value, truncate(display(row.key).strip(), 30)))
-
-    def action_filter(self) -> None:
-        """Let the user type what the rows must hold."""
-        self.add_class("-searching")
-        self.screen.set_focus(self.query_one(Field))
-
-    def action_back(self) -> None:
-        """Show every row again, if some were searched for."""
-        if not self.has_class("-searching"):
-            raise SkipAction
-        self.query_one(Field).value = ""
-        self.remove_class("-searching")
-        self.screen.set_focus(self._front)

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from textual import on
-from textual.actions import SkipAction
 from textual.app import ComposeResult
 from textual.message import Message
 from textual.reactive import var
+from textual.widget import Widget
 
 from qtui.entities import Experiment, RunCounts
 from qtui.tui.commands.everywhere import Back, Filter
@@ -18,7 +18,7 @@ from qtui.tui.messages import CopyWanted
 from qtui.tui.outline import ALL, Node, Outline, draw
 from qtui.tui.widgets.field import Field
 from qtui.tui.widgets.lines import Lines
-from qtui.tui.widgets.pane import Pane
+from qtui.tui.widgets.searchable_pane import SearchablePane
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +29,13 @@ class Catalogue:
     counts: Mapping[str, RunCounts] = field(default_factory=dict)
 
 
-class ExperimentsPane(Pane):
+class ExperimentsPane(SearchablePane):
     """Shows the experiments as a tree and says which of them have the cursor."""
 
     PLACE = "Experiments"
     OFFERS = (Filter, SortExperiments, CopyExperimentId, CopyExperimentName, Back)
     DEFAULT_CSS = """
     ExperimentsPane {
-        & > Field { display: none; }
-        &.-searching > Field { display: block; }
     }
     """
 
@@ -75,6 +73,21 @@ class ExperimentsPane(Pane):
         """The lines of the tree."""
         lines: Lines[Node] = self.query_one(Lines)
         return lines
+
+    @property
+    def front(self) -> Widget:
+        """The tree."""
+        return self.lines
+
+    def narrow(self) -> None:
+        """Show the experiments whose names hold what is searched for."""
+        self.wanted = self.searched
+
+    def enter_found(self) -> None:
+        """Go to the first experiment that was found, rather than to all of them."""
+        super().enter_found()
+        if self.wanted and self.current and self.current.key == ALL:
+            self.lines.cursor = 1
 
     @property
     def current(self) -> Node | None:
@@ -115,32 +128,6 @@ class ExperimentsPane(Pane):
             self.post_message(self.Opened(node))
         else:
             self.closed = self.closed - {node.key} if node.closed else self.closed | {node.key}
-
-    @on(Field.Changed)
-    def _search(self, event: Field.Changed) -> None:
-        event.stop()
-        self.wanted = event.value.strip()
-
-    @on(Field.Submitted)
-    def _keep_search(self, event: Field.Submitted) -> None:
-        event.stop()
-        self.set_class(bool(self.wanted), "-searching")
-        self.screen.set_focus(self.lines)
-        if self.wanted and self.current and self.current.key == ALL:
-            self.lines.cursor = 1
-
-    def action_filter(self) -> None:
-        """Let the user type a part of a name."""
-        self.add_class("-searching")
-        self.screen.set_focus(self.query_one(Field))
-
-    def action_back(self) -> None:
-        """Show all experiments again, if some were searched for."""
-        if not self.has_class("-searching"):
-            raise SkipAction
-        self.query_one(Field).value = ""
-        self.remove_class("-searching")
-        self.screen.set_focus(self.lines)
 
     def action_sort_experiments(self) -> None:
         """Sort by name, or the latest first."""

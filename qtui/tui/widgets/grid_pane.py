@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from textual import on
-from textual.actions import SkipAction
 from textual.app import ComposeResult
 from textual.content import Content
+from textual.widget import Widget
 from textual.widgets import Static
 
 from qtui.figures import count
@@ -17,12 +17,12 @@ from qtui.tui.commands.everywhere import Back, Filter
 from qtui.tui.state import StoreState
 from qtui.tui.widgets.chart_grid import ChartGrid
 from qtui.tui.widgets.field import Field
-from qtui.tui.widgets.pane import Pane
+from qtui.tui.widgets.searchable_pane import SearchablePane
 
 GAP = "   "
 
 
-class GridPane(Pane):
+class GridPane(SearchablePane):
     """Shows every metric of some runs, or those whose names hold what was typed."""
 
     PLACE = "Charts"
@@ -30,8 +30,6 @@ class GridPane(Pane):
     DEFAULT_CSS = """
     GridPane {
         & > #legend { height: auto; max-height: 2; margin-bottom: 1; }
-        & > Field { display: none; }
-        &.-searching > Field { display: block; }
         & > #nothing { height: 1fr; padding: 1 2; color: $text-muted; display: none; }
         &.-empty > #nothing { display: block; }
         &.-empty > ChartGrid { display: none; }
@@ -74,12 +72,25 @@ class GridPane(Pane):
         )
 
     @property
+    def front(self) -> Widget:
+        """The charts."""
+        return self.grid
+
+    def narrow(self) -> None:
+        """Show the metrics whose names hold what is searched for."""
+        self._lay_out()
+
+    def enter_found(self) -> None:
+        """Go to the charts, or to whatever else there is."""
+        self.focus_inside() if self.has_class("-empty") else super().enter_found()
+
+    @property
     def _experiment_id(self) -> str:
         return self.gridded.runs[0].experiment_id if self.gridded.runs else ""
 
     def _lay_out(self) -> None:
         pins = self.memory.pins(self._experiment_id) if self.memory else self.grid.pins
-        wanted = self.query_one(Field).value.strip()
+        wanted = self.searched
         self._say_nothing(any_shown=bool(sections_of(self.gridded.metrics, pins, wanted)))
         self.grid.show(self.gridded, pins, wanted)
 
@@ -94,27 +105,3 @@ class GridPane(Pane):
         event.stop()
         if self.memory:
             self.memory.save_pins(self._experiment_id, event.pins)
-
-    @on(Field.Changed)
-    def _search(self, event: Field.Changed) -> None:
-        event.stop()
-        self._lay_out()
-
-    @on(Field.Submitted)
-    def _keep_search(self, event: Field.Submitted) -> None:
-        event.stop()
-        self.set_class(bool(event.value.strip()), "-searching")
-        self.focus_inside() if self.has_class("-empty") else self.screen.set_focus(self.grid)
-
-    def action_filter(self) -> None:
-        """Let the user type what the names must hold."""
-        self.add_class("-searching")
-        self.screen.set_focus(self.query_one(Field))
-
-    def action_back(self) -> None:
-        """Show every chart again, if some were searched for."""
-        if not self.has_class("-searching"):
-            raise SkipAction
-        self.query_one(Field).value = ""
-        self.remove_class("-searching")
-        self.screen.set_focus(self.grid)
