@@ -94,7 +94,7 @@ def draw_cursor(chart: Chart, layout: Layout, sheet: Sheet, x: float) -> None:
 
 
 def place_label(text: str, column: int, blanks: Sequence[bool]) -> tuple[int, str]:
-    """Where the label of a cursor begins below the axis, and the label with blanks over words that it cuts."""
+    """Where the label of a cursor begins below the axis, and what of it fits, with blanks over words that it cuts."""
     cells = len(blanks)
     padded = f" {text} "
     start = min(max(0, column - len(padded) // 2), max(0, cells - len(padded)))
@@ -104,4 +104,4 @@ def place_label(text: str, column: int, blanks: Sequence[bool]) -> tuple[int, st
         left -= 1
     while 0 < right < cells and not blanks[right - 1] and not blanks[right]:
         right += 1
-    return left, " " * (start - left) + padded + " " * (right - end)
+    return left, (" " * (start - left) + padded + " " * (right - end))[: cells - left]

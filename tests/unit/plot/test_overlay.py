@@ -11,6 +11,7 @@ from qtui.plot.axis import Axis, unit_of
 from qtui.plot.chart import Chart
 from qtui.plot.drawing import draw
 from qtui.plot.glyphs import GLYPHS
+from qtui.plot.notes import place_label
 from qtui.plot.overlay import with_cursor
 from qtui.plot.picture import Piece, Row
 from qtui.plot.rows import behind, overlaid
@@ -46,6 +47,11 @@ def test_a_cursor_over_a_picture_is_a_picture_with_a_cursor(
     chart = Chart(curves, x=axis, y=Axis(names=names), legend=False, glyphs=GLYPHS[glyphs])
     over = with_cursor(draw(chart, *size), cursor, axis.unit, chart.glyphs)
     assert cells(over.rows) == cells(draw(replace(chart, cursor=cursor), *size).rows)
+
+
+def test_a_label_that_is_wider_than_the_picture_is_cut() -> None:
+    assert place_label("0", 1, [True, True]) == (0, " 0")
+    assert place_label("12345", 3, [True] * 4) == (0, " 123")
 
 
 def test_of_a_wide_character_that_is_half_covered_a_blank_is_left() -> None:
