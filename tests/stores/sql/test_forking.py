@@ -34,10 +34,12 @@ print(sorted(name for name in names if name.startswith("of ")))
 """
 
 
-def test_a_child_can_write_that_was_forked_while_a_thread_wrote(sqlite_uri: str, tmp_path: Path) -> None:
+def test_a_child_can_write_that_was_forked_while_a_thread_wrote(new_sqlite_uri: str, tmp_path: Path) -> None:
     program = tmp_path / "program.py"
     program.write_text(PROGRAM)
     done = subprocess.run(
-        [sys.executable, "-W", "ignore::DeprecationWarning", str(program), sqlite_uri], capture_output=True, text=True
+        [sys.executable, "-W", "ignore::DeprecationWarning", str(program), new_sqlite_uri],
+        capture_output=True,
+        text=True,
     )
     assert (done.stdout, done.stderr) == ("0\n['of a thread', 'of the child']\n", "")
