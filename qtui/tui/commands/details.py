@@ -35,7 +35,7 @@ class OnRow(OnRun):
         return super().why_not(here) or (None if here.at_row else "There is nothing under the cursor.")
 
 
-class NextTab(OnRun):
+class NextTab(Command[DetailsPlace]):
     """Go to the next tab."""
 
     KEYS = "]"
@@ -43,7 +43,7 @@ class NextTab(OnRun):
     FOOTER = True
 
 
-class PreviousTab(OnRun):
+class PreviousTab(Command[DetailsPlace]):
     """Go to the tab before."""
 
     KEYS = "["

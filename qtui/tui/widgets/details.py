@@ -137,6 +137,7 @@ class DetailsPane(SearchablePane):
             self.lines.cursor = 0
         self.entitle(after.run.info.name or after.run.info.run_id if after else "")
         self._lay_out()
+        self._want_artifacts()
 
     def watch_tab(self) -> None:
         """Show another tab, from its top."""
@@ -145,6 +146,10 @@ class DetailsPane(SearchablePane):
         self._lay_out()
         if self.has_focus_within and not isinstance(self.screen.focused, Field):
             self.call_after_refresh(self.focus_inside)
+        self._want_artifacts()
+
+    def _want_artifacts(self) -> None:
+        """Ask for the artifacts of the run when their tab is in front and they are not known."""
         if self.tab == ARTIFACTS and self.view and self.view.levels is None:
             self.post_message(self.ArtifactsWanted(""))
 

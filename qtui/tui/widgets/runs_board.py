@@ -49,6 +49,7 @@ class RunsBoard(HeldRuns):
         self.chosen = Layout()
         self.wish: Wish | None = None
         self.seen: tuple[str, ...] = ()
+        self._other_runs = False
 
     def compose(self) -> ComposeResult:
         """Filter, table, notice."""
@@ -74,6 +75,7 @@ class RunsBoard(HeldRuns):
             remembered = self.memory.layout(scope.key) if self.memory else {}
             self.chosen = Layout.from_dict(remembered)
             self.table.begin_anew()
+            self._other_runs = True
         super().begin(scope)
         self.entitle(scope.title if scope.view is View.ACTIVE else f"{scope.title}, {scope.view.value}")
 
@@ -103,6 +105,10 @@ class RunsBoard(HeldRuns):
             curves=self.curves,
             stale=self.stale,
         )
+        if self._other_runs and not self._fresh:
+            # Not before: until the first of them come, the old ones are shown, and measured when they are drawn again.
+            self._other_runs = False
+            self.table.measure_anew()
         self.table.view = view
         self._say_needs(needs_of(layout, self.wish))
         self._say_what_is_here(view)

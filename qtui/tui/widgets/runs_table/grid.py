@@ -192,7 +192,6 @@ class Grid(Window):
         """Show the marks."""
         self.repaint()
 
-    def begin_anew(self) -> None:
-        """Begin with the first line, for other runs; measure their columns anew."""
+    def measure_anew(self) -> None:
+        """Forget the widths of the columns, because other runs are shown from now on."""
         self._measures.anew()
-        super().begin_anew()
