@@ -4,8 +4,8 @@ exception, Ctrl-C            FAILED, as in Qlib
 sys.exit(0), sys.exit()      FINISHED
 sys.exit(anything else)      FAILED
 SIGTERM, SIGHUP              KILLED; a handler that the program had before is asked first, and may go on
-no `end_exp` at all          FINISHED at exit, FAILED after an exception that nobody caught;
-                             what `sys.exit` said can only be seen by a `with`
+no `end_exp` at all          the same: FINISHED at the end, FAILED after an exception that nobody caught or a
+                             `sys.exit` of anything but 0; a bare `raise SystemExit(1)` is seen only by a `with`
 fork                         the child neither writes what the parent has queued nor ends its run
 SIGKILL, os._exit            RUNNING, with all but the last half second
 """
@@ -13,6 +13,7 @@ SIGKILL, os._exit            RUNNING, with all but the last half second
 from __future__ import annotations
 
 import atexit
+import contextlib
 import logging
 import os
 import signal
@@ -23,6 +24,7 @@ from types import FrameType
 from typing import Protocol
 
 from qtui.entities import Status
+from qtui.recorder.exits import EXITS
 
 logger = logging.getLogger(__name__)
 
@@ -68,12 +70,14 @@ class Guard:
             self._begin_process()
         if not self._running:
             self._before = last_uncaught()
+            EXITS.listen()
             self._install()
         self._running[id(running)] = running
 
     def remove(self, running: Running) -> None:
         """It has ended."""
         if self._pid == os.getpid() and self._running.pop(id(running), None) is not None and not self._running:
+            EXITS.leave()
             self._restore()
 
     def _begin_process(self) -> None:
@@ -93,13 +97,17 @@ class Guard:
         if self._pid != os.getpid():
             return
         error = sys.exc_info()[1] or last_uncaught()
-        status = Status.KILLED.value if self.signalled else status_of(None if error is self._before else error)
+        if error is None or error is self._before:
+            error = SystemExit(EXITS.code)
+        status = Status.KILLED.value if self.signalled else status_of(error)
         for running in reversed(list(self._running.values())):
             try:
                 running.end_run(status)
             except Exception as failure:
                 # Nobody is left to catch it.
                 logger.error("%s", failure)
+        if isinstance(error, KeyboardInterrupt):
+            remember_interrupt()
 
     def _install(self) -> None:
         if threading.current_thread() is not threading.main_thread():
@@ -134,6 +142,13 @@ class Guard:
 def last_uncaught() -> BaseException | None:
     """The last exception that the interpreter has printed because nobody caught it."""
     return getattr(sys, "last_value", None)
+
+
+def remember_interrupt() -> None:
+    """Let the process end as one that was interrupted: CPython forgets it when code is compiled from text, as modules
+    that are imported at the very end may do, and learns it when such code is interrupted."""
+    with contextlib.suppress(KeyboardInterrupt):
+        exec("raise KeyboardInterrupt")
 
 
 GUARD = Guard()

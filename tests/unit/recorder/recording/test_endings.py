@@ -29,6 +29,25 @@ ENDINGS = {
     "nothing but logging": ("FINISHED", 0, "log()"),
     "an exception without a with": ("FAILED", 1, "R.start_exp()\nlog()\nraise ValueError('no')"),
     "ctrl-c without a with": ("FAILED", -signal.SIGINT, "R.start_exp()\nlog()\nos.kill(os.getpid(), signal.SIGINT)"),
+    "sys.exit(0) without a with": ("FINISHED", 0, "R.start_exp()\nlog()\nsys.exit(0)"),
+    "sys.exit(3) without a with": ("FAILED", 3, "R.start_exp()\nlog()\nsys.exit(3)"),
+    "sys.exit of a text without a with": ("FAILED", 1, "R.start_exp()\nlog()\nsys.exit('no data')"),
+    "sys.exit from deep below, seen on its way": (
+        "FAILED",
+        1,
+        "def main():\n    try:\n        log()\n        sys.exit(1)\n    except SystemExit as error:\n"
+        "        seen = error\n        raise\nR.start_exp()\nmain()",
+    ),
+    "a sys.exit that is caught": (
+        "FINISHED",
+        0,
+        "R.start_exp()\ntry:\n    sys.exit(1)\nexcept SystemExit:\n    pass\nlog()",
+    ),
+    "a sys.exit in a thread": (
+        "FINISHED",
+        0,
+        "R.start_exp()\nthread = threading.Thread(target=sys.exit, args=(1,))\nthread.start()\nthread.join()\nlog()",
+    ),
     "an exception long before": (
         "FINISHED",
         0,
@@ -124,6 +143,19 @@ def test_signals_are_the_programs_own_again_after_the_end(program: Program) -> N
         mine = lambda number, frame: None
         signal.signal(signal.SIGTERM, mine)
     assert signal.getsignal(signal.SIGTERM) is mine
+    """
+    assert program.run(body)[0] == 0
+
+
+def test_sys_exit_is_the_interpreters_own_again_after_the_end(program: Program) -> None:
+    body = """
+    before = sys.exit
+    with R.start():
+        assert sys.exit is not before
+        with R.start():
+            pass
+        assert sys.exit is not before
+    assert sys.exit is before
     """
     assert program.run(body)[0] == 0
 
