@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import sys
+
 
 def main() -> None:
     """The program `qtui`."""
     from qtui import crash
+    from qtui.cli import quick
 
     crash.install()
+    asked = quick.wanted(sys.argv[1:])
+    if asked is not None:
+        sys.exit(quick.show(asked))
     from typer.main import get_command
 
     from qtui.cli.app import program

@@ -10,10 +10,10 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from qtui import __version__, crash
+from qtui import __version__
+from qtui.cli.ending import EXPECTED, tell
 from qtui.cli.session import Session
 from qtui.entities import View
-from qtui.errors import QtuiError, QuerySyntaxError
 
 COMMANDS: Mapping[str, str] = {
     "experiments": "qtui.cli.experiments",
@@ -55,7 +55,7 @@ class Commands(TyperGroup):
         try:
             result = super().invoke(ctx)
             sys.stdout.flush()
-        except (QtuiError, BrokenPipeError, KeyboardInterrupt) as error:
+        except EXPECTED as error:
             raise typer.Exit(tell(error)) from None
         return result
 
@@ -101,7 +101,7 @@ def qtui(
     if ctx.invoked_subcommand is None:
         from qtui.cli.screen import open_screen
 
-        open_screen(session, view=view, refresh=refresh, theme=theme, ascii_only=ascii_only)
+        raise typer.Exit(open_screen(session, view=view, refresh=refresh, theme=theme, ascii_only=ascii_only))
 
 
 def hoisted(args: Sequence[str]) -> list[str]:
@@ -118,14 +118,3 @@ def hoisted(args: Sequence[str]) -> list[str]:
         else:
             rest.append(arg)
     return [*front, *rest]
-
-
-def tell(error: BaseException) -> int:
-    """Say what went wrong, and give the exit code; a wrong filter is shown with its place."""
-    code = crash.report(error)
-    if isinstance(error, QuerySyntaxError):
-        from qtui.cli.caret import pointed
-
-        for line in pointed(error.text, error.position, error.length):
-            sys.stderr.write(f"  {line}\n")
-    return code

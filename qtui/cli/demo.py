@@ -47,7 +47,7 @@ def _open(place: Path) -> None:
     except UsageError as error:
         crash.say(f"It was not opened. {error}")
     else:
-        open_screen(Session(str(place)))
+        raise typer.Exit(open_screen(Session(str(place))))
 
 
 def _write(place: Path) -> None:

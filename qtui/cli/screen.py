@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from typing import NoReturn
-
-import typer
-
 from qtui import settings
 from qtui.cli.session import Session
 from qtui.entities import View
@@ -18,11 +14,12 @@ def open_screen(
     refresh: float | None = None,
     theme: str | None = None,
     ascii_only: bool = False,
-) -> NoReturn:
-    """Show the store until the user leaves, and end with the exit code that tells how."""
-    from qtui.tui.launch import run_screen
-    from qtui.tui.options import Options
-
-    options = Options.chosen(settings.current(), view=view, refresh=refresh, theme=theme, ascii_only=ascii_only)
+) -> int:
+    """Show the store until the user leaves, and give the exit code that tells how."""
     with session.manager() as manager:
-        raise typer.Exit(run_screen(manager, options))
+        manager.read_ahead(view)
+        from qtui.tui.launch import run_screen
+        from qtui.tui.options import Options
+
+        options = Options.chosen(settings.current(), view=view, refresh=refresh, theme=theme, ascii_only=ascii_only)
+        return run_screen(manager, options)

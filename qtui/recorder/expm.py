@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Hashable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,6 +28,8 @@ from qtui.text import redact
 if TYPE_CHECKING:
     from pandas import DataFrame
 
+    from qtui.store.ahead import HeadStart
+
 DEFAULT_EXPERIMENT = "Experiment"
 
 
@@ -44,6 +48,7 @@ class ExpManager:
         self._default_exp_name = default_exp_name
         self._cache = cache
         self._opened: Store | None = None
+        self._ahead: HeadStart | None = None
 
     @classmethod
     def over(cls, store: Store) -> ExpManager:
@@ -107,12 +112,28 @@ class ExpManager:
 
     # For many runs at once
 
+    def read_ahead(self, view: View = View.ACTIVE) -> None:
+        """Have a process beside this one read what is asked first: the experiments, all their runs, the counts."""
+        from qtui.store.ahead import HeadStart
+
+        if HeadStart.is_worth_it(self.uri):
+            with suppress(OSError):
+                self._ahead = HeadStart(self.uri, view)
+
     def experiments(self, view: View = View.ACTIVE) -> Listing[entities.Experiment]:
         """The experiments, newest first."""
+        if self._ahead:
+            with suppress(EOFError):
+                if known := self._ahead.experiments(view):
+                    return known
         return self.store.experiments(view)
 
     def counts(self) -> Mapping[str, RunCounts]:
         """The active runs of every experiment, by status and experiment id."""
+        if self._ahead:
+            with suppress(EOFError):
+                if known := self._ahead.counts():
+                    return known
         return self.store.counts()
 
     def find_experiment(self, text: str, view: View = View.ALL) -> entities.Experiment:
@@ -162,7 +183,16 @@ class ExpManager:
         self, experiment_ids: Sequence[str] | None = None, view: View = View.ACTIVE
     ) -> Iterator[Listing[RunInfo]]:
         """Runs without their values, in batches as they come."""
-        return self.store.infos(experiment_ids, view)
+        ahead = self._ahead.infos(view) if self._ahead and experiment_ids is None else None
+        given: set[str] = set()
+        if ahead:
+            with suppress(EOFError):
+                for batch in ahead:
+                    given.update(info.run_id for info in batch.items)
+                    yield batch
+                return
+        for batch in self.store.infos(experiment_ids, view):
+            yield replace(batch, items=tuple(info for info in batch.items if info.run_id not in given))
 
     def values(self, infos: Sequence[RunInfo], wanted: Wanted = EVERYTHING) -> Iterator[Listing[Run]]:
         """Runs with the wanted values, in batches as they come."""
@@ -220,6 +250,9 @@ class ExpManager:
 
     def close(self) -> None:
         """Give back what the store holds; it opens anew when it is asked again."""
+        if self._ahead is not None:
+            self._ahead.close()
+            self._ahead = None
         if self._opened is not None:
             self._opened.close()
 

@@ -56,6 +56,14 @@ def open_store(uri: str | None = None, *, cache: Path | None = None) -> Store:
     return opener_for(match[1].lower())(uri, cache)
 
 
+def is_on_disk(uri: str) -> bool:
+    """Whether an address is of a folder or a file of this machine."""
+    match = SCHEME.match(uri)
+    if uri in SCHEMELESS:
+        return False
+    return match is None or os.path.lexists(uri) or match[1].lower() in ("file", "sqlite")
+
+
 def opener_for(scheme: str) -> Opener:
     """What opens addresses of this scheme: qtui itself, or a plugin of the installed MLflow."""
     if scheme in OPENERS:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import threading
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
     from qtui.tui.app import QtuiApp
 
 
+FIRST_SECONDS = 2.0
+"""How long the collector of garbage waits: what is made by then, modules and widgets, stays."""
+
+
 def run_screen(library: ExpManager, options: Options) -> int:
     """Show a store until the user leaves, and give the exit code."""
 
@@ -35,6 +40,7 @@ def run_screen(library: ExpManager, options: Options) -> int:
 def run(first_screen: Callable[[], Screen[Any]], options: Options) -> int:
     """Show a screen until the user leaves, and give the exit code."""
     terminal.check(os.environ)
+    gc.disable()
     if not os.environ.get("NO_COLOR"):
         # An empty one asks for nothing, but Textual would obey it.
         os.environ.pop("NO_COLOR", None)
@@ -59,12 +65,19 @@ def _until_left(app: QtuiApp) -> int:
     from qtui.tui.signals import ending_on_signals
 
     loop = asyncio.new_event_loop()
+    loop.call_later(FIRST_SECONDS, _collect_garbage)
     try:
         with ending_on_signals(app, loop):
             loop.run_until_complete(app.run_async())
     finally:
         loop.close()
     return app.return_code or 0
+
+
+def _collect_garbage() -> None:
+    """Look for garbage from now on, but never again among what was there before."""
+    gc.freeze()
+    gc.enable()
 
 
 def _abandon_threads(code: int) -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from qtui.tui.chart_plan import Gridded
-from qtui.tui.charted import Charted
+if TYPE_CHECKING:
+    from qtui.entities import RunInfo
+    from qtui.tui.chart_plan import Gridded
+    from qtui.tui.charted import Charted
 
 
 @dataclass
@@ -30,3 +33,18 @@ class GridWanted(Message):
     """All metrics of runs are to be drawn, a small chart each."""
 
     gridded: Gridded
+
+
+@dataclass
+class SightChanged(Message):
+    """Metrics of runs are in sight as small charts: these have to be read, or read on."""
+
+    runs: tuple[RunInfo, ...]
+    metrics: tuple[str, ...]
+
+
+@dataclass
+class PinsChanged(Message):
+    """Other small charts are pinned."""
+
+    pins: tuple[str, ...]

@@ -27,6 +27,14 @@ from tests.bench.process import QUIET
 from tests.bench.registry import Goal, Row, Scale, bench
 
 COLUMNS, LINES = 120, 36
+ANSWERS = {
+    b"\x1b[c": b"\x1b[?62;c",
+    b"\x1b]11;?": b"\x1b]11;rgb:1414/1717/1c1c\x1b\\",
+    b"\x1b]10;?": b"\x1b]10;rgb:d3d3/d8d8/e0e0\x1b\\",
+    b"\x1b[6n": b"\x1b[1;1R",
+}
+"""What a terminal says when it is asked what it is, for its colours, and where the cursor is."""
+
 PATIENCE = 120.0
 """Seconds after which something is taken never to come."""
 
@@ -71,15 +79,10 @@ class Launch:
 
 
 def _answer(terminal: int, received: bytes) -> None:
-    """Answer what programs ask a terminal before they draw: what it is, its colours, where the cursor is."""
-    for question, answer in (
-        (b"\x1b[c", b"\x1b[?62;c"),
-        (b"\x1b]11;?", b"\x1b]11;rgb:1414/1717/1c1c\x1b\\"),
-        (b"\x1b]10;?", b"\x1b]10;rgb:d3d3/d8d8/e0e0\x1b\\"),
-        (b"\x1b[6n", b"\x1b[1;1R"),
-    ):
-        if question in received:
-            os.write(terminal, answer)
+    """Answer in their order what programs ask a terminal before they draw."""
+    asked = sorted((place, answer) for question, answer in ANSWERS.items() if (place := received.find(question)) >= 0)
+    for _, answer in asked:
+        os.write(terminal, answer)
 
 
 @bench("launch")

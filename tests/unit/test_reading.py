@@ -55,6 +55,15 @@ def test_what_somebody_sees_is_read_before_the_rest() -> None:
     assert names[0] == "run-1"
 
 
+def test_nothing_more_is_read_until_the_first_runs_are_seen() -> None:
+    order: list[str] = []
+    library = ExpManager.over(store_of())
+    for message in reading.runs(library, Question(), tuple, wait_until_seen=lambda: order.append("waited")):
+        order.append(type(message).__name__)
+    assert order[:3] == ["InfosRead", "waited", "InfosRead"]
+    assert "ValuesRead" in order[3:]
+
+
 def test_what_was_known_is_told_at_once_and_what_holds_now_after_it() -> None:
     first, *rest = told(store_of(Remembering))
     assert [run.metrics["ic"].value for run in first.runs] == [-1.0] * 5

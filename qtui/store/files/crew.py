@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from pathlib import Path
 from threading import Condition, Thread
 from typing import Any, Generic, Self, TypeVar
 
-import qtui
-from qtui.store.files.messages import receive, send
+from qtui.store.helper import receive, send, start_helper
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -20,7 +17,7 @@ R = TypeVar("R")
 OVERDUE = 10.0
 """After so many seconds we do ourselves what a helper was to do."""
 
-PROGRAM = "import sys; sys.path[:] = sys.argv[1:]; from qtui.store.files.worker import main; main()"
+WORKER = "qtui.store.files.worker"
 
 
 class Crew(Generic[T, R]):
@@ -44,7 +41,7 @@ class Crew(Generic[T, R]):
         """Start so many helpers, as far as the system lets us."""
         for _ in range(size):
             with suppress(OSError):
-                helper = start_helper()
+                helper = start_helper(WORKER)
                 thread = Thread(target=self._serve, args=(helper, instructions), daemon=True)
                 self._helpers.append((helper, thread))
                 thread.start()
@@ -107,15 +104,3 @@ class Crew(Generic[T, R]):
             else:
                 self._answers[index] = answer
             self._news.notify_all()
-
-
-def start_helper() -> subprocess.Popen[bytes]:
-    """A bare interpreter that runs our own worker; it dies with its pipes, and keys pressed here do not reach it."""
-    package = str(Path(qtui.__file__).parent.parent)
-    return subprocess.Popen(
-        [sys.executable, "-S", "-E", "-s", "-c", PROGRAM, *sys.path, package],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )

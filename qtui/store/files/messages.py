@@ -1,42 +1,19 @@
-"""What a helper process and the one that started it say to each other: plain values, marshalled."""
+"""What a helper that reads runs and the process that started it say to each other, as plain values."""
 
 from __future__ import annotations
 
-import marshal
 from collections.abc import Sequence
 from dataclasses import replace
 from operator import attrgetter
-from typing import IO, Any
+from typing import Any
 
 from qtui.entities import DatasetInput, Problem, RunInfo
 from qtui.query.wanted import Wanted
 from qtui.store.files.reading import Reading
 from qtui.store.files.records import Line, run_of, values_of, values_text
 
-_LENGTH = 8
-_LONGEST = 1 << 30
 _wanted = attrgetter(*Wanted.__dataclass_fields__)
 _problem = attrgetter(*Problem.__dataclass_fields__)
-
-
-def send(pipe: IO[bytes], message: Any) -> None:
-    """Write one message."""
-    data = marshal.dumps(message)
-    pipe.write(len(data).to_bytes(_LENGTH, "big") + data)
-    pipe.flush()
-
-
-def receive(pipe: IO[bytes]) -> Any:
-    """Read one message; EOFError when there are no more."""
-    length = int.from_bytes(_exactly(pipe, _LENGTH), "big")
-    return marshal.loads(_exactly(pipe, length))
-
-
-def _exactly(pipe: IO[bytes], length: int) -> bytes:
-    data = pipe.read(length) if length <= _LONGEST else b""
-    if len(data) < length:
-        raise EOFError
-    return data
 
 
 def plain_wanted(wanted: Wanted) -> tuple[Any, ...]:

@@ -6,8 +6,9 @@ import sys
 from contextlib import suppress
 
 from qtui.query.wanted import Wanted
-from qtui.store.files.messages import plain_reading, question_of, receive, send
+from qtui.store.files.messages import plain_reading, question_of
 from qtui.store.files.reading import RunReader
+from qtui.store.helper import receive, send
 
 
 def main() -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from qtui.plot.look import SMOOTHINGS, Look
-from qtui.plot.series import Along
 from qtui.tui.commands.command import Command
+
+if TYPE_CHECKING:
+    from qtui.plot.look import Look
 
 
 class ChartPlace(Protocol):
@@ -188,6 +189,8 @@ class LogPlaces(OnCurves):
 
     @classmethod
     def why_not(cls, here: ChartPlace) -> str | None:
+        from qtui.plot.series import Along
+
         dated = here.look.along is Along.TIME
         return super().why_not(here) or ("Dates have no magnitude: press a for steps first." if dated else None)
 
@@ -212,6 +215,8 @@ class SmoothMore(OnCurves):
 
     @classmethod
     def why_not(cls, here: ChartPlace) -> str | None:
+        from qtui.plot.look import SMOOTHINGS
+
         most = here.look.smoothing == SMOOTHINGS[-1]
         return super().why_not(here) or ("It cannot be smoother." if most else None)
 

@@ -85,14 +85,23 @@ def catalogue(library: ExpManager, view: View) -> Messages:
 
 
 def runs(
-    library: ExpManager, question: Question, first: Callable[[], Sequence[str]], wanted: Wanted = EVERYTHING
+    library: ExpManager,
+    question: Question,
+    first: Callable[[], Sequence[str]],
+    wanted: Wanted = EVERYTHING,
+    wait_until_seen: Callable[[], object] = lambda: None,
 ) -> Messages:
-    """All infos as they come, then all values: those of the visible runs (`first`) before the others."""
+    """All infos as they come, then all values: those of the visible runs (`first`) before the others.
+
+    While the first rows are drawn nothing more is read, which would take time from them.
+    """
     watch = library.watch(question.experiment_ids, question.view)
     known: dict[str, RunInfo] = {}
     for batch in library.infos(question.experiment_ids, question.view):
         known.update((each.run_id, each) for each in batch.items)
         yield InfosRead(question, batch.items, batch.problems)
+        if known:
+            wait_until_seen()
     yield InfosRead(question, (), watch=watch)
     import_module("numpy")  # so that nobody waits for it at the first sort or filter
     yield from values(library, question, dict(known), first, wanted)

@@ -12,7 +12,7 @@ from qtui.tui.app import QtuiApp
 from qtui.tui.chart_plan import Gridded
 from qtui.tui.commands import Place
 from qtui.tui.commands.everywhere import Back, Refresh, ToggleLive
-from qtui.tui.messages import ChartWanted, CopyWanted
+from qtui.tui.messages import ChartWanted, CopyWanted, SightChanged
 from qtui.tui.pump import ReadFailed, Reads
 from qtui.tui.reading import CurvesRead, curves
 from qtui.tui.widgets.chart_grid import ChartGrid
@@ -57,8 +57,8 @@ class GridScreen(Place, Reads):
         """Whether something that was asked for is not shown yet."""
         return self.grid.is_waiting or any(worker.is_running for worker in self.workers)
 
-    @on(ChartGrid.SightChanged)
-    def _read_curves(self, message: ChartGrid.SightChanged) -> None:
+    @on(SightChanged)
+    def _read_curves(self, message: SightChanged) -> None:
         self.read("curves", curves(self._follower, message.runs, message.metrics))
 
     def on_screen_resume(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult
@@ -17,8 +18,6 @@ from textual.widgets import Static
 from qtui.entities import NOTE_TAG, Artifact
 from qtui.text import display, truncate
 from qtui.tui import facts
-from qtui.tui.chart_plan import Gridded, sections_of
-from qtui.tui.charted import Charted
 from qtui.tui.commands.details import (
     CopyDetail,
     CopyRunId,
@@ -28,18 +27,19 @@ from qtui.tui.commands.details import (
     SortDetails,
 )
 from qtui.tui.commands.everywhere import Back, Filter
-from qtui.tui.drawable import in_order
 from qtui.tui.fact_table import FactTable, fitted
 from qtui.tui.facts import Fact
 from qtui.tui.messages import ChartWanted, CopyWanted
 from qtui.tui.run_view import ARTIFACTS, CHARTS, METRICS, OVERVIEW, TABS, RunView, Tab, amounts
 from qtui.tui.state import StoreState
-from qtui.tui.widgets.chart_grid import ChartGrid
 from qtui.tui.widgets.field import Field
 from qtui.tui.widgets.lines import Lines, Piece
 from qtui.tui.widgets.note import Note
 from qtui.tui.widgets.searchable_pane import SearchablePane
 from qtui.tui.widgets.tabs import TabLine
+
+if TYPE_CHECKING:
+    from qtui.tui.widgets.chart_grid import ChartGrid
 
 
 class DetailsPane(SearchablePane):
@@ -93,7 +93,10 @@ class DetailsPane(SearchablePane):
         self._silence = silence
         self._sort: dict[int, int | None] = {}
         self._table = FactTable((), 0, ())
-        self.grid = ChartGrid()
+        self.grid: ChartGrid | None = None
+        """The charts, once their tab was opened."""
+        self.is_live: Callable[[], bool] = lambda: False
+        self.ascii_only = False
         self.memory: StoreState | None = None
         """What is remembered of the store that the runs are in."""
 
@@ -103,7 +106,6 @@ class DetailsPane(SearchablePane):
         yield Field(placeholder="a part of a name or a value")
         yield Static(id="heading")
         yield Lines[Fact](self._draw, lambda row: (row.key, row.value))
-        yield self.grid
         yield Static(id="nothing")
         yield Note()
 
@@ -119,7 +121,7 @@ class DetailsPane(SearchablePane):
     @property
     def front(self) -> Widget:
         """The charts or the rows."""
-        return self.grid if self.tab == CHARTS else self.lines
+        return self.grid if self.grid and self.tab == CHARTS else self.lines
 
     @property
     def has_run(self) -> bool:
@@ -182,11 +184,23 @@ class DetailsPane(SearchablePane):
         self.refresh_bindings()
 
     def _lay_out_charts(self, wanted: str) -> None:
+        from qtui.tui.chart_plan import Gridded, sections_of
+
         run = self.view.run if self.view else None
         pins = self.memory.pins(run.info.experiment_id) if self.memory and run else ()
         metrics = frozenset(run.metrics) if run else frozenset()
         self._say_nothing(bool(metrics), bool(sections_of(metrics, pins, wanted)), TABS[CHARTS])
+        self.grid = self.grid or self._open_grid()
         self.grid.show(Gridded((run.info,), metrics) if run else Gridded(), pins, wanted)
+
+    def _open_grid(self) -> ChartGrid:
+        from qtui.plot.glyphs import ASCII, BRAILLE
+        from qtui.tui.widgets.chart_grid import ChartGrid
+
+        grid = ChartGrid(ASCII if self.ascii_only else BRAILLE)
+        grid.is_live = self.is_live
+        self.mount(grid, before="#nothing")
+        return grid
 
     def _say_nothing(self, any_rows: bool, any_shown: bool, tab: Tab) -> None:
         """Say why there is nothing to see."""
@@ -222,6 +236,9 @@ class DetailsPane(SearchablePane):
         elif target is not None:
             self.post_message(self.RunWanted(row.value))
         elif self.tab == METRICS and self.view is not None:
+            from qtui.tui.charted import Charted
+            from qtui.tui.drawable import in_order
+
             run = self.view.run
             self.post_message(ChartWanted(Charted((row.key,), (run.info,), offered=in_order(run.metrics))))
         else:

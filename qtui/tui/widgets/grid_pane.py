@@ -14,6 +14,7 @@ from qtui.text import display
 from qtui.tui.chart_plan import Gridded, sections_of
 from qtui.tui.charted import Charted
 from qtui.tui.commands.everywhere import Back, Filter
+from qtui.tui.messages import PinsChanged
 from qtui.tui.state import StoreState
 from qtui.tui.widgets.chart_grid import ChartGrid
 from qtui.tui.widgets.field import Field
@@ -100,8 +101,8 @@ class GridPane(SearchablePane):
         sentence = searched if self.gridded.metrics else "These runs have no metrics."
         self.query_one("#nothing", Static).update(Content(sentence))
 
-    @on(ChartGrid.PinsChanged)
-    def _keep_pins(self, event: ChartGrid.PinsChanged) -> None:
+    @on(PinsChanged)
+    def _keep_pins(self, event: PinsChanged) -> None:
         event.stop()
         if self.memory:
             self.memory.save_pins(self._experiment_id, event.pins)

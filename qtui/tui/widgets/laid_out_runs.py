@@ -9,8 +9,6 @@ from textual import work
 from qtui.query.ast import Field, Kind
 from qtui.runs.columns import KNOWN, ColumnSpec, Look, logged, offered, title_of
 from qtui.runs.learn import differing
-from qtui.tui.screens.choose_order import ChooseOrder
-from qtui.tui.screens.choose_several import ChooseSeveral
 from qtui.tui.widgets.choice_list import Choice
 from qtui.tui.widgets.runs_board import RunsBoard
 
@@ -27,6 +25,8 @@ class LaidOutRuns(RunsBoard):
     @work
     async def action_sort_by(self) -> None:
         """Let the user choose one column to sort by, or several."""
+        from qtui.tui.screens.choose_order import ChooseOrder
+
         fields = {each.field: each for each in self._columns_offered().values() if each.look is not Look.CURVE}
         choices = [Choice(field, each.title, detail=kind_of(each)) for field, each in fields.items()]
         here = self.current_column
@@ -43,6 +43,8 @@ class LaidOutRuns(RunsBoard):
     @work
     async def action_choose_columns(self) -> None:
         """Let the user choose the columns and their order; what is pinned, the name, always stays."""
+        from qtui.tui.screens.choose_several import ChooseSeveral
+
         shown = self.table.view.columns
         pinned = tuple(each for each in shown if each.pinned) or (KNOWN["name"],)
         columns = {key: each for key, each in self._columns_offered().items() if not each.pinned}
@@ -91,6 +93,8 @@ class LaidOutRuns(RunsBoard):
     @work
     async def action_group_by(self) -> None:
         """Let the user choose what to group by."""
+        from qtui.tui.screens.choose_several import ChooseSeveral
+
         fields = groupable(self)
         choices = [Choice(each, title_of(each), detail=each.kind.value) for each in fields]
         chosen = await self.app.push_screen_wait(

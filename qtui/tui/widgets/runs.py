@@ -11,7 +11,6 @@ from qtui.entities import View
 from qtui.runs.cells import text_of
 from qtui.runs.layout import Layout
 from qtui.tui.app import QtuiApp
-from qtui.tui.chart_plan import Gridded
 from qtui.tui.commands.everywhere import Filter
 from qtui.tui.commands.runs import (
     ChooseColumns,
@@ -34,10 +33,7 @@ from qtui.tui.commands.runs import (
     SwitchView,
     WidenColumn,
 )
-from qtui.tui.drawable import charted_of
 from qtui.tui.messages import ChartWanted, CopyWanted, GridWanted
-from qtui.tui.screens.ask import Ask
-from qtui.tui.screens.choose import Choose
 from qtui.tui.vocabulary import vocabulary_of
 from qtui.tui.widgets.choice_list import Choice
 from qtui.tui.widgets.laid_out_runs import LaidOutRuns
@@ -91,6 +87,8 @@ class RunsPane(LaidOutRuns):
 
     def action_draw_metrics(self) -> None:
         """Ask for a large chart."""
+        from qtui.tui.drawable import charted_of
+
         charted = charted_of(self.table.view, self.table.marks, self.table.line, self.current_column)
         if charted is None:
             self.app.notify("The runs that are meant have no metrics.", severity="warning", markup=False)
@@ -99,6 +97,9 @@ class RunsPane(LaidOutRuns):
 
     def action_draw_grid(self) -> None:
         """Ask for a chart of every metric."""
+        from qtui.tui.chart_plan import Gridded
+        from qtui.tui.drawable import charted_of
+
         charted = charted_of(self.table.view, self.table.marks, self.table.line, self.current_column)
         if charted is None:
             self.app.notify("The runs that are meant have no metrics.", severity="warning", markup=False)
@@ -116,6 +117,8 @@ class RunsPane(LaidOutRuns):
     @work
     async def action_save_view(self) -> None:
         """Ask for a name, and keep filter, order and columns under it."""
+        from qtui.tui.screens.ask import Ask
+
         name = await self.app.push_screen_wait(Ask("Save this view as", placeholder="a name"))
         if name and name.strip() and self.memory:
             self.memory.save_view(name.strip(), {"filter": self.bar.text, "layout": self.layout_shown.to_dict()})
@@ -123,6 +126,8 @@ class RunsPane(LaidOutRuns):
     @work
     async def action_open_view(self) -> None:
         """Let the user choose a saved view, and show it."""
+        from qtui.tui.screens.choose import Choose
+
         views = self.memory.views if self.memory else {}
         choices = [Choice(name, name, note=str(view.get("filter", ""))) for name, view in views.items()]
         name = await self.app.push_screen_wait(Choose("Open a view", choices, placeholder="a name"))

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from qtui.entities import Listing, Run
+from qtui.store import helper
 from qtui.store.files import crew, flow
 from qtui.store.files.pace import Pace
 from tests.stores.files.tree import Tree, infos_of, runs_of, told
@@ -45,14 +46,14 @@ def started(alone: Listing[Run], monkeypatch: pytest.MonkeyPatch) -> Iterator[li
     helpers: list[subprocess.Popen[bytes]] = []
     start = crew.start_helper
 
-    def remembered() -> subprocess.Popen[bytes]:
-        helpers.append(start())
+    def remembered(module: str) -> subprocess.Popen[bytes]:
+        helpers.append(start(module))
         return helpers[-1]
 
     monkeypatch.setattr(crew, "start_helper", remembered)
     monkeypatch.setattr(Pace, "helpers", lambda self, done, left: 2)
     yield helpers
-    assert all(helper.returncode is not None for helper in helpers)
+    assert all(each.returncode is not None for each in helpers)
 
 
 def same(one: Listing[Run], other: Listing[Run]) -> bool:
@@ -80,7 +81,7 @@ def test_what_helpers_read_is_what_we_read_ourselves(many: Tree, alone: Listing[
 def test_what_a_failing_helper_leaves_undone_is_done_here(
     many: Tree, alone: Listing[Run], started: list, program: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(crew, "PROGRAM", program)
+    monkeypatch.setattr(helper, "PROGRAM", program)
     monkeypatch.setattr(crew, "OVERDUE", 0.1)
     assert same(runs_of(many.store()), alone)
 
@@ -88,7 +89,7 @@ def test_what_a_failing_helper_leaves_undone_is_done_here(
 def test_a_system_that_starts_no_helpers_makes_no_difference(
     many: Tree, alone: Listing[Run], started: list, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(crew.sys, "executable", "/nowhere/python")
+    monkeypatch.setattr(helper.sys, "executable", "/nowhere/python")
     assert same(runs_of(many.store()), alone)
 
 
@@ -102,15 +103,15 @@ def test_who_stops_early_leaves_no_helper_behind(many: Tree, started: list) -> N
 
 
 def test_few_runs_are_read_without_help(many: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(crew, "start_helper", lambda: pytest.fail("a helper was started"))
+    monkeypatch.setattr(crew, "start_helper", lambda module: pytest.fail("a helper was started"))
     store = many.store()
     assert len(next(store.runs(infos_of(store).items[:10])).items) == 10
 
 
 def test_helpers_die_when_nobody_asks_any_more(tmp_path: Path) -> None:
-    helper = crew.start_helper()
-    helper.communicate()
-    assert helper.returncode == 0
+    started = helper.start_helper(crew.WORKER)
+    started.communicate()
+    assert started.returncode == 0
 
 
 def test_on_a_slow_disk_many_descriptions_are_read_at_a_time(many: Tree, monkeypatch: pytest.MonkeyPatch) -> None:

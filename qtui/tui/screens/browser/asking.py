@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
+from threading import Event
 
 from textual import on
 from textual.message import Message
@@ -22,8 +23,12 @@ from qtui.tui.screens.browser.frame import REST
 from qtui.tui.widgets.experiments import ExperimentsPane
 from qtui.tui.widgets.panes import MAIN, Panes
 from qtui.tui.widgets.runs import RunsPane
+from qtui.tui.widgets.runs_table import RunsTable
 from qtui.tui.widgets.scope import Scope
 from qtui.tui.widgets.status_line import Loading
+
+LONGEST_WAIT = 0.3
+"""For so long (s) values are not read because no row has been drawn yet."""
 
 
 class Asking(Damage):
@@ -39,6 +44,7 @@ class Asking(Damage):
         super().__init__(library, options, clock)
         self._question = Question(view=options.view)
         self._watch: Watch | None = None
+        self._rows_seen = Event()
 
     def on_mount(self) -> None:
         """Begin to read."""
@@ -88,11 +94,22 @@ class Asking(Damage):
         self._watch = None
         self.status = replace(self.status, failure="")
         self._show_progress("runs", Loading("reading"))
-        self.read("runs", reading.runs(self._library, self._question, self._in_sight))
+        self.read(
+            "runs",
+            reading.runs(self._library, self._question, self._in_sight, wait_until_seen=self._wait_until_rows_are_seen),
+        )
 
     def _in_sight(self) -> tuple[str, ...]:
         """The runs that somebody sees; asked from the thread that reads, which may see an older answer."""
         return self.runs.seen
+
+    def _wait_until_rows_are_seen(self) -> None:
+        """Wait, in a thread that reads, for the first rows to be drawn."""
+        self._rows_seen.wait(LONGEST_WAIT)
+
+    @on(RunsTable.VisibleRowsChanged)
+    def _know_that_rows_are_seen(self) -> None:
+        self.call_after_refresh(self._rows_seen.set)
 
     @on(InfosRead)
     def _show_infos(self, message: InfosRead) -> None:

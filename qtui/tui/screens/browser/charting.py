@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
 from textual import on
 
 from qtui.tui import reading
-from qtui.tui.messages import ChartWanted, GridWanted
+from qtui.tui.messages import ChartWanted, GridWanted, PinsChanged, SightChanged
 from qtui.tui.pump import ReadFailed
 from qtui.tui.reading import CurvesRead, NewsRead
 from qtui.tui.screens.browser.frame import LIVELY
 from qtui.tui.screens.browser.telling import Telling
-from qtui.tui.widgets.chart_grid import ChartGrid
+
+if TYPE_CHECKING:
+    from qtui.tui.widgets.chart_grid import ChartGrid
 
 CURVES = "curves"
 
@@ -18,38 +23,46 @@ CURVES = "curves"
 class Charting(Telling):
     """Reads for the charts of the details, and lets other screens know what runs have written."""
 
-    @on(ChartGrid.SightChanged)
-    def _read_curves(self, message: ChartGrid.SightChanged) -> None:
+    @on(SightChanged)
+    def _read_curves(self, message: SightChanged) -> None:
         self.read(CURVES, reading.curves(self._follower, message.runs, message.metrics))
 
     def on_screen_resume(self) -> None:
         """Read what was logged while another screen was in front."""
-        self.details.grid.look_soon()
+        if self.details.grid:
+            self.details.grid.look_soon()
 
     @on(CurvesRead)
     def _show_curves(self, message: CurvesRead) -> None:
-        self.details.grid.take(message.run_id, message.metrics, message.found)
+        if self.details.grid:
+            self.details.grid.take(message.run_id, message.metrics, message.found)
 
     @on(NewsRead)
     def _read_on(self, message: NewsRead) -> None:
         """Let the charts grow whose runs have written."""
-        from qtui.tui.screens.grid import GridScreen
-
-        grids = [screen.grid for screen in self.app.screen_stack if isinstance(screen, GridScreen)]
         written = {each.info.run_id for each in message.runs}
-        for grid in (self.details.grid, *grids):
+        for grid in self._grids():
             if written.intersection(run.run_id for run in grid.gridded.runs):
                 grid.look_again()
+
+    def _grids(self) -> Iterator[ChartGrid]:
+        """Every grid of charts that is open."""
+        if self.details.grid:
+            yield self.details.grid
+        if len(self.app.screen_stack) > 1:
+            from qtui.tui.screens.grid import GridScreen
+
+            yield from (screen.grid for screen in self.app.screen_stack if isinstance(screen, GridScreen))
 
     @on(ReadFailed)
     def _try_again(self, message: ReadFailed) -> None:
         """A store that is locked or out of reach may be there again in a moment."""
-        if message.group == CURVES:
+        if message.group == CURVES and self.details.grid:
             self.details.grid.give_up()
             self.set_timer(LIVELY, self.details.grid.look_again)
 
-    @on(ChartGrid.PinsChanged)
-    def _keep_pins(self, message: ChartGrid.PinsChanged) -> None:
+    @on(PinsChanged)
+    def _keep_pins(self, message: PinsChanged) -> None:
         info = self._info(self._selected)
         if info is not None and self.runs.memory is not None:
             self.runs.memory.save_pins(info.experiment_id, message.pins)

@@ -10,7 +10,6 @@ from textual.app import ComposeResult
 from textual.timer import Timer
 
 from qtui.figures import now_ms
-from qtui.plot.glyphs import ASCII
 from qtui.recorder import ExpManager
 from qtui.tui.app import QtuiApp
 from qtui.tui.commands import Place
@@ -54,9 +53,8 @@ class Frame(Place, Reads):
         self.experiments = ExperimentsPane()
         self.details = DetailsPane(self._clock, self._options.silence)
         self.details.memory = self.runs.memory
-        self.details.grid.is_live = lambda: bool(self.status.live)
-        if self.app.ascii_only:
-            self.details.grid.glyphs = ASCII
+        self.details.is_live = lambda: bool(self.status.live)
+        self.details.ascii_only = self.app.ascii_only
         yield Panes(self.experiments, self.runs, self.details)
         yield Footer()
 

@@ -16,7 +16,7 @@ from qtui.tui.commands import grid as commands
 from qtui.tui.commands.charts import ClipOutliers, LogScale, SmoothLess, SmoothMore, SwitchPlaces
 from qtui.tui.commands.everywhere import Back
 from qtui.tui.drawable import in_order
-from qtui.tui.messages import ChartWanted, CopyWanted
+from qtui.tui.messages import ChartWanted, CopyWanted, PinsChanged
 from qtui.tui.widgets.chart_grid.sight import Sight
 
 FAR = 8
@@ -215,5 +215,5 @@ class ChartGrid(Sight):
             metric = self.stop.metric
             known = metric in self.pins
             self.pins = tuple(each for each in self.pins if each != metric) if known else (*self.pins, metric)
-            self.post_message(self.PinsChanged(self.pins))
+            self.post_message(PinsChanged(self.pins))
             self.rearrange()

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.segment import Segment
 from textual.geometry import Region, Size
-from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.timer import Timer
 
-from qtui.entities import RunInfo, Status
+from qtui.entities import Status
 from qtui.plot.glyphs import BRAILLE, Glyphs
 from qtui.plot.look import Look
 from qtui.plot.picture import Piece
@@ -24,6 +22,7 @@ from qtui.tui.chart_plan import Gridded, Heading, Plan, Slot, Stop, laid_out, se
 from qtui.tui.charted import CurveKey
 from qtui.tui.commands import Place
 from qtui.tui.facts import SYSTEM_METRICS
+from qtui.tui.messages import SightChanged
 from qtui.tui.widgets.chart_grid.cards import Cards, State
 from qtui.tui.widgets.chart_ink import ChartInk
 from qtui.tui.widgets.runs_table.surface import difference
@@ -49,19 +48,6 @@ class Sight(Place, ScrollView, can_focus=True, inherit_bindings=False):
         overflow-x: hidden;
     }
     """
-
-    @dataclass
-    class SightChanged(Message):
-        """Metrics of runs are in sight: these have to be read, or read on."""
-
-        runs: tuple[RunInfo, ...]
-        metrics: tuple[str, ...]
-
-    @dataclass
-    class PinsChanged(Message):
-        """Other charts are pinned."""
-
-        pins: tuple[str, ...]
 
     def __init__(self, glyphs: Glyphs = BRAILLE) -> None:
         super().__init__()
@@ -123,7 +109,7 @@ class Sight(Place, ScrollView, can_focus=True, inherit_bindings=False):
 
     def _ask(self, metrics: Sequence[str]) -> None:
         self._awaited = frozenset(CurveKey(run.run_id, metric) for run in self.gridded.runs for metric in metrics)
-        self.post_message(self.SightChanged(self.gridded.runs, tuple(metrics)))
+        self.post_message(SightChanged(self.gridded.runs, tuple(metrics)))
 
     def look_soon(self) -> None:
         """Look again after a while, as long as a run in sight goes on."""
