@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from textual import work
-from textual._compositor import ChopsUpdate
 from textual._xterm_parser import XTermParser
 from textual.filter import LineFilter
 from textual.worker import WorkerFailed
@@ -16,12 +15,13 @@ from qtui.text import display
 from qtui.tui import clipboard, keymap, themes
 from qtui.tui.ascii import AsciiOnly
 from qtui.tui.commands import Place
-from qtui.tui.commands.everywhere import Help, Palette, Quit, Suspend, SwitchTheme
-from qtui.tui.cropping import CroppedUpdate
+from qtui.tui.commands.everywhere import Help, Palette, Quit, Redraw, Suspend, SwitchTheme
 from qtui.tui.options import AUTO, Options
+from qtui.tui.shown import Shown
 from qtui.tui.state import State
 from qtui.tui.terminal import Terminal
 from qtui.tui.type_ahead import TypeAhead
+from qtui.tui.updates import spared
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -35,7 +35,7 @@ class QtuiApp(Place, TypeAhead, inherit_bindings=False):
     """The full-screen program; a `return_code` other than 0 says that it was ended from outside or broke."""
 
     PLACE = "Everywhere"
-    OFFERS = (Help, Palette, SwitchTheme, Suspend, Quit)
+    OFFERS = (Help, Palette, SwitchTheme, Redraw, Suspend, Quit)
     CSS_PATH = "app.tcss"
     TITLE = "qtui"
     ENABLE_COMMAND_PALETTE = False
@@ -55,6 +55,7 @@ class QtuiApp(Place, TypeAhead, inherit_bindings=False):
         self.crash: BaseException | None = None
         """What broke the app, for its caller to report."""
         self._first_screen = first_screen
+        self._shown = Shown()
         self._ascii = AsciiOnly(enabled=self.options.ascii_only or self.terminal.ascii_only)
         without_colour = bool(os.environ.get("NO_COLOR"))
         super().__init__(ansi_color=True if without_colour else None)
@@ -86,6 +87,7 @@ class QtuiApp(Place, TypeAhead, inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Tell the user what has to be told, and take the keys that were typed before the screen was there."""
+        self.app_resume_signal.subscribe(self, lambda _: self._shown.forget())
         notices = [*self._wrong_keys, *([self.terminal.notice] if self.terminal.notice else [])]
         if notices:
             self.say("\n".join(notices), severity="warning")
@@ -124,8 +126,17 @@ class QtuiApp(Place, TypeAhead, inherit_bindings=False):
         return await super().run_action(action, default_namespace, namespaces)
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
-        """Write an update to the terminal, but no more of it than has changed."""
-        super()._display(screen, CroppedUpdate.of(renderable) if isinstance(renderable, ChopsUpdate) else renderable)
+        """Write an update to the terminal, but no more of it than is different from what is shown."""
+        super()._display(screen, spared(renderable, self._shown))
+
+    def on_resize(self) -> None:
+        """Draw everything anew: who knows what the terminal has made of it."""
+        self._shown.forget()
+
+    def action_redraw(self) -> None:
+        """Draw everything anew, for something else has written to the terminal."""
+        self._shown.forget()
+        self.refresh(layout=True)
 
     def _handle_exception(self, error: Exception) -> None:
         """Leave the screen when something broke; the report is made by the caller, after the terminal is restored."""

@@ -3,19 +3,32 @@
 from __future__ import annotations
 
 import argparse
+import compileall
 import importlib.metadata
 import os
 import platform
 import sys
 from pathlib import Path
 
-from tests.bench import charts, command, grid, growth, launch, logging, reading, recording, runs_table, wandb_peer
+from tests.bench import (
+    charts,
+    command,
+    grid,
+    growth,
+    launch,
+    logging,
+    reading,
+    recording,
+    runs_table,
+    screen,
+    wandb_peer,
+)
 from tests.bench.registry import BENCHES, Amount, Row, Scale
 from tests.bench.stores import Size
 from tests.bench.table import lines_of
 
 FOLDER = Path(".bench")
-LOADED = (launch, reading, command, logging, recording, runs_table, charts, grid, growth)
+LOADED = (launch, reading, command, logging, recording, runs_table, screen, charts, grid, growth)
 """The modules that enter their benches into the registry."""
 
 
@@ -29,6 +42,7 @@ def main() -> None:
     for name in given.names:
         if name not in BENCHES:
             parser.error(f"there is no bench {name}; there are {', '.join(BENCHES)}")
+    compileall.compile_dir("qtui", quiet=1)  # an environment may forbid what every installation does
     scale = Scale(FOLDER, Size(runs=500), points=100_000, rounds=3) if given.quick else Scale(FOLDER)
     if given.with_wandb and (problem := wandb_peer.install(scale)):
         print(problem, file=sys.stderr)

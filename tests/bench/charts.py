@@ -9,7 +9,6 @@ from time import perf_counter
 
 import numpy
 
-from qtui import figures
 from qtui.plot.axis import Axis, Unit
 from qtui.plot.chart import Chart
 from qtui.plot.drawing import draw
@@ -19,7 +18,7 @@ from qtui.plot.series import Curve, Series, shaped
 from qtui.plot.view import zoomed
 from tests.bench.registry import Amount, Row, Scale, bench
 from tests.bench.runs_table import Driven
-from tests.bench.table import time_of
+from tests.bench.table import bytes_of, time_of
 
 ROUNDS = 21
 LEFT = "\x1b[D"
@@ -57,14 +56,10 @@ def _on_screen(points: int) -> Iterator[Amount]:
         chart.press("", patience=120, quiet=3)
         steps, zooms = chart.answers([LEFT] * 60), chart.answers([*"+++---"] * 5)
         yield Amount(f"{where}: cursor to paint, p95", steps.late, 0.030, time_of)
-        yield Amount(f"{where}: terminal for a cursor step, mean", mean(steps.sizes), 2_000, _bytes)
+        yield Amount(f"{where}: terminal for a cursor step, mean", mean(steps.sizes), 2_000, bytes_of)
         yield Amount(f"{where}: zoom to paint, p95", zooms.late, 0.080, time_of)
         yield Amount(f"{where}: idle", chart.cpu(3), 0.01, "{:.1%} of a core".format)
         chart.end()
-
-
-def _bytes(amount: float) -> str:
-    return figures.size(round(amount))
 
 
 def _series(chance: numpy.random.Generator, points: int, number: int) -> Series:

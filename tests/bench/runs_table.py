@@ -23,9 +23,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
-from qtui import figures
 from tests.bench.registry import Amount, Row, Scale, bench
-from tests.bench.table import time_of
+from tests.bench.table import bytes_of, time_of
 
 DOWN, UP, PAGE_DOWN, RIGHT, END, HOME = "\x1b[B", "\x1b[A", "\x1b[6~", "\x1b[C", "\x1b[F", "\x1b[H"
 QUIET = 0.06
@@ -122,14 +121,10 @@ def _measured(runs: int, columns: int, lines: int) -> Iterator[Amount]:
             keys, steps = table.answers(MIXED), table.answers([DOWN] * 100)
             yield Amount(f"{where}: key to paint, p50", keys.usual, 0.030, time_of)
             yield Amount(f"{where}: key to paint, p95", keys.late, 0.030, time_of)
-            yield Amount(f"{where}: terminal for a step, mean", statistics.mean(steps.sizes), 2_000, _bytes)
+            yield Amount(f"{where}: terminal for a step, mean", statistics.mean(steps.sizes), 2_000, bytes_of)
             yield Amount(f"{where}: sort to paint, p50", table.answers("s" * 20).usual, 0.060, time_of)
             yield Amount(f"{where}: filter to paint, p50", table.answers("f" * 20).usual, 0.060, time_of)
             yield Amount(f"{where}: idle", table.cpu(3), 0.01, "{:.1%} of a core".format)
             table.end()
             most = int(report.read_text()) * 1024
-            yield Amount(f"{where}: memory of the process", most, 450e6, _bytes)
-
-
-def _bytes(amount: float) -> str:
-    return figures.size(round(amount))
+            yield Amount(f"{where}: memory of the process", most, 450e6, bytes_of)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from qtui import figures
 from tests.bench.registry import Amount, Row
 
 HEADINGS = ("what", "qtui", "beside", "", "ratio", "budget", "")
@@ -35,3 +36,7 @@ def time_of(seconds: float | None) -> str:
     if seconds is None:
         return ""
     return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.2f} s"
+
+
+def bytes_of(amount: float) -> str:
+    return figures.size(round(amount))

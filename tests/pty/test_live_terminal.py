@@ -54,6 +54,18 @@ def test_the_shell_gets_its_terminal_back_and_fg_returns_to_the_screen(sample: P
         terminal.wait_for(lambda each: OTHER_SCREEN not in each.screen.mode and "shell$" in each.text)
 
 
+def test_a_screen_that_others_have_written_on_is_drawn_anew_by_a_key(sample: Path) -> None:
+    with Terminal([*PROGRAM, "--uri", str(sample)], columns=120, lines=36) as terminal:
+        terminal.wait_for("transformer-")
+        terminal.press("j")
+        terminal.wait_until_quiet()
+        before = terminal.text
+        terminal.screen.erase_in_display(2)
+        terminal.press("ctrl+l")
+        terminal.wait_until_quiet()
+        assert terminal.text == before
+
+
 def test_a_window_that_is_torn_about_while_runs_come_looks_at_the_end_as_at_the_beginning(sample: Path) -> None:
     chance = random.Random(7)
     with Terminal([*PROGRAM, "--uri", str(sample)], columns=80, lines=24) as terminal:

@@ -106,6 +106,13 @@ class SwitchTheme(Command[Any]):
     TEXT = "theme"
 
 
+class Redraw(Command[Any]):
+    """Draw the screen anew, for something else has written to the terminal."""
+
+    KEYS = "ctrl+l"
+    TEXT = "redraw"
+
+
 class Suspend(Command[Any]):
     """Go back to the shell for a while; `fg` returns."""
 

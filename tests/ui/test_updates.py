@@ -1,0 +1,135 @@
+"""Updates send the terminal no more than what is different, and what it shows in the end is the same."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import pyte
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from rich.console import Console
+from rich.segment import Segment
+from rich.style import Style
+from textual._compositor import ChopsUpdate, LayoutUpdate
+from textual.geometry import Region
+from textual.strip import Strip
+
+from qtui.tui.shown import Shown
+from qtui.tui.updates import spared
+
+COLUMNS, LINES = 24, 4
+CONSOLE = Console(file=io.StringIO(), force_terminal=True, color_system="truecolor")
+MOVES = re.compile(r"\x1b\[(\d+);(\d+)H")
+STYLES = [Style(), Style(bold=True), Style(color="red"), Style(bgcolor="#102030"), Style(reverse=True, color="#ffffff")]
+
+
+def chops(*texts: str, spans: list[tuple[int, int, int]]) -> ChopsUpdate:
+    """Changes in one line that widgets with these texts share."""
+    parts: dict[int, Strip | None] = {}
+    ends, x = [], 0
+    for text in texts:
+        strip = Strip([Segment(text)])
+        parts[x] = strip
+        x += strip.cell_length
+        ends.append(x)
+    return ChopsUpdate([parts], spans, [ends])
+
+
+def sent(update: ChopsUpdate | LayoutUpdate, shown: Shown) -> str:
+    """What is written to the terminal."""
+    written: str = spared(update, shown).render_segments(CONSOLE)
+    return written
+
+
+def letters(written: str) -> list[tuple[int, str]]:
+    """What is written from which column on."""
+    parts = MOVES.split(written)
+    return [(int(column) - 1, text) for column, text in zip(parts[2::3], parts[3::3], strict=True)]
+
+
+def changed(before: str, after: str) -> list[tuple[int, str]]:
+    """What is written when a line that shows one text is to show another."""
+    shown = Shown()
+    for text in (before, after):
+        written = sent(chops(text, spans=[(0, 0, 99)]), shown)
+    return letters(written)
+
+
+def test_only_the_cells_that_have_changed_are_sent() -> None:
+    assert changed("0123456789", "0123x56789") == [(4, "x")]
+    assert changed("0123456789", "x12345678x") == [(0, "x"), (9, "x")]
+    assert changed("0123456789", "0123456789") == []
+
+
+def test_a_gap_that_is_shorter_than_a_jump_is_closed() -> None:
+    assert changed("0123456789", "x123x56789") == [(0, "x123x")]
+
+
+@pytest.mark.parametrize(("before", "after"), [("a因子b", "a因果b"), ("a因子b", "ax子b "), ("abcdef", "a因子b")])
+def test_no_wide_letter_is_cut_in_half(before: str, after: str) -> None:
+    ((column, text),) = changed(before, after)
+    assert column in (1, 3)
+    assert set(text) <= set(after)
+
+
+def test_joined_letters_are_sent_as_one_with_the_text_that_they_are_in() -> None:
+    family = "\N{MAN}\N{ZERO WIDTH JOINER}\N{WOMAN}"
+    assert changed(f"x{family}", f"y{family}") == [(0, f"y{family}")]
+
+
+def test_what_no_widget_has_drawn_is_left_alone() -> None:
+    update = chops("abcd", spans=[(0, 0, 4)])
+    update.chops[0][0] = None  # type: ignore[index]
+    assert sent(update, Shown()) == ""
+
+
+def test_what_lies_outside_a_change_is_left_alone() -> None:
+    assert letters(sent(chops("abcd", "efgh", "ijkl", spans=[(0, 5, 6)]), Shown())) == [(4, "ef")]
+
+
+def test_what_was_forgotten_is_sent_again() -> None:
+    shown = Shown()
+    first = sent(chops("abcd", spans=[(0, 0, 4)]), shown)
+    shown.forget()
+    assert sent(chops("abcd", spans=[(0, 0, 4)]), shown) == first != ""
+
+
+texts = st.text(st.sampled_from("ab │▅⠿因子\N{COMBINING ACUTE ACCENT}ｱ\N{GRINNING FACE}"), max_size=10)
+strips = st.lists(st.builds(lambda text, style: Segment(text, style), texts, st.sampled_from(STYLES)), max_size=4).map(
+    lambda segments: Strip(segments).adjust_cell_length(COLUMNS)
+)
+lines = st.lists(
+    st.tuples(st.integers(0, LINES - 1), strips, st.integers(0, COLUMNS), st.integers(0, COLUMNS)), max_size=12
+)
+
+
+def screen_after(writings: list[str]) -> list[list[tuple[object, ...]]]:
+    """The cells of a terminal, with their looks, after all this was written to it."""
+    screen = pyte.Screen(COLUMNS + 2, LINES)
+    stream = pyte.Stream(screen)
+    for each in writings:
+        stream.feed(each)
+    return [[tuple(screen.buffer[y][x]) for x in range(COLUMNS)] for y in range(LINES)]
+
+
+@given(lines)
+def test_whatever_is_drawn_in_turn_the_terminal_shows_it_in_the_end(
+    drawn: list[tuple[int, Strip, int, int]],
+) -> None:
+    shown, ours, whole = Shown(), [], []
+    for y, strip, first, last in drawn:
+        cropped = strip.crop(min(first, last), max(first, last))
+        assume(not cropped.text.startswith("\N{COMBINING ACUTE ACCENT}"))
+        update = LayoutUpdate([[cropped]], Region(min(first, last), y, cropped.cell_length, 1))
+        ours.append(sent(update, shown))
+        whole.append(f"\x1b[{y + 1};{min(first, last) + 1}H" + cropped.render(CONSOLE))
+    assert screen_after(ours) == screen_after(whole)
+
+
+def test_the_second_time_nothing_is_sent() -> None:
+    shown = Shown()
+    update = LayoutUpdate([[Strip([Segment("因子 e\N{COMBINING ACUTE ACCENT}")])]], Region(0, 0, 7, 1))
+    assert sent(update, shown)
+    assert sent(update, shown) == ""
