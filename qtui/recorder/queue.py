@@ -29,6 +29,7 @@ class LogQueue:
     def __init__(self, deliver: Callable[[Batch], None], *, limit: int = LIMIT, pause: float = PAUSE) -> None:
         self._deliver = deliver
         self._limit = limit
+        self._enough = min(BATCH, limit)
         self._pause = pause
         self._changed = threading.Condition()
         self._waiting: list[Batch] = []
@@ -56,7 +57,7 @@ class LogQueue:
             before = self._size
             self._size += size_of(batch)
             self._put += 1
-            if before == 0 or self._size >= BATCH:
+            if before == 0 or self._size >= self._enough:
                 self._changed.notify_all()
 
     def flush(self) -> None:
@@ -95,7 +96,7 @@ class LogQueue:
         """What waits, once it is time to write it; nothing when the queue is closed and empty."""
         with self._changed:
             self._changed.wait_for(lambda: self._waiting or self._closed)
-            self._changed.wait_for(lambda: self._urgent or self._closed or self._size >= BATCH, self._pause)
+            self._changed.wait_for(lambda: self._urgent or self._closed or self._size >= self._enough, self._pause)
             taken, self._waiting = self._waiting, []
             self._size = 0
             self._urgent = False

@@ -278,6 +278,14 @@ async def test_a_running_run_shows_what_it_logs_without_its_histories_being_read
     assert store.given["ic"] == [1, 1]
 
 
+async def test_only_runs_of_experiments_that_are_listed_are_counted(settled: Settled) -> None:
+    gone = Experiment("9", "gone", "deleted", creation_time=NOW)
+    orphan = Run(RunInfo("9" * 32, "9", "left behind", "FINISHED"))
+    store = MemoryStore((*EXPERIMENTS, gone), (*RUNS, orphan))
+    async with browsing(settled, store) as (app, _, _):
+        assert "3 experiments, 8 runs" in text_of(app)
+
+
 async def test_the_charts_of_the_details_are_those_of_the_run_and_grow_with_it(settled: Settled) -> None:
     store = Growing(EXPERIMENTS, RUNS)
     async with browsing(settled, store, size=(160, 40)) as (app, screen, pilot):

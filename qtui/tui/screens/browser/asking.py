@@ -63,7 +63,8 @@ class Asking(Damage):
         self._meet("experiments", message.problems)
         names = {each.experiment_id: each.name for each in catalogue.experiments}
         self.runs.name_experiments(names)
-        runs = sum(each.total for each in catalogue.counts.values())
+        counted = (catalogue.counts.get(each.experiment_id) for each in catalogue.experiments)
+        runs = sum(each.total for each in counted if each)
         known = count(len(catalogue.experiments), "experiment")
         counts = f"{known}, {count(runs, 'run')}" if catalogue.counts else known
         self.status = replace(self.status, counts=counts)

@@ -111,6 +111,11 @@ def test_a_database_of_an_older_mlflow_is_written_only_when_somebody_says_how(tm
     assert recorder.list_metrics() == {"loss": 1.0}
     assert recorder.load_object("a") == [1]
     assert revision(database) == before
+    migrating = from_config(f"sqlite:///{database}", allow_migrate=True)
+    with migrating.start(experiment_name="new", recorder_name="after"):
+        migrating.log_metrics(loss=3)
+    assert revision(database) != before
+    assert {each.list_metrics()["loss"] for each in migrating.list_recorders(experiment_name="new").values()} == {1, 3}
 
 
 def revision(database: Path) -> str:

@@ -94,6 +94,15 @@ def test_who_logs_faster_than_the_store_takes_it_waits() -> None:
     assert store.steps == list(range(100))
 
 
+def test_who_waits_for_room_does_not_wait_for_more_values_too() -> None:
+    store = Store()
+    queue = LogQueue(store, limit=10, pause=600)
+    for step in range(25):
+        queue.put(point(step))
+    queue.close()
+    assert store.steps == list(range(25))
+
+
 def test_values_of_many_threads_all_arrive_each_thread_in_its_order() -> None:
     store = Store()
     queue = LogQueue(store, limit=50)
