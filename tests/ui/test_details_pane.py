@@ -107,3 +107,10 @@ async def test_a_folder_of_artifacts_opens_and_closes() -> None:
 async def test_it_survives_every_size() -> None:
     for size in ((20, 5), (8, 3), (200, 50)):
         await shown("right_square_bracket", "right_square_bracket", size=size)
+
+
+async def test_tabs_that_do_not_fit_are_shortened_but_for_the_one_in_front() -> None:
+    assert "overview  params 2  metrics 2  charts  tags 2  artifacts" in await shown()
+    narrow = await shown("right_square_bracket", size=(42, 24))
+    assert "overvi params metric charts tags artifa" in narrow
+    assert "overview" in await shown(size=(42, 24))

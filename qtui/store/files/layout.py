@@ -158,6 +158,16 @@ def _changes(folder: str, *names: str) -> Iterator[int]:
 def _subfolders(parent: str) -> Iterator[tuple[str, str]]:
     with os.scandir(parent) as entries:
         found = sorted(
-            (entry.name, entry.path) for entry in entries if is_experiment_id(entry.name) and _is_folder(entry)
+            (entry.name, entry.path)
+            for entry in entries
+            if is_experiment_id(entry.name) and _is_folder(entry) and not _leads_back(entry)
         )
     yield from found
+
+
+def _leads_back(entry: os.DirEntry[str]) -> bool:
+    """Whether an entry is a link to a folder that it is in: what is found there has been found before."""
+    if not entry.is_symlink():
+        return False
+    home = os.path.realpath(os.path.dirname(entry.path))
+    return f"{home}/".startswith(f"{os.path.realpath(entry.path).rstrip('/')}/")

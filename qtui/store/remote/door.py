@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
+from socket import gaierror
+from ssl import SSLCertVerificationError, SSLError
 from threading import Thread
 from typing import TypeVar
 
@@ -31,6 +33,16 @@ NOTHING_THERE = frozenset(
 """A name that cannot be is answered like one that is not there."""
 
 REFUSED = frozenset({"UNAUTHENTICATED", "PERMISSION_DENIED", "CUSTOMER_UNAUTHORIZED"})
+
+CAUSES: Mapping[type[Exception], str] = {
+    SSLCertVerificationError: "its certificate is not to be trusted",
+    SSLError: "it does not speak TLS as it should",
+    gaierror: "no machine of that name is known",
+    ConnectionRefusedError: "nothing listens at that address",
+    ConnectionResetError: "it broke off the connection",
+    TimeoutError: "it does not answer",
+}
+"""What may be wrong between here and a server."""
 
 
 def be_impatient() -> None:
@@ -85,4 +97,17 @@ def translated(uri: str, error: Exception) -> QtuiError:
             f"{server} refuses to answer: {reason} Set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, "
             "or MLFLOW_TRACKING_TOKEN."
         )
+    if cause := network_cause(error):
+        return StoreUnreachable(f"{server} cannot be reached: {cause}.")
     return StoreUnreachable(f"{server} cannot answer: {reason}")
+
+
+def network_cause(error: BaseException) -> str | None:
+    """What keeps the network from it, where that is what went wrong at the bottom of it."""
+    at: BaseException | None = error
+    while at is not None:
+        for kind, words in CAUSES.items():
+            if isinstance(at, kind):
+                return words
+        at = at.__cause__ or at.__context__
+    return None

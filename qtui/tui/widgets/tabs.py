@@ -38,30 +38,44 @@ class TabLine(Widget, can_focus=False):
 
     def render(self) -> Content:
         """The tabs in a line; where they do not fit, the names get shorter."""
-        return Content(GAP).join(self._tab(index, label) for index, label in enumerate(self._labels()))
+        return Content(self._gap).join(self._tab(index, label) for index, label in enumerate(self._labels()))
 
     def _tab(self, index: int, label: tuple[str, str]) -> Content:
         name, amount = label
         front = index == self.current
         return Content.assemble((name, "bold underline $accent" if front else "$text-muted"), (amount, "$text-muted"))
 
+    @property
+    def _gap(self) -> str:
+        """What stands between two tabs; less where not even their names fit."""
+        return GAP if self._fits([(name, "") for name in self.names], GAP) else " "
+
+    def _fits(self, labels: list[tuple[str, str]], gap: str) -> bool:
+        needed = sum(len(name) + len(amount) for name, amount in labels)
+        return needed + len(gap) * (len(labels) - 1) <= self.content_size.width
+
     def _labels(self) -> list[tuple[str, str]]:
-        """The names and amounts as they fit: in full, without the amounts, or only their beginnings."""
+        """The names and amounts as they fit: in full, without the amounts, or the longest names shortened."""
         amounts = [f" {each:,}" if each else "" for each in self.amounts] or [""] * len(self.names)
         full = list(zip(self.names, amounts, strict=True))
-        room = self.content_size.width - len(GAP) * (len(full) - 1)
-        if sum(len(name) + len(amount) for name, amount in full) <= room:
+        if self._fits(full, GAP):
             return full
-        letters = max(1, room // len(full))
-        if sum(len(name) for name in self.names) <= room:
-            return [(name, "") for name in self.names]
-        return [(name if index == self.current else name[:letters][:4], "") for index, name in enumerate(self.names)]
+        for letters in range(max(map(len, self.names)), 0, -1):
+            labels = [(self._shortened(index, letters), "") for index in range(len(self.names))]
+            if self._fits(labels, self._gap):
+                break
+        return labels
+
+    def _shortened(self, index: int, letters: int) -> str:
+        """The name of a tab in so many letters, that of the one in front in full."""
+        name = self.names[index]
+        return name if index == self.current else name[:letters]
 
     def on_click(self, event: events.Click) -> None:
         """Choose the tab under the mouse."""
         end = self.gutter.left
         for index, (name, amount) in enumerate(self._labels()):
-            end += len(name) + len(amount) + len(GAP)
+            end += len(name) + len(amount) + len(self._gap)
             if event.x < end:
                 self.post_message(self.Chosen(index))
                 return

@@ -470,6 +470,14 @@ def test_linked_folders_of_values_are_followed_within_the_store_only(pair: Tree,
     }
 
 
+@pytest.mark.parametrize("target", [".", "..", "/"])
+def test_a_link_from_the_store_to_itself_is_no_experiment(pair: Tree, target: str) -> None:
+    before = infos_of(pair.store())
+    (pair.root / "loop").symlink_to(target)
+    assert "loop" not in [each.name for each in pair.store().experiments().items]
+    assert infos_of(pair.store()) == before
+
+
 def test_a_run_that_is_a_link_to_nowhere_is_a_problem(pair: Tree) -> None:
     (pair.root / "1" / "loop").symlink_to("loop")
     (pair.root / "1" / "lost").symlink_to("/not/mounted")

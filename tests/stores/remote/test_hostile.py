@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import socket
+import ssl
 from types import SimpleNamespace
 
 import pytest
@@ -58,8 +60,32 @@ def test_a_refusal_tells_how_to_authenticate(status: int) -> None:
 def test_a_server_that_is_not_there_is_told_so() -> None:
     with serving(say(200, b"{}")) as address:
         pass
-    with pytest.raises(StoreUnreachable, match=f"^http://{address} cannot answer: "):
+    with pytest.raises(
+        StoreUnreachable, match=f"^http://{address} cannot be reached: nothing listens at that address.$"
+    ):
         RemoteStore(f"http://{address}").experiments()
+
+
+@pytest.mark.parametrize(
+    ("cause", "words"),
+    [
+        (socket.gaierror(-2, "Name or service not known"), "no machine of that name is known"),
+        (ConnectionResetError(), "it broke off the connection"),
+        (TimeoutError(), "it does not answer"),
+        (ssl.SSLCertVerificationError(), "its certificate is not to be trusted"),
+        (ssl.SSLError(), "it does not speak TLS as it should"),
+        (OSError(), None),
+    ],
+    ids=lambda each: type(each).__name__,
+)
+def test_what_is_wrong_with_the_network_is_found_below_what_others_made_of_it(cause: OSError, words: str) -> None:
+    try:
+        try:
+            raise cause
+        except OSError as error:
+            raise ValueError from error
+    except ValueError as error:
+        assert door.network_cause(error) == words
 
 
 def test_an_answer_that_never_ends_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
