@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from html import escape
 from typing import TYPE_CHECKING, NamedTuple
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 COLOURS = ("#0072b2", "#c17500", "#009159", "#b3236c", "#817a32", "#b92c06", "#4f46b8", "#587a8a")
 """The colours of the roles `run-0`, `run-1`...; they are told apart on white, and in colour blindness."""
+DASHES = ("", "7 4", "2 4", "9 4 2 4")
+"""How lines of one colour are told apart, in turn."""
 LETTER = 7
 LINE = 20
 MARGIN = 12
@@ -51,12 +54,14 @@ def svg(chart: Chart, width: int = 900, height: int = 480, colours: Sequence[str
 def _body(chart: Chart, width: int, height: int, colours: Sequence[str]) -> Iterator[str]:
     """The elements from back to front."""
     top = MARGIN
+    dashes = dashes_of(chart.curves, colours)
+    beneath = [""] * (len(chart.drawn) - len(dashes))
     if chart.title:
         yield f'<text x="{MARGIN}" y="{top + 12}" {PLAIN} font-weight="bold">{_safe(chart.title)}</text>'
         top += LINE
     if chart.legend:
-        for index, curve in enumerate(chart.curves):
-            yield _entry(curve, MARGIN, top + index * LINE, colours)
+        for index, (curve, dash) in enumerate(zip(chart.curves, dashes, strict=True)):
+            yield _entry(curve, MARGIN, top + index * LINE, colours, dash)
         top += LINE * len(chart.curves)
     window = of_places(chart.shown, chart.x.scale)
     if window is None:
@@ -69,7 +74,9 @@ def _body(chart: Chart, width: int, height: int, colours: Sequence[str]) -> Iter
     yield from _axes(chart, area, rulers)
     yield f'<clipPath id="area"><rect {_box(area)}/></clipPath>\n<g clip-path="url(#area)" fill="none">'
     yield from (_band(band, area, ruler, colours) for band in chart.bands if (ruler := rulers[band.low.right]))
-    yield from (_curve(curve, area, ruler, colours) for curve in chart.drawn if (ruler := rulers[curve.right]))
+    for curve, dash in zip(chart.drawn, [*beneath, *dashes], strict=True):
+        if ruler := rulers[curve.right]:
+            yield _curve(curve, area, ruler, colours, dash)
     yield "</g>"
 
 
@@ -78,10 +85,25 @@ def _ruler(chart: Chart, window: Limits, rows: int, *, right: bool) -> Ruler | N
     return upright(chart.right if right else chart.y, data, rows, LINE) if data else None
 
 
-def _entry(curve: Curve, x: float, y: float, colours: Sequence[str]) -> str:
+def dashes_of(curves: Sequence[Curve], colours: Sequence[str] = COLOURS) -> list[str]:
+    """How each of these curves is dashed, so that no two of one colour look alike; there are only so many ways."""
+    used: Counter[str] = Counter()
+    dashes = []
+    for curve in curves:
+        colour = _colour(curve.role, colours)
+        dashes.append(DASHES[used[colour] % len(DASHES)])
+        used[colour] += 1
+    return dashes
+
+
+def _dashed(dash: str) -> str:
+    return f' stroke-dasharray="{dash}"' if dash else ""
+
+
+def _entry(curve: Curve, x: float, y: float, colours: Sequence[str], dash: str) -> str:
     """A line of the legend."""
     return (
-        f'<path d="M{x} {y + 8}h16" stroke="{_colour(curve.role, colours)}" stroke-width="2"/>'
+        f'<path d="M{x} {y + 8}h20" stroke="{_colour(curve.role, colours)}" stroke-width="2"{_dashed(dash)}/>'
         f'<text x="{x + 24}" y="{y + 12}" {PLAIN}>{_safe(curve.name)}</text>'
     )
 
@@ -120,11 +142,12 @@ def _side(ruler: Ruler, area: _Area, *, right: bool) -> Iterator[str]:
         yield f'<text {place} y="{area.top + 12}" {PLAIN}>{_safe(ruler.note)}</text>'
 
 
-def _curve(curve: Curve, area: _Area, ruler: Ruler, colours: Sequence[str]) -> str:
+def _curve(curve: Curve, area: _Area, ruler: Ruler, colours: Sequence[str], dash: str) -> str:
     """A curve as a path; points without a line become dots."""
     width = "1.5" if curve.lined else "4"
     faint = ' stroke-opacity="0.35"' if curve.role.endswith(DIM) else ""
-    style = f'stroke="{_colour(curve.role, colours)}" stroke-width="{width}" stroke-linecap="round"{faint}'
+    look = faint + _dashed(dash if curve.lined else "")
+    style = f'stroke="{_colour(curve.role, colours)}" stroke-width="{width}" stroke-linecap="round"{look}'
     return f'<path d="{" ".join(_path(curve, area, ruler))}" {style}/>'
 
 

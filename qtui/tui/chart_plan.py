@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -13,8 +13,22 @@ from qtui.tui.facts import SYSTEM_METRICS
 PINNED, OTHERS = "pinned", "metrics"
 """The sections that are no prefix."""
 
-NARROWEST, FLATTEST, HIGHEST = 36, 9, 18
-"""The cells and lines that a chart has at least, and the lines that it has at most, with the blank one below it."""
+
+class Measure(NamedTuple):
+    """The cells and lines that a chart has at least, with the blank line below it."""
+
+    narrowest: int
+    flattest: int
+
+
+MEASURES = (Measure(24, 6), Measure(36, 9), Measure(56, 13), Measure(84, 18))
+"""The sizes of charts to choose from."""
+USUAL = 1
+"""Which of them is chosen at first."""
+TALLEST = 2
+"""How many times its least lines a chart has at most."""
+NARROWEST_VALUE = 28
+"""The cells that a single value has at least."""
 GAP = 2
 """Blank cells between two charts."""
 
@@ -145,14 +159,27 @@ def prefix_of(metric: str) -> str:
     return head + slash if slash and tail else ""
 
 
-def laid_out(sections: Sequence[Section], folded: Collection[str], width: int, height: int) -> Plan:
-    """The charts of these sections in so many cells, as high as lets rows of them fill the lines that are seen."""
+def laid_out(
+    sections: Sequence[Section],
+    folded: Collection[str],
+    width: int,
+    height: int,
+    *,
+    single: Collection[str] = (),
+    measure: Measure = MEASURES[USUAL],
+) -> Plan:
+    """The charts of these sections in so many cells, as high as lets rows of them fill the lines that are seen.
+
+    A metric of a `single` value has nothing to draw: it is a line behind the charts of its section.
+    """
     open_ones = [each for each in sections if each.name not in folded]
-    most = max((len(each.metrics) for each in open_ones), default=0)
-    columns = max(1, min(most, (width + GAP) // (NARROWEST + GAP)))
-    headed = len(sections) > 1 or any(each.name in folded for each in sections)
-    rows = sum(-(-len(each.metrics) // columns) for each in open_ones)
-    pitch = _pitch(rows, height, len(sections) if headed else 0)
+    headed = len(sections) > 1 or len(open_ones) < len(sections)
+    curves = {each.name: [metric for metric in each.metrics if metric not in single] for each in open_ones}
+    values = {each.name: [metric for metric in each.metrics if metric in single] for each in open_ones}
+    across = _columns(curves.values(), width, measure.narrowest)
+    beside = _columns(values.values(), width, NARROWEST_VALUE)
+    taken = len(sections) * headed + sum(_rows(each, beside) + 1 for each in values.values() if each)
+    pitch = _pitch(sum(_rows(each, across) for each in curves.values()), height, taken, measure)
     slots: list[Slot] = []
     headings: list[Heading] = []
     line = 0
@@ -161,22 +188,37 @@ def laid_out(sections: Sequence[Section], folded: Collection[str], width: int, h
             headings.append(Heading(section, line, section.name in folded))
             line += 1
         if section.name not in folded:
-            slots += _placed(section, columns, width, pitch, line)
-            line += -(-len(section.metrics) // columns) * pitch
+            slots += _placed(section, curves[section.name], across, width, pitch, line)
+            line += _rows(curves[section.name], across) * pitch
+            slots += _placed(section, values[section.name], beside, width, 1, line)
+            line += _rows(values[section.name], beside) + bool(values[section.name])
     return Plan(tuple(slots), tuple(headings), line)
 
 
-def _pitch(rows: int, height: int, headings: int) -> int:
-    """The lines from one row of charts to the next."""
-    least = min(FLATTEST, max(1, height))
-    room = height - headings
+def _columns(metrics: Iterable[Sequence[str]], width: int, narrowest: int) -> int:
+    """How many stand beside each other: as many as fit, and no more than there are."""
+    most = max(map(len, metrics), default=0)
+    return max(1, min(most, (width + GAP) // (narrowest + GAP)))
+
+
+def _rows(metrics: Sequence[str], columns: int) -> int:
+    return -(-len(metrics) // columns)
+
+
+def _pitch(rows: int, height: int, taken: int, measure: Measure) -> int:
+    """The lines from one row of charts to the next, where so many lines are taken by other things."""
+    least = min(measure.flattest, max(1, height))
+    most = TALLEST * measure.flattest
+    room = height - taken
     if rows and room >= rows * least:
-        return min(HIGHEST, room // rows)
-    return max(least, min(HIGHEST, height // max(1, height // least)))
+        return min(most, room // rows)
+    return max(least, min(most, height // max(1, height // least)))
 
 
-def _placed(section: Section, columns: int, width: int, pitch: int, line: int) -> Iterator[Slot]:
+def _placed(
+    section: Section, metrics: Sequence[str], columns: int, width: int, pitch: int, line: int
+) -> Iterator[Slot]:
     cells = (width + GAP) // columns - GAP
-    for index, metric in enumerate(section.metrics):
+    for index, metric in enumerate(metrics):
         x, y = index % columns * (cells + GAP), line + index // columns * pitch
         yield Slot(Stop(section.name, metric), section.label(metric), x, y, cells, max(1, pitch - 1))

@@ -9,6 +9,7 @@ from textual.message import Message
 
 if TYPE_CHECKING:
     from qtui.entities import RunInfo
+    from qtui.plot.look import Look
     from qtui.tui.chart_plan import Gridded
     from qtui.tui.charted import Charted
 
@@ -23,9 +24,10 @@ class CopyWanted(Message):
 
 @dataclass
 class ChartWanted(Message):
-    """Metrics of runs are to be drawn large."""
+    """Metrics of runs are to be drawn large, as they looked where that was asked for."""
 
     charted: Charted
+    look: Look | None = None
 
 
 @dataclass

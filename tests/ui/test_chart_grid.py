@@ -21,11 +21,12 @@ from qtui.tui.app import QtuiApp
 from qtui.tui.chart_plan import Gridded, Stop
 from qtui.tui.messages import ChartWanted, CopyWanted
 from qtui.tui.options import Options
+from qtui.tui.screens.chart import ChartScreen
 from qtui.tui.screens.grid import GridScreen
 from qtui.tui.state import State
 from qtui.tui.widgets.chart_grid import sight
 from tests.hostile import ALL
-from tests.ui.charting import falling, history, run_of
+from tests.ui.charting import STARTED, falling, history, run_of
 from tests.ui.conftest import Settled
 from tests.ui.hosts import into, text_of
 
@@ -144,6 +145,40 @@ async def test_enter_asks_for_the_chart_large_with_all_others_on_offer(settled: 
         await press(pilot, settled, "right", "enter")
     [wanted] = [each.charted for each in said if isinstance(each, ChartWanted)]
     assert (wanted.metrics, wanted.runs, wanted.offered) == (("m001",), (ONE,), ("m000", "m001", "m002"))
+
+
+async def test_a_chart_that_is_enlarged_looks_as_it_did_in_the_grid(settled: Settled) -> None:
+    said: list[Message] = []
+    async with gridding(settled, many(3), said=said) as (screen, pilot):
+        await press(pilot, settled, "L", "right_curly_bracket", "enter")
+        chart = pilot.app.screen
+        assert isinstance(chart, ChartScreen)
+        assert chart.pane.look == screen.grid.look
+        assert (chart.pane.look.log_y, chart.pane.look.smoothing) == (True, 0.3)
+
+
+async def test_charts_are_made_larger_and_smaller(settled: Settled) -> None:
+    async with gridding(settled, many(12)) as (screen, pilot):
+        usual = len(screen.grid.metrics_in_sight)
+        await press(pilot, settled, "minus", "minus")
+        assert len(screen.grid.metrics_in_sight) > usual
+        assert "The charts are as small as can be." in [each.message for each in pilot.app._notifications]
+        await press(pilot, settled, "plus", "equals_sign", "plus", "plus")
+        assert len(screen.grid.metrics_in_sight) < usual
+        assert "The charts are as large as can be." in [each.message for each in pilot.app._notifications]
+
+
+async def test_a_metric_of_a_single_value_is_a_line_behind_the_charts(settled: Settled) -> None:
+    store = watched([history(ONE, "ic", [0.042]), history(ONE, "icir", [0.5]), history(ONE, "loss", falling())])
+    async with gridding(settled, store) as (screen, pilot):
+        heights = {slot.stop.metric: slot.height for slot in screen.grid.plan.slots}
+        assert heights["ic"] == heights["icir"] == 1 < heights["loss"]
+        assert [slot.stop.metric for slot in screen.grid.plan.slots] == ["loss", "ic", "icir"]
+        assert "ic ━" in text_of(pilot.app) and "0.042" in text_of(pilot.app) and "icir ─" in text_of(pilot.app)
+        store.append(ONE.run_id, "ic", [Point(1, STARTED + 9000, 0.05)])
+        screen.grid.look_again()
+        await calm(pilot, settled)
+        assert next(slot for slot in screen.grid.plan.slots if slot.stop.metric == "ic").height > 1
 
 
 async def test_the_look_is_that_of_all_charts(settled: Settled) -> None:

@@ -211,6 +211,35 @@ async def test_panning_goes_along_and_the_cursor_takes_the_view_with_it(settled:
         assert high is not None and screen.pane.cursor is not None and screen.pane.cursor <= high
 
 
+async def test_values_are_zoomed_around_the_curve_at_the_cursor_and_moved(settled: Settled) -> None:
+    async with charting(settled) as (screen, pilot):
+        pane = screen.pane
+        assert pane.sees_all_values
+        await press(pilot, settled, "home", "v", "ctrl+up", "v")
+        assert pane.current_curve is not None
+        at, (low, high) = float(pane.current_curve.y[0]), pane.look.y
+        assert low is not None and high is not None and low <= at <= high and high - low < 1.5
+        await press(pilot, settled, "J", "shift+down")
+        assert pane.look.y.low is not None and pane.look.y.low < low
+        await press(pilot, settled, "K", "shift+up")
+        assert pane.look.y == pytest.approx((low, high))
+        await press(pilot, settled, "V")
+        assert pane.look.y.high is not None and pane.look.y.high - (pane.look.y.low or 0) > high - low
+        await press(pilot, settled, *["ctrl+down"] * 8)
+        assert pane.sees_all_values
+        await press(pilot, settled, "V")
+        assert "All values can be seen already." in [each.message for each in pilot.app._notifications]
+
+
+async def test_both_upright_axes_are_zoomed_and_reset_together(settled: Settled) -> None:
+    store, charted = three_runs()
+    async with charting(settled, store, charted.with_metrics(("loss", "ic"))) as (screen, pilot):
+        await press(pilot, settled, "G", "j", "j", "j", "greater_than_sign", "v")
+        assert all(None not in ends for ends in (screen.pane.look.y, screen.pane.look.y_right))
+        await press(pilot, settled, "0")
+        assert screen.pane.sees_all_values
+
+
 async def test_limits_are_typed_and_a_wrong_one_is_explained(settled: Settled) -> None:
     async with charting(settled) as (screen, pilot):
         await pilot.press("w")
@@ -245,6 +274,21 @@ async def test_the_wheel_zooms_at_the_pointer_and_a_drag_moves_what_is_seen(sett
         await calm(pilot, settled)
         moved, _ = seen(screen)
         assert moved is not None and moved > 5
+
+
+async def test_the_wheel_over_an_axis_zooms_its_values_and_a_drag_moves_them(settled: Settled) -> None:
+    async with charting(settled) as (screen, pilot):
+        frame = screen.pane.chart_widget.frame
+        assert frame is not None
+        await pilot._post_mouse_events([events.MouseScrollUp], "MetricChart", offset=(0, 6), button=0)
+        await calm(pilot, settled)
+        low, high = screen.pane.look.y
+        assert screen.pane.is_whole and low is not None and high is not None
+        await pilot.mouse_down("MetricChart", offset=(frame.left + 40, 6))
+        await pilot.hover("MetricChart", offset=(frame.left + 40, 7))
+        await pilot.mouse_up("MetricChart", offset=(frame.left + 40, 7))
+        await calm(pilot, settled)
+        assert screen.pane.look.y.low is not None and screen.pane.look.y.low > low
 
 
 # How curves are drawn

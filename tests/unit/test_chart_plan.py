@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qtui.tui.chart_plan import GAP, OTHERS, PINNED, Plan, Section, Stop, laid_out, sections_of
+from qtui.tui.chart_plan import GAP, MEASURES, OTHERS, PINNED, Measure, Plan, Section, Stop, laid_out, sections_of
 
 METRICS = ("train/loss", "loss", "train/ic", "system/cpu", "valid/loss", "valid/ic", "alone/x", "ic")
 
@@ -47,6 +47,22 @@ def test_odd_slashes_lose_no_metric(metric: str) -> None:
 def test_a_single_section_has_no_heading() -> None:
     assert laid_out(sections_of(["loss", "ic"]), (), 80, 24).headings == ()
     assert len(laid_out(sections_of(METRICS), (), 80, 24).headings) == 4
+
+
+def test_single_values_stand_in_lines_behind_the_charts_of_their_section() -> None:
+    sections = sections_of(["a/1", "a/2", "a/3", "b/1", "b/2"])
+    plan = laid_out(sections, (), 80, 40, single={"a/1", "a/3", "b/1", "b/2"})
+    places = {slot.stop.metric: (slot.y, slot.height) for slot in plan.slots}
+    (chart, height), first, second = places["a/2"], places["a/1"], places["a/3"]
+    assert height > 1
+    assert first == second == (chart + height + 1, 1)
+    assert places["b/1"] == places["b/2"] == (first[0] + 3, 1)
+
+
+def test_charts_of_every_measure_are_at_least_as_large_as_it_says() -> None:
+    for measure in MEASURES:
+        for slot in laid_out(sections_of(map(str, range(40))), (), 200, 55, measure=measure).slots:
+            assert slot.width >= measure.narrowest and slot.height >= measure.flattest - 1
 
 
 def test_a_folded_section_is_its_heading_alone() -> None:
@@ -93,13 +109,21 @@ names = st.text("ab/é因 .", max_size=6)
     st.sets(st.sampled_from([OTHERS, PINNED, "a/", "system/"])),
     st.integers(0, 200),
     st.integers(0, 60),
+    st.sets(names, max_size=20),
+    st.sampled_from(MEASURES),
 )
 def test_every_open_chart_has_a_place_of_its_own_inside_the_grid(
-    metrics: set[str], pins: list[str], folded: set[str], width: int, height: int
+    metrics: set[str],
+    pins: list[str],
+    folded: set[str],
+    width: int,
+    height: int,
+    single: set[str],
+    measure: Measure,
 ) -> None:
     sections = sections_of(metrics, pins)
     assert sorted(each for section in sections for each in section.metrics) == sorted(metrics)
-    plan = laid_out(sections, folded, width, height)
+    plan = laid_out(sections, folded, width, height, single=single, measure=measure)
     for index, slot in enumerate(plan.slots):
         assert slot.x >= 0 and slot.y + slot.height <= plan.lines
         assert slot.x + slot.width <= max(width, 1)

@@ -32,6 +32,10 @@ class ChartPlace(Protocol):
         """Whether groups are drawn as bands."""
 
     @property
+    def sees_all_values(self) -> bool:
+        """Whether the upright axes follow the curves."""
+
+    @property
     def is_whole(self) -> bool:
         """Whether all there is to see is seen."""
 
@@ -157,6 +161,38 @@ class PanRight(ZoomOut):
 
     KEYS = "shift+right,right_parenthesis"
     TEXT = "pan right"
+
+
+class ZoomValuesIn(OnCurves):
+    """See fewer values, from nearer, around the curve at the cursor."""
+
+    KEYS = "v,ctrl+up"
+    TEXT = "zoom values"
+
+
+class ZoomValuesOut(OnCurves):
+    """See more values, from farther away."""
+
+    KEYS = "V,ctrl+down"
+    TEXT = "values farther"
+
+    @classmethod
+    def why_not(cls, here: ChartPlace) -> str | None:
+        return super().why_not(here) or ("All values can be seen already." if here.sees_all_values else None)
+
+
+class PanUp(ZoomValuesOut):
+    """See higher values."""
+
+    KEYS = "K,shift+up"
+    TEXT = "pan up"
+
+
+class PanDown(ZoomValuesOut):
+    """See lower values."""
+
+    KEYS = "J,shift+down"
+    TEXT = "pan down"
 
 
 class ResetZoom(OnCurves):

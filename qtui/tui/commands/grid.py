@@ -26,6 +26,14 @@ class GridPlace(Protocol):
     def has_sections(self) -> bool:
         """Whether the charts are in more than one section."""
 
+    @property
+    def are_largest(self) -> bool:
+        """Whether charts cannot be drawn larger."""
+
+    @property
+    def are_smallest(self) -> bool:
+        """Whether charts cannot be drawn smaller."""
+
 
 class OnGrid(Command[GridPlace]):
     """Works when there are charts."""
@@ -57,6 +65,28 @@ class EnlargeChart(OnGrid):
     KEYS = "enter"
     TEXT = "enlarge"
     FOOTER = True
+
+
+class LargerCharts(OnGrid):
+    """Draw fewer and larger charts."""
+
+    KEYS = "plus,equals_sign"
+    TEXT = "larger"
+
+    @classmethod
+    def why_not(cls, here: GridPlace) -> str | None:
+        return super().why_not(here) or ("The charts are as large as can be." if here.are_largest else None)
+
+
+class SmallerCharts(OnGrid):
+    """Draw more and smaller charts."""
+
+    KEYS = "minus"
+    TEXT = "smaller"
+
+    @classmethod
+    def why_not(cls, here: GridPlace) -> str | None:
+        return super().why_not(here) or ("The charts are as small as can be." if here.are_smallest else None)
 
 
 class ChartRight(OnGrid):

@@ -9,6 +9,7 @@ from textual.timer import Timer
 from qtui.entities import History, RunInfo, Status
 from qtui.figures import size
 from qtui.plot.glyphs import ASCII, BRAILLE
+from qtui.plot.look import Look
 from qtui.recorder.follow import Follower
 from qtui.tui.app import QtuiApp
 from qtui.tui.charted import Charted, CurveKey
@@ -37,11 +38,12 @@ class ChartScreen(Place, Reads):
     AUTO_FOCUS = "MetricChart"
     app = getters.app(QtuiApp)
 
-    def __init__(self, follower: Follower, charted: Charted) -> None:
+    def __init__(self, follower: Follower, charted: Charted, look: Look | None = None) -> None:
         """What the follower knows already is shown at once."""
         super().__init__()
         self._follower = follower
         self._charted = charted
+        self._first_look = look or Look()
         self._question = 0
         self._known: dict[CurveKey, History] = {}
         self._idle_looks = 0
@@ -50,6 +52,7 @@ class ChartScreen(Place, Reads):
     def compose(self) -> ComposeResult:
         """The chart, and the keys below."""
         self.pane = ChartPane(self._charted, ASCII if self.app.ascii_only else BRAILLE)
+        self.pane.look = self._first_look
         yield self.pane
         yield Footer()
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from textual import events
+from textual.geometry import Offset
 from textual.message import Message
 from textual.reactive import var
 from textual.strip import Strip
@@ -48,10 +49,18 @@ class MetricChart(Surface):
         factor: float
 
     @dataclass
+    class ValuesTurned(Message):
+        """The wheel was turned beside the curves, over an upright axis: nearer with a factor above 1."""
+
+        row: int
+        factor: float
+
+    @dataclass
     class ViewDragged(Message):
-        """What is seen was dragged by a part of its length, to the right with a positive one."""
+        """What is seen was dragged by parts of its length and of its height: to the right and down, if positive."""
 
         share: float
+        fall: float
 
     def __init__(self) -> None:
         super().__init__()
@@ -61,7 +70,7 @@ class MetricChart(Surface):
         self._strips: list[Strip] = []
         self._kept: dict[Row, Strip] = {}
         self._stripped: Hashable = None
-        self._grip: int | None = None
+        self._grip: Offset | None = None
         self._dragged = False
 
     @property
@@ -127,17 +136,17 @@ class MetricChart(Surface):
     def on_mouse_down(self, event: events.MouseDown) -> None:
         """Take what is seen, to drag it."""
         if self._holds(event):
-            self._grip, self._dragged = event.screen_x, False
+            self._grip, self._dragged = event.screen_offset, False
             self.capture_mouse()
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
         """Drag what was taken; else tell what is pointed at."""
         if self._grip is None:
             self._point(event)
-        elif self.frame is not None and event.screen_x != self._grip:
-            share = (event.screen_x - self._grip) / max(1, self.frame.width)
-            self._grip, self._dragged = event.screen_x, True
-            self.post_message(self.ViewDragged(share))
+        elif self.frame is not None and event.screen_offset != self._grip:
+            right, down = event.screen_offset - self._grip
+            self._grip, self._dragged = event.screen_offset, True
+            self.post_message(self.ViewDragged(right / max(1, self.frame.width), down / max(1, self.frame.height)))
 
     def on_mouse_up(self, event: events.MouseUp) -> None:
         """Let it go; a click that moved nothing puts the cursor."""
@@ -155,9 +164,13 @@ class MetricChart(Surface):
         self._turn(event, 1 / NOTCH)
 
     def _turn(self, event: events.MouseEvent, factor: float) -> None:
-        if self.frame is not None and self._holds(event):
+        frame = self.frame
+        if frame is not None and self._holds(event):
             event.stop()
-            self.post_message(self.ZoomTurned(self.frame.x_at(event.x), factor))
+            self.post_message(self.ZoomTurned(frame.x_at(event.x), factor))
+        elif frame is not None and frame.holds(frame.left, event.y):
+            event.stop()
+            self.post_message(self.ValuesTurned(event.y, factor))
 
     def _point(self, event: events.MouseEvent) -> None:
         if self.frame is not None and self._holds(event):

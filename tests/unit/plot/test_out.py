@@ -75,3 +75,13 @@ def test_csv_of_groups_has_the_place_of_each_mean_and_what_its_band_reaches_over
 def test_an_empty_chart_has_titles_and_no_data() -> None:
     assert as_csv(Chart()) == "name,step,timestamp,value,smoothed\n"
     ElementTree.fromstring(svg(Chart()))
+
+
+def test_curves_of_one_colour_are_dashed_differently_in_the_picture_and_in_its_legend() -> None:
+    chart = Chart(tuple(shaped(series([1, 2], role=role)) for role in ("run-1", "run-2", "run-1", "run-1")))
+    paths = ElementTree.fromstring(svg(chart)).iter(f"{SVG}path")
+    dashes = [(path.get("stroke"), path.get("stroke-dasharray")) for path in paths if path.get("stroke") != "#e4e4e4"]
+    lines = [each for each in dashes if each[0] not in (None, "#888")]
+    legend, drawn = lines[:4], lines[4:]
+    assert legend == drawn
+    assert len(set(legend)) == 4 and legend[0][1] is None

@@ -71,7 +71,7 @@ class Charting(Telling):
     def _show_chart(self, message: ChartWanted) -> None:
         from qtui.tui.screens.chart import ChartScreen
 
-        self.app.push_screen(ChartScreen(self._follower, message.charted))
+        self.app.push_screen(ChartScreen(self._follower, message.charted, message.look))
 
     @on(GridWanted)
     def _show_grid(self, message: GridWanted) -> None:

@@ -79,6 +79,10 @@ class Cards:
         """Whether any run has logged the metric, as far as it has been read."""
         return any(followed is not None and len(followed.history) for followed in self._of(metric))
 
+    def is_single(self, metric: str) -> bool:
+        """Whether no run has logged the metric more than once, and any has, as far as it has been read."""
+        return max((len(each.history) for each in self._of(metric) if each is not None), default=0) == 1
+
     def chart(self, metric: str, look: Look) -> Chart:
         """The curves of a metric, without a cursor."""
         card = self._card(metric)
@@ -110,7 +114,8 @@ class Cards:
         reading = self.missing(metric)
         title: Row = tuple(self._title(slot, state))
         cursor = state.cursor if state.focused else None
-        picture = None if reading and not self.has_points(metric) else self.picture(slot, state.look)
+        is_blank = slot.height == 1 or (reading and not self.has_points(metric))
+        picture = None if is_blank else self.picture(slot, state.look)
         wanted = picture, title, cursor, slot.width, slot.height
         if card.strips is None or card.strips[0] != wanted:
             rows = [title, *self._body(slot, picture, cursor, state.look)]

@@ -37,6 +37,8 @@ class ChartGrid(Sight):
         SwitchPlaces,
         ClipOutliers,
         commands.PinChart,
+        commands.LargerCharts,
+        commands.SmallerCharts,
         commands.FoldSection,
         commands.ReadFarRight,
         commands.ReadFarLeft,
@@ -74,7 +76,7 @@ class ChartGrid(Sight):
 
     def _point(self, slot: Slot, column: int, row: int, *, again: bool) -> None:
         self.go_to(slot.stop)
-        frame = self.cards.picture(slot, self.look).frame
+        frame = self.cards.picture(slot, self.look).frame if slot.height > 1 else None
         if again:
             self.action_enlarge_chart()
         elif frame is not None and frame.holds(column, row):
@@ -135,7 +137,7 @@ class ChartGrid(Sight):
 
     def _read_beside(self, by: int) -> None:
         slot = self.slot
-        frame = self.cards.picture(slot, self.look).frame if slot else None
+        frame = self.cards.picture(slot, self.look).frame if slot and slot.height > 1 else None
         if slot is None or frame is None:
             return
         curves = self.cards.chart(slot.stop.metric, self.look).curves
@@ -192,11 +194,24 @@ class ChartGrid(Sight):
 
     # Charts and sections
 
+    def action_larger_charts(self) -> None:
+        """Draw fewer and larger charts."""
+        self._measure(self.measure + 1)
+
+    def action_smaller_charts(self) -> None:
+        """Draw more and smaller charts."""
+        self._measure(self.measure - 1)
+
+    def _measure(self, measure: int) -> None:
+        self.measure = measure
+        self.rearrange()
+
     def action_enlarge_chart(self) -> None:
         """Draw the chart large, or unfold the section."""
         if self.slot is not None:
             offered = in_order(self.gridded.metrics)
-            self.post_message(ChartWanted(Charted((self.slot.stop.metric,), self.gridded.runs, offered=offered)))
+            charted = Charted((self.slot.stop.metric,), self.gridded.runs, offered=offered)
+            self.post_message(ChartWanted(charted, self.look))
         elif self.stop is not None:
             self._fold(self.stop.section)
 

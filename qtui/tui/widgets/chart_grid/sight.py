@@ -18,7 +18,7 @@ from qtui.plot.picture import Piece
 from qtui.recorder.follow import Followed
 from qtui.runs.widths import shortened
 from qtui.text import display, width
-from qtui.tui.chart_plan import Gridded, Heading, Plan, Slot, Stop, laid_out, sections_of
+from qtui.tui.chart_plan import MEASURES, USUAL, Gridded, Heading, Plan, Slot, Stop, laid_out, sections_of
 from qtui.tui.charted import CurveKey
 from qtui.tui.commands import Place
 from qtui.tui.facts import SYSTEM_METRICS
@@ -60,7 +60,10 @@ class Sight(Place, ScrollView, can_focus=True, inherit_bindings=False):
         self.wanted = ""
         self.folded = frozenset({SYSTEM_METRICS})
         self.plan = Plan()
+        self.measure = USUAL
+        """How large the charts are."""
         self.cards = Cards()
+        self._single: frozenset[str] = frozenset()
         self._lines: dict[int, list[Slot]] = {}
         self._painted: dict[int, Strip] = {}
         self._awaited: frozenset[CurveKey] = frozenset()
@@ -89,9 +92,19 @@ class Sight(Place, ScrollView, can_focus=True, inherit_bindings=False):
             self._awaited -= {CurveKey(run_id, metric) for metric in metrics}
             if any(each.fresh for each in found.values()):
                 self._idle_looks = 0
+            if self._learn_single(metrics):
+                self.rearrange()
             self.repaint()
             self.refresh_bindings()
             self.look_soon()
+
+    def _learn_single(self, metrics: Sequence[str]) -> bool:
+        """Know which of these metrics are single values, and say whether that is news; of others it is a guess that
+        they are what they were for the run before."""
+        before = self._single
+        known = {each for each in metrics if not self.cards.missing(each)}
+        self._single = (before - known) | {each for each in known if self.cards.is_single(each)}
+        return self._single != before
 
     @property
     def is_waiting(self) -> bool:
@@ -157,6 +170,16 @@ class Sight(Place, ScrollView, can_focus=True, inherit_bindings=False):
         """Whether the charts are in sections."""
         return bool(self.plan.headings)
 
+    @property
+    def are_largest(self) -> bool:
+        """Whether charts cannot be drawn larger."""
+        return self.measure == len(MEASURES) - 1
+
+    @property
+    def are_smallest(self) -> bool:
+        """Whether charts cannot be drawn smaller."""
+        return self.measure == 0
+
     # What is in sight
 
     @property
@@ -176,7 +199,14 @@ class Sight(Place, ScrollView, can_focus=True, inherit_bindings=False):
         """Lay the charts out anew."""
         sections = sections_of(self.gridded.metrics, self.pins, self.wanted)
         folded = self.folded if len(sections) > 1 or not self.wanted else frozenset()
-        self.plan = laid_out(sections, folded, max(0, self.size.width - 1), self.size.height)
+        self.plan = laid_out(
+            sections,
+            folded,
+            max(0, self.size.width - 1),
+            self.size.height,
+            single=self._single,
+            measure=MEASURES[self.measure],
+        )
         self._lines = {}
         for slot in self.plan.slots:
             for line in range(slot.y, slot.y + slot.height):

@@ -18,7 +18,7 @@ from qtui.tui.messages import CopyWanted
 from qtui.tui.saving import Target, suggested
 from qtui.tui.screens.choose import Choose
 from qtui.tui.screens.save_as import ask_where
-from qtui.tui.widgets.chart_pane.looking import Looking
+from qtui.tui.widgets.chart_pane.upright import Upright
 from qtui.tui.widgets.choice_list import Choice
 
 TEXT = "text"
@@ -31,7 +31,7 @@ MAKERS: Mapping[str, Callable[[Chart], str]] = {"svg": svg, "csv": as_csv}
 """What makes a file of a chart, by its ending."""
 
 
-class GivingOut(Looking):
+class GivingOut(Upright):
     """Copies, and says what is to be saved."""
 
     @dataclass

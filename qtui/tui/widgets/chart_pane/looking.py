@@ -161,4 +161,5 @@ class Looking(Board):
     @on(MetricChart.ViewDragged)
     def _drag(self, event: MetricChart.ViewDragged) -> None:
         event.stop()
-        self._pan(-event.share)
+        if event.share:
+            self._pan(-event.share)

@@ -37,8 +37,10 @@ from qtui.tui.commands.charts import (
     NextMetric,
     NextPoint,
     Normalise,
+    PanDown,
     PanLeft,
     PanRight,
+    PanUp,
     PreviousCurve,
     PreviousMetric,
     PreviousPoint,
@@ -51,6 +53,8 @@ from qtui.tui.commands.charts import (
     TypeLimits,
     ZoomIn,
     ZoomOut,
+    ZoomValuesIn,
+    ZoomValuesOut,
 )
 from qtui.tui.screens.ask import Ask
 from qtui.tui.screens.choose_several import ChooseSeveral
@@ -78,6 +82,10 @@ class ChartPane(GivingOut):
         ZoomOut,
         PanLeft,
         PanRight,
+        ZoomValuesIn,
+        ZoomValuesOut,
+        PanUp,
+        PanDown,
         ResetZoom,
         TypeLimits,
         CursorFarLeft,
