@@ -177,7 +177,7 @@ def laid_out(
     curves = {each.name: [metric for metric in each.metrics if metric not in single] for each in open_ones}
     values = {each.name: [metric for metric in each.metrics if metric in single] for each in open_ones}
     across = _columns(curves.values(), width, measure.narrowest)
-    beside = _columns(values.values(), width, NARROWEST_VALUE)
+    beside = max(across, _columns(values.values(), width, NARROWEST_VALUE))
     taken = len(sections) * headed + sum(_rows(each, beside) + 1 for each in values.values() if each)
     pitch = _pitch(sum(_rows(each, across) for each in curves.values()), height, taken, measure)
     slots: list[Slot] = []
