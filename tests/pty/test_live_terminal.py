@@ -54,6 +54,21 @@ def test_the_shell_gets_its_terminal_back_and_fg_returns_to_the_screen(sample: P
         terminal.wait_for(lambda each: OTHER_SCREEN not in each.screen.mode and "shell$" in each.text)
 
 
+@pytest.mark.parametrize(("key", "words"), [("v", "Columns"), ("?", "Go one column"), (":", "Open what is under")])
+def test_ctrl_c_closes_what_is_open_and_ctrl_q_leaves_from_everywhere(sample: Path, key: str, words: str) -> None:
+    with Terminal([*PROGRAM, "--uri", str(sample)], columns=120, lines=36) as terminal:
+        terminal.wait_for("transformer-")
+        terminal.press(key)
+        terminal.wait_for(words)
+        terminal.press("ctrl+c")
+        terminal.wait_for(lambda each: words not in each.text)
+        terminal.press(key)
+        terminal.wait_for(words)
+        terminal.press("ctrl+q")
+        assert terminal.wait_for_end() == 0
+        assert terminal.is_restored
+
+
 def test_a_screen_that_others_have_written_on_is_drawn_anew_by_a_key(sample: Path) -> None:
     with Terminal([*PROGRAM, "--uri", str(sample)], columns=120, lines=36) as terminal:
         terminal.wait_for("transformer-")

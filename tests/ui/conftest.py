@@ -27,8 +27,9 @@ def settled() -> Settled:
     async def settle(pilot: Pilot[Any]) -> None:
         await pilot.pause()
         ending = [worker for worker in pilot.app.workers if worker.group not in ENDLESS and worker.is_running]
-        with contextlib.suppress(WorkerCancelled):
-            await pilot.app.workers.wait_for_complete(ending)
+        if ending:  # none at all would mean every worker
+            with contextlib.suppress(WorkerCancelled):
+                await pilot.app.workers.wait_for_complete(ending)
         await pilot.pause()
 
     return settle

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
 
+import pytest
 from textual.app import App
 
-from qtui.entities import Experiment, Point, Run, RunInfo
+from qtui.entities import Experiment, Listing, Point, Problem, Run, RunInfo
 from qtui.store.memory import MemoryStore
+from qtui.store.points import history_of
 from qtui.tui.run_view import TABS
 from tests.hostile import ALL
 from tests.ui.browsing import browsing, calm
@@ -49,3 +54,72 @@ async def test_every_run_is_shown_harmless_in_every_tab(settled: Settled) -> Non
                 screen.details.tab = number
                 await calm(pilot, settled)
                 check(app, f"{ALL[index]!r} in {tab.name}")
+
+
+class Damaged(MemoryStore):
+    """A store of one experiment and one run, whose every name and value is hostile, and so is what is wrong with it."""
+
+    def infos(self, *question: Any) -> Iterator[Listing[RunInfo]]:
+        problems = tuple(Problem(text, text, text, text) for text in ALL)
+        for batch in super().infos(*question):
+            yield replace(batch, problems=problems)
+
+
+def damaged_store() -> Damaged:
+    everything = {text: text for text in ALL}
+    metrics = {text: Point(1, 2, 0.5) for text in ALL}
+    histories = [
+        history_of(f"{number:032x}", text, [Point(0, 1, 0.25), Point(1, 2, 0.5)]) for text in ALL for number in (1, 2)
+    ]
+    runs = [
+        Run(RunInfo(f"{number:032x}", "1", text, start_time=number, user=text), everything, metrics, everything)
+        for number, text in enumerate(ALL[:2], 1)
+    ]
+    return Damaged([Experiment("1", ALL[0])], runs, histories)
+
+
+PLACES = {
+    "columns": ("v",),
+    "an order": ("s",),
+    "groups to choose": ("b",),
+    "groups": ("b", "space", "enter"),
+    "commands": ("colon",),
+    "keys": ("question_mark",),
+    "problems": ("exclamation_mark",),
+    "ways to export": ("x",),
+    "names of params": ("slash", *"params."),
+    "values of params": ("slash", *"params.`a` = "),
+    "a large chart": ("m",),
+    "metrics of a chart": ("m", "m"),
+    "every chart": ("C",),
+    "a value in full": ("3", "right_square_bracket", "end", "enter"),
+    "a chart from the details": ("3", "right_square_bracket", "right_square_bracket", "end", "enter"),
+}
+
+
+@pytest.mark.parametrize("place", PLACES)
+async def test_every_dialog_and_screen_shows_it_harmless(place: str, settled: Settled) -> None:
+    drawn: list[str] = []
+    async with browsing(settled, damaged_store(), size=(180, 60)) as (app, _, pilot):
+        for key in (*PLACES[place], "pagedown", "pagedown"):
+            await pilot.press(key)
+            await settled(pilot)
+            while getattr(app.screen, "is_busy", False):
+                await settled(pilot)
+            drawn.append(text_of(app))
+        # A dialog that is still open would keep the app waiting for its answer.
+        while len(app.screen_stack) > 1:
+            await pilot.press("escape")
+            await pilot.pause()
+    assert OBEYED.findall("".join(drawn)) == []
+
+
+async def test_what_is_said_of_it_is_harmless_too(settled: Settled) -> None:
+    async with browsing(settled, damaged_store(), size=(180, 30)) as (app, screen, pilot):
+        for text in ALL:
+            screen.runs.bar.show(f"metrics.`{text}` > 1 and {text}")
+            screen.status = replace(screen.status, failure=text, uri=text)
+            screen.runs.say(text, text)
+            app.say(text)
+            await calm(pilot, settled)
+            check(app, f"{text!r} in a sentence")

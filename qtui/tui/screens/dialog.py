@@ -24,6 +24,13 @@ BOX, PADDING = 72, 4
 TALL = 15
 """Lines from which a dialog has room between its parts."""
 
+EVERYWHERE = (
+    Binding("ctrl+q", "app.quit", show=False),
+    Binding("ctrl+z", "app.suspend_process", show=False),
+    Binding("ctrl+l", "app.redraw", show=False),
+)
+"""What works everywhere; Textual gives no key to the app while a dialog is in front of it."""
+
 BREAKPOINTS = [(0, "-short"), (TALL, "-tall")]
 
 
@@ -49,7 +56,10 @@ class Dialog(ModalScreen[Answer | None]):
         &.-short > #box > Hint {{ margin-top: 0; height: 1; }}
     }}
     """
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "cancel", "cancel", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,ctrl+c", "cancel", "cancel", show=False),
+        *EVERYWHERE,
+    ]
     VERTICAL_BREAKPOINTS = BREAKPOINTS
 
     def __init__(self, title: str, *, hint: str = "") -> None:

@@ -18,7 +18,7 @@ from qtui.text import pad, width
 from qtui.tui import keymap
 from qtui.tui.commands import Offer, offers
 from qtui.tui.commands.moving import MOVES
-from qtui.tui.screens.dialog import BREAKPOINTS
+from qtui.tui.screens.dialog import BREAKPOINTS, EVERYWHERE
 from qtui.tui.widgets.hint import Hint
 
 
@@ -46,7 +46,8 @@ class HelpScreen(ModalScreen[None]):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,question_mark,f1,enter", "close", show=False),
+        Binding("escape,ctrl+c,q,question_mark,f1,enter", "close", show=False),
+        *EVERYWHERE,
         Binding("j,down", "scroll('scroll_down')", show=False),
         Binding("k,up", "scroll('scroll_up')", show=False),
         Binding("ctrl+d,pagedown,space", "scroll('scroll_page_down')", show=False),

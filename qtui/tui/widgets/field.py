@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textual.actions import SkipAction
 from textual.widgets import Input
 
 from qtui.tui.clipboard import pasteable
@@ -25,6 +26,12 @@ class Field(Input):
     def __init__(self, value: str = "", *, placeholder: str = "") -> None:
         super().__init__(value, placeholder=placeholder, compact=True, select_on_focus=False)
         self.cursor_blink = False
+
+    def action_copy(self) -> None:
+        """Copy what is selected; where nothing is, the key is for whoever holds the field."""
+        if not self.selected_text:
+            raise SkipAction
+        super().action_copy()
 
     def check_consume_key(self, key: str, character: str | None) -> bool:
         """Every key that writes a letter belongs to the field; also those that Textual takes for named ones."""
