@@ -33,6 +33,7 @@ QUIET = 0.25
 IDLE = 1_500_000
 """Nanoseconds that a program which waits may run between two looks: it looks for keys ten times a second."""
 
+ARROWS = ("up", "down", "right", "left")
 KEYS = {
     "enter": "\r",
     "escape": "\x1b",
@@ -45,8 +46,10 @@ KEYS = {
     "space": " ",
     "home": "\x1b[H",
     "end": "\x1b[F",
+    "pageup": "\x1b[5~",
     "pagedown": "\x1b[6~",
-    "shift+down": "\x1b[1;2B",
+    **{f"shift+{name}": f"\x1b[1;2{letter}" for name, letter in zip(ARROWS, "ABCD", strict=True)},
+    **{f"ctrl+{name}": f"\x1b[1;5{letter}" for name, letter in zip(ARROWS, "ABCD", strict=True)},
     "shift+tab": "\x1b[Z",
     **{f"ctrl+{letter}": chr(ord(letter) - 96) for letter in "abcdefghijklmnopqrstuvwxyz"},
 }

@@ -14,6 +14,7 @@ from tests.pty.stores import ENDLESS
 from tests.pty.terminal import OTHER_SCREEN, WHEEL_DOWN, Terminal
 
 PROGRAM = ("-m", "qtui")
+SGR = re.compile(rb"\x1b\[([\d;]*)m")
 SHELL = ("-c", "import os; os.execvp('bash', ['bash', '--norc', '--noprofile', '-i'])")
 
 
@@ -67,6 +68,24 @@ def test_ctrl_c_closes_what_is_open_and_ctrl_q_leaves_from_everywhere(sample: Pa
         terminal.press("ctrl+q")
         assert terminal.wait_for_end() == 0
         assert terminal.is_restored
+
+
+def test_without_colour_none_is_sent_and_all_can_be_told_by_words_and_signs(sample: Path) -> None:
+    with Terminal(
+        [*PROGRAM, "--uri", str(sample)],
+        columns=120,
+        lines=36,
+        environment={"NO_COLOR": "1"},
+        background="ffff/ffff/ffff",
+    ) as terminal:
+        for keys, words in (("", "▸ running"), ("jjj", "✓ finished"), ("m", "by step"), ("\x1b", "Experiments")):
+            terminal.press(keys)
+            terminal.wait_for(words)
+            terminal.wait_until_quiet()
+        terminal.press("q")
+        assert terminal.wait_for_end() == 0
+        codes = [code for codes in SGR.findall(bytes(terminal.output)) for code in codes.split(b";")]
+        assert {b"0", b"1"} <= set(codes) <= {b"", b"0", b"1", b"2", b"3", b"4", b"7"}
 
 
 def test_a_screen_that_others_have_written_on_is_drawn_anew_by_a_key(sample: Path) -> None:
