@@ -29,9 +29,12 @@ class Pen:
     def __init__(self) -> None:
         self._look = PLAIN
 
-    def turned(self, codes: str) -> str:
-        """What makes the letters look as these codes say, after whatever was said before."""
+    def turned(self, codes: str, *, blank: bool = False) -> str:
+        """What makes the letters look as these codes say, after whatever was said before; the colour of a blank can
+        be any, where nothing but its background is seen."""
         wanted = look_of(codes)
+        if blank and not wanted.attributes and not self._look.attributes:
+            wanted = wanted._replace(colour=self._look.colour)
         said = change(self._look, wanted)
         self._look = wanted
         return said

@@ -95,10 +95,8 @@ def cut(line: Sequence[Cell], first: int, last: int) -> Iterator[int]:
 def drawn(cells: Sequence[Cell], pen: Pen) -> str:
     """Cells as a terminal draws them."""
     known = (cell for cell in cells if cell is not None)
-    return "".join(
-        pen.turned(codes) + "".join(letter for letter, _ in some)
-        for codes, some in groupby(known, lambda cell: cell[1])
-    )
+    looks = ((codes, "".join(letter for letter, _ in some)) for codes, some in groupby(known, lambda cell: cell[1]))
+    return "".join(f"{pen.turned(codes, blank=not text.strip(' '))}{text}" for codes, text in looks)
 
 
 def changes(before: Sequence[Cell], after: Sequence[Cell]) -> Iterator[tuple[int, int]]:

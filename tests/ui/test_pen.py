@@ -31,6 +31,15 @@ def test_only_what_is_different_is_said(before: str, after: str, said: str) -> N
     assert pen.turned(after) == said
 
 
+def test_the_colour_of_a_blank_is_not_said_but_that_behind_it_and_its_attributes_are() -> None:
+    pen = Pen()
+    pen.turned("31;44")
+    assert pen.turned("32;44", blank=True) == ""
+    assert pen.turned("32;45", blank=True) == "\x1b[45m"
+    assert pen.turned("4;32;45", blank=True) == "\x1b[4;32m"
+    assert pen.turned("32;45", blank=True) == "\x1b[0;32;45m"
+
+
 def test_codes_are_understood_as_terminals_understand_them() -> None:
     assert look_of("1;7;38;5;200;48;2;1;2;3") == Look(("1", "7"), "38;5;200", "48;2;1;2;3")
     assert look_of("2;97;100") == Look(("2",), "97", "100")

@@ -106,12 +106,18 @@ lines = st.lists(
 
 
 def screen_after(writings: list[str]) -> list[list[tuple[object, ...]]]:
-    """The cells of a terminal, with their looks, after all this was written to it."""
+    """The cells of a terminal, with what is seen of their looks, after all this was written to it."""
     screen = pyte.Screen(COLUMNS + 2, LINES)
     stream = pyte.Stream(screen)
     for each in writings:
         stream.feed(each)
-    return [[tuple(screen.buffer[y][x]) for x in range(COLUMNS)] for y in range(LINES)]
+    return [[tuple(visible(screen.buffer[y][x])) for x in range(COLUMNS)] for y in range(LINES)]
+
+
+def visible(cell: pyte.screens.Char) -> pyte.screens.Char:
+    """A cell, where the colour of a plain blank is none."""
+    is_plain = cell.data == " " and not any(cell[3:])
+    return cell._replace(fg="default") if is_plain else cell
 
 
 @given(lines)
