@@ -10,6 +10,7 @@ import pytest
 
 from qtui.cli.sample import write_sample
 from qtui.figures import now_ms
+from qtui.tui import commands
 
 HEAVY = ("mlflow", "pandas", "numpy", "rich", "textual", "sqlalchemy", "pydantic", "plotext", "pyarrow")
 TELL = "import sys; print([name for name in {names!r} if name in sys.modules], file=sys.stderr)"
@@ -60,3 +61,9 @@ def test_listing_a_file_store_imports_nothing_heavy(sample: str, args: list[str]
 def test_a_command_imports_no_other_command(sample: str) -> None:
     others = tuple(f"qtui.cli.{name}" for name in ("show", "history", "artifacts", "doctor", "demo", "experiments"))
     assert imported(RUN.format(args=["--uri", sample, "runs"], names=others)) == "[]"
+
+
+def test_every_command_of_the_screen_is_known_to_the_settings_before_its_place_is_shown() -> None:
+    modules = [f"qtui.tui.commands.{path.stem}" for path in Path(commands.__path__[0]).glob("*.py")]
+    missing = f"print([each for each in {modules!r} if each not in sys.modules and not each.endswith('__')])"
+    assert imported(f"import sys; import qtui.tui.keymap; sys.stdout = sys.stderr; {missing}") == "[]"
