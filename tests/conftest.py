@@ -10,6 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from hypothesis import settings as examples
 
 from qtui import settings
 
@@ -29,6 +30,11 @@ QUIET = {"MLFLOW_DISABLE_TELEMETRY": "true", "DO_NOT_TRACK": "true", "GIT_PYTHON
 
 # Whoever starts the tests in the background leaves Ctrl-C ignored, which every process of theirs would inherit.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# The same examples every time, so that a change is what breaks a test; HYPOTHESIS_PROFILE=search looks for new ones.
+examples.register_profile("same", derandomize=True)
+examples.register_profile("search")
+examples.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 # MLflow decides while it is imported whether to phone home, and a fixture may be too late for that.
 os.environ.update(QUIET)

@@ -63,10 +63,13 @@ class Position:
 @UNHURRIED
 @given(VALUES, st.sampled_from(PROTOCOLS))
 def test_any_plain_value_comes_back_equal_and_of_the_same_type(value: Any, protocol: int) -> None:
-    loaded = load_here(pickle.dumps(value, protocol))
+    content = pickle.dumps(value, protocol)
+    loaded = load_here(content)
     assert loaded == value
     assert type(loaded) is type(value)
-    assert repr(loaded) == repr(value) or isinstance(value, set | frozenset | dict | list | tuple | deque)
+    # Not the value's own: the fold of a time that comes twice has no place in the older protocols.
+    shown = repr(pickle.loads(content))
+    assert repr(loaded) == shown or isinstance(value, set | frozenset | dict | list | tuple | deque)
 
 
 @UNHURRIED
