@@ -24,7 +24,7 @@ from types import FrameType
 from typing import Protocol
 
 from qtui.entities import Status
-from qtui.recorder.exits import EXITS
+from qtui.recorder.exits import EXITS, code_of_worker
 
 logger = logging.getLogger(__name__)
 
@@ -98,7 +98,7 @@ class Guard:
             return
         error = sys.exc_info()[1] or last_uncaught()
         if error is None or error is self._before:
-            error = SystemExit(EXITS.code)
+            error = SystemExit(EXITS.code or code_of_worker())
         status = Status.KILLED.value if self.signalled else status_of(error)
         for running in reversed(list(self._running.values())):
             try:

@@ -183,7 +183,8 @@ def test_a_forked_child_neither_writes_what_is_queued_nor_ends_the_run(program: 
         print(R.get_recorder().status, R.get_recorder().list_metrics()["child"])
         R.log_metrics(after=1.0)
     """
-    code, output, complaints = program.run(body)
+    # Newer Pythons warn of every fork of a process with threads.
+    code, output, complaints = program.run(body, environ={"PYTHONWARNINGS": "ignore"})
     assert (code, output, complaints) == (0, "RUNNING 1.0\n", "")
     assert program.only().info.status == "FINISHED"
     assert program.steps() == POINTS
