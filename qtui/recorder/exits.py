@@ -64,11 +64,11 @@ class Exits:
 
 def code_of_worker() -> object:
     """What a worker of multiprocessing ends with: from Python 3.13 on it has caught what ended it before anybody is
-    told, and only the frame of its launch knows; None in any other process."""
+    told, and only the frame of its launch knows. None in other processes, and while its work is still on the stack."""
     frame: FrameType | None = sys._getframe()
-    while frame is not None and frame.f_code.co_name != "_launch":
+    while frame is not None and frame.f_code.co_name not in ("_bootstrap", "_launch"):
         frame = frame.f_back
-    return frame.f_locals.get("code") if frame is not None else None
+    return frame.f_locals.get("code") if frame is not None and frame.f_code.co_name == "_launch" else None
 
 
 EXITS = Exits()
