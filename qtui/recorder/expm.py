@@ -192,7 +192,8 @@ class ExpManager:
                     yield batch
                 return
         for batch in self.store.infos(experiment_ids, view):
-            yield replace(batch, items=tuple(info for info in batch.items if info.run_id not in given))
+            items = (info for info in batch.items if info.run_id not in given)
+            yield replace(batch, items=tuple(items)) if given else batch
 
     def values(self, infos: Sequence[RunInfo], wanted: Wanted = EVERYTHING) -> Iterator[Listing[Run]]:
         """Runs with the wanted values, in batches as they come."""

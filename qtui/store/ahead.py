@@ -16,7 +16,7 @@ from typing import IO, Any
 
 from qtui.entities import Experiment, Listing, Problem, RunCounts, RunInfo, View
 from qtui.store.building import no_garbage
-from qtui.store.helper import receive, send, start_helper
+from qtui.store.helper import plain_with_tags, receive, send, start_helper
 from qtui.store.locate import is_on_disk, open_store
 from qtui.store.protocol import Store
 
@@ -49,14 +49,11 @@ class HeadStart:
     @staticmethod
     def is_worth_it(uri: str) -> bool:
         """Whether a process beside this one would be a help: where the store is a disk's, and a core is idle."""
-        return is_on_disk(uri) and len(os.sched_getaffinity(0)) > 1 if hasattr(os, "sched_getaffinity") else False
+        return is_on_disk(uri) and hasattr(os, "sched_getaffinity") and len(os.sched_getaffinity(0)) > 1
 
     def experiments(self, view: View) -> Listing[Experiment] | None:
-        """The experiments, if they were read and nobody has asked before."""
-        if not self._is_wanted(EXPERIMENTS, view):
-            return None
-        said = self._next(EXPERIMENTS)
-        return None if said is END else listing_of(Experiment, said)
+        """The experiments, if nobody has asked before; EOFError when they have not come."""
+        return listing_of(Experiment, self._next(EXPERIMENTS)) if self._is_wanted(EXPERIMENTS, view) else None
 
     def infos(self, view: View) -> Iterator[Listing[RunInfo]] | None:
         """The infos of the runs, if nobody has asked before; EOFError when not all have come."""
@@ -69,11 +66,10 @@ class HeadStart:
             yield batch
 
     def counts(self) -> Mapping[str, RunCounts] | None:
-        """The counts, if they were read and nobody has asked before."""
+        """The counts, if nobody has asked before; EOFError when they have not come."""
         if not self._is_wanted(COUNTS, self._view):
             return None
-        said = self._next(COUNTS)
-        return None if said is END else {each: RunCounts(*numbers) for each, numbers in said.items()}
+        return {each: RunCounts(*numbers) for each, numbers in self._next(COUNTS).items()}
 
     def _is_wanted(self, what: str, view: View) -> bool:
         with self._lock:
@@ -106,7 +102,7 @@ def main() -> None:
 
 def answers(store: Store, view: View) -> Iterator[tuple[str, Any]]:
     """All that is read, in the order in which it is shown."""
-    yield EXPERIMENTS, plain_listing(plain_experiment, store.experiments(view))
+    yield EXPERIMENTS, plain_listing(plain_with_tags, store.experiments(view))
     for batch in store.infos(None, view):
         yield INFOS, plain_listing(_info, batch)
     yield INFOS, END
@@ -116,12 +112,6 @@ def answers(store: Store, view: View) -> Iterator[tuple[str, Any]]:
 def plain_listing(plain: Any, listing: Listing[Any]) -> tuple[list[Any], list[Any]]:
     """A listing as plain values."""
     return list(map(plain, listing.items)), list(map(_problem, listing.problems))
-
-
-def plain_experiment(experiment: Experiment) -> tuple[Any, ...]:
-    """An experiment as plain values."""
-    *values, tags = (getattr(experiment, name) for name in Experiment.__dataclass_fields__)
-    return *values, dict(tags)
 
 
 def listing_of(kind: Any, said: tuple[list[Any], list[Any]]) -> Listing[Any]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import IO, Any
 
 import qtui
+from qtui.entities import DatasetInput, Experiment
 
 PROGRAM = "import sys; sys.path[:] = sys.argv[2:]; from importlib import import_module as m; m(sys.argv[1]).main()"
 
@@ -39,6 +40,12 @@ def receive(pipe: IO[bytes]) -> Any:
     """Read one message; EOFError when there are no more."""
     length = int.from_bytes(_exactly(pipe, _LENGTH), "big")
     return marshal.loads(_exactly(pipe, length))
+
+
+def plain_with_tags(entity: Experiment | DatasetInput) -> tuple[Any, ...]:
+    """An entity whose last field are its tags, as its class takes it again."""
+    *values, tags = (getattr(entity, name) for name in type(entity).__dataclass_fields__)
+    return *values, dict(tags)
 
 
 def _exactly(pipe: IO[bytes], length: int) -> bytes:

@@ -11,6 +11,7 @@ from qtui.entities import DatasetInput, Problem, RunInfo
 from qtui.query.wanted import Wanted
 from qtui.store.files.reading import Reading
 from qtui.store.files.records import Line, run_of, values_of, values_text
+from qtui.store.helper import plain_with_tags
 
 _wanted = attrgetter(*Wanted.__dataclass_fields__)
 _problem = attrgetter(*Problem.__dataclass_fields__)
@@ -39,7 +40,7 @@ def plain_reading(reading: Reading, known: Line | None) -> tuple[Any, ...] | Non
         return None
     line = reading.line
     text = line.values if line else values_text(reading.run)
-    inputs = [plain_input(each) for each in reading.run.inputs]
+    inputs = [plain_with_tags(each) for each in reading.run.inputs]
     problems = [_problem(each) for each in reading.problems]
     return None if reading.is_known else text, line.fingerprint if line else "", inputs, problems
 
@@ -55,9 +56,3 @@ def reading_of(info: RunInfo, known: Line | None, plain: Sequence[Any] | None) -
     run = run_of(info, values_of(known.values if text is None and known else text))
     run = replace(run, inputs=tuple(DatasetInput(*each) for each in inputs)) if inputs else run
     return Reading(run, tuple(Problem(*each) for each in problems), line, is_known=text is None)
-
-
-def plain_input(dataset: DatasetInput) -> tuple[Any, ...]:
-    """A dataset, as `DatasetInput(*plain)` takes it."""
-    *texts, tags = (getattr(dataset, name) for name in DatasetInput.__dataclass_fields__)
-    return *texts, dict(tags)
