@@ -85,3 +85,8 @@ def __getattr__(name: str) -> object:
     if name not in _LATER:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(f"qtui.recorder.{_LATER[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    """List the public names, loaded or not, for completion in a shell."""
+    return sorted({*globals(), *__all__})

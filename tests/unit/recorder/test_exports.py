@@ -41,6 +41,15 @@ def test_the_library_exports_exactly_its_public_names() -> None:
     assert all(hasattr(qtui.recorder, name) for name in PUBLIC)
 
 
+def test_a_shell_completes_every_public_name_before_it_is_loaded() -> None:
+    lists = "import qtui.recorder, sys\nassert set(qtui.recorder.__all__) <= set(dir(qtui.recorder))"
+    assert loaded_by(f"{lists}\nassert 'qtui.recorder.r' not in sys.modules") == set()
+
+
+def test_type_checkers_read_the_annotations_of_the_package() -> None:
+    assert Path(qtui.__file__).with_name("py.typed").is_file()
+
+
 def test_importing_the_library_loads_nothing_heavy() -> None:
     assert loaded_by("import qtui.recorder") == set()
 
