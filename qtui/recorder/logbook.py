@@ -15,7 +15,7 @@ from qtui.errors import ParamConflict
 from qtui.figures import now_ms
 from qtui.query.wanted import Wanted
 from qtui.recorder.entries import points_of
-from qtui.store.validation import check_keys, checked_batch, shown
+from qtui.store.validation import check_apart, check_keys, checked_batch, folders_of, shown
 from qtui.store.writer import Batch, Limits, Metric
 
 logger = logging.getLogger(__name__)
@@ -48,12 +48,14 @@ class Logbook:
         self._lock = threading.RLock()
         self._params: dict[str, str] = {}
         self._last_steps: dict[str, int] = {}
+        self._keys = {kind: Keys(kind) for kind in ("metric", "param", "tag")}
 
     def metrics(self, step: object, values: Mapping[str, object]) -> None:
         """Points of metrics, all of them or none; without a step they are numbered on from the last one."""
         now = now_ms()
         check_keys("metric", values, self._limits)
         with self._lock:
+            self._check_apart("metric", values)
             given = [(key, points_of(key, each, step, self._next_step)) for key, each in values.items()]
             flow = (Metric(key, Point(at, now, value)) for key, points in given for at, value in points)
             while piece := list(islice(flow, PIECE)):
@@ -62,6 +64,7 @@ class Logbook:
                     if key not in self._last_steps or point.step > self._last_steps[key]:
                         self._last_steps[key] = point.step
                 self._put(checked)
+            self._keys["metric"].add(values)
 
     def params(self, values: Mapping[str, object]) -> None:
         """Params, all of them or none; one that has another value already is refused."""
@@ -70,16 +73,27 @@ class Logbook:
             fitting = {key: shortened(key, text, self._limits.param) for key, text in texts.items()}
             checked = checked_batch(Batch(params=fitting), self._limits)
             known = self.known_params()
+            self._check_apart("param", checked.params)
             refuse_changes(known, checked.params)
             new = {key: value for key, value in checked.params.items() if key not in known}
             self._keep_whole({key: texts[key] for key in new if new[key] != texts[key]})
             self._params.update(new)
+            self._keys["param"].add(new)
             self._send(Batch(params=new))
 
     def tags(self, values: Mapping[str, object]) -> None:
         """Tags, which may be set anew at any time."""
         texts = {key: str(value) for key, value in values.items()}
-        self._send(checked_batch(Batch(tags=texts), self._limits))
+        checked = checked_batch(Batch(tags=texts), self._limits)
+        with self._lock:
+            self._check_apart("tag", checked.tags)
+            self._keys["tag"].add(checked.tags)
+            self._send(checked)
+
+    def forget_tags(self, keys: Iterable[str]) -> None:
+        """Take note that the run has these tags no longer."""
+        with self._lock:
+            self._keys["tag"].remove(keys)
 
     def known_params(self) -> Mapping[str, str]:
         """The params that the run has."""
@@ -94,6 +108,13 @@ class Logbook:
         self._recall = None
         self._params = {**run.params, **self._params}
         self._last_steps = {**{key: point.step for key, point in run.metrics.items()}, **self._last_steps}
+        for kind, keys in (("metric", run.metrics), ("param", run.params), ("tag", run.tags)):
+            self._keys[kind].add(keys)
+
+    def _check_apart(self, kind: str, keys: Iterable[str]) -> None:
+        """Refuse keys that a store of files cannot keep beside those that were logged before."""
+        if self._limits.keys_are_paths:
+            self._keys[kind].check(keys)
 
     def _next_step(self, key: str) -> int:
         self._remember()
@@ -108,6 +129,33 @@ class Logbook:
     def _send(self, batch: Batch) -> None:
         if batch:
             self._put(batch)
+
+
+class Keys:
+    """The keys of one kind that a run has, and the folders that they lie in."""
+
+    def __init__(self, kind: str) -> None:
+        self._kind = kind
+        self._known: set[str] = set()
+        self._folders: set[str] = set()
+
+    def check(self, keys: Iterable[str]) -> None:
+        """Refuse a key that is the folder of another one, or lies in it."""
+        new = [key for key in keys if key not in self._known]
+        if new:
+            check_apart(self._kind, new, self._known, self._folders)
+
+    def add(self, keys: Iterable[str]) -> None:
+        """Remember keys that were logged."""
+        for key in keys:
+            if key not in self._known:
+                self._known.add(key)
+                self._folders.update(folders_of(key))
+
+    def remove(self, keys: Iterable[str]) -> None:
+        """Forget keys that were deleted."""
+        self._known.difference_update(keys)
+        self._folders = {folder for key in self._known for folder in folders_of(key)}
 
 
 def refuse_changes(known: Mapping[str, str], params: Mapping[str, str]) -> None:

@@ -154,6 +154,7 @@ class MLflowRecorder(Recorder, AbstractRecorder):
         """Take tags off; one that is not there is no error."""
         self.flush()
         self._access.writer.delete_tags(self._begun(), keys)
+        self._logbook.forget_tags(keys)
 
     def set_recorder_name(self, rname: str) -> None:
         """Give the run another name."""

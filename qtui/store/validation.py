@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 import posixpath
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import SupportsFloat, SupportsIndex
 
 from qtui.entities import RUN_NAME_TAG, Point, Status
@@ -80,6 +80,26 @@ def check_keys(kind: str, keys: Iterable[str], limits: Limits) -> None:
         reason = wrong_with_key(key, limits.key)
         if reason:
             raise BadValue(f"{shown(key)} cannot be the name of a {kind}: it {reason}.")
+
+
+def check_apart(kind: str, keys: Iterable[str], known: Collection[str] = (), folders: Collection[str] = ()) -> None:
+    """Refuse keys of which one would be the folder of another, where each is a file: beside known keys and folders."""
+    keys = set(keys)
+    below = {folder: key for key in keys for folder in folders_of(key)}
+    for key in keys:
+        if key in folders:
+            raise BadValue(
+                f"A store of files cannot keep the {kind} {shown(key)} beside those that begin {shown(key + '/')}."
+            )
+    for folder, key in below.items():
+        if folder in keys or folder in known:
+            raise BadValue(f"A store of files cannot keep the {kind} {shown(key)} beside {shown(folder)}.")
+
+
+def folders_of(key: str) -> Iterator[str]:
+    """The folders that a key lies in, where it is the path of a file."""
+    while key := key.rpartition("/")[0]:
+        yield key
 
 
 def wrong_with_key(key: str, longest: int) -> str:

@@ -49,6 +49,8 @@ class Limits:
     experiment_name: int = 500
     experiment_tag: int = 20000
     artifact_location: int = 2048
+    keys_are_paths: bool = False
+    """Whether a key is the path of a file, so that none can be the folder of another."""
 
 
 @runtime_checkable

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import ExitStack, suppress
 
 from qtui.entities import RUN_NAME_TAG, RunInfo
-from qtui.errors import BadValue, ParamConflict
+from qtui.errors import ParamConflict
 from qtui.store.files import layout
 from qtui.store.files.describing import changed_run
 from qtui.store.files.placing import Site, Staged, sound
-from qtui.store.validation import shown
+from qtui.store.validation import check_apart, shown
 from qtui.store.writer import Batch, Metric
 
 
 def log(site: Site, info: RunInfo, batch: Batch) -> None:
     """Put a batch into the run that is in a folder."""
     lines = lines_of(batch.metrics)
-    for part, keys in ((layout.METRICS, lines), (layout.PARAMS, batch.params), (layout.TAGS, batch.tags)):
-        check_apart(keys)
+    kinds: Iterable[tuple[str, str, Collection[str]]] = (
+        ("metric", layout.METRICS, lines),
+        ("param", layout.PARAMS, batch.params),
+        ("tag", layout.TAGS, batch.tags),
+    )
+    for kind, part, keys in kinds:
+        check_apart(kind, keys)
         for key in keys:
             site.check_free(f"{part}/{key}")
     params = new_params(site, info, batch.params)
@@ -44,19 +49,6 @@ def lines_of(metrics: Iterable[Metric]) -> dict[str, bytes]:
     for key, (step, timestamp, value) in metrics:
         lines[key].append(f"{timestamp} {value} {step}\n")
     return {key: "".join(each).encode() for key, each in lines.items()}
-
-
-def check_apart(keys: Collection[str]) -> None:
-    """Refuse keys of which one would be the folder of another."""
-    for key in keys:
-        if "/" in key and (folder := next((each for each in folders_of(key) if each in keys), None)):
-            raise BadValue(f"A store of files cannot keep {shown(folder)} beside {shown(key)}.")
-
-
-def folders_of(key: str) -> Iterator[str]:
-    """The folders that a key lies in."""
-    while key := key.rpartition("/")[0]:
-        yield key
 
 
 def new_params(site: Site, info: RunInfo, params: Mapping[str, str]) -> dict[str, str]:

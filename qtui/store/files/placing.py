@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
-from qtui.errors import StoreUnwritable
+from qtui.errors import BadValue, StoreUnwritable
 from qtui.store.files.appending import append, open_growing, take_back
 from qtui.store.files.damage import Unreadable
 from qtui.store.files.layout import META
@@ -143,7 +143,8 @@ class Site(Folders):
                 return
             wanted = stat.S_ISREG if depth == len(parts) else stat.S_ISDIR
             if not wanted(state.st_mode):
-                raise StoreUnwritable(f"{path} cannot be written: {self.shown(step)} is in the way.")
+                # It will be there the next time, too: to try again would only cost time.
+                raise BadValue(f"{path} cannot be written: {self.shown(step)} is in the way.")
 
 
 def place_plainly(name: str, parent: int, data: bytes) -> bool:

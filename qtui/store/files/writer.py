@@ -31,7 +31,7 @@ from qtui.store.validation import (
 )
 from qtui.store.writer import Batch, Changes, Limits
 
-LIMITS = Limits()
+LIMITS = Limits(keys_are_paths=True)
 
 
 class FileWriter:
