@@ -19,7 +19,7 @@ from qtui.store.folders import writing
 
 def mark_run(folder: str, info: RunInfo, stage: View, deleted_time: int | None) -> None:
     """Mark the run in a folder as active or deleted."""
-    with Site(folder) as site, sound(f"{folder}/{layout.META}"):
+    with Site(folder) as site, site.locked(), sound(f"{folder}/{layout.META}"):
         described = site.read(layout.META) or b""
         text = changed_run(described, info.run_id, lifecycle_stage=stage.value, deleted_time=deleted_time)
         site.replace(site.stage(layout.META, text))
@@ -72,7 +72,7 @@ def runs_in(root: str, folder: Folder, view: View) -> Iterator[RunInfo]:
 
 def mark_experiment(folder: str, experiment: Experiment, stage: View, moment: int) -> None:
     """Mark the experiment in a folder as active or deleted; MLflow then writes its tags into the description, too."""
-    with Site(folder) as site, sound(f"{folder}/{layout.META}"):
+    with Site(folder) as site, site.locked(), sound(f"{folder}/{layout.META}"):
         described = site.read(layout.META)
         if described is None:
             raise StoreUnwritable(f"{folder}/{layout.META} is missing.")

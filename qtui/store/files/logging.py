@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, nullcontext, suppress
 
 from qtui.entities import RUN_NAME_TAG, RunInfo
 from qtui.errors import ParamConflict
@@ -17,6 +17,13 @@ from qtui.store.writer import Batch, Metric
 
 def log(site: Site, info: RunInfo, batch: Batch) -> None:
     """Put a batch into the run that is in a folder."""
+    # The tag of the name also changes meta.yaml, which is read, changed and written back.
+    with site.locked() if RUN_NAME_TAG in batch.tags else nullcontext():
+        put(site, info, batch)
+
+
+def put(site: Site, info: RunInfo, batch: Batch) -> None:
+    """Write all of a batch, or nothing."""
     lines = lines_of(batch.metrics)
     kinds: Iterable[tuple[str, str, Collection[str]]] = (
         ("metric", layout.METRICS, lines),

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import os
 import stat
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
-from qtui.errors import BadValue, StoreUnwritable
+from qtui.errors import BadValue, StoreLocked, StoreUnwritable
 from qtui.store.files.appending import append, open_growing, take_back
 from qtui.store.files.damage import Unreadable
 from qtui.store.files.layout import META
@@ -21,6 +23,11 @@ UNFINISHED = ".qtui-"
 """How the name of a file begins that is not yet in its place: in the top folder, where MLflow looks for no values."""
 
 NO_LINKS = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK})
+NO_LOCKS = frozenset({errno.EBADF, errno.EINVAL, errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP})
+"""How file systems answer that do not lock folders; NFS is one."""
+
+LOCK_TIMEOUT_S = 10.0
+LOCK_RETRY_S = 0.005
 
 
 @dataclass(slots=True)
@@ -44,6 +51,36 @@ class Site(Folders):
             with suppress(OSError):
                 os.unlink(name, dir_fd=self.top)
         super().__exit__(*error)
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Lock the folder among writers of qtui, threads too, for a change that depends on what was read.
+
+        Raises `StoreLocked` after `LOCK_TIMEOUT_S`. A file system without locks is written without one.
+        """
+        is_locked = self._lock()
+        try:
+            yield
+        finally:
+            # A process that was forked meanwhile holds the descriptor, too: closing it would not unlock.
+            if is_locked:
+                fcntl.flock(self.top, fcntl.LOCK_UN)
+
+    def _lock(self) -> bool:
+        deadline = time.monotonic() + LOCK_TIMEOUT_S
+        while True:
+            try:
+                fcntl.flock(self.top, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                if time.monotonic() > deadline:
+                    raise StoreLocked(f"{self.shown('')} is locked by another process that is writing it.") from None
+                time.sleep(LOCK_RETRY_S)
+            except OSError as error:
+                if error.errno not in NO_LOCKS:
+                    raise StoreUnwritable(f"{self.shown('')} cannot be locked: {error.strerror}.") from None
+                return False
+            else:
+                return True
 
     def read(self, path: str) -> bytes | None:
         """What is in a file, if it is there."""

@@ -84,24 +84,29 @@ class FileWriter:
     def update_run(self, info: RunInfo, changes: Changes) -> RunInfo:
         """Change status, end or name of a run; gives the run as it stands then."""
         check_changes(changes, LIMITS)
-        folder, found = self._active(info)
-        new = replace(
-            found,
-            status=changes.status or found.status,
-            end_time=found.end_time if changes.end_time is None else changes.end_time,
-            name=changes.name or found.name,
-        )
-        fields: dict[str, object] = {"end_time": new.end_time, "run_name": new.name}
+        folder, _ = self._active(info)
+        # Only the changed fields are written: another process may set others.
+        fields: dict[str, object] = {}
         if changes.status is not None:
-            fields["status"] = CODES[new.status]
-        with Site(folder) as site, sound(f"{folder}/{layout.META}"):
+            fields["status"] = CODES[changes.status]
+        if changes.end_time is not None:
+            fields["end_time"] = changes.end_time
+        if changes.name is not None:
+            fields["run_name"] = changes.name
+        with Site(folder) as site, site.locked(), sound(f"{folder}/{layout.META}"):
+            _, found = self._active(info)
             text = changed_run(site.read(layout.META) or b"", info.run_id, **fields)
             staged = [site.stage(layout.META, text)]
             if changes.name is not None:
                 staged.append(site.stage(f"{layout.TAGS}/{RUN_NAME_TAG}", changes.name.encode()))
             for each in staged:
                 site.replace(each)
-        return new
+        return replace(
+            found,
+            status=changes.status or found.status,
+            end_time=found.end_time if changes.end_time is None else changes.end_time,
+            name=found.name if changes.name is None else changes.name,
+        )
 
     def delete_tags(self, info: RunInfo, keys: Collection[str]) -> None:
         """Take tags off a run; one that is not there is no error."""

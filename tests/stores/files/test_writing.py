@@ -7,15 +7,19 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from qtui.entities import Experiment, Point, RunInfo
+from qtui.entities import RUN_NAME_TAG, Experiment, Point, RunInfo
 from qtui.errors import BadValue, StoreUnwritable
 from qtui.store import open_store, open_writer
+from qtui.store.files.infos import InfoReader
 from qtui.store.files.writer import FileWriter
 from qtui.store.points import points_of
 from qtui.store.search import gathered
@@ -228,6 +232,70 @@ def test_a_damaged_description_is_not_written_over(writer: FileWriter, info: Run
         with pytest.raises(StoreUnwritable, match=r"meta\.yaml"):
             write()
     assert contents(folder) == before
+
+
+def test_a_rename_keeps_the_end_that_another_process_records_meanwhile(
+    writer: FileWriter, info: RunInfo, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = InfoReader.read
+
+    def read_before_the_end(self: InfoReader, run: tuple[str, str]) -> object:
+        found = read(self, run)
+        monkeypatch.undo()
+        FileWriter(root).update_run(info, Changes(status="FINISHED", end_time=START + 5))
+        return found
+
+    monkeypatch.setattr(InfoReader, "read", read_before_the_end)
+    renamed = writer.update_run(info, Changes(name="new"))
+    assert (renamed.status, renamed.end_time, renamed.name) == ("FINISHED", START + 5, "new")
+    [found] = gathered(open_store(str(root)).infos())[0]
+    assert (found.status, found.end_time, found.name) == ("FINISHED", START + 5, "new")
+
+
+@contextmanager
+def closing_barrier(barrier: threading.Barrier) -> Iterator[None]:
+    """Free the threads that wait at a barrier when the test fails."""
+    try:
+        yield
+    except BaseException:
+        barrier.abort()
+        raise
+
+
+def test_threads_that_change_one_description_lose_no_change(root: Path, writer: FileWriter, info: RunInfo) -> None:
+    rounds = range(60)
+    start = threading.Barrier(3)
+
+    def change(update: Callable[[int], object]) -> None:
+        for turn in rounds:
+            start.wait()
+            update(turn)
+            start.wait()
+
+    updates: list[Callable[[int], object]] = [
+        lambda turn: FileWriter(root).update_run(info, Changes(end_time=START + turn)),
+        lambda turn: FileWriter(root).log(info, Batch(tags={RUN_NAME_TAG: f"name {turn}"})),
+    ]
+    with ThreadPoolExecutor(2) as pool:
+        threads = [pool.submit(change, update) for update in updates]
+        with closing_barrier(start):
+            for turn in rounds:
+                start.wait()
+                start.wait()
+                [[found], _] = gathered(open_store(str(root)).infos())
+                assert (found.end_time, found.name) == (START + turn, f"name {turn}")
+        for thread in threads:
+            thread.result()
+
+
+def test_a_run_is_renamed_on_a_file_system_without_locks(
+    writer: FileWriter, info: RunInfo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(descriptor: int, operation: int) -> None:
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+    monkeypatch.setattr("fcntl.flock", refuse)
+    assert writer.update_run(info, Changes(name="new")).name == "new"
 
 
 def test_a_renamed_experiment_frees_its_name(writer: FileWriter, root: Path) -> None:
