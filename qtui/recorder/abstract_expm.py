@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, Generic, TypeVar
 
 from qtui.entities import Status
@@ -17,17 +19,38 @@ ExperimentT = TypeVar("ExperimentT", bound=AbstractExperiment[Any])
 class AbstractExpManager(ABC, Generic[ExperimentT]):
     """All experiments of one place, and those among them that are active.
 
-    Every thread has active experiments of its own; a thread that has started none takes part in the last one that
-    another has started. Of nested ones the innermost is active, and the one around it is again when that ends.
+    Every thread and every task of asyncio has active experiments of its own; one that has started none joins the
+    experiment of another when exactly one is active, else it gets `RecorderInitializationError`. Of nested ones the
+    innermost is active, and the one around it is again when that ends.
     """
-
-    default_uri: str
-    """Where experiments are when nothing else is said."""
 
     def __init__(self, uri: str, default_exp_name: str) -> None:
         self._sessions: Sessions[ExperimentT] = Sessions()
         self._default_exp_name = default_exp_name
-        self.default_uri = uri
+        self._process_uri = uri
+        self._context_uri: ContextVar[str | None] = ContextVar("qtui_uri", default=None)
+
+    @property
+    def default_uri(self) -> str:
+        """Where experiments are when nothing else is said: by the `uri_context` around, else for the process."""
+        return self._context_uri.get() or self._process_uri
+
+    @default_uri.setter
+    def default_uri(self, uri: str) -> None:
+        if self._context_uri.get() is not None:
+            self._context_uri.set(uri)
+        else:
+            self._process_uri = uri
+
+    @contextmanager
+    def uri_context(self, uri: str) -> Iterator[None]:
+        """Make another store the default one for a while, in this thread or task only."""
+        before = self._context_uri.get()
+        self._context_uri.set(uri)
+        try:
+            yield
+        finally:
+            self._context_uri.set(before)
 
     @property
     def uri(self) -> str:
@@ -36,12 +59,15 @@ class AbstractExpManager(ABC, Generic[ExperimentT]):
 
     @property
     def _active_exp_uri(self) -> str | None:
-        session = self._sessions.current
-        return session.uri if session else None
+        session = self._sessions.own
+        if session is not None:
+            return session.uri
+        joined = self._sessions.joined
+        return joined.home if joined and self._context_uri.get() is None else None
 
     @property
     def active_experiment(self) -> ExperimentT | None:
-        """The experiment that was started last and has not ended."""
+        """The experiment that this thread or task started last and has not ended, else the one that it joins."""
         session = self._sessions.current
         return session.experiment if session else None
 
@@ -49,7 +75,7 @@ class AbstractExpManager(ABC, Generic[ExperimentT]):
     def active_experiment(self, experiment: ExperimentT | None) -> None:
         session = self._sessions.current
         if session is None and experiment is not None:
-            self._sessions.enter(Session(experiment=experiment))
+            self._sessions.enter(Session(experiment=experiment, home=self.default_uri))
         elif session is not None:
             session.experiment = experiment
 
@@ -70,7 +96,7 @@ class AbstractExpManager(ABC, Generic[ExperimentT]):
         **more: Any,
     ) -> ExperimentT:
         """Start a recorder in an experiment, which is made if need be; when that fails, nothing is active."""
-        session: Session[ExperimentT] = Session(uri)
+        session: Session[ExperimentT] = Session(uri, home=uri or self.default_uri)
         self._sessions.enter(session)
         try:
             return self._start_exp(
@@ -88,11 +114,32 @@ class AbstractExpManager(ABC, Generic[ExperimentT]):
     def end_exp(self, recorder_status: str = Status.SCHEDULED.value, **more: Any) -> None:
         """End the active experiment and its recorder; none active is no error."""
         session = self._sessions.current
+        if session is not None:
+            self._end_session(session, recorder_status, **more)
+
+    def end_with_nested(self, experiment: ExperimentT, recorder_status: str) -> None:
+        """End an experiment, and before it what was started in it and not ended; one that has ended is no error."""
+        session = next((each for each in self._sessions.active if each.experiment is experiment), None)
         if session is None:
             return
+        inner = next((each for each in reversed(self._sessions.active) if each.outer is session), None)
+        try:
+            if inner is not None and inner.experiment is not None:
+                self.end_with_nested(inner.experiment, recorder_status)
+        finally:
+            self._end_session(session, recorder_status)
+
+    @contextmanager
+    def bind(self, experiment: ExperimentT, uri: str) -> Iterator[None]:
+        """Make an experiment the active one of this thread or task for a while; nothing ends when it is left."""
+        with self._sessions.bound(Session(uri, experiment, uri)):
+            yield
+
+    def _end_session(self, session: Session[ExperimentT], recorder_status: str, **more: Any) -> None:
         try:
             if not session.is_inherited:
-                self._end_exp(recorder_status=recorder_status, **more)
+                with self._sessions.bound(session):
+                    self._end_exp(recorder_status=recorder_status, **more)
         finally:
             self._sessions.leave(session)
 

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qtui import entities
 from qtui.entities import Status, View
-from qtui.errors import ExpAlreadyExistError, ExperimentExists, ExperimentNotFound, StoreNotFound, UsageError
+from qtui.errors import (
+    ExpAlreadyExistError,
+    ExperimentExists,
+    ExperimentNotFound,
+    RecorderInitializationError,
+    StoreNotFound,
+    UsageError,
+)
 from qtui.recorder.abstract_expm import AbstractExpManager
 from qtui.recorder.access import Access
 from qtui.recorder.config import DEFAULT_EXPERIMENT
@@ -39,8 +47,8 @@ class MLflowExpManager(AbstractExpManager[MLflowExperiment], ExpManager):
         cache: Path | None = None,
     ) -> None:
         """A database of an older MLflow is written only when it may be migrated, or is to keep its schema."""
-        ExpManager.__init__(self, uri, default_exp_name, cache=cache)
         AbstractExpManager.__init__(self, uri, default_exp_name)
+        ExpManager.__init__(self, uri, default_exp_name, cache=cache)
         self._allow_migrate = allow_migrate
         self._keep_schema = keep_schema
         self._accesses: dict[str, Access] = {}
@@ -48,11 +56,14 @@ class MLflowExpManager(AbstractExpManager[MLflowExperiment], ExpManager):
     @property
     def access(self) -> Access:
         """Both ends of the store that is active, else of the default one."""
-        if self.uri not in self._accesses:
-            self._accesses[self.uri] = Access(
-                self.uri, allow_migrate=self._allow_migrate, keep_schema=self._keep_schema, cache=self._cache
+        return self._access_of(self.uri)
+
+    def _access_of(self, uri: str) -> Access:
+        if uri not in self._accesses:
+            self._accesses[uri] = Access(
+                uri, allow_migrate=self._allow_migrate, keep_schema=self._keep_schema, cache=self._cache
             )
-        return self._accesses[self.uri]
+        return self._accesses[uri]
 
     @property
     def store(self) -> Store:
@@ -124,6 +135,17 @@ class MLflowExpManager(AbstractExpManager[MLflowExperiment], ExpManager):
         for access in self._accesses.values():
             access.close()
 
+    @contextmanager
+    def bind_recorder(self, recorder: MLflowRecorder) -> Iterator[None]:
+        """Make a recorder the active one of this thread or task for a while; it is not ended."""
+        if not recorder.id:
+            raise RecorderInitializationError("The recorder has no run yet: start it before R.bind(recorder).")
+        entity = entities.Experiment(recorder.experiment_id, "")
+        experiment = MLflowExperiment.of(self._access_of(recorder.uri), entity)
+        experiment.active_recorder = recorder
+        with self.bind(experiment, recorder.uri):
+            yield
+
     # Hooks
 
     def _start_exp(
@@ -155,9 +177,9 @@ class MLflowExpManager(AbstractExpManager[MLflowExperiment], ExpManager):
         return MLflowExperiment.of(self.access, self._entity(experiment_id, experiment_name, View.ACTIVE))
 
     def _outer_run_id(self) -> str:
-        """The run that a new one is nested in: the one that this thread records around it in the same store."""
-        session = self._sessions.current
-        outer = self._sessions.around(session) if session else None
+        """The run that a new one is nested in: the one around it in the same store."""
+        session = self._sessions.own
+        outer = session.outer if session else None
         recorder = outer.experiment.active_recorder if outer and outer.experiment else None
         return recorder.id if recorder and recorder.uri == self.uri else ""
 

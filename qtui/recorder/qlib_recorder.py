@@ -1,8 +1,8 @@
 """Starts recorders and logs into the one that runs: Qlib's QlibRecorder.
 
-Every thread starts and ends recorders of its own. Threads that have started none log into the one that was started
-last, as the workers of a training do. A recorder that is started inside another is nested in it, and R goes back to
-the outer one when it ends.
+Every thread and every task of asyncio starts and ends recorders of its own. One that has started none logs into the
+one that is active, as the workers of a training do; when several are active, `R.bind(recorder)` says which one is
+meant. A recorder that is started inside another is nested in it, and R goes back to the outer one when it ends.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ class QlibRecorder:
         except BaseException as error:
             self._end_after(experiment, error)
             raise
-        self._end(experiment, Status.FINISHED.value)
+        self.exp_manager.end_with_nested(experiment, Status.FINISHED.value)
 
     def start_exp(
         self,
@@ -89,19 +89,38 @@ class QlibRecorder:
         uri: str | None = None,
         resume: bool = False,
     ) -> MLflowExperiment:
-        """Record until `end_exp`, or until the process ends."""
+        """Record until `end_exp`, or until the process ends; a relative `uri` is relative to the working directory."""
         return self.exp_manager.start_exp(
             experiment_id=experiment_id,
             experiment_name=experiment_name,
             recorder_id=recorder_id,
             recorder_name=recorder_name,
-            uri=uri,
+            uri=config(uri).uri if uri else None,
             resume=resume,
         )
 
     def end_exp(self, recorder_status: str = Status.FINISHED.value) -> None:
         """End the active recorder in this status; none active is no error."""
         self.exp_manager.end_exp(recorder_status)
+
+    @contextmanager
+    def bind(self, recorder: MLflowRecorder) -> Iterator[MLflowRecorder]:
+        """Log into this recorder inside the `with`, in any thread or task; leaving it does not end the run.
+
+        `RecorderInitializationError` when the recorder has not been started.
+
+        >>> from concurrent.futures import ThreadPoolExecutor
+        >>> def work(recorder, step):
+        ...     with R.bind(recorder):
+        ...         R.log_metrics(score=step / 2, step=step)
+        >>> with R.start(recorder_name="pool"), ThreadPoolExecutor() as pool:
+        ...     recorder = R.get_recorder()
+        ...     done = list(pool.map(work, [recorder] * 3, range(3)))
+        >>> len(recorder.get_metric_history("score"))
+        3
+        """
+        with self.exp_manager.bind_recorder(recorder):
+            yield recorder
 
     # Experiments
 
@@ -193,13 +212,9 @@ class QlibRecorder:
 
     @contextmanager
     def uri_context(self, uri: str) -> Iterator[None]:
-        """Record into another store for a while."""
-        before = self.exp_manager.default_uri
-        self.set_uri(uri)
-        try:
+        """Record into another store for a while, in this thread or task; other threads are not affected."""
+        with self.exp_manager.uri_context(config(uri).uri):
             yield
-        finally:
-            self.exp_manager.default_uri = before
 
     # Log, into a recorder that is started when none is active
 
@@ -249,17 +264,9 @@ class QlibRecorder:
     def _active(self) -> MLflowRecorder:
         return self.get_exp(start=True).get_recorder(start=True)
 
-    def _end(self, experiment: MLflowExperiment, status: str) -> None:
-        """End an experiment and whatever was started in it and not ended; nothing when it has ended already."""
-        if experiment in self.exp_manager.active_experiments:
-            try:
-                self.end_exp(status)
-            finally:
-                self._end(experiment, status)
-
     def _end_after(self, experiment: MLflowExperiment, error: BaseException) -> None:
-        """End an experiment that an exception has left, which is more to be seen than what goes wrong then."""
+        """End the experiment after an exception; a failure to end it is logged, so it never hides that exception."""
         try:
-            self._end(experiment, status_of(error))
+            self.exp_manager.end_with_nested(experiment, status_of(error))
         except QtuiError as failure:
             logger.error("%s", failure)

@@ -241,32 +241,6 @@ def test_a_worker_of_multiprocessing_that_records_a_run_of_its_own_and_forgets_i
         assert program.store.history(info, "loss")[0].steps.tolist() == POINTS
 
 
-def test_threads_log_into_the_run_of_the_program_and_record_runs_of_their_own(program: Program) -> None:
-    body = """
-    def own(number):
-        with R.start(experiment_name="own", recorder_name=f"own{number}"):
-            log(f"m{number}", 500)
-    with R.start(recorder_name="main"):
-        helpers = [threading.Thread(target=log, args=(f"t{number}", 500)) for number in range(4)]
-        owners = [threading.Thread(target=own, args=(number,)) for number in range(4)]
-        for thread in (*helpers, *owners):
-            thread.start()
-        for thread in (*helpers, *owners):
-            thread.join()
-    """
-    code, _, complaints = program.run(body)
-    assert (code, complaints) == (0, "")
-    found = {info.name: info for info in program.infos}
-    assert {info.status for info in found.values()} == {"FINISHED"}
-    (main,) = next(iter(program.store.runs([found.pop("main")]))).items
-    assert main.metrics.keys() == {f"t{number}" for number in range(4)}
-    for number in range(4):
-        (run,) = next(iter(program.store.runs([found[f"own{number}"]]))).items
-        assert run.metrics.keys() == {f"m{number}"}
-        assert "mlflow.parentRunId" not in run.tags
-        assert program.store.history(run.info, f"m{number}")[0].steps.tolist() == list(range(500))
-
-
 def test_a_run_is_ended_from_another_thread(program: Program) -> None:
     body = """
     R.start_exp()
