@@ -98,7 +98,17 @@ def numbers(values: Iterable[object]) -> list[float]:
 
 
 def number(value: object) -> float:
-    """Anything that is a number as a float."""
+    """Anything that MLflow takes for a number as a float: also True, and a text that is a number."""
+    if isinstance(value, str):
+        return number_in(value)
     if isinstance(value, SupportsFloat):
-        return real(value)
+        return float(value) if type(value).__name__ in ("bool", "bool_") else real(value)
     raise ValueError(f"has a value that is no number: {shown(value)}")
+
+
+def number_in(text: str) -> float:
+    """The number that a text is."""
+    try:
+        return float(text)
+    except ValueError:
+        raise ValueError(f"has a value that is no number: {shown(text)}") from None

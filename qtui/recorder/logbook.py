@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from itertools import islice
 from pathlib import Path
 
-from qtui.entities import Point, Run
+from qtui.entities import RUN_NAME_TAG, Point, Run
 from qtui.errors import ParamConflict
 from qtui.figures import now_ms
 from qtui.query.wanted import Wanted
@@ -82,13 +82,21 @@ class Logbook:
             self._send(Batch(params=new))
 
     def tags(self, values: Mapping[str, object]) -> None:
-        """Tags, which may be set anew at any time."""
-        texts = {key: str(value) for key, value in values.items()}
+        """Tags, which may be set again at any time; one that is too long for the store is cut, as MLflow does."""
+        texts = {key: self._cut(key, str(value)) for key, value in values.items()}
         checked = checked_batch(Batch(tags=texts), self._limits)
         with self._lock:
             self._check_apart("tag", checked.tags)
             self._keys["tag"].add(checked.tags)
             self._send(checked)
+
+    def _cut(self, key: str, text: str) -> str:
+        """The text of a tag, as long as the store takes it."""
+        longest = self._limits.tag
+        if len(text) > longest and key != RUN_NAME_TAG:
+            logger.warning("The tag %s is cut to %d of its %d characters.", shown(key), longest, len(text))
+            return text[:longest]
+        return text
 
     def forget_tags(self, keys: Iterable[str]) -> None:
         """Take note that the run has these tags no longer."""

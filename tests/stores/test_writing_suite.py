@@ -290,7 +290,6 @@ def test_a_run_that_is_not_there_is_not_found(pair: Pair, experiment: Experiment
         Batch(tags={"k" * 251: "x"}),
         Batch(tags={"t": "\udcff"}),
         Batch(tags={"t": None}),
-        Batch(tags={"t": "x" * 8001}),
         Batch(tags={RUN_NAME_TAG: ""}),
     ],
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -31,7 +32,8 @@ from qtui.store.validation import (
 )
 from qtui.store.writer import Batch, Changes, Limits
 
-LIMITS = Limits(keys_are_paths=True)
+LIMITS = Limits(tag=sys.maxsize, run_name=8000, keys_are_paths=True)
+"""MLflow keeps a long tag whole in a file, where a database cuts it."""
 
 
 class FileWriter:

@@ -60,6 +60,15 @@ def test_a_series_by_day_is_numbered_on() -> None:
     assert points(pandas.Series([0.1, 0.2], index=days), following=3) == [(3, 0.1), (4, 0.2)]
 
 
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [(True, 1.0), (numpy.True_, 1.0), (numpy.False_, 0.0), ("1.5", 1.5), (" 2 ", 2.0), ("-inf", -math.inf)],
+)
+def test_what_mlflow_takes_for_a_number_is_one(value: object, expected: float) -> None:
+    assert points(value, 3) == [(3, expected)]
+    assert points([value, value], 3) == [(3, expected), (4, expected)]
+
+
 def test_nothing_is_no_point() -> None:
     assert points([]) == []
     assert points(pandas.Series([], dtype=float)) == []
@@ -69,9 +78,7 @@ def test_nothing_is_no_point() -> None:
     ("value", "step", "reason"),
     [
         (None, 0, "has a value that is no number: None"),
-        ("0.5", 0, "has a value that is no number: '0.5'"),
-        (True, 0, "has a value that is no number: True"),
-        (numpy.True_, 0, "has a value that is no number"),
+        ("high", 0, "has a value that is no number: 'high'"),
         ({"a": 1}, 0, "has a value that is no number"),
         ([1.0, None], 0, "has a value that is no number: None"),
         (1j, 0, "has a value that is no number"),

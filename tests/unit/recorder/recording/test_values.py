@@ -62,3 +62,14 @@ def test_a_key_that_another_process_has_put_in_the_way_is_refused_without_waitin
         files.log_metrics(**{"loss/val": [3, 2], "other": 1})
     assert recorder.status == "FINISHED"
     assert recorder.list_metrics() == {"loss": 1.0, "other": 1.0}
+
+
+def test_a_long_tag_is_kept_in_files_and_cut_in_a_database(
+    recording: QlibRecorder, caplog: pytest.LogCaptureFixture
+) -> None:
+    with recording.start():
+        recording.set_tags(note="y" * 9000)
+        recorder = recording.get_recorder()
+    in_files = recording.get_uri().startswith("file:")
+    assert recorder.list_tags()["note"] == "y" * (9000 if in_files else 8000)
+    assert ("The tag 'note' is cut to 8000 of its 9000 characters." in caplog.text) is not in_files
