@@ -80,25 +80,39 @@ def _cap_marks(text: str) -> str:
     return "".join(kept)
 
 
-def width(text: str) -> int:
-    """How many cells of a terminal the text fills."""
+def width(text: str, most: int | None = None) -> int:
+    """How many cells of a terminal the text fills; characters beyond `most` cells are not measured."""
     if text.isascii():
-        return len(text)
-    return sum(_steps(text))
+        return len(text) if most is None else min(len(text), most)
+    if most is None:
+        return sum(_steps(text))
+    cells = 0
+    for step in _steps(text):
+        cells += step
+        if cells >= most:
+            return most
+    return cells
 
 
 def truncate(text: str, cells: int) -> str:
-    """The text in at most so many cells, with an ellipsis where something was cut off."""
-    if width(text) <= cells:
-        return text
-    room = cells - 1
-    if room < 0:
-        return ""
-    for end, step in enumerate(_steps(text)):
-        room -= step
-        if room < 0:
-            return text[:end] + ELLIPSIS
+    """The text in at most so many cells, with an ellipsis where something was cut off; the rest is not measured."""
+    if text.isascii():
+        return text if len(text) <= cells else text[: cells - 1] + ELLIPSIS if cells > 0 else ""
+    filled, end = 0, None
+    for at, step in enumerate(_steps(text)):
+        filled += step
+        if end is None and filled >= cells:
+            end = at
+        if filled > cells:
+            return text[:end] + ELLIPSIS if cells > 0 else ""
     return text
+
+
+def display_within(text: str, cells: int | None) -> str:
+    """The text fit to be shown in so many cells, of which no more is looked at than can fit; None for all of it."""
+    if cells is None or len(text) <= (most := cells * (MARKS_PER_BASE + 1)):
+        return display(text)
+    return display(text[:most]) + ELLIPSIS
 
 
 def _steps(text: str) -> Iterator[int]:
@@ -132,7 +146,7 @@ def _cells(character: str) -> int:
 
 def pad(text: str, cells: int, align: Literal["<", ">", "^"] = "<") -> str:
     """The text with blanks up to so many cells."""
-    missing = max(0, cells - width(text))
+    missing = max(0, cells - width(text, cells))
     left = {"<": 0, ">": missing, "^": missing // 2}[align]
     return " " * left + text + " " * (missing - left)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -18,12 +19,16 @@ from qtui.query.fields import ATTRIBUTES, PREFIXES
 from qtui.query.order import parse_order
 from qtui.query.values import getter
 from qtui.query.wanted import Wanted
-from qtui.text import display, redact
+from qtui.text import display, display_within, redact
 
 SHORT_ID = Field(Kind.ATTRIBUTE, "short_id")
 EXPERIMENT = Field(Kind.ATTRIBUTE, "experiment")
 NAMES = Wanted(tags=frozenset({RUN_NAME_TAG, USER_TAG}))
 """Where MLflow 1 keeps what later has a place of its own."""
+
+
+LONGEST_NUMBER = 20
+"""Characters beyond which a text is set to the left, even if it reads as a number."""
 
 
 class Pick(NamedTuple):
@@ -103,7 +108,7 @@ def _column(title: str, pick: Pick, runs: Sequence[Run], context: Context) -> Co
     if pick.field.key == "status" and pick.field.kind is Kind.ATTRIBUTE:
         words = [worded(value, context.terminal) for value in values]
         return Column(title, words, cut=False, styles=[STYLE.get(value, "") for value in values])
-    plain: Callable[[Any], str] = number if pick.field.kind is Kind.METRIC else _text
+    plain: Callable[[Any], str] = number if pick.field.kind is Kind.METRIC else _text_within(context.terminal.width)
     show = _formats(context).get(pick.field, plain)
     numeric = pick.field.kind is Kind.METRIC or pick.field.key == "duration" or _all_numbers(values)
     texts = [ABSENT if value is None else show(value) for value in values]
@@ -126,9 +131,9 @@ def _formats(context: Context) -> Mapping[Field, Callable[[Any], str]]:
     }
 
 
-def _text(value: Any) -> str:
-    """Any value as a text that is fit to be shown."""
-    return display(", ".join(map(str, value)) if isinstance(value, list) else str(value))
+def _text_within(cells: int | None) -> Callable[[Any], str]:
+    """A function that makes any value a text that is fit to be shown in so many cells."""
+    return lambda value: display_within(", ".join(map(str, value)) if isinstance(value, list) else str(value), cells)
 
 
 def _all_numbers(values: Sequence[Any]) -> bool:
@@ -139,14 +144,16 @@ def _all_numbers(values: Sequence[Any]) -> bool:
 
 def _is_number(text: str) -> bool:
     """Whether a text reads as a number."""
+    if len(text) > LONGEST_NUMBER:
+        return False
     try:
         float(text)
     except ValueError:
         return False
-    return len(text) <= 20
+    return True
 
 
 def _titles(picks: Sequence[Pick]) -> list[str]:
     """The titles; where a metric and a param share one, both say what they are."""
-    titles = [pick.title for pick in picks]
-    return [qualified(pick) if titles.count(pick.title) > 1 else pick.title for pick in picks]
+    picked_times = Counter(pick.title for pick in picks)
+    return [qualified(pick) if picked_times[pick.title] > 1 else pick.title for pick in picks]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import count
 
 from qtui.cli.columns import EXPERIMENT, SHORT_ID, Pick
 from qtui.entities import Run, View
@@ -12,6 +13,10 @@ from qtui.query.wanted import Wanted
 
 FIRST = 3
 """So many metrics, then so many params, come before the others of each."""
+MAX_IN_PIPE = 200
+"""Columns of values that a table in a pipe has at most when nobody chose them."""
+LEAST_CELLS = 3
+"""Cells that the narrowest column fills, its gap included."""
 LONG = 20
 """Characters beyond which a metric's name would fill the line alone."""
 
@@ -63,13 +68,32 @@ def values_of(runs: Sequence[Run], looked_at: Wanted) -> list[Pick]:
     metrics = common(run.metrics for run in runs)
     metrics.sort(key=lambda key: (key in set_by_param, "train" in key, len(key) > LONG))
     params = common(run.params for run in runs)
-    params.sort(key=lambda key: len({run.params.get(key) for run in runs}) == 1)
+    differing = _differing(runs)
+    params.sort(key=lambda key: key not in differing)
     of_metrics = [Pick(key, Field(Kind.METRIC, key), optional=True) for key in metrics]
     of_params = [Pick(key, Field(Kind.PARAM, key), optional=True) for key in params]
     picks = of_metrics[:FIRST] + of_params[:FIRST] + of_metrics[FIRST:] + of_params[FIRST:]
     asked = {(Kind.METRIC, key) for keys in (looked_at.metrics, looked_at.summaries) for key in keys or ()}
     asked |= {(Kind.PARAM, key) for key in looked_at.params or ()}
     return sorted(picks, key=lambda pick: (pick.field.kind, pick.field.key) not in asked)
+
+
+def _differing(runs: Sequence[Run]) -> set[str]:
+    """The params that do not have the same value in all runs; every value is looked at once."""
+    first: dict[str, str] = {}
+    counts: Counter[str] = Counter()
+    differing: set[str] = set()
+    for run in runs:
+        counts.update(run.params.keys())
+        differing.update(key for key, value in run.params.items() if first.setdefault(key, value) != value)
+    return differing | {key for key, amount in counts.items() if amount < len(runs)}
+
+
+def possible(picks: Sequence[Pick], cells: int | None) -> list[Pick]:
+    """The columns that may find room in so many cells, or in a pipe; only their values are worth looking at."""
+    most = MAX_IN_PIPE if cells is None else cells // LEAST_CELLS
+    turn = count()
+    return [pick for pick in picks if not pick.optional or next(turn) < most]
 
 
 def common(values: Iterable[Iterable[str]]) -> list[str]:

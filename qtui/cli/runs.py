@@ -14,6 +14,7 @@ from qtui.entities import View
 
 if TYPE_CHECKING:
     from qtui.cli.columns import Context, Pick
+    from qtui.cli.terminal import Terminal
     from qtui.entities import Run
     from qtui.query.wanted import Wanted
     from qtui.recorder import ExpManager
@@ -81,19 +82,30 @@ def _default_picks(form: str, shown: Sequence[Run], view: View, filter: str, sor
         return defaults.all_picks(shown)
     several = len({run.info.experiment_id for run in shown}) > 1
     looked_at = needed(parse_filter(filter), map(parse_order, sort))
-    return defaults.default_picks(shown, view, several, looked_at)
+    picks = defaults.default_picks(shown, view, several, looked_at)
+    terminal = _terminal(form)
+    kept = defaults.possible(picks, terminal.width)
+    if terminal.width is None and len(kept) < len(picks):
+        crash.say(f"{len(kept):,} of {len(picks):,} columns are shown; --csv gives all, --columns chooses.")
+    return kept
+
+
+def _terminal(form: str) -> Terminal:
+    """What the form is laid out for."""
+    from qtui.cli.terminal import Terminal, of_stdout
+
+    return of_stdout() if form == "table" else Terminal()
 
 
 def _context(manager: ExpManager, form: str, picks: Sequence[Pick]) -> Context:
     """What it takes to show values; the experiments' names are read only where they are shown."""
     from qtui.cli.columns import EXPERIMENT, Context
-    from qtui.cli.terminal import Terminal, of_stdout
     from qtui.figures import now_ms
 
     named = form == "json" or any(pick.field == EXPERIMENT for pick in picks)
     known = manager.experiments(View.ALL).items if named else ()
     names = {each.experiment_id: each.name for each in known}
-    return Context(of_stdout() if form == "table" else Terminal(), now_ms(), names)
+    return Context(_terminal(form), now_ms(), names)
 
 
 def _write_table(shown: Sequence[Run], picks: Sequence[Pick], context: Context) -> None:

@@ -6,13 +6,15 @@ from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from qtui.cli.terminal import Terminal
-from qtui.text import ELLIPSIS, pad, truncate, width
+from qtui.text import ELLIPSIS, MARKS_PER_BASE, pad, truncate, width
 
 GAP = "  "
 COMFORT = 22
 """Cells that a column of text may claim before others are left out for want of room."""
 TIGHT = 6
 """Cells that a column is never cut below."""
+MAX_PADDING = 200
+"""Cells to which a column is padded at most where lines may have any length."""
 TITLE = 12
 """Cells of its title that a column of numbers shows at least."""
 
@@ -30,55 +32,76 @@ class Column(NamedTuple):
     styles: Sequence[str] = ()
     """How each cell is painted."""
 
-    @property
-    def body(self) -> int:
-        """The cells of the terminal that the widest cell fills."""
-        return max(map(width, self.cells), default=0)
 
-    @property
-    def natural(self) -> int:
-        """The cells that it takes to show it whole."""
-        return max(self.body, width(self.title))
+class Measure(NamedTuple):
+    """The cells that a column needs."""
 
-    @property
-    def least(self) -> int:
-        """The cells below which it makes no sense."""
-        return min(self.natural, TIGHT if self.cut else max(self.body, TITLE))
+    natural: int
+    """To show it whole, as far as a line reaches."""
+    least: int
+    """Below which it makes no sense."""
 
 
 def lines(columns: Sequence[Column], terminal: Terminal) -> Iterator[str]:
     """The table's lines: the titles, then the rows."""
     fitted, widths = fit(columns, terminal.width)
-    titles = [_cell(_end_of(each.title, room), room, each.align) for each, room in zip(fitted, widths, strict=True)]
+    is_cut = terminal.width is not None
+    both = list(zip(fitted, widths, strict=True))
+    titles = [pad(_end_of(column.title, room) if is_cut else column.title, room, column.align) for column, room in both]
     yield terminal.paint(GAP.join(titles).rstrip(), "dim")
-    bodies = [_body(each, room, terminal) for each, room in zip(fitted, widths, strict=True)]
+    bodies = [_body(column, room, terminal, is_cut) for column, room in both]
     for row in zip(*bodies, strict=True):
         yield GAP.join(row).rstrip()
 
 
 def fit(columns: Sequence[Column], room: int | None) -> tuple[list[Column], list[int]]:
-    """The columns that fit, and the width of each: what is optional goes first, then the widest are cut."""
+    """The columns that fit, and the width of each: what is optional goes first, then the widest are cut.
+
+    Without a room, as in a pipe, every value is whole; one that is wider than its column moves only its own line.
+    """
+    measures = [_measure(column, MAX_PADDING if room is None else room) for column in columns]
     if room is None:
-        return list(columns), [each.natural for each in columns]
-    used = sum(_claim(each) for each in columns if not each.optional) - len(GAP)
+        return list(columns), [measure.natural for measure in measures]
+    both = list(zip(columns, measures, strict=True))
+    used = sum(_claim(column, measure) for column, measure in both if not column.optional) - len(GAP)
     kept = []
-    for each in columns:
-        if each.optional and used + _claim(each) > room:
+    for column, measure in both:
+        if column.optional and used + _claim(column, measure) > room:
             continue
-        used += _claim(each) if each.optional else 0
-        kept.append(each)
-    widths = [each.natural for each in kept]
-    while _total(widths) > room:
-        spare = [(widths[index], index) for index, each in enumerate(kept) if widths[index] > each.least]
-        if not spare:
-            break
-        widths[max(spare)[1]] -= 1
-    return kept, widths
+        used += _claim(column, measure) if column.optional else 0
+        kept.append((column, measure))
+    return [column for column, _ in kept], _cut([measure for _, measure in kept], room)
 
 
-def _claim(column: Column) -> int:
+def _measure(column: Column, most: int) -> Measure:
+    """Measure every cell once, and no further than `most` cells."""
+    body = max((width(cell, most) for cell in column.cells), default=0)
+    natural = max(body, width(column.title, most))
+    return Measure(natural, min(natural, TIGHT if column.cut else max(body, TITLE)))
+
+
+def _cut(measures: Sequence[Measure], room: int) -> list[int]:
+    """The widths in which the columns fit: the widest are cut to one level, the first of them a cell less."""
+
+    def widths(level: int) -> list[int]:
+        return [max(measure.least, min(measure.natural, level)) for measure in measures]
+
+    low, high = 0, max((measure.natural for measure in measures), default=0)
+    if _total(widths(high)) <= room:
+        return widths(high)
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if _total(widths(middle)) <= room else (low, middle)
+    level, spare = widths(low), room - _total(widths(low))
+    for index, wider in enumerate(widths(low + 1)):
+        if spare > 0 and wider > level[index]:
+            level[index], spare = wider, spare - 1
+    return level
+
+
+def _claim(column: Column, measure: Measure) -> int:
     """The cells that a column must have, its gap included, to be kept beside others."""
-    return (max(column.least, min(column.natural, COMFORT)) if column.cut else column.least) + len(GAP)
+    return (max(measure.least, min(measure.natural, COMFORT)) if column.cut else measure.least) + len(GAP)
 
 
 def _total(widths: Sequence[int]) -> int:
@@ -86,26 +109,26 @@ def _total(widths: Sequence[int]) -> int:
     return sum(widths) + len(GAP) * (len(widths) - 1)
 
 
-def _body(column: Column, room: int, terminal: Terminal) -> Iterator[str]:
+def _body(column: Column, room: int, terminal: Terminal, is_cut: bool) -> Iterator[str]:
     """A column's cells at their width."""
+    cells = (truncate(cell, room) for cell in column.cells) if is_cut else iter(column.cells)
     if not column.styles:
-        return (_cell(cell, room, column.align) for cell in column.cells)
+        return (pad(cell, room, column.align) for cell in cells)
     return (
-        _cell(cell, room, column.align, terminal, style)
-        for cell, style in zip(column.cells, column.styles, strict=True)
+        _painted(cell, room, column.align, terminal, style) for cell, style in zip(cells, column.styles, strict=True)
     )
 
 
-def _cell(text: str, room: int, align: Literal["<", ">"], terminal: Terminal | None = None, style: str = "") -> str:
+def _painted(text: str, room: int, align: Literal["<", ">"], terminal: Terminal, style: str) -> str:
     """A text at a width; only the text is painted, not the blanks around it."""
-    shown = truncate(text, room)
-    padded = pad(shown, room, align)
-    return padded.replace(shown, terminal.paint(shown, style), 1) if terminal and shown else padded
+    padded = pad(text, room, align)
+    return padded.replace(text, terminal.paint(text, style), 1) if text else padded
 
 
 def _end_of(title: str, room: int) -> str:
     """The end of a title that is too long, since names of metrics differ there."""
-    if width(title) <= room:
+    if width(title, room + 1) <= room:
         return title
-    start = next(at for at in range(len(title) + 1) if width(title[at:]) < room)
-    return ELLIPSIS + title[start:]
+    end = title[-max(1, room) * (MARKS_PER_BASE + 1) :]
+    start = next(at for at in range(len(end) + 1) if width(end[at:]) < room)
+    return ELLIPSIS + end[start:]

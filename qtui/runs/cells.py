@@ -14,7 +14,7 @@ from qtui.runs.columns import ColumnSpec, Look
 from qtui.runs.drawing import sparkline
 from qtui.runs.infos import ATTRIBUTE_OF, duration_of
 from qtui.runs.view import Group, Line, TableView
-from qtui.text import display, width
+from qtui.text import display, display_within, width
 
 NOTHING = ""
 
@@ -78,7 +78,7 @@ def _text(view: TableView, row: int, column: ColumnSpec, cells: int) -> Cell:
     text = text_of(view, row, column.field)
     if text is None:
         return ABSENT if view.frame.loaded[row] or column.field.kind is Kind.ATTRIBUTE else EMPTY
-    return Cell(display(text))
+    return Cell(display_within(text, cells))
 
 
 def text_of(view: TableView, row: int, field: Field) -> str | None:

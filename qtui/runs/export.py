@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -138,7 +139,8 @@ def title_of(column: ColumnSpec) -> str:
 def _shown(view: TableView, line: Line, column: ColumnSpec) -> str:
     if column.field == NAME:
         return "↳ " * line.depth + name_of(view, line)
-    found = cell(view, line, column, LIMITS[column.look][1])
+    cells = sys.maxsize if column.look is Look.TEXT else LIMITS[column.look][1]
+    found = cell(view, line, column, cells)
     return f"**{found.text}**" if found.tone is Tone.BEST else found.text
 
 

@@ -49,7 +49,7 @@ def natural_width(view: TableView, column: ColumnSpec, *, narrow: bool = False) 
     least, most = fields.get(column.field, looks[column.look])
     if least == most:
         return least
-    texts = max(map(width, _sample(view, column, most)), default=0)
+    texts = max((width(text, most) for text in _sample(view, column, most)), default=0)
     return max(least, min(most, max(texts, min(TITLE, width(display(column.title))))))
 
 

@@ -11,7 +11,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from qtui.text import MARKS_PER_BASE, display, pad, redact, truncate, width
+from qtui.text import MARKS_PER_BASE, display, display_within, pad, redact, truncate, width
 
 ANY_TEXT = st.text(st.characters(codec=None, exclude_categories=()))
 HOSTILE = st.text(
@@ -187,3 +187,21 @@ def test_secrets_are_hidden_wherever_they_stand(told: str, safe: str) -> None:
 )
 def test_what_is_no_secret_stays(harmless: str) -> None:
     assert redact(harmless) == harmless
+
+
+@given(ANY_TEXT.map(display), st.integers(0, 12))
+def test_measuring_no_further_than_some_cells_gives_the_same_below_them(text: str, most: int) -> None:
+    assert width(text, most) == min(width(text), most)
+
+
+@given(ANY_TEXT.map(display), st.integers(0, 12))
+def test_a_text_is_cut_only_where_it_does_not_fit(text: str, cells: int) -> None:
+    cut = truncate(text, cells)
+    assert width(cut) <= cells
+    assert (cut == text) == (width(text) <= cells)
+
+
+def test_no_more_of_a_text_is_made_fit_than_some_cells_show() -> None:
+    assert display_within("\x1b" * 1_000_000, 10) == "␛" * 90 + "…"
+    assert display_within("\x1bab", 10) == "␛ab"
+    assert display_within("a" * 1000, None) == "a" * 1000

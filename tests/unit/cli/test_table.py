@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qtui import text
 from qtui.cli.caret import pointed
-from qtui.cli.table import Column, lines
+from qtui.cli.table import Column, fit, lines
 from qtui.cli.terminal import Terminal
 from qtui.text import display, width
 
@@ -76,3 +78,47 @@ def test_a_mistake_far_to_the_right_is_shown_with_what_is_around_it() -> None:
     assert line[len(caret) - 1] == "!"
     assert line.startswith("…")
     assert len(line) < 200
+
+
+@pytest.fixture
+def measured(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Every character outside ASCII whose cells are looked up."""
+    looked_up: list[str] = []
+    cells = text._cells
+
+    def counted(character: str) -> int:
+        looked_up.append(character)
+        return cells(character)
+
+    monkeypatch.setattr(text, "_cells", counted)
+    return looked_up
+
+
+def test_no_more_of_a_long_value_is_measured_than_a_terminal_shows(measured: list[str]) -> None:
+    values = ["因子" * 250 for _ in range(100)]
+    shown = laid_out([Column("note", values), NAME._replace(cells=["lgb"] * 100)], 80)
+    assert shown[1].startswith("因子因子")
+    assert "…" in shown[1]
+    assert len(measured) < 100 * 80 * 4
+
+
+def test_in_a_pipe_a_long_value_is_whole_and_widens_no_other_line() -> None:
+    shown = laid_out([Column("note", ["x" * 1_000_000, *["y"] * 999]), Column("name", ["lgb"] * 1000)], None)
+    assert shown[1] == "x" * 1_000_000 + "  lgb"
+    assert max(map(len, shown[2:])) < 300
+
+
+@given(st.lists(COLUMNS, min_size=1, max_size=6), st.integers(20, 120))
+def test_columns_are_cut_to_the_widths_that_giving_up_one_cell_after_another_gives(
+    columns: list[Column], room: int
+) -> None:
+    kept, widths = fit(columns, room)
+    natural = [max(width(column.title), *map(width, column.cells)) for column in kept]
+    expected = [min(room, each) for each in natural]
+    least = [min(6, each) for each in expected]
+    while sum(expected) + 2 * (len(expected) - 1) > room:
+        spare = [(each, index) for index, each in enumerate(expected) if each > least[index]]
+        if not spare:
+            break
+        expected[max(spare)[1]] -= 1
+    assert widths == expected

@@ -1,0 +1,31 @@
+"""Which columns a list of runs has when nobody chose any."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from qtui.cli import defaults
+from qtui.entities import Experiment, Point, Run, RunInfo, View
+from qtui.query.wanted import Wanted
+from qtui.store.files.write import write_experiment, write_run
+from tests.unit.cli.conftest import Call
+
+
+def test_of_thousands_of_keys_only_the_columns_that_could_find_room_are_laid_out() -> None:
+    runs = [Run(RunInfo(f"{row:032x}", "1"), {f"p{key}": "x" for key in range(5000)}) for row in range(3)]
+    picks = defaults.default_picks(runs, View.ACTIVE, False, Wanted())
+    fixed = sum(not pick.optional for pick in picks)
+    assert len(picks) == fixed + 5000
+    assert len(defaults.possible(picks, 120)) == fixed + 40
+    assert len(defaults.possible(picks, None)) == fixed + defaults.MAX_IN_PIPE
+
+
+def test_in_a_pipe_the_columns_that_are_left_out_are_counted(qtui: Call, tmp_path: Path) -> None:
+    folder = write_experiment(tmp_path / "mlruns", Experiment("1", "wide"))
+    points = {f"metric_{key}": [Point(0, 1, 0.5)] for key in range(250)}
+    write_run(folder, Run(RunInfo("ab" * 16, "1", "lgb", start_time=1), {"note": "x" * 100_000}), points)
+    ended = qtui("runs", uri=tmp_path / "mlruns")
+    assert ended.code == 0
+    assert "205 of 256 columns are shown; --csv gives all" in ended.err
+    assert "x" * 100_000 in ended.out
+    assert len(ended.out) < 110_000
