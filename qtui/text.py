@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from functools import cache, lru_cache
+from functools import cache
 from typing import Literal
+
+from qtui.cell_widths import cells_of, widens
 
 MARKS_PER_BASE = 8
 """How many combining marks one character may carry; more is an attack on the lines above and below."""
@@ -15,6 +17,8 @@ TAB = " " * 4
 LINE_END = "\N{RETURN SYMBOL}"
 ELLIPSIS = "…"
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+JOINER = "\N{ZERO WIDTH JOINER}"
+VARIATION_SELECTOR = "\N{VARIATION SELECTOR-16}"
 
 _FILLERS = "\u115f\u1160\u3164\uffa0"
 # Printable, and yet not fit to be shown: fillers that look like nothing, and any run that is long enough to be a
@@ -116,32 +120,21 @@ def display_within(text: str, cells: int | None) -> str:
 
 
 def _steps(text: str) -> Iterator[int]:
-    """How many cells each character adds; a joiner swallows what follows it, a picture sign widens what it follows."""
-    last = 0
+    """Yield the cells each character adds: a joiner swallows the next one, a variation selector widens the last."""
+    last = ""
     joined = False
     for character in text:
-        step = _cells(character)
         if joined:
-            step = 0
-        elif character == "\ufe0f":
-            step = 1 if last == 1 else 0
-        joined = character == "\u200d"
-        last = step or (0 if character == "\ufe0f" else last)
-        yield step
-
-
-@lru_cache(4096)
-def _cells(character: str) -> int:
-    """The cells of one character: none for a mark or a joined part, two for CJK and emoji."""
-    if character < "\u0300":
-        return 1
-    if "\u1160" <= character <= "\u11ff" or "\ud7b0" <= character <= "\ud7fb" or character in _FILLERS[1:]:
-        return 0
-    if "\U0001f3fb" <= character <= "\U0001f3ff":
-        return 0
-    if unicodedata.category(character) in ("Mn", "Mc", "Me", "Cf", "Zl", "Zp"):
-        return 0
-    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+            joined = False
+            yield 0
+        elif character == VARIATION_SELECTOR:
+            yield int(widens(last))
+            last = ""
+        else:
+            joined = character == JOINER
+            cells = cells_of(character)
+            last = character if cells else last
+            yield cells
 
 
 def pad(text: str, cells: int, align: Literal["<", ">", "^"] = "<") -> str:

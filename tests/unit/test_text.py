@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import unicodedata
 from typing import Literal
 from urllib.parse import quote
@@ -9,7 +10,7 @@ from urllib.parse import quote
 import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
-from rich.cells import cell_len
+from rich.cells import _cell_len, cell_len, get_character_cell_size
 
 from qtui.text import MARKS_PER_BASE, display, display_within, pad, redact, truncate, width
 
@@ -96,6 +97,24 @@ def test_windows_line_ends_are_line_ends_where_lines_are_shown() -> None:
 )
 def test_the_width_of_ordinary_text_is_the_screens_width(text: str) -> None:
     assert width(text) == cell_len(text)
+
+
+UNICODE = "17.0.0"
+
+
+def test_every_character_has_the_width_that_the_terminal_library_gives_it() -> None:
+    characters = [chr(code) for code in range(0xA0, sys.maxunicode + 1) if not 0xD800 <= code < 0xE000]
+    assert [hex(ord(c)) for c in characters if width(c) != get_character_cell_size(c, UNICODE)] == []
+
+
+def test_a_variation_selector_widens_the_characters_that_the_terminal_library_widens() -> None:
+    characters = [chr(code) for code in range(0xA0, sys.maxunicode + 1) if not 0xD800 <= code < 0xE000]
+    assert [hex(ord(c)) for c in characters if width(f"{c}\ufe0f") != _cell_len(f"{c}\ufe0f", UNICODE)] == []
+
+
+@given(st.text(st.sampled_from("a因❤☺\u200d\ufe0f\u0301👩")))
+def test_joined_and_widened_characters_measure_as_in_the_terminal_library(text: str) -> None:
+    assert width(text) == _cell_len(text, UNICODE)
 
 
 @given(st.text(st.characters(exclude_categories=["C", "Zl", "Zp"], max_codepoint=0xFFFF)))
