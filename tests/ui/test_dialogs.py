@@ -18,6 +18,7 @@ from qtui.tui.screens.choose_several import ChooseSeveral
 from qtui.tui.screens.confirm import Confirm
 from qtui.tui.screens.dialog import Dialog
 from qtui.tui.widgets.choice_list import Choice, ChoiceList, Line, drawn
+from qtui.tui.widgets.field import Field
 from qtui.tui.widgets.hint import Hint
 
 FRUIT = [Choice("a", "apple"), Choice("b", "blueberry"), Choice("c", "cherry", why_not="It is not ripe.")]
@@ -104,6 +105,17 @@ async def test_a_dialog_is_left_by_a_click_beside_it_or_on_its_key() -> None:
                 await pilot.click(Hint, offset=(CHOICE_HINT.index("esc"), 0))
             await pilot.pause()
         assert answers == [None]
+
+
+async def test_a_complaint_that_begins_with_a_letter_types_nothing_when_it_is_clicked() -> None:
+    app = QtuiApp(Screen)
+    async with app.run_test() as pilot:
+        app.push_screen(Ask("Limit", complaint=lambda text: f"A limit is a number, not {text!r}."))
+        await pilot.press("x")
+        await pilot.pause()
+        await pilot.click(Hint, offset=(0, 0))
+        await pilot.pause()
+        assert app.screen.query_one(Field).value == "x"
 
 
 def test_notes_stand_in_one_column_whatever_is_at_the_right() -> None:

@@ -6,6 +6,7 @@ import pytest
 from textual.app import ComposeResult
 from textual.geometry import Size
 from textual.screen import Screen
+from textual.widgets import Input
 
 from qtui.tui.app import QtuiApp
 from qtui.tui.widgets.notice import Notice
@@ -72,6 +73,26 @@ async def test_numbers_and_tab_lead_the_focus() -> None:
             await pilot.pause()
             visited.append(focused(app))
         assert visited == ["Middle", "Left", "Right", "Left", "Middle", "Left", "Middle"]
+
+
+class PanesWithField(Panes):
+    def compose(self) -> ComposeResult:
+        yield from super().compose()
+        yield Input(id="outside")
+
+
+class FieldScreen(ThreeScreen):
+    def compose(self) -> ComposeResult:
+        yield PanesWithField(Left(), Middle(), Right())
+
+
+async def test_a_focus_outside_the_panes_leaves_the_front_as_it_is() -> None:
+    app = QtuiApp(FieldScreen)
+    async with app.run_test(size=(130, 30)) as pilot:
+        await pilot.press("3")
+        app.screen.query_one("#outside").focus()
+        await pilot.pause()
+        assert app.screen.query_one(Panes).front == DETAILS
 
 
 async def test_a_narrow_terminal_shows_the_pane_with_the_focus() -> None:

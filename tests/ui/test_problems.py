@@ -53,6 +53,15 @@ async def test_a_problem_opens_in_full(settled: Settled) -> None:
         assert len(app.screen_stack) == 1
 
 
+async def test_a_problem_in_full_is_copied_by_a_key(settled: Settled) -> None:
+    async with browsing(settled, damaged()) as (app, _, pilot):
+        await pilot.press("!", "enter")
+        await pilot.pause()
+        await pilot.press("y")
+        await pilot.pause()
+        assert app.clipboard == "1/aa/meta.yaml is not valid YAML: line 2, column 1"
+
+
 async def test_a_click_on_the_first_line_opens_the_list_too(settled: Settled) -> None:
     async with browsing(settled, damaged()) as (app, _, pilot):
         await pilot.click("StatusLine")

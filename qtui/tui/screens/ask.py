@@ -32,7 +32,11 @@ class Ask(Dialog[str]):
 
     @on(Input.Changed)
     def _complain(self, event: Input.Changed) -> None:
-        self.hint(self._complaint(event.value) or HINT)
+        complaint = self._complaint(event.value)
+        if complaint:
+            self.show_sentence(complaint)
+        else:
+            self.show_keys(HINT)
 
     @on(Input.Submitted)
     def _answer(self, event: Input.Submitted) -> None:

@@ -78,9 +78,13 @@ class Dialog(ModalScreen[Answer | None]):
             yield from self.body()
             yield Hint(self._hint)
 
-    def hint(self, text: str) -> None:
-        """Say something else below the body."""
-        self.query_one(Hint).say(text)
+    def show_keys(self, keys: str) -> None:
+        """Show the keys below the body."""
+        self.query_one(Hint).show_keys(keys)
+
+    def show_sentence(self, sentence: str) -> None:
+        """Show a sentence below the body in place of the keys."""
+        self.query_one(Hint).show_sentence(sentence)
 
     def on_click(self, event: events.Click) -> None:
         """A click beside the box is a way out."""

@@ -73,7 +73,10 @@ class SearchDialog(Dialog[Answer], Generic[T, Answer]):
     @on(ChoiceList.Highlighted)
     def _explain(self, event: ChoiceList.Highlighted) -> None:
         reason = "Nothing matches." if event.choice is None else event.choice.why_not
-        self.hint(reason or self._usual_hint)
+        if reason:
+            self.show_sentence(reason)
+        else:
+            self.show_keys(self._usual_hint)
 
     def action_move(self, by: int) -> None:
         """Move the cursor."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from textual import getters
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
@@ -11,7 +12,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from qtui.text import display
-from qtui.tui.messages import CopyWanted
+from qtui.tui.app import QtuiApp
 from qtui.tui.screens.dialog import Dialog
 
 
@@ -28,6 +29,8 @@ class ValueScreen(Dialog[None]):
         Binding("k", "scroll(-1)", show=False),
     ]
 
+    app = getters.app(QtuiApp)
+
     def __init__(self, key: str, value: str) -> None:
         super().__init__(key, hint="y copy   esc close")
         self._key = key
@@ -43,5 +46,5 @@ class ValueScreen(Dialog[None]):
 
     def action_copy(self) -> None:
         """Copy the value, and go back."""
-        self.app.get_screen_stack()[-2].post_message(CopyWanted(self._value, display(self._key)))
+        self.app.copy(self._value, display(self._key))
         self.dismiss(None)

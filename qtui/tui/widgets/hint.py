@@ -35,9 +35,13 @@ class Hint(Static):
     def __init__(self, text: str) -> None:
         super().__init__(pressable(text), id="hint")
 
-    def say(self, text: str) -> None:
-        """Say something else."""
+    def show_keys(self, text: str) -> None:
+        """Show keys with what they do; a click presses one."""
         self.update(pressable(text))
+
+    def show_sentence(self, text: str) -> None:
+        """Show a sentence in place of the keys; nothing in it can be clicked."""
+        self.update(Content(display(text, one_line=False)))
 
 
 def pressable(text: str) -> Content:

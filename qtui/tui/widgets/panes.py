@@ -80,8 +80,9 @@ class Panes(Place, Horizontal):
         self._arrange()
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """Know which pane is in front."""
-        self.front = next(index for index, pane in enumerate(self.panes) if pane in event.widget.ancestors_with_self)
+        """Bring the pane with the focus to the front; a focus outside the panes changes nothing."""
+        inside = (index for index, pane in enumerate(self.panes) if pane in event.widget.ancestors_with_self)
+        self.front = next(inside, self.front)
 
     def watch_front(self) -> None:
         """Show the pane in front."""
