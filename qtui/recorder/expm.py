@@ -16,7 +16,7 @@ from qtui.query import parse_filter, parse_order
 from qtui.query.wanted import EVERYTHING, Wanted
 from qtui.recorder.exp import Experiment
 from qtui.recorder.follow import Follower, grown
-from qtui.recorder.health import SILENCE, MovedRun, StaleRun, moved_runs, stale_runs
+from qtui.recorder.health import SILENCE, MovedRun, StaleRun, artifact_problems, moved_runs, stale_runs
 from qtui.recorder.lookup import find_experiment, find_run, pick_experiment
 from qtui.recorder.recorder import read_run
 from qtui.recorder.tables import MAX_RECORDS, search_records
@@ -247,7 +247,8 @@ class ExpManager:
 
     def examine(self) -> Iterator[Problem]:
         """Read everything once and report all that is damaged, as it is found."""
-        return self.store.examine()
+        yield from self.store.examine()
+        yield from artifact_problems(self.store)
 
     def close(self) -> None:
         """Give back what the store holds; it opens anew when it is asked again."""

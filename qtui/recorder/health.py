@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from qtui.entities import RunInfo, Status, View
+from qtui.entities import Problem, RunInfo, Status, View
+from qtui.errors import ArtifactNotFound, StoreError
+from qtui.recorder.walk import walk
 from qtui.store import Store
 
 SILENCE = timedelta(hours=1)
@@ -55,3 +57,19 @@ def moved_runs(store: Store) -> Iterator[MovedRun]:
             root = store.artifact_root(info)
             if root.moved and root.folder is not None:
                 yield MovedRun(info, root.recorded, root.folder)
+
+
+def artifact_problems(store: Store) -> Iterator[Problem]:
+    """Yield the problems of artifacts in folders of this machine, deleted runs included."""
+    for batch in store.infos(view=View.ALL):
+        for info in batch.items:
+            if store.artifact_root(info).folder is not None:
+                yield from problems_of(store, info)
+
+
+def problems_of(store: Store, info: RunInfo) -> Sequence[Problem]:
+    """Return what is wrong with the artifacts of a run."""
+    try:
+        return walk(store, info).problems
+    except (StoreError, ArtifactNotFound) as error:
+        return (Problem(info.artifact_uri, str(error), info.experiment_id, info.run_id),)

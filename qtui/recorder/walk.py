@@ -8,6 +8,8 @@ from qtui.store import Store
 
 DEEPEST = 64
 """How many folders deep a tree of artifacts is followed; deeper is a loop or an attack."""
+MAX_ENTRIES = 1_000_000
+"""How many artifacts are listed; links from folder to folder can multiply a few files without end."""
 
 
 def walk(store: Store, info: RunInfo, path: str = "") -> Listing[Artifact]:
@@ -18,6 +20,9 @@ def walk(store: Store, info: RunInfo, path: str = "") -> Listing[Artifact]:
     waiting = list(reversed(top.items))
     while waiting:
         artifact = waiting.pop()
+        if len(found) >= MAX_ENTRIES:
+            problems.append(problem(info, artifact, f"comes after {MAX_ENTRIES:,} artifacts, which are not exceeded"))
+            break
         found.append(artifact)
         if not artifact.is_dir:
             continue

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import posixpath
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -50,24 +52,51 @@ def listed(root: Path, path: str, info: RunInfo) -> Listing[Artifact]:
         raise ArtifactNotFound(f"The run {info.run_id} has no folder of artifacts named {path!r}.")
     try:
         with os.scandir(folder) as entries:
-            found = [_artifact(entry, path) for entry in entries if not entry.name.startswith(UPLOADING)]
+            found = [_artifact(entry, path, root) for entry in entries if not entry.name.startswith(UPLOADING)]
     except FileNotFoundError:
         return Listing()
     except OSError as error:
         reason = f"cannot be read: {error.strerror}"
         return Listing((), (Problem(str(folder), reason, info.experiment_id, info.run_id),))
-    return Listing(tuple(sorted(found, key=lambda artifact: artifact.path)))
+    found.sort(key=lambda pair: pair[0].path)
+    problems = (
+        Problem(str(root / artifact.path), reason, info.experiment_id, info.run_id)
+        for artifact, reason in found
+        if reason
+    )
+    return Listing(tuple(artifact for artifact, _ in found), tuple(problems))
 
 
-def _artifact(entry: os.DirEntry[str], parent: str) -> Artifact:
+def _artifact(entry: os.DirEntry[str], parent: str, root: Path) -> tuple[Artifact, str]:
+    """Return an entry of a folder and why it cannot be read; a bad entry is listed as a file without a size."""
     path = posixpath.join(parent, entry.name)
-    if entry.is_dir():
-        return Artifact(path, is_dir=True)
     try:
-        return Artifact(path, is_dir=False, size=entry.stat().st_size)
-    except OSError:
-        # A link that leads nowhere is still there to be seen.
-        return Artifact(path, is_dir=False)
+        if entry.is_symlink() and _leads_back(entry, parent, root):
+            return Artifact(path, is_dir=False), "is a link to a folder that it is in; it is not followed"
+        if entry.is_dir():
+            return Artifact(path, is_dir=True), ""
+        return Artifact(path, is_dir=False, size=entry.stat().st_size), ""
+    except FileNotFoundError:
+        # A file that was deleted meanwhile is no damage.
+        return Artifact(path, is_dir=False), "is a link that leads nowhere" if entry.is_symlink() else ""
+    except OSError as error:
+        reason = (
+            "is a link that leads in a circle" if error.errno == errno.ELOOP else f"cannot be read: {error.strerror}"
+        )
+        return Artifact(path, is_dir=False), reason
+
+
+def _leads_back(link: os.DirEntry[str], parent: str, root: Path) -> bool:
+    """Whether a link leads to a folder that was passed on the way to it, perhaps through other links."""
+    target = os.path.realpath(link.path)
+    passed = {os.path.realpath(root), *(os.path.realpath(root / above) for above in _with_parents(parent))}
+    return any(f"{folder}/".startswith(f"{target.rstrip('/')}/") for folder in passed)
+
+
+def _with_parents(path: str) -> Iterator[str]:
+    while path:
+        yield path
+        path = posixpath.dirname(path)
 
 
 def _is_inside(root: Path, path: str) -> bool:

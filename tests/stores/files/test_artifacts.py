@@ -8,6 +8,7 @@ import pytest
 
 from qtui.entities import Artifact, RunInfo
 from qtui.errors import ArtifactNotFound
+from qtui.recorder import ExpManager
 from tests.stores.files.tree import Tree, infos_of
 
 
@@ -43,6 +44,36 @@ def test_a_link_that_leads_nowhere_is_listed_without_a_size(tree: Tree) -> None:
     (tree.run("a1") / "artifacts" / "lost").symlink_to("nowhere")
     store = tree.store()
     assert store.artifacts(infos_of(store).items[0]).items == (Artifact("lost", False, None),)
+
+
+def test_a_circular_link_hides_no_other_artifact_and_is_named(tree: Tree) -> None:
+    folder = filled(tree.run("a1") / "artifacts")
+    (folder / "loop").symlink_to("loop")
+    (folder / "lost").symlink_to("nowhere")
+    with ExpManager.over(tree.store()) as manager:
+        paths = [artifact.path for artifact in manager.artifacts("a1", recursive=True).items]
+        assert paths == ["b.txt", "loop", "lost", "model", "model/weights.bin"]
+        problems = {problem.path: problem.reason for problem in manager.examine()}
+    assert problems == {
+        f"{folder}/loop": "is a link that leads in a circle",
+        f"{folder}/lost": "is a link that leads nowhere",
+    }
+
+
+def test_links_to_folders_that_they_are_in_are_named_and_not_followed(tree: Tree) -> None:
+    folder = filled(tree.run("a1") / "artifacts")
+    for name in ("one", "two"):
+        (folder / name).symlink_to(".")
+        (folder / "model" / name).symlink_to("..")
+    for name, other in (("p", "q"), ("q", "p")):
+        (folder / name).mkdir()
+        for number in range(2):
+            (folder / name / f"{number}").symlink_to(f"../{other}")
+    with ExpManager.over(tree.store()) as manager:
+        found = manager.artifacts("a1", recursive=True)
+    assert len(found.items) == 21
+    assert {problem.reason for problem in found.problems} == {"is a link to a folder that it is in; it is not followed"}
+    assert len(found.problems) == 12
 
 
 def test_recorded_places_may_be_percent_encoded_or_plain_paths(tree: Tree, tmp_path: Path) -> None:
