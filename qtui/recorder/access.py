@@ -5,9 +5,13 @@ from __future__ import annotations
 import os
 import threading
 from pathlib import Path
+from typing import Literal
 
 from qtui.store import Store, open_store, open_writer
 from qtui.store.writer import Writer
+
+OnBadValue = Literal["raise", "warn"]
+"""What happens when a wrong value is logged: an error, or a warning and training goes on."""
 
 
 class Access:
@@ -19,11 +23,13 @@ class Access:
         *,
         allow_migrate: bool = False,
         keep_schema: bool = False,
+        on_bad_value: OnBadValue = "raise",
         cache: Path | None = None,
     ) -> None:
         """How a database of an older MLflow is written: migrated, left in its schema, or by default not at all."""
         self.uri = uri
         self.keep_schema = keep_schema
+        self.on_bad_value = on_bad_value
         self._allow_migrate = allow_migrate
         self._cache = cache
         self._store: Store | None = None

@@ -10,8 +10,10 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import get_args
 
-from qtui.errors import SettingsError
+from qtui.errors import SettingsError, UsageError
+from qtui.recorder.access import OnBadValue
 from qtui.store.locate import SCHEMELESS
 from qtui.text import redact
 
@@ -36,6 +38,8 @@ class Config:
     """Whether a database of an older MLflow may be changed to the installed one's schema."""
     keep_schema: bool = False
     """Whether such a database is written in the schema that it has."""
+    on_bad_value: OnBadValue = "raise"
+    """Whether a wrong value is an error at the line that logs it, or is left out with a warning."""
 
 
 def config(
@@ -44,6 +48,7 @@ def config(
     *,
     allow_migrate: bool = False,
     keep_schema: bool = False,
+    on_bad_value: OnBadValue = "raise",
     environ: Mapping[str, str] = os.environ,
     folder: Path | None = None,
 ) -> Config:
@@ -54,11 +59,13 @@ def config(
     >>> config(environ={}, folder=Path("/home/me")).uri
     'file:/home/me/mlruns'
     """
+    if on_bad_value not in get_args(OnBadValue):
+        raise UsageError(f"on_bad_value can be 'raise' or 'warn', not {on_bad_value!r}.")
     qlib = qlib_settings(environ)
     named = [environ[each] for each in URI_VARIABLES[:2] if environ.get(each)]
     uri = uri or next(iter([*named, *filter(None, [qlib.get("uri"), environ.get(URI_VARIABLES[2])])]), None)
     name = default_exp_name or qlib.get("default_exp_name") or DEFAULT_EXPERIMENT
-    return Config(absolute(uri or DEFAULT_FOLDER, folder or Path.cwd()), name, allow_migrate, keep_schema)
+    return Config(absolute(uri or DEFAULT_FOLDER, folder or Path.cwd()), name, allow_migrate, keep_schema, on_bad_value)
 
 
 def qlib_settings(environ: Mapping[str, str]) -> Mapping[str, str]:

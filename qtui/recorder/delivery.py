@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from qtui.errors import BadValue, MigrationNeeded, ParamConflict, StoreLocked, StoreUnreachable, StoreUnwritable
+from qtui.recorder.access import OnBadValue
 from qtui.store.writer import Batch
 
 logger = logging.getLogger(__name__)
@@ -56,12 +57,17 @@ class Delivery:
     """Writes batches one after the other and remembers what could not be written; it never raises."""
 
     def __init__(
-        self, write: Callable[[Batch], None], keep: Callable[[Batch], Path], patience: Patience | None = None
+        self,
+        write: Callable[[Batch], None],
+        keep: Callable[[Batch], Path],
+        patience: Patience | None = None,
+        on_bad_value: OnBadValue = "raise",
     ) -> None:
-        """`keep` puts values that the store did not take into a file."""
+        """`keep` puts values that the store did not take into a file; `on_bad_value` is about wrong ones."""
         self._write = write
         self._keep = keep
         self._patience = patience or Patience()
+        self._warns = on_bad_value == "warn"
         self._refused: list[str] = []
         self._kept: dict[Path, str] = {}
 
@@ -87,7 +93,8 @@ class Delivery:
         parts = list(halves(batch))
         if not parts:
             logger.error("Not logged: %s", reason)
-            self._refused.append(reason)
+            if not self._warns:
+                self._refused.append(reason)
         for part in parts:
             self(part)
 

@@ -11,9 +11,10 @@ from itertools import islice
 from pathlib import Path
 
 from qtui.entities import RUN_NAME_TAG, Point, Run
-from qtui.errors import ParamConflict
+from qtui.errors import BadValue, ParamConflict
 from qtui.figures import now_ms
 from qtui.query.wanted import Wanted
+from qtui.recorder.access import OnBadValue
 from qtui.recorder.entries import points_of
 from qtui.store.validation import check_apart, check_keys, checked_batch, folders_of, shown
 from qtui.store.writer import Batch, Limits, Metric
@@ -39,12 +40,15 @@ class Logbook:
         put: Callable[[Batch], None],
         save: Callable[[Path, str], None],
         recall: Callable[[], Run] | None = None,
+        on_bad_value: OnBadValue = "raise",
     ) -> None:
         """`put` sends values on their way, `save` a file into a folder of artifacts, `recall` reads what there was."""
         self._limits = limits
         self._put = put
         self._save = save
         self._recall = recall
+        self._warns = on_bad_value == "warn"
+        self._warned: set[tuple[str, str]] = set()
         self._lock = threading.RLock()
         self._params: dict[str, str] = {}
         self._last_steps: dict[str, int] = {}
@@ -52,6 +56,36 @@ class Logbook:
 
     def metrics(self, step: object, values: Mapping[str, object]) -> None:
         """Points of metrics, all of them or none; without a step they are numbered on from the last one."""
+        self._log("metric", lambda given: self._log_metrics(step, given), values)
+
+    def params(self, values: Mapping[str, object]) -> None:
+        """Params, all of them or none; one that has another value already is refused."""
+        self._log("param", self._log_params, values)
+
+    def tags(self, values: Mapping[str, object]) -> None:
+        """Tags, which may be set again at any time; one that is too long for the store is cut, as MLflow does."""
+        self._log("tag", self._log_tags, values)
+
+    def _log(self, kind: str, log: Callable[[Mapping[str, object]], None], values: Mapping[str, object]) -> None:
+        """Log all values or none; where wrong ones only cause a warning, the others alone."""
+        try:
+            log(values)
+        except (BadValue, ParamConflict) as error:
+            if not self._warns:
+                raise
+            if len(values) > 1:
+                for key, value in values.items():
+                    self._log(kind, log, {key: value})
+            else:
+                self._warn(kind, next(iter(values)), error)
+
+    def _warn(self, kind: str, key: str, error: Exception) -> None:
+        """Report a wrong value, unless one of this name was reported before."""
+        if (kind, key) not in self._warned:
+            self._warned.add((kind, key))
+            logger.warning("Not logged: %s Further wrong values of this name are not reported.", error)
+
+    def _log_metrics(self, step: object, values: Mapping[str, object]) -> None:
         now = now_ms()
         check_keys("metric", values, self._limits)
         with self._lock:
@@ -66,8 +100,7 @@ class Logbook:
                 self._put(checked)
             self._keys["metric"].add(values)
 
-    def params(self, values: Mapping[str, object]) -> None:
-        """Params, all of them or none; one that has another value already is refused."""
+    def _log_params(self, values: Mapping[str, object]) -> None:
         texts = {key: str(value) for key, value in values.items()}
         with self._lock:
             fitting = {key: shortened(key, text, self._limits.param) for key, text in texts.items()}
@@ -81,8 +114,7 @@ class Logbook:
             self._keys["param"].add(new)
             self._send(Batch(params=new))
 
-    def tags(self, values: Mapping[str, object]) -> None:
-        """Tags, which may be set again at any time; one that is too long for the store is cut, as MLflow does."""
+    def _log_tags(self, values: Mapping[str, object]) -> None:
         texts = {key: self._cut(key, str(value)) for key, value in values.items()}
         checked = checked_batch(Batch(tags=texts), self._limits)
         with self._lock:

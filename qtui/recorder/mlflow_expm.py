@@ -19,7 +19,7 @@ from qtui.errors import (
     UsageError,
 )
 from qtui.recorder.abstract_expm import AbstractExpManager
-from qtui.recorder.access import Access
+from qtui.recorder.access import Access, OnBadValue
 from qtui.recorder.config import DEFAULT_EXPERIMENT
 from qtui.recorder.expm import ExpManager
 from qtui.recorder.fluent import mlflow_client
@@ -44,6 +44,7 @@ class MLflowExpManager(AbstractExpManager[MLflowExperiment], ExpManager):
         *,
         allow_migrate: bool = False,
         keep_schema: bool = False,
+        on_bad_value: OnBadValue = "raise",
         cache: Path | None = None,
     ) -> None:
         """A database of an older MLflow is written only when it may be migrated, or is to keep its schema."""
@@ -51,6 +52,7 @@ class MLflowExpManager(AbstractExpManager[MLflowExperiment], ExpManager):
         ExpManager.__init__(self, uri, default_exp_name, cache=cache)
         self._allow_migrate = allow_migrate
         self._keep_schema = keep_schema
+        self._on_bad_value = on_bad_value
         self._accesses: dict[str, Access] = {}
 
     @property
@@ -61,7 +63,11 @@ class MLflowExpManager(AbstractExpManager[MLflowExperiment], ExpManager):
     def _access_of(self, uri: str) -> Access:
         if uri not in self._accesses:
             self._accesses[uri] = Access(
-                uri, allow_migrate=self._allow_migrate, keep_schema=self._keep_schema, cache=self._cache
+                uri,
+                allow_migrate=self._allow_migrate,
+                keep_schema=self._keep_schema,
+                on_bad_value=self._on_bad_value,
+                cache=self._cache,
             )
         return self._accesses[uri]
 

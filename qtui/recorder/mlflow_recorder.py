@@ -138,15 +138,15 @@ class MLflowRecorder(Recorder, AbstractRecorder):
 
     # Log
 
-    def log_params(self, **params: object) -> None:
+    def log_params(self, /, **params: object) -> None:
         """Log params; one that has another value already is an error, and none of these is logged then."""
         self._logbook.params(params)
 
-    def log_metrics(self, step: object = None, **metrics: object) -> None:
+    def log_metrics(self, /, step: object = None, **metrics: object) -> None:
         """Log points: a number, an array of them, or a Series whose index are steps; without a step they number on."""
         self._logbook.metrics(step, metrics)
 
-    def set_tags(self, **tags: object) -> None:
+    def set_tags(self, /, **tags: object) -> None:
         """Set tags."""
         self._logbook.tags(tags)
 
@@ -176,7 +176,9 @@ class MLflowRecorder(Recorder, AbstractRecorder):
         parts = [artifact_path or "", source.resolve().name if source.is_dir() else ""]
         self._save(source, "/".join(filter(None, parts)))
 
-    def save_objects(self, local_path: str | None = None, artifact_path: str | None = None, **objects_: object) -> None:
+    def save_objects(
+        self, /, local_path: str | None = None, artifact_path: str | None = None, **objects_: object
+    ) -> None:
         """Put objects among the artifacts, each in a file of its name, or what is in a file or folder."""
         if local_path is not None and objects_:
             raise UsageError("Give either local_path, for what is in a file or folder, or objects by name; not both.")
@@ -222,7 +224,13 @@ class MLflowRecorder(Recorder, AbstractRecorder):
             return recording.logbook
         if self._direct is None:
             info, writer = self._begun(), self._access.writer
-            self._direct = Logbook(writer.limits, lambda batch: writer.log(info, batch), self._save, self._recall)
+            self._direct = Logbook(
+                writer.limits,
+                lambda batch: writer.log(info, batch),
+                self._save,
+                self._recall,
+                self._access.on_bad_value,
+            )
         return self._direct
 
     def _begun(self) -> RunInfo:

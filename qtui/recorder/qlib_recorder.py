@@ -218,11 +218,11 @@ class QlibRecorder:
 
     # Log, into a recorder that is started when none is active
 
-    def log_params(self, **params: object) -> None:
+    def log_params(self, /, **params: object) -> None:
         """Log params; one that has another value already is an error."""
         self._active().log_params(**params)
 
-    def log_metrics(self, step: object = None, **metrics: object) -> None:
+    def log_metrics(self, /, step: object = None, **metrics: object) -> None:
         """Log points of metrics: numbers, arrays of them, or Series whose index are steps.
 
         Without a step the points of a metric are numbered on from its last one.
@@ -235,7 +235,7 @@ class QlibRecorder:
         """
         self._active().log_metrics(step, **metrics)
 
-    def set_tags(self, **tags: object) -> None:
+    def set_tags(self, /, **tags: object) -> None:
         """Set tags."""
         self._active().set_tags(**tags)
 
@@ -247,7 +247,9 @@ class QlibRecorder:
         """Put a file or a folder among the artifacts."""
         self._active().log_artifact(local_path, artifact_path)
 
-    def save_objects(self, local_path: str | None = None, artifact_path: str | None = None, **objects: object) -> None:
+    def save_objects(
+        self, /, local_path: str | None = None, artifact_path: str | None = None, **objects: object
+    ) -> None:
         """Put objects among the artifacts, each in a file of its name, or what is in a file or folder."""
         self._active().save_objects(local_path, artifact_path, **objects)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from qtui.errors import RecorderInitializationError
+from qtui.recorder.access import OnBadValue
 from qtui.recorder.config import config
 from qtui.recorder.mlflow_expm import MLflowExpManager
 from qtui.recorder.qlib_recorder import QlibRecorder
@@ -44,12 +45,19 @@ def from_config(
     *,
     allow_migrate: bool = False,
     keep_schema: bool = False,
+    on_bad_value: OnBadValue = "raise",
 ) -> QlibRecorder:
     """A recorder as the arguments say, else the environment, else the defaults."""
-    found = config(uri, default_exp_name, allow_migrate=allow_migrate, keep_schema=keep_schema)
+    found = config(
+        uri, default_exp_name, allow_migrate=allow_migrate, keep_schema=keep_schema, on_bad_value=on_bad_value
+    )
     return QlibRecorder(
         MLflowExpManager(
-            found.uri, found.default_exp_name, allow_migrate=found.allow_migrate, keep_schema=found.keep_schema
+            found.uri,
+            found.default_exp_name,
+            allow_migrate=found.allow_migrate,
+            keep_schema=found.keep_schema,
+            on_bad_value=found.on_bad_value,
         )
     )
 
@@ -60,13 +68,20 @@ def init(
     *,
     allow_migrate: bool = False,
     keep_schema: bool = False,
+    on_bad_value: OnBadValue = "raise",
 ) -> None:
     """Set R up: where it records, and into which experiment when none is named.
 
     What is not given is taken from the environment: QTUI_URI, QLIB_MLFLOW_URI, MLFLOW_TRACKING_URI. A database of an
     older MLflow is written only when it may be migrated (`allow_migrate`) or is to be left as it is (`keep_schema`).
+    A value that cannot be stored is an error at the line that logs it; with `on_bad_value="warn"` it is left out,
+    reported once by its name in the log, and training goes on.
     """
-    REGISTERED.register(from_config(uri, default_exp_name, allow_migrate=allow_migrate, keep_schema=keep_schema))
+    REGISTERED.register(
+        from_config(
+            uri, default_exp_name, allow_migrate=allow_migrate, keep_schema=keep_schema, on_bad_value=on_bad_value
+        )
+    )
 
 
 REGISTERED = RecorderWrapper()

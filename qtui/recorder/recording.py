@@ -33,9 +33,11 @@ class Recording:
         self.info = info
         self._access = access
         self._pid = os.getpid()
-        self._delivery = Delivery(self._write, lambda batch: leftovers.keep(info, access.uri, batch))
+        self._delivery = Delivery(
+            self._write, lambda batch: leftovers.keep(info, access.uri, batch), on_bad_value=access.on_bad_value
+        )
         self.queue = LogQueue(self._delivery)
-        self.logbook = Logbook(access.writer.limits, self.queue.put, self._save, recall)
+        self.logbook = Logbook(access.writer.limits, self.queue.put, self._save, recall, access.on_bad_value)
         self._fluent = Fluent(access.uri, info)
 
     @property

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import pytest
 
-from qtui.errors import BadValue, NotLogged
+from qtui.errors import BadValue, NotLogged, UsageError
 from qtui.recorder import QlibRecorder, from_config
 
 
@@ -73,3 +73,60 @@ def test_a_long_tag_is_kept_in_files_and_cut_in_a_database(
     in_files = recording.get_uri().startswith("file:")
     assert recorder.list_tags()["note"] == "y" * (9000 if in_files else 8000)
     assert ("The tag 'note' is cut to 8000 of its 9000 characters." in caplog.text) is not in_files
+
+
+@pytest.fixture
+def warning(recording: QlibRecorder) -> Iterator[QlibRecorder]:
+    """R that leaves wrong values out with a warning."""
+    made = from_config(recording.get_uri(), on_bad_value="warn")
+    yield made
+    made.exp_manager.close()
+
+
+def test_with_warn_a_wrong_value_is_reported_once_and_training_goes_on(
+    warning: QlibRecorder, caplog: pytest.LogCaptureFixture
+) -> None:
+    with warning.start():
+        recorder = warning.get_recorder()
+        for step in range(3):
+            warning.log_metrics(step=step, loss=None, accuracy=step)
+        warning.log_params(lr=1)
+        warning.log_params(lr=2, depth=3)
+        warning.set_tags(**{"a;b": "x", "team": "red"})
+    assert recorder.status == "FINISHED"
+    assert recorder.history("accuracy").values.tolist() == [0, 1, 2]
+    assert "loss" not in recorder.list_metrics()
+    assert recorder.list_params().items() >= {"lr": "1", "depth": "3"}.items()
+    assert recorder.list_tags()["team"] == "red"
+    for name in ("'loss'", "'lr'", "'a;b'"):
+        assert caplog.text.count(f"{name} ") == 1, name
+
+
+def test_with_warn_a_value_that_only_the_store_refuses_does_not_fail_the_run(
+    warning: QlibRecorder, caplog: pytest.LogCaptureFixture
+) -> None:
+    with warning.start():
+        recorder = warning.get_recorder()
+        from_config(warning.get_uri()).get_recorder(recorder_id=recorder.id).log_params(lr=1)
+        warning.log_params(lr=2, depth=3)
+    assert recorder.status == "FINISHED"
+    assert recorder.list_params().items() >= {"lr": "1", "depth": "3"}.items()
+    assert "Not logged: The param 'lr'" in caplog.text
+
+
+def test_only_raise_and_warn_are_ways_to_treat_a_wrong_value() -> None:
+    with pytest.raises(UsageError, match="'raise' or 'warn', not 'ignore'"):
+        from_config("file:/nowhere", on_bad_value="ignore")
+
+
+def test_a_key_may_be_called_self(recording: QlibRecorder) -> None:
+    with recording.start():
+        recorder = recording.get_recorder()
+        recording.log_metrics(self=1)
+        recording.log_params(self=2)
+        recording.set_tags(self=3)
+        recording.save_objects(self=[4])
+    assert recorder.list_metrics()["self"] == 1.0
+    assert recorder.list_params()["self"] == "2"
+    assert recorder.list_tags()["self"] == "3"
+    assert recorder.load_object("self") == [4]
