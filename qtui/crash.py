@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import sys
 import time
@@ -17,6 +18,8 @@ from qtui.text import display, redact
 
 INTERRUPTED = 130
 KEPT_REPORTS = 10
+OUTPUT_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
+"""What a write to stdout ends with when the disk is full or the terminal is gone."""
 
 
 def install() -> None:
@@ -36,6 +39,10 @@ def report(error: BaseException) -> int:
     if isinstance(error, BrokenPipeError):
         abandon_output()
         return 0
+    if isinstance(error, OSError) and error.errno in OUTPUT_ERRORS and error.filename is None:
+        abandon_output()
+        say(f"Cannot write: {os.strerror(error.errno).lower()}.")
+        return 1
     if isinstance(error, QtuiError):
         say(str(error))
         return error.exit_code

@@ -42,7 +42,8 @@ def runs(
         page = manager.search(
             experiments or None, filter, sort or (), view=view, limit=limit, wanted=_wanted(form, picks)
         )
-        picks = picks or _default_picks(form, page.runs, view, filter, sort or ())
+        if form != "json":
+            picks = picks or _default_picks(form, page.runs, view, filter, sort or ())
         _FORMS[form](page.runs, picks, _context(manager, form, picks))
     tell_problems(page.problems, {run.info.run_id for run in page.runs})
     if not page.runs:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
 import sys
@@ -83,6 +84,8 @@ def _collect_garbage() -> None:
 def _abandon_threads(code: int) -> None:
     """End the process if threads are still reading a store: nobody waits for what they read."""
     if any(not each.daemon and each is not threading.main_thread() for each in threading.enumerate()):
-        sys.stdout.flush()
-        sys.stderr.flush()
+        for stream in (sys.stdout, sys.stderr):
+            # The terminal may be gone: that it cannot be written to must not keep the process from ending.
+            with contextlib.suppress(OSError, ValueError):
+                stream.flush()
         os._exit(code)

@@ -29,3 +29,4 @@ def test_in_a_pipe_the_columns_that_are_left_out_are_counted(qtui: Call, tmp_pat
     assert "205 of 256 columns are shown; --csv gives all" in ended.err
     assert "x" * 100_000 in ended.out
     assert len(ended.out) < 110_000
+    assert qtui("runs", "--json", uri=tmp_path / "mlruns").err == ""

@@ -113,6 +113,20 @@ def test_a_reader_that_goes_away_ends_it_quietly(sample: Path) -> None:
     assert (done.stdout, done.stderr) == ("[\n0\n", "")
 
 
+@pytest.mark.parametrize("call", ["runs", "runs --json", "runs --csv", "experiments", "doctor", "--version", "--help"])
+def test_a_full_disk_is_one_sentence_and_no_crash_report(sample: Path, own_world: Path, call: str) -> None:
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(
+            [*PROGRAM, "--uri", str(sample), *call.split()],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            env=os.environ,
+            check=False,
+        )
+    assert (done.returncode, done.stderr) == (1, b"qtui: Cannot write: no space left on device.\n")
+    assert list(own_world.rglob("crash-*")) == []
+
+
 def test_an_interrupt_ends_it_with_130_and_no_word(sample: Path, tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
