@@ -10,7 +10,7 @@ from qtui.store.files import layout, meta
 from qtui.store.files.damage import Report, Unreadable, Vanished
 from qtui.store.files.entries import ValueFolder
 from qtui.store.files.layout import Folder
-from qtui.store.files.opening import read_file
+from qtui.store.files.opening import open_file, read_file
 from qtui.store.files.texts import texts
 
 NEEDED = ("name", "artifact_location", "lifecycle_stage")
@@ -34,7 +34,11 @@ class ExperimentReader:
         try:
             found = meta.parse(read_file(path, meta.CAP, (self._root, folder.path)))
         except Vanished:
-            return self._stand_in(folder, "is missing") if _holds_runs(folder) else None
+            if os.path.islink(folder.path) and not os.path.isdir(folder.path):
+                self._report.add(folder.path, "is a link that leads nowhere")
+                return None
+            # Only experiments are moved into the trash; elsewhere, a folder without runs may be anything.
+            return self._stand_in(folder, "is missing") if folder.in_trash or _holds_runs(folder) else None
         except Unreadable as damage:
             return self._stand_in(folder, str(damage))
         if found.get("experiment_id") != folder.name:
@@ -49,7 +53,8 @@ class ExperimentReader:
         return Experiment(
             experiment_id=folder.name,
             name=_text(found, "name") or folder.name,
-            lifecycle_stage=_text(found, "lifecycle_stage") or _stage(folder),
+            # MLflow 1 moved deleted experiments into the trash without a change to their description.
+            lifecycle_stage=_stage(folder) if folder.in_trash else _text(found, "lifecycle_stage") or _stage(folder),
             artifact_location=_text(found, "artifact_location"),
             creation_time=self._time(found, "creation_time", folder),
             last_update_time=self._time(found, "last_update_time", folder),
@@ -58,10 +63,32 @@ class ExperimentReader:
 
     def _stand_in(self, folder: Folder, reason: str) -> Experiment | None:
         """What can be said of an experiment without a description, for its runs to have a place."""
-        self._report.add(f"{folder.path}/{layout.META}", reason)
-        if not _holds_runs(folder):
+        if os.path.islink(folder.path) and not os.path.isdir(folder.path):
+            self._report.add(folder.path, reason)
             return None
-        return Experiment(folder.name, folder.name, _stage(folder), tags=self._tags(folder))
+        self._report.add(f"{folder.path}/{layout.META}", reason)
+        name = self._name_at_the_beginning(folder)
+        if not name and not _holds_runs(folder):
+            return None
+        return Experiment(folder.name, name or folder.name, _stage(folder), tags=self._tags(folder))
+
+    def _name_at_the_beginning(self, folder: Folder) -> str:
+        """Return the name in the first lines of a description that cannot be read as a whole; empty if there is none.
+
+        MLflow writes the tags of a deleted experiment after its name, so that a long one hides nothing else.
+        """
+        try:
+            descriptor = open_file(f"{folder.path}/{layout.META}", (self._root, folder.path))
+        except (Vanished, Unreadable):
+            return ""
+        try:
+            lines = os.read(descriptor, meta.CAP).decode(errors="ignore").splitlines(keepends=True)
+            line = next((line for line in lines if line.startswith("name: ") and line.endswith("\n")), "")
+            return meta.scalar(line.removeprefix("name: ").rstrip("\n")) or ""
+        except (OSError, meta.NotPlain):
+            return ""
+        finally:
+            os.close(descriptor)
 
     def _tags(self, folder: Folder) -> dict[str, str]:
         within = (self._root, folder.path)

@@ -114,7 +114,8 @@ class InfoReader:
         missing = [key for key in NEEDED if key not in found]
         if "run_id" not in found and "run_uuid" not in found:
             missing.append("run_id")
-        if missing:
+        # A run without a start is listed without a time; without anything else it may be another's, or half a file.
+        if missing and missing != ["start_time"]:
             raise Unreadable(f"is not whole: it has no {', '.join(missing)}")
         run_id = found.get("run_id", found.get("run_uuid"))
         if run_id != name:
@@ -152,6 +153,9 @@ class InfoReader:
     def _time(self, found: meta.Meta, key: str, path: str) -> int | None:
         written = found.get(key)
         if written is None and key == "end_time":
+            return None
+        if key not in found:
+            self._report.add(path, f"is not whole: it has no {key}")
             return None
         try:
             return int(float(str(written)))

@@ -66,6 +66,17 @@ def experiment_folders(root: str, view: View) -> Iterator[Folder]:
             yield from (Folder(name, path, True) for name, path in _subfolders(f"{root}/{TRASH}"))
 
 
+def trash_damage(root: str) -> str | None:
+    """Return why the trash of a store cannot be listed; None if it can, or if there is none."""
+    try:
+        os.scandir(f"{root}/{TRASH}").close()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        return reason_of(error)
+    return None
+
+
 def experiment_folder(root: str, experiment_id: str) -> Folder | None:
     """Where an experiment is, in the store or in its trash."""
     if not is_experiment_id(experiment_id):
@@ -160,7 +171,7 @@ def _subfolders(parent: str) -> Iterator[tuple[str, str]]:
         found = sorted(
             (entry.name, entry.path)
             for entry in entries
-            if is_experiment_id(entry.name) and _is_folder(entry) and not _leads_back(entry)
+            if is_experiment_id(entry.name) and ((_is_folder(entry) and not _leads_back(entry)) or _is_lost(entry))
         )
     yield from found
 

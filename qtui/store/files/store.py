@@ -56,7 +56,10 @@ class FileStore:
         folders = layout.experiment_folders(self._root, view)
         read = list(read_patiently(folders, ExperimentReader(self._root).read, Patience(self._root)))
         found = newest_first(experiment for _, experiment, _ in read if experiment is not None)
-        return Listing(found, tuple(problem for _, _, problems in read for problem in problems))
+        problems = [problem for _, _, problems in read for problem in problems]
+        if view is not View.ACTIVE and (reason := layout.trash_damage(self._root)):
+            problems.append(Problem(layout.TRASH, reason))
+        return Listing(found, tuple(problems))
 
     def counts(self) -> Mapping[str, RunCounts]:
         """The active runs of every experiment, by status and experiment id."""

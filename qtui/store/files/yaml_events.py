@@ -80,7 +80,10 @@ class _Reading:
 
     def _scalar(self, event: yaml.Event) -> str | None:
         if isinstance(event, yaml.AliasEvent):
-            return self._anchors.get(event.anchor)
+            if event.anchor not in self._anchors:
+                # Aliases of collections can multiply a few lines into gigabytes; MLflow never writes any.
+                raise Unreadable("has an alias of a list or a mapping")
+            return self._anchors[event.anchor]
         if not isinstance(event, yaml.ScalarEvent):
             raise Unreadable("is not valid YAML")
         value = event.value if event.style or event.tag else NULLS.get(event.value, event.value)
@@ -111,5 +114,7 @@ class _Reading:
                 depth += 1
             elif isinstance(event, yaml.CollectionEndEvent):
                 depth -= 1
+            else:
+                self._scalar(event)
             if depth > MAX_DEPTH:
                 raise Unreadable(TOO_DEEP)

@@ -43,6 +43,9 @@ def whole_meta(**changed: object) -> bytes:
     return lined(fields | changed).encode()
 
 
+BOMB = b"a: &a [x, x]\n" + b"".join(
+    f"{name}: &{name} [*{former}, *{former}]\n".encode() for former, name in zip("abcdefgh", "bcdefghi", strict=True)
+)
 UNREADABLE_METAS = {
     "empty": (b"", "is empty"),
     "blank": (b" \n\n", "is empty"),
@@ -68,7 +71,7 @@ UNREADABLE_METAS = {
     "of another run": (whole_meta(run_id="other"), "is of another run: its run_id is other"),
     "of another experiment": (whole_meta(experiment_id=7), "is of another experiment: its experiment_id is 7"),
     "without an experiment": (whole_meta(experiment_id=None), "is not whole: it has no experiment_id"),
-    "without a start": (whole_meta(start_time=None), "is not whole: it has no start_time"),
+    "an alias bomb": (whole_meta() + BOMB, "has an alias of a list or a mapping"),
     "without a run": (whole_meta(run_id=None), "is not whole: it has no run_id"),
 }
 
@@ -150,6 +153,7 @@ ODD_METAS = {
         "has a status that MLflow does not know: FINISHED",
     ),
     "a status of null": ({"status": "null"}, {"status": "RUNNING"}, "has a status that MLflow does not know: None"),
+    "no line of a start": ({"start_time": None}, {"start_time": None}, "is not whole: it has no start_time"),
     "no start": ({"start_time": "null"}, {"start_time": None}, "has a start_time that is no time: None"),
     "a start in words": (
         {"start_time": "yesterday"},
@@ -580,3 +584,50 @@ def test_examining_tells_every_problem_once(pair: Tree) -> None:
 
 def test_a_store_in_good_order_has_no_problems(pair: Tree) -> None:
     assert list(pair.store().examine()) == []
+
+
+@pytest.mark.parametrize("trashed", [False, True])
+@pytest.mark.parametrize(
+    ("target", "reason"),
+    [("nowhere", "is a link that leads nowhere"), ("5", "is a link that leads in a circle")],
+)
+def test_an_experiment_behind_a_broken_link_is_a_problem(tree: Tree, target: str, reason: str, trashed: bool) -> None:
+    parent = ".trash/" if trashed else ""
+    (tree.root / f"{parent}5").symlink_to(target)
+    assert {each.path: each.reason for each in tree.store().examine()} == {f"{parent}5": reason}
+
+
+def test_a_deleted_experiment_without_a_description_is_a_problem(tree: Tree) -> None:
+    (tree.experiment("2", trashed=True) / "meta.yaml").unlink()
+    assert [(each.path, each.reason) for each in tree.store().examine()] == [(".trash/2/meta.yaml", "is missing")]
+
+
+def test_an_experiment_whose_description_is_an_alias_bomb_is_a_problem_and_keeps_its_runs(tree: Tree) -> None:
+    with (tree.root / "1" / "meta.yaml").open("ab") as file:
+        file.write(BOMB)
+    tree.run("r")
+    listing = tree.store().experiments()
+    assert [each.name for each in listing.items] == ["experiment 1"]
+    assert told(listing) == {"1/meta.yaml": "has an alias of a list or a mapping"}
+
+
+def test_a_trash_that_may_not_be_read_is_a_problem(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = tree.store()
+    forbid(monkeypatch, tree.root / ".trash", "scandir")
+    assert [(each.path, each.reason) for each in store.examine()] == [(".trash", "may not be read: permission denied")]
+
+
+def test_an_experiment_with_a_very_large_description_keeps_its_name_and_its_runs(tree: Tree) -> None:
+    with (tree.root / "1" / "meta.yaml").open("a") as file:
+        file.write("tags:\n  note: " + 70_000 * "x" + "\n")
+    tree.run("r")
+    store = tree.store()
+    assert [each.name for each in store.experiments().items] == ["experiment 1"]
+    assert [each.run_id for each in infos_of(store).items] == ["r"]
+    assert told(store.experiments()) == {"1/meta.yaml": "is larger than 64 kB"}
+
+
+def test_a_deleted_experiment_of_mlflow_1_is_shown_as_deleted(tree: Tree) -> None:
+    tree.experiment("2", trashed=True, lifecycle_stage="active")
+    [experiment] = tree.store().experiments(View.DELETED).items
+    assert (experiment.experiment_id, experiment.lifecycle_stage) == ("2", "deleted")
