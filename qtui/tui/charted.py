@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -9,6 +10,8 @@ from typing import NamedTuple
 
 from qtui.entities import RunInfo
 from qtui.plot.glyphs import MARKS
+from qtui.plot.reading import Reading
+from qtui.query import higher_is_better
 from qtui.tui.themes import RUN_COLOURS_ON_DARK, run_colour
 
 COLOURS = len(RUN_COLOURS_ON_DARK)
@@ -123,6 +126,12 @@ class Charted:
         if len(self.runs) > 1:
             return f"{metrics} of {len(self.runs):,} runs"
         return f"{metrics} of {next((trace.called for trace in self.traces()), '')}"
+
+
+def rank(trace: Trace, reading: Reading) -> tuple[str, bool, float]:
+    """Order bars by metric, the best first, NaN last."""
+    value = reading.value
+    return trace.metric, math.isnan(value), -value if higher_is_better(trace.metric) else value
 
 
 def names_of(infos: Sequence[RunInfo]) -> Iterator[str]:

@@ -168,6 +168,13 @@ async def test_charts_are_made_larger_and_smaller(settled: Settled) -> None:
         assert "The charts are as large as can be." in [each.message for each in pilot.app._notifications]
 
 
+async def test_single_values_of_several_runs_are_ranked_bars(settled: Settled) -> None:
+    store = watched([history(ONE, "IC", [0.1]), history(TWO, "IC", [0.3])], (ONE, TWO))
+    async with gridding(settled, store, (ONE, TWO)) as (_, pilot):
+        lines = [line for line in text_of(pilot.app).splitlines() if "█" in line]
+        assert [line.split()[0] for line in lines] == ["brave-fox", "gentle-wolf"]
+
+
 async def test_a_metric_of_a_single_value_is_a_line_behind_the_charts(settled: Settled) -> None:
     store = watched([history(ONE, "ic", [0.042]), history(ONE, "icir", [0.5]), history(ONE, "loss", falling())])
     async with gridding(settled, store) as (screen, pilot):

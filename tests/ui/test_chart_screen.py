@@ -88,7 +88,22 @@ async def test_a_run_without_the_metric_says_so(settled: Settled) -> None:
     one, two = run_of(1), run_of(2)
     store = store_of([history(one, "loss", [1.0, 2.0])], [one, two])
     async with charting(settled, store, Charted(("loss",), (one, two))) as (_, pilot):
-        assert "has no such metric" in line_of(pilot, "run-2")
+        assert "without loss" in line_of(pilot, "run-2")
+        assert "1 without loss" in text_of(pilot.app) and "cannot be read" not in text_of(pilot.app)
+
+
+async def test_single_values_are_ranked_bars_with_names_and_the_best_at_the_top(settled: Settled) -> None:
+    runs = tuple(run_of(number) for number in (1, 2, 3, 4))
+    histories = [history(run, "ICIR", [value]) for run, value in zip(runs, (0.2, 0.4, -0.1), strict=False)]
+    async with charting(settled, store_of(histories, runs), Charted(("ICIR",), runs)) as (_, pilot):
+        lines = [line.strip() for line in text_of(pilot.app).splitlines() if line.strip().startswith("run-")]
+        assert [(line.split()[0], line.split()[-1]) for line in lines] == [
+            ("run-2", "0.4"),
+            ("run-1", "0.2"),
+            ("run-3", "-0.1"),
+        ]
+        assert all("█" in line for line in lines)
+        assert "1 without ICIR" in text_of(pilot.app)
 
 
 async def test_values_that_are_no_numbers_are_gaps_and_are_read_as_they_are(settled: Settled) -> None:

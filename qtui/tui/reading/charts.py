@@ -33,6 +33,8 @@ class HistoryRead(Message):
     metric: str
     history: History | None = None
     failure: str = ""
+    absent: bool = False
+    """Whether the run has no such metric, which is no failure."""
 
 
 @dataclass
@@ -70,7 +72,7 @@ def _read(follower: Follower, question: int, info: RunInfo, metric: str) -> Hist
     except QtuiError as error:
         return HistoryRead(question, info.run_id, metric, failure=str(error))
     if found is None:
-        return HistoryRead(question, info.run_id, metric, failure="This run has no such metric.")
+        return HistoryRead(question, info.run_id, metric, absent=True)
     return HistoryRead(question, info.run_id, metric, found.history)
 
 

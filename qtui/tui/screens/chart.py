@@ -90,7 +90,9 @@ class ChartScreen(Place, Reads):
         if message.question != self._question:
             return
         key = CurveKey(message.run_id, message.metric)
-        if message.history is None:
+        if message.absent:
+            self.pane.lack(key)
+        elif message.history is None:
             self.pane.miss(key, message.failure)
         else:
             self._known[key] = message.history

@@ -14,6 +14,7 @@ from textual.strip import Strip
 
 from qtui.plot.chart import Chart
 from qtui.plot.drawing import draw
+from qtui.plot.figures import BarChart, draw_bars
 from qtui.plot.frame import Frame
 from qtui.plot.overlay import with_cursor
 from qtui.plot.picture import Picture, Row
@@ -34,6 +35,9 @@ class MetricChart(Surface):
 
     chart: var[Chart] = var(Chart(), init=False)
     """What is shown."""
+
+    bars: var[BarChart | None] = var(None, init=False)
+    """Bars that are shown instead of the chart."""
 
     @dataclass
     class PlacePointed(Message):
@@ -76,9 +80,9 @@ class MetricChart(Surface):
     @property
     def picture(self) -> Picture:
         """The chart without its cursor, as it is drawn in the room that there is."""
-        wanted = replace(self.chart, cursor=None), self.room
+        wanted = self.bars or replace(self.chart, cursor=None), self.room
         if self._picture is None or wanted != self._pictured:
-            self._picture = draw(wanted[0], self.room.width, self.room.height)
+            self._picture = drawn(wanted[0], self.room.width, self.room.height)
             self._pictured = wanted
         return self._picture
 
@@ -89,7 +93,7 @@ class MetricChart(Surface):
 
     def draw(self, y: int) -> Strip:
         """One line of the picture."""
-        wanted = self.chart, self.room
+        wanted = self.bars or self.chart, self.room
         if wanted != self._stripped:
             self._stripped = wanted
             self._draw_all()
@@ -98,7 +102,11 @@ class MetricChart(Surface):
     def _draw_all(self) -> None:
         """Draw every line anew that is not as it was."""
         chart, picture = self.chart, self.picture
-        over = picture if chart.cursor is None else with_cursor(picture, chart.cursor, chart.x.unit, chart.glyphs)
+        over = (
+            picture
+            if chart.cursor is None or self.bars
+            else with_cursor(picture, chart.cursor, chart.x.unit, chart.glyphs)
+        )
         kept, self._kept = self._kept, {}
         for row in over.rows:
             strip = kept.get(row) or self._kept.get(row)
@@ -116,6 +124,10 @@ class MetricChart(Surface):
         """Have drawn again what differs."""
         if self.is_mounted:
             self.repaint()
+
+    def watch_bars(self) -> None:
+        """Have drawn again what differs."""
+        self.watch_chart()
 
     def on_resize(self, event: events.Resize) -> None:
         """Take the new room."""
@@ -178,3 +190,8 @@ class MetricChart(Surface):
 
     def _holds(self, event: events.MouseEvent) -> bool:
         return self.frame is not None and self.frame.holds(event.x, event.y)
+
+
+def drawn(chart: Chart | BarChart, width: int, height: int) -> Picture:
+    """Return the picture of a chart or of bars in this room."""
+    return draw_bars(chart, width, height) if isinstance(chart, BarChart) else draw(chart, width, height)

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qtui.plot.axis import Axis
-from qtui.plot.bars import Bar, Bars, draw_bars
 from qtui.plot.boxes import Box, Boxes, draw_boxes, quarters
+from qtui.plot.figures import Bar, BarChart, draw_bars
 from qtui.plot.glyphs import ASCII, GLYPHS
 from qtui.plot.histogram import Histogram, bins, draw_histogram
 from qtui.plot.picture import Picture
@@ -35,7 +35,7 @@ def widths(picture: Picture) -> list[int]:
 def test_any_bars_fill_exactly_the_cells(
     bars: list[tuple[str, float]], title: str, ascii_only: bool, cells: int, rows: int
 ) -> None:
-    chart = Bars(tuple(Bar(*each) for each in bars), title, ascii_only)
+    chart = BarChart(tuple(Bar(*each) for each in bars), title, ascii_only)
     assert widths(draw_bars(chart, cells, rows)) == [cells] * rows
 
 
@@ -58,23 +58,30 @@ def test_any_boxes_fill_exactly_the_cells(
 
 
 def test_bars_are_as_long_as_their_values_and_say_them() -> None:
-    drawn = text(draw_bars(Bars((Bar("one", 4.0), Bar("反转", 2.0), Bar("x", math.nan))), 25, 3))
-    assert drawn == ["one  ████████████████ 4", "反转 ████████ 2", "x    " + " NaN"]
+    drawn = text(draw_bars(BarChart((Bar("one", 4.0), Bar("反转", 2.0), Bar("x", math.nan))), 25, 3))
+    assert drawn == ["one  ████████████████ 4", "反转 █████████        2", "x                     NaN"]
 
 
 def test_bars_below_zero_go_to_the_left() -> None:
-    drawn = text(draw_bars(Bars((Bar("a", -1.0), Bar("b", 1.0))), 25, 2))
-    assert drawn == ["a ██████████ -1", "b           ██████████ 1"]
+    drawn = text(draw_bars(BarChart((Bar("a", -1.0), Bar("b", 1.0))), 25, 2))
+    assert drawn == ["a ███████████          -1", "b           ██████████ 1"]
 
 
 def test_a_value_that_is_tiny_beside_the_others_is_still_seen() -> None:
-    assert "▏" in text(draw_bars(Bars((Bar("a", 1000.0), Bar("b", 0.001))), 40, 2))[1]
+    assert "█" in text(draw_bars(BarChart((Bar("a", 1000.0), Bar("b", 0.001))), 40, 2))[1]
 
 
-def test_bars_that_find_no_room_are_counted() -> None:
-    drawn = text(draw_bars(Bars(tuple(Bar(str(number), 1.0) for number in range(9)), "best ic"), 30, 4))
-    assert drawn[0] == "best ic"
-    assert drawn[-1] == "and 7 more"
+def test_bars_that_find_no_room_and_runs_without_a_value_are_counted() -> None:
+    chart = BarChart(tuple(Bar(str(number), 1.0) for number in range(9)), "52 without ICIR")
+    drawn = text(draw_bars(chart, 30, 4))
+    assert drawn[1:] == ["1 ██████████████████████████ 1", "and 7 more", "52 without ICIR"]
+
+
+def test_bars_have_the_colours_of_their_runs_however_large_the_values_and_the_widget_are() -> None:
+    bars = tuple(Bar(str(row), row * 1e306, f"run-{row % 8}") for row in range(1, 100))
+    drawn = draw_bars(BarChart(bars), 260, 99)
+    assert widths(drawn) == [260] * 99
+    assert [next(piece.role for piece in row if "█" in piece.text) for row in drawn.rows] == [bar.role for bar in bars]
 
 
 @given(values, st.integers(1, 60))

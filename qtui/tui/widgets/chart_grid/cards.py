@@ -11,8 +11,8 @@ from textual.strip import Strip
 from qtui.entities import RunInfo
 from qtui.figures import number
 from qtui.plot.chart import Chart
-from qtui.plot.drawing import draw
-from qtui.plot.glyphs import BRAILLE, Glyphs
+from qtui.plot.figures import Bar, BarChart
+from qtui.plot.glyphs import ASCII, BRAILLE, Glyphs
 from qtui.plot.look import Look, chart_of, scales_of
 from qtui.plot.overlay import with_cursor
 from qtui.plot.picture import Picture, Piece, Row
@@ -22,8 +22,9 @@ from qtui.recorder.follow import Followed
 from qtui.runs.widths import shortened
 from qtui.text import display, width
 from qtui.tui.chart_plan import PINNED, Slot
-from qtui.tui.charted import Charted, CurveKey, Trace
+from qtui.tui.charted import Charted, CurveKey, Trace, rank
 from qtui.tui.widgets.chart_ink import ChartInk
+from qtui.tui.widgets.metric_chart import drawn
 
 PIN = "* "
 NAME_SHARE = 0.5
@@ -94,12 +95,23 @@ class Cards:
             card.chart = (curves, look), made
         return card.chart[1]
 
+    def bars(self, metric: str, look: Look) -> BarChart | None:
+        """Ranked bars for a metric of which every run has a single value."""
+        if not self.is_single(metric):
+            return None
+        readings = self.readings(metric, look, None)
+        ranked = sorted(readings.items(), key=lambda pair: rank(*pair))
+        without = sum(CurveKey(run.run_id, metric) in self.known for run in self.runs) - len(readings)
+        footnote = f"{without:,} without {metric}" if without else ""
+        bars = tuple(Bar(trace.called, reading.value, trace.role) for trace, reading in ranked)
+        return BarChart(bars, footnote, ascii_only=self._glyphs is ASCII)
+
     def picture(self, slot: Slot, look: Look) -> Picture:
         """The chart in its slot, below its title."""
         metric, cells, lines = slot.stop.metric, slot.width, slot.height - 1
-        card, chart = self._card(metric), self.chart(metric, look)
+        card, chart = self._card(metric), self.bars(metric, look) or self.chart(metric, look)
         if card.picture is None or card.picture[0] != (chart, cells, lines):
-            card.picture = (chart, cells, lines), draw(chart, cells, lines)
+            card.picture = (chart, cells, lines), drawn(chart, cells, lines)
         return card.picture[1]
 
     def readings(self, metric: str, look: Look, cursor: float | None) -> Mapping[Trace, Reading]:
@@ -128,7 +140,7 @@ class Cards:
             empty: Row = (Piece(" " * slot.width),)
             said: Row = (Piece(text.center(slot.width), "muted"),)
             return [said if line == middle else empty for line in range(slot.height - 1)]
-        if cursor is None:
+        if cursor is None or picture.frame is None:
             return picture.rows
         return with_cursor(picture, cursor, self.chart(slot.stop.metric, look).x.unit, self._glyphs).rows
 

@@ -103,7 +103,9 @@ class Sight(Place, ScrollView, can_focus=True, inherit_bindings=False):
         they are what they were for the run before."""
         before = self._single
         known = {each for each in metrics if not self.cards.missing(each)}
-        self._single = (before - known) | {each for each in known if self.cards.is_single(each)}
+        # Of several runs, single values are drawn as bars.
+        lonely = len(self.gridded.runs) == 1
+        self._single = (before - known) | {each for each in known if lonely and self.cards.is_single(each)}
         return self._single != before
 
     @property

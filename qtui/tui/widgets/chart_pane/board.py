@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 
 from textual.app import ComposeResult
@@ -10,16 +11,19 @@ from textual.content import Content
 from textual.reactive import var
 
 from qtui.entities import Status
+from qtui.figures import number
 from qtui.plot.chart import Chart
-from qtui.plot.glyphs import BRAILLE, Glyphs
+from qtui.plot.figures import Bar, BarChart
+from qtui.plot.glyphs import ASCII, BRAILLE, Glyphs
 from qtui.plot.limits import Limits, of_places
 from qtui.plot.look import Look, chart_of
+from qtui.plot.reading import Reading
 from qtui.plot.scale import LINEAR
 from qtui.plot.series import Curve
 from qtui.plot.view import followed
 from qtui.text import display
 from qtui.tui.chart_lines import Columns, Entry, Extent, columns_of, fitted
-from qtui.tui.charted import Charted, Trace
+from qtui.tui.charted import Charted, Trace, rank
 from qtui.tui.widgets.chart_pane.held_curves import HeldCurves
 from qtui.tui.widgets.chart_pane.legend import ChartLegend
 from qtui.tui.widgets.metric_chart import MetricChart
@@ -40,7 +44,7 @@ class Board(HeldCurves):
         & > #body > ChartLegend { height: auto; margin-top: 1; }
         &.-beside > #body { layout: horizontal; }
         &.-beside > #body > ChartLegend { height: 1fr; margin-top: 0; margin-left: 2; }
-        &.-bare > #body > ChartLegend { display: none; }
+        &.-bare > #body > ChartLegend, &.-bars > #body > ChartLegend { display: none; }
     }
     """
 
@@ -109,6 +113,8 @@ class Board(HeldCurves):
 
     def show_cursor(self) -> None:
         """Show what is seen already with another cursor."""
+        self.set_class(self.has_single_values, "-bars")
+        self.chart_widget.bars = self.bars
         self.chart_widget.chart = self.chart
         self._show_legend()
 
@@ -120,6 +126,22 @@ class Board(HeldCurves):
         bands = [self._bands[trace] for trace in ordered if trace in self._bands and not self._is_faint(trace)]
         chart = chart_of([self._coloured(trace) for trace in ordered], bands, self.look, self.scales)
         return replace(chart, cursor=self.cursor, glyphs=self.glyphs)
+
+    @property
+    def bars(self) -> BarChart | None:
+        """Ranked bars where each run has a single value; a chart along steps would be a column of dots."""
+        if not self.has_single_values:
+            return None
+        readings = [(trace, self.reading_of(trace)) for trace in self.traces]
+        ranked = sorted(((trace, reading) for trace, reading in readings if reading), key=lambda pair: rank(*pair))
+        bars = [Bar(trace.name, reading.value, trace.role, _band_note(reading)) for trace, reading in ranked]
+        return BarChart(tuple(bars), self._absence, ascii_only=self.glyphs is ASCII)
+
+    @property
+    def _absence(self) -> str:
+        """How many runs have none of a metric, such as `52 without ICIR`."""
+        counts = Counter(key.metric for key in self.wanted if key in self._lacking)
+        return "   ".join(f"{count:,} without {metric}" for metric, count in counts.items())
 
     @property
     def document(self) -> Chart:
@@ -144,7 +166,8 @@ class Board(HeldCurves):
             smoothed=bool(self.look.smoothing and self.charted.runs),
             banded=bool(self._bands),
         )
-        self.legend.show(self.traces, self._make_room(columns_of(self.charted, self.traces, extent)))
+        ordered = sorted(self.traces, key=self.is_absent)
+        self.legend.show(ordered, self._make_room(columns_of(self.charted, self.traces, extent)))
 
     def _make_room(self, columns: Columns) -> Columns:
         """Give the legend its place and its size, and the columns that fit into it."""
@@ -188,11 +211,13 @@ class Board(HeldCurves):
         """Why nothing is drawn of a curve."""
         if self._awaited.intersection(trace.keys):
             return Entry(trace, "", faint=True, note="reading …")
+        if self.is_absent(trace):
+            return Entry(trace, "", faint=True, note=f"without {trace.metric}")
         reasons = [self._failures[key] for key in trace.keys if key in self._failures]
         return Entry(trace, "", faint=True, note=reasons[0] if reasons else "not read", failed=bool(reasons))
 
     def _show_state(self) -> None:
-        said = state(self.look, len(self._awaited), len(self._failures))
+        said = state(self.look, len(self._awaited), len(self._failures), self._absence)
         line = Content.assemble((display(said), "$text-muted"), (f"   {self._liveness}", "$success"))
         if self.failure:
             line += Content.styled(f"   {display(self.failure)}", "$error")
@@ -206,7 +231,14 @@ class Board(HeldCurves):
         return "● live" if self.live else "○ not live"
 
 
-def state(look: Look, awaited: int, failed: int) -> str:
+def _band_note(reading: Reading) -> str:
+    """The band and the number of runs of a group."""
+    if reading.low is None or reading.high is None:
+        return ""
+    return f"  {number(reading.low)} … {number(reading.high)} ({reading.count:,})"
+
+
+def state(look: Look, awaited: int, failed: int, absence: str = "") -> str:
     """What is not as it usually is, in a line."""
     parts = [f"by {look.along.value}"]
     if look.smoothing:
@@ -223,4 +255,6 @@ def state(look: Look, awaited: int, failed: int) -> str:
         parts.append(f"reading {awaited:,} …")
     if failed:
         parts.append(f"{failed:,} cannot be read")
+    if absence:
+        parts.append(absence)
     return "   ".join(parts)

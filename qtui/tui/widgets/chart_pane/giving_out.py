@@ -11,7 +11,6 @@ from textual.message import Message
 
 from qtui.plot.chart import Chart
 from qtui.plot.data import as_csv
-from qtui.plot.drawing import draw
 from qtui.plot.svg import svg
 from qtui.text import display, truncate
 from qtui.tui.messages import CopyWanted
@@ -20,6 +19,7 @@ from qtui.tui.screens.choose import Choose
 from qtui.tui.screens.save_as import ask_where
 from qtui.tui.widgets.chart_pane.upright import Upright
 from qtui.tui.widgets.choice_list import Choice
+from qtui.tui.widgets.metric_chart import drawn
 
 TEXT = "text"
 WAYS = (
@@ -55,8 +55,8 @@ class GivingOut(Upright):
     def as_text(self) -> str:
         """The chart as it is on the screen, its curves told apart by marks."""
         widget = self.chart_widget
-        chart = replace(self.document, marked=len(self.curves) > 1)
-        return "\n".join(line.rstrip() for line in draw(chart, widget.room.width, widget.room.height).lines())
+        chart = widget.bars or replace(self.document, marked=len(self.curves) > 1)
+        return "\n".join(line.rstrip() for line in drawn(chart, widget.room.width, widget.room.height).lines())
 
     def action_copy_curve_run(self) -> None:
         """Copy the id of the curve's run."""

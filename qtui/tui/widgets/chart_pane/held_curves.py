@@ -38,6 +38,7 @@ class HeldCurves(Pane):
         self.scales = scales_of((), self.look)
         self._series: dict[CurveKey, Series] = {}
         self._failures: dict[CurveKey, str] = {}
+        self._lacking: frozenset[CurveKey] = frozenset()
         self._awaited: frozenset[CurveKey] = frozenset()
         self._outdated: frozenset[CurveKey] = frozenset()
         self._shapes = Shapes()
@@ -71,10 +72,18 @@ class HeldCurves(Pane):
         self._outdated -= {key}
         self.soon()
 
+    def lack(self, key: CurveKey) -> None:
+        """Know that a run has no such metric."""
+        self._lacking |= {key}
+        self._awaited -= {key}
+        self._outdated -= {key}
+        self.soon()
+
     def forget(self) -> None:
         """Want every curve anew; those that are drawn stay until the others come."""
         self._outdated = frozenset(self._series)
         self._failures = {}
+        self._lacking = frozenset()
 
     @property
     def is_reading(self) -> bool:
@@ -95,7 +104,7 @@ class HeldCurves(Pane):
     @property
     def missing(self) -> tuple[CurveKey, ...]:
         """Those of them that have neither come nor failed."""
-        known = (self._series.keys() - self._outdated) | self._failures.keys()
+        known = (self._series.keys() - self._outdated) | self._failures.keys() | self._lacking
         return tuple(key for key in self.wanted if key not in known)
 
     @property
@@ -112,6 +121,16 @@ class HeldCurves(Pane):
     def extent(self) -> Limits | None:
         """All places that there are to see."""
         return of_places(self._curves.values(), self.scales["x"]) if self._curves else None
+
+    @property
+    def has_single_values(self) -> bool:
+        """Whether every curve that has come is of one point, and none is still to come."""
+        counts = [len(self._series[key]) for key in self.present]
+        return not self._awaited and max(counts, default=0) == 1
+
+    def is_absent(self, trace: Trace) -> bool:
+        """Whether no run of a line has its metric."""
+        return self._lacking.issuperset(trace.keys)
 
     def is_hidden(self, trace: Trace) -> bool:
         """Whether a curve is hidden."""
