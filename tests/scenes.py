@@ -46,7 +46,7 @@ LGB = ("1", "G", "enter")
 VIT = ("1", *"jjjjjj", "enter")
 WIDE = (150, 40)
 MARKED = ("space", "j", "j", "space", "j", "j", "space", "j", "j", "space")
-BY_LEAVES = ("b", *"num_leaves", "space", "enter")
+BY_LEAVES = ("b", *"num_leaves", "enter")
 
 SCENES = (
     Scene("browser", (*LGB, "j", "j"), size=WIDE),

@@ -365,7 +365,7 @@ async def test_other_metrics_are_chosen_and_turned_to(settled: Settled) -> None:
         assert "ic of 3 runs" in text_of(pilot.app) and readings(screen)["run-1"] == pytest.approx(0.49)
         await pilot.press("m")
         await pilot.pause()
-        await pilot.press(*"loss", "space", "enter")
+        await pilot.press(*"loss", "tab", "enter")
         await calm(pilot, settled)
         assert screen.charted.metrics == ("ic", "loss")
         assert len(screen.pane.curves) == 6

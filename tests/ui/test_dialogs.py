@@ -9,11 +9,15 @@ from rich.style import Style
 from textual.screen import Screen
 from textual.widgets import Static
 
+from qtui.query.ast import Field as Of
+from qtui.query.ast import Kind
+from qtui.runs.layout import Layout
 from qtui.tui.app import QtuiApp
 from qtui.tui.matching import NOTHING_ASKED
 from qtui.tui.screens.ask import Ask
 from qtui.tui.screens.choose import HINT as CHOICE_HINT
 from qtui.tui.screens.choose import Choose
+from qtui.tui.screens.choose_order import ChooseOrder
 from qtui.tui.screens.choose_several import ChooseSeveral
 from qtui.tui.screens.confirm import Confirm
 from qtui.tui.screens.dialog import Dialog
@@ -142,10 +146,13 @@ async def test_a_click_chooses() -> None:
     ("keys", "expected"),
     [
         (("enter",), ("b",)),
-        (("down", "space", "enter"), ("b", "a")),
-        (("space", "enter"), ()),
-        (("down", "space", "up", "shift+up", "enter"), ("a", "b")),
-        (("down", "space", "up", "up", "shift+down", "enter"), ("a", "b")),
+        (("down", "tab", "enter"), ("b", "a")),
+        (("tab", "enter"), ()),
+        (("down", "enter"), ("b", "a")),
+        (("a", "p", "enter"), ("b", "a")),
+        (("x", "enter"), NOTHING),
+        (("down", "tab", "up", "shift+up", "enter"), ("a", "b")),
+        (("down", "tab", "up", "up", "shift+down", "enter"), ("a", "b")),
         (("ctrl+a", "enter"), ("b", "a")),
         (("ctrl+a", "ctrl+a", "enter"), ()),
         (("a", "p", "ctrl+a", "enter"), ("b", "a")),
@@ -154,6 +161,30 @@ async def test_a_click_chooses() -> None:
 )
 async def test_several_are_marked_and_put_in_order(keys: tuple[str, ...], expected: object) -> None:
     assert await answer(ChooseSeveral("Fruit", FRUIT, chosen=["b"]), *keys) == expected
+
+
+QLIB = [Choice("ic", "Rank IC"), Choice("icir", "Rank ICIR"), Choice("rank", "Rank")]
+
+
+@pytest.mark.parametrize(
+    ("keys", "expected"),
+    [
+        ((*"Rank", "space", *"ICIR", "enter"), ("icir",)),
+        (("enter",), ("ic",)),
+        (("tab", "tab", "enter"), ("ic", "icir")),
+    ],
+)
+async def test_a_space_is_typed_and_enter_takes_the_marked_or_else_the_highlighted(
+    keys: tuple[str, ...], expected: object
+) -> None:
+    assert await answer(ChooseSeveral("Group by", QLIB), *keys) == expected
+
+
+async def test_typing_rank_icir_sorts_by_rank_icir() -> None:
+    fields = {name: Of(Kind.METRIC, name) for name in ("Rank IC", "Rank ICIR", "Rank")}
+    dialog = ChooseOrder([Choice(field, name) for name, field in fields.items()], Layout())
+    (order,) = await answer(dialog, *"Rank", "space", *"ICIR", "enter")
+    assert order.field == fields["Rank ICIR"]
 
 
 @pytest.mark.parametrize("size", [(20, 5), (38, 12), (200, 55)])

@@ -82,7 +82,7 @@ PLACES = {
     "columns": ("v",),
     "an order": ("s",),
     "groups to choose": ("b",),
-    "groups": ("b", "space", "enter"),
+    "groups": ("b", "tab", "enter"),
     "commands": ("colon",),
     "keys": ("question_mark",),
     "problems": ("exclamation_mark",),

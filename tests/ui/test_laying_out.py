@@ -17,7 +17,7 @@ def titles(screen: BrowserScreen) -> list[str]:
 
 async def test_several_columns_sort_in_turn_by_keyboard(settled: Settled) -> None:
     async with browsing(settled, store_of()) as (app, screen, pilot):
-        await pilot.press("s", *"model", "space", *["backspace"] * 5, *"ic", "space")
+        await pilot.press("s", *"model", "tab", *["backspace"] * 5, *"ic", "tab")
         await pilot.pause()
         assert "▲ 1" in text_of(app) or "▼ 2" in text_of(app)
         await pilot.press("enter")
@@ -26,12 +26,12 @@ async def test_several_columns_sort_in_turn_by_keyboard(settled: Settled) -> Non
         assert names(screen)[:6] == ["run-6", "run-4", "run-2", "run-5", "run-3", "run-1"]
 
 
-async def test_space_again_turns_a_column_round_and_then_leaves_it_out(settled: Settled) -> None:
+async def test_tab_again_turns_a_column_round_and_then_leaves_it_out(settled: Settled) -> None:
     async with browsing(settled, store_of()) as (_, screen, pilot):
-        await pilot.press("s", *"ic", "space", "space", "enter")
+        await pilot.press("s", *"ic", "tab", "tab", "enter")
         await calm(pilot, settled)
         assert [each.ascending for each in screen.runs.chosen.order_by] == [True]
-        await pilot.press("s", *"ic", "space", "enter")
+        await pilot.press("s", *"ic", "tab", "enter")
         await calm(pilot, settled)
         assert screen.runs.chosen.order_by == ()
 

@@ -47,7 +47,7 @@ async def test_m_draws_the_marked_runs_in_the_order_of_the_table(settled: Settle
 async def test_m_on_a_group_draws_every_group_as_one_the_one_under_the_cursor_first(settled: Settled) -> None:
     async with browsing(settled) as (app, _, pilot):
         await pressed(pilot, settled, "1", "G", "2")
-        await pilot.press("b", *"model", "space", "enter")
+        await pilot.press("b", *"model", "enter")
         await pressed(pilot, settled, "underscore", "g", "m")
         charted = chart_on(app)
         assert charted.title() == "ic of 2 groups by model"

@@ -4,26 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import ClassVar
 
 from textual import on
+from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
 from qtui.query.ast import Field as Of
 from qtui.query.ast import OrderBy
 from qtui.runs.layout import Layout
-from qtui.tui.screens.choose_several import MarkingField
 from qtui.tui.screens.search import SearchDialog
 from qtui.tui.widgets.choice_list import Choice, ChoiceList
 
-HINT = "enter sort by it   space one more, turned round, no more   esc cancel"
-HINT_SEVERAL = "enter accept   space one more, turned round, no more   esc cancel"
+HINT = "enter sort by it   tab add, reverse, remove   esc cancel"
+HINT_SEVERAL = "enter accept   tab add, reverse, remove   esc cancel"
 SIGNS = {True: "▲", False: "▼"}
 
 
 class ChooseOrder(SearchDialog[Of, tuple[OrderBy, ...]]):
     """Asks for an order; it begins with the one of a layout."""
 
-    FIELD = MarkingField
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("tab", "mark", show=False)]
 
     def __init__(self, choices: Sequence[Choice[Of]], layout: Layout, *, chosen: Of | None = None) -> None:
         self._choices = choices

@@ -11,29 +11,24 @@ from textual.widgets import Input
 
 from qtui.tui.screens.search import SearchDialog
 from qtui.tui.widgets.choice_list import Choice, ChoiceList
-from qtui.tui.widgets.field import Field
 
 T = TypeVar("T")
 
-HINT = "space mark   shift+↑ ↓ move   ctrl+a all   enter accept   esc cancel"
-
-
-class MarkingField(Field):
-    """A field in which a blank is no letter: it marks."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("space", "screen.mark", priority=True, show=False)]
+HINT = "enter accept   tab mark   shift+↑ ↓ move   ctrl+a all   esc cancel"
 
 
 class ChooseSeveral(SearchDialog[T, tuple[T, ...]]):
-    """Asks for any number of several; the answer has the marked values in the order of the list."""
+    """Asks for any number of several; the answer has the marked values in the order of the list.
+
+    Without a change to the marks, the highlighted value belongs to the answer too.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("tab", "mark", show=False),
         Binding("ctrl+a", "mark_all", priority=True, show=False),
         Binding("shift+up", "shift(-1)", show=False),
         Binding("shift+down", "shift(1)", show=False),
     ]
-
-    FIELD = MarkingField
 
     def __init__(
         self, title: str, choices: Sequence[Choice[T]], *, chosen: Sequence[T] = (), placeholder: str = ""
@@ -42,6 +37,7 @@ class ChooseSeveral(SearchDialog[T, tuple[T, ...]]):
         ordered = sorted(choices, key=lambda each: rank.get(each.value, len(rank)))
         super().__init__(title, ordered, placeholder=placeholder, hint=HINT)
         self._chosen = tuple(chosen)
+        self._is_touched = False
 
     def on_mount(self) -> None:
         """Mark what is chosen now."""
@@ -49,8 +45,12 @@ class ChooseSeveral(SearchDialog[T, tuple[T, ...]]):
 
     @on(Input.Submitted)
     def _accept(self) -> None:
-        marked = set(self.list.marked)
-        self.dismiss(tuple(each.value for each in self.list.choices if each.value in marked))
+        marked, highlighted = set(self.list.marked), self.list.current
+        if not self._is_touched and highlighted is not None and highlighted.why_not is None:
+            marked.add(highlighted.value)
+        elif not self._is_touched and self.wanted:
+            return  # the hint says why there is nothing to take
+        self.dismiss(tuple(choice.value for choice in self.list.choices if choice.value in marked))
 
     @on(ChoiceList.Clicked)
     def _mark_clicked(self) -> None:
@@ -61,6 +61,7 @@ class ChooseSeveral(SearchDialog[T, tuple[T, ...]]):
         choice = self.list.current
         if choice is None or choice.why_not is not None:
             return
+        self._is_touched = True
         marked = self.list.marked
         if choice.value in marked:
             self.list.marked = tuple(each for each in marked if each != choice.value)
@@ -70,6 +71,7 @@ class ChooseSeveral(SearchDialog[T, tuple[T, ...]]):
 
     def action_mark_all(self) -> None:
         """Mark all that is shown; if all of it is marked, take its marks off."""
+        self._is_touched = True
         shown = {line.choice.value for line in self.list.lines if line.choice.why_not is None}
         others = tuple(each for each in self.list.marked if each not in shown)
         self.list.marked = others if shown <= set(self.list.marked) else (*others, *shown)
@@ -79,6 +81,7 @@ class ChooseSeveral(SearchDialog[T, tuple[T, ...]]):
         here, there = self.list.cursor, self.list.cursor + by
         if self.wanted or not 0 <= there < len(self.list.lines):
             return
+        self._is_touched = True
         choices = list(self.list.choices)
         choices[here], choices[there] = choices[there], choices[here]
         self.list.show("", choices)

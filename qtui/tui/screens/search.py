@@ -41,13 +41,10 @@ class SearchDialog(Dialog[Answer], Generic[T, Answer]):
         Binding("pagedown", "move(10)", show=False),
     ]
 
-    FIELD: ClassVar[type[Field]] = Field
-    """The kind of field to search with."""
-
     def __init__(self, title: str, choices: Sequence[Choice[T]], *, placeholder: str = "", hint: str = "") -> None:
         super().__init__(title, hint=hint)
         self.list: ChoiceList[T] = ChoiceList(choices)
-        self._field = self.FIELD(placeholder=placeholder or "search")
+        self._field = Field(placeholder=placeholder or "search")
         self._usual_hint = hint
 
     def on_resize(self) -> None:
