@@ -7,6 +7,7 @@ BIN    := $(VENV)/bin
 
 # The program alone, for those who only want to look.
 $(VENV)/.run: pyproject.toml
+	@echo "Installing qtui into $(VENV) (about a minute) ..."
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
 	touch $@
@@ -20,6 +21,7 @@ $(VENV)/.test: pyproject.toml
 # Write a sample store and open it.
 demo: $(VENV)/.run
 	$(BIN)/qtui demo
+	@echo "Run it again with $(BIN)/qtui; install it for yourself with: pipx install ."
 
 # All tests.
 test: $(VENV)/.test

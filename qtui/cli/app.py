@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from importlib import import_module
@@ -12,6 +13,7 @@ from typer.core import TyperGroup
 
 from qtui import __version__
 from qtui.cli.ending import EXPECTED, tell
+from qtui.cli.quick import is_place
 from qtui.cli.session import Session
 from qtui.entities import View
 
@@ -29,6 +31,8 @@ COMMANDS: Mapping[str, str] = {
 
 GLOBAL_FLAGS = ("--read-only",)
 GLOBAL_OPTIONS = ("--uri",)
+SCREEN_OPTIONS = ("--view", "--refresh", "--theme")
+"""Options before a command that take a value."""
 
 
 class Commands(TyperGroup):
@@ -69,6 +73,7 @@ def program() -> typer.Typer:
         pretty_exceptions_enable=False,
         add_completion=False,
         invoke_without_command=True,
+        subcommand_metavar="[STORE] [COMMAND] [ARGS]...",
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     app.callback()(qtui)
@@ -93,7 +98,7 @@ def qtui(
     ] = None,
     ascii_only: Annotated[bool, typer.Option("--ascii", help="Draw the screen with ASCII alone.")] = False,
 ) -> None:
-    """Without a command, open the full screen."""
+    """Without a command, open the full screen: `qtui ./mlruns` opens it on that store."""
     ctx.obj = session = Session(uri, read_only)
     if version:
         sys.stdout.write(f"qtui {__version__}\n")
@@ -105,9 +110,10 @@ def qtui(
 
 
 def hoisted(args: Sequence[str]) -> list[str]:
-    """The arguments with the global options before the command's name."""
+    """The arguments with the global options before the command's name; a store in its place is an option, too."""
     front: list[str] = []
     rest: list[str] = []
+    has_command = False
     waiting = iter(args)
     for arg in waiting:
         if arg == "--":
@@ -115,6 +121,16 @@ def hoisted(args: Sequence[str]) -> list[str]:
         if arg in GLOBAL_FLAGS or arg.partition("=")[0] in GLOBAL_OPTIONS:
             front.append(arg)
             front += [value for value in [next(waiting, None)] if value is not None] if arg in GLOBAL_OPTIONS else []
+        elif arg in SCREEN_OPTIONS and not has_command:
+            rest += [arg, *(value for value in [next(waiting, None)] if value is not None)]
+        elif not has_command and _is_store(arg):
+            front += ["--uri", arg]
         else:
+            has_command = has_command or not arg.startswith("-")
             rest.append(arg)
     return [*front, *rest]
+
+
+def _is_store(arg: str) -> bool:
+    """Whether an argument before any command is a store: a path, a URI, or the name of something that is there."""
+    return is_place(arg) or (not (arg.startswith("-") or arg in COMMANDS) and os.path.exists(arg))

@@ -52,7 +52,7 @@ def _open(place: Path) -> None:
 
 def _write(place: Path) -> None:
     """Write the store beside its place, and put it there when it is whole."""
-    from qtui.cli.sample import write_sample
+    from qtui.cli.sample import write_damaged_run, write_sample
     from qtui.figures import now_ms
 
     if place.is_symlink() or (place.exists() and not _is_empty(place)):
@@ -63,11 +63,12 @@ def _write(place: Path) -> None:
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
         written = write_sample(unfinished, place, now_ms())
+        write_damaged_run(unfinished)
         unfinished.replace(place)
     except OSError as error:
         shutil.rmtree(unfinished, ignore_errors=True)
         raise UsageError(f"The sample store cannot be written to {place}: {error.strerror}.") from error
-    crash.say(f"Wrote {count(written.runs, 'run')} in {count(written.experiments, 'experiment')}.")
+    crash.say(f"Wrote {count(written.runs, 'run')} in {count(written.experiments, 'experiment')}, and a damaged one.")
 
 
 def _is_empty(place: Path) -> bool:

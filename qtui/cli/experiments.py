@@ -14,6 +14,7 @@ from qtui.entities import View
 if TYPE_CHECKING:
     from qtui.cli.table import Column
     from qtui.entities import Experiment, RunCounts
+    from qtui.recorder import ExpManager
 
 
 def experiments(
@@ -23,18 +24,28 @@ def experiments(
 ) -> None:
     """List the experiments.
 
-    The newest come first; their active runs are counted by status.
+    The newest come first; their runs in that view are counted by status.
     """
     from qtui.entities import RunCounts
 
     with ctx.obj.manager() as manager:
         listing = manager.experiments(view)
-        counts = manager.counts()
+        counts = _counts(manager, listing.items, view)
     runs = {each.experiment_id: counts.get(each.experiment_id, RunCounts()) for each in listing.items}
     _write_json(listing.items, runs) if json else _write_table(listing.items, runs, view)
     tell_problems(listing.problems)
     if not listing.items:
         crash.say("There are no experiments.")
+
+
+def _counts(manager: ExpManager, found: Sequence[Experiment], view: View) -> Mapping[str, RunCounts]:
+    """The runs of the view, by status and experiment id."""
+    from qtui.store.search import counted, gathered
+
+    if view is View.ACTIVE:
+        return manager.counts()
+    ids = [experiment.experiment_id for experiment in found]
+    return counted(ids, gathered(manager.store.infos(ids, view))[0])
 
 
 def _write_json(found: Sequence[Experiment], runs: Mapping[str, RunCounts]) -> None:

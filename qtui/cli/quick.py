@@ -34,9 +34,16 @@ def wanted(args: Sequence[str]) -> Wanted | None:
             found[VALUES[arg]] = following
         elif arg in FLAGS:
             found[FLAGS[arg]] = True
+        elif is_place(arg) and "uri" not in found:
+            found["uri"] = arg
         else:
             return None
     return Wanted(**found)
+
+
+def is_place(arg: str) -> bool:
+    """Whether an argument can only be a store: a path or a URI; no command and no option looks like that."""
+    return not arg.startswith("-") and ("/" in arg or arg in (".", "..") or arg.endswith(".db"))
 
 
 def show(asked: Wanted) -> int:

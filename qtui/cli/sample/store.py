@@ -24,6 +24,7 @@ from qtui.entities import (
     RunInfo,
 )
 from qtui.figures import DAY
+from qtui.store.files.layout import META
 from qtui.store.files.write import write_experiment, write_run
 
 SEED = 158
@@ -55,6 +56,14 @@ def write_sample(root: Path, location: Path, now: int) -> Written:
     for family in FAMILIES:
         _write_family(root, location, family, now)
     return Written(len(FAMILIES) + 1, sum(family.runs for family in FAMILIES))
+
+
+def write_damaged_run(root: Path) -> None:
+    """Add a run whose description was cut off, as a full disk does it, so that there is a problem to look at."""
+    folder = root / _experiment_id(FAMILIES[-2]) / f"{Random(f'{SEED} damaged').getrandbits(128):032x}"
+    (folder / "params").mkdir(parents=True)
+    (folder / "params" / "window").write_text("20")
+    (folder / META).write_text("artifact_uri: file:///lost\nend_time: [17714")
 
 
 def _experiment_id(family: Family) -> str:

@@ -15,9 +15,16 @@ from tests.unit.cli.conftest import Call
 def test_it_writes_a_store_that_the_commands_read(qtui: Call, tmp_path: Path) -> None:
     ended = qtui("demo", "--no-open", "--to", str(tmp_path / "deep" / "demo"))
     assert (ended.code, ended.out) == (0, f"{tmp_path / 'deep' / 'demo'}\n")
-    assert "Wrote 175 runs in 8 experiments." in ended.err
+    assert "Wrote 175 runs in 8 experiments, and a damaged one." in ended.err
     assert [path.name for path in (tmp_path / "deep").iterdir()] == ["demo"]
     assert len(json.loads(qtui("runs", "--view", "all", "--json", uri=tmp_path / "deep" / "demo").out)) == 175
+
+
+def test_there_is_a_damaged_run_and_one_in_training_to_look_at(qtui: Call, tmp_path: Path) -> None:
+    qtui("demo", "--no-open", "--to", str(tmp_path / "demo"))
+    ended = qtui("runs", "--filter", "status = running", uri=tmp_path / "demo")
+    assert "running" in ended.out
+    assert "1 damaged run is not shown" in ended.err
 
 
 def test_by_default_it_goes_among_the_users_data(qtui: Call, own_world: Path) -> None:

@@ -45,6 +45,13 @@ def test_a_view_chooses_by_lifecycle(qtui: Call, sample: Path) -> None:
     assert names["active"] | names["deleted"] == names["all"] == {"Default"} | {each.experiment for each in FAMILIES}
 
 
+def test_the_runs_of_the_view_are_counted(qtui: Call, sample: Path) -> None:
+    for view, expected in (("deleted", {"scratch": 3}), ("all", {"scratch": 3, "csi300/lightgbm": 42})):
+        found = json.loads(qtui("experiments", "--view", view, "--json", uri=sample).out)
+        totals = {each["name"]: each["runs"]["total"] for each in found}
+        assert totals.items() >= expected.items()
+
+
 def test_a_terminal_of_80_columns_is_wide_enough(on_terminal: Call, sample: Path) -> None:
     lines = on_terminal("experiments", "--uri", str(sample), NO_COLOR="1").out.splitlines()
     assert lines[0].split()[:3] == ["experiment", "runs", "running"]

@@ -68,11 +68,25 @@ def test_an_unknown_command_is_a_mistake_in_use(qtui: Call) -> None:
         (["runs", "--uri=x"], ["--uri=x", "runs"]),
         (["--uri", "x", "runs", "--read-only"], ["--uri", "x", "--read-only", "runs"]),
         (["runs", "--uri"], ["--uri", "runs"]),
+        (["./mlruns"], ["--uri", "./mlruns"]),
+        (["./mlruns", "runs", "a/b"], ["--uri", "./mlruns", "runs", "a/b"]),
+        (["--theme", "a/b", "--ascii"], ["--theme", "a/b", "--ascii"]),
+        (["runs", "a/b"], ["runs", "a/b"]),
         (["runs", "--", "--uri", "x"], ["runs", "--", "--uri", "x"]),
     ],
 )
 def test_global_options_may_stand_behind_the_command(given: list[str], taken: list[str]) -> None:
     assert hoisted(given) == taken
+
+
+def test_the_name_of_a_folder_that_is_there_is_a_store_unless_it_is_a_command(
+    sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine").symlink_to(sample)
+    (tmp_path / "runs").mkdir()
+    assert hoisted(["mine", "runs"]) == ["--uri", "mine", "runs"]
+    assert hoisted(["runs"]) == ["runs"]
 
 
 def test_the_environment_names_the_store(process: Call, sample: Path) -> None:

@@ -22,6 +22,9 @@ TAKEN = [
     ("--uri", "--ascii"),
     ("--theme", "day", "--ascii", "--read-only", "--uri", "mlruns"),
     ("--theme=",),
+    ("./mlruns",),
+    ("--ascii", "sqlite:///a=b.db", "--theme", "day"),
+    ("mlflow.db",),
 ]
 LEFT = [
     ("--help",),
@@ -34,6 +37,8 @@ LEFT = [
     ("--refresh", "3"),
     ("--no-such-option",),
     ("mlruns",),
+    ("./mlruns", "runs"),
+    ("./mlruns", "./others"),
     ("--", "--ascii"),
 ]
 
