@@ -1,18 +1,18 @@
 """MLflow's own fluent functions and its autologging go into the run that R has started, as they do with Qlib.
 
-MLflow is never imported for that: it is told of the run when it is there already, or as soon as somebody imports it.
+MLflow is never imported for that: it joins a run that starts when it is loaded already, in the thread that starts the
+run, or when it is asked to by `R.attach_mlflow()`. What MLflow keeps for the whole process, its address and the flag
+for stores of files, is changed while a run is attached and restored after the last one.
 """
 
 from __future__ import annotations
 
-import importlib.util
 import logging
 import os
 import sys
-from collections.abc import Callable, Sequence
-from importlib.abc import Loader, MetaPathFinder
-from importlib.machinery import ModuleSpec
-from types import ModuleType
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from qtui.entities import RunInfo
@@ -28,23 +28,32 @@ class Fluent:
     """Makes a run of ours MLflow's active run, as long as it is active."""
 
     def __init__(self, uri: str, info: RunInfo) -> None:
-        self._uri = uri
+        self.uri = uri
+        self.thread = threading.get_ident()
         self._info = info
-        self._finder = WhenImported(MODULE, self._enter)
-        self._restore: Callable[[], None] | None = None
 
     def begin(self) -> None:
-        """Tell MLflow of the run, now or when it is imported."""
+        """Tell MLflow of the run if it is loaded."""
         if MODULE in sys.modules:
-            self._enter()
-        else:
-            sys.meta_path.insert(0, self._finder)
+            self.attach()
+
+    def attach(self) -> None:
+        """Make the run MLflow's active one in this thread."""
+        import mlflow
+
+        try:
+            if self not in ATTACHED.attached and not ATTACHED.add(self):
+                return
+            active = mlflow.active_run()
+            if active is None or active.info.run_id != self._info.run_id:
+                mlflow.start_run(run_id=self._info.run_id, nested=True)
+        except Exception as error:
+            # The run is ours, and goes on without what MLflow could add.
+            logger.warning("MLflow's own functions will not log into the run %s: %s", self._info.run_id, error)
 
     def end(self, status: str) -> None:
-        """Take the run from MLflow, which would end it by itself at exit, and give back what was changed."""
-        if self._finder in sys.meta_path:
-            sys.meta_path.remove(self._finder)
-        if self._restore is None:
+        """Take the run from MLflow, which would end it by itself at exit, and restore what was changed."""
+        if self not in ATTACHED.attached:
             return
         import mlflow
 
@@ -55,78 +64,70 @@ class Fluent:
         except Exception as error:
             # Whatever MLflow raises about its view of the run, ours must be ended.
             logger.warning("MLflow could not end its view of the run %s: %s", self._info.run_id, error)
-        self._restore()
-        self._restore = None
+        finally:
+            ATTACHED.remove(self)
 
-    def _enter(self) -> None:
+
+class Attached:
+    """The runs that MLflow takes part in, and what it had before the first of them."""
+
+    def __init__(self) -> None:
+        self.attached: tuple[Fluent, ...] = ()
+        self._before: str | None = None
+        self._flag: str | None = None
+        self._lock = threading.Lock()
+
+    def add(self, fluent: Fluent) -> bool:
+        """Give MLflow the address of this run; False when another thread records into another store with it.
+
+        MLflow has one address for the whole process.
+        """
         import mlflow
 
-        self._restore = restoring(mlflow.get_tracking_uri() if mlflow.is_tracking_uri_set() else None)
-        os.environ.setdefault(FILES_FLAG, "true")
-        try:
-            mlflow.set_tracking_uri(self._uri)
-            mlflow.start_run(run_id=self._info.run_id, nested=True)
-        except Exception as error:
-            # The run is ours, and goes on without what MLflow could add.
-            logger.warning("MLflow's own functions will not log into the run %s: %s", self._info.run_id, error)
+        with self._lock:
+            fluent.thread = threading.get_ident()
+            others = (each for each in self.attached if each.thread != fluent.thread)
+            if any(each.uri != fluent.uri for each in others):
+                logger.warning("MLflow's own functions log into one store at a time, and not into this thread's run.")
+                return False
+            if not self.attached:
+                self._before = mlflow.get_tracking_uri() if mlflow.is_tracking_uri_set() else None
+                self._flag = os.environ.get(FILES_FLAG)
+            self.attached = (*self.attached, fluent)
+            os.environ.setdefault(FILES_FLAG, "true")
+            mlflow.set_tracking_uri(fluent.uri)
+            return True
+
+    def remove(self, fluent: Fluent) -> None:
+        """Give MLflow back the address that it had before."""
+        import mlflow
+
+        with self._lock:
+            self.attached = tuple(each for each in self.attached if each is not fluent)
+            mlflow.set_tracking_uri(self.attached[-1].uri if self.attached else self._before)
+            if not self.attached and self._flag is None:
+                os.environ.pop(FILES_FLAG, None)
+
+
+ATTACHED = Attached()
+"""Those of this process."""
 
 
 def mlflow_client(uri: str) -> Any:
     """MLflow's client of a store, also of one of files."""
     from mlflow.tracking import MlflowClient
 
-    os.environ.setdefault(FILES_FLAG, "true")
-    return MlflowClient(tracking_uri=uri)
+    with files_allowed():
+        return MlflowClient(tracking_uri=uri)
 
 
-def restoring(uri: str | None) -> Callable[[], None]:
-    """What gives MLflow back the address that it had, if any, and the environment its flag."""
+@contextmanager
+def files_allowed() -> Iterator[None]:
+    """Let MLflow open a store of files, which it refuses otherwise."""
     flag = os.environ.get(FILES_FLAG)
-
-    def restore() -> None:
-        import mlflow
-
-        mlflow.set_tracking_uri(uri)
-        if flag is None:
+    os.environ.setdefault(FILES_FLAG, "true")
+    try:
+        yield
+    finally:
+        if flag is None and not ATTACHED.attached:
             os.environ.pop(FILES_FLAG, None)
-
-    return restore
-
-
-class WhenImported(MetaPathFinder):
-    """Finds nothing by itself; does something once a module has been imported by whoever finds it."""
-
-    def __init__(self, module: str, action: Callable[[], None]) -> None:
-        self._module = module
-        self._action = action
-
-    def find_spec(
-        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
-    ) -> ModuleSpec | None:
-        """The module as the other finders find it, with a loader that does the rest."""
-        if fullname != self._module:
-            return None
-        sys.meta_path.remove(self)
-        spec = importlib.util.find_spec(fullname)
-        if spec is not None and spec.loader is not None:
-            spec.loader = LoadingThen(spec.loader, self._action)
-        return spec
-
-
-class LoadingThen(Loader):
-    """Loads a module as another loader does, and does something once it is loaded."""
-
-    def __init__(self, loader: Loader, action: Callable[[], None]) -> None:
-        self._loader = loader
-        self._action = action
-
-    def create_module(self, spec: ModuleSpec) -> ModuleType | None:
-        """The module, still empty."""
-        return self._loader.create_module(spec)
-
-    def exec_module(self, module: ModuleType) -> None:
-        """Fill the module."""
-        if module.__spec__ is not None:
-            module.__spec__.loader = self._loader
-        self._loader.exec_module(module)
-        self._action()

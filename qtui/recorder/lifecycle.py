@@ -2,10 +2,10 @@
 
 exception, Ctrl-C            FAILED, as in Qlib
 sys.exit(0), sys.exit()      FINISHED
-sys.exit(anything else)      FAILED
-SIGTERM, SIGHUP              KILLED; a handler that the program had before is asked first, and may go on
-no `end_exp` at all          the same: FINISHED at the end, FAILED after an exception that nobody caught or a
-                             `sys.exit` of anything but 0; a bare `raise SystemExit(1)` is seen only by a `with`
+sys.exit(anything else)      FAILED inside a `with`; outside of one it cannot be seen: FINISHED, as in Qlib
+SIGTERM, SIGHUP              KILLED; a handler that the program had before is asked first, and may go on. A run that
+                             was started outside the main thread is ended at once, as that thread cannot be interrupted
+no `end_exp` at all          FINISHED at the end, FAILED after an exception that nobody caught
 fork                         the child neither writes what the parent has queued nor ends its run
 SIGKILL, os._exit            RUNNING, with all but the last half second
 """
@@ -13,7 +13,6 @@ SIGKILL, os._exit            RUNNING, with all but the last half second
 from __future__ import annotations
 
 import atexit
-import contextlib
 import logging
 import os
 import signal
@@ -24,7 +23,6 @@ from types import FrameType
 from typing import Protocol
 
 from qtui.entities import Status
-from qtui.recorder.exits import EXITS, code_of_worker
 
 logger = logging.getLogger(__name__)
 
@@ -60,6 +58,8 @@ class Guard:
     def __init__(self) -> None:
         self.signalled = False
         self._running: dict[int, Running] = {}
+        self._threads: dict[int, threading.Thread] = {}
+        self._ending = False
         self._pid = 0
         self._before: object = None
         self._previous: dict[int, Callable[[int, FrameType | None], object] | int] = {}
@@ -70,21 +70,30 @@ class Guard:
             self._begin_process()
         if not self._running:
             self._before = last_uncaught()
-            EXITS.listen()
-            self._install()
+            self.signalled = False
+        self.listen()
         self._running[id(running)] = running
+        self._threads[id(running)] = threading.current_thread()
 
     def remove(self, running: Running) -> None:
         """It has ended."""
-        if self._pid == os.getpid() and self._running.pop(id(running), None) is not None and not self._running:
-            EXITS.leave()
-            self._restore()
+        if self._pid == os.getpid():
+            self._running.pop(id(running), None)
+            self._threads.pop(id(running), None)
+            if not self._running:
+                self._give_back()
+
+    @property
+    def running(self) -> tuple[Running, ...]:
+        """What this process has not ended yet."""
+        return tuple(self._running.values()) if self._pid == os.getpid() else ()
 
     def _begin_process(self) -> None:
         """Nothing of a parent's is ours; what runs in it is the parent's to end."""
         self._pid = os.getpid()
         self._running = {}
-        self._previous = {}
+        self._threads = {}
+        self._ending = False
         self.signalled = False
         atexit.register(self.end_all)
         util = sys.modules.get("multiprocessing.util")
@@ -97,8 +106,8 @@ class Guard:
         if self._pid != os.getpid():
             return
         error = sys.exc_info()[1] or last_uncaught()
-        if error is None or error is self._before:
-            error = SystemExit(EXITS.code or code_of_worker())
+        if error is self._before:
+            error = None
         status = Status.KILLED.value if self.signalled else status_of(error)
         for running in reversed(list(self._running.values())):
             try:
@@ -106,49 +115,61 @@ class Guard:
             except Exception as failure:
                 # Nobody is left to catch it.
                 logger.error("%s", failure)
-        if isinstance(error, KeyboardInterrupt):
-            remember_interrupt()
 
-    def _install(self) -> None:
+    def listen(self) -> None:
+        """Install the handlers, which only the main thread may: also before anything runs, for runs of other threads.
+
+        As long as nothing runs, they do what would be done without them.
+        """
         if threading.current_thread() is not threading.main_thread():
             return
         for number in SIGNALS:
             previous = signal.getsignal(number)
-            if previous is not None and previous is not signal.SIG_IGN:
+            if previous is not None and previous not in (signal.SIG_IGN, self._handle):
                 self._previous[number] = previous
                 signal.signal(number, self._handle)
 
-    def _restore(self) -> None:
-        if threading.current_thread() is not threading.main_thread():
-            return
-        for number, previous in self._previous.items():
-            if signal.getsignal(number) == self._handle:
-                signal.signal(number, previous)
-        self._previous = {}
+    def _give_back(self) -> None:
+        """Install the handlers that the program had set itself again."""
+        if threading.current_thread() is threading.main_thread():
+            for number, previous in self._previous.items():
+                if callable(previous) and signal.getsignal(number) == self._handle:
+                    signal.signal(number, previous)
 
     def _handle(self, number: int, frame: FrameType | None) -> None:
         previous = self._previous.get(number, signal.SIG_DFL)
-        if self._pid != os.getpid():
+        if callable(previous):
+            try:
+                previous(number, frame)
+            except BaseException:
+                self.signalled = True
+                raise
+        elif not self.running:
             signal.signal(number, previous)
             os.kill(os.getpid(), number)
+        elif any(each is not threading.main_thread() for each in self._threads.values()):
+            self._end_in_background(number)
+        else:
+            self.signalled = True
+            raise Terminated(number)
+
+    def _end_in_background(self, number: int) -> None:
+        """End everything in a thread of its own, then the process: the main thread would wait for the threads that
+        record, and may hold a lock that is needed for the end while it handles a signal."""
+        if self._ending:
             return
-        self.signalled = True
-        if callable(previous):
-            previous(number, frame)
-            return
-        raise Terminated(number)
+        self._ending = self.signalled = True
+
+        def end() -> None:
+            self.end_all()
+            os._exit(128 + number)
+
+        threading.Thread(target=end, daemon=True).start()
 
 
 def last_uncaught() -> BaseException | None:
     """The last exception that the interpreter has printed because nobody caught it."""
     return getattr(sys, "last_value", None)
-
-
-def remember_interrupt() -> None:
-    """Let the process end as one that was interrupted: CPython forgets it when code is compiled from text, as modules
-    that are imported at the very end may do, and learns it when such code is interrupted."""
-    with contextlib.suppress(KeyboardInterrupt):
-        exec("raise KeyboardInterrupt")
 
 
 GUARD = Guard()

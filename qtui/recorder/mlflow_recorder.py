@@ -99,6 +99,7 @@ class MLflowRecorder(Recorder, AbstractRecorder):
         """Start the run, or go on with it when it was there before; the answer can stand in a `with`."""
         if self._own_recording is not None:
             raise RecorderInitializationError(f"The recorder {self.id} is running already.")
+        self._check_not_recorded()
         new = not self.id
         self._info = self._created() if new else self._resumed()
         recording = Recording(self._access, self._info, None if new else self._recall)
@@ -135,6 +136,13 @@ class MLflowRecorder(Recorder, AbstractRecorder):
         recording = self._own_recording
         if recording is not None:
             recording.flush()
+
+    def attach_mlflow(self) -> None:
+        """Let MLflow's own functions and its autologging log into this run, in this thread, until the run ends."""
+        recording = self._own_recording
+        if recording is None:
+            raise RecorderInitializationError("The recorder does not run: start it before attach_mlflow().")
+        recording.attach_mlflow()
 
     # Log
 
@@ -237,6 +245,15 @@ class MLflowRecorder(Recorder, AbstractRecorder):
         if not self.id:
             raise RecorderInitializationError("The recorder has no run yet: start it first.")
         return self._info
+
+    def _check_not_recorded(self) -> None:
+        """Refuse a second recording of a run in this process, whose end would end the first one."""
+        others = (each for each in GUARD.running if isinstance(each, MLflowRecorder) and each is not self)
+        if self.id and any((each.id, each.uri) == (self.id, self.uri) for each in others):
+            raise RecorderInitializationError(
+                f"The recorder {self.id} is being recorded by this process already: log into it inside "
+                "`with R.bind(recorder):` instead of resuming it."
+            )
 
     def _leave(self) -> None:
         self._recording = None

@@ -122,6 +122,14 @@ class QlibRecorder:
         with self.exp_manager.bind_recorder(recorder):
             yield recorder
 
+    def attach_mlflow(self) -> None:
+        """Let `mlflow.log_metric` and the like, and autologging, log into the active run from this thread.
+
+        It imports MLflow and holds until the run ends. A run that starts when MLflow has been imported is attached
+        without it. `RecorderInitializationError` when no run is active.
+        """
+        self.get_recorder().attach_mlflow()
+
     # Experiments
 
     def list_experiments(self) -> dict[str, MLflowExperiment]:

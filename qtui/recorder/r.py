@@ -7,6 +7,7 @@ from typing import Any, cast
 from qtui.errors import RecorderInitializationError
 from qtui.recorder.access import OnBadValue
 from qtui.recorder.config import config
+from qtui.recorder.lifecycle import GUARD
 from qtui.recorder.mlflow_expm import MLflowExpManager
 from qtui.recorder.qlib_recorder import QlibRecorder
 
@@ -85,6 +86,9 @@ def init(
 
 
 REGISTERED = RecorderWrapper()
+
+# A thread that records cannot install handlers of signals by itself.
+GUARD.listen()
 
 R: QlibRecorder = cast(QlibRecorder, REGISTERED)
 """What scripts record with."""

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from qtui.entities import Run, RunInfo
-from qtui.errors import QtuiError
+from qtui.errors import QtuiError, UsageError
 from qtui.figures import now_ms
 from qtui.recorder import leftovers, uncommitted
 from qtui.recorder.access import Access
@@ -61,6 +61,12 @@ class Recording:
         if not self._access.keep_schema:
             # MLflow would migrate a database that is to keep its schema.
             self._fluent.begin()
+
+    def attach_mlflow(self) -> None:
+        """Make the run MLflow's active one in this thread."""
+        if self._access.keep_schema:
+            raise UsageError("MLflow would migrate a database that is to keep its schema (keep_schema=True).")
+        self._fluent.attach()
 
     def flush(self) -> None:
         """Wait until everything that was logged is in the store."""

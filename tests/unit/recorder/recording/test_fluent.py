@@ -1,4 +1,4 @@
-"""MLflow's own functions log into the run that R has started, whenever MLflow is imported."""
+"""MLflow's own functions log into the run that R has started, if MLflow was imported before or is attached."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def body(program: str) -> str:
     return f"import warnings\nwarnings.simplefilter('ignore')\n{program}"
 
 
-@pytest.mark.parametrize("early", [True, False], ids=["imported before", "imported inside"])
+@pytest.mark.parametrize("early", [True, False], ids=["imported before", "attached inside"])
 def test_fluent_functions_log_into_the_run(program: Program, early: bool) -> None:
     code, _, complaints = program.run(
         body(
@@ -35,6 +35,7 @@ def test_fluent_functions_log_into_the_run(program: Program, early: bool) -> Non
 with R.start(experiment_name="e", recorder_name="r"):
     log(points=10)
     import mlflow
+    {"" if early else "R.attach_mlflow()"}
     assert os.environ["MLFLOW_ALLOW_FILE_STORE"] == "true"
 {LOGS}
     R.log_metrics(late=1.0)
@@ -53,7 +54,7 @@ assert "MLFLOW_ALLOW_FILE_STORE" not in os.environ
 
 def test_mlflow_does_not_end_the_run_in_its_own_way_at_exit(program: Program) -> None:
     code, _, complaints = program.run(
-        body("R.start_exp()\nimport mlflow\nmlflow.log_metric('m', 1.0)\nraise ValueError")
+        body("import mlflow\nR.start_exp()\nmlflow.log_metric('m', 1.0)\nraise ValueError")
     )
     assert code == 1
     assert "ValueError" in complaints
@@ -105,3 +106,44 @@ def test_a_program_that_never_imports_mlflow_does_not_load_it(program: Program) 
     before = "finders = list(sys.meta_path)\n"
     after = "assert sys.meta_path == finders\nassert 'mlflow' not in sys.modules"
     assert program.run(f"{before}with R.start():\n    log()\n{after}")[0] == 0
+
+
+def test_mlflow_that_is_imported_inside_is_left_alone(program: Program) -> None:
+    body = "with R.start():\n    import mlflow\n    assert mlflow.active_run() is None"
+    assert program.run(f"{body}\n    assert not mlflow.is_tracking_uri_set()")[0] == 0
+
+
+def test_runs_of_threads_leave_nothing_in_the_folder_and_log_apart(program: Program, tmp_path: Path) -> None:
+    code, _, complaints = program.run(
+        body(
+            """
+import mlflow
+together = threading.Barrier(2)
+def work(number):
+    with R.start(recorder_name=f"r{number}"):
+        together.wait()
+        mlflow.log_metric(f"m{number}", 1.0)
+        together.wait()
+    together.wait()
+threads = [threading.Thread(target=work, args=(number,)) for number in range(2)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+assert not mlflow.is_tracking_uri_set()
+assert "MLFLOW_ALLOW_FILE_STORE" not in os.environ
+"""
+        )
+    )
+    assert code == 0, complaints
+    for info in program.infos:
+        (listing,) = program.store.runs([info])
+        assert listing.items[0].metrics.keys() == {info.name.replace("r", "m")}
+    store = "mlruns" if program.uri.startswith("file:") else "mlflow.db"
+    assert {path.name for path in tmp_path.iterdir()} <= {"train.py", store, "mlartifacts"}
+
+
+def test_the_client_of_a_store_of_files_leaves_no_environment_variable(program: Program) -> None:
+    asked = "with R.start():\n    pass\nassert len(R.get_recorder().client.search_experiments()) > 0\n"
+    code, _, complaints = program.run(body(f"{asked}assert 'MLFLOW_ALLOW_FILE_STORE' not in os.environ"))
+    assert code == 0, complaints

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from qtui.errors import NotActive, RunNotFound, UsageError
+from qtui.errors import NotActive, RecorderInitializationError, RunNotFound, UsageError
 from qtui.recorder import MLflowRecorder, QlibRecorder
 from tests.unit.recorder.recording.process import Program
 
@@ -144,3 +144,15 @@ def test_a_command_that_is_run_inside_a_run_goes_on_with_it_once(store_uri: str,
     assert program.run(body, "--again", environ=environ) == (0, "", "")
     assert [info.name for info in program.infos] == ["first", "second"]
     assert program.store.history(program.infos[0], "loss")[0].steps.tolist() == list(range(3001))
+
+
+@pytest.mark.parametrize("by", ["id", "name"])
+def test_a_run_cannot_be_resumed_inside_itself_and_goes_on(recording: QlibRecorder, by: str) -> None:
+    with recording.start(experiment_name="e", recorder_name="r"):
+        recorder = recording.get_recorder()
+        named = {"recorder_id": recorder.id} if by == "id" else {"experiment_name": "e", "recorder_name": "r"}
+        with pytest.raises(RecorderInitializationError, match=r"R\.bind"), recording.start(**named, resume=True):
+            pass
+        assert recorder.status == "RUNNING"
+        recording.log_metrics(after=1.0)
+    assert (recorder.status, recorder.list_metrics()) == ("FINISHED", {"after": 1.0})
