@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
+import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,11 +28,24 @@ def fetched(store: Store, info: RunInfo, path: str) -> Iterator[Path]:
 
 
 def download(store: Store, info: RunInfo, path: str, folder: str | None) -> Path:
-    """Where an artifact is after it was brought into a folder; without one it is left where it is, if that is here."""
+    """Where an artifact is: in this folder, else where it is stored, else in a copy for this process."""
     if folder is not None:
         return store.download(info, path, Path(folder), overwrite=True)
     here = found_here(store, info, path)
-    return here if here is not None else store.download(info, path, Path(tempfile.mkdtemp(prefix="qtui-")))
+    return here if here is not None else store.download(info, path, own_folder())
+
+
+def own_folder() -> Path:
+    """A new folder, which is removed when this process ends."""
+    folder = tempfile.mkdtemp(prefix="qtui-")
+    atexit.register(remove, folder, os.getpid())
+    return Path(folder)
+
+
+def remove(folder: str, pid: int) -> None:
+    """Remove a folder, unless it is that of another process, of which this one is a fork."""
+    if os.getpid() == pid:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def found_here(store: Store, info: RunInfo, path: str) -> Path | None:

@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import logging
 import os
+import stat
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from qtui.entities import Point, RunInfo
 from qtui.errors import UsageError
+from qtui.recorder.queue import merged
 from qtui.settings import make_private, state_dir
 from qtui.store.writer import Batch, Metric
 from qtui.text import redact
+
+logger = logging.getLogger(__name__)
+
+LOGGED = ".logged"
+"""How the name of a file ends whose values were logged after all."""
+
+AT_A_TIME = 100
+"""How many values are logged at a time: what a server takes in one request, so that none is logged twice."""
 
 
 def keep(info: RunInfo, uri: str, batch: Batch, folders: Iterable[Path] | None = None) -> Path:
@@ -32,13 +46,61 @@ def places() -> Sequence[Path]:
 
 
 def write(path: Path, lines: Iterable[str]) -> Path:
-    """Append lines to a file that is ours alone."""
-    if path.parent != Path.cwd():
-        make_private(path.parent)
+    """Append lines to a file that is ours alone, in a folder that is ours alone or the working directory."""
+    if path.parent != Path.cwd() and not is_private(make_private(path.parent)):
+        raise PermissionError(errno.EACCES, "The folder is not private to this user", str(path.parent))
+    append(path, lines)
+    return path
+
+
+def is_private(folder: Path) -> bool:
+    """Whether a folder is ours and nobody else may look into it or change it: in /tmp anybody could have made it."""
+    state = os.lstat(folder)
+    return stat.S_ISDIR(state.st_mode) and state.st_uid == os.geteuid() and not state.st_mode & 0o077
+
+
+def append(path: Path, lines: Iterable[str]) -> None:
+    """Append lines to a file that only we may read."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.writelines(f"{line}\n" for line in lines)
-    return path
+
+
+def log_once(path: Path, run_id: str, log: Callable[[Batch], None]) -> None:
+    """Log the values of a run that a file holds, and move what was logged into `<file>.logged`, for nothing twice."""
+    logged = path.with_name(f"{path.name}{LOGGED}")
+    if logged.exists() and not path.exists():
+        logger.info("What is in %s was logged before.", logged)
+        return
+    ours = list(numbered_values(path, run_id))
+    done = 0
+    try:
+        for start in range(0, len(ours), AT_A_TIME):
+            piece = ours[start : start + AT_A_TIME]
+            log(merged([value for _, value in piece]))
+            done = start + len(piece)
+    finally:
+        lines = [line for line, _ in ours[:done]]
+        append(logged, lines)
+        keep_rest(path, lines)
+
+
+def keep_rest(path: Path, done: Sequence[str]) -> None:
+    """Take lines out of a file, which is removed when nothing else is in it."""
+    left = Counter(done)
+    rest = []
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if left[line]:
+            left[line] -= 1
+        else:
+            rest.append(line)
+    if not rest:
+        path.unlink()
+        return
+    new = path.with_name(f"{path.name}.new")
+    new.unlink(missing_ok=True)
+    append(new, rest)
+    new.replace(path)
 
 
 def lines_of(info: RunInfo, uri: str, batch: Batch) -> Iterator[str]:
@@ -53,21 +115,24 @@ def lines_of(info: RunInfo, uri: str, batch: Batch) -> Iterator[str]:
 
 def values_in(path: Path, run_id: str) -> Batch:
     """The values of a run that a file holds."""
-    metrics: list[Metric] = []
-    params: dict[str, str] = {}
-    tags: dict[str, str] = {}
+    return merged([Batch(), *(value for _, value in numbered_values(path, run_id))])
+
+
+def numbered_values(path: Path, run_id: str) -> Iterator[tuple[str, Batch]]:
+    """The lines of a file that are values of a run, each with its value."""
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         try:
             entry = json.loads(line)
-            if entry["run_id"] != run_id:
-                continue
-            if "metric" in entry:
-                point = Point(entry["step"], entry["timestamp"], float(entry["value"]))
-                metrics.append(Metric(entry["metric"], point))
-            elif "param" in entry:
-                params[entry["param"]] = entry["value"]
-            else:
-                tags[entry["tag"]] = entry["value"]
+            if entry["run_id"] == run_id:
+                yield line, value_of(entry)
         except (ValueError, KeyError, TypeError):
             raise UsageError(f"Line {number} of {path} is no value of a run.") from None
-    return Batch(metrics, params, tags)
+
+
+def value_of(entry: Mapping[str, Any]) -> Batch:
+    """The one value that a line holds."""
+    if "metric" in entry:
+        return Batch([Metric(entry["metric"], Point(entry["step"], entry["timestamp"], float(entry["value"])))])
+    if "param" in entry:
+        return Batch(params={entry["param"]: entry["value"]})
+    return Batch(tags={entry["tag"]: entry["value"]})

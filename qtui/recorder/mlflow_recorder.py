@@ -172,9 +172,10 @@ class MLflowRecorder(Recorder, AbstractRecorder):
             self._info = RunInfo("", self.experiment_id, rname, self.status)
 
     def log_leftovers(self, path: str | Path) -> None:
-        """Log what could not be written before and was kept in a file."""
+        """Log what could not be written before and was kept in a file; what was logged is moved to `<file>.logged`."""
         self.flush()
-        self._access.writer.log(self._begun(), leftovers.values_in(Path(path), self.id))
+        info, writer = self._begun(), self._access.writer
+        leftovers.log_once(Path(path), self.id, lambda batch: writer.log(info, batch))
 
     # Artifacts
 

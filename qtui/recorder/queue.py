@@ -86,11 +86,24 @@ class LogQueue:
     def _run(self) -> None:
         while batches := self._taken():
             began = time.perf_counter()
-            self._deliver(merged(batches))
+            try:
+                self._deliver_all(batches)
+            finally:
+                # Whatever happens, nobody must wait for ever in `flush`.
+                with self._changed:
+                    self._delivered += len(batches)
+                    self._changed.notify_all()
             logger.debug("Writing %d batches took %.3f s.", len(batches), time.perf_counter() - began)
-            with self._changed:
-                self._delivered += len(batches)
-                self._changed.notify_all()
+
+    def _deliver_all(self, batches: Sequence[Batch]) -> None:
+        """Deliver batches as one, or one by one where there is no memory to merge them."""
+        try:
+            together = [merged(batches)]
+        except Exception as error:
+            logger.debug("Batches are written one by one: %s", error or type(error).__name__)
+            together = list(batches)
+        for batch in together:
+            self._deliver(batch)
 
     def _taken(self) -> list[Batch]:
         """What waits, once it is time to write it; nothing when the queue is closed and empty."""

@@ -160,3 +160,36 @@ def test_a_line_that_is_no_value_is_pointed_at(tmp_path: Path) -> None:
     path.write_text(path.read_text() + "nonsense\n")
     with pytest.raises(UsageError, match="Line 2 of"):
         leftovers.values_in(path, "ab12")
+
+
+def test_a_folder_that_others_can_look_into_is_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "open").mkdir(mode=0o755)
+    (tmp_path / "link").symlink_to(tmp_path / "good")
+    places = [tmp_path / "open", tmp_path / "link", tmp_path / "good"]
+    (tmp_path / "good").mkdir(mode=0o700)
+    assert leftovers.keep(RUN, "file:/x", Batch(tags={"a": "1"}), places).parent == tmp_path / "good"
+    assert not list((tmp_path / "open").iterdir())
+
+
+def test_what_is_left_over_is_logged_once_even_when_logging_fails_midway(tmp_path: Path) -> None:
+    metrics = [metric("loss", step) for step in range(250)]
+    path = leftovers.keep(RUN, "file:/x", Batch(metrics), [tmp_path])
+    other = RunInfo("cd34", "1")
+    path.write_text(path.read_text() + leftovers.keep(other, "file:/x", Batch(tags={"a": "1"}), [tmp_path]).read_text())
+    store = Store()
+
+    def failing(batch: Batch) -> None:
+        if len(store.taken.metrics) >= 200:
+            raise StoreUnreachable("The server is down.")
+        store(batch)
+
+    with pytest.raises(StoreUnreachable):
+        leftovers.log_once(path, "ab12", failing)
+    for _ in range(3):
+        leftovers.log_once(path, "ab12", store)
+    assert store.taken.metrics == metrics
+    assert leftovers.values_in(path, "cd34") == Batch([], {}, {"a": "1"})
+    leftovers.log_once(path, "cd34", store)
+    leftovers.log_once(path, "cd34", store)
+    assert store.taken.tags == {"a": "1"}
+    assert not path.exists()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import pickle
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -159,3 +161,11 @@ def test_a_recorder_is_pickled_once_it_has_ended(active: QlibRecorder) -> None:
     again = pickle.loads(pickle.dumps(recorder))
     assert again == recorder
     assert again.list_metrics() == {"m": 1.0}
+
+
+def test_a_copy_that_nobody_named_a_folder_for_is_gone_with_its_process(tmp_path: Path) -> None:
+    code = "from qtui.recorder.fetching import own_folder; folder = own_folder(); print(folder, folder.exists())"
+    environ = {**os.environ, "TMPDIR": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environ)
+    assert done.stdout.endswith("True\n")
+    assert list(tmp_path.iterdir()) == []

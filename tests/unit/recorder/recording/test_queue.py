@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import threading
 
+import pytest
+
 from qtui.entities import Point
 from qtui.recorder.queue import LogQueue, merged
 from qtui.store.writer import Batch, Metric
@@ -153,3 +155,16 @@ def test_a_forked_child_delivers_its_own_values_and_none_of_its_parents() -> Non
 def test_batches_are_merged_so_that_the_last_tag_holds() -> None:
     batches = [Batch(tags={"a": "1", "b": "1"}), Batch(params={"p": "1"}), Batch(tags={"a": "2"}), point(3)]
     assert merged(batches) == Batch([Metric("loss", Point(3, 1, 0.5))], {"p": "1"}, {"a": "2", "b": "1"})
+
+
+def test_batches_that_cannot_be_merged_are_delivered_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(batches: object) -> Batch:
+        raise MemoryError
+
+    monkeypatch.setattr("qtui.recorder.queue.merged", fail)
+    store = Store()
+    queue = LogQueue(store, pause=FOREVER)
+    for step in range(3):
+        queue.put(point(step))
+    queue.close()
+    assert store.steps == [0, 1, 2]
