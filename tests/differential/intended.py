@@ -6,6 +6,8 @@ Metric lines with five fields (step, dataset)
     MLflow reads the step of three-field lines only, and says 0 for these. qtui gives the step that was logged.
 Artifacts of a run that was moved, with its store or into the trash with its experiment
     MLflow looks where the run says and finds nothing. qtui finds them; MLflow's copy is told where they are.
+Stage of a deleted experiment that MLflow 1 moved into the trash
+    MLflow 1 left `active` in its description; MLflow 3 repeats that, but lists it as deleted. qtui says deleted.
 LIKE and ILIKE over a database
     MLflow's two stores disagree: over files `%` and `_` stop at the end of a line and ILIKE knows every alphabet, over
     sqlite `%` crosses lines and ILIKE knows ASCII. A filter means one thing in qtui, whatever the store: the former.
@@ -18,8 +20,9 @@ Filters that nobody means
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from qtui.entities import Point
+from qtui.entities import Experiment, Point
 from tests.differential.cases import Case
 from tests.differential.shelf import Stand
 
@@ -33,6 +36,12 @@ BROKEN_BUT_ACCEPTED = (
     "params. = 'x'",
     "tags.`group`part IS NULL",
 )
+
+
+def as_deleted(experiments: Sequence[Experiment], deleted: Sequence[Experiment]) -> list[Experiment]:
+    """MLflow's experiments, with the stage `deleted` where it lists them as deleted."""
+    ids = {experiment.experiment_id for experiment in deleted}
+    return [replace(each, lifecycle_stage="deleted") if each.experiment_id in ids else each for each in experiments]
 
 
 def as_logged(stand: Stand, key: str, points: Sequence[Point]) -> list[Point]:

@@ -12,7 +12,7 @@ from qtui.entities import Run, RunInfo, View
 from qtui.query.wanted import EVERYTHING
 from qtui.store.protocol import Store
 from tests.data.packing import NEUTRAL, rewrite_database
-from tests.differential.intended import as_logged
+from tests.differential.intended import as_deleted, as_logged
 from tests.differential.plain import plain, points
 from tests.differential.shelf import Stand, uri_in
 from tests.differential.witness import Witness
@@ -22,7 +22,7 @@ from tests.differential.witness import Witness
 def test_experiments_are_listed_as_mlflow_lists_them(view: View, witness: Witness, store: Store) -> None:
     listing = store.experiments(view)
     assert not listing.problems
-    assert plain(listing.items) == plain(witness.experiments(view))
+    assert plain(listing.items) == plain(as_deleted(witness.experiments(view), witness.experiments(View.DELETED)))
 
 
 @pytest.mark.parametrize("view", View)
