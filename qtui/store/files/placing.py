@@ -15,14 +15,13 @@ from qtui.errors import BadValue, StoreLocked, StoreUnwritable
 from qtui.store.files.appending import append, open_growing, take_back
 from qtui.store.files.damage import Unreadable
 from qtui.store.files.layout import META
-from qtui.store.folders import NEW, Folders, check_lengths, writing
+from qtui.store.folders import NEW, NO_LINKS, Folders, check_lengths, writing
 
 FILE = os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC
 
 UNFINISHED = ".qtui-"
 """How the name of a file begins that is not yet in its place: in the top folder, where MLflow looks for no values."""
 
-NO_LINKS = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK})
 NO_LOCKS = frozenset({errno.EBADF, errno.EINVAL, errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP})
 """How file systems answer that do not lock folders; NFS is one."""
 

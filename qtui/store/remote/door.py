@@ -8,6 +8,7 @@ from concurrent.futures import Future
 from socket import gaierror
 from ssl import SSLCertVerificationError, SSLError
 from threading import Thread
+from traceback import walk_tb
 from typing import TypeVar
 
 from qtui.errors import NotFound, QtuiError, StoreUnreachable, StoreUnreadable
@@ -71,10 +72,23 @@ def ask(
     Thread(target=wait_for_it, daemon=True).start()
     try:
         return answer.result(timeout=None if patiently else ANSWER_WITHIN)
-    except TimeoutError:
+    except TimeoutError as error:
+        if answer.done() and answer.exception() is error:
+            # The question itself ran into a timeout.
+            raise (translate or translated)(uri, error) from error
         raise StoreUnreachable(f"{redact(uri)} did not answer in full within {ANSWER_WITHIN:.0f} seconds.") from None
     except Exception as error:
+        if is_raised_by_qtui(error):
+            raise
         raise (translate or translated)(uri, error) from error
+
+
+def is_raised_by_qtui(error: BaseException) -> bool:
+    """Whether qtui's own code raised an error, so that it is no answer of MLflow's."""
+    module = ""
+    for frame, _ in walk_tb(error.__traceback__):
+        module = frame.f_globals.get("__name__", "")
+    return module.partition(".")[0] == "qtui"
 
 
 def reason_of(error: Exception) -> str:
@@ -89,6 +103,8 @@ def translated(uri: str, error: Exception) -> QtuiError:
     server = redact(uri)
     reason = reason_of(error)
     if not isinstance(error, MlflowException):
+        if isinstance(error, OSError) and (cause := network_cause(error)):
+            return StoreUnreachable(f"{server} cannot be reached: {cause}.")
         return StoreUnreadable(f"{server} gave an answer that MLflow does not understand: {reason}")
     if error.error_code in NOTHING_THERE:
         return NotFound(f"{server} answers: {reason}")

@@ -10,7 +10,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from qtui.errors import QtuiError, StoreUnwritable
-from qtui.store.folders import writing
+from qtui.store.folders import NO_LINKS, writing
 from qtui.text import redact
 
 NOISY = ("alembic", "mlflow.store.db.utils", "mlflow.store.tracking.sqlalchemy_store")
@@ -34,8 +34,9 @@ def put_in_place(part: Path, path: Path) -> None:
     with suppress(FileExistsError):
         try:
             os.link(part, path)
-        except PermissionError:
-            # A file system without hard links.
+        except OSError as error:
+            if error.errno not in NO_LINKS:
+                raise
             if not path.exists():
                 part.rename(path)
 

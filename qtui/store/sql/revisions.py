@@ -28,7 +28,9 @@ def known_revisions() -> tuple[frozenset[str], frozenset[str]]:
     """The revisions that the installed MLflow can come from, and those that it writes."""
     spec = find_spec("mlflow")
     origin = spec.origin if spec else None
-    folder = Path(origin).parent / "store" / "db_migrations" / "versions" if origin else Path()
+    if origin is None:
+        return frozenset(), frozenset()
+    folder = Path(origin).parent / "store" / "db_migrations" / "versions"
     texts = [path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.py"))]
     revisions = frozenset(match[1] for text in texts for match in _REVISION.finditer(text))
     origins = frozenset(

@@ -12,6 +12,7 @@ import pytest
 from qtui.entities import RunInfo
 from qtui.errors import StoreError, StoreUnreachable, StoreUnreadable
 from qtui.store.remote import RemoteStore, door
+from qtui.text import redact
 from tests.stores.remote.hostile import Answer, never_end, say, say_json, serving
 
 
@@ -139,3 +140,19 @@ def test_an_error_of_the_program_that_is_no_error_of_mlflows_is_still_one_of_our
 
     with pytest.raises(StoreUnreadable, match="gave an answer that MLflow does not understand"):
         door.ask("http://nowhere", stumble)
+
+
+def test_a_timeout_within_the_question_is_not_told_as_a_late_answer() -> None:
+    def time_out() -> None:
+        raise TimeoutError("the proxy timed out")
+
+    with pytest.raises(StoreError) as caught:
+        door.ask("http://127.0.0.1:1", time_out)
+    assert "did not answer in full" not in str(caught.value)
+    assert "it does not answer" in str(caught.value)
+    assert isinstance(caught.value, StoreUnreachable)
+
+
+def test_a_mistake_of_qtui_is_not_told_as_an_answer() -> None:
+    with pytest.raises(TypeError):
+        door.ask("http://127.0.0.1:1", lambda: redact(None))

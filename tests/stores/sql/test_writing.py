@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import shutil
@@ -11,6 +12,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
+from importlib.machinery import ModuleSpec
 from pathlib import Path
 
 import pytest
@@ -28,6 +30,7 @@ from qtui.errors import (
 from qtui.store import open_store, open_writer
 from qtui.store.points import points_of
 from qtui.store.sql import target
+from qtui.store.sql.making import put_in_place
 from qtui.store.sql.revisions import Age, age_of, known_revisions
 from qtui.store.sql.writer import SqlWriter
 from qtui.store.writer import Batch, Changes, Metric
@@ -297,3 +300,23 @@ def test_a_database_of_today_is_written_without_mlflow(path: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
     assert done.stdout == "[]\n"
+
+
+@pytest.mark.parametrize("code", [errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK])
+def test_a_database_is_made_where_there_are_no_hard_links(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int
+) -> None:
+    def refuse(*paths: object, **named: object) -> None:
+        raise OSError(code, os.strerror(code))
+
+    monkeypatch.setattr(os, "link", refuse)
+    (tmp_path / "part.db").write_bytes(b"new")
+    put_in_place(tmp_path / "part.db", tmp_path / "mlflow.db")
+    assert (tmp_path / "mlflow.db").read_bytes() == b"new"
+
+
+def test_no_revisions_are_known_where_mlflow_has_no_origin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "script.py").write_text("revision = 'abcdef123456'\n")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("qtui.store.sql.revisions.find_spec", lambda name: ModuleSpec(name, None))
+    assert known_revisions.__wrapped__() == (frozenset(), frozenset())
