@@ -95,6 +95,10 @@ class RecorderInitializationError(QlibException):
 class LoadObjectError(QlibException):
     """An artifact that is missing or cannot be made an object again."""
 
+    def __reduce__(self) -> tuple[type[LoadObjectError], tuple[object, ...]]:
+        # Where Qlib is loaded the error is of a class that was made then, which no pickle can name.
+        return LoadObjectError, self.args
+
 
 class NotFound(QtuiError):
     """What was asked for does not exist."""

@@ -43,10 +43,11 @@ if TYPE_CHECKING:
         SignalRecord,
         records_of,
     )
+    from qtui.recorder.with_qlib import WithQlib, use_with_qlib
     from qtui.recorder.workflow import fill_placeholder, init_instance_by_config, read_workflow
 
 __all__ = ["RT_D", "RT_L", "ExpManager", "Experiment", "MovedRun", "Recorder", "StaleRun"]
-__all__ += ["QlibRecorder", "R", "RecorderWrapper", "from_config", "init"]
+__all__ += ["QlibRecorder", "R", "RecorderWrapper", "WithQlib", "from_config", "init", "use_with_qlib"]
 __all__ += ["MLflowExpManager", "MLflowExperiment", "MLflowRecorder"]
 __all__ += ["AbstractExpManager", "AbstractExperiment", "AbstractRecorder"]
 __all__ += ["ExpAlreadyExistError", "LoadObjectError", "QlibException", "RecorderInitializationError"]
@@ -62,6 +63,8 @@ _LATER = {
     "RecorderWrapper": "r",
     "from_config": "r",
     "init": "r",
+    "WithQlib": "with_qlib",
+    "use_with_qlib": "with_qlib",
     "MLflowExpManager": "mlflow_expm",
     "MLflowExperiment": "mlflow_exp",
     "MLflowRecorder": "mlflow_recorder",

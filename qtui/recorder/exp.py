@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import TYPE_CHECKING, Literal, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, overload
 
 from qtui import entities
 from qtui.entities import RunInfo, View
@@ -11,6 +11,7 @@ from qtui.errors import RunNotFound, UsageError
 from qtui.query import parse_filter
 from qtui.query.wanted import NOTHING
 from qtui.recorder.lookup import latest_named
+from qtui.recorder.qlib_classes import also_qlibs
 from qtui.recorder.recorder import Recorder
 from qtui.recorder.tables import MAX_RECORDS, search_records
 from qtui.store import RunQuery, Store
@@ -26,6 +27,13 @@ DEFAULT_RECORDER = "mlflow_recorder"
 
 class Experiment:
     """An experiment and its recorders, which are its runs."""
+
+    RT_D: ClassVar[Literal["dict"]] = RT_D
+    RT_L: ClassVar[Literal["list"]] = RT_L
+
+    def __new__(cls, *_: Any, **__: Any) -> Self:
+        """An experiment that is one to Qlib too, where Qlib is loaded."""
+        return super().__new__(also_qlibs(cls, "qlib.workflow.exp", "Experiment"))
 
     def __init__(self, store: Store, entity: entities.Experiment) -> None:
         self._source = store

@@ -21,7 +21,9 @@ logger = logging.getLogger(__name__)
 class MLflowExperiment(Experiment, AbstractExperiment[MLflowRecorder]):
     """An experiment of a store, and the recorder that runs in it."""
 
-    UNLIMITED: int | None = None
+    UNLIMITED = 50000
+    """Qlib's own bound of `list_recorders`; here without `max_results` all are listed."""
+
     _default_rec_name = DEFAULT_RECORDER
 
     def __init__(self, id: str | int, name: str, uri: str) -> None:

@@ -23,6 +23,7 @@ from qtui.recorder.lifecycle import GUARD, status_of
 from qtui.recorder.logbook import RECALLED, Logbook
 from qtui.recorder.lookup import run_of_id
 from qtui.recorder.own_records import own_tags, user
+from qtui.recorder.qlib_classes import without_qlib
 from qtui.recorder.queue import LogQueue
 from qtui.recorder.recorder import Recorder, read_run
 from qtui.recorder.recording import Recording
@@ -60,7 +61,7 @@ class MLflowRecorder(Recorder, AbstractRecorder):
     def __reduce__(self) -> tuple[Any, ...]:
         if self._own_recording is not None:
             raise UsageError("A recorder can be pickled before it starts and after it ends, not while it runs.")
-        return restored, (type(self), self.uri, self._info)
+        return restored, (without_qlib(type(self)), self.uri, self._info)
 
     def __enter__(self) -> Self:
         return self

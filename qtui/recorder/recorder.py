@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Self
 
 from qtui.entities import RUN_NAME_TAG, History, Run, RunInfo, Status
 from qtui.errors import ArtifactNotFound, RunNotFound
 from qtui.query.wanted import Wanted
 from qtui.recorder.follow import grown
+from qtui.recorder.qlib_classes import also_qlibs
 from qtui.store import Growth, Store
 
 if TYPE_CHECKING:
@@ -29,6 +30,10 @@ class Recorder:
     STATUS_FI = Status.FINISHED.value
     STATUS_FA = Status.FAILED.value
     STATUS_K = Status.KILLED.value
+
+    def __new__(cls, *_: Any, **__: Any) -> Self:
+        """A recorder that is one to Qlib too, where Qlib is loaded."""
+        return super().__new__(also_qlibs(cls, "qlib.workflow.recorder", "Recorder"))
 
     def __init__(self, store: Store, info: RunInfo) -> None:
         self._source = store

@@ -170,8 +170,72 @@ def backtest(R: Any, seed: int, strategy: Mapping[str, Any], account: float, exc
     return {name: listed(report[name]) for name in report}
 
 
+def qlibs_code(R: Any, seed: int) -> dict[str, Any]:
+    """Let all of Qlib's code that uses R run on qtui's, once it has run on Qlib's own."""
+    from qlib.cli.run import workflow
+    from qlib.model.trainer import DelayTrainerR, TrainerR, task_train
+    from qlib.utils.exceptions import LoadObjectError
+    from qlib.workflow.online.utils import OnlineToolR
+    from qlib.workflow.task.collect import RecorderCollector
+    from qlib.workflow.task.gen import RollingGen, task_generator
+    from qlib.workflow.task.utils import list_recorders
+
+    from qtui.recorder import use_with_qlib
+    from tests.interop.task import task
+
+    described = task(Path.cwd(), seed)
+    native = task_train(described, experiment_name="native").list_metrics()["IC"]
+    recorders: dict[str, Any] = {}
+    with use_with_qlib():
+        recorders["task_train"] = task_train(described, experiment_name=EXPERIMENT)
+        for trainer in (TrainerR("TrainerR"), DelayTrainerR("DelayTrainerR")):
+            recorders[trainer.experiment_name] = trainer.end_train(trainer.train([described]))[0]
+        rolled = task_generator([described], RollingGen(step=8))
+        for number, recorder in enumerate(TrainerR("rolling").train(rolled)):
+            recorders[f"rolling {number}"] = recorder
+        uri = R.get_uri()
+        manager = {"class": "MLflowExpManager", "module_path": "qlib.workflow.expm"}
+        init = {"provider_uri": "data", "exp_manager": {**manager, "kwargs": {"uri": uri, "default_exp_name": "x"}}}
+        Path("workflow.yaml").write_text(json.dumps({"qlib_init": init, "task": described}))
+        workflow("workflow.yaml", experiment_name="qrun")
+        (recorders["qrun"],) = list_recorders("qrun").values()
+        tool = OnlineToolR(EXPERIMENT)
+        tool.set_online_tag(tool.ONLINE_TAG, recorders["task_train"])
+        paths = {"pred": "pred.pkl", "IC": "sig_analysis/ic.pkl", "none": "none.pkl"}
+        collected = RecorderCollector(EXPERIMENT, artifacts_path=paths).collect()
+        try:
+            recorders["qrun"].load_object("none.pkl")
+        except LoadObjectError:
+            caught = True
+        online = {"tag": tool.get_online_tag(recorders["task_train"]), "models": len(tool.online_models())}
+    return {
+        "native": native,
+        "makers": sorted({type(each).__module__ for each in recorders.values()}),
+        "statuses": sorted({each.status for each in recorders.values()}),
+        "IC": {name: each.list_metrics()["IC"] for name, each in recorders.items()},
+        "collected": {name: sorted(by_recorder) for name, by_recorder in collected.items()},
+        "online": online,
+        "errors": {"caught as Qlib's": caught, "after undo": type(R._provider).__module__},
+    }
+
+
+def replaced_and_back(R: Any) -> dict[str, str]:
+    """Which R Qlib's code uses in a `with`, after another `qlib.init` in it, and after it."""
+    import qlib
+    from qlib.config import C
+
+    from qtui.recorder import use_with_qlib
+
+    found: dict[str, str] = {}
+    with use_with_qlib("file:elsewhere"):
+        found["with"] = type(R._provider).__module__
+        qlib.init(provider_uri=str(Path.cwd()), exp_manager=C["exp_manager"], logging_level=50)
+        found["after init"] = type(R._provider).__module__
+    return {**found, "after": type(R._provider).__module__}
+
+
 LOOKS = (read, names, check_records)
-CHANGES = (write, write_position, resume, delete, delete_experiment, our_templates)
+CHANGES = (write, write_position, resume, delete, delete_experiment, our_templates, qlibs_code, replaced_and_back)
 WHATS: Mapping[str, Callable[..., Any]] = {each.__name__: each for each in (*LOOKS, *CHANGES, portfolio, backtest)}
 
 

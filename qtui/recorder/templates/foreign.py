@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from qtui.errors import LoadObjectError
-
-
-def qlib_class(module: str, name: str) -> type[Any] | None:
-    """A class of Qlib, if its module is loaded: without it nothing can be of that class."""
-    found: type[Any] | None = getattr(sys.modules.get(module), name, None)
-    return found
+from qtui.recorder.qlib_classes import qlib_class
 
 
 def load_errors() -> tuple[type[Exception], ...]:

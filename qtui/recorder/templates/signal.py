@@ -8,7 +8,8 @@ import time
 from typing import Any
 
 from qtui.errors import UsageError
-from qtui.recorder.templates.foreign import qlib_class, seen_as
+from qtui.recorder.qlib_classes import qlib_class
+from qtui.recorder.templates.foreign import seen_as
 from qtui.recorder.templates.surface import FillableRecorder, Predictor
 from qtui.recorder.templates.template import RecordTemp
 

@@ -10,7 +10,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
-from qtui.errors import LoadObjectError, RecordsMissing, UsageError
+from qtui.errors import RecordsMissing, UsageError
+from qtui.recorder.objects import load_error
 from qtui.recorder.templates.foreign import load_errors
 from qtui.recorder.templates.surface import FillableRecorder
 
@@ -68,7 +69,7 @@ class RecordTemp(ABC):
                 except load_errors() as error:
                     tried[cls.get_path(each)] = error
         last = list(tried.values())[-1]
-        raise LoadObjectError(f"{name!r} cannot be loaded from {', '.join(tried)}: {last}") from last
+        raise load_error(f"{name!r} cannot be loaded from {', '.join(tried)}: {last}") from last
 
     def check(self, include_self: bool = False, parents: bool = True) -> None:
         """Make sure that the artifacts that it builds on, and with `include_self` its own, were saved."""

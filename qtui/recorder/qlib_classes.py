@@ -1,0 +1,44 @@
+"""Classes of qtui that are Qlib's classes too, in a program that has Qlib loaded; Qlib is never loaded for them.
+
+Qlib's own code and its users' scripts ask `isinstance(recorder, Recorder)` and catch
+`LoadObjectError`. They mean Qlib's.
+"""
+
+from __future__ import annotations
+
+import sys
+from types import new_class
+from typing import Any, TypeVar, cast
+
+T = TypeVar("T")
+
+
+def qlib_class(module: str, name: str) -> type[Any] | None:
+    """A class of Qlib, if its module is loaded: without it nothing can be of that class."""
+    found: type[Any] | None = getattr(sys.modules.get(module), name, None)
+    return found
+
+
+def also_qlibs(cls: type[T], module: str, name: str) -> type[T]:
+    """The class itself, or a subclass of it that is a subclass of Qlib's class too, if that is loaded."""
+    theirs = qlib_class(module, name)
+    return cls if theirs is None or issubclass(cls, theirs) else cast("type[T]", _of_both(cls, theirs))
+
+
+def without_qlib(cls: type[T]) -> type[T]:
+    """The class that `also_qlibs` was given: the one that a pickle can name."""
+    found: type[T] = cls.__dict__.get("_without_qlib", cls)
+    return found
+
+
+def _of_both(ours: type[Any], theirs: type[Any]) -> type[Any]:
+    if (ours, theirs) not in _MADE:
+        # What only Qlib's class defines must not change ours: a text of an experiment would read all of its recorders.
+        kept = {name: getattr(ours, name) for name in ("__str__", "__eq__", "__hash__")}
+        own = {"__module__": ours.__module__, "__qualname__": ours.__qualname__, "__doc__": ours.__doc__}
+        body = {**own, **kept, "_without_qlib": ours}
+        _MADE[ours, theirs] = new_class(ours.__name__, (ours, theirs), exec_body=lambda names: names.update(body))
+    return _MADE[ours, theirs]
+
+
+_MADE: dict[tuple[type[Any], type[Any]], type[Any]] = {}
