@@ -61,9 +61,16 @@ def git(folder: Path, *arguments: str, largest: int) -> bytes | None:
         return None
     with process:
         deadline = Timer(SLOWEST, process.kill)
+        # Neither an interrupt nor the end of the program waits for it.
+        deadline.daemon = True
         deadline.start()
-        answer = process.stdout.read(largest + 1) if process.stdout else b""
-        deadline.cancel()
+        try:
+            answer = process.stdout.read(largest + 1) if process.stdout else b""
+        except BaseException:
+            process.kill()
+            raise
+        finally:
+            deadline.cancel()
         if len(answer) > largest:
             process.kill()
             return answer[:largest] + f"\n[cut off after {largest} bytes]\n".encode()
