@@ -87,7 +87,7 @@ class QtuiApp(Place, TypeAhead, inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Tell the user what has to be told, and take the keys that were typed before the screen was there."""
-        self.app_resume_signal.subscribe(self, lambda _: self._shown.forget())
+        self.app_resume_signal.subscribe(self, lambda _: self.action_redraw())
         notices = [*self._wrong_keys, *([self.terminal.notice] if self.terminal.notice else [])]
         if notices:
             self.say("\n".join(notices), severity="warning")

@@ -38,7 +38,8 @@ def test_a_store_that_keeps_it_waiting_keeps_nobody_from_leaving(
         assert "Traceback" not in terminal.text
 
 
-def test_the_shell_gets_its_terminal_back_and_fg_returns_to_the_screen(sample: Path) -> None:
+@pytest.mark.parametrize("size", [(120, 36), (80, 24)], ids=["same size", "resized meanwhile"])
+def test_the_shell_gets_its_terminal_back_and_fg_draws_the_whole_screen(sample: Path, size: tuple[int, int]) -> None:
     with Terminal(SHELL, columns=120, lines=36, environment={"PS1": "shell$ "}) as terminal:
         terminal.wait_for("shell$")
         terminal.press(f"{sys.executable} -m qtui --uri {sample}", "enter")
@@ -48,9 +49,10 @@ def test_the_shell_gets_its_terminal_back_and_fg_returns_to_the_screen(sample: P
         assert OTHER_SCREEN not in terminal.screen.mode
         terminal.press("echo out$((1 + 1))", "enter")
         terminal.wait_for("out2")
-        terminal.resize(80, 24)
+        if size != (120, 36):
+            terminal.resize(*size)
         terminal.press("fg", "enter")
-        terminal.wait_for(lambda each: "? keys" in each.lines[23] and "transformer-" in each.text)
+        terminal.wait_for(lambda each: "? keys" in each.lines[size[1] - 1] and "transformer-" in each.text)
         terminal.press("q")
         terminal.wait_for(lambda each: OTHER_SCREEN not in each.screen.mode and "shell$" in each.text)
 

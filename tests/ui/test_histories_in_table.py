@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import threading
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+
+import pytest
 
 from qtui.entities import Experiment, History, Listing, Point, Problem, Run, RunInfo
 from qtui.figures import now_ms
 from qtui.query.ast import Aggregate, Field, Kind
 from qtui.query.wanted import EVERYTHING, Wanted
 from qtui.runs.columns import curve
+from qtui.store import Growth
 from qtui.store.memory import MemoryStore
 from qtui.store.points import history_of
-from tests.ui.browsing import browsing, calm, names
+from tests.ui.browsing import browsing, calm, names, until
 from tests.ui.conftest import Settled
 from tests.ui.hosts import NOW, text_of
 
@@ -51,6 +55,43 @@ class Counting(MemoryStore):
 
 def store_of(*runs: Run) -> Counting:
     return Counting(*(runs or map(run_of, COURSES)))
+
+
+class Gated(Counting):
+    """A store whose charts cannot be read before the gate is opened."""
+
+    def __init__(self, *runs: Run) -> None:
+        super().__init__(*runs)
+        self.opened, self.reached = threading.Event(), threading.Event()
+
+    def grown(self, info: RunInfo, marks: Mapping[str, Hashable]) -> Mapping[str, Growth]:
+        self.reached.set()
+        assert self.opened.wait(20)
+        return super().grown(info, marks)
+
+
+@pytest.fixture
+def gated() -> Iterator[Gated]:
+    store = Gated(*map(run_of, COURSES))
+    yield store
+    store.opened.set()
+
+
+@pytest.mark.parametrize("keys", [("2", "/", *"max(metrics.ic) > 0.3", "enter", "3"), ("r",)])
+async def test_charts_that_wait_for_a_slow_store_arrive_whatever_the_table_reads_meanwhile(
+    settled: Settled, gated: Gated, keys: tuple[str, ...]
+) -> None:
+    async with browsing(settled, gated, size=(160, 40)) as (app, screen, pilot):
+        await pilot.press("3", "]", "]", "]")
+        await until(pilot, gated.reached.is_set)
+        await pilot.press(*keys)
+        await until(pilot, lambda: screen.runs.is_settled)
+        gated.opened.set()
+        await calm(pilot, settled)
+        grid = screen.details.grid
+        assert grid is not None
+        await until(pilot, lambda: not grid.is_waiting)
+        assert "reading" not in text_of(app)
 
 
 BEST = Field(Kind.METRIC, "ic", Aggregate.BEST)

@@ -16,13 +16,13 @@ from qtui.tui.charted import Charted, CurveKey
 from qtui.tui.commands import Place
 from qtui.tui.commands.everywhere import Back, Refresh, ToggleLive
 from qtui.tui.messages import CopyWanted
-from qtui.tui.pump import ReadFailed, Reads
+from qtui.tui.pump import LoadGroup, ReadFailed, Reads
 from qtui.tui.reading.charts import GrowthRead, HistoryRead, growth, histories
 from qtui.tui.saving import FileSaved, saving
 from qtui.tui.widgets.chart_pane import ChartPane
 from qtui.tui.widgets.footer import Footer
 
-HISTORIES, GROWTH, SAVING = "histories", "growth", "saving"
+HISTORIES, GROWTH, SAVING = LoadGroup.HISTORIES, LoadGroup.GROWTH, LoadGroup.EXPORT
 
 LIVELY, QUIET = 0.8, 5.0
 """Seconds between two looks at the curves of runs that go on: while they grow, and when they have not for a while."""

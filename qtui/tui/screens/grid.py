@@ -13,7 +13,7 @@ from qtui.tui.chart_plan import Gridded
 from qtui.tui.commands import Place
 from qtui.tui.commands.everywhere import Back, Refresh, ToggleLive
 from qtui.tui.messages import ChartWanted, CopyWanted, SightChanged
-from qtui.tui.pump import ReadFailed, Reads
+from qtui.tui.pump import LoadGroup, ReadFailed, Reads
 from qtui.tui.reading import CurvesRead, curves
 from qtui.tui.widgets.chart_grid import ChartGrid
 from qtui.tui.widgets.footer import Footer
@@ -59,7 +59,7 @@ class GridScreen(Place, Reads):
 
     @on(SightChanged)
     def _read_curves(self, message: SightChanged) -> None:
-        self.read("curves", curves(self._follower, message.runs, message.metrics))
+        self.read(LoadGroup.CHARTS, curves(self._follower, message.runs, message.metrics))
 
     def on_screen_resume(self) -> None:
         """Read what was logged while another screen was in front."""
@@ -86,8 +86,8 @@ class GridScreen(Place, Reads):
         self.app.copy(message.text, message.what)
 
     def action_refresh(self) -> None:
-        """Read on in what is in sight."""
-        self.grid.look_again()
+        """Load the charts in sight again, whatever they wait for."""
+        self.grid.reload()
 
     def action_toggle_live(self) -> None:
         """Follow runs that go on, or let them be."""

@@ -17,6 +17,7 @@ from qtui.recorder.watch import Watch
 from qtui.tui import reading
 from qtui.tui.options import Options
 from qtui.tui.outline import ALL, Node
+from qtui.tui.pump import LoadGroup
 from qtui.tui.reading import CatalogueRead, InfosRead, Question, ValuesRead, WritesRead
 from qtui.tui.screens.browser.damage import Damage
 from qtui.tui.screens.browser.frame import REST
@@ -53,7 +54,7 @@ class Asking(Damage):
         self._read_catalogue()
 
     def _read_catalogue(self) -> None:
-        self.read("experiments", reading.catalogue(self._library, self._question.view))
+        self.read(LoadGroup.EXPERIMENTS, reading.catalogue(self._library, self._question.view))
 
     @on(CatalogueRead)
     def _show_experiments(self, message: CatalogueRead) -> None:
@@ -96,7 +97,7 @@ class Asking(Damage):
         self.status = replace(self.status, failure="")
         self._show_progress("runs", Loading("reading"))
         self.read(
-            "runs",
+            LoadGroup.RUNS,
             reading.runs(self._library, self._question, self._in_sight, wait_until_seen=self._wait_until_rows_are_seen),
         )
 

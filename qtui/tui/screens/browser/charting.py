@@ -9,7 +9,7 @@ from textual import on
 
 from qtui.tui import reading
 from qtui.tui.messages import ChartWanted, GridWanted, PinsChanged, SightChanged
-from qtui.tui.pump import ReadFailed
+from qtui.tui.pump import LoadCancelled, LoadGroup, ReadFailed
 from qtui.tui.reading import CurvesRead, NewsRead
 from qtui.tui.screens.browser.frame import LIVELY
 from qtui.tui.screens.browser.telling import Telling
@@ -17,15 +17,13 @@ from qtui.tui.screens.browser.telling import Telling
 if TYPE_CHECKING:
     from qtui.tui.widgets.chart_grid import ChartGrid
 
-CURVES = "curves"
-
 
 class Charting(Telling):
     """Reads for the charts of the details, and lets other screens know what runs have written."""
 
     @on(SightChanged)
     def _read_curves(self, message: SightChanged) -> None:
-        self.read(CURVES, reading.curves(self._follower, message.runs, message.metrics))
+        self.read(LoadGroup.CHARTS, reading.curves(self._follower, message.runs, message.metrics))
 
     def on_screen_resume(self) -> None:
         """Read what was logged while another screen was in front."""
@@ -57,9 +55,21 @@ class Charting(Telling):
     @on(ReadFailed)
     def _try_again(self, message: ReadFailed) -> None:
         """A store that is locked or out of reach may be there again in a moment."""
-        if message.group == CURVES and self.details.grid:
+        if message.group == LoadGroup.CHARTS and self.details.grid:
             self.details.grid.give_up()
             self.set_timer(LIVELY, self.details.grid.look_again)
+
+    @on(LoadCancelled)
+    def _load_charts_again(self, message: LoadCancelled) -> None:
+        """Load the charts again, unless a newer load of them is on its way."""
+        if message.group == LoadGroup.CHARTS and self.details.grid and not self.is_loading(LoadGroup.CHARTS):
+            self.details.grid.reload()
+
+    def action_refresh(self) -> None:
+        """Load the store again, and the charts in sight, whatever they wait for."""
+        super().action_refresh()
+        if self.details.grid:
+            self.details.grid.reload()
 
     @on(PinsChanged)
     def _keep_pins(self, message: PinsChanged) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from textual import on
 
 from qtui.tui import reading
-from qtui.tui.pump import ReadFailed
+from qtui.tui.pump import LoadGroup, ReadFailed
 from qtui.tui.reading import NewsRead
 from qtui.tui.screens.browser.asking import Asking
 from qtui.tui.screens.browser.frame import LIVELY, LOOK, QUIET
@@ -41,12 +41,11 @@ class Looking(Asking):
 
     def _look_again(self) -> None:
         """Look for what has changed; begin anew while nothing could be read."""
-        is_reading = any(worker.is_running for worker in self.workers if worker.group == "runs")
-        if self.status.live and not self._watch and not is_reading:
+        if self.status.live and not self._watch and not self.is_loading(LoadGroup.RUNS):
             self.action_refresh()
         elif self.status.live and self._watch:
             known = {info.run_id: info for info in self.runs.frame.infos}
-            self.read(LOOK, reading.news(self._library, self._question, known, self._watch))
+            self.read(LoadGroup.NEWS, reading.news(self._library, self._question, known, self._watch))
 
     @on(NewsRead)
     def _show_news(self, message: NewsRead) -> None:

@@ -12,6 +12,7 @@ from qtui.query.wanted import Wanted
 from qtui.recorder import ExpManager
 from qtui.tui import reading
 from qtui.tui.options import Options
+from qtui.tui.pump import LoadGroup
 from qtui.tui.reading import NewsRead, Question, SparklinesRead, SummariesRead
 from qtui.tui.screens.browser.asking import Asking
 from qtui.tui.screens.browser.frame import REST
@@ -19,8 +20,8 @@ from qtui.tui.widgets.runs import RunsPane
 from qtui.tui.widgets.runs_table import RunsTable
 from qtui.tui.widgets.status_line import Loading
 
-SUMMARIES, CURVES = "summaries", "curves"
-"""What is read apart, because a scrolled table wants other curves but the same summaries."""
+SUMMARIES, CURVES = LoadGroup.SUMMARIES, LoadGroup.SPARKLINES
+"""Loaded apart, because a scrolled table needs other sparklines but the same summaries."""
 
 
 class Summing(Asking):

@@ -13,6 +13,7 @@ from qtui.query.ast import Field, Kind
 from qtui.recorder import ExpManager
 from qtui.tui import reading
 from qtui.tui.options import Options
+from qtui.tui.pump import LoadGroup
 from qtui.tui.reading import ArtifactsRead, Courses, NewsRead, RunRead
 from qtui.tui.run_view import carried_on
 from qtui.tui.screens.browser.asking import Asking
@@ -48,7 +49,9 @@ class Telling(Asking):
         if info is None:
             self.details.view = None
         else:
-            self.read("details", reading.details(self._library, self._courses, info, self._children(info.run_id)))
+            self.read(
+                LoadGroup.DETAILS, reading.details(self._library, self._courses, info, self._children(info.run_id))
+            )
 
     def _info(self, run_id: str | None) -> RunInfo | None:
         row = self.runs.frame.row(run_id) if run_id else None
@@ -71,7 +74,7 @@ class Telling(Asking):
     def _read_artifacts(self, message: DetailsPane.ArtifactsWanted) -> None:
         info = self._info(self._selected)
         if info is not None:
-            self.read(f"artifacts/{message.path}", reading.artifacts(self._library, info, message.path))
+            self.read(LoadGroup.ARTIFACTS, reading.artifacts(self._library, info, message.path), part=message.path)
 
     @on(ArtifactsRead)
     def _show_artifacts(self, message: ArtifactsRead) -> None:

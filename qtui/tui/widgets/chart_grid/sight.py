@@ -122,6 +122,11 @@ class Sight(Place, ScrollView, can_focus=True, inherit_bindings=False):
         if self.metrics_in_sight and not self._awaited:
             self._ask(self.metrics_in_sight)
 
+    def reload(self) -> None:
+        """Load all that is in sight again, and wait no longer for an earlier load."""
+        self.give_up()
+        self.look_again()
+
     def _ask(self, metrics: Sequence[str]) -> None:
         self._awaited = frozenset(CurveKey(run.run_id, metric) for run in self.gridded.runs for metric in metrics)
         self.post_message(SightChanged(self.gridded.runs, tuple(metrics)))
