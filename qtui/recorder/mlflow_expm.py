@@ -27,7 +27,7 @@ from qtui.recorder.lookup import did_you_mean, run_of_id
 from qtui.recorder.mlflow_exp import MLflowExperiment
 from qtui.recorder.mlflow_recorder import MLflowRecorder
 from qtui.recorder.resume import handed_over
-from qtui.recorder.tables import MAX_RECORDS
+from qtui.recorder.tables import MAX_RECORDS, table_of
 from qtui.store import Store
 
 if TYPE_CHECKING:
@@ -133,8 +133,11 @@ class MLflowExpManager(AbstractExpManager[MLflowExperiment], ExpManager):
         max_results: int = MAX_RECORDS,
         order_by: Sequence[str] | None = None,
     ) -> DataFrame:
-        """The runs that match, as a table with a column for every metric, param and tag."""
-        return ExpManager.search_records(self, experiment_ids, filter_string, run_view_type, max_results, order_by)
+        """The runs that match, as a table with a column for every metric, param and tag; empty without a store."""
+        try:
+            return ExpManager.search_records(self, experiment_ids, filter_string, run_view_type, max_results, order_by)
+        except StoreNotFound:
+            return table_of([])
 
     def close(self) -> None:
         """Give back what the stores hold; they open anew when they are asked again."""

@@ -149,6 +149,15 @@ class QlibRecorder:
             experiment_id=experiment_id, experiment_name=experiment_name, create=create, start=start
         )
 
+    def get_active_experiment(self) -> MLflowExperiment | None:
+        """The experiment that is being recorded into, if there is one."""
+        return self.exp_manager.active_experiment
+
+    def get_active_recorder(self) -> MLflowRecorder | None:
+        """The recorder that runs, if there is one; none is started."""
+        experiment = self.get_active_experiment()
+        return experiment.active_recorder if experiment else None
+
     def delete_exp(self, experiment_id: str | int | None = None, experiment_name: str | None = None) -> None:
         """Delete an experiment so that it can be restored."""
         self.exp_manager.delete_exp(experiment_id, experiment_name)
