@@ -10,8 +10,9 @@ from qtui.cli.columns import EXPERIMENT, SHORT_ID, Pick
 from qtui.entities import Run, View
 from qtui.query.ast import Field, Kind
 from qtui.query.wanted import Wanted
+from qtui.runs.known_metrics import metric_rank
 
-FIRST = 3
+FIRST = 4
 """So many metrics, then so many params, come before the others of each."""
 MAX_IN_PIPE = 200
 """Columns of values that a table in a pipe has at most when nobody chose them."""
@@ -66,7 +67,7 @@ def values_of(runs: Sequence[Run], looked_at: Wanted) -> list[Pick]:
     """The metrics and params of these runs: first those of the filter and the sort, then what tells the most."""
     set_by_param = {key for run in runs for key in run.params}
     metrics = common(run.metrics for run in runs)
-    metrics.sort(key=lambda key: (key in set_by_param, "train" in key, len(key) > LONG))
+    metrics.sort(key=lambda key: (metric_rank(key), key in set_by_param, "train" in key, len(key) > LONG))
     params = common(run.params for run in runs)
     differing = _differing(runs)
     params.sort(key=lambda key: key not in differing)

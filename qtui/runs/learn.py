@@ -9,13 +9,14 @@ from typing import TypeAlias
 from qtui.query.ast import Field, Kind
 from qtui.runs.columns import KNOWN, ColumnSpec, logged
 from qtui.runs.frame import RunsFrame
+from qtui.runs.known_metrics import metric_rank
 
 Value: TypeAlias = float | str
 
 SAMPLE = 400
 """How many of the newest runs are looked at."""
 
-METRICS, PARAMS = 6, 4
+METRICS, PARAMS = 7, 4
 """How many of each are shown unless somebody chooses."""
 
 FIRST = ("name", "status", "age", "duration")
@@ -51,11 +52,15 @@ def _differs(frame: RunsFrame, field: Field, rows: Sequence[int]) -> bool:
 
 
 def _best(frame: RunsFrame, rows: Sequence[int], kind: Kind, most: int) -> list[Field]:
-    """The fields with the greatest use, at most so many; between equals the order of their keys decides."""
+    """The well-known metrics, then the fields with the greatest use; between equals the order of keys decides."""
     fields = [Field(kind, key) for key in frame.keys(kind)]
     uses = {each: _USES[kind](each.key, _values(frame, each, rows), len(rows)) for each in fields}
     useful = [each for each in fields if uses[each] > 0]
-    return sorted(useful, key=uses.__getitem__, reverse=True)[:most]
+    return sorted(useful, key=lambda field: (_rank(field), -uses[field]))[:most]
+
+
+def _rank(field: Field) -> int:
+    return metric_rank(field.key) if field.kind is Kind.METRIC else 0
 
 
 def _values(frame: RunsFrame, field: Field, rows: Sequence[int]) -> list[Value]:

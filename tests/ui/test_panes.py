@@ -75,6 +75,14 @@ async def test_numbers_and_tab_lead_the_focus() -> None:
         assert visited == ["Middle", "Left", "Right", "Left", "Middle", "Left", "Middle"]
 
 
+@pytest.mark.parametrize(("columns", "most"), [(80, 20), (99, 20), (120, 28)])
+async def test_below_100_columns_the_first_pane_takes_at_most_20(columns: int, most: int) -> None:
+    app = QtuiApp(ThreeScreen)
+    async with app.run_test(size=(columns, 24)) as pilot:
+        await pilot.pause()
+        assert app.screen.query_one("#first").size.width <= most
+
+
 class PanesWithField(Panes):
     def compose(self) -> ComposeResult:
         yield from super().compose()

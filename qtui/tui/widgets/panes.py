@@ -18,6 +18,9 @@ ABREAST = 144
 BESIDE = 80
 """Columns from which the first stands beside the others."""
 
+WIDE = 100
+"""Columns below which the experiments take at most 20 of them, so that the runs show metrics."""
+
 HIGH = 16
 """Lines from which the details fit below the runs."""
 
@@ -33,6 +36,7 @@ class Panes(Place, Horizontal):
     Panes {
         height: 1fr;
         & > #first { width: 28; margin-right: 2; }
+        &.-narrow > #first { width: 20; margin-right: 1; }
         & > #work {
             width: 1fr;
             layout: vertical;
@@ -122,6 +126,7 @@ class Panes(Place, Horizontal):
             pane.display = index in shown
         self.query_one("#work").display = bool(shown & {MAIN, DETAILS})
         self.set_class(self.size.width >= ABREAST, "-abreast")
+        self.set_class(self.size.width < WIDE and len(shown) > 1, "-narrow")
         self.set_class(len(shown) == 1, "-alone")
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from qtui.cli.defaults import values_of
 from qtui.query.ast import Field, Kind
+from qtui.query.wanted import Wanted
 from qtui.runs.frame import RunsFrame
 from qtui.runs.learn import FIRST, METRICS, PARAMS, default_columns, differing
 from tests.unit.runs.build import metric, param, run
@@ -40,6 +42,18 @@ def test_metrics_of_the_system_are_left_out_and_counters_come_last() -> None:
     frame = RunsFrame.of([run(str(place), metrics=each) for place, each in enumerate(values)])
 
     assert learned(frame) == [metric("val_loss"), metric("train_loss"), metric("epoch")]
+
+
+def test_the_metrics_that_a_qlib_user_looks_at_stand_first_on_the_screen_and_in_the_list() -> None:
+    portfolio = [f"1day.excess_return_with_cost.{key}" for key in ("annualized_return", "information_ratio")]
+    wanted = ["IC", "ICIR", "Rank IC", "Rank ICIR", *portfolio, "1day.excess_return_with_cost.max_drawdown"]
+    keys = [*reversed(wanted), "l2.train", "l2.valid", "1day.ffr", "1day.excess_return_without_cost.max_drawdown"]
+    values = [{key: value + place for place, key in enumerate(keys)} for value in (0.1, 0.2)]
+    runs = [run(str(place), metrics=each) for place, each in enumerate(values)]
+
+    frame = RunsFrame.of(runs)
+    assert learned(frame) == [metric(key) for key in wanted]
+    assert [pick.field.key for pick in values_of(runs, Wanted())][: len(wanted)] == wanted
 
 
 def test_there_are_never_too_many() -> None:

@@ -1,0 +1,23 @@
+"""Metrics that researchers look at first, in the order in which they do."""
+
+from __future__ import annotations
+
+import re
+
+_SIGNALS = ("ic", "icir", "rank ic", "rank icir")
+_PORTFOLIO = ("annualized_return", "information_ratio", "max_drawdown")
+_VALIDATION = re.compile(r"(?:^|[^a-z])val(?:id|idation)?(?:$|[^a-z])", re.I)
+_QUALITY = re.compile(r"(?:^|[^a-z])(?:loss|acc|accuracy)(?:$|[^a-z])", re.I)
+
+
+def metric_rank(key: str) -> int:
+    """Return the place of a metric: Qlib's signal metrics, its portfolio with and without cost, validation, others."""
+    name = key.casefold().replace("_", " ")
+    if name in _SIGNALS:
+        return _SIGNALS.index(name)
+    last = key.rpartition(".")[2]
+    if last in _PORTFOLIO:
+        without_cost = "without_cost" in key
+        return len(_SIGNALS) + _PORTFOLIO.index(last) + len(_PORTFOLIO) * without_cost
+    of_validation = bool(_VALIDATION.search(key) and _QUALITY.search(key))
+    return len(_SIGNALS) + 2 * len(_PORTFOLIO) + (not of_validation)
