@@ -15,6 +15,7 @@ from qtui.store.writer import Writer
 from qtui.text import redact
 
 FIRST_EXPERIMENT = "0"
+GIT_FILES = frozenset({".gitkeep", ".gitignore"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +70,14 @@ def open_path(text: str, leave: Leave) -> Writer:
 
 
 def is_new_folder(path: Path) -> bool:
-    """Whether a folder has nothing in it but what another process begins a store with, and may become one."""
-    return path.is_dir() and os.access(path, os.R_OK) and set(os.listdir(path)) <= {TRASH, FIRST_EXPERIMENT}
+    """Whether a folder may become a store: it holds only the beginning of one, or files of git.
+
+    An `mlruns` may also hold the artifacts of a database, in folders named by the ids of its experiments.
+    """
+    if not path.is_dir() or not os.access(path, os.R_OK):
+        return False
+    others = set(os.listdir(path)) - {TRASH, FIRST_EXPERIMENT, *GIT_FILES}
+    return all(path.name == TREE and name.isdecimal() and (path / name).is_dir() for name in others)
 
 
 def open_database(uri: str, leave: Leave) -> Writer:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from qtui.errors import StoreNotFound, UsageError
-from qtui.store import open_writer
+from qtui.store import open_store, open_writer
 from qtui.store.files.writer import FileWriter
 from qtui.store.remote.writer import RemoteWriter
 from qtui.store.sql.writer import SqlWriter
@@ -37,6 +37,16 @@ def test_a_relative_tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
 def test_an_empty_folder_may_become_a_tree(tmp_path: Path) -> None:
     open_writer(str(tmp_path)).create_experiment("alpha")
     assert (tmp_path / ".trash").is_dir()
+
+
+@pytest.mark.parametrize("entry", [".gitkeep", "1/0a1b/artifacts/model.pkl"])
+def test_an_mlruns_without_experiments_may_become_a_tree(tmp_path: Path, entry: str) -> None:
+    path = tmp_path / "mlruns" / entry
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"")
+    open_writer(str(tmp_path / "mlruns")).create_experiment("alpha")
+    assert [each.name for each in open_store(str(tmp_path / "mlruns")).experiments().items] == ["alpha"]
+    assert path.exists()
 
 
 def test_the_tree_in_a_folder_is_meant_by_it(tmp_path: Path) -> None:

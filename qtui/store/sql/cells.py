@@ -48,7 +48,8 @@ def whole(cell: Any) -> int | None:
     try:
         return int(float(text(cell)))
     except (ValueError, OverflowError):
-        return None
+        # MLflow lets sqlite store a numpy.int64 as its eight bytes.
+        return int.from_bytes(cell, "little", signed=True) if isinstance(cell, bytes) and len(cell) == 8 else None
 
 
 def measured(cell: Any, is_nan: Any = False) -> float | None:

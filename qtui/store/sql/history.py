@@ -48,8 +48,9 @@ def read_points(
     except (TypeError, ValueError, OverflowError):
         rows = look.rows(chosen)
         points = numpy.array([each for row in rows if (each := point_in(row))], POINT)
-        reason = f"has {len(rows) - len(points)} points of {len(rows)} that are no numbers; they are left out"
-        problems = (Problem(f"runs/{info.run_id}/metrics/{key}", reason, info.experiment_id, info.run_id),)
+        if lost := len(rows) - len(points):
+            reason = f"has {lost} points of {len(rows)} that are no numbers; they are left out"
+            problems = (Problem(f"runs/{info.run_id}/metrics/{key}", reason, info.experiment_id, info.run_id),)
     return in_order(points), problems
 
 

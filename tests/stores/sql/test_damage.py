@@ -164,3 +164,14 @@ def test_a_table_that_is_destroyed_does_not_hide_the_others(store: SqlStore, dat
     whole, *parts = [each.reason for each in store.examine()]
     assert whole.startswith(f"cannot be examined as a whole ({database} is damaged: ")
     assert parts == [each.reason for each in problems][:1]
+
+
+def test_steps_that_numpy_stored_as_eight_bytes_are_read(store: SqlStore, database: Path) -> None:
+    for table in ("metrics", "latest_metrics"):
+        stored = f"UPDATE {table} SET step = x'{{}}' WHERE key = 'loss' AND step = {{}} AND run_uuid = {FULL}"
+        damage(database, *(stored.format(step.to_bytes(8, "little").hex(), step) for step in range(3)))
+    runs, problems = everything(store)
+    assert problems == []
+    assert runs["full"].metrics["loss"].step == 2
+    history, problems = store.history(runs["full"].info, "loss")
+    assert (history.steps.tolist(), problems) == ([0, 1, 2], ())
