@@ -10,7 +10,15 @@ from pathlib import Path
 from typing import Any, BinaryIO, Self
 
 from qtui.entities import PARENT_RUN_TAG, Experiment, History, Run, RunInfo, Status, View
-from qtui.errors import ArtifactNotFound, NotActive, NotFound, NotLogged, RecorderInitializationError, UsageError
+from qtui.errors import (
+    ArtifactNotFound,
+    LoadObjectError,
+    NotActive,
+    NotFound,
+    NotLogged,
+    RecorderInitializationError,
+    UsageError,
+)
 from qtui.figures import now_ms
 from qtui.query.wanted import Wanted
 from qtui.recorder import leftovers, objects
@@ -201,7 +209,14 @@ class MLflowRecorder(Recorder, AbstractRecorder):
         self, name: str, unpickler: Callable[[BinaryIO], objects.Unpickler] = pickle.Unpickler, *, safe: bool = False
     ) -> Any:
         """The object that was saved under this name; unpickling runs what the file says, unless it is `safe`."""
-        return objects.load_object(lambda: fetched(self._store, self._begun(), name), name, unpickler, safe)
+        try:
+            return objects.load_object(lambda: fetched(self._store, self._begun(), name), name, unpickler, safe)
+        except LoadObjectError as error:
+            other = name.removesuffix(".pkl") if name.endswith(".pkl") else f"{name}.pkl"
+            folder = name.rpartition("/")[0]
+            if not isinstance(error.__cause__, ArtifactNotFound) or other not in self.list_artifacts(folder):
+                raise
+            raise objects.load_error(f"{error} There is {other!r}.") from error.__cause__
 
     def download_artifact(self, path: str, dst_path: str | None = None) -> str:
         """Bring a file or folder of the artifacts into a folder, and tell where it is then."""

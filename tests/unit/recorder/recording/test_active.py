@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from qtui.errors import LoadObjectError
 from qtui.recorder import from_config
 
 
@@ -22,3 +25,14 @@ def test_the_active_experiment_and_recorder_are_given_without_starting_one(tmp_p
         recorder = made.get_active_recorder()
         assert recorder is not None and recorder.name == "b"
     assert made.get_active_recorder() is None
+
+
+def test_an_object_that_is_missing_is_told_beside_the_one_whose_name_differs_by_pkl(tmp_path: Path) -> None:
+    made = from_config(f"file:{tmp_path}/mlruns")
+    with made.start():
+        made.save_objects(model=1)
+        with pytest.raises(LoadObjectError, match="There is 'model'"):
+            made.load_object("model.pkl")
+        with pytest.raises(LoadObjectError) as caught:
+            made.load_object("other.pkl")
+    assert "There is 'model'" not in str(caught.value)
