@@ -194,7 +194,7 @@ TERMINAL = Theme(
         "block-cursor-foreground": "ansi_default",
         "block-cursor-background": "ansi_default",
         "block-cursor-text-style": "reverse",
-        "block-cursor-blurred-text-style": "bold",
+        "block-cursor-blurred-text-style": "bold underline",
         "scrollbar": "ansi_bright_black",
         "scrollbar-background": "ansi_default",
         **{

@@ -11,7 +11,7 @@ from textual.color import Color, Lab, rgb_to_lab
 
 import qtui.tui
 from qtui.tui.app import QtuiApp
-from qtui.tui.themes import PALETTES, RUN_COLOURS_ON_DARK, RUN_COLOURS_ON_LIGHT, Palette, run_colour
+from qtui.tui.themes import PALETTES, RUN_COLOURS_ON_DARK, RUN_COLOURS_ON_LIGHT, THEMES, Palette, run_colour
 from tests.ui.frame import frame_app
 
 READABLE = 4.5
@@ -104,3 +104,9 @@ def test_colours_come_from_the_theme_alone() -> None:
     literal = re.compile(r"#[0-9a-fA-F]{6}\b|\brgb\(")
     files = [path for path in folder.rglob("*") if path.suffix in (".py", ".tcss")]
     assert [path.name for path in files if literal.search(path.read_text())] == ["themes.py"]
+
+
+def test_with_sixteen_colours_both_selections_are_seen_without_a_colour() -> None:
+    variables = THEMES["terminal"].variables
+    assert "reverse" in variables["block-cursor-text-style"]
+    assert "underline" in variables["block-cursor-blurred-text-style"]
