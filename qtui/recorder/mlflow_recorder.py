@@ -230,6 +230,7 @@ class MLflowRecorder(Recorder, AbstractRecorder):
         return super().history(key)
 
     def _read(self, wanted: Wanted) -> Run:
+        self._begun()
         self.flush()
         return super()._read(wanted)
 
@@ -260,7 +261,7 @@ class MLflowRecorder(Recorder, AbstractRecorder):
 
     def _begun(self) -> RunInfo:
         if not self.id:
-            raise RecorderInitializationError("The recorder has no run yet: start it first.")
+            raise RecorderInitializationError(f"The recorder {self._info.name!r} has no run yet: start it first.")
         return self._info
 
     def _check_not_recorded(self) -> None:

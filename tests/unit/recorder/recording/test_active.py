@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from qtui.errors import LoadObjectError
+from qtui.errors import LoadObjectError, RecorderInitializationError
 from qtui.recorder import from_config
 
 
@@ -36,3 +36,10 @@ def test_an_object_that_is_missing_is_told_beside_the_one_whose_name_differs_by_
         with pytest.raises(LoadObjectError) as caught:
             made.load_object("other.pkl")
     assert "There is 'model'" not in str(caught.value)
+
+
+def test_reading_a_recorder_that_was_never_started_names_it(tmp_path: Path) -> None:
+    made = from_config(f"file:{tmp_path}/mlruns")
+    recorder = made.get_exp(experiment_name="a").get_recorder(recorder_name="never")
+    with pytest.raises(RecorderInitializationError, match="'never'"):
+        recorder.list_params()
