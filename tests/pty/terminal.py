@@ -66,6 +66,8 @@ PASTE = 2004 << 5
 _UNKNOWN = re.compile(
     rb"\x1b\[\?[\d;]*\$p|\x1b\[[<>=][\d;]*[a-z]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1bP[^\x1b]*\x1b\\"
 )
+# A terminal begins its other screen blank; pyte keeps one screen for both.
+_SWITCH = re.compile(rb"(\x1b\[\?1049h)")
 _UNFINISHED = re.compile(rb"\x1b(?:\[[^a-zA-Z~]*|[\]P][^\x07\x1b]*\x1b?)?$")
 
 
@@ -264,4 +266,7 @@ class Terminal:
         unfinished = _UNFINISHED.search(known)
         end = unfinished.start() if unfinished else len(known)
         self._held = known[end:]
-        self._stream.feed(known[:end])
+        for part in _SWITCH.split(known[:end]):
+            self._stream.feed(part)
+            if _SWITCH.fullmatch(part):
+                self.screen.erase_in_display(2)
