@@ -6,12 +6,12 @@ import logging
 import os
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 from qtui.entities import Run, RunInfo
-from qtui.errors import QtuiError, UsageError
+from qtui.errors import ParamConflict, QtuiError, UsageError
 from qtui.figures import now_ms
 from qtui.recorder import leftovers, uncommitted
 from qtui.recorder.access import Access
@@ -24,6 +24,9 @@ from qtui.store.writer import Batch, Changes
 
 logger = logging.getLogger(__name__)
 
+ATTEMPTS = 10
+"""How often a resumed run numbers its command again when other processes resume it at the same time."""
+
 
 class Recording:
     """What is behind a recorder between its start and its end."""
@@ -32,6 +35,7 @@ class Recording:
         """A run that is resumed has `recall`, which reads what it holds."""
         self.info = info
         self._access = access
+        self._recall = recall
         self._pid = os.getpid()
         self._delivery = Delivery(
             self._write, lambda batch: leftovers.keep(info, access.uri, batch), on_bad_value=access.on_bad_value
@@ -48,9 +52,8 @@ class Recording:
     def record_itself(self, artifacts: Callable[[], list[str]]) -> None:
         """The command, the environment and the code that is not committed; what is there already stays."""
         began = time.perf_counter()
-        values: Mapping[str, object] = beside(self.logbook.known_params(), own_params(sys.argv, os.environ))
         try:
-            self.logbook.params(values)
+            self._record_params()
             reports = list(uncommitted.reports(Path.cwd()))
             taken = artifacts() if reports else []
             save_files(self._save, [(numbered(name, taken), content) for name, content in reports])
@@ -61,6 +64,21 @@ class Recording:
         if not self._access.keep_schema:
             # MLflow would migrate a database that is to keep its schema.
             self._fluent.begin()
+
+    def _record_params(self) -> None:
+        """The command and the environment; of a resumed run at once, since another process may take the same number."""
+        own = own_params(sys.argv, os.environ)
+        if self._recall is None:
+            self.logbook.params(own)
+            return
+        for attempt in range(ATTEMPTS):
+            logbook = Logbook(self._access.writer.limits, self._write, self._save, self._recall)
+            try:
+                logbook.params(beside(logbook.known_params(), own))
+                return
+            except ParamConflict:
+                if attempt == ATTEMPTS - 1:
+                    raise
 
     def attach_mlflow(self) -> None:
         """Make the run MLflow's active one in this thread."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from qtui.errors import NotActive, RecorderInitializationError, RunNotFound, UsageError
-from qtui.recorder import MLflowRecorder, QlibRecorder
+from qtui.recorder import MLflowRecorder, QlibRecorder, from_config
+from qtui.recorder.logbook import Logbook
 from tests.unit.recorder.recording.process import Program
 
 
@@ -156,3 +158,28 @@ def test_a_run_cannot_be_resumed_inside_itself_and_goes_on(recording: QlibRecord
         assert recorder.status == "RUNNING"
         recording.log_metrics(after=1.0)
     assert (recorder.status, recorder.list_metrics()) == ("FINISHED", {"after": 1.0})
+
+
+def test_another_process_that_takes_the_number_of_our_command_fails_nothing(
+    recording: QlibRecorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with recording.start():
+        recorder_id = recording.get_recorder().id
+    known = Logbook.known_params
+    others = iter(["other.py"])
+
+    def raced(logbook: Logbook) -> Mapping[str, str]:
+        found = dict(known(logbook))
+        for command in others:
+            from_config(recording.get_uri()).get_recorder(recorder_id=recorder_id).log_params(
+                **{"cmd-sys.argv.2": command}
+            )
+        return found
+
+    monkeypatch.setattr("sys.argv", ["train.py", "--more"])
+    monkeypatch.setattr(Logbook, "known_params", raced)
+    with recording.start(recorder_id=recorder_id, resume=True):
+        recording.log_metrics(loss=1)
+    params = recording.get_recorder(recorder_id=recorder_id).list_params()
+    assert params["cmd-sys.argv.2"] == "other.py"
+    assert params["cmd-sys.argv.3"] == "train.py --more"
