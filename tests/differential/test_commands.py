@@ -34,22 +34,30 @@ def test_one_run_is_printed_as_in_the_list(stand: Stand, told: tuple[Run, ...]) 
     assert printed(stand, "show", told[-1].info.run_id) == listed[-1]
 
 
-def test_experiments_are_printed_with_their_active_runs_counted(
-    stand: Stand, witness: Witness, told: tuple[Run, ...]
+COUNTED = {"active": ("active",), "deleted": ("deleted",), "all": ("active", "deleted")}
+"""The lifecycle stages of the runs that each view counts."""
+
+
+@pytest.mark.parametrize("view", COUNTED)
+def test_experiments_are_printed_with_the_runs_of_the_view_counted(
+    stand: Stand, told: tuple[Run, ...], view: str
 ) -> None:
     tallies: dict[str, Counter[str]] = {}
     for run in told:
-        if run.info.lifecycle_stage == "active":
+        if run.info.lifecycle_stage in COUNTED[view]:
             tallies.setdefault(run.info.experiment_id, Counter())[run.info.status.lower()] += 1
+    for experiment in printed(stand, "experiments", "--view", view):
+        tally = tallies.get(experiment["experiment_id"], Counter())
+        assert {key: count for key, count in experiment["runs"].items() if count} == (
+            {**tally, "total": tally.total()} if tally else {}
+        )
+
+
+def test_experiments_are_printed_in_the_order_of_mlflow(stand: Stand, witness: Witness) -> None:
     experiments = printed(stand, "experiments", "--view", "all")
     assert [each["experiment_id"] for each in experiments] == [
         each.experiment_id for each in witness.experiments(View.ALL)
     ]
-    for each in experiments:
-        tally = tallies.get(each["experiment_id"], Counter())
-        assert {key: count for key, count in each["runs"].items() if count} == (
-            {**tally, "total": tally.total()} if tally else {}
-        )
 
 
 def test_histories_are_printed_point_by_point(stand: Stand, witness: Witness, told: tuple[Run, ...]) -> None:
