@@ -154,6 +154,7 @@ class Logbook:
     def _check_apart(self, kind: str, keys: Iterable[str]) -> None:
         """Refuse keys that a store of files cannot keep beside those that were logged before."""
         if self._limits.keys_are_paths:
+            self._remember()
             self._keys[kind].check(keys)
 
     def _next_step(self, key: str) -> int:
