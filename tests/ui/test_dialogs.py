@@ -41,7 +41,9 @@ async def answer(dialog: Dialog[Any], *keys: str, size: tuple[int, int] = (80, 2
     return answers[0] if answers else NOTHING
 
 
-@pytest.mark.parametrize(("key", "expected"), [("y", True), ("enter", True), ("n", None), ("escape", None)])
+@pytest.mark.parametrize(
+    ("key", "expected"), [("y", True), ("enter", True), ("n", None), ("escape", None), ("q", None)]
+)
 async def test_a_question_is_answered_with_yes_or_no(key: str, expected: bool | None) -> None:
     assert await answer(Confirm("Delete?", "Two runs."), key) is expected
 
@@ -49,6 +51,7 @@ async def test_a_question_is_answered_with_yes_or_no(key: str, expected: bool | 
 async def test_a_line_of_text_is_asked_for_and_can_be_changed() -> None:
     assert await answer(Ask("Name", value="old"), "backspace", "x", "enter") == "olx"
     assert await answer(Ask("Name", value="old"), "escape") is None
+    assert await answer(Ask("Name", value="old"), "q", "enter") == "oldq"
 
 
 async def test_a_text_with_a_complaint_is_not_taken() -> None:

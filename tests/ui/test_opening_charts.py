@@ -38,6 +38,15 @@ async def test_m_draws_the_run_under_the_cursor_and_escape_goes_back(settled: Se
         assert app.screen is screen
 
 
+@pytest.mark.parametrize("key", ["m", "C"])
+async def test_q_goes_back_from_a_chart_and_from_a_grid(key: str, settled: Settled) -> None:
+    async with browsing(settled) as (app, screen, pilot):
+        await pressed(pilot, settled, "j", "j", key)
+        assert app.screen is not screen
+        await pressed(pilot, settled, "q")
+        assert app.screen is screen
+
+
 async def test_m_draws_the_marked_runs_in_the_order_of_the_table(settled: Settled) -> None:
     async with browsing(settled) as (app, _, pilot):
         await pressed(pilot, settled, "G", "space", "k", "space", "g", "m")

@@ -35,6 +35,13 @@ class Back(Command[Any]):
     TEXT = "back"
 
 
+class CloseScreen(Command[Any]):
+    """Close the screen and return to the previous one."""
+
+    KEYS = "q"
+    TEXT = "back"
+
+
 class NextPane(Command[Any]):
     """Go to the next pane."""
 

@@ -14,7 +14,7 @@ from qtui.recorder.follow import Follower
 from qtui.tui.app import QtuiApp
 from qtui.tui.charted import Charted, CurveKey
 from qtui.tui.commands import Place
-from qtui.tui.commands.everywhere import Back, Refresh, ToggleLive
+from qtui.tui.commands.everywhere import Back, CloseScreen, Refresh, ToggleLive
 from qtui.tui.messages import CopyWanted
 from qtui.tui.pump import LoadGroup, ReadFailed, Reads
 from qtui.tui.reading.charts import GrowthRead, HistoryRead, growth, histories
@@ -34,7 +34,7 @@ class ChartScreen(Place, Reads):
     """Shows curves of runs, and follows those of runs that go on."""
 
     PLACE = "Everywhere"
-    OFFERS = (Refresh, ToggleLive, Back)
+    OFFERS = (Refresh, ToggleLive, Back, CloseScreen)
     AUTO_FOCUS = "MetricChart"
     app = getters.app(QtuiApp)
 
@@ -117,6 +117,10 @@ class ChartScreen(Place, Reads):
         """Read every curve again."""
         self.pane.forget()
         self._read_missing()
+
+    def action_close_screen(self) -> None:
+        """Close the screen."""
+        self.dismiss()
 
     def action_back(self) -> None:
         """Stop reading; else go back to where the chart was opened."""

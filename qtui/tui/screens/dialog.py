@@ -25,9 +25,9 @@ TALL = 15
 """Lines from which a dialog has room between its parts."""
 
 EVERYWHERE = (
-    Binding("ctrl+q", "app.quit", show=False),
-    Binding("ctrl+z", "app.suspend_process", show=False),
-    Binding("ctrl+l", "app.redraw", show=False),
+    Binding("ctrl+q", "app.quit", show=False, id="quit"),
+    Binding("ctrl+z", "app.suspend_process", show=False, id="suspend"),
+    Binding("ctrl+l", "app.redraw", show=False, id="redraw"),
 )
 """What works everywhere; Textual gives no key to the app while a dialog is in front of it."""
 
@@ -57,7 +57,8 @@ class Dialog(ModalScreen[Answer | None]):
     }}
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,ctrl+c", "cancel", "cancel", show=False),
+        Binding("escape,ctrl+c", "cancel", "cancel", show=False, id="back"),
+        Binding("q", "cancel", show=False, id="close-screen"),
         *EVERYWHERE,
     ]
     VERTICAL_BREAKPOINTS = BREAKPOINTS

@@ -11,7 +11,7 @@ from qtui.recorder.follow import Follower
 from qtui.tui.app import QtuiApp
 from qtui.tui.chart_plan import Gridded
 from qtui.tui.commands import Place
-from qtui.tui.commands.everywhere import Back, Refresh, ToggleLive
+from qtui.tui.commands.everywhere import Back, CloseScreen, Refresh, ToggleLive
 from qtui.tui.messages import ChartWanted, CopyWanted, SightChanged
 from qtui.tui.pump import LoadGroup, ReadFailed, Reads
 from qtui.tui.reading import CurvesRead, curves
@@ -27,7 +27,7 @@ class GridScreen(Place, Reads):
     """Reads for its grid what is in sight; whoever knows that runs have written has it look again."""
 
     PLACE = "Everywhere"
-    OFFERS = (Refresh, ToggleLive, Back)
+    OFFERS = (Refresh, ToggleLive, Back, CloseScreen)
     AUTO_FOCUS = "ChartGrid"
     app = getters.app(QtuiApp)
 
@@ -94,6 +94,10 @@ class GridScreen(Place, Reads):
         self._live = not self._live
         self.app.say("Curves grow as points are logged." if self._live else "Curves stay as they are.")
         self.grid.look_soon()
+
+    def action_close_screen(self) -> None:
+        """Close the screen."""
+        self.dismiss()
 
     def action_back(self) -> None:
         """Go back to where the grid was opened."""
