@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import threading
+from collections import Counter
 from collections.abc import Hashable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -22,8 +23,10 @@ from qtui.store.memory import MemoryStore
 from qtui.tui.app import QtuiApp
 from qtui.tui.charted import Charted
 from qtui.tui.commands import offers
+from qtui.tui.commands.everywhere import CloseScreen
 from qtui.tui.options import Options
 from qtui.tui.screens.chart import ChartScreen
+from qtui.tui.screens.help import working_keys
 from qtui.tui.themes import run_colour
 from qtui.tui.widgets.footer import Footer
 from tests.ui.charting import (
@@ -571,5 +574,7 @@ async def test_what_cannot_be_done_says_why_and_is_not_in_the_footer(settled: Se
 
 async def test_every_key_of_the_chart_has_one_meaning(settled: Settled) -> None:
     async with charting(settled) as (screen, _):
-        keys = [key for offer in offers(screen) for key in offer.command.KEYS.split(",")]
-        assert len(keys) == len(set(keys))
+        keys = Counter(key for offer in offers(screen) for key in offer.command.KEYS.split(","))
+        assert [key for key, count in keys.items() if count > 1] == ["q"]
+        meanings = [offer.command for offer, own in working_keys(offers(screen), {}).items() if "q" in own]
+        assert meanings == [CloseScreen]

@@ -7,7 +7,7 @@ from textwrap import wrap
 from typing import Any, ClassVar
 
 from textual import events
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
@@ -90,7 +90,7 @@ class HelpScreen(ModalScreen[None]):
 
 def page(offers: Sequence[Offer], keys: Mapping[str, str], cells: int) -> Content:
     """The page: a heading for each place, and a row for each of its commands; how to move comes last."""
-    written = {each: "  ".join(map(keymap.written, keymap.keys_of(each.command.id(), keys))) for each in offers}
+    written = {offer: "  ".join(map(keymap.written, own)) for offer, own in working_keys(offers, keys).items()}
     column = max(map(width, written.values()), default=0) + 3
     by_heading: dict[str, list[Content]] = {}
     for each in sorted(offers, key=lambda each: each.command in MOVES):
@@ -100,6 +100,16 @@ def page(offers: Sequence[Offer], keys: Mapping[str, str], cells: int) -> Conten
     if cells >= WITH_NAMES:
         sections.append(Content.styled(NAMES, "$text-muted"))
     return Content("\n\n").join(sections)
+
+
+def working_keys(offers: Sequence[Offer], keys: Mapping[str, str]) -> Mapping[Offer, Sequence[str]]:
+    """Return the keys of every offer; the app's are without those that the screen uses for something else."""
+    all_keys = {offer: keymap.keys_of(offer.command.id(), keys) for offer in offers}
+    taken = {key for offer, own in all_keys.items() if isinstance(offer.place, Screen) for key in own}
+    return {
+        offer: [key for key in own if key not in taken] if isinstance(offer.place, App) else own
+        for offer, own in all_keys.items()
+    }
 
 
 def heading(place: str) -> Content:
