@@ -38,7 +38,8 @@ class ExperimentReader:
                 self._report.add(folder.path, "is a link that leads nowhere")
                 return None
             # Only experiments are moved into the trash; elsewhere, a folder without runs may be anything.
-            return self._stand_in(folder, "is missing") if folder.in_trash or _holds_runs(folder) else None
+            is_trashed = folder.in_trash and os.path.isdir(folder.path)
+            return self._stand_in(folder, "is missing") if is_trashed or _holds_runs(folder) else None
         except Unreadable as damage:
             return self._stand_in(folder, str(damage))
         if found.get("experiment_id") != folder.name:

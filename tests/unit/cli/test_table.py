@@ -84,13 +84,13 @@ def test_a_mistake_far_to_the_right_is_shown_with_what_is_around_it() -> None:
 def measured(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Every character outside ASCII whose cells are looked up."""
     looked_up: list[str] = []
-    cells = text._cells
+    cells = text.cells_of
 
     def counted(character: str) -> int:
         looked_up.append(character)
         return cells(character)
 
-    monkeypatch.setattr(text, "_cells", counted)
+    monkeypatch.setattr(text, "cells_of", counted)
     return looked_up
 
 
