@@ -19,7 +19,7 @@ from qtui.text import display, redact
 INTERRUPTED = 130
 KEPT_REPORTS = 10
 OUTPUT_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
-"""What a write to stdout ends with when the disk is full or the terminal is gone."""
+"""Errors of a write to stdout: the disk is full, or the terminal is gone."""
 
 
 def install() -> None:

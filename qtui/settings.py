@@ -99,6 +99,11 @@ def make_private(folder: Path) -> Path:
     return folder
 
 
+def is_private(state: os.stat_result) -> bool:
+    """Return whether a file or folder is ours and nobody else may look into it or change it."""
+    return state.st_uid == os.geteuid() and not state.st_mode & 0o077
+
+
 def _folder(environ: Mapping[str, str], variable: str, default: str) -> Path:
     """The program's folder below an XDG base; a relative base is ignored, as XDG demands."""
     base = environ.get(variable, "")

@@ -85,7 +85,7 @@ def _cap_marks(text: str) -> str:
 
 
 def width(text: str, most: int | None = None) -> int:
-    """How many cells of a terminal the text fills; characters beyond `most` cells are not measured."""
+    """Return the cells of a terminal that the text fills, measuring no further than `most` cells."""
     if text.isascii():
         return len(text) if most is None else min(len(text), most)
     if most is None:
@@ -99,7 +99,7 @@ def width(text: str, most: int | None = None) -> int:
 
 
 def truncate(text: str, cells: int) -> str:
-    """The text in at most so many cells, with an ellipsis where something was cut off; the rest is not measured."""
+    """Return the text cut to this width, with an ellipsis if it was longer; the rest is not measured."""
     if text.isascii():
         return text if len(text) <= cells else text[: cells - 1] + ELLIPSIS if cells > 0 else ""
     filled, end = 0, None
@@ -113,7 +113,7 @@ def truncate(text: str, cells: int) -> str:
 
 
 def display_within(text: str, cells: int | None) -> str:
-    """The text fit to be shown in so many cells, of which no more is looked at than can fit; None for all of it."""
+    """Return the displayed text for this width, reading no more of it than can fit; None for all of it."""
     if cells is None or len(text) <= (most := cells * (MARKS_PER_BASE + 1)):
         return display(text)
     return display(text[:most]) + ELLIPSIS

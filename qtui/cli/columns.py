@@ -132,7 +132,7 @@ def _formats(context: Context) -> Mapping[Field, Callable[[Any], str]]:
 
 
 def _text_within(cells: int | None) -> Callable[[Any], str]:
-    """A function that makes any value a text that is fit to be shown in so many cells."""
+    """Return a function that formats any value for a column of this width; None formats it whole."""
     return lambda value: display_within(", ".join(map(str, value)) if isinstance(value, list) else str(value), cells)
 
 

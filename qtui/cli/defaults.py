@@ -80,7 +80,7 @@ def values_of(runs: Sequence[Run], looked_at: Wanted) -> list[Pick]:
 
 
 def _differing(runs: Sequence[Run]) -> set[str]:
-    """The params that do not have the same value in all runs; every value is looked at once."""
+    """Return the params that do not have the same value in all runs, in one pass over the values."""
     first: dict[str, str] = {}
     counts: Counter[str] = Counter()
     differing: set[str] = set()
@@ -91,7 +91,7 @@ def _differing(runs: Sequence[Run]) -> set[str]:
 
 
 def possible(picks: Sequence[Pick], cells: int | None) -> list[Pick]:
-    """The columns that may find room in so many cells, or in a pipe; only their values are worth looking at."""
+    """Return the columns that can fit into this width, or into a pipe (None); the others need no formatting."""
     most = MAX_IN_PIPE if cells is None else cells // LEAST_CELLS
     turn = count()
     return [pick for pick in picks if not pick.optional or next(turn) < most]

@@ -14,7 +14,6 @@ from qtui.entities import View
 if TYPE_CHECKING:
     from qtui.cli.table import Column
     from qtui.entities import Experiment, RunCounts
-    from qtui.recorder import ExpManager
 
 
 def experiments(
@@ -30,22 +29,12 @@ def experiments(
 
     with ctx.obj.manager() as manager:
         listing = manager.experiments(view)
-        counts = _counts(manager, listing.items, view)
+        counts = manager.counts(view)
     runs = {each.experiment_id: counts.get(each.experiment_id, RunCounts()) for each in listing.items}
     _write_json(listing.items, runs) if json else _write_table(listing.items, runs, view)
     tell_problems(listing.problems)
     if not listing.items:
         crash.say("There are no experiments.")
-
-
-def _counts(manager: ExpManager, found: Sequence[Experiment], view: View) -> Mapping[str, RunCounts]:
-    """The runs of the view, by status and experiment id."""
-    from qtui.store.search import counted, gathered
-
-    if view is View.ACTIVE:
-        return manager.counts()
-    ids = [experiment.experiment_id for experiment in found]
-    return counted(ids, gathered(manager.store.infos(ids, view))[0])
 
 
 def _write_json(found: Sequence[Experiment], runs: Mapping[str, RunCounts]) -> None:

@@ -85,14 +85,14 @@ def _default_picks(form: str, shown: Sequence[Run], view: View, filter: str, sor
     looked_at = needed(parse_filter(filter), map(parse_order, sort))
     picks = defaults.default_picks(shown, view, several, looked_at)
     terminal = _terminal(form)
-    kept = defaults.possible(picks, terminal.width)
-    if terminal.width is None and len(kept) < len(picks):
-        crash.say(f"{len(kept):,} of {len(picks):,} columns are shown; --csv gives all, --columns chooses.")
-    return kept
+    visible = defaults.possible(picks, terminal.width)
+    if terminal.width is None and len(visible) < len(picks):
+        crash.say(f"{len(visible):,} of {len(picks):,} columns are shown; --csv gives all, --columns chooses.")
+    return visible
 
 
 def _terminal(form: str) -> Terminal:
-    """What the form is laid out for."""
+    """Return the terminal that a form is laid out for; without a width for all but tables."""
     from qtui.cli.terminal import Terminal, of_stdout
 
     return of_stdout() if form == "table" else Terminal()

@@ -52,15 +52,15 @@ def draw_bars(chart: BarChart, cells: int, rows: int) -> Picture:
     """Return the bars in exactly this many cells and rows; the last rows count the bars that do not fit."""
     cells, rows = max(0, cells), max(0, rows)
     notes = [chart.footnote] if chart.footnote else []
-    shown, hidden = cut(chart.bars, rows - len(notes))
+    visible, hidden = cut(chart.bars, rows - len(notes))
     if hidden:
         notes.insert(0, f"and {hidden:,} more")
     name = min(max((width(display(bar.name)) for bar in chart.bars), default=0), cells // MAX_NAME_SHARE)
-    labels = [f" {number(bar.value)}{bar.note}" for bar in shown]
+    labels = [f" {number(bar.value)}{bar.note}" for bar in visible]
     room = cells - name - 1 - max(map(width, labels), default=0)
     body = [
         row_of(cells, Piece(pad(truncate(display(bar.name), name), name) + " ", "text"), *pieces, Piece(label, "muted"))
-        for bar, pieces, label in zip(shown, _bars(shown, room, chart.ascii_only), labels, strict=True)
+        for bar, pieces, label in zip(visible, _bars(visible, room, chart.ascii_only), labels, strict=True)
     ]
     return Picture(fitted((*body, *(row_of(cells, Piece(note, "muted")) for note in notes)), cells, rows))
 

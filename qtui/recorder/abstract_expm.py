@@ -32,7 +32,7 @@ class AbstractExpManager(ABC, Generic[ExperimentT]):
 
     @property
     def default_uri(self) -> str:
-        """Where experiments are when nothing else is said: by the `uri_context` around, else for the process."""
+        """Return the URI that is used when none is given: that of the enclosing `uri_context`, else the process's."""
         return self._context_uri.get() or self._process_uri
 
     @default_uri.setter
@@ -119,10 +119,10 @@ class AbstractExpManager(ABC, Generic[ExperimentT]):
 
     def end_with_nested(self, experiment: ExperimentT, recorder_status: str) -> None:
         """End an experiment, and before it what was started in it and not ended; one that has ended is no error."""
-        session = next((each for each in self._sessions.active if each.experiment is experiment), None)
+        session = next((active for active in self._sessions.active if active.experiment is experiment), None)
         if session is None:
             return
-        inner = next((each for each in reversed(self._sessions.active) if each.outer is session), None)
+        inner = next((nested for nested in reversed(self._sessions.active) if nested.outer is session), None)
         try:
             if inner is not None and inner.experiment is not None:
                 self.end_with_nested(inner.experiment, recorder_status)

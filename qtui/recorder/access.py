@@ -11,7 +11,7 @@ from qtui.store import Store, open_store, open_writer
 from qtui.store.writer import Writer
 
 OnBadValue = Literal["raise", "warn"]
-"""What happens when a wrong value is logged: an error, or a warning and training goes on."""
+"""Reaction to a wrong value: raise an error, or log a warning and continue."""
 
 
 class Access:

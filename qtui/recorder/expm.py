@@ -23,6 +23,7 @@ from qtui.recorder.tables import MAX_RECORDS, search_records
 from qtui.recorder.walk import walk
 from qtui.recorder.watch import Watch
 from qtui.store import ArtifactRoot, Growth, Page, RunQuery, Store, default_uri, open_store
+from qtui.store.search import counts
 from qtui.text import redact
 
 if TYPE_CHECKING:
@@ -128,8 +129,10 @@ class ExpManager:
                     return known
         return self.store.experiments(view)
 
-    def counts(self) -> Mapping[str, RunCounts]:
-        """The active runs of every experiment, by status and experiment id."""
+    def counts(self, view: View = View.ACTIVE) -> Mapping[str, RunCounts]:
+        """The runs of a view in every experiment, by status and experiment id."""
+        if view is not View.ACTIVE:
+            return counts(self.store, view)
         if self._ahead:
             with suppress(EOFError):
                 if known := self._ahead.counts():

@@ -28,7 +28,7 @@ def fetched(store: Store, info: RunInfo, path: str) -> Iterator[Path]:
 
 
 def download(store: Store, info: RunInfo, path: str, folder: str | None) -> Path:
-    """Where an artifact is: in this folder, else where it is stored, else in a copy for this process."""
+    """Return a local path of an artifact: a copy in `folder`, the stored file, or a temporary copy of a remote one."""
     if folder is not None:
         return store.download(info, path, Path(folder), overwrite=True)
     here = found_here(store, info, path)
@@ -36,14 +36,14 @@ def download(store: Store, info: RunInfo, path: str, folder: str | None) -> Path
 
 
 def own_folder() -> Path:
-    """A new folder, which is removed when this process ends."""
+    """Create a temporary folder that is removed when this process exits."""
     folder = tempfile.mkdtemp(prefix="qtui-")
     atexit.register(remove, folder, os.getpid())
     return Path(folder)
 
 
 def remove(folder: str, pid: int) -> None:
-    """Remove a folder, unless it is that of another process, of which this one is a fork."""
+    """Remove a folder at exit; a forked child leaves the folder of its parent alone."""
     if os.getpid() == pid:
         shutil.rmtree(folder, ignore_errors=True)
 

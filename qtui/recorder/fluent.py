@@ -86,8 +86,8 @@ class Attached:
 
         with self._lock:
             fluent.thread = threading.get_ident()
-            others = (each for each in self.attached if each.thread != fluent.thread)
-            if any(each.uri != fluent.uri for each in others):
+            others = (other for other in self.attached if other.thread != fluent.thread)
+            if any(other.uri != fluent.uri for other in others):
                 logger.warning("MLflow's own functions log into one store at a time, and not into this thread's run.")
                 return False
             if not self.attached:
@@ -103,7 +103,7 @@ class Attached:
         import mlflow
 
         with self._lock:
-            self.attached = tuple(each for each in self.attached if each is not fluent)
+            self.attached = tuple(other for other in self.attached if other is not fluent)
             mlflow.set_tracking_uri(self.attached[-1].uri if self.attached else self._before)
             if not self.attached and self._flag is None:
                 os.environ.pop(FILES_FLAG, None)

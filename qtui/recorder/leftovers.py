@@ -16,7 +16,7 @@ from typing import Any
 from qtui.entities import Point, RunInfo
 from qtui.errors import UsageError
 from qtui.recorder.queue import merged
-from qtui.settings import make_private, state_dir
+from qtui.settings import is_private, make_private, state_dir
 from qtui.store.writer import Batch, Metric
 from qtui.text import redact
 
@@ -26,7 +26,7 @@ LOGGED = ".logged"
 """How the name of a file ends whose values were logged after all."""
 
 AT_A_TIME = 100
-"""How many values are logged at a time: what a server takes in one request, so that none is logged twice."""
+"""Values in one batch: the most that a server takes in one request, so that a retry logs none twice."""
 
 
 def keep(info: RunInfo, uri: str, batch: Batch, folders: Iterable[Path] | None = None) -> Path:
@@ -47,16 +47,16 @@ def places() -> Sequence[Path]:
 
 def write(path: Path, lines: Iterable[str]) -> Path:
     """Append lines to a file that is ours alone, in a folder that is ours alone or the working directory."""
-    if path.parent != Path.cwd() and not is_private(make_private(path.parent)):
+    if path.parent != Path.cwd() and not is_private_folder(make_private(path.parent)):
         raise PermissionError(errno.EACCES, "The folder is not private to this user", str(path.parent))
     append(path, lines)
     return path
 
 
-def is_private(folder: Path) -> bool:
-    """Whether a folder is ours and nobody else may look into it or change it: in /tmp anybody could have made it."""
+def is_private_folder(folder: Path) -> bool:
+    """Return whether a folder is private to this user: in /tmp anybody could have made it."""
     state = os.lstat(folder)
-    return stat.S_ISDIR(state.st_mode) and state.st_uid == os.geteuid() and not state.st_mode & 0o077
+    return stat.S_ISDIR(state.st_mode) and is_private(state)
 
 
 def append(path: Path, lines: Iterable[str]) -> None:
@@ -111,11 +111,6 @@ def lines_of(info: RunInfo, uri: str, batch: Batch) -> Iterator[str]:
     for kind, texts in (("param", batch.params), ("tag", batch.tags)):
         for key, text in texts.items():
             yield json.dumps({**run, kind: key, "value": text})
-
-
-def values_in(path: Path, run_id: str) -> Batch:
-    """The values of a run that a file holds."""
-    return merged([Batch(), *(value for _, value in numbered_values(path, run_id))])
 
 
 def numbered_values(path: Path, run_id: str) -> Iterator[tuple[str, Batch]]:

@@ -57,8 +57,7 @@ class Guard:
 
     def __init__(self) -> None:
         self.signalled = False
-        self._running: dict[int, Running] = {}
-        self._threads: dict[int, threading.Thread] = {}
+        self._running: dict[int, tuple[Running, threading.Thread]] = {}
         self._ending = False
         self._pid = 0
         self._before: object = None
@@ -72,27 +71,24 @@ class Guard:
             self._before = last_uncaught()
             self.signalled = False
         self.listen()
-        self._running[id(running)] = running
-        self._threads[id(running)] = threading.current_thread()
+        self._running[id(running)] = running, threading.current_thread()
 
     def remove(self, running: Running) -> None:
         """It has ended."""
         if self._pid == os.getpid():
             self._running.pop(id(running), None)
-            self._threads.pop(id(running), None)
             if not self._running:
                 self._give_back()
 
     @property
     def running(self) -> tuple[Running, ...]:
-        """What this process has not ended yet."""
-        return tuple(self._running.values()) if self._pid == os.getpid() else ()
+        """Runs that this process has started and not ended, the oldest first."""
+        return tuple(run for run, _ in self._running.values()) if self._pid == os.getpid() else ()
 
     def _begin_process(self) -> None:
         """Nothing of a parent's is ours; what runs in it is the parent's to end."""
         self._pid = os.getpid()
         self._running = {}
-        self._threads = {}
         self._ending = False
         self.signalled = False
         atexit.register(self.end_all)
@@ -109,7 +105,7 @@ class Guard:
         if error is self._before:
             error = None
         status = Status.KILLED.value if self.signalled else status_of(error)
-        for running in reversed(list(self._running.values())):
+        for running in reversed(self.running):
             try:
                 running.end_run(status)
             except Exception as failure:
@@ -147,7 +143,7 @@ class Guard:
         elif not self.running:
             signal.signal(number, previous)
             os.kill(os.getpid(), number)
-        elif any(each is not threading.main_thread() for each in self._threads.values()):
+        elif any(thread is not threading.main_thread() for _, thread in self._running.values()):
             self._end_in_background(number)
         else:
             self.signalled = True

@@ -266,8 +266,8 @@ class MLflowRecorder(Recorder, AbstractRecorder):
 
     def _check_not_recorded(self) -> None:
         """Refuse a second recording of a run in this process, whose end would end the first one."""
-        others = (each for each in GUARD.running if isinstance(each, MLflowRecorder) and each is not self)
-        if self.id and any((each.id, each.uri) == (self.id, self.uri) for each in others):
+        others = (other for other in GUARD.running if isinstance(other, MLflowRecorder) and other is not self)
+        if self.id and any((other.id, other.uri) == (self.id, self.uri) for other in others):
             raise RecorderInitializationError(
                 f"The recorder {self.id} is being recorded by this process already: log into it inside "
                 "`with R.bind(recorder):` instead of resuming it."

@@ -15,8 +15,8 @@ T = TypeVar("T")
 
 def qlib_class(module: str, name: str) -> type[Any] | None:
     """A class of Qlib, if its module is loaded: without it nothing can be of that class."""
-    found: type[Any] | None = getattr(sys.modules.get(module), name, None)
-    return found
+    loaded: type[Any] | None = getattr(sys.modules.get(module), name, None)
+    return loaded
 
 
 def also_qlibs(cls: type[T], module: str, name: str) -> type[T]:
@@ -27,16 +27,16 @@ def also_qlibs(cls: type[T], module: str, name: str) -> type[T]:
 
 def without_qlib(cls: type[T]) -> type[T]:
     """The class that `also_qlibs` was given: the one that a pickle can name."""
-    found: type[T] = cls.__dict__.get("_without_qlib", cls)
-    return found
+    plain: type[T] = cls.__dict__.get("_without_qlib", cls)
+    return plain
 
 
 def _of_both(ours: type[Any], theirs: type[Any]) -> type[Any]:
     if (ours, theirs) not in _MADE:
         # What only Qlib's class defines must not change ours: a text of an experiment would read all of its recorders.
-        kept = {name: getattr(ours, name) for name in ("__str__", "__eq__", "__hash__")}
+        methods = {name: getattr(ours, name) for name in ("__str__", "__eq__", "__hash__")}
         own = {"__module__": ours.__module__, "__qualname__": ours.__qualname__, "__doc__": ours.__doc__}
-        body = {**own, **kept, "_without_qlib": ours}
+        body = {**own, **methods, "_without_qlib": ours}
         _MADE[ours, theirs] = new_class(ours.__name__, (ours, theirs), exec_body=lambda names: names.update(body))
     return _MADE[ours, theirs]
 

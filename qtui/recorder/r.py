@@ -49,16 +49,16 @@ def from_config(
     on_bad_value: OnBadValue = "raise",
 ) -> QlibRecorder:
     """A recorder as the arguments say, else the environment, else the defaults."""
-    found = config(
+    settings = config(
         uri, default_exp_name, allow_migrate=allow_migrate, keep_schema=keep_schema, on_bad_value=on_bad_value
     )
     return QlibRecorder(
         MLflowExpManager(
-            found.uri,
-            found.default_exp_name,
-            allow_migrate=found.allow_migrate,
-            keep_schema=found.keep_schema,
-            on_bad_value=found.on_bad_value,
+            settings.uri,
+            settings.default_exp_name,
+            allow_migrate=settings.allow_migrate,
+            keep_schema=settings.keep_schema,
+            on_bad_value=settings.on_bad_value,
         )
     )
 

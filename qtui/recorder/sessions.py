@@ -1,4 +1,4 @@
-"""What is being recorded right now: a stack of sessions for every context, and which of them other threads join.
+"""Active sessions: a stack for every context, and the rule by which a thread without a session joins one.
 
 A context is a thread, a task of asyncio, or whatever runs in a copy of one (see `contextvars`).
 """
@@ -58,12 +58,12 @@ class Sessions(Generic[T]):
     @property
     def own(self) -> Session[T] | None:
         """The session of this context."""
-        return next((each for each in reversed(self._stack.get()) if not each.has_ended), None)
+        return next((session for session in reversed(self._stack.get()) if not session.has_ended), None)
 
     @property
     def active(self) -> tuple[Session[T], ...]:
         """The sessions whose experiment is known, of all contexts."""
-        return tuple(each for each in self._sessions if each.experiment is not None)
+        return tuple(session for session in self._sessions if session.experiment is not None)
 
     @property
     def joined(self) -> Session[T] | None:
@@ -115,4 +115,4 @@ class Sessions(Generic[T]):
             self._stack.set(before)
 
     def _running(self) -> tuple[Session[T], ...]:
-        return tuple(each for each in self._stack.get() if not each.has_ended)
+        return tuple(session for session in self._stack.get() if not session.has_ended)

@@ -9,7 +9,7 @@ from qtui.store import Store
 DEEPEST = 64
 """How many folders deep a tree of artifacts is followed; deeper is a loop or an attack."""
 MAX_ENTRIES = 1_000_000
-"""How many artifacts are listed; links from folder to folder can multiply a few files without end."""
+"""Limit of listed artifacts; links between folders can multiply a few files endlessly."""
 
 
 def walk(store: Store, info: RunInfo, path: str = "") -> Listing[Artifact]:

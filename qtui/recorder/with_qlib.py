@@ -1,4 +1,4 @@
-"""Puts qtui's R in the place of Qlib's, so that Qlib's own code records with it: trainers, qrun, online tools."""
+"""Replaces Qlib's R by qtui's, so that Qlib's own code records with it: trainers, qrun, online tools."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from qtui.recorder.r import REGISTERED, from_config
 
 
 class WithQlib:
-    """qtui's R in the place of Qlib's until `undo` is called, or until the end of a `with`."""
+    """Replacement of Qlib's R by qtui's until `undo` is called, or until the end of a `with`."""
 
     def __init__(self, uri: str | None) -> None:
         from qlib.workflow import R
@@ -45,7 +45,7 @@ class WithQlib:
             REGISTERED._provider = self._ours_before
 
     def _register(self, provider: Any) -> None:
-        """What `qlib.init` calls: keep what it has made for `undo`, and record where it says unless told before."""
+        """Handle `qlib.init`: keep its provider for `undo`, and record into its store unless a URI was given."""
         made = self._recorder(None if provider is None else provider.exp_manager)
         REGISTERED.register(made)
         self._before = provider
@@ -64,8 +64,8 @@ class WithQlib:
 def use_with_qlib(uri: str | None = None) -> WithQlib:
     """Let Qlib's own code record with qtui's R: `task_train`, the trainers, rolling, online tools, collectors, qrun.
 
-    It records into the store of this address, else into the one that `qlib.init` is told, be it called before or
-    after. The answer undoes it, by its `undo()` or at the end of a `with`.
+    It records into the store of this URI, else into the store of `qlib.init`, whether that is called before or after.
+    The result restores Qlib's R by its `undo()`, or at the end of a `with`.
 
         with use_with_qlib("sqlite:////data/mlflow.db"):
             task_train(task, experiment_name="csi300")

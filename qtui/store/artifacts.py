@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 from qtui.entities import Artifact, Listing, Problem, RunInfo
 from qtui.errors import ArtifactNotFound
+from qtui.store.folders import lies_in
 from qtui.store.protocol import ArtifactRoot
 
 UPLOADING = ".artifact.uploading."
@@ -90,7 +91,7 @@ def _leads_back(link: os.DirEntry[str], parent: str, root: Path) -> bool:
     """Whether a link leads to a folder that was passed on the way to it, perhaps through other links."""
     target = os.path.realpath(link.path)
     passed = {os.path.realpath(root), *(os.path.realpath(root / above) for above in _with_parents(parent))}
-    return any(f"{folder}/".startswith(f"{target.rstrip('/')}/") for folder in passed)
+    return any(lies_in(folder, target) for folder in passed)
 
 
 def _with_parents(path: str) -> Iterator[str]:

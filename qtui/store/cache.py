@@ -10,6 +10,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from qtui.settings import is_private
+
 FORMAT = 2
 """Changes whenever what is kept comes to mean something else."""
 LIMIT = 256 << 20
@@ -55,7 +57,7 @@ class Cache:
     def _make_folder(self) -> None:
         self._folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._folder.mkdir(mode=0o700, exist_ok=True)
-        if not _is_private(os.lstat(self._folder)):
+        if not is_private(os.lstat(self._folder)):
             raise PermissionError
 
     def _write(self, path: Path, parts: Iterable[bytes]) -> None:
@@ -101,16 +103,11 @@ def _digest(parts: Iterable[bytes]) -> str:
 
 def _open_private(path: Path) -> BinaryIO:
     """A file that nobody else can have written; OSError when it is none."""
-    if not _is_private(os.lstat(path.parent)):
+    if not is_private(os.lstat(path.parent)):
         raise PermissionError
     file = os.fdopen(os.open(path, _READ), "rb")
     state = os.fstat(file.fileno())
-    if stat.S_ISREG(state.st_mode) and _is_private(state):
+    if stat.S_ISREG(state.st_mode) and is_private(state):
         return file
     file.close()
     raise PermissionError
-
-
-def _is_private(state: os.stat_result) -> bool:
-    """Whether a file or folder is ours and nobody else may look into it or change it."""
-    return state.st_uid == os.geteuid() and not state.st_mode & 0o077

@@ -20,6 +20,11 @@ NO_LINKS = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}
 """How file systems answer that make no hard links."""
 
 
+def lies_in(folder: str, above: str) -> bool:
+    """Return whether a folder is another one or lies below it; both are real paths."""
+    return f"{folder}/".startswith(f"{above.rstrip('/')}/")
+
+
 class Folders:
     """The folders below one that may itself be a link, held open as long as this is entered."""
 

@@ -46,10 +46,10 @@ def gathered(batches: Iterable[Listing[T]]) -> tuple[tuple[T, ...], tuple[Proble
     return tuple(items), tuple(problems)
 
 
-def counts(store: Store) -> Mapping[str, RunCounts]:
-    """The active runs of every experiment of a store, by status and experiment id."""
+def counts(store: Store, view: View = View.ACTIVE) -> Mapping[str, RunCounts]:
+    """The runs of a view in every experiment of a store, by status and experiment id."""
     ids = [each.experiment_id for each in store.experiments(View.ALL).items]
-    return counted(ids, gathered(store.infos(ids))[0])
+    return counted(ids, gathered(store.infos(ids, view))[0])
 
 
 def counted(experiment_ids: Iterable[str], infos: Iterable[RunInfo]) -> dict[str, RunCounts]:

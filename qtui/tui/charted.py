@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -128,10 +128,14 @@ class Charted:
         return f"{metrics} of {next((trace.called for trace in self.traces()), '')}"
 
 
-def rank(trace: Trace, reading: Reading) -> tuple[str, bool, float]:
-    """Order bars by metric, the best first, NaN last."""
-    value = reading.value
-    return trace.metric, math.isnan(value), -value if higher_is_better(trace.metric) else value
+def ranked(readings: Iterable[tuple[Trace, Reading]]) -> list[tuple[Trace, Reading]]:
+    """Return lines with their values in the order of bars: by metric, the best first, NaN last."""
+
+    def rank(pair: tuple[Trace, Reading]) -> tuple[str, bool, float]:
+        metric, value = pair[0].metric, pair[1].value
+        return metric, math.isnan(value), -value if higher_is_better(metric) else value
+
+    return sorted(readings, key=rank)
 
 
 def names_of(infos: Sequence[RunInfo]) -> Iterator[str]:

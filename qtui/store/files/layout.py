@@ -12,6 +12,7 @@ from typing import NamedTuple
 from qtui.entities import View
 from qtui.errors import StoreNotFound, StoreUnreadable
 from qtui.store.files.damage import reason_of
+from qtui.store.folders import lies_in
 
 TRASH = ".trash"
 META = "meta.yaml"
@@ -180,5 +181,4 @@ def _leads_back(entry: os.DirEntry[str]) -> bool:
     """Whether an entry is a link to a folder that it is in: what is found there has been found before."""
     if not entry.is_symlink():
         return False
-    home = os.path.realpath(os.path.dirname(entry.path))
-    return f"{home}/".startswith(f"{os.path.realpath(entry.path).rstrip('/')}/")
+    return lies_in(os.path.realpath(os.path.dirname(entry.path)), os.path.realpath(entry.path))

@@ -40,6 +40,7 @@ class CloseScreen(Command[Any]):
 
     KEYS = "q"
     TEXT = "back"
+    ACTION = "dismiss"
 
 
 class NextPane(Command[Any]):

@@ -32,11 +32,7 @@ class Ask(Dialog[str]):
 
     @on(Input.Changed)
     def _complain(self, event: Input.Changed) -> None:
-        complaint = self._complaint(event.value)
-        if complaint:
-            self.show_sentence(complaint)
-        else:
-            self.show_keys(HINT)
+        self.explain(self._complaint(event.value))
 
     @on(Input.Submitted)
     def _answer(self, event: Input.Submitted) -> None:

@@ -22,8 +22,6 @@ from qtui.tui.saving import FileSaved, saving
 from qtui.tui.widgets.chart_pane import ChartPane
 from qtui.tui.widgets.footer import Footer
 
-HISTORIES, GROWTH, SAVING = LoadGroup.HISTORIES, LoadGroup.GROWTH, LoadGroup.EXPORT
-
 LIVELY, QUIET = 0.8, 5.0
 """Seconds between two looks at the curves of runs that go on: while they grow, and when they have not for a while."""
 PATIENCE = 10
@@ -82,7 +80,7 @@ class ChartScreen(Place, Reads):
         if missing:
             infos = {info.run_id: info for info in self.charted.infos}
             wanted = [(infos[key.run_id], key.metric) for key in missing]
-            self.read(HISTORIES, histories(self._follower, self._question, wanted))
+            self.read(LoadGroup.HISTORIES, histories(self._follower, self._question, wanted))
         self._look_soon()
 
     @on(HistoryRead)
@@ -104,12 +102,12 @@ class ChartScreen(Place, Reads):
     @on(ReadFailed)
     def _say_failure(self, message: ReadFailed) -> None:
         """What was read before stays; the next look may succeed."""
-        if message.group == GROWTH:
+        if message.group == LoadGroup.GROWTH:
             self.pane.failure = message.sentence
             self._idle_looks = PATIENCE
             self._look_soon()
             return
-        if message.group == HISTORIES:
+        if message.group == LoadGroup.HISTORIES:
             self.pane.await_curves(frozenset())
         self.app.say(message.sentence, severity="error")
 
@@ -118,14 +116,10 @@ class ChartScreen(Place, Reads):
         self.pane.forget()
         self._read_missing()
 
-    def action_close_screen(self) -> None:
-        """Close the screen."""
-        self.dismiss()
-
     def action_back(self) -> None:
         """Stop reading; else go back to where the chart was opened."""
         if self.pane.is_reading:
-            self.workers.cancel_group(self, HISTORIES)
+            self.workers.cancel_group(self, LoadGroup.HISTORIES)
             self._question += 1
             self.pane.await_curves(frozenset())
         else:
@@ -148,7 +142,7 @@ class ChartScreen(Place, Reads):
             self._timer = self.set_timer(LIVELY if self._idle_looks < PATIENCE else QUIET, self._look)
 
     def _look(self) -> None:
-        self.read(GROWTH, growth(self._follower, self._question, self._growing(), dict(self._known)))
+        self.read(LoadGroup.GROWTH, growth(self._follower, self._question, self._growing(), dict(self._known)))
 
     def _growing(self) -> list[tuple[RunInfo, str]]:
         """The curves that are drawn of runs that go on."""
@@ -168,7 +162,7 @@ class ChartScreen(Place, Reads):
 
     @on(ChartPane.ExportWanted)
     def _save(self, message: ChartPane.ExportWanted) -> None:
-        self.read(SAVING, saving(message.target, message.make))
+        self.read(LoadGroup.EXPORT, saving(message.target, message.make))
 
     @on(FileSaved)
     def _say_saved(self, message: FileSaved) -> None:

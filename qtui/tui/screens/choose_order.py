@@ -53,7 +53,7 @@ class ChooseOrder(SearchDialog[Of, tuple[OrderBy, ...]]):
         if choice is not None:
             self._is_touched = True
             self._layout = self._layout.sorted_by(choice.value, add=True)
-            self._usual_hint = HINT_SEVERAL
+            self._hint = HINT_SEVERAL
             self.list.show(self.wanted, self._told())
             self.list.go_to(choice.value)
             self._mark()

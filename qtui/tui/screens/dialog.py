@@ -79,13 +79,12 @@ class Dialog(ModalScreen[Answer | None]):
             yield from self.body()
             yield Hint(self._hint)
 
-    def show_keys(self, keys: str) -> None:
-        """Show the keys below the body."""
-        self.query_one(Hint).show_keys(keys)
-
-    def show_sentence(self, sentence: str) -> None:
-        """Show a sentence below the body in place of the keys."""
-        self.query_one(Hint).show_sentence(sentence)
+    def explain(self, reason: str | None) -> None:
+        """Show a reason below the body; without one, the keys."""
+        if reason:
+            self.query_one(Hint).show_sentence(reason)
+        else:
+            self.query_one(Hint).show_keys(self._hint)
 
     def on_click(self, event: events.Click) -> None:
         """A click beside the box is a way out."""

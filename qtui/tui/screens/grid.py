@@ -95,10 +95,6 @@ class GridScreen(Place, Reads):
         self.app.say("Curves grow as points are logged." if self._live else "Curves stay as they are.")
         self.grid.look_soon()
 
-    def action_close_screen(self) -> None:
-        """Close the screen."""
-        self.dismiss()
-
     def action_back(self) -> None:
         """Go back to where the grid was opened."""
         self.dismiss()

@@ -45,12 +45,11 @@ class SearchDialog(Dialog[Answer], Generic[T, Answer]):
         super().__init__(title, hint=hint)
         self.list: ChoiceList[T] = ChoiceList(choices)
         self._field = Field(placeholder=placeholder or "search")
-        self._usual_hint = hint
 
     def on_resize(self) -> None:
         """Leave room for what stands around the list."""
         cells = min(BOX, self.size.width) - PADDING
-        more = max(0, len(wrap(self._usual_hint, max(1, cells))) - 1)
+        more = max(0, len(wrap(self._hint, max(1, cells))) - 1)
         around = AROUND_TALL + more if self.size.height >= TALL else AROUND_SHORT
         self.list.styles.max_height = max(1, min(LONGEST, self.size.height - around))
 
@@ -69,11 +68,7 @@ class SearchDialog(Dialog[Answer], Generic[T, Answer]):
 
     @on(ChoiceList.Highlighted)
     def _explain(self, event: ChoiceList.Highlighted) -> None:
-        reason = "Nothing matches." if event.choice is None else event.choice.why_not
-        if reason:
-            self.show_sentence(reason)
-        else:
-            self.show_keys(self._usual_hint)
+        self.explain("Nothing matches." if event.choice is None else event.choice.why_not)
 
     def action_move(self, by: int) -> None:
         """Move the cursor."""

@@ -20,9 +20,6 @@ from qtui.tui.widgets.runs import RunsPane
 from qtui.tui.widgets.runs_table import RunsTable
 from qtui.tui.widgets.status_line import Loading
 
-SUMMARIES, CURVES = LoadGroup.SUMMARIES, LoadGroup.SPARKLINES
-"""Loaded apart, because a scrolled table needs other sparklines but the same summaries."""
-
 
 class Summing(Asking):
     """Reads of the metrics' histories what the layout and the filter need, and nothing else."""
@@ -36,7 +33,7 @@ class Summing(Asking):
     @on(Asking.AllRead)
     def _begin_to_sum_up(self, message: Asking.AllRead) -> None:
         self._complete = message.question
-        self._read = {SUMMARIES: defaultdict(set), CURVES: defaultdict(set)}
+        self._read = {LoadGroup.SUMMARIES: defaultdict(set), LoadGroup.SPARKLINES: defaultdict(set)}
         self._sum_up()
 
     @on(RunsPane.NeedsChanged)
@@ -46,7 +43,7 @@ class Summing(Asking):
     @on(RunsTable.VisibleRowsChanged)
     def _follow_sight(self) -> None:
         if self.runs.needs.curves:
-            self._after(REST, CURVES, self._draw_curves)
+            self._after(REST, LoadGroup.SPARKLINES, self._draw_curves)
 
     @on(NewsRead)
     def _read_again(self, message: NewsRead) -> None:
@@ -63,17 +60,17 @@ class Summing(Asking):
         if self._complete != self._question:
             return
         self._turn += 1
-        keys, known = self._known(SUMMARIES, self.runs.needs.summaries)
+        keys, known = self._known(LoadGroup.SUMMARIES, self.runs.needs.summaries)
         self.runs.is_settled = not keys
         about = self._library, self._turn, self.runs.frame
-        self.read(SUMMARIES, reading.summaries(*about, keys, known, self._in_sight))
+        self.read(LoadGroup.SUMMARIES, reading.summaries(*about, keys, known, self._in_sight))
         self._draw_curves()
 
     def _draw_curves(self) -> None:
         if self._complete == self._question:
-            keys, known = self._known(CURVES, self.runs.needs.curves)
+            keys, known = self._known(LoadGroup.SPARKLINES, self.runs.needs.curves)
             about = self._library, self._turn, self.runs.frame
-            self.read(CURVES, reading.sparklines(*about, self.runs.seen, keys, known))
+            self.read(LoadGroup.SPARKLINES, reading.sparklines(*about, self.runs.seen, keys, known))
 
     def _known(self, what: str, keys: frozenset[str]) -> tuple[frozenset[str], Mapping[str, frozenset[str]]]:
         """The metrics that are needed, and the runs of which each was read, as they are now."""
@@ -85,10 +82,10 @@ class Summing(Asking):
             return
         self._meet("runs", message.problems)
         for key in message.keys:
-            self._read[SUMMARIES][key].update(run.info.run_id for run in message.runs)
+            self._read[LoadGroup.SUMMARIES][key].update(run.info.run_id for run in message.runs)
         self.runs.is_settled = message.done == message.total
         self.runs.fill(message.runs, Wanted(summaries=message.keys))
-        self._show_progress(SUMMARIES, progress(message))
+        self._show_progress(LoadGroup.SUMMARIES, progress(message))
 
     @on(SparklinesRead)
     def _show_sparklines(self, message: SparklinesRead) -> None:
@@ -96,12 +93,12 @@ class Summing(Asking):
             return
         self._meet("runs", message.problems)
         for key, by_run in message.curves.items():
-            self._read[CURVES][key].update(by_run)
+            self._read[LoadGroup.SPARKLINES][key].update(by_run)
         self.runs.draw_curves(message.curves)
-        self._show_progress(CURVES, progress(message))
+        self._show_progress(LoadGroup.SPARKLINES, progress(message))
 
 
 def progress(message: SummariesRead | SparklinesRead) -> Loading | None:
     """How far it has come; None at its end."""
-    what = SUMMARIES if isinstance(message, SummariesRead) else CURVES
+    what = LoadGroup.SUMMARIES if isinstance(message, SummariesRead) else LoadGroup.SPARKLINES
     return Loading(what, message.done, message.total) if message.done < message.total else None

@@ -22,7 +22,7 @@ from qtui.recorder.follow import Followed
 from qtui.runs.widths import shortened
 from qtui.text import display, width
 from qtui.tui.chart_plan import PINNED, Slot
-from qtui.tui.charted import Charted, CurveKey, Trace, rank
+from qtui.tui.charted import Charted, CurveKey, Trace, ranked
 from qtui.tui.widgets.chart_ink import ChartInk
 from qtui.tui.widgets.metric_chart import drawn
 
@@ -100,10 +100,9 @@ class Cards:
         if not self.is_single(metric):
             return None
         readings = self.readings(metric, look, None)
-        ranked = sorted(readings.items(), key=lambda pair: rank(*pair))
         without = sum(CurveKey(run.run_id, metric) in self.known for run in self.runs) - len(readings)
         footnote = f"{without:,} without {metric}" if without else ""
-        bars = tuple(Bar(trace.called, reading.value, trace.role) for trace, reading in ranked)
+        bars = tuple(Bar(trace.called, reading.value, trace.role) for trace, reading in ranked(readings.items()))
         return BarChart(bars, footnote, ascii_only=self._glyphs is ASCII)
 
     def picture(self, slot: Slot, look: Look) -> Picture:

@@ -23,7 +23,7 @@ from qtui.plot.series import Curve
 from qtui.plot.view import followed
 from qtui.text import display
 from qtui.tui.chart_lines import Columns, Entry, Extent, columns_of, fitted
-from qtui.tui.charted import Charted, Trace, rank
+from qtui.tui.charted import Charted, Trace, ranked
 from qtui.tui.widgets.chart_pane.held_curves import HeldCurves
 from qtui.tui.widgets.chart_pane.legend import ChartLegend
 from qtui.tui.widgets.metric_chart import MetricChart
@@ -133,13 +133,13 @@ class Board(HeldCurves):
         if not self.has_single_values:
             return None
         readings = [(trace, self.reading_of(trace)) for trace in self.traces]
-        ranked = sorted(((trace, reading) for trace, reading in readings if reading), key=lambda pair: rank(*pair))
-        bars = [Bar(trace.name, reading.value, trace.role, _band_note(reading)) for trace, reading in ranked]
+        known = ranked((trace, reading) for trace, reading in readings if reading)
+        bars = [Bar(trace.name, reading.value, trace.role, _band_note(reading)) for trace, reading in known]
         return BarChart(tuple(bars), self._absence, ascii_only=self.glyphs is ASCII)
 
     @property
     def _absence(self) -> str:
-        """How many runs have none of a metric, such as `52 without ICIR`."""
+        """Count the runs without each metric, such as `52 without ICIR`."""
         counts = Counter(key.metric for key in self.wanted if key in self._lacking)
         return "   ".join(f"{count:,} without {metric}" for metric, count in counts.items())
 

@@ -14,6 +14,7 @@ from qtui.entities import Point, RunInfo
 from qtui.errors import BadValue, MigrationNeeded, NotActive, ParamConflict, StoreLocked, StoreUnreachable, UsageError
 from qtui.recorder import leftovers
 from qtui.recorder.delivery import Delivery, Patience
+from qtui.recorder.queue import merged
 from qtui.store.writer import Batch, Metric
 
 RUN = RunInfo("ab12", "1")
@@ -67,6 +68,11 @@ def no_space(batch: Batch) -> Path:
 def patience(slept: list[float] | None = None, seconds: float = 60.0) -> Patience:
     """Patience that costs no time."""
     return Patience(seconds, (slept if slept is not None else []).append)
+
+
+def values_in(path: Path, run_id: str) -> Batch:
+    """Return all values of a run that a file of leftovers holds."""
+    return merged([Batch(), *(value for _, value in leftovers.numbered_values(path, run_id))])
 
 
 def test_one_wrong_value_is_left_out_and_named_and_the_rest_is_stored() -> None:
@@ -135,9 +141,9 @@ def test_values_come_back_from_the_file_as_they_were(tmp_path: Path) -> None:
     batch = Batch(values, {"lr": "行\n1"}, {"a b": ""})
     path = leftovers.keep(RUN, "postgresql://me:secret@host/db", Batch(metrics=values), [tmp_path])
     assert leftovers.keep(RUN, "file:/x", Batch(params=batch.params, tags=batch.tags), [tmp_path]) == path
-    found = leftovers.values_in(path, "ab12")
+    found = values_in(path, "ab12")
     assert repr(found) == repr(batch)
-    assert not leftovers.values_in(path, "other")
+    assert not values_in(path, "other")
 
 
 def test_the_file_is_private_and_has_no_password(tmp_path: Path) -> None:
@@ -159,7 +165,7 @@ def test_a_line_that_is_no_value_is_pointed_at(tmp_path: Path) -> None:
     path = leftovers.keep(RUN, "file:/x", Batch(tags={"a": "1"}), [tmp_path])
     path.write_text(path.read_text() + "nonsense\n")
     with pytest.raises(UsageError, match="Line 2 of"):
-        leftovers.values_in(path, "ab12")
+        values_in(path, "ab12")
 
 
 def test_a_folder_that_others_can_look_into_is_passed_over(tmp_path: Path) -> None:
@@ -188,7 +194,7 @@ def test_what_is_left_over_is_logged_once_even_when_logging_fails_midway(tmp_pat
     for _ in range(3):
         leftovers.log_once(path, "ab12", store)
     assert store.taken.metrics == metrics
-    assert leftovers.values_in(path, "cd34") == Batch([], {}, {"a": "1"})
+    assert values_in(path, "cd34") == Batch([], {}, {"a": "1"})
     leftovers.log_once(path, "cd34", store)
     leftovers.log_once(path, "cd34", store)
     assert store.taken.tags == {"a": "1"}
