@@ -12,6 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from qtui.errors import StoreNotFound, StoreUnreadable
+from qtui.store.sql.descriptors import DESCRIPTORS
 
 MAGIC = b"SQLite format 3\0"
 WAL_MODE = 2
@@ -90,7 +91,7 @@ def head_of(path: Path) -> bytes:
     try:
         return os.read(file, 20) if stat.S_ISREG(os.fstat(file).st_mode) else b"no ordinary file"
     finally:
-        os.close(file)
+        DESCRIPTORS.close(file)
 
 
 def mark_of(path: Path) -> Mark | None:

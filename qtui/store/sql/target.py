@@ -20,6 +20,7 @@ from sqlalchemy.pool import NullPool
 from qtui.errors import QtuiError, StoreLocked, StoreUnreachable, StoreUnwritable
 from qtui.query.sql import SQLITE_FUNCTIONS
 from qtui.store.sql.address import server_url, sqlite_path
+from qtui.store.sql.descriptors import DESCRIPTORS
 from qtui.store.sql.forking import GATE
 from qtui.store.sql.server import engine_of
 from qtui.text import redact
@@ -76,7 +77,7 @@ class Target:
         self.engine.dispose()
 
     def _write(self, work: Callable[[sa.Connection], T]) -> T:
-        with self._gate(), self._connect() as connection:
+        with self._gate(), DESCRIPTORS.writing(), self._connect() as connection:
             for statement in BEGINNINGS[self.kind]:
                 connection.exec_driver_sql(statement)
             result = work(connection)

@@ -6,12 +6,14 @@ import os
 import shutil
 import sqlite3
 import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from qtui.entities import View
 from qtui.errors import StoreLocked, StoreUnreadable
@@ -19,6 +21,8 @@ from qtui.query import parse_filter, parse_order
 from qtui.store.protocol import RunQuery
 from qtui.store.sql import SqlStore, sqlite
 from qtui.store.sql.database import Look
+from qtui.store.sql.sqlite import SqliteFile
+from qtui.store.sql.target import Target
 from tests.stores.conftest import ROOT, run_module
 from tests.stores.sql.conditions import CONDITIONS, RENAME, footprint, in_rollback_mode, in_wal_mode, writer
 
@@ -228,3 +232,26 @@ def test_nothing_can_be_written_even_on_purpose(store: SqlStore) -> None:
     for statement in ("DELETE FROM runs", "CREATE TABLE x (y)", "PRAGMA user_version = 5"):
         with pytest.raises(StoreUnreadable, match="readonly"):
             store._database.read(lambda look, each=statement: look.connection.exec_driver_sql(each))
+
+
+INTRUDER = """
+import sqlite3, sys
+connection = sqlite3.connect(sys.argv[1], timeout=0, isolation_level=None)
+try:
+    connection.execute("BEGIN IMMEDIATE")
+except sqlite3.OperationalError as error:
+    print(error)
+"""
+
+
+def test_reading_a_database_leaves_the_lock_of_a_thread_that_writes_it(tmp_path: Path) -> None:
+    path = tmp_path / "mlflow.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE runs (id)")
+
+    def intrude(_: sa.Connection) -> str:
+        SqliteFile(path).read(lambda connection: connection.exec_driver_sql("SELECT * FROM runs").fetchall())
+        command = [sys.executable, "-c", INTRUDER, str(path)]
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+    assert Target(f"sqlite:///{path}").write(intrude) == "database is locked\n"
