@@ -1,6 +1,6 @@
-"""The recorder library, the way in for the screen, the commands and scripts: Qlib's shape, over any store.
+"""The recorder library: Qlib's API over any store, used by the screen, the commands and scripts.
 
-Reading is loaded at once, recording when it is first asked for: who only looks does not wait for it.
+Modules that record or compute are imported on first use, so that reading a store starts fast.
 """
 
 from __future__ import annotations
@@ -15,25 +15,16 @@ from qtui.recorder.health import MovedRun, StaleRun
 from qtui.recorder.recorder import Recorder
 
 if TYPE_CHECKING:
-    from qtui.recorder.abstract_exp import AbstractExperiment
-    from qtui.recorder.abstract_expm import AbstractExpManager
-    from qtui.recorder.abstract_recorder import AbstractRecorder
-    from qtui.recorder.collect import Collector, MergeCollector, RecorderCollector
-    from qtui.recorder.gather import collect_frames, collect_metrics
-    from qtui.recorder.measures import (
+    from qtui.quant.collectors import Collector, MergeCollector, RecorderCollector
+    from qtui.quant.measures import (
         calc_ic,
         calc_long_short_prec,
         calc_long_short_return,
         indicator_analysis,
         risk_analysis,
     )
-    from qtui.recorder.mlflow_exp import MLflowExperiment
-    from qtui.recorder.mlflow_expm import MLflowExpManager
-    from qtui.recorder.mlflow_recorder import MLflowRecorder
-    from qtui.recorder.qlib_recorder import QlibRecorder
-    from qtui.recorder.r import R, RecorderWrapper, from_config, init
-    from qtui.recorder.serial import Serializable
-    from qtui.recorder.templates import (
+    from qtui.quant.recorder_frames import collect_frames, collect_metrics
+    from qtui.quant.templates import (
         ACRecordTemp,
         HFSignalRecord,
         MultiPassPortAnaRecord,
@@ -43,8 +34,17 @@ if TYPE_CHECKING:
         SignalRecord,
         records_of,
     )
+    from qtui.quant.workflow import fill_placeholder, init_instance_by_config, read_workflow
+    from qtui.recorder.abstract_exp import AbstractExperiment
+    from qtui.recorder.abstract_expm import AbstractExpManager
+    from qtui.recorder.abstract_recorder import AbstractRecorder
+    from qtui.recorder.mlflow_exp import MLflowExperiment
+    from qtui.recorder.mlflow_expm import MLflowExpManager
+    from qtui.recorder.mlflow_recorder import MLflowRecorder
+    from qtui.recorder.qlib_recorder import QlibRecorder
+    from qtui.recorder.r import R, RecorderWrapper, from_config, init
+    from qtui.recorder.serial import Serializable
     from qtui.recorder.with_qlib import WithQlib, use_with_qlib
-    from qtui.recorder.workflow import fill_placeholder, init_instance_by_config, read_workflow
 
 __all__ = ["RT_D", "RT_L", "ExpManager", "Experiment", "MovedRun", "Recorder", "StaleRun"]
 __all__ += ["QlibRecorder", "R", "RecorderWrapper", "WithQlib", "from_config", "init", "use_with_qlib"]
@@ -57,37 +57,38 @@ __all__ += ["SignalRecord"]
 __all__ += ["Collector", "MergeCollector", "RecorderCollector", "collect_frames", "collect_metrics"]
 __all__ += ["calc_ic", "calc_long_short_prec", "calc_long_short_return", "indicator_analysis", "risk_analysis"]
 
-_LATER = {
-    "QlibRecorder": "qlib_recorder",
-    "R": "r",
-    "RecorderWrapper": "r",
-    "from_config": "r",
-    "init": "r",
-    "WithQlib": "with_qlib",
-    "use_with_qlib": "with_qlib",
-    "MLflowExpManager": "mlflow_expm",
-    "MLflowExperiment": "mlflow_exp",
-    "MLflowRecorder": "mlflow_recorder",
-    "AbstractExpManager": "abstract_expm",
-    "AbstractExperiment": "abstract_exp",
-    "AbstractRecorder": "abstract_recorder",
-    "Serializable": "serial",
-    **dict.fromkeys(["Collector", "MergeCollector", "RecorderCollector"], "collect"),
-    **dict.fromkeys(["collect_frames", "collect_metrics"], "gather"),
-    **dict.fromkeys(["fill_placeholder", "init_instance_by_config", "read_workflow"], "workflow"),
-    **dict.fromkeys(["ACRecordTemp", "HFSignalRecord", "MultiPassPortAnaRecord", "PortAnaRecord"], "templates"),
-    **dict.fromkeys(["RecordTemp", "SigAnaRecord", "SignalRecord", "records_of"], "templates"),
-    **dict.fromkeys(["calc_ic", "calc_long_short_prec", "calc_long_short_return"], "measures"),
-    **dict.fromkeys(["indicator_analysis", "risk_analysis"], "measures"),
+_LAZY = {
+    "qtui.recorder.qlib_recorder": ["QlibRecorder"],
+    "qtui.recorder.r": ["R", "RecorderWrapper", "from_config", "init"],
+    "qtui.recorder.with_qlib": ["WithQlib", "use_with_qlib"],
+    "qtui.recorder.mlflow_expm": ["MLflowExpManager"],
+    "qtui.recorder.mlflow_exp": ["MLflowExperiment"],
+    "qtui.recorder.mlflow_recorder": ["MLflowRecorder"],
+    "qtui.recorder.abstract_expm": ["AbstractExpManager"],
+    "qtui.recorder.abstract_exp": ["AbstractExperiment"],
+    "qtui.recorder.abstract_recorder": ["AbstractRecorder"],
+    "qtui.recorder.serial": ["Serializable"],
+    "qtui.quant.collectors": ["Collector", "MergeCollector", "RecorderCollector"],
+    "qtui.quant.recorder_frames": ["collect_frames", "collect_metrics"],
+    "qtui.quant.workflow": ["fill_placeholder", "init_instance_by_config", "read_workflow"],
+    "qtui.quant.templates": [
+        *("ACRecordTemp", "HFSignalRecord", "MultiPassPortAnaRecord", "PortAnaRecord", "RecordTemp", "SigAnaRecord"),
+        *("SignalRecord", "records_of"),
+    ],
+    "qtui.quant.measures": [
+        *("calc_ic", "calc_long_short_prec", "calc_long_short_return", "indicator_analysis", "risk_analysis"),
+    ],
 }
-"""Which module has each name of the half that records and works out."""
+"""The public names by the module that is imported when one of them is first used."""
+
+_MODULE_OF = {name: module for module, names in _LAZY.items() for name in names}
 
 
 def __getattr__(name: str) -> object:
-    """A name of that half, loaded now."""
-    if name not in _LATER:
+    """Import the module of a public name that is not loaded yet."""
+    if name not in _MODULE_OF:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"qtui.recorder.{_LATER[name]}"), name)
+    return getattr(import_module(_MODULE_OF[name]), name)
 
 
 def __dir__() -> list[str]:

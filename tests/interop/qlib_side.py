@@ -122,7 +122,7 @@ def check_records(R: Any, recorder_id: str) -> dict[str, Any]:
 def our_templates(R: Any, name: str) -> dict[str, Any]:
     """Let qtui's templates fill Qlib's own recorder."""
     from qtui.recorder import SigAnaRecord, SignalRecord
-    from tests.unit.recorder.templates.signals import Dataset, Model
+    from tests.unit.quant.templates.signals import Dataset, Model
 
     with R.start(experiment_name=EXPERIMENT, recorder_name=name):
         recorder = R.get_recorder()
@@ -140,7 +140,7 @@ def portfolio(R: Any, seed: int, config: Mapping[str, Any]) -> dict[str, Any]:
     from qtui.recorder import PortAnaRecord, init_instance_by_config
     from tests.data.qlib_market import prices, scores
     from tests.data.write_numbers import listed
-    from tests.unit.recorder.templates.double import MemoryRecorder
+    from tests.unit.quant.templates.double import MemoryRecorder
 
     found: dict[str, Any] = {}
     for name, given in (("theirs", None), ("ours", prices(seed))):

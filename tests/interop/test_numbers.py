@@ -11,11 +11,11 @@ from pandas import DataFrame, Index, Series
 from qlib.contrib.eva import alpha
 from qlib.contrib.evaluate import risk_analysis as qlibs_risk_analysis
 
+from qtui.quant.backtest import backtest
 from qtui.recorder import calc_ic, calc_long_short_return, risk_analysis
-from qtui.recorder.backtest import backtest
 from tests.data.qlib_market import BENCHMARK, DAYS, prices, scores
 from tests.interop.conftest import Qlib
-from tests.unit.recorder.measures.strategies import RETURNS, signals
+from tests.unit.quant.measures.strategies import RETURNS, signals
 
 RULES: list[dict[str, Any]] = [
     {"strategy": {}, "account": 1e6, "exchange": {"limit_threshold": 0.095}},

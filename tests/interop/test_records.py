@@ -8,9 +8,9 @@ from qtui.recorder import MultiPassPortAnaRecord, QlibRecorder, records_of
 from tests.data.qlib_market import DAYS
 from tests.interop.conftest import Qlib
 from tests.interop.qlib_side import EXPERIMENT
-from tests.unit.recorder.templates.signals import Dataset, Model
-from tests.unit.recorder.templates.test_portfolio import CONFIG, PRICES
-from tests.unit.recorder.templates.test_real_recorder import TASK
+from tests.unit.quant.templates.signals import Dataset, Model
+from tests.unit.quant.templates.test_portfolio import CONFIG, PRICES
+from tests.unit.quant.templates.test_real_recorder import TASK
 
 
 def test_qlibs_templates_find_what_ours_saved_and_the_same_numbers(ours: QlibRecorder, qlib: Qlib) -> None:

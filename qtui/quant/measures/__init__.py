@@ -1,0 +1,8 @@
+"""The numbers by which signals and portfolios are judged, with Qlib's formulas: pandas and numpy, no loop over days."""
+
+from qtui.quant.measures.correlation import calc_ic
+from qtui.quant.measures.execution import indicator_analysis
+from qtui.quant.measures.quantiles import calc_long_short_prec, calc_long_short_return
+from qtui.quant.measures.risk import risk_analysis
+
+__all__ = ["calc_ic", "calc_long_short_prec", "calc_long_short_return", "indicator_analysis", "risk_analysis"]

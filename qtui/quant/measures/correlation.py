@@ -1,0 +1,43 @@
+"""How well a signal foretells returns: IC and Rank IC."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qtui.quant.measures.pairs import paired
+
+if TYPE_CHECKING:
+    from pandas import DataFrame, Index, Series
+
+
+def calc_ic(pred: Series, label: Series, date_col: str = "datetime", dropna: bool = False) -> tuple[Series, Series]:
+    """The correlation of prediction and label within each day: Pearson's (IC) and Spearman's (Rank IC).
+
+    >>> import pandas
+    >>> days = pandas.MultiIndex.from_product([[2, 3], ["A", "B", "C"]], names=["datetime", "instrument"])
+    >>> pred = pandas.Series([1.0, 2.0, 3.0, 1.0, 2.0, 3.0], days)
+    >>> label = pandas.Series([1.0, 2.0, 9.0, 0.3, 0.2, 0.1], days)
+    >>> ic, rank_ic = calc_ic(pred, label)
+    >>> ic.round(3).tolist(), rank_ic.round(3).tolist()
+    ([0.918, -1.0], [1.0, -1.0])
+    """
+    pairs = paired(pred, label, date_col)
+    days = pairs.index.get_level_values(date_col).unique().dropna().sort_values()
+    known = pairs.dropna()
+    ic = _correlation(known, date_col, days)
+    rank_ic = _correlation(known.groupby(level=date_col).rank(), date_col, days)
+    return (ic.dropna(), rank_ic.dropna()) if dropna else (ic, rank_ic)
+
+
+def _correlation(pairs: DataFrame, date_col: str, days: Index) -> Series:
+    """Pearson's correlation within each day; none where one side does not vary."""
+    import numpy
+
+    by_day = pairs.groupby(level=date_col)
+    with numpy.errstate(all="ignore"):
+        apart = pairs - by_day.transform("mean")
+        squares = (apart**2).groupby(level=date_col).sum()
+        together = (apart["pred"] * apart["label"]).groupby(level=date_col).sum()
+        correlation: Series = together / numpy.sqrt(squares["pred"]) / numpy.sqrt(squares["label"])
+    varies = (by_day.max() > by_day.min()).all(axis="columns")
+    return correlation.where(varies).clip(-1, 1).reindex(days)

@@ -1,0 +1,63 @@
+"""What a model foretells, and what came of it: pred.pkl and label.pkl."""
+
+from __future__ import annotations
+
+import builtins
+import logging
+import time
+from typing import Any
+
+from qtui.errors import UsageError
+from qtui.quant.templates.foreign import seen_as
+from qtui.quant.templates.surface import FillableRecorder, Predictor
+from qtui.quant.templates.template import RecordTemp
+from qtui.recorder.qlib_classes import qlib_class
+
+logger = logging.getLogger(__name__)
+
+RAW = "raw"
+"""Qlib's key of labels as they were before they were normalised."""
+
+
+class SignalRecord(RecordTemp):
+    """Saves the predictions of a model, and the labels if the dataset can prepare them."""
+
+    def __init__(
+        self,
+        model: Predictor | None = None,
+        dataset: Any = None,
+        recorder: FillableRecorder | None = None,
+    ) -> None:
+        super().__init__(recorder)
+        self.model = model
+        self.dataset = dataset
+
+    @staticmethod
+    def generate_label(dataset: Any) -> Any:
+        """The raw labels of the test segment; None where the dataset has thrown them away."""
+        asked = {"segments": "test", "col_set": "label"}
+        with seen_as(dataset, qlib_class("qlib.data.dataset", "DatasetH")) as plain:
+            try:
+                return plain.prepare(**asked, data_key=RAW)
+            except TypeError:
+                return plain.prepare(**asked)
+            except AttributeError as error:
+                logger.warning("The dataset has no raw labels: %s", error)
+                return None
+
+    def generate(self, *args: Any, **kwargs: Any) -> None:
+        """Predict and save."""
+        import pandas
+
+        if self.model is None:
+            raise UsageError("This SignalRecord was given no model to predict with.")
+        began = time.perf_counter()
+        pred = self.model.predict(self.dataset)
+        logger.debug("%s took %.3f s to predict", type(self.model).__name__, time.perf_counter() - began)
+        self.save(**{"pred.pkl": pred.to_frame("score") if isinstance(pred, pandas.Series) else pred})
+        if hasattr(self.dataset, "prepare"):
+            self.save(**{"label.pkl": self.generate_label(self.dataset)})
+
+    def list(self) -> builtins.list[str]:
+        """The names of its artifacts."""
+        return ["pred.pkl", "label.pkl"]

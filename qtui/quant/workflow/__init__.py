@@ -1,0 +1,7 @@
+"""Configs: read from files, filled, and made into objects."""
+
+from qtui.quant.workflow.file import read_workflow
+from qtui.quant.workflow.instances import init_instance_by_config
+from qtui.quant.workflow.placeholders import fill_placeholder
+
+__all__ = ["fill_placeholder", "init_instance_by_config", "read_workflow"]
