@@ -98,6 +98,17 @@ class RunInfo:
     artifact_uri: str = ""
     user: str = ""
 
+    def duration(self, now: int) -> int | None:
+        """Return the milliseconds the run took, or has been running at `now`; None while there is nothing to count.
+
+        MLflow keeps the end of a run that was resumed, and nothing else of the resume: it counts from that end.
+        """
+        if self.start_time is None:
+            return None
+        if self.status == Status.RUNNING:
+            return now - (self.start_time if self.end_time is None else self.end_time)
+        return None if self.end_time is None or self.status == Status.SCHEDULED else self.end_time - self.start_time
+
 
 class Point(NamedTuple):
     """One logged value. The greatest point of a metric is its latest, exactly as MLflow orders them."""

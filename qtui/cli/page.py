@@ -18,6 +18,7 @@ from qtui.entities import (
     USER_TAG,
     DatasetInput,
     Run,
+    Status,
     View,
 )
 from qtui.figures import age, duration, moment, now_ms, number
@@ -52,14 +53,13 @@ def lines(run: Run, experiments: Mapping[str, str], root: ArtifactRoot, terminal
 def _facts(run: Run, experiments: Mapping[str, str], root: ArtifactRoot) -> Iterator[tuple[str, str]]:
     """What is to be said of the run before its values."""
     info, now = run.info, now_ms()
-    took = None if info.start_time is None else (info.end_time or now) - info.start_time
     yield "run", info.run_id
     yield "experiment", experiments.get(info.experiment_id, info.experiment_id)
     if info.lifecycle_stage != View.ACTIVE:
         yield "stage", info.lifecycle_stage
     yield "started", _when(info.start_time, now)
-    yield "ended", _when(info.end_time, now)
-    yield "took", duration(took)
+    yield "last ended" if info.status == Status.RUNNING else "ended", _when(info.end_time, now)
+    yield "duration", duration(info.duration(now))
     yield "user", info.user or run.tags.get(USER_TAG, "")
     yield "source", redact(run.tags.get(SOURCE_NAME_TAG, ""))
     yield "commit", run.tags.get(GIT_COMMIT_TAG, "")

@@ -16,7 +16,7 @@ CONTEXT_TAG = "mlflow.data.context"
 def getter(field: Field, now: int) -> Getter:
     """A function from a run to the field's value; a dataset's is a list, one for each dataset that has it."""
     if field.kind is Kind.ATTRIBUTE:
-        return _duration(now) if field.key == "duration" else _ATTRIBUTES[field.key]
+        return (lambda run: run.info.duration(now)) if field.key == "duration" else _ATTRIBUTES[field.key]
     if field.kind is Kind.METRIC and field.aggregate is not Aggregate.LAST:
         return _summary(field)
     return _KINDS[field.kind](field.key)
@@ -46,14 +46,6 @@ def _summary(field: Field) -> Getter:
         column = "max" if higher_is_better(field.key) else "min"
     key = field.key
     return lambda run: getattr(run.summaries.get(key), column, None)
-
-
-def _duration(now: int) -> Getter:
-    def duration(run: Run) -> int | None:
-        start, end = run.info.start_time, run.info.end_time
-        return None if start is None else (now if end is None else end) - start
-
-    return duration
 
 
 _KINDS: Mapping[Kind, Callable[[str], Getter]] = {

@@ -12,7 +12,7 @@ from qtui.entities import RunInfo, Status
 from qtui.query.ast import Aggregate, Field, Kind
 from qtui.runs.columns import ColumnSpec, Look
 from qtui.runs.drawing import sparkline
-from qtui.runs.infos import ATTRIBUTE_OF, duration_of
+from qtui.runs.infos import ATTRIBUTE_OF
 from qtui.runs.view import Group, Line, TableView
 from qtui.text import display, display_within, width
 
@@ -146,7 +146,7 @@ def _moment(info: RunInfo, key: str, now: int) -> str:
 
 
 def _duration(info: RunInfo, key: str, now: int) -> str:
-    return figures.duration(duration_of(info, now))
+    return figures.duration(info.duration(now))
 
 
 def _experiment(view: TableView, row: int, column: ColumnSpec, cells: int) -> Cell:

@@ -86,7 +86,7 @@ class Infos:
 
     def lasted(self, now: int) -> Numbers:
         """How long the runs took; up to now where they still run."""
-        return Numbers.of(_time(duration_of(info, now)) for info in self.items)
+        return Numbers.of(_time(info.duration(now)) for info in self.items)
 
     def texts(self, key: str) -> Texts:
         """An attribute that is a text, by its canonical key; an empty name is none."""
@@ -94,13 +94,6 @@ class Infos:
             read = attrgetter(ATTRIBUTE_OF.get(key, key))
             self._texts[key] = Texts.of(read(info) or (None if key == "run_name" else "") for info in self.items)
         return self._texts[key]
-
-
-def duration_of(info: RunInfo, now: int) -> int | None:
-    """How long a run took in milliseconds, or takes up to now while it has no end."""
-    if info.start_time is None:
-        return None
-    return (now if info.end_time is None else info.end_time) - info.start_time
 
 
 _NEVER = -(1 << 62)

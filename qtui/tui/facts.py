@@ -104,8 +104,8 @@ def _state(info: RunInfo, around: Surroundings, now: int, silence: timedelta) ->
         yield fact("stale", f"silent for {duration(now - around.last_write)}: it may have died", role="warning")
     yield fact("started", when(info.start_time, now))
     if info.end_time is not None:
-        yield fact("ended", when(info.end_time, now))
-    yield fact("duration", duration(run_duration(info, now)))
+        yield fact("last ended" if info.status == Status.RUNNING else "ended", when(info.end_time, now))
+    yield fact("duration", duration(info.duration(now)))
 
 
 def _origin(run: Run, around: Surroundings) -> Iterator[Fact]:
@@ -207,12 +207,3 @@ def _sortable(value: str) -> float | str:
         return float(value)
     except ValueError:
         return value
-
-
-def run_duration(info: RunInfo, now: int) -> int | None:
-    """How long the run took, or has been running."""
-    if info.start_time is None:
-        return None
-    if info.end_time is not None and info.status != Status.RUNNING:
-        return info.end_time - info.start_time
-    return now - info.start_time if info.status == Status.RUNNING else None

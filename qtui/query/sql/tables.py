@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from qtui.entities import RUN_NAME_TAG, View
+from qtui.entities import RUN_NAME_TAG, Status, View
 from qtui.query.sql.texts import Column, same
 
 
@@ -31,9 +31,20 @@ class Tables:
 def attribute(tables: Tables, key: str, now: int) -> Column:
     """The expression of a run's attribute, which is null when the run has none; `now` ends what still runs."""
     if key == "duration":
-        c = tables.runs.c
-        return sa.func.coalesce(c.end_time, now) - c.start_time
+        return _duration(tables, now)
     return _ATTRIBUTES[key](tables)
+
+
+def _duration(tables: Tables, now: int) -> Column:
+    """Return the duration of a run as `RunInfo.duration` computes it."""
+    c = tables.runs.c
+    start, end, status = c.start_time, c.end_time, sa.func.coalesce(c.status, "")
+    since = sa.case((start.is_(None), None), else_=now - sa.func.coalesce(end, start))
+    return sa.case(
+        (same(status, Status.RUNNING, tables.kind), since),
+        (same(status, Status.SCHEDULED, tables.kind), None),
+        else_=end - start,
+    )
 
 
 def run_name(tables: Tables) -> Column:

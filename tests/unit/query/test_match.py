@@ -186,7 +186,7 @@ def test_a_history_is_asked_for_its_best_least_greatest_and_first(text: str, exp
 
 
 FINISHED = a_run(start=NOW - 2 * HOUR, end=NOW - HOUR)
-RUNNING = a_run(start=NOW - 2 * HOUR, end=None)
+RUNNING = a_run(status="RUNNING", start=NOW - 2 * HOUR, end=None)
 UNKNOWN = a_run(start=None, end=None)
 
 

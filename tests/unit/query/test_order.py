@@ -53,7 +53,10 @@ def test_params_are_sorted_as_text_as_in_mlflow() -> None:
 
 
 def test_a_running_run_lasts_until_now() -> None:
-    runs = [a_run("done", start=NOW - 2 * HOUR, end=NOW - HOUR), a_run("running", start=NOW - 2 * HOUR, end=None)]
+    runs = [
+        a_run("done", start=NOW - 2 * HOUR, end=NOW - HOUR),
+        a_run("running", status="RUNNING", start=NOW - 2 * HOUR, end=None),
+    ]
     assert ids("duration DESC", runs=runs) == ["running", "done"]
 
 

@@ -1,0 +1,56 @@
+"""A run has one duration, whoever shows it, sorts by it or filters by it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from qtui.entities import Run, RunInfo
+from qtui.figures import ABSENT, duration
+from qtui.query.ast import Field, Kind
+from qtui.query.values import getter
+from qtui.runs.arrange import arrange
+from qtui.runs.cells import cell
+from qtui.runs.columns import KNOWN
+from qtui.runs.frame import RunsFrame
+from qtui.runs.layout import Layout
+from qtui.tui.facts import Surroundings, overview
+
+NOW = 1_700_000_000_000
+MINUTE = 60_000
+
+RUNS = {
+    "finished": (RunInfo("a", "1", status="FINISHED", start_time=NOW - 9 * MINUTE, end_time=NOW - MINUTE), 8),
+    "running": (RunInfo("b", "1", status="RUNNING", start_time=NOW - 9 * MINUTE), 9),
+    "resumed and running": (
+        RunInfo("c", "1", status="RUNNING", start_time=NOW - 95 * MINUTE, end_time=NOW - 2 * MINUTE),
+        2,
+    ),
+    "scheduled": (RunInfo("d", "1", status="SCHEDULED", start_time=NOW - 9 * MINUTE), None),
+    "failed without an end": (RunInfo("e", "1", status="FAILED", start_time=NOW - 9 * MINUTE), None),
+    "without a start": (RunInfo("f", "1", status="FINISHED", end_time=NOW), None),
+}
+
+
+@pytest.mark.parametrize("which", RUNS)
+def test_table_details_filter_and_sort_count_the_same_duration(which: str) -> None:
+    info, minutes = RUNS[which]
+    expected = None if minutes is None else minutes * MINUTE
+    text = ABSENT if expected is None else duration(expected)
+    frame = RunsFrame.of([Run(info)])
+    view = arrange(frame, Layout(), now=NOW)
+    rows = {row.key: row.cells[0] for row in overview(Run(info), Surroundings(), NOW, timedelta(hours=1))}
+
+    assert info.duration(NOW) == expected
+    assert cell(view, view[0], KNOWN["duration"], 12).text == text
+    assert rows["duration"] == text
+    assert getter(Field(Kind.ATTRIBUTE, "duration"), NOW)(Run(info)) == expected
+    assert frame.infos.lasted(NOW)[0] == expected
+
+
+def test_the_end_before_a_resume_is_not_called_the_end_of_a_running_run() -> None:
+    info, _ = RUNS["resumed and running"]
+    keys = [row.key for row in overview(Run(info), Surroundings(), NOW, timedelta(hours=1))]
+
+    assert "last ended" in keys and "ended" not in keys
