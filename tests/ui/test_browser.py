@@ -11,6 +11,7 @@ from textual.pilot import Pilot
 
 from qtui.entities import PARENT_RUN_TAG, Experiment, Listing, Point, Run, RunInfo, View
 from qtui.errors import StoreUnreachable
+from qtui.runs.cells import cell
 from qtui.store import Growth
 from qtui.store.memory import MemoryStore
 from qtui.tui.app import QtuiApp
@@ -158,6 +159,78 @@ async def test_views_go_from_active_to_deleted_to_all(settled: Settled) -> None:
         await pilot.press("V")
         await calm(pilot, settled)
         assert len(names(screen)) == 9
+
+
+async def test_each_view_counts_its_own_runs_above_and_at_the_left(settled: Settled) -> None:
+    async with browsing(settled) as (app, screen, pilot):
+        await pilot.press("V")
+        await calm(pilot, settled)
+        assert "1 experiment, 1 run " in text_of(app)
+        assert counts_at_the_left(screen) == {"All experiments": 1, "因子/价值": 1}
+        await pilot.press("V")
+        await calm(pilot, settled)
+        assert "3 experiments, 9 runs" in text_of(app)
+        assert counts_at_the_left(screen)["All experiments"] == 9
+
+
+def counts_at_the_left(screen: BrowserScreen) -> dict[str, int]:
+    return {node.title: node.counts.total for node in screen.experiments.lines.rows}
+
+
+async def test_deleted_runs_of_a_living_experiment_stand_under_its_name(settled: Settled) -> None:
+    async with browsing(settled) as (_, screen, pilot):
+        await pilot.press("V")
+        await calm(pilot, settled)
+        view = screen.runs.table.view
+        column = next(column for column in view.columns if column.title == "experiment")
+        assert cell(view, view[0], column, 20).text == "因子/价值"
+
+
+async def test_a_full_round_of_views_returns_to_the_same_experiment_cursor_and_order(settled: Settled) -> None:
+    async with browsing(settled) as (_, screen, pilot):
+        await pilot.press("1", "G")
+        await calm(pilot, settled)
+        await pilot.press("2", "s", *"ic", "enter", "j", "j")
+        await calm(pilot, settled)
+        before = names(screen)
+        assert screen.runs.table.line is not None
+        run_id, top = screen.runs.table.line.key, screen.runs.table.top
+        for expected in ([], before, before):
+            await pilot.press("V")
+            await calm(pilot, settled)
+            assert names(screen) == expected
+            assert screen.experiments.current is not None and screen.experiments.current.title.endswith("动量")
+        assert screen.runs.table.line is not None and screen.runs.table.line.key == run_id
+        assert screen.runs.table.top == top
+
+
+async def test_leaving_the_view_that_holds_a_deleted_experiment_goes_to_all_experiments(settled: Settled) -> None:
+    gone = Experiment("4", "gone", lifecycle_stage="deleted", creation_time=9)
+    store = MemoryStore((*EXPERIMENTS, gone), (*RUNS, run(10, "4", stage="deleted")))
+    async with browsing(settled, store) as (_, screen, pilot):
+        await pilot.press("V")
+        await calm(pilot, settled)
+        await pilot.press("1", "j")
+        await calm(pilot, settled)
+        assert names(screen) == ["run-10"]
+        await pilot.press("2", "V")
+        await calm(pilot, settled)
+        await pilot.press("V")
+        await calm(pilot, settled)
+        assert screen.experiments.current is not None and screen.experiments.current.key == "all"
+        assert len(names(screen)) == 8
+
+
+async def test_a_branch_shows_its_deleted_experiments_too(settled: Settled) -> None:
+    gone = Experiment("4", "因子/旧", lifecycle_stage="deleted", creation_time=0)
+    store = MemoryStore((*EXPERIMENTS, gone), (*RUNS, run(10, "4", stage="deleted")))
+    async with browsing(settled, store) as (_, screen, pilot):
+        await pilot.press("1", "j", "j")
+        await calm(pilot, settled)
+        assert screen.experiments.current is not None and screen.experiments.current.title == "因子/"
+        await pilot.press("2", "V")
+        await calm(pilot, settled)
+        assert sorted(names(screen)) == ["run-10", "run-9"]
 
 
 async def test_sorting_by_a_metric_puts_its_best_first_and_reversing_its_worst(settled: Settled) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 
 from textual.message import Message
 
-from qtui.entities import Listing, Problem, Run, RunInfo, Status, View
+from qtui.entities import Listing, Problem, Run, RunCounts, RunInfo, Status, View
 from qtui.query.wanted import EVERYTHING, Wanted
 from qtui.recorder import ExpManager
 from qtui.recorder.watch import News, Watch
@@ -77,11 +77,24 @@ class WritesRead(Message):
     writes: Mapping[str, int | None]
 
 
-def catalogue(library: ExpManager, view: View) -> Messages:
-    """The experiments of the view: at first without counts, then with them."""
-    listing = library.experiments(view)
-    yield CatalogueRead(Catalogue(listing.items), listing.problems, view)
-    yield CatalogueRead(Catalogue(listing.items, library.counts()), listing.problems, view)
+def catalogue(library: ExpManager, view: View, kept: Collection[str] = ()) -> Messages:
+    """Load the experiments of a view, and how many of its runs each has.
+
+    The deleted view holds deleted experiments, living ones with deleted runs, and those whose ids are in `kept`.
+    """
+    listing = library.experiments(View.ALL if view is View.DELETED else view)
+    if view is not View.DELETED:
+        yield CatalogueRead(Catalogue(listing.items), listing.problems, view)
+    counts = library.counts(view)
+    experiments = tuple(
+        experiment
+        for experiment in listing.items
+        if view is not View.DELETED
+        or experiment.lifecycle_stage != "active"
+        or experiment.experiment_id in kept
+        or counts.get(experiment.experiment_id, RunCounts()).total
+    )
+    yield CatalogueRead(Catalogue(experiments, counts), listing.problems, view)
 
 
 def runs(

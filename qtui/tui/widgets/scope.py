@@ -40,8 +40,9 @@ def nothing_here(scope: Scope, known: int, *, complete: bool, settled: bool) -> 
     if not complete:
         return "Reading …", ""
     if scope.view is View.DELETED:
-        return "Nothing is deleted here.", "Press V to see the active runs."
+        return "Nothing is deleted here.", "Press V to see all runs."
     if scope.several and not scope.experiments:
         return "This store has no experiments yet.", "They appear here as soon as something is logged."
     where = f"{scope.title} has" if scope.title and not scope.several else "There are"
-    return f"{where} no runs yet.", "They appear here as soon as something is logged. Press V to see deleted ones."
+    deleted = " Press V to see deleted ones." if scope.view is View.ACTIVE else ""
+    return f"{where} no runs yet.", f"They appear here as soon as something is logged.{deleted}"

@@ -25,6 +25,7 @@ from qtui.tui.widgets.experiments import ExperimentsPane
 from qtui.tui.widgets.panes import MAIN, Panes
 from qtui.tui.widgets.runs import RunsPane
 from qtui.tui.widgets.runs_table import RunsTable
+from qtui.tui.widgets.runs_table.window import CursorPlace
 from qtui.tui.widgets.scope import Scope
 from qtui.tui.widgets.status_line import Loading
 
@@ -46,6 +47,8 @@ class Asking(Damage):
         self._question = Question(view=options.view)
         self._watch: Watch | None = None
         self._rows_seen = Event()
+        self._cursors: dict[tuple[str, View], CursorPlace | None] = {}
+        """The line under the cursor when the user left a view of a scope."""
 
     def on_mount(self) -> None:
         """Begin to read."""
@@ -54,7 +57,8 @@ class Asking(Damage):
         self._read_catalogue()
 
     def _read_catalogue(self) -> None:
-        self.read(LoadGroup.EXPERIMENTS, reading.catalogue(self._library, self._question.view))
+        question = self._question
+        self.read(LoadGroup.EXPERIMENTS, reading.catalogue(self._library, question.view, question.experiment_ids or ()))
 
     @on(CatalogueRead)
     def _show_experiments(self, message: CatalogueRead) -> None:
@@ -69,6 +73,18 @@ class Asking(Damage):
         known = count(len(catalogue.experiments), "experiment")
         counts = f"{known}, {count(runs, 'run')}" if catalogue.counts else known
         self.status = replace(self.status, counts=counts)
+        self._keep_scope()
+
+    def _keep_scope(self) -> None:
+        """Load the runs of experiments that joined or left the branch under the cursor; leave a scope that is gone."""
+        scope, lines = self.runs.scope, self.experiments.lines
+        node = next((node for node in lines.rows if node.key == scope.key), None)
+        if "experiment" in self._pending or self.experiments.wanted or scope.key == ALL:
+            return
+        if node is None:
+            lines.go_to(ALL)
+        elif set(node.ids) != set(self._question.experiment_ids or ()):
+            self._choose_experiment(node)
 
     @on(ExperimentsPane.Highlighted)
     def _follow_experiment(self, message: ExperimentsPane.Highlighted) -> None:
@@ -141,7 +157,10 @@ class Asking(Damage):
 
     @on(RunsPane.ViewWanted)
     def _switch_view(self, message: RunsPane.ViewWanted) -> None:
-        self._ask(self._question.experiment_ids, self.runs.scope.title, self.runs.scope.key, message.view)
+        scope, table = self.runs.scope, self.runs.table
+        self._cursors[scope.key, scope.view] = table.place
+        self._ask(self._question.experiment_ids, scope.title, scope.key, message.view)
+        table.hold(self._cursors.get((scope.key, message.view)))
         self._read_catalogue()
 
     def action_refresh(self) -> None:

@@ -18,6 +18,14 @@ PINNED_SHARE = 3
 """Pinned runs take at most one in so many lines."""
 
 
+@dataclass(frozen=True, slots=True)
+class CursorPlace:
+    """The line under the cursor, and how far below the first line in sight it stands."""
+
+    key: str
+    height: int
+
+
 class Window(Surface):
     """Looks at a part of a view, as high as there is room; the cursor is on one of its lines."""
 
@@ -39,6 +47,7 @@ class Window(Surface):
     def __init__(self) -> None:
         super().__init__()
         self._was_moved = False
+        self._held: CursorPlace | None = None
         self._highlighted: str | None = None
 
     def on_mount(self) -> None:
@@ -85,6 +94,9 @@ class Window(Surface):
         in_sight = self._is_in_sight(self.cursor)
         anchor = cursor if in_sight else _moved(self.top + self.frozen, old, new)
         height = (self.cursor if in_sight else self.top + self.frozen) - self.top
+        if self._held is not None and (index := new.index(self._held.key)) is not None:
+            self._was_moved, in_sight = True, True
+            cursor, anchor, height = index, index, self._held.height
         self.set_reactive(Window.cursor, self.validate_cursor(cursor))
         self.set_reactive(Window.top, self.validate_top(anchor - height))
         if in_sight:
@@ -111,11 +123,24 @@ class Window(Surface):
     def go_to(self, index: int) -> None:
         """Move the cursor to a line, at the wish of the user: from now on it stays on its run."""
         self._was_moved = True
+        self._held = None
         self.cursor = index
 
     def begin_anew(self) -> None:
         """Put the cursor on the first line, and keep it there until the user moves it: for other runs."""
+        self.hold(None)
+
+    @property
+    def place(self) -> CursorPlace | None:
+        """The line that the cursor stays on; None while it stays at the top."""
+        if self.line is None or not self._was_moved:
+            return self._held
+        return CursorPlace(self.line.key, self.cursor - self.top)
+
+    def hold(self, place: CursorPlace | None) -> None:
+        """Put the cursor at the top, and in this place as soon as its line is there."""
         self._was_moved = False
+        self._held = place
         self.cursor = 0
 
     def _is_in_sight(self, index: int) -> bool:
