@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import re
 
-_SIGNALS = ("ic", "icir", "rank ic", "rank icir")
+_SIGNALS = ("IC", "ICIR", "Rank IC", "Rank ICIR")
 _PORTFOLIO = ("annualized_return", "information_ratio", "max_drawdown")
 _VALIDATION = re.compile(r"(?:^|[^a-z])val(?:id|idation)?(?:$|[^a-z])", re.I)
 _QUALITY = re.compile(r"(?:^|[^a-z])(?:loss|acc|accuracy)(?:$|[^a-z])", re.I)
 
 
+def signal_name(key: str) -> str | None:
+    """Return the name that Qlib gives a metric of a signal, however it is spelled; None for other metrics."""
+    name = key.replace("_", " ").casefold()
+    return next((signal for signal in _SIGNALS if signal.casefold() == name), None)
+
+
 def metric_rank(key: str) -> int:
     """Return the place of a metric: Qlib's signal metrics, its portfolio with and without cost, validation, others."""
-    name = key.casefold().replace("_", " ")
-    if name in _SIGNALS:
+    if name := signal_name(key):
         return _SIGNALS.index(name)
     last = key.rpartition(".")[2]
     if last in _PORTFOLIO:

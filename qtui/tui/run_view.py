@@ -9,6 +9,7 @@ from datetime import timedelta
 from qtui.entities import Artifact, Run, Summary
 from qtui.tui import facts
 from qtui.tui.facts import Column, Fact, Surroundings
+from qtui.tui.results import results
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +39,12 @@ class Tab:
     empty: str = ""
 
 
+def _overview(view: RunView, now: int, silence: timedelta) -> tuple[Fact, ...]:
+    return (*results(view.run.metrics), *facts.overview(view.run, view.around, now, silence))
+
+
 TABS = (
-    Tab("overview", lambda view, now, silence: facts.overview(view.run, view.around, now, silence)),
+    Tab("overview", _overview),
     Tab("params", lambda view, *_: facts.texts(view.run.params), empty="This run has no params."),
     Tab(
         "metrics",

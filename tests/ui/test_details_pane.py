@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from textual.message import Message
 
 from qtui.entities import PARENT_RUN_TAG, Artifact, Point, Run, RunInfo, Summary
 from qtui.tui.messages import CopyWanted
 from qtui.tui.run_view import RunView
+from qtui.tui.widgets import details
 from qtui.tui.widgets.details import DetailsPane
+from tests.ui.browsing import until
 from tests.ui.hosts import NOW, host, into, text_of
 
 INFO = RunInfo("0123abcd", "7", "gentle-wolf", "FINISHED", start_time=NOW - 90_000, end_time=NOW - 30_000, user="li")
@@ -19,6 +22,7 @@ RUN = Run(
     metrics={"ic": Point(9, NOW, 0.05), "system/cpu": Point(1, NOW, 0.5)},
     tags={PARENT_RUN_TAG: "ffff", "mlflow.note.content": "# Heading\n\nsome **bold** words", "team": "alpha"},
 )
+MEASURES = ("annualized_return", "information_ratio", "max_drawdown")
 VIEW = RunView(RUN, summaries={"ic": Summary(0.0, 0.05, -0.1, 0.06, 10, 1)}, courses={"ic": "▁▃█"})
 
 
@@ -114,3 +118,38 @@ async def test_tabs_that_do_not_fit_are_shortened_but_for_the_one_in_front() -> 
     narrow = await shown("right_square_bracket", size=(42, 24))
     assert "overvi params metric charts tags artifa" in narrow
     assert "overview" in await shown(size=(42, 24))
+
+
+async def test_ages_and_durations_of_the_overview_go_on_while_nothing_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(details, "TICK_S", 0.01)
+    now = [NOW]
+    pane = DetailsPane(lambda: now[0], timedelta(hours=1))
+    app = host(pane)
+    async with app.run_test(size=(60, 24)) as pilot:
+        pane.view = RunView(Run(RunInfo("a", "1", "live", "RUNNING", start_time=NOW - 48 * 60_000)))
+        await pilot.pause()
+        assert "48m ago" in text_of(app) and "48m 00s" in text_of(app)
+        now[0] = NOW + 65_000
+        await until(pilot, lambda: "49m ago" in text_of(app) and "49m 05s" in text_of(app))
+
+
+async def test_the_details_of_a_qlib_run_begin_with_its_results() -> None:
+    keys = [f"1day.excess_return_{cost}_cost.{key}" for cost in ("without", "with") for key in MEASURES]
+    metrics = {key: Point(0, NOW, 0.125 + place) for place, key in enumerate([*keys, "Rank IC", "Rank ICIR", "ICIR"])}
+    lines = (await shown(view=RunView(Run(INFO, metrics=metrics)))).splitlines()
+    start = next(index for index, line in enumerate(lines) if "1day" in line)
+    assert [line.split() for line in lines[start : start + 6]] == [
+        ["1day", "with", "cost", "without", "cost"],
+        ["ann.", "return", "3.125", "0.125"],
+        ["IR", "4.125", "1.125"],
+        ["max", "drawdown", "5.125", "2.125"],
+        ["ICIR", "8.125"],
+        ["Rank", "IC", "6.125", "Rank", "ICIR", "7.125"],
+    ]
+    assert lines[start + 6].split()[0] == "status"
+
+
+async def test_a_run_without_results_begins_with_its_status() -> None:
+    view = RunView(Run(INFO, metrics={"loss": Point(0, NOW, 1.0)}))
+    lines = (await shown(view=view)).splitlines()
+    assert [line.split()[0] for line in lines[2:4]] == ["status", "started"]

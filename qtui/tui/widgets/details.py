@@ -41,6 +41,9 @@ from qtui.tui.widgets.tabs import TabLine
 if TYPE_CHECKING:
     from qtui.tui.widgets.chart_grid import ChartGrid
 
+TICK_S = 1.0
+"""Seconds after which ages and durations of the overview are computed again."""
+
 
 class DetailsPane(SearchablePane):
     """Shows one run; it is given what has been read, and says what else is wanted."""
@@ -155,6 +158,14 @@ class DetailsPane(SearchablePane):
         if self.tab == ARTIFACTS and self.view and self.view.levels is None:
             self.post_message(self.ArtifactsWanted(""))
 
+    def on_mount(self) -> None:
+        """Keep ages and durations current."""
+        self.set_interval(TICK_S, self._tick)
+
+    def _tick(self) -> None:
+        if self.tab == OVERVIEW and self.view and self._matching(self._all_rows()) != self.lines.rows:
+            self._lay_out()
+
     def on_resize(self) -> None:
         """Lay out for the new width."""
         self._lay_out()
@@ -163,11 +174,17 @@ class DetailsPane(SearchablePane):
         """Show the rows or charts that hold what is searched for."""
         self._lay_out()
 
+    def _all_rows(self) -> tuple[Fact, ...]:
+        return tuple(TABS[self.tab].rows(self.view, self._clock(), self._silence)) if self.view else ()
+
+    def _matching(self, rows: Sequence[Fact]) -> tuple[Fact, ...]:
+        """Return the rows that hold what is searched for, in the order of the tab."""
+        return facts.ordered(rows, self._sort.get(self.tab), self.searched)
+
     def _lay_out(self) -> None:
         tab, view = TABS[self.tab], self.view
-        rows = tuple(tab.rows(view, self._clock(), self._silence)) if view else ()
-        wanted = self.searched
-        shown = facts.ordered(rows, self._sort.get(self.tab), wanted)
+        rows, wanted = self._all_rows(), self.searched
+        shown = self._matching(rows)
         self._table = fitted(shown, tab.columns, max(10, self.size.width - 1))
         heading = self.query_one("#heading", Static)
         heading.update(Content(self._table.heading()))
