@@ -20,6 +20,7 @@ from qtui.recorder.fluent import Fluent
 from qtui.recorder.logbook import Logbook, save_files
 from qtui.recorder.own_records import beside, numbered, own_params
 from qtui.recorder.queue import LogQueue
+from qtui.store.batching import request_batches
 from qtui.store.writer import Batch, Changes
 
 logger = logging.getLogger(__name__)
@@ -40,8 +41,9 @@ class Recording:
         self._delivery = Delivery(
             self._write, lambda batch: leftovers.keep(info, access.uri, batch), on_bad_value=access.on_bad_value
         )
-        self.queue = LogQueue(self._delivery)
-        self.logbook = Logbook(access.writer.limits, self.queue.put, self._save, recall, access.on_bad_value)
+        self._limits = access.writer.limits
+        self.queue = LogQueue(self._deliver)
+        self.logbook = Logbook(self._limits, self.queue.put, self._save, recall, access.on_bad_value)
         self._fluent = Fluent(access.uri, info)
 
     @property
@@ -101,6 +103,11 @@ class Recording:
     def complaints(self) -> tuple[str, ...]:
         """What could not be written, each in a sentence."""
         return self._delivery.complaints()
+
+    def _deliver(self, batch: Batch) -> None:
+        """Deliver a batch request by request: what a server took before it failed is not sent again."""
+        for part in request_batches(batch, self._limits):
+            self._delivery(part)
 
     def _write(self, batch: Batch) -> None:
         self._access.writer.log(self.info, batch)

@@ -51,6 +51,10 @@ class Limits:
     artifact_location: int = 2048
     keys_are_paths: bool = False
     """Whether a key is the path of a file, so that none can be the folder of another."""
+    request_metrics: int | None = None
+    """Metric points in one request; None where a batch of any size is written as a whole."""
+    request_texts: int | None = None
+    """Params and, apart from them, tags in one request; None where a batch of any size is written as a whole."""
 
 
 @runtime_checkable

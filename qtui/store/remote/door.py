@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from socket import gaierror
@@ -15,14 +14,6 @@ from qtui.errors import NotFound, QtuiError, StoreUnreachable, StoreUnreadable
 from qtui.text import display, redact
 
 T = TypeVar("T")
-
-PATIENCE: Mapping[str, str] = {
-    "MLFLOW_HTTP_REQUEST_TIMEOUT": "10",
-    "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "1",
-    "MLFLOW_HTTP_REQUEST_BACKOFF_FACTOR": "1",
-    "MLFLOW_HTTP_RESPECT_RETRY_AFTER_HEADER": "false",
-}
-"""How long MLflow may try unless the user has set it; its own defaults keep a user waiting for minutes."""
 
 ANSWER_WITHIN = 30.0
 """Seconds after which an answer that is still dripping in is given up."""
@@ -44,12 +35,6 @@ CAUSES: Mapping[type[Exception], str] = {
     TimeoutError: "it does not answer",
 }
 """What may be wrong between here and a server."""
-
-
-def be_impatient() -> None:
-    """Set MLflow's deadlines where the user has not."""
-    for variable, value in PATIENCE.items():
-        os.environ.setdefault(variable, value)
 
 
 def ask(

@@ -16,8 +16,9 @@ from qtui.query import needed, predicate, sorted_runs
 from qtui.query.wanted import EVERYTHING, Wanted
 from qtui.store.points import history_of
 from qtui.store.protocol import ArtifactRoot, Growth, Page, RunQuery
+from qtui.store.remote.client import limited_client
 from qtui.store.remote.convert import artifact_of, experiment_of, is_id, point_of, run_of
-from qtui.store.remote.door import ask, be_impatient
+from qtui.store.remote.door import ask
 from qtui.store.remote.growth import grown
 from qtui.store.remote.pushdown import pushed
 from qtui.store.search import counts, gathered, narrowed
@@ -57,10 +58,7 @@ class RemoteStore:
 
     @cached_property
     def _client(self) -> MlflowClient:
-        be_impatient()
-        from mlflow import MlflowClient
-
-        return ask(self._uri, lambda: MlflowClient(self._uri))
+        return limited_client(self._uri)
 
     def experiments(self, view: View = View.ACTIVE) -> Listing[Experiment]:
         """The experiments in the server's order, which is newest first."""
@@ -141,6 +139,8 @@ class RemoteStore:
         """One level of a run's artifacts; a server may not smuggle in what lies elsewhere."""
         files = None
         if is_below(path):
+            # MLflow lists artifacts within limits of minutes: ask within ours whether the server answers.
+            self._ask_about(info, lambda client: client.get_run(info.run_id))
             files = self._ask_about(info, lambda client: client.list_artifacts(info.run_id, path or None))
         if path and not files:
             raise ArtifactNotFound(f"The run {info.run_id} has no folder of artifacts named {path!r}.")

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property
-from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from qtui.entities import RUN_NAME_TAG, USER_TAG, Experiment, RunInfo
 from qtui.errors import ArtifactNotFound, QtuiError
+from qtui.store.batching import request_batches
 from qtui.store.folders import check_path
+from qtui.store.remote.client import limited_client
 from qtui.store.remote.convert import experiment_of, info_of
-from qtui.store.remote.door import ask, be_impatient
+from qtui.store.remote.door import ask
 from qtui.store.remote.refusals import of_experiment, of_run
 from qtui.store.validation import (
     check_changes,
@@ -24,7 +25,7 @@ from qtui.store.validation import (
     check_time,
     checked_batch,
 )
-from qtui.store.writer import Batch, Changes, Limits, Metric
+from qtui.store.writer import Batch, Changes, Limits
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
@@ -32,9 +33,9 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Refusal = Callable[[str, Exception], QtuiError]
 
-METRICS_AT_A_TIME = 800
-TEXTS_AT_A_TIME = 100
-"""What a server takes in one request; a thousand things in all."""
+REQUEST_METRICS = 800
+REQUEST_TEXTS = 100
+"""Values that a server takes in one request: a thousand in all."""
 
 
 class RemoteWriter:
@@ -51,14 +52,11 @@ class RemoteWriter:
     @property
     def limits(self) -> Limits:
         """How long names and values may be, as far as one can know of a server."""
-        return Limits()
+        return Limits(request_metrics=REQUEST_METRICS, request_texts=REQUEST_TEXTS)
 
     @cached_property
     def _client(self) -> MlflowClient:
-        be_impatient()
-        from mlflow import MlflowClient
-
-        return ask(self._uri, lambda: MlflowClient(self._uri))
+        return limited_client(self._uri)
 
     def create_experiment(
         self, name: str, *, artifact_location: str = "", tags: Mapping[str, str] | None = None
@@ -98,7 +96,7 @@ class RemoteWriter:
         from mlflow.entities import Param, RunTag
 
         def write(client: MlflowClient) -> None:
-            for part in parts_of(batch):
+            for part in request_batches(batch, self.limits):
                 client.log_batch(
                     info.run_id,
                     metrics=[ForeignMetric(key, value, time, step) for key, (step, time, value) in part.metrics],
@@ -111,15 +109,16 @@ class RemoteWriter:
     def update_run(self, info: RunInfo, changes: Changes) -> RunInfo:
         """Change status, end or name of a run; gives the run as it stands then."""
         check_changes(changes, self.limits)
+        from mlflow.entities import RunStatus
 
         def change(client: MlflowClient) -> RunInfo:
-            if changes.end_time is not None:
-                status = changes.status or client.get_run(info.run_id).info.status
-                client.set_terminated(info.run_id, status, changes.end_time)
-            elif changes.status is not None:
-                client.update_run(info.run_id, changes.status)
-            if changes.name is not None:
-                client.update_run(info.run_id, name=changes.name)
+            status = changes.status
+            if status is None and changes.end_time is not None:
+                status = client.get_run(info.run_id).info.status
+            # The client's own `set_terminated` prints where to view the run, which MLflow's fluent API does as well.
+            client._tracking_client.store.update_run_info(
+                info.run_id, status and RunStatus.from_string(status), changes.end_time, changes.name
+            )
             return info_of(client.get_run(info.run_id).info)
 
         return self._ask(change, of_run)
@@ -161,6 +160,9 @@ class RemoteWriter:
         if not source.exists():
             raise ArtifactNotFound(f"There is nothing at {source}.")
 
+        # MLflow waits for minutes while it transfers artifacts: ask within our limits whether the server answers.
+        self._ask(lambda client: client.get_run(info.run_id), of_run)
+
         def save(client: MlflowClient) -> None:
             bring = client.log_artifacts if source.is_dir() else client.log_artifact
             bring(info.run_id, str(source), folder or None)
@@ -177,17 +179,3 @@ class RemoteWriter:
         """What the client answers; the time it takes to load MLflow does not count."""
         client = self._client
         return ask(self._uri, lambda: question(client), refusal, patiently=patiently)
-
-
-def parts_of(batch: Batch) -> Iterator[Batch]:
-    """A batch in parts that fit into one request each."""
-    params, tags = slices(list(batch.params.items())), slices(list(batch.tags.items()))
-    points: Sequence[Metric] = batch.metrics
-    metrics = [points[start : start + METRICS_AT_A_TIME] for start in range(0, len(points), METRICS_AT_A_TIME)]
-    for some, of_params, of_tags in zip_longest(metrics, params, tags, fillvalue=()):
-        yield Batch(some, dict(of_params), dict(of_tags))
-
-
-def slices(items: Sequence[tuple[str, str]]) -> list[Sequence[tuple[str, str]]]:
-    """Texts in slices of which each fits into a request."""
-    return [items[start : start + TEXTS_AT_A_TIME] for start in range(0, len(items), TEXTS_AT_A_TIME)]

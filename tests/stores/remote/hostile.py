@@ -39,6 +39,11 @@ def never_end(request: BaseHTTPRequestHandler) -> None:
             request.wfile.flush()
 
 
+def say_nothing(request: BaseHTTPRequestHandler) -> None:
+    """Take the request and never answer it."""
+    request.server.closing.wait()
+
+
 @contextmanager
 def serving(answer: Answer) -> Iterator[str]:
     """A server on loopback that answers everything in this way."""

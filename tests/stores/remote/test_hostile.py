@@ -5,15 +5,24 @@ from __future__ import annotations
 import os
 import socket
 import ssl
+from collections.abc import Callable
+from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
+import requests
+from mlflow import MlflowClient
 
 from qtui.entities import RunInfo
 from qtui.errors import StoreError, StoreUnreachable, StoreUnreadable
-from qtui.store.remote import RemoteStore, door
+from qtui.store.remote import RemoteStore, client, door
+from qtui.store.remote.writer import RemoteWriter
+from qtui.store.writer import Batch
 from qtui.text import redact
-from tests.stores.remote.hostile import Answer, never_end, say, say_json, serving
+from tests.stores.remote.hostile import Answer, never_end, say, say_json, say_nothing, serving
+
+RUN = RunInfo("ab12", "1")
 
 
 @pytest.fixture(autouse=True)
@@ -122,16 +131,68 @@ def test_artifacts_outside_of_their_folder_are_problems() -> None:
     paths = ["model/good", "model/../../x", "/etc/passwd", "elsewhere/x", "model/", "model/a/b"]
     store = RemoteStore("http://nowhere")
     files = [SimpleNamespace(path=path, is_dir=False, file_size=1) for path in paths]
-    store.__dict__["_client"] = SimpleNamespace(list_artifacts=lambda run_id, path: files)
+    store.__dict__["_client"] = SimpleNamespace(get_run=lambda run_id: None, list_artifacts=lambda run_id, path: files)
     listing = store.artifacts(RunInfo("a", "1"), "model")
     assert [each.path for each in listing.items] == ["model/good"]
     assert sorted(each.path for each in listing.problems) == sorted(paths[1:])
 
 
-def test_deadlines_are_shortened_unless_the_user_has_set_them() -> None:
-    door.be_impatient()
-    assert os.environ["MLFLOW_HTTP_REQUEST_TIMEOUT"] == "5"
-    assert os.environ["MLFLOW_HTTP_RESPECT_RETRY_AFTER_HEADER"] == "false"
+@pytest.fixture
+def asked_with(monkeypatch: pytest.MonkeyPatch) -> list[tuple[float, int]]:
+    """Return the timeout (s) and the retries of all requests that are made from now on, with no variable set."""
+    monkeypatch.delenv("MLFLOW_HTTP_REQUEST_TIMEOUT")
+    monkeypatch.delenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES")
+    asked: list[tuple[float, int]] = []
+    request = requests.Session.request
+
+    def watched(session: requests.Session, method: str, url: str, **given: Any) -> requests.Response:
+        asked.append((given["timeout"], session.get_adapter(url).max_retries.total))
+        return request(session, method, url, **given)
+
+    monkeypatch.setattr(requests.Session, "request", watched)
+    return asked
+
+
+def test_requests_of_qtui_have_short_limits_and_those_of_the_user_keep_mlflows(
+    asked_with: list[tuple[float, int]],
+) -> None:
+    before = dict(os.environ)
+    with serving(say_json({"experiments": []})) as address:
+        RemoteStore(f"http://{address}").experiments()
+        MlflowClient(f"http://{address}").search_experiments()
+    assert asked_with == [(10, 1), (120, 7)]
+    assert dict(os.environ) == before
+
+
+def test_limits_that_the_user_has_set_count_for_qtui_too(
+    asked_with: list[tuple[float, int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MLFLOW_HTTP_REQUEST_TIMEOUT", "77")
+    with serving(say_json({"experiments": []})) as address:
+        RemoteStore(f"http://{address}").experiments()
+    assert asked_with == [(77, 1)]
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        pytest.param(lambda uri, folder: RemoteStore(uri).experiments(), id="experiments"),
+        pytest.param(lambda uri, folder: RemoteStore(uri).artifacts(RUN), id="artifacts"),
+        pytest.param(lambda uri, folder: RemoteStore(uri).download(RUN, "model", folder), id="download"),
+        pytest.param(lambda uri, folder: RemoteWriter(uri).log(RUN, Batch(tags={"a": "1"})), id="log"),
+        pytest.param(lambda uri, folder: RemoteWriter(uri).save_artifact(RUN, folder), id="upload"),
+    ],
+)
+def test_a_server_that_hangs_is_given_up_within_the_limits_of_qtui(
+    use: Callable[[str, Path], object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("MLFLOW_HTTP_REQUEST_TIMEOUT")
+    monkeypatch.setitem(client.REQUEST_LIMITS, "timeout", client.Limit(0.2, "MLFLOW_HTTP_REQUEST_TIMEOUT"))
+    with (
+        serving(say_nothing) as address,
+        pytest.raises(StoreUnreachable, match=f"^http://{address} cannot be reached: it does not answer.$"),
+    ):
+        use(f"http://{address}", tmp_path)
 
 
 def test_an_error_of_the_program_that_is_no_error_of_mlflows_is_still_one_of_ours() -> None:

@@ -6,14 +6,23 @@ import re
 import shutil
 import sqlite3
 import tarfile
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
+from mlflow.exceptions import MlflowException
+from mlflow.protos.databricks_pb2 import TEMPORARILY_UNAVAILABLE
 
+from qtui.entities import Point, RunInfo
 from qtui.errors import ExperimentNotFound, MigrationNeeded, NotActive, NotLogged, StoreUnreachable, StoreUnwritable
 from qtui.recorder import QlibRecorder, from_config
+from qtui.recorder.access import Access
 from qtui.recorder.delivery import Patience
+from qtui.recorder.recording import Recording
+from qtui.store.writer import Batch, Metric
 from tests.unit.recorder.recording.process import Program
 
 OLD = Path(__file__).parents[3] / "data" / "mlflow-2.22.0-sqlite.tar.xz"
@@ -69,6 +78,25 @@ def test_an_exception_of_the_program_is_not_hidden_by_what_could_not_be_logged(
         raise ZeroDivisionError
     assert recorder.status == "FAILED"
     assert "The disk is full. What was not written is kept in" in caplog.text
+
+
+def test_points_that_a_server_took_before_it_failed_are_not_sent_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[float] = []
+    failures = [False, False, True, True, False, False]
+
+    def log_batch(run_id: str, metrics: Sequence[Any], params: Sequence[Any], tags: Sequence[Any]) -> None:
+        if failures.pop(0):
+            raise MlflowException("The server is down.", error_code=TEMPORARILY_UNAVAILABLE)
+        sent.extend(each.step for each in metrics)
+
+    monkeypatch.setattr("qtui.recorder.delivery.Patience", lambda: Patience(sleep=lambda seconds: None))
+    access = Access("http://127.0.0.1:1")
+    vars(access.writer)["_client"] = SimpleNamespace(log_batch=log_batch)
+    recording = Recording(access, RunInfo("ab12", "1"))
+    recording.queue.put(Batch([Metric("loss", Point(step, 1, 0.5)) for step in range(2500)]))
+    recording.flush()
+    assert sent == list(range(2500))
+    assert recording.complaints() == ()
 
 
 def test_a_param_that_another_process_has_set_meanwhile_is_named_at_the_end(recording: QlibRecorder) -> None:

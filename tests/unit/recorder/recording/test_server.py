@@ -8,6 +8,7 @@ import pytest
 
 from qtui.recorder import from_config
 from qtui.recorder.fluent import Fluent
+from tests.unit.recorder.recording.process import Program
 
 
 def test_a_run_is_recorded_gone_on_with_and_deleted(
@@ -31,3 +32,12 @@ def test_a_run_is_recorded_gone_on_with_and_deleted(
     assert found.load_object("a") == [1]
     recording.delete_recorder(recorder_id=recorder.id)
     assert recording.list_recorders(experiment_name="e") == {}
+
+
+def test_the_line_of_mlflow_that_says_where_to_view_the_run_is_printed_once(server_uri: str, tmp_path: Path) -> None:
+    code, output, complaints = Program(tmp_path, server_uri).run("""
+    with R.start(experiment_name="e"):
+        R.log_metrics(loss=1)
+    """)
+    assert code == 0, complaints
+    assert output.count("View run") == 1
