@@ -83,6 +83,24 @@ async def test_below_100_columns_the_first_pane_takes_at_most_20(columns: int, m
         assert app.screen.query_one("#first").size.width <= most
 
 
+async def test_backslash_hides_the_experiments_and_shows_them_again() -> None:
+    app = QtuiApp(ThreeScreen)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("1", "backslash")
+        await pilot.pause()
+        assert (shown(app), focused(app)) == (["Middle", "Right"], "Middle")
+        assert app.screen.query_one(Middle).size.width == 80
+        await pilot.press("tab", "tab")
+        await pilot.pause()
+        assert (shown(app), focused(app)) == (["Middle", "Right"], "Middle")
+        await pilot.press("backslash")
+        await pilot.pause()
+        assert (shown(app), focused(app)) == (["Left", "Middle", "Right"], "Middle")
+        await pilot.press("backslash", "1")
+        await pilot.pause()
+        assert (shown(app), focused(app)) == (["Left", "Middle", "Right"], "Left")
+
+
 class PanesWithField(Panes):
     def compose(self) -> ComposeResult:
         yield from super().compose()

@@ -85,6 +85,13 @@ class Zoom(Command[Any]):
     TEXT = "zoom"
 
 
+class HideExperiments(Command[Any]):
+    """Hide the experiments, or show them again."""
+
+    KEYS = "backslash"
+    TEXT = "hide experiments"
+
+
 class Filter(Command[Any]):
     """Show only what matches, while you type."""
 

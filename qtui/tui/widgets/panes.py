@@ -9,7 +9,7 @@ from textual.geometry import Size
 from textual.reactive import var
 
 from qtui.tui.commands import Place
-from qtui.tui.commands.everywhere import FirstPane, NextPane, PreviousPane, SecondPane, ThirdPane, Zoom
+from qtui.tui.commands.everywhere import FirstPane, HideExperiments, NextPane, PreviousPane, SecondPane, ThirdPane, Zoom
 from qtui.tui.widgets.pane import Pane
 
 ABREAST = 144
@@ -31,7 +31,7 @@ class Panes(Place, Horizontal):
     """Arranges the panes and leads the focus between them."""
 
     PLACE = "Everywhere"
-    OFFERS = (FirstPane, SecondPane, ThirdPane, NextPane, PreviousPane, Zoom)
+    OFFERS = (FirstPane, SecondPane, ThirdPane, NextPane, PreviousPane, Zoom, HideExperiments)
     DEFAULT_CSS = """
     Panes {
         height: 1fr;
@@ -60,6 +60,9 @@ class Panes(Place, Horizontal):
     zoomed: var[bool] = var(False, init=False)
     """Whether that pane has all the room."""
 
+    first_hidden: var[bool] = var(False, init=False)
+    """Whether the first pane leaves its room to the others."""
+
     def __init__(self, first: Pane, main: Pane, details: Pane) -> None:
         super().__init__()
         self.panes = (first, main, details)
@@ -75,7 +78,9 @@ class Panes(Place, Horizontal):
             yield details
 
     def go_to(self, index: int) -> None:
-        """Bring a pane to the front and give it the focus."""
+        """Bring a pane to the front and give it the focus; a hidden one is shown again."""
+        if index == FIRST:
+            self.first_hidden = False
         self.front = index
         self.panes[index].focus_inside()
 
@@ -96,6 +101,10 @@ class Panes(Place, Horizontal):
         """Give the room to the pane in front, or take it back."""
         self._arrange()
 
+    def watch_first_hidden(self) -> None:
+        """Give the room of the first pane to the others, or take it back."""
+        self._arrange()
+
     def action_first_pane(self) -> None:
         """Go to the first pane."""
         self.go_to(FIRST)
@@ -110,18 +119,28 @@ class Panes(Place, Horizontal):
 
     def action_next_pane(self) -> None:
         """Go to the next pane, and from the last to the first."""
-        self.go_to((self.front + 1) % len(self.panes))
+        self._step(1)
 
     def action_previous_pane(self) -> None:
         """Go to the pane before, and from the first to the last."""
-        self.go_to((self.front - 1) % len(self.panes))
+        self._step(-1)
+
+    def _step(self, by: int) -> None:
+        visited = [index for index in range(len(self.panes)) if index != FIRST or not self.first_hidden]
+        self.go_to(visited[(visited.index(self.front) + by) % len(visited)])
 
     def action_zoom(self) -> None:
         """Give all the room to the pane in front, or take it back."""
         self.zoomed = not self.zoomed
 
+    def action_hide_experiments(self) -> None:
+        """Hide the first pane, or show it again; the focus never stays in a hidden one."""
+        self.first_hidden = not self.first_hidden
+        if self.first_hidden and self.front == FIRST:
+            self.go_to(MAIN)
+
     def _arrange(self) -> None:
-        shown = shown_panes(self.size, self.front, zoomed=self.zoomed)
+        shown = shown_panes(self.size, self.front, zoomed=self.zoomed, first_hidden=self.first_hidden)
         for index, pane in enumerate(self.panes):
             pane.display = index in shown
         self.query_one("#work").display = bool(shown & {MAIN, DETAILS})
@@ -130,10 +149,11 @@ class Panes(Place, Horizontal):
         self.set_class(len(shown) == 1, "-alone")
 
 
-def shown_panes(size: Size, front: int, *, zoomed: bool = False) -> frozenset[int]:
+def shown_panes(size: Size, front: int, *, zoomed: bool = False, first_hidden: bool = False) -> frozenset[int]:
     """Which panes are shown in an area of this size, when this one is in front."""
     if zoomed or size.width < BESIDE:
         return frozenset({front})
+    first = frozenset[int]() if first_hidden else frozenset({FIRST})
     if size.width >= ABREAST or size.height >= HIGH:
-        return frozenset({FIRST, MAIN, DETAILS})
-    return frozenset({FIRST, DETAILS if front == DETAILS else MAIN})
+        return first | {MAIN, DETAILS}
+    return first | {DETAILS if front == DETAILS else MAIN}
