@@ -1,4 +1,4 @@
-"""Gathers what many recorders hold: Qlib's collectors."""
+"""Collect artifacts of many recorders: Qlib's collectors."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ Collected = dict[Any, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Missing:
-    """An artifact that a recorder was asked for and did not give."""
+class MissingArtifact:
+    """An artifact that could not be collected, with the reason."""
 
     rec_key: Hashable
     artifact_key: str
@@ -30,32 +30,32 @@ class Missing:
 
 
 class Collector(Serializable, ABC):
-    """Collects things by name, and passes each through a list of processes, such as grouping and averaging."""
+    """Collect objects by name and pass them through a list of processing functions."""
 
     pickle_backend = "dill"
 
     def __init__(self, process_list: Sequence[Process] | Process = ()) -> None:
         super().__init__()
-        self.process_list = _listed(process_list)
+        self.process_list = _as_list(process_list)
 
     @abstractmethod
     def collect(self) -> Collected:
-        """The things by name, as they are."""
+        """Return the objects by name, unprocessed."""
 
     @staticmethod
     def process_collect(
         collected_dict: Mapping[Any, Any], process_list: Sequence[Process] | Process = (), *args: Any, **kwargs: Any
     ) -> Collected:
-        """The same, each thing passed through every process in turn.
+        """Return the collected objects, passed through every process in turn.
 
         >>> Collector.process_collect({"IC": [1, 3]}, [sorted, sum])
         {'IC': 4}
         """
         result = dict(collected_dict)
-        for process in _listed(process_list):
+        for process in _as_list(process_list):
             if not callable(process):
-                raise ConfigError(f"A {type(process).__name__} cannot process what was collected: it is no function.")
-            result = {name: process(thing, *args, **kwargs) for name, thing in result.items()}
+                raise ConfigError(f"process_list must hold functions, not {type(process).__name__}.")
+            result = {name: process(value, *args, **kwargs) for name, value in result.items()}
         return result
 
     def __call__(self, *args: Any, **kwargs: Any) -> Collected:
@@ -64,7 +64,7 @@ class Collector(Serializable, ABC):
 
 
 class MergeCollector(Collector):
-    """Collects what other collectors do, by (collector, name) or as `merge_func` names it."""
+    """Merge the results of several collectors, keyed by (collector, name) or by `merge_func`."""
 
     def __init__(
         self,
@@ -77,30 +77,30 @@ class MergeCollector(Collector):
         self.merge_func = merge_func
 
     def collect(self) -> Collected:
-        """All that they collect and process."""
-        named = self.merge_func or (lambda collector, name: (collector, name))
+        """Return the processed results of all collectors."""
+        key = self.merge_func or (lambda collector_name, name: (collector_name, name))
         return {
-            named(collector, name): thing
-            for collector, collects in self.collector_dict.items()
-            for name, thing in collects().items()
+            key(collector_name, name): value
+            for collector_name, collector in self.collector_dict.items()
+            for name, value in collector().items()
         }
 
 
 class RecorderCollector(Collector):
-    """Collects artifacts of the recorders of an experiment: {artifact: {recorder: object}}.
+    """Collect artifacts of an experiment's recorders: {artifact: {recorder: object}}.
 
-    The experiment is one, or the name of one, or a function that gives recorders. What a recorder lacks is left out
-    and told in `missing`.
+    `experiment` is an experiment, its name, or a function returning recorders. Artifacts that cannot be loaded are
+    listed in `missing`.
 
     >>> class Run:
     ...     info, status = {"id": "r1"}, "FINISHED"
-    ...     def load_object(self, name): return f"what {name} holds"
+    ...     def load_object(self, name): return f"content of {name}"
     >>> RecorderCollector(lambda: [Run()], artifacts_path={"IC": "sig_analysis/ic.pkl"}).collect()
-    {'IC': {'r1': 'what sig_analysis/ic.pkl holds'}}
+    {'IC': {'r1': 'content of sig_analysis/ic.pkl'}}
     """
 
     ART_KEY_RAW: ClassVar[str] = "__raw"
-    """The name under which the recorder itself is collected."""
+    """The artifact key that stands for the recorder itself."""
 
     def __init__(
         self,
@@ -121,7 +121,7 @@ class RecorderCollector(Collector):
         self.rec_filter_func = rec_filter_func
         self.list_kwargs = dict(list_kwargs or {})
         self.status = {status} if isinstance(status, str) else status
-        self.missing: list[Missing] = []
+        self.missing: list[MissingArtifact] = []
 
     def collect(
         self,
@@ -129,67 +129,72 @@ class RecorderCollector(Collector):
         rec_filter_func: Callable[[Any], bool] | None = None,
         only_exist: bool = True,
     ) -> Collected:
-        """The artifacts of every recorder that is of the status and passes the filter.
+        """Return the artifacts of the recorders with a matching status that pass the filter.
 
-        With `only_exist` what cannot be loaded is left out, without it that is an error.
+        With `only_exist` artifacts that cannot be loaded are skipped, otherwise LoadObjectError is raised.
         """
         keys = self.artifacts_key if artifacts_key is None else artifacts_key
         self.missing = []
-        found: Collected = {}
+        artifacts: Collected = {}
         for recorder in self._recorders(rec_filter_func or self.rec_filter_func):
             for key in [keys] if isinstance(keys, str) else keys:
-                self._collect_one(recorder, key, found, only_exist)
-        return found
+                self._collect_one(recorder, key, artifacts, only_exist)
+        return artifacts
 
     def get_exp_name(self) -> str:
-        """The name of the experiment."""
+        """Return the name of the experiment."""
         name: str = self.experiment.name
         return name
 
-    def _recorders(self, admits: Callable[[Any], bool] | None) -> Iterator[Any]:
-        listed = self.experiment() if callable(self.experiment) else self.experiment.list_recorders(**self.list_kwargs)
-        for recorder in listed.values() if isinstance(listed, Mapping) else listed:
-            if (self.status is None or recorder.status in self.status) and (admits is None or admits(recorder)):
+    def _recorders(self, accept: Callable[[Any], bool] | None) -> Iterator[Any]:
+        all_recorders = (
+            self.experiment() if callable(self.experiment) else self.experiment.list_recorders(**self.list_kwargs)
+        )
+        for recorder in all_recorders.values() if isinstance(all_recorders, Mapping) else all_recorders:
+            if (self.status is None or recorder.status in self.status) and (accept is None or accept(recorder)):
                 yield recorder
 
-    def _collect_one(self, recorder: Any, key: str, found: Collected, only_exist: bool) -> None:
-        """Enter one artifact of one recorder."""
+    def _collect_one(self, recorder: Any, key: str, artifacts: Collected, only_exist: bool) -> None:
+        """Add one artifact of one recorder to `artifacts`."""
         rec_key = self.rec_key_func(recorder)
         try:
-            thing = recorder if key == self.ART_KEY_RAW else recorder.load_object(self._path(key))
+            value = recorder if key == self.ART_KEY_RAW else recorder.load_object(self._path(key))
         except load_errors() as error:
             if not only_exist:
                 raise
-            self.missing.append(Missing(rec_key, key, self.artifacts_path[key], str(error)))
-            logger.warning("%s of %s is left out: %s", key, rec_key, error)
+            self.missing.append(MissingArtifact(rec_key, key, self.artifacts_path[key], str(error)))
+            logger.warning("%s of recorder %s skipped: %s", key, rec_key, error)
             return
-        collected = found.setdefault(key, {})
+        collected = artifacts.setdefault(key, {})
         if rec_key in collected:
-            logger.warning("More than one recorder has the key %r; the last one counts.", rec_key)
-        collected[rec_key] = thing
+            logger.warning("Several recorders have the key %r; the last one is used.", rec_key)
+        collected[rec_key] = value
 
     def _path(self, key: str) -> str:
         if key not in self.artifacts_path:
-            raise ConfigError(f"Of no artifact {key!r} a path is known, only of {', '.join(self.artifacts_path)}.")
+            raise ConfigError(f"No path is configured for artifact {key!r} (known: {', '.join(self.artifacts_path)}).")
         return self.artifacts_path[key]
 
 
 def id_of(recorder: Any) -> str:
-    """The id of a recorder."""
-    found: str = recorder.info["id"]
-    return found
+    """Return the id of a recorder."""
+    recorder_id: str = recorder.info["id"]
+    return recorder_id
 
 
 def _experiment(experiment: Any) -> Any:
-    """The experiment that is meant."""
+    """Return an experiment or function of recorders; a string is looked up as an experiment name."""
     if isinstance(experiment, str):
         from qtui.recorder.r import R
 
         return R.get_exp(experiment_name=experiment, create=False)
     if not callable(experiment) and not hasattr(experiment, "list_recorders"):
-        raise ConfigError(f"A {type(experiment).__name__} is no experiment, no name and no function of recorders.")
+        raise ConfigError(
+            f"experiment must be an experiment, a name or a function returning recorders, not "
+            f"{type(experiment).__name__}."
+        )
     return experiment
 
 
-def _listed(processes: Sequence[Process] | Process) -> list[Process]:
+def _as_list(processes: Sequence[Process] | Process) -> list[Process]:
     return list(processes) if isinstance(processes, Sequence) else [processes]

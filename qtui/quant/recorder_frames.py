@@ -1,4 +1,4 @@
-"""What many recorders hold, as one table."""
+"""Metrics and artifacts of many recorders as one DataFrame."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Recorders = Iterable[Any] | Mapping[Any, Any]
 
 
 def collect_metrics(recorders: Recorders, key: Callable[[Any], Hashable] = id_of) -> DataFrame:
-    """The latest value of every metric: a row for each recorder, a column for each metric.
+    """Return the latest metric values: one row per recorder, one column per metric.
 
     >>> class Run:
     ...     def __init__(self, number): self.info, self.number = {"id": f"r{number}"}, number
@@ -30,26 +30,28 @@ def collect_metrics(recorders: Recorders, key: Callable[[Any], Hashable] = id_of
     """
     import pandas
 
-    rows = {key(recorder): dict(recorder.list_metrics()) for recorder in _each(recorders)}
+    rows = {key(recorder): dict(recorder.list_metrics()) for recorder in _values(recorders)}
     return pandas.DataFrame.from_dict(rows, orient="index", dtype="float64").sort_index(axis="columns")
 
 
 def collect_frames(recorders: Recorders, path: str, key: Callable[[Any], Hashable] = id_of) -> DataFrame:
-    """One artifact of all recorders that have it: frames below each other by recorder, series side by side."""
+    """Return one artifact of all recorders that have it: frames stacked by recorder, series as columns.
+
+    Raises ConfigError if the artifact is neither a frame nor a series.
+    """
     import pandas
 
-    each = list(_each(recorders))
-    collector = RecorderCollector(lambda: each, rec_key_func=key, artifacts_path={path: path}, status=None)
-    found = collector.collect().get(path, {})
-    kinds = {type(thing) for thing in found.values()}
+    listed = list(_values(recorders))
+    collector = RecorderCollector(lambda: listed, rec_key_func=key, artifacts_path={path: path}, status=None)
+    artifacts = collector.collect().get(path, {})
+    kinds = {type(value) for value in artifacts.values()}
     if kinds <= {pandas.Series}:
-        return pandas.concat(found, axis="columns") if found else pandas.DataFrame()
+        return pandas.concat(artifacts, axis="columns") if artifacts else pandas.DataFrame()
     if kinds == {pandas.DataFrame}:
-        return pandas.concat(found, names=["recorder"])
-    raise ConfigError(
-        f"{path} holds {' and '.join(sorted(kind.__name__ for kind in kinds))}, of which no table is made."
-    )
+        return pandas.concat(artifacts, names=["recorder"])
+    names = " and ".join(sorted(kind.__name__ for kind in kinds))
+    raise ConfigError(f"{path} holds {names}, which cannot be combined into a frame.")
 
 
-def _each(recorders: Recorders) -> Iterable[Any]:
+def _values(recorders: Recorders) -> Iterable[Any]:
     return recorders.values() if isinstance(recorders, Mapping) else recorders

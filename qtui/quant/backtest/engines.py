@@ -1,4 +1,4 @@
-"""Which backtest runs: ours where prices are given, Qlib's on Qlib's data where they are not."""
+"""Choose the backtest: the built-in one when prices are given, otherwise Qlib's on Qlib's data."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ from qtui.quant.workflow.instances import qlib_installed
 if TYPE_CHECKING:
     from pandas import DataFrame, Index
 
-QLIBS_DETAIL = "indicators_normal_{}_obj.pkl"
-OUR_DETAIL = "orders_normal_{}.pkl"
+QLIB_DETAIL_FILE = "indicators_normal_{}_obj.pkl"
+BUILTIN_DETAIL_FILE = "orders_normal_{}.pkl"
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a backtest gave, by frequency."""
+    """The results of a backtest, by frequency."""
 
     reports: Mapping[str, DataFrame]
     positions: Mapping[str, Any]
     indicators: Mapping[str, DataFrame]
     details: Mapping[str, Any]
-    """By the name of the artifact: Qlib's Indicator, or the table of our orders."""
+    """By artifact name: Qlib's Indicator object, or the table of orders of the built-in backtest."""
 
     def artifacts(self) -> dict[str, Any]:
-        """All of it, in Qlib's names."""
+        """Return the results by Qlib's artifact names."""
         return {
             **{f"report_normal_{freq}.pkl": report for freq, report in self.reports.items()},
             **{f"positions_normal_{freq}.pkl": positions for freq, positions in self.positions.items()},
@@ -38,22 +38,22 @@ class Outcome:
 
 
 def run_backtest(strategy: Any, executor: Any, settings: Mapping[str, Any], pred: DataFrame, prices: Any) -> Outcome:
-    """Run a backtest; its time is that of the predictions where the settings leave it open."""
+    """Run a backtest; start and end default to those of the predictions."""
     if prices is not None:
         spanned = {"start_time": None, "end_time": None, **settings}
-        return _outcome(OUR_DETAIL, *backtest(strategy=strategy, executor=executor, prices=prices, **spanned))
+        return _outcome(BUILTIN_DETAIL_FILE, *backtest(strategy=strategy, executor=executor, prices=prices, **spanned))
     if not qlib_installed():
         raise ConfigError("A backtest needs prices: give the record prices=..., or install Qlib for its data.")
-    from qlib.backtest import backtest as qlibs_backtest
+    from qlib.backtest import backtest as qlib_backtest
 
     times = pred.index.get_level_values("datetime")
     start, end = settings.get("start_time"), settings.get("end_time")
     spanned = {**settings, "start_time": start or times.min(), "end_time": end or _last_day(times)}
-    return _outcome(QLIBS_DETAIL, *qlibs_backtest(strategy=strategy, executor=executor, **spanned))
+    return _outcome(QLIB_DETAIL_FILE, *qlib_backtest(strategy=strategy, executor=executor, **spanned))
 
 
 def _last_day(times: Index[Any]) -> Any:
-    """The day after the last prediction, if Qlib's calendar has another one after it, which Qlib needs."""
+    """Return the day after the last prediction, at most the last but one of the calendar, as Qlib requires."""
     import pandas
     from qlib.data import D
 
@@ -67,5 +67,5 @@ def _outcome(detail: str, portfolio: Mapping[str, Any], indicators: Mapping[str,
         reports={freq: report for freq, (report, _) in portfolio.items()},
         positions={freq: positions for freq, (_, positions) in portfolio.items()},
         indicators={freq: table for freq, (table, _) in indicators.items()},
-        details={detail.format(freq): found for freq, (_, found) in indicators.items()},
+        details={detail.format(freq): orders for freq, (_, orders) in indicators.items()},
     )

@@ -1,4 +1,4 @@
-"""The executor whose settings a config gives: one step a day, everything at once."""
+"""The executor of the built-in backtest: one step a day, all orders at once."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from qtui.errors import ConfigError
 from qtui.quant.measures.frequency import Frequency
 
-WITHOUT_EFFECT: Mapping[str, tuple[Any, ...]] = {
+IGNORED_KWARGS: Mapping[str, tuple[Any, ...]] = {
     "verbose": (False, True),
     "track_data": (False, True),
     "indicator_config": ({}, None),
@@ -24,9 +24,9 @@ class SimulatorExecutor:
 
     def __init__(self, time_per_step: str = "day", generate_portfolio_metrics: bool = False, **kwargs: Any) -> None:
         if Frequency.parse(time_per_step) != Frequency(1, "day"):
-            raise ConfigError(f"The backtest without Qlib trades once a day, not every {time_per_step}.")
+            raise ConfigError(f"The built-in backtest trades once a day; time_per_step={time_per_step!r} needs Qlib.")
         for name, value in kwargs.items():
-            if value not in WITHOUT_EFFECT.get(name, ()):
-                raise ConfigError(f"The backtest without Qlib cannot heed {name}={value!r} of the executor.")
+            if value not in IGNORED_KWARGS.get(name, ()):
+                raise ConfigError(f"executor: {name}={value!r} is not supported by the built-in backtest.")
         self.time_per_step = time_per_step
         self.generate_portfolio_metrics = generate_portfolio_metrics

@@ -1,4 +1,4 @@
-"""What an account holds, and how selling and buying change it."""
+"""Cash and shares of an account, and the orders that change them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from qtui.quant.backtest.exchange import NOTHING, Exchange
+from qtui.quant.backtest.exchange import MIN_TRADE_VALUE, Exchange
 
 if TYPE_CHECKING:
     from numpy import float64, intp
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What was to be traded of one instrument, and what came of it; a sale has negative amounts."""
+    """An order for one instrument and its execution; a sale has negative amounts."""
 
     code: int
     amount: float
@@ -28,7 +28,7 @@ class Order:
 
 @dataclass(slots=True)
 class Holdings:
-    """Cash and shares; amount, price and days of holding of every instrument, and the sums of all trade so far."""
+    """Cash; amount, price and days held of every instrument; turnover and cost so far."""
 
     cash: float
     amounts: NDArray[float64]
@@ -40,51 +40,55 @@ class Holdings:
 
     @classmethod
     def of_cash(cls, cash: float, instruments: int) -> Holdings:
-        """Nothing but cash."""
+        """Return holdings of cash alone."""
         import numpy
 
         return cls(cash, numpy.zeros(instruments), numpy.zeros(instruments), numpy.zeros(instruments, dtype="intp"))
 
     @property
     def value(self) -> float:
-        """What the shares are worth."""
+        """Return the value of the shares."""
         return float(self.amounts @ self.prices)
 
     def sell(self, code: int, price: float, exchange: Exchange) -> None:
         """Sell all shares of an instrument."""
         amount = float(self.amounts[code])
-        dealt = exchange.sold(amount, price, self.cash)
+        dealt = exchange.sellable_amount(amount, price, self.cash)
         cost = exchange.selling_cost(dealt * price)
         self._settle(Order(code, -amount, -dealt, price, -dealt * price, cost))
 
     def buy(self, code: int, amount: float, price: float, factor: float | None, exchange: Exchange) -> None:
-        """Buy as many of so many shares as the cash allows."""
-        ordered = exchange.in_units(amount, factor)
-        dealt = exchange.bought(ordered, price, self.cash, factor)
+        """Buy shares of an instrument, as many of `amount` as the cash pays for."""
+        ordered = exchange.round_to_lots(amount, factor)
+        dealt = exchange.buyable_amount(ordered, price, self.cash, factor)
         cost = exchange.buying_cost(dealt * price)
         self._settle(Order(code, ordered, dealt, price, dealt * price, cost))
 
     def close_day(self, close: NDArray[float64]) -> None:
-        """Value the shares at the close where there is one, and count a day of holding."""
+        """Value the shares at the close, where known, and count a day held."""
         import numpy
 
         self.prices = numpy.where(numpy.isnan(close), self.prices, close)
         self.days = numpy.where(self.amounts > 0, self.days + 1, 0)
 
     def position(self, codes: Index[Any]) -> Mapping[str, Any]:
-        """The holdings with the keys of Qlib's Position."""
+        """Return the holdings with the keys of Qlib's Position."""
         value = self.value + self.cash
-        found: dict[str, Any] = {"cash": self.cash, "now_account_value": value}
-        for each in self.amounts.nonzero()[0].tolist():
-            amount, price = float(self.amounts[each]), float(self.prices[each])
-            held = {"amount": amount, "price": price, "weight": amount * price / value}
-            found[codes[each]] = {**held, "count_day": int(self.days[each])}
-        return found
+        position: dict[str, Any] = {"cash": self.cash, "now_account_value": value}
+        for code in self.amounts.nonzero()[0].tolist():
+            amount, price = float(self.amounts[code]), float(self.prices[code])
+            position[codes[code]] = {
+                "amount": amount,
+                "price": price,
+                "weight": amount * price / value,
+                "count_day": int(self.days[code]),
+            }
+        return position
 
     def _settle(self, order: Order) -> None:
-        """Enter what came of an order."""
+        """Apply an executed order to cash and shares."""
         self.orders.append(order)
-        if abs(order.value) <= NOTHING:
+        if abs(order.value) <= MIN_TRADE_VALUE:
             return
         self.amounts[order.code] += order.deal_amount
         if order.deal_amount > 0:

@@ -1,4 +1,4 @@
-"""Writes down a backtest day by day, and gives it out as Qlib's tables."""
+"""Record a backtest day by day and return Qlib's tables."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ORDERS = ["datetime", "instrument", "amount", "deal_amount", "trade_price", "tra
 
 
 class Ledger:
-    """The days of a backtest as they end."""
+    """The daily records of a backtest."""
 
     def __init__(self, account: float, codes: Index[Any], benchmark: Series) -> None:
         self._codes = codes
@@ -29,7 +29,7 @@ class Ledger:
         self.positions: dict[Timestamp, Mapping[str, Any]] = {}
 
     def enter(self, day: Timestamp, holdings: Holdings) -> None:
-        """Write down a day that has ended, with the orders that were given on it."""
+        """Record the end of a day and its orders."""
         account, turnover, cost = self._before
         now = holdings.value + holdings.cash
         spent, traded = holdings.cost - cost, holdings.turnover - turnover
@@ -52,15 +52,15 @@ class Ledger:
         self.positions[day] = holdings.position(self._codes)
 
     def report(self) -> DataFrame:
-        """Account, return, turnover, cost, value, cash and benchmark of every day."""
+        """Return account, return, turnover, cost, value, cash and benchmark by day."""
         return self._by_day(self._report, REPORT)
 
     def indicators(self) -> DataFrame:
-        """How the orders of every day were carried out."""
+        """Return the execution indicators by day: fulfilment rate, price advantage, amounts and counts."""
         return self._by_day(self._indicators, INDICATORS).astype({"count": "int64"}).rename_axis(None)
 
     def orders(self) -> DataFrame:
-        """Every order and what came of it; sales are negative."""
+        """Return all orders with their execution; sales are negative."""
         import pandas
 
         return pandas.DataFrame(self._orders, columns=ORDERS).set_index(ORDERS[:2])
@@ -68,20 +68,20 @@ class Ledger:
     def _enter_orders(self, day: Timestamp, orders: list[Order]) -> None:
         import numpy
 
-        filled = [each.deal_amount / each.amount for each in orders if each.amount]
+        fulfilment = [order.deal_amount / order.amount for order in orders if order.amount]
         self._indicators.append(
             (
-                sum(filled) / len(filled) if filled else numpy.nan,
+                sum(fulfilment) / len(fulfilment) if fulfilment else numpy.nan,
                 0.0 if orders else numpy.nan,
                 0.0 if orders else numpy.nan,
-                sum(abs(each.deal_amount) for each in orders),
-                sum(abs(each.value) for each in orders),
+                sum(abs(order.deal_amount) for order in orders),
+                sum(abs(order.value) for order in orders),
                 len(orders),
             )
         )
         self._orders += [
-            (day, self._codes[each.code], each.amount, each.deal_amount, each.price, each.value, each.cost)
-            for each in orders
+            (day, self._codes[order.code], order.amount, order.deal_amount, order.price, order.value, order.cost)
+            for order in orders
         ]
 
     def _by_day(self, rows: list[tuple[float, ...]], columns: list[str]) -> DataFrame:

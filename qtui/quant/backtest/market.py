@@ -1,4 +1,4 @@
-"""Prices as tables of days and instruments."""
+"""Prices as arrays of days by instruments."""
 
 from __future__ import annotations
 
@@ -14,17 +14,18 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from pandas import DataFrame, DatetimeIndex, Index, Series, Timestamp
 
-LEAST_PRICE = 1e-8
-BEFORE_DAYS = 31
-"""How many days before its start a backtest asks prices for: enough to have a day of trade before the first."""
+MIN_PRICE = 1e-8
+LOOKBACK_DAYS = 31
+"""Days of prices loaded before the start, so that the first day has a previous trading day."""
 
 Prices = Any
-"""A frame with a column `$close` or `close`, indexed by datetime and instrument, or a function (start, end) of it."""
+"""A frame with a column `$close` or `close`, indexed by datetime and instrument, or a function (start, end)
+returning one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Market:
-    """What every instrument cost on every day, and whether it could be traded."""
+    """Prices and tradability, by day (rows) and instrument (columns)."""
 
     days: DatetimeIndex
     codes: Index[Any]
@@ -38,59 +39,59 @@ class Market:
 
     @classmethod
     def of(cls, prices: DataFrame, exchange: Exchange, codes: Iterable[Any] = ()) -> Market:
-        """The market of a frame of prices; `codes` are known to it even if it has no prices of them."""
+        """Create a market from a frame of prices; `codes` are included even without prices."""
         tables = _Tables(by_day_and_code(prices, "prices"))
         close = tables.required("close")
         close = close.reindex(columns=close.columns.union(list(codes)))
-        buying, selling = (_dealt(tables.required(name), close) for name in _sides(exchange.deal_price))
+        buying, selling = (_deal_prices(tables.required(name), close) for name in _deal_columns(exchange.deal_price))
         change = tables.aligned("change", close)
         if change is None:
             change = close / close.ffill().shift() - 1
         return cls(
-            days=_days(close.index),
+            days=_datetime_index(close.index),
             codes=close.columns,
             close=close.to_numpy(),
             buying=buying.to_numpy(),
             selling=selling.to_numpy(),
             factor=_factor(tables.aligned("factor", close), close),
             change=change.to_numpy(),
-            buyable=_open(exchange.limit_threshold, tables, close, change, 0).to_numpy(),
-            sellable=_open(exchange.limit_threshold, tables, close, change, 1).to_numpy(),
+            buyable=_tradable(exchange.limit_threshold, tables, close, change, 0).to_numpy(),
+            sellable=_tradable(exchange.limit_threshold, tables, close, change, 1).to_numpy(),
         )
 
 
 class _Tables:
-    """The columns of a frame as tables, found with or without Qlib's dollar."""
+    """The columns of a frame as tables by day and instrument; a leading `$` in names is optional."""
 
     def __init__(self, prices: DataFrame) -> None:
         self._columns = {str(name).removeprefix("$"): prices[name] for name in prices.columns}
 
     def required(self, name: str) -> DataFrame:
-        """The table of a column that must be there."""
+        """Return the table of a column; raise ConfigError if it is missing."""
         column = self._columns.get(name.removeprefix("$"))
         if column is None:
             raise ConfigError(f"The prices have no column {name!r}.")
         return column.astype("float64").unstack().sort_index()
 
     def aligned(self, name: str, like: DataFrame) -> DataFrame | None:
-        """The table of a column, if there is one, with the days and instruments of another."""
+        """Return the table of an optional column, reindexed like another table."""
         if name not in self._columns:
             return None
         return self.required(name).reindex(index=like.index, columns=like.columns)
 
 
 def prices_of(prices: Prices, start: Timestamp, end: Timestamp) -> DataFrame:
-    """The frame itself, or what the function gives for the time from a month before the start to the end."""
+    """Return the prices, calling a function for the time from a month before the start to the end."""
     import pandas
 
-    found = prices(start - pandas.Timedelta(days=BEFORE_DAYS), end) if callable(prices) else prices
-    if not isinstance(found, pandas.DataFrame):
-        raise ConfigError(f"Prices are a frame or a function that gives one, not a {type(found).__name__}.")
-    return found
+    frame = prices(start - pandas.Timedelta(days=LOOKBACK_DAYS), end) if callable(prices) else prices
+    if not isinstance(frame, pandas.DataFrame):
+        raise ConfigError(f"prices must be a DataFrame or a function returning one, not {type(frame).__name__}.")
+    return frame
 
 
 def by_day_and_code(values: Any, what: str) -> Any:
-    """A frame or series indexed by day and then instrument, whichever comes first in it."""
+    """Return a frame or series with its index levels ordered as (datetime, instrument)."""
     import pandas
 
     index = values.index
@@ -98,41 +99,41 @@ def by_day_and_code(values: Any, what: str) -> Any:
         raise ConfigError(f"The {what} must be indexed by datetime and instrument.")
     times = [isinstance(index.levels[level], pandas.DatetimeIndex) for level in (0, 1)]
     if sum(times) != 1:
-        raise ConfigError(f"One level of the index of the {what} must be of times, and the other must not.")
+        raise ConfigError(f"Exactly one index level of the {what} must be a DatetimeIndex.")
     if index.has_duplicates:
-        raise ConfigError(f"The {what} have several rows for one instrument at one time.")
+        raise ConfigError(f"The {what} have duplicate rows for one instrument and time.")
     ordered = values if times[0] else values.swaplevel()
     return ordered.set_axis(ordered.index.set_names(["datetime", "instrument"]))
 
 
-def _days(index: Index[Any]) -> DatetimeIndex:
+def _datetime_index(index: Index[Any]) -> DatetimeIndex:
     import pandas
 
     return pandas.DatetimeIndex(index)
 
 
-def _sides(deal_price: str | tuple[str, str]) -> tuple[str, str]:
-    """The columns of the prices of buying and of selling."""
+def _deal_columns(deal_price: str | tuple[str, str]) -> tuple[str, str]:
+    """Return the price columns for buying and for selling."""
     return (deal_price, deal_price) if isinstance(deal_price, str) else deal_price
 
 
-def _dealt(price: DataFrame, close: DataFrame) -> DataFrame:
-    """The price of a deal, or the close where there is none."""
+def _deal_prices(price: DataFrame, close: DataFrame) -> DataFrame:
+    """Return the deal prices, with the close where one is missing."""
     aligned = price.reindex(index=close.index, columns=close.columns)
-    return aligned.where(aligned > LEAST_PRICE, close)
+    return aligned.where(aligned > MIN_PRICE, close)
 
 
 def _factor(factor: DataFrame | None, close: DataFrame) -> NDArray[float64] | None:
-    """The factors of adjustment; without a gap or not at all, as in Qlib."""
+    """Return the adjustment factors, or None if one is missing, as in Qlib."""
     if factor is None or (factor.isna() & close.notna()).any(axis=None):
         return None
     return factor.to_numpy()
 
 
-def _open(
+def _tradable(
     limit: float | tuple[str, str] | None, tables: _Tables, close: DataFrame, change: DataFrame, side: int
 ) -> DataFrame:
-    """What has a close and is not at its limit, on the side of buying (0) or of selling (1)."""
+    """Return which instruments have a close and are not at their limit, for buying (0) or selling (1)."""
     if limit is None:
         return close.notna()
     if isinstance(limit, tuple):
@@ -143,7 +144,7 @@ def _open(
 
 
 def benchmark_of(benchmark: Any, market: Market) -> Series:
-    """The return of each day of what is compared with: given, or that of an instrument, or the mean of several."""
+    """Return the daily returns of the benchmark: a series of returns, an instrument, or the mean of several."""
     import numpy
     import pandas
 
@@ -157,6 +158,8 @@ def benchmark_of(benchmark: Any, market: Market) -> Series:
     names = list(benchmark) if isinstance(benchmark, list | tuple) else [benchmark]
     missing = [str(name) for name in names if name not in market.codes]
     if missing:
-        raise ConfigError(f"The prices have no benchmark {', '.join(missing)}; give its prices or a series of returns.")
+        raise ConfigError(
+            f"The prices do not include the benchmark {', '.join(missing)}; add its prices or pass a series of returns."
+        )
     changes = pandas.DataFrame(market.change[:, market.codes.get_indexer(pandas.Index(names))], market.days)
     return changes.mean(axis="columns").replace([numpy.inf, -numpy.inf], numpy.nan).fillna(0.0)

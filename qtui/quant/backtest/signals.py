@@ -1,4 +1,4 @@
-"""Scores, laid out by the day on which they are traded."""
+"""Scores arranged by the day on which they are traded."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
 
 def scores_of(signal: Any) -> Series:
-    """The scores of a signal by time and instrument: of a series, of the first column of a frame, or of a model."""
+    """Return the scores of a signal by time and instrument.
+
+    A signal is a series, a frame (its first column counts) or a pair (model, dataset).
+    """
     import pandas
 
     if isinstance(signal, list | tuple) and len(signal) == 2:
@@ -23,13 +26,13 @@ def scores_of(signal: Any) -> Series:
     if isinstance(signal, pandas.DataFrame):
         signal = signal.iloc[:, 0]
     if not isinstance(signal, pandas.Series):
-        raise ConfigError(f"A signal is a series, a frame or (model, dataset), not a {type(signal).__name__}.")
+        raise ConfigError(f"signal must be a Series, a DataFrame or (model, dataset), not {type(signal).__name__}.")
     scores: Series = by_day_and_code(signal, "scores").astype("float64")
     return scores
 
 
-def by_day_of_trade(scores: Series, days: DatetimeIndex, codes: Index[Any]) -> NDArray[float64]:
-    """The last score of each instrument from the day before a day of trade on, and before that day itself."""
+def scores_by_trading_day(scores: Series, days: DatetimeIndex, codes: Index[Any]) -> NDArray[float64]:
+    """Return, for every trading day, the last score of each instrument since the previous trading day."""
     import numpy
     import pandas
 

@@ -1,4 +1,4 @@
-"""A backtest on given prices, without Qlib: day by day, all instruments of a day at once."""
+"""The simulation loop of the built-in backtest: day by day, all instruments of a day at once."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from qtui.quant.backtest.exchange import Exchange
 from qtui.quant.backtest.executor import SimulatorExecutor
 from qtui.quant.backtest.holdings import Holdings
 from qtui.quant.backtest.ledger import Ledger
-from qtui.quant.backtest.market import BEFORE_DAYS, Market, Prices, benchmark_of, prices_of
-from qtui.quant.backtest.signals import by_day_of_trade, scores_of
-from qtui.quant.backtest.strategy import Morning, Strategy, TopkDropoutStrategy
-from qtui.quant.workflow.instances import init_instance_by_config, standing_in
+from qtui.quant.backtest.market import LOOKBACK_DAYS, Market, Prices, benchmark_of, prices_of
+from qtui.quant.backtest.signals import scores_by_trading_day, scores_of
+from qtui.quant.backtest.strategy import MarketState, Strategy, TopkDropoutStrategy
+from qtui.quant.workflow.instances import init_instance_by_config, with_own_modules
 
 if TYPE_CHECKING:
     from numpy import float64
@@ -25,13 +25,13 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 FREQUENCY = "1day"
-ONCE_A_DAY = {"class": SimulatorExecutor, "kwargs": {"time_per_step": "day", "generate_portfolio_metrics": True}}
+DAILY_EXECUTOR = {"class": SimulatorExecutor, "kwargs": {"time_per_step": "day", "generate_portfolio_metrics": True}}
 
 Portfolio = dict[str, tuple["DataFrame", Mapping[Any, Any]]]
-"""By frequency: the report of every day, and the position of every day."""
+"""By frequency: the daily report and the daily positions."""
 
 Indicators = dict[str, tuple["DataFrame", Any]]
-"""By frequency: how the orders of every day were carried out, and every order."""
+"""By frequency: the daily execution indicators and all orders."""
 
 
 def backtest(
@@ -46,11 +46,12 @@ def backtest(
     *,
     prices: Prices,
 ) -> tuple[Portfolio, Indicators]:
-    """What a strategy would have earned on these prices: Qlib's `backtest`, with the prices in the place of its data.
+    """Simulate a strategy on `prices`: Qlib's `backtest` without Qlib's data.
 
-    What is decided by the scores of one day is traded on the next: first the sales, then the purchases, each for an
-    equal part of the cash, at the deal price, with costs, in whole lots and within the limits of the exchange. Without
-    times it goes from the first score to the day after the last one.
+    The scores of one day decide the trades of the next: sales first, then purchases with equal shares of the cash, at
+    the deal price, with costs, in whole lots and within the exchange's price limits. Without `start_time` and
+    `end_time` it runs from the first score to the day after the last one. Raises ConfigError for arguments that only
+    Qlib supports.
 
     >>> import pandas
     >>> moments = [pandas.date_range("2020-01-01", periods=3), ["A", "B"]]
@@ -66,49 +67,49 @@ def backtest(
     import pandas
 
     began = time.perf_counter()
-    init_instance_by_config(standing_in(executor or ONCE_A_DAY), accept_types=SimulatorExecutor)
+    init_instance_by_config(with_own_modules(executor or DAILY_EXECUTOR), accept_types=SimulatorExecutor)
     if pos_type != "Position" or not isinstance(account, int | float):
-        raise ConfigError("The backtest without Qlib begins with an amount of cash and a plain Position.")
-    chosen = _strategy(strategy)
-    scores = scores_of(chosen.signal)
+        raise ConfigError("The built-in backtest starts with an amount of cash and pos_type='Position'.")
+    trader = _strategy(strategy)
+    scores = scores_of(trader.signal)
     scored = scores.index.get_level_values("datetime")
     start = pandas.Timestamp(scored.min() if start_time is None else start_time)
     end = None if end_time is None else pandas.Timestamp(end_time)
     exchange = Exchange.of(exchange_kwargs or {})
-    known = scores.index.get_level_values("instrument").unique()
-    until = scored.max() + pandas.Timedelta(days=BEFORE_DAYS) if end is None else end
-    market = Market.of(prices_of(prices, start, until), exchange, known)
+    instruments = scores.index.get_level_values("instrument").unique()
+    until = scored.max() + pandas.Timedelta(days=LOOKBACK_DAYS) if end is None else end
+    market = Market.of(prices_of(prices, start, until), exchange, instruments)
     steps = _steps(market.days, start, end, scored.max())
     ledger = Ledger(float(account), market.codes, benchmark_of(benchmark, market))
-    traded = by_day_of_trade(scores, market.days, market.codes)
-    _trade(chosen, exchange, market, traded, steps, Holdings.of_cash(float(account), len(market.codes)), ledger)
+    daily_scores = scores_by_trading_day(scores, market.days, market.codes)
+    _trade(trader, exchange, market, daily_scores, steps, Holdings.of_cash(float(account), len(market.codes)), ledger)
     logger.debug("A backtest of %d days took %.3f s", len(steps), time.perf_counter() - began)
     return {FREQUENCY: (ledger.report(), ledger.positions)}, {FREQUENCY: (ledger.indicators(), ledger.orders())}
 
 
 def _steps(days: DatetimeIndex, start: Timestamp, end: Timestamp | None, last_score: Timestamp) -> range:
-    """The positions of the days to trade on; where no end was asked for, till the day after the last score."""
+    """Return the indexes of the trading days, by default until the day after the last score."""
     first = int(days.searchsorted(start))
-    behind = int(days.searchsorted(last_score if end is None else end, side="right"))
+    stop = int(days.searchsorted(last_score if end is None else end, side="right"))
     if end is None:
-        behind = min(behind + 1, len(days))
-    if first >= behind:
+        stop = min(stop + 1, len(days))
+    if first >= stop:
         raise ConfigError(f"The prices have no day from {start:%Y-%m-%d} to {end or last_score:%Y-%m-%d}.")
-    return range(first, behind)
+    return range(first, stop)
 
 
 def _strategy(strategy: Any) -> Strategy:
-    """The strategy that is given, or described."""
+    """Return the strategy, created from its config if needed."""
     if hasattr(strategy, "decide"):
-        chosen: Strategy = strategy
-        return chosen
-    chosen = init_instance_by_config(standing_in(strategy), default_module="qtui.quant.backtest")
-    if not hasattr(chosen, "decide"):
+        trader: Strategy = strategy
+        return trader
+    trader = init_instance_by_config(with_own_modules(strategy), default_module="qtui.quant.backtest")
+    if not hasattr(trader, "decide"):
         raise ConfigError(
-            f"{type(chosen).__name__} decides by Qlib's own means, so its backtest needs Qlib and no prices; "
-            f"without Qlib {TopkDropoutStrategy.__name__} or an object that can decide() is traded."
+            f"{type(trader).__name__} needs Qlib's backtest: call it without prices. The built-in backtest supports "
+            f"{TopkDropoutStrategy.__name__} and objects with a method decide()."
         )
-    return chosen
+    return trader
 
 
 def _trade(
@@ -120,23 +121,23 @@ def _trade(
     holdings: Holdings,
     ledger: Ledger,
 ) -> None:
-    """Go through the days."""
+    """Simulate all days."""
     import numpy
 
     for step in steps:
         holdings.orders.clear()
         if not numpy.isnan(scores[step]).all():
-            _follow(strategy, exchange, market, scores[step], step, holdings)
+            _trade_day(strategy, exchange, market, scores[step], step, holdings)
         holdings.close_day(market.close[step])
         ledger.enter(market.days[step], holdings)
 
 
-def _follow(
+def _trade_day(
     strategy: Strategy, exchange: Exchange, market: Market, scores: NDArray[float64], step: int, holdings: Holdings
 ) -> None:
-    """Ask the strategy what to do on a day, and do it."""
+    """Execute the strategy's decision for one day."""
     decision = strategy.decide(
-        Morning(scores, holdings.amounts > 0, holdings.days, market.buyable[step], market.sellable[step])
+        MarketState(scores, holdings.amounts > 0, holdings.days, market.buyable[step], market.sellable[step])
     )
     for code in decision.sell.tolist():
         holdings.sell(code, float(market.selling[step, code]), exchange)

@@ -1,4 +1,4 @@
-"""Which stocks to sell and which to buy: Qlib's top-k dropout."""
+"""Trading strategies: Qlib's top-k dropout."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Morning:
-    """What is known before a day of trade, one value for every instrument."""
+class MarketState:
+    """The inputs of a decision before a trading day, one value per instrument."""
 
     scores: NDArray[float64]
-    """The latest score, NaN where there is none."""
+    """The latest score, or NaN."""
 
-    held: NDArray[bool_]
+    in_portfolio: NDArray[bool_]
     days_held: NDArray[intp]
     buyable: NDArray[bool_]
     sellable: NDArray[bool_]
@@ -27,32 +27,32 @@ class Morning:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The positions of the instruments to sell entirely and of those to buy, in order."""
+    """The indexes of the instruments to sell entirely and to buy, in order."""
 
     sell: NDArray[intp]
     buy: NDArray[intp]
     parts: int
-    """Into how many parts the cash is cut, one for each to buy; a part whose stock cannot be traded stays."""
+    """The number of equal shares of the cash; the share of an instrument that cannot be traded is not spent."""
 
 
 class Strategy(Protocol):
-    """Decides once a day, by scores."""
+    """A strategy that decides once a day from scores."""
 
     signal: Any
     """Scores indexed by datetime and instrument, or (model, dataset) to predict them with."""
 
     risk_degree: float
-    """Which part of the cash may be spent."""
+    """The fraction of the cash that may be spent."""
 
-    def decide(self, morning: Morning) -> Decision:
-        """What to sell and buy on a day."""
+    def decide(self, state: MarketState) -> Decision:
+        """Return the instruments to sell and to buy on this day."""
 
 
 class TopkDropoutStrategy:
-    """Holds the `topk` stocks of the best scores, and gives up at most `n_drop` of them a day for better ones.
+    """Hold the `topk` instruments with the best scores and replace at most `n_drop` of them a day.
 
-    As Qlib's, but for three of its slips: a stock without a score is never bought, `n_drop=0` drops nothing, and
-    with `only_tradable` no more is bought while more than `topk` are held that cannot be sold.
+    Differs from Qlib's class in three edge cases: an instrument without a score is never bought, `n_drop=0` drops
+    nothing, and with `only_tradable` nothing is bought while more than `topk` unsellable instruments are held.
     """
 
     def __init__(
@@ -69,7 +69,7 @@ class TopkDropoutStrategy:
         risk_degree: float = 0.95,
     ) -> None:
         if (method_sell, method_buy) != ("bottom", "top"):
-            raise ConfigError("The backtest without Qlib sells from the bottom and buys from the top, never at random.")
+            raise ConfigError("The built-in backtest supports only method_sell='bottom' and method_buy='top'.")
         if topk < 1 or n_drop < 0:
             raise ConfigError(f"topk must be 1 or more and n_drop 0 or more, but they are {topk} and {n_drop}.")
         self.topk = topk
@@ -80,27 +80,27 @@ class TopkDropoutStrategy:
         self.forbid_all_trade_at_limit = forbid_all_trade_at_limit
         self.risk_degree = risk_degree
 
-    def decide(self, morning: Morning) -> Decision:
-        """Drop the worst of what is held and of what could replace it, and fill up with the best."""
+    def decide(self, state: MarketState) -> Decision:
+        """Drop the worst holdings for better candidates and fill up to `topk`."""
         import numpy
 
-        ranked = best_first(morning.scores)
-        unlimited = morning.buyable & morning.sellable
+        ranked = best_first(state.scores)
+        unlimited = state.buyable & state.sellable
         considered = unlimited if self.only_tradable else numpy.ones_like(unlimited)
-        held = ranked[morning.held[ranked]]
-        new = ranked[~morning.held[ranked] & considered[ranked] & ~numpy.isnan(morning.scores[ranked])]
-        new = new[: max(self.n_drop + self.topk - len(held), 0)]
-        together = ranked[morning.held[ranked] | numpy.isin(ranked, new)]
-        worst = together[considered[together]][::-1][: self.n_drop]
-        dropped = held[numpy.isin(held, worst)]
-        buy = new[: max(len(dropped) + self.topk - len(held), 0)]
-        sellable, buyable = (unlimited,) * 2 if self.forbid_all_trade_at_limit else (morning.sellable, morning.buyable)
-        sell = dropped[sellable[dropped] & (morning.days_held[dropped] >= self.hold_thresh)]
+        current = ranked[state.in_portfolio[ranked]]
+        new = ranked[~state.in_portfolio[ranked] & considered[ranked] & ~numpy.isnan(state.scores[ranked])]
+        new = new[: max(self.n_drop + self.topk - len(current), 0)]
+        candidates = ranked[state.in_portfolio[ranked] | numpy.isin(ranked, new)]
+        worst = candidates[considered[candidates]][::-1][: self.n_drop]
+        dropped = current[numpy.isin(current, worst)]
+        buy = new[: max(len(dropped) + self.topk - len(current), 0)]
+        sellable, buyable = (unlimited,) * 2 if self.forbid_all_trade_at_limit else (state.sellable, state.buyable)
+        sell = dropped[sellable[dropped] & (state.days_held[dropped] >= self.hold_thresh)]
         return Decision(sell=numpy.sort(sell), buy=buy[buyable[buy]], parts=len(buy))
 
 
 def best_first(scores: NDArray[float64]) -> NDArray[intp]:
-    """The positions of all instruments, the best score first, those without one last, equal ones in their order."""
+    """Return the indexes of all instruments by descending score, NaN last; the sort is stable."""
     import numpy
 
     return numpy.argsort(-scores, kind="stable")

@@ -1,4 +1,4 @@
-"""The numbers by which signals and portfolios are judged, with Qlib's formulas: pandas and numpy, no loop over days."""
+"""Statistics of signals and portfolios with Qlib's formulas, vectorised over days."""
 
 from qtui.quant.measures.correlation import calc_ic
 from qtui.quant.measures.execution import indicator_analysis

@@ -1,4 +1,4 @@
-"""How well a signal foretells returns: IC and Rank IC."""
+"""Information coefficients: IC and Rank IC."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ if TYPE_CHECKING:
 
 
 def calc_ic(pred: Series, label: Series, date_col: str = "datetime", dropna: bool = False) -> tuple[Series, Series]:
-    """The correlation of prediction and label within each day: Pearson's (IC) and Spearman's (Rank IC).
+    """Return the daily correlation of prediction and label: Pearson's (IC) and Spearman's (Rank IC).
+
+    `pred` and `label` are indexed by `date_col` and instrument. With `dropna`, days without a correlation are dropped.
 
     >>> import pandas
     >>> days = pandas.MultiIndex.from_product([[2, 3], ["A", "B", "C"]], names=["datetime", "instrument"])
@@ -30,14 +32,14 @@ def calc_ic(pred: Series, label: Series, date_col: str = "datetime", dropna: boo
 
 
 def _correlation(pairs: DataFrame, date_col: str, days: Index) -> Series:
-    """Pearson's correlation within each day; none where one side does not vary."""
+    """Return Pearson's correlation by day; NaN where one side is constant."""
     import numpy
 
     by_day = pairs.groupby(level=date_col)
     with numpy.errstate(all="ignore"):
-        apart = pairs - by_day.transform("mean")
-        squares = (apart**2).groupby(level=date_col).sum()
-        together = (apart["pred"] * apart["label"]).groupby(level=date_col).sum()
-        correlation: Series = together / numpy.sqrt(squares["pred"]) / numpy.sqrt(squares["label"])
+        centred = pairs - by_day.transform("mean")
+        squares = (centred**2).groupby(level=date_col).sum()
+        products = (centred["pred"] * centred["label"]).groupby(level=date_col).sum()
+        correlation: Series = products / numpy.sqrt(squares["pred"]) / numpy.sqrt(squares["label"])
     varies = (by_day.max() > by_day.min()).all(axis="columns")
     return correlation.where(varies).clip(-1, 1).reindex(days)

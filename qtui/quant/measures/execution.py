@@ -1,4 +1,4 @@
-"""How well orders were carried out."""
+"""Statistics of order execution."""
 
 from __future__ import annotations
 
@@ -11,11 +11,13 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 WEIGHTS: Mapping[str, str] = {"mean": "count", "amount_weighted": "deal_amount", "value_weighted": "value"}
-"""The column that weighs each period, by method."""
+"""The column holding the weights of the periods, by method."""
 
 
 def indicator_analysis(df: DataFrame, method: str = "mean") -> DataFrame:
-    """Fulfilment, price advantage and the share of good prices over all periods, weighted by what was traded.
+    """Return fulfilment rate (ffr), price advantage (pa) and positive rate (pos) over all periods, weighted.
+
+    `method` chooses the weights: `mean` (orders), `amount_weighted` or `value_weighted`.
 
     >>> import pandas
     >>> traded = {"count": [1, 3], "ffr": [1.0, 0.5], "pa": [0.0, 0.0], "pos": [0.0, 1.0]}
@@ -25,6 +27,6 @@ def indicator_analysis(df: DataFrame, method: str = "mean") -> DataFrame:
     if method not in WEIGHTS:
         raise UsageError(f"method is {method!r}, but must be one of {', '.join(WEIGHTS)}.")
     weights = df[WEIGHTS[method]].abs()
-    found = df[["ffr", "pa"]].mul(weights, axis="index").sum() / weights.sum()
-    found.loc["pos"] = (df["pos"] * df["count"]).sum() / df["count"].sum()
-    return found.to_frame("value")
+    indicators = df[["ffr", "pa"]].mul(weights, axis="index").sum() / weights.sum()
+    indicators.loc["pos"] = (df["pos"] * df["count"]).sum() / df["count"].sum()
+    return indicators.to_frame("value")

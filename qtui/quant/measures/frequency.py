@@ -1,4 +1,4 @@
-"""The frequencies of Qlib: day, 30min, 2week, month."""
+"""Qlib's frequencies: day, 30min, 2week, month."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ UNITS: Mapping[str, str] = {
     "minute": "min",
     "min": "min",
 }
-A_YEAR_OF: Mapping[str, int] = {"min": 240 * 238, "day": 238, "week": 50, "month": 12}
-"""How many of each unit are traded in a year, as Qlib counts them."""
+UNITS_PER_YEAR: Mapping[str, int] = {"min": 240 * 238, "day": 238, "week": 50, "month": 12}
+"""Trading periods per year by unit, as in Qlib."""
 
-WRITTEN = re.compile(r"(\d*)([a-z]+)")
+PATTERN = re.compile(r"(\d*)([a-z]+)")
 
 
 @dataclass(frozen=True, slots=True)
 class Frequency:
-    """So many of a unit.
+    """A trading frequency: a number of units.
 
     >>> Frequency.parse("d").name, Frequency.parse("30minute").name
     ('1day', '30min')
@@ -37,19 +37,19 @@ class Frequency:
 
     @classmethod
     def parse(cls, text: str) -> Frequency:
-        """The frequency that is meant by a text."""
-        found = WRITTEN.fullmatch(text.lower())
-        unit = UNITS.get(found[2]) if found else None
-        if found is None or unit is None or found[1].strip("0") == "" != found[1]:
-            raise UsageError(f"{text!r} is no frequency. A number and month, week, day or min is one, like 30min.")
-        return cls(int(found[1] or 1), unit)
+        """Parse a frequency such as `day` or `30min`."""
+        match = PATTERN.fullmatch(text.lower())
+        unit = UNITS.get(match[2]) if match else None
+        if match is None or unit is None or match[1].strip("0") == "" != match[1]:
+            raise UsageError(f"Invalid frequency {text!r}: expected a number and month, week, day or min, like 30min.")
+        return cls(int(match[1] or 1), unit)
 
     @property
     def name(self) -> str:
-        """The frequency as it stands in the names of artifacts and metrics."""
+        """Return the frequency as written in names of artifacts and metrics."""
         return f"{self.count}{self.unit}"
 
     @property
     def per_year(self) -> float:
-        """How many periods a year of trading has."""
-        return A_YEAR_OF[self.unit] / self.count
+        """Return the number of periods per trading year."""
+        return UNITS_PER_YEAR[self.unit] / self.count

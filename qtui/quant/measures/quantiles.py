@@ -1,4 +1,4 @@
-"""What the best and the worst of each day's predictions brought: long-short returns and precision."""
+"""Long-short returns and precision of the top and bottom quantiles of the daily predictions."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def calc_long_short_return(
     pred: Series, label: Series, date_col: str = "datetime", quantile: float = 0.2, dropna: bool = False
 ) -> tuple[Series, Series]:
-    """Half of what each day's best fifth brought more than its worst fifth, and what all of them brought.
+    """Return the daily long-short return (half of top minus bottom quantile) and the daily mean return.
 
     >>> import pandas
     >>> day = pandas.MultiIndex.from_product([[2], list("ABCDE")], names=["datetime", "instrument"])
@@ -26,9 +26,9 @@ def calc_long_short_return(
     """
     pairs = paired(pred, label, date_col, dropna)
     average = pairs["label"].groupby(level=date_col).mean()
-    long, short = _ends(pairs, date_col, quantile)
-    best, worst = (each["label"].groupby(level=date_col).mean().reindex(average.index) for each in (long, short))
-    return (best - worst) / 2, average
+    long, short = _top_and_bottom(pairs, date_col, quantile)
+    top, bottom = (rows["label"].groupby(level=date_col).mean().reindex(average.index) for rows in (long, short))
+    return (top - bottom) / 2, average
 
 
 def calc_long_short_prec(
@@ -39,24 +39,27 @@ def calc_long_short_prec(
     dropna: bool = False,
     is_alpha: bool = False,
 ) -> tuple[Series, Series]:
-    """How many of each day's best rose and of its worst fell; with `is_alpha`, compared with the day's average."""
+    """Return the daily precision of the top quantile (share that rose) and the bottom quantile (share that fell).
+
+    With `is_alpha` returns are compared with the day's mean.
+    """
     pairs = paired(pred, label, date_col)
-    instruments = label.index.get_level_values(_other(label, date_col)).nunique()
+    instruments = label.index.get_level_values(_instrument_level(label, date_col)).nunique()
     if int(1 / quantile) >= instruments:
-        raise UsageError(f"A precision of quantiles of {quantile} needs more than {int(1 / quantile)} instruments.")
+        raise UsageError(f"quantile={quantile} needs more than {int(1 / quantile)} instruments.")
     if is_alpha:
         pairs["label"] -= pairs["label"].groupby(level=date_col).transform("mean")
-    long, short = _ends(pairs.dropna() if dropna else pairs, date_col, quantile)
+    long, short = _top_and_bottom(pairs.dropna() if dropna else pairs, date_col, quantile)
     return _share(long["label"] > 0, long, date_col), _share(short["label"] < 0, short, date_col)
 
 
-def _other(values: Series, date_col: str) -> int:
-    """Which level of the index tells instruments apart."""
+def _instrument_level(values: Series, date_col: str) -> int:
+    """Return the number of the index level that holds instruments."""
     return 1 - list(values.index.names).index(date_col)
 
 
-def _ends(pairs: DataFrame, date_col: str, quantile: float) -> tuple[DataFrame, DataFrame]:
-    """Each day's rows with the greatest and with the least predictions; of equal ones the first."""
+def _top_and_bottom(pairs: DataFrame, date_col: str, quantile: float) -> tuple[DataFrame, DataFrame]:
+    """Return the rows of the daily top and bottom quantile by prediction; ties go to the first."""
     scores = pairs["pred"].groupby(level=date_col)
     size = (scores.transform("size") * quantile).astype("int64")
     greatest = scores.rank(method="first", ascending=False, na_option="bottom")
@@ -65,6 +68,6 @@ def _ends(pairs: DataFrame, date_col: str, quantile: float) -> tuple[DataFrame, 
 
 
 def _share(right: Series, rows: DataFrame, date_col: str) -> Series:
-    """Which part of each day's known labels is right."""
+    """Return the daily share of known labels that are right."""
     counted = rows["label"].groupby(level=date_col).count()
     return right.groupby(level=date_col).sum() / counted.where(counted > 0)

@@ -1,4 +1,4 @@
-"""What a series of returns is worth: mean, spread, annual return, information ratio, deepest fall."""
+"""Risk analysis of returns: mean, standard deviation, annualised return, information ratio, maximum drawdown."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ Accumulation = Literal["sum", "product"]
 
 
 def risk_analysis(r: Series, N: float | None = None, freq: str | None = "day", mode: Accumulation = "sum") -> DataFrame:
-    """Returns judged as Qlib does, `N` periods to the year, added up (`sum`) or compounded (`product`).
+    """Return Qlib's risk measures of the returns `r`.
+
+    `N` is the number of periods per year, otherwise derived from `freq`; `mode` accumulates returns as a `sum` or a
+    `product`.
 
     >>> import pandas
     >>> risk_analysis(pandas.Series([0.01, -0.02, 0.03]))["risk"].round(4).to_dict()
@@ -24,29 +27,29 @@ def risk_analysis(r: Series, N: float | None = None, freq: str | None = "day", m
     import pandas
 
     if N is None and freq is None:
-        raise UsageError("Risk is told per year: give N, the periods of a year, or freq.")
-    if mode not in JUDGES:
+        raise UsageError("risk_analysis needs N (periods per year) or freq.")
+    if mode not in STATISTICS:
         raise UsageError(f"mode is {mode!r}, but must be 'sum' or 'product'.")
     periods = N if N is not None else Frequency.parse(freq or "day").per_year
-    mean, std, annual, drawdown = JUDGES[mode](r, periods)
+    mean, std, annual, drawdown = STATISTICS[mode](r, periods)
     with numpy.errstate(all="ignore"):
         ratio = numpy.float64(mean) / numpy.float64(std) * numpy.sqrt(periods)
-    found = {
+    risk = {
         "mean": mean,
         "std": std,
         "annualized_return": annual,
         "information_ratio": ratio,
         "max_drawdown": drawdown,
     }
-    return pandas.Series(found).to_frame("risk")
+    return pandas.Series(risk).to_frame("risk")
 
 
-def _added(r: Series, periods: float) -> tuple[float, float, float, float]:
+def _sum_statistics(r: Series, periods: float) -> tuple[float, float, float, float]:
     total = r.cumsum()
     return r.mean(), r.std(ddof=1), r.mean() * periods, (total - total.cummax()).min()
 
 
-def _compounded(r: Series, periods: float) -> tuple[float, float, float, float]:
+def _product_statistics(r: Series, periods: float) -> tuple[float, float, float, float]:
     import numpy
 
     if r.empty:
@@ -59,4 +62,4 @@ def _compounded(r: Series, periods: float) -> tuple[float, float, float, float]:
     return float(mean), std, float(annual), (worth / worth.cummax() - 1).min()
 
 
-JUDGES = {"sum": _added, "product": _compounded}
+STATISTICS = {"sum": _sum_statistics, "product": _product_statistics}

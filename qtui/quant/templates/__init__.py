@@ -1,4 +1,4 @@
-"""Records: predictions, their analysis and their backtest, worked out for a run in Qlib's names and formulas.
+"""Record templates with Qlib's names and formulas: predictions, signal analysis and backtest of a run.
 
 >>> import pandas
 >>> from qtui.recorder import SigAnaRecord, SignalRecord, from_config
@@ -12,7 +12,7 @@
 >>> with R.start(experiment_name="trial"):
 ...     recorder = R.get_recorder()
 ...     SignalRecord(Model(), Dataset(), recorder).generate()
-...     found = SigAnaRecord(recorder).generate()
+...     artifacts = SigAnaRecord(recorder).generate()
 >>> round(recorder.list_metrics()["IC"], 6), recorder.list_artifacts("sig_analysis")
 (1.0, ['sig_analysis/ic.pkl', 'sig_analysis/ric.pkl'])
 """

@@ -1,4 +1,4 @@
-"""How good the predictions were: IC and Rank IC by day, their means, and what the best and worst ones brought."""
+"""Signal analysis: daily IC and Rank IC, and long-short returns."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ logger = logging.getLogger(__name__)
 
 
 class SigAnaRecord(ACRecordTemp):
-    """Correlates predictions and labels day by day; with `ana_long_short`, what the two ends of them brought a year."""
+    """Save the daily IC and Rank IC of predictions and labels, and with `ana_long_short` long-short returns."""
 
     artifact_path = "sig_analysis"
     depend_cls = SignalRecord
@@ -37,36 +37,36 @@ class SigAnaRecord(ACRecordTemp):
         self.label_col = label_col
 
     def _generate(self, label: DataFrame | None = None, **kwargs: Any) -> dict[str, Any] | None:
-        """The series by day; the means go among the metrics."""
+        """Return the daily series and log their means as metrics."""
         import pandas
 
         pred = self.load("pred.pkl")
         label = self.load("label.pkl") if label is None else label
         if not isinstance(label, pandas.DataFrame) or label.empty:
-            logger.warning("There are no labels to compare the predictions with.")
+            logger.warning("SigAnaRecord skipped: the run has no labels.")
             return None
-        return self._compare(pred.iloc[:, 0], label.iloc[:, self.label_col])
+        return self._analyse(pred.iloc[:, 0], label.iloc[:, self.label_col])
 
-    def _compare(self, pred: Series, label: Series) -> dict[str, Any]:
+    def _analyse(self, pred: Series, label: Series) -> dict[str, Any]:
         ic, rank_ic = calc_ic(pred, label)
         metrics = correlation_metrics(ic, rank_ic)
-        found = {"ic.pkl": ic, "ric.pkl": rank_ic}
+        artifacts = {"ic.pkl": ic, "ric.pkl": rank_ic}
         if self.ana_long_short:
             long_short, average = calc_long_short_return(pred, label)
-            found |= {"long_short_r.pkl": long_short, "long_avg_r.pkl": average}
+            artifacts |= {"long_short_r.pkl": long_short, "long_avg_r.pkl": average}
             for name, returns in (("Long-Short", long_short), ("Long-Avg", average)):
                 metrics[f"{name} Ann Return"] = returns.mean() * self.ann_scaler
                 metrics[f"{name} Ann Sharpe"] = ratio(returns) * self.ann_scaler**0.5
         self.log(metrics)
-        return found
+        return artifacts
 
     def list(self) -> builtins.list[str]:
-        """The names of its artifacts."""
+        """Return the names of the record's artifacts."""
         return ["ic.pkl", "ric.pkl", *(["long_short_r.pkl", "long_avg_r.pkl"] if self.ana_long_short else [])]
 
 
 class HFSignalRecord(SignalRecord):
-    """Judges predictions within days: correlation, precision and return of the best and the worst."""
+    """Save correlation, precision and long-short returns of intraday predictions."""
 
     artifact_path = "hg_sig_analysis"
     depend_cls = SignalRecord
@@ -75,7 +75,7 @@ class HFSignalRecord(SignalRecord):
         super().__init__(recorder=recorder)
 
     def generate(self, *args: Any, **kwargs: Any) -> None:
-        """Compare the saved predictions with the saved labels."""
+        """Analyse the saved predictions and labels."""
         pred, label = (self.load(name).iloc[:, 0] for name in ("pred.pkl", "label.pkl"))
         ic, rank_ic = calc_ic(pred, label)
         long, short = calc_long_short_prec(pred, label, is_alpha=True)
@@ -92,17 +92,17 @@ class HFSignalRecord(SignalRecord):
         self.save(**dict(zip(self.list(), (ic, rank_ic, long, short, long_short, average), strict=True)))
 
     def list(self) -> builtins.list[str]:
-        """The names of its artifacts."""
+        """Return the names of the record's artifacts."""
         return ["ic.pkl", "ric.pkl", "long_pre.pkl", "short_pre.pkl", "long_short_r.pkl", "long_avg_r.pkl"]
 
 
 def correlation_metrics(ic: Series, rank_ic: Series) -> dict[str, float]:
-    """The means of both correlations, and the means in units of their spread."""
+    """Return the means of both correlations and their ratios of mean to standard deviation."""
     return {"IC": ic.mean(), "ICIR": ratio(ic), "Rank IC": rank_ic.mean(), "Rank ICIR": ratio(rank_ic)}
 
 
 def ratio(values: Series) -> float:
-    """The mean in units of the spread."""
+    """Return the mean divided by the standard deviation."""
     import numpy
 
     with numpy.errstate(all="ignore"):

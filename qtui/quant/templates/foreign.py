@@ -1,4 +1,4 @@
-"""Objects and errors of Qlib, where the program that runs has Qlib loaded; it is never loaded for them."""
+"""Qlib's classes, used if the running program has imported Qlib; it is never imported here."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from qtui.recorder.qlib_classes import qlib_class
 
 
 def load_errors() -> tuple[type[Exception], ...]:
-    """What a recorder raises when an artifact cannot be loaded."""
-    theirs = qlib_class("qlib.utils.exceptions", "LoadObjectError")
-    return (LoadObjectError,) if theirs is None else (LoadObjectError, theirs)
+    """Return the exceptions a recorder raises when an artifact cannot be loaded."""
+    qlib_error = qlib_class("qlib.utils.exceptions", "LoadObjectError")
+    return (LoadObjectError,) if qlib_error is None else (LoadObjectError, qlib_error)
 
 
 @contextmanager
-def seen_as(obj: Any, cls: type[Any] | None) -> Iterator[Any]:
-    """The object with the methods of one of its base classes; it is itself again afterwards, whatever happens."""
+def treated_as(obj: Any, cls: type[Any] | None) -> Iterator[Any]:
+    """Yield the object with its class set to a base class, and restore the class afterwards."""
     if cls is None or not isinstance(obj, cls):
         yield obj
         return

@@ -1,4 +1,4 @@
-"""Whether a portfolio owes its return to where it began: the same backtest many times, from random first holdings."""
+"""Repeated backtests with shuffled initial scores, to measure how much returns depend on the first holdings."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from qtui.errors import ConfigError
-from qtui.quant.templates.portfolio import PRED, PortAnaRecord, flat
+from qtui.quant.templates.portfolio import PRED, PortAnaRecord, flatten
 from qtui.quant.templates.surface import FillableRecorder
 
 if TYPE_CHECKING:
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-COMPARED = ("annualized_return", "information_ratio")
+COMPARED_MEASURES = ("annualized_return", "information_ratio")
 
 
 class MultiPassPortAnaRecord(PortAnaRecord):
-    """Backtests `pass_num` times, with the scores of the first day shuffled, and tells mean and spread of the passes.
+    """Backtest `pass_num` times with the first day's scores shuffled; save mean and standard deviation.
 
-    Each pass logs its metrics at a step of its own, so that they make a curve. NumPy's global generator shuffles.
+    Pass i logs its metrics at step i. Shuffling uses NumPy's global random generator.
     """
 
     def __init__(
@@ -34,36 +34,39 @@ class MultiPassPortAnaRecord(PortAnaRecord):
     ) -> None:
         super().__init__(recorder, **kwargs)
         if not isinstance(self.strategy_config, Mapping) or "signal" not in self.strategy_config.get("kwargs", {}):
-            raise ConfigError("A MultiPassPortAnaRecord needs a strategy that is described by a dict, with a signal.")
+            raise ConfigError("MultiPassPortAnaRecord needs a strategy config (a dict) with a signal.")
         if pass_num < 1:
-            raise ConfigError(f"pass_num must be 1 or more, but it is {pass_num}.")
+            raise ConfigError(f"pass_num must be at least 1, not {pass_num}.")
         self.pass_num = pass_num
         self.shuffle_init_score = shuffle_init_score
 
     def list(self) -> builtins.list[str]:
-        """The names of its artifacts."""
+        """Return the names of the record's artifacts."""
         return [f"multi_pass_port_analysis_{freq}.pkl" for freq in self._reported(self.risk_analysis_freq)]
 
     def _generate(self, *args: Any, **kwargs: Any) -> dict[str, Any] | None:
-        """Mean and spread of the passes, for each frequency; they go among the metrics, too."""
+        """Return mean and standard deviation of the passes by frequency, and log them as metrics."""
         pred = self.load("pred.pkl")
         signal = self.strategy_config["kwargs"]["signal"]
         shuffles = self.shuffle_init_score and isinstance(signal, str) and signal == PRED
         if self.shuffle_init_score and not shuffles:
-            logger.warning("Nothing is shuffled, since the signal of the strategy is not %s.", PRED)
+            logger.warning("Scores are not shuffled: the strategy's signal is not %s.", PRED)
         passes = []
         for number in range(self.pass_num):
-            judged = self._judged(self._shuffled(pred) if shuffles else pred)
-            self.recorder.log_metrics(number, **{key: float(value) for key, value in judged.metrics.items()})
-            logger.info("Pass %d of %d is done", number + 1, self.pass_num)
-            passes.append(judged.artifacts)
-        found = {name: compared([each[name.removeprefix("multi_pass_")] for each in passes]) for name in self.list()}
-        for table in found.values():
-            self.log({f"{column}.{key}": value for column in table for key, value in flat(table[column]).items()})
-        return found
+            analysis = self._analyse(self._shuffle(pred) if shuffles else pred)
+            self.recorder.log_metrics(number, **{key: float(value) for key, value in analysis.metrics.items()})
+            logger.info("Pass %d of %d done", number + 1, self.pass_num)
+            passes.append(analysis.artifacts)
+        tables = {
+            name: compare_passes([artifacts[name.removeprefix("multi_pass_")] for artifacts in passes])
+            for name in self.list()
+        }
+        for table in tables.values():
+            self.log({f"{column}.{key}": value for column in table for key, value in flatten(table[column]).items()})
+        return tables
 
-    def _shuffled(self, pred: DataFrame) -> DataFrame:
-        """The predictions with the scores of the first day of the backtest dealt out anew."""
+    def _shuffle(self, pred: DataFrame) -> DataFrame:
+        """Return the predictions with the scores of the backtest's first day shuffled."""
         import numpy
         import pandas
 
@@ -77,11 +80,11 @@ class MultiPassPortAnaRecord(PortAnaRecord):
         return shuffled
 
 
-def compared(analyses: builtins.list[DataFrame]) -> DataFrame:
-    """The mean of several analyses, their spread, and the mean in units of the spread."""
+def compare_passes(analyses: builtins.list[DataFrame]) -> DataFrame:
+    """Return mean, standard deviation and their ratio over several analyses."""
     import pandas
 
-    risks = pandas.concat([each["risk"] for each in analyses], axis="columns").sort_index()
-    risks = risks[risks.index.get_level_values(1).isin(COMPARED)]
+    risks = pandas.concat([analysis["risk"] for analysis in analyses], axis="columns").sort_index()
+    risks = risks[risks.index.get_level_values(1).isin(COMPARED_MEASURES)]
     mean, std = risks.mean(axis="columns"), risks.std(axis="columns")
     return pandas.DataFrame({"mean": mean, "std": std, "mean_std": mean / std})

@@ -1,4 +1,4 @@
-"""What a portfolio that follows the predictions would have earned: its backtest, and how good it was."""
+"""Portfolio analysis: backtest a strategy on the predictions and analyse risk and execution."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 PRED = "<PRED>"
-FREQUENT = re.compile(r"(report_normal|positions_normal|port_analysis)_\w+\.pkl")
-"""Artifacts that had no frequency in their names up to Qlib 0.7.2."""
+NAME_WITH_FREQUENCY = re.compile(r"(report_normal|positions_normal|port_analysis)_\w+\.pkl")
+"""Artifacts whose names have no frequency up to Qlib 0.7.2."""
 
-DAILY_TOP_50: Mapping[str, Any] = {
+DEFAULT_CONFIG: Mapping[str, Any] = {
     "strategy": {
         "class": "TopkDropoutStrategy",
         "module_path": "qlib.contrib.strategy",
@@ -47,7 +47,7 @@ DAILY_TOP_50: Mapping[str, Any] = {
         },
     },
 }
-DAILY: Mapping[str, Any] = {
+DEFAULT_EXECUTOR: Mapping[str, Any] = {
     "class": "SimulatorExecutor",
     "module_path": "qlib.backtest.executor",
     "kwargs": {"time_per_step": "day", "generate_portfolio_metrics": True},
@@ -55,18 +55,18 @@ DAILY: Mapping[str, Any] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
-    """A backtest with what is thought of it: objects to save and metrics to log."""
+class PortfolioAnalysis:
+    """The artifacts and metrics of an analysed backtest."""
 
     artifacts: dict[str, Any]
     metrics: dict[str, float]
 
 
 class PortAnaRecord(ACRecordTemp):
-    """Backtests a strategy on the saved predictions, and analyses return, risk and execution.
+    """Backtest a strategy on the saved predictions and save return, risk and execution analyses.
 
-    `config` has a `strategy`, an `executor` and the arguments of a `backtest`, each as in Qlib. With `prices`, a frame
-    or a function (start, end) of one, the backtest is qtui's own; without them it is Qlib's.
+    `config` has a `strategy`, an `executor` and the arguments of a `backtest`, as in Qlib. With `prices` (a frame, or
+    a function (start, end) returning one) the built-in backtest runs, otherwise Qlib's.
     """
 
     artifact_path = "portfolio_analysis"
@@ -84,69 +84,70 @@ class PortAnaRecord(ACRecordTemp):
         prices: Any = None,
     ) -> None:
         super().__init__(recorder, skip_existing)
-        config = DAILY_TOP_50 if config is None else config
+        config = DEFAULT_CONFIG if config is None else config
         if not {"strategy", "backtest"} <= config.keys():
-            raise ConfigError("The config of a PortAnaRecord has a strategy and a backtest, and may have an executor.")
+            raise ConfigError("PortAnaRecord needs a config with a strategy and a backtest.")
         self.strategy_config = config["strategy"]
-        self.executor_config = config.get("executor", DAILY)
+        self.executor_config = config.get("executor", DEFAULT_EXECUTOR)
         self.backtest_config = dict(config["backtest"])
         self.all_freq = report_frequencies(self.executor_config)
-        self.risk_analysis_freq = _named(risk_analysis_freq, self.all_freq)
-        self.indicator_analysis_freq = _named(indicator_analysis_freq, self.all_freq)
+        self.risk_analysis_freq = _frequency_names(risk_analysis_freq, self.all_freq)
+        self.indicator_analysis_freq = _frequency_names(indicator_analysis_freq, self.all_freq)
         self.indicator_analysis_method = indicator_analysis_method
         self.prices = prices
 
     @classmethod
     def older_names(cls, name: str) -> tuple[str, ...]:
-        """The name without a frequency, as it was up to Qlib 0.7.2."""
-        found = FREQUENT.fullmatch(name)
-        return (f"{found[1]}.pkl",) if found else ()
+        """Return the name without its frequency, as up to Qlib 0.7.2."""
+        match = NAME_WITH_FREQUENCY.fullmatch(name)
+        return (f"{match[1]}.pkl",) if match else ()
 
     def list(self) -> builtins.list[str]:
-        """The names of its artifacts."""
-        reports = [f"{what}_{freq}.pkl" for freq in self.all_freq for what in ("report_normal", "positions_normal")]
+        """Return the names of the record's artifacts."""
+        reports = [f"{kind}_{freq}.pkl" for freq in self.all_freq for kind in ("report_normal", "positions_normal")]
         risks = [f"port_analysis_{freq}.pkl" for freq in self._reported(self.risk_analysis_freq)]
         executed = [f"indicator_analysis_{freq}.pkl" for freq in self._reported(self.indicator_analysis_freq)]
         return reports + risks + executed
 
     def _generate(self, *args: Any, **kwargs: Any) -> dict[str, Any] | None:
-        """The backtest and its analyses; their numbers go among the metrics."""
-        judged = self._judged(self.load("pred.pkl"))
-        self.log(judged.metrics)
-        return judged.artifacts
+        """Return the backtest and its analyses, and log their numbers as metrics."""
+        analysis = self._analyse(self.load("pred.pkl"))
+        self.log(analysis.metrics)
+        return analysis.artifacts
 
-    def _judged(self, pred: DataFrame) -> Judged:
-        """A backtest with these predictions, and what is thought of it."""
-        given = {PRED: pred}
-        strategy, executor = (fill_placeholder(each, given) for each in (self.strategy_config, self.executor_config))
+    def _analyse(self, pred: DataFrame) -> PortfolioAnalysis:
+        """Backtest these predictions and analyse the result."""
+        values = {PRED: pred}
+        strategy = fill_placeholder(self.strategy_config, values)
+        executor = fill_placeholder(self.executor_config, values)
         outcome = run_backtest(strategy, executor, self.backtest_config, pred, self.prices)
-        judged = Judged(outcome.artifacts(), {})
-        self._judge_risk(outcome, judged)
-        self._judge_execution(outcome, judged)
-        return judged
+        analysis = PortfolioAnalysis(outcome.artifacts(), {})
+        self._add_risk(outcome, analysis)
+        self._add_execution(outcome, analysis)
+        return analysis
 
-    def _judge_risk(self, outcome: Outcome, judged: Judged) -> None:
+    def _add_risk(self, outcome: Outcome, analysis: PortfolioAnalysis) -> None:
         for freq in self._reported(self.risk_analysis_freq):
-            analysis = excess_return_analysis(outcome.reports[freq], freq)
-            judged.artifacts[f"port_analysis_{freq}.pkl"] = analysis
-            judged.metrics.update({f"{freq}.{key}": value for key, value in flat(analysis["risk"]).items()})
+            risk = excess_return_analysis(outcome.reports[freq], freq)
+            analysis.artifacts[f"port_analysis_{freq}.pkl"] = risk
+            analysis.metrics.update({f"{freq}.{key}": value for key, value in flatten(risk["risk"]).items()})
 
-    def _judge_execution(self, outcome: Outcome, judged: Judged) -> None:
+    def _add_execution(self, outcome: Outcome, analysis: PortfolioAnalysis) -> None:
         for freq in self._reported(self.indicator_analysis_freq):
-            analysis = indicator_analysis(outcome.indicators[freq], self.indicator_analysis_method or "mean")
-            judged.artifacts[f"indicator_analysis_{freq}.pkl"] = analysis
-            judged.metrics.update({f"{freq}.{key}": value for key, value in analysis["value"].items()})
+            indicators = indicator_analysis(outcome.indicators[freq], self.indicator_analysis_method or "mean")
+            analysis.artifacts[f"indicator_analysis_{freq}.pkl"] = indicators
+            analysis.metrics.update({f"{freq}.{key}": value for key, value in indicators["value"].items()})
 
-    def _reported(self, wanted: Sequence[str]) -> builtins.list[str]:
-        """Those of the wanted frequencies that the executor reports."""
-        for freq in wanted:
+    def _reported(self, frequencies: Sequence[str]) -> builtins.list[str]:
+        """Return the frequencies that the executor reports, with a warning for the others."""
+        for freq in frequencies:
             if freq not in self.all_freq:
-                logger.warning("Nothing is reported every %s: generate_portfolio_metrics is not set for it.", freq)
-        return [freq for freq in wanted if freq in self.all_freq]
+                logger.warning("No report for %s: generate_portfolio_metrics is not set for that frequency.", freq)
+        return [freq for freq in frequencies if freq in self.all_freq]
 
 
 def excess_return_analysis(report: DataFrame, freq: str) -> DataFrame:
-    """The risk of what was earned beyond the benchmark, before and after costs."""
+    """Return the risk measures of the returns in excess of the benchmark, without and with cost."""
     import pandas
 
     excess = report["return"] - report["bench"]
@@ -158,24 +159,25 @@ def excess_return_analysis(report: DataFrame, freq: str) -> DataFrame:
     )
 
 
-def flat(values: Series) -> dict[str, float]:
-    """The values by the names of all levels of their index, with dots between them."""
+def flatten(values: Series) -> dict[str, float]:
+    """Return the values by their index labels joined with dots."""
     return dict(zip(values.index.map(".".join), values, strict=True))
 
 
 def report_frequencies(executor: Any) -> list[str]:
-    """The frequencies at which an executor, described or made, and those within it report the portfolio."""
+    """Return the frequencies at which an executor (object or config) and its inner executors report."""
     settings = executor.get("kwargs") or {} if isinstance(executor, Mapping) else vars(executor)
-    own = settings.get("generate_portfolio_metrics", False)
-    found = [Frequency.parse(str(settings["time_per_step"])).name] if own else []
+    reports = settings.get("generate_portfolio_metrics", False)
+    frequencies = [Frequency.parse(str(settings["time_per_step"])).name] if reports else []
     inner = settings.get("inner_executor")
-    return found if inner is None else found + report_frequencies(inner)
+    return frequencies if inner is None else frequencies + report_frequencies(inner)
 
 
-def _named(wanted: Sequence[str] | str | None, reported: Sequence[str]) -> list[str]:
-    """The frequencies by the names they have in artifacts; the outermost reported one where none is wanted."""
-    if wanted is not None:
-        return [Frequency.parse(each).name for each in ([wanted] if isinstance(wanted, str) else wanted)]
+def _frequency_names(frequencies: Sequence[str] | str | None, reported: Sequence[str]) -> list[str]:
+    """Return frequencies as written in artifact names; by default the outermost one that is reported."""
+    if frequencies is not None:
+        texts = [frequencies] if isinstance(frequencies, str) else frequencies
+        return [Frequency.parse(text).name for text in texts]
     if not reported:
-        raise ConfigError("The executor reports nothing: generate_portfolio_metrics must be set for one frequency.")
+        raise ConfigError("The executor reports nothing: set generate_portfolio_metrics for one frequency.")
     return [reported[0]]

@@ -1,4 +1,4 @@
-"""What a model foretells, and what came of it: pred.pkl and label.pkl."""
+"""Predictions and labels: pred.pkl and label.pkl."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ import time
 from typing import Any
 
 from qtui.errors import UsageError
-from qtui.quant.templates.foreign import seen_as
+from qtui.quant.templates.foreign import treated_as
 from qtui.quant.templates.surface import FillableRecorder, Predictor
 from qtui.quant.templates.template import RecordTemp
 from qtui.recorder.qlib_classes import qlib_class
 
 logger = logging.getLogger(__name__)
 
-RAW = "raw"
-"""Qlib's key of labels as they were before they were normalised."""
+RAW_DATA_KEY = "raw"
+"""Qlib's data_key of labels before normalisation."""
 
 
 class SignalRecord(RecordTemp):
-    """Saves the predictions of a model, and the labels if the dataset can prepare them."""
+    """Save a model's predictions, and the labels if the dataset can prepare them."""
 
     def __init__(
         self,
@@ -34,13 +34,13 @@ class SignalRecord(RecordTemp):
 
     @staticmethod
     def generate_label(dataset: Any) -> Any:
-        """The raw labels of the test segment; None where the dataset has thrown them away."""
-        asked = {"segments": "test", "col_set": "label"}
-        with seen_as(dataset, qlib_class("qlib.data.dataset", "DatasetH")) as plain:
+        """Return the raw labels of the test segment, or None if the dataset has dropped them."""
+        arguments = {"segments": "test", "col_set": "label"}
+        with treated_as(dataset, qlib_class("qlib.data.dataset", "DatasetH")) as plain:
             try:
-                return plain.prepare(**asked, data_key=RAW)
+                return plain.prepare(**arguments, data_key=RAW_DATA_KEY)
             except TypeError:
-                return plain.prepare(**asked)
+                return plain.prepare(**arguments)
             except AttributeError as error:
                 logger.warning("The dataset has no raw labels: %s", error)
                 return None
@@ -50,7 +50,7 @@ class SignalRecord(RecordTemp):
         import pandas
 
         if self.model is None:
-            raise UsageError("This SignalRecord was given no model to predict with.")
+            raise UsageError("SignalRecord needs a model.")
         began = time.perf_counter()
         pred = self.model.predict(self.dataset)
         logger.debug("%s took %.3f s to predict", type(self.model).__name__, time.perf_counter() - began)
@@ -59,5 +59,5 @@ class SignalRecord(RecordTemp):
             self.save(**{"label.pkl": self.generate_label(self.dataset)})
 
     def list(self) -> builtins.list[str]:
-        """The names of its artifacts."""
+        """Return the names of the record's artifacts."""
         return ["pred.pkl", "label.pkl"]

@@ -1,4 +1,4 @@
-"""What a record needs of the recorder that it fills, and of the model and the dataset that it asks."""
+"""Protocols of the recorder and the model that record templates use."""
 
 from __future__ import annotations
 
@@ -7,26 +7,26 @@ from typing import Any, Protocol
 
 
 class FillableRecorder(Protocol):
-    """A recorder as a record sees it: qtui's own, Qlib's, or a double of a test."""
+    """The methods of a recorder that record templates call; qtui's and Qlib's recorders have them."""
 
     def save_objects(self, local_path: str | None = None, artifact_path: str | None = None, **kwargs: Any) -> None:
-        """Save objects as artifacts of their names."""
+        """Save objects as artifacts, named by keyword."""
 
     def load_object(self, name: str) -> Any:
-        """Give back a saved object."""
+        """Load a saved object."""
 
     def list_artifacts(self, artifact_path: str | None = None) -> list[str]:
-        """The paths of one level of the artifacts."""
+        """Return the artifact paths of one folder."""
 
     def log_metrics(self, step: int | None = None, **kwargs: Any) -> None:
-        """Log a value of every metric."""
+        """Log metric values."""
 
     def list_metrics(self) -> Mapping[str, float]:
-        """The latest value of every metric."""
+        """Return the latest value of every metric."""
 
 
 class Predictor(Protocol):
     """A trained model."""
 
     def predict(self, dataset: Any) -> Any:
-        """The scores of instruments at moments, as a series or a frame."""
+        """Return scores by time and instrument, as a series or a frame."""

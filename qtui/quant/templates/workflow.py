@@ -1,4 +1,4 @@
-"""Makes the records that a workflow asks for."""
+"""Create the record templates listed in a workflow config."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from qtui.errors import ConfigError
 from qtui.quant.templates.surface import FillableRecorder
 from qtui.quant.templates.template import RecordTemp
 from qtui.quant.workflow.file import read_workflow
-from qtui.quant.workflow.instances import init_instance_by_config, standing_in
+from qtui.quant.workflow.instances import init_instance_by_config, with_own_modules
 from qtui.quant.workflow.placeholders import fill_placeholder
 
-OUR_RECORDS = "qtui.quant.templates"
+TEMPLATES_MODULE = "qtui.quant.templates"
 
 
 def records_of(
@@ -25,41 +25,42 @@ def records_of(
     pred: Any = None,
     prices: Any = None,
 ) -> list[Any]:
-    """The records of a workflow: of its file, of its config, of a task, or of a list of records.
+    """Return the records of a workflow, given as its file, its config, a task, or a list of record configs.
 
-    `model`, `dataset` and `pred` fill <MODEL>, <DATASET> and <PRED>, and go to every record that takes them, as do
-    `prices`. Records of Qlib's module are qtui's own, which any recorder can hold.
+    `model`, `dataset` and `pred` fill <MODEL>, <DATASET> and <PRED>; they and `prices` are passed to every record
+    class that accepts them. Qlib's record classes are replaced by qtui's, which work with any recorder. Raises
+    ConfigError if the config has no records.
 
-    >>> class Nowhere: ...
+    >>> class NoRecorder: ...
     >>> task = {"record": {"class": "SigAnaRecord", "kwargs": {"ana_long_short": True}}}
-    >>> [type(each).__name__ for each in records_of(task, recorder=Nowhere())]
+    >>> [type(record).__name__ for record in records_of(task, recorder=NoRecorder())]
     ['SigAnaRecord']
     """
-    given = {"<MODEL>": model, "<DATASET>": dataset, "<PRED>": pred}
-    known = {name: value for name, value in given.items() if value is not None}
-    offered = {"model": model, "dataset": dataset, "prices": prices}
+    placeholders = {"<MODEL>": model, "<DATASET>": dataset, "<PRED>": pred}
+    values = {name: value for name, value in placeholders.items() if value is not None}
+    optional = {"model": model, "dataset": dataset, "prices": prices}
     return [
         init_instance_by_config(
-            standing_in(each),
-            default_module=OUR_RECORDS,
+            with_own_modules(record),
+            default_module=TEMPLATES_MODULE,
             accept_types=RecordTemp,
-            try_kwargs={name: value for name, value in offered.items() if value is not None},
+            try_kwargs={name: value for name, value in optional.items() if value is not None},
             recorder=recorder,
         )
-        for each in _described(fill_placeholder(_task(config), known))
+        for record in _record_configs(fill_placeholder(_task(config), values))
     ]
 
 
 def _task(config: Any) -> Any:
-    """The part of a workflow that placeholders such as <dataset.kwargs.segments.test.0> are looked up in."""
-    whole = read_workflow(config) if isinstance(config, Path | str) else config
-    return whole["task"] if isinstance(whole, Mapping) and "task" in whole else whole
+    """Return the task of a workflow, in which placeholders are looked up."""
+    workflow = read_workflow(config) if isinstance(config, Path | str) else config
+    return workflow["task"] if isinstance(workflow, Mapping) and "task" in workflow else workflow
 
 
-def _described(task: Any) -> list[Any]:
-    """The descriptions of records, wherever a task keeps them: one alone, or several."""
+def _record_configs(task: Any) -> list[Any]:
+    """Return the record configs of a task, which has one or a list of them."""
     if isinstance(task, Mapping) and not {"class", "func"} & task.keys():
         if "record" not in task:
-            raise ConfigError("The config asks for no records: it has neither task.record nor record.")
+            raise ConfigError("The config has no records: neither task.record nor record is set.")
         task = task["record"] or []
     return [task] if isinstance(task, Mapping) else list(task)

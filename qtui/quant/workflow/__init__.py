@@ -1,4 +1,4 @@
-"""Configs: read from files, filled, and made into objects."""
+"""Workflow configs: read YAML files, fill placeholders, create objects."""
 
 from qtui.quant.workflow.file import read_workflow
 from qtui.quant.workflow.instances import init_instance_by_config

@@ -1,4 +1,4 @@
-"""Makes objects from descriptions of them: {class, module_path, kwargs}, "module.Class", or the object itself."""
+"""Create objects from configs: {class, module_path, kwargs}, "module.Class", or the object itself."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from urllib.parse import unquote, urlparse
 
 from qtui.errors import ConfigError, LoadObjectError
 
-Made = Callable[..., Any]
+Factory = Callable[..., Any]
 
-STAND_INS: Mapping[str, str] = {
+REPLACEMENTS: Mapping[str, str] = {
     "qlib.workflow.record_temp": "qtui.quant.templates",
     "qlib.contrib.strategy": "qtui.quant.backtest",
     "qlib.contrib.strategy.signal_strategy": "qtui.quant.backtest",
     "qlib.backtest.executor": "qtui.quant.backtest",
 }
-"""Where the classes of Qlib's modules are to be had while Qlib is not installed."""
+"""Modules of qtui that replace Qlib's when Qlib is not installed."""
 
 
 def init_instance_by_config(
@@ -36,10 +36,11 @@ def init_instance_by_config(
     trusted: bool = False,
     **kwargs: Any,
 ) -> Any:
-    """The object that a config describes, or the config where it is an object of `accept_types` already.
+    """Create the object that a config describes, or return the config if it is an instance of `accept_types`.
 
-    `try_kwargs` are passed on where the class takes them. A `file://` address of a pickle is opened only if it is
-    `trusted`: unpickling runs what the file says.
+    `kwargs` are passed to the class; `try_kwargs` only if its signature accepts them. A path or `file://` URI of a
+    pickle is loaded only with `trusted=True`, because unpickling can run any code. Raises ConfigError for an invalid
+    config, LoadObjectError for an unreadable pickle.
 
     >>> init_instance_by_config({"class": "Fraction", "module_path": "fractions", "kwargs": {"numerator": 3}})
     Fraction(3, 1)
@@ -50,41 +51,41 @@ def init_instance_by_config(
         return config
     path = _pickle_path(config)
     if path is not None:
-        return _unpickled(path, trusted)
-    made, own = get_callable_kwargs(config, default_module)
-    given = {**own, **kwargs}
-    if len(given) < len(own) + len(kwargs):
-        twice = ", ".join(own.keys() & kwargs.keys())
-        raise ConfigError(f"The config of {made.__name__} gives {twice} itself, so it cannot be given again.")
-    return _made(made, given, try_kwargs or {})
+        return _unpickle(path, trusted)
+    factory, own_kwargs = get_callable_kwargs(config, default_module)
+    duplicates = own_kwargs.keys() & kwargs.keys()
+    if duplicates:
+        raise ConfigError(f"{', '.join(duplicates)}: given both by the config of {factory.__name__} and as argument.")
+    return _call(factory, {**own_kwargs, **kwargs}, try_kwargs or {})
 
 
-def get_callable_kwargs(config: Any, default_module: str | ModuleType | None = None) -> tuple[Made, dict[str, Any]]:
-    """The class or function that a config names, and the keyword arguments that it gives."""
+def get_callable_kwargs(config: Any, default_module: str | ModuleType | None = None) -> tuple[Factory, dict[str, Any]]:
+    """Return the class or function that a config names, and its keyword arguments."""
     if isinstance(config, str):
-        return _named(config, default_module), {}
+        return _import_name(config, default_module), {}
     if not isinstance(config, Mapping):
-        raise ConfigError(f"A {type(config).__name__} describes no object: a dict with a class or a name would.")
+        raise ConfigError(f"A config must be a name or a mapping with a class, not {type(config).__name__}.")
     key = "class" if "class" in config else "func"
     if key not in config:
         raise ConfigError(
-            f"A config must name a class or a func; this one has {', '.join(map(str, config)) or 'nothing'}."
+            f"A config must name a class or a func; this one has only {', '.join(map(str, config)) or 'no keys'}."
         )
-    named = config[key]
-    found = _named(named, config.get("module_path", default_module)) if isinstance(named, str) else named
-    return found, dict(config.get("kwargs") or {})
+    factory = config[key]
+    if isinstance(factory, str):
+        factory = _import_name(factory, config.get("module_path", default_module))
+    return factory, dict(config.get("kwargs") or {})
 
 
 def get_module_by_module_path(module_path: str | ModuleType | None) -> ModuleType:
-    """A module by its name or by the path of its file; qtui's own in the place of Qlib's while there is no Qlib."""
+    """Import a module by name or file path; qtui's replacement for Qlib's if Qlib is not installed."""
     if isinstance(module_path, ModuleType):
         return module_path
     if not module_path:
         raise ConfigError("The config names a class without its module: module_path is missing.")
     if module_path.endswith(".py"):
-        return _module_of_file(module_path)
-    if module_path in STAND_INS and not qlib_installed():
-        module_path = STAND_INS[module_path]
+        return _import_file(module_path)
+    if module_path in REPLACEMENTS and not qlib_installed():
+        module_path = REPLACEMENTS[module_path]
     try:
         return importlib.import_module(module_path)
     except ModuleNotFoundError as error:
@@ -94,58 +95,58 @@ def get_module_by_module_path(module_path: str | ModuleType | None) -> ModuleTyp
         raise ConfigError(f"There is no module {module_path}; {error.name} is not installed{hint}.") from None
 
 
-def standing_in(config: Any) -> Any:
-    """The same config with qtui's module in the place of Qlib's, whether Qlib is installed or not."""
+def with_own_modules(config: Any) -> Any:
+    """Return a copy of the config with qtui's modules replacing Qlib's, whether or not Qlib is installed."""
     if isinstance(config, str):
         path, _, name = config.rpartition(".")
-        return f"{STAND_INS[path]}.{name}" if path in STAND_INS else config
+        return f"{REPLACEMENTS[path]}.{name}" if path in REPLACEMENTS else config
     if not isinstance(config, Mapping):
         return config
     own = dict(config)
     if isinstance(config.get("class"), str):
-        own["class"] = standing_in(config["class"])
-    if config.get("module_path") in STAND_INS:
-        own["module_path"] = STAND_INS[config["module_path"]]
+        own["class"] = with_own_modules(config["class"])
+    if config.get("module_path") in REPLACEMENTS:
+        own["module_path"] = REPLACEMENTS[config["module_path"]]
     return own
 
 
 def qlib_installed() -> bool:
-    """Whether Qlib could be imported."""
+    """Return whether Qlib can be imported."""
     return "qlib" in sys.modules or importlib.util.find_spec("qlib") is not None
 
 
-def _named(name: str, module: str | ModuleType | None) -> Made:
-    """The class of a name, in the module that stands before it or else in the one that is given."""
-    path, _, last = name.rpartition(".")
-    found = get_module_by_module_path(path or module)
+def _import_name(name: str, module: str | ModuleType | None) -> Factory:
+    """Import a class or function by its qualified name, or by its name in `module`."""
+    path, _, attribute = name.rpartition(".")
+    loaded = get_module_by_module_path(path or module)
     try:
-        made: Made = getattr(found, last)
+        factory: Factory = getattr(loaded, attribute)
     except AttributeError:
-        raise ConfigError(f"The module {found.__name__} has no {last!r}.") from None
-    return made
+        raise ConfigError(f"The module {loaded.__name__} has no {attribute!r}.") from None
+    return factory
 
 
-def _made(made: Made, given: Mapping[str, Any], offered: Mapping[str, Any]) -> Any:
-    """Call it with what it takes of what is offered, beside what is given."""
-    parameters = _parameters(made)
-    known = {name: value for name, value in offered.items() if name in parameters and name not in given}
-    if not any(each.kind is inspect.Parameter.VAR_KEYWORD for each in parameters.values()):
-        return made(**given, **known)
+def _call(factory: Factory, kwargs: Mapping[str, Any], optional: Mapping[str, Any]) -> Any:
+    """Call the factory with `kwargs` and those of the optional arguments that it accepts."""
+    parameters = _parameters(factory)
+    accepted = {name: value for name, value in optional.items() if name in parameters and name not in kwargs}
+    if not any(parameter.kind is inspect.Parameter.VAR_KEYWORD for parameter in parameters.values()):
+        return factory(**kwargs, **accepted)
     try:
-        return made(**{**offered, **given})
+        return factory(**{**optional, **kwargs})
     except TypeError:
-        return made(**given, **known)
+        return factory(**kwargs, **accepted)
 
 
-def _parameters(made: Made) -> Mapping[str, inspect.Parameter]:
+def _parameters(factory: Factory) -> Mapping[str, inspect.Parameter]:
     try:
-        return inspect.signature(made).parameters
+        return inspect.signature(factory).parameters
     except ValueError:
         return {}
 
 
-def _module_of_file(path: str) -> ModuleType:
-    """A module from its file, under a name that is made of the path, as Qlib names it."""
+def _import_file(path: str) -> ModuleType:
+    """Import a module from its file, named after the path as in Qlib."""
     name = re.sub(r"^[^a-zA-Z_]+", "", re.sub(r"\W", "", path.removesuffix(".py").replace("/", "_"), flags=re.ASCII))
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None or not Path(path).is_file():
@@ -161,7 +162,7 @@ def _module_of_file(path: str) -> ModuleType:
 
 
 def _pickle_path(config: Any) -> Path | None:
-    """The file that a config points to, if it is a path or a file:// address."""
+    """Return the file that a config points to, if it is a path or a file:// URI."""
     if isinstance(config, Path):
         return config
     if not isinstance(config, str) or not config.startswith("file://"):
@@ -170,11 +171,9 @@ def _pickle_path(config: Any) -> Path | None:
     return Path(unquote(address.path)) if not address.netloc else Path(address.netloc + unquote(address.path))
 
 
-def _unpickled(path: Path, trusted: bool) -> Any:
+def _unpickle(path: Path, trusted: bool) -> Any:
     if not trusted:
-        raise ConfigError(
-            f"{path} is a pickle, which can run any program when it is opened; say trusted=True to do so."
-        )
+        raise ConfigError(f"{path} is a pickle, and loading it can run any code; pass trusted=True if you trust it.")
     try:
         with path.open("rb") as file:
             return pickle.load(file)

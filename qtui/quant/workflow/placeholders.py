@@ -1,4 +1,4 @@
-"""Fills the places that a config leaves open: <MODEL>, <DATASET>, <PRED>, and <path.to.a.value> of its own."""
+"""Fill placeholders in a config: <MODEL>, <DATASET>, <PRED>, and <path.to.a.value> of the config itself."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ PLACEHOLDER = re.compile(r"<([^<>]+)>")
 
 
 def fill_placeholder(config: Any, config_extend: Mapping[str, Any]) -> Any:
-    """The same config with its placeholders filled; the one that was given stays as it was.
+    """Return a copy of the config with its placeholders filled.
+
+    `config_extend` maps placeholders to values. A placeholder without a value stays; one that refers to itself is a
+    ConfigError.
 
     >>> task = {"signal": "<PRED>", "start": "<segments.test.0>", "segments": {"test": [2017, 2020]}}
     >>> fill_placeholder(task, {"<PRED>": "scores"})
@@ -23,32 +26,32 @@ def fill_placeholder(config: Any, config_extend: Mapping[str, Any]) -> Any:
     """
     for name in config_extend:
         if not PLACEHOLDER.fullmatch(name):
-            raise ConfigError(f"{name!r} is no placeholder: one is a name in angle brackets, like <MODEL>.")
-    return _filled(config, config, config_extend, ())
+            raise ConfigError(f"Invalid placeholder {name!r}: expected a name in angle brackets, like <MODEL>.")
+    return _fill(config, config, config_extend, ())
 
 
-def _filled(value: Any, config: Any, given: Mapping[str, Any], within: tuple[str, ...]) -> Any:
+def _fill(value: Any, config: Any, given: Mapping[str, Any], parents: tuple[str, ...]) -> Any:
     if isinstance(value, dict):
-        return {key: _filled(each, config, given, within) for key, each in value.items()}
+        return {key: _fill(item, config, given, parents) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return type(value)(_filled(each, config, given, within) for each in value)
+        return type(value)(_fill(item, config, given, parents) for item in value)
     if not isinstance(value, str):
         return value
     if value in given:
         return given[value]
-    written = PLACEHOLDER.fullmatch(value)
-    return value if written is None else _looked_up(value, written[1], config, given, within)
+    match = PLACEHOLDER.fullmatch(value)
+    return value if match is None else _look_up(value, match[1], config, given, parents)
 
 
-def _looked_up(value: str, path: str, config: Any, given: Mapping[str, Any], within: tuple[str, ...]) -> Any:
-    """What the config itself has at a path; a placeholder for nothing stays as it is."""
-    if value in within:
-        raise ConfigError(f"The placeholder {value} stands for itself.")
-    found = config
+def _look_up(value: str, path: str, config: Any, given: Mapping[str, Any], parents: tuple[str, ...]) -> Any:
+    """Return the config's own value at a path, or the placeholder itself if there is none."""
+    if value in parents:
+        raise ConfigError(f"The placeholder {value} refers to itself.")
+    target = config
     try:
         for name in path.split("."):
-            found = found[int(name)] if isinstance(found, list | tuple) else found[name]
+            target = target[int(name)] if isinstance(target, list | tuple) else target[name]
     except (KeyError, IndexError, ValueError, TypeError):
-        logger.info("%s looks like a placeholder, but nothing was given for it.", value)
+        logger.info("The placeholder %s has no value.", value)
         return value
-    return _filled(found, config, given, (*within, value))
+    return _fill(target, config, given, (*parents, value))

@@ -12,7 +12,7 @@ import pytest
 from pandas import DataFrame, Series
 
 from qtui.errors import ConfigError, ExperimentNotFound, LoadObjectError
-from qtui.quant.collectors import Missing
+from qtui.quant.collectors import MissingArtifact
 from qtui.recorder import (
     Collector,
     MergeCollector,
@@ -78,10 +78,10 @@ def test_recorders_are_chosen_and_named_by_functions() -> None:
 def test_what_a_recorder_lacks_is_left_out_and_named(caplog: pytest.LogCaptureFixture) -> None:
     paths = {"pred": "pred.pkl", "IC": "ic.pkl"}
     collector = RecorderCollector(EXPERIMENT, rec_key_func=name_of, artifacts_path=paths)
-    with caplog.at_level(logging.WARNING, "qtui.recorder"):
+    with caplog.at_level(logging.WARNING, "qtui.quant"):
         assert collector.collect() == {"pred": {"first": 1, "second": 2}, "IC": {"first": 10}}
-    assert collector.missing == [Missing("second", "IC", "ic.pkl", "there is no ic.pkl")]
-    assert "IC of second is left out: there is no ic.pkl" in caplog.text
+    assert collector.missing == [MissingArtifact("second", "IC", "ic.pkl", "there is no ic.pkl")]
+    assert "IC of recorder second skipped: there is no ic.pkl" in caplog.text
     with pytest.raises(LoadObjectError):
         collector.collect(only_exist=False)
 
@@ -92,7 +92,7 @@ def test_some_artifacts_can_be_asked_for_and_the_recorder_itself() -> None:
     assert collector.collect() == {"IC": {"first": 10}}
     assert collector.collect("pred") == {"pred": {"first": 1, "second": 2}}
     assert collector.collect(RecorderCollector.ART_KEY_RAW)["__raw"]["first"] is FIRST
-    with pytest.raises(ConfigError, match="Of no artifact 'label' a path is known, only of pred, IC"):
+    with pytest.raises(ConfigError, match=r"No path is configured for artifact 'label' \(known: pred, IC\)"):
         collector.collect("label")
 
 
@@ -103,16 +103,16 @@ def test_recorders_may_come_as_a_list_and_from_a_function() -> None:
 
 
 def test_the_last_of_several_with_one_key_counts(caplog: pytest.LogCaptureFixture) -> None:
-    with caplog.at_level(logging.WARNING, "qtui.recorder"):
+    with caplog.at_level(logging.WARNING, "qtui.quant"):
         assert RecorderCollector(EXPERIMENT, rec_key_func=lambda rec: "same").collect() == {"pred": {"same": 2}}
-    assert "More than one recorder has the key 'same'" in caplog.text
+    assert "Several recorders have the key 'same'" in caplog.text
 
 
 def test_what_is_collected_is_processed() -> None:
     collector = RecorderCollector(EXPERIMENT, process_list=[lambda by_id: by_id.values(), sum])
     assert collector() == {"pred": 3}
     assert RecorderCollector(EXPERIMENT, process_list=len)() == {"pred": 2}
-    with pytest.raises(ConfigError, match="A str cannot process"):
+    with pytest.raises(ConfigError, match="must hold functions, not str"):
         Collector.process_collect({"pred": 1}, ["mean"])
 
 
@@ -123,7 +123,9 @@ def test_collectors_are_merged() -> None:
 
 
 def test_what_is_no_experiment_is_refused() -> None:
-    with pytest.raises(ConfigError, match="A int is no experiment"):
+    with pytest.raises(
+        ConfigError, match="experiment must be an experiment, a name or a function returning recorders, not int"
+    ):
         RecorderCollector(5)
 
 
@@ -159,7 +161,7 @@ def test_frames_are_gathered_below_each_other_and_series_side_by_side() -> None:
 
 
 def test_what_is_no_table_cannot_be_gathered_into_one() -> None:
-    with pytest.raises(ConfigError, match="pred holds DataFrame and int, of which no table is made"):
+    with pytest.raises(ConfigError, match="pred holds DataFrame and int, which cannot be combined into a frame"):
         collect_frames([Named("a", pred=1), Named("b", pred=DataFrame())], "pred")
 
 

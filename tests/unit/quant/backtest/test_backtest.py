@@ -10,7 +10,7 @@ import pytest
 from pandas import DataFrame, MultiIndex, Series, Timestamp
 
 from qtui.errors import ConfigError
-from qtui.quant.backtest import Decision, Morning, SimulatorExecutor, TopkDropoutStrategy, backtest
+from qtui.quant.backtest import Decision, MarketState, SimulatorExecutor, TopkDropoutStrategy, backtest
 
 DAYS = pandas.date_range("2020-01-06", periods=4, freq="D")
 NAMES = ["datetime", "instrument"]
@@ -145,13 +145,13 @@ def test_a_stock_without_prices_is_never_held() -> None:
     assert report["value"].iloc[1] == 0
 
 
-def test_a_strategy_of_ones_own_decides_by_what_is_known_in_the_morning() -> None:
+def test_a_strategy_of_ones_own_decides_by_what_is_known_in_the_state() -> None:
     class Everything:
         signal = SCORES
         risk_degree = 1.0
 
-        def decide(self, morning: Morning) -> Decision:
-            new = numpy.flatnonzero(~morning.held & morning.buyable)
+        def decide(self, state: MarketState) -> Decision:
+            new = numpy.flatnonzero(~state.in_portfolio & state.buyable)
             return Decision(sell=numpy.array([], dtype="intp"), buy=new, parts=len(new))
 
     _, positions, *_ = run(strategy=Everything(), executor=SimulatorExecutor("day"))
@@ -163,22 +163,22 @@ def test_a_strategy_of_ones_own_decides_by_what_is_known_in_the_morning() -> Non
     [
         ({"prices": PRICES.rename(columns={"$close": "$open"})}, "The prices have no column 'close'"),
         ({"prices": PRICES.reset_index()}, "must be indexed by datetime and instrument"),
-        ({"prices": pandas.concat([PRICES, PRICES])}, "several rows for one instrument at one time"),
-        ({"prices": 5}, "not a int"),
-        ({"prices": lambda start, end: None}, "not a NoneType"),
+        ({"prices": pandas.concat([PRICES, PRICES])}, "duplicate rows for one instrument and time"),
+        ({"prices": 5}, "not int"),
+        ({"prices": lambda start, end: None}, "not NoneType"),
         ({"start": "2021-01-01", "end": "2021-02-01"}, "have no day from 2021-01-01 to 2021-02-01"),
-        ({"benchmark": "SH000300"}, "have no benchmark SH000300"),
-        ({"scores": "scores.pkl"}, "A signal is a series"),
+        ({"benchmark": "SH000300"}, "do not include the benchmark SH000300"),
+        ({"scores": "scores.pkl"}, "signal must be a Series"),
         ({"scores": Series([1.0])}, "scores must be indexed by datetime and instrument"),
-        ({"exchange_kwargs": {"volume_threshold": ("cum", "x")}}, "cannot heed volume_threshold"),
-        ({"exchange_kwargs": {"impact_cost": 0.1}}, "cannot heed impact_cost=0.1"),
-        ({"account": {"cash": 5}}, "begins with an amount of cash"),
+        ({"exchange_kwargs": {"volume_threshold": ("cum", "x")}}, "volume_threshold"),
+        ({"exchange_kwargs": {"impact_cost": 0.1}}, "impact_cost=0.1"),
+        ({"account": {"cash": 5}}, "starts with an amount of cash"),
         ({"executor": {"class": "NestedExecutor", "module_path": "qlib.backtest.executor"}}, "no 'NestedExecutor'"),
-        ({"executor": SimulatorExecutor}, "describes no object"),
-        ({"strategy": {"class": "Fraction", "module_path": "fractions"}}, "Fraction decides by Qlib's own means"),
+        ({"executor": SimulatorExecutor}, "must be a name or a mapping"),
+        ({"strategy": {"class": "Fraction", "module_path": "fractions"}}, "Fraction needs Qlib's backtest"),
     ],
 )
-def test_what_it_cannot_heed_is_refused_by_name(asked: dict[str, Any], message: str) -> None:
+def test_unsupported_arguments_are_refused_by_name(asked: dict[str, Any], message: str) -> None:
     with pytest.raises(ConfigError, match=message):
         run(**asked)
 
@@ -186,27 +186,27 @@ def test_what_it_cannot_heed_is_refused_by_name(asked: dict[str, Any], message: 
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"time_per_step": "30min"}, "once a day, not every 30min"),
-        ({"trade_type": "parallel"}, "cannot heed trade_type='parallel'"),
-        ({"settle_type": "cash"}, "cannot heed settle_type='cash'"),
+        ({"time_per_step": "30min"}, "once a day; time_per_step='30min' needs Qlib"),
+        ({"trade_type": "parallel"}, "trade_type='parallel'"),
+        ({"settle_type": "cash"}, "settle_type='cash'"),
     ],
 )
-def test_an_executor_with_other_manners_is_refused(settings: dict[str, Any], message: str) -> None:
+def test_unsupported_executor_settings_are_refused(settings: dict[str, Any], message: str) -> None:
     with pytest.raises(ConfigError, match=message):
         SimulatorExecutor(**settings)
 
 
 @pytest.mark.parametrize("settings", [{"method_buy": "random"}, {"topk": 0}, {"n_drop": -1}])
-def test_a_strategy_with_other_manners_is_refused(settings: dict[str, Any]) -> None:
+def test_unsupported_strategy_settings_are_refused(settings: dict[str, Any]) -> None:
     with pytest.raises(ConfigError):
         TopkDropoutStrategy(**{"topk": 1, "n_drop": 1, **settings})
 
 
 def decided(strategy: TopkDropoutStrategy, scores: list[float], held: list[bool], tradable: list[bool]) -> Decision:
-    """What is decided when everything has been held for a day."""
+    """Return the decision for holdings that are one day old."""
     limits = numpy.array(tradable)
     return strategy.decide(
-        Morning(numpy.array(scores), numpy.array(held), numpy.array(held).astype("intp"), limits, limits)
+        MarketState(numpy.array(scores), numpy.array(held), numpy.array(held).astype("intp"), limits, limits)
     )
 
 

@@ -70,7 +70,7 @@ def test_returns_that_do_not_vary_have_an_endless_ratio() -> None:
 
 
 def test_risk_without_a_year_is_refused() -> None:
-    with pytest.raises(UsageError, match="give N"):
+    with pytest.raises(UsageError, match="needs N"):
         risk([0.1], freq=None)
 
 
@@ -96,7 +96,7 @@ def test_frequencies_are_read_as_qlib_reads_them(text: str, name: str, per_year:
 
 @pytest.mark.parametrize("text", ["", "hour", "0day", "day1", "-1day", "1 day"])
 def test_what_is_no_frequency_is_refused(text: str) -> None:
-    with pytest.raises(UsageError, match="is no frequency"):
+    with pytest.raises(UsageError, match="Invalid frequency"):
         Frequency.parse(text)
 
 

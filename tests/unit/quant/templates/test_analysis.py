@@ -64,7 +64,7 @@ def test_labels_can_be_given(recorder: MemoryRecorder) -> None:
 
 def test_without_labels_there_is_nothing_to_compare(caplog: pytest.LogCaptureFixture) -> None:
     recorder = MemoryRecorder(**{"pred.pkl": PRED, "label.pkl": None})
-    with caplog.at_level(logging.WARNING, "qtui.recorder"):
+    with caplog.at_level(logging.WARNING, "qtui.quant"):
         assert SigAnaRecord(recorder).generate() is None
     assert "no labels" in caplog.text
     assert recorder.points == {}

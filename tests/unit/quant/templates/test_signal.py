@@ -35,7 +35,7 @@ def test_a_dataset_that_knows_no_raw_data_gives_its_labels() -> None:
 
 def test_a_dataset_that_threw_its_labels_away_leaves_none(caplog: pytest.LogCaptureFixture) -> None:
     recorder = MemoryRecorder()
-    with caplog.at_level(logging.WARNING, "qtui.recorder"):
+    with caplog.at_level(logging.WARNING, "qtui.quant"):
         SignalRecord(Model(), DroppedDataset(), recorder).generate()
     assert recorder.load_object("label.pkl") is None
     assert "no raw labels: DataHandlerLP has not attribute _data" in caplog.text
@@ -65,5 +65,5 @@ def test_a_dataset_of_qlib_is_asked_as_its_plain_kind_and_is_itself_again(monkey
 
 
 def test_predicting_without_a_model_is_refused() -> None:
-    with pytest.raises(UsageError, match="no model"):
+    with pytest.raises(UsageError, match="needs a model"):
         SignalRecord(recorder=MemoryRecorder()).generate()

@@ -90,9 +90,9 @@ def test_what_is_missing_is_named(recorder: MemoryRecorder) -> None:
 
 def test_work_that_lacks_its_ground_is_left_out_with_a_word(caplog: pytest.LogCaptureFixture) -> None:
     recorder = MemoryRecorder()
-    with caplog.at_level(logging.WARNING, "qtui.recorder"):
+    with caplog.at_level(logging.WARNING, "qtui.quant"):
         assert Above(recorder).generate() is None
-    assert "Above is left out: The run has no artifact 'base'." in caplog.text
+    assert "Above skipped: The run has no artifact 'base'." in caplog.text
     assert recorder.artifacts == {}
 
 
@@ -126,7 +126,7 @@ def test_a_metric_gets_a_second_point_only_when_it_has_another_value() -> None:
 
 
 def test_a_record_without_a_recorder_says_so() -> None:
-    with pytest.raises(UsageError, match="This Base was given no recorder"):
+    with pytest.raises(UsageError, match="Base needs a recorder"):
         Base(None).generate()
 
 

@@ -87,7 +87,7 @@ def test_what_the_config_gives_is_not_changed_by_what_is_offered() -> None:
 
 
 def test_what_the_config_gives_cannot_be_given_again() -> None:
-    with pytest.raises(ConfigError, match="The config of Strict gives a itself"):
+    with pytest.raises(ConfigError, match="a: given both by the config of Strict and as argument"):
         init_instance_by_config({"class": "Strict", "module_path": HERE, "kwargs": {"a": 1}}, a=2)
 
 
@@ -104,8 +104,8 @@ def test_a_fault_inside_a_class_is_not_hidden() -> None:
         ({"class": "LGBModel", "module_path": "qlib.contrib.model.gbdt"}, "qlib is not installed: pip install pyqlib"),
         ({"class": "Nope", "module_path": "/no/such.py"}, "There is no module /no/such.py"),
         ({"class": "Nope"}, "module_path is missing"),
-        ({"kwargs": {}}, "must name a class or a func; this one has kwargs"),
-        (5, "A int describes no object"),
+        ({"kwargs": {}}, "must name a class or a func; this one has only kwargs"),
+        (5, "must be a name or a mapping with a class, not int"),
     ],
 )
 def test_what_cannot_be_made_is_named(config: Any, message: str) -> None:
@@ -137,12 +137,12 @@ def test_qlibs_records_are_our_own_while_qlib_is_not_installed(monkeypatch: pyte
     ],
 )
 def test_our_own_can_stand_in_for_qlibs_even_where_qlib_is(config: Any) -> None:
-    assert type(init_instance_by_config(instances.standing_in(config))) is SignalRecord
+    assert type(init_instance_by_config(instances.with_own_modules(config))) is SignalRecord
 
 
 @pytest.mark.parametrize("config", ["fractions.Fraction", {"class": Fraction}, {"func": "a.b"}, 5, None])
 def test_nothing_else_is_stood_in_for(config: Any) -> None:
-    assert instances.standing_in(config) == config
+    assert instances.with_own_modules(config) == config
 
 
 def test_a_file_that_fails_leaves_no_module_behind(tmp_path: Path) -> None:
@@ -162,7 +162,7 @@ def pickled(tmp_path: Path) -> Path:
 
 def test_a_pickle_is_refused_until_it_is_trusted(pickled: Path) -> None:
     for config in (pickled, pickled.as_uri()):
-        with pytest.raises(ConfigError, match="say trusted=True"):
+        with pytest.raises(ConfigError, match="pass trusted=True"):
             init_instance_by_config(config)
         assert init_instance_by_config(config, trusted=True) == [1]
 

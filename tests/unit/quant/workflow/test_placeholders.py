@@ -35,10 +35,10 @@ def test_what_nothing_is_given_for_stays(text: str) -> None:
 
 @pytest.mark.parametrize("config", [{"a": "<a>"}, {"a": "<b.0>", "b": ["<a>"]}])
 def test_a_placeholder_that_stands_for_itself_is_refused(config: dict[str, object]) -> None:
-    with pytest.raises(ConfigError, match="stands for itself"):
+    with pytest.raises(ConfigError, match="refers to itself"):
         fill_placeholder(config, {})
 
 
 def test_a_name_without_brackets_is_refused() -> None:
-    with pytest.raises(ConfigError, match="'MODEL' is no placeholder"):
+    with pytest.raises(ConfigError, match="Invalid placeholder 'MODEL'"):
         fill_placeholder({}, {"MODEL": 1})

@@ -94,7 +94,7 @@ def test_a_record_that_is_made_already_is_taken_as_it_is(recorder: MemoryRecorde
 
 def test_a_config_without_records_says_so(recorder: MemoryRecorder) -> None:
     assert records_of({"record": None}, recorder=recorder) == []
-    with pytest.raises(ConfigError, match="asks for no records"):
+    with pytest.raises(ConfigError, match="has no records"):
         records_of({"task": {"model": {}}}, recorder=recorder)
 
 
@@ -112,7 +112,7 @@ def test_a_workflow_builds_on_another_beside_it(workflow: Path) -> None:
 
 def test_a_missing_base_is_named(tmp_path: Path) -> None:
     (tmp_path / "above.yaml").write_text("BASE_CONFIG_PATH: nowhere.yaml\n")
-    with pytest.raises(ConfigError, match=r"builds on nowhere\.yaml, which does not exist"):
+    with pytest.raises(ConfigError, match=r"the base config nowhere\.yaml does not exist"):
         read_workflow(tmp_path / "above.yaml")
 
 
@@ -133,10 +133,10 @@ def test_a_template_without_jinja_says_what_it_needs(tmp_path: Path, monkeypatch
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"- 1\n", "holds no config, but a list"),
-        (b"a: [", "is not YAML"),
+        (b"- 1\n", "must hold a mapping, not list"),
+        (b"a: [", "is not valid YAML"),
         (b"\xd6\xd0", "cannot be read"),
-        (b"a: !!python/object/apply:os.system [echo]", "is not YAML"),
+        (b"a: !!python/object/apply:os.system [echo]", "is not valid YAML"),
     ],
 )
 def test_a_file_that_is_no_workflow_is_refused(tmp_path: Path, content: bytes, message: str) -> None:
