@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 def runs(
     ctx: typer.Context,
     experiments: Annotated[list[str] | None, typer.Argument(metavar="[EXP]...", help="Names or ids.")] = None,
-    filter: Annotated[str, typer.Option(help='Such as "metrics.ic > 0.05 and status = finished".')] = "",
-    sort: Annotated[list[str] | None, typer.Option(help='Such as "metrics.ic DESC"; repeatable.')] = None,
+    filter: Annotated[str, typer.Option(help='Such as "Rank IC > 0.05 and status = finished".')] = "",
+    sort: Annotated[list[str] | None, typer.Option(help='Such as "Rank IC desc" or "started"; repeatable.')] = None,
     columns: Annotated[str, typer.Option(help="Such as name,status,metrics.ic,params.lr,tags.team.")] = "",
     limit: Annotated[int | None, typer.Option(min=0, help="How many runs at most.")] = None,
     view: Annotated[View, typer.Option(help="Which runs, by their lifecycle.")] = View.ACTIVE,
@@ -36,16 +36,25 @@ def runs(
 
     Those of the named experiments, or of all; the latest come first unless sorted otherwise.
     """
+    from dataclasses import replace
+
+    from qtui.query import logged_fields, needed, union
+    from qtui.query.ast import OrderBy
+
     form = formats.only_one(json=json, csv=csv, md=md) or "table"
     picks = _picks(columns, form)
     with ctx.obj.manager() as manager:
-        page = manager.search(
-            experiments or None, filter, sort or (), view=view, limit=limit, wanted=_wanted(form, picks)
-        )
+        query = manager.query(experiments or None, filter, sort or (), view=view, limit=limit)
+        logged = needed(None, map(OrderBy, logged_fields(query.filter, query.order_by)))
+        query = replace(query, wanted=union(_wanted(form, picks), logged))
+        page = manager.store.search(query)
         if form != "json":
-            picks = picks or _default_picks(form, page.runs, view, filter, sort or ())
+            picks = picks or _default_picks(form, page.runs, view, logged)
         _FORMS[form](page.runs, picks, _context(manager, form, picks))
+        missing = manager.missing_fields(query, page.runs)
     tell_problems(page.problems, {run.info.run_id for run in page.runs})
+    for field in missing:
+        crash.say(f"No run has a {field.kind} {field.key!r}.")
     if not page.runs:
         crash.say("No run matches." if filter else "There are no runs.")
     elif len(page.runs) < page.total:
@@ -74,15 +83,13 @@ def _wanted(form: str, picks: Sequence[Pick]) -> Wanted:
     return replace(NAMES, params=None, metrics=None, tags=NAMES.tags if form in ("table", "md") else None)
 
 
-def _default_picks(form: str, shown: Sequence[Run], view: View, filter: str, sort: Sequence[str]) -> list[Pick]:
+def _default_picks(form: str, shown: Sequence[Run], view: View, looked_at: Wanted) -> list[Pick]:
     """The columns where none were asked for."""
     from qtui.cli import defaults
-    from qtui.query import needed, parse_filter, parse_order
 
     if form == "csv":
         return defaults.all_picks(shown)
     several = len({run.info.experiment_id for run in shown}) > 1
-    looked_at = needed(parse_filter(filter), map(parse_order, sort))
     picks = defaults.default_picks(shown, view, several, looked_at)
     terminal = _terminal(form)
     visible = defaults.possible(picks, terminal.width)

@@ -17,6 +17,10 @@ class Kind(StrEnum):
     DATASET = "dataset"
 
 
+LOGGED = (Kind.METRIC, Kind.PARAM, Kind.TAG)
+"""The kinds whose keys are those that were logged."""
+
+
 class Aggregate(StrEnum):
     """Which value of a metric's history is meant."""
 

@@ -29,12 +29,13 @@ LIKES: Mapping[str, Operator] = {"LIKE": Operator.LIKE, "ILIKE": Operator.ILIKE,
 _NEGATABLE = frozenset({*LIKES, "IN", "BETWEEN"})
 
 
-def begins_comparison(cursor: Cursor) -> bool:
-    """Whether what comes next makes a field of what came before."""
-    word = keyword(cursor.token)
+def begins_comparison(cursor: Cursor, distance: int = 0) -> bool:
+    """Whether what comes next, or some tokens further on, makes a field of what came before."""
+    token = cursor.ahead(distance)
+    word = keyword(token)
     if word == "NOT":
-        return keyword(cursor.ahead()) in _NEGATABLE
-    return word == "IS" or word in _NEGATABLE or cursor.at(Lexeme.OPERATOR)
+        return keyword(cursor.ahead(distance + 1)) in _NEGATABLE
+    return word == "IS" or word in _NEGATABLE or token.kind is Lexeme.OPERATOR
 
 
 def comparison(cursor: Cursor, field: Field, name: Token) -> Expr:

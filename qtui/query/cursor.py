@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from qtui.errors import QuerySyntaxError
 from qtui.query.ast import Field
-from qtui.query.fields import AGGREGATES, field_of, metric_of
+from qtui.query.fields import AGGREGATES, field_of, joined, metric_of
 from qtui.query.lexer import Lexeme, Token, tokens_of
 
 KEYWORDS = frozenset({"AND", "OR", "NOT", "IN", "IS", "NULL", "LIKE", "ILIKE", "RLIKE", "BETWEEN"})
@@ -83,7 +83,10 @@ class Cursor:
         name, opening = self.advance(), self.advance()
         if not self.at(Lexeme.WORD, Lexeme.QUOTED):
             raise self.missing("A metric", opening)
-        field = metric_of(self.advance(), AGGREGATES[name.source.lower()], self.text)
+        words = [self.advance()]
+        while words[0].kind is Lexeme.WORD and self.at(Lexeme.WORD) and not keyword(self.token):
+            words.append(self.advance())
+        field = metric_of(joined(words, self.text), AGGREGATES[name.source.lower()], self.text)
         if not self.at(Lexeme.CLOSE):
             raise self.missing("A closing parenthesis")
         self.advance()

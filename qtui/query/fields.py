@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from qtui.errors import QuerySyntaxError
 from qtui.query.ast import Aggregate, Field, Kind
-from qtui.query.lexer import Token
+from qtui.query.lexer import Lexeme, Token
 
 PREFIXES: Mapping[str, Kind] = {
     "metric": Kind.METRIC,
@@ -75,12 +76,28 @@ def metric_of(token: Token, aggregate: Aggregate, text: str) -> Field:
     return Field(Kind.METRIC, token.value if token.prefix is None else token.source, aggregate)
 
 
+def prefix_kind(token: Token) -> Kind | None:
+    """Return the kind that the prefix of a name says, None without one of the known prefixes."""
+    return None if token.prefix is None else PREFIXES.get(token.prefix.lower())
+
+
+def joined(words: Sequence[Token], text: str) -> Token:
+    """Return the words of a name as one token, the spaces between them included."""
+    first, last = words[0], words[-1]
+    if first.kind is Lexeme.QUOTED or (len(words) == 1 and prefix_kind(first)):
+        return first
+    source = text[first.start : last.end]
+    if prefix_kind(first):
+        return replace(first, value=first.value + text[first.end : last.end], source=source, end=last.end)
+    return replace(first, value=source, source=source, end=last.end, prefix=None)
+
+
 def _attribute(token: Token, text: str) -> str:
     canonical = ATTRIBUTES.get(token.value.lower())
     if canonical is not None:
         return canonical
     reason = f"A run has no attribute {token.value!r}"
-    if near := _nearest(token.value, ATTRIBUTES):
+    if near := nearest(token.value, ATTRIBUTES):
         reason += f"; did you mean {near}?"
     elif token.source[0] in "+-0123456789":
         reason += "; the name stands before the comparison, the value behind it."
@@ -100,7 +117,7 @@ def _dataset_key(token: Token, text: str) -> str:
 
 
 def _unknown_prefix(token: Token, text: str) -> QuerySyntaxError:
-    if near := _nearest(token.prefix or "", PREFIXES):
+    if near := nearest(token.prefix or "", PREFIXES):
         key = token.source[token.source.index(".") :]
         reason = f"There is no {token.prefix!r} to look into; did you mean {PREFIXES[near]}s{key}?"
     else:
@@ -108,7 +125,8 @@ def _unknown_prefix(token: Token, text: str) -> QuerySyntaxError:
     return QuerySyntaxError(reason, text, token.start, token.length)
 
 
-def _nearest(name: str, names: Mapping[str, object]) -> str | None:
+def nearest(name: str, names: Mapping[str, object]) -> str | None:
+    """Return the name that is most like a mistyped one."""
     from difflib import get_close_matches  # only a mistake pays for this import
 
     found = get_close_matches(name.lower(), names, n=1, cutoff=0.7)

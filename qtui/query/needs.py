@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import reduce
 from typing import Any
 
-from qtui.query.ast import Aggregate, And, Comparison, Expr, Field, Filter, IsNull, Kind, Not, Or, OrderBy, Word
+from qtui.query.ast import (
+    LOGGED,
+    Aggregate,
+    And,
+    Comparison,
+    Expr,
+    Field,
+    Filter,
+    IsNull,
+    Kind,
+    Not,
+    Or,
+    OrderBy,
+    Word,
+)
 from qtui.query.wanted import NOTHING, Wanted
 
 Keys = frozenset[str] | None
@@ -18,6 +32,25 @@ def needed(query: Filter | None, order_by: Iterable[OrderBy] = ()) -> Wanted:
     if query is not None:
         wants.append(_of(query.expr))
     return reduce(union, wants, NOTHING)
+
+
+def logged_fields(query: Filter | None, order_by: Iterable[OrderBy] = ()) -> tuple[Field, ...]:
+    """Return the metrics, params and tags that a filter and an order name, each once, without its aggregate."""
+    fields = (*(() if query is None else _fields(query.expr)), *(key.field for key in order_by))
+    return tuple(dict.fromkeys(Field(field.kind, field.key) for field in fields if field.kind in LOGGED))
+
+
+def _fields(expr: Expr) -> Iterator[Field]:
+    match expr:
+        case Comparison() | IsNull():
+            yield expr.field
+        case And() | Or():
+            for part in expr.parts:
+                yield from _fields(part)
+        case Not():
+            yield from _fields(expr.part)
+        case Word():
+            pass
 
 
 def union(one: Wanted, other: Wanted) -> Wanted:

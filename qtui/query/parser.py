@@ -6,30 +6,36 @@ import time
 from collections.abc import Callable
 
 from qtui.errors import QuerySyntaxError
-from qtui.query.ast import And, Expr, Filter, Not, Or, Word
+from qtui.query.ast import And, Expr, Field, Filter, Not, Or, Word
 from qtui.query.comparison import begins_comparison, comparison
 from qtui.query.cursor import Cursor, keyword
 from qtui.query.fields import PREFIXES, field_of
+from qtui.query.keys import KeyLookup, compared_field, name_words
 from qtui.query.lexer import Lexeme, Token
 
 MAX_DEPTH = 100
 """How deep parentheses and NOT may nest."""
 
 
-def parse_filter(text: str, *, now: int | None = None) -> Filter | None:
-    """The filter that a text means, None for a blank one; ages, and running runs, are counted up to `now` (ms)."""
+def parse_filter(text: str, *, now: int | None = None, lookup: KeyLookup | None = None) -> Filter | None:
+    """Return the filter that a text means, None for a blank one; ages, and running runs, count up to `now` (ms).
+
+    With a `lookup` among the keys that runs have, a key may stand without its prefix where only one kind has it, and
+    may have spaces: `Rank IC > 0.05`. It is asked about nothing that MLflow's grammar settles.
+    """
     moment = time.time_ns() // 1_000_000 if now is None else now
     cursor = Cursor(text, moment)
     if cursor.at(Lexeme.END):
         return None
-    return Filter(_Parser(cursor).whole(), moment)
+    return Filter(_Parser(cursor, lookup).whole(), moment)
 
 
 class _Parser:
     """A recursive descent through the terms of one text."""
 
-    def __init__(self, cursor: Cursor) -> None:
+    def __init__(self, cursor: Cursor, lookup: KeyLookup | None) -> None:
         self._cursor = cursor
+        self._lookup = lookup
         self._depth = 0
 
     def whole(self) -> Expr:
@@ -64,12 +70,20 @@ class _Parser:
             return self._nested(token, self._group)
         if self._cursor.at_aggregate():
             return comparison(self._cursor, self._cursor.field(), token)
+        if (named := self._named_by_key()) is not None:
+            return comparison(self._cursor, *named)
         self._cursor.advance()
         if token.source.endswith(".") and token.source[:-1].lower() in PREFIXES:
             raise QuerySyntaxError("A key is missing behind the dot.", self._cursor.text, token.end)
         if begins_comparison(self._cursor):
             return comparison(self._cursor, field_of(token, self._cursor.text), token)
         return self._word(token)
+
+    def _named_by_key(self) -> tuple[Field, Token] | None:
+        words = name_words(self._cursor)
+        if self._lookup is None or not words or not begins_comparison(self._cursor, len(words)):
+            return None
+        return compared_field(self._cursor, words, self._lookup)
 
     def _nested(self, opening: Token, inner: Callable[[], Expr]) -> Expr:
         self._depth += 1

@@ -15,6 +15,7 @@ from qtui.recorder.qlib_classes import also_qlibs
 from qtui.recorder.recorder import Recorder
 from qtui.recorder.tables import MAX_RECORDS, search_records
 from qtui.store import RunQuery, Store
+from qtui.store.known_keys import key_lookup
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -117,7 +118,8 @@ class Experiment:
         """The active runs that `list_recorders` is asked for."""
         if rtype not in (RT_D, RT_L):
             raise UsageError(f"rtype is {rtype!r}, but must be {RT_D!r} or {RT_L!r}.")
-        query = RunQuery((self.id,), filter=parse_filter(filter_string), wanted=NOTHING)
+        lookup = key_lookup(self._store, (self.id,), View.ACTIVE)
+        query = RunQuery((self.id,), filter=parse_filter(filter_string, lookup=lookup), wanted=NOTHING)
         admitted = {status} if isinstance(status, str) else status
         infos = [run.info for run in self._store.search(query).runs]
         return [info for info in infos if admitted is None or info.status in admitted][:max_results]

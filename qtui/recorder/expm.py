@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from qtui import entities
 from qtui.entities import Artifact, History, Listing, Problem, Run, RunCounts, RunInfo, View
-from qtui.query import parse_filter, parse_order
+from qtui.query import logged_fields, parse_filter, parse_order
+from qtui.query.ast import Field
 from qtui.query.wanted import EVERYTHING, Wanted
 from qtui.recorder.exp import Experiment
 from qtui.recorder.follow import Follower, grown
@@ -23,6 +24,7 @@ from qtui.recorder.tables import MAX_RECORDS, search_records
 from qtui.recorder.walk import walk
 from qtui.recorder.watch import Watch
 from qtui.store import ArtifactRoot, Growth, Page, RunQuery, Store, default_uri, open_store
+from qtui.store.known_keys import fields_of_runs, key_lookup, present_fields
 from qtui.store.search import counts
 from qtui.text import redact
 
@@ -158,13 +160,17 @@ class ExpManager:
         offset: int = 0,
         wanted: Wanted = EVERYTHING,
     ) -> RunQuery:
-        """A question for runs in a user's words: experiments by name or id, filter and order as text."""
+        """Return a question for runs in a user's words: experiments by name or id, filter and order as text.
+
+        A key without its prefix, or with spaces, means the only metric, param or tag of that name that these runs have.
+        """
         ids = None
         if experiments is not None:
             known = self.experiments(View.ALL).items
             ids = tuple(dict.fromkeys(pick_experiment(known, each).experiment_id for each in experiments))
-        keys = tuple(parse_order(each) for each in order_by)
-        return RunQuery(ids, view, parse_filter(filter), keys, offset, limit, wanted)
+        lookup = key_lookup(self.store, ids, view)
+        keys = tuple(parse_order(text, lookup=lookup) for text in order_by)
+        return RunQuery(ids, view, parse_filter(filter, lookup=lookup), keys, offset, limit, wanted)
 
     def search(
         self,
@@ -181,6 +187,16 @@ class ExpManager:
         return self.store.search(
             self.query(experiments, filter, order_by, view=view, limit=limit, offset=offset, wanted=wanted)
         )
+
+    def missing_fields(self, query: RunQuery, runs: Sequence[Run] = ()) -> tuple[Field, ...]:
+        """Return the metrics, params and tags that a query names and no run in its experiments has.
+
+        The store is asked about those only that none of `runs` has, which were read for this query.
+        """
+        fields = logged_fields(query.filter, query.order_by)
+        fields = tuple(field for field in fields if field not in present_fields(runs, fields))
+        known = fields_of_runs(self.store, fields, query.experiment_ids, query.view)
+        return tuple(field for field in fields if field not in known)
 
     def infos(
         self, experiment_ids: Sequence[str] | None = None, view: View = View.ACTIVE

@@ -10,6 +10,7 @@ from qtui.errors import UsageError
 from qtui.query import parse_filter, parse_order
 from qtui.query.wanted import Wanted
 from qtui.store import RunQuery, Store
+from qtui.store.known_keys import key_lookup
 
 if TYPE_CHECKING:
     from pandas import DataFrame, Series
@@ -33,11 +34,13 @@ def search_records(
     """The runs that match, as `mlflow.search_runs` lays them out."""
     if run_view_type not in VIEW_TYPES:
         raise UsageError(f"run_view_type is {run_view_type!r}, but must be 1 (active), 2 (deleted) or 3 (all).")
+    view = VIEW_TYPES[run_view_type]
+    lookup = key_lookup(store, experiment_ids, view)
     query = RunQuery(
         experiment_ids=None if experiment_ids is None else tuple(experiment_ids),
-        view=VIEW_TYPES[run_view_type],
-        filter=parse_filter(filter_string),
-        order_by=tuple(parse_order(each) for each in order_by or ()),
+        view=view,
+        filter=parse_filter(filter_string, lookup=lookup),
+        order_by=tuple(parse_order(text, lookup=lookup) for text in order_by or ()),
         limit=max_results,
         wanted=RECORDED,
     )

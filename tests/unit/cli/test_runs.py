@@ -169,6 +169,48 @@ def test_no_match_is_no_failure(qtui: Call, sample: Path) -> None:
     assert qtui("runs", "--filter", "metrics.IC > 9", "--json", uri=sample).out == "[]\n"
 
 
+def test_a_key_without_its_prefix_filters_and_sorts_where_only_one_kind_has_it(qtui: Call, sample: Path) -> None:
+    call = ("runs", "csi300/lightgbm", "--columns", "name,metrics.Rank IC")
+    bare = qtui(*call, "--filter", "Rank IC > 0.05", "--sort", "Rank IC desc", uri=sample)
+    assert bare == qtui(*call, "--filter", "metrics.`Rank IC` > 0.05", "--sort", 'metrics."Rank IC" DESC', uri=sample)
+    assert bare == qtui(*call, "--filter", "metrics.Rank IC > 0.05", "--sort", "metrics.Rank IC DESC", uri=sample)
+    assert (bare.code, bare.err) == (0, "")
+    assert len(bare.out.splitlines()) > 2
+
+
+def test_a_slash_in_a_key_without_its_prefix_is_a_part_of_it(qtui: Call, sample: Path) -> None:
+    call = ("runs", "vision/cifar10/resnet", "--filter")
+    assert qtui(*call, "val/acc > 0.9", uri=sample) == qtui(*call, "metrics.`val/acc` > 0.9", uri=sample)
+
+
+def test_a_key_that_a_metric_and_a_param_share_needs_its_prefix(qtui: Call, tmp_path: Path) -> None:
+    folder = write_experiment(tmp_path / "mlruns", Experiment("1", "x"))
+    info = RunInfo("aa" * 16, "1", "one", start_time=1)
+    write_run(folder, Run(info, {"depth": "2"}), {"depth": [Point(0, 1, 2.0)]})
+    for option, text in (("--filter", "depth > 1"), ("--sort", "depth")):
+        ended = qtui("runs", option, text, uri=tmp_path / "mlruns")
+        assert (ended.code, ended.out) == (2, "")
+        assert "write metrics.depth or params.depth." in ended.err.splitlines()[0]
+        assert ended.err.splitlines()[2] == "  ^^^^^"
+
+
+@pytest.mark.parametrize(
+    ("call", "sentences"),
+    [
+        (("--filter", "metrics.typo > 3"), ["No run has a metric 'typo'.", "No run matches."]),
+        (("--filter", "params.typo = 'x' or tags.typo = 'x'"),
+         ["No run has a param 'typo'.", "No run has a tag 'typo'.", "No run matches."]),
+        (("--filter", "best(metrics.typo) > 3", "--json"), ["No run has a metric 'typo'.", "No run matches."]),
+        (("--sort", "metrics.typo DESC", "--limit", "1"), ["No run has a metric 'typo'.", "1 of 40 runs are shown."]),
+        (("--filter", "metrics.IC > 9"), ["No run matches."]),
+    ],
+)  # fmt: skip
+def test_a_key_that_no_run_has_is_told(qtui: Call, sample: Path, call: tuple[str, ...], sentences: list[str]) -> None:
+    ended = qtui("runs", "csi300/lightgbm", *call, uri=sample)
+    assert ended.code == 0
+    assert ended.err.splitlines() == [f"qtui: {sentence}" for sentence in sentences]
+
+
 def test_damaged_runs_are_counted_and_the_others_listed(qtui: Call, tmp_path: Path) -> None:
     folder = write_experiment(tmp_path / "mlruns", Experiment("1", "x"))
     write_run(folder, Run(RunInfo("aa" * 16, "1", "good", start_time=1)))

@@ -173,7 +173,7 @@ ORDERS = [
     ("dataset.name",
      "^^^^^^^^^^^^", "cannot be sorted by their datasets"),
     ("best(metrics.ic DESC",
-     "               ^", "A closing parenthesis"),
+     "                    ^", "A closing parenthesis"),
     ("metrics.`rank ic",
      "        ^", "never closed"),
 ]  # fmt: skip

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+from collections.abc import Collection, Mapping
+from functools import partial
 
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
@@ -12,7 +14,7 @@ from mlflow.utils.search_utils import SearchUtils
 from qtui.entities import Run
 from qtui.errors import QuerySyntaxError
 from qtui.query import needed, parse_filter, parse_order, predicate, render, sorted_runs
-from qtui.query.ast import Filter
+from qtui.query.ast import Filter, Kind
 from qtui.query.wanted import Wanted
 from tests.unit.query.mlflow_runs import mlflow_run
 from tests.unit.query.strategies import any_text, filters, mlflow_filters, mlflow_orders, runs
@@ -67,10 +69,38 @@ def test_a_rendered_filter_of_mlflows_is_mlflows_again(text: str, found: list[Ru
     assert [run.info.run_id for run in filter(predicate(query), found)] == [run.info.run_id for run in theirs]
 
 
+def refuse_lookup(keys: Collection[str]) -> Mapping[str, Collection[Kind]]:
+    """Fail: nothing may be looked up."""
+    raise AssertionError(keys)
+
+
+def find_some(keys: Collection[str]) -> Mapping[str, Collection[Kind]]:
+    """Kinds that depend on the key's length only: none, one, or several."""
+    kinds = (Kind.METRIC, Kind.PARAM, Kind.TAG)
+    return {key: kinds[: len(key) % 3] for key in keys}
+
+
+@calm
+@given(text=mlflow_filters())
+def test_a_filter_of_mlflows_means_the_same_whatever_keys_runs_have(text: str) -> None:
+    assert parse_filter(text, now=0, lookup=refuse_lookup) == parse_filter(text, now=0)
+
+
+@calm
+@given(text=mlflow_orders())
+def test_an_order_of_mlflows_means_the_same_whatever_keys_runs_have(text: str) -> None:
+    assert parse_order(text, lookup=refuse_lookup) == parse_order(text)
+
+
 @calm
 @given(text=soups | any_text)
 def test_any_text_is_a_filter_or_an_error_with_a_place_in_it(text: str) -> None:
-    for parse in (parse_filter, parse_order):
+    for parse in (
+        parse_filter,
+        parse_order,
+        partial(parse_filter, lookup=find_some),
+        partial(parse_order, lookup=find_some),
+    ):
         try:
             parse(text)
         except QuerySyntaxError as error:
@@ -83,10 +113,10 @@ def test_any_text_is_a_filter_or_an_error_with_a_place_in_it(text: str) -> None:
 @given(text=soups)
 def test_what_is_parsed_can_be_rendered_and_asked(text: str) -> None:
     with contextlib.suppress(QuerySyntaxError):
-        query = parse_filter(text, now=0)
-        assume(query is not None)
-        assert parse_filter(render(query), now=0) == query
-        predicate(query)
+        for query in (parse_filter(text, now=0), parse_filter(text, now=0, lookup=find_some)):
+            assume(query is not None)
+            assert parse_filter(render(query), now=0) == query
+            predicate(query)
 
 
 @calm

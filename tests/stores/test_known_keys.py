@@ -1,0 +1,95 @@
+"""Every store tells which keys its runs have, so that a key without its prefix finds what it means."""
+
+from __future__ import annotations
+
+from qtui.entities import View
+from qtui.errors import QuerySyntaxError
+from qtui.query import parse_filter, parse_order
+from qtui.query.ast import Field, Kind
+from qtui.recorder import ExpManager
+from qtui.store import Page, RunQuery, Store
+from qtui.store.known_keys import fields_of_runs, key_lookup
+
+
+class CountingStore:
+    """A store that counts the searches it answers."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.searches = 0
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._store, name)
+
+    def search(self, query: RunQuery) -> Page:
+        self.searches += 1
+        return self._store.search(query)
+
+
+def ids_of(page: Page) -> list[str]:
+    """The ids of the runs of a page, in their order."""
+    return [run.info.run_id for run in page.runs]
+
+
+def test_a_lookup_gives_every_kind_in_which_runs_have_a_key(store: Store) -> None:
+    lookup = key_lookup(store, None, View.ACTIVE)
+    assert lookup(["lr", "loss", "note with spaces", "nested/ic", "never", "名"]) == {
+        "lr": [Kind.PARAM],
+        "loss": [Kind.METRIC],
+        "note with spaces": [Kind.TAG],
+        "nested/ic": [Kind.METRIC],
+        "never": [],
+        "名": [Kind.PARAM],
+    }
+
+
+def test_a_lookup_is_limited_to_its_experiments_and_its_view(store: Store) -> None:
+    ids = {each.name: each.experiment_id for each in store.experiments(View.ALL).items}
+    other = key_lookup(store, [ids["量化/β"]], View.ACTIVE)
+    assert other(["lr", "team", "nested/ic"]) == {"lr": [Kind.PARAM], "team": [], "nested/ic": []}
+    deleted = key_lookup(store, [ids["alpha"]], View.DELETED)
+    assert deleted(["lr", "loss"]) == {"lr": [Kind.PARAM], "loss": []}
+
+
+def test_a_lookup_asks_the_store_about_a_key_once(store: Store) -> None:
+    counting = CountingStore(store)
+    lookup = key_lookup(counting, None, View.ACTIVE)
+    lookup(["loss", "never"])
+    asked = counting.searches
+    lookup(["never", "loss"])
+    assert counting.searches == asked > 0
+
+
+def test_a_key_alone_filters_and_sorts_as_with_its_prefix(store: Store) -> None:
+    manager = ExpManager.over(store)
+    for bare, qualified in (
+        ("nested/ic > 0", "metrics.`nested/ic` > 0"),
+        ("note with spaces = x", "tags.`note with spaces` = 'x'"),
+        ("full loss < 1 and lr <= 0.1", "full AND metrics.loss < 1 AND params.lr <= 0.1"),
+        ("lr is null or loss < 0.5", "params.lr IS NULL OR metrics.loss < 0.5"),
+    ):
+        expected = ids_of(store.search(RunQuery(filter=parse_filter(qualified))))
+        assert ids_of(manager.search(filter=bare)) == expected != []
+    order = (parse_order("metrics.loss DESC"),)
+    assert ids_of(manager.search(order_by=["loss desc"])) == ids_of(store.search(RunQuery(order_by=order)))
+
+
+def test_a_key_that_no_run_has_is_an_error_that_names_it(store: Store) -> None:
+    for text in ("losss > 1", "`losss` > 1"):
+        try:
+            ExpManager.over(store).search(filter=text)
+        except QuerySyntaxError as error:
+            assert error.reason == "No run has a metric, param or tag 'losss'."
+        else:
+            raise AssertionError(text)
+
+
+def test_the_fields_of_a_query_that_no_run_has_are_named(store: Store) -> None:
+    manager = ExpManager.over(store)
+    query = manager.query(
+        filter="metrics.typo > 1 or not best(metrics.loss) > 9", order_by=["params.nope", "lr", "status"]
+    )
+    missing = (Field(Kind.METRIC, "typo"), Field(Kind.PARAM, "nope"))
+    assert manager.missing_fields(query) == missing
+    assert manager.missing_fields(query, store.search(query).runs) == missing
+    assert fields_of_runs(store, missing, None, View.ACTIVE) == frozenset()
