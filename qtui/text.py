@@ -153,24 +153,28 @@ _SECRET_KEY = (
 )
 _SECRETS = (
     # In http an @ after the path is part of the path; the drivers of databases take it for the end of a password.
-    (r"(\bhttps?://)[^\s/?#:@]*@", rf"\1{HIDDEN}@"),
-    (r"(\bhttps?://[^\s/?#:]*:)[^\s/?#]*@", rf"\1{HIDDEN}@"),
-    (r"(?<!http)(?<!https)(://[^\s/:@]*:)(?:[^\s/?#]*@|[^\n@]*@)", rf"\1{HIDDEN}@"),
-    (rf"""(?<![\w.-])({_SECRET_KEY})(\s*=\s*)(?:'[^'\n]*'|"[^"\n]*"|[^\s&#"<>]+)""", rf"\1\2{HIDDEN}"),
-    (rf"""(["'](?:{_SECRET_KEY})["']\s*:\s*)(?:'[^'\n]*'|"[^"\n]*"|[^\s,}}]+)""", rf"\1'{HIDDEN}'"),
-    (r"""(\b(?:proxy-)?authorization["']?\s*[:=]\s*)[^\n]+""", rf"\1{HIDDEN}"),
-    (r"\b(Bearer\s+)[\w.~+/=-]{8,}", rf"\1{HIDDEN}"),
+    ("@", r"(\bhttps?://)[^\s/?#:@]*@", rf"\1{HIDDEN}@"),
+    ("@", r"(\bhttps?://[^\s/?#:]*:)[^\s/?#]*@", rf"\1{HIDDEN}@"),
+    ("@", r"(?<!http)(?<!https)(://[^\s/:@]*:)(?:[^\s/?#]*@|[^\n@]*@)", rf"\1{HIDDEN}@"),
+    ("=", rf"""(?<![\w.-])({_SECRET_KEY})(\s*=\s*)(?:'[^'\n]*'|"[^"\n]*"|[^\s&#"<>]+)""", rf"\1\2{HIDDEN}"),
+    (":", rf"""(["'](?:{_SECRET_KEY})["']\s*:\s*)(?:'[^'\n]*'|"[^"\n]*"|[^\s,}}]+)""", rf"\1'{HIDDEN}'"),
+    ("authorization", r"""(\b(?:proxy-)?authorization["']?\s*[:=]\s*)[^\n]+""", rf"\1{HIDDEN}"),
+    ("bearer", r"\b(Bearer\s+)[\w.~+/=-]{8,}", rf"\1{HIDDEN}"),
 )
+"""Patterns of secrets with their replacement, each beside a lowercase part that every match contains."""
 
 
 @cache
-def _secrets() -> tuple[tuple[re.Pattern[str], str], ...]:
-    """What to look for and what to put in its place; compiled when it is needed, for that takes a while."""
-    return tuple((re.compile(pattern, re.IGNORECASE), replacement) for pattern, replacement in _SECRETS)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """Compile a pattern when it is first needed: that takes a while."""
+    return re.compile(pattern, re.IGNORECASE)
 
 
 def redact(text: str) -> str:
     """The text without the passwords, keys and tokens that its addresses and headers carry."""
-    for pattern, replacement in _secrets():
-        text = pattern.sub(replacement, text)
+    # Lowering maps ASCII letters only onto themselves, while a pattern takes "\u0131" for an i.
+    lowered = text.lower() if text.isascii() else None
+    for part, pattern, replacement in _SECRETS:
+        if lowered is None or part in lowered:
+            text = _compiled(pattern).sub(replacement, text)
     return text

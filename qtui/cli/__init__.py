@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 
 def main() -> None:
     """The program `qtui`."""
+    # A command builds what it prints and ends: looking for garbage took 7 to 14 % of the time of `qtui runs --json`.
+    gc.disable()
     from qtui import crash
     from qtui.cli import quick
 

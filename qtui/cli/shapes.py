@@ -40,7 +40,7 @@ def run_shape(run: Run, experiments: Mapping[str, str]) -> dict[str, Any]:
         "artifact_uri": redact(info.artifact_uri),
         "user": info.user or run.tags.get(USER_TAG, ""),
         "params": dict(sorted(run.params.items())),
-        "metrics": {key: plain(point.value) for key, point in sorted(run.metrics.items())},
+        "metrics": {key: plain(value) for key, (_, _, value) in sorted(run.metrics.items())},
         "tags": dict(sorted(run.tags.items())),
     }
 

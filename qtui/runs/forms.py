@@ -37,11 +37,12 @@ def csv_of(titles: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str
 
 def json_of(items: Iterable[Any]) -> Iterator[str]:
     """A JSON array with an item on each line."""
-    import json
+    from json import JSONEncoder
 
+    encode = JSONEncoder(allow_nan=False, check_circular=False).encode
     opened = False
     for piece in _pieces(items):
-        lines = ",\n".join(json.dumps(item, allow_nan=False) for item in piece)
+        lines = ",\n".join(map(encode, piece))
         yield (",\n" if opened else "[\n") + lines
         opened = True
     yield "\n]\n" if opened else "[]\n"

@@ -186,6 +186,9 @@ def test_hiding_twice_hides_nothing_more(text: str) -> None:
         ("password='a b' host=c", "password=*** host=c"),
         ("http://alice:hun@ter2@h:5/x", "http://alice:***@h:5/x"),
         ("mysql://:pw@h/d", "mysql://:***@h/d"),
+        ("PROXY-AUTHORIZATION: Basic YWxpY2U6", "PROXY-AUTHORIZATION: ***"),
+        ("BEARER abcdefgh.ijkl", "BEARER ***"),
+        ("Author\u0131zation: Basic YWxpY2U6", "Author\u0131zation: ***"),
     ],
 )
 def test_secrets_are_hidden_wherever_they_stand(told: str, safe: str) -> None:

@@ -75,7 +75,8 @@ class SqlStore:
 
     def search(self, query: RunQuery) -> Page:
         """The runs that answer a query, filtered, sorted and cut by the database."""
-        return self._database.read(lambda look: search.search(look, query))
+        with no_garbage():
+            return self._database.read(lambda look: search.search(look, query))
 
     def find(self, prefix: str) -> tuple[RunInfo, ...]:
         """Runs of any lifecycle stage whose id begins so; an exact id gives that run alone."""
