@@ -28,7 +28,7 @@ class Settings:
     """Everything that can be set, with the values that hold when nothing is."""
 
     uri: str | None = None
-    """The store to open where no other is named or found: neither by `--uri`, `QTUI_URI` or `MLFLOW_TRACKING_URI`
+    """The store to open, and to record into, where no other is named or found: neither by `--uri` or the environment
     nor in the working directory."""
 
     stale_after_minutes: int = 60

@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 from qtui import crash, settings
-from qtui.errors import StoreNotFound
 from qtui.figures import count
 
 if TYPE_CHECKING:
@@ -24,14 +23,7 @@ class Session(NamedTuple):
         """The experiments of the store that is meant."""
         from qtui.recorder import ExpManager
 
-        wanted = settings.current()
-        cache = settings.cache_dir() if wanted.cache.enabled else None
-        try:
-            return ExpManager(self.uri, cache=cache)
-        except StoreNotFound:
-            if self.uri or not wanted.uri:
-                raise
-            return ExpManager(wanted.uri, cache=cache)
+        return ExpManager(self.uri, cache=settings.cache_dir() if settings.current().cache.enabled else None)
 
 
 def tell_problems(problems: Iterable[Problem], shown: Collection[str] = ()) -> None:

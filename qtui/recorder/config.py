@@ -1,28 +1,20 @@
-"""Where R records: what is given goes first, then the environment, then what Qlib does when nothing is said.
-
-The reading commands look into the same variables, but never take a store for granted: see `default_uri`.
-"""
+"""The store that R records into: the given one, else the one that the commands open here, else a new `./mlruns`."""
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
 
-from qtui.errors import SettingsError, UsageError
+from qtui import settings
+from qtui.errors import StoreNotFound, UsageError
 from qtui.recorder.access import OnBadValue
-from qtui.store.locate import SCHEMELESS
-from qtui.text import redact
-
-URI_VARIABLES = ("QTUI_URI", "QLIB_MLFLOW_URI", "MLFLOW_TRACKING_URI")
-QLIB_VARIABLE = "QLIB_MLFLOW"
-"""Qlib's settings as JSON: an object with `uri` and `default_exp_name`."""
+from qtui.store.locate import SCHEMELESS, default_uri, qlib_settings
+from qtui.store.places import TREE
 
 DEFAULT_EXPERIMENT = "Experiment"
-DEFAULT_FOLDER = "mlruns"
 RELATIVE_SQLITE = "sqlite:///"
 
 
@@ -61,23 +53,18 @@ def config(
     """
     if on_bad_value not in get_args(OnBadValue):
         raise UsageError(f"on_bad_value can be 'raise' or 'warn', not {on_bad_value!r}.")
-    qlib = qlib_settings(environ)
-    named = [environ[each] for each in URI_VARIABLES[:2] if environ.get(each)]
-    uri = uri or next(iter([*named, *filter(None, [qlib.get("uri"), environ.get(URI_VARIABLES[2])])]), None)
-    name = default_exp_name or qlib.get("default_exp_name") or DEFAULT_EXPERIMENT
-    return Config(absolute(uri or DEFAULT_FOLDER, folder or Path.cwd()), name, allow_migrate, keep_schema, on_bad_value)
+    folder = folder or Path.cwd()
+    name = default_exp_name or qlib_settings(environ).get("default_exp_name") or DEFAULT_EXPERIMENT
+    uri = absolute(uri or recording_uri(environ, folder), folder)
+    return Config(uri, name, allow_migrate, keep_schema, on_bad_value)
 
 
-def qlib_settings(environ: Mapping[str, str]) -> Mapping[str, str]:
-    """What Qlib's own variable says."""
-    text = environ.get(QLIB_VARIABLE, "")
-    if not text:
-        return {}
+def recording_uri(environ: Mapping[str, str], folder: Path) -> str:
+    """Return the store that the commands would open here, or a new one in this folder where they find none."""
     try:
-        found = json.loads(text)
-        return {str(key): str(value) for key, value in found.items()}
-    except (ValueError, AttributeError):
-        raise SettingsError(f"{QLIB_VARIABLE} is no JSON object: {redact(text)}") from None
+        return default_uri(environ, folder, settings.current().uri)
+    except StoreNotFound:
+        return TREE
 
 
 def absolute(uri: str, folder: Path) -> str:

@@ -10,7 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qtui import entities
+from qtui import entities, settings
 from qtui.entities import Artifact, History, Listing, Problem, Run, RunCounts, RunInfo, View
 from qtui.query import logged_fields, parse_filter, parse_order
 from qtui.query.ast import Field
@@ -46,8 +46,8 @@ class ExpManager:
         *,
         cache: Path | None = None,
     ) -> None:
-        """Without `uri` the store is the one of the environment or of the working folder."""
-        self.default_uri = uri or default_uri(os.environ, Path.cwd())
+        """Without `uri` the store is the one of the environment, of the working directory or of the settings."""
+        self.default_uri = uri or default_uri(os.environ, Path.cwd(), settings.current().uri)
         self._default_exp_name = default_exp_name
         self._cache = cache
         self._opened: Store | None = None

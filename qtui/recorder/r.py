@@ -73,8 +73,8 @@ def init(
 ) -> None:
     """Set R up: where it records, and into which experiment when none is named.
 
-    What is not given is taken from the environment: QTUI_URI, QLIB_MLFLOW_URI, MLFLOW_TRACKING_URI. A database of an
-    older MLflow is written only when it may be migrated (`allow_migrate`) or is to be left as it is (`keep_schema`).
+    Without `uri` it is the store that `qtui` opens in this folder without `--uri`, else a new `./mlruns`. A database of
+    an older MLflow is written only when it may be migrated (`allow_migrate`) or is to be left as it is (`keep_schema`).
     A value that cannot be stored is an error at the line that logs it; with `on_bad_value="warn"` it is left out,
     reported once by its name in the log, and training goes on.
     """

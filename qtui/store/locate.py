@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from collections.abc import Callable, Mapping
@@ -9,12 +10,16 @@ from difflib import get_close_matches
 from pathlib import Path
 from urllib.parse import unquote
 
-from qtui.errors import StoreNotFound, UsageError
+from qtui.errors import SettingsError, StoreNotFound, UsageError
 from qtui.store.places import DATABASE, TREE, Place, is_tree, place_at
 from qtui.store.protocol import Store
 from qtui.text import redact
 
-VARIABLES = ("QTUI_URI", "MLFLOW_TRACKING_URI")
+VARIABLES = ("QTUI_URI", "QLIB_MLFLOW_URI", "QLIB_MLFLOW", "MLFLOW_TRACKING_URI")
+"""Environment variables that name the store, the first that is set first."""
+QLIB_VARIABLE = "QLIB_MLFLOW"
+"""Qlib's settings as JSON: an object with `uri` and `default_exp_name`."""
+
 SCHEME = re.compile(r"([a-z][a-z0-9.-]*)(\+\w+)?:", re.IGNORECASE)
 SQLITE = re.compile(r"sqlite(\+\w+)?://(/(?P<path>[^?]*)(\?.*)?)?", re.IGNORECASE)
 
@@ -22,19 +27,43 @@ Opener = Callable[[str, Path | None], Store]
 """Opens the store at an address, with a folder for its cache or none."""
 
 
-def default_uri(environ: Mapping[str, str], folder: Path) -> str:
-    """The store that is meant when none is named: by the environment, else the one in this folder."""
-    for variable in VARIABLES:
-        if environ.get(variable):
-            return environ[variable]
+def default_uri(environ: Mapping[str, str], folder: Path, setting: str | None = None) -> str:
+    """Return the address of the store when none is given, for reading and for recording.
+
+    The order is: the environment, a store in the folder, the user's setting. `StoreNotFound` if there is none of them.
+    """
+    if uri := environment_uri(environ):
+        return uri
     if may_be_tree(folder / TREE):
         return f"file:{folder / TREE}"
     if (folder / DATABASE).is_file():
         return f"sqlite:///{folder / DATABASE}"
+    if setting:
+        return setting
     raise StoreNotFound(
         f"No store is named, and {folder} holds neither an {TREE} folder with experiments nor an {DATABASE}. "
         "Name one with --uri or QTUI_URI, or try a sample: qtui demo"
     )
+
+
+def environment_uri(environ: Mapping[str, str]) -> str | None:
+    """Return the address that the environment names."""
+    for variable in VARIABLES:
+        uri = qlib_settings(environ).get("uri") if variable == QLIB_VARIABLE else environ.get(variable)
+        if uri:
+            return uri
+    return None
+
+
+def qlib_settings(environ: Mapping[str, str]) -> Mapping[str, str]:
+    """Return Qlib's settings for its recorder; `SettingsError` when they are not JSON."""
+    text = environ.get(QLIB_VARIABLE, "")
+    if not text:
+        return {}
+    try:
+        return {str(key): str(value) for key, value in json.loads(text).items()}
+    except (ValueError, AttributeError):
+        raise SettingsError(f"{QLIB_VARIABLE} is no JSON object: {redact(text)}") from None
 
 
 def may_be_tree(folder: Path) -> bool:

@@ -179,12 +179,16 @@ def test_nothing_is_created_by_looking_for_it(tmp_path: Path, monkeypatch: pytes
 
 
 def test_the_store_is_the_one_of_the_environment_else_of_the_folder(here: Path) -> None:
-    both = {"QTUI_URI": "ours", "MLFLOW_TRACKING_URI": "theirs"}
-    assert default_uri(both, here) == "ours"
-    assert default_uri({**both, "QTUI_URI": ""}, here) == "theirs"
-    assert default_uri({}, here) == f"file:{here}/mlruns"
+    environ = {"QTUI_URI": "ours", "QLIB_MLFLOW_URI": "qlib", "QLIB_MLFLOW": '{"uri": "json"}'}
+    environ["MLFLOW_TRACKING_URI"] = "theirs"
+    for uri in ("ours", "qlib", "json", "theirs"):
+        assert default_uri(environ, here, "setting") == uri
+        del environ[next(iter(environ))]
+    assert default_uri({"QTUI_URI": ""}, here, "setting") == f"file:{here}/mlruns"
     (here / "mlruns").rename(here / "elsewhere")
-    assert default_uri({}, here) == f"sqlite:///{here}/mlflow.db"
+    assert default_uri({}, here, "setting") == f"sqlite:///{here}/mlflow.db"
+    (here / "mlflow.db").unlink()
+    assert default_uri({}, here, "setting") == "setting"
 
 
 def test_a_tree_that_may_not_be_read_is_still_meant(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:

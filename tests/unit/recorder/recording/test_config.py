@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -24,6 +30,39 @@ def test_each_place_is_looked_into_after_the_one_before() -> None:
         assert config(environ=environ).uri == uri
         del environ[variable]
     assert config(environ=environ, folder=Path("/here")).uri == "file:/here/mlruns"
+
+
+WITH_R = "from qtui import R; R.start_exp(experiment_name='e', recorder_name='mine'); R.end_exp()"
+
+
+@pytest.mark.parametrize(
+    ("place", "environ"),
+    [
+        pytest.param("mlruns", {}, id="an empty folder"),
+        pytest.param("mlflow.db", {}, id="a folder with a database"),
+        pytest.param("other.db", {"MLFLOW_TRACKING_URI": "sqlite:///other.db"}, id="MLflow's variable"),
+        pytest.param("qlib", {"QLIB_MLFLOW_URI": "file:qlib"}, id="Qlib's variable"),
+        pytest.param("json", {"QLIB_MLFLOW": '{"uri": "file:json"}'}, id="Qlib's settings"),
+        pytest.param(
+            "first", {"QTUI_URI": "first", "QLIB_MLFLOW_URI": "a", "MLFLOW_TRACKING_URI": "b"}, id="all variables"
+        ),
+        pytest.param("settings", {"XDG_CONFIG_HOME": "config"}, id="the user's settings"),
+    ],
+)
+def test_a_run_is_listed_by_the_command_in_the_folder_where_it_was_recorded(
+    place: str, environ: Mapping[str, str], tmp_path: Path, database: Path
+) -> None:
+    if place.endswith(".db"):
+        shutil.copyfile(database, tmp_path / place)
+    config_file = tmp_path / "config" / "qtui" / "config.toml"
+    config_file.parent.mkdir(parents=True)
+    config_file.write_text(f'uri = "{tmp_path}/settings"')
+    world = {**os.environ, **{name: text.replace("config", f"{tmp_path}/config") for name, text in environ.items()}}
+    subprocess.run([sys.executable, "-c", WITH_R], check=True, cwd=tmp_path, env=world)
+    for named in ([], ["--uri", str(tmp_path / place)]):
+        command = [sys.executable, "-m", "qtui", *named, "runs", "--json"]
+        listed = subprocess.run(command, check=True, cwd=tmp_path, env=world, stdout=subprocess.PIPE)
+        assert [run["name"] for run in json.loads(listed.stdout)] == ["mine"]
 
 
 def test_an_empty_variable_is_none() -> None:
