@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import MappingProxyType
 
 from qtui.entities import NOTE_TAG, PARENT_RUN_TAG
-from qtui.query.ast import Aggregate, Field, Kind
+from qtui.query.ast import Aggregate, Field, Kind, OrderBy
 from qtui.runs.frame import RunsFrame
 from qtui.runs.order import is_numeric
 
@@ -86,6 +86,21 @@ def logged(frame: RunsFrame, field: Field) -> ColumnSpec:
         look = Look.NUMBER if field.kind is Kind.METRIC else Look.TEXT
         return ColumnSpec(field, look, title_of(field), align=Align.RIGHT)
     return ColumnSpec(field, title=title_of(field))
+
+
+def with_sorted_column(
+    frame: RunsFrame, columns: tuple[ColumnSpec, ...], order_by: Sequence[OrderBy]
+) -> tuple[ColumnSpec, ...]:
+    """Return the columns with the one that sorts first among them, after the pinned ones if it has to be added."""
+    if not order_by:
+        return columns
+    field = order_by[0].field
+    if any(column.field == field and column.look is not Look.CURVE for column in columns):
+        return columns
+    known = next((column for column in KNOWN.values() if column.field == field), None)
+    added = replace(known or logged(frame, field), pinned=False)
+    pinned = tuple(column for column in columns if column.pinned)
+    return (*pinned, added, *(column for column in columns if not column.pinned))
 
 
 def curve(key: str) -> ColumnSpec:

@@ -18,6 +18,8 @@ class Layout:
     """Which columns, in which order, how sorted, how grouped."""
 
     columns: tuple[ColumnSpec, ...] = ()
+    columns_before: tuple[ColumnSpec, ...] | None = None
+    """The columns to return to while only the params that differ are shown; None otherwise."""
     order_by: tuple[OrderBy, ...] = ()
     group_by: tuple[Field, ...] = ()
     nested: bool = True
@@ -85,6 +87,9 @@ class Layout:
         """Plain data that says all that is worth keeping."""
         return {
             "columns": [_column_to_dict(each) for each in self.columns],
+            "columns_before": None
+            if self.columns_before is None
+            else [_column_to_dict(column) for column in self.columns_before],
             "order_by": [{**_field_to_dict(each.field), "ascending": each.ascending} for each in self.order_by],
             "group_by": [_field_to_dict(each) for each in self.group_by],
             "nested": self.nested,
@@ -98,6 +103,9 @@ class Layout:
         higher = data.get("higher")
         return cls(
             columns=_distinct(_read_all(data.get("columns"), _column_from)),
+            columns_before=_distinct(_read_all(data["columns_before"], _column_from))
+            if isinstance(data.get("columns_before"), list)
+            else None,
             order_by=tuple(_read_all(data.get("order_by"), _order_from)),
             group_by=tuple(_read_all(data.get("group_by"), _field_from)),
             nested=data.get("nested") is not False,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from qtui.query.ast import Kind
+from qtui.tui.app import QtuiApp
 from qtui.tui.screens.browser import BrowserScreen
 from qtui.tui.state import State
 from tests.ui.browsing import browsing, calm, names
 from tests.ui.conftest import Settled
 from tests.ui.hosts import text_of
-from tests.ui.test_browser import store_of
+from tests.ui.test_browser import run, store_of
 
 
 def titles(screen: BrowserScreen) -> list[str]:
@@ -102,3 +103,76 @@ async def test_a_selection_survives_a_refresh_a_sort_and_a_filter(settled: Settl
             await calm(pilot, settled)
             assert screen.runs.table.line is not None and screen.runs.table.line.key == chosen.key
             assert screen.runs.table.marks == {chosen.key}
+
+
+def runs_title(app: QtuiApp) -> str:
+    """The line above the runs, as it is drawn."""
+    return next(line for line in text_of(app).splitlines() if "─ Runs" in line).split("─ Runs ")[1].rstrip(" ─")
+
+
+async def test_the_title_says_how_the_runs_are_sorted_filtered_marked_and_grouped(settled: Settled) -> None:
+    async with browsing(settled, store_of()) as (app, _, pilot):
+        assert runs_title(app) == "all experiments"
+        await pilot.press("s", *"ic", "enter", "space", "slash", *"params.model = lgb", "enter")
+        await calm(pilot, settled)
+        assert runs_title(app) == "all experiments · by ic ▼ · 3 of 8 · 1 marked"
+        await pilot.press("b", *"model", "enter", "d")
+        await calm(pilot, settled)
+        assert "1 marked · grouped by model" in runs_title(app)
+
+
+async def test_the_title_drops_its_last_parts_where_the_pane_is_narrow(settled: Settled) -> None:
+    async with browsing(settled, store_of(), size=(80, 24)) as (app, _, pilot):
+        await pilot.press("s", *"ic", "enter", "b", *"model", "enter", "ctrl+a", "d")
+        await calm(pilot, settled)
+        assert runs_title(app) == "all experiments · by ic ▼ · 8 marked"
+
+
+async def test_a_column_that_is_not_shown_comes_into_view_when_the_runs_are_sorted_by_it(settled: Settled) -> None:
+    async with browsing(settled, store_of()) as (_, screen, pilot):
+        assert "user" not in titles(screen)
+        await pilot.press("s", *"user", "enter")
+        await calm(pilot, settled)
+        assert titles(screen)[:2] == ["name", "user"]
+        assert screen.runs.current_column is not None and screen.runs.current_column.title == "user"
+        await pilot.press("s", *"status", "enter")
+        await calm(pilot, settled)
+        assert "user" not in titles(screen)
+
+
+async def test_an_order_that_is_restored_is_in_the_title_and_its_column_in_view(settled: Settled) -> None:
+    state, size = State(), (80, 24)
+    many = {f"param-{letter}": "" for letter in "abcd"}
+    runs = [run(number, **{key: str(number * place) for place, key in enumerate(many)}) for number in range(1, 9)]
+    async with browsing(settled, store_of(*runs), size, state) as (_, _screen, pilot):
+        await pilot.press("s", *"param-d", "enter")
+        await calm(pilot, settled)
+    async with browsing(settled, store_of(*runs), size, state) as (app, screen, _):
+        assert runs_title(app) == "all experiments · by param-d ▲"
+        seen = [screen.runs.table.view.columns[slot.column].field.key for slot in screen.runs.table.sheet.slots]
+        assert "param-d" in seen
+
+
+async def test_another_experiment_begins_at_its_first_columns(settled: Settled) -> None:
+    async with browsing(settled, store_of(), size=(80, 24)) as (_, screen, pilot):
+        await pilot.press(*["l"] * 20)
+        await calm(pilot, settled)
+        assert screen.runs.table.sheet.slots[1].column > 1
+        await pilot.press("1", "G")
+        await calm(pilot, settled)
+        assert [slot.column for slot in screen.runs.table.sheet.slots][:2] == [0, 1]
+
+
+async def test_the_columns_chosen_before_return_when_differences_are_left(settled: Settled) -> None:
+    async with browsing(settled, store_of()) as (app, screen, pilot):
+        await pilot.press("v", *"user", "tab", "enter")
+        await calm(pilot, settled)
+        before = titles(screen)
+        await pilot.press("d")
+        await calm(pilot, settled)
+        assert runs_title(app) == "all experiments · differing params"
+        assert "user" not in titles(screen)
+        await pilot.press("d")
+        await calm(pilot, settled)
+        assert titles(screen) == before
+        assert runs_title(app) == "all experiments"

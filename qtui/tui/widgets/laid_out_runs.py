@@ -52,7 +52,8 @@ class LaidOutRuns(RunsBoard):
         marked = [each.key for each in shown if not each.pinned]
         chosen = await self.app.push_screen_wait(ChooseSeveral("Columns", choices, chosen=marked))
         if chosen is not None:
-            self.lay_out(replace(self.chosen, columns=(*pinned, *(columns[key] for key in chosen))))
+            columns_chosen = (*pinned, *(columns[key] for key in chosen))
+            self.lay_out(replace(self.chosen, columns=columns_chosen, columns_before=None))
 
     def action_move_column_left(self) -> None:
         """Move the column under the cursor one place to the left."""
@@ -84,11 +85,11 @@ class LaidOutRuns(RunsBoard):
 
     def action_only_differences(self) -> None:
         """Show the params that differ between the runs instead of those chosen, or go back."""
-        differences = difference_columns(self)
-        if self.chosen.columns == differences:
-            self.lay_out(replace(self.chosen, columns=()))
+        before = self.chosen.columns_before
+        if before is None:
+            self.lay_out(replace(self.chosen, columns=difference_columns(self), columns_before=self.chosen.columns))
         else:
-            self.lay_out(replace(self.chosen, columns=differences))
+            self.lay_out(replace(self.chosen, columns=before, columns_before=None))
 
     @work
     async def action_group_by(self) -> None:

@@ -10,22 +10,26 @@ from textual import on
 from textual.app import ComposeResult
 from textual.message import Message
 
-from qtui.entities import View
 from qtui.query.ast import Filter as Wish
 from qtui.query.ast import Kind
 from qtui.recorder.health import SILENCE
 from qtui.runs.arrange import arrange
-from qtui.runs.columns import KNOWN, ColumnSpec, Look
+from qtui.runs.columns import KNOWN, ColumnSpec, Look, with_sorted_column
 from qtui.runs.layout import Layout
 from qtui.runs.learn import default_columns
 from qtui.runs.needs import Needs, needs_of
 from qtui.runs.view import TableView
+from qtui.text import width
 from qtui.tui.state import StoreState
 from qtui.tui.widgets.held_runs import HeldRuns
 from qtui.tui.widgets.notice import Notice
 from qtui.tui.widgets.query_bar import QueryBar
 from qtui.tui.widgets.runs_table import RunsTable
+from qtui.tui.widgets.runs_title import runs_title
 from qtui.tui.widgets.scope import Scope, nothing_here
+
+TITLE_FRAME_CELLS = 4
+"""The cells of the line above the pane that its title does not fill."""
 
 
 class RunsBoard(HeldRuns):
@@ -50,6 +54,7 @@ class RunsBoard(HeldRuns):
         self.wish: Wish | None = None
         self.seen: tuple[str, ...] = ()
         self._other_runs = False
+        self._shows_order = False
 
     def compose(self) -> ComposeResult:
         """Filter, table, notice."""
@@ -77,7 +82,21 @@ class RunsBoard(HeldRuns):
             self.table.begin_anew()
             self._other_runs = True
         super().begin(scope)
-        self.entitle(scope.title if scope.view is View.ACTIVE else f"{scope.title}, {scope.view.value}")
+        self._show_title()
+
+    def _show_title(self) -> None:
+        """Show the state of the table in the title: scope, order, filter count, marks, grouping."""
+        layout = replace(self.chosen, columns=self.table.view.columns)
+        cells = self.size.width - TITLE_FRAME_CELLS - width(self.PLACE)
+        self.entitle(runs_title(self.scope, layout, cells, filtered=self.bar.found, marks=len(self.table.marks)))
+
+    def on_resize(self) -> None:
+        """Fit the title into the new width."""
+        self._show_title()
+
+    @on(RunsTable.MarksChanged)
+    def _count_marks(self) -> None:
+        self._show_title()
 
     def say(self, heading: str, text: str) -> None:
         """Say why nothing can be shown."""
@@ -95,7 +114,8 @@ class RunsBoard(HeldRuns):
 
     def rearrange(self) -> None:
         """Lay out the runs as they are wanted now."""
-        layout = self.chosen if self.chosen.columns else replace(self.chosen, columns=self._usual_columns())
+        columns = self.chosen.columns or self._usual_columns()
+        layout = replace(self.chosen, columns=with_sorted_column(self.frame, columns, self.chosen.order_by))
         view = arrange(
             self.frame,
             layout,
@@ -108,11 +128,16 @@ class RunsBoard(HeldRuns):
         if self._other_runs and not self._fresh:
             # Not before: until the first of them come, the old ones are shown, and measured when they are drawn again.
             self._other_runs = False
-            self.table.measure_anew()
+            self.table.reset_columns()
+            self._shows_order = True
         self.table.view = view
+        if self._shows_order and not self._fresh:
+            self._shows_order = False
+            self.table.go_to_field(self.chosen.order_by[0].field if self.chosen.order_by else None)
         self._say_needs(needs_of(layout, self.wish))
         self._say_what_is_here(view)
         self.bar.found = f"{len(view.rows):,} of {len(self.frame):,}" if self.wish else ""
+        self._show_title()
         self.refresh_bindings()
 
     def _usual_columns(self) -> tuple[ColumnSpec, ...]:
@@ -123,6 +148,7 @@ class RunsBoard(HeldRuns):
 
     def lay_out(self, layout: Layout) -> None:
         """Lay out differently, and remember it."""
+        self._shows_order = layout.order_by != self.chosen.order_by
         self.chosen = layout
         if self.memory:
             self.memory.save_layout(self.scope.key, layout.to_dict())

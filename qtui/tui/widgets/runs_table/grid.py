@@ -12,6 +12,8 @@ from textual.strip import Strip
 from textual.timer import Timer
 
 from qtui.entities import Status
+from qtui.query.ast import Field
+from qtui.runs.columns import Look
 from qtui.runs.view import Line, TableView
 from qtui.tui.widgets.runs_table.measures import Measures
 from qtui.tui.widgets.runs_table.painter import MARK, PIN, Sheet, blank, body, header
@@ -192,6 +194,14 @@ class Grid(Window):
         """Show the marks."""
         self.repaint()
 
-    def measure_anew(self) -> None:
-        """Forget the widths of the columns, because other runs are shown from now on."""
+    def reset_columns(self) -> None:
+        """Scroll to the first column and forget the widths: other runs are shown from now on."""
         self._measures.anew()
+        self._first = 0
+        self.set_reactive(Grid.column, 0)
+
+    def go_to_field(self, field: Field | None) -> None:
+        """Put the cursor on the column with the values of a field, if it is shown."""
+        for index, column in enumerate(self.view.columns):
+            if column.field == field and column.look is not Look.CURVE:
+                self.column = index

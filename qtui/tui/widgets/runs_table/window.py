@@ -96,7 +96,7 @@ class Window(Surface):
         height = (self.cursor if in_sight else self.top + self.frozen) - self.top
         if self._held is not None and (index := new.index(self._held.key)) is not None:
             self._was_moved, in_sight = True, True
-            cursor, anchor, height = index, index, self._held.height
+            cursor, anchor, height, self._held = index, index, self._held.height, None
         self.set_reactive(Window.cursor, self.validate_cursor(cursor))
         self.set_reactive(Window.top, self.validate_top(anchor - height))
         if in_sight:

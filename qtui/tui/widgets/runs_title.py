@@ -1,0 +1,73 @@
+"""The title of the runs pane: which runs are shown, in which order, and how they are narrowed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from qtui.entities import View
+from qtui.query.ast import Field
+from qtui.runs.columns import KNOWN, title_of
+from qtui.runs.layout import Layout
+from qtui.runs.widths import shortened
+from qtui.text import display, width
+from qtui.tui.widgets.runs_table.painter import ASCENDING, DESCENDING
+from qtui.tui.widgets.scope import Scope
+
+SEPARATOR = " · "
+
+MIN_SCOPE_CELLS = 12
+"""The cells that the name of the scope keeps before other parts of the title are dropped."""
+
+MAX_NAME_CELLS = 24
+"""The cells of a column's name in the title."""
+
+
+def runs_title(scope: Scope, layout: Layout, cells: int, *, filtered: str = "", marks: int = 0) -> str:
+    """Return scope, order, filter count, marks, grouping and column mode in at most `cells` cells.
+
+    `filtered` is the filter count, such as "24 of 37". Where it is narrow, the scope is cut first, then the last
+    parts are left out.
+    """
+    name = display(scope.title if scope.view is View.ACTIVE else f"{scope.title}, {scope.view.value}")
+    states = [
+        format_order(layout),
+        filtered,
+        f"{marks:,} marked" if marks else "",
+        f"grouped by {', '.join(name_in_title(layout, field) for field in layout.group_by)}" if layout.group_by else "",
+        "differing params" if layout.columns_before is not None else "",
+    ]
+    return _fit(name, [state for state in states if state], cells)
+
+
+def format_order(layout: Layout) -> str:
+    """Return the columns that sort, the first one by name: "by Rank IC ▼ +1"."""
+    if not layout.order_by:
+        return ""
+    first, *others = layout.order_by
+    arrow = ASCENDING if first.ascending else DESCENDING
+    return f"by {name_in_title(layout, first.field)} {arrow}" + (f" +{len(others)}" if others else "")
+
+
+def name_in_title(layout: Layout, field: Field) -> str:
+    """Return the title of the column of a field, cut where it is long."""
+    columns = (*layout.columns, *KNOWN.values())
+    title = next((column.title for column in columns if column.field == field and column.title), title_of(field))
+    return shortened(display(title), MAX_NAME_CELLS)
+
+
+def _fit(name: str, states: Sequence[str], cells: int) -> str:
+    for count in range(len(states), -1, -1):
+        rest = "".join(SEPARATOR + state for state in states[:count])
+        room = cells - width(rest)
+        if room >= min(width(name), MIN_SCOPE_CELLS):
+            return _keep_end(name, room) + rest
+    return _keep_end(name, cells)
+
+
+def _keep_end(name: str, cells: int) -> str:
+    """Cut a name at its beginning: experiments of one branch differ at their end."""
+    if width(name) <= cells:
+        return name
+    while name and width(name) >= cells:
+        name = name[1:]
+    return f"…{name}" if cells > 0 else ""

@@ -1,0 +1,66 @@
+"""The title of the runs pane."""
+
+from __future__ import annotations
+
+import pytest
+
+from qtui.entities import View
+from qtui.query.ast import Aggregate, Field, Kind, OrderBy
+from qtui.runs.layout import Layout
+from qtui.text import width
+from qtui.tui.widgets.runs_title import runs_title
+from qtui.tui.widgets.scope import Scope
+
+RANK_IC, LEAVES = Field(Kind.METRIC, "Rank IC"), Field(Kind.PARAM, "num_leaves")
+SCOPE = Scope("csi300/lightgbm")
+LAYOUT = Layout(order_by=(OrderBy(RANK_IC, ascending=False),), group_by=(LEAVES,), columns_before=())
+WHOLE = "csi300/lightgbm · by Rank IC ▼ · 24 of 37 · 3 marked · grouped by num_leaves · differing params"  # fmt: skip
+
+
+def title(cells: int, scope: Scope = SCOPE, layout: Layout = LAYOUT) -> str:
+    return runs_title(scope, layout, cells, filtered="24 of 37", marks=3)
+
+
+def test_the_title_says_scope_order_filter_count_marks_grouping_and_that_only_differences_are_shown() -> None:
+    assert title(200) == WHOLE
+
+
+def test_without_any_state_it_is_the_scope_alone() -> None:
+    assert runs_title(Scope("all experiments"), Layout(), 100) == "all experiments"
+
+
+def test_the_view_is_part_of_the_scope() -> None:
+    assert runs_title(Scope("lgb", view=View.DELETED), Layout(), 100) == "lgb, deleted"
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        (80, "csi300/lightgbm · by Rank IC ▼ · 24 of 37 · 3 marked · grouped by num_leaves"),
+        (56, "csi300/lightgbm · by Rank IC ▼ · 24 of 37 · 3 marked"),
+        (50, "…300/lightgbm · by Rank IC ▼ · 24 of 37 · 3 marked"),
+        (27, "…00/lightgbm · by Rank IC ▼"),
+        (12, "…00/lightgbm"),
+        (5, "…tgbm"),
+        (0, ""),
+    ],
+)
+def test_where_it_is_narrow_the_least_important_parts_are_left_out(cells: int, expected: str) -> None:
+    assert title(cells) == expected
+
+
+@pytest.mark.parametrize("cells", range(90))
+def test_it_never_takes_more_cells_than_there_are_even_with_wide_characters(cells: int) -> None:
+    assert width(title(cells, Scope("因子研究/动量/非常长的名字"))) <= cells
+
+
+def test_further_columns_that_sort_are_counted() -> None:
+    layout = Layout(order_by=(OrderBy(LEAVES), OrderBy(RANK_IC, ascending=False)))
+    assert runs_title(SCOPE, layout, 100) == "csi300/lightgbm · by num_leaves ▲ +1"
+
+
+def test_the_order_is_named_as_the_column_is() -> None:
+    layout = Layout(order_by=(OrderBy(Field(Kind.ATTRIBUTE, "start_time"), ascending=False),))
+    assert runs_title(SCOPE, layout, 100) == "csi300/lightgbm · by age ▼"
+    best = Layout(order_by=(OrderBy(Field(Kind.METRIC, "loss", Aggregate.MIN)),))
+    assert runs_title(SCOPE, best, 100) == "csi300/lightgbm · by min loss ▲"
