@@ -4,8 +4,9 @@ a store that cannot be written to is asked again for a while, and what it never 
 from __future__ import annotations
 
 import logging
+import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import TypeVar
@@ -29,27 +30,48 @@ LONGEST_DELAY = 5.0
 
 
 class Patience:
-    """Asks a store again that cannot answer now, for so long (s) in all as long as it never answers."""
+    """Time limit for asking a store again that cannot answer now: one outage, however many threads wait for its end."""
 
-    def __init__(self, seconds: float = PATIENCE, sleep: Callable[[float], None] = time.sleep) -> None:
-        self._seconds = self._left = seconds
-        self._sleep = sleep
+    def __init__(
+        self,
+        seconds: float = PATIENCE,
+        sleep: Callable[[float], object] | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Set the limit; an outage is as old as the action that failed first and was followed by no success."""
+        self._seconds = seconds
+        self._stopped = threading.Event()
+        self._sleep = sleep or self._stopped.wait
+        self._clock = clock
+        self._deadline: float | None = None
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether nobody waits any more."""
+        return self._stopped.is_set()
+
+    def stop(self) -> None:
+        """End all waiting: from now on an action is tried once."""
+        self._stopped.set()
 
     def through(self, action: Callable[[], T]) -> T:
-        """What the action gives, once it gives anything; its last failure when patience has run out."""
+        """Return the result of the action, which is repeated while the store cannot answer; raise its last failure."""
         delay = FIRST_DELAY
+        deadline = self._clock() + self._seconds
         while True:
             try:
                 answer = action()
             except PASSING as error:
-                if isinstance(error, MigrationNeeded) or self._left <= 0:
+                # Other actions may succeed meanwhile, which ends the outage, but not the wait of this one for ever.
+                self._deadline = deadline = min(deadline, self._deadline or deadline)
+                left = deadline - self._clock()
+                if isinstance(error, MigrationNeeded) or left <= 0 or self.is_stopped:
                     raise
                 logger.debug("Trying again in %.1f s: %s", delay, error)
             else:
-                self._left = self._seconds
+                self._deadline = None
                 return answer
-            self._sleep(delay)
-            self._left -= delay
+            self._sleep(min(delay, left))
             delay = min(2 * delay, LONGEST_DELAY)
 
 
@@ -70,6 +92,7 @@ class Delivery:
         self._warns = on_bad_value == "warn"
         self._refused: list[str] = []
         self._kept: dict[Path, str] = {}
+        self._interrupted = False
 
     def __call__(self, batch: Batch) -> None:
         """Write a batch, or as much of it as can be written."""
@@ -79,7 +102,18 @@ class Delivery:
             self._write_apart(batch, str(error))
         except Exception as error:
             # A fault of any kind must not end the thread that everybody's values go through.
-            self._save(batch, str(error) or type(error).__name__)
+            if not self._interrupted:
+                self._save(batch, str(error) or type(error).__name__)
+
+    def keep_interrupted(self, batches: Sequence[Batch]) -> None:
+        """Keep batches whose delivery was interrupted; one of them that fails after that is not kept again."""
+        self._interrupted = True
+        for batch in batches:
+            self._save(batch, "The end of the run was interrupted.")
+
+    def complain(self, complaint: str) -> None:
+        """Add a sentence to the complaints."""
+        self._refused.append(complaint)
 
     def complaints(self) -> tuple[str, ...]:
         """What could not be written since this was asked last, each in a sentence."""
@@ -107,7 +141,7 @@ class Delivery:
             logger.error("%s", lost)
             self._refused.append(lost)
         else:
-            if path not in self._kept:
+            if path not in self._kept and not self._patience.is_stopped:
                 logger.error("%s What is not written is kept in %s", reason, path)
             self._kept[path] = reason
 

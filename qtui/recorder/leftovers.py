@@ -1,4 +1,4 @@
-"""Files of values that a store did not take: one JSON line a value, so that they can be logged later."""
+"""What a store did not take, to be logged later: values in a file, one JSON line each, and artifacts in a folder."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import errno
 import json
 import logging
 import os
+import shutil
 import stat
 import tempfile
 from collections import Counter
@@ -25,6 +26,9 @@ logger = logging.getLogger(__name__)
 LOGGED = ".logged"
 """How the name of a file ends whose values were logged after all."""
 
+ARTIFACTS = ".artifacts"
+"""End of the name of a folder of files that a store did not take."""
+
 AT_A_TIME = 100
 """Values in one batch: the most that a server takes in one request, so that a retry logs none twice."""
 
@@ -40,6 +44,37 @@ def keep(info: RunInfo, uri: str, batch: Batch, folders: Iterable[Path] | None =
     raise failure or FileNotFoundError("no folder")
 
 
+def keep_files(info: RunInfo, source: Path, folder: str, folders: Iterable[Path] | None = None) -> Path:
+    """Copy a file, or all that is in a folder, to the run's files in the first folder that takes it, and return those.
+
+    OSError when none does.
+    """
+    failure: OSError | None = None
+    for place in folders or places():
+        root = place / f"{info.run_id}{ARTIFACTS}"
+        target = root / folder
+        try:
+            check_private(place)
+            target.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if source.is_dir():
+                shutil.copytree(source, target, dirs_exist_ok=True)
+            else:
+                shutil.copy(source, target)
+        except OSError as error:
+            failure = failure or error
+        else:
+            return root
+    raise failure or FileNotFoundError("no folder")
+
+
+def save_once(path: Path, run_id: str, save: Callable[[Path, str], None]) -> None:
+    """Put the files of a run that a folder holds among its artifacts, and remove them here."""
+    if path.name != f"{run_id}{ARTIFACTS}":
+        raise UsageError(f"{path} holds no artifacts of the run {run_id}.")
+    save(path, "")
+    shutil.rmtree(path)
+
+
 def places() -> Sequence[Path]:
     """Where such files may be, the best first: the disk of the first may be the one that is full."""
     return state_dir() / "unwritten", Path(tempfile.gettempdir()) / f"qtui-unwritten-{os.getuid()}", Path.cwd()
@@ -47,10 +82,15 @@ def places() -> Sequence[Path]:
 
 def write(path: Path, lines: Iterable[str]) -> Path:
     """Append lines to a file that is ours alone, in a folder that is ours alone or the working directory."""
-    if path.parent != Path.cwd() and not is_private_folder(make_private(path.parent)):
-        raise PermissionError(errno.EACCES, "The folder is not private to this user", str(path.parent))
+    check_private(path.parent)
     append(path, lines)
     return path
+
+
+def check_private(folder: Path) -> None:
+    """Make a folder that is not the working directory, and raise PermissionError unless it is private to this user."""
+    if folder != Path.cwd() and not is_private_folder(make_private(folder)):
+        raise PermissionError(errno.EACCES, "The folder is not private to this user", str(folder))
 
 
 def is_private_folder(folder: Path) -> bool:
@@ -62,8 +102,14 @@ def is_private_folder(folder: Path) -> bool:
 def append(path: Path, lines: Iterable[str]) -> None:
     """Append lines to a file that only we may read."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.writelines(f"{line}\n" for line in lines)
+    size = os.fstat(descriptor).st_size
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.writelines(f"{line}\n" for line in lines)
+    except OSError:
+        # Half a line would make the whole file unreadable.
+        os.truncate(path, size)
+        raise
 
 
 def log_once(path: Path, run_id: str, log: Callable[[Batch], None]) -> None:

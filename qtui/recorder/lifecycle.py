@@ -7,6 +7,7 @@ SIGTERM, SIGHUP              KILLED; a handler that the program had before is as
                              was started outside the main thread is ended at once, as that thread cannot be interrupted
 no `end_exp` at all          FINISHED at the end, FAILED after an exception that nobody caught
 fork                         the child neither writes what the parent has queued nor ends its run
+Ctrl-C, again and again      FAILED; once it interrupts the last attempt to write, what is not written is kept in a file
 SIGKILL, os._exit            RUNNING, with all but the last half second
 """
 
@@ -18,7 +19,8 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import FrameType
 from typing import Protocol
 
@@ -41,6 +43,9 @@ class Running(Protocol):
 
     def end_run(self, status: str = ...) -> None:
         """End it in this status."""
+
+    def abandon_run(self, status: str) -> None:
+        """End it in this status without waiting for its values to be written, which are kept elsewhere."""
 
 
 def status_of(error: BaseException | None) -> str:
@@ -111,6 +116,9 @@ class Guard:
             except Exception as failure:
                 # Nobody is left to catch it.
                 logger.error("%s", failure)
+            except BaseException:
+                # Ctrl-C or a signal: the user waits no longer.
+                running.abandon_run(Status.KILLED.value if self.signalled else Status.FAILED.value)
 
     def listen(self) -> None:
         """Install the handlers, which only the main thread may: also before anything runs, for runs of other threads.
@@ -161,6 +169,21 @@ class Guard:
             os._exit(128 + number)
 
         threading.Thread(target=end, daemon=True).start()
+
+
+@contextmanager
+def uninterrupted() -> Iterator[None]:
+    """Ignore Ctrl-C and the signals that end a process, as long as the main thread is in this `with`."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    numbers = (signal.SIGINT, *SIGNALS)
+    before = [(number, signal.signal(number, signal.SIG_IGN)) for number in numbers]
+    try:
+        yield
+    finally:
+        for number, handler in before:
+            signal.signal(number, signal.SIG_DFL if handler is None else handler)
 
 
 def last_uncaught() -> BaseException | None:

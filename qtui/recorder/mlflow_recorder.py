@@ -27,7 +27,7 @@ from qtui.recorder.access import Access
 from qtui.recorder.exp import DEFAULT_RECORDER
 from qtui.recorder.fetching import download, fetched
 from qtui.recorder.fluent import mlflow_client
-from qtui.recorder.lifecycle import GUARD, status_of
+from qtui.recorder.lifecycle import GUARD, status_of, uninterrupted
 from qtui.recorder.logbook import RECALLED, Logbook
 from qtui.recorder.lookup import run_of_id
 from qtui.recorder.own_records import own_tags, user
@@ -140,6 +140,21 @@ class MLflowRecorder(Recorder, AbstractRecorder):
         if complaints:
             raise NotLogged(" ".join(complaints))
 
+    def abandon_run(self, status: str) -> None:
+        """End the run in this status at once: what is not in the store is kept in a file, which the log names."""
+        recording = self._own_recording
+        if recording is None:
+            return
+        with uninterrupted():
+            recording.keep_unwritten()
+            logger.error("%s", " ".join(recording.complaints()) or f"The end of the run {self.id} was interrupted.")
+        try:
+            self._info = recording.set_status(status)
+        except BaseException as error:
+            # Another Ctrl-C, or a store that is away: nobody is left to catch it.
+            logger.error("The run %s could not be ended as %s: %s", self.id, status, error or type(error).__name__)
+        self._leave()
+
     def flush(self) -> None:
         """Wait until all that was logged is in the store."""
         recording = self._own_recording
@@ -181,10 +196,17 @@ class MLflowRecorder(Recorder, AbstractRecorder):
             self._info = RunInfo("", self.experiment_id, rname, self.status)
 
     def log_leftovers(self, path: str | Path) -> None:
-        """Log what could not be written before and was kept in a file; what was logged is moved to `<file>.logged`."""
+        """Log what could not be written before and was kept in a file, or save artifacts that were kept in a folder.
+
+        What was logged is moved to `<file>.logged`; a folder is removed.
+        """
         self.flush()
         info, writer = self._begun(), self._access.writer
-        leftovers.log_once(Path(path), self.id, lambda batch: writer.log(info, batch))
+        kept = Path(path)
+        if kept.is_dir():
+            leftovers.save_once(kept, self.id, self._save)
+        else:
+            leftovers.log_once(kept, self.id, lambda batch: writer.log(info, batch))
 
     # Artifacts
 
@@ -299,7 +321,11 @@ class MLflowRecorder(Recorder, AbstractRecorder):
     def _save(self, source: Path, folder: str) -> None:
         if not source.exists():
             raise ArtifactNotFound(f"There is nothing at {source}.")
-        self._access.writer.save_artifact(self._begun(), source, folder)
+        recording = self._own_recording
+        if recording is not None:
+            recording.save(source, folder)
+        else:
+            self._access.writer.save_artifact(self._begun(), source, folder)
 
 
 def restored(cls: type[MLflowRecorder], uri: str, info: RunInfo) -> MLflowRecorder:

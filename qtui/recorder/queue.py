@@ -6,6 +6,7 @@ import logging
 import os
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
 
 from qtui.store.writer import Batch, Metric
@@ -13,7 +14,7 @@ from qtui.store.writer import Batch, Metric
 logger = logging.getLogger(__name__)
 
 BATCH = 2000
-"""So many values are written at once without waiting for more."""
+"""Number of values that are written together, and that are not waited for any longer."""
 LIMIT = 50_000
 """So many values may wait; whoever logs more waits until there is room."""
 PAUSE = 0.5
@@ -32,7 +33,8 @@ class LogQueue:
         self._enough = min(BATCH, limit)
         self._pause = pause
         self._changed = threading.Condition()
-        self._waiting: list[Batch] = []
+        self._waiting: deque[Batch] = deque()
+        self._in_flight: Sequence[Batch] = ()
         self._size = 0
         self._put = 0
         self._delivered = 0
@@ -83,6 +85,19 @@ class LogQueue:
             self._changed.notify_all()
         self._thread.join()
 
+    def abandon(self, grace: float) -> Sequence[Batch]:
+        """Stop delivering and return the batches that are not delivered; wait `grace` seconds for those in flight."""
+        if self.is_direct:
+            return ()
+        with self._changed:
+            waiting, self._waiting = self._waiting, deque()
+            self._closed = self._urgent = True
+            self._size = 0
+            self._delivered += len(waiting)
+            self._changed.notify_all()
+            self._changed.wait_for(lambda: not self._in_flight, grace)
+            return *self._in_flight, *waiting
+
     def _run(self) -> None:
         while batches := self._taken():
             began = time.perf_counter()
@@ -92,6 +107,7 @@ class LogQueue:
                 # Whatever happens, nobody must wait for ever in `flush`.
                 with self._changed:
                     self._delivered += len(batches)
+                    self._in_flight = ()
                     self._changed.notify_all()
             logger.debug("Writing %d batches took %.3f s.", len(batches), time.perf_counter() - began)
 
@@ -105,14 +121,19 @@ class LogQueue:
         for batch in together:
             self._deliver(batch)
 
-    def _taken(self) -> list[Batch]:
-        """What waits, once it is time to write it; nothing when the queue is closed and empty."""
+    def _taken(self) -> Sequence[Batch]:
+        """Return the next batches, once it is time to write them; none when the queue is closed and empty."""
         with self._changed:
             self._changed.wait_for(lambda: self._waiting or self._closed)
             self._changed.wait_for(lambda: self._urgent or self._closed or self._size >= self._enough, self._pause)
-            taken, self._waiting = self._waiting, []
-            self._size = 0
-            self._urgent = False
+            taken: list[Batch] = []
+            size = 0
+            while self._waiting and size < self._enough:
+                taken.append(self._waiting.popleft())
+                size += size_of(taken[-1])
+            self._size -= size
+            self._urgent = self._urgent and bool(self._waiting)
+            self._in_flight = taken
             self._changed.notify_all()
             return taken
 

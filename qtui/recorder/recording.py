@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from qtui.entities import Run, RunInfo
-from qtui.errors import ParamConflict, QtuiError, UsageError
+from qtui.errors import NotLogged, ParamConflict, QtuiError, StoreError, UsageError
 from qtui.figures import now_ms
 from qtui.recorder import leftovers, uncommitted
 from qtui.recorder.access import Access
@@ -24,6 +24,9 @@ from qtui.store.batching import request_batches
 from qtui.store.writer import Batch, Changes
 
 logger = logging.getLogger(__name__)
+
+GRACE_S = 2.0
+"""Time for the values in flight to arrive when the end of the run is interrupted."""
 
 ATTEMPTS = 10
 """How often a resumed run numbers its command again when other processes resume it at the same time."""
@@ -38,12 +41,13 @@ class Recording:
         self._access = access
         self._recall = recall
         self._pid = os.getpid()
+        self._patience = Patience()
         self._delivery = Delivery(
-            self._write, lambda batch: leftovers.keep(info, access.uri, batch), on_bad_value=access.on_bad_value
+            self._write, lambda batch: leftovers.keep(info, access.uri, batch), self._patience, access.on_bad_value
         )
         self._limits = access.writer.limits
         self.queue = LogQueue(self._deliver)
-        self.logbook = Logbook(self._limits, self.queue.put, self._save, recall, access.on_bad_value)
+        self.logbook = Logbook(self._limits, self.queue.put, self._save_text, recall, access.on_bad_value)
         self._fluent = Fluent(access.uri, info)
 
     @property
@@ -58,7 +62,7 @@ class Recording:
             self._record_params()
             reports = list(uncommitted.reports(Path.cwd()))
             taken = artifacts() if reports else []
-            save_files(self._save, [(numbered(name, taken), content) for name, content in reports])
+            save_files(self.save, [(numbered(name, taken), content) for name, content in reports])
         except (QtuiError, OSError) as error:
             # A run is worth more than what it says of itself.
             logger.warning("The run %s could not record everything of itself: %s", self.info.run_id, error)
@@ -74,7 +78,7 @@ class Recording:
             self.logbook.params(own)
             return
         for attempt in range(ATTEMPTS):
-            logbook = Logbook(self._access.writer.limits, self._write, self._save, self._recall)
+            logbook = Logbook(self._limits, self._write, self.save, self._recall)
             try:
                 logbook.params(beside(logbook.known_params(), own))
                 return
@@ -95,9 +99,36 @@ class Recording:
     def end(self, status: str) -> RunInfo:
         """Store everything that was logged, then the status."""
         self.queue.close()
-        self._fluent.end(status)
+        return self.set_status(status)
+
+    def keep_unwritten(self) -> None:
+        """Stop writing and keep what is not in the store in a file."""
+        self._patience.stop()
+        self._delivery.keep_interrupted(self.queue.abandon(GRACE_S))
+
+    def save(self, source: Path, folder: str) -> None:
+        """Put a file, or all that is in a folder, among the artifacts, else keep it elsewhere."""
+        try:
+            self._patience.through(lambda: self._access.writer.save_artifact(self.info, source, folder))
+        except StoreError as error:
+            raise NotLogged(f"{error} {self._keep_files(source, folder)}") from error
+
+    def _keep_files(self, source: Path, folder: str) -> str:
+        names = ", ".join(sorted(path.name for path in source.iterdir())) if source.is_dir() else source.name
+        try:
+            return f"{names}: kept in {leftovers.keep_files(self.info, source, folder)}"
+        except OSError as error:
+            return f"{names}: not saved, nor could it be kept elsewhere ({error})."
+
+    def set_status(self, status: str) -> RunInfo:
+        """Store the status and the end time, and take the run from MLflow."""
         changes = Changes(status=status, end_time=now_ms())
-        ended = Patience().through(lambda: self._access.writer.update_run(self.info, changes))
+        try:
+            ended = self._patience.through(lambda: self._access.writer.update_run(self.info, changes))
+        except BaseException:
+            self._fluent.drop()
+            raise
+        self._fluent.end(status)
         return replace(ended, status=status)
 
     def complaints(self) -> tuple[str, ...]:
@@ -112,5 +143,9 @@ class Recording:
     def _write(self, batch: Batch) -> None:
         self._access.writer.log(self.info, batch)
 
-    def _save(self, source: Path, folder: str) -> None:
-        self._access.writer.save_artifact(self.info, source, folder)
+    def _save_text(self, source: Path, folder: str) -> None:
+        """Save the full text of a param; like a value, it is complained of at the end, not where it is logged."""
+        try:
+            self.save(source, folder)
+        except NotLogged as error:
+            self._delivery.complain(str(error))

@@ -34,7 +34,10 @@ class Program:
     def start(self, body: str, *arguments: str, environ: Mapping[str, str] | None = None) -> subprocess.Popen[str]:
         """Start a program of this body."""
         script = self.folder / "train.py"
-        script.write_text(PRELUDE + textwrap.dedent(body))
+        new = script.with_name("new.py")
+        new.write_text(PRELUDE + textwrap.dedent(body))
+        # A program that was started before may not have read the script yet.
+        new.replace(script)
         return subprocess.Popen(
             [sys.executable, "train.py", *arguments],
             cwd=self.folder,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import resource
 import stat
 from collections.abc import Collection, Sequence
 from pathlib import Path
@@ -67,7 +68,8 @@ def no_space(batch: Batch) -> Path:
 
 def patience(slept: list[float] | None = None, seconds: float = 60.0) -> Patience:
     """Patience that costs no time."""
-    return Patience(seconds, (slept if slept is not None else []).append)
+    naps = slept if slept is not None else []
+    return Patience(seconds, naps.append, lambda: sum(naps))
 
 
 def values_in(path: Path, run_id: str) -> Batch:
@@ -118,6 +120,46 @@ def test_patience_is_whole_again_once_the_store_has_answered() -> None:
     assert not store.failures
 
 
+def test_a_store_that_takes_long_to_refuse_is_asked_for_no_longer_than_the_limit() -> None:
+    now = [0.0]
+
+    def wait(seconds: float) -> None:
+        now[0] += seconds
+
+    def refuse() -> None:
+        wait(25)
+        raise StoreUnreachable("The server does not answer.")
+
+    patient = Patience(60, wait, lambda: now[0])
+    for _ in range(3):
+        with pytest.raises(StoreUnreachable):
+            patient.through(refuse)
+    assert now[0] <= 60 + 3 * 25
+
+
+def test_success_elsewhere_does_not_extend_the_wait_for_what_always_fails() -> None:
+    slept: list[float] = []
+    patient = patience(slept, seconds=30)
+
+    def fail() -> None:
+        patient.through(lambda: None)
+        raise StoreUnreachable("The artifacts cannot be reached.")
+
+    with pytest.raises(StoreUnreachable):
+        patient.through(fail)
+    assert sum(slept) == 30
+
+
+def test_nobody_waits_once_patience_is_stopped() -> None:
+    slept: list[float] = []
+    patient = patience(slept)
+    patient.stop()
+    store = Store(failures=[StoreLocked("busy")] * 2)
+    with pytest.raises(StoreLocked):
+        patient.through(lambda: store(Batch()))
+    assert (store.asked, slept) == (1, [])
+
+
 @pytest.mark.parametrize("failure", [MigrationNeeded("old"), NotActive("deleted"), ZeroDivisionError("a bug")])
 def test_what_will_not_pass_is_not_waited_for(failure: Exception) -> None:
     slept: list[float] = []
@@ -166,6 +208,38 @@ def test_a_line_that_is_no_value_is_pointed_at(tmp_path: Path) -> None:
     path.write_text(path.read_text() + "nonsense\n")
     with pytest.raises(UsageError, match="Line 2 of"):
         values_in(path, "ab12")
+
+
+def test_artifacts_are_kept_in_the_first_private_folder_that_takes_them(tmp_path: Path) -> None:
+    source = tmp_path / "source"
+    (source / "deep").mkdir(parents=True)
+    (source / "deep" / "a.txt").write_text("a")
+    (tmp_path / "open").mkdir(mode=0o755)
+    root = leftovers.keep_files(RUN, source, "to", [tmp_path / "open", tmp_path / "good"])
+    assert leftovers.keep_files(RUN, source / "deep" / "a.txt", "", [tmp_path / "good"]) == root
+    assert root.parent == tmp_path / "good"
+    saved: list[list[str]] = []
+
+    def save(path: Path, folder: str) -> None:
+        saved.append(sorted(str(file.relative_to(path)) for file in path.rglob("*.txt")))
+
+    with pytest.raises(UsageError, match="no artifacts of the run cd34"):
+        leftovers.save_once(root, "cd34", save)
+    leftovers.save_once(root, "ab12", save)
+    assert saved == [["a.txt", "to/deep/a.txt"]]
+    assert not root.exists()
+
+
+def test_half_a_line_never_stays_in_the_file(tmp_path: Path) -> None:
+    path = leftovers.keep(RUN, "file:/x", Batch(tags={"a": "1"}), [tmp_path])
+    limit = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (path.stat().st_size + 10, limit[1]))
+    try:
+        with pytest.raises(OSError):
+            leftovers.keep(RUN, "file:/x", Batch(tags={"b": "2"}), [tmp_path])
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limit)
+    assert values_in(path, "ab12").tags == {"a": "1"}
 
 
 def test_a_folder_that_others_can_look_into_is_passed_over(tmp_path: Path) -> None:

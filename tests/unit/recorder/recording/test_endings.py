@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from qtui.recorder import MLflowRecorder
+from qtui.recorder.access import Access
 from tests.unit.recorder.recording.process import Program
 
 POINTS = list(range(3000))
@@ -310,6 +312,67 @@ def test_two_interrupts_in_a_row_lose_nothing(program: Program) -> None:
         process.communicate(timeout=120)
     assert program.only().info.status == "FAILED"
     assert len(program.steps()) == 20000
+
+
+SLOW = """
+from qtui.recorder import MLflowRecorder
+end = MLflowRecorder.end_run
+def announced(self, status):
+    print("ending", flush=True)
+    end(self, status)
+MLflowRecorder.end_run = announced
+def stuck(info, batch):
+    print("writing", flush=True)
+    threading.Event().wait()
+def work():
+    R.exp_manager.access.writer.log = stuck
+    log()
+    print("logged", flush=True)
+    threading.Event().wait()
+"""
+
+
+@pytest.mark.parametrize("imports", ["", "import mlflow\n"], ids=["alone", "with mlflow"])
+@pytest.mark.parametrize(
+    ("number", "status"), [(signal.SIGINT, "FAILED"), (signal.SIGTERM, "KILLED")], ids=["ctrl-c", "sigterm"]
+)
+def test_interrupted_until_it_stops_writing_a_run_ends_and_what_is_not_written_is_kept_and_named(
+    program: Program, tmp_path: Path, number: int, status: str, imports: str
+) -> None:
+    body = f"{imports}{SLOW}\nwith R.start():\n    R.log_params(lr=1)\n    R.get_recorder().flush()\n    work()"
+    with program.start(body, environ={"XDG_STATE_HOME": str(tmp_path / "state")}) as process:
+        assert process.stdout is not None
+        lines = iter(process.stdout.readline, "")
+        for awaited in ("logged\n", "ending\n", "ending\n"):
+            assert awaited in lines
+            process.send_signal(number)
+        _, complaints = process.communicate(timeout=120)
+    (kept,) = (tmp_path / "state").rglob("*.jsonl")
+    assert [line for line in complaints.splitlines() if "kept in" in line] == [
+        f"The end of the run was interrupted. What was not written is kept in {kept}"
+    ]
+    run = program.only()
+    assert (run.info.status, run.params["lr"]) == (status, "1")
+    MLflowRecorder.of(Access(program.uri), run.info).log_leftovers(kept)
+    assert program.steps() == POINTS
+
+
+def test_an_interrupt_at_exit_leaves_a_run_without_a_with_failed_and_its_values_kept(
+    program: Program, tmp_path: Path
+) -> None:
+    body = f"{SLOW}\nR.start_exp()\nwork()"
+    with program.start(body, environ={"XDG_STATE_HOME": str(tmp_path / "state")}) as process:
+        assert process.stdout is not None
+        lines = iter(process.stdout.readline, "")
+        for awaited in ("logged\n", "ending\n"):
+            assert awaited in lines
+            process.send_signal(signal.SIGINT)
+        process.communicate(timeout=120)
+    (kept,) = (tmp_path / "state").rglob("*.jsonl")
+    run = program.only()
+    assert run.info.status == "FAILED"
+    MLflowRecorder.of(Access(program.uri), run.info).log_leftovers(kept)
+    assert program.steps() == POINTS
 
 
 def test_nothing_is_left_in_the_folder_but_the_store(program: Program, tmp_path: Path) -> None:

@@ -17,7 +17,16 @@ from mlflow.exceptions import MlflowException
 from mlflow.protos.databricks_pb2 import TEMPORARILY_UNAVAILABLE
 
 from qtui.entities import Point, RunInfo
-from qtui.errors import ExperimentNotFound, MigrationNeeded, NotActive, NotLogged, StoreUnreachable, StoreUnwritable
+from qtui.errors import (
+    ArtifactNotFound,
+    ExperimentNotFound,
+    MigrationNeeded,
+    NotActive,
+    NotLogged,
+    StoreLocked,
+    StoreUnreachable,
+    StoreUnwritable,
+)
 from qtui.recorder import QlibRecorder, from_config
 from qtui.recorder.access import Access
 from qtui.recorder.delivery import Patience
@@ -31,24 +40,101 @@ OLD = Path(__file__).parents[3] / "data" / "mlflow-2.22.0-sqlite.tar.xz"
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody waits for a store to come back."""
-    for module in ("recording", "delivery"):
-        monkeypatch.setattr(f"qtui.recorder.{module}.Patience", lambda: Patience(0.0))
+    monkeypatch.setattr("qtui.recorder.recording.Patience", lambda: Patience(0.0))
+
+
+def away(*given: object, **named: object) -> None:
+    raise StoreUnreachable("The server is down.")
+
+
+@pytest.mark.parametrize("answers_at_the_end", [True, False])
+def test_a_store_that_takes_nothing_is_asked_for_one_minute_in_all(
+    recording: QlibRecorder, monkeypatch: pytest.MonkeyPatch, answers_at_the_end: bool
+) -> None:
+    slept: list[float] = []
+    monkeypatch.setattr("qtui.recorder.recording.Patience", lambda: Patience(60, slept.append, lambda: sum(slept)))
+    expected = NotLogged if answers_at_the_end else StoreUnreachable
+    with monkeypatch.context() as down:
+        with pytest.raises(expected), recording.start():
+            recorder = recording.get_recorder()
+            recorder.flush()
+            down.setattr(recording.exp_manager.access.writer, "log", away)
+            if not answers_at_the_end:
+                down.setattr(recording.exp_manager.access.writer, "update_run", away)
+            recording.log_metrics(loss=[3, 2, 1])
+        assert sum(slept) == 60
+    assert recorder.status == ("FINISHED" if answers_at_the_end else "RUNNING")
+
+
+def test_objects_wait_for_a_store_that_is_away_for_a_moment(
+    recording: QlibRecorder, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("qtui.recorder.recording.Patience", lambda: Patience(60, lambda seconds: None))
+    (tmp_path / "report.txt").write_text("good")
+    with recording.start():
+        recorder, writer = recording.get_recorder(), recording.exp_manager.access.writer
+        save = writer.save_artifact
+        failures = iter([StoreUnreachable("The server is down."), StoreLocked("The store is locked.")] * 2)
+
+        def failing(info: RunInfo, source: Path, folder: str = "") -> None:
+            for failure in failures:
+                raise failure
+            save(info, source, folder)
+
+        monkeypatch.setattr(writer, "save_artifact", failing)
+        recording.save_objects(model=[1, 2])
+        recording.log_artifact(str(tmp_path / "report.txt"), "texts")
+    assert recorder.load_object("model") == [1, 2]
+    assert recorder.list_artifacts("texts") == ["texts/report.txt"]
+
+
+@pytest.mark.usefixtures("impatient")
+def test_objects_that_a_store_never_took_are_kept_and_named_and_can_be_saved_later(
+    recording: QlibRecorder, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    (tmp_path / "report.txt").write_text("good")
+    with recording.start():
+        recorder = recording.get_recorder()
+        with monkeypatch.context() as down:
+            down.setattr(recording.exp_manager.access.writer, "save_artifact", away)
+            with pytest.raises(NotLogged, match=r"The server is down\. model\.pkl: kept in ") as told:
+                recording.save_objects(artifact_path="best", **{"model.pkl": [1, 2]})
+            with pytest.raises(NotLogged, match=r"report\.txt: kept in "):
+                recording.log_artifact(str(tmp_path / "report.txt"), "texts")
+            with pytest.raises(ArtifactNotFound):
+                recording.save_objects(str(tmp_path / "nothing"))
+        recorder.log_leftovers(str(told.value).partition("kept in ")[2])
+    assert recorder.status == "FINISHED"
+    assert recorder.load_object("best/model.pkl") == [1, 2]
+    assert recorder.list_artifacts("texts") == ["texts/report.txt"]
+    assert not list((tmp_path / "state").rglob("*.artifacts"))
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_long_param_whose_full_text_is_kept_elsewhere_is_logged_and_told_of_at_the_end(
+    recording: QlibRecorder, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    with pytest.raises(NotLogged, match=r"The server is down\. params: kept in "), recording.start():
+        recorder = recording.get_recorder()
+        monkeypatch.setattr(recording.exp_manager.access.writer, "save_artifact", away)
+        recording.log_params(long="x" * 10_000, short=1)
+    assert recorder.list_params()["short"] == "1"
+    assert recorder.list_params()["long"].startswith("xxx")
 
 
 @pytest.mark.usefixtures("impatient")
 def test_what_a_store_never_took_is_told_at_the_end_and_can_be_logged_later(
     recording: QlibRecorder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(*given: object) -> None:
-        raise StoreUnreachable("The server is down.")
-
     kept = r"The server is down\. What was not written is kept in "
     with pytest.raises(NotLogged, match=kept) as told, recording.start(experiment_name="e"):
         recording.log_metrics(before=1)
         recorder = recording.get_recorder()
         recorder.flush()
         with monkeypatch.context() as down:
-            down.setattr(recording.exp_manager.access.writer, "log", fail)
+            down.setattr(recording.exp_manager.access.writer, "log", away)
             recording.log_metrics(loss=[3, 2, 1])
             recording.log_params(lr=1)
             recorder.flush()
@@ -89,7 +175,7 @@ def test_points_that_a_server_took_before_it_failed_are_not_sent_twice(monkeypat
             raise MlflowException("The server is down.", error_code=TEMPORARILY_UNAVAILABLE)
         sent.extend(each.step for each in metrics)
 
-    monkeypatch.setattr("qtui.recorder.delivery.Patience", lambda: Patience(sleep=lambda seconds: None))
+    monkeypatch.setattr("qtui.recorder.recording.Patience", lambda: Patience(sleep=lambda seconds: None))
     access = Access("http://127.0.0.1:1")
     vars(access.writer)["_client"] = SimpleNamespace(log_batch=log_batch)
     recording = Recording(access, RunInfo("ab12", "1"))

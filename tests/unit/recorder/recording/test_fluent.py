@@ -147,3 +147,31 @@ def test_the_client_of_a_store_of_files_leaves_no_environment_variable(program: 
     asked = "with R.start():\n    pass\nassert len(R.get_recorder().client.search_experiments()) > 0\n"
     code, _, complaints = program.run(body(f"{asked}assert 'MLFLOW_ALLOW_FILE_STORE' not in os.environ"))
     assert code == 0, complaints
+
+
+def test_mlflow_is_not_asked_about_a_run_whose_store_is_away_at_its_end(program: Program) -> None:
+    code, _, complaints = program.run(
+        body(
+            """
+import mlflow
+from qtui.errors import StoreUnreachable
+from qtui.recorder.delivery import Patience
+import qtui.recorder.recording
+qtui.recorder.recording.Patience = lambda: Patience(0)
+asked = []
+def away(*given, **named):
+    raise StoreUnreachable("The server is down.")
+try:
+    with R.start():
+        R.exp_manager.access.writer.update_run = away
+        mlflow.MlflowClient.set_terminated = lambda *given, **named: asked.append(given)
+except StoreUnreachable:
+    pass
+assert asked == []
+assert mlflow.active_run() is None
+assert not mlflow.is_tracking_uri_set()
+"""
+        )
+    )
+    assert code == 0, complaints
+    assert program.only().info.status == "RUNNING"

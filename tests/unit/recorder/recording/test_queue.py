@@ -168,3 +168,29 @@ def test_batches_that_cannot_be_merged_are_delivered_one_by_one(monkeypatch: pyt
         queue.put(point(step))
     queue.close()
     assert store.steps == [0, 1, 2]
+
+
+def test_abandoning_the_queue_gives_back_what_is_in_flight_and_what_waits_and_ends_every_flush() -> None:
+    store = Store()
+    store.open.clear()
+    queue = LogQueue(store, limit=10, pause=FOREVER)
+    for step in range(15):
+        queue.put(point(step))
+    assert store.reached.wait(30)
+    flushing = threading.Thread(target=queue.flush)
+    flushing.start()
+    left = queue.abandon(0.0)
+    store.open.set()
+    flushing.join()
+    assert [metric.point.step for batch in left for metric in batch.metrics] == list(range(15))
+    assert store.steps == list(range(10))
+
+
+def test_abandoning_the_queue_gives_back_nothing_that_arrives_in_time() -> None:
+    store = Store()
+    queue = LogQueue(store, limit=10, pause=FOREVER)
+    for step in range(10):
+        queue.put(point(step))
+    assert store.reached.wait(30)
+    assert list(queue.abandon(30)) == []
+    assert store.steps == list(range(10))
