@@ -2,39 +2,59 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import count
 
 from qtui.cli.columns import EXPERIMENT, SHORT_ID, Pick
 from qtui.entities import Run, View
 from qtui.query.ast import Field, Kind
 from qtui.query.wanted import Wanted
-from qtui.runs.known_metrics import metric_rank
+from qtui.runs.learn import SAMPLE, RankedFields, Value, ranked_fields
 
-FIRST = 4
-"""So many metrics, then so many params, come before the others of each."""
 MAX_IN_PIPE = 200
 """Columns of values that a table in a pipe has at most when nobody chose them."""
 LEAST_CELLS = 3
 """Cells that the narrowest column fills, its gap included."""
-LONG = 20
-"""Characters beyond which a metric's name would fill the line alone."""
 
 
 def default_picks(runs: Sequence[Run], view: View, several: bool, looked_at: Wanted) -> list[Pick]:
-    """What the run is and how it stands, then metrics and params as far as they fit."""
+    """Return what the run is, its metrics, when it ran, its params, then all other values as far as they fit.
+
+    Of the values those of the filter and the sort come first.
+    """
     picks = [Pick("run", SHORT_ID), Pick("name", Field(Kind.ATTRIBUTE, "run_name"))]
-    if several:
-        picks.append(Pick("experiment", EXPERIMENT))
     picks.append(Pick("status", Field(Kind.ATTRIBUTE, "status")))
     if view is not View.ACTIVE:
         picks.append(Pick("stage", Field(Kind.ATTRIBUTE, "lifecycle_stage")))
-    picks += [
-        Pick("started", Field(Kind.ATTRIBUTE, "start_time")),
-        Pick("took", Field(Kind.ATTRIBUTE, "duration")),
+    if several:
+        picks.append(Pick("experiment", EXPERIMENT))
+    times = [Pick("started", Field(Kind.ATTRIBUTE, "start_time")), Pick("duration", Field(Kind.ATTRIBUTE, "duration"))]
+    ranked = _ranked(runs)
+    requested = _requested(looked_at, ranked)
+    groups = [
+        [Pick(field.key, field, optional=True) for field in fields if field not in requested] for fields in ranked
     ]
-    return picks + values_of(runs, looked_at)
+    first = [Pick(field.key, field, optional=True) for field in requested]
+    return [*picks, *first, *groups[0], *times, *groups[1], *groups[2]]
+
+
+def _ranked(runs: Sequence[Run]) -> RankedFields:
+    """Rank the values of these runs by a sample of the newest, as the screen does."""
+    newest = sorted(runs, key=lambda run: (-(run.info.start_time or 0), run.info.run_id))[:SAMPLE]
+    metrics: dict[str, list[Value]] = {key: [] for run in runs for key in run.metrics}
+    params: dict[str, list[Value]] = {key: [] for run in runs for key in run.params}
+    for run in newest:
+        for key, point in run.metrics.items():
+            metrics[key].append(point.value)
+        for key, text in run.params.items():
+            params[key].append(text)
+    return ranked_fields(metrics, params, len(newest))
+
+
+def _requested(looked_at: Wanted, ranked: RankedFields) -> list[Field]:
+    """Return the fields that the filter and the sort look at."""
+    keys = {Kind.METRIC: {*(looked_at.metrics or ()), *(looked_at.summaries or ())}, Kind.PARAM: looked_at.params or ()}
+    return [field for fields in ranked for field in fields if field.key in keys[field.kind]]
 
 
 ATTRIBUTES = {
@@ -63,41 +83,8 @@ def all_picks(runs: Sequence[Run]) -> list[Pick]:
     return picks
 
 
-def values_of(runs: Sequence[Run], looked_at: Wanted) -> list[Pick]:
-    """The metrics and params of these runs: first those of the filter and the sort, then what tells the most."""
-    set_by_param = {key for run in runs for key in run.params}
-    metrics = common(run.metrics for run in runs)
-    metrics.sort(key=lambda key: (metric_rank(key), key in set_by_param, "train" in key, len(key) > LONG))
-    params = common(run.params for run in runs)
-    differing = _differing(runs)
-    params.sort(key=lambda key: key not in differing)
-    of_metrics = [Pick(key, Field(Kind.METRIC, key), optional=True) for key in metrics]
-    of_params = [Pick(key, Field(Kind.PARAM, key), optional=True) for key in params]
-    picks = of_metrics[:FIRST] + of_params[:FIRST] + of_metrics[FIRST:] + of_params[FIRST:]
-    asked = {(Kind.METRIC, key) for keys in (looked_at.metrics, looked_at.summaries) for key in keys or ()}
-    asked |= {(Kind.PARAM, key) for key in looked_at.params or ()}
-    return sorted(picks, key=lambda pick: (pick.field.kind, pick.field.key) not in asked)
-
-
-def _differing(runs: Sequence[Run]) -> set[str]:
-    """Return the params that do not have the same value in all runs, in one pass over the values."""
-    first: dict[str, str] = {}
-    counts: Counter[str] = Counter()
-    differing: set[str] = set()
-    for run in runs:
-        counts.update(run.params.keys())
-        differing.update(key for key, value in run.params.items() if first.setdefault(key, value) != value)
-    return differing | {key for key, amount in counts.items() if amount < len(runs)}
-
-
 def possible(picks: Sequence[Pick], cells: int | None) -> list[Pick]:
     """Return the columns that can fit into this width, or into a pipe (None); the others need no formatting."""
     most = MAX_IN_PIPE if cells is None else cells // LEAST_CELLS
     turn = count()
     return [pick for pick in picks if not pick.optional or next(turn) < most]
-
-
-def common(values: Iterable[Iterable[str]]) -> list[str]:
-    """The keys, those first that most runs have, then by name."""
-    found = Counter(key for each in values for key in each)
-    return sorted(found, key=lambda key: (-found[key], key))

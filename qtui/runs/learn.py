@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from qtui.query.ast import Field, Kind
 from qtui.runs.columns import KNOWN, ColumnSpec, logged
@@ -19,7 +19,8 @@ SAMPLE = 400
 METRICS, PARAMS = 7, 4
 """How many of each are shown unless somebody chooses."""
 
-FIRST = ("name", "status", "age", "duration")
+FIRST = ("name", "status")
+LAST = ("age", "duration")
 LONG = 24
 _SYSTEM = re.compile(r"^system/")
 _TRAINING = re.compile(r"(?:^|[^a-z])train", re.I)
@@ -28,12 +29,37 @@ _BOOKKEEPING = re.compile(
 )
 
 
+class RankedFields(NamedTuple):
+    """Metrics and params in the order in which they tell most about some runs."""
+
+    metrics: tuple[Field, ...]
+    """The metrics to show unless somebody chooses."""
+    params: tuple[Field, ...]
+    """The params to show unless somebody chooses."""
+    others: tuple[Field, ...]
+    """The remaining metrics and params, for tables with room to spare."""
+
+
 def default_columns(frame: RunsFrame) -> tuple[ColumnSpec, ...]:
-    """Name, status, age and duration, then the metrics and params that differ most usefully."""
+    """Return name and status, the metrics that tell most, age and duration, then the params that tell most."""
     rows = frame.infos.natural[:SAMPLE]
-    metrics = _best(frame, rows, Kind.METRIC, METRICS)
-    params = _best(frame, rows, Kind.PARAM, PARAMS)
-    return (*(KNOWN[name] for name in FIRST), *(logged(frame, each) for each in (*metrics, *params)))
+    values = {kind: {key: _values(frame, Field(kind, key), rows) for key in frame.keys(kind)} for kind in _USES}
+    ranked = ranked_fields(values[Kind.METRIC], values[Kind.PARAM], len(rows))
+    metrics, params = (tuple(logged(frame, field) for field in fields) for fields in ranked[:2])
+    return (*(KNOWN[name] for name in FIRST), *metrics, *(KNOWN[name] for name in LAST), *params)
+
+
+def ranked_fields(
+    metrics: Mapping[str, Sequence[Value]], params: Mapping[str, Sequence[Value]], runs: int
+) -> RankedFields:
+    """Rank metrics and params by their values in a sample of this many runs.
+
+    Well-known metrics come first, then what differs most usefully, short names before long ones.
+    """
+    useful_metrics, useless_metrics = _by_use(Kind.METRIC, metrics, runs)
+    useful_params, useless_params = _by_use(Kind.PARAM, params, runs)
+    others = (*useful_metrics[METRICS:], *useful_params[PARAMS:], *useless_metrics, *useless_params)
+    return RankedFields(tuple(useful_metrics[:METRICS]), tuple(useful_params[:PARAMS]), others)
 
 
 def differing(frame: RunsFrame, rows: Iterable[int], kind: Kind = Kind.PARAM) -> tuple[Field, ...]:
@@ -51,16 +77,13 @@ def _differs(frame: RunsFrame, field: Field, rows: Sequence[int]) -> bool:
     return any(column[row] != first for row in rows)
 
 
-def _best(frame: RunsFrame, rows: Sequence[int], kind: Kind, most: int) -> list[Field]:
-    """The well-known metrics, then the fields with the greatest use; between equals the order of keys decides."""
-    fields = [Field(kind, key) for key in frame.keys(kind)]
-    uses = {each: _USES[kind](each.key, _values(frame, each, rows), len(rows)) for each in fields}
-    useful = [each for each in fields if uses[each] > 0]
-    return sorted(useful, key=lambda field: (_rank(field), -uses[field]))[:most]
-
-
-def _rank(field: Field) -> int:
-    return metric_rank(field.key) if field.kind is Kind.METRIC else 0
+def _by_use(kind: Kind, values: Mapping[str, Sequence[Value]], runs: int) -> tuple[list[Field], list[Field]]:
+    """Return the fields of a kind that are of use, the best first, and those that are of none."""
+    uses = {key: _USES[kind](key, some, runs) for key, some in values.items()}
+    ranks = {key: metric_rank(key) if kind is Kind.METRIC else 0 for key in uses}
+    ordered = sorted(uses, key=lambda key: (ranks[key], -uses[key], len(key) > LONG, key))
+    fields = [(Field(kind, key), uses[key] > 0) for key in ordered]
+    return [field for field, useful in fields if useful], [field for field, useful in fields if not useful]
 
 
 def _values(frame: RunsFrame, field: Field, rows: Sequence[int]) -> list[Value]:

@@ -42,14 +42,14 @@ async def test_columns_move_by_keys_and_stay_so_for_their_experiment(settled: Se
     async with browsing(settled, store_of(), state=state) as (_, screen, pilot):
         await pilot.press("l", "L")
         await calm(pilot, settled)
-        assert titles(screen)[:3] == ["name", "age", "status"]
+        assert titles(screen)[:3] == ["name", "experiment", "status"]
         assert screen.runs.current_column is not None and screen.runs.current_column.title == "status"
         await pilot.press("H", "H", "H")
         await calm(pilot, settled)
-        assert titles(screen)[:3] == ["name", "status", "age"]
+        assert titles(screen)[:3] == ["name", "status", "experiment"]
         await pilot.press("L")
     async with browsing(settled, store_of(), state=state) as (_, screen, _pilot):
-        assert titles(screen)[:3] == ["name", "age", "status"]
+        assert titles(screen)[:3] == ["name", "experiment", "status"]
 
 
 async def test_columns_get_wider_and_narrower_by_keys(settled: Settled) -> None:
@@ -66,12 +66,12 @@ async def test_columns_get_wider_and_narrower_by_keys(settled: Settled) -> None:
 async def test_a_title_that_is_dragged_to_another_takes_its_place(settled: Settled) -> None:
     async with browsing(settled, store_of()) as (_, screen, pilot):
         table = screen.runs.table
-        status, age = table.sheet.slots[1], table.sheet.slots[2]
+        status, experiment = table.sheet.slots[1], table.sheet.slots[2]
         await pilot.mouse_down(table, offset=(status.x + 1, 0))
-        await pilot.hover(table, offset=(age.x + age.width - 1, 0))
-        await pilot.mouse_up(table, offset=(age.x + age.width - 1, 0))
+        await pilot.hover(table, offset=(experiment.x + experiment.width - 1, 0))
+        await pilot.mouse_up(table, offset=(experiment.x + experiment.width - 1, 0))
         await calm(pilot, settled)
-        assert titles(screen)[:3] == ["name", "age", "status"]
+        assert titles(screen)[:3] == ["name", "experiment", "status"]
         assert screen.runs.chosen.order_by == ()
 
 

@@ -144,7 +144,7 @@ class RunsBoard(HeldRuns):
         columns = default_columns(self.frame)
         if not self.scope.several:
             return columns
-        return (*columns[:3], KNOWN["experiment"], *columns[3:])
+        return (*columns[:2], KNOWN["experiment"], *columns[2:])
 
     def lay_out(self, layout: Layout) -> None:
         """Lay out differently, and remember it."""

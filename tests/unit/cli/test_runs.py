@@ -226,7 +226,7 @@ def test_a_table_never_is_wider_than_the_terminal(on_terminal: Call, sample: Pat
     ended = on_terminal("runs", "--uri", str(sample), width=columns, NO_COLOR="1")
     lines = [line for line in ended.out.splitlines() if not line.startswith("qtui: ")]
     assert all(width(line) <= columns for line in lines)
-    assert {"run", "name", "status", "started", "took"} <= set(lines[0].split())
+    assert {"run", "name", "status", "started", "duration"} <= set(lines[0].split())
 
 
 def test_a_pipe_gets_full_values(process: Call, sample: Path) -> None:

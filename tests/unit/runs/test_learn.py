@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from qtui.cli.defaults import values_of
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qtui.cli.defaults import default_picks
+from qtui.entities import Run, View
 from qtui.query.ast import Field, Kind
 from qtui.query.wanted import Wanted
 from qtui.runs.frame import RunsFrame
-from qtui.runs.learn import FIRST, METRICS, PARAMS, default_columns, differing
+from qtui.runs.learn import METRICS, PARAMS, default_columns, differing
 from tests.unit.runs.build import metric, param, run
 
 
 def learned(frame: RunsFrame) -> list[Field]:
-    return [each.field for each in default_columns(frame)][len(FIRST) :]
+    columns = (column.field for column in default_columns(frame))
+    return [field for field in columns if field.kind in (Kind.METRIC, Kind.PARAM)]
 
 
 def test_a_store_without_values_shows_what_every_run_has() -> None:
@@ -53,7 +58,50 @@ def test_the_metrics_that_a_qlib_user_looks_at_stand_first_on_the_screen_and_in_
 
     frame = RunsFrame.of(runs)
     assert learned(frame) == [metric(key) for key in wanted]
-    assert [pick.field.key for pick in values_of(runs, Wanted())][: len(wanted)] == wanted
+    assert listed(runs)[: len(wanted)] == learned(frame)
+
+
+def listed(runs: list[Run], looked_at: Wanted | None = None) -> list[Field]:
+    """Return the metrics and params of `qtui runs`, in their order."""
+    picks = default_picks(runs, View.ACTIVE, False, looked_at or Wanted())
+    return [pick.field for pick in picks if pick.field.kind in (Kind.METRIC, Kind.PARAM)]
+
+
+def test_metrics_stand_before_age_and_duration_on_the_screen_and_in_the_list() -> None:
+    runs = [run(str(value), metrics={"loss": value}, params={"lr": str(value)}) for value in (0.1, 0.2)]
+
+    titles = [column.title for column in default_columns(RunsFrame.of(runs))]
+    assert titles == ["name", "status", "loss", "age", "duration", "lr"]
+    picks = default_picks(runs, View.ACTIVE, False, Wanted())
+    assert [pick.title for pick in picks] == ["run", "name", "status", "loss", "started", "duration", "lr"]
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.dictionaries(st.sampled_from(["IC", "loss", "train_loss", "epoch", "system/cpu"]), st.floats()),
+            st.dictionaries(st.sampled_from(["lr", "depth", "seed"]), st.sampled_from(["1", "2", "x" * 40])),
+        ),
+        max_size=6,
+    )
+)
+def test_the_list_begins_with_the_columns_of_the_screen(values: list[tuple[dict[str, float], dict[str, str]]]) -> None:
+    runs = [run(str(place), metrics=metrics, params=params) for place, (metrics, params) in enumerate(values)]
+
+    columns = learned(RunsFrame.of(runs))
+    assert listed(runs)[: len(columns)] == columns
+    assert len(set(listed(runs))) == len(listed(runs)) == len({*learned_keys(runs)})
+
+
+def learned_keys(runs: list[Run]) -> set[Field]:
+    return {metric(key) for run in runs for key in run.metrics} | {param(key) for run in runs for key in run.params}
+
+
+def test_what_the_filter_and_the_sort_look_at_comes_first_in_the_list() -> None:
+    runs = [run("a", metrics={"IC": 1.0, "loss": 1.0}, params={"seed": "7"})]
+    looked_at = Wanted(metrics=frozenset({"loss"}), params=frozenset({"seed"}))
+
+    assert listed(runs, looked_at) == [metric("loss"), param("seed"), metric("IC")]
 
 
 def test_there_are_never_too_many() -> None:
