@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import Literal
 
@@ -178,3 +178,43 @@ def redact(text: str) -> str:
         if lowered is None or part in lowered:
             text = _compiled(pattern).sub(replacement, text)
     return text
+
+
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n")
+"""First characters by which spreadsheets take a cell for a formula."""
+
+
+def csv_text(rows: Iterable[Sequence[object]]) -> str:
+    """Return rows as CSV with plain line ends; a cell with a carriage return or a line end in it is quoted."""
+    import csv
+    import io
+
+    text = io.StringIO(newline="")
+    # Older versions of Python quote a carriage return only when it belongs to the line end.
+    writer = csv.writer(text, lineterminator="\r\n")
+    lines = []
+    for row in rows:
+        writer.writerow(row)
+        lines.append(text.getvalue().removesuffix("\r\n"))
+        text.seek(0)
+        text.truncate()
+    return "".join(f"{line}\n" for line in lines)
+
+
+def escape_formula(text: str) -> str:
+    """Return a text that no spreadsheet takes for a formula: with ' in front, unless it is a number.
+
+    >>> [escape_formula(text) for text in ("=1+1", "-0.5", "a-b")]
+    ["'=1+1", '-0.5', 'a-b']
+    """
+    if not text.startswith(FORMULA_SIGNS) or _is_number(text):
+        return text
+    return f"'{text}"
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return text == text.strip()

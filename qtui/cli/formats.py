@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from typing import Annotated, Any
+
+import typer
 
 from qtui.cli.table import Column
 from qtui.cli.terminal import write_data
@@ -34,9 +36,22 @@ def write_json_array(items: Iterable[Any]) -> None:
         write_data(piece)
 
 
-def write_csv(titles: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+EscapeFormulas = Annotated[
+    bool,
+    typer.Option("--escape-formulas", help="With --csv, put ' before text that a spreadsheet takes for a formula."),
+]
+"""The option of every command that prints CSV."""
+
+
+def check_escape_formulas(escape_formulas: bool, form: str | None) -> None:
+    """Refuse the option where no CSV is printed."""
+    if escape_formulas and form != "csv":
+        raise UsageError("--escape-formulas works with --csv only.")
+
+
+def write_csv(titles: Sequence[str], rows: Iterable[Sequence[Any]], escape_formulas: bool) -> None:
     """Write a table of raw values as CSV, unless a terminal would obey them."""
-    text = "".join(forms.csv_of(titles, rows))
+    text = "".join(forms.csv_of(titles, rows, escape_formulas=escape_formulas))
     write_data(display(text, one_line=False) if sys.stdout.isatty() else text)
 
 

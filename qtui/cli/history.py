@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from qtui.cli.formats import EscapeFormulas, check_escape_formulas, only_one, write_csv
+
 if TYPE_CHECKING:
     from qtui.entities import History
 
@@ -17,19 +19,24 @@ def history(
     keys: Annotated[list[str], typer.Argument(metavar="KEY...", help="The metrics.")],
     json: Annotated[bool, typer.Option("--json", help="Print a JSON array.")] = False,
     csv: Annotated[bool, typer.Option("--csv", help="Print raw values as CSV.")] = False,
+    escape_formulas: EscapeFormulas = False,
 ) -> None:
     """Print every point of a metric.
 
     Nothing is left out, and the order is the one in which MLflow gives them.
     """
-    from qtui.cli.formats import only_one
     from qtui.cli.session import tell_problems
 
     form = only_one(json=json, csv=csv) or "table"
+    check_escape_formulas(escape_formulas, form)
     with ctx.obj.manager() as manager:
         info = manager.find_run(run)
         read = [manager.history(info, key) for key in dict.fromkeys(keys)]
-    _FORMS[form]([found for found, _ in read])
+    histories = [found for found, _ in read]
+    if form == "csv":
+        _write_csv(histories, escape_formulas)
+    else:
+        _FORMS[form](histories)
     tell_problems([problem for _, problems in read for problem in problems], {info.run_id})
 
 
@@ -58,10 +65,8 @@ def _write_table(found: Sequence[History]) -> None:
     write_lines(lines(columns, of_stdout()))
 
 
-def _write_csv(found: Sequence[History]) -> None:
-    from qtui.cli.formats import write_csv
-
-    write_csv(("run_id", "key", "step", "timestamp", "value"), _points(found))
+def _write_csv(found: Sequence[History], escape_formulas: bool) -> None:
+    write_csv(("run_id", "key", "step", "timestamp", "value"), _points(found), escape_formulas)
 
 
 def _write_json(found: Sequence[History]) -> None:
@@ -73,6 +78,5 @@ def _write_json(found: Sequence[History]) -> None:
 
 _FORMS: Mapping[str, Callable[[Sequence[History]], None]] = {
     "table": _write_table,
-    "csv": _write_csv,
     "json": _write_json,
 }

@@ -31,6 +31,7 @@ def runs(
     json: Annotated[bool, typer.Option("--json", help="Print a JSON array.")] = False,
     csv: Annotated[bool, typer.Option("--csv", help="Print raw values as CSV.")] = False,
     md: Annotated[bool, typer.Option("--md", help="Print a Markdown table.")] = False,
+    escape_formulas: formats.EscapeFormulas = False,
 ) -> None:
     """List runs with their metrics and params.
 
@@ -42,6 +43,7 @@ def runs(
     from qtui.query.ast import OrderBy
 
     form = formats.only_one(json=json, csv=csv, md=md) or "table"
+    formats.check_escape_formulas(escape_formulas, form)
     picks = _picks(columns, form)
     with ctx.obj.manager() as manager:
         query = manager.query(experiments or None, filter, sort or (), view=view, limit=limit)
@@ -50,7 +52,11 @@ def runs(
         page = manager.store.search(query)
         if form != "json":
             picks = picks or _default_picks(form, page.runs, view, logged)
-        _FORMS[form](page.runs, picks, _context(manager, form, picks))
+        context = _context(manager, form, picks)
+        if form == "csv":
+            _write_csv(page.runs, picks, context, escape_formulas)
+        else:
+            _FORMS[form](page.runs, picks, context)
         missing = manager.missing_fields(query, page.runs)
     tell_problems(page.problems, {run.info.run_id for run in page.runs})
     for field in missing:
@@ -132,11 +138,12 @@ def _write_md(shown: Sequence[Run], picks: Sequence[Pick], context: Context) -> 
     write_lines(formats.markdown(cells(picks, shown, context)))
 
 
-def _write_csv(shown: Sequence[Run], picks: Sequence[Pick], context: Context) -> None:
+def _write_csv(shown: Sequence[Run], picks: Sequence[Pick], context: Context, escape_formulas: bool) -> None:
     from qtui.cli.columns import qualified, raw
 
     getters = [raw(pick.field, context) for pick in picks]
-    formats.write_csv([qualified(pick) for pick in picks], ([get(run) for get in getters] for run in shown))
+    titles = [qualified(pick) for pick in picks]
+    formats.write_csv(titles, ([get(run) for get in getters] for run in shown), escape_formulas)
 
 
 def _write_json(shown: Sequence[Run], picks: Sequence[Pick], context: Context) -> None:
@@ -148,6 +155,5 @@ def _write_json(shown: Sequence[Run], picks: Sequence[Pick], context: Context) -
 _FORMS: Mapping[str, Callable[[Sequence[Run], Sequence[Pick], Context], None]] = {
     "table": _write_table,
     "md": _write_md,
-    "csv": _write_csv,
     "json": _write_json,
 }

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from qtui.plot.band import BAND
 from qtui.plot.chart import Chart
 from qtui.plot.limits import of_places
+from qtui.text import csv_text
 
 if TYPE_CHECKING:
     from qtui.plot.arrays import Ints
@@ -25,11 +24,7 @@ Line = tuple[str | int | float | None, ...]
 
 def as_csv(chart: Chart) -> str:
     """The points that are seen as CSV, numbers as exact as they are."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow((*TITLES, *(BAND_TITLES if chart.bands else ())))
-    writer.writerows(points(chart))
-    return text.getvalue()
+    return csv_text([(*TITLES, *(BAND_TITLES if chart.bands else ())), *points(chart)])
 
 
 def points(chart: Chart) -> Iterator[Line]:

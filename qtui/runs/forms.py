@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any, TypeVar
 
+from qtui.text import csv_text, escape_formula
+
 T = TypeVar("T")
 
 PIECE = 500
@@ -20,19 +22,15 @@ def plain(value: float | None) -> float | str | None:
     return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
 
 
-def csv_of(titles: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
-    """A table of raw values as RFC 4180 has it but with plain line ends; nothing is an empty cell."""
-    import csv
-    import io
+def csv_of(titles: Sequence[str], rows: Iterable[Sequence[Any]], *, escape_formulas: bool = False) -> Iterator[str]:
+    """A table of raw values as RFC 4180 has it but with plain line ends; nothing is an empty cell.
 
-    def written(lines: Iterable[Sequence[Any]]) -> str:
-        text = io.StringIO()
-        csv.writer(text, lineterminator="\n").writerows(lines)
-        return text.getvalue()
-
-    yield written([titles])
+    With `escape_formulas` no spreadsheet takes a text for a formula.
+    """
+    cell = _escaped if escape_formulas else _raw
+    yield csv_text([[cell(title) for title in titles]])
     for piece in _pieces(rows):
-        yield written([[_raw(value) for value in row] for row in piece])
+        yield csv_text([cell(value) for value in row] for row in piece)
 
 
 def json_of(items: Iterable[Any]) -> Iterator[str]:
@@ -61,6 +59,10 @@ def _markdown_row(cells: Iterable[str]) -> str:
 
 def _raw(value: Any) -> Any:
     return plain(value) if isinstance(value, float) else value
+
+
+def _escaped(value: Any) -> Any:
+    return escape_formula(value) if isinstance(value, str) else _raw(value)
 
 
 def _pieces(items: Iterable[T]) -> Iterator[list[T]]:

@@ -78,6 +78,43 @@ def test_csv_has_every_raw_value(qtui: Call, odd: Path) -> None:
     assert (row["start_time"], row["end_time"], row["experiment"]) == ("1", "", "odd")
 
 
+@pytest.fixture
+def formulas(tmp_path: Path) -> Path:
+    """Return a store with a run whose params and metric look like formulas, or break lines."""
+    folder = write_experiment(tmp_path / "mlruns", Experiment("1", "e"))
+    params = {"eq": "=1+1", "plus": "+a", "minus": "-2*3", "at": "@x", "tab": "\tx", "cr": "a\rb", "number": "-0.5"}
+    write_run(folder, Run(RunInfo("ab" * 16, "1", "=name", "FINISHED"), params), {"-m": [Point(0, 1, -1.5)]})
+    return tmp_path / "mlruns"
+
+
+def test_a_lone_carriage_return_does_not_break_the_rows_of_csv(qtui: Call, formulas: Path) -> None:
+    printed = qtui("runs", "--csv", "--columns", "name,params.cr,params.at", uri=formulas).out
+    assert printed == 'name,params.cr,params.at\n=name,"a\rb",@x\n'
+
+
+def test_csv_has_formulas_as_they_are_unless_they_are_to_be_escaped(qtui: Call, formulas: Path) -> None:
+    columns = "name,params.eq,params.plus,params.minus,params.at,params.tab,params.number,metrics.-m"
+    for options, cells in (
+        ([], ["=name", "=1+1", "+a", "-2*3", "@x", "\tx", "-0.5", "-1.5"]),
+        (["--escape-formulas"], ["'=name", "'=1+1", "'+a", "'-2*3", "'@x", "'\tx", "-0.5", "-1.5"]),
+    ):
+        printed = qtui("runs", "--csv", "--columns", columns, *options, uri=formulas).out
+        assert list(csv.reader(io.StringIO(printed)))[1] == cells
+    keys = [
+        row["key"]
+        for row in csv.DictReader(
+            io.StringIO(qtui("history", "abab", "--csv", "--escape-formulas", "--", "-m", uri=formulas).out)
+        )
+    ]
+    assert keys == ["'-m"]
+
+
+def test_formulas_are_escaped_in_csv_only(qtui: Call, formulas: Path) -> None:
+    for call in (("runs", "--json"), ("history", "abab", "x")):
+        ended = qtui(*call, "--escape-formulas", uri=formulas)
+        assert (ended.code, ended.err) == (2, "qtui: --escape-formulas works with --csv only.\n")
+
+
 def test_csv_of_chosen_columns_has_no_others(qtui: Call, sample: Path) -> None:
     ended = qtui("runs", "csi300/lightgbm", "--csv", "--columns", "name,metrics.Rank IC,tags.hostname", uri=sample)
     assert ended.out.splitlines()[0] == "name,metrics.Rank IC,tags.hostname"
