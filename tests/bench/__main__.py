@@ -22,13 +22,14 @@ from tests.bench import (
     runs_table,
     screen,
     wandb_peer,
+    wide,
 )
 from tests.bench.registry import BENCHES, Amount, Row, Scale
 from tests.bench.stores import Size
 from tests.bench.table import lines_of
 
 FOLDER = Path(".bench")
-LOADED = (launch, reading, command, logging, recording, runs_table, screen, charts, grid, growth)
+LOADED = (launch, reading, command, logging, recording, runs_table, screen, charts, grid, growth, wide)
 """The modules that enter their benches into the registry."""
 
 

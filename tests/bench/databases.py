@@ -11,6 +11,8 @@ from tests.bench.stores import START, Size
 from tests.data.schema import create_database
 
 HASTY = ("PRAGMA journal_mode = OFF", "PRAGMA synchronous = OFF", "PRAGMA cache_size = -200000")
+WIDE_KEYS, RUNS_OF_A_KEY = 12_000, 10
+LONG_VALUE = 1 << 20
 
 
 def build_database(path: Path, size: Size, seed: int = 7) -> Path:
@@ -28,6 +30,27 @@ def build_database(path: Path, size: Size, seed: int = 7) -> Path:
         )
         for number in range(size.runs):
             _insert_run(database, number, size, rng)
+        database.execute("COMMIT")
+        database.execute("ANALYZE")
+    return path
+
+
+def build_wide_database(path: Path, size: Size, keys: int = WIDE_KEYS) -> Path:
+    """Write runs whose metrics have thousands of keys between them, ten runs to a key, and a param of 1 MB in one."""
+    build_database(path, size)
+    with closing(sqlite3.connect(path, isolation_level=None)) as database:
+        run_ids = [run_id for (run_id,) in database.execute("SELECT run_uuid FROM runs ORDER BY start_time")]
+        database.execute("BEGIN")
+        for table in ("metrics", "latest_metrics"):
+            database.executemany(
+                f"INSERT INTO {table} (key, value, timestamp, step, is_nan, run_uuid) VALUES (?, ?, ?, 0, 0, ?)",
+                (
+                    (f"layer_{key}/gradient_norm", key / keys, START, run_ids[(key + shift) % len(run_ids)])
+                    for key in range(keys)
+                    for shift in range(RUNS_OF_A_KEY)
+                ),
+            )
+        database.execute("UPDATE params SET value = ? WHERE run_uuid = ?", ("x" * LONG_VALUE, run_ids[-1]))
         database.execute("COMMIT")
         database.execute("ANALYZE")
     return path

@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench.databases import build_database
+from tests.bench.databases import WIDE_KEYS, build_database, build_wide_database
 from tests.bench.registry import Scale
 from tests.bench.stores import Size, build_file_store, build_long_run
 from tests.data.schema import create_database
@@ -33,6 +33,12 @@ def long_database(scale: Scale) -> Path:
     """One run with one very long metric in an sqlite file."""
     size = Size(runs=1, experiments=1, params=1, metrics=1, steps=scale.points)
     return _kept(scale, f"sqlite-{scale.points}-points.db", lambda path: build_database(path, size))
+
+
+def wide_database(scale: Scale) -> Path:
+    """As many as 1,000 runs with 12,000 keys between them and one value of 1 MB in an sqlite file."""
+    size = Size(runs=min(scale.size.runs, 1_000), experiments=1, params=1, metrics=2, steps=1)
+    return _kept(scale, f"sqlite-{_label(size)}-{WIDE_KEYS}-keys.db", lambda path: build_wide_database(path, size))
 
 
 def warm(path: Path) -> None:

@@ -26,7 +26,7 @@ from tests.bench import kept, wandb_peer
 from tests.bench.process import QUIET
 from tests.bench.registry import Goal, Row, Scale, bench
 
-COLUMNS, LINES = 120, 36
+COLUMNS, LINES = 200, 55
 ANSWERS = {
     b"\x1b[c": b"\x1b[?62;c",
     b"\x1b]11;?": b"\x1b]11;rgb:1414/1717/1c1c\x1b\\",
@@ -34,6 +34,22 @@ ANSWERS = {
     b"\x1b[6n": b"\x1b[1;1R",
 }
 """What a terminal says when it is asked what it is, for its colours, and where the cursor is."""
+
+BARE = (
+    sys.executable,
+    "-c",
+    "from textual.app import App\n"
+    "from textual.widgets import DataTable\n"
+    "class Bare(App):\n"
+    "    def compose(self):\n"
+    "        yield DataTable()\n"
+    "    def on_mount(self):\n"
+    "        table = self.query_one(DataTable)\n"
+    "        table.add_columns(*map(str, range(9)))\n"
+    "        table.add_rows([[f'run-{row}', *range(8)] for row in range(50)])\n"
+    "Bare().run()\n",
+)
+"""The least that a program can do that shows a table of runs with Textual."""
 
 PATIENCE = 120.0
 """Seconds after which something is taken never to come."""
@@ -92,9 +108,13 @@ def launch_bench(scale: Scale) -> Iterator[Row]:
     kept.warm(files)
     served = _server_and_search(database)
     for kind, uri in (("file store", f"file://{files.absolute()}"), ("sqlite", f"sqlite:///{database.absolute()}")):
-        again, first, leet = _in_turns(scale.rounds, _known(scale, uri), _new(scale, uri), _leet(scale))
-        what = f"launch to first runs, {kind}, {scale.size.runs:,} runs"
+        programs = (_known(scale, uri), _new(scale, uri), Launch(BARE, [b"run-"]), _leet(scale))
+        again, first, bare, leet = _in_turns(scale.rounds, *programs)
+        what = f"launch to first runs, {kind}, {scale.size.runs:,} runs, {COLUMNS}x{LINES}"
         yield Row(what, again, "W&B LEET, first chart, 1 run", leet, Goal(1, faster=False))
+        yield Row(what, again, "bare Textual app", bare, Goal(1.5, faster=False))
+        yield Row(f"{what}, never opened before", first, "W&B LEET, first chart, 1 run", leet, Goal(1, faster=False))
+        yield Row(f"{what}, never opened before", first, "bare Textual app", bare, Goal(1.5, faster=False))
         yield Row(f"{what}, never opened before", first, "mlflow server, first search", served)
 
 
@@ -111,20 +131,20 @@ def _known(scale: Scale, uri: str) -> Launch:
     command = [sys.executable, "-m", "qtui", "--uri", uri, "runs", "--limit", "1"]
     subprocess.run(
         command,
-        env={**os.environ, **_world(cache)},
+        env={**os.environ, **world(cache)},
         check=True,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    return Launch([sys.executable, "-m", "qtui", "--uri", uri], [b"run-"], _world(cache))
+    return Launch([sys.executable, "-m", "qtui", "--uri", uri], [b"run-"], world(cache))
 
 
 def _new(scale: Scale, uri: str) -> Launch:
     """The screen over a store that it has never seen."""
     name = "cache-launch-new"
-    world = _world(kept.empty_folder(scale, name))
+    environment = world(kept.empty_folder(scale, name))
     words = [sys.executable, "-m", "qtui", "--uri", uri]
-    return Launch(words, [b"run-"], world, lambda: kept.empty_folder(scale, name))
+    return Launch(words, [b"run-"], environment, lambda: kept.empty_folder(scale, name))
 
 
 def _leet(scale: Scale) -> Launch | None:
@@ -133,11 +153,12 @@ def _leet(scale: Scale) -> Launch | None:
     if shown is None:
         sys.stderr.write(f"W&B LEET is left out; {wandb_peer.ASK} installs it into {scale.folder}.\n")
         return None
-    world = {"HOME": str(scale.folder.absolute() / "wandb")}
-    return Launch([str(wandb_peer.leet(scale)), "leet", str(shown)], [b"metric_0", "⠤".encode()], world)
+    home = {"HOME": str(scale.folder.absolute() / "wandb")}
+    return Launch([str(wandb_peer.leet(scale)), "leet", str(shown)], [b"metric_0", "⠤".encode()], home)
 
 
-def _world(folder: Path) -> dict[str, str]:
+def world(folder: Path) -> dict[str, str]:
+    """The variables that keep what a program remembers in a folder."""
     return {f"XDG_{name}_HOME": str(folder.absolute()) for name in ("CACHE", "STATE", "CONFIG")}
 
 

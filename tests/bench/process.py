@@ -43,7 +43,7 @@ class Command:
 
     def seconds(self, number: int) -> float:
         """The wall time of one run."""
-        environment = {**os.environ, "XDG_CACHE_HOME": str(self.cache(number).absolute())}
+        environment = {**os.environ, **QUIET, "XDG_CACHE_HOME": str(self.cache(number).absolute())}
         started = perf_counter()
         subprocess.run(self.words, env=environment, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         return perf_counter() - started
