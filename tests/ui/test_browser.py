@@ -427,3 +427,25 @@ class Growing(MemoryStore):
         for key, growth in found.items():
             self.given.setdefault(key, []).append(len(growth.history))
         return found
+
+
+async def test_with_marked_runs_quitting_takes_a_second_key_in_a_row(settled: Settled) -> None:
+    async with browsing(settled) as (app, screen, pilot):
+        await pilot.press("ctrl+a", "q")
+        await calm(pilot, settled)
+        assert [each.message for each in app._notifications] == ["8 runs marked: press q again to quit."]
+        await pilot.press("j")
+        await calm(pilot, settled)
+        assert not len(app._notifications)
+        await pilot.press("q")
+        await calm(pilot, settled)
+        assert not app._exit
+        assert len(screen.runs.table.marks) == 8
+        await pilot.press("q")
+        assert app._exit
+
+
+async def test_without_marks_one_key_quits(settled: Settled) -> None:
+    async with browsing(settled) as (app, _, pilot):
+        await pilot.press("q")
+        assert app._exit
