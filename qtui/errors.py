@@ -38,6 +38,10 @@ QtuiError                      one sentence for the user; `exit_code` for the co
 
 from __future__ import annotations
 
+from typing import Any, Self
+
+from qtui.qlib_classes import also_qlibs, without_qlib
+
 
 class QtuiError(Exception):
     """The root: its text is one clear sentence for the user."""
@@ -84,7 +88,22 @@ class BadValue(UsageError):
     """A name or a value that no store takes; nothing of what came with it was written."""
 
 
-class QlibException(QtuiError):
+class QlibsToo(Exception):
+    """Mixin of an error that Qlib has too, for `except` clauses of Qlib's code and of its users.
+
+    Where Qlib is loaded, the error is an instance of a subclass of both.
+    """
+
+    def __new__(cls, *args: Any) -> Self:
+        """Create an error that is one to Qlib too, where Qlib is loaded."""
+        return super().__new__(also_qlibs(cls, "qlib.utils.exceptions", cls.__name__), *args)
+
+    def __reduce__(self) -> tuple[type[Self], tuple[Any, ...]]:
+        # No pickle can name a class that was made at run time.
+        return without_qlib(type(self)), self.args
+
+
+class QlibException(QlibsToo, QtuiError):
     """What Qlib has an error of its own for."""
 
 
@@ -94,10 +113,6 @@ class RecorderInitializationError(QlibException):
 
 class LoadObjectError(QlibException):
     """An artifact that is missing or cannot be made an object again."""
-
-    def __reduce__(self) -> tuple[type[LoadObjectError], tuple[object, ...]]:
-        # Where Qlib is loaded the error is of a class that was made then, which no pickle can name.
-        return LoadObjectError, self.args
 
 
 class NotFound(QtuiError):
@@ -178,7 +193,7 @@ class ExperimentExists(StoreError):
     """An experiment has this name already, be it deleted."""
 
 
-class ExpAlreadyExistError(ExperimentExists):
+class ExpAlreadyExistError(QlibsToo, ExperimentExists):
     """An experiment has this name already: Qlib's word for it."""
 
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, overload
 from qtui import entities
 from qtui.entities import RunInfo, View
 from qtui.errors import RunNotFound, UsageError
+from qtui.qlib_classes import also_qlibs
 from qtui.query import parse_filter
 from qtui.query.wanted import NOTHING
 from qtui.recorder.lookup import latest_named
-from qtui.recorder.qlib_classes import also_qlibs
 from qtui.recorder.recorder import Recorder
 from qtui.recorder.tables import MAX_RECORDS, search_records
 from qtui.store import RunQuery, Store

@@ -20,6 +20,7 @@ from qtui.errors import (
     UsageError,
 )
 from qtui.figures import now_ms
+from qtui.qlib_classes import without_qlib
 from qtui.query.wanted import Wanted
 from qtui.recorder import leftovers, objects
 from qtui.recorder.abstract_recorder import AbstractRecorder
@@ -31,7 +32,6 @@ from qtui.recorder.lifecycle import GUARD, status_of, uninterrupted
 from qtui.recorder.logbook import RECALLED, Logbook
 from qtui.recorder.lookup import run_of_id
 from qtui.recorder.own_records import own_tags, user
-from qtui.recorder.qlib_classes import without_qlib
 from qtui.recorder.queue import LogQueue
 from qtui.recorder.recorder import Recorder, read_run
 from qtui.recorder.recording import Recording
@@ -238,7 +238,7 @@ class MLflowRecorder(Recorder, AbstractRecorder):
             folder = name.rpartition("/")[0]
             if not isinstance(error.__cause__, ArtifactNotFound) or other not in self.list_artifacts(folder):
                 raise
-            raise objects.load_error(f"{error} There is {other!r}.") from error.__cause__
+            raise LoadObjectError(f"{error} There is {other!r}.") from error.__cause__
 
     def download_artifact(self, path: str, dst_path: str | None = None) -> str:
         """Bring a file or folder of the artifacts into a folder, and tell where it is then."""

@@ -10,7 +10,6 @@ from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO, Protocol
 
 from qtui.errors import BadValue, LoadObjectError, QtuiError
-from qtui.recorder.qlib_classes import also_qlibs
 from qtui.recorder.serial import Serializable
 
 logger = logging.getLogger(__name__)
@@ -49,12 +48,7 @@ def load_object(
     except Exception as error:
         # A pickle can raise anything, as it can do anything.
         reason = str(error) if isinstance(error, QtuiError) else f"{type(error).__name__}: {error}"
-        raise load_error(f"{name} cannot be loaded: {reason}") from error
-
-
-def load_error(message: str) -> LoadObjectError:
-    """A `LoadObjectError`, which `except` clauses of Qlib's code and of its users' catch too."""
-    return also_qlibs(LoadObjectError, "qlib.utils.exceptions", "LoadObjectError")(message)
+        raise LoadObjectError(f"{name} cannot be loaded: {reason}") from error
 
 
 def decoded(path: Path, name: str) -> Any:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, Self
 
 from qtui.entities import RUN_NAME_TAG, History, Run, RunInfo, Status
 from qtui.errors import ArtifactNotFound, RunNotFound
+from qtui.qlib_classes import also_qlibs
 from qtui.query.wanted import Wanted
 from qtui.recorder.follow import grown
-from qtui.recorder.qlib_classes import also_qlibs
 from qtui.store import Growth, Store
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from qtui.errors import LoadObjectError
-from qtui.recorder.qlib_classes import qlib_class
+from qtui.qlib_classes import qlib_class
 
 
 def load_errors() -> tuple[type[Exception], ...]:

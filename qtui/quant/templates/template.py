@@ -10,10 +10,9 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
-from qtui.errors import RecordsMissing, UsageError
+from qtui.errors import LoadObjectError, RecordsMissing, UsageError
 from qtui.quant.templates.foreign import load_errors
 from qtui.quant.templates.surface import FillableRecorder
-from qtui.recorder.objects import load_error
 
 logger = logging.getLogger(__name__)
 
@@ -70,7 +69,7 @@ class RecordTemp(ABC):
                 except load_errors() as error:
                     tried[path] = error
         last = list(tried.values())[-1]
-        raise load_error(f"{name!r} cannot be loaded from {', '.join(tried)}: {last}") from last
+        raise LoadObjectError(f"{name!r} cannot be loaded from {', '.join(tried)}: {last}") from last
 
     def check(self, include_self: bool = False, parents: bool = True) -> None:
         """Raise RecordsMissing unless the artifacts of the dependencies, and with `include_self` its own, exist."""
