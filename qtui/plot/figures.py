@@ -8,15 +8,21 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any, NamedTuple
 
 from qtui.figures import number
 from qtui.plot.picture import Picture, Piece, Row
-from qtui.plot.rows import cut, fitted, row_of
+from qtui.plot.rows import fitted, overlaid, row_of
 from qtui.text import display, pad, truncate, width
+
+CURSOR = ("▸ ", "> ")
+"""Stands before the current bar: usually, and where only ASCII can be drawn."""
+
+WHISKER = (("─", "├", "┤", "┼"), ("-", "|", "|", "+"))
+"""The line of a whisker, its ends and the mark of the value: usually, and where only ASCII can be drawn."""
 
 MAX_NAME_SHARE = 3
 """Names take at most one third of the cells."""
@@ -31,12 +37,35 @@ _COLOURED = re.compile(r"\x1b\[(?:0|38;5;(\d+))m([^\x1b]*)")
 
 
 class Bar(NamedTuple):
-    """A named value; `note` follows the number."""
+    """A named value; `note` follows the number, or stands in its place where there is none."""
 
     name: str
-    value: float
+    value: float | None
     role: str = "run-0"
     note: str = ""
+    low: float | None = None
+    high: float | None = None
+    """The ends of the whisker of a mean."""
+    runs: int = 1
+    """Of how many runs the value is the mean."""
+
+    @property
+    def label(self) -> str:
+        """The number and the note."""
+        return self.note.strip() if self.value is None else f"{number(self.value)}{self.note}"
+
+    @property
+    def whisker(self) -> tuple[float, float] | None:
+        """The ends of the whisker, if it has any length."""
+        if self.low is None or self.high is None or not math.isfinite(self.low) or not math.isfinite(self.high):
+            return None
+        return (self.low, self.high) if self.low < self.high else None
+
+    @property
+    def ends(self) -> tuple[float, ...]:
+        """The finite values that the axis has to hold."""
+        values = () if self.value is None or not math.isfinite(self.value) else (self.value,)
+        return (*values, *(self.whisker or ()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,46 +75,97 @@ class BarChart:
     bars: tuple[Bar, ...]
     footnote: str = ""
     ascii_only: bool = False
+    title: str = ""
+    current: int | None = None
+    """The index of the bar under the cursor, which stays visible; None draws no cursor."""
+
+    @property
+    def limits(self) -> tuple[float, float]:
+        """The ends of the axis, which holds zero and every whisker."""
+        ends = [end for bar in self.bars for end in bar.ends]
+        return min((0.0, *ends)), max((0.0, *ends))
 
 
 def draw_bars(chart: BarChart, cells: int, rows: int) -> Picture:
     """Return the bars in exactly this many cells and rows; the last rows count the bars that do not fit."""
     cells, rows = max(0, cells), max(0, rows)
+    head: list[Row] = [row_of(cells, Piece(display(chart.title), "title"))] if chart.title else []
     notes = [chart.footnote] if chart.footnote else []
-    visible, hidden = cut(chart.bars, rows - len(notes))
-    if hidden:
-        notes.insert(0, f"and {hidden:,} more")
+    start, visible = _window(chart, rows - len(head) - len(notes))
+    if start or len(visible) < len(chart.bars):
+        below = len(chart.bars) - start - len(visible)
+        notes.insert(0, f"{start:,} above, {below:,} below" if start else f"and {below:,} more")
     name = min(max((width(display(bar.name)) for bar in chart.bars), default=0), cells // MAX_NAME_SHARE)
-    labels = [f" {number(bar.value)}{bar.note}" for bar in visible]
-    room = cells - name - 1 - max(map(width, labels), default=0)
+    room = cells - name - 2 - max((width(bar.label) for bar in chart.bars), default=0)
+    gutter = 0 if chart.current is None else width(CURSOR[chart.ascii_only])
     body = [
-        row_of(cells, Piece(pad(truncate(display(bar.name), name), name) + " ", "text"), *pieces, Piece(label, "muted"))
-        for bar, pieces, label in zip(visible, _bars(visible, room, chart.ascii_only), labels, strict=True)
+        _row(chart, start + index, pieces, cells, name, room - gutter)
+        for index, pieces in enumerate(_bars(visible, room - gutter, chart))
     ]
-    return Picture(fitted((*body, *(row_of(cells, Piece(note, "muted")) for note in notes)), cells, rows))
+    return Picture(fitted((*head, *body, *(row_of(cells, Piece(note, "muted")) for note in notes)), cells, rows))
 
 
-def _bars(bars: Sequence[Bar], cells: int, ascii_only: bool) -> list[Row]:
+def _window(chart: BarChart, rows: int) -> tuple[int, Sequence[Bar]]:
+    """Return the index of the first visible bar and the visible bars, with the current one among them."""
+    if len(chart.bars) <= rows:
+        return 0, chart.bars
+    visible = max(0, rows - 1)
+    start = max(0, min((chart.current or 0) - visible // 2, len(chart.bars) - visible))
+    return start, chart.bars[start : start + visible]
+
+
+def _row(chart: BarChart, index: int, pieces: Row, cells: int, name: int, room: int) -> Row:
+    """Return a line: the cursor, the name, the bar with its whisker, and the label."""
+    bar, is_current = chart.bars[index], index == chart.current
+    cursor = CURSOR[chart.ascii_only]
+    gutter = "" if chart.current is None else cursor if is_current else " " * width(cursor)
+    text = gutter + pad(truncate(display(bar.name), name), name) + " "
+    label = Piece(f" {bar.label}", "text" if is_current else "muted")
+    role = "focus" if is_current else "muted" if bar.value is None else "text"
+    row = row_of(cells, Piece(text, role), *pieces, label)
+    if bar.whisker is None or room < 1:
+        return row
+    return overlaid(row, *_whisker(bar, chart, room, width(text)))
+
+
+def _whisker(bar: Bar, chart: BarChart, cells: int, column: int) -> tuple[int, Piece]:
+    """Return the column of the whisker of a bar, whose axis begins at `column`, and the whisker."""
+    low, high = chart.limits
+    greatest = max(abs(low), abs(high))
+    *value, first, last = (
+        round((end / greatest - low / greatest) / (high / greatest - low / greatest) * (cells - 1)) for end in bar.ends
+    )
+    line, start, stop, middle = WHISKER[chart.ascii_only]
+    text = [line] * (last - first + 1)
+    text[0], text[-1] = start, stop
+    for place in value:
+        if first <= place <= last:
+            text[place - first] = middle
+    return column + first, Piece("".join(text), bar.role)
+
+
+def _bars(bars: Sequence[Bar], cells: int, chart: BarChart) -> list[Row]:
     """Return the bar of each value in this many cells, blank for zero and for what is not finite."""
     blank: Row = (Piece(" " * max(0, cells)),)
-    places = [place for place, bar in enumerate(bars) if math.isfinite(bar.value) and bar.value]
-    if not places or cells < 1:
+    values = {place: bar.value for place, bar in enumerate(bars) if bar.value and math.isfinite(bar.value)}
+    if not values or cells < 1:
         return [blank] * len(bars)
     roles = list(dict.fromkeys(bar.role for bar in bars))
-    lines = _drawn(bars, places, cells, {role: FIRST_COLOUR + index for index, role in enumerate(roles)}, ascii_only)
+    lines = _drawn(bars, values, cells, {role: FIRST_COLOUR + index for index, role in enumerate(roles)}, chart)
     return [tuple(_pieces(line, roles)) for line in lines]
 
 
 def _drawn(
-    bars: Sequence[Bar], places: Sequence[int], cells: int, colours: dict[str, int], ascii_only: bool
+    bars: Sequence[Bar], places: Mapping[int, float], cells: int, colours: dict[str, int], chart: BarChart
 ) -> list[str]:
-    """Let plotext draw the bars at these places; values are scaled to 1, so that none is too large for it."""
+    """Let plotext draw the values at these places; they are scaled to 1, so that none is too large for it."""
     import plotext
 
     figure: Any = plotext.figure
-    greatest = max(abs(bars[place].value) for place in places)
-    values = [bars[place].value / greatest for place in places]
-    symbol = "#" if ascii_only else "full"
+    low, high = chart.limits
+    greatest = max(abs(low), abs(high))
+    values = [value / greatest for value in places.values()]
+    symbol = "#" if chart.ascii_only else "full"
     with _FIGURE_LOCK:
         # The picture is as large as its widget, whatever the terminal of the process is.
         plotext.terminal.limit(False, False)
@@ -98,7 +178,7 @@ def _drawn(
         for row, value, marker in zip(rows, values, markers, strict=True):
             # One signal a bar: with several in one, a bar's height would depend on the gaps between them.
             figure.draw(figure.bar([row], [value], marker=marker, width=0.2, orientation="h", _reset_ticks=False))
-        figure.ruler("x", "lower").lim(min(0.0, *values), max(0.0, *values))
+        figure.ruler("x", "lower").lim(low / greatest, high / greatest)
         # Limits are the centres of the first and the last row, so that every bar falls on a row of its own.
         figure.ruler("y", "left").lim(*((1, len(bars)) if len(bars) > 1 else (0.5, 1.5)))
         for axis, sides in (("x", ("lower", "upper")), ("y", ("left", "right"))):

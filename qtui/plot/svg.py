@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -44,7 +44,12 @@ class _Area(NamedTuple):
 
 def svg(chart: Chart, width: int = 900, height: int = 480, colours: Sequence[str] = COLOURS) -> str:
     """The chart as an SVG document of so many pixels."""
-    body = "\n".join(_body(chart, width, height, colours))
+    return svg_document(_body(chart, width, height, colours), width, height)
+
+
+def svg_document(elements: Iterable[str], width: int, height: int) -> str:
+    """Return a document of these elements on white, `width` x `height` pixels."""
+    body = "\n".join(elements)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}">\n'
         f'<rect width="100%" height="100%" fill="#fff"/>\n{body}\n</svg>\n'
@@ -57,7 +62,7 @@ def _body(chart: Chart, width: int, height: int, colours: Sequence[str]) -> Iter
     dashes = dashes_of(chart.curves, colours)
     beneath = [""] * (len(chart.drawn) - len(dashes))
     if chart.title:
-        yield f'<text x="{MARGIN}" y="{top + 12}" {PLAIN} font-weight="bold">{_safe(chart.title)}</text>'
+        yield f'<text x="{MARGIN}" y="{top + 12}" {PLAIN} font-weight="bold">{svg_text(chart.title)}</text>'
         top += LINE
     if chart.legend:
         for index, (curve, dash) in enumerate(zip(chart.curves, dashes, strict=True)):
@@ -90,7 +95,7 @@ def dashes_of(curves: Sequence[Curve], colours: Sequence[str] = COLOURS) -> list
     used: Counter[str] = Counter()
     dashes = []
     for curve in curves:
-        colour = _colour(curve.role, colours)
+        colour = svg_colour(curve.role, colours)
         dashes.append(DASHES[used[colour] % len(DASHES)])
         used[colour] += 1
     return dashes
@@ -103,8 +108,8 @@ def _dashed(dash: str) -> str:
 def _entry(curve: Curve, x: float, y: float, colours: Sequence[str], dash: str) -> str:
     """A line of the legend."""
     return (
-        f'<path d="M{x} {y + 8}h20" stroke="{_colour(curve.role, colours)}" stroke-width="2"{_dashed(dash)}/>'
-        f'<text x="{x + 24}" y="{y + 12}" {PLAIN}>{_safe(curve.name)}</text>'
+        f'<path d="M{x} {y + 8}h20" stroke="{svg_colour(curve.role, colours)}" stroke-width="2"{_dashed(dash)}/>'
+        f'<text x="{x + 24}" y="{y + 12}" {PLAIN}>{svg_text(curve.name)}</text>'
     )
 
 
@@ -120,9 +125,9 @@ def _axes(chart: Chart, area: _Area, rulers: Sequence[Ruler | None]) -> Iterator
     for mark in below.marks:
         x = area.left + float(_alongs(area, numpy.array(mark.value)))
         yield f'<path d="M{x:.1f} {bottom}v4" stroke="#888"/>'
-        yield f'<text x="{x:.1f}" y="{bottom + 16}" text-anchor="middle" {PLAIN}>{_safe(mark.label)}</text>'
+        yield f'<text x="{x:.1f}" y="{bottom + 16}" text-anchor="middle" {PLAIN}>{svg_text(mark.label)}</text>'
     title = " ".join(part for part in (chart.x.title, below.note) if part)
-    yield f'<text x="{end}" y="{bottom + 32}" text-anchor="end" {PLAIN}>{_safe(title)}</text>'
+    yield f'<text x="{end}" y="{bottom + 32}" text-anchor="end" {PLAIN}>{svg_text(title)}</text>'
     yield f'<rect {_box(area)} fill="none" stroke="#888"/>'
 
 
@@ -136,10 +141,10 @@ def _side(ruler: Ruler, area: _Area, *, right: bool) -> Iterator[str]:
         y = area.top + float(_ups(ruler, area, numpy.array(mark.value)))
         if not right:
             yield f'<path d="M{area.left} {y:.1f}H{end}" stroke="#e4e4e4"/>'
-        yield f'<text {place} y="{y + 4:.1f}" {PLAIN}>{_safe(mark.label)}</text>'
+        yield f'<text {place} y="{y + 4:.1f}" {PLAIN}>{svg_text(mark.label)}</text>'
     if ruler.note:
         place = f'x="{end - 4}" text-anchor="end"' if right else f'x="{area.left + 4}"'
-        yield f'<text {place} y="{area.top + 12}" {PLAIN}>{_safe(ruler.note)}</text>'
+        yield f'<text {place} y="{area.top + 12}" {PLAIN}>{svg_text(ruler.note)}</text>'
 
 
 def _curve(curve: Curve, area: _Area, ruler: Ruler, colours: Sequence[str], dash: str) -> str:
@@ -147,7 +152,7 @@ def _curve(curve: Curve, area: _Area, ruler: Ruler, colours: Sequence[str], dash
     width = "1.5" if curve.lined else "4"
     faint = ' stroke-opacity="0.35"' if curve.role.endswith(DIM) else ""
     look = faint + _dashed(dash if curve.lined else "")
-    style = f'stroke="{_colour(curve.role, colours)}" stroke-width="{width}" stroke-linecap="round"{look}'
+    style = f'stroke="{svg_colour(curve.role, colours)}" stroke-width="{width}" stroke-linecap="round"{look}'
     return f'<path d="{" ".join(_path(curve, area, ruler))}" {style}/>'
 
 
@@ -170,7 +175,7 @@ def _band(band: Band, area: _Area, ruler: Ruler, colours: Sequence[str]) -> str:
     known = numpy.isfinite(band.low.y) & numpy.isfinite(band.high.y) & numpy.isfinite(_alongs(area, band.low.x))
     pieces = numpy.split(numpy.arange(len(known)), numpy.flatnonzero(numpy.diff(known)) + 1)
     paths = [_ring(band, piece, area, ruler) for piece in pieces if len(piece) and known[piece[0]]]
-    return f'<path d="{" ".join(paths)}" fill="{_colour(band.role, colours)}" fill-opacity="0.18"/>'
+    return f'<path d="{" ".join(paths)}" fill="{svg_colour(band.role, colours)}" fill-opacity="0.18"/>'
 
 
 def _ring(band: Band, piece: Ints, area: _Area, ruler: Ruler) -> str:
@@ -196,11 +201,12 @@ def _box(area: _Area) -> str:
     return f'x="{area.left}" y="{area.top}" width="{area.width}" height="{area.height}"'
 
 
-def _colour(role: str, colours: Sequence[str]) -> str:
-    """The colour of a role."""
+def svg_colour(role: str, colours: Sequence[str]) -> str:
+    """Return the colour of a role."""
     number = role.removeprefix("run-").partition("-")[0]
     return colours[int(number) % len(colours)] if number.isdigit() else "#444"
 
 
-def _safe(text: str) -> str:
+def svg_text(text: str) -> str:
+    """Return a text without what the terminal or SVG would read as a command."""
     return escape(display(text))

@@ -39,6 +39,8 @@ class Gridded:
 
     runs: tuple[RunInfo, ...] = ()
     metrics: frozenset[str] = frozenset()
+    left_out: int = 0
+    """How many further runs were asked for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from qtui.entities import RunInfo
 from qtui.plot.glyphs import MARKS
-from qtui.plot.reading import Reading
-from qtui.query import higher_is_better
 from qtui.tui.themes import RUN_COLOURS_ON_DARK, run_colour
 
 COLOURS = len(RUN_COLOURS_ON_DARK)
@@ -126,16 +123,6 @@ class Charted:
         if len(self.runs) > 1:
             return f"{metrics} of {len(self.runs):,} runs"
         return f"{metrics} of {next((trace.called for trace in self.traces()), '')}"
-
-
-def ranked(readings: Iterable[tuple[Trace, Reading]]) -> list[tuple[Trace, Reading]]:
-    """Return lines with their values in the order of bars: by metric, the best first, NaN last."""
-
-    def rank(pair: tuple[Trace, Reading]) -> tuple[str, bool, float]:
-        metric, value = pair[0].metric, pair[1].value
-        return metric, math.isnan(value), -value if higher_is_better(metric) else value
-
-    return sorted(readings, key=rank)
 
 
 def names_of(infos: Sequence[RunInfo]) -> Iterator[str]:

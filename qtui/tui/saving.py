@@ -85,8 +85,8 @@ def complaint(text: str) -> str | None:
 
 
 def path_of(text: str) -> Path:
-    """The path that was typed; `~` is the home."""
+    """Return the whole path that was typed, from the working folder; `~` is the home."""
     path = Path(text.strip())
     with contextlib.suppress(RuntimeError):
         path = path.expanduser()
-    return path
+    return path.absolute()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from qtui.runs.cells import cell
 from qtui.store import Growth
 from qtui.store.memory import MemoryStore
 from qtui.tui.app import QtuiApp
+from qtui.tui.chart_plan import Stop
 from qtui.tui.commands import places
 from qtui.tui.screens.browser import BrowserScreen
 from qtui.tui.screens.chart import ChartScreen
@@ -121,6 +123,9 @@ async def test_a_store_that_cannot_be_read_says_why_and_the_program_goes_on(sett
 
     async with browsing(settled, Gone()) as (app, _, pilot):
         assert text_of(app).count("The server does not answer.") >= 1
+        await pilot.press("R")
+        await calm(pilot, settled)
+        assert "live" not in text_of(app).splitlines()[0] and "○ retrying" in text_of(app)
         await pilot.press("question_mark")
         await pilot.pause()
         assert isinstance(app.screen, HelpScreen)
@@ -374,9 +379,30 @@ async def test_the_charts_of_the_details_are_those_of_the_run_and_grow_with_it(s
         await pilot.press("2", "j")
         await calm(pilot, settled)
         assert [run.name for run in screen.details.grid.gridded.runs] == ["run-8"]
+        assert "reading …" not in text_of(app)
         await pilot.press("3", "[")
         await calm(pilot, settled)
         assert screen.details.lines.has_focus
+
+
+async def test_the_charts_of_another_run_are_shown_from_the_top(settled: Settled) -> None:
+    runs = [replace(run(1), metrics={f"m{key:02d}": Point(3, NOW, 0.5) for key in range(40)})]
+    runs.append(replace(runs[0], info=run(2).info))
+    async with browsing(settled, store_of(*runs), size=(160, 20)) as (_, screen, pilot):
+        await pilot.press("3", "]", "]", "]", "G")
+        await calm(pilot, settled)
+        grid = screen.details.grid
+        assert grid is not None and grid.scroll_offset.y > 0
+        await pilot.press("2", "j")
+        await calm(pilot, settled)
+        assert grid.scroll_offset.y == 0 and grid.stop == Stop("metrics", "m00")
+
+
+async def test_a_grid_of_the_first_of_many_runs_says_of_how_many(settled: Settled) -> None:
+    async with browsing(settled, store_of(*(run(number) for number in range(1, 38)))) as (app, _, pilot):
+        await pilot.press("ctrl+a", "C")
+        await pilot.pause()
+        assert "Charts 24 of 37 runs" in text_of(app)
 
 
 async def test_marked_runs_are_drawn_over_each_other_and_escape_leads_back(settled: Settled) -> None:

@@ -181,11 +181,20 @@ async def test_a_metric_of_a_single_value_is_a_line_behind_the_charts(settled: S
         heights = {slot.stop.metric: slot.height for slot in screen.grid.plan.slots}
         assert heights["ic"] == heights["icir"] == 1 < heights["loss"]
         assert [slot.stop.metric for slot in screen.grid.plan.slots] == ["loss", "ic", "icir"]
-        assert "ic ━" in text_of(pilot.app) and "0.042" in text_of(pilot.app) and "icir ─" in text_of(pilot.app)
+        assert "ic ─" in text_of(pilot.app) and "0.042" in text_of(pilot.app) and "icir ─" in text_of(pilot.app)
         store.append(ONE.run_id, "ic", [Point(1, STARTED + 9000, 0.05)])
         screen.grid.look_again()
         await calm(pilot, settled)
         assert next(slot for slot in screen.grid.plan.slots if slot.stop.metric == "ic").height > 1
+
+
+async def test_it_opens_at_the_first_chart_also_where_single_values_come_first_by_name(settled: Settled) -> None:
+    histories = [history(ONE, f"a{number:02d}", [0.1]) for number in range(9)]
+    histories += [history(ONE, f"loss{number}", falling()) for number in range(9)]
+    async with gridding(settled, watched(histories)) as (screen, pilot):
+        assert screen.grid.scroll_offset.y == 0 and screen.grid.stop == Stop("metrics", "loss0")
+        await press(pilot, settled, "G")
+        assert screen.grid.stop == Stop("metrics", "a08")
 
 
 async def test_the_look_is_that_of_all_charts(settled: Settled) -> None:

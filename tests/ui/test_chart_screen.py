@@ -21,7 +21,7 @@ from qtui.recorder import ExpManager
 from qtui.store import Growth
 from qtui.store.memory import MemoryStore
 from qtui.tui.app import QtuiApp
-from qtui.tui.charted import Charted
+from qtui.tui.charted import Charted, RunGroup
 from qtui.tui.commands import offers
 from qtui.tui.commands.everywhere import CloseScreen
 from qtui.tui.options import Options
@@ -99,7 +99,7 @@ async def test_single_values_are_ranked_bars_with_names_and_the_best_at_the_top(
     runs = tuple(run_of(number) for number in (1, 2, 3, 4))
     histories = [history(run, "ICIR", [value]) for run, value in zip(runs, (0.2, 0.4, -0.1), strict=False)]
     async with charting(settled, store_of(histories, runs), Charted(("ICIR",), runs)) as (_, pilot):
-        lines = [line.strip() for line in text_of(pilot.app).splitlines() if line.strip().startswith("run-")]
+        lines = [line.strip(" ▸") for line in text_of(pilot.app).splitlines() if "run-" in line]
         assert [(line.split()[0], line.split()[-1]) for line in lines] == [
             ("run-2", "0.4"),
             ("run-1", "0.2"),
@@ -107,6 +107,83 @@ async def test_single_values_are_ranked_bars_with_names_and_the_best_at_the_top(
         ]
         assert all("█" in line for line in lines)
         assert "1 without ICIR" in text_of(pilot.app)
+
+
+def icirs() -> tuple[MemoryStore, Charted]:
+    """A metric with a single value of three runs, which a fourth one does not have."""
+    runs = tuple(run_of(number) for number in (1, 2, 3, 4))
+    histories = [history(run, "ICIR", [value]) for run, value in zip(runs, (0.2, 0.4, -0.1), strict=False)]
+    return store_of(histories, runs), Charted(("ICIR",), runs, offered=("ICIR",))
+
+
+def bar_under_cursor(pilot: Pilot[Any]) -> str:
+    return next(line for line in text_of(pilot.app).splitlines() if "▸" in line)
+
+
+async def test_a_bar_is_chosen_copied_and_hidden_like_a_curve(settled: Settled) -> None:
+    async with charting(settled, *icirs()) as (_, pilot):
+        assert "run-2" in bar_under_cursor(pilot)
+        await press(pilot, settled, "j", "Y")
+        assert "run-1" in bar_under_cursor(pilot) and pilot.app.clipboard == "0.2"
+        await press(pilot, settled, "y")
+        assert pilot.app.clipboard == run_of(1).run_id
+        await press(pilot, settled, "space")
+        assert bar_under_cursor(pilot).split()[1:] == ["run-1", "hidden"] and "1 hidden" in text_of(pilot.app)
+        await press(pilot, settled, "space")
+        assert "█" in bar_under_cursor(pilot)
+
+
+async def test_the_footer_of_bars_has_only_keys_that_work_there(settled: Settled) -> None:
+    async with charting(settled, *icirs()) as (_, pilot):
+        await press(pilot, settled, "j")
+        hints = {hint.text for hint in pilot.app.screen.query_one(Footer).hints}
+        assert {"metrics", "hide", "export"} <= hints and not hints & {"left", "zoom", "log", "smooth", "step/time"}
+        before = text_of(pilot.app)
+        await press(pilot, settled, "i")
+        assert [each.message for each in pilot.app._notifications] == ["Bars have no legend and no axis of their own."]
+        assert before.splitlines()[1:6] == text_of(pilot.app).splitlines()[1:6]
+
+
+async def test_groups_of_single_values_are_bars_with_a_whisker(settled: Settled) -> None:
+    store, charted = icirs()
+    one, two, three, four = charted.runs
+    groups = Charted(("ICIR",), groups=(RunGroup("wide", (one, two)), RunGroup("deep", (three, four))))
+    async with charting(settled, store, groups) as (_, pilot):
+        lines = text_of(pilot.app).splitlines()
+        wide, deep = (next(line for line in lines if name in line) for name in ("wide", "deep"))
+        assert "├" in wide and "┤" in wide and "(2)" in wide and "├" not in deep
+        await press(pilot, settled, "s")
+        assert "0.2 … 0.4 (2)" in text_of(pilot.app)
+
+
+@pytest.mark.parametrize(
+    ("ending", "begins"), [("svg", "<svg"), ("csv", "name,value,low,high,runs\nrun-2,0.4,,,1\nrun-1,0.2,,,1\n")]
+)
+async def test_bars_are_saved(
+    ending: str, begins: str, settled: Settled, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    async with charting(settled, *icirs()) as (_, pilot):
+        await pilot.press("x")
+        await pilot.pause()
+        await pilot.press(*ending, "enter")
+        await pilot.pause()
+        await pilot.press("enter")
+        await calm(pilot, settled)
+        text = (tmp_path / f"ICIR-of-4-runs.{ending}").read_text()
+        assert text.startswith(begins) and "run-3" in text and "run-4" not in text
+
+
+async def test_bars_are_copied_as_text_also_those_that_do_not_fit(settled: Settled) -> None:
+    runs = tuple(run_of(number) for number in range(30))
+    store = store_of([history(run, "ICIR", [0.1]) for run in runs], runs)
+    async with charting(settled, store, Charted(("ICIR",), runs), size=(80, 12)) as (_, pilot):
+        assert "more" in text_of(pilot.app)
+        await pilot.press("x")
+        await pilot.pause()
+        await pilot.press("enter")
+        await calm(pilot, settled)
+        assert pilot.app.clipboard.startswith("ICIR of 30 runs\nrun-0 ") and pilot.app.clipboard.count("█ 0.1") == 30
 
 
 async def test_values_that_are_no_numbers_are_gaps_and_are_read_as_they_are(settled: Settled) -> None:
@@ -568,7 +645,7 @@ async def test_what_cannot_be_done_says_why_and_is_not_in_the_footer(settled: Se
     async with charting(settled, store_of([], [one]), Charted(("loss",), (one,))) as (_, pilot):
         await pilot.press("plus")
         await pilot.pause()
-        assert [each.message for each in pilot.app._notifications] == ["Nothing is drawn yet."]
+        assert [each.message for each in pilot.app._notifications] == ["No curve is drawn here."]
         assert "+" not in {hint.written for hint in pilot.app.screen.query_one(Footer).hints}
 
 

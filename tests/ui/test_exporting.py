@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from qtui.tui.app import QtuiApp
 from tests.ui.browsing import browsing, calm, until
 from tests.ui.conftest import Settled
 from tests.ui.hosts import text_of
@@ -30,6 +31,11 @@ async def test_the_filtered_runs_go_into_a_file_whose_name_is_typed(settled: Set
         await until(pilot, lambda: Path("mine.csv").exists())
         names = [row["name"] for row in csv.DictReader(Path("mine.csv").read_text().splitlines())]
         assert names == ["run-5", "run-3", "run-1"]
+        await until(pilot, lambda: f"Wrote 3 lines to {Path.cwd() / 'mine.csv'}." in messages(app))
+
+
+def messages(app: QtuiApp) -> list[str]:
+    return [notification.message for notification in app._notifications]
 
 
 async def test_a_file_is_not_overwritten_without_a_yes(settled: Settled) -> None:

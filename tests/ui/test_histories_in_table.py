@@ -94,6 +94,17 @@ async def test_charts_that_wait_for_a_slow_store_arrive_whatever_the_table_reads
         assert "reading" not in text_of(app)
 
 
+async def test_the_browser_is_busy_until_the_charts_of_the_details_are_there(settled: Settled) -> None:
+    async with browsing(settled, store_of(), size=(160, 40)) as (_, screen, pilot):
+        await pilot.press("3", "]", "]", "]")
+        await calm(pilot, settled)
+        assert screen.details.grid is not None and not screen.is_busy
+        screen.details.grid.reload()
+        assert screen.is_busy
+        await calm(pilot, settled)
+        assert not screen.is_busy
+
+
 BEST = Field(Kind.METRIC, "ic", Aggregate.BEST)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from qtui.tui.widgets.status_line import Loading, StoreStatus, drawn, ending
 
 NOW = 1_700_000_000_000
@@ -43,6 +45,11 @@ def test_a_failure_comes_before_everything_else() -> None:
     )
     assert "The database is locked" in line
     assert len(line) <= 60
+
+
+def test_a_store_that_cannot_be_read_is_not_live() -> None:
+    line = text(replace(FULL, failure="There is no store any more.", is_reachable=False), 140)
+    assert "live" not in line and "○ retrying" in line
 
 
 def test_hostile_text_is_shown_harmless() -> None:

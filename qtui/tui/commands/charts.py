@@ -20,6 +20,10 @@ class ChartPlace(Protocol):
         """Whether anything is drawn."""
 
     @property
+    def has_bars(self) -> bool:
+        """Whether bars are shown in place of curves and legend."""
+
+    @property
     def has_trace(self) -> bool:
         """Whether the legend has a line under its cursor."""
 
@@ -49,7 +53,7 @@ class OnCurves(Command[ChartPlace]):
 
     @classmethod
     def why_not(cls, here: ChartPlace) -> str | None:
-        return None if here.has_points else "Nothing is drawn yet."
+        return None if here.has_points else "No curve is drawn here."
 
 
 class OnTrace(Command[ChartPlace]):
@@ -58,6 +62,14 @@ class OnTrace(Command[ChartPlace]):
     @classmethod
     def why_not(cls, here: ChartPlace) -> str | None:
         return None if here.has_trace else "There is no curve here."
+
+
+class OnLegend(OnTrace):
+    """Works when the legend has a line, and is not replaced by bars."""
+
+    @classmethod
+    def why_not(cls, here: ChartPlace) -> str | None:
+        return super().why_not(here) or ("Bars have no legend and no axis of their own." if here.has_bars else None)
 
 
 class CursorLeft(OnCurves):
@@ -117,14 +129,14 @@ class LastPlace(OnCurves):
 
 
 class NextCurve(OnTrace):
-    """Go to the next curve of the legend."""
+    """Go to the next curve of the legend, or to the next bar."""
 
     KEYS = "j,down"
     TEXT = "next curve"
 
 
 class PreviousCurve(OnTrace):
-    """Go to the curve before in the legend."""
+    """Go to the curve before in the legend, or to the bar before."""
 
     KEYS = "k,up"
     TEXT = "curve before"
@@ -252,7 +264,7 @@ class PreviousMetric(NextMetric):
     TEXT = "metric before"
 
 
-class MoveToRight(OnTrace):
+class MoveToRight(OnLegend):
     """Give the metric of the curve the axis at the right, or the one at the left again."""
 
     KEYS = "greater_than_sign"
@@ -260,33 +272,37 @@ class MoveToRight(OnTrace):
 
 
 class HideCurve(OnTrace):
-    """Hide the curve, or show it again."""
+    """Hide the curve or the bar, or show it again."""
 
     KEYS = "space"
     TEXT = "hide"
     FOOTER = True
 
 
-class BringOut(OnTrace):
+class BringOut(OnLegend):
     """Bring the curve out and dim the others, or all as before."""
 
     KEYS = "enter"
     TEXT = "bring out"
 
 
-class ToggleLegend(OnTrace):
+class ToggleLegend(OnLegend):
     """Show or hide the legend."""
 
     KEYS = "i"
     TEXT = "legend"
 
 
-class ExportChart(OnCurves):
+class ExportChart(Command[ChartPlace]):
     """Copy the chart as text, or save it as a drawing or as data."""
 
     KEYS = "x"
     TEXT = "export"
     FOOTER = True
+
+    @classmethod
+    def why_not(cls, here: ChartPlace) -> str | None:
+        return None if here.has_points or here.has_bars else "Nothing is drawn yet."
 
 
 class CopyCurveRun(OnTrace):

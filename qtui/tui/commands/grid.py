@@ -23,6 +23,10 @@ class GridPlace(Protocol):
         """Whether the chart under the cursor has points."""
 
     @property
+    def at_curve(self) -> bool:
+        """Whether the chart under the cursor has a curve that can be read along its axis."""
+
+    @property
     def has_sections(self) -> bool:
         """Whether the charts are in more than one section."""
 
@@ -57,6 +61,14 @@ class OnPoints(Command[GridPlace]):
     @classmethod
     def why_not(cls, here: GridPlace) -> str | None:
         return None if here.at_points else "This chart has no points."
+
+
+class OnCurve(OnPoints):
+    """Works when the chart under the cursor has a curve."""
+
+    @classmethod
+    def why_not(cls, here: GridPlace) -> str | None:
+        return super().why_not(here) or (None if here.at_curve else "This chart has a single value.")
 
 
 class EnlargeChart(OnGrid):
@@ -145,7 +157,7 @@ class ChartsUp(OnGrid):
     TEXT = "page up"
 
 
-class ReadRight(OnPoints):
+class ReadRight(OnCurve):
     """Read the curves: move the line in the chart to the right, while every chart says its value there."""
 
     KEYS = "l"
@@ -153,21 +165,21 @@ class ReadRight(OnPoints):
     FOOTER = True
 
 
-class ReadLeft(OnPoints):
+class ReadLeft(OnCurve):
     """Move the line that reads the curves to the left."""
 
     KEYS = "h"
     TEXT = "read left"
 
 
-class ReadFarRight(OnPoints):
+class ReadFarRight(OnCurve):
     """Move the line that reads the curves eight cells to the right."""
 
     KEYS = "shift+right"
     TEXT = "read far right"
 
 
-class ReadFarLeft(OnPoints):
+class ReadFarLeft(OnCurve):
     """Move the line that reads the curves eight cells to the left."""
 
     KEYS = "shift+left"

@@ -60,8 +60,9 @@ class GridPane(SearchablePane):
     def entitle(self, more: str = "") -> None:
         """Show whose charts these are."""
         runs = self.gridded.runs
-        names = count(len(runs), "run") if len(runs) != 1 else runs[0].name or runs[0].run_id
-        super().entitle(more or names)
+        left_out = self.gridded.left_out
+        amount = f"{len(runs):,} of {count(len(runs) + left_out, 'run')}" if left_out else count(len(runs), "run")
+        super().entitle(more or (amount if len(runs) != 1 else runs[0].name or runs[0].run_id))
 
     def _legend(self) -> Content:
         """The name of each run in its colour, behind the mark that it has where colours do not tell."""

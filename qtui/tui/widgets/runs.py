@@ -105,10 +105,7 @@ class RunsPane(LaidOutRuns):
             self.app.notify("The runs that are meant have no metrics.", severity="warning", markup=False)
             return
         runs = charted.infos[:MOST_IN_GRID]
-        if len(runs) < len(charted.infos):
-            said = f"The first {len(runs)} of {len(charted.infos):,} runs are drawn."
-            self.app.notify(said, severity="warning", markup=False)
-        self.post_message(GridWanted(Gridded(runs, frozenset(charted.offered))))
+        self.post_message(GridWanted(Gridded(runs, frozenset(charted.offered), len(charted.infos) - len(runs))))
 
     def action_switch_view(self) -> None:
         """Go on from active runs to deleted ones, and to all."""

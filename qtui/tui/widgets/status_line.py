@@ -49,6 +49,9 @@ class StoreStatus:
     live: bool | None = None
     """Whether changes are shown as they come; None where that makes no sense."""
 
+    is_reachable: bool = True
+    """Whether the last look at the store succeeded."""
+
     read_at: int | None = None
     """When (ms) it was last read."""
 
@@ -132,12 +135,17 @@ def said(status: StoreStatus, now: int, room: int) -> list[Content]:
     if status.counts:
         parts.append(Content.styled(status.counts, "$foreground"))
     if status.live is not None:
-        parts.append(
-            Content.styled("● live", "$success") if status.live else Content.styled("○ not live", "$text-muted")
-        )
+        parts.append(liveness(live=status.live, is_reachable=status.is_reachable))
     if status.read_at is not None:
         parts.append(Content.styled(age(status.read_at, now), "$text-muted"))
     return parts
+
+
+def liveness(*, live: bool, is_reachable: bool) -> Content:
+    """Return whether changes are shown: green only while they can be read."""
+    if not live:
+        return Content.styled("○ not live", "$text-muted")
+    return Content.styled("● live", "$success") if is_reachable else Content.styled("○ retrying", "$text-muted")
 
 
 def progress(loading: Loading) -> Content:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
+from xml.etree import ElementTree
 
 import numpy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qtui.plot.axis import Axis
+from qtui.plot.bar_export import bars_csv, bars_svg
 from qtui.plot.boxes import Box, Boxes, draw_boxes, quarters
 from qtui.plot.figures import Bar, BarChart, draw_bars
 from qtui.plot.glyphs import ASCII, GLYPHS
@@ -30,12 +33,29 @@ def widths(picture: Picture) -> list[int]:
     return [width(line) for line in picture.lines()]
 
 
-@given(st.lists(st.tuples(names, st.floats()), max_size=12), names, st.booleans(), cells, rows)
+ends = st.none() | st.floats()
+
+
+@given(
+    st.lists(st.tuples(names, ends, st.just("run-0"), names, ends, ends), max_size=12),
+    names,
+    st.booleans(),
+    names,
+    st.none() | st.integers(0, 11),
+    cells,
+    rows,
+)
 @settings(deadline=None)
 def test_any_bars_fill_exactly_the_cells(
-    bars: list[tuple[str, float]], title: str, ascii_only: bool, cells: int, rows: int
+    bars: list[tuple[str, float | None, str, str, float | None, float | None]],
+    footnote: str,
+    ascii_only: bool,
+    title: str,
+    current: int | None,
+    cells: int,
+    rows: int,
 ) -> None:
-    chart = BarChart(tuple(Bar(*each) for each in bars), title, ascii_only)
+    chart = BarChart(tuple(Bar(*bar) for bar in bars), footnote, ascii_only, title, current)
     assert widths(draw_bars(chart, cells, rows)) == [cells] * rows
 
 
@@ -75,6 +95,37 @@ def test_bars_that_find_no_room_and_runs_without_a_value_are_counted() -> None:
     chart = BarChart(tuple(Bar(str(number), 1.0) for number in range(9)), "52 without ICIR")
     drawn = text(draw_bars(chart, 30, 4))
     assert drawn[1:] == ["1 ██████████████████████████ 1", "and 7 more", "52 without ICIR"]
+
+
+def test_a_mean_has_a_whisker_and_the_axis_holds_it() -> None:
+    bars = (Bar("a", 2.0, low=1.0, high=3.0, note=" ± 1"), Bar("b", 3.0))
+    assert text(draw_bars(BarChart(bars), 22, 2)) == ["a ████├────┼───┤ 2 ± 1", "b ██████████████ 3"]
+    plain = text(draw_bars(BarChart(bars, ascii_only=True), 22, 2))
+    assert plain == ["a ####|----+---| 2 ± 1", "b ############## 3"]
+
+
+def test_the_bar_under_the_cursor_is_marked_and_stays_visible() -> None:
+    chart = BarChart(tuple(Bar(str(number), 1.0) for number in range(9)), current=6)
+    drawn = text(draw_bars(chart, 12, 4))
+    assert drawn == ["  5 ██████ 1", "▸ 6 ██████ 1", "  7 ██████ 1", "5 above, 1 …"]
+
+
+def test_bars_are_exported_as_exact_numbers_and_as_a_drawing() -> None:
+    chart = BarChart((Bar("a,b", 0.1, low=0.05, high=0.15, runs=3), Bar("<x>", 0.3), Bar("c", None)), "1 without IC")
+    assert bars_csv(chart) == 'name,value,low,high,runs\n"a,b",0.1,0.05,0.15,3\n<x>,0.3,,,1\n'
+    drawing = ElementTree.fromstring(bars_svg(replace(chart, title="IC of 3 runs")))
+    said = [element.text for element in drawing.iter("{http://www.w3.org/2000/svg}text")]
+    assert said == ["IC of 3 runs", "a,b", "0.1", "<x>", "0.3", "1 without IC"]
+
+
+@given(st.lists(st.tuples(names, ends, st.just("run-0"), names, ends, ends), max_size=5))
+@settings(deadline=None)
+def test_any_bars_are_a_well_formed_drawing(
+    bars: list[tuple[str, float | None, str, str, float | None, float | None]],
+) -> None:
+    elements = ElementTree.fromstring(bars_svg(BarChart(tuple(Bar(*bar) for bar in bars)))).iter()
+    places = " ".join(element.get(name, "") for element in elements for name in ("x", "width", "d"))
+    assert "nan" not in places and "inf" not in places
 
 
 def test_bars_have_the_colours_of_their_runs_however_large_the_values_and_the_widget_are() -> None:

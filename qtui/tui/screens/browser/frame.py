@@ -90,5 +90,6 @@ class Frame(Place, Reads):
     @property
     def is_busy(self) -> bool:
         """Whether something that was asked for is not shown yet."""
-        waits = bool(self._pending.keys() - {LOOK})
-        return waits or self.runs.is_waiting or any(worker.is_running for worker in self.workers)
+        waits = bool(self._pending.keys() - {LOOK}) or self.runs.is_waiting
+        charts_wait = self.details.grid is not None and self.details.grid.is_waiting
+        return waits or charts_wait or any(worker.is_running for worker in self.workers)

@@ -34,7 +34,7 @@ class Looking(Asking):
             self._rest_until_the_next_look()
 
     def _rest_until_the_next_look(self, *, lively: bool = True) -> None:
-        self.status = replace(self.status, read_at=self._clock())
+        self.status = replace(self.status, read_at=self._clock(), is_reachable=True)
         self._tell_damage()
         seconds = self._options.refresh or (LIVELY if lively else QUIET)
         self._after(seconds, LOOK, self._look_again)
@@ -62,7 +62,7 @@ class Looking(Asking):
     def _say_failure(self, message: ReadFailed) -> None:
         """What was read before stays on the screen; the next look may succeed."""
         self._show_progress(message.group, None)
-        self.status = replace(self.status, failure=message.sentence)
+        self.status = replace(self.status, failure=message.sentence, is_reachable=False)
         if not len(self.runs.frame):
             heading, advice = MISSING if message.is_missing else ("The store cannot be read.", "")
             self.runs.say(heading, "\n\n".join(filter(None, (message.sentence, advice))))

@@ -11,7 +11,7 @@ from textual.strip import Strip
 from qtui.entities import RunInfo
 from qtui.figures import number
 from qtui.plot.chart import Chart
-from qtui.plot.figures import Bar, BarChart
+from qtui.plot.figures import BarChart
 from qtui.plot.glyphs import ASCII, BRAILLE, Glyphs
 from qtui.plot.look import Look, chart_of, scales_of
 from qtui.plot.overlay import with_cursor
@@ -22,7 +22,8 @@ from qtui.recorder.follow import Followed
 from qtui.runs.widths import shortened
 from qtui.text import display, width
 from qtui.tui.chart_plan import PINNED, Slot
-from qtui.tui.charted import Charted, CurveKey, Trace, ranked
+from qtui.tui.charted import Charted, CurveKey, Trace
+from qtui.tui.ranked_bars import ranked_bars
 from qtui.tui.widgets.chart_ink import ChartInk
 from qtui.tui.widgets.metric_chart import drawn
 
@@ -99,11 +100,9 @@ class Cards:
         """Ranked bars for a metric of which every run has a single value."""
         if not self.is_single(metric):
             return None
-        readings = self.readings(metric, look, None)
-        without = sum(CurveKey(run.run_id, metric) in self.known for run in self.runs) - len(readings)
-        footnote = f"{without:,} without {metric}" if without else ""
-        bars = tuple(Bar(trace.called, reading.value, trace.role) for trace, reading in ranked(readings.items()))
-        return BarChart(bars, footnote, ascii_only=self._glyphs is ASCII)
+        keys = (CurveKey(run.run_id, metric) for run in self.runs)
+        absent = [key for key in keys if key in self.known and self.known[key] is None]
+        return ranked_bars(self.readings(metric, look, None), absent, ascii_only=self._glyphs is ASCII)
 
     def picture(self, slot: Slot, look: Look) -> Picture:
         """The chart in its slot, below its title."""

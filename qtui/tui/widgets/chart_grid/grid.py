@@ -58,6 +58,7 @@ class ChartGrid(Sight):
 
     def go_to(self, stop: Stop | None) -> None:
         """Put the cursor on a chart or a heading."""
+        self.has_moved = True
         if stop != self.stop:
             self.stop = stop
             self._bring_into_sight()

@@ -56,6 +56,8 @@ class Sight(Place, ScrollView, can_focus=True, inherit_bindings=False):
         self.look = Look()
         self.cursor: float | None = None
         self.stop: Stop | None = None
+        self.has_moved = False
+        """Whether the user moved the cursor; until then it stays on the first chart when single values go last."""
         self.pins: tuple[str, ...] = ()
         self.wanted = ""
         self.folded = frozenset({SYSTEM_METRICS})
@@ -77,10 +79,13 @@ class Sight(Place, ScrollView, can_focus=True, inherit_bindings=False):
 
     def show(self, gridded: Gridded, pins: Sequence[str] = (), wanted: str = "") -> None:
         """Show these runs, or the same ones with other metrics; cursor and look stay, as far as they can."""
-        if [run.run_id for run in gridded.runs] != [run.run_id for run in self.gridded.runs]:
+        before, after = ([run.run_id for run in runs] for runs in (self.gridded.runs, gridded.runs))
+        if before != after:
             self.cards = Cards(gridded.runs, self.glyphs, marked=self.app.no_color)
             self._awaited = frozenset()
-            self.scroll_to(y=0, animate=False, force=True)
+            if not set(before).intersection(after):
+                self.stop, self.has_moved = None, False
+                self.scroll_to(y=0, animate=False, force=True)
         if (gridded, tuple(pins), wanted) != (self.gridded, self.pins, self.wanted) or not self.plan.lines:
             self.gridded, self.pins, self.wanted = gridded, tuple(pins), wanted
             self.rearrange()
@@ -93,6 +98,8 @@ class Sight(Place, ScrollView, can_focus=True, inherit_bindings=False):
             if any(each.fresh for each in found.values()):
                 self._idle_looks = 0
             if self._learn_single(metrics):
+                if not self.has_moved:
+                    self.stop = None
                 self.rearrange()
             self.repaint()
             self.refresh_bindings()
@@ -129,7 +136,8 @@ class Sight(Place, ScrollView, can_focus=True, inherit_bindings=False):
 
     def _ask(self, metrics: Sequence[str]) -> None:
         self._awaited = frozenset(CurveKey(run.run_id, metric) for run in self.gridded.runs for metric in metrics)
-        self.post_message(SightChanged(self.gridded.runs, tuple(metrics)))
+        # Textual takes the pane whose watcher lays the charts out for the sender, and stops a message at its sender.
+        self.post_message(SightChanged(self.gridded.runs, tuple(metrics)).set_sender(self))
 
     def look_soon(self) -> None:
         """Look again after a while, as long as a run in sight goes on."""
@@ -164,13 +172,18 @@ class Sight(Place, ScrollView, can_focus=True, inherit_bindings=False):
 
     @property
     def has_points(self) -> bool:
-        """Whether anything that is in sight has points."""
-        return any(map(self.cards.has_points, self.metrics_in_sight))
+        """Whether a curve is in sight, and not only single values."""
+        return any(self.cards.has_points(key) and not self.cards.is_single(key) for key in self.metrics_in_sight)
 
     @property
     def at_points(self) -> bool:
         """Whether the chart under the cursor has points."""
         return self.slot is not None and self.cards.has_points(self.slot.stop.metric)
+
+    @property
+    def at_curve(self) -> bool:
+        """Whether the chart under the cursor has a curve that can be read along its axis."""
+        return self.at_points and self.slot is not None and not self.cards.is_single(self.slot.stop.metric)
 
     @property
     def has_sections(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 
 from textual.app import ComposeResult
@@ -11,7 +11,6 @@ from textual.content import Content
 from textual.reactive import var
 
 from qtui.entities import Status
-from qtui.figures import number
 from qtui.plot.chart import Chart
 from qtui.plot.figures import Bar, BarChart
 from qtui.plot.glyphs import ASCII, BRAILLE, Glyphs
@@ -23,10 +22,12 @@ from qtui.plot.series import Curve
 from qtui.plot.view import followed
 from qtui.text import display
 from qtui.tui.chart_lines import Columns, Entry, Extent, columns_of, fitted
-from qtui.tui.charted import Charted, Trace, ranked
+from qtui.tui.charted import Charted, CurveKey, Trace
+from qtui.tui.ranked_bars import count_absent, rank, ranked_bars
 from qtui.tui.widgets.chart_pane.held_curves import HeldCurves
 from qtui.tui.widgets.chart_pane.legend import ChartLegend
 from qtui.tui.widgets.metric_chart import MetricChart
+from qtui.tui.widgets.status_line import liveness
 from qtui.tui.widgets.text_line import TextLine
 
 ALWAYS_BESIDE, BESIDE = 180, 110
@@ -58,6 +59,8 @@ class Board(HeldCurves):
         super().__init__(charted)
         self.glyphs = glyphs
         self.brought_out = False
+        self.has_bars = False
+        """Whether bars are shown in place of curves and legend."""
         self.chart_widget = MetricChart()
         self.chart_widget.can_focus = True
         self.legend = ChartLegend(self.entry)
@@ -113,10 +116,13 @@ class Board(HeldCurves):
 
     def show_cursor(self) -> None:
         """Show what is seen already with another cursor."""
-        self.set_class(self.has_single_values, "-bars")
+        had_bars, self.has_bars = self.has_bars, self.has_single_values
+        self.set_class(self.has_bars, "-bars")
+        self._show_legend()
+        if self.has_bars and not had_bars:
+            self.legend.lines.cursor = 0
         self.chart_widget.bars = self.bars
         self.chart_widget.chart = self.chart
-        self._show_legend()
 
     @property
     def chart(self) -> Chart:
@@ -132,16 +138,36 @@ class Board(HeldCurves):
         """Ranked bars where each run has a single value; a chart along steps would be a column of dots."""
         if not self.has_single_values:
             return None
-        readings = [(trace, self.reading_of(trace)) for trace in self.traces]
-        known = ranked((trace, reading) for trace, reading in readings if reading)
-        bars = [Bar(trace.name, reading.value, trace.role, _band_note(reading)) for trace, reading in known]
-        return BarChart(tuple(bars), self._absence, ascii_only=self.glyphs is ASCII)
+        chart = ranked_bars(self._readings, self._absent_keys, ascii_only=self.glyphs is ASCII)
+        unread = [trace for trace in self._bar_traces if trace not in self._readings]
+        bars = (Bar(trace.name, None, "muted", self.entry(trace).note) for trace in unread)
+        current = self.legend.current
+        place = self._bar_traces.index(current) if current in self._bar_traces else None
+        return replace(chart, bars=(*chart.bars, *bars), current=place)
 
     @property
-    def _absence(self) -> str:
-        """Count the runs without each metric, such as `52 without ICIR`."""
-        counts = Counter(key.metric for key in self.wanted if key in self._lacking)
-        return "   ".join(f"{count:,} without {metric}" for metric, count in counts.items())
+    def bars_document(self) -> BarChart | None:
+        """The bars as they are exported: with a title, and without hidden ones and a cursor."""
+        if not self.has_single_values:
+            return None
+        chart = ranked_bars(self._readings, self._absent_keys, ascii_only=self.glyphs is ASCII)
+        return replace(chart, title=self.charted.title())
+
+    @property
+    def _readings(self) -> Mapping[Trace, Reading]:
+        """What is read of each curve."""
+        readings = ((trace, self.reading_of(trace)) for trace in self.traces)
+        return {trace: reading for trace, reading in readings if reading is not None}
+
+    @property
+    def _bar_traces(self) -> list[Trace]:
+        """The lines in the order of their bars, hidden and failed ones last."""
+        ranked = rank(self._readings)
+        return [*ranked, *(trace for trace in self.traces if trace not in ranked and not self.is_absent(trace))]
+
+    @property
+    def _absent_keys(self) -> list[CurveKey]:
+        return [key for key in self.wanted if key in self._lacking]
 
     @property
     def document(self) -> Chart:
@@ -166,7 +192,7 @@ class Board(HeldCurves):
             smoothed=bool(self.look.smoothing and self.charted.runs),
             banded=bool(self._bands),
         )
-        ordered = sorted(self.traces, key=self.is_absent)
+        ordered = self._bar_traces if self.has_bars else sorted(self.traces, key=self.is_absent)
         self.legend.show(ordered, self._make_room(columns_of(self.charted, self.traces, extent)))
 
     def _make_room(self, columns: Columns) -> Columns:
@@ -217,32 +243,32 @@ class Board(HeldCurves):
         return Entry(trace, "", faint=True, note=reasons[0] if reasons else "not read", failed=bool(reasons))
 
     def _show_state(self) -> None:
-        said = state(self.look, len(self._awaited), len(self._failures), self._absence)
-        line = Content.assemble((display(said), "$text-muted"), (f"   {self._liveness}", "$success"))
+        hidden = sum(map(self.is_hidden, self.traces))
+        said = state(None if self.has_bars else self.look, len(self._awaited), len(self._failures), hidden)
+        if not self.has_bars:
+            said = "   ".join(filter(None, (said, count_absent(self._absent_keys))))
+        line = Content.styled(display(said), "$text-muted")
+        if any(info.status == Status.RUNNING for info in self.charted.infos):
+            line += Content("   ") + liveness(live=self.live, is_reachable=not self.failure)
         if self.failure:
             line += Content.styled(f"   {display(self.failure)}", "$error")
         self._state.line = line
 
-    @property
-    def _liveness(self) -> str:
-        """Whether what goes on is followed; nothing where nothing goes on."""
-        if all(info.status != Status.RUNNING for info in self.charted.infos):
-            return ""
-        return "● live" if self.live else "○ not live"
+
+def state(look: Look | None, awaited: int, failed: int, hidden: int) -> str:
+    """Return how curves are drawn, or that there are bars (no look), and how many of them are not drawn."""
+    parts = _look_parts(look) if look else ["single values, the best first"]
+    if awaited:
+        parts.append(f"reading {awaited:,} …")
+    if failed:
+        parts.append(f"{failed:,} cannot be read")
+    if hidden:
+        parts.append(f"{hidden:,} hidden")
+    return "   ".join(parts)
 
 
-def _band_note(reading: Reading) -> str:
-    """The band and the number of runs of a group."""
-    if reading.low is None or reading.high is None:
-        return ""
-    return f"  {number(reading.low)} … {number(reading.high)} ({reading.count:,})"
-
-
-def state(look: Look, awaited: int, failed: int, absence: str = "") -> str:
-    """What is not as it usually is, in a line."""
-    parts = [f"by {look.along.value}"]
-    if look.smoothing:
-        parts.append(f"smoothed {look.smoothing:g}")
+def _look_parts(look: Look) -> list[str]:
+    """Return what is not as it usually is."""
     flags = (
         (look.log_y, "log"),
         (look.log_x, "log x"),
@@ -250,11 +276,5 @@ def state(look: Look, awaited: int, failed: int, absence: str = "") -> str:
         (look.normalised, "normalised"),
         (look.extremes, "extremes"),
     )
-    parts += [text for flag, text in flags if flag]
-    if awaited:
-        parts.append(f"reading {awaited:,} …")
-    if failed:
-        parts.append(f"{failed:,} cannot be read")
-    if absence:
-        parts.append(absence)
-    return "   ".join(parts)
+    smoothing = [f"smoothed {look.smoothing:g}"] if look.smoothing else []
+    return [f"by {look.along.value}", *smoothing, *(text for flag, text in flags if flag)]

@@ -9,8 +9,11 @@ from functools import partial
 from textual import work
 from textual.message import Message
 
+from qtui.plot.bar_export import bars_csv, bars_svg
 from qtui.plot.chart import Chart
 from qtui.plot.data import as_csv
+from qtui.plot.drawing import draw
+from qtui.plot.figures import BarChart, draw_bars
 from qtui.plot.svg import svg
 from qtui.text import display, truncate
 from qtui.tui.messages import CopyWanted
@@ -19,7 +22,6 @@ from qtui.tui.screens.choose import Choose
 from qtui.tui.screens.save_as import ask_where
 from qtui.tui.widgets.chart_pane.upright import Upright
 from qtui.tui.widgets.choice_list import Choice
-from qtui.tui.widgets.metric_chart import drawn
 
 TEXT = "text"
 WAYS = (
@@ -28,7 +30,8 @@ WAYS = (
     Choice("csv", "Save as CSV", note="the points that are seen"),
 )
 MAKERS: Mapping[str, Callable[[Chart], str]] = {"svg": svg, "csv": as_csv}
-"""What makes a file of a chart, by its ending."""
+BAR_MAKERS: Mapping[str, Callable[[BarChart], str]] = {"svg": bars_svg, "csv": bars_csv}
+"""What makes a file of a chart or of bars, by its ending."""
 
 
 class GivingOut(Upright):
@@ -50,13 +53,21 @@ class GivingOut(Upright):
         elif way is not None:
             target = await ask_where(self.app, f"Save as {way.upper()}", suggested(self.charted.title(), way))
             if target is not None:
-                self.post_message(self.ExportWanted(target, partial(MAKERS[way], self.document)))
+                self.post_message(self.ExportWanted(target, self._maker(way)))
+
+    def _maker(self, ending: str) -> Callable[[], str]:
+        """Return what makes the text of a file of what is shown now."""
+        bars = self.bars_document
+        return partial(BAR_MAKERS[ending], bars) if bars else partial(MAKERS[ending], self.document)
 
     def as_text(self) -> str:
         """The chart as it is on the screen, its curves told apart by marks."""
-        widget = self.chart_widget
-        chart = widget.bars or replace(self.document, marked=len(self.curves) > 1)
-        return "\n".join(line.rstrip() for line in drawn(chart, widget.room.width, widget.room.height).lines())
+        room, bars = self.chart_widget.room, self.bars_document
+        if bars:
+            picture = draw_bars(bars, room.width, len(bars.bars) + 2)
+        else:
+            picture = draw(replace(self.document, marked=len(self.curves) > 1), room.width, room.height)
+        return "\n".join(line.rstrip() for line in picture.lines()).rstrip()
 
     def action_copy_curve_run(self) -> None:
         """Copy the id of the curve's run."""

@@ -120,7 +120,7 @@ class ChartPane(GivingOut):
 
     @property
     def has_points(self) -> bool:
-        """Whether anything is drawn."""
+        """Whether a curve is drawn."""
         return self.chart_widget.frame is not None
 
     @property

@@ -1,0 +1,77 @@
+"""Bars as files: a drawing for documents and the web, and a table."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from collections.abc import Callable, Iterator
+
+from qtui.plot.figures import Bar, BarChart
+from qtui.plot.svg import COLOURS, LETTER, LINE, MARGIN, PLAIN, svg_colour, svg_document, svg_text
+from qtui.text import display, width
+
+MAX_NAME_SHARE = 3
+"""Names take at most one third of the width."""
+
+BAR_HEIGHT = 12
+GAP = 6
+
+
+def bars_csv(chart: BarChart) -> str:
+    """Return the bars that have a value as CSV, numbers as exact as they are."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(("name", "value", "low", "high", "runs"))
+    writer.writerows((bar.name, bar.value, bar.low, bar.high, bar.runs) for bar in chart.bars if bar.value is not None)
+    return text.getvalue()
+
+
+def bars_svg(chart: BarChart, pixels: int = 900) -> str:
+    """Return the bars that have a value as an SVG document, `pixels` wide and as high as they need."""
+    bars = [bar for bar in chart.bars if bar.value is not None]
+    lines = bool(chart.title) + len(bars) + bool(chart.footnote)
+    return svg_document(_elements(chart, bars, pixels), pixels, 2 * MARGIN + LINE * lines)
+
+
+def _elements(chart: BarChart, bars: list[Bar], pixels: int) -> Iterator[str]:
+    """Yield the lines from top to bottom."""
+    y = MARGIN
+    if chart.title:
+        yield _text(MARGIN, y, chart.title, 'font-weight="bold"')
+        y += LINE
+    names = min(max((LETTER * width(display(bar.name)) for bar in bars), default=0), pixels // MAX_NAME_SHARE)
+    labels = max((LETTER * width(bar.label) for bar in bars), default=0)
+    left = MARGIN + names + GAP
+    room = max(1, pixels - left - labels - GAP - MARGIN)
+    low, high = chart.limits
+    scale = max(abs(low), abs(high)) or 1.0
+
+    def place(value: float) -> float:
+        """Return how many pixels from the left a value is drawn."""
+        return left + (value / scale - low / scale) / ((high / scale - low / scale) or 1.0) * room
+
+    yield f'<path d="M{place(0):.1f} {y}v{LINE * len(bars)}" stroke="#888"/>'
+    for bar in bars:
+        yield _text(left - GAP, y, bar.name, 'text-anchor="end"')
+        yield from _bar(bar, place, y)
+        yield _text(left + room + GAP, y, bar.label)
+        y += LINE
+    if chart.footnote:
+        yield _text(MARGIN, y, chart.footnote)
+
+
+def _bar(bar: Bar, place: Callable[[float], float], y: int) -> Iterator[str]:
+    """Yield a rectangle from zero to the value, and the whisker over it."""
+    if bar.value is not None and math.isfinite(bar.value):
+        start, end = sorted((place(0), place(bar.value)))
+        size = f'x="{start:.1f}" y="{y + 2}" width="{end - start:.1f}" height="{BAR_HEIGHT}"'
+        yield f'<rect {size} fill="{svg_colour(bar.role, COLOURS)}"/>'
+    if bar.whisker:
+        start, end = map(place, bar.whisker)
+        middle = y + 2 + BAR_HEIGHT // 2
+        yield f'<path d="M{start:.1f} {middle - 4}v8m0 -4H{end:.1f}m0 -4v8" stroke="#222" fill="none"/>'
+
+
+def _text(x: float, y: int, text: str, style: str = "") -> str:
+    return f'<text x="{x:.1f}" y="{y + 12}" {style} {PLAIN}>{svg_text(text)}</text>'
