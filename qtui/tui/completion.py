@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from qtui.query.keys import MAX_KEY_WORDS
 from qtui.tui.matching import INSIDE, match
 
 MOST = 50
@@ -16,6 +17,10 @@ _VALUE = re.compile(
     re.I,
 )
 _WORD = re.compile(r"""[^\s()'"`=<>!~,]*$""")
+_QUOTED_KEY = re.compile(r"""(?:\w+\.(?P<quote>[`"])|`)[^`"]*$""")
+_WORDS = re.compile(r"""[^\s()'"`=<>!~,]+(?:\s+[^\s()'"`=<>!~,]+)*\s*$""")
+_QUOTES = re.compile('[`"]')
+_PREFIX = re.compile(r"(?:\w+\()?\w+\.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +47,47 @@ def completions(text: str, cursor: int, vocabulary: Vocabulary) -> Completions:
         begun = value["value"]
         texts = _best(begun.lstrip("'\""), vocabulary.values[value["field"]])
         return Completions(value.start("value"), tuple(map(quoted, texts)))
+    quoted_key = _QUOTED_KEY.search(before)
+    if quoted_key and before.count(quoted_key["quote"] or "`") % 2:
+        return Completions(quoted_key.start(), _beginning(quoted_key.group(), vocabulary.keys))
+    words = _WORDS.search(before)
+    for start in _word_starts(words) if words else ():
+        if texts := _beginning(before[start:].rstrip(), vocabulary.keys):
+            return Completions(start, texts)
     word = _WORD.search(before)
     begun = word.group() if word else ""
     found = _best(begun, vocabulary.keys) if begun else ()
     return Completions(cursor - len(begun), found)
 
 
-def quoted(value: str) -> str:
-    """A value as it stands in a filter."""
-    if "'" not in value:
-        return f"'{value}'"
-    return f'"{value}"' if '"' not in value else f"e{value!r}"
+def begins(key: str, text: str) -> bool:
+    """Whether a text could go on as a key, written without its quotes, or with spaces and without its prefix."""
+    plain, text = _QUOTES.sub("", key), _QUOTES.sub("", text)
+    return key.startswith(text) or plain.startswith(text) or (" " in text and _bare(plain).startswith(text))
+
+
+def _word_starts(words: re.Match[str]) -> list[int]:
+    """Where the last words begin that may be one key, the first of several first; none for a single word."""
+    starts = [words.start() + word.start() for word in re.finditer(r"\S+", words.group())]
+    return starts[-MAX_KEY_WORDS:-1]
+
+
+def _beginning(text: str, known: Sequence[str]) -> tuple[str, ...]:
+    """The known keys that begin with a text in any case, written without their quotes, and without prefix or not."""
+    begun = _QUOTES.sub("", text).casefold()
+    able = [key for key in known if key.isprintable() and (" " in key or _QUOTES.search(text))]
+    plain = {key: _QUOTES.sub("", key).casefold() for key in able}
+    return tuple(key for key in able if plain[key].startswith(begun) or _bare(plain[key]).startswith(begun))[:MOST]
+
+
+def _bare(plain: str) -> str:
+    """A key without its prefix."""
+    return _PREFIX.sub("", plain, count=1)
+
+
+def quoted(value: str, quotes: str = "'\"") -> str:
+    """Return a text as it stands in a filter: in the first of the quotes that it does not hold, else escaped."""
+    return next((f"{quote}{value}{quote}" for quote in quotes if quote not in value), f"e{value!r}")
 
 
 def _best(begun: str, known: Sequence[str]) -> tuple[str, ...]:

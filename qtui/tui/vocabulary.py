@@ -8,7 +8,7 @@ from itertools import islice
 from qtui.entities import Status
 from qtui.query.ast import Field, Kind
 from qtui.runs.frame import RunsFrame
-from qtui.tui.completion import Vocabulary
+from qtui.tui.completion import Vocabulary, quoted
 
 VALUES = 50
 """How many different values of a param are offered."""
@@ -38,8 +38,8 @@ def vocabulary_of(frame: RunsFrame) -> Vocabulary:
 
 
 def written(key: str) -> str:
-    """A key as it stands in a filter."""
-    return key if _PLAIN.fullmatch(key) else f"`{key}`"
+    """Return a key as it stands in a filter."""
+    return key if _PLAIN.fullmatch(key) else quoted(key, "`\"'")
 
 
 def values_of(frame: RunsFrame, field: Field) -> tuple[str, ...]:

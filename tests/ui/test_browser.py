@@ -12,6 +12,7 @@ from textual.pilot import Pilot
 
 from qtui.entities import PARENT_RUN_TAG, Experiment, Listing, Point, Run, RunInfo, View
 from qtui.errors import StoreUnreachable
+from qtui.query import parse_order
 from qtui.runs.cells import cell
 from qtui.store import Growth
 from qtui.store.memory import MemoryStore
@@ -137,9 +138,42 @@ async def test_a_filter_applies_while_it_is_typed_and_leaves_when_it_is_cleared(
         await calm(pilot, settled)
         assert names(screen) == ["run-5", "run-3", "run-1"]
         assert "3 of 8" in text_of(app)
-        await pilot.press("escape", "escape")
+        await pilot.press("escape")
+        await calm(pilot, settled)
+        assert screen.runs.table.has_focus and len(names(screen)) == 3
+        await pilot.press("escape")
         await calm(pilot, settled)
         assert len(names(screen)) == 8
+        assert not screen.runs.bar.display
+
+
+def keyed(number: int, experiment: str, metric: str) -> Run:
+    """A run with one metric and one param."""
+    plain = run(number, experiment)
+    return replace(plain, metrics={metric: Point(0, 1, number / 10)}, params={"depth": "1"})
+
+
+async def test_a_filter_by_a_key_alone_reads_the_runs_that_are_here(settled: Settled) -> None:
+    store = store_of(*(keyed(number, "1", "Rank IC") for number in range(1, 5)), keyed(5, "2", "depth"))
+    async with browsing(settled, store) as (app, screen, pilot):
+        await pilot.press("slash", *"Rank IC > 0.25", "enter")
+        await calm(pilot, settled)
+        assert names(screen) == ["run-4", "run-3"]
+        await pilot.press("escape", "slash", *"depth > 0")
+        await calm(pilot, settled)
+        assert "write metrics.depth or params.depth" in text_of(app)
+
+
+async def test_a_filter_and_an_order_by_a_key_that_no_run_has_are_told(settled: Settled) -> None:
+    async with browsing(settled) as (app, screen, pilot):
+        await pilot.press("slash", *"metrics.typo > 3", "enter")
+        await calm(pilot, settled)
+        assert "0 of 8, no run has a metric 'typo'" in text_of(app)
+        await pilot.press("escape")
+        screen.runs.lay_out(replace(screen.runs.chosen, order_by=(parse_order("params.Gone"),)))
+        await calm(pilot, settled)
+        screen.runs.rearrange()
+        assert [each.message for each in app._notifications] == ["Not sorted: no run has a param 'Gone'."]
 
 
 async def test_a_wrong_filter_points_at_the_mistake_and_keeps_the_rows(settled: Settled) -> None:

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from qtui.entities import Point, Run, RunInfo
 from qtui.query import parse_filter
+from qtui.query.ast import IsNull, Kind
+from qtui.runs.frame import RunsFrame
 from qtui.tui.completion import Completions, Vocabulary, completions, quoted
+from qtui.tui.vocabulary import vocabulary_of
 
 KNOWN = Vocabulary(
     keys=("metrics.ic", "metrics.rank_ic", "params.lr", "params.model", "status", "started"),
@@ -42,6 +46,51 @@ def test_only_the_word_before_the_cursor_counts() -> None:
 
 def test_keys_that_could_act_on_the_terminal_are_not_offered() -> None:
     assert completions("p", 1, Vocabulary(keys=("params.\x1b[2J", "params.a"))).texts == ("params.a",)
+
+
+SPACED = Vocabulary(
+    keys=(
+        "status",
+        "metrics.IC",
+        "metrics.`Rank IC`",
+        "metrics.`Rank ICIR`",
+        "params.`batch size`",
+        "best(metrics.`Rank IC`)",
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "texts"),
+    [
+        ("Rank I", 0, ("metrics.`Rank IC`", "metrics.`Rank ICIR`", "best(metrics.`Rank IC`)")),
+        ("rank ici", 0, ("metrics.`Rank ICIR`",)),
+        ("lgb Rank ICI", 4, ("metrics.`Rank ICIR`",)),
+        ("status = failed and batch s", 20, ("params.`batch size`",)),
+        ("metrics.Rank ICI", 0, ("metrics.`Rank ICIR`",)),
+        ("metrics.`Rank ICI", 0, ("metrics.`Rank ICIR`",)),
+        ('metrics."Rank ICI', 0, ("metrics.`Rank ICIR`",)),
+        ("(`batch", 1, ("params.`batch size`",)),
+        ("batch size ", 0, ("params.`batch size`",)),
+        ("metrics.`Rank IC` ", 18, ()),
+        ("metrics.`Rank IC` > 0.1 and batch size", 28, ("params.`batch size`",)),
+    ],
+)
+def test_a_key_with_spaces_is_completed_from_its_first_word_and_quoted(
+    text: str, start: int, texts: tuple[str, ...]
+) -> None:
+    assert completions(text, len(text), SPACED) == Completions(start, texts)
+
+
+@pytest.mark.parametrize(
+    "key", ["ic", "Rank IC", "val/acc", "l2.train", "a`b", 'a`b"c', "a`b\"c'd", "", "因子", "1 and 2"]
+)
+def test_every_key_is_offered_as_a_filter_reads_it(key: str) -> None:
+    runs = [Run(RunInfo("a", "1"), params={key: "x"}, metrics={key: Point(0, 0, 1.0)})]
+    for text in vocabulary_of(RunsFrame.of(runs)).keys:
+        parsed = parse_filter(f"{text} IS NOT NULL", now=0)
+        assert parsed is not None and isinstance(parsed.expr, IsNull)
+        assert parsed.expr.field.kind is Kind.ATTRIBUTE or parsed.expr.field.key == key
 
 
 @pytest.mark.parametrize("value", ["lgb", "it's", 'say "x"', "both ' and \"", "因子"])

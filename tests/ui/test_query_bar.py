@@ -13,6 +13,7 @@ from textual.widgets import Static
 
 from qtui.errors import QuerySyntaxError
 from qtui.query import parse_filter
+from qtui.query.ast import Kind
 from qtui.tui.app import QtuiApp
 from qtui.tui.commands import Place
 from qtui.tui.commands.everywhere import Filter
@@ -139,15 +140,103 @@ async def test_the_bar_is_hidden_until_it_is_needed_and_while_it_is_empty() -> N
         assert world.screen.kept == ["x"]
 
 
-async def test_escape_clears_first_and_leaves_then() -> None:
+async def test_escape_leaves_the_field_and_the_filter_stays() -> None:
+    async with QtuiApp(FilteredScreen).run_test() as pilot:
+        world = World(pilot)
+        world.bar.vocabulary = Vocabulary(("params.x1",))
+        await world.type("x")
+        assert world.completing
+        await world.press("escape")
+        assert world.screen.query_one(Notice).has_focus
+        assert world.bar.display and not world.completing
+        assert world.bar.text == world.screen.wanted[-1].text == "x"
+
+
+@pytest.mark.parametrize("typed", [" and params.", " and params.mo", " ="])
+async def test_escape_leaves_no_text_in_the_field_that_is_not_applied(typed: str) -> None:
+    async with QtuiApp(FilteredScreen).run_test() as pilot:
+        world = World(pilot)
+        world.bar.vocabulary = Vocabulary(("params.model",))
+        await world.type("lgb")
+        world.bar.show("lgb" + typed)
+        await world.press("escape")
+        assert world.bar.text.strip() == world.screen.wanted[-1].text.strip()
+
+
+async def test_enter_keeps_the_focus_in_the_field_of_a_wrong_filter() -> None:
+    async with QtuiApp(FilteredScreen).run_test() as pilot:
+        world = World(pilot)
+        await world.type("status =")
+        await world.press("enter")
+        assert world.bar.field.has_focus and world.screen.kept == []
+        assert "A value is missing" in world.below
+
+
+async def test_the_bar_of_a_filter_that_is_taken_away_goes_away() -> None:
     async with QtuiApp(FilteredScreen).run_test() as pilot:
         world = World(pilot)
         await world.type("x")
-        await world.press("escape")
-        assert world.bar.text == "" and world.bar.field.has_focus
+        await world.press("enter")
+        world.bar.show("")
+        await pilot.pause()
         assert (world.screen.wanted[-1].text, world.screen.wanted[-1].filter) == ("", None)
-        await world.press("escape")
-        assert world.screen.query_one(Notice).has_focus
+        assert not world.bar.display
+
+
+async def test_messages_come_and_go_and_what_is_filtered_stays_where_it_is() -> None:
+    async with QtuiApp(FilteredScreen).run_test(size=(40, 20)) as pilot:
+        world = World(pilot)
+        await world.press("/")
+        tops = set()
+        for text in ("status", "status = x", "metrics.ic LIKE 'x'", "params.model = 'lgb' and metrics.ic > 'x'", ""):
+            world.bar.show(text)
+            await pilot.pause()
+            tops.add(world.screen.query_one(Notice).region.y)
+        assert len(tops) == 1
+
+
+async def test_the_mark_is_under_the_mistake_of_a_filter_that_is_longer_than_its_field() -> None:
+    async with QtuiApp(FilteredScreen).run_test(size=(40, 20)) as pilot:
+        world = World(pilot)
+        await world.type("a_rather_long_word and another_word and x ) y")
+        line = pilot.app.screen._compositor.render_strips()[world.bar.region.y].text  # what the terminal is given
+        mark = world.below.splitlines()[0].index("^")
+        assert line[world.bar.region.x + mark] == ")"
+
+
+LOGGED = {"Rank IC": [Kind.METRIC], "loss": [Kind.METRIC, Kind.PARAM]}
+
+
+async def test_a_key_alone_is_applied_as_soon_as_runs_have_it() -> None:
+    async with QtuiApp(FilteredScreen).run_test() as pilot:
+        world = World(pilot)
+        known: dict[str, list[Kind]] = {}
+        world.bar.lookup = lambda keys: {key: known[key] for key in keys if key in known}
+        world.bar.show("Rank IC > 0.05")
+        await pilot.pause()
+        assert world.screen.wanted == []
+        assert "No run has a metric, param or tag 'Rank IC'." in str(world.bar.query_one("#found", Static).content)
+        known.update(LOGGED)
+        world.bar.look_up_again()
+        await pilot.pause()
+        assert world.screen.wanted[-1].filter == parse_filter("metrics.`Rank IC` > 0.05", now=NOW)
+        assert str(world.bar.query_one("#found", Static).content) == ""
+        world.bar.look_up_again()
+        await pilot.pause()
+        assert len(world.screen.wanted) == 1
+
+
+async def test_a_key_with_spaces_is_not_applied_as_words_while_it_is_typed() -> None:
+    async with QtuiApp(FilteredScreen).run_test() as pilot:
+        world = World(pilot)
+        world.bar.lookup = lambda keys: {key: LOGGED[key] for key in keys if key in LOGGED}
+        world.bar.vocabulary = Vocabulary(("metrics.`Rank IC`", "metrics.loss"))
+        await world.type("Rank IC > 0.05")
+        await world.press("enter")
+        assert [each.text for each in world.screen.wanted[4:]] == [
+            f"Rank IC > {value}" for value in ("0", "0.", "0.0", "0.05")
+        ]
+        assert world.screen.wanted[-1].filter == parse_filter("metrics.`Rank IC` > 0.05", now=NOW)
 
 
 async def test_the_field_owns_the_keys_of_letters() -> None:
@@ -213,16 +302,6 @@ async def test_a_word_that_stands_first_is_looked_for_though_a_key_begins_like_i
         world.bar.vocabulary = Vocabulary(("metrics.ic", "status"))
         await world.type("st")
         assert [each.text for each in world.screen.wanted] == ["s", "st"]
-
-
-async def test_escape_closes_the_completions_first() -> None:
-    async with QtuiApp(FilteredScreen).run_test() as pilot:
-        world = World(pilot)
-        world.bar.vocabulary = Vocabulary(("params.model",))
-        await world.type("par")
-        await world.press("escape")
-        assert not world.completing
-        assert world.bar.text == "par"
 
 
 async def test_a_click_takes_a_completion() -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from rich.text import Text
 from textual.actions import SkipAction
 from textual.widgets import Input
 
+from qtui.text import REPLACEMENT, display
 from qtui.tui.clipboard import pasteable
 
 UNKNOWN = {"plus": "+", "minus": "-", "slash": "/", "at": "@", "backslash": "\\", "underscore": "_"}
@@ -36,6 +38,14 @@ class Field(Input):
     def check_consume_key(self, key: str, character: str | None) -> bool:
         """Every key that writes a letter belongs to the field; also those that Textual takes for named ones."""
         return super().check_consume_key(key, character or UNKNOWN.get(key))
+
+    @property
+    def _value(self) -> Text:
+        """The text as it is drawn, a sign in the place of each character that could reorder or hide others."""
+        drawn = super()._value
+        if display(drawn.plain) != drawn.plain:
+            drawn.plain = "".join(char if display(char) == char else REPLACEMENT for char in drawn.plain)
+        return drawn
 
     def validate_value(self, value: str) -> str:
         """The text on one line, without what could act."""

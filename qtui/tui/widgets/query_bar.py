@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -16,19 +17,23 @@ from textual.reactive import var
 from textual.widgets import Static
 
 from qtui.errors import QuerySyntaxError
-from qtui.query import parse_filter
+from qtui.query import KeyLookup, parse_filter
 from qtui.query.ast import Filter
 from qtui.text import display, pad, width
-from qtui.tui.completion import Completions, Vocabulary, completions
+from qtui.tui.completion import Completions, Vocabulary, begins, completions
 from qtui.tui.widgets.choice_list import Choice, ChoiceList
 from qtui.tui.widgets.field import Field
 
-HINT = "enter keep   esc clear   ↑ ↓ earlier ones   tab complete"
+HINT = "enter esc keep   esc esc clear   ↑ ↓ history   tab complete"
+PLACEHOLDER = "such as Rank IC > 0.05 and status = finished, or any word"
 PROMPT = "/ "
 
 
 class QueryBar(Vertical):
-    """Says which filter is wanted. It is hidden while it is empty and not in use."""
+    """The field of the filter. It is hidden while it is empty and not in use.
+
+    The line below is reserved while the field is in use; what needs more lines lies over the table, which never moves.
+    """
 
     DEFAULT_CSS = """
     QueryBar {
@@ -39,11 +44,19 @@ class QueryBar(Vertical):
             height: 1;
             & > #prompt { width: 2; color: $accent; }
             & > Field, & > Field:focus { width: 1fr; padding: 0; background: transparent; }
-            & > #found { width: auto; padding: 0 1; color: $text-muted; }
+            & > #found { width: auto; max-width: 75%; padding: 0 1; color: $text-muted; }
         }
-        & > #below { height: auto; max-height: 3; display: none; color: $text-muted; }
+        & > #reserved { height: 1; display: none; }
+        & > #below {
+            overlay: screen;
+            height: auto;
+            max-height: 3;
+            display: none;
+            color: $text-muted;
+            background: $background;
+        }
         &:focus-within > Horizontal { background: $panel; }
-        &:focus-within > #below { display: block; }
+        &:focus-within > #reserved, &:focus-within > #below { display: block; }
         & > ChoiceList {
             overlay: screen;
             constrain: inside inside;
@@ -95,15 +108,21 @@ class QueryBar(Vertical):
         self._at: int | None = None
         self._draft = ""
         self._offered = Completions(0, ())
-        self._sent = ""
+        self.lookup: KeyLookup | None = None
+        """Tells which keys runs have, for those that are written without their prefix."""
+        self.applied = ""
+        """The text of the filter that was sent last."""
+        self._applied_filter: Filter | None = None
+        self._error: QuerySyntaxError | None = None
 
     def compose(self) -> ComposeResult:
         """The field with its prompt and what is found, the line below, the completions over what lies below."""
         with Horizontal():
             yield Static(Content(PROMPT), id="prompt")
-            yield Field(placeholder="metrics.ic > 0.05 and params.model = 'lgb', or any word")
+            yield Field(placeholder=PLACEHOLDER)
             yield Static(id="found")
         yield Static(Content(HINT), id="below")
+        yield Static(id="reserved")
         yield ChoiceList[str]([])
 
     @property
@@ -126,54 +145,85 @@ class QueryBar(Vertical):
         self.add_class("-used")
         self.screen.set_focus(self.field)
 
-    def watch_found(self, found: str) -> None:
-        """Show how much matches."""
-        self.query_one("#found", Static).update(Content(found))
+    def watch_found(self) -> None:
+        """Show how much matches, or why the filter that is shown is not applied."""
+        text = Content(self.found)
+        if self._error is not None and not self.field.has_focus:
+            text = Content.styled(display(f"not applied: {self._error.reason}"), "$error")
+        self.query_one("#found", Static).update(text)
+
+    def look_up_again(self) -> None:
+        """Read the filter again as runs have other keys; one that was applied stays where it no longer makes sense."""
+        if self.text.strip() != self.applied:
+            self._apply()
+        elif self._applied_filter is not None and self.lookup is not None:
+            with suppress(QuerySyntaxError):
+                parsed = parse_filter(self.text, now=self._applied_filter.now, lookup=self.lookup)
+                self._send(self.text, parsed)
 
     @on(Field.Changed)
-    def _apply(self, event: Field.Changed) -> None:
-        """Send a filter that can be understood, and say what is wrong with any other."""
+    def _take_text(self, event: Field.Changed) -> None:
         event.stop()
+        if not self.field.has_focus:
+            self.set_class(bool(self.text), "-used")
         self._offer()
-        self._send(event.value, hold=is_becoming_a_key(event.value, self._offered))
+        self._apply()
 
-    def _send(self, text: str, *, hold: bool = False) -> None:
+    def _apply(self, *, finished: bool = False) -> bool:
+        """Send the filter, or say what is wrong with it; one that may go on as a key waits until it is `finished`."""
+        text = self.text
         try:
-            parsed = parse_filter(text, now=self._now() if self._now else None)
+            parsed = parse_filter(text, now=self._now() if self._now else None, lookup=self.lookup)
+            self._error = None
         except QuerySyntaxError as error:
-            self._say(complaint(error, self.field.cursor_position, self.size.width))
-            return
+            self._error = error
+        self.watch_found()
+        if self._error is not None:
+            scrolled = self.field.scroll_offset.x
+            self._say(complaint(self._error, self.field.cursor_position, self.size.width, scrolled))
+            return False
         self._say(Content(HINT))
-        if text.strip() != self._sent and not hold:
-            self._sent = text.strip()
-            self.post_message(self.Changed(text, parsed))
+        if finished or not is_becoming_a_key(text, self._offered):
+            self._send(text, parsed)
+        return True
+
+    def _send(self, text: str, parsed: Filter | None) -> None:
+        """Send a filter unless it is the one that is applied already."""
+        old = self._applied_filter
+        if text.strip() == self.applied and (parsed and parsed.expr) == (old and old.expr):
+            return
+        self.applied, self._applied_filter = text.strip(), parsed
+        self.post_message(self.Changed(text, parsed))
 
     @on(Field.Submitted)
     def _submit(self, event: Field.Submitted) -> None:
+        """Keep the filter and leave; the field of a wrong one is not left."""
         event.stop()
         self._close_completions()
-        self._send(event.value)
-        self.post_message(self.Submitted(event.value))
+        if self._apply(finished=True):
+            self.post_message(self.Submitted(event.value))
 
     @on(ChoiceList.Clicked)
     def _take_click(self, event: ChoiceList.Clicked) -> None:
         event.stop()
         self.action_complete()
 
+    def on_descendant_focus(self) -> None:
+        """Show how much matches: what is wrong with the filter stands below."""
+        self.watch_found()
+
     def on_descendant_blur(self, event: events.DescendantBlur) -> None:
-        """Hide the completions, and the bar when it is empty."""
+        """Hide the completions, and the bar when it is empty; show the filter that is applied, not one half typed."""
         self._close_completions()
         self._at = None
+        if self.screen.is_current and self.app.app_focus and self.text.strip() != self.applied:
+            self.show(self.applied)
         self.set_class(bool(self.text), "-used")
+        self.watch_found()
 
     def action_leave(self) -> None:
-        """Close the completions, else clear the filter, else leave."""
-        if self.has_class("-completing"):
-            self._close_completions()
-        elif self.text:
-            self.show("")
-        else:
-            self.post_message(self.Left())
+        """Leave the field; the filter stays."""
+        self.post_message(self.Left())
 
     def action_complete(self) -> None:
         """Put the completion under the cursor in the place of the word."""
@@ -222,13 +272,16 @@ def is_becoming_a_key(text: str, offered: Completions) -> bool:
     """Whether the last word is the beginning of a key: as a word of its own it would match next to nothing. One that
     nothing stands before is rather looked for, unless the key has a dot: nobody means `metri` who goes on."""
     word, follows = text[offered.start :], bool(text[: offered.start].strip())
-    return any(each.startswith(word) and (follows or "." in each) for each in offered.texts if word)
+    return any(begins(key, word.rstrip()) and (follows or "." in key) for key in offered.texts if word)
 
 
-def complaint(error: QuerySyntaxError, cursor: int, cells: int) -> Content:
-    """What is wrong, beside a mark under the character; muted while the filter is only not finished."""
+def complaint(error: QuerySyntaxError, cursor: int, cells: int, scrolled: int = 0) -> Content:
+    """Return what is wrong, beside a mark under the character; muted while the filter is only not finished.
+
+    `scrolled` is how many cells of the field's text are out of sight at its left.
+    """
     unfinished = error.position >= len(error.text.rstrip()) and cursor >= error.position
-    column = len(PROMPT) + width(display(error.text[: error.position]))
+    column = len(PROMPT) + max(0, width(display(error.text[: error.position])) - scrolled)
     reason, mark = display(error.reason), "^" * max(1, error.length)
     if column + len(mark) + 1 + width(reason) <= cells:
         text = f"{' ' * column}{mark} {reason}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
@@ -10,8 +10,9 @@ from textual import on
 from textual.app import ComposeResult
 from textual.message import Message
 
+from qtui.query import logged_fields
+from qtui.query.ast import LOGGED, Field, Kind
 from qtui.query.ast import Filter as Wish
-from qtui.query.ast import Kind
 from qtui.recorder.health import SILENCE
 from qtui.runs.arrange import arrange
 from qtui.runs.columns import KNOWN, ColumnSpec, Look, with_sorted_column
@@ -19,7 +20,7 @@ from qtui.runs.layout import Layout
 from qtui.runs.learn import default_columns
 from qtui.runs.needs import Needs, needs_of
 from qtui.runs.view import TableView
-from qtui.text import width
+from qtui.text import display, width
 from qtui.tui.state import StoreState
 from qtui.tui.widgets.held_runs import HeldRuns
 from qtui.tui.widgets.notice import Notice
@@ -55,10 +56,14 @@ class RunsBoard(HeldRuns):
         self.seen: tuple[str, ...] = ()
         self._other_runs = False
         self._shows_order = False
+        self._matching = ""
+        self._missing_order: list[Field] = []
 
     def compose(self) -> ComposeResult:
         """Filter, table, notice."""
-        yield QueryBar(self._clock)
+        bar = QueryBar(self._clock)
+        bar.lookup = self._kinds_of_keys
+        yield bar
         yield RunsTable()
         yield Notice()
 
@@ -88,7 +93,7 @@ class RunsBoard(HeldRuns):
         """Show the state of the table in the title: scope, order, filter count, marks, grouping."""
         layout = replace(self.chosen, columns=self.table.view.columns)
         cells = self.size.width - TITLE_FRAME_CELLS - width(self.PLACE)
-        self.entitle(runs_title(self.scope, layout, cells, filtered=self.bar.found, marks=len(self.table.marks)))
+        self.entitle(runs_title(self.scope, layout, cells, filtered=self._matching, marks=len(self.table.marks)))
 
     def on_resize(self) -> None:
         """Fit the title into the new width."""
@@ -114,6 +119,7 @@ class RunsBoard(HeldRuns):
 
     def rearrange(self) -> None:
         """Lay out the runs as they are wanted now."""
+        self.bar.look_up_again()
         columns = self.chosen.columns or self._usual_columns()
         layout = replace(self.chosen, columns=with_sorted_column(self.frame, columns, self.chosen.order_by))
         view = arrange(
@@ -136,9 +142,30 @@ class RunsBoard(HeldRuns):
             self.table.go_to_field(self.chosen.order_by[0].field if self.chosen.order_by else None)
         self._say_needs(needs_of(layout, self.wish))
         self._say_what_is_here(view)
-        self.bar.found = f"{len(view.rows):,} of {len(self.frame):,}" if self.wish else ""
+        self._matching = f"{len(view.rows):,} of {len(self.frame):,}" if self.wish else ""
+        missing = map(no_run_has, self._missing(logged_fields(self.wish)))
+        self.bar.found = ", ".join(filter(None, (self._matching, *missing)))
+        self._say_missing_order(layout)
         self._show_title()
         self.refresh_bindings()
+
+    def _kinds_of_keys(self, keys: Collection[str]) -> Mapping[str, Collection[Kind]]:
+        """Return the kinds in which the runs that are known have these keys."""
+        return {key: [kind for kind in LOGGED if self.frame.column(Field(kind, key)) is not None] for key in keys}
+
+    def _missing(self, fields: Iterable[Field]) -> list[Field]:
+        """Return the fields that no run has, none before the values of all runs are read."""
+        if not self.complete or not len(self.frame) or 0 in self.frame.loaded:
+            return []
+        return [field for field in fields if self.frame.column(field) is None]
+
+    def _say_missing_order(self, layout: Layout) -> None:
+        """Say once that the runs are sorted by a key that none of them has."""
+        missing = self._missing(logged_fields(None, layout.order_by))
+        for field in missing:
+            if field not in self._missing_order:
+                self.notify(f"Not sorted: {no_run_has(field)}.", severity="warning", markup=False)
+        self._missing_order = missing
 
     def _usual_columns(self) -> tuple[ColumnSpec, ...]:
         columns = default_columns(self.frame)
@@ -265,3 +292,8 @@ class RunsBoard(HeldRuns):
     def focus_inside(self) -> None:
         """Give the focus to the table, or to the notice in its place."""
         self.screen.set_focus(self.query_one(Notice) if self.has_class("-empty") else self.table)
+
+
+def no_run_has(field: Field) -> str:
+    """Return in words that no run has a metric, a param or a tag."""
+    return f"no run has a {field.kind} {display(field.key)!r}"

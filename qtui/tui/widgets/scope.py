@@ -34,9 +34,9 @@ class Scope:
 def nothing_here(scope: Scope, known: int, *, complete: bool, settled: bool) -> tuple[str, str]:
     """What is said where no run is shown: a heading, and what to do."""
     if known and not settled:
-        return "Nothing matches so far.", "Values are still being read. Press esc in the filter to clear it."
+        return "Nothing matches so far.", "Values are still being read. Press esc to clear the filter."
     if known:
-        return "Nothing matches.", "No run that is here matches the filter. Press esc in the filter to clear it."
+        return "Nothing matches.", "No run that is here matches the filter. Press esc to clear the filter."
     if not complete:
         return "Reading …", ""
     if scope.view is View.DELETED:
