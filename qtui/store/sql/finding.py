@@ -10,6 +10,7 @@ from qtui.entities import Experiment, RunInfo, View
 from qtui.errors import ExperimentExists, ExperimentNotFound, NotActive, RunNotFound
 from qtui.query.sql import same
 from qtui.store.artifacts import local_path
+from qtui.store.sql.artifacts import is_left_behind
 from qtui.store.sql.experiments import experiment_of
 from qtui.store.sql.runs import every_run, listing_of
 from qtui.store.sql.session import Page
@@ -77,13 +78,14 @@ def check_name(page: Page, name: str) -> None:
         raise ExperimentExists(f"There is an experiment named {shown(name)} already.")
 
 
-def artifact_root(page: Page, beside: Path | None) -> str:
+def artifact_root(page: Page, database: Path | None) -> str:
     """Where new experiments keep their artifacts: beside those of the default one, else beside the database."""
     c = page.look.tables.experiments.c
     rows = page.look.rows(sa.select(c.artifact_location).where(c.experiment_id == DEFAULT_ID))
     recorded = local_path(rows[0][0] or "") if rows else None
     if recorded and Path(recorded).is_absolute() and recorded.endswith(f"/{DEFAULT_ID}"):
         above = Path(recorded).parent
-        if above.parent.is_dir():
+        left_behind = database is not None and is_left_behind(Path(recorded), str(DEFAULT_ID), database)
+        if above.parent.is_dir() and not left_behind:
             return str(rows[0][0]).removesuffix(f"/{DEFAULT_ID}")
-    return str((beside or Path.cwd()) / "mlruns")
+    return str((database.parent if database else Path.cwd()) / "mlruns")

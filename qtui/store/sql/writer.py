@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import uuid
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
@@ -32,6 +33,8 @@ from qtui.store.validation import (
     shown,
 )
 from qtui.store.writer import Batch, Changes, Limits
+
+logger = logging.getLogger(__name__)
 
 ARTIFACTS = "artifacts"
 
@@ -86,7 +89,8 @@ class SqlWriter:
 
         def create(page: Page) -> RunInfo:
             found = active_experiment(page, experiment)
-            uri = below(found.artifact_location, run_id, ARTIFACTS)
+            location = artifacts.location_of(found, self._session.target.path)
+            uri = below(location, run_id, ARTIFACTS)
             info = RunInfo(run_id, found.experiment_id, name, start_time=start_time, artifact_uri=uri, user=user)
             page.forms["runs"].insert(page.connection, [lifecycle.run_row(info)])
             log_tags(page.connection, page.forms, page.kind, info, {**(tags or {}), RUN_NAME_TAG: name})
@@ -161,6 +165,7 @@ class SqlWriter:
         root = artifacts.root_of(found, beside)
         recorded = local_path(root.recorded)
         if root.folder is not None:
+            self._warn_of_original(found, root.folder)
             save(root.folder, source, folder)
         elif recorded and artifacts.is_on_this_machine(Path(recorded), beside):
             save(artifacts.recorded_folders(recorded, beside)[0], source, folder)
@@ -191,7 +196,7 @@ class SqlWriter:
         else:
             experiment_id = page.connection.execute(statement).lastrowid
         if not location:
-            location = below(artifact_root(page, self._session.folder), str(experiment_id))
+            location = below(artifact_root(page, self._session.target.path), str(experiment_id))
             of_it = form.table.c.experiment_id == experiment_id
             form.update(page.connection, of_it, artifact_location=location)
         tag_rows = ({"experiment_id": experiment_id, "key": key, "value": value} for key, value in tags.items())
@@ -199,6 +204,12 @@ class SqlWriter:
         experiment = Experiment(str(experiment_id), name, "active", location, moment, moment, dict(tags))
         has_times = "creation_time" in form.table.c
         return experiment if has_times else replace(experiment, creation_time=None, last_update_time=None)
+
+    def _warn_of_original(self, info: RunInfo, folder: Path) -> None:
+        """Log a warning when the artifacts of a run are those of the store that this one was copied from."""
+        database = self._session.target.path
+        if database is not None and artifacts.is_left_behind(folder.parent.parent, info.experiment_id, database):
+            logger.warning("The artifacts of the run %s are written to another store: %s", info.run_id, folder)
 
     def _check_storable(self, *texts: str) -> None:
         """Refuse what a server cannot hold."""

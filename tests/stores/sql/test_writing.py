@@ -282,6 +282,69 @@ def test_new_experiments_keep_their_artifacts_beside_the_default_ones(path: Path
     assert experiment.artifact_location == f"file://{tmp_path}/shared/1"
 
 
+@pytest.fixture
+def original(tmp_path: Path) -> Path:
+    """Return the folder of a database whose experiment `alpha` has a run with an artifact."""
+    folder = tmp_path / "original"
+    store = SqlWriter(f"sqlite:///{folder}/mlflow.db")
+    save_a_file(store, store.create_experiment("alpha"), tmp_path)
+    store.close()
+    return folder
+
+
+def save_a_file(writer: SqlWriter, experiment: Experiment, folder: Path) -> RunInfo:
+    """Start a run with one artifact."""
+    (folder / "a.txt").write_text("a")
+    info = writer.create_run(experiment, name="r", start_time=START)
+    writer.save_artifact(info, folder / "a.txt")
+    return info
+
+
+@pytest.mark.parametrize("has_artifacts", [True, False], ids=["with artifacts", "the database alone"])
+@pytest.mark.parametrize("is_kept", [True, False], ids=["copied", "moved"])
+def test_a_copied_or_moved_database_writes_new_artifacts_beside_itself(
+    original: Path, tmp_path: Path, is_kept: bool, has_artifacts: bool
+) -> None:
+    if has_artifacts:
+        shutil.copytree(original, tmp_path / "copy")
+    else:
+        (tmp_path / "copy").mkdir()
+        shutil.copy(original / "mlflow.db", tmp_path / "copy")
+    if not is_kept:
+        shutil.rmtree(original)
+    before = sorted(original.rglob("*"))
+    copy = SqlWriter(f"sqlite:///{tmp_path}/copy/mlflow.db")
+    store = open_store(copy.uri)
+    [alpha] = [each for each in store.experiments().items if each.name == "alpha"]
+    for experiment in (alpha, copy.create_experiment("beta")):
+        info = save_a_file(copy, experiment, tmp_path)
+        place = f"{tmp_path}/copy/mlruns/{experiment.experiment_id}/{info.run_id}/artifacts"
+        assert info.artifact_uri == place
+        assert [each.path for each in store.artifacts(info).items] == ["a.txt"]
+        assert Path(place, "a.txt").is_file()
+    assert sorted(original.rglob("*")) == before
+
+
+def test_writing_an_artifact_of_a_run_into_the_store_it_was_copied_from_is_said(
+    original: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "copy").mkdir()
+    shutil.copy(original / "mlflow.db", tmp_path / "copy")
+    copy = SqlWriter(f"sqlite:///{tmp_path}/copy/mlflow.db")
+    [info] = next(iter(open_store(copy.uri).infos())).items
+    copy.save_artifact(info, tmp_path / "a.txt", "more")
+    assert f"are written to another store: {original}/mlruns/{info.experiment_id}" in caplog.text
+
+
+def test_artifacts_that_are_kept_elsewhere_on_purpose_stay_there(path: Path, tmp_path: Path) -> None:
+    writer = SqlWriter(f"sqlite:///{path}")
+    (tmp_path / "big").mkdir()
+    for location in (f"{tmp_path}/big/mlruns/1", f"file://{tmp_path}/big/other", "s3://bucket/1"):
+        experiment = writer.create_experiment(location, artifact_location=location)
+        info = writer.create_run(experiment, name="r", start_time=START)
+        assert info.artifact_uri == f"{location}/{info.run_id}/artifacts"
+
+
 def test_the_known_revisions_end_where_mlflow_says() -> None:
     from mlflow.store.db.utils import _get_latest_schema_revision
 
