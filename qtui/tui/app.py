@@ -6,7 +6,8 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from textual import work
+from rich.color import ColorSystem
+from textual import events, work
 from textual._xterm_parser import XTermParser
 from textual.filter import LineFilter
 from textual.worker import WorkerFailed
@@ -19,7 +20,7 @@ from qtui.tui.commands.everywhere import Help, Palette, Quit, Redraw, Suspend, S
 from qtui.tui.options import AUTO, Options
 from qtui.tui.shown import Shown
 from qtui.tui.state import State
-from qtui.tui.terminal import Terminal
+from qtui.tui.terminal import COLOURS_16, COLOURS_256, TRUECOLOR, Terminal
 from qtui.tui.type_ahead import TypeAhead
 from qtui.tui.updates import spared
 
@@ -29,6 +30,13 @@ if TYPE_CHECKING:
     from textual.dom import DOMNode
     from textual.notifications import SeverityLevel
     from textual.screen import Screen
+
+COLOUR_SYSTEMS = {
+    COLOURS_16: ColorSystem.STANDARD,
+    COLOURS_256: ColorSystem.EIGHT_BIT,
+    TRUECOLOR: ColorSystem.TRUECOLOR,
+}
+"""What Rich calls a number of colours."""
 
 
 class QtuiApp(Place, TypeAhead, inherit_bindings=False):
@@ -59,9 +67,9 @@ class QtuiApp(Place, TypeAhead, inherit_bindings=False):
         self._ascii = AsciiOnly(enabled=self.options.ascii_only or self.terminal.ascii_only)
         without_colour = bool(os.environ.get("NO_COLOR"))
         super().__init__(ansi_color=True if without_colour else None)
-        for each in themes.THEMES.values():
-            self.register_theme(each)
-        self.register_theme(themes.automatic(dark_terminal=self.terminal.dark))
+        self.console._color_system = COLOUR_SYSTEMS[self.terminal.colours]
+        for theme in themes.themes_for(dark=self.terminal.dark, colours=self.terminal.colours):
+            self.register_theme(theme)
         wanted = themes.TERMINAL.name if without_colour else self.options.theme or self.state.theme
         self.theme = wanted if wanted in self.available_themes else AUTO
         self.keys, self._wrong_keys = keymap.resolve(self.options.keys)
@@ -80,6 +88,11 @@ class QtuiApp(Place, TypeAhead, inherit_bindings=False):
         """The colours of ours that Textual's own themes do not know."""
         return themes.defaults(dark=self.current_theme.dark)
 
+    def watch_theme(self, theme: str) -> None:
+        """Draw edges around dialogs in a theme whose surfaces have the colour of the background."""
+        chosen = self.available_themes[theme]
+        self.set_class(chosen.ansi or chosen.surface == chosen.background, "-flat")
+
     def get_line_filters(self) -> Sequence[LineFilter]:
         """What every line goes through on its way to the terminal."""
         filters = super().get_line_filters()
@@ -87,7 +100,6 @@ class QtuiApp(Place, TypeAhead, inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Tell the user what has to be told, and take the keys that were typed before the screen was there."""
-        self.app_resume_signal.subscribe(self, lambda _: self.action_redraw())
         notices = [*self._wrong_keys, *([self.terminal.notice] if self.terminal.notice else [])]
         if notices:
             self.say("\n".join(notices), severity="warning")
@@ -129,9 +141,11 @@ class QtuiApp(Place, TypeAhead, inherit_bindings=False):
         """Write an update to the terminal, but no more of it than is different from what is shown."""
         super()._display(screen, spared(renderable, self._shown))
 
-    def on_resize(self) -> None:
-        """Draw everything anew: who knows what the terminal has made of it."""
+    def on_resize(self, event: events.Resize) -> None:
+        """Redraw: the terminal may have reflowed the screen, or have lost it although its size is the same again."""
         self._shown.forget()
+        if event.size == self.size:
+            self.refresh(layout=True)
 
     def action_redraw(self) -> None:
         """Draw everything anew, for something else has written to the terminal."""

@@ -24,8 +24,12 @@ PATIENCE = 2.0
 """Seconds after which a terminal that has not answered is taken for one that never will. Every terminal does answer;
 a slow line takes its time, and what came later than this would be taken for keys."""
 
+COLOURS_16, COLOURS_256, TRUECOLOR = 16, 256, 1 << 24
+"""How many colours a terminal can show."""
+
 BACKGROUND_QUERY = b"\x1b]11;?\x1b\\"
 ATTRIBUTES_QUERY = b"\x1b[c"
+_NAMES_256 = re.compile("-256color$|-direct$|^alacritty|^foot|ghostty|kitty|wezterm")
 _BACKGROUND = re.compile(rb"\x1b\]11;rgba?:([0-9a-fA-F]+)/([0-9a-fA-F]+)/([0-9a-fA-F]+)[^\x07\x1b]*(?:\x07|\x1b\\)")
 _ATTRIBUTES = re.compile(rb"\x1b\[\?[\d;]*c")
 
@@ -43,6 +47,9 @@ class Terminal:
 
     dark: bool = True
     """Whether its background is dark."""
+
+    colours: int = TRUECOLOR
+    """How many colours it can show: 16, 256, or all."""
 
     ascii_only: bool = False
     """Whether it takes nothing but ASCII."""
@@ -114,7 +121,13 @@ class BackgroundQuestion:
         dark = is_dark(colour.groups()) if colour else dark_by_environment(self._environ)
         typed = _ATTRIBUTES.sub(b"", _BACKGROUND.sub(b"", received))
         ascii_only = not speaks_utf8()
-        return Terminal(dark, ascii_only, NOT_UTF8 if ascii_only else "", typed.decode("utf-8", "ignore"))
+        return Terminal(
+            dark,
+            colours_by_environment(self._environ),
+            ascii_only,
+            NOT_UTF8 if ascii_only else "",
+            typed.decode("utf-8", "ignore"),
+        )
 
 
 def _readable_until(deadline: float) -> bool:
@@ -132,6 +145,13 @@ def dark_by_environment(environ: Mapping[str, str]) -> bool:
     """What `COLORFGBG` says of the background; dark when it says nothing."""
     background = environ.get("COLORFGBG", "").rpartition(";")[2]
     return background not in ("7", "15")
+
+
+def colours_by_environment(environ: Mapping[str, str]) -> int:
+    """Return how many colours the terminal can show, by `COLORTERM` or by its name in `TERM`."""
+    if environ.get("COLORTERM", "").strip().lower() in ("truecolor", "24bit"):
+        return TRUECOLOR
+    return COLOURS_256 if _NAMES_256.search(environ.get("TERM", "")) else COLOURS_16
 
 
 class Restorer:

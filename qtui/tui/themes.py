@@ -34,6 +34,8 @@ class Palette:
     error: str
     cursor_text: str = ""
     cursor_style: str = "none"
+    blurred_style: str = "none"
+    """The style of the selected line in a pane without the focus."""
 
 
 PALETTES = (
@@ -134,6 +136,53 @@ PALETTES = (
 )
 
 
+INDEXED: Mapping[str, tuple[int, int, int, int, int, int]] = {
+    "night": (234, 235, 236, 238, 238, 247),
+    "day": (231, 255, 254, 250, 252, 241),
+    "forest": (234, 235, 236, 238, 238, 247),
+    "sand": (231, 255, 254, 250, 223, 239),
+    "contrast-dark": (16, 16, 234, 247, 220, 252),
+    "contrast-light": (231, 231, 255, 240, 25, 236),
+}
+"""Background, surface, panel, line, cursor and muted text out of 256 colours: the nearest would be navy and teal."""
+
+CUBE = (0, 95, 135, 175, 215, 255)
+"""The steps of red, green and blue in the colours 16 to 231."""
+
+
+def rgb_of_index(index: int) -> str:
+    """Return one of the colours 16 to 255, which are the same on every terminal, as `#rrggbb`."""
+    if index < 232:
+        red, rest = divmod(index - 16, 36)
+        parts = (red, *divmod(rest, 6))
+        return "#{:02x}{:02x}{:02x}".format(*(CUBE[part] for part in parts))
+    return "#" + f"{8 + 10 * (index - 232):02x}" * 3
+
+
+def reduced(palette: Palette, colours: int) -> Palette:
+    """Return the palette for a terminal with this number of colours."""
+    if colours > 256:
+        return palette
+    if colours == 256:
+        background, surface, panel, line, cursor, muted = map(rgb_of_index, INDEXED[palette.name])
+        return replace(
+            palette, background=background, surface=surface, panel=panel, line=line, cursor=cursor, muted=muted
+        )
+    ground, line, muted = ("#000000", "#555555", "#aaaaaa") if palette.dark else ("#ffffff", "#aaaaaa", "#555555")
+    return replace(
+        palette,
+        background=ground,
+        surface=ground,
+        panel=ground,
+        line=line,
+        muted=muted,
+        cursor=ground,
+        cursor_text="",
+        cursor_style="reverse",
+        blurred_style="bold underline",
+    )
+
+
 def theme(palette: Palette) -> Theme:
     """A theme of Textual's from a palette."""
     cursor_text = palette.cursor_text or palette.foreground
@@ -161,6 +210,7 @@ def theme(palette: Palette) -> Theme:
             "block-cursor-text-style": palette.cursor_style,
             "block-cursor-blurred-background": palette.panel,
             "block-cursor-blurred-foreground": palette.foreground,
+            "block-cursor-blurred-text-style": palette.blurred_style,
             "block-hover-background": palette.surface,
             "input-selection-background": f"{palette.accent} 35%",
             "scrollbar": palette.line,
@@ -208,12 +258,23 @@ TERMINAL = Theme(
 """The sixteen colours of the terminal itself; with `NO_COLOR` nothing is left of it but bold, dim and reverse."""
 
 THEMES: Mapping[str, Theme] = {each.name: each for each in (*map(theme, PALETTES), TERMINAL)}
-"""Our themes, the default first."""
+"""Our themes with all colours, the default first."""
 
 
-def automatic(*, dark_terminal: bool) -> Theme:
-    """The theme that follows the background of the terminal."""
-    return replace(THEMES["night" if dark_terminal else "day"], name=AUTO)
+def themes_for(*, dark: bool, colours: int) -> tuple[Theme, ...]:
+    """Return our themes for a terminal of this background and number of colours, with the one that follows both."""
+    themes = [theme(reduced(palette, colours)) for palette in PALETTES]
+    by_name = {each.name: each for each in themes}
+    terminal = on_dark(TERMINAL) if dark else replace(TERMINAL, dark=False)
+    follows = by_name["night" if dark else "day"] if colours > 16 else terminal
+    return (*themes, terminal, replace(follows, name=AUTO))
+
+
+def on_dark(terminal: Theme) -> Theme:
+    """Return the theme with cyan for blue, which is hard to read on black in most terminals."""
+    variables = {name: "ansi_cyan" if colour == "ansi_blue" else colour for name, colour in terminal.variables.items()}
+    variables |= {"run-0": "ansi_bright_blue", "run-6": "ansi_bright_magenta"}
+    return replace(terminal, primary="ansi_cyan", accent="ansi_cyan", variables=variables)
 
 
 def defaults(*, dark: bool) -> dict[str, str]:

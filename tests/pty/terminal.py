@@ -167,6 +167,13 @@ class Terminal:
         self.screen.resize(lines, columns)
         fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
 
+    def overwrite(self, text: str) -> None:
+        """Lose what is on the screen, and show a text on every line in its place, without telling the program."""
+        self.screen.reset()
+        for line in range(self.screen.lines):
+            self.screen.cursor_position(line + 1, 1)
+            self.screen.draw(text)
+
     def signal(self, number: signal.Signals) -> None:
         """Send the program a signal."""
         self.process.send_signal(number)

@@ -57,6 +57,45 @@ def test_the_shell_gets_its_terminal_back_and_fg_draws_the_whole_screen(sample: 
         terminal.wait_for(lambda each: OTHER_SCREEN not in each.screen.mode and "shell$" in each.text)
 
 
+@pytest.mark.parametrize("stop", ["ctrl+z", signal.SIGTSTP], ids=["key", "signal"])
+def test_a_terminal_that_lost_its_screen_meanwhile_gets_every_cell_again(
+    sample: Path, stop: str | signal.Signals
+) -> None:
+    with Terminal([*PROGRAM, "--uri", str(sample), "--refresh", "0"], columns=120, lines=36) as terminal:
+        terminal.wait_for("transformer-")
+        terminal.wait_until_quiet()
+        terminal.wait_for(lambda each: "values" not in each.lines[0])
+        terminal.wait_until_quiet()
+        before = still(terminal.text)
+        if isinstance(stop, str):
+            terminal.press(stop)
+        else:
+            terminal.signal(stop)
+        terminal.wait_until_stopped()
+        terminal.take_in()
+        terminal.overwrite("shell$ ")
+        terminal.signal(signal.SIGCONT)
+        terminal.wait_until_quiet()
+        assert "shell$" not in terminal.text
+        assert still(terminal.text) == before
+        terminal.press("q")
+        assert terminal.wait_for_end() == 0
+        assert terminal.is_restored
+
+
+def test_a_window_that_was_small_for_a_moment_gets_every_cell_again(sample: Path) -> None:
+    with Terminal([*PROGRAM, "--uri", str(sample), "--refresh", "0"], columns=120, lines=36) as terminal:
+        terminal.wait_for("transformer-")
+        terminal.wait_until_quiet()
+        terminal.wait_for(lambda each: "values" not in each.lines[0])
+        terminal.wait_until_quiet()
+        before = still(terminal.text)
+        terminal.overwrite("")
+        terminal.signal(signal.SIGWINCH)
+        terminal.wait_until_quiet()
+        assert still(terminal.text) == before
+
+
 @pytest.mark.parametrize(("key", "words"), [("v", "Columns"), ("?", "Go one column"), (":", "Open what is under")])
 def test_ctrl_c_closes_what_is_open_and_ctrl_q_leaves_from_everywhere(sample: Path, key: str, words: str) -> None:
     with Terminal([*PROGRAM, "--uri", str(sample)], columns=120, lines=36) as terminal:

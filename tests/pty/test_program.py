@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import re
-import signal
 from pathlib import Path
 
 import pytest
@@ -103,18 +102,3 @@ def test_the_id_of_a_run_gets_into_the_clipboard(sample: Path, multiplexer: dict
         passed_on = terminal.output.replace(b"\x1bPtmux;", b"").replace(b"\x1b\x1b", b"\x1b").replace(b"\x1bP", b"")
         [copied, *_] = COPIED.findall(passed_on)
         assert re.fullmatch(rb"[0-9a-f]{32}", base64.b64decode(copied))
-
-
-def test_the_whole_screen_is_back_after_the_program_was_suspended(sample: Path) -> None:
-    with Terminal([*PROGRAM, "--uri", str(sample), "--refresh", "0"], columns=120, lines=36) as terminal:
-        terminal.wait_for("transformer-")
-        terminal.wait_until_quiet()
-        before = terminal.lines[1:]
-        terminal.press("ctrl+z")
-        terminal.wait_until_stopped()
-        terminal.take_in()
-        terminal.screen.reset()
-        terminal.signal(signal.SIGCONT)
-        terminal.wait_until_quiet()
-        assert [line[:40] for line in terminal.lines[1:]] == [line[:40] for line in before]
-        leave(terminal)

@@ -7,11 +7,22 @@ from itertools import combinations
 from pathlib import Path
 
 import pytest
+from rich.color import Color as RichColor
+from rich.color import ColorSystem
 from textual.color import Color, Lab, rgb_to_lab
 
 import qtui.tui
 from qtui.tui.app import QtuiApp
-from qtui.tui.themes import PALETTES, RUN_COLOURS_ON_DARK, RUN_COLOURS_ON_LIGHT, THEMES, Palette, run_colour
+from qtui.tui.themes import (
+    PALETTES,
+    RUN_COLOURS_ON_DARK,
+    RUN_COLOURS_ON_LIGHT,
+    THEMES,
+    Palette,
+    reduced,
+    rgb_of_index,
+    run_colour,
+)
 from tests.ui.frame import frame_app
 
 READABLE = 4.5
@@ -110,3 +121,21 @@ def test_with_sixteen_colours_both_selections_are_seen_without_a_colour() -> Non
     variables = THEMES["terminal"].variables
     assert "reverse" in variables["block-cursor-text-style"]
     assert "underline" in variables["block-cursor-blurred-text-style"]
+
+
+@pytest.mark.parametrize("palette", PALETTES, ids=lambda each: each.name)
+def test_text_can_be_read_with_256_colours_too(palette: Palette) -> None:
+    reduced_palette = reduced(palette, 256)
+    texts = ("foreground", "muted", "accent", "good", "warning", "error")
+    colours = {name: rgb_of_index(eight_bit(getattr(reduced_palette, name))) for name in texts}
+    for ground in (reduced_palette.background, reduced_palette.surface, reduced_palette.panel):
+        assert {name: contrast(colours[name], ground) for name in texts if contrast(colours[name], ground) < 4} == {}
+    cursor_text = rgb_of_index(eight_bit(reduced_palette.cursor_text or reduced_palette.foreground))
+    assert contrast(cursor_text, reduced_palette.cursor) >= READABLE
+
+
+def eight_bit(colour: str) -> int:
+    """The number out of 256 that a colour is sent as."""
+    number = RichColor.parse(colour).downgrade(ColorSystem.EIGHT_BIT).number
+    assert number is not None
+    return number

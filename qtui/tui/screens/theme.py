@@ -13,7 +13,10 @@ from qtui.tui.themes import THEMES
 from qtui.tui.widgets.choice_list import Choice, ChoiceList
 
 OURS = (AUTO, *THEMES)
-NOTES = {AUTO: "follows the background of the terminal", "terminal": "the sixteen colours of the terminal itself"}
+NOTES = {
+    AUTO: "follows the background and the colours of the terminal",
+    "terminal": "the sixteen colours of the terminal itself",
+}
 
 
 class ChooseTheme(Choose[str]):
