@@ -36,6 +36,8 @@ class Batch:
         self.rows = rows
         self.runs = runs
         self.wanted = wanted
+        self.stepped: set[str] = set()
+        """The metrics whose last step is not 0, so that they may have a curve."""
         self.shelves: dict[Shelf, dict[str, dict[int, Any]]] = defaultdict(lambda: defaultdict(dict))
         params, tags, metrics = self.shelves[PARAMS], self.shelves[TAGS], self.shelves[METRICS]
         for row, run in zip(rows, runs, strict=True):
@@ -45,6 +47,8 @@ class Batch:
                 tags[key][row] = text
             for key, point in run.metrics.items():
                 metrics[key][row] = point.value
+                if point.step:
+                    self.stepped.add(key)
             for key, summary in run.summaries.items():
                 for aggregate, name in SUMMARIES.items():
                     self.shelves[Kind.METRIC, aggregate][key][row] = getattr(summary, name)

@@ -32,6 +32,8 @@ class RunsFrame:
     """The datasets that the runs read."""
     loaded: bytes = b""
     """Which rows have their values already."""
+    stepped: frozenset[str] = frozenset()
+    """The metrics that a run logged at another step than 0, so that they may have a curve."""
 
     @classmethod
     def of(cls, runs: Iterable[Run]) -> RunsFrame:
@@ -63,7 +65,7 @@ class RunsFrame:
             shelf: {key: column.grown(size) for key, column in columns.items()}
             for shelf, columns in self.shelves.items()
         }
-        return RunsFrame(grown, shelves, self.inputs.grown(size), self.loaded.ljust(size, b"\0"))
+        return RunsFrame(grown, shelves, self.inputs.grown(size), self.loaded.ljust(size, b"\0"), self.stepped)
 
     def with_runs(self, runs: Sequence[Run], wanted: Wanted = EVERYTHING) -> RunsFrame:
         """With the values of these runs, which were read as `wanted`: what was wanted and is gone is removed."""
@@ -78,7 +80,8 @@ class RunsFrame:
             shelf: batch.put(shelf, frame.shelves.get(shelf, NO_COLUMNS), len(frame), again)
             for shelf in {*frame.shelves, *batch.shelves}
         }
-        return RunsFrame(frame.infos, shelves, batch.put_inputs(frame.inputs), bytes(loaded))
+        stepped = frame.stepped | batch.stepped
+        return RunsFrame(frame.infos, shelves, batch.put_inputs(frame.inputs), bytes(loaded), stepped)
 
     def without(self, run_ids: Iterable[str]) -> RunsFrame:
         """Without these runs."""
@@ -93,7 +96,8 @@ class RunsFrame:
             shelf: {key: column.kept(kept) for key, column in columns.items()}
             for shelf, columns in self.shelves.items()
         }
-        return RunsFrame(self.infos.kept(kept), shelves, self.inputs.kept(kept), bytes(compress(self.loaded, kept)))
+        loaded = bytes(compress(self.loaded, kept))
+        return RunsFrame(self.infos.kept(kept), shelves, self.inputs.kept(kept), loaded, self.stepped)
 
     def to_pandas(self, rows: Sequence[int] | None = None) -> DataFrame:
         """These rows, or all of them, as pandas lays runs out: attributes, then metrics, params and tags."""

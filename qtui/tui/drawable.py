@@ -18,7 +18,7 @@ from qtui.tui.facts import SYSTEM_METRICS
 def charted_of(view: TableView, marks: Collection[str], line: Line | None, column: ColumnSpec | None) -> Charted | None:
     """The marked runs, or the one under the cursor, or every group if the cursor is on one; none without a metric.
 
-    The first metric is the one under the cursor, or the first of the columns that these runs have.
+    The first metric is the one under the cursor; or one with a history, of the columns if any of them has one.
     """
     rows = [row for run_id in marks if (row := view.frame.row(run_id)) is not None]
     rows.sort(key=_ranks(view).__getitem__)
@@ -59,10 +59,12 @@ def in_order(keys: Iterable[str]) -> tuple[str, ...]:
 
 
 def _first(metrics: Sequence[str], view: TableView, column: ColumnSpec | None) -> str:
-    """The metric to begin with."""
-    shown = ([column] if column else []) + list(view.columns)
-    keys = (each.field.key for each in shown if each.field.kind is Kind.METRIC)
-    return next((key for key in keys if key in metrics), metrics[0])
+    """Return the metric to begin with."""
+    if column is not None and column.field.kind is Kind.METRIC and column.field.key in metrics:
+        return column.field.key
+    columns = [spec.field.key for spec in view.columns if spec.field.kind is Kind.METRIC and spec.field.key in metrics]
+    curves = [key for key in (*columns, *metrics) if key in view.frame.stepped and not key.startswith(SYSTEM_METRICS)]
+    return (*curves, *columns, *metrics)[0]
 
 
 def _infos(frame: RunsFrame, rows: Iterable[int]) -> tuple[RunInfo, ...]:

@@ -80,6 +80,16 @@ async def test_the_metric_under_the_cursor_of_the_table_is_drawn(settled: Settle
         assert chart_on(app).metrics == ("ic",) and chart_on(app).offered == ("a", "ic")
 
 
+async def test_m_prefers_a_metric_with_a_history_but_for_the_one_under_the_cursor(settled: Settled) -> None:
+    metrics = {"IC": Point(0, 1, 0.1), "l2.train": Point(9, 1, 0.2), "system/cpu": Point(9, 1, 0.3)}
+    async with browsing(settled, store_of(Run(run(1).info, metrics=metrics))) as (app, screen, pilot):
+        await pressed(pilot, settled, "m")
+        assert chart_on(app).metrics == ("l2.train",)
+        keys = [column.field.key for column in screen.runs.table.view.columns]
+        await pressed(pilot, settled, "escape", *["l"] * keys.index("IC"), "m")
+        assert chart_on(app).metrics == ("IC",)
+
+
 @pytest.mark.parametrize("metrics", [("ic",), ("ic", "system/cpu")])
 async def test_enter_on_a_metric_of_the_details_draws_it_large(metrics: tuple[str, ...], settled: Settled) -> None:
     one = Run(run(1).info, metrics={key: Point(1, 1, 0.1) for key in metrics})
