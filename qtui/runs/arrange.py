@@ -31,13 +31,14 @@ def arrange(
     stale: frozenset[str] = frozenset(),
 ) -> TableView:
     """The table of these runs: those that match, in the layout's order; ages and durations count up to `now` (ms)."""
-    rows = ordered(frame, [replace(each, field=layout.resolved(each.field)) for each in layout.order_by], now)
+    order_by = [replace(order, field=layout.resolved(order.field)) for order in layout.order_by]
+    rows = ordered(frame, order_by, now)
     if wanted is not None:
         rows = _matching(frame, rows, with_fields(wanted, layout.resolved))
     pins = array("i", (row for run_id in layout.pins if (row := frame.row(run_id)) is not None))
     others = _without(rows, pins)
     if layout.group_by:
-        lines = grouped(frame, others, layout.group_by, layout.closed, now)
+        lines = grouped(frame, others, layout.group_by, layout.closed, now, order_by)
     elif layout.nested:
         lines = nested(frame, others, layout.closed)
     else:

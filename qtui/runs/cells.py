@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from enum import StrEnum
 from typing import NamedTuple
@@ -17,6 +17,8 @@ from qtui.runs.view import Group, Line, TableView
 from qtui.text import display, display_within, width
 
 NOTHING = ""
+BEST_HIGH, BEST_LOW = "↑", "↓"
+"""The signs before the best value of a group, where more and where less is better."""
 
 
 class Tone(StrEnum):
@@ -61,7 +63,7 @@ def run_cell(view: TableView, row: int, column: ColumnSpec, cells: int) -> Cell:
 def name_of(view: TableView, line: Line) -> str:
     """What a line is called: its run's name, or else its id; what a group has in common; a missing parent's id."""
     if isinstance(line.head, Group):
-        return group_name(line.head)
+        return group_title(view.layout.group_by, line.head)
     if line.row is None:
         return display(line.key[:8]) + " (not here)"
     info = view.frame.infos[line.row]
@@ -72,6 +74,16 @@ def group_name(group: Group, *, counted: bool = True) -> str:
     """The values that a group has in common, and how many runs it holds."""
     values = (figures.ABSENT if value is None else display(value) or "''" for value in group.values)
     return " · ".join(values) + (f" ({len(group.rows):,})" if counted else "")
+
+
+def group_title(fields: Sequence[Field], group: Group) -> str:
+    """Return what a group has in common and its size: "num_leaves 210 · lr 0.1 (8)"."""
+    keys = [display(field.key) for field in fields]
+    tails = [key.rpartition(".")[2] or key for key in keys]
+    names = tails if len(set(tails)) == len(tails) else keys
+    values = (figures.ABSENT if value is None else display(value) or "''" for value in group.values)
+    pairs = " · ".join(f"{name} {value}" for name, value in zip(names, values, strict=True))
+    return f"{pairs} ({len(group.rows):,})"
 
 
 def _text(view: TableView, row: int, column: ColumnSpec, cells: int) -> Cell:
@@ -172,7 +184,7 @@ _DRAWN: Mapping[Look, Callable[[TableView, int, ColumnSpec, int], Cell]] = {
 
 
 def group_cell(view: TableView, group: Group, column: ColumnSpec, cells: int) -> Cell:
-    """The mean and its spread under a metric, the end that the column is about under a least, greatest or best."""
+    """Return mean, deviation and best value of a metric as far as they fit; the end for a column of min, max, best."""
     if column.look is not Look.NUMBER or column.field.kind is not Kind.METRIC:
         return EMPTY
     spread = view.spread(group, column.field)
@@ -184,5 +196,9 @@ def group_cell(view: TableView, group: Group, column: ColumnSpec, cells: int) ->
     if of.aggregate is Aggregate.MAX:
         return Cell(number_in(spread.high, cells, decimals))
     mean = number_in(spread.mean, cells, decimals)
+    if spread.count == 1:
+        return Cell(mean)
+    higher = view.layout.is_higher_better(of.key)
+    best = f"{BEST_HIGH if higher else BEST_LOW}{number_in(spread.high if higher else spread.low, cells, decimals)}"
     both = f"{mean} ±{spread.deviation:.2g}"
-    return Cell(both if spread.count > 1 and width(both) <= cells else mean)
+    return Cell(next((text for text in (f"{both} {best}", both) if width(text) <= cells), mean))

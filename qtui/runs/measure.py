@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from qtui.query.ast import Aggregate
 from qtui.runs.values import Numbers
 
 if TYPE_CHECKING:
@@ -45,6 +47,33 @@ def spread_of(column: Numbers, rows: array[int]) -> Spread | None:
     scaled = values / scale
     deviation = float(scaled.std(ddof=1)) * scale if len(values) > 1 else 0.0
     return Spread(len(values), float(scaled.mean()) * scale, deviation, low, high)
+
+
+def group_statistics(column: Numbers, groups: Sequence[array[int]], aggregate: Aggregate) -> NDArray[numpy.float64]:
+    """Return the number that each group of rows shows of a metric: its mean, or its end for min and max.
+
+    It is NaN for a group without finite values. `groups` holds no empty group.
+    """
+    import numpy
+
+    rows = numpy.concatenate([numpy.frombuffer(group, dtype=numpy.int32) for group in groups])
+    sizes = numpy.array([len(group) for group in groups])
+    starts = numpy.concatenate(([0], numpy.cumsum(sizes)[:-1]))
+    values = column.floats[rows]
+    usable = column.mask[rows] & numpy.isfinite(values)
+    counts = numpy.add.reduceat(usable, starts, dtype=numpy.int64)
+    low = numpy.minimum.reduceat(numpy.where(usable, values, numpy.inf), starts)
+    high = numpy.maximum.reduceat(numpy.where(usable, values, -numpy.inf), starts)
+    low, high = numpy.where(counts, low, 0.0), numpy.where(counts, high, 0.0)
+    if aggregate in (Aggregate.MIN, Aggregate.MAX):
+        statistics = low if aggregate is Aggregate.MIN else high
+    else:
+        # Scaled, because the sum of huge numbers is more than a float holds.
+        scale = numpy.maximum(numpy.abs(low), numpy.abs(high))
+        scale[scale == 0] = 1.0
+        scaled = numpy.where(usable, values, 0.0) / numpy.repeat(scale, sizes)
+        statistics = numpy.add.reduceat(scaled, starts) / numpy.maximum(counts, 1) * scale
+    return numpy.where(counts, statistics, numpy.nan)
 
 
 def _finite(column: Numbers, rows: array[int]) -> NDArray[numpy.float64]:

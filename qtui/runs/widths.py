@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from qtui.query.ast import Field, Kind
-from qtui.runs.cells import group_cell, group_name, run_cell
+from qtui.runs.cells import group_cell, group_title, run_cell
 from qtui.runs.columns import ColumnSpec, Look
 from qtui.runs.view import Group, TableView
 from qtui.text import display, truncate, width
@@ -18,6 +18,9 @@ INDENT = 2
 
 DEEPEST = 4
 """How far names are indented at most, so that there is room for them."""
+
+GROUP_CELLS = 30
+"""The cells that mean, deviation and best value of a group may demand."""
 
 TITLE = 16
 """What a title may demand; a longer one is cut."""
@@ -49,8 +52,18 @@ def natural_width(view: TableView, column: ColumnSpec, *, narrow: bool = False) 
     least, most = fields.get(column.field, looks[column.look])
     if least == most:
         return least
+    if view.layout.group_by and not narrow and column.key == _best_column(view):
+        most = GROUP_CELLS
     texts = max((width(text, most) for text in _sample(view, column, most)), default=0)
     return max(least, min(most, max(texts, min(TITLE, width(display(column.title))))))
+
+
+def _best_column(view: TableView) -> tuple[Field, Look] | None:
+    """Return the metric whose best values groups show: the one that sorts, or else the first."""
+    fields = [order.field for order in view.layout.order_by if order.field.kind is Kind.METRIC]
+    metrics = [column for column in view.columns if column.look is Look.NUMBER and column.field.kind is Kind.METRIC]
+    first = [column.key for column in metrics if column.field in fields[:1]] or [column.key for column in metrics]
+    return first[0] if first else None
 
 
 def _sample(view: TableView, column: ColumnSpec, most: int) -> Iterator[str]:
@@ -60,7 +73,11 @@ def _sample(view: TableView, column: ColumnSpec, most: int) -> Iterator[str]:
     for row in rows[:: max(1, len(rows) // SAMPLE)]:
         yield run_cell(view, row, column, most).text
     for group in groups[:: max(1, len(groups) // SAMPLE)]:
-        yield group_name(group) if column.field == NAME else group_cell(view, group, column, most).text
+        yield (
+            group_title(view.layout.group_by, group)
+            if column.field == NAME
+            else group_cell(view, group, column, most).text
+        )
 
 
 def indent(view: TableView) -> int:

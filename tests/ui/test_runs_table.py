@@ -274,7 +274,7 @@ async def test_enter_and_the_folding_key_open_a_closed_group() -> None:
     layout = Layout(columns=BASIC, group_by=(param("lr"),))
     key = view_of(many(1), layout)[0].key
     async with showing(view_of(many(1), replace(layout, closed=frozenset({key})))) as pilot:
-        assert lines(pilot)[1] == "   ▸ 0 (1)"
+        assert lines(pilot)[1] == "   ▸ lr 0 (1)"
         await press(pilot, "enter", "minus", "underscore", "space")
 
         assert [each.hide for each in said(pilot, RunsTable.FoldRequested)] == [False] * 3

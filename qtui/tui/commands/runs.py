@@ -129,7 +129,7 @@ class OnlyDifferences(OnRuns):
 
 
 class GroupBy(OnRuns):
-    """Group the runs by params, tags or dataset."""
+    """Group the runs by params, tags or dataset: mean ± deviation, and the best value of the metric that sorts."""
 
     KEYS = "b"
     TEXT = "group"

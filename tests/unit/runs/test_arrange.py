@@ -106,16 +106,41 @@ def test_any_tangle_of_parents_shows_every_match_once(parents: dict[str, str | N
         assert view[index].depth <= view[index - 1].depth + 1
 
 
-def test_groups_stand_in_the_order_of_their_first_run() -> None:
+def test_groups_are_sorted_by_the_number_that_they_show() -> None:
+    values = {"0.1": [9.0, 1.0], "0.2": [6.0, 6.0], "0.3": [float("nan"), 7.0], "0.4": []}
+    runs = [
+        run(f"{lr}-{place}", params={"lr": lr}, metrics={"ic": value})
+        for lr, group in values.items()
+        for place, value in enumerate(group)
+    ]
+    runs.append(run("none", params={"lr": "0.4"}))
+
+    def groups(order: str) -> list[str]:
+        view = shown(runs, Layout(order_by=(parse_order(order),), group_by=(param("lr"),)))
+        return [str(head.values[0]) for head in view.lines.heads if isinstance(head, Group)]
+
+    assert groups("metrics.ic DESC") == ["0.3", "0.2", "0.1", "0.4"]
+    assert groups("metrics.ic ASC") == ["0.1", "0.2", "0.3", "0.4"]
+    assert groups("params.lr DESC") == ["0.4", "0.3", "0.2", "0.1"]
+
+
+def test_groups_of_huge_values_are_sorted_without_overflow() -> None:
+    runs = [run(f"a{place}", params={"lr": "big"}, metrics={"ic": 1.7e308}) for place in range(3)]
+    runs += [run(f"b{place}", params={"lr": "less"}, metrics={"ic": 1.6e308 + place}) for place in range(3)]
+    view = shown(runs, Layout(order_by=(parse_order("metrics.ic ASC"),), group_by=(param("lr"),)))
+    assert [line for line in outline(view) if line.startswith("-")] == ["-less", "-big"]
+
+
+def test_groups_without_an_order_by_a_metric_stand_in_the_order_of_their_first_run() -> None:
     runs = [
         run("a", params={"lr": "0.1"}, metrics={"ic": 1}),
         run("b", params={"lr": "0.2"}, metrics={"ic": 3}),
         run("c", params={"lr": "0.1"}, metrics={"ic": 2}),
         run("d"),
     ]
-    layout = Layout(order_by=(parse_order("metrics.ic DESC"),), group_by=(param("lr"),))
+    layout = Layout(order_by=(parse_order("attributes.run_id DESC"),), group_by=(param("lr"),))
 
-    assert outline(shown(runs, layout)) == ["-0.2", "  b", "-0.1", "  c", "  a", "-None", "  d"]
+    assert outline(shown(runs, layout)) == ["-None", "  d", "-0.1", "  c", "  a", "-0.2", "  b"]
 
 
 def test_groups_can_be_made_of_several_fields_and_datasets() -> None:

@@ -110,12 +110,28 @@ def test_a_group_shows_mean_and_spread_and_the_ends_under_their_columns() -> Non
     view = view_of(*runs, layout=Layout(group_by=(param("lr"),)))
     column = logged(view.frame, metric("ic"))
 
-    assert name_of(view, view[0]) == "– (2)"
-    assert drawn(view, column).text == "2 ±1.4"
+    assert name_of(view, view[0]) == "lr – (2)"
+    assert drawn(view, column).text == "2 ±1.4 ↑3"
+    assert drawn(view, column, 7).text == "2 ±1.4"
     assert drawn(view, column, 3).text == "2"
     assert drawn(view, logged(view.frame, metric("ic", Aggregate.MAX))).text == "4"
     assert drawn(view, logged(view.frame, metric("ic", Aggregate.MIN))).text == "1"
     assert drawn(view, KNOWN["status"]) == EMPTY
+
+
+def test_a_group_is_called_by_its_params_their_values_and_its_size() -> None:
+    one = run("a", params={"model.kwargs.num_leaves": "210", "lr": "0.1"})
+    fields = (param("model.kwargs.num_leaves"), param("lr"))
+    view = view_of(one, layout=Layout(group_by=fields))
+    assert name_of(view, view[0]) == "num_leaves 210 · lr 0.1 (1)"
+    both = run("a", params={"model.lr": "1", "optimizer.lr": "2"})
+    view = view_of(both, layout=Layout(group_by=(param("model.lr"), param("optimizer.lr"))))
+    assert name_of(view, view[0]) == "model.lr 1 · optimizer.lr 2 (1)"
+
+
+def test_the_best_value_of_a_group_is_its_least_where_less_is_better() -> None:
+    view = view_of(*(run(str(loss), metrics={"loss": loss}) for loss in (1, 3)), layout=Layout(group_by=(param("lr"),)))
+    assert drawn(view, logged(view.frame, metric("loss"))).text == "2 ±1.4 ↓1"
 
 
 def test_a_run_without_a_name_is_called_by_the_beginning_of_its_id() -> None:

@@ -173,7 +173,9 @@ class Grid(Window):
 
     def watch_view(self, old: TableView, new: TableView) -> None:
         """Show another view; the cursor stays on its run and on its column."""
-        if new.frame is not old.frame or new.layout.group_by != old.layout.group_by:
+        if new.layout.group_by != old.layout.group_by:
+            self._measures.anew()
+        elif new.frame is not old.frame or (new.layout.group_by and new.layout.order_by != old.layout.order_by):
             self._measures.again()
         self._strips.clear()
         self._sheet = None
