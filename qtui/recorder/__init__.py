@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from qtui.recorder.abstract_exp import AbstractExperiment
     from qtui.recorder.abstract_expm import AbstractExpManager
     from qtui.recorder.abstract_recorder import AbstractRecorder
+    from qtui.recorder.lifecycle import experiment_exit_handler
     from qtui.recorder.mlflow_exp import MLflowExperiment
     from qtui.recorder.mlflow_expm import MLflowExpManager
     from qtui.recorder.mlflow_recorder import MLflowRecorder
@@ -47,7 +48,8 @@ if TYPE_CHECKING:
     from qtui.recorder.with_qlib import WithQlib, use_with_qlib
 
 __all__ = ["RT_D", "RT_L", "ExpManager", "Experiment", "MovedRun", "Recorder", "StaleRun"]
-__all__ += ["QlibRecorder", "R", "RecorderWrapper", "WithQlib", "from_config", "init", "use_with_qlib"]
+__all__ += ["QlibRecorder", "R", "RecorderWrapper", "WithQlib", "experiment_exit_handler", "from_config", "init"]
+__all__ += ["use_with_qlib"]
 __all__ += ["MLflowExpManager", "MLflowExperiment", "MLflowRecorder"]
 __all__ += ["AbstractExpManager", "AbstractExperiment", "AbstractRecorder"]
 __all__ += ["ExpAlreadyExistError", "LoadObjectError", "QlibException", "RecorderInitializationError"]
@@ -59,6 +61,7 @@ __all__ += ["calc_ic", "calc_long_short_prec", "calc_long_short_return", "indica
 
 _LAZY = {
     "qtui.recorder.qlib_recorder": ["QlibRecorder"],
+    "qtui.recorder.lifecycle": ["experiment_exit_handler"],
     "qtui.recorder.r": ["R", "RecorderWrapper", "from_config", "init"],
     "qtui.recorder.with_qlib": ["WithQlib", "use_with_qlib"],
     "qtui.recorder.mlflow_expm": ["MLflowExpManager"],

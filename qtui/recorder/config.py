@@ -51,8 +51,7 @@ def config(
     >>> config(environ={}, folder=Path("/home/me")).uri
     'file:/home/me/mlruns'
     """
-    if on_bad_value not in get_args(OnBadValue):
-        raise UsageError(f"on_bad_value can be 'raise' or 'warn', not {on_bad_value!r}.")
+    check_on_bad_value(on_bad_value)
     folder = folder or Path.cwd()
     name = default_exp_name or qlib_settings(environ).get("default_exp_name") or DEFAULT_EXPERIMENT
     uri = absolute(uri or recording_uri(environ, folder), folder)
@@ -79,3 +78,9 @@ def absolute(uri: str, folder: Path) -> str:
     if uri.startswith(RELATIVE_SQLITE) and not uri.startswith(f"{RELATIVE_SQLITE}/"):
         return f"{RELATIVE_SQLITE}{folder / uri.removeprefix(RELATIVE_SQLITE)}"
     return uri
+
+
+def check_on_bad_value(value: str) -> None:
+    """Raise UsageError for a reaction to wrong values that does not exist."""
+    if value not in get_args(OnBadValue):
+        raise UsageError(f"on_bad_value can be 'raise' or 'warn', not {value!r}.")

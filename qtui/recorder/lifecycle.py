@@ -193,3 +193,11 @@ def last_uncaught() -> BaseException | None:
 
 GUARD = Guard()
 """The one of this process."""
+
+
+def experiment_exit_handler() -> None:
+    """Let what runs end with the process, as Qlib's function of this name does.
+
+    A program need not call it: importing R and starting a run install all that is needed.
+    """
+    GUARD.listen()

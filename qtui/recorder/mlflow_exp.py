@@ -10,7 +10,7 @@ from qtui import entities
 from qtui.entities import RunInfo, Status
 from qtui.errors import UsageError
 from qtui.recorder.abstract_exp import AbstractExperiment
-from qtui.recorder.access import Access
+from qtui.recorder.access import Access, OnBadValue
 from qtui.recorder.exp import DEFAULT_RECORDER, RT_D, RT_L, Experiment
 from qtui.recorder.mlflow_recorder import MLflowRecorder
 from qtui.store import Store
@@ -49,14 +49,19 @@ class MLflowExperiment(Experiment, AbstractExperiment[MLflowRecorder]):
         return {**super().info, "active_recorder": self.active_recorder.id if self.active_recorder else None}
 
     def start(
-        self, *, recorder_id: str | None = None, recorder_name: str | None = None, resume: bool = False
+        self,
+        *,
+        recorder_id: str | None = None,
+        recorder_name: str | None = None,
+        resume: bool = False,
+        on_bad_value: OnBadValue | None = None,
     ) -> MLflowRecorder:
         """Start a new recorder, or with `resume` the one of this id or the latest of this name, if there is one."""
         if recorder_id is not None and not resume:
             raise UsageError(f"A new recorder has no id yet: to go on with {recorder_id}, start it with resume=True.")
         name = recorder_name or self._default_rec_name
         recorder = self._get_or_create_rec(recorder_id, name)[0] if resume else self.create_recorder(name)
-        recorder.start_run()
+        recorder.start_run(on_bad_value)
         self.active_recorder = recorder
         return recorder
 

@@ -114,6 +114,13 @@ class MLflowExpManager(AbstractExpManager[MLflowExperiment], ExpManager):
                 return experiment.active_recorder
         return MLflowRecorder.of(self.access, run_of_id(self.store, recorder_id))
 
+    def experiment_named(self, experiment: str | int) -> MLflowExperiment:
+        """Return the active experiment of this name, else of this id."""
+        named = experiment if isinstance(experiment, str) else None
+        if any(known.name == named for known in self._known(View.ACTIVE)):
+            return self.get_exp(experiment_name=named, create=False)
+        return self.get_exp(experiment_id=experiment, create=False)
+
     def delete_recorder(self, recorder_id: str | None = None, recorder_name: str | None = None) -> None:
         """Delete a recorder so that it can be restored; a name is looked for in the active or default experiment."""
         if recorder_id is not None:
@@ -165,6 +172,7 @@ class MLflowExpManager(AbstractExpManager[MLflowExperiment], ExpManager):
         recorder_id: str | None = None,
         recorder_name: str | None = None,
         resume: bool = False,
+        on_bad_value: OnBadValue | None = None,
     ) -> MLflowExperiment:
         handed = handed_over(os.environ) if recorder_id is None and not resume else None
         if handed or (recorder_id and experiment_id is None and experiment_name is None):
@@ -172,7 +180,10 @@ class MLflowExpManager(AbstractExpManager[MLflowExperiment], ExpManager):
         experiment, _ = self._get_or_create_exp(experiment_id=experiment_id, experiment_name=experiment_name)
         experiment.parent_run_id = self._outer_run_id()
         experiment.start(
-            recorder_id=handed or recorder_id, recorder_name=recorder_name, resume=resume or handed is not None
+            recorder_id=handed or recorder_id,
+            recorder_name=recorder_name,
+            resume=resume or handed is not None,
+            on_bad_value=on_bad_value,
         )
         self.active_experiment = experiment
         return experiment

@@ -24,7 +24,8 @@ from qtui.qlib_classes import without_qlib
 from qtui.query.wanted import Wanted
 from qtui.recorder import leftovers, objects
 from qtui.recorder.abstract_recorder import AbstractRecorder
-from qtui.recorder.access import Access
+from qtui.recorder.access import Access, OnBadValue
+from qtui.recorder.config import check_on_bad_value
 from qtui.recorder.exp import DEFAULT_RECORDER
 from qtui.recorder.fetching import download, fetched
 from qtui.recorder.fluent import mlflow_client
@@ -104,14 +105,19 @@ class MLflowRecorder(Recorder, AbstractRecorder):
 
     # Start and end
 
-    def start_run(self) -> Self:
-        """Start the run, or go on with it when it was there before; the answer can stand in a `with`."""
+    def start_run(self, on_bad_value: OnBadValue | None = None) -> Self:
+        """Start the run, or resume it when it was there before, and return the recorder, which a `with` ends.
+
+        `on_bad_value` says for this recording whether a wrong value is an error or a warning.
+        """
+        if on_bad_value is not None:
+            check_on_bad_value(on_bad_value)
         if self._own_recording is not None:
             raise RecorderInitializationError(f"The recorder {self.id} is running already.")
         self._check_not_recorded()
         new = not self.id
         self._info = self._created() if new else self._resumed()
-        recording = Recording(self._access, self._info, None if new else self._recall)
+        recording = Recording(self._access, self._info, None if new else self._recall, on_bad_value)
         self._recording, self._direct = recording, None
         GUARD.add(self)
         try:

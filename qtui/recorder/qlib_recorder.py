@@ -14,7 +14,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from qtui.entities import Status
-from qtui.errors import ExperimentNotFound, QtuiError
+from qtui.errors import ExperimentNotFound, QtuiError, UsageError
+from qtui.recorder.access import OnBadValue
 from qtui.recorder.config import config
 from qtui.recorder.lifecycle import status_of
 from qtui.recorder.mlflow_exp import MLflowExperiment
@@ -59,10 +60,17 @@ class QlibRecorder:
         recorder_name: str | None = None,
         uri: str | None = None,
         resume: bool = False,
+        on_bad_value: OnBadValue | None = None,
     ) -> Iterator[MLflowExperiment]:
         """Record until the end of the `with`: FINISHED, or FAILED when it was left by an exception.
 
-        With `resume` it goes on with the recorder of this id, or the latest one of this name.
+        With `resume` it goes on with the recorder of this id, or the latest one of this name. `on_bad_value` says for
+        this run what `init` says for all: "raise" makes a wrong value an error, "warn" leaves it out and reports it.
+
+        >>> with R.start(recorder_name="tolerant", on_bad_value="warn"):
+        ...     R.log_metrics(loss=None, ic=0.05)
+        ...     R.get_recorder().list_metrics()
+        {'ic': 0.05}
         """
         experiment = self.start_exp(
             experiment_id=experiment_id,
@@ -71,6 +79,7 @@ class QlibRecorder:
             recorder_name=recorder_name,
             uri=uri,
             resume=resume,
+            on_bad_value=on_bad_value,
         )
         try:
             yield experiment
@@ -88,6 +97,7 @@ class QlibRecorder:
         recorder_name: str | None = None,
         uri: str | None = None,
         resume: bool = False,
+        on_bad_value: OnBadValue | None = None,
     ) -> MLflowExperiment:
         """Record until `end_exp`, or until the process ends; a relative `uri` is relative to the working directory."""
         return self.exp_manager.start_exp(
@@ -97,6 +107,7 @@ class QlibRecorder:
             recorder_name=recorder_name,
             uri=config(uri).uri if uri else None,
             resume=resume,
+            on_bad_value=on_bad_value,
         )
 
     def end_exp(self, recorder_status: str = Status.FINISHED.value) -> None:
@@ -202,12 +213,25 @@ class QlibRecorder:
         recorder_name: str | None = None,
         experiment_id: str | int | None = None,
         experiment_name: str | None = None,
+        experiment: str | int | None = None,
     ) -> MLflowRecorder:
-        """The recorder of this id, wherever it is, else the latest of this name, else the active one."""
+        """The recorder of this id, wherever it is, else the latest of this name, else the active one.
+
+        `experiment` is the name or the id of the experiment to look in.
+
+        >>> with R.start(experiment_name="alpha360", recorder_name="gru"):
+        ...     pass
+        >>> R.get_recorder(experiment="alpha360", recorder_name="gru").name
+        'gru'
+        """
+        if experiment is not None:
+            if experiment_id is not None or experiment_name is not None:
+                raise UsageError("Give either experiment, by its name or id, or experiment_id or experiment_name.")
+            experiment_id = self.exp_manager.experiment_named(experiment).id
         if recorder_id is not None and experiment_id is None and experiment_name is None:
             return self.exp_manager.recorder_of_id(recorder_id)
-        experiment = self.get_exp(experiment_id=experiment_id, experiment_name=experiment_name, create=False)
-        return experiment.get_recorder(recorder_id, recorder_name, create=False)
+        chosen = self.get_exp(experiment_id=experiment_id, experiment_name=experiment_name, create=False)
+        return chosen.get_recorder(recorder_id, recorder_name, create=False)
 
     def delete_recorder(self, recorder_id: str | None = None, recorder_name: str | None = None) -> None:
         """Delete a recorder so that it can be restored; a name is looked for in the active or default experiment."""

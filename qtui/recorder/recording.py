@@ -14,7 +14,7 @@ from qtui.entities import Run, RunInfo
 from qtui.errors import NotLogged, ParamConflict, QtuiError, StoreError, UsageError
 from qtui.figures import now_ms
 from qtui.recorder import leftovers, uncommitted
-from qtui.recorder.access import Access
+from qtui.recorder.access import Access, OnBadValue
 from qtui.recorder.delivery import Delivery, Patience
 from qtui.recorder.fluent import Fluent
 from qtui.recorder.logbook import Logbook, save_files
@@ -35,19 +35,27 @@ ATTEMPTS = 10
 class Recording:
     """What is behind a recorder between its start and its end."""
 
-    def __init__(self, access: Access, info: RunInfo, recall: Callable[[], Run] | None = None) -> None:
-        """A run that is resumed has `recall`, which reads what it holds."""
+    def __init__(
+        self,
+        access: Access,
+        info: RunInfo,
+        recall: Callable[[], Run] | None = None,
+        on_bad_value: OnBadValue | None = None,
+    ) -> None:
+        """Begin to record; `recall` reads what a resumed run holds, `on_bad_value` overrides that of `access`."""
         self.info = info
         self._access = access
         self._recall = recall
         self._pid = os.getpid()
+        self._on_bad_value = on_bad_value or access.on_bad_value
         self._patience = Patience()
         self._delivery = Delivery(
-            self._write, lambda batch: leftovers.keep(info, access.uri, batch), self._patience, access.on_bad_value
+            self._write, lambda batch: leftovers.keep(info, access.uri, batch), self._patience, self._on_bad_value
         )
         self._limits = access.writer.limits
         self.queue = LogQueue(self._deliver)
-        self.logbook = Logbook(self._limits, self.queue.put, self._save_text, recall, access.on_bad_value)
+        self._is_resuming = recall is not None
+        self.logbook = self._new_logbook()
         self._fluent = Fluent(access.uri, info)
 
     @property
@@ -59,7 +67,10 @@ class Recording:
         """The command, the environment and the code that is not committed; what is there already stays."""
         began = time.perf_counter()
         try:
-            self._record_params()
+            try:
+                self._record_params()
+            finally:
+                self._is_resuming = False
             reports = list(uncommitted.reports(Path.cwd()))
             taken = artifacts() if reports else []
             save_files(self.save, [(numbered(name, taken), content) for name, content in reports])
@@ -72,19 +83,26 @@ class Recording:
             self._fluent.begin()
 
     def _record_params(self) -> None:
-        """The command and the environment; of a resumed run at once, since another process may take the same number."""
+        """Log the command and the environment; read a resumed run again when another process took the same number."""
         own = own_params(sys.argv, os.environ)
-        if self._recall is None:
-            self.logbook.params(own)
-            return
         for attempt in range(ATTEMPTS):
-            logbook = Logbook(self._limits, self._write, self.save, self._recall)
             try:
-                logbook.params(beside(logbook.known_params(), own))
+                self.logbook.params(beside(self.logbook.known_params(), own))
                 return
             except ParamConflict:
+                self.logbook = self._new_logbook()
                 if attempt == ATTEMPTS - 1:
                     raise
+
+    def _new_logbook(self) -> Logbook:
+        return Logbook(self._limits, self._put, self._save_text, self._recall, self._on_bad_value)
+
+    def _put(self, batch: Batch) -> None:
+        """Queue values; write the command of a resumed run at once: another process may take its number."""
+        if self._is_resuming:
+            self._write(batch)
+        else:
+            self.queue.put(batch)
 
     def attach_mlflow(self) -> None:
         """Make the run MLflow's active one in this thread."""

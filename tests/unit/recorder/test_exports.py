@@ -13,7 +13,16 @@ import qtui.recorder
 
 READING = ["RT_D", "RT_L", "ExpManager", "Experiment", "MovedRun", "Recorder", "StaleRun"]
 RECORDING = [
-    *("QlibRecorder", "R", "RecorderWrapper", "WithQlib", "from_config", "init", "use_with_qlib"),
+    *(
+        "QlibRecorder",
+        "R",
+        "RecorderWrapper",
+        "WithQlib",
+        "experiment_exit_handler",
+        "from_config",
+        "init",
+        "use_with_qlib",
+    ),
     *("MLflowExpManager", "MLflowExperiment", "MLflowRecorder"),
     *("AbstractExpManager", "AbstractExperiment", "AbstractRecorder"),
     *("ExpAlreadyExistError", "LoadObjectError", "QlibException", "RecorderInitializationError"),

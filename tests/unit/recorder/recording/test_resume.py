@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from qtui.errors import NotActive, RecorderInitializationError, RunNotFound, UsageError
+from qtui.entities import Run
+from qtui.errors import NotActive, ParamConflict, RecorderInitializationError, RunNotFound, UsageError
 from qtui.recorder import MLflowRecorder, QlibRecorder, from_config
 from qtui.recorder.logbook import Logbook
 from tests.unit.recorder.recording.process import Program
@@ -183,3 +184,23 @@ def test_another_process_that_takes_the_number_of_our_command_fails_nothing(
     params = recording.get_recorder(recorder_id=recorder_id).list_params()
     assert params["cmd-sys.argv.2"] == "other.py"
     assert params["cmd-sys.argv.3"] == "train.py --more"
+
+
+def test_a_resumed_run_is_read_once(recording: QlibRecorder, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = first_session(recording)
+    reads: list[object] = []
+    read = MLflowRecorder._recall
+
+    def counted(recorder: MLflowRecorder) -> Run:
+        reads.append(recorder)
+        return read(recorder)
+
+    monkeypatch.setattr("sys.argv", ["train.py", "--more"])
+    monkeypatch.setattr(MLflowRecorder, "_recall", counted)
+    with recording.start(recorder_id=first.id, resume=True):
+        recording.log_metrics(loss=2)
+        recording.log_params(more=1)
+        with pytest.raises(ParamConflict):
+            recording.log_params(**{"cmd-sys.argv.2": "other"})
+    assert len(reads) == 1
+    assert first.list_params()["cmd-sys.argv.2"] == "train.py --more"

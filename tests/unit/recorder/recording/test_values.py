@@ -114,6 +114,24 @@ def test_with_warn_a_value_that_only_the_store_refuses_does_not_fail_the_run(
     assert "Not logged: The param 'lr'" in caplog.text
 
 
+def test_one_run_may_leave_wrong_values_out_where_others_raise(recording: QlibRecorder) -> None:
+    with recording.start(on_bad_value="warn"):
+        tolerant = recording.get_recorder()
+        recording.log_metrics(loss=None, accuracy=1)
+        with pytest.raises(BadValue), recording.start():
+            recording.log_metrics(loss=None)
+        recording.log_metrics(loss=None)
+    recording.start_exp(recorder_id=tolerant.id, resume=True, on_bad_value="warn")
+    recording.log_metrics(loss=None, accuracy=2)
+    recording.end_exp()
+    with pytest.raises(BadValue), recording.start(recorder_id=tolerant.id, resume=True):
+        recording.log_metrics(loss=None)
+    assert tolerant.history("accuracy").values.tolist() == [1, 2]
+    with pytest.raises(UsageError, match="'raise' or 'warn'"), recording.start(on_bad_value="ignore"):
+        raise AssertionError("never here")
+    assert recording.exp_manager.active_experiment is None
+
+
 def test_only_raise_and_warn_are_ways_to_treat_a_wrong_value() -> None:
     with pytest.raises(UsageError, match="'raise' or 'warn', not 'ignore'"):
         from_config("file:/nowhere", on_bad_value="ignore")
