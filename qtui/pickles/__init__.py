@@ -1,7 +1,7 @@
-"""Shows what is in a pickle without running it: an interpreter of our own, which imports nothing and calls nothing."""
+"""Decode pickles safely: an interpreter that imports and calls nothing a pickle names."""
 
-from qtui.pickles.limits import Limits
+from qtui.pickles.limits import PickleLimits
 from qtui.pickles.loading import Loaded, load
 from qtui.pickles.node import Node
 
-__all__ = ["Limits", "Loaded", "Node", "load"]
+__all__ = ["Loaded", "Node", "PickleLimits", "load"]

@@ -1,4 +1,4 @@
-"""The values a child process sent, as numbered nodes, with every number checked."""
+"""The values received from the child process, as numbered nodes with validated references."""
 
 from __future__ import annotations
 
@@ -10,36 +10,36 @@ from typing import Any, Protocol
 
 from qtui.errors import PickleRefused, PickleUnreadable
 from qtui.pickles import wire
-from qtui.pickles.limits import Limits
+from qtui.pickles.limits import PickleLimits
 from qtui.pickles.node import Node
 
-LONGEST = 14_000
-"""Bits of the longest whole number that Python writes out without being asked twice."""
+MAX_INT_BITS = 14_000
+"""Bits of the largest int that Python converts to decimal by default."""
 ERRORS = {error.__name__: error for error in (PickleRefused, PickleUnreadable)}
-ALIKE = re.compile(rb"(.)\1*", re.DOTALL)
-"""A run of values of one kind."""
+SAME_KIND_RUN = re.compile(rb"(.)\1*", re.DOTALL)
+"""Matches a run of equal kinds."""
 
 
 class Sender(Protocol):
-    """What a graph is read from: mostly a child process."""
+    """The source of a graph's sections, normally a child process."""
 
     def read_magic(self) -> None:
-        """Make sure that the sections follow."""
+        """Read and check the magic bytes."""
 
     def section(self) -> bytearray:
-        """The next section."""
+        """Read the next section."""
 
     def json(self) -> Any:
-        """The next section, which is JSON."""
+        """Read the next section as JSON."""
 
     def end(self) -> None:
-        """Make sure that nothing follows."""
+        """Check that nothing follows."""
 
 
 class Graph:
-    """What a pickle describes: the atoms as they are, and the nodes by the numbers of their parts."""
+    """The content of a pickle: scalar values, and nodes as lists of references to their parts."""
 
-    def __init__(self, sender: Sender, limits: Limits) -> None:
+    def __init__(self, sender: Sender, limits: PickleLimits) -> None:
         sender.read_magic()
         head = sender.json()
         if "error" in head:
@@ -50,21 +50,21 @@ class Graph:
         numbers = {name: _numbers(sender.section(), form) for name, form in wire.SECTIONS.items()}
         self.kinds = bytes(numbers["kinds"])
         if not 0 < len(self.kinds) <= limits.values:
-            raise PickleUnreadable("The process that decodes pickles sent no values, or too many.")
+            raise PickleUnreadable("The pickle decoder sent no values, or too many.")
         self._slots: array[int] = numbers["slots"]
         self._starts = array("I", bytes(4 * len(self.kinds)))
         self._ends = array("I", bytes(4 * len(self.kinds)))
         self.values: list[Any] = [None] * len(self.kinds)
-        """The atoms; what the nodes are is for others to say."""
+        """The scalar values; the Builder adds those of the nodes."""
         self._fill(sender, texts, head["longs"], numbers)
         sender.end()
 
     def parts(self, number: int) -> array[int]:
-        """The numbers of the values that a node holds."""
+        """Return the numbers of a node's parts."""
         return self._slots[self._starts[number] : self._ends[number]]
 
     def _fill(self, sender: Sender, texts: list[str], longs: list[str], numbers: dict[str, Any]) -> None:
-        """Give each atom its value, and each node its span of parts."""
+        """Set the value of every scalar and the span of parts of every node."""
         sources: dict[int, Iterator[Any]] = {
             wire.NONE: repeat(None),
             wire.TRUE: repeat(True),
@@ -74,10 +74,10 @@ class Graph:
             wire.TEXT: iter(texts),
             wire.LONG: map(_long, longs),
             wire.BYTES: iter(lambda: bytes(sender.section()), None),
-            wire.OCTETS: iter(sender.section, None),
+            wire.BYTEARRAY: iter(sender.section, None),
         }
         sizes, end = iter(numbers["sizes"]), 0
-        for run in ALIKE.finditer(self.kinds):
+        for run in SAME_KIND_RUN.finditer(self.kinds):
             kind = run[0][0]
             if kind not in wire.NODES:
                 self.values[run.start() : run.end()] = islice(sources[kind], run.end() - run.start())
@@ -88,7 +88,7 @@ class Graph:
                 self._ends[number] = end
         complete = len(self.values) == len(self.kinds) and end == len(self._slots)
         if not complete or max(self._slots, default=0) >= len(self.kinds):
-            raise PickleUnreadable("The process that decodes pickles sent values that do not fit together.")
+            raise PickleUnreadable("The pickle decoder sent inconsistent values.")
 
 
 def _numbers(content: bytearray, form: str) -> array[Any]:
@@ -98,8 +98,8 @@ def _numbers(content: bytearray, form: str) -> array[Any]:
 
 
 def _long(text: str) -> int | Node:
-    """A long whole number; one that could not be written out is a node."""
+    """Return an int from hexadecimal, or a node if it is too large to convert to decimal."""
     number = int(text, 16)
-    if number.bit_length() > LONGEST:
-        return Node("builtins", "int", (text,), reason="It is too long to be written out.")
+    if number.bit_length() > MAX_INT_BITS:
+        return Node("builtins", "int", (text,), reason="It has too many digits to show.")
     return number

@@ -1,4 +1,4 @@
-"""Puts values into dicts and sets, unless hashing or comparing them would take for ever."""
+"""Fill dicts and sets without hashing values that would take unbounded time."""
 
 from __future__ import annotations
 
@@ -6,42 +6,42 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from qtui.pickles.node import Node
-from qtui.pickles.values.table import COLLIDING
+from qtui.pickles.values.registry import MAX_COLLISIONS
 
-HEAVIEST = 10_000
-"""How many values, counted as often as they occur, a key may be made of."""
+MAX_KEY_VALUES = 10_000
+"""Values in a key, counting shared values as often as they occur."""
 
 
 def fill_dict(target: dict[Any, Any], keys: Sequence[Any], values: Iterable[Any], weights: Iterable[int]) -> None:
-    """Put the pairs into a dict; a key that cannot be hashed is put in as a node that holds it."""
+    """Fill a dict; an unhashable key is replaced with a node containing it."""
     for key, value in zip(_safe(keys, weights), values, strict=True):
         target[key] = value
 
 
 def fill_set(target: set[Any], items: Sequence[Any], weights: Iterable[int]) -> None:
-    """Put the items into a set."""
+    """Fill a set; an unhashable item is replaced with a node containing it."""
     target.update(_safe(items, weights))
 
 
-def frozen(items: Sequence[Any], weights: Iterable[int]) -> frozenset[Any]:
-    """A frozenset of the items."""
+def frozenset_of(items: Sequence[Any], weights: Iterable[int]) -> frozenset[Any]:
+    """Return a frozenset of the items."""
     return frozenset(_safe(items, weights))
 
 
 def _safe(keys: Sequence[Any], weights: Iterable[int]) -> Iterator[Any]:
-    """The keys, with a node in the place of each that would be no good one."""
-    alike: dict[int, int] = {}
+    """Yield the keys, with a node instead of a key that is too large, mutable or collides too often."""
+    collisions: dict[int, int] = {}
     for key, weight in zip(keys, weights, strict=True):
-        if weight > HEAVIEST:
-            yield Node("", "key", (key,), reason="It is made of too many values to be a key.")
+        if weight > MAX_KEY_VALUES:
+            yield Node("", "key", (key,), reason="It has too many values to be used as a key.")
             continue
         try:
             code = hash(key)
         except Exception:
-            yield Node("", "key", (key,), reason="It cannot be a key, for it can be changed.")
+            yield Node("", "key", (key,), reason="It is mutable, so it cannot be used as a key.")
             continue
-        alike[code] = alike.get(code, 0) + 1
-        if alike[code] > COLLIDING:
+        collisions[code] = collisions.get(code, 0) + 1
+        if collisions[code] > MAX_COLLISIONS:
             yield Node("", "key", (key,), reason="Too many keys have the same hash.")
         else:
             yield key

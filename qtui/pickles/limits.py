@@ -1,4 +1,4 @@
-"""How much one pickle may cost; what needs more is refused with the name of the limit."""
+"""Resource limits for decoding one pickle; a pickle above a limit is refused with its name."""
 
 from __future__ import annotations
 
@@ -8,26 +8,26 @@ MEBIBYTE = 1 << 20
 
 
 @dataclass(frozen=True, kw_only=True)
-class Limits:
-    """The budgets of decoding one pickle."""
+class PickleLimits:
+    """Resource limits for decoding one pickle."""
 
     file_bytes: int = 512 * MEBIBYTE
     """The size of the file."""
     steps: int = 20_000_000
-    """How many opcodes are run."""
+    """Opcodes executed."""
     values: int = 2_000_000
-    """How many values, of any kind, are sent back from the child process."""
+    """Values of any kind sent by the child process."""
     nodes: int = 750_000
-    """How many of these may be lists, dicts or objects, each of which takes much more memory than a number."""
+    """Lists, dicts and objects among them, which need much more memory than a number."""
     sent_bytes: int = 512 * MEBIBYTE
-    """How many bytes are sent back from the child process."""
+    """Bytes sent by the child process."""
     cells: int = 200_000_000
-    """How many elements an array, an index or a range may have."""
-    written_out: int = 1_000_000_000
-    """How many values there may be if each is counted as often as others refer to it, as in a text of them all."""
+    """Elements of an array, an index or a range."""
+    expanded_values: int = 1_000_000_000
+    """Values if shared values are counted as often as they are referred to, as when printed."""
     depth: int = 800
-    """How deep values may lie in one another."""
+    """Levels of nesting."""
     seconds: float = 20.0
-    """How long the child process may compute; by the clock it may take three times as long, on a busy machine."""
+    """CPU time of the child process; the wall-clock limit is three times that, for busy machines."""
     child_bytes: int = 256 * MEBIBYTE
-    """How much address space the child process may have, beside what the file itself needs."""
+    """Address space of the child process in addition to the file's content."""

@@ -1,4 +1,4 @@
-"""Loads a pickle without running it."""
+"""Load a pickle without executing it."""
 
 from __future__ import annotations
 
@@ -13,79 +13,79 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from qtui.errors import PickleRefused, PickleUnreadable
-from qtui.pickles.limits import Limits
+from qtui.pickles.limits import PickleLimits
 
-NAMED = 8
-"""How many classes a note names."""
-MISFITS = (StopIteration, RuntimeError, KeyError, IndexError, ValueError, TypeError, AttributeError)
+MAX_NAMES = 8
+"""Classes listed in a note."""
+DECODE_ERRORS = (StopIteration, RuntimeError, KeyError, IndexError, ValueError, TypeError, AttributeError)
 
 
 @dataclass(frozen=True)
 class Loaded:
-    """What a pickle holds, and what there is to say about it."""
+    """The decoded value of a pickle, with notes for the user."""
 
     value: Any
-    """Plain Python, numpy and pandas values, and a `Node` for every object of a class that is not known here."""
+    """Python, numpy and pandas values, and a `Node` for every object of an unsupported class."""
     notes: tuple[str, ...] = ()
-    """Sentences for the user: what is shown by its parts only, what is damaged, what follows the pickle."""
+    """Sentences for the user: which objects are opaque, what is damaged, what follows the pickle."""
     complete: bool = True
-    """False if the pickle is damaged, and the value is what came before the damage."""
+    """False if the pickle is damaged; the value is then what precedes the damage."""
 
 
-def load(source: str | os.PathLike[str] | bytes, *, limits: Limits | None = None) -> Loaded:
-    """Load a pickle, from a file or from its bytes, without importing or calling anything that it names.
+def load(source: str | os.PathLike[str] | bytes, *, limits: PickleLimits | None = None) -> Loaded:
+    """Load a pickle from a file or bytes without importing or calling anything it names.
 
-    The opcodes of protocols 0 to 5 are run by an interpreter of our own in a child process with limits on time and
-    memory. Values of Python, numpy and pandas are then built from what it sends, with every length, code and dtype
-    checked. All other objects become nodes, which show their class and their state:
+    A child process with limits on time and memory interprets the opcodes of protocols 0 to 5. Values of Python, numpy
+    and pandas are then built from what it sends, with every length, code and dtype validated. All other objects become
+    nodes showing their class and state:
 
     >>> import pickle
     >>> load(pickle.dumps({"ic": [0.05, 0.07]})).value
     {'ic': [0.05, 0.07]}
 
-    Raises PickleUnreadable where there is nothing to show, and PickleRefused where the limits do not suffice.
+    Raises PickleUnreadable if nothing can be decoded, PickleRefused if a limit is exceeded.
     """
-    limits = limits or Limits()
-    with _opened(source, limits) as file:
+    limits = limits or PickleLimits()
+    with _open(source, limits) as file:
         return _build(file, limits)
 
 
-def _build(file: int, limits: Limits) -> Loaded:
+def _build(file: int, limits: PickleLimits) -> Loaded:
     from qtui.pickles.build import Builder
+    from qtui.pickles.child_process import Child
     from qtui.pickles.graph import Graph
-    from qtui.pickles.process import Child
 
     with Child(file, limits) as child:
         try:
             graph = Graph(child, limits)
-        except MISFITS:
-            raise PickleUnreadable("The process that decodes pickles sent values that do not fit together.") from None
+        except DECODE_ERRORS:
+            raise PickleUnreadable("The pickle decoder sent inconsistent values.") from None
     builder = Builder(graph, limits)
     value = builder.build()
-    return Loaded(value, (*graph.notes, *_unmade(builder.opaque)), graph.complete)
+    return Loaded(value, (*graph.notes, *_opaque_notes(builder.opaque)), graph.complete)
 
 
-def _unmade(opaque: Counter[tuple[str, str]]) -> Iterator[str]:
-    """What to say of the objects that are shown by their parts."""
-    foreign = [(path, count) for (path, reason), count in opaque.most_common() if not reason]
-    if foreign:
-        named = [path if count == 1 else f"{path} ({count:,} times)" for path, count in foreign[:NAMED]]
-        more = f" and {len(foreign) - NAMED:,} more" if len(foreign) > NAMED else ""
-        yield f"Shown by their parts, for nothing in a pickle is run: {', '.join(named)}{more}."
-    odd = [(path, reason, count) for (path, reason), count in opaque.most_common() if reason]
-    for path, reason, count in odd[:NAMED]:
+def _opaque_notes(opaque: Counter[tuple[str, str]]) -> Iterator[str]:
+    """Yield notes on the objects that are shown as nodes."""
+    unsupported = [(path, count) for (path, reason), count in opaque.most_common() if not reason]
+    if unsupported:
+        names = [path if count == 1 else f"{path} ({count:,} times)" for path, count in unsupported[:MAX_NAMES]]
+        more = f" and {len(unsupported) - MAX_NAMES:,} more" if len(unsupported) > MAX_NAMES else ""
+        yield f"Shown as plain data, because qtui never runs a pickle: {', '.join(names)}{more}."
+    invalid = [(path, reason, count) for (path, reason), count in opaque.most_common() if reason]
+    for path, reason, count in invalid[:MAX_NAMES]:
         times = "" if count == 1 else f" ({count:,} times)"
-        yield f"{path}{times} is shown by its parts. {reason}"
+        yield f"{path}{times} is shown as plain data. {reason}"
 
 
 @contextmanager
-def _opened(source: str | os.PathLike[str] | bytes, limits: Limits) -> Iterator[int]:
-    """The number of an open file with the pickle in it, small enough to be read."""
-    file = _in_memory(source) if isinstance(source, bytes) else _on_disk(source)
+def _open(source: str | os.PathLike[str] | bytes, limits: PickleLimits) -> Iterator[int]:
+    """Yield the descriptor of an open file with the pickle, if it is within the size limit."""
+    file = _open_bytes(source) if isinstance(source, bytes) else _open_path(source)
     try:
         size = os.fstat(file).st_size
         if size > limits.file_bytes:
-            raise PickleRefused(f"The pickle has {size:,} bytes, more than the {limits.file_bytes:,} that are read.")
+            raise PickleRefused(f"The pickle has {size:,} bytes; the limit is {limits.file_bytes:,}.")
         if not size:
             raise PickleUnreadable("The pickle is empty.")
         yield file
@@ -93,9 +93,9 @@ def _opened(source: str | os.PathLike[str] | bytes, limits: Limits) -> Iterator[
         os.close(file)
 
 
-def _in_memory(content: bytes) -> int:
-    """The bytes in a file that nobody else can open."""
-    with _nameless() as file:
+def _open_bytes(content: bytes) -> int:
+    """Return the descriptor of an anonymous file holding the bytes."""
+    with _anonymous_file() as file:
         rest = memoryview(content)
         while rest:
             rest = rest[file.write(rest) :]
@@ -103,8 +103,8 @@ def _in_memory(content: bytes) -> int:
         return os.dup(file.fileno())
 
 
-def _nameless() -> BinaryIO:
-    """A file in memory where the system has such, else one that is nowhere listed."""
+def _anonymous_file() -> BinaryIO:
+    """Create a file in memory on Linux, elsewhere a temporary file without a name."""
     if sys.platform == "linux":
         return open(os.memfd_create("pickle"), "r+b", buffering=0)
     import tempfile
@@ -112,8 +112,8 @@ def _nameless() -> BinaryIO:
     return tempfile.TemporaryFile(buffering=0)
 
 
-def _on_disk(source: str | os.PathLike[str]) -> int:
-    """Open a file that may turn out to be a pipe or a device, which are not waited for."""
+def _open_path(source: str | os.PathLike[str]) -> int:
+    """Open a file without blocking; raise PickleUnreadable for a pipe or device."""
     try:
         file = os.open(source, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     except (OSError, ValueError) as error:
@@ -121,5 +121,5 @@ def _on_disk(source: str | os.PathLike[str]) -> int:
         raise PickleUnreadable(f"{Path(source)} cannot be opened: {reason}.") from None
     if not stat.S_ISREG(os.fstat(file).st_mode):
         os.close(file)
-        raise PickleUnreadable(f"{Path(source)} is no file.")
+        raise PickleUnreadable(f"{Path(source)} is not a regular file.")
     return file

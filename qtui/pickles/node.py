@@ -1,4 +1,4 @@
-"""What stands for an object that is not made: its class, and what it would be made of."""
+"""Nodes: plain data standing for objects of unsupported classes."""
 
 from __future__ import annotations
 
@@ -7,70 +7,70 @@ from typing import Any
 
 from qtui.text import display, truncate
 
-SHOWN = 3
-"""How many arguments the short text of a node names."""
-SHOWN_LENGTH = 40
-SHOWN_NAME = 120
+MAX_ARGS_IN_REPR = 3
+"""Arguments shown in the repr of a node."""
+MAX_ARG_LENGTH = 40
+MAX_TITLE_LENGTH = 120
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Node:
-    """An object of a class that is never imported, to be looked at part by part; one without `args` is a bare name."""
+    """An object of a class that is not imported, as its parts; without `args` a global name."""
 
     module: str
-    """The module that the pickle names; "" if it names none."""
+    """The module named by the pickle, or ""."""
     name: str
-    """The name in the module, of a class or a function, with dots if it lies in a class."""
+    """The qualified name of the class or function."""
     args: tuple[Any, ...] | None = None
-    """What it would be called with."""
+    """Positional arguments of the call."""
     keywords: Any = None
-    """The arguments by name, a dict, if there are any."""
+    """Keyword arguments of the call, a dict, if any."""
     state: Any = None
-    """The attributes it would be given, mostly a dict."""
+    """The state passed to `__setstate__`, usually a dict of attributes."""
     items: tuple[Any, ...] = ()
-    """What would be appended to it, if it is a kind of list."""
+    """Items appended to it, for subclasses of list."""
     pairs: tuple[tuple[Any, Any], ...] = ()
-    """What would be set in it, key and value, if it is a kind of dict."""
+    """Keys and values set in it, for subclasses of dict."""
     reason: str = ""
-    """Why it is not made, if there is more to say than that its class is not known here."""
+    """Why it was not built; empty if its class is not supported."""
 
     @property
     def path(self) -> str:
-        """The full name: module and name."""
+        """Return module and name joined with a dot."""
         return f"{self.module}.{self.name}" if self.module else self.name
 
     @property
     def title(self) -> str:
-        """The full name as it may be shown: with nothing that could command a terminal, and not too long."""
-        return truncate(display(self.path), SHOWN_NAME)
+        """Return the path for display: without control characters, truncated."""
+        return truncate(display(self.path), MAX_TITLE_LENGTH)
 
     def __repr__(self) -> str:
-        """A short text, of bounded length whatever hangs on the node."""
+        """Return a text of bounded length."""
         if self.args is None:
             return f"<{self.title}>"
-        shown = [_brief(argument) for argument in self.args[:SHOWN]]
-        if len(self.args) > SHOWN:
-            shown.append("…")
+        texts = [_short_repr(argument) for argument in self.args[:MAX_ARGS_IN_REPR]]
+        if len(self.args) > MAX_ARGS_IN_REPR:
+            texts.append("…")
         if isinstance(self.state, dict) and self.state:
-            shown.append(f"{len(self.state)} attributes" if len(self.state) > 1 else "1 attribute")
-        for many, what in ((self.items, "items"), (self.pairs, "pairs")):
-            if many:
-                shown.append(f"{len(many)} {what}")
-        return f"<{self.title}({', '.join(shown)})>"
+            texts.append(f"{len(self.state)} attributes" if len(self.state) > 1 else "1 attribute")
+        for contents, label in ((self.items, "items"), (self.pairs, "pairs")):
+            if contents:
+                texts.append(f"{len(contents)} {label}")
+        return f"<{self.title}({', '.join(texts)})>"
 
 
 def refill(node: Node, content: Node) -> None:
-    """Give a node that others refer to already its content."""
+    """Copy the content into a node that others already refer to."""
     for field in fields(Node):
         object.__setattr__(node, field.name, getattr(content, field.name))
 
 
-def _brief(value: Any) -> str:
-    """A text for an argument that costs nothing, however big the argument is."""
+def _short_repr(value: Any) -> str:
+    """Return a short text for an argument in constant time."""
     if isinstance(value, Node):
-        return f"<{truncate(value.title, SHOWN_LENGTH)}>"
+        return f"<{truncate(value.title, MAX_ARG_LENGTH)}>"
     if isinstance(value, str | bytes):
-        return repr(value[:SHOWN_LENGTH]) + ("…" if len(value) > SHOWN_LENGTH else "")
+        return repr(value[:MAX_ARG_LENGTH]) + ("…" if len(value) > MAX_ARG_LENGTH else "")
     if value is None or isinstance(value, bool | float) or (isinstance(value, int) and abs(value) < 1 << 64):
         return repr(value)
     return f"<{type(value).__name__}>"

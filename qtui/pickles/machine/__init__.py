@@ -1,1 +1,1 @@
-"""Runs the opcodes of a pickle over names and plain containers; imports nothing and calls nothing."""
+"""Interpret the opcodes of a pickle over names and plain containers; imports and calls nothing."""

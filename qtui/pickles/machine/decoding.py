@@ -1,4 +1,4 @@
-"""Decodes one pickle as far as it goes."""
+"""Decode one pickle, or as much of a damaged one as possible."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ from collections import Counter
 from typing import NamedTuple
 
 from qtui.errors import PickleUnreadable
-from qtui.pickles.limits import Limits
-from qtui.pickles.machine import atoms, containers, memory, objects
-from qtui.pickles.machine.graph import Bag, Call, Pairs, Value
+from qtui.pickles.limits import PickleLimits
+from qtui.pickles.machine import container_opcodes, object_opcodes, scalar_opcodes, stack_opcodes
+from qtui.pickles.machine.decoded_values import Call, DictItems, SetItems, Value
 from qtui.pickles.machine.stack import STOP, Machine
 
-FAMILIES = (atoms, containers, memory, objects)
-"""The modules that teach the machine its opcodes."""
+OPCODE_MODULES = (scalar_opcodes, container_opcodes, stack_opcodes, object_opcodes)
+"""The modules that register opcodes."""
 PROTOCOL = b"\x80"
 
 
 class Decoded(NamedTuple):
-    """What a pickle describes, what was odd about it, whether it was read to its end, and what it would call."""
+    """The root value, notes for the user, whether decoding was complete, and the calls unpickling would make."""
 
     root: Value
     notes: list[str]
@@ -25,8 +25,8 @@ class Decoded(NamedTuple):
     called: Counter[tuple[str, str]]
 
 
-def decode(data: bytes, limits: Limits) -> Decoded:
-    """Decode the first pickle in the data; of a damaged one, what came before the damage."""
+def decode(data: bytes, limits: PickleLimits) -> Decoded:
+    """Decode the first pickle in the data; of a damaged one, the part before the damage."""
     machine = Machine(data, limits)
     try:
         root = machine.run()
@@ -34,38 +34,39 @@ def decode(data: bytes, limits: Limits) -> Decoded:
         root = _salvage(machine)
         if root is None:
             raise
-        return Decoded(root, [f"{damage} What came before is shown."], complete=False, called=machine.called)
-    return Decoded(root, _after(machine), complete=True, called=machine.called)
+        return Decoded(root, [f"{damage} Only the part before it is shown."], complete=False, called=machine.called)
+    return Decoded(root, _trailing_bytes_note(machine), complete=True, called=machine.called)
 
 
-def _after(machine: Machine) -> list[str]:
-    """What to say of the bytes behind the end of the pickle."""
+def _trailing_bytes_note(machine: Machine) -> list[str]:
+    """Return a note on the bytes after the end of the pickle."""
     left = len(machine.data) - machine.position
     if not left:
         return []
     rest = machine.data[machine.position : machine.position + 1]
-    what = "another pickle" if rest == PROTOCOL and machine.data.rfind(STOP, machine.position) > 0 else "something else"
-    return [f"Only the first pickle is shown: {left:,} bytes follow it, which look like {what}."]
+    is_pickle = rest == PROTOCOL and machine.data.rfind(STOP, machine.position) > 0
+    what = "another pickle" if is_pickle else "other data"
+    return [f"Only the first pickle is shown; {left:,} bytes follow, probably {what}."]
 
 
 def _salvage(machine: Machine) -> Value:
-    """The oldest value on the stack, with what was not yet put into it where that is sure; nothing if there is none."""
+    """Return the bottom value of the stack, with pending items added where unambiguous; None if the stack is empty."""
     pending: list[Value] | None = None
-    for stack in (machine.stack, *reversed(machine.below)):
+    for stack in (machine.stack, *reversed(machine.outer_stacks)):
         if pending is not None:
-            stack = _joined(stack, pending)
+            stack = _add_pending(stack, pending)
         pending = stack
     return pending[0] if pending else None
 
 
-def _joined(stack: list[Value], pending: list[Value]) -> list[Value]:
-    """A stack whose last value was about to take in what lay above a mark."""
+def _add_pending(stack: list[Value], pending: list[Value]) -> list[Value]:
+    """Add the items above a mark to the value below it."""
     target = stack[-1] if stack else None
     if isinstance(target, list | Call):
-        containers.items_of(target).extend(pending)
-    elif isinstance(target, Pairs):
+        container_opcodes.items_of(target).extend(pending)
+    elif isinstance(target, DictItems):
         target.flat.extend(pending[: len(pending) // 2 * 2])
-    elif isinstance(target, Bag) and not target.frozen:
+    elif isinstance(target, SetItems) and not target.frozen:
         target.items.extend(pending)
     elif pending:
         return [*stack, tuple(pending)]

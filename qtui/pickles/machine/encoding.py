@@ -1,4 +1,4 @@
-"""Puts what was decoded into the sections of the wire, each value once."""
+"""Encode decoded values into the sections of the wire format, shared values once."""
 
 from __future__ import annotations
 
@@ -9,32 +9,32 @@ from typing import Any
 
 from qtui.errors import PickleRefused
 from qtui.pickles import wire
-from qtui.pickles.limits import Limits
-from qtui.pickles.machine.graph import Bag, Call, Octets, Pairs, Persistent, Symbol, Value
+from qtui.pickles.limits import PickleLimits
+from qtui.pickles.machine.decoded_values import ByteArray, Call, DictItems, Persistent, SetItems, Symbol, Value
 
 
 class Encoder:
-    """Numbers values in the order in which they are met, and notes what each of them holds."""
+    """Numbers values in order of first occurrence and records their contents."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: PickleLimits) -> None:
         self.limits = limits
         self.numbers: dict[str, array[Any]] = {name: array(form) for name, form in wire.SECTIONS.items()}
         self.kinds, self.sizes, self.slots, self.ints, self.floats = self.numbers.values()
         self.longs: list[str] = []
         self.blobs: list[bytes | memoryview] = []
         self.called: Counter[tuple[str, str]] = Counter()
-        """How often each name would be called for what is kept in the end."""
+        """Calls by name among the encoded values."""
         self._nodes: list[Value] = []
         self._known: dict[int, int] = {}
         self._texts: dict[str, int] = {}
 
     @property
     def texts(self) -> list[str]:
-        """The texts, in the order in which they were met."""
+        """The strings in order of first occurrence."""
         return list(self._texts)
 
     def encode(self, root: Value) -> None:
-        """Take in a value with all that hangs on it; its own number is 0."""
+        """Encode a value and everything it refers to; its number is 0."""
         self._number_of(root)
         for node in self._nodes:
             parts = PARTS[type(node)](node)
@@ -42,7 +42,7 @@ class Encoder:
             self.slots.extend(map(self._number_of, parts))
 
     def _number_of(self, value: Value) -> int:
-        """The number of a value, which gets its kind and content now if it is met for the first time."""
+        """Return the number of a value, adding it at its first occurrence."""
         kind = type(value)
         if kind is float:
             self.floats.append(value)
@@ -63,29 +63,29 @@ class Encoder:
     def _next(self, kind: int) -> int:
         number = len(self.kinds)
         if number >= self.limits.values:
-            raise PickleRefused(f"The pickle holds more than {self.limits.values:,} values.")
+            raise PickleRefused(f"The pickle has more than {self.limits.values:,} values.")
         self.kinds.append(kind)
         return number
 
     def put_long(self, value: int) -> int:
-        """Note a whole number of any length."""
+        """Add an int of any size."""
         self.longs.append(hex(value))
         return wire.LONG
 
     def put_bytes(self, value: bytes | memoryview) -> int:
-        """Note bytes."""
+        """Add a byte string."""
         self.blobs.append(value)
         return wire.BYTES
 
-    def put_octets(self, value: Octets) -> int:
-        """Note the bytes of a bytearray."""
+    def put_bytearray(self, value: ByteArray) -> int:
+        """Add a bytearray."""
         self.blobs.append(value.content)
-        return wire.OCTETS
+        return wire.BYTEARRAY
 
     def put_node(self, node: Value) -> int:
-        """Note a node, whose parts are looked at in its turn."""
+        """Add a node; its parts are encoded later."""
         if len(self._nodes) >= self.limits.nodes:
-            raise PickleRefused(f"The pickle holds more than {self.limits.nodes:,} lists, dicts and objects.")
+            raise PickleRefused(f"The pickle has more than {self.limits.nodes:,} lists, dicts and objects.")
         self._nodes.append(node)
         if isinstance(node, Call) and isinstance(node.function, Symbol):
             self.called[node.function.module, node.function.name] += 1
@@ -98,31 +98,31 @@ CONTENTS: dict[type, Callable[[Encoder, Value], int]] = {
     int: Encoder.put_long,
     bytes: Encoder.put_bytes,
     memoryview: Encoder.put_bytes,
-    Octets: Encoder.put_octets,
+    ByteArray: Encoder.put_bytearray,
 }
 
 KINDS: dict[type, Callable[[Value], int]] = {
     list: lambda node: wire.LIST,
     tuple: lambda node: wire.TUPLE,
-    Pairs: lambda node: wire.DICT,
-    Bag: lambda node: wire.FROZENSET if node.frozen else wire.SET,
+    DictItems: lambda node: wire.DICT,
+    SetItems: lambda node: wire.FROZENSET if node.frozen else wire.SET,
     Symbol: lambda node: wire.SYMBOL,
     Persistent: lambda node: wire.PERSISTENT,
-    Call: lambda node: wire.WAYS[node.way],
+    Call: lambda node: wire.CALL_KINDS[node.kind],
 }
 CONTENTS.update(dict.fromkeys(KINDS, Encoder.put_node))
 
 
 def _parts_of_call(call: Call) -> tuple[Value, ...]:
-    given = (call.states or None, call.items or None, call.pairs or None)
-    return (call.function, call.arguments, call.keywords, *given)
+    contents = (call.states or None, call.items or None, call.pairs or None)
+    return (call.function, call.arguments, call.keywords, *contents)
 
 
 PARTS: dict[type, Callable[[Value], Sequence[Value]]] = {
     list: lambda node: node,
     tuple: lambda node: node,
-    Pairs: lambda node: node.flat,
-    Bag: lambda node: node.items,
+    DictItems: lambda node: node.flat,
+    SetItems: lambda node: node.items,
     Symbol: lambda node: (node.module, node.name),
     Persistent: lambda node: (node.key,),
     Call: _parts_of_call,

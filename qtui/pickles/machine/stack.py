@@ -1,4 +1,4 @@
-"""The machine: a stack, marks and a memo, and the opcodes that work on them."""
+"""The pickle machine: stack, marks, memo and the opcode table."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from qtui.errors import PickleRefused, PickleUnreadable
-from qtui.pickles.limits import Limits
-from qtui.pickles.machine.graph import Value
+from qtui.pickles.limits import PickleLimits
+from qtui.pickles.machine.decoded_values import Value
 
 Opcode: TypeAlias = Callable[["Machine"], None]
 
 OPCODES: list[Opcode | None] = [None] * 256
-"""What each byte does; filled by the modules beside this one."""
+"""The opcode functions by byte; registered by the `*_opcodes` modules."""
 
 STOP = ord(".")
-MISTAKES = (IndexError, KeyError, ValueError, TypeError, AttributeError, struct.error)
-"""What an opcode raises that finds something else than it works on."""
+OPCODE_ERRORS = (IndexError, KeyError, ValueError, TypeError, AttributeError, struct.error)
+"""Exceptions raised by an opcode applied to invalid operands."""
 
 
 def opcode(code: bytes) -> Callable[[Opcode], Opcode]:
-    """Make a function the meaning of a byte."""
+    """Register a function for an opcode byte."""
 
     def register(function: Opcode) -> Opcode:
         OPCODES[code[0]] = function
@@ -32,22 +32,22 @@ def opcode(code: bytes) -> Callable[[Opcode], Opcode]:
 
 
 class Machine:
-    """One pickle being decoded."""
+    """The state of decoding one pickle."""
 
-    def __init__(self, data: bytes, limits: Limits) -> None:
+    def __init__(self, data: bytes, limits: PickleLimits) -> None:
         self.data = data
         self.view = memoryview(data)
         self.limits = limits
         self.position = 0
         self.stack: list[Value] = []
-        self.below: list[list[Value]] = []
-        """The stacks under the marks that are open, the oldest first."""
+        self.outer_stacks: list[list[Value]] = []
+        """The stacks below the open marks, outermost first."""
         self.memo: dict[int, Value] = {}
         self.called: Counter[tuple[str, str]] = Counter()
-        """How often each name would be called, by module and name."""
+        """Calls that unpickling would make, by module and name."""
 
     def run(self) -> Value:
-        """Run up to the first STOP, and give the value that lies on top then."""
+        """Run to the first STOP and return the top of the stack."""
         data, end, opcodes, left = self.data, len(self.data), OPCODES, self.limits.steps
         while self.position < end:
             code = data[self.position]
@@ -55,7 +55,7 @@ class Machine:
                 return self._stop()
             step = opcodes[code]
             if step is None:
-                raise PickleUnreadable(f"The byte 0x{code:02x} at {self.position:,} is no opcode.")
+                raise PickleUnreadable(f"Unknown opcode 0x{code:02x} at byte {self.position:,}.")
             at = self.position
             self.position += 1
             left -= 1
@@ -63,50 +63,50 @@ class Machine:
                 raise PickleRefused(f"The pickle has more than {self.limits.steps:,} opcodes.")
             try:
                 step(self)
-            except MISTAKES:
-                raise PickleUnreadable(f"The opcode {chr(code)!r} at byte {at:,} does not fit what is there.") from None
-        raise self.cut_off()
+            except OPCODE_ERRORS:
+                raise PickleUnreadable(f"Invalid operands of opcode {chr(code)!r} at byte {at:,}.") from None
+        raise self.truncation_error()
 
-    def cut_off(self) -> PickleUnreadable:
-        """What to raise where the pickle ends, or says that it goes on for longer than it does."""
-        return PickleUnreadable(f"The pickle is cut off, or damaged: it has no more than {len(self.data):,} bytes.")
+    def truncation_error(self) -> PickleUnreadable:
+        """Return the error for a pickle that ends too early."""
+        return PickleUnreadable(f"The pickle is truncated or damaged: it ends after {len(self.data):,} bytes.")
 
     def _stop(self) -> Value:
         self.position += 1
         if not self.stack:
-            raise PickleUnreadable("The pickle stops with nothing decoded.")
+            raise PickleUnreadable("The pickle stops without a value.")
         return self.stack[-1]
 
     def take(self, size: int) -> bytes:
-        """The next bytes, for which the opcode asks."""
+        """Read the next bytes."""
         return bytes(self.window(size))
 
     def window(self, size: int) -> memoryview:
-        """The next bytes, without a copy."""
+        """Read the next bytes without copying."""
         start = self.position
         left = len(self.data) - start
         if not 0 <= size <= left:
-            raise self.cut_off()
+            raise self.truncation_error()
         self.position = start + size
         return self.view[start : start + size]
 
     def number(self, form: struct.Struct) -> Any:
-        """The next number, in this form."""
+        """Read the next number in this format."""
         if self.position + form.size > len(self.data):
-            raise self.cut_off()
+            raise self.truncation_error()
         (number,) = form.unpack_from(self.data, self.position)
         self.position += form.size
         return number
 
     def line(self) -> bytes:
-        """The rest of the line, without its end."""
+        """Read the rest of the line, without the newline."""
         end = self.data.find(b"\n", self.position)
         if end < 0:
-            raise self.cut_off()
+            raise self.truncation_error()
         start, self.position = self.position, end + 1
         return self.data[start:end]
 
     def items(self) -> list[Value]:
-        """What was put on the stack since the last mark, which is closed."""
-        items, self.stack = self.stack, self.below.pop()
+        """Pop the items above the last mark."""
+        items, self.stack = self.stack, self.outer_stacks.pop()
         return items

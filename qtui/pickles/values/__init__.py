@@ -1,4 +1,4 @@
-"""Makes values of what a pickle describes: by a table of our own for known names, and nodes for all others."""
+"""Factories that build values of supported classes from validated parts."""
 
 from __future__ import annotations
 
@@ -7,22 +7,22 @@ from functools import cache
 from importlib import import_module
 from typing import Any
 
-from qtui.pickles.values.table import CONSTANTS, MAKERS, Maker, Path
+from qtui.pickles.values.registry import CONSTANTS, FACTORIES, Factory, Path
 
-STANDARD = ("builtin", "containers", "times", "zones", "numbers")
-ARRAYS = ("dtypes", "arrays")
-FRAMES = ("offsets", "moments", "kinds", "extensions", "arrow", "indexes", "frames")
+STANDARD = ("builtin_types", "containers", "times", "time_zones", "stdlib_types")
+ARRAYS = ("numpy_dtypes", "arrays")
+FRAMES = ("offsets", "pandas_scalars", "pandas_dtypes", "extensions", "arrow", "indexes", "frames")
 
 
 @cache
-def makers() -> dict[Path, Maker]:
-    """The table, filled by the modules beside this one when it is first needed."""
-    for family in (*STANDARD, *ARRAYS, *FRAMES):
-        import_module(f"{__name__}.{family}")
-    return MAKERS
+def factories() -> dict[Path, Factory]:
+    """Return the factories by name, importing the modules that register them."""
+    for module in (*STANDARD, *ARRAYS, *FRAMES):
+        import_module(f"{__name__}.{module}")
+    return FACTORIES
 
 
 def constants() -> dict[Path, Callable[[], Any]]:
-    """The names that are values by themselves."""
-    makers()
+    """Return the global names that stand for constants."""
+    factories()
     return CONSTANTS

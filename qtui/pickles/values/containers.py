@@ -1,80 +1,80 @@
-"""Makes the containers of `collections`."""
+"""Build the containers of `collections`."""
 
 from __future__ import annotations
 
 from collections import Counter, OrderedDict, defaultdict, deque
 from typing import Any
 
-from qtui.pickles.values.table import SHELLS, Parts, Unknown, check, makes, path_of
+from qtui.pickles.values.registry import EMPTY_VALUES, ObjectParts, Unsupported, check, factory, path_of
 
-FACTORIES = {factory.__name__: factory for factory in (list, dict, set, int, float, str, bool, tuple)}
-"""What a defaultdict may really make; any other factory is left out."""
+DEFAULT_FACTORIES = {cls.__name__: cls for cls in (list, dict, set, int, float, str, bool, tuple)}
+"""Accepted default factories of a defaultdict; any other is dropped."""
 
-SHELLS["collections", "OrderedDict"] = OrderedDict
-SHELLS["collections", "defaultdict"] = defaultdict
-SHELLS["collections", "deque"] = deque
+EMPTY_VALUES["collections", "OrderedDict"] = OrderedDict
+EMPTY_VALUES["collections", "defaultdict"] = defaultdict
+EMPTY_VALUES["collections", "deque"] = deque
 
 
-@makes("collections:OrderedDict")
-def make_ordered_dict(parts: Parts) -> OrderedDict[Any, Any]:
-    check(not parts.items and not parts.states, "It is given more than pairs.")
-    made: OrderedDict[Any, Any] = OrderedDict() if parts.shell is None else parts.shell
-    _put_pairs(made, parts)
+@factory("collections:OrderedDict")
+def make_ordered_dict(parts: ObjectParts) -> OrderedDict[Any, Any]:
+    check(not parts.items and not parts.states, "It has more than key-value pairs.")
+    value: OrderedDict[Any, Any] = OrderedDict() if parts.empty is None else parts.empty
+    _put_pairs(value, parts)
     for pair in _old_pairs(parts.args):
-        made[pair[0]] = pair[1]
-    return made
+        value[pair[0]] = pair[1]
+    return value
 
 
 def _old_pairs(args: tuple[Any, ...]) -> list[Any]:
-    """The pairs as Python 2 gave them, in a list of lists."""
+    """Return the pairs as written by Python 2, in a list of lists."""
     if not args:
         return []
     check(len(args) == 1 and isinstance(args[0], list), "Its pairs are not in a list.")
     pairs: list[Any] = args[0]
     check(
         all(isinstance(pair, list | tuple) and len(pair) == 2 and type(pair[0]) in (str, int) for pair in pairs),
-        "Its pairs are no pairs.",
+        "Its pairs are invalid.",
     )
     return pairs
 
 
-@makes("collections:defaultdict")
-def make_default_dict(parts: Parts) -> defaultdict[Any, Any]:
-    check(not parts.items and not parts.states and len(parts.args) <= 1, "It is given more than pairs.")
-    made: defaultdict[Any, Any] = defaultdict() if parts.shell is None else parts.shell
+@factory("collections:defaultdict")
+def make_default_dict(parts: ObjectParts) -> defaultdict[Any, Any]:
+    check(not parts.items and not parts.states and len(parts.args) <= 1, "It has more than key-value pairs.")
+    value: defaultdict[Any, Any] = defaultdict() if parts.empty is None else parts.empty
     if parts.args and parts.args[0] is not None:
         module, name = path_of(parts.args[0])
-        made.default_factory = FACTORIES.get(name) if module == "builtins" else None
-    _put_pairs(made, parts)
-    return made
+        value.default_factory = DEFAULT_FACTORIES.get(name) if module == "builtins" else None
+    _put_pairs(value, parts)
+    return value
 
 
-@makes("collections:Counter")
-def make_counter(parts: Parts) -> Counter[Any]:
+@factory("collections:Counter")
+def make_counter(parts: ObjectParts) -> Counter[Any]:
     parts.check_only_args()
     check(len(parts.args) == 1 and type(parts.args[0]) is dict, "Its counts are not in a dict.")
-    made: Counter[Any] = Counter()
-    dict.update(made, parts.args[0])
-    return made
+    value: Counter[Any] = Counter()
+    dict.update(value, parts.args[0])
+    return value
 
 
-@makes("collections:deque")
-def make_deque(parts: Parts) -> deque[Any]:
-    check(not parts.pairs and not parts.states and len(parts.args) <= 2, "It is given more than items.")
+@factory("collections:deque")
+def make_deque(parts: ObjectParts) -> deque[Any]:
+    check(not parts.pairs and not parts.states and len(parts.args) <= 2, "It has more than items.")
     start: Any = parts.args[0] if parts.args else ()
-    longest: Any = parts.args[1] if len(parts.args) > 1 else None
+    maxlen: Any = parts.args[1] if len(parts.args) > 1 else None
     check(isinstance(start, list | tuple), "Its items are not in a list.")
-    check(longest is None or (type(longest) is int and longest >= 0), "Its greatest length is no number.")
-    if parts.shell is not None:
-        parts.shell.extend((*start, *parts.items))
-        made: deque[Any] = parts.shell
-        return made
+    check(maxlen is None or (type(maxlen) is int and maxlen >= 0), "Its maxlen is not a number.")
+    if parts.empty is not None:
+        parts.empty.extend((*start, *parts.items))
+        value: deque[Any] = parts.empty
+        return value
     try:
-        return deque((*start, *parts.items), longest)
+        return deque((*start, *parts.items), maxlen)
     except OverflowError:
-        raise Unknown("Its greatest length is too great.") from None
+        raise Unsupported("Its maxlen is too large.") from None
 
 
-def _put_pairs(target: dict[Any, Any], parts: Parts) -> None:
+def _put_pairs(target: dict[Any, Any], parts: ObjectParts) -> None:
     parts.check_keys([key for key, _ in parts.pairs])
     target.update(parts.pairs)

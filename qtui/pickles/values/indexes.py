@@ -1,4 +1,4 @@
-"""Makes pandas' indexes, with every code of a MultiIndex within its level."""
+"""Build pandas indexes with validated MultiIndex codes."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Any
 
 from qtui.pickles.values.arrays import is_array
 from qtui.pickles.values.extensions import intervals_of, set_freq
-from qtui.pickles.values.table import Parts, Unknown, check, makes, named, path_of
-from qtui.pickles.values.times import checked
+from qtui.pickles.values.registry import ObjectParts, Unsupported, check, class_paths, factory, path_of
+from qtui.pickles.values.times import call_checked
 
 INDEXES = "pandas.core.indexes"
-CLASSES = named(
+CLASSES = class_paths(
     {
         "Index": f"pandas {INDEXES}.base",
         "RangeIndex": f"pandas {INDEXES}.range",
@@ -29,103 +29,103 @@ CLASSES = named(
     }
 )
 BOUND = 1 << 62
-CONTENT = "Its content is not given as such an index's."
+CONTENT = "Its content is not in the format of its index class."
 
 
-@makes(f"{INDEXES}.base:_new_Index", f"{INDEXES}.datetimes:_new_DatetimeIndex")
-@makes(f"{INDEXES}.timedeltas:_new_TimedeltaIndex", f"{INDEXES}.interval:_new_IntervalIndex")
-@makes(f"{INDEXES}.period:_new_PeriodIndex")
-def make_index(parts: Parts) -> Any:
+@factory(f"{INDEXES}.base:_new_Index", f"{INDEXES}.datetimes:_new_DatetimeIndex")
+@factory(f"{INDEXES}.timedeltas:_new_TimedeltaIndex", f"{INDEXES}.interval:_new_IntervalIndex")
+@factory(f"{INDEXES}.period:_new_PeriodIndex")
+def make_index(parts: ObjectParts) -> Any:
     parts.check_only_args()
     match parts.args:
-        case (symbol, dict() as given) if path_of(symbol) in CLASSES:
-            return MAKES.get(CLASSES[path_of(symbol)], _plain)(parts, given)
-    raise Unknown("It is a kind of index that is not known here.")
+        case (symbol, dict() as attributes) if path_of(symbol) in CLASSES:
+            return INDEX_FACTORIES.get(CLASSES[path_of(symbol)], _plain)(parts, attributes)
+    raise Unsupported("Its index class is not supported.")
 
 
-def _name(parts: Parts, given: dict[Any, Any]) -> Any:
-    parts.check_keys([given.get("name")])
-    return given.get("name")
+def _name(parts: ObjectParts, attributes: dict[Any, Any]) -> Any:
+    parts.check_keys([attributes.get("name")])
+    return attributes.get("name")
 
 
-def _plain(parts: Parts, given: dict[Any, Any]) -> Any:
-    """An index on one array."""
+def _plain(parts: ObjectParts, attributes: dict[Any, Any]) -> Any:
+    """Build an index on one array."""
     import pandas as pd
 
-    data: Any = given.get("data")
+    data: Any = attributes.get("data")
     if is_array(data, "biufcmMOSU"):
-        check(data.ndim == 1, "It has more than one axis.")
+        check(data.ndim == 1, "It has more than one dimension.")
         if data.dtype.kind == "O":
             parts.check_keys(data.tolist())
     else:
         check(isinstance(data, pd.api.extensions.ExtensionArray | pd.Index), CONTENT)
-    return checked(pd.Index, data, dtype=getattr(data, "dtype", None), name=_name(parts, given))
+    return call_checked(pd.Index, data, dtype=getattr(data, "dtype", None), name=_name(parts, attributes))
 
 
-def _range(parts: Parts, given: dict[Any, Any]) -> Any:
+def _range(parts: ObjectParts, attributes: dict[Any, Any]) -> Any:
     import pandas as pd
 
-    match given:
+    match attributes:
         case {"start": int() as start, "stop": int() as stop, "step": int() as step} if step:
-            check(all(abs(each) < BOUND for each in (start, stop, step)), "Its bounds are too great.")
+            check(all(abs(number) < BOUND for number in (start, stop, step)), "Its bounds are too large.")
             check(len(range(start, stop, step)) <= parts.limits.cells, "It is too long.")
-            return pd.RangeIndex(start, stop, step, name=_name(parts, given))
-    raise Unknown(CONTENT)
+            return pd.RangeIndex(start, stop, step, name=_name(parts, attributes))
+    raise Unsupported(CONTENT)
 
 
-def _multi(parts: Parts, given: dict[Any, Any]) -> Any:
+def _multi(parts: ObjectParts, attributes: dict[Any, Any]) -> Any:
     import pandas as pd
 
-    match given:
+    match attributes:
         case {"levels": list() as levels, "names": list() as names}:
-            codes: Any = given.get("codes", given.get("labels"))
+            codes: Any = attributes.get("codes", attributes.get("labels"))
             check(isinstance(codes, list) and len(codes) == len(levels) == len(names), CONTENT)
             parts.check_keys(names)
             for level, code in zip(levels, codes, strict=True):
                 _check_codes(level, code)
-            check(len({len(code) for code in codes}) <= 1, "Its levels have codes of different lengths.")
-            return checked(pd.MultiIndex, levels=levels, codes=codes, names=names)
-    raise Unknown(CONTENT)
+            check(len({len(code) for code in codes}) <= 1, "The codes of its levels have different lengths.")
+            return call_checked(pd.MultiIndex, levels=levels, codes=codes, names=names)
+    raise Unsupported(CONTENT)
 
 
 def _check_codes(level: Any, codes: Any) -> None:
-    """Make sure that every code stands for a value of the level, or for none."""
+    """Raise Unsupported unless every code refers to a value of the level, or is -1."""
     import pandas as pd
 
     check(isinstance(level, pd.Index) and is_array(codes, "i") and codes.ndim == 1, CONTENT)
     inside = not len(codes) or (codes.min() >= -1 and codes.max() < len(level))
-    check(inside, "A code of it stands for nothing in its level.")
+    check(inside, "A code is outside its level.")
 
 
-def _times(parts: Parts, given: dict[Any, Any]) -> Any:
-    """Times or spans, with their step and their zone."""
+def _times(parts: ObjectParts, attributes: dict[Any, Any]) -> Any:
+    """Build an index of times or time deltas with frequency and time zone."""
     import pandas as pd
 
-    data: Any = given.get("data")
+    data: Any = attributes.get("data")
     if is_array(data, "mM"):
-        check(data.ndim == 1, "It has more than one axis.")
-        data = checked(pd.Index, data).array
-        zone = given.get("tz")
+        check(data.ndim == 1, "It has more than one dimension.")
+        data = call_checked(pd.Index, data).array
+        zone = attributes.get("tz")
         if isinstance(zone, dt.tzinfo):
-            data = checked(lambda: pd.DatetimeIndex(data).tz_localize("UTC").tz_convert(zone)).array
+            data = call_checked(lambda: pd.DatetimeIndex(data).tz_localize("UTC").tz_convert(zone)).array
     if isinstance(data, pd.Index):
         data = data.array
     check(isinstance(data, pd.arrays.DatetimeArray | pd.arrays.TimedeltaArray), CONTENT)
-    index = pd.Index(data, name=_name(parts, given))
-    set_freq(index, given.get("freq") or getattr(data, "_freq", None))
+    index = pd.Index(data, name=_name(parts, attributes))
+    set_freq(index, attributes.get("freq") or getattr(data, "_freq", None))
     return index
 
 
-def _intervals(parts: Parts, given: dict[Any, Any]) -> Any:
+def _intervals(parts: ObjectParts, attributes: dict[Any, Any]) -> Any:
     import pandas as pd
 
-    data: Any = given.get("data")
+    data: Any = attributes.get("data")
     if not isinstance(data, pd.arrays.IntervalArray):
-        data = intervals_of(given.get("left"), given.get("right"), given.get("closed"))
-    return checked(pd.IntervalIndex, data, name=_name(parts, given))
+        data = intervals_of(attributes.get("left"), attributes.get("right"), attributes.get("closed"))
+    return call_checked(pd.IntervalIndex, data, name=_name(parts, attributes))
 
 
-MAKES: dict[str, Callable[[Parts, dict[Any, Any]], Any]] = {
+INDEX_FACTORIES: dict[str, Callable[[ObjectParts, dict[Any, Any]], Any]] = {
     "RangeIndex": _range,
     "MultiIndex": _multi,
     "DatetimeIndex": _times,

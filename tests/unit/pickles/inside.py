@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from qtui.pickles import Limits
+from qtui.pickles import PickleLimits
 from qtui.pickles.build import Builder
-from qtui.pickles.child import Section, answer
+from qtui.pickles.decoder_program import Section, encode_answer
 from qtui.pickles.graph import Graph
 
 
@@ -32,14 +32,14 @@ class Sent:
         assert next(self._sections, None) is None
 
 
-def load_here(data: bytes, limits: Limits | None = None) -> Any:
+def load_here(data: bytes, limits: PickleLimits | None = None) -> Any:
     """The value of a pickle."""
     return load_and_count(data, limits)[0]
 
 
-def load_and_count(data: bytes, limits: Limits | None = None) -> tuple[Any, Counter[tuple[str, str]]]:
+def load_and_count(data: bytes, limits: PickleLimits | None = None) -> tuple[Any, Counter[tuple[str, str]]]:
     """The value of a pickle, and what in it is shown by its parts or told in notes."""
-    limits = limits or Limits()
-    graph = Graph(Sent(answer(data, limits)), limits)
+    limits = limits or PickleLimits()
+    graph = Graph(Sent(encode_answer(data, limits)), limits)
     builder = Builder(graph, limits)
     return builder.build(), builder.opaque + Counter({("", note): 1 for note in graph.notes})

@@ -13,15 +13,15 @@ import numpy as np
 import pytest
 
 from qtui.errors import PickleError, PickleRefused, PickleUnreadable
-from qtui.pickles import Limits, Loaded, Node, load
-from qtui.pickles.values import makers
+from qtui.pickles import Loaded, Node, PickleLimits, load
+from qtui.pickles.values import factories
 from tests.unit.pickles import hostile
 from tests.unit.pickles.hostile import call, families, name, text
 from tests.unit.pickles.inside import load_and_count, load_here
 from tests.unit.pickles.witness import watched
 
 FAMILIES = sorted(families(Path("marker")))
-LIMITS = Limits(seconds=20)
+LIMITS = PickleLimits(seconds=20)
 ROOT = Path(__file__).parents[3]
 
 
@@ -38,7 +38,7 @@ def in_a_hostile_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
 @pytest.fixture(scope="module", autouse=True)
 def everything_is_imported() -> None:
     """All that the table of makers ever imports is there before anybody looks at what is imported."""
-    makers()
+    factories()
     load(pickle.dumps(np.zeros(1)))
     for family in ("frames", "arrow", "numbers", "zones"):
         for _, content in families(Path("marker"))[family]():
@@ -127,20 +127,20 @@ def test_bombs_leave_the_process_and_its_child_small(tmp_path: Path) -> None:
 
 
 def test_a_child_that_needs_too_much_memory_is_ended_and_said_so() -> None:
-    with pytest.raises(PickleRefused, match="takes more than 64 MiB of memory"):
-        load(b"(" + b"]" * 700_000 + b"l.", limits=Limits(child_bytes=64 << 20))
+    with pytest.raises(PickleRefused, match="needs more than 64 MiB of memory"):
+        load(b"(" + b"]" * 700_000 + b"l.", limits=PickleLimits(child_bytes=64 << 20))
 
 
 def test_a_child_that_takes_too_long_is_ended_and_said_so() -> None:
     slow = b"(" + b"N0" * 1_000_000 + b"t."
     with pytest.raises(PickleError, match=r"takes longer than 0\.1 seconds"):
-        load(slow, limits=Limits(seconds=0.1))
+        load(slow, limits=PickleLimits(seconds=0.1))
 
 
 def test_a_sealed_child_ends_at_the_first_file_it_opens(tmp_path: Path) -> None:
     program = (
         f"import sys; sys.path.append({str(ROOT)!r})\n"
-        "from qtui.pickles.child import seal\n"
+        "from qtui.pickles.decoder_program import seal\n"
         "seal()\n"
         f"open({str(tmp_path / 'marker')!r}, 'w')\n"
     )
@@ -151,7 +151,7 @@ def test_a_sealed_child_ends_at_the_first_file_it_opens(tmp_path: Path) -> None:
 
 def test_a_fifo_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pred.pkl")
-    with pytest.raises(PickleUnreadable, match="is no file"):
+    with pytest.raises(PickleUnreadable, match="is not a regular file"):
         load(tmp_path / "pred.pkl")
 
 
@@ -168,7 +168,7 @@ def test_a_name_with_controls_is_shown_without_them() -> None:
 
 
 def test_the_table_of_makers_names_no_module_that_could_do_harm() -> None:
-    modules = {module.partition(".")[0] for module, _ in makers()}
+    modules = {module.partition(".")[0] for module, _ in factories()}
     assert modules == {
         *("builtins", "_codecs", "collections", "datetime", "decimal", "_pydecimal", "fractions", "uuid", "pathlib"),
         *("zoneinfo", "pytz", "dateutil", "numpy", "pandas"),

@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from qtui.errors import PickleError, PickleRefused, PickleUnreadable
-from qtui.pickles import Limits, Node, load
+from qtui.pickles import Node, PickleLimits, load
 from tests.unit.pickles.inside import load_here
 
 PROTOCOLS = range(pickle.HIGHEST_PROTOCOL + 1)
@@ -130,7 +130,7 @@ def test_an_object_of_a_foreign_class_is_shown_by_its_parts(protocol: int) -> No
     assert position.state["cash"] == 5.0
     assert position.state["me"] is position
     assert kind.args is None and kind.path == position.path
-    assert loaded.notes == (f"Shown by their parts, for nothing in a pickle is run: {__name__}.Position.",)
+    assert loaded.notes == (f"Shown as plain data, because qtui never runs a pickle: {__name__}.Position.",)
     assert f"{__name__}.Position" in repr(position)
 
 
@@ -148,25 +148,25 @@ def test_a_truncated_pickle_gives_what_came_before_and_the_reason() -> None:
     loaded = load(pickle.dumps({"ic": [1, 2, 3], "ric": "x" * 100}, 4)[:-40])
     assert loaded.value == {"ic": [1, 2, 3]}
     assert not loaded.complete
-    assert "cut off" in loaded.notes[0] and loaded.notes[0].endswith("What came before is shown.")
+    assert "truncated" in loaded.notes[0] and loaded.notes[0].endswith("Only the part before it is shown.")
 
 
 def test_a_second_pickle_is_left_alone_and_told() -> None:
     loaded = load(pickle.dumps(1) + pickle.dumps(2))
     assert loaded.value == 1
-    assert loaded.notes == ("Only the first pickle is shown: 5 bytes follow it, which look like another pickle.",)
+    assert loaded.notes == ("Only the first pickle is shown; 5 bytes follow, probably another pickle.",)
 
 
 @pytest.mark.parametrize("hidden", [b"cos\nabort\n)R0N.", b"(cos\nabort\n)R1N.", b"cos\nabort\n)R\x940N."])
 def test_calls_whose_results_are_thrown_away_are_told(hidden: bytes) -> None:
     loaded = load(hidden)
     assert loaded.value is None
-    assert loaded.notes == ("Loading it in the usual way would also call os.abort, and keep nothing of that.",)
+    assert loaded.notes == ("Unpickling it would also call os.abort and discard the result.",)
 
 
 def test_buffers_outside_of_the_file_are_refused() -> None:
     content = pickle.dumps(pickle.PickleBuffer(b"x"), 5, buffer_callback=lambda buffer: None)
-    with pytest.raises(PickleRefused, match="outside of the file"):
+    with pytest.raises(PickleRefused, match="out-of-band buffers"):
         load(content)
 
 
@@ -179,24 +179,24 @@ def test_a_registered_extension_is_only_a_number() -> None:
     assert load_here(content).name == "240"
 
 
-def test_a_number_too_long_to_be_written_out_is_a_node() -> None:
+def test_a_number_too_long_to_be_expanded_values_is_a_node() -> None:
     assert load_here(pickle.dumps(1 << 10_000)) == 1 << 10_000
-    assert load_here(pickle.dumps(1 << 100_000)).reason == "It is too long to be written out."
+    assert load_here(pickle.dumps(1 << 100_000)).reason == "It has too many digits to show."
 
 
 @pytest.mark.parametrize(
     ("limits", "reason"),
     [
-        (Limits(file_bytes=10), "more than the 10 that are read"),
-        (Limits(steps=10), "more than 10 opcodes"),
-        (Limits(values=10), "more than 10 values"),
-        (Limits(nodes=5), "more than 5 lists, dicts and objects"),
-        (Limits(sent_bytes=10), "more than 10 bytes of values"),
-        (Limits(depth=3), "more than 3 deep"),
-        (Limits(written_out=10), "would never end"),
+        (PickleLimits(file_bytes=10), "the limit is 10"),
+        (PickleLimits(steps=10), "more than 10 opcodes"),
+        (PickleLimits(values=10), "more than 10 values"),
+        (PickleLimits(nodes=5), "more than 5 lists, dicts and objects"),
+        (PickleLimits(sent_bytes=10), "more than 10 bytes of values"),
+        (PickleLimits(depth=3), "more than 3 levels deep"),
+        (PickleLimits(expanded_values=10), "has more than 10 values"),
     ],
 )
-def test_each_limit_is_kept_and_named(limits: Limits, reason: str) -> None:
+def test_each_limit_is_kept_and_named(limits: PickleLimits, reason: str) -> None:
     with pytest.raises(PickleRefused, match=reason):
         load(pickle.dumps([[[list(range(50))]], uuid.UUID(int=1), Decimal(1), Fraction(1)]), limits=limits)
 

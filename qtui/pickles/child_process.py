@@ -1,4 +1,4 @@
-"""Starts the child process that decodes a pickle, and reads what it sends, in bounded time and memory."""
+"""Start the child process that decodes a pickle and read its output in bounded time and memory."""
 
 from __future__ import annotations
 
@@ -17,29 +17,28 @@ from typing import Any
 import qtui
 from qtui.errors import PickleRefused, PickleUnreadable
 from qtui.pickles import wire
-from qtui.pickles.child import OUT_OF_MEMORY
-from qtui.pickles.limits import Limits
+from qtui.pickles.decoder_program import OUT_OF_MEMORY
+from qtui.pickles.limits import PickleLimits
 
 ROOT = str(Path(qtui.__file__).parent.parent)
-BOOT = "import sys; sys.path.append(sys.argv[1]); from qtui.pickles.child import main; main(*sys.argv[2:])"
+BOOT = "import sys; sys.path.append(sys.argv[1]); from qtui.pickles.decoder_program import main; main(*sys.argv[2:])"
 PYTHON = ("-I", "-S", "-B", "-W", "ignore", "-c", BOOT)
-"""Isolated, without site packages, writing no bytecode, warning of nothing."""
+"""Isolated mode, without site packages, bytecode files and warnings."""
 
-
-PATIENCE = 3
-"""How much longer than it may compute a child may take by the clock."""
+WALL_CLOCK_FACTOR = 3
+"""Wall-clock limit as a multiple of the CPU limit."""
 
 
 class Child:
-    """One child process: a stream of sections, and an end that is always made."""
+    """A child process as a stream of sections; a context manager that always ends it."""
 
-    def __init__(self, source: int, limits: Limits) -> None:
+    def __init__(self, source: int, limits: PickleLimits) -> None:
         if not sys.executable:
-            raise PickleUnreadable("There is no Python to decode the pickle with apart from the program itself.")
+            raise PickleUnreadable("Pickles cannot be decoded: sys.executable is not set.")
         command = [sys.executable, *PYTHON, ROOT, str(source), json.dumps(asdict(limits))]
         self._limits = limits
         self._left = limits.sent_bytes
-        self._deadline = time.monotonic() + limits.seconds * PATIENCE
+        self._deadline = time.monotonic() + limits.seconds * WALL_CLOCK_FACTOR
         self._process = _start(command, source)
         self._ready = select.poll()
         self._ready.register(self._stdout, select.POLLIN)
@@ -55,65 +54,65 @@ class Child:
         self._stdout.close()
 
     def read_magic(self) -> None:
-        """Read how everything begins, if the child came so far."""
-        if self._exactly(len(wire.MAGIC)) != wire.MAGIC:
-            raise PickleUnreadable("The process that decodes pickles answers in another language.")
+        """Read and check the magic bytes."""
+        if self._read_exactly(len(wire.MAGIC)) != wire.MAGIC:
+            raise PickleUnreadable("The pickle decoder sent an unknown format.")
 
     def section(self) -> bytearray:
-        """The next section."""
-        (size,) = wire.LENGTH.unpack(self._exactly(wire.LENGTH.size))
+        """Read the next section."""
+        (size,) = wire.LENGTH.unpack(self._read_exactly(wire.LENGTH.size))
         self._left -= size
         if self._left < 0:
-            raise PickleRefused(f"The pickle holds more than {self._limits.sent_bytes:,} bytes of values.")
-        return self._exactly(size)
+            raise PickleRefused(f"The pickle has more than {self._limits.sent_bytes:,} bytes of values.")
+        return self._read_exactly(size)
 
     def json(self) -> Any:
-        """The next section, which is JSON."""
+        """Read the next section as JSON."""
         return json.loads(self.section().decode("utf-8", "surrogatepass"))
 
     def end(self) -> None:
-        """Make sure that nothing follows."""
+        """Check that nothing follows."""
         self._wait()
         if os.read(self._stdout.fileno(), 1):
-            raise PickleUnreadable("The process that decodes pickles says more than it announced.")
+            raise PickleUnreadable("The pickle decoder sent more data than announced.")
 
     @property
     def _stdout(self) -> Any:
         return self._process.stdout
 
-    def _exactly(self, size: int) -> bytearray:
+    def _read_exactly(self, size: int) -> bytearray:
         content = bytearray(size)
         rest = memoryview(content)
         while rest:
             self._wait()
             count = os.readv(self._stdout.fileno(), [rest])
             if not count:
-                raise self._death()
+                raise self._exit_error()
             rest = rest[count:]
         return content
 
     def _wait(self) -> None:
-        """Wait for bytes, or for the end of the time the child may take."""
+        """Wait for output; raise PickleRefused at the deadline."""
         left = max(0.0, self._deadline - time.monotonic())
         if not self._ready.poll(left * 1000):
             raise PickleRefused(f"Decoding the pickle takes longer than {self._limits.seconds:g} seconds.")
 
-    def _death(self) -> Exception:
-        """What the end of the child means."""
+    def _exit_error(self) -> Exception:
+        """Return the error for the child's exit status."""
         status = self._process.wait()
         if status in (OUT_OF_MEMORY, -signal.SIGSEGV, -signal.SIGABRT):
             return PickleRefused(
-                f"Decoding the pickle takes more than {self._limits.child_bytes >> 20:,} MiB of memory."
+                f"Decoding the pickle needs more than {self._limits.child_bytes >> 20:,} MiB of memory."
             )
         if status in (-signal.SIGXCPU, -signal.SIGKILL):
             return PickleRefused(
                 f"Decoding the pickle takes longer than {self._limits.seconds:g} seconds, or was stopped."
             )
-        return PickleUnreadable(f"The process that decodes the pickle ended early (status {status}).")
+        return PickleUnreadable(f"The pickle decoder exited early (status {status}).")
 
 
 def _start(command: list[str], source: int) -> subprocess.Popen[bytes]:
-    """Start the child with nothing of ours but the file it reads and the pipe it writes to."""
+    """Start the child with no inherited resources except its input file and output pipe."""
     try:
         return subprocess.Popen(
             command,
@@ -126,4 +125,4 @@ def _start(command: list[str], source: int) -> subprocess.Popen[bytes]:
             start_new_session=True,
         )
     except OSError as error:
-        raise PickleUnreadable(f"The process that decodes pickles cannot be started: {error.strerror}.") from None
+        raise PickleUnreadable(f"The pickle decoder cannot be started: {error.strerror}.") from None

@@ -1,4 +1,4 @@
-"""Opcodes for numbers, texts and bytes."""
+"""Opcodes for numbers, strings and bytes."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ import codecs
 import struct
 
 from qtui.errors import PickleRefused
-from qtui.pickles.machine.forms import FLOAT8, INT4, UINT1, UINT2, UINT4, UINT8
-from qtui.pickles.machine.graph import Octets
+from qtui.pickles.machine.decoded_values import ByteArray
+from qtui.pickles.machine.number_formats import FLOAT8, INT4, UINT1, UINT2, UINT4, UINT8
 from qtui.pickles.machine.stack import OPCODES, Machine, opcode
 
-COPIED = 1 << 12
-"""Bytes up to this many are copied out of the file, so that they do not hold on to it."""
+MAX_COPIED_BYTES = 1 << 12
+"""Byte strings up to this size are copied, so that they do not keep the file's content alive."""
 BOOLS = {b"00": False, b"01": True}
 QUOTES = (b"'", b'"')
 ESCAPED = codecs.lookup("raw-unicode-escape").name
-"""Looked up here, for once the child process is sealed it cannot import a codec any more."""
+"""Looked up at import, because the child process cannot import codecs later."""
 
 
 @opcode(b"N")
@@ -87,11 +87,11 @@ _text(b"\x8d", UINT8)
 
 @opcode(b"\x8c")
 def short_text(machine: Machine) -> None:
-    # Most of what is in most pickles, and so without a step between.
+    # The most frequent opcode, so it is inlined.
     start = machine.position + 1
     end = start + machine.number(UINT1)
     if end > len(machine.data):
-        raise machine.cut_off()
+        raise machine.truncation_error()
     machine.stack.append(str(machine.data[start:end], "utf-8", "surrogatepass"))
     machine.position = end
 
@@ -102,7 +102,7 @@ def escaped_text(machine: Machine) -> None:
 
 
 def python2_text(content: bytes) -> str | bytes:
-    """A `str` of Python 2: text if it is plain ASCII, and bytes if not, for nobody knows which encoding it was."""
+    """Decode a `str` of Python 2: text if it is ASCII, otherwise bytes, because its encoding is unknown."""
     return content.decode("ascii") if content.isascii() else content
 
 
@@ -128,7 +128,7 @@ _string(b"T", INT4)
 def _bytes(code: bytes, size: struct.Struct) -> None:
     def push(machine: Machine) -> None:
         content = machine.window(machine.number(size))
-        machine.stack.append(bytes(content) if len(content) <= COPIED else content)
+        machine.stack.append(bytes(content) if len(content) <= MAX_COPIED_BYTES else content)
 
     OPCODES[code[0]] = push
 
@@ -139,13 +139,13 @@ _bytes(b"\x8e", UINT8)
 
 
 @opcode(b"\x96")
-def octets(machine: Machine) -> None:
-    machine.stack.append(Octets(machine.window(machine.number(UINT8))))
+def bytearray_(machine: Machine) -> None:
+    machine.stack.append(ByteArray(machine.window(machine.number(UINT8))))
 
 
-def elsewhere(machine: Machine) -> None:
-    raise PickleRefused("The pickle keeps buffers outside of the file, and cannot be read without them.")
+def out_of_band_buffer(machine: Machine) -> None:
+    raise PickleRefused("The pickle uses out-of-band buffers, which are not in the file.")
 
 
-opcode(b"\x97")(elsewhere)
-opcode(b"\x98")(elsewhere)
+opcode(b"\x97")(out_of_band_buffer)
+opcode(b"\x98")(out_of_band_buffer)

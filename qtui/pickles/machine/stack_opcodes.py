@@ -1,10 +1,10 @@
-"""Opcodes for the stack itself, its marks, the memo, and the frame around all."""
+"""Opcodes for the stack, marks, the memo, the protocol and frames."""
 
 from __future__ import annotations
 
 import struct
 
-from qtui.pickles.machine.forms import UINT1, UINT4, UINT8
+from qtui.pickles.machine.number_formats import UINT1, UINT4, UINT8
 from qtui.pickles.machine.stack import OPCODES, Machine, opcode
 
 HIGHEST_PROTOCOL = 5
@@ -12,7 +12,7 @@ HIGHEST_PROTOCOL = 5
 
 @opcode(b"(")
 def mark(machine: Machine) -> None:
-    machine.below.append(machine.stack)
+    machine.outer_stacks.append(machine.stack)
     machine.stack = []
 
 
@@ -82,5 +82,5 @@ def protocol(machine: Machine) -> None:
 
 @opcode(b"\x95")
 def frame(machine: Machine) -> None:
-    """A frame only says how much to read at once, and here all is read."""
+    """Skip the frame size, which only serves buffered reading."""
     machine.number(UINT8)

@@ -1,4 +1,4 @@
-"""Makes numpy's dtypes, from the kind, the size and the fields alone; flags and alignments are not believed."""
+"""Build numpy dtypes from kind, size and fields; flags and alignment are ignored."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from qtui.pickles.node import Node
-from qtui.pickles.values.table import Parts, Unknown, check, makes, path_of
+from qtui.pickles.values.registry import ObjectParts, Unsupported, check, factory, path_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 CODE = re.compile(r"([biufc])(\d{1,2})|([SUV])(\d{1,8})|(O)8?|([Mm])8", re.ASCII)
 UNIT = re.compile(r"Y|M|W|D|h|m|s|ms|us|ns|ps|fs|as|generic", re.ASCII)
 ORDERS = ("<", ">", "=", "|")
-WIDEST = 1 << 24
-"""The most bytes that one element may have."""
+MAX_ITEM_BYTES = 1 << 24
+"""Size of one element."""
 RECORD = ("numpy", "record")
-OPAQUE = "Its dtype is not known here."
+OPAQUE = "Its dtype is not supported."
 
 
-@makes("numpy:dtype")
-def make_dtype(parts: Parts) -> Dtype:
+@factory("numpy:dtype")
+def make_dtype(parts: ObjectParts) -> Dtype:
     check(parts.args and not parts.items and not parts.pairs, OPAQUE)
     state: Any = parts.state or (3, "=", None, None, None, -1, -1, 0)
     check(isinstance(state, tuple) and 8 <= len(state) <= 9, OPAQUE)
@@ -38,37 +38,37 @@ def make_dtype(parts: Parts) -> Dtype:
 
 
 def _simple(code: Any, order: Any, metadata: Any) -> Dtype:
-    """A dtype of one value an element."""
+    """Build a scalar dtype."""
     import numpy as np
 
     if isinstance(code, bytes):
         code = code.decode("latin-1")
-    if not isinstance(code, str) or order not in ORDERS or not (found := CODE.fullmatch(code)):
-        raise Unknown(OPAQUE)
-    check(int(found[4] or 0) <= WIDEST, "Its elements are too wide.")
+    if not isinstance(code, str) or order not in ORDERS or not (match := CODE.fullmatch(code)):
+        raise Unsupported(OPAQUE)
+    check(int(match[4] or 0) <= MAX_ITEM_BYTES, "Its elements are too large.")
     try:
-        dtype = np.dtype(code + _unit(metadata) if found[6] else code)
+        dtype = np.dtype(code + _unit(metadata) if match[6] else code)
     except TypeError:
-        raise Unknown(OPAQUE) from None
+        raise Unsupported(OPAQUE) from None
     return dtype.newbyteorder("=" if order == "|" else order)
 
 
 def _unit(metadata: Any) -> str:
-    """The unit of a time, in brackets, such as [25s]."""
+    """Return the unit of a time in brackets, such as [25s]."""
     match metadata:
         case (_, (str() | bytes() as unit, int() as count, 1, 1)) if 0 < count < 1 << 31:
             name = unit.decode("latin-1") if isinstance(unit, bytes) else unit
             if UNIT.fullmatch(name):
                 return "" if name == "generic" else f"[{count}{name}]"
-    raise Unknown("Its unit of time is not known.")
+    raise Unsupported("Its time unit is not supported.")
 
 
 def _structure(names: Any, fields: Any, size: Any, is_record: bool) -> Dtype:
-    """A dtype of several fields, each within the bytes of the element."""
+    """Build a structured dtype whose fields lie within the element."""
     import numpy as np
 
-    if not isinstance(names, tuple) or not isinstance(fields, dict) or type(size) is not int or not 0 <= size <= WIDEST:
-        raise Unknown(OPAQUE)
+    check(isinstance(names, tuple) and isinstance(fields, dict), OPAQUE)
+    check(type(size) is int and 0 <= size <= MAX_ITEM_BYTES, OPAQUE)
     check(all(isinstance(name, str) for name in names) and len(set(names)) == len(names) == len(fields), OPAQUE)
     formats, offsets = [], []
     for name in names:
@@ -77,19 +77,19 @@ def _structure(names: Any, fields: Any, size: Any, is_record: bool) -> Dtype:
                 formats.append(dtype)
                 offsets.append(offset)
             case _:
-                raise Unknown("A field of its dtype lies outside of the element, or holds objects.")
+                raise Unsupported("A field of its dtype exceeds the element or holds objects.")
     layout: Any = {"names": list(names), "formats": formats, "offsets": offsets, "itemsize": size}
     dtype = np.dtype(layout)
     return np.dtype((np.record, dtype)) if is_record else dtype
 
 
 def _subarray(base: Any) -> Dtype:
-    """A dtype of an array in every element."""
+    """Build a subarray dtype."""
     import numpy as np
 
     match base:
         case (np.dtype() as dtype, tuple() as shape) if not dtype.hasobject:
-            check(all(type(each) is int and each >= 0 for each in shape) and len(shape) <= 16, OPAQUE)
-            check(math.prod(shape) * max(1, dtype.itemsize) <= WIDEST, "Its elements are too wide.")
+            check(all(type(length) is int and length >= 0 for length in shape) and len(shape) <= 16, OPAQUE)
+            check(math.prod(shape) * max(1, dtype.itemsize) <= MAX_ITEM_BYTES, "Its elements are too large.")
             return np.dtype((dtype, shape))
-    raise Unknown(OPAQUE)
+    raise Unsupported(OPAQUE)

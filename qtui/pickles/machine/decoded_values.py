@@ -1,15 +1,15 @@
-"""What a pickle describes, before anything is made of it; nothing here is ever hashed, compared or called."""
+"""Decoded values before objects are built from them; they are never hashed, compared or called."""
 
 from __future__ import annotations
 
 from typing import Any, Literal, TypeAlias
 
 Value: TypeAlias = Any
-"""An atom, a list, a tuple, or one of the classes below."""
+"""A scalar, a list, a tuple, or one of the classes below."""
 
 
-class Pairs:
-    """A dict, as the keys and values that were put into it, in turns."""
+class DictItems:
+    """A dict, as alternating keys and values."""
 
     __slots__ = ("flat",)
 
@@ -17,8 +17,8 @@ class Pairs:
         self.flat = flat
 
 
-class Bag:
-    """A set or a frozenset, as the items that were put into it."""
+class SetItems:
+    """A set or frozenset, as its items."""
 
     __slots__ = ("frozen", "items")
 
@@ -27,7 +27,7 @@ class Bag:
         self.frozen = frozen
 
 
-class Octets:
+class ByteArray:
     """The content of a bytearray."""
 
     __slots__ = ("content",)
@@ -37,7 +37,7 @@ class Octets:
 
 
 class Symbol:
-    """The name of something in a module, which is not looked up."""
+    """A global name, which is not resolved."""
 
     __slots__ = ("module", "name")
 
@@ -47,7 +47,7 @@ class Symbol:
 
 
 class Persistent:
-    """Something that the program which wrote the pickle kept elsewhere, under this id."""
+    """A persistent id of an object stored outside the pickle."""
 
     __slots__ = ("key",)
 
@@ -56,14 +56,14 @@ class Persistent:
 
 
 class Call:
-    """An object that unpickling would make by a call, with all that would then be given to it."""
+    """An object that unpickling would create by a call, with the state and items it would then receive."""
 
-    __slots__ = ("arguments", "function", "items", "keywords", "pairs", "states", "way")
+    __slots__ = ("arguments", "function", "items", "keywords", "kind", "pairs", "states")
 
     def __init__(
-        self, way: Literal["call", "change"], function: Value, arguments: Value, keywords: Value = None
+        self, kind: Literal["call", "change"], function: Value, arguments: Value, keywords: Value = None
     ) -> None:
-        self.way = way
+        self.kind = kind
         self.function = function
         self.arguments = arguments
         self.keywords = keywords

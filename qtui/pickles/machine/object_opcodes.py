@@ -1,15 +1,15 @@
-"""Opcodes for names and for what would be made by calling them."""
+"""Opcodes for global names and object construction."""
 
 from __future__ import annotations
 
 import struct
 
-from qtui.pickles.machine.forms import INT4, UINT1, UINT2
-from qtui.pickles.machine.graph import Call, Persistent, Symbol, Value
+from qtui.pickles.machine.decoded_values import Call, Persistent, Symbol, Value
+from qtui.pickles.machine.number_formats import INT4, UINT1, UINT2
 from qtui.pickles.machine.stack import OPCODES, Machine, opcode
 
 EXTENSIONS = "copyreg._inverted_registry"
-"""Where a program would look up the number that stands for a name."""
+"""The registry in which unpickling would look up extension codes."""
 
 
 @opcode(b"c")
@@ -83,7 +83,7 @@ def build(machine: Machine) -> None:
     state = machine.stack.pop()
     target = machine.stack[-1]
     if not isinstance(target, Call):
-        # A class, a module or a container, which unpickling would change: shown beside what it would be changed by.
+        # A class, a module or a container, which unpickling would modify: shown together with the new state.
         target = machine.stack[-1] = Call("change", target, ())
     target.states.append(state)
 
@@ -99,7 +99,7 @@ def persistent(machine: Machine) -> None:
 
 
 def _call(machine: Machine, function: Value, arguments: Value, keywords: Value = None) -> Call:
-    """A call that is not made, but counted, for its result may be thrown away."""
+    """Record a call without making it, and count it, because its result may be discarded."""
     if isinstance(function, Symbol):
         machine.called[function.module, function.name] += 1
     return Call("call", function, arguments, keywords)

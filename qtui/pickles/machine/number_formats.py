@@ -1,4 +1,4 @@
-"""The forms in which a pickle holds numbers."""
+"""Binary number formats of pickle opcodes."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qtui.pickles.machine.graph import Bag, Call, Pairs, Value
+from qtui.pickles.machine.decoded_values import Call, DictItems, SetItems, Value
 from qtui.pickles.machine.stack import Machine, opcode
 
 
@@ -29,17 +29,17 @@ def make_tuple(machine: Machine) -> None:
 
 
 @opcode(b"\x85")
-def tuple_of_one(machine: Machine) -> None:
+def tuple1(machine: Machine) -> None:
     machine.stack[-1] = (machine.stack[-1],)
 
 
 @opcode(b"\x86")
-def tuple_of_two(machine: Machine) -> None:
+def tuple2(machine: Machine) -> None:
     _tuple_of(machine, 2)
 
 
 @opcode(b"\x87")
-def tuple_of_three(machine: Machine) -> None:
+def tuple3(machine: Machine) -> None:
     _tuple_of(machine, 3)
 
 
@@ -51,24 +51,24 @@ def _tuple_of(machine: Machine, size: int) -> None:
 
 @opcode(b"}")
 def empty_dict(machine: Machine) -> None:
-    machine.stack.append(Pairs([]))
+    machine.stack.append(DictItems([]))
 
 
 @opcode(b"d")
 def make_dict(machine: Machine) -> None:
     flat = machine.items()
-    machine.stack.append(Pairs(even(flat)))
+    machine.stack.append(DictItems(checked_pairs(flat)))
 
 
 @opcode(b"\x8f")
 def empty_set(machine: Machine) -> None:
-    machine.stack.append(Bag([], frozen=False))
+    machine.stack.append(SetItems([], frozen=False))
 
 
 @opcode(b"\x91")
 def make_frozenset(machine: Machine) -> None:
     items = machine.items()
-    machine.stack.append(Bag(items, frozen=True))
+    machine.stack.append(SetItems(items, frozen=True))
 
 
 @opcode(b"a")
@@ -98,12 +98,12 @@ def set_item(machine: Machine) -> None:
 
 @opcode(b"u")
 def set_items(machine: Machine) -> None:
-    flat = even(machine.items())
+    flat = checked_pairs(machine.items())
     pairs_of(machine.stack[-1]).extend(flat)
 
 
 def items_of(target: Value) -> list[Value]:
-    """The items of what can be appended to."""
+    """Return the items of a value that supports append."""
     if isinstance(target, list):
         return target
     if isinstance(target, Call):
@@ -112,23 +112,23 @@ def items_of(target: Value) -> list[Value]:
 
 
 def members_of(target: Value) -> list[Value]:
-    """The items of what can be added to, as a set."""
-    if (isinstance(target, Bag) and not target.frozen) or isinstance(target, Call):
+    """Return the items of a value that supports add."""
+    if (isinstance(target, SetItems) and not target.frozen) or isinstance(target, Call):
         return target.items
     raise TypeError(type(target))
 
 
 def pairs_of(target: Value) -> list[Value]:
-    """The keys and values of what can be set in, as a dict."""
-    if isinstance(target, Pairs):
+    """Return the alternating keys and values of a value that supports item assignment."""
+    if isinstance(target, DictItems):
         return target.flat
     if isinstance(target, Call):
         return target.pairs
     raise TypeError(type(target))
 
 
-def even(flat: list[Value]) -> list[Value]:
-    """Keys and values in turns, of which there have to be as many of the one as of the other."""
+def checked_pairs(flat: list[Value]) -> list[Value]:
+    """Return alternating keys and values; raise ValueError if a value is missing."""
     if len(flat) % 2:
         raise ValueError(len(flat))
     return flat

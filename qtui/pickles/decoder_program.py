@@ -1,7 +1,7 @@
-"""The process that decodes one pickle: it reads one file, writes to stdout, and may do nothing else.
+"""The program of the child process that decodes one pickle: it reads one file and writes to stdout, nothing else.
 
-It is started as `python -I -S -c BOOT ...` by `qtui.pickles.process`, so that it finds the standard library and qtui,
-and nothing of the user's: no site packages, no working folder, no environment.
+`qtui.pickles.child_process` starts it as `python -I -S -c BOOT ...`: it can import the standard library and qtui, but
+no site packages, and has no working directory or environment of the user.
 """
 
 from __future__ import annotations
@@ -18,48 +18,48 @@ from typing import Any, NoReturn
 
 from qtui.errors import PickleError
 from qtui.pickles import wire
-from qtui.pickles.limits import Limits
+from qtui.pickles.limits import PickleLimits
 from qtui.pickles.machine.decoding import decode
 from qtui.pickles.machine.encoding import Encoder
 from qtui.pickles.node import Node
 
 OUT_OF_MEMORY = 77
-"""The exit status of a child that ran out of the memory it may have."""
+"""Exit status of a child that exceeded its memory limit."""
 NO_FILES = 4
-NAMED = 8
-"""How many names a note names."""
-FILES = 2
-"""How often the content of the file may lie in memory: as it is, and as what is made of it."""
-HARMLESS = frozenset(("builtins.id", "array.__new__", "object.__getattr__"))
-"""The audited events that are only about values."""
+MAX_NAMES = 8
+"""Names listed in a note."""
+FILE_COPIES = 2
+"""Copies of the file's content in memory: the raw bytes and the decoded values."""
+ALLOWED_EVENTS = frozenset(("builtins.id", "array.__new__", "object.__getattr__"))
+"""Audit events without side effects."""
 Section = bytes | memoryview
 
 
 def main(source: str, settings: str) -> NoReturn:
-    """Decode the file that is open under this number, within these limits, and leave."""
-    limits = Limits(**json.loads(settings))
-    # Nothing that is made here is ever thrown away, and looking for it among millions of lists takes most of the time.
+    """Decode the file with this descriptor within the limits (JSON), and exit."""
+    limits = PickleLimits(**json.loads(settings))
+    # Nothing is freed before the exit, and collecting garbage among millions of lists would dominate the time.
     gc.disable()
     size = min(os.fstat(int(source)).st_size, limits.file_bytes)
-    confine(limits, size)
+    set_limits(limits, size)
     try:
         data = read(int(source), size)
-        seal()
-        write(answer(data, limits))
+        forbid_side_effects()
+        write(encode_answer(data, limits))
     except MemoryError:
         os._exit(OUT_OF_MEMORY)
     os._exit(0)
 
 
-def confine(limits: Limits, size: int) -> None:
-    """Ask the system to end this process where it takes more than it may."""
+def set_limits(limits: PickleLimits, size: int) -> None:
+    """Set resource limits of the process."""
     try:
         import resource
     except ImportError:
         return
     seconds = max(1, math.ceil(limits.seconds))
     bounds = {
-        "AS": limits.child_bytes + FILES * size,
+        "AS": limits.child_bytes + FILE_COPIES * size,
         "CPU": seconds,
         "FSIZE": 0,
         "NOFILE": NO_FILES,
@@ -71,42 +71,42 @@ def confine(limits: Limits, size: int) -> None:
             resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (bound, bound))
 
 
-def seal() -> None:
-    """From here on end the process at whatever Python counts as worth an audit: files, imports, processes, sockets."""
+def forbid_side_effects() -> None:
+    """Exit at any later audit event: opening files, importing, starting processes, sockets."""
 
     def refuse(event: str, arguments: tuple[Any, ...]) -> None:
-        if event not in HARMLESS:
+        if event not in ALLOWED_EVENTS:
             os._exit(1)
 
     sys.addaudithook(refuse)
 
 
 def read(source: int, size: int) -> bytes:
-    """The file, which may have grown or shrunk since it was looked at."""
+    """Read at most `size` bytes of the file, which may have grown since."""
     with open(source, "rb", closefd=False) as file:
         return file.read(size)
 
 
-def answer(data: bytes, limits: Limits) -> list[Section]:
-    """What to send: what was decoded, or why nothing was."""
+def encode_answer(data: bytes, limits: PickleLimits) -> list[Section]:
+    """Decode the data and return the sections to send, or a section with the error."""
     encoder = Encoder(limits)
     try:
         decoded = decode(data, limits)
         encoder.encode(decoded.root)
     except PickleError as error:
         return [_json({"error": type(error).__name__, "reason": str(error)})]
-    notes = [*decoded.notes, *thrown_away(decoded.called - encoder.called)]
+    notes = [*decoded.notes, *discarded_calls_note(decoded.called - encoder.called)]
     head = {"notes": notes, "complete": decoded.complete, "longs": encoder.longs}
     numbers = [encoder.numbers[name].tobytes() for name in wire.SECTIONS]
     return [_json(head), _json(encoder.texts), *numbers, *encoder.blobs]
 
 
-def thrown_away(called: Counter[tuple[str, str]]) -> Iterator[str]:
-    """What to say of calls of which nothing is kept, and which are therefore not to be seen in the value."""
+def discarded_calls_note(called: Counter[tuple[str, str]]) -> Iterator[str]:
+    """Yield a note on calls whose result is discarded, which the decoded value therefore does not show."""
     if called:
-        named = [Node(module, name).title for module, name in list(called)[:NAMED]]
-        more = f" and {len(called) - NAMED:,} more" if len(called) > NAMED else ""
-        yield f"Loading it in the usual way would also call {', '.join(named)}{more}, and keep nothing of that."
+        names = [Node(module, name).title for module, name in list(called)[:MAX_NAMES]]
+        more = f" and {len(called) - MAX_NAMES:,} more" if len(called) > MAX_NAMES else ""
+        yield f"Unpickling it would also call {', '.join(names)}{more} and discard the result."
 
 
 def _json(value: Any) -> bytes:
@@ -114,7 +114,7 @@ def _json(value: Any) -> bytes:
 
 
 def write(sections: Iterable[Section]) -> None:
-    """Write all sections, each behind its length."""
+    """Write all sections, with their length first."""
     _write(wire.MAGIC)
     for section in sections:
         _write(wire.LENGTH.pack(len(section)))
