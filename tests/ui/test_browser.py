@@ -509,3 +509,23 @@ async def test_without_marks_one_key_quits(settled: Settled) -> None:
     async with browsing(settled) as (app, _, pilot):
         await pilot.press("q")
         assert app._exit
+
+
+async def test_a_saved_view_is_deleted_by_pressing_the_key_twice(settled: Settled) -> None:
+    state = State()
+    memory = state.store("memory:")
+    for name in ("first", "second"):
+        memory.save_view(name, {"filter": "", "layout": {}})
+    async with browsing(settled, state=state) as (app, screen, pilot):
+        assert screen.runs.memory is not None
+        await pilot.press("ctrl+o", "ctrl+d")
+        await pilot.pause()
+        assert "Press ctrl+d again to delete the view first." in text_of(app)
+        await pilot.press("down", "up", "ctrl+d")
+        assert list(screen.runs.memory.views) == ["first", "second"]
+        await pilot.press("ctrl+d")
+        assert list(screen.runs.memory.views) == ["second"]
+        await pilot.press("ctrl+d", "ctrl+d")
+        await calm(pilot, settled)
+        assert not screen.runs.memory.views
+        assert app.screen is screen

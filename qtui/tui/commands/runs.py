@@ -231,7 +231,7 @@ class SaveView(Command[RunsPlace]):
 
 
 class OpenView(Command[RunsPlace]):
-    """Open a saved view."""
+    """Open a saved view, or delete one."""
 
     KEYS = "ctrl+o"
     TEXT = "open view"

@@ -35,7 +35,6 @@ from qtui.tui.commands.runs import (
 )
 from qtui.tui.messages import ChartWanted, CopyWanted, GridWanted
 from qtui.tui.vocabulary import vocabulary_of
-from qtui.tui.widgets.choice_list import Choice
 from qtui.tui.widgets.laid_out_runs import LaidOutRuns
 
 VIEWS = (View.ACTIVE, View.DELETED, View.ALL)
@@ -123,12 +122,14 @@ class RunsPane(LaidOutRuns):
     @work
     async def action_open_view(self) -> None:
         """Let the user choose a saved view, and show it."""
-        from qtui.tui.screens.choose import Choose
+        from qtui.tui.screens.choose_view import ChooseView
 
-        views = self.memory.views if self.memory else {}
-        choices = [Choice(name, name, note=str(view.get("filter", ""))) for name, view in views.items()]
-        name = await self.app.push_screen_wait(Choose("Open a view", choices, placeholder="a name"))
-        if name is not None:
+        if self.memory is None:
+            return
+        name = await self.app.push_screen_wait(ChooseView(self.memory))
+        views = self.memory.views
+        self.refresh_bindings()
+        if name in views:
             layout, text = views[name].get("layout"), views[name].get("filter")
             self.lay_out(Layout.from_dict(layout if isinstance(layout, dict) else {}))
             self.bar.show(text if isinstance(text, str) else "")
