@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from qtui.entities import RunInfo
+from qtui.figures import count
 from qtui.tui.facts import SYSTEM_METRICS
 
 PINNED, OTHERS = "pinned", "metrics"
@@ -41,6 +42,14 @@ class Gridded:
     metrics: frozenset[str] = frozenset()
     left_out: int = 0
     """How many further runs were asked for."""
+
+    @property
+    def title(self) -> str:
+        """The name of the run, or how many of how many runs are drawn."""
+        if len(self.runs) == 1:
+            return self.runs[0].name or self.runs[0].run_id
+        amount = count(len(self.runs) + self.left_out, "run")
+        return f"{len(self.runs):,} of {amount}" if self.left_out else amount
 
 
 @dataclass(frozen=True, slots=True)

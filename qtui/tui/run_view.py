@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from typing import NamedTuple
 
 from qtui.entities import Artifact, Run, Summary
 from qtui.tui import facts
@@ -61,7 +62,32 @@ TABS = (
         "This run has no artifacts.",
     ),
 )
-OVERVIEW, METRICS, CHARTS, ARTIFACTS = 0, 2, 3, len(TABS) - 1
+OVERVIEW, PARAMS, METRICS, CHARTS, ARTIFACTS = 0, 1, 2, 3, len(TABS) - 1
+
+
+class Section(NamedTuple):
+    """What a row of the overview leads to: a tab, or one metric."""
+
+    tab: int
+    metric: str = ""
+
+
+def stacked_sections(view: RunView) -> tuple[Fact, ...]:
+    """Return metrics and params as they stand below the overview where there is height to spare."""
+    metrics = facts.metrics(view.run.metrics, view.summaries, view.courses)
+    rows = [
+        Fact(
+            row.key, (f"{row.cells[0]}  {view.courses.get(row.key, '')}",), row.value, target=Section(METRICS, row.key)
+        )
+        for row in metrics
+        if not row.key.startswith(facts.SYSTEM_METRICS)
+    ]
+    params = facts.texts(view.run.params)
+    return (*_under_heading("metrics", METRICS, rows), *_under_heading("params", PARAMS, params))
+
+
+def _under_heading(name: str, tab: int, rows: Sequence[Fact]) -> tuple[Fact, ...]:
+    return (Fact(f"{name} {len(rows):,}", role="heading", target=Section(tab)), *rows) if rows else ()
 
 
 def amounts(view: RunView | None) -> tuple[int | None, ...]:

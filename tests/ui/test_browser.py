@@ -432,6 +432,19 @@ async def test_the_charts_of_another_run_are_shown_from_the_top(settled: Settled
         assert grid.scroll_offset.y == 0 and grid.stop == Stop("metrics", "m00")
 
 
+async def test_with_marks_the_charts_of_the_details_draw_the_marked_runs(settled: Settled) -> None:
+    async with browsing(settled, size=(160, 40)) as (app, screen, pilot):
+        await pilot.press("3", "]", "]", "]", "2", "space", "j", "space")
+        await calm(pilot, settled)
+        assert screen.details.grid is not None
+        marked = {run.run_id for run in screen.details.grid.gridded.runs}
+        assert len(marked) == 2 and marked == screen.runs.table.marks
+        assert "Details 2 runs" in text_of(app) and "reading …" not in text_of(app)
+        await pilot.press("ctrl+a", "ctrl+a")
+        await calm(pilot, settled)
+        assert len(screen.details.grid.gridded.runs) == 1 and "Details run-" in text_of(app)
+
+
 async def test_a_grid_of_the_first_of_many_runs_says_of_how_many(settled: Settled) -> None:
     async with browsing(settled, store_of(*(run(number) for number in range(1, 38)))) as (app, _, pilot):
         await pilot.press("ctrl+a", "C")

@@ -8,7 +8,7 @@ import pytest
 from textual.message import Message
 
 from qtui.entities import PARENT_RUN_TAG, Artifact, Point, Run, RunInfo, Summary
-from qtui.tui.messages import CopyWanted
+from qtui.tui.messages import ChartWanted, CopyWanted
 from qtui.tui.run_view import RunView
 from qtui.tui.widgets import details
 from qtui.tui.widgets.details import DetailsPane
@@ -49,6 +49,18 @@ async def test_the_overview_comes_first_with_the_note_below() -> None:
     text = await shown()
     for part in ("gentle-wolf", "✓ finished", "1m 00s", "0123abcd", "Heading", "some bold words"):
         assert part in text
+
+
+async def test_with_height_to_spare_metrics_and_params_stand_below_the_overview() -> None:
+    assert " metrics 1\n" not in await shown(size=(80, 30))
+    text = await shown(size=(80, 60))
+    assert text.index("run id") < text.index(" metrics 1\n") < text.index(" params 2\n")
+
+
+async def test_a_metric_below_the_overview_opens_as_a_chart() -> None:
+    said: list[Message] = []
+    await shown("slash", *"ic", "enter", "G", "enter", size=(80, 60), said=said)
+    assert [message.charted.metrics for message in said if isinstance(message, ChartWanted)] == [("ic",)]
 
 
 async def test_brackets_go_through_the_tabs_and_around() -> None:

@@ -30,7 +30,18 @@ from qtui.tui.commands.everywhere import Back, Filter
 from qtui.tui.fact_table import FactTable, fitted
 from qtui.tui.facts import Fact
 from qtui.tui.messages import ChartWanted, CopyWanted
-from qtui.tui.run_view import ARTIFACTS, CHARTS, METRICS, OVERVIEW, TABS, RunView, Tab, amounts
+from qtui.tui.run_view import (
+    ARTIFACTS,
+    CHARTS,
+    METRICS,
+    OVERVIEW,
+    TABS,
+    RunView,
+    Section,
+    Tab,
+    amounts,
+    stacked_sections,
+)
 from qtui.tui.state import StoreState
 from qtui.tui.widgets.field import Field
 from qtui.tui.widgets.lines import Lines, Piece
@@ -38,7 +49,11 @@ from qtui.tui.widgets.note import Note
 from qtui.tui.widgets.searchable_pane import SearchablePane
 from qtui.tui.widgets.tabs import TabLine
 
+MIN_STACKED_HEIGHT = 42
+"""Lines of the pane from which metrics and params stand below the overview."""
+
 if TYPE_CHECKING:
+    from qtui.tui.chart_plan import Gridded
     from qtui.tui.widgets.chart_grid import ChartGrid
 
 TICK_S = 1.0
@@ -99,6 +114,8 @@ class DetailsPane(SearchablePane):
         self.grid: ChartGrid | None = None
         """The charts, once their tab was opened."""
         self.is_live: Callable[[], bool] = lambda: False
+        self.marked_runs: Callable[[], Gridded | None] = lambda: None
+        """Returns the marked runs with their metrics, drawn in place of the run; None for fewer than 2."""
         self.ascii_only = False
         self.memory: StoreState | None = None
         """What is remembered of the store that the runs are in."""
@@ -140,9 +157,11 @@ class DetailsPane(SearchablePane):
         """Show what has been read; a search ends with the run that it was for."""
         if before and after and before.run.info.run_id != after.run.info.run_id:
             self.lines.cursor = 0
-        self.entitle(after.run.info.name or after.run.info.run_id if after else "")
         self._lay_out()
         self._want_artifacts()
+
+    def _entitle_run(self) -> None:
+        self.entitle(self.view.run.info.name or self.view.run.info.run_id if self.view else "")
 
     def watch_tab(self) -> None:
         """Show another tab, from its top."""
@@ -175,7 +194,15 @@ class DetailsPane(SearchablePane):
         self._lay_out()
 
     def _all_rows(self) -> tuple[Fact, ...]:
-        return tuple(TABS[self.tab].rows(self.view, self._clock(), self._silence)) if self.view else ()
+        if self.view is None:
+            return ()
+        rows = tuple(TABS[self.tab].rows(self.view, self._clock(), self._silence))
+        is_stacked = self.tab == OVERVIEW and self.size.height >= MIN_STACKED_HEIGHT
+        return (*rows, *stacked_sections(self.view)) if is_stacked and not self._is_sorted else rows
+
+    @property
+    def _is_sorted(self) -> bool:
+        return self._sort.get(self.tab) is not None
 
     def _matching(self, rows: Sequence[Fact]) -> tuple[Fact, ...]:
         """Return the rows that hold what is searched for, in the order of the tab."""
@@ -190,6 +217,7 @@ class DetailsPane(SearchablePane):
         heading.update(Content(self._table.heading()))
         heading.set_class(tab.columns is facts.METRIC_COLUMNS and bool(shown), "-shown")
         self.set_class(self.tab == CHARTS, "-charts")
+        self._entitle_run()
         if self.tab == CHARTS:
             self._lay_out_charts(wanted)
         else:
@@ -205,10 +233,18 @@ class DetailsPane(SearchablePane):
 
         run = self.view.run if self.view else None
         pins = self.memory.pins(run.info.experiment_id) if self.memory and run else ()
-        metrics = frozenset(run.metrics) if run else frozenset()
-        self._say_nothing(bool(metrics), bool(sections_of(metrics, pins, wanted)), TABS[CHARTS])
+        marked = self.marked_runs() if run else None
+        if marked is not None:
+            self.entitle(marked.title)
+        gridded = marked or (Gridded((run.info,), frozenset(run.metrics)) if run else Gridded())
+        self._say_nothing(bool(gridded.metrics), bool(sections_of(gridded.metrics, pins, wanted)), TABS[CHARTS])
         self.grid = self.grid or self._open_grid()
-        self.grid.show(Gridded((run.info,), metrics) if run else Gridded(), pins, wanted)
+        self.grid.show(gridded, pins, wanted)
+
+    def follow_marks(self) -> None:
+        """Draw the charts of the runs that are marked now."""
+        if self.tab == CHARTS:
+            self._lay_out()
 
     def _open_grid(self) -> ChartGrid:
         from qtui.plot.glyphs import ASCII, BRAILLE
@@ -250,16 +286,29 @@ class DetailsPane(SearchablePane):
         target = row.target
         if isinstance(target, Artifact):
             self._open_artifact(target)
+        elif isinstance(target, Section):
+            self._open_section(target)
         elif target is not None:
             self.post_message(self.RunWanted(row.value))
-        elif self.tab == METRICS and self.view is not None:
-            from qtui.tui.charted import Charted
-            from qtui.tui.drawable import in_order
-
-            run = self.view.run
-            self.post_message(ChartWanted(Charted((row.key,), (run.info,), offered=in_order(run.metrics))))
+        elif self.tab == METRICS:
+            self._draw_metric(row.key)
         else:
             self.post_message(self.ValueOpened(row.key, row.value))
+
+    def _open_section(self, section: Section) -> None:
+        """Go to the tab of a section of the overview, or draw one of its metrics."""
+        if section.metric:
+            self._draw_metric(section.metric)
+        else:
+            self.tab = section.tab
+
+    def _draw_metric(self, metric: str) -> None:
+        from qtui.tui.charted import Charted
+        from qtui.tui.drawable import in_order
+
+        if self.view is not None:
+            run = self.view.run
+            self.post_message(ChartWanted(Charted((metric,), (run.info,), offered=in_order(run.metrics))))
 
     def _open_artifact(self, artifact: Artifact) -> None:
         view = self.view

@@ -8,7 +8,6 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from qtui.figures import count
 from qtui.plot.glyphs import BRAILLE, Glyphs
 from qtui.text import display
 from qtui.tui.chart_plan import Gridded, sections_of
@@ -59,10 +58,7 @@ class GridPane(SearchablePane):
 
     def entitle(self, more: str = "") -> None:
         """Show whose charts these are."""
-        runs = self.gridded.runs
-        left_out = self.gridded.left_out
-        amount = f"{len(runs):,} of {count(len(runs) + left_out, 'run')}" if left_out else count(len(runs), "run")
-        super().entitle(more or (amount if len(runs) != 1 else runs[0].name or runs[0].run_id))
+        super().entitle(more or self.gridded.title)
 
     def _legend(self) -> Content:
         """The name of each run in its colour, behind the mark that it has where colours do not tell."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from textual import getters, work
 from textual.message import Message
@@ -36,6 +37,10 @@ from qtui.tui.commands.runs import (
 from qtui.tui.messages import ChartWanted, CopyWanted, GridWanted
 from qtui.tui.vocabulary import vocabulary_of
 from qtui.tui.widgets.laid_out_runs import LaidOutRuns
+
+if TYPE_CHECKING:
+    from qtui.tui.chart_plan import Gridded
+    from qtui.tui.charted import Charted
 
 VIEWS = (View.ACTIVE, View.DELETED, View.ALL)
 MOST_IN_GRID = 24
@@ -96,15 +101,22 @@ class RunsPane(LaidOutRuns):
 
     def action_draw_grid(self) -> None:
         """Ask for a chart of every metric."""
-        from qtui.tui.chart_plan import Gridded
         from qtui.tui.drawable import charted_of
 
         charted = charted_of(self.table.view, self.table.marks, self.table.line, self.current_column)
         if charted is None:
             self.app.notify("The runs that are meant have no metrics.", severity="warning", markup=False)
             return
-        runs = charted.infos[:MOST_IN_GRID]
-        self.post_message(GridWanted(Gridded(runs, frozenset(charted.offered), len(charted.infos) - len(runs))))
+        self.post_message(GridWanted(gridded_of(charted)))
+
+    def marked_runs(self) -> Gridded | None:
+        """Return the marked runs with their metrics; None for fewer than 2 or without a metric."""
+        from qtui.tui.drawable import charted_of
+
+        if len(self.table.marks) < 2:
+            return None
+        charted = charted_of(self.table.view, self.table.marks, None, None)
+        return gridded_of(charted) if charted else None
 
     def action_switch_view(self) -> None:
         """Go on from active runs to deleted ones, and to all."""
@@ -153,3 +165,11 @@ class RunsPane(LaidOutRuns):
         if line is not None and line.row is not None and column is not None:
             text = text_of(self.table.view, line.row, column.field)
             self.post_message(CopyWanted(text or "", column.title or column.field.key))
+
+
+def gridded_of(charted: Charted) -> Gridded:
+    """Return the first runs of a chart with all their metrics."""
+    from qtui.tui.chart_plan import Gridded
+
+    runs = charted.infos[:MOST_IN_GRID]
+    return Gridded(runs, frozenset(charted.offered), len(charted.infos) - len(runs))

@@ -13,6 +13,7 @@ from qtui.tui.pump import LoadCancelled, LoadGroup, ReadFailed
 from qtui.tui.reading import CurvesRead, NewsRead
 from qtui.tui.screens.browser.frame import LIVELY
 from qtui.tui.screens.browser.telling import Telling
+from qtui.tui.widgets.runs_table import RunsTable
 
 if TYPE_CHECKING:
     from qtui.tui.widgets.chart_grid import ChartGrid
@@ -24,6 +25,10 @@ class Charting(Telling):
     @on(SightChanged)
     def _read_curves(self, message: SightChanged) -> None:
         self.read(LoadGroup.CHARTS, reading.curves(self._follower, message.runs, message.metrics))
+
+    @on(RunsTable.MarksChanged)
+    def _chart_marked_runs(self) -> None:
+        self.details.follow_marks()
 
     def on_screen_resume(self) -> None:
         """Read what was logged while another screen was in front."""

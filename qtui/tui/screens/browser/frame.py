@@ -53,6 +53,7 @@ class Frame(Place, Reads):
         self.experiments = ExperimentsPane()
         self.details = DetailsPane(self._clock, self._options.silence)
         self.details.memory = self.runs.memory
+        self.details.marked_runs = self.runs.marked_runs
         self.details.is_live = lambda: bool(self.status.live)
         self.details.ascii_only = self.app.ascii_only
         yield Panes(self.experiments, self.runs, self.details)
