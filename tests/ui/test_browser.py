@@ -86,6 +86,13 @@ async def test_it_opens_with_every_run_of_every_experiment_the_newest_first(sett
         assert "3 experiments, 8 runs" in text and "因子/价值" in text
 
 
+async def test_the_first_runs_are_in_the_table_as_soon_as_they_come(settled: Settled) -> None:
+    async with browsing(settled) as (_, screen, _):
+        screen.runs.begin(screen.runs.scope)
+        screen.runs.grow([run(9).info])
+        assert names(screen) == ["run-9"]
+
+
 async def test_the_first_run_is_told_of_in_the_details(settled: Settled) -> None:
     async with browsing(settled) as (app, screen, _):
         assert screen.details.view is not None

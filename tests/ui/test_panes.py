@@ -186,3 +186,14 @@ async def test_the_keys_go_on_working_when_the_last_widget_to_focus_goes_away() 
         await pilot.press("3")
         await pilot.pause()
         assert (shown(app), focused(app)) == (["Right"], "Right")
+
+
+async def test_the_panes_are_arranged_for_the_terminal_before_they_are_laid_out() -> None:
+    displayed: list[str] = []
+
+    class NarrowScreen(ThreeScreen):
+        def on_mount(self) -> None:
+            displayed.extend(pane.PLACE for pane in self.query(Pane) if pane.display)
+
+    async with QtuiApp(NarrowScreen).run_test(size=(60, 20)):
+        assert displayed == ["Middle"]

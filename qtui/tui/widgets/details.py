@@ -107,6 +107,7 @@ class DetailsPane(SearchablePane):
     def __init__(self, clock: Callable[[], int], silence: timedelta) -> None:
         """`silence` is how long a running run may write nothing before it counts as stale."""
         super().__init__()
+        self.add_class("-empty")  # as it is laid out first: a class set later costs another layout
         self._clock = clock
         self._silence = silence
         self._sort: dict[int, int | None] = {}

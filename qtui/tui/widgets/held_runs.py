@@ -52,10 +52,13 @@ class HeldRuns(Pane):
 
     def grow(self, infos: Iterable[RunInfo], *, complete: bool = False) -> None:
         """Show some more runs, still without their values."""
-        base = RunsFrame() if self._fresh else self.frame
-        self._fresh, self.complete = False, complete
+        is_first, self._fresh, self.complete = self._fresh, False, complete
+        base = RunsFrame() if is_first else self.frame
         self.frame = base.with_infos(infos)
-        self._soon()
+        if is_first:
+            self._rearrange_now()  # a timer would let Textual paint a screen without runs first
+        else:
+            self._soon()
 
     def fill(self, runs: Sequence[Run], wanted: Wanted = EVERYTHING) -> None:
         """Show the values of some runs, which were read as `wanted`."""
@@ -104,6 +107,8 @@ class HeldRuns(Pane):
             self._timer = self.set_timer(wait, self._rearrange_now)
 
     def _rearrange_now(self) -> None:
+        if self._timer is not None:
+            self._timer.stop()
         self._timer = None
         self.rearrange()
 

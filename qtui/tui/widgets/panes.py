@@ -84,9 +84,13 @@ class Panes(Place, Horizontal):
         self.front = index
         self.panes[index].focus_inside()
 
+    def on_mount(self) -> None:
+        """Arrange for the size of the terminal, so that the first layout is nearly always the right one."""
+        self._arrange(self.app.size)
+
     def on_resize(self) -> None:
         """Arrange for the new size."""
-        self._arrange()
+        self._arrange(self.size)
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Bring the pane with the focus to the front; a focus outside the panes changes nothing."""
@@ -95,15 +99,15 @@ class Panes(Place, Horizontal):
 
     def watch_front(self) -> None:
         """Show the pane in front."""
-        self._arrange()
+        self._arrange(self.size)
 
     def watch_zoomed(self) -> None:
         """Give the room to the pane in front, or take it back."""
-        self._arrange()
+        self._arrange(self.size)
 
     def watch_first_hidden(self) -> None:
         """Give the room of the first pane to the others, or take it back."""
-        self._arrange()
+        self._arrange(self.size)
 
     def action_first_pane(self) -> None:
         """Go to the first pane."""
@@ -139,13 +143,13 @@ class Panes(Place, Horizontal):
         if self.first_hidden and self.front == FIRST:
             self.go_to(MAIN)
 
-    def _arrange(self) -> None:
-        shown = shown_panes(self.size, self.front, zoomed=self.zoomed, first_hidden=self.first_hidden)
+    def _arrange(self, size: Size) -> None:
+        shown = shown_panes(size, self.front, zoomed=self.zoomed, first_hidden=self.first_hidden)
         for index, pane in enumerate(self.panes):
             pane.display = index in shown
         self.query_one("#work").display = bool(shown & {MAIN, DETAILS})
-        self.set_class(self.size.width >= ABREAST, "-abreast")
-        self.set_class(self.size.width < WIDE and len(shown) > 1, "-narrow")
+        self.set_class(size.width >= ABREAST, "-abreast")
+        self.set_class(size.width < WIDE and len(shown) > 1, "-narrow")
         self.set_class(len(shown) == 1, "-alone")
 
 
