@@ -6,6 +6,8 @@ sys.exit(anything else)      FAILED inside a `with`; outside of one it cannot be
 SIGTERM, SIGHUP              KILLED; a handler that the program had before is asked first, and may go on. A run that
                              was started outside the main thread is ended at once, as that thread cannot be interrupted
 no `end_exp` at all          FINISHED at the end, FAILED after an exception that nobody caught
+multiprocessing              a worker that fails outside of a `with`: FAILED, but FINISHED since Python 3.13, which
+                             handles the exception before anything runs at the exit of the worker
 fork                         the child neither writes what the parent has queued nor ends its run
 Ctrl-C, again and again      FAILED; once it interrupts the last attempt to write, what is not written is kept in a file
 SIGKILL, os._exit            RUNNING, with all but the last half second
