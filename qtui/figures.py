@@ -62,9 +62,18 @@ STATUS_SIGNS = {"RUNNING": "▸", "SCHEDULED": "◦", "FINISHED": "✓", "FAILED
 """A sign for each status. None is of ambiguous width, which a terminal set to Chinese may draw over two cells."""
 
 
+STATUS_WORDS = {"FINISHED": "done", "SCHEDULED": "queued"}
+"""The short words for statuses whose own word is long."""
+
+
 def status(word: str) -> str:
-    """A status as a sign and a word, so that colour is never needed."""
-    return f"{STATUS_SIGNS.get(word, '?')} {word.lower()}"
+    """A status as a sign and a short word, so that colour is never needed."""
+    return f"{STATUS_SIGNS.get(word, '?')} {status_word(word)}"
+
+
+def status_word(word: str) -> str:
+    """Return the short word for a status."""
+    return STATUS_WORDS.get(word, word.lower())
 
 
 def count(amount: int, noun: str, plural: str | None = None) -> str:

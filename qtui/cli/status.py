@@ -20,4 +20,4 @@ STYLE: Mapping[str, str] = {
 
 def worded(status: str, terminal: Terminal) -> str:
     """The status with its sign where the terminal knows it."""
-    return display(figures.status(status) if terminal.unicode else status.lower())
+    return display(figures.status(status) if terminal.unicode else figures.status_word(status))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from qtui.entities import Status
 from qtui.errors import QuerySyntaxError
+from qtui.figures import status_word
 from qtui.query import moments
 from qtui.query.ast import And, Comparison, Expr, Field, IsNull, Kind, Not, Operator, Or
 from qtui.query.lexer import Lexeme, Token
@@ -115,7 +116,8 @@ def _text_or_number(clause: Clause) -> Expr:
 
 
 def _status(clause: Clause) -> Expr:
-    return _one_of(clause, {each.value: each.value for each in Status})
+    short = {status_word(status).upper(): status.value for status in Status}
+    return _one_of(clause, short | {status.value: status.value for status in Status})
 
 
 def _stage(clause: Clause) -> Expr:
@@ -128,7 +130,9 @@ def _one_of(clause: Clause, choices: Mapping[str, str]) -> Expr:
         return _text(clause)
     if (known := choices.get(clause.value.source.upper())) is not None:
         return clause.compared(known)
-    raise clause.error(f"{clause.value.source} is no {clause.field.key}; there are {', '.join(choices.values())}.")
+    raise clause.error(
+        f"{clause.value.source} is no {clause.field.key}; there are {', '.join(dict.fromkeys(choices.values()))}."
+    )
 
 
 def _duration(clause: Clause) -> Expr:

@@ -9,8 +9,12 @@ from types import MappingProxyType
 
 from qtui.entities import NOTE_TAG, PARENT_RUN_TAG
 from qtui.query.ast import Aggregate, Field, Kind, OrderBy
+from qtui.runs.display_names import short_names
 from qtui.runs.frame import RunsFrame
 from qtui.runs.order import is_numeric
+
+LOGGED = (Kind.METRIC, Kind.PARAM, Kind.TAG)
+"""The kinds of fields whose names the runs choose."""
 
 
 class Look(StrEnum):
@@ -111,6 +115,25 @@ def curve(key: str) -> ColumnSpec:
 def title_of(field: Field) -> str:
     """What stands above a column of this field."""
     return field.key if field.aggregate is Aggregate.LAST else f"{field.aggregate} {field.key}"
+
+
+def titles(columns: Sequence[ColumnSpec], frame: RunsFrame) -> dict[tuple[Field, Look], str]:
+    """Return what stands above each of these columns: short names, with their kind where two kinds have one name."""
+    keys = [column.field.key for column in columns if column.field.kind in LOGGED]
+    others = (key for kind in LOGGED for key in frame.shelves.get((kind, Aggregate.LAST), ()))
+    known = {column.title for column in columns if column.field.kind not in LOGGED}
+    short = short_names(list(dict.fromkeys(keys)), others, known)
+    kinds = {(column.field.kind, column.field.key) for column in columns}
+
+    def title(column: ColumnSpec) -> str:
+        kind, key = column.field.kind, column.field.key
+        if kind not in LOGGED or (column.title and column.title not in (key, title_of(column.field))):
+            return column.title
+        shared = sum((other, key) in kinds for other in LOGGED) > 1
+        name = f"{kind.value}s.{short[key]}" if shared else short[key]
+        return title_of(replace(column.field, key=name))
+
+    return {column.key: title(column) for column in columns}
 
 
 def offered(frame: RunsFrame) -> tuple[ColumnSpec, ...]:

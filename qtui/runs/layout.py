@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
@@ -114,6 +114,15 @@ class Layout:
             if isinstance(higher, Mapping)
             else {},
         )
+
+
+def added_after(chosen: Sequence[T], before: Sequence[T], anchor: T | None) -> tuple[T, ...]:
+    """Return `chosen` with the items added at its end moved behind the anchor, or to the front without one."""
+    count = next((index for index, item in enumerate(reversed(chosen)) if item in before), len(chosen))
+    kept, added = list(chosen[: len(chosen) - count]), chosen[len(chosen) - count :]
+    not_after = set(before[: before.index(anchor) + 1]) if anchor in before else set()
+    place = max((index + 1 for index, item in enumerate(kept) if item in not_after), default=0)
+    return (*kept[:place], *added, *kept[place:])
 
 
 def _with(ordered: Iterable[OrderBy], old: OrderBy, new: tuple[OrderBy, ...]) -> tuple[OrderBy, ...]:

@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from qtui import figures
 from qtui.query.ast import Field
-from qtui.runs.columns import ColumnSpec
+from qtui.runs.columns import ColumnSpec, Look, titles
 from qtui.runs.frame import RunsFrame
 from qtui.runs.layout import Layout
 from qtui.runs.measure import Spread, best_value, spread_of
@@ -91,6 +91,8 @@ class TableView:
     _decimals: dict[Field, int | None] = field(default_factory=dict, repr=False)
     _best: dict[tuple[Field, bool | None], float | None] = field(default_factory=dict, repr=False)
 
+    _titles: dict[tuple[Field, Look], str] = field(default_factory=dict, repr=False)
+
     def __len__(self) -> int:
         return len(self.lines.places)
 
@@ -146,6 +148,13 @@ class TableView:
             values = [] if column is None else [value for row in some if isinstance(value := column[row], float)]
             self._decimals[of] = figures.decimals_of(values)
         return self._decimals[of]
+
+    def title(self, column: ColumnSpec) -> str:
+        """Return the title to draw above a column: short, and no other column's."""
+        if column.key not in self._titles:
+            self._titles.clear()
+            self._titles.update(titles(self.columns, self.frame))
+        return self._titles.get(column.key, column.title)
 
     def spread(self, group: Group, of: Field) -> Spread | None:
         """What the values of a metric amount to in a group; None when it has none."""

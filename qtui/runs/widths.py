@@ -22,14 +22,14 @@ DEEPEST = 4
 GROUP_CELLS = 30
 """The cells that mean, deviation and best value of a group may demand."""
 
-TITLE = 16
+TITLE = 22
 """What a title may demand; a longer one is cut."""
 
 NAME = Field(Kind.ATTRIBUTE, "run_name")
 LIMITS: Mapping[Look, tuple[int, int]] = {
     Look.TEXT: (4, 24),
-    Look.NUMBER: (7, 18),
-    Look.STATUS: (11, 12),
+    Look.NUMBER: (7, TITLE),
+    Look.STATUS: (6, 12),
     Look.AGE: (8, 10),
     Look.MOMENT: (10, 19),
     Look.DURATION: (8, 9),
@@ -39,7 +39,7 @@ LIMITS: Mapping[Look, tuple[int, int]] = {
 """The least and the most cells of a column that nobody resized."""
 
 FIELD_LIMITS: Mapping[Field, tuple[int, int]] = {NAME: (12, 36), Field(Kind.ATTRIBUTE, "run_id"): (8, 8)}
-NARROW: Mapping[Look, tuple[int, int]] = {**LIMITS, Look.STATUS: (1, 1), Look.TEXT: (4, 16)}
+NARROW: Mapping[Look, tuple[int, int]] = {**LIMITS, Look.TEXT: (4, 16), Look.EXPERIMENT: (6, 14)}
 NARROW_FIELDS: Mapping[Field, tuple[int, int]] = {**FIELD_LIMITS, NAME: (8, 20)}
 
 
@@ -55,7 +55,7 @@ def natural_width(view: TableView, column: ColumnSpec, *, narrow: bool = False) 
     if view.layout.group_by and not narrow and column.key == _best_column(view):
         most = GROUP_CELLS
     texts = max((width(text, most) for text in _sample(view, column, most)), default=0)
-    return max(least, min(most, max(texts, min(TITLE, width(display(column.title))))))
+    return max(least, min(most, max(texts, min(TITLE, width(display(view.title(column)))))))
 
 
 def _best_column(view: TableView) -> tuple[Field, Look] | None:

@@ -119,7 +119,7 @@ def test_without_colour_none_is_sent_and_all_can_be_told_by_words_and_signs(samp
         environment={"NO_COLOR": "1"},
         background="ffff/ffff/ffff",
     ) as terminal:
-        for keys, words in (("", "▸ running"), ("jjj", "✓ finished"), ("m", "by step"), ("\x1b", "Experiments")):
+        for keys, words in (("", "▸ running"), ("jjj", "✓ done"), ("m", "by step"), ("\x1b", "Experiments")):
             terminal.press(keys)
             terminal.wait_for(words)
             terminal.wait_until_quiet()

@@ -47,7 +47,7 @@ async def shown(
 
 async def test_the_overview_comes_first_with_the_note_below() -> None:
     text = await shown()
-    for part in ("gentle-wolf", "✓ finished", "1m 00s", "0123abcd", "Heading", "some bold words"):
+    for part in ("gentle-wolf", "✓ done", "1m 00s", "0123abcd", "Heading", "some bold words"):
         assert part in text
 
 

@@ -176,3 +176,13 @@ async def test_the_columns_chosen_before_return_when_differences_are_left(settle
         await calm(pilot, settled)
         assert titles(screen) == before
         assert runs_title(app) == "all experiments"
+
+
+async def test_an_added_column_comes_in_at_the_cursor_and_takes_it(settled: Settled) -> None:
+    async with browsing(settled, store_of()) as (_, screen, pilot):
+        await pilot.press("l")
+        before = titles(screen)
+        await pilot.press("v", *"lifecycle", "enter")
+        await calm(pilot, settled)
+        assert titles(screen) == [*before[:2], "lifecycle", *before[2:]]
+        assert screen.runs.current_column is not None and screen.runs.current_column.title == "lifecycle"

@@ -77,9 +77,9 @@ async def press(pilot: Pilot[None], *keys: str) -> None:
 async def test_runs_stand_in_columns_below_their_titles() -> None:
     async with showing(view_of(many(2))) as pilot:
         assert lines(pilot)[:3] == [
-            "   name          status            age       ic    lr",
-            " ▌ run000        ✓ finished   just now        0     0",
-            " ▌ run001        ✓ finished     1m ago  0.14286     1",
+            "   name          status       age       ic    lr",
+            " ▌ run000        ✓ done  just now        0     0",
+            " ▌ run001        ✓ done    1m ago  0.14286     1",
         ]
 
 
@@ -396,8 +396,8 @@ async def test_a_click_on_the_sign_of_a_parent_folds_it() -> None:
 
 async def test_a_click_on_a_title_asks_to_sort_by_it() -> None:
     async with showing(view_of(many(3))) as pilot:
-        await pilot.click(RunsTable, offset=Offset(44, 0))
-        await pilot.click(RunsTable, offset=Offset(33, 0), shift=True)
+        await pilot.click(RunsTable, offset=Offset(38, 0))
+        await pilot.click(RunsTable, offset=Offset(30, 0), shift=True)
         await pilot.pause()
 
         asked = [(each.field, each.add) for each in said(pilot, RunsTable.SortRequested)]
@@ -492,7 +492,7 @@ async def test_values_that_come_in_draw_only_the_cells_that_changed() -> None:
         table(pilot).view = arrange(frame.with_runs(many(5)[2:3]), layout, now=NOW)
 
         assert [region.y for region in drawn] == [3]
-        assert drawn[0].x > lines(pilot)[3].index("finished")
+        assert drawn[0].x > lines(pilot)[3].index("done")
 
 
 @pytest.mark.parametrize("size", [(20, 5), (9, 3), (4, 2), (1, 1), (200, 1), (2, 60)])

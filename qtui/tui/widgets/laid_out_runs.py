@@ -8,6 +8,7 @@ from textual import work
 
 from qtui.query.ast import Field, Kind
 from qtui.runs.columns import KNOWN, ColumnSpec, Look, logged, offered, title_of
+from qtui.runs.layout import added_after
 from qtui.runs.learn import differing
 from qtui.tui.widgets.choice_list import Choice
 from qtui.tui.widgets.runs_board import RunsBoard
@@ -52,8 +53,13 @@ class LaidOutRuns(RunsBoard):
         marked = [each.key for each in shown if not each.pinned]
         chosen = await self.app.push_screen_wait(ChooseSeveral("Columns", choices, chosen=marked))
         if chosen is not None:
-            columns_chosen = (*pinned, *(columns[key] for key in chosen))
+            here = self.current_column
+            keys = added_after(chosen, marked, here.key if here else None)
+            columns_chosen = (*pinned, *(columns[key] for key in keys))
             self.lay_out(replace(self.chosen, columns=columns_chosen, columns_before=None))
+            added = [key for key in keys if key not in marked]
+            if added:
+                self.table.column = [column.key for column in self.table.view.columns].index(added[0])
 
     def action_move_column_left(self) -> None:
         """Move the column under the cursor one place to the left."""

@@ -40,7 +40,7 @@ def test_a_run_is_found_by_the_beginning_of_its_id_and_by_name(qtui: Call, sampl
 def test_the_page_says_everything_of_a_run(qtui: Call, sample: Path, swept: dict[str, Any]) -> None:
     page = qtui("show", swept["run_id"], uri=sample).out
     words = [
-        *(swept["run_id"], swept["name"], "✓ finished", "vision/cifar10/resnet", swept["user"], "train.py"),
+        *(swept["run_id"], swept["name"], "✓ done", "vision/cifar10/resnet", swept["user"], "train.py"),
         *(swept["tags"]["mlflow.parentRunId"], swept["artifact_uri"], "cifar10", "training"),
         *swept["params"],
         *swept["metrics"],

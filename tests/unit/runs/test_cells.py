@@ -35,8 +35,10 @@ def drawn(view: TableView, column: ColumnSpec, cells: int = 20, index: int = 0) 
     return cell(view, view[index], column, cells)
 
 
-def test_a_status_is_a_sign_and_a_word_and_a_sign_alone_where_it_is_narrow() -> None:
-    view = view_of(run("a", status="FAILED"))
+def test_a_status_is_a_sign_and_a_short_word_and_a_sign_alone_where_it_is_narrow() -> None:
+    view = view_of(run("a", status="FAILED"), run("b", status="FINISHED"), run("c", status="SCHEDULED"))
+
+    assert [drawn(view, KNOWN["status"], index=index).text for index in range(3)] == ["✗ failed", "✓ done", "◦ queued"]
 
     assert drawn(view, KNOWN["status"]) == Cell("✗ failed", Tone.FAILED)
     assert drawn(view, KNOWN["status"], 1) == Cell("✗", Tone.FAILED)
@@ -187,7 +189,7 @@ def test_columns_are_as_wide_as_what_they_hold_within_limits() -> None:
 
     assert [natural_width(view, each) for each in columns] == [36, 24, 4, 8]
     assert natural_width(view, KNOWN["age"].resized(3)) == 3
-    assert [natural_width(view, KNOWN[each], narrow=True) for each in ("name", "status")] == [20, 1]
+    assert [natural_width(view, KNOWN[each], narrow=True) for each in ("name", "status")] == [20, 6]
 
 
 def test_neither_a_sort_nor_a_filter_changes_a_width() -> None:

@@ -9,7 +9,7 @@ import pytest
 from qtui.query.ast import Aggregate, Field, Kind, OrderBy
 from qtui.runs.columns import KNOWN, Align, ColumnSpec, Look, curve, logged, offered, title_of
 from qtui.runs.frame import RunsFrame
-from qtui.runs.layout import Layout
+from qtui.runs.layout import Layout, added_after
 from tests.unit.runs.build import attribute, metric, param, run, tag
 
 LAYOUT = Layout(
@@ -97,3 +97,19 @@ def test_numbers_stand_at_the_right_and_words_at_the_left() -> None:
 
 def test_a_title_tells_which_value_of_a_metric_is_meant() -> None:
     assert title_of(Field(Kind.METRIC, "ic", Aggregate.MAX)) == "max ic"
+
+
+@pytest.mark.parametrize(
+    ("chosen", "before", "anchor", "placed"),
+    [
+        ("abcxy", "abc", "a", "axybc"),
+        ("abcx", "abc", "c", "abcx"),
+        ("abcx", "abc", None, "xabc"),
+        ("acx", "abc", "b", "axc"),
+        ("axbc", "abc", "c", "axbc"),
+        ("x", "ab", "b", "x"),
+        ("", "ab", "b", ""),
+    ],
+)
+def test_added_columns_come_in_behind_the_cursor(chosen: str, before: str, anchor: str | None, placed: str) -> None:
+    assert "".join(added_after(list(chosen), list(before), anchor)) == placed

@@ -75,7 +75,7 @@ def header(sheet: Sheet) -> Strip:
         mark = "" if column.look is Look.CURVE else sort_mark(sheet.view, column.field, numbered=several)
         is_current = slot.column == sheet.current and sheet.focused
         style = palette.current if is_current else palette.sorted if mark else palette.header
-        _place(pieces, title(column, mark, slot.width), slot, column.align, style, palette.header)
+        _place(pieces, title(sheet.view.title(column), mark, slot.width), slot, column.align, style, palette.header)
     pieces.fill(sheet.cells, palette.header)
     pieces.add(MORE_RIGHT if right else " ", palette.header)
     return pieces.strip()
@@ -89,11 +89,11 @@ def beyond(sheet: Sheet) -> tuple[bool, bool]:
     return any(column < last for column in others), any(column > last for column in others)
 
 
-def title(column: ColumnSpec, mark: str, cells: int) -> str:
+def title(text: str, mark: str, cells: int) -> str:
     """A title with its mark, in so many cells; the mark is what stays when there is no room."""
     room = cells - width(mark)
-    text = shortened(display(column.title), room) if room > 2 else ""
-    return truncate((text + mark).strip(), cells)
+    shortened_text = shortened(display(text), room) if room > 2 else ""
+    return truncate((shortened_text + mark).strip(), cells)
 
 
 def sort_mark(view: TableView, field: Field, *, numbered: bool) -> str:
