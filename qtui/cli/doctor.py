@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from qtui import crash
+
 if TYPE_CHECKING:
     from qtui.cli.terminal import Terminal
     from qtui.entities import Problem
@@ -40,7 +42,10 @@ def doctor(
     """
     from qtui.cli.formats import write_json
     from qtui.cli.terminal import of_stdout, write_lines
+    from qtui.store.mlflow_installation import mixed_installation
 
+    if sentence := mixed_installation():
+        crash.say(sentence)
     with ctx.obj.manager() as manager:
         found = examined(manager)
     if json:

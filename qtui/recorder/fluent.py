@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from qtui.entities import RunInfo
+from qtui.store.mlflow_installation import warn_of_mixed_installation
 
 logger = logging.getLogger(__name__)
 
@@ -41,6 +42,7 @@ class Fluent:
 
     def attach(self) -> None:
         """Make the run MLflow's active one in this thread."""
+        warn_of_mixed_installation()
         import mlflow
 
         try:

@@ -10,6 +10,7 @@ from inspect import signature
 from types import FunctionType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from qtui.store.mlflow_installation import warn_of_mixed_installation
 from qtui.store.remote.door import ask
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ def limited_client(uri: str) -> MlflowClient:
 
     Artifacts are transferred within the limits of MLflow.
     """
+    warn_of_mixed_installation()
     from mlflow import MlflowClient
 
     client = ask(uri, lambda: MlflowClient(uri))

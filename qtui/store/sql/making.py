@@ -11,6 +11,7 @@ from pathlib import Path
 
 from qtui.errors import QtuiError, StoreUnwritable
 from qtui.store.folders import NO_LINKS, writing
+from qtui.store.mlflow_installation import warn_of_mixed_installation
 from qtui.text import redact
 
 NOISY = ("alembic", "mlflow.store.db.utils", "mlflow.store.tracking.sqlalchemy_store")
@@ -77,6 +78,7 @@ def copied(path: Path) -> Path:
 @contextmanager
 def by_mlflow(failing: str) -> Iterator[None]:
     """Let MLflow work without its running commentary; what it raises comes out as ours."""
+    warn_of_mixed_installation()
     loggers = [logging.getLogger(name) for name in NOISY]
     levels = [each.level for each in loggers]
     for each in loggers:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,14 @@ def broken(tmp_path: Path) -> Path:
         if number:
             (run / "meta.yaml").write_text("")
     return root
+
+
+def install(folder: Path, versions: Mapping[str, str]) -> None:
+    """Put the metadata of packages into a folder."""
+    for name, version in versions.items():
+        metadata = folder / f"{name.replace('-', '_')}-{version}.dist-info" / "METADATA"
+        metadata.parent.mkdir(parents=True)
+        metadata.write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n")
 
 
 def test_json_has_the_shape_that_scripts_rely_on(qtui: Call, broken: Path) -> None:
@@ -73,3 +82,23 @@ def test_the_settings_say_how_long_a_run_may_be_silent(
 ) -> None:
     monkeypatch.setenv("QTUI_STALE_AFTER_MINUTES", "100000")
     assert json.loads(qtui("doctor", "--json", uri=sample).out)["stale"] == []
+
+
+@pytest.mark.parametrize("form", [[], ["--json"]])
+def test_packages_of_mlflow_in_different_versions_are_named(
+    qtui: Call, broken: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: list[str]
+) -> None:
+    install(tmp_path / "packages", {"mlflow": "2.12.2", "mlflow-skinny": "3.17.2"})
+    monkeypatch.syspath_prepend(tmp_path / "packages")
+    ended = qtui("doctor", *form, uri=broken)
+    assert ended.code == 0
+    assert "mlflow 2.12.2 and mlflow-skinny 3.17.2 are installed together" in ended.err
+    assert "pip install --force-reinstall mlflow==2.12.2 mlflow-skinny==2.12.2" in ended.err
+
+
+def test_packages_of_mlflow_in_one_version_are_no_finding(
+    qtui: Call, broken: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install(tmp_path / "packages", {"mlflow": "2.12.2", "mlflow-skinny": "2.12.2"})
+    monkeypatch.syspath_prepend(tmp_path / "packages")
+    assert "installed together" not in qtui("doctor", uri=broken).err

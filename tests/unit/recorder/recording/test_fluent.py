@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.unit.cli.test_doctor import install
 from tests.unit.recorder.recording.process import Program
 
 BEFORE = "import mlflow"
@@ -175,3 +176,15 @@ assert not mlflow.is_tracking_uri_set()
     )
     assert code == 0, complaints
     assert program.only().info.status == "RUNNING"
+
+
+def test_packages_of_mlflow_in_different_versions_are_named_once_when_mlflow_joins_a_run(
+    program: Program, tmp_path: Path
+) -> None:
+    install(tmp_path / "packages", {"mlflow": "2.12.2", "mlflow-skinny": "3.17.2"})
+    code, _, complaints = program.run(
+        body("for _ in range(2):\n    with R.start(experiment_name='e'):\n        R.attach_mlflow()"),
+        environ={"PYTHONPATH": str(tmp_path / "packages")},
+    )
+    assert code == 0, complaints
+    assert complaints.count("mlflow 2.12.2 and mlflow-skinny 3.17.2 are installed together") == 1
