@@ -173,6 +173,7 @@ async def test_single_values_of_several_runs_are_ranked_bars(settled: Settled) -
     async with gridding(settled, store, (ONE, TWO)) as (_, pilot):
         lines = [line for line in text_of(pilot.app).splitlines() if "█" in line]
         assert [line.split()[0] for line in lines] == ["brave-fox", "gentle-wolf"]
+        assert text_of(pilot.app).count("0.3") == 1
 
 
 async def test_a_metric_of_a_single_value_is_a_line_behind_the_charts(settled: Settled) -> None:

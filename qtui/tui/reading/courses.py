@@ -50,5 +50,5 @@ def _course_of(followed: Followed, known: Course | None) -> Course:
 
 
 def course(history: History) -> str:
-    """The course of a metric by step, in one line."""
-    return sparkline(course_of(history, COURSE), COURSE)
+    """Return the course of a metric by step, in one line; a single point has none."""
+    return sparkline(course_of(history, COURSE), COURSE) if len(history) > 1 else ""

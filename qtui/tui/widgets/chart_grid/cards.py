@@ -148,7 +148,8 @@ class Cards:
         label = f"{pin}{display(slot.label)}"
         readings = self.readings(slot.stop.metric, state.look, state.cursor)
         least = min(width(label), int(slot.width * NAME_SHARE))
-        values = fitted_values(self._values(readings), slot.width - least - 3)
+        has_bars = len(self.runs) > 1 and slot.height > 1 and self.is_single(slot.stop.metric)
+        values = [] if has_bars else fitted_values(self._values(readings), slot.width - least - 3)
         taken = sum(width(piece.text) for piece in values)
         name = shortened(label, max(1, slot.width - taken - 3 if values else slot.width))
         yield Piece(name, "focus" if state.focused else "title")
