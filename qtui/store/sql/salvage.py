@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -9,6 +10,7 @@ from threading import Lock
 
 from qtui.errors import StoreUnreadable
 from qtui.store.sql.condition import Condition, beside
+from qtui.store.sql.descriptors import DESCRIPTORS
 
 ROOM_LEFT = 64 * 2**20
 """How many bytes a copy must leave free."""
@@ -55,6 +57,16 @@ def copy_into(folder: Path, path: Path, condition: Condition) -> None:
     try:
         for suffix, mark in marks.items():
             if mark is not None:
-                shutil.copyfile(beside(path, suffix), beside(folder / path.resolve().name, suffix))
+                copy_file(beside(path, suffix), beside(folder / path.resolve().name, suffix))
     except OSError as error:
         raise StoreUnreadable(f"{path} cannot be copied to be repaired: {error}.") from error
+
+
+def copy_file(source: Path, target: Path) -> None:
+    """Copy a file without dropping the locks that this process holds on it."""
+    descriptor = os.open(source, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        with open(descriptor, "rb", closefd=False) as original, target.open("wb") as copy:
+            shutil.copyfileobj(original, copy)
+    finally:
+        DESCRIPTORS.close(descriptor)

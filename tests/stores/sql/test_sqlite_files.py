@@ -20,7 +20,9 @@ from qtui.errors import StoreLocked, StoreUnreadable
 from qtui.query import parse_filter, parse_order
 from qtui.store.protocol import RunQuery
 from qtui.store.sql import SqlStore, sqlite
+from qtui.store.sql.condition import condition_of
 from qtui.store.sql.database import Look
+from qtui.store.sql.salvage import Salvage
 from qtui.store.sql.sqlite import SqliteFile
 from qtui.store.sql.target import Target
 from tests.stores.conftest import ROOT, run_module
@@ -254,4 +256,20 @@ def test_reading_a_database_leaves_the_lock_of_a_thread_that_writes_it(tmp_path:
         command = [sys.executable, "-c", INTRUDER, str(path)]
         return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
+    assert Target(f"sqlite:///{path}").write(intrude) == "database is locked\n"
+
+
+def test_copying_a_database_leaves_the_lock_of_a_thread_that_writes_it(tmp_path: Path) -> None:
+    path = tmp_path / "mlflow.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE runs (id)")
+
+    def intrude(_: sa.Connection) -> str:
+        salvage = Salvage()
+        assert salvage.copy_of(path, condition_of(path)).read_bytes() == content
+        salvage.close()
+        command = [sys.executable, "-c", INTRUDER, str(path)]
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+    content = path.read_bytes()
     assert Target(f"sqlite:///{path}").write(intrude) == "database is locked\n"
