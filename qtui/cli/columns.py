@@ -11,12 +11,10 @@ from qtui.cli.status import STYLE, worded
 from qtui.cli.table import Column
 from qtui.cli.terminal import Terminal
 from qtui.entities import RUN_NAME_TAG, USER_TAG, Run
-from qtui.errors import UsageError
 from qtui.figures import ABSENT, age, duration, moment, number
 from qtui.query import needed, union
 from qtui.query.ast import Field, Kind, OrderBy
-from qtui.query.fields import ATTRIBUTES, PREFIXES
-from qtui.query.order import parse_order
+from qtui.query.column_names import field_named
 from qtui.query.values import getter
 from qtui.query.wanted import Wanted
 from qtui.text import display, display_within, redact
@@ -48,23 +46,13 @@ class Context(NamedTuple):
 
 
 def picked(name: str) -> Pick:
-    """The column that a user's word means; keys may hold blanks and need no quotes."""
+    """Return the column that a user's word means."""
     text = name.strip()
-    prefix, dot, key = text.partition(".")
-    kind = PREFIXES.get(prefix.lower()) if dot else None
     if text.lower() == "experiment":
         return Pick(text, EXPERIMENT)
-    if kind in (Kind.METRIC, Kind.PARAM, Kind.TAG):
-        return Pick(key.strip('"`'), Field(kind, key.strip('"`')))
-    if text.endswith(")") or kind is Kind.ATTRIBUTE or text.lower() in ATTRIBUTES:
-        return Pick(text, parse_order(text).field)
-    raise UsageError(
-        f"There is no column {text!r}. Name an attribute ({', '.join(ATTRIBUTE_NAMES)}), "
-        "or metrics.KEY, params.KEY or tags.KEY."
-    )
-
-
-ATTRIBUTE_NAMES = ("id", "name", "experiment", "status", "started", "ended", "duration", "user", "artifact_uri")
+    field = field_named(text)
+    is_key = field.kind is not Kind.ATTRIBUTE and text.partition(".")[2].strip('"`') == field.key
+    return Pick(field.key if is_key else text, field)
 
 
 def wanted_by(picks: Iterable[Pick]) -> Wanted:

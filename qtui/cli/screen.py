@@ -16,6 +16,11 @@ def open_screen(
     ascii_only: bool = False,
 ) -> int:
     """Show the store until the user leaves, and give the exit code that tells how."""
+    if names := settings.current().columns:
+        from qtui.query.column_names import field_named
+
+        for name in names:
+            field_named(name)
     with session.manager() as manager:
         manager.read_ahead(view)
         from qtui.tui.launch import run_screen

@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from qtui.entities import NOTE_TAG, PARENT_RUN_TAG
 from qtui.query.ast import Aggregate, Field, Kind, OrderBy
+from qtui.query.column_names import field_named
 from qtui.runs.display_names import short_names
 from qtui.runs.frame import RunsFrame
 from qtui.runs.order import is_numeric
@@ -105,6 +106,13 @@ def with_sorted_column(
     added = replace(known or logged(frame, field), pinned=False)
     pinned = tuple(column for column in columns if column.pinned)
     return (*pinned, added, *(column for column in columns if not column.pinned))
+
+
+def column_named(frame: RunsFrame, name: str) -> ColumnSpec:
+    """Return the column that a name in the setting `columns` means."""
+    field = field_named(name)
+    usual = KNOWN.get(name.strip().lower()) or next((known for known in KNOWN.values() if known.field == field), None)
+    return usual or logged(frame, field)
 
 
 def curve(key: str) -> ColumnSpec:

@@ -35,6 +35,9 @@ class Options:
     silence: timedelta = timedelta(hours=1)
     """After how long without a write a run that says RUNNING is called stale."""
 
+    columns: tuple[str, ...] = ()
+    """The columns of the runs unless somebody chooses others; none means those that tell most."""
+
     @classmethod
     def chosen(
         cls,
@@ -52,5 +55,6 @@ class Options:
             theme=theme or settings.theme,
             ascii_only=ascii_only or settings.ascii,
             keys=settings.keys,
+            columns=settings.columns,
             silence=timedelta(minutes=settings.stale_after_minutes),
         )

@@ -15,7 +15,7 @@ from qtui.query.ast import LOGGED, Field, Kind
 from qtui.query.ast import Filter as Wish
 from qtui.recorder.health import SILENCE
 from qtui.runs.arrange import arrange
-from qtui.runs.columns import KNOWN, ColumnSpec, Look, with_sorted_column
+from qtui.runs.columns import KNOWN, ColumnSpec, Look, column_named, with_sorted_column
 from qtui.runs.layout import Layout
 from qtui.runs.learn import default_columns
 from qtui.runs.needs import Needs, needs_of
@@ -52,6 +52,8 @@ class RunsBoard(HeldRuns):
         self.needs = Needs()
         self.memory: StoreState | None = None
         self.chosen = Layout()
+        self.column_names: tuple[str, ...] = ()
+        """The columns to show unless somebody chooses, by the names of the settings."""
         self.wish: Wish | None = None
         self.seen: tuple[str, ...] = ()
         self._other_runs = False
@@ -168,6 +170,9 @@ class RunsBoard(HeldRuns):
         self._missing_order = missing
 
     def _usual_columns(self) -> tuple[ColumnSpec, ...]:
+        if self.column_names:
+            named = (column_named(self.frame, name) for name in self.column_names)
+            return tuple({column.key: column for column in (KNOWN["name"], *named)}.values())
         columns = default_columns(self.frame)
         if not self.scope.several:
             return columns

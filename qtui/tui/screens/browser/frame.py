@@ -49,6 +49,7 @@ class Frame(Place, Reads):
         """The status above, the panes, the keys below."""
         yield StatusLine(lambda: self._clock() / 1000)
         self.runs = RunsPane(self._clock, self._options.silence)
+        self.runs.column_names = self._options.columns
         self.runs.memory = self.app.state.store(self._library.uri)
         self.experiments = ExperimentsPane()
         self.details = DetailsPane(self._clock, self._options.silence)
