@@ -102,3 +102,14 @@ def test_packages_of_mlflow_in_one_version_are_no_finding(
     install(tmp_path / "packages", {"mlflow": "2.12.2", "mlflow-skinny": "2.12.2"})
     monkeypatch.syspath_prepend(tmp_path / "packages")
     assert "installed together" not in qtui("doctor", uri=broken).err
+
+
+def test_only_a_terminal_is_told_that_the_examination_of_many_runs_takes_a_while(
+    on_terminal: Call, process: Call, tmp_path: Path
+) -> None:
+    folder = write_experiment(tmp_path / "mlruns", Experiment("1", "x"))
+    for number in range(500):
+        write_run(folder, Run(RunInfo(f"{number:032x}", "1", "x", "FINISHED", start_time=1)))
+    call = ("--uri", str(tmp_path / "mlruns"), "doctor")
+    assert "Examining 500 runs and their artifacts" in on_terminal(*call).out
+    assert process(*call).err == ""
