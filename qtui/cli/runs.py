@@ -38,7 +38,9 @@ def runs(
     Those of the named experiments, or of all; the latest come first unless sorted otherwise.
     """
     from dataclasses import replace
+    from datetime import timedelta
 
+    from qtui import settings
     from qtui.query import logged_fields, needed, union
     from qtui.query.ast import OrderBy
 
@@ -46,7 +48,8 @@ def runs(
     formats.check_escape_formulas(escape_formulas, form)
     picks = _picks(columns, form)
     with ctx.obj.manager() as manager:
-        query = manager.query(experiments or None, filter, sort or (), view=view, limit=limit)
+        silence = timedelta(minutes=settings.current().stale_after_minutes)
+        query = manager.query(experiments or None, filter, sort or (), view=view, limit=limit, silence=silence)
         logged = needed(None, map(OrderBy, logged_fields(query.filter, query.order_by)))
         query = replace(query, wanted=union(_wanted(form, picks), logged))
         page = manager.store.search(query)

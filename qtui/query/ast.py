@@ -31,6 +31,10 @@ class Aggregate(StrEnum):
     BEST = "best"
 
 
+STALE = "STALE"
+"""The status, in a filter, of a running run that writes nothing any more; `with_stale_runs` says which these are."""
+
+
 class Operator(StrEnum):
     """How a field is held against a value."""
 

@@ -11,7 +11,7 @@ from qtui.entities import Status
 from qtui.errors import QuerySyntaxError
 from qtui.figures import status_word
 from qtui.query import moments
-from qtui.query.ast import And, Comparison, Expr, Field, IsNull, Kind, Not, Operator, Or
+from qtui.query.ast import STALE, And, Comparison, Expr, Field, IsNull, Kind, Not, Operator, Or
 from qtui.query.lexer import Lexeme, Token
 from qtui.query.patterns import regex
 
@@ -117,7 +117,7 @@ def _text_or_number(clause: Clause) -> Expr:
 
 def _status(clause: Clause) -> Expr:
     short = {status_word(status).upper(): status.value for status in Status}
-    return _one_of(clause, short | {status.value: status.value for status in Status})
+    return _one_of(clause, short | {word: word for word in (*(status.value for status in Status), STALE)})
 
 
 def _stage(clause: Clause) -> Expr:

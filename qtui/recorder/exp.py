@@ -9,8 +9,8 @@ from qtui import entities
 from qtui.entities import RunInfo, View
 from qtui.errors import RunNotFound, UsageError
 from qtui.qlib_classes import also_qlibs
-from qtui.query import parse_filter
 from qtui.query.wanted import NOTHING
+from qtui.recorder.filters import read_filter
 from qtui.recorder.lookup import latest_named
 from qtui.recorder.recorder import Recorder
 from qtui.recorder.tables import MAX_RECORDS, search_records
@@ -119,7 +119,7 @@ class Experiment:
         if rtype not in (RT_D, RT_L):
             raise UsageError(f"rtype is {rtype!r}, but must be {RT_D!r} or {RT_L!r}.")
         lookup = key_lookup(self._store, (self.id,), View.ACTIVE)
-        query = RunQuery((self.id,), filter=parse_filter(filter_string, lookup=lookup), wanted=NOTHING)
+        query = RunQuery((self.id,), filter=read_filter(self._store, filter_string, lookup), wanted=NOTHING)
         admitted = {status} if isinstance(status, str) else status
         infos = [run.info for run in self._store.search(query).runs]
         return [info for info in infos if admitted is None or info.status in admitted][:max_results]

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 
 from qtui import entities, settings
 from qtui.entities import Artifact, History, Listing, Problem, Run, RunCounts, RunInfo, View
-from qtui.query import logged_fields, parse_filter, parse_order
+from qtui.query import logged_fields, parse_order
 from qtui.query.ast import Field
 from qtui.query.wanted import EVERYTHING, Wanted
 from qtui.recorder.exp import Experiment
+from qtui.recorder.filters import read_filter
 from qtui.recorder.follow import Follower, grown
 from qtui.recorder.health import SILENCE, MovedRun, StaleRun, artifact_problems, moved_runs, stale_runs
 from qtui.recorder.lookup import find_experiment, find_run, pick_experiment
@@ -159,10 +160,12 @@ class ExpManager:
         limit: int | None = None,
         offset: int = 0,
         wanted: Wanted = EVERYTHING,
+        silence: timedelta = SILENCE,
     ) -> RunQuery:
         """Return a question for runs in a user's words: experiments by name or id, filter and order as text.
 
         A key without its prefix, or with spaces, means the only metric, param or tag of that name that these runs have.
+        `silence` is how long a running run must have written nothing to have the status `stale`.
         """
         ids = None
         if experiments is not None:
@@ -170,7 +173,7 @@ class ExpManager:
             ids = tuple(dict.fromkeys(pick_experiment(known, each).experiment_id for each in experiments))
         lookup = key_lookup(self.store, ids, view)
         keys = tuple(parse_order(text, lookup=lookup) for text in order_by)
-        return RunQuery(ids, view, parse_filter(filter, lookup=lookup), keys, offset, limit, wanted)
+        return RunQuery(ids, view, read_filter(self.store, filter, lookup, silence), keys, offset, limit, wanted)
 
     def search(
         self,

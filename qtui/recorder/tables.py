@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from qtui.entities import Run, RunInfo, View
 from qtui.errors import UsageError
-from qtui.query import parse_filter, parse_order
+from qtui.query import parse_order
 from qtui.query.wanted import Wanted
+from qtui.recorder.filters import read_filter
 from qtui.store import RunQuery, Store
 from qtui.store.known_keys import key_lookup
 
@@ -39,7 +40,7 @@ def search_records(
     query = RunQuery(
         experiment_ids=None if experiment_ids is None else tuple(experiment_ids),
         view=view,
-        filter=parse_filter(filter_string, lookup=lookup),
+        filter=read_filter(store, filter_string, lookup),
         order_by=tuple(parse_order(text, lookup=lookup) for text in order_by or ()),
         limit=max_results,
         wanted=RECORDED,

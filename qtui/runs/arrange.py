@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from qtui.query.ast import Filter
-from qtui.query.rewrite import with_fields
+from qtui.query.rewrite import with_fields, with_stale_runs
 from qtui.runs.frame import RunsFrame
 from qtui.runs.group import grouped
 from qtui.runs.layout import Layout
@@ -34,7 +34,7 @@ def arrange(
     order_by = [replace(order, field=layout.resolved(order.field)) for order in layout.order_by]
     rows = ordered(frame, order_by, now)
     if wanted is not None:
-        rows = _matching(frame, rows, with_fields(wanted, layout.resolved))
+        rows = _matching(frame, rows, with_stale_runs(with_fields(wanted, layout.resolved), stale))
     pins = array("i", (row for run_id in layout.pins if (row := frame.row(run_id)) is not None))
     others = _without(rows, pins)
     if layout.group_by:

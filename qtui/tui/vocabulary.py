@@ -6,7 +6,7 @@ import re
 from itertools import islice
 
 from qtui.entities import Status
-from qtui.query.ast import Field, Kind
+from qtui.query.ast import STALE, Field, Kind
 from qtui.runs.frame import RunsFrame
 from qtui.tui.completion import Vocabulary, quoted
 
@@ -27,7 +27,7 @@ _KINDS = {Kind.METRIC: "metrics", Kind.PARAM: "params", Kind.TAG: "tags"}
 def vocabulary_of(frame: RunsFrame) -> Vocabulary:
     """The fields of these runs, and the values of their params and tags."""
     keys = [*ATTRIBUTES, *(f"best(metrics.{written(key)})" for key in frame.keys(Kind.METRIC))]
-    values = {"status": tuple(each.value.lower() for each in Status)}
+    values = {"status": (*(status.value for status in Status), STALE)}
     for kind, prefix in _KINDS.items():
         for key in frame.keys(kind):
             name = f"{prefix}.{written(key)}"

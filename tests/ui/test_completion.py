@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from qtui.entities import Point, Run, RunInfo
-from qtui.query import parse_filter
+from qtui.entities import Point, Run, RunInfo, Status
+from qtui.query import parse_filter, predicate
 from qtui.query.ast import IsNull, Kind
 from qtui.runs.frame import RunsFrame
 from qtui.tui.completion import Completions, Vocabulary, completions, quoted
@@ -91,6 +91,18 @@ def test_every_key_is_offered_as_a_filter_reads_it(key: str) -> None:
         parsed = parse_filter(f"{text} IS NOT NULL", now=0)
         assert parsed is not None and isinstance(parsed.expr, IsNull)
         assert parsed.expr.field.kind is Kind.ATTRIBUTE or parsed.expr.field.key == key
+
+
+STATUSES = [status.value for status in Status]
+
+
+@pytest.mark.parametrize("status", STATUSES)
+def test_a_completed_status_finds_the_runs_of_that_status(status: str) -> None:
+    runs = [Run(RunInfo(each, "1", status=each)) for each in STATUSES]
+    offered = completions(f"status = {status.lower()}", 9 + len(status), vocabulary_of(RunsFrame.of(runs)))
+    query = parse_filter(f"status = {offered.texts[0]}", now=0)
+    assert query is not None
+    assert [run.info.status for run in runs if predicate(query)(run)] == [status]
 
 
 @pytest.mark.parametrize("value", ["lgb", "it's", 'say "x"', "both ' and \"", "因子"])

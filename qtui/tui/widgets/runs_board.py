@@ -13,6 +13,7 @@ from textual.message import Message
 from qtui.query import logged_fields
 from qtui.query.ast import LOGGED, Field, Kind
 from qtui.query.ast import Filter as Wish
+from qtui.query.rewrite import asks_for_stale
 from qtui.recorder.health import SILENCE
 from qtui.runs.arrange import arrange
 from qtui.runs.columns import KNOWN, ColumnSpec, Look, column_named, with_sorted_column
@@ -188,7 +189,10 @@ class RunsBoard(HeldRuns):
 
     def redraw(self) -> None:
         """Show what has changed that moves no line: curves, ages, what is stale."""
-        self.table.view = replace(self.table.view, now=self._clock(), curves=self.curves, stale=self.stale)
+        if asks_for_stale(self.wish):
+            self.rearrange()
+        else:
+            self.table.view = replace(self.table.view, now=self._clock(), curves=self.curves, stale=self.stale)
 
     def _say_needs(self, needs: Needs) -> None:
         if needs != self.needs:

@@ -84,7 +84,7 @@ FILTERS = [
     ("params.x = foo.'bar'",
      "           ^^^^^^^^^", "quoted as a whole"),
     ("status = faild",
-     "         ^^^^^", "faild is no status; there are RUNNING, SCHEDULED, FINISHED, FAILED, KILLED."),
+     "         ^^^^^", "faild is no status; there are RUNNING, SCHEDULED, FINISHED, FAILED, KILLED, STALE."),
     ("lifecycle_stage = dead",
      "                  ^^^^", "there are active, deleted"),
     ("duration > 90",

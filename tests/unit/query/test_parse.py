@@ -44,6 +44,7 @@ CANONICAL = [
     # Values without quotes
     ("status = failed", "status = 'FAILED'"),
     ("status != Running", "status != 'RUNNING'"),
+    ("status = stale", "status = 'STALE'"),
     ("status = 'failed'", "status = 'failed'"),
     ("status LIKE f%", "status LIKE 'f%'"),
     ("lifecycle_stage = DELETED", "lifecycle_stage = 'deleted'"),

@@ -135,6 +135,15 @@ def test_what_counts_as_silent_can_be_said(manager: ExpManager) -> None:
     assert manager.stale(NOW, timedelta(days=1)) == ()
 
 
+@pytest.mark.parametrize("text", ["status = stale", "status in (stale, scheduled) and status != scheduled"])
+def test_a_filter_finds_the_stale_runs(manager: ExpManager, text: str) -> None:
+    stale = {each.info.run_id for each in manager.stale()}
+    assert {run.info.run_id for run in manager.search(filter=text).runs} == stale != set()
+    assert set(manager.search_records(filter_string=text)["run_id"]) == stale
+    ever = timedelta(days=10_000)
+    assert manager.store.search(manager.query(filter=text, silence=ever)).runs == ()
+
+
 def test_a_manager_opens_its_store_only_when_it_is_asked(tmp_path) -> None:
     manager = ExpManager(str(tmp_path / "nowhere"))
     assert manager.uri == str(tmp_path / "nowhere")

@@ -221,3 +221,20 @@ def test_what_is_best_in_a_filter_follows_the_direction_that_somebody_has_said()
 
     assert len(arrange(frame, Layout(), wanted)) == 1
     assert len(arrange(frame, Layout(higher={"ic": False}), wanted)) == 0
+
+
+@pytest.mark.parametrize(
+    ("where", "ids"),
+    [
+        ("status = stale", ["silent"]),
+        ("status != stale", ["failed", "talking"]),
+        ("status in (stale, failed)", ["failed", "silent"]),
+        ("status not in (stale, failed)", ["talking"]),
+        ("status = running", ["silent", "talking"]),
+        ("not status = stale and status = running", ["talking"]),
+    ],
+)
+def test_a_run_of_the_status_stale_is_one_that_is_stale_now(where: str, ids: list[str]) -> None:
+    runs = [run("failed", status="FAILED"), run("silent", status="RUNNING"), run("talking", status="RUNNING")]
+    view = arrange(RunsFrame.of(runs), Layout(), parse_filter(where, now=0), stale=frozenset({"silent"}))
+    assert sorted(view.run_ids()) == ids
