@@ -549,3 +549,23 @@ async def test_a_saved_view_is_deleted_by_pressing_the_key_twice(settled: Settle
         await calm(pilot, settled)
         assert not screen.runs.memory.views
         assert app.screen is screen
+
+
+async def test_the_details_of_a_group_list_its_statistics_and_its_runs(settled: Settled) -> None:
+    async with browsing(settled) as (app, screen, pilot):
+        await pilot.press("1", "G")
+        await calm(pilot, settled)
+        await pilot.press("2", "s", *"ic", "enter", "b", *"model", "enter", "underscore", "g")
+        await calm(pilot, settled)
+        rows = {row.key: row.cells[0] for row in screen.details.lines.rows}
+        assert (rows["model"], rows["runs"]) == ("gru", "3 finished")
+        assert rows["ic"] == "mean 0.04 ±0.02  min 0.02  max 0.06  n 3"
+        assert rows["best run"] == "run-6"
+        assert list(rows)[-3:] == ["run-6", "run-4", "run-2"]
+        await pilot.press("j")
+        await calm(pilot, settled)
+        assert "Details model lgb (3)" in text_of(app)
+        await pilot.press("3", "right_square_bracket", "right_square_bracket")
+        await calm(pilot, settled)
+        assert [row.cells for row in screen.details.lines.rows] == [("3", "0.03", "0.02", "0.01", "0.05", "run-5")]
+        assert "best run" in text_of(app)

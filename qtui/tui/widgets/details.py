@@ -29,12 +29,14 @@ from qtui.tui.commands.details import (
 from qtui.tui.commands.everywhere import Back, Filter
 from qtui.tui.fact_table import FactTable, fitted
 from qtui.tui.facts import Fact
+from qtui.tui.group_facts import STATISTICS_COLUMNS, GroupDetails
 from qtui.tui.messages import ChartWanted, CopyWanted
 from qtui.tui.run_view import (
     ARTIFACTS,
     CHARTS,
     METRICS,
     OVERVIEW,
+    PARAMS,
     TABS,
     RunView,
     Section,
@@ -81,6 +83,9 @@ class DetailsPane(SearchablePane):
 
     view: var[RunView | None] = var(None, init=False)
     """What is shown, set by the screen."""
+
+    group: var[GroupDetails | None] = var(None, init=False)
+    """The group that is shown while there is no run, set by the screen."""
 
     tab: var[int] = var(OVERVIEW, init=False)
     """The tab in front."""
@@ -162,7 +167,15 @@ class DetailsPane(SearchablePane):
         self._want_artifacts()
 
     def _entitle_run(self) -> None:
-        self.entitle(self.view.run.info.name or self.view.run.info.run_id if self.view else "")
+        group = self.group.title if self.group else ""
+        self.entitle(self.view.run.info.name or self.view.run.info.run_id if self.view else group)
+
+    def watch_group(self, before: GroupDetails | None, after: GroupDetails | None) -> None:
+        """Show the runs and statistics of a group."""
+        if after and (before is None or before.title != after.title):
+            self.lines.cursor = 0
+        if self.view is None:
+            self._lay_out()
 
     def watch_tab(self) -> None:
         """Show another tab, from its top."""
@@ -196,7 +209,8 @@ class DetailsPane(SearchablePane):
 
     def _all_rows(self) -> tuple[Fact, ...]:
         if self.view is None:
-            return ()
+            group_rows = {OVERVIEW: GroupDetails.overview, PARAMS: GroupDetails.params, METRICS: GroupDetails.metrics}
+            return group_rows[self.tab](self.group) if self.group and self.tab in group_rows else ()
         rows = tuple(TABS[self.tab].rows(self.view, self._clock(), self._silence))
         is_stacked = self.tab == OVERVIEW and self.size.height >= MIN_STACKED_HEIGHT
         return (*rows, *stacked_sections(self.view)) if is_stacked and not self._is_sorted else rows
@@ -213,7 +227,8 @@ class DetailsPane(SearchablePane):
         tab, view = TABS[self.tab], self.view
         rows, wanted = self._all_rows(), self.searched
         shown = self._matching(rows)
-        self._table = fitted(shown, tab.columns, max(10, self.size.width - 1))
+        columns = STATISTICS_COLUMNS if self.tab == METRICS and view is None and self.group else tab.columns
+        self._table = fitted(shown, columns, max(10, self.size.width - 1))
         heading = self.query_one("#heading", Static)
         heading.update(Content(self._table.heading()))
         heading.set_class(tab.columns is facts.METRIC_COLUMNS and bool(shown), "-shown")
@@ -259,9 +274,11 @@ class DetailsPane(SearchablePane):
     def _say_nothing(self, any_rows: bool, any_shown: bool, tab: Tab) -> None:
         """Say why there is nothing to see."""
         self.set_class(not any_shown, "-empty")
-        if self.view is None:
+        if self.view is None and self.group is not None and self.tab == CHARTS:
+            sentence = "Press m in the runs to draw a metric of the groups."
+        elif self.view is None and not any_rows:
             sentence = "Move to a run to see it here."
-        elif any_rows:
+        elif any_rows or self.view is None:
             sentence = "Nothing here holds these letters. Press esc to see everything."
         else:
             loading = tab is TABS[ARTIFACTS] and self.view.levels is None

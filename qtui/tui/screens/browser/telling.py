@@ -11,7 +11,9 @@ from qtui.entities import PARENT_RUN_TAG, RunInfo
 from qtui.figures import now_ms
 from qtui.query.ast import Field, Kind
 from qtui.recorder import ExpManager
+from qtui.runs.view import Group
 from qtui.tui import reading
+from qtui.tui.group_facts import GroupDetails
 from qtui.tui.options import Options
 from qtui.tui.pump import LoadGroup
 from qtui.tui.reading import ArtifactsRead, Courses, NewsRead, RunRead
@@ -31,12 +33,13 @@ class Telling(Asking):
     def __init__(self, library: ExpManager, options: Options, clock: Callable[[], int] = now_ms) -> None:
         super().__init__(library, options, clock)
         self._selected: str | None = None
+        self._selected_group: Group | None = None
         self._follower = library.follow()
         self._courses = Courses(self._follower)
 
     @on(RunsTable.Highlighted)
     def _follow_run(self, message: RunsTable.Highlighted) -> None:
-        self._selected = message.run_id
+        self._selected, self._selected_group = message.run_id, message.group
         self._after(REST, "details", self._read_details)
 
     @on(NewsRead)
@@ -47,7 +50,9 @@ class Telling(Asking):
     def _read_details(self) -> None:
         info = self._info(self._selected)
         if info is None:
+            group = self._selected_group
             self.details.view = None
+            self.details.group = None if group is None else GroupDetails(self.runs.table.view, group)
         else:
             self.read(
                 LoadGroup.DETAILS, reading.details(self._library, self._courses, info, self._children(info.run_id))
@@ -68,6 +73,7 @@ class Telling(Asking):
         if message.view.run.info.run_id == self._selected:
             known = self.details.view
             same = known is not None and known.run.info.run_id == self._selected
+            self.details.group = None
             self.details.view = carried_on(known, message.view) if known and same else message.view
 
     @on(DetailsPane.ArtifactsWanted)

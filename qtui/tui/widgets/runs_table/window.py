@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from textual.message import Message
 from textual.reactive import var
 
-from qtui.runs.view import Line, TableView
+from qtui.runs.view import Group, Line, TableView
 from qtui.tui.widgets.runs_table.slots import thumb_of
 from qtui.tui.widgets.runs_table.surface import Surface
 
@@ -40,15 +40,16 @@ class Window(Surface):
 
     @dataclass
     class Highlighted(Message):
-        """The cursor is on another run, or on none."""
+        """The cursor is on another run or group, or on neither."""
 
         run_id: str | None
+        group: Group | None = None
 
     def __init__(self) -> None:
         super().__init__()
         self._was_moved = False
         self._held: CursorPlace | None = None
-        self._highlighted: str | None = None
+        self._highlighted: tuple[str | None, Group | None] = None, None
 
     def on_mount(self) -> None:
         """Say where the cursor is."""
@@ -157,10 +158,12 @@ class Window(Surface):
         self.top = line - above
 
     def _say_where(self) -> None:
-        run_id = self.line.key if self.line and self.line.row is not None else None
-        if run_id != self._highlighted:
-            self._highlighted = run_id
-            self.post_message(self.Highlighted(run_id))
+        line = self.line
+        run_id = line.key if line and line.row is not None else None
+        group = line.head if line and isinstance(line.head, Group) else None
+        if (run_id, group) != self._highlighted:
+            self._highlighted = run_id, group
+            self.post_message(self.Highlighted(run_id, group))
 
 
 def _moved(index: int, old: TableView, new: TableView) -> int:
