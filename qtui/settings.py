@@ -35,8 +35,8 @@ class Settings:
     """After how long without a write a run that says RUNNING is taken for dead. Also `QTUI_STALE_AFTER_MINUTES`."""
 
     columns: tuple[str, ...] = ()
-    """The columns of a list of runs, as `--columns` takes them; none means as many as fit. Also `QTUI_COLUMNS`,
-    separated by commas."""
+    """The columns of `qtui runs` and of the screen, as `--columns` takes them; none means those that tell most. Also
+    `QTUI_COLUMNS`, separated by commas."""
 
     theme: str | None = None
     """The colours of the screen, by name; `auto` follows the background of the terminal. None means the theme that
