@@ -45,7 +45,7 @@ class Scene:
 LGB = ("1", "G", "enter")
 VIT = ("1", *"jjjjjj", "enter")
 WIDE = (150, 40)
-MARKED = ("space", "j", "j", "space", "j", "j", "space", "j", "j", "space")
+MARKED = ("space", "j", "space", "j", "space", "j", "space", "k")
 BY_LEAVES = ("b", *"num_leaves", "enter")
 
 SCENES = (
@@ -56,7 +56,7 @@ SCENES = (
     Scene("columns", (*LGB, "v"), size=WIDE),
     Scene("metrics", (*LGB, "j", "j", "3", "]", "]"), size=WIDE),
     Scene("charts", (*VIT, "3", "]", "]", "]", "z", "l", *["h"] * 6), size=WIDE),
-    Scene("charts-of-runs", (*VIT, *["space", "j"] * 4, "C"), size=WIDE),
+    Scene("charts-of-runs", (*VIT, *["space"] * 4, "C"), size=WIDE),
     Scene("palette", (*LGB, ":", *"sor"), size=WIDE),
     Scene("help", (*LGB, "?"), size=WIDE),
     Scene("chart", (*LGB, *MARKED, "m", "}", "}", "home", *["ctrl+right"] * 5, "l"), size=WIDE),

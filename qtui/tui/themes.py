@@ -97,7 +97,7 @@ PALETTES = (
         cursor="#ecd9b4",
         good="#4b6b1f",
         warning="#8a5a00",
-        error="#a3302a",
+        error="#a32e28",
     ),
     Palette(
         name="contrast-dark",

@@ -19,7 +19,7 @@ def terminal(sample: Path) -> Iterator[Terminal]:
         terminal.wait_for("transformer-")
         terminal.press("/", RUNS, "enter")
         terminal.wait_until_quiet()
-        terminal.press("space", "j", "space")
+        terminal.press("space", "space")
         terminal.wait_until_quiet()
         yield terminal
         terminal.press("ctrl+q")

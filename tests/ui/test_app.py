@@ -153,7 +153,7 @@ async def test_a_place_without_a_name_is_told_of_under_the_place_around_it_and_h
 async def test_the_help_is_closed_by_the_mouse_too() -> None:
     app = frame_app()
     async with app.run_test(size=(100, 40)) as pilot:
-        for where, offset in ((Hint, (21, 1)), (None, (1, 1))):
+        for where, offset in ((Hint, (28, 1)), (None, (1, 1))):
             await pilot.press("?")
             await pilot.pause()
             await pilot.click(where, offset=offset)
@@ -167,6 +167,18 @@ async def test_keys_of_the_settings_replace_the_default_ones() -> None:
         await pilot.press("h", "x", "f5")
         assert app.screen.query_one(Choir).done == ["hum", "hum"]
         assert "f5 hum" in footer_text(app)
+
+
+async def test_keys_of_the_settings_close_the_help_too() -> None:
+    app = frame_app(Options(keys={"back": "f6", "close-screen": "x", "help": "f2"}))
+    async with app.run_test() as pilot:
+        for key in ("f6", "x", "f2"):
+            await pilot.press("f2")
+            assert isinstance(app.screen, HelpScreen)
+            await pilot.press(key)
+            assert isinstance(app.screen, FrameScreen), key
+        await pilot.press("f2", "q", "escape")
+        assert isinstance(app.screen, HelpScreen)
 
 
 async def test_keys_that_cannot_be_used_are_named() -> None:

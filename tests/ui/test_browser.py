@@ -462,7 +462,7 @@ async def test_a_grid_of_the_first_of_many_runs_says_of_how_many(settled: Settle
 async def test_marked_runs_are_drawn_over_each_other_and_escape_leads_back(settled: Settled) -> None:
     store = Growing(EXPERIMENTS, RUNS)
     async with browsing(settled, store) as (app, screen, pilot):
-        await pilot.press("space", "j", "space", "R", "C")
+        await pilot.press("space", "space", "R", "C")
         await calm(pilot, settled)
         grid = app.screen
         assert isinstance(grid, GridScreen)

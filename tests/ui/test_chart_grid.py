@@ -162,10 +162,10 @@ async def test_charts_are_made_larger_and_smaller(settled: Settled) -> None:
         usual = len(screen.grid.metrics_in_sight)
         await press(pilot, settled, "minus", "minus")
         assert len(screen.grid.metrics_in_sight) > usual
-        assert "The charts are as small as can be." in [each.message for each in pilot.app._notifications]
+        assert "The charts have their minimum size." in [each.message for each in pilot.app._notifications]
         await press(pilot, settled, "plus", "equals_sign", "plus", "plus")
         assert len(screen.grid.metrics_in_sight) < usual
-        assert "The charts are as large as can be." in [each.message for each in pilot.app._notifications]
+        assert "The charts have their maximum size." in [each.message for each in pilot.app._notifications]
 
 
 async def test_single_values_of_several_runs_are_ranked_bars(settled: Settled) -> None:

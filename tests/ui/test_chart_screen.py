@@ -323,7 +323,7 @@ async def test_values_are_zoomed_around_the_curve_at_the_cursor_and_moved(settle
         await press(pilot, settled, *["ctrl+down"] * 8)
         assert pane.sees_all_values
         await press(pilot, settled, "V")
-        assert "All values can be seen already." in [each.message for each in pilot.app._notifications]
+        assert "All values are visible already." in [each.message for each in pilot.app._notifications]
 
 
 async def test_both_upright_axes_are_zoomed_and_reset_together(settled: Settled) -> None:

@@ -47,6 +47,17 @@ async def test_enter_closes_a_branch_and_opens_an_experiment() -> None:
     assert [each.node.title for each in said if isinstance(each, ExperimentsPane.Opened)] == ["vision"]
 
 
+async def test_h_l_and_minus_fold_as_in_a_tree() -> None:
+    folded = await shown(ExperimentsPane(), "j", "j", "h", "h")
+    assert "▸ 因子/" in folded and "动量" not in folded
+    said: list[Message] = []
+    unfolded = await shown(ExperimentsPane(), "j", "h", "l", "l", "enter", said=said)
+    assert "▾ 因子/" in unfolded
+    assert [each.node.title for each in said if isinstance(each, ExperimentsPane.Opened)] == ["动量"]
+    assert "动量" not in await shown(ExperimentsPane(), "j", "j", "minus")
+    assert "动量" in await shown(ExperimentsPane(), "j", "j", "minus", "minus")
+
+
 async def test_slash_searches_and_escape_shows_everything_again() -> None:
     pane = ExperimentsPane()
     assert "vision" not in await shown(pane, "slash", "动", "enter")

@@ -98,7 +98,7 @@ async def test_the_direction_of_a_metric_is_turned_round_by_a_key(settled: Settl
 
 async def test_a_selection_survives_a_refresh_a_sort_and_a_filter(settled: Settled) -> None:
     async with browsing(settled, store_of()) as (_, screen, pilot):
-        await pilot.press("j", "j", "space")
+        await pilot.press("j", "j", "space", "k")
         chosen = screen.runs.table.line
         assert chosen is not None
         for keys in (("r",), ("s", *"ic", "enter"), ("slash", *"run", "enter")):

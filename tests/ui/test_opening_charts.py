@@ -69,7 +69,7 @@ async def test_m_says_so_where_no_metric_was_logged(settled: Settled) -> None:
     async with browsing(settled, store_of(bare)) as (app, screen, pilot):
         await pressed(pilot, settled, "m")
         assert app.screen is screen
-        assert [each.message for each in app._notifications] == ["No metric of these runs is known yet."]
+        assert [each.message for each in app._notifications] == ["These runs have no metrics yet."]
 
 
 async def test_the_metric_under_the_cursor_of_the_table_is_drawn(settled: Settled) -> None:

@@ -219,11 +219,12 @@ async def test_no_runs_at_all_highlight_none() -> None:
         assert table(pilot).value is None
 
 
-async def test_space_marks_and_takes_the_mark_off() -> None:
+async def test_space_marks_and_goes_on_and_takes_the_mark_off() -> None:
     async with showing(view_of(many(3))) as pilot:
         await press(pilot, "j", "space")
         assert lines(pilot)[2].startswith("◆▌ run001")
-        await press(pilot, "space")
+        assert said(pilot, RunsTable.Highlighted)[-1].run_id == "run002"
+        await press(pilot, "k", "space")
 
         assert [each.marks for each in said(pilot, RunsTable.MarksChanged)] == [{"run001"}, frozenset()]
 

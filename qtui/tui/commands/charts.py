@@ -61,7 +61,7 @@ class OnTrace(Command[ChartPlace]):
 
     @classmethod
     def why_not(cls, here: ChartPlace) -> str | None:
-        return None if here.has_trace else "There is no curve here."
+        return None if here.has_trace else "No curve is selected."
 
 
 class OnLegend(OnTrace):
@@ -73,14 +73,14 @@ class OnLegend(OnTrace):
 
 
 class CursorLeft(OnCurves):
-    """Move the cursor to the point at the left."""
+    """Move the cursor to the previous point."""
 
     KEYS = "left,h"
     TEXT = "left"
 
 
 class CursorRight(OnCurves):
-    """Move the cursor to the point at the right."""
+    """Move the cursor to the next point."""
 
     KEYS = "right,l"
     TEXT = "right"
@@ -91,6 +91,7 @@ class CursorFarLeft(OnCurves):
 
     KEYS = "ctrl+left,pageup"
     TEXT = "far left"
+    TITLE = "Cursor 10 cells left"
 
 
 class CursorFarRight(OnCurves):
@@ -98,70 +99,75 @@ class CursorFarRight(OnCurves):
 
     KEYS = "ctrl+right,pagedown"
     TEXT = "far right"
+    TITLE = "Cursor 10 cells right"
 
 
 class PreviousPoint(OnCurves):
-    """Move the cursor to the very point before, of the curve under the cursor of the legend."""
+    """Move to the previous point of the curve selected in the legend."""
 
     KEYS = "comma"
-    TEXT = "point before"
+    TEXT = "previous point"
 
 
 class NextPoint(OnCurves):
-    """Move the cursor to the very next point, of the curve under the cursor of the legend."""
+    """Move to the next point of the curve selected in the legend."""
 
     KEYS = "full_stop"
     TEXT = "next point"
 
 
 class FirstPlace(OnCurves):
-    """Move the cursor to the first place that is seen."""
+    """Move the cursor to the first visible point."""
 
     KEYS = "g,home"
     TEXT = "first"
+    TITLE = "First point"
 
 
 class LastPlace(OnCurves):
-    """Move the cursor to the last place that is seen."""
+    """Move the cursor to the last visible point."""
 
     KEYS = "G,end"
     TEXT = "last"
+    TITLE = "Last point"
 
 
 class NextCurve(OnTrace):
-    """Go to the next curve of the legend, or to the next bar."""
+    """Select the next curve or bar in the legend."""
 
     KEYS = "j,down"
     TEXT = "next curve"
 
 
 class PreviousCurve(OnTrace):
-    """Go to the curve before in the legend, or to the bar before."""
+    """Select the previous curve or bar in the legend."""
 
     KEYS = "k,up"
-    TEXT = "curve before"
+    TEXT = "previous curve"
 
 
 class LogScale(OnCurves):
-    """Draw values by their magnitude, on both sides of zero where they are; or evenly again."""
+    """Switch between a logarithmic and a linear y-axis; symmetric around zero where values are negative."""
 
     KEYS = "L"
     TEXT = "log"
+    TITLE = "Logarithmic y-axis"
     FOOTER = True
 
 
 class LogPlaces(OnCurves):
-    """Draw steps or time by their magnitude, or evenly again."""
+    """Switch between a logarithmic and a linear x-axis."""
 
     KEYS = "X"
     TEXT = "log x"
+    TITLE = "Logarithmic x-axis"
 
     @classmethod
     def why_not(cls, here: ChartPlace) -> str | None:
         from qtui.plot.series import Along
 
         dated = here.look.along is Along.TIME
-        return super().why_not(here) or ("Dates have no magnitude: press a for steps first." if dated else None)
+        return super().why_not(here) or ("A time axis cannot be logarithmic: press a for steps." if dated else None)
 
 
 class SmoothLess(OnCurves):
@@ -172,11 +178,11 @@ class SmoothLess(OnCurves):
 
     @classmethod
     def why_not(cls, here: ChartPlace) -> str | None:
-        return super().why_not(here) or (None if here.look.smoothing else "Nothing is smoothed.")
+        return super().why_not(here) or (None if here.look.smoothing else "Smoothing is off.")
 
 
 class SmoothMore(OnCurves):
-    """Smooth more; the curve as it was logged stays beneath."""
+    """Smooth more; the raw curve stays visible beneath."""
 
     KEYS = "right_curly_bracket"
     TEXT = "smooth"
@@ -187,43 +193,46 @@ class SmoothMore(OnCurves):
         from qtui.plot.look import SMOOTHINGS
 
         most = here.look.smoothing == SMOOTHINGS[-1]
-        return super().why_not(here) or ("It cannot be smoother." if most else None)
+        return super().why_not(here) or ("Smoothing is at its maximum." if most else None)
 
 
 class SwitchPlaces(OnCurves):
-    """Draw along steps, along time, or along the time since each run began."""
+    """Switch the x-axis between steps, time and time since the start of each run."""
 
     KEYS = "a"
     TEXT = "step/time"
+    TITLE = "Step / time / relative time"
     FOOTER = True
 
 
 class ClipOutliers(OnCurves):
-    """Leave a few values far from the rest outside, or show them again."""
+    """Clip outliers, or show them."""
 
     KEYS = "o"
     TEXT = "outliers"
 
 
 class Normalise(OnCurves):
-    """Draw every curve into 0 to 1, to compare their shapes; or as they are."""
+    """Scale every curve to 0 to 1 to compare shapes, or show the values."""
 
     KEYS = "n"
     TEXT = "normalise"
 
 
 class MarkExtremes(OnCurves):
-    """Mark the least and the greatest value of every curve, or take the marks off."""
+    """Mark the minimum and maximum of every curve, or remove these marks."""
 
     KEYS = "e"
     TEXT = "extremes"
+    TITLE = "Mark minimum and maximum"
 
 
 class SwitchSpread(Command[ChartPlace]):
-    """Let the bands reach over one standard deviation, or from the least run to the greatest."""
+    """Switch the bands between one standard deviation and minimum to maximum."""
 
     KEYS = "s"
     TEXT = "spread"
+    TITLE = "Band: deviation / range"
 
     @classmethod
     def why_not(cls, here: ChartPlace) -> str | None:
@@ -239,7 +248,7 @@ class OnMetrics(Command[ChartPlace]):
 
 
 class ChooseMetrics(OnMetrics):
-    """Choose which metrics are drawn."""
+    """Choose the metrics to draw."""
 
     KEYS = "m"
     TEXT = "metrics"
@@ -247,7 +256,7 @@ class ChooseMetrics(OnMetrics):
 
 
 class NextMetric(OnMetrics):
-    """Draw the next metric instead."""
+    """Draw the next metric."""
 
     KEYS = "right_square_bracket"
     TEXT = "next metric"
@@ -258,21 +267,22 @@ class NextMetric(OnMetrics):
 
 
 class PreviousMetric(NextMetric):
-    """Draw the metric before instead."""
+    """Draw the previous metric."""
 
     KEYS = "left_square_bracket"
-    TEXT = "metric before"
+    TEXT = "previous metric"
 
 
 class MoveToRight(OnLegend):
-    """Give the metric of the curve the axis at the right, or the one at the left again."""
+    """Move the metric to the right y-axis, or back to the left one."""
 
     KEYS = "greater_than_sign"
     TEXT = "right axis"
+    TITLE = "Right y-axis"
 
 
 class HideCurve(OnTrace):
-    """Hide the curve or the bar, or show it again."""
+    """Hide the curve or bar, or show it."""
 
     KEYS = "space"
     TEXT = "hide"
@@ -280,10 +290,11 @@ class HideCurve(OnTrace):
 
 
 class BringOut(OnLegend):
-    """Bring the curve out and dim the others, or all as before."""
+    """Highlight the curve and dim the others, or show all alike."""
 
     KEYS = "enter"
-    TEXT = "bring out"
+    TEXT = "highlight"
+    TITLE = "Highlight curve"
 
 
 class ToggleLegend(OnLegend):
@@ -291,10 +302,11 @@ class ToggleLegend(OnLegend):
 
     KEYS = "i"
     TEXT = "legend"
+    TITLE = "Legend"
 
 
 class ExportChart(Command[ChartPlace]):
-    """Copy the chart as text, or save it as a drawing or as data."""
+    """Copy the chart as text, or save it as SVG or data."""
 
     KEYS = "x"
     TEXT = "export"
@@ -306,10 +318,11 @@ class ExportChart(Command[ChartPlace]):
 
 
 class CopyCurveRun(OnTrace):
-    """Copy the id of the curve's run."""
+    """Copy the ID of the curve's run."""
 
     KEYS = "y"
-    TEXT = "copy id"
+    TEXT = "copy ID"
+    TITLE = "Copy run ID"
 
     @classmethod
     def why_not(cls, here: ChartPlace) -> str | None:
@@ -317,7 +330,8 @@ class CopyCurveRun(OnTrace):
 
 
 class CopyReading(OnTrace):
-    """Copy the value of the curve, whole: under the cursor, or the last one."""
+    """Copy the full value of the curve at the cursor, or its last one."""
 
     KEYS = "Y"
     TEXT = "copy value"
+    TITLE = "Copy value"

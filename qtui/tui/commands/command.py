@@ -40,6 +40,9 @@ class Command(Generic[Here_contra]):
     TEXT: ClassVar[str]
     """A word or two for the footer."""
 
+    TITLE: ClassVar[str] = ""
+    """Its name in the palette, where the words of the class name do not say enough."""
+
     FOOTER: ClassVar[bool] = False
     """Whether the footer shows it while it works."""
 
@@ -64,8 +67,8 @@ class Command(Generic[Here_contra]):
 
     @classmethod
     def title(cls) -> str:
-        """Its name in the palette: the words of the class name."""
-        return cls.id().replace("-", " ").capitalize()
+        """Return its name in the palette."""
+        return cls.TITLE or cls.id().replace("-", " ").capitalize()
 
     @classmethod
     def action(cls) -> str:

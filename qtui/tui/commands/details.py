@@ -44,7 +44,7 @@ class NextTab(Command[DetailsPlace]):
 
 
 class PreviousTab(Command[DetailsPlace]):
-    """Go to the tab before."""
+    """Go to the previous tab."""
 
     KEYS = "["
     TEXT = "previous tab"
@@ -58,7 +58,7 @@ class SortDetails(OnRun):
 
 
 class OpenValue(OnRow):
-    """Open the value in full, a metric as a chart."""
+    """Open the full value; a metric as a chart."""
 
     KEYS = "enter"
     TEXT = "open"
@@ -66,15 +66,17 @@ class OpenValue(OnRow):
 
 
 class CopyRunId(OnRun):
-    """Copy the id of the run."""
+    """Copy the ID of the run."""
 
     KEYS = "y"
-    TEXT = "copy id"
+    TEXT = "copy ID"
+    TITLE = "Copy run ID"
 
 
 class CopyDetail(OnRow):
-    """Copy the value under the cursor, whole."""
+    """Copy the full value under the cursor."""
 
     KEYS = "Y"
     TEXT = "copy value"
+    TITLE = "Copy value"
     FOOTER = True

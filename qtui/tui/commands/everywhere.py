@@ -8,7 +8,7 @@ from qtui.tui.commands.command import Command
 
 
 class Quit(Command[Any]):
-    """Leave qtui."""
+    """Quit qtui."""
 
     KEYS = "q,ctrl+q,ctrl+c"
     TEXT = "quit"
@@ -19,17 +19,19 @@ class Help(Command[Any]):
 
     KEYS = "?,f1"
     TEXT = "keys"
+    TITLE = "Keys"
 
 
 class Palette(Command[Any]):
-    """Find a command by its name."""
+    """Find a command by name."""
 
     KEYS = ":,ctrl+p"
     TEXT = "commands"
+    TITLE = "Command palette"
 
 
 class Back(Command[Any]):
-    """Go back: close what was opened last, clear the filter, leave the field."""
+    """Go back: leave the field, clear the filter, close the screen."""
 
     KEYS = "escape"
     TEXT = "back"
@@ -40,6 +42,7 @@ class CloseScreen(Command[Any]):
 
     KEYS = "q"
     TEXT = "back"
+    TITLE = "Close"
     ACTION = "dismiss"
 
 
@@ -51,7 +54,7 @@ class NextPane(Command[Any]):
 
 
 class PreviousPane(Command[Any]):
-    """Go to the pane before."""
+    """Go to the previous pane."""
 
     KEYS = "shift+tab"
     TEXT = "previous pane"
@@ -62,6 +65,7 @@ class FirstPane(Command[Any]):
 
     KEYS = "1"
     TEXT = "experiments"
+    TITLE = "Go to experiments"
 
 
 class SecondPane(Command[Any]):
@@ -69,6 +73,7 @@ class SecondPane(Command[Any]):
 
     KEYS = "2"
     TEXT = "runs"
+    TITLE = "Go to runs"
 
 
 class ThirdPane(Command[Any]):
@@ -76,13 +81,15 @@ class ThirdPane(Command[Any]):
 
     KEYS = "3"
     TEXT = "details"
+    TITLE = "Go to details"
 
 
 class Zoom(Command[Any]):
-    """Give the whole screen to the pane, or give it back."""
+    """Show only this pane, or all panes again."""
 
     KEYS = "z"
     TEXT = "zoom"
+    TITLE = "Zoom pane"
 
 
 class HideExperiments(Command[Any]):
@@ -93,7 +100,7 @@ class HideExperiments(Command[Any]):
 
 
 class Filter(Command[Any]):
-    """Show only what matches, while you type."""
+    """Show only what matches; applies while you type."""
 
     KEYS = "/"
     TEXT = "filter"
@@ -101,35 +108,37 @@ class Filter(Command[Any]):
 
 
 class Refresh(Command[Any]):
-    """Look for what has changed in the store."""
+    """Read the changes in the store now."""
 
     KEYS = "r"
     TEXT = "refresh"
 
 
 class ToggleLive(Command[Any]):
-    """Switch on or off that changes are shown as they come."""
+    """Turn live updates on or off."""
 
     KEYS = "R"
     TEXT = "live"
+    TITLE = "Live updates"
 
 
 class SwitchTheme(Command[Any]):
-    """Choose other colours; they are remembered."""
+    """Choose a theme; it is remembered."""
 
     KEYS = "ctrl+t"
     TEXT = "theme"
+    TITLE = "Theme"
 
 
 class Redraw(Command[Any]):
-    """Draw the screen anew, for something else has written to the terminal."""
+    """Redraw the whole screen, after another program wrote to the terminal."""
 
     KEYS = "ctrl+l"
     TEXT = "redraw"
 
 
 class Suspend(Command[Any]):
-    """Go back to the shell for a while; `fg` returns."""
+    """Suspend qtui and return to the shell; `fg` resumes it."""
 
     KEYS = "ctrl+z"
     TEXT = "suspend"

@@ -8,18 +8,40 @@ from qtui.tui.commands.command import Command
 
 
 class SortExperiments(Command[Any]):
-    """Sort the experiments by name, or the latest first."""
+    """Sort the experiments by name, or newest first."""
 
     KEYS = "s"
     TEXT = "sort"
     FOOTER = True
 
 
+class FoldExperiments(Command[Any]):
+    """Fold or unfold the folder; on an experiment, fold the folder it is in."""
+
+    KEYS = "minus"
+    TEXT = "fold"
+
+
+class CollapseFolder(Command[Any]):
+    """Fold the folder, or go to the folder that contains the line."""
+
+    KEYS = "h,left"
+    TEXT = "collapse"
+
+
+class ExpandFolder(Command[Any]):
+    """Unfold the folder, or go to its first experiment."""
+
+    KEYS = "l,right"
+    TEXT = "expand"
+
+
 class CopyExperimentId(Command[Any]):
-    """Copy the id of the experiment."""
+    """Copy the ID of the experiment."""
 
     KEYS = "y"
-    TEXT = "copy id"
+    TEXT = "copy ID"
+    TITLE = "Copy experiment ID"
 
 
 class CopyExperimentName(Command[Any]):

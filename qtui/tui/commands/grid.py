@@ -72,7 +72,7 @@ class OnCurve(OnPoints):
 
 
 class EnlargeChart(OnGrid):
-    """Draw the chart large; a section that is folded unfolds."""
+    """Open the chart large, or unfold a section."""
 
     KEYS = "enter"
     TEXT = "enlarge"
@@ -80,25 +80,25 @@ class EnlargeChart(OnGrid):
 
 
 class LargerCharts(OnGrid):
-    """Draw fewer and larger charts."""
+    """Show fewer, larger charts."""
 
     KEYS = "plus,equals_sign"
     TEXT = "larger"
 
     @classmethod
     def why_not(cls, here: GridPlace) -> str | None:
-        return super().why_not(here) or ("The charts are as large as can be." if here.are_largest else None)
+        return super().why_not(here) or ("The charts have their maximum size." if here.are_largest else None)
 
 
 class SmallerCharts(OnGrid):
-    """Draw more and smaller charts."""
+    """Show more, smaller charts."""
 
     KEYS = "minus"
     TEXT = "smaller"
 
     @classmethod
     def why_not(cls, here: GridPlace) -> str | None:
-        return super().why_not(here) or ("The charts are as small as can be." if here.are_smallest else None)
+        return super().why_not(here) or ("The charts have their minimum size." if here.are_smallest else None)
 
 
 class ChartRight(OnGrid):
@@ -106,13 +106,15 @@ class ChartRight(OnGrid):
 
     KEYS = "right"
     TEXT = "next chart"
+    TITLE = "Next chart"
 
 
 class ChartLeft(OnGrid):
-    """Go to the chart before."""
+    """Go to the previous chart."""
 
     KEYS = "left"
-    TEXT = "chart before"
+    TEXT = "previous chart"
+    TITLE = "Previous chart"
 
 
 class ChartBelow(OnGrid):
@@ -144,50 +146,56 @@ class LastChart(OnGrid):
 
 
 class ChartsDown(OnGrid):
-    """Go a screen of charts down."""
+    """Go to the next page of charts."""
 
     KEYS = "pagedown,ctrl+d"
     TEXT = "page down"
+    TITLE = "Next page"
 
 
 class ChartsUp(OnGrid):
-    """Go a screen of charts up."""
+    """Go to the previous page of charts."""
 
     KEYS = "pageup,ctrl+u"
     TEXT = "page up"
+    TITLE = "Previous page"
 
 
 class ReadRight(OnCurve):
-    """Read the curves: move the line in the chart to the right, while every chart says its value there."""
+    """Move the cursor in all charts right and show the values there."""
 
     KEYS = "l"
     TEXT = "read"
+    TITLE = "Cursor right"
     FOOTER = True
 
 
 class ReadLeft(OnCurve):
-    """Move the line that reads the curves to the left."""
+    """Move the cursor in all charts left."""
 
     KEYS = "h"
     TEXT = "read left"
+    TITLE = "Cursor left"
 
 
 class ReadFarRight(OnCurve):
-    """Move the line that reads the curves eight cells to the right."""
+    """Move the cursor in all charts eight cells right."""
 
     KEYS = "shift+right"
     TEXT = "read far right"
+    TITLE = "Cursor 8 cells right"
 
 
 class ReadFarLeft(OnCurve):
-    """Move the line that reads the curves eight cells to the left."""
+    """Move the cursor in all charts eight cells left."""
 
     KEYS = "shift+left"
     TEXT = "read far left"
+    TITLE = "Cursor 8 cells left"
 
 
 class PinChart(OnChart):
-    """Pin the chart to the top, or let it go; pins are remembered for the experiment."""
+    """Pin the chart to the top, or unpin it; remembered for the experiment."""
 
     KEYS = "*"
     TEXT = "pin"
@@ -195,7 +203,7 @@ class PinChart(OnChart):
 
 
 class FoldSection(OnGrid):
-    """Fold the section that the cursor is in, or unfold it."""
+    """Fold or unfold the section."""
 
     KEYS = "space"
     TEXT = "fold"
@@ -206,7 +214,8 @@ class FoldSection(OnGrid):
 
 
 class CopyChartValue(OnPoints):
-    """Copy the value of the chart, whole: at the line, or the last one."""
+    """Copy the full value at the cursor, or the last one."""
 
     KEYS = "Y"
     TEXT = "copy value"
+    TITLE = "Copy value"

@@ -52,10 +52,11 @@ class OnRun(OnRuns):
 
 
 class Mark(OnRuns):
-    """Mark the run, or every run of the group, or take the marks off."""
+    """Mark or unmark the run, or all runs of the group, and go to the next line."""
 
     KEYS = "space"
     TEXT = "mark"
+    TITLE = "Mark run"
     FOOTER = True
 
 
@@ -67,38 +68,39 @@ class MarkDown(OnRuns):
 
 
 class MarkUp(OnRuns):
-    """Mark the run and the one before."""
+    """Mark the run and the previous one."""
 
     KEYS = "shift+up"
     TEXT = "mark up"
 
 
 class MarkAll(OnRuns):
-    """Mark every run that is shown, or take all marks off."""
+    """Mark or unmark all shown runs."""
 
     KEYS = "ctrl+a"
     TEXT = "mark all"
 
 
 class Fold(OnRuns):
-    """Hide what is below a parent run or a group, or show it again."""
+    """Fold or unfold the group or parent run."""
 
     KEYS = "minus"
     TEXT = "fold"
 
 
 class FoldAll(OnRuns):
-    """Hide what is below every parent run and group, or show all again."""
+    """Fold or unfold all groups and parent runs."""
 
     KEYS = "underscore"
     TEXT = "fold all"
 
 
 class SortBy(OnRuns):
-    """Sort by a column, or by several in turn."""
+    """Sort by one column or several."""
 
     KEYS = "s"
     TEXT = "sort"
+    TITLE = "Sort runs"
     FOOTER = True
 
 
@@ -122,10 +124,11 @@ class ChooseColumns(Command[RunsPlace]):
 
 
 class OnlyDifferences(OnRuns):
-    """Show only the params that differ between the runs, or all again."""
+    """Show only params that differ between the runs, or all."""
 
     KEYS = "d"
     TEXT = "differences"
+    TITLE = "Only differing params"
 
 
 class GroupBy(OnRuns):
@@ -133,32 +136,33 @@ class GroupBy(OnRuns):
 
     KEYS = "b"
     TEXT = "group"
+    TITLE = "Group runs"
     FOOTER = True
 
 
 class MoveColumnLeft(OnRuns):
-    """Move the column under the cursor to the left."""
+    """Move the column left."""
 
     KEYS = "H"
     TEXT = "move left"
 
 
 class MoveColumnRight(OnRuns):
-    """Move the column under the cursor to the right."""
+    """Move the column right."""
 
     KEYS = "L"
     TEXT = "move right"
 
 
 class NarrowColumn(OnRuns):
-    """Make the column under the cursor narrower."""
+    """Make the column narrower."""
 
     KEYS = "<"
     TEXT = "narrower"
 
 
 class WidenColumn(OnRuns):
-    """Make the column under the cursor wider."""
+    """Make the column wider."""
 
     KEYS = ">"
     TEXT = "wider"
@@ -169,6 +173,7 @@ class ScrollLeft(OnRuns):
 
     KEYS = "h,left"
     TEXT = "left"
+    TITLE = "Previous column"
 
 
 class ScrollRight(OnRuns):
@@ -176,40 +181,45 @@ class ScrollRight(OnRuns):
 
     KEYS = "l,right"
     TEXT = "right"
+    TITLE = "Next column"
 
 
 class DrawMetrics(OnRuns):
-    """Draw metrics of the marked runs large, or of the one under the cursor; on a group, those of all groups."""
+    """Draw metrics of the marked runs, or of the run under the cursor; on a group, of all groups."""
 
     KEYS = "m"
     TEXT = "chart"
+    TITLE = "Chart"
     FOOTER = True
 
     @classmethod
     def why_not(cls, here: RunsPlace) -> str | None:
-        return super().why_not(here) or (None if here.has_metrics else "No metric of these runs is known yet.")
+        return super().why_not(here) or (None if here.has_metrics else "These runs have no metrics yet.")
 
 
 class DrawGrid(DrawMetrics):
-    """Draw every metric as a small chart: of the marked runs over each other, or of the one under the cursor."""
+    """Draw a small chart of every metric, of the marked runs or the run under the cursor."""
 
     KEYS = "C"
     TEXT = "all charts"
+    TITLE = "All charts"
     FOOTER = False
 
 
 class Pin(OnRun):
-    """Pin the run to the top, or let it go."""
+    """Pin the run to the top, or unpin it."""
 
     KEYS = "*"
     TEXT = "pin"
+    TITLE = "Pin run"
 
 
 class SwitchDirection(Command[RunsPlace]):
-    """Say whether the highest or the lowest value of the metric is the best."""
+    """Switch whether the highest or the lowest value of the metric is best."""
 
     KEYS = "M"
     TEXT = "best is"
+    TITLE = "Best is highest / lowest"
 
     @classmethod
     def why_not(cls, here: RunsPlace) -> str | None:
@@ -217,14 +227,15 @@ class SwitchDirection(Command[RunsPlace]):
 
 
 class SwitchView(Command[RunsPlace]):
-    """Show active runs, deleted ones, or all."""
+    """Show active runs, deleted runs, or all."""
 
     KEYS = "V"
     TEXT = "active/deleted"
+    TITLE = "Active / deleted / all"
 
 
 class SaveView(Command[RunsPlace]):
-    """Save filter, order and columns under a name."""
+    """Save filter, sort order and columns under a name."""
 
     KEYS = "ctrl+s"
     TEXT = "save view"
@@ -242,21 +253,22 @@ class OpenView(Command[RunsPlace]):
 
 
 class Export(OnRuns):
-    """Write what is shown into a file or the clipboard: CSV, Markdown or JSON."""
+    """Export the shown runs as CSV, Markdown or JSON, to a file or the clipboard."""
 
     KEYS = "x"
     TEXT = "export"
 
 
 class CopyId(OnRun):
-    """Copy the id of the run."""
+    """Copy the ID of the run."""
 
     KEYS = "y"
-    TEXT = "copy id"
+    TEXT = "copy ID"
+    TITLE = "Copy run ID"
 
 
 class CopyValue(OnRun):
-    """Copy the value under the cursor, whole."""
+    """Copy the full value under the cursor."""
 
     KEYS = "Y"
     TEXT = "copy value"

@@ -17,11 +17,12 @@ class StorePlace(Protocol):
 
 
 class ShowProblems(Command[StorePlace]):
-    """List what of the store cannot be read as it should, with the reasons."""
+    """List what cannot be read in the store, with the reasons."""
 
     KEYS = "!"
     TEXT = "problems"
+    TITLE = "Problems"
 
     @classmethod
     def why_not(cls, here: StorePlace) -> str | None:
-        return None if here.problems else "Nothing that was read is damaged; `qtui doctor` examines everything."
+        return None if here.problems else "No problems so far; `qtui doctor` checks everything."

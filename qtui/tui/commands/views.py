@@ -6,7 +6,7 @@ from qtui.tui.commands.charts import ChartPlace, OnCurves
 
 
 class ZoomIn(OnCurves):
-    """See less, from nearer, around the cursor."""
+    """Zoom in around the cursor."""
 
     KEYS = "plus,equals_sign"
     TEXT = "zoom"
@@ -14,71 +14,74 @@ class ZoomIn(OnCurves):
 
 
 class ZoomOut(OnCurves):
-    """See more, from farther away."""
+    """Zoom out."""
 
     KEYS = "minus"
     TEXT = "zoom out"
 
     @classmethod
     def why_not(cls, here: ChartPlace) -> str | None:
-        return super().why_not(here) or ("All there is can be seen already." if here.is_whole else None)
+        return super().why_not(here) or ("Everything is visible already." if here.is_whole else None)
 
 
 class PanLeft(ZoomOut):
-    """See what is at the left."""
+    """Pan left."""
 
     KEYS = "shift+left,left_parenthesis"
     TEXT = "pan left"
 
 
 class PanRight(ZoomOut):
-    """See what is at the right."""
+    """Pan right."""
 
     KEYS = "shift+right,right_parenthesis"
     TEXT = "pan right"
 
 
 class ZoomValuesIn(OnCurves):
-    """See fewer values, from nearer, around the curve at the cursor."""
+    """Zoom the y-axis in around the curve at the cursor."""
 
     KEYS = "v,ctrl+up"
     TEXT = "zoom values"
+    TITLE = "Zoom in y-axis"
 
 
 class ZoomValuesOut(OnCurves):
-    """See more values, from farther away."""
+    """Zoom the y-axis out."""
 
     KEYS = "V,ctrl+down"
-    TEXT = "values farther"
+    TEXT = "zoom out values"
+    TITLE = "Zoom out y-axis"
 
     @classmethod
     def why_not(cls, here: ChartPlace) -> str | None:
-        return super().why_not(here) or ("All values can be seen already." if here.sees_all_values else None)
+        return super().why_not(here) or ("All values are visible already." if here.sees_all_values else None)
 
 
 class PanUp(ZoomValuesOut):
-    """See higher values."""
+    """Pan to higher values."""
 
     KEYS = "K,shift+up"
     TEXT = "pan up"
 
 
 class PanDown(ZoomValuesOut):
-    """See lower values."""
+    """Pan to lower values."""
 
     KEYS = "J,shift+down"
     TEXT = "pan down"
 
 
 class ResetZoom(OnCurves):
-    """See all there is, with the axes around it."""
+    """Show everything, with automatic axes."""
 
     KEYS = "0"
     TEXT = "reset"
 
 
 class TypeLimits(OnCurves):
-    """Type where the axes begin and end."""
+    """Type the limits of the axes."""
 
     KEYS = "w"
     TEXT = "limits"
+    TITLE = "Set axis limits"

@@ -46,7 +46,10 @@ class HelpScreen(ModalScreen[None]):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,ctrl+c,q,question_mark,f1,enter", "close", show=False),
+        Binding("escape,ctrl+c", "close", show=False, id="back"),
+        Binding("q", "close", show=False, id="close-screen"),
+        Binding("question_mark,f1", "close", show=False, id="help"),
+        Binding("enter", "close", show=False),
         *EVERYWHERE,
         Binding("j,down", "scroll('scroll_down')", show=False),
         Binding("k,up", "scroll('scroll_up')", show=False),
@@ -67,7 +70,7 @@ class HelpScreen(ModalScreen[None]):
         """The page."""
         with VerticalScroll(can_focus=False):
             yield Static(id="page")
-            yield Hint("space on   g top   esc close")
+            yield Hint("space next page   g top   esc close")
 
     def on_resize(self) -> None:
         """Break the lines for the new width."""

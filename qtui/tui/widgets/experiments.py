@@ -13,7 +13,14 @@ from textual.widget import Widget
 
 from qtui.entities import Experiment, RunCounts
 from qtui.tui.commands.everywhere import Back, Filter
-from qtui.tui.commands.experiments import CopyExperimentId, CopyExperimentName, SortExperiments
+from qtui.tui.commands.experiments import (
+    CollapseFolder,
+    CopyExperimentId,
+    CopyExperimentName,
+    ExpandFolder,
+    FoldExperiments,
+    SortExperiments,
+)
 from qtui.tui.messages import CopyWanted
 from qtui.tui.outline import ALL, Node, Outline, draw
 from qtui.tui.widgets.field import Field
@@ -33,7 +40,16 @@ class ExperimentsPane(SearchablePane):
     """Shows the experiments as a tree and says which of them have the cursor."""
 
     PLACE = "Experiments"
-    OFFERS = (Filter, SortExperiments, CopyExperimentId, CopyExperimentName, Back)
+    OFFERS = (
+        Filter,
+        SortExperiments,
+        FoldExperiments,
+        CollapseFolder,
+        ExpandFolder,
+        CopyExperimentId,
+        CopyExperimentName,
+        Back,
+    )
     DEFAULT_CSS = """
     ExperimentsPane {
     }
@@ -127,7 +143,37 @@ class ExperimentsPane(SearchablePane):
         if node.closed is None:
             self.post_message(self.Opened(node))
         else:
-            self.closed = self.closed - {node.key} if node.closed else self.closed | {node.key}
+            self._fold(node, fold=not node.closed)
+
+    def _fold(self, node: Node, *, fold: bool) -> None:
+        self.closed = self.closed | {node.key} if fold else self.closed - {node.key}
+
+    def _go_to_folder(self) -> None:
+        """Go to the folder that contains the line under the cursor; a line outside of folders stays."""
+        rows, cursor = self.lines.rows, self.lines.cursor
+        above = (index for index in range(cursor - 1, -1, -1) if rows[index].depth < rows[cursor].depth)
+        self.lines.cursor = next(above, cursor)
+
+    def action_fold_experiments(self) -> None:
+        """Fold or unfold the folder; on an experiment, fold the folder it is in."""
+        if self.current is not None and self.current.closed is None:
+            self._go_to_folder()
+        if self.current is not None and self.current.closed is not None:
+            self._fold(self.current, fold=not self.current.closed)
+
+    def action_collapse_folder(self) -> None:
+        """Fold the folder, or go to the folder that contains the line."""
+        if self.current is not None and self.current.closed is False:
+            self._fold(self.current, fold=True)
+        elif self.current is not None:
+            self._go_to_folder()
+
+    def action_expand_folder(self) -> None:
+        """Unfold the folder, or go to its first experiment."""
+        if self.current is not None and self.current.closed:
+            self._fold(self.current, fold=False)
+        elif self.current is not None and self.current.closed is False:
+            self.lines.cursor += 1
 
     def action_sort_experiments(self) -> None:
         """Sort by name, or the latest first."""

@@ -112,8 +112,9 @@ class Choosing(Grid):
             self.post_message(self.FoldRequested(keys, hide))
 
     def action_mark(self) -> None:
-        """Mark the run, or all runs of a group; take the marks off if they have them."""
+        """Mark or unmark the run, or all runs of a group, and go to the next line."""
         self.toggle(self.runs_on(self.cursor))
+        self.go_to(self.cursor + 1)
 
     def action_mark_down(self) -> None:
         """Mark the run and the next one."""
