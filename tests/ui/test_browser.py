@@ -441,7 +441,7 @@ async def test_the_charts_of_another_run_are_shown_from_the_top(settled: Settled
 
 async def test_with_marks_the_charts_of_the_details_draw_the_marked_runs(settled: Settled) -> None:
     async with browsing(settled, size=(160, 40)) as (app, screen, pilot):
-        await pilot.press("3", "]", "]", "]", "2", "space", "j", "space")
+        await pilot.press("3", "]", "]", "]", "2", "space", "space")
         await calm(pilot, settled)
         assert screen.details.grid is not None
         marked = {run.run_id for run in screen.details.grid.gridded.runs}
