@@ -49,6 +49,12 @@ EVERYWHERE = (
     "metrics.ic < .5",
     "metrics.ic != 1.",
     "metrics.ic <= 1e999",
+    *(
+        f"metrics.{key} {operator} {infinity}"
+        for key in ("ic", "loss", "rare")
+        for operator in ("=", "!=", "<", ">=")
+        for infinity in ("1e999", "-1e999")
+    ),
     "status = FINISHED",
     "params.lr > 0.1",
     "metrics.ic = '0'",

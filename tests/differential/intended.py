@@ -2,6 +2,9 @@
 
 Infinities in a database
     MLflow holds an infinity as the largest number, and gives that number back. qtui gives the infinity that was logged.
+Filters by an infinity over a database
+    So `metrics.y = 1e999` matches an infinity in MLflow's files, and nothing in its databases, where it is less than
+    `1e999`. A filter means one thing in qtui, whatever the store: an infinity is equal to itself, as over files.
 Metric lines with five fields (step, dataset)
     MLflow reads the step of three-field lines only, and says 0 for these. qtui gives the step that was logged.
 Artifacts of a run that was moved, with its store or into the trash with its experiment
@@ -14,7 +17,8 @@ LIKE and ILIKE over a database
 Names that look like something else
     MLflow takes a name like 1.5 or 2020-01-01 in a meta.yaml for a number or a date. qtui gives the text.
 Filters that nobody means
-    MLflow's parser lets some broken texts through, each in a way of its own. qtui points at the mistake.
+    MLflow's parser lets some broken texts through, each in a way of its own: it drops an AND that has nothing beside
+    it, so that a filter cut off in a script selects more than was meant. qtui points at the mistake.
 """
 
 from __future__ import annotations
@@ -30,6 +34,9 @@ DATASET_LINE_STEP = 1
 """The step of the one metric line with five fields in the sample stores (`auc`, written by MLflow 3)."""
 
 BROKEN_BUT_ACCEPTED = (
+    "AND",
+    "AND AND",
+    "AND status = 'FINISHED'",
     "status = 'FINISHED' AND",
     "status = 'FINISHED' AND AND user_id = 'x'",
     "run_id IN ('a' 'b')",
@@ -53,4 +60,4 @@ def as_logged(stand: Stand, key: str, points: Sequence[Point]) -> list[Point]:
 
 def stores_disagree(stand: Stand, case: Case) -> bool:
     """Whether MLflow's answer to this depends on the kind of its store."""
-    return stand.is_database and "LIKE" in case.text
+    return stand.is_database and ("LIKE" in case.text or "1e999" in case.text)

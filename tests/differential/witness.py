@@ -45,11 +45,14 @@ class Witness:
                 return
 
     def over_files(self, experiment_ids: Sequence[str], text: str, order_by: Sequence[str], view: View) -> list[Run]:
-        """What the search would give if the same runs lay in MLflow's other kind of store."""
+        """Return what the search would give over files, where infinities are as they were logged."""
         from mlflow.utils.search_utils import SearchUtils
 
-        found = SearchUtils.filter(self._client.search_runs(experiment_ids, "", VIEWS[view]), text)
-        return [self._run(run) for run in SearchUtils.sort(found, list(order_by))]
+        runs = self._client.search_runs(experiment_ids, "", VIEWS[view])
+        for metrics in (run.data.metrics for run in runs):
+            metrics.update({key: math.copysign(math.inf, x) for key, x in metrics.items() if abs(x) >= LARGEST})
+        matching = SearchUtils.filter(runs, text)
+        return [self._run(run) for run in SearchUtils.sort(matching, list(order_by))]
 
     def runs(self, experiment_ids: Sequence[str], view: View = View.ALL) -> list[Run]:
         """Every run with all its values."""
