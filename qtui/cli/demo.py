@@ -40,7 +40,7 @@ def demo(
 
 def _open(place: Path) -> None:
     """Open the store, if this is a terminal: without one it was still worth writing."""
-    from qtui.tui import terminal
+    from qtui.tui.terminal import query as terminal
 
     try:
         terminal.check(os.environ)

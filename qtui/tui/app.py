@@ -13,16 +13,17 @@ from textual.filter import LineFilter
 from textual.worker import WorkerFailed
 
 from qtui.text import display
-from qtui.tui import clipboard, keymap, themes
-from qtui.tui.ascii import AsciiOnly
+from qtui.tui import keymap, themes
 from qtui.tui.commands import Place
 from qtui.tui.commands.everywhere import Help, Palette, Quit, Redraw, Suspend, SwitchTheme
 from qtui.tui.options import AUTO, Options
-from qtui.tui.shown import Shown
 from qtui.tui.state import State
-from qtui.tui.terminal import COLOURS_16, COLOURS_256, TRUECOLOR, Terminal
-from qtui.tui.type_ahead import TypeAhead
-from qtui.tui.updates import spared
+from qtui.tui.terminal import clipboard
+from qtui.tui.terminal.ascii import AsciiOnly
+from qtui.tui.terminal.cell_cache import Shown
+from qtui.tui.terminal.query import COLOURS_16, COLOURS_256, TRUECOLOR, Terminal
+from qtui.tui.terminal.type_ahead import TypeAhead
+from qtui.tui.terminal.updates import spared
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from qtui import crash
 from qtui.settings import state_dir
-from qtui.tui import terminal
 from qtui.tui.options import AUTO, Options
 from qtui.tui.state import State
+from qtui.tui.terminal import query as terminal
 
 if TYPE_CHECKING:
     from textual.screen import Screen
@@ -63,7 +63,7 @@ def _until_left(app: QtuiApp) -> int:
     """Run the app in a loop of our own: closing that of `asyncio.run` would wait for threads that are still reading."""
     import asyncio
 
-    from qtui.tui.signals import ending_on_signals
+    from qtui.tui.terminal.signals import ending_on_signals
 
     loop = asyncio.new_event_loop()
     loop.call_later(FIRST_SECONDS, _collect_garbage)

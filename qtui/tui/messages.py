@@ -10,8 +10,8 @@ from textual.message import Message
 if TYPE_CHECKING:
     from qtui.entities import RunInfo
     from qtui.plot.look import Look
-    from qtui.tui.chart_plan import Gridded
-    from qtui.tui.charted import Charted
+    from qtui.tui.present.chart_spec import Charted
+    from qtui.tui.present.grid_spec import Gridded
 
 
 @dataclass

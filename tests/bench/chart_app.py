@@ -15,7 +15,7 @@ from qtui.recorder import ExpManager
 from qtui.store import Growth
 from qtui.store.memory import MemoryStore
 from qtui.tui.app import QtuiApp
-from qtui.tui.charted import Charted
+from qtui.tui.present.chart_spec import Charted
 from qtui.tui.screens.chart import ChartScreen
 
 CURVES = 10

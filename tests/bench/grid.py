@@ -14,10 +14,10 @@ from qtui.entities import History, RunInfo
 from qtui.plot.drawing import draw
 from qtui.plot.look import Look
 from qtui.recorder.follow import Followed
-from qtui.tui.chart_plan import Plan, laid_out, sections_of
-from qtui.tui.charted import CurveKey
+from qtui.tui.present.chart_spec import CurveKey
+from qtui.tui.present.grid_spec import Plan, laid_out, sections_of
 from qtui.tui.themes import THEMES, defaults
-from qtui.tui.widgets.chart_grid.cards import Cards, State
+from qtui.tui.widgets.chart_grid.chart_cards import Cards, State
 from qtui.tui.widgets.chart_ink import ChartInk
 from tests.bench.registry import Amount, Goal, Row, Scale, bench
 from tests.bench.table import time_of

@@ -13,8 +13,8 @@ from qtui.entities import Experiment, History, Run, RunInfo
 from qtui.recorder import ExpManager
 from qtui.store.memory import MemoryStore
 from qtui.tui.app import QtuiApp
-from qtui.tui.charted import Charted, RunGroup
 from qtui.tui.options import Options
+from qtui.tui.present.chart_spec import Charted, RunGroup
 from qtui.tui.screens.chart import ChartScreen
 from tests.ui.conftest import Settled
 from tests.ui.hosts import NOW

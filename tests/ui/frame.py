@@ -12,7 +12,7 @@ from qtui.tui.commands import Command, Place
 from qtui.tui.commands.everywhere import Filter, Refresh
 from qtui.tui.options import Options
 from qtui.tui.state import State
-from qtui.tui.terminal import Terminal
+from qtui.tui.terminal.query import Terminal
 from qtui.tui.widgets.footer import Footer
 
 

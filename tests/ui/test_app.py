@@ -16,7 +16,7 @@ from qtui.tui.options import Options
 from qtui.tui.screens.help import HelpScreen
 from qtui.tui.screens.palette import PaletteScreen
 from qtui.tui.state import State
-from qtui.tui.terminal import Terminal
+from qtui.tui.terminal.query import Terminal
 from qtui.tui.widgets.footer import Footer
 from qtui.tui.widgets.hint import Hint
 from qtui.tui.widgets.lines import Lines, Piece

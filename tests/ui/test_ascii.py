@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from qtui.text import width
-from qtui.tui.ascii import LOOK_ALIKES, in_ascii
 from qtui.tui.options import Options
+from qtui.tui.terminal.ascii import LOOK_ALIKES, in_ascii
 from tests.ui.frame import frame_app
 
 

@@ -17,8 +17,8 @@ from qtui.runs.cells import cell
 from qtui.store import Growth
 from qtui.store.memory import MemoryStore
 from qtui.tui.app import QtuiApp
-from qtui.tui.chart_plan import Stop
 from qtui.tui.commands import places
+from qtui.tui.present.grid_spec import Stop
 from qtui.tui.screens.browser import BrowserScreen
 from qtui.tui.screens.chart import ChartScreen
 from qtui.tui.screens.grid import GridScreen

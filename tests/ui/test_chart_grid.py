@@ -18,13 +18,13 @@ from qtui.plot.series import Along
 from qtui.recorder import ExpManager
 from qtui.store.memory import MemoryStore
 from qtui.tui.app import QtuiApp
-from qtui.tui.chart_plan import Gridded, Stop
 from qtui.tui.messages import ChartWanted, CopyWanted
 from qtui.tui.options import Options
+from qtui.tui.present.grid_spec import Gridded, Stop
 from qtui.tui.screens.chart import ChartScreen
 from qtui.tui.screens.grid import GridScreen
 from qtui.tui.state import State
-from qtui.tui.widgets.chart_grid import sight
+from qtui.tui.widgets.chart_grid import grid_view as sight
 from tests.hostile import ALL
 from tests.ui.charting import STARTED, falling, history, run_of
 from tests.ui.conftest import Settled

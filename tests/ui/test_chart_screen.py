@@ -21,10 +21,10 @@ from qtui.recorder import ExpManager
 from qtui.store import Growth
 from qtui.store.memory import MemoryStore
 from qtui.tui.app import QtuiApp
-from qtui.tui.charted import Charted, RunGroup
 from qtui.tui.commands import offers
 from qtui.tui.commands.everywhere import CloseScreen
 from qtui.tui.options import Options
+from qtui.tui.present.chart_spec import Charted, RunGroup
 from qtui.tui.screens.chart import ChartScreen
 from qtui.tui.screens.help import working_keys
 from qtui.tui.themes import run_colour

@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from qtui.tui.clipboard import LIMIT, SCREEN_PIECE, fits, pasteable, sequence
+from qtui.tui.terminal.clipboard import LIMIT, SCREEN_PIECE, fits, pasteable, sequence
 
 PLAIN = re.compile(r"\x1b\]52;c;([A-Za-z0-9+/=]*)\x07")
 

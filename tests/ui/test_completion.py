@@ -8,8 +8,8 @@ from qtui.entities import Point, Run, RunInfo, Status
 from qtui.query import parse_filter, predicate
 from qtui.query.ast import IsNull, Kind
 from qtui.runs.frame import RunsFrame
-from qtui.tui.completion import Completions, Vocabulary, completions, quoted
-from qtui.tui.vocabulary import vocabulary_of
+from qtui.tui.present.completion import Completions, Vocabulary, completions, quoted
+from qtui.tui.present.vocabulary import vocabulary_of
 
 KNOWN = Vocabulary(
     keys=("metrics.ic", "metrics.rank_ic", "params.lr", "params.model", "status", "started"),

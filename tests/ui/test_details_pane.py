@@ -9,7 +9,7 @@ from textual.message import Message
 
 from qtui.entities import PARENT_RUN_TAG, Artifact, Point, Run, RunInfo, Summary
 from qtui.tui.messages import ChartWanted, CopyWanted
-from qtui.tui.run_view import RunView
+from qtui.tui.present.run_view import RunView
 from qtui.tui.widgets import details
 from qtui.tui.widgets.details import DetailsPane
 from tests.ui.browsing import until

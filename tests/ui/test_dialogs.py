@@ -13,7 +13,7 @@ from qtui.query.ast import Field as Of
 from qtui.query.ast import Kind
 from qtui.runs.layout import Layout
 from qtui.tui.app import QtuiApp
-from qtui.tui.matching import NOTHING_ASKED
+from qtui.tui.present.matching import NOTHING_ASKED
 from qtui.tui.screens.ask import Ask
 from qtui.tui.screens.choose import HINT as CHOICE_HINT
 from qtui.tui.screens.choose import Choose

@@ -13,7 +13,7 @@ from textual.app import App
 from qtui.entities import Experiment, Listing, Point, Problem, Run, RunInfo
 from qtui.store.memory import MemoryStore
 from qtui.store.points import history_of
-from qtui.tui.run_view import TABS
+from qtui.tui.present.run_view import TABS
 from tests.hostile import ALL
 from tests.ui.browsing import browsing, calm
 from tests.ui.conftest import Settled

@@ -9,7 +9,7 @@ from textual.pilot import Pilot
 
 from qtui.entities import Point, Run
 from qtui.tui.app import QtuiApp
-from qtui.tui.charted import Charted
+from qtui.tui.present.chart_spec import Charted
 from qtui.tui.screens.chart import ChartScreen
 from tests.ui.conftest import Settled
 from tests.ui.test_browser import browsing, calm, run, store_of

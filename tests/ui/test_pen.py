@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qtui.tui.pen import Look, Pen, look_of
+from qtui.tui.terminal.sgr import Look, Pen, look_of
 
 
 @pytest.mark.parametrize(

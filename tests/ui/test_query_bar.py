@@ -17,7 +17,7 @@ from qtui.query.ast import Kind
 from qtui.tui.app import QtuiApp
 from qtui.tui.commands import Place
 from qtui.tui.commands.everywhere import Filter
-from qtui.tui.completion import Vocabulary
+from qtui.tui.present.completion import Vocabulary
 from qtui.tui.widgets.choice_list import ChoiceList
 from qtui.tui.widgets.notice import Notice
 from qtui.tui.widgets.query_bar import HINT, QueryBar, complaint

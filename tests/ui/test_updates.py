@@ -16,8 +16,8 @@ from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.geometry import Region
 from textual.strip import Strip
 
-from qtui.tui.shown import Shown
-from qtui.tui.updates import spared
+from qtui.tui.terminal.cell_cache import Shown
+from qtui.tui.terminal.updates import spared
 
 COLUMNS, LINES = 24, 4
 CONSOLE = Console(file=io.StringIO(), force_terminal=True, color_system="truecolor")

@@ -6,7 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qtui.tui.chart_plan import GAP, MEASURES, OTHERS, PINNED, Measure, Plan, Section, Stop, laid_out, sections_of
+from qtui.tui.present.grid_spec import (
+    GAP,
+    MEASURES,
+    OTHERS,
+    PINNED,
+    Measure,
+    Plan,
+    Section,
+    Stop,
+    laid_out,
+    sections_of,
+)
 
 METRICS = ("train/loss", "loss", "train/ic", "system/cpu", "valid/loss", "valid/ic", "alone/x", "ic")
 

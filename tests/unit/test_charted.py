@@ -8,8 +8,8 @@ from qtui.entities import RunInfo
 from qtui.plot.reading import Reading
 from qtui.plot.series import Along
 from qtui.text import width
-from qtui.tui.chart_lines import Columns, Entry, Extent, columns_of, drawn, fitted, heading
-from qtui.tui.charted import Charted, RunGroup, names_of
+from qtui.tui.present.chart_legend import Columns, Entry, Extent, columns_of, drawn, fitted, heading
+from qtui.tui.present.chart_spec import Charted, RunGroup, names_of
 from qtui.tui.themes import run_colour
 
 ONE, TWO, TWIN = RunInfo("a" * 32, "1", "反转因子"), RunInfo("b" * 32, "1", "lgb"), RunInfo("c" * 32, "1", "lgb")

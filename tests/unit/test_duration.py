@@ -15,7 +15,7 @@ from qtui.runs.cells import cell
 from qtui.runs.columns import KNOWN
 from qtui.runs.frame import RunsFrame
 from qtui.runs.layout import Layout
-from qtui.tui.facts import Surroundings, overview
+from qtui.tui.present.detail_rows import Surroundings, overview
 
 NOW = 1_700_000_000_000
 MINUTE = 60_000

@@ -5,9 +5,9 @@ from datetime import timedelta
 from qtui.entities import PARENT_RUN_TAG, Artifact, DatasetInput, Point, Problem, Run, RunInfo, Summary
 from qtui.figures import moment
 from qtui.text import width
-from qtui.tui import facts
-from qtui.tui.fact_table import fitted
-from qtui.tui.facts import TEXT_COLUMNS, Fact, Surroundings, when
+from qtui.tui.present import detail_rows as facts
+from qtui.tui.present.detail_rows import TEXT_COLUMNS, Fact, Surroundings, when
+from qtui.tui.present.detail_table import fitted
 
 MINUTE = 60_000
 HOUR = timedelta(hours=1)

@@ -2,7 +2,7 @@
 
 from qtui.entities import Experiment, RunCounts
 from qtui.text import width
-from qtui.tui.outline import ALL, Node, Outline, draw
+from qtui.tui.present.experiment_tree import ALL, Node, Outline, draw
 
 
 def experiments(*names: str) -> list[Experiment]:

@@ -13,9 +13,9 @@ from qtui.recorder import ExpManager
 from qtui.runs.drawing import sparkline
 from qtui.store.memory import MemoryStore
 from qtui.store.points import history_of
-from qtui.tui import reading
-from qtui.tui.reading import Courses, InfosRead, Question, ValuesRead
-from qtui.tui.reading.courses import COURSE, course
+from qtui.tui import load as reading
+from qtui.tui.load import Courses, InfosRead, Question, ValuesRead
+from qtui.tui.load.sparklines import COURSE, course
 
 RUNS = tuple(
     Run(RunInfo(f"{number:032x}", "1", f"run-{number}", start_time=number), metrics={"ic": Point(0, 0, number)})

@@ -8,7 +8,7 @@ from qtui.entities import View
 from qtui.query.ast import Aggregate, Field, Kind, OrderBy
 from qtui.runs.layout import Layout
 from qtui.text import width
-from qtui.tui.widgets.runs_title import runs_title
+from qtui.tui.present.runs_title import runs_title
 from qtui.tui.widgets.scope import Scope
 
 RANK_IC, LEAVES = Field(Kind.METRIC, "Rank IC"), Field(Kind.PARAM, "num_leaves")

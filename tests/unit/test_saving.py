@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from qtui.errors import FileNotWritten
-from qtui.tui import saving
-from qtui.tui.saving import Target, complaint, path_of, save, suggested
+from qtui.tui.screens import saving
+from qtui.tui.screens.saving import Target, complaint, path_of, save, suggested
 
 
 def test_a_file_is_written_whole_and_leaves_nothing_beside_it(tmp_path: Path) -> None:

@@ -12,13 +12,13 @@ from qtui.plot.glyphs import ASCII, BRAILLE
 from qtui.plot.look import Look
 from qtui.recorder.follow import Follower
 from qtui.tui.app import QtuiApp
-from qtui.tui.charted import Charted, CurveKey
 from qtui.tui.commands import Place
 from qtui.tui.commands.everywhere import Back, CloseScreen, Refresh, ToggleLive
+from qtui.tui.load.background import LoadGroup, ReadFailed, Reads
+from qtui.tui.load.charts import GrowthRead, HistoryRead, growth, histories
 from qtui.tui.messages import CopyWanted
-from qtui.tui.pump import LoadGroup, ReadFailed, Reads
-from qtui.tui.reading.charts import GrowthRead, HistoryRead, growth, histories
-from qtui.tui.saving import FileSaved, saving
+from qtui.tui.present.chart_spec import Charted, CurveKey
+from qtui.tui.screens.saving import FileSaved, saving
 from qtui.tui.widgets.chart_pane import ChartPane
 from qtui.tui.widgets.footer import Footer
 

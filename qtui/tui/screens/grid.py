@@ -9,12 +9,12 @@ from qtui.plot.glyphs import ASCII, BRAILLE
 from qtui.recorder import ExpManager
 from qtui.recorder.follow import Follower
 from qtui.tui.app import QtuiApp
-from qtui.tui.chart_plan import Gridded
 from qtui.tui.commands import Place
 from qtui.tui.commands.everywhere import Back, CloseScreen, Refresh, ToggleLive
+from qtui.tui.load import CurvesRead, curves
+from qtui.tui.load.background import LoadGroup, ReadFailed, Reads
 from qtui.tui.messages import ChartWanted, CopyWanted, SightChanged
-from qtui.tui.pump import LoadGroup, ReadFailed, Reads
-from qtui.tui.reading import CurvesRead, curves
+from qtui.tui.present.grid_spec import Gridded
 from qtui.tui.widgets.chart_grid import ChartGrid
 from qtui.tui.widgets.footer import Footer
 from qtui.tui.widgets.grid_pane import GridPane

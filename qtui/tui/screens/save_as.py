@@ -6,9 +6,9 @@ from typing import Any
 
 from textual.app import App
 
-from qtui.tui.saving import Target, complaint, path_of
 from qtui.tui.screens.ask import Ask
 from qtui.tui.screens.confirm import Confirm
+from qtui.tui.screens.saving import Target, complaint, path_of
 
 
 async def ask_where(app: App[Any], title: str, suggestion: str) -> Target | None:

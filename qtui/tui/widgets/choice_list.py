@@ -16,7 +16,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from qtui.text import display, pad, truncate, width
-from qtui.tui.matching import NOTHING_ASKED, Match, match
+from qtui.tui.present.matching import NOTHING_ASKED, Match, match
 
 T = TypeVar("T")
 

@@ -17,7 +17,6 @@ from textual.widgets import Static
 
 from qtui.entities import NOTE_TAG, Artifact
 from qtui.text import display, truncate
-from qtui.tui import facts
 from qtui.tui.commands.details import (
     CopyDetail,
     CopyRunId,
@@ -27,11 +26,12 @@ from qtui.tui.commands.details import (
     SortDetails,
 )
 from qtui.tui.commands.everywhere import Back, Filter
-from qtui.tui.fact_table import FactTable, fitted
-from qtui.tui.facts import Fact
-from qtui.tui.group_facts import STATISTICS_COLUMNS, GroupDetails
 from qtui.tui.messages import ChartWanted, CopyWanted
-from qtui.tui.run_view import (
+from qtui.tui.present import detail_rows as facts
+from qtui.tui.present.detail_rows import Fact
+from qtui.tui.present.detail_table import FactTable, fitted
+from qtui.tui.present.group_rows import STATISTICS_COLUMNS, GroupDetails
+from qtui.tui.present.run_view import (
     ARTIFACTS,
     CHARTS,
     METRICS,
@@ -55,7 +55,7 @@ MIN_STACKED_HEIGHT = 42
 """Lines of the pane from which metrics and params stand below the overview."""
 
 if TYPE_CHECKING:
-    from qtui.tui.chart_plan import Gridded
+    from qtui.tui.present.grid_spec import Gridded
     from qtui.tui.widgets.chart_grid import ChartGrid
 
 TICK_S = 1.0
@@ -245,7 +245,7 @@ class DetailsPane(SearchablePane):
         self.refresh_bindings()
 
     def _lay_out_charts(self, wanted: str) -> None:
-        from qtui.tui.chart_plan import Gridded, sections_of
+        from qtui.tui.present.grid_spec import Gridded, sections_of
 
         run = self.view.run if self.view else None
         pins = self.memory.pins(run.info.experiment_id) if self.memory and run else ()
@@ -321,8 +321,8 @@ class DetailsPane(SearchablePane):
             self.tab = section.tab
 
     def _draw_metric(self, metric: str) -> None:
-        from qtui.tui.charted import Charted
-        from qtui.tui.drawable import in_order
+        from qtui.tui.present.chart_selection import in_order
+        from qtui.tui.present.chart_spec import Charted
 
         if self.view is not None:
             run = self.view.run

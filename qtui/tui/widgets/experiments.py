@@ -22,7 +22,7 @@ from qtui.tui.commands.experiments import (
     SortExperiments,
 )
 from qtui.tui.messages import CopyWanted
-from qtui.tui.outline import ALL, Node, Outline, draw
+from qtui.tui.present.experiment_tree import ALL, Node, Outline, draw
 from qtui.tui.widgets.field import Field
 from qtui.tui.widgets.lines import Lines
 from qtui.tui.widgets.searchable_pane import SearchablePane

@@ -7,7 +7,7 @@ from textual.actions import SkipAction
 from textual.widgets import Input
 
 from qtui.text import REPLACEMENT, display
-from qtui.tui.clipboard import pasteable
+from qtui.tui.terminal.clipboard import pasteable
 
 UNKNOWN = {"plus": "+", "minus": "-", "slash": "/", "at": "@", "backslash": "\\", "underscore": "_"}
 """Keys of whose letters Textual does not know when it asks which keys a field takes."""

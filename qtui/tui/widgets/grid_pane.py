@@ -10,10 +10,10 @@ from textual.widgets import Static
 
 from qtui.plot.glyphs import BRAILLE, Glyphs
 from qtui.text import display
-from qtui.tui.chart_plan import Gridded, sections_of
-from qtui.tui.charted import Charted
 from qtui.tui.commands.everywhere import Back, Filter
 from qtui.tui.messages import PinsChanged
+from qtui.tui.present.chart_spec import Charted
+from qtui.tui.present.grid_spec import Gridded, sections_of
 from qtui.tui.state import StoreState
 from qtui.tui.widgets.chart_grid import ChartGrid
 from qtui.tui.widgets.field import Field

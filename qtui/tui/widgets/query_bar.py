@@ -20,7 +20,7 @@ from qtui.errors import QuerySyntaxError
 from qtui.query import KeyLookup, parse_filter
 from qtui.query.ast import Filter
 from qtui.text import display, pad, width
-from qtui.tui.completion import Completions, Vocabulary, begins, completions
+from qtui.tui.present.completion import Completions, Vocabulary, begins, completions
 from qtui.tui.widgets.choice_list import Choice, ChoiceList
 from qtui.tui.widgets.field import Field
 

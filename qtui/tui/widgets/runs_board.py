@@ -22,12 +22,12 @@ from qtui.runs.learn import default_columns
 from qtui.runs.needs import Needs, needs_of
 from qtui.runs.view import TableView
 from qtui.text import display, width
+from qtui.tui.present.runs_title import runs_title
 from qtui.tui.state import StoreState
-from qtui.tui.widgets.held_runs import HeldRuns
 from qtui.tui.widgets.notice import Notice
 from qtui.tui.widgets.query_bar import QueryBar
+from qtui.tui.widgets.runs_model import HeldRuns
 from qtui.tui.widgets.runs_table import RunsTable
-from qtui.tui.widgets.runs_title import runs_title
 from qtui.tui.widgets.scope import Scope, nothing_here
 
 TITLE_FRAME_CELLS = 4

@@ -9,9 +9,9 @@ from qtui.tui import keymap
 from qtui.tui.commands.everywhere import Back, Quit, Refresh, ToggleLive
 from qtui.tui.commands.store import ShowProblems
 from qtui.tui.messages import CopyWanted
-from qtui.tui.screens.browser.charting import Charting
-from qtui.tui.screens.browser.looking import Looking
-from qtui.tui.screens.browser.summing import Summing
+from qtui.tui.screens.browser.charts import Charting
+from qtui.tui.screens.browser.polling import Looking
+from qtui.tui.screens.browser.summaries_loader import Summing
 from qtui.tui.widgets.panes import MAIN, Panes
 
 

@@ -10,14 +10,14 @@ from textual.actions import SkipAction
 from qtui.plot.look import Look, neighbour
 from qtui.plot.reading import moved, snapped
 from qtui.plot.series import Along
-from qtui.tui.chart_plan import Slot, Stop
-from qtui.tui.charted import Charted
 from qtui.tui.commands import grid as commands
 from qtui.tui.commands.charts import ClipOutliers, LogScale, SmoothLess, SmoothMore, SwitchPlaces
 from qtui.tui.commands.everywhere import Back
-from qtui.tui.drawable import in_order
 from qtui.tui.messages import ChartWanted, CopyWanted, PinsChanged
-from qtui.tui.widgets.chart_grid.sight import Sight
+from qtui.tui.present.chart_selection import in_order
+from qtui.tui.present.chart_spec import Charted
+from qtui.tui.present.grid_spec import Slot, Stop
+from qtui.tui.widgets.chart_grid.grid_view import Sight
 
 FAR = 8
 """The cells of a wide step of the reading line."""

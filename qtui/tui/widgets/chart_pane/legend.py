@@ -13,9 +13,9 @@ from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 
-from qtui.tui.chart_lines import Columns, Entry, drawn, heading
-from qtui.tui.charted import Trace
 from qtui.tui.commands import Command
+from qtui.tui.present.chart_legend import Columns, Entry, drawn, heading
+from qtui.tui.present.chart_spec import Trace
 from qtui.tui.widgets.lines import Lines, Piece
 from qtui.tui.widgets.runs_table.surface import difference
 from qtui.tui.widgets.text_line import TextLine

@@ -60,7 +60,7 @@ from qtui.tui.commands.views import (
 )
 from qtui.tui.screens.ask import Ask
 from qtui.tui.screens.choose_several import ChooseSeveral
-from qtui.tui.widgets.chart_pane.giving_out import GivingOut
+from qtui.tui.widgets.chart_pane.export import GivingOut
 from qtui.tui.widgets.chart_pane.legend import ChartLegend
 from qtui.tui.widgets.choice_list import Choice
 

@@ -1,0 +1,39 @@
+"""What a grid of charts reads off the event loop: the metrics that are in sight, and from then on what they grow by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from textual.message import Message
+
+from qtui.entities import RunInfo
+from qtui.recorder.follow import Followed, Follower
+from qtui.tui.load.background import Messages
+
+MOST = 8
+"""So many metrics of a run are read together, after smaller beginnings."""
+
+
+@dataclass
+class CurvesRead(Message):
+    """Some metrics of a run were read, or read on; those that it does not have are left out."""
+
+    run_id: str
+    metrics: tuple[str, ...]
+    found: Mapping[str, Followed]
+
+
+def curves(follower: Follower, infos: Sequence[RunInfo], metrics: Sequence[str]) -> Messages:
+    """These metrics of these runs: the first alone, so that something is seen at once, then more and more together."""
+    for batch in growing(metrics):
+        for info in infos:
+            yield CurvesRead(info.run_id, batch, follower.look(info, batch))
+
+
+def growing(metrics: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """The metrics in batches, each twice as long as the one before."""
+    start, size = 0, 1
+    while start < len(metrics):
+        yield tuple(metrics[start : start + size])
+        start, size = start + size, min(2 * size, MOST)

@@ -1,0 +1,1 @@
+"""Values to rows of text and roles: pure functions and frozen values, no widget."""

@@ -1,0 +1,78 @@
+"""What of a table of runs can be drawn as a large chart: the runs that are meant, and the metrics that they have."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+
+from qtui.entities import RunInfo
+from qtui.query.ast import Field, Kind
+from qtui.runs.cells import group_name
+from qtui.runs.columns import ColumnSpec, title_of
+from qtui.runs.frame import RunsFrame
+from qtui.runs.values import Numbers
+from qtui.runs.view import Group, Line, TableView
+from qtui.tui.present.chart_spec import Charted, RunGroup
+from qtui.tui.present.detail_rows import SYSTEM_METRICS
+
+
+def charted_of(view: TableView, marks: Collection[str], line: Line | None, column: ColumnSpec | None) -> Charted | None:
+    """The marked runs, or the one under the cursor, or every group if the cursor is on one; none without a metric.
+
+    The first metric is the one under the cursor; or one with a history, of the columns if any of them has one.
+    """
+    rows = [row for run_id in marks if (row := view.frame.row(run_id)) is not None]
+    rows.sort(key=_ranks(view).__getitem__)
+    if not rows and line is not None and isinstance(line.head, Group):
+        return _of_groups(view, line.head, column)
+    if not rows and line is not None and line.row is not None:
+        rows = [line.row]
+    metrics = metrics_of(view.frame, rows)
+    if not metrics:
+        return None
+    runs = tuple(view.frame.infos[row] for row in rows)
+    return Charted((_first(metrics, view, column),), runs, offered=metrics)
+
+
+def _of_groups(view: TableView, here: Group, column: ColumnSpec | None) -> Charted | None:
+    """All groups that are shown, the one under the cursor first."""
+    heads = [head for head in view.lines.heads if isinstance(head, Group)]
+    ordered = [here, *(head for head in heads if head.key != here.key)]
+    metrics = metrics_of(view.frame, [row for head in ordered for row in head.rows])
+    if not metrics:
+        return None
+    groups = tuple(RunGroup(group_name(head), _infos(view.frame, head.rows)) for head in ordered)
+    fields = ", ".join(title_of(each) for each in view.layout.group_by)
+    return Charted((_first(metrics, view, column),), groups=groups, offered=metrics, grouped_by=fields)
+
+
+def metrics_of(frame: RunsFrame, rows: Sequence[int]) -> tuple[str, ...]:
+    """The metrics that any of these rows has."""
+    columns = ((key, frame.column(Field(Kind.METRIC, key))) for key in in_order(frame.keys(Kind.METRIC)))
+    return tuple(
+        key for key, column in columns if isinstance(column, Numbers) and any(column.present[row] for row in rows)
+    )
+
+
+def in_order(keys: Iterable[str]) -> tuple[str, ...]:
+    """Metrics by name, those of the system after those of the model."""
+    return tuple(sorted(keys, key=lambda key: (key.startswith(SYSTEM_METRICS), key)))
+
+
+def _first(metrics: Sequence[str], view: TableView, column: ColumnSpec | None) -> str:
+    """Return the metric to begin with."""
+    if column is not None and column.field.kind is Kind.METRIC and column.field.key in metrics:
+        return column.field.key
+    columns = [spec.field.key for spec in view.columns if spec.field.kind is Kind.METRIC and spec.field.key in metrics]
+    curves = [key for key in (*columns, *metrics) if key in view.frame.stepped and not key.startswith(SYSTEM_METRICS)]
+    return (*curves, *columns, *metrics)[0]
+
+
+def _infos(frame: RunsFrame, rows: Iterable[int]) -> tuple[RunInfo, ...]:
+    return tuple(frame.infos[row] for row in rows)
+
+
+def _ranks(view: TableView) -> dict[int, int]:
+    """The place of each row in the order of the table; those that are filtered away come last."""
+    ranks = dict.fromkeys(range(len(view.frame)), len(view.rows))
+    ranks.update((row, rank) for rank, row in enumerate(view.rows))
+    return ranks

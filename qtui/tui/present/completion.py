@@ -1,0 +1,99 @@
+"""What a filter could go on with: keys where a field may stand, values behind a field and its operator."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from qtui.query.keys import MAX_KEY_WORDS
+from qtui.tui.present.matching import INSIDE, match
+
+MOST = 50
+"""How many completions are offered at once."""
+
+_VALUE = re.compile(
+    r"""(?P<field>[\w./:-]+|[\w]+\.(?:`[^`]*`|"[^"]*"))\s*(?:!?=|!?~|i?like\b)\s*(?P<value>'[^']*|"[^"]*|[\w./:-]*)$""",
+    re.I,
+)
+_WORD = re.compile(r"""[^\s()'"`=<>!~,]*$""")
+_QUOTED_KEY = re.compile(r"""(?:\w+\.(?P<quote>[`"])|`)[^`"]*$""")
+_WORDS = re.compile(r"""[^\s()'"`=<>!~,]+(?:\s+[^\s()'"`=<>!~,]+)*\s*$""")
+_QUOTES = re.compile('[`"]')
+_PREFIX = re.compile(r"(?:\w+\()?\w+\.")
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """What is known of a store: the names of fields as they are written in a filter, and the values of some."""
+
+    keys: tuple[str, ...] = ()
+    values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Completions:
+    """Texts that could stand from `start` up to the cursor, the best first."""
+
+    start: int
+    texts: tuple[str, ...]
+
+
+def completions(text: str, cursor: int, vocabulary: Vocabulary) -> Completions:
+    """What the word before the cursor could become; nothing where it is whole already."""
+    before = text[:cursor]
+    value = _VALUE.search(before)
+    if value and value["field"] in vocabulary.values:
+        begun = value["value"]
+        texts = _best(begun.lstrip("'\""), vocabulary.values[value["field"]])
+        return Completions(value.start("value"), tuple(map(quoted, texts)))
+    quoted_key = _QUOTED_KEY.search(before)
+    if quoted_key and before.count(quoted_key["quote"] or "`") % 2:
+        return Completions(quoted_key.start(), _beginning(quoted_key.group(), vocabulary.keys))
+    words = _WORDS.search(before)
+    for start in _word_starts(words) if words else ():
+        if texts := _beginning(before[start:].rstrip(), vocabulary.keys):
+            return Completions(start, texts)
+    word = _WORD.search(before)
+    begun = word.group() if word else ""
+    found = _best(begun, vocabulary.keys) if begun else ()
+    return Completions(cursor - len(begun), found)
+
+
+def begins(key: str, text: str) -> bool:
+    """Whether a text could go on as a key, written without its quotes, or with spaces and without its prefix."""
+    plain, text = _QUOTES.sub("", key), _QUOTES.sub("", text)
+    return key.startswith(text) or plain.startswith(text) or (" " in text and _bare(plain).startswith(text))
+
+
+def _word_starts(words: re.Match[str]) -> list[int]:
+    """Where the last words begin that may be one key, the first of several first; none for a single word."""
+    starts = [words.start() + word.start() for word in re.finditer(r"\S+", words.group())]
+    return starts[-MAX_KEY_WORDS:-1]
+
+
+def _beginning(text: str, known: Sequence[str]) -> tuple[str, ...]:
+    """The known keys that begin with a text in any case, written without their quotes, and without prefix or not."""
+    begun = _QUOTES.sub("", text).casefold()
+    able = [key for key in known if key.isprintable() and (" " in key or _QUOTES.search(text))]
+    plain = {key: _QUOTES.sub("", key).casefold() for key in able}
+    return tuple(key for key in able if plain[key].startswith(begun) or _bare(plain[key]).startswith(begun))[:MOST]
+
+
+def _bare(plain: str) -> str:
+    """A key without its prefix."""
+    return _PREFIX.sub("", plain, count=1)
+
+
+def quoted(value: str, quotes: str = "'\"") -> str:
+    """Return a text as it stands in a filter: in the first of the quotes that it does not hold, else escaped."""
+    return next((f"{quote}{value}{quote}" for quote in quotes if quote not in value), f"e{value!r}")
+
+
+def _best(begun: str, known: Sequence[str]) -> tuple[str, ...]:
+    """Those with the begun word in them, else those with its letters; none when it is one of them already."""
+    if begun in known:
+        return ()
+    hits = [(hit, each) for each in known if each.isprintable() and (hit := match(begun, each))]
+    whole = [pair for pair in hits if pair[0].rank <= INSIDE]
+    return tuple(each for _, each in sorted(whole or hits, key=lambda pair: (pair[0].rank, pair[0].at[:1])))[:MOST]

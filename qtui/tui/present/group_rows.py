@@ -1,0 +1,106 @@
+"""A group of runs as rows for the details: its runs, and statistics of its metrics."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import isfinite
+
+from qtui import figures
+from qtui.query.ast import Field, Kind
+from qtui.runs.cells import group_title
+from qtui.runs.columns import Look, title_of
+from qtui.runs.values import Numbers
+from qtui.runs.view import Group, TableView
+from qtui.tui.present.detail_rows import STATUS_ROLES, Column, Fact, fact
+
+STATISTICS_COLUMNS = (
+    Column("n", rank=3),
+    Column("mean"),
+    Column("std", rank=1),
+    Column("min", rank=4),
+    Column("max", rank=4),
+    Column("best run", right=False, rank=2),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class GroupDetails:
+    """A group in the table that shows it."""
+
+    view: TableView
+    group: Group
+
+    @property
+    def title(self) -> str:
+        """What the runs have in common, and how many there are."""
+        return group_title(self.view.layout.group_by, self.group)
+
+    def overview(self) -> tuple[Fact, ...]:
+        """Return what the runs have in common, their statuses, the metric that sorts, and the runs."""
+        infos = [self.view.frame.infos[row] for row in self.group.rows]
+        statuses = Counter(info.status.lower() for info in infos)
+        counts = ", ".join(f"{count:,} {status}" for status, count in statuses.most_common())
+        fields = zip(self.view.layout.group_by, self.group.values, strict=True)
+        common = [fact(title_of(field), figures.ABSENT if value is None else value) for field, value in fields]
+        return (*common, fact("runs", counts), *self._leading_metric(), *self._runs())
+
+    def _leading_metric(self) -> Iterator[Fact]:
+        field = self._metric()
+        row = None if field is None else self._statistics(field)
+        if field is not None and row is not None:
+            count, mean, deviation, low, high, best = row.cells
+            text = f"mean {mean} ±{deviation}  min {low}  max {high}  n {count}"
+            yield Fact(title_of(field), (text,), row.value, target=row.target)
+            yield Fact("best run", (best,), row.value, target=row.target)
+
+    def _runs(self) -> Iterator[Fact]:
+        field = self._metric()
+        values = None if field is None else self.view.frame.column(self.view.layout.resolved(field))
+        for row in self.group.rows:
+            info = self.view.frame.infos[row]
+            value = None if values is None else values[row]
+            text = f"{figures.number(value)}  " if isinstance(value, float) else ""
+            role = STATUS_ROLES.get(info.status, "text")
+            yield Fact(
+                info.name or info.run_id, (f"{text}{figures.status(info.status)}",), info.run_id, role=role, target=info
+            )
+
+    def params(self) -> tuple[Fact, ...]:
+        """Return every param with its value, or with the number of its values where the runs differ."""
+        return tuple(self._params())
+
+    def _params(self) -> Iterator[Fact]:
+        for key in self.view.frame.keys(Kind.PARAM):
+            column = self.view.frame.column(Field(Kind.PARAM, key))
+            values = {None if column is None else column[row] for row in self.group.rows}
+            if values != {None}:
+                [value, *others] = values
+                yield fact(key, f"{len(values):,} values" if others else str(value), "muted" if others else "text")
+
+    def metrics(self) -> tuple[Fact, ...]:
+        """Return the statistics of every metric, the one that sorts first."""
+        first = self._metric()
+        fields = [Field(Kind.METRIC, key) for key in self.view.frame.keys(Kind.METRIC)]
+        ordered = [*([first] if first else []), *(field for field in fields if field != first)]
+        return tuple(row for field in ordered if (row := self._statistics(field)) is not None)
+
+    def _metric(self) -> Field | None:
+        """Return the metric that sorts, or else the first one that has a column."""
+        columns = [column.field for column in self.view.columns if column.look is Look.NUMBER]
+        fields = [*(order.field for order in self.view.layout.order_by), *columns]
+        return next((field for field in fields if field.kind is Kind.METRIC), None)
+
+    def _statistics(self, field: Field) -> Fact | None:
+        spread = self.view.spread(self.group, field)
+        column = self.view.frame.column(self.view.layout.resolved(field))
+        if spread is None or not isinstance(column, Numbers):
+            return None
+        higher = self.view.layout.is_higher_better(field.key)
+        rows = [row for row in self.group.rows if column.present[row] and isfinite(column.values[row])]
+        best = (max if higher else min)(rows, key=column.values.__getitem__)
+        info = self.view.frame.infos[best]
+        numbers = (spread.mean, spread.deviation, spread.low, spread.high)
+        cells = (f"{spread.count:,}", *map(figures.number, numbers), info.name or info.run_id)
+        return Fact(title_of(field), cells, info.run_id, (spread.count, *numbers, cells[-1]), target=info)

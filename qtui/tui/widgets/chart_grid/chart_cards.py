@@ -1,0 +1,218 @@
+"""The charts of a grid: each is drawn once, and again only in what has changed of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
+
+from textual.strip import Strip
+
+from qtui.entities import RunInfo
+from qtui.figures import number
+from qtui.plot.chart import Chart
+from qtui.plot.figures import BarChart
+from qtui.plot.glyphs import ASCII, BRAILLE, Glyphs
+from qtui.plot.look import Look, chart_of, scales_of
+from qtui.plot.overlay import with_cursor
+from qtui.plot.picture import Picture, Piece, Row
+from qtui.plot.reading import Reading, latest, read
+from qtui.plot.series import Curve, Series, shaped
+from qtui.recorder.follow import Followed
+from qtui.runs.widths import shortened
+from qtui.text import display, width
+from qtui.tui.present.chart_spec import Charted, CurveKey, Trace
+from qtui.tui.present.grid_spec import PINNED, Slot
+from qtui.tui.present.ranked_bars import ranked_bars
+from qtui.tui.widgets.chart_ink import ChartInk
+from qtui.tui.widgets.metric_chart import drawn
+
+PIN = "* "
+NAME_SHARE = 0.5
+"""The part of a title that a name may take before values find room."""
+RULE, BOLD_RULE = "─", "━"
+
+
+class State(NamedTuple):
+    """What a card shows beside its curves."""
+
+    look: Look
+    cursor: float | None
+    focused: bool
+
+
+@dataclass
+class Card:
+    """What was made of one metric, each with what it was made of."""
+
+    traces: tuple[Trace, ...]
+    shapes: dict[Trace, tuple[Hashable, Curve, Reading | None]] = field(default_factory=dict)
+    chart: tuple[Hashable, Chart] | None = None
+    picture: tuple[Hashable, Picture] | None = None
+    strips: tuple[Hashable, list[Strip]] | None = None
+
+
+class Cards:
+    """Draws charts of the runs that it was given, as far as their metrics have been read."""
+
+    def __init__(self, runs: Sequence[RunInfo] = (), glyphs: Glyphs = BRAILLE, *, marked: bool = False) -> None:
+        """`marked` tells curves apart without colours."""
+        self.runs = tuple(runs)
+        self.known: dict[CurveKey, Followed | None] = {}
+        """What has been read; None for a metric that a run does not have."""
+        self._glyphs = glyphs
+        self._marked = marked
+        self._cards: dict[str, Card] = {}
+
+    def keep(self, metrics: Collection[str]) -> None:
+        """Forget what was drawn of other metrics."""
+        self._cards = {metric: card for metric, card in self._cards.items() if metric in metrics}
+
+    def restyle(self) -> None:
+        """Forget in which colours charts were drawn."""
+        for card in self._cards.values():
+            card.strips = None
+
+    def missing(self, metric: str) -> bool:
+        """Whether a metric has not been read of every run."""
+        return any(CurveKey(run.run_id, metric) not in self.known for run in self.runs)
+
+    def has_points(self, metric: str) -> bool:
+        """Whether any run has logged the metric, as far as it has been read."""
+        return any(followed is not None and len(followed.history) for followed in self._of(metric))
+
+    def is_single(self, metric: str) -> bool:
+        """Whether no run has logged the metric more than once, and any has, as far as it has been read."""
+        return max((len(each.history) for each in self._of(metric) if each is not None), default=0) == 1
+
+    def chart(self, metric: str, look: Look) -> Chart:
+        """The curves of a metric, without a cursor."""
+        card = self._card(metric)
+        curves = tuple(curve for _, curve, _ in self._entries(metric, look))
+        if card.chart is None or card.chart[0] != (curves, look):
+            made = replace(
+                chart_of(curves, (), look, scales_of(curves, look)), glyphs=self._glyphs, marked=self._marked
+            )
+            card.chart = (curves, look), made
+        return card.chart[1]
+
+    def bars(self, metric: str, look: Look) -> BarChart | None:
+        """Ranked bars for a metric of which every run has a single value."""
+        if not self.is_single(metric):
+            return None
+        keys = (CurveKey(run.run_id, metric) for run in self.runs)
+        absent = [key for key in keys if key in self.known and self.known[key] is None]
+        return ranked_bars(self.readings(metric, look, None), absent, ascii_only=self._glyphs is ASCII)
+
+    def picture(self, slot: Slot, look: Look) -> Picture:
+        """The chart in its slot, below its title."""
+        metric, cells, lines = slot.stop.metric, slot.width, slot.height - 1
+        card, chart = self._card(metric), self.bars(metric, look) or self.chart(metric, look)
+        if card.picture is None or card.picture[0] != (chart, cells, lines):
+            card.picture = (chart, cells, lines), drawn(chart, cells, lines)
+        return card.picture[1]
+
+    def readings(self, metric: str, look: Look, cursor: float | None) -> Mapping[Trace, Reading]:
+        """What each curve says: at a place, or with its latest value."""
+        entries = self._entries(metric, look)
+        found = ((trace, last if cursor is None else read(curve, cursor)) for trace, curve, last in entries)
+        return {trace: reading for trace, reading in found if reading is not None}
+
+    def strips(self, slot: Slot, state: State, ink: ChartInk) -> list[Strip]:
+        """The lines of a card: title and chart, each of exactly the cells of its slot."""
+        card, metric = self._card(slot.stop.metric), slot.stop.metric
+        reading = self.missing(metric)
+        title: Row = tuple(self._title(slot, state))
+        cursor = state.cursor if state.focused else None
+        is_blank = slot.height == 1 or (reading and not self.has_points(metric))
+        picture = None if is_blank else self.picture(slot, state.look)
+        wanted = picture, title, cursor, slot.width, slot.height
+        if card.strips is None or card.strips[0] != wanted:
+            rows = [title, *self._body(slot, picture, cursor, state.look)]
+            card.strips = wanted, [ink.strip(row, slot.width) for row in rows[: slot.height]]
+        return card.strips[1]
+
+    def _body(self, slot: Slot, picture: Picture | None, cursor: float | None, look: Look) -> Sequence[Row]:
+        if picture is None:
+            middle, text = (slot.height - 1) // 2, "reading …"[: slot.width]
+            empty: Row = (Piece(" " * slot.width),)
+            said: Row = (Piece(text.center(slot.width), "muted"),)
+            return [said if line == middle else empty for line in range(slot.height - 1)]
+        if cursor is None or picture.frame is None:
+            return picture.rows
+        return with_cursor(picture, cursor, self.chart(slot.stop.metric, look).x.unit, self._glyphs).rows
+
+    def _title(self, slot: Slot, state: State) -> Iterator[Piece]:
+        """The name, a rule, and the values at the right."""
+        pin = PIN if slot.stop.section == PINNED else ""
+        label = f"{pin}{display(slot.label)}"
+        readings = self.readings(slot.stop.metric, state.look, state.cursor)
+        least = min(width(label), int(slot.width * NAME_SHARE))
+        has_bars = len(self.runs) > 1 and slot.height > 1 and self.is_single(slot.stop.metric)
+        values = [] if has_bars else fitted_values(self._values(readings), slot.width - least - 3)
+        taken = sum(width(piece.text) for piece in values)
+        name = shortened(label, max(1, slot.width - taken - 3 if values else slot.width))
+        yield Piece(name, "focus" if state.focused else "title")
+        left = slot.width - width(name) - taken
+        if left > 0:
+            rule = BOLD_RULE if state.focused else RULE
+            text = f" {rule * (left - 2)} " if values and left > 2 else f" {rule * (left - 1)}"
+            yield Piece(text[:left], "cursor" if state.focused else "axis")
+        yield from values
+
+    def _values(self, readings: Mapping[Trace, Reading]) -> list[Piece]:
+        """A value for each curve, in its colour."""
+        if len(self.runs) == 1:
+            return [Piece(number(reading.value), "strong") for reading in readings.values()]
+        marks = (trace.mark if self._is_marked(trace) else "" for trace in readings)
+        return [
+            Piece(f"{mark}{number(reading.value)}", trace.role)
+            for mark, (trace, reading) in zip(marks, readings.items(), strict=True)
+        ]
+
+    def _is_marked(self, trace: Trace) -> bool:
+        return len(self.runs) > 1 and (self._marked or trace.is_alike)
+
+    def _entries(self, metric: str, look: Look) -> list[tuple[Trace, Curve, Reading | None]]:
+        """The curves of the runs whose metric is there, with what each says at its end."""
+        card = self._card(metric)
+        shapes: dict[Trace, tuple[Hashable, Curve, Reading | None]] = {}
+        for trace, followed in zip(card.traces, self._of(metric), strict=True):
+            if followed is None:
+                continue
+            made_of = followed.history, look.along, look.smoothing
+            known = card.shapes.get(trace)
+            shapes[trace] = known if known and known[0] == made_of else (made_of, *self._shaped(trace, followed, look))
+        card.shapes = shapes
+        return [(trace, curve, last) for trace, (_, curve, last) in shapes.items()]
+
+    def _shaped(self, trace: Trace, followed: Followed, look: Look) -> tuple[Curve, Reading | None]:
+        [run] = trace.runs
+        series = Series.of(followed.history, trace.name, trace.role, run.start_time)
+        curve = shaped(series, look.along, smoothing=look.smoothing)
+        return replace(curve, mark=trace.mark if self._is_marked(trace) else ""), latest(curve)
+
+    def _of(self, metric: str) -> list[Followed | None]:
+        return [self.known.get(CurveKey(run.run_id, metric)) for run in self.runs]
+
+    def _card(self, metric: str) -> Card:
+        if metric not in self._cards:
+            self._cards[metric] = Card(Charted((metric,), self.runs).traces())
+        return self._cards[metric]
+
+
+def fitted_values(values: Sequence[Piece], cells: int) -> list[Piece]:
+    """The values that fit, and how many do not."""
+    if not values:
+        return []
+    shown: list[Piece] = []
+    room = cells
+    for index, value in enumerate(values):
+        more = f" +{len(values) - index - 1}" if index + 1 < len(values) else ""
+        gap = 1 if shown else 0
+        if width(value.text) + gap + len(more) > room:
+            rest = f"+{len(values) - index}"
+            return [*shown, *([Piece(" ")] if shown else []), Piece(rest, "muted")] if len(rest) <= cells else []
+        shown += [*([Piece(" ")] if shown else []), value]
+        room -= width(value.text) + gap
+    return shown

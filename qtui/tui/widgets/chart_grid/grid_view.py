@@ -1,0 +1,353 @@
+"""What of a grid is in sight: it is told which runs and metrics there are, and shows them as they come."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import ClassVar
+
+from rich.segment import Segment
+from textual.geometry import Region, Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+from textual.timer import Timer
+
+from qtui.entities import Status
+from qtui.plot.glyphs import BRAILLE, Glyphs
+from qtui.plot.look import Look
+from qtui.plot.picture import Piece
+from qtui.recorder.follow import Followed
+from qtui.runs.widths import shortened
+from qtui.text import display, width
+from qtui.tui.commands import Place
+from qtui.tui.messages import SightChanged
+from qtui.tui.present.chart_spec import CurveKey
+from qtui.tui.present.detail_rows import SYSTEM_METRICS
+from qtui.tui.present.grid_spec import MEASURES, USUAL, Gridded, Heading, Plan, Slot, Stop, laid_out, sections_of
+from qtui.tui.widgets.chart_grid.chart_cards import Cards, State
+from qtui.tui.widgets.chart_ink import ChartInk
+from qtui.tui.widgets.runs_table.surface import difference
+
+LIVELY, QUIET = 0.8, 5.0
+"""Seconds between two looks at the metrics of runs that go on: while they grow, and when they have not for a while."""
+PATIENCE = 10
+"""So many looks that found nothing make quiet."""
+ROOM = 1_000_000
+"""So many points are kept of charts that are out of sight."""
+
+
+class Sight(Place, ScrollView, can_focus=True, inherit_bindings=False):
+    """Lays charts out, asks for those that are in sight, and draws what has come."""
+
+    ALLOW_SELECT: ClassVar[bool] = False
+    DEFAULT_CSS = """
+    Sight {
+        height: 1fr;
+        background: transparent;
+        scrollbar-size-vertical: 1;
+        scrollbar-size-horizontal: 0;
+        overflow-x: hidden;
+    }
+    """
+
+    def __init__(self, glyphs: Glyphs = BRAILLE) -> None:
+        super().__init__()
+        self.glyphs = glyphs
+        self.gridded = Gridded()
+        self.look = Look()
+        self.cursor: float | None = None
+        self.stop: Stop | None = None
+        self.has_moved = False
+        """Whether the user moved the cursor; until then it stays on the first chart when single values go last."""
+        self.pins: tuple[str, ...] = ()
+        self.wanted = ""
+        self.folded = frozenset({SYSTEM_METRICS})
+        self.plan = Plan()
+        self.measure = USUAL
+        """How large the charts are."""
+        self.cards = Cards()
+        self._single: frozenset[str] = frozenset()
+        self._lines: dict[int, list[Slot]] = {}
+        self._painted: dict[int, Strip] = {}
+        self._awaited: frozenset[CurveKey] = frozenset()
+        self._ink: ChartInk | None = None
+        self._timer: Timer | None = None
+        self._idle_looks = 0
+        self.is_live: Callable[[], bool] = lambda: False
+        """Whether runs that go on are to be followed."""
+
+    # What it is told
+
+    def show(self, gridded: Gridded, pins: Sequence[str] = (), wanted: str = "") -> None:
+        """Show these runs, or the same ones with other metrics; cursor and look stay, as far as they can."""
+        before, after = ([run.run_id for run in runs] for runs in (self.gridded.runs, gridded.runs))
+        if before != after:
+            self.cards = Cards(gridded.runs, self.glyphs, marked=self.app.no_color)
+            self._awaited = frozenset()
+            if not set(before).intersection(after):
+                self.stop, self.has_moved = None, False
+                self.scroll_to(y=0, animate=False, force=True)
+        if (gridded, tuple(pins), wanted) != (self.gridded, self.pins, self.wanted) or not self.plan.lines:
+            self.gridded, self.pins, self.wanted = gridded, tuple(pins), wanted
+            self.rearrange()
+
+    def take(self, run_id: str, metrics: Sequence[str], found: Mapping[str, Followed]) -> None:
+        """Show what was read of some metrics; what is about a run that is not shown any more is dropped."""
+        if run_id in {run.run_id for run in self.gridded.runs}:
+            self.cards.known.update((CurveKey(run_id, metric), found.get(metric)) for metric in metrics)
+            self._awaited -= {CurveKey(run_id, metric) for metric in metrics}
+            if any(each.fresh for each in found.values()):
+                self._idle_looks = 0
+            if self._learn_single(metrics):
+                if not self.has_moved:
+                    self.stop = None
+                self.rearrange()
+            self.repaint()
+            self.refresh_bindings()
+            self.look_soon()
+
+    def _learn_single(self, metrics: Sequence[str]) -> bool:
+        """Know which of these metrics are single values, and say whether that is news; of others it is a guess that
+        they are what they were for the run before."""
+        before = self._single
+        known = {each for each in metrics if not self.cards.missing(each)}
+        # Of several runs, single values are drawn as bars.
+        lonely = len(self.gridded.runs) == 1
+        self._single = (before - known) | {each for each in known if lonely and self.cards.is_single(each)}
+        return self._single != before
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether something was asked for that has not come."""
+        return bool(self._awaited)
+
+    def give_up(self) -> None:
+        """Wait no longer for what was asked for."""
+        self._awaited = frozenset()
+
+    def look_again(self) -> None:
+        """Have all that is in sight read on, because its runs may have written; but let what is being read be read."""
+        if self.metrics_in_sight and not self._awaited:
+            self._ask(self.metrics_in_sight)
+
+    def reload(self) -> None:
+        """Load all that is in sight again, and wait no longer for an earlier load."""
+        self.give_up()
+        self.look_again()
+
+    def _ask(self, metrics: Sequence[str]) -> None:
+        self._awaited = frozenset(CurveKey(run.run_id, metric) for run in self.gridded.runs for metric in metrics)
+        # Textual takes the pane whose watcher lays the charts out for the sender, and stops a message at its sender.
+        self.post_message(SightChanged(self.gridded.runs, tuple(metrics)).set_sender(self))
+
+    def look_soon(self) -> None:
+        """Look again after a while, as long as a run in sight goes on."""
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
+        if self.is_live() and self._goes_on and not self._awaited:
+            self._timer = self.set_timer(LIVELY if self._idle_looks < PATIENCE else QUIET, self._look)
+
+    def _look(self) -> None:
+        self._timer = None
+        self._idle_looks += 1
+        self.look_again()
+
+    @property
+    def _goes_on(self) -> bool:
+        """Whether anybody sees a run that may log more."""
+        running = any(run.status == Status.RUNNING for run in self.gridded.runs)
+        return running and self.screen.is_current and bool(self.metrics_in_sight)
+
+    # What its commands ask
+
+    @property
+    def has_stops(self) -> bool:
+        """Whether there is anything for the cursor to be on."""
+        return self.stop is not None
+
+    @property
+    def at_chart(self) -> bool:
+        """Whether the cursor is on a chart."""
+        return self.slot is not None
+
+    @property
+    def has_points(self) -> bool:
+        """Whether a curve is in sight, and not only single values."""
+        return any(self.cards.has_points(key) and not self.cards.is_single(key) for key in self.metrics_in_sight)
+
+    @property
+    def at_points(self) -> bool:
+        """Whether the chart under the cursor has points."""
+        return self.slot is not None and self.cards.has_points(self.slot.stop.metric)
+
+    @property
+    def at_curve(self) -> bool:
+        """Whether the chart under the cursor has a curve that can be read along its axis."""
+        return self.at_points and self.slot is not None and not self.cards.is_single(self.slot.stop.metric)
+
+    @property
+    def has_sections(self) -> bool:
+        """Whether the charts are in sections."""
+        return bool(self.plan.headings)
+
+    @property
+    def are_largest(self) -> bool:
+        """Whether charts cannot be drawn larger."""
+        return self.measure == len(MEASURES) - 1
+
+    @property
+    def are_smallest(self) -> bool:
+        """Whether charts cannot be drawn smaller."""
+        return self.measure == 0
+
+    # What is in sight
+
+    @property
+    def slot(self) -> Slot | None:
+        """The chart under the cursor."""
+        return self.plan.slot_of(self.stop)
+
+    @property
+    def metrics_in_sight(self) -> tuple[str, ...]:
+        """The metrics of which a part is seen, from the top."""
+        if not self.display or not self.size.height:
+            return ()
+        slots = self.plan.seen(self.scroll_offset.y, self.size.height)
+        return tuple(slot.stop.metric for slot in slots)
+
+    def rearrange(self) -> None:
+        """Lay the charts out anew."""
+        sections = sections_of(self.gridded.metrics, self.pins, self.wanted)
+        folded = self.folded if len(sections) > 1 or not self.wanted else frozenset()
+        self.plan = laid_out(
+            sections,
+            folded,
+            max(0, self.size.width - 1),
+            self.size.height,
+            single=self._single,
+            measure=MEASURES[self.measure],
+        )
+        self._lines = {}
+        for slot in self.plan.slots:
+            for line in range(slot.y, slot.y + slot.height):
+                self._lines.setdefault(line, []).append(slot)
+        self.virtual_size = Size(0, self.plan.lines)
+        self.stop = self._nearest(self.stop)
+        self._bring_into_sight()
+        self.refresh()
+        self._tell_sight()
+        self.refresh_bindings()
+
+    def _nearest(self, stop: Stop | None) -> Stop | None:
+        """The stop itself, the same chart in another section, or the first there is."""
+        stops = [each for row in self.plan.rows() for each in row]
+        if stop in stops:
+            return stop
+        alike = (each for each in stops if stop is not None and each.metric and each.metric == stop.metric)
+        same_section = (each for each in stops if stop is not None and each.section == stop.section)
+        return next(alike, None) or next(same_section, None) or next(iter(stops), None)
+
+    def _tell_sight(self) -> None:
+        """Ask for what is in sight and has not been read or asked for; forget what is out of sight if it is much."""
+        metrics = self.metrics_in_sight
+        missing = tuple(each for each in metrics if self.cards.missing(each))
+        wanted = {CurveKey(run.run_id, each) for run in self.gridded.runs for each in missing}
+        if wanted - self._awaited - self.cards.known.keys():
+            self._ask(missing)
+        self.cards.keep(metrics)
+        self._make_room(metrics)
+
+    def _make_room(self, metrics: Sequence[str]) -> None:
+        known = self.cards.known
+        if sum(len(each.history) for each in known.values() if each) > ROOM:
+            self.cards.known = {key: each for key, each in known.items() if key.metric in metrics}
+
+    def _bring_into_sight(self) -> None:
+        span = self.plan.span_of(self.stop)
+        if span is not None:
+            region = Region(0, span[0], 1, span[1] - span[0])
+            self.scroll_to_region(region, animate=False, force=True)
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Ask for what has come into sight."""
+        super().watch_scroll_y(old_value, new_value)
+        self._tell_sight()
+
+    def on_resize(self) -> None:
+        """Lay out for the new size."""
+        self.rearrange()
+
+    def on_show(self) -> None:
+        """Ask for what is in sight now."""
+        self.rearrange()
+
+    # Drawing
+
+    def render_line(self, y: int) -> Strip:
+        """One line of the screen."""
+        strip = self._painted[y] = self.drawn(y)
+        return strip
+
+    def drawn(self, y: int) -> Strip:
+        """A line as it should be now."""
+        line, cells = y + self.scroll_offset.y, self.scrollable_content_region.width
+        if line in self._lines:
+            return self._charts(line, cells)
+        heading = next((each for each in self.plan.headings if each.y == line), None)
+        if heading is not None:
+            return self.ink.strip(heading_row(heading, cells, self._is_focused(heading.stop)), cells)
+        return Strip.blank(cells, self.rich_style)
+
+    def _charts(self, line: int, cells: int) -> Strip:
+        segments, at = [], 0
+        for slot in self._lines[line]:
+            if slot.x > at:
+                segments.append(Segment(" " * (slot.x - at), self.rich_style))
+            state = State(self.look, self.cursor, self._is_focused(slot.stop))
+            segments += self.cards.strips(slot, state, self.ink)[line - slot.y]
+            at = slot.x + slot.width
+        return Strip(segments, at).adjust_cell_length(cells, self.rich_style)
+
+    def _is_focused(self, stop: Stop) -> bool:
+        return self.has_focus and stop == self.stop
+
+    def repaint(self) -> None:
+        """Have the cells drawn again that are not what they should be."""
+        changed = [
+            Region(span[0], y, span[1] - span[0], 1)
+            for y in range(self.size.height)
+            if (span := difference(self._painted.get(y), self.drawn(y))) is not None
+        ]
+        if changed:
+            self.refresh(*changed)
+
+    @property
+    def ink(self) -> ChartInk:
+        """The styles that it is drawn in."""
+        if self._ink is None:
+            self._ink = ChartInk(self.app.theme_variables, self.rich_style, self.background_colors[1])
+        return self._ink
+
+    def notify_style_update(self) -> None:
+        """Take the colours of another theme."""
+        super().notify_style_update()
+        self._ink = None
+        self.cards.restyle()
+
+    def on_focus(self) -> None:
+        """The chart under the cursor looks different with the focus."""
+        self.repaint()
+
+    def on_blur(self) -> None:
+        """The chart under the cursor looks different without the focus."""
+        self.repaint()
+
+
+def heading_row(heading: Heading, cells: int, focused: bool) -> tuple[Piece, ...]:
+    """The line above a section: whether it is folded, its name, how many charts it has."""
+    sign = "▸" if heading.folded else "▾"
+    amount = f" {len(heading.section.metrics):,}"
+    name = shortened(display(heading.section.name), max(1, cells - len(amount) - 2))
+    left = max(0, cells - width(name) - len(amount) - 2)
+    role = "focus" if focused else "strong"
+    return Piece(f"{sign} ", "muted"), Piece(name, role), Piece(amount + " " * left, "muted")
