@@ -17,7 +17,7 @@ from textual.pilot import Pilot
 
 from qtui.cli.sample import write_sample
 from qtui.entities import RunInfo, View
-from qtui.recorder import ExpManager
+from qtui.recorder import Library
 from qtui.store import ArtifactRoot
 from qtui.tui.app import QtuiApp
 from qtui.tui.options import Options
@@ -68,7 +68,7 @@ SCENES = (
 )
 
 
-class Elsewhere(ExpManager):
+class Elsewhere(Library):
     """A library over a store that says it lies where its runs recorded it, wherever the scenes are drawn."""
 
     def artifact_root(self, run: RunInfo | str) -> ArtifactRoot:

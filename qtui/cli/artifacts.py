@@ -25,9 +25,9 @@ def artifacts(
     from qtui.cli.shapes import artifact_shape
     from qtui.cli.terminal import write_lines
 
-    with ctx.obj.manager() as manager:
-        info = manager.find_run(run)
-        listing = manager.artifacts(info, path.strip("/"), recursive=recursive)
+    with ctx.obj.library() as library:
+        info = library.find_run(run)
+        listing = library.artifacts(info, path.strip("/"), recursive=recursive)
     if json:
         write_json_array(map(artifact_shape, listing.items))
     elif listing.items:

@@ -14,7 +14,7 @@ from qtui import crash
 if TYPE_CHECKING:
     from qtui.cli.terminal import Terminal
     from qtui.entities import Problem
-    from qtui.recorder import ExpManager, MovedRun, StaleRun
+    from qtui.recorder import Library, MovedRun, StaleRun
 
 MANY_RUNS = 500
 """Runs from which on a terminal is told that this takes a while: 4,000 runs with 100,000 artifacts take 7 to 20 s."""
@@ -50,15 +50,15 @@ def doctor(
 
     if sentence := mixed_installation():
         crash.say(sentence)
-    with ctx.obj.manager() as manager:
-        found = examined(manager)
+    with ctx.obj.library() as library:
+        found = examined(library)
     if json:
         write_json(_shape(found))
     else:
         write_lines(_lines(found, of_stdout()))
 
 
-def examined(manager: ExpManager) -> Findings:
+def examined(library: Library) -> Findings:
     """Everything that the library can tell of the store."""
     from datetime import timedelta
 
@@ -68,15 +68,15 @@ def examined(manager: ExpManager) -> Findings:
     from qtui.text import redact
 
     silence = timedelta(minutes=settings.current().stale_after_minutes)
-    experiments = manager.experiments(View.ALL)
+    experiments = library.experiments(View.ALL)
     ids = [each.experiment_id for each in experiments.items]
-    runs = sum(len(batch.items) for batch in manager.infos(ids, View.ALL))
+    runs = sum(len(batch.items) for batch in library.infos(ids, View.ALL))
     if runs >= MANY_RUNS and sys.stderr.isatty():
         crash.say(f"Examining {count(runs, 'run')} and their artifacts; this can take a minute.")
-    problems = tuple(dict.fromkeys(manager.examine()))
-    uri = redact(manager.store.uri)
-    stale = manager.stale(silence=silence)
-    return Findings(uri, manager.store.kind, len(ids), runs, problems, stale, manager.moved())
+    problems = tuple(dict.fromkeys(library.examine()))
+    uri = redact(library.store.uri)
+    stale = library.stale(silence=silence)
+    return Findings(uri, library.store.kind, len(ids), runs, problems, stale, library.moved())
 
 
 def _shape(found: Findings) -> dict[str, Any]:

@@ -27,9 +27,9 @@ def experiments(
     """
     from qtui.entities import RunCounts
 
-    with ctx.obj.manager() as manager:
-        listing = manager.experiments(view)
-        counts = manager.counts(view)
+    with ctx.obj.library() as library:
+        listing = library.experiments(view)
+        counts = library.counts(view)
     runs = {each.experiment_id: counts.get(each.experiment_id, RunCounts()) for each in listing.items}
     _write_json(listing.items, runs) if json else _write_table(listing.items, runs, view)
     tell_problems(listing.problems)

@@ -29,9 +29,9 @@ def history(
 
     form = only_one(json=json, csv=csv) or "table"
     check_escape_formulas(escape_formulas, form)
-    with ctx.obj.manager() as manager:
-        info = manager.find_run(run)
-        read = [manager.history(info, key) for key in dict.fromkeys(keys)]
+    with ctx.obj.library() as library:
+        info = library.find_run(run)
+        read = [library.history(info, key) for key in dict.fromkeys(keys)]
     histories = [found for found, _ in read]
     if form == "csv":
         _write_csv(histories, escape_formulas)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from qtui.plot.chart import Chart
     from qtui.plot.picture import Row
     from qtui.plot.series import Series
-    from qtui.recorder import ExpManager
+    from qtui.recorder import Library
 
     Keyed: TypeAlias = tuple[str, Series]
 
@@ -56,9 +56,9 @@ def plot(
     if not 0 <= smooth < 1:
         raise UsageError(f"--smooth takes a number from 0 to below 1, not {smooth:g}.")
     keys = [*dict.fromkeys(metrics), *([right] if right and right not in metrics else [])]
-    with ctx.obj.manager() as manager:
-        infos = list(dict.fromkeys(manager.find_run(run) for run in runs))
-        series, problems = _read(manager, infos, keys)
+    with ctx.obj.library() as library:
+        infos = list(dict.fromkeys(library.find_run(run) for run in runs))
+        series, problems = _read(library, infos, keys)
     look = Look(x, smooth, log, right)
     if svg:
         _write_svg(series, look)
@@ -86,7 +86,7 @@ def _write_svg(series: Sequence[Keyed], look: Look) -> None:
     write_data(svg(_chart(series, look)))
 
 
-def _read(manager: ExpManager, infos: Sequence[RunInfo], keys: Sequence[str]) -> tuple[list[Keyed], list[Problem]]:
+def _read(library: Library, infos: Sequence[RunInfo], keys: Sequence[str]) -> tuple[list[Keyed], list[Problem]]:
     """A series for each run and metric; a run without one of them is named, and none with any is an error."""
     from qtui import crash
     from qtui.errors import MetricNotFound
@@ -98,7 +98,7 @@ def _read(manager: ExpManager, infos: Sequence[RunInfo], keys: Sequence[str]) ->
     for info, name in zip(infos, _names(infos), strict=True):
         for key in keys:
             try:
-                history, found = manager.history(info, key)
+                history, found = library.history(info, key)
             except MetricNotFound as absent:
                 missing.append(absent)
                 continue

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from qtui.cli.terminal import Terminal
     from qtui.entities import Run
     from qtui.query.wanted import Wanted
-    from qtui.recorder import ExpManager
+    from qtui.recorder import Library
 
 
 def runs(
@@ -47,20 +47,20 @@ def runs(
     form = formats.only_one(json=json, csv=csv, md=md) or "table"
     formats.check_escape_formulas(escape_formulas, form)
     picks = _picks(columns, form)
-    with ctx.obj.manager() as manager:
+    with ctx.obj.library() as library:
         silence = timedelta(minutes=settings.current().stale_after_minutes)
-        query = manager.query(experiments or None, filter, sort or (), view=view, limit=limit, silence=silence)
+        query = library.query(experiments or None, filter, sort or (), view=view, limit=limit, silence=silence)
         logged = needed(None, map(OrderBy, logged_fields(query.filter, query.order_by)))
         query = replace(query, wanted=union(_wanted(form, picks), logged))
-        page = manager.store.search(query)
+        page = library.store.search(query)
         if form != "json":
             picks = picks or _default_picks(form, page.runs, view, logged)
-        context = _context(manager, form, picks)
+        context = _context(library, form, picks)
         if form == "csv":
             _write_csv(page.runs, picks, context, escape_formulas)
         else:
             _FORMS[form](page.runs, picks, context)
-        missing = manager.missing_fields(query, page.runs)
+        missing = library.missing_fields(query, page.runs)
     tell_problems(page.problems, {run.info.run_id for run in page.runs})
     for field in missing:
         crash.say(f"No run has a {field.kind} {field.key!r}.")
@@ -114,13 +114,13 @@ def _terminal(form: str) -> Terminal:
     return of_stdout() if form == "table" else Terminal()
 
 
-def _context(manager: ExpManager, form: str, picks: Sequence[Pick]) -> Context:
+def _context(library: Library, form: str, picks: Sequence[Pick]) -> Context:
     """What it takes to show values; the experiments' names are read only where they are shown."""
     from qtui.cli.columns import EXPERIMENT, Context
     from qtui.figures import now_ms
 
     named = form == "json" or any(pick.field == EXPERIMENT for pick in picks)
-    known = manager.experiments(View.ALL).items if named else ()
+    known = library.experiments(View.ALL).items if named else ()
     names = {each.experiment_id: each.name for each in known}
     return Context(_terminal(form), now_ms(), names)
 

@@ -21,10 +21,10 @@ def open_screen(
 
         for name in names:
             field_named(name)
-    with session.manager() as manager:
-        manager.read_ahead(view)
+    with session.library() as library:
+        library.read_ahead(view)
         from qtui.tui.launch import run_screen
         from qtui.tui.options import Options
 
         options = Options.chosen(settings.current(), view=view, refresh=refresh, theme=theme, ascii_only=ascii_only)
-        return run_screen(manager, options)
+        return run_screen(library, options)

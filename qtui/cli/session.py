@@ -10,7 +10,7 @@ from qtui.figures import count
 
 if TYPE_CHECKING:
     from qtui.entities import Problem
-    from qtui.recorder import ExpManager
+    from qtui.recorder import Library
 
 
 class Session(NamedTuple):
@@ -19,11 +19,11 @@ class Session(NamedTuple):
     uri: str | None = None
     read_only: bool = False
 
-    def manager(self) -> ExpManager:
+    def library(self) -> Library:
         """The experiments of the store that is meant."""
-        from qtui.recorder import ExpManager
+        from qtui.recorder import Library
 
-        return ExpManager(self.uri, cache=settings.cache_dir() if settings.current().cache.enabled else None)
+        return Library(self.uri, cache=settings.cache_dir() if settings.current().cache.enabled else None)
 
 
 def tell_problems(problems: Iterable[Problem], shown: Collection[str] = ()) -> None:

@@ -9,7 +9,7 @@ import typer
 
 if TYPE_CHECKING:
     from qtui.entities import Problem, Run
-    from qtui.recorder import ExpManager
+    from qtui.recorder import Library
 
 
 def show(
@@ -25,22 +25,22 @@ def show(
     from qtui.cli.terminal import of_stdout, write_lines
     from qtui.entities import View
 
-    with ctx.obj.manager() as manager:
-        found, problems = _read(manager, run)
-        names = {each.experiment_id: each.name for each in manager.experiments(View.ALL).items}
+    with ctx.obj.library() as library:
+        found, problems = _read(library, run)
+        names = {each.experiment_id: each.name for each in library.experiments(View.ALL).items}
         if json:
             write_json(run_shape(found, names))
         else:
-            write_lines(page.lines(found, names, manager.artifact_root(found.info), of_stdout()))
+            write_lines(page.lines(found, names, library.artifact_root(found.info), of_stdout()))
     tell_problems(problems, {found.info.run_id})
 
 
-def _read(manager: ExpManager, text: str) -> tuple[Run, Sequence[Problem]]:
+def _read(library: Library, text: str) -> tuple[Run, Sequence[Problem]]:
     """The run with all that can be read of it, and what cannot."""
-    info = manager.find_run(text)
+    info = library.find_run(text)
     problems: list[Problem] = []
-    for batch in manager.values([info]):
+    for batch in library.values([info]):
         problems += batch.problems
         for found in batch.items:
             return found, problems
-    return manager.run(info), problems
+    return library.run(info), problems

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from qtui.errors import ExpAlreadyExistError, LoadObjectError, QlibException, RecorderInitializationError
 from qtui.recorder.exp import RT_D, RT_L, Experiment
-from qtui.recorder.expm import ExpManager
 from qtui.recorder.health import MovedRun, StaleRun
+from qtui.recorder.library import ExpManager, Library
 from qtui.recorder.recorder import Recorder
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from qtui.recorder.serial import Serializable
     from qtui.recorder.with_qlib import WithQlib, use_with_qlib
 
-__all__ = ["RT_D", "RT_L", "ExpManager", "Experiment", "MovedRun", "Recorder", "StaleRun"]
+__all__ = ["RT_D", "RT_L", "ExpManager", "Experiment", "Library", "MovedRun", "Recorder", "StaleRun"]
 __all__ += ["QlibRecorder", "R", "RecorderWrapper", "WithQlib", "experiment_exit_handler", "from_config", "init"]
 __all__ += ["use_with_qlib"]
 __all__ += ["MLflowExpManager", "MLflowExperiment", "MLflowRecorder"]

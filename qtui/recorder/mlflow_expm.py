@@ -21,8 +21,8 @@ from qtui.errors import (
 from qtui.recorder.abstract_expm import AbstractExpManager
 from qtui.recorder.access import Access, OnBadValue
 from qtui.recorder.config import DEFAULT_EXPERIMENT
-from qtui.recorder.expm import ExpManager
 from qtui.recorder.fluent import mlflow_client
+from qtui.recorder.library import Library
 from qtui.recorder.lookup import did_you_mean, run_of_id
 from qtui.recorder.mlflow_exp import MLflowExperiment
 from qtui.recorder.mlflow_recorder import MLflowRecorder
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 
-class MLflowExpManager(AbstractExpManager[MLflowExperiment], ExpManager):
+class MLflowExpManager(AbstractExpManager[MLflowExperiment], Library):
     """Records into a store in MLflow's format, which is made when something is first recorded."""
 
     def __init__(
@@ -49,7 +49,7 @@ class MLflowExpManager(AbstractExpManager[MLflowExperiment], ExpManager):
     ) -> None:
         """A database of an older MLflow is written only when it may be migrated, or is to keep its schema."""
         AbstractExpManager.__init__(self, uri, default_exp_name)
-        ExpManager.__init__(self, uri, default_exp_name, cache=cache)
+        Library.__init__(self, uri, default_exp_name, cache=cache)
         self._allow_migrate = allow_migrate
         self._keep_schema = keep_schema
         self._on_bad_value = on_bad_value
@@ -142,7 +142,7 @@ class MLflowExpManager(AbstractExpManager[MLflowExperiment], ExpManager):
     ) -> DataFrame:
         """The runs that match, as a table with a column for every metric, param and tag; empty without a store."""
         try:
-            return ExpManager.search_records(self, experiment_ids, filter_string, run_view_type, max_results, order_by)
+            return Library.search_records(self, experiment_ids, filter_string, run_view_type, max_results, order_by)
         except StoreNotFound:
             return table_of([])
 

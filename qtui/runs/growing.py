@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from qtui.entities import Problem, View
 from qtui.query.wanted import EVERYTHING, Wanted
-from qtui.recorder import ExpManager
+from qtui.recorder import Library
 from qtui.runs.frame import RunsFrame
 from qtui.store.search import gathered
 
@@ -24,7 +24,7 @@ class Growth(NamedTuple):
 
 
 def growing(
-    library: ExpManager,
+    library: Library,
     experiments: Sequence[str] | None = None,
     *,
     view: View = View.ACTIVE,

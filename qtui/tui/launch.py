@@ -19,7 +19,7 @@ from qtui.tui.terminal import query as terminal
 if TYPE_CHECKING:
     from textual.screen import Screen
 
-    from qtui.recorder import ExpManager
+    from qtui.recorder import Library
     from qtui.tui.app import QtuiApp
 
 
@@ -27,7 +27,7 @@ FIRST_SECONDS = 2.0
 """How long the collector of garbage waits: what is made by then, modules and widgets, stays."""
 
 
-def run_screen(library: ExpManager, options: Options) -> int:
+def run_screen(library: Library, options: Options) -> int:
     """Show a store until the user leaves, and give the exit code."""
 
     def browser() -> Screen[Any]:

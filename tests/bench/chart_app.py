@@ -11,7 +11,7 @@ from collections.abc import Hashable, Mapping
 import numpy
 
 from qtui.entities import History, RunInfo
-from qtui.recorder import ExpManager
+from qtui.recorder import Library
 from qtui.store import Growth
 from qtui.store.memory import MemoryStore
 from qtui.tui.app import QtuiApp
@@ -49,7 +49,7 @@ def main() -> None:
     )
     store = Ready({info.run_id: history_of(info, number, int(sys.argv[1])) for number, info in enumerate(infos)})
     charted = Charted(("loss",), infos, offered=("loss",))
-    QtuiApp(lambda: ChartScreen(ExpManager.over(store).follow(), charted)).run()
+    QtuiApp(lambda: ChartScreen(Library.over(store).follow(), charted)).run()
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from qtui.entities import View
 from qtui.errors import QuerySyntaxError
 from qtui.query import parse_filter, parse_order
 from qtui.query.ast import Field, Kind
-from qtui.recorder import ExpManager
+from qtui.recorder import Library
 from qtui.store import Page, RunQuery, Store
 from qtui.store.known_keys import fields_of_runs, key_lookup
 
@@ -61,7 +61,7 @@ def test_a_lookup_asks_the_store_about_a_key_once(store: Store) -> None:
 
 
 def test_a_key_alone_filters_and_sorts_as_with_its_prefix(store: Store) -> None:
-    manager = ExpManager.over(store)
+    library = Library.over(store)
     for bare, qualified in (
         ("nested/ic > 0", "metrics.`nested/ic` > 0"),
         ("note with spaces = x", "tags.`note with spaces` = 'x'"),
@@ -69,15 +69,15 @@ def test_a_key_alone_filters_and_sorts_as_with_its_prefix(store: Store) -> None:
         ("lr is null or loss < 0.5", "params.lr IS NULL OR metrics.loss < 0.5"),
     ):
         expected = ids_of(store.search(RunQuery(filter=parse_filter(qualified))))
-        assert ids_of(manager.search(filter=bare)) == expected != []
+        assert ids_of(library.search(filter=bare)) == expected != []
     order = (parse_order("metrics.loss DESC"),)
-    assert ids_of(manager.search(order_by=["loss desc"])) == ids_of(store.search(RunQuery(order_by=order)))
+    assert ids_of(library.search(order_by=["loss desc"])) == ids_of(store.search(RunQuery(order_by=order)))
 
 
 def test_a_key_that_no_run_has_is_an_error_that_names_it(store: Store) -> None:
     for text in ("losss > 1", "`losss` > 1"):
         try:
-            ExpManager.over(store).search(filter=text)
+            Library.over(store).search(filter=text)
         except QuerySyntaxError as error:
             assert error.reason == "No run has a metric, param or tag 'losss'."
         else:
@@ -85,11 +85,11 @@ def test_a_key_that_no_run_has_is_an_error_that_names_it(store: Store) -> None:
 
 
 def test_the_fields_of_a_query_that_no_run_has_are_named(store: Store) -> None:
-    manager = ExpManager.over(store)
-    query = manager.query(
+    library = Library.over(store)
+    query = library.query(
         filter="metrics.typo > 1 or not best(metrics.loss) > 9", order_by=["params.nope", "lr", "status"]
     )
     missing = (Field(Kind.METRIC, "typo"), Field(Kind.PARAM, "nope"))
-    assert manager.missing_fields(query) == missing
-    assert manager.missing_fields(query, store.search(query).runs) == missing
+    assert library.missing_fields(query) == missing
+    assert library.missing_fields(query, store.search(query).runs) == missing
     assert fields_of_runs(store, missing, None, View.ACTIVE) == frozenset()

@@ -9,7 +9,7 @@ from typing import Any
 
 from textual.pilot import Pilot
 
-from qtui.recorder import ExpManager
+from qtui.recorder import Library
 from qtui.store.memory import MemoryStore
 from qtui.tui.app import QtuiApp
 from qtui.tui.options import Options
@@ -24,7 +24,7 @@ async def browsing(
     settled: Settled, store: MemoryStore, size: tuple[int, int] = (140, 30), state: State | None = None
 ) -> AsyncIterator[tuple[QtuiApp, BrowserScreen, Pilot[Any]]]:
     """The browser, settled, over this store; it looks again only when it is told to."""
-    screen = BrowserScreen(ExpManager.over(store), Options(refresh=0), lambda: NOW)
+    screen = BrowserScreen(Library.over(store), Options(refresh=0), lambda: NOW)
     app = QtuiApp(lambda: screen, Options(refresh=0), state=state)
     async with app.run_test(size=size) as pilot:
         await calm(pilot, settled)

@@ -10,7 +10,7 @@ import numpy
 from textual.pilot import Pilot
 
 from qtui.entities import Experiment, History, Run, RunInfo
-from qtui.recorder import ExpManager
+from qtui.recorder import Library
 from qtui.store.memory import MemoryStore
 from qtui.tui.app import QtuiApp
 from qtui.tui.options import Options
@@ -81,7 +81,7 @@ async def charting(
 ) -> AsyncIterator[tuple[ChartScreen, Pilot[Any]]]:
     """The chart screen, settled."""
     usual = three_runs()
-    screen = ChartScreen(ExpManager.over(store or usual[0]).follow(), charted or usual[1])
+    screen = ChartScreen(Library.over(store or usual[0]).follow(), charted or usual[1])
     async with QtuiApp(lambda: screen, options, **app).run_test(size=size) as pilot:
         await calm(pilot, settled)
         yield screen, pilot

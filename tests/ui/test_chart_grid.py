@@ -15,7 +15,7 @@ from textual.pilot import Pilot
 from qtui.entities import Experiment, History, Point, Run, RunInfo
 from qtui.errors import StoreLocked
 from qtui.plot.series import Along
-from qtui.recorder import ExpManager
+from qtui.recorder import Library
 from qtui.store.memory import MemoryStore
 from qtui.tui.app import QtuiApp
 from qtui.tui.messages import ChartWanted, CopyWanted
@@ -72,7 +72,7 @@ async def gridding(
     state: State | None = None,
 ) -> AsyncIterator[tuple[GridScreen, Pilot[Any]]]:
     """The grid of all metrics of these runs, settled."""
-    library = ExpManager.over(store)
+    library = Library.over(store)
     metrics = frozenset(key for batch in store.runs(runs) for run in batch.items for key in run.metrics)
     screen = GridScreen(library, library.follow(), Gridded(tuple(runs), metrics))
     app = QtuiApp(lambda: screen, options or Options(refresh=0), state=state)

@@ -17,7 +17,7 @@ from textual.pilot import Pilot
 from qtui.entities import Point, RunInfo
 from qtui.errors import StoreUnreachable
 from qtui.plot.series import Along
-from qtui.recorder import ExpManager
+from qtui.recorder import Library
 from qtui.store import Growth
 from qtui.store.memory import MemoryStore
 from qtui.tui.app import QtuiApp
@@ -222,7 +222,7 @@ async def until(pilot: Pilot[Any], true: Any) -> None:
 async def test_each_curve_is_drawn_as_it_comes_and_escape_stops_reading_before_it_leaves(
     settled: Settled, gate: Gate
 ) -> None:
-    screen = ChartScreen(ExpManager.over(gate).follow(), three_runs()[1])
+    screen = ChartScreen(Library.over(gate).follow(), three_runs()[1])
     async with QtuiApp(lambda: screen).run_test(size=(120, 30)) as pilot:
         await until(pilot, lambda: len(screen.pane.curves) == 2)
         assert "reading 1" in text_of(pilot.app) and "reading …" in line_of(pilot, "run-3")

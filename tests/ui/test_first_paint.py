@@ -18,18 +18,18 @@ def heavy():
 assert "textual" not in sys.modules, "the terminal is asked before Textual is imported"
 
 import asyncio, threading
-from qtui.recorder import ExpManager
+from qtui.recorder import Library
 from qtui.tui.app import QtuiApp
 from qtui.tui.options import Options
 from qtui.tui.screens.browser import BrowserScreen
 
 slow = threading.Event()
 
-class Slow(ExpManager):
+class Slow(Library):
     @property
     def store(self):
         slow.wait()  # a store that answers after the first paint
-        return ExpManager(self.uri).store
+        return Library(self.uri).store
 
 async def main():
     app = QtuiApp(lambda: BrowserScreen(Slow(sys.argv[1]), Options()))

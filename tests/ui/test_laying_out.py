@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qtui.query.ast import Kind
-from qtui.recorder import ExpManager
+from qtui.recorder import Library
 from qtui.settings import Settings
 from qtui.tui.app import QtuiApp
 from qtui.tui.options import Options
@@ -193,7 +193,7 @@ async def test_an_added_column_comes_in_at_the_cursor_and_takes_it(settled: Sett
 
 async def test_the_columns_of_the_settings_are_those_of_the_screen(settled: Settled) -> None:
     options = Options.chosen(Settings(columns=("metrics.ic", "Started", "experiment")), refresh=0)
-    screen = BrowserScreen(ExpManager.over(store_of()), options)
+    screen = BrowserScreen(Library.over(store_of()), options)
     async with QtuiApp(lambda: screen, options).run_test(size=(140, 30)) as pilot:
         await calm(pilot, settled)
         assert titles(screen) == ["name", "ic", "started", "experiment"]

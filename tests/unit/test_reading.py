@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qtui.entities import Experiment, Listing, Point, Run, RunInfo, Summary
-from qtui.recorder import ExpManager
+from qtui.recorder import Library
 from qtui.runs.drawing import sparkline
 from qtui.store.memory import MemoryStore
 from qtui.store.points import history_of
@@ -31,7 +31,7 @@ class Remembering(MemoryStore):
 
 
 def told(store: MemoryStore, seen: tuple[str, ...] = ()) -> list[ValuesRead]:
-    messages = list(reading.runs(ExpManager.over(store), Question(), lambda: seen))
+    messages = list(reading.runs(Library.over(store), Question(), lambda: seen))
     assert any(isinstance(each, InfosRead) and each.watch is not None for each in messages)
     return [each for each in messages if isinstance(each, ValuesRead)]
 
@@ -57,7 +57,7 @@ def test_what_somebody_sees_is_read_before_the_rest() -> None:
 
 def test_nothing_more_is_read_until_the_first_runs_are_seen() -> None:
     order: list[str] = []
-    library = ExpManager.over(store_of())
+    library = Library.over(store_of())
     for message in reading.runs(library, Question(), tuple, wait_until_seen=lambda: order.append("waited")):
         order.append(type(message).__name__)
     assert order[:3] == ["InfosRead", "waited", "InfosRead"]
@@ -79,7 +79,7 @@ def test_an_experiment_without_runs_is_complete_at_once() -> None:
 def test_metrics_in_short_are_worked_out_again_only_when_they_have_grown() -> None:
     store = store_of()
     info = RUNS[0].info
-    courses = Courses(ExpManager.over(store).follow())
+    courses = Courses(Library.over(store).follow())
     store.append(info.run_id, "loss", [Point(0, 0, 3.0), Point(1, 1, 1.0)])
     first = courses.look(info, ("ic", "loss"))
     assert (first["loss"].summary, first["loss"].line) == (Summary(3.0, 1.0, 1.0, 3.0, 2, 0), "█▁")

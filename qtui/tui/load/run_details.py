@@ -9,7 +9,7 @@ from textual.message import Message
 
 from qtui.entities import Artifact, Problem, Run, RunInfo, Summary, View
 from qtui.errors import QtuiError
-from qtui.recorder import ExpManager
+from qtui.recorder import Library
 from qtui.tui.load.background import Messages
 from qtui.tui.load.sparklines import Courses
 from qtui.tui.present.detail_rows import Surroundings
@@ -36,7 +36,7 @@ class ArtifactsRead(Message):
     failure: str = ""
 
 
-def artifacts(library: ExpManager, info: RunInfo, path: str) -> Messages:
+def artifacts(library: Library, info: RunInfo, path: str) -> Messages:
     """One folder of a run's artifacts."""
     try:
         listing = library.artifacts(info, path)
@@ -47,7 +47,7 @@ def artifacts(library: ExpManager, info: RunInfo, path: str) -> Messages:
 
 
 def details(
-    library: ExpManager,
+    library: Library,
     courses: Courses,
     info: RunInfo,
     children: Sequence[RunInfo],
@@ -63,7 +63,7 @@ def details(
     yield from _in_short(courses, view)
 
 
-def surroundings(library: ExpManager, run: Run, children: Sequence[RunInfo]) -> Surroundings:
+def surroundings(library: Library, run: Run, children: Sequence[RunInfo]) -> Surroundings:
     """What the store knows of a run beyond the run itself."""
     known = {each.experiment_id: each for each in library.experiments(View.ALL).items}
     root = library.artifact_root(run.info)

@@ -11,7 +11,7 @@ from textual.message import Message
 
 from qtui.entities import Listing, Problem, Run, RunCounts, RunInfo, Status, View
 from qtui.query.wanted import EVERYTHING, Wanted
-from qtui.recorder import ExpManager
+from qtui.recorder import Library
 from qtui.recorder.watch import News, Watch
 from qtui.tui.load.background import Messages
 from qtui.tui.widgets.experiments import Catalogue
@@ -77,7 +77,7 @@ class WritesRead(Message):
     writes: Mapping[str, int | None]
 
 
-def catalogue(library: ExpManager, view: View, kept: Collection[str] = ()) -> Messages:
+def catalogue(library: Library, view: View, kept: Collection[str] = ()) -> Messages:
     """Load the experiments of a view, and how many of its runs each has.
 
     The deleted view holds deleted experiments, living ones with deleted runs, and those whose ids are in `kept`.
@@ -98,7 +98,7 @@ def catalogue(library: ExpManager, view: View, kept: Collection[str] = ()) -> Me
 
 
 def runs(
-    library: ExpManager,
+    library: Library,
     question: Question,
     first: Callable[[], Sequence[str]],
     wanted: Wanted = EVERYTHING,
@@ -123,7 +123,7 @@ def runs(
 
 
 def values(
-    library: ExpManager,
+    library: Library,
     question: Question,
     pending: dict[str, RunInfo],
     first: Callable[[], Sequence[str]],
@@ -141,7 +141,7 @@ def values(
 
 
 def in_turn(
-    library: ExpManager, pending: dict[str, RunInfo], first: Callable[[], Sequence[str]], wanted: Wanted
+    library: Library, pending: dict[str, RunInfo], first: Callable[[], Sequence[str]], wanted: Wanted
 ) -> Iterator[Listing[Run]]:
     """The values of all, the newest first, but between two batches of those that somebody has come to see."""
     yield from _urgent(library, pending, first, wanted)
@@ -154,7 +154,7 @@ def in_turn(
 
 
 def _urgent(
-    library: ExpManager, pending: dict[str, RunInfo], first: Callable[[], Sequence[str]], wanted: Wanted
+    library: Library, pending: dict[str, RunInfo], first: Callable[[], Sequence[str]], wanted: Wanted
 ) -> Iterator[Listing[Run]]:
     infos = [pending.pop(each) for each in first() if each in pending]
     return library.values(infos, wanted) if infos else iter(())
@@ -186,7 +186,7 @@ class Progress:
         return told
 
 
-def news(library: ExpManager, question: Question, known: Mapping[str, RunInfo], watch: Watch) -> Messages:
+def news(library: Library, question: Question, known: Mapping[str, RunInfo], watch: Watch) -> Messages:
     """What has changed of the runs that are known, with the values of those that have."""
     found = watch.look(known)
     runs = [run for batch in library.values(found.written) for run in batch.items] if found.written else []

@@ -11,7 +11,7 @@ from textual.message import Message
 from qtui.entities import Problem, Run, RunInfo
 from qtui.errors import MetricNotFound, RunNotFound
 from qtui.query.wanted import Wanted
-from qtui.recorder import ExpManager
+from qtui.recorder import Library
 from qtui.runs.drawing import course_of
 from qtui.runs.frame import RunsFrame
 from qtui.runs.needs import unread
@@ -46,7 +46,7 @@ class SparklinesRead(Message):
 
 
 def summaries(
-    library: ExpManager,
+    library: Library,
     turn: int,
     frame: RunsFrame,
     keys: Set[str],
@@ -71,7 +71,7 @@ def summaries(
 
 
 def sparklines(
-    library: ExpManager,
+    library: Library,
     turn: int,
     frame: RunsFrame,
     seen: Sequence[str],
@@ -93,7 +93,7 @@ def sparklines(
             found = defaultdict(dict)
 
 
-def _sparkline(library: ExpManager, info: RunInfo, key: str) -> tuple[Sequence[float], tuple[Problem, ...]]:
+def _sparkline(library: Library, info: RunInfo, key: str) -> tuple[Sequence[float], tuple[Problem, ...]]:
     try:
         history, problems = library.history(info, key)
     except (MetricNotFound, RunNotFound):

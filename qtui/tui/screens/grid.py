@@ -6,7 +6,7 @@ from textual import getters, on
 from textual.app import ComposeResult
 
 from qtui.plot.glyphs import ASCII, BRAILLE
-from qtui.recorder import ExpManager
+from qtui.recorder import Library
 from qtui.recorder.follow import Follower
 from qtui.tui.app import QtuiApp
 from qtui.tui.commands import Place
@@ -31,7 +31,7 @@ class GridScreen(Place, Reads):
     AUTO_FOCUS = "ChartGrid"
     app = getters.app(QtuiApp)
 
-    def __init__(self, library: ExpManager, follower: Follower, gridded: Gridded) -> None:
+    def __init__(self, library: Library, follower: Follower, gridded: Gridded) -> None:
         super().__init__()
         self._library = library
         self._follower = follower

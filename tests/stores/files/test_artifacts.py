@@ -8,7 +8,7 @@ import pytest
 
 from qtui.entities import Artifact, RunInfo
 from qtui.errors import ArtifactNotFound
-from qtui.recorder import ExpManager
+from qtui.recorder import Library
 from tests.stores.files.tree import Tree, infos_of
 
 
@@ -50,10 +50,10 @@ def test_a_circular_link_hides_no_other_artifact_and_is_named(tree: Tree) -> Non
     folder = filled(tree.run("a1") / "artifacts")
     (folder / "loop").symlink_to("loop")
     (folder / "lost").symlink_to("nowhere")
-    with ExpManager.over(tree.store()) as manager:
-        paths = [artifact.path for artifact in manager.artifacts("a1", recursive=True).items]
+    with Library.over(tree.store()) as library:
+        paths = [artifact.path for artifact in library.artifacts("a1", recursive=True).items]
         assert paths == ["b.txt", "loop", "lost", "model", "model/weights.bin"]
-        problems = {problem.path: problem.reason for problem in manager.examine()}
+        problems = {problem.path: problem.reason for problem in library.examine()}
     assert problems == {
         f"{folder}/loop": "is a link that leads in a circle",
         f"{folder}/lost": "is a link that leads nowhere",
@@ -69,8 +69,8 @@ def test_links_to_folders_that_they_are_in_are_named_and_not_followed(tree: Tree
         (folder / name).mkdir()
         for number in range(2):
             (folder / name / f"{number}").symlink_to(f"../{other}")
-    with ExpManager.over(tree.store()) as manager:
-        found = manager.artifacts("a1", recursive=True)
+    with Library.over(tree.store()) as library:
+        found = library.artifacts("a1", recursive=True)
     assert len(found.items) == 21
     assert {problem.reason for problem in found.problems} == {"is a link to a folder that it is in; it is not followed"}
     assert len(found.problems) == 12

@@ -145,7 +145,7 @@ def test_an_interrupt_ends_it_with_130_and_no_word(sample: Path, tmp_path: Path)
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     slow = f"import os, time; os.close(os.open({str(pipe)!r}, os.O_WRONLY)); time.sleep(60)"
-    program = f"import qtui.recorder as r\ndef m(*a, **k):\n  exec({slow!r})\nr.ExpManager = m\n"
+    program = f"import qtui.recorder as r\ndef m(*a, **k):\n  exec({slow!r})\nr.Library = m\n"
     running = subprocess.Popen(
         [PROGRAM[0], "-c", f"import sys; sys.argv = ['qtui', 'runs']\n{program}from qtui.cli import main; main()"],
         stdout=subprocess.PIPE,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from qtui.entities import Experiment, Point, Run, RunInfo
-from qtui.recorder import ExpManager
+from qtui.recorder import Library
 from qtui.store.memory import MemoryStore
 from qtui.store.points import history_of
 
@@ -47,6 +47,6 @@ ARTIFACTS = {"aaaa1111": {"pred.pkl": 100, "sig_analysis/ic.pkl": 10, "sig_analy
 
 
 @pytest.fixture
-def manager() -> ExpManager:
+def library() -> Library:
     """The manager of a store in memory."""
-    return ExpManager.over(MemoryStore(EXPERIMENTS, RUNS, HISTORIES, ARTIFACTS))
+    return Library.over(MemoryStore(EXPERIMENTS, RUNS, HISTORIES, ARTIFACTS))

@@ -12,7 +12,7 @@ from qtui import entities
 from qtui.cli.sample import write_sample
 from qtui.entities import Listing, RunCounts, RunInfo, View
 from qtui.errors import StoreNotFound
-from qtui.recorder import ExpManager
+from qtui.recorder import Library
 from qtui.store import ahead, helper, open_writer
 from tests.stores.specimens import database
 
@@ -29,78 +29,78 @@ def uri(tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def manager(uri: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[ExpManager]:
+def library(uri: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Library]:
     monkeypatch.setattr(os, "sched_getaffinity", lambda pid: {0, 1})
-    with ExpManager(uri) as manager:
-        yield manager
+    with Library(uri) as library:
+        yield library
 
 
-def answers_of(manager: ExpManager, view: View = View.ACTIVE) -> Answers:
+def answers_of(library: Library, view: View = View.ACTIVE) -> Answers:
     """All that can be read ahead."""
-    experiments = manager.experiments(view)
-    batches = list(manager.infos(None, view))
+    experiments = library.experiments(view)
+    batches = list(library.infos(None, view))
     infos = [info for batch in batches for info in batch.items]
     assert len(infos) == len(set(infos))
-    return experiments, set(infos), {each for batch in batches for each in batch.problems}, manager.counts()
+    return experiments, set(infos), {each for batch in batches for each in batch.problems}, library.counts()
 
 
-def reads_nothing_here(manager: ExpManager) -> bool:
+def reads_nothing_here(library: Library) -> bool:
     """Whether the store has not been opened by this process."""
-    return manager._opened is None
+    return library._opened is None
 
 
 @pytest.mark.parametrize("view", View)
-def test_what_is_read_ahead_is_what_would_be_read(manager: ExpManager, uri: str, view: View) -> None:
-    manager.read_ahead(view)
-    known = answers_of(manager, view)
-    assert reads_nothing_here(manager)
-    assert known == answers_of(ExpManager(uri), view)
+def test_what_is_read_ahead_is_what_would_be_read(library: Library, uri: str, view: View) -> None:
+    library.read_ahead(view)
+    known = answers_of(library, view)
+    assert reads_nothing_here(library)
+    assert known == answers_of(Library(uri), view)
     assert known[0].items and known[1] and known[2] and known[3]
 
 
-def test_every_answer_is_given_once_and_then_it_is_what_holds_now(manager: ExpManager, uri: str) -> None:
-    manager.read_ahead()
-    before = answers_of(manager)
+def test_every_answer_is_given_once_and_then_it_is_what_holds_now(library: Library, uri: str) -> None:
+    library.read_ahead()
+    before = answers_of(library)
     changed = next(iter(before[1]))
     open_writer(uri).delete_runs([changed])
-    after = answers_of(manager)
+    after = answers_of(library)
     assert after[1] == before[1] - {changed}
     assert after[3] != before[3]
 
 
-def test_another_question_is_not_answered_by_it(manager: ExpManager, uri: str) -> None:
-    manager.read_ahead(View.ACTIVE)
-    some = manager.experiments(View.ALL).items[0].experiment_id
-    assert list(manager.infos([some])) == list(ExpManager(uri).infos([some]))
+def test_another_question_is_not_answered_by_it(library: Library, uri: str) -> None:
+    library.read_ahead(View.ACTIVE)
+    some = library.experiments(View.ALL).items[0].experiment_id
+    assert list(library.infos([some])) == list(Library(uri).infos([some]))
 
 
 @pytest.mark.parametrize("answered", [0, 1, 2, 3])
 def test_what_a_helper_that_dies_has_not_said_is_read_here(
-    manager: ExpManager, uri: str, answered: int, monkeypatch: pytest.MonkeyPatch
+    library: Library, uri: str, answered: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stops = (
         "from itertools import islice; from qtui.store import ahead, files; files.store.BATCH = 50; "
         f"whole = ahead.answers; ahead.answers = lambda *a: islice(whole(*a), {answered}); "
     )
     monkeypatch.setattr(helper, "PROGRAM", helper.PROGRAM.replace("; from importlib", f"; {stops}from importlib"))
-    manager.read_ahead()
-    assert answers_of(manager) == answers_of(ExpManager(uri))
+    library.read_ahead()
+    assert answers_of(library) == answers_of(Library(uri))
 
 
 def test_a_store_that_is_not_there_is_missed_as_always(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "sched_getaffinity", lambda pid: {0, 1})
-    with ExpManager(str(tmp_path / "nowhere")) as manager:
-        manager.read_ahead()
+    with Library(str(tmp_path / "nowhere")) as library:
+        library.read_ahead()
         with pytest.raises(StoreNotFound):
-            manager.experiments()
+            library.experiments()
 
 
 def test_where_no_process_can_be_started_everything_is_read_here(
-    manager: ExpManager, uri: str, monkeypatch: pytest.MonkeyPatch
+    library: Library, uri: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(helper.sys, "executable", "/nowhere/python")
-    manager.read_ahead()
-    assert answers_of(manager) == answers_of(ExpManager(uri))
+    library.read_ahead()
+    assert answers_of(library) == answers_of(Library(uri))
 
 
 @pytest.mark.parametrize(
@@ -122,20 +122,20 @@ def test_it_is_for_stores_on_disk_and_machines_with_a_core_to_spare(
     assert ahead.HeadStart.is_worth_it(uri) is worth_it
 
 
-def test_closing_leaves_no_helper_behind(manager: ExpManager) -> None:
-    manager.read_ahead()
-    assert manager._ahead is not None
-    process = manager._ahead._helper
-    manager.close()
+def test_closing_leaves_no_helper_behind(library: Library) -> None:
+    library.read_ahead()
+    assert library._ahead is not None
+    process = library._ahead._helper
+    library.close()
     assert process.returncode is not None
 
 
 def test_a_database_is_read_ahead_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "sched_getaffinity", lambda pid: {0, 1})
     uri = database(tmp_path)
-    with ExpManager(uri) as manager:
-        manager.read_ahead()
-        known = answers_of(manager)
-        assert reads_nothing_here(manager)
-        assert known == answers_of(ExpManager(uri))
+    with Library(uri) as library:
+        library.read_ahead()
+        known = answers_of(library)
+        assert reads_nothing_here(library)
+        assert known == answers_of(Library(uri))
         assert known[1]

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from qtui.errors import RunNotFound, UsageError
-from qtui.recorder import RT_D, RT_L, Experiment, ExpManager
+from qtui.recorder import RT_D, RT_L, Experiment, Library
 
 
 @pytest.fixture
-def experiment(manager: ExpManager) -> Experiment:
+def experiment(library: Library) -> Experiment:
     """The experiment with most runs."""
-    return manager.get_exp(experiment_name="alpha158")
+    return library.get_exp(experiment_name="alpha158")
 
 
 def test_recorders_are_listed_by_id_the_latest_first(experiment: Experiment) -> None:

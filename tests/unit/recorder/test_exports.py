@@ -11,7 +11,7 @@ import pytest
 import qtui
 import qtui.recorder
 
-READING = ["RT_D", "RT_L", "ExpManager", "Experiment", "MovedRun", "Recorder", "StaleRun"]
+READING = ["RT_D", "RT_L", "ExpManager", "Experiment", "Library", "MovedRun", "Recorder", "StaleRun"]
 RECORDING = [
     *(
         "QlibRecorder",
@@ -64,7 +64,7 @@ def test_importing_the_library_loads_nothing_heavy() -> None:
 
 
 def test_the_package_gives_the_library_when_it_is_asked_for() -> None:
-    loads = "import qtui, sys\nassert 'qtui.recorder' not in sys.modules\nassert qtui.recorder.ExpManager"
+    loads = "import qtui, sys\nassert 'qtui.recorder' not in sys.modules\nassert qtui.recorder.Library"
     assert loaded_by(loads) == set()
 
 

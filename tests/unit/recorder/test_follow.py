@@ -8,7 +8,7 @@ import pytest
 
 from qtui.entities import Experiment, Point, Run, RunInfo
 from qtui.errors import MetricNotFound
-from qtui.recorder import ExpManager, follow
+from qtui.recorder import Library, follow
 from qtui.recorder.follow import Followed
 from qtui.store.memory import MemoryStore
 
@@ -43,7 +43,7 @@ def values(found: Mapping[str, Followed]) -> dict[str, list[float]]:
 
 
 def test_every_point_is_read_once(store: Counting) -> None:
-    follower = ExpManager.over(store).follow()
+    follower = Library.over(store).follow()
     assert values(follower.look(INFO, ("loss", "ic", "nope"))) == {"loss": [3.0, 2.0], "ic": [0.1]}
     store.append(INFO.run_id, "loss", points(1.0))
     assert values(follower.look(INFO, ("loss", "ic"))) == {"loss": [3.0, 2.0, 1.0], "ic": [0.1]}
@@ -51,7 +51,7 @@ def test_every_point_is_read_once(store: Counting) -> None:
 
 
 def test_a_look_tells_what_is_new(store: Counting) -> None:
-    follower = ExpManager.over(store).follow()
+    follower = Library.over(store).follow()
     first = follower.look(INFO, ("loss",))["loss"]
     assert (first.fresh, first.is_anew) == (2, True)
     store.append(INFO.run_id, "loss", points(1.0))
@@ -64,7 +64,7 @@ def test_a_look_tells_what_is_new(store: Counting) -> None:
 
 def test_what_was_not_looked_at_for_long_is_forgotten(store: Counting, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(follow, "ROOM", 2)
-    follower = ExpManager.over(store).follow()
+    follower = Library.over(store).follow()
     follower.look(INFO, ("ic",))
     follower.look(INFO, ("loss",))
     follower.look(INFO, ("loss",))
@@ -77,14 +77,14 @@ def test_what_is_looked_at_together_is_kept_however_much_it_is(
     store: Counting, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(follow, "ROOM", 0)
-    follower = ExpManager.over(store).follow()
+    follower = Library.over(store).follow()
     for _ in range(3):
         follower.look(INFO, ("ic", "loss"))
     assert store.given == 3
 
 
 def test_a_recorder_gives_the_points_since_a_mark(store: Counting) -> None:
-    recorder = ExpManager.over(store).list_experiments()["one"].get_recorder(INFO.run_id)
+    recorder = Library.over(store).list_experiments()["one"].get_recorder(INFO.run_id)
     mark = recorder.grown("loss").mark
     store.append(INFO.run_id, "loss", points(1.0))
     assert recorder.grown("loss", mark).history.values.tolist() == [1.0]

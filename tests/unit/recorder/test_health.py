@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from qtui.entities import Experiment, Run, RunInfo
-from qtui.recorder import ExpManager, MovedRun
+from qtui.recorder import Library, MovedRun
 from qtui.store import ArtifactRoot
 from qtui.store.memory import MemoryStore
 
@@ -23,17 +23,17 @@ class PartlyMovedStore(MemoryStore):
 
 def test_moved_runs_are_found_among_the_deleted_too() -> None:
     infos = [RunInfo("moved", "1"), RunInfo("moved-and-deleted", "2", lifecycle_stage="deleted"), RunInfo("still", "1")]
-    manager = ExpManager.over(PartlyMovedStore([ALPHA, GONE], map(Run, infos)))
-    assert manager.moved() == tuple(MovedRun(info, "file:///recorded", FOLDER) for info in infos[:2])
+    library = Library.over(PartlyMovedStore([ALPHA, GONE], map(Run, infos)))
+    assert library.moved() == tuple(MovedRun(info, "file:///recorded", FOLDER) for info in infos[:2])
 
 
 def test_a_running_run_of_which_nothing_is_known_is_stale() -> None:
-    manager = ExpManager.over(MemoryStore([ALPHA], [Run(RunInfo("a", "1"))]))
-    [stale] = manager.stale(0)
+    library = Library.over(MemoryStore([ALPHA], [Run(RunInfo("a", "1"))]))
+    [stale] = library.stale(0)
     assert stale.last_write is None
 
 
 def test_only_active_running_runs_can_be_stale() -> None:
     infos = [RunInfo("done", "1", status="FINISHED", start_time=0), RunInfo("gone", "1", "", "RUNNING", "deleted", 0)]
-    manager = ExpManager.over(MemoryStore([ALPHA], map(Run, infos)))
-    assert manager.stale() == ()
+    library = Library.over(MemoryStore([ALPHA], map(Run, infos)))
+    assert library.stale() == ()

@@ -6,7 +6,7 @@ import pytest
 
 from qtui.entities import Experiment, View
 from qtui.errors import ExperimentNotFound, RunNotFound
-from qtui.recorder import ExpManager
+from qtui.recorder import Library
 from qtui.store.memory import MemoryStore
 
 
@@ -19,30 +19,30 @@ from qtui.store.memory import MemoryStore
         pytest.param("alpha360", "4", id="a deleted one"),
     ],
 )
-def test_an_experiment_is_found(manager: ExpManager, text: str, experiment_id: str) -> None:
-    assert manager.find_experiment(text).experiment_id == experiment_id
+def test_an_experiment_is_found(library: Library, text: str, experiment_id: str) -> None:
+    assert library.find_experiment(text).experiment_id == experiment_id
 
 
-def test_an_unknown_experiment_is_answered_with_those_like_it(manager: ExpManager) -> None:
+def test_an_unknown_experiment_is_answered_with_those_like_it(library: Library) -> None:
     with pytest.raises(ExperimentNotFound) as caught:
-        manager.find_experiment("Alpha159")
+        library.find_experiment("Alpha159")
     assert str(caught.value) == "There is no experiment 'Alpha159'. Did you mean 'alpha158' or 'alpha360'?"
 
 
-def test_an_experiment_outside_of_the_view_is_not_found(manager: ExpManager) -> None:
+def test_an_experiment_outside_of_the_view_is_not_found(library: Library) -> None:
     with pytest.raises(ExperimentNotFound):
-        manager.find_experiment("alpha360", View.ACTIVE)
+        library.find_experiment("alpha360", View.ACTIVE)
 
 
 def test_an_active_experiment_goes_before_a_deleted_one_of_its_name() -> None:
-    manager = ExpManager.over(MemoryStore([Experiment("1", "x", "deleted"), Experiment("2", "x")]))
-    assert manager.find_experiment("x").experiment_id == "2"
+    library = Library.over(MemoryStore([Experiment("1", "x", "deleted"), Experiment("2", "x")]))
+    assert library.find_experiment("x").experiment_id == "2"
 
 
 def test_two_experiments_of_one_name_are_told_apart_by_id() -> None:
-    manager = ExpManager.over(MemoryStore([Experiment("1", "x"), Experiment("2", "x")]))
+    library = Library.over(MemoryStore([Experiment("1", "x"), Experiment("2", "x")]))
     with pytest.raises(ExperimentNotFound, match=r"Give one of their ids: 1, 2$"):
-        manager.find_experiment("x")
+        library.find_experiment("x")
 
 
 @pytest.mark.parametrize(
@@ -57,17 +57,17 @@ def test_two_experiments_of_one_name_are_told_apart_by_id() -> None:
         pytest.param("team/alpha/a/b", "dddd1111", id="slashes in both names"),
     ],
 )
-def test_a_run_is_found(manager: ExpManager, text: str, run_id: str) -> None:
-    assert manager.find_run(text).run_id == run_id
+def test_a_run_is_found(library: Library, text: str, run_id: str) -> None:
+    assert library.find_run(text).run_id == run_id
 
 
-def test_a_beginning_of_several_ids_names_the_runs_it_could_mean(manager: ExpManager) -> None:
+def test_a_beginning_of_several_ids_names_the_runs_it_could_mean(library: Library) -> None:
     with pytest.raises(RunNotFound) as caught:
-        manager.find_run("aaaa")
+        library.find_run("aaaa")
     assert str(caught.value) == ("'aaaa' begins the ids of 2 runs: aaaa1111 lgbm, aaaa2222 lgbm. Give more of the id.")
 
 
 @pytest.mark.parametrize("text", ["aaa", "", "zzzz", "alpha158/nobody", "nowhere/lgbm", "alpha158/", "/lgbm"])
-def test_words_that_mean_no_run_are_answered_with_how_to_name_one(manager: ExpManager, text: str) -> None:
+def test_words_that_mean_no_run_are_answered_with_how_to_name_one(library: Library, text: str) -> None:
     with pytest.raises(RunNotFound, match="at least 4 characters of its beginning, or EXPERIMENT/NAME"):
-        manager.find_run(text)
+        library.find_run(text)

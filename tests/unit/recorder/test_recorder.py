@@ -10,7 +10,7 @@ import pytest
 
 from qtui.entities import RunInfo
 from qtui.errors import ArtifactNotFound, MetricNotFound
-from qtui.recorder import ExpManager, Recorder
+from qtui.recorder import Library, Recorder
 from qtui.store import ArtifactRoot
 from qtui.store.memory import MemoryStore
 
@@ -27,9 +27,9 @@ class MovedStore(MemoryStore):
 
 
 @pytest.fixture
-def recorder(manager: ExpManager) -> Recorder:
+def recorder(library: Library) -> Recorder:
     """The recorder with most values."""
-    return manager.get_exp(experiment_id=1).get_recorder("aaaa1111")
+    return library.get_exp(experiment_id=1).get_recorder("aaaa1111")
 
 
 def test_times_are_local_strings(monkeypatch: pytest.MonkeyPatch, recorder: Recorder) -> None:
@@ -38,8 +38,8 @@ def test_times_are_local_strings(monkeypatch: pytest.MonkeyPatch, recorder: Reco
     assert (recorder.start_time, recorder.end_time) == ("2023-11-15 01:13:20", "2023-11-15 02:13:20")
 
 
-def test_a_run_that_has_not_ended_has_no_end(manager: ExpManager) -> None:
-    assert manager.get_exp(experiment_id=1).get_recorder("aaaa2222").end_time is None
+def test_a_run_that_has_not_ended_has_no_end(library: Library) -> None:
+    assert library.get_exp(experiment_id=1).get_recorder("aaaa2222").end_time is None
 
 
 def test_a_time_beyond_the_calendar_is_no_time() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from qtui.entities import Artifact, Listing, Problem, RunInfo
 from qtui.errors import ArtifactNotFound, StoreUnreachable
-from qtui.recorder import ExpManager
+from qtui.recorder import Library
 from qtui.recorder.walk import DEEPEST
 from qtui.store.memory import MemoryStore
 
@@ -29,14 +29,14 @@ class OddStore(MemoryStore):
 
 
 def test_a_folder_that_leads_into_itself_is_left_at_some_depth() -> None:
-    listing = ExpManager.over(OddStore()).artifacts(RUN, "loop", recursive=True)
+    listing = Library.over(OddStore()).artifacts(RUN, "loop", recursive=True)
     assert len(listing.items) == DEEPEST
     [problem] = listing.problems
     assert (problem.reason, problem.run_id) == ("folders more than 64 deep are not followed", "a")
 
 
 def test_a_folder_that_cannot_be_listed_is_a_problem_and_no_end() -> None:
-    listing = ExpManager.over(OddStore()).artifacts(RUN, recursive=True)
+    listing = Library.over(OddStore()).artifacts(RUN, recursive=True)
     assert Artifact("half/good", False, 1) in listing.items
     assert [(each.path, each.reason) for each in listing.problems if "loop" not in each.path] == [
         ("failing", "The server does not answer."),
@@ -47,4 +47,4 @@ def test_a_folder_that_cannot_be_listed_is_a_problem_and_no_end() -> None:
 
 def test_a_folder_that_cannot_be_listed_is_an_error_when_it_is_the_one_that_was_asked_for() -> None:
     with pytest.raises(ArtifactNotFound):
-        ExpManager.over(OddStore()).artifacts(RUN, "vanished", recursive=True)
+        Library.over(OddStore()).artifacts(RUN, "vanished", recursive=True)

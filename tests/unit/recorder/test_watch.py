@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from qtui.entities import Experiment, Point, Run, RunInfo
-from qtui.recorder import ExpManager
+from qtui.recorder import Library
 from qtui.store.files import write
 
 EXPERIMENT = Experiment("7", "watched")
@@ -35,19 +35,19 @@ def rewrite(store: Path, name: str, old: str, new: str) -> None:
     meta.write_text(meta.read_text().replace(old, new))
 
 
-def known(library: ExpManager) -> dict[str, RunInfo]:
+def known(library: Library) -> dict[str, RunInfo]:
     return {info.run_id: info for batch in library.infos() for info in batch.items}
 
 
 def test_a_look_at_what_has_not_changed_finds_nothing(store: Path) -> None:
-    library = ExpManager(f"file:{store}")
+    library = Library(f"file:{store}")
     watch, runs = library.watch(), known(library)
     assert not watch.look(runs)
     assert not watch.look(runs)
 
 
 def test_new_runs_changed_runs_and_runs_that_are_gone_are_news(store: Path) -> None:
-    library = ExpManager(f"file:{store}")
+    library = Library(f"file:{store}")
     watch, runs = library.watch(), known(library)
     watch.look(runs)
     write.write_run(store / "7", run("c"))
@@ -59,7 +59,7 @@ def test_new_runs_changed_runs_and_runs_that_are_gone_are_news(store: Path) -> N
 
 
 def test_a_running_run_that_writes_is_news_and_only_then(store: Path) -> None:
-    library = ExpManager(f"file:{store}")
+    library = Library(f"file:{store}")
     watch, runs = library.watch(), known(library)
     watch.look(runs)
     metric = store / "7" / ("b" * 32) / "metrics" / "loss"
@@ -72,7 +72,7 @@ def test_a_running_run_that_writes_is_news_and_only_then(store: Path) -> None:
 
 
 def test_a_run_whose_file_is_being_rewritten_is_not_called_gone(store: Path) -> None:
-    library = ExpManager(f"file:{store}")
+    library = Library(f"file:{store}")
     watch, runs = library.watch(), known(library)
     watch.look(runs)
     (store / "7" / ("a" * 32) / "meta.yaml").write_text("")
@@ -80,7 +80,7 @@ def test_a_run_whose_file_is_being_rewritten_is_not_called_gone(store: Path) -> 
 
 
 def test_the_watched_view_follows_the_lifecycle(store: Path) -> None:
-    library = ExpManager(f"file:{store}")
+    library = Library(f"file:{store}")
     watch, runs = library.watch(["7"]), known(library)
     watch.look(runs)
     rewrite(store, "a", "lifecycle_stage: active", "lifecycle_stage: deleted")

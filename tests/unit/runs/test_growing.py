@@ -7,7 +7,7 @@ import pytest
 from qtui.entities import Experiment, Problem, View
 from qtui.errors import ExperimentNotFound
 from qtui.query.wanted import Wanted
-from qtui.recorder import ExpManager
+from qtui.recorder import Library
 from qtui.runs import growing as module
 from qtui.runs.growing import growing
 from qtui.store.memory import MemoryStore
@@ -24,14 +24,14 @@ PROBLEM = Problem("1/x/meta.yaml", "is empty", "1", "x")
 
 
 @pytest.fixture
-def library(monkeypatch: pytest.MonkeyPatch) -> ExpManager:
+def library(monkeypatch: pytest.MonkeyPatch) -> Library:
     """Runs in two experiments, given one by one."""
     monkeypatch.setattr(module, "FIRST", 1)
     experiments = [Experiment("1", "alpha"), Experiment("2", "beta")]
-    return ExpManager.over(MemoryStore(experiments, RUNS, problems=[PROBLEM], batch=1))
+    return Library.over(MemoryStore(experiments, RUNS, problems=[PROBLEM], batch=1))
 
 
-def test_infos_come_before_values_and_the_newest_runs_values_first(library: ExpManager) -> None:
+def test_infos_come_before_values_and_the_newest_runs_values_first(library: Library) -> None:
     steps = [(len(each.frame), sum(each.frame.loaded)) for each in growing(library, ["alpha"])]
     assert steps == [(1, 0), (2, 0), (3, 0), (3, 0), (3, 1), (3, 3)]
     first_with_values = next(each.frame for each in growing(library, ["alpha"]) if any(each.frame.loaded))
@@ -42,27 +42,27 @@ def test_infos_come_before_values_and_the_newest_runs_values_first(library: ExpM
     }
 
 
-def test_the_whole_frame_has_every_value(library: ExpManager) -> None:
+def test_the_whole_frame_has_every_value(library: Library) -> None:
     *_, last = growing(library, ["1"])
     assert last.frame.to_pandas().set_index("run_id")["metrics.ic"].to_dict() == {"old": 0.1, "new": 0.2, "middle": 0.3}
 
 
-def test_without_experiments_it_is_the_whole_view(library: ExpManager) -> None:
+def test_without_experiments_it_is_the_whole_view(library: Library) -> None:
     *_, active = growing(library)
     *_, everything = growing(library, view=View.ALL)
     assert (len(active.frame), len(everything.frame)) == (4, 5)
 
 
-def test_only_wanted_values_are_read(library: ExpManager) -> None:
+def test_only_wanted_values_are_read(library: Library) -> None:
     *_, last = growing(library, wanted=Wanted(params=frozenset({"lr"})))
     assert [name for name in last.frame.to_pandas() if "." in name] == ["params.lr"]
 
 
-def test_what_could_not_be_read_comes_along(library: ExpManager) -> None:
+def test_what_could_not_be_read_comes_along(library: Library) -> None:
     *_, last = growing(library)
     assert last.problems == (PROBLEM,)
 
 
-def test_an_experiment_that_is_not_there_is_told_so(library: ExpManager) -> None:
+def test_an_experiment_that_is_not_there_is_told_so(library: Library) -> None:
     with pytest.raises(ExperimentNotFound):
         next(growing(library, ["nope"]))

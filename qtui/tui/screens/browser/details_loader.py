@@ -10,7 +10,7 @@ from textual import on
 from qtui.entities import PARENT_RUN_TAG, RunInfo
 from qtui.figures import now_ms
 from qtui.query.ast import Field, Kind
-from qtui.recorder import ExpManager
+from qtui.recorder import Library
 from qtui.runs.view import Group
 from qtui.tui import load as reading
 from qtui.tui.load import ArtifactsRead, Courses, NewsRead, RunRead
@@ -30,7 +30,7 @@ PARENT = Field(Kind.TAG, PARENT_RUN_TAG)
 class Telling(Asking):
     """Reads what the details show of a run."""
 
-    def __init__(self, library: ExpManager, options: Options, clock: Callable[[], int] = now_ms) -> None:
+    def __init__(self, library: Library, options: Options, clock: Callable[[], int] = now_ms) -> None:
         super().__init__(library, options, clock)
         self._selected: str | None = None
         self._selected_group: Group | None = None

@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.timer import Timer
 
 from qtui.figures import now_ms
-from qtui.recorder import ExpManager
+from qtui.recorder import Library
 from qtui.tui.app import QtuiApp
 from qtui.tui.commands import Place
 from qtui.tui.load.background import Reads
@@ -37,7 +37,7 @@ class Frame(Place, Reads):
 
     app = getters.app(QtuiApp)
 
-    def __init__(self, library: ExpManager, options: Options, clock: Callable[[], int] = now_ms) -> None:
+    def __init__(self, library: Library, options: Options, clock: Callable[[], int] = now_ms) -> None:
         super().__init__()
         self._library = library
         self._options = options

@@ -9,7 +9,7 @@ from textual import on
 
 from qtui.entities import Problem
 from qtui.figures import count, now_ms
-from qtui.recorder import ExpManager
+from qtui.recorder import Library
 from qtui.tui.options import Options
 from qtui.tui.screens.browser.layout import Frame
 from qtui.tui.widgets.status_line import StatusLine
@@ -18,7 +18,7 @@ from qtui.tui.widgets.status_line import StatusLine
 class Damage(Frame):
     """Remembers every problem that was met in what is shown."""
 
-    def __init__(self, library: ExpManager, options: Options, clock: Callable[[], int] = now_ms) -> None:
+    def __init__(self, library: Library, options: Options, clock: Callable[[], int] = now_ms) -> None:
         super().__init__(library, options, clock)
         self._met: dict[str, dict[Problem, None]] = {}
 

@@ -12,7 +12,7 @@ from textual.message import Message
 
 from qtui.entities import View
 from qtui.figures import count, now_ms
-from qtui.recorder import ExpManager
+from qtui.recorder import Library
 from qtui.recorder.watch import Watch
 from qtui.tui import load as reading
 from qtui.tui.load import CatalogueRead, InfosRead, Question, ValuesRead, WritesRead
@@ -42,7 +42,7 @@ class Asking(Damage):
 
         question: Question
 
-    def __init__(self, library: ExpManager, options: Options, clock: Callable[[], int] = now_ms) -> None:
+    def __init__(self, library: Library, options: Options, clock: Callable[[], int] = now_ms) -> None:
         super().__init__(library, options, clock)
         self._question = Question(view=options.view)
         self._watch: Watch | None = None

@@ -9,7 +9,7 @@ from textual import on
 
 from qtui.figures import now_ms
 from qtui.query.wanted import Wanted
-from qtui.recorder import ExpManager
+from qtui.recorder import Library
 from qtui.tui import load as reading
 from qtui.tui.load import NewsRead, Question, SparklinesRead, SummariesRead
 from qtui.tui.load.background import LoadGroup
@@ -24,7 +24,7 @@ from qtui.tui.widgets.status_line import Loading
 class Summing(Asking):
     """Reads of the metrics' histories what the layout and the filter need, and nothing else."""
 
-    def __init__(self, library: ExpManager, options: Options, clock: Callable[[], int] = now_ms) -> None:
+    def __init__(self, library: Library, options: Options, clock: Callable[[], int] = now_ms) -> None:
         super().__init__(library, options, clock)
         self._complete: Question | None = None
         self._turn = 0

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 DEFAULT_EXPERIMENT = "Experiment"
 
 
-class ExpManager:
+class Library:
     """Reads the experiments and runs of one store; the store is opened when it is first asked."""
 
     def __init__(
@@ -55,7 +55,7 @@ class ExpManager:
         self._ahead: HeadStart | None = None
 
     @classmethod
-    def over(cls, store: Store) -> ExpManager:
+    def over(cls, store: Store) -> Library:
         """A manager of a store that is open already."""
         manager = cls(store.uri)
         manager._opened = store
@@ -64,7 +64,7 @@ class ExpManager:
     def __repr__(self) -> str:
         return f"{type(self).__name__}(uri={redact(self.uri)!r})"
 
-    def __enter__(self) -> ExpManager:
+    def __enter__(self) -> Library:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -282,3 +282,7 @@ class ExpManager:
 
     def _info(self, run: RunInfo | str) -> RunInfo:
         return self.find_run(run) if isinstance(run, str) else run
+
+
+ExpManager = Library
+"""Qlib's name of it."""
