@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from qtui.cli.terminal import Terminal
     from qtui.entities import Problem, RunInfo
     from qtui.plot.chart import Chart
-    from qtui.plot.picture import Row
+    from qtui.plot.pieces import Row
     from qtui.plot.series import Series
     from qtui.recorder import Library
 

@@ -12,7 +12,8 @@ from qtui.plot.frame import Frame
 from qtui.plot.glyphs import BRAILLE, Glyphs
 from qtui.plot.layout import laid_out
 from qtui.plot.limits import extent, join
-from qtui.plot.picture import Picture, Piece
+from qtui.plot.picture import Picture
+from qtui.plot.pieces import Piece
 from qtui.plot.rows import cut, fitted, row_of
 from qtui.plot.sheet import Sheet
 from qtui.text import display, truncate, width

@@ -14,7 +14,8 @@ from threading import Lock
 from typing import Any, NamedTuple
 
 from qtui.figures import number
-from qtui.plot.picture import Picture, Piece, Row
+from qtui.plot.picture import Picture
+from qtui.plot.pieces import Piece, Row
 from qtui.plot.rows import fitted, overlaid, row_of
 from qtui.text import display, pad, truncate, width
 

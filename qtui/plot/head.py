@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from qtui.figures import number
 from qtui.plot.chart import Chart
 from qtui.plot.notes import mark_of
-from qtui.plot.picture import Piece, Row
+from qtui.plot.pieces import Piece, Row
 from qtui.plot.reading import read
 from qtui.plot.rows import row_of
 from qtui.text import display, pad, truncate, width

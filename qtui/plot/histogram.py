@@ -12,7 +12,8 @@ from qtui.plot.chart import Chart
 from qtui.plot.glyphs import BRAILLE, Glyphs
 from qtui.plot.layout import Layout, laid_out
 from qtui.plot.limits import Limits, extent, widened
-from qtui.plot.picture import Picture, Piece
+from qtui.plot.picture import Picture
+from qtui.plot.pieces import Piece
 from qtui.plot.raster import Strokes, filled
 from qtui.plot.rows import fitted, row_of
 from qtui.plot.scale import GREATEST, LINEAR

@@ -8,7 +8,8 @@ from dataclasses import replace
 from qtui.plot.axis import Unit, written
 from qtui.plot.glyphs import Glyphs
 from qtui.plot.notes import place_label
-from qtui.plot.picture import Picture, Piece
+from qtui.plot.picture import Picture
+from qtui.plot.pieces import Piece
 from qtui.plot.rows import behind, blanks, overlaid
 
 

@@ -3,19 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple, TypeAlias
 
 from qtui.plot.frame import Frame
-
-
-class Piece(NamedTuple):
-    """A part of a row, and the role that gives it its colour, such as `run-3`, `axis` or `muted`."""
-
-    text: str
-    role: str = "text"
-
-
-Row: TypeAlias = tuple[Piece, ...]
+from qtui.plot.pieces import Row
 
 
 @dataclass(frozen=True, slots=True)

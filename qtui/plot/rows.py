@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import TypeVar
 
-from qtui.plot.picture import Piece, Row
+from qtui.plot.pieces import Piece, Row
 from qtui.text import truncate, width
 
 Thing = TypeVar("Thing")

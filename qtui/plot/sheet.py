@@ -6,7 +6,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from qtui.plot.picture import Piece, Row
+from qtui.plot.pieces import Piece, Row
 from qtui.text import width as width_of
 
 if TYPE_CHECKING:

@@ -13,13 +13,14 @@ from qtui.tui.app import QtuiApp
 from qtui.tui.commands import Place
 from qtui.tui.commands.everywhere import Refresh
 from qtui.tui.options import Options
+from qtui.tui.present.rows import Piece
 from qtui.tui.screens.help import HelpScreen
 from qtui.tui.screens.palette import PaletteScreen
 from qtui.tui.state import State
 from qtui.tui.terminal.query import Terminal
 from qtui.tui.widgets.footer import Footer
 from qtui.tui.widgets.hint import Hint
-from qtui.tui.widgets.lines import Lines, Piece
+from qtui.tui.widgets.lines import Lines
 from qtui.tui.widgets.pane import Pane
 from tests.ui.frame import Choir, FrameScreen, Wall, frame_app
 

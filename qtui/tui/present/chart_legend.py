@@ -13,7 +13,7 @@ from qtui.plot.series import Along
 from qtui.runs.widths import shortened
 from qtui.text import display, pad, truncate, width
 from qtui.tui.present.chart_spec import Charted, Trace
-from qtui.tui.widgets.lines import Piece
+from qtui.tui.present.rows import Piece
 
 VALUE = 10
 """The cells of a value: as many as the longest that is usual."""

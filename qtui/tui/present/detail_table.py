@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from qtui.runs.widths import shortened
 from qtui.text import display, pad, truncate, width
 from qtui.tui.present.detail_rows import Column, Fact
-from qtui.tui.widgets.lines import Piece
+from qtui.tui.present.rows import Piece
 
 GAP = 2
 KEY_SHARE = 0.45

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 
 from qtui.entities import Experiment, RunCounts
 from qtui.text import display, pad, truncate, width
-from qtui.tui.widgets.lines import Piece
+from qtui.tui.present.rows import Piece
 
 ALL = "all"
 """The key of the line that stands for every experiment."""

@@ -10,7 +10,7 @@ from textual.color import Color
 from textual.strip import Strip
 
 from qtui.plot.band import BAND
-from qtui.plot.picture import Row
+from qtui.plot.pieces import Row
 from qtui.plot.series import DIM
 
 ROLES: Mapping[str, tuple[str, str]] = {

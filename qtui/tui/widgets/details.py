@@ -31,6 +31,7 @@ from qtui.tui.present import detail_rows as facts
 from qtui.tui.present.detail_rows import Fact
 from qtui.tui.present.detail_table import FactTable, fitted
 from qtui.tui.present.group_rows import STATISTICS_COLUMNS, GroupDetails
+from qtui.tui.present.rows import Piece
 from qtui.tui.present.run_view import (
     ARTIFACTS,
     CHARTS,
@@ -46,7 +47,7 @@ from qtui.tui.present.run_view import (
 )
 from qtui.tui.state import StoreState
 from qtui.tui.widgets.field import Field
-from qtui.tui.widgets.lines import Lines, Piece
+from qtui.tui.widgets.lines import Lines
 from qtui.tui.widgets.note import Note
 from qtui.tui.widgets.searchable_pane import SearchablePane
 from qtui.tui.widgets.tabs import TabLine

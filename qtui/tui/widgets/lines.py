@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 from rich.segment import Segment
 from rich.style import Style
@@ -18,18 +18,12 @@ from textual.strip import Strip
 
 from qtui.tui.commands import Command, Place
 from qtui.tui.commands.moving import MOVES, Open
+from qtui.tui.present.rows import Piece
 
 Row = TypeVar("Row")
 
 ROLES = ("text", "muted", "accent", "strong", "good", "warning", "error", "heading")
 """What a piece of a line can be; each has a component class of that name."""
-
-
-class Piece(NamedTuple):
-    """A part of a line, and the role that gives it its colour. A role of `run-3` is a colour of a run."""
-
-    text: str
-    role: str = "text"
 
 
 class Lines(Place, ScrollView, Generic[Row], can_focus=True):

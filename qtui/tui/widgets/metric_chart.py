@@ -17,7 +17,8 @@ from qtui.plot.drawing import draw
 from qtui.plot.figures import BarChart, draw_bars
 from qtui.plot.frame import Frame
 from qtui.plot.overlay import with_cursor
-from qtui.plot.picture import Picture, Row
+from qtui.plot.picture import Picture
+from qtui.plot.pieces import Row
 from qtui.tui.widgets.chart_ink import ChartInk
 from qtui.tui.widgets.runs_table.surface import Surface
 

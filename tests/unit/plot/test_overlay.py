@@ -13,7 +13,7 @@ from qtui.plot.drawing import draw
 from qtui.plot.glyphs import GLYPHS
 from qtui.plot.notes import place_label
 from qtui.plot.overlay import with_cursor
-from qtui.plot.picture import Piece, Row
+from qtui.plot.pieces import Piece, Row
 from qtui.plot.rows import behind, overlaid
 from qtui.plot.series import Along, Series, shaped
 from qtui.text import width

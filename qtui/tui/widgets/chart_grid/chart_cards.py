@@ -15,7 +15,8 @@ from qtui.plot.figures import BarChart
 from qtui.plot.glyphs import ASCII, BRAILLE, Glyphs
 from qtui.plot.look import Look, chart_of, scales_of
 from qtui.plot.overlay import with_cursor
-from qtui.plot.picture import Picture, Piece, Row
+from qtui.plot.picture import Picture
+from qtui.plot.pieces import Piece, Row
 from qtui.plot.reading import Reading, latest, read
 from qtui.plot.series import Curve, Series, shaped
 from qtui.recorder.follow import Followed

@@ -14,7 +14,7 @@ from textual.timer import Timer
 from qtui.entities import Status
 from qtui.plot.glyphs import BRAILLE, Glyphs
 from qtui.plot.look import Look
-from qtui.plot.picture import Piece
+from qtui.plot.pieces import Piece
 from qtui.recorder.follow import Followed
 from qtui.runs.widths import shortened
 from qtui.text import display, width

@@ -16,7 +16,8 @@ from textual.strip import Strip
 from qtui.tui.commands import Command
 from qtui.tui.present.chart_legend import Columns, Entry, drawn, heading
 from qtui.tui.present.chart_spec import Trace
-from qtui.tui.widgets.lines import Lines, Piece
+from qtui.tui.present.rows import Piece
+from qtui.tui.widgets.lines import Lines
 from qtui.tui.widgets.runs_table.surface import difference
 from qtui.tui.widgets.text_line import TextLine
 
