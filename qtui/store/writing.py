@@ -82,7 +82,7 @@ def is_new_folder(path: Path) -> bool:
 
 def open_database(uri: str, leave: Leave) -> Writer:
     """A database."""
-    from qtui.store.sql.writer import SqlWriter
+    from qtui.store.sql.writing.writer import SqlWriter
 
     return SqlWriter(uri, allow_migrate=leave.allow_migrate, keep_schema=leave.keep_schema)
 

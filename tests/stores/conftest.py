@@ -17,7 +17,7 @@ import pytest
 import sqlalchemy as sa
 
 from qtui.store import Store, open_store
-from qtui.store.sql.making import make_file, make_tables
+from qtui.store.sql.schema.create_database import make_file, make_tables
 from tests.stores.content import in_memory
 from tests.stores.growing import Growing, in_memory_growing, written_by_mlflow
 

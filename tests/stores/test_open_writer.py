@@ -14,7 +14,7 @@ from qtui.errors import StoreNotFound, UsageError
 from qtui.store import open_store, open_writer
 from qtui.store.files.writer import FileWriter
 from qtui.store.remote.writer import RemoteWriter
-from qtui.store.sql.writer import SqlWriter
+from qtui.store.sql.writing.writer import SqlWriter
 from tests.stores.conftest import ROOT
 from tests.stores.files.tree import Tree
 

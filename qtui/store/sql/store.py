@@ -12,10 +12,10 @@ from qtui.errors import StoreUnreadable
 from qtui.query.wanted import EVERYTHING, Wanted
 from qtui.store.building import no_garbage
 from qtui.store.protocol import ArtifactRoot, Growth, Page, RunQuery
-from qtui.store.sql import artifacts, experiments, growth, history, runs, search, values
-from qtui.store.sql.database import Database
-from qtui.store.sql.examine import examine
-from qtui.store.sql.pieces import read_apart
+from qtui.store.sql.connections.database import Database
+from qtui.store.sql.reading import artifact_roots, experiments, growth, histories, run_infos, run_values, search
+from qtui.store.sql.reading.examine import examine
+from qtui.store.sql.reading.pieces import read_apart
 
 T = TypeVar("T")
 
@@ -52,9 +52,9 @@ class SqlStore:
         self, experiment_ids: Sequence[str] | None = None, view: View = View.ACTIVE
     ) -> Iterator[Listing[RunInfo]]:
         """Run infos in batches."""
-        rows = self._database.read(lambda look: runs.infos_in(look, experiment_ids, view))
+        rows = self._database.read(lambda look: run_infos.infos_in(look, experiment_ids, view))
         for batch in batches(rows):
-            yield runs.listing_of(batch)
+            yield run_infos.listing_of(batch)
 
     def runs(self, infos: Sequence[RunInfo], wanted: Wanted = EVERYTHING) -> Iterator[Listing[Run]]:
         """The wanted values of these runs, in batches, in their order; runs that are gone are left out."""
@@ -67,7 +67,7 @@ class SqlStore:
 
     def _values(self, infos: Sequence[RunInfo], wanted: Wanted) -> Listing[Run]:
         with no_garbage():
-            return self._database.read(lambda look: values.runs_of(look, infos, wanted))
+            return self._database.read(lambda look: run_values.runs_of(look, infos, wanted))
 
     def known_runs(self, infos: Sequence[RunInfo]) -> Iterator[Listing[Run]]:
         """Nothing: a database is read as quickly as a cache."""
@@ -80,11 +80,11 @@ class SqlStore:
 
     def find(self, prefix: str) -> tuple[RunInfo, ...]:
         """Runs of any lifecycle stage whose id begins so; an exact id gives that run alone."""
-        return self._database.read(lambda look: runs.beginning_with(look, prefix))
+        return self._database.read(lambda look: run_infos.beginning_with(look, prefix))
 
     def history(self, info: RunInfo, key: str) -> tuple[History, tuple[Problem, ...]]:
         """Every point of a metric, in MLflow's order."""
-        return self._database.read(lambda look: history.history(look, info, key))
+        return self._database.read(lambda look: histories.history(look, info, key))
 
     def grown(self, info: RunInfo, marks: Mapping[str, Hashable]) -> Mapping[str, Growth]:
         """The points since the marks; everything, when one came late and belongs before its mark."""
@@ -92,7 +92,7 @@ class SqlStore:
 
     def artifacts(self, info: RunInfo, path: str = "") -> Listing[Artifact]:
         """One level of a run's artifacts, sorted by path."""
-        return artifacts.listed(info, self.artifact_root(info), path, self._database.folder)
+        return artifact_roots.listed(info, self.artifact_root(info), path, self._database.folder)
 
     def download(self, info: RunInfo, path: str, destination: Path, *, overwrite: bool = False) -> Path:
         """Copy an artifact, or all that is in a folder of them, below a folder under its own path."""
@@ -103,11 +103,11 @@ class SqlStore:
 
     def artifact_root(self, info: RunInfo) -> ArtifactRoot:
         """Where the run's artifacts are, also after the store was moved."""
-        return artifacts.root_of(info, self._database.folder)
+        return artifact_roots.root_of(info, self._database.folder)
 
     def last_write(self, info: RunInfo) -> int | None:
         """The latest time that the run tells of: of a metric, its start or its end."""
-        return self._database.read(lambda look: runs.last_write(look, info))
+        return self._database.read(lambda look: run_infos.last_write(look, info))
 
     def pulse(self, experiment_ids: Sequence[str] | None = None, view: View = View.ACTIVE) -> Hashable | None:
         """The condition of an sqlite file; what a server holds has to be read."""

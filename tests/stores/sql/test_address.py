@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from qtui.errors import MissingExtra, UsageError
-from qtui.store.sql import SqlStore, address
-from qtui.store.sql.address import server_url, sqlite_path
+from qtui.store.sql import SqlStore
+from qtui.store.sql.connections import address
+from qtui.store.sql.connections.address import server_url, sqlite_path
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 PROGRAM = """
 import os, sys, threading
-from qtui.store.sql.target import Target
+from qtui.store.sql.connections.writable_database import Target
 
 INSERT = "INSERT INTO experiments (name, lifecycle_stage) VALUES ('{}', 'active')"
 target = Target(sys.argv[1])

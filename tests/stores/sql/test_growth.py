@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from qtui.entities import RunInfo
-from qtui.store.sql import SqlStore, growth
-from qtui.store.sql.database import Look
+from qtui.store.sql import SqlStore
+from qtui.store.sql.connections.database import Look
+from qtui.store.sql.reading import growth
 from tests.stores.growing import Follower
 
 Change = Callable[[sqlite3.Connection, str, str], None]

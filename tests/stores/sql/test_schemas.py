@@ -22,7 +22,7 @@ from qtui.query import parse_filter, parse_order
 from qtui.query.wanted import Wanted
 from qtui.store.protocol import RunQuery
 from qtui.store.sql import SqlStore
-from qtui.store.sql.schema import SHAPES
+from qtui.store.sql.schema.tables import SHAPES
 from tests.stores.growing import Follower
 
 FIRST_ROWS = """

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 import pytest
 
 from qtui.errors import StoreUnreachable, StoreUnreadable
-from qtui.store.sql import SqlStore, server
-from qtui.store.sql.database import Look
+from qtui.store.sql import SqlStore
+from qtui.store.sql.connections import server
+from qtui.store.sql.connections.database import Look
 
 
 @pytest.fixture

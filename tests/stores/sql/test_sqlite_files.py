@@ -19,12 +19,13 @@ from qtui.entities import View
 from qtui.errors import StoreLocked, StoreUnreadable
 from qtui.query import parse_filter, parse_order
 from qtui.store.protocol import RunQuery
-from qtui.store.sql import SqlStore, sqlite
-from qtui.store.sql.condition import condition_of
-from qtui.store.sql.database import Look
-from qtui.store.sql.salvage import Salvage
-from qtui.store.sql.sqlite import SqliteFile
-from qtui.store.sql.target import Target
+from qtui.store.sql import SqlStore
+from qtui.store.sql.connections import sqlite_file
+from qtui.store.sql.connections.database import Look
+from qtui.store.sql.connections.file_state import condition_of
+from qtui.store.sql.connections.recovery import Salvage
+from qtui.store.sql.connections.sqlite_file import SqliteFile
+from qtui.store.sql.connections.writable_database import Target
 from tests.stores.conftest import ROOT, run_module
 from tests.stores.sql.conditions import CONDITIONS, RENAME, footprint, in_rollback_mode, in_wal_mode, writer
 
@@ -140,7 +141,7 @@ def test_beside_a_live_writer_only_committed_work_is_seen(store: SqlStore, live:
 def test_a_writer_that_holds_the_whole_file_is_waited_for_briefly(
     store: SqlStore, database: Path, live: LiveWriter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sqlite, "PATIENCE", 0.05)
+    monkeypatch.setattr(sqlite_file, "PATIENCE", 0.05)
     live.does("BEGIN EXCLUSIVE")
     with pytest.raises(StoreLocked) as caught:
         store.experiments()

@@ -29,10 +29,10 @@ from qtui.errors import (
 )
 from qtui.store import open_store, open_writer
 from qtui.store.points import points_of
-from qtui.store.sql import target
-from qtui.store.sql.making import put_in_place
-from qtui.store.sql.revisions import Age, age_of, known_revisions
-from qtui.store.sql.writer import SqlWriter
+from qtui.store.sql.connections import writable_database
+from qtui.store.sql.schema.create_database import put_in_place
+from qtui.store.sql.schema.revisions import Age, age_of, known_revisions
+from qtui.store.sql.writing.writer import SqlWriter
 from qtui.store.writer import Batch, Changes, Metric
 from tests.data.packing import unpack
 from tests.stores.conftest import ROOT
@@ -237,7 +237,7 @@ def test_of_four_processes_one_gives_the_param_its_value(kind: str, request: pyt
 
 
 def test_a_locked_database_says_so(path: Path, writer: SqlWriter, info: RunInfo, monkeypatch) -> None:
-    monkeypatch.setattr(target, "PATIENCE", 0.05)
+    monkeypatch.setattr(writable_database, "PATIENCE", 0.05)
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(StoreLocked, match="locked by another program"):
@@ -381,5 +381,5 @@ def test_a_database_is_made_where_there_are_no_hard_links(
 def test_no_revisions_are_known_where_mlflow_has_no_origin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "script.py").write_text("revision = 'abcdef123456'\n")
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("qtui.store.sql.revisions.find_spec", lambda name: ModuleSpec(name, None))
+    monkeypatch.setattr("qtui.store.sql.schema.revisions.find_spec", lambda name: ModuleSpec(name, None))
     assert known_revisions.__wrapped__() == (frozenset(), frozenset())

@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from qtui.entities import Experiment, RunInfo, View
 from qtui.errors import ExperimentNotFound
 from qtui.query.sql import same
-from qtui.store.sql.finding import experiment_now, number_of, run_now
-from qtui.store.sql.session import Page
+from qtui.store.sql.writing.finding import experiment_now, number_of, run_now
+from qtui.store.sql.writing.transactions import Page
 
 
 def now() -> int:

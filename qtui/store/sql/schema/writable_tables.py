@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from qtui.errors import MigrationNeeded, StoreUnwritable
-from qtui.store.sql.schema import SHAPES, TEXT
+from qtui.store.sql.schema.tables import SHAPES, TEXT
 from qtui.store.writer import Limits
 
 CONSTANTS: Mapping[str, Mapping[str, object]] = {

@@ -10,12 +10,12 @@ from typing import TypeVar
 import sqlalchemy as sa
 
 from qtui.errors import MigrationNeeded, StoreNotFound
-from qtui.store.sql.database import Look
-from qtui.store.sql.forms import Forms, forms_of
-from qtui.store.sql.making import make_file, make_tables, migrate
-from qtui.store.sql.revisions import Age, age_of, is_empty, revision_of
-from qtui.store.sql.schema import tables_of
-from qtui.store.sql.target import Target
+from qtui.store.sql.connections.database import Look
+from qtui.store.sql.connections.writable_database import Target
+from qtui.store.sql.schema.create_database import make_file, make_tables, migrate
+from qtui.store.sql.schema.revisions import Age, age_of, is_empty, revision_of
+from qtui.store.sql.schema.tables import tables_of
+from qtui.store.sql.schema.writable_tables import Forms, forms_of
 
 T = TypeVar("T")
 

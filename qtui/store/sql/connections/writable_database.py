@@ -19,10 +19,10 @@ from sqlalchemy.pool import NullPool
 
 from qtui.errors import QtuiError, StoreLocked, StoreUnreachable, StoreUnwritable
 from qtui.query.sql import SQLITE_FUNCTIONS
-from qtui.store.sql.address import server_url, sqlite_path
-from qtui.store.sql.descriptors import DESCRIPTORS
-from qtui.store.sql.forking import GATE
-from qtui.store.sql.server import engine_of
+from qtui.store.sql.connections.address import server_url, sqlite_path
+from qtui.store.sql.connections.descriptors import DESCRIPTORS
+from qtui.store.sql.connections.forking import GATE
+from qtui.store.sql.connections.server import engine_of
 from qtui.text import redact
 
 T = TypeVar("T")

@@ -13,9 +13,9 @@ from qtui.query.ast import Filter
 from qtui.query.sql import Clause, in_order, translate
 from qtui.query.wanted import NOTHING
 from qtui.store.protocol import Page, RunQuery
-from qtui.store.sql.database import Look, Row
-from qtui.store.sql.runs import in_scope, info_columns, listing_of
-from qtui.store.sql.values import runs_of
+from qtui.store.sql.connections.database import Look, Row
+from qtui.store.sql.reading.run_infos import in_scope, info_columns, listing_of
+from qtui.store.sql.reading.run_values import runs_of
 
 
 def search(look: Look, query: RunQuery) -> Page:

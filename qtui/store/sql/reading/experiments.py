@@ -10,8 +10,8 @@ import sqlalchemy as sa
 
 from qtui.entities import Experiment, Listing, Problem, RunCounts, Status, View
 from qtui.query.sql import stage
-from qtui.store.sql.cells import STAGES, oddity, text, whole
-from qtui.store.sql.database import Look, Row
+from qtui.store.sql.connections.database import Look, Row
+from qtui.store.sql.schema.cells import STAGES, oddity, text, whole
 
 
 def experiments(look: Look, view: View) -> Listing[Experiment]:

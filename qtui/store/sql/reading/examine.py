@@ -8,11 +8,11 @@ import sqlalchemy as sa
 
 from qtui.entities import Problem, View
 from qtui.errors import StoreUnreadable
-from qtui.store.sql.cells import text
-from qtui.store.sql.database import Database, Look
-from qtui.store.sql.experiments import experiments
-from qtui.store.sql.runs import every_run, listing_of
-from qtui.store.sql.schema import latest_of
+from qtui.store.sql.connections.database import Database, Look
+from qtui.store.sql.reading.experiments import experiments
+from qtui.store.sql.reading.run_infos import every_run, listing_of
+from qtui.store.sql.schema.cells import text
+from qtui.store.sql.schema.tables import latest_of
 
 PAGES_NAMED = 20
 """How many damaged pages are named at most."""

@@ -9,8 +9,8 @@ from tempfile import TemporaryDirectory
 from threading import Lock
 
 from qtui.errors import StoreUnreadable
-from qtui.store.sql.condition import Condition, beside
-from qtui.store.sql.descriptors import DESCRIPTORS
+from qtui.store.sql.connections.descriptors import DESCRIPTORS
+from qtui.store.sql.connections.file_state import Condition, beside
 
 ROOM_LEFT = 64 * 2**20
 """How many bytes a copy must leave free."""

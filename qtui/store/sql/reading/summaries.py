@@ -10,9 +10,9 @@ import sqlalchemy as sa
 
 from qtui.entities import Summary
 from qtui.query.sql import LARGEST
-from qtui.store.sql.cells import measured, text
-from qtui.store.sql.database import Look
-from qtui.store.sql.members import Members, among, common
+from qtui.store.sql.connections.database import Look
+from qtui.store.sql.reading.members import Members, among, common
+from qtui.store.sql.schema.cells import measured, text
 
 
 def summaries_of(look: Look, chosen: Members, keys: frozenset[str] | None) -> Mapping[str, Mapping[str, Summary]]:

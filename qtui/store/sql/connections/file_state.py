@@ -12,7 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from qtui.errors import StoreNotFound, StoreUnreadable
-from qtui.store.sql.descriptors import DESCRIPTORS
+from qtui.store.sql.connections.descriptors import DESCRIPTORS
 
 MAGIC = b"SQLite format 3\0"
 WAL_MODE = 2

@@ -15,12 +15,13 @@ from qtui.store.artifact_repo import upload
 from qtui.store.artifact_uri import absolute, below
 from qtui.store.artifacts import local_path
 from qtui.store.copying import save
-from qtui.store.sql import artifacts, lifecycle
-from qtui.store.sql.finding import active_experiment, active_run, artifact_root, check_name, run_now
-from qtui.store.sql.forms import limits_of
-from qtui.store.sql.lifecycle import now
-from qtui.store.sql.logging import log, log_tags
-from qtui.store.sql.session import Page, Session
+from qtui.store.sql.reading import artifact_roots
+from qtui.store.sql.schema.writable_tables import limits_of
+from qtui.store.sql.writing import lifecycle
+from qtui.store.sql.writing.finding import active_experiment, active_run, artifact_root, check_name, run_now
+from qtui.store.sql.writing.lifecycle import now
+from qtui.store.sql.writing.run_log import log, log_tags
+from qtui.store.sql.writing.transactions import Page, Session
 from qtui.store.validation import (
     check_changes,
     check_deleted_tags,
@@ -89,7 +90,7 @@ class SqlWriter:
 
         def create(page: Page) -> RunInfo:
             found = active_experiment(page, experiment)
-            location = artifacts.location_of(found, self._session.target.path)
+            location = artifact_roots.location_of(found, self._session.target.path)
             uri = below(location, run_id, ARTIFACTS)
             info = RunInfo(run_id, found.experiment_id, name, start_time=start_time, artifact_uri=uri, user=user)
             page.forms["runs"].insert(page.connection, [lifecycle.run_row(info)])
@@ -162,14 +163,14 @@ class SqlWriter:
         """Copy a file, or all that is in a folder, into a folder of the run's artifacts."""
         found = self._session.write(lambda page: active_run(page, info))
         beside = self._session.folder
-        root = artifacts.root_of(found, beside)
+        root = artifact_roots.root_of(found, beside)
         recorded = local_path(root.recorded)
         if root.folder is not None:
             self._warn_of_original(found, root.folder)
             save(root.folder, source, folder)
-        elif recorded and artifacts.is_on_this_machine(Path(recorded), beside):
-            save(artifacts.recorded_folders(recorded, beside)[0], source, folder)
-        elif recorded is None and not root.recorded.startswith(artifacts.SERVED):
+        elif recorded and artifact_roots.is_on_this_machine(Path(recorded), beside):
+            save(artifact_roots.recorded_folders(recorded, beside)[0], source, folder)
+        elif recorded is None and not root.recorded.startswith(artifact_roots.SERVED):
             upload(root.recorded, source, folder)
         else:
             raise StoreUnwritable(f"The run's artifacts are at {root.recorded}, which cannot be reached from here.")
@@ -208,7 +209,7 @@ class SqlWriter:
     def _warn_of_original(self, info: RunInfo, folder: Path) -> None:
         """Log a warning when the artifacts of a run are those of the store that this one was copied from."""
         database = self._session.target.path
-        if database is not None and artifacts.is_left_behind(folder.parent.parent, info.experiment_id, database):
+        if database is not None and artifact_roots.is_left_behind(folder.parent.parent, info.experiment_id, database):
             logger.warning("The artifacts of the run %s are written to another store: %s", info.run_id, folder)
 
     def _check_storable(self, *texts: str) -> None:

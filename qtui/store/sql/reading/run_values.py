@@ -10,11 +10,11 @@ import sqlalchemy as sa
 from qtui.entities import Listing, Point, Problem, Run, RunInfo
 from qtui.query.sql import LARGEST
 from qtui.query.wanted import Wanted
-from qtui.store.sql.cells import measured, oddity, text, whole
-from qtui.store.sql.database import Look, Row
-from qtui.store.sql.inputs import inputs_of
-from qtui.store.sql.members import Members, among, members
-from qtui.store.sql.summaries import summaries_of
+from qtui.store.sql.connections.database import Look, Row
+from qtui.store.sql.reading.inputs import inputs_of
+from qtui.store.sql.reading.members import Members, among, members
+from qtui.store.sql.reading.summaries import summaries_of
+from qtui.store.sql.schema.cells import measured, oddity, text, whole
 
 V = TypeVar("V")
 ByRun = dict[str, dict[str, V]]

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from qtui.query.sql import is_encodable, is_storable, same
-from qtui.store.sql.database import Look
+from qtui.store.sql.connections.database import Look
 
 Column = sa.ColumnElement[Any]
 

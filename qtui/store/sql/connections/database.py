@@ -9,10 +9,10 @@ from typing import Any, Protocol, TypeVar, cast
 import sqlalchemy as sa
 
 from qtui.query.sql import Tables
-from qtui.store.sql.address import sqlite_path
-from qtui.store.sql.schema import tables_of
-from qtui.store.sql.server import Server
-from qtui.store.sql.sqlite import SqliteFile
+from qtui.store.sql.connections.address import sqlite_path
+from qtui.store.sql.connections.server import Server
+from qtui.store.sql.connections.sqlite_file import SqliteFile
+from qtui.store.sql.schema.tables import tables_of
 
 T = TypeVar("T")
 Row = tuple[Any, ...]

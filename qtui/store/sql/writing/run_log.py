@@ -14,7 +14,7 @@ from sqlalchemy.dialects import mysql, postgresql, sqlite
 from qtui.entities import RUN_NAME_TAG, RunInfo
 from qtui.errors import ParamConflict
 from qtui.query.sql import same
-from qtui.store.sql.forms import Form, Forms
+from qtui.store.sql.schema.writable_tables import Form, Forms
 from qtui.store.validation import shown
 from qtui.store.writer import Batch, Metric
 

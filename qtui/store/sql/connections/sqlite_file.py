@@ -17,10 +17,10 @@ from sqlalchemy.pool import NullPool
 
 from qtui.errors import StoreError, StoreLocked, StoreUnreadable
 from qtui.query.sql import SQLITE_FUNCTIONS
-from qtui.store.sql import cells
-from qtui.store.sql.condition import Condition, Way, condition_of
-from qtui.store.sql.forking import GATE
-from qtui.store.sql.salvage import Salvage
+from qtui.store.sql.connections.file_state import Condition, Way, condition_of
+from qtui.store.sql.connections.forking import GATE
+from qtui.store.sql.connections.recovery import Salvage
+from qtui.store.sql.schema import cells
 
 T = TypeVar("T")
 

@@ -10,8 +10,8 @@ import sqlalchemy as sa
 
 from qtui.entities import Listing, Problem, RunInfo, Status, View
 from qtui.query.sql import Tables, is_storable, run_name, same, stage
-from qtui.store.sql.cells import STAGES, oddity, text, whole
-from qtui.store.sql.database import Look, Row
+from qtui.store.sql.connections.database import Look, Row
+from qtui.store.sql.schema.cells import STAGES, oddity, text, whole
 
 NONE = type(None)
 SOUND = frozenset((str, int, str, str, str, start, end, str, str) for start in (int, NONE) for end in (int, NONE))

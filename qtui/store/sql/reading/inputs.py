@@ -8,9 +8,9 @@ from collections.abc import Mapping
 import sqlalchemy as sa
 
 from qtui.entities import DatasetInput
-from qtui.store.sql.cells import text
-from qtui.store.sql.database import Look
-from qtui.store.sql.members import Members
+from qtui.store.sql.connections.database import Look
+from qtui.store.sql.reading.members import Members
+from qtui.store.sql.schema.cells import text
 
 
 def inputs_of(look: Look, chosen: Members) -> Mapping[str, tuple[DatasetInput, ...]]:

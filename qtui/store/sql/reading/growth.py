@@ -17,8 +17,8 @@ from qtui.entities import History, Problem, RunInfo
 from qtui.errors import NotFound
 from qtui.query.sql import same
 from qtui.store.protocol import Growth
-from qtui.store.sql.database import Look, Row
-from qtui.store.sql.history import history, history_of, read_points, select_points
+from qtui.store.sql.connections.database import Look, Row
+from qtui.store.sql.reading.histories import history, history_of, read_points, select_points
 
 Place = tuple[int, int, float, bool]
 """A point by what MLflow orders points by: time, step, value, and whether that is NaN."""

@@ -9,9 +9,9 @@ import sqlalchemy as sa
 from qtui.entities import History, Problem, RunInfo
 from qtui.errors import MetricNotFound, RunNotFound
 from qtui.query.sql import LARGEST, same
-from qtui.store.sql.cells import measured, whole
-from qtui.store.sql.database import Look
-from qtui.store.sql.members import common
+from qtui.store.sql.connections.database import Look
+from qtui.store.sql.reading.members import common
+from qtui.store.sql.schema.cells import measured, whole
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from qtui.errors import StoreUnreachable, StoreUnreadable
-from qtui.store.sql.address import server_url
+from qtui.store.sql.connections.address import server_url
 from qtui.text import redact
 
 T = TypeVar("T")

@@ -10,10 +10,10 @@ from qtui.entities import Experiment, RunInfo, View
 from qtui.errors import ExperimentExists, ExperimentNotFound, NotActive, RunNotFound
 from qtui.query.sql import same
 from qtui.store.artifacts import local_path
-from qtui.store.sql.artifacts import is_left_behind
-from qtui.store.sql.experiments import experiment_of
-from qtui.store.sql.runs import every_run, listing_of
-from qtui.store.sql.session import Page
+from qtui.store.sql.reading.artifact_roots import is_left_behind
+from qtui.store.sql.reading.experiments import experiment_of
+from qtui.store.sql.reading.run_infos import every_run, listing_of
+from qtui.store.sql.writing.transactions import Page
 from qtui.store.validation import shown
 
 DEFAULT_ID = 0

@@ -1,0 +1,1 @@
+"""Connections to databases: addresses, sqlite files, servers, and write transactions."""

@@ -1,0 +1,1 @@
+"""Queries that read experiments, runs and metrics."""

@@ -1,0 +1,1 @@
+"""MLflow's tables: their columns in every version, creation and migration."""

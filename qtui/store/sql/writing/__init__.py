@@ -1,0 +1,1 @@
+"""Statements that create, log to and edit experiments and runs."""
