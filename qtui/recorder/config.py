@@ -11,8 +11,8 @@ from typing import get_args
 from qtui import settings
 from qtui.errors import StoreNotFound, UsageError
 from qtui.recorder.access import OnBadValue
+from qtui.store.detection import TREE
 from qtui.store.locate import SCHEMELESS, default_uri, qlib_settings
-from qtui.store.places import TREE
 
 DEFAULT_EXPERIMENT = "Experiment"
 RELATIVE_SQLITE = "sqlite:///"

@@ -15,7 +15,7 @@ from qtui.recorder.lookup import latest_named
 from qtui.recorder.recorder import Recorder
 from qtui.recorder.tables import MAX_RECORDS, search_records
 from qtui.store import RunQuery, Store
-from qtui.store.known_keys import key_lookup
+from qtui.store.key_lookup import key_lookup
 
 if TYPE_CHECKING:
     from pandas import DataFrame

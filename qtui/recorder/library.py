@@ -25,14 +25,14 @@ from qtui.recorder.tables import MAX_RECORDS, search_records
 from qtui.recorder.walk import walk
 from qtui.recorder.watch import Watch
 from qtui.store import ArtifactRoot, Growth, Page, RunQuery, Store, default_uri, open_store
-from qtui.store.known_keys import fields_of_runs, key_lookup, present_fields
+from qtui.store.key_lookup import fields_of_runs, key_lookup, present_fields
 from qtui.store.search import counts
 from qtui.text import redact
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-    from qtui.store.ahead import HeadStart
+    from qtui.store.prefetch import Prefetch
 
 DEFAULT_EXPERIMENT = "Experiment"
 
@@ -52,7 +52,7 @@ class Library:
         self._default_exp_name = default_exp_name
         self._cache = cache
         self._opened: Store | None = None
-        self._ahead: HeadStart | None = None
+        self._ahead: Prefetch | None = None
 
     @classmethod
     def over(cls, store: Store) -> Library:
@@ -118,11 +118,11 @@ class Library:
 
     def read_ahead(self, view: View = View.ACTIVE) -> None:
         """Have a process beside this one read what is asked first: the experiments, all their runs, the counts."""
-        from qtui.store.ahead import HeadStart
+        from qtui.store.prefetch import Prefetch
 
-        if HeadStart.is_worth_it(self.uri):
+        if Prefetch.is_worth_it(self.uri):
             with suppress(OSError):
-                self._ahead = HeadStart(self.uri, view)
+                self._ahead = Prefetch(self.uri, view)
 
     def experiments(self, view: View = View.ACTIVE) -> Listing[entities.Experiment]:
         """The experiments, newest first."""

@@ -11,7 +11,7 @@ from qtui.query import parse_order
 from qtui.query.wanted import Wanted
 from qtui.recorder.filters import read_filter
 from qtui.store import RunQuery, Store
-from qtui.store.known_keys import key_lookup
+from qtui.store.key_lookup import key_lookup
 
 if TYPE_CHECKING:
     from pandas import DataFrame, Series

@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from qtui.errors import SettingsError, StoreNotFound, UsageError
-from qtui.store.places import DATABASE, TREE, Place, is_tree, place_at
+from qtui.store.detection import DATABASE, TREE, Place, is_tree, place_at
 from qtui.store.protocol import Store
 from qtui.text import redact
 

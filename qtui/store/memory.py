@@ -135,7 +135,7 @@ class MemoryStore:
 
     def download(self, info: RunInfo, path: str, destination: Path, *, overwrite: bool = False) -> Path:
         """Write what is known of an artifact: its bytes if they were given, else as many zeros."""
-        from qtui.store.downloading import download
+        from qtui.store.artifacts.download import download
 
         def bring(path: str, descriptor: int) -> None:
             with os.fdopen(descriptor, "wb", closefd=False) as file:

@@ -9,8 +9,8 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from qtui.errors import UsageError
+from qtui.store.detection import TRASH, TREE
 from qtui.store.locate import SCHEME, SCHEMELESS, existing, opener_for
-from qtui.store.places import TRASH, TREE
 from qtui.store.writer import Writer
 from qtui.text import redact
 

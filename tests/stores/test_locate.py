@@ -10,7 +10,7 @@ import pytest
 
 from qtui.errors import QtuiError, StoreNotFound, UsageError
 from qtui.store import default_uri, locate, open_store
-from tests.stores.test_places import database, tree
+from tests.stores.test_detection import database, tree
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from qtui.entities import RunInfo
-from qtui.store.artifacts import local_path
+from qtui.store.artifacts.listing import local_path
 from qtui.store.files import layout
 from qtui.store.protocol import ArtifactRoot
 

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from qtui.entities import RUN_NAME_TAG, Experiment, RunInfo, View
 from qtui.errors import ExperimentExists, StoreNotFound
-from qtui.store.artifact_uri import absolute, below
-from qtui.store.artifacts import local_path
+from qtui.store.artifacts.listing import local_path
+from qtui.store.artifacts.uri import absolute, below
 from qtui.store.files import layout, meta
 from qtui.store.files.damage import Unreadable
 from qtui.store.files.describing import experiment_fields, run_fields, written

@@ -11,7 +11,7 @@ from qtui.entities import DatasetInput, Problem, RunInfo
 from qtui.query.wanted import Wanted
 from qtui.store.files.reading import Reading
 from qtui.store.files.records import Line, run_of, values_of, values_text
-from qtui.store.helper import plain_with_tags
+from qtui.store.helper_process import row_with_tags
 
 _wanted = attrgetter(*Wanted.__dataclass_fields__)
 _problem = attrgetter(*Problem.__dataclass_fields__)
@@ -40,7 +40,7 @@ def plain_reading(reading: Reading, known: Line | None) -> tuple[Any, ...] | Non
         return None
     line = reading.line
     text = line.values if line else values_text(reading.run)
-    inputs = [plain_with_tags(each) for each in reading.run.inputs]
+    inputs = [row_with_tags(each) for each in reading.run.inputs]
     problems = [_problem(each) for each in reading.problems]
     return None if reading.is_known else text, line.fingerprint if line else "", inputs, problems
 

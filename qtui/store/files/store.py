@@ -10,7 +10,7 @@ from pathlib import Path
 from qtui.entities import Artifact, Experiment, History, Listing, Problem, Run, RunCounts, RunInfo, View
 from qtui.errors import MetricNotFound
 from qtui.query.wanted import EVERYTHING, NOTHING, Wanted
-from qtui.store.artifacts import artifacts_of
+from qtui.store.artifacts.listing import artifacts_of
 from qtui.store.files import artifacts, layout
 from qtui.store.files.damage import Report
 from qtui.store.files.experiments import ExperimentReader
@@ -144,7 +144,7 @@ class FileStore:
 
     def download(self, info: RunInfo, path: str, destination: Path, *, overwrite: bool = False) -> Path:
         """Copy an artifact, or all that is in a folder of them, below a folder under its own path."""
-        from qtui.store.downloading import bringer_of, download
+        from qtui.store.artifacts.download import bringer_of, download
 
         root = self.artifact_root(info)
         bring = bringer_of(info, root)

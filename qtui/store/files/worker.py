@@ -8,7 +8,7 @@ from contextlib import suppress
 from qtui.query.wanted import Wanted
 from qtui.store.files.messages import plain_reading, question_of
 from qtui.store.files.reading import RunReader
-from qtui.store.helper import receive, send
+from qtui.store.helper_process import receive, send
 
 
 def main() -> None:

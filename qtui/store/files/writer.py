@@ -10,9 +10,9 @@ from pathlib import Path
 
 from qtui.entities import RUN_NAME_TAG, Experiment, RunInfo, View
 from qtui.errors import ExperimentNotFound, NotActive, RunNotFound, StoreUnwritable
-from qtui.store.artifact_repo import upload
-from qtui.store.artifacts import local_path
-from qtui.store.copying import save
+from qtui.store.artifacts.listing import local_path
+from qtui.store.artifacts.repository import upload
+from qtui.store.artifacts.save import save
 from qtui.store.files import artifacts, creating, layout, lifecycle
 from qtui.store.files.describing import CODES, changed_run
 from qtui.store.files.experiments import ExperimentReader

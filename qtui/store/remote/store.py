@@ -19,7 +19,7 @@ from qtui.store.protocol import ArtifactRoot, Growth, Page, RunQuery
 from qtui.store.remote.client import limited_client
 from qtui.store.remote.convert import artifact_of, experiment_of, is_id, point_of, run_of
 from qtui.store.remote.door import ask
-from qtui.store.remote.growth import grown
+from qtui.store.remote.new_points import grown
 from qtui.store.remote.pushdown import pushed
 from qtui.store.search import counts, gathered, narrowed
 from qtui.text import redact
@@ -155,7 +155,7 @@ class RemoteStore:
 
     def download(self, info: RunInfo, path: str, destination: Path, *, overwrite: bool = False) -> Path:
         """Copy an artifact, or all that is in a folder of them, below a folder under its own path."""
-        from qtui.store.downloading import by_file, download
+        from qtui.store.artifacts.download import by_file, download
 
         client = self._client
 

@@ -96,7 +96,7 @@ class SqlStore:
 
     def download(self, info: RunInfo, path: str, destination: Path, *, overwrite: bool = False) -> Path:
         """Copy an artifact, or all that is in a folder of them, below a folder under its own path."""
-        from qtui.store.downloading import bringer_of, download
+        from qtui.store.artifacts.download import bringer_of, download
 
         bring = bringer_of(info, self.artifact_root(info))
         return download(path, destination, lambda level: self.artifacts(info, level), bring, overwrite=overwrite)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from qtui.entities import Listing, Run
-from qtui.store import helper
+from qtui.store import helper_process
 from qtui.store.files import crew, flow
 from qtui.store.files.pace import Pace
 from tests.stores.files.tree import Tree, infos_of, runs_of, told
@@ -81,7 +81,7 @@ def test_what_helpers_read_is_what_we_read_ourselves(many: Tree, alone: Listing[
 def test_what_a_failing_helper_leaves_undone_is_done_here(
     many: Tree, alone: Listing[Run], started: list, program: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(helper, "PROGRAM", program)
+    monkeypatch.setattr(helper_process, "PROGRAM", program)
     monkeypatch.setattr(crew, "OVERDUE", 0.1)
     assert same(runs_of(many.store()), alone)
 
@@ -89,7 +89,7 @@ def test_what_a_failing_helper_leaves_undone_is_done_here(
 def test_a_system_that_starts_no_helpers_makes_no_difference(
     many: Tree, alone: Listing[Run], started: list, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(helper.sys, "executable", "/nowhere/python")
+    monkeypatch.setattr(helper_process.sys, "executable", "/nowhere/python")
     assert same(runs_of(many.store()), alone)
 
 
@@ -109,7 +109,7 @@ def test_few_runs_are_read_without_help(many: Tree, monkeypatch: pytest.MonkeyPa
 
 
 def test_helpers_die_when_nobody_asks_any_more(tmp_path: Path) -> None:
-    started = helper.start_helper(crew.WORKER)
+    started = helper_process.start_helper(crew.WORKER)
     started.communicate()
     assert started.returncode == 0
 

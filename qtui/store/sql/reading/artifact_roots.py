@@ -6,8 +6,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from qtui.entities import Artifact, Experiment, Listing, RunInfo
-from qtui.store.artifacts import artifacts_of, local_path
-from qtui.store.places import META
+from qtui.store.artifacts.listing import artifacts_of, local_path
+from qtui.store.detection import META
 from qtui.store.protocol import ArtifactRoot
 
 FOLDERS = ("mlruns", "mlartifacts", "artifacts")

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from qtui.entities import Experiment, RunInfo, View
 from qtui.errors import ExperimentExists, ExperimentNotFound, NotActive, RunNotFound
 from qtui.query.sql import same
-from qtui.store.artifacts import local_path
+from qtui.store.artifacts.listing import local_path
 from qtui.store.sql.reading.artifact_roots import is_left_behind
 from qtui.store.sql.reading.experiments import experiment_of
 from qtui.store.sql.reading.run_infos import every_run, listing_of

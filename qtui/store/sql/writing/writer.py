@@ -11,10 +11,10 @@ from pathlib import Path
 from qtui.entities import RUN_NAME_TAG, Experiment, RunInfo
 from qtui.errors import BadValue, StoreUnwritable
 from qtui.query.sql import is_storable, same
-from qtui.store.artifact_repo import upload
-from qtui.store.artifact_uri import absolute, below
-from qtui.store.artifacts import local_path
-from qtui.store.copying import save
+from qtui.store.artifacts.listing import local_path
+from qtui.store.artifacts.repository import upload
+from qtui.store.artifacts.save import save
+from qtui.store.artifacts.uri import absolute, below
 from qtui.store.sql.reading import artifact_roots
 from qtui.store.sql.schema.writable_tables import limits_of
 from qtui.store.sql.writing import lifecycle

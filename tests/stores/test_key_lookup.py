@@ -8,7 +8,7 @@ from qtui.query import parse_filter, parse_order
 from qtui.query.ast import Field, Kind
 from qtui.recorder import Library
 from qtui.store import Page, RunQuery, Store
-from qtui.store.known_keys import fields_of_runs, key_lookup
+from qtui.store.key_lookup import fields_of_runs, key_lookup
 
 
 class CountingStore:

@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from qtui.errors import ArtifactNotFound, StoreUnwritable
-from qtui.store.artifacts import UPLOADING
+from qtui.store.artifacts.listing import UPLOADING
 from qtui.store.folders import NEW, Folders, check_path, writing
 
 SOURCE = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC

@@ -33,7 +33,7 @@ def artifacts_of(info: RunInfo, root: ArtifactRoot, path: str) -> Listing[Artifa
         return listed(root.folder, path, info)
     if local_path(root.recorded) is not None:
         return gone(root.recorded, info)
-    from qtui.store.artifact_repo import list_artifacts
+    from qtui.store.artifacts.repository import list_artifacts
 
     return list_artifacts(root.recorded, path)
 

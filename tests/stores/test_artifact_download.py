@@ -11,7 +11,7 @@ import pytest
 from qtui.entities import Artifact, Listing, Problem, RunInfo, View
 from qtui.errors import ArtifactNotFound, BadValue, QtuiError, StoreError, StoreUnwritable, UsageError
 from qtui.store import Store
-from qtui.store.downloading import download, from_folder
+from qtui.store.artifacts.download import download, from_folder
 from qtui.store.search import gathered
 from tests.stores.content import RUNS
 from tests.stores.files.test_writing import contents

@@ -1,4 +1,4 @@
-"""A head start changes when things are read, and nothing else."""
+"""Prefetching changes when data are read, not which data."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from qtui.cli.sample import write_sample
 from qtui.entities import Listing, RunCounts, RunInfo, View
 from qtui.errors import StoreNotFound
 from qtui.recorder import Library
-from qtui.store import ahead, helper, open_writer
+from qtui.store import helper_process, open_writer, prefetch
 from tests.stores.specimens import database
 
 Answers = tuple[Listing[entities.Experiment], set[RunInfo], set[entities.Problem], Mapping[str, RunCounts]]
@@ -21,7 +21,7 @@ Answers = tuple[Listing[entities.Experiment], set[RunInfo], set[entities.Problem
 
 @pytest.fixture
 def uri(tmp_path: Path) -> str:
-    """A store with runs in every state, one of them damaged."""
+    """Return the address of a store with runs in every state, one of them damaged."""
     root = tmp_path / "mlruns"
     write_sample(root, root, 1_700_000_000_000)
     next(root.glob("*/*/meta.yaml")).write_text("")
@@ -35,59 +35,61 @@ def library(uri: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Library]:
         yield library
 
 
-def answers_of(library: Library, view: View = View.ACTIVE) -> Answers:
-    """All that can be read ahead."""
+def read_all(library: Library, view: View = View.ACTIVE) -> Answers:
+    """Return everything that can be prefetched."""
     experiments = library.experiments(view)
     batches = list(library.infos(None, view))
     infos = [info for batch in batches for info in batch.items]
     assert len(infos) == len(set(infos))
-    return experiments, set(infos), {each for batch in batches for each in batch.problems}, library.counts()
+    return experiments, set(infos), {problem for batch in batches for problem in batch.problems}, library.counts()
 
 
-def reads_nothing_here(library: Library) -> bool:
-    """Whether the store has not been opened by this process."""
+def store_is_closed(library: Library) -> bool:
+    """Return whether this process has not opened the store."""
     return library._opened is None
 
 
 @pytest.mark.parametrize("view", View)
-def test_what_is_read_ahead_is_what_would_be_read(library: Library, uri: str, view: View) -> None:
+def test_prefetched_data_equal_data_read_directly(library: Library, uri: str, view: View) -> None:
     library.read_ahead(view)
-    known = answers_of(library, view)
-    assert reads_nothing_here(library)
-    assert known == answers_of(Library(uri), view)
-    assert known[0].items and known[1] and known[2] and known[3]
+    prefetched = read_all(library, view)
+    assert store_is_closed(library)
+    assert prefetched == read_all(Library(uri), view)
+    assert prefetched[0].items and prefetched[1] and prefetched[2] and prefetched[3]
 
 
-def test_every_answer_is_given_once_and_then_it_is_what_holds_now(library: Library, uri: str) -> None:
+def test_an_answer_is_delivered_once_and_later_requests_read_the_store(library: Library, uri: str) -> None:
     library.read_ahead()
-    before = answers_of(library)
+    before = read_all(library)
     changed = next(iter(before[1]))
     open_writer(uri).delete_runs([changed])
-    after = answers_of(library)
+    after = read_all(library)
     assert after[1] == before[1] - {changed}
     assert after[3] != before[3]
 
 
-def test_another_question_is_not_answered_by_it(library: Library, uri: str) -> None:
+def test_a_different_request_is_not_answered_by_the_prefetch(library: Library, uri: str) -> None:
     library.read_ahead(View.ACTIVE)
     some = library.experiments(View.ALL).items[0].experiment_id
     assert list(library.infos([some])) == list(Library(uri).infos([some]))
 
 
-@pytest.mark.parametrize("answered", [0, 1, 2, 3])
-def test_what_a_helper_that_dies_has_not_said_is_read_here(
-    library: Library, uri: str, answered: int, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("message_count", [0, 1, 2, 3])
+def test_data_that_a_dead_helper_did_not_send_are_read_directly(
+    library: Library, uri: str, message_count: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    stops = (
-        "from itertools import islice; from qtui.store import ahead, files; files.store.BATCH = 50; "
-        f"whole = ahead.answers; ahead.answers = lambda *a: islice(whole(*a), {answered}); "
+    limit = (
+        "from itertools import islice; from qtui.store import prefetch, files; files.store.BATCH = 50; "
+        f"messages = prefetch.messages; prefetch.messages = lambda *a: islice(messages(*a), {message_count}); "
     )
-    monkeypatch.setattr(helper, "PROGRAM", helper.PROGRAM.replace("; from importlib", f"; {stops}from importlib"))
+    monkeypatch.setattr(
+        helper_process, "PROGRAM", helper_process.PROGRAM.replace("; from importlib", f"; {limit}from importlib")
+    )
     library.read_ahead()
-    assert answers_of(library) == answers_of(Library(uri))
+    assert read_all(library) == read_all(Library(uri))
 
 
-def test_a_store_that_is_not_there_is_missed_as_always(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_store_raises_store_not_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "sched_getaffinity", lambda pid: {0, 1})
     with Library(str(tmp_path / "nowhere")) as library:
         library.read_ahead()
@@ -95,12 +97,12 @@ def test_a_store_that_is_not_there_is_missed_as_always(tmp_path: Path, monkeypat
             library.experiments()
 
 
-def test_where_no_process_can_be_started_everything_is_read_here(
+def test_everything_is_read_directly_when_no_process_can_be_started(
     library: Library, uri: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(helper.sys, "executable", "/nowhere/python")
+    monkeypatch.setattr(helper_process.sys, "executable", "/nowhere/python")
     library.read_ahead()
-    assert answers_of(library) == answers_of(Library(uri))
+    assert read_all(library) == read_all(Library(uri))
 
 
 @pytest.mark.parametrize(
@@ -115,14 +117,14 @@ def test_where_no_process_can_be_started_everything_is_read_here(
         ("databricks", {0, 1}, False),
     ],
 )
-def test_it_is_for_stores_on_disk_and_machines_with_a_core_to_spare(
+def test_prefetching_is_used_for_local_stores_on_machines_with_a_second_core(
     uri: str, cores: set[int], worth_it: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(os, "sched_getaffinity", lambda pid: cores)
-    assert ahead.HeadStart.is_worth_it(uri) is worth_it
+    assert prefetch.Prefetch.is_worth_it(uri) is worth_it
 
 
-def test_closing_leaves_no_helper_behind(library: Library) -> None:
+def test_closing_ends_the_helper(library: Library) -> None:
     library.read_ahead()
     assert library._ahead is not None
     process = library._ahead._helper
@@ -130,12 +132,12 @@ def test_closing_leaves_no_helper_behind(library: Library) -> None:
     assert process.returncode is not None
 
 
-def test_a_database_is_read_ahead_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_database_is_prefetched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "sched_getaffinity", lambda pid: {0, 1})
     uri = database(tmp_path)
     with Library(uri) as library:
         library.read_ahead()
-        known = answers_of(library)
-        assert reads_nothing_here(library)
-        assert known == answers_of(Library(uri))
-        assert known[1]
+        prefetched = read_all(library)
+        assert store_is_closed(library)
+        assert prefetched == read_all(Library(uri))
+        assert prefetched[1]

@@ -11,9 +11,9 @@ from tempfile import TemporaryDirectory
 
 from qtui.entities import Artifact, Listing, RunInfo
 from qtui.errors import ArtifactNotFound, BadValue, QtuiError, StoreError, StoreUnwritable, UsageError
-from qtui.store.artifact_repo import fetch
-from qtui.store.artifacts import local_path
-from qtui.store.copying import PIECE, open_source
+from qtui.store.artifacts.listing import local_path
+from qtui.store.artifacts.repository import fetch
+from qtui.store.artifacts.save import PIECE, open_source
 from qtui.store.folders import NEW, Folders, check_path, writing
 from qtui.store.protocol import ArtifactRoot
 

@@ -1,4 +1,4 @@
-"""Processes that help this one: how one is started, and how the two talk, by plain values, marshalled."""
+"""Start helper processes, and exchange marshalled messages of plain values with them."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from qtui.entities import DatasetInput, Experiment
 
 PROGRAM = "import sys; sys.path[:] = sys.argv[2:]; from importlib import import_module as m; m(sys.argv[1]).main()"
 
-_LENGTH = 8
-_LONGEST = 1 << 30
+LENGTH_PREFIX_BYTES = 8
+MAX_MESSAGE_BYTES = 1 << 30
 
 
 def start_helper(module: str) -> subprocess.Popen[bytes]:
-    """A bare interpreter that runs the `main` of a module of ours; it dies with its pipes, and no key reaches it."""
+    """Start an interpreter that runs `main` of a module; it ends with its pipes and gets no keyboard signals."""
     package = str(Path(qtui.__file__).parent.parent)
     return subprocess.Popen(
         [sys.executable, "-S", "-E", "-s", "-c", PROGRAM, module, *sys.path, package],
@@ -30,26 +30,26 @@ def start_helper(module: str) -> subprocess.Popen[bytes]:
 
 
 def send(pipe: IO[bytes], message: Any) -> None:
-    """Write one message."""
+    """Write one message and flush the pipe."""
     data = marshal.dumps(message)
-    pipe.write(len(data).to_bytes(_LENGTH, "big") + data)
+    pipe.write(len(data).to_bytes(LENGTH_PREFIX_BYTES, "big") + data)
     pipe.flush()
 
 
 def receive(pipe: IO[bytes]) -> Any:
-    """Read one message; EOFError when there are no more."""
-    length = int.from_bytes(_exactly(pipe, _LENGTH), "big")
-    return marshal.loads(_exactly(pipe, length))
+    """Read one message. Raise EOFError when the pipe has ended."""
+    length = int.from_bytes(_read_exactly(pipe, LENGTH_PREFIX_BYTES), "big")
+    return marshal.loads(_read_exactly(pipe, length))
 
 
-def plain_with_tags(entity: Experiment | DatasetInput) -> tuple[Any, ...]:
-    """An entity whose last field are its tags, as its class takes it again."""
+def row_with_tags(entity: Experiment | DatasetInput) -> tuple[Any, ...]:
+    """Return the field values of an entity whose last field is its tags."""
     *values, tags = (getattr(entity, name) for name in type(entity).__dataclass_fields__)
     return *values, dict(tags)
 
 
-def _exactly(pipe: IO[bytes], length: int) -> bytes:
-    data = pipe.read(length) if length <= _LONGEST else b""
+def _read_exactly(pipe: IO[bytes], length: int) -> bytes:
+    data = pipe.read(length) if length <= MAX_MESSAGE_BYTES else b""
     if len(data) < length:
         raise EOFError
     return data

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from qtui.errors import StoreNotFound, StoreUnreadable
-from qtui.store.places import Place, place_at
+from qtui.store.detection import Place, place_at
 
 EXPERIMENT = "artifact_location: file:///x\nexperiment_id: '1'\nlifecycle_stage: active\nname: alpha\n"
 RUN = "artifact_uri: file:///x\nexperiment_id: '1'\nrun_id: abc\n"

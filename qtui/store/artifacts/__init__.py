@@ -1,0 +1,1 @@
+"""Artifacts of runs: listing, walking, downloading and saving them."""
