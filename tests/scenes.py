@@ -45,7 +45,7 @@ class Scene:
 LGB = ("1", "G", "enter")
 VIT = ("1", *"jjjjjj", "enter")
 WIDE = (150, 40)
-MARKED = ("space", "j", "space", "j", "space", "j", "space", "k")
+MARKED = ("space", "space", "space", "space", "k")
 BY_LEAVES = ("b", *"num_leaves", "enter")
 
 SCENES = (
