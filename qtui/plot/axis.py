@@ -14,7 +14,7 @@ from qtui.plot.aligned import aligned
 from qtui.plot.limits import Limits, widened
 from qtui.plot.scale import LINEAR, Scale, Symlog
 from qtui.plot.series import Along
-from qtui.plot.ticks import Ticks, linear_ticks, log_ticks, name_ticks, symlog_ticks
+from qtui.plot.ticks import Ticks, linear_ticks, log_ticks, symlog_ticks
 from qtui.plot.times import moment_ticks, span_ticks
 from qtui.text import width
 
@@ -63,13 +63,9 @@ class Axis:
     high: float | None = None
     unit: Unit = Unit.NUMBER
     title: str = ""
-    names: tuple[str, ...] = ()
-    """What stands at 0, 1, 2 and so on, where an axis has words in place of numbers."""
 
     def around(self, data: Limits) -> Limits:
         """The ends: those that were typed, else those of the data."""
-        if self.names:
-            return Limits(-0.5, len(self.names) - 0.5)
         low, high = self._typed(self.low), self._typed(self.high)
         if low is not None and high is not None and low > high:
             low, high = high, low
@@ -119,7 +115,7 @@ class Ruler(NamedTuple):
 def upright(axis: Axis, data: Limits, rows: int, down: int) -> Ruler:
     """The ruler at the side of so many rows; an axis that follows the data has its ticks in the middle of rows."""
     limits = axis.around(data)
-    if axis.free and axis.scale == LINEAR and axis.unit is Unit.NUMBER and not axis.names:
+    if axis.free and axis.scale == LINEAR and axis.unit is Unit.NUMBER:
         fit = aligned(limits, rows, down)
         if fit is not None:
             return _upright(axis.scale, fit.limits, fit.ticks, rows, down)
@@ -165,8 +161,6 @@ def _marks(scale: Scale, limits: Limits, ticks: Ticks, cells: int, per_cell: int
 
 
 def _candidates(axis: Axis, limits: Limits, most: int) -> Iterator[Ticks]:
-    if axis.names:
-        return name_ticks(axis.names)
     if axis.scale == LINEAR:
         return _BY_UNIT[axis.unit](limits, most)
     if isinstance(axis.scale, Symlog):

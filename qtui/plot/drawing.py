@@ -12,7 +12,8 @@ from qtui.plot.frame import Frame
 from qtui.plot.head import head
 from qtui.plot.layout import Layout, laid_out
 from qtui.plot.limits import Limits, clipped, extent, join, of_places, seen
-from qtui.plot.notes import draw_cursor, draw_extremes, mark_of, with_marks
+from qtui.plot.notes import draw_extremes, mark_of, with_marks
+from qtui.plot.overlay import with_cursor
 from qtui.plot.picture import Picture
 from qtui.plot.raster import between, dots
 from qtui.plot.sheet import Sheet, characters
@@ -36,7 +37,8 @@ def draw(chart: Chart, width: int, height: int) -> Picture:
         _say(sheet, _why_empty(chart))
         return Picture((*above, *sheet.rows()))
     _draw_body(chart, layout, sheet)
-    return Picture((*above, *sheet.rows()), replace(layout.frame, top=layout.frame.top + len(above)))
+    picture = Picture((*above, *sheet.rows()), replace(layout.frame, top=layout.frame.top + len(above)))
+    return picture if chart.cursor is None else with_cursor(picture, chart.cursor, chart.x.unit, chart.glyphs)
 
 
 def layout_of(chart: Chart, width: int, height: int) -> Layout | None:
@@ -72,8 +74,6 @@ def _draw_body(chart: Chart, layout: Layout, sheet: Sheet) -> None:
     if chart.extremes:
         for curve, found in zip(chart.curves, stretches, strict=True):
             draw_extremes(chart, frame, sheet, curve, found)
-    if chart.cursor is not None:
-        draw_cursor(chart, layout, sheet, chart.cursor)
     if chart.grid:
         draw_guides(chart, layout, sheet)
 

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from qtui.plot.limits import Limits
 from qtui.plot.scale import Scale
-
-if TYPE_CHECKING:
-    from qtui.plot.arrays import Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +60,6 @@ class Frame:
         dots = self.height * self.down
         dot = self._dot(scale, limits, y, dots)
         return None if dot is None else self.top + (dots - 1 - dot) // self.down
-
-    def cells_of(self, x: Floats, y: Floats, *, right: bool = False) -> tuple[Floats, Floats]:
-        """The columns and rows of cells of many points, as fractions and wherever they are; NaN for what has none."""
-        import numpy
-
-        limits, scale = self.side(right)
-        columns = self.x_scale.fraction(x, *self.x) * (self.width * self.across - 1) / self.across
-        if limits is None:
-            return columns + self.left, numpy.full(len(y), numpy.nan)
-        rows = (1 - scale.fraction(y, *limits)) * (self.height * self.down - 1) / self.down
-        return columns + self.left - (1 - 1 / self.across) / 2, rows + self.top - (1 - 1 / self.down) / 2
 
     def side(self, right: bool) -> tuple[Limits | None, Scale]:
         """The ends and the scale of an upright axis; no ends where no curve belongs to it."""

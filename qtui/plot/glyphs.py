@@ -1,8 +1,7 @@
-"""The characters that dots are drawn with: Braille, quarter blocks, ASCII."""
+"""The characters that dots are drawn with: Braille, ASCII."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 BLANK = ord(" ")
@@ -31,13 +30,9 @@ class Glyphs:
     line: str = "──"
     high: str = "▴"
     low: str = "▾"
-    point: str = "∘"
-    box: str = "▒"
-    middle: str = "┃"
 
 
 BRAILLE = Glyphs(2, 4, (1, 8, 2, 16, 4, 32, 64, 128), (BLANK, *range(0x2801, 0x2900)))
-BLOCKS = Glyphs(2, 2, (1, 2, 4, 8), tuple(map(ord, " ▘▝▀▖▌▞▛▗▚▐▜▄▙▟█")), guide=" ", line="▀▀")
 ASCII = Glyphs(
     1,
     2,
@@ -54,9 +49,4 @@ ASCII = Glyphs(
     line="--",
     high="^",
     low="v",
-    point="o",
-    box="#",
-    middle="|",
 )
-
-GLYPHS: Mapping[str, Glyphs] = {"braille": BRAILLE, "blocks": BLOCKS, "ascii": ASCII}

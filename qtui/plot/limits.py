@@ -39,11 +39,6 @@ def _places(curve: Curve, scale: Scale) -> Limits | None:
     return extent(curve.x, scale)
 
 
-def of_values(curve: Curve, window: Limits, scale: Scale) -> Limits | None:
-    """From the least value in the window to the greatest."""
-    return extent(seen(curve, window), scale)
-
-
 def seen(curve: Curve, window: Limits) -> Floats:
     """The values whose places are in the window."""
     import numpy

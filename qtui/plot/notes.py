@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from qtui.figures import number
-from qtui.plot.axis import written
 from qtui.plot.chart import Chart
 from qtui.plot.frame import Frame
 from qtui.plot.glyphs import MARKS
-from qtui.plot.layout import Layout
 from qtui.plot.sheet import Sheet
 
 if TYPE_CHECKING:
@@ -76,21 +73,6 @@ def _write_near(sheet: Sheet, frame: Frame, row: int, column: int, text: str, ro
         if fits and sheet.free(line, start, len(text)):
             sheet.write(line, start, text, role)
             return
-
-
-def draw_cursor(chart: Chart, layout: Layout, sheet: Sheet, x: float) -> None:
-    """Draw a line behind the curves at a place, and write the place below it."""
-    import numpy
-
-    frame = layout.frame
-    column = frame.column_of(x) if math.isfinite(x) else None
-    if column is None:
-        return
-    line = numpy.full((frame.height, 1), ord(chart.glyphs.vertical))
-    sheet.stamp_behind(frame.top, column, line, "cursor")
-    if layout.below is not None:
-        row = frame.top + frame.height + 1
-        sheet.write(row, *place_label(written(chart.x.unit, x), column, sheet.blanks(row)), "cursor")
 
 
 def place_label(text: str, column: int, blanks: Sequence[bool]) -> tuple[int, str]:

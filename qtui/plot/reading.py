@@ -110,17 +110,3 @@ def _next(curves: Sequence[Curve], x: float, *, forward: bool) -> float:
     beyond = [curve.x[curve.x > x] if forward else curve.x[curve.x < x] for curve in curves]
     ends = [float(places.min() if forward else places.max()) for places in beyond if len(places)]
     return (min if forward else max)(ends, default=x)
-
-
-def hit(curves: Sequence[Curve], frame: Frame, column: int, row: int, reach: int = 1) -> tuple[int, int] | None:
-    """Which curve and which point of it is nearest to a cell, if any is within reach."""
-    import numpy
-
-    best: tuple[float, int, int] | None = None
-    for number, curve in enumerate(curves):
-        columns, rows = frame.cells_of(curve.x, curve.y, right=curve.right)
-        apart = numpy.hypot(columns - column, 2 * (rows - row))
-        if len(apart) and not numpy.isnan(apart).all():
-            index = int(numpy.nanargmin(apart))
-            best = min(best or (numpy.inf, 0, 0), (float(apart[index]), number, index))
-    return best[1:] if best and best[0] <= reach else None

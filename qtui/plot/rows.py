@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from typing import TypeVar
 
 from qtui.plot.pieces import Piece, Row
 from qtui.text import truncate, width
-
-Thing = TypeVar("Thing")
 
 
 def row_of(cells: int, *pieces: Piece) -> Row:
@@ -77,14 +74,6 @@ def _cells(text: str, start: int, end: int) -> str:
     if shown[0] is None:
         shown[0] = " "
     return "".join(each for each in shown if each is not None)
-
-
-def cut(things: Sequence[Thing], rows: int) -> tuple[Sequence[Thing], int]:
-    """The things that find room in so many rows, with a row for how many do not, and their number."""
-    if len(things) <= rows:
-        return things, 0
-    shown = max(0, rows - 1)
-    return things[:shown], len(things) - shown
 
 
 @lru_cache(4096)

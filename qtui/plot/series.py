@@ -45,17 +45,6 @@ class Series:
     def __len__(self) -> int:
         return len(self.values)
 
-    def grown(self, history: History) -> Series:
-        """The series with the points that were logged since."""
-        import numpy
-
-        return replace(
-            self,
-            steps=numpy.concatenate([self.steps, history.steps]),
-            timestamps=numpy.concatenate([self.timestamps, history.timestamps]),
-            values=numpy.concatenate([self.values, history.values]),
-        )
-
     @cached_property
     def last(self) -> float | None:
         """The latest value, as MLflow has it; none where nothing was logged."""

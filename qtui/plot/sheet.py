@@ -50,10 +50,6 @@ class Sheet:
         self._codes[row : row + height, column] = ord(character)
         self._roles[row : row + height, column] = self._number(role)
 
-    def blanks(self, row: int) -> list[bool]:
-        """Which cells of a row are blank; none where there is no such row."""
-        return (self._codes[row] == BLANK).tolist() if 0 <= row < self.height else []
-
     def free(self, row: int, column: int, cells: int) -> bool:
         """Whether so many cells are on the sheet and blank."""
         inside = 0 <= row < self.height and column >= 0 and column + cells <= self.width

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from qtui.plot.labels import labels, plain, scientific
 from qtui.plot.limits import Limits
-from qtui.text import display, truncate
 
 ROUND = ((1, 0), (2, 0), (25, -1), (5, 0))
 """The round distances from 1 to 10, as digits and a power of ten."""
@@ -109,20 +108,6 @@ def symlog_ticks(limits: Limits, threshold: float, most: int) -> Iterator[Ticks]
                 yield from linear_ticks(limits, most)
             elif len(inside) <= most:
                 yield _powers(inside)
-
-
-NAME_CELLS = (24, 12, 8, 5)
-
-
-def name_ticks(names: Sequence[str]) -> Iterator[Ticks]:
-    """Ticks with words at 0, 1, 2 and so on: cut ever shorter, then ever fewer."""
-    shown = [display(name) for name in names]
-    for cells in NAME_CELLS:
-        yield Ticks(tuple(Tick(number, truncate(name, cells)) for number, name in enumerate(shown)))
-    every = 2
-    while every < len(shown):
-        yield Ticks(tuple(Tick(number, truncate(shown[number], 8)) for number in range(0, len(shown), every)))
-        every *= 2
 
 
 def _powers(found: list[tuple[int, int]]) -> Ticks:

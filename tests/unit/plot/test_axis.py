@@ -229,16 +229,3 @@ def test_a_place_is_written_in_full() -> None:
     assert written(Unit.MOMENT, 1_760_000_000_000.0) == "2025-10-09 08:53:20"
     assert written(Unit.SPAN, 5_400_000.0) == "1h 30m"
     assert written(Unit.NUMBER, math.nan) == "NaN"
-
-
-def test_an_axis_of_words_has_a_place_for_each() -> None:
-    axis = Axis(names=("adam", "sgd", "反转"))
-    limits = axis.around(Limits(0, 1))
-    assert limits == (-0.5, 2.5)
-    assert told(level(axis, limits, 40, 2)) == ["adam", "sgd", "反转"]
-
-
-def test_words_that_find_no_room_are_cut_and_then_left_out() -> None:
-    axis = Axis(names=tuple(f"optimizer number {number}" for number in range(6)))
-    assert told(level(axis, axis.around(Limits(0, 1)), 80, 2))[0] == "optimiz…"
-    assert len(told(level(axis, axis.around(Limits(0, 1)), 30, 2))) == 2

@@ -1,4 +1,4 @@
-"""Bars, histograms, boxes."""
+"""Bars."""
 
 from __future__ import annotations
 
@@ -6,20 +6,13 @@ import math
 from dataclasses import replace
 from xml.etree import ElementTree
 
-import numpy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qtui.plot.axis import Axis
 from qtui.plot.bar_export import bars_csv, bars_svg
-from qtui.plot.boxes import Box, Boxes, draw_boxes, quarters
 from qtui.plot.figures import Bar, BarChart, draw_bars
-from qtui.plot.glyphs import ASCII, GLYPHS
-from qtui.plot.histogram import Histogram, bins, draw_histogram
 from qtui.plot.picture import Picture
-from qtui.plot.scale import LINEAR, LOG
 from qtui.text import width
-from tests.unit.plot.strategies import values
 
 names = st.text("ab反转\x1b\u202e 3", max_size=12)
 cells, rows = st.integers(0, 80), st.integers(0, 20)
@@ -57,24 +50,6 @@ def test_any_bars_fill_exactly_the_cells(
 ) -> None:
     chart = BarChart(tuple(Bar(*bar) for bar in bars), footnote, ascii_only, title, current)
     assert widths(draw_bars(chart, cells, rows)) == [cells] * rows
-
-
-@given(values, names, st.sampled_from(sorted(GLYPHS)), cells, rows)
-@settings(deadline=None)
-def test_any_histogram_fills_exactly_the_cells(
-    numbers: list[float], title: str, glyphs: str, cells: int, rows: int
-) -> None:
-    chart = Histogram(numpy.array(numbers, float), title, glyphs=GLYPHS[glyphs])
-    assert widths(draw_histogram(chart, cells, rows)) == [cells] * rows
-
-
-@given(st.lists(st.tuples(names, values), max_size=5), st.sampled_from((LINEAR, LOG)), cells, rows)
-@settings(deadline=None)
-def test_any_boxes_fill_exactly_the_cells(
-    groups: list[tuple[str, list[float]]], scale: type[LINEAR], cells: int, rows: int
-) -> None:
-    boxes = tuple(Box(name, numpy.array(numbers, float)) for name, numbers in groups)
-    assert widths(draw_boxes(Boxes(boxes, "t", Axis(scale)), cells, rows)) == [cells] * rows
 
 
 def test_bars_are_as_long_as_their_values_and_say_them() -> None:
@@ -133,44 +108,3 @@ def test_bars_have_the_colours_of_their_runs_however_large_the_values_and_the_wi
     drawn = draw_bars(BarChart(bars), 260, 99)
     assert widths(drawn) == [260] * 99
     assert [next(piece.role for piece in row if "█" in piece.text) for row in drawn.rows] == [bar.role for bar in bars]
-
-
-@given(values, st.integers(1, 60))
-@settings(deadline=None)
-def test_bins_hold_every_finite_value_and_are_not_too_many(numbers: list[float], most: int) -> None:
-    found = bins(numpy.array(numbers, float), most)
-    finite = [value for value in numbers if math.isfinite(value)]
-    if found is None:
-        assert not finite
-        return
-    assert found.counts.sum() == len(finite)
-    assert len(found.counts) == len(found.edges) - 1
-    assert found.edges[0] <= min(finite) <= max(finite) <= found.edges[-1]
-    assert (numpy.diff(found.edges) > 0).all()
-
-
-def test_bins_have_round_edges() -> None:
-    found = bins(numpy.linspace(0.013, 0.097, 100), 40)
-    assert found is not None
-    assert found.edges.tolist() == [0.01, 0.02, 0.03, 0.04, 0.05, 0.06, 0.07, 0.08, 0.09, 0.1]
-
-
-def test_a_histogram_counts_what_is_not_finite() -> None:
-    drawn = text(draw_histogram(Histogram(numpy.array([1.0, 2.0, math.nan, math.inf]), "ic"), 50, 8))
-    assert drawn[0] == "ic  2 values not finite"
-    assert text(draw_histogram(Histogram(numpy.array([math.nan])), 50, 3))[2].strip() == "no values"
-
-
-def test_quarters_leave_out_what_lies_far_away() -> None:
-    found = quarters(numpy.array([1.0, 2.0, 3.0, 4.0, 5.0, 100.0, math.nan]), LINEAR)
-    assert found is not None
-    assert (found.low, found.middle, found.high) == (1, 3.5, 5)
-    assert found.beyond.tolist() == [100]
-    assert quarters(numpy.array([-1.0, 0.0]), LOG) is None
-
-
-def test_a_box_reaches_from_quarter_to_quarter_with_whiskers_around_it() -> None:
-    boxes = (Box("even", numpy.arange(101.0)), Box("odd", numpy.array([0.0, 50.0, 51.0, 52.0, 100.0])))
-    even, odd, *_ = text(draw_boxes(Boxes(boxes, glyphs=ASCII), 56, 4))
-    assert even == "even +------------############|############------------+"
-    assert odd.split() == ["odd", "o", "|#", "o"]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from qtui.plot.axis import Axis, unit_of
 from qtui.plot.chart import Chart
 from qtui.plot.drawing import draw
-from qtui.plot.glyphs import GLYPHS
+from qtui.plot.glyphs import ASCII, BRAILLE, Glyphs
 from qtui.plot.notes import place_label
 from qtui.plot.overlay import with_cursor
 from qtui.plot.pieces import Piece, Row
@@ -28,25 +28,29 @@ def cells(rows: tuple[Row, ...]) -> list[list[tuple[str, str]]]:
 @given(
     logged=st.lists(any_series(), max_size=3),
     along=st.sampled_from(Along),
-    glyphs=st.sampled_from(sorted(GLYPHS)),
-    names=st.sampled_from(((), ("因子", "b", "长长的名字"))),
+    glyphs=st.sampled_from((BRAILLE, ASCII)),
     cursor=st.one_of(st.floats(), st.floats(0, 60)),
     size=st.tuples(st.integers(0, 90), st.integers(0, 25)),
 )
 @settings(deadline=None)
-def test_a_cursor_over_a_picture_is_a_picture_with_a_cursor(
+def test_a_cursor_covers_only_blanks_and_guides_of_the_plot_area(
     logged: list[Series],
     along: Along,
-    glyphs: str,
-    names: tuple[str, ...],
+    glyphs: Glyphs,
     cursor: float,
     size: tuple[int, int],
 ) -> None:
     curves = tuple(shaped(each, along) for each in logged)
     axis = Axis(unit=unit_of(along), title="步 step")
-    chart = Chart(curves, x=axis, y=Axis(names=names), legend=False, glyphs=GLYPHS[glyphs])
-    over = with_cursor(draw(chart, *size), cursor, axis.unit, chart.glyphs)
-    assert cells(over.rows) == cells(draw(replace(chart, cursor=cursor), *size).rows)
+    chart = Chart(curves, x=axis, legend=False, glyphs=glyphs)
+    plain = draw(chart, *size)
+    over = draw(replace(chart, cursor=cursor), *size)
+    assert over == with_cursor(plain, cursor, axis.unit, glyphs)
+    assert [width(line) for line in over.lines()] == [width(line) for line in plain.lines()]
+    bottom = plain.frame.top + plain.frame.height if plain.frame else 0
+    for before, after in zip(cells(plain.rows[:bottom]), cells(over.rows[:bottom]), strict=True):
+        changed = [(old, new) for old, new in zip(before, after, strict=True) if old != new]
+        assert all(old[1] in ("", "grid") and new[1] == "cursor" for old, new in changed)
 
 
 def test_a_label_that_is_wider_than_the_picture_is_cut() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 
-import numpy
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,7 +13,7 @@ from qtui.plot.band import averaged
 from qtui.plot.chart import Chart
 from qtui.plot.drawing import draw
 from qtui.plot.frame import Frame
-from qtui.plot.reading import beside, hit, latest, moved, nearest, read, snapped
+from qtui.plot.reading import beside, latest, moved, nearest, read, snapped
 from qtui.plot.series import Curve, Series, shaped
 from tests.unit.plot.build import START, curve, series
 from tests.unit.plot.strategies import any_series
@@ -93,16 +92,6 @@ def test_the_cursor_stops_at_the_points_of_every_curve() -> None:
     frame = frame_of(*curves)
     assert moved(curves, frame, 0, 1) == 40
     assert moved(curves, frame, 40, 1) == 60
-
-
-def test_a_point_is_hit_where_it_is_drawn_and_nowhere_else() -> None:
-    cloud = Curve("a", "run-0", numpy.array([1.0, 5.0, 9.0]), numpy.array([2.0, 7.0, 3.0]), lined=False)
-    frame = frame_of(cloud)
-    column, row = frame.column_of(5.0), frame.row_of(7.0)
-    assert column is not None and row is not None
-    assert hit([cloud], frame, column, row) == (0, 1)
-    assert hit([cloud], frame, column + 9, row) is None
-    assert hit([], frame, column, row) is None
 
 
 @given(logged=any_series())
