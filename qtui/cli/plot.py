@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, NamedTuple, TypeAlias
 
@@ -19,19 +18,19 @@ if TYPE_CHECKING:
     from qtui.plot.series import Series
     from qtui.recorder import Library
 
-    Keyed: TypeAlias = tuple[str, Series]
+    KeyedSeries: TypeAlias = tuple[str, Series]
 
 COLOURS = ("36", "33", "32", "35", "94", "31", "96", "37")
-"""For each role `run-0`, `run-1`...: one of the sixteen colours that every terminal has."""
+"""SGR codes for the roles `run-0`, `run-1`…: the sixteen colours that every terminal has."""
 STYLES = {"title": "1", "axis": "2", "tick": "2", "muted": "2", "grid": "2"}
-PIPED_WIDTH = 80
-TALLEST = 24
+DEFAULT_COLUMNS = 80
+MAX_DEFAULT_ROWS = 24
 
 
-class Look(NamedTuple):
-    """What the options say of the chart."""
+class PlotOptions(NamedTuple):
+    """The options that choose how curves are drawn; `right` is the metric on the right axis."""
 
-    along: Along
+    x_axis: Along
     smoothing: float
     log: bool
     right: str | None
@@ -59,99 +58,87 @@ def plot(
     with ctx.obj.library() as library:
         infos = list(dict.fromkeys(library.find_run(run) for run in runs))
         series, problems = _read(library, infos, keys)
-    look = Look(x, smooth, log, right)
+    options = PlotOptions(x, smooth, log, right)
     if svg:
-        _write_svg(series, look)
+        _write_svg(series, options)
     else:
-        _write_text(series, look, width, height)
+        _write_text(series, options, width, height)
     tell_problems(problems, {info.run_id for info in infos})
 
 
-def _write_text(series: Sequence[Keyed], look: Look, width: int | None, height: int | None) -> None:
+def _write_text(series: Sequence[KeyedSeries], options: PlotOptions, width: int | None, height: int | None) -> None:
     from qtui.cli.terminal import of_stdout, write_lines
     from qtui.plot.drawing import draw
     from qtui.plot.glyphs import ASCII, BRAILLE
 
     terminal = of_stdout()
     glyphs = BRAILLE if terminal.unicode else ASCII
-    chart = replace(_chart(series, look), glyphs=glyphs, marked=len(series) > 1 and not terminal.colour)
-    picture = draw(chart, width or terminal.width or PIPED_WIDTH, height or _rows())
-    write_lines(_painted(row, terminal) for row in picture.rows)
+    chart = replace(_chart(series, options), glyphs=glyphs, marked=len(series) > 1 and not terminal.colour)
+    picture = draw(chart, width or terminal.width or DEFAULT_COLUMNS, height or _rows())
+    write_lines(_render(row, terminal) for row in picture.rows)
 
 
-def _write_svg(series: Sequence[Keyed], look: Look) -> None:
+def _write_svg(series: Sequence[KeyedSeries], options: PlotOptions) -> None:
     from qtui.cli.terminal import write_data
     from qtui.plot.svg import svg
 
-    write_data(svg(_chart(series, look)))
+    write_data(svg(_chart(series, options)))
 
 
-def _read(library: Library, infos: Sequence[RunInfo], keys: Sequence[str]) -> tuple[list[Keyed], list[Problem]]:
-    """A series for each run and metric; a run without one of them is named, and none with any is an error."""
+def _read(library: Library, infos: Sequence[RunInfo], keys: Sequence[str]) -> tuple[list[KeyedSeries], list[Problem]]:
+    """Return a series for each run and metric; report runs without one of them, and raise if no run has any."""
     from qtui import crash
     from qtui.errors import MetricNotFound
     from qtui.plot.series import Series
+    from qtui.runs.display_names import distinct_run_names
 
-    series: list[Keyed] = []
+    series: list[KeyedSeries] = []
     problems: list[Problem] = []
-    missing: list[MetricNotFound] = []
-    for info, name in zip(infos, _names(infos), strict=True):
+    errors: list[MetricNotFound] = []
+    for info, name in zip(infos, distinct_run_names(infos), strict=True):
         for key in keys:
             try:
-                history, found = library.history(info, key)
-            except MetricNotFound as absent:
-                missing.append(absent)
+                history, run_problems = library.history(info, key)
+            except MetricNotFound as error:
+                errors.append(error)
                 continue
             label = " ".join(([name] if len(infos) > 1 else []) + ([key] if len(keys) > 1 or len(infos) == 1 else []))
             role = f"run-{len(series) % len(COLOURS)}"
             series.append((key, Series.of(history, label, role, info.start_time)))
-            problems += found
+            problems += run_problems
     if not series:
-        raise missing[0]
-    for each in missing:
-        crash.say(str(each))
+        raise errors[0]
+    for missing in errors:
+        crash.say(str(missing))
     return series, problems
 
 
-def _names(infos: Sequence[RunInfo]) -> Iterator[str]:
-    """What the runs are called; their ids where a name is missing or says too little."""
-    called = Counter(info.name for info in infos)
-    for info in infos:
-        short = info.run_id[:8]
-        yield info.name if info.name and called[info.name] == 1 else f"{info.name} {short}".strip()
-
-
-def _chart(series: Sequence[Keyed], look: Look) -> Chart:
-    """The chart of these series."""
-    from qtui.plot.axis import Axis, unit_of
-    from qtui.plot.chart import Chart
-    from qtui.plot.scale import LINEAR, by_magnitude
+def _chart(series: Sequence[KeyedSeries], options: PlotOptions) -> Chart:
+    """Return the chart of these series, with a legend."""
+    from qtui.plot.look import Look, chart_of, scales_of
     from qtui.plot.series import shaped
 
-    curves = tuple(shaped(each, look.along, smoothing=look.smoothing, right=key == look.right) for key, each in series)
-    left, right = (
-        Axis(by_magnitude(curve.y for curve in curves if curve.right is side) if look.log else LINEAR)
-        for side in (False, True)
-    )
-    return Chart(curves, x=Axis(unit=unit_of(look.along), title=look.along.value), y=left, right=right)
+    look = Look(along=options.x_axis, smoothing=options.smoothing, log_y=options.log)
+    curves = [shaped(one, look.along, smoothing=look.smoothing, right=key == options.right) for key, one in series]
+    return replace(chart_of(curves, (), look, scales_of(curves, look)), legend=True)
 
 
 def _rows() -> int:
-    """How high a chart is when nobody says."""
+    """Return the height of a chart without `--height`."""
     import shutil
 
-    return max(8, min(TALLEST, shutil.get_terminal_size((PIPED_WIDTH, TALLEST)).lines - 2))
+    return max(8, min(MAX_DEFAULT_ROWS, shutil.get_terminal_size((DEFAULT_COLUMNS, MAX_DEFAULT_ROWS)).lines - 2))
 
 
-def _painted(row: Row, terminal: Terminal) -> str:
-    """The row in the colours of a terminal, where it has any."""
+def _render(row: Row, terminal: Terminal) -> str:
+    """Return the row with escape sequences for its colours, or plain on a terminal without any."""
     if not terminal.colour:
         return "".join(piece.text for piece in row).rstrip()
-    return "".join(_coloured(*piece) for piece in row)
+    return "".join(_render_piece(*piece) for piece in row)
 
 
-def _coloured(text: str, role: str) -> str:
-    """A piece in the colour of its role."""
+def _render_piece(text: str, role: str) -> str:
+    """Return a piece in the colour of its role."""
     name, _, dim = role.removeprefix("run-").partition("-")
     code = f"{COLOURS[int(name)]}{';2' if dim else ''}" if name.isdigit() else STYLES.get(role, "")
     return f"\x1b[{code}m{text}\x1b[0m" if code and text.strip() else text

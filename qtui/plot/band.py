@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from qtui.plot.roles import BAND_SUFFIX
 from qtui.plot.series import Curve
 
 if TYPE_CHECKING:
     from qtui.plot.arrays import Floats, Ints
 
-BAND = "-band"
-"""Ends the role of a band."""
 PLACES = 1000
 """Runs whose points lie at more places than these are averaged in so many parts of equal length."""
 
@@ -53,7 +52,7 @@ def averaged(curves: Sequence[Curve], name: str, role: str, spread: Spread = Spr
     mean = numpy.where(count, numpy.nansum(parts, axis=0), numpy.nan)
     low, high = _SPREADS[spread](table, mean, count)
     right = bool(curves) and curves[0].right
-    band = f"{role}{BAND}"
+    band = f"{role}{BAND_SUFFIX}"
     below, above = (Curve(name, band, places, end, right=right) for end in (low, high))
     return Curve(name, role, places, mean, right=right), Band(below, above, band, count)
 

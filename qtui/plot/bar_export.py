@@ -8,7 +8,8 @@ import math
 from collections.abc import Callable, Iterator
 
 from qtui.plot.figures import Bar, BarChart
-from qtui.plot.svg import COLOURS, LETTER, LINE, MARGIN, PLAIN, svg_colour, svg_document, svg_text
+from qtui.plot.roles import RUN_COLOURS_ON_LIGHT
+from qtui.plot.svg import LETTER, LINE, MARGIN, PLAIN, svg_colour, svg_document, svg_text
 from qtui.text import display, width
 
 MAX_NAME_SHARE = 3
@@ -66,7 +67,7 @@ def _bar(bar: Bar, place: Callable[[float], float], y: int) -> Iterator[str]:
     if bar.value is not None and math.isfinite(bar.value):
         start, end = sorted((place(0), place(bar.value)))
         size = f'x="{start:.1f}" y="{y + 2}" width="{end - start:.1f}" height="{BAR_HEIGHT}"'
-        yield f'<rect {size} fill="{svg_colour(bar.role, COLOURS)}"/>'
+        yield f'<rect {size} fill="{svg_colour(bar.role, RUN_COLOURS_ON_LIGHT)}"/>'
     if bar.whisker:
         start, end = map(place, bar.whisker)
         middle = y + 2 + BAR_HEIGHT // 2

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from qtui.plot.band import BAND
 from qtui.plot.chart import Chart
 from qtui.plot.limits import of_places
+from qtui.plot.roles import BAND_SUFFIX
 from qtui.text import csv_text
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def points(chart: Chart) -> Iterator[Line]:
     window = of_places(chart.shown, chart.x.scale)
     if window is None:
         return
-    bands = {(band.low.name, band.role.removesuffix(BAND)): band for band in chart.bands}
+    bands = {(band.low.name, band.role.removesuffix(BAND_SUFFIX)): band for band in chart.bands}
     low, high = chart.x.around(window)
     for curve in chart.curves:
         if curve.source is not None:

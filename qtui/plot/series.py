@@ -9,12 +9,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from qtui.entities import History
+from qtui.plot.roles import DIM_SUFFIX
 
 if TYPE_CHECKING:
     from qtui.plot.arrays import Floats, Ints
-
-DIM = "-dim"
-"""Ends the role of what is drawn dimly beneath."""
 
 
 class Along(StrEnum):
@@ -133,5 +131,5 @@ def shaped(
     curve = Curve(series.name, series.role, series.along(along), values, series, right=right)
     if not smoothing:
         return curve
-    beneath = replace(curve, role=f"{series.role}{DIM}")
+    beneath = replace(curve, role=f"{series.role}{DIM_SUFFIX}")
     return replace(curve, y=smoothed(values, smoothing), beneath=beneath)

@@ -8,7 +8,8 @@ from typing import Any, TypeVar
 
 from qtui.plot.band import Band, averaged
 from qtui.plot.look import Look
-from qtui.plot.series import DIM, Curve, Series, shaped
+from qtui.plot.roles import DIM_SUFFIX
+from qtui.plot.series import Curve, Series, shaped
 
 Made = TypeVar("Made")
 
@@ -37,8 +38,8 @@ class Shapes:
 
     def dimmed(self, curve: Curve) -> Curve:
         """A curve in a faint colour, and nothing beneath it."""
-        role = curve.role if curve.role.endswith(DIM) else f"{curve.role}{DIM}"
-        return self._kept((curve, DIM), lambda: replace(curve, role=role, beneath=None))
+        role = curve.role if curve.role.endswith(DIM_SUFFIX) else f"{curve.role}{DIM_SUFFIX}"
+        return self._kept((curve, DIM_SUFFIX), lambda: replace(curve, role=role, beneath=None))
 
     def mean(self, curves: Sequence[Curve], name: str, role: str, look: Look) -> tuple[Curve, Band]:
         """Several curves as one, with a band."""

@@ -11,7 +11,7 @@ from qtui.plot.axis import Ruler, level, upright
 from qtui.plot.chart import Chart
 from qtui.plot.drawing import covered
 from qtui.plot.limits import Limits, of_places
-from qtui.plot.series import DIM
+from qtui.plot.roles import DIM_SUFFIX, RUN_COLOURS_ON_LIGHT
 from qtui.plot.thin import thinned
 from qtui.text import display
 
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from qtui.plot.scale import Scale
     from qtui.plot.series import Curve
 
-COLOURS = ("#0072b2", "#c17500", "#009159", "#b3236c", "#817a32", "#b92c06", "#4f46b8", "#587a8a")
-"""The colours of the roles `run-0`, `run-1`...; they are told apart on white, and in colour blindness."""
 DASHES = ("", "7 4", "2 4", "9 4 2 4")
 """How lines of one colour are told apart, in turn."""
 LETTER = 7
@@ -42,7 +40,7 @@ class _Area(NamedTuple):
     x: Scale
 
 
-def svg(chart: Chart, width: int = 900, height: int = 480, colours: Sequence[str] = COLOURS) -> str:
+def svg(chart: Chart, width: int = 900, height: int = 480, colours: Sequence[str] = RUN_COLOURS_ON_LIGHT) -> str:
     """The chart as an SVG document of so many pixels."""
     return svg_document(_body(chart, width, height, colours), width, height)
 
@@ -90,7 +88,7 @@ def _ruler(chart: Chart, window: Limits, rows: int, *, right: bool) -> Ruler | N
     return upright(chart.right if right else chart.y, data, rows, LINE) if data else None
 
 
-def dashes_of(curves: Sequence[Curve], colours: Sequence[str] = COLOURS) -> list[str]:
+def dashes_of(curves: Sequence[Curve], colours: Sequence[str] = RUN_COLOURS_ON_LIGHT) -> list[str]:
     """How each of these curves is dashed, so that no two of one colour look alike; there are only so many ways."""
     used: Counter[str] = Counter()
     dashes = []
@@ -150,7 +148,7 @@ def _side(ruler: Ruler, area: _Area, *, right: bool) -> Iterator[str]:
 def _curve(curve: Curve, area: _Area, ruler: Ruler, colours: Sequence[str], dash: str) -> str:
     """A curve as a path; points without a line become dots."""
     width = "1.5" if curve.lined else "4"
-    faint = ' stroke-opacity="0.35"' if curve.role.endswith(DIM) else ""
+    faint = ' stroke-opacity="0.35"' if curve.role.endswith(DIM_SUFFIX) else ""
     look = faint + _dashed(dash if curve.lined else "")
     style = f'stroke="{svg_colour(curve.role, colours)}" stroke-width="{width}" stroke-linecap="round"{look}'
     return f'<path d="{" ".join(_path(curve, area, ruler))}" {style}/>'

@@ -6,6 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
+from qtui.entities import RunInfo
+
 COMFORTABLE_LENGTH = 16
 """Characters up to which a name is shown whole, unless names beside it lose the same prefix."""
 
@@ -63,3 +65,11 @@ def _without(prefixes: Collection[str], name: str, free: Collection[str]) -> str
     """Return a name without the prefix that longer names beside it lose."""
     tails = (tail for tail in _tails(name) if tail in free and name.removesuffix(tail) in prefixes)
     return min(tails, key=len, default=name)
+
+
+def distinct_run_names(runs: Sequence[RunInfo]) -> Iterator[str]:
+    """Yield a name for each run, followed by the start of its ID where the name is missing or not unique."""
+    counts = Counter(run.name for run in runs)
+    for run in runs:
+        short_id = run.run_id[:8]
+        yield run.name if run.name and counts[run.name] == 1 else f"{run.name} {short_id}".strip()

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 
 from textual.theme import Theme
 
+from qtui.plot.roles import RUN_COLOURS_ON_LIGHT
 from qtui.tui.options import AUTO
 
 RUN_COLOURS_ON_DARK = ("#68b9da", "#e69f00", "#31be89", "#d67eac", "#f0e442", "#ff7f4d", "#a6a0ff", "#c7c7c7")
-RUN_COLOURS_ON_LIGHT = ("#0072b2", "#c17500", "#009159", "#b3236c", "#817a32", "#b92c06", "#4f46b8", "#587a8a")
-"""Eight colours each, near those of Okabe and Ito, that stay apart in the common kinds of colour blindness."""
+"""The colours of the roles `run-0` to `run-7` on a dark background, chosen like those on a light one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from qtui.entities import RunInfo
 from qtui.plot.glyphs import MARKS
+from qtui.runs.display_names import distinct_run_names
 from qtui.tui.themes import RUN_COLOURS_ON_DARK, run_colour
 
 COLOURS = len(RUN_COLOURS_ON_DARK)
@@ -100,7 +100,7 @@ class Charted:
         return len(self.runs) + len(self.groups) > 1
 
     def _traces(self) -> Iterator[Trace]:
-        names = tuple(names_of(self.runs))
+        names = tuple(distinct_run_names(self.runs))
         for place, metric in enumerate(self.metrics):
             for number, group in enumerate(self.groups):
                 role = f"run-{number % COLOURS}"
@@ -123,14 +123,6 @@ class Charted:
         if len(self.runs) > 1:
             return f"{metrics} of {len(self.runs):,} runs"
         return f"{metrics} of {next((trace.called for trace in self.traces()), '')}"
-
-
-def names_of(infos: Sequence[RunInfo]) -> Iterator[str]:
-    """What the runs are called; with their ids where a name is missing or says too little."""
-    called = Counter(info.name for info in infos)
-    for info in infos:
-        short = info.run_id[:8]
-        yield info.name if info.name and called[info.name] == 1 else f"{info.name} {short}".strip()
 
 
 def _mark(index: int, others: str) -> str:

@@ -9,9 +9,8 @@ from rich.style import Style
 from textual.color import Color
 from textual.strip import Strip
 
-from qtui.plot.band import BAND
 from qtui.plot.pieces import Row
-from qtui.plot.series import DIM
+from qtui.plot.roles import BAND_SUFFIX, DIM_SUFFIX
 
 ROLES: Mapping[str, tuple[str, str]] = {
     "text": ("foreground", ""),
@@ -26,7 +25,7 @@ ROLES: Mapping[str, tuple[str, str]] = {
 }
 """For each role that is no curve's the variable of its colour, and how the letters are."""
 
-FAINT = {DIM: 0.45, BAND: 0.55}
+FAINT = {DIM_SUFFIX: 0.45, BAND_SUFFIX: 0.55}
 """How much is left of a curve's colour in what is drawn beneath it and around it."""
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qtui.runs.display_names import short_names
+from qtui.entities import RunInfo
+from qtui.runs.display_names import distinct_run_names, short_names
 
 PORTFOLIO = [
     f"1day.excess_return_{cost}_cost.{measure}"
@@ -65,3 +66,9 @@ def test_short_names_are_distinct_tails_and_never_empty(shown: list[str], others
 def _is_tail(name: str, text: str) -> bool:
     before = name.removesuffix(text)[-1:]
     return before in ("", ".", "/") and not text.startswith((".", "/"))
+
+
+def test_runs_with_the_same_name_have_their_ids_in_their_names() -> None:
+    runs = [RunInfo("a" * 32, "1", "反转因子"), RunInfo("b" * 32, "1", "lgb"), RunInfo("c" * 32, "1", "lgb")]
+    assert list(distinct_run_names(runs)) == ["反转因子", "lgb bbbbbbbb", "lgb cccccccc"]
+    assert list(distinct_run_names([RunInfo("d" * 32, "1")])) == ["dddddddd"]
