@@ -11,11 +11,11 @@ from typing import get_args
 from qtui import settings
 from qtui.errors import StoreNotFound, UsageError
 from qtui.recorder.access import OnBadValue
+from qtui.store.addresses import absolute_uri
 from qtui.store.detection import TREE
-from qtui.store.locate import SCHEMELESS, default_uri, qlib_settings
+from qtui.store.environment import default_uri, qlib_settings
 
 DEFAULT_EXPERIMENT = "Experiment"
-RELATIVE_SQLITE = "sqlite:///"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def config(
     check_on_bad_value(on_bad_value)
     folder = folder or Path.cwd()
     name = default_exp_name or qlib_settings(environ).get("default_exp_name") or DEFAULT_EXPERIMENT
-    uri = absolute(uri or recording_uri(environ, folder), folder)
+    uri = absolute_uri(uri or recording_uri(environ, folder), folder)
     return Config(uri, name, allow_migrate, keep_schema, on_bad_value)
 
 
@@ -64,20 +64,6 @@ def recording_uri(environ: Mapping[str, str], folder: Path) -> str:
         return default_uri(environ, folder, settings.current().uri)
     except StoreNotFound:
         return TREE
-
-
-def absolute(uri: str, folder: Path) -> str:
-    """The address, of which a relative one is meant from this folder, wherever the program goes later."""
-    scheme, colon, path = uri.partition(":")
-    if uri in SCHEMELESS:
-        return uri
-    if not colon:
-        return f"file:{folder / os.path.expanduser(uri)}"
-    if scheme == "file" and not path.startswith("/"):
-        return f"file:{folder / path}"
-    if uri.startswith(RELATIVE_SQLITE) and not uri.startswith(f"{RELATIVE_SQLITE}/"):
-        return f"{RELATIVE_SQLITE}{folder / uri.removeprefix(RELATIVE_SQLITE)}"
-    return uri
 
 
 def check_on_bad_value(value: str) -> None:

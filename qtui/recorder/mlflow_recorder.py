@@ -326,7 +326,7 @@ class MLflowRecorder(Recorder, AbstractRecorder):
 
     def _save(self, source: Path, folder: str) -> None:
         if not source.exists():
-            raise ArtifactNotFound(f"There is nothing at {source}.")
+            raise ArtifactNotFound(f"{source} does not exist.")
         recording = self._own_recording
         if recording is not None:
             recording.save(source, folder)

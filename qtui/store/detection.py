@@ -1,4 +1,4 @@
-"""Looks at a place on disk and says which store it is, in one sentence if it is none."""
+"""Detect which store a local path holds, or explain why it holds none."""
 
 from __future__ import annotations
 
@@ -12,70 +12,81 @@ from typing import Literal, NamedTuple
 from qtui.errors import StoreNotFound, StoreUnreadable
 
 TREE = "mlruns"
+"""Default name of a folder with a file store."""
 DATABASE = "mlflow.db"
+"""Default name of a SQLite database."""
 META = "meta.yaml"
 TRASH = ".trash"
 MODELS = "models"
-DATABASE_MAGIC = b"SQLite format 3\0"
-EXPERIMENT_MARK = b"artifact_location:"
-RUN_MARK = b"artifact_uri:"
-LOOKED_AT = 1000
-"""How many entries of a folder are looked at before it is taken for something else."""
+SQLITE_MAGIC = b"SQLite format 3\0"
+EXPERIMENT_KEY = b"artifact_location:"
+"""Key that only the description of an experiment has."""
+RUN_KEY = b"artifact_uri:"
+"""Key that only the description of a run has."""
+MAX_ENTRIES = 1000
+"""Entries of a folder that are examined before it is taken for something else than a store."""
+MAX_DESCRIPTION_BYTES = 4096
+"""Bytes of a description that are searched for its keys."""
 
 
-class Place(NamedTuple):
-    """A store on disk: the folder of a tree of files, or a database file."""
+class LocalStore(NamedTuple):
+    """A store on disk: the root folder of a file store, or a database file."""
 
     kind: Literal["files", "sqlite"]
     path: Path
 
 
-def place_at(path: Path) -> Place:
-    """The store at this path, or in this folder."""
+def detect_store(path: Path) -> LocalStore:
+    """Return the store at this path or in this folder.
+
+    Raise StoreNotFound when there is none, StoreUnreadable when the path may not be read.
+    """
     try:
         mode = path.stat().st_mode
         if stat.S_ISDIR(mode):
-            return place_in(path)
+            return detect_in_folder(path)
         if stat.S_ISREG(mode):
-            return database_at(path)
+            return detect_database(path)
     except (FileNotFoundError, NotADirectoryError):
-        raise StoreNotFound(f"There is nothing at {path}.{did_you_mean(path)}") from None
+        raise StoreNotFound(f"{path} does not exist.{suggest_sibling(path)}") from None
     except PermissionError:
         raise StoreUnreadable(f"You are not allowed to read {path}.") from None
     except (OSError, ValueError) as error:
-        raise StoreNotFound(f"{path} cannot be looked at: {error}.") from None
+        raise StoreNotFound(f"{path} cannot be read: {error}.") from None
     raise StoreNotFound(f"{path} is neither a folder nor a file.")
 
 
-def place_in(folder: Path) -> Place:
-    """The store that a folder is, or the one it holds; a tree of files goes before a database, as in MLflow."""
-    if whole := store_around(folder):
-        raise StoreNotFound(f"{folder} is a part of the store {whole}. Open the whole store: --uri {whole}")
+def detect_in_folder(folder: Path) -> LocalStore:
+    """Return the store that a folder is or contains; as in MLflow, a file store takes precedence over a database."""
+    if parent := enclosing_store(folder):
+        raise StoreNotFound(f"{folder} is a part of the store {parent}. Open the whole store: --uri {parent}")
     for tree in (folder, folder / TREE):
-        if is_tree(tree):
-            return Place("files", tree)
-    if is_file(folder / DATABASE):
-        return database_at(folder / DATABASE)
+        if is_file_store(tree):
+            return LocalStore("files", tree)
+    if is_regular_file(folder / DATABASE):
+        return detect_database(folder / DATABASE)
     if not os.listdir(folder):
-        raise StoreNotFound(f"{folder} is empty: there is no store in it.")
-    raise StoreNotFound(f"{folder} is no store: it holds no experiments, no {TREE} folder with any, and no {DATABASE}.")
+        raise StoreNotFound(f"{folder} is empty and contains no store.")
+    raise StoreNotFound(
+        f"{folder} is not a store: it contains no experiments, no {TREE} folder with experiments, and no {DATABASE}."
+    )
 
 
-def database_at(path: Path) -> Place:
-    """The database in this file."""
+def detect_database(path: Path) -> LocalStore:
+    """Return the SQLite database in this file."""
     with path.open("rb") as file:
-        magic = file.read(len(DATABASE_MAGIC))
+        magic = file.read(len(SQLITE_MAGIC))
     if not magic:
-        raise StoreNotFound(f"{path} is an empty file, no database.")
-    if magic != DATABASE_MAGIC:
+        raise StoreNotFound(f"{path} is an empty file, not a database.")
+    if magic != SQLITE_MAGIC:
         raise StoreNotFound(f"{path} is not an SQLite database.")
-    return Place("sqlite", path)
+    return LocalStore("sqlite", path)
 
 
-def is_tree(folder: Path) -> bool:
-    """Whether a folder is the top of MLflow's tree of files, be it empty or damaged.
+def is_file_store(folder: Path) -> bool:
+    """Return whether a folder is the root of a file store, even if that is empty or damaged.
 
-    A folder of artifacts beside a database has the same shape, but not one description in it.
+    The folder of artifacts beside a database has the same shape, but contains no descriptions.
     """
     if not folder.is_dir():
         return False
@@ -83,49 +94,50 @@ def is_tree(folder: Path) -> bool:
     if TRASH in names and names <= {TRASH, MODELS}:
         return True
     children = subfolders(folder)
-    if any(EXPERIMENT_MARK in head_of(each / META) for each in (*children, *subfolders(folder / TRASH))):
+    experiments = (*children, *subfolders(folder / TRASH))
+    if any(EXPERIMENT_KEY in read_description(experiment / META) for experiment in experiments):
         return True
-    numbered = (each for each in children if each.name.isdecimal())
-    return any(is_file(run / META) for each in numbered for run in subfolders(each))
+    numbered = (child for child in children if child.name.isdecimal())
+    return any(is_regular_file(run / META) for experiment in numbered for run in subfolders(experiment))
 
 
 def subfolders(folder: Path) -> list[Path]:
-    """The folders in a folder, of its first entries; none if it is none."""
+    """Return the folders among the first entries of a folder; none if it is not a folder."""
     if not folder.is_dir():
         return []
-    return [each for each in islice(folder.iterdir(), LOOKED_AT) if each.is_dir()]
+    return [child for child in islice(folder.iterdir(), MAX_ENTRIES) if child.is_dir()]
 
 
-def store_around(folder: Path) -> Path | None:
-    """The store that this folder is a run or an experiment of."""
-    description = head_of(folder / META)
-    if EXPERIMENT_MARK in description:
-        above = folder.parent
-    elif RUN_MARK in description:
-        above = folder.parent.parent
+def enclosing_store(folder: Path) -> Path | None:
+    """Return the root of the file store in which this folder is an experiment or a run."""
+    description = read_description(folder / META)
+    if EXPERIMENT_KEY in description:
+        parent = folder.parent
+    elif RUN_KEY in description:
+        parent = folder.parent.parent
     else:
         return None
-    return above.parent if above.name == TRASH else above
+    return parent.parent if parent.name == TRASH else parent
 
 
-def head_of(path: Path) -> bytes:
-    """The beginning of a file; nothing if there is no such file."""
-    if not is_file(path):
+def read_description(path: Path) -> bytes:
+    """Return the beginning of a description; empty if there is no such file."""
+    if not is_regular_file(path):
         return b""
     with path.open("rb") as file:
-        return file.read(4096)
+        return file.read(MAX_DESCRIPTION_BYTES)
 
 
-def is_file(path: Path) -> bool:
-    """Whether this is an ordinary file; a pipe or a device would never end."""
+def is_regular_file(path: Path) -> bool:
+    """Return whether a path is a regular file: reading a pipe or a device may never end."""
     return path.is_file()
 
 
-def did_you_mean(path: Path) -> str:
-    """A question after the entry beside a missing one that it is most like, if there is one."""
+def suggest_sibling(path: Path) -> str:
+    """Return " Did you mean …?" with the most similar name in the same folder, or an empty string."""
     try:
-        names = os.listdir(path.parent)[:LOOKED_AT]
+        names = os.listdir(path.parent)[:MAX_ENTRIES]
     except (OSError, ValueError):
         return ""
-    close = get_close_matches(path.name, names, n=1)
-    return f" Did you mean {path.parent / close[0]}?" if close else ""
+    matches = get_close_matches(path.name, names, n=1)
+    return f" Did you mean {path.parent / matches[0]}?" if matches else ""

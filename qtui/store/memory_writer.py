@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from threading import RLock
+from threading import Lock, RLock
 from typing import Any
 
 from qtui.entities import RUN_NAME_TAG, Experiment, Point, Run, RunInfo, View
@@ -26,6 +26,15 @@ from qtui.store.validation import (
     checked_batch,
 )
 from qtui.store.writer import Batch, Changes, Limits
+
+_shared_stores: dict[str, MemoryWriter] = {}
+_shared_stores_lock = Lock()
+
+
+def shared_memory_store(uri: str) -> MemoryWriter:
+    """Return the store of this address in this process, `memory:` or `memory:NAME`; it lasts until the process ends."""
+    with _shared_stores_lock:
+        return _shared_stores.setdefault(uri, MemoryWriter(uri=uri))
 
 
 class MemoryWriter(MemoryStore):

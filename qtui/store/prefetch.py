@@ -15,9 +15,9 @@ from threading import Lock
 from typing import IO, Any, TypeVar
 
 from qtui.entities import Experiment, Listing, Problem, RunCounts, RunInfo, View
+from qtui.store.addresses import is_on_disk, open_store
 from qtui.store.building import no_garbage
 from qtui.store.helper_process import receive, row_with_tags, send, start_helper
-from qtui.store.locate import is_on_disk, open_store
 from qtui.store.protocol import Store
 
 T = TypeVar("T")

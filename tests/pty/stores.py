@@ -48,7 +48,7 @@ def closed(run: Path) -> None:
 
 
 def nowhere(folder: Path) -> AbstractContextManager[str]:
-    """There is nothing at all."""
+    """Return the path of a store that does not exist."""
     return nullcontext(str(folder / "nowhere"))
 
 
@@ -89,7 +89,7 @@ def silent(request: BaseHTTPRequestHandler) -> None:
 
 
 TROUBLES: Mapping[str, tuple[Trouble, str]] = {
-    "nowhere": (nowhere, "There is nothing at"),
+    "nowhere": (nowhere, "does not exist"),
     "empty": (empty, "no runs yet"),
     "named pipe": (partial(tree_with, piped), "1 problem"),
     "closed folder": (partial(tree_with, closed), "1 problem"),

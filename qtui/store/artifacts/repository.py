@@ -29,7 +29,7 @@ def upload(uri: str, source: Path, folder: str = "") -> None:
     if folder:
         check_path(folder)
     if not source.exists():
-        raise ArtifactNotFound(f"There is nothing at {source}.")
+        raise ArtifactNotFound(f"{source} does not exist.")
     with repository(uri, "written") as artifacts:
         if source.is_dir():
             artifacts.log_artifacts(str(source), folder or None)

@@ -36,7 +36,7 @@ def files_at(source: Path) -> list[tuple[str, Path]]:
     if source.is_dir():
         return list(files_in(source, "", set()))
     if not source.exists():
-        raise ArtifactNotFound(f"There is nothing at {source}.")
+        raise ArtifactNotFound(f"{source} does not exist.")
     return [(source.name, source)]
 
 

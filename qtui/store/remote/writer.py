@@ -158,7 +158,7 @@ class RemoteWriter:
         if folder:
             check_path(folder)
         if not source.exists():
-            raise ArtifactNotFound(f"There is nothing at {source}.")
+            raise ArtifactNotFound(f"{source} does not exist.")
 
         # MLflow waits for minutes while it transfers artifacts: ask within our limits whether the server answers.
         self._ask(lambda client: client.get_run(info.run_id), of_run)

@@ -147,7 +147,7 @@ def test_a_filter_finds_the_stale_runs(library: Library, text: str) -> None:
 def test_a_manager_opens_its_store_only_when_it_is_asked(tmp_path) -> None:
     library = Library(str(tmp_path / "nowhere"))
     assert library.uri == str(tmp_path / "nowhere")
-    with pytest.raises(StoreNotFound, match="There is nothing at"):
+    with pytest.raises(StoreNotFound, match="does not exist"):
         library.experiments()
     assert list(tmp_path.iterdir()) == []
 
