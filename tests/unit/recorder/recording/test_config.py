@@ -100,5 +100,5 @@ def test_a_place_is_meant_from_the_folder_where_it_was_said(
 
 def test_qlibs_own_variable_must_be_json() -> None:
     for text in ("nonsense", "[1]"):
-        with pytest.raises(SettingsError, match="QLIB_MLFLOW is no JSON object"):
+        with pytest.raises(SettingsError, match="QLIB_MLFLOW is not a JSON object"):
             config(environ={"QLIB_MLFLOW": text})
