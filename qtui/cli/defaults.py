@@ -9,7 +9,7 @@ from qtui.cli.columns import EXPERIMENT, SHORT_ID, Pick
 from qtui.entities import Run, View
 from qtui.query.ast import Field, Kind
 from qtui.query.wanted import Wanted
-from qtui.runs.learn import SAMPLE, RankedFields, Value, ranked_fields
+from qtui.runs.default_columns import SAMPLE_RUNS, FieldValue, RankedFields, ranked_fields
 
 MAX_IN_PIPE = 200
 """Columns of values that a table in a pipe has at most when nobody chose them."""
@@ -40,9 +40,9 @@ def default_picks(runs: Sequence[Run], view: View, several: bool, looked_at: Wan
 
 def _ranked(runs: Sequence[Run]) -> RankedFields:
     """Rank the values of these runs by a sample of the newest, as the screen does."""
-    newest = sorted(runs, key=lambda run: (-(run.info.start_time or 0), run.info.run_id))[:SAMPLE]
-    metrics: dict[str, list[Value]] = {key: [] for run in runs for key in run.metrics}
-    params: dict[str, list[Value]] = {key: [] for run in runs for key in run.params}
+    newest = sorted(runs, key=lambda run: (-(run.info.start_time or 0), run.info.run_id))[:SAMPLE_RUNS]
+    metrics: dict[str, list[FieldValue]] = {key: [] for run in runs for key in run.metrics}
+    params: dict[str, list[FieldValue]] = {key: [] for run in runs for key in run.params}
     for run in newest:
         for key, point in run.metrics.items():
             metrics[key].append(point.value)

@@ -11,7 +11,7 @@ import typer
 from qtui.cli.table import Column
 from qtui.cli.terminal import write_data
 from qtui.errors import UsageError
-from qtui.runs import forms
+from qtui.runs import text_formats
 from qtui.text import display
 
 
@@ -32,7 +32,7 @@ def write_json(value: Any) -> None:
 
 def write_json_array(items: Iterable[Any]) -> None:
     """Write a JSON array with an item on each line, as the items come."""
-    for piece in forms.json_of(items):
+    for piece in text_formats.format_json(items):
         write_data(piece)
 
 
@@ -51,12 +51,14 @@ def check_escape_formulas(escape_formulas: bool, form: str | None) -> None:
 
 def write_csv(titles: Sequence[str], rows: Iterable[Sequence[Any]], escape_formulas: bool) -> None:
     """Write a table of raw values as CSV, unless a terminal would obey them."""
-    text = "".join(forms.csv_of(titles, rows, escape_formulas=escape_formulas))
+    text = "".join(text_formats.format_csv(titles, rows, escape_formulas=escape_formulas))
     write_data(display(text, one_line=False) if sys.stdout.isatty() else text)
 
 
 def markdown(columns: Sequence[Column]) -> Iterator[str]:
     """A table as GitHub's Markdown."""
     rows = zip(*(column.cells for column in columns), strict=True)
-    lines = forms.markdown_of([each.title for each in columns], [each.align == ">" for each in columns], rows)
+    lines = text_formats.format_markdown(
+        [each.title for each in columns], [each.align == ">" for each in columns], rows
+    )
     return (line.removesuffix("\n") for line in lines)

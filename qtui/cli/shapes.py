@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from qtui.entities import RUN_NAME_TAG, USER_TAG, Artifact, Experiment, History, Run, RunCounts
-from qtui.runs.forms import plain
+from qtui.runs.text_formats import json_number
 from qtui.text import redact
 
 
@@ -40,7 +40,7 @@ def run_shape(run: Run, experiments: Mapping[str, str]) -> dict[str, Any]:
         "artifact_uri": redact(info.artifact_uri),
         "user": info.user or run.tags.get(USER_TAG, ""),
         "params": dict(sorted(run.params.items())),
-        "metrics": {key: plain(value) for key, (_, _, value) in sorted(run.metrics.items())},
+        "metrics": {key: json_number(value) for key, (_, _, value) in sorted(run.metrics.items())},
         "tags": dict(sorted(run.tags.items())),
     }
 
@@ -54,7 +54,7 @@ def history_shape(history: History) -> dict[str, Any]:
     """A metric with every point, in the store's order."""
     columns = (history.steps.tolist(), history.timestamps.tolist(), history.values.tolist())
     points = [
-        {"step": step, "timestamp": timestamp, "value": plain(value)}
+        {"step": step, "timestamp": timestamp, "value": json_number(value)}
         for step, timestamp, value in zip(*columns, strict=True)
     ]
     return {"run_id": history.run_id, "key": history.key, "points": points}

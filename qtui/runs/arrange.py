@@ -8,41 +8,41 @@ from dataclasses import replace
 
 from qtui.query.ast import Filter
 from qtui.query.rewrite import with_fields, with_stale_runs
-from qtui.runs.frame import RunsFrame
-from qtui.runs.group import grouped
-from qtui.runs.layout import Layout
-from qtui.runs.match import matching
-from qtui.runs.nest import nested
-from qtui.runs.order import ordered
-from qtui.runs.view import CONTEXT, Curves, Lines, TableView
+from qtui.runs.filter_rows import filter_mask
+from qtui.runs.grouping import group_lines
+from qtui.runs.nesting import nest_lines
+from qtui.runs.runs_frame import RunsFrame
+from qtui.runs.sort_rows import sorted_rows
+from qtui.runs.table_layout import TableLayout
+from qtui.runs.table_view import IS_CONTEXT, CurveValues, TableLines, TableView
 
 NO_NAMES: Mapping[str, str] = {}
-NO_CURVES: Curves = {}
+NO_CURVES: CurveValues = {}
 
 
 def arrange(
     frame: RunsFrame,
-    layout: Layout,
+    layout: TableLayout,
     wanted: Filter | None = None,
     *,
     now: int = 0,
     experiments: Mapping[str, str] = NO_NAMES,
-    curves: Curves = NO_CURVES,
+    curves: CurveValues = NO_CURVES,
     stale: frozenset[str] = frozenset(),
 ) -> TableView:
     """The table of these runs: those that match, in the layout's order; ages and durations count up to `now` (ms)."""
     order_by = [replace(order, field=layout.resolved(order.field)) for order in layout.order_by]
-    rows = ordered(frame, order_by, now)
+    rows = sorted_rows(frame, order_by, now)
     if wanted is not None:
         rows = _matching(frame, rows, with_stale_runs(with_fields(wanted, layout.resolved), stale))
     pins = array("i", (row for run_id in layout.pins if (row := frame.row(run_id)) is not None))
     others = _without(rows, pins)
     if layout.group_by:
-        lines = grouped(frame, others, layout.group_by, layout.closed, now, order_by)
+        lines = group_lines(frame, others, layout.group_by, layout.closed, now, order_by)
     elif layout.nested:
-        lines = nested(frame, others, layout.closed)
+        lines = nest_lines(frame, others, layout.closed)
     else:
-        lines = Lines(others)
+        lines = TableLines(others)
     if pins:
         lines = _pinned(pins, lines, set(rows))
     return TableView(frame, layout, lines, rows, len(pins), now, experiments, curves, stale)
@@ -52,7 +52,7 @@ def _matching(frame: RunsFrame, rows: array[int], wanted: Filter) -> array[int]:
     import numpy
 
     places = numpy.frombuffer(rows, dtype=numpy.int32)
-    return array("i", places[matching(frame, wanted)[places]].tobytes())
+    return array("i", places[filter_mask(frame, wanted)[places]].tobytes())
 
 
 def _without(rows: array[int], pins: array[int]) -> array[int]:
@@ -62,11 +62,11 @@ def _without(rows: array[int], pins: array[int]) -> array[int]:
     return array("i", (row for row in rows if row not in pinned))
 
 
-def _pinned(pins: array[int], lines: Lines, matching_rows: set[int]) -> Lines:
+def _pinned(pins: array[int], lines: TableLines, matching_rows: set[int]) -> TableLines:
     """The lines below those of the pinned runs; a pinned run that does not match is only context."""
     count = len(lines.places)
-    flags = bytes(0 if row in matching_rows else CONTEXT for row in pins)
-    return Lines(
+    flags = bytes(0 if row in matching_rows else IS_CONTEXT for row in pins)
+    return TableLines(
         pins + lines.places,
         lines.heads,
         bytes(len(pins)) + lines.depths if lines.depths else b"",

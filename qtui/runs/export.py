@@ -8,113 +8,119 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from qtui.query.ast import Aggregate, Kind
-from qtui.runs.cells import Tone, cell, group_name, name_of
-from qtui.runs.columns import Align, ColumnSpec, Look
-from qtui.runs.fields import column_of
-from qtui.runs.forms import csv_of, json_of, markdown_of, plain
-from qtui.runs.values import Numbers
-from qtui.runs.view import Group, Line, Missing, TableView
-from qtui.runs.widths import LIMITS, NAME
+from qtui.runs.cells import Tone, group_name, line_name, table_cell
+from qtui.runs.column_data import NumberColumn
+from qtui.runs.column_specs import Align, ColumnFormat, ColumnSpec
+from qtui.runs.column_widths import NAME_FIELD, WIDTH_LIMITS
+from qtui.runs.field_columns import field_column
+from qtui.runs.table_view import MissingParent, TableGroup, TableLine, TableView
+from qtui.runs.text_formats import format_csv, format_json, format_markdown, json_number
 
-TITLES: Mapping[str, str] = {"run_name": "name", "user_id": "user"}
+ATTRIBUTE_NAMES: Mapping[str, str] = {"run_name": "name", "user_id": "user"}
 """What the commands call an attribute, where that is not its key."""
 
 PREFIXES: Mapping[Kind, str] = {Kind.METRIC: "metrics", Kind.PARAM: "params", Kind.TAG: "tags", Kind.DATASET: "dataset"}
-Get = Callable[[Line], Any]
+Get = Callable[[TableLine], Any]
 
 
-class Part(NamedTuple):
+class ExportColumn(NamedTuple):
     """A column of raw values: its title, and what it takes from a line."""
 
     title: str
     get: Get
 
 
-def lines_of(view: TableView) -> Iterator[Line]:
+def export_lines(view: TableView) -> Iterator[TableLine]:
     """The lines that are given away: what only stands for others below it is left out, unless it is pinned."""
     for index in range(len(view)):
         line = view[index]
-        if not isinstance(line.head, Missing) and (index < view.pinned or not line.is_context):
+        if not isinstance(line.head, MissingParent) and (index < view.pinned or not line.is_context):
             yield line
 
 
-def csv(view: TableView) -> Iterator[str]:
+def export_csv(view: TableView) -> Iterator[str]:
     """Raw values as CSV."""
-    parts = parts_of(view)
-    return csv_of([each.title for each in parts], ([each.get(line) for each in parts] for line in lines_of(view)))
+    parts = export_columns(view)
+    return format_csv(
+        [each.title for each in parts], ([each.get(line) for each in parts] for line in export_lines(view))
+    )
 
 
-def json(view: TableView) -> Iterator[str]:
+def export_json(view: TableView) -> Iterator[str]:
     """Raw values as a JSON array with an object a line."""
-    parts = parts_of(view)
-    return json_of({each.title: _strict(each.get(line)) for each in parts} for line in lines_of(view))
+    parts = export_columns(view)
+    return format_json({each.title: _json_value(each.get(line)) for each in parts} for line in export_lines(view))
 
 
-def markdown(view: TableView) -> Iterator[str]:
+def export_markdown(view: TableView) -> Iterator[str]:
     """The texts of the cells as Markdown, the best values bold."""
     right = [each.align is Align.RIGHT for each in view.columns]
-    rows = ([_shown(view, line, each) for each in view.columns] for line in lines_of(view))
-    return markdown_of([each.title for each in view.columns], right, rows)
+    rows = ([_markdown_cell(view, line, each) for each in view.columns] for line in export_lines(view))
+    return format_markdown([each.title for each in view.columns], right, rows)
 
 
-FORMS: Mapping[str, Callable[[TableView], Iterator[str]]] = {"CSV": csv, "Markdown": markdown, "JSON": json}
+EXPORT_FORMATS: Mapping[str, Callable[[TableView], Iterator[str]]] = {
+    "CSV": export_csv,
+    "Markdown": export_markdown,
+    "JSON": export_json,
+}
 """Every form by its name."""
 
-ENDINGS: Mapping[str, str] = {"CSV": "csv", "Markdown": "md", "JSON": "json"}
+FILE_EXTENSIONS: Mapping[str, str] = {"CSV": "csv", "Markdown": "md", "JSON": "json"}
 """How the names of their files end."""
 
 
-def parts_of(view: TableView) -> list[Part]:
+def export_columns(view: TableView) -> list[ExportColumn]:
     """Which run, or which group and how many runs it has; then the columns, each once, without those that are drawn."""
-    parts = [Part("run_id", lambda line: None if line.head else line.key)]
+    parts = [ExportColumn("run_id", lambda line: None if line.head else line.key)]
     if view.layout.group_by:
-        parts += _of_groups(view)
-    for column in dict.fromkeys(each for each in view.columns if each.look is not Look.CURVE):
-        found = _parts(view, column)
+        parts += _group_columns(view)
+    for column in dict.fromkeys(each for each in view.columns if each.look is not ColumnFormat.CURVE):
+        found = _value_columns(view, column)
         parts += [each for each in found if each.title not in {known.title for known in parts}]
     return parts
 
 
-def _of_groups(view: TableView) -> list[Part]:
+def _group_columns(view: TableView) -> list[ExportColumn]:
     """The group of a run or the group itself, and its size, which only the group's own line has."""
-    groups = {row: head for head in view.lines.heads if isinstance(head, Group) for row in head.rows}
+    groups = {row: head for head in view.lines.heads if isinstance(head, TableGroup) for row in head.rows}
 
-    def group_of(line: Line) -> str | None:
-        group = line.head if isinstance(line.head, Group) else None if line.row is None else groups.get(line.row)
+    def group_of(line: TableLine) -> str | None:
+        group = line.head if isinstance(line.head, TableGroup) else None if line.row is None else groups.get(line.row)
         return None if group is None else group_name(group, counted=False)
 
     return [
-        Part("group", group_of),
-        Part("runs", lambda line: len(line.head.rows) if isinstance(line.head, Group) else None),
+        ExportColumn("group", group_of),
+        ExportColumn("runs", lambda line: len(line.head.rows) if isinstance(line.head, TableGroup) else None),
     ]
 
 
-def _parts(view: TableView, column: ColumnSpec) -> list[Part]:
-    of, title = column.field, title_of(column)
-    values = column_of(view.frame, view.layout.resolved(of), view.now)
-    whole = of.kind is Kind.ATTRIBUTE and isinstance(values, Numbers)
+def _value_columns(view: TableView, column: ColumnSpec) -> list[ExportColumn]:
+    of, title = column.field, column_name(column)
+    values = field_column(view.frame, view.layout.resolved(of), view.now)
+    whole = of.kind is Kind.ATTRIBUTE and isinstance(values, NumberColumn)
 
-    def value(line: Line) -> Any:
-        if isinstance(line.head, Group):
-            return _of_group(view, line.head, column)
+    def value(line: TableLine) -> Any:
+        if isinstance(line.head, TableGroup):
+            return _group_value(view, line.head, column)
         found = None if values is None or line.row is None else values[line.row]
         return int(found) if whole and isinstance(found, float) and math.isfinite(found) else found
 
-    def named(line: Line) -> Any:
+    def named(line: TableLine) -> Any:
         found = value(line)
-        return view.experiments.get(found, found) if column.look is Look.EXPERIMENT else found
+        return view.experiments.get(found, found) if column.look is ColumnFormat.EXPERIMENT else found
 
-    def spread(line: Line) -> float | None:
-        found = view.spread(line.head, of) if isinstance(line.head, Group) else None
+    def spread(line: TableLine) -> float | None:
+        found = view.spread(line.head, of) if isinstance(line.head, TableGroup) else None
         return None if found is None else found.deviation
 
-    parts = [Part(title, named)]
+    parts = [ExportColumn(title, named)]
     if view.layout.group_by and of.kind is Kind.METRIC and of.aggregate is Aggregate.LAST:
-        parts.append(Part(f"std({title})", spread))
+        parts.append(ExportColumn(f"std({title})", spread))
     return parts
 
 
-def _of_group(view: TableView, group: Group, column: ColumnSpec) -> float | None:
+def _group_value(view: TableView, group: TableGroup, column: ColumnSpec) -> float | None:
     """The mean of a group, or the end that a least, greatest or best is about."""
     if column.field.kind is not Kind.METRIC:
         return None
@@ -125,24 +131,24 @@ def _of_group(view: TableView, group: Group, column: ColumnSpec) -> float | None
     return ends.get(view.layout.resolved(column.field).aggregate, found.mean)
 
 
-def title_of(column: ColumnSpec) -> str:
+def column_name(column: ColumnSpec) -> str:
     """The name of a column as `--columns` takes it."""
     of = column.field
-    if column.look is Look.EXPERIMENT:
+    if column.look is ColumnFormat.EXPERIMENT:
         return "experiment"
     if of.kind is Kind.ATTRIBUTE:
-        return TITLES.get(of.key, of.key)
+        return ATTRIBUTE_NAMES.get(of.key, of.key)
     name = f"{PREFIXES[of.kind]}.{of.key}"
     return name if of.aggregate is Aggregate.LAST else f"{of.aggregate}({name})"
 
 
-def _shown(view: TableView, line: Line, column: ColumnSpec) -> str:
-    if column.field == NAME:
-        return "↳ " * line.depth + name_of(view, line)
-    cells = sys.maxsize if column.look is Look.TEXT else LIMITS[column.look][1]
-    found = cell(view, line, column, cells)
+def _markdown_cell(view: TableView, line: TableLine, column: ColumnSpec) -> str:
+    if column.field == NAME_FIELD:
+        return "↳ " * line.depth + line_name(view, line)
+    cells = sys.maxsize if column.look is ColumnFormat.TEXT else WIDTH_LIMITS[column.look][1]
+    found = table_cell(view, line, column, cells)
     return f"**{found.text}**" if found.tone is Tone.BEST else found.text
 
 
-def _strict(value: Any) -> Any:
-    return plain(value) if isinstance(value, float) else value
+def _json_value(value: Any) -> Any:
+    return json_number(value) if isinstance(value, float) else value

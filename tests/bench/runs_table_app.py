@@ -18,10 +18,10 @@ from qtui.entities import Point, Run, RunInfo
 from qtui.query import parse_filter, parse_order
 from qtui.query.ast import Field, Kind
 from qtui.runs.arrange import arrange
-from qtui.runs.columns import KNOWN, logged
-from qtui.runs.frame import RunsFrame
-from qtui.runs.layout import Layout
-from qtui.runs.view import TableView
+from qtui.runs.column_specs import RUN_COLUMNS, logged_column
+from qtui.runs.runs_frame import RunsFrame
+from qtui.runs.table_layout import TableLayout
+from qtui.runs.table_view import TableView
 from tests.ui.runs_table import TableApp
 
 METRICS, PARAMS = 16, 10
@@ -68,8 +68,8 @@ def frame_of(count: int) -> RunsFrame:
 def view_of(frame: RunsFrame) -> TableView:
     """All their columns."""
     fields = [Field(kind, key) for kind in (Kind.METRIC, Kind.PARAM) for key in frame.keys(kind)]
-    known = (KNOWN[name] for name in ("name", "status", "age", "duration"))
-    return arrange(frame, Layout(columns=(*known, *(logged(frame, each) for each in fields))), now=NOW)
+    known = (RUN_COLUMNS[name] for name in ("name", "status", "age", "duration"))
+    return arrange(frame, TableLayout(columns=(*known, *(logged_column(frame, each) for each in fields))), now=NOW)
 
 
 class BenchApp(TableApp):

@@ -6,7 +6,7 @@ from textual import on
 from textual.app import App, ComposeResult
 from textual.message import Message
 
-from qtui.runs.view import TableView
+from qtui.runs.table_view import TableView
 from qtui.tui import themes
 from qtui.tui.widgets.runs_table import RunsTable
 

@@ -13,7 +13,7 @@ from textual.pilot import Pilot
 from qtui.entities import PARENT_RUN_TAG, Experiment, Listing, Point, Run, RunInfo, View
 from qtui.errors import StoreUnreachable
 from qtui.query import parse_order
-from qtui.runs.cells import cell
+from qtui.runs.cells import table_cell
 from qtui.store import Growth
 from qtui.store.memory import MemoryStore
 from qtui.tui.app import QtuiApp
@@ -229,7 +229,7 @@ async def test_deleted_runs_of_a_living_experiment_stand_under_its_name(settled:
         await calm(pilot, settled)
         view = screen.runs.table.view
         column = next(column for column in view.columns if column.title == "experiment")
-        assert cell(view, view[0], column, 20).text == "因子/价值"
+        assert table_cell(view, view[0], column, 20).text == "因子/价值"
 
 
 async def test_a_full_round_of_views_returns_to_the_same_experiment_cursor_and_order(settled: Settled) -> None:

@@ -7,7 +7,7 @@ import pytest
 from qtui.entities import Point, Run, RunInfo, Status
 from qtui.query import parse_filter, predicate
 from qtui.query.ast import IsNull, Kind
-from qtui.runs.frame import RunsFrame
+from qtui.runs.runs_frame import RunsFrame
 from qtui.tui.present.completion import Completions, Vocabulary, completions, quoted
 from qtui.tui.present.vocabulary import vocabulary_of
 

@@ -11,7 +11,7 @@ from textual.widgets import Static
 
 from qtui.query.ast import Field as Of
 from qtui.query.ast import Kind
-from qtui.runs.layout import Layout
+from qtui.runs.table_layout import TableLayout
 from qtui.tui.app import QtuiApp
 from qtui.tui.present.matching import NOTHING_ASKED
 from qtui.tui.screens.ask import Ask
@@ -185,7 +185,7 @@ async def test_a_space_is_typed_and_enter_takes_the_marked_or_else_the_highlight
 
 async def test_typing_rank_icir_sorts_by_rank_icir() -> None:
     fields = {name: Of(Kind.METRIC, name) for name in ("Rank IC", "Rank ICIR", "Rank")}
-    dialog = ChooseOrder([Choice(field, name) for name, field in fields.items()], Layout())
+    dialog = ChooseOrder([Choice(field, name) for name, field in fields.items()], TableLayout())
     (order,) = await answer(dialog, *"Rank", "space", *"ICIR", "enter")
     assert order.field == fields["Rank ICIR"]
 

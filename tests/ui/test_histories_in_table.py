@@ -11,7 +11,7 @@ from qtui.entities import Experiment, History, Listing, Point, Problem, Run, Run
 from qtui.figures import now_ms
 from qtui.query.ast import Aggregate, Field, Kind
 from qtui.query.wanted import EVERYTHING, Wanted
-from qtui.runs.columns import curve
+from qtui.runs.column_specs import curve_column
 from qtui.store import Growth
 from qtui.store.memory import MemoryStore
 from qtui.store.points import history_of
@@ -144,7 +144,7 @@ async def test_a_curve_is_drawn_for_the_runs_in_sight_alone(settled: Settled) ->
     async with browsing(settled, store, size=(140, 12)) as (app, screen, pilot):
         seen = screen.runs.seen
         store.drawn.clear()
-        screen.runs.lay_out(screen.runs.layout_shown.with_column(curve("ic")))
+        screen.runs.lay_out(screen.runs.layout_shown.with_column(curve_column("ic")))
         await calm(pilot, settled)
         assert {f"{int(name.removeprefix('run-')):032x}" for name, key in store.drawn if key == "ic"} == set(seen)
         assert "▁█▂" in text_of(app)

@@ -19,10 +19,10 @@ from qtui.entities import PARENT_RUN_TAG, Run
 from qtui.query import parse_filter, parse_order
 from qtui.query.ast import Field, Kind, OrderBy
 from qtui.runs.arrange import arrange
-from qtui.runs.columns import KNOWN, curve, logged
-from qtui.runs.frame import RunsFrame
-from qtui.runs.layout import Layout
-from qtui.runs.view import TableView
+from qtui.runs.column_specs import RUN_COLUMNS, curve_column, logged_column
+from qtui.runs.runs_frame import RunsFrame
+from qtui.runs.table_layout import TableLayout
+from qtui.runs.table_view import TableView
 from qtui.text import width
 from qtui.tui import themes
 from qtui.tui.widgets.runs_table import RunsTable
@@ -31,7 +31,7 @@ from tests.unit.runs.build import attribute, metric, param, run
 from tests.unit.runs.test_cells import HOSTILE
 
 NOW = 1_700_000_000_000
-BASIC = (KNOWN["name"], KNOWN["status"], KNOWN["age"])
+BASIC = (RUN_COLUMNS["name"], RUN_COLUMNS["status"], RUN_COLUMNS["age"])
 
 
 def many(count: int) -> list[Run]:
@@ -41,9 +41,11 @@ def many(count: int) -> list[Run]:
     ]
 
 
-def view_of(runs: Sequence[Run], layout: Layout | None = None, where: str = "", **more: Any) -> TableView:
+def view_of(runs: Sequence[Run], layout: TableLayout | None = None, where: str = "", **more: Any) -> TableView:
     frame = RunsFrame.of(runs)
-    layout = layout or Layout(columns=(*BASIC, logged(frame, metric("ic")), logged(frame, param("lr"))))
+    layout = layout or TableLayout(
+        columns=(*BASIC, logged_column(frame, metric("ic")), logged_column(frame, param("lr")))
+    )
     return arrange(frame, layout, parse_filter(where, now=NOW), now=NOW, **more)
 
 
@@ -188,7 +190,7 @@ async def test_a_view_that_was_there_before_the_screen_is_shown() -> None:
 
 async def test_while_runs_come_in_the_cursor_waits_on_the_first_line() -> None:
     frame = RunsFrame.of(many(5))
-    layout = Layout(columns=BASIC)
+    layout = TableLayout(columns=BASIC)
     async with showing(arrange(frame, layout, now=NOW)) as pilot:
         table(pilot).view = arrange(frame.with_runs([run("newest", start_time=NOW + 1)]), layout, now=NOW)
         await pilot.pause()
@@ -254,7 +256,7 @@ async def test_enter_opens_the_run_under_the_cursor() -> None:
 
 def tree() -> TableView:
     runs = [run("sweep", start_time=NOW), run("leaf", tags={PARENT_RUN_TAG: "sweep"}), run("other")]
-    return view_of(runs, Layout(columns=BASIC))
+    return view_of(runs, TableLayout(columns=BASIC))
 
 
 async def test_children_stand_in_below_their_parents_and_a_key_folds_them() -> None:
@@ -272,7 +274,7 @@ async def test_children_stand_in_below_their_parents_and_a_key_folds_them() -> N
 
 
 async def test_enter_and_the_folding_key_open_a_closed_group() -> None:
-    layout = Layout(columns=BASIC, group_by=(param("lr"),))
+    layout = TableLayout(columns=BASIC, group_by=(param("lr"),))
     key = view_of(many(1), layout)[0].key
     async with showing(view_of(many(1), replace(layout, closed=frozenset({key})))) as pilot:
         assert lines(pilot)[1] == "   ▸ lr 0 (1)"
@@ -285,8 +287,8 @@ async def test_enter_and_the_folding_key_open_a_closed_group() -> None:
 
 async def test_columns_scroll_past_the_name_which_stays() -> None:
     frame = RunsFrame.of([run("a", metrics={f"m{number}": number + 0.5 for number in range(30)})])
-    columns = (KNOWN["name"], *(logged(frame, metric(f"m{number}")) for number in range(30)))
-    async with showing(arrange(frame, Layout(columns=columns), now=NOW), size=(50, 5)) as pilot:
+    columns = (RUN_COLUMNS["name"], *(logged_column(frame, metric(f"m{number}")) for number in range(30)))
+    async with showing(arrange(frame, TableLayout(columns=columns), now=NOW), size=(50, 5)) as pilot:
         await press(pilot, *["l"] * 6)
         assert lines(pilot)[0].split() == ["‹", "name", "m2", "m3", "m4", "m5", "›"]
         assert (table(pilot).value, table(pilot).at_metric) == ("5.5", True)
@@ -300,11 +302,11 @@ async def test_the_column_cursor_stays_on_its_column_when_others_come() -> None:
     view = view_of(many(2))
     async with showing(view) as pilot:
         await press(pilot, "l", "l")
-        columns = (KNOWN["user"], KNOWN["id"], *view.layout.columns)
+        columns = (RUN_COLUMNS["user"], RUN_COLUMNS["id"], *view.layout.columns)
         table(pilot).view = replace(view, layout=replace(view.layout, columns=columns))
         await pilot.pause()
 
-        assert table(pilot).current_column == KNOWN["age"]
+        assert table(pilot).current_column == RUN_COLUMNS["age"]
 
 
 async def test_titles_say_how_the_runs_are_sorted() -> None:
@@ -318,7 +320,7 @@ async def test_titles_say_how_the_runs_are_sorted() -> None:
 
 
 async def test_pinned_runs_stay_above_while_the_others_scroll() -> None:
-    layout = Layout(columns=BASIC, pins=("run090", "run091"))
+    layout = TableLayout(columns=BASIC, pins=("run090", "run091"))
     async with showing(view_of(many(100), layout)) as pilot:
         await press(pilot, "G")
 
@@ -328,7 +330,7 @@ async def test_pinned_runs_stay_above_while_the_others_scroll() -> None:
 
 
 async def test_pins_never_take_all_the_room() -> None:
-    layout = Layout(columns=BASIC, pins=tuple(f"run{number:03}" for number in range(50)))
+    layout = TableLayout(columns=BASIC, pins=tuple(f"run{number:03}" for number in range(50)))
     async with showing(view_of(many(100), layout)) as pilot:
         assert table(pilot).frozen == 3
         await press(pilot, *["j"] * 60)
@@ -354,7 +356,7 @@ async def test_a_run_has_one_colour_in_every_table() -> None:
 
 
 async def test_a_curve_is_drawn_in_its_column() -> None:
-    layout = Layout(columns=(KNOWN["name"], curve("ic")))
+    layout = TableLayout(columns=(RUN_COLUMNS["name"], curve_column("ic")))
     view = view_of(many(1), layout, curves={"ic": {"run000": [0.0, 1.0, 2.0, 3.0]}})
     async with showing(view) as pilot:
         assert "▁▃▆█" in lines(pilot)[1]
@@ -485,8 +487,8 @@ async def test_a_move_draws_two_lines_again_and_no_more() -> None:
 
 async def test_values_that_come_in_draw_only_the_cells_that_changed() -> None:
     frame = RunsFrame().with_infos([each.info for each in many(5)])
-    ic = logged(frame, metric("ic"))
-    layout = Layout(columns=(*BASIC, ic))
+    ic = logged_column(frame, metric("ic"))
+    layout = TableLayout(columns=(*BASIC, ic))
     async with showing(arrange(frame, layout, now=NOW)) as pilot:
         drawn = []
         table(pilot).refresh = lambda *regions, **_: drawn.extend(regions)
@@ -498,7 +500,7 @@ async def test_values_that_come_in_draw_only_the_cells_that_changed() -> None:
 
 @pytest.mark.parametrize("size", [(20, 5), (9, 3), (4, 2), (1, 1), (200, 1), (2, 60)])
 async def test_no_terminal_is_too_small(size: tuple[int, int]) -> None:
-    async with showing(view_of(many(30), Layout(columns=BASIC, pins=("run003",))), size=size) as pilot:
+    async with showing(view_of(many(30), TableLayout(columns=BASIC, pins=("run003",))), size=size) as pilot:
         await press(pilot, "j", "l", "l", "G", "space", "pageup", "h")
         assert all(len(line) <= size[0] for line in lines(pilot))
 
@@ -531,9 +533,9 @@ async def test_hostile_text_reaches_no_cell_and_no_title(text: str) -> None:
     hostile = replace(run("h", params={text: text}, tags={PARENT_RUN_TAG: text}, user=text), info=run("x").info)
     info = replace(hostile.info, run_id=text, name=text, status=text, user=text, experiment_id=text)
     frame = RunsFrame.of([replace(hostile, info=info), run("b", params={text: text})])
-    columns = (*KNOWN.values(), logged(frame, param(text)))
-    view = arrange(frame, Layout(columns=columns, group_by=(param(text),)), now=NOW, experiments={text: text})
-    for each in (view, arrange(frame, Layout(columns=columns), now=NOW, experiments={text: text})):
+    columns = (*RUN_COLUMNS.values(), logged_column(frame, param(text)))
+    view = arrange(frame, TableLayout(columns=columns, group_by=(param(text),)), now=NOW, experiments={text: text})
+    for each in (view, arrange(frame, TableLayout(columns=columns), now=NOW, experiments={text: text})):
         async with showing(each, size=(300, 10)) as pilot:
             assert all(line.isprintable() for line in lines(pilot))
             await press(pilot, "j", "space", "l", "G")
@@ -544,15 +546,15 @@ def test_the_first_paint_of_runs_without_values_imports_nothing_heavy() -> None:
     code = """if True:
         import asyncio, sys
         from qtui.runs.arrange import arrange
-        from qtui.runs.frame import RunsFrame
-        from qtui.runs.layout import Layout
-        from qtui.runs.learn import default_columns
+        from qtui.runs.runs_frame import RunsFrame
+        from qtui.runs.table_layout import TableLayout
+        from qtui.runs.default_columns import default_columns
         from tests.ui.runs_table import TableApp
         from tests.unit.runs.build import info_of
 
         async def paint():
             frame = RunsFrame().with_infos([info_of("a"), info_of("b")])
-            async with TableApp(arrange(frame, Layout(columns=default_columns(frame)))).run_test() as pilot:
+            async with TableApp(arrange(frame, TableLayout(columns=default_columns(frame)))).run_test() as pilot:
                 await pilot.press("j")
                 await pilot.pause()
 
@@ -564,6 +566,6 @@ def test_the_first_paint_of_runs_without_values_imports_nothing_heavy() -> None:
 
 async def test_wide_letters_line_up() -> None:
     runs = [run("a", name="实验-动量"), run("b", name="emoji 👍🏽 é"), run("c", name="plain")]
-    async with showing(view_of(runs, Layout(columns=BASIC))) as pilot:
+    async with showing(view_of(runs, TableLayout(columns=BASIC))) as pilot:
         places = {width(line[: line.index("✓")]) for line in lines(pilot)[1:4]}
         assert len(places) == 1

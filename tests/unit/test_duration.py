@@ -11,10 +11,10 @@ from qtui.figures import ABSENT, duration
 from qtui.query.ast import Field, Kind
 from qtui.query.values import getter
 from qtui.runs.arrange import arrange
-from qtui.runs.cells import cell
-from qtui.runs.columns import KNOWN
-from qtui.runs.frame import RunsFrame
-from qtui.runs.layout import Layout
+from qtui.runs.cells import table_cell
+from qtui.runs.column_specs import RUN_COLUMNS
+from qtui.runs.runs_frame import RunsFrame
+from qtui.runs.table_layout import TableLayout
 from qtui.tui.present.detail_rows import Surroundings, overview
 
 NOW = 1_700_000_000_000
@@ -39,11 +39,11 @@ def test_table_details_filter_and_sort_count_the_same_duration(which: str) -> No
     expected = None if minutes is None else minutes * MINUTE
     text = ABSENT if expected is None else duration(expected)
     frame = RunsFrame.of([Run(info)])
-    view = arrange(frame, Layout(), now=NOW)
+    view = arrange(frame, TableLayout(), now=NOW)
     rows = {row.key: row.cells[0] for row in overview(Run(info), Surroundings(), NOW, timedelta(hours=1))}
 
     assert info.duration(NOW) == expected
-    assert cell(view, view[0], KNOWN["duration"], 12).text == text
+    assert table_cell(view, view[0], RUN_COLUMNS["duration"], 12).text == text
     assert rows["duration"] == text
     assert getter(Field(Kind.ATTRIBUTE, "duration"), NOW)(Run(info)) == expected
     assert frame.infos.lasted(NOW)[0] == expected

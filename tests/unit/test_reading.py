@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from qtui.entities import Experiment, Listing, Point, Run, RunInfo, Summary
 from qtui.recorder import Library
-from qtui.runs.drawing import sparkline
+from qtui.runs.sparkline import sparkline
 from qtui.store.memory import MemoryStore
 from qtui.store.points import history_of
 from qtui.tui import load as reading

@@ -6,18 +6,18 @@ import pytest
 
 from qtui.entities import View
 from qtui.query.ast import Aggregate, Field, Kind, OrderBy
-from qtui.runs.layout import Layout
+from qtui.runs.table_layout import TableLayout
 from qtui.text import width
 from qtui.tui.present.runs_title import runs_title
 from qtui.tui.widgets.scope import Scope
 
 RANK_IC, LEAVES = Field(Kind.METRIC, "Rank IC"), Field(Kind.PARAM, "num_leaves")
 SCOPE = Scope("csi300/lightgbm")
-LAYOUT = Layout(order_by=(OrderBy(RANK_IC, ascending=False),), group_by=(LEAVES,), columns_before=())
+LAYOUT = TableLayout(order_by=(OrderBy(RANK_IC, ascending=False),), group_by=(LEAVES,), columns_before=())
 WHOLE = "csi300/lightgbm · by Rank IC ▼ · 24 of 37 · 3 marked · grouped by num_leaves · differing params"  # fmt: skip
 
 
-def title(cells: int, scope: Scope = SCOPE, layout: Layout = LAYOUT) -> str:
+def title(cells: int, scope: Scope = SCOPE, layout: TableLayout = LAYOUT) -> str:
     return runs_title(scope, layout, cells, filtered="24 of 37", marks=3)
 
 
@@ -26,11 +26,11 @@ def test_the_title_says_scope_order_filter_count_marks_grouping_and_that_only_di
 
 
 def test_without_any_state_it_is_the_scope_alone() -> None:
-    assert runs_title(Scope("all experiments"), Layout(), 100) == "all experiments"
+    assert runs_title(Scope("all experiments"), TableLayout(), 100) == "all experiments"
 
 
 def test_the_view_is_part_of_the_scope() -> None:
-    assert runs_title(Scope("lgb", view=View.DELETED), Layout(), 100) == "lgb, deleted"
+    assert runs_title(Scope("lgb", view=View.DELETED), TableLayout(), 100) == "lgb, deleted"
 
 
 @pytest.mark.parametrize(
@@ -55,12 +55,12 @@ def test_it_never_takes_more_cells_than_there_are_even_with_wide_characters(cell
 
 
 def test_further_columns_that_sort_are_counted() -> None:
-    layout = Layout(order_by=(OrderBy(LEAVES), OrderBy(RANK_IC, ascending=False)))
+    layout = TableLayout(order_by=(OrderBy(LEAVES), OrderBy(RANK_IC, ascending=False)))
     assert runs_title(SCOPE, layout, 100) == "csi300/lightgbm · by num_leaves ▲ +1"
 
 
 def test_the_order_is_named_as_the_column_is() -> None:
-    layout = Layout(order_by=(OrderBy(Field(Kind.ATTRIBUTE, "start_time"), ascending=False),))
+    layout = TableLayout(order_by=(OrderBy(Field(Kind.ATTRIBUTE, "start_time"), ascending=False),))
     assert runs_title(SCOPE, layout, 100) == "csi300/lightgbm · by age ▼"
-    best = Layout(order_by=(OrderBy(Field(Kind.METRIC, "loss", Aggregate.MIN)),))
+    best = TableLayout(order_by=(OrderBy(Field(Kind.METRIC, "loss", Aggregate.MIN)),))
     assert runs_title(SCOPE, best, 100) == "csi300/lightgbm · by min loss ▲"

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from qtui.entities import History, Problem, RunInfo, Summary
 from qtui.recorder.follow import Followed, Follower
-from qtui.runs.drawing import course_of, sparkline
+from qtui.runs.sparkline import downsample_history, sparkline
 
 COURSE = 12
 """How many cells the course of a metric fills."""
@@ -51,4 +51,4 @@ def _course_of(followed: Followed, known: Course | None) -> Course:
 
 def course(history: History) -> str:
     """Return the course of a metric by step, in one line; a single point has none."""
-    return sparkline(course_of(history, COURSE), COURSE) if len(history) > 1 else ""
+    return sparkline(downsample_history(history, COURSE), COURSE) if len(history) > 1 else ""

@@ -12,9 +12,9 @@ from qtui.entities import Problem, Run, RunInfo
 from qtui.errors import MetricNotFound, RunNotFound
 from qtui.query.wanted import Wanted
 from qtui.recorder import Library
-from qtui.runs.drawing import course_of
-from qtui.runs.frame import RunsFrame
-from qtui.runs.needs import unread
+from qtui.runs.history_needs import runs_without_history
+from qtui.runs.runs_frame import RunsFrame
+from qtui.runs.sparkline import downsample_history
 from qtui.tui.load.background import Messages
 from qtui.tui.load.runs import Progress, in_turn
 
@@ -54,7 +54,7 @@ def summaries(
     first: Callable[[], Sequence[str]],
 ) -> Messages:
     """The summaries of these metrics for every run of which they were not read yet, those in sight first."""
-    groups = unread(frame, range(len(frame)), keys, read)
+    groups = runs_without_history(frame, range(len(frame)), keys, read)
     total, done = sum(map(len, groups.values())), 0
     for some, infos in groups.items():
         progress = Progress()
@@ -80,7 +80,7 @@ def sparklines(
 ) -> Messages:
     """The curves of these metrics for the runs in sight, as far as they were not read yet."""
     rows = [row for run_id in seen if (row := frame.row(run_id)) is not None]
-    groups = unread(frame, rows, keys, read)
+    groups = runs_without_history(frame, rows, keys, read)
     asked = [(info, key) for some, infos in groups.items() for info in infos for key in sorted(some)]
     found: dict[str, dict[str, Sequence[float]]] = defaultdict(dict)
     progress = Progress()
@@ -98,4 +98,4 @@ def _sparkline(library: Library, info: RunInfo, key: str) -> tuple[Sequence[floa
         history, problems = library.history(info, key)
     except (MetricNotFound, RunNotFound):
         return (), ()
-    return course_of(history, POINTS), problems
+    return downsample_history(history, POINTS), problems

@@ -10,7 +10,7 @@ from qtui.figures import moment, number
 from qtui.plot.axis import Unit, unit_of, written
 from qtui.plot.reading import Reading
 from qtui.plot.series import Along
-from qtui.runs.widths import shortened
+from qtui.runs.column_widths import shorten_title
 from qtui.text import display, pad, truncate, width
 from qtui.tui.present.chart_spec import Charted, Trace
 from qtui.tui.present.rows import Piece
@@ -141,7 +141,7 @@ def drawn(entry: Entry, columns: Columns, cells: int) -> list[Piece]:
 
 def _cut(text: str, cells: int) -> str:
     """A name in exactly so many cells; its end tells as much as its beginning."""
-    return pad(shortened(display(text), cells), cells)
+    return pad(shorten_title(display(text), cells), cells)
 
 
 def _values(entry: Entry, columns: Columns) -> Iterator[Piece]:

@@ -7,22 +7,24 @@ from collections.abc import Collection, Iterable, Sequence
 from qtui.entities import RunInfo
 from qtui.query.ast import Field, Kind
 from qtui.runs.cells import group_name
-from qtui.runs.columns import ColumnSpec, title_of
-from qtui.runs.frame import RunsFrame
-from qtui.runs.values import Numbers
-from qtui.runs.view import Group, Line, TableView
+from qtui.runs.column_data import NumberColumn
+from qtui.runs.column_specs import ColumnSpec, field_title
+from qtui.runs.runs_frame import RunsFrame
+from qtui.runs.table_view import TableGroup, TableLine, TableView
 from qtui.tui.present.chart_spec import Charted, RunGroup
 from qtui.tui.present.detail_rows import SYSTEM_METRICS
 
 
-def charted_of(view: TableView, marks: Collection[str], line: Line | None, column: ColumnSpec | None) -> Charted | None:
+def charted_of(
+    view: TableView, marks: Collection[str], line: TableLine | None, column: ColumnSpec | None
+) -> Charted | None:
     """The marked runs, or the one under the cursor, or every group if the cursor is on one; none without a metric.
 
     The first metric is the one under the cursor; or one with a history, of the columns if any of them has one.
     """
     rows = [row for run_id in marks if (row := view.frame.row(run_id)) is not None]
     rows.sort(key=_ranks(view).__getitem__)
-    if not rows and line is not None and isinstance(line.head, Group):
+    if not rows and line is not None and isinstance(line.head, TableGroup):
         return _of_groups(view, line.head, column)
     if not rows and line is not None and line.row is not None:
         rows = [line.row]
@@ -33,15 +35,15 @@ def charted_of(view: TableView, marks: Collection[str], line: Line | None, colum
     return Charted((_first(metrics, view, column),), runs, offered=metrics)
 
 
-def _of_groups(view: TableView, here: Group, column: ColumnSpec | None) -> Charted | None:
+def _of_groups(view: TableView, here: TableGroup, column: ColumnSpec | None) -> Charted | None:
     """All groups that are shown, the one under the cursor first."""
-    heads = [head for head in view.lines.heads if isinstance(head, Group)]
+    heads = [head for head in view.lines.heads if isinstance(head, TableGroup)]
     ordered = [here, *(head for head in heads if head.key != here.key)]
     metrics = metrics_of(view.frame, [row for head in ordered for row in head.rows])
     if not metrics:
         return None
     groups = tuple(RunGroup(group_name(head), _infos(view.frame, head.rows)) for head in ordered)
-    fields = ", ".join(title_of(each) for each in view.layout.group_by)
+    fields = ", ".join(field_title(each) for each in view.layout.group_by)
     return Charted((_first(metrics, view, column),), groups=groups, offered=metrics, grouped_by=fields)
 
 
@@ -49,7 +51,7 @@ def metrics_of(frame: RunsFrame, rows: Sequence[int]) -> tuple[str, ...]:
     """The metrics that any of these rows has."""
     columns = ((key, frame.column(Field(Kind.METRIC, key))) for key in in_order(frame.keys(Kind.METRIC)))
     return tuple(
-        key for key, column in columns if isinstance(column, Numbers) and any(column.present[row] for row in rows)
+        key for key, column in columns if isinstance(column, NumberColumn) and any(column.present[row] for row in rows)
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from qtui.runs.widths import shortened
+from qtui.runs.column_widths import shorten_title
 from qtui.text import display, pad, truncate, width
 from qtui.tui.present.detail_rows import Column, Fact
 from qtui.tui.present.rows import Piece
@@ -27,7 +27,7 @@ class FactTable:
     def draw(self, row: Fact, cells: int) -> list[Piece]:
         """The pieces of a row."""
         indent = "  " * row.depth
-        label = truncate(indent + shortened(display(row.key), max(1, self.key - len(indent))), self.key)
+        label = truncate(indent + shorten_title(display(row.key), max(1, self.key - len(indent))), self.key)
         plain = row.role in ("text", "muted")
         pieces = [Piece(" " + pad(label, self.key), "muted" if plain and row.target is None else row.role)]
         for column, room, cell in zip(self.columns, self.widths, row.cells, strict=False):

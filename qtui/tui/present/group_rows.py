@@ -10,9 +10,9 @@ from math import isfinite
 from qtui import figures
 from qtui.query.ast import Field, Kind
 from qtui.runs.cells import group_title
-from qtui.runs.columns import Look, title_of
-from qtui.runs.values import Numbers
-from qtui.runs.view import Group, TableView
+from qtui.runs.column_data import NumberColumn
+from qtui.runs.column_specs import ColumnFormat, field_title
+from qtui.runs.table_view import TableGroup, TableView
 from qtui.tui.present.detail_rows import STATUS_ROLES, Column, Fact, fact
 
 STATISTICS_COLUMNS = (
@@ -30,7 +30,7 @@ class GroupDetails:
     """A group in the table that shows it."""
 
     view: TableView
-    group: Group
+    group: TableGroup
 
     @property
     def title(self) -> str:
@@ -43,7 +43,7 @@ class GroupDetails:
         statuses = Counter(info.status.lower() for info in infos)
         counts = ", ".join(f"{count:,} {status}" for status, count in statuses.most_common())
         fields = zip(self.view.layout.group_by, self.group.values, strict=True)
-        common = [fact(title_of(field), figures.ABSENT if value is None else value) for field, value in fields]
+        common = [fact(field_title(field), figures.ABSENT if value is None else value) for field, value in fields]
         return (*common, fact("runs", counts), *self._leading_metric(), *self._runs())
 
     def _leading_metric(self) -> Iterator[Fact]:
@@ -52,7 +52,7 @@ class GroupDetails:
         if field is not None and row is not None:
             count, mean, deviation, low, high, best = row.cells
             text = f"mean {mean} ±{deviation}  min {low}  max {high}  n {count}"
-            yield Fact(title_of(field), (text,), row.value, target=row.target)
+            yield Fact(field_title(field), (text,), row.value, target=row.target)
             yield Fact("best run", (best,), row.value, target=row.target)
 
     def _runs(self) -> Iterator[Fact]:
@@ -88,14 +88,14 @@ class GroupDetails:
 
     def _metric(self) -> Field | None:
         """Return the metric that sorts, or else the first one that has a column."""
-        columns = [column.field for column in self.view.columns if column.look is Look.NUMBER]
+        columns = [column.field for column in self.view.columns if column.look is ColumnFormat.NUMBER]
         fields = [*(order.field for order in self.view.layout.order_by), *columns]
         return next((field for field in fields if field.kind is Kind.METRIC), None)
 
     def _statistics(self, field: Field) -> Fact | None:
         spread = self.view.spread(self.group, field)
         column = self.view.frame.column(self.view.layout.resolved(field))
-        if spread is None or not isinstance(column, Numbers):
+        if spread is None or not isinstance(column, NumberColumn):
             return None
         higher = self.view.layout.is_higher_better(field.key)
         rows = [row for row in self.group.rows if column.present[row] and isfinite(column.values[row])]
@@ -103,4 +103,4 @@ class GroupDetails:
         info = self.view.frame.infos[best]
         numbers = (spread.mean, spread.deviation, spread.low, spread.high)
         cells = (f"{spread.count:,}", *map(figures.number, numbers), info.name or info.run_id)
-        return Fact(title_of(field), cells, info.run_id, (spread.count, *numbers, cells[-1]), target=info)
+        return Fact(field_title(field), cells, info.run_id, (spread.count, *numbers, cells[-1]), target=info)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from qtui.entities import Point
 from qtui.figures import ABSENT, number
-from qtui.runs.known_metrics import signal_name
+from qtui.runs.metric_ranks import signal_name
 from qtui.text import pad, width
 from qtui.tui.present.detail_rows import Fact
 

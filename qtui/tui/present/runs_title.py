@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from qtui.entities import View
 from qtui.query.ast import Field
-from qtui.runs.columns import KNOWN, title_of
-from qtui.runs.layout import Layout
-from qtui.runs.widths import shortened
+from qtui.runs.column_specs import RUN_COLUMNS, field_title
+from qtui.runs.column_widths import shorten_title
+from qtui.runs.table_layout import TableLayout
 from qtui.text import display, width
 from qtui.tui.widgets.runs_table.painter import ASCENDING, DESCENDING
 from qtui.tui.widgets.scope import Scope
@@ -22,7 +22,7 @@ MAX_NAME_CELLS = 24
 """The cells of a column's name in the title."""
 
 
-def runs_title(scope: Scope, layout: Layout, cells: int, *, filtered: str = "", marks: int = 0) -> str:
+def runs_title(scope: Scope, layout: TableLayout, cells: int, *, filtered: str = "", marks: int = 0) -> str:
     """Return scope, order, filter count, marks, grouping and column mode in at most `cells` cells.
 
     `filtered` is the filter count, such as "24 of 37". Where it is narrow, the scope is cut first, then the last
@@ -39,7 +39,7 @@ def runs_title(scope: Scope, layout: Layout, cells: int, *, filtered: str = "", 
     return _fit(name, [state for state in states if state], cells)
 
 
-def format_order(layout: Layout) -> str:
+def format_order(layout: TableLayout) -> str:
     """Return the columns that sort, the first one by name: "by Rank IC ▼ +1"."""
     if not layout.order_by:
         return ""
@@ -48,11 +48,11 @@ def format_order(layout: Layout) -> str:
     return f"by {name_in_title(layout, first.field)} {arrow}" + (f" +{len(others)}" if others else "")
 
 
-def name_in_title(layout: Layout, field: Field) -> str:
+def name_in_title(layout: TableLayout, field: Field) -> str:
     """Return the title of the column of a field, cut where it is long."""
-    columns = (*layout.columns, *KNOWN.values())
-    title = next((column.title for column in columns if column.field == field and column.title), title_of(field))
-    return shortened(display(title), MAX_NAME_CELLS)
+    columns = (*layout.columns, *RUN_COLUMNS.values())
+    title = next((column.title for column in columns if column.field == field and column.title), field_title(field))
+    return shorten_title(display(title), MAX_NAME_CELLS)
 
 
 def _fit(name: str, states: Sequence[str], cells: int) -> str:

@@ -7,7 +7,7 @@ from itertools import islice
 
 from qtui.entities import Status
 from qtui.query.ast import STALE, Field, Kind
-from qtui.runs.frame import RunsFrame
+from qtui.runs.runs_frame import RunsFrame
 from qtui.tui.present.completion import Vocabulary, quoted
 
 VALUES = 50

@@ -12,7 +12,7 @@ from textual.widgets import Input
 
 from qtui.query.ast import Field as Of
 from qtui.query.ast import OrderBy
-from qtui.runs.layout import Layout
+from qtui.runs.table_layout import TableLayout
 from qtui.tui.screens.search import SearchDialog
 from qtui.tui.widgets.choice_list import Choice, ChoiceList
 
@@ -26,7 +26,7 @@ class ChooseOrder(SearchDialog[Of, tuple[OrderBy, ...]]):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("tab", "mark", show=False)]
 
-    def __init__(self, choices: Sequence[Choice[Of]], layout: Layout, *, chosen: Of | None = None) -> None:
+    def __init__(self, choices: Sequence[Choice[Of]], layout: TableLayout, *, chosen: Of | None = None) -> None:
         self._choices = choices
         self._layout = layout
         self._here = chosen

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from qtui.errors import FileNotWritten
 from qtui.figures import count, size
 from qtui.runs import export
-from qtui.runs.view import TableView
+from qtui.runs.table_view import TableView
 from qtui.tui.app import QtuiApp
 from qtui.tui.screens.choose import Choose
 from qtui.tui.screens.save_as import ask_where
@@ -33,7 +33,7 @@ def ways() -> list[Choice[Way]]:
     return [
         Choice(Way(form, to_file), f"{form} to {'a file' if to_file else 'the clipboard'}", note=NOTES[form])
         for to_file in (True, False)
-        for form in export.FORMS
+        for form in export.EXPORT_FORMATS
     ]
 
 
@@ -44,7 +44,9 @@ async def export_view(app: QtuiApp, view: TableView, title: str) -> None:
         return
     if not way.to_file:
         await _into_the_clipboard(app, view, way.form)
-    elif target := await ask_where(app, f"Write {way.form} to", suggested(title or "runs", export.ENDINGS[way.form])):
+    elif target := await ask_where(
+        app, f"Write {way.form} to", suggested(title or "runs", export.FILE_EXTENSIONS[way.form])
+    ):
         await _into_a_file(app, view, way.form, target)
 
 
@@ -67,8 +69,8 @@ async def _into_the_clipboard(app: QtuiApp, view: TableView, form: str) -> None:
 
 
 def _text(view: TableView, form: str) -> str:
-    return "".join(export.FORMS[form](view))
+    return "".join(export.EXPORT_FORMATS[form](view))
 
 
 def _lines(view: TableView) -> str:
-    return count(sum(1 for _ in export.lines_of(view)), "line")
+    return count(sum(1 for _ in export.export_lines(view)), "line")

@@ -7,9 +7,16 @@ from dataclasses import replace
 from textual import work
 
 from qtui.query.ast import Field, Kind
-from qtui.runs.columns import KNOWN, ColumnSpec, Look, logged, offered, title_of
-from qtui.runs.layout import added_after
-from qtui.runs.learn import differing
+from qtui.runs.column_specs import (
+    RUN_COLUMNS,
+    ColumnFormat,
+    ColumnSpec,
+    available_columns,
+    field_title,
+    logged_column,
+)
+from qtui.runs.default_columns import differing_fields
+from qtui.runs.table_layout import place_added_items
 from qtui.tui.widgets.choice_list import Choice
 from qtui.tui.widgets.runs_board import RunsBoard
 
@@ -28,7 +35,7 @@ class LaidOutRuns(RunsBoard):
         """Let the user choose one column to sort by, or several."""
         from qtui.tui.screens.choose_order import ChooseOrder
 
-        fields = {each.field: each for each in self._columns_offered().values() if each.look is not Look.CURVE}
+        fields = {each.field: each for each in self._columns_offered().values() if each.look is not ColumnFormat.CURVE}
         choices = [Choice(field, each.title, detail=kind_of(each)) for field, each in fields.items()]
         here = self.current_column
         order = await self.app.push_screen_wait(
@@ -47,14 +54,14 @@ class LaidOutRuns(RunsBoard):
         from qtui.tui.screens.choose_several import ChooseSeveral
 
         shown = self.table.view.columns
-        pinned = tuple(each for each in shown if each.pinned) or (KNOWN["name"],)
+        pinned = tuple(each for each in shown if each.pinned) or (RUN_COLUMNS["name"],)
         columns = {key: each for key, each in self._columns_offered().items() if not each.pinned}
         choices = [Choice(key, each.title or each.field.key, detail=kind_of(each)) for key, each in columns.items()]
         marked = [each.key for each in shown if not each.pinned]
         chosen = await self.app.push_screen_wait(ChooseSeveral("Columns", choices, chosen=marked))
         if chosen is not None:
             here = self.current_column
-            keys = added_after(chosen, marked, here.key if here else None)
+            keys = place_added_items(chosen, marked, here.key if here else None)
             columns_chosen = (*pinned, *(columns[key] for key in keys))
             self.lay_out(replace(self.chosen, columns=columns_chosen, columns_before=None))
             added = [key for key in keys if key not in marked]
@@ -103,7 +110,7 @@ class LaidOutRuns(RunsBoard):
         from qtui.tui.screens.choose_several import ChooseSeveral
 
         fields = groupable(self)
-        choices = [Choice(each, title_of(each), detail=each.kind.value) for each in fields]
+        choices = [Choice(each, field_title(each), detail=each.kind.value) for each in fields]
         chosen = await self.app.push_screen_wait(
             ChooseSeveral("Group by", choices, chosen=self.chosen.group_by, placeholder="a param, a tag, the dataset")
         )
@@ -127,14 +134,14 @@ class LaidOutRuns(RunsBoard):
             self.lay_out(replace(self.chosen, higher={**self.chosen.higher, key: higher}))
             self.notify(f"The {'highest' if higher else 'lowest'} value is the best one now.", markup=False)
 
-    def _columns_offered(self) -> dict[tuple[Field, Look], ColumnSpec]:
+    def _columns_offered(self) -> dict[tuple[Field, ColumnFormat], ColumnSpec]:
         """Every column that there is, those that are shown first."""
-        return {each.key: each for each in (*self.layout_shown.columns, *offered(self.frame))}
+        return {each.key: each for each in (*self.layout_shown.columns, *available_columns(self.frame))}
 
 
 def kind_of(column: ColumnSpec) -> str:
     """What a column is taken from, in a word."""
-    if column.look is Look.CURVE:
+    if column.look is ColumnFormat.CURVE:
         return "curve"
     return "" if column.field.kind is Kind.ATTRIBUTE else column.field.kind.value
 
@@ -143,8 +150,8 @@ def difference_columns(board: RunsBoard) -> tuple[ColumnSpec, ...]:
     """The columns that tell the shown runs apart: the usual attributes, the metrics shown, the params that differ."""
     rows = board.table.view.rows
     metrics = tuple(each for each in board.table.view.columns if each.field.kind is Kind.METRIC)
-    params = tuple(logged(board.frame, each) for each in differing(board.frame, rows))
-    return (*(KNOWN[name] for name in ALWAYS), *params, *metrics)
+    params = tuple(logged_column(board.frame, each) for each in differing_fields(board.frame, rows))
+    return (*(RUN_COLUMNS[name] for name in ALWAYS), *params, *metrics)
 
 
 def groupable(board: RunsBoard) -> tuple[Field, ...]:

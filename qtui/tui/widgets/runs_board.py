@@ -16,11 +16,11 @@ from qtui.query.ast import Filter as Wish
 from qtui.query.rewrite import asks_for_stale
 from qtui.recorder.health import SILENCE
 from qtui.runs.arrange import arrange
-from qtui.runs.columns import KNOWN, ColumnSpec, Look, column_named, with_sorted_column
-from qtui.runs.layout import Layout
-from qtui.runs.learn import default_columns
-from qtui.runs.needs import Needs, needs_of
-from qtui.runs.view import TableView
+from qtui.runs.column_specs import RUN_COLUMNS, ColumnFormat, ColumnSpec, column_named, with_sorted_column
+from qtui.runs.default_columns import default_columns
+from qtui.runs.history_needs import HistoryNeeds, history_needs
+from qtui.runs.table_layout import TableLayout
+from qtui.runs.table_view import TableView
 from qtui.text import display, width
 from qtui.tui.present.runs_title import runs_title
 from qtui.tui.state import StoreState
@@ -50,9 +50,9 @@ class RunsBoard(HeldRuns):
 
     def __init__(self, clock: Callable[[], int], silence: timedelta = SILENCE) -> None:
         super().__init__(clock, silence)
-        self.needs = Needs()
+        self.needs = HistoryNeeds()
         self.memory: StoreState | None = None
-        self.chosen = Layout()
+        self.chosen = TableLayout()
         self.column_names: tuple[str, ...] = ()
         """The columns to show unless somebody chooses, by the names of the settings."""
         self.wish: Wish | None = None
@@ -86,7 +86,7 @@ class RunsBoard(HeldRuns):
         """Show the runs of something else from now on; the old ones stay until the first of the new ones come."""
         if scope.key != self.scope.key:
             remembered = self.memory.layout(scope.key) if self.memory else {}
-            self.chosen = Layout.from_dict(remembered)
+            self.chosen = TableLayout.from_dict(remembered)
             self.table.begin_anew()
             self._other_runs = True
         super().begin(scope)
@@ -143,7 +143,7 @@ class RunsBoard(HeldRuns):
         if self._shows_order and not self._fresh:
             self._shows_order = False
             self.table.go_to_field(self.chosen.order_by[0].field if self.chosen.order_by else None)
-        self._say_needs(needs_of(layout, self.wish))
+        self._say_needs(history_needs(layout, self.wish))
         self._say_what_is_here(view)
         self._matching = f"{len(view.rows):,} of {len(self.frame):,}" if self.wish else ""
         missing = map(no_run_has, self._missing(logged_fields(self.wish)))
@@ -162,7 +162,7 @@ class RunsBoard(HeldRuns):
             return []
         return [field for field in fields if self.frame.column(field) is None]
 
-    def _say_missing_order(self, layout: Layout) -> None:
+    def _say_missing_order(self, layout: TableLayout) -> None:
         """Say once that the runs are sorted by a key that none of them has."""
         missing = self._missing(logged_fields(None, layout.order_by))
         for field in missing:
@@ -173,13 +173,13 @@ class RunsBoard(HeldRuns):
     def _usual_columns(self) -> tuple[ColumnSpec, ...]:
         if self.column_names:
             named = (column_named(self.frame, name) for name in self.column_names)
-            return tuple({column.key: column for column in (KNOWN["name"], *named)}.values())
+            return tuple({column.key: column for column in (RUN_COLUMNS["name"], *named)}.values())
         columns = default_columns(self.frame)
         if not self.scope.several:
             return columns
-        return (*columns[:2], KNOWN["experiment"], *columns[2:])
+        return (*columns[:2], RUN_COLUMNS["experiment"], *columns[2:])
 
-    def lay_out(self, layout: Layout) -> None:
+    def lay_out(self, layout: TableLayout) -> None:
         """Lay out differently, and remember it."""
         self._shows_order = layout.order_by != self.chosen.order_by
         self.chosen = layout
@@ -194,7 +194,7 @@ class RunsBoard(HeldRuns):
         else:
             self.table.view = replace(self.table.view, now=self._clock(), curves=self.curves, stale=self.stale)
 
-    def _say_needs(self, needs: Needs) -> None:
+    def _say_needs(self, needs: HistoryNeeds) -> None:
         if needs != self.needs:
             self.needs = needs
             self.post_message(self.NeedsChanged())
@@ -223,7 +223,7 @@ class RunsBoard(HeldRuns):
     def at_metric(self) -> bool:
         """Whether the cursor is in the column of a metric."""
         column = self.current_column
-        return column is not None and column.field.kind is Kind.METRIC and column.look is not Look.CURVE
+        return column is not None and column.field.kind is Kind.METRIC and column.look is not ColumnFormat.CURVE
 
     @property
     def sorted_by(self) -> str:
@@ -247,7 +247,7 @@ class RunsBoard(HeldRuns):
         return columns[self.table.column] if self.table.column < len(columns) else None
 
     @property
-    def layout_shown(self) -> Layout:
+    def layout_shown(self) -> TableLayout:
         """The layout of what is shown, the usual columns among it."""
         return self.table.view.layout
 

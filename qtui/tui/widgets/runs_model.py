@@ -12,8 +12,8 @@ from textual.timer import Timer
 from qtui.entities import Run, RunInfo, Status
 from qtui.query.wanted import EVERYTHING, Wanted
 from qtui.recorder.health import is_stale
-from qtui.runs.frame import RunsFrame
-from qtui.runs.view import Curves
+from qtui.runs.runs_frame import RunsFrame
+from qtui.runs.table_view import CurveValues
 from qtui.tui.widgets.pane import Pane
 from qtui.tui.widgets.scope import Scope
 
@@ -35,7 +35,7 @@ class HeldRuns(Pane):
         self.frame = RunsFrame()
         self.complete = False
         self.is_settled = False
-        self.curves: Curves = {}
+        self.curves: CurveValues = {}
         self._writes: Mapping[str, int | None] = {}
 
     def begin(self, scope: Scope) -> None:
@@ -70,7 +70,7 @@ class HeldRuns(Pane):
         self.frame = self.frame.without(run_ids)
         self._soon()
 
-    def draw_curves(self, curves: Curves) -> None:
+    def draw_curves(self, curves: CurveValues) -> None:
         """Show the curves of metrics for some runs."""
         self.curves = {**self.curves, **{key: {**self.curves.get(key, {}), **each} for key, each in curves.items()}}
         self.redraw()

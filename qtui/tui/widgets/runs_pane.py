@@ -9,8 +9,8 @@ from textual import getters, work
 from textual.message import Message
 
 from qtui.entities import View
-from qtui.runs.cells import text_of
-from qtui.runs.layout import Layout
+from qtui.runs.cells import raw_text
+from qtui.runs.table_layout import TableLayout
 from qtui.tui.app import QtuiApp
 from qtui.tui.commands.everywhere import Filter
 from qtui.tui.commands.runs import (
@@ -143,7 +143,7 @@ class RunsPane(LaidOutRuns):
         self.refresh_bindings()
         if name in views:
             layout, text = views[name].get("layout"), views[name].get("filter")
-            self.lay_out(Layout.from_dict(layout if isinstance(layout, dict) else {}))
+            self.lay_out(TableLayout.from_dict(layout if isinstance(layout, dict) else {}))
             self.bar.show(text if isinstance(text, str) else "")
 
     @work
@@ -163,7 +163,7 @@ class RunsPane(LaidOutRuns):
         """Copy the whole value under the cursor."""
         line, column = self.table.line, self.current_column
         if line is not None and line.row is not None and column is not None:
-            text = text_of(self.table.view, line.row, column.field)
+            text = raw_text(self.table.view, line.row, column.field)
             self.post_message(CopyWanted(text or "", column.title or column.field.key))
 
 

@@ -13,9 +13,9 @@ from qtui.entities import PARENT_RUN_TAG, DatasetInput, Run, Summary
 from qtui.query import parse_filter, parse_order
 from qtui.query.ast import Aggregate, Field, Kind
 from qtui.runs.arrange import arrange
-from qtui.runs.frame import RunsFrame
-from qtui.runs.layout import Layout
-from qtui.runs.view import Group, TableView
+from qtui.runs.runs_frame import RunsFrame
+from qtui.runs.table_layout import TableLayout
+from qtui.runs.table_view import TableGroup, TableView
 from tests.unit.runs.build import attribute, metric, param, run
 
 
@@ -31,12 +31,12 @@ def outline(view: TableView) -> list[str]:
 def drawn(view: TableView, index: int) -> str:
     line = view[index]
     sign = {None: "", True: "-", False: "+"}[line.is_open]
-    name = "/".join(map(str, line.head.values)) if isinstance(line.head, Group) else line.key
+    name = "/".join(map(str, line.head.values)) if isinstance(line.head, TableGroup) else line.key
     return "  " * line.depth + ("~" if line.is_context else "") + sign + name
 
 
-def shown(runs: Sequence[Run], layout: Layout | None = None, where: str = "") -> TableView:
-    return arrange(RunsFrame.of(runs), layout or Layout(), parse_filter(where, now=0))
+def shown(runs: Sequence[Run], layout: TableLayout | None = None, where: str = "") -> TableView:
+    return arrange(RunsFrame.of(runs), layout or TableLayout(), parse_filter(where, now=0))
 
 
 def test_children_stand_below_their_parents_in_the_order_of_the_sort() -> None:
@@ -46,7 +46,7 @@ def test_children_stand_below_their_parents_in_the_order_of_the_sort() -> None:
         child("better", "sweep", ic=2),
         run("alone", metrics={"ic": 3}),
     ]
-    layout = Layout(order_by=(parse_order("metrics.ic DESC"),))
+    layout = TableLayout(order_by=(parse_order("metrics.ic DESC"),))
 
     assert outline(shown(runs, layout)) == ["alone", "-sweep", "  better", "  worse"]
 
@@ -72,7 +72,7 @@ def test_grandparents_come_as_context_too() -> None:
 
 def test_closed_parents_hide_what_is_below_them() -> None:
     runs = [run("sweep"), child("a", "sweep"), child("b", "a"), run("other")]
-    layout = Layout(closed=frozenset({"sweep"}))
+    layout = TableLayout(closed=frozenset({"sweep"}))
 
     assert outline(shown(runs, layout)) == ["other", "+sweep"]
 
@@ -84,7 +84,7 @@ def test_a_circle_of_parents_loses_no_run() -> None:
 
 
 def test_without_nesting_every_run_is_a_line_of_its_own() -> None:
-    assert outline(shown([run("sweep"), child("a", "sweep")], Layout(nested=False))) == ["a", "sweep"]
+    assert outline(shown([run("sweep"), child("a", "sweep")], TableLayout(nested=False))) == ["a", "sweep"]
 
 
 ids = st.sampled_from([f"r{number}" for number in range(8)])
@@ -116,8 +116,8 @@ def test_groups_are_sorted_by_the_number_that_they_show() -> None:
     runs.append(run("none", params={"lr": "0.4"}))
 
     def groups(order: str) -> list[str]:
-        view = shown(runs, Layout(order_by=(parse_order(order),), group_by=(param("lr"),)))
-        return [str(head.values[0]) for head in view.lines.heads if isinstance(head, Group)]
+        view = shown(runs, TableLayout(order_by=(parse_order(order),), group_by=(param("lr"),)))
+        return [str(head.values[0]) for head in view.lines.heads if isinstance(head, TableGroup)]
 
     assert groups("metrics.ic DESC") == ["0.3", "0.2", "0.1", "0.4"]
     assert groups("metrics.ic ASC") == ["0.1", "0.2", "0.3", "0.4"]
@@ -127,7 +127,7 @@ def test_groups_are_sorted_by_the_number_that_they_show() -> None:
 def test_groups_of_huge_values_are_sorted_without_overflow() -> None:
     runs = [run(f"a{place}", params={"lr": "big"}, metrics={"ic": 1.7e308}) for place in range(3)]
     runs += [run(f"b{place}", params={"lr": "less"}, metrics={"ic": 1.6e308 + place}) for place in range(3)]
-    view = shown(runs, Layout(order_by=(parse_order("metrics.ic ASC"),), group_by=(param("lr"),)))
+    view = shown(runs, TableLayout(order_by=(parse_order("metrics.ic ASC"),), group_by=(param("lr"),)))
     assert [line for line in outline(view) if line.startswith("-")] == ["-less", "-big"]
 
 
@@ -138,7 +138,7 @@ def test_groups_without_an_order_by_a_metric_stand_in_the_order_of_their_first_r
         run("c", params={"lr": "0.1"}, metrics={"ic": 2}),
         run("d"),
     ]
-    layout = Layout(order_by=(parse_order("attributes.run_id DESC"),), group_by=(param("lr"),))
+    layout = TableLayout(order_by=(parse_order("attributes.run_id DESC"),), group_by=(param("lr"),))
 
     assert outline(shown(runs, layout)) == ["-None", "  d", "-0.1", "  c", "  a", "-0.2", "  b"]
 
@@ -148,14 +148,14 @@ def test_groups_can_be_made_of_several_fields_and_datasets() -> None:
         replace(run("a", user="li"), inputs=(DatasetInput("csi300", "d"),)),
         run("b", user="li"),
     ]
-    layout = Layout(group_by=(attribute("user_id"), Field(Kind.DATASET, "name")))
+    layout = TableLayout(group_by=(attribute("user_id"), Field(Kind.DATASET, "name")))
 
     assert outline(shown(runs, layout)) == ["-li/csi300", "  a", "-li/None", "  b"]
 
 
 def test_a_closed_group_shows_its_line_alone() -> None:
     runs = [run("a", params={"lr": "0.1"}), run("b", params={"lr": "0.2"})]
-    layout = Layout(group_by=(param("lr"),))
+    layout = TableLayout(group_by=(param("lr"),))
     key = shown(runs, layout)[0].key
 
     assert outline(shown(runs, replace(layout, closed=frozenset({key})))) == ["+0.1", "-0.2", "  b"]
@@ -163,9 +163,9 @@ def test_a_closed_group_shows_its_line_alone() -> None:
 
 def test_a_group_sums_its_metrics_up_without_what_is_no_number() -> None:
     runs = [run(f"{place}", metrics={"ic": value}) for place, value in enumerate([1, 3, float("nan"), float("inf")])]
-    view = shown(runs, Layout(group_by=(param("lr"),)))
+    view = shown(runs, TableLayout(group_by=(param("lr"),)))
     group = view[0].head
-    assert isinstance(group, Group)
+    assert isinstance(group, TableGroup)
 
     spread = view.spread(group, metric("ic"))
     assert spread is not None
@@ -175,7 +175,7 @@ def test_a_group_sums_its_metrics_up_without_what_is_no_number() -> None:
 
 
 def test_pins_stand_above_in_their_own_order_and_only_once() -> None:
-    layout = Layout(pins=("c", "a", "unknown"))
+    layout = TableLayout(pins=("c", "a", "unknown"))
     view = shown([run("a"), run("b"), run("c")], layout)
 
     assert outline(view) == ["c", "a", "b"]
@@ -183,7 +183,7 @@ def test_pins_stand_above_in_their_own_order_and_only_once() -> None:
 
 
 def test_a_pin_that_does_not_match_stays_as_context() -> None:
-    view = shown([run("a", params={"x": "1"}), run("b")], Layout(pins=("b",)), where="params.x = '1'")
+    view = shown([run("a", params={"x": "1"}), run("b")], TableLayout(pins=("b",)), where="params.x = '1'")
 
     assert outline(view) == ["~b", "a"]
     assert list(view.rows) == [0]
@@ -210,8 +210,8 @@ def test_a_metric_that_is_the_same_everywhere_has_no_best() -> None:
 def test_somebody_may_say_that_less_is_better() -> None:
     runs = [run("a", metrics={"ic": 1}), run("b", metrics={"ic": 2})]
 
-    assert shown(runs, Layout(higher={"ic": False})).best(metric("ic")) == 1
-    assert Layout(higher={"ic": False}).resolved(metric("ic", Aggregate.BEST)) == metric("ic", Aggregate.MIN)
+    assert shown(runs, TableLayout(higher={"ic": False})).best(metric("ic")) == 1
+    assert TableLayout(higher={"ic": False}).resolved(metric("ic", Aggregate.BEST)) == metric("ic", Aggregate.MIN)
 
 
 def test_what_is_best_in_a_filter_follows_the_direction_that_somebody_has_said() -> None:
@@ -219,8 +219,8 @@ def test_what_is_best_in_a_filter_follows_the_direction_that_somebody_has_said()
     frame = RunsFrame.of([run("a", metrics={"ic": 2}, summaries={"ic": summary})])
     wanted = parse_filter("not best(metrics.ic) < 1 or name = 'nobody'", now=0)
 
-    assert len(arrange(frame, Layout(), wanted)) == 1
-    assert len(arrange(frame, Layout(higher={"ic": False}), wanted)) == 0
+    assert len(arrange(frame, TableLayout(), wanted)) == 1
+    assert len(arrange(frame, TableLayout(higher={"ic": False}), wanted)) == 0
 
 
 @pytest.mark.parametrize(
@@ -236,5 +236,5 @@ def test_what_is_best_in_a_filter_follows_the_direction_that_somebody_has_said()
 )
 def test_a_run_of_the_status_stale_is_one_that_is_stale_now(where: str, ids: list[str]) -> None:
     runs = [run("failed", status="FAILED"), run("silent", status="RUNNING"), run("talking", status="RUNNING")]
-    view = arrange(RunsFrame.of(runs), Layout(), parse_filter(where, now=0), stale=frozenset({"silent"}))
+    view = arrange(RunsFrame.of(runs), TableLayout(), parse_filter(where, now=0), stale=frozenset({"silent"}))
     assert sorted(view.run_ids()) == ids

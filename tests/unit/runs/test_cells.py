@@ -13,13 +13,13 @@ from qtui.entities import PARENT_RUN_TAG, Run, RunInfo, Status, Summary
 from qtui.query import parse_filter
 from qtui.query.ast import Aggregate
 from qtui.runs.arrange import arrange
-from qtui.runs.cells import ABSENT, EMPTY, Cell, Tone, cell, name_of, number_in, text_of
-from qtui.runs.columns import KNOWN, ColumnSpec, curve, logged
-from qtui.runs.drawing import LEVELS, sparkline
-from qtui.runs.frame import RunsFrame
-from qtui.runs.layout import Layout
-from qtui.runs.view import TableView
-from qtui.runs.widths import indent, natural_width, shortened
+from qtui.runs.cells import ABSENT_CELL, EMPTY_CELL, TableCell, Tone, format_number, line_name, raw_text, table_cell
+from qtui.runs.column_specs import RUN_COLUMNS, ColumnSpec, curve_column, logged_column
+from qtui.runs.column_widths import name_indent, natural_width, shorten_title
+from qtui.runs.runs_frame import RunsFrame
+from qtui.runs.sparkline import BLOCKS, sparkline
+from qtui.runs.table_layout import TableLayout
+from qtui.runs.table_view import TableView
 from qtui.text import width
 from tests.unit.runs.build import info_of, metric, param, run
 
@@ -27,147 +27,153 @@ NOW = 1_600_000_000_000
 HOSTILE = ["\x1b]52;c;aGk=\x07", "\x9b31m", "[@click=app.quit]x[/]", "a\nb", "\u202egnp", "\ud800", "\x00", "x\u200b"]
 
 
-def view_of(*runs: Run, layout: Layout | None = None, **more: Any) -> TableView:
-    return arrange(RunsFrame.of(runs), layout or Layout(), now=NOW, **more)
+def view_of(*runs: Run, layout: TableLayout | None = None, **more: Any) -> TableView:
+    return arrange(RunsFrame.of(runs), layout or TableLayout(), now=NOW, **more)
 
 
-def drawn(view: TableView, column: ColumnSpec, cells: int = 20, index: int = 0) -> Cell:
-    return cell(view, view[index], column, cells)
+def drawn(view: TableView, column: ColumnSpec, cells: int = 20, index: int = 0) -> TableCell:
+    return table_cell(view, view[index], column, cells)
 
 
 def test_a_status_is_a_sign_and_a_short_word_and_a_sign_alone_where_it_is_narrow() -> None:
     view = view_of(run("a", status="FAILED"), run("b", status="FINISHED"), run("c", status="SCHEDULED"))
 
-    assert [drawn(view, KNOWN["status"], index=index).text for index in range(3)] == ["✗ failed", "✓ done", "◦ queued"]
+    assert [drawn(view, RUN_COLUMNS["status"], index=index).text for index in range(3)] == [
+        "✗ failed",
+        "✓ done",
+        "◦ queued",
+    ]
 
-    assert drawn(view, KNOWN["status"]) == Cell("✗ failed", Tone.FAILED)
-    assert drawn(view, KNOWN["status"], 1) == Cell("✗", Tone.FAILED)
+    assert drawn(view, RUN_COLUMNS["status"]) == TableCell("✗ failed", Tone.FAILED)
+    assert drawn(view, RUN_COLUMNS["status"], 1) == TableCell("✗", Tone.FAILED)
 
 
 def test_a_status_that_nobody_knows_is_shown_as_it_is() -> None:
-    assert drawn(view_of(run("a", status="PAUSED\x1b")), KNOWN["status"]) == Cell("? paused␛")
+    assert drawn(view_of(run("a", status="PAUSED\x1b")), RUN_COLUMNS["status"]) == TableCell("? paused␛")
 
 
 def test_every_status_has_a_shape_of_its_own() -> None:
-    signs = {drawn(view_of(run("a", status=each.value)), KNOWN["status"], 1).text for each in Status}
+    signs = {drawn(view_of(run("a", status=each.value)), RUN_COLUMNS["status"], 1).text for each in Status}
     assert len(signs) == len(Status)
 
 
 def test_ages_and_durations_count_up_to_now() -> None:
     view = view_of(run("a", status="RUNNING", start_time=NOW - 7_200_000))
 
-    assert drawn(view, KNOWN["age"]).text == "2h ago"
-    assert drawn(view, KNOWN["duration"]).text == "2h 00m"
+    assert drawn(view, RUN_COLUMNS["age"]).text == "2h ago"
+    assert drawn(view, RUN_COLUMNS["duration"]).text == "2h 00m"
 
 
 def test_a_time_that_is_not_known_is_absent() -> None:
-    assert drawn(view_of(run("a")), KNOWN["age"]) == ABSENT
+    assert drawn(view_of(run("a")), RUN_COLUMNS["age"]) == ABSENT_CELL
 
 
 def test_the_best_value_of_a_metric_says_so() -> None:
     view = view_of(run("a", metrics={"ic": 0.5}), run("b", metrics={"ic": 0.25}))
-    column = logged(view.frame, metric("ic"))
+    column = logged_column(view.frame, metric("ic"))
 
-    assert drawn(view, column) == Cell("0.50", Tone.BEST)
-    assert drawn(view, column, index=1) == Cell("0.25")
+    assert drawn(view, column) == TableCell("0.50", Tone.BEST)
+    assert drawn(view, column, index=1) == TableCell("0.25")
 
 
 def test_the_ends_of_a_history_have_columns_of_their_own() -> None:
     summary = Summary(first=1, last=2, min=0.5, max=4, count=4, non_finite=0)
     view = view_of(run("a", metrics={"loss": 2}, summaries={"loss": summary}))
-    texts = {each: drawn(view, logged(view.frame, metric("loss", each))).text for each in Aggregate}
+    texts = {each: drawn(view, logged_column(view.frame, metric("loss", each))).text for each in Aggregate}
 
     assert texts == {"last": "2", "first": "1", "min": "0.5", "max": "4", "best": "0.5"}
 
 
 def test_what_was_not_read_yet_is_blank_and_what_is_not_there_is_a_dash() -> None:
     frame = RunsFrame().with_infos([info_of("a"), info_of("b")]).with_runs([run("b")])
-    view = arrange(frame, Layout(), now=NOW)
+    view = arrange(frame, TableLayout(), now=NOW)
     column = ColumnSpec(param("lr"))
 
-    assert [drawn(view, column, index=index) for index in (0, 1)] == [EMPTY, ABSENT]
+    assert [drawn(view, column, index=index) for index in (0, 1)] == [EMPTY_CELL, ABSENT_CELL]
 
 
 def test_an_empty_param_is_not_an_absent_one() -> None:
-    assert drawn(view_of(run("a", params={"lr": ""})), ColumnSpec(param("lr"))) == Cell("")
+    assert drawn(view_of(run("a", params={"lr": ""})), ColumnSpec(param("lr"))) == TableCell("")
 
 
 def test_an_experiment_is_called_by_its_name() -> None:
     view = view_of(run("a", experiment_id="7"), experiments={"7": "momentum\n"})
-    assert drawn(view, KNOWN["experiment"]).text == "momentum⏎"
+    assert drawn(view, RUN_COLUMNS["experiment"]).text == "momentum⏎"
 
 
 def test_a_curve_is_drawn_once_its_points_are_there() -> None:
     frame = [run("a"), run("b")]
     view = view_of(*frame, curves={"ic": {"a": [0, 1, 2, 3]}})
 
-    assert drawn(view, curve("ic")) == Cell("▁▃▆█", Tone.CURVE)
-    assert drawn(view, curve("ic"), index=1) == EMPTY
+    assert drawn(view, curve_column("ic")) == TableCell("▁▃▆█", Tone.CURVE)
+    assert drawn(view, curve_column("ic"), index=1) == EMPTY_CELL
 
 
 def test_a_group_shows_mean_and_spread_and_the_ends_under_their_columns() -> None:
     runs = [
         run(str(each), metrics={"ic": each}, summaries={"ic": Summary(0, 0, each, each + 1, 1, 0)}) for each in (1, 3)
     ]
-    view = view_of(*runs, layout=Layout(group_by=(param("lr"),)))
-    column = logged(view.frame, metric("ic"))
+    view = view_of(*runs, layout=TableLayout(group_by=(param("lr"),)))
+    column = logged_column(view.frame, metric("ic"))
 
-    assert name_of(view, view[0]) == "lr – (2)"
+    assert line_name(view, view[0]) == "lr – (2)"
     assert drawn(view, column).text == "2 ±1.4 ↑3"
     assert drawn(view, column, 7).text == "2 ±1.4"
     assert drawn(view, column, 3).text == "2"
-    assert drawn(view, logged(view.frame, metric("ic", Aggregate.MAX))).text == "4"
-    assert drawn(view, logged(view.frame, metric("ic", Aggregate.MIN))).text == "1"
-    assert drawn(view, KNOWN["status"]) == EMPTY
+    assert drawn(view, logged_column(view.frame, metric("ic", Aggregate.MAX))).text == "4"
+    assert drawn(view, logged_column(view.frame, metric("ic", Aggregate.MIN))).text == "1"
+    assert drawn(view, RUN_COLUMNS["status"]) == EMPTY_CELL
 
 
 def test_a_group_is_called_by_its_params_their_values_and_its_size() -> None:
     one = run("a", params={"model.kwargs.num_leaves": "210", "lr": "0.1"})
     fields = (param("model.kwargs.num_leaves"), param("lr"))
-    view = view_of(one, layout=Layout(group_by=fields))
-    assert name_of(view, view[0]) == "num_leaves 210 · lr 0.1 (1)"
+    view = view_of(one, layout=TableLayout(group_by=fields))
+    assert line_name(view, view[0]) == "num_leaves 210 · lr 0.1 (1)"
     both = run("a", params={"model.lr": "1", "optimizer.lr": "2"})
-    view = view_of(both, layout=Layout(group_by=(param("model.lr"), param("optimizer.lr"))))
-    assert name_of(view, view[0]) == "model.lr 1 · optimizer.lr 2 (1)"
+    view = view_of(both, layout=TableLayout(group_by=(param("model.lr"), param("optimizer.lr"))))
+    assert line_name(view, view[0]) == "model.lr 1 · optimizer.lr 2 (1)"
 
 
 def test_the_best_value_of_a_group_is_its_least_where_less_is_better() -> None:
-    view = view_of(*(run(str(loss), metrics={"loss": loss}) for loss in (1, 3)), layout=Layout(group_by=(param("lr"),)))
-    assert drawn(view, logged(view.frame, metric("loss"))).text == "2 ±1.4 ↓1"
+    view = view_of(
+        *(run(str(loss), metrics={"loss": loss}) for loss in (1, 3)), layout=TableLayout(group_by=(param("lr"),))
+    )
+    assert drawn(view, logged_column(view.frame, metric("loss"))).text == "2 ±1.4 ↓1"
 
 
 def test_a_run_without_a_name_is_called_by_the_beginning_of_its_id() -> None:
     view = view_of(run("0123456789abcdef", name=""))
-    assert name_of(view, view[0]) == "01234567"
+    assert line_name(view, view[0]) == "01234567"
 
 
 def test_a_parent_that_is_not_here_is_called_by_its_id() -> None:
     view = view_of(run("a", tags={PARENT_RUN_TAG: "0123456789"}))
-    assert name_of(view, view[0]) == "01234567 (not here)"
+    assert line_name(view, view[0]) == "01234567 (not here)"
 
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_text_is_harmless_in_every_cell(text: str) -> None:
     info = RunInfo(text, text, text, text, text, NOW, None, text, text)
     view = view_of(run("x", params={"p": text}, tags={"t": text, PARENT_RUN_TAG: text}), experiments={text: text})
-    view = arrange(view.frame.with_infos([info]), Layout(), now=NOW, experiments={text: text})
+    view = arrange(view.frame.with_infos([info]), TableLayout(), now=NOW, experiments={text: text})
     for index in range(len(view)):
-        texts = [drawn(view, each, index=index).text for each in (*KNOWN.values(), ColumnSpec(param("p")))]
-        assert "".join((*texts, name_of(view, view[index]))).isprintable()
+        texts = [drawn(view, each, index=index).text for each in (*RUN_COLUMNS.values(), ColumnSpec(param("p")))]
+        assert "".join((*texts, line_name(view, view[index]))).isprintable()
 
 
 def test_what_is_copied_is_what_was_logged() -> None:
     view = view_of(run("a", params={"p": "\x1b[31m"}))
-    assert text_of(view, 0, param("p")) == "\x1b[31m"
+    assert raw_text(view, 0, param("p")) == "\x1b[31m"
 
 
 @given(st.floats(allow_nan=True), st.integers(7, 20))
 def test_a_number_fits_its_column(value: float, cells: int) -> None:
-    assert width(number_in(value, cells)) <= cells
+    assert width(format_number(value, cells)) <= cells
 
 
 def test_a_sparkline_has_gaps_where_there_is_no_number() -> None:
-    assert sparkline([0, math.nan, 1], 5) == f"{LEVELS[0]} {LEVELS[-1]}"
+    assert sparkline([0, math.nan, 1], 5) == f"{BLOCKS[0]} {BLOCKS[-1]}"
 
 
 def test_a_sparkline_of_a_constant_runs_in_the_middle() -> None:
@@ -185,16 +191,21 @@ def test_a_sparkline_never_overflows_its_cells(values: list[float], cells: int) 
 
 def test_columns_are_as_wide_as_what_they_hold_within_limits() -> None:
     view = view_of(run("a", name="x" * 90, params={"p": "y" * 90, "q": "1"}))
-    columns = (KNOWN["name"], ColumnSpec(param("p"), title="p"), ColumnSpec(param("q"), title="q"), KNOWN["age"])
+    columns = (
+        RUN_COLUMNS["name"],
+        ColumnSpec(param("p"), title="p"),
+        ColumnSpec(param("q"), title="q"),
+        RUN_COLUMNS["age"],
+    )
 
     assert [natural_width(view, each) for each in columns] == [36, 24, 4, 8]
-    assert natural_width(view, KNOWN["age"].resized(3)) == 3
-    assert [natural_width(view, KNOWN[each], narrow=True) for each in ("name", "status")] == [20, 6]
+    assert natural_width(view, RUN_COLUMNS["age"].resized(3)) == 3
+    assert [natural_width(view, RUN_COLUMNS[each], narrow=True) for each in ("name", "status")] == [20, 6]
 
 
 def test_neither_a_sort_nor_a_filter_changes_a_width() -> None:
     view = view_of(run("a", params={"p": "short"}), run("b", params={"p": "rather long a text"}))
-    filtered = arrange(view.frame, Layout(), parse_filter("params.p = 'short'"), now=NOW)
+    filtered = arrange(view.frame, TableLayout(), parse_filter("params.p = 'short'"), now=NOW)
     column = ColumnSpec(param("p"))
 
     assert natural_width(filtered, column) == natural_width(view, column) == 18
@@ -203,10 +214,10 @@ def test_neither_a_sort_nor_a_filter_changes_a_width() -> None:
 def test_names_have_room_for_their_indent() -> None:
     runs = [run("a"), run("b", tags={PARENT_RUN_TAG: "a"})]
 
-    assert indent(view_of(*runs)) == 4
-    assert indent(view_of(*runs, layout=Layout(nested=False))) == 0
+    assert name_indent(view_of(*runs)) == 4
+    assert name_indent(view_of(*runs, layout=TableLayout(nested=False))) == 0
 
 
 def test_a_long_title_is_cut_in_its_middle() -> None:
-    assert shortened("1day.excess_return_with_cost.annualized_return", 16) == "1day.…zed_return"
-    assert shortened("ic", 16) == "ic"
+    assert shorten_title("1day.excess_return_with_cost.annualized_return", 16) == "1day.…zed_return"
+    assert shorten_title("ic", 16) == "ic"

@@ -12,10 +12,10 @@ from qtui.query import parse_filter, parse_order
 from qtui.query.ast import Aggregate
 from qtui.runs import export
 from qtui.runs.arrange import arrange
-from qtui.runs.columns import KNOWN, curve, logged
-from qtui.runs.frame import RunsFrame
-from qtui.runs.layout import Layout
-from qtui.runs.view import TableView
+from qtui.runs.column_specs import RUN_COLUMNS, curve_column, logged_column
+from qtui.runs.runs_frame import RunsFrame
+from qtui.runs.table_layout import TableLayout
+from qtui.runs.table_view import TableView
 from tests.unit.runs.build import metric, param, run
 
 FRAME = RunsFrame.of(
@@ -25,21 +25,27 @@ FRAME = RunsFrame.of(
         run("c", params={"lr": "0.1"}, metrics={"ic": 0.75}, start_time=3_000, name='two\n"words"|'),
     ]
 )
-COLUMNS = (KNOWN["name"], KNOWN["age"], KNOWN["started"], logged(FRAME, param("lr")), logged(FRAME, metric("ic")))
+COLUMNS = (
+    RUN_COLUMNS["name"],
+    RUN_COLUMNS["age"],
+    RUN_COLUMNS["started"],
+    logged_column(FRAME, param("lr")),
+    logged_column(FRAME, metric("ic")),
+)
 
 
 def view_of(frame: RunsFrame = FRAME, filter: str = "", sort: str = "", **layout: Any) -> TableView:
     order = (parse_order(sort),) if sort else ()
     wanted = parse_filter(filter, now=0)
-    return arrange(frame, Layout(**{"columns": COLUMNS, "order_by": order, **layout}), wanted, now=100_000)
+    return arrange(frame, TableLayout(**{"columns": COLUMNS, "order_by": order, **layout}), wanted, now=100_000)
 
 
 def rows_of(view: TableView) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO("".join(export.csv(view)))))
+    return list(csv.DictReader(io.StringIO("".join(export.export_csv(view)))))
 
 
 def objects_of(view: TableView) -> Any:
-    return json.loads("".join(export.json(view)))
+    return json.loads("".join(export.export_json(view)))
 
 
 def test_csv_has_raw_values_with_the_names_that_the_commands_know() -> None:
@@ -87,7 +93,7 @@ def test_a_group_that_is_closed_gives_only_its_own_line() -> None:
 
 
 def test_summaries_have_the_name_that_a_filter_gives_them_and_curves_are_no_value() -> None:
-    columns = (logged(FRAME, metric("ic", Aggregate.BEST)), curve("ic"))
+    columns = (logged_column(FRAME, metric("ic", Aggregate.BEST)), curve_column("ic"))
     assert list(rows_of(view_of(columns=columns))[0]) == ["run_id", "best(metrics.ic)"]
 
 
@@ -101,7 +107,7 @@ def test_a_parent_that_only_gives_context_is_left_out() -> None:
 
 
 def test_markdown_shows_the_cells_with_the_best_in_bold_and_bars_escaped() -> None:
-    lines = "".join(export.markdown(view_of(sort="metrics.ic DESC"))).splitlines()
+    lines = "".join(export.export_markdown(view_of(sort="metrics.ic DESC"))).splitlines()
 
     assert lines[0] == "| name | age | started | lr | ic |"
     assert lines[1] == "| --- | ---: | --- | ---: | ---: |"

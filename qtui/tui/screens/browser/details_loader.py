@@ -11,7 +11,7 @@ from qtui.entities import PARENT_RUN_TAG, RunInfo
 from qtui.figures import now_ms
 from qtui.query.ast import Field, Kind
 from qtui.recorder import Library
-from qtui.runs.view import Group
+from qtui.runs.table_view import TableGroup
 from qtui.tui import load as reading
 from qtui.tui.load import ArtifactsRead, Courses, NewsRead, RunRead
 from qtui.tui.load.background import LoadGroup
@@ -33,7 +33,7 @@ class Telling(Asking):
     def __init__(self, library: Library, options: Options, clock: Callable[[], int] = now_ms) -> None:
         super().__init__(library, options, clock)
         self._selected: str | None = None
-        self._selected_group: Group | None = None
+        self._selected_group: TableGroup | None = None
         self._follower = library.follow()
         self._courses = Courses(self._follower)
 

@@ -20,7 +20,7 @@ from qtui.plot.pieces import Piece, Row
 from qtui.plot.reading import Reading, latest, read
 from qtui.plot.series import Curve, Series, shaped
 from qtui.recorder.follow import Followed
-from qtui.runs.widths import shortened
+from qtui.runs.column_widths import shorten_title
 from qtui.text import display, width
 from qtui.tui.present.chart_spec import Charted, CurveKey, Trace
 from qtui.tui.present.grid_spec import PINNED, Slot
@@ -152,7 +152,7 @@ class Cards:
         has_bars = len(self.runs) > 1 and slot.height > 1 and self.is_single(slot.stop.metric)
         values = [] if has_bars else fitted_values(self._values(readings), slot.width - least - 3)
         taken = sum(width(piece.text) for piece in values)
-        name = shortened(label, max(1, slot.width - taken - 3 if values else slot.width))
+        name = shorten_title(label, max(1, slot.width - taken - 3 if values else slot.width))
         yield Piece(name, "focus" if state.focused else "title")
         left = slot.width - width(name) - taken
         if left > 0:

@@ -16,7 +16,7 @@ from qtui.plot.glyphs import BRAILLE, Glyphs
 from qtui.plot.look import Look
 from qtui.plot.pieces import Piece
 from qtui.recorder.follow import Followed
-from qtui.runs.widths import shortened
+from qtui.runs.column_widths import shorten_title
 from qtui.text import display, width
 from qtui.tui.commands import Place
 from qtui.tui.messages import SightChanged
@@ -347,7 +347,7 @@ def heading_row(heading: Heading, cells: int, focused: bool) -> tuple[Piece, ...
     """The line above a section: whether it is folded, its name, how many charts it has."""
     sign = "▸" if heading.folded else "▾"
     amount = f" {len(heading.section.metrics):,}"
-    name = shortened(display(heading.section.name), max(1, cells - len(amount) - 2))
+    name = shorten_title(display(heading.section.name), max(1, cells - len(amount) - 2))
     left = max(0, cells - width(name) - len(amount) - 2)
     role = "focus" if focused else "strong"
     return Piece(f"{sign} ", "muted"), Piece(name, role), Piece(amount + " " * left, "muted")

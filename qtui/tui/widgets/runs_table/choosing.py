@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from textual.message import Message
 
 from qtui.query.ast import Kind
-from qtui.runs.cells import text_of
-from qtui.runs.columns import ColumnSpec
-from qtui.runs.view import Group, TableView
+from qtui.runs.cells import raw_text
+from qtui.runs.column_specs import ColumnSpec
+from qtui.runs.table_view import TableGroup, TableView
 from qtui.tui.widgets.runs_table.grid import Grid
 
 
@@ -68,7 +68,7 @@ class Choosing(Grid):
         """The value under the cursor as it was logged; it may hold anything."""
         if self.line is None or self.line.row is None or self.current_column is None:
             return None
-        return text_of(self.view, self.line.row, self.current_column.field)
+        return raw_text(self.view, self.line.row, self.current_column.field)
 
     def watch_view(self, old: TableView, new: TableView) -> None:
         """Show another view; other commands may work on it."""
@@ -148,7 +148,7 @@ class Choosing(Grid):
     def runs_on(self, index: int) -> list[str]:
         """The run on a line, or all runs of a group."""
         line = self.view[index] if index < len(self.view) else None
-        if line is not None and isinstance(line.head, Group):
+        if line is not None and isinstance(line.head, TableGroup):
             infos = self.view.frame.infos
             return [infos[row].run_id for row in line.head.rows]
         return [] if line is None or line.row is None else [line.key]

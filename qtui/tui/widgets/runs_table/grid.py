@@ -13,8 +13,8 @@ from textual.timer import Timer
 
 from qtui.entities import Status
 from qtui.query.ast import Field
-from qtui.runs.columns import Look
-from qtui.runs.view import Line, TableView
+from qtui.runs.column_specs import ColumnFormat
+from qtui.runs.table_view import TableLine, TableView
 from qtui.tui.widgets.runs_table.measures import Measures
 from qtui.tui.widgets.runs_table.painter import MARK, PIN, Sheet, blank, body, header
 from qtui.tui.widgets.runs_table.palette import Palette, palette_of
@@ -131,7 +131,7 @@ class Grid(Window):
         if self._breathing is not None:
             (self._breathing.resume if alive else self._breathing.pause)()
 
-    def _is_running(self, line: Line) -> bool:
+    def _is_running(self, line: TableLine) -> bool:
         """Whether a run runs as far as anybody knows: what is stale does not breathe."""
         if line.row is None or line.key in self.view.stale:
             return False
@@ -205,5 +205,5 @@ class Grid(Window):
     def go_to_field(self, field: Field | None) -> None:
         """Put the cursor on the column with the values of a field, if it is shown."""
         for index, column in enumerate(self.view.columns):
-            if column.field == field and column.look is not Look.CURVE:
+            if column.field == field and column.look is not ColumnFormat.CURVE:
                 self.column = index

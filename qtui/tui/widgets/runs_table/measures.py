@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TypeAlias
 
 from qtui.query.ast import Field
-from qtui.runs.columns import ColumnSpec, Look
-from qtui.runs.view import TableView
-from qtui.runs.widths import NAME, indent, natural_width
+from qtui.runs.column_specs import ColumnFormat, ColumnSpec
+from qtui.runs.column_widths import NAME_FIELD, name_indent, natural_width
+from qtui.runs.table_view import TableView
 
-Key: TypeAlias = tuple[Field, Look]
+Key: TypeAlias = tuple[Field, ColumnFormat]
 
 
 class Measures:
@@ -26,7 +26,7 @@ class Measures:
         if column.key not in self._known:
             needed = natural_width(view, column, narrow=narrow)
             self._known[column.key] = self._widest[column.key] = max(needed, self._widest.get(column.key, 0))
-        return self._known[column.key] + (indent(view) if column.field == NAME else 0)
+        return self._known[column.key] + (name_indent(view) if column.field == NAME_FIELD else 0)
 
     def again(self) -> None:
         """Measure again, because there are other runs or other groups."""

@@ -9,10 +9,10 @@ from rich.style import Style
 from textual.strip import Strip
 
 from qtui.query.ast import Field
-from qtui.runs.cells import Cell, Tone, cell, name_of
-from qtui.runs.columns import Align, ColumnSpec, Look
-from qtui.runs.view import Group, Line, TableView
-from qtui.runs.widths import DEEPEST, INDENT, NAME, shortened
+from qtui.runs.cells import TableCell, Tone, line_name, table_cell
+from qtui.runs.column_specs import Align, ColumnFormat, ColumnSpec
+from qtui.runs.column_widths import INDENT_CELLS, MAX_INDENT_DEPTH, NAME_FIELD, shorten_title
+from qtui.runs.table_view import TableGroup, TableLine, TableView
 from qtui.text import display, truncate, width
 from qtui.tui.widgets.runs_table.palette import Ink, Palette
 from qtui.tui.widgets.runs_table.slots import Slot
@@ -72,7 +72,7 @@ def header(sheet: Sheet) -> Strip:
     several = len(sheet.view.layout.order_by) > 1
     for slot in sheet.slots:
         column = sheet.columns[slot.column]
-        mark = "" if column.look is Look.CURVE else sort_mark(sheet.view, column.field, numbered=several)
+        mark = "" if column.look is ColumnFormat.CURVE else sort_mark(sheet.view, column.field, numbered=several)
         is_current = slot.column == sheet.current and sheet.focused
         style = palette.current if is_current else palette.sorted if mark else palette.header
         _place(pieces, title(sheet.view.title(column), mark, slot.width), slot, column.align, style, palette.header)
@@ -92,7 +92,7 @@ def beyond(sheet: Sheet) -> tuple[bool, bool]:
 def title(text: str, mark: str, cells: int) -> str:
     """A title with its mark, in so many cells; the mark is what stays when there is no room."""
     room = cells - width(mark)
-    shortened_text = shortened(display(text), room) if room > 2 else ""
+    shortened_text = shorten_title(display(text), room) if room > 2 else ""
     return truncate((shortened_text + mark).strip(), cells)
 
 
@@ -111,7 +111,7 @@ def blank(sheet: Sheet, *, thumb: bool) -> Strip:
     return _ended(pieces, sheet, thumb=thumb)
 
 
-def body(sheet: Sheet, line: Line, sign: str, *, cursor: bool, resting: bool, thumb: bool) -> Strip:
+def body(sheet: Sheet, line: TableLine, sign: str, *, cursor: bool, resting: bool, thumb: bool) -> Strip:
     """One line of the view, behind a sign: whether it is marked, or pinned."""
     view = sheet.view
     ink = _ink(sheet, line, cursor=cursor, resting=resting)
@@ -121,7 +121,7 @@ def body(sheet: Sheet, line: Line, sign: str, *, cursor: bool, resting: bool, th
     pieces.add(BAR if has_colour else " ", sheet.palette.colour_of(line.key, ink) if has_colour else ink.plain)
     for slot in sheet.slots:
         column = sheet.columns[slot.column]
-        found = name_cell(view, line) if column.field == NAME else cell(view, line, column, slot.width)
+        found = name_cell(view, line) if column.field == NAME_FIELD else table_cell(view, line, column, slot.width)
         if ink.cell is not None and slot.column == sheet.current:
             _place(pieces, truncate(found.text, slot.width), slot, column.align, ink.cell, ink.plain)
         else:
@@ -130,7 +130,7 @@ def body(sheet: Sheet, line: Line, sign: str, *, cursor: bool, resting: bool, th
     return _ended(pieces, sheet, thumb=thumb)
 
 
-def _draw(pieces: Pieces, found: Cell, slot: Slot, align: Align, ink: Ink) -> None:
+def _draw(pieces: Pieces, found: TableCell, slot: Slot, align: Align, ink: Ink) -> None:
     """A cell in its slot; of the many runs that have finished only the sign is coloured, so that others stand out."""
     text = truncate(found.text, slot.width)
     letters = 1 if found.tone is Tone.FINISHED else len(text)
@@ -144,13 +144,13 @@ def _ended(pieces: Pieces, sheet: Sheet, *, thumb: bool) -> Strip:
     return pieces.strip()
 
 
-def name_cell(view: TableView, line: Line) -> Cell:
+def name_cell(view: TableView, line: TableLine) -> TableCell:
     """The name of a line, indented below what it is part of, behind the sign that opens and closes."""
-    name = name_of(view, line)
+    name = line_name(view, line)
     if not view.lines.flags:
-        return Cell(name)
+        return TableCell(name)
     fold = "  " if line.is_open is None else OPEN if line.is_open else CLOSED
-    return Cell(" " * INDENT * min(line.depth, DEEPEST) + fold + name)
+    return TableCell(" " * INDENT_CELLS * min(line.depth, MAX_INDENT_DEPTH) + fold + name)
 
 
 def _place(pieces: Pieces, text: str, slot: Slot, align: Align, style: Style, plain: Style) -> None:
@@ -160,11 +160,11 @@ def _place(pieces: Pieces, text: str, slot: Slot, align: Align, style: Style, pl
     pieces.add(text, style, cells)
 
 
-def _ink(sheet: Sheet, line: Line, *, cursor: bool, resting: bool) -> Ink:
+def _ink(sheet: Sheet, line: TableLine, *, cursor: bool, resting: bool) -> Ink:
     palette = sheet.palette
     if cursor:
         return palette.cursor if sheet.focused else palette.blurred
-    if isinstance(line.head, Group):
+    if isinstance(line.head, TableGroup):
         return palette.group
     if line.row is None or line.is_context:
         return palette.faint

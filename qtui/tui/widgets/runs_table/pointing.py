@@ -10,9 +10,9 @@ from textual import events
 from textual.message import Message
 
 from qtui.query.ast import Field
-from qtui.runs.columns import ColumnSpec
-from qtui.runs.view import Line
-from qtui.runs.widths import DEEPEST, INDENT, NAME
+from qtui.runs.column_specs import ColumnSpec
+from qtui.runs.column_widths import INDENT_CELLS, MAX_INDENT_DEPTH, NAME_FIELD
+from qtui.runs.table_view import TableLine
 from qtui.tui.widgets.runs_table.choosing import Choosing
 from qtui.tui.widgets.runs_table.painter import OPEN
 from qtui.tui.widgets.runs_table.slots import GUTTER, border_at, slot_at
@@ -135,7 +135,7 @@ class Pointing(Choosing):
         if slot is None:
             return
         self.column = slot.column
-        if self.view.columns[slot.column].field == NAME and on_fold(self.view[index], event.x - slot.x):
+        if self.view.columns[slot.column].field == NAME_FIELD and on_fold(self.view[index], event.x - slot.x):
             self.action_fold()
         elif event.chain == 2:
             self.action_open()
@@ -156,7 +156,7 @@ class Pointing(Choosing):
             self.top += direction * WHEEL
 
 
-def on_fold(line: Line, x: int) -> bool:
+def on_fold(line: TableLine, x: int) -> bool:
     """Whether a cell of a name is the sign that opens and closes its line."""
-    sign = INDENT * min(line.depth, DEEPEST)
+    sign = INDENT_CELLS * min(line.depth, MAX_INDENT_DEPTH)
     return line.is_open is not None and sign <= x < sign + len(OPEN)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from textual.message import Message
 from textual.reactive import var
 
-from qtui.runs.view import Group, Line, TableView
+from qtui.runs.table_view import TableGroup, TableLine, TableView
 from qtui.tui.widgets.runs_table.slots import thumb_of
 from qtui.tui.widgets.runs_table.surface import Surface
 
@@ -43,20 +43,20 @@ class Window(Surface):
         """The cursor is on another run or group, or on neither."""
 
         run_id: str | None
-        group: Group | None = None
+        group: TableGroup | None = None
 
     def __init__(self) -> None:
         super().__init__()
         self._was_moved = False
         self._held: CursorPlace | None = None
-        self._highlighted: tuple[str | None, Group | None] = None, None
+        self._highlighted: tuple[str | None, TableGroup | None] = None, None
 
     def on_mount(self) -> None:
         """Say where the cursor is."""
         self._say_where()
 
     @property
-    def line(self) -> Line | None:
+    def line(self) -> TableLine | None:
         """The line under the cursor."""
         return self.view[self.cursor] if self.cursor < len(self.view) else None
 
@@ -160,7 +160,7 @@ class Window(Surface):
     def _say_where(self) -> None:
         line = self.line
         run_id = line.key if line and line.row is not None else None
-        group = line.head if line and isinstance(line.head, Group) else None
+        group = line.head if line and isinstance(line.head, TableGroup) else None
         if (run_id, group) != self._highlighted:
             self._highlighted = run_id, group
             self.post_message(self.Highlighted(run_id, group))

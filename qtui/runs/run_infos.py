@@ -10,22 +10,22 @@ from itertools import compress
 from operator import attrgetter
 
 from qtui.entities import RunInfo
-from qtui.runs.values import Numbers, Texts
+from qtui.runs.column_data import NumberColumn, TextColumn
 
-TIMES = frozenset({"start_time", "end_time", "duration"})
+TIME_ATTRIBUTES = frozenset({"start_time", "end_time", "duration"})
 """The attributes that are numbers: milliseconds."""
 
-ATTRIBUTE_OF = {"run_name": "name", "user_id": "user"}
+ENTITY_ATTRIBUTES = {"run_name": "name", "user_id": "user"}
 """Where an entity's word for an attribute is not MLflow's."""
 
 
-class Infos:
+class RunInfos:
     """Run infos by row. Never changed once made; equal ones share what was worked out."""
 
     def __init__(self, items: tuple[RunInfo, ...] = (), seed: array[int] | None = None) -> None:
         self.items = items
         self._seed = seed
-        self._texts: dict[str, Texts] = {}
+        self._texts: dict[str, TextColumn] = {}
 
     def __len__(self) -> int:
         return len(self.items)
@@ -41,7 +41,7 @@ class Infos:
         """The row of every run id."""
         return {info.run_id: row for row, info in enumerate(self.items)}
 
-    def updated(self, infos: Iterable[RunInfo]) -> Infos:
+    def updated(self, infos: Iterable[RunInfo]) -> RunInfos:
         """With these added at the end, or put in the place of what was known of the same runs."""
         news = [info for info in infos if self._get(info.run_id) != info]
         if not news:
@@ -52,7 +52,7 @@ class Infos:
             if row == len(items):
                 items.append(info)
             items[row] = info
-        grown = Infos(tuple(items), self.__dict__.get("natural", self._seed))
+        grown = RunInfos(tuple(items), self.__dict__.get("natural", self._seed))
         grown.row_of = row_of
         return grown
 
@@ -60,9 +60,9 @@ class Infos:
         row = self.row_of.get(run_id)
         return None if row is None else self.items[row]
 
-    def kept(self, keep: bytes) -> Infos:
+    def kept(self, keep: bytes) -> RunInfos:
         """Only the rows that are marked."""
-        return Infos(tuple(compress(self.items, keep)))
+        return RunInfos(tuple(compress(self.items, keep)))
 
     @cached_property
     def natural(self) -> array[int]:
@@ -75,24 +75,24 @@ class Infos:
         return array("i", rows)
 
     @cached_property
-    def started(self) -> Numbers:
+    def started(self) -> NumberColumn:
         """When the runs started."""
-        return Numbers.of(_time(info.start_time) for info in self.items)
+        return NumberColumn.of(_time(info.start_time) for info in self.items)
 
     @cached_property
-    def ended(self) -> Numbers:
+    def ended(self) -> NumberColumn:
         """When the runs ended."""
-        return Numbers.of(_time(info.end_time) for info in self.items)
+        return NumberColumn.of(_time(info.end_time) for info in self.items)
 
-    def lasted(self, now: int) -> Numbers:
+    def lasted(self, now: int) -> NumberColumn:
         """How long the runs took; up to now where they still run."""
-        return Numbers.of(_time(info.duration(now)) for info in self.items)
+        return NumberColumn.of(_time(info.duration(now)) for info in self.items)
 
-    def texts(self, key: str) -> Texts:
+    def texts(self, key: str) -> TextColumn:
         """An attribute that is a text, by its canonical key; an empty name is none."""
         if key not in self._texts:
-            read = attrgetter(ATTRIBUTE_OF.get(key, key))
-            self._texts[key] = Texts.of(read(info) or (None if key == "run_name" else "") for info in self.items)
+            read = attrgetter(ENTITY_ATTRIBUTES.get(key, key))
+            self._texts[key] = TextColumn.of(read(info) or (None if key == "run_name" else "") for info in self.items)
         return self._texts[key]
 
 

@@ -10,26 +10,26 @@ from qtui.entities import DatasetInput, Run
 from qtui.query import higher_is_better
 from qtui.query.ast import Aggregate, Field, Kind
 from qtui.query.wanted import Wanted
-from qtui.runs.values import Coded, Column, Numbers
+from qtui.runs.column_data import CodedColumn, NumberColumn, ValueColumn
 
-Shelf: TypeAlias = tuple[Kind, Aggregate]
+ColumnGroup: TypeAlias = tuple[Kind, Aggregate]
 """Where columns of one kind stand; the aggregate tells apart what is kept of a metric's history."""
 
-PARAMS: Shelf = (Kind.PARAM, Aggregate.LAST)
-TAGS: Shelf = (Kind.TAG, Aggregate.LAST)
-METRICS: Shelf = (Kind.METRIC, Aggregate.LAST)
+PARAMS: ColumnGroup = (Kind.PARAM, Aggregate.LAST)
+TAGS: ColumnGroup = (Kind.TAG, Aggregate.LAST)
+METRICS: ColumnGroup = (Kind.METRIC, Aggregate.LAST)
 SUMMARIES: Mapping[Aggregate, str] = {Aggregate.FIRST: "first", Aggregate.MIN: "min", Aggregate.MAX: "max"}
 """What is kept of a metric's summary, and how it is called there."""
 
 
-def shelf_of(field: Field) -> Shelf:
+def column_group(field: Field) -> ColumnGroup:
     """Where the column of a field stands; the best value is the greatest or the least."""
     if field.aggregate is Aggregate.BEST:
         return field.kind, Aggregate.MAX if higher_is_better(field.key) else Aggregate.MIN
     return field.kind, field.aggregate
 
 
-class Batch:
+class ValueBatch:
     """The values of some runs by shelf, key and row."""
 
     def __init__(self, rows: Sequence[int], runs: Sequence[Run], wanted: Wanted) -> None:
@@ -38,7 +38,7 @@ class Batch:
         self.wanted = wanted
         self.stepped: set[str] = set()
         """The metrics whose last step is not 0, so that they may have a curve."""
-        self.shelves: dict[Shelf, dict[str, dict[int, Any]]] = defaultdict(lambda: defaultdict(dict))
+        self.shelves: dict[ColumnGroup, dict[str, dict[int, Any]]] = defaultdict(lambda: defaultdict(dict))
         params, tags, metrics = self.shelves[PARAMS], self.shelves[TAGS], self.shelves[METRICS]
         for row, run in zip(rows, runs, strict=True):
             for key, text in run.params.items():
@@ -53,7 +53,9 @@ class Batch:
                 for aggregate, name in SUMMARIES.items():
                     self.shelves[Kind.METRIC, aggregate][key][row] = getattr(summary, name)
 
-    def put(self, shelf: Shelf, columns: Mapping[str, Column], size: int, again: Collection[int]) -> dict[str, Column]:
+    def put(
+        self, shelf: ColumnGroup, columns: Mapping[str, ValueColumn], size: int, again: Collection[int]
+    ) -> dict[str, ValueColumn]:
         """The columns of a shelf with this batch; what was wanted of a run read `again` and is gone goes from them."""
         changed = dict(columns)
         for key in {*columns, *self.shelves[shelf]}:
@@ -61,16 +63,16 @@ class Batch:
             if again and self._wants(shelf, key):
                 changes = dict.fromkeys(again) | changes
             if changes:
-                changed[key] = (columns.get(key) or _absent(shelf, size)).changed(changes)
+                changed[key] = (columns.get(key) or _empty_column(shelf, size)).changed(changes)
         return {key: column for key, column in changed.items() if column.any}
 
-    def put_inputs(self, inputs: Coded[tuple[DatasetInput, ...]]) -> Coded[tuple[DatasetInput, ...]]:
+    def put_inputs(self, inputs: CodedColumn[tuple[DatasetInput, ...]]) -> CodedColumn[tuple[DatasetInput, ...]]:
         """The datasets of all rows with those of this batch."""
         if not self.wanted.inputs:
             return inputs
         return inputs.changed({row: run.inputs or None for row, run in zip(self.rows, self.runs, strict=True)})
 
-    def _wants(self, shelf: Shelf, key: str) -> bool:
+    def _wants(self, shelf: ColumnGroup, key: str) -> bool:
         kind, aggregate = shelf
         if kind is Kind.METRIC and aggregate is not Aggregate.LAST:
             keys = self.wanted.summaries
@@ -79,7 +81,7 @@ class Batch:
         return keys is None or key in keys
 
 
-def identity(inputs: tuple[DatasetInput, ...]) -> Hashable:
+def dataset_identity(inputs: tuple[DatasetInput, ...]) -> Hashable:
     """What tells the datasets of two runs apart."""
     return tuple(
         (each.name, each.digest, each.source_type, each.source, each.schema, each.profile, *sorted(each.tags.items()))
@@ -87,5 +89,5 @@ def identity(inputs: tuple[DatasetInput, ...]) -> Hashable:
     )
 
 
-def _absent(shelf: Shelf, size: int) -> Column:
-    return Numbers.absent(size) if shelf[0] is Kind.METRIC else Coded.absent(size)
+def _empty_column(shelf: ColumnGroup, size: int) -> ValueColumn:
+    return NumberColumn.absent(size) if shelf[0] is Kind.METRIC else CodedColumn.absent(size)

@@ -6,29 +6,27 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import compress
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
 from qtui.entities import DatasetInput, Run, RunInfo
 from qtui.query.ast import Aggregate, Field, Kind
 from qtui.query.wanted import EVERYTHING, Wanted
-from qtui.runs.batch import Batch, Shelf, identity, shelf_of
-from qtui.runs.infos import Infos
-from qtui.runs.values import Coded, Column, Pool
+from qtui.runs.column_data import CodedColumn, ValueColumn, ValuePool
+from qtui.runs.run_infos import RunInfos
+from qtui.runs.value_batch import ColumnGroup, ValueBatch, column_group, dataset_identity
 
-if TYPE_CHECKING:
-    from pandas import DataFrame
-
-NO_COLUMNS: Mapping[str, Column] = MappingProxyType({})
+NO_COLUMNS: Mapping[str, ValueColumn] = MappingProxyType({})
 
 
 @dataclass(frozen=True, eq=False)
 class RunsFrame:
     """Runs by row and their values by column. Growing gives a new frame; what did not change is shared."""
 
-    infos: Infos = field(default_factory=Infos)
-    shelves: Mapping[Shelf, Mapping[str, Column]] = field(default_factory=dict)
+    infos: RunInfos = field(default_factory=RunInfos)
+    shelves: Mapping[ColumnGroup, Mapping[str, ValueColumn]] = field(default_factory=dict)
     """Columns by key: params, tags, and a metric's last, first, least and greatest value."""
-    inputs: Coded[tuple[DatasetInput, ...]] = field(default_factory=lambda: Coded.absent(0, Pool(identity)))
+    inputs: CodedColumn[tuple[DatasetInput, ...]] = field(
+        default_factory=lambda: CodedColumn.absent(0, ValuePool(dataset_identity))
+    )
     """The datasets that the runs read."""
     loaded: bytes = b""
     """Which rows have their values already."""
@@ -51,9 +49,9 @@ class RunsFrame:
         """The keys that runs have of params, metrics or tags, sorted."""
         return tuple(sorted(self.shelves.get((kind, Aggregate.LAST), NO_COLUMNS)))
 
-    def column(self, of: Field) -> Column | None:
+    def column(self, of: Field) -> ValueColumn | None:
         """The column of a param, a tag or a metric, if any run has it."""
-        return self.shelves.get(shelf_of(of), NO_COLUMNS).get(of.key)
+        return self.shelves.get(column_group(of), NO_COLUMNS).get(of.key)
 
     def with_infos(self, infos: Iterable[RunInfo]) -> RunsFrame:
         """With these runs added or brought up to date."""
@@ -71,7 +69,7 @@ class RunsFrame:
         """With the values of these runs, which were read as `wanted`: what was wanted and is gone is removed."""
         frame = self.with_infos(run.info for run in runs)
         rows = [frame.infos.row_of[run.info.run_id] for run in runs]
-        batch = Batch(rows, runs, wanted)
+        batch = ValueBatch(rows, runs, wanted)
         loaded = bytearray(frame.loaded)
         again = [row for row in rows if loaded[row]]
         for row in rows:
@@ -98,9 +96,3 @@ class RunsFrame:
         }
         loaded = bytes(compress(self.loaded, kept))
         return RunsFrame(self.infos.kept(kept), shelves, self.inputs.kept(kept), loaded, self.stepped)
-
-    def to_pandas(self, rows: Sequence[int] | None = None) -> DataFrame:
-        """These rows, or all of them, as pandas lays runs out: attributes, then metrics, params and tags."""
-        from qtui.runs.pandas import data_frame
-
-        return data_frame(self, range(len(self)) if rows is None else rows)

@@ -9,8 +9,8 @@ from qtui.cli.defaults import default_picks
 from qtui.entities import Run, View
 from qtui.query.ast import Field, Kind
 from qtui.query.wanted import Wanted
-from qtui.runs.frame import RunsFrame
-from qtui.runs.learn import METRICS, PARAMS, default_columns, differing
+from qtui.runs.default_columns import MAX_METRICS, MAX_PARAMS, default_columns, differing_fields
+from qtui.runs.runs_frame import RunsFrame
 from tests.unit.runs.build import metric, param, run
 
 
@@ -112,7 +112,7 @@ def test_there_are_never_too_many() -> None:
             for place, each in enumerate(many)
         ]
     )
-    assert len(learned(frame)) == METRICS + PARAMS
+    assert len(learned(frame)) == MAX_METRICS + MAX_PARAMS
 
 
 def test_the_params_that_differ_between_some_rows_are_known_in_one_call() -> None:
@@ -124,8 +124,8 @@ def test_the_params_that_differ_between_some_rows_are_known_in_one_call() -> Non
         ]
     )
 
-    assert differing(frame, range(3)) == (param("depth"), param("lr"), param("seed"))
-    assert differing(frame, [0, 1]) == (param("depth"), param("seed"))
-    assert differing(frame, [1]) == ()
-    assert differing(frame, []) == ()
-    assert differing(frame, range(3), Kind.METRIC) == ()
+    assert differing_fields(frame, range(3)) == (param("depth"), param("lr"), param("seed"))
+    assert differing_fields(frame, [0, 1]) == (param("depth"), param("seed"))
+    assert differing_fields(frame, [1]) == ()
+    assert differing_fields(frame, []) == ()
+    assert differing_fields(frame, range(3), Kind.METRIC) == ()

@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 from qtui.entities import DatasetInput
 from qtui.query.ast import Field, Kind
 from qtui.query.values import CONTEXT_TAG
-from qtui.runs.frame import RunsFrame
-from qtui.runs.infos import TIMES
-from qtui.runs.values import Coded, Column, Numbers, Texts
+from qtui.runs.column_data import CodedColumn, NumberColumn, TextColumn, ValueColumn
+from qtui.runs.run_infos import TIME_ATTRIBUTES
+from qtui.runs.runs_frame import RunsFrame
 
 _DATASET_PARTS: Mapping[str, Callable[[DatasetInput], str]] = {
     "name": lambda dataset: dataset.name,
@@ -18,25 +18,25 @@ _DATASET_PARTS: Mapping[str, Callable[[DatasetInput], str]] = {
 }
 
 
-def column_of(frame: RunsFrame, field: Field, now: int) -> Column | None:
+def field_column(frame: RunsFrame, field: Field, now: int) -> ValueColumn | None:
     """The values of a field by row; None when no run has it."""
     if field.kind is Kind.ATTRIBUTE:
-        return times_of(frame, field.key, now) if field.key in TIMES else frame.infos.texts(field.key)
+        return time_column(frame, field.key, now) if field.key in TIME_ATTRIBUTES else frame.infos.texts(field.key)
     if field.kind is Kind.DATASET:
-        return datasets_of(frame, field.key)
+        return dataset_column(frame, field.key)
     return frame.column(field)
 
 
-def times_of(frame: RunsFrame, key: str, now: int) -> Numbers:
+def time_column(frame: RunsFrame, key: str, now: int) -> NumberColumn:
     """When the runs started or ended, or how long they took."""
     if key == "duration":
         return frame.infos.lasted(now)
     return frame.infos.started if key == "start_time" else frame.infos.ended
 
 
-def datasets_of(frame: RunsFrame, key: str) -> Texts:
+def dataset_column(frame: RunsFrame, key: str) -> TextColumn:
     """One text a run for all the datasets that it read."""
     part = _DATASET_PARTS[key]
     inputs = frame.inputs
     texts = {code: ", ".join(filter(None, map(part, inputs.pool.values[code]))) or None for code in inputs.used}
-    return Coded.of(map(texts.get, inputs.codes))
+    return CodedColumn.of(map(texts.get, inputs.codes))

@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-NOTHING = -1
+NO_CODE = -1
 """The code of an absent value."""
 
 
-class Numbers:
+class NumberColumn:
     """A number a row, or none; NaN is a number that was logged."""
 
     def __init__(self, values: array[float], present: bytes) -> None:
@@ -33,12 +33,12 @@ class Numbers:
         return self.values[row] if self.present[row] else None
 
     @classmethod
-    def absent(cls, size: int) -> Numbers:
+    def absent(cls, size: int) -> NumberColumn:
         """A column of nothing."""
         return cls(array("d", bytes(8 * size)), bytes(size))
 
     @classmethod
-    def of(cls, values: Iterable[float | None]) -> Numbers:
+    def of(cls, values: Iterable[float | None]) -> NumberColumn:
         """A column of these values."""
         given = list(values)
         return cls(
@@ -51,22 +51,22 @@ class Numbers:
         """Whether any row has a number."""
         return 1 in self.present
 
-    def grown(self, size: int) -> Numbers:
+    def grown(self, size: int) -> NumberColumn:
         """The same with nothing in the rows that were added."""
         more = size - len(self)
-        return Numbers(self.values + array("d", bytes(8 * more)), self.present + bytes(more)) if more else self
+        return NumberColumn(self.values + array("d", bytes(8 * more)), self.present + bytes(more)) if more else self
 
-    def changed(self, changes: Mapping[int, Any]) -> Numbers:
+    def changed(self, changes: Mapping[int, Any]) -> NumberColumn:
         """The same with other values in some rows."""
         values, present = self.values[:], bytearray(self.present)
         for row, value in changes.items():
             values[row] = 0.0 if value is None else value
             present[row] = value is not None
-        return Numbers(values, bytes(present))
+        return NumberColumn(values, bytes(present))
 
-    def kept(self, keep: bytes) -> Numbers:
+    def kept(self, keep: bytes) -> NumberColumn:
         """Only the rows that are marked."""
-        return Numbers(array("d", compress(self.values, keep)), bytes(compress(self.present, keep)))
+        return NumberColumn(array("d", compress(self.values, keep)), bytes(compress(self.present, keep)))
 
     @cached_property
     def floats(self) -> NDArray[numpy.float64]:
@@ -83,7 +83,7 @@ class Numbers:
         return numpy.frombuffer(self.present, dtype=numpy.bool_)
 
 
-class Pool(Generic[T]):
+class ValuePool(Generic[T]):
     """Distinct values with their codes; it only grows at its end, so that columns of any age can share it."""
 
     def __init__(self, key: Callable[[T], Hashable] | None = None) -> None:
@@ -96,7 +96,7 @@ class Pool(Generic[T]):
     def codes(self, values: Iterable[T | None]) -> array[int]:
         """The codes of these values; new ones are taken in."""
         with self._lock:
-            return array("i", [NOTHING if value is None else self._code(value) for value in values])
+            return array("i", [NO_CODE if value is None else self._code(value) for value in values])
 
     def _code(self, value: T) -> int:
         key = value if self._key is None else self._key(value)
@@ -106,10 +106,10 @@ class Pool(Generic[T]):
         return code
 
 
-class Coded(Generic[T]):
+class CodedColumn(Generic[T]):
     """A value a row, or none, kept as a code into the distinct values: most columns repeat a few."""
 
-    def __init__(self, codes: array[int], pool: Pool[T]) -> None:
+    def __init__(self, codes: array[int], pool: ValuePool[T]) -> None:
         self.codes = codes
         self.pool = pool
 
@@ -118,44 +118,44 @@ class Coded(Generic[T]):
 
     def __getitem__(self, row: int) -> T | None:
         code = self.codes[row]
-        return None if code == NOTHING else self.pool.values[code]
+        return None if code == NO_CODE else self.pool.values[code]
 
     @classmethod
-    def absent(cls, size: int, pool: Pool[T] | None = None) -> Coded[T]:
+    def absent(cls, size: int, pool: ValuePool[T] | None = None) -> CodedColumn[T]:
         """A column of nothing."""
-        return cls(_no_codes(size), pool or Pool())
+        return cls(_no_codes(size), pool or ValuePool())
 
     @classmethod
-    def of(cls, values: Iterable[T | None]) -> Coded[T]:
+    def of(cls, values: Iterable[T | None]) -> CodedColumn[T]:
         """A column of these values."""
-        pool = Pool[T]()
+        pool = ValuePool[T]()
         return cls(pool.codes(values), pool)
 
-    def grown(self, size: int) -> Coded[T]:
+    def grown(self, size: int) -> CodedColumn[T]:
         """The same with nothing in the rows that were added."""
         more = size - len(self)
-        return Coded(self.codes + _no_codes(more), self.pool) if more else self
+        return CodedColumn(self.codes + _no_codes(more), self.pool) if more else self
 
-    def changed(self, changes: Mapping[int, Any]) -> Coded[T]:
+    def changed(self, changes: Mapping[int, Any]) -> CodedColumn[T]:
         """The same with other values in some rows."""
         codes = self.codes[:]
         for row, code in zip(changes, self.pool.codes(changes.values()), strict=True):
             codes[row] = code
-        return Coded(codes, self.pool)
+        return CodedColumn(codes, self.pool)
 
-    def kept(self, keep: bytes) -> Coded[T]:
+    def kept(self, keep: bytes) -> CodedColumn[T]:
         """Only the rows that are marked."""
-        return Coded(array("i", compress(self.codes, keep)), self.pool)
+        return CodedColumn(array("i", compress(self.codes, keep)), self.pool)
 
     @cached_property
     def used(self) -> tuple[int, ...]:
         """The codes that occur, without that of nothing, in the order in which they were first met."""
-        return tuple(sorted(set(self.codes) - {NOTHING}))
+        return tuple(sorted(set(self.codes) - {NO_CODE}))
 
     @property
     def any(self) -> bool:
         """Whether any row has a value."""
-        return any(code != NOTHING for code in self.codes)
+        return any(code != NO_CODE for code in self.codes)
 
     @cached_property
     def indices(self) -> NDArray[numpy.int32]:
@@ -165,8 +165,8 @@ class Coded(Generic[T]):
         return numpy.frombuffer(self.codes, dtype=numpy.int32)
 
 
-Texts: TypeAlias = Coded[str]
-Column: TypeAlias = Numbers | Texts
+TextColumn: TypeAlias = CodedColumn[str]
+ValueColumn: TypeAlias = NumberColumn | TextColumn
 
 
 def _no_codes(size: int) -> array[int]:

@@ -8,22 +8,22 @@ from itertools import pairwise
 
 from qtui.entities import History
 
-LEVELS = "▁▂▃▄▅▆▇█"
+BLOCKS = "▁▂▃▄▅▆▇█"
 
 
 def sparkline(values: Sequence[float], cells: int) -> str:
     """The course of the values in one line: the lowest block for the least, a gap where there is no number."""
-    means = squeezed(values, cells)
+    means = downsample(values, cells)
     finite = [each for each in means if math.isfinite(each)]
     if not finite:
         return ""
     low, high = min(finite), max(finite)
     # Halves, because the difference of two huge numbers can be more than a float holds.
     span = high / 2 - low / 2
-    return "".join(_level(each, low, span) for each in means)
+    return "".join(_block(each, low, span) for each in means)
 
 
-def course_of(history: History, cells: int) -> list[float]:
+def downsample_history(history: History, cells: int) -> list[float]:
     """The values of a history in the order of their steps, as at most so many means."""
     import numpy
 
@@ -36,7 +36,7 @@ def course_of(history: History, cells: int) -> list[float]:
     return [float((part / len(part)).sum()) if len(part) else math.nan for part in finite]
 
 
-def squeezed(values: Sequence[float], cells: int) -> list[float]:
+def downsample(values: Sequence[float], cells: int) -> list[float]:
     """At most so many values: the means of as many stretches, NaN for one without a finite number."""
     count = len(values)
     if count <= cells:
@@ -50,9 +50,9 @@ def _mean(values: Sequence[float]) -> float:
     return sum(each / len(finite) for each in finite) if finite else math.nan
 
 
-def _level(value: float, low: float, span: float) -> str:
+def _block(value: float, low: float, span: float) -> str:
     if not math.isfinite(value):
         return " "
     if span == 0:
-        return LEVELS[len(LEVELS) // 2]
-    return LEVELS[min(len(LEVELS) - 1, int((value / 2 - low / 2) / span * len(LEVELS)))]
+        return BLOCKS[len(BLOCKS) // 2]
+    return BLOCKS[min(len(BLOCKS) - 1, int((value / 2 - low / 2) / span * len(BLOCKS)))]

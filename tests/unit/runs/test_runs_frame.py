@@ -12,7 +12,7 @@ import pytest
 from qtui.entities import DatasetInput, Run, Summary
 from qtui.query.ast import Aggregate, Field, Kind
 from qtui.query.wanted import NOTHING, Wanted
-from qtui.runs.frame import RunsFrame
+from qtui.runs.runs_frame import RunsFrame
 from tests.unit.runs.build import info_of, metric, param, run, tag
 
 
@@ -127,21 +127,10 @@ def test_datasets_stay_when_they_were_not_asked_for() -> None:
     assert frame.inputs[0] is not None
 
 
-def test_pandas_gets_a_row_a_run_with_the_names_of_mlflow() -> None:
-    frame = RunsFrame.of([run("a", metrics={"ic": 0.5}, start_time=0), run("b", params={"lr": "0.1"})])
-    table = frame.to_pandas(rows=[1, 0])
-
-    assert list(table["run_id"]) == ["b", "a"]
-    assert list(table.columns[-2:]) == ["metrics.ic", "params.lr"]
-    assert math.isnan(table["metrics.ic"][0]) and table["metrics.ic"][1] == 0.5
-    assert list(table["params.lr"]) == ["0.1", None]
-    assert str(table["start_time"][1]) == "1970-01-01 00:00:00+00:00"
-
-
 @pytest.mark.parametrize("heavy", ["numpy", "pandas"])
 def test_a_frame_of_infos_and_values_needs_no_heavy_import(heavy: str) -> None:
     code = (
-        "import sys; from qtui.runs.frame import RunsFrame; from tests.unit.runs.build import run;"
+        "import sys; from qtui.runs.runs_frame import RunsFrame; from tests.unit.runs.build import run;"
         "frame = RunsFrame.of([run('a', params={'p': '1'}, metrics={'m': 1.0})]); frame.infos.natural;"
         f"sys.exit({heavy!r} in sys.modules)"
     )

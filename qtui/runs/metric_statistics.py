@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from qtui.query.ast import Aggregate
-from qtui.runs.values import Numbers
+from qtui.runs.column_data import NumberColumn
 
 if TYPE_CHECKING:
     import numpy
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Spread:
+class MetricStatistics:
     """How many values there are, their mean, their spread, their ends."""
 
     count: int
@@ -27,7 +27,7 @@ class Spread:
     high: float
 
 
-def best_value(column: Numbers, rows: array[int], *, higher: bool) -> float | None:
+def best_value(column: NumberColumn, rows: array[int], *, higher: bool) -> float | None:
     """The greatest or the least value in these rows; None when there are not two different ones."""
     values = _finite(column, rows)
     if not len(values):
@@ -36,7 +36,7 @@ def best_value(column: Numbers, rows: array[int], *, higher: bool) -> float | No
     return None if low == high else high if higher else low
 
 
-def spread_of(column: Numbers, rows: array[int]) -> Spread | None:
+def metric_statistics(column: NumberColumn, rows: array[int]) -> MetricStatistics | None:
     """The values in these rows summed up; None when there are none."""
     values = _finite(column, rows)
     if not len(values):
@@ -46,10 +46,12 @@ def spread_of(column: Numbers, rows: array[int]) -> Spread | None:
     scale = max(abs(low), abs(high)) or 1.0
     scaled = values / scale
     deviation = float(scaled.std(ddof=1)) * scale if len(values) > 1 else 0.0
-    return Spread(len(values), float(scaled.mean()) * scale, deviation, low, high)
+    return MetricStatistics(len(values), float(scaled.mean()) * scale, deviation, low, high)
 
 
-def group_statistics(column: Numbers, groups: Sequence[array[int]], aggregate: Aggregate) -> NDArray[numpy.float64]:
+def group_statistics(
+    column: NumberColumn, groups: Sequence[array[int]], aggregate: Aggregate
+) -> NDArray[numpy.float64]:
     """Return the number that each group of rows shows of a metric: its mean, or its end for min and max.
 
     It is NaN for a group without finite values. `groups` holds no empty group.
@@ -76,7 +78,7 @@ def group_statistics(column: Numbers, groups: Sequence[array[int]], aggregate: A
     return numpy.where(counts, statistics, numpy.nan)
 
 
-def _finite(column: Numbers, rows: array[int]) -> NDArray[numpy.float64]:
+def _finite(column: NumberColumn, rows: array[int]) -> NDArray[numpy.float64]:
     import numpy
 
     places = numpy.frombuffer(rows, dtype=numpy.int32)

@@ -12,17 +12,17 @@ from hypothesis import strategies as st
 from qtui.entities import Run
 from qtui.query import sorted_runs
 from qtui.query.ast import Aggregate, Field, OrderBy
-from qtui.runs.frame import RunsFrame
-from qtui.runs.order import is_numeric, ordered
+from qtui.runs.runs_frame import RunsFrame
+from qtui.runs.sort_rows import is_numeric, sorted_rows
 from tests.unit.runs.build import attribute, info_of, metric, param, run
-from tests.unit.runs.stores import NOW, stores
+from tests.unit.runs.strategies import NOW, stores
 
 SORTED_ALIKE = [metric("IC"), metric("lr", Aggregate.MIN), metric("IC", Aggregate.BEST), attribute("start_time")]
 SORTED_ALIKE += [attribute("end_time"), attribute("duration"), attribute("status"), attribute("run_id")]
 
 
 def ids(frame: RunsFrame, *order_by: OrderBy) -> list[str]:
-    return [frame.infos[row].run_id for row in ordered(frame, order_by, NOW)]
+    return [frame.infos[row].run_id for row in sorted_rows(frame, order_by, NOW)]
 
 
 def descending(field: Field) -> OrderBy:

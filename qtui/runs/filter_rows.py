@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 from qtui.entities import DatasetInput, Run, RunInfo
 from qtui.query.ast import And, Comparison, Expr, Field, Filter, IsNull, Kind, Not, Operator, Or, Word
 from qtui.query.match import predicate, value_test
-from qtui.runs.fields import column_of
-from qtui.runs.frame import RunsFrame
-from qtui.runs.values import NOTHING, Coded, Column, Numbers
+from qtui.runs.column_data import NO_CODE, CodedColumn, NumberColumn, ValueColumn
+from qtui.runs.field_columns import field_column
+from qtui.runs.runs_frame import RunsFrame
 
 if TYPE_CHECKING:
     import numpy
@@ -33,7 +33,7 @@ _COMPARE: Mapping[Operator, Callable[[Any, Any], Any]] = {
 }
 
 
-def matching(frame: RunsFrame, wanted: Filter) -> Mask:
+def filter_mask(frame: RunsFrame, wanted: Filter) -> Mask:
     """One truth a row: whether the run matches."""
     return _mask(frame, wanted.expr, wanted.now)
 
@@ -58,33 +58,33 @@ def _leaf(frame: RunsFrame, expr: Leaf, now: int) -> Mask:
     field = expr.field
     if field.kind is Kind.DATASET:
         return _by_run(frame.inputs, Filter(expr, now))
-    column = column_of(frame, field, now)
+    column = field_column(frame, field, now)
     if isinstance(expr, IsNull):
         return _present(frame, column) if expr.negated else ~_present(frame, column)
-    if isinstance(column, Numbers):
+    if isinstance(column, NumberColumn):
         return _by_number(column, expr)
-    return _nothing(frame) if column is None else _by_value(column, value_test(expr))
+    return _no_rows(frame) if column is None else _by_value(column, value_test(expr))
 
 
-def _nothing(frame: RunsFrame) -> Mask:
+def _no_rows(frame: RunsFrame) -> Mask:
     import numpy
 
     return numpy.zeros(len(frame), dtype=numpy.bool_)
 
 
-def _present(frame: RunsFrame, column: Column | None) -> Mask:
+def _present(frame: RunsFrame, column: ValueColumn | None) -> Mask:
     if column is None:
-        return _nothing(frame)
-    return column.mask if isinstance(column, Numbers) else column.indices != NOTHING
+        return _no_rows(frame)
+    return column.mask if isinstance(column, NumberColumn) else column.indices != NO_CODE
 
 
-def _by_number(column: Numbers, expr: Comparison) -> Mask:
+def _by_number(column: NumberColumn, expr: Comparison) -> Mask:
     """Numbers are compared all at once."""
     holds: Mask = _COMPARE[expr.operator](column.floats, expr.value)
     return column.mask & holds
 
 
-def _by_value(column: Coded[T], matches: Callable[[T], bool], absent: bool = False) -> Mask:
+def _by_value(column: CodedColumn[T], matches: Callable[[T], bool], absent: bool = False) -> Mask:
     """Each distinct value is asked once, and the answer spread over the rows."""
     import numpy
 
@@ -96,7 +96,7 @@ def _by_value(column: Coded[T], matches: Callable[[T], bool], absent: bool = Fal
     return answers[column.indices]
 
 
-def _by_run(column: Coded[tuple[DatasetInput, ...]], leaf: Filter) -> Mask:
+def _by_run(column: CodedColumn[tuple[DatasetInput, ...]], leaf: Filter) -> Mask:
     """What a run may have several of is asked of a run that has nothing else."""
     matches = predicate(leaf)
     return _by_value(column, lambda inputs: matches(Run(BLANK, inputs=inputs)), absent=matches(Run(BLANK)))
@@ -109,12 +109,12 @@ def _word(frame: RunsFrame, expr: Word, now: int) -> Mask:
     for kind in (Kind.PARAM, Kind.TAG):
         for key in frame.keys(kind):
             column = frame.column(Field(kind, key))
-            if isinstance(column, Coded):
+            if isinstance(column, CodedColumn):
                 found.append(_present(frame, column) if word in key.casefold() else _containing(column, word))
     return reduce(operator.or_, found)
 
 
-def _containing(column: Coded[str], word: str) -> Mask:
+def _containing(column: CodedColumn[str], word: str) -> Mask:
     return _by_value(column, lambda text: word in text.casefold())
 
 

@@ -8,13 +8,13 @@ from typing import Any, TypeVar
 
 from qtui.query import higher_is_better
 from qtui.query.ast import Aggregate, Field, Kind, OrderBy
-from qtui.runs.columns import Align, ColumnSpec, Look
+from qtui.runs.column_specs import Align, ColumnFormat, ColumnSpec
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
+class TableLayout:
     """Which columns, in which order, how sorted, how grouped."""
 
     columns: tuple[ColumnSpec, ...] = ()
@@ -42,7 +42,7 @@ class Layout:
             return of
         return replace(of, aggregate=Aggregate.MAX if self.is_higher_better(of.key) else Aggregate.MIN)
 
-    def sorted_by(self, wanted: Field, *, add: bool = False) -> Layout:
+    def sorted_by(self, wanted: Field, *, add: bool = False) -> TableLayout:
         """Sorted by this field first; asked again, in the other direction, and then no more.
 
         A metric begins with its best, a time with the newest, everything else with the least. With `add` it comes
@@ -63,17 +63,17 @@ class Layout:
             return not self.is_higher_better(wanted.key)
         return wanted.key not in ("start_time", "end_time", "duration") or wanted.kind is not Kind.ATTRIBUTE
 
-    def reversed(self) -> Layout:
+    def reversed(self) -> TableLayout:
         """Sorted the other way round."""
         return replace(self, order_by=tuple(OrderBy(each.field, not each.ascending) for each in self.order_by))
 
-    def with_column(self, column: ColumnSpec) -> Layout:
+    def with_column(self, column: ColumnSpec) -> TableLayout:
         """With this column in the place of the one with the same key, or at the end."""
         if all(each.key != column.key for each in self.columns):
             return replace(self, columns=(*self.columns, column))
         return replace(self, columns=tuple(column if each.key == column.key else each for each in self.columns))
 
-    def moved(self, column: ColumnSpec, to: ColumnSpec) -> Layout:
+    def moved(self, column: ColumnSpec, to: ColumnSpec) -> TableLayout:
         """With a column moved to the place of another; what is pinned stays with what is pinned."""
         columns = list(self.columns)
         if column.pinned is not to.pinned or column not in columns or to not in columns:
@@ -98,7 +98,7 @@ class Layout:
         }
 
     @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Layout:
+    def from_dict(cls, data: Mapping[str, Any]) -> TableLayout:
         """What plain data say; what they say wrongly, an older program or a hand may have, is left out."""
         higher = data.get("higher")
         return cls(
@@ -116,7 +116,7 @@ class Layout:
         )
 
 
-def added_after(chosen: Sequence[T], before: Sequence[T], anchor: T | None) -> tuple[T, ...]:
+def place_added_items(chosen: Sequence[T], before: Sequence[T], anchor: T | None) -> tuple[T, ...]:
     """Return `chosen` with the items added at its end moved behind the anchor, or to the front without one."""
     count = next((index for index, item in enumerate(reversed(chosen)) if item in before), len(chosen))
     kept, added = list(chosen[: len(chosen) - count]), chosen[len(chosen) - count :]
@@ -157,7 +157,7 @@ def _column_from(data: Mapping[str, Any]) -> ColumnSpec:
     width = data.get("width")
     return ColumnSpec(
         _field_from(data),
-        Look(data.get("look", Look.TEXT)),
+        ColumnFormat(data.get("look", ColumnFormat.TEXT)),
         str(data.get("title", "")),
         width if type(width) is int and width > 0 else None,
         Align(data.get("align", Align.LEFT)),

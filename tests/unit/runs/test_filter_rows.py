@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from qtui.entities import Run
 from qtui.query import parse_filter, predicate
 from qtui.query.ast import And, Expr, Filter, Not, Or
-from qtui.runs.frame import RunsFrame
-from qtui.runs.match import matching
+from qtui.runs.filter_rows import filter_mask
+from qtui.runs.runs_frame import RunsFrame
 from tests.unit.runs.build import run
-from tests.unit.runs.stores import NOW, stores
+from tests.unit.runs.strategies import NOW, stores
 
 LEAVES = [
     "metrics.IC > 0.05",
@@ -77,17 +77,17 @@ filters = st.recursive(st.sampled_from([expr_of(each) for each in LEAVES]), comb
 @example([], expr_of("grid"))
 def test_whole_columns_give_the_answer_of_run_by_run(runs: Sequence[Run], expr: Expr) -> None:
     query = Filter(expr, NOW)
-    assert matching(RunsFrame.of(runs), query).tolist() == [predicate(query)(each) for each in runs]
+    assert filter_mask(RunsFrame.of(runs), query).tolist() == [predicate(query)(each) for each in runs]
 
 
 @pytest.mark.parametrize("leaf", LEAVES)
 @given(runs=stores)
 def test_every_kind_of_comparison_gives_the_answer_of_run_by_run(leaf: str, runs: Sequence[Run]) -> None:
     query = Filter(expr_of(leaf), NOW)
-    assert matching(RunsFrame.of(runs), query).tolist() == [predicate(query)(each) for each in runs]
+    assert filter_mask(RunsFrame.of(runs), query).tolist() == [predicate(query)(each) for each in runs]
 
 
 def test_a_run_whose_values_are_not_read_yet_does_not_match_them() -> None:
     frame = RunsFrame().with_infos([run("a").info]).with_runs([run("b", metrics={"ic": 1.0})])
 
-    assert matching(frame, Filter(expr_of("metrics.ic > 0"), NOW)).tolist() == [False, True]
+    assert filter_mask(frame, Filter(expr_of("metrics.ic > 0"), NOW)).tolist() == [False, True]

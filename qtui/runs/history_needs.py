@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from qtui.entities import RunInfo
 from qtui.query import needed
 from qtui.query.ast import Field, Filter, Kind, OrderBy
-from qtui.runs.columns import Look
-from qtui.runs.frame import RunsFrame
-from qtui.runs.layout import Layout
-from qtui.runs.values import Numbers
+from qtui.runs.column_data import NumberColumn
+from qtui.runs.column_specs import ColumnFormat
+from qtui.runs.runs_frame import RunsFrame
+from qtui.runs.table_layout import TableLayout
 
 
 @dataclass(frozen=True, slots=True)
-class Needs:
+class HistoryNeeds:
     """The metrics whose histories are needed."""
 
     summaries: frozenset[str] = frozenset()
@@ -26,16 +26,17 @@ class Needs:
     """Of the runs in sight alone: they are drawn."""
 
 
-def needs_of(layout: Layout, wanted: Filter | None = None) -> Needs:
+def history_needs(layout: TableLayout, wanted: Filter | None = None) -> HistoryNeeds:
     """What a layout and a filter need."""
     columns = [OrderBy(each.field) for each in layout.columns]
     summaries = needed(wanted, (*layout.order_by, *columns)).summaries
-    return Needs(
-        summaries or frozenset(), frozenset(each.field.key for each in layout.columns if each.look is Look.CURVE)
+    return HistoryNeeds(
+        summaries or frozenset(),
+        frozenset(each.field.key for each in layout.columns if each.look is ColumnFormat.CURVE),
     )
 
 
-def unread(
+def runs_without_history(
     frame: RunsFrame, rows: Iterable[int], keys: Set[str], read: Mapping[str, Set[str]]
 ) -> Mapping[frozenset[str], tuple[RunInfo, ...]]:
     """The runs in these rows that have one of these metrics of which no history was read, by what is to be read."""
@@ -44,7 +45,7 @@ def unread(
     for key in sorted(keys):
         column = frame.column(Field(Kind.METRIC, key))
         known = read.get(key, frozenset())
-        if isinstance(column, Numbers):
+        if isinstance(column, NumberColumn):
             for row in places:
                 if column.present[row] and frame.infos[row].run_id not in known:
                     missing[row].add(key)

@@ -7,17 +7,26 @@ import json
 import pytest
 
 from qtui.query.ast import Aggregate, Field, Kind, OrderBy
-from qtui.runs.columns import KNOWN, Align, ColumnSpec, Look, curve, logged, offered, title_of
-from qtui.runs.frame import RunsFrame
-from qtui.runs.layout import Layout, added_after
+from qtui.runs.column_specs import (
+    RUN_COLUMNS,
+    Align,
+    ColumnFormat,
+    ColumnSpec,
+    available_columns,
+    curve_column,
+    field_title,
+    logged_column,
+)
+from qtui.runs.runs_frame import RunsFrame
+from qtui.runs.table_layout import TableLayout, place_added_items
 from tests.unit.runs.build import attribute, metric, param, run, tag
 
-LAYOUT = Layout(
+LAYOUT = TableLayout(
     columns=(
-        KNOWN["name"],
-        KNOWN["age"].resized(12),
-        curve("ic"),
-        ColumnSpec(metric("ic", Aggregate.MAX), Look.NUMBER),
+        RUN_COLUMNS["name"],
+        RUN_COLUMNS["age"].resized(12),
+        curve_column("ic"),
+        ColumnSpec(metric("ic", Aggregate.MAX), ColumnFormat.NUMBER),
     ),
     order_by=(OrderBy(metric("ic", Aggregate.BEST), ascending=False), OrderBy(param("lr"))),
     group_by=(tag("team"),),
@@ -28,7 +37,7 @@ LAYOUT = Layout(
 
 
 def test_a_layout_survives_being_written_as_json() -> None:
-    assert Layout.from_dict(json.loads(json.dumps(LAYOUT.to_dict()))) == LAYOUT
+    assert TableLayout.from_dict(json.loads(json.dumps(LAYOUT.to_dict()))) == LAYOUT
 
 
 @pytest.mark.parametrize(
@@ -41,17 +50,17 @@ def test_a_layout_survives_being_written_as_json() -> None:
     ],
 )
 def test_what_makes_no_sense_is_left_out(nonsense: dict[str, object]) -> None:
-    assert Layout.from_dict(nonsense) == Layout()
+    assert TableLayout.from_dict(nonsense) == TableLayout()
 
 
 def test_a_width_that_is_no_width_is_forgotten() -> None:
     column = {"kind": "param", "key": "lr", "width": -3}
-    assert Layout.from_dict({"columns": [column, column]}).columns == (ColumnSpec(param("lr")),)
+    assert TableLayout.from_dict({"columns": [column, column]}).columns == (ColumnSpec(param("lr")),)
 
 
 def test_a_sort_begins_with_the_best_turns_and_ends() -> None:
     ic = metric("ic")
-    once = Layout().sorted_by(ic)
+    once = TableLayout().sorted_by(ic)
     twice = once.sorted_by(ic)
 
     assert once.order_by == (OrderBy(ic, ascending=False),)
@@ -60,35 +69,35 @@ def test_a_sort_begins_with_the_best_turns_and_ends() -> None:
 
 
 def test_a_second_field_is_added_behind_the_first_and_turns_in_its_place() -> None:
-    layout = Layout().sorted_by(metric("loss")).sorted_by(param("lr"), add=True)
+    layout = TableLayout().sorted_by(metric("loss")).sorted_by(param("lr"), add=True)
     assert layout.order_by == (OrderBy(metric("loss")), OrderBy(param("lr")))
     assert layout.sorted_by(metric("loss"), add=True).order_by[0] == OrderBy(metric("loss"), ascending=False)
 
 
 def test_times_begin_with_the_newest() -> None:
-    assert Layout().sorted_by(attribute("start_time")).order_by[0].ascending is False
+    assert TableLayout().sorted_by(attribute("start_time")).order_by[0].ascending is False
 
 
 def test_a_column_takes_the_place_of_the_one_with_its_key() -> None:
-    wider = KNOWN["age"].resized(30)
+    wider = RUN_COLUMNS["age"].resized(30)
 
     assert LAYOUT.with_column(wider).columns[1] == wider
-    assert LAYOUT.with_column(KNOWN["user"]).columns[-1] == KNOWN["user"]
+    assert LAYOUT.with_column(RUN_COLUMNS["user"]).columns[-1] == RUN_COLUMNS["user"]
 
 
 def test_every_value_of_the_runs_is_offered_as_a_column_once() -> None:
     frame = RunsFrame.of([run("a", params={"lr": "0.1"}, metrics={"ic": 1}, tags={"mlflow.note.content": "x"})])
-    keys = [each.key for each in offered(frame)]
+    keys = [each.key for each in available_columns(frame)]
 
     assert len(keys) == len(set(keys))
-    assert {(metric("ic", each), Look.NUMBER) for each in Aggregate} < set(keys)
-    assert (metric("ic"), Look.CURVE) in keys
+    assert {(metric("ic", each), ColumnFormat.NUMBER) for each in Aggregate} < set(keys)
+    assert (metric("ic"), ColumnFormat.CURVE) in keys
 
 
 def test_numbers_stand_at_the_right_and_words_at_the_left() -> None:
     frame = RunsFrame.of([run("a", params={"lr": "0.1", "model": "lgb"}, metrics={"ic": 1})])
 
-    assert [logged(frame, each).align for each in (metric("ic"), param("lr"), param("model"))] == [
+    assert [logged_column(frame, each).align for each in (metric("ic"), param("lr"), param("model"))] == [
         Align.RIGHT,
         Align.RIGHT,
         Align.LEFT,
@@ -96,7 +105,7 @@ def test_numbers_stand_at_the_right_and_words_at_the_left() -> None:
 
 
 def test_a_title_tells_which_value_of_a_metric_is_meant() -> None:
-    assert title_of(Field(Kind.METRIC, "ic", Aggregate.MAX)) == "max ic"
+    assert field_title(Field(Kind.METRIC, "ic", Aggregate.MAX)) == "max ic"
 
 
 @pytest.mark.parametrize(
@@ -112,4 +121,4 @@ def test_a_title_tells_which_value_of_a_metric_is_meant() -> None:
     ],
 )
 def test_added_columns_come_in_behind_the_cursor(chosen: str, before: str, anchor: str | None, placed: str) -> None:
-    assert "".join(added_after(list(chosen), list(before), anchor)) == placed
+    assert "".join(place_added_items(list(chosen), list(before), anchor)) == placed

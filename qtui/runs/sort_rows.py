@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from qtui.query import number
 from qtui.query.ast import OrderBy
-from qtui.runs.fields import column_of
-from qtui.runs.frame import RunsFrame
-from qtui.runs.values import Coded, Column, Numbers, Texts
+from qtui.runs.column_data import CodedColumn, NumberColumn, TextColumn, ValueColumn
+from qtui.runs.field_columns import field_column
+from qtui.runs.runs_frame import RunsFrame
 
 if TYPE_CHECKING:
     import numpy
@@ -22,39 +22,41 @@ if TYPE_CHECKING:
 VALUE, LESSER, ABSENT = range(3)
 """The classes: what compares; NaN among numbers and words among numbers; nothing."""
 
-MOSTLY = 0.9
+NUMERIC_SHARE = 0.9
 """The share of a column's distinct values that must be numbers for it to count as numbers."""
 
 
-def ordered(frame: RunsFrame, order_by: Sequence[OrderBy], now: int) -> array[int]:
+def sorted_rows(frame: RunsFrame, order_by: Sequence[OrderBy], now: int) -> array[int]:
     """The rows in order; ties, and all when there is no order, go by start, newest first, then by run id."""
     natural = frame.infos.natural
-    keys = [(column, each.ascending) for each in order_by if (column := column_of(frame, each.field, now)) is not None]
+    keys = [
+        (column, each.ascending) for each in order_by if (column := field_column(frame, each.field, now)) is not None
+    ]
     if not keys:
         return natural
     import numpy
 
     base = numpy.frombuffer(natural, dtype=numpy.int32)
-    ranks = [rank[base] for column, ascending in reversed(keys) for rank in _ranked(column, ascending)]
+    ranks = [rank[base] for column, ascending in reversed(keys) for rank in _column_ranks(column, ascending)]
     return array("i", base[numpy.lexsort(ranks)].tobytes())
 
 
-def is_numeric(column: Column | None) -> bool:
+def is_numeric(column: ValueColumn | None) -> bool:
     """Whether a column holds numbers, or texts that nearly all are numbers."""
-    if isinstance(column, Coded):
+    if isinstance(column, CodedColumn):
         parsed = [number(column.pool.values[code]) is not None for code in column.used]
-        return bool(parsed) and sum(parsed) >= MOSTLY * len(parsed)
+        return bool(parsed) and sum(parsed) >= NUMERIC_SHARE * len(parsed)
     return column is not None
 
 
-def _ranked(column: Column, ascending: bool) -> Ranks:
+def _column_ranks(column: ValueColumn, ascending: bool) -> Ranks:
     import numpy
 
-    ranks, classes = _of_numbers(column) if isinstance(column, Numbers) else _of_texts(column)
+    ranks, classes = _number_ranks(column) if isinstance(column, NumberColumn) else _text_ranks(column)
     return numpy.where(classes == ABSENT, 0, ranks if ascending else -ranks), classes
 
 
-def _of_numbers(column: Numbers) -> Ranks:
+def _number_ranks(column: NumberColumn) -> Ranks:
     import numpy
 
     broken = numpy.isnan(column.floats)
@@ -62,7 +64,7 @@ def _of_numbers(column: Numbers) -> Ranks:
     return numpy.where(broken, 0, column.floats), classes
 
 
-def _of_texts(column: Texts) -> Ranks:
+def _text_ranks(column: TextColumn) -> Ranks:
     """Texts by their letters, whatever their case; or by their numbers if they are, with words behind them."""
     import numpy
 
