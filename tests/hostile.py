@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 from qtui.entities import DatasetInput, Experiment, Point, Run, RunInfo
-from qtui.store.files.write import write_experiment, write_run
+from qtui.store.files.writing.sample import write_experiment, write_run
 
 COMMANDS = (
     "\x1b]52;c;cHduZWQ=\x07",

@@ -188,7 +188,7 @@ def open_local(address: Address, cache: Path | None) -> Store:
 
 def open_local_writer(address: Address, policy: SchemaPolicy) -> Writer:
     """Open the file store or the database at a path for writing; a file store can be created there."""
-    from qtui.store.files.writer import FileWriter
+    from qtui.store.files.writing.writer import FileWriter
 
     path = address.local_path
     if not os.path.lexists(path) or can_become_file_store(path):

@@ -13,7 +13,7 @@ from typing import Any
 from qtui.entities import RUN_NAME_TAG, Experiment, Point, Run, RunInfo, View
 from qtui.errors import ExperimentExists, ExperimentNotFound, NotActive, ParamConflict, RunNotFound
 from qtui.store.artifacts.save import files_at
-from qtui.store.folders import check_path
+from qtui.store.dirfd import check_path
 from qtui.store.memory import MemoryStore
 from qtui.store.validation import (
     check_changes,

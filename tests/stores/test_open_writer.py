@@ -12,7 +12,7 @@ import pytest
 
 from qtui.errors import StoreNotFound, UsageError
 from qtui.store import open_store, open_writer
-from qtui.store.files.writer import FileWriter
+from qtui.store.files.writing.writer import FileWriter
 from qtui.store.remote.writer import RemoteWriter
 from qtui.store.sql.writing.writer import SqlWriter
 from tests.stores.conftest import ROOT

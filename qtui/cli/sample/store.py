@@ -24,8 +24,8 @@ from qtui.entities import (
     RunInfo,
 )
 from qtui.figures import DAY
-from qtui.store.files.layout import META
-from qtui.store.files.write import write_experiment, write_run
+from qtui.store.files.layout.folders import META
+from qtui.store.files.writing.sample import write_experiment, write_run
 
 SEED = 158
 SAMPLE_TAG = "qtui.sample"

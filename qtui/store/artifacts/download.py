@@ -14,7 +14,7 @@ from qtui.errors import ArtifactNotFound, BadValue, QtuiError, StoreError, Store
 from qtui.store.artifacts.listing import local_path
 from qtui.store.artifacts.repository import fetch
 from qtui.store.artifacts.save import PIECE, open_source
-from qtui.store.folders import NEW, Folders, check_path, writing
+from qtui.store.dirfd import CREATE_FLAGS, DirFdTree, check_path, write_errors
 from qtui.store.protocol import ArtifactRoot
 
 Lister = Callable[[str], Listing[Artifact]]
@@ -32,9 +32,9 @@ def download(path: str, destination: Path, list_level: Lister, bring: Bringer, *
     """Put a file, or all that is in a folder, below a folder under its own path; gives where it is then."""
     failures: list[QtuiError] = []
     files = list(files_at(path, list_level, failures))
-    with writing(str(destination)):
+    with write_errors(str(destination)):
         destination.mkdir(parents=True, exist_ok=True)
-    with Folders(str(destination)) as folders:
+    with DirFdTree(str(destination)) as folders:
         for artifact in files:
             try:
                 put(folders, artifact, bring, overwrite=overwrite)
@@ -74,16 +74,16 @@ def files_in(folder: str, list_level: Lister, failures: list[QtuiError], depth: 
             failures.append(StoreError(f"{each.path} is nested too deeply"))
 
 
-def put(folders: Folders, artifact: Artifact, bring: Bringer, *, overwrite: bool) -> None:
+def put(folders: DirFdTree, artifact: Artifact, bring: Bringer, *, overwrite: bool) -> None:
     """Bring one file to its path below some folders: under another name first, until all of it is there."""
     path = artifact.path
     check_name(path)
     if folders.state(path) is not None and not overwrite:
-        raise UsageError(f"{folders.shown(path)} is there already; nothing was written over it.")
+        raise UsageError(f"{folders.full_path(path)} is there already; nothing was written over it.")
     parent = folders.make_parent(path)
     part = f".qtui-{os.urandom(8).hex()}.part"
-    with writing(folders.shown(path)):
-        descriptor = os.open(part, NEW, 0o666, dir_fd=parent)
+    with write_errors(folders.full_path(path)):
+        descriptor = os.open(part, CREATE_FLAGS, 0o666, dir_fd=parent)
         try:
             bring(path, descriptor)
             size = os.fstat(descriptor).st_size

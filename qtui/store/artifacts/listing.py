@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 from qtui.entities import Artifact, Listing, Problem, RunInfo
 from qtui.errors import ArtifactNotFound
-from qtui.store.folders import lies_in
+from qtui.store.dirfd import is_at_or_below
 from qtui.store.protocol import ArtifactRoot
 
 UPLOADING = ".artifact.uploading."
@@ -79,11 +79,9 @@ def _artifact(entry: os.DirEntry[str], parent: str, root: Path) -> tuple[Artifac
         return Artifact(path, is_dir=False, size=entry.stat().st_size), ""
     except FileNotFoundError:
         # A file that was deleted meanwhile is no damage.
-        return Artifact(path, is_dir=False), "is a link that leads nowhere" if entry.is_symlink() else ""
+        return Artifact(path, is_dir=False), "is a broken link" if entry.is_symlink() else ""
     except OSError as error:
-        reason = (
-            "is a link that leads in a circle" if error.errno == errno.ELOOP else f"cannot be read: {error.strerror}"
-        )
+        reason = "is a circular link" if error.errno == errno.ELOOP else f"cannot be read: {error.strerror}"
         return Artifact(path, is_dir=False), reason
 
 
@@ -91,7 +89,7 @@ def _leads_back(link: os.DirEntry[str], parent: str, root: Path) -> bool:
     """Whether a link leads to a folder that was passed on the way to it, perhaps through other links."""
     target = os.path.realpath(link.path)
     passed = {os.path.realpath(root), *(os.path.realpath(root / above) for above in _with_parents(parent))}
-    return any(lies_in(folder, target) for folder in passed)
+    return any(is_at_or_below(folder, target) for folder in passed)
 
 
 def _with_parents(path: str) -> Iterator[str]:

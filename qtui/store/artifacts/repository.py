@@ -9,7 +9,7 @@ from typing import Any
 
 from qtui.entities import Artifact, Listing
 from qtui.errors import ArtifactNotFound, MissingExtra, StoreError
-from qtui.store.folders import check_path
+from qtui.store.dirfd import check_path
 from qtui.text import redact
 
 EXTRAS = {"boto3": "s3"}

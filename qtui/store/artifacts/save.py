@@ -11,7 +11,7 @@ from pathlib import Path
 
 from qtui.errors import ArtifactNotFound, StoreUnwritable
 from qtui.store.artifacts.listing import UPLOADING
-from qtui.store.folders import NEW, Folders, check_path, writing
+from qtui.store.dirfd import CREATE_FLAGS, DirFdTree, check_path, write_errors
 
 SOURCE = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC
 PIECE = 1 << 20
@@ -24,9 +24,9 @@ def save(root: Path, source: Path, folder: str) -> None:
     files = files_at(source)
     for path, _ in files:
         check_path(path)
-    with writing(str(root)):
+    with write_errors(str(root)):
         root.mkdir(parents=True, exist_ok=True)
-    with Folders(str(root)) as folders:
+    with DirFdTree(str(root)) as folders:
         for path, file in files:
             put(folders, f"{folder}/{path}" if folder else path, file)
 
@@ -53,12 +53,12 @@ def files_in(folder: Path, prefix: str, above: set[tuple[int, int]]) -> Iterator
             yield f"{prefix}{each.name}", each
 
 
-def put(folders: Folders, path: str, source: Path) -> None:
+def put(folders: DirFdTree, path: str, source: Path) -> None:
     """Copy a file to a path below some folders."""
     parent = folders.make_parent(path)
     part = f"{UPLOADING}{os.urandom(8).hex()}"
-    with writing(folders.shown(path)), open(open_source(source), "rb") as file:
-        descriptor = os.open(part, NEW, 0o666, dir_fd=parent)
+    with write_errors(folders.full_path(path)), open(open_source(source), "rb") as file:
+        descriptor = os.open(part, CREATE_FLAGS, 0o666, dir_fd=parent)
         try:
             with os.fdopen(descriptor, "wb") as copy:
                 shutil.copyfileobj(file, copy, PIECE)

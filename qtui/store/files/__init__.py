@@ -1,4 +1,4 @@
-"""Stores in MLflow's directory layout (`./mlruns`)."""
+"""Store over MLflow's file layout (`./mlruns`)."""
 
 from qtui.store.files.store import FileStore
 

@@ -1,4 +1,4 @@
-"""What is wrong with a part of a store, in a user's words."""
+"""Reasons why a part of a store cannot be read, as text for users."""
 
 from __future__ import annotations
 
@@ -6,32 +6,34 @@ import errno
 
 from qtui.entities import Problem
 
+BROKEN_LINK = "is a broken link"
+
 REASONS = {
-    errno.EACCES: "may not be read: permission denied",
-    errno.EPERM: "may not be read: permission denied",
-    errno.EISDIR: "is a folder where a file should be",
-    errno.ENOTDIR: "is a file where a folder should be",
-    errno.ELOOP: "is a link that leads in a circle",
-    errno.ENAMETOOLONG: "has too long a name",
+    errno.EACCES: "cannot be read: permission denied",
+    errno.EPERM: "cannot be read: permission denied",
+    errno.EISDIR: "is a folder, not a file",
+    errno.ENOTDIR: "is a file, not a folder",
+    errno.ELOOP: "is a circular link",
+    errno.ENAMETOOLONG: "has a name that is too long",
     errno.ENXIO: "is a pipe or a device, not a file",
 }
 
 
 class Unreadable(Exception):
-    """A part of the store cannot be read as it should; the text is the reason."""
+    """A part of the store is damaged; the text of the exception is the reason."""
 
 
 class Vanished(Exception):
-    """It was deleted while we read, which is no damage."""
+    """A file was deleted while the store was read, which is not damage."""
 
 
 def reason_of(error: OSError) -> str:
-    """Why the operating system refused, as a sentence that follows the path."""
+    """Return why the operating system failed, as a clause that follows the path."""
     return REASONS.get(error.errno or 0, f"cannot be read: {error.strerror or error}")
 
 
-class Report:
-    """Collects the problems that a reading meets, with paths relative to the store."""
+class DamageReport:
+    """Collects problems while reading; their paths are relative to the store."""
 
     def __init__(self, root: str) -> None:
         self._prefix = root.rstrip("/") + "/"
@@ -39,18 +41,17 @@ class Report:
         self.experiment_id: str | None = None
         self.run_id: str | None = None
 
-    def about(self, experiment_id: str | None, run_id: str | None = None) -> None:
-        """Say what the next problems belong to."""
+    def set_context(self, experiment_id: str | None, run_id: str | None = None) -> None:
+        """Set the experiment and the run of the problems that are added next."""
         self.experiment_id = experiment_id
         self.run_id = run_id
 
     def add(self, path: str, reason: str) -> None:
-        """Note one more problem."""
-        shown = path.removeprefix(self._prefix)
-        self.problems.append(Problem(shown, reason, self.experiment_id, self.run_id))
+        """Add a problem."""
+        self.problems.append(Problem(path.removeprefix(self._prefix), reason, self.experiment_id, self.run_id))
 
-    def drained(self) -> tuple[Problem, ...]:
-        """What was noted since the last time."""
+    def drain(self) -> tuple[Problem, ...]:
+        """Return the problems added since the last call, and clear them."""
         problems = tuple(self.problems)
         self.problems.clear()
         return problems

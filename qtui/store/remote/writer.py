@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 from qtui.entities import RUN_NAME_TAG, USER_TAG, Experiment, RunInfo
 from qtui.errors import ArtifactNotFound, QtuiError
 from qtui.store.batching import request_batches
-from qtui.store.folders import check_path
+from qtui.store.dirfd import check_path
 from qtui.store.remote.client import limited_client
 from qtui.store.remote.convert import experiment_of, info_of
 from qtui.store.remote.door import ask

@@ -55,8 +55,8 @@ def test_a_circular_link_hides_no_other_artifact_and_is_named(tree: Tree) -> Non
         assert paths == ["b.txt", "loop", "lost", "model", "model/weights.bin"]
         problems = {problem.path: problem.reason for problem in library.examine()}
     assert problems == {
-        f"{folder}/loop": "is a link that leads in a circle",
-        f"{folder}/lost": "is a link that leads nowhere",
+        f"{folder}/loop": "is a circular link",
+        f"{folder}/lost": "is a broken link",
     }
 
 

@@ -51,28 +51,28 @@ UNREADABLE_METAS = {
     "blank": (b" \n\n", "is empty"),
     "only a comment": (b"# nothing\n", "is empty"),
     "cut off in a line": (whole_meta()[:72], "is not valid YAML: line 5, column 1"),
-    "cut off after a line": (whole_meta()[:60], "is not whole: it has no user_id, start_time, run_id"),
+    "cut off after a line": (whole_meta()[:60], "is incomplete: it has no user_id, start_time, run_id"),
     "NULs": (b"\0" * 300, "is not valid YAML"),
     "NULs at the end": (whole_meta() + b"\0" * 10, "is not valid YAML"),
     "not UTF-8": (whole_meta(run_name="name").replace(b"name\n", b"\xff\xfe\n"), "is not UTF-8 text"),
     "too large": (whole_meta() + b"#" * 70_000, "is larger than 64 kB"),
-    "two documents": (whole_meta() + b"---\na: 1\n", "holds more than one YAML document"),
-    "a list": (b"- 1\n- 2\n", "holds no `key: value` lines"),
-    "a text": (b"hello\n", "holds no `key: value` lines"),
+    "two documents": (whole_meta() + b"---\na: 1\n", "contains more than one YAML document"),
+    "a list": (b"- 1\n- 2\n", "is not a YAML mapping"),
+    "a text": (b"hello\n", "is not a YAML mapping"),
     "a python tag": (
         whole_meta(run_name="!!python/object/apply:os.system ['true']"),
-        "asks for the YAML tag tag:yaml.org,2002:python/object/apply:os.system",
+        "uses the unsupported YAML tag tag:yaml.org,2002:python/object/apply:os.system",
     ),
-    "a tag of its own": (whole_meta(run_name="!x y"), "asks for the YAML tag !x"),
+    "a tag of its own": (whole_meta(run_name="!x y"), "uses the unsupported YAML tag !x"),
     "deep nesting": (whole_meta(run_name="[" * 50_000), "is nested too deeply"),
     "deep nesting of blocks": (whole_meta(run_name="\n  " + "- " * 25_000 + "x"), "is nested too deeply"),
-    "very many values": (whole_meta(run_name="[" + "a," * 20_000 + "]"), "holds too many values"),
-    "a key that is a list": (b"? [1]\n: 2\n" + whole_meta(), "has a key that is no text"),
-    "of another run": (whole_meta(run_id="other"), "is of another run: its run_id is other"),
-    "of another experiment": (whole_meta(experiment_id=7), "is of another experiment: its experiment_id is 7"),
-    "without an experiment": (whole_meta(experiment_id=None), "is not whole: it has no experiment_id"),
-    "an alias bomb": (whole_meta() + BOMB, "has an alias of a list or a mapping"),
-    "without a run": (whole_meta(run_id=None), "is not whole: it has no run_id"),
+    "very many values": (whole_meta(run_name="[" + "a," * 20_000 + "]"), "contains too many values"),
+    "a key that is a list": (b"? [1]\n: 2\n" + whole_meta(), "has a key that is not text"),
+    "of another run": (whole_meta(run_id="other"), "belongs to another run: its run_id is other"),
+    "of another experiment": (whole_meta(experiment_id=7), "belongs to another experiment: its experiment_id is 7"),
+    "without an experiment": (whole_meta(experiment_id=None), "is incomplete: it has no experiment_id"),
+    "an alias bomb": (whole_meta() + BOMB, "has an alias of a list or mapping"),
+    "without a run": (whole_meta(run_id=None), "is incomplete: it has no run_id"),
 }
 
 
@@ -81,7 +81,7 @@ def test_a_run_with_an_unreadable_description_is_a_problem_with_its_name(pair: T
     (pair.root / "1" / "bad" / "meta.yaml").write_bytes(data)
     listing = infos_of(pair.store(), View.ALL)
     assert [info.run_id for info in listing.items] == ["good"]
-    expected = Problem("1/bad/meta.yaml", f'{reason} (the run is called "tag of bad")', "1", "bad")
+    expected = Problem("1/bad/meta.yaml", f'{reason} (run name: "tag of bad")', "1", "bad")
     assert listing.problems == (expected,)
 
 
@@ -104,8 +104,8 @@ def hearing(path: Path) -> None:
     os.chdir(here)
 
 
-OUT = "is a link that leads out of the store"
-FOLDER = "is a folder where a file should be"
+OUT = "is a link to a target outside the store"
+FOLDER = "is a folder, not a file"
 
 STRANGE_FILES = {
     "a folder": (made_of(Path.mkdir), FOLDER),
@@ -113,8 +113,8 @@ STRANGE_FILES = {
     "a socket": (made_of(hearing), "is a socket, not a file"),
     "a link to a device": (made_of(lambda path: path.symlink_to("/dev/zero")), OUT),
     "a link that leads out": (made_of(lambda path: path.symlink_to("/etc/hostname")), OUT),
-    "a link that leads nowhere": (made_of(lambda path: path.symlink_to("nowhere")), "is a link that leads nowhere"),
-    "a link to itself": (made_of(lambda path: path.symlink_to(path.name)), "is a link that leads in a circle"),
+    "a link that leads nowhere": (made_of(lambda path: path.symlink_to("nowhere")), "is a broken link"),
+    "a link to itself": (made_of(lambda path: path.symlink_to(path.name)), "is a circular link"),
     "a link to a folder": (made_of(lambda path: path.symlink_to(path.parent)), FOLDER),
 }
 
@@ -124,7 +124,7 @@ def test_a_description_that_is_no_file_is_a_problem(pair: Tree, put: Callable[[P
     put(pair.root / "1" / "bad" / "meta.yaml")
     listing = infos_of(pair.store())
     assert [info.run_id for info in listing.items] == ["good"]
-    assert told(listing) == {"1/bad/meta.yaml": f'{reason} (the run is called "tag of bad")'}
+    assert told(listing) == {"1/bad/meta.yaml": f'{reason} (run name: "tag of bad")'}
 
 
 @pytest.mark.parametrize("part", ["params", "metrics", "tags"])
@@ -143,29 +143,29 @@ def test_a_value_that_is_no_file_is_left_out(pair: Tree, part: str, put: Callabl
         assert listing.problems == (Problem(f"1/bad/{part}/odd", reason, "1", "bad"),)
 
 
-STATUS = "has a status that MLflow does not know"
+STATUS = "has an unknown status"
 
 ODD_METAS = {
-    "an unknown status": ({"status": 99}, {"status": "99"}, "has a status that MLflow does not know: 99"),
+    "an unknown status": ({"status": 99}, {"status": "99"}, "has an unknown status: 99"),
     "a status in words": (
         {"status": "FINISHED"},
         {"status": "FINISHED"},
-        "has a status that MLflow does not know: FINISHED",
+        "has an unknown status: FINISHED",
     ),
-    "a status of null": ({"status": "null"}, {"status": "RUNNING"}, "has a status that MLflow does not know: None"),
-    "no line of a start": ({"start_time": None}, {"start_time": None}, "is not whole: it has no start_time"),
-    "no start": ({"start_time": "null"}, {"start_time": None}, "has a start_time that is no time: None"),
+    "a status of null": ({"status": "null"}, {"status": "RUNNING"}, "has an unknown status: None"),
+    "no line of a start": ({"start_time": None}, {"start_time": None}, "is incomplete: it has no start_time"),
+    "no start": ({"start_time": "null"}, {"start_time": None}, "has an invalid start_time: None"),
     "a start in words": (
         {"start_time": "yesterday"},
         {"start_time": None},
-        "has a start_time that is no time: yesterday",
+        "has an invalid start_time: yesterday",
     ),
     "a list for an end": ({"end_time": "[1, 2]"}, {"end_time": None}, None),
-    "an endless end": ({"end_time": ".inf"}, {"end_time": None}, "has a end_time that is no time: .inf"),
+    "an endless end": ({"end_time": ".inf"}, {"end_time": None}, "has an invalid end_time: .inf"),
     "an unknown stage": (
         {"lifecycle_stage": "purged"},
         {"lifecycle_stage": "purged"},
-        "has a lifecycle stage that MLflow does not know: purged",
+        "has an unknown lifecycle stage: purged",
     ),
 }
 
@@ -216,7 +216,7 @@ def test_a_run_that_may_not_be_read_is_a_problem(pair: Tree, monkeypatch: pytest
     forbid(monkeypatch, pair.root / "1" / "bad" / "meta.yaml")
     listing = infos_of(pair.store())
     assert [info.run_id for info in listing.items] == ["good"]
-    assert "may not be read: permission denied" in told(listing)["1/bad/meta.yaml"]
+    assert "cannot be read: permission denied" in told(listing)["1/bad/meta.yaml"]
 
 
 def test_an_experiment_that_may_not_be_listed_is_a_problem(pair: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -226,14 +226,14 @@ def test_an_experiment_that_may_not_be_listed_is_a_problem(pair: Tree, monkeypat
     forbid(monkeypatch, pair.root / "1", "scandir")
     listing = infos_of(store)
     assert [info.run_id for info in listing.items] == ["c1"]
-    assert told(listing) == {"1": "may not be read: permission denied"}
+    assert told(listing) == {"1": "cannot be read: permission denied"}
 
 
 def test_a_store_that_may_not_be_listed_is_an_error(pair: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
     store = pair.store()
     forbid(monkeypatch, pair.root, "scandir")
     for question in (store.experiments, lambda: list(store.infos()), lambda: store.find("a")):
-        with pytest.raises(StoreUnreadable, match="may not be read: permission denied"):
+        with pytest.raises(StoreUnreadable, match="cannot be read: permission denied"):
             question()
 
 
@@ -251,7 +251,7 @@ def test_values_that_may_not_be_read_are_a_problem(pair: Tree, monkeypatch: pyte
     forbid(monkeypatch, pair.root / "1" / "bad" / "params")
     listing = runs_of(pair.store())
     assert [dict(run.params) for run in listing.items] == [{}, {"lr": "0.1"}]
-    assert told(listing) == {"1/bad/params": "may not be read: permission denied"}
+    assert told(listing) == {"1/bad/params": "cannot be read: permission denied"}
 
 
 def forbid(monkeypatch: pytest.MonkeyPatch, path: Path, call: str = "open") -> None:
@@ -281,28 +281,28 @@ def test_a_file_in_the_place_of_a_folder_is_a_problem(pair: Tree, part: str) -> 
     (pair.root / "1" / "bad" / part).write_text("")
     listing = runs_of(pair.store())
     assert [run.info.run_id for run in listing.items] == ["bad", "good"]
-    assert told(listing) == {f"1/bad/{part}": "is a file where a folder should be"}
+    assert told(listing) == {f"1/bad/{part}": "is a file, not a folder"}
 
 
-NO_TIME = "line 2 has a timestamp that is no whole number; it is left out"
-NO_STEP = "line 2 has a step that is no whole number; it is left out"
-NO_NUMBER = "line 2 has a value that is no number; it is left out"
+NO_TIME = "line 2 has a timestamp that is not an integer; it is skipped"
+NO_STEP = "line 2 has a step that is not an integer; it is skipped"
+NO_NUMBER = "line 2 has a value that is not a number; it is skipped"
 
 METRICS = {
     "empty": (b"", [], "is empty"),
-    "cut off in a value": (b"1 0.5 0\n2 0.", [(0, 1, 0.5)], "line 2 is cut off: it has no line end; it is left out"),
-    "cut off in a step": (b"1 0.5 0\n2 0.5 1", [(0, 1, 0.5)], "line 2 is cut off: it has no line end; it is left out"),
-    "cut off at once": (b"1", [], "line 1 is cut off: it has no line end; it is left out"),
-    "a blank line": (b"1 0.5 0\n\n2 0.25 1\n", [(0, 1, 0.5), (1, 2, 0.25)], "line 2 is blank; it is left out"),
+    "cut off in a value": (b"1 0.5 0\n2 0.", [(0, 1, 0.5)], "line 2 is truncated: it has no newline; it is skipped"),
+    "cut off in a step": (b"1 0.5 0\n2 0.5 1", [(0, 1, 0.5)], "line 2 is truncated: it has no newline; it is skipped"),
+    "cut off at once": (b"1", [], "line 1 is truncated: it has no newline; it is skipped"),
+    "a blank line": (b"1 0.5 0\n\n2 0.25 1\n", [(0, 1, 0.5), (1, 2, 0.25)], "line 2 is blank; it is skipped"),
     "NULs at the end": (
         b"1 0.5 0\n" + b"\0" * 100,
         [(0, 1, 0.5)],
-        "line 2 is cut off: it has no line end; it is left out",
+        "line 2 is truncated: it has no newline; it is skipped",
     ),
-    "NULs within": (b"1 0.5 0\n\0\0\0\n2 0.25 1\n", [(0, 1, 0.5), (1, 2, 0.25)], "line 2 has 1 field; it is left out"),
-    "one field": (b"1 0.5 0\n7\n", [(0, 1, 0.5)], "line 2 has 1 field; it is left out"),
-    "four fields": (b"1 0.5 0\n2 0.5 1 run\n", [(0, 1, 0.5)], "line 2 has 4 fields; it is left out"),
-    "two blanks": (b"1 0.5 0\n2  0.5 1\n", [(0, 1, 0.5)], "line 2 has 4 fields; it is left out"),
+    "NULs within": (b"1 0.5 0\n\0\0\0\n2 0.25 1\n", [(0, 1, 0.5), (1, 2, 0.25)], "line 2 has 1 field; it is skipped"),
+    "one field": (b"1 0.5 0\n7\n", [(0, 1, 0.5)], "line 2 has 1 field; it is skipped"),
+    "four fields": (b"1 0.5 0\n2 0.5 1 run\n", [(0, 1, 0.5)], "line 2 has 4 fields; it is skipped"),
+    "two blanks": (b"1 0.5 0\n2  0.5 1\n", [(0, 1, 0.5)], "line 2 has 4 fields; it is skipped"),
     "words": (b"1 0.5 0\na b c\n", [(0, 1, 0.5)], NO_TIME),
     "a step in words": (
         b"1 0.5 0\n1 2 c\n",
@@ -323,12 +323,12 @@ METRICS = {
     "a time with a fraction": (
         b"1.5 0.5 0\n2 0.25 1\n",
         [(1, 2, 0.25)],
-        "line 1 has a timestamp that is no whole number; it is left out",
+        "line 1 has a timestamp that is not an integer; it is skipped",
     ),
     "a line stuck to another": (
         b"1700000000000 0.5 31700000000001 0.25 1\n1 0.5 0\n",
         [(0, 1, 0.5)],
-        "line 1 has another line stuck to it; it is left out",
+        "line 1 is joined with another line; it is skipped",
     ),
     "a number without end": (
         b"1 0.5 0\n" + b"9" * 5000 + b" 1 2\n",
@@ -338,7 +338,7 @@ METRICS = {
     "several": (
         b"a\n\n1 0.5 0\nb\n",
         [(0, 1, 0.5)],
-        "3 lines cannot be read and are left out; the first, line 1, has 1 field",
+        "3 lines cannot be read and are skipped; the first, line 1, has 1 field",
     ),
     "not UTF-8": (
         b"1 0.5 0\n\xff\xfe 1 2\n",
@@ -366,8 +366,8 @@ def test_a_metric_loses_only_its_bad_lines(pair: Tree, data: bytes, points: list
     ("data", "reason"),
     [
         (bytes(range(256)) * 300, None),
-        (b"x\n" * 100_000, "is no metric: more than 10000 lines cannot be read"),
-        (b"1" * 3_000_000, "is no metric: it has a line of more than 1 MB"),
+        (b"x\n" * 100_000, "is not a metric file: more than 10000 lines cannot be read"),
+        (b"1" * 3_000_000, "is not a metric file: a line is longer than 1 MB"),
     ],
 )
 def test_garbage_in_the_place_of_a_metric_is_given_up(pair: Tree, data: bytes, reason: str | None) -> None:
@@ -391,7 +391,7 @@ def test_a_huge_file_with_nothing_in_it_does_not_exhaust_the_memory(pair: Tree) 
         file.write(b"1 0.5 0\n")
     listing = runs_of(pair.store())
     assert told(listing) == {
-        "1/bad/metrics/odd": "is no metric: it has a line of more than 1 MB",
+        "1/bad/metrics/odd": "is not a metric file: a line is longer than 1 MB",
         "1/bad/params/odd": "is larger than 1024 kB",
         "1/bad/tags/odd": "is larger than 1024 kB",
     }
@@ -405,7 +405,7 @@ def test_texts_that_are_no_utf8_are_shown_with_escapes(pair: Tree) -> None:
     assert bad.params == {**good.params, "gbk": r"\xca\xfd"}
     assert bad.tags["half"] == r"a\xe6\x95"
     assert told(listing) == dict.fromkeys(
-        ("1/bad/params/gbk", "1/bad/tags/half"), "is not UTF-8 text; its odd bytes are shown as escapes"
+        ("1/bad/params/gbk", "1/bad/tags/half"), "is not UTF-8 text; invalid bytes are shown as escapes"
     )
 
 
@@ -420,7 +420,7 @@ def test_names_that_mlflow_refuses_are_shown_and_reported(pair: Tree) -> None:
     bad = listing.items[0]
     for values in (bad.params, bad.metrics, bad.tags):
         assert {"a;b", r"caf\xe9", "new\nline"} <= set(values)
-    assert set(told(listing).values()) == {"has a name that MLflow refuses"}
+    assert set(told(listing).values()) == {"has a name that MLflow rejects"}
     assert len(listing.problems) == 9
     for key in ("a;b", r"caf\xe9", "new\nline"):
         assert points_of(store.history(bad.info, key)[0]) == [Point(0, 1, 0.5)]
@@ -431,7 +431,7 @@ def test_backups_of_editors_are_left_out_and_reported(pair: Tree) -> None:
         (pair.root / "1" / "bad" / "metrics" / name).write_text("1 0.5 0\n")
     listing = runs_of(pair.store())
     assert listing.items[0].metrics == listing.items[1].metrics
-    assert set(told(listing).values()) == {"looks like an editor's backup and is left out"}
+    assert set(told(listing).values()) == {"looks like an editor backup and is skipped"}
     assert len(listing.problems) == 3
 
 
@@ -456,7 +456,7 @@ def test_linked_folders_are_not_followed_but_linked_runs_and_files_of_the_store_
     bad, far, _ = listing.items
     assert bad.params == {"lr": "0.1", "linked": "0.1"}
     assert far.params == {"lr": "0.1", "near": "0.1"}
-    assert told(listing) == {"1/bad/params/loop": "is a folder where a file should be"}
+    assert told(listing) == {"1/bad/params/loop": "is a folder, not a file"}
 
 
 def test_linked_folders_of_values_are_followed_within_the_store_only(pair: Tree, tmp_path: Path) -> None:
@@ -469,8 +469,8 @@ def test_linked_folders_of_values_are_followed_within_the_store_only(pair: Tree,
     listing = runs_of(pair.store())
     assert (listing.items[0].params, dict(listing.items[0].metrics)) == ({"lr": "0.1"}, {})
     assert told(listing) == {
-        "1/bad/metrics": "is a link that leads out of the store",
-        "1/bad/tags": "is a link that leads nowhere",
+        "1/bad/metrics": "is a link to a target outside the store",
+        "1/bad/tags": "is a broken link",
     }
 
 
@@ -489,8 +489,8 @@ def test_a_run_that_is_a_link_to_nowhere_is_a_problem(pair: Tree) -> None:
     listing = infos_of(pair.store())
     assert [info.run_id for info in listing.items] == ["bad", "good"]
     assert told(listing) == {
-        "1/loop/meta.yaml": "is a link that leads in a circle",
-        "1/lost": "is a link that leads nowhere",
+        "1/loop/meta.yaml": "is a circular link",
+        "1/lost": "is a broken link",
     }
 
 
@@ -532,7 +532,7 @@ def test_an_experiment_that_is_a_copy_of_another_is_a_problem(pair: Tree) -> Non
     store = pair.store()
     listing = store.experiments()
     assert [each.experiment_id for each in listing.items] == ["1"]
-    assert told(listing) == {"2/meta.yaml": "is of another experiment: its experiment_id is 1"}
+    assert told(listing) == {"2/meta.yaml": "belongs to another experiment: its experiment_id is 1"}
     assert [info.experiment_id for info in infos_of(store).items] == ["1", "1"]
 
 
@@ -541,8 +541,8 @@ def test_an_experiment_that_is_not_whole_is_listed_with_what_there_is(pair: Tree
     listing = pair.store().experiments()
     assert [(each.name, each.lifecycle_stage, each.creation_time) for each in listing.items] == [("1", "active", None)]
     assert {problem.reason for problem in listing.problems} == {
-        "is not whole: it has no name, artifact_location, lifecycle_stage",
-        "has a creation_time that is no time: soon",
+        "is incomplete: it has no name, artifact_location, lifecycle_stage",
+        "has an invalid creation_time: soon",
     }
 
 
@@ -561,7 +561,7 @@ def test_inputs_that_cannot_be_read_are_left_out(pair: Tree) -> None:
     assert listing.items[0].inputs == ()
     assert told(listing) == {
         "1/bad/inputs/i2/meta.yaml": "is empty",
-        "1/bad/inputs/i3/meta.yaml": "names no dataset",
+        "1/bad/inputs/i3/meta.yaml": "does not name a dataset",
         "1/bad/inputs/i4/meta.yaml": "is missing",
         "1/datasets/d1/meta.yaml": "is missing",
     }
@@ -589,7 +589,7 @@ def test_a_store_in_good_order_has_no_problems(pair: Tree) -> None:
 @pytest.mark.parametrize("trashed", [False, True])
 @pytest.mark.parametrize(
     ("target", "reason"),
-    [("nowhere", "is a link that leads nowhere"), ("5", "is a link that leads in a circle")],
+    [("nowhere", "is a broken link"), ("5", "is a circular link")],
 )
 def test_an_experiment_behind_a_broken_link_is_a_problem(tree: Tree, target: str, reason: str, trashed: bool) -> None:
     parent = ".trash/" if trashed else ""
@@ -608,13 +608,13 @@ def test_an_experiment_whose_description_is_an_alias_bomb_is_a_problem_and_keeps
     tree.run("r")
     listing = tree.store().experiments()
     assert [each.name for each in listing.items] == ["experiment 1"]
-    assert told(listing) == {"1/meta.yaml": "has an alias of a list or a mapping"}
+    assert told(listing) == {"1/meta.yaml": "has an alias of a list or mapping"}
 
 
 def test_a_trash_that_may_not_be_read_is_a_problem(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
     store = tree.store()
     forbid(monkeypatch, tree.root / ".trash", "scandir")
-    assert [(each.path, each.reason) for each in store.examine()] == [(".trash", "may not be read: permission denied")]
+    assert [(each.path, each.reason) for each in store.examine()] == [(".trash", "cannot be read: permission denied")]
 
 
 def test_an_experiment_with_a_very_large_description_keeps_its_name_and_its_runs(tree: Tree) -> None:

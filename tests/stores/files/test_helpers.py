@@ -10,8 +10,8 @@ import pytest
 
 from qtui.entities import Listing, Run
 from qtui.store import helper_process
-from qtui.store.files import crew, flow
-from qtui.store.files.pace import Pace
+from qtui.store.files.cached import reader_pool, run_batches
+from qtui.store.files.reading.io_bound import ReadTimer
 from tests.stores.files.tree import Tree, infos_of, runs_of, told
 
 
@@ -44,14 +44,14 @@ def alone(many: Tree) -> Listing[Run]:
 def started(alone: Listing[Run], monkeypatch: pytest.MonkeyPatch) -> Iterator[list[subprocess.Popen[bytes]]]:
     """Two helpers from now on; none may be left in the end."""
     helpers: list[subprocess.Popen[bytes]] = []
-    start = crew.start_helper
+    start = reader_pool.start_helper
 
     def remembered(module: str) -> subprocess.Popen[bytes]:
         helpers.append(start(module))
         return helpers[-1]
 
-    monkeypatch.setattr(crew, "start_helper", remembered)
-    monkeypatch.setattr(Pace, "helpers", lambda self, done, left: 2)
+    monkeypatch.setattr(reader_pool, "start_helper", remembered)
+    monkeypatch.setattr(ReadTimer, "useful_helpers", lambda self, reads, remaining: 2)
     yield helpers
     assert all(each.returncode is not None for each in helpers)
 
@@ -64,7 +64,7 @@ def same(one: Listing[Run], other: Listing[Run]) -> bool:
 def test_what_helpers_read_is_what_we_read_ourselves(many: Tree, alone: Listing[Run], started: list) -> None:
     assert same(runs_of(many.store()), alone)
     assert len(started) == 2
-    assert told(alone) == {"1/a140/metrics/loss": "line 2 has 1 field; it is left out"}
+    assert told(alone) == {"1/a140/metrics/loss": "line 2 has 1 field; it is skipped"}
     assert alone.items[149].inputs[0].tags == {"mlflow.data.context": "train"}
 
 
@@ -82,7 +82,7 @@ def test_what_a_failing_helper_leaves_undone_is_done_here(
     many: Tree, alone: Listing[Run], started: list, program: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(helper_process, "PROGRAM", program)
-    monkeypatch.setattr(crew, "OVERDUE", 0.1)
+    monkeypatch.setattr(reader_pool, "HELPER_TIMEOUT_S", 0.1)
     assert same(runs_of(many.store()), alone)
 
 
@@ -96,20 +96,20 @@ def test_a_system_that_starts_no_helpers_makes_no_difference(
 def test_who_stops_early_leaves_no_helper_behind(many: Tree, started: list) -> None:
     store = many.store()
     batches = store.runs(infos_of(store).items)
-    assert len(next(batches).items) == flow.FIRST
+    assert len(next(batches).items) == run_batches.FIRST_BATCH_RUNS
     next(batches)
     batches.close()
     assert len(started) == 2
 
 
 def test_few_runs_are_read_without_help(many: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(crew, "start_helper", lambda module: pytest.fail("a helper was started"))
+    monkeypatch.setattr(reader_pool, "start_helper", lambda module: pytest.fail("a helper was started"))
     store = many.store()
     assert len(next(store.runs(infos_of(store).items[:10])).items) == 10
 
 
 def test_helpers_die_when_nobody_asks_any_more(tmp_path: Path) -> None:
-    started = helper_process.start_helper(crew.WORKER)
+    started = helper_process.start_helper(reader_pool.WORKER_MODULE)
     started.communicate()
     assert started.returncode == 0
 
@@ -118,15 +118,15 @@ def test_on_a_slow_disk_many_descriptions_are_read_at_a_time(many: Tree, monkeyp
     (many.root / "1" / "a120" / "meta.yaml").write_text("")
     (many.root / "1" / "a121" / "meta.yaml").unlink()
     quick = infos_of(many.store())
-    monkeypatch.setattr(Pace, "waits_for_disk", lambda self, done: True)
+    monkeypatch.setattr(ReadTimer, "is_io_bound", lambda self, reads: True)
     assert infos_of(many.store()) == quick
     assert len(quick.items) == 148
     assert len(quick.problems) == 2
 
 
 def test_who_stops_early_on_a_slow_disk_is_not_kept_waiting(many: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Pace, "waits_for_disk", lambda self, done: True)
-    monkeypatch.setattr("qtui.store.files.store.BATCH", 70)
+    monkeypatch.setattr(ReadTimer, "is_io_bound", lambda self, reads: True)
+    monkeypatch.setattr("qtui.store.files.store.LISTING_SIZE", 70)
     batches = many.store().infos()
     assert len(next(batches).items) == 70
     batches.close()

@@ -11,7 +11,7 @@ import pytest
 
 from qtui.entities import Point, View
 from qtui.store import open_store
-from qtui.store.files.writer import FileWriter
+from qtui.store.files.writing.writer import FileWriter
 from qtui.store.search import gathered
 from qtui.store.writer import Changes, Metric
 from tests.stores.files.tree import Tree

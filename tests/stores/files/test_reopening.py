@@ -13,8 +13,10 @@ import pytest
 from qtui.entities import Run
 from qtui.store import cache as caches
 from qtui.store.cache import Cache
-from qtui.store.files import FileStore, fingerprint, memory
-from qtui.store.files.values import ValueReader
+from qtui.store.files import FileStore
+from qtui.store.files.cached import value_cache
+from qtui.store.files.reading import fingerprint
+from qtui.store.files.reading.values import ValueReader
 from tests.stores.files.tree import Tree, infos_of, runs_of
 
 
@@ -27,8 +29,8 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture(autouse=True)
 def settled_long_ago(monkeypatch: pytest.MonkeyPatch) -> None:
     """Few runs are kept too, and a run written now counts as written some time ago."""
-    monkeypatch.setattr(memory, "WORTH_KEEPING", 1)
-    monkeypatch.setattr(fingerprint, "now", lambda: time.time_ns() + 10_000_000_000)
+    monkeypatch.setattr(value_cache, "MIN_RUNS_TO_CACHE", 1)
+    monkeypatch.setattr(fingerprint, "now_ns", lambda: time.time_ns() + 10_000_000_000)
 
 
 @pytest.fixture
@@ -124,7 +126,7 @@ def test_an_info_is_never_taken_from_the_cache(filled: Tree, folder: Path) -> No
 def test_what_was_touched_while_it_was_read_is_not_trusted(
     filled: Tree, folder: Path, read_anew: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fingerprint, "now", time.time_ns)
+    monkeypatch.setattr(fingerprint, "now_ns", time.time_ns)
     reopened(filled, folder)
     reopened(filled, folder)
     assert read_anew == ["a0", "a1", "a2"] * 2

@@ -11,12 +11,12 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from qtui.entities import Point
-from qtui.store.files import histories, metrics
-from qtui.store.files.histories import columns_of
-from qtui.store.files.meta import NotPlain, parse, plain_mapping
-from qtui.store.files.summaries import summary_of_bytes, summary_of_columns
-from qtui.store.files.usual import usual_info
-from qtui.store.files.yaml_events import mapping_of
+from qtui.store.files.layout.fast_meta import NotPlain, parse_plain_mapping, parse_run_info
+from qtui.store.files.layout.meta import parse_meta
+from qtui.store.files.layout.yaml_events import parse_yaml_mapping
+from qtui.store.files.reading import histories
+from qtui.store.files.reading.histories import parse_columns, summarize_bytes, summarize_columns
+from qtui.store.files.reading.metric_files import BadLine, latest_point, parse_lines
 
 calm = settings(deadline=None, max_examples=200, suppress_health_check=[HealthCheck.too_slow])
 
@@ -37,7 +37,7 @@ WRITTEN = st.lists(FRAGMENTS, max_size=8).map("".join)
 def test_what_yaml_writes_is_read_as_it_was(values: dict[str, str], allow_unicode: bool) -> None:
     text = yaml.safe_dump(values, allow_unicode=allow_unicode, default_flow_style=False)
     # What YAML itself makes of its text, for it does not keep every character.
-    assert parse(text.encode()) == yaml.safe_load(text)
+    assert parse_meta(text.encode()) == yaml.safe_load(text)
 
 
 def key_of(line: tuple[str, str]) -> str:
@@ -56,10 +56,10 @@ def key_of(line: tuple[str, str]) -> str:
 def test_what_is_read_by_hand_is_what_yaml_reads(lines: list[tuple[str, str]]) -> None:
     text = "".join(f"{key}: {value}\n" for key, value in lines)
     try:
-        by_hand = plain_mapping(text)
+        by_hand = parse_plain_mapping(text)
     except NotPlain:
         return
-    assert by_hand == mapping_of(text)
+    assert by_hand == parse_yaml_mapping(text)
 
 
 @calm
@@ -70,9 +70,9 @@ def test_what_is_taken_in_at_one_glance_is_what_yaml_reads(uri: str, name: str, 
         f"lifecycle_stage: active\nrun_id: r1\nrun_name: {name}\nsource_name: ''\nsource_type: 4\n"
         f"source_version: ''\nstart_time: 1\nstatus: 3\ntags: []\nuser_id: {user}\n"
     )
-    info = usual_info(text)
+    info = parse_run_info(text)
     if info is not None:
-        found = mapping_of(text)
+        found = parse_yaml_mapping(text)
         assert (info.artifact_uri, info.name, info.user) == (found["artifact_uri"], found["run_name"], found["user_id"])
         assert info.experiment_id == found["experiment_id"]
 
@@ -93,9 +93,9 @@ FILES = st.lists(LINES.map("".join), max_size=8).map("".join) | ORDINARY.map(
 )
 
 
-def carefully(data: bytes) -> tuple[list[Point], list[metrics.BadLine]]:
+def carefully(data: bytes) -> tuple[list[Point], list[BadLine]]:
     """Points and bad lines, one by one."""
-    found = list(metrics.closely(data))
+    found = list(parse_lines(data))
     return [each for each in found if isinstance(each, Point)], [each for each in found if not isinstance(each, Point)]
 
 
@@ -107,7 +107,7 @@ def carefully(data: bytes) -> tuple[list[Point], list[metrics.BadLine]]:
 def test_the_latest_point_is_the_greatest_of_all(text: str) -> None:
     points, bad = carefully(text.encode())
     try:
-        latest = metrics.latest(text.encode())
+        latest = latest_point(text.encode())
     except ValueError:
         latest = None
     if latest is not None:
@@ -115,14 +115,14 @@ def test_the_latest_point_is_the_greatest_of_all(text: str) -> None:
         assert repr(latest) == repr(max(points))
 
 
-@pytest.mark.parametrize("large", [1, histories.LARGE], ids=["by pandas", "by Python"])
+@pytest.mark.parametrize("large", [1, histories.MIN_PANDAS_BYTES], ids=["by pandas", "by Python"])
 @calm
 @given(text=FILES)
 def test_columns_hold_every_point_and_every_bad_line(large: int, text: str) -> None:
     points, bad = carefully(text.encode())
-    with patch.object(histories, "LARGE", large):
-        columns = columns_of(text.encode())
-    assert list(columns.bad) == bad
+    with patch.object(histories, "MIN_PANDAS_BYTES", large):
+        columns = parse_columns(text.encode())
+    assert list(columns.bad_lines) == bad
     assert repr(columns.values.tolist()) == repr([point.value for point in points])
     for name, column in (("step", columns.steps), ("timestamp", columns.timestamps)):
         assert column.tolist() == [max(-(2**63), min(2**63 - 1, getattr(point, name))) for point in points]
@@ -131,7 +131,7 @@ def test_columns_hold_every_point_and_every_bad_line(large: int, text: str) -> N
 @calm
 @given(FILES)
 def test_a_quick_summary_is_that_of_the_columns(text: str) -> None:
-    quick = summary_of_bytes(text.encode())
+    quick = summarize_bytes(text.encode())
     if quick is not None:
-        assert repr(quick) == repr(summary_of_columns(columns_of(text.encode())))
+        assert repr(quick) == repr(summarize_columns(parse_columns(text.encode())))
         assert quick.min is None or not math.isnan(quick.min)

@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from qtui.entities import RunInfo
-from qtui.store.files import FileStore, patience
+from qtui.store.files import FileStore
+from qtui.store.files.reading import rereads
 from tests.stores.files.tree import LONG_AGO, Tree
 from tests.stores.growing import Follower
 
@@ -63,7 +64,7 @@ def test_however_a_file_is_cut_what_is_read_is_what_is_in_it(metric: Path, data:
 def test_a_line_that_a_writer_has_not_ended_is_left_for_the_next_time(
     metric: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(patience.time, "sleep", lambda seconds: pytest.fail("waited"))
+    monkeypatch.setattr(rereads.time, "sleep", lambda seconds: pytest.fail("waited"))
     metric.write_bytes(b"1 0.5 0\n2 0.")
     follower = follower_of(metric)
     assert follower.look().problems == ()
@@ -76,7 +77,7 @@ def test_a_line_that_a_writer_has_not_ended_is_left_for_the_next_time(
 def test_a_line_that_nobody_will_end_is_named(metric: Path) -> None:
     append(metric, b"1 0.5 0\n2 0.")
     [problem] = follower_of(metric).look().problems
-    assert problem.reason == "line 2 is cut off: it has no line end; it is left out"
+    assert problem.reason == "line 2 is truncated: it has no newline; it is skipped"
     assert problem.run_id == "a1"
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from qtui.store.files import meta
-from qtui.store.files.usual import usual_info
+from qtui.store.files.layout.fast_meta import parse_run_info
+from qtui.store.files.layout.meta import parse_meta
 
 USUAL = """\
 artifact_uri: file:///data/mlruns/12/{run}/artifacts
@@ -35,8 +35,8 @@ ALSO_USUAL = {
 
 @pytest.mark.parametrize("text", [USUAL, *ALSO_USUAL.values()], ids=["MLflow 3", *ALSO_USUAL])
 def test_a_usual_text_says_what_careful_reading_says(text: str) -> None:
-    info = usual_info(text)
-    found = meta.parse(text.encode())
+    info = parse_run_info(text)
+    found = parse_meta(text.encode())
     assert info is not None
     assert info.run_id == found["run_id"]
     assert info.experiment_id == found["experiment_id"]
@@ -70,4 +70,4 @@ def test_a_usual_text_says_what_careful_reading_says(text: str) -> None:
     ],
 )
 def test_whatever_is_unusual_is_left_to_careful_reading(written: str, instead: str) -> None:
-    assert usual_info(USUAL.replace(written, instead)) is None
+    assert parse_run_info(USUAL.replace(written, instead)) is None

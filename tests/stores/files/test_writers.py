@@ -11,7 +11,8 @@ import pytest
 
 from qtui.entities import View
 from qtui.errors import NotFound
-from qtui.store.files import FileStore, patience
+from qtui.store.files import FileStore
+from qtui.store.files.reading import rereads
 from tests.stores.files.tree import Tree, infos_of, runs_of, told
 
 ROOT = Path(__file__).parent.parent.parent.parent
@@ -19,7 +20,7 @@ ROOT = Path(__file__).parent.parent.parent.parent
 
 def test_a_store_in_use_is_read_without_a_single_failure(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
     # A busy machine may keep the writer waiting in the middle of a file for longer than a user would.
-    monkeypatch.setattr(patience, "LOOKS", 200)
+    monkeypatch.setattr(rereads, "MAX_REREADS", 200)
     command = [sys.executable, "-m", "tests.stores.files.writer", str(tree.root / "1"), "400"]
     writer = subprocess.Popen(command, cwd=ROOT)
     store = FileStore(tree.root)
@@ -50,7 +51,7 @@ def watched(monkeypatch: pytest.MonkeyPatch, *steps) -> list[float]:
         if waiting:
             waiting.pop(0)()
 
-    monkeypatch.setattr(patience.time, "sleep", pause)
+    monkeypatch.setattr(rereads.time, "sleep", pause)
     return pauses
 
 
@@ -87,7 +88,7 @@ def test_waiting_has_an_end_for_all_damage_together(tree: Tree, monkeypatch: pyt
         (tree.run(f"a{number}") / "meta.yaml").write_text("")
     pauses = watched(monkeypatch)
     assert len(infos_of(FileStore(tree.root)).problems) == 20
-    assert len(pauses) == patience.LOOKS
+    assert len(pauses) == rereads.MAX_REREADS
 
 
 def test_old_damage_is_not_waited_for(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:

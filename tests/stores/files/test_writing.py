@@ -19,8 +19,8 @@ import pytest
 from qtui.entities import RUN_NAME_TAG, Experiment, Point, RunInfo
 from qtui.errors import BadValue, StoreUnwritable
 from qtui.store import open_store, open_writer
-from qtui.store.files.infos import InfoReader
-from qtui.store.files.writer import FileWriter
+from qtui.store.files.reading.infos import InfoReader
+from qtui.store.files.writing.writer import FileWriter
 from qtui.store.points import points_of
 from qtui.store.search import gathered
 from qtui.store.writer import Batch, Changes, Metric
@@ -147,7 +147,7 @@ def test_a_torn_line_is_taken_away(writer: FileWriter, info: RunInfo, folder: Pa
 @pytest.mark.parametrize("garbage", [b"PK\x03\x04", b"10 0.5 0\nsome notes", b"x" * 10_000])
 def test_what_is_no_metric_is_left_alone(writer: FileWriter, info: RunInfo, folder: Path, garbage: bytes) -> None:
     (folder / "metrics" / "m").write_bytes(garbage)
-    with pytest.raises(StoreUnwritable, match="no line of a metric"):
+    with pytest.raises(StoreUnwritable, match="not a metric line"):
         writer.log(info, Batch(metric(7.0).metrics, {"p": "v"}, {"t": "v"}))
     assert (folder / "metrics" / "m").read_bytes() == garbage
     assert not (folder / "params" / "p").exists()
@@ -216,7 +216,7 @@ def test_a_folder_that_may_not_be_written_says_so(writer: FileWriter, info: RunI
     def refuse(*arguments: object, **named: object) -> int:
         raise PermissionError(errno.EACCES, "Permission denied")
 
-    monkeypatch.setattr("qtui.store.files.placing.os.rename", refuse)
+    monkeypatch.setattr("qtui.store.files.writing.run_directory.os.rename", refuse)
     with pytest.raises(StoreUnwritable, match="Permission denied"):
         writer.update_run(info, Changes(status="FINISHED"))
 

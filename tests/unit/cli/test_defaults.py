@@ -7,7 +7,7 @@ from pathlib import Path
 from qtui.cli import defaults
 from qtui.entities import Experiment, Point, Run, RunInfo, View
 from qtui.query.wanted import Wanted
-from qtui.store.files.write import write_experiment, write_run
+from qtui.store.files.writing.sample import write_experiment, write_run
 from tests.unit.cli.conftest import Call
 
 

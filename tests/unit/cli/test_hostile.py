@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from qtui.entities import DatasetInput, Experiment, Point, Run, RunInfo
-from qtui.store.files.write import write_experiment, write_run
+from qtui.store.files.writing.sample import write_experiment, write_run
 from tests.unit.cli.conftest import Call
 
 HOSTILE = (

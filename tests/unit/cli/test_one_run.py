@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from qtui.entities import Experiment, Point, Run, RunInfo
-from qtui.store.files.write import write_experiment, write_run
+from qtui.store.files.writing.sample import write_experiment, write_run
 from tests.unit.cli.conftest import Call
 from tests.unit.cli.test_runs import KEYS
 

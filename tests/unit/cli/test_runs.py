@@ -11,7 +11,7 @@ import pytest
 
 from qtui.cli.sample.families import FAMILIES
 from qtui.entities import Experiment, Point, Run, RunInfo
-from qtui.store.files.write import write_experiment, write_run
+from qtui.store.files.writing.sample import write_experiment, write_run
 from qtui.text import width
 from tests.unit.cli.conftest import Call
 

@@ -10,7 +10,7 @@ import pytest
 
 from qtui.entities import Experiment, Point, Run, RunInfo
 from qtui.recorder import Library
-from qtui.store.files import write
+from qtui.store.files.writing import sample
 
 EXPERIMENT = Experiment("7", "watched")
 
@@ -22,9 +22,9 @@ def run(name: str, status: str = "FINISHED") -> Run:
 
 @pytest.fixture
 def store(tmp_path: Path) -> Path:
-    folder = write.write_experiment(tmp_path, EXPERIMENT)
+    folder = sample.write_experiment(tmp_path, EXPERIMENT)
     for each in (run("a"), run("b", "RUNNING")):
-        write.write_run(folder, each)
+        sample.write_run(folder, each)
     return tmp_path
 
 
@@ -50,7 +50,7 @@ def test_new_runs_changed_runs_and_runs_that_are_gone_are_news(store: Path) -> N
     library = Library(f"file:{store}")
     watch, runs = library.watch(), known(library)
     watch.look(runs)
-    write.write_run(store / "7", run("c"))
+    sample.write_run(store / "7", run("c"))
     rewrite(store, "b", "status: 1", "status: 3")
     shutil.rmtree(store / "7" / ("a" * 32))
     news = watch.look(runs)

@@ -10,7 +10,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from qtui.errors import QtuiError, StoreUnwritable
-from qtui.store.folders import NO_LINKS, writing
+from qtui.store.dirfd import NO_HARD_LINKS, write_errors
 from qtui.store.mlflow_installation import warn_of_mixed_installation
 from qtui.text import redact
 
@@ -20,7 +20,7 @@ NOISY = ("alembic", "mlflow.store.db.utils", "mlflow.store.tracking.sqlalchemy_s
 def make_file(path: Path, artifact_root: str) -> None:
     """A new database file, unless another process was quicker: it appears when all of it is there."""
     part = path.with_name(f".qtui-{os.urandom(8).hex()}.db")
-    with writing(str(path)):
+    with write_errors(str(path)):
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             make_tables(f"sqlite:///{part}", artifact_root)
@@ -36,7 +36,7 @@ def put_in_place(part: Path, path: Path) -> None:
         try:
             os.link(part, path)
         except OSError as error:
-            if error.errno not in NO_LINKS:
+            if error.errno not in NO_HARD_LINKS:
                 raise
             if not path.exists():
                 part.rename(path)
@@ -68,7 +68,7 @@ def migrate(uri: str, path: Path | None, place: str) -> None:
 def copied(path: Path) -> Path:
     """A copy of a database file beside it, whatever its writers are about to do."""
     copy = path.with_name(f"{path.name}.before-migration-{os.urandom(4).hex()}")
-    with writing(str(copy)):
+    with write_errors(str(copy)):
         copy.touch(0o600, exist_ok=False)
     with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(copy)) as target:
         source.backup(target)

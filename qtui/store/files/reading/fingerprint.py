@@ -1,0 +1,62 @@
+"""Fingerprints of a run's files: detect a change from file states, without opening a file."""
+
+from __future__ import annotations
+
+import os
+import time
+from array import array
+from collections.abc import Iterable
+from itertools import chain
+from operator import attrgetter
+
+RACY_WINDOW_NS = 2_000_000_000
+"""A file modified this shortly before it was read may change again without a change of its times."""
+
+STATE_FIELDS = 4
+state_of = attrgetter("st_mtime_ns", "st_ctime_ns", "st_ino", "st_size")
+"""The fields of a file state that change whenever its content may have changed."""
+
+now_ns = time.time_ns
+
+
+class ReadFingerprint:
+    """Collects the states of the files and folders of a run just before they are read.
+
+    Adding or removing a file changes the state of its folder. Reading through a link makes the fingerprint unreliable.
+    """
+
+    def __init__(self, run_folder: str) -> None:
+        """Raises OSError if the folder does not exist."""
+        self.is_reliable = True
+        self.folders: list[str] = []
+        self.file_states = array("q")
+        """The states of the files, in reading order."""
+        self._start_ns = now_ns()
+        self._run_folder = run_folder
+        self._folder_states = array("q")
+        self.add_folder(run_folder, os.stat(run_folder))
+
+    def add_folder(self, folder: str, state: os.stat_result) -> None:
+        """Add a folder that is about to be listed."""
+        self.folders.append(folder[len(self._run_folder) + 1 :])
+        self._folder_states.extend(state_of(state))
+
+    def digest(self) -> str:
+        """Return a digest of all states; empty if it could not detect every later change."""
+        states = self._folder_states + self.file_states
+        newest = max(*states[0::STATE_FIELDS], *states[1::STATE_FIELDS])
+        return _digest(states) if self.is_reliable and newest < self._start_ns - RACY_WINDOW_NS else ""
+
+
+def current_fingerprint(run_folder: str, folders: Iterable[str], files: Iterable[str]) -> str:
+    """Return the digest of the present states of these folders and files; raises OSError if one is missing."""
+    folder_states = map(state_of, map(os.stat, [f"{run_folder}/{folder}" for folder in folders]))
+    states = array("q", chain.from_iterable(folder_states))
+    states.extend(chain.from_iterable(map(state_of, map(os.lstat, [f"{run_folder}/{file}" for file in files]))))
+    return _digest(states)
+
+
+def _digest(states: array[int]) -> str:
+    from hashlib import blake2b  # takes longer to import than a small store to list
+
+    return blake2b(states.tobytes(), digest_size=16).hexdigest()

@@ -1,0 +1,1 @@
+"""Writing into a file store: experiments, runs and values."""

@@ -1,0 +1,225 @@
+"""Create, delete and restore experiments and runs as MLflow does, safe among processes without a lock."""
+
+from __future__ import annotations
+
+import os
+import time
+import uuid
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from hashlib import blake2b
+from itertools import count
+from pathlib import Path
+
+from qtui.entities import RUN_NAME_TAG, Experiment, RunInfo, View
+from qtui.errors import ExperimentExists, ExperimentNotFound, StoreNotFound, StoreUnwritable, UsageError
+from qtui.store.artifacts.listing import local_path
+from qtui.store.artifacts.uri import absolute, below
+from qtui.store.dirfd import write_errors
+from qtui.store.files.damage import Unreadable
+from qtui.store.files.layout import folders
+from qtui.store.files.layout.folders import ExperimentFolder
+from qtui.store.files.layout.meta import (
+    dump_meta,
+    experiment_fields,
+    parse_meta,
+    run_fields,
+    update_meta,
+    update_run_meta,
+)
+from qtui.store.files.reading.experiments import ExperimentReader
+from qtui.store.files.reading.infos import InfoReader
+from qtui.store.files.reading.rereads import RereadBudget
+from qtui.store.files.writing.run_directory import RunDirectory, damage_errors
+from qtui.store.validation import shown
+
+DEFAULT_ID = "0"
+DEFAULT_NAME = "Default"
+NEW_RUN_FOLDERS = (folders.METRICS, folders.PARAMS, folders.ARTIFACTS)
+MIN_EXPERIMENT_ID = 10**17
+"""The ids that MLflow makes have 18 digits."""
+
+
+def now_ms() -> int:
+    """Return the time in milliseconds since 1970."""
+    return time.time_ns() // 1_000_000
+
+
+def create_store(root: str) -> None:
+    """Create a store with MLflow's default experiment if there is none."""
+    with write_errors(root):
+        if not os.path.isdir(root):
+            os.makedirs(root, exist_ok=True)
+            location = _location_in_store(root, DEFAULT_ID)
+            _write_experiment(root, Experiment(DEFAULT_ID, DEFAULT_NAME, artifact_location=location))
+        os.makedirs(f"{root}/{folders.TRASH}", exist_ok=True)
+
+
+def create_experiment(root: str, name: str, artifact_location: str, tags: Mapping[str, str]) -> Experiment:
+    """Create an experiment; raises `ExperimentExists` if the name is taken.
+
+    The id is derived from the name: of several processes that create the same name, only one succeeds.
+    """
+    _check_name(root, name)
+    for experiment_id in _candidate_ids(name):
+        location = absolute(artifact_location) if artifact_location else _location_in_store(root, experiment_id)
+        experiment = Experiment(experiment_id, name, artifact_location=location, tags=dict(tags))
+        if os.path.lexists(f"{root}/{folders.TRASH}/{experiment_id}"):
+            continue
+        created = _write_experiment(root, experiment)
+        if created is not None:
+            return created
+        if _stored_name(f"{root}/{experiment_id}") == name:
+            raise _name_conflict(experiment)
+    raise AssertionError("The sequence of ids is endless.")
+
+
+def create_run(
+    root: str, experiment: Experiment, *, name: str, start_time: int, user: str, tags: Mapping[str, str]
+) -> RunInfo:
+    """Create a running run; its meta.yaml is written last, so readers see the whole run or none."""
+    folder = f"{root}/{experiment.experiment_id}"
+    run_id = uuid.uuid4().hex
+    info = RunInfo(
+        run_id=run_id,
+        experiment_id=experiment.experiment_id,
+        name=name,
+        start_time=start_time,
+        artifact_uri=below(_new_run_location(root, experiment), run_id, folders.ARTIFACTS),
+        user=user,
+    )
+    with write_errors(folder):
+        if not os.path.isdir(folder):
+            raise StoreNotFound(f"The experiment {folder} no longer exists.")
+        for part in ("", *NEW_RUN_FOLDERS):
+            os.mkdir(f"{folder}/{run_id}/{part}")
+    with RunDirectory(f"{folder}/{run_id}") as directory:
+        for key, value in {**tags, RUN_NAME_TAG: name}.items():
+            directory.replace(directory.stage(f"{folders.TAGS}/{key}", value.encode()))
+        directory.replace(directory.stage(folders.META, dump_meta(run_fields(info))))
+    return info
+
+
+def delete_experiment(root: str, experiment: Experiment) -> None:
+    """Mark an experiment and its active runs as deleted, then move it into the trash."""
+    experiment_id = experiment.experiment_id
+    if experiment_id == DEFAULT_ID:
+        raise UsageError("MLflow's default experiment cannot be deleted.")
+    folder = ExperimentFolder(experiment_id, f"{root}/{experiment_id}", False)
+    trash = f"{root}/{folders.TRASH}"
+    _check_move(folder.path, f"{trash}/{experiment_id}", experiment)
+    deleted_time = now_ms()
+    for info in _runs_in(root, folder, View.ACTIVE):
+        set_run_stage(f"{folder.path}/{info.run_id}", info, View.DELETED, deleted_time)
+    _set_experiment_stage(folder.path, experiment, View.DELETED, deleted_time)
+    with write_errors(trash):
+        os.makedirs(trash, exist_ok=True)
+        os.rename(folder.path, f"{trash}/{experiment_id}")
+
+
+def restore_experiment(root: str, experiment: Experiment) -> None:
+    """Move an experiment out of the trash, then mark it and all its deleted runs as active."""
+    experiment_id = experiment.experiment_id
+    folder = ExperimentFolder(experiment_id, f"{root}/{experiment_id}", False)
+    trashed = f"{root}/{folders.TRASH}/{experiment_id}"
+    _check_move(trashed, folder.path, experiment)
+    with write_errors(trashed):
+        os.rename(trashed, folder.path)
+    for info in _runs_in(root, folder, View.DELETED):
+        set_run_stage(f"{folder.path}/{info.run_id}", info, View.ACTIVE, None)
+    _set_experiment_stage(folder.path, experiment, View.ACTIVE, now_ms())
+
+
+def set_run_stage(folder: str, info: RunInfo, stage: View, deleted_time: int | None) -> None:
+    """Mark the run in a folder as active or deleted."""
+    with RunDirectory(folder) as directory, directory.locked(), damage_errors(f"{folder}/{folders.META}"):
+        meta = directory.read(folders.META) or b""
+        updated = update_run_meta(meta, info.run_id, lifecycle_stage=stage.value, deleted_time=deleted_time)
+        directory.replace(directory.stage(folders.META, updated))
+
+
+def _set_experiment_stage(folder: str, experiment: Experiment, stage: View, time_ms: int) -> None:
+    """Mark the experiment in a folder as active or deleted; like MLflow, also write its tags into meta.yaml."""
+    with RunDirectory(folder) as directory, directory.locked(), damage_errors(f"{folder}/{folders.META}"):
+        meta = directory.read(folders.META)
+        if meta is None:
+            raise StoreUnwritable(f"{folder}/{folders.META} is missing.")
+        changes = {"lifecycle_stage": stage.value, "last_update_time": time_ms, "tags": dict(experiment.tags)}
+        directory.replace(directory.stage(folders.META, update_meta(meta, **changes)))
+
+
+def _check_move(source: str, target: str, experiment: Experiment) -> None:
+    """Raise an error if an experiment to move does not exist, or its target does."""
+    if not os.path.isdir(source):
+        raise ExperimentNotFound(f"There is no experiment {experiment.experiment_id} at {source}.")
+    if os.path.lexists(target):
+        raise ExperimentExists(f"The experiment {experiment.experiment_id} already exists at {target}.")
+
+
+def _runs_in(root: str, folder: ExperimentFolder, view: View) -> Iterator[RunInfo]:
+    """Yield the runs of an experiment in a view; unreadable runs are skipped."""
+    for info, _ in InfoReader(root, folder).read_all(RereadBudget(root)):
+        if info is not None and view.admits(info.lifecycle_stage):
+            yield info
+
+
+def _candidate_ids(name: str) -> Iterator[str]:
+    """Yield the ids that an experiment of this name may get; the first is almost always free."""
+    for attempt in count():
+        digest = blake2b(f"{attempt} {name}".encode(), digest_size=16).digest()
+        yield str(MIN_EXPERIMENT_ID + int.from_bytes(digest) % (9 * MIN_EXPERIMENT_ID))
+
+
+def _write_experiment(root: str, experiment: Experiment) -> Experiment | None:
+    """Write an experiment and return it; None if one with its id exists."""
+    time_ms = now_ms()
+    experiment = replace(experiment, creation_time=time_ms, last_update_time=time_ms)
+    folder = f"{root}/{experiment.experiment_id}"
+    with write_errors(folder):
+        os.makedirs(folder, exist_ok=True)
+    with RunDirectory(folder) as directory:
+        if not directory.create(directory.stage(folders.META, dump_meta(experiment_fields(experiment)))):
+            return None
+        for key, value in experiment.tags.items():
+            directory.replace(directory.stage(f"{folders.TAGS}/{key}", value.encode()))
+    return experiment
+
+
+def _check_name(root: str, name: str) -> None:
+    """Raise `ExperimentExists` if an experiment has this name."""
+    reader = ExperimentReader(root)
+    for folder in folders.experiment_folders(root, View.ALL):
+        experiment, _ = reader.read(folder)
+        if experiment is not None and experiment.name == name:
+            raise _name_conflict(experiment)
+
+
+def _name_conflict(experiment: Experiment) -> ExperimentExists:
+    if experiment.lifecycle_stage == View.ACTIVE.value:
+        return ExperimentExists(f"There is an experiment named {shown(experiment.name)} already.")
+    return ExperimentExists(
+        f"A deleted experiment is named {shown(experiment.name)}: restore it, or choose another name."
+    )
+
+
+def _stored_name(folder: str) -> str | None:
+    """Return the name in the meta.yaml of an experiment's folder; None if it is unreadable."""
+    with RunDirectory(folder) as directory:
+        try:
+            name = parse_meta(directory.read(folders.META) or b"").get("name")
+        except Unreadable:
+            return None
+    return name if isinstance(name, str) else None
+
+
+def _location_in_store(root: str, experiment_id: str) -> str:
+    """Return MLflow's default artifact location of an experiment."""
+    return below(Path(root).as_uri(), experiment_id)
+
+
+def _new_run_location(root: str, experiment: Experiment) -> str:
+    """Return the recorded artifact location of an experiment, or the default one if the store was moved."""
+    recorded = experiment.artifact_location
+    folder = local_path(recorded)
+    moved = folder is not None and not os.path.isdir(folder) and os.path.basename(folder) == experiment.experiment_id
+    return _location_in_store(root, experiment.experiment_id) if moved or not recorded else recorded

@@ -1,0 +1,195 @@
+"""Write into a store in MLflow's file layout, without MLflow and without its flag for file stores."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from qtui.entities import RUN_NAME_TAG, Experiment, RunInfo, View
+from qtui.errors import ExperimentNotFound, NotActive, RunNotFound, StoreUnwritable
+from qtui.store.artifacts.listing import local_path
+from qtui.store.artifacts.repository import upload
+from qtui.store.artifacts.save import save
+from qtui.store.files.layout import folders
+from qtui.store.files.layout.folders import ExperimentFolder
+from qtui.store.files.layout.meta import CODES, update_run_meta
+from qtui.store.files.reading.experiments import ExperimentReader
+from qtui.store.files.reading.infos import InfoReader
+from qtui.store.files.writing import lifecycle
+from qtui.store.files.writing.log_batch import log_batch
+from qtui.store.files.writing.run_directory import RunDirectory, damage_errors
+from qtui.store.validation import (
+    check_changes,
+    check_deleted_tags,
+    check_experiment,
+    check_keys,
+    check_run_name,
+    check_texts,
+    check_time,
+    checked_batch,
+)
+from qtui.store.writer import Batch, Changes, Limits
+
+LIMITS = Limits(tag=sys.maxsize, run_name=8000, keys_are_paths=True)
+"""MLflow stores long tags in files; in a database it truncates them."""
+
+
+class FileWriter:
+    """Writer of a file store; the first experiment creates the store if there is none."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = os.path.abspath(root)
+
+    @property
+    def uri(self) -> str:
+        """Return the store's URI in MLflow's form."""
+        return f"file:{self._root}"
+
+    @property
+    def limits(self) -> Limits:
+        """Return the limits of names and values."""
+        return LIMITS
+
+    def create_experiment(
+        self, name: str, *, artifact_location: str = "", tags: Mapping[str, str] | None = None
+    ) -> Experiment:
+        """Create an experiment, and the store if there is none."""
+        check_experiment(name, artifact_location, tags or {}, LIMITS)
+        lifecycle.create_store(self._root)
+        return lifecycle.create_experiment(self._root, name, artifact_location, tags or {})
+
+    def create_run(
+        self,
+        experiment: Experiment,
+        *,
+        name: str,
+        start_time: int,
+        user: str = "",
+        tags: Mapping[str, str] | None = None,
+    ) -> RunInfo:
+        """Create a running run."""
+        check_run_name(name, LIMITS)
+        check_time("start", start_time)
+        check_texts("tag", tags or {}, LIMITS.tag, LIMITS)
+        stored = self._active_experiment(experiment)
+        return lifecycle.create_run(self._root, stored, name=name, start_time=start_time, user=user, tags=tags or {})
+
+    def log(self, info: RunInfo, batch: Batch) -> None:
+        """Append points, add params and set tags: all of them, or nothing after an error."""
+        batch = checked_batch(batch, LIMITS)
+        folder, stored = self._active_run(info)
+        with RunDirectory(folder) as directory:
+            log_batch(directory, stored, batch)
+
+    def update_run(self, info: RunInfo, changes: Changes) -> RunInfo:
+        """Change status, end time or name of a run; return the updated run."""
+        check_changes(changes, LIMITS)
+        folder, _ = self._active_run(info)
+        # Only the changed fields are written, because another process may write others.
+        fields: dict[str, object] = {}
+        if changes.status is not None:
+            fields["status"] = CODES[changes.status]
+        if changes.end_time is not None:
+            fields["end_time"] = changes.end_time
+        if changes.name is not None:
+            fields["run_name"] = changes.name
+        with RunDirectory(folder) as directory, directory.locked(), damage_errors(f"{folder}/{folders.META}"):
+            _, stored = self._active_run(info)
+            meta = update_run_meta(directory.read(folders.META) or b"", info.run_id, **fields)
+            staged_files = [directory.stage(folders.META, meta)]
+            if changes.name is not None:
+                staged_files.append(directory.stage(f"{folders.TAGS}/{RUN_NAME_TAG}", changes.name.encode()))
+            for staged in staged_files:
+                directory.replace(staged)
+        return replace(
+            stored,
+            status=changes.status or stored.status,
+            end_time=stored.end_time if changes.end_time is None else changes.end_time,
+            name=stored.name if changes.name is None else changes.name,
+        )
+
+    def delete_tags(self, info: RunInfo, keys: Collection[str]) -> None:
+        """Delete tags of a run; a missing tag is not an error."""
+        check_keys("tag", keys, LIMITS)
+        check_deleted_tags(keys)
+        folder, _ = self._active_run(info)
+        with RunDirectory(folder) as directory:
+            for key in keys:
+                directory.remove(f"{folders.TAGS}/{key}")
+
+    def delete_runs(self, infos: Sequence[RunInfo]) -> None:
+        """Mark runs as deleted."""
+        deleted_time = lifecycle.now_ms()
+        for folder, stored in [self._stored_run(info) for info in infos]:
+            lifecycle.set_run_stage(folder, stored, View.DELETED, deleted_time)
+
+    def restore_runs(self, infos: Sequence[RunInfo]) -> None:
+        """Mark deleted runs as active."""
+        for folder, stored in [self._stored_run(info) for info in infos]:
+            lifecycle.set_run_stage(folder, stored, View.ACTIVE, None)
+
+    def delete_experiment(self, experiment: Experiment) -> None:
+        """Mark an experiment and its active runs as deleted and move it into the trash."""
+        lifecycle.delete_experiment(self._root, self._active_experiment(experiment))
+
+    def restore_experiment(self, experiment: Experiment) -> None:
+        """Move an experiment out of the trash and mark it and all its runs as active."""
+        path = f"{self._root}/{folders.TRASH}/{experiment.experiment_id}"
+        stored = self._stored_experiment(ExperimentFolder(experiment.experiment_id, path, True))
+        lifecycle.restore_experiment(self._root, stored)
+
+    def save_artifact(self, info: RunInfo, source: Path, folder: str = "") -> None:
+        """Copy a file, or the contents of a folder, into a folder of the run's artifacts."""
+        run_folder, stored = self._active_run(info)
+        root = folders.artifact_root(stored, run_folder)
+        recorded = local_path(root.recorded)
+        if recorded is None:
+            upload(root.recorded, source, folder)
+        elif root.folder is None and recorded and not os.path.isabs(recorded):
+            raise StoreUnwritable(f"The artifact folder {recorded} of the run is not on this machine.")
+        else:
+            save(root.folder or Path(recorded or f"{run_folder}/{folders.ARTIFACTS}"), source, folder)
+
+    def close(self) -> None:
+        """Do nothing: the writer keeps nothing open."""
+
+    def _active_experiment(self, experiment: Experiment) -> Experiment:
+        """Read the current state of an experiment; raises `ExperimentNotFound` or `NotActive`."""
+        folder = folders.experiment_folder(self._root, experiment.experiment_id)
+        if folder is None:
+            raise ExperimentNotFound(f"{self._root} has no experiment {experiment.experiment_id}.")
+        stored = self._stored_experiment(folder)
+        if folder.in_trash or stored.lifecycle_stage != View.ACTIVE.value:
+            raise NotActive(f"The experiment {experiment.experiment_id} is deleted; restore it first.")
+        return stored
+
+    def _stored_experiment(self, folder: ExperimentFolder) -> Experiment:
+        stored, problems = ExperimentReader(self._root).read(folder)
+        if stored is None and problems:
+            raise StoreUnwritable(f"{self._root}/{problems[0].path} {problems[0].reason}.")
+        if stored is None:
+            raise ExperimentNotFound(f"{self._root} has no experiment {folder.name}.")
+        return stored
+
+    def _active_run(self, info: RunInfo) -> tuple[str, RunInfo]:
+        """Return the folder of a run and its current state; raises `RunNotFound` or `NotActive`."""
+        folder, stored = self._stored_run(info)
+        if stored.lifecycle_stage != View.ACTIVE.value:
+            raise NotActive(f"The run {info.run_id} is deleted; restore it first.")
+        return folder, stored
+
+    def _stored_run(self, info: RunInfo) -> tuple[str, RunInfo]:
+        """Return the folder of a run of any lifecycle stage and its current state; raises `RunNotFound`."""
+        experiment = folders.experiment_folder(self._root, info.experiment_id)
+        if experiment is None or not folders.is_folder_name(info.run_id):
+            raise RunNotFound(f"{self._root} has no run {info.run_id}.")
+        folder = f"{experiment.path}/{info.run_id}"
+        stored, problems = InfoReader(self._root, experiment).read((info.run_id, folder))
+        if stored is None and problems:
+            raise StoreUnwritable(f"{self._root}/{problems[0].path} {problems[0].reason}.")
+        if stored is None:
+            raise RunNotFound(f"{self._root} has no run {info.run_id}.")
+        return folder, stored
