@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: demo test check lint types layers interop bench screenshots snapshots clean
+.PHONY: demo test check lint types layers interop bench screenshots snapshots docs clean
 
 # The program alone, for those who only want to look.
 $(VENV)/.run: pyproject.toml
@@ -54,7 +54,11 @@ interop: .interop/.done
 bench: $(VENV)/.test
 	$(BIN)/python -m tests.bench
 
-# The pictures of the screen, drawn anew from the sample store.
+# Regenerate the library guide from the docstrings of qtui.recorder.
+docs: $(VENV)/.test
+	$(BIN)/python -m tests.library_guide
+
+# Redraw the screenshots from the sample store.
 screenshots: $(VENV)/.test
 	$(BIN)/python -m tests.scenes
 
