@@ -66,6 +66,8 @@ def runs(
         crash.say(f"No run has a {field.kind} {field.key!r}.")
     if not page.runs:
         crash.say("No run matches." if filter else "There are no runs.")
+    elif page.total is None:
+        crash.say(f"{len(page.runs):,} runs are shown; more match.")
     elif len(page.runs) < page.total:
         crash.say(f"{len(page.runs):,} of {page.total:,} runs are shown.")
 

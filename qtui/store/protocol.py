@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 from qtui.entities import Artifact, Experiment, History, Listing, Problem, Run, RunCounts, RunInfo, View
+from qtui.errors import UsageError
 from qtui.query.ast import Filter, OrderBy
 from qtui.query.wanted import EVERYTHING, Wanted
 
@@ -22,17 +23,39 @@ class RunQuery:
     order_by: tuple[OrderBy, ...] = ()
     """Then by start time, newest first, then by run id: MLflow's order."""
     offset: int = 0
+    """Matching runs to skip."""
     limit: int | None = None
     wanted: Wanted = EVERYTHING
+    page_token: str | None = None
+    """`Page.next_token` of an otherwise equal query: continue there instead of at the offset."""
+
+    @property
+    def start(self) -> int:
+        """The index of the first matching run to return, for stores whose page tokens are such indexes."""
+        if self.page_token is None:
+            return self.offset
+        if not self.page_token.isdecimal():
+            raise UsageError(f"{self.page_token!r} is not the token of a page.")
+        return int(self.page_token)
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """An answer to a RunQuery: the runs, how many match in all, and what could not be read on the way."""
+    """The answer to a RunQuery."""
 
     runs: tuple[Run, ...] = ()
-    total: int = 0
+    total: int | None = 0
+    """The number of all matching runs; None when the store has not counted them."""
     problems: tuple[Problem, ...] = ()
+    """Damage found while searching."""
+    next_token: str | None = None
+    """The token of the next page, for `RunQuery.page_token`; None when no more runs match."""
+
+    @classmethod
+    def of(cls, query: RunQuery, runs: tuple[Run, ...], total: int, problems: tuple[Problem, ...]) -> Page:
+        """Return a page of a store that counts all matching runs."""
+        end = total if query.limit is None else query.start + query.limit
+        return cls(runs, total, problems, str(end) if end < total else None)
 
 
 @dataclass(frozen=True, slots=True)

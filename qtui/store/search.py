@@ -22,11 +22,12 @@ def search(store: Store, query: RunQuery) -> Page:
     if query.filter is not None:
         matches = predicate(query.filter)
         runs = tuple(run for run in runs if matches(run))
-    end = None if query.limit is None else query.offset + query.limit
+    start = query.start
+    end = None if query.limit is None else start + query.limit
     now = None if query.filter is None else query.filter.now
-    page = sorted_runs(runs, query.order_by, now=now)[query.offset : end]
-    shown, more = read(store, [run.info for run in page], query.wanted)
-    return Page(shown, total=len(runs), problems=tuple(dict.fromkeys((*problems, *damage, *more))))
+    page = sorted_runs(runs, query.order_by, now=now)[start:end]
+    page_runs, more = read(store, [run.info for run in page], query.wanted)
+    return Page.of(query, page_runs, len(runs), tuple(dict.fromkeys((*problems, *damage, *more))))
 
 
 def read(store: Store, infos: Sequence[RunInfo], wanted: Wanted) -> tuple[tuple[Run, ...], tuple[Problem, ...]]:

@@ -1,4 +1,4 @@
-"""Stores behind MLflow's own client: tracking servers, Databricks, and whatever its plugins open."""
+"""Stores that MLflow's own client reads and writes: tracking servers, Databricks, and stores of MLflow plugins."""
 
 from qtui.store.remote.store import RemoteStore
 

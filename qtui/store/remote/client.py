@@ -1,36 +1,77 @@
-"""MLflow's client with limits for each request that are qtui's own: the process keeps MLflow's for its other calls."""
+"""MLflow's client with request limits and a deadline of qtui's own; other users of MLflow keep MLflow's limits."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
 from copy import copy
 from functools import partial
 from inspect import signature
+from threading import Thread
 from types import FunctionType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
+from qtui.errors import StoreUnreachable
 from qtui.store.mlflow_installation import warn_of_mixed_installation
-from qtui.store.remote.door import ask
+from qtui.store.remote.error_translation import Translator, is_raised_by_qtui, translate_error
+from qtui.text import redact
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
 
+T = TypeVar("T")
 
-class Limit(NamedTuple):
-    """A limit of a request, and the variable by which users set it for all requests of MLflow."""
+CALL_TIMEOUT_S = 30.0
+"""Seconds after which a call is abandoned, even if its response is still arriving byte by byte."""
+
+
+class RequestLimit(NamedTuple):
+    """A limit of a request, and the environment variable that sets it for all requests of MLflow."""
 
     value: float
     variable: str
 
 
-REQUEST_LIMITS: Mapping[str, Limit] = {
-    "timeout": Limit(10, "MLFLOW_HTTP_REQUEST_TIMEOUT"),
-    "max_retries": Limit(1, "MLFLOW_HTTP_REQUEST_MAX_RETRIES"),
-    "backoff_factor": Limit(1, "MLFLOW_HTTP_REQUEST_BACKOFF_FACTOR"),
-    "respect_retry_after_header": Limit(False, "MLFLOW_HTTP_RESPECT_RETRY_AFTER_HEADER"),
+REQUEST_LIMITS: Mapping[str, RequestLimit] = {
+    "timeout": RequestLimit(10, "MLFLOW_HTTP_REQUEST_TIMEOUT"),
+    "max_retries": RequestLimit(1, "MLFLOW_HTTP_REQUEST_MAX_RETRIES"),
+    "backoff_factor": RequestLimit(1, "MLFLOW_HTTP_REQUEST_BACKOFF_FACTOR"),
+    "respect_retry_after_header": RequestLimit(False, "MLFLOW_HTTP_RESPECT_RETRY_AFTER_HEADER"),
 }
-"""Keyword arguments of MLflow's `http_request`; with its own defaults it keeps a user waiting for minutes."""
+"""Keyword arguments of MLflow's `http_request`; with MLflow's defaults a user waits for minutes."""
+
+
+def call(
+    uri: str, request: Callable[[], T], translate: Translator = translate_error, *, has_deadline: bool = True
+) -> T:
+    """Return the result of a request of MLflow's client, with its errors translated.
+
+    `request` runs on a daemon thread. After CALL_TIMEOUT_S it is abandoned, unless `has_deadline` is False.
+    """
+    result: Future[T] = Future()
+
+    def run() -> None:
+        try:
+            result.set_result(request())
+        except BaseException as error:
+            result.set_exception(error)
+
+    # The thread is not joined: a server that never stops answering must not keep the program from ending.
+    Thread(target=run, daemon=True).start()
+    try:
+        return result.result(timeout=CALL_TIMEOUT_S if has_deadline else None)
+    except TimeoutError as error:
+        if result.done() and result.exception() is error:
+            # The request itself ran into a timeout.
+            raise translate(uri, error) from error
+        raise StoreUnreachable(
+            f"{redact(uri)} did not answer completely within {CALL_TIMEOUT_S:.0f} seconds."
+        ) from None
+    except Exception as error:
+        if is_raised_by_qtui(error):
+            raise
+        raise translate(uri, error) from error
 
 
 def limited_client(uri: str) -> MlflowClient:
@@ -41,7 +82,7 @@ def limited_client(uri: str) -> MlflowClient:
     warn_of_mixed_installation()
     from mlflow import MlflowClient
 
-    client = ask(uri, lambda: MlflowClient(uri))
+    client = call(uri, lambda: MlflowClient(uri))
     tracking = client._tracking_client
     # MLflow shares the store of an address between all its clients: those of the user must not get our limits.
     store = with_limits(tracking.store)
@@ -50,34 +91,34 @@ def limited_client(uri: str) -> MlflowClient:
 
 
 def with_limits(store: Any) -> Any:
-    """Return a copy of a store of MLflow that makes its requests within our limits."""
+    """Return a copy of a store of MLflow whose requests have our limits."""
     from mlflow.utils import rest_utils
 
-    takes = signature(rest_utils.http_request).parameters
+    parameters = signature(rest_utils.http_request).parameters
     limits = {
         name: limit.value
         for name, limit in REQUEST_LIMITS.items()
-        if name in takes and limit.variable not in os.environ
+        if name in parameters and limit.variable not in os.environ
     }
     http_request = partial(rest_utils.http_request, **limits)
     names = {
         "http_request": http_request,
-        "call_endpoint": rebound(rest_utils.call_endpoint, {"http_request": http_request}),
+        "call_endpoint": with_globals(rest_utils.call_endpoint, {"http_request": http_request}),
     }
-    kind = type(store)
+    store_class = type(store)
     methods = {
-        name: rebound(method, names)
-        for base in reversed(kind.__mro__)
+        name: with_globals(method, names)
+        for base in reversed(store_class.__mro__)
         for name, method in vars(base).items()
         if isinstance(method, FunctionType) and not names.keys().isdisjoint(method.__code__.co_names)
     }
     limited = copy(store)
-    limited.__class__ = type(kind.__name__, (kind,), methods)
+    limited.__class__ = type(store_class.__name__, (store_class,), methods)
     return limited
 
 
-def rebound(function: FunctionType, names: Mapping[str, object]) -> FunctionType:
-    """Return a copy of a function for which these global names mean something else."""
+def with_globals(function: FunctionType, names: Mapping[str, object]) -> FunctionType:
+    """Return a copy of a function with some of its global names replaced."""
     copied = FunctionType(
         function.__code__,
         {**function.__globals__, **names},

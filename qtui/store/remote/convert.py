@@ -1,4 +1,4 @@
-"""MLflow's entities as ours; ids are checked here, since they become parts of paths and of filters."""
+"""Convert MLflow's entities into ours, and check ids, which become parts of paths and filters."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 def is_id(text: object) -> bool:
-    """Whether this can be the id of a run or an experiment."""
+    """Return whether this can be the id of a run or an experiment."""
     return isinstance(text, str) and ID.fullmatch(text) is not None
 
 
 def experiment_of(experiment: foreign.Experiment) -> Experiment:
-    """An experiment."""
+    """Convert an experiment."""
     return Experiment(
         experiment_id=experiment.experiment_id,
         name=experiment.name,
@@ -34,7 +34,7 @@ def experiment_of(experiment: foreign.Experiment) -> Experiment:
 
 
 def info_of(info: foreign.RunInfo) -> RunInfo:
-    """A run without its values."""
+    """Convert a run without its values."""
     return RunInfo(
         run_id=info.run_id,
         experiment_id=info.experiment_id,
@@ -49,28 +49,28 @@ def info_of(info: foreign.RunInfo) -> RunInfo:
 
 
 def run_of(run: foreign.Run) -> Run:
-    """A run with all its values."""
+    """Convert a run with all its values."""
     return Run(
         info=info_of(run.info),
         params=dict(run.data.params),
-        # The public `metrics` has the values alone.
-        metrics={each.key: point_of(each) for each in run.data._metric_objs},
+        # The public `metrics` has only the values, without step and time.
+        metrics={metric.key: point_of(metric) for metric in run.data._metric_objs},
         tags=dict(run.data.tags),
         inputs=tuple(map(input_of, run.inputs.dataset_inputs if run.inputs else ())),
     )
 
 
 def point_of(metric: foreign.Metric) -> Point:
-    """A logged value; a server over a database gives the greatest float for an infinite one."""
+    """Convert a metric point; a server with a database sends the largest float instead of infinity."""
     value = metric.value
     if abs(value) >= sys.float_info.max:
         value = math.copysign(math.inf, value)
     return Point(metric.step, metric.timestamp, value)
 
 
-def input_of(used: foreign.DatasetInput) -> DatasetInput:
-    """A dataset that a run read."""
-    dataset = used.dataset
+def input_of(dataset_input: foreign.DatasetInput) -> DatasetInput:
+    """Convert a dataset input of a run."""
+    dataset = dataset_input.dataset
     return DatasetInput(
         name=dataset.name,
         digest=dataset.digest,
@@ -78,10 +78,10 @@ def input_of(used: foreign.DatasetInput) -> DatasetInput:
         source=dataset.source,
         schema=dataset.schema or None,
         profile=dataset.profile or None,
-        tags={tag.key: tag.value for tag in used.tags},
+        tags={tag.key: tag.value for tag in dataset_input.tags},
     )
 
 
 def artifact_of(file: foreign.FileInfo) -> Artifact:
-    """A file or folder."""
+    """Convert an artifact."""
     return Artifact(file.path, file.is_dir, None if file.is_dir else file.file_size)

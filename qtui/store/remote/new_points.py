@@ -1,4 +1,7 @@
-"""What a metric on a server has grown by: from the page on that was the last one, if the server gives pages."""
+"""Read the points of a metric on a server that are new since the last reading.
+
+A cursor is the token of the last page that was read and the points on it; servers without pages send all points.
+"""
 
 from __future__ import annotations
 
@@ -16,52 +19,49 @@ if TYPE_CHECKING:
     from mlflow.entities import Metric
     from mlflow.store.entities import PagedList
 
-POINTS = 25_000
-"""Points asked for at once; MLflow's client asks for as many."""
+PAGE_POINTS = 25_000
+"""Points requested in one page, as MLflow's client does."""
 
-Page = Callable[[str | None, int], "PagedList[Metric] | None"]
-"""Gives the page of a token with at most so many points; a server that knows no pages gives all of them."""
+ReadPage = Callable[[str | None, int], "PagedList[Metric] | None"]
+"""Returns the page of a token with at most so many points; None when there is no such metric."""
 
 
-class Mark(NamedTuple):
-    """The token of the page that was read last, and the points that were on it."""
+class PageCursor(NamedTuple):
+    """The token of the last page that was read, and the points on it."""
 
     token: str | None
     points: tuple[Hashable, ...]
 
 
-def grown(page: Page, info: RunInfo, key: str, mark: Hashable) -> Growth | None:
-    """The points since a mark; everything, when the last page does not begin any more with what was on it.
-
-    None when there is no such metric.
-    """
-    if isinstance(mark, Mark):
-        # Asked for no more than is known, a server answers with the token of what comes behind it.
-        read, last = _pages(page, mark.token, max(1, len(mark.points)))
-        known = len(mark.points)
-        if tuple(map(_comparable, read[:known])) == mark.points:
-            return Growth(history_of(info.run_id, key, read[known:]), last)
-    read, last = _pages(page, None, POINTS)
-    return Growth(history_of(info.run_id, key, read), last, anew=True) if read else None
+def read_new_points(read_page: ReadPage, info: RunInfo, key: str, cursor: Hashable) -> Growth | None:
+    """Return the points since a cursor; all points when the last page has changed. None for an unknown metric."""
+    if isinstance(cursor, PageCursor):
+        # A page no larger than the points that are known comes with the token of the points after them.
+        known = len(cursor.points)
+        points, last = _read_pages(read_page, cursor.token, max(1, known))
+        if tuple(map(_comparable, points[:known])) == cursor.points:
+            return Growth(history_of(info.run_id, key, points[known:]), last)
+    points, last = _read_pages(read_page, None, PAGE_POINTS)
+    return Growth(history_of(info.run_id, key, points), last, anew=True) if points else None
 
 
-def _pages(page: Page, token: str | None, size: int) -> tuple[list[Point], Mark]:
-    """All points from a page on, and the mark behind them."""
+def _read_pages(read_page: ReadPage, token: str | None, size: int) -> tuple[list[Point], PageCursor]:
+    """Return all points from a page on, and the cursor after them."""
     tokens = {token}
-    answer = page(token, size)
-    on_page = list(map(point_of, answer or ()))
-    read = list(on_page)
-    while answer is not None and answer.token:
-        if answer.token in tokens:
-            raise StoreUnreadable("The server gives the same page of a metric again and again.")
-        token = answer.token
+    page = read_page(token, size)
+    page_points = list(map(point_of, page or ()))
+    points = list(page_points)
+    while page is not None and page.token:
+        if page.token in tokens:
+            raise StoreUnreadable("The server sends the same page of a metric again and again.")
+        token = page.token
         tokens.add(token)
-        answer = page(token, POINTS)
-        on_page = list(map(point_of, answer or ()))
-        read += on_page
-    return read, Mark(token, tuple(map(_comparable, on_page)))
+        page = read_page(token, PAGE_POINTS)
+        page_points = list(map(point_of, page or ()))
+        points += page_points
+    return points, PageCursor(token, tuple(map(_comparable, page_points)))
 
 
 def _comparable(point: Point) -> Sequence[object]:
-    """A point as something that equals itself."""
+    """Return a value for a point that equals itself even if the point is NaN."""
     return point.step, point.timestamp, None if math.isnan(point.value) else point.value

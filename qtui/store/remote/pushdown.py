@@ -1,15 +1,16 @@
-"""The part of a filter that a server can sort out itself; what it lets through is asked again here."""
+"""Translate the part of a query that a server can evaluate itself; the result is a superset of the matching runs."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
-from qtui.query.ast import Aggregate, And, Comparison, Expr, Field, Filter, Kind, Operator
+from qtui.query.ast import Aggregate, And, Comparison, Expr, Field, Filter, Kind, Operator, OrderBy
 
-TEXT = frozenset({Operator.EQ, Operator.NE, Operator.LIKE, Operator.ILIKE})
-ORDER = frozenset({Operator.EQ, Operator.LT, Operator.LE, Operator.GT, Operator.GE})
-"""Not what is unequal to a number: a server over a database takes NaN for 0 there."""
+TEXT_OPERATORS = frozenset({Operator.EQ, Operator.NE, Operator.LIKE, Operator.ILIKE})
+NUMBER_OPERATORS = frozenset({Operator.EQ, Operator.LT, Operator.LE, Operator.GT, Operator.GE})
+"""Without `!=`: a server with a database compares NaN as 0."""
 
 TEXT_ATTRIBUTES = frozenset({"run_id", "run_name", "status", "user_id", "artifact_uri"})
 TIME_ATTRIBUTES = frozenset({"start_time", "end_time"})
@@ -21,37 +22,66 @@ PREFIXES: Mapping[Kind, str] = {
 }
 
 
-def pushed(query: Filter | None) -> str:
-    """A filter in MLflow's grammar that every matching run passes; others may pass it, too."""
+class ServerFilter(NamedTuple):
+    """A filter in MLflow's grammar that every matching run passes."""
+
+    text: str
+    is_complete: bool
+    """Whether it contains the whole filter, so that no other run passes it."""
+
+
+def push_filter(query: Filter | None) -> ServerFilter:
+    """Return the part of a filter that a server evaluates as we do."""
     if query is None:
-        return ""
+        return ServerFilter("", is_complete=True)
     parts = query.expr.parts if isinstance(query.expr, And) else (query.expr,)
-    return " AND ".join(filter(None, map(comparison, parts)))
+    comparisons = [push_comparison(part) for part in parts]
+    return ServerFilter(" AND ".join(filter(None, comparisons)), all(comparisons))
 
 
-def comparison(expr: Expr) -> str:
-    """A comparison that every MLflow server of the last years understands as we do; nothing for any other."""
+def push_comparison(expr: Expr) -> str:
+    """Return a comparison that every MLflow server of recent years evaluates as we do, or an empty string."""
     if not isinstance(expr, Comparison) or not is_plain(expr.field):
         return ""
-    field, value = expr.field, expr.value
+    field, operator, value = expr.field, expr.operator, expr.value
     if isinstance(value, str):
-        known = is_text(field) and expr.operator in TEXT and value.isprintable() and not set(value) & set("'\"\\")
+        is_pushed = (
+            is_text(field) and operator in TEXT_OPERATORS and value.isprintable() and not set(value) & {*"'\"\\"}
+        )
     else:
-        known = is_number(field) and expr.operator in ORDER and not isinstance(value, tuple) and math.isfinite(value)
+        is_pushed = (
+            is_number(field) and operator in NUMBER_OPERATORS and not isinstance(value, tuple) and math.isfinite(value)
+        )
     key = field.key if field.kind is Kind.ATTRIBUTE else f"`{field.key}`"
-    return f"{PREFIXES[field.kind]}.{key} {expr.operator} {value!r}" if known else ""
+    return f"{PREFIXES[field.kind]}.{key} {operator} {value!r}" if is_pushed else ""
+
+
+def push_order(order_by: Sequence[OrderBy]) -> list[str] | None:
+    """Return an order in MLflow's grammar, or None when a server may not sort in this order as we do.
+
+    Servers and we break ties by start time, newest first, and by run id. Only times are pushed: the order of texts
+    depends on the collation of a server's database, and that of metrics on its version.
+    """
+    if not all(is_time(key.field) for key in order_by):
+        return None
+    return [f"attributes.{key.field.key} {'ASC' if key.ascending else 'DESC'}" for key in order_by]
 
 
 def is_plain(field: Field) -> bool:
-    """Whether this is a latest value, under a key that can be quoted."""
-    return field.aggregate is Aggregate.LAST and not set(field.key) & set("`\\")
+    """Return whether a field is a latest value under a key that can be quoted."""
+    return field.aggregate is Aggregate.LAST and not set(field.key) & {*"`\\"}
 
 
 def is_text(field: Field) -> bool:
-    """Whether servers compare this field with text."""
+    """Return whether servers compare this field with text."""
     return field.kind in (Kind.PARAM, Kind.TAG) or (field.kind is Kind.ATTRIBUTE and field.key in TEXT_ATTRIBUTES)
 
 
 def is_number(field: Field) -> bool:
-    """Whether servers compare this field with numbers."""
-    return field.kind is Kind.METRIC or (field.kind is Kind.ATTRIBUTE and field.key in TIME_ATTRIBUTES)
+    """Return whether servers compare this field with numbers."""
+    return field.kind is Kind.METRIC or is_time(field)
+
+
+def is_time(field: Field) -> bool:
+    """Return whether a field is a time of the run."""
+    return field.kind is Kind.ATTRIBUTE and field.key in TIME_ATTRIBUTES

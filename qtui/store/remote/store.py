@@ -7,41 +7,49 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from urllib.parse import unquote, urlparse
 
 from qtui.entities import Artifact, Experiment, History, Listing, Problem, Run, RunCounts, RunInfo, View
-from qtui.errors import ArtifactNotFound, MetricNotFound, NotFound, StoreUnreachable, StoreUnreadable
+from qtui.errors import ArtifactNotFound, MetricNotFound, NotFound, StoreUnreachable, StoreUnreadable, UsageError
 from qtui.query import needed, predicate, sorted_runs
 from qtui.query.wanted import EVERYTHING, Wanted
 from qtui.store.points import history_of
 from qtui.store.protocol import ArtifactRoot, Growth, Page, RunQuery
-from qtui.store.remote.client import limited_client
+from qtui.store.remote.client import call, limited_client
 from qtui.store.remote.convert import artifact_of, experiment_of, is_id, point_of, run_of
-from qtui.store.remote.door import ask
-from qtui.store.remote.new_points import grown
-from qtui.store.remote.pushdown import pushed
-from qtui.store.search import counts, gathered, narrowed
+from qtui.store.remote.new_points import read_new_points
+from qtui.store.remote.pushdown import push_filter, push_order
+from qtui.store.search import counts, narrowed
 from qtui.text import redact
 
 if TYPE_CHECKING:
+    import mlflow.entities as foreign
     from mlflow import MlflowClient
     from mlflow.entities import Metric
     from mlflow.store.entities import PagedList
 
 T = TypeVar("T")
 
-PAGE = 500
-"""Runs asked for at once: each comes with all its values, and one answer must not outlast the deadline."""
+PAGE_RUNS = 500
+"""Runs requested in one page: each comes with all its values, and a response must arrive before the deadline."""
 
-IDS = 100
-"""Runs named in one filter."""
+MAX_IDS = 100
+"""Run ids named in one filter."""
 
 VIEW_TYPES: Mapping[View, int] = {View.ACTIVE: 1, View.DELETED: 2, View.ALL: 3}
 
 
+class RunPage(NamedTuple):
+    """A page of runs, the token it was requested with, and the problems of runs on it that are left out."""
+
+    token: str | None
+    runs: tuple[Run, ...]
+    problems: tuple[Problem, ...]
+
+
 class RemoteStore:
-    """Reads through `mlflow.MlflowClient`, with its own authentication; nothing is remembered between questions."""
+    """A store read through `mlflow.MlflowClient`, with its authentication; nothing is cached between calls."""
 
     def __init__(self, uri: str) -> None:
         self._uri = uri
@@ -53,7 +61,7 @@ class RemoteStore:
 
     @property
     def kind(self) -> str:
-        """What the store is."""
+        """The kind of store."""
         return "remote"
 
     @cached_property
@@ -61,107 +69,157 @@ class RemoteStore:
         return limited_client(self._uri)
 
     def experiments(self, view: View = View.ACTIVE) -> Listing[Experiment]:
-        """The experiments in the server's order, which is newest first."""
-        found: list[Experiment] = []
+        """Return the experiments in the server's order, which is newest first."""
+        experiments: list[Experiment] = []
         problems: list[Problem] = []
-        for page in self._pages(
-            lambda token, client: client.search_experiments(VIEW_TYPES[view], max_results=PAGE, page_token=token)
+        for _, page in self._pages(
+            lambda token, client: client.search_experiments(VIEW_TYPES[view], max_results=PAGE_RUNS, page_token=token)
         ):
-            found += [experiment_of(each) for each in page if is_id(each.experiment_id)]
-            problems += [bad_id(each.experiment_id) for each in page if not is_id(each.experiment_id)]
-        return Listing(tuple(found), tuple(problems))
+            experiments += [experiment_of(item) for item in page if is_id(item.experiment_id)]
+            problems += [invalid_id(item.experiment_id) for item in page if not is_id(item.experiment_id)]
+        return Listing(tuple(experiments), tuple(problems))
 
     def counts(self) -> Mapping[str, RunCounts]:
-        """The active runs of every experiment, by status and experiment id."""
+        """Return the numbers of active runs by experiment id and status."""
         return counts(self)
 
     def infos(
         self, experiment_ids: Sequence[str] | None = None, view: View = View.ACTIVE
     ) -> Iterator[Listing[RunInfo]]:
-        """Run infos page by page."""
-        for page in self._runs(experiment_ids, view):
-            yield Listing(tuple(run.info for run in page.items), page.problems)
+        """Yield run infos page by page."""
+        for page in self._run_pages(experiment_ids, view):
+            yield Listing(tuple(run.info for run in page.runs), page.problems)
 
     def runs(self, infos: Sequence[RunInfo], wanted: Wanted = EVERYTHING) -> Iterator[Listing[Run]]:
-        """The wanted values of these runs, many runs at a request."""
-        for start in range(0, len(infos), IDS):
-            batch = [info for info in infos[start : start + IDS] if is_id(info.run_id)]
+        """Yield the values of these runs, many runs per request."""
+        for start in range(0, len(infos), MAX_IDS):
+            batch = [info for info in infos[start : start + MAX_IDS] if is_id(info.run_id)]
             ids = ", ".join(f"'{info.run_id}'" for info in batch)
             experiments = sorted({info.experiment_id for info in batch})
-            pages = self._runs(experiments, View.ALL, f"attributes.run_id IN ({ids})")
-            found = {run.info.run_id: run for run in gathered(pages)[0]}
-            read = [found[info.run_id] for info in batch if info.run_id in found]
-            yield Listing(tuple(narrowed(self._summed(run, wanted), wanted) for run in read))
+            pages = self._run_pages(experiments, View.ALL, f"attributes.run_id IN ({ids})")
+            by_id = {run.info.run_id: run for page in pages for run in page.runs}
+            runs = [by_id[info.run_id] for info in batch if info.run_id in by_id]
+            yield Listing(tuple(narrowed(self._with_summaries(run, wanted), wanted) for run in runs))
 
     def known_runs(self, infos: Sequence[RunInfo]) -> Iterator[Listing[Run]]:
-        """Nothing: what a server tells is not kept."""
+        """Yield nothing: values of a server are not cached."""
         return iter(())
 
     def search(self, query: RunQuery) -> Page:
-        """The runs that answer a query: the server filters what it can, the rest and the order are done here."""
-        found, problems = gathered(self._runs(query.experiment_ids, query.view, pushed(query.filter)))
+        """Return the runs that match a query.
+
+        The server filters as far as it can. When it can also sort, only the pages that the query needs are read;
+        otherwise all pages are read and sorted here.
+        """
+        order = push_order(query.order_by)
+        return self._search_everything(query) if order is None else self._search_in_order(query, order)
+
+    def _search_everything(self, query: RunQuery) -> Page:
+        """Read all pages, and filter, sort and cut here."""
+        pages = list(self._run_pages(query.experiment_ids, query.view, push_filter(query.filter).text))
+        matches = self._matcher(query)
         deciding = needed(query.filter, query.order_by)
-        matches = predicate(query.filter) if query.filter else bool
-        runs = [run for run in (self._summed(each, deciding) for each in found) if matches(run)]
-        end = None if query.limit is None else query.offset + query.limit
-        page = sorted_runs(runs, query.order_by)[query.offset : end]
-        shown = tuple(narrowed(self._summed(run, query.wanted), query.wanted) for run in page)
-        return Page(shown, len(runs), problems)
+        runs = [self._with_summaries(run, deciding) for page in pages for run in page.runs]
+        matching = sorted_runs(filter(matches, runs), query.order_by)
+        start = query.start
+        end = None if query.limit is None else start + query.limit
+        problems = tuple(problem for page in pages for problem in page.problems)
+        return Page.of(query, self._selected(matching[start:end], query.wanted), len(matching), problems)
+
+    def _search_in_order(self, query: RunQuery, order: list[str]) -> Page:
+        """Read pages in the server's order until the query has its runs and it is known whether more follow."""
+        token, start = parse_page_token(query.page_token)
+        skipped = query.offset if query.page_token is None else 0
+        count = None if query.limit is None else skipped + query.limit
+        server_filter = push_filter(query.filter)
+        # One run more tells whether there are more.
+        size = PAGE_RUNS if count is None or not server_filter.is_complete else min(PAGE_RUNS, start + count + 1)
+        matches = self._matcher(query)
+        matching: list[Run] = []
+        problems: list[Problem] = []
+        for page in self._run_pages(
+            query.experiment_ids, query.view, server_filter.text, order, size=size, first_token=token
+        ):
+            problems += page.problems
+            for index, run in enumerate(page.runs[start:], start):
+                if not matches(run):
+                    continue
+                if len(matching) == count:
+                    runs = self._selected(matching[skipped:], query.wanted)
+                    return Page(runs, None, tuple(problems), f"{index}:{page.token or ''}")
+                matching.append(run)
+            start = 0
+        total = len(matching) if query.page_token is None else None
+        return Page(self._selected(matching[skipped:], query.wanted), total, tuple(problems))
+
+    def _matcher(self, query: RunQuery) -> Callable[[Run], bool]:
+        """Return a predicate for the whole filter, which reads the histories it needs."""
+        if query.filter is None:
+            return lambda run: True
+        matches = predicate(query.filter)
+        deciding = needed(query.filter)
+        return lambda run: matches(self._with_summaries(run, deciding))
+
+    def _selected(self, runs: Sequence[Run], wanted: Wanted) -> tuple[Run, ...]:
+        return tuple(narrowed(self._with_summaries(run, wanted), wanted) for run in runs)
 
     def find(self, prefix: str) -> tuple[RunInfo, ...]:
-        """Runs whose id begins so; an exact id gives that run alone."""
+        """Return the runs whose id begins with a prefix, or only the run whose id equals it."""
         if not is_id(prefix):
             return ()
         with suppress(NotFound):
-            return (run_of(self._ask(lambda client: client.get_run(prefix))).info,)
-        runs, _ = gathered(self._runs(None, View.ALL, f"attributes.run_id LIKE '{prefix}%'"))
-        return tuple(run.info for run in runs if run.info.run_id.startswith(prefix))
+            return (run_of(self._call(lambda client: client.get_run(prefix))).info,)
+        pages = self._run_pages(None, View.ALL, f"attributes.run_id LIKE '{prefix}%'")
+        return tuple(run.info for page in pages for run in page.runs if run.info.run_id.startswith(prefix))
 
     def history(self, info: RunInfo, key: str) -> tuple[History, tuple[Problem, ...]]:
-        """Every point of a metric."""
-        metrics = self._ask_about(info, lambda client: client.get_metric_history(info.run_id, key))
+        """Return every point of a metric."""
+        metrics = self._call_about(info, lambda client: client.get_metric_history(info.run_id, key))
         if not metrics:
             raise MetricNotFound(f"The run {info.run_id} has no metric named {key!r}.")
-        return history_of(info.run_id, key, [point_of(each) for each in metrics]), ()
+        return history_of(info.run_id, key, [point_of(metric) for metric in metrics]), ()
 
     def grown(self, info: RunInfo, marks: Mapping[str, Hashable]) -> Mapping[str, Growth]:
-        """The points since the marks, from the last page on where the server gives pages."""
-        found = {key: grown(partial(self._page, info, key), info, key, mark) for key, mark in marks.items()}
-        return {key: growth for key, growth in found.items() if growth is not None}
+        """Return the points since the cursors, from the last page on where the server sends pages."""
+        growths = {
+            key: read_new_points(partial(self._metric_page, info, key), info, key, cursor)
+            for key, cursor in marks.items()
+        }
+        return {key: growth for key, growth in growths.items() if growth is not None}
 
-    def _page(self, info: RunInfo, key: str, token: str | None, size: int) -> PagedList[Metric] | None:
-        """Some points of a metric; the public method of the client puts all pages together."""
-        return self._ask_about(
+    def _metric_page(self, info: RunInfo, key: str, token: str | None, size: int) -> PagedList[Metric] | None:
+        """Return a page of points of a metric; the public method of the client joins all pages."""
+        return self._call_about(
             info, lambda client: client._tracking_client.store.get_metric_history(info.run_id, key, size, token)
         )
 
     def artifacts(self, info: RunInfo, path: str = "") -> Listing[Artifact]:
-        """One level of a run's artifacts; a server may not smuggle in what lies elsewhere."""
+        """Return one level of a run's artifacts; entries outside of the requested folder are problems."""
         files = None
-        if is_below(path):
-            # MLflow lists artifacts within limits of minutes: ask within ours whether the server answers.
-            self._ask_about(info, lambda client: client.get_run(info.run_id))
-            files = self._ask_about(info, lambda client: client.list_artifacts(info.run_id, path or None))
+        if is_downward(path):
+            # MLflow waits for minutes when it lists artifacts: first check within our limits that the server answers.
+            self._call_about(info, lambda client: client.get_run(info.run_id))
+            files = self._call_about(info, lambda client: client.list_artifacts(info.run_id, path or None))
         if path and not files:
-            raise ArtifactNotFound(f"The run {info.run_id} has no folder of artifacts named {path!r}.")
-        found = sorted(map(artifact_of, files or ()), key=lambda artifact: artifact.path)
-        good = tuple(each for each in found if is_below(each.path) and each.path.rpartition("/")[0] == path)
-        stray = (
-            Problem(each.path, "is listed in a folder that it is not in", info.experiment_id, info.run_id)
-            for each in found
-            if each not in good
+            raise ArtifactNotFound(f"The run {info.run_id} has no artifact folder {path!r}.")
+        artifacts = sorted(map(artifact_of, files or ()), key=lambda artifact: artifact.path)
+        inside = tuple(item for item in artifacts if is_downward(item.path) and item.path.rpartition("/")[0] == path)
+        problems = (
+            Problem(artifact.path, "is listed in a folder that it is not in", info.experiment_id, info.run_id)
+            for artifact in artifacts
+            if artifact not in inside
         )
-        return Listing(good, tuple(stray))
+        return Listing(inside, tuple(problems))
 
     def download(self, info: RunInfo, path: str, destination: Path, *, overwrite: bool = False) -> Path:
-        """Copy an artifact, or all that is in a folder of them, below a folder under its own path."""
+        """Copy an artifact or a folder of artifacts into a folder, under its own path."""
         from qtui.store.artifacts.download import by_file, download
 
         client = self._client
 
         def fetch(path: str, scratch: Path) -> Path:
-            found = ask(self._uri, lambda: client.download_artifacts(info.run_id, path, str(scratch)), patiently=True)
-            return Path(found)
+            request = partial(client.download_artifacts, info.run_id, path, str(scratch))
+            return Path(call(self._uri, request, has_deadline=False))
 
         def bring(path: str, descriptor: int) -> None:
             by_file(descriptor, partial(fetch, path))
@@ -169,86 +227,108 @@ class RemoteStore:
         return download(path, destination, lambda level: self.artifacts(info, level), bring, overwrite=overwrite)
 
     def artifact_root(self, info: RunInfo) -> ArtifactRoot:
-        """Where the run's artifacts are; a folder only if the server keeps them on this very machine."""
+        """Return the artifact root of a run, with a folder only if the server stores artifacts on this machine."""
         address = urlparse(info.artifact_uri)
         folder = Path(unquote(address.path)) if address.scheme in ("", "file") and address.path else None
         return ArtifactRoot(info.artifact_uri, folder if folder is not None and folder.is_dir() else None)
 
     def last_write(self, info: RunInfo) -> int | None:
-        """The latest moment that the run's own data tell of."""
-        found = self._ask_about(info, lambda client: client.get_run(info.run_id))
-        run = run_of(found) if found else Run(info)
+        """Return the latest time (ms) in the run's own data."""
+        current = self._call_about(info, lambda client: client.get_run(info.run_id))
+        run = run_of(current) if current else Run(info)
         times = (run.info.start_time, run.info.end_time, *(point.timestamp for point in run.metrics.values()))
         return max((time for time in times if time is not None), default=None)
 
     def pulse(self, experiment_ids: Sequence[str] | None = None, view: View = View.ACTIVE) -> Hashable | None:
-        """A server tells only by being read."""
+        """Return None: a server must be read to see changes."""
         return None
 
     def examine(self) -> Iterator[Problem]:
-        """What the server gives that cannot be used."""
+        """Yield the problems of everything that the server sends."""
         yield from self.experiments(View.ALL).problems
         for batch in self.infos(view=View.ALL):
             yield from batch.problems
 
     def close(self) -> None:
-        """Forget the client; MLflow's connections end with it."""
+        """Drop the client, which closes its connections."""
         self.__dict__.pop("_client", None)
 
-    def _runs(self, experiment_ids: Sequence[str] | None, view: View, filter: str = "") -> Iterator[Listing[Run]]:
-        """Runs page by page, with all their values, for the server sends them anyway."""
+    def _run_pages(
+        self,
+        experiment_ids: Sequence[str] | None,
+        view: View,
+        filter: str = "",
+        order_by: Sequence[str] = (),
+        *,
+        size: int = PAGE_RUNS,
+        first_token: str | None = None,
+    ) -> Iterator[RunPage]:
+        """Yield pages of runs with all their values, which the server sends in any case."""
         if experiment_ids is None:
-            experiment_ids = [each.experiment_id for each in self.experiments(view.scope).items]
-        ids = [each for each in experiment_ids if is_id(each)]
+            experiment_ids = [experiment.experiment_id for experiment in self.experiments(view.scope).items]
+        ids = [experiment_id for experiment_id in experiment_ids if is_id(experiment_id)]
         if not ids:
             return
-        for page in self._pages(
-            lambda token, client: client.search_runs(ids, filter, VIEW_TYPES[view], PAGE, page_token=token)
-        ):
-            good = tuple(run_of(each) for each in page if is_id(each.info.run_id) and is_id(each.info.experiment_id))
-            yield Listing(good, tuple(bad_id(each.info.run_id) for each in page if not is_id(each.info.run_id)))
 
-    def _ask(self, question: Callable[[MlflowClient], T]) -> T:
-        """What the client answers; the time it takes to load MLflow does not count."""
+        def request(token: str | None, client: MlflowClient) -> PagedList[foreign.Run]:
+            return client.search_runs(ids, filter, VIEW_TYPES[view], size, list(order_by), token)
+
+        for token, page in self._pages(request, first_token):
+            runs = (run_of(item) for item in page if is_id(item.info.run_id) and is_id(item.info.experiment_id))
+            problems = (invalid_id(item.info.run_id) for item in page if not is_id(item.info.run_id))
+            yield RunPage(token, tuple(runs), tuple(problems))
+
+    def _call(self, request: Callable[[MlflowClient], T]) -> T:
+        """Return the client's answer to a request; the deadline does not include the import of MLflow."""
         client = self._client
-        return ask(self._uri, lambda: question(client))
+        return call(self._uri, lambda: request(client))
 
-    def _ask_about(self, info: RunInfo, question: Callable[[MlflowClient], T]) -> T | None:
-        """An answer about one run; None if there is nothing."""
+    def _call_about(self, info: RunInfo, request: Callable[[MlflowClient], T]) -> T | None:
+        """Return the answer to a request about one run, or None when the server has no such entity."""
         try:
-            return self._ask(question) if is_id(info.run_id) else None
+            return self._call(request) if is_id(info.run_id) else None
         except NotFound:
             return None
 
-    def _pages(self, page: Callable[[str | None, MlflowClient], PagedList[T]]) -> Iterator[PagedList[T]]:
-        """Pages until the last one; a server that gives a page's token twice would never come to an end."""
-        tokens: set[str | None] = {None}
-        token: str | None = None
+    def _pages(
+        self, request: Callable[[str | None, MlflowClient], PagedList[T]], first_token: str | None = None
+    ) -> Iterator[tuple[str | None, PagedList[T]]]:
+        """Yield the pages with their tokens. Raise StoreUnreadable when a server repeats a token, which never ends."""
+        token = first_token
+        tokens = {token}
         while True:
             try:
-                answer = self._ask(partial(page, token))
+                page = self._call(partial(request, token))
             except NotFound as error:
                 raise StoreUnreachable(str(error)) from error
-            yield answer
-            token = answer.token or None
+            yield token, page
+            token = page.token or None
             if token is None:
                 return
             if token in tokens:
-                raise StoreUnreadable(f"{redact(self._uri)} gives the same page again and again.")
+                raise StoreUnreadable(f"{redact(self._uri)} sends the same page again and again.")
             tokens.add(token)
 
-    def _summed(self, run: Run, wanted: Wanted) -> Run:
-        """The run with the wanted summaries."""
+    def _with_summaries(self, run: Run, wanted: Wanted) -> Run:
+        """Return the run with the summaries of its metrics that are selected."""
         keys = [key for key in run.metrics if wanted.summaries is None or key in wanted.summaries]
         summaries = {key: self.history(run.info, key)[0].summary() for key in keys}
         return replace(run, summaries={**run.summaries, **summaries})
 
 
-def is_below(path: str) -> bool:
-    """Whether a path leads nowhere but down."""
+def parse_page_token(text: str | None) -> tuple[str | None, int]:
+    """Return the server's token of a page and the index of the first run on it, from `Page.next_token`."""
+    index, _, token = (text or "0:").partition(":")
+    if not index.isdecimal():
+        raise UsageError(f"{text!r} is not the token of a page.")
+    return token or None, int(index)
+
+
+def is_downward(path: str) -> bool:
+    """Return whether a relative path stays below its folder."""
     return not path or all(part not in ("", ".", "..") for part in path.split("/"))
 
 
-def bad_id(text: str) -> Problem:
-    """The problem of an id that must not be used."""
-    return Problem(text, "is not an id that MLflow gives")
+def invalid_id(text: str) -> Problem:
+    """Return the problem of an id that must not be used."""
+    return Problem(text, "is not a valid MLflow id")

@@ -1,12 +1,12 @@
-"""A server is given the part of a filter that it understands as we do, and nothing else."""
+"""Push the part of a query that a server evaluates as we do, and nothing else."""
 
 from __future__ import annotations
 
 import pytest
 from mlflow.utils.search_utils import SearchUtils
 
-from qtui.query import parse_filter
-from qtui.store.remote.pushdown import pushed
+from qtui.query import parse_filter, parse_order
+from qtui.store.remote.pushdown import push_filter, push_order
 
 
 @pytest.mark.parametrize(
@@ -33,6 +33,27 @@ from qtui.store.remote.pushdown import pushed
         pytest.param("params.a IS NULL", "", id="absence"),
     ],
 )
-def test_only_what_servers_understand_as_we_do_is_pushed(text: str, expected: str) -> None:
-    assert pushed(parse_filter(text)) == expected
+def test_only_comparisons_that_servers_evaluate_as_we_do_are_pushed(text: str, expected: str) -> None:
+    assert push_filter(parse_filter(text)).text == expected
     assert SearchUtils.parse_search_filter(expected) or not expected
+
+
+@pytest.mark.parametrize(
+    ("text", "is_complete"),
+    [("", True), ("params.a = 'b' AND metrics.ic > 0", True), ("params.a = 'b' AND lgbm", False), ("lgbm", False)],
+)
+def test_a_filter_is_complete_when_all_its_parts_are_pushed(text: str, is_complete: bool) -> None:
+    assert push_filter(parse_filter(text)).is_complete is is_complete
+
+
+@pytest.mark.parametrize(
+    ("order_by", "expected"),
+    [
+        ([], []),
+        (["start_time DESC", "end_time"], ["attributes.start_time DESC", "attributes.end_time ASC"]),
+        (["metrics.loss"], None),
+        (["start_time", "run_name"], None),
+    ],
+)
+def test_only_an_order_by_times_is_pushed(order_by: list[str], expected: list[str] | None) -> None:
+    assert push_order([parse_order(text) for text in order_by]) == expected
