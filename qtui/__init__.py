@@ -5,6 +5,8 @@ from typing import Any
 
 __version__ = "0.1.0"
 
+UNSUPPORTED_PLATFORM = "qtui needs Linux or macOS. On Windows, run it in WSL."
+
 
 def __getattr__(name: str) -> Any:
     """The recorder library and R, loaded when they are first asked for."""

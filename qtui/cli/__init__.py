@@ -5,9 +5,13 @@ from __future__ import annotations
 import gc
 import sys
 
+from qtui import UNSUPPORTED_PLATFORM
+
 
 def main() -> None:
-    """The program `qtui`."""
+    """Run the program `qtui`."""
+    if sys.platform == "win32":
+        sys.exit(f"qtui: {UNSUPPORTED_PLATFORM}")
     # A command builds what it prints and ends: looking for garbage took 7 to 14 % of the time of `qtui runs --json`.
     gc.disable()
     from qtui import crash

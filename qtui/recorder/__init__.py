@@ -5,8 +5,14 @@ Modules that record or compute are imported on first use, so that reading a stor
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
 from typing import TYPE_CHECKING
+
+from qtui import UNSUPPORTED_PLATFORM
+
+if sys.platform == "win32":
+    raise ImportError(UNSUPPORTED_PLATFORM)
 
 from qtui.errors import ExpAlreadyExistError, LoadObjectError, QlibException, RecorderInitializationError
 from qtui.recorder.exp import RT_D, RT_L, Experiment
