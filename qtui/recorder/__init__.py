@@ -16,8 +16,8 @@ if sys.platform == "win32":
 
 from qtui.errors import ExpAlreadyExistError, LoadObjectError, QlibException, RecorderInitializationError
 from qtui.recorder.exp import RT_D, RT_L, Experiment
-from qtui.recorder.health import MovedRun, StaleRun
 from qtui.recorder.library import ExpManager, Library
+from qtui.recorder.reading.health import MovedRun, StaleRun
 from qtui.recorder.recorder import Recorder
 
 if TYPE_CHECKING:
@@ -44,12 +44,12 @@ if TYPE_CHECKING:
     from qtui.recorder.abstract_exp import AbstractExperiment
     from qtui.recorder.abstract_expm import AbstractExpManager
     from qtui.recorder.abstract_recorder import AbstractRecorder
-    from qtui.recorder.lifecycle import experiment_exit_handler
     from qtui.recorder.mlflow_exp import MLflowExperiment
     from qtui.recorder.mlflow_expm import MLflowExpManager
     from qtui.recorder.mlflow_recorder import MLflowRecorder
     from qtui.recorder.qlib_recorder import QlibRecorder
     from qtui.recorder.r import R, RecorderWrapper, from_config, init
+    from qtui.recorder.recording.process_exit import experiment_exit_handler
     from qtui.recorder.serial import Serializable
     from qtui.recorder.with_qlib import WithQlib, use_with_qlib
 
@@ -67,7 +67,7 @@ __all__ += ["calc_ic", "calc_long_short_prec", "calc_long_short_return", "indica
 
 _LAZY = {
     "qtui.recorder.qlib_recorder": ["QlibRecorder"],
-    "qtui.recorder.lifecycle": ["experiment_exit_handler"],
+    "qtui.recorder.recording.process_exit": ["experiment_exit_handler"],
     "qtui.recorder.r": ["R", "RecorderWrapper", "from_config", "init"],
     "qtui.recorder.with_qlib": ["WithQlib", "use_with_qlib"],
     "qtui.recorder.mlflow_expm": ["MLflowExpManager"],

@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar
 from qtui.entities import Status
 from qtui.errors import ExpAlreadyExistError, ExperimentNotFound
 from qtui.recorder.abstract_exp import AbstractExperiment
-from qtui.recorder.sessions import Session, Sessions
+from qtui.recorder.recording.sessions import RecordingSession, RecordingSessions
 
 ExperimentT = TypeVar("ExperimentT", bound=AbstractExperiment[Any])
 
@@ -25,7 +25,7 @@ class AbstractExpManager(ABC, Generic[ExperimentT]):
     """
 
     def __init__(self, uri: str, default_exp_name: str) -> None:
-        self._sessions: Sessions[ExperimentT] = Sessions()
+        self._sessions: RecordingSessions[ExperimentT] = RecordingSessions()
         self._default_exp_name = default_exp_name
         self._process_uri = uri
         self._context_uri: ContextVar[str | None] = ContextVar("qtui_uri", default=None)
@@ -75,7 +75,7 @@ class AbstractExpManager(ABC, Generic[ExperimentT]):
     def active_experiment(self, experiment: ExperimentT | None) -> None:
         session = self._sessions.current
         if session is None and experiment is not None:
-            self._sessions.enter(Session(experiment=experiment, home=self.default_uri))
+            self._sessions.enter(RecordingSession(experiment=experiment, home=self.default_uri))
         elif session is not None:
             session.experiment = experiment
 
@@ -96,7 +96,7 @@ class AbstractExpManager(ABC, Generic[ExperimentT]):
         **more: Any,
     ) -> ExperimentT:
         """Start a recorder in an experiment, which is made if need be; when that fails, nothing is active."""
-        session: Session[ExperimentT] = Session(uri, home=uri or self.default_uri)
+        session: RecordingSession[ExperimentT] = RecordingSession(uri, home=uri or self.default_uri)
         self._sessions.enter(session)
         try:
             return self._start_exp(
@@ -132,10 +132,10 @@ class AbstractExpManager(ABC, Generic[ExperimentT]):
     @contextmanager
     def bind(self, experiment: ExperimentT, uri: str) -> Iterator[None]:
         """Make an experiment the active one of this thread or task for a while; nothing ends when it is left."""
-        with self._sessions.bound(Session(uri, experiment, uri)):
+        with self._sessions.bound(RecordingSession(uri, experiment, uri)):
             yield
 
-    def _end_session(self, session: Session[ExperimentT], recorder_status: str, **more: Any) -> None:
+    def _end_session(self, session: RecordingSession[ExperimentT], recorder_status: str, **more: Any) -> None:
         try:
             if not session.is_inherited:
                 with self._sessions.bound(session):

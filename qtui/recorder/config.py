@@ -10,7 +10,7 @@ from typing import get_args
 
 from qtui import settings
 from qtui.errors import StoreNotFound, UsageError
-from qtui.recorder.access import OnBadValue
+from qtui.recorder.store_access import OnBadValue
 from qtui.store.addresses import absolute_uri
 from qtui.store.detection import TREE
 from qtui.store.environment import default_uri, qlib_settings
@@ -19,7 +19,7 @@ DEFAULT_EXPERIMENT = "Experiment"
 
 
 @dataclass(frozen=True, slots=True)
-class Config:
+class RecorderConfig:
     """Where R records."""
 
     uri: str
@@ -43,7 +43,7 @@ def config(
     on_bad_value: OnBadValue = "raise",
     environ: Mapping[str, str] = os.environ,
     folder: Path | None = None,
-) -> Config:
+) -> RecorderConfig:
     """What holds for this process.
 
     >>> config(environ={"MLFLOW_TRACKING_URI": "sqlite:////data/mlflow.db"}).uri
@@ -55,7 +55,7 @@ def config(
     folder = folder or Path.cwd()
     name = default_exp_name or qlib_settings(environ).get("default_exp_name") or DEFAULT_EXPERIMENT
     uri = absolute_uri(uri or recording_uri(environ, folder), folder)
-    return Config(uri, name, allow_migrate, keep_schema, on_bad_value)
+    return RecorderConfig(uri, name, allow_migrate, keep_schema, on_bad_value)
 
 
 def recording_uri(environ: Mapping[str, str], folder: Path) -> str:

@@ -10,10 +10,10 @@ from qtui.entities import RunInfo, View
 from qtui.errors import RunNotFound, UsageError
 from qtui.qlib_classes import also_qlibs
 from qtui.query.wanted import NOTHING
-from qtui.recorder.filters import read_filter
-from qtui.recorder.lookup import latest_named
+from qtui.recorder.reading.filters import read_filter
+from qtui.recorder.reading.lookup import latest_named
+from qtui.recorder.reading.tables import MAX_RECORDS, search_records
 from qtui.recorder.recorder import Recorder
-from qtui.recorder.tables import MAX_RECORDS, search_records
 from qtui.store import RunQuery, Store
 from qtui.store.key_lookup import key_lookup
 

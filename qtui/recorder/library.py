@@ -16,14 +16,14 @@ from qtui.query import logged_fields, parse_order
 from qtui.query.ast import Field
 from qtui.query.wanted import EVERYTHING, Wanted
 from qtui.recorder.exp import Experiment
-from qtui.recorder.filters import read_filter
-from qtui.recorder.follow import Follower, grown
-from qtui.recorder.health import SILENCE, MovedRun, StaleRun, artifact_problems, moved_runs, stale_runs
-from qtui.recorder.lookup import find_experiment, find_run, pick_experiment
+from qtui.recorder.reading.filters import read_filter
+from qtui.recorder.reading.health import SILENCE, MovedRun, StaleRun, artifact_problems, moved_runs, stale_runs
+from qtui.recorder.reading.lookup import find_experiment, find_run, pick_experiment
+from qtui.recorder.reading.metric_follower import MetricFollower, grown
+from qtui.recorder.reading.run_watcher import RunWatcher
+from qtui.recorder.reading.tables import MAX_RECORDS, search_records
+from qtui.recorder.reading.walk import walk
 from qtui.recorder.recorder import read_run
-from qtui.recorder.tables import MAX_RECORDS, search_records
-from qtui.recorder.walk import walk
-from qtui.recorder.watch import Watch
 from qtui.store import ArtifactRoot, Growth, Page, RunQuery, Store, default_uri, open_store
 from qtui.store.key_lookup import fields_of_runs, key_lookup, present_fields
 from qtui.store.search import counts
@@ -237,9 +237,9 @@ class Library:
         """The points of a metric since a mark that this gave before; all of them without one."""
         return grown(self.store, self._info(run), key, mark)
 
-    def follow(self) -> Follower:
+    def follow(self) -> MetricFollower:
         """Something that reads histories once, and from then on only what was appended to them."""
-        return Follower(lambda: self.store)
+        return MetricFollower(lambda: self.store)
 
     def artifacts(self, run: RunInfo | str, path: str = "", *, recursive: bool = False) -> Listing[Artifact]:
         """One level of a run's artifacts, or everything below it."""
@@ -255,9 +255,9 @@ class Library:
         """When (ms) something was last written into the run."""
         return self.store.last_write(self._info(run))
 
-    def watch(self, experiment_ids: Sequence[str] | None = None, view: View = View.ACTIVE) -> Watch:
+    def watch(self, experiment_ids: Sequence[str] | None = None, view: View = View.ACTIVE) -> RunWatcher:
         """Something that tells, whenever it is asked, what has changed in these experiments."""
-        return Watch(lambda: self.store, experiment_ids, view)
+        return RunWatcher(lambda: self.store, experiment_ids, view)
 
     def stale(self, now: int | None = None, silence: timedelta = SILENCE) -> tuple[StaleRun, ...]:
         """Running runs that have written nothing for so long before `now` (ms)."""

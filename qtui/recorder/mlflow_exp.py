@@ -10,9 +10,9 @@ from qtui import entities
 from qtui.entities import RunInfo, Status
 from qtui.errors import UsageError
 from qtui.recorder.abstract_exp import AbstractExperiment
-from qtui.recorder.access import Access, OnBadValue
 from qtui.recorder.exp import DEFAULT_RECORDER, RT_D, RT_L, Experiment
 from qtui.recorder.mlflow_recorder import MLflowRecorder
+from qtui.recorder.store_access import OnBadValue, StoreAccess
 from qtui.store import Store
 
 logger = logging.getLogger(__name__)
@@ -27,12 +27,12 @@ class MLflowExperiment(Experiment, AbstractExperiment[MLflowRecorder]):
     _default_rec_name = DEFAULT_RECORDER
 
     def __init__(self, id: str | int, name: str, uri: str) -> None:
-        self._access = Access(uri)
+        self._access = StoreAccess(uri)
         self._entity = entities.Experiment(str(id), name)
         self.parent_run_id = ""
 
     @classmethod
-    def of(cls, access: Access, entity: entities.Experiment) -> Self:
+    def of(cls, access: StoreAccess, entity: entities.Experiment) -> Self:
         """An experiment of a store, through what is open already."""
         experiment = cls(entity.experiment_id, entity.name, access.uri)
         experiment._access = access

@@ -19,15 +19,15 @@ from qtui.errors import (
     UsageError,
 )
 from qtui.recorder.abstract_expm import AbstractExpManager
-from qtui.recorder.access import Access, OnBadValue
 from qtui.recorder.config import DEFAULT_EXPERIMENT
-from qtui.recorder.fluent import mlflow_client
 from qtui.recorder.library import Library
-from qtui.recorder.lookup import did_you_mean, run_of_id
 from qtui.recorder.mlflow_exp import MLflowExperiment
 from qtui.recorder.mlflow_recorder import MLflowRecorder
+from qtui.recorder.reading.lookup import did_you_mean, run_of_id
+from qtui.recorder.reading.tables import MAX_RECORDS, table_of
+from qtui.recorder.recording.mlflow_attachment import mlflow_client
 from qtui.recorder.resume import handed_over
-from qtui.recorder.tables import MAX_RECORDS, table_of
+from qtui.recorder.store_access import OnBadValue, StoreAccess
 from qtui.store import Store
 
 if TYPE_CHECKING:
@@ -53,16 +53,16 @@ class MLflowExpManager(AbstractExpManager[MLflowExperiment], Library):
         self._allow_migrate = allow_migrate
         self._keep_schema = keep_schema
         self._on_bad_value = on_bad_value
-        self._accesses: dict[str, Access] = {}
+        self._accesses: dict[str, StoreAccess] = {}
 
     @property
-    def access(self) -> Access:
+    def access(self) -> StoreAccess:
         """Both ends of the store that is active, else of the default one."""
         return self._access_of(self.uri)
 
-    def _access_of(self, uri: str) -> Access:
+    def _access_of(self, uri: str) -> StoreAccess:
         if uri not in self._accesses:
-            self._accesses[uri] = Access(
+            self._accesses[uri] = StoreAccess(
                 uri,
                 allow_migrate=self._allow_migrate,
                 keep_schema=self._keep_schema,

@@ -22,20 +22,21 @@ from qtui.errors import (
 from qtui.figures import now_ms
 from qtui.qlib_classes import without_qlib
 from qtui.query.wanted import Wanted
-from qtui.recorder import leftovers, objects
 from qtui.recorder.abstract_recorder import AbstractRecorder
-from qtui.recorder.access import Access, OnBadValue
 from qtui.recorder.config import check_on_bad_value
 from qtui.recorder.exp import DEFAULT_RECORDER
-from qtui.recorder.fetching import download, fetched
-from qtui.recorder.fluent import mlflow_client
-from qtui.recorder.lifecycle import GUARD, status_of, uninterrupted
-from qtui.recorder.logbook import RECALLED, Logbook
-from qtui.recorder.lookup import run_of_id
-from qtui.recorder.own_records import own_tags, user
-from qtui.recorder.queue import LogQueue
+from qtui.recorder.reading.artifact_files import download, fetched
+from qtui.recorder.reading.lookup import run_of_id
 from qtui.recorder.recorder import Recorder, read_run
-from qtui.recorder.recording import Recording
+from qtui.recorder.recording import leftovers
+from qtui.recorder.recording.log_queue import LogQueue
+from qtui.recorder.recording.logbook import RECALLED, Logbook
+from qtui.recorder.recording.mlflow_attachment import mlflow_client
+from qtui.recorder.recording.process_exit import EXIT_GUARD, status_of, uninterrupted
+from qtui.recorder.recording.provenance import own_tags, user
+from qtui.recorder.recording.run_recording import RunRecording
+from qtui.recorder.recording.saved_objects import Unpickler, load_object, save_objects
+from qtui.recorder.store_access import OnBadValue, StoreAccess
 from qtui.store import Store
 from qtui.store.writer import Changes
 
@@ -53,14 +54,14 @@ class MLflowRecorder(Recorder, AbstractRecorder):
     def __init__(self, experiment_id: str | int, uri: str, name: str | None = None, mlflow_run: Any = None) -> None:
         """A run that begins with `start_run`, or one that MLflow has read."""
         new = RunInfo("", str(experiment_id), name or DEFAULT_RECORDER, Status.SCHEDULED.value)
-        self._access = Access(uri)
+        self._access = StoreAccess(uri)
         self._info = new if mlflow_run is None else info_of(mlflow_run)
-        self._recording: Recording | None = None
+        self._recording: RunRecording | None = None
         self._direct: Logbook | None = None
         self.parent_run_id = ""
 
     @classmethod
-    def of(cls, access: Access, info: RunInfo) -> Self:
+    def of(cls, access: StoreAccess, info: RunInfo) -> Self:
         """The recorder of a run, through what is open already."""
         recorder = cls(info.experiment_id, access.uri)
         recorder._access = access
@@ -117,9 +118,9 @@ class MLflowRecorder(Recorder, AbstractRecorder):
         self._check_not_recorded()
         new = not self.id
         self._info = self._created() if new else self._resumed()
-        recording = Recording(self._access, self._info, None if new else self._recall, on_bad_value)
+        recording = RunRecording(self._access, self._info, None if new else self._recall, on_bad_value)
         self._recording, self._direct = recording, None
-        GUARD.add(self)
+        EXIT_GUARD.add(self)
         try:
             recording.record_itself(self.list_artifacts)
         except BaseException as error:
@@ -231,14 +232,18 @@ class MLflowRecorder(Recorder, AbstractRecorder):
         if local_path is not None:
             self._save(Path(local_path), artifact_path or "")
         elif objects_:
-            objects.save_objects(self._save, objects_, artifact_path or "")
+            save_objects(self._save, objects_, artifact_path or "")
 
     def load_object(
-        self, name: str, unpickler: Callable[[BinaryIO], objects.Unpickler] = pickle.Unpickler, *, safe: bool = False
+        self,
+        name: str,
+        unpickler: Callable[[BinaryIO], Unpickler] = pickle.Unpickler,
+        *,
+        safe: bool = False,
     ) -> Any:
         """The object that was saved under this name; unpickling runs what the file says, unless it is `safe`."""
         try:
-            return objects.load_object(lambda: fetched(self._store, self._begun(), name), name, unpickler, safe)
+            return load_object(lambda: fetched(self._store, self._begun(), name), name, unpickler, safe)
         except LoadObjectError as error:
             other = name.removesuffix(".pkl") if name.endswith(".pkl") else f"{name}.pkl"
             folder = name.rpartition("/")[0]
@@ -265,7 +270,7 @@ class MLflowRecorder(Recorder, AbstractRecorder):
     # How
 
     @property
-    def _own_recording(self) -> Recording | None:
+    def _own_recording(self) -> RunRecording | None:
         """What this process records; a forked child lets go of its parent's, and logs like into any other run."""
         if self._recording is not None and self._recording.is_inherited:
             self._recording = None
@@ -294,7 +299,7 @@ class MLflowRecorder(Recorder, AbstractRecorder):
 
     def _check_not_recorded(self) -> None:
         """Refuse a second recording of a run in this process, whose end would end the first one."""
-        others = (other for other in GUARD.running if isinstance(other, MLflowRecorder) and other is not self)
+        others = (other for other in EXIT_GUARD.running if isinstance(other, MLflowRecorder) and other is not self)
         if self.id and any((other.id, other.uri) == (self.id, self.uri) for other in others):
             raise RecorderInitializationError(
                 f"The recorder {self.id} is being recorded by this process already: log into it inside "
@@ -303,7 +308,7 @@ class MLflowRecorder(Recorder, AbstractRecorder):
 
     def _leave(self) -> None:
         self._recording = None
-        GUARD.remove(self)
+        EXIT_GUARD.remove(self)
 
     def _created(self) -> RunInfo:
         parent = {PARENT_RUN_TAG: self.parent_run_id} if self.parent_run_id else {}
@@ -336,7 +341,7 @@ class MLflowRecorder(Recorder, AbstractRecorder):
 
 def restored(cls: type[MLflowRecorder], uri: str, info: RunInfo) -> MLflowRecorder:
     """A recorder that was pickled."""
-    return cls.of(Access(uri), info)
+    return cls.of(StoreAccess(uri), info)
 
 
 def info_of(run: Any) -> RunInfo:

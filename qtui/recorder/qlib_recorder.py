@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from qtui.entities import Status
 from qtui.errors import ExperimentNotFound, QtuiError, UsageError
-from qtui.recorder.access import OnBadValue
 from qtui.recorder.config import config
-from qtui.recorder.lifecycle import status_of
 from qtui.recorder.mlflow_exp import MLflowExperiment
 from qtui.recorder.mlflow_expm import MLflowExpManager
 from qtui.recorder.mlflow_recorder import MLflowRecorder
-from qtui.recorder.objects import Unpickler
+from qtui.recorder.recording.process_exit import status_of
+from qtui.recorder.recording.saved_objects import Unpickler
+from qtui.recorder.store_access import OnBadValue
 
 if TYPE_CHECKING:
     from pandas import DataFrame

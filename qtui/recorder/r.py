@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any, cast
 
 from qtui.errors import RecorderInitializationError
-from qtui.recorder.access import OnBadValue
 from qtui.recorder.config import config
-from qtui.recorder.lifecycle import GUARD
 from qtui.recorder.mlflow_expm import MLflowExpManager
 from qtui.recorder.qlib_recorder import QlibRecorder
+from qtui.recorder.recording.process_exit import EXIT_GUARD
+from qtui.recorder.store_access import OnBadValue
 
 
 class RecorderWrapper:
@@ -88,7 +88,7 @@ def init(
 REGISTERED = RecorderWrapper()
 
 # A thread that records cannot install handlers of signals by itself.
-GUARD.listen()
+EXIT_GUARD.listen()
 
 R: QlibRecorder = cast(QlibRecorder, REGISTERED)
 """What scripts record with."""

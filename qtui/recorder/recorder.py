@@ -10,7 +10,7 @@ from qtui.entities import RUN_NAME_TAG, History, Run, RunInfo, Status
 from qtui.errors import ArtifactNotFound, RunNotFound
 from qtui.qlib_classes import also_qlibs
 from qtui.query.wanted import Wanted
-from qtui.recorder.follow import grown
+from qtui.recorder.reading.metric_follower import grown
 from qtui.store import Growth, Store
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from textual.color import Color
 from qtui.entities import History, RunInfo
 from qtui.plot.drawing import draw
 from qtui.plot.look import Look
-from qtui.recorder.follow import Followed
+from qtui.recorder.reading.metric_follower import MetricProgress
 from qtui.tui.present.chart_spec import CurveKey
 from qtui.tui.present.grid_spec import Plan, laid_out, sections_of
 from qtui.tui.themes import THEMES, defaults
@@ -42,7 +42,7 @@ def grid_bench(scale: Scale) -> Iterator[Row | Amount]:
 
     def cards() -> Cards:
         made = Cards(runs)
-        made.known = {key: Followed(history) for key, history in histories.items()}
+        made.known = {key: MetricProgress(history) for key, history in histories.items()}
         return made
 
     first = _typical(cards, lambda made: _draw(made, plan, ink))
@@ -62,7 +62,7 @@ def grid_bench(scale: Scale) -> Iterator[Row | Amount]:
     def grow(made: Cards) -> None:
         for key in keys:
             more = made.known[key].history.with_more(_history(chance, key, 10))
-            made.known[key] = Followed(more, fresh=10)
+            made.known[key] = MetricProgress(more, fresh=10)
         _draw(made, plan, ink)
 
     yield Amount(f"{what}, all grown by 10 points", _typical(lambda: drawn, grow), 0.080, time_of)

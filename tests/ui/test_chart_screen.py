@@ -520,7 +520,7 @@ async def test_points_that_somebody_else_has_seen_first_are_shown_all_the_same(s
     store, charted = three_runs()
     async with charting(settled, store, going_on(charted)) as (screen, pilot):
         log(store, charted.runs[0], 100, 20)
-        screen._follower.look(charted.runs[0], ("loss",))
+        screen._follower.poll(charted.runs[0], ("loss",))
         await looked(pilot, settled, screen)
         await press(pilot, settled, "end")
         assert screen.pane.cursor == 119

@@ -13,7 +13,7 @@ from textual.message import Message
 
 from qtui.entities import History, RunInfo
 from qtui.errors import QtuiError
-from qtui.recorder.follow import Follower
+from qtui.recorder.reading.metric_follower import MetricFollower
 from qtui.tui.load.background import Messages
 from qtui.tui.present.chart_spec import CurveKey
 
@@ -45,7 +45,7 @@ class GrowthRead(Message):
     anything_new: bool
 
 
-def histories(follower: Follower, question: int, wanted: Wanted) -> Messages:
+def histories(follower: MetricFollower, question: int, wanted: Wanted) -> Messages:
     """These metrics, in the order in which they are there."""
     pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="history")
     try:
@@ -56,7 +56,7 @@ def histories(follower: Follower, question: int, wanted: Wanted) -> Messages:
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def growth(follower: Follower, question: int, wanted: Wanted, known: Mapping[CurveKey, History]) -> Messages:
+def growth(follower: MetricFollower, question: int, wanted: Wanted, known: Mapping[CurveKey, History]) -> Messages:
     """Those of these metrics that are not as they are known any more."""
     anything_new = False
     for message in _grown(follower, question, wanted, known):
@@ -65,10 +65,10 @@ def growth(follower: Follower, question: int, wanted: Wanted, known: Mapping[Cur
     yield GrowthRead(question, anything_new)
 
 
-def _read(follower: Follower, question: int, info: RunInfo, metric: str) -> HistoryRead:
+def _read(follower: MetricFollower, question: int, info: RunInfo, metric: str) -> HistoryRead:
     """One metric, or why there is none."""
     try:
-        found = follower.look(info, (metric,)).get(metric)
+        found = follower.poll(info, (metric,)).get(metric)
     except QtuiError as error:
         return HistoryRead(question, info.run_id, metric, failure=str(error))
     if found is None:
@@ -77,10 +77,10 @@ def _read(follower: Follower, question: int, info: RunInfo, metric: str) -> Hist
 
 
 def _grown(
-    follower: Follower, question: int, wanted: Wanted, known: Mapping[CurveKey, History]
+    follower: MetricFollower, question: int, wanted: Wanted, known: Mapping[CurveKey, History]
 ) -> Iterator[HistoryRead]:
     for info, pairs in groupby(wanted, key=itemgetter(0)):
-        for metric, found in follower.look(info, [metric for _, metric in pairs]).items():
+        for metric, found in follower.poll(info, [metric for _, metric in pairs]).items():
             # Whether it is fresh to the follower says nothing: others look through it too.
             if found.history is not known.get(CurveKey(info.run_id, metric)):
                 yield HistoryRead(question, info.run_id, metric, found.history)

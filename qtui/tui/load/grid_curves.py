@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from textual.message import Message
 
 from qtui.entities import RunInfo
-from qtui.recorder.follow import Followed, Follower
+from qtui.recorder.reading.metric_follower import MetricFollower, MetricProgress
 from qtui.tui.load.background import Messages
 
 MOST = 8
@@ -21,14 +21,14 @@ class CurvesRead(Message):
 
     run_id: str
     metrics: tuple[str, ...]
-    found: Mapping[str, Followed]
+    found: Mapping[str, MetricProgress]
 
 
-def curves(follower: Follower, infos: Sequence[RunInfo], metrics: Sequence[str]) -> Messages:
+def curves(follower: MetricFollower, infos: Sequence[RunInfo], metrics: Sequence[str]) -> Messages:
     """These metrics of these runs: the first alone, so that something is seen at once, then more and more together."""
     for batch in growing(metrics):
         for info in infos:
-            yield CurvesRead(info.run_id, batch, follower.look(info, batch))
+            yield CurvesRead(info.run_id, batch, follower.poll(info, batch))
 
 
 def growing(metrics: Sequence[str]) -> Iterator[tuple[str, ...]]:

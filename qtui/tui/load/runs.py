@@ -12,7 +12,7 @@ from textual.message import Message
 from qtui.entities import Listing, Problem, Run, RunCounts, RunInfo, Status, View
 from qtui.query.wanted import EVERYTHING, Wanted
 from qtui.recorder import Library
-from qtui.recorder.watch import News, Watch
+from qtui.recorder.reading.run_watcher import RunChanges, RunWatcher
 from qtui.tui.load.background import Messages
 from qtui.tui.widgets.experiments import Catalogue
 
@@ -45,7 +45,7 @@ class InfosRead(Message):
     question: Question
     infos: tuple[RunInfo, ...]
     problems: tuple[Problem, ...] = ()
-    watch: Watch | None = None
+    watch: RunWatcher | None = None
     """With the last of them: what to look again with."""
 
 
@@ -65,7 +65,7 @@ class NewsRead(Message):
     """Somebody looked again: what has changed, and the values of the runs that changed."""
 
     question: Question
-    news: News
+    news: RunChanges
     runs: tuple[Run, ...]
 
 
@@ -186,9 +186,9 @@ class Progress:
         return told
 
 
-def news(library: Library, question: Question, known: Mapping[str, RunInfo], watch: Watch) -> Messages:
+def news(library: Library, question: Question, known: Mapping[str, RunInfo], watch: RunWatcher) -> Messages:
     """What has changed of the runs that are known, with the values of those that have."""
-    found = watch.look(known)
+    found = watch.poll(known)
     runs = [run for batch in library.values(found.written) for run in batch.items] if found.written else []
     yield NewsRead(question, found, tuple(runs))
     yield WritesRead(question, watch.writes)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from qtui.entities import History, Problem, RunInfo, Summary
-from qtui.recorder.follow import Followed, Follower
+from qtui.recorder.reading.metric_follower import MetricFollower, MetricProgress
 from qtui.runs.sparkline import downsample_history, sparkline
 
 COURSE = 12
@@ -16,7 +16,7 @@ COURSE = 12
 class Course(NamedTuple):
     """A metric in short; without a summary where it has no point."""
 
-    followed: Followed
+    followed: MetricProgress
     summary: Summary | None
     line: str
 
@@ -29,7 +29,7 @@ class Course(NamedTuple):
 class Courses:
     """Follows the metrics of the run that is looked at."""
 
-    def __init__(self, follower: Follower) -> None:
+    def __init__(self, follower: MetricFollower) -> None:
         self._follower = follower
         self._run_id = ""
         self._known: dict[str, Course] = {}
@@ -37,12 +37,12 @@ class Courses:
     def look(self, info: RunInfo, keys: Sequence[str]) -> Mapping[str, Course]:
         """These metrics as they are now."""
         known = self._known if info.run_id == self._run_id else {}
-        found = {key: _course_of(each, known.get(key)) for key, each in self._follower.look(info, keys).items()}
+        found = {key: _course_of(each, known.get(key)) for key, each in self._follower.poll(info, keys).items()}
         self._run_id, self._known = info.run_id, {**known, **found}
         return found
 
 
-def _course_of(followed: Followed, known: Course | None) -> Course:
+def _course_of(followed: MetricProgress, known: Course | None) -> Course:
     history = followed.history
     if known is not None and known.followed.history is history:
         return known._replace(followed=followed)

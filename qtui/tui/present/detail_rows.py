@@ -22,7 +22,7 @@ from qtui.entities import (
 )
 from qtui.figures import ABSENT, age, duration, moment, number, size, status
 from qtui.query import higher_is_better
-from qtui.recorder.health import is_stale
+from qtui.recorder.reading.health import is_stale
 
 SYSTEM_METRICS = "system/"
 

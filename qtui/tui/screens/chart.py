@@ -10,7 +10,7 @@ from qtui.entities import History, RunInfo, Status
 from qtui.figures import size
 from qtui.plot.glyphs import ASCII, BRAILLE
 from qtui.plot.look import Look
-from qtui.recorder.follow import Follower
+from qtui.recorder.reading.metric_follower import MetricFollower
 from qtui.tui.app import QtuiApp
 from qtui.tui.commands import Place
 from qtui.tui.commands.everywhere import Back, CloseScreen, Refresh, ToggleLive
@@ -36,7 +36,7 @@ class ChartScreen(Place, Reads):
     AUTO_FOCUS = "MetricChart"
     app = getters.app(QtuiApp)
 
-    def __init__(self, follower: Follower, charted: Charted, look: Look | None = None) -> None:
+    def __init__(self, follower: MetricFollower, charted: Charted, look: Look | None = None) -> None:
         """What the follower knows already is shown at once."""
         super().__init__()
         self._follower = follower

@@ -7,7 +7,7 @@ from textual.app import ComposeResult
 
 from qtui.plot.glyphs import ASCII, BRAILLE
 from qtui.recorder import Library
-from qtui.recorder.follow import Follower
+from qtui.recorder.reading.metric_follower import MetricFollower
 from qtui.tui.app import QtuiApp
 from qtui.tui.commands import Place
 from qtui.tui.commands.everywhere import Back, CloseScreen, Refresh, ToggleLive
@@ -31,7 +31,7 @@ class GridScreen(Place, Reads):
     AUTO_FOCUS = "ChartGrid"
     app = getters.app(QtuiApp)
 
-    def __init__(self, library: Library, follower: Follower, gridded: Gridded) -> None:
+    def __init__(self, library: Library, follower: MetricFollower, gridded: Gridded) -> None:
         super().__init__()
         self._library = library
         self._follower = follower

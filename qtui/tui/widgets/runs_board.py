@@ -14,7 +14,7 @@ from qtui.query import logged_fields
 from qtui.query.ast import LOGGED, Field, Kind
 from qtui.query.ast import Filter as Wish
 from qtui.query.rewrite import asks_for_stale
-from qtui.recorder.health import SILENCE
+from qtui.recorder.reading.health import SILENCE
 from qtui.runs.arrange import arrange
 from qtui.runs.column_specs import RUN_COLUMNS, ColumnFormat, ColumnSpec, column_named, with_sorted_column
 from qtui.runs.default_columns import default_columns

@@ -11,7 +11,7 @@ from textual.timer import Timer
 
 from qtui.entities import Run, RunInfo, Status
 from qtui.query.wanted import EVERYTHING, Wanted
-from qtui.recorder.health import is_stale
+from qtui.recorder.reading.health import is_stale
 from qtui.runs.runs_frame import RunsFrame
 from qtui.runs.table_view import CurveValues
 from qtui.tui.widgets.pane import Pane

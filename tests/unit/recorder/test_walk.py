@@ -7,7 +7,7 @@ import pytest
 from qtui.entities import Artifact, Listing, Problem, RunInfo
 from qtui.errors import ArtifactNotFound, StoreUnreachable
 from qtui.recorder import Library
-from qtui.recorder.walk import DEEPEST
+from qtui.recorder.reading.walk import DEEPEST
 from qtui.store.memory import MemoryStore
 
 RUN = RunInfo("a", "1")

@@ -13,7 +13,7 @@ from textual.message import Message
 from qtui.entities import View
 from qtui.figures import count, now_ms
 from qtui.recorder import Library
-from qtui.recorder.watch import Watch
+from qtui.recorder.reading.run_watcher import RunWatcher
 from qtui.tui import load as reading
 from qtui.tui.load import CatalogueRead, InfosRead, Question, ValuesRead, WritesRead
 from qtui.tui.load.background import LoadGroup
@@ -45,7 +45,7 @@ class Asking(Damage):
     def __init__(self, library: Library, options: Options, clock: Callable[[], int] = now_ms) -> None:
         super().__init__(library, options, clock)
         self._question = Question(view=options.view)
-        self._watch: Watch | None = None
+        self._watch: RunWatcher | None = None
         self._rows_seen = Event()
         self._cursors: dict[tuple[str, View], CursorPlace | None] = {}
         """The line under the cursor when the user left a view of a scope."""

@@ -19,7 +19,7 @@ from qtui.plot.picture import Picture
 from qtui.plot.pieces import Piece, Row
 from qtui.plot.reading import Reading, latest, read
 from qtui.plot.series import Curve, Series, shaped
-from qtui.recorder.follow import Followed
+from qtui.recorder.reading.metric_follower import MetricProgress
 from qtui.runs.column_widths import shorten_title
 from qtui.text import display, width
 from qtui.tui.present.chart_spec import Charted, CurveKey, Trace
@@ -59,7 +59,7 @@ class Cards:
     def __init__(self, runs: Sequence[RunInfo] = (), glyphs: Glyphs = BRAILLE, *, marked: bool = False) -> None:
         """`marked` tells curves apart without colours."""
         self.runs = tuple(runs)
-        self.known: dict[CurveKey, Followed | None] = {}
+        self.known: dict[CurveKey, MetricProgress | None] = {}
         """What has been read; None for a metric that a run does not have."""
         self._glyphs = glyphs
         self._marked = marked
@@ -187,13 +187,13 @@ class Cards:
         card.shapes = shapes
         return [(trace, curve, last) for trace, (_, curve, last) in shapes.items()]
 
-    def _shaped(self, trace: Trace, followed: Followed, look: Look) -> tuple[Curve, Reading | None]:
+    def _shaped(self, trace: Trace, followed: MetricProgress, look: Look) -> tuple[Curve, Reading | None]:
         [run] = trace.runs
         series = Series.of(followed.history, trace.name, trace.role, run.start_time)
         curve = shaped(series, look.along, smoothing=look.smoothing)
         return replace(curve, mark=trace.mark if self._is_marked(trace) else ""), latest(curve)
 
-    def _of(self, metric: str) -> list[Followed | None]:
+    def _of(self, metric: str) -> list[MetricProgress | None]:
         return [self.known.get(CurveKey(run.run_id, metric)) for run in self.runs]
 
     def _card(self, metric: str) -> Card:

@@ -15,7 +15,7 @@ from qtui.entities import Status
 from qtui.plot.glyphs import BRAILLE, Glyphs
 from qtui.plot.look import Look
 from qtui.plot.pieces import Piece
-from qtui.recorder.follow import Followed
+from qtui.recorder.reading.metric_follower import MetricProgress
 from qtui.runs.column_widths import shorten_title
 from qtui.text import display, width
 from qtui.tui.commands import Place
@@ -90,12 +90,12 @@ class Sight(Place, ScrollView, can_focus=True, inherit_bindings=False):
             self.gridded, self.pins, self.wanted = gridded, tuple(pins), wanted
             self.rearrange()
 
-    def take(self, run_id: str, metrics: Sequence[str], found: Mapping[str, Followed]) -> None:
+    def take(self, run_id: str, metrics: Sequence[str], found: Mapping[str, MetricProgress]) -> None:
         """Show what was read of some metrics; what is about a run that is not shown any more is dropped."""
         if run_id in {run.run_id for run in self.gridded.runs}:
             self.cards.known.update((CurveKey(run_id, metric), found.get(metric)) for metric in metrics)
             self._awaited -= {CurveKey(run_id, metric) for metric in metrics}
-            if any(each.fresh for each in found.values()):
+            if any(each.new_points for each in found.values()):
                 self._idle_looks = 0
             if self._learn_single(metrics):
                 if not self.has_moved:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from qtui.recorder import QlibRecorder, from_config
-from qtui.recorder.fluent import Fluent
+from qtui.recorder.recording.mlflow_attachment import MlflowAttachment
 from tests.stores.conftest import serving, shared_folder, world
 
 KINDS = ("files", "sqlite")
@@ -56,7 +56,7 @@ def recording(store_uri: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     """What R is when it has been set up for that store, in a process where nobody has imported MLflow."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("sys.argv", ["train.py", "--seed", "1"])
-    monkeypatch.setattr(Fluent, "begin", lambda self: None)
+    monkeypatch.setattr(MlflowAttachment, "begin", lambda self: None)
     made = from_config(store_uri)
     yield made
     while made.exp_manager.active_experiments:

@@ -13,9 +13,9 @@ import pytest
 
 from qtui.entities import Point, RunInfo
 from qtui.errors import BadValue, MigrationNeeded, NotActive, ParamConflict, StoreLocked, StoreUnreachable, UsageError
-from qtui.recorder import leftovers
-from qtui.recorder.delivery import Delivery, Patience
-from qtui.recorder.queue import merged
+from qtui.recorder.recording import leftovers
+from qtui.recorder.recording.delivery import Delivery, Retry
+from qtui.recorder.recording.log_queue import merged
 from qtui.store.writer import Batch, Metric
 
 RUN = RunInfo("ab12", "1")
@@ -66,10 +66,10 @@ def no_space(batch: Batch) -> Path:
     raise OSError("No space left on device")
 
 
-def patience(slept: list[float] | None = None, seconds: float = 60.0) -> Patience:
+def patience(slept: list[float] | None = None, seconds: float = 60.0) -> Retry:
     """Patience that costs no time."""
     naps = slept if slept is not None else []
-    return Patience(seconds, naps.append, lambda: sum(naps))
+    return Retry(seconds, naps.append, lambda: sum(naps))
 
 
 def values_in(path: Path, run_id: str) -> Batch:
@@ -130,7 +130,7 @@ def test_a_store_that_takes_long_to_refuse_is_asked_for_no_longer_than_the_limit
         wait(25)
         raise StoreUnreachable("The server does not answer.")
 
-    patient = Patience(60, wait, lambda: now[0])
+    patient = Retry(60, wait, lambda: now[0])
     for _ in range(3):
         with pytest.raises(StoreUnreachable):
             patient.through(refuse)

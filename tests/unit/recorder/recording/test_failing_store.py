@@ -28,19 +28,20 @@ from qtui.errors import (
     StoreUnwritable,
 )
 from qtui.recorder import QlibRecorder, from_config
-from qtui.recorder.access import Access
-from qtui.recorder.delivery import Patience
-from qtui.recorder.recording import Recording
+from qtui.recorder.recording.delivery import Retry
+from qtui.recorder.recording.run_recording import RunRecording
+from qtui.recorder.store_access import StoreAccess
 from qtui.store.writer import Batch, Metric
 from tests.unit.recorder.recording.process import Program
 
+RETRY = "qtui.recorder.recording.run_recording.Retry"
 OLD = Path(__file__).parents[3] / "data" / "mlflow-2.22.0-sqlite.tar.xz"
 
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody waits for a store to come back."""
-    monkeypatch.setattr("qtui.recorder.recording.Patience", lambda: Patience(0.0))
+    monkeypatch.setattr(RETRY, lambda: Retry(0.0))
 
 
 def away(*given: object, **named: object) -> None:
@@ -52,7 +53,7 @@ def test_a_store_that_takes_nothing_is_asked_for_one_minute_in_all(
     recording: QlibRecorder, monkeypatch: pytest.MonkeyPatch, answers_at_the_end: bool
 ) -> None:
     slept: list[float] = []
-    monkeypatch.setattr("qtui.recorder.recording.Patience", lambda: Patience(60, slept.append, lambda: sum(slept)))
+    monkeypatch.setattr(RETRY, lambda: Retry(60, slept.append, lambda: sum(slept)))
     expected = NotLogged if answers_at_the_end else StoreUnreachable
     with monkeypatch.context() as down:
         with pytest.raises(expected), recording.start():
@@ -69,7 +70,7 @@ def test_a_store_that_takes_nothing_is_asked_for_one_minute_in_all(
 def test_objects_wait_for_a_store_that_is_away_for_a_moment(
     recording: QlibRecorder, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("qtui.recorder.recording.Patience", lambda: Patience(60, lambda seconds: None))
+    monkeypatch.setattr(RETRY, lambda: Retry(60, lambda seconds: None))
     (tmp_path / "report.txt").write_text("good")
     with recording.start():
         recorder, writer = recording.get_recorder(), recording.exp_manager.access.writer
@@ -175,10 +176,10 @@ def test_points_that_a_server_took_before_it_failed_are_not_sent_twice(monkeypat
             raise MlflowException("The server is down.", error_code=TEMPORARILY_UNAVAILABLE)
         sent.extend(each.step for each in metrics)
 
-    monkeypatch.setattr("qtui.recorder.recording.Patience", lambda: Patience(sleep=lambda seconds: None))
-    access = Access("http://127.0.0.1:1")
+    monkeypatch.setattr(RETRY, lambda: Retry(sleep=lambda seconds: None))
+    access = StoreAccess("http://127.0.0.1:1")
     vars(access.writer)["_client"] = SimpleNamespace(log_batch=log_batch)
-    recording = Recording(access, RunInfo("ab12", "1"))
+    recording = RunRecording(access, RunInfo("ab12", "1"))
     recording.queue.put(Batch([Metric("loss", Point(step, 1, 0.5)) for step in range(2500)]))
     recording.flush()
     assert sent == list(range(2500))

@@ -10,7 +10,7 @@ import pytest
 from qtui.entities import Run
 from qtui.errors import NotActive, ParamConflict, RecorderInitializationError, RunNotFound, UsageError
 from qtui.recorder import MLflowRecorder, QlibRecorder, from_config
-from qtui.recorder.logbook import Logbook
+from qtui.recorder.recording.logbook import Logbook
 from tests.unit.recorder.recording.process import Program
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from qtui.recorder import from_config
-from qtui.recorder.fluent import Fluent
+from qtui.recorder.recording.mlflow_attachment import MlflowAttachment
 from tests.unit.recorder.recording.process import Program
 
 
@@ -15,7 +15,7 @@ def test_a_run_is_recorded_gone_on_with_and_deleted(
     server_uri: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(Fluent, "begin", lambda self: None)
+    monkeypatch.setattr(MlflowAttachment, "begin", lambda self: None)
     recording = from_config(server_uri)
     with recording.start(experiment_name="e", recorder_name="r"):
         recording.log_metrics(loss=[3, 2, 1])

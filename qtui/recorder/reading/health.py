@@ -10,7 +10,7 @@ from pathlib import Path
 
 from qtui.entities import Problem, RunInfo, Status, View
 from qtui.errors import ArtifactNotFound, StoreError
-from qtui.recorder.walk import walk
+from qtui.recorder.reading.walk import walk
 from qtui.store import Store
 
 SILENCE = timedelta(hours=1)

@@ -13,13 +13,13 @@ from pathlib import Path
 from qtui.entities import Run, RunInfo
 from qtui.errors import NotLogged, ParamConflict, QtuiError, StoreError, UsageError
 from qtui.figures import now_ms
-from qtui.recorder import leftovers, uncommitted
-from qtui.recorder.access import Access, OnBadValue
-from qtui.recorder.delivery import Delivery, Patience
-from qtui.recorder.fluent import Fluent
-from qtui.recorder.logbook import Logbook, save_files
-from qtui.recorder.own_records import beside, numbered, own_params
-from qtui.recorder.queue import LogQueue
+from qtui.recorder.recording import leftovers, uncommitted_code
+from qtui.recorder.recording.delivery import Delivery, Retry
+from qtui.recorder.recording.log_queue import LogQueue
+from qtui.recorder.recording.logbook import Logbook, save_files
+from qtui.recorder.recording.mlflow_attachment import MlflowAttachment
+from qtui.recorder.recording.provenance import beside, numbered, own_params
+from qtui.recorder.store_access import OnBadValue, StoreAccess
 from qtui.store.batching import request_batches
 from qtui.store.writer import Batch, Changes
 
@@ -32,12 +32,12 @@ ATTEMPTS = 10
 """How often a resumed run numbers its command again when other processes resume it at the same time."""
 
 
-class Recording:
+class RunRecording:
     """What is behind a recorder between its start and its end."""
 
     def __init__(
         self,
-        access: Access,
+        access: StoreAccess,
         info: RunInfo,
         recall: Callable[[], Run] | None = None,
         on_bad_value: OnBadValue | None = None,
@@ -48,7 +48,7 @@ class Recording:
         self._recall = recall
         self._pid = os.getpid()
         self._on_bad_value = on_bad_value or access.on_bad_value
-        self._patience = Patience()
+        self._patience = Retry()
         self._delivery = Delivery(
             self._write, lambda batch: leftovers.keep(info, access.uri, batch), self._patience, self._on_bad_value
         )
@@ -56,7 +56,7 @@ class Recording:
         self.queue = LogQueue(self._deliver)
         self._is_resuming = recall is not None
         self.logbook = self._new_logbook()
-        self._fluent = Fluent(access.uri, info)
+        self._fluent = MlflowAttachment(access.uri, info)
 
     @property
     def is_inherited(self) -> bool:
@@ -71,7 +71,7 @@ class Recording:
                 self._record_params()
             finally:
                 self._is_resuming = False
-            reports = list(uncommitted.reports(Path.cwd()))
+            reports = list(uncommitted_code.reports(Path.cwd()))
             taken = artifacts() if reports else []
             save_files(self.save, [(numbered(name, taken), content) for name, content in reports])
         except (QtuiError, OSError) as error:

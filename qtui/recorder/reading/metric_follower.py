@@ -10,7 +10,7 @@ from qtui.entities import History, Problem, RunInfo
 from qtui.errors import MetricNotFound
 from qtui.store import Growth, Store
 
-ROOM = 4_000_000
+MAX_CACHED_POINTS = 4_000_000
 """So many points are kept, 24 bytes each; beyond that, what was not looked at for the longest time is forgotten."""
 
 Name = tuple[str, str]
@@ -18,32 +18,32 @@ Name = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Followed:
+class MetricProgress:
     """A metric as far as it was read."""
 
     history: History
     problems: tuple[Problem, ...] = ()
     """What of it cannot be read."""
-    fresh: int = 0
+    new_points: int = 0
     """How many points at its end came with the last look: all at the first one, and where those before do not hold."""
     mark: Hashable = None
 
     @property
-    def is_anew(self) -> bool:
+    def is_reset(self) -> bool:
         """Whether nothing that was known before holds."""
-        return self.fresh == len(self.history)
+        return self.new_points == len(self.history)
 
 
-class Follower:
+class MetricFollower:
     """Follows the metrics of runs; may be asked by several threads at once."""
 
     def __init__(self, store: Callable[[], Store]) -> None:
         """The store is opened at the first look, which may take its time."""
         self._open = store
-        self._known: dict[Name, Followed] = {}
+        self._known: dict[Name, MetricProgress] = {}
         self._lock = Lock()
 
-    def look(self, info: RunInfo, keys: Iterable[str]) -> Mapping[str, Followed]:
+    def poll(self, info: RunInfo, keys: Iterable[str]) -> Mapping[str, MetricProgress]:
         """These metrics of a run as they are now; those that it does not have are left out."""
         run_id = info.run_id
         known = {key: self._known.get((run_id, key)) for key in keys}
@@ -60,18 +60,18 @@ class Follower:
         """Forget what was not looked at for the longest time, but not what was looked at just now."""
         points = sum(len(each.history) for each in self._known.values())
         for name in list(self._known)[: len(self._known) - spared]:
-            if points <= ROOM:
+            if points <= MAX_CACHED_POINTS:
                 return
             points -= len(self._known.pop(name).history)
 
 
-def followed(known: Followed | None, growth: Growth) -> Followed:
+def followed(known: MetricProgress | None, growth: Growth) -> MetricProgress:
     """A metric with what it has grown by."""
-    fresh = len(growth.history)
+    new_points = len(growth.history)
     if known is None or growth.anew:
-        return Followed(growth.history, growth.problems, fresh, growth.mark)
-    history = known.history.with_more(growth.history) if fresh else known.history
-    return Followed(history, growth.problems, fresh, growth.mark)
+        return MetricProgress(growth.history, growth.problems, new_points, growth.mark)
+    history = known.history.with_more(growth.history) if new_points else known.history
+    return MetricProgress(history, growth.problems, new_points, growth.mark)
 
 
 def grown(store: Store, info: RunInfo, key: str, mark: Hashable) -> Growth:

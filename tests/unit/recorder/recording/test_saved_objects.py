@@ -164,7 +164,8 @@ def test_a_recorder_is_pickled_once_it_has_ended(active: QlibRecorder) -> None:
 
 
 def test_a_copy_that_nobody_named_a_folder_for_is_gone_with_its_process(temporary: Path) -> None:
-    code = "from qtui.recorder.fetching import own_folder; folder = own_folder(); print(folder, folder.exists())"
+    loads = "from qtui.recorder.reading.artifact_files import own_folder"
+    code = f"{loads}; folder = own_folder(); print(folder, folder.exists())"
     environ = {**os.environ, "TMPDIR": str(temporary)}
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environ)
     assert done.stdout.endswith("True\n")

@@ -16,7 +16,7 @@ from typing import Any
 
 from qtui.entities import Point, RunInfo
 from qtui.errors import UsageError
-from qtui.recorder.queue import merged
+from qtui.recorder.recording.log_queue import merged
 from qtui.settings import is_private, make_private, state_dir
 from qtui.store.writer import Batch, Metric
 from qtui.text import redact

@@ -7,7 +7,7 @@ from datetime import timedelta
 from qtui.query import KeyLookup, parse_filter
 from qtui.query.ast import Filter
 from qtui.query.rewrite import asks_for_stale, with_stale_runs
-from qtui.recorder.health import SILENCE, stale_runs
+from qtui.recorder.reading.health import SILENCE, stale_runs
 from qtui.store import Store
 
 

@@ -11,7 +11,7 @@ import pandas
 import pytest
 
 from qtui.errors import BadValue
-from qtui.recorder.entries import points_of
+from qtui.recorder.recording.metric_values import points_of
 
 
 def points(value: object, step: object = None, following: int = 0) -> list[tuple[int, float]]:

@@ -8,7 +8,7 @@ import threading
 import pytest
 
 from qtui.entities import Point
-from qtui.recorder.queue import LogQueue, merged
+from qtui.recorder.recording.log_queue import LogQueue, merged
 from qtui.store.writer import Batch, Metric
 
 FOREVER = 3600.0
@@ -161,7 +161,7 @@ def test_batches_that_cannot_be_merged_are_delivered_one_by_one(monkeypatch: pyt
     def fail(batches: object) -> Batch:
         raise MemoryError
 
-    monkeypatch.setattr("qtui.recorder.queue.merged", fail)
+    monkeypatch.setattr("qtui.recorder.recording.log_queue.merged", fail)
     store = Store()
     queue = LogQueue(store, pause=FOREVER)
     for step in range(3):

@@ -33,14 +33,14 @@ logger = logging.getLogger(__name__)
 SIGNALS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
 
 
-class Terminated(SystemExit):
+class TerminatedBySignal(SystemExit):
     """The process was asked to end by a signal; it does so like from `sys.exit`, with what a shell says of signals."""
 
     def __init__(self, number: int) -> None:
         super().__init__(128 + number)
 
 
-class Running(Protocol):
+class ActiveRun(Protocol):
     """What has to be ended before the process ends."""
 
     def end_run(self, status: str = ...) -> None:
@@ -52,25 +52,25 @@ class Running(Protocol):
 
 def status_of(error: BaseException | None) -> str:
     """The status of a run that was left in this way."""
-    if isinstance(error, Terminated) or (isinstance(error, SystemExit) and GUARD.signalled):
+    if isinstance(error, TerminatedBySignal) or (isinstance(error, SystemExit) and EXIT_GUARD.signalled):
         return Status.KILLED.value
     if error is None or (isinstance(error, SystemExit) and error.code in (None, 0)):
         return Status.FINISHED.value
     return Status.FAILED.value
 
 
-class Guard:
+class ExitGuard:
     """Ends what is still running when the process ends, and turns signals into an orderly end meanwhile."""
 
     def __init__(self) -> None:
         self.signalled = False
-        self._running: dict[int, tuple[Running, threading.Thread]] = {}
+        self._running: dict[int, tuple[ActiveRun, threading.Thread]] = {}
         self._ending = False
         self._pid = 0
         self._before: object = None
         self._previous: dict[int, Callable[[int, FrameType | None], object] | int] = {}
 
-    def add(self, running: Running) -> None:
+    def add(self, running: ActiveRun) -> None:
         """Watch over this until it is removed."""
         if self._pid != os.getpid():
             self._begin_process()
@@ -80,7 +80,7 @@ class Guard:
         self.listen()
         self._running[id(running)] = running, threading.current_thread()
 
-    def remove(self, running: Running) -> None:
+    def remove(self, running: ActiveRun) -> None:
         """It has ended."""
         if self._pid == os.getpid():
             self._running.pop(id(running), None)
@@ -88,7 +88,7 @@ class Guard:
                 self._give_back()
 
     @property
-    def running(self) -> tuple[Running, ...]:
+    def running(self) -> tuple[ActiveRun, ...]:
         """Runs that this process has started and not ended, the oldest first."""
         return tuple(run for run, _ in self._running.values()) if self._pid == os.getpid() else ()
 
@@ -157,7 +157,7 @@ class Guard:
             self._end_in_background(number)
         else:
             self.signalled = True
-            raise Terminated(number)
+            raise TerminatedBySignal(number)
 
     def _end_in_background(self, number: int) -> None:
         """End everything in a thread of its own, then the process: the main thread would wait for the threads that
@@ -193,7 +193,7 @@ def last_uncaught() -> BaseException | None:
     return getattr(sys, "last_value", None)
 
 
-GUARD = Guard()
+EXIT_GUARD = ExitGuard()
 """The one of this process."""
 
 
@@ -202,4 +202,4 @@ def experiment_exit_handler() -> None:
 
     A program need not call it: importing R and starting a run install all that is needed.
     """
-    GUARD.listen()
+    EXIT_GUARD.listen()

@@ -42,18 +42,18 @@ def known(library: Library) -> dict[str, RunInfo]:
 def test_a_look_at_what_has_not_changed_finds_nothing(store: Path) -> None:
     library = Library(f"file:{store}")
     watch, runs = library.watch(), known(library)
-    assert not watch.look(runs)
-    assert not watch.look(runs)
+    assert not watch.poll(runs)
+    assert not watch.poll(runs)
 
 
 def test_new_runs_changed_runs_and_runs_that_are_gone_are_news(store: Path) -> None:
     library = Library(f"file:{store}")
     watch, runs = library.watch(), known(library)
-    watch.look(runs)
+    watch.poll(runs)
     sample.write_run(store / "7", run("c"))
     rewrite(store, "b", "status: 1", "status: 3")
     shutil.rmtree(store / "7" / ("a" * 32))
-    news = watch.look(runs)
+    news = watch.poll(runs)
     assert {each.name: each.status for each in news.infos} == {"b": "FINISHED", "c": "FINISHED"}
     assert news.gone == {"a" * 32}
 
@@ -61,27 +61,27 @@ def test_new_runs_changed_runs_and_runs_that_are_gone_are_news(store: Path) -> N
 def test_a_running_run_that_writes_is_news_and_only_then(store: Path) -> None:
     library = Library(f"file:{store}")
     watch, runs = library.watch(), known(library)
-    watch.look(runs)
+    watch.poll(runs)
     metric = store / "7" / ("b" * 32) / "metrics" / "loss"
     with metric.open("a") as file:
         file.write("1700000001000 0.25 1\n")
     later = metric.stat().st_mtime_ns + 5_000_000_000
     os.utime(metric, ns=(later, later))
-    assert [each.name for each in watch.look(runs).written] == ["b"]
-    assert not watch.look(runs)
+    assert [each.name for each in watch.poll(runs).written] == ["b"]
+    assert not watch.poll(runs)
 
 
 def test_a_run_whose_file_is_being_rewritten_is_not_called_gone(store: Path) -> None:
     library = Library(f"file:{store}")
     watch, runs = library.watch(), known(library)
-    watch.look(runs)
+    watch.poll(runs)
     (store / "7" / ("a" * 32) / "meta.yaml").write_text("")
-    assert watch.look(runs).gone == frozenset()
+    assert watch.poll(runs).gone == frozenset()
 
 
 def test_the_watched_view_follows_the_lifecycle(store: Path) -> None:
     library = Library(f"file:{store}")
     watch, runs = library.watch(["7"]), known(library)
-    watch.look(runs)
+    watch.poll(runs)
     rewrite(store, "a", "lifecycle_stage: active", "lifecycle_stage: deleted")
-    assert watch.look(runs).gone == {"a" * 32}
+    assert watch.poll(runs).gone == {"a" * 32}

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from qtui.recorder import uncommitted
+from qtui.recorder.recording import uncommitted_code
 
 
 class Interrupted:
@@ -39,9 +39,9 @@ def test_an_interrupt_while_git_is_read_leaves_no_thread_that_holds_the_exit(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = set(threading.enumerate())
-    monkeypatch.setattr("qtui.recorder.uncommitted.subprocess.Popen", Interrupted)
+    monkeypatch.setattr("qtui.recorder.recording.uncommitted_code.subprocess.Popen", Interrupted)
     with pytest.raises(KeyboardInterrupt):
-        uncommitted.git(tmp_path, "status", largest=100)
+        uncommitted_code.git(tmp_path, "status", largest=100)
     assert made[-1].is_killed
     left = set(threading.enumerate()) - before
     assert all(thread.daemon for thread in left)

@@ -27,7 +27,7 @@ FILES_FLAG = "MLFLOW_ALLOW_FILE_STORE"
 """Without it MLflow refuses stores of files since 3.13."""
 
 
-class Fluent:
+class MlflowAttachment:
     """Makes a run of ours MLflow's active run, as long as it is active."""
 
     def __init__(self, uri: str, info: RunInfo) -> None:
@@ -46,7 +46,7 @@ class Fluent:
         import mlflow
 
         try:
-            if self not in ATTACHED.attached and not ATTACHED.add(self):
+            if self not in ATTACHMENTS.attached and not ATTACHMENTS.add(self):
                 return
             active = mlflow.active_run()
             if active is None or active.info.run_id != self._info.run_id:
@@ -57,7 +57,7 @@ class Fluent:
 
     def end(self, status: str) -> None:
         """Take the run from MLflow, which would end it by itself at exit, and restore what was changed."""
-        if self not in ATTACHED.attached:
+        if self not in ATTACHMENTS.attached:
             return
         import mlflow
 
@@ -69,11 +69,11 @@ class Fluent:
             # Whatever MLflow raises about its view of the run, ours must be ended.
             logger.warning("MLflow could not end its view of the run %s: %s", self._info.run_id, error)
         finally:
-            ATTACHED.remove(self)
+            ATTACHMENTS.remove(self)
 
     def drop(self) -> None:
         """Take the run from MLflow like `end`, without its store: MLflow would ask one that is away for minutes."""
-        if self not in ATTACHED.attached:
+        if self not in ATTACHMENTS.attached:
             return
         import mlflow
 
@@ -85,19 +85,19 @@ class Fluent:
         except Exception as error:
             logger.debug("MLflow no longer takes part in the run %s: %s", self._info.run_id, error)
         finally:
-            ATTACHED.remove(self)
+            ATTACHMENTS.remove(self)
 
 
-class Attached:
+class MlflowAttachments:
     """The runs that MLflow takes part in, and what it had before the first of them."""
 
     def __init__(self) -> None:
-        self.attached: tuple[Fluent, ...] = ()
+        self.attached: tuple[MlflowAttachment, ...] = ()
         self._before: str | None = None
         self._flag: str | None = None
         self._lock = threading.Lock()
 
-    def add(self, fluent: Fluent) -> bool:
+    def add(self, fluent: MlflowAttachment) -> bool:
         """Give MLflow the address of this run; False when another thread records into another store with it.
 
         MLflow has one address for the whole process.
@@ -118,7 +118,7 @@ class Attached:
             mlflow.set_tracking_uri(fluent.uri)
             return True
 
-    def remove(self, fluent: Fluent) -> None:
+    def remove(self, fluent: MlflowAttachment) -> None:
         """Give MLflow back the address that it had before."""
         import mlflow
 
@@ -129,7 +129,7 @@ class Attached:
                 os.environ.pop(FILES_FLAG, None)
 
 
-ATTACHED = Attached()
+ATTACHMENTS = MlflowAttachments()
 """Those of this process."""
 
 
@@ -149,5 +149,5 @@ def files_allowed() -> Iterator[None]:
     try:
         yield
     finally:
-        if flag is None and not ATTACHED.attached:
+        if flag is None and not ATTACHMENTS.attached:
             os.environ.pop(FILES_FLAG, None)

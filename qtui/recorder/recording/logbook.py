@@ -14,8 +14,8 @@ from qtui.entities import RUN_NAME_TAG, Point, Run
 from qtui.errors import BadValue, ParamConflict
 from qtui.figures import now_ms
 from qtui.query.wanted import Wanted
-from qtui.recorder.access import OnBadValue
-from qtui.recorder.entries import points_of
+from qtui.recorder.recording.metric_values import points_of
+from qtui.recorder.store_access import OnBadValue
 from qtui.store.validation import check_apart, check_keys, checked_batch, folders_of, shown
 from qtui.store.writer import Batch, Limits, Metric
 
@@ -52,7 +52,7 @@ class Logbook:
         self._lock = threading.RLock()
         self._params: dict[str, str] = {}
         self._last_steps: dict[str, int] = {}
-        self._keys = {kind: Keys(kind) for kind in ("metric", "param", "tag")}
+        self._keys = {kind: LoggedKeys(kind) for kind in ("metric", "param", "tag")}
 
     def metrics(self, step: object, values: Mapping[str, object]) -> None:
         """Points of metrics, all of them or none; without a step they are numbered on from the last one."""
@@ -172,7 +172,7 @@ class Logbook:
             self._put(batch)
 
 
-class Keys:
+class LoggedKeys:
     """The keys of one kind that a run has, and the folders that they lie in."""
 
     def __init__(self, kind: str) -> None:

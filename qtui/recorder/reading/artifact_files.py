@@ -12,7 +12,7 @@ from pathlib import Path
 
 from qtui.entities import RunInfo
 from qtui.errors import ArtifactNotFound
-from qtui.recorder.objects import parts_of
+from qtui.recorder.recording.saved_objects import parts_of
 from qtui.store import Store
 
 

@@ -156,9 +156,9 @@ def test_mlflow_is_not_asked_about_a_run_whose_store_is_away_at_its_end(program:
             """
 import mlflow
 from qtui.errors import StoreUnreachable
-from qtui.recorder.delivery import Patience
-import qtui.recorder.recording
-qtui.recorder.recording.Patience = lambda: Patience(0)
+from qtui.recorder.recording.delivery import Retry
+import qtui.recorder.recording.run_recording
+qtui.recorder.recording.run_recording.Retry = lambda: Retry(0)
 asked = []
 def away(*given, **named):
     raise StoreUnreachable("The server is down.")

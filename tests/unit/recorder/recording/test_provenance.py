@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from qtui.recorder import QlibRecorder, uncommitted
-from qtui.recorder.own_records import beside, numbered
+from qtui.recorder import QlibRecorder
+from qtui.recorder.recording import uncommitted_code
+from qtui.recorder.recording.provenance import beside, numbered
 
 
 def git(folder: Path, *arguments: str) -> None:
@@ -93,19 +94,19 @@ def test_outside_of_git_nothing_is_kept_and_nothing_said(
 
 def test_where_there_is_no_git_nothing_is_kept(work_tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(work_tree))
-    assert list(uncommitted.reports(work_tree)) == []
-    assert uncommitted.commit(work_tree) == ""
+    assert list(uncommitted_code.reports(work_tree)) == []
+    assert uncommitted_code.commit(work_tree) == ""
 
 
 def test_a_repository_without_a_commit_is_told_of_all_the_same(tmp_path: Path) -> None:
     git(tmp_path, "init")
-    assert uncommitted.commit(tmp_path) == ""
-    assert dict(uncommitted.reports(tmp_path)).keys() == {"code_diff.txt", "code_status.txt", "code_cached.txt"}
+    assert uncommitted_code.commit(tmp_path) == ""
+    assert dict(uncommitted_code.reports(tmp_path)).keys() == {"code_diff.txt", "code_status.txt", "code_cached.txt"}
 
 
 def test_a_very_large_diff_is_cut_off_and_says_so(work_tree: Path) -> None:
     (work_tree / "changed.py").write_text("x" * 100_000)
-    diff = dict(uncommitted.reports(work_tree, largest=1000))["code_diff.txt"]
+    diff = dict(uncommitted_code.reports(work_tree, largest=1000))["code_diff.txt"]
     assert diff.startswith(b"diff --git")
     assert len(diff) < 1100
     assert diff.endswith(b"[cut off after 1000 bytes]\n")
@@ -114,7 +115,7 @@ def test_a_very_large_diff_is_cut_off_and_says_so(work_tree: Path) -> None:
 def test_git_is_asked_without_a_shell_and_without_programs_of_the_repository(work_tree: Path) -> None:
     git(work_tree, "config", "diff.external", f"touch {work_tree}/ran")
     git(work_tree, "config", "core.pager", f"touch {work_tree}/ran")
-    assert b"changed.py" in dict(uncommitted.reports(work_tree))["code_diff.txt"]
+    assert b"changed.py" in dict(uncommitted_code.reports(work_tree))["code_diff.txt"]
     assert not (work_tree / "ran").exists()
 
 

@@ -24,14 +24,14 @@ REMEDY = (
 
 
 @dataclass(slots=True, eq=False)
-class Session(Generic[T]):
+class RecordingSession(Generic[T]):
     """One recording between start and end; the experiment is set once it is known."""
 
     uri: str | None = None
     experiment: T | None = None
     home: str | None = None
     """The store that it records into, also when `uri` is None."""
-    outer: Session[T] | None = None
+    outer: RecordingSession[T] | None = None
     """The session that it is nested in."""
     has_ended: bool = False
     pid: int = field(default_factory=os.getpid)
@@ -42,7 +42,7 @@ class Session(Generic[T]):
         return self.pid != os.getpid()
 
 
-class Sessions(Generic[T]):
+class RecordingSessions(Generic[T]):
     """The sessions that have been started and not ended.
 
     A context sees the innermost session that was started in it, or in the context that it is a copy of. One that has
@@ -51,29 +51,29 @@ class Sessions(Generic[T]):
     """
 
     def __init__(self) -> None:
-        self._sessions: tuple[Session[T], ...] = ()
+        self._sessions: tuple[RecordingSession[T], ...] = ()
         self._lock = threading.Lock()
-        self._stack: ContextVar[tuple[Session[T], ...]] = ContextVar("qtui_sessions", default=())
+        self._stack: ContextVar[tuple[RecordingSession[T], ...]] = ContextVar("qtui_sessions", default=())
 
     @property
-    def own(self) -> Session[T] | None:
+    def own(self) -> RecordingSession[T] | None:
         """The session of this context."""
         return next((session for session in reversed(self._stack.get()) if not session.has_ended), None)
 
     @property
-    def active(self) -> tuple[Session[T], ...]:
+    def active(self) -> tuple[RecordingSession[T], ...]:
         """The sessions whose experiment is known, of all contexts."""
         return tuple(session for session in self._sessions if session.experiment is not None)
 
     @property
-    def joined(self) -> Session[T] | None:
+    def joined(self) -> RecordingSession[T] | None:
         """The one session that a context without one joins; None when there is none, or more than one."""
         active = self.active
         # A context whose own session was ended elsewhere works for that one, not for another.
         return active[0] if len(active) == 1 and not self._stack.get() else None
 
     @property
-    def current(self) -> Session[T] | None:
+    def current(self) -> RecordingSession[T] | None:
         """The session that this context records into; `RecorderInitializationError` when it is not clear which."""
         session = self.own or self.joined
         if session is None and self.active:
@@ -84,18 +84,18 @@ class Sessions(Generic[T]):
         return session
 
     @property
-    def all(self) -> tuple[Session[T], ...]:
+    def all(self) -> tuple[RecordingSession[T], ...]:
         """All sessions, in the order of their start."""
         return self._sessions
 
-    def enter(self, session: Session[T]) -> None:
+    def enter(self, session: RecordingSession[T]) -> None:
         """Begin a session in this context."""
         session.outer = self.own
         with self._lock:
             self._sessions = (*self._sessions, session)
         self._stack.set((*self._running(), session))
 
-    def leave(self, session: Session[T]) -> None:
+    def leave(self, session: RecordingSession[T]) -> None:
         """End a session; one that has ended already is no error."""
         session.has_ended = True
         with self._lock:
@@ -104,7 +104,7 @@ class Sessions(Generic[T]):
             self._stack.set(self._running())
 
     @contextmanager
-    def bound(self, session: Session[T]) -> Iterator[None]:
+    def bound(self, session: RecordingSession[T]) -> Iterator[None]:
         """Make a session the one of this context for a while; it is not ended."""
         before = self._stack.get()
         self._stack.set((*before, session))
@@ -114,5 +114,5 @@ class Sessions(Generic[T]):
             # No reset by token: a generator may be closed in another context than the one it began in.
             self._stack.set(before)
 
-    def _running(self) -> tuple[Session[T], ...]:
+    def _running(self) -> tuple[RecordingSession[T], ...]:
         return tuple(session for session in self._stack.get() if not session.has_ended)

@@ -8,8 +8,9 @@ import pytest
 
 from qtui.entities import Experiment, Point, Run, RunInfo
 from qtui.errors import MetricNotFound
-from qtui.recorder import Library, follow
-from qtui.recorder.follow import Followed
+from qtui.recorder import Library
+from qtui.recorder.reading import metric_follower
+from qtui.recorder.reading.metric_follower import MetricProgress
 from qtui.store.memory import MemoryStore
 
 INFO = RunInfo("a" * 32, "1", "growing")
@@ -38,48 +39,48 @@ def store() -> Counting:
     return store
 
 
-def values(found: Mapping[str, Followed]) -> dict[str, list[float]]:
+def values(found: Mapping[str, MetricProgress]) -> dict[str, list[float]]:
     return {key: each.history.values.tolist() for key, each in found.items()}
 
 
 def test_every_point_is_read_once(store: Counting) -> None:
     follower = Library.over(store).follow()
-    assert values(follower.look(INFO, ("loss", "ic", "nope"))) == {"loss": [3.0, 2.0], "ic": [0.1]}
+    assert values(follower.poll(INFO, ("loss", "ic", "nope"))) == {"loss": [3.0, 2.0], "ic": [0.1]}
     store.append(INFO.run_id, "loss", points(1.0))
-    assert values(follower.look(INFO, ("loss", "ic"))) == {"loss": [3.0, 2.0, 1.0], "ic": [0.1]}
+    assert values(follower.poll(INFO, ("loss", "ic"))) == {"loss": [3.0, 2.0, 1.0], "ic": [0.1]}
     assert store.given == 4
 
 
 def test_a_look_tells_what_is_new(store: Counting) -> None:
     follower = Library.over(store).follow()
-    first = follower.look(INFO, ("loss",))["loss"]
-    assert (first.fresh, first.is_anew) == (2, True)
+    first = follower.poll(INFO, ("loss",))["loss"]
+    assert (first.new_points, first.is_reset) == (2, True)
     store.append(INFO.run_id, "loss", points(1.0))
-    second = follower.look(INFO, ("loss",))["loss"]
-    assert (second.fresh, second.is_anew) == (1, False)
-    third = follower.look(INFO, ("loss",))["loss"]
-    assert (third.fresh, third.is_anew) == (0, False)
+    second = follower.poll(INFO, ("loss",))["loss"]
+    assert (second.new_points, second.is_reset) == (1, False)
+    third = follower.poll(INFO, ("loss",))["loss"]
+    assert (third.new_points, third.is_reset) == (0, False)
     assert third.history is second.history
 
 
 def test_what_was_not_looked_at_for_long_is_forgotten(store: Counting, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(follow, "ROOM", 2)
+    monkeypatch.setattr(metric_follower, "MAX_CACHED_POINTS", 2)
     follower = Library.over(store).follow()
-    follower.look(INFO, ("ic",))
-    follower.look(INFO, ("loss",))
-    follower.look(INFO, ("loss",))
+    follower.poll(INFO, ("ic",))
+    follower.poll(INFO, ("loss",))
+    follower.poll(INFO, ("loss",))
     assert store.given == 3
-    assert values(follower.look(INFO, ("ic",))) == {"ic": [0.1]}
+    assert values(follower.poll(INFO, ("ic",))) == {"ic": [0.1]}
     assert store.given == 4
 
 
 def test_what_is_looked_at_together_is_kept_however_much_it_is(
     store: Counting, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(follow, "ROOM", 0)
+    monkeypatch.setattr(metric_follower, "MAX_CACHED_POINTS", 0)
     follower = Library.over(store).follow()
     for _ in range(3):
-        follower.look(INFO, ("ic", "loss"))
+        follower.poll(INFO, ("ic", "loss"))
     assert store.given == 3
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from qtui.entities import GIT_COMMIT_TAG, SOURCE_NAME_TAG, USER_TAG
-from qtui.recorder import uncommitted
+from qtui.recorder.recording import uncommitted_code
 from qtui.text import redact
 
 COMMAND = "cmd-sys.argv"
@@ -25,7 +25,7 @@ def own_tags(argv: Sequence[str], folder: Path) -> dict[str, str]:
         SOURCE_NAME_TAG: argv[0] if argv else "",
         SOURCE_TYPE_TAG: "LOCAL",
         HOST_TAG: socket.gethostname(),
-        GIT_COMMIT_TAG: uncommitted.commit(folder),
+        GIT_COMMIT_TAG: uncommitted_code.commit(folder),
     }
     return {key: value for key, value in tags.items() if value}
 

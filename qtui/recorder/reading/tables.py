@@ -9,7 +9,7 @@ from qtui.entities import Run, RunInfo, View
 from qtui.errors import UsageError
 from qtui.query import parse_order
 from qtui.query.wanted import Wanted
-from qtui.recorder.filters import read_filter
+from qtui.recorder.reading.filters import read_filter
 from qtui.store import RunQuery, Store
 from qtui.store.key_lookup import key_lookup
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from qtui.errors import BadValue, MigrationNeeded, ParamConflict, StoreLocked, StoreUnreachable, StoreUnwritable
-from qtui.recorder.access import OnBadValue
+from qtui.recorder.store_access import OnBadValue
 from qtui.store.writer import Batch
 
 logger = logging.getLogger(__name__)
@@ -29,7 +29,7 @@ FIRST_DELAY = 0.1
 LONGEST_DELAY = 5.0
 
 
-class Patience:
+class Retry:
     """Time limit for asking a store again that cannot answer now: one outage, however many threads wait for its end."""
 
     def __init__(
@@ -82,13 +82,13 @@ class Delivery:
         self,
         write: Callable[[Batch], None],
         keep: Callable[[Batch], Path],
-        patience: Patience | None = None,
+        patience: Retry | None = None,
         on_bad_value: OnBadValue = "raise",
     ) -> None:
         """`keep` puts values that the store did not take into a file; `on_bad_value` is about wrong ones."""
         self._write = write
         self._keep = keep
-        self._patience = patience or Patience()
+        self._patience = patience or Retry()
         self._warns = on_bad_value == "warn"
         self._refused: list[str] = []
         self._kept: dict[Path, str] = {}

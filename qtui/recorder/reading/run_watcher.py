@@ -11,7 +11,7 @@ from qtui.store import Store
 
 
 @dataclass(frozen=True, slots=True)
-class News:
+class RunChanges:
     """What happened since the last look."""
 
     infos: tuple[RunInfo, ...] = ()
@@ -27,7 +27,7 @@ class News:
         return bool(self.infos or self.written or self.gone)
 
 
-class Watch:
+class RunWatcher:
     """Watches some experiments of a store. A look reads no more than what the store cannot rule out as unchanged."""
 
     def __init__(self, store: Callable[[], Store], experiment_ids: Sequence[str] | None, view: View) -> None:
@@ -48,7 +48,7 @@ class Watch:
     def _store(self) -> Store:
         return self._open()
 
-    def look(self, known: Mapping[str, RunInfo]) -> News:
+    def poll(self, known: Mapping[str, RunInfo]) -> RunChanges:
         """What is different from what is known, which is by run id."""
         pulse = self._store.pulse(self._experiment_ids, self._view)
         current = known if pulse is not None and pulse == self._pulse else self._read(known)
@@ -56,7 +56,7 @@ class Watch:
         infos = tuple(info for run_id, info in current.items() if known.get(run_id) != info)
         written = {info.run_id: info for info in current.values() if self._has_written(info)}
         written.update((info.run_id, info) for info in infos)
-        return News(infos, tuple(written.values()), frozenset(known) - frozenset(current))
+        return RunChanges(infos, tuple(written.values()), frozenset(known) - frozenset(current))
 
     def _read(self, known: Mapping[str, RunInfo]) -> dict[str, RunInfo]:
         """The infos as they are now. A run that cannot be read at this moment stays as it was known."""

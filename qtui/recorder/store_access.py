@@ -14,7 +14,7 @@ OnBadValue = Literal["raise", "warn"]
 """Reaction to a wrong value: raise an error, or log a warning and continue."""
 
 
-class Access:
+class StoreAccess:
     """A store's reading and writing ends, shared by all that is of the store; a forked child opens its own."""
 
     def __init__(
