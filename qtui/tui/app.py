@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rich.color import ColorSystem
-from textual import events, work
+from textual import events, on, work
 from textual._xterm_parser import XTermParser
 from textual.filter import LineFilter
 from textual.worker import WorkerFailed
 
+from qtui import crash
+from qtui.errors import QtuiError
+from qtui.figures import size
 from qtui.text import display
 from qtui.tui import keymap, themes
 from qtui.tui.commands import Place
 from qtui.tui.commands.everywhere import Help, Palette, Quit, Redraw, Suspend, SwitchTheme
+from qtui.tui.messages import CopyExport, CopyText, DialogRequest, SaveFile
 from qtui.tui.options import AUTO, Options
 from qtui.tui.state import State
 from qtui.tui.terminal import clipboard
@@ -31,6 +36,8 @@ if TYPE_CHECKING:
     from textual.dom import DOMNode
     from textual.notifications import SeverityLevel
     from textual.screen import Screen
+
+    from qtui.tui.screens.saving import SaveTarget
 
 COLOUR_SYSTEMS = {
     COLOURS_16: ColorSystem.STANDARD,
@@ -124,6 +131,66 @@ class QtuiApp(Place, TypeAhead, inherit_bindings=False):
         if self._driver is not None:
             self._driver.write(clipboard.sequence(clipboard.pasteable(text), os.environ))
 
+    @on(CopyText)
+    def _copy_text(self, message: CopyText) -> None:
+        self.copy(message.text, message.what)
+
+    @on(DialogRequest)
+    def _open_dialog(self, request: DialogRequest[Any]) -> None:
+        from qtui.tui.screens.dialogs import dialog_for
+
+        def call_back(answer: Any) -> None:
+            if answer is not None:
+                request.on_answer(answer)
+            elif request.on_cancel is not None:
+                request.on_cancel()
+
+        self.push_screen(dialog_for(request), call_back)
+
+    @on(CopyExport)
+    @work(group="export")
+    async def _copy_export(self, message: CopyExport) -> None:
+        text = await self._make_text(message.make_text)
+        if text is None:
+            return
+        if clipboard.fits(text):
+            self.copy(text, message.what)
+        else:
+            amount, limit = size(len(text.encode("utf-8", "replace"))), size(clipboard.LIMIT)
+            self.say(f"{amount} do not fit the terminal's clipboard, which takes {limit}: write a file instead.")
+
+    @on(SaveFile)
+    def _ask_where_to_save(self, message: SaveFile) -> None:
+        from qtui.tui.screens.save_dialog import SaveDialog
+        from qtui.tui.screens.saving import suggest_file_name
+
+        def save(target: SaveTarget | None) -> None:
+            if target is not None:
+                self._save_file(message, target)
+
+        self.push_screen(SaveDialog(message.title, suggest_file_name(message.name, message.suffix)), save)
+
+    @work(group="export")
+    async def _save_file(self, message: SaveFile, target: SaveTarget) -> None:
+        from qtui.tui.screens.saving import save_file
+
+        def make_and_save() -> str:
+            data = message.make_text().encode("utf-8", "backslashreplace")
+            save_file(target, data)
+            return f"Saved {message.what} to {target.path} ({size(len(data))})."
+
+        notice = await self._make_text(make_and_save)
+        if notice is not None:
+            self.say(notice)
+
+    async def _make_text(self, make: Callable[[], str]) -> str | None:
+        """Call a function in a thread; say why it failed, and return None then."""
+        try:
+            return await asyncio.to_thread(make)
+        except Exception as error:
+            self.say(str(error) if isinstance(error, QtuiError) else crash.kept(error), severity="error")
+            return None
+
     async def run_action(
         self,
         action: str | ActionParseResult,
@@ -184,10 +251,10 @@ class QtuiApp(Place, TypeAhead, inherit_bindings=False):
     @work
     async def action_switch_theme(self) -> None:
         """Let the user choose a theme, and remember it."""
-        from qtui.tui.screens.theme import ChooseTheme
+        from qtui.tui.screens.theme_dialog import ThemeDialog
 
         before = self.theme
-        name = await self.push_screen_wait(ChooseTheme(self.available_themes, before))
+        name = await self.push_screen_wait(ThemeDialog(self.available_themes, before))
         self.theme = name or before
         if name is not None:
             self.state.theme = name

@@ -1,25 +1,127 @@
-"""What any widget may ask of the screen that it is on."""
+"""Messages that any widget can post to its screen or to the app."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from textual.message import Message
+
+from qtui.query.ast import Field, OrderBy
+from qtui.tui.present.choices import Choice
 
 if TYPE_CHECKING:
     from qtui.entities import RunInfo
     from qtui.plot.look import Look
+    from qtui.runs.table_layout import TableLayout
     from qtui.tui.present.chart_spec import Charted
     from qtui.tui.present.grid_spec import Gridded
+    from qtui.tui.state import StoreState
+
+Answer = TypeVar("Answer")
+Value = TypeVar("Value")
 
 
 @dataclass
-class CopyWanted(Message):
-    """A text is to be put into the user's clipboard; `what` it is, is said to the user."""
+class CopyText(Message):
+    """Copy text to the clipboard; `what` names it in the notice."""
 
     text: str
     what: str
+
+
+@dataclass
+class CopyExport(Message):
+    """Make a text in the background and copy it; one that does not fit the clipboard is refused, not cut."""
+
+    make_text: Callable[[], str]
+    what: str
+
+
+@dataclass
+class SaveFile(Message):
+    """Ask where to save a file, make its text in the background, and write it."""
+
+    title: str
+    """The title of the dialog."""
+
+    name: str
+    """The suggested file name without its suffix, in any characters."""
+
+    suffix: str
+    """The suffix without the dot, such as `csv`."""
+
+    make_text: Callable[[], str]
+    what: str
+    """What the file contains, for the notice: "37 lines"."""
+
+
+@dataclass(kw_only=True)
+class DialogRequest(Message, Generic[Answer]):
+    """Open a dialog over the screen. The app calls back with the answer, or calls `on_cancel`.
+
+        self.post_message(AskText("Save this view as", placeholder="a name", on_answer=self._save_view))
+
+    A widget posts one of the subclasses, so that it need not import a screen.
+    """
+
+    on_answer: Callable[[Answer], object]
+    on_cancel: Callable[[], object] | None = None
+
+
+@dataclass
+class AskText(DialogRequest[str]):
+    """Ask for a line of text; `problem` says why a text is not accepted."""
+
+    title: str
+    value: str = ""
+    placeholder: str = ""
+    problem: Callable[[str], str | None] | None = None
+
+
+@dataclass
+class ChooseOne(DialogRequest[Value]):
+    """Ask for one of the choices."""
+
+    title: str
+    choices: Sequence[Choice[Value]]
+    chosen: Value | None = None
+    placeholder: str = ""
+
+
+@dataclass
+class ChooseSeveral(DialogRequest[tuple[Value, ...]]):
+    """Ask for any number of the choices, in an order of the user's."""
+
+    title: str
+    choices: Sequence[Choice[Value]]
+    chosen: Sequence[Value] = ()
+    placeholder: str = ""
+
+
+@dataclass
+class ChooseOrder(DialogRequest[tuple[OrderBy, ...]]):
+    """Ask for the columns to sort by; the dialog starts with the order of `layout` and the cursor on `field`."""
+
+    choices: Sequence[Choice[Field]]
+    layout: TableLayout
+    field: Field | None = None
+
+
+@dataclass
+class ChooseView(DialogRequest[str]):
+    """Ask for a saved view by name; the dialog can delete views too, and `on_cancel` is called after that as well."""
+
+    state: StoreState
+
+
+@dataclass
+class Confirm(DialogRequest[bool]):
+    """Ask whether to go on; `on_answer` is called only with True."""
+
+    title: str
+    text: str
 
 
 @dataclass

@@ -18,7 +18,7 @@ from qtui.plot.series import Along
 from qtui.recorder import Library
 from qtui.store.memory import MemoryStore
 from qtui.tui.app import QtuiApp
-from qtui.tui.messages import ChartWanted, CopyWanted
+from qtui.tui.messages import ChartWanted, CopyText
 from qtui.tui.options import Options
 from qtui.tui.present.grid_spec import Gridded, Stop
 from qtui.tui.screens.chart import ChartScreen
@@ -314,7 +314,7 @@ async def test_copying_gives_the_value_whole(settled: Settled) -> None:
     store = watched([history(ONE, "loss", [1.0, 1 / 3])])
     async with gridding(settled, store, said=said) as (_, pilot):
         await press(pilot, settled, "Y")
-    assert [each.text for each in said if isinstance(each, CopyWanted)] == [repr(1 / 3)]
+    assert [each.text for each in said if isinstance(each, CopyText)] == [repr(1 / 3)]
 
 
 async def test_a_click_reads_a_chart_and_a_second_one_enlarges_it(settled: Settled) -> None:

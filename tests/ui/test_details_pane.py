@@ -8,7 +8,7 @@ import pytest
 from textual.message import Message
 
 from qtui.entities import PARENT_RUN_TAG, Artifact, Point, Run, RunInfo, Summary
-from qtui.tui.messages import ChartWanted, CopyWanted
+from qtui.tui.messages import ChartWanted, CopyText
 from qtui.tui.present.run_view import RunView
 from qtui.tui.widgets import details
 from qtui.tui.widgets.details import DetailsPane
@@ -89,7 +89,7 @@ async def test_searching_shows_only_the_rows_that_hold_it() -> None:
 async def test_copying_gives_the_whole_value_and_not_what_is_drawn() -> None:
     said: list[Message] = []
     await shown("right_square_bracket", "j", "Y", "y", said=said)
-    assert [each.text for each in said if isinstance(each, CopyWanted)] == ["LGB\nwith two lines", "0123abcd"]
+    assert [each.text for each in said if isinstance(each, CopyText)] == ["LGB\nwith two lines", "0123abcd"]
 
 
 async def test_enter_opens_a_value_in_full_and_a_parent_as_a_run() -> None:

@@ -13,15 +13,16 @@ from qtui.query.ast import Field as Of
 from qtui.query.ast import Kind
 from qtui.runs.table_layout import TableLayout
 from qtui.tui.app import QtuiApp
-from qtui.tui.present.matching import NOTHING_ASKED
-from qtui.tui.screens.ask import Ask
-from qtui.tui.screens.choose import HINT as CHOICE_HINT
-from qtui.tui.screens.choose import Choose
-from qtui.tui.screens.choose_order import ChooseOrder
-from qtui.tui.screens.choose_several import ChooseSeveral
-from qtui.tui.screens.confirm import Confirm
+from qtui.tui.present.choices import Choice, ChoiceMatch
+from qtui.tui.present.matching import EMPTY_QUERY
+from qtui.tui.screens.choice_dialog import HINT as CHOICE_HINT
+from qtui.tui.screens.choice_dialog import ChoiceDialog
+from qtui.tui.screens.confirm_dialog import ConfirmDialog
 from qtui.tui.screens.dialog import Dialog
-from qtui.tui.widgets.choice_list import Choice, ChoiceList, Line, drawn
+from qtui.tui.screens.multi_choice_dialog import MultiChoiceDialog
+from qtui.tui.screens.order_dialog import OrderDialog
+from qtui.tui.screens.text_dialog import TextDialog
+from qtui.tui.widgets.choice_list import ChoiceList, drawn
 from qtui.tui.widgets.field import Field
 from qtui.tui.widgets.hint import Hint
 
@@ -45,20 +46,20 @@ async def answer(dialog: Dialog[Any], *keys: str, size: tuple[int, int] = (80, 2
     ("key", "expected"), [("y", True), ("enter", True), ("n", None), ("escape", None), ("q", None)]
 )
 async def test_a_question_is_answered_with_yes_or_no(key: str, expected: bool | None) -> None:
-    assert await answer(Confirm("Delete?", "Two runs."), key) is expected
+    assert await answer(ConfirmDialog("Delete?", "Two runs."), key) is expected
 
 
 async def test_a_line_of_text_is_asked_for_and_can_be_changed() -> None:
-    assert await answer(Ask("Name", value="old"), "backspace", "x", "enter") == "olx"
-    assert await answer(Ask("Name", value="old"), "escape") is None
-    assert await answer(Ask("Name", value="old"), "q", "enter") == "oldq"
+    assert await answer(TextDialog("Name", value="old"), "backspace", "x", "enter") == "olx"
+    assert await answer(TextDialog("Name", value="old"), "escape") is None
+    assert await answer(TextDialog("Name", value="old"), "q", "enter") == "oldq"
 
 
 async def test_a_text_with_a_complaint_is_not_taken() -> None:
-    def complaint(text: str) -> str | None:
+    def problem(text: str) -> str | None:
         return None if text else "A name is needed."
 
-    assert await answer(Ask("Name", value="x", complaint=complaint), "backspace", "enter") is NOTHING
+    assert await answer(TextDialog("Name", value="x", problem=problem), "backspace", "enter") is NOTHING
 
 
 @pytest.mark.parametrize(
@@ -73,17 +74,17 @@ async def test_a_text_with_a_complaint_is_not_taken() -> None:
     ],
 )
 async def test_one_is_chosen_by_typing_or_moving(keys: tuple[str, ...], expected: object) -> None:
-    assert await answer(Choose("Fruit", FRUIT), *keys) == expected
+    assert await answer(ChoiceDialog("Fruit", FRUIT), *keys) == expected
 
 
 async def test_the_choice_begins_at_what_is_chosen_now() -> None:
-    assert await answer(Choose("Fruit", FRUIT, chosen="b"), "enter") == "b"
+    assert await answer(ChoiceDialog("Fruit", FRUIT, chosen="b"), "enter") == "b"
 
 
 async def test_what_cannot_be_chosen_says_why() -> None:
     app = QtuiApp(Screen)
     async with app.run_test() as pilot:
-        app.push_screen(Choose("Fruit", FRUIT))
+        app.push_screen(ChoiceDialog("Fruit", FRUIT))
         await pilot.press("end", *"cherry")
         await pilot.pause()
         assert str(app.screen.query_one("#hint", Static).content) == "It is not ripe."
@@ -93,7 +94,7 @@ async def test_what_cannot_be_chosen_says_why() -> None:
 async def test_a_long_list_leaves_room_for_the_keys_below_it(size: tuple[int, int]) -> None:
     app = QtuiApp(Screen)
     async with app.run_test(size=size) as pilot:
-        app.push_screen(Choose("Numbers", [Choice(each, str(each)) for each in range(100)]))
+        app.push_screen(ChoiceDialog("Numbers", [Choice(each, str(each)) for each in range(100)]))
         await pilot.pause()
         shown = app.screen.query_one(Hint).region
         assert shown.height and shown.bottom <= size[1]
@@ -104,7 +105,7 @@ async def test_a_dialog_is_left_by_a_click_beside_it_or_on_its_key() -> None:
         app = QtuiApp(Screen)
         answers: list[Any] = []
         async with app.run_test() as pilot:
-            app.push_screen(Choose("Fruit", FRUIT), answers.append)
+            app.push_screen(ChoiceDialog("Fruit", FRUIT), answers.append)
             await pilot.pause()
             if place:
                 await pilot.click(offset=place)
@@ -117,7 +118,7 @@ async def test_a_dialog_is_left_by_a_click_beside_it_or_on_its_key() -> None:
 async def test_a_complaint_that_begins_with_a_letter_types_nothing_when_it_is_clicked() -> None:
     app = QtuiApp(Screen)
     async with app.run_test() as pilot:
-        app.push_screen(Ask("Limit", complaint=lambda text: f"A limit is a number, not {text!r}."))
+        app.push_screen(TextDialog("Limit", problem=lambda text: f"A limit is a number, not {text!r}."))
         await pilot.press("x")
         await pilot.pause()
         await pilot.click(Hint, offset=(0, 0))
@@ -128,7 +129,7 @@ async def test_a_complaint_that_begins_with_a_letter_types_nothing_when_it_is_cl
 def test_notes_stand_in_one_column_whatever_is_at_the_right() -> None:
     styles = {name: Style() for name in ("text", "note", "detail", "match", "off", "cursor", "marked")}
     lines = [
-        "".join(segment.text for segment in drawn(Line(choice, NOTHING_ASKED), 32, 14, styles))
+        "".join(segment.text for segment in drawn(ChoiceMatch(choice, EMPTY_QUERY), 32, 14, styles))
         for choice in (Choice(1, "Half page down", "note", "ctrl+d"), Choice(2, "Open", "note", "q"))
     ]
     assert lines[0].index("no") == lines[1].index("no")
@@ -138,7 +139,7 @@ async def test_a_click_chooses() -> None:
     app = QtuiApp(Screen)
     answers: list[Any] = []
     async with app.run_test() as pilot:
-        app.push_screen(Choose("Fruit", FRUIT), answers.append)
+        app.push_screen(ChoiceDialog("Fruit", FRUIT), answers.append)
         await pilot.pause()
         await pilot.click(ChoiceList, offset=(4, 1))
         await pilot.pause()
@@ -163,7 +164,7 @@ async def test_a_click_chooses() -> None:
     ],
 )
 async def test_several_are_marked_and_put_in_order(keys: tuple[str, ...], expected: object) -> None:
-    assert await answer(ChooseSeveral("Fruit", FRUIT, chosen=["b"]), *keys) == expected
+    assert await answer(MultiChoiceDialog("Fruit", FRUIT, chosen=["b"]), *keys) == expected
 
 
 QLIB = [Choice("ic", "Rank IC"), Choice("icir", "Rank ICIR"), Choice("rank", "Rank")]
@@ -180,27 +181,27 @@ QLIB = [Choice("ic", "Rank IC"), Choice("icir", "Rank ICIR"), Choice("rank", "Ra
 async def test_a_space_is_typed_and_enter_takes_the_marked_or_else_the_highlighted(
     keys: tuple[str, ...], expected: object
 ) -> None:
-    assert await answer(ChooseSeveral("Group by", QLIB), *keys) == expected
+    assert await answer(MultiChoiceDialog("Group by", QLIB), *keys) == expected
 
 
 async def test_typing_rank_icir_sorts_by_rank_icir() -> None:
     fields = {name: Of(Kind.METRIC, name) for name in ("Rank IC", "Rank ICIR", "Rank")}
-    dialog = ChooseOrder([Choice(field, name) for name, field in fields.items()], TableLayout())
+    dialog = OrderDialog([Choice(field, name) for name, field in fields.items()], TableLayout())
     (order,) = await answer(dialog, *"Rank", "space", *"ICIR", "enter")
     assert order.field == fields["Rank ICIR"]
 
 
 @pytest.mark.parametrize("size", [(20, 5), (38, 12), (200, 55)])
 async def test_dialogs_work_at_any_size(size: tuple[int, int]) -> None:
-    assert await answer(Choose("Fruit", FRUIT), "down", "enter", size=size) == "b"
+    assert await answer(ChoiceDialog("Fruit", FRUIT), "down", "enter", size=size) == "b"
 
 
 async def test_hostile_text_is_shown_and_not_obeyed() -> None:
     hostile = "[@click=app.quit]x[/] [/] \x1b]52;c;eA==\x07"
     choices = [Choice(1, hostile, note=hostile, detail=hostile), Choice(2, "plain", why_not=hostile)]
-    assert await answer(Choose(hostile, choices, hint=hostile), "down", "up", "enter") == 1
-    assert await answer(Confirm(hostile, hostile), "y") is True
+    assert await answer(ChoiceDialog(hostile, choices, hint=hostile), "down", "up", "enter") == 1
+    assert await answer(ConfirmDialog(hostile, hostile), "y") is True
     assert (
-        await answer(Ask(hostile, value=hostile, placeholder=hostile), "enter")
+        await answer(TextDialog(hostile, value=hostile, placeholder=hostile), "enter")
         == "[@click=app.quit]x[/] [/] ]52;c;eA=="
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.message import Message
 
 from qtui.entities import Experiment, RunCounts
-from qtui.tui.messages import CopyWanted
+from qtui.tui.messages import CopyText
 from qtui.tui.widgets.experiments import Catalogue, ExperimentsPane
 from tests.ui.hosts import host, into, text_of
 
@@ -79,7 +79,7 @@ async def test_s_sorts_by_name_and_keeps_the_cursor_on_its_experiment() -> None:
 async def test_y_copies_the_ids_below_the_line() -> None:
     said: list[Message] = []
     await shown(ExperimentsPane(), "j", "y", said=said)
-    assert [each.text for each in said if isinstance(each, CopyWanted)] == ["3\n2"]
+    assert [each.text for each in said if isinstance(each, CopyText)] == ["3\n2"]
 
 
 async def test_new_counts_leave_the_cursor_where_it_is() -> None:

@@ -8,21 +8,21 @@ import pytest
 
 from qtui.errors import FileNotWritten
 from qtui.tui.screens import saving
-from qtui.tui.screens.saving import Target, complaint, path_of, save, suggested
+from qtui.tui.screens.saving import SaveTarget, expand_path, path_problem, save_file, suggest_file_name
 
 
 def test_a_file_is_written_whole_and_leaves_nothing_beside_it(tmp_path: Path) -> None:
-    save(Target(tmp_path / "a.csv"), b"1,2\n")
+    save_file(SaveTarget(tmp_path / "a.csv"), b"1,2\n")
     assert [(each.name, each.read_bytes()) for each in tmp_path.iterdir()] == [("a.csv", b"1,2\n")]
 
 
 def test_another_file_is_never_replaced_without_a_yes(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_bytes(b"mine")
-    with pytest.raises(FileNotWritten, match="there already"):
-        save(Target(path), b"other")
+    with pytest.raises(FileNotWritten, match="already exists"):
+        save_file(SaveTarget(path), b"other")
     assert path.read_bytes() == b"mine"
-    save(Target(path, replace=True), b"other")
+    save_file(SaveTarget(path, replace=True), b"other")
     assert path.read_bytes() == b"other" and len(list(tmp_path.iterdir())) == 1
 
 
@@ -33,35 +33,35 @@ def test_where_files_have_one_name_only_nothing_is_replaced_either(
         raise PermissionError(1, "Operation not permitted")
 
     monkeypatch.setattr(saving.os, "link", no_links)
-    save(Target(tmp_path / "a.csv"), b"1")
-    with pytest.raises(FileNotWritten, match="there already"):
-        save(Target(tmp_path / "a.csv"), b"2")
+    save_file(SaveTarget(tmp_path / "a.csv"), b"1")
+    with pytest.raises(FileNotWritten, match="already exists"):
+        save_file(SaveTarget(tmp_path / "a.csv"), b"2")
     assert (tmp_path / "a.csv").read_bytes() == b"1"
 
 
 def test_behind_a_link_the_file_that_it_leads_to_is_replaced(tmp_path: Path) -> None:
     (tmp_path / "real.csv").write_bytes(b"old")
     (tmp_path / "link.csv").symlink_to("real.csv")
-    save(Target(tmp_path / "link.csv", replace=True), b"new")
+    save_file(SaveTarget(tmp_path / "link.csv", replace=True), b"new")
     assert (tmp_path / "link.csv").is_symlink() and (tmp_path / "real.csv").read_bytes() == b"new"
 
 
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(FileNotWritten, match="No such file or directory"):
-        save(Target(tmp_path / "none" / "a.csv"), b"")
-    assert complaint(str(tmp_path / "none" / "a.csv")) == f"There is no folder {tmp_path / 'none'}."
-    assert complaint(str(tmp_path)) == complaint(" ") == "Write the name of a file."
-    assert complaint(str(tmp_path / "a.csv")) is None
+        save_file(SaveTarget(tmp_path / "none" / "a.csv"), b"")
+    assert path_problem(str(tmp_path / "none" / "a.csv")) == f"There is no directory {tmp_path / 'none'}."
+    assert path_problem(str(tmp_path)) == path_problem(" ") == "Enter a file name."
+    assert path_problem(str(tmp_path / "a.csv")) is None
 
 
 def test_names_that_are_suggested_stay_in_the_folder_and_keep_every_script() -> None:
-    assert suggested("loss/train of 3 runs", "svg") == "loss-train-of-3-runs.svg"
-    assert suggested("../../etc/passwd $(rm)", "csv") == "etc-passwd-rm.csv"
-    assert suggested("反转 · 因子", "csv") == "反转-因子.csv"
-    assert suggested("///", "svg") == "chart.svg"
+    assert suggest_file_name("loss/train of 3 runs", "svg") == "loss-train-of-3-runs.svg"
+    assert suggest_file_name("../../etc/passwd $(rm)", "csv") == "etc-passwd-rm.csv"
+    assert suggest_file_name("反转 · 因子", "csv") == "反转-因子.csv"
+    assert suggest_file_name("///", "svg") == "chart.svg"
 
 
 def test_a_tilde_is_the_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
-    assert path_of(" ~/a.csv ") == tmp_path / "a.csv"
-    assert path_of("~nobody-of-that-name/a.csv") == Path("~nobody-of-that-name/a.csv")
+    assert expand_path(" ~/a.csv ") == tmp_path / "a.csv"
+    assert expand_path("~nobody-of-that-name/a.csv") == Path("~nobody-of-that-name/a.csv").absolute()

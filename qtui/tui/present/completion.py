@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from qtui.query.keys import MAX_KEY_WORDS
-from qtui.tui.present.matching import INSIDE, match
+from qtui.tui.present.matching import INSIDE_WORD, match_text
 
 MOST = 50
 """How many completions are offered at once."""
@@ -94,6 +94,8 @@ def _best(begun: str, known: Sequence[str]) -> tuple[str, ...]:
     """Those with the begun word in them, else those with its letters; none when it is one of them already."""
     if begun in known:
         return ()
-    hits = [(hit, each) for each in known if each.isprintable() and (hit := match(begun, each))]
-    whole = [pair for pair in hits if pair[0].rank <= INSIDE]
-    return tuple(each for _, each in sorted(whole or hits, key=lambda pair: (pair[0].rank, pair[0].at[:1])))[:MOST]
+    hits = [(hit, each) for each in known if each.isprintable() and (hit := match_text(begun, each))]
+    whole = [pair for pair in hits if pair[0].rank <= INSIDE_WORD]
+    return tuple(each for _, each in sorted(whole or hits, key=lambda pair: (pair[0].rank, pair[0].positions[:1])))[
+        :MOST
+    ]

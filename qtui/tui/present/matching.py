@@ -1,4 +1,4 @@
-"""Finding a name by a few of its letters."""
+"""Fuzzy matching: find a name by some of its letters."""
 
 from __future__ import annotations
 
@@ -6,41 +6,44 @@ from typing import NamedTuple
 
 
 class Match(NamedTuple):
-    """How well a text matches: the lower the rank the better, and at which letters."""
+    """How well a text matches a query."""
 
     rank: int
-    at: tuple[int, ...]
+    """The lower the better."""
+
+    positions: tuple[int, ...]
+    """The indices of the matching characters."""
 
 
-FIRST, BEGINNING, INSIDE, SCATTERED = range(4)
-"""Ranks: at the beginning, at that of a word, inside one, and letters here and there, which is worse by every gap."""
+AT_START, AT_WORD_START, INSIDE_WORD, SCATTERED = range(4)
+"""Ranks by the place of the match; scattered letters rank worse with every letter between them."""
 
-NOTHING_ASKED = Match(0, ())
+EMPTY_QUERY = Match(0, ())
 
 
-def match(wanted: str, text: str) -> Match | None:
-    """The words as parts of the text, or their letters in order; None when the text has them not."""
-    wanted, text = wanted.strip().lower(), text.lower()
-    if not wanted:
-        return NOTHING_ASKED
-    start = text.find(wanted)
+def match_text(query: str, text: str) -> Match | None:
+    """Find the query as a part of the text, or else its letters in order; None without a match."""
+    query, text = query.strip().lower(), text.lower()
+    if not query:
+        return EMPTY_QUERY
+    start = text.find(query)
     if start >= 0:
-        return Match(_rank(text, start), tuple(range(start, start + len(wanted))))
-    return _scattered(wanted.replace(" ", ""), text)
+        return Match(_rank_of_part(text, start), tuple(range(start, start + len(query))))
+    return _match_letters(query.replace(" ", ""), text)
 
 
-def _rank(text: str, index: int) -> int:
-    if index == 0:
-        return FIRST
-    return INSIDE if text[index - 1].isalnum() else BEGINNING
+def _rank_of_part(text: str, start: int) -> int:
+    if start == 0:
+        return AT_START
+    return INSIDE_WORD if text[start - 1].isalnum() else AT_WORD_START
 
 
-def _scattered(letters: str, text: str) -> Match | None:
-    """Each letter where it comes next; the wider they are scattered the worse."""
-    at: list[int] = []
+def _match_letters(letters: str, text: str) -> Match | None:
+    """Find every letter after the one before; the rank grows with the letters between them."""
+    positions: list[int] = []
     for letter in letters:
-        index = text.find(letter, at[-1] + 1 if at else 0)
+        index = text.find(letter, positions[-1] + 1 if positions else 0)
         if index < 0:
             return None
-        at.append(index)
-    return Match(SCATTERED + at[-1] - at[0] - len(at) + 1, tuple(at))
+        positions.append(index)
+    return Match(SCATTERED + positions[-1] - positions[0] - len(positions) + 1, tuple(positions))

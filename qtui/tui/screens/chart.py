@@ -16,7 +16,6 @@ from qtui.tui.commands import Place
 from qtui.tui.commands.everywhere import Back, CloseScreen, Refresh, ToggleLive
 from qtui.tui.load.background import LoadGroup, ReadFailed, Reads
 from qtui.tui.load.charts import GrowthRead, HistoryRead, growth, histories
-from qtui.tui.messages import CopyWanted
 from qtui.tui.present.chart_spec import Charted, CurveKey
 from qtui.tui.screens.saving import FileSaved, saving
 from qtui.tui.widgets.chart_pane import ChartPane
@@ -167,7 +166,3 @@ class ChartScreen(Place, Reads):
     @on(FileSaved)
     def _say_saved(self, message: FileSaved) -> None:
         self.app.say(f"Saved {message.path} ({size(message.size)}).")
-
-    @on(CopyWanted)
-    def _copy(self, message: CopyWanted) -> None:
-        self.app.copy(message.text, message.what)

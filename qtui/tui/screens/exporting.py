@@ -10,11 +10,11 @@ from qtui.figures import count, size
 from qtui.runs import export
 from qtui.runs.table_view import TableView
 from qtui.tui.app import QtuiApp
-from qtui.tui.screens.choose import Choose
-from qtui.tui.screens.save_as import ask_where
-from qtui.tui.screens.saving import Target, save, suggested
+from qtui.tui.present.choices import Choice
+from qtui.tui.screens.choice_dialog import ChoiceDialog
+from qtui.tui.screens.save_dialog import ask_where
+from qtui.tui.screens.saving import SaveTarget, save_file, suggest_file_name
 from qtui.tui.terminal import clipboard
-from qtui.tui.widgets.choice_list import Choice
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,20 +39,20 @@ def ways() -> list[Choice[Way]]:
 
 async def export_view(app: QtuiApp, view: TableView, title: str) -> None:
     """Ask how, and give away what a table shows."""
-    way = await app.push_screen_wait(Choose("Export what is shown", ways()))
+    way = await app.push_screen_wait(ChoiceDialog("Export what is shown", ways()))
     if way is None:
         return
     if not way.to_file:
         await _into_the_clipboard(app, view, way.form)
     elif target := await ask_where(
-        app, f"Write {way.form} to", suggested(title or "runs", export.FILE_EXTENSIONS[way.form])
+        app, f"Write {way.form} to", suggest_file_name(title or "runs", export.FILE_EXTENSIONS[way.form])
     ):
         await _into_a_file(app, view, way.form, target)
 
 
-async def _into_a_file(app: QtuiApp, view: TableView, form: str, target: Target) -> None:
+async def _into_a_file(app: QtuiApp, view: TableView, form: str, target: SaveTarget) -> None:
     try:
-        await asyncio.to_thread(lambda: save(target, _text(view, form).encode("utf-8", "backslashreplace")))
+        await asyncio.to_thread(lambda: save_file(target, _text(view, form).encode("utf-8", "backslashreplace")))
     except FileNotWritten as error:
         app.say(str(error), severity="error")
     else:

@@ -13,7 +13,7 @@ from qtui.tui.commands import Place
 from qtui.tui.commands.everywhere import Back, CloseScreen, Refresh, ToggleLive
 from qtui.tui.load import CurvesRead, curves
 from qtui.tui.load.background import LoadGroup, ReadFailed, Reads
-from qtui.tui.messages import ChartWanted, CopyWanted, SightChanged
+from qtui.tui.messages import ChartWanted, SightChanged
 from qtui.tui.present.grid_spec import Gridded
 from qtui.tui.widgets.chart_grid import ChartGrid
 from qtui.tui.widgets.footer import Footer
@@ -80,10 +80,6 @@ class GridScreen(Place, Reads):
         from qtui.tui.screens.chart import ChartScreen
 
         self.app.push_screen(ChartScreen(self._follower, message.charted, message.look))
-
-    @on(CopyWanted)
-    def _copy(self, message: CopyWanted) -> None:
-        self.app.copy(message.text, message.what)
 
     def action_refresh(self) -> None:
         """Load the charts in sight again, whatever they wait for."""

@@ -10,11 +10,11 @@ from textual.screen import Screen
 from qtui.tui import keymap
 from qtui.tui.commands import Offer, offers
 from qtui.tui.commands.moving import MOVES
-from qtui.tui.screens.choose import Choose
-from qtui.tui.widgets.choice_list import Choice
+from qtui.tui.present.choices import Choice
+from qtui.tui.screens.choice_dialog import ChoiceDialog
 
 
-class PaletteScreen(Choose[Offer]):
+class PaletteScreen(ChoiceDialog[Offer]):
     """Asks which command of a screen to run."""
 
     DEFAULT_CSS = """

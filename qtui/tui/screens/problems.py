@@ -12,9 +12,10 @@ from textual.widgets import Input
 from qtui.entities import Problem
 from qtui.figures import count
 from qtui.tui.app import QtuiApp
-from qtui.tui.screens.search import SearchDialog
+from qtui.tui.present.choices import Choice
+from qtui.tui.screens.search_dialog import SearchDialog
 from qtui.tui.screens.value import ValueScreen
-from qtui.tui.widgets.choice_list import Choice, ChoiceList
+from qtui.tui.widgets.choice_list import ChoiceList
 
 HINT = "enter in full   ctrl+y copy   ctrl+a copy all   esc close   (`qtui doctor` examines what was not read here)"
 

@@ -1,4 +1,4 @@
-"""Files that are written for the user: whole or not at all, and never over another one without a yes."""
+"""Atomic writes of files for the user; an existing file is replaced only when the user has confirmed it."""
 
 from __future__ import annotations
 
@@ -14,10 +14,13 @@ from textual.message import Message
 from qtui.errors import FileNotWritten
 from qtui.tui.load.background import Messages
 
+MAX_STEM_LENGTH = 80
+"""The characters of a suggested file name, without the suffix."""
+
 
 @dataclass(frozen=True, slots=True)
-class Target:
-    """Where to write, and whether what is there may be replaced."""
+class SaveTarget:
+    """A path to write to, and whether a file there may be replaced."""
 
     path: Path
     replace: bool = False
@@ -31,23 +34,26 @@ class FileSaved(Message):
     size: int
 
 
-def saving(target: Target, make: Callable[[], str]) -> Messages:
-    """Make a text and write it, off the event loop."""
+def saving(target: SaveTarget, make: Callable[[], str]) -> Messages:
+    """Make a text, write it, and yield the message about it."""
     data = make().encode("utf-8", "replace")
-    save(target, data)
+    save_file(target, data)
     yield FileSaved(target.path, len(data))
 
 
-def save(target: Target, data: bytes) -> None:
-    """Write a file beside its place, and put it there when it is whole."""
+def save_file(target: SaveTarget, data: bytes) -> None:
+    """Write a temporary file in the same directory and move it into place.
+
+    Raises FileNotWritten when the file exists and may not be replaced, or cannot be written.
+    """
     path = Path(os.path.realpath(target.path)) if target.replace else target.path
     part = path.with_name(f".{path.name[:64]}.{secrets.token_hex(4)}.part")
     try:
         with part.open("xb") as file:
             file.write(data)
-        _put(part, path, replace=target.replace)
+        _move_into_place(part, path, replace=target.replace)
     except FileExistsError:
-        raise FileNotWritten(f"{path} is there already; nothing was written.") from None
+        raise FileNotWritten(f"{path} already exists; nothing was written.") from None
     except OSError as error:
         raise FileNotWritten(f"{path} cannot be written: {error.strerror or error}.") from None
     finally:
@@ -55,8 +61,8 @@ def save(target: Target, data: bytes) -> None:
             part.unlink(missing_ok=True)
 
 
-def _put(part: Path, path: Path, *, replace: bool) -> None:
-    """Give a file its name; without `replace` only where no other one has it."""
+def _move_into_place(part: Path, path: Path, *, replace: bool) -> None:
+    """Rename a file; without `replace`, raise FileExistsError if the name is taken."""
     if replace:
         os.replace(part, path)
         return
@@ -65,27 +71,28 @@ def _put(part: Path, path: Path, *, replace: bool) -> None:
     except FileExistsError:
         raise
     except OSError:
-        # Some file systems know no second names; then the file is written where it belongs, if nothing is there.
+        # The file system has no hard links: write the file in place, if nothing is there.
         with path.open("xb") as file:
             file.write(part.read_bytes())
 
 
-def suggested(name: str, ending: str) -> str:
-    """A name for a file in the working folder, without what a path or a shell would read otherwise."""
-    plain = "".join(each if each.isalnum() or each in "-_." else "-" for each in name).strip("-.")
-    return f"{'-'.join(part for part in plain.split('-') if part)[:80] or 'chart'}.{ending}"
+def suggest_file_name(name: str, suffix: str) -> str:
+    """Return a file name without characters that are special in a path or a shell."""
+    plain = "".join(char if char.isalnum() or char in "-_." else "-" for char in name).strip("-.")
+    stem = "-".join(part for part in plain.split("-") if part)[:MAX_STEM_LENGTH]
+    return f"{stem or 'chart'}.{suffix}"
 
 
-def complaint(text: str) -> str | None:
-    """Why no file can be written there, or None."""
-    path = path_of(text)
+def path_problem(text: str) -> str | None:
+    """Return why no file can be written to this path, or None."""
+    path = expand_path(text)
     if not text.strip() or path.is_dir():
-        return "Write the name of a file."
-    return None if path.parent.is_dir() else f"There is no folder {path.parent}."
+        return "Enter a file name."
+    return None if path.parent.is_dir() else f"There is no directory {path.parent}."
 
 
-def path_of(text: str) -> Path:
-    """Return the whole path that was typed, from the working folder; `~` is the home."""
+def expand_path(text: str) -> Path:
+    """Return the absolute path for a typed one, relative to the working directory; `~` is the home directory."""
     path = Path(text.strip())
     with contextlib.suppress(RuntimeError):
         path = path.expanduser()

@@ -34,8 +34,8 @@ class TypeAhead(App[None]):
         super().__init__(**options)
         self._given: deque[tuple[events.Key, DOMNode]] = deque()
         self._held: list[events.Key] = []
-        self._awaits_answer = False
-        """Whether a key is still on its way, or a field is still to do what one asks that is no letter."""
+        self._pending_answers = 0
+        """Keys that are still on their way, fields that still handle one, actions whose messages are on their way."""
         self._awaits_screen = False
         """Whether a screen is coming, or the focus has moved while keys were on their way."""
 
@@ -47,13 +47,13 @@ class TypeAhead(App[None]):
             await super().on_event(event)
 
     async def _give(self, event: events.Key) -> None:
-        if self._awaits_answer or self._awaits_screen:
+        if self._pending_answers or self._awaits_screen:
             self._held.append(event)
             return
         receiver = self._receiver
         self._given.append((event, receiver))
         await super().on_event(event)
-        self._awaits_answer = True
+        self._pending_answers += 1
         self._follow(receiver, 2 if isinstance(receiver, Input) and not event.is_printable else 1)
 
     async def _on_key(self, event: events.Key) -> None:
@@ -69,9 +69,15 @@ class TypeAhead(App[None]):
         default_namespace: DOMNode | None = None,
         namespaces: Mapping[str, DOMNode] | None = None,
     ) -> bool:
-        """Do it, and let a worker that it started open its dialog before the next key is looked at."""
+        """Run the action, and handle the workers it started and the messages it posted before the next key.
+
+        Any of them may open a dialog, which has to get that key.
+        """
         done = await super().run_action(action, default_namespace, namespaces)
         await asyncio.sleep(0)
+        if default_namespace is not None:
+            self._pending_answers += 1
+            self._follow(default_namespace, 1)
         return done
 
     def push_screen(self, *arguments: Any, **options: Any) -> Any:
@@ -118,10 +124,10 @@ class TypeAhead(App[None]):
     async def _go_on(self, what: Literal["answer", "screen"]) -> None:
         """Give the keys that were held, in the order in which they came, to what has the focus now."""
         if what == "answer":
-            self._awaits_answer = False
+            self._pending_answers -= 1
         else:
             self._awaits_screen = False
-        if not self._awaits_answer and not self._awaits_screen:
+        if not self._pending_answers and not self._awaits_screen:
             held, self._held = sorted(self._held, key=lambda event: event.time), []
             for event in held:
                 again = events.Key(event.key, event.character)

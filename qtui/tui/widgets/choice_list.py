@@ -16,33 +16,9 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from qtui.text import display, pad, truncate, width
-from qtui.tui.present.matching import NOTHING_ASKED, Match, match
+from qtui.tui.present.choices import Choice, ChoiceMatch, search_choices
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Choice(Generic[T]):
-    """Something to choose."""
-
-    value: T
-    text: str
-    note: str = ""
-    """More about it, in a muted colour after the text."""
-
-    detail: str = ""
-    """A word at the right end: a key, a kind, a number."""
-
-    why_not: str | None = None
-    """Why it cannot be chosen."""
-
-
-@dataclass(frozen=True, slots=True)
-class Line(Generic[T]):
-    """A choice that is shown, and the letters that matched."""
-
-    choice: Choice[T]
-    match: Match
 
 
 class ChoiceList(ScrollView, Generic[T], can_focus=False):
@@ -97,7 +73,7 @@ class ChoiceList(ScrollView, Generic[T], can_focus=False):
     def __init__(self, choices: Sequence[Choice[T]]) -> None:
         super().__init__()
         self.choices = tuple(choices)
-        self.lines = search(self.choices, "")
+        self.lines = search_choices(self.choices, "")
         self._text_width = max((width(display(each.text)) for each in self.choices if each.note), default=0)
 
     def on_mount(self) -> None:
@@ -108,7 +84,7 @@ class ChoiceList(ScrollView, Generic[T], can_focus=False):
         """Show what matches these letters, the cursor on the best."""
         if choices is not None:
             self.choices = tuple(choices)
-        self.lines = search(self.choices, wanted)
+        self.lines = search_choices(self.choices, wanted)
         self._resize()
         self.cursor = 0
         self.scroll_to(y=0, animate=False)
@@ -171,26 +147,8 @@ class ChoiceList(ScrollView, Generic[T], can_focus=False):
 _STYLES = ("text", "note", "detail", "match", "off", "cursor", "marked")
 
 
-def search(choices: Sequence[Choice[T]], wanted: str) -> tuple[Line[T], ...]:
-    """The choices that match, the best first; in their own order when nothing is asked."""
-    found = [
-        Line(choice, Match(hit.rank + (1000 if in_note else 0), () if in_note else hit.at))
-        for choice in choices
-        for in_note, hit in _hits(choice, wanted)
-    ]
-    return tuple(sorted(found, key=lambda line: line.match.rank))
-
-
-def _hits(choice: Choice[T], wanted: str) -> list[tuple[bool, Match]]:
-    """The match in the text, or else the whole words in the note."""
-    hit = match(wanted, display(choice.text))
-    if hit:
-        return [(False, hit)]
-    return [(True, NOTHING_ASKED)] if wanted.strip().lower() in choice.note.lower() else []
-
-
 def drawn(
-    line: Line[T], cells: int, text_width: int, style: dict[str, Style], *, marked: bool = False
+    line: ChoiceMatch[T], cells: int, text_width: int, style: dict[str, Style], *, marked: bool = False
 ) -> list[Segment]:
     """A line as wide as it has to be: mark, text, note, and the detail at its right end."""
     choice, off = line.choice, line.choice.why_not is not None
@@ -202,7 +160,7 @@ def drawn(
     plain = style["off"] if off else style["text"]
     segments = [
         Segment("• " if marked else "  ", style["marked"]),
-        *_highlighted(text, line.match.at, plain, style["match"]),
+        *_highlighted(text, line.match.positions, plain, style["match"]),
     ]
     segments.append(Segment(" " * (column - width(text) + (2 if note else 0)) + note, style["off" if off else "note"]))
     filled = sum(width(each.text) for each in segments)

@@ -26,7 +26,7 @@ from qtui.tui.commands.details import (
     SortDetails,
 )
 from qtui.tui.commands.everywhere import Back, Filter
-from qtui.tui.messages import ChartWanted, CopyWanted
+from qtui.tui.messages import ChartWanted, CopyText
 from qtui.tui.present import detail_rows as facts
 from qtui.tui.present.detail_rows import Fact
 from qtui.tui.present.detail_table import FactTable, fitted
@@ -365,10 +365,10 @@ class DetailsPane(SearchablePane):
     def action_copy_run_id(self) -> None:
         """Copy the id of the run."""
         if self.view:
-            self.post_message(CopyWanted(self.view.run.info.run_id, "the run id"))
+            self.post_message(CopyText(self.view.run.info.run_id, "the run id"))
 
     def action_copy_detail(self) -> None:
         """Copy the whole value under the cursor."""
         row = self.lines.current
         if row is not None:
-            self.post_message(CopyWanted(row.value, truncate(display(row.key).strip(), 30)))
+            self.post_message(CopyText(row.value, truncate(display(row.key).strip(), 30)))

@@ -21,7 +21,7 @@ from qtui.tui.commands.experiments import (
     FoldExperiments,
     SortExperiments,
 )
-from qtui.tui.messages import CopyWanted
+from qtui.tui.messages import CopyText
 from qtui.tui.present.experiment_tree import ALL, Node, Outline, draw
 from qtui.tui.widgets.field import Field
 from qtui.tui.widgets.lines import Lines
@@ -191,4 +191,4 @@ class ExperimentsPane(SearchablePane):
         if self.current is not None:
             ids = set(self.current.ids)
             copied = [of(each) for each in self.catalogue.experiments if each.experiment_id in ids]
-            self.post_message(CopyWanted("\n".join(copied), what if len(copied) == 1 else f"{len(copied)} {what}s"))
+            self.post_message(CopyText("\n".join(copied), what if len(copied) == 1 else f"{len(copied)} {what}s"))

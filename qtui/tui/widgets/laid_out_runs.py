@@ -17,7 +17,7 @@ from qtui.runs.column_specs import (
 )
 from qtui.runs.default_columns import differing_fields
 from qtui.runs.table_layout import place_added_items
-from qtui.tui.widgets.choice_list import Choice
+from qtui.tui.present.choices import Choice
 from qtui.tui.widgets.runs_board import RunsBoard
 
 ALWAYS = ("name", "status", "age", "duration")
@@ -33,13 +33,13 @@ class LaidOutRuns(RunsBoard):
     @work
     async def action_sort_by(self) -> None:
         """Let the user choose one column to sort by, or several."""
-        from qtui.tui.screens.choose_order import ChooseOrder
+        from qtui.tui.screens.order_dialog import OrderDialog
 
         fields = {each.field: each for each in self._columns_offered().values() if each.look is not ColumnFormat.CURVE}
         choices = [Choice(field, each.title, detail=kind_of(each)) for field, each in fields.items()]
         here = self.current_column
         order = await self.app.push_screen_wait(
-            ChooseOrder(choices, self.chosen, chosen=here.field if here and here.field in fields else None)
+            OrderDialog(choices, self.chosen, chosen=here.field if here and here.field in fields else None)
         )
         if order is not None:
             self.lay_out(replace(self.chosen, order_by=order))
@@ -51,14 +51,14 @@ class LaidOutRuns(RunsBoard):
     @work
     async def action_choose_columns(self) -> None:
         """Let the user choose the columns and their order; what is pinned, the name, always stays."""
-        from qtui.tui.screens.choose_several import ChooseSeveral
+        from qtui.tui.screens.multi_choice_dialog import MultiChoiceDialog
 
         shown = self.table.view.columns
         pinned = tuple(each for each in shown if each.pinned) or (RUN_COLUMNS["name"],)
         columns = {key: each for key, each in self._columns_offered().items() if not each.pinned}
         choices = [Choice(key, each.title or each.field.key, detail=kind_of(each)) for key, each in columns.items()]
         marked = [each.key for each in shown if not each.pinned]
-        chosen = await self.app.push_screen_wait(ChooseSeveral("Columns", choices, chosen=marked))
+        chosen = await self.app.push_screen_wait(MultiChoiceDialog("Columns", choices, chosen=marked))
         if chosen is not None:
             here = self.current_column
             keys = place_added_items(chosen, marked, here.key if here else None)
@@ -107,12 +107,14 @@ class LaidOutRuns(RunsBoard):
     @work
     async def action_group_by(self) -> None:
         """Let the user choose what to group by."""
-        from qtui.tui.screens.choose_several import ChooseSeveral
+        from qtui.tui.screens.multi_choice_dialog import MultiChoiceDialog
 
         fields = groupable(self)
         choices = [Choice(each, field_title(each), detail=each.kind.value) for each in fields]
         chosen = await self.app.push_screen_wait(
-            ChooseSeveral("Group by", choices, chosen=self.chosen.group_by, placeholder="a param, a tag, the dataset")
+            MultiChoiceDialog(
+                "Group by", choices, chosen=self.chosen.group_by, placeholder="a param, a tag, the dataset"
+            )
         )
         if chosen is not None:
             self.lay_out(replace(self.chosen, group_by=chosen, closed=frozenset()))

@@ -20,8 +20,9 @@ from qtui.errors import QuerySyntaxError
 from qtui.query import KeyLookup, parse_filter
 from qtui.query.ast import Filter
 from qtui.text import display, pad, width
+from qtui.tui.present.choices import Choice
 from qtui.tui.present.completion import Completions, Vocabulary, begins, completions
-from qtui.tui.widgets.choice_list import Choice, ChoiceList
+from qtui.tui.widgets.choice_list import ChoiceList
 from qtui.tui.widgets.field import Field
 
 HINT = "enter esc keep   esc esc clear   ↑ ↓ history   tab complete"

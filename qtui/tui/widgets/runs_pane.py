@@ -34,7 +34,7 @@ from qtui.tui.commands.runs import (
     SwitchView,
     WidenColumn,
 )
-from qtui.tui.messages import ChartWanted, CopyWanted, GridWanted
+from qtui.tui.messages import ChartWanted, CopyText, GridWanted
 from qtui.tui.present.vocabulary import vocabulary_of
 from qtui.tui.widgets.laid_out_runs import LaidOutRuns
 
@@ -125,20 +125,20 @@ class RunsPane(LaidOutRuns):
     @work
     async def action_save_view(self) -> None:
         """Ask for a name, and keep filter, order and columns under it."""
-        from qtui.tui.screens.ask import Ask
+        from qtui.tui.screens.text_dialog import TextDialog
 
-        name = await self.app.push_screen_wait(Ask("Save this view as", placeholder="a name"))
+        name = await self.app.push_screen_wait(TextDialog("Save this view as", placeholder="a name"))
         if name and name.strip() and self.memory:
             self.memory.save_view(name.strip(), {"filter": self.bar.text, "layout": self.layout_shown.to_dict()})
 
     @work
     async def action_open_view(self) -> None:
         """Let the user choose a saved view, and show it."""
-        from qtui.tui.screens.choose_view import ChooseView
+        from qtui.tui.screens.saved_view_dialog import SavedViewDialog
 
         if self.memory is None:
             return
-        name = await self.app.push_screen_wait(ChooseView(self.memory))
+        name = await self.app.push_screen_wait(SavedViewDialog(self.memory))
         views = self.memory.views
         self.refresh_bindings()
         if name in views:
@@ -157,14 +157,14 @@ class RunsPane(LaidOutRuns):
         """Copy the id of the run."""
         line = self.table.line
         if line is not None:
-            self.post_message(CopyWanted(line.key, "the run id"))
+            self.post_message(CopyText(line.key, "the run id"))
 
     def action_copy_value(self) -> None:
         """Copy the whole value under the cursor."""
         line, column = self.table.line, self.current_column
         if line is not None and line.row is not None and column is not None:
             text = raw_text(self.table.view, line.row, column.field)
-            self.post_message(CopyWanted(text or "", column.title or column.field.key))
+            self.post_message(CopyText(text or "", column.title or column.field.key))
 
 
 def gridded_of(charted: Charted) -> Gridded:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from textual import on
-
 from qtui.figures import count
 from qtui.tui import keymap
 from qtui.tui.commands.everywhere import Back, Quit, Refresh, ToggleLive
 from qtui.tui.commands.store import ShowProblems
-from qtui.tui.messages import CopyWanted
 from qtui.tui.screens.browser.charts import Charting
 from qtui.tui.screens.browser.polling import Looking
 from qtui.tui.screens.browser.summaries_loader import Summing
@@ -50,7 +47,3 @@ class BrowserScreen(Looking, Summing, Charting):
         self._quit_asked_at = self._key_count
         key = keymap.written(keymap.keys_of("quit", self.app.keys)[0])
         self.app.say(f"{count(marks, 'run')} marked: press {key} again to quit.", severity="warning")
-
-    @on(CopyWanted)
-    def _copy(self, message: CopyWanted) -> None:
-        self.app.copy(message.text, message.what)

@@ -13,7 +13,7 @@ from qtui.plot.series import Along
 from qtui.tui.commands import grid as commands
 from qtui.tui.commands.charts import ClipOutliers, LogScale, SmoothLess, SmoothMore, SwitchPlaces
 from qtui.tui.commands.everywhere import Back
-from qtui.tui.messages import ChartWanted, CopyWanted, PinsChanged
+from qtui.tui.messages import ChartWanted, CopyText, PinsChanged
 from qtui.tui.present.chart_selection import in_order
 from qtui.tui.present.chart_spec import Charted
 from qtui.tui.present.grid_spec import Slot, Stop
@@ -160,7 +160,7 @@ class ChartGrid(Sight):
         slot = self.slot
         readings = self.cards.readings(slot.stop.metric, self.look, self.cursor) if slot else {}
         for trace, reading in readings.items():
-            self.post_message(CopyWanted(repr(reading.value), f"{trace.metric} of {trace.called}"))
+            self.post_message(CopyText(repr(reading.value), f"{trace.metric} of {trace.called}"))
             return
 
     # How charts look

@@ -16,12 +16,12 @@ from qtui.plot.drawing import draw
 from qtui.plot.figures import BarChart, draw_bars
 from qtui.plot.svg import svg
 from qtui.text import display, truncate
-from qtui.tui.messages import CopyWanted
-from qtui.tui.screens.choose import Choose
-from qtui.tui.screens.save_as import ask_where
-from qtui.tui.screens.saving import Target, suggested
+from qtui.tui.messages import CopyText
+from qtui.tui.present.choices import Choice
+from qtui.tui.screens.choice_dialog import ChoiceDialog
+from qtui.tui.screens.save_dialog import ask_where
+from qtui.tui.screens.saving import SaveTarget, suggest_file_name
 from qtui.tui.widgets.chart_pane.y_navigation import Upright
-from qtui.tui.widgets.choice_list import Choice
 
 TEXT = "text"
 WAYS = (
@@ -41,17 +41,17 @@ class GivingOut(Upright):
     class ExportWanted(Message):
         """The chart is to be saved."""
 
-        target: Target
+        target: SaveTarget
         make: Callable[[], str]
 
     @work
     async def action_export_chart(self) -> None:
         """Let the user choose how to give the chart out."""
-        way = await self.app.push_screen_wait(Choose("Export", WAYS, chosen=TEXT))
+        way = await self.app.push_screen_wait(ChoiceDialog("Export", WAYS, chosen=TEXT))
         if way == TEXT:
-            self.post_message(CopyWanted(self.as_text(), "the chart"))
+            self.post_message(CopyText(self.as_text(), "the chart"))
         elif way is not None:
-            target = await ask_where(self.app, f"Save as {way.upper()}", suggested(self.charted.title(), way))
+            target = await ask_where(self.app, f"Save as {way.upper()}", suggest_file_name(self.charted.title(), way))
             if target is not None:
                 self.post_message(self.ExportWanted(target, self._maker(way)))
 
@@ -72,10 +72,10 @@ class GivingOut(Upright):
     def action_copy_curve_run(self) -> None:
         """Copy the id of the curve's run."""
         if self.legend.current is not None:
-            self.post_message(CopyWanted(self.legend.current.owner, "the run id"))
+            self.post_message(CopyText(self.legend.current.owner, "the run id"))
 
     def action_copy_reading(self) -> None:
         """Copy the value of the curve."""
         reading = self.reading_of(self.legend.current) if self.legend.current else None
         if reading is not None:
-            self.post_message(CopyWanted(repr(reading.value), truncate(display(reading.name), 30)))
+            self.post_message(CopyText(repr(reading.value), truncate(display(reading.name), 30)))

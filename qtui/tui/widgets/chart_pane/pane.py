@@ -58,11 +58,11 @@ from qtui.tui.commands.views import (
     ZoomValuesIn,
     ZoomValuesOut,
 )
-from qtui.tui.screens.ask import Ask
-from qtui.tui.screens.choose_several import ChooseSeveral
+from qtui.tui.present.choices import Choice
+from qtui.tui.screens.multi_choice_dialog import MultiChoiceDialog
+from qtui.tui.screens.text_dialog import TextDialog
 from qtui.tui.widgets.chart_pane.export import GivingOut
 from qtui.tui.widgets.chart_pane.legend import ChartLegend
-from qtui.tui.widgets.choice_list import Choice
 
 PLACES = tuple(Along)
 
@@ -157,7 +157,7 @@ class ChartPane(GivingOut):
                 return str(error)
             return None
 
-        ask = Ask("Limits", value=written_ends(self.look), placeholder="x 0:500 y 1e-3:1", complaint=complaint)
+        ask = TextDialog("Limits", value=written_ends(self.look), placeholder="x 0:500 y 1e-3:1", problem=complaint)
         text = await self.app.push_screen_wait(ask)
         if text is not None:
             self.wish(read(text))
@@ -259,7 +259,7 @@ class ChartPane(GivingOut):
     async def action_choose_metrics(self) -> None:
         """Let the user choose the metrics."""
         choices = [Choice(each, each) for each in self.charted.offered]
-        chosen = await self.app.push_screen_wait(ChooseSeveral("Metrics", choices, chosen=self.charted.metrics))
+        chosen = await self.app.push_screen_wait(MultiChoiceDialog("Metrics", choices, chosen=self.charted.metrics))
         if chosen:
             self.draw_metrics(chosen)
 

@@ -8,15 +8,16 @@ from typing import TypeVar
 from textual import on
 from textual.widgets import Input
 
-from qtui.tui.screens.search import SearchDialog
-from qtui.tui.widgets.choice_list import Choice, ChoiceList
+from qtui.tui.present.choices import Choice
+from qtui.tui.screens.search_dialog import SearchDialog
+from qtui.tui.widgets.choice_list import ChoiceList
 
 T = TypeVar("T")
 
 HINT = "type to search   enter choose   esc cancel"
 
 
-class Choose(SearchDialog[T, T]):
+class ChoiceDialog(SearchDialog[T, T]):
     """Asks for one of several; the answer is the value of the choice."""
 
     def __init__(

@@ -9,15 +9,16 @@ from textual import on
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
-from qtui.tui.screens.search import SearchDialog
-from qtui.tui.widgets.choice_list import Choice, ChoiceList
+from qtui.tui.present.choices import Choice
+from qtui.tui.screens.search_dialog import SearchDialog
+from qtui.tui.widgets.choice_list import ChoiceList
 
 T = TypeVar("T")
 
 HINT = "enter accept   tab mark   shift+↑ ↓ move   ctrl+a all   esc cancel"
 
 
-class ChooseSeveral(SearchDialog[T, tuple[T, ...]]):
+class MultiChoiceDialog(SearchDialog[T, tuple[T, ...]]):
     """Asks for any number of several; the answer has the marked values in the order of the list.
 
     Without a change to the marks, the highlighted value belongs to the answer too.

@@ -8,12 +8,13 @@ from typing import Any, ClassVar
 from textual import on
 from textual.binding import Binding, BindingType
 
-from qtui.tui.screens.choose import Choose
+from qtui.tui.present.choices import Choice
+from qtui.tui.screens.choice_dialog import ChoiceDialog
 from qtui.tui.state import StoreState
-from qtui.tui.widgets.choice_list import Choice, ChoiceList
+from qtui.tui.widgets.choice_list import ChoiceList
 
 
-class ChooseView(Choose[str]):
+class SavedViewDialog(ChoiceDialog[str]):
     """Asks for a saved view by name; `ctrl+d` pressed twice deletes the highlighted one."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+d", "delete_view", show=False, priority=True)]

@@ -13,7 +13,7 @@ from qtui.text import display
 from qtui.tui.screens.dialog import Dialog
 
 
-class Confirm(Dialog[bool]):
+class ConfirmDialog(Dialog[bool]):
     """Asks before something is done; anything but yes is no."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

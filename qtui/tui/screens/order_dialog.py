@@ -13,15 +13,16 @@ from textual.widgets import Input
 from qtui.query.ast import Field as Of
 from qtui.query.ast import OrderBy
 from qtui.runs.table_layout import TableLayout
-from qtui.tui.screens.search import SearchDialog
-from qtui.tui.widgets.choice_list import Choice, ChoiceList
+from qtui.tui.present.choices import Choice
+from qtui.tui.screens.search_dialog import SearchDialog
+from qtui.tui.widgets.choice_list import ChoiceList
 
 HINT = "enter sort by it   tab add, reverse, remove   esc cancel"
 HINT_SEVERAL = "enter accept   tab add, reverse, remove   esc cancel"
 SIGNS = {True: "▲", False: "▼"}
 
 
-class ChooseOrder(SearchDialog[Of, tuple[OrderBy, ...]]):
+class OrderDialog(SearchDialog[Of, tuple[OrderBy, ...]]):
     """Asks for an order; it begins with the one of a layout."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("tab", "mark", show=False)]

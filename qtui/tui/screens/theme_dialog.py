@@ -8,9 +8,10 @@ from textual import on
 from textual.theme import Theme
 
 from qtui.tui.options import AUTO
-from qtui.tui.screens.choose import Choose
+from qtui.tui.present.choices import Choice
+from qtui.tui.screens.choice_dialog import ChoiceDialog
 from qtui.tui.themes import THEMES
-from qtui.tui.widgets.choice_list import Choice, ChoiceList
+from qtui.tui.widgets.choice_list import ChoiceList
 
 OURS = (AUTO, *THEMES)
 NOTES = {
@@ -19,7 +20,7 @@ NOTES = {
 }
 
 
-class ChooseTheme(Choose[str]):
+class ThemeDialog(ChoiceDialog[str]):
     """Asks for a theme, and shows each on the screen while it is under the cursor."""
 
     DEFAULT_CSS = """

@@ -11,8 +11,9 @@ from textual.binding import Binding, BindingType
 from textual.widget import Widget
 from textual.widgets import Input
 
+from qtui.tui.present.choices import Choice
 from qtui.tui.screens.dialog import BOX, PADDING, TALL, Dialog
-from qtui.tui.widgets.choice_list import Choice, ChoiceList
+from qtui.tui.widgets.choice_list import ChoiceList
 from qtui.tui.widgets.field import Field
 
 T = TypeVar("T")
