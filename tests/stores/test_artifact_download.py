@@ -14,7 +14,7 @@ from qtui.store import Store
 from qtui.store.artifacts.download import download, from_folder
 from qtui.store.search import gathered
 from tests.stores.content import RUNS
-from tests.stores.files.test_writing import contents
+from tests.stores.files.tree import file_contents
 
 FULL = next(run for run in RUNS if run.name == "full")
 
@@ -33,7 +33,7 @@ def expected(store: Store, prefix: str = "") -> dict[str, bytes]:
 
 def found(folder: Path) -> dict[str, bytes]:
     """Every file below a folder by its path."""
-    return {path.relative_to(folder).as_posix(): content for path, content in contents(folder).items()}
+    return {path.relative_to(folder).as_posix(): content for path, content in file_contents(folder).items()}
 
 
 def test_a_file_comes_under_its_own_path(store: Store, info: RunInfo, tmp_path: Path) -> None:

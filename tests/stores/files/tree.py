@@ -1,4 +1,4 @@
-"""Writes stores in MLflow's layout by hand, so that a test can damage them as it likes."""
+"""Write stores in MLflow's file layout by hand, for tests that damage them."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from qtui.query.wanted import EVERYTHING, Wanted
 from qtui.store.files import FileStore
 
 LONG_AGO = 1_600_000_000
-"""When everything in an aged tree was last written (s), so that nobody waits for its writer."""
+"""Modification time (s) of all files of an aged tree, so that no reader waits for a writer."""
 
 
 class Tree:
-    """A store under construction."""
+    """A file store that a test builds."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -33,7 +33,7 @@ class Tree:
             "lifecycle_stage": "deleted" if trashed else "active",
             "name": f"experiment {experiment_id}",
         }
-        (folder / "meta.yaml").write_text(lined(lines | changed))
+        (folder / "meta.yaml").write_text(meta_lines(lines | changed))
         return folder
 
     def run(self, run_id: str, experiment_id: str = "1", /, **changed: object) -> Path:
@@ -60,45 +60,50 @@ class Tree:
             "tags": "[]",
             "user_id": "quant",
         }
-        (folder / "meta.yaml").write_text(lined(lines | changed))
+        (folder / "meta.yaml").write_text(meta_lines(lines | changed))
         return folder
 
     def store(self, cache: Path | None = None) -> FileStore:
-        """The store, everything in it aged."""
+        """Age all files and open the store."""
         self.age()
         return FileStore(self.root, cache=cache)
 
     def age(self) -> None:
-        """Let everything have been written long ago."""
+        """Set the modification time of all files and folders to `LONG_AGO`."""
         for folder, folders, files in os.walk(self.root):
             for name in [*folders, *files]:
                 os.utime(os.path.join(folder, name), (LONG_AGO, LONG_AGO), follow_symlinks=False)
 
 
-def lined(values: dict[str, object]) -> str:
-    """Values as MLflow writes them into a meta.yaml."""
+def file_contents(root: Path) -> dict[Path, bytes]:
+    """Return the content of every file below a folder."""
+    return {path: path.read_bytes() for path in root.rglob("*") if path.is_file()}
+
+
+def meta_lines(values: dict[str, object]) -> str:
+    """Return values as lines of a meta.yaml; None leaves a line out."""
     return "".join(f"{key}: {value}\n" for key, value in values.items() if value is not None)
 
 
 def infos_of(store: FileStore, view: View = View.ACTIVE, experiments: list[str] | None = None) -> Listing[RunInfo]:
-    """All infos and problems, by run id and by path."""
+    """Return all infos, sorted by run id, and all problems, sorted by path."""
     batches = list(store.infos(experiments, view))
     items = sorted((info for batch in batches for info in batch.items), key=lambda info: info.run_id)
     return Listing(tuple(items), by_path(problem for batch in batches for problem in batch.problems))
 
 
 def runs_of(store: FileStore, wanted: Wanted = EVERYTHING) -> Listing[Run]:
-    """All active runs with their values, by run id, and the problems of the values by path."""
+    """Return all active runs, sorted by run id, and the problems of their values, sorted by path."""
     batches = list(store.runs(infos_of(store).items, wanted))
     runs = tuple(run for batch in batches for run in batch.items)
     return Listing(runs, by_path(problem for batch in batches for problem in batch.problems))
 
 
 def by_path(problems) -> tuple[Problem, ...]:
-    """Problems in the order of their paths."""
+    """Return problems sorted by path."""
     return tuple(sorted(problems, key=lambda problem: (problem.path, problem.reason)))
 
 
-def told(listing: Listing) -> dict[str, str]:
-    """The reasons of a listing by path."""
+def reasons_by_path(listing: Listing) -> dict[str, str]:
+    """Return the reasons of a listing's problems by path."""
     return {problem.path: problem.reason for problem in listing.problems}

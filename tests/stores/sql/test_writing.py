@@ -36,7 +36,7 @@ from qtui.store.sql.writing.writer import SqlWriter
 from qtui.store.writer import Batch, Changes, Metric
 from tests.data.packing import unpack
 from tests.stores.conftest import ROOT
-from tests.stores.files.test_writing import started, told
+from tests.stores.processes import run_together, start_task
 
 START = 1_700_000_000_000
 ARCHIVES = ROOT / "tests" / "data"
@@ -203,13 +203,13 @@ def test_the_first_experiment_makes_the_database(tmp_path: Path) -> None:
 
 def test_of_three_processes_one_makes_the_database_and_the_experiment(tmp_path: Path) -> None:
     uri = f"sqlite:///{tmp_path / 'mlflow.db'}"
-    answers = told([started("create_experiment", uri, "alpha") for _ in range(3)])
+    answers = run_together([start_task("create_experiment", uri, "alpha") for _ in range(3)])
     assert Counter(answers) == {"1": 1, "ExperimentExists": 2}
     assert [each.name for each in tmp_path.iterdir()] == ["mlflow.db"]
 
 
 def test_of_eight_processes_one_makes_the_experiment(path: Path) -> None:
-    answers = told([started("create_experiment", f"sqlite:///{path}", "alpha") for _ in range(8)])
+    answers = run_together([start_task("create_experiment", f"sqlite:///{path}", "alpha") for _ in range(8)])
     assert Counter(answers) == {"1": 1, "ExperimentExists": 7}
 
 
@@ -219,7 +219,7 @@ def test_processes_that_log_one_run_lose_nothing(kind: str, request: pytest.Fixt
     with closing(open_writer(uri)) as writer, closing(open_store(uri)) as store:
         experiment = writer.create_experiment("logged by many")
         info = writer.create_run(experiment, name="r", start_time=START)
-        answers = told([started("log_points", uri, info.run_id, place, 40) for place in range(4)])
+        answers = run_together([start_task("log_points", uri, info.run_id, place, 40) for place in range(4)])
         assert answers == ["done"] * 4
         [[run]] = [listing.items for listing in store.runs([info])]
         assert run.metrics == {"m": Point(79, 3, 0.5)}
@@ -232,7 +232,7 @@ def test_of_four_processes_one_gives_the_param_its_value(kind: str, request: pyt
     uri = request.getfixturevalue(f"new_{kind}_uri")
     with closing(open_writer(uri)) as writer:
         info = writer.create_run(writer.create_experiment("one param"), name="r", start_time=START)
-        answers = told([started("log_param", uri, info.run_id, place) for place in range(4)])
+        answers = run_together([start_task("log_param", uri, info.run_id, place) for place in range(4)])
     assert Counter(answers) == {"done": 1, "ParamConflict": 3}
 
 
@@ -249,7 +249,9 @@ def test_a_locked_database_says_so(path: Path, writer: SqlWriter, info: RunInfo,
 def test_a_full_disk_leaves_the_rows_as_they_were(path: Path, info: RunInfo) -> None:
     with closing(sqlite3.connect(path)) as connection:
         before = list(connection.iterdump())
-    [answer] = told([started("log_with_little_room", f"sqlite:///{path}", info.run_id, path.stat().st_size - 8192)])
+    [answer] = run_together(
+        [start_task("log_with_little_room", f"sqlite:///{path}", info.run_id, path.stat().st_size - 8192)]
+    )
     assert answer == "StoreUnwritable"
     with closing(sqlite3.connect(path)) as connection:
         assert list(connection.iterdump()) == before

@@ -1,4 +1,4 @@
-"""Artifacts of a store in MLflow's layout, also after it was moved."""
+"""Artifacts of a file store, also after it was moved."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from qtui.recorder import Library
 from tests.stores.files.tree import Tree, infos_of
 
 
-def filled(folder: Path) -> Path:
-    """A folder with a file, a sub-folder and a file being uploaded."""
+def fill(folder: Path) -> Path:
+    """Fill a folder with a file, a subfolder and a partial upload; return it."""
     (folder / "model").mkdir(parents=True, exist_ok=True)
     (folder / "model" / "weights.bin").write_bytes(b"12345")
     (folder / "b.txt").write_text("b")
@@ -21,8 +21,8 @@ def filled(folder: Path) -> Path:
     return folder
 
 
-def test_artifacts_are_listed_level_by_level_and_by_path(tree: Tree) -> None:
-    filled(tree.run("a1") / "artifacts")
+def test_one_level_of_artifacts_is_listed_sorted_by_path(tree: Tree) -> None:
+    fill(tree.run("a1") / "artifacts")
     store = tree.store()
     [info] = infos_of(store).items
     assert store.artifacts(info).items == (Artifact("b.txt", False, 1), Artifact("model", True))
@@ -32,22 +32,22 @@ def test_artifacts_are_listed_level_by_level_and_by_path(tree: Tree) -> None:
 
 
 @pytest.mark.parametrize("path", ["nope", "b.txt", "..", "../params", "model/../..", "/etc", "a\0b", "model/", "out"])
-def test_what_is_no_folder_of_artifacts_is_not_found(tree: Tree, path: str) -> None:
-    folder = filled(tree.run("a1") / "artifacts")
+def test_a_path_that_is_not_an_artifact_folder_is_not_found(tree: Tree, path: str) -> None:
+    folder = fill(tree.run("a1") / "artifacts")
     (folder / "out").symlink_to("/etc")
     store = tree.store()
     with pytest.raises(ArtifactNotFound):
         store.artifacts(infos_of(store).items[0], path)
 
 
-def test_a_link_that_leads_nowhere_is_listed_without_a_size(tree: Tree) -> None:
+def test_a_broken_link_is_listed_without_a_size(tree: Tree) -> None:
     (tree.run("a1") / "artifacts" / "lost").symlink_to("nowhere")
     store = tree.store()
     assert store.artifacts(infos_of(store).items[0]).items == (Artifact("lost", False, None),)
 
 
-def test_a_circular_link_hides_no_other_artifact_and_is_named(tree: Tree) -> None:
-    folder = filled(tree.run("a1") / "artifacts")
+def test_a_circular_link_is_reported_and_hides_no_other_artifact(tree: Tree) -> None:
+    folder = fill(tree.run("a1") / "artifacts")
     (folder / "loop").symlink_to("loop")
     (folder / "lost").symlink_to("nowhere")
     with Library.over(tree.store()) as library:
@@ -60,8 +60,8 @@ def test_a_circular_link_hides_no_other_artifact_and_is_named(tree: Tree) -> Non
     }
 
 
-def test_links_to_folders_that_they_are_in_are_named_and_not_followed(tree: Tree) -> None:
-    folder = filled(tree.run("a1") / "artifacts")
+def test_links_to_parent_folders_are_reported_and_not_followed(tree: Tree) -> None:
+    folder = fill(tree.run("a1") / "artifacts")
     for name in ("one", "two"):
         (folder / name).symlink_to(".")
         (folder / "model" / name).symlink_to("..")
@@ -70,14 +70,16 @@ def test_links_to_folders_that_they_are_in_are_named_and_not_followed(tree: Tree
         for number in range(2):
             (folder / name / f"{number}").symlink_to(f"../{other}")
     with Library.over(tree.store()) as library:
-        found = library.artifacts("a1", recursive=True)
-    assert len(found.items) == 21
-    assert {problem.reason for problem in found.problems} == {"is a link to a folder that it is in; it is not followed"}
-    assert len(found.problems) == 12
+        listing = library.artifacts("a1", recursive=True)
+    assert len(listing.items) == 21
+    assert {problem.reason for problem in listing.problems} == {
+        "is a link to a folder that it is in; it is not followed"
+    }
+    assert len(listing.problems) == 12
 
 
-def test_recorded_places_may_be_percent_encoded_or_plain_paths(tree: Tree, tmp_path: Path) -> None:
-    filled(tmp_path / "else where")
+def test_artifact_uris_may_be_percent_encoded_or_plain_paths(tree: Tree, tmp_path: Path) -> None:
+    fill(tmp_path / "else where")
     tree.run("a1", artifact_uri=f"file://{tmp_path}/else%20where")
     tree.run("a2", artifact_uri=f"{tmp_path}/else where")
     store = tree.store()
@@ -90,7 +92,7 @@ def test_recorded_places_may_be_percent_encoded_or_plain_paths(tree: Tree, tmp_p
     "uri", ["file:///gone/mlruns/1/a1/artifacts", "C:\\runs\\1\\a1\\artifacts", "./x/1/a1/artifacts"]
 )
 def test_artifacts_of_a_moved_store_are_found_in_the_store(tree: Tree, uri: str) -> None:
-    filled(tree.run("a1", artifact_uri=uri) / "artifacts")
+    fill(tree.run("a1", artifact_uri=uri) / "artifacts")
     store = tree.store()
     [info] = infos_of(store).items
     root = store.artifact_root(info)
@@ -98,15 +100,15 @@ def test_artifacts_of_a_moved_store_are_found_in_the_store(tree: Tree, uri: str)
     assert len(store.artifacts(info).items) == 2
 
 
-def test_artifacts_in_the_trash_have_not_been_moved_by_anybody(tree: Tree) -> None:
+def test_artifacts_in_the_trash_do_not_count_as_moved(tree: Tree) -> None:
     tree.experiment("2", trashed=True)
-    filled(tree.run("a1", "2") / "artifacts")
+    fill(tree.run("a1", "2") / "artifacts")
     store = tree.store()
     root = store.artifact_root(RunInfo("a1", "2", artifact_uri=f"file://{tree.root}/2/a1/artifacts"))
     assert (root.folder, root.moved) == (tree.root / ".trash" / "2" / "a1" / "artifacts", False)
 
 
-def test_artifacts_that_lie_on_an_absent_disk_are_a_problem(tree: Tree) -> None:
+def test_artifacts_on_a_missing_disk_are_a_problem(tree: Tree) -> None:
     tree.run("a1", artifact_uri="file:///absent/disk/a1/artifacts")
     store = tree.store()
     [info] = infos_of(store).items
@@ -116,7 +118,7 @@ def test_artifacts_that_lie_on_an_absent_disk_are_a_problem(tree: Tree) -> None:
     assert store.artifact_root(info).folder is None
 
 
-def test_artifacts_elsewhere_are_listed_by_mlflow(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_remote_artifacts_are_listed_by_mlflow(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
     from mlflow.entities import FileInfo
     from mlflow.store.artifact import artifact_repository_registry
 

@@ -1,4 +1,4 @@
-"""A metric's file is read on from where it ended, and from the beginning when it is not the same file any more."""
+"""Tails of metric files: read on from the last position, or from the start if the file was replaced."""
 
 from __future__ import annotations
 
@@ -17,13 +17,12 @@ from qtui.store.files.reading import rereads
 from tests.stores.files.tree import LONG_AGO, Tree
 from tests.stores.growing import Follower
 
-ROOT = Path(__file__).parent.parent.parent.parent
 LOSS = RunInfo("a1", "1")
 
 
 @pytest.fixture
 def metric(tree: Tree) -> Path:
-    """The file of the metric, which is not there yet."""
+    """Return the path of a metric file that does not exist yet."""
     return tree.run("a1") / "metrics" / "loss"
 
 
@@ -32,7 +31,7 @@ def follower_of(metric: Path) -> Follower:
 
 
 def append(metric: Path, data: bytes) -> None:
-    """Write behind what is there, and let nobody wait for the writer."""
+    """Append data, with an old modification time, so that no reader waits for a writer."""
     with metric.open("ab") as file:
         file.write(data)
     os.utime(metric, (LONG_AGO, LONG_AGO))
@@ -50,7 +49,7 @@ lines = st.one_of(
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.lists(lines, min_size=1, max_size=40).map(b"".join), cuts=st.lists(st.integers(0, 2000), max_size=6))
-def test_however_a_file_is_cut_what_is_read_is_what_is_in_it(metric: Path, data: bytes, cuts: list[int]) -> None:
+def test_reading_in_any_number_of_parts_gives_the_whole_file(metric: Path, data: bytes, cuts: list[int]) -> None:
     metric.unlink(missing_ok=True)
     follower = follower_of(metric)
     for start, end in zip([0, *sorted(cuts)], [*sorted(cuts), len(data)], strict=True):
@@ -61,9 +60,7 @@ def test_however_a_file_is_cut_what_is_read_is_what_is_in_it(metric: Path, data:
     assert problems == FileStore(metric.parents[3]).history(LOSS, "loss")[1]
 
 
-def test_a_line_that_a_writer_has_not_ended_is_left_for_the_next_time(
-    metric: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_fresh_line_without_a_newline_is_read_next_time(metric: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rereads.time, "sleep", lambda seconds: pytest.fail("waited"))
     metric.write_bytes(b"1 0.5 0\n2 0.")
     follower = follower_of(metric)
@@ -74,14 +71,14 @@ def test_a_line_that_a_writer_has_not_ended_is_left_for_the_next_time(
     assert [point.split()[-1] for point in follower.points] == ["value=0.5)", "value=0.25)"]
 
 
-def test_a_line_that_nobody_will_end_is_named(metric: Path) -> None:
+def test_an_old_line_without_a_newline_is_reported(metric: Path) -> None:
     append(metric, b"1 0.5 0\n2 0.")
     [problem] = follower_of(metric).look().problems
     assert problem.reason == "line 2 is truncated: it has no newline; it is skipped"
     assert problem.run_id == "a1"
 
 
-def test_bad_lines_are_counted_from_the_beginning_of_the_file(metric: Path) -> None:
+def test_bad_lines_are_numbered_from_the_start_of_the_file(metric: Path) -> None:
     append(metric, b"1 0.5 0\n2 0.5 1\n")
     follower = follower_of(metric)
     follower.look()
@@ -91,7 +88,7 @@ def test_bad_lines_are_counted_from_the_beginning_of_the_file(metric: Path) -> N
     assert follower.look().problems == (problem,)
 
 
-def test_an_empty_file_is_named_when_nobody_writes_it(metric: Path) -> None:
+def test_an_old_empty_file_is_reported(metric: Path) -> None:
     metric.touch()
     assert follower_of(metric).look().problems == ()
     append(metric, b"")
@@ -100,7 +97,7 @@ def test_an_empty_file_is_named_when_nobody_writes_it(metric: Path) -> None:
 
 
 @pytest.mark.parametrize("text", [b"9 9.0 0\n", b"9 9.0 0\n8 8.0 1\n", b"9 9.0 0\n8 8.0 1\n7 7.0 2\n"])
-def test_a_file_that_was_written_anew_is_read_anew(metric: Path, text: bytes) -> None:
+def test_a_rewritten_file_is_read_from_the_start(metric: Path, text: bytes) -> None:
     append(metric, b"1 0.5 0\n2 0.5 1\n")
     follower = follower_of(metric)
     follower.look()
@@ -109,7 +106,7 @@ def test_a_file_that_was_written_anew_is_read_anew(metric: Path, text: bytes) ->
     assert follower.points == follower.all_points()
 
 
-def test_a_file_that_was_put_in_the_place_of_another_is_read_anew(metric: Path) -> None:
+def test_a_replaced_file_is_read_from_the_start(metric: Path) -> None:
     append(metric, b"1 0.5 0\n")
     follower = follower_of(metric)
     follower.look()
@@ -120,7 +117,7 @@ def test_a_file_that_was_put_in_the_place_of_another_is_read_anew(metric: Path) 
     assert follower.points == follower.all_points()
 
 
-def test_a_file_that_is_gone_is_no_metric_any_more(metric: Path) -> None:
+def test_a_removed_file_is_no_metric(metric: Path) -> None:
     append(metric, b"1 0.5 0\n")
     follower = follower_of(metric)
     follower.look()
@@ -128,7 +125,7 @@ def test_a_file_that_is_gone_is_no_metric_any_more(metric: Path) -> None:
     assert follower.is_gone
 
 
-def test_a_file_that_may_not_be_read_for_a_while_is_read_on_later(metric: Path) -> None:
+def test_a_temporarily_unreadable_file_is_read_on_later(metric: Path) -> None:
     append(metric, b"1 0.5 0\n")
     follower = follower_of(metric)
     follower.look()
@@ -143,26 +140,26 @@ def test_a_file_that_may_not_be_read_for_a_while_is_read_on_later(metric: Path) 
     assert follower.points == follower.all_points()
 
 
-def test_no_more_is_read_of_a_file_than_was_appended(metric: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_the_appended_part_is_read(metric: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     append(metric, b"".join(b"%d 0.5 %d\n" % (step, step) for step in range(100_000)))
     follower = follower_of(metric)
     follower.look()
     append(metric, b"1 0.25 100000\n")
-    amounts = []
+    sizes = []
     read, pread = os.read, os.pread
-    monkeypatch.setattr(os, "read", lambda *given: kept(amounts, read(*given)))
-    monkeypatch.setattr(os, "pread", lambda *given: kept(amounts, pread(*given)))
+    monkeypatch.setattr(os, "read", lambda *arguments: record_size(sizes, read(*arguments)))
+    monkeypatch.setattr(os, "pread", lambda *arguments: record_size(sizes, pread(*arguments)))
     assert len(follower.look().history) == 1
-    assert sum(amounts) < 70_000
+    assert sum(sizes) < 70_000
 
 
-def kept(amounts: list[int], data: bytes) -> bytes:
-    """The data, its amount noted."""
-    amounts.append(len(data))
+def record_size(sizes: list[int], data: bytes) -> bytes:
+    """Record the size of the data and return it."""
+    sizes.append(len(data))
     return data
 
 
-def test_nothing_is_lost_or_doubled_under_a_writer(metric: Path) -> None:
+def test_reading_beside_a_writer_loses_and_repeats_no_point(metric: Path) -> None:
     script = (
         "import sys, random\n"
         "with open(sys.argv[1], 'ab', buffering=0) as file:\n"
@@ -174,12 +171,12 @@ def test_nothing_is_lost_or_doubled_under_a_writer(metric: Path) -> None:
     metric.touch()
     writer = subprocess.Popen([sys.executable, "-c", script, str(metric)])
     follower = follower_of(metric)
-    looks = 0
+    reads = 0
     while writer.poll() is None:
         assert follower.look().problems == ()
-        looks += 1
+        reads += 1
     follower.look()
     assert writer.returncode == 0
-    assert looks > 1
+    assert reads > 1
     assert follower.points == follower.all_points()
     assert len(follower.points) == 20_000

@@ -1,4 +1,4 @@
-"""Damage to a part of a store: what is still listed, and what is reported."""
+"""Damage to parts of a file store: which items are still listed, and which problems are reported."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ import pytest
 from qtui.entities import Point, Problem, View
 from qtui.errors import StoreNotFound, StoreUnreadable
 from qtui.store.points import points_of
-from tests.stores.files.tree import Tree, by_path, infos_of, lined, runs_of, told
+from tests.stores.files.tree import Tree, by_path, infos_of, meta_lines, reasons_by_path, runs_of
 
 
 @pytest.fixture
 def pair(tree: Tree) -> Tree:
-    """A good run and one to be damaged, both with values."""
+    """A store with two runs with values: `good`, and `bad` for tests to damage."""
     for run_id in ("bad", "good"):
         folder = tree.run(run_id)
         (folder / "tags" / "mlflow.runName").write_text(f"tag of {run_id}")
@@ -27,8 +27,8 @@ def pair(tree: Tree) -> Tree:
     return tree
 
 
-def whole_meta(**changed: object) -> bytes:
-    """The description of the bad run, with changes."""
+def complete_meta(**changed: object) -> bytes:
+    """Return the meta.yaml of the bad run with some fields changed."""
     fields = {
         "artifact_uri": "file:///gone",
         "end_time": 2000,
@@ -40,7 +40,7 @@ def whole_meta(**changed: object) -> bytes:
         "status": 3,
         "user_id": "quant",
     }
-    return lined(fields | changed).encode()
+    return meta_lines(fields | changed).encode()
 
 
 BOMB = b"a: &a [x, x]\n" + b"".join(
@@ -50,34 +50,34 @@ UNREADABLE_METAS = {
     "empty": (b"", "is empty"),
     "blank": (b" \n\n", "is empty"),
     "only a comment": (b"# nothing\n", "is empty"),
-    "cut off in a line": (whole_meta()[:72], "is not valid YAML: line 5, column 1"),
-    "cut off after a line": (whole_meta()[:60], "is incomplete: it has no user_id, start_time, run_id"),
+    "cut off in a line": (complete_meta()[:72], "is not valid YAML: line 5, column 1"),
+    "cut off after a line": (complete_meta()[:60], "is incomplete: it has no user_id, start_time, run_id"),
     "NULs": (b"\0" * 300, "is not valid YAML"),
-    "NULs at the end": (whole_meta() + b"\0" * 10, "is not valid YAML"),
-    "not UTF-8": (whole_meta(run_name="name").replace(b"name\n", b"\xff\xfe\n"), "is not UTF-8 text"),
-    "too large": (whole_meta() + b"#" * 70_000, "is larger than 64 kB"),
-    "two documents": (whole_meta() + b"---\na: 1\n", "contains more than one YAML document"),
+    "NULs at the end": (complete_meta() + b"\0" * 10, "is not valid YAML"),
+    "not UTF-8": (complete_meta(run_name="name").replace(b"name\n", b"\xff\xfe\n"), "is not UTF-8 text"),
+    "too large": (complete_meta() + b"#" * 70_000, "is larger than 64 kB"),
+    "two documents": (complete_meta() + b"---\na: 1\n", "contains more than one YAML document"),
     "a list": (b"- 1\n- 2\n", "is not a YAML mapping"),
     "a text": (b"hello\n", "is not a YAML mapping"),
     "a python tag": (
-        whole_meta(run_name="!!python/object/apply:os.system ['true']"),
+        complete_meta(run_name="!!python/object/apply:os.system ['true']"),
         "uses the unsupported YAML tag tag:yaml.org,2002:python/object/apply:os.system",
     ),
-    "a tag of its own": (whole_meta(run_name="!x y"), "uses the unsupported YAML tag !x"),
-    "deep nesting": (whole_meta(run_name="[" * 50_000), "is nested too deeply"),
-    "deep nesting of blocks": (whole_meta(run_name="\n  " + "- " * 25_000 + "x"), "is nested too deeply"),
-    "very many values": (whole_meta(run_name="[" + "a," * 20_000 + "]"), "contains too many values"),
-    "a key that is a list": (b"? [1]\n: 2\n" + whole_meta(), "has a key that is not text"),
-    "of another run": (whole_meta(run_id="other"), "belongs to another run: its run_id is other"),
-    "of another experiment": (whole_meta(experiment_id=7), "belongs to another experiment: its experiment_id is 7"),
-    "without an experiment": (whole_meta(experiment_id=None), "is incomplete: it has no experiment_id"),
-    "an alias bomb": (whole_meta() + BOMB, "has an alias of a list or mapping"),
-    "without a run": (whole_meta(run_id=None), "is incomplete: it has no run_id"),
+    "a tag of its own": (complete_meta(run_name="!x y"), "uses the unsupported YAML tag !x"),
+    "deep nesting": (complete_meta(run_name="[" * 50_000), "is nested too deeply"),
+    "deep nesting of blocks": (complete_meta(run_name="\n  " + "- " * 25_000 + "x"), "is nested too deeply"),
+    "very many values": (complete_meta(run_name="[" + "a," * 20_000 + "]"), "contains too many values"),
+    "a key that is a list": (b"? [1]\n: 2\n" + complete_meta(), "has a key that is not text"),
+    "of another run": (complete_meta(run_id="other"), "belongs to another run: its run_id is other"),
+    "of another experiment": (complete_meta(experiment_id=7), "belongs to another experiment: its experiment_id is 7"),
+    "without an experiment": (complete_meta(experiment_id=None), "is incomplete: it has no experiment_id"),
+    "an alias bomb": (complete_meta() + BOMB, "has an alias of a list or mapping"),
+    "without a run": (complete_meta(run_id=None), "is incomplete: it has no run_id"),
 }
 
 
 @pytest.mark.parametrize(("data", "reason"), UNREADABLE_METAS.values(), ids=UNREADABLE_METAS)
-def test_a_run_with_an_unreadable_description_is_a_problem_with_its_name(pair: Tree, data: bytes, reason: str) -> None:
+def test_a_run_with_an_unreadable_meta_yaml_is_reported_with_its_name(pair: Tree, data: bytes, reason: str) -> None:
     (pair.root / "1" / "bad" / "meta.yaml").write_bytes(data)
     listing = infos_of(pair.store(), View.ALL)
     assert [info.run_id for info in listing.items] == ["good"]
@@ -85,8 +85,8 @@ def test_a_run_with_an_unreadable_description_is_a_problem_with_its_name(pair: T
     assert listing.problems == (expected,)
 
 
-def made_of(maker: Callable[[Path], object]) -> Callable[[Path], object]:
-    """Puts something else in the place of a file."""
+def replacing(maker: Callable[[Path], object]) -> Callable[[Path], object]:
+    """Return a function that replaces a file by what `maker` makes."""
 
     def put(path: Path) -> None:
         path.unlink(missing_ok=True)
@@ -95,8 +95,8 @@ def made_of(maker: Callable[[Path], object]) -> Callable[[Path], object]:
     return put
 
 
-def hearing(path: Path) -> None:
-    """A socket; its address must be short."""
+def make_socket(path: Path) -> None:
+    """Create a socket with a relative path, because its address must be short."""
     here = os.getcwd()
     os.chdir(path.parent)
     with socket.socket(socket.AF_UNIX) as listener:
@@ -108,28 +108,30 @@ OUT = "is a link to a target outside the store"
 FOLDER = "is a folder, not a file"
 
 STRANGE_FILES = {
-    "a folder": (made_of(Path.mkdir), FOLDER),
-    "a pipe": (made_of(os.mkfifo), "is a named pipe, not a file"),
-    "a socket": (made_of(hearing), "is a socket, not a file"),
-    "a link to a device": (made_of(lambda path: path.symlink_to("/dev/zero")), OUT),
-    "a link that leads out": (made_of(lambda path: path.symlink_to("/etc/hostname")), OUT),
-    "a link that leads nowhere": (made_of(lambda path: path.symlink_to("nowhere")), "is a broken link"),
-    "a link to itself": (made_of(lambda path: path.symlink_to(path.name)), "is a circular link"),
-    "a link to a folder": (made_of(lambda path: path.symlink_to(path.parent)), FOLDER),
+    "a folder": (replacing(Path.mkdir), FOLDER),
+    "a pipe": (replacing(os.mkfifo), "is a named pipe, not a file"),
+    "a socket": (replacing(make_socket), "is a socket, not a file"),
+    "a link to a device": (replacing(lambda path: path.symlink_to("/dev/zero")), OUT),
+    "a link that leads out": (replacing(lambda path: path.symlink_to("/etc/hostname")), OUT),
+    "a link that leads nowhere": (replacing(lambda path: path.symlink_to("nowhere")), "is a broken link"),
+    "a link to itself": (replacing(lambda path: path.symlink_to(path.name)), "is a circular link"),
+    "a link to a folder": (replacing(lambda path: path.symlink_to(path.parent)), FOLDER),
 }
 
 
 @pytest.mark.parametrize(("put", "reason"), STRANGE_FILES.values(), ids=STRANGE_FILES)
-def test_a_description_that_is_no_file_is_a_problem(pair: Tree, put: Callable[[Path], object], reason: str) -> None:
+def test_a_meta_yaml_that_is_not_a_file_is_a_problem(pair: Tree, put: Callable[[Path], object], reason: str) -> None:
     put(pair.root / "1" / "bad" / "meta.yaml")
     listing = infos_of(pair.store())
     assert [info.run_id for info in listing.items] == ["good"]
-    assert told(listing) == {"1/bad/meta.yaml": f'{reason} (run name: "tag of bad")'}
+    assert reasons_by_path(listing) == {"1/bad/meta.yaml": f'{reason} (run name: "tag of bad")'}
 
 
 @pytest.mark.parametrize("part", ["params", "metrics", "tags"])
 @pytest.mark.parametrize(("put", "reason"), STRANGE_FILES.values(), ids=STRANGE_FILES)
-def test_a_value_that_is_no_file_is_left_out(pair: Tree, part: str, put: Callable[[Path], object], reason: str) -> None:
+def test_a_value_that_is_not_a_file_is_skipped(
+    pair: Tree, part: str, put: Callable[[Path], object], reason: str
+) -> None:
     path = pair.root / "1" / "bad" / part / "odd"
     put(path)
     listing = runs_of(pair.store())
@@ -171,14 +173,14 @@ ODD_METAS = {
 
 
 @pytest.mark.parametrize(("changed", "shown", "reason"), ODD_METAS.values(), ids=ODD_METAS)
-def test_a_run_with_odd_words_in_its_description_is_listed_and_reported(
+def test_a_run_with_invalid_fields_is_listed_and_reported(
     pair: Tree, changed: dict, shown: dict, reason: str | None
 ) -> None:
-    (pair.root / "1" / "bad" / "meta.yaml").write_bytes(whole_meta(**changed))
+    (pair.root / "1" / "bad" / "meta.yaml").write_bytes(complete_meta(**changed))
     listing = infos_of(pair.store(), View.ALL)
     assert [info.run_id for info in listing.items] == ["bad", "good"]
     assert {key: getattr(listing.items[0], key) for key in shown} == shown
-    assert told(listing) == ({"1/bad/meta.yaml": reason} if reason else {})
+    assert reasons_by_path(listing) == ({"1/bad/meta.yaml": reason} if reason else {})
 
 
 FINE_METAS = {
@@ -196,15 +198,15 @@ FINE_METAS = {
 
 
 @pytest.mark.parametrize("changed", FINE_METAS.values(), ids=FINE_METAS)
-def test_a_run_with_an_unusual_but_clear_description_is_in_order(pair: Tree, changed: dict) -> None:
-    (pair.root / "1" / "bad" / "meta.yaml").write_bytes(whole_meta(**changed))
+def test_a_run_with_an_unusual_but_valid_meta_yaml_has_no_problems(pair: Tree, changed: dict) -> None:
+    (pair.root / "1" / "bad" / "meta.yaml").write_bytes(complete_meta(**changed))
     listing = infos_of(pair.store())
     assert [(info.run_id, info.start_time) for info in listing.items] == [("bad", 1000), ("good", 1000)]
     assert listing.items[0].status == ("RUNNING" if changed == {"status": None} else "FINISHED")
     assert listing.problems == ()
 
 
-def test_a_run_without_a_description_is_a_problem_only_if_it_looks_like_a_run(pair: Tree) -> None:
+def test_a_folder_without_a_meta_yaml_is_a_problem_only_if_it_looks_like_a_run(pair: Tree) -> None:
     (pair.root / "1" / "bad" / "meta.yaml").unlink()
     (pair.root / "1" / "artifacts of a database" / "artifacts").mkdir(parents=True)
     listing = infos_of(pair.store())
@@ -212,24 +214,24 @@ def test_a_run_without_a_description_is_a_problem_only_if_it_looks_like_a_run(pa
     assert listing.problems == (Problem("1/bad/meta.yaml", "is missing", "1", "bad"),)
 
 
-def test_a_run_that_may_not_be_read_is_a_problem(pair: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_run_without_read_permission_is_a_problem(pair: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
     forbid(monkeypatch, pair.root / "1" / "bad" / "meta.yaml")
     listing = infos_of(pair.store())
     assert [info.run_id for info in listing.items] == ["good"]
-    assert "cannot be read: permission denied" in told(listing)["1/bad/meta.yaml"]
+    assert "cannot be read: permission denied" in reasons_by_path(listing)["1/bad/meta.yaml"]
 
 
-def test_an_experiment_that_may_not_be_listed_is_a_problem(pair: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_experiment_without_read_permission_is_a_problem(pair: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
     pair.experiment("2")
     pair.run("c1", "2")
     store = pair.store()
     forbid(monkeypatch, pair.root / "1", "scandir")
     listing = infos_of(store)
     assert [info.run_id for info in listing.items] == ["c1"]
-    assert told(listing) == {"1": "cannot be read: permission denied"}
+    assert reasons_by_path(listing) == {"1": "cannot be read: permission denied"}
 
 
-def test_a_store_that_may_not_be_listed_is_an_error(pair: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_store_without_read_permission_is_an_error(pair: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
     store = pair.store()
     forbid(monkeypatch, pair.root, "scandir")
     for question in (store.experiments, lambda: list(store.infos()), lambda: store.find("a")):
@@ -237,7 +239,7 @@ def test_a_store_that_may_not_be_listed_is_an_error(pair: Tree, monkeypatch: pyt
             question()
 
 
-def test_a_store_that_is_gone_is_an_error(pair: Tree) -> None:
+def test_a_missing_store_is_an_error(pair: Tree) -> None:
     store = pair.store()
     [info, _] = infos_of(store).items
     shutil.rmtree(pair.root)
@@ -247,15 +249,15 @@ def test_a_store_that_is_gone_is_an_error(pair: Tree) -> None:
     assert next(store.runs([info])).items == ()
 
 
-def test_values_that_may_not_be_read_are_a_problem(pair: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_values_without_read_permission_are_a_problem(pair: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
     forbid(monkeypatch, pair.root / "1" / "bad" / "params")
     listing = runs_of(pair.store())
     assert [dict(run.params) for run in listing.items] == [{}, {"lr": "0.1"}]
-    assert told(listing) == {"1/bad/params": "cannot be read: permission denied"}
+    assert reasons_by_path(listing) == {"1/bad/params": "cannot be read: permission denied"}
 
 
 def forbid(monkeypatch: pytest.MonkeyPatch, path: Path, call: str = "open") -> None:
-    """Let the system refuse a path, for the tests may be run by root, who is refused nothing."""
+    """Make a system call fail for a path; permissions would not stop root, who may run the tests."""
     allowed = getattr(os, call)
 
     def guarded(name, *rest, **named):
@@ -267,7 +269,7 @@ def forbid(monkeypatch: pytest.MonkeyPatch, path: Path, call: str = "open") -> N
 
 
 @pytest.mark.parametrize("part", ["params", "metrics", "tags", "artifacts"])
-def test_a_run_without_one_of_its_folders_is_in_order(pair: Tree, part: str) -> None:
+def test_a_run_without_one_of_its_folders_has_no_problems(pair: Tree, part: str) -> None:
     shutil.rmtree(pair.root / "1" / "bad" / part)
     store = pair.store()
     assert [info.run_id for info in infos_of(store).items] == ["bad", "good"]
@@ -276,12 +278,12 @@ def test_a_run_without_one_of_its_folders_is_in_order(pair: Tree, part: str) -> 
 
 
 @pytest.mark.parametrize("part", ["params", "metrics", "tags"])
-def test_a_file_in_the_place_of_a_folder_is_a_problem(pair: Tree, part: str) -> None:
+def test_a_file_instead_of_a_folder_is_a_problem(pair: Tree, part: str) -> None:
     shutil.rmtree(pair.root / "1" / "bad" / part)
     (pair.root / "1" / "bad" / part).write_text("")
     listing = runs_of(pair.store())
     assert [run.info.run_id for run in listing.items] == ["bad", "good"]
-    assert told(listing) == {f"1/bad/{part}": "is a file, not a folder"}
+    assert reasons_by_path(listing) == {f"1/bad/{part}": "is a file, not a folder"}
 
 
 NO_TIME = "line 2 has a timestamp that is not an integer; it is skipped"
@@ -354,7 +356,7 @@ def test_a_metric_loses_only_its_bad_lines(pair: Tree, data: bytes, points: list
     store = pair.store()
     listing = runs_of(store)
     bad, good = listing.items
-    latest = {"odd": max(Point(*each) for each in points)} if points else {}
+    latest = {"odd": max(Point(*point) for point in points)} if points else {}
     assert bad.metrics == {**good.metrics, **latest}
     assert listing.problems == (Problem("1/bad/metrics/odd", reason, "1", "bad"),)
     history, problems = store.history(bad.info, "odd")
@@ -370,7 +372,7 @@ def test_a_metric_loses_only_its_bad_lines(pair: Tree, data: bytes, points: list
         (b"1" * 3_000_000, "is not a metric file: a line is longer than 1 MB"),
     ],
 )
-def test_garbage_in_the_place_of_a_metric_is_given_up(pair: Tree, data: bytes, reason: str | None) -> None:
+def test_a_file_of_garbage_is_not_a_metric(pair: Tree, data: bytes, reason: str | None) -> None:
     (pair.root / "1" / "bad" / "metrics" / "odd").write_bytes(data)
     store = pair.store()
     listing = runs_of(store)
@@ -379,10 +381,10 @@ def test_garbage_in_the_place_of_a_metric_is_given_up(pair: Tree, data: bytes, r
     assert problem.path == "1/bad/metrics/odd"
     assert reason in (None, problem.reason)
     history, problems = store.history(listing.items[0].info, "odd")
-    assert (len(history), [each.path for each in problems]) == (0, ["1/bad/metrics/odd"])
+    assert (len(history), [problem.path for problem in problems]) == (0, ["1/bad/metrics/odd"])
 
 
-def test_a_huge_file_with_nothing_in_it_does_not_exhaust_the_memory(pair: Tree) -> None:
+def test_a_huge_sparse_file_does_not_exhaust_the_memory(pair: Tree) -> None:
     path = pair.root / "1" / "bad" / "metrics" / "odd"
     for part in ("metrics", "params", "tags"):
         with (pair.root / "1" / "bad" / part / "odd").open("wb") as file:
@@ -390,26 +392,26 @@ def test_a_huge_file_with_nothing_in_it_does_not_exhaust_the_memory(pair: Tree) 
     with path.open("r+b") as file:
         file.write(b"1 0.5 0\n")
     listing = runs_of(pair.store())
-    assert told(listing) == {
+    assert reasons_by_path(listing) == {
         "1/bad/metrics/odd": "is not a metric file: a line is longer than 1 MB",
         "1/bad/params/odd": "is larger than 1024 kB",
         "1/bad/tags/odd": "is larger than 1024 kB",
     }
 
 
-def test_texts_that_are_no_utf8_are_shown_with_escapes(pair: Tree) -> None:
+def test_texts_that_are_not_utf8_are_shown_with_escapes(pair: Tree) -> None:
     (pair.root / "1" / "bad" / "params" / "gbk").write_bytes("数".encode("gbk"))
     (pair.root / "1" / "bad" / "tags" / "half").write_bytes(b"a\xe6\x95")
     listing = runs_of(pair.store())
     bad, good = listing.items
     assert bad.params == {**good.params, "gbk": r"\xca\xfd"}
     assert bad.tags["half"] == r"a\xe6\x95"
-    assert told(listing) == dict.fromkeys(
+    assert reasons_by_path(listing) == dict.fromkeys(
         ("1/bad/params/gbk", "1/bad/tags/half"), "is not UTF-8 text; invalid bytes are shown as escapes"
     )
 
 
-def test_names_that_mlflow_refuses_are_shown_and_reported(pair: Tree) -> None:
+def test_names_that_mlflow_rejects_are_shown_and_reported(pair: Tree) -> None:
     folder = os.fsencode(pair.root / "1" / "bad")
     for part, content in ((b"params", b"p"), (b"metrics", b"1 0.5 0\n"), (b"tags", b"t")):
         for name in (b"a;b", b"caf\xe9", b"new\nline"):
@@ -420,22 +422,22 @@ def test_names_that_mlflow_refuses_are_shown_and_reported(pair: Tree) -> None:
     bad = listing.items[0]
     for values in (bad.params, bad.metrics, bad.tags):
         assert {"a;b", r"caf\xe9", "new\nline"} <= set(values)
-    assert set(told(listing).values()) == {"has a name that MLflow rejects"}
+    assert set(reasons_by_path(listing).values()) == {"has a name that MLflow rejects"}
     assert len(listing.problems) == 9
     for key in ("a;b", r"caf\xe9", "new\nline"):
         assert points_of(store.history(bad.info, key)[0]) == [Point(0, 1, 0.5)]
 
 
-def test_backups_of_editors_are_left_out_and_reported(pair: Tree) -> None:
+def test_editor_backups_are_skipped_and_reported(pair: Tree) -> None:
     for name in ("loss~", "#loss#", ".loss.swp"):
         (pair.root / "1" / "bad" / "metrics" / name).write_text("1 0.5 0\n")
     listing = runs_of(pair.store())
     assert listing.items[0].metrics == listing.items[1].metrics
-    assert set(told(listing).values()) == {"looks like an editor backup and is skipped"}
+    assert set(reasons_by_path(listing).values()) == {"looks like an editor backup and is skipped"}
     assert len(listing.problems) == 3
 
 
-def test_litter_of_systems_is_no_problem(pair: Tree) -> None:
+def test_files_of_the_operating_system_are_no_problem(pair: Tree) -> None:
     for part in ("params", "metrics", "tags"):
         for name in (".DS_Store", "._loss", "Thumbs.db", ".nfs0000000004"):
             (pair.root / "1" / "bad" / part / name).write_bytes(b"\0\xff")
@@ -456,10 +458,10 @@ def test_linked_folders_are_not_followed_but_linked_runs_and_files_of_the_store_
     bad, far, _ = listing.items
     assert bad.params == {"lr": "0.1", "linked": "0.1"}
     assert far.params == {"lr": "0.1", "near": "0.1"}
-    assert told(listing) == {"1/bad/params/loop": "is a folder, not a file"}
+    assert reasons_by_path(listing) == {"1/bad/params/loop": "is a folder, not a file"}
 
 
-def test_linked_folders_of_values_are_followed_within_the_store_only(pair: Tree, tmp_path: Path) -> None:
+def test_linked_value_folders_are_followed_only_inside_the_store(pair: Tree, tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "secret").write_text("1 2 3\n")
     bad = pair.root / "1" / "bad"
@@ -468,33 +470,33 @@ def test_linked_folders_of_values_are_followed_within_the_store_only(pair: Tree,
         (bad / part).symlink_to(target)
     listing = runs_of(pair.store())
     assert (listing.items[0].params, dict(listing.items[0].metrics)) == ({"lr": "0.1"}, {})
-    assert told(listing) == {
+    assert reasons_by_path(listing) == {
         "1/bad/metrics": "is a link to a target outside the store",
         "1/bad/tags": "is a broken link",
     }
 
 
 @pytest.mark.parametrize("target", [".", "..", "/"])
-def test_a_link_from_the_store_to_itself_is_no_experiment(pair: Tree, target: str) -> None:
+def test_a_link_from_the_store_to_itself_is_not_an_experiment(pair: Tree, target: str) -> None:
     before = infos_of(pair.store())
     (pair.root / "loop").symlink_to(target)
-    assert "loop" not in [each.name for each in pair.store().experiments().items]
+    assert "loop" not in [experiment.name for experiment in pair.store().experiments().items]
     assert infos_of(pair.store()) == before
 
 
-def test_a_run_that_is_a_link_to_nowhere_is_a_problem(pair: Tree) -> None:
+def test_a_run_that_is_a_broken_link_is_a_problem(pair: Tree) -> None:
     (pair.root / "1" / "loop").symlink_to("loop")
     (pair.root / "1" / "lost").symlink_to("/not/mounted")
     (pair.root / "1" / "note").symlink_to("meta.yaml")
     listing = infos_of(pair.store())
     assert [info.run_id for info in listing.items] == ["bad", "good"]
-    assert told(listing) == {
+    assert reasons_by_path(listing) == {
         "1/loop/meta.yaml": "is a circular link",
         "1/lost": "is a broken link",
     }
 
 
-def test_folders_nested_without_end_are_given_up(pair: Tree) -> None:
+def test_folders_nested_too_deeply_are_skipped(pair: Tree) -> None:
     deep = pair.root / "1" / "bad" / "params" / "/".join("d" * 200)
     deep.mkdir(parents=True)
     (deep / "p").write_text("x")
@@ -512,7 +514,7 @@ EXPERIMENTS = {
 
 
 @pytest.mark.parametrize(("data", "reason"), EXPERIMENTS.values(), ids=EXPERIMENTS)
-def test_runs_of_an_experiment_without_a_description_are_listed_under_its_id(
+def test_runs_of_an_experiment_without_a_meta_yaml_are_listed_under_its_id(
     pair: Tree, data: bytes | None, reason: str
 ) -> None:
     pair.experiment("2")
@@ -522,7 +524,10 @@ def test_runs_of_an_experiment_without_a_description_are_listed_under_its_id(
         meta.write_bytes(data)
     store = pair.store()
     listing = store.experiments()
-    assert [(each.experiment_id, each.name) for each in listing.items] == [("2", "experiment 2"), ("1", "1")]
+    assert [(experiment.experiment_id, experiment.name) for experiment in listing.items] == [
+        ("2", "experiment 2"),
+        ("1", "1"),
+    ]
     assert listing.problems == (Problem("1/meta.yaml", reason, "1"),)
     assert [info.run_id for info in infos_of(store).items] == ["bad", "good"]
 
@@ -531,22 +536,24 @@ def test_an_experiment_that_is_a_copy_of_another_is_a_problem(pair: Tree) -> Non
     shutil.copytree(pair.root / "1", pair.root / "2")
     store = pair.store()
     listing = store.experiments()
-    assert [each.experiment_id for each in listing.items] == ["1"]
-    assert told(listing) == {"2/meta.yaml": "belongs to another experiment: its experiment_id is 1"}
+    assert [experiment.experiment_id for experiment in listing.items] == ["1"]
+    assert reasons_by_path(listing) == {"2/meta.yaml": "belongs to another experiment: its experiment_id is 1"}
     assert [info.experiment_id for info in infos_of(store).items] == ["1", "1"]
 
 
-def test_an_experiment_that_is_not_whole_is_listed_with_what_there_is(pair: Tree) -> None:
+def test_an_incomplete_experiment_is_listed_with_its_valid_fields(pair: Tree) -> None:
     (pair.root / "1" / "meta.yaml").write_text("creation_time: soon\nexperiment_id: '1'\n")
     listing = pair.store().experiments()
-    assert [(each.name, each.lifecycle_stage, each.creation_time) for each in listing.items] == [("1", "active", None)]
+    assert [
+        (experiment.name, experiment.lifecycle_stage, experiment.creation_time) for experiment in listing.items
+    ] == [("1", "active", None)]
     assert {problem.reason for problem in listing.problems} == {
         "is incomplete: it has no name, artifact_location, lifecycle_stage",
         "has an invalid creation_time: soon",
     }
 
 
-def test_inputs_that_cannot_be_read_are_left_out(pair: Tree) -> None:
+def test_unreadable_inputs_are_skipped(pair: Tree) -> None:
     inputs = pair.root / "1" / "bad" / "inputs"
     for name, text in (
         ("i1", "source_id: d1\nsource_type: DATASET\ntags: {}\n"),
@@ -559,7 +566,7 @@ def test_inputs_that_cannot_be_read_are_left_out(pair: Tree) -> None:
             (inputs / name / "meta.yaml").write_text(text)
     listing = runs_of(pair.store())
     assert listing.items[0].inputs == ()
-    assert told(listing) == {
+    assert reasons_by_path(listing) == {
         "1/bad/inputs/i2/meta.yaml": "is empty",
         "1/bad/inputs/i3/meta.yaml": "does not name a dataset",
         "1/bad/inputs/i4/meta.yaml": "is missing",
@@ -567,14 +574,14 @@ def test_inputs_that_cannot_be_read_are_left_out(pair: Tree) -> None:
     }
 
 
-def test_examining_tells_every_problem_once(pair: Tree) -> None:
+def test_examine_reports_every_problem_once(pair: Tree) -> None:
     pair.experiment("2", trashed=True)
     (pair.run("c1", "2", lifecycle_stage="deleted") / "metrics" / "odd").write_text("1.5 0.5 0\n2 0.5 1\n")
     (pair.root / "1" / "bad" / "meta.yaml").write_text("")
     (pair.root / "1" / "good" / "metrics" / "odd").write_text("1 2 3\nx\n")
     (pair.root / "1" / "good" / "params" / "odd").write_bytes(b"\xff")
-    found = by_path(pair.store().examine())
-    assert [(problem.path, problem.run_id) for problem in found] == [
+    problems = by_path(pair.store().examine())
+    assert [(problem.path, problem.run_id) for problem in problems] == [
         (".trash/2/c1/metrics/odd", "c1"),
         ("1/bad/meta.yaml", "bad"),
         ("1/good/metrics/odd", "good"),
@@ -582,7 +589,7 @@ def test_examining_tells_every_problem_once(pair: Tree) -> None:
     ]
 
 
-def test_a_store_in_good_order_has_no_problems(pair: Tree) -> None:
+def test_an_undamaged_store_has_no_problems(pair: Tree) -> None:
     assert list(pair.store().examine()) == []
 
 
@@ -594,37 +601,41 @@ def test_a_store_in_good_order_has_no_problems(pair: Tree) -> None:
 def test_an_experiment_behind_a_broken_link_is_a_problem(tree: Tree, target: str, reason: str, trashed: bool) -> None:
     parent = ".trash/" if trashed else ""
     (tree.root / f"{parent}5").symlink_to(target)
-    assert {each.path: each.reason for each in tree.store().examine()} == {f"{parent}5": reason}
+    assert {problem.path: problem.reason for problem in tree.store().examine()} == {f"{parent}5": reason}
 
 
-def test_a_deleted_experiment_without_a_description_is_a_problem(tree: Tree) -> None:
+def test_a_deleted_experiment_without_a_meta_yaml_is_a_problem(tree: Tree) -> None:
     (tree.experiment("2", trashed=True) / "meta.yaml").unlink()
-    assert [(each.path, each.reason) for each in tree.store().examine()] == [(".trash/2/meta.yaml", "is missing")]
+    assert [(problem.path, problem.reason) for problem in tree.store().examine()] == [
+        (".trash/2/meta.yaml", "is missing")
+    ]
 
 
-def test_an_experiment_whose_description_is_an_alias_bomb_is_a_problem_and_keeps_its_runs(tree: Tree) -> None:
+def test_an_experiment_with_an_alias_bomb_is_a_problem_and_keeps_its_runs(tree: Tree) -> None:
     with (tree.root / "1" / "meta.yaml").open("ab") as file:
         file.write(BOMB)
     tree.run("r")
     listing = tree.store().experiments()
-    assert [each.name for each in listing.items] == ["experiment 1"]
-    assert told(listing) == {"1/meta.yaml": "has an alias of a list or mapping"}
+    assert [experiment.name for experiment in listing.items] == ["experiment 1"]
+    assert reasons_by_path(listing) == {"1/meta.yaml": "has an alias of a list or mapping"}
 
 
-def test_a_trash_that_may_not_be_read_is_a_problem(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_trash_without_read_permission_is_a_problem(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
     store = tree.store()
     forbid(monkeypatch, tree.root / ".trash", "scandir")
-    assert [(each.path, each.reason) for each in store.examine()] == [(".trash", "cannot be read: permission denied")]
+    assert [(problem.path, problem.reason) for problem in store.examine()] == [
+        (".trash", "cannot be read: permission denied")
+    ]
 
 
-def test_an_experiment_with_a_very_large_description_keeps_its_name_and_its_runs(tree: Tree) -> None:
+def test_an_experiment_with_a_very_large_meta_yaml_keeps_its_name_and_its_runs(tree: Tree) -> None:
     with (tree.root / "1" / "meta.yaml").open("a") as file:
         file.write("tags:\n  note: " + 70_000 * "x" + "\n")
     tree.run("r")
     store = tree.store()
-    assert [each.name for each in store.experiments().items] == ["experiment 1"]
-    assert [each.run_id for each in infos_of(store).items] == ["r"]
-    assert told(store.experiments()) == {"1/meta.yaml": "is larger than 64 kB"}
+    assert [experiment.name for experiment in store.experiments().items] == ["experiment 1"]
+    assert [info.run_id for info in infos_of(store).items] == ["r"]
+    assert reasons_by_path(store.experiments()) == {"1/meta.yaml": "is larger than 64 kB"}
 
 
 def test_a_deleted_experiment_of_mlflow_1_is_shown_as_deleted(tree: Tree) -> None:

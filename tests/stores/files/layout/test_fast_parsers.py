@@ -1,4 +1,4 @@
-"""The quick ways of reading give what the careful ways give, or step back."""
+"""The fast parsers give the same results as the full parsers, or decline."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from qtui.store.files.reading import histories
 from qtui.store.files.reading.histories import parse_columns, summarize_bytes, summarize_columns
 from qtui.store.files.reading.metric_files import BadLine, latest_point, parse_lines
 
-calm = settings(deadline=None, max_examples=200, suppress_health_check=[HealthCheck.too_slow])
+slow_settings = settings(deadline=None, max_examples=200, suppress_health_check=[HealthCheck.too_slow])
 
 NAMES = st.text(max_size=60) | st.sampled_from(["null", "~", "yes", "1", "1e3", "0x1", "2020-01-01", "a: b", "a #b"])
 FRAGMENTS = st.sampled_from(
@@ -29,42 +29,42 @@ FRAGMENTS = st.sampled_from(
     ]
 )
 KEYS = st.sampled_from(["a", "b", "tags", "- a", "'a'"])
-WRITTEN = st.lists(FRAGMENTS, max_size=8).map("".join)
+VALUES = st.lists(FRAGMENTS, max_size=8).map("".join)
 
 
-@calm
+@slow_settings
 @given(st.dictionaries(st.sampled_from(["a", "b", "name", "user_id"]), NAMES, min_size=1), st.booleans())
-def test_what_yaml_writes_is_read_as_it_was(values: dict[str, str], allow_unicode: bool) -> None:
+def test_text_written_by_pyyaml_is_parsed_as_pyyaml_does(values: dict[str, str], allow_unicode: bool) -> None:
     text = yaml.safe_dump(values, allow_unicode=allow_unicode, default_flow_style=False)
-    # What YAML itself makes of its text, for it does not keep every character.
+    # Compared with PyYAML's own result, because YAML does not preserve every character.
     assert parse_meta(text.encode()) == yaml.safe_load(text)
 
 
 def key_of(line: tuple[str, str]) -> str:
-    """The key of a line."""
+    """Return the key of a line."""
     return line[0]
 
 
-@calm
+@slow_settings
 @given(
     st.lists(
-        st.tuples(st.sampled_from(["a", "b", "tags", "- a", "'a'"]), WRITTEN), min_size=1, max_size=4, unique_by=key_of
+        st.tuples(st.sampled_from(["a", "b", "tags", "- a", "'a'"]), VALUES), min_size=1, max_size=4, unique_by=key_of
     )
 )
 @example([("a", "a:b"), ("b", "'it''s'")])
 @example([("tags", "\n  a: b")])
-def test_what_is_read_by_hand_is_what_yaml_reads(lines: list[tuple[str, str]]) -> None:
+def test_a_plain_mapping_is_parsed_as_yaml(lines: list[tuple[str, str]]) -> None:
     text = "".join(f"{key}: {value}\n" for key, value in lines)
     try:
-        by_hand = parse_plain_mapping(text)
+        mapping = parse_plain_mapping(text)
     except NotPlain:
         return
-    assert by_hand == parse_yaml_mapping(text)
+    assert mapping == parse_yaml_mapping(text)
 
 
-@calm
-@given(WRITTEN, WRITTEN, WRITTEN, st.sampled_from(["1", "'1'", "'1", "1'", "1.0"]))
-def test_what_is_taken_in_at_one_glance_is_what_yaml_reads(uri: str, name: str, user: str, experiment: str) -> None:
+@slow_settings
+@given(VALUES, VALUES, VALUES, st.sampled_from(["1", "'1'", "'1", "1'", "1.0"]))
+def test_a_run_info_is_parsed_as_yaml(uri: str, name: str, user: str, experiment: str) -> None:
     text = (
         f"artifact_uri: {uri}\nend_time: null\nentry_point_name: ''\nexperiment_id: {experiment}\n"
         f"lifecycle_stage: active\nrun_id: r1\nrun_name: {name}\nsource_name: ''\nsource_type: 4\n"
@@ -72,9 +72,13 @@ def test_what_is_taken_in_at_one_glance_is_what_yaml_reads(uri: str, name: str, 
     )
     info = parse_run_info(text)
     if info is not None:
-        found = parse_yaml_mapping(text)
-        assert (info.artifact_uri, info.name, info.user) == (found["artifact_uri"], found["run_name"], found["user_id"])
-        assert info.experiment_id == found["experiment_id"]
+        fields = parse_yaml_mapping(text)
+        assert (info.artifact_uri, info.name, info.user) == (
+            fields["artifact_uri"],
+            fields["run_name"],
+            fields["user_id"],
+        )
+        assert info.experiment_id == fields["experiment_id"]
 
 
 NUMBERS = (
@@ -93,19 +97,20 @@ FILES = st.lists(LINES.map("".join), max_size=8).map("".join) | ORDINARY.map(
 )
 
 
-def carefully(data: bytes) -> tuple[list[Point], list[BadLine]]:
-    """Points and bad lines, one by one."""
-    found = list(parse_lines(data))
-    return [each for each in found if isinstance(each, Point)], [each for each in found if not isinstance(each, Point)]
+def parse_line_by_line(data: bytes) -> tuple[list[Point], list[BadLine]]:
+    """Parse line by line; return the points and the bad lines."""
+    lines = list(parse_lines(data))
+    points = [line for line in lines if isinstance(line, Point)]
+    return points, [line for line in lines if not isinstance(line, Point)]
 
 
-@calm
+@slow_settings
 @given(FILES)
 @example("1 -5.5 -\n2 0.5 3\n")
 @example("1 -. 0\n2 0.5 1\n")
 @example("1 2 3.0 4\n5 6\n")
-def test_the_latest_point_is_the_greatest_of_all(text: str) -> None:
-    points, bad = carefully(text.encode())
+def test_the_latest_point_is_the_greatest_point(text: str) -> None:
+    points, bad = parse_line_by_line(text.encode())
     try:
         latest = latest_point(text.encode())
     except ValueError:
@@ -116,10 +121,10 @@ def test_the_latest_point_is_the_greatest_of_all(text: str) -> None:
 
 
 @pytest.mark.parametrize("large", [1, histories.MIN_PANDAS_BYTES], ids=["by pandas", "by Python"])
-@calm
+@slow_settings
 @given(text=FILES)
 def test_columns_hold_every_point_and_every_bad_line(large: int, text: str) -> None:
-    points, bad = carefully(text.encode())
+    points, bad = parse_line_by_line(text.encode())
     with patch.object(histories, "MIN_PANDAS_BYTES", large):
         columns = parse_columns(text.encode())
     assert list(columns.bad_lines) == bad
@@ -128,9 +133,9 @@ def test_columns_hold_every_point_and_every_bad_line(large: int, text: str) -> N
         assert column.tolist() == [max(-(2**63), min(2**63 - 1, getattr(point, name))) for point in points]
 
 
-@calm
+@slow_settings
 @given(FILES)
-def test_a_quick_summary_is_that_of_the_columns(text: str) -> None:
+def test_a_summary_of_bytes_equals_that_of_the_columns(text: str) -> None:
     quick = summarize_bytes(text.encode())
     if quick is not None:
         assert repr(quick) == repr(summarize_columns(parse_columns(text.encode())))

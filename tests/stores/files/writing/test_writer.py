@@ -1,4 +1,4 @@
-"""Writing into a tree of files: many processes at once, full disks, killed writers, and what lies in the way."""
+"""Writing a file store: concurrent processes, full disks, killed writers, and blocked paths."""
 
 from __future__ import annotations
 
@@ -24,93 +24,73 @@ from qtui.store.files.writing.writer import FileWriter
 from qtui.store.points import points_of
 from qtui.store.search import gathered
 from qtui.store.writer import Batch, Changes, Metric
-from tests.stores.conftest import ROOT, run_module
-from tests.stores.files.tree import Tree
+from tests.stores.conftest import ROOT
+from tests.stores.files.tree import Tree, file_contents
+from tests.stores.processes import run_together, start_task
 
 START = 1_700_000_000_000
 
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    """Where the store is."""
+    """Return the root of the store."""
     return tmp_path / "mlruns"
 
 
 @pytest.fixture
 def writer(root: Path) -> FileWriter:
-    """A writer of it."""
+    """Return a writer of the store."""
     return FileWriter(root)
 
 
 @pytest.fixture
 def info(writer: FileWriter) -> RunInfo:
-    """A run in it."""
+    """Return a run in the store."""
     return writer.create_run(writer.create_experiment("alpha"), name="r", start_time=START)
 
 
 @pytest.fixture
 def folder(root: Path, info: RunInfo) -> Path:
-    """The folder of the run."""
+    """Return the folder of the run."""
     return root / info.experiment_id / info.run_id
 
 
-def contents(root: Path) -> dict[Path, bytes]:
-    """Every file below a folder."""
-    return {path: path.read_bytes() for path in root.rglob("*") if path.is_file()}
-
-
 def metric(*values: float, key: str = "m") -> Batch:
-    """A batch of points of one metric."""
+    """Return a batch of points of one metric."""
     return Batch([Metric(key, Point(step, START, value)) for step, value in enumerate(values)])
 
 
-def started(task: str, *arguments: object) -> subprocess.Popen[str]:
-    """A process that does one of the tasks of `tests.stores.tasks`."""
-    command = run_module("tests.stores.tasks", task, *map(str, arguments))
-    environ = {**os.environ, "PYTHONPATH": str(ROOT)}
-    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environ)
-
-
-def told(processes: list[subprocess.Popen[str]]) -> list[str]:
-    """What each process says at its end; they begin together."""
-    for process in processes:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "ready\n"
-    for process in processes:
-        assert process.stdin is not None
-        process.stdin.write("go\n")
-        process.stdin.flush()
-    return [process.communicate()[0].strip() for process in processes]
-
-
-def test_of_eight_processes_one_makes_the_experiment(root: Path) -> None:
-    answers = told([started("create_experiment", f"file:{root}", "alpha") for _ in range(8)])
+def test_one_of_eight_processes_creates_the_experiment(root: Path) -> None:
+    answers = run_together([start_task("create_experiment", f"file:{root}", "alpha") for _ in range(8)])
     assert Counter(answers)["ExperimentExists"] == 7
-    [made] = [answer for answer in answers if answer != "ExperimentExists"]
-    found, problems = gathered([open_store(f"file:{root}").experiments()])
-    assert {each.name: each.experiment_id for each in found} == {"alpha": made, "Default": "0"}
+    [experiment_id] = [answer for answer in answers if answer != "ExperimentExists"]
+    stored, problems = gathered([open_store(f"file:{root}").experiments()])
+    assert {experiment.name: experiment.experiment_id for experiment in stored} == {
+        "alpha": experiment_id,
+        "Default": "0",
+    }
     assert problems == ()
 
 
-def test_processes_that_log_one_metric_tear_no_line(root: Path, info: RunInfo) -> None:
-    answers = told([started("log_points", f"file:{root}", info.run_id, place, 200) for place in range(4)])
+def test_processes_that_log_one_metric_write_whole_lines(root: Path, info: RunInfo) -> None:
+    answers = run_together([start_task("log_points", f"file:{root}", info.run_id, place, 200) for place in range(4)])
     assert answers == ["done"] * 4
     history, problems = open_store(f"file:{root}").history(info, "m")
     assert problems == ()
     assert sorted(points_of(history)) == sorted(Point(step, place, 0.5) for place in range(4) for step in range(400))
 
 
-def test_of_eight_processes_one_gives_the_param_its_value(root: Path, info: RunInfo) -> None:
-    answers = told([started("log_param", f"file:{root}", info.run_id, place) for place in range(8)])
+def test_one_of_eight_processes_sets_the_param(root: Path, info: RunInfo) -> None:
+    answers = run_together([start_task("log_param", f"file:{root}", info.run_id, place) for place in range(8)])
     assert Counter(answers)["ParamConflict"] == 7
     [winner] = [place for place, answer in enumerate(answers) if answer == "done"]
     [[run]] = [listing.items for listing in open_store(f"file:{root}").runs([info])]
     assert run.params == {"p": str(winner)}
 
 
-def test_a_killed_writer_leaves_a_store_without_damage(root: Path, info: RunInfo) -> None:
+def test_a_killed_writer_leaves_no_damage(root: Path, info: RunInfo) -> None:
     for _ in range(5):
-        with started("log_for_ever", f"file:{root}", info.run_id) as process:
+        with start_task("log_for_ever", f"file:{root}", info.run_id) as process:
             assert process.stdout is not None
             for _ in range(20):
                 process.stdout.readline()
@@ -123,29 +103,31 @@ def test_a_killed_writer_leaves_a_store_without_damage(root: Path, info: RunInfo
 
 
 @pytest.mark.parametrize("room", [1, 50, 3000])
-def test_a_full_disk_leaves_not_a_byte(root: Path, info: RunInfo, room: int) -> None:
+def test_nothing_is_written_when_the_disk_is_full(root: Path, info: RunInfo, room: int) -> None:
     open_writer(f"file:{root}").log(info, metric(1.0, key="a"))
-    before = contents(root)
-    [answer] = told([started("log_with_little_room", f"file:{root}", info.run_id, room)])
+    before = file_contents(root)
+    [answer] = run_together([start_task("log_with_little_room", f"file:{root}", info.run_id, room)])
     assert answer == "StoreUnwritable"
-    assert contents(root) == before
+    assert file_contents(root) == before
 
 
-def test_a_whole_line_without_its_end_is_closed(writer: FileWriter, info: RunInfo, folder: Path) -> None:
+def test_a_point_without_a_newline_is_completed(writer: FileWriter, info: RunInfo, folder: Path) -> None:
     (folder / "metrics" / "m").write_bytes(b"10 0.25 0\n11 0.5 1")
     writer.log(info, metric(7.0))
     assert (folder / "metrics" / "m").read_bytes() == b"10 0.25 0\n11 0.5 1\n%d 7.0 0\n" % START
 
 
 @pytest.mark.parametrize("torn", [b"1", b"11 ", b"11 0.", b"11 0.5", b"11 0.5 ", b"11 0.5 -"])
-def test_a_torn_line_is_taken_away(writer: FileWriter, info: RunInfo, folder: Path, torn: bytes) -> None:
+def test_a_truncated_line_is_removed(writer: FileWriter, info: RunInfo, folder: Path, torn: bytes) -> None:
     (folder / "metrics" / "m").write_bytes(b"10 0.25 0\n" + torn)
     writer.log(info, metric(7.0))
     assert (folder / "metrics" / "m").read_bytes() == b"10 0.25 0\n%d 7.0 0\n" % START
 
 
 @pytest.mark.parametrize("garbage", [b"PK\x03\x04", b"10 0.5 0\nsome notes", b"x" * 10_000])
-def test_what_is_no_metric_is_left_alone(writer: FileWriter, info: RunInfo, folder: Path, garbage: bytes) -> None:
+def test_a_file_that_is_not_a_metric_is_not_changed(
+    writer: FileWriter, info: RunInfo, folder: Path, garbage: bytes
+) -> None:
     (folder / "metrics" / "m").write_bytes(garbage)
     with pytest.raises(StoreUnwritable, match="not a metric line"):
         writer.log(info, Batch(metric(7.0).metrics, {"p": "v"}, {"t": "v"}))
@@ -177,29 +159,29 @@ def a_folder(folder: Path, outside: Path) -> None:
     (folder / "metrics" / "m" / "deep").mkdir(parents=True)
 
 
-@pytest.mark.parametrize("lay", [a_linked_folder, a_linked_file, a_pipe, a_file, a_folder])
-def test_nothing_is_written_through_what_lies_in_the_way(
-    writer: FileWriter, info: RunInfo, folder: Path, tmp_path: Path, lay: Callable[[Path, Path], None]
+@pytest.mark.parametrize("block", [a_linked_folder, a_linked_file, a_pipe, a_file, a_folder])
+def test_nothing_is_written_through_a_blocked_path(
+    writer: FileWriter, info: RunInfo, folder: Path, tmp_path: Path, block: Callable[[Path, Path], None]
 ) -> None:
     outside = tmp_path / "outside"
     outside.mkdir()
-    lay(folder, outside)
-    before = contents(tmp_path)
+    block(folder, outside)
+    before = file_contents(tmp_path)
     with pytest.raises(BadValue, match="in the way"):
         writer.log(info, Batch(metric(1.0).metrics, {"p": "v"}, {"t": "v"}))
-    assert contents(tmp_path) == before
+    assert file_contents(tmp_path) == before
 
 
 def test_one_key_cannot_be_the_folder_of_another(writer: FileWriter, info: RunInfo, root: Path) -> None:
-    before = contents(root)
+    before = file_contents(root)
     with pytest.raises(BadValue, match="'a/b/c' beside 'a'"):
         writer.log(info, Batch(params={"a": "1", "a/b/c": "2"}))
     with pytest.raises(BadValue, match="too long"):
         writer.log(info, Batch(params={"名" * 100: "1"}))
-    assert contents(root) == before
+    assert file_contents(root) == before
 
 
-def test_params_are_kept_apart_where_there_are_no_hard_links(
+def test_params_are_written_once_without_hard_links(
     writer: FileWriter, info: RunInfo, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*arguments: object, **named: object) -> None:
@@ -209,10 +191,10 @@ def test_params_are_kept_apart_where_there_are_no_hard_links(
     writer.log(info, Batch(params={"p": "v"}))
     writer.log(info, Batch(params={"p": "v"}))
     assert (folder / "params" / "p").read_bytes() == b"v"
-    assert [each.name for each in folder.iterdir() if each.name.startswith(".")] == []
+    assert [path.name for path in folder.iterdir() if path.name.startswith(".")] == []
 
 
-def test_a_folder_that_may_not_be_written_says_so(writer: FileWriter, info: RunInfo, monkeypatch) -> None:
+def test_a_folder_without_write_permission_is_an_error(writer: FileWriter, info: RunInfo, monkeypatch) -> None:
     def refuse(*arguments: object, **named: object) -> int:
         raise PermissionError(errno.EACCES, "Permission denied")
 
@@ -221,9 +203,9 @@ def test_a_folder_that_may_not_be_written_says_so(writer: FileWriter, info: RunI
         writer.update_run(info, Changes(status="FINISHED"))
 
 
-def test_a_damaged_description_is_not_written_over(writer: FileWriter, info: RunInfo, folder: Path) -> None:
+def test_a_damaged_meta_yaml_is_not_overwritten(writer: FileWriter, info: RunInfo, folder: Path) -> None:
     (folder / "meta.yaml").write_text("artifact_uri: [")
-    before = contents(folder)
+    before = file_contents(folder)
     for write in (
         lambda: writer.update_run(info, Changes(status="FINISHED")),
         lambda: writer.delete_runs([info]),
@@ -231,30 +213,30 @@ def test_a_damaged_description_is_not_written_over(writer: FileWriter, info: Run
     ):
         with pytest.raises(StoreUnwritable, match=r"meta\.yaml"):
             write()
-    assert contents(folder) == before
+    assert file_contents(folder) == before
 
 
-def test_a_rename_keeps_the_end_that_another_process_records_meanwhile(
+def test_a_rename_keeps_an_end_time_that_another_process_writes(
     writer: FileWriter, info: RunInfo, root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read = InfoReader.read
 
     def read_before_the_end(self: InfoReader, run: tuple[str, str]) -> object:
-        found = read(self, run)
+        stored = read(self, run)
         monkeypatch.undo()
         FileWriter(root).update_run(info, Changes(status="FINISHED", end_time=START + 5))
-        return found
+        return stored
 
     monkeypatch.setattr(InfoReader, "read", read_before_the_end)
     renamed = writer.update_run(info, Changes(name="new"))
     assert (renamed.status, renamed.end_time, renamed.name) == ("FINISHED", START + 5, "new")
-    [found] = gathered(open_store(str(root)).infos())[0]
-    assert (found.status, found.end_time, found.name) == ("FINISHED", START + 5, "new")
+    [stored] = gathered(open_store(str(root)).infos())[0]
+    assert (stored.status, stored.end_time, stored.name) == ("FINISHED", START + 5, "new")
 
 
 @contextmanager
 def closing_barrier(barrier: threading.Barrier) -> Iterator[None]:
-    """Free the threads that wait at a barrier when the test fails."""
+    """Release the threads that wait at a barrier when the test fails."""
     try:
         yield
     except BaseException:
@@ -262,7 +244,7 @@ def closing_barrier(barrier: threading.Barrier) -> Iterator[None]:
         raise
 
 
-def test_threads_that_change_one_description_lose_no_change(root: Path, writer: FileWriter, info: RunInfo) -> None:
+def test_threads_that_change_one_meta_yaml_lose_no_change(root: Path, writer: FileWriter, info: RunInfo) -> None:
     rounds = range(60)
     start = threading.Barrier(3)
 
@@ -282,8 +264,8 @@ def test_threads_that_change_one_description_lose_no_change(root: Path, writer: 
             for turn in rounds:
                 start.wait()
                 start.wait()
-                [[found], _] = gathered(open_store(str(root)).infos())
-                assert (found.end_time, found.name) == (START + turn, f"name {turn}")
+                [[stored], _] = gathered(open_store(str(root)).infos())
+                assert (stored.end_time, stored.name) == (START + turn, f"name {turn}")
         for thread in threads:
             thread.result()
 
@@ -304,22 +286,26 @@ def test_a_renamed_experiment_frees_its_name(writer: FileWriter, root: Path) -> 
     meta.write_text(meta.read_text().replace("name: alpha", "name: beta"))
     second = writer.create_experiment("alpha")
     assert second.experiment_id != first.experiment_id
-    assert {each.name for each in open_store(f"file:{root}").experiments().items} == {"Default", "alpha", "beta"}
+    assert {experiment.name for experiment in open_store(f"file:{root}").experiments().items} == {
+        "Default",
+        "alpha",
+        "beta",
+    }
 
 
-def test_an_experiment_that_a_killed_process_began_can_be_made(writer: FileWriter, root: Path) -> None:
+def test_an_experiment_that_a_killed_process_began_can_be_created(writer: FileWriter, root: Path) -> None:
     begun = writer.create_experiment("alpha")
     (root / begun.experiment_id / "meta.yaml").unlink()
     assert writer.create_experiment("alpha").experiment_id == begun.experiment_id
 
 
-def test_ids_have_eighteen_digits(writer: FileWriter) -> None:
+def test_experiment_ids_have_18_digits(writer: FileWriter) -> None:
     experiments = [writer.create_experiment(f"experiment {place}") for place in range(20)]
-    assert {len(each.experiment_id) for each in experiments} == {18}
-    assert len({each.experiment_id for each in experiments}) == 20
+    assert {len(experiment.experiment_id) for experiment in experiments} == {18}
+    assert len({experiment.experiment_id for experiment in experiments}) == 20
 
 
-def test_the_default_experiment_stays(tree: Tree) -> None:
+def test_the_default_experiment_cannot_be_deleted(tree: Tree) -> None:
     writer = FileWriter(tree.root)
     tree.experiment("0")
     with pytest.raises(Exception, match="default experiment"):
@@ -327,12 +313,12 @@ def test_the_default_experiment_stays(tree: Tree) -> None:
     assert (tree.root / "0").exists()
 
 
-def test_opening_and_looking_make_nothing(tmp_path: Path) -> None:
+def test_opening_a_writer_creates_nothing(tmp_path: Path) -> None:
     open_writer(f"file:{tmp_path / 'mlruns'}").close()
     assert list(tmp_path.iterdir()) == []
 
 
-def test_nothing_is_left_in_the_folder_where_it_runs(root: Path, tmp_path: Path, monkeypatch) -> None:
+def test_writing_leaves_no_temporary_files(root: Path, tmp_path: Path, monkeypatch) -> None:
     here = tmp_path / "here"
     here.mkdir()
     monkeypatch.chdir(here)
@@ -342,7 +328,7 @@ def test_nothing_is_left_in_the_folder_where_it_runs(root: Path, tmp_path: Path,
     assert [path for path in root.rglob("*") if path.name.startswith(".qtui")] == []
 
 
-def test_a_tree_of_files_is_written_without_mlflow(root: Path) -> None:
+def test_a_file_store_is_written_without_mlflow(root: Path) -> None:
     code = (
         "import sys; from qtui.store import open_writer; from qtui.store.writer import *; "
         f"w = open_writer('file:{root}'); "

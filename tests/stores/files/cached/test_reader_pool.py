@@ -1,4 +1,4 @@
-"""Helper processes change how long reading takes, and nothing else."""
+"""Helper processes read the same as this process."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from qtui.entities import Listing, Run
 from qtui.store import helper_process
 from qtui.store.files.cached import reader_pool, run_batches
 from qtui.store.files.reading.io_bound import ReadTimer
-from tests.stores.files.tree import Tree, infos_of, runs_of, told
+from tests.stores.files.tree import Tree, infos_of, reasons_by_path, runs_of
 
 
 @pytest.fixture
 def many(tree: Tree) -> Tree:
-    """Runs enough for several tasks, one of them damaged and one with a dataset."""
+    """A store with runs for several tasks, one of them damaged and one with a dataset."""
     for number in range(150):
         folder = tree.run(f"a{number:03}")
         (folder / "params" / "number").write_text(f"{number}\r\n")
@@ -36,35 +36,35 @@ def many(tree: Tree) -> Tree:
 
 @pytest.fixture
 def alone(many: Tree) -> Listing[Run]:
-    """What is read without helpers."""
+    """Return the runs, read without helpers."""
     return runs_of(many.store())
 
 
 @pytest.fixture
-def started(alone: Listing[Run], monkeypatch: pytest.MonkeyPatch) -> Iterator[list[subprocess.Popen[bytes]]]:
-    """Two helpers from now on; none may be left in the end."""
+def helpers(alone: Listing[Run], monkeypatch: pytest.MonkeyPatch) -> Iterator[list[subprocess.Popen[bytes]]]:
+    """Start two helpers for every read, and check at the end that all have exited."""
     helpers: list[subprocess.Popen[bytes]] = []
     start = reader_pool.start_helper
 
-    def remembered(module: str) -> subprocess.Popen[bytes]:
+    def start_and_record(module: str) -> subprocess.Popen[bytes]:
         helpers.append(start(module))
         return helpers[-1]
 
-    monkeypatch.setattr(reader_pool, "start_helper", remembered)
+    monkeypatch.setattr(reader_pool, "start_helper", start_and_record)
     monkeypatch.setattr(ReadTimer, "useful_helpers", lambda self, reads, remaining: 2)
     yield helpers
-    assert all(each.returncode is not None for each in helpers)
+    assert all(helper.returncode is not None for helper in helpers)
 
 
-def same(one: Listing[Run], other: Listing[Run]) -> bool:
-    """Whether two listings say the same, NaN being as good as NaN."""
+def is_same(one: Listing[Run], other: Listing[Run]) -> bool:
+    """Return whether two listings are equal, where NaN equals NaN."""
     return repr(one) == repr(other)
 
 
-def test_what_helpers_read_is_what_we_read_ourselves(many: Tree, alone: Listing[Run], started: list) -> None:
-    assert same(runs_of(many.store()), alone)
-    assert len(started) == 2
-    assert told(alone) == {"1/a140/metrics/loss": "line 2 has 1 field; it is skipped"}
+def test_helpers_read_the_same_as_this_process(many: Tree, alone: Listing[Run], helpers: list) -> None:
+    assert is_same(runs_of(many.store()), alone)
+    assert len(helpers) == 2
+    assert reasons_by_path(alone) == {"1/a140/metrics/loss": "line 2 has 1 field; it is skipped"}
     assert alone.items[149].inputs[0].tags == {"mlflow.data.context": "train"}
 
 
@@ -78,43 +78,43 @@ def test_what_helpers_read_is_what_we_read_ourselves(many: Tree, alone: Listing[
         "import sys; print(end=7 * '\\0' + '\\3???', flush=True); sys.stdin.buffer.read()",
     ],
 )
-def test_what_a_failing_helper_leaves_undone_is_done_here(
-    many: Tree, alone: Listing[Run], started: list, program: str, monkeypatch: pytest.MonkeyPatch
+def test_tasks_of_a_failing_helper_are_done_in_this_process(
+    many: Tree, alone: Listing[Run], helpers: list, program: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(helper_process, "PROGRAM", program)
     monkeypatch.setattr(reader_pool, "HELPER_TIMEOUT_S", 0.1)
-    assert same(runs_of(many.store()), alone)
+    assert is_same(runs_of(many.store()), alone)
 
 
-def test_a_system_that_starts_no_helpers_makes_no_difference(
-    many: Tree, alone: Listing[Run], started: list, monkeypatch: pytest.MonkeyPatch
+def test_runs_are_read_when_no_helper_can_be_started(
+    many: Tree, alone: Listing[Run], helpers: list, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(helper_process.sys, "executable", "/nowhere/python")
-    assert same(runs_of(many.store()), alone)
+    assert is_same(runs_of(many.store()), alone)
 
 
-def test_who_stops_early_leaves_no_helper_behind(many: Tree, started: list) -> None:
+def test_closing_the_iterator_stops_the_helpers(many: Tree, helpers: list) -> None:
     store = many.store()
     batches = store.runs(infos_of(store).items)
     assert len(next(batches).items) == run_batches.FIRST_BATCH_RUNS
     next(batches)
     batches.close()
-    assert len(started) == 2
+    assert len(helpers) == 2
 
 
-def test_few_runs_are_read_without_help(many: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_few_runs_are_read_without_helpers(many: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reader_pool, "start_helper", lambda module: pytest.fail("a helper was started"))
     store = many.store()
     assert len(next(store.runs(infos_of(store).items[:10])).items) == 10
 
 
-def test_helpers_die_when_nobody_asks_any_more(tmp_path: Path) -> None:
-    started = helper_process.start_helper(reader_pool.WORKER_MODULE)
-    started.communicate()
-    assert started.returncode == 0
+def test_a_helper_exits_when_its_input_is_closed(tmp_path: Path) -> None:
+    helper = helper_process.start_helper(reader_pool.WORKER_MODULE)
+    helper.communicate()
+    assert helper.returncode == 0
 
 
-def test_on_a_slow_disk_many_descriptions_are_read_at_a_time(many: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_on_a_slow_disk_infos_are_read_by_several_threads(many: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
     (many.root / "1" / "a120" / "meta.yaml").write_text("")
     (many.root / "1" / "a121" / "meta.yaml").unlink()
     quick = infos_of(many.store())
@@ -124,7 +124,7 @@ def test_on_a_slow_disk_many_descriptions_are_read_at_a_time(many: Tree, monkeyp
     assert len(quick.problems) == 2
 
 
-def test_who_stops_early_on_a_slow_disk_is_not_kept_waiting(many: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_closing_the_iterator_cancels_the_threads(many: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ReadTimer, "is_io_bound", lambda self, reads: True)
     monkeypatch.setattr("qtui.store.files.store.LISTING_SIZE", 70)
     batches = many.store().infos()

@@ -1,4 +1,4 @@
-"""A store that was read before is answered from the cache, but never with what is no longer true."""
+"""A store that was read before is read from the cache, except for files that have changed."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ from tests.stores.files.tree import Tree, infos_of, runs_of
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Where the cache may be."""
+    """Return the folder of the cache."""
     return tmp_path / "cache"
 
 
 @pytest.fixture(autouse=True)
 def settled_long_ago(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Few runs are kept too, and a run written now counts as written some time ago."""
+    """Cache even a few runs, and let files written now count as old."""
     monkeypatch.setattr(value_cache, "MIN_RUNS_TO_CACHE", 1)
     monkeypatch.setattr(fingerprint, "now_ns", lambda: time.time_ns() + 10_000_000_000)
 
@@ -47,44 +47,44 @@ def filled(tree: Tree) -> Tree:
 
 
 @pytest.fixture
-def read_anew(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The runs whose files were opened."""
+def read_ids(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return the ids of the runs whose files were read."""
     opened: list[str] = []
     read = ValueReader.read
 
-    def remembered(self, info, trail=None):
+    def read_and_record(self, info, fingerprint_of_read=None):
         opened.append(info.run_id)
-        return read(self, info, trail)
+        return read(self, info, fingerprint_of_read)
 
-    monkeypatch.setattr(ValueReader, "read", remembered)
+    monkeypatch.setattr(ValueReader, "read", read_and_record)
     return opened
 
 
-def reopened(tree: Tree, folder: Path) -> tuple[Run, ...]:
-    """What a new session reads."""
+def reopen(tree: Tree, folder: Path) -> tuple[Run, ...]:
+    """Return the runs that a new session reads."""
     store = FileStore(tree.root, cache=folder)
     runs = runs_of(store).items
     store.close()
     return runs
 
 
-def test_what_has_not_changed_is_not_read_again(filled: Tree, folder: Path, read_anew: list[str]) -> None:
-    before = reopened(filled, folder)
-    assert read_anew == ["a0", "a1", "a2"]
-    assert repr(reopened(filled, folder)) == repr(before)
-    assert read_anew == ["a0", "a1", "a2"]
+def test_unchanged_runs_are_not_read_again(filled: Tree, folder: Path, read_ids: list[str]) -> None:
+    before = reopen(filled, folder)
+    assert read_ids == ["a0", "a1", "a2"]
+    assert repr(reopen(filled, folder)) == repr(before)
+    assert read_ids == ["a0", "a1", "a2"]
 
 
-def rewritten_in_disguise(run: Path) -> None:
-    """Another value of the same size, with the old modification time."""
+def rewrite_with_old_time(run: Path) -> None:
+    """Overwrite a param with a value of the same size and restore its modification time."""
     path = run / "params" / "lr"
     state = path.stat()
     path.write_text("9.9")
     os.utime(path, ns=(state.st_atime_ns, state.st_mtime_ns))
 
 
-def replaced(run: Path) -> None:
-    """Another file in the place of the old one, as `rsync -t` would put it."""
+def replace_with_old_time(run: Path) -> None:
+    """Replace a tag by another file with the same modification time, like `rsync -t`."""
     path = run / "tags" / "一号"
     state = path.stat()
     other = run / "other"
@@ -94,42 +94,42 @@ def replaced(run: Path) -> None:
 
 
 CHANGES: dict[str, Callable[[Path], object]] = {
-    "a metric goes on": lambda run: (run / "metrics" / "m").write_text("1 0.5 0\n2 nan 1\n3 0.75 2\n"),
+    "a metric has another point": lambda run: (run / "metrics" / "m").write_text("1 0.5 0\n2 nan 1\n3 0.75 2\n"),
     "a metric is new": lambda run: (run / "metrics" / "n").write_text("1 2 3\n"),
     "a nested param is new": lambda run: (run / "params" / "deep" / "er" / "q").write_text("y"),
     "a nested param is new in a new folder": lambda run: (run / "params" / "deep" / "new").mkdir(),
     "a tag is gone": lambda run: (run / "tags" / "一号").unlink(),
-    "a param is overwritten in disguise": rewritten_in_disguise,
-    "a tag is replaced in disguise": replaced,
+    "a param is overwritten with the old time": rewrite_with_old_time,
+    "a tag is replaced with the old time": replace_with_old_time,
     "a folder is replaced": lambda run: (run / "params").rename(run / "was") and (run / "params").mkdir(),
 }
 
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
-def test_what_has_changed_is_read_again(
-    filled: Tree, folder: Path, read_anew: list[str], change: Callable[[Path], object]
+def test_changed_runs_are_read_again(
+    filled: Tree, folder: Path, read_ids: list[str], change: Callable[[Path], object]
 ) -> None:
-    reopened(filled, folder)
-    read_anew.clear()
+    reopen(filled, folder)
+    read_ids.clear()
     change(filled.root / "1" / "a1")
-    assert repr(reopened(filled, folder)) == repr(runs_of(FileStore(filled.root)).items)
-    assert read_anew == ["a1", "a0", "a1", "a2"]
+    assert repr(reopen(filled, folder)) == repr(runs_of(FileStore(filled.root)).items)
+    assert read_ids == ["a1", "a0", "a1", "a2"]
 
 
-def test_an_info_is_never_taken_from_the_cache(filled: Tree, folder: Path) -> None:
-    reopened(filled, folder)
+def test_infos_are_never_read_from_the_cache(filled: Tree, folder: Path) -> None:
+    reopen(filled, folder)
     meta = filled.root / "1" / "a1" / "meta.yaml"
     meta.write_text(meta.read_text().replace("status: 3", "status: 4"))
-    assert [run.info.status for run in reopened(filled, folder)] == ["FINISHED", "FAILED", "FINISHED"]
+    assert [run.info.status for run in reopen(filled, folder)] == ["FINISHED", "FAILED", "FINISHED"]
 
 
-def test_what_was_touched_while_it_was_read_is_not_trusted(
-    filled: Tree, folder: Path, read_anew: list[str], monkeypatch: pytest.MonkeyPatch
+def test_files_modified_just_before_a_read_are_not_cached(
+    filled: Tree, folder: Path, read_ids: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(fingerprint, "now_ns", time.time_ns)
-    reopened(filled, folder)
-    reopened(filled, folder)
-    assert read_anew == ["a0", "a1", "a2"] * 2
+    reopen(filled, folder)
+    reopen(filled, folder)
+    assert read_ids == ["a0", "a1", "a2"] * 2
 
 
 def test_a_damaged_run_is_reported_every_time(filled: Tree, folder: Path) -> None:
@@ -141,38 +141,38 @@ def test_a_damaged_run_is_reported_every_time(filled: Tree, folder: Path) -> Non
         store.close()
 
 
-def test_what_was_read_through_a_link_is_not_trusted(filled: Tree, folder: Path, read_anew: list[str]) -> None:
+def test_values_read_through_a_link_are_not_cached(filled: Tree, folder: Path, read_ids: list[str]) -> None:
     target = filled.root / "1" / "a2" / "params" / "lr"
     (filled.root / "1" / "a1" / "params" / "linked").symlink_to(target)
-    reopened(filled, folder)
-    read_anew.clear()
+    reopen(filled, folder)
+    read_ids.clear()
     target.write_text("changed")
-    assert reopened(filled, folder)[1].params["linked"] == "changed"
+    assert reopen(filled, folder)[1].params["linked"] == "changed"
 
 
-def test_known_runs_are_shown_at_once_as_they_were(filled: Tree, folder: Path, read_anew: list[str]) -> None:
-    before = reopened(filled, folder)
+def test_cached_runs_are_available_without_reading(filled: Tree, folder: Path, read_ids: list[str]) -> None:
+    before = reopen(filled, folder)
     (filled.root / "1" / "a1" / "params" / "lr").write_text("7")
-    read_anew.clear()
+    read_ids.clear()
     store = FileStore(filled.root, cache=folder)
     [listing] = store.known_runs(infos_of(store).items)
     assert repr(listing.items) == repr(before)
-    assert read_anew == []
+    assert read_ids == []
 
 
-def test_nothing_is_known_without_a_cache(filled: Tree) -> None:
+def test_without_a_cache_there_are_no_cached_runs(filled: Tree) -> None:
     store = FileStore(filled.root)
     assert list(store.known_runs(infos_of(store).items)) == []
 
 
 def only_file(folder: Path) -> Path:
-    """The one file that the cache has."""
+    """Return the only file of the cache."""
     [path] = (folder / "runs").iterdir()
     return path
 
 
 def test_the_cache_is_private(filled: Tree, folder: Path) -> None:
-    reopened(filled, folder)
+    reopen(filled, folder)
     assert stat.S_IMODE((folder / "runs").stat().st_mode) == 0o700
     assert stat.S_IMODE(only_file(folder).stat().st_mode) == 0o600
 
@@ -188,41 +188,41 @@ DAMAGES: dict[str, Callable[[bytes], bytes]] = {
 
 
 @pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
-def test_a_damaged_cache_is_none_and_is_made_anew(
-    filled: Tree, folder: Path, read_anew: list[str], damage: Callable[[bytes], bytes]
+def test_a_damaged_cache_is_ignored_and_replaced(
+    filled: Tree, folder: Path, read_ids: list[str], damage: Callable[[bytes], bytes]
 ) -> None:
-    before = reopened(filled, folder)
+    before = reopen(filled, folder)
     path = only_file(folder)
     path.write_bytes(damage(path.read_bytes()))
-    read_anew.clear()
-    assert repr(reopened(filled, folder)) == repr(before)
-    assert read_anew == ["a0", "a1", "a2"]
-    reopened(filled, folder)
-    assert len(read_anew) == 3
+    read_ids.clear()
+    assert repr(reopen(filled, folder)) == repr(before)
+    assert read_ids == ["a0", "a1", "a2"]
+    reopen(filled, folder)
+    assert len(read_ids) == 3
 
 
 @pytest.mark.parametrize("mode", [0o777, 0o720, 0o750])
-def test_a_folder_that_others_may_enter_is_no_cache(filled: Tree, folder: Path, mode: int) -> None:
+def test_a_cache_folder_open_to_other_users_is_not_used(filled: Tree, folder: Path, mode: int) -> None:
     (folder / "runs").mkdir(parents=True)
     (folder / "runs").chmod(mode)
-    reopened(filled, folder)
+    reopen(filled, folder)
     assert list((folder / "runs").iterdir()) == []
 
 
-def test_a_cache_that_cannot_be_written_is_none(filled: Tree, folder: Path) -> None:
+def test_a_cache_that_cannot_be_written_is_ignored(filled: Tree, folder: Path) -> None:
     folder.write_text("in the way")
-    assert len(reopened(filled, folder)) == 3
+    assert len(reopen(filled, folder)) == 3
 
 
-def test_a_file_that_others_may_write_is_not_believed(filled: Tree, folder: Path, read_anew: list[str]) -> None:
-    reopened(filled, folder)
+def test_a_cache_file_writable_by_other_users_is_ignored(filled: Tree, folder: Path, read_ids: list[str]) -> None:
+    reopen(filled, folder)
     only_file(folder).chmod(0o666)
-    read_anew.clear()
-    reopened(filled, folder)
-    assert read_anew == ["a0", "a1", "a2"]
+    read_ids.clear()
+    reopen(filled, folder)
+    assert read_ids == ["a0", "a1", "a2"]
 
 
-def test_what_was_not_used_for_longest_is_evicted_first(tmp_path: Path) -> None:
+def test_the_least_recently_used_text_is_evicted_first(tmp_path: Path) -> None:
     cache = Cache(tmp_path / "texts", limit=5000)
     for age, name in ((30, "old"), (20, "used"), (10, "new")):
         cache.save(name, [b"x" * 1500])
@@ -235,13 +235,13 @@ def test_what_was_not_used_for_longest_is_evicted_first(tmp_path: Path) -> None:
     assert [bool(cache.load(name)) for name in ("old", "used", "new", "more")] == [True, False, True, True]
 
 
-def test_what_is_too_large_is_not_kept(tmp_path: Path) -> None:
+def test_a_text_that_is_too_large_is_not_cached(tmp_path: Path) -> None:
     cache = Cache(tmp_path / "texts", limit=1000)
     cache.save("large", [b"x" * 300, b"y" * 300])
     assert cache.load("large") == b""
 
 
-def test_what_a_dying_process_left_half_written_goes_in_the_end(tmp_path: Path) -> None:
+def test_an_abandoned_partial_file_is_removed(tmp_path: Path) -> None:
     cache = Cache(tmp_path / "texts")
     cache.save("kept", [b"x"])
     for name, age in (("half.1", caches.ABANDONED + 10), ("half.2", 0)):
@@ -253,10 +253,10 @@ def test_what_a_dying_process_left_half_written_goes_in_the_end(tmp_path: Path) 
     assert cache.load("kept") == b"y"
 
 
-def test_runs_that_are_gone_are_forgotten(filled: Tree, folder: Path) -> None:
-    reopened(filled, folder)
+def test_missing_runs_are_removed_from_the_cache(filled: Tree, folder: Path) -> None:
+    reopen(filled, folder)
     (filled.root / "1" / "a1").rename(filled.root / "gone")
     (filled.root / "1" / "a2" / "params" / "lr").write_text("8")
-    reopened(filled, folder)
-    kept = only_file(folder).read_text()
-    assert ("\na0\t" in kept, "\na1\t" in kept, "\na2\t" in kept) == (True, False, True)
+    reopen(filled, folder)
+    text = only_file(folder).read_text()
+    assert ("\na0\t" in text, "\na1\t" in text, "\na2\t" in text) == (True, False, True)

@@ -1,4 +1,4 @@
-"""What an undamaged store in MLflow's layout holds."""
+"""Reading an undamaged file store."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ def test_it_is_a_store(tree: Tree) -> None:
     assert isinstance(tree.store(), Store)
 
 
-def test_experiments_are_told_apart_by_where_they_lie(tree: Tree) -> None:
+def test_experiments_in_the_trash_are_deleted(tree: Tree) -> None:
     tree.experiment("2", creation_time=3000)
     tree.experiment("3", trashed=True)
     store = tree.store()
-    assert [each.experiment_id for each in store.experiments().items] == ["2", "1"]
-    assert [each.experiment_id for each in store.experiments(View.DELETED).items] == ["3"]
-    assert [each.experiment_id for each in store.experiments(View.ALL).items] == ["2", "1", "3"]
+    assert [experiment.experiment_id for experiment in store.experiments().items] == ["2", "1"]
+    assert [experiment.experiment_id for experiment in store.experiments(View.DELETED).items] == ["3"]
+    assert [experiment.experiment_id for experiment in store.experiments(View.ALL).items] == ["2", "1", "3"]
 
 
 def test_an_experiment_is_read_in_full(tree: Tree) -> None:
@@ -36,15 +36,15 @@ def test_an_experiment_is_read_in_full(tree: Tree) -> None:
     )
 
 
-def test_folders_that_are_no_experiments_are_passed_over_in_silence(tree: Tree) -> None:
+def test_folders_that_are_not_experiments_are_ignored(tree: Tree) -> None:
     for name in (".ipynb_checkpoints", "models", "odd name", "empty"):
         (tree.root / name).mkdir()
     (tree.root / "filelock").write_text("")
-    assert [each.experiment_id for each in tree.store().experiments().items] == ["1"]
+    assert [experiment.experiment_id for experiment in tree.store().experiments().items] == ["1"]
     assert tree.store().experiments().problems == ()
 
 
-def test_folders_that_are_no_runs_are_passed_over_in_silence(tree: Tree) -> None:
+def test_folders_that_are_not_runs_are_ignored(tree: Tree) -> None:
     tree.run("a1")
     for name in ("tags", "datasets", "traces", "models", ".ipynb_checkpoints", "only"):
         (tree.root / "1" / name / "artifacts").mkdir(parents=True)
@@ -78,13 +78,13 @@ def test_an_info_is_read_in_full(tree: Tree) -> None:
         ("|\n  a block\n  of text", "a block\nof text\n"),
     ],
 )
-def test_a_name_is_the_text_that_yaml_has_for_it(tree: Tree, written: str, name: str) -> None:
+def test_a_run_name_is_parsed_as_yaml(tree: Tree, written: str, name: str) -> None:
     tree.run("a1", run_name=written)
     assert [info.name for info in infos_of(tree.store()).items] == [name]
 
 
 @pytest.mark.parametrize("written", [None, "null", "''", "~"])
-def test_a_run_without_a_name_is_called_as_its_tag_says(tree: Tree, written: str | None) -> None:
+def test_a_run_without_a_name_gets_the_name_of_its_tag(tree: Tree, written: str | None) -> None:
     folder = tree.run("a1", run_name=written)
     (folder / "tags" / "mlflow.runName").write_text("from the tag")
     assert [info.name for info in infos_of(tree.store()).items] == ["from the tag"]
@@ -94,12 +94,12 @@ def test_layouts_of_the_oldest_mlflow_are_read(tree: Tree) -> None:
     tree.experiment("0", experiment_id=0, creation_time=None, last_update_time=None)
     tree.run("a1", "0", run_id=None, run_uuid="a1", experiment_id=0, lifecycle_stage=None, name="''", run_name=None)
     store = tree.store()
-    assert [each.experiment_id for each in store.experiments().items] == ["1", "0"]
+    assert [experiment.experiment_id for experiment in store.experiments().items] == ["1", "0"]
     [info] = infos_of(store).items
     assert (info.run_id, info.experiment_id, info.name, info.lifecycle_stage) == ("a1", "0", "", "active")
 
 
-def test_runs_are_told_apart_by_their_lifecycle_stage_and_experiment(tree: Tree) -> None:
+def test_runs_are_selected_by_lifecycle_stage_and_experiment(tree: Tree) -> None:
     tree.experiment("2", trashed=True)
     tree.run("a1")
     tree.run("a2", lifecycle_stage="deleted")
@@ -112,7 +112,7 @@ def test_runs_are_told_apart_by_their_lifecycle_stage_and_experiment(tree: Tree)
 
 
 @pytest.mark.parametrize("value", ["", "0.1", "two\r\nlines\n", " blanks ", "一号", "\ufeffmark", "x" * 100_000])
-def test_params_and_tags_are_taken_byte_for_byte(tree: Tree, value: str) -> None:
+def test_params_and_tags_are_read_byte_for_byte(tree: Tree, value: str) -> None:
     folder = tree.run("a1")
     (folder / "params" / "p").write_bytes(value.encode())
     (folder / "tags" / "t").write_bytes(value.encode())
@@ -120,7 +120,7 @@ def test_params_and_tags_are_taken_byte_for_byte(tree: Tree, value: str) -> None
     assert (run.params, run.tags) == ({"p": value}, {"t": value})
 
 
-def test_sub_folders_are_parts_of_a_key(tree: Tree) -> None:
+def test_subfolders_are_parts_of_a_key(tree: Tree) -> None:
     folder = tree.run("a1")
     for part, text in (("params", "1"), ("metrics", "1 2.0 3\n"), ("tags", "t")):
         (folder / part / "a" / "b").mkdir(parents=True)
@@ -156,7 +156,7 @@ def test_the_latest_point_is_the_greatest_by_step_time_and_value(tree: Tree, lin
     assert listing.problems == ()
 
 
-def test_nan_is_a_latest_value_like_any_other(tree: Tree) -> None:
+def test_nan_can_be_the_latest_value(tree: Tree) -> None:
     (tree.run("a1") / "metrics" / "m").write_text("10 0.5 0\n20 nan 1\n")
     [run] = runs_of(tree.store()).items
     assert run.metrics["m"][:2] == (1, 20)
@@ -170,17 +170,21 @@ def test_a_metric_larger_than_a_chunk_is_read_to_its_end(tree: Tree) -> None:
     assert run.metrics == {"m": Point(59_999, 1_700_000_059_999, 59_999 / 7)}
 
 
-def test_only_wanted_values_are_read(tree: Tree) -> None:
+def test_only_selected_values_are_read(tree: Tree) -> None:
     folder = tree.run("a1")
     for part in ("params", "metrics", "tags"):
-        for name in ("wanted", "other"):
+        for name in ("selected", "other"):
             (folder / part / name).write_text("1 2 3\n")
-    wanted = Wanted(params=frozenset({"wanted", "../meta.yaml"}), metrics=frozenset({"wanted", "absent"}))
+    wanted = Wanted(params=frozenset({"selected", "../meta.yaml"}), metrics=frozenset({"selected", "absent"}))
     [run] = runs_of(tree.store(), wanted).items
-    assert (dict(run.params), dict(run.metrics), dict(run.tags)) == ({"wanted": "1 2 3\n"}, {"wanted": (3, 1, 2.0)}, {})
+    assert (dict(run.params), dict(run.metrics), dict(run.tags)) == (
+        {"selected": "1 2 3\n"},
+        {"selected": (3, 1, 2.0)},
+        {},
+    )
 
 
-def test_a_history_is_in_the_order_of_its_file(tree: Tree) -> None:
+def test_a_history_is_in_file_order(tree: Tree) -> None:
     (tree.run("a1") / "metrics" / "m").write_text("10 0.5 5\n20 nan 3\n5 -inf 9\n40 1e-3\n")
     store = tree.store()
     [info] = infos_of(store).items
@@ -191,7 +195,7 @@ def test_a_history_is_in_the_order_of_its_file(tree: Tree) -> None:
     assert problems == ()
 
 
-def test_a_history_that_is_not_there_is_not_found(tree: Tree) -> None:
+def test_a_missing_metric_has_no_history(tree: Tree) -> None:
     tree.run("a1")
     store = tree.store()
     [info] = infos_of(store).items
@@ -214,7 +218,7 @@ def test_a_long_history_is_read_exactly(tree: Tree) -> None:
     assert problems == ()
 
 
-def test_summaries_tell_of_the_whole_history(tree: Tree) -> None:
+def test_summaries_cover_the_whole_history(tree: Tree) -> None:
     (tree.run("a1") / "metrics" / "m").write_text("1 0.5 9\n2 nan 1\n3 -inf 2\n4 0.25 3\n")
     [run] = runs_of(tree.store(), Wanted(summaries=None)).items
     summary = run.summaries["m"]
@@ -222,7 +226,7 @@ def test_summaries_tell_of_the_whole_history(tree: Tree) -> None:
     assert (summary.count, summary.non_finite) == (4, 2)
 
 
-def test_the_datasets_that_a_run_read_are_told(tree: Tree) -> None:
+def test_dataset_inputs_of_a_run_are_read(tree: Tree) -> None:
     folder = tree.run("a1")
     dataset = tree.root / "1" / "datasets" / "d1"
     for path in (folder / "inputs" / "i1", folder / "inputs" / "i2", dataset):
@@ -241,7 +245,7 @@ def test_the_datasets_that_a_run_read_are_told(tree: Tree) -> None:
     assert listing.problems == ()
 
 
-def test_a_run_is_found_by_its_id_or_by_the_beginning_of_it(tree: Tree) -> None:
+def test_a_run_is_found_by_its_id_or_a_prefix_of_it(tree: Tree) -> None:
     tree.experiment("2", trashed=True)
     for run_id in ("ab", "abc", "abd"):
         tree.run(run_id)
@@ -253,7 +257,7 @@ def test_a_run_is_found_by_its_id_or_by_the_beginning_of_it(tree: Tree) -> None:
     assert store.find("x") == store.find("..") == store.find("../1/ab") == ()
 
 
-def test_a_run_that_is_gone_is_left_out(tree: Tree) -> None:
+def test_a_missing_run_is_skipped(tree: Tree) -> None:
     tree.run("a1")
     store = tree.store()
     gone = RunInfo("zz", "1")
@@ -268,7 +272,7 @@ def test_active_runs_are_counted_by_status(tree: Tree) -> None:
     assert (counts.total, counts.finished, counts.running) == (2, 1, 1)
 
 
-def test_the_last_write_is_that_of_the_newest_file(tree: Tree) -> None:
+def test_the_last_write_is_the_time_of_the_newest_file(tree: Tree) -> None:
     import os
 
     folder = tree.run("a1")

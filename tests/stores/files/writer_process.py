@@ -1,4 +1,4 @@
-"""Writes, overwrites and deletes runs as MLflow does, without any care for readers, until it is done."""
+"""Writer process: write, overwrite and delete runs as MLflow does, without regard for readers."""
 
 from __future__ import annotations
 
@@ -7,14 +7,13 @@ import shutil
 import sys
 from pathlib import Path
 
-from tests.stores.files.tree import lined
+from tests.stores.files.tree import meta_lines
 
-ALIVE = 12
-"""How many runs there are at a time."""
+MAX_RUNS = 12
 
 
 def write_meta(folder: Path, status: int, stage: str = "active") -> None:
-    """Overwrite a description in place, which leaves it empty for a moment."""
+    """Overwrite a meta.yaml in place, so that it is empty for a moment."""
     fields = {
         "artifact_uri": f"file://{folder}/artifacts",
         "end_time": "null" if status == 1 else 2000,
@@ -26,11 +25,11 @@ def write_meta(folder: Path, status: int, stage: str = "active") -> None:
         "status": status,
         "user_id": "quant",
     }
-    (folder / "meta.yaml").write_text(lined(fields))
+    (folder / "meta.yaml").write_text(meta_lines(fields))
 
 
 def write_run(folder: Path, rng: random.Random) -> None:
-    """Create a run, log to it, end it, perhaps delete it softly."""
+    """Create a run, log to it and end it; mark some runs as deleted."""
     folder.mkdir()
     write_meta(folder, 1)
     for part in ("metrics", "params", "artifacts", "tags"):
@@ -47,14 +46,14 @@ def write_run(folder: Path, rng: random.Random) -> None:
 
 
 def main(experiment: Path, rounds: int) -> None:
-    """Keep some runs alive, deleting the oldest for good."""
+    """Write runs, and remove the oldest from the disk when there are more than `MAX_RUNS`."""
     rng = random.Random(7)
-    alive: list[Path] = []
+    folders: list[Path] = []
     for number in range(rounds):
-        alive.append(experiment / f"run{number}")
-        write_run(alive[-1], rng)
-        if len(alive) > ALIVE:
-            shutil.rmtree(alive.pop(0))
+        folders.append(experiment / f"run{number}")
+        write_run(folders[-1], rng)
+        if len(folders) > MAX_RUNS:
+            shutil.rmtree(folders.pop(0))
 
 
 if __name__ == "__main__":
