@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple, TypeAlias
 
 import typer
 
-from qtui.plot.series import Along
+from qtui.plot.series import XAxis
 
 if TYPE_CHECKING:
     from qtui.cli.terminal import Terminal
@@ -30,7 +30,7 @@ MAX_DEFAULT_ROWS = 24
 class PlotOptions(NamedTuple):
     """The options that choose how curves are drawn; `right` is the metric on the right axis."""
 
-    x_axis: Along
+    x_axis: XAxis
     smoothing: float
     log: bool
     right: str | None
@@ -43,7 +43,7 @@ def plot(
     right: Annotated[str | None, typer.Option(metavar="KEY", help="One more metric, on an axis of its own.")] = None,
     log: Annotated[bool, typer.Option("--log", help="A logarithmic axis, symmetric where values need it.")] = False,
     smooth: Annotated[float, typer.Option(metavar="S", help="Smoothing, from 0 to below 1.")] = 0,
-    x: Annotated[Along, typer.Option("--x", help="What the curves run along.")] = Along.STEP,
+    x: Annotated[XAxis, typer.Option("--x", help="What the curves run along.")] = XAxis.STEP,
     width: Annotated[int | None, typer.Option(metavar="W", min=1, help="Cells; as many as the terminal has.")] = None,
     height: Annotated[int | None, typer.Option(metavar="H", min=1, help="Rows.")] = None,
     svg: Annotated[bool, typer.Option("--svg", help="Print an SVG document instead.")] = False,
@@ -68,21 +68,21 @@ def plot(
 
 def _write_text(series: Sequence[KeyedSeries], options: PlotOptions, width: int | None, height: int | None) -> None:
     from qtui.cli.terminal import of_stdout, write_lines
-    from qtui.plot.drawing import draw
+    from qtui.plot.drawing import draw_chart
     from qtui.plot.glyphs import ASCII, BRAILLE
 
     terminal = of_stdout()
     glyphs = BRAILLE if terminal.unicode else ASCII
-    chart = replace(_chart(series, options), glyphs=glyphs, marked=len(series) > 1 and not terminal.colour)
-    picture = draw(chart, width or terminal.width or DEFAULT_COLUMNS, height or _rows())
+    chart = replace(_chart(series, options), glyphs=glyphs, use_marks=len(series) > 1 and not terminal.colour)
+    picture = draw_chart(chart, width or terminal.width or DEFAULT_COLUMNS, height or _rows())
     write_lines(_render(row, terminal) for row in picture.rows)
 
 
 def _write_svg(series: Sequence[KeyedSeries], options: PlotOptions) -> None:
     from qtui.cli.terminal import write_data
-    from qtui.plot.svg import svg
+    from qtui.plot import svg_export
 
-    write_data(svg(_chart(series, options)))
+    write_data(svg_export.chart_svg(_chart(series, options)))
 
 
 def _read(library: Library, infos: Sequence[RunInfo], keys: Sequence[str]) -> tuple[list[KeyedSeries], list[Problem]]:
@@ -104,7 +104,7 @@ def _read(library: Library, infos: Sequence[RunInfo], keys: Sequence[str]) -> tu
                 continue
             label = " ".join(([name] if len(infos) > 1 else []) + ([key] if len(keys) > 1 or len(infos) == 1 else []))
             role = f"run-{len(series) % len(COLOURS)}"
-            series.append((key, Series.of(history, label, role, info.start_time)))
+            series.append((key, Series.from_history(history, label, role, info.start_time)))
             problems += run_problems
     if not series:
         raise errors[0]
@@ -115,12 +115,14 @@ def _read(library: Library, infos: Sequence[RunInfo], keys: Sequence[str]) -> tu
 
 def _chart(series: Sequence[KeyedSeries], options: PlotOptions) -> Chart:
     """Return the chart of these series, with a legend."""
-    from qtui.plot.look import Look, chart_of, scales_of
-    from qtui.plot.series import shaped
+    from qtui.plot.chart_options import ChartOptions, build_chart, scales_for
+    from qtui.plot.series import make_curve
 
-    look = Look(along=options.x_axis, smoothing=options.smoothing, log_y=options.log)
-    curves = [shaped(one, look.along, smoothing=look.smoothing, right=key == options.right) for key, one in series]
-    return replace(chart_of(curves, (), look, scales_of(curves, look)), legend=True)
+    drawing = ChartOptions(x_axis=options.x_axis, smoothing=options.smoothing, log_y=options.log)
+    curves = [
+        make_curve(one, drawing.x_axis, smoothing=drawing.smoothing, right=key == options.right) for key, one in series
+    ]
+    return replace(build_chart(curves, (), drawing, scales_for(curves, drawing)), legend=True)
 
 
 def _rows() -> int:

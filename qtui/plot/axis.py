@@ -10,17 +10,17 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from qtui.figures import duration, moment, number
-from qtui.plot.aligned import aligned
-from qtui.plot.limits import Limits, widened
+from qtui.plot.aligned_axis import align_to_rows
+from qtui.plot.limits import AxisLimits, widen_limits
 from qtui.plot.scale import LINEAR, Scale, Symlog
-from qtui.plot.series import Along
+from qtui.plot.series import XAxis
 from qtui.plot.ticks import Ticks, linear_ticks, log_ticks, symlog_ticks
-from qtui.plot.times import moment_ticks, span_ticks
+from qtui.plot.time_ticks import duration_ticks, time_ticks
 from qtui.text import width
 
 ROWS_PER_TICK = 3
 CELLS_PER_TICK = 6
-GAP = 3
+LABEL_GAP_CELLS = 3
 """Blanks between two labels in one row."""
 
 
@@ -29,29 +29,29 @@ class Unit(StrEnum):
 
     NUMBER = "number"
     COUNT = "count"
-    MOMENT = "moment"
-    SPAN = "span"
+    TIMESTAMP = "moment"
+    DURATION = "span"
 
 
-def written(unit: Unit, value: float) -> str:
+def format_value(unit: Unit, value: float) -> str:
     """A place on an axis in full."""
-    return _WRITERS[unit](value) if math.isfinite(value) else number(value)
+    return _FORMATTERS[unit](value) if math.isfinite(value) else number(value)
 
 
-_WRITERS: Mapping[Unit, Callable[[float], str]] = {
+_FORMATTERS: Mapping[Unit, Callable[[float], str]] = {
     Unit.NUMBER: number,
     Unit.COUNT: lambda value: f"{value:,.0f}",
-    Unit.MOMENT: lambda value: moment(int(value)),
-    Unit.SPAN: lambda value: duration(int(value)),
+    Unit.TIMESTAMP: lambda value: moment(int(value)),
+    Unit.DURATION: lambda value: duration(int(value)),
 }
 
 
-def unit_of(along: Along) -> Unit:
+def x_unit(along: XAxis) -> Unit:
     """What the places are that curves run along."""
     return _UNITS[along]
 
 
-_UNITS: Mapping[Along, Unit] = {Along.STEP: Unit.COUNT, Along.TIME: Unit.MOMENT, Along.RELATIVE: Unit.SPAN}
+_UNITS: Mapping[XAxis, Unit] = {XAxis.STEP: Unit.COUNT, XAxis.TIME: Unit.TIMESTAMP, XAxis.RELATIVE: Unit.DURATION}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,33 +64,33 @@ class Axis:
     unit: Unit = Unit.NUMBER
     title: str = ""
 
-    def around(self, data: Limits) -> Limits:
+    def limits_for(self, data: AxisLimits) -> AxisLimits:
         """The ends: those that were typed, else those of the data."""
-        low, high = self._typed(self.low), self._typed(self.high)
+        low, high = self._fixed_end(self.low), self._fixed_end(self.high)
         if low is not None and high is not None and low > high:
             low, high = high, low
-        around = Limits(data.low if low is None else low, data.high if high is None else high)
+        around = AxisLimits(data.low if low is None else low, data.high if high is None else high)
         if around.low > around.high:
-            around = Limits(around.low, around.low) if high is None else Limits(around.high, around.high)
-        return widened(around, self.scale)
+            around = AxisLimits(around.low, around.low) if high is None else AxisLimits(around.high, around.high)
+        return widen_limits(around, self.scale)
 
     @property
-    def free(self) -> bool:
+    def is_automatic(self) -> bool:
         """Whether both ends follow the data."""
-        return self._typed(self.low) is None and self._typed(self.high) is None
+        return self._fixed_end(self.low) is None and self._fixed_end(self.high) is None
 
-    def _typed(self, end: float | None) -> float | None:
+    def _fixed_end(self, end: float | None) -> float | None:
         """An end, if it was given and the scale has a place for it."""
-        if end is None or not math.isfinite(end) or (self.scale.positive and end <= 0):
+        if end is None or not math.isfinite(end) or (self.scale.positive_only and end <= 0):
             return None
         return end
 
 
-PLAIN_AXIS = Axis()
+DEFAULT_AXIS = Axis()
 """An even axis around numbers."""
 
 
-class Mark(NamedTuple):
+class TickMark(NamedTuple):
     """A tick at a row or column of cells, counted from the beginning of the axis' area."""
 
     cell: int
@@ -102,65 +102,65 @@ class Ruler(NamedTuple):
     """An axis that is worked out."""
 
     scale: Scale
-    limits: Limits
-    marks: tuple[Mark, ...]
+    limits: AxisLimits
+    marks: tuple[TickMark, ...]
     note: str = ""
 
     @property
-    def gutter(self) -> int:
+    def label_width(self) -> int:
         """The cells that its widest label fills."""
         return max((width(mark.label) for mark in self.marks), default=0)
 
 
-def upright(axis: Axis, data: Limits, rows: int, down: int) -> Ruler:
+def vertical_ruler(axis: Axis, data: AxisLimits, rows: int, down: int) -> Ruler:
     """The ruler at the side of so many rows; an axis that follows the data has its ticks in the middle of rows."""
-    limits = axis.around(data)
-    if axis.free and axis.scale == LINEAR and axis.unit is Unit.NUMBER:
-        fit = aligned(limits, rows, down)
+    limits = axis.limits_for(data)
+    if axis.is_automatic and axis.scale == LINEAR and axis.unit is Unit.NUMBER:
+        fit = align_to_rows(limits, rows, down)
         if fit is not None:
-            return _upright(axis.scale, fit.limits, fit.ticks, rows, down)
+            return _vertical_ruler(axis.scale, fit.limits, fit.ticks, rows, down)
     for ticks in _candidates(axis, limits, max(2, rows // ROWS_PER_TICK)):
-        ruler = _upright(axis.scale, limits, ticks, rows, down)
+        ruler = _vertical_ruler(axis.scale, limits, ticks, rows, down)
         cells = sorted(mark.cell for mark in ruler.marks)
         if all(after - before > 1 for before, after in pairwise(cells)):
             return ruler
     return Ruler(axis.scale, limits, ())
 
 
-def level(axis: Axis, limits: Limits, cells: int, across: int) -> Ruler:
+def horizontal_ruler(axis: Axis, limits: AxisLimits, cells: int, across: int) -> Ruler:
     """The ruler below so many columns of cells, with as many ticks as their labels leave room for."""
     for ticks in _candidates(axis, limits, max(2, cells // CELLS_PER_TICK)):
-        marks = _marks(axis.scale, limits, ticks, cells, across)
-        if _apart(marks):
+        marks = _tick_marks(axis.scale, limits, ticks, cells, across)
+        if _labels_fit(marks):
             return Ruler(axis.scale, limits, marks, ticks.note)
     return Ruler(axis.scale, limits, ())
 
 
-def _apart(marks: Sequence[Mark]) -> bool:
+def _labels_fit(marks: Sequence[TickMark]) -> bool:
     """Whether no label comes too near to the next."""
     spans = [(mark.cell - width(mark.label) // 2, mark.cell + (width(mark.label) + 1) // 2) for mark in marks]
-    return all(before[1] + GAP <= after[0] for before, after in pairwise(spans))
+    return all(before[1] + LABEL_GAP_CELLS <= after[0] for before, after in pairwise(spans))
 
 
-def _upright(scale: Scale, limits: Limits, ticks: Ticks, rows: int, down: int) -> Ruler:
-    marks = [mark._replace(cell=rows - 1 - mark.cell) for mark in _marks(scale, limits, ticks, rows, down)]
+def _vertical_ruler(scale: Scale, limits: AxisLimits, ticks: Ticks, rows: int, down: int) -> Ruler:
+    marks = [mark._replace(cell=rows - 1 - mark.cell) for mark in _tick_marks(scale, limits, ticks, rows, down)]
     return Ruler(scale, limits, tuple(marks), ticks.note)
 
 
-def _marks(scale: Scale, limits: Limits, ticks: Ticks, cells: int, per_cell: int) -> tuple[Mark, ...]:
+def _tick_marks(scale: Scale, limits: AxisLimits, ticks: Ticks, cells: int, per_cell: int) -> tuple[TickMark, ...]:
     """The ticks that lie on the axis, with their cells counted from its low end."""
     import numpy
 
     fractions = scale.fraction(numpy.array([tick.value for tick in ticks.ticks], float), *limits)
     dots = numpy.rint(fractions * (cells * per_cell - 1)).astype(int).tolist()
     return tuple(
-        Mark(dot // per_cell, tick.label, tick.value)
+        TickMark(dot // per_cell, tick.label, tick.value)
         for dot, tick in zip(dots, ticks.ticks, strict=True)
         if 0 <= dot < cells * per_cell
     )
 
 
-def _candidates(axis: Axis, limits: Limits, most: int) -> Iterator[Ticks]:
+def _candidates(axis: Axis, limits: AxisLimits, most: int) -> Iterator[Ticks]:
     if axis.scale == LINEAR:
         return _BY_UNIT[axis.unit](limits, most)
     if isinstance(axis.scale, Symlog):
@@ -168,9 +168,9 @@ def _candidates(axis: Axis, limits: Limits, most: int) -> Iterator[Ticks]:
     return log_ticks(limits, most)
 
 
-_BY_UNIT: Mapping[Unit, Callable[[Limits, int], Iterator[Ticks]]] = {
+_BY_UNIT: Mapping[Unit, Callable[[AxisLimits, int], Iterator[Ticks]]] = {
     Unit.NUMBER: linear_ticks,
     Unit.COUNT: lambda limits, most: linear_ticks(limits, most, whole=True),
-    Unit.MOMENT: moment_ticks,
-    Unit.SPAN: span_ticks,
+    Unit.TIMESTAMP: time_ticks,
+    Unit.DURATION: duration_ticks,
 }

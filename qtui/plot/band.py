@@ -11,13 +11,13 @@ from qtui.plot.roles import BAND_SUFFIX
 from qtui.plot.series import Curve
 
 if TYPE_CHECKING:
-    from qtui.plot.arrays import Floats, Ints
+    from qtui.plot.array_types import Floats, Ints
 
-PLACES = 1000
+MAX_MEAN_POINTS = 1000
 """Runs whose points lie at more places than these are averaged in so many parts of equal length."""
 
 
-class Spread(StrEnum):
+class BandSpread(StrEnum):
     """What a band reaches over."""
 
     DEVIATION = "std"
@@ -35,7 +35,9 @@ class Band:
     """Of how many curves each place was made."""
 
 
-def averaged(curves: Sequence[Curve], name: str, role: str, spread: Spread = Spread.DEVIATION) -> tuple[Curve, Band]:
+def average_curves(
+    curves: Sequence[Curve], name: str, role: str, spread: BandSpread = BandSpread.DEVIATION
+) -> tuple[Curve, Band]:
     """The mean of the curves, and one standard deviation (of a sample) or all of them around it.
 
     At a place where a curve has no point, its value is the one on the line between its neighbours; before its first
@@ -43,8 +45,8 @@ def averaged(curves: Sequence[Curve], name: str, role: str, spread: Spread = Spr
     """
     import numpy
 
-    places = _places(curves)
-    table = numpy.array([_values(curve, places) for curve in curves]).reshape(len(curves), len(places))
+    places = _common_x(curves)
+    table = numpy.array([_values_at(curve, places) for curve in curves]).reshape(len(curves), len(places))
     known = numpy.isfinite(table)
     count = known.sum(axis=0)
     table = numpy.where(known, table, numpy.nan)
@@ -57,15 +59,15 @@ def averaged(curves: Sequence[Curve], name: str, role: str, spread: Spread = Spr
     return Curve(name, role, places, mean, right=right), Band(below, above, band, count)
 
 
-def _places(curves: Sequence[Curve]) -> Floats:
+def _common_x(curves: Sequence[Curve]) -> Floats:
     """The places of all points, or the middles of equal parts where there are too many."""
     import numpy
 
     every = numpy.unique(numpy.concatenate([curve.x[numpy.isfinite(curve.x)] for curve in curves] or [numpy.empty(0)]))
-    return every if len(every) <= PLACES else numpy.linspace(every[0], every[-1], PLACES)
+    return every if len(every) <= MAX_MEAN_POINTS else numpy.linspace(every[0], every[-1], MAX_MEAN_POINTS)
 
 
-def _values(curve: Curve, places: Floats) -> Floats:
+def _values_at(curve: Curve, places: Floats) -> Floats:
     """A curve's mean at each place, or near it where its points are denser than the places."""
     import numpy
 
@@ -102,7 +104,7 @@ def _range(table: Floats, mean: Floats, count: Floats) -> tuple[Floats, Floats]:
     return numpy.where(count, low, numpy.nan), numpy.where(count, high, numpy.nan)
 
 
-_SPREADS: Mapping[Spread, Callable[[Floats, Floats, Floats], tuple[Floats, Floats]]] = {
-    Spread.DEVIATION: _deviation,
-    Spread.RANGE: _range,
+_SPREADS: Mapping[BandSpread, Callable[[Floats, Floats, Floats], tuple[Floats, Floats]]] = {
+    BandSpread.DEVIATION: _deviation,
+    BandSpread.RANGE: _range,
 }

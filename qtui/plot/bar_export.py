@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 
 from qtui.plot.figures import Bar, BarChart
 from qtui.plot.roles import RUN_COLOURS_ON_LIGHT
-from qtui.plot.svg import LETTER, LINE, MARGIN, PLAIN, svg_colour, svg_document, svg_text
+from qtui.plot.svg_export import CHARACTER_PX, LINE_PX, MARGIN_PX, TEXT_STYLE, svg_colour, svg_document, svg_text
 from qtui.text import display, width
 
 MAX_NAME_SHARE = 3
@@ -32,19 +32,19 @@ def bars_svg(chart: BarChart, pixels: int = 900) -> str:
     """Return the bars that have a value as an SVG document, `pixels` wide and as high as they need."""
     bars = [bar for bar in chart.bars if bar.value is not None]
     lines = bool(chart.title) + len(bars) + bool(chart.footnote)
-    return svg_document(_elements(chart, bars, pixels), pixels, 2 * MARGIN + LINE * lines)
+    return svg_document(_elements(chart, bars, pixels), pixels, 2 * MARGIN_PX + LINE_PX * lines)
 
 
 def _elements(chart: BarChart, bars: list[Bar], pixels: int) -> Iterator[str]:
     """Yield the lines from top to bottom."""
-    y = MARGIN
+    y = MARGIN_PX
     if chart.title:
-        yield _text(MARGIN, y, chart.title, 'font-weight="bold"')
-        y += LINE
-    names = min(max((LETTER * width(display(bar.name)) for bar in bars), default=0), pixels // MAX_NAME_SHARE)
-    labels = max((LETTER * width(bar.label) for bar in bars), default=0)
-    left = MARGIN + names + GAP
-    room = max(1, pixels - left - labels - GAP - MARGIN)
+        yield _text(MARGIN_PX, y, chart.title, 'font-weight="bold"')
+        y += LINE_PX
+    names = min(max((CHARACTER_PX * width(display(bar.name)) for bar in bars), default=0), pixels // MAX_NAME_SHARE)
+    labels = max((CHARACTER_PX * width(bar.label) for bar in bars), default=0)
+    left = MARGIN_PX + names + GAP
+    room = max(1, pixels - left - labels - GAP - MARGIN_PX)
     low, high = chart.limits
     scale = max(abs(low), abs(high)) or 1.0
 
@@ -52,14 +52,14 @@ def _elements(chart: BarChart, bars: list[Bar], pixels: int) -> Iterator[str]:
         """Return how many pixels from the left a value is drawn."""
         return left + (value / scale - low / scale) / ((high / scale - low / scale) or 1.0) * room
 
-    yield f'<path d="M{place(0):.1f} {y}v{LINE * len(bars)}" stroke="#888"/>'
+    yield f'<path d="M{place(0):.1f} {y}v{LINE_PX * len(bars)}" stroke="#888"/>'
     for bar in bars:
         yield _text(left - GAP, y, bar.name, 'text-anchor="end"')
         yield from _bar(bar, place, y)
         yield _text(left + room + GAP, y, bar.label)
-        y += LINE
+        y += LINE_PX
     if chart.footnote:
-        yield _text(MARGIN, y, chart.footnote)
+        yield _text(MARGIN_PX, y, chart.footnote)
 
 
 def _bar(bar: Bar, place: Callable[[float], float], y: int) -> Iterator[str]:
@@ -75,4 +75,4 @@ def _bar(bar: Bar, place: Callable[[float], float], y: int) -> Iterator[str]:
 
 
 def _text(x: float, y: int, text: str, style: str = "") -> str:
-    return f'<text x="{x:.1f}" y="{y + 12}" {style} {PLAIN}>{svg_text(text)}</text>'
+    return f'<text x="{x:.1f}" y="{y + 12}" {style} {TEXT_STYLE}>{svg_text(text)}</text>'

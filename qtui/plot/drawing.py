@@ -6,112 +6,120 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from qtui.figures import count
-from qtui.plot.axes import draw_axes, draw_guides
+from qtui.plot.annotations import apply_marks, curve_mark, draw_extremes
+from qtui.plot.axis_drawing import draw_axes, draw_guides
+from qtui.plot.canvas import Canvas, dot_characters
 from qtui.plot.chart import Chart
-from qtui.plot.frame import Frame
-from qtui.plot.head import head
-from qtui.plot.layout import Layout, laid_out
-from qtui.plot.limits import Limits, clipped, extent, join, of_places, seen
-from qtui.plot.notes import draw_extremes, mark_of, with_marks
-from qtui.plot.overlay import with_cursor
+from qtui.plot.chart_layout import ChartLayout, layout_chart
+from qtui.plot.cursor_overlay import overlay_cursor
+from qtui.plot.downsampling import Segments, downsample
+from qtui.plot.header import header_rows
+from qtui.plot.limits import AxisLimits, clip_limits, drawable_limits, union_limits, values_in_window, x_limits
 from qtui.plot.picture import Picture
-from qtui.plot.raster import between, dots
-from qtui.plot.sheet import Sheet, characters
-from qtui.plot.thin import Stretches, thinned
+from qtui.plot.plot_area import PlotArea
+from qtui.plot.raster import fill_between, rasterize
 
 if TYPE_CHECKING:
     from qtui.plot.band import Band
     from qtui.plot.series import Curve
 
-COLUMNS_PER_POINT = 8
-DOTS_PER_POINT = 40
+DOT_COLUMNS_PER_ISOLATED_POINT = 8
+DOTS_PER_SCATTER_POINT = 40
 """How much room an enlarged point needs: on a curve, and in a cloud."""
 
 
-def draw(chart: Chart, width: int, height: int) -> Picture:
+def draw_chart(chart: Chart, width: int, height: int) -> Picture:
     """The chart in exactly so many cells and rows."""
-    above = head(chart, max(0, width), max(0, height))
-    sheet = Sheet(max(0, width), max(0, height) - len(above))
-    layout = layout_of(chart, sheet.width, sheet.height)
+    above = header_rows(chart, max(0, width), max(0, height))
+    canvas = Canvas(max(0, width), max(0, height) - len(above))
+    layout = layout_for(chart, canvas.width, canvas.height)
     if layout is None:
-        _say(sheet, _why_empty(chart))
-        return Picture((*above, *sheet.rows()))
-    _draw_body(chart, layout, sheet)
-    picture = Picture((*above, *sheet.rows()), replace(layout.frame, top=layout.frame.top + len(above)))
-    return picture if chart.cursor is None else with_cursor(picture, chart.cursor, chart.x.unit, chart.glyphs)
+        _write_centred(canvas, _why_empty(chart))
+        return Picture((*above, *canvas.rows()))
+    _draw_body(chart, layout, canvas)
+    picture = Picture((*above, *canvas.rows()), replace(layout.area, top=layout.area.top + len(above)))
+    return picture if chart.cursor is None else overlay_cursor(picture, chart.cursor, chart.x.unit, chart.glyphs)
 
 
-def layout_of(chart: Chart, width: int, height: int) -> Layout | None:
+def layout_for(chart: Chart, width: int, height: int) -> ChartLayout | None:
     """Where everything goes below the head; none where there is nothing to draw or no room for it."""
-    window = of_places(chart.shown, chart.x.scale)
+    window = x_limits(chart.axis_curves, chart.x.scale)
     if window is None or width < 2 or height < 1:
         return None
-    window = chart.x.around(window)
-    left, right = (covered(chart, window, right=side) for side in (False, True))
+    window = chart.x.limits_for(window)
+    left, right = (value_limits(chart, window, right=side) for side in (False, True))
     if left is None and right is None:
         return None
-    return laid_out(chart, window, left, right, width, height)
+    return layout_chart(chart, window, left, right, width, height)
 
 
-def covered(chart: Chart, window: Limits, *, right: bool) -> Limits | None:
+def value_limits(chart: Chart, window: AxisLimits, *, right: bool) -> AxisLimits | None:
     """What the curves of one side cover within the window, or as a whole where none has a point in it."""
-    scale = chart.right.scale if right else chart.y.scale
-    curves = [curve for curve in chart.shown if curve.right is right]
-    columns = [seen(curve, window) for curve in curves]
-    found = clipped(columns, scale) if chart.clip else join(extent(column, scale) for column in columns)
-    return found or join(extent(curve.y, scale) for curve in curves)
+    scale = chart.y_right.scale if right else chart.y.scale
+    curves = [curve for curve in chart.axis_curves if curve.right is right]
+    columns = [values_in_window(curve, window) for curve in curves]
+    found = (
+        clip_limits(columns, scale)
+        if chart.clip_outliers
+        else union_limits(drawable_limits(column, scale) for column in columns)
+    )
+    return found or union_limits(drawable_limits(curve.y, scale) for curve in curves)
 
 
-def _draw_body(chart: Chart, layout: Layout, sheet: Sheet) -> None:
+def _draw_body(chart: Chart, layout: ChartLayout, canvas: Canvas) -> None:
     """Draw from back to front, and then what fills the cells that were left blank."""
-    frame = layout.frame
-    draw_axes(chart, layout, sheet)
+    area = layout.area
+    draw_axes(chart, layout, canvas)
     for band in chart.bands:
-        _draw_band(chart, frame, sheet, band)
-    for curve in chart.drawn[: -len(chart.curves) or None]:
-        _draw_curve(chart, frame, sheet, curve)
-    stretches = [_draw_curve(chart, frame, sheet, curve, index) for index, curve in enumerate(chart.curves)]
-    if chart.extremes:
-        for curve, found in zip(chart.curves, stretches, strict=True):
-            draw_extremes(chart, frame, sheet, curve, found)
+        _draw_band(chart, area, canvas, band)
+    for curve in chart.curves_with_raw[: -len(chart.curves) or None]:
+        _draw_curve(chart, area, canvas, curve)
+    segments = [_draw_curve(chart, area, canvas, curve, index) for index, curve in enumerate(chart.curves)]
+    if chart.mark_extremes:
+        for curve, found in zip(chart.curves, segments, strict=True):
+            draw_extremes(chart, area, canvas, curve, found)
     if chart.grid:
-        draw_guides(chart, layout, sheet)
+        draw_guides(chart, layout, canvas)
 
 
-def _draw_curve(chart: Chart, frame: Frame, sheet: Sheet, curve: Curve, index: int | None = None) -> Stretches | None:
+def _draw_curve(
+    chart: Chart, area: PlotArea, canvas: Canvas, curve: Curve, index: int | None = None
+) -> Segments | None:
     """Draw a curve; `index` is its place in the legend, if it has any."""
-    limits, y = frame.side(curve.right)
+    limits, y = area.side(curve.right)
     if limits is None:
         return None
-    across, down = frame.width * frame.across, frame.height * frame.down
-    stretches = thinned(curve, frame.x, across, frame.x_scale, y)
-    codes = characters(dots(stretches, limits, y, across, down, _lone(chart, curve, across, down)), chart.glyphs)
-    mark = "" if index is None else mark_of(chart, index)
+    across, down = area.width * area.dots_across, area.height * area.dots_down
+    segments = downsample(curve, area.x, across, area.x_scale, y)
+    codes = dot_characters(
+        rasterize(segments, limits, y, across, down, _max_isolated(chart, curve, across, down)), chart.glyphs
+    )
+    mark = "" if index is None else curve_mark(chart, index)
     if mark and index is not None:
-        codes = with_marks(codes, mark, index, sparse=chart.glyphs.across > 1 and curve.lined)
-    sheet.stamp(frame.top, frame.left, codes, curve.role, merged=chart.marked)
-    return stretches
+        codes = apply_marks(codes, mark, index, sparse=chart.glyphs.dots_across > 1 and curve.connected)
+    canvas.paint(area.top, area.left, codes, curve.role, merged=chart.use_marks)
+    return segments
 
 
-def _lone(chart: Chart, curve: Curve, across: int, down: int) -> int:
+def _max_isolated(chart: Chart, curve: Curve, across: int, down: int) -> int:
     """How many points without a line may be enlarged before they hide each other."""
-    if chart.glyphs.across == 1:
+    if chart.glyphs.dots_across == 1:
         return 0
-    return across // COLUMNS_PER_POINT if curve.lined else across * down // DOTS_PER_POINT
+    return across // DOT_COLUMNS_PER_ISOLATED_POINT if curve.connected else across * down // DOTS_PER_SCATTER_POINT
 
 
-def _draw_band(chart: Chart, frame: Frame, sheet: Sheet, band: Band) -> None:
+def _draw_band(chart: Chart, area: PlotArea, canvas: Canvas, band: Band) -> None:
     """Draw a band as a light pattern."""
-    limits, y = frame.side(band.low.right)
+    limits, y = area.side(band.low.right)
     if limits is None:
         return
-    across, down = frame.width * frame.across, frame.height * frame.down
+    across, down = area.width * area.dots_across, area.height * area.dots_down
     ends = []
     for end in (band.low, band.high):
         # The ends are kept on the canvas, so that a band beyond it still reaches its edge.
         inside = replace(end, y=end.y.clip(*limits))
-        ends.append(dots(thinned(inside, frame.x, across, frame.x_scale, y), limits, y, across, down))
-    sheet.stamp(frame.top, frame.left, characters(between(*ends), chart.glyphs), band.role)
+        ends.append(rasterize(downsample(inside, area.x, across, area.x_scale, y), limits, y, across, down))
+    canvas.paint(area.top, area.left, dot_characters(fill_between(*ends), chart.glyphs), band.role)
 
 
 def _why_empty(chart: Chart) -> str:
@@ -119,11 +127,11 @@ def _why_empty(chart: Chart) -> str:
     points = sum(len(curve) for curve in chart.curves)
     if not points:
         return "no points"
-    if chart.x.scale.positive or chart.y.scale.positive:
+    if chart.x.scale.positive_only or chart.y.scale.positive_only:
         return "nothing above zero"
     return f"no finite value in {count(points, 'point')}"
 
 
-def _say(sheet: Sheet, text: str) -> None:
+def _write_centred(canvas: Canvas, text: str) -> None:
     """Write one line into the middle."""
-    sheet.write(sheet.height // 2, max(0, (sheet.width - len(text)) // 2), text, "muted")
+    canvas.write(canvas.height // 2, max(0, (canvas.width - len(text)) // 2), text, "muted")

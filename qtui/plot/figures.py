@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from qtui.figures import number
 from qtui.plot.picture import Picture
 from qtui.plot.pieces import Piece, Row
-from qtui.plot.rows import fitted, overlaid, row_of
+from qtui.plot.rows import fit_row, fit_rows, overlay_piece
 from qtui.text import display, pad, truncate, width
 
 CURSOR = ("▸ ", "> ")
@@ -28,13 +28,13 @@ WHISKER = (("─", "├", "┤", "┼"), ("-", "|", "|", "+"))
 MAX_NAME_SHARE = 3
 """Names take at most one third of the cells."""
 
-FIRST_COLOUR = 16
+FIRST_COLOUR_NUMBER = 16
 """The colour number of the first role: those below it depend on the terminal and are written otherwise."""
 
 _FIGURE_LOCK = Lock()
 """plotext has one figure for the whole process."""
 
-_COLOURED = re.compile(r"\x1b\[(?:0|38;5;(\d+))m([^\x1b]*)")
+_COLOURED_TEXT = re.compile(r"\x1b\[(?:0|38;5;(\d+))m([^\x1b]*)")
 
 
 class Bar(NamedTuple):
@@ -90,9 +90,9 @@ class BarChart:
 def draw_bars(chart: BarChart, cells: int, rows: int) -> Picture:
     """Return the bars in exactly this many cells and rows; the last rows count the bars that do not fit."""
     cells, rows = max(0, cells), max(0, rows)
-    head: list[Row] = [row_of(cells, Piece(display(chart.title), "title"))] if chart.title else []
+    head: list[Row] = [fit_row(cells, Piece(display(chart.title), "title"))] if chart.title else []
     notes = [chart.footnote] if chart.footnote else []
-    start, visible = _window(chart, rows - len(head) - len(notes))
+    start, visible = _visible_bars(chart, rows - len(head) - len(notes))
     if start or len(visible) < len(chart.bars):
         below = len(chart.bars) - start - len(visible)
         notes.insert(0, f"{start:,} above, {below:,} below" if start else f"and {below:,} more")
@@ -100,13 +100,13 @@ def draw_bars(chart: BarChart, cells: int, rows: int) -> Picture:
     room = cells - name - 2 - max((width(bar.label) for bar in chart.bars), default=0)
     gutter = 0 if chart.current is None else width(CURSOR[chart.ascii_only])
     body = [
-        _row(chart, start + index, pieces, cells, name, room - gutter)
-        for index, pieces in enumerate(_bars(visible, room - gutter, chart))
+        _bar_row(chart, start + index, pieces, cells, name, room - gutter)
+        for index, pieces in enumerate(_bar_pieces(visible, room - gutter, chart))
     ]
-    return Picture(fitted((*head, *body, *(row_of(cells, Piece(note, "muted")) for note in notes)), cells, rows))
+    return Picture(fit_rows((*head, *body, *(fit_row(cells, Piece(note, "muted")) for note in notes)), cells, rows))
 
 
-def _window(chart: BarChart, rows: int) -> tuple[int, Sequence[Bar]]:
+def _visible_bars(chart: BarChart, rows: int) -> tuple[int, Sequence[Bar]]:
     """Return the index of the first visible bar and the visible bars, with the current one among them."""
     if len(chart.bars) <= rows:
         return 0, chart.bars
@@ -115,7 +115,7 @@ def _window(chart: BarChart, rows: int) -> tuple[int, Sequence[Bar]]:
     return start, chart.bars[start : start + visible]
 
 
-def _row(chart: BarChart, index: int, pieces: Row, cells: int, name: int, room: int) -> Row:
+def _bar_row(chart: BarChart, index: int, pieces: Row, cells: int, name: int, room: int) -> Row:
     """Return a line: the cursor, the name, the bar with its whisker, and the label."""
     bar, is_current = chart.bars[index], index == chart.current
     cursor = CURSOR[chart.ascii_only]
@@ -123,10 +123,10 @@ def _row(chart: BarChart, index: int, pieces: Row, cells: int, name: int, room: 
     text = gutter + pad(truncate(display(bar.name), name), name) + " "
     label = Piece(f" {bar.label}", "text" if is_current else "muted")
     role = "focus" if is_current else "muted" if bar.value is None else "text"
-    row = row_of(cells, Piece(text, role), *pieces, label)
+    row = fit_row(cells, Piece(text, role), *pieces, label)
     if bar.whisker is None or room < 1:
         return row
-    return overlaid(row, *_whisker(bar, chart, room, width(text)))
+    return overlay_piece(row, *_whisker(bar, chart, room, width(text)))
 
 
 def _whisker(bar: Bar, chart: BarChart, cells: int, column: int) -> tuple[int, Piece]:
@@ -145,18 +145,20 @@ def _whisker(bar: Bar, chart: BarChart, cells: int, column: int) -> tuple[int, P
     return column + first, Piece("".join(text), bar.role)
 
 
-def _bars(bars: Sequence[Bar], cells: int, chart: BarChart) -> list[Row]:
+def _bar_pieces(bars: Sequence[Bar], cells: int, chart: BarChart) -> list[Row]:
     """Return the bar of each value in this many cells, blank for zero and for what is not finite."""
     blank: Row = (Piece(" " * max(0, cells)),)
     values = {place: bar.value for place, bar in enumerate(bars) if bar.value and math.isfinite(bar.value)}
     if not values or cells < 1:
         return [blank] * len(bars)
     roles = list(dict.fromkeys(bar.role for bar in bars))
-    lines = _drawn(bars, values, cells, {role: FIRST_COLOUR + index for index, role in enumerate(roles)}, chart)
-    return [tuple(_pieces(line, roles)) for line in lines]
+    lines = _plot_bars(
+        bars, values, cells, {role: FIRST_COLOUR_NUMBER + index for index, role in enumerate(roles)}, chart
+    )
+    return [tuple(_parse_pieces(line, roles)) for line in lines]
 
 
-def _drawn(
+def _plot_bars(
     bars: Sequence[Bar], places: Mapping[int, float], cells: int, colours: dict[str, int], chart: BarChart
 ) -> list[str]:
     """Let plotext draw the values at these places; they are scaled to 1, so that none is too large for it."""
@@ -188,8 +190,8 @@ def _drawn(
         return str(figure.build().string()).splitlines()
 
 
-def _pieces(line: str, roles: Sequence[str]) -> Iterator[Piece]:
+def _parse_pieces(line: str, roles: Sequence[str]) -> Iterator[Piece]:
     """Return the pieces of a line of plotext's, its colours as the roles that they stand for."""
-    for colour, text in _COLOURED.findall(line):
+    for colour, text in _COLOURED_TEXT.findall(line):
         if text:
-            yield Piece(text, roles[int(colour) - FIRST_COLOUR] if colour else "text")
+            yield Piece(text, roles[int(colour) - FIRST_COLOUR_NUMBER] if colour else "text")

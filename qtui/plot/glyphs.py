@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 BLANK = ord(" ")
-MARKS = "*+xo#@%&"
+CURVE_MARKS = "*+xo#@%&"
 """What tells curves apart where there are no colours."""
 
 
@@ -13,8 +13,8 @@ MARKS = "*+xo#@%&"
 class Glyphs:
     """A family of characters that show dots, several to a cell, and the lines around them."""
 
-    across: int
-    down: int
+    dots_across: int
+    dots_down: int
     weights: tuple[int, ...] = field(repr=False)
     """What each dot of a cell adds to its number, row by row."""
     codes: tuple[int, ...] = field(repr=False)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from qtui.plot.frame import Frame
 from qtui.plot.pieces import Row
+from qtui.plot.plot_area import PlotArea
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +13,7 @@ class Picture:
     """A chart as rows of equal width; the frame tells which cell shows which place, if there was room for any."""
 
     rows: tuple[Row, ...]
-    frame: Frame | None = None
+    area: PlotArea | None = None
 
     def lines(self) -> list[str]:
         """The rows as plain text."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from qtui.plot.arrays import Bools, Floats, Ints
-    from qtui.plot.limits import Limits
+    from qtui.plot.array_types import Bools, Floats, Ints
+    from qtui.plot.downsampling import Segments
+    from qtui.plot.limits import AxisLimits
     from qtui.plot.scale import Scale
-    from qtui.plot.thin import Stretches
 
-MOST_STROKES = 2_000_000
+MAX_STROKES = 2_000_000
 """A curve that goes back and forth more often would fill the canvas anyhow; its points are drawn without lines."""
 
 
@@ -22,32 +22,32 @@ class Strokes(NamedTuple):
     bottom: Ints
 
 
-def dots(stretches: Stretches, limits: Limits, scale: Scale, across: int, down: int, lone: int = 0) -> Bools:
+def rasterize(segments: Segments, limits: AxisLimits, scale: Scale, across: int, down: int, lone: int = 0) -> Bools:
     """A canvas of dots, rows by columns, with the curve on it; up to so many lone points are enlarged."""
     import numpy
 
     def rows(values: Floats) -> Floats:
         return (1 - scale.fraction(values, *limits)) * (down - 1)
 
-    points = Strokes(stretches.column, _whole(rows(stretches.high)), _whole(rows(stretches.low)))
-    parts = [points, _links(stretches, rows(stretches.first), rows(stretches.last), across)]
-    alone = _alone(stretches, points, across, down) if lone else ()
+    points = Strokes(segments.column, _round(rows(segments.high)), _round(rows(segments.low)))
+    parts = [points, _connecting_strokes(segments, rows(segments.first), rows(segments.last), across)]
+    alone = _isolated_points(segments, points, across, down) if lone else ()
     if 0 < len(alone) <= lone:
-        parts.append(_enlarged(points.column[alone], points.top[alone]))
-    return filled(Strokes(*map(numpy.concatenate, zip(*parts, strict=True))), across, down)
+        parts.append(_enlarge(points.column[alone], points.top[alone]))
+    return fill_strokes(Strokes(*map(numpy.concatenate, zip(*parts, strict=True))), across, down)
 
 
-def _alone(stretches: Stretches, points: Strokes, across: int, down: int) -> Ints:
+def _isolated_points(segments: Segments, points: Strokes, across: int, down: int) -> Ints:
     """The points on the canvas that no line goes to or comes from."""
     import numpy
 
-    onward = numpy.append(stretches.joined[1:], [False])
-    alone = ~stretches.joined & ~onward & (points.top == points.bottom)
+    onward = numpy.append(segments.joined[1:], [False])
+    alone = ~segments.joined & ~onward & (points.top == points.bottom)
     on_canvas = (points.column >= 0) & (points.column < across) & (points.top >= 0) & (points.top < down)
     return numpy.flatnonzero(alone & on_canvas)
 
 
-def _enlarged(column: Ints, row: Ints) -> Strokes:
+def _enlarge(column: Ints, row: Ints) -> Strokes:
     """Four dots in the place of each one, all in its cell."""
     import numpy
 
@@ -56,28 +56,28 @@ def _enlarged(column: Ints, row: Ints) -> Strokes:
     return Strokes(both, numpy.tile(top, 2), numpy.tile(bottom, 2))
 
 
-def _links(stretches: Stretches, first: Floats, last: Floats, across: int) -> Strokes:
+def _connecting_strokes(segments: Segments, first: Floats, last: Floats, across: int) -> Strokes:
     """The strokes of the lines from one stretch to the next, as far as they can be seen."""
     import numpy
 
-    to = numpy.flatnonzero(stretches.joined)
-    left, right = stretches.column[to - 1], stretches.column[to]
+    to = numpy.flatnonzero(segments.joined)
+    left, right = segments.column[to - 1], segments.column[to]
     begin, end = numpy.maximum(left, 0), numpy.minimum(right, across - 1)
     lengths = numpy.maximum(end - begin + 1, 0)
-    if int(lengths.sum()) > MOST_STROKES:
+    if int(lengths.sum()) > MAX_STROKES:
         lengths[:] = 0
     line = numpy.repeat(numpy.arange(len(to)), lengths)
     column = numpy.arange(len(line)) - numpy.repeat(numpy.cumsum(lengths) - lengths, lengths) + begin[line]
     width = numpy.maximum(right - left, 1)[line]
     start, rise = last[to - 1][line], (first[to] - last[to - 1])[line]
-    before = _whole(start + rise * numpy.clip((column - left[line] - 0.5) / width, 0, 1))
-    after = _whole(start + rise * numpy.clip((column - left[line] + 0.5) / width, 0, 1))
+    before = _round(start + rise * numpy.clip((column - left[line] - 0.5) / width, 0, 1))
+    after = _round(start + rise * numpy.clip((column - left[line] + 0.5) / width, 0, 1))
     # A stroke begins one row after the one that the stroke to its left ended in, or the line would look thick.
     apart = numpy.where(column > left[line], numpy.sign(after - before), 0)
     return Strokes(column, numpy.minimum(before + apart, after), numpy.maximum(before + apart, after))
 
 
-def between(low: Bools, high: Bools) -> Bools:
+def fill_between(low: Bools, high: Bools) -> Bools:
     """A light pattern from the upper curve to the lower one."""
     import numpy
 
@@ -88,7 +88,7 @@ def between(low: Bools, high: Bools) -> Bools:
     return pattern
 
 
-def filled(strokes: Strokes, across: int, down: int) -> Bools:
+def fill_strokes(strokes: Strokes, across: int, down: int) -> Bools:
     """A canvas with these strokes on it."""
     import numpy
 
@@ -102,7 +102,7 @@ def filled(strokes: Strokes, across: int, down: int) -> Bools:
     return reach > numpy.arange(down, dtype=numpy.int32)[:, None]
 
 
-def _whole(rows: Floats) -> Ints:
+def _round(rows: Floats) -> Ints:
     import numpy
 
     return numpy.rint(rows).astype(numpy.int64)

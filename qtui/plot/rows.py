@@ -9,7 +9,7 @@ from qtui.plot.pieces import Piece, Row
 from qtui.text import truncate, width
 
 
-def row_of(cells: int, *pieces: Piece) -> Row:
+def fit_row(cells: int, *pieces: Piece) -> Row:
     """The pieces in exactly so many cells: what is too long is cut, what is too short is filled up."""
     row: list[Piece] = []
     left = cells
@@ -23,27 +23,27 @@ def row_of(cells: int, *pieces: Piece) -> Row:
     return (*row, Piece(" " * left)) if left else tuple(row)
 
 
-def fitted(rows: Sequence[Row], cells: int, height: int) -> tuple[Row, ...]:
+def fit_rows(rows: Sequence[Row], cells: int, height: int) -> tuple[Row, ...]:
     """Exactly so many rows: the first ones, and blank ones where there are not enough."""
     blank: Row = (Piece(" " * cells),) if cells else ()
     return (*rows[:height], *[blank] * (height - len(rows)))
 
 
-def overlaid(row: Row, column: int, over: Piece) -> Row:
+def overlay_piece(row: Row, column: int, over: Piece) -> Row:
     """The row with a piece over what was at a column; of a wide character that is half covered a blank is left."""
-    return (*_part(row, 0, column), over, *_part(row, column + width(over.text), None))
+    return (*_slice_row(row, 0, column), over, *_slice_row(row, column + width(over.text), None))
 
 
-def blanks(row: Row) -> list[bool]:
+def blank_cells(row: Row) -> list[bool]:
     """Which cells of a row are blank."""
     return [each == " " for text, _ in row for each in text for _ in range(width(each))]
 
 
-def behind(row: Row, column: int, under: Piece) -> Row:
+def put_behind(row: Row, column: int, under: Piece) -> Row:
     """The row with a piece of one cell in it, if there is nothing but a blank or a guide."""
     at = 0
     for index, (text, role) in enumerate(row):
-        cells = _width(text)
+        cells = _cached_width(text)
         if column < at + cells:
             place = column - at
             if cells != len(text) or (text[place] != " " and role != "grid"):
@@ -54,18 +54,18 @@ def behind(row: Row, column: int, under: Piece) -> Row:
     return row
 
 
-def _part(row: Row, start: int, end: int | None) -> Iterator[Piece]:
+def _slice_row(row: Row, start: int, end: int | None) -> Iterator[Piece]:
     """The pieces from one cell to another."""
     at = 0
     for text, role in row:
-        cells = _width(text)
+        cells = _cached_width(text)
         first, last = max(0, start - at), cells if end is None else min(cells, end - at)
         if first < last:
-            yield Piece(_cells(text, first, last) if cells != len(text) else text[first:last], role)
+            yield Piece(_slice_text(text, first, last) if cells != len(text) else text[first:last], role)
         at += cells
 
 
-def _cells(text: str, start: int, end: int) -> str:
+def _slice_text(text: str, start: int, end: int) -> str:
     """What is seen of a text from one of its cells to another."""
     cells = [part for each in text for part in (each, None)[: width(each)]]
     shown = cells[start:end]
@@ -77,6 +77,6 @@ def _cells(text: str, start: int, end: int) -> str:
 
 
 @lru_cache(4096)
-def _width(text: str) -> int:
+def _cached_width(text: str) -> int:
     """The cells of a piece, of which most are asked for again whenever a cursor moves."""
     return width(text)

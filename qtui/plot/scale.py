@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from qtui.plot.arrays import Floats
+    from qtui.plot.array_types import Floats
 
-FAR = 1e6
+MAX_FRACTION = 1e6
 """So many lengths of the axis away everything looks the same, and sums of such numbers are still finite."""
 
-GREATEST = sys.float_info.max
-SAME = 16
+MAX_FLOAT = sys.float_info.max
+LINEAR_TERM_DECADES = 16
 """From this power of ten on, adding one changes nothing."""
 
 
@@ -28,12 +28,12 @@ class Scale(Protocol):
         ...
 
     @property
-    def positive(self) -> bool:
+    def positive_only(self) -> bool:
         """Whether it has no place for zero and what is below."""
         ...
 
     @property
-    def finest(self) -> float:
+    def resolution(self) -> float:
         """A length below which all is the same to it."""
         ...
 
@@ -51,8 +51,8 @@ class Linear:
     """Equal differences are equally long."""
 
     name: str = "linear"
-    positive: bool = False
-    finest: float = 1e-300
+    positive_only: bool = False
+    resolution: float = 1e-300
 
     def fraction(self, values: Floats, low: float, high: float) -> Floats:
         """Worked out near 1, where neither the greatest nor the least numbers lose anything."""
@@ -62,7 +62,7 @@ class Linear:
         near = math.ldexp(low, exponent)
         with numpy.errstate(over="ignore"):
             lengths: Floats = (numpy.ldexp(values, exponent) - near) / (math.ldexp(high, exponent) - near)
-        return lengths.clip(-FAR, FAR)
+        return lengths.clip(-MAX_FRACTION, MAX_FRACTION)
 
     def value(self, fractions: Floats, low: float, high: float) -> Floats:
         """Weighed between the ends, since their difference may be more than a float holds."""
@@ -78,8 +78,8 @@ class Log:
     """Equal factors are equally long."""
 
     name: str = "log"
-    positive: bool = True
-    finest: float = 0.0
+    positive_only: bool = True
+    resolution: float = 0.0
 
     def fraction(self, values: Floats, low: float, high: float) -> Floats:
         """By the logarithm; what has none is NaN."""
@@ -94,7 +94,7 @@ class Log:
 
         with numpy.errstate(over="ignore"):
             powers = LINEAR.value(fractions, float(numpy.log10(low)), float(numpy.log10(high)))
-            return numpy.power(10.0, powers).clip(max=GREATEST)
+            return numpy.power(10.0, powers).clip(max=MAX_FLOAT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +103,10 @@ class Symlog:
 
     threshold: float = 1.0
     name: str = "symlog"
-    positive: bool = False
+    positive_only: bool = False
 
     @property
-    def finest(self) -> float:
+    def resolution(self) -> float:
         """A small part of the threshold."""
         return max(self.threshold * 1e-9, 1e-300)
 
@@ -114,23 +114,23 @@ class Symlog:
         """By the bent values."""
         import numpy
 
-        ends = self._bent(numpy.array([low, high]))
-        return LINEAR.fraction(self._bent(values), float(ends[0]), float(ends[1]))
+        ends = self._transform(numpy.array([low, high]))
+        return LINEAR.fraction(self._transform(values), float(ends[0]), float(ends[1]))
 
     def value(self, fractions: Floats, low: float, high: float) -> Floats:
         """Bent back."""
         import numpy
 
-        ends = self._bent(numpy.array([low, high]))
+        ends = self._transform(numpy.array([low, high]))
         bent = LINEAR.value(fractions, float(ends[0]), float(ends[1]))
         size = numpy.abs(bent)
         with numpy.errstate(over="ignore"):
             near = numpy.expm1(size * math.log(10)) * self.threshold
             far = numpy.power(10.0, size + math.log10(self.threshold))
-        values: Floats = numpy.copysign(numpy.where(size < SAME, near, far).clip(max=GREATEST), bent)
+        values: Floats = numpy.copysign(numpy.where(size < LINEAR_TERM_DECADES, near, far).clip(max=MAX_FLOAT), bent)
         return values
 
-    def _bent(self, values: Floats) -> Floats:
+    def _transform(self, values: Floats) -> Floats:
         import numpy
 
         # The greatest number over a small threshold is more than a float holds; its logarithm is not.
@@ -144,11 +144,11 @@ class Symlog:
 LINEAR = Linear()
 LOG = Log()
 
-DECADES = 6
+MAX_SYMLOG_DECADES = 6
 """So many powers of ten below the greatest value a symmetric scale ends, at most, and is even towards zero."""
 
 
-def by_magnitude(columns: Iterable[Floats]) -> Scale:
+def logarithmic_scale(columns: Iterable[Floats]) -> Scale:
     """The logarithmic scale that has a place for all of these values; even where there is none but zero."""
     import numpy
 
@@ -159,4 +159,4 @@ def by_magnitude(columns: Iterable[Floats]) -> Scale:
     if not sizes:
         return LINEAR
     least, greatest = min(float(size.min()) for size in sizes), max(float(size.max()) for size in sizes)
-    return Symlog(10.0 ** math.floor(math.log10(max(least, greatest / 10**DECADES, 1e-300))))
+    return Symlog(10.0 ** math.floor(math.log10(max(least, greatest / 10**MAX_SYMLOG_DECADES, 1e-300))))

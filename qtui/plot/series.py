@@ -12,10 +12,10 @@ from qtui.entities import History
 from qtui.plot.roles import DIM_SUFFIX
 
 if TYPE_CHECKING:
-    from qtui.plot.arrays import Floats, Ints
+    from qtui.plot.array_types import Floats, Ints
 
 
-class Along(StrEnum):
+class XAxis(StrEnum):
     """What a curve runs along."""
 
     STEP = "step"
@@ -32,48 +32,48 @@ class Series:
     steps: Ints
     timestamps: Ints
     values: Floats
-    began: int | None = None
+    start_time: int | None = None
     """When (ms) relative time begins; the first point, where it is not told."""
 
     @classmethod
-    def of(cls, history: History, name: str, role: str, began: int | None = None) -> Series:
+    def from_history(cls, history: History, name: str, role: str, start_time: int | None = None) -> Series:
         """The series of a history."""
-        return cls(name, role, history.steps, history.timestamps, history.values, began)
+        return cls(name, role, history.steps, history.timestamps, history.values, start_time)
 
     def __len__(self) -> int:
         return len(self.values)
 
     @cached_property
-    def last(self) -> float | None:
+    def last_value(self) -> float | None:
         """The latest value, as MLflow has it; none where nothing was logged."""
         if not len(self):
             return None
         return History("", self.name, self.steps, self.timestamps, self.values).summary().last
 
     @cached_property
-    def non_finite(self) -> int:
+    def non_finite_count(self) -> int:
         """How many values are NaN or infinite."""
         import numpy
 
         return len(self) - int(numpy.isfinite(self.values).sum())
 
-    def along(self, along: Along) -> Floats:
+    def x_values(self, x_axis: XAxis) -> Floats:
         """Where each point stands: a step, or milliseconds."""
-        return _PLACES[along](self)
+        return _X_VALUES[x_axis](self)
 
 
-def _relative(series: Series) -> Floats:
+def _relative_times(series: Series) -> Floats:
     """Milliseconds since the beginning."""
     times = series.timestamps.astype(float)
     if not len(times):
         return times
-    return times - float(times.min() if series.began is None else series.began)
+    return times - float(times.min() if series.start_time is None else series.start_time)
 
 
-_PLACES: Mapping[Along, Callable[[Series], Floats]] = {
-    Along.STEP: lambda series: series.steps.astype(float),
-    Along.TIME: lambda series: series.timestamps.astype(float),
-    Along.RELATIVE: _relative,
+_X_VALUES: Mapping[XAxis, Callable[[Series], Floats]] = {
+    XAxis.STEP: lambda series: series.steps.astype(float),
+    XAxis.TIME: lambda series: series.timestamps.astype(float),
+    XAxis.RELATIVE: _relative_times,
 }
 
 
@@ -87,11 +87,11 @@ class Curve:
     y: Floats
     source: Series | None = None
     """What it was made of, point for point."""
-    beneath: Curve | None = None
+    raw: Curve | None = None
     """The same before it was smoothed, drawn dimly beneath it."""
     right: bool = False
     """Whether it belongs to the axis on the right."""
-    lined: bool = True
+    connected: bool = True
     """Whether a line goes from point to point."""
     mark: str = ""
     """A character now and then on the curve, which tells it from others of its colour."""
@@ -107,29 +107,29 @@ class Curve:
         return bool(numpy.all(self.x[1:] >= self.x[:-1]))
 
     @cached_property
-    def holes(self) -> Ints:
+    def gaps(self) -> Ints:
         """Which points have no place or no value that can be drawn."""
         import numpy
 
         return numpy.flatnonzero(~(numpy.isfinite(self.y) & numpy.isfinite(self.x)))
 
     @cached_property
-    def holes_of_logarithm(self) -> Ints:
+    def log_gaps(self) -> Ints:
         """Which points have no value, or none that has a logarithm."""
         import numpy
 
-        return numpy.union1d(self.holes, numpy.flatnonzero(~(self.y > 0)))
+        return numpy.union1d(self.gaps, numpy.flatnonzero(~(self.y > 0)))
 
 
-def shaped(
-    series: Series, along: Along = Along.STEP, *, smoothing: float = 0, normalised: bool = False, right: bool = False
+def make_curve(
+    series: Series, x_axis: XAxis = XAxis.STEP, *, smoothing: float = 0, normalised: bool = False, right: bool = False
 ) -> Curve:
     """The curve of a series, smoothed and drawn into 0 to 1 if that is wanted."""
-    from qtui.plot.smoothing import normal, smoothed
+    from qtui.plot.smoothing import normalise, smooth
 
-    values = normal(series.values) if normalised else series.values
-    curve = Curve(series.name, series.role, series.along(along), values, series, right=right)
+    values = normalise(series.values) if normalised else series.values
+    curve = Curve(series.name, series.role, series.x_values(x_axis), values, series, right=right)
     if not smoothing:
         return curve
     beneath = replace(curve, role=f"{series.role}{DIM_SUFFIX}")
-    return replace(curve, y=smoothed(values, smoothing), beneath=beneath)
+    return replace(curve, y=smooth(values, smoothing), raw=beneath)

@@ -13,7 +13,7 @@ from qtui.tui.present.choices import Choice
 
 if TYPE_CHECKING:
     from qtui.entities import RunInfo
-    from qtui.plot.look import Look
+    from qtui.plot.chart_options import ChartOptions
     from qtui.runs.table_layout import TableLayout
     from qtui.tui.present.chart_spec import Charted
     from qtui.tui.present.grid_spec import Gridded
@@ -129,7 +129,7 @@ class ChartWanted(Message):
     """Metrics of runs are to be drawn large, as they looked where that was asked for."""
 
     charted: Charted
-    look: Look | None = None
+    options: ChartOptions | None = None
 
 
 @dataclass

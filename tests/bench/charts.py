@@ -11,11 +11,11 @@ import numpy
 
 from qtui.plot.axis import Axis, Unit
 from qtui.plot.chart import Chart
-from qtui.plot.drawing import draw
-from qtui.plot.limits import Limits
+from qtui.plot.drawing import draw_chart
+from qtui.plot.limits import AxisLimits
 from qtui.plot.scale import LINEAR, LOG
-from qtui.plot.series import Curve, Series, shaped
-from qtui.plot.view import zoomed
+from qtui.plot.series import Curve, Series, make_curve
+from qtui.plot.viewport import zoom
 from tests.bench.registry import Amount, Row, Scale, bench
 from tests.bench.runs_table import Driven
 from tests.bench.table import bytes_of, time_of
@@ -32,19 +32,19 @@ def charts_bench(scale: Scale) -> Iterator[Row | Amount]:
     """Redrawing on every step of a zoom, a grid, and what comes before drawing."""
     chance = numpy.random.default_rng(7)
     points = scale.points // 10
-    plain = [shaped(_series(chance, points, number)) for number in range(10)]
-    smooth = [shaped(curve.source, smoothing=0.9) for curve in plain if curve.source is not None]
+    plain = [make_curve(_series(chance, points, number)) for number in range(10)]
+    smooth = [make_curve(curve.source, smoothing=0.9) for curve in plain if curve.source is not None]
     ten = f"10 x {points:,} points"
     yield Amount(f"{ten}, redrawn on zoom", _zooming(plain), 0.050, time_of)
     yield Amount(f"{ten}, smoothed over raw, redrawn on zoom", _zooming(smooth), 0.050, time_of)
     yield Amount(f"{ten}, logarithmic, redrawn on zoom", _zooming(plain, Axis(LOG)), 0.050, time_of)
-    long = [shaped(_series(chance, scale.points, 0))]
+    long = [make_curve(_series(chance, scale.points, 0))]
     yield Amount(f"{scale.points:,} points, redrawn on zoom", _zooming(long), 0.050, time_of)
-    grid = [[shaped(_series(chance, 1000, number)) for number in range(5)] for _ in range(12)]
+    grid = [[make_curve(_series(chance, 1000, number)) for number in range(5)] for _ in range(12)]
     yield Amount("grid of 12 charts, 5 x 1,000 points each", _typical(lambda: _draw_grid(grid)), 0.060, time_of)
     source = long[0].source
     if source is not None:
-        smoothing = _typical(lambda: shaped(source, smoothing=0.99))
+        smoothing = _typical(lambda: make_curve(source, smoothing=0.99))
         yield Amount(f"{scale.points:,} points smoothed, once", smoothing, 0.100, time_of)
     yield from _on_screen(points)
 
@@ -72,21 +72,21 @@ def _series(chance: numpy.random.Generator, points: int, number: int) -> Series:
 
 def _zooming(curves: Sequence[Curve], y: Axis | None = None) -> float:
     """The usual time of one step of a zoom that goes in and out again."""
-    whole = Limits(0.0, float(len(curves[0]) - 1))
+    whole = AxisLimits(0.0, float(len(curves[0]) - 1))
     at = whole.high / 3
-    views = [Limits(at * (1 - part), at + (whole.high - at) * part) for part in (1.0, 0.8, 0.5, 0.2, 0.05, 0.4)]
-    turn = cycle(zoomed(view, whole, LINEAR, at, 1.25) or whole for view in views)
+    views = [AxisLimits(at * (1 - part), at + (whole.high - at) * part) for part in (1.0, 0.8, 0.5, 0.2, 0.05, 0.4)]
+    turn = cycle(zoom(view, whole, LINEAR, at, 1.25) or whole for view in views)
 
     def step() -> None:
         low, high = next(turn)
-        draw(Chart(tuple(curves), x=Axis(unit=Unit.COUNT, low=low, high=high), y=y or Axis()), WIDTH, HEIGHT)
+        draw_chart(Chart(tuple(curves), x=Axis(unit=Unit.COUNT, low=low, high=high), y=y or Axis()), WIDTH, HEIGHT)
 
     return _typical(step)
 
 
 def _draw_grid(grid: Sequence[Sequence[Curve]]) -> None:
     for curves in grid:
-        draw(Chart(tuple(curves), x=Axis(unit=Unit.COUNT), legend=False), *CARD)
+        draw_chart(Chart(tuple(curves), x=Axis(unit=Unit.COUNT), legend=False), *CARD)
 
 
 def _typical(work: Callable[[], object]) -> float:

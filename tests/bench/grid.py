@@ -11,8 +11,8 @@ from rich.style import Style
 from textual.color import Color
 
 from qtui.entities import History, RunInfo
-from qtui.plot.drawing import draw
-from qtui.plot.look import Look
+from qtui.plot.chart_options import ChartOptions
+from qtui.plot.drawing import draw_chart
 from qtui.recorder.reading.metric_follower import MetricProgress
 from qtui.tui.present.chart_spec import CurveKey
 from qtui.tui.present.grid_spec import Plan, laid_out, sections_of
@@ -47,8 +47,8 @@ def grid_bench(scale: Scale) -> Iterator[Row | Amount]:
 
     first = _typical(cards, lambda made: _draw(made, plan, ink))
     yield Amount(f"{what}, first drawn", first, 0.060, time_of)
-    charts = [cards().chart(slot.stop.metric, Look()) for slot in plan.slots]
-    alone = _typical(cards, lambda _: [draw(chart, *plan.slots[0][-2:]) for chart in charts])
+    charts = [cards().chart(slot.stop.metric, ChartOptions()) for slot in plan.slots]
+    alone = _typical(cards, lambda _: [draw_chart(chart, *plan.slots[0][-2:]) for chart in charts])
     yield Row(f"{what}, first drawn", first, "draw() alone", alone, Goal(2, faster=False))
     drawn = cards()
     _draw(drawn, plan, ink)
@@ -76,7 +76,7 @@ def _history(chance: numpy.random.Generator, key: CurveKey, points: int) -> Hist
 
 def _draw(cards: Cards, plan: Plan, ink: ChartInk, cursor: float | None = None) -> None:
     for place, slot in enumerate(plan.slots):
-        cards.strips(slot, State(Look(), cursor, focused=not place), ink)
+        cards.strips(slot, State(ChartOptions(), cursor, focused=not place), ink)
 
 
 def _typical(prepared: Callable[[], Cards], work: Callable[[Cards], object]) -> float:

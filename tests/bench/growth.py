@@ -15,8 +15,8 @@ from time import perf_counter
 
 from qtui.entities import RunInfo
 from qtui.plot.chart import Chart
-from qtui.plot.drawing import draw
-from qtui.plot.series import Series, shaped
+from qtui.plot.drawing import draw_chart
+from qtui.plot.series import Series, make_curve
 from qtui.store import Store, open_store
 from tests.bench import kept
 from tests.bench.charts import HEIGHT, WIDTH
@@ -63,7 +63,7 @@ def _growing(scale: Scale, store: Path, address: str, append: Append) -> tuple[f
 
 def _timed(store: Store, info: RunInfo, append: Callable[[int], None]) -> tuple[float, float]:
     growth = store.grown(info, {"loss": None})["loss"]
-    series = Series.of(growth.history, "loss", "run-0")
+    series = Series.from_history(growth.history, "loss", "run-0")
     times: list[tuple[float, float]] = []
     for number in range(ROUNDS):
         append(len(series))
@@ -73,7 +73,7 @@ def _timed(store: Store, info: RunInfo, append: Callable[[int], None]) -> tuple[
         if growth.anew or len(growth.history) != APPENDED:
             raise SystemExit(f"round {number} read {len(growth.history)} points instead of {APPENDED}")
         series = series.grown(growth.history)
-        draw(Chart((shaped(series),)), WIDTH, HEIGHT)
+        draw_chart(Chart((make_curve(series),)), WIDTH, HEIGHT)
         times.append((read, perf_counter() - started))
     return min(read for read, _ in times), median(drawn for _, drawn in times)
 

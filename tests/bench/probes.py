@@ -116,14 +116,14 @@ def qtui_history(uri: str) -> Callable[[], Answer]:
 def qtui_drawn(uri: str) -> Callable[[], Answer]:
     """The same points read and drawn, by qtui."""
     from qtui.plot.chart import Chart
-    from qtui.plot.drawing import draw
-    from qtui.plot.series import Series, shaped
+    from qtui.plot.drawing import draw_chart
+    from qtui.plot.series import Series, make_curve
     from qtui.store import open_store
 
     with closing(open_store(uri)) as store:
         info = next(info for batch in store.infos() for info in batch.items)
         history, _ = store.history(info, "loss")
-    draw(Chart((shaped(Series.of(history, "loss", "run-0")),)), 200, 55)
+    draw_chart(Chart((make_curve(Series.from_history(history, "loss", "run-0")),)), 200, 55)
     return lambda: {"points": len(history), "sum": math.fsum(history.values.tolist())}
 
 

@@ -14,7 +14,7 @@ from textual.pilot import Pilot
 
 from qtui.entities import Experiment, History, Point, Run, RunInfo
 from qtui.errors import StoreLocked
-from qtui.plot.series import Along
+from qtui.plot.series import XAxis
 from qtui.recorder import Library
 from qtui.store.memory import MemoryStore
 from qtui.tui.app import QtuiApp
@@ -153,8 +153,8 @@ async def test_a_chart_that_is_enlarged_looks_as_it_did_in_the_grid(settled: Set
         await press(pilot, settled, "L", "right_curly_bracket", "enter")
         chart = pilot.app.screen
         assert isinstance(chart, ChartScreen)
-        assert chart.pane.look == screen.grid.look
-        assert (chart.pane.look.log_y, chart.pane.look.smoothing) == (True, 0.3)
+        assert chart.pane.options == screen.grid.options
+        assert (chart.pane.options.log_y, chart.pane.options.smoothing) == (True, 0.3)
 
 
 async def test_charts_are_made_larger_and_smaller(settled: Settled) -> None:
@@ -201,10 +201,15 @@ async def test_it_opens_at_the_first_chart_also_where_single_values_come_first_b
 async def test_the_look_is_that_of_all_charts(settled: Settled) -> None:
     async with gridding(settled, many(3)) as (screen, pilot):
         await press(pilot, settled, "L", "right_curly_bracket", "right_curly_bracket", "left_curly_bracket", "o", "a")
-        look = screen.grid.look
-        assert (look.log_y, look.smoothing, look.clip, look.along) == (True, 0.3, True, Along.TIME)
+        options = screen.grid.options
+        assert (options.log_y, options.smoothing, options.clip_outliers, options.x_axis) == (
+            True,
+            0.3,
+            True,
+            XAxis.TIME,
+        )
         await press(pilot, settled, "L", "a", "a")
-        assert (screen.grid.look.log_y, screen.grid.look.along) == (False, Along.STEP)
+        assert (screen.grid.options.log_y, screen.grid.options.x_axis) == (False, XAxis.STEP)
 
 
 async def test_the_metrics_of_the_system_are_folded_until_they_are_wanted(settled: Settled) -> None:
@@ -252,7 +257,7 @@ async def test_several_runs_are_drawn_over_each_other_in_their_colours(settled: 
     async with gridding(settled, store, (ONE, TWO), size=(60, 20)) as (screen, pilot):
         text = text_of(pilot.app)
         assert "2 runs" in text and "gentle-wolf" in text and "brave-fox" in text
-        curves = screen.grid.cards.chart("loss", screen.grid.look).curves
+        curves = screen.grid.cards.chart("loss", screen.grid.options).curves
         assert len({curve.role for curve in curves}) == 2
         assert "0.091743" in text and "0.18349" in text
 
@@ -260,7 +265,7 @@ async def test_several_runs_are_drawn_over_each_other_in_their_colours(settled: 
 async def test_a_metric_that_one_run_lacks_is_drawn_for_the_other(settled: Settled) -> None:
     store = watched([history(ONE, "loss", falling()), history(TWO, "ic", falling())], (ONE, TWO))
     async with gridding(settled, store, (ONE, TWO)) as (screen, pilot):
-        assert [len(screen.grid.cards.chart(key, screen.grid.look).curves) for key in ("loss", "ic")] == [1, 1]
+        assert [len(screen.grid.cards.chart(key, screen.grid.options).curves) for key in ("loss", "ic")] == [1, 1]
         assert "reading" not in text_of(pilot.app)
 
 
@@ -369,7 +374,7 @@ async def test_hostile_names_are_shown_and_do_nothing(settled: Settled, name: st
 
 async def test_ascii_shows_nothing_else(settled: Settled) -> None:
     async with gridding(settled, many(2), options=Options(ascii_only=True, refresh=0)) as (screen, _):
-        picture = screen.grid.cards.picture(screen.grid.plan.slots[0], screen.grid.look)
+        picture = screen.grid.cards.picture(screen.grid.plan.slots[0], screen.grid.options)
         assert all(line.isascii() for line in picture.lines())
 
 

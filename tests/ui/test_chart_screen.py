@@ -16,7 +16,7 @@ from textual.pilot import Pilot
 
 from qtui.entities import Point, RunInfo
 from qtui.errors import StoreUnreachable
-from qtui.plot.series import Along
+from qtui.plot.series import XAxis
 from qtui.recorder import Library
 from qtui.store import Growth
 from qtui.store.memory import MemoryStore
@@ -48,7 +48,7 @@ from tests.ui.hosts import text_of
 
 def seen(screen: ChartScreen) -> tuple[float | None, float | None]:
     """From where to where it is seen."""
-    return screen.pane.look.x
+    return screen.pane.options.x_limits
 
 
 def line_of(pilot: Pilot[Any], name: str) -> str:
@@ -273,10 +273,10 @@ async def test_what_the_legend_says_does_not_jump_when_the_cursor_moves(settled:
 async def test_the_cursor_keeps_its_point_when_it_is_drawn_along_time(settled: Settled) -> None:
     async with charting(settled) as (screen, pilot):
         await press(pilot, settled, "home", "full_stop", "full_stop", "a")
-        assert screen.pane.look.along is Along.TIME
+        assert screen.pane.options.x_axis is XAxis.TIME
         assert readings(screen)["run-1"] == pytest.approx(1 / 1.2)
         await press(pilot, settled, "a")
-        assert screen.pane.look.along is Along.RELATIVE and screen.pane.cursor == 2000
+        assert screen.pane.options.x_axis is XAxis.RELATIVE and screen.pane.cursor == 2000
 
 
 # What is seen
@@ -312,14 +312,17 @@ async def test_values_are_zoomed_around_the_curve_at_the_cursor_and_moved(settle
         assert pane.sees_all_values
         await press(pilot, settled, "home", "v", "ctrl+up", "v")
         assert pane.current_curve is not None
-        at, (low, high) = float(pane.current_curve.y[0]), pane.look.y
+        at, (low, high) = float(pane.current_curve.y[0]), pane.options.y_limits
         assert low is not None and high is not None and low <= at <= high and high - low < 1.5
         await press(pilot, settled, "J", "shift+down")
-        assert pane.look.y.low is not None and pane.look.y.low < low
+        assert pane.options.y_limits.low is not None and pane.options.y_limits.low < low
         await press(pilot, settled, "K", "shift+up")
-        assert pane.look.y == pytest.approx((low, high))
+        assert pane.options.y_limits == pytest.approx((low, high))
         await press(pilot, settled, "V")
-        assert pane.look.y.high is not None and pane.look.y.high - (pane.look.y.low or 0) > high - low
+        assert (
+            pane.options.y_limits.high is not None
+            and pane.options.y_limits.high - (pane.options.y_limits.low or 0) > high - low
+        )
         await press(pilot, settled, *["ctrl+down"] * 8)
         assert pane.sees_all_values
         await press(pilot, settled, "V")
@@ -330,7 +333,7 @@ async def test_both_upright_axes_are_zoomed_and_reset_together(settled: Settled)
     store, charted = three_runs()
     async with charting(settled, store, charted.with_metrics(("loss", "ic"))) as (screen, pilot):
         await press(pilot, settled, "G", "j", "j", "j", "greater_than_sign", "v")
-        assert all(None not in ends for ends in (screen.pane.look.y, screen.pane.look.y_right))
+        assert all(None not in ends for ends in (screen.pane.options.y_limits, screen.pane.options.y_right_limits))
         await press(pilot, settled, "0")
         assert screen.pane.sees_all_values
 
@@ -344,7 +347,7 @@ async def test_limits_are_typed_and_a_wrong_one_is_explained(settled: Settled) -
         assert "'ab' is no number." in text_of(pilot.app)
         await pilot.press("backspace", "backspace", *"40 y :2", "enter")
         await calm(pilot, settled)
-        assert seen(screen) == (10, 40) and screen.pane.look.y == (None, 2)
+        assert seen(screen) == (10, 40) and screen.pane.options.y_limits == (None, 2)
         await pilot.press("w")
         await pilot.pause()
         assert "x 10:40 y :2" in text_of(pilot.app)
@@ -353,19 +356,19 @@ async def test_limits_are_typed_and_a_wrong_one_is_explained(settled: Settled) -
 async def test_the_wheel_zooms_at_the_pointer_and_a_drag_moves_what_is_seen(settled: Settled) -> None:
     async with charting(settled) as (screen, pilot):
         widget = screen.pane.chart_widget
-        frame = widget.frame
-        assert frame is not None
-        await pilot.hover("MetricChart", offset=(frame.left + frame.width // 2, 4))
+        area = widget.area
+        assert area is not None
+        await pilot.hover("MetricChart", offset=(area.left + area.width // 2, 4))
         await calm(pilot, settled)
         assert screen.pane.cursor is not None and 45 < screen.pane.cursor < 55
         for _ in range(4):
-            await pilot._post_mouse_events([events.MouseScrollUp], "MetricChart", offset=(frame.left, 4), button=0)
+            await pilot._post_mouse_events([events.MouseScrollUp], "MetricChart", offset=(area.left, 4), button=0)
         await calm(pilot, settled)
         low, high = seen(screen)
         assert low is not None and low < 1 and high is not None and high < 50
-        await pilot.mouse_down("MetricChart", offset=(frame.left + 40, 4))
-        await pilot.hover("MetricChart", offset=(frame.left + 10, 4))
-        await pilot.mouse_up("MetricChart", offset=(frame.left + 10, 4))
+        await pilot.mouse_down("MetricChart", offset=(area.left + 40, 4))
+        await pilot.hover("MetricChart", offset=(area.left + 10, 4))
+        await pilot.mouse_up("MetricChart", offset=(area.left + 10, 4))
         await calm(pilot, settled)
         moved, _ = seen(screen)
         assert moved is not None and moved > 5
@@ -373,17 +376,17 @@ async def test_the_wheel_zooms_at_the_pointer_and_a_drag_moves_what_is_seen(sett
 
 async def test_the_wheel_over_an_axis_zooms_its_values_and_a_drag_moves_them(settled: Settled) -> None:
     async with charting(settled) as (screen, pilot):
-        frame = screen.pane.chart_widget.frame
-        assert frame is not None
+        area = screen.pane.chart_widget.area
+        assert area is not None
         await pilot._post_mouse_events([events.MouseScrollUp], "MetricChart", offset=(0, 6), button=0)
         await calm(pilot, settled)
-        low, high = screen.pane.look.y
+        low, high = screen.pane.options.y_limits
         assert screen.pane.is_whole and low is not None and high is not None
-        await pilot.mouse_down("MetricChart", offset=(frame.left + 40, 6))
-        await pilot.hover("MetricChart", offset=(frame.left + 40, 7))
-        await pilot.mouse_up("MetricChart", offset=(frame.left + 40, 7))
+        await pilot.mouse_down("MetricChart", offset=(area.left + 40, 6))
+        await pilot.hover("MetricChart", offset=(area.left + 40, 7))
+        await pilot.mouse_up("MetricChart", offset=(area.left + 40, 7))
         await calm(pilot, settled)
-        assert screen.pane.look.y.low is not None and screen.pane.look.y.low > low
+        assert screen.pane.options.y_limits.low is not None and screen.pane.options.y_limits.low > low
 
 
 # How curves are drawn
@@ -394,7 +397,7 @@ async def test_keys_change_how_curves_are_drawn_and_the_line_above_says_how(sett
         await press(pilot, settled, "L", "right_curly_bracket", "o", "e")
         assert "smoothed 0.3   log   outliers outside   extremes" in text_of(pilot.app)
         assert screen.pane.scales["y"].name == "log"
-        assert all(curve.beneath is not None for curve in screen.pane.curves)
+        assert all(curve.raw is not None for curve in screen.pane.curves)
         await press(pilot, settled, "home", "full_stop")
         assert "smoothed" in next(line for line in text_of(pilot.app).splitlines() if "value" in line)
         await press(pilot, settled, "L", "left_curly_bracket", "o", "e", "n", "X")
@@ -415,7 +418,7 @@ async def test_a_metric_moves_to_an_axis_of_its_own(settled: Settled) -> None:
     store, charted = three_runs()
     async with charting(settled, store, charted.with_metrics(("loss", "ic"))) as (screen, pilot):
         await press(pilot, settled, *["down"] * 3, "greater_than_sign")
-        assert screen.pane.look.right == {"ic"}
+        assert screen.pane.options.right_metrics == {"ic"}
         assert {curve.name for curve in screen.pane.curves if curve.right} == {f"run-{n} ic" for n in (1, 2, 3)}
 
 

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Protocol
 from qtui.tui.commands.command import Command
 
 if TYPE_CHECKING:
-    from qtui.plot.look import Look
+    from qtui.plot.chart_options import ChartOptions
 
 
 class ChartPlace(Protocol):
     """What the commands of a chart must know of the pane that shows it."""
 
-    look: Look
+    options: ChartOptions
 
     @property
     def has_points(self) -> bool:
@@ -164,9 +164,9 @@ class LogPlaces(OnCurves):
 
     @classmethod
     def why_not(cls, here: ChartPlace) -> str | None:
-        from qtui.plot.series import Along
+        from qtui.plot.series import XAxis
 
-        dated = here.look.along is Along.TIME
+        dated = here.options.x_axis is XAxis.TIME
         return super().why_not(here) or ("A time axis cannot be logarithmic: press a for steps." if dated else None)
 
 
@@ -178,7 +178,7 @@ class SmoothLess(OnCurves):
 
     @classmethod
     def why_not(cls, here: ChartPlace) -> str | None:
-        return super().why_not(here) or (None if here.look.smoothing else "Smoothing is off.")
+        return super().why_not(here) or (None if here.options.smoothing else "Smoothing is off.")
 
 
 class SmoothMore(OnCurves):
@@ -190,9 +190,9 @@ class SmoothMore(OnCurves):
 
     @classmethod
     def why_not(cls, here: ChartPlace) -> str | None:
-        from qtui.plot.look import SMOOTHINGS
+        from qtui.plot.chart_options import SMOOTHING_WEIGHTS
 
-        most = here.look.smoothing == SMOOTHINGS[-1]
+        most = here.options.smoothing == SMOOTHING_WEIGHTS[-1]
         return super().why_not(here) or ("Smoothing is at its maximum." if most else None)
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from qtui.figures import moment, number
-from qtui.plot.axis import Unit, unit_of, written
-from qtui.plot.reading import Reading
-from qtui.plot.series import Along
+from qtui.plot.axis import Unit, format_value, x_unit
+from qtui.plot.readout import Readout
+from qtui.plot.series import XAxis
 from qtui.runs.column_widths import shorten_title
 from qtui.text import display, pad, truncate, width
 from qtui.tui.present.chart_spec import Charted, Trace
@@ -31,7 +31,7 @@ class Entry:
 
     trace: Trace
     sample: str
-    reading: Reading | None = None
+    reading: Readout | None = None
     faint: bool = False
     """Whether it is hidden, or another one is brought out."""
     beside: bool = False
@@ -46,7 +46,7 @@ class Column(NamedTuple):
 
     title: str
     cells: int
-    text: Callable[[Reading], str]
+    text: Callable[[Readout], str]
     main: bool = False
     """Whether it is what the curve says, and not where."""
     left: bool = False
@@ -75,7 +75,7 @@ class Extent(NamedTuple):
     """What the columns have to hold."""
 
     greatest_step: int
-    along: Along
+    x_axis: XAxis
     at_cursor: bool
     smoothed: bool
     banded: bool
@@ -102,9 +102,9 @@ def _places(charted: Charted, extent: Extent) -> Iterator[Column]:
         yield Column("step", step, lambda reading: "" if reading.step is None else f"{reading.step:,}")
         yield Column("time", MOMENT, lambda reading: moment(reading.timestamp), left=True)
     else:
-        unit = unit_of(extent.along)
-        cells = {Unit.MOMENT: MOMENT, Unit.SPAN: SPAN}.get(unit, step)
-        yield Column(extent.along.value, cells, lambda reading: written(unit, reading.x))
+        unit = x_unit(extent.x_axis)
+        cells = {Unit.TIMESTAMP: MOMENT, Unit.DURATION: SPAN}.get(unit, step)
+        yield Column(extent.x_axis.value, cells, lambda reading: format_value(unit, reading.x))
 
 
 def fitted(columns: Columns, cells: int) -> Columns:

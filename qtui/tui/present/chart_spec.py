@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from qtui.entities import RunInfo
-from qtui.plot.glyphs import MARKS
+from qtui.plot.glyphs import CURVE_MARKS
 from qtui.runs.display_names import distinct_run_names
 from qtui.tui.themes import RUN_COLOURS_ON_DARK, run_colour
 
@@ -127,8 +127,8 @@ class Charted:
 
 def _mark(index: int, others: str) -> str:
     """The mark for a place, or the next one that the lines of the same colour do not have."""
-    start = index % len(MARKS)
-    marks = MARKS[start:] + MARKS[:start]
+    start = index % len(CURVE_MARKS)
+    marks = CURVE_MARKS[start:] + CURVE_MARKS[:start]
     return next((each for each in marks if each not in others), marks[0])
 
 

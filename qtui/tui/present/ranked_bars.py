@@ -8,12 +8,12 @@ from collections.abc import Iterable, Mapping
 
 from qtui.figures import number
 from qtui.plot.figures import Bar, BarChart
-from qtui.plot.reading import Reading
+from qtui.plot.readout import Readout
 from qtui.query import higher_is_better
 from qtui.tui.present.chart_spec import CurveKey, Trace
 
 
-def rank(readings: Mapping[Trace, Reading]) -> list[Trace]:
+def rank(readings: Mapping[Trace, Readout]) -> list[Trace]:
     """Return the lines in the order of their bars: by metric, the best value first, NaN last."""
 
     def key(trace: Trace) -> tuple[str, bool, float]:
@@ -23,7 +23,7 @@ def rank(readings: Mapping[Trace, Reading]) -> list[Trace]:
     return sorted(readings, key=key)
 
 
-def ranked_bars(readings: Mapping[Trace, Reading], absent: Iterable[CurveKey], *, ascii_only: bool) -> BarChart:
+def ranked_bars(readings: Mapping[Trace, Readout], absent: Iterable[CurveKey], *, ascii_only: bool) -> BarChart:
     """Return a bar for each reading, and below them how many runs are without a metric."""
     bars = (_bar(trace, readings[trace]) for trace in rank(readings))
     return BarChart(tuple(bars), count_absent(absent), ascii_only)
@@ -35,7 +35,7 @@ def count_absent(absent: Iterable[CurveKey]) -> str:
     return "   ".join(f"{count:,} without {metric}" for metric, count in counts.items())
 
 
-def _bar(trace: Trace, reading: Reading) -> Bar:
+def _bar(trace: Trace, reading: Readout) -> Bar:
     if reading.low is None or reading.high is None:
         return Bar(trace.name, reading.value, trace.role)
     note = f"  {number(reading.low)} … {number(reading.high)} ({reading.count:,})"

@@ -8,8 +8,8 @@ from textual.timer import Timer
 
 from qtui.entities import History, RunInfo, Status
 from qtui.figures import size
+from qtui.plot.chart_options import ChartOptions
 from qtui.plot.glyphs import ASCII, BRAILLE
-from qtui.plot.look import Look
 from qtui.recorder.reading.metric_follower import MetricFollower
 from qtui.tui.app import QtuiApp
 from qtui.tui.commands import Place
@@ -35,12 +35,12 @@ class ChartScreen(Place, Reads):
     AUTO_FOCUS = "MetricChart"
     app = getters.app(QtuiApp)
 
-    def __init__(self, follower: MetricFollower, charted: Charted, look: Look | None = None) -> None:
+    def __init__(self, follower: MetricFollower, charted: Charted, options: ChartOptions | None = None) -> None:
         """What the follower knows already is shown at once."""
         super().__init__()
         self._follower = follower
         self._charted = charted
-        self._first_look = look or Look()
+        self._initial_options = options or ChartOptions()
         self._question = 0
         self._known: dict[CurveKey, History] = {}
         self._idle_looks = 0
@@ -49,7 +49,7 @@ class ChartScreen(Place, Reads):
     def compose(self) -> ComposeResult:
         """The chart, and the keys below."""
         self.pane = ChartPane(self._charted, ASCII if self.app.ascii_only else BRAILLE)
-        self.pane.look = self._first_look
+        self.pane.options = self._initial_options
         yield self.pane
         yield Footer()
 

@@ -79,7 +79,7 @@ class GridScreen(Place, Reads):
     def _show_chart(self, message: ChartWanted) -> None:
         from qtui.tui.screens.chart import ChartScreen
 
-        self.app.push_screen(ChartScreen(self._follower, message.charted, message.look))
+        self.app.push_screen(ChartScreen(self._follower, message.charted, message.options))
 
     def action_refresh(self) -> None:
         """Load the charts in sight again, whatever they wait for."""

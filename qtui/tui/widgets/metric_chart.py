@@ -13,12 +13,12 @@ from textual.reactive import var
 from textual.strip import Strip
 
 from qtui.plot.chart import Chart
-from qtui.plot.drawing import draw
+from qtui.plot.cursor_overlay import overlay_cursor
+from qtui.plot.drawing import draw_chart
 from qtui.plot.figures import BarChart, draw_bars
-from qtui.plot.frame import Frame
-from qtui.plot.overlay import with_cursor
 from qtui.plot.picture import Picture
 from qtui.plot.pieces import Row
+from qtui.plot.plot_area import PlotArea
 from qtui.tui.widgets.chart_ink import ChartInk
 from qtui.tui.widgets.runs_table.surface import Surface
 
@@ -88,9 +88,9 @@ class MetricChart(Surface):
         return self._picture
 
     @property
-    def frame(self) -> Frame | None:
+    def area(self) -> PlotArea | None:
         """Where places are in the picture; none where there is nothing to draw."""
-        return self.picture.frame
+        return self.picture.area
 
     def draw(self, y: int) -> Strip:
         """One line of the picture."""
@@ -106,7 +106,7 @@ class MetricChart(Surface):
         over = (
             picture
             if chart.cursor is None or self.bars
-            else with_cursor(picture, chart.cursor, chart.x.unit, chart.glyphs)
+            else overlay_cursor(picture, chart.cursor, chart.x.unit, chart.glyphs)
         )
         kept, self._kept = self._kept, {}
         for row in over.rows:
@@ -148,7 +148,7 @@ class MetricChart(Surface):
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
         """Take what is seen, to drag it."""
-        if self._holds(event):
+        if self._contains(event):
             self._grip, self._dragged = event.screen_offset, False
             self.capture_mouse()
 
@@ -156,10 +156,10 @@ class MetricChart(Surface):
         """Drag what was taken; else tell what is pointed at."""
         if self._grip is None:
             self._point(event)
-        elif self.frame is not None and event.screen_offset != self._grip:
+        elif self.area is not None and event.screen_offset != self._grip:
             right, down = event.screen_offset - self._grip
             self._grip, self._dragged = event.screen_offset, True
-            self.post_message(self.ViewDragged(right / max(1, self.frame.width), down / max(1, self.frame.height)))
+            self.post_message(self.ViewDragged(right / max(1, self.area.width), down / max(1, self.area.height)))
 
     def on_mouse_up(self, event: events.MouseUp) -> None:
         """Let it go; a click that moved nothing puts the cursor."""
@@ -177,22 +177,22 @@ class MetricChart(Surface):
         self._turn(event, 1 / NOTCH)
 
     def _turn(self, event: events.MouseEvent, factor: float) -> None:
-        frame = self.frame
-        if frame is not None and self._holds(event):
+        area = self.area
+        if area is not None and self._contains(event):
             event.stop()
-            self.post_message(self.ZoomTurned(frame.x_at(event.x), factor))
-        elif frame is not None and frame.holds(frame.left, event.y):
+            self.post_message(self.ZoomTurned(area.x_at(event.x), factor))
+        elif area is not None and area.contains(area.left, event.y):
             event.stop()
             self.post_message(self.ValuesTurned(event.y, factor))
 
     def _point(self, event: events.MouseEvent) -> None:
-        if self.frame is not None and self._holds(event):
-            self.post_message(self.PlacePointed(self.frame.x_at(event.x)))
+        if self.area is not None and self._contains(event):
+            self.post_message(self.PlacePointed(self.area.x_at(event.x)))
 
-    def _holds(self, event: events.MouseEvent) -> bool:
-        return self.frame is not None and self.frame.holds(event.x, event.y)
+    def _contains(self, event: events.MouseEvent) -> bool:
+        return self.area is not None and self.area.contains(event.x, event.y)
 
 
 def drawn(chart: Chart | BarChart, width: int, height: int) -> Picture:
     """Return the picture of a chart or of bars in this room."""
-    return draw_bars(chart, width, height) if isinstance(chart, BarChart) else draw(chart, width, height)
+    return draw_bars(chart, width, height) if isinstance(chart, BarChart) else draw_chart(chart, width, height)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy
 
-from qtui.plot.series import Curve, Series, shaped
+from qtui.plot.series import Curve, Series, make_curve
 
 START = 1_760_000_000_000
 
@@ -27,4 +27,4 @@ def series(
 
 def curve(values: Sequence[float], steps: Sequence[int] | None = None, *, name: str = "loss") -> Curve:
     """A curve along steps."""
-    return shaped(series(values, steps, name=name))
+    return make_curve(series(values, steps, name=name))

@@ -5,13 +5,13 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qtui.plot.axis import Axis, unit_of
-from qtui.plot.band import averaged
+from qtui.plot.axis import Axis, x_unit
+from qtui.plot.band import average_curves
 from qtui.plot.chart import Chart
-from qtui.plot.drawing import draw
+from qtui.plot.drawing import draw_chart
 from qtui.plot.glyphs import ASCII, BRAILLE, Glyphs
 from qtui.plot.scale import LINEAR, LOG, Symlog
-from qtui.plot.series import Along, Series, shaped
+from qtui.plot.series import Series, XAxis, make_curve
 from qtui.text import width
 from tests.unit.plot.strategies import any_series
 
@@ -22,7 +22,7 @@ axes = st.builds(Axis, scales, ends, ends)
 
 @given(
     logged=st.lists(any_series(), max_size=3),
-    along=st.sampled_from(Along),
+    x_axis=st.sampled_from(XAxis),
     smoothing=st.sampled_from((0, 0.6, 0.999)),
     x=axes,
     y=axes,
@@ -35,7 +35,7 @@ axes = st.builds(Axis, scales, ends, ends)
 @settings(max_examples=400, deadline=None)
 def test_any_series_fills_exactly_the_cells_of_the_chart(
     logged: list[Series],
-    along: Along,
+    x_axis: XAxis,
     smoothing: float,
     x: Axis,
     y: Axis,
@@ -47,23 +47,23 @@ def test_any_series_fills_exactly_the_cells_of_the_chart(
 ) -> None:
     clip, extremes, normalised, marked, right, titled, banded = flags
     curves = [
-        shaped(each, along, smoothing=smoothing, normalised=normalised, right=right and index == 1)
+        make_curve(each, x_axis, smoothing=smoothing, normalised=normalised, right=right and index == 1)
         for index, each in enumerate(logged)
     ]
-    mean, band = averaged(curves, "mean", "run-7")
-    x = Axis(x.scale, x.low, x.high, unit_of(along), along.value)
+    mean, band = average_curves(curves, "mean", "run-7")
+    x = Axis(x.scale, x.low, x.high, x_unit(x_axis), x_axis.value)
     chart = Chart(
         (*curves, mean) if banded else tuple(curves),
         (band,) if banded else (),
         x=x,
         y=y,
-        right=y,
+        y_right=y,
         title="因子/loss" if titled else "",
-        clip=clip,
-        extremes=extremes,
+        clip_outliers=clip,
+        mark_extremes=extremes,
         cursor=cursor,
         glyphs=glyphs,
-        marked=marked,
+        use_marks=marked,
     )
-    lines = draw(chart, cells, rows).lines()
+    lines = draw_chart(chart, cells, rows).lines()
     assert [width(line) for line in lines] == [cells] * rows

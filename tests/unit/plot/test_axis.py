@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qtui.plot.axis import PLAIN_AXIS, Axis, Ruler, Unit, level, upright, written
-from qtui.plot.labels import labels
-from qtui.plot.limits import Limits, clipped, widened
-from qtui.plot.scale import LINEAR, LOG, Scale, Symlog, by_magnitude
+from qtui.plot.axis import DEFAULT_AXIS, Axis, Ruler, Unit, format_value, horizontal_ruler, vertical_ruler
+from qtui.plot.limits import AxisLimits, clip_limits, widen_limits
+from qtui.plot.scale import LINEAR, LOG, Scale, Symlog, logarithmic_scale
+from qtui.plot.tick_labels import tick_labels
 
 HOUR = 3_600_000
 DAY = 24 * HOUR
@@ -33,22 +33,22 @@ def told(ruler: Ruler) -> list[str]:
     return [mark.label for mark in ruler.marks]
 
 
-def of_y(low: float, high: float, rows: int = 13, axis: Axis = PLAIN_AXIS) -> Ruler:
-    return upright(axis, Limits(low, high), rows, 4)
+def of_y(low: float, high: float, rows: int = 13, axis: Axis = DEFAULT_AXIS) -> Ruler:
+    return vertical_ruler(axis, AxisLimits(low, high), rows, 4)
 
 
 def of_x(low: float, high: float, cells: int = 60, unit: Unit = Unit.COUNT) -> list[str]:
     axis = Axis(unit=unit)
-    return told(level(axis, axis.around(Limits(low, high)), cells, 2))
+    return told(horizontal_ruler(axis, axis.limits_for(AxisLimits(low, high)), cells, 2))
 
 
 @given(ends=pairs, scale=scales, rows=st.integers(1, 60), down=st.sampled_from((1, 2, 4)))
 @settings(max_examples=500, deadline=None)
 def test_an_axis_covers_the_data(ends: tuple[float, float], scale: Scale, rows: int, down: int) -> None:
     low, high = min(ends), max(ends)
-    if scale.positive:
+    if scale.positive_only:
         low, high = max(low, 5e-324), max(high, 5e-324)
-    ruler = upright(Axis(scale), Limits(low, high), rows, down)
+    ruler = vertical_ruler(Axis(scale), AxisLimits(low, high), rows, down)
     assert ruler.limits.low <= low <= high <= ruler.limits.high
     assert ruler.limits.low < ruler.limits.high
     fractions = scale.fraction(numpy.array([low, high]), *ruler.limits)
@@ -61,9 +61,9 @@ def test_ticks_at_the_side_have_rows_and_labels_of_their_own(
     ends: tuple[float, float], scale: Scale, rows: int
 ) -> None:
     low, high = min(ends), max(ends)
-    if scale.positive:
+    if scale.positive_only:
         low, high = max(low, 5e-324), max(high, 5e-324)
-    marks = upright(Axis(scale), Limits(low, high), rows, 4).marks
+    marks = vertical_ruler(Axis(scale), AxisLimits(low, high), rows, 4).marks
     assert all(0 <= mark.cell < rows for mark in marks)
     assert all(before.cell - after.cell > 1 for before, after in pairwise(marks))
     assert len({mark.label for mark in marks}) == len(marks)
@@ -74,17 +74,17 @@ def test_ticks_at_the_side_have_rows_and_labels_of_their_own(
 @settings(max_examples=500, deadline=None)
 def test_labels_below_never_touch_and_are_never_the_same(ends: tuple[float, float], unit: Unit, cells: int) -> None:
     axis = Axis(unit=unit)
-    marks = level(axis, axis.around(Limits(min(ends), max(ends))), cells, 2).marks
+    marks = horizontal_ruler(axis, axis.limits_for(AxisLimits(min(ends), max(ends))), cells, 2).marks
     spans = [(mark.cell - len(mark.label) // 2, mark.cell + (len(mark.label) + 1) // 2) for mark in marks]
     assert all(before[1] < after[0] for before, after in pairwise(spans))
     assert all(0 <= mark.cell < cells for mark in marks)
     # The same time of another day is the same.
-    assert unit is Unit.MOMENT or len({mark.label for mark in marks}) == len(marks)
+    assert unit is Unit.TIMESTAMP or len({mark.label for mark in marks}) == len(marks)
 
 
 @given(st.integers(-(10**17), 10**17), st.integers(1, 20), st.sampled_from((1, 2, 5)), st.integers(-330, 300))
 def test_labels_tell_numbers_apart(first: int, count: int, digit: int, exponent: int) -> None:
-    texts = labels([(first + index) * digit for index in range(count)], exponent).texts
+    texts = tick_labels([(first + index) * digit for index in range(count)], exponent).texts
     assert len(set(texts)) == count
 
 
@@ -156,18 +156,18 @@ def test_a_symmetric_axis_has_zero_and_powers_of_ten_on_both_sides() -> None:
 
 
 def test_the_logarithmic_scale_is_symmetric_only_where_it_must_be() -> None:
-    assert by_magnitude([numpy.array([1.0, math.nan, 3.0])]) == LOG
-    assert by_magnitude([numpy.array([0.5, 20.0]), numpy.array([0.0, -3.0])]) == Symlog(0.1)
-    assert by_magnitude([numpy.array([0.0])]) == LINEAR
-    assert by_magnitude([]) == LOG
+    assert logarithmic_scale([numpy.array([1.0, math.nan, 3.0])]) == LOG
+    assert logarithmic_scale([numpy.array([0.5, 20.0]), numpy.array([0.0, -3.0])]) == Symlog(0.1)
+    assert logarithmic_scale([numpy.array([0.0])]) == LINEAR
+    assert logarithmic_scale([]) == LOG
 
 
 @given(ends=pairs, scale=scales, fraction=st.floats(0, 1))
 def test_a_scale_goes_there_and_back(ends: tuple[float, float], scale: Scale, fraction: float) -> None:
     low, high = min(ends), max(ends)
-    if scale.positive:
+    if scale.positive_only:
         low, high = max(low, 1e-300), max(high, 1e-300)
-    limits = widened(Limits(low, high), scale)
+    limits = widen_limits(AxisLimits(low, high), scale)
     there = scale.value(numpy.array([fraction]), *limits)
     assert scale.fraction(there, *limits)[0] == pytest.approx(fraction, abs=0.01)
 
@@ -188,7 +188,7 @@ def test_steps_have_no_ticks_between_them() -> None:
     ],
 )
 def test_relative_time_has_the_units_of_clocks(span: float, expected: list[str]) -> None:
-    assert of_x(0, span, unit=Unit.SPAN) == expected
+    assert of_x(0, span, unit=Unit.DURATION) == expected
 
 
 @pytest.mark.parametrize(
@@ -203,29 +203,29 @@ def test_relative_time_has_the_units_of_clocks(span: float, expected: list[str])
     ],
 )
 def test_moments_have_round_times_of_clock_and_calendar(start: float, span: float, expected: list[str]) -> None:
-    assert of_x(start, start + span, unit=Unit.MOMENT) == expected
+    assert of_x(start, start + span, unit=Unit.TIMESTAMP) == expected
 
 
 def test_a_moment_that_no_calendar_knows_stays_a_number() -> None:
-    assert of_x(1e17, 9e17, unit=Unit.MOMENT, cells=30) == ["2e17", "4e17", "6e17", "8e17"]
+    assert of_x(1e17, 9e17, unit=Unit.TIMESTAMP, cells=30) == ["2e17", "4e17", "6e17", "8e17"]
 
 
 def test_the_date_that_times_of_day_belong_to_is_told() -> None:
-    axis = Axis(unit=Unit.MOMENT)
-    assert level(axis, Limits(1_760_000_000_000, 1_760_003_600_000), 60, 2).note == "2025-10-09"
+    axis = Axis(unit=Unit.TIMESTAMP)
+    assert horizontal_ruler(axis, AxisLimits(1_760_000_000_000, 1_760_003_600_000), 60, 2).note == "2025-10-09"
 
 
 def test_outliers_are_left_out_and_what_is_even_stays_whole() -> None:
     falling = numpy.concatenate([numpy.linspace(2, 1, 100), [1e6, math.inf, math.nan]])
-    limits = clipped([falling], LINEAR)
+    limits = clip_limits([falling], LINEAR)
     assert limits is not None
     assert limits.low == 1 and limits.high < 3
-    assert clipped([numpy.linspace(2, 1, 100)], LINEAR) == (1, 2)
-    assert clipped([numpy.array([math.nan])], LINEAR) is None
+    assert clip_limits([numpy.linspace(2, 1, 100)], LINEAR) == (1, 2)
+    assert clip_limits([numpy.array([math.nan])], LINEAR) is None
 
 
 def test_a_place_is_written_in_full() -> None:
-    assert written(Unit.COUNT, 1234567.0) == "1,234,567"
-    assert written(Unit.MOMENT, 1_760_000_000_000.0) == "2025-10-09 08:53:20"
-    assert written(Unit.SPAN, 5_400_000.0) == "1h 30m"
-    assert written(Unit.NUMBER, math.nan) == "NaN"
+    assert format_value(Unit.COUNT, 1234567.0) == "1,234,567"
+    assert format_value(Unit.TIMESTAMP, 1_760_000_000_000.0) == "2025-10-09 08:53:20"
+    assert format_value(Unit.DURATION, 5_400_000.0) == "1h 30m"
+    assert format_value(Unit.NUMBER, math.nan) == "NaN"

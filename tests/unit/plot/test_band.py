@@ -10,14 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qtui.plot.band import Spread, averaged
-from qtui.plot.series import Series, shaped
+from qtui.plot.band import BandSpread, average_curves
+from qtui.plot.series import Series, make_curve
 from tests.unit.plot.build import curve
 from tests.unit.plot.strategies import any_series
 
 
-def mean_of(*runs: tuple[Sequence[float], Sequence[int]], spread: Spread = Spread.DEVIATION):  # type: ignore[no-untyped-def]
-    mean, band = averaged([curve(values, steps) for values, steps in runs], "mean", "run-1", spread)
+def mean_of(*runs: tuple[Sequence[float], Sequence[int]], spread: BandSpread = BandSpread.DEVIATION):  # type: ignore[no-untyped-def]
+    mean, band = average_curves([curve(values, steps) for values, steps in runs], "mean", "run-1", spread)
     return mean.x.tolist(), mean.y.tolist(), band.low.y.tolist(), band.high.y.tolist()
 
 
@@ -29,7 +29,7 @@ def test_the_mean_and_one_deviation_of_a_sample_at_every_step() -> None:
 
 
 def test_the_band_can_reach_from_the_least_to_the_greatest() -> None:
-    _, _, low, high = mean_of(([1, 2], [0, 1]), ([3, 6], [0, 1]), spread=Spread.RANGE)
+    _, _, low, high = mean_of(([1, 2], [0, 1]), ([3, 6], [0, 1]), spread=BandSpread.RANGE)
     assert (low, high) == ([1, 2], [3, 6])
 
 
@@ -45,15 +45,15 @@ def test_one_run_has_a_band_of_no_height() -> None:
 
 
 def test_very_many_steps_are_averaged_in_parts() -> None:
-    mean, _ = averaged([curve([0.0, 2.0] * 5000), curve([4.0, 6.0] * 5000)], "mean", "run-0")
+    mean, _ = average_curves([curve([0.0, 2.0] * 5000), curve([4.0, 6.0] * 5000)], "mean", "run-0")
     assert len(mean) == 1000
     assert mean.y == pytest.approx(3, abs=0.2)
 
 
-@given(st.lists(any_series(), max_size=4), st.sampled_from(Spread))
+@given(st.lists(any_series(), max_size=4), st.sampled_from(BandSpread))
 @settings(deadline=None)
-def test_the_mean_of_any_runs_lies_in_its_band(logged: list[Series], spread: Spread) -> None:
-    mean, band = averaged([shaped(each) for each in logged], "mean", "run-0", spread)
+def test_the_mean_of_any_runs_lies_in_its_band(logged: list[Series], spread: BandSpread) -> None:
+    mean, band = average_curves([make_curve(each) for each in logged], "mean", "run-0", spread)
     there = numpy.isfinite(mean.y)
     low, middle, high = (each.y[there] / 2 for each in (band.low, mean, band.high))
     assert ((low <= middle) | numpy.isclose(low, middle, rtol=1e-9)).all()

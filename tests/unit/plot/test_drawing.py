@@ -9,12 +9,12 @@ import numpy
 import pytest
 
 from qtui.plot.axis import Axis, Unit
-from qtui.plot.band import averaged
+from qtui.plot.band import average_curves
 from qtui.plot.chart import Chart
-from qtui.plot.drawing import draw
+from qtui.plot.drawing import draw_chart
 from qtui.plot.glyphs import ASCII
 from qtui.plot.scale import LOG
-from qtui.plot.series import Curve, shaped
+from qtui.plot.series import Curve, make_curve
 from tests.unit.plot.build import curve, series
 
 STEPS = Axis(unit=Unit.COUNT, title="step")
@@ -25,11 +25,11 @@ def bare(curves: Sequence[Curve], **settings: object) -> Chart:
 
 
 def lines(chart: Chart, width: int = 40, height: int = 8) -> list[str]:
-    return [line.rstrip() for line in draw(chart, width, height).lines()]
+    return [line.rstrip() for line in draw_chart(chart, width, height).lines()]
 
 
 def roles(chart: Chart, width: int = 40, height: int = 8) -> set[str]:
-    return {piece.role for row in draw(chart, width, height).rows for piece in row if piece.text.strip()}
+    return {piece.role for row in draw_chart(chart, width, height).rows for piece in row if piece.text.strip()}
 
 
 def test_a_straight_line_is_straight() -> None:
@@ -106,11 +106,11 @@ def test_what_a_store_holds_cannot_command_the_terminal() -> None:
 
 def test_a_smoothed_curve_lies_over_its_dimmed_raw_one() -> None:
     rough = series([number % 7 for number in range(100)], role="run-4")
-    assert {"run-4", "run-4-dim"} <= roles(bare([shaped(rough, smoothing=0.9)]))
+    assert {"run-4", "run-4-dim"} <= roles(bare([make_curve(rough, smoothing=0.9)]))
 
 
 def test_the_least_and_the_greatest_value_are_marked() -> None:
-    drawn = draw(bare([curve([2, 9, 2, 1, 2])], extremes=True), 60, 12)
+    drawn = draw_chart(bare([curve([2, 9, 2, 1, 2])], mark_extremes=True), 60, 12)
     of_curve = "".join(piece.text for row in drawn.rows for piece in row if piece.role == "run-0")
     assert [of_curve.count(sign) for sign in "▴9▾1"] == [1, 1, 1, 1]
 
@@ -128,27 +128,27 @@ def test_a_cursor_beside_what_is_seen_draws_nothing() -> None:
 
 
 def test_an_axis_on_the_right_has_its_own_ticks() -> None:
-    far = shaped(series([1e6, 3e6], name="tokens"), right=True)
+    far = make_curve(series([1e6, 3e6], name="tokens"), right=True)
     drawn = lines(bare([curve([0, 1]), far]), 50, 10)
     assert any(line.endswith("├2M") for line in drawn)
     assert any(line.lstrip().startswith("0.5┤") for line in drawn)
 
 
 def test_a_band_lies_around_the_mean() -> None:
-    mean, band = averaged([curve([1, 2, 3]), curve([3, 4, 5])], "mean", "run-2")
+    mean, band = average_curves([curve([1, 2, 3]), curve([3, 4, 5])], "mean", "run-2")
     assert {"run-2", "run-2-band"} <= roles(bare([mean], bands=(band,)))
 
 
 def test_a_band_that_reaches_beyond_the_axis_fills_it_to_its_edge() -> None:
-    mean, band = averaged([curve([0, 0]), curve([100, 100])], "mean", "run-2")
-    drawn = draw(bare([mean], bands=(band,), y=Axis(low=40, high=60)), 40, 10)
+    mean, band = average_curves([curve([0, 0]), curve([100, 100])], "mean", "run-2")
+    drawn = draw_chart(bare([mean], bands=(band,), y=Axis(low=40, high=60)), 40, 10)
     # The mean hides it in its own row.
     filled = [any(piece.role == "run-2-band" for piece in row) for row in drawn.rows[:8]]
     assert filled.count(True) >= 7
 
 
 def test_without_colours_each_curve_has_marks_and_so_has_the_legend() -> None:
-    chart = Chart((curve([1, 2, 3], name="a"), curve([3, 2, 1], name="b")), x=STEPS, marked=True)
+    chart = Chart((curve([1, 2, 3], name="a"), curve([3, 2, 1], name="b")), x=STEPS, use_marks=True)
     drawn = lines(chart, 60, 12)
     assert drawn[0] == "* a 3   + b 1"
     assert sum(line.count("*") for line in drawn) > 2 and sum(line.count("+") for line in drawn) > 2
@@ -157,7 +157,7 @@ def test_without_colours_each_curve_has_marks_and_so_has_the_legend() -> None:
 def test_without_colours_crossing_curves_keep_all_their_dots() -> None:
     one, other = curve([0, 4], name="a"), curve([4, 0], name="b")
     alone = sum(line.count("⠤") + line.count("⠒") for line in lines(bare([one])))
-    both = bare([one, other], marked=True)
+    both = bare([one, other], use_marks=True)
     assert alone
     assert any(0x2800 < ord(each) < 0x2900 for line in lines(both) for each in line)
 
@@ -169,19 +169,19 @@ def test_ascii_glyphs_draw_only_ascii() -> None:
 
 def test_zooming_fits_the_upright_axis_to_what_is_seen() -> None:
     chart = bare([curve([1000.0, *[1.0, 2.0] * 50])], x=Axis(unit=Unit.COUNT, low=10, high=20))
-    frame = draw(chart, 40, 10).frame
-    assert frame is not None and frame.y is not None
-    assert frame.x == (10, 20)
-    assert frame.y.high < 3
+    area = draw_chart(chart, 40, 10).area
+    assert area is not None and area.y is not None
+    assert area.x == (10, 20)
+    assert area.y.high < 3
 
 
 def test_outliers_can_be_left_outside() -> None:
     values = [*numpy.linspace(2, 1, 200), 1e9]
-    frame = draw(bare([curve(values)], clip=True), 40, 10).frame
-    assert frame is not None and frame.y is not None
-    assert frame.y.high < 4
+    area = draw_chart(bare([curve(values)], clip_outliers=True), 40, 10).area
+    assert area is not None and area.y is not None
+    assert area.y.high < 4
 
 
 def test_drawing_the_same_twice_gives_the_same() -> None:
-    chart = Chart((curve([1, 5, 2]),), x=STEPS, extremes=True, cursor=1)
-    assert draw(chart, 50, 12) == draw(chart, 50, 12)
+    chart = Chart((curve([1, 5, 2]),), x=STEPS, mark_extremes=True, cursor=1)
+    assert draw_chart(chart, 50, 12) == draw_chart(chart, 50, 12)

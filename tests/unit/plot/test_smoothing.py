@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qtui.plot.smoothing import CHUNK, normal, smoothed
+from qtui.plot.smoothing import CHUNK_VALUES, normalise, smooth
 from tests.unit.plot.strategies import values
 
 weights = st.floats(0.001, 0.999)
@@ -30,33 +30,33 @@ def one_by_one(numbers: list[float], weight: float) -> list[float]:
 @settings(deadline=None)
 def test_a_smoothed_value_is_the_weighted_mean_of_what_came_before(numbers: list[float], weight: float) -> None:
     expected = one_by_one(numbers, weight)
-    assert smoothed(numpy.array(numbers), weight) == pytest.approx(expected, rel=1e-9, abs=1e-6, nan_ok=True)
+    assert smooth(numpy.array(numbers), weight) == pytest.approx(expected, rel=1e-9, abs=1e-6, nan_ok=True)
 
 
 def test_smoothing_goes_on_over_long_series() -> None:
-    numbers = numpy.random.default_rng(1).normal(size=3 * CHUNK + 17)
+    numbers = numpy.random.default_rng(1).normal(size=3 * CHUNK_VALUES + 17)
     for weight in (0.3, 0.9, 0.999, 0.99999):
-        assert smoothed(numbers, weight) == pytest.approx(one_by_one(numbers.tolist(), weight), rel=1e-6, abs=1e-9)
+        assert smooth(numbers, weight) == pytest.approx(one_by_one(numbers.tolist(), weight), rel=1e-6, abs=1e-9)
 
 
 @given(values, weights)
 @settings(deadline=None)
 def test_a_smoothed_value_lies_between_the_least_and_the_greatest(numbers: list[float], weight: float) -> None:
     finite = [value for value in numbers if math.isfinite(value)]
-    result = smoothed(numpy.array(numbers, float), weight)
+    result = smooth(numpy.array(numbers, float), weight)
     assert [math.isfinite(value) for value in result] == [math.isfinite(value) for value in numbers]
     assert all(min(finite) <= value <= max(finite) for value in result if math.isfinite(value))
 
 
 def test_no_smoothing_changes_nothing() -> None:
     numbers = numpy.array([1.0, math.nan, 3.0])
-    assert smoothed(numbers, 0) is numbers
+    assert smooth(numbers, 0) is numbers
 
 
 @given(values)
 @settings(deadline=None)
 def test_normalised_values_fill_zero_to_one(numbers: list[float]) -> None:
-    result = normal(numpy.array(numbers, float))
+    result = normalise(numpy.array(numbers, float))
     finite = result[numpy.isfinite(result)]
     assert len(finite) == sum(map(math.isfinite, numbers))
     assert ((finite >= 0) & (finite <= 1)).all()

@@ -86,7 +86,7 @@ class Charting(Telling):
     def _show_chart(self, message: ChartWanted) -> None:
         from qtui.tui.screens.chart import ChartScreen
 
-        self.app.push_screen(ChartScreen(self._follower, message.charted, message.look))
+        self.app.push_screen(ChartScreen(self._follower, message.charted, message.options))
 
     @on(GridWanted)
     def _show_grid(self, message: GridWanted) -> None:

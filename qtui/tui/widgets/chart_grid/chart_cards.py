@@ -11,14 +11,14 @@ from textual.strip import Strip
 from qtui.entities import RunInfo
 from qtui.figures import number
 from qtui.plot.chart import Chart
+from qtui.plot.chart_options import ChartOptions, build_chart, scales_for
+from qtui.plot.cursor_overlay import overlay_cursor
 from qtui.plot.figures import BarChart
 from qtui.plot.glyphs import ASCII, BRAILLE, Glyphs
-from qtui.plot.look import Look, chart_of, scales_of
-from qtui.plot.overlay import with_cursor
 from qtui.plot.picture import Picture
 from qtui.plot.pieces import Piece, Row
-from qtui.plot.reading import Reading, latest, read
-from qtui.plot.series import Curve, Series, shaped
+from qtui.plot.readout import Readout, latest_readout, readout_at
+from qtui.plot.series import Curve, Series, make_curve
 from qtui.recorder.reading.metric_follower import MetricProgress
 from qtui.runs.column_widths import shorten_title
 from qtui.text import display, width
@@ -37,7 +37,7 @@ RULE, BOLD_RULE = "─", "━"
 class State(NamedTuple):
     """What a card shows beside its curves."""
 
-    look: Look
+    options: ChartOptions
     cursor: float | None
     focused: bool
 
@@ -47,7 +47,7 @@ class Card:
     """What was made of one metric, each with what it was made of."""
 
     traces: tuple[Trace, ...]
-    shapes: dict[Trace, tuple[Hashable, Curve, Reading | None]] = field(default_factory=dict)
+    shapes: dict[Trace, tuple[Hashable, Curve, Readout | None]] = field(default_factory=dict)
     chart: tuple[Hashable, Chart] | None = None
     picture: tuple[Hashable, Picture] | None = None
     strips: tuple[Hashable, list[Strip]] | None = None
@@ -86,37 +86,39 @@ class Cards:
         """Whether no run has logged the metric more than once, and any has, as far as it has been read."""
         return max((len(each.history) for each in self._of(metric) if each is not None), default=0) == 1
 
-    def chart(self, metric: str, look: Look) -> Chart:
+    def chart(self, metric: str, options: ChartOptions) -> Chart:
         """The curves of a metric, without a cursor."""
         card = self._card(metric)
-        curves = tuple(curve for _, curve, _ in self._entries(metric, look))
-        if card.chart is None or card.chart[0] != (curves, look):
+        curves = tuple(curve for _, curve, _ in self._entries(metric, options))
+        if card.chart is None or card.chart[0] != (curves, options):
             made = replace(
-                chart_of(curves, (), look, scales_of(curves, look)), glyphs=self._glyphs, marked=self._marked
+                build_chart(curves, (), options, scales_for(curves, options)),
+                glyphs=self._glyphs,
+                use_marks=self._marked,
             )
-            card.chart = (curves, look), made
+            card.chart = (curves, options), made
         return card.chart[1]
 
-    def bars(self, metric: str, look: Look) -> BarChart | None:
+    def bars(self, metric: str, options: ChartOptions) -> BarChart | None:
         """Ranked bars for a metric of which every run has a single value."""
         if not self.is_single(metric):
             return None
         keys = (CurveKey(run.run_id, metric) for run in self.runs)
         absent = [key for key in keys if key in self.known and self.known[key] is None]
-        return ranked_bars(self.readings(metric, look, None), absent, ascii_only=self._glyphs is ASCII)
+        return ranked_bars(self.readings(metric, options, None), absent, ascii_only=self._glyphs is ASCII)
 
-    def picture(self, slot: Slot, look: Look) -> Picture:
+    def picture(self, slot: Slot, options: ChartOptions) -> Picture:
         """The chart in its slot, below its title."""
         metric, cells, lines = slot.stop.metric, slot.width, slot.height - 1
-        card, chart = self._card(metric), self.bars(metric, look) or self.chart(metric, look)
+        card, chart = self._card(metric), self.bars(metric, options) or self.chart(metric, options)
         if card.picture is None or card.picture[0] != (chart, cells, lines):
             card.picture = (chart, cells, lines), drawn(chart, cells, lines)
         return card.picture[1]
 
-    def readings(self, metric: str, look: Look, cursor: float | None) -> Mapping[Trace, Reading]:
+    def readings(self, metric: str, options: ChartOptions, cursor: float | None) -> Mapping[Trace, Readout]:
         """What each curve says: at a place, or with its latest value."""
-        entries = self._entries(metric, look)
-        found = ((trace, last if cursor is None else read(curve, cursor)) for trace, curve, last in entries)
+        entries = self._entries(metric, options)
+        found = ((trace, last if cursor is None else readout_at(curve, cursor)) for trace, curve, last in entries)
         return {trace: reading for trace, reading in found if reading is not None}
 
     def strips(self, slot: Slot, state: State, ink: ChartInk) -> list[Strip]:
@@ -126,28 +128,28 @@ class Cards:
         title: Row = tuple(self._title(slot, state))
         cursor = state.cursor if state.focused else None
         is_blank = slot.height == 1 or (reading and not self.has_points(metric))
-        picture = None if is_blank else self.picture(slot, state.look)
+        picture = None if is_blank else self.picture(slot, state.options)
         wanted = picture, title, cursor, slot.width, slot.height
         if card.strips is None or card.strips[0] != wanted:
-            rows = [title, *self._body(slot, picture, cursor, state.look)]
+            rows = [title, *self._body(slot, picture, cursor, state.options)]
             card.strips = wanted, [ink.strip(row, slot.width) for row in rows[: slot.height]]
         return card.strips[1]
 
-    def _body(self, slot: Slot, picture: Picture | None, cursor: float | None, look: Look) -> Sequence[Row]:
+    def _body(self, slot: Slot, picture: Picture | None, cursor: float | None, options: ChartOptions) -> Sequence[Row]:
         if picture is None:
             middle, text = (slot.height - 1) // 2, "reading …"[: slot.width]
             empty: Row = (Piece(" " * slot.width),)
             said: Row = (Piece(text.center(slot.width), "muted"),)
             return [said if line == middle else empty for line in range(slot.height - 1)]
-        if cursor is None or picture.frame is None:
+        if cursor is None or picture.area is None:
             return picture.rows
-        return with_cursor(picture, cursor, self.chart(slot.stop.metric, look).x.unit, self._glyphs).rows
+        return overlay_cursor(picture, cursor, self.chart(slot.stop.metric, options).x.unit, self._glyphs).rows
 
     def _title(self, slot: Slot, state: State) -> Iterator[Piece]:
         """The name, a rule, and the values at the right."""
         pin = PIN if slot.stop.section == PINNED else ""
         label = f"{pin}{display(slot.label)}"
-        readings = self.readings(slot.stop.metric, state.look, state.cursor)
+        readings = self.readings(slot.stop.metric, state.options, state.cursor)
         least = min(width(label), int(slot.width * NAME_SHARE))
         has_bars = len(self.runs) > 1 and slot.height > 1 and self.is_single(slot.stop.metric)
         values = [] if has_bars else fitted_values(self._values(readings), slot.width - least - 3)
@@ -161,7 +163,7 @@ class Cards:
             yield Piece(text[:left], "cursor" if state.focused else "axis")
         yield from values
 
-    def _values(self, readings: Mapping[Trace, Reading]) -> list[Piece]:
+    def _values(self, readings: Mapping[Trace, Readout]) -> list[Piece]:
         """A value for each curve, in its colour."""
         if len(self.runs) == 1:
             return [Piece(number(reading.value), "strong") for reading in readings.values()]
@@ -174,24 +176,26 @@ class Cards:
     def _is_marked(self, trace: Trace) -> bool:
         return len(self.runs) > 1 and (self._marked or trace.is_alike)
 
-    def _entries(self, metric: str, look: Look) -> list[tuple[Trace, Curve, Reading | None]]:
+    def _entries(self, metric: str, options: ChartOptions) -> list[tuple[Trace, Curve, Readout | None]]:
         """The curves of the runs whose metric is there, with what each says at its end."""
         card = self._card(metric)
-        shapes: dict[Trace, tuple[Hashable, Curve, Reading | None]] = {}
+        shapes: dict[Trace, tuple[Hashable, Curve, Readout | None]] = {}
         for trace, followed in zip(card.traces, self._of(metric), strict=True):
             if followed is None:
                 continue
-            made_of = followed.history, look.along, look.smoothing
+            made_of = followed.history, options.x_axis, options.smoothing
             known = card.shapes.get(trace)
-            shapes[trace] = known if known and known[0] == made_of else (made_of, *self._shaped(trace, followed, look))
+            shapes[trace] = (
+                known if known and known[0] == made_of else (made_of, *self._shaped(trace, followed, options))
+            )
         card.shapes = shapes
         return [(trace, curve, last) for trace, (_, curve, last) in shapes.items()]
 
-    def _shaped(self, trace: Trace, followed: MetricProgress, look: Look) -> tuple[Curve, Reading | None]:
+    def _shaped(self, trace: Trace, followed: MetricProgress, options: ChartOptions) -> tuple[Curve, Readout | None]:
         [run] = trace.runs
-        series = Series.of(followed.history, trace.name, trace.role, run.start_time)
-        curve = shaped(series, look.along, smoothing=look.smoothing)
-        return replace(curve, mark=trace.mark if self._is_marked(trace) else ""), latest(curve)
+        series = Series.from_history(followed.history, trace.name, trace.role, run.start_time)
+        curve = make_curve(series, options.x_axis, smoothing=options.smoothing)
+        return replace(curve, mark=trace.mark if self._is_marked(trace) else ""), latest_readout(curve)
 
     def _of(self, metric: str) -> list[MetricProgress | None]:
         return [self.known.get(CurveKey(run.run_id, metric)) for run in self.runs]

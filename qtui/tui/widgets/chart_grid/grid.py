@@ -7,9 +7,9 @@ from dataclasses import replace
 from textual import events
 from textual.actions import SkipAction
 
-from qtui.plot.look import Look, neighbour
-from qtui.plot.reading import moved, snapped
-from qtui.plot.series import Along
+from qtui.plot.chart_options import ChartOptions, step_through
+from qtui.plot.readout import move_cursor, snap_to_point
+from qtui.plot.series import XAxis
 from qtui.tui.commands import grid as commands
 from qtui.tui.commands.charts import ClipOutliers, LogScale, SmoothLess, SmoothMore, SwitchPlaces
 from qtui.tui.commands.everywhere import Back
@@ -77,11 +77,11 @@ class ChartGrid(Sight):
 
     def _point(self, slot: Slot, column: int, row: int, *, again: bool) -> None:
         self.go_to(slot.stop)
-        frame = self.cards.picture(slot, self.look).frame if slot.height > 1 else None
+        area = self.cards.picture(slot, self.options).area if slot.height > 1 else None
         if again:
             self.action_enlarge_chart()
-        elif frame is not None and frame.holds(column, row):
-            self._read_at(snapped(self.cards.chart(slot.stop.metric, self.look).curves, frame.x_at(column)))
+        elif area is not None and area.contains(column, row):
+            self._read_at(snap_to_point(self.cards.chart(slot.stop.metric, self.options).curves, area.x_at(column)))
 
     def action_chart_right(self) -> None:
         """Go to the next chart."""
@@ -138,11 +138,11 @@ class ChartGrid(Sight):
 
     def _read_beside(self, by: int) -> None:
         slot = self.slot
-        frame = self.cards.picture(slot, self.look).frame if slot and slot.height > 1 else None
-        if slot is None or frame is None:
+        area = self.cards.picture(slot, self.options).area if slot and slot.height > 1 else None
+        if slot is None or area is None:
             return
-        curves = self.cards.chart(slot.stop.metric, self.look).curves
-        at = snapped(curves, frame.x.high) if self.cursor is None else moved(curves, frame, self.cursor, by)
+        curves = self.cards.chart(slot.stop.metric, self.options).curves
+        at = snap_to_point(curves, area.x.high) if self.cursor is None else move_cursor(curves, area, self.cursor, by)
         self._read_at(at)
 
     def _read_at(self, place: float | None) -> None:
@@ -158,40 +158,40 @@ class ChartGrid(Sight):
     def action_copy_chart_value(self) -> None:
         """Copy what the first curve says, whole."""
         slot = self.slot
-        readings = self.cards.readings(slot.stop.metric, self.look, self.cursor) if slot else {}
+        readings = self.cards.readings(slot.stop.metric, self.options, self.cursor) if slot else {}
         for trace, reading in readings.items():
             self.post_message(CopyText(repr(reading.value), f"{trace.metric} of {trace.called}"))
             return
 
     # How charts look
 
-    def _see(self, look: Look) -> None:
-        self.look = look
+    def _see(self, options: ChartOptions) -> None:
+        self.options = options
         self.repaint()
         self.refresh_bindings()
 
     def action_log_scale(self) -> None:
         """Draw values by their magnitude, or evenly again."""
-        self._see(replace(self.look, log_y=not self.look.log_y))
+        self._see(replace(self.options, log_y=not self.options.log_y))
 
     def action_smooth_more(self) -> None:
         """Smooth more."""
-        self._see(self.look.smoothed_by(1))
+        self._see(self.options.with_smoothing_step(1))
 
     def action_smooth_less(self) -> None:
         """Smooth less."""
-        self._see(self.look.smoothed_by(-1))
+        self._see(self.options.with_smoothing_step(-1))
 
     def action_switch_places(self) -> None:
         """Draw along something else."""
-        places = tuple(Along)
-        last = self.look.along is places[-1]
+        places = tuple(XAxis)
+        last = self.options.x_axis is places[-1]
         self.cursor = None
-        self._see(self.look.run_along(places[0] if last else neighbour(places, self.look.along, 1)))
+        self._see(self.options.with_x_axis(places[0] if last else step_through(places, self.options.x_axis, 1)))
 
     def action_clip_outliers(self) -> None:
         """Leave a few values far from the rest outside, or show them again."""
-        self._see(replace(self.look, clip=not self.look.clip))
+        self._see(replace(self.options, clip_outliers=not self.options.clip_outliers))
 
     # Charts and sections
 
@@ -212,7 +212,7 @@ class ChartGrid(Sight):
         if self.slot is not None:
             offered = in_order(self.gridded.metrics)
             charted = Charted((self.slot.stop.metric,), self.gridded.runs, offered=offered)
-            self.post_message(ChartWanted(charted, self.look))
+            self.post_message(ChartWanted(charted, self.options))
         elif self.stop is not None:
             self._fold(self.stop.section)
 

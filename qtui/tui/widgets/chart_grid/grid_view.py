@@ -12,8 +12,8 @@ from textual.strip import Strip
 from textual.timer import Timer
 
 from qtui.entities import Status
+from qtui.plot.chart_options import ChartOptions
 from qtui.plot.glyphs import BRAILLE, Glyphs
-from qtui.plot.look import Look
 from qtui.plot.pieces import Piece
 from qtui.recorder.reading.metric_follower import MetricProgress
 from qtui.runs.column_widths import shorten_title
@@ -53,7 +53,7 @@ class Sight(Place, ScrollView, can_focus=True, inherit_bindings=False):
         super().__init__()
         self.glyphs = glyphs
         self.gridded = Gridded()
-        self.look = Look()
+        self.options = ChartOptions()
         self.cursor: float | None = None
         self.stop: Stop | None = None
         self.has_moved = False
@@ -303,7 +303,7 @@ class Sight(Place, ScrollView, can_focus=True, inherit_bindings=False):
         for slot in self._lines[line]:
             if slot.x > at:
                 segments.append(Segment(" " * (slot.x - at), self.rich_style))
-            state = State(self.look, self.cursor, self._is_focused(slot.stop))
+            state = State(self.options, self.cursor, self._is_focused(slot.stop))
             segments += self.cards.strips(slot, state, self.ink)[line - slot.y]
             at = slot.x + slot.width
         return Strip(segments, at).adjust_cell_length(cells, self.rich_style)

@@ -10,11 +10,11 @@ from textual.timer import Timer
 
 from qtui.entities import History
 from qtui.plot.band import Band
-from qtui.plot.limits import Limits, of_places
-from qtui.plot.look import Look, scales_of
-from qtui.plot.reading import Reading, latest, read
+from qtui.plot.chart_options import ChartOptions, scales_for
+from qtui.plot.curve_cache import CurveCache
+from qtui.plot.limits import AxisLimits, x_limits
+from qtui.plot.readout import Readout, latest_readout, readout_at
 from qtui.plot.series import Curve, Series
-from qtui.plot.shapes import Shapes
 from qtui.tui.present.chart_spec import Charted, CurveKey, Trace
 from qtui.tui.widgets.pane import Pane
 
@@ -32,16 +32,16 @@ class HeldCurves(Pane):
         super().__init__()
         self.charted = charted
         self.traces = charted.traces()
-        self.look = Look()
+        self.options = ChartOptions()
         self.cursor: float | None = None
         self.hidden = beyond(self.traces, MOST_AT_FIRST)
-        self.scales = scales_of((), self.look)
+        self.scales = scales_for((), self.options)
         self._series: dict[CurveKey, Series] = {}
         self._failures: dict[CurveKey, str] = {}
         self._lacking: frozenset[CurveKey] = frozenset()
         self._awaited: frozenset[CurveKey] = frozenset()
         self._outdated: frozenset[CurveKey] = frozenset()
-        self._shapes = Shapes()
+        self._shapes = CurveCache()
         self._curves: dict[Trace, Curve] = {}
         self._bands: dict[Trace, Band] = {}
         self._timer: Timer | None = None
@@ -59,7 +59,7 @@ class HeldCurves(Pane):
 
     def take(self, key: CurveKey, history: History, began: int | None) -> None:
         """Show a history in place of what was known of it."""
-        self._series[key] = Series.of(history, key.metric, "", began)
+        self._series[key] = Series.from_history(history, key.metric, "", began)
         self._failures.pop(key, None)
         self._awaited -= {key}
         self._outdated -= {key}
@@ -118,9 +118,9 @@ class HeldCurves(Pane):
         return tuple(self._curves.values())
 
     @property
-    def extent(self) -> Limits | None:
+    def extent(self) -> AxisLimits | None:
         """All places that there are to see."""
-        return of_places(self._curves.values(), self.scales["x"]) if self._curves else None
+        return x_limits(self._curves.values(), self.scales["x"]) if self._curves else None
 
     @property
     def has_single_values(self) -> bool:
@@ -159,24 +159,24 @@ class HeldCurves(Pane):
         for trace in self.traces:
             if not self.is_hidden(trace):
                 self._shape_trace(trace)
-        self.scales = scales_of(tuple(self._curves.values()), self.look)
+        self.scales = scales_for(tuple(self._curves.values()), self.options)
 
     def _shape_trace(self, trace: Trace) -> None:
-        right, mark = trace.metric in self.look.right, self.mark_of(trace)
+        right, mark = trace.metric in self.options.right_metrics, self.mark_of(trace)
         known = [self._series[key] for key in trace.keys if key in self._series]
-        curves = [self._shapes.curve(each, trace.name, trace.role, mark, self.look, right=right) for each in known]
+        curves = [self._shapes.curve(each, trace.name, trace.role, mark, self.options, right=right) for each in known]
         if trace.grouped and curves:
-            mean, self._bands[trace] = self._shapes.mean(curves, trace.name, trace.role, self.look)
+            mean, self._bands[trace] = self._shapes.mean(curves, trace.name, trace.role, self.options)
             self._curves[trace] = mean
         elif curves:
             self._curves[trace] = curves[0]
 
-    def reading_of(self, trace: Trace) -> Reading | None:
+    def reading_of(self, trace: Trace) -> Readout | None:
         """What a curve says under the cursor, or at its end."""
         curve, band = self._curves.get(trace), self._bands.get(trace)
         if curve is None:
             return None
-        return latest(curve, band) if self.cursor is None else read(curve, self.cursor, band)
+        return latest_readout(curve, band) if self.cursor is None else readout_at(curve, self.cursor, band)
 
 
 def beyond(traces: Sequence[Trace], most: int) -> frozenset[tuple[str, str]]:

@@ -11,10 +11,10 @@ from textual.message import Message
 
 from qtui.plot.bar_export import bars_csv, bars_svg
 from qtui.plot.chart import Chart
-from qtui.plot.data import as_csv
-from qtui.plot.drawing import draw
+from qtui.plot.csv_export import chart_csv
+from qtui.plot.drawing import draw_chart
 from qtui.plot.figures import BarChart, draw_bars
-from qtui.plot.svg import svg
+from qtui.plot.svg_export import chart_svg
 from qtui.text import display, truncate
 from qtui.tui.messages import CopyText
 from qtui.tui.present.choices import Choice
@@ -29,7 +29,7 @@ WAYS = (
     Choice("svg", "Save as SVG", note="a drawing for documents and the web"),
     Choice("csv", "Save as CSV", note="the points that are seen"),
 )
-MAKERS: Mapping[str, Callable[[Chart], str]] = {"svg": svg, "csv": as_csv}
+MAKERS: Mapping[str, Callable[[Chart], str]] = {"svg": chart_svg, "csv": chart_csv}
 BAR_MAKERS: Mapping[str, Callable[[BarChart], str]] = {"svg": bars_svg, "csv": bars_csv}
 """What makes a file of a chart or of bars, by its ending."""
 
@@ -66,7 +66,7 @@ class GivingOut(Upright):
         if bars:
             picture = draw_bars(bars, room.width, len(bars.bars) + 2)
         else:
-            picture = draw(replace(self.document, marked=len(self.curves) > 1), room.width, room.height)
+            picture = draw_chart(replace(self.document, use_marks=len(self.curves) > 1), room.width, room.height)
         return "\n".join(line.rstrip() for line in picture.lines()).rstrip()
 
     def action_copy_curve_run(self) -> None:

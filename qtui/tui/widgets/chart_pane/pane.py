@@ -10,11 +10,11 @@ from textual.message import Message
 
 from qtui.errors import UsageError
 from qtui.figures import now_ms
-from qtui.plot.band import Spread
-from qtui.plot.look import FREE, Look
-from qtui.plot.reading import nearest
-from qtui.plot.series import Along
-from qtui.plot.typed import typed, written_ends
+from qtui.plot.band import BandSpread
+from qtui.plot.chart_options import AUTOMATIC, ChartOptions
+from qtui.plot.limits_text import format_limits, parse_limits
+from qtui.plot.readout import nearest_index
+from qtui.plot.series import XAxis
 from qtui.tui.commands.charts import (
     BringOut,
     ChooseMetrics,
@@ -64,7 +64,7 @@ from qtui.tui.screens.text_dialog import TextDialog
 from qtui.tui.widgets.chart_pane.export import GivingOut
 from qtui.tui.widgets.chart_pane.legend import ChartLegend
 
-PLACES = tuple(Along)
+PLACES = tuple(XAxis)
 
 
 class ChartPane(GivingOut):
@@ -121,7 +121,7 @@ class ChartPane(GivingOut):
     @property
     def has_points(self) -> bool:
         """Whether a curve is drawn."""
-        return self.chart_widget.frame is not None
+        return self.chart_widget.area is not None
 
     @property
     def has_trace(self) -> bool:
@@ -147,8 +147,8 @@ class ChartPane(GivingOut):
     async def action_type_limits(self) -> None:
         """Let the user type where the axes begin and end."""
 
-        def read(text: str) -> Look:
-            return typed(text, self.look, self.scales, now_ms())
+        def read(text: str) -> ChartOptions:
+            return parse_limits(text, self.options, self.scales, now_ms())
 
         def complaint(text: str) -> str | None:
             try:
@@ -157,60 +157,62 @@ class ChartPane(GivingOut):
                 return str(error)
             return None
 
-        ask = TextDialog("Limits", value=written_ends(self.look), placeholder="x 0:500 y 1e-3:1", problem=complaint)
+        ask = TextDialog("Limits", value=format_limits(self.options), placeholder="x 0:500 y 1e-3:1", problem=complaint)
         text = await self.app.push_screen_wait(ask)
         if text is not None:
             self.wish(read(text))
 
     # How curves are wanted
 
-    def wish(self, look: Look) -> None:
+    def wish(self, options: ChartOptions) -> None:
         """Draw everything as it is wanted from now on."""
-        self.look = look
+        self.options = options
         self.rearrange()
 
     def action_log_scale(self) -> None:
         """Draw values by their magnitude, or evenly."""
-        self.wish(replace(self.look, log_y=not self.look.log_y))
+        self.wish(replace(self.options, log_y=not self.options.log_y))
 
     def action_log_places(self) -> None:
         """Draw places by their magnitude, or evenly."""
-        self.wish(replace(self.look, log_x=not self.look.log_x))
+        self.wish(replace(self.options, log_x=not self.options.log_x))
 
     def action_smooth_less(self) -> None:
         """Smooth less."""
-        self.wish(self.look.smoothed_by(-1))
+        self.wish(self.options.with_smoothing_step(-1))
 
     def action_smooth_more(self) -> None:
         """Smooth more."""
-        self.wish(self.look.smoothed_by(1))
+        self.wish(self.options.with_smoothing_step(1))
 
     def action_switch_places(self) -> None:
         """Draw along the next of steps, time and relative time; the cursor stays on its point."""
         before = self.current_curve
-        at = nearest(before, self.cursor) if before is not None and self.cursor is not None else None
+        at = nearest_index(before, self.cursor) if before is not None and self.cursor is not None else None
         self.cursor = None
-        self.wish(self.look.run_along(PLACES[(PLACES.index(self.look.along) + 1) % len(PLACES)]))
+        self.wish(self.options.with_x_axis(PLACES[(PLACES.index(self.options.x_axis) + 1) % len(PLACES)]))
         after = self.current_curve
         if at is not None and after is not None:
             self.put_cursor(float(after.x[min(at, len(after) - 1)]))
 
     def action_clip_outliers(self) -> None:
         """Leave outliers outside, or show them."""
-        self.wish(replace(self.look, clip=not self.look.clip))
+        self.wish(replace(self.options, clip_outliers=not self.options.clip_outliers))
 
     def action_normalise(self) -> None:
         """Draw every curve into 0 to 1, or as it is."""
-        self.wish(replace(self.look, normalised=not self.look.normalised, y=FREE, y_right=FREE))
+        self.wish(
+            replace(self.options, normalised=not self.options.normalised, y_limits=AUTOMATIC, y_right_limits=AUTOMATIC)
+        )
 
     def action_mark_extremes(self) -> None:
         """Mark extremes, or take the marks off."""
-        self.wish(replace(self.look, extremes=not self.look.extremes))
+        self.wish(replace(self.options, mark_extremes=not self.options.mark_extremes))
 
     def action_switch_spread(self) -> None:
         """Let the bands reach over the other of the two."""
-        other = Spread.RANGE if self.look.spread is Spread.DEVIATION else Spread.DEVIATION
-        self.wish(replace(self.look, spread=other))
+        other = BandSpread.RANGE if self.options.band_spread is BandSpread.DEVIATION else BandSpread.DEVIATION
+        self.wish(replace(self.options, band_spread=other))
 
     # Curves and metrics
 
@@ -249,7 +251,7 @@ class ChartPane(GivingOut):
         """Give the metric the axis at the right, or the left one again."""
         current = self.legend.current
         if current is not None:
-            self.wish(self.look.switched_to_right(current.metric))
+            self.wish(self.options.with_right_metric_toggled(current.metric))
 
     def action_toggle_legend(self) -> None:
         """Show or hide the legend."""
@@ -280,6 +282,11 @@ class ChartPane(GivingOut):
     def draw_metrics(self, metrics: Sequence[str]) -> None:
         """Draw other metrics of the same runs, along the same places."""
         self.charted = self.charted.with_metrics(metrics)
-        self.look = replace(self.look, y=FREE, y_right=FREE, right=self.look.right & set(metrics))
+        self.options = replace(
+            self.options,
+            y_limits=AUTOMATIC,
+            y_right_limits=AUTOMATIC,
+            right_metrics=self.options.right_metrics & set(metrics),
+        )
         self.show_traces()
         self.post_message(self.CurvesWanted())

@@ -12,14 +12,14 @@ from textual.reactive import var
 
 from qtui.entities import Status
 from qtui.plot.chart import Chart
+from qtui.plot.chart_options import ChartOptions, build_chart
 from qtui.plot.figures import Bar, BarChart
 from qtui.plot.glyphs import ASCII, BRAILLE, Glyphs
-from qtui.plot.limits import Limits, of_places
-from qtui.plot.look import Look, chart_of
-from qtui.plot.reading import Reading
+from qtui.plot.limits import AxisLimits, x_limits
+from qtui.plot.readout import Readout
 from qtui.plot.scale import LINEAR
 from qtui.plot.series import Curve
-from qtui.plot.view import followed
+from qtui.plot.viewport import follow_end
 from qtui.text import display
 from qtui.tui.present.chart_legend import Columns, Entry, Extent, columns_of, fitted
 from qtui.tui.present.chart_spec import Charted, CurveKey, Trace
@@ -103,9 +103,9 @@ class Board(HeldCurves):
         before = self.extent
         self._shape()
         after = self.extent
-        low, high = self.look.x
+        low, high = self.options.x_limits
         if before and after and before != after and low is not None and high is not None:
-            self.look = self.look.seeing(followed(Limits(low, high), before, after))
+            self.options = self.options.with_x_limits(follow_end(AxisLimits(low, high), before, after))
         self.show()
 
     def show(self) -> None:
@@ -130,7 +130,7 @@ class Board(HeldCurves):
         current = self.legend.current
         ordered = sorted(self._curves, key=lambda trace: trace == current)
         bands = [self._bands[trace] for trace in ordered if trace in self._bands and not self._is_faint(trace)]
-        chart = chart_of([self._coloured(trace) for trace in ordered], bands, self.look, self.scales)
+        chart = build_chart([self._coloured(trace) for trace in ordered], bands, self.options, self.scales)
         return replace(chart, cursor=self.cursor, glyphs=self.glyphs)
 
     @property
@@ -154,7 +154,7 @@ class Board(HeldCurves):
         return replace(chart, title=self.charted.title())
 
     @property
-    def _readings(self) -> Mapping[Trace, Reading]:
+    def _readings(self) -> Mapping[Trace, Readout]:
         """What is read of each curve."""
         readings = ((trace, self.reading_of(trace)) for trace in self.traces)
         return {trace: reading for trace, reading in readings if reading is not None}
@@ -172,7 +172,7 @@ class Board(HeldCurves):
     @property
     def document(self) -> Chart:
         """The chart as it is given out: with a title and a legend of its own."""
-        chart = chart_of(self.curves, tuple(self._bands.values()), self.look, self.scales)
+        chart = build_chart(self.curves, tuple(self._bands.values()), self.options, self.scales)
         return replace(chart, title=self.charted.title(), legend=True, cursor=self.cursor, glyphs=self.glyphs)
 
     def _coloured(self, trace: Trace) -> Curve:
@@ -187,9 +187,9 @@ class Board(HeldCurves):
     def _show_legend(self) -> None:
         extent = Extent(
             greatest_step=max((int(each.steps.max()) for each in self._series.values() if len(each)), default=0),
-            along=self.look.along,
+            x_axis=self.options.x_axis,
             at_cursor=self.cursor is not None,
-            smoothed=bool(self.look.smoothing and self.charted.runs),
+            smoothed=bool(self.options.smoothing and self.charted.runs),
             banded=bool(self._bands),
         )
         ordered = self._bar_traces if self.has_bars else sorted(self.traces, key=self.is_absent)
@@ -230,7 +230,7 @@ class Board(HeldCurves):
 
     def _is_beside(self, curve: Curve) -> bool:
         """Whether a curve begins or ends before the cursor."""
-        reach = of_places([curve], LINEAR)
+        reach = x_limits([curve], LINEAR)
         return self.cursor is not None and reach is not None and not reach.low <= self.cursor <= reach.high
 
     def _absent(self, trace: Trace) -> Entry:
@@ -244,7 +244,7 @@ class Board(HeldCurves):
 
     def _show_state(self) -> None:
         hidden = sum(map(self.is_hidden, self.traces))
-        said = state(None if self.has_bars else self.look, len(self._awaited), len(self._failures), hidden)
+        said = state(None if self.has_bars else self.options, len(self._awaited), len(self._failures), hidden)
         if not self.has_bars:
             said = "   ".join(filter(None, (said, count_absent(self._absent_keys))))
         line = Content.styled(display(said), "$text-muted")
@@ -255,9 +255,9 @@ class Board(HeldCurves):
         self._state.line = line
 
 
-def state(look: Look | None, awaited: int, failed: int, hidden: int) -> str:
+def state(options: ChartOptions | None, awaited: int, failed: int, hidden: int) -> str:
     """Return how curves are drawn, or that there are bars (no look), and how many of them are not drawn."""
-    parts = _look_parts(look) if look else ["single values, the best first"]
+    parts = _look_parts(options) if options else ["single values, the best first"]
     if awaited:
         parts.append(f"reading {awaited:,} …")
     if failed:
@@ -267,14 +267,14 @@ def state(look: Look | None, awaited: int, failed: int, hidden: int) -> str:
     return "   ".join(parts)
 
 
-def _look_parts(look: Look) -> list[str]:
+def _look_parts(options: ChartOptions) -> list[str]:
     """Return what is not as it usually is."""
     flags = (
-        (look.log_y, "log"),
-        (look.log_x, "log x"),
-        (look.clip, "outliers outside"),
-        (look.normalised, "normalised"),
-        (look.extremes, "extremes"),
+        (options.log_y, "log"),
+        (options.log_x, "log x"),
+        (options.clip_outliers, "outliers outside"),
+        (options.normalised, "normalised"),
+        (options.mark_extremes, "extremes"),
     )
-    smoothing = [f"smoothed {look.smoothing:g}"] if look.smoothing else []
-    return [f"by {look.along.value}", *smoothing, *(text for flag, text in flags if flag)]
+    smoothing = [f"smoothed {options.smoothing:g}"] if options.smoothing else []
+    return [f"by {options.x_axis.value}", *smoothing, *(text for flag, text in flags if flag)]

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 from textual import on
 
-from qtui.plot.limits import Limits
-from qtui.plot.look import FREE
-from qtui.plot.reading import beside, moved, snapped
+from qtui.plot.chart_options import AUTOMATIC
+from qtui.plot.limits import AxisLimits
+from qtui.plot.readout import move_cursor, next_point, snap_to_point
 from qtui.plot.series import Curve
-from qtui.plot.view import panned, revealed, zoomed
+from qtui.plot.viewport import pan, scroll_into_view, zoom
 from qtui.tui.widgets.chart_pane.view import Board
 from qtui.tui.widgets.metric_chart import MetricChart
 
@@ -31,7 +31,7 @@ class Looking(Board):
     @property
     def is_whole(self) -> bool:
         """Whether all there is to see is seen."""
-        return self.look.x == FREE
+        return self.options.x_limits == AUTOMATIC
 
     @property
     def current_curve(self) -> Curve | None:
@@ -75,32 +75,32 @@ class Looking(Board):
 
     def _move(self, by: int) -> None:
         """Move the cursor by cells, from point to point; where there is none yet, it comes at the end."""
-        frame = self.chart_widget.frame
-        if frame is None:
+        area = self.chart_widget.area
+        if area is None:
             return
         if self.cursor is None:
             self.action_last_place()
         else:
-            self.put_cursor(moved(self.curves, frame, self.cursor, by))
+            self.put_cursor(move_cursor(self.curves, area, self.cursor, by))
 
     def _step(self, by: int) -> None:
         if self.cursor is None:
             self.action_last_place()
             return
         if self.current_curve is not None:
-            self.put_cursor(beside(self.current_curve, self.cursor, by))
+            self.put_cursor(next_point(self.current_curve, self.cursor, by))
 
-    def _put_at(self, place: Callable[[Limits], float]) -> None:
-        frame = self.chart_widget.frame
-        if frame is not None:
-            self.put_cursor(snapped(self.curves, place(frame.x)))
+    def _put_at(self, place: Callable[[AxisLimits], float]) -> None:
+        area = self.chart_widget.area
+        if area is not None:
+            self.put_cursor(snap_to_point(self.curves, place(area.x)))
 
     def put_cursor(self, x: float) -> None:
         """Put the cursor on a place, and move the view as far as that needs."""
-        frame, whole = self.chart_widget.frame, self.extent
+        area, whole = self.chart_widget.area, self.extent
         self.cursor = x
-        if frame is not None and whole is not None and not self.is_whole and not frame.x.low <= x <= frame.x.high:
-            self.look = self.look.seeing(revealed(frame.x, whole, frame.x_scale, x))
+        if area is not None and whole is not None and not self.is_whole and not area.x.low <= x <= area.x.high:
+            self.options = self.options.with_x_limits(scroll_into_view(area.x, whole, area.x_scale, x))
             self.show()
         else:
             self.show_cursor()
@@ -125,30 +125,30 @@ class Looking(Board):
 
     def action_reset_zoom(self) -> None:
         """See all there is."""
-        self.look = replace(self.look, x=FREE, y=FREE, y_right=FREE)
+        self.options = replace(self.options, x_limits=AUTOMATIC, y_limits=AUTOMATIC, y_right_limits=AUTOMATIC)
         self.show()
 
     def _zoom(self, factor: float, at: float | None = None) -> None:
-        frame, whole = self.chart_widget.frame, self.extent
-        if frame is None or whole is None:
+        area, whole = self.chart_widget.area, self.extent
+        if area is None or whole is None:
             return
         if at is None:
             cursor = self.cursor
-            middle = frame.x_at(frame.left + frame.width // 2)
-            at = cursor if cursor is not None and frame.x.low <= cursor <= frame.x.high else middle
-        self.look = self.look.seeing(zoomed(frame.x, whole, frame.x_scale, at, factor))
+            middle = area.x_at(area.left + area.width // 2)
+            at = cursor if cursor is not None and area.x.low <= cursor <= area.x.high else middle
+        self.options = self.options.with_x_limits(zoom(area.x, whole, area.x_scale, at, factor))
         self.show()
 
     def _pan(self, share: float) -> None:
-        frame, whole = self.chart_widget.frame, self.extent
-        if frame is not None and whole is not None and not self.is_whole:
-            self.look = self.look.seeing(panned(frame.x, whole, frame.x_scale, share))
+        area, whole = self.chart_widget.area, self.extent
+        if area is not None and whole is not None and not self.is_whole:
+            self.options = self.options.with_x_limits(pan(area.x, whole, area.x_scale, share))
             self.show()
 
     @on(MetricChart.PlacePointed)
     def _follow_pointer(self, event: MetricChart.PlacePointed) -> None:
         event.stop()
-        place = snapped(self.curves, event.x)
+        place = snap_to_point(self.curves, event.x)
         if place != self.cursor:
             self.cursor = place
             self.show_cursor()

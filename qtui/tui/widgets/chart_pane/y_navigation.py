@@ -8,17 +8,17 @@ from dataclasses import replace
 from textual import on
 
 from qtui.plot.axis import Axis
-from qtui.plot.drawing import covered
-from qtui.plot.frame import Frame
-from qtui.plot.limits import Limits
-from qtui.plot.look import FREE, Ends
-from qtui.plot.reading import read
+from qtui.plot.chart_options import AUTOMATIC, FixedLimits
+from qtui.plot.drawing import value_limits
+from qtui.plot.limits import AxisLimits
+from qtui.plot.plot_area import PlotArea
+from qtui.plot.readout import readout_at
 from qtui.plot.scale import Scale
-from qtui.plot.view import panned, zoomed
+from qtui.plot.viewport import pan, zoom
 from qtui.tui.widgets.chart_pane.x_navigation import PAN, STEP, Looking
 from qtui.tui.widgets.metric_chart import MetricChart
 
-SIDES = (("y", False), ("y_right", True))
+SIDES = {"y_limits": False, "y_right_limits": True}
 """The upright axes: what the look calls their ends, and whether they are at the right."""
 
 
@@ -28,7 +28,7 @@ class Upright(Looking):
     @property
     def sees_all_values(self) -> bool:
         """Whether the upright axes follow the curves."""
-        return self.look.y == self.look.y_right == FREE
+        return self.options.y_limits == self.options.y_right_limits == AUTOMATIC
 
     def action_zoom_values_in(self) -> None:
         """See fewer values, from nearer."""
@@ -49,38 +49,40 @@ class Upright(Looking):
     def _zoom_values(self, factor: float, row: int | None = None) -> None:
         """Bring values nearer: those of a row, else those of the current curve at the cursor, else the middle ones."""
 
-        def near(frame: Frame, seen: Limits, whole: Limits, scale: Scale, right: bool) -> Limits | None:
-            middle = frame.y_at(frame.top + frame.height // 2 if row is None else row, right=right)
+        def near(area: PlotArea, seen: AxisLimits, whole: AxisLimits, scale: Scale, right: bool) -> AxisLimits | None:
+            middle = area.y_at(area.top + area.height // 2 if row is None else row, right=right)
             at = self._read(seen, right) if row is None else None
-            return zoomed(seen, whole, scale, at if at is not None else middle or 0.0, factor)
+            return zoom(seen, whole, scale, at if at is not None else middle or 0.0, factor)
 
         self._see_values(near)
 
-    def _read(self, seen: Limits, right: bool) -> float | None:
+    def _read(self, seen: AxisLimits, right: bool) -> float | None:
         """What the current curve says at the cursor, if that is a value of this axis that is seen."""
         curve = self.current_curve
         if curve is None or self.cursor is None or curve.right is not right:
             return None
-        reading = read(curve, self.cursor)
+        reading = readout_at(curve, self.cursor)
         return reading.value if reading and seen.low <= reading.value <= seen.high else None
 
     def _pan_values(self, share: float) -> None:
         if not self.sees_all_values:
-            self._see_values(lambda frame, seen, whole, scale, right: panned(seen, whole, scale, share))
+            self._see_values(lambda area, seen, whole, scale, right: pan(seen, whole, scale, share))
 
-    def _see_values(self, change: Callable[[Frame, Limits, Limits, Scale, bool], Limits | None]) -> None:
+    def _see_values(self, change: Callable[[PlotArea, AxisLimits, AxisLimits, Scale, bool], AxisLimits | None]) -> None:
         """See of both axes what this makes of their ends, of which the curves cover the whole."""
-        frame, chart = self.chart_widget.frame, self.chart
-        if frame is None:
+        area, chart = self.chart_widget.area, self.chart
+        if area is None:
             return
-        ends: dict[str, Ends] = {}
-        for name, right in SIDES:
-            seen, scale = frame.side(right)
-            data = covered(chart, frame.x, right=right)
+        ends: dict[str, FixedLimits] = {}
+        for name, right in SIDES.items():
+            seen, scale = area.side(right)
+            data = value_limits(chart, area.x, right=right)
             if seen and data:
-                found = change(frame, seen, Axis(scale).around(data), scale, right)
-                ends[name] = Ends(*found) if found else FREE
-        self.look = replace(self.look, y=ends.get("y", FREE), y_right=ends.get("y_right", FREE))
+                found = change(area, seen, Axis(scale).limits_for(data), scale, right)
+                ends[name] = FixedLimits(*found) if found else AUTOMATIC
+        self.options = replace(
+            self.options, y_limits=ends.get("y_limits", AUTOMATIC), y_right_limits=ends.get("y_right_limits", AUTOMATIC)
+        )
         self.show()
 
     @on(MetricChart.ValuesTurned)

@@ -7,36 +7,36 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from qtui.figures import DAY, HOUR, MINUTE, SECOND
-from qtui.plot.limits import Limits
-from qtui.plot.ticks import Tick, Ticks, linear_ticks, steps_from
+from qtui.plot.limits import AxisLimits
+from qtui.plot.ticks import Tick, Ticks, linear_ticks, round_steps
 
-PARTS_OF_A_SECOND = (1, 2, 5, 10, 20, 50, 100, 200, 500)
-PARTS_OF_A_DAY = (
+SECOND_STEPS_MS = (1, 2, 5, 10, 20, 50, 100, 200, 500)
+DAY_STEPS_MS = (
     *(SECOND * each for each in (1, 2, 5, 10, 15, 30)),
     *(MINUTE * each for each in (1, 2, 5, 10, 15, 30)),
     *(HOUR * each for each in (1, 2, 3, 6, 12)),
 )
-DAYS = (1, 2, 7, 14)
-MONTHS = (1, 2, 3, 6)
-DAYS_OF_A_MONTH = 30.44
-MONTHS_OF_A_YEAR = 12
+DAY_STEPS = (1, 2, 7, 14)
+MONTH_STEPS = (1, 2, 3, 6)
+MEAN_MONTH_DAYS = 30.44
+MONTHS_PER_YEAR = 12
 
 
-def span_ticks(limits: Limits, most: int) -> Iterator[Ticks]:
+def duration_ticks(limits: AxisLimits, most: int) -> Iterator[Ticks]:
     """Ticks at round spans of time, such as `0 30m 1h 1h30m`."""
-    least = _least(limits, most)
-    for step in (*PARTS_OF_A_SECOND, *PARTS_OF_A_DAY):
+    least = _min_step(limits, most)
+    for step in (*SECOND_STEPS_MS, *DAY_STEPS_MS):
         if step >= least:
             numbers = range(math.ceil(limits.low / step), math.floor(limits.high / step) + 1)
-            yield Ticks(tuple(Tick(number * step, span(number * step, step)) for number in numbers))
-    days = Limits(limits.low / DAY, limits.high / DAY)
+            yield Ticks(tuple(Tick(number * step, format_span(number * step, step)) for number in numbers))
+    days = AxisLimits(limits.low / DAY, limits.high / DAY)
     for ticks in linear_ticks(days, most, whole=True):
         yield Ticks(
             tuple(Tick(tick.value * DAY, f"{tick.label}d" if tick.value else "0") for tick in ticks.ticks), ticks.note
         )
 
 
-def span(milliseconds: int, precision: int) -> str:
+def format_span(milliseconds: int, precision: int) -> str:
     """A span in days, hours, minutes and seconds, as far as there are any; the seconds as exact as is asked for."""
     if not milliseconds:
         return "0"
@@ -51,46 +51,46 @@ def span(milliseconds: int, precision: int) -> str:
     return sign + text
 
 
-def moment_ticks(limits: Limits, most: int) -> Iterator[Ticks]:
+def time_ticks(limits: AxisLimits, most: int) -> Iterator[Ticks]:
     """Ticks at round times of the clock and the calendar; plain numbers where there is no calendar."""
-    least = _least(limits, most)
+    least = _min_step(limits, most)
     try:
         start = datetime.fromtimestamp(limits.low / SECOND)
         datetime.fromtimestamp(limits.high / SECOND)
     except (ValueError, OverflowError, OSError):
         yield from linear_ticks(limits, most, whole=True)
         return
-    for step in (*PARTS_OF_A_SECOND, *PARTS_OF_A_DAY):
+    for step in (*SECOND_STEPS_MS, *DAY_STEPS_MS):
         if step >= least:
-            yield _clock(start, limits, step)
-    for days in DAYS:
+            yield _clock_ticks(start, limits, step)
+    for days in DAY_STEPS:
         if days * DAY >= least:
-            yield _calendar(start, limits, days)
-    for step in MONTHS:
-        if step * DAYS_OF_A_MONTH * DAY >= least:
-            yield _months(start, limits, step)
-    for years in steps_from(max(1, least / (365.25 * DAY))):
+            yield _day_ticks(start, limits, days)
+    for step in MONTH_STEPS:
+        if step * MEAN_MONTH_DAYS * DAY >= least:
+            yield _month_ticks(start, limits, step)
+    for years in round_steps(max(1, least / (365.25 * DAY))):
         if years.exponent > 3:
             return
         if years.exponent >= 0:
-            yield _months(start, limits, int(years.times(MONTHS_OF_A_YEAR)))
+            yield _month_ticks(start, limits, int(years.times(MONTHS_PER_YEAR)))
 
 
-def _least(limits: Limits, most: int) -> float:
+def _min_step(limits: AxisLimits, most: int) -> float:
     """The distance between so many ticks."""
     return (limits.high / 2 - limits.low / 2) / max(1, most) * 2
 
 
-def _clock(start: datetime, limits: Limits, step: int) -> Ticks:
+def _clock_ticks(start: datetime, limits: AxisLimits, step: int) -> Ticks:
     """Ticks within days."""
     midnight = start.replace(hour=0, minute=0, second=0, microsecond=0)
     first = (start - midnight) // timedelta(milliseconds=step)
     count = int((limits.high - limits.low) / step) + 2
     moments = [midnight + timedelta(milliseconds=step) * number for number in range(first, first + count + 1)]
-    return _ticks(moments, limits, lambda each: _time(each, step), f"{start:%Y-%m-%d}")
+    return _ticks(moments, limits, lambda each: _format_time(each, step), f"{start:%Y-%m-%d}")
 
 
-def _time(moment: datetime, step: int) -> str:
+def _format_time(moment: datetime, step: int) -> str:
     """A time of day, as exact as it must be; at midnight the day that begins."""
     if not (moment.hour or moment.minute or moment.second or moment.microsecond):
         return f"{moment:%m-%d}"
@@ -99,7 +99,7 @@ def _time(moment: datetime, step: int) -> str:
     return f"{moment:%H:%M:%S}" + (f".{moment.microsecond // 1000:03}" if step < SECOND else "")
 
 
-def _calendar(start: datetime, limits: Limits, days: int) -> Ticks:
+def _day_ticks(start: datetime, limits: AxisLimits, days: int) -> Ticks:
     """Ticks at midnights; those of whole weeks on Mondays."""
     monday = 1 if days % 7 == 0 else 0
     first = (start.toordinal() - monday) // days * days + monday
@@ -109,18 +109,18 @@ def _calendar(start: datetime, limits: Limits, days: int) -> Ticks:
     return _ticks(moments, limits, lambda each: f"{each:%m-%d}", f"{start.year:04}")
 
 
-def _months(start: datetime, limits: Limits, step: int) -> Ticks:
+def _month_ticks(start: datetime, limits: AxisLimits, step: int) -> Ticks:
     """Ticks at the first day of months, or of years."""
-    first = (start.year * MONTHS_OF_A_YEAR + start.month - 1) // step
-    count = int((limits.high - limits.low) / DAY / DAYS_OF_A_MONTH / step) + 2
+    first = (start.year * MONTHS_PER_YEAR + start.month - 1) // step
+    count = int((limits.high - limits.low) / DAY / MEAN_MONTH_DAYS / step) + 2
     numbers = (number * step for number in range(first, first + count + 1))
-    parts = (divmod(number, MONTHS_OF_A_YEAR) for number in numbers)
+    parts = (divmod(number, MONTHS_PER_YEAR) for number in numbers)
     moments = [datetime(year, month + 1, 1) for year, month in parts if 0 < year <= datetime.max.year]
-    whole_years = step % MONTHS_OF_A_YEAR == 0
+    whole_years = step % MONTHS_PER_YEAR == 0
     return _ticks(moments, limits, lambda each: f"{each.year:04}" if whole_years else f"{each.year:04}-{each:%m}")
 
 
-def _ticks(moments: Sequence[datetime], limits: Limits, write: Callable[[datetime], str], note: str = "") -> Ticks:
+def _ticks(moments: Sequence[datetime], limits: AxisLimits, write: Callable[[datetime], str], note: str = "") -> Ticks:
     """Ticks at local times; one that the clocks leave out or have twice is there once."""
     found: dict[float, str] = {}
     for moment in moments:

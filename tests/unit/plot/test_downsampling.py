@@ -9,10 +9,10 @@ import numpy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qtui.plot.limits import Limits, of_places
+from qtui.plot.downsampling import Segments, downsample
+from qtui.plot.limits import AxisLimits, x_limits
 from qtui.plot.scale import LINEAR, LOG, Scale
-from qtui.plot.series import Curve, Series, shaped
-from qtui.plot.thin import Stretches, thinned
+from qtui.plot.series import Curve, Series, make_curve
 from tests.unit.plot.build import curve
 from tests.unit.plot.strategies import any_series
 
@@ -20,18 +20,18 @@ COLUMNS = st.integers(2, 60)
 
 
 def drawable(of: Curve, scale: Scale) -> list[bool]:
-    return [math.isfinite(value) and (value > 0 or not scale.positive) for value in of.y.tolist()]
+    return [math.isfinite(value) and (value > 0 or not scale.positive_only) for value in of.y.tolist()]
 
 
-def columns_of(of: Curve, window: Limits, columns: int) -> list[float]:
+def columns_of(of: Curve, window: AxisLimits, columns: int) -> list[float]:
     """Where each point lies, in columns of dots, worked out one by one."""
     span = window.high / 2 - window.low / 2
     return [(place / 2 - window.low / 2) / span * (columns - 1) for place in of.x.tolist()]
 
 
-def extremes(stretches: Stretches, columns: int) -> dict[int, tuple[float, float]]:
+def extremes(segments: Segments, columns: int) -> dict[int, tuple[float, float]]:
     found: dict[int, tuple[float, float]] = {}
-    for column, low, high in zip(stretches.column.tolist(), stretches.low, stretches.high, strict=True):
+    for column, low, high in zip(segments.column.tolist(), segments.low, segments.high, strict=True):
         if 0 <= column < columns:
             known = found.get(column, (math.inf, -math.inf))
             found[column] = (min(known[0], low), max(known[1], high))
@@ -41,11 +41,11 @@ def extremes(stretches: Stretches, columns: int) -> dict[int, tuple[float, float
 @given(logged=any_series(), columns=COLUMNS, scale=st.sampled_from((LINEAR, LOG)))
 @settings(max_examples=300, deadline=None)
 def test_every_column_keeps_its_least_and_greatest_value(logged: Series, columns: int, scale: Scale) -> None:
-    drawn = shaped(logged)
-    window = of_places([drawn], LINEAR)
+    drawn = make_curve(logged)
+    window = x_limits([drawn], LINEAR)
     if window is None or window.low == window.high:
         return
-    kept = extremes(thinned(drawn, window, columns, LINEAR, scale), columns)
+    kept = extremes(downsample(drawn, window, columns, LINEAR, scale), columns)
     for column, (low, high) in kept.items():
         # A point between two columns may be counted to either.
         near = [
@@ -64,7 +64,7 @@ def test_every_column_keeps_its_least_and_greatest_value(logged: Series, columns
         ]
         assert low in near and high in near
         assert not sure or (low <= min(sure) and high >= max(sure))
-    counted = thinned(drawn, window, columns, LINEAR, scale).count.sum()
+    counted = downsample(drawn, window, columns, LINEAR, scale).count.sum()
     assert counted == sum(drawable(drawn, scale))
 
 
@@ -73,12 +73,12 @@ def test_every_column_keeps_its_least_and_greatest_value(logged: Series, columns
 def test_a_line_never_bridges_a_gap_or_a_step_back_and_never_breaks_elsewhere(
     logged: Series, columns: int, scale: Scale
 ) -> None:
-    drawn = shaped(logged)
-    window = of_places([drawn], LINEAR)
+    drawn = make_curve(logged)
+    window = x_limits([drawn], LINEAR)
     if window is None or window.low == window.high:
         return
-    stretches = thinned(drawn, window, columns, LINEAR, scale)
-    breaks = sum(not joined for joined in stretches.joined.tolist())
+    segments = downsample(drawn, window, columns, LINEAR, scale)
+    breaks = sum(not joined for joined in segments.joined.tolist())
     good = drawable(drawn, scale)
     pieces = sum(
         after and (not before or back)
@@ -91,43 +91,43 @@ def test_a_line_never_bridges_a_gap_or_a_step_back_and_never_breaks_elsewhere(
 
 def test_a_gap_within_one_column_of_dots_stays_a_gap() -> None:
     drawn = curve([0.0, math.nan, 10.0, 5.0], [0, 1, 2, 100_000])
-    stretches = thinned(drawn, Limits(0, 100_000), 100, LINEAR, LINEAR)
-    assert stretches.column.tolist() == [0, 0, 99]
-    assert stretches.joined.tolist() == [False, False, True]
-    assert stretches.low.tolist() == [0, 10, 5]
+    segments = downsample(drawn, AxisLimits(0, 100_000), 100, LINEAR, LINEAR)
+    assert segments.column.tolist() == [0, 0, 99]
+    assert segments.joined.tolist() == [False, False, True]
+    assert segments.low.tolist() == [0, 10, 5]
 
 
 def test_the_neighbours_of_a_window_are_kept_for_the_lines_that_leave_it() -> None:
     drawn = curve([0, 1, 2, 3, 4])
-    stretches = thinned(drawn, Limits(1.5, 2.5), 10, LINEAR, LINEAR)
-    assert stretches.first.tolist() == [1, 2, 3]
-    assert stretches.joined.tolist() == [False, True, True]
-    assert stretches.column[0] < 0 and stretches.column[-1] > 9
+    segments = downsample(drawn, AxisLimits(1.5, 2.5), 10, LINEAR, LINEAR)
+    assert segments.first.tolist() == [1, 2, 3]
+    assert segments.joined.tolist() == [False, True, True]
+    assert segments.column[0] < 0 and segments.column[-1] > 9
 
 
 def test_a_window_without_points_is_crossed_by_the_line_between_its_neighbours() -> None:
     for steps in ([0, 10, 20], [0, 10, 5]):
-        stretches = thinned(curve([0, 1, 2], steps), Limits(3, 4), 10, LINEAR, LINEAR)
+        segments = downsample(curve([0, 1, 2], steps), AxisLimits(3, 4), 10, LINEAR, LINEAR)
         crossing = [
             joined and before < 0 and after > 9
             for before, after, joined in zip(
-                stretches.column[:-1], stretches.column[1:], stretches.joined[1:], strict=True
+                segments.column[:-1], segments.column[1:], segments.joined[1:], strict=True
             )
         ]
         assert any(crossing)
 
 
 def test_a_resumed_run_is_kept_in_the_order_it_was_logged() -> None:
-    stretches = thinned(curve([1, 2, 3, 9, 8, 7], [0, 1, 2, 1, 2, 3]), Limits(0, 3), 4, LINEAR, LINEAR)
-    assert stretches.column.tolist() == [0, 1, 2, 1, 2, 3]
-    assert stretches.first.tolist() == [1, 2, 3, 9, 8, 7]
-    assert stretches.joined.tolist() == [False, True, True, False, True, True]
+    segments = downsample(curve([1, 2, 3, 9, 8, 7], [0, 1, 2, 1, 2, 3]), AxisLimits(0, 3), 4, LINEAR, LINEAR)
+    assert segments.column.tolist() == [0, 1, 2, 1, 2, 3]
+    assert segments.first.tolist() == [1, 2, 3, 9, 8, 7]
+    assert segments.joined.tolist() == [False, True, True, False, True, True]
 
 
 def test_a_million_points_become_as_many_stretches_as_there_are_columns() -> None:
     values = numpy.sin(numpy.arange(1_000_000) / 1000)
     values[123_456] = 77.0
-    stretches = thinned(curve(values), Limits(0, 999_999), 300, LINEAR, LINEAR)
-    assert len(stretches.column) == 300
-    assert stretches.high.max() == 77
-    assert stretches.count.sum() == 1_000_000
+    segments = downsample(curve(values), AxisLimits(0, 999_999), 300, LINEAR, LINEAR)
+    assert len(segments.column) == 300
+    assert segments.high.max() == 77
+    assert segments.count.sum() == 1_000_000

@@ -11,12 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qtui.plot.axis import Axis
-from qtui.plot.band import averaged
+from qtui.plot.band import average_curves
 from qtui.plot.chart import Chart
-from qtui.plot.data import as_csv
+from qtui.plot.csv_export import chart_csv
 from qtui.plot.scale import LINEAR, LOG
-from qtui.plot.series import Series, shaped
-from qtui.plot.svg import svg
+from qtui.plot.series import Series, make_curve
+from qtui.plot.svg_export import chart_svg
 from tests.unit.plot.build import START, curve, series
 from tests.unit.plot.strategies import any_series
 
@@ -28,15 +28,15 @@ SVG = "{http://www.w3.org/2000/svg}"
 def test_any_chart_is_well_formed_and_has_only_finite_numbers(
     logged: list[Series], scale: type[LINEAR], smoothing: float
 ) -> None:
-    curves = [shaped(each, smoothing=smoothing, right=index == 2) for index, each in enumerate(logged)]
-    mean, band = averaged(curves, "a<b>&\"'\x00\x1b", "run-1")
-    drawing = svg(Chart((*curves, mean), (band,), y=Axis(scale), title="t"))
+    curves = [make_curve(each, smoothing=smoothing, right=index == 2) for index, each in enumerate(logged)]
+    mean, band = average_curves(curves, "a<b>&\"'\x00\x1b", "run-1")
+    drawing = chart_svg(Chart((*curves, mean), (band,), y=Axis(scale), title="t"))
     ElementTree.fromstring(drawing)
     assert "nan" not in drawing and "inf" not in drawing
 
 
 def test_a_gap_ends_a_path_and_a_lone_point_is_a_dot() -> None:
-    root = ElementTree.fromstring(svg(Chart((curve([1, 2, math.nan, 3]),), legend=False)))
+    root = ElementTree.fromstring(chart_svg(Chart((curve([1, 2, math.nan, 3]),), legend=False)))
     paths = [path.get("d", "") for group in root.iter(f"{SVG}g") for path in group.iter(f"{SVG}path")]
     assert len(paths) == 1
     assert paths[0].count("M") == 2 and paths[0].count("L") == 1
@@ -44,14 +44,16 @@ def test_a_gap_ends_a_path_and_a_lone_point_is_a_dot() -> None:
 
 
 def test_curves_have_the_colours_that_are_given() -> None:
-    drawing = svg(Chart((shaped(series([1, 2], role="run-1"), smoothing=0.5),)), colours=("#111111", "#222222"))
+    drawing = chart_svg(
+        Chart((make_curve(series([1, 2], role="run-1"), smoothing=0.5),)), colours=("#111111", "#222222")
+    )
     assert "#222222" in drawing and "#111111" not in drawing
     assert 'stroke-opacity="0.35"' in drawing
 
 
 def test_csv_has_every_point_that_is_seen_as_it_was_logged() -> None:
-    smooth = shaped(series([1, math.nan, 1 / 3], [5, 6, 4], name="因子,ic"), smoothing=0.5)
-    rows = list(csv.reader(io.StringIO(as_csv(Chart((smooth, curve([7.0], [99])), x=Axis(low=0, high=50))))))
+    smooth = make_curve(series([1, math.nan, 1 / 3], [5, 6, 4], name="因子,ic"), smoothing=0.5)
+    rows = list(csv.reader(io.StringIO(chart_csv(Chart((smooth, curve([7.0], [99])), x=Axis(low=0, high=50))))))
     assert rows[0] == ["name", "step", "timestamp", "value", "smoothed"]
     assert [row[:4] for row in rows[1:]] == [
         ["因子,ic", "5", str(START), "1.0"],
@@ -61,25 +63,25 @@ def test_csv_has_every_point_that_is_seen_as_it_was_logged() -> None:
 
 
 def test_without_smoothing_there_is_no_smoothed_value() -> None:
-    assert as_csv(Chart((curve([2.5]),))).splitlines()[1] == f"loss,0,{START},2.5,"
+    assert chart_csv(Chart((curve([2.5]),))).splitlines()[1] == f"loss,0,{START},2.5,"
 
 
 def test_csv_of_groups_has_the_place_of_each_mean_and_what_its_band_reaches_over() -> None:
-    mean, band = averaged([curve([1.0, 2.0]), curve([3.0, 4.0])], "both", "run-1")
-    rows = list(csv.reader(io.StringIO(as_csv(Chart((mean,), (band,))))))
+    mean, band = average_curves([curve([1.0, 2.0]), curve([3.0, 4.0])], "both", "run-1")
+    rows = list(csv.reader(io.StringIO(chart_csv(Chart((mean,), (band,))))))
     assert rows[0] == ["name", "step", "timestamp", "value", "smoothed", "place", "low", "high"]
     assert rows[1][:6] == ["both", "", "", "2.0", "", "0.0"]
     assert [float(each) for each in rows[1][6:]] == [2 - math.sqrt(2), 2 + math.sqrt(2)]
 
 
 def test_an_empty_chart_has_titles_and_no_data() -> None:
-    assert as_csv(Chart()) == "name,step,timestamp,value,smoothed\n"
-    ElementTree.fromstring(svg(Chart()))
+    assert chart_csv(Chart()) == "name,step,timestamp,value,smoothed\n"
+    ElementTree.fromstring(chart_svg(Chart()))
 
 
 def test_curves_of_one_colour_are_dashed_differently_in_the_picture_and_in_its_legend() -> None:
-    chart = Chart(tuple(shaped(series([1, 2], role=role)) for role in ("run-1", "run-2", "run-1", "run-1")))
-    paths = ElementTree.fromstring(svg(chart)).iter(f"{SVG}path")
+    chart = Chart(tuple(make_curve(series([1, 2], role=role)) for role in ("run-1", "run-2", "run-1", "run-1")))
+    paths = ElementTree.fromstring(chart_svg(chart)).iter(f"{SVG}path")
     dashes = [(path.get("stroke"), path.get("stroke-dasharray")) for path in paths if path.get("stroke") != "#e4e4e4"]
     lines = [each for each in dashes if each[0] not in (None, "#888")]
     legend, drawn = lines[:4], lines[4:]

@@ -6,74 +6,74 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from qtui.figures import number
+from qtui.plot.annotations import curve_mark
 from qtui.plot.chart import Chart
-from qtui.plot.notes import mark_of
 from qtui.plot.pieces import Piece, Row
-from qtui.plot.reading import read
-from qtui.plot.rows import row_of
+from qtui.plot.readout import readout_at
+from qtui.plot.rows import fit_row
 from qtui.text import display, pad, truncate, width
 
 if TYPE_CHECKING:
     from qtui.plot.series import Curve
 
-GAP = "   "
-SHARE = 3
+ENTRY_GAP = "   "
+ROWS_PER_HEADER_ROW = 3
 """The head takes at most one in so many rows."""
 
 
-def head(chart: Chart, cells: int, height: int) -> tuple[Row, ...]:
+def header_rows(chart: Chart, cells: int, height: int) -> tuple[Row, ...]:
     """The rows above the curves, each as wide as the picture."""
     rows: list[Row] = []
     if chart.title:
         rows.append((Piece(truncate(display(chart.title), cells), "title"),))
     if chart.legend:
-        rows += legend(chart, cells, max(1, height // SHARE - len(rows)))
-    return tuple(row_of(cells, *row) for row in rows[: height // SHARE])
+        rows += legend_rows(chart, cells, max(1, height // ROWS_PER_HEADER_ROW - len(rows)))
+    return tuple(fit_row(cells, *row) for row in rows[: height // ROWS_PER_HEADER_ROW])
 
 
-def legend(chart: Chart, cells: int, most: int) -> list[Row]:
+def legend_rows(chart: Chart, cells: int, most: int) -> list[Row]:
     """The curves with their last values, in at most so many rows; what finds no room is counted."""
     rows: list[list[Piece]] = []
     room = 0
     for shown, entry in enumerate(_entries(chart, cells)):
         length = sum(width(piece.text) for piece in entry)
-        if length + len(GAP) > room:
+        if length + len(ENTRY_GAP) > room:
             if len(rows) == most:
-                return _counted(rows, len(chart.curves) - shown, cells)
+                return _with_hidden_count(rows, len(chart.curves) - shown, cells)
             rows.append(list(entry))
             room = cells - length
         else:
-            rows[-1] += [Piece(GAP), *entry]
-            room -= length + len(GAP)
+            rows[-1] += [Piece(ENTRY_GAP), *entry]
+            room -= length + len(ENTRY_GAP)
     return [tuple(row) for row in rows]
 
 
 def _entries(chart: Chart, cells: int) -> Iterator[Sequence[Piece]]:
     """A sample of each curve, its name, a value and what else is to be known; a name is cut last."""
     for index, curve in enumerate(chart.curves):
-        sample = f"{mark_of(chart, index) or chart.glyphs.line} "
-        value = f" {_last(curve) if chart.cursor is None else _read(curve, chart.cursor)}".rstrip()
-        note, name = _note(curve), display(curve.name)
+        sample = f"{curve_mark(chart, index) or chart.glyphs.line} "
+        value = f" {_last_value_text(curve) if chart.cursor is None else _cursor_text(curve, chart.cursor)}".rstrip()
+        note, name = _note_text(curve), display(curve.name)
         if width(name) + len(sample + value + note) > cells:
             note, name = "", truncate(name, max(1, cells - len(sample + value)))
         yield Piece(sample, curve.role), Piece(name), Piece(value + note, "muted")
 
 
-def _last(curve: Curve) -> str:
+def _last_value_text(curve: Curve) -> str:
     """The last value of a curve that was logged."""
-    last = None if curve.source is None else curve.source.last
+    last = None if curve.source is None else curve.source.last_value
     return "" if last is None else number(last)
 
 
-def _note(curve: Curve) -> str:
+def _note_text(curve: Curve) -> str:
     """On which side the axis of a curve is, and how many values are gaps."""
-    gaps = 0 if curve.source is None else curve.source.non_finite
+    gaps = 0 if curve.source is None else curve.source.non_finite_count
     return (" (right)" if curve.right else "") + (f" ({gaps:,} not finite)" if gaps else "")
 
 
-def _read(curve: Curve, x: float) -> str:
+def _cursor_text(curve: Curve, x: float) -> str:
     """What the curve says under the cursor."""
-    found = read(curve, x)
+    found = readout_at(curve, x)
     if found is None:
         return ""
     if found.smoothed is None:
@@ -81,7 +81,7 @@ def _read(curve: Curve, x: float) -> str:
     return f"{number(found.value)} (smoothed {number(found.smoothed)})"
 
 
-def _counted(rows: list[list[Piece]], left: int, cells: int) -> list[Row]:
+def _with_hidden_count(rows: list[list[Piece]], left: int, cells: int) -> list[Row]:
     """The rows with a word on how many curves are not named."""
     text = f"and {left} more"
     row = rows[-1]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from qtui.plot.frame import Frame
+from qtui.plot.plot_area import PlotArea
 
 if TYPE_CHECKING:
     from qtui.plot.band import Band
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Readout:
     """What a curve says at its point nearest to a place: of several points there, the one that was logged last."""
 
     name: str
@@ -32,13 +32,13 @@ class Reading:
     """Of how many curves it was made."""
 
 
-def read(curve: Curve, x: float, band: Band | None = None) -> Reading | None:
+def readout_at(curve: Curve, x: float, band: Band | None = None) -> Readout | None:
     """The reading of a curve, which may be the mean inside a band; none where it has no points."""
-    index = nearest(curve, x)
-    return None if index is None else _at(curve, index, band)
+    index = nearest_index(curve, x)
+    return None if index is None else _readout(curve, index, band)
 
 
-def latest(curve: Curve, band: Band | None = None) -> Reading | None:
+def latest_readout(curve: Curve, band: Band | None = None) -> Readout | None:
     """The reading of a curve's latest point as MLflow has it; of one that was not logged, that of its last."""
     import numpy
 
@@ -46,27 +46,27 @@ def latest(curve: Curve, band: Band | None = None) -> Reading | None:
         return None
     source = curve.source
     if source is None:
-        return _at(curve, len(curve) - 1, band)
+        return _readout(curve, len(curve) - 1, band)
     # A value that is no number comes before all others.
     values = numpy.where(numpy.isnan(source.values), -numpy.inf, source.values)
     last = source.steps == source.steps.max()
     last &= source.timestamps == source.timestamps[last].max()
     found = numpy.flatnonzero(last)
-    return _at(curve, int(found[numpy.argmax(values[found])]), band)
+    return _readout(curve, int(found[numpy.argmax(values[found])]), band)
 
 
-def _at(curve: Curve, index: int, band: Band | None) -> Reading:
+def _readout(curve: Curve, index: int, band: Band | None) -> Readout:
     """What a curve says at one of its points."""
     place, source = float(curve.x[index]), curve.source
     if source is None:
         ends = () if band is None else (float(band.low.y[index]), float(band.high.y[index]), int(band.counts[index]))
-        return Reading(curve.name, curve.role, place, None, None, float(curve.y[index]), None, *ends)
-    smoothed = None if curve.beneath is None else float(curve.y[index])
+        return Readout(curve.name, curve.role, place, None, None, float(curve.y[index]), None, *ends)
+    smoothed = None if curve.raw is None else float(curve.y[index])
     step, timestamp, value = source.steps[index], source.timestamps[index], source.values[index]
-    return Reading(curve.name, curve.role, place, int(step), int(timestamp), float(value), smoothed)
+    return Readout(curve.name, curve.role, place, int(step), int(timestamp), float(value), smoothed)
 
 
-def nearest(curve: Curve, x: float) -> int | None:
+def nearest_index(curve: Curve, x: float) -> int | None:
     """Which point of a curve is nearest to a place: of several there, the last; none where there are no points."""
     import numpy
 
@@ -81,31 +81,31 @@ def nearest(curve: Curve, x: float) -> int | None:
     return None if numpy.isnan(apart).all() else len(apart) - 1 - int(numpy.nanargmin(apart[::-1]))
 
 
-def moved(curves: Sequence[Curve], frame: Frame, x: float, by: int) -> float:
+def move_cursor(curves: Sequence[Curve], area: PlotArea, x: float, by: int) -> float:
     """The place of a cursor after it moved by so many cells: that of a point, and another one if there is any."""
-    column = frame.column_of(x)
+    column = area.column_of(x)
     if column is None:
-        column = frame.left if x < frame.x.low else frame.left + frame.width - 1
-    target = frame.x_at(column + by)
-    found = [float(curve.x[index]) for curve in curves if (index := nearest(curve, target)) is not None]
+        column = area.left if x < area.x.low else area.left + area.width - 1
+    target = area.x_at(column + by)
+    found = [float(curve.x[index]) for curve in curves if (index := nearest_index(curve, target)) is not None]
     place = min(found, key=lambda each: abs(each - target), default=x)
     if (place - x) * by > 0:
         return place
-    return _next(curves, x, forward=by > 0)
+    return _next_x(curves, x, forward=by > 0)
 
 
-def beside(curve: Curve, x: float, by: int) -> float:
+def next_point(curve: Curve, x: float, by: int) -> float:
     """The place of the very next point of a curve, or of the one before; the place itself where there is none."""
-    return _next([curve], x, forward=by > 0)
+    return _next_x([curve], x, forward=by > 0)
 
 
-def snapped(curves: Sequence[Curve], x: float) -> float:
+def snap_to_point(curves: Sequence[Curve], x: float) -> float:
     """The place of the point that is nearest to a place; the place itself where there is none."""
-    found = [float(curve.x[index]) for curve in curves if (index := nearest(curve, x)) is not None]
+    found = [float(curve.x[index]) for curve in curves if (index := nearest_index(curve, x)) is not None]
     return min(found, key=lambda each: abs(each - x), default=x)
 
 
-def _next(curves: Sequence[Curve], x: float, *, forward: bool) -> float:
+def _next_x(curves: Sequence[Curve], x: float, *, forward: bool) -> float:
     """The nearest place of a point on one side of a place; the place itself where there is none."""
     beyond = [curve.x[curve.x > x] if forward else curve.x[curve.x < x] for curve in curves]
     ends = [float(places.min() if forward else places.max()) for places in beyond if len(places)]

@@ -6,15 +6,15 @@ from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from qtui.plot.band import Band, averaged
-from qtui.plot.look import Look
+from qtui.plot.band import Band, average_curves
+from qtui.plot.chart_options import ChartOptions
 from qtui.plot.roles import DIM_SUFFIX
-from qtui.plot.series import Curve, Series, shaped
+from qtui.plot.series import Curve, Series, make_curve
 
-Made = TypeVar("Made")
+Value = TypeVar("Value")
 
 
-class Shapes:
+class CurveCache:
     """Remembers what was made for the last chart; what a chart no longer shows is forgotten with the next one."""
 
     def __init__(self) -> None:
@@ -25,13 +25,15 @@ class Shapes:
         """Begin another chart."""
         self._before, self._made = self._made, {}
 
-    def curve(self, series: Series, name: str, role: str, mark: str, look: Look, *, right: bool) -> Curve:
+    def curve(self, series: Series, name: str, role: str, mark: str, options: ChartOptions, *, right: bool) -> Curve:
         """The curve of a series under a name, in a colour, with a mark."""
-        key = series, name, role, mark, look.along, look.smoothing, look.normalised, right
+        key = series, name, role, mark, options.x_axis, options.smoothing, options.normalised, right
 
         def make() -> Curve:
             named = replace(series, name=name, role=role)
-            curve = shaped(named, look.along, smoothing=look.smoothing, normalised=look.normalised, right=right)
+            curve = make_curve(
+                named, options.x_axis, smoothing=options.smoothing, normalised=options.normalised, right=right
+            )
             return replace(curve, mark=mark) if mark else curve
 
         return self._kept(key, make)
@@ -39,15 +41,15 @@ class Shapes:
     def dimmed(self, curve: Curve) -> Curve:
         """A curve in a faint colour, and nothing beneath it."""
         role = curve.role if curve.role.endswith(DIM_SUFFIX) else f"{curve.role}{DIM_SUFFIX}"
-        return self._kept((curve, DIM_SUFFIX), lambda: replace(curve, role=role, beneath=None))
+        return self._kept((curve, DIM_SUFFIX), lambda: replace(curve, role=role, raw=None))
 
-    def mean(self, curves: Sequence[Curve], name: str, role: str, look: Look) -> tuple[Curve, Band]:
+    def mean(self, curves: Sequence[Curve], name: str, role: str, options: ChartOptions) -> tuple[Curve, Band]:
         """Several curves as one, with a band."""
-        key = tuple(curves), name, role, look.spread
-        return self._kept(key, lambda: averaged(curves, name, role, look.spread))
+        key = tuple(curves), name, role, options.band_spread
+        return self._kept(key, lambda: average_curves(curves, name, role, options.band_spread))
 
-    def _kept(self, key: Hashable, make: Callable[[], Made]) -> Made:
+    def _kept(self, key: Hashable, make: Callable[[], Value]) -> Value:
         if key not in self._made:
             self._made[key] = self._before[key] if key in self._before else make()
-        made: Made = self._made[key]
+        made: Value = self._made[key]
         return made

@@ -6,31 +6,31 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from qtui.figures import number
+from qtui.plot.canvas import Canvas
 from qtui.plot.chart import Chart
-from qtui.plot.frame import Frame
-from qtui.plot.glyphs import MARKS
-from qtui.plot.sheet import Sheet
+from qtui.plot.glyphs import CURVE_MARKS
+from qtui.plot.plot_area import PlotArea
 
 if TYPE_CHECKING:
-    from qtui.plot.arrays import Ints
+    from qtui.plot.array_types import Ints
+    from qtui.plot.downsampling import Segments
     from qtui.plot.series import Curve
-    from qtui.plot.thin import Stretches
 
-MARKS_APART = 12
+MARK_SPACING_CELLS = 12
 """Cells between two marks on a curve."""
-MARKS_SHIFT = 5
+MARK_SHIFT_CELLS = 5
 """Cells that the marks of a curve stand beside those of the curve before."""
 
-NEAR = 4
+MAX_LABEL_DISTANCE_CELLS = 4
 """A text may stand so many cells from what it belongs to."""
 
 
-def mark_of(chart: Chart, index: int) -> str:
+def curve_mark(chart: Chart, index: int) -> str:
     """What marks a curve: its own mark, or where there are no colours one for its place; else nothing does."""
-    return chart.curves[index].mark or (MARKS[index % len(MARKS)] if chart.marked else "")
+    return chart.curves[index].mark or (CURVE_MARKS[index % len(CURVE_MARKS)] if chart.use_marks else "")
 
 
-def with_marks(codes: Ints, mark: str, index: int, *, sparse: bool) -> Ints:
+def apply_marks(codes: Ints, mark: str, index: int, *, sparse: bool) -> Ints:
     """The characters of a curve with its mark in place of all of them, or of one now and then."""
     import numpy
 
@@ -39,43 +39,47 @@ def with_marks(codes: Ints, mark: str, index: int, *, sparse: bool) -> Ints:
         # Of the characters in a column, the mark takes the place of the middle one.
         rank = there.cumsum(axis=0)
         there &= rank == (there.sum(axis=0) + 1) // 2
-        there &= (numpy.arange(codes.shape[1]) + index * MARKS_SHIFT) % MARKS_APART == 0
+        there &= (numpy.arange(codes.shape[1]) + index * MARK_SHIFT_CELLS) % MARK_SPACING_CELLS == 0
     return numpy.where(there, ord(mark), codes)
 
 
-def draw_extremes(chart: Chart, frame: Frame, sheet: Sheet, curve: Curve, stretches: Stretches | None) -> None:
+def draw_extremes(chart: Chart, area: PlotArea, canvas: Canvas, curve: Curve, segments: Segments | None) -> None:
     """Mark the least and the greatest value that is seen of a curve, with the value where there is room."""
     import numpy
 
-    if stretches is None:
+    if segments is None:
         return
-    inside = (stretches.column >= 0) & (stretches.column < frame.width * frame.across)
+    inside = (segments.column >= 0) & (segments.column < area.width * area.dots_across)
     if not inside.any():
         return
-    columns = stretches.column[inside] // frame.across + frame.left
+    columns = segments.column[inside] // area.dots_across + area.left
     for values, pick, sign, outward in (
-        (stretches.low[inside], numpy.argmin, chart.glyphs.low, 1),
-        (stretches.high[inside], numpy.argmax, chart.glyphs.high, -1),
+        (segments.low[inside], numpy.argmin, chart.glyphs.low, 1),
+        (segments.high[inside], numpy.argmax, chart.glyphs.high, -1),
     ):
         found = int(pick(values))
-        row, column = frame.row_of(float(values[found]), right=curve.right), int(columns[found])
+        row, column = area.row_of(float(values[found]), right=curve.right), int(columns[found])
         if row is not None:
-            sheet.write(row, column, sign, curve.role)
-            _write_near(sheet, frame, row, column, number(float(values[found])), curve.role, outward)
+            canvas.write(row, column, sign, curve.role)
+            _write_beside(canvas, area, row, column, number(float(values[found])), curve.role, outward)
 
 
-def _write_near(sheet: Sheet, frame: Frame, row: int, column: int, text: str, role: str, outward: int) -> None:
+def _write_beside(canvas: Canvas, area: PlotArea, row: int, column: int, text: str, role: str, outward: int) -> None:
     """Write a text near a cell where it hides nothing; `outward` is the row away from the curve."""
-    beside = [(row, side) for shift in range(NEAR) for side in (column + 1 + shift, column - len(text) - shift)]
+    beside = [
+        (row, side)
+        for shift in range(MAX_LABEL_DISTANCE_CELLS)
+        for side in (column + 1 + shift, column - len(text) - shift)
+    ]
     centred = column - len(text) // 2
     for line, start in (*beside, (row + outward, centred), (row - outward, centred)):
-        fits = frame.holds(start, line) and frame.holds(start + len(text) - 1, line)
-        if fits and sheet.free(line, start, len(text)):
-            sheet.write(line, start, text, role)
+        fits = area.contains(start, line) and area.contains(start + len(text) - 1, line)
+        if fits and canvas.is_blank(line, start, len(text)):
+            canvas.write(line, start, text, role)
             return
 
 
-def place_label(text: str, column: int, blanks: Sequence[bool]) -> tuple[int, str]:
+def fit_cursor_label(text: str, column: int, blanks: Sequence[bool]) -> tuple[int, str]:
     """Where the label of a cursor begins below the axis, and what of it fits, with blanks over words that it cuts."""
     cells = len(blanks)
     padded = f" {text} "

@@ -7,40 +7,40 @@ from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from typing import TYPE_CHECKING, NamedTuple
 
-from qtui.plot.axis import Ruler, level, upright
+from qtui.plot.axis import Ruler, horizontal_ruler, vertical_ruler
 from qtui.plot.chart import Chart
-from qtui.plot.drawing import covered
-from qtui.plot.limits import Limits, of_places
+from qtui.plot.downsampling import downsample
+from qtui.plot.drawing import value_limits
+from qtui.plot.limits import AxisLimits, x_limits
 from qtui.plot.roles import DIM_SUFFIX, RUN_COLOURS_ON_LIGHT
-from qtui.plot.thin import thinned
 from qtui.text import display
 
 if TYPE_CHECKING:
-    from qtui.plot.arrays import Floats, Ints
+    from qtui.plot.array_types import Floats, Ints
     from qtui.plot.band import Band
     from qtui.plot.scale import Scale
     from qtui.plot.series import Curve
 
 DASHES = ("", "7 4", "2 4", "9 4 2 4")
 """How lines of one colour are told apart, in turn."""
-LETTER = 7
-LINE = 20
-MARGIN = 12
-PLAIN = 'font-family="sans-serif" font-size="12" fill="#444"'
+CHARACTER_PX = 7
+LINE_PX = 20
+MARGIN_PX = 12
+TEXT_STYLE = 'font-family="sans-serif" font-size="12" fill="#444"'
 
 
-class _Area(NamedTuple):
+class _SvgArea(NamedTuple):
     """Where the curves are, in pixels, and their axes."""
 
     left: float
     top: float
     width: float
     height: float
-    window: Limits
+    window: AxisLimits
     x: Scale
 
 
-def svg(chart: Chart, width: int = 900, height: int = 480, colours: Sequence[str] = RUN_COLOURS_ON_LIGHT) -> str:
+def chart_svg(chart: Chart, width: int = 900, height: int = 480, colours: Sequence[str] = RUN_COLOURS_ON_LIGHT) -> str:
     """The chart as an SVG document of so many pixels."""
     return svg_document(_body(chart, width, height, colours), width, height)
 
@@ -56,39 +56,39 @@ def svg_document(elements: Iterable[str], width: int, height: int) -> str:
 
 def _body(chart: Chart, width: int, height: int, colours: Sequence[str]) -> Iterator[str]:
     """The elements from back to front."""
-    top = MARGIN
-    dashes = dashes_of(chart.curves, colours)
-    beneath = [""] * (len(chart.drawn) - len(dashes))
+    top = MARGIN_PX
+    dashes = curve_dashes(chart.curves, colours)
+    beneath = [""] * (len(chart.curves_with_raw) - len(dashes))
     if chart.title:
-        yield f'<text x="{MARGIN}" y="{top + 12}" {PLAIN} font-weight="bold">{svg_text(chart.title)}</text>'
-        top += LINE
+        yield f'<text x="{MARGIN_PX}" y="{top + 12}" {TEXT_STYLE} font-weight="bold">{svg_text(chart.title)}</text>'
+        top += LINE_PX
     if chart.legend:
         for index, (curve, dash) in enumerate(zip(chart.curves, dashes, strict=True)):
-            yield _entry(curve, MARGIN, top + index * LINE, colours, dash)
-        top += LINE * len(chart.curves)
-    window = of_places(chart.shown, chart.x.scale)
+            yield _legend_entry(curve, MARGIN_PX, top + index * LINE_PX, colours, dash)
+        top += LINE_PX * len(chart.curves)
+    window = x_limits(chart.axis_curves, chart.x.scale)
     if window is None:
         return
-    window = chart.x.around(window)
-    rows = max(2, (height - top - 2 * LINE) // LINE)
+    window = chart.x.limits_for(window)
+    rows = max(2, (height - top - 2 * LINE_PX) // LINE_PX)
     rulers = [_ruler(chart, window, rows, right=side) for side in (False, True)]
-    left, right = (MARGIN + LETTER * (ruler.gutter + 1) if ruler else MARGIN for ruler in rulers)
-    area = _Area(left, top, max(2, width - left - right), max(2, height - top - 2 * LINE), window, chart.x.scale)
+    left, right = (MARGIN_PX + CHARACTER_PX * (ruler.label_width + 1) if ruler else MARGIN_PX for ruler in rulers)
+    area = _SvgArea(left, top, max(2, width - left - right), max(2, height - top - 2 * LINE_PX), window, chart.x.scale)
     yield from _axes(chart, area, rulers)
     yield f'<clipPath id="area"><rect {_box(area)}/></clipPath>\n<g clip-path="url(#area)" fill="none">'
     yield from (_band(band, area, ruler, colours) for band in chart.bands if (ruler := rulers[band.low.right]))
-    for curve, dash in zip(chart.drawn, [*beneath, *dashes], strict=True):
+    for curve, dash in zip(chart.curves_with_raw, [*beneath, *dashes], strict=True):
         if ruler := rulers[curve.right]:
             yield _curve(curve, area, ruler, colours, dash)
     yield "</g>"
 
 
-def _ruler(chart: Chart, window: Limits, rows: int, *, right: bool) -> Ruler | None:
-    data = covered(chart, window, right=right)
-    return upright(chart.right if right else chart.y, data, rows, LINE) if data else None
+def _ruler(chart: Chart, window: AxisLimits, rows: int, *, right: bool) -> Ruler | None:
+    data = value_limits(chart, window, right=right)
+    return vertical_ruler(chart.y_right if right else chart.y, data, rows, LINE_PX) if data else None
 
 
-def dashes_of(curves: Sequence[Curve], colours: Sequence[str] = RUN_COLOURS_ON_LIGHT) -> list[str]:
+def curve_dashes(curves: Sequence[Curve], colours: Sequence[str] = RUN_COLOURS_ON_LIGHT) -> list[str]:
     """How each of these curves is dashed, so that no two of one colour look alike; there are only so many ways."""
     used: Counter[str] = Counter()
     dashes = []
@@ -99,103 +99,104 @@ def dashes_of(curves: Sequence[Curve], colours: Sequence[str] = RUN_COLOURS_ON_L
     return dashes
 
 
-def _dashed(dash: str) -> str:
+def _dash_attribute(dash: str) -> str:
     return f' stroke-dasharray="{dash}"' if dash else ""
 
 
-def _entry(curve: Curve, x: float, y: float, colours: Sequence[str], dash: str) -> str:
+def _legend_entry(curve: Curve, x: float, y: float, colours: Sequence[str], dash: str) -> str:
     """A line of the legend."""
     return (
-        f'<path d="M{x} {y + 8}h20" stroke="{svg_colour(curve.role, colours)}" stroke-width="2"{_dashed(dash)}/>'
-        f'<text x="{x + 24}" y="{y + 12}" {PLAIN}>{svg_text(curve.name)}</text>'
+        f'<path d="M{x} {y + 8}h20" stroke="{svg_colour(curve.role, colours)}" stroke-width="2"'
+        f"{_dash_attribute(dash)}/>"
+        f'<text x="{x + 24}" y="{y + 12}" {TEXT_STYLE}>{svg_text(curve.name)}</text>'
     )
 
 
-def _axes(chart: Chart, area: _Area, rulers: Sequence[Ruler | None]) -> Iterator[str]:
+def _axes(chart: Chart, area: _SvgArea, rulers: Sequence[Ruler | None]) -> Iterator[str]:
     """The frame, and the ticks with their labels."""
     import numpy
 
     end, bottom = area.left + area.width, area.top + area.height
     for right, ruler in enumerate(rulers):
         if ruler:
-            yield from _side(ruler, area, right=bool(right))
-    below = level(chart.x, area.window, int(area.width) // LETTER, LETTER)
+            yield from _y_axis(ruler, area, right=bool(right))
+    below = horizontal_ruler(chart.x, area.window, int(area.width) // CHARACTER_PX, CHARACTER_PX)
     for mark in below.marks:
-        x = area.left + float(_alongs(area, numpy.array(mark.value)))
+        x = area.left + float(_x_pixels(area, numpy.array(mark.value)))
         yield f'<path d="M{x:.1f} {bottom}v4" stroke="#888"/>'
-        yield f'<text x="{x:.1f}" y="{bottom + 16}" text-anchor="middle" {PLAIN}>{svg_text(mark.label)}</text>'
+        yield f'<text x="{x:.1f}" y="{bottom + 16}" text-anchor="middle" {TEXT_STYLE}>{svg_text(mark.label)}</text>'
     title = " ".join(part for part in (chart.x.title, below.note) if part)
-    yield f'<text x="{end}" y="{bottom + 32}" text-anchor="end" {PLAIN}>{svg_text(title)}</text>'
+    yield f'<text x="{end}" y="{bottom + 32}" text-anchor="end" {TEXT_STYLE}>{svg_text(title)}</text>'
     yield f'<rect {_box(area)} fill="none" stroke="#888"/>'
 
 
-def _side(ruler: Ruler, area: _Area, *, right: bool) -> Iterator[str]:
+def _y_axis(ruler: Ruler, area: _SvgArea, *, right: bool) -> Iterator[str]:
     """The ticks of an upright axis, and lines at those of the left one."""
     import numpy
 
     end = area.left + area.width
     place = f'x="{end + 6}"' if right else f'x="{area.left - 6}" text-anchor="end"'
     for mark in ruler.marks:
-        y = area.top + float(_ups(ruler, area, numpy.array(mark.value)))
+        y = area.top + float(_y_pixels(ruler, area, numpy.array(mark.value)))
         if not right:
             yield f'<path d="M{area.left} {y:.1f}H{end}" stroke="#e4e4e4"/>'
-        yield f'<text {place} y="{y + 4:.1f}" {PLAIN}>{svg_text(mark.label)}</text>'
+        yield f'<text {place} y="{y + 4:.1f}" {TEXT_STYLE}>{svg_text(mark.label)}</text>'
     if ruler.note:
         place = f'x="{end - 4}" text-anchor="end"' if right else f'x="{area.left + 4}"'
-        yield f'<text {place} y="{area.top + 12}" {PLAIN}>{svg_text(ruler.note)}</text>'
+        yield f'<text {place} y="{area.top + 12}" {TEXT_STYLE}>{svg_text(ruler.note)}</text>'
 
 
-def _curve(curve: Curve, area: _Area, ruler: Ruler, colours: Sequence[str], dash: str) -> str:
+def _curve(curve: Curve, area: _SvgArea, ruler: Ruler, colours: Sequence[str], dash: str) -> str:
     """A curve as a path; points without a line become dots."""
-    width = "1.5" if curve.lined else "4"
+    width = "1.5" if curve.connected else "4"
     faint = ' stroke-opacity="0.35"' if curve.role.endswith(DIM_SUFFIX) else ""
-    look = faint + _dashed(dash if curve.lined else "")
+    look = faint + _dash_attribute(dash if curve.connected else "")
     style = f'stroke="{svg_colour(curve.role, colours)}" stroke-width="{width}" stroke-linecap="round"{look}'
     return f'<path d="{" ".join(_path(curve, area, ruler))}" {style}/>'
 
 
-def _path(curve: Curve, area: _Area, ruler: Ruler) -> Iterator[str]:
+def _path(curve: Curve, area: _SvgArea, ruler: Ruler) -> Iterator[str]:
     """The commands of a path through the first, least, greatest and last value of every stretch."""
-    stretches = thinned(curve, area.window, int(area.width), area.x, ruler.scale)
+    stretches = downsample(curve, area.window, int(area.width), area.x, ruler.scale)
     columns = (stretches.column + area.left).tolist()
     values = (stretches.first, stretches.low, stretches.high, stretches.last)
-    heights = zip(*((area.top + _ups(ruler, area, each)).tolist() for each in values), strict=True)
+    heights = zip(*((area.top + _y_pixels(ruler, area, each)).tolist() for each in values), strict=True)
     for x, (first, low, high, last), joined in zip(columns, heights, stretches.joined.tolist(), strict=True):
         yield f"{'L' if joined else 'M'}{x:.1f} {first:.1f}" + ("" if joined else "h0")
         if low != high:
             yield f"V{low:.1f}V{high:.1f}V{last:.1f}"
 
 
-def _band(band: Band, area: _Area, ruler: Ruler, colours: Sequence[str]) -> str:
+def _band(band: Band, area: _SvgArea, ruler: Ruler, colours: Sequence[str]) -> str:
     """A band as an area; where it has a gap, it begins anew."""
     import numpy
 
-    known = numpy.isfinite(band.low.y) & numpy.isfinite(band.high.y) & numpy.isfinite(_alongs(area, band.low.x))
+    known = numpy.isfinite(band.low.y) & numpy.isfinite(band.high.y) & numpy.isfinite(_x_pixels(area, band.low.x))
     pieces = numpy.split(numpy.arange(len(known)), numpy.flatnonzero(numpy.diff(known)) + 1)
-    paths = [_ring(band, piece, area, ruler) for piece in pieces if len(piece) and known[piece[0]]]
+    paths = [_band_outline(band, piece, area, ruler) for piece in pieces if len(piece) and known[piece[0]]]
     return f'<path d="{" ".join(paths)}" fill="{svg_colour(band.role, colours)}" fill-opacity="0.18"/>'
 
 
-def _ring(band: Band, piece: Ints, area: _Area, ruler: Ruler) -> str:
+def _band_outline(band: Band, piece: Ints, area: _SvgArea, ruler: Ruler) -> str:
     """Along the upper end of a band and back along the lower one."""
-    xs = (area.left + _alongs(area, band.low.x[piece])).tolist()
+    xs = (area.left + _x_pixels(area, band.low.x[piece])).tolist()
     ends = (end.y[piece].clip(*ruler.limits) for end in (band.high, band.low))
-    upper, lower = ((area.top + _ups(ruler, area, end)).tolist() for end in ends)
+    upper, lower = ((area.top + _y_pixels(ruler, area, end)).tolist() for end in ends)
     points = [*zip(xs, upper, strict=True), *reversed([*zip(xs, lower, strict=True)])]
     return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points) + "Z"
 
 
-def _alongs(area: _Area, places: Floats) -> Floats:
+def _x_pixels(area: _SvgArea, places: Floats) -> Floats:
     """How many pixels right of the area's left side the places are."""
     return area.x.fraction(places, *area.window) * area.width
 
 
-def _ups(ruler: Ruler, area: _Area, values: Floats) -> Floats:
+def _y_pixels(ruler: Ruler, area: _SvgArea, values: Floats) -> Floats:
     """How many pixels below the area's top the values are."""
     return (1 - ruler.scale.fraction(values, *ruler.limits)) * area.height
 
 
-def _box(area: _Area) -> str:
+def _box(area: _SvgArea) -> str:
     return f'x="{area.left}" y="{area.top}" width="{area.width}" height="{area.height}"'
 
 

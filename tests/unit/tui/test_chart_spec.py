@@ -5,16 +5,16 @@ from __future__ import annotations
 import pytest
 
 from qtui.entities import RunInfo
-from qtui.plot.reading import Reading
-from qtui.plot.series import Along
+from qtui.plot.readout import Readout
+from qtui.plot.series import XAxis
 from qtui.text import width
 from qtui.tui.present.chart_legend import Columns, Entry, Extent, columns_of, drawn, fitted, heading
 from qtui.tui.present.chart_spec import Charted, RunGroup
 from qtui.tui.themes import run_colour
 
 ONE, TWO, TWIN = RunInfo("a" * 32, "1", "反转因子"), RunInfo("b" * 32, "1", "lgb"), RunInfo("c" * 32, "1", "lgb")
-EXTENT = Extent(greatest_step=123_456, along=Along.STEP, at_cursor=True, smoothed=True, banded=False)
-READING = Reading("lgb", "run-1", 3.0, 123_456, 1_780_000_000_000, -0.00123456, 0.5)
+EXTENT = Extent(greatest_step=123_456, x_axis=XAxis.STEP, at_cursor=True, smoothed=True, banded=False)
+READING = Readout("lgb", "run-1", 3.0, 123_456, 1_780_000_000_000, -0.00123456, 0.5)
 
 
 def test_lines_are_called_by_no_more_than_tells_them_apart() -> None:

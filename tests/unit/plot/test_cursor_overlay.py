@@ -7,15 +7,15 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qtui.plot.axis import Axis, unit_of
+from qtui.plot.annotations import fit_cursor_label
+from qtui.plot.axis import Axis, x_unit
 from qtui.plot.chart import Chart
-from qtui.plot.drawing import draw
+from qtui.plot.cursor_overlay import overlay_cursor
+from qtui.plot.drawing import draw_chart
 from qtui.plot.glyphs import ASCII, BRAILLE, Glyphs
-from qtui.plot.notes import place_label
-from qtui.plot.overlay import with_cursor
 from qtui.plot.pieces import Piece, Row
-from qtui.plot.rows import behind, overlaid
-from qtui.plot.series import Along, Series, shaped
+from qtui.plot.rows import overlay_piece, put_behind
+from qtui.plot.series import Series, XAxis, make_curve
 from qtui.text import width
 from tests.unit.plot.strategies import any_series
 
@@ -27,7 +27,7 @@ def cells(rows: tuple[Row, ...]) -> list[list[tuple[str, str]]]:
 
 @given(
     logged=st.lists(any_series(), max_size=3),
-    along=st.sampled_from(Along),
+    x_axis=st.sampled_from(XAxis),
     glyphs=st.sampled_from((BRAILLE, ASCII)),
     cursor=st.one_of(st.floats(), st.floats(0, 60)),
     size=st.tuples(st.integers(0, 90), st.integers(0, 25)),
@@ -35,39 +35,39 @@ def cells(rows: tuple[Row, ...]) -> list[list[tuple[str, str]]]:
 @settings(deadline=None)
 def test_a_cursor_covers_only_blanks_and_guides_of_the_plot_area(
     logged: list[Series],
-    along: Along,
+    x_axis: XAxis,
     glyphs: Glyphs,
     cursor: float,
     size: tuple[int, int],
 ) -> None:
-    curves = tuple(shaped(each, along) for each in logged)
-    axis = Axis(unit=unit_of(along), title="步 step")
+    curves = tuple(make_curve(each, x_axis) for each in logged)
+    axis = Axis(unit=x_unit(x_axis), title="步 step")
     chart = Chart(curves, x=axis, legend=False, glyphs=glyphs)
-    plain = draw(chart, *size)
-    over = draw(replace(chart, cursor=cursor), *size)
-    assert over == with_cursor(plain, cursor, axis.unit, glyphs)
+    plain = draw_chart(chart, *size)
+    over = draw_chart(replace(chart, cursor=cursor), *size)
+    assert over == overlay_cursor(plain, cursor, axis.unit, glyphs)
     assert [width(line) for line in over.lines()] == [width(line) for line in plain.lines()]
-    bottom = plain.frame.top + plain.frame.height if plain.frame else 0
+    bottom = plain.area.top + plain.area.height if plain.area else 0
     for before, after in zip(cells(plain.rows[:bottom]), cells(over.rows[:bottom]), strict=True):
         changed = [(old, new) for old, new in zip(before, after, strict=True) if old != new]
         assert all(old[1] in ("", "grid") and new[1] == "cursor" for old, new in changed)
 
 
 def test_a_label_that_is_wider_than_the_picture_is_cut() -> None:
-    assert place_label("0", 1, [True, True]) == (0, " 0")
-    assert place_label("12345", 3, [True] * 4) == (0, " 123")
+    assert fit_cursor_label("0", 1, [True, True]) == (0, " 0")
+    assert fit_cursor_label("12345", 3, [True] * 4) == (0, " 123")
 
 
 def test_of_a_wide_character_that_is_half_covered_a_blank_is_left() -> None:
     row = (Piece("a因子b", "tick"),)
     for column in range(5):
-        found = overlaid(row, column, Piece("|", "cursor"))
+        found = overlay_piece(row, column, Piece("|", "cursor"))
         assert sum(width(piece.text) for piece in found) == 6
-    assert "".join(piece.text for piece in overlaid(row, 2, Piece("|"))) == "a |子b"
+    assert "".join(piece.text for piece in overlay_piece(row, 2, Piece("|"))) == "a |子b"
 
 
 def test_what_is_behind_shows_only_where_there_is_nothing_before_it() -> None:
     row = (Piece("a ", "tick"), Piece("⠂", "grid"), Piece("因 "))
     line = Piece("|", "cursor")
-    found = ["".join(piece.text for piece in behind(row, column, line)) for column in range(7)]
+    found = ["".join(piece.text for piece in put_behind(row, column, line)) for column in range(7)]
     assert found == ["a ⠂因 ", "a|⠂因 ", "a |因 ", *["a ⠂因 "] * 4]

@@ -4,39 +4,39 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from qtui.plot.limits import Limits
+from qtui.plot.limits import AxisLimits
 from qtui.plot.scale import Scale
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class PlotArea:
     """The area of the curves, in cells, and the ends of the axes around it."""
 
     left: int
     top: int
     width: int
     height: int
-    x: Limits
-    y: Limits | None
+    x: AxisLimits
+    y: AxisLimits | None
     """The ends of the left axis, if any curve belongs to it."""
     x_scale: Scale
     y_scale: Scale
-    across: int
+    dots_across: int
     """Dots in a cell from left to right."""
-    down: int
+    dots_down: int
     """Dots in a cell from top to bottom."""
-    right: Limits | None
+    right: AxisLimits | None
     right_scale: Scale
 
-    def holds(self, column: int, row: int) -> bool:
+    def contains(self, column: int, row: int) -> bool:
         """Whether a cell of the picture is in the area."""
         return 0 <= column - self.left < self.width and 0 <= row - self.top < self.height
 
     def x_at(self, column: int) -> float:
         """What the middle of a column of cells means; the nearest one for a column beside the area."""
         inside = min(max(column - self.left, 0), self.width - 1)
-        dot = inside * self.across + (self.across - 1) / 2
-        return _value(self.x_scale, self.x, dot / max(1, self.width * self.across - 1))
+        dot = inside * self.dots_across + (self.dots_across - 1) / 2
+        return _value(self.x_scale, self.x, dot / max(1, self.width * self.dots_across - 1))
 
     def y_at(self, row: int, *, right: bool = False) -> float | None:
         """What the middle of a row of cells means on an axis, if there is one; the nearest row for one beside it."""
@@ -44,28 +44,28 @@ class Frame:
         if limits is None:
             return None
         inside = min(max(row - self.top, 0), self.height - 1)
-        dot = inside * self.down + (self.down - 1) / 2
-        return _value(scale, limits, 1 - dot / max(1, self.height * self.down - 1))
+        dot = inside * self.dots_down + (self.dots_down - 1) / 2
+        return _value(scale, limits, 1 - dot / max(1, self.height * self.dots_down - 1))
 
     def column_of(self, x: float) -> int | None:
         """The column of cells that shows a place, if any does."""
-        dot = self._dot(self.x_scale, self.x, x, self.width * self.across)
-        return None if dot is None else self.left + dot // self.across
+        dot = self._dot(self.x_scale, self.x, x, self.width * self.dots_across)
+        return None if dot is None else self.left + dot // self.dots_across
 
     def row_of(self, y: float, *, right: bool = False) -> int | None:
         """The row of cells that shows a value, if any does."""
         limits, scale = self.side(right)
         if limits is None:
             return None
-        dots = self.height * self.down
+        dots = self.height * self.dots_down
         dot = self._dot(scale, limits, y, dots)
-        return None if dot is None else self.top + (dots - 1 - dot) // self.down
+        return None if dot is None else self.top + (dots - 1 - dot) // self.dots_down
 
-    def side(self, right: bool) -> tuple[Limits | None, Scale]:
+    def side(self, right: bool) -> tuple[AxisLimits | None, Scale]:
         """The ends and the scale of an upright axis; no ends where no curve belongs to it."""
         return (self.right, self.right_scale) if right else (self.y, self.y_scale)
 
-    def _dot(self, scale: Scale, limits: Limits, value: float, dots: int) -> int | None:
+    def _dot(self, scale: Scale, limits: AxisLimits, value: float, dots: int) -> int | None:
         """Which of the dots along an axis shows a value, if any does."""
         import numpy
 
@@ -73,7 +73,7 @@ class Frame:
         return min(round(dot), dots - 1) if -0.5 <= dot <= dots - 0.5 else None
 
 
-def _value(scale: Scale, limits: Limits, fraction: float) -> float:
+def _value(scale: Scale, limits: AxisLimits, fraction: float) -> float:
     import numpy
 
     return float(scale.value(numpy.array([fraction]), *limits)[0])

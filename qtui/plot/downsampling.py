@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from qtui.plot.limits import Limits
+from qtui.plot.limits import AxisLimits
 
 if TYPE_CHECKING:
-    from qtui.plot.arrays import Bools, Floats, Ints
+    from qtui.plot.array_types import Bools, Floats, Ints
     from qtui.plot.scale import Scale
     from qtui.plot.series import Curve
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Stretches:
+class Segments:
     """Points that follow each other within one column of dots, with no gap among them; several may share a column."""
 
     column: Ints
@@ -28,7 +28,7 @@ class Stretches:
     """Whether the curve comes here from the stretch before."""
 
 
-class Cut(NamedTuple):
+class _SegmentStarts(NamedTuple):
     """Where each stretch starts and in which column it lies, and where the last one ends."""
 
     starts: Ints
@@ -36,23 +36,23 @@ class Cut(NamedTuple):
     end: int
 
 
-def thinned(curve: Curve, window: Limits, columns: int, x: Scale, y: Scale) -> Stretches:
+def downsample(curve: Curve, window: AxisLimits, columns: int, x: Scale, y: Scale) -> Segments:
     """The stretches of a curve in the window, and the points beside the window that its lines go to."""
     import numpy
 
-    holes = _holes(curve, x, y)
-    cut = _each if not curve.lined else _by_edges if curve.ascending else _by_columns
+    holes = _undrawable_points(curve, x, y)
+    cut = _every_point if not curve.connected else _by_edges if curve.ascending else _by_columns
     starts, column, end = cut(curve, window, columns, x, holes)
     if not len(starts):
-        return _nothing()
+        return _no_segments()
     ends = numpy.append(starts[1:], end)
     kept = ~numpy.isin(starts, holes) if len(holes) else numpy.ones(len(starts), bool)
     begin = int(starts[0])
     low = numpy.minimum.reduceat(curve.y[begin:end], starts - begin)
     high = numpy.maximum.reduceat(curve.y[begin:end], starts - begin)
     onward = curve.x[starts[1:]] >= curve.x[starts[1:] - 1]
-    joined = numpy.concatenate([[False], kept[:-1] & kept[1:] & onward]) & curve.lined
-    return Stretches(
+    joined = numpy.concatenate([[False], kept[:-1] & kept[1:] & onward]) & curve.connected
+    return Segments(
         column[kept],
         curve.y[starts][kept],
         curve.y[ends - 1][kept],
@@ -63,30 +63,30 @@ def thinned(curve: Curve, window: Limits, columns: int, x: Scale, y: Scale) -> S
     )
 
 
-def _holes(curve: Curve, x: Scale, y: Scale) -> Ints:
+def _undrawable_points(curve: Curve, x: Scale, y: Scale) -> Ints:
     """Which points cannot be drawn on these scales."""
     import numpy
 
-    holes = curve.holes_of_logarithm if y.positive else curve.holes
-    return numpy.union1d(holes, numpy.flatnonzero(~(curve.x > 0))) if x.positive else holes
+    holes = curve.log_gaps if y.positive_only else curve.gaps
+    return numpy.union1d(holes, numpy.flatnonzero(~(curve.x > 0))) if x.positive_only else holes
 
 
-def _by_edges(curve: Curve, window: Limits, columns: int, x: Scale, holes: Ints) -> Cut:
+def _by_edges(curve: Curve, window: AxisLimits, columns: int, x: Scale, holes: Ints) -> _SegmentStarts:
     """The stretches of a curve that never goes back, found by searching for the edges of the columns."""
     import numpy
 
     fractions = (numpy.arange(columns + 1) - 0.5) / max(1, columns - 1)
     edges = numpy.searchsorted(curve.x, x.value(fractions, *window), "left")
     begin, end = max(int(edges[0]) - 1, 0), min(int(edges[-1]) + 1, len(curve))
-    starts = numpy.unique(numpy.concatenate([[begin], edges, _around(holes, begin, end)]))
+    starts = numpy.unique(numpy.concatenate([[begin], edges, _gap_starts(holes, begin, end)]))
     starts = starts[starts < end]
     column = numpy.searchsorted(edges, starts, "right") - 1
     outside = (column < 0) | (column == columns)
     column[outside] = _columns(curve.x[starts[outside]], window, columns, x)
-    return Cut(starts, column, end)
+    return _SegmentStarts(starts, column, end)
 
 
-def _by_columns(curve: Curve, window: Limits, columns: int, x: Scale, holes: Ints) -> Cut:
+def _by_columns(curve: Curve, window: AxisLimits, columns: int, x: Scale, holes: Ints) -> _SegmentStarts:
     """The same for a curve that goes back and forth: wherever the column changes or the curve goes back."""
     import numpy
 
@@ -97,19 +97,19 @@ def _by_columns(curve: Curve, window: Limits, columns: int, x: Scale, holes: Int
     # What lies beside the window is one stretch but for the points that its lines come from and go to.
     outside = (near < 0) | (near == columns)
     edge = numpy.flatnonzero(changed & (outside[1:] | outside[:-1]))
-    starts = numpy.unique(numpy.concatenate([[0], back, edge, edge + 1, edge + 2, _around(holes, 0, len(near))]))
+    starts = numpy.unique(numpy.concatenate([[0], back, edge, edge + 1, edge + 2, _gap_starts(holes, 0, len(near))]))
     starts = starts[starts < len(near)]
-    return Cut(starts, column[starts], len(near))
+    return _SegmentStarts(starts, column[starts], len(near))
 
 
-def _each(curve: Curve, window: Limits, columns: int, x: Scale, holes: Ints) -> Cut:
+def _every_point(curve: Curve, window: AxisLimits, columns: int, x: Scale, holes: Ints) -> _SegmentStarts:
     """Every point alone."""
     import numpy
 
-    return Cut(numpy.arange(len(curve)), _columns(curve.x, window, columns, x), len(curve))
+    return _SegmentStarts(numpy.arange(len(curve)), _columns(curve.x, window, columns, x), len(curve))
 
 
-def _around(holes: Ints, begin: int, end: int) -> Ints:
+def _gap_starts(holes: Ints, begin: int, end: int) -> Ints:
     """Each hole and the point after it, so that a hole is a stretch of its own."""
     import numpy
 
@@ -117,7 +117,7 @@ def _around(holes: Ints, begin: int, end: int) -> Ints:
     return numpy.concatenate([near, near + 1])
 
 
-def _columns(places: Floats, window: Limits, columns: int, x: Scale) -> Ints:
+def _columns(places: Floats, window: AxisLimits, columns: int, x: Scale) -> Ints:
     """The column of dots for each place; what has none is far to the left."""
     import numpy
 
@@ -125,8 +125,8 @@ def _columns(places: Floats, window: Limits, columns: int, x: Scale) -> Ints:
     return numpy.rint(fractions * max(1, columns - 1)).astype(numpy.int64)
 
 
-def _nothing() -> Stretches:
+def _no_segments() -> Segments:
     import numpy
 
     none = numpy.empty(0)
-    return Stretches(none.astype(numpy.int64), none, none, none, none, none.astype(numpy.int64), none.astype(bool))
+    return Segments(none.astype(numpy.int64), none, none, none, none, none.astype(numpy.int64), none.astype(bool))

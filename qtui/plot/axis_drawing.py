@@ -1,0 +1,80 @@
+"""Draws the axes around the curves, and the guides behind them."""
+
+from __future__ import annotations
+
+from qtui.plot.axis import Ruler
+from qtui.plot.canvas import Canvas
+from qtui.plot.chart import Chart
+from qtui.plot.chart_layout import ChartLayout
+from qtui.text import display, width
+
+GUIDE_SPACING_CELLS = 4
+"""Cells between two dots of a guide."""
+
+
+def draw_axes(chart: Chart, layout: ChartLayout, canvas: Canvas) -> None:
+    """Draw what stands around the curves."""
+    if layout.left_ruler is not None and layout.left_ruler.marks:
+        _draw_left(layout.left_ruler, chart, layout, canvas)
+    if layout.right_ruler is not None and layout.right_ruler.marks:
+        _draw_right(layout.right_ruler, chart, layout, canvas)
+    if layout.x_ruler is not None:
+        _draw_below(layout.x_ruler, chart, layout, canvas)
+
+
+def draw_guides(chart: Chart, layout: ChartLayout, canvas: Canvas) -> None:
+    """Draw dots at the height of the ticks wherever nothing else is."""
+    import numpy
+
+    ruler = layout.left_ruler or layout.right_ruler
+    area = layout.area
+    if ruler is not None and ruler.marks:
+        guides = numpy.zeros((area.height, area.width), numpy.int64)
+        guides[[mark.cell for mark in ruler.marks], GUIDE_SPACING_CELLS // 2 :: GUIDE_SPACING_CELLS] = ord(
+            chart.glyphs.guide
+        )
+        canvas.paint_behind(area.top, area.left, guides, "grid")
+
+
+def _draw_left(ruler: Ruler, chart: Chart, layout: ChartLayout, canvas: Canvas) -> None:
+    """Draw the axis on the left, its labels flush with it."""
+    area, glyphs = layout.area, chart.glyphs
+    canvas.vertical_line(area.top, area.left - 1, area.height, glyphs.vertical, "axis")
+    for mark in ruler.marks:
+        canvas.write(area.top + mark.cell, area.left - 1 - width(mark.label), mark.label, "tick")
+        canvas.write(area.top + mark.cell, area.left - 1, glyphs.left_tick, "axis")
+    if layout.has_note_row:
+        canvas.write(area.top - 1, 0, ruler.note, "tick")
+
+
+def _draw_right(ruler: Ruler, chart: Chart, layout: ChartLayout, canvas: Canvas) -> None:
+    """Draw the axis on the right."""
+    area, glyphs = layout.area, chart.glyphs
+    end = area.left + area.width
+    canvas.vertical_line(area.top, end, area.height, glyphs.vertical, "axis")
+    for mark in ruler.marks:
+        canvas.write(area.top + mark.cell, end, glyphs.right_tick + mark.label, "axis")
+        canvas.write(area.top + mark.cell, end + 1, mark.label, "tick")
+    if layout.has_note_row:
+        canvas.write(area.top - 1, canvas.width - len(ruler.note), ruler.note, "tick")
+
+
+def _draw_below(ruler: Ruler, chart: Chart, layout: ChartLayout, canvas: Canvas) -> None:
+    """Draw the axis below, its labels centred under their ticks, and at its end what it is."""
+    area, glyphs = layout.area, chart.glyphs
+    row = area.top + area.height
+    start, end = area.left, area.left + area.width
+    canvas.write(row, start, glyphs.horizontal * area.width, "axis")
+    if start:
+        canvas.write(row, start - 1, glyphs.corner, "axis")
+    if end < canvas.width:
+        canvas.write(row, end, glyphs.far_corner, "axis")
+    last = 0
+    for mark in ruler.marks:
+        column = min(max(0, start + mark.cell - width(mark.label) // 2), canvas.width - width(mark.label))
+        canvas.write(row, start + mark.cell, glyphs.bottom_tick, "axis")
+        canvas.write(row + 1, column, mark.label, "tick")
+        last = column + width(mark.label)
+    whole = " ".join(part for part in (display(chart.x.title), ruler.note) if part)
+    title = next((each for each in (whole, ruler.note or whole) if last + 2 + width(each) <= canvas.width), "")
+    canvas.write(row + 1, canvas.width - width(title), title, "muted")

@@ -1,0 +1,99 @@
+"""How curves are wanted: x_axis what, how smooth, on which scales, and what of them is seen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple, TypeVar
+
+from qtui.plot.axis import Axis, x_unit
+from qtui.plot.band import Band, BandSpread
+from qtui.plot.chart import Chart
+from qtui.plot.limits import AxisLimits
+from qtui.plot.scale import LINEAR, Scale, logarithmic_scale
+from qtui.plot.series import Curve, XAxis
+
+SMOOTHING_WEIGHTS = (0.0, 0.3, 0.6, 0.8, 0.9, 0.95, 0.98, 0.99, 0.999)
+"""The weights from none to the strongest that is of use."""
+
+Item = TypeVar("Item")
+
+
+class FixedLimits(NamedTuple):
+    """The ends of an axis as they were typed; one that is missing follows the data."""
+
+    low: float | None = None
+    high: float | None = None
+
+
+AUTOMATIC = FixedLimits()
+"""An axis that follows the data."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChartOptions:
+    """All that a user can want of a chart, whatever its curves are."""
+
+    x_axis: XAxis = XAxis.STEP
+    smoothing: float = 0.0
+    log_x: bool = False
+    log_y: bool = False
+    clip_outliers: bool = False
+    normalised: bool = False
+    mark_extremes: bool = False
+    band_spread: BandSpread = BandSpread.DEVIATION
+    """What the band around the mean of a group reaches over."""
+    right_metrics: frozenset[str] = frozenset()
+    """The metrics on the axis of their own."""
+    x_limits: FixedLimits = AUTOMATIC
+    y_limits: FixedLimits = AUTOMATIC
+    y_right_limits: FixedLimits = AUTOMATIC
+
+    def with_smoothing_step(self, steps: int) -> ChartOptions:
+        """More smoothing, or less."""
+        return replace(self, smoothing=step_through(SMOOTHING_WEIGHTS, self.smoothing, steps))
+
+    def with_x_axis(self, x_axis: XAxis) -> ChartOptions:
+        """Along something else, of which all is seen."""
+        return replace(self, x_axis=x_axis, log_x=self.log_x and x_axis is not XAxis.TIME, x_limits=AUTOMATIC)
+
+    def with_right_metric_toggled(self, metric: str) -> ChartOptions:
+        """The metric on the axis at the right, or back on that at the left."""
+        return replace(self, right_metrics=self.right_metrics ^ {metric})
+
+    def with_x_limits(self, window: AxisLimits | None) -> ChartOptions:
+        """From one place to another; none means all there is."""
+        return replace(self, x_limits=FixedLimits(*window) if window else AUTOMATIC)
+
+
+def step_through(things: Sequence[Item], current: Item, steps: int) -> Item:
+    """What stands so many steps from another, at most at the end."""
+    index = things.index(current) + steps
+    return things[max(0, min(index, len(things) - 1))]
+
+
+def scales_for(curves: Sequence[Curve], options: ChartOptions) -> Mapping[str, Scale]:
+    """The scales that these curves need: those of their places, of the left and of the right axis."""
+    sides: dict[str, Scale] = {"x": LINEAR, "y": LINEAR, "right": LINEAR}
+    if options.log_x:
+        sides["x"] = logarithmic_scale(curve.x for curve in curves)
+    if options.log_y:
+        for name, right in (("y", False), ("right", True)):
+            sides[name] = logarithmic_scale(curve.y for curve in curves if curve.right is right)
+    return sides
+
+
+def build_chart(
+    curves: Sequence[Curve], bands: Sequence[Band], options: ChartOptions, scales: Mapping[str, Scale]
+) -> Chart:
+    """The chart of curves that were shaped as the look wants."""
+    return Chart(
+        tuple(curves),
+        tuple(bands),
+        x=Axis(scales["x"], *options.x_limits, unit=x_unit(options.x_axis), title=options.x_axis.value),
+        y=Axis(scales["y"], *options.y_limits),
+        y_right=Axis(scales["right"], *options.y_right_limits),
+        clip_outliers=options.clip_outliers,
+        mark_extremes=options.mark_extremes,
+        legend=False,
+    )
