@@ -24,7 +24,7 @@ from qtui.recorder.reading.run_watcher import RunWatcher
 from qtui.recorder.reading.tables import MAX_RECORDS, search_records
 from qtui.recorder.reading.walk import walk
 from qtui.recorder.recorder import read_run
-from qtui.store import ArtifactRoot, Growth, Page, RunQuery, Store, default_uri, open_store
+from qtui.store import ArtifactRoot, MetricUpdate, Page, RunQuery, Store, default_uri, open_store
 from qtui.store.key_lookup import fields_of_runs, key_lookup, present_fields
 from qtui.store.search import counts
 from qtui.text import redact
@@ -223,7 +223,7 @@ class Library:
 
     def known_values(self, infos: Sequence[RunInfo]) -> Iterator[Listing[Run]]:
         """Runs with the values that they had when they were last read; `values` tells what holds now."""
-        return self.store.known_runs(infos)
+        return self.store.cached_runs(infos)
 
     def run(self, run: RunInfo | str, wanted: Wanted = EVERYTHING) -> Run:
         """One run with all its values, or the wanted ones."""
@@ -233,7 +233,7 @@ class Library:
         """Every point of a metric, and what of it could not be read."""
         return self.store.history(self._info(run), key)
 
-    def grown(self, run: RunInfo | str, key: str, mark: Hashable = None) -> Growth:
+    def grown(self, run: RunInfo | str, key: str, mark: Hashable = None) -> MetricUpdate:
         """The points of a metric since a mark that this gave before; all of them without one."""
         return grown(self.store, self._info(run), key, mark)
 

@@ -11,7 +11,7 @@ from qtui.errors import ArtifactNotFound, RunNotFound
 from qtui.qlib_classes import also_qlibs
 from qtui.query.wanted import Wanted
 from qtui.recorder.reading.metric_follower import grown
-from qtui.store import Growth, Store
+from qtui.store import MetricUpdate, Store
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -121,7 +121,7 @@ class Recorder:
         """Every point of a metric, as three columns."""
         return self._store.history(self._info, key)[0]
 
-    def grown(self, key: str, mark: Hashable = None) -> Growth:
+    def grown(self, key: str, mark: Hashable = None) -> MetricUpdate:
         """The points of a metric since a mark that this gave before; all of them without one."""
         return grown(self._store, self._info, key, mark)
 

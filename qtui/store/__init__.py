@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from qtui.store.addresses import open_store, open_writer
 from qtui.store.environment import default_uri
-from qtui.store.protocol import ArtifactRoot, Growth, Page, RunQuery, Store
+from qtui.store.protocol import ArtifactRoot, MetricUpdate, Page, RunQuery, Store
 
-__all__ = ["ArtifactRoot", "Growth", "Page", "RunQuery", "Store", "default_uri", "open_store", "open_writer"]
+__all__ = ["ArtifactRoot", "MetricUpdate", "Page", "RunQuery", "Store", "default_uri", "open_store", "open_writer"]

@@ -1,4 +1,4 @@
-"""Which of some metrics, params and tags the runs of a store have."""
+"""Look up which metrics, params and tags the runs of a store have."""
 
 from __future__ import annotations
 
@@ -10,18 +10,19 @@ from qtui.query.ast import LOGGED, Field, Filter, IsNull, Kind, Or
 from qtui.query.keys import KeyLookup
 from qtui.query.values import getter
 from qtui.store.protocol import RunQuery, Store
+from qtui.store.search import gathered
 
 
 def key_lookup(store: Store, experiment_ids: Sequence[str] | None, view: View) -> KeyLookup:
-    """Return a lookup among the keys of these runs, for `parse_filter` and `parse_order`; it asks for a key once."""
-    known: dict[str, Collection[Kind]] = {}
+    """Return a lookup among the keys of these runs, for `parse_filter` and `parse_order`; its results are cached."""
+    kinds: dict[str, Collection[Kind]] = {}
 
     def kinds_of(keys: Collection[str]) -> Mapping[str, Collection[Kind]]:
-        asked = [key for key in keys if key not in known]
-        if asked:
-            fields = fields_of_runs(store, (Field(kind, key) for key in asked for kind in LOGGED), experiment_ids, view)
-            known.update((key, [kind for kind in LOGGED if Field(kind, key) in fields]) for key in asked)
-        return {key: known[key] for key in keys}
+        new = [key for key in keys if key not in kinds]
+        if new:
+            fields = fields_of_runs(store, (Field(kind, key) for key in new for kind in LOGGED), experiment_ids, view)
+            kinds.update((key, [kind for kind in LOGGED if Field(kind, key) in fields]) for key in new)
+        return {key: kinds[key] for key in keys}
 
     return kinds_of
 
@@ -31,24 +32,36 @@ def fields_of_runs(
 ) -> frozenset[Field]:
     """Return the metrics, params and tags that at least one of these runs has.
 
-    Each search is for one run with any of those not seen yet, so that a database answers without reading them all.
+    A store that pushes filters is searched for one run with any missing field until there is none. The values of
+    other stores are read once, up to the run with the last missing field.
     """
-    missing = list(dict.fromkeys(fields))
-    seen: set[Field] = set()
+    missing = frozenset(fields)
+    present: frozenset[Field] = frozenset()
     ids = None if experiment_ids is None else tuple(experiment_ids)
-    while missing:
-        any_of = Filter(Or(tuple(IsNull(field, negated=True) for field in missing)), now=0)
-        runs = store.search(RunQuery(ids, view, any_of, limit=1, wanted=needed(any_of))).runs
-        present = present_fields(runs, missing)
-        if not present:
-            break
-        seen |= present
-        missing = [field for field in missing if field not in present]
-    return frozenset(seen)
+    if store.capabilities.pushes_filters:
+        while missing:
+            runs = store.search(RunQuery(ids, view, any_of(missing), limit=1, wanted=needed(any_of(missing)))).runs
+            new = present_fields(runs, missing)
+            if not new:
+                break
+            present, missing = present | new, missing - new
+    elif missing:
+        infos, _ = gathered(store.infos(ids, view))
+        for batch in store.runs(infos, needed(any_of(missing))):
+            new = present_fields(batch.items, missing)
+            present, missing = present | new, missing - new
+            if not missing:
+                break
+    return present
+
+
+def any_of(fields: Iterable[Field]) -> Filter:
+    """Return the filter for runs that have at least one of these fields."""
+    return Filter(Or(tuple(IsNull(field, negated=True) for field in sorted(fields, key=repr))), now=0)
 
 
 def present_fields(runs: Iterable[Run], fields: Iterable[Field]) -> frozenset[Field]:
-    """Return those of the fields that at least one of these runs, as they were read, has."""
+    """Return those fields that at least one of these runs has; the values of the fields must have been read."""
     getters = {field: getter(field, now=0) for field in fields}
     present: set[Field] = set()
     for run in runs:

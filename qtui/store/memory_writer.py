@@ -168,7 +168,7 @@ class MemoryWriter(MemoryStore):
                 sizes[path] = file.stat().st_size
             self._changes += 1
 
-    def pulse(self, experiment_ids: Sequence[str] | None = None, view: View = View.ACTIVE) -> Hashable | None:
+    def change_token(self, experiment_ids: Sequence[str] | None = None, view: View = View.ACTIVE) -> Hashable | None:
         """How often something was written."""
         return self._changes
 

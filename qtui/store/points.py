@@ -1,4 +1,4 @@
-"""A metric's history as points and as columns."""
+"""Convert the history of a metric between points and columns."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from qtui.entities import History, Point
 
 
 def points_of(history: History) -> list[Point]:
-    """The history, point by point."""
+    """Return the points of a history."""
     columns = history.steps.tolist(), history.timestamps.tolist(), history.values.tolist()
-    return [Point(*each) for each in zip(*columns, strict=True)]
+    return [Point(*row) for row in zip(*columns, strict=True)]
 
 
 def history_of(run_id: str, key: str, points: Sequence[Point]) -> History:
-    """The history made of these points, in their order."""
+    """Return the history of these points, in their order."""
     import numpy
 
     steps, timestamps, values = zip(*points, strict=True) if points else ((), (), ())

@@ -1,4 +1,4 @@
-"""What every store can do. Reading only: nothing here may change a byte of the store."""
+"""The protocol of stores for reading. No method changes a byte of the store."""
 
 from __future__ import annotations
 
@@ -15,17 +15,18 @@ from qtui.query.wanted import EVERYTHING, Wanted
 
 @dataclass(frozen=True, slots=True)
 class RunQuery:
-    """A question for runs. No experiments means all in `view.scope`: active ones, or all if deleted runs count."""
+    """A query for runs. No experiment ids means all in `view.scope`: active ones, or all if deleted runs count."""
 
     experiment_ids: tuple[str, ...] | None = None
     view: View = View.ACTIVE
     filter: Filter | None = None
     order_by: tuple[OrderBy, ...] = ()
-    """Then by start time, newest first, then by run id: MLflow's order."""
+    """Ties are broken by start time, newest first, and then by run id, as in MLflow."""
     offset: int = 0
     """Matching runs to skip."""
     limit: int | None = None
     wanted: Wanted = EVERYTHING
+    """The values to read of the matching runs."""
     page_token: str | None = None
     """`Page.next_token` of an otherwise equal query: continue there instead of at the offset."""
 
@@ -47,7 +48,7 @@ class Page:
     total: int | None = 0
     """The number of all matching runs; None when the store has not counted them."""
     problems: tuple[Problem, ...] = ()
-    """Damage found while searching."""
+    """Damage detected while searching."""
     next_token: str | None = None
     """The token of the next page, for `RunQuery.page_token`; None when no more runs match."""
 
@@ -59,97 +60,114 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class StoreCapabilities:
+    """Properties of a store that callers adapt to."""
+
+    pushes_filters: bool = False
+    """A search with a limit does not read the values of all runs."""
+    counts_matches: bool = True
+    """`Page.total` is never None."""
+
+
+@dataclass(frozen=True, slots=True)
 class ArtifactRoot:
-    """Where a run's artifacts are: as recorded, and the local folder that holds them if there is one."""
+    """The location of a run's artifacts: as recorded, and the local folder that contains them if there is one."""
 
     recorded: str
     folder: Path | None = None
     moved: bool = False
-    """True when the recorded place is gone and the folder was found in the store itself."""
+    """Whether the recorded location is missing and the folder was detected inside the store."""
 
 
 @dataclass(frozen=True, slots=True)
-class Growth:
-    """What a metric has grown by since it was read up to a mark."""
+class MetricUpdate:
+    """The points of a metric that are new since it was read up to a cursor."""
 
     history: History
-    """The points since then: put behind those that were read before, they are its history in its order."""
-    mark: Hashable = None
-    """How far it is read now; None where the next reading has to begin at the beginning."""
+    """The new points. Appended to those that were read before, they are the history in its order."""
+    cursor: Hashable = None
+    """The position up to which the metric is read now; None if the next reading must start at the beginning."""
     problems: tuple[Problem, ...] = ()
-    """What of the metric cannot be read, before the mark too."""
-    anew: bool = False
-    """Whether these are all its points: at the first reading, and when those read before are no longer a part."""
+    """The damage of the whole metric, including the part before the cursor."""
+    is_full: bool = False
+    """Whether these are all points: at the first reading, and when points that were read before have changed."""
 
 
 @runtime_checkable
 class Store(Protocol):
-    """Where runs live. Methods raise only errors of `qtui.errors`; damage to a part is a problem, no error."""
+    """A store for reading. Methods raise only errors of `qtui.errors`; damage to a part is a Problem, not an error.
+
+    `StoreDefaults` implements the methods that a store only needs to implement for speed.
+    """
 
     @property
     def uri(self) -> str:
-        """The store's address in MLflow's form, with its password if it has one: redact before showing."""
+        """The address of the store in MLflow's form, including its password: redact it before display."""
 
     @property
     def kind(self) -> str:
-        """`files`, `sqlite`, `postgresql`, `mysql`, `remote`, `memory`."""
+        """`files`, `sqlite`, `postgresql`, `mysql`, `remote` or `memory`."""
+
+    @property
+    def capabilities(self) -> StoreCapabilities:
+        """The properties that callers adapt to."""
 
     def experiments(self, view: View = View.ACTIVE) -> Listing[Experiment]:
-        """Experiments, newest first as MLflow lists them."""
+        """Return the experiments, newest first as in MLflow."""
 
     def counts(self) -> Mapping[str, RunCounts]:
-        """The active runs of every experiment, by status and experiment id."""
+        """Return the numbers of active runs by experiment id and status."""
 
     def infos(
         self, experiment_ids: Sequence[str] | None = None, view: View = View.ACTIVE
     ) -> Iterator[Listing[RunInfo]]:
-        """Run infos in batches as they come, in no promised order; closing the iterator cancels.
+        """Yield run infos in batches as they are read, in no fixed order; closing the iterator cancels.
 
-        No experiments means all in `view.scope`; an experiment that does not exist has no runs.
+        No experiment ids means all in `view.scope`; an experiment that does not exist has no runs.
         """
 
     def runs(self, infos: Sequence[RunInfo], wanted: Wanted = EVERYTHING) -> Iterator[Listing[Run]]:
-        """The wanted values of these runs, in batches, in their order; runs that are gone are left out."""
+        """Yield the wanted values of these runs in batches, in their order; runs that no longer exist are left out."""
 
-    def known_runs(self, infos: Sequence[RunInfo]) -> Iterator[Listing[Run]]:
-        """What was known of these runs when they were last read: at once, and to be verified by `runs`."""
+    def cached_runs(self, infos: Sequence[RunInfo]) -> Iterator[Listing[Run]]:
+        """Yield these runs with the values of an earlier reading, which `runs` must verify."""
 
     def search(self, query: RunQuery) -> Page:
-        """The runs that answer a query, filtered, sorted and cut as MLflow would."""
+        """Return the runs that match a query, filtered, sorted and cut as in MLflow."""
 
     def find(self, prefix: str) -> tuple[RunInfo, ...]:
-        """Runs of any lifecycle stage whose id begins so; an exact id gives that run alone."""
+        """Return the runs of any lifecycle stage whose id begins with a prefix, or only the one whose id equals it."""
 
     def history(self, info: RunInfo, key: str) -> tuple[History, tuple[Problem, ...]]:
-        """Every point of a metric; `MetricNotFound` when the run has no such metric."""
+        """Return every point of a metric. Raise MetricNotFound when the run has no such metric."""
 
-    def grown(self, info: RunInfo, marks: Mapping[str, Hashable]) -> Mapping[str, Growth]:
-        """The points of these metrics since marks that this gave before, without reading the others again.
+    def metric_updates(self, info: RunInfo, cursors: Mapping[str, Hashable]) -> Mapping[str, MetricUpdate]:
+        """Return the points of these metrics since cursors of earlier updates, without reading the others again.
 
-        Without a mark, which is None, these are all; metrics that the run does not have are left out. A line that a
-        writer has not finished yet is left for the next time.
+        The cursor None means all points; metrics that the run does not have are left out. A line that a writer has
+        not finished is left for the next reading.
         """
 
     def artifacts(self, info: RunInfo, path: str = "") -> Listing[Artifact]:
-        """One level of a run's artifacts, sorted by path; `ArtifactNotFound` when the path is none."""
+        """Return one level of a run's artifacts, sorted by path. Raise ArtifactNotFound when it does not exist."""
 
     def download(self, info: RunInfo, path: str, destination: Path, *, overwrite: bool = False) -> Path:
-        """Copy an artifact, or all that is in a folder of them, below a folder under its own path, and say where.
+        """Copy an artifact or a folder of artifacts into `destination`, under its own path, and return its new path.
 
-        Every file is whole or not there. What cannot be brought is told at the end and does not lose the others.
+        Every file is copied completely or not at all. Files that fail are reported at the end, after all others.
         """
 
     def artifact_root(self, info: RunInfo) -> ArtifactRoot:
-        """Where the run's artifacts are, also after the store was moved."""
+        """Return the location of a run's artifacts, even after the store was moved."""
 
     def last_write(self, info: RunInfo) -> int | None:
-        """When (ms) something was last written into the run, as far as the store can tell."""
+        """Return the time (ms) of the last write to a run, as far as the store knows it."""
 
-    def pulse(self, experiment_ids: Sequence[str] | None = None, view: View = View.ACTIVE) -> Hashable | None:
-        """Something that stays equal as long as the infos of these runs do; None where only reading can tell."""
+    def change_token(self, experiment_ids: Sequence[str] | None = None, view: View = View.ACTIVE) -> Hashable | None:
+        """Return a value that stays equal while the infos of these runs do; None if only reading them can tell."""
 
     def examine(self) -> Iterator[Problem]:
-        """Read everything once and report all that is damaged, as it is found."""
+        """Read everything once and yield all damage."""
 
     def close(self) -> None:
-        """Give back connections and files; the store can be asked again and opens anew."""
+        """Close connections and files; the store reopens at its next use."""

@@ -1,4 +1,4 @@
-"""A search over any store that reads no more than it must: infos first, then only the values that decide."""
+"""Search and count the runs of any store, reading only the values that the query needs."""
 
 from __future__ import annotations
 
@@ -15,10 +15,9 @@ T = TypeVar("T")
 
 
 def search(store: Store, query: RunQuery) -> Page:
-    """The page that answers a query: a first page without filter or order reads the values of that page only."""
+    """Return the page of a query; without a filter or an order only the values of that page are read."""
     infos, problems = gathered(store.infos(query.experiment_ids, query.view))
-    deciding = needed(query.filter, query.order_by)
-    runs, damage = read(store, infos, deciding)
+    runs, damage = read(store, infos, needed(query.filter, query.order_by))
     if query.filter is not None:
         matches = predicate(query.filter)
         runs = tuple(run for run in runs if matches(run))
@@ -26,19 +25,19 @@ def search(store: Store, query: RunQuery) -> Page:
     end = None if query.limit is None else start + query.limit
     now = None if query.filter is None else query.filter.now
     page = sorted_runs(runs, query.order_by, now=now)[start:end]
-    page_runs, more = read(store, [run.info for run in page], query.wanted)
-    return Page.of(query, page_runs, len(runs), tuple(dict.fromkeys((*problems, *damage, *more))))
+    page_runs, page_damage = read(store, [run.info for run in page], query.wanted)
+    return Page.of(query, page_runs, len(runs), tuple(dict.fromkeys((*problems, *damage, *page_damage))))
 
 
 def read(store: Store, infos: Sequence[RunInfo], wanted: Wanted) -> tuple[tuple[Run, ...], tuple[Problem, ...]]:
-    """These runs with the wanted values; the store is only asked when any are wanted."""
+    """Return these runs with the wanted values, and the problems; no values are read when none are wanted."""
     if wanted == NOTHING:
         return tuple(Run(info) for info in infos), ()
     return gathered(store.runs(infos, wanted))
 
 
 def gathered(batches: Iterable[Listing[T]]) -> tuple[tuple[T, ...], tuple[Problem, ...]]:
-    """All items and all problems of some batches."""
+    """Return the items and the problems of all batches."""
     items: list[T] = []
     problems: list[Problem] = []
     for batch in batches:
@@ -48,26 +47,26 @@ def gathered(batches: Iterable[Listing[T]]) -> tuple[tuple[T, ...], tuple[Proble
 
 
 def counts(store: Store, view: View = View.ACTIVE) -> Mapping[str, RunCounts]:
-    """The runs of a view in every experiment of a store, by status and experiment id."""
-    ids = [each.experiment_id for each in store.experiments(View.ALL).items]
+    """Return the numbers of runs of a view by experiment id and status, by reading their infos."""
+    ids = [experiment.experiment_id for experiment in store.experiments(View.ALL).items]
     return counted(ids, gathered(store.infos(ids, view))[0])
 
 
 def counted(experiment_ids: Iterable[str], infos: Iterable[RunInfo]) -> dict[str, RunCounts]:
-    """These runs counted by experiment and status; an experiment without runs counts none."""
-    tallies: dict[str, Counter[str]] = {each: Counter() for each in experiment_ids}
+    """Return the numbers of these runs by experiment id and status; an experiment without runs counts zero."""
+    tallies: dict[str, Counter[str]] = {experiment_id: Counter() for experiment_id in experiment_ids}
     for info in infos:
         tallies.setdefault(info.experiment_id, Counter())[info.status] += 1
-    return {each: count_of(tally) for each, tally in tallies.items()}
+    return {experiment_id: count_of(tally) for experiment_id, tally in tallies.items()}
 
 
 def count_of(tally: Counter[str]) -> RunCounts:
-    """A tally of statuses as a count; a run in a status that MLflow does not know counts in the total only."""
+    """Return the counts of a tally of statuses; a status unknown to MLflow counts only in the total."""
     return RunCounts(tally.total(), **{status.name.lower(): tally[status.value] for status in Status})
 
 
 def narrowed(run: Run, wanted: Wanted) -> Run:
-    """The run with no more values than are wanted."""
+    """Return a run with only the wanted values."""
     return Run(
         info=run.info,
         params=chosen(run.params, wanted.params),
@@ -79,15 +78,21 @@ def narrowed(run: Run, wanted: Wanted) -> Run:
 
 
 def chosen(values: Mapping[str, T], keys: Collection[str] | None) -> dict[str, T]:
-    """The values of these keys, or all of them."""
+    """Return the values of these keys; None means all."""
     return {key: value for key, value in values.items() if keys is None or key in keys}
 
 
 def newest_first(experiments: Iterable[Experiment]) -> tuple[Experiment, ...]:
-    """Experiments in MLflow's order: the newest first, those without a time of creation last, then by id."""
+    """Return experiments in MLflow's order: newest first, then those without a creation time, ties by id."""
 
-    def place(experiment: Experiment) -> tuple[bool, int, str]:
+    def sort_key(experiment: Experiment) -> tuple[bool, int, str]:
         time = experiment.creation_time
         return time is None, -(time or 0), experiment.experiment_id
 
-    return tuple(sorted(experiments, key=place))
+    return tuple(sorted(experiments, key=sort_key))
+
+
+def latest_time(run: Run) -> int | None:
+    """Return the latest time (ms) in the data of a run."""
+    times = (run.info.start_time, run.info.end_time, *(point.timestamp for point in run.metrics.values()))
+    return max((time for time in times if time is not None), default=None)

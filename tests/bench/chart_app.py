@@ -12,7 +12,7 @@ import numpy
 
 from qtui.entities import History, RunInfo
 from qtui.recorder import Library
-from qtui.store import Growth
+from qtui.store import MetricUpdate
 from qtui.store.memory import MemoryStore
 from qtui.tui.app import QtuiApp
 from qtui.tui.present.chart_spec import Charted
@@ -37,9 +37,9 @@ class Ready(MemoryStore):
         super().__init__()
         self._ready = histories
 
-    def grown(self, info: RunInfo, marks: Mapping[str, Hashable]) -> Mapping[str, Growth]:
+    def metric_updates(self, info: RunInfo, cursors: Mapping[str, Hashable]) -> Mapping[str, MetricUpdate]:
         """The whole history, which never grows."""
-        return {key: Growth(self._ready[info.run_id], len(self._ready), anew=True) for key in marks}
+        return {key: MetricUpdate(self._ready[info.run_id], len(self._ready), is_full=True) for key in cursors}
 
 
 def main() -> None:

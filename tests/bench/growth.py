@@ -62,15 +62,15 @@ def _growing(scale: Scale, store: Path, address: str, append: Append) -> tuple[f
 
 
 def _timed(store: Store, info: RunInfo, append: Callable[[int], None]) -> tuple[float, float]:
-    growth = store.grown(info, {"loss": None})["loss"]
+    growth = store.metric_updates(info, {"loss": None})["loss"]
     series = Series.from_history(growth.history, "loss", "run-0")
     times: list[tuple[float, float]] = []
     for number in range(ROUNDS):
         append(len(series))
         started = perf_counter()
-        growth = store.grown(info, {"loss": growth.mark})["loss"]
+        growth = store.metric_updates(info, {"loss": growth.cursor})["loss"]
         read = perf_counter() - started
-        if growth.anew or len(growth.history) != APPENDED:
+        if growth.is_full or len(growth.history) != APPENDED:
             raise SystemExit(f"round {number} read {len(growth.history)} points instead of {APPENDED}")
         series = series.grown(growth.history)
         draw_chart(Chart((make_curve(series),)), WIDTH, HEIGHT)

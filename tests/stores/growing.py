@@ -10,7 +10,7 @@ from qtui.entities import Experiment, Point, Run, RunInfo
 from qtui.store import Store, open_store
 from qtui.store.memory import MemoryStore
 from qtui.store.points import points_of
-from qtui.store.protocol import Growth
+from qtui.store.protocol import MetricUpdate
 
 Log = Callable[[RunInfo, str, Sequence[Point]], None]
 
@@ -36,14 +36,14 @@ class Follower:
         """Everything read so far, as text, so that NaN equals NaN."""
         self.times_anew = 0
 
-    def look(self) -> Growth:
+    def look(self) -> MetricUpdate:
         """Read what is new."""
         store, info, key = self._ask
-        growth = store.grown(info, {key: self._mark})[key]
-        assert growth.anew or self._mark is not None
-        self._mark = growth.mark
-        self.times_anew += growth.anew
-        known = [] if growth.anew else self.points
+        growth = store.metric_updates(info, {key: self._mark})[key]
+        assert growth.is_full or self._mark is not None
+        self._mark = growth.cursor
+        self.times_anew += growth.is_full
+        known = [] if growth.is_full else self.points
         self.points = [*known, *map(str, points_of(growth.history))]
         return growth
 
@@ -51,7 +51,7 @@ class Follower:
     def is_gone(self) -> bool:
         """Whether there is no such metric any more."""
         store, info, key = self._ask
-        return store.grown(info, {key: self._mark}) == {}
+        return store.metric_updates(info, {key: self._mark}) == {}
 
     def all_points(self) -> list[str]:
         """Everything there is, read at once."""

@@ -1,37 +1,44 @@
-"""Every store tells which keys its runs have, so that a key without its prefix finds what it means."""
+"""Look up which keys the runs of a store have, so that a key without its prefix can be resolved."""
 
 from __future__ import annotations
 
-from qtui.entities import View
+from collections.abc import Iterator, Sequence
+
+from qtui.entities import Listing, Run, RunInfo, View
 from qtui.errors import QuerySyntaxError
 from qtui.query import parse_filter, parse_order
 from qtui.query.ast import Field, Kind
+from qtui.query.wanted import EVERYTHING, Wanted
 from qtui.recorder import Library
 from qtui.store import Page, RunQuery, Store
 from qtui.store.key_lookup import fields_of_runs, key_lookup
 
 
 class CountingStore:
-    """A store that counts the searches it answers."""
+    """A store that counts how often values are read."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self.searches = 0
+        self.readings = 0
 
     def __getattr__(self, name: str) -> object:
         return getattr(self._store, name)
 
     def search(self, query: RunQuery) -> Page:
-        self.searches += 1
+        self.readings += 1
         return self._store.search(query)
+
+    def runs(self, infos: Sequence[RunInfo], wanted: Wanted = EVERYTHING) -> Iterator[Listing[Run]]:
+        self.readings += 1
+        return self._store.runs(infos, wanted)
 
 
 def ids_of(page: Page) -> list[str]:
-    """The ids of the runs of a page, in their order."""
+    """Return the ids of the runs of a page, in their order."""
     return [run.info.run_id for run in page.runs]
 
 
-def test_a_lookup_gives_every_kind_in_which_runs_have_a_key(store: Store) -> None:
+def test_a_lookup_returns_every_kind_of_a_key(store: Store) -> None:
     lookup = key_lookup(store, None, View.ACTIVE)
     assert lookup(["lr", "loss", "note with spaces", "nested/ic", "never", "名"]) == {
         "lr": [Kind.PARAM],
@@ -43,24 +50,24 @@ def test_a_lookup_gives_every_kind_in_which_runs_have_a_key(store: Store) -> Non
     }
 
 
-def test_a_lookup_is_limited_to_its_experiments_and_its_view(store: Store) -> None:
-    ids = {each.name: each.experiment_id for each in store.experiments(View.ALL).items}
+def test_a_lookup_is_limited_to_its_experiments_and_view(store: Store) -> None:
+    ids = {experiment.name: experiment.experiment_id for experiment in store.experiments(View.ALL).items}
     other = key_lookup(store, [ids["量化/β"]], View.ACTIVE)
     assert other(["lr", "team", "nested/ic"]) == {"lr": [Kind.PARAM], "team": [], "nested/ic": []}
     deleted = key_lookup(store, [ids["alpha"]], View.DELETED)
     assert deleted(["lr", "loss"]) == {"lr": [Kind.PARAM], "loss": []}
 
 
-def test_a_lookup_asks_the_store_about_a_key_once(store: Store) -> None:
+def test_a_key_is_looked_up_once(store: Store) -> None:
     counting = CountingStore(store)
     lookup = key_lookup(counting, None, View.ACTIVE)
     lookup(["loss", "never"])
-    asked = counting.searches
+    readings = counting.readings
     lookup(["never", "loss"])
-    assert counting.searches == asked > 0
+    assert counting.readings == readings > 0
 
 
-def test_a_key_alone_filters_and_sorts_as_with_its_prefix(store: Store) -> None:
+def test_a_key_without_its_prefix_filters_and_sorts_as_with_it(store: Store) -> None:
     library = Library.over(store)
     for bare, qualified in (
         ("nested/ic > 0", "metrics.`nested/ic` > 0"),
@@ -74,7 +81,7 @@ def test_a_key_alone_filters_and_sorts_as_with_its_prefix(store: Store) -> None:
     assert ids_of(library.search(order_by=["loss desc"])) == ids_of(store.search(RunQuery(order_by=order)))
 
 
-def test_a_key_that_no_run_has_is_an_error_that_names_it(store: Store) -> None:
+def test_an_unknown_key_is_an_error(store: Store) -> None:
     for text in ("losss > 1", "`losss` > 1"):
         try:
             Library.over(store).search(filter=text)
@@ -84,7 +91,7 @@ def test_a_key_that_no_run_has_is_an_error_that_names_it(store: Store) -> None:
             raise AssertionError(text)
 
 
-def test_the_fields_of_a_query_that_no_run_has_are_named(store: Store) -> None:
+def test_unknown_fields_of_a_query_are_returned(store: Store) -> None:
     library = Library.over(store)
     query = library.query(
         filter="metrics.typo > 1 or not best(metrics.loss) > 9", order_by=["params.nope", "lr", "status"]

@@ -178,25 +178,25 @@ def test_a_metric_that_a_run_does_not_have_is_not_found(store: Store) -> None:
 
 def test_a_metric_read_for_the_first_time_is_read_whole(store: Store) -> None:
     for key, expected in WRITTEN["full"].metrics.items():
-        growth = store.grown(info_of(store, "full"), {key: None})[key]
-        assert growth.anew
+        growth = store.metric_updates(info_of(store, "full"), {key: None})[key]
+        assert growth.is_full
         assert growth.problems == ()
         assert list(map(str, points_of(growth.history))) == list(map(str, expected))
 
 
 def test_a_metric_that_has_not_grown_has_no_new_points(store: Store) -> None:
     info, keys = info_of(store, "full"), WRITTEN["full"].metrics
-    marks = {key: growth.mark for key, growth in store.grown(info, dict.fromkeys(keys)).items()}
+    marks = {key: growth.cursor for key, growth in store.metric_updates(info, dict.fromkeys(keys)).items()}
     assert marks.keys() == keys.keys()
     assert len(set(marks.values())) > 0
-    for again in store.grown(info, marks).values():
-        assert (len(again.history), again.anew, again.problems) == (0, False, ())
+    for again in store.metric_updates(info, marks).values():
+        assert (len(again.history), again.is_full, again.problems) == (0, False, ())
 
 
 def test_a_metric_that_a_run_does_not_have_has_not_grown(store: Store) -> None:
     keys = ("nope", "nested", "", "../params/lr", "loss")
-    assert store.grown(info_of(store, "full"), dict.fromkeys(keys)).keys() == {"loss"}
-    assert store.grown(RunInfo("f" * 32, experiment_id(store, "alpha")), {"loss": None}) == {}
+    assert store.metric_updates(info_of(store, "full"), dict.fromkeys(keys)).keys() == {"loss"}
+    assert store.metric_updates(RunInfo("f" * 32, experiment_id(store, "alpha")), {"loss": None}) == {}
 
 
 @pytest.mark.parametrize(
@@ -236,14 +236,14 @@ def test_a_point_that_is_logged_late_is_not_lost(growing: Growing) -> None:
 def test_what_other_runs_and_metrics_log_is_no_growth(growing: Growing) -> None:
     info, other = growing.begin(), growing.begin()
     growing.log(info, "loss", points(1.0))
-    mark = growing.store.grown(info, {"loss": None})["loss"].mark
+    mark = growing.store.metric_updates(info, {"loss": None})["loss"].cursor
     growing.log(info, "loss too", points(5.0, 6.0))
     if other != info:
         growing.log(other, "loss", points(7.0, 8.0))
-    growth = growing.store.grown(info, {"loss": mark})["loss"]
-    assert (len(growth.history), growth.anew) == (0, False)
+    growth = growing.store.metric_updates(info, {"loss": mark})["loss"]
+    assert (len(growth.history), growth.is_full) == (0, False)
     growing.log(info, "loss", points(1.0, 2.0)[1:])
-    growth = growing.store.grown(info, {"loss": growth.mark})["loss"]
+    growth = growing.store.metric_updates(info, {"loss": growth.cursor})["loss"]
     assert points_of(growth.history) == points(1.0, 2.0)[1:]
 
 

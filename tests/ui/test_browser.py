@@ -14,7 +14,7 @@ from qtui.entities import PARENT_RUN_TAG, Experiment, Listing, Point, Run, RunIn
 from qtui.errors import StoreUnreachable
 from qtui.query import parse_order
 from qtui.runs.cells import table_cell
-from qtui.store import Growth
+from qtui.store import MetricUpdate
 from qtui.store.memory import MemoryStore
 from qtui.tui.app import QtuiApp
 from qtui.tui.commands import places
@@ -502,8 +502,8 @@ class Growing(MemoryStore):
         super().__init__(*given)
         self.given: dict[str, list[int]] = {}
 
-    def grown(self, info: RunInfo, marks: Mapping[str, Hashable]) -> Mapping[str, Growth]:
-        found = super().grown(info, marks)
+    def metric_updates(self, info: RunInfo, cursors: Mapping[str, Hashable]) -> Mapping[str, MetricUpdate]:
+        found = super().metric_updates(info, cursors)
         for key, growth in found.items():
             self.given.setdefault(key, []).append(len(growth.history))
         return found

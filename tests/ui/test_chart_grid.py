@@ -42,12 +42,12 @@ class Watched(MemoryStore):
         self.given: dict[str, list[int]] = {}
         self.locked = 0
 
-    def grown(self, info, marks):
+    def metric_updates(self, info, cursors):
         if self.locked:
             self.locked -= 1
             raise StoreLocked("Somebody is writing.")
-        self.read += [(info.name, key) for key in marks]
-        found = super().grown(info, marks)
+        self.read += [(info.name, key) for key in cursors]
+        found = super().metric_updates(info, cursors)
         for key, growth in found.items():
             self.given.setdefault(key, []).append(len(growth.history))
         return found

@@ -18,7 +18,7 @@ from qtui.entities import Point, RunInfo
 from qtui.errors import StoreUnreachable
 from qtui.plot.series import XAxis
 from qtui.recorder import Library
-from qtui.store import Growth
+from qtui.store import MetricUpdate
 from qtui.store.memory import MemoryStore
 from qtui.tui.app import QtuiApp
 from qtui.tui.commands import offers
@@ -75,10 +75,10 @@ async def test_a_run_has_the_colour_that_it_has_in_the_table(settled: Settled) -
 
 async def test_a_curve_that_cannot_be_read_is_named_with_its_reason_and_the_others_are_drawn(settled: Settled) -> None:
     class Half(MemoryStore):
-        def grown(self, info: RunInfo, marks: Mapping[str, Hashable]) -> Mapping[str, Growth]:
+        def metric_updates(self, info: RunInfo, cursors: Mapping[str, Hashable]) -> Mapping[str, MetricUpdate]:
             if info.run_id == run_of(2).run_id:
                 raise StoreUnreachable("The server does not answer.")
-            return super().grown(info, marks)
+            return super().metric_updates(info, cursors)
 
     store, charted = three_runs_in(Half)
     async with charting(settled, store, charted) as (screen, pilot):
@@ -200,10 +200,10 @@ class Gate(MemoryStore):
     opened = threading.Event()
     closed_for = run_of(3).run_id
 
-    def grown(self, info: RunInfo, marks: Mapping[str, Hashable]) -> Mapping[str, Growth]:
+    def metric_updates(self, info: RunInfo, cursors: Mapping[str, Hashable]) -> Mapping[str, MetricUpdate]:
         if info.run_id == self.closed_for:
             assert self.opened.wait(10)
-        return super().grown(info, marks)
+        return super().metric_updates(info, cursors)
 
 
 @pytest.fixture
@@ -548,10 +548,10 @@ async def test_a_look_that_fails_says_why_and_what_was_read_stays(settled: Settl
     class Gone(MemoryStore):
         is_gone = False
 
-        def grown(self, info: RunInfo, marks: Mapping[str, Hashable]) -> Mapping[str, Growth]:
+        def metric_updates(self, info: RunInfo, cursors: Mapping[str, Hashable]) -> Mapping[str, MetricUpdate]:
             if self.is_gone:
                 raise StoreUnreachable("The server does not answer.")
-            return super().grown(info, marks)
+            return super().metric_updates(info, cursors)
 
     store, charted = three_runs_in(Gone)
     async with charting(settled, store, going_on(charted)) as (screen, pilot):

@@ -12,7 +12,7 @@ from qtui.figures import now_ms
 from qtui.query.ast import Aggregate, Field, Kind
 from qtui.query.wanted import EVERYTHING, Wanted
 from qtui.runs.column_specs import curve_column
-from qtui.store import Growth
+from qtui.store import MetricUpdate
 from qtui.store.memory import MemoryStore
 from qtui.store.points import history_of
 from tests.ui.browsing import browsing, calm, names, until
@@ -64,10 +64,10 @@ class Gated(Counting):
         super().__init__(*runs)
         self.opened, self.reached = threading.Event(), threading.Event()
 
-    def grown(self, info: RunInfo, marks: Mapping[str, Hashable]) -> Mapping[str, Growth]:
+    def metric_updates(self, info: RunInfo, cursors: Mapping[str, Hashable]) -> Mapping[str, MetricUpdate]:
         self.reached.set()
         assert self.opened.wait(20)
-        return super().grown(info, marks)
+        return super().metric_updates(info, cursors)
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ RUNS = tuple(
 class Remembering(MemoryStore):
     """A store that knew other values when it was last read."""
 
-    def known_runs(self, infos: Sequence[RunInfo]) -> Iterator[Listing[Run]]:
+    def cached_runs(self, infos: Sequence[RunInfo]) -> Iterator[Listing[Run]]:
         yield Listing(tuple(replace(each, metrics={"ic": Point(0, 0, -1.0)}) for each in RUNS if each.info in infos))
 
 

@@ -8,7 +8,7 @@ from threading import Lock
 
 from qtui.entities import History, Problem, RunInfo
 from qtui.errors import MetricNotFound
-from qtui.store import Growth, Store
+from qtui.store import MetricUpdate, Store
 
 MAX_CACHED_POINTS = 4_000_000
 """So many points are kept, 24 bytes each; beyond that, what was not looked at for the longest time is forgotten."""
@@ -47,7 +47,7 @@ class MetricFollower:
         """These metrics of a run as they are now; those that it does not have are left out."""
         run_id = info.run_id
         known = {key: self._known.get((run_id, key)) for key in keys}
-        growths = self._open().grown(info, {key: each.mark if each else None for key, each in known.items()})
+        growths = self._open().metric_updates(info, {key: each.mark if each else None for key, each in known.items()})
         found = {key: followed(known[key], growth) for key, growth in growths.items()}
         with self._lock:
             for key in known:
@@ -65,18 +65,18 @@ class MetricFollower:
             points -= len(self._known.pop(name).history)
 
 
-def followed(known: MetricProgress | None, growth: Growth) -> MetricProgress:
+def followed(known: MetricProgress | None, growth: MetricUpdate) -> MetricProgress:
     """A metric with what it has grown by."""
     new_points = len(growth.history)
-    if known is None or growth.anew:
-        return MetricProgress(growth.history, growth.problems, new_points, growth.mark)
+    if known is None or growth.is_full:
+        return MetricProgress(growth.history, growth.problems, new_points, growth.cursor)
     history = known.history.with_more(growth.history) if new_points else known.history
-    return MetricProgress(history, growth.problems, new_points, growth.mark)
+    return MetricProgress(history, growth.problems, new_points, growth.cursor)
 
 
-def grown(store: Store, info: RunInfo, key: str, mark: Hashable) -> Growth:
+def grown(store: Store, info: RunInfo, key: str, mark: Hashable) -> MetricUpdate:
     """The points of one metric since a mark."""
-    found = store.grown(info, {key: mark})
+    found = store.metric_updates(info, {key: mark})
     if key not in found:
         raise MetricNotFound(f"The run {info.run_id} has no metric named {key!r}.")
     return found[key]

@@ -50,7 +50,7 @@ class RunWatcher:
 
     def poll(self, known: Mapping[str, RunInfo]) -> RunChanges:
         """What is different from what is known, which is by run id."""
-        pulse = self._store.pulse(self._experiment_ids, self._view)
+        pulse = self._store.change_token(self._experiment_ids, self._view)
         current = known if pulse is not None and pulse == self._pulse else self._read(known)
         self._pulse = pulse
         infos = tuple(info for run_id, info in current.items() if known.get(run_id) != info)

@@ -7,10 +7,11 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 
-from qtui.entities import Artifact, Experiment, History, Listing, Problem, Run, RunCounts, RunInfo, View
+from qtui.entities import Artifact, Experiment, History, Listing, Problem, Run, RunInfo, View
 from qtui.errors import MetricNotFound
 from qtui.query.wanted import EVERYTHING, NOTHING, Wanted
 from qtui.store.artifacts.listing import artifacts_of
+from qtui.store.defaults import StoreDefaults
 from qtui.store.files.cached.run_batches import RunBatchReader
 from qtui.store.files.cached.run_reader import build_run, decode_values
 from qtui.store.files.cached.value_cache import ValueCache, is_cacheable
@@ -23,7 +24,7 @@ from qtui.store.files.reading.infos import InfoReader, find_runs
 from qtui.store.files.reading.rereads import RereadBudget, read_with_rereads
 from qtui.store.files.reading.tails import FilePosition, MetricTail
 from qtui.store.files.reading.values import ValueReader
-from qtui.store.protocol import ArtifactRoot, Growth, Page, RunQuery
+from qtui.store.protocol import ArtifactRoot, MetricUpdate
 
 LISTING_SIZE = 500
 """Maximum number of infos, or of cached runs, in one listing."""
@@ -32,7 +33,7 @@ EXAMINED_VALUES = Wanted(params=None, tags=None, inputs=True, summaries=None)
 """All values that can be damaged; a summary reads every line of a history."""
 
 
-class FileStore:
+class FileStore(StoreDefaults):
     """Read-only store over the files below a folder."""
 
     def __init__(self, root: Path, uri: str | None = None, *, cache: Path | None = None) -> None:
@@ -63,12 +64,6 @@ class FileStore:
             problems.append(Problem(folders.TRASH, reason))
         return Listing(experiments, tuple(problems))
 
-    def counts(self) -> Mapping[str, RunCounts]:
-        """Return the numbers of active runs by experiment id and status."""
-        from qtui.store.search import counts
-
-        return counts(self)
-
     def infos(
         self, experiment_ids: Sequence[str] | None = None, view: View = View.ACTIVE
     ) -> Iterator[Listing[RunInfo]]:
@@ -92,7 +87,7 @@ class FileStore:
         if cache:
             cache.save()
 
-    def known_runs(self, infos: Sequence[RunInfo]) -> Iterator[Listing[Run]]:
+    def cached_runs(self, infos: Sequence[RunInfo]) -> Iterator[Listing[Run]]:
         """Yield the cached runs without verifying them, to show them while `runs` verifies them."""
         if not self._cache:
             return
@@ -101,12 +96,6 @@ class FileStore:
         runs = (build_run(info, decode_values(record.values)) for info, record in records if record is not None)
         while batch := tuple(islice(runs, LISTING_SIZE)):
             yield Listing(batch)
-
-    def search(self, query: RunQuery) -> Page:
-        """Return the runs that match a query, filtered, sorted and paged as in MLflow."""
-        from qtui.store.search import search
-
-        return search(self, query)
 
     def find(self, prefix: str) -> tuple[RunInfo, ...]:
         """Return the runs of any lifecycle stage whose id starts with a prefix; an exact id gives that run only."""
@@ -125,23 +114,23 @@ class FileStore:
             raise MetricNotFound(f"The run {info.run_id} has no metric named {key!r}.")
         return history_from_columns(info, key, columns), tuple(problems)
 
-    def grown(self, info: RunInfo, marks: Mapping[str, Hashable]) -> Mapping[str, Growth]:
-        """Return the points appended to the metrics' files since the marks."""
+    def metric_updates(self, info: RunInfo, cursors: Mapping[str, Hashable]) -> Mapping[str, MetricUpdate]:
+        """Return the points appended to the metrics' files since the cursors."""
         report = DamageReport(self._root)
         reader = ValueReader(RunLocator(self._root), report, NOTHING)
 
         def read(key: str) -> tuple[MetricTail | None, Sequence[Problem]]:
-            mark = marks[key]
-            return reader.tail(info, key, mark if isinstance(mark, FilePosition) else None), report.drain()
+            cursor = cursors[key]
+            return reader.tail(info, key, cursor if isinstance(cursor, FilePosition) else None), report.drain()
 
-        growths: dict[str, Growth] = {}
-        for key, tail, problems in read_with_rereads(marks, read, RereadBudget(self._root)):
+        updates: dict[str, MetricUpdate] = {}
+        for key, tail, problems in read_with_rereads(cursors, read, RereadBudget(self._root)):
             if tail is not None:
                 history = history_from_columns(info, key, tail.columns)
-                growths[key] = Growth(history, tail.position, tuple(problems), tail.from_start)
+                updates[key] = MetricUpdate(history, tail.position, tuple(problems), tail.from_start)
             elif problems:
-                growths[key] = Growth(history_from_columns(info, key, None), marks[key], tuple(problems))
-        return growths
+                updates[key] = MetricUpdate(history_from_columns(info, key, None), cursors[key], tuple(problems))
+        return updates
 
     def artifacts(self, info: RunInfo, path: str = "") -> Listing[Artifact]:
         """Return one level of a run's artifacts, sorted by path."""
@@ -165,7 +154,7 @@ class FileStore:
         folder = RunLocator(self._root).run_folder(info)
         return None if folder is None else folders.last_modified_ms(folder)
 
-    def pulse(self, experiment_ids: Sequence[str] | None = None, view: View = View.ACTIVE) -> Hashable | None:
+    def change_token(self, experiment_ids: Sequence[str] | None = None, view: View = View.ACTIVE) -> Hashable | None:
         """Return a hash of the states of the infos' files."""
         return folders.info_files_hash(folders.select_experiment_folders(self._root, experiment_ids, view))
 

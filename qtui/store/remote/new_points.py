@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from qtui.entities import Point, RunInfo
 from qtui.errors import StoreUnreadable
 from qtui.store.points import history_of
-from qtui.store.protocol import Growth
+from qtui.store.protocol import MetricUpdate
 from qtui.store.remote.convert import point_of
 
 if TYPE_CHECKING:
@@ -33,16 +33,16 @@ class PageCursor(NamedTuple):
     points: tuple[Hashable, ...]
 
 
-def read_new_points(read_page: ReadPage, info: RunInfo, key: str, cursor: Hashable) -> Growth | None:
+def read_new_points(read_page: ReadPage, info: RunInfo, key: str, cursor: Hashable) -> MetricUpdate | None:
     """Return the points since a cursor; all points when the last page has changed. None for an unknown metric."""
     if isinstance(cursor, PageCursor):
         # A page no larger than the points that are known comes with the token of the points after them.
         known = len(cursor.points)
         points, last = _read_pages(read_page, cursor.token, max(1, known))
         if tuple(map(_comparable, points[:known])) == cursor.points:
-            return Growth(history_of(info.run_id, key, points[known:]), last)
+            return MetricUpdate(history_of(info.run_id, key, points[known:]), last)
     points, last = _read_pages(read_page, None, PAGE_POINTS)
-    return Growth(history_of(info.run_id, key, points), last, anew=True) if points else None
+    return MetricUpdate(history_of(info.run_id, key, points), last, is_full=True) if points else None
 
 
 def _read_pages(read_page: ReadPage, token: str | None, size: int) -> tuple[list[Point], PageCursor]:

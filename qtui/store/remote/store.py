@@ -10,17 +10,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from urllib.parse import unquote, urlparse
 
-from qtui.entities import Artifact, Experiment, History, Listing, Problem, Run, RunCounts, RunInfo, View
+from qtui.entities import Artifact, Experiment, History, Listing, Problem, Run, RunInfo, View
 from qtui.errors import ArtifactNotFound, MetricNotFound, NotFound, StoreUnreachable, StoreUnreadable, UsageError
 from qtui.query import needed, predicate, sorted_runs
 from qtui.query.wanted import EVERYTHING, Wanted
+from qtui.store.defaults import StoreDefaults
 from qtui.store.points import history_of
-from qtui.store.protocol import ArtifactRoot, Growth, Page, RunQuery
+from qtui.store.protocol import ArtifactRoot, MetricUpdate, Page, RunQuery, StoreCapabilities
 from qtui.store.remote.client import call, limited_client
 from qtui.store.remote.convert import artifact_of, experiment_of, is_id, point_of, run_of
 from qtui.store.remote.new_points import read_new_points
 from qtui.store.remote.pushdown import push_filter, push_order
-from qtui.store.search import counts, narrowed
+from qtui.store.search import latest_time, narrowed
 from qtui.text import redact
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ class RunPage(NamedTuple):
     problems: tuple[Problem, ...]
 
 
-class RemoteStore:
+class RemoteStore(StoreDefaults):
     """A store read through `mlflow.MlflowClient`, with its authentication; nothing is cached between calls."""
 
     def __init__(self, uri: str) -> None:
@@ -64,6 +65,11 @@ class RemoteStore:
         """The kind of store."""
         return "remote"
 
+    @property
+    def capabilities(self) -> StoreCapabilities:
+        """The properties that callers adapt to."""
+        return StoreCapabilities(pushes_filters=True, counts_matches=False)
+
     @cached_property
     def _client(self) -> MlflowClient:
         return limited_client(self._uri)
@@ -78,10 +84,6 @@ class RemoteStore:
             experiments += [experiment_of(item) for item in page if is_id(item.experiment_id)]
             problems += [invalid_id(item.experiment_id) for item in page if not is_id(item.experiment_id)]
         return Listing(tuple(experiments), tuple(problems))
-
-    def counts(self) -> Mapping[str, RunCounts]:
-        """Return the numbers of active runs by experiment id and status."""
-        return counts(self)
 
     def infos(
         self, experiment_ids: Sequence[str] | None = None, view: View = View.ACTIVE
@@ -100,10 +102,6 @@ class RemoteStore:
             by_id = {run.info.run_id: run for page in pages for run in page.runs}
             runs = [by_id[info.run_id] for info in batch if info.run_id in by_id]
             yield Listing(tuple(narrowed(self._with_summaries(run, wanted), wanted) for run in runs))
-
-    def known_runs(self, infos: Sequence[RunInfo]) -> Iterator[Listing[Run]]:
-        """Yield nothing: values of a server are not cached."""
-        return iter(())
 
     def search(self, query: RunQuery) -> Page:
         """Return the runs that match a query.
@@ -179,13 +177,13 @@ class RemoteStore:
             raise MetricNotFound(f"The run {info.run_id} has no metric named {key!r}.")
         return history_of(info.run_id, key, [point_of(metric) for metric in metrics]), ()
 
-    def grown(self, info: RunInfo, marks: Mapping[str, Hashable]) -> Mapping[str, Growth]:
+    def metric_updates(self, info: RunInfo, cursors: Mapping[str, Hashable]) -> Mapping[str, MetricUpdate]:
         """Return the points since the cursors, from the last page on where the server sends pages."""
-        growths = {
+        updates = {
             key: read_new_points(partial(self._metric_page, info, key), info, key, cursor)
-            for key, cursor in marks.items()
+            for key, cursor in cursors.items()
         }
-        return {key: growth for key, growth in growths.items() if growth is not None}
+        return {key: update for key, update in updates.items() if update is not None}
 
     def _metric_page(self, info: RunInfo, key: str, token: str | None, size: int) -> PagedList[Metric] | None:
         """Return a page of points of a metric; the public method of the client joins all pages."""
@@ -235,13 +233,7 @@ class RemoteStore:
     def last_write(self, info: RunInfo) -> int | None:
         """Return the latest time (ms) in the run's own data."""
         current = self._call_about(info, lambda client: client.get_run(info.run_id))
-        run = run_of(current) if current else Run(info)
-        times = (run.info.start_time, run.info.end_time, *(point.timestamp for point in run.metrics.values()))
-        return max((time for time in times if time is not None), default=None)
-
-    def pulse(self, experiment_ids: Sequence[str] | None = None, view: View = View.ACTIVE) -> Hashable | None:
-        """Return None: a server must be read to see changes."""
-        return None
+        return latest_time(run_of(current) if current else Run(info))
 
     def examine(self) -> Iterator[Problem]:
         """Yield the problems of everything that the server sends."""

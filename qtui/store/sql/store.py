@@ -11,7 +11,8 @@ from qtui.entities import Artifact, Experiment, History, Listing, Problem, Run, 
 from qtui.errors import StoreUnreadable
 from qtui.query.wanted import EVERYTHING, Wanted
 from qtui.store.building import no_garbage
-from qtui.store.protocol import ArtifactRoot, Growth, Page, RunQuery
+from qtui.store.defaults import StoreDefaults
+from qtui.store.protocol import ArtifactRoot, MetricUpdate, Page, RunQuery, StoreCapabilities
 from qtui.store.sql.connections.database import Database
 from qtui.store.sql.reading import artifact_roots, experiments, growth, histories, run_infos, run_values, search
 from qtui.store.sql.reading.examine import examine
@@ -24,7 +25,7 @@ FIRST_BATCH = 200
 BATCH = 10_000
 
 
-class SqlStore:
+class SqlStore(StoreDefaults):
     """An sqlite file, or a database on a PostgreSQL or MySQL server; it is read and never written."""
 
     def __init__(self, uri: str) -> None:
@@ -39,6 +40,11 @@ class SqlStore:
     def kind(self) -> str:
         """`sqlite`, `postgresql` or `mysql`."""
         return self._database.source.kind
+
+    @property
+    def capabilities(self) -> StoreCapabilities:
+        """The properties that callers adapt to."""
+        return StoreCapabilities(pushes_filters=True)
 
     def experiments(self, view: View = View.ACTIVE) -> Listing[Experiment]:
         """Experiments, newest first as MLflow lists them."""
@@ -69,10 +75,6 @@ class SqlStore:
         with no_garbage():
             return self._database.read(lambda look: run_values.runs_of(look, infos, wanted))
 
-    def known_runs(self, infos: Sequence[RunInfo]) -> Iterator[Listing[Run]]:
-        """Nothing: a database is read as quickly as a cache."""
-        return iter(())
-
     def search(self, query: RunQuery) -> Page:
         """The runs that answer a query, filtered, sorted and cut by the database."""
         with no_garbage():
@@ -86,9 +88,9 @@ class SqlStore:
         """Every point of a metric, in MLflow's order."""
         return self._database.read(lambda look: histories.history(look, info, key))
 
-    def grown(self, info: RunInfo, marks: Mapping[str, Hashable]) -> Mapping[str, Growth]:
+    def metric_updates(self, info: RunInfo, cursors: Mapping[str, Hashable]) -> Mapping[str, MetricUpdate]:
         """The points since the marks; everything, when one came late and belongs before its mark."""
-        return self._database.read(lambda look: growth.grown(look, info, marks))
+        return self._database.read(lambda look: growth.grown(look, info, cursors))
 
     def artifacts(self, info: RunInfo, path: str = "") -> Listing[Artifact]:
         """One level of a run's artifacts, sorted by path."""
@@ -109,7 +111,7 @@ class SqlStore:
         """The latest time that the run tells of: of a metric, its start or its end."""
         return self._database.read(lambda look: run_infos.last_write(look, info))
 
-    def pulse(self, experiment_ids: Sequence[str] | None = None, view: View = View.ACTIVE) -> Hashable | None:
+    def change_token(self, experiment_ids: Sequence[str] | None = None, view: View = View.ACTIVE) -> Hashable | None:
         """The condition of an sqlite file; what a server holds has to be read."""
         return self._database.source.pulse()
 

@@ -87,7 +87,7 @@ def test_only_new_rows_are_looked_at(store: SqlStore, run: RunInfo) -> None:
     statements: list[str] = []
 
     def plan(look: Look) -> str:
-        mark = growth.grown(look, run, {"loss": None})["loss"].mark
+        mark = growth.grown(look, run, {"loss": None})["loss"].cursor
         look.connection.connection.driver_connection.set_trace_callback(statements.append)
         growth.grown(look, run, {"loss": mark})
         reading = next(each for each in statements if "rowid >" in each)

@@ -21,8 +21,8 @@ class Counting(MemoryStore):
 
     given = 0
 
-    def grown(self, info, marks):
-        found = super().grown(info, marks)
+    def metric_updates(self, info, cursors):
+        found = super().metric_updates(info, cursors)
         self.given += sum(len(each.history) for each in found.values())
         return found
 
@@ -86,7 +86,7 @@ def test_what_is_looked_at_together_is_kept_however_much_it_is(
 
 def test_a_recorder_gives_the_points_since_a_mark(store: Counting) -> None:
     recorder = Library.over(store).list_experiments()["one"].get_recorder(INFO.run_id)
-    mark = recorder.grown("loss").mark
+    mark = recorder.grown("loss").cursor
     store.append(INFO.run_id, "loss", points(1.0))
     assert recorder.grown("loss", mark).history.values.tolist() == [1.0]
     with pytest.raises(MetricNotFound):

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from qtui.entities import History, Problem, RunInfo
 from qtui.errors import NotFound
 from qtui.query.sql import same
-from qtui.store.protocol import Growth
+from qtui.store.protocol import MetricUpdate
 from qtui.store.sql.connections.database import Look, Row
 from qtui.store.sql.reading.histories import history, history_of, read_points, select_points
 
@@ -36,10 +36,10 @@ class Mark(NamedTuple):
     problems: tuple[Problem, ...] = ()
 
 
-def grown(look: Look, info: RunInfo, marks: Mapping[str, Hashable]) -> Mapping[str, Growth]:
+def grown(look: Look, info: RunInfo, marks: Mapping[str, Hashable]) -> Mapping[str, MetricUpdate]:
     """The points of these metrics since their marks; metrics that are not there are left out."""
     reader = GrowthReader(look, info)
-    found: dict[str, Growth] = {}
+    found: dict[str, MetricUpdate] = {}
     for key, mark in marks.items():
         with suppress(NotFound):
             found[key] = reader.read(key, mark)
@@ -55,17 +55,19 @@ class GrowthReader:
         self._numbered = has_row_numbers(look)
         self._unmoved: dict[Row, bool] = {}
 
-    def read(self, key: str, mark: Hashable) -> Growth:
+    def read(self, key: str, mark: Hashable) -> MetricUpdate:
         """The points of a metric since a mark."""
         return (self._since(key, mark) if isinstance(mark, Mark) else None) or self._everything(key)
 
-    def _everything(self, key: str) -> Growth:
+    def _everything(self, key: str) -> MetricUpdate:
         found, problems = history(self._look, self._info, key)
         if not len(found) or (problems and not self._numbered):
-            return Growth(found, None, problems, anew=True)
-        return Growth(found, Mark(len(found), place_of(found, -1), self._newest, problems), problems, anew=True)
+            return MetricUpdate(found, None, problems, is_full=True)
+        return MetricUpdate(
+            found, Mark(len(found), place_of(found, -1), self._newest, problems), problems, is_full=True
+        )
 
-    def _since(self, key: str, mark: Mark) -> Growth | None:
+    def _since(self, key: str, mark: Mark) -> MetricUpdate | None:
         """The points since a mark; None where it cannot be told which these are."""
         if mark.row is not None and not self._is_unmoved(mark.row):
             return None
@@ -80,7 +82,7 @@ class GrowthReader:
             return None
         problems = (*mark.problems, *problems)
         last = place_of(found, -1) if len(found) else mark.last
-        return Growth(found, Mark(mark.points + len(found), last, self._newest, problems), problems)
+        return MetricUpdate(found, Mark(mark.points + len(found), last, self._newest, problems), problems)
 
     def _behind_row(self, key: str, row: Row) -> sa.Select[Any]:
         c = self._look.tables.metrics.c

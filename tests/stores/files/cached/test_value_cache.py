@@ -155,14 +155,14 @@ def test_cached_runs_are_available_without_reading(filled: Tree, folder: Path, r
     (filled.root / "1" / "a1" / "params" / "lr").write_text("7")
     read_ids.clear()
     store = FileStore(filled.root, cache=folder)
-    [listing] = store.known_runs(infos_of(store).items)
+    [listing] = store.cached_runs(infos_of(store).items)
     assert repr(listing.items) == repr(before)
     assert read_ids == []
 
 
 def test_without_a_cache_there_are_no_cached_runs(filled: Tree) -> None:
     store = FileStore(filled.root)
-    assert list(store.known_runs(infos_of(store).items)) == []
+    assert list(store.cached_runs(infos_of(store).items)) == []
 
 
 def only_file(folder: Path) -> Path:

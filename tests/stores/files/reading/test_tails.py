@@ -67,7 +67,7 @@ def test_a_fresh_line_without_a_newline_is_read_next_time(metric: Path, monkeypa
     assert follower.look().problems == ()
     assert len(follower.points) == 1
     metric.write_bytes(b"1 0.5 0\n2 0.25 1\n")
-    assert follower.look().anew is False
+    assert follower.look().is_full is False
     assert [point.split()[-1] for point in follower.points] == ["value=0.5)", "value=0.25)"]
 
 
@@ -102,7 +102,7 @@ def test_a_rewritten_file_is_read_from_the_start(metric: Path, text: bytes) -> N
     follower = follower_of(metric)
     follower.look()
     metric.write_bytes(text)
-    assert follower.look().anew
+    assert follower.look().is_full
     assert follower.points == follower.all_points()
 
 
@@ -113,7 +113,7 @@ def test_a_replaced_file_is_read_from_the_start(metric: Path) -> None:
     other = metric.with_name("other")
     other.write_bytes(b"1 0.5 0\n2 0.5 1\n")
     other.replace(metric)
-    assert follower.look().anew
+    assert follower.look().is_full
     assert follower.points == follower.all_points()
 
 
@@ -133,10 +133,10 @@ def test_a_temporarily_unreadable_file_is_read_on_later(metric: Path) -> None:
     metric.rename(hidden)
     metric.symlink_to("/dev/null")
     growth = follower.look()
-    assert (len(growth.history), growth.anew, len(growth.problems)) == (0, False, 1)
+    assert (len(growth.history), growth.is_full, len(growth.problems)) == (0, False, 1)
     hidden.replace(metric)
     append(metric, b"2 0.25 1\n")
-    assert follower.look().anew is False
+    assert follower.look().is_full is False
     assert follower.points == follower.all_points()
 
 

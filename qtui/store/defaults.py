@@ -1,0 +1,73 @@
+"""Default implementations of the methods that a store only needs to implement for speed."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+
+from qtui.entities import Listing, Problem, Run, RunCounts, RunInfo, View
+from qtui.errors import MetricNotFound
+from qtui.query.wanted import Wanted
+from qtui.store.protocol import MetricUpdate, Page, RunQuery, Store, StoreCapabilities
+
+
+class StoreDefaults:
+    """Base class of stores: methods that work with any store by reading, and read more than a faster one would.
+
+    A new store implements the rest of the `Store` protocol: `uri`, `kind`, `experiments`, `infos`, `runs`, `find`,
+    `history`, `artifacts`, `download`, `artifact_root` and `close`.
+    """
+
+    @property
+    def capabilities(self) -> StoreCapabilities:
+        """The properties that callers adapt to."""
+        return StoreCapabilities()
+
+    def counts(self: Store) -> Mapping[str, RunCounts]:
+        """Return the numbers of active runs by experiment id and status, by reading their infos."""
+        from qtui.store.search import counts
+
+        return counts(self)
+
+    def cached_runs(self, infos: Sequence[RunInfo]) -> Iterator[Listing[Run]]:
+        """Yield nothing: values are not cached."""
+        return iter(())
+
+    def search(self: Store, query: RunQuery) -> Page:
+        """Return the runs that match a query, by reading the infos and the values that decide."""
+        from qtui.store.search import search
+
+        return search(self, query)
+
+    def metric_updates(self: Store, info: RunInfo, cursors: Mapping[str, Hashable]) -> Mapping[str, MetricUpdate]:
+        """Return the points since cursors that are numbers of points, by reading the whole histories."""
+        from qtui.store.points import history_of, points_of
+
+        updates: dict[str, MetricUpdate] = {}
+        for key, cursor in cursors.items():
+            try:
+                history, problems = self.history(info, key)
+            except MetricNotFound:
+                continue
+            start = cursor if isinstance(cursor, int) and cursor <= len(history) else 0
+            points = history_of(info.run_id, key, points_of(history)[start:])
+            updates[key] = MetricUpdate(points, len(history), problems, is_full=cursor is None or start != cursor)
+        return updates
+
+    def last_write(self: Store, info: RunInfo) -> int | None:
+        """Return the latest time (ms) in the run's own data."""
+        from qtui.store.search import latest_time
+
+        times = [latest_time(run) for batch in self.runs([info], Wanted(metrics=None)) for run in batch.items]
+        return times[0] if times else latest_time(Run(info))
+
+    def change_token(self, experiment_ids: Sequence[str] | None = None, view: View = View.ACTIVE) -> Hashable | None:
+        """Return None: the infos must be read to see changes."""
+        return None
+
+    def examine(self: Store) -> Iterator[Problem]:
+        """Yield the problems of all experiments, infos and values."""
+        yield from self.experiments(View.ALL).problems
+        for infos in self.infos(view=View.ALL):
+            yield from infos.problems
+            for runs in self.runs(infos.items):
+                yield from runs.problems
