@@ -59,7 +59,7 @@ class MemoryWriter(MemoryStore):
         check_experiment(name, artifact_location, tags or {}, self.limits)
         with self._lock:
             if any(each.name == name for each in self._experiments.values()):
-                raise ExperimentExists(f"There is an experiment named {name!r} already.")
+                raise ExperimentExists(f"An experiment named {name!r} already exists.")
             experiment_id = str(len(self._experiments) + 1)
             location = artifact_location or f"{self._uri}{experiment_id}"
             moment = self._tick()
@@ -96,7 +96,7 @@ class MemoryWriter(MemoryStore):
             run = self._active_run(info)
             for key, value in batch.params.items():
                 if run.params.get(key, value) != value:
-                    raise ParamConflict(f"The param {key!r} of the run {info.run_id} is {run.params[key]!r} already.")
+                    raise ParamConflict(f"The param {key!r} of the run {info.run_id} is already {run.params[key]!r}.")
             name = batch.tags.get(RUN_NAME_TAG, run.info.name)
             self._put(
                 replace(

@@ -203,7 +203,9 @@ def refuse_changes(known: Mapping[str, str], params: Mapping[str, str]) -> None:
     """`ParamConflict` when one of the params has another value already."""
     for key, value in params.items():
         if known.get(key, value) != value:
-            raise ParamConflict(f"The param {shown(key)} is {shown(known[key])} and cannot become {shown(value)}.")
+            raise ParamConflict(
+                f"The param {shown(key)} is {shown(known[key])} and cannot be changed to {shown(value)}."
+            )
 
 
 def shortened(key: str, text: str, longest: int) -> str:

@@ -20,11 +20,11 @@ REASONS = {
 
 
 class Unreadable(Exception):
-    """A part of the store is damaged; the text of the exception is the reason."""
+    """Error for a damaged part of the store; its text is the reason."""
 
 
 class Vanished(Exception):
-    """A file was deleted while the store was read, which is not damage."""
+    """Error for a file that was deleted while the store was read, which is not damage."""
 
 
 def reason_of(error: OSError) -> str:
@@ -33,7 +33,7 @@ def reason_of(error: OSError) -> str:
 
 
 class DamageReport:
-    """Collects problems while reading; their paths are relative to the store."""
+    """Collector of the problems met while reading; their paths are relative to the store."""
 
     def __init__(self, root: str) -> None:
         self._prefix = root.rstrip("/") + "/"

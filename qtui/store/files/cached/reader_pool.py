@@ -21,7 +21,7 @@ WORKER_MODULE = "qtui.store.files.cached.worker"
 
 
 class ReaderPool(Generic[T, R]):
-    """Works on tasks together with helper processes; a task that a helper does not answer is done here."""
+    """Pool of helper processes that share the tasks with this process, which does the tasks that helpers fail to do."""
 
     def __init__(
         self, tasks: Sequence[T], work: Callable[[T], R], encode: Callable[[T], Any], decode: Callable[[T, Any], R]

@@ -20,7 +20,7 @@ TASK_RUNS = 32
 
 
 class RunBatchReader:
-    """Reads the selected values of runs in their order, using valid cache records."""
+    """Reader of the selected values of many runs, in their order; it uses valid cache records."""
 
     def __init__(self, root: str, wanted: Wanted, records: Mapping[str, ExperimentRecords], make_records: bool) -> None:
         """`records` are cache records by experiment id; `make_records` makes new ones for the runs read from files."""

@@ -51,7 +51,7 @@ class StoredValues(NamedTuple):
 
 
 class RunReader:
-    """Reads the selected values of a store's runs."""
+    """Reader of the selected values of single runs."""
 
     def __init__(self, root: str, wanted: Wanted, make_records: bool) -> None:
         """`make_records` makes a cache record for every run that is read without problems."""

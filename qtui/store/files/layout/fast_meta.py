@@ -48,7 +48,7 @@ _STATUSES = {str(code): status for code, status in STATUS_CODES.items()}
 
 
 class NotPlain(Exception):
-    """The text needs a full YAML parser."""
+    """Error for a text that needs a full YAML parser."""
 
 
 def parse_run_info(text: str) -> RunInfo | None:

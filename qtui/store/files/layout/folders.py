@@ -46,7 +46,7 @@ class ExperimentFolder(NamedTuple):
 
 
 class RunLocator:
-    """Finds the folders of runs, also in the trash; looks up every experiment once."""
+    """Locator of the folders of runs, also in the trash; it looks up every experiment once."""
 
     def __init__(self, root: str) -> None:
         self.root = root

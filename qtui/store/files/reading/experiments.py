@@ -19,7 +19,7 @@ REQUIRED_KEYS = ("name", "artifact_location", "lifecycle_stage")
 
 
 class ExperimentReader:
-    """Reads the experiments of a store and reports damage."""
+    """Reader of the experiments of a store that reports damage."""
 
     def __init__(self, root: str) -> None:
         self._root = root

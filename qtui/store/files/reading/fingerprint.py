@@ -20,13 +20,13 @@ now_ns = time.time_ns
 
 
 class ReadFingerprint:
-    """Collects the states of the files and folders of a run just before they are read.
+    """Fingerprint of the states of a run's files and folders just before they are read.
 
     Adding or removing a file changes the state of its folder. Reading through a link makes the fingerprint unreliable.
     """
 
     def __init__(self, run_folder: str) -> None:
-        """Raises OSError if the folder does not exist."""
+        """Raise OSError if the folder does not exist."""
         self.is_reliable = True
         self.folders: list[str] = []
         self.file_states = array("q")

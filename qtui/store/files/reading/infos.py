@@ -29,7 +29,7 @@ MAX_THREADS = 16
 
 
 class InfoReader:
-    """Reads the runs in one experiment's folder and reports damage."""
+    """Reader of the runs in one experiment's folder that reports damage."""
 
     def __init__(self, root: str, experiment: ExperimentFolder) -> None:
         self._root = root

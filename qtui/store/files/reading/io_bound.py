@@ -14,7 +14,7 @@ IO_BOUND_RATIO = 3
 
 
 class ReadTimer:
-    """Times the reads of this thread from its construction on."""
+    """Timer of the reads of this thread; it starts when it is constructed."""
 
     def __init__(self) -> None:
         self._start_wall_s = time.perf_counter()
@@ -28,7 +28,7 @@ class ReadTimer:
         return MAX_HELPERS if self.is_io_bound(reads) else min(idle_cores(), MAX_HELPERS)
 
     def is_io_bound(self, reads: int) -> bool:
-        """Return whether the reads took mostly waiting, with at least one wait for every read."""
+        """Return whether most of the time was spent waiting, with at least one wait per read."""
         cpu_s = time.thread_time() - self._start_cpu_s
         return self._wall_s() > IO_BOUND_RATIO * cpu_s and _voluntary_switches() - self._start_switches >= reads
 

@@ -34,7 +34,7 @@ class BadLine(NamedTuple):
 
 
 class LatestPointScan:
-    """Finds the latest point of a file that is read block by block."""
+    """Scan for the latest point of a file that is read block by block."""
 
     def __init__(self) -> None:
         self.latest: Point | None = None
@@ -76,9 +76,9 @@ def scan_latest_point(blocks: Iterable[bytes]) -> LatestPointScan:
 
 
 def latest_point(data: bytes) -> Point | None:
-    """Return the latest point of a regular file; None if the file is empty or needs `parse_lines`.
+    """Return the latest point of a file of regular lines; None if it is empty.
 
-    Also raises ValueError if the file needs `parse_lines`.
+    Returns None or raises ValueError if the lines are not regular and need `parse_lines`.
     """
     skeleton = data.translate(None, DIGITS)
     if b"-" in skeleton:

@@ -28,7 +28,7 @@ ValueFile: TypeAlias = tuple[str, str, bytes]
 
 
 class ValueFolder:
-    """Reads the values in one folder of a run."""
+    """Reader of the values in one folder of a run."""
 
     def __init__(
         self,

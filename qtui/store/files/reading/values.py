@@ -23,7 +23,7 @@ DATASET_SOURCE = "DATASET"
 
 
 class ValueReader:
-    """Reads the selected values of a store's runs and reports damage."""
+    """Reader of the selected values of a store's runs that reports damage."""
 
     def __init__(self, locator: RunLocator, report: DamageReport, wanted: Wanted) -> None:
         self._locator = locator
@@ -130,7 +130,7 @@ class ValueReader:
 
 
 class DatasetInputReader:
-    """Reads the dataset inputs of runs; a dataset of many runs is read once.
+    """Reader of the dataset inputs of runs; a dataset of many runs is read once.
 
     The `inputs` folder of a run names the datasets, the `datasets` folder of its experiment describes them.
     """

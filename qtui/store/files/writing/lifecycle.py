@@ -196,7 +196,7 @@ def _check_name(root: str, name: str) -> None:
 
 def _name_conflict(experiment: Experiment) -> ExperimentExists:
     if experiment.lifecycle_stage == View.ACTIVE.value:
-        return ExperimentExists(f"There is an experiment named {shown(experiment.name)} already.")
+        return ExperimentExists(f"An experiment named {shown(experiment.name)} already exists.")
     return ExperimentExists(
         f"A deleted experiment is named {shown(experiment.name)}: restore it, or choose another name."
     )

@@ -75,7 +75,7 @@ def check_name(page: Page, name: str) -> None:
     for _, stage in page.look.rows(sa.select(c.name, c.lifecycle_stage).where(same(c.name, name, page.kind))):
         if stage == View.DELETED.value:
             raise ExperimentExists(f"A deleted experiment is named {shown(name)}: restore it, or choose another name.")
-        raise ExperimentExists(f"There is an experiment named {shown(name)} already.")
+        raise ExperimentExists(f"An experiment named {shown(name)} already exists.")
 
 
 def artifact_root(page: Page, database: Path | None) -> str:

@@ -38,8 +38,8 @@ def log_params(connection: sa.Connection, form: Form, kind: str, info: RunInfo, 
     for key, value in params.items():
         if former.get(key, value) != value:
             raise ParamConflict(
-                f"The param {shown(key)} of the run {info.run_id} is {shown(former[key])} already "
-                f"and cannot become {shown(value)}."
+                f"The param {shown(key)} of the run {info.run_id} is already {shown(former[key])} "
+                f"and cannot be changed to {shown(value)}."
             )
     new = {key: value for key, value in params.items() if key not in former}
     form.insert(connection, ({"run_uuid": info.run_id, "key": key, "value": value} for key, value in new.items()))

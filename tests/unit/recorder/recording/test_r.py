@@ -144,7 +144,7 @@ def test_a_bad_value_is_an_error_where_it_is_logged_and_nothing_else_is_lost(rec
 def test_a_param_that_changes_is_an_error_where_it_is_logged(recording: QlibRecorder) -> None:
     with recording.start():
         recording.log_params(lr=0.1, depth=3)
-        with pytest.raises(Exception, match=r"'lr' is '0\.1' and cannot become '0\.2'"):
+        with pytest.raises(Exception, match=r"'lr' is '0\.1' and cannot be changed to '0\.2'"):
             recording.log_params(lr=0.2, more=1)
         recording.log_params(lr=0.1, late=1)
         recorder = recording.get_recorder()
@@ -187,7 +187,7 @@ def test_values_are_logged_at_once_into_a_recorder_that_has_ended(recording: Qli
     recorder.log_metrics(loss=1)
     recorder.set_tags(checked="yes")
     assert recorder.history("loss").steps.tolist() == [0, 1, 2]
-    with pytest.raises(Exception, match="cannot become"):
+    with pytest.raises(Exception, match="cannot be changed to"):
         recorder.log_params(lr=2)
     assert recorder.list_tags()["checked"] == "yes"
     assert recorder.status == "FINISHED"

@@ -80,7 +80,7 @@ def test_another_command_line_stands_beside_the_first_and_nothing_is_lost(
 def test_a_param_cannot_change_on_the_way(recording: QlibRecorder) -> None:
     first = first_session(recording)
     with recording.start(recorder_id=first.id, resume=True):
-        with pytest.raises(Exception, match=r"'lr' is '0\.1' and cannot become '0\.5'"):
+        with pytest.raises(Exception, match=r"'lr' is '0\.1' and cannot be changed to '0\.5'"):
             recording.log_params(lr=0.5)
         recording.log_params(lr=0.1)
         recording.log_metrics(after=1)
