@@ -1,4 +1,4 @@
-"""A frame laid out as a table: filtered, sorted, grouped or nested, what is pinned above."""
+"""Build a table view from a frame: filter, sort, group or nest, and pin runs."""
 
 from __future__ import annotations
 
@@ -23,36 +23,40 @@ NO_CURVES: CurveValues = {}
 def arrange(
     frame: RunsFrame,
     layout: TableLayout,
-    wanted: Filter | None = None,
+    filter: Filter | None = None,
     *,
     now: int = 0,
     experiments: Mapping[str, str] = NO_NAMES,
     curves: CurveValues = NO_CURVES,
     stale: frozenset[str] = frozenset(),
 ) -> TableView:
-    """The table of these runs: those that match, in the layout's order; ages and durations count up to `now` (ms)."""
-    order_by = [replace(order, field=layout.resolved(order.field)) for order in layout.order_by]
+    """Return the table of the runs that match `filter`, in the order of `layout`.
+
+    `now` (ms) is the time for ages and durations, `experiments` has experiment names by id, `stale` the ids of
+    running runs that write nothing any more.
+    """
+    order_by = [replace(order, field=layout.resolve_best(order.field)) for order in layout.order_by]
     rows = sorted_rows(frame, order_by, now)
-    if wanted is not None:
-        rows = _matching(frame, rows, with_stale_runs(with_fields(wanted, layout.resolved), stale))
+    if filter is not None:
+        rows = _filter_rows(frame, rows, with_stale_runs(with_fields(filter, layout.resolve_best), stale))
     pins = array("i", (row for run_id in layout.pins if (row := frame.row(run_id)) is not None))
-    others = _without(rows, pins)
+    unpinned = _without(rows, pins)
     if layout.group_by:
-        lines = group_lines(frame, others, layout.group_by, layout.closed, now, order_by)
+        lines = group_lines(frame, unpinned, layout.group_by, layout.folded, now, order_by)
     elif layout.nested:
-        lines = nest_lines(frame, others, layout.closed)
+        lines = nest_lines(frame, unpinned, layout.folded)
     else:
-        lines = TableLines(others)
+        lines = TableLines(unpinned)
     if pins:
-        lines = _pinned(pins, lines, set(rows))
+        lines = _prepend_pins(pins, lines, set(rows))
     return TableView(frame, layout, lines, rows, len(pins), now, experiments, curves, stale)
 
 
-def _matching(frame: RunsFrame, rows: array[int], wanted: Filter) -> array[int]:
+def _filter_rows(frame: RunsFrame, rows: array[int], filter: Filter) -> array[int]:
     import numpy
 
-    places = numpy.frombuffer(rows, dtype=numpy.int32)
-    return array("i", places[filter_mask(frame, wanted)[places]].tobytes())
+    indices = numpy.frombuffer(rows, dtype=numpy.int32)
+    return array("i", indices[filter_mask(frame, filter)[indices]].tobytes())
 
 
 def _without(rows: array[int], pins: array[int]) -> array[int]:
@@ -62,12 +66,12 @@ def _without(rows: array[int], pins: array[int]) -> array[int]:
     return array("i", (row for row in rows if row not in pinned))
 
 
-def _pinned(pins: array[int], lines: TableLines, matching_rows: set[int]) -> TableLines:
-    """The lines below those of the pinned runs; a pinned run that does not match is only context."""
-    count = len(lines.places)
-    flags = bytes(0 if row in matching_rows else IS_CONTEXT for row in pins)
+def _prepend_pins(pins: array[int], lines: TableLines, matches: set[int]) -> TableLines:
+    """Return the lines below those of the pinned runs; pinned runs that do not match are context."""
+    count = len(lines.entries)
+    flags = bytes(0 if row in matches else IS_CONTEXT for row in pins)
     return TableLines(
-        pins + lines.places,
+        pins + lines.entries,
         lines.heads,
         bytes(len(pins)) + lines.depths if lines.depths else b"",
         flags + (lines.flags or bytes(count)),

@@ -1,4 +1,4 @@
-"""What stands in the cells of a table: text that is safe to show, and what it means."""
+"""The contents of table cells: display-safe text and its tone."""
 
 from __future__ import annotations
 
@@ -16,13 +16,12 @@ from qtui.runs.sparkline import sparkline
 from qtui.runs.table_view import TableGroup, TableLine, TableView
 from qtui.text import display, display_within, width
 
-NOTHING = ""
 BEST_HIGH, BEST_LOW = "↑", "↓"
-"""The signs before the best value of a group, where more and where less is better."""
+"""The signs before the best value of a group: higher is better, lower is better."""
 
 
 class Tone(StrEnum):
-    """What a cell wants to say by its colour."""
+    """The role of a cell, from which the table chooses its style."""
 
     PLAIN = "plain"
     FAINT = "faint"
@@ -37,56 +36,60 @@ class Tone(StrEnum):
 
 
 class TableCell(NamedTuple):
-    """One cell, not yet cut to its width."""
+    """The text of a cell, which may be longer than the cell, and its tone."""
 
     text: str
     tone: Tone = Tone.PLAIN
 
 
-EMPTY_CELL = TableCell(NOTHING)
+EMPTY_CELL = TableCell("")
+"""A cell whose value is not loaded yet, or that has none by design."""
 ABSENT_CELL = TableCell(figures.ABSENT, Tone.FAINT)
-_TONES: Mapping[str, Tone] = {tone.value.upper(): tone for tone in Tone}
+"""A cell of a run that has no such value."""
+_STATUS_TONES: Mapping[str, Tone] = {tone.value.upper(): tone for tone in Tone}
 
 
 def table_cell(view: TableView, line: TableLine, column: ColumnSpec, cells: int) -> TableCell:
-    """What a line shows in a column of so many cells."""
+    """Return the content of a line in a column that is `cells` wide."""
     if isinstance(line.head, TableGroup):
         return group_cell(view, line.head, column, cells)
     return EMPTY_CELL if line.row is None else run_cell(view, line.row, column, cells)
 
 
 def run_cell(view: TableView, row: int, column: ColumnSpec, cells: int) -> TableCell:
-    """What a run shows in a column of so many cells."""
-    return _DRAWN[column.look](view, row, column, cells)
+    """Return the content of a run in a column that is `cells` wide."""
+    return _CELL_FORMATS[column.format](view, row, column, cells)
 
 
 def line_name(view: TableView, line: TableLine) -> str:
-    """What a line is called: its run's name, or else its id; what a group has in common; a missing parent's id."""
+    """Return the name of a run or its id, the title of a group, or the id of a missing parent."""
     if isinstance(line.head, TableGroup):
         return group_title(view.layout.group_by, line.head)
     if line.row is None:
-        return display(line.key[:8]) + " (not here)"
+        return display(line.key[:8]) + " (missing)"
     info = view.frame.infos[line.row]
     return display(info.name or info.run_id[:8])
 
 
 def group_name(group: TableGroup, *, counted: bool = True) -> str:
-    """The values that a group has in common, and how many runs it holds."""
-    values = (figures.ABSENT if value is None else display(value) or "''" for value in group.values)
-    return " · ".join(values) + (f" ({len(group.rows):,})" if counted else "")
+    """Return the values of a group, with its size if `counted`."""
+    return " · ".join(_group_values(group)) + (f" ({len(group.rows):,})" if counted else "")
 
 
 def group_title(fields: Sequence[Field], group: TableGroup) -> str:
-    """Return what a group has in common and its size: "num_leaves 210 · lr 0.1 (8)"."""
+    """Return keys and values of a group and its size: "num_leaves 210 · lr 0.1 (8)"."""
     keys = [display(field.key) for field in fields]
     tails = [key.rpartition(".")[2] or key for key in keys]
     names = tails if len(set(tails)) == len(tails) else keys
-    values = (figures.ABSENT if value is None else display(value) or "''" for value in group.values)
-    pairs = " · ".join(f"{name} {value}" for name, value in zip(names, values, strict=True))
+    pairs = " · ".join(f"{name} {value}" for name, value in zip(names, _group_values(group), strict=True))
     return f"{pairs} ({len(group.rows):,})"
 
 
-def _text(view: TableView, row: int, column: ColumnSpec, cells: int) -> TableCell:
+def _group_values(group: TableGroup) -> list[str]:
+    return [figures.ABSENT if value is None else display(value) or "''" for value in group.values]
+
+
+def _text_cell(view: TableView, row: int, column: ColumnSpec, cells: int) -> TableCell:
     text = raw_text(view, row, column.field)
     if text is None:
         return ABSENT_CELL if view.frame.loaded[row] or column.field.kind is Kind.ATTRIBUTE else EMPTY_CELL
@@ -94,20 +97,20 @@ def _text(view: TableView, row: int, column: ColumnSpec, cells: int) -> TableCel
 
 
 def raw_text(view: TableView, row: int, field: Field) -> str | None:
-    """A value as it was logged, for copying and for drawing; it may hold anything."""
+    """Return a value as it was logged, not safe for display; None if the run has none."""
     if field.kind is Kind.ATTRIBUTE:
         value = getattr(view.frame.infos[row], ENTITY_ATTRIBUTES.get(field.key, field.key), None)
     elif field.kind is Kind.DATASET:
         inputs = view.frame.inputs[row]
-        value = ", ".join(each.name for each in inputs) if inputs else None
+        value = ", ".join(dataset.name for dataset in inputs) if inputs else None
     else:
-        column = view.frame.column(view.layout.resolved(field))
+        column = view.frame.column(view.layout.resolve_best(field))
         value = None if column is None else column[row]
     return None if value is None or (value == "" and field.kind is Kind.ATTRIBUTE) else str(value)
 
 
-def _number(view: TableView, row: int, column: ColumnSpec, cells: int) -> TableCell:
-    values = view.frame.column(view.layout.resolved(column.field))
+def _number_cell(view: TableView, row: int, column: ColumnSpec, cells: int) -> TableCell:
+    values = view.frame.column(view.layout.resolve_best(column.field))
     value = None if values is None else values[row]
     if not isinstance(value, float):
         return ABSENT_CELL if is_loaded(view, row, column.field) else EMPTY_CELL
@@ -116,16 +119,16 @@ def _number(view: TableView, row: int, column: ColumnSpec, cells: int) -> TableC
 
 
 def is_loaded(view: TableView, row: int, field: Field) -> bool:
-    """Whether it is known that a run has no such value; its history may not have been read yet."""
+    """True if an absent metric value is final; its history may still be loading."""
     if field.aggregate is Aggregate.LAST:
         return bool(view.frame.loaded[row])
-    last = view.frame.column(replace(field, aggregate=Aggregate.LAST))
-    value = None if last is None else last[row]
+    column = view.frame.column(replace(field, aggregate=Aggregate.LAST))
+    value = None if column is None else column[row]
     return bool(view.frame.loaded[row]) and (value is None or value != value)
 
 
 def format_number(value: float, cells: int, decimals: int | None = None) -> str:
-    """A number with as many digits as fit; with the decimals of its column if that says what it is."""
+    """Return a number with the decimals of its column, or with as many significant digits as fit into `cells`."""
     text = figures.number(value) if decimals is None else figures.fixed(value, decimals)
     digits = figures.SIGNIFICANT
     while width(text) > cells and digits > 1:
@@ -134,19 +137,19 @@ def format_number(value: float, cells: int, decimals: int | None = None) -> str:
     return text
 
 
-def _status(view: TableView, row: int, column: ColumnSpec, cells: int) -> TableCell:
+def _status_cell(view: TableView, row: int, column: ColumnSpec, cells: int) -> TableCell:
     info = view.frame.infos[row]
-    word = figures.STALE if info.status == Status.RUNNING and info.run_id in view.stale else info.status
-    text = display(figures.status(word))
-    return TableCell(text[0] if cells < 3 else text, _TONES.get(word, Tone.PLAIN))
+    status = figures.STALE if info.status == Status.RUNNING and info.run_id in view.stale else info.status
+    text = display(figures.status(status))
+    return TableCell(text[0] if cells < 3 else text, _STATUS_TONES.get(status, Tone.PLAIN))
 
 
-def _timed(draw: Callable[[RunInfo, str, int], str]) -> Callable[[TableView, int, ColumnSpec, int], TableCell]:
-    def drawn(view: TableView, row: int, column: ColumnSpec, cells: int) -> TableCell:
-        text = draw(view.frame.infos[row], column.field.key, view.now)
+def _time_cell(time_text: Callable[[RunInfo, str, int], str]) -> Callable[[TableView, int, ColumnSpec, int], TableCell]:
+    def cell(view: TableView, row: int, column: ColumnSpec, cells: int) -> TableCell:
+        text = time_text(view.frame.infos[row], column.field.key, view.now)
         return ABSENT_CELL if text == figures.ABSENT else TableCell(text)
 
-    return drawn
+    return cell
 
 
 def _age(info: RunInfo, key: str, now: int) -> str:
@@ -161,44 +164,45 @@ def _duration(info: RunInfo, key: str, now: int) -> str:
     return figures.duration(info.duration(now))
 
 
-def _experiment(view: TableView, row: int, column: ColumnSpec, cells: int) -> TableCell:
+def _experiment_cell(view: TableView, row: int, column: ColumnSpec, cells: int) -> TableCell:
     experiment_id = view.frame.infos[row].experiment_id
     return TableCell(display(view.experiments.get(experiment_id, experiment_id)))
 
 
-def _curve(view: TableView, row: int, column: ColumnSpec, cells: int) -> TableCell:
+def _curve_cell(view: TableView, row: int, column: ColumnSpec, cells: int) -> TableCell:
     values = view.curves.get(column.field.key, {}).get(view.frame.infos[row].run_id)
     return EMPTY_CELL if values is None else TableCell(sparkline(values, cells), Tone.CURVE)
 
 
-_DRAWN: Mapping[ColumnFormat, Callable[[TableView, int, ColumnSpec, int], TableCell]] = {
-    ColumnFormat.TEXT: _text,
-    ColumnFormat.NUMBER: _number,
-    ColumnFormat.STATUS: _status,
-    ColumnFormat.AGE: _timed(_age),
-    ColumnFormat.MOMENT: _timed(_moment),
-    ColumnFormat.DURATION: _timed(_duration),
-    ColumnFormat.EXPERIMENT: _experiment,
-    ColumnFormat.CURVE: _curve,
+_CELL_FORMATS: Mapping[ColumnFormat, Callable[[TableView, int, ColumnSpec, int], TableCell]] = {
+    ColumnFormat.TEXT: _text_cell,
+    ColumnFormat.NUMBER: _number_cell,
+    ColumnFormat.STATUS: _status_cell,
+    ColumnFormat.AGE: _time_cell(_age),
+    ColumnFormat.MOMENT: _time_cell(_moment),
+    ColumnFormat.DURATION: _time_cell(_duration),
+    ColumnFormat.EXPERIMENT: _experiment_cell,
+    ColumnFormat.CURVE: _curve_cell,
 }
 
 
 def group_cell(view: TableView, group: TableGroup, column: ColumnSpec, cells: int) -> TableCell:
-    """Return mean, deviation and best value of a metric as far as they fit; the end for a column of min, max, best."""
-    if column.look is not ColumnFormat.NUMBER or column.field.kind is not Kind.METRIC:
+    """Return mean, deviation and best value of a metric as far as they fit; the extreme for min, max and best."""
+    if column.format is not ColumnFormat.NUMBER or column.field.kind is not Kind.METRIC:
         return EMPTY_CELL
-    spread = view.spread(group, column.field)
-    if spread is None:
+    statistics = view.statistics(group, column.field)
+    if statistics is None:
         return ABSENT_CELL
-    of, decimals = view.layout.resolved(column.field), view.decimals(column.field)
-    if of.aggregate is Aggregate.MIN:
-        return TableCell(format_number(spread.low, cells, decimals))
-    if of.aggregate is Aggregate.MAX:
-        return TableCell(format_number(spread.high, cells, decimals))
-    mean = format_number(spread.mean, cells, decimals)
-    if spread.count == 1:
+    field, decimals = view.layout.resolve_best(column.field), view.decimals(column.field)
+    if field.aggregate is Aggregate.MIN:
+        return TableCell(format_number(statistics.low, cells, decimals))
+    if field.aggregate is Aggregate.MAX:
+        return TableCell(format_number(statistics.high, cells, decimals))
+    mean = format_number(statistics.mean, cells, decimals)
+    if statistics.count == 1:
         return TableCell(mean)
-    higher = view.layout.is_higher_better(of.key)
-    best = f"{BEST_HIGH if higher else BEST_LOW}{format_number(spread.high if higher else spread.low, cells, decimals)}"
-    both = f"{mean} ±{spread.deviation:.2g}"
-    return TableCell(next((text for text in (f"{both} {best}", both) if width(text) <= cells), mean))
+    higher = view.layout.is_higher_better(field.key)
+    extreme = format_number(statistics.high if higher else statistics.low, cells, decimals)
+    mean_and_deviation = f"{mean} ±{statistics.deviation:.2g}"
+    with_best = f"{mean_and_deviation} {BEST_HIGH if higher else BEST_LOW}{extreme}"
+    return TableCell(next((text for text in (with_best, mean_and_deviation) if width(text) <= cells), mean))

@@ -1,4 +1,4 @@
-"""Columns of values, one a run, that never change once made: a change gives a new column."""
+"""Immutable columns of values, one per run: a change returns a new column."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 NO_CODE = -1
-"""The code of an absent value."""
+"""The code of an absent value. As an index it reads the last element, so lookup tables have one element more."""
 
 
 class NumberColumn:
-    """A number a row, or none; NaN is a number that was logged."""
+    """One optional number per row; NaN is a logged number."""
 
     def __init__(self, values: array[float], present: bytes) -> None:
         self.values = values
@@ -33,68 +33,68 @@ class NumberColumn:
         return self.values[row] if self.present[row] else None
 
     @classmethod
-    def absent(cls, size: int) -> NumberColumn:
-        """A column of nothing."""
+    def empty(cls, size: int) -> NumberColumn:
+        """Return a column of absent values."""
         return cls(array("d", bytes(8 * size)), bytes(size))
 
     @classmethod
-    def of(cls, values: Iterable[float | None]) -> NumberColumn:
-        """A column of these values."""
-        given = list(values)
+    def from_values(cls, values: Iterable[float | None]) -> NumberColumn:
+        """Return a column of these values."""
+        numbers = list(values)
         return cls(
-            array("d", (0.0 if value is None else value for value in given)),
-            bytes(value is not None for value in given),
+            array("d", (0.0 if value is None else value for value in numbers)),
+            bytes(value is not None for value in numbers),
         )
 
     @property
-    def any(self) -> bool:
-        """Whether any row has a number."""
+    def has_values(self) -> bool:
+        """True if any row has a number."""
         return 1 in self.present
 
-    def grown(self, size: int) -> NumberColumn:
-        """The same with nothing in the rows that were added."""
+    def with_size(self, size: int) -> NumberColumn:
+        """Return the column extended to `size` rows by absent values."""
         more = size - len(self)
         return NumberColumn(self.values + array("d", bytes(8 * more)), self.present + bytes(more)) if more else self
 
-    def changed(self, changes: Mapping[int, Any]) -> NumberColumn:
-        """The same with other values in some rows."""
+    def with_changes(self, changes: Mapping[int, Any]) -> NumberColumn:
+        """Return the column with other values in some rows; None makes a value absent."""
         values, present = self.values[:], bytearray(self.present)
         for row, value in changes.items():
             values[row] = 0.0 if value is None else value
             present[row] = value is not None
         return NumberColumn(values, bytes(present))
 
-    def kept(self, keep: bytes) -> NumberColumn:
-        """Only the rows that are marked."""
-        return NumberColumn(array("d", compress(self.values, keep)), bytes(compress(self.present, keep)))
+    def select(self, mask: bytes) -> NumberColumn:
+        """Return the rows whose byte in `mask` is not 0."""
+        return NumberColumn(array("d", compress(self.values, mask)), bytes(compress(self.present, mask)))
 
     @cached_property
     def floats(self) -> NDArray[numpy.float64]:
-        """The numbers as numpy sees them, without a copy; what stands in absent rows means nothing."""
+        """The numbers as a numpy array without a copy; elements of absent rows are undefined."""
         import numpy
 
         return numpy.frombuffer(self.values, dtype=numpy.float64)
 
     @cached_property
     def mask(self) -> NDArray[numpy.bool_]:
-        """Which rows have a number."""
+        """True for each row with a number."""
         import numpy
 
         return numpy.frombuffer(self.present, dtype=numpy.bool_)
 
 
 class ValuePool(Generic[T]):
-    """Distinct values with their codes; it only grows at its end, so that columns of any age can share it."""
+    """Distinct values and their codes. It is append-only, so columns of any age can share it."""
 
     def __init__(self, key: Callable[[T], Hashable] | None = None) -> None:
-        """`key` tells values apart that cannot be hashed."""
+        """Create an empty pool; `key` returns a hashable key for values that are not hashable."""
         self.values: list[T] = []
         self._key = key
         self._codes: dict[Hashable, int] = {}
         self._lock = Lock()
 
     def codes(self, values: Iterable[T | None]) -> array[int]:
-        """The codes of these values; new ones are taken in."""
+        """Return the codes of these values; add new values to the pool."""
         with self._lock:
             return array("i", [NO_CODE if value is None else self._code(value) for value in values])
 
@@ -107,7 +107,7 @@ class ValuePool(Generic[T]):
 
 
 class CodedColumn(Generic[T]):
-    """A value a row, or none, kept as a code into the distinct values: most columns repeat a few."""
+    """One optional value per row, stored as a code into a pool: most columns repeat a few values."""
 
     def __init__(self, codes: array[int], pool: ValuePool[T]) -> None:
         self.codes = codes
@@ -121,45 +121,45 @@ class CodedColumn(Generic[T]):
         return None if code == NO_CODE else self.pool.values[code]
 
     @classmethod
-    def absent(cls, size: int, pool: ValuePool[T] | None = None) -> CodedColumn[T]:
-        """A column of nothing."""
+    def empty(cls, size: int, pool: ValuePool[T] | None = None) -> CodedColumn[T]:
+        """Return a column of absent values."""
         return cls(_no_codes(size), pool or ValuePool())
 
     @classmethod
-    def of(cls, values: Iterable[T | None]) -> CodedColumn[T]:
-        """A column of these values."""
+    def from_values(cls, values: Iterable[T | None]) -> CodedColumn[T]:
+        """Return a column of these values."""
         pool = ValuePool[T]()
         return cls(pool.codes(values), pool)
 
-    def grown(self, size: int) -> CodedColumn[T]:
-        """The same with nothing in the rows that were added."""
+    def with_size(self, size: int) -> CodedColumn[T]:
+        """Return the column extended to `size` rows by absent values."""
         more = size - len(self)
         return CodedColumn(self.codes + _no_codes(more), self.pool) if more else self
 
-    def changed(self, changes: Mapping[int, Any]) -> CodedColumn[T]:
-        """The same with other values in some rows."""
+    def with_changes(self, changes: Mapping[int, Any]) -> CodedColumn[T]:
+        """Return the column with other values in some rows; None makes a value absent."""
         codes = self.codes[:]
         for row, code in zip(changes, self.pool.codes(changes.values()), strict=True):
             codes[row] = code
         return CodedColumn(codes, self.pool)
 
-    def kept(self, keep: bytes) -> CodedColumn[T]:
-        """Only the rows that are marked."""
-        return CodedColumn(array("i", compress(self.codes, keep)), self.pool)
+    def select(self, mask: bytes) -> CodedColumn[T]:
+        """Return the rows whose byte in `mask` is not 0."""
+        return CodedColumn(array("i", compress(self.codes, mask)), self.pool)
 
     @cached_property
-    def used(self) -> tuple[int, ...]:
-        """The codes that occur, without that of nothing, in the order in which they were first met."""
+    def used_codes(self) -> tuple[int, ...]:
+        """The codes that occur in this column, in the order in which the pool met them."""
         return tuple(sorted(set(self.codes) - {NO_CODE}))
 
     @property
-    def any(self) -> bool:
-        """Whether any row has a value."""
+    def has_values(self) -> bool:
+        """True if any row has a value."""
         return any(code != NO_CODE for code in self.codes)
 
     @cached_property
     def indices(self) -> NDArray[numpy.int32]:
-        """The codes as numpy sees them, without a copy."""
+        """The codes as a numpy array without a copy."""
         import numpy
 
         return numpy.frombuffer(self.codes, dtype=numpy.int32)

@@ -1,4 +1,4 @@
-"""How wide the columns of a table are."""
+"""Compute the widths of table columns."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from qtui.runs.table_view import TableGroup, TableView
 from qtui.text import display, truncate, width
 
 SAMPLE_LINES = 48
-"""How many runs are measured, spread over all of them."""
+"""How many runs, evenly spaced, are measured for a width, and how many groups."""
 
 INDENT_CELLS = 2
-"""The cells by which a name stands in behind what it is below, and those of the sign that opens and closes."""
+"""The cells of one level of indentation, and of the fold sign."""
 
 MAX_INDENT_DEPTH = 4
-"""How far names are indented at most, so that there is room for them."""
+"""The depth from which names are not indented further."""
 
 MAX_GROUP_CELLS = 30
-"""The cells that mean, deviation and best value of a group may demand."""
+"""The maximum cells for mean, deviation and best value of a group."""
 
 MAX_TITLE_CELLS = 22
-"""What a title may demand; a longer one is cut."""
+"""The cells that a title can require of its column; a longer title is cut."""
 
 NAME_FIELD = Field(Kind.ATTRIBUTE, "run_name")
 WIDTH_LIMITS: Mapping[ColumnFormat, tuple[int, int]] = {
@@ -36,7 +36,7 @@ WIDTH_LIMITS: Mapping[ColumnFormat, tuple[int, int]] = {
     ColumnFormat.EXPERIMENT: (8, 24),
     ColumnFormat.CURVE: (12, 12),
 }
-"""The least and the most cells of a column that nobody resized."""
+"""The minimum and maximum cells of a column without a width of its own."""
 
 FIELD_WIDTH_LIMITS: Mapping[Field, tuple[int, int]] = {NAME_FIELD: (12, 36), Field(Kind.ATTRIBUTE, "run_id"): (8, 8)}
 NARROW_WIDTH_LIMITS: Mapping[ColumnFormat, tuple[int, int]] = {
@@ -48,53 +48,58 @@ NARROW_FIELD_WIDTH_LIMITS: Mapping[Field, tuple[int, int]] = {**FIELD_WIDTH_LIMI
 
 
 def natural_width(view: TableView, column: ColumnSpec, *, narrow: bool = False) -> int:
-    """The cells that a column needs for its title and a sample of all runs, also those that do not match: neither
-    a sort nor a filter changes a width."""
+    """Return the cells that a column needs for its title and a sample of all runs.
+
+    The sample includes runs that do not match, so neither a sort nor a filter changes a width.
+    """
     if column.width is not None:
         return column.width
-    looks, fields = (NARROW_WIDTH_LIMITS, NARROW_FIELD_WIDTH_LIMITS) if narrow else (WIDTH_LIMITS, FIELD_WIDTH_LIMITS)
-    least, most = fields.get(column.field, looks[column.look])
-    if least == most:
-        return least
+    by_format, by_field = (
+        (NARROW_WIDTH_LIMITS, NARROW_FIELD_WIDTH_LIMITS) if narrow else (WIDTH_LIMITS, FIELD_WIDTH_LIMITS)
+    )
+    low, high = by_field.get(column.field, by_format[column.format])
+    if low == high:
+        return low
     if view.layout.group_by and not narrow and column.key == _best_column(view):
-        most = MAX_GROUP_CELLS
-    texts = max((width(text, most) for text in _sample(view, column, most)), default=0)
-    return max(least, min(most, max(texts, min(MAX_TITLE_CELLS, width(display(view.title(column)))))))
+        high = MAX_GROUP_CELLS
+    content = max((width(text, high) for text in _sample(view, column, high)), default=0)
+    title = min(MAX_TITLE_CELLS, width(display(view.title(column))))
+    return max(low, min(high, max(content, title)))
 
 
 def _best_column(view: TableView) -> tuple[Field, ColumnFormat] | None:
     """Return the metric whose best values groups show: the one that sorts, or else the first."""
-    fields = [order.field for order in view.layout.order_by if order.field.kind is Kind.METRIC]
+    sort_metrics = [order.field for order in view.layout.order_by if order.field.kind is Kind.METRIC]
     metrics = [
-        column for column in view.columns if column.look is ColumnFormat.NUMBER and column.field.kind is Kind.METRIC
+        column for column in view.columns if column.format is ColumnFormat.NUMBER and column.field.kind is Kind.METRIC
     ]
-    first = [column.key for column in metrics if column.field in fields[:1]] or [column.key for column in metrics]
-    return first[0] if first else None
+    keys = [column.key for column in metrics if column.field in sort_metrics[:1]] or [column.key for column in metrics]
+    return keys[0] if keys else None
 
 
-def _sample(view: TableView, column: ColumnSpec, most: int) -> Iterator[str]:
-    """What some runs, and some groups, show in a column."""
-    rows = view.frame.infos.natural
+def _sample(view: TableView, column: ColumnSpec, cells: int) -> Iterator[str]:
+    """Yield the texts of some runs and groups in a column."""
+    rows = view.frame.infos.default_order
     groups = [head for head in view.lines.heads if isinstance(head, TableGroup)]
     for row in rows[:: max(1, len(rows) // SAMPLE_LINES)]:
-        yield run_cell(view, row, column, most).text
+        yield run_cell(view, row, column, cells).text
     for group in groups[:: max(1, len(groups) // SAMPLE_LINES)]:
         yield (
             group_title(view.layout.group_by, group)
             if column.field == NAME_FIELD
-            else group_cell(view, group, column, most).text
+            else group_cell(view, group, column, cells).text
         )
 
 
 def name_indent(view: TableView) -> int:
-    """The cells by which names stand in, at most."""
+    """Return the cells by which the deepest name is indented."""
     if not view.lines.flags:
         return 0
     return INDENT_CELLS * (1 + min(MAX_INDENT_DEPTH, max(view.lines.depths, default=0)))
 
 
 def shorten_title(title: str, cells: int) -> str:
-    """A title in so many cells: cut in its middle, because the end of a key tells more than its beginning."""
+    """Return a title in at most `cells` cells, cut in its middle: the end of a key distinguishes it best."""
     if width(title) <= cells:
         return title
     if cells < 6 or not title.isascii():

@@ -1,4 +1,4 @@
-"""Which columns say most about these runs."""
+"""Choose the columns that distinguish these runs best."""
 
 from __future__ import annotations
 
@@ -14,14 +14,15 @@ from qtui.runs.runs_frame import RunsFrame
 FieldValue: TypeAlias = float | str
 
 SAMPLE_RUNS = 400
-"""How many of the newest runs are looked at."""
+"""How many of the newest runs are sampled."""
 
 MAX_METRICS, MAX_PARAMS = 7, 4
-"""How many of each are shown unless somebody chooses."""
+"""How many metrics and params are default columns."""
 
 FIRST_COLUMNS = ("name", "status")
 LAST_COLUMNS = ("age", "duration")
 MAX_SHORT_LENGTH = 24
+"""Characters up to which a key or a value counts as short."""
 _SYSTEM = re.compile(r"^system/")
 _TRAINING = re.compile(r"(?:^|[^a-z])train", re.I)
 _BOOKKEEPING = re.compile(
@@ -30,20 +31,20 @@ _BOOKKEEPING = re.compile(
 
 
 class RankedFields(NamedTuple):
-    """Metrics and params in the order in which they tell most about some runs."""
+    """Metrics and params, the most informative first."""
 
     metrics: tuple[Field, ...]
-    """The metrics to show unless somebody chooses."""
+    """The default metrics."""
     params: tuple[Field, ...]
-    """The params to show unless somebody chooses."""
+    """The default params."""
     others: tuple[Field, ...]
     """The remaining metrics and params, for tables with room to spare."""
 
 
 def default_columns(frame: RunsFrame) -> tuple[ColumnSpec, ...]:
-    """Return name and status, the metrics that tell most, age and duration, then the params that tell most."""
-    rows = frame.infos.natural[:SAMPLE_RUNS]
-    values = {kind: {key: _values(frame, Field(kind, key), rows) for key in frame.keys(kind)} for kind in _USES}
+    """Return name and status, the most informative metrics, age and duration, then the most informative params."""
+    rows = frame.infos.default_order[:SAMPLE_RUNS]
+    values = {kind: {key: _values(frame, Field(kind, key), rows) for key in frame.keys(kind)} for kind in _SCORES}
     ranked = ranked_fields(values[Kind.METRIC], values[Kind.PARAM], len(rows))
     metrics, params = (tuple(logged_column(frame, field) for field in fields) for fields in ranked[:2])
     return (
@@ -59,19 +60,19 @@ def ranked_fields(
 ) -> RankedFields:
     """Rank metrics and params by their values in a sample of this many runs.
 
-    Well-known metrics come first, then what differs most usefully, short names before long ones.
+    Well-known metrics come first, then the most informative fields, short names before long ones.
     """
-    useful_metrics, useless_metrics = _by_use(Kind.METRIC, metrics, runs)
-    useful_params, useless_params = _by_use(Kind.PARAM, params, runs)
+    useful_metrics, useless_metrics = _split_by_score(Kind.METRIC, metrics, runs)
+    useful_params, useless_params = _split_by_score(Kind.PARAM, params, runs)
     others = (*useful_metrics[MAX_METRICS:], *useful_params[MAX_PARAMS:], *useless_metrics, *useless_params)
     return RankedFields(tuple(useful_metrics[:MAX_METRICS]), tuple(useful_params[:MAX_PARAMS]), others)
 
 
 def differing_fields(frame: RunsFrame, rows: Iterable[int], kind: Kind = Kind.PARAM) -> tuple[Field, ...]:
-    """The params, or the metrics or tags, that are not the same in all of these rows, by key."""
-    places = list(rows)
+    """Return the params, metrics or tags that are not equal in all of these rows, by key."""
+    compared = list(rows)
     fields = (Field(kind, key) for key in frame.keys(kind))
-    return tuple(each for each in fields if _differs(frame, each, places))
+    return tuple(field for field in fields if _differs(frame, field, compared))
 
 
 def _differs(frame: RunsFrame, field: Field, rows: Sequence[int]) -> bool:
@@ -82,12 +83,14 @@ def _differs(frame: RunsFrame, field: Field, rows: Sequence[int]) -> bool:
     return any(column[row] != first for row in rows)
 
 
-def _by_use(kind: Kind, values: Mapping[str, Sequence[FieldValue]], runs: int) -> tuple[list[Field], list[Field]]:
-    """Return the fields of a kind that are of use, the best first, and those that are of none."""
-    uses = {key: _USES[kind](key, some, runs) for key, some in values.items()}
-    ranks = {key: metric_rank(key) if kind is Kind.METRIC else 0 for key in uses}
-    ordered = sorted(uses, key=lambda key: (ranks[key], -uses[key], len(key) > MAX_SHORT_LENGTH, key))
-    fields = [(Field(kind, key), uses[key] > 0) for key in ordered]
+def _split_by_score(
+    kind: Kind, values: Mapping[str, Sequence[FieldValue]], runs: int
+) -> tuple[list[Field], list[Field]]:
+    """Return the fields of a kind with a positive score, the best first, and the others."""
+    scores = {key: _SCORES[kind](key, sample, runs) for key, sample in values.items()}
+    ranks = {key: metric_rank(key) if kind is Kind.METRIC else 0 for key in scores}
+    keys = sorted(scores, key=lambda key: (ranks[key], -scores[key], len(key) > MAX_SHORT_LENGTH, key))
+    fields = [(Field(kind, key), scores[key] > 0) for key in keys]
     return [field for field, useful in fields if useful], [field for field, useful in fields if not useful]
 
 
@@ -96,25 +99,25 @@ def _values(frame: RunsFrame, field: Field, rows: Sequence[int]) -> list[FieldVa
     return [value for row in rows if column is not None and (value := column[row]) is not None]
 
 
-def _use_of_metric(key: str, values: Sequence[FieldValue], runs: int) -> float:
-    """More for a metric that many runs have and that differs; little for what only counts or measures the training."""
+def _metric_score(key: str, values: Sequence[FieldValue], runs: int) -> float:
+    """Return a high score for a metric that differs between many runs, a low one for counters and training values."""
     if not values or _SYSTEM.search(key):
         return 0
-    use = 1 + 2 * len(values) / runs + (len(set(values)) > 1)
-    return use - 0.5 * bool(_TRAINING.search(key)) - 0.9 * bool(_BOOKKEEPING.search(key))
+    score = 1 + 2 * len(values) / runs + (len(set(values)) > 1)
+    return score - 0.5 * bool(_TRAINING.search(key)) - 0.9 * bool(_BOOKKEEPING.search(key))
 
 
-def _use_of_param(key: str, values: Sequence[FieldValue], runs: int) -> float:
-    """More for a param with a few short values; none for one that is the same everywhere."""
+def _param_score(key: str, values: Sequence[FieldValue], runs: int) -> float:
+    """Return a high score for a param with a few short values, 0 for one that is equal in all runs."""
     distinct = len(set(values))
     if not values or (distinct == 1 and len(values) == runs):
         return 0
-    lengthy = sum(len(str(value)) for value in values) / len(values) > MAX_SHORT_LENGTH
-    unique = runs > 4 and distinct > 0.9 * len(values)
-    return 1 + len(values) / runs + min(distinct, 6) / 6 - 0.9 * unique - 2 * lengthy
+    is_long = sum(len(str(value)) for value in values) / len(values) > MAX_SHORT_LENGTH
+    is_unique = runs > 4 and distinct > 0.9 * len(values)
+    return 1 + len(values) / runs + min(distinct, 6) / 6 - 0.9 * is_unique - 2 * is_long
 
 
-_USES: Mapping[Kind, Callable[[str, Sequence[FieldValue], int], float]] = {
-    Kind.METRIC: _use_of_metric,
-    Kind.PARAM: _use_of_param,
+_SCORES: Mapping[Kind, Callable[[str, Sequence[FieldValue], int], float]] = {
+    Kind.METRIC: _metric_score,
+    Kind.PARAM: _param_score,
 }

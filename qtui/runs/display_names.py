@@ -14,15 +14,15 @@ COMFORTABLE_LENGTH = 16
 _NEVER_DROPPED = re.compile(
     r"(?:^|[^a-z])(?:train|training|val|valid|validation|test|eval|with|without)(?:$|[^a-z])", re.I
 )
-"""Words that say on which data, or with which cost, a value was measured."""
+"""Words that name the data or the cost of a measurement."""
 
 
 def short_names(names: Sequence[str], others: Iterable[str] = (), reserved: Collection[str] = ()) -> dict[str, str]:
     """Return a distinct display name for each of these names: itself, or the shortest tail that no other name has.
 
     A tail begins behind a dot or a slash, its first part also behind an underscore:
-    `1day.excess_return_with_cost.max_drawdown` becomes `with_cost.max_drawdown`. A tail is no tail of one of the
-    `others`, which are not shown, and not in `reserved`.
+    `1day.excess_return_with_cost.max_drawdown` becomes `with_cost.max_drawdown`. A tail is not the tail of one of the
+    `others`, which have no column, and not in `reserved`.
     """
     long = [name for name in names if len(name) > COMFORTABLE_LENGTH and _last_part(name) != name]
     if not long:
@@ -37,7 +37,7 @@ def short_names(names: Sequence[str], others: Iterable[str] = (), reserved: Coll
 
 
 def _last_part(name: str) -> str:
-    """Return what stands behind the last dot or slash."""
+    """Return the part after the last dot or slash."""
     return name[max(name.rfind("."), name.rfind("/")) + 1 :]
 
 

@@ -1,4 +1,4 @@
-"""Any field of a frame as one column: attributes and datasets beside what was logged."""
+"""Any field of a frame as a column: attributes and datasets as well as logged values."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from qtui.runs.column_data import CodedColumn, NumberColumn, TextColumn, ValueCo
 from qtui.runs.run_infos import TIME_ATTRIBUTES
 from qtui.runs.runs_frame import RunsFrame
 
-_DATASET_PARTS: Mapping[str, Callable[[DatasetInput], str]] = {
+_DATASET_FIELDS: Mapping[str, Callable[[DatasetInput], str]] = {
     "name": lambda dataset: dataset.name,
     "digest": lambda dataset: dataset.digest,
     "context": lambda dataset: dataset.tags.get(CONTEXT_TAG, ""),
@@ -19,24 +19,26 @@ _DATASET_PARTS: Mapping[str, Callable[[DatasetInput], str]] = {
 
 
 def field_column(frame: RunsFrame, field: Field, now: int) -> ValueColumn | None:
-    """The values of a field by row; None when no run has it."""
+    """Return the values of a field by row; None if no run has it."""
     if field.kind is Kind.ATTRIBUTE:
-        return time_column(frame, field.key, now) if field.key in TIME_ATTRIBUTES else frame.infos.texts(field.key)
+        if field.key in TIME_ATTRIBUTES:
+            return time_column(frame, field.key, now)
+        return frame.infos.text_column(field.key)
     if field.kind is Kind.DATASET:
         return dataset_column(frame, field.key)
     return frame.column(field)
 
 
 def time_column(frame: RunsFrame, key: str, now: int) -> NumberColumn:
-    """When the runs started or ended, or how long they took."""
+    """Return start times, end times or durations (ms)."""
     if key == "duration":
-        return frame.infos.lasted(now)
-    return frame.infos.started if key == "start_time" else frame.infos.ended
+        return frame.infos.durations(now)
+    return frame.infos.start_times if key == "start_time" else frame.infos.end_times
 
 
 def dataset_column(frame: RunsFrame, key: str) -> TextColumn:
-    """One text a run for all the datasets that it read."""
-    part = _DATASET_PARTS[key]
+    """Return one text per run that joins a field of all its datasets."""
+    get = _DATASET_FIELDS[key]
     inputs = frame.inputs
-    texts = {code: ", ".join(filter(None, map(part, inputs.pool.values[code]))) or None for code in inputs.used}
-    return CodedColumn.of(map(texts.get, inputs.codes))
+    texts = {code: ", ".join(filter(None, map(get, inputs.pool.values[code]))) or None for code in inputs.used_codes}
+    return CodedColumn.from_values(map(texts.get, inputs.codes))

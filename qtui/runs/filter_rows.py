@@ -1,4 +1,4 @@
-"""Which runs of a frame match a filter, by whole columns; one run at a time gives the same answer, slowly."""
+"""Evaluate a filter over whole columns; `qtui.query.match` gives the same answers run by run."""
 
 from __future__ import annotations
 
@@ -33,37 +33,37 @@ _COMPARE: Mapping[Operator, Callable[[Any, Any], Any]] = {
 }
 
 
-def filter_mask(frame: RunsFrame, wanted: Filter) -> Mask:
-    """One truth a row: whether the run matches."""
-    return _mask(frame, wanted.expr, wanted.now)
+def filter_mask(frame: RunsFrame, filter: Filter) -> Mask:
+    """Return one boolean per row: True if the run matches."""
+    return _mask(frame, filter.expr, filter.now)
 
 
 def _mask(frame: RunsFrame, expr: Expr, now: int) -> Mask:
     return _MASKS[type(expr)](frame, expr, now)
 
 
-def _and(frame: RunsFrame, expr: And, now: int) -> Mask:
+def _and_mask(frame: RunsFrame, expr: And, now: int) -> Mask:
     return reduce(operator.and_, (_mask(frame, part, now) for part in expr.parts))
 
 
-def _or(frame: RunsFrame, expr: Or, now: int) -> Mask:
+def _or_mask(frame: RunsFrame, expr: Or, now: int) -> Mask:
     return reduce(operator.or_, (_mask(frame, part, now) for part in expr.parts))
 
 
-def _not(frame: RunsFrame, expr: Not, now: int) -> Mask:
+def _not_mask(frame: RunsFrame, expr: Not, now: int) -> Mask:
     return ~_mask(frame, expr.part, now)
 
 
-def _leaf(frame: RunsFrame, expr: Leaf, now: int) -> Mask:
+def _leaf_mask(frame: RunsFrame, expr: Leaf, now: int) -> Mask:
     field = expr.field
     if field.kind is Kind.DATASET:
-        return _by_run(frame.inputs, Filter(expr, now))
+        return _dataset_mask(frame.inputs, Filter(expr, now))
     column = field_column(frame, field, now)
     if isinstance(expr, IsNull):
-        return _present(frame, column) if expr.negated else ~_present(frame, column)
+        return _presence_mask(frame, column) if expr.negated else ~_presence_mask(frame, column)
     if isinstance(column, NumberColumn):
-        return _by_number(column, expr)
-    return _no_rows(frame) if column is None else _by_value(column, value_test(expr))
+        return _number_mask(column, expr)
+    return _no_rows(frame) if column is None else _value_mask(column, value_test(expr))
 
 
 def _no_rows(frame: RunsFrame) -> Mask:
@@ -72,58 +72,58 @@ def _no_rows(frame: RunsFrame) -> Mask:
     return numpy.zeros(len(frame), dtype=numpy.bool_)
 
 
-def _present(frame: RunsFrame, column: ValueColumn | None) -> Mask:
+def _presence_mask(frame: RunsFrame, column: ValueColumn | None) -> Mask:
     if column is None:
         return _no_rows(frame)
     return column.mask if isinstance(column, NumberColumn) else column.indices != NO_CODE
 
 
-def _by_number(column: NumberColumn, expr: Comparison) -> Mask:
-    """Numbers are compared all at once."""
-    holds: Mask = _COMPARE[expr.operator](column.floats, expr.value)
-    return column.mask & holds
+def _number_mask(column: NumberColumn, expr: Comparison) -> Mask:
+    matches: Mask = _COMPARE[expr.operator](column.floats, expr.value)
+    return column.mask & matches
 
 
-def _by_value(column: CodedColumn[T], matches: Callable[[T], bool], absent: bool = False) -> Mask:
-    """Each distinct value is asked once, and the answer spread over the rows."""
+def _value_mask(column: CodedColumn[T], test: Callable[[T], bool], absent: bool = False) -> Mask:
+    """Test every distinct value once; rows without a value get `absent`."""
     import numpy
 
     values = column.pool.values
-    # The code of an absent value is -1, which reads the last place.
-    answers = numpy.full(len(values) + 1, absent)
-    for code in column.used:
-        answers[code] = matches(values[code])
-    return answers[column.indices]
+    # One element more than values: `NO_CODE` indexes the last one.
+    results = numpy.full(len(values) + 1, absent)
+    for code in column.used_codes:
+        results[code] = test(values[code])
+    return results[column.indices]
 
 
-def _by_run(column: CodedColumn[tuple[DatasetInput, ...]], leaf: Filter) -> Mask:
-    """What a run may have several of is asked of a run that has nothing else."""
+def _dataset_mask(column: CodedColumn[tuple[DatasetInput, ...]], leaf: Filter) -> Mask:
+    """Evaluate a predicate on datasets with a stub run that has only these datasets."""
     matches = predicate(leaf)
-    return _by_value(column, lambda inputs: matches(Run(BLANK, inputs=inputs)), absent=matches(Run(BLANK)))
+    return _value_mask(column, lambda inputs: matches(Run(STUB_INFO, inputs=inputs)), absent=matches(Run(STUB_INFO)))
 
 
-def _word(frame: RunsFrame, expr: Word, now: int) -> Mask:
-    """A word may stand in a name, an id, or the key or value of a param or tag."""
+def _word_mask(frame: RunsFrame, expr: Word, now: int) -> Mask:
+    """Search a word in names, ids, and the keys and values of params and tags."""
     word = expr.text.casefold()
-    found = [_containing(frame.infos.texts(key), word) for key in ("run_name", "run_id")]
+    masks = [_substring_mask(frame.infos.text_column(key), word) for key in ("run_name", "run_id")]
     for kind in (Kind.PARAM, Kind.TAG):
         for key in frame.keys(kind):
             column = frame.column(Field(kind, key))
             if isinstance(column, CodedColumn):
-                found.append(_present(frame, column) if word in key.casefold() else _containing(column, word))
-    return reduce(operator.or_, found)
+                in_key = word in key.casefold()
+                masks.append(_presence_mask(frame, column) if in_key else _substring_mask(column, word))
+    return reduce(operator.or_, masks)
 
 
-def _containing(column: CodedColumn[str], word: str) -> Mask:
-    return _by_value(column, lambda text: word in text.casefold())
+def _substring_mask(column: CodedColumn[str], word: str) -> Mask:
+    return _value_mask(column, lambda text: word in text.casefold())
 
 
-BLANK = RunInfo("", "")
+STUB_INFO = RunInfo("", "")
 _MASKS: Mapping[type, Callable[[RunsFrame, Any, int], Mask]] = {
-    Comparison: _leaf,
-    IsNull: _leaf,
-    Word: _word,
-    And: _and,
-    Or: _or,
-    Not: _not,
+    Comparison: _leaf_mask,
+    IsNull: _leaf_mask,
+    Word: _word_mask,
+    And: _and_mask,
+    Or: _or_mask,
+    Not: _not_mask,
 }

@@ -1,4 +1,4 @@
-"""Runs with the same values below one line."""
+"""Group runs with equal values below one line."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def group_lines(
     frame: RunsFrame,
     rows: Sequence[int],
     fields: Sequence[Field],
-    closed: Collection[str],
+    folded: Collection[str],
     now: int,
     order_by: Sequence[OrderBy] = (),
 ) -> TableLines:
@@ -26,25 +26,24 @@ def group_lines(
 
     The groups are sorted by the statistics they show of the metrics in `order_by`, then by their first rows.
     """
-    columns = [_text_column(frame, field_column(frame, each, now)) for each in fields]
-    members: dict[tuple[str | None, ...], array[int]] = {}
+    columns = [_text_column(frame, field_column(frame, field, now)) for field in fields]
+    rows_by_values: dict[tuple[str | None, ...], array[int]] = {}
     for row in rows:
         values = tuple([column[row] for column in columns])
-        if (rows_of := members.get(values)) is None:
-            rows_of = members[values] = array("i")
-        rows_of.append(row)
-    groups = _sort_groups(
-        frame, [TableGroup(f"group {values!r}", values, rows_of) for values, rows_of in members.items()], order_by
-    )
-    places, depths, flags = array("i"), bytearray(), bytearray()
-    for place, group in enumerate(groups):
-        shown = array("i") if group.key in closed else group.rows
-        places.append(-1 - place)
-        places += shown
-        depths += b"\0" + b"\1" * len(shown)
-        flags.append(HAS_CHILDREN | (group.key in closed) * IS_FOLDED)
-        flags += bytes(len(shown))
-    return TableLines(places, groups, bytes(depths), bytes(flags))
+        if (members := rows_by_values.get(values)) is None:
+            members = rows_by_values[values] = array("i")
+        members.append(row)
+    unsorted = [TableGroup(f"group {values!r}", values, members) for values, members in rows_by_values.items()]
+    groups = _sort_groups(frame, unsorted, order_by)
+    entries, depths, flags = array("i"), bytearray(), bytearray()
+    for index, group in enumerate(groups):
+        children = array("i") if group.key in folded else group.rows
+        entries.append(-1 - index)
+        entries += children
+        depths += b"\0" + b"\1" * len(children)
+        flags.append(HAS_CHILDREN | (group.key in folded) * IS_FOLDED)
+        flags += bytes(len(children))
+    return TableLines(entries, groups, bytes(depths), bytes(flags))
 
 
 def _sort_groups(frame: RunsFrame, groups: Sequence[TableGroup], order_by: Sequence[OrderBy]) -> tuple[TableGroup, ...]:
@@ -61,14 +60,13 @@ def _sort_groups(frame: RunsFrame, groups: Sequence[TableGroup], order_by: Seque
             keys.append(statistics if order.ascending else -statistics)
     if not keys:
         return tuple(groups)
-    return tuple(groups[place] for place in numpy.lexsort(keys[::-1]))
+    return tuple(groups[index] for index in numpy.lexsort(keys[::-1]))
 
 
 def _text_column(frame: RunsFrame, column: ValueColumn | None) -> TextColumn:
     if column is None:
-        return TextColumn.absent(len(frame))
+        return TextColumn.empty(len(frame))
     if isinstance(column, NumberColumn):
-        return TextColumn.of(
-            None if (value := column[row]) is None else figures.number(value) for row in range(len(frame))
-        )
+        numbers = (column[row] for row in range(len(frame)))
+        return TextColumn.from_values(None if value is None else figures.number(value) for value in numbers)
     return column

@@ -1,4 +1,4 @@
-"""What a table needs of the metrics' histories: summaries to show, sort and filter by, and curves to draw."""
+"""Which metric histories a table needs: summaries to show, sort and filter by, and sparklines."""
 
 from __future__ import annotations
 
@@ -17,39 +17,40 @@ from qtui.runs.table_layout import TableLayout
 
 @dataclass(frozen=True, slots=True)
 class HistoryNeeds:
-    """The metrics whose histories are needed."""
+    """The metrics whose histories a table needs."""
 
     summaries: frozenset[str] = frozenset()
-    """Of every run: their first, least, greatest or best value is shown, sorted by or asked for in the filter."""
+    """For all runs: the table shows, sorts or filters by the first, minimum, maximum or best value."""
 
     curves: frozenset[str] = frozenset()
-    """Of the runs in sight alone: they are drawn."""
+    """For the visible runs only: the table shows a sparkline."""
 
 
-def history_needs(layout: TableLayout, wanted: Filter | None = None) -> HistoryNeeds:
-    """What a layout and a filter need."""
-    columns = [OrderBy(each.field) for each in layout.columns]
-    summaries = needed(wanted, (*layout.order_by, *columns)).summaries
-    return HistoryNeeds(
-        summaries or frozenset(),
-        frozenset(each.field.key for each in layout.columns if each.look is ColumnFormat.CURVE),
-    )
+def history_needs(layout: TableLayout, filter: Filter | None = None) -> HistoryNeeds:
+    """Return the histories that a layout and a filter need."""
+    columns = [OrderBy(column.field) for column in layout.columns]
+    summaries = needed(filter, (*layout.order_by, *columns)).summaries
+    curves = (column.field.key for column in layout.columns if column.format is ColumnFormat.CURVE)
+    return HistoryNeeds(summaries or frozenset(), frozenset(curves))
 
 
 def runs_without_history(
-    frame: RunsFrame, rows: Iterable[int], keys: Set[str], read: Mapping[str, Set[str]]
+    frame: RunsFrame, rows: Iterable[int], keys: Set[str], loaded: Mapping[str, Set[str]]
 ) -> Mapping[frozenset[str], tuple[RunInfo, ...]]:
-    """The runs in these rows that have one of these metrics of which no history was read, by what is to be read."""
-    places = list(rows)
+    """Group the runs in `rows` by the metrics among `keys` whose history is still to load.
+
+    `loaded` has the ids of the runs with a loaded history by metric.
+    """
+    candidates = list(rows)
     missing: dict[int, set[str]] = defaultdict(set)
     for key in sorted(keys):
         column = frame.column(Field(Kind.METRIC, key))
-        known = read.get(key, frozenset())
+        loaded_ids = loaded.get(key, frozenset())
         if isinstance(column, NumberColumn):
-            for row in places:
-                if column.present[row] and frame.infos[row].run_id not in known:
+            for row in candidates:
+                if column.present[row] and frame.infos[row].run_id not in loaded_ids:
                     missing[row].add(key)
     groups: dict[frozenset[str], list[RunInfo]] = defaultdict(list)
-    for row, some in missing.items():
-        groups[frozenset(some)].append(frame.infos[row])
-    return {some: tuple(infos) for some, infos in groups.items()}
+    for row, metrics in missing.items():
+        groups[frozenset(metrics)].append(frame.infos[row])
+    return {metrics: tuple(infos) for metrics, infos in groups.items()}

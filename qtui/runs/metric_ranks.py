@@ -1,4 +1,4 @@
-"""Metrics that researchers look at first, in the order in which they do."""
+"""Rank well-known metrics in the order in which researchers read them."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ _QUALITY = re.compile(r"(?:^|[^a-z])(?:loss|acc|accuracy)(?:$|[^a-z])", re.I)
 
 
 def signal_name(key: str) -> str | None:
-    """Return the name that Qlib gives a metric of a signal, however it is spelled; None for other metrics."""
+    """Return Qlib's name of a signal metric in any spelling; None for other metrics."""
     name = key.replace("_", " ").casefold()
     return next((signal for signal in _SIGNALS if signal.casefold() == name), None)
 
 
 def metric_rank(key: str) -> int:
-    """Return the place of a metric: Qlib's signal metrics, its portfolio with and without cost, validation, others."""
+    """Return the rank of a metric: Qlib's signal metrics, its portfolio with and without cost, validation, others."""
     if name := signal_name(key):
         return _SIGNALS.index(name)
     last = key.rpartition(".")[2]

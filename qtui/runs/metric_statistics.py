@@ -1,4 +1,4 @@
-"""What many values of a metric amount to; NaN and infinities are left out."""
+"""Statistics over the values of a metric; NaN and infinities are left out."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class MetricStatistics:
-    """How many values there are, their mean, their spread, their ends."""
+    """Count, mean, deviation and range of finite values."""
 
     count: int
     mean: float
     deviation: float
-    """The standard deviation of a sample; 0 for one value alone."""
+    """The sample standard deviation; 0 for a single value."""
     low: float
     high: float
 
 
 def best_value(column: NumberColumn, rows: array[int], *, higher: bool) -> float | None:
-    """The greatest or the least value in these rows; None when there are not two different ones."""
-    values = _finite(column, rows)
+    """Return the maximum or the minimum in these rows; None without two different values."""
+    values = _finite_values(column, rows)
     if not len(values):
         return None
     low, high = float(values.min()), float(values.max())
@@ -37,8 +37,8 @@ def best_value(column: NumberColumn, rows: array[int], *, higher: bool) -> float
 
 
 def metric_statistics(column: NumberColumn, rows: array[int]) -> MetricStatistics | None:
-    """The values in these rows summed up; None when there are none."""
-    values = _finite(column, rows)
+    """Return the statistics of the finite values in these rows; None without any."""
+    values = _finite_values(column, rows)
     if not len(values):
         return None
     low, high = float(values.min()), float(values.max())
@@ -52,7 +52,7 @@ def metric_statistics(column: NumberColumn, rows: array[int]) -> MetricStatistic
 def group_statistics(
     column: NumberColumn, groups: Sequence[array[int]], aggregate: Aggregate
 ) -> NDArray[numpy.float64]:
-    """Return the number that each group of rows shows of a metric: its mean, or its end for min and max.
+    """Return the number that each group of rows shows of a metric: its mean, or its extreme for min and max.
 
     It is NaN for a group without finite values. `groups` holds no empty group.
     """
@@ -78,9 +78,9 @@ def group_statistics(
     return numpy.where(counts, statistics, numpy.nan)
 
 
-def _finite(column: NumberColumn, rows: array[int]) -> NDArray[numpy.float64]:
+def _finite_values(column: NumberColumn, rows: array[int]) -> NDArray[numpy.float64]:
     import numpy
 
-    places = numpy.frombuffer(rows, dtype=numpy.int32)
-    values = column.floats[places][column.mask[places]]
+    indices = numpy.frombuffer(rows, dtype=numpy.int32)
+    values = column.floats[indices][column.mask[indices]]
     return values[numpy.isfinite(values)]

@@ -1,4 +1,4 @@
-"""Child runs below their parents."""
+"""Nest child runs below their parents."""
 
 from __future__ import annotations
 
@@ -16,90 +16,90 @@ from qtui.runs.table_view import HAS_CHILDREN, IS_CONTEXT, IS_FOLDED, MissingPar
 
 PARENT_FIELD = Field(Kind.TAG, PARENT_RUN_TAG)
 MAX_DEPTH = 200
-"""How far lines are indented at most; no store nests so deep but a hostile one."""
+"""Maximum depth of a line, against hostile stores; it must fit into a byte."""
 
-Node: TypeAlias = int | str
-"""A run by its row, or a missing one by its id."""
+RunNode: TypeAlias = int | str
+"""A run by its row, or a run that the frame does not have by its id."""
 
 
-def nest_lines(frame: RunsFrame, rows: Sequence[int], closed: Collection[str]) -> TableLines:
-    """The rows as a forest in their order; a parent that is not among them comes as context above its first child."""
+def nest_lines(frame: RunsFrame, rows: Sequence[int], folded: Collection[str]) -> TableLines:
+    """Return the rows as a forest in their order; a parent outside `rows` is context above its first child."""
     parents = _parents(frame)
     if not parents:
         return TableLines(array("i", rows))
-    wanted = set(rows)
-    top: list[Node] = []
-    below: dict[Node, list[Node]] = defaultdict(list)
-    context: set[Node] = set()
+    matches = set(rows)
+    roots: list[RunNode] = []
+    children: dict[RunNode, list[RunNode]] = defaultdict(list)
+    context: set[RunNode] = set()
     for row in rows:
-        node: Node = row
+        node: RunNode = row
         while (parent := parents.get(node)) is not None:
-            below[parent].append(node)
-            # A parent that is wanted takes its own turn; one that is not is placed once, by its first child.
-            if parent in wanted or parent in context:
+            children[parent].append(node)
+            # A parent that matches is placed by its own row; any other one once, by its first child.
+            if parent in matches or parent in context:
                 break
             context.add(parent)
             node = parent
         else:
-            top.append(node)
-    return _build_lines(frame, top, below, context, closed)
+            roots.append(node)
+    return _build_lines(frame, roots, children, context, folded)
 
 
 @lru_cache(1)
-def _parents(frame: RunsFrame) -> Mapping[Node, Node]:
-    """The parent of every run that has one; what a damaged store ties into a circle is cut open."""
+def _parents(frame: RunsFrame) -> Mapping[RunNode, RunNode]:
+    """Return the parent of every child run, without the cycles that a damaged store can have."""
     column = frame.column(PARENT_FIELD)
     if not isinstance(column, CodedColumn):
         return {}
-    found: dict[Node, Node] = {}
+    parents: dict[RunNode, RunNode] = {}
     for row, code in enumerate(column.codes):
         if code != NO_CODE:
-            found[row] = _node(frame, column.pool.values[code])
-    _cut_circles(found)
-    return found
+            parents[row] = _node(frame, column.pool.values[code])
+    _break_cycles(parents)
+    return parents
 
 
-def _cut_circles(parents: dict[Node, Node]) -> None:
-    """Take one run of every circle from its parent."""
-    safe: set[Node] = set()
+def _break_cycles(parents: dict[RunNode, RunNode]) -> None:
+    """Remove the parent of one run of every cycle."""
+    acyclic: set[RunNode] = set()
     for start in tuple(parents):
-        path: dict[Node, None] = {}
+        path: dict[RunNode, None] = {}
         node = start
-        while node in parents and node not in safe and node not in path:
+        while node in parents and node not in acyclic and node not in path:
             path[node] = None
             node = parents[node]
         if node in path:
             del parents[node]
-        safe.update(path)
+        acyclic.update(path)
 
 
-def _node(frame: RunsFrame, run_id: str) -> Node:
+def _node(frame: RunsFrame, run_id: str) -> RunNode:
     row = frame.row(run_id)
     return run_id if row is None else row
 
 
 def _build_lines(
     frame: RunsFrame,
-    top: Sequence[Node],
-    below: Mapping[Node, Sequence[Node]],
-    context: Collection[Node],
-    closed: Collection[str],
+    roots: Sequence[RunNode],
+    children: Mapping[RunNode, Sequence[RunNode]],
+    context: Collection[RunNode],
+    folded: Collection[str],
 ) -> TableLines:
-    """The forest line by line."""
-    places, depths, flags, heads = array("i"), bytearray(), bytearray(), list[MissingParent]()
-    waiting = [(node, 0) for node in reversed(top)]
-    while waiting:
-        node, depth = waiting.pop()
+    """Flatten the forest into lines, depth first."""
+    entries, depths, flags, heads = array("i"), bytearray(), bytearray(), list[MissingParent]()
+    stack = [(node, 0) for node in reversed(roots)]
+    while stack:
+        node, depth = stack.pop()
         flag = IS_CONTEXT if node in context else 0
-        if children := below.get(node):
+        if own_children := children.get(node):
             key = node if isinstance(node, str) else frame.infos[node].run_id
-            flag |= HAS_CHILDREN | IS_FOLDED if key in closed else HAS_CHILDREN
-            if key not in closed:
-                waiting += [(child, depth + 1) for child in reversed(children)]
+            flag |= HAS_CHILDREN | IS_FOLDED if key in folded else HAS_CHILDREN
+            if key not in folded:
+                stack += [(child, depth + 1) for child in reversed(own_children)]
         if isinstance(node, str):
             heads.append(MissingParent(node))
             node = -len(heads)
-        places.append(node)
+        entries.append(node)
         depths.append(min(depth, MAX_DEPTH))
         flags.append(flag)
-    return TableLines(places, tuple(heads), bytes(depths), bytes(flags))
+    return TableLines(entries, tuple(heads), bytes(depths), bytes(flags))

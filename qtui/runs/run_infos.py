@@ -1,4 +1,4 @@
-"""The runs of a frame without their values, with what is worked out from them once."""
+"""The infos of the runs of a frame, with cached indexes and sort orders."""
 
 from __future__ import annotations
 
@@ -13,19 +13,20 @@ from qtui.entities import RunInfo
 from qtui.runs.column_data import NumberColumn, TextColumn
 
 TIME_ATTRIBUTES = frozenset({"start_time", "end_time", "duration"})
-"""The attributes that are numbers: milliseconds."""
+"""The attributes that are numbers, in milliseconds."""
 
 ENTITY_ATTRIBUTES = {"run_name": "name", "user_id": "user"}
-"""Where an entity's word for an attribute is not MLflow's."""
+"""The attribute of `RunInfo` where it is not MLflow's name."""
 
 
 class RunInfos:
-    """Run infos by row. Never changed once made; equal ones share what was worked out."""
+    """Immutable run infos by row."""
 
-    def __init__(self, items: tuple[RunInfo, ...] = (), seed: array[int] | None = None) -> None:
+    def __init__(self, items: tuple[RunInfo, ...] = (), presorted: array[int] | None = None) -> None:
+        """Create from infos; `presorted` is the default order of the first ones, from an earlier version."""
         self.items = items
-        self._seed = seed
-        self._texts: dict[str, TextColumn] = {}
+        self._presorted = presorted
+        self._text_columns: dict[str, TextColumn] = {}
 
     def __len__(self) -> int:
         return len(self.items)
@@ -37,70 +38,71 @@ class RunInfos:
         return iter(self.items)
 
     @cached_property
-    def row_of(self) -> dict[str, int]:
+    def row_by_id(self) -> dict[str, int]:
         """The row of every run id."""
         return {info.run_id: row for row, info in enumerate(self.items)}
 
-    def updated(self, infos: Iterable[RunInfo]) -> RunInfos:
-        """With these added at the end, or put in the place of what was known of the same runs."""
-        news = [info for info in infos if self._get(info.run_id) != info]
-        if not news:
+    def with_updates(self, infos: Iterable[RunInfo]) -> RunInfos:
+        """Return the infos with these replaced or appended; self if nothing changes."""
+        changes = [info for info in infos if self._get(info.run_id) != info]
+        if not changes:
             return self
-        items, row_of = list(self.items), dict(self.row_of)
-        for info in news:
-            row = row_of.setdefault(info.run_id, len(items))
+        items, row_by_id = list(self.items), dict(self.row_by_id)
+        for info in changes:
+            row = row_by_id.setdefault(info.run_id, len(items))
             if row == len(items):
                 items.append(info)
             items[row] = info
-        grown = RunInfos(tuple(items), self.__dict__.get("natural", self._seed))
-        grown.row_of = row_of
-        return grown
+        updated = RunInfos(tuple(items), self.__dict__.get("default_order", self._presorted))
+        updated.row_by_id = row_by_id
+        return updated
 
     def _get(self, run_id: str) -> RunInfo | None:
-        row = self.row_of.get(run_id)
+        row = self.row_by_id.get(run_id)
         return None if row is None else self.items[row]
 
-    def kept(self, keep: bytes) -> RunInfos:
-        """Only the rows that are marked."""
-        return RunInfos(tuple(compress(self.items, keep)))
+    def select(self, mask: bytes) -> RunInfos:
+        """Return the rows whose byte in `mask` is not 0."""
+        return RunInfos(tuple(compress(self.items, mask)))
 
     @cached_property
-    def natural(self) -> array[int]:
-        """The rows with the newest start first, then by run id: the order of MLflow."""
-        known = self._seed if self._seed is not None else array("i")
-        # What was sorted before comes first: to sort what is sorted but for its end costs next to nothing.
-        rows = [*known, *range(len(known), len(self.items))]
-        keys = [(-(info.start_time if info.start_time is not None else _NEVER), info.run_id) for info in self.items]
+    def default_order(self) -> array[int]:
+        """The rows by start, newest first, then by run id: the order of MLflow."""
+        presorted = self._presorted if self._presorted is not None else array("i")
+        # Sorting a list whose beginning is sorted already takes nearly linear time.
+        rows = [*presorted, *range(len(presorted), len(self.items))]
+        keys = [(-(info.start_time if info.start_time is not None else _NO_START), info.run_id) for info in self.items]
         rows.sort(key=keys.__getitem__)
         return array("i", rows)
 
     @cached_property
-    def started(self) -> NumberColumn:
-        """When the runs started."""
-        return NumberColumn.of(_time(info.start_time) for info in self.items)
+    def start_times(self) -> NumberColumn:
+        """The start times of the runs (ms)."""
+        return NumberColumn.from_values(_to_float(info.start_time) for info in self.items)
 
     @cached_property
-    def ended(self) -> NumberColumn:
-        """When the runs ended."""
-        return NumberColumn.of(_time(info.end_time) for info in self.items)
+    def end_times(self) -> NumberColumn:
+        """The end times of the runs (ms)."""
+        return NumberColumn.from_values(_to_float(info.end_time) for info in self.items)
 
-    def lasted(self, now: int) -> NumberColumn:
-        """How long the runs took; up to now where they still run."""
-        return NumberColumn.of(_time(info.duration(now)) for info in self.items)
+    def durations(self, now: int) -> NumberColumn:
+        """Return the durations of the runs (ms), up to `now` for active runs."""
+        return NumberColumn.from_values(_to_float(info.duration(now)) for info in self.items)
 
-    def texts(self, key: str) -> TextColumn:
-        """An attribute that is a text, by its canonical key; an empty name is none."""
-        if key not in self._texts:
-            read = attrgetter(ENTITY_ATTRIBUTES.get(key, key))
-            self._texts[key] = TextColumn.of(read(info) or (None if key == "run_name" else "") for info in self.items)
-        return self._texts[key]
-
-
-_NEVER = -(1 << 62)
+    def text_column(self, key: str) -> TextColumn:
+        """Return a text attribute by MLflow's key; an empty run name counts as absent."""
+        if key not in self._text_columns:
+            get = attrgetter(ENTITY_ATTRIBUTES.get(key, key))
+            default = None if key == "run_name" else ""
+            self._text_columns[key] = TextColumn.from_values(get(info) or default for info in self.items)
+        return self._text_columns[key]
 
 
-def _time(milliseconds: int | None) -> float | None:
-    """A moment as a float; one that no float holds, which only a damaged store tells, is the end of time."""
+_NO_START = -(1 << 62)
+
+
+def _to_float(milliseconds: int | None) -> float | None:
+    """Return a time as a float; infinity for one from a damaged store that no float can hold."""
     if milliseconds is None:
         return None
     try:

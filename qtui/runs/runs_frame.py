@@ -1,4 +1,4 @@
-"""Many runs as columns: a frozen value that grows from batches as they come, infos first and values later."""
+"""Runs as columns: an immutable table that grows batch by batch, run infos first and values later."""
 
 from __future__ import annotations
 
@@ -19,80 +19,85 @@ NO_COLUMNS: Mapping[str, ValueColumn] = MappingProxyType({})
 
 @dataclass(frozen=True, eq=False)
 class RunsFrame:
-    """Runs by row and their values by column. Growing gives a new frame; what did not change is shared."""
+    """Runs by row and their values by column. A change returns a new frame that shares the unchanged columns."""
 
     infos: RunInfos = field(default_factory=RunInfos)
-    shelves: Mapping[ColumnGroup, Mapping[str, ValueColumn]] = field(default_factory=dict)
-    """Columns by key: params, tags, and a metric's last, first, least and greatest value."""
+    column_groups: Mapping[ColumnGroup, Mapping[str, ValueColumn]] = field(default_factory=dict)
+    """Columns by key, for params, tags, and the last, first, minimum and maximum value of metrics."""
     inputs: CodedColumn[tuple[DatasetInput, ...]] = field(
-        default_factory=lambda: CodedColumn.absent(0, ValuePool(dataset_identity))
+        default_factory=lambda: CodedColumn.empty(0, ValuePool(dataset_identity))
     )
-    """The datasets that the runs read."""
+    """The datasets of the runs."""
     loaded: bytes = b""
-    """Which rows have their values already."""
-    stepped: frozenset[str] = frozenset()
-    """The metrics that a run logged at another step than 0, so that they may have a curve."""
+    """One byte per row: 1 if the values of the run are loaded."""
+    stepped_metrics: frozenset[str] = frozenset()
+    """Metrics that some run logged at a step other than 0, so that they may have a curve."""
 
     @classmethod
-    def of(cls, runs: Iterable[Run]) -> RunsFrame:
-        """A frame of these runs with all they hold."""
+    def from_runs(cls, runs: Iterable[Run]) -> RunsFrame:
+        """Return a frame of these runs with all their values."""
         return cls().with_runs(tuple(runs))
 
     def __len__(self) -> int:
         return len(self.infos)
 
     def row(self, run_id: str) -> int | None:
-        """Where a run is, if it is here."""
-        return self.infos.row_of.get(run_id)
+        """Return the row of a run, None if the frame does not have it."""
+        return self.infos.row_by_id.get(run_id)
 
     def keys(self, kind: Kind) -> tuple[str, ...]:
-        """The keys that runs have of params, metrics or tags, sorted."""
-        return tuple(sorted(self.shelves.get((kind, Aggregate.LAST), NO_COLUMNS)))
+        """Return the sorted keys of all params, metrics or tags."""
+        return tuple(sorted(self.column_groups.get((kind, Aggregate.LAST), NO_COLUMNS)))
 
-    def column(self, of: Field) -> ValueColumn | None:
-        """The column of a param, a tag or a metric, if any run has it."""
-        return self.shelves.get(column_group(of), NO_COLUMNS).get(of.key)
+    def column(self, field: Field) -> ValueColumn | None:
+        """Return the column of a param, a tag or a metric, None if no run has it."""
+        return self.column_groups.get(column_group(field), NO_COLUMNS).get(field.key)
 
     def with_infos(self, infos: Iterable[RunInfo]) -> RunsFrame:
-        """With these runs added or brought up to date."""
-        grown = self.infos.updated(infos)
-        if grown is self.infos:
+        """Return the frame with these runs added or updated."""
+        merged = self.infos.with_updates(infos)
+        if merged is self.infos:
             return self
-        size = len(grown)
-        shelves = {
-            shelf: {key: column.grown(size) for key, column in columns.items()}
-            for shelf, columns in self.shelves.items()
+        size = len(merged)
+        groups = {
+            group: {key: column.with_size(size) for key, column in columns.items()}
+            for group, columns in self.column_groups.items()
         }
-        return RunsFrame(grown, shelves, self.inputs.grown(size), self.loaded.ljust(size, b"\0"), self.stepped)
+        return RunsFrame(
+            merged, groups, self.inputs.with_size(size), self.loaded.ljust(size, b"\0"), self.stepped_metrics
+        )
 
-    def with_runs(self, runs: Sequence[Run], wanted: Wanted = EVERYTHING) -> RunsFrame:
-        """With the values of these runs, which were read as `wanted`: what was wanted and is gone is removed."""
+    def with_runs(self, runs: Sequence[Run], selection: Wanted = EVERYTHING) -> RunsFrame:
+        """Return the frame with the values of these runs, which were read with `selection`.
+
+        A selected value that a run no longer has is removed.
+        """
         frame = self.with_infos(run.info for run in runs)
-        rows = [frame.infos.row_of[run.info.run_id] for run in runs]
-        batch = ValueBatch(rows, runs, wanted)
+        rows = [frame.infos.row_by_id[run.info.run_id] for run in runs]
+        batch = ValueBatch(rows, runs, selection)
         loaded = bytearray(frame.loaded)
-        again = [row for row in rows if loaded[row]]
+        reloaded = [row for row in rows if loaded[row]]
         for row in rows:
             loaded[row] = True
-        shelves = {
-            shelf: batch.put(shelf, frame.shelves.get(shelf, NO_COLUMNS), len(frame), again)
-            for shelf in {*frame.shelves, *batch.shelves}
+        groups = {
+            group: batch.merge(group, frame.column_groups.get(group, NO_COLUMNS), len(frame), reloaded)
+            for group in {*frame.column_groups, *batch.values}
         }
-        stepped = frame.stepped | batch.stepped
-        return RunsFrame(frame.infos, shelves, batch.put_inputs(frame.inputs), bytes(loaded), stepped)
+        stepped = frame.stepped_metrics | batch.stepped_metrics
+        return RunsFrame(frame.infos, groups, batch.merge_inputs(frame.inputs), bytes(loaded), stepped)
 
     def without(self, run_ids: Iterable[str]) -> RunsFrame:
-        """Without these runs."""
-        keep = bytearray(b"\1" * len(self))
+        """Return the frame without these runs."""
+        mask = bytearray(b"\1" * len(self))
         for run_id in run_ids:
             if (row := self.row(run_id)) is not None:
-                keep[row] = False
-        if all(keep):
+                mask[row] = False
+        if all(mask):
             return self
-        kept = bytes(keep)
-        shelves = {
-            shelf: {key: column.kept(kept) for key, column in columns.items()}
-            for shelf, columns in self.shelves.items()
+        keep = bytes(mask)
+        groups = {
+            group: {key: column.select(keep) for key, column in columns.items()}
+            for group, columns in self.column_groups.items()
         }
-        loaded = bytes(compress(self.loaded, kept))
-        return RunsFrame(self.infos.kept(kept), shelves, self.inputs.kept(kept), loaded, self.stepped)
+        loaded = bytes(compress(self.loaded, keep))
+        return RunsFrame(self.infos.select(keep), groups, self.inputs.select(keep), loaded, self.stepped_metrics)

@@ -1,4 +1,4 @@
-"""Sorting a frame: numbers as numbers, NaN after them, absent values last in both directions."""
+"""Sort the rows of a frame: numbers as numbers, then NaN, absent values last in both directions."""
 
 from __future__ import annotations
 
@@ -17,34 +17,33 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Ranks: TypeAlias = tuple[NDArray[numpy.float64], NDArray[numpy.int8]]
-    """What the rows are sorted by within their class, and the class, which comes first in both directions."""
+    """The sort keys of the rows within their class, and the class, which is compared first and never reversed."""
 
-VALUE, LESSER, ABSENT = range(3)
-"""The classes: what compares; NaN among numbers and words among numbers; nothing."""
+VALUE, UNRANKED, ABSENT = range(3)
+"""The classes: comparable values; NaN, and words in a column of numbers; absent values."""
 
 NUMERIC_SHARE = 0.9
-"""The share of a column's distinct values that must be numbers for it to count as numbers."""
+"""The share of distinct values that must be numbers for a text column to be sorted as numbers."""
 
 
 def sorted_rows(frame: RunsFrame, order_by: Sequence[OrderBy], now: int) -> array[int]:
-    """The rows in order; ties, and all when there is no order, go by start, newest first, then by run id."""
-    natural = frame.infos.natural
-    keys = [
-        (column, each.ascending) for each in order_by if (column := field_column(frame, each.field, now)) is not None
-    ]
+    """Return the sorted rows; ties are in the default order: newest start first, then run id."""
+    default_order = frame.infos.default_order
+    columns = [(field_column(frame, order.field, now), order.ascending) for order in order_by]
+    keys = [(column, ascending) for column, ascending in columns if column is not None]
     if not keys:
-        return natural
+        return default_order
     import numpy
 
-    base = numpy.frombuffer(natural, dtype=numpy.int32)
+    base = numpy.frombuffer(default_order, dtype=numpy.int32)
     ranks = [rank[base] for column, ascending in reversed(keys) for rank in _column_ranks(column, ascending)]
     return array("i", base[numpy.lexsort(ranks)].tobytes())
 
 
 def is_numeric(column: ValueColumn | None) -> bool:
-    """Whether a column holds numbers, or texts that nearly all are numbers."""
+    """True if a column has numbers, or texts of which nearly all are numbers."""
     if isinstance(column, CodedColumn):
-        parsed = [number(column.pool.values[code]) is not None for code in column.used]
+        parsed = [number(column.pool.values[code]) is not None for code in column.used_codes]
         return bool(parsed) and sum(parsed) >= NUMERIC_SHARE * len(parsed)
     return column is not None
 
@@ -59,30 +58,30 @@ def _column_ranks(column: ValueColumn, ascending: bool) -> Ranks:
 def _number_ranks(column: NumberColumn) -> Ranks:
     import numpy
 
-    broken = numpy.isnan(column.floats)
-    classes = numpy.where(column.mask, numpy.where(broken, LESSER, VALUE), ABSENT).astype(numpy.int8)
-    return numpy.where(broken, 0, column.floats), classes
+    is_nan = numpy.isnan(column.floats)
+    classes = numpy.where(column.mask, numpy.where(is_nan, UNRANKED, VALUE), ABSENT).astype(numpy.int8)
+    return numpy.where(is_nan, 0, column.floats), classes
 
 
 def _text_ranks(column: TextColumn) -> Ranks:
-    """Texts by their letters, whatever their case; or by their numbers if they are, with words behind them."""
+    """Rank texts without regard to case; a numeric column by its numbers, with words after them."""
     import numpy
 
     values = column.pool.values
     numeric = is_numeric(column)
-    # The code of an absent value is -1, which reads the last place of both tables.
+    # One element more than values in both tables: `NO_CODE` indexes the last one.
     ranks = [0.0] * (len(values) + 1)
     classes = numpy.full(len(values) + 1, ABSENT, dtype=numpy.int8)
     words = []
-    for code in column.used:
+    for code in column.used_codes:
         value = number(values[code]) if numeric else None
-        classes[code] = LESSER if numeric and value is None else VALUE
+        classes[code] = UNRANKED if numeric and value is None else VALUE
         if value is None:
             words.append((values[code].casefold(), code))
         else:
             ranks[code] = value
-    rank, last = 0, ""
+    rank, previous = 0, ""
     for word, code in sorted(words):
-        rank, last = rank + (word != last), word
+        rank, previous = rank + (word != previous), word
         ranks[code] = rank
     return numpy.array(ranks)[column.indices], classes[column.indices]

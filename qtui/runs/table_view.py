@@ -1,4 +1,4 @@
-"""What a table shows: the lines of a frame in order, with groups and parents; never changed once made."""
+"""The immutable view that a table shows: the lines of a frame in order, with groups and parents."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from qtui.runs.runs_frame import RunsFrame
 from qtui.runs.table_layout import TableLayout
 
 CurveValues: TypeAlias = Mapping[str, Mapping[str, Sequence[float]]]
-"""The histories that are drawn in a table, by metric and run id."""
+"""The values of sparklines by metric and run id."""
 
 DECIMALS_SAMPLE_SIZE = 64
-"""How many values are looked at to tell how many decimals their column needs."""
+"""How many values decide the number of decimals of their column."""
 
 IS_CONTEXT, HAS_CHILDREN, IS_FOLDED = 1, 2, 4
-"""What may be said of a line: it only stands for what is below it; something is below it; that is hidden."""
+"""Flags of a line: it only gives context for its children; it has children; they are hidden."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TableGroup:
-    """Runs with the same values in the fields that they are grouped by."""
+    """Runs with equal values in the fields of `TableLayout.group_by`."""
 
     key: str
     values: tuple[str | None, ...]
@@ -36,13 +36,13 @@ class TableGroup:
 
 @dataclass(frozen=True, slots=True)
 class MissingParent:
-    """A parent run that is not here: deleted, or in another experiment."""
+    """A parent run that the frame does not have: deleted, or in another experiment."""
 
     key: str
 
 
 LineHead: TypeAlias = TableGroup | MissingParent
-"""What a line shows that is no run."""
+"""The content of a line that is not a run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,64 +50,66 @@ class TableLine:
     """One line of a table."""
 
     key: str
-    """The run's id; for a group something that is no id."""
+    """The run id; for a group a key that is no run id."""
     row: int | None
-    """The run's row in the frame."""
+    """The row of the run in the frame."""
     depth: int
     is_open: bool | None
-    """Whether what is below is shown; None when nothing is."""
+    """Whether the children are visible; None without children."""
     is_context: bool
     head: LineHead | None
 
 
 @dataclass(frozen=True, slots=True)
 class TableLines:
-    """Lines in order: rows of a frame, or places among the heads counted from -1 downward."""
+    """The lines of a table in compact form."""
 
-    places: array[int]
+    entries: array[int]
+    """A row of the frame, or -1 - i for the head i."""
     heads: tuple[LineHead, ...] = ()
     depths: bytes = b""
-    """How far each line is indented; empty when none is."""
+    """The depth of each line; empty if all are 0."""
     flags: bytes = b""
+    """The flags of each line; empty if all are 0."""
 
 
 @dataclass(frozen=True, eq=False)
 class TableView:
-    """The lines and columns of a table, and all that its cells are made of."""
+    """The lines and columns of a table, and everything its cells are computed from."""
 
     frame: RunsFrame = field(default_factory=RunsFrame)
     layout: TableLayout = field(default_factory=TableLayout)
     lines: TableLines = field(default_factory=lambda: TableLines(array("i")))
     rows: array[int] = field(default_factory=lambda: array("i"))
-    """The runs that match, in order, also those whose lines are hidden."""
-    pinned: int = 0
+    """The rows of the runs that match, in order, including those below folded lines."""
+    pinned_count: int = 0
     """How many of the first lines are pinned."""
     now: int = 0
+    """The time (ms) for ages and durations."""
     experiments: Mapping[str, str] = field(default_factory=dict)
     """The names of experiments by id."""
     curves: CurveValues = field(default_factory=dict)
     stale: frozenset[str] = frozenset()
-    """The running runs that have been silent for too long."""
+    """The ids of running runs that write nothing any more."""
     _decimals: dict[Field, int | None] = field(default_factory=dict, repr=False)
     _best: dict[tuple[Field, bool | None], float | None] = field(default_factory=dict, repr=False)
-
     _titles: dict[tuple[Field, ColumnFormat], str] = field(default_factory=dict, repr=False)
 
     def __len__(self) -> int:
-        return len(self.lines.places)
+        return len(self.lines.entries)
 
     @property
     def columns(self) -> tuple[ColumnSpec, ...]:
-        """The columns, those that are pinned first."""
+        """The columns, pinned ones first."""
         return tuple(sorted(self.layout.columns, key=lambda column: not column.pinned))
 
     def __getitem__(self, index: int) -> TableLine:
-        place = self.lines.places[index]
+        entry = self.lines.entries[index]
         flags = self.lines.flags[index] if self.lines.flags else 0
-        head = self.lines.heads[-1 - place] if place < 0 else None
+        head = self.lines.heads[-1 - entry] if entry < 0 else None
         return TableLine(
-            key=head.key if head else self.frame.infos[place].run_id,
-            row=place if head is None else None,
+            key=head.key if head else self.frame.infos[entry].run_id,
+            row=entry if head is None else None,
             depth=self.lines.depths[index] if self.lines.depths else 0,
             is_open=not flags & IS_FOLDED if flags & HAS_CHILDREN else None,
             is_context=bool(flags & IS_CONTEXT),
@@ -115,48 +117,48 @@ class TableView:
         )
 
     def index(self, key: str) -> int | None:
-        """Where the line with this key is."""
-        place = self.frame.row(key)
-        if place is None:
-            place = next((-1 - each for each, head in enumerate(self.lines.heads) if head.key == key), None)
+        """Return the index of the line with this key."""
+        entry = self.frame.row(key)
+        if entry is None:
+            entry = next((-1 - number for number, head in enumerate(self.lines.heads) if head.key == key), None)
         try:
-            return None if place is None else self.lines.places.index(place)
+            return None if entry is None else self.lines.entries.index(entry)
         except ValueError:
             return None
 
     def run_ids(self, start: int = 0, end: int | None = None) -> Iterator[str]:
-        """The runs on these lines, without groups and what is missing."""
+        """Return the ids of the runs on these lines, without groups and missing parents."""
         infos = self.frame.infos
-        return (infos[place].run_id for place in self.lines.places[start:end] if place >= 0)
+        return (infos[entry].run_id for entry in self.lines.entries[start:end] if entry >= 0)
 
-    def best(self, of: Field) -> float | None:
-        """The best value of a metric among the runs that match; None when they are all the same."""
-        key = of, self.layout.higher.get(of.key)
+    def best(self, field: Field) -> float | None:
+        """Return the best value of a metric among the matching runs; None if all are equal."""
+        key = field, self.layout.higher_is_better.get(field.key)
         if key not in self._best:
-            column = self.frame.column(self.layout.resolved(of))
-            higher = self.layout.is_higher_better(of.key)
-            found = best_value(column, self.rows, higher=higher) if isinstance(column, NumberColumn) else None
-            self._best[key] = found
+            column = self.frame.column(self.layout.resolve_best(field))
+            higher = self.layout.is_higher_better(field.key)
+            numbers = column if isinstance(column, NumberColumn) else None
+            self._best[key] = None if numbers is None else best_value(numbers, self.rows, higher=higher)
         return self._best[key]
 
-    def decimals(self, of: Field) -> int | None:
-        """The decimals that the values of a metric share, so that they stand below each other."""
-        if of not in self._decimals:
-            column = self.frame.column(self.layout.resolved(of))
-            rows = self.frame.infos.natural
-            some = rows[:: max(1, len(rows) // DECIMALS_SAMPLE_SIZE)]
-            values = [] if column is None else [value for row in some if isinstance(value := column[row], float)]
-            self._decimals[of] = figures.decimals_of(values)
-        return self._decimals[of]
+    def decimals(self, field: Field) -> int | None:
+        """Return the number of decimals that aligns the values of a metric; None if they differ too much."""
+        if field not in self._decimals:
+            column = self.frame.column(self.layout.resolve_best(field))
+            rows = self.frame.infos.default_order
+            sample = rows[:: max(1, len(rows) // DECIMALS_SAMPLE_SIZE)]
+            values = [] if column is None else [value for row in sample if isinstance(value := column[row], float)]
+            self._decimals[field] = figures.decimals_of(values)
+        return self._decimals[field]
 
     def title(self, column: ColumnSpec) -> str:
-        """Return the title to draw above a column: short, and no other column's."""
+        """Return the title of a column: short, and unique in this view."""
         if column.key not in self._titles:
             self._titles.clear()
             self._titles.update(column_titles(self.columns, self.frame))
         return self._titles.get(column.key, column.title)
 
-    def spread(self, group: TableGroup, of: Field) -> MetricStatistics | None:
-        """What the values of a metric amount to in a group; None when it has none."""
-        column = self.frame.column(self.layout.resolved(of))
+    def statistics(self, group: TableGroup, field: Field) -> MetricStatistics | None:
+        """Return the statistics of a metric in a group; None without values."""
+        column = self.frame.column(self.layout.resolve_best(field))
         return metric_statistics(column, group.rows) if isinstance(column, NumberColumn) else None

@@ -1,4 +1,4 @@
-"""The forms in which a table is given away: CSV, JSON, Markdown; each comes in pieces of text."""
+"""Write tables as CSV, JSON and Markdown, in chunks of text."""
 
 from __future__ import annotations
 
@@ -12,44 +12,44 @@ from qtui.text import csv_text, escape_formula
 T = TypeVar("T")
 
 CHUNK_ROWS = 500
-"""How many rows make a piece."""
+"""Rows per chunk of text."""
 
 
 def json_number(value: float | None) -> float | str | None:
-    """A number as strict JSON takes it: what is not finite as a text."""
+    """Return a number for strict JSON: NaN and infinities as text."""
     if value is None or math.isfinite(value):
         return value
     return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
 
 
 def format_csv(titles: Sequence[str], rows: Iterable[Sequence[Any]], *, escape_formulas: bool = False) -> Iterator[str]:
-    """A table of raw values as RFC 4180 has it but with plain line ends; nothing is an empty cell.
+    """Yield a table of raw values as RFC 4180 CSV with plain line ends; None is an empty cell.
 
-    With `escape_formulas` no spreadsheet takes a text for a formula.
+    `escape_formulas` keeps spreadsheets from evaluating a text as a formula.
     """
-    cell = _escaped if escape_formulas else _raw
+    cell = _escaped_cell if escape_formulas else _raw_cell
     yield csv_text([[cell(title) for title in titles]])
-    for piece in _chunks(rows):
-        yield csv_text([cell(value) for value in row] for row in piece)
+    for chunk in _chunks(rows):
+        yield csv_text([cell(value) for value in row] for row in chunk)
 
 
 def format_json(items: Iterable[Any]) -> Iterator[str]:
-    """A JSON array with an item on each line."""
+    """Yield a JSON array with one item per line."""
     from json import JSONEncoder
 
     encode = JSONEncoder(allow_nan=False, check_circular=False).encode
-    opened = False
-    for piece in _chunks(items):
-        lines = ",\n".join(map(encode, piece))
-        yield (",\n" if opened else "[\n") + lines
-        opened = True
-    yield "\n]\n" if opened else "[]\n"
+    has_items = False
+    for chunk in _chunks(items):
+        lines = ",\n".join(map(encode, chunk))
+        yield (",\n" if has_items else "[\n") + lines
+        has_items = True
+    yield "\n]\n" if has_items else "[]\n"
 
 
 def format_markdown(titles: Sequence[str], right: Sequence[bool], rows: Iterable[Sequence[str]]) -> Iterator[str]:
-    """A table of texts as GitHub's Markdown, line by line; `right` says which columns lean to that side."""
+    """Yield a table of texts as GitHub Markdown, line by line; `right` says which columns are right-aligned."""
     yield _markdown_row(titles)
-    yield _markdown_row("---:" if each else "---" for each in right)
+    yield _markdown_row("---:" if is_right else "---" for is_right in right)
     yield from map(_markdown_row, rows)
 
 
@@ -57,15 +57,15 @@ def _markdown_row(cells: Iterable[str]) -> str:
     return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |\n"
 
 
-def _raw(value: Any) -> Any:
+def _raw_cell(value: Any) -> Any:
     return json_number(value) if isinstance(value, float) else value
 
 
-def _escaped(value: Any) -> Any:
-    return escape_formula(value) if isinstance(value, str) else _raw(value)
+def _escaped_cell(value: Any) -> Any:
+    return escape_formula(value) if isinstance(value, str) else _raw_cell(value)
 
 
 def _chunks(items: Iterable[T]) -> Iterator[list[T]]:
-    rest = iter(items)
-    while piece := list(islice(rest, CHUNK_ROWS)):
-        yield piece
+    iterator = iter(items)
+    while chunk := list(islice(iterator, CHUNK_ROWS)):
+        yield chunk

@@ -1,4 +1,4 @@
-"""A batch of runs turned into changes of columns."""
+"""Merge the values of a batch of runs into columns."""
 
 from __future__ import annotations
 
@@ -13,33 +13,33 @@ from qtui.query.wanted import Wanted
 from qtui.runs.column_data import CodedColumn, NumberColumn, ValueColumn
 
 ColumnGroup: TypeAlias = tuple[Kind, Aggregate]
-"""Where columns of one kind stand; the aggregate tells apart what is kept of a metric's history."""
+"""A set of columns with distinct keys: one per kind, and per aggregate of a metric's history."""
 
 PARAMS: ColumnGroup = (Kind.PARAM, Aggregate.LAST)
 TAGS: ColumnGroup = (Kind.TAG, Aggregate.LAST)
 METRICS: ColumnGroup = (Kind.METRIC, Aggregate.LAST)
-SUMMARIES: Mapping[Aggregate, str] = {Aggregate.FIRST: "first", Aggregate.MIN: "min", Aggregate.MAX: "max"}
-"""What is kept of a metric's summary, and how it is called there."""
+SUMMARY_ATTRIBUTES: Mapping[Aggregate, str] = {Aggregate.FIRST: "first", Aggregate.MIN: "min", Aggregate.MAX: "max"}
+"""The attribute of `Summary` for each aggregate."""
 
 
 def column_group(field: Field) -> ColumnGroup:
-    """Where the column of a field stands; the best value is the greatest or the least."""
+    """Return the group that has the column of a field; the best value is the maximum or the minimum."""
     if field.aggregate is Aggregate.BEST:
         return field.kind, Aggregate.MAX if higher_is_better(field.key) else Aggregate.MIN
     return field.kind, field.aggregate
 
 
 class ValueBatch:
-    """The values of some runs by shelf, key and row."""
+    """The values of some runs by column group, key and row."""
 
-    def __init__(self, rows: Sequence[int], runs: Sequence[Run], wanted: Wanted) -> None:
+    def __init__(self, rows: Sequence[int], runs: Sequence[Run], selection: Wanted) -> None:
         self.rows = rows
         self.runs = runs
-        self.wanted = wanted
-        self.stepped: set[str] = set()
-        """The metrics whose last step is not 0, so that they may have a curve."""
-        self.shelves: dict[ColumnGroup, dict[str, dict[int, Any]]] = defaultdict(lambda: defaultdict(dict))
-        params, tags, metrics = self.shelves[PARAMS], self.shelves[TAGS], self.shelves[METRICS]
+        self.selection = selection
+        self.stepped_metrics: set[str] = set()
+        """Metrics whose last step is not 0, so that they may have a curve."""
+        self.values: dict[ColumnGroup, dict[str, dict[int, Any]]] = defaultdict(lambda: defaultdict(dict))
+        params, tags, metrics = self.values[PARAMS], self.values[TAGS], self.values[METRICS]
         for row, run in zip(rows, runs, strict=True):
             for key, text in run.params.items():
                 params[key][row] = text
@@ -48,46 +48,55 @@ class ValueBatch:
             for key, point in run.metrics.items():
                 metrics[key][row] = point.value
                 if point.step:
-                    self.stepped.add(key)
+                    self.stepped_metrics.add(key)
             for key, summary in run.summaries.items():
-                for aggregate, name in SUMMARIES.items():
-                    self.shelves[Kind.METRIC, aggregate][key][row] = getattr(summary, name)
+                for aggregate, attribute in SUMMARY_ATTRIBUTES.items():
+                    self.values[Kind.METRIC, aggregate][key][row] = getattr(summary, attribute)
 
-    def put(
-        self, shelf: ColumnGroup, columns: Mapping[str, ValueColumn], size: int, again: Collection[int]
+    def merge(
+        self, group: ColumnGroup, columns: Mapping[str, ValueColumn], size: int, reloaded: Collection[int]
     ) -> dict[str, ValueColumn]:
-        """The columns of a shelf with this batch; what was wanted of a run read `again` and is gone goes from them."""
-        changed = dict(columns)
-        for key in {*columns, *self.shelves[shelf]}:
-            changes = self.shelves[shelf].get(key, {})
-            if again and self._wants(shelf, key):
-                changes = dict.fromkeys(again) | changes
+        """Return the columns of a group with this batch; `reloaded` rows lose selected values they no longer have."""
+        merged = dict(columns)
+        for key in {*columns, *self.values[group]}:
+            changes = self.values[group].get(key, {})
+            if reloaded and self._selects(group, key):
+                changes = dict.fromkeys(reloaded) | changes
             if changes:
-                changed[key] = (columns.get(key) or _empty_column(shelf, size)).changed(changes)
-        return {key: column for key, column in changed.items() if column.any}
+                merged[key] = (columns.get(key) or _empty_column(group, size)).with_changes(changes)
+        return {key: column for key, column in merged.items() if column.has_values}
 
-    def put_inputs(self, inputs: CodedColumn[tuple[DatasetInput, ...]]) -> CodedColumn[tuple[DatasetInput, ...]]:
-        """The datasets of all rows with those of this batch."""
-        if not self.wanted.inputs:
+    def merge_inputs(self, inputs: CodedColumn[tuple[DatasetInput, ...]]) -> CodedColumn[tuple[DatasetInput, ...]]:
+        """Return the datasets of all rows with those of this batch."""
+        if not self.selection.inputs:
             return inputs
-        return inputs.changed({row: run.inputs or None for row, run in zip(self.rows, self.runs, strict=True)})
+        return inputs.with_changes({row: run.inputs or None for row, run in zip(self.rows, self.runs, strict=True)})
 
-    def _wants(self, shelf: ColumnGroup, key: str) -> bool:
-        kind, aggregate = shelf
+    def _selects(self, group: ColumnGroup, key: str) -> bool:
+        kind, aggregate = group
         if kind is Kind.METRIC and aggregate is not Aggregate.LAST:
-            keys = self.wanted.summaries
+            keys = self.selection.summaries
         else:
-            keys = {Kind.PARAM: self.wanted.params, Kind.TAG: self.wanted.tags}.get(kind, self.wanted.metrics)
+            selected = {Kind.PARAM: self.selection.params, Kind.TAG: self.selection.tags}
+            keys = selected.get(kind, self.selection.metrics)
         return keys is None or key in keys
 
 
 def dataset_identity(inputs: tuple[DatasetInput, ...]) -> Hashable:
-    """What tells the datasets of two runs apart."""
+    """Return a hashable key that is equal for equal datasets."""
     return tuple(
-        (each.name, each.digest, each.source_type, each.source, each.schema, each.profile, *sorted(each.tags.items()))
-        for each in inputs
+        (
+            dataset.name,
+            dataset.digest,
+            dataset.source_type,
+            dataset.source,
+            dataset.schema,
+            dataset.profile,
+            *sorted(dataset.tags.items()),
+        )
+        for dataset in inputs
     )
 
 
-def _empty_column(shelf: ColumnGroup, size: int) -> ValueColumn:
-    return NumberColumn.absent(size) if shelf[0] is Kind.METRIC else CodedColumn.absent(size)
+def _empty_column(group: ColumnGroup, size: int) -> ValueColumn:
+    return NumberColumn.empty(size) if group[0] is Kind.METRIC else CodedColumn.empty(size)

@@ -87,7 +87,7 @@ def test_a_key_with_spaces_is_completed_from_its_first_word_and_quoted(
 )
 def test_every_key_is_offered_as_a_filter_reads_it(key: str) -> None:
     runs = [Run(RunInfo("a", "1"), params={key: "x"}, metrics={key: Point(0, 0, 1.0)})]
-    for text in vocabulary_of(RunsFrame.of(runs)).keys:
+    for text in vocabulary_of(RunsFrame.from_runs(runs)).keys:
         parsed = parse_filter(f"{text} IS NOT NULL", now=0)
         assert parsed is not None and isinstance(parsed.expr, IsNull)
         assert parsed.expr.field.kind is Kind.ATTRIBUTE or parsed.expr.field.key == key
@@ -99,7 +99,7 @@ STATUSES = [status.value for status in Status]
 @pytest.mark.parametrize("status", STATUSES)
 def test_a_completed_status_finds_the_runs_of_that_status(status: str) -> None:
     runs = [Run(RunInfo(each, "1", status=each)) for each in STATUSES]
-    offered = completions(f"status = {status.lower()}", 9 + len(status), vocabulary_of(RunsFrame.of(runs)))
+    offered = completions(f"status = {status.lower()}", 9 + len(status), vocabulary_of(RunsFrame.from_runs(runs)))
     query = parse_filter(f"status = {offered.texts[0]}", now=0)
     assert query is not None
     assert [run.info.status for run in runs if predicate(query)(run)] == [status]

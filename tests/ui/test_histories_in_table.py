@@ -126,7 +126,7 @@ async def test_a_filter_by_the_best_value_finds_runs_whose_last_value_is_not(set
 
 async def test_a_sort_by_the_best_value_is_one_over_every_run(settled: Settled) -> None:
     async with browsing(settled, store_of()) as (_, screen, pilot):
-        screen.runs.lay_out(screen.runs.chosen.sorted_by(BEST))
+        screen.runs.lay_out(screen.runs.chosen.sort_by(BEST))
         await calm(pilot, settled)
         assert names(screen) == ["run-1", "run-2", "run-3"]
 
@@ -153,11 +153,11 @@ async def test_a_curve_is_drawn_for_the_runs_in_sight_alone(settled: Settled) ->
 async def test_what_was_read_is_not_read_again_for_another_sort(settled: Settled) -> None:
     store = store_of()
     async with browsing(settled, store) as (_, screen, pilot):
-        screen.runs.lay_out(screen.runs.chosen.sorted_by(BEST))
+        screen.runs.lay_out(screen.runs.chosen.sort_by(BEST))
         await calm(pilot, settled)
         read = len(store.summed)
-        screen.runs.lay_out(screen.runs.chosen.reversed())
-        screen.runs.lay_out(screen.runs.chosen.sorted_by(Field(Kind.METRIC, "ic", Aggregate.FIRST)))
+        screen.runs.lay_out(screen.runs.chosen.reverse_sort())
+        screen.runs.lay_out(screen.runs.chosen.sort_by(Field(Kind.METRIC, "ic", Aggregate.FIRST)))
         await calm(pilot, settled)
         assert read == len(store.summed) == 3
 
@@ -165,7 +165,7 @@ async def test_what_was_read_is_not_read_again_for_another_sort(settled: Settled
 async def test_a_run_that_has_written_is_summed_up_again(settled: Settled) -> None:
     store = store_of(run_of(1), run_of(2), run_of(3, "RUNNING"))
     async with browsing(settled, store) as (_, screen, pilot):
-        screen.runs.lay_out(screen.runs.chosen.sorted_by(BEST))
+        screen.runs.lay_out(screen.runs.chosen.sort_by(BEST))
         await calm(pilot, settled)
         assert names(screen)[0] == "run-1"
         store.courses[3] = (0.1, 0.2, 2.0)

@@ -42,7 +42,7 @@ def many(count: int) -> list[Run]:
 
 
 def view_of(runs: Sequence[Run], layout: TableLayout | None = None, where: str = "", **more: Any) -> TableView:
-    frame = RunsFrame.of(runs)
+    frame = RunsFrame.from_runs(runs)
     layout = layout or TableLayout(
         columns=(*BASIC, logged_column(frame, metric("ic")), logged_column(frame, param("lr")))
     )
@@ -189,7 +189,7 @@ async def test_a_view_that_was_there_before_the_screen_is_shown() -> None:
 
 
 async def test_while_runs_come_in_the_cursor_waits_on_the_first_line() -> None:
-    frame = RunsFrame.of(many(5))
+    frame = RunsFrame.from_runs(many(5))
     layout = TableLayout(columns=BASIC)
     async with showing(arrange(frame, layout, now=NOW)) as pilot:
         table(pilot).view = arrange(frame.with_runs([run("newest", start_time=NOW + 1)]), layout, now=NOW)
@@ -276,7 +276,7 @@ async def test_children_stand_in_below_their_parents_and_a_key_folds_them() -> N
 async def test_enter_and_the_folding_key_open_a_closed_group() -> None:
     layout = TableLayout(columns=BASIC, group_by=(param("lr"),))
     key = view_of(many(1), layout)[0].key
-    async with showing(view_of(many(1), replace(layout, closed=frozenset({key})))) as pilot:
+    async with showing(view_of(many(1), replace(layout, folded=frozenset({key})))) as pilot:
         assert lines(pilot)[1] == "   ▸ lr 0 (1)"
         await press(pilot, "enter", "minus", "underscore", "space")
 
@@ -286,7 +286,7 @@ async def test_enter_and_the_folding_key_open_a_closed_group() -> None:
 
 
 async def test_columns_scroll_past_the_name_which_stays() -> None:
-    frame = RunsFrame.of([run("a", metrics={f"m{number}": number + 0.5 for number in range(30)})])
+    frame = RunsFrame.from_runs([run("a", metrics={f"m{number}": number + 0.5 for number in range(30)})])
     columns = (RUN_COLUMNS["name"], *(logged_column(frame, metric(f"m{number}")) for number in range(30)))
     async with showing(arrange(frame, TableLayout(columns=columns), now=NOW), size=(50, 5)) as pilot:
         await press(pilot, *["l"] * 6)
@@ -532,7 +532,7 @@ async def test_a_change_of_theme_changes_the_colours() -> None:
 async def test_hostile_text_reaches_no_cell_and_no_title(text: str) -> None:
     hostile = replace(run("h", params={text: text}, tags={PARENT_RUN_TAG: text}, user=text), info=run("x").info)
     info = replace(hostile.info, run_id=text, name=text, status=text, user=text, experiment_id=text)
-    frame = RunsFrame.of([replace(hostile, info=info), run("b", params={text: text})])
+    frame = RunsFrame.from_runs([replace(hostile, info=info), run("b", params={text: text})])
     columns = (*RUN_COLUMNS.values(), logged_column(frame, param(text)))
     view = arrange(frame, TableLayout(columns=columns, group_by=(param(text),)), now=NOW, experiments={text: text})
     for each in (view, arrange(frame, TableLayout(columns=columns), now=NOW, experiments={text: text})):

@@ -38,7 +38,7 @@ def test_table_details_filter_and_sort_count_the_same_duration(which: str) -> No
     info, minutes = RUNS[which]
     expected = None if minutes is None else minutes * MINUTE
     text = ABSENT if expected is None else duration(expected)
-    frame = RunsFrame.of([Run(info)])
+    frame = RunsFrame.from_runs([Run(info)])
     view = arrange(frame, TableLayout(), now=NOW)
     rows = {row.key: row.cells[0] for row in overview(Run(info), Surroundings(), NOW, timedelta(hours=1))}
 
@@ -46,7 +46,7 @@ def test_table_details_filter_and_sort_count_the_same_duration(which: str) -> No
     assert table_cell(view, view[0], RUN_COLUMNS["duration"], 12).text == text
     assert rows["duration"] == text
     assert getter(Field(Kind.ATTRIBUTE, "duration"), NOW)(Run(info)) == expected
-    assert frame.infos.lasted(NOW)[0] == expected
+    assert frame.infos.durations(NOW)[0] == expected
 
 
 def test_the_end_before_a_resume_is_not_called_the_end_of_a_running_run() -> None:

@@ -65,7 +65,9 @@ def _first(metrics: Sequence[str], view: TableView, column: ColumnSpec | None) -
     if column is not None and column.field.kind is Kind.METRIC and column.field.key in metrics:
         return column.field.key
     columns = [spec.field.key for spec in view.columns if spec.field.kind is Kind.METRIC and spec.field.key in metrics]
-    curves = [key for key in (*columns, *metrics) if key in view.frame.stepped and not key.startswith(SYSTEM_METRICS)]
+    curves = [
+        key for key in (*columns, *metrics) if key in view.frame.stepped_metrics and not key.startswith(SYSTEM_METRICS)
+    ]
     return (*curves, *columns, *metrics)[0]
 
 

@@ -57,7 +57,7 @@ class GroupDetails:
 
     def _runs(self) -> Iterator[Fact]:
         field = self._metric()
-        values = None if field is None else self.view.frame.column(self.view.layout.resolved(field))
+        values = None if field is None else self.view.frame.column(self.view.layout.resolve_best(field))
         for row in self.group.rows:
             info = self.view.frame.infos[row]
             value = None if values is None else values[row]
@@ -88,13 +88,13 @@ class GroupDetails:
 
     def _metric(self) -> Field | None:
         """Return the metric that sorts, or else the first one that has a column."""
-        columns = [column.field for column in self.view.columns if column.look is ColumnFormat.NUMBER]
+        columns = [column.field for column in self.view.columns if column.format is ColumnFormat.NUMBER]
         fields = [*(order.field for order in self.view.layout.order_by), *columns]
         return next((field for field in fields if field.kind is Kind.METRIC), None)
 
     def _statistics(self, field: Field) -> Fact | None:
-        spread = self.view.spread(self.group, field)
-        column = self.view.frame.column(self.view.layout.resolved(field))
+        spread = self.view.statistics(self.group, field)
+        column = self.view.frame.column(self.view.layout.resolve_best(field))
         if spread is None or not isinstance(column, NumberColumn):
             return None
         higher = self.view.layout.is_higher_better(field.key)

@@ -53,7 +53,7 @@ class OrderDialog(SearchDialog[Of, tuple[OrderBy, ...]]):
         choice = self.list.current
         if choice is not None:
             self._is_touched = True
-            self._layout = self._layout.sorted_by(choice.value, add=True)
+            self._layout = self._layout.sort_by(choice.value, add=True)
             self._hint = HINT_SEVERAL
             self.list.show(self.wanted, self._told())
             self.list.go_to(choice.value)
@@ -66,4 +66,4 @@ class OrderDialog(SearchDialog[Of, tuple[OrderBy, ...]]):
         if self._is_touched:
             self.dismiss(self._layout.order_by)
         elif choice is not None:
-            self.dismiss(self._layout.sorted_by(choice.value).order_by)
+            self.dismiss(self._layout.sort_by(choice.value).order_by)

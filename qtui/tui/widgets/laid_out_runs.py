@@ -35,7 +35,9 @@ class LaidOutRuns(RunsBoard):
         """Let the user choose one column to sort by, or several."""
         from qtui.tui.screens.order_dialog import OrderDialog
 
-        fields = {each.field: each for each in self._columns_offered().values() if each.look is not ColumnFormat.CURVE}
+        fields = {
+            each.field: each for each in self._columns_offered().values() if each.format is not ColumnFormat.CURVE
+        }
         choices = [Choice(field, each.title, detail=kind_of(each)) for field, each in fields.items()]
         here = self.current_column
         order = await self.app.push_screen_wait(
@@ -46,7 +48,7 @@ class LaidOutRuns(RunsBoard):
 
     def action_reverse_sort(self) -> None:
         """Reverse the order."""
-        self.lay_out(self.chosen.reversed())
+        self.lay_out(self.chosen.reverse_sort())
 
     @work
     async def action_choose_columns(self) -> None:
@@ -80,7 +82,7 @@ class LaidOutRuns(RunsBoard):
         column, columns = self.current_column, self.table.view.columns
         place = self.table.column + by
         if column is not None and 0 <= place < len(columns):
-            self.lay_out(self.layout_shown.moved(column, columns[place]))
+            self.lay_out(self.layout_shown.move_column(column, columns[place]))
 
     def action_narrow_column(self) -> None:
         """Make the column under the cursor narrower."""
@@ -94,7 +96,7 @@ class LaidOutRuns(RunsBoard):
         column = self.current_column
         if column is not None:
             cells = max(LEAST, self.table.column_width + by)
-            self.lay_out(self.layout_shown.with_column(column.resized(cells)))
+            self.lay_out(self.layout_shown.with_column(column.with_width(cells)))
 
     def action_only_differences(self) -> None:
         """Show the params that differ between the runs instead of those chosen, or go back."""
@@ -117,7 +119,7 @@ class LaidOutRuns(RunsBoard):
             )
         )
         if chosen is not None:
-            self.lay_out(replace(self.chosen, group_by=chosen, closed=frozenset()))
+            self.lay_out(replace(self.chosen, group_by=chosen, folded=frozenset()))
 
     def action_pin(self) -> None:
         """Pin the run to the top, or let it go."""
@@ -133,7 +135,7 @@ class LaidOutRuns(RunsBoard):
         if column is not None:
             key = column.field.key
             higher = not self.chosen.is_higher_better(key)
-            self.lay_out(replace(self.chosen, higher={**self.chosen.higher, key: higher}))
+            self.lay_out(replace(self.chosen, higher_is_better={**self.chosen.higher_is_better, key: higher}))
             self.notify(f"The {'highest' if higher else 'lowest'} value is the best one now.", markup=False)
 
     def _columns_offered(self) -> dict[tuple[Field, ColumnFormat], ColumnSpec]:
@@ -143,7 +145,7 @@ class LaidOutRuns(RunsBoard):
 
 def kind_of(column: ColumnSpec) -> str:
     """What a column is taken from, in a word."""
-    if column.look is ColumnFormat.CURVE:
+    if column.format is ColumnFormat.CURVE:
         return "curve"
     return "" if column.field.kind is Kind.ATTRIBUTE else column.field.kind.value
 

@@ -223,7 +223,7 @@ class RunsBoard(HeldRuns):
     def at_metric(self) -> bool:
         """Whether the cursor is in the column of a metric."""
         column = self.current_column
-        return column is not None and column.field.kind is Kind.METRIC and column.look is not ColumnFormat.CURVE
+        return column is not None and column.field.kind is Kind.METRIC and column.format is not ColumnFormat.CURVE
 
     @property
     def sorted_by(self) -> str:
@@ -279,13 +279,13 @@ class RunsBoard(HeldRuns):
     @on(RunsTable.SortRequested)
     def _sort(self, event: RunsTable.SortRequested) -> None:
         event.stop()
-        self.lay_out(self.chosen.sorted_by(event.field, add=event.add))
+        self.lay_out(self.chosen.sort_by(event.field, add=event.add))
 
     @on(RunsTable.FoldRequested)
     def _fold(self, event: RunsTable.FoldRequested) -> None:
         event.stop()
-        closed = self.chosen.closed | event.keys if event.hide else self.chosen.closed - event.keys
-        self.chosen = replace(self.chosen, closed=closed)
+        closed = self.chosen.folded | event.keys if event.hide else self.chosen.folded - event.keys
+        self.chosen = replace(self.chosen, folded=closed)
         self.rearrange()
 
     @on(RunsTable.ColumnResized)
@@ -296,7 +296,7 @@ class RunsBoard(HeldRuns):
     @on(RunsTable.ColumnMoved)
     def _move_column_to(self, event: RunsTable.ColumnMoved) -> None:
         event.stop()
-        self.lay_out(self.layout_shown.moved(event.column, event.to))
+        self.lay_out(self.layout_shown.move_column(event.column, event.to))
 
     def focus_inside(self) -> None:
         """Give the focus to the table, or to the notice in its place."""

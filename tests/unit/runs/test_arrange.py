@@ -36,7 +36,7 @@ def drawn(view: TableView, index: int) -> str:
 
 
 def shown(runs: Sequence[Run], layout: TableLayout | None = None, where: str = "") -> TableView:
-    return arrange(RunsFrame.of(runs), layout or TableLayout(), parse_filter(where, now=0))
+    return arrange(RunsFrame.from_runs(runs), layout or TableLayout(), parse_filter(where, now=0))
 
 
 def test_children_stand_below_their_parents_in_the_order_of_the_sort() -> None:
@@ -72,7 +72,7 @@ def test_grandparents_come_as_context_too() -> None:
 
 def test_closed_parents_hide_what_is_below_them() -> None:
     runs = [run("sweep"), child("a", "sweep"), child("b", "a"), run("other")]
-    layout = TableLayout(closed=frozenset({"sweep"}))
+    layout = TableLayout(folded=frozenset({"sweep"}))
 
     assert outline(shown(runs, layout)) == ["other", "+sweep"]
 
@@ -158,7 +158,7 @@ def test_a_closed_group_shows_its_line_alone() -> None:
     layout = TableLayout(group_by=(param("lr"),))
     key = shown(runs, layout)[0].key
 
-    assert outline(shown(runs, replace(layout, closed=frozenset({key})))) == ["+0.1", "-0.2", "  b"]
+    assert outline(shown(runs, replace(layout, folded=frozenset({key})))) == ["+0.1", "-0.2", "  b"]
 
 
 def test_a_group_sums_its_metrics_up_without_what_is_no_number() -> None:
@@ -167,11 +167,11 @@ def test_a_group_sums_its_metrics_up_without_what_is_no_number() -> None:
     group = view[0].head
     assert isinstance(group, TableGroup)
 
-    spread = view.spread(group, metric("ic"))
+    spread = view.statistics(group, metric("ic"))
     assert spread is not None
     assert (spread.count, spread.mean, spread.low, spread.high) == (2, 2, 1, 3)
     assert spread.deviation == pytest.approx(2**0.5)
-    assert view.spread(group, metric("nowhere")) is None
+    assert view.statistics(group, metric("nowhere")) is None
 
 
 def test_pins_stand_above_in_their_own_order_and_only_once() -> None:
@@ -179,7 +179,7 @@ def test_pins_stand_above_in_their_own_order_and_only_once() -> None:
     view = shown([run("a"), run("b"), run("c")], layout)
 
     assert outline(view) == ["c", "a", "b"]
-    assert view.pinned == 2
+    assert view.pinned_count == 2
 
 
 def test_a_pin_that_does_not_match_stays_as_context() -> None:
@@ -210,17 +210,19 @@ def test_a_metric_that_is_the_same_everywhere_has_no_best() -> None:
 def test_somebody_may_say_that_less_is_better() -> None:
     runs = [run("a", metrics={"ic": 1}), run("b", metrics={"ic": 2})]
 
-    assert shown(runs, TableLayout(higher={"ic": False})).best(metric("ic")) == 1
-    assert TableLayout(higher={"ic": False}).resolved(metric("ic", Aggregate.BEST)) == metric("ic", Aggregate.MIN)
+    assert shown(runs, TableLayout(higher_is_better={"ic": False})).best(metric("ic")) == 1
+    assert TableLayout(higher_is_better={"ic": False}).resolve_best(metric("ic", Aggregate.BEST)) == metric(
+        "ic", Aggregate.MIN
+    )
 
 
 def test_what_is_best_in_a_filter_follows_the_direction_that_somebody_has_said() -> None:
     summary = Summary(first=1, last=2, min=0.5, max=4, count=4, non_finite=0)
-    frame = RunsFrame.of([run("a", metrics={"ic": 2}, summaries={"ic": summary})])
+    frame = RunsFrame.from_runs([run("a", metrics={"ic": 2}, summaries={"ic": summary})])
     wanted = parse_filter("not best(metrics.ic) < 1 or name = 'nobody'", now=0)
 
     assert len(arrange(frame, TableLayout(), wanted)) == 1
-    assert len(arrange(frame, TableLayout(higher={"ic": False}), wanted)) == 0
+    assert len(arrange(frame, TableLayout(higher_is_better={"ic": False}), wanted)) == 0
 
 
 @pytest.mark.parametrize(
@@ -236,5 +238,5 @@ def test_what_is_best_in_a_filter_follows_the_direction_that_somebody_has_said()
 )
 def test_a_run_of_the_status_stale_is_one_that_is_stale_now(where: str, ids: list[str]) -> None:
     runs = [run("failed", status="FAILED"), run("silent", status="RUNNING"), run("talking", status="RUNNING")]
-    view = arrange(RunsFrame.of(runs), TableLayout(), parse_filter(where, now=0), stale=frozenset({"silent"}))
+    view = arrange(RunsFrame.from_runs(runs), TableLayout(), parse_filter(where, now=0), stale=frozenset({"silent"}))
     assert sorted(view.run_ids()) == ids

@@ -28,7 +28,7 @@ HOSTILE = ["\x1b]52;c;aGk=\x07", "\x9b31m", "[@click=app.quit]x[/]", "a\nb", "\u
 
 
 def view_of(*runs: Run, layout: TableLayout | None = None, **more: Any) -> TableView:
-    return arrange(RunsFrame.of(runs), layout or TableLayout(), now=NOW, **more)
+    return arrange(RunsFrame.from_runs(runs), layout or TableLayout(), now=NOW, **more)
 
 
 def drawn(view: TableView, column: ColumnSpec, cells: int = 20, index: int = 0) -> TableCell:
@@ -149,7 +149,7 @@ def test_a_run_without_a_name_is_called_by_the_beginning_of_its_id() -> None:
 
 def test_a_parent_that_is_not_here_is_called_by_its_id() -> None:
     view = view_of(run("a", tags={PARENT_RUN_TAG: "0123456789"}))
-    assert line_name(view, view[0]) == "01234567 (not here)"
+    assert line_name(view, view[0]) == "01234567 (missing)"
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -199,7 +199,7 @@ def test_columns_are_as_wide_as_what_they_hold_within_limits() -> None:
     )
 
     assert [natural_width(view, each) for each in columns] == [36, 24, 4, 8]
-    assert natural_width(view, RUN_COLUMNS["age"].resized(3)) == 3
+    assert natural_width(view, RUN_COLUMNS["age"].with_width(3)) == 3
     assert [natural_width(view, RUN_COLUMNS[each], narrow=True) for each in ("name", "status")] == [20, 6]
 
 

@@ -11,7 +11,7 @@ from qtui.runs.table_layout import TableLayout
 from tests.unit.runs.build import metric, param, run
 
 RETURN = "1day.excess_return_with_cost.annualized_return"
-FRAME = RunsFrame.of(
+FRAME = RunsFrame.from_runs(
     [
         run(
             "a",

@@ -24,16 +24,16 @@ def test_a_store_without_values_shows_what_every_run_has() -> None:
 
 
 def test_params_that_are_the_same_everywhere_are_left_out() -> None:
-    frame = RunsFrame.of([run(str(each), params={"lr": str(each % 3), "seed": "7"}) for each in range(9)])
+    frame = RunsFrame.from_runs([run(str(each), params={"lr": str(each % 3), "seed": "7"}) for each in range(9)])
     assert learned(frame) == [param("lr")]
 
 
 def test_a_param_that_only_some_runs_have_tells_them_apart() -> None:
-    assert learned(RunsFrame.of([run("a", params={"dropout": "0.1"}), run("b")])) == [param("dropout")]
+    assert learned(RunsFrame.from_runs([run("a", params={"dropout": "0.1"}), run("b")])) == [param("dropout")]
 
 
 def test_long_and_unique_params_come_last() -> None:
-    frame = RunsFrame.of(
+    frame = RunsFrame.from_runs(
         [
             run(str(each), params={"argv": f"train.py --config configs/{each}/very/long.yaml", "lr": str(each % 3)})
             for each in range(9)
@@ -44,7 +44,7 @@ def test_long_and_unique_params_come_last() -> None:
 
 def test_metrics_of_the_system_are_left_out_and_counters_come_last() -> None:
     values = [{"system/cpu": each, "epoch": each, "train_loss": each, "val_loss": each} for each in (1.0, 2.0)]
-    frame = RunsFrame.of([run(str(place), metrics=each) for place, each in enumerate(values)])
+    frame = RunsFrame.from_runs([run(str(place), metrics=each) for place, each in enumerate(values)])
 
     assert learned(frame) == [metric("val_loss"), metric("train_loss"), metric("epoch")]
 
@@ -56,7 +56,7 @@ def test_the_metrics_that_a_qlib_user_looks_at_stand_first_on_the_screen_and_in_
     values = [{key: value + place for place, key in enumerate(keys)} for value in (0.1, 0.2)]
     runs = [run(str(place), metrics=each) for place, each in enumerate(values)]
 
-    frame = RunsFrame.of(runs)
+    frame = RunsFrame.from_runs(runs)
     assert learned(frame) == [metric(key) for key in wanted]
     assert listed(runs)[: len(wanted)] == learned(frame)
 
@@ -70,7 +70,7 @@ def listed(runs: list[Run], looked_at: Wanted | None = None) -> list[Field]:
 def test_metrics_stand_before_age_and_duration_on_the_screen_and_in_the_list() -> None:
     runs = [run(str(value), metrics={"loss": value}, params={"lr": str(value)}) for value in (0.1, 0.2)]
 
-    titles = [column.title for column in default_columns(RunsFrame.of(runs))]
+    titles = [column.title for column in default_columns(RunsFrame.from_runs(runs))]
     assert titles == ["name", "status", "loss", "age", "duration", "lr"]
     picks = default_picks(runs, View.ACTIVE, False, Wanted())
     assert [pick.title for pick in picks] == ["run", "name", "status", "loss", "started", "duration", "lr"]
@@ -88,7 +88,7 @@ def test_metrics_stand_before_age_and_duration_on_the_screen_and_in_the_list() -
 def test_the_list_begins_with_the_columns_of_the_screen(values: list[tuple[dict[str, float], dict[str, str]]]) -> None:
     runs = [run(str(place), metrics=metrics, params=params) for place, (metrics, params) in enumerate(values)]
 
-    columns = learned(RunsFrame.of(runs))
+    columns = learned(RunsFrame.from_runs(runs))
     assert listed(runs)[: len(columns)] == columns
     assert len(set(listed(runs))) == len(listed(runs)) == len({*learned_keys(runs)})
 
@@ -106,7 +106,7 @@ def test_what_the_filter_and_the_sort_look_at_comes_first_in_the_list() -> None:
 
 def test_there_are_never_too_many() -> None:
     many = [{f"key{number:02}": each + number for number in range(40)} for each in range(3)]
-    frame = RunsFrame.of(
+    frame = RunsFrame.from_runs(
         [
             run(str(place), metrics=each, params={key: str(value) for key, value in each.items()})
             for place, each in enumerate(many)
@@ -116,7 +116,7 @@ def test_there_are_never_too_many() -> None:
 
 
 def test_the_params_that_differ_between_some_rows_are_known_in_one_call() -> None:
-    frame = RunsFrame.of(
+    frame = RunsFrame.from_runs(
         [
             run("a", params={"lr": "0.1", "depth": "3", "seed": "1"}),
             run("b", params={"lr": "0.1", "depth": "4"}),

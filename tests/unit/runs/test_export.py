@@ -18,7 +18,7 @@ from qtui.runs.table_layout import TableLayout
 from qtui.runs.table_view import TableView
 from tests.unit.runs.build import metric, param, run
 
-FRAME = RunsFrame.of(
+FRAME = RunsFrame.from_runs(
     [
         run("a", params={"lr": "0.1"}, metrics={"ic": 0.25}, start_time=1_000, end_time=61_000),
         run("b", params={"lr": "0.2"}, metrics={"ic": float("nan")}, start_time=2_000),
@@ -87,9 +87,9 @@ def test_groups_come_as_lines_of_their_own_with_their_size_mean_and_spread() -> 
 
 def test_a_group_that_is_closed_gives_only_its_own_line() -> None:
     view = view_of(group_by=(param("lr"),))
-    closed = frozenset(head.key for head in view.lines.heads)
+    folded = frozenset(head.key for head in view.lines.heads)
 
-    assert [row["runs"] for row in rows_of(view_of(group_by=(param("lr"),), closed=closed))] == ["2", "1"]
+    assert [row["runs"] for row in rows_of(view_of(group_by=(param("lr"),), folded=folded))] == ["2", "1"]
 
 
 def test_summaries_have_the_name_that_a_filter_gives_them_and_curves_are_no_value() -> None:

@@ -34,7 +34,7 @@ def test_infos_come_first_and_values_fill_in_later_in_any_order() -> None:
 
 
 def test_an_older_frame_is_not_disturbed_by_a_newer_one() -> None:
-    old = RunsFrame.of([run("a", params={"lr": "0.1"}, metrics={"ic": 1.0})])
+    old = RunsFrame.from_runs([run("a", params={"lr": "0.1"}, metrics={"ic": 1.0})])
     old.with_runs([run("b", params={"lr": "0.2"}), run("a", params={"lr": "0.3"}, metrics={"ic": 2.0})])
 
     assert len(old) == 1
@@ -43,7 +43,7 @@ def test_an_older_frame_is_not_disturbed_by_a_newer_one() -> None:
 
 
 def test_a_nan_that_was_logged_is_not_an_absent_value() -> None:
-    frame = RunsFrame.of([run("a", metrics={"loss": math.nan}), run("b")])
+    frame = RunsFrame.from_runs([run("a", metrics={"loss": math.nan}), run("b")])
 
     logged = value(frame, "a", metric("loss"))
     assert isinstance(logged, float) and math.isnan(logged)
@@ -51,7 +51,7 @@ def test_a_nan_that_was_logged_is_not_an_absent_value() -> None:
 
 
 def test_a_tag_that_was_removed_in_the_store_goes_when_the_run_is_read_again() -> None:
-    frame = RunsFrame.of([run("a", tags={"stage": "draft", "owner": "li"}), run("b", tags={"stage": "final"})])
+    frame = RunsFrame.from_runs([run("a", tags={"stage": "draft", "owner": "li"}), run("b", tags={"stage": "final"})])
     frame = frame.with_runs([run("a", tags={"owner": "li"})])
 
     assert value(frame, "a", tag("stage")) is None
@@ -60,13 +60,13 @@ def test_a_tag_that_was_removed_in_the_store_goes_when_the_run_is_read_again() -
 
 
 def test_a_key_that_no_run_has_any_more_is_no_key() -> None:
-    frame = RunsFrame.of([run("a", tags={"stage": "draft"})]).with_runs([run("a")])
+    frame = RunsFrame.from_runs([run("a", tags={"stage": "draft"})]).with_runs([run("a")])
 
     assert frame.keys(Kind.TAG) == ()
 
 
 def test_what_was_not_asked_for_stays_as_it_was() -> None:
-    frame = RunsFrame.of([run("a", params={"lr": "0.1", "depth": "3"}, metrics={"ic": 0.5})])
+    frame = RunsFrame.from_runs([run("a", params={"lr": "0.1", "depth": "3"}, metrics={"ic": 0.5})])
     frame = frame.with_runs([run("a", params={"lr": "0.2"})], replace(NOTHING, params=frozenset({"lr"})))
 
     assert value(frame, "a", param("lr")) == "0.2"
@@ -92,7 +92,7 @@ def test_infos_that_bring_no_news_give_the_same_frame() -> None:
 
 
 def test_removed_runs_are_gone_and_the_others_keep_their_values() -> None:
-    frame = RunsFrame.of([run(each, params={"n": each}, metrics={"m": ord(each)}) for each in "abcd"])
+    frame = RunsFrame.from_runs([run(each, params={"n": each}, metrics={"m": ord(each)}) for each in "abcd"])
     frame = frame.without(["b", "unknown", "d"])
 
     assert [info.run_id for info in frame.infos] == ["a", "c"]
@@ -103,7 +103,7 @@ def test_removed_runs_are_gone_and_the_others_keep_their_values() -> None:
 
 def test_the_best_value_is_the_greatest_or_the_least_as_the_name_of_the_metric_tells() -> None:
     summary = Summary(first=3.0, last=2.0, min=1.0, max=4.0, count=9, non_finite=0)
-    frame = RunsFrame.of([run("a", summaries={"ic": summary, "loss": summary})])
+    frame = RunsFrame.from_runs([run("a", summaries={"ic": summary, "loss": summary})])
 
     assert value(frame, "a", metric("ic", Aggregate.BEST)) == 4.0
     assert value(frame, "a", metric("loss", Aggregate.BEST)) == 1.0
@@ -114,14 +114,14 @@ def test_runs_that_read_the_same_datasets_share_them() -> None:
     def reading(run_id: str) -> Run:
         return replace(run(run_id), inputs=(DatasetInput("csi300", "d1", tags={"mlflow.data.context": "train"}),))
 
-    frame = RunsFrame.of([reading("a"), reading("b"), run("c")])
+    frame = RunsFrame.from_runs([reading("a"), reading("b"), run("c")])
 
     assert frame.inputs[0] is frame.inputs[1]
     assert frame.inputs[2] is None
 
 
 def test_datasets_stay_when_they_were_not_asked_for() -> None:
-    frame = RunsFrame.of([replace(run("a"), inputs=(DatasetInput("csi300", "d1"),))])
+    frame = RunsFrame.from_runs([replace(run("a"), inputs=(DatasetInput("csi300", "d1"),))])
     frame = frame.with_runs([run("a")], Wanted(params=None))
 
     assert frame.inputs[0] is not None
@@ -131,7 +131,7 @@ def test_datasets_stay_when_they_were_not_asked_for() -> None:
 def test_a_frame_of_infos_and_values_needs_no_heavy_import(heavy: str) -> None:
     code = (
         "import sys; from qtui.runs.runs_frame import RunsFrame; from tests.unit.runs.build import run;"
-        "frame = RunsFrame.of([run('a', params={'p': '1'}, metrics={'m': 1.0})]); frame.infos.natural;"
+        "frame = RunsFrame.from_runs([run('a', params={'p': '1'}, metrics={'m': 1.0})]); frame.infos.default_order;"
         f"sys.exit({heavy!r} in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

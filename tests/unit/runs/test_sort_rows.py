@@ -34,26 +34,26 @@ def test_numbers_times_and_plain_words_are_sorted_as_the_stores_sort_them(
     runs: Sequence[Run], order_by: list[OrderBy]
 ) -> None:
     expected = [each.info.run_id for each in sorted_runs(runs, order_by, now=NOW)]
-    assert ids(RunsFrame.of(runs), *order_by) == expected
+    assert ids(RunsFrame.from_runs(runs), *order_by) == expected
 
 
 @given(stores, stores)
 def test_the_natural_order_is_the_same_however_the_runs_came(one: list[Run], other: list[Run]) -> None:
     infos = list({each.info.run_id: each.info for each in (*one, *other)}.values())
     step_by_step = RunsFrame().with_infos(infos[:3])
-    assert len(step_by_step.infos.natural) == len(infos[:3])
+    assert len(step_by_step.infos.default_order) == len(infos[:3])
     assert ids(step_by_step.with_infos(infos)) == ids(RunsFrame().with_infos(infos))
 
 
 @pytest.mark.parametrize("ascending", [True, False])
 def test_absent_values_come_last_and_nan_before_them_whichever_way(ascending: bool) -> None:
-    frame = RunsFrame.of([run("none"), run("nan", metrics={"ic": math.nan}), run("number", metrics={"ic": 0.1})])
+    frame = RunsFrame.from_runs([run("none"), run("nan", metrics={"ic": math.nan}), run("number", metrics={"ic": 0.1})])
 
     assert ids(frame, OrderBy(metric("ic"), ascending)) == ["number", "nan", "none"]
 
 
 def test_params_that_are_numbers_are_sorted_as_numbers() -> None:
-    frame = RunsFrame.of([run(each, params={"depth": each}) for each in ("10", "9", "1e1", "-2")])
+    frame = RunsFrame.from_runs([run(each, params={"depth": each}) for each in ("10", "9", "1e1", "-2")])
 
     assert ids(frame, OrderBy(param("depth"))) == ["-2", "9", "10", "1e1"]
 
@@ -61,19 +61,19 @@ def test_params_that_are_numbers_are_sorted_as_numbers() -> None:
 @pytest.mark.parametrize("ascending", [True, False])
 def test_a_word_among_many_numbers_comes_after_them_whichever_way(ascending: bool) -> None:
     numbers = [str(each) for each in range(20)]
-    frame = RunsFrame.of([run(each, params={"depth": each}) for each in (*numbers, "auto")] + [run("none")])
+    frame = RunsFrame.from_runs([run(each, params={"depth": each}) for each in (*numbers, "auto")] + [run("none")])
 
     assert ids(frame, OrderBy(param("depth"), ascending))[-2:] == ["auto", "none"]
 
 
 def test_words_are_sorted_whatever_their_case() -> None:
-    frame = RunsFrame.of([run(each, params={"model": each}) for each in ("b", "a", "C", "A")])
+    frame = RunsFrame.from_runs([run(each, params={"model": each}) for each in ("b", "a", "C", "A")])
 
     assert ids(frame, OrderBy(param("model"))) == ["A", "a", "b", "C"]
 
 
 def test_a_second_key_decides_between_equals_and_then_the_newest_start() -> None:
-    frame = RunsFrame.of(
+    frame = RunsFrame.from_runs(
         [
             run("old", params={"lr": "0.1"}, metrics={"ic": 1}, start_time=1),
             run("new", params={"lr": "0.10"}, metrics={"ic": 1}, start_time=2),
@@ -97,7 +97,7 @@ def test_a_time_that_no_number_can_hold_does_not_stop_the_sort() -> None:
 
 
 def test_a_key_that_no_run_has_sorts_nothing() -> None:
-    frame = RunsFrame.of([run("a", start_time=1), run("b", start_time=2)])
+    frame = RunsFrame.from_runs([run("a", start_time=1), run("b", start_time=2)])
 
     assert ids(frame, OrderBy(param("nowhere"))) == ["b", "a"]
 
@@ -107,6 +107,6 @@ def test_a_key_that_no_run_has_sorts_nothing() -> None:
     [(["1", "2.5", "-1e-3"], True), (["1", "two"], False), ([], False), ([*map(str, range(20)), "auto"], True)],
 )
 def test_texts_count_as_numbers_when_nearly_all_are(values: list[str], numeric: bool) -> None:
-    frame = RunsFrame.of([run(f"{place}", params={"p": each}) for place, each in enumerate(values)])
+    frame = RunsFrame.from_runs([run(f"{place}", params={"p": each}) for place, each in enumerate(values)])
 
     assert is_numeric(frame.column(param("p"))) is numeric

@@ -24,7 +24,7 @@ from tests.unit.runs.build import attribute, metric, param, run, tag
 LAYOUT = TableLayout(
     columns=(
         RUN_COLUMNS["name"],
-        RUN_COLUMNS["age"].resized(12),
+        RUN_COLUMNS["age"].with_width(12),
         curve_column("ic"),
         ColumnSpec(metric("ic", Aggregate.MAX), ColumnFormat.NUMBER),
     ),
@@ -32,7 +32,7 @@ LAYOUT = TableLayout(
     group_by=(tag("team"),),
     nested=False,
     pins=("a", "b"),
-    higher={"ic": False},
+    higher_is_better={"ic": False},
 )
 
 
@@ -60,33 +60,33 @@ def test_a_width_that_is_no_width_is_forgotten() -> None:
 
 def test_a_sort_begins_with_the_best_turns_and_ends() -> None:
     ic = metric("ic")
-    once = TableLayout().sorted_by(ic)
-    twice = once.sorted_by(ic)
+    once = TableLayout().sort_by(ic)
+    twice = once.sort_by(ic)
 
     assert once.order_by == (OrderBy(ic, ascending=False),)
     assert twice.order_by == (OrderBy(ic, ascending=True),)
-    assert twice.sorted_by(ic).order_by == ()
+    assert twice.sort_by(ic).order_by == ()
 
 
 def test_a_second_field_is_added_behind_the_first_and_turns_in_its_place() -> None:
-    layout = TableLayout().sorted_by(metric("loss")).sorted_by(param("lr"), add=True)
+    layout = TableLayout().sort_by(metric("loss")).sort_by(param("lr"), add=True)
     assert layout.order_by == (OrderBy(metric("loss")), OrderBy(param("lr")))
-    assert layout.sorted_by(metric("loss"), add=True).order_by[0] == OrderBy(metric("loss"), ascending=False)
+    assert layout.sort_by(metric("loss"), add=True).order_by[0] == OrderBy(metric("loss"), ascending=False)
 
 
 def test_times_begin_with_the_newest() -> None:
-    assert TableLayout().sorted_by(attribute("start_time")).order_by[0].ascending is False
+    assert TableLayout().sort_by(attribute("start_time")).order_by[0].ascending is False
 
 
 def test_a_column_takes_the_place_of_the_one_with_its_key() -> None:
-    wider = RUN_COLUMNS["age"].resized(30)
+    wider = RUN_COLUMNS["age"].with_width(30)
 
     assert LAYOUT.with_column(wider).columns[1] == wider
     assert LAYOUT.with_column(RUN_COLUMNS["user"]).columns[-1] == RUN_COLUMNS["user"]
 
 
 def test_every_value_of_the_runs_is_offered_as_a_column_once() -> None:
-    frame = RunsFrame.of([run("a", params={"lr": "0.1"}, metrics={"ic": 1}, tags={"mlflow.note.content": "x"})])
+    frame = RunsFrame.from_runs([run("a", params={"lr": "0.1"}, metrics={"ic": 1}, tags={"mlflow.note.content": "x"})])
     keys = [each.key for each in available_columns(frame)]
 
     assert len(keys) == len(set(keys))
@@ -95,7 +95,7 @@ def test_every_value_of_the_runs_is_offered_as_a_column_once() -> None:
 
 
 def test_numbers_stand_at_the_right_and_words_at_the_left() -> None:
-    frame = RunsFrame.of([run("a", params={"lr": "0.1", "model": "lgb"}, metrics={"ic": 1})])
+    frame = RunsFrame.from_runs([run("a", params={"lr": "0.1", "model": "lgb"}, metrics={"ic": 1})])
 
     assert [logged_column(frame, each).align for each in (metric("ic"), param("lr"), param("model"))] == [
         Align.RIGHT,

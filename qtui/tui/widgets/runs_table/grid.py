@@ -102,7 +102,7 @@ class Grid(Window):
             return self._kept(thumb, lambda: blank(sheet, thumb=thumb))
         line = self.view[index]
         cursor = index == self.cursor
-        sign = MARK if line.key in self.marks else PIN if index < self.view.pinned else " "
+        sign = MARK if line.key in self.marks else PIN if index < self.view.pinned_count else " "
         resting = self._resting and self._is_running(line)
         key = (index, sign, thumb, resting, (sheet.current, sheet.focused) if cursor else None)
         return self._kept(key, lambda: body(sheet, line, sign, cursor=cursor, resting=resting, thumb=thumb))
@@ -205,5 +205,5 @@ class Grid(Window):
     def go_to_field(self, field: Field | None) -> None:
         """Put the cursor on the column with the values of a field, if it is shown."""
         for index, column in enumerate(self.view.columns):
-            if column.field == field and column.look is not ColumnFormat.CURVE:
+            if column.field == field and column.format is not ColumnFormat.CURVE:
                 self.column = index

@@ -72,7 +72,7 @@ def header(sheet: Sheet) -> Strip:
     several = len(sheet.view.layout.order_by) > 1
     for slot in sheet.slots:
         column = sheet.columns[slot.column]
-        mark = "" if column.look is ColumnFormat.CURVE else sort_mark(sheet.view, column.field, numbered=several)
+        mark = "" if column.format is ColumnFormat.CURVE else sort_mark(sheet.view, column.field, numbered=several)
         is_current = slot.column == sheet.current and sheet.focused
         style = palette.current if is_current else palette.sorted if mark else palette.header
         _place(pieces, title(sheet.view.title(column), mark, slot.width), slot, column.align, style, palette.header)

@@ -60,7 +60,7 @@ class Pointing(Choosing):
         self._dragged = False
         border = border_at(self.sheet.slots, event.x) if event.y < HEADER else None
         if border is not None:
-            column = self.view.columns[border.column].resized(border.width)
+            column = self.view.columns[border.column].with_width(border.width)
             self._drag = partial(self._resize, column, event.screen_x - border.width)
         elif event.y < HEADER and (slot := slot_at(self.sheet.slots, event.x)) is not None:
             self._drag = partial(self._carry, self.view.columns[slot.column])
@@ -95,7 +95,7 @@ class Pointing(Choosing):
 
     def _resize(self, column: ColumnSpec, origin: int, event: events.MouseEvent) -> None:
         self._dragged = True
-        self._resized = column.resized(max(LEAST, event.screen_x - origin))
+        self._resized = column.with_width(max(LEAST, event.screen_x - origin))
         self.view = replace(self.view, layout=self.view.layout.with_column(self._resized))
 
     def _scroll(self, event: events.MouseEvent) -> None:

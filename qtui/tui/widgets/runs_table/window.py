@@ -63,7 +63,7 @@ class Window(Surface):
     @property
     def frozen(self) -> int:
         """How many pinned lines stay in sight."""
-        return min(self.view.pinned, max(0, self.room.height - HEADER) // PINNED_SHARE)
+        return min(self.view.pinned_count, max(0, self.room.height - HEADER) // PINNED_SHARE)
 
     @property
     def page(self) -> int:
