@@ -40,10 +40,10 @@ def demo(
 
 def _open(place: Path) -> None:
     """Open the store, if this is a terminal: without one it was still worth writing."""
-    from qtui.tui.terminal import query as terminal
+    from qtui.tui.terminal import terminal_info
 
     try:
-        terminal.check(os.environ)
+        terminal_info.require_terminal(os.environ)
     except UsageError as error:
         crash.say(f"It was not opened. {error}")
     else:

@@ -1,17 +1,13 @@
-"""The app: theme, keymap, first screen, and what is the same on every screen."""
+"""The app: theme, key bindings, first screen, and everything that is the same on every screen."""
 
 from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from rich.color import ColorSystem
-from textual import events, on, work
-from textual._xterm_parser import XTermParser
-from textual.filter import LineFilter
-from textual.worker import WorkerFailed
+from textual import on, work
 
 from qtui import crash
 from qtui.errors import QtuiError
@@ -24,14 +20,10 @@ from qtui.tui.messages import CopyExport, CopyText, DialogRequest, SaveFile
 from qtui.tui.options import AUTO, Options
 from qtui.tui.state import State
 from qtui.tui.terminal import clipboard
-from qtui.tui.terminal.ascii import AsciiOnly
-from qtui.tui.terminal.cell_cache import Shown
-from qtui.tui.terminal.query import COLOURS_16, COLOURS_256, TRUECOLOR, Terminal
-from qtui.tui.terminal.type_ahead import TypeAhead
-from qtui.tui.terminal.updates import spared
+from qtui.tui.terminal.terminal_app import TerminalApp
+from qtui.tui.terminal.terminal_info import TerminalInfo
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
     from textual.actions import ActionParseResult
     from textual.dom import DOMNode
     from textual.notifications import SeverityLevel
@@ -39,16 +31,9 @@ if TYPE_CHECKING:
 
     from qtui.tui.screens.saving import SaveTarget
 
-COLOUR_SYSTEMS = {
-    COLOURS_16: ColorSystem.STANDARD,
-    COLOURS_256: ColorSystem.EIGHT_BIT,
-    TRUECOLOR: ColorSystem.TRUECOLOR,
-}
-"""What Rich calls a number of colours."""
 
-
-class QtuiApp(Place, TypeAhead, inherit_bindings=False):
-    """The full-screen program; a `return_code` other than 0 says that it was ended from outside or broke."""
+class QtuiApp(Place, TerminalApp, inherit_bindings=False):
+    """The full-screen program; a `return_code` other than 0 means that a signal or an error ended it."""
 
     PLACE = "Everywhere"
     OFFERS = (Help, Palette, SwitchTheme, Redraw, Suspend, Quit)
@@ -61,75 +46,55 @@ class QtuiApp(Place, TypeAhead, inherit_bindings=False):
         self,
         first_screen: Callable[[], Screen[Any]],
         options: Options | None = None,
-        terminal: Terminal | None = None,
+        terminal: TerminalInfo | None = None,
         state: State | None = None,
     ) -> None:
-        """Show this screen, as options and terminal want it; without a state nothing is remembered."""
+        """Show this screen on this terminal; without a state nothing is remembered after the app has ended."""
         self.options = options or Options()
-        self.terminal = terminal or Terminal()
         self.state = state or State()
-        self.crash: BaseException | None = None
-        """What broke the app, for its caller to report."""
         self._first_screen = first_screen
-        self._shown = Shown()
-        self._ascii = AsciiOnly(enabled=self.options.ascii_only or self.terminal.ascii_only)
-        without_colour = bool(os.environ.get("NO_COLOR"))
-        super().__init__(ansi_color=True if without_colour else None)
-        self.console._color_system = COLOUR_SYSTEMS[self.terminal.colours]
+        no_colour = bool(os.environ.get("NO_COLOR"))
+        super().__init__(
+            terminal or TerminalInfo(),
+            ascii_only=self.options.ascii_only,
+            ansi_color=True if no_colour else None,
+        )
         for theme in themes.themes_for(dark=self.terminal.dark, colours=self.terminal.colours):
             self.register_theme(theme)
-        wanted = themes.TERMINAL.name if without_colour else self.options.theme or self.state.theme
-        self.theme = wanted if wanted in self.available_themes else AUTO
-        self.keys, self._wrong_keys = keymap.resolve(self.options.keys)
+        theme_name = themes.TERMINAL.name if no_colour else self.options.theme or self.state.theme
+        self.theme = theme_name if theme_name in self.available_themes else AUTO
+        self.keys, self._keymap_problems = keymap.resolve(self.options.keys)
         self.set_keymap(self.keys)
 
-    @property
-    def ascii_only(self) -> bool:
-        """Whether the terminal shows nothing but ASCII."""
-        return self._ascii.enabled
-
     def get_default_screen(self) -> Screen[Any]:
-        """The first screen."""
+        """Return the first screen."""
         return self._first_screen()
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
-        """The colours of ours that Textual's own themes do not know."""
+        """Return our own colours, for the themes of Textual that do not define them."""
         return themes.defaults(dark=self.current_theme.dark)
 
     def watch_theme(self, theme: str) -> None:
-        """Draw edges around dialogs in a theme whose surfaces have the colour of the background."""
+        """Draw borders around dialogs in a theme whose surfaces have the colour of the background."""
         chosen = self.available_themes[theme]
         self.set_class(chosen.ansi or chosen.surface == chosen.background, "-flat")
 
-    def get_line_filters(self) -> Sequence[LineFilter]:
-        """What every line goes through on its way to the terminal."""
-        filters = super().get_line_filters()
-        return [*filters, self._ascii] if self._ascii.enabled else filters
-
     def on_mount(self) -> None:
-        """Tell the user what has to be told, and take the keys that were typed before the screen was there."""
-        notices = [*self._wrong_keys, *([self.terminal.notice] if self.terminal.notice else [])]
+        """Show the warnings about the settings and the terminal."""
+        notices = [*self._keymap_problems, *([self.terminal.notice] if self.terminal.notice else [])]
         if notices:
             self.say("\n".join(notices), severity="warning")
-        for event in XTermParser().feed(self.terminal.typed):
-            self.post_message(event)
 
     def say(self, text: str, *, severity: SeverityLevel = "information") -> None:
-        """Tell the user something, for a few seconds."""
+        """Show a notice for a few seconds, instead of the one before."""
         self.clear_notifications()
         self.notify(display(text, one_line=False), severity=severity, markup=False)
 
     def copy(self, text: str, what: str) -> None:
-        """Put a text into the clipboard of the user's terminal, and say so."""
+        """Copy a text to the clipboard and show a notice; `what` names the text."""
         self.copy_to_clipboard(text)
-        whole = "" if clipboard.fits(text) else ", only its beginning: it is too long for a terminal's clipboard"
-        self.say(f"Copied {what}{whole}.")
-
-    def copy_to_clipboard(self, text: str) -> None:
-        """Put a text into the clipboard of the user's terminal."""
-        self._clipboard = text
-        if self._driver is not None:
-            self._driver.write(clipboard.sequence(clipboard.pasteable(text), os.environ))
+        suffix = "" if clipboard.fits(text) else ", only its start: it is too long for the terminal's clipboard"
+        self.say(f"Copied {what}{suffix}.")
 
     @on(CopyText)
     def _copy_text(self, message: CopyText) -> None:
@@ -156,7 +121,7 @@ class QtuiApp(Place, TypeAhead, inherit_bindings=False):
         if clipboard.fits(text):
             self.copy(text, message.what)
         else:
-            amount, limit = size(len(text.encode("utf-8", "replace"))), size(clipboard.LIMIT)
+            amount, limit = size(len(text.encode("utf-8", "replace"))), size(clipboard.MAX_CLIPBOARD_BYTES)
             self.say(f"{amount} do not fit the terminal's clipboard, which takes {limit}: write a file instead.")
 
     @on(SaveFile)
@@ -204,34 +169,6 @@ class QtuiApp(Place, TypeAhead, inherit_bindings=False):
             self.say(reason, severity="warning")
             return True
         return await super().run_action(action, default_namespace, namespaces)
-
-    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
-        """Write an update to the terminal, but no more of it than is different from what is shown."""
-        super()._display(screen, spared(renderable, self._shown))
-
-    def on_resize(self, event: events.Resize) -> None:
-        """Redraw: the terminal may have reflowed the screen, or have lost it although its size is the same again."""
-        self._shown.forget()
-        if event.size == self.size:
-            self.refresh(layout=True)
-
-    def action_redraw(self) -> None:
-        """Draw everything anew, for something else has written to the terminal."""
-        self._shown.forget()
-        self.refresh(layout=True)
-
-    def _handle_exception(self, error: Exception) -> None:
-        """Leave the screen when something broke; the report is made by the caller, after the terminal is restored."""
-        self.crash = self.crash or (error.error if isinstance(error, WorkerFailed) else error)
-        self._return_code = 1
-        if self._exception is None:
-            self._exception = error
-            self._exception_event.set()
-        self._close_messages_no_wait()
-
-    def panic(self, *renderables: RenderableType) -> None:
-        """Leave the screen when the driver broke, without the traceback that Textual would print."""
-        self._handle_exception(RuntimeError("The terminal could not be read any more."))
 
     def action_help(self) -> None:
         """Show the keys."""

@@ -1,4 +1,4 @@
-"""From the command line to the screen, and back. Nothing of Textual is imported before the terminal was asked."""
+"""The way from the command line to the app and back; Textual is imported only after the terminal was queried."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from qtui import crash
 from qtui.settings import state_dir
 from qtui.tui.options import AUTO, Options
 from qtui.tui.state import State
-from qtui.tui.terminal import query as terminal
+from qtui.tui.terminal import terminal_info
 
 if TYPE_CHECKING:
     from textual.screen import Screen
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
     from qtui.tui.app import QtuiApp
 
 
-FIRST_SECONDS = 2.0
-"""How long the collector of garbage waits: what is made by then, modules and widgets, stays."""
+GC_DELAY_S = 2.0
+"""Seconds without garbage collection at the start; the modules and widgets that exist then are never collected."""
 
 
 def run_screen(library: Library, options: Options) -> int:
-    """Show a store until the user leaves, and give the exit code."""
+    """Show a store until the user quits, and return the exit code."""
 
     def browser() -> Screen[Any]:
         from qtui.tui.screens.browser import BrowserScreen
@@ -39,53 +39,53 @@ def run_screen(library: Library, options: Options) -> int:
 
 
 def run(first_screen: Callable[[], Screen[Any]], options: Options) -> int:
-    """Show a screen until the user leaves, and give the exit code."""
-    terminal.check(os.environ)
+    """Show a screen until the user quits, and return the exit code."""
+    terminal_info.require_terminal(os.environ)
     gc.disable()
     if not os.environ.get("NO_COLOR"):
-        # An empty one asks for nothing, but Textual would obey it.
+        # An empty NO_COLOR means colour, but Textual only checks whether it is set.
         os.environ.pop("NO_COLOR", None)
     state = State(state_dir())
-    follows = (options.theme or state.theme or AUTO) == AUTO
-    with terminal.BackgroundQuestion(os.environ, ask=follows) as question:
+    follows_terminal = (options.theme or state.theme or AUTO) == AUTO
+    with terminal_info.BackgroundQuery(os.environ, ask=follows_terminal) as query:
         from qtui.tui.app import QtuiApp
 
-        about = question.answer()
-    app = QtuiApp(first_screen, options, about, state)
-    code = _until_left(app)
+        terminal = query.answer()
+    app = QtuiApp(first_screen, options, terminal, state)
+    code = _run_app(app)
     if app.crash is not None:
         code = crash.report(app.crash)
-    _abandon_threads(code)
+    _end_despite_threads(code)
     return code
 
 
-def _until_left(app: QtuiApp) -> int:
-    """Run the app in a loop of our own: closing that of `asyncio.run` would wait for threads that are still reading."""
+def _run_app(app: QtuiApp) -> int:
+    """Run the app in our own event loop: `asyncio.run` would wait at its end for threads that still read a store."""
     import asyncio
 
-    from qtui.tui.terminal.signals import ending_on_signals
+    from qtui.tui.terminal.signals import exit_on_signals
 
     loop = asyncio.new_event_loop()
-    loop.call_later(FIRST_SECONDS, _collect_garbage)
+    loop.call_later(GC_DELAY_S, _start_garbage_collection)
     try:
-        with ending_on_signals(app, loop):
+        with exit_on_signals(app, loop):
             loop.run_until_complete(app.run_async())
     finally:
         loop.close()
     return app.return_code or 0
 
 
-def _collect_garbage() -> None:
-    """Look for garbage from now on, but never again among what was there before."""
+def _start_garbage_collection() -> None:
+    """Enable garbage collection for objects created from now on."""
     gc.freeze()
     gc.enable()
 
 
-def _abandon_threads(code: int) -> None:
-    """End the process if threads are still reading a store: nobody waits for what they read."""
-    if any(not each.daemon and each is not threading.main_thread() for each in threading.enumerate()):
+def _end_despite_threads(code: int) -> None:
+    """End the process at once if threads still read a store: their results are not needed."""
+    if any(not thread.daemon and thread is not threading.main_thread() for thread in threading.enumerate()):
         for stream in (sys.stdout, sys.stderr):
-            # The terminal may be gone: that it cannot be written to must not keep the process from ending.
+            # The terminal may be gone; the process must end nevertheless.
             with contextlib.suppress(OSError, ValueError):
                 stream.flush()
         os._exit(code)

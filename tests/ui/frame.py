@@ -12,7 +12,7 @@ from qtui.tui.commands import Command, Place
 from qtui.tui.commands.everywhere import Filter, Refresh
 from qtui.tui.options import Options
 from qtui.tui.state import State
-from qtui.tui.terminal.query import Terminal
+from qtui.tui.terminal.terminal_info import TerminalInfo
 from qtui.tui.widgets.footer import Footer
 
 
@@ -82,6 +82,8 @@ class FrameScreen(Place, Screen[None]):
         self.refreshed += 1
 
 
-def frame_app(options: Options | None = None, terminal: Terminal | None = None, state: State | None = None) -> QtuiApp:
+def frame_app(
+    options: Options | None = None, terminal: TerminalInfo | None = None, state: State | None = None
+) -> QtuiApp:
     """The app around that screen."""
     return QtuiApp(FrameScreen, options, terminal, state)

@@ -17,7 +17,7 @@ from qtui.tui.present.rows import Piece
 from qtui.tui.screens.help import HelpScreen
 from qtui.tui.screens.palette import PaletteScreen
 from qtui.tui.state import State
-from qtui.tui.terminal.query import Terminal
+from qtui.tui.terminal.terminal_info import TerminalInfo
 from qtui.tui.widgets.footer import Footer
 from qtui.tui.widgets.hint import Hint
 from qtui.tui.widgets.lines import Lines
@@ -214,7 +214,7 @@ async def test_a_theme_that_was_only_tried_on_is_taken_off() -> None:
 
 @pytest.mark.parametrize(("dark", "expected"), [(True, "#14171c"), (False, "#fbfaf8")])
 async def test_the_automatic_theme_follows_the_terminal(dark: bool, expected: str) -> None:
-    app = frame_app(terminal=Terminal(dark=dark))
+    app = frame_app(terminal=TerminalInfo(dark=dark))
     async with app.run_test():
         assert app.theme_variables["background"].lower() == expected
 

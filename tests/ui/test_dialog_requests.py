@@ -105,7 +105,7 @@ async def test_an_export_is_copied_whole_or_not_at_all(monkeypatch: pytest.Monke
         assert not app.clipboard
 
     await post(CopyExport(lambda: "a,b\n", "1 line"), check=copied)
-    monkeypatch.setattr("qtui.tui.terminal.clipboard.LIMIT", 2)
+    monkeypatch.setattr("qtui.tui.terminal.clipboard.MAX_CLIPBOARD_BYTES", 2)
     await post(CopyExport(lambda: "a,b\n", "1 line"), check=refused)
 
 

@@ -45,17 +45,17 @@ async def answer(dialog: Dialog[Any], *keys: str, size: tuple[int, int] = (80, 2
 @pytest.mark.parametrize(
     ("key", "expected"), [("y", True), ("enter", True), ("n", None), ("escape", None), ("q", None)]
 )
-async def test_a_question_is_answered_with_yes_or_no(key: str, expected: bool | None) -> None:
+async def test_confirm_dialog_answers_yes_or_nothing(key: str, expected: bool | None) -> None:
     assert await answer(ConfirmDialog("Delete?", "Two runs."), key) is expected
 
 
-async def test_a_line_of_text_is_asked_for_and_can_be_changed() -> None:
+async def test_text_dialog_returns_the_edited_text() -> None:
     assert await answer(TextDialog("Name", value="old"), "backspace", "x", "enter") == "olx"
     assert await answer(TextDialog("Name", value="old"), "escape") is None
     assert await answer(TextDialog("Name", value="old"), "q", "enter") == "oldq"
 
 
-async def test_a_text_with_a_complaint_is_not_taken() -> None:
+async def test_a_text_with_a_problem_is_not_accepted() -> None:
     def problem(text: str) -> str | None:
         return None if text else "A name is needed."
 
@@ -73,15 +73,15 @@ async def test_a_text_with_a_complaint_is_not_taken() -> None:
         (("escape",), None),
     ],
 )
-async def test_one_is_chosen_by_typing_or_moving(keys: tuple[str, ...], expected: object) -> None:
+async def test_one_is_chosen_by_search_or_cursor(keys: tuple[str, ...], expected: object) -> None:
     assert await answer(ChoiceDialog("Fruit", FRUIT), *keys) == expected
 
 
-async def test_the_choice_begins_at_what_is_chosen_now() -> None:
+async def test_the_cursor_starts_at_the_chosen_value() -> None:
     assert await answer(ChoiceDialog("Fruit", FRUIT, chosen="b"), "enter") == "b"
 
 
-async def test_what_cannot_be_chosen_says_why() -> None:
+async def test_a_choice_that_is_off_shows_its_reason() -> None:
     app = QtuiApp(Screen)
     async with app.run_test() as pilot:
         app.push_screen(ChoiceDialog("Fruit", FRUIT))
@@ -100,7 +100,7 @@ async def test_a_long_list_leaves_room_for_the_keys_below_it(size: tuple[int, in
         assert shown.height and shown.bottom <= size[1]
 
 
-async def test_a_dialog_is_left_by_a_click_beside_it_or_on_its_key() -> None:
+async def test_a_dialog_closes_on_a_click_outside_or_on_its_key() -> None:
     for place in ((1, 1), None):
         app = QtuiApp(Screen)
         answers: list[Any] = []
@@ -115,7 +115,7 @@ async def test_a_dialog_is_left_by_a_click_beside_it_or_on_its_key() -> None:
         assert answers == [None]
 
 
-async def test_a_complaint_that_begins_with_a_letter_types_nothing_when_it_is_clicked() -> None:
+async def test_a_click_on_a_problem_types_nothing() -> None:
     app = QtuiApp(Screen)
     async with app.run_test() as pilot:
         app.push_screen(TextDialog("Limit", problem=lambda text: f"A limit is a number, not {text!r}."))
@@ -126,7 +126,7 @@ async def test_a_complaint_that_begins_with_a_letter_types_nothing_when_it_is_cl
         assert app.screen.query_one(Field).value == "x"
 
 
-def test_notes_stand_in_one_column_whatever_is_at_the_right() -> None:
+def test_notes_are_aligned_in_one_column() -> None:
     styles = {name: Style() for name in ("text", "note", "detail", "match", "off", "cursor", "marked")}
     lines = [
         "".join(segment.text for segment in drawn(ChoiceMatch(choice, EMPTY_QUERY), 32, 14, styles))
@@ -163,7 +163,7 @@ async def test_a_click_chooses() -> None:
         (("escape",), None),
     ],
 )
-async def test_several_are_marked_and_put_in_order(keys: tuple[str, ...], expected: object) -> None:
+async def test_several_are_marked_and_moved(keys: tuple[str, ...], expected: object) -> None:
     assert await answer(MultiChoiceDialog("Fruit", FRUIT, chosen=["b"]), *keys) == expected
 
 
@@ -178,7 +178,7 @@ QLIB = [Choice("ic", "Rank IC"), Choice("icir", "Rank ICIR"), Choice("rank", "Ra
         (("tab", "tab", "enter"), ("ic", "icir")),
     ],
 )
-async def test_a_space_is_typed_and_enter_takes_the_marked_or_else_the_highlighted(
+async def test_space_is_typed_and_enter_accepts_the_marked_or_else_the_highlighted(
     keys: tuple[str, ...], expected: object
 ) -> None:
     assert await answer(MultiChoiceDialog("Group by", QLIB), *keys) == expected
@@ -196,7 +196,7 @@ async def test_dialogs_work_at_any_size(size: tuple[int, int]) -> None:
     assert await answer(ChoiceDialog("Fruit", FRUIT), "down", "enter", size=size) == "b"
 
 
-async def test_hostile_text_is_shown_and_not_obeyed() -> None:
+async def test_hostile_text_does_not_act() -> None:
     hostile = "[@click=app.quit]x[/] [/] \x1b]52;c;eA==\x07"
     choices = [Choice(1, hostile, note=hostile, detail=hostile), Choice(2, "plain", why_not=hostile)]
     assert await answer(ChoiceDialog(hostile, choices, hint=hostile), "down", "up", "enter") == 1

@@ -64,7 +64,7 @@ async def test_the_clipboard_gets_the_runs_as_markdown(settled: Settled) -> None
 async def test_what_is_too_long_for_the_clipboard_is_not_cut_but_refused(
     settled: Settled, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("qtui.tui.terminal.clipboard.LIMIT", 20)
+    monkeypatch.setattr("qtui.tui.terminal.clipboard.MAX_CLIPBOARD_BYTES", 20)
     async with browsing(settled, store_of()) as (app, _, pilot):
         await pilot.press("x", *"json to the clip", "enter")
         await until(pilot, lambda: any("write a file instead" in each.message for each in app._notifications))

@@ -29,7 +29,7 @@ def test_a_lost_terminal_does_not_keep_the_process_from_ending(monkeypatch: pyte
     monkeypatch.setattr(sys, "stdout", Lost())
     monkeypatch.setattr(sys, "stderr", Lost())
     try:
-        launch._abandon_threads(3)
+        launch._end_despite_threads(3)
     finally:
         released.set()
         reading.join()

@@ -22,38 +22,38 @@ def type_at_once(pilot: Pilot[Any], *keys: str) -> None:
         pilot.app.post_message(events.Key(_character_to_key(key) if letter else key, letter))
 
 
-async def come_to_rest(pilot: Pilot[Any]) -> None:
+async def settle_all(pilot: Pilot[Any]) -> None:
     for _ in range(10):
         await pilot.pause()
 
 
-async def test_a_command_is_found_by_its_name_and_done_before_the_next_one() -> None:
+async def test_a_command_from_the_palette_runs_before_the_next_key() -> None:
     app = frame_app()
     async with app.run_test() as pilot:
         await pilot.pause()
         type_at_once(pilot, ":", *"hum", "enter", "s")
-        await come_to_rest(pilot)
+        await settle_all(pilot)
         assert isinstance(app.screen, FrameScreen)
         assert app.screen.query_one(Choir).done == ["hum", "sing"]
 
 
-async def test_letters_for_a_dialog_are_no_commands() -> None:
+async def test_letters_for_a_dialog_run_no_commands() -> None:
     app = frame_app()
     async with app.run_test() as pilot:
         await pilot.pause()
         type_at_once(pilot, ":", *"shq")
-        await come_to_rest(pilot)
+        await settle_all(pilot)
         assert isinstance(app.screen, PaletteScreen) and app.screen.wanted == "shq"
         type_at_once(pilot, "escape", "h")
-        await come_to_rest(pilot)
+        await settle_all(pilot)
         assert app.screen.query_one(Choir).done == ["hum"]
 
 
 @pytest.mark.parametrize("times", range(3))
-async def test_a_filter_is_typed_and_left_and_the_next_key_is_a_command(settled: Settled, times: int) -> None:
+async def test_a_key_after_a_typed_filter_runs_a_command(settled: Settled, times: int) -> None:
     async with browsing(settled) as (_, screen, pilot):
         type_at_once(pilot, "/", *"gru", "enter", "space")
-        await come_to_rest(pilot)
+        await settle_all(pilot)
         await calm(pilot, settled)
         assert screen.runs.bar.text == "gru"
         assert screen.runs.table.has_focus and len(screen.runs.table.marks) == 1

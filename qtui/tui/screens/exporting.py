@@ -64,7 +64,7 @@ async def _into_the_clipboard(app: QtuiApp, view: TableView, form: str) -> None:
     if clipboard.fits(text):
         app.copy(text, f"{_lines(view)} as {form}")
     else:
-        amount, limit = size(len(text.encode("utf-8", "replace"))), size(clipboard.LIMIT)
+        amount, limit = size(len(text.encode("utf-8", "replace"))), size(clipboard.MAX_CLIPBOARD_BYTES)
         app.say(f"{amount} are too much for a terminal's clipboard, which takes {limit}: write a file instead.")
 
 

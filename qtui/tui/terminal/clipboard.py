@@ -1,48 +1,48 @@
-"""The clipboard of the terminal that the user sits at, also through ssh, tmux and screen (OSC 52)."""
+"""The clipboard of the user's terminal by OSC 52, which works through ssh, tmux and GNU screen."""
 
 from __future__ import annotations
 
 import base64
 from collections.abc import Iterator, Mapping
 
-LIMIT = 74_994
-"""How many bytes are sent at most: in base64 they just fit into what xterm takes, 100,000 characters."""
+MAX_CLIPBOARD_BYTES = 74_994
+"""Bytes that are sent at most: base64-encoded they just fit the 100,000 characters that xterm accepts."""
 
-SCREEN_PIECE = 768
-"""How many bytes GNU screen passes on at once."""
+SCREEN_CHUNK_BYTES = 768
+"""Bytes that GNU screen passes through in one sequence."""
 
 ESC = "\x1b"
 
 _CONTROLS = dict.fromkeys({*range(0x20), *range(0x7F, 0xA0)} - {ord("\t"), ord("\n")})
 
 
-def pasteable(text: str) -> str:
-    """The text without the control characters that could act when it is pasted into a shell."""
+def strip_controls(text: str) -> str:
+    """Remove the control characters that could act when the text is pasted into a shell."""
     return text.translate(_CONTROLS)
 
 
-def sequence(text: str, environment: Mapping[str, str]) -> str:
-    """What to write so that the terminal puts a text into its clipboard."""
-    encoded = base64.b64encode(_at_most(text, LIMIT)).decode("ascii")
+def copy_sequence(text: str, environment: Mapping[str, str]) -> str:
+    """Return the escape sequence that copies a text to the clipboard, wrapped for tmux or GNU screen if needed."""
+    encoded = base64.b64encode(_encode_prefix(text, MAX_CLIPBOARD_BYTES)).decode("ascii")
     plain = f"{ESC}]52;c;{encoded}\a"
     if environment.get("TMUX"):
-        # tmux takes the plain sequence when set-clipboard is on and the wrapped one when allow-passthrough is on.
+        # tmux accepts the plain sequence with set-clipboard on and the wrapped one with allow-passthrough on.
         return plain + f"{ESC}Ptmux;{plain.replace(ESC, ESC * 2)}{ESC}\\"
     if environment.get("STY") or environment.get("TERM", "").startswith("screen"):
-        return "".join(f"{ESC}P{piece}{ESC}\\" for piece in _pieces(plain, SCREEN_PIECE))
+        return "".join(f"{ESC}P{chunk}{ESC}\\" for chunk in _chunks(plain, SCREEN_CHUNK_BYTES))
     return plain
 
 
 def fits(text: str) -> bool:
-    """Whether the whole text can be sent."""
-    return len(text.encode("utf-8", "replace")) <= LIMIT
+    """Return whether the whole text can be copied."""
+    return len(text.encode("utf-8", "replace")) <= MAX_CLIPBOARD_BYTES
 
 
-def _at_most(text: str, limit: int) -> bytes:
-    """The text as UTF-8, cut between two characters."""
-    whole = text.encode("utf-8", "replace")
-    return whole if len(whole) <= limit else whole[:limit].decode("utf-8", "ignore").encode("utf-8")
+def _encode_prefix(text: str, max_bytes: int) -> bytes:
+    """Return the text in UTF-8, cut between two characters if it is too long."""
+    encoded = text.encode("utf-8", "replace")
+    return encoded if len(encoded) <= max_bytes else encoded[:max_bytes].decode("utf-8", "ignore").encode("utf-8")
 
 
-def _pieces(text: str, size: int) -> Iterator[str]:
+def _chunks(text: str, size: int) -> Iterator[str]:
     return (text[start : start + size] for start in range(0, len(text), size))

@@ -1,4 +1,4 @@
-"""How the screen ends when the process is told to end: the terminal is restored, the exit code names the signal."""
+"""Exit on a signal: the terminal is restored, and the exit code is 128 plus the signal number."""
 
 from __future__ import annotations
 
@@ -13,37 +13,37 @@ from typing import Any
 
 from textual.app import App
 
-from qtui.tui.terminal.query import Restorer
+from qtui.tui.terminal.terminal_info import TerminalRestorer
 
-ENDING = (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGINT)
+EXIT_SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGINT)
 
-GRACE = 2.0
-"""Seconds that the app has to leave by itself."""
+EXIT_TIMEOUT_S = 2.0
+"""Seconds that the app has to exit by itself."""
 
 
 @contextlib.contextmanager
-def ending_on_signals(app: App[Any], loop: asyncio.AbstractEventLoop) -> Iterator[None]:
-    """Let the app leave when a signal says so. If it hangs, or a second signal comes, the process ends at once."""
-    restorer = Restorer()
-    told = threading.Event()
+def exit_on_signals(app: App[Any], loop: asyncio.AbstractEventLoop) -> Iterator[None]:
+    """Exit the app on a signal. If it hangs, or on a second signal, end the process at once."""
+    restorer = TerminalRestorer()
+    is_exiting = threading.Event()
 
-    def give_up(code: int) -> None:
+    def end_process(code: int) -> None:
         restorer.restore()
         os._exit(code)
 
-    def end(number: int, frame: FrameType | None) -> None:
+    def exit_app(number: int, frame: FrameType | None) -> None:
         code = 128 + number
-        if told.is_set():
-            give_up(code)
-        told.set()
-        timer = threading.Timer(GRACE, give_up, [code])
+        if is_exiting.is_set():
+            end_process(code)
+        is_exiting.set()
+        timer = threading.Timer(EXIT_TIMEOUT_S, end_process, [code])
         timer.daemon = True
         timer.start()
         loop.call_soon_threadsafe(lambda: app.exit(return_code=code))
 
-    before = {number: signal.signal(number, end) for number in ENDING}
+    previous_handlers = {number: signal.signal(number, exit_app) for number in EXIT_SIGNALS}
     try:
         yield
     finally:
-        for number, handler in before.items():
+        for number, handler in previous_handlers.items():
             signal.signal(number, handler)

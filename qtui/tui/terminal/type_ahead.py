@@ -1,4 +1,4 @@
-"""Keys that come faster than the screen: typed ahead, or many in one packet of a slow line."""
+"""Type-ahead: keys that arrive before the screen has handled the keys before them, as in one packet over SSH."""
 
 from __future__ import annotations
 
@@ -18,50 +18,50 @@ if TYPE_CHECKING:
     from textual.dom import DOMNode
 
 
-AT_MOST = 1.0
-"""Seconds after which keys are given on in any case: a screen may be gone again before it was ever drawn."""
+MAX_SCREEN_WAIT_S = 1.0
+"""Seconds after which queued keys are handled in any case: a screen may close before it was ever drawn."""
 
 
-class TypeAhead(App[None]):
-    """An app in which every key reaches what it was meant for.
+class TypeAheadApp(App[None]):
+    """An app in which every key reaches the widget that has the focus after the keys before it are handled.
 
-    Textual gives a key to the widget that has the focus when it comes, which may be before the key in front of it has
-    opened a dialog or left a field: it would be a command where a letter was meant. Here such a key is held until that
-    is done, and given to what has the focus then.
+    Textual sends a key to the widget that has the focus when the key arrives. The key before it may be about to open
+    a dialog or leave a field, and a letter for that dialog would run a command. Such a key is queued here until then.
     """
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self._given: deque[tuple[events.Key, DOMNode]] = deque()
-        self._held: list[events.Key] = []
-        self._pending_answers = 0
-        """Keys that are still on their way, fields that still handle one, actions whose messages are on their way."""
-        self._awaits_screen = False
-        """Whether a screen is coming, or the focus has moved while keys were on their way."""
+        self._sent_keys: deque[tuple[events.Key, DOMNode]] = deque()
+        """Keys that a widget may still be handling, with their receivers."""
+        self._queued_keys: list[events.Key] = []
+        self._pending_keys = 0
+        """Keys whose handling is not complete: a widget, a message from it or a message from an action is pending."""
+        self._is_screen_pending = False
+        """Whether a new screen is not drawn yet, or the focus has moved while keys were being handled."""
 
     async def on_event(self, event: events.Event) -> None:
-        """Give a key to what has the focus, and remember what that was."""
+        """Send a key to the focused widget, or queue it."""
         if isinstance(event, events.Key) and not event.is_forwarded:
-            await self._give(event)
+            await self._send_or_queue(event)
         else:
             await super().on_event(event)
 
-    async def _give(self, event: events.Key) -> None:
-        if self._pending_answers or self._awaits_screen:
-            self._held.append(event)
+    async def _send_or_queue(self, event: events.Key) -> None:
+        if self._pending_keys or self._is_screen_pending:
+            self._queued_keys.append(event)
             return
-        receiver = self._receiver
-        self._given.append((event, receiver))
+        receiver = self._current_receiver
+        self._sent_keys.append((event, receiver))
         await super().on_event(event)
-        self._pending_answers += 1
-        self._follow(receiver, 2 if isinstance(receiver, Input) and not event.is_printable else 1)
+        # A field answers a key such as enter with a message, which has to arrive too.
+        self._wait_for_messages(receiver, 2 if isinstance(receiver, Input) and not event.is_printable else 1)
 
     async def _on_key(self, event: events.Key) -> None:
-        """Keep a key that no widget took from being a command, if the focus has moved on since it came."""
-        if self._receiver_of(event) is not self._receiver or self._awaits_screen:
+        """Queue a key that no widget has handled if the focus has moved since it arrived."""
+        if self._receiver_of(event) is not self._current_receiver or self._is_screen_pending:
             event.prevent_default()
-            self._held.append(event)
-            self._hold()
+            self._queued_keys.append(event)
+            self._wait_for_screen()
 
     async def run_action(
         self,
@@ -69,67 +69,68 @@ class TypeAhead(App[None]):
         default_namespace: DOMNode | None = None,
         namespaces: Mapping[str, DOMNode] | None = None,
     ) -> bool:
-        """Run the action, and handle the workers it started and the messages it posted before the next key.
+        """Run the action; the next key waits for the workers it started and the messages it posted.
 
         Any of them may open a dialog, which has to get that key.
         """
-        done = await super().run_action(action, default_namespace, namespaces)
+        is_handled = await super().run_action(action, default_namespace, namespaces)
         await asyncio.sleep(0)
         if default_namespace is not None:
-            self._pending_answers += 1
-            self._follow(default_namespace, 1)
-        return done
+            self._wait_for_messages(default_namespace, 1)
+        return is_handled
 
     def push_screen(self, *arguments: Any, **options: Any) -> Any:
-        """Show a screen, and hold the keys until it has its focus."""
-        shown = super().push_screen(*arguments, **options)
-        self._hold()
-        return shown
+        """Show a screen; keys are queued until it is drawn."""
+        result = super().push_screen(*arguments, **options)
+        self._wait_for_screen()
+        return result
 
     @property
-    def _receiver(self) -> DOMNode:
+    def _current_receiver(self) -> DOMNode:
         return self.focused or self.screen
 
     def _receiver_of(self, event: events.Key) -> DOMNode:
-        """What a key was given to; keys that were given before it have been taken by then."""
-        while self._given:
-            given, receiver = self._given.popleft()
-            if given is event:
+        """Return the widget that a key was sent to; all keys sent before it are handled by then."""
+        while self._sent_keys:
+            sent, receiver = self._sent_keys.popleft()
+            if sent is event:
                 return receiver
-        return self._receiver
+        return self._current_receiver
 
-    def _hold(self) -> None:
-        """Hold the keys until the screen in front is drawn."""
-        if not self._awaits_screen:
-            self._awaits_screen = True
-            self.screen.call_after_refresh(self.call_later, self._go_on, "screen")
-            self.set_timer(AT_MOST, partial(self._go_on, "screen"))
+    def _wait_for_screen(self) -> None:
+        """Queue keys until the current screen is drawn."""
+        if not self._is_screen_pending:
+            self._is_screen_pending = True
+            self.screen.call_after_refresh(self.call_later, self._send_queued, "screen")
+            self.set_timer(MAX_SCREEN_WAIT_S, partial(self._send_queued, "screen"))
 
-    def _follow(self, receiver: MessagePump, times: int) -> None:
-        """Hold the keys until the one before them has come up to the app from its field, or was taken on its way; and
-        then until the message has come up that the field sends when it is told to submit."""
+    def _wait_for_messages(self, receiver: MessagePump, round_trips: int) -> None:
+        """Queue keys until the messages of a widget have bubbled to the app, as many times in turn as said."""
+        self._pending_keys += 1
+        self._follow_messages(receiver, round_trips)
 
+    def _follow_messages(self, receiver: MessagePump, round_trips: int) -> None:
         def climb(node: MessagePump) -> None:
-            above = node._parent
-            if above is not None and above.call_later(climb, above):
+            parent = node._parent
+            if parent is not None and parent.call_later(climb, parent):
                 return
-            if times > 1:
-                self._follow(receiver, times - 1)
+            if round_trips > 1:
+                self._follow_messages(receiver, round_trips - 1)
             else:
-                self.call_later(self._go_on, "answer")
+                self.call_later(self._send_queued, "messages")
 
         if not receiver.call_later(climb, receiver):
-            self.call_later(self._go_on, "answer")
+            self.call_later(self._send_queued, "messages")
 
-    async def _go_on(self, what: Literal["answer", "screen"]) -> None:
-        """Give the keys that were held, in the order in which they came, to what has the focus now."""
-        if what == "answer":
-            self._pending_answers -= 1
+    async def _send_queued(self, arrived: Literal["messages", "screen"]) -> None:
+        """Send the queued keys in order to the focused widget, unless something else is pending."""
+        if arrived == "messages":
+            self._pending_keys -= 1
         else:
-            self._awaits_screen = False
-        if not self._pending_answers and not self._awaits_screen:
-            held, self._held = sorted(self._held, key=lambda event: event.time), []
-            for event in held:
-                again = events.Key(event.key, event.character)
-                again.time = event.time
-                await self.on_event(again)
+            self._is_screen_pending = False
+        if not self._pending_keys and not self._is_screen_pending:
+            queued, self._queued_keys = sorted(self._queued_keys, key=lambda event: event.time), []
+            for event in queued:
+                copy = events.Key(event.key, event.character)
+                copy.time = event.time
+                await self.on_event(copy)

@@ -1,4 +1,4 @@
-"""Updates of the screen that send the terminal only the cells that are different from what it shows."""
+"""Screen updates that send only the cells that differ from those on the terminal."""
 
 from __future__ import annotations
 
@@ -10,36 +10,39 @@ from rich.console import Console
 from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
 from textual.strip import Strip
 
-from qtui.tui.terminal.cell_cache import Shown
-from qtui.tui.terminal.sgr import Pen
+from qtui.tui.terminal.cell_cache import CellCache
+from qtui.tui.terminal.sgr import SgrEncoder
 
 
-class SparedUpdate(CompositorUpdate):
-    """The same update without what the terminal shows already."""
+class MinimalUpdate(CompositorUpdate):
+    """An update of Textual without the cells that the terminal shows already."""
 
-    def __init__(self, update: LayoutUpdate | ChopsUpdate, shown: Shown) -> None:
+    def __init__(self, update: LayoutUpdate | ChopsUpdate, cache: CellCache) -> None:
         self._update = update
-        self._shown = shown
+        self._cache = cache
 
     def render_segments(self, console: Console) -> str:
-        """What is written to the terminal."""
-        pen = Pen()
+        """Return the text and escapes to write to the terminal."""
+        encoder = SgrEncoder()
         colours = console._color_system or ColorSystem.TRUECOLOR
-        sent = [self._shown.written(x, y, pieces_of(strip, colours), pen) for x, y, strip in parts(self._update)]
-        return "".join((*sent, pen.turned("")))
+        output = [
+            self._cache.render(x, y, styled_texts(strip, colours), encoder)
+            for x, y, strip in update_strips(self._update)
+        ]
+        return "".join((*output, encoder.encode("")))
 
 
-def spared(update: Any, shown: Shown) -> Any:
-    """An update of Textual's, spared; anything else as it is, after which nothing is known of what is shown."""
+def minimal_update(update: Any, cache: CellCache) -> Any:
+    """Wrap an update of cells in a MinimalUpdate; return any other update as it is, and invalidate the cache."""
     if isinstance(update, LayoutUpdate | ChopsUpdate):
-        return SparedUpdate(update, shown)
+        return MinimalUpdate(update, cache)
     if update is not None:
-        shown.forget()
+        cache.invalidate()
     return update
 
 
-def parts(update: LayoutUpdate | ChopsUpdate) -> Iterator[tuple[int, int, Strip]]:
-    """What an update draws, and where."""
+def update_strips(update: LayoutUpdate | ChopsUpdate) -> Iterator[tuple[int, int, Strip]]:
+    """Return the strips of an update as (x, y, strip)."""
     if isinstance(update, LayoutUpdate):
         for y, line in enumerate(update.strips, update.region.y):
             x = update.region.x
@@ -53,8 +56,8 @@ def parts(update: LayoutUpdate | ChopsUpdate) -> Iterator[tuple[int, int, Strip]
                 yield x, y, part if end <= last else part.crop(0, last - x)
 
 
-def pieces_of(strip: Strip, colours: ColorSystem) -> Iterator[tuple[str, str]]:
-    """The texts of a strip, each with the codes of its look."""
+def styled_texts(strip: Strip, colours: ColorSystem) -> Iterator[tuple[str, str]]:
+    """Return the texts of a strip with their SGR codes."""
     for text, style, _ in strip:
         if style is None:
             yield text, ""

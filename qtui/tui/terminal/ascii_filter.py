@@ -1,4 +1,4 @@
-"""Drawing in ASCII alone: for terminals and locales that know nothing else."""
+"""A line filter that replaces every character outside ASCII, for terminals and locales without UTF-8."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from textual.filter import LineFilter
 
 from qtui.text import width
 
-LOOK_ALIKES = {
+LOOKALIKES = {
     "-": "─╌╍┄┅┈┉╴╶╸╺▔▁‐‑‒–—―⎯",
     "|": "│┃┆┇┊┋║╎╏▏▎▍▌▐▕╽╿",
     "+": "┌┐└┘├┤┬┴┼╭╮╰╯┏┓┗┛┣┫┳┻╋╒╓╔╕╖╗╘╙╚╛╜╝╞╟╠╡╢╣╤╥╦╧╨╩╪╫╬",
@@ -31,24 +31,24 @@ LOOK_ALIKES = {
     '"': "“”″",
     " ": "░⠀\N{NO-BREAK SPACE}",
 }
-_TABLE = {ord(each): plain for plain, alike in LOOK_ALIKES.items() for each in alike}
+_TABLE = {ord(char): plain for plain, lookalikes in LOOKALIKES.items() for char in lookalikes}
 
 
 @lru_cache(4096)
-def in_ascii(text: str) -> str:
-    """The text in ASCII and in as many cells: look-alikes where there are some, else question marks."""
+def to_ascii(text: str) -> str:
+    """Return the text in ASCII with the same width: look-alikes, or else question marks."""
     if text.isascii():
         return text
     plain = ""
-    for end, character in enumerate(text.translate(_TABLE), 1):
-        # A character may take no cells, or change those of the one before it: only the whole tells how many.
-        plain += character if character.isascii() else "?" * (width(text[:end]) - width(plain))
+    for end, char in enumerate(text.translate(_TABLE), 1):
+        # A combining character changes the width of the one before it, so the whole prefix is measured.
+        plain += char if char.isascii() else "?" * (width(text[:end]) - width(plain))
     return plain
 
 
-class AsciiOnly(LineFilter):
-    """Turns every line into ASCII on its way to the terminal, whoever drew it."""
+class AsciiFilter(LineFilter):
+    """Converts every rendered line to ASCII."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
-        """The same segments in ASCII."""
-        return [Segment(in_ascii(text), style, control) for text, style, control in segments]
+        """Return the segments in ASCII."""
+        return [Segment(to_ascii(text), style, control) for text, style, control in segments]

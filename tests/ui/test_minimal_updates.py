@@ -1,4 +1,4 @@
-"""Updates send the terminal no more than what is different, and what it shows in the end is the same."""
+"""Updates send only the changed cells, and the terminal shows the same in the end."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.geometry import Region
 from textual.strip import Strip
 
-from qtui.tui.terminal.cell_cache import Shown
-from qtui.tui.terminal.updates import spared
+from qtui.tui.terminal.cell_cache import CellCache
+from qtui.tui.terminal.updates import minimal_update
 
 COLUMNS, LINES = 24, 4
 CONSOLE = Console(file=io.StringIO(), force_terminal=True, color_system="truecolor")
@@ -37,9 +37,9 @@ def chops(*texts: str, spans: list[tuple[int, int, int]]) -> ChopsUpdate:
     return ChopsUpdate([parts], spans, [ends])
 
 
-def sent(update: ChopsUpdate | LayoutUpdate, shown: Shown) -> str:
+def sent(update: ChopsUpdate | LayoutUpdate, cache: CellCache) -> str:
     """What is written to the terminal."""
-    written: str = spared(update, shown).render_segments(CONSOLE)
+    written: str = minimal_update(update, cache).render_segments(CONSOLE)
     return written
 
 
@@ -51,49 +51,49 @@ def letters(written: str) -> list[tuple[int, str]]:
 
 def changed(before: str, after: str) -> list[tuple[int, str]]:
     """What is written when a line that shows one text is to show another."""
-    shown = Shown()
+    cache = CellCache()
     for text in (before, after):
-        written = sent(chops(text, spans=[(0, 0, 99)]), shown)
+        written = sent(chops(text, spans=[(0, 0, 99)]), cache)
     return letters(written)
 
 
-def test_only_the_cells_that_have_changed_are_sent() -> None:
+def test_only_changed_cells_are_sent() -> None:
     assert changed("0123456789", "0123x56789") == [(4, "x")]
     assert changed("0123456789", "x12345678x") == [(0, "x"), (9, "x")]
     assert changed("0123456789", "0123456789") == []
 
 
-def test_a_gap_that_is_shorter_than_a_jump_is_closed() -> None:
+def test_a_short_gap_is_sent_again() -> None:
     assert changed("0123456789", "x123x56789") == [(0, "x123x")]
 
 
 @pytest.mark.parametrize(("before", "after"), [("a因子b", "a因果b"), ("a因子b", "ax子b "), ("abcdef", "a因子b")])
-def test_no_wide_letter_is_cut_in_half(before: str, after: str) -> None:
+def test_wide_characters_are_sent_whole(before: str, after: str) -> None:
     ((column, text),) = changed(before, after)
     assert column in (1, 3)
     assert set(text) <= set(after)
 
 
-def test_joined_letters_are_sent_as_one_with_the_text_that_they_are_in() -> None:
+def test_joined_characters_are_sent_with_their_text() -> None:
     family = "\N{MAN}\N{ZERO WIDTH JOINER}\N{WOMAN}"
     assert changed(f"x{family}", f"y{family}") == [(0, f"y{family}")]
 
 
-def test_what_no_widget_has_drawn_is_left_alone() -> None:
+def test_parts_without_a_strip_are_not_sent() -> None:
     update = chops("abcd", spans=[(0, 0, 4)])
     update.chops[0][0] = None  # type: ignore[index]
-    assert sent(update, Shown()) == ""
+    assert sent(update, CellCache()) == ""
 
 
-def test_what_lies_outside_a_change_is_left_alone() -> None:
-    assert letters(sent(chops("abcd", "efgh", "ijkl", spans=[(0, 5, 6)]), Shown())) == [(4, "ef")]
+def test_parts_outside_the_spans_are_not_sent() -> None:
+    assert letters(sent(chops("abcd", "efgh", "ijkl", spans=[(0, 5, 6)]), CellCache())) == [(4, "ef")]
 
 
-def test_what_was_forgotten_is_sent_again() -> None:
-    shown = Shown()
-    first = sent(chops("abcd", spans=[(0, 0, 4)]), shown)
-    shown.forget()
-    assert sent(chops("abcd", spans=[(0, 0, 4)]), shown) == first != ""
+def test_all_cells_are_sent_after_invalidation() -> None:
+    cache = CellCache()
+    first = sent(chops("abcd", spans=[(0, 0, 4)]), cache)
+    cache.invalidate()
+    assert sent(chops("abcd", spans=[(0, 0, 4)]), cache) == first != ""
 
 
 texts = st.text(st.sampled_from("ab │▅⠿因子\N{COMBINING ACUTE ACCENT}ｱ\N{GRINNING FACE}"), max_size=10)
@@ -121,21 +121,21 @@ def visible(cell: pyte.screens.Char) -> pyte.screens.Char:
 
 
 @given(lines)
-def test_whatever_is_drawn_in_turn_the_terminal_shows_it_in_the_end(
+def test_the_terminal_shows_the_last_of_any_updates(
     drawn: list[tuple[int, Strip, int, int]],
 ) -> None:
-    shown, ours, whole = Shown(), [], []
+    cache, ours, whole = CellCache(), [], []
     for y, strip, first, last in drawn:
         cropped = strip.crop(min(first, last), max(first, last))
         assume(not cropped.text.startswith("\N{COMBINING ACUTE ACCENT}"))
         update = LayoutUpdate([[cropped]], Region(min(first, last), y, cropped.cell_length, 1))
-        ours.append(sent(update, shown))
+        ours.append(sent(update, cache))
         whole.append(f"\x1b[{y + 1};{min(first, last) + 1}H" + cropped.render(CONSOLE))
     assert screen_after(ours) == screen_after(whole)
 
 
-def test_the_second_time_nothing_is_sent() -> None:
-    shown = Shown()
+def test_a_repeated_update_sends_nothing() -> None:
+    cache = CellCache()
     update = LayoutUpdate([[Strip([Segment("因子 e\N{COMBINING ACUTE ACCENT}")])]], Region(0, 0, 7, 1))
-    assert sent(update, shown)
-    assert sent(update, shown) == ""
+    assert sent(update, cache)
+    assert sent(update, cache) == ""
