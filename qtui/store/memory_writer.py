@@ -200,7 +200,7 @@ class MemoryWriter(MemoryStore):
     def _active_experiment(self, experiment: Experiment) -> Experiment:
         found = self._experiment(experiment)
         if found.lifecycle_stage != View.ACTIVE.value:
-            raise NotActive(f"The experiment {experiment.experiment_id} is deleted; restore it first.")
+            raise NotActive(f"Experiment {experiment.experiment_id} is deleted. Restore it first.")
         return found
 
     def _run(self, info: RunInfo) -> Run:
@@ -211,5 +211,5 @@ class MemoryWriter(MemoryStore):
     def _active_run(self, info: RunInfo) -> Run:
         run = self._run(info)
         if run.info.lifecycle_stage != View.ACTIVE.value:
-            raise NotActive(f"The run {info.run_id} is deleted; restore it first.")
+            raise NotActive(f"Run {info.run_id} is deleted. Restore it first.")
         return run

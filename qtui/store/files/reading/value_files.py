@@ -160,7 +160,7 @@ def decode_texts(files: Iterable[ValueFile], allowed_roots: tuple[str, ...], rep
             data = data if len(data) < CHUNK_BYTES else read_file(path, MAX_TEXT_BYTES, allowed_roots)
             texts[key] = data.decode()
         except UnicodeDecodeError:
-            report.add(path, "is not UTF-8 text; invalid bytes are shown as escapes")
+            report.add(path, "is not valid UTF-8; invalid bytes are shown as escapes")
             texts[key] = data.decode(errors="backslashreplace")
         except Unreadable as damage:
             report.add(path, str(damage))

@@ -198,7 +198,7 @@ def _name_conflict(experiment: Experiment) -> ExperimentExists:
     if experiment.lifecycle_stage == View.ACTIVE.value:
         return ExperimentExists(f"An experiment named {shown(experiment.name)} already exists.")
     return ExperimentExists(
-        f"A deleted experiment is named {shown(experiment.name)}: restore it, or choose another name."
+        f"A deleted experiment is named {shown(experiment.name)}. Restore it first, or use another name."
     )
 
 

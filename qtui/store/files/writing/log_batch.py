@@ -90,7 +90,7 @@ def _create_param(directory: RunDirectory, info: RunInfo, staged: StagedFile, un
 def _param_conflict(info: RunInfo, key: str, stored: bytes, value: str) -> ParamConflict:
     stored_text = stored.decode(errors="backslashreplace")
     return ParamConflict(
-        f"The param {shown(key)} of the run {info.run_id} is already {shown(stored_text)} and cannot be changed to"
+        f"Param {shown(key)} of run {info.run_id} is already {shown(stored_text)} and cannot be changed to"
         f" {shown(value)}."
     )
 

@@ -163,7 +163,7 @@ class FileWriter:
             raise ExperimentNotFound(f"{self._root} has no experiment {experiment.experiment_id}.")
         stored = self._stored_experiment(folder)
         if folder.in_trash or stored.lifecycle_stage != View.ACTIVE.value:
-            raise NotActive(f"The experiment {experiment.experiment_id} is deleted; restore it first.")
+            raise NotActive(f"Experiment {experiment.experiment_id} is deleted. Restore it first.")
         return stored
 
     def _stored_experiment(self, folder: ExperimentFolder) -> Experiment:
@@ -178,7 +178,7 @@ class FileWriter:
         """Return the folder of a run and its current state; raises `RunNotFound` or `NotActive`."""
         folder, stored = self._stored_run(info)
         if stored.lifecycle_stage != View.ACTIVE.value:
-            raise NotActive(f"The run {info.run_id} is deleted; restore it first.")
+            raise NotActive(f"Run {info.run_id} is deleted. Restore it first.")
         return folder, stored
 
     def _stored_run(self, info: RunInfo) -> tuple[str, RunInfo]:

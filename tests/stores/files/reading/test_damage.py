@@ -407,7 +407,7 @@ def test_texts_that_are_not_utf8_are_shown_with_escapes(pair: Tree) -> None:
     assert bad.params == {**good.params, "gbk": r"\xca\xfd"}
     assert bad.tags["half"] == r"a\xe6\x95"
     assert reasons_by_path(listing) == dict.fromkeys(
-        ("1/bad/params/gbk", "1/bad/tags/half"), "is not UTF-8 text; invalid bytes are shown as escapes"
+        ("1/bad/params/gbk", "1/bad/tags/half"), "is not valid UTF-8; invalid bytes are shown as escapes"
     )
 
 
