@@ -23,7 +23,7 @@ from qtui.store.validation import (
     check_run_name,
     check_texts,
     check_time,
-    checked_batch,
+    validate_batch,
 )
 from qtui.store.writer import Batch, Changes, Limits
 
@@ -91,7 +91,7 @@ class MemoryWriter(MemoryStore):
 
     def log(self, info: RunInfo, batch: Batch) -> None:
         """Append points, add params, set tags."""
-        batch = checked_batch(batch, self.limits)
+        batch = validate_batch(batch, self.limits)
         with self._lock:
             run = self._active_run(info)
             for key, value in batch.params.items():

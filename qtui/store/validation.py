@@ -1,4 +1,4 @@
-"""What MLflow lets into a store, told without MLflow and before anything is written."""
+"""Validate values as MLflow does, without importing MLflow and before anything is written."""
 
 from __future__ import annotations
 
@@ -12,131 +12,136 @@ from qtui.entities import RUN_NAME_TAG, Point, Status
 from qtui.errors import BadValue
 from qtui.store.writer import Batch, Changes, Limits, Metric
 
-LARGEST = 2**63 - 1
-LONGEST_SHOWN = 60
+MAX_INT64 = 2**63 - 1
+MAX_QUOTED_CHARACTERS = 60
 
-_is_key = re.compile(r"[/\w.\- :]+").fullmatch
+_match_key = re.compile(r"[/\w.\- :]+").fullmatch
 
 
-def checked_batch(batch: Batch, limits: Limits) -> Batch:
-    """The batch with every number of the type that stores write; `BadValue` says what is wrong with which key."""
-    check_keys("metric", {each.key for each in batch.metrics}, limits)
+def validate_batch(batch: Batch, limits: Limits) -> Batch:
+    """Return the batch with every number as an int or a float. Raise BadValue that names the key and the reason."""
+    check_keys("metric", {metric.key for metric in batch.metrics}, limits)
     check_texts("param", batch.params, limits.param, limits)
     check_texts("tag", batch.tags, limits.tag, limits)
     if RUN_NAME_TAG in batch.tags:
         check_run_name(batch.tags[RUN_NAME_TAG], limits)
-    return Batch(checked_metrics(batch.metrics), batch.params, batch.tags)
+    return Batch(validate_metrics(batch.metrics), batch.params, batch.tags)
 
 
-def checked_metrics(metrics: Sequence[Metric]) -> list[Metric]:
-    """The points with plain numbers."""
-    checked = []
+def validate_metrics(metrics: Sequence[Metric]) -> list[Metric]:
+    """Return the points with every number as an int or a float."""
+    validated = []
     for key, (step, timestamp, value) in metrics:
         try:
-            point = Point(whole(step, "step"), whole(timestamp, "timestamp"), real(value))
+            point = Point(to_int64(step, "step"), to_int64(timestamp, "timestamp"), to_float(value))
         except ValueError as error:
-            raise BadValue(f"The metric {shown(key)} {error}.") from None
+            raise BadValue(f"The metric {quote(key)} {error}.") from None
         if point.timestamp < 0:
-            raise BadValue(f"The metric {shown(key)} has the timestamp {timestamp}, which is before 1970.")
-        checked.append(Metric(key, point))
-    return checked
+            raise BadValue(f"The metric {quote(key)} has the timestamp {timestamp}, which is before 1970.")
+        validated.append(Metric(key, point))
+    return validated
 
 
-def whole(number: SupportsIndex, name: str) -> int:
-    """A whole number that 64 bits hold; ValueError says what is wrong with any other."""
+def to_int64(number: SupportsIndex, name: str) -> int:
+    """Return an integer of any type as an int. Raise ValueError with the reason if it is none or exceeds 64 bits."""
     try:
-        found = operator.index(number)
+        integer = operator.index(number)
     except TypeError:
-        raise ValueError(f"has a {name} that is no whole number: {shown(number)}") from None
-    if not -LARGEST - 1 <= found <= LARGEST:
-        raise ValueError(f"has a {name} that is out of all bounds: {shown(number)}")
-    return found
+        raise ValueError(f"has a {name} that is not an integer: {quote(number)}") from None
+    if not -MAX_INT64 - 1 <= integer <= MAX_INT64:
+        raise ValueError(f"has a {name} that is out of range: {quote(number)}")
+    return integer
 
 
-def real(number: SupportsFloat) -> float:
-    """Any number as a float; what is true, text or nothing is none."""
+def to_float(number: SupportsFloat) -> float:
+    """Return a number of any type as a float. Raise ValueError with the reason for booleans, text and others."""
     if type(number) is float:
         return number
     if isinstance(number, str | bytes | bytearray) or type(number).__name__ in ("bool", "bool_"):
-        raise ValueError(f"has a value that is no number: {shown(number)}")
+        raise ValueError(f"has a value that is not a number: {quote(number)}")
     try:
         return float(number)
     except OverflowError:
-        raise ValueError(f"has a value that is out of all bounds: {shown(number)}") from None
+        raise ValueError(f"has a value that is out of range: {quote(number)}") from None
     except (TypeError, ValueError):
-        raise ValueError(f"has a value that is no number: {shown(number)}") from None
+        raise ValueError(f"has a value that is not a number: {quote(number)}") from None
 
 
-def check_texts(kind: str, texts: Mapping[str, str], longest: int, limits: Limits) -> None:
-    """Refuse params or tags under a key that cannot be, or with a value that is no text or too long."""
+def check_texts(kind: str, texts: Mapping[str, str], max_length: int, limits: Limits) -> None:
+    """Refuse params or tags with an invalid key, or with a value that is not text or is too long."""
     check_keys(kind, texts, limits)
     for key, value in texts.items():
-        check_text(f"The {kind} {shown(key)}", value, longest)
+        check_text(f"The {kind} {quote(key)}", value, max_length)
 
 
 def check_keys(kind: str, keys: Iterable[str], limits: Limits) -> None:
-    """Refuse names that cannot be those of metrics, params or tags."""
+    """Refuse invalid names of metrics, params or tags."""
     for key in keys:
-        reason = wrong_with_key(key, limits.key)
+        reason = key_problem(key, limits.key)
         if reason:
-            raise BadValue(f"{shown(key)} cannot be the name of a {kind}: it {reason}.")
+            raise BadValue(f"{quote(key)} cannot be the name of a {kind}: it {reason}.")
 
 
-def check_apart(kind: str, keys: Iterable[str], known: Collection[str] = (), folders: Collection[str] = ()) -> None:
-    """Refuse keys of which one would be the folder of another, where each is a file: beside known keys and folders."""
+def check_key_conflicts(
+    kind: str, keys: Iterable[str], existing: Collection[str] = (), folders: Collection[str] = ()
+) -> None:
+    """Refuse keys that are folders of other keys, in a store where every key is a file.
+
+    `existing` are the keys that the run has, `folders` their folders.
+    """
     keys = set(keys)
-    below = {folder: key for key in keys for folder in folders_of(key)}
+    key_in_folder = {folder: key for key in keys for folder in parent_keys(key)}
     for key in keys:
         if key in folders:
             raise BadValue(
-                f"A store of files cannot keep the {kind} {shown(key)} beside those that begin {shown(key + '/')}."
+                f"A file store cannot hold both the {kind} {quote(key)} and names that begin with {quote(key + '/')}."
             )
-    for folder, key in below.items():
-        if folder in keys or folder in known:
-            raise BadValue(f"A store of files cannot keep the {kind} {shown(key)} beside {shown(folder)}.")
+    for folder, key in key_in_folder.items():
+        if folder in keys or folder in existing:
+            raise BadValue(f"A file store cannot hold both the {kind} {quote(key)} and {quote(folder)}.")
 
 
-def folders_of(key: str) -> Iterator[str]:
-    """The folders that a key lies in, where it is the path of a file."""
+def parent_keys(key: str) -> Iterator[str]:
+    """Yield the folders of a key that is the path of a file, the deepest first."""
     while key := key.rpartition("/")[0]:
         yield key
 
 
-def wrong_with_key(key: str, longest: int) -> str:
-    """Why this cannot be a name; nothing if it can."""
+def key_problem(key: str, max_length: int) -> str:
+    """Return the reason why a name is invalid, or an empty string."""
     if not isinstance(key, str):
-        return "is no text"
+        return "is not text"
     if not key:
         return "is empty"
-    if not _is_key(key):
-        return "may have only letters, digits, blanks and _ - . : /"
+    if not _match_key(key):
+        return "may have only letters, digits, spaces and _ - . : /"
     if posixpath.normpath(key) != key or key == "." or key.startswith(("..", "/")):
-        return "would lead elsewhere as a path"
-    return f"has more than {longest} characters" if len(key) > longest else ""
+        return "is not a relative path without . and .."
+    return f"has more than {max_length} characters" if len(key) > max_length else ""
 
 
 def check_run_name(name: str, limits: Limits) -> None:
-    """Refuse what cannot be the name of a run."""
+    """Refuse an invalid run name."""
     check_text("The name of a run", name, limits.run_name or limits.tag)
     if not name:
-        raise BadValue("A run needs a name.")
+        raise BadValue("The name of a run is empty.")
 
 
 def check_experiment(name: str, artifact_location: str, tags: Mapping[str, str], limits: Limits) -> None:
-    """Refuse what an experiment cannot be made of."""
+    """Refuse invalid values of a new experiment."""
     check_text("The name of an experiment", name, limits.experiment_name)
     if not name:
-        raise BadValue("An experiment needs a name.")
+        raise BadValue("The name of an experiment is empty.")
     check_text("The artifact location", artifact_location, limits.artifact_location)
     if artifact_location.startswith("runs:"):
-        raise BadValue(f"The artifact location cannot lie in a run: {shown(artifact_location)}.")
+        raise BadValue(f"The artifact location cannot be in a run: {quote(artifact_location)}.")
     check_texts("tag", tags, limits.experiment_tag, limits)
 
 
 def check_changes(changes: Changes, limits: Limits) -> None:
-    """Refuse what a run cannot be changed to."""
-    if changes.status is not None and changes.status not in {each.value for each in Status}:
-        raise BadValue(f"A run cannot be {shown(changes.status)}, only {', '.join(Status)}.")
+    """Refuse invalid changes of a run."""
+    if changes.status is not None and changes.status not in {status.value for status in Status}:
+        raise BadValue(f"{quote(changes.status)} is not a status of a run. Use one of {', '.join(Status)}.")
     if changes.name is not None:
         check_run_name(changes.name, limits)
     if changes.end_time is not None:
@@ -144,33 +149,33 @@ def check_changes(changes: Changes, limits: Limits) -> None:
 
 
 def check_time(name: str, time: int) -> None:
-    """Refuse what is no time of a run."""
+    """Refuse an invalid time of a run."""
     try:
-        if whole(time, "time") >= 0:
+        if to_int64(time, "time") >= 0:
             return
     except ValueError:
         pass
-    raise BadValue(f"A run cannot have its {name} at {shown(time)}: times are whole milliseconds since 1970.")
+    raise BadValue(f"{quote(time)} is not a valid {name} time of a run: times are integers, in ms since 1970.")
 
 
 def check_deleted_tags(keys: Iterable[str]) -> None:
-    """Refuse to take its name off a run, without which Qlib cannot list its whole experiment."""
+    """Refuse to delete the name of a run, because Qlib cannot list an experiment with an unnamed run."""
     if RUN_NAME_TAG in keys:
-        raise BadValue(f"A run keeps the tag {RUN_NAME_TAG}; give it another name instead.")
+        raise BadValue(f"The tag {RUN_NAME_TAG} of a run cannot be deleted. Rename the run instead.")
 
 
-def check_text(name: str, text: str, longest: int) -> None:
-    """Refuse what is no text, cannot be written as UTF-8, or is too long."""
+def check_text(name: str, text: str, max_length: int) -> None:
+    """Refuse a value that is not text, cannot be encoded as UTF-8, or is too long."""
     if not isinstance(text, str):
-        raise BadValue(f"{name} is no text: {shown(text)}.")
-    if len(text) > longest:
-        raise BadValue(f"{name} has {len(text)} characters, which is more than {longest}.")
+        raise BadValue(f"{name} is not text: {quote(text)}.")
+    if len(text) > max_length:
+        raise BadValue(f"{name} has {len(text)} characters; at most {max_length} are allowed.")
     if not text.isascii() and not is_unicode(text):
-        raise BadValue(f"{name} has characters that are no Unicode: {shown(text)}.")
+        raise BadValue(f"{name} has characters that are not valid Unicode: {quote(text)}.")
 
 
 def is_unicode(text: str) -> bool:
-    """Whether a text can be written as UTF-8; half a surrogate pair cannot."""
+    """Return whether a text can be encoded as UTF-8; half a surrogate pair cannot."""
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -178,7 +183,7 @@ def is_unicode(text: str) -> bool:
     return True
 
 
-def shown(value: object) -> str:
-    """A value as it can stand in a sentence."""
+def quote(value: object) -> str:
+    """Return a value for use in a message: printable and of limited length."""
     text = ascii(value) if isinstance(value, str) and not value.isprintable() else repr(value)
-    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
+    return text if len(text) <= MAX_QUOTED_CHARACTERS else f"{text[:MAX_QUOTED_CHARACTERS]}…"

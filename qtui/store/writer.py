@@ -1,4 +1,4 @@
-"""What can be written into a store: beside the reading protocol, so that looking can never write."""
+"""The protocol of stores for writing, apart from the reading protocol, so that reading can never write."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from qtui.entities import Experiment, Point, RunInfo
 
 
 class Metric(NamedTuple):
-    """A point of the metric of this name."""
+    """A point of a metric."""
 
     key: str
     point: Point
@@ -31,7 +31,7 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What is to be different about a run; None leaves a thing as it is."""
+    """New values for fields of a run; None leaves a field unchanged."""
 
     status: str | None = None
     end_time: int | None = None
@@ -40,7 +40,7 @@ class Changes:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How many characters a store takes; MLflow cuts longer values off, which is for the caller to do, and to say."""
+    """Maximum lengths, in characters. MLflow truncates longer values; a caller that truncates must tell the user."""
 
     key: int = 250
     param: int = 6000
@@ -50,33 +50,36 @@ class Limits:
     experiment_tag: int = 20000
     artifact_location: int = 2048
     keys_are_paths: bool = False
-    """Whether a key is the path of a file, so that none can be the folder of another."""
+    """Whether a key is the path of a file, so that no key can be the folder of another."""
     request_metrics: int | None = None
-    """Metric points in one request; None where a batch of any size is written as a whole."""
+    """Metric points in one request; None if a batch of any size is written atomically."""
     request_texts: int | None = None
-    """Params and, apart from them, tags in one request; None where a batch of any size is written as a whole."""
+    """Params, and tags, in one request; None if a batch of any size is written atomically."""
 
 
 @runtime_checkable
 class Writer(Protocol):
-    """Writes what MLflow would have written, whole or not at all.
+    """A store for writing. Every method writes atomically what MLflow would have written.
 
-    Methods raise only errors of `qtui.errors`. A value that no store takes is a `BadValue` before anything is written;
-    what is not there is a `NotFound`, what is deleted `NotActive`. A writer may be used from many threads.
+    Methods raise only errors of `qtui.errors`: BadValue for a value that no store accepts, before anything is written;
+    NotFound for a missing target; NotActive for a deleted one. A writer can be used from many threads.
     """
 
     @property
     def uri(self) -> str:
-        """The store's address in MLflow's form, with its password if it has one: redact before showing."""
+        """The address of the store in MLflow's form, including its password: redact it before display."""
 
     @property
     def limits(self) -> Limits:
-        """How long names and values may be."""
+        """The maximum lengths of names and values."""
 
     def create_experiment(
         self, name: str, *, artifact_location: str = "", tags: Mapping[str, str] | None = None
     ) -> Experiment:
-        """A new experiment; `ExperimentExists` when one has that name, be it deleted. It makes the store if need be."""
+        """Create an experiment, and the store if it does not exist.
+
+        Raise ExperimentExists when an experiment has that name, even a deleted one.
+        """
 
     def create_run(
         self,
@@ -87,34 +90,34 @@ class Writer(Protocol):
         user: str = "",
         tags: Mapping[str, str] | None = None,
     ) -> RunInfo:
-        """A new running run, with its name also in MLflow's tag; only an active experiment takes one."""
+        """Create a running run in an active experiment; its name is also written to MLflow's tag."""
 
     def log(self, info: RunInfo, batch: Batch) -> None:
-        """Append points, add params, set tags, of which MLflow's names the run as well.
+        """Append points, add params and set tags; MLflow's name tag also renames the run.
 
-        `ParamConflict` when a param has another value already; the same value again is no error.
+        Raise ParamConflict when a param has another value; the same value again is not an error.
         """
 
     def update_run(self, info: RunInfo, changes: Changes) -> RunInfo:
-        """Change status, end or name of a run; gives the run as it stands then."""
+        """Change the status, end time or name of a run, and return its new info."""
 
     def delete_tags(self, info: RunInfo, keys: Collection[str]) -> None:
-        """Take tags off a run; one that is not there is no error."""
+        """Delete tags of a run; a missing tag is not an error."""
 
     def delete_runs(self, infos: Sequence[RunInfo]) -> None:
         """Mark runs as deleted, so that they can be restored."""
 
     def restore_runs(self, infos: Sequence[RunInfo]) -> None:
-        """Make deleted runs active again."""
+        """Restore deleted runs."""
 
     def delete_experiment(self, experiment: Experiment) -> None:
         """Mark an experiment and its active runs as deleted, so that they can be restored."""
 
     def restore_experiment(self, experiment: Experiment) -> None:
-        """Make a deleted experiment active again, with all its runs: as MLflow does, also those deleted before it."""
+        """Restore a deleted experiment with all its runs; as in MLflow, also those that were deleted before it."""
 
     def save_artifact(self, info: RunInfo, source: Path, folder: str = "") -> None:
-        """Copy a file, or all that is in a folder, into a folder of the run's artifacts."""
+        """Copy a file, or the content of a folder, into a folder of the run's artifacts."""
 
     def close(self) -> None:
-        """Give back connections and files."""
+        """Close connections and files."""

@@ -16,7 +16,7 @@ from qtui.figures import now_ms
 from qtui.query.wanted import Wanted
 from qtui.recorder.recording.metric_values import points_of
 from qtui.recorder.store_access import OnBadValue
-from qtui.store.validation import check_apart, check_keys, checked_batch, folders_of, shown
+from qtui.store.validation import check_key_conflicts, check_keys, parent_keys, quote, validate_batch
 from qtui.store.writer import Batch, Limits, Metric
 
 logger = logging.getLogger(__name__)
@@ -93,7 +93,7 @@ class Logbook:
             given = [(key, points_of(key, each, step, self._next_step)) for key, each in values.items()]
             flow = (Metric(key, Point(at, now, value)) for key, points in given for at, value in points)
             while piece := list(islice(flow, PIECE)):
-                checked = checked_batch(Batch(metrics=piece), self._limits)
+                checked = validate_batch(Batch(metrics=piece), self._limits)
                 for key, point in checked.metrics:
                     if key not in self._last_steps or point.step > self._last_steps[key]:
                         self._last_steps[key] = point.step
@@ -104,7 +104,7 @@ class Logbook:
         texts = {key: str(value) for key, value in values.items()}
         with self._lock:
             fitting = {key: shortened(key, text, self._limits.param) for key, text in texts.items()}
-            checked = checked_batch(Batch(params=fitting), self._limits)
+            checked = validate_batch(Batch(params=fitting), self._limits)
             known = self.known_params()
             self._check_apart("param", checked.params)
             refuse_changes(known, checked.params)
@@ -116,7 +116,7 @@ class Logbook:
 
     def _log_tags(self, values: Mapping[str, object]) -> None:
         texts = {key: self._cut(key, str(value)) for key, value in values.items()}
-        checked = checked_batch(Batch(tags=texts), self._limits)
+        checked = validate_batch(Batch(tags=texts), self._limits)
         with self._lock:
             self._check_apart("tag", checked.tags)
             self._keys["tag"].add(checked.tags)
@@ -126,7 +126,7 @@ class Logbook:
         """The text of a tag, as long as the store takes it."""
         longest = self._limits.tag
         if len(text) > longest and key != RUN_NAME_TAG:
-            logger.warning("The tag %s is cut to %d of its %d characters.", shown(key), longest, len(text))
+            logger.warning("The tag %s is cut to %d of its %d characters.", quote(key), longest, len(text))
             return text[:longest]
         return text
 
@@ -184,19 +184,19 @@ class LoggedKeys:
         """Refuse a key that is the folder of another one, or lies in it."""
         new = [key for key in keys if key not in self._known]
         if new:
-            check_apart(self._kind, new, self._known, self._folders)
+            check_key_conflicts(self._kind, new, self._known, self._folders)
 
     def add(self, keys: Iterable[str]) -> None:
         """Remember keys that were logged."""
         for key in keys:
             if key not in self._known:
                 self._known.add(key)
-                self._folders.update(folders_of(key))
+                self._folders.update(parent_keys(key))
 
     def remove(self, keys: Iterable[str]) -> None:
         """Forget keys that were deleted."""
         self._known.difference_update(keys)
-        self._folders = {folder for key in self._known for folder in folders_of(key)}
+        self._folders = {folder for key in self._known for folder in parent_keys(key)}
 
 
 def refuse_changes(known: Mapping[str, str], params: Mapping[str, str]) -> None:
@@ -204,7 +204,7 @@ def refuse_changes(known: Mapping[str, str], params: Mapping[str, str]) -> None:
     for key, value in params.items():
         if known.get(key, value) != value:
             raise ParamConflict(
-                f"The param {shown(key)} is {shown(known[key])} and cannot be changed to {shown(value)}."
+                f"The param {quote(key)} is {quote(known[key])} and cannot be changed to {quote(value)}."
             )
 
 

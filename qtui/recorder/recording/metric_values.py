@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, SupportsFloat, SupportsIndex, TypeGuard
 
 from qtui.errors import BadValue
-from qtui.store.validation import real, shown, whole
+from qtui.store.validation import quote, to_float, to_int64
 
 if TYPE_CHECKING:
     from pandas import Series
@@ -20,7 +20,7 @@ def points_of(key: str, value: object, step: object, next_step: Callable[[str], 
     try:
         steps, values = columns(value, step, lambda: next_step(key))
     except ValueError as error:
-        raise BadValue(f"The metric {shown(key)} {error}.") from None
+        raise BadValue(f"The metric {quote(key)} {error}.") from None
     return zip(steps, values, strict=True)
 
 
@@ -62,7 +62,7 @@ def as_iterable(value: object) -> Iterable[object]:
     """The value if one can go through it."""
     if isinstance(value, Iterable):
         return value
-    raise ValueError(f"has a value that is no number: {shown(value)}")
+    raise ValueError(f"has a value that is not a number: {quote(value)}")
 
 
 def array_steps(count: int, step: object, next_step: Callable[[], int]) -> Sequence[int]:
@@ -80,7 +80,7 @@ def series_steps(series: Series[Any], next_step: Callable[[], int]) -> Sequence[
     """The index where it is of whole numbers; dates and words are numbered on instead."""
     index = series.index.tolist()
     if all(isinstance(each, int) and not isinstance(each, bool) for each in index):
-        return [whole(each, "step") for each in index]
+        return [to_int64(each, "step") for each in index]
     first = next_step()
     return range(first, first + len(index))
 
@@ -88,8 +88,8 @@ def series_steps(series: Series[Any], next_step: Callable[[], int]) -> Sequence[
 def step_of(step: object) -> int:
     """A step as the whole number that it must be."""
     if isinstance(step, SupportsIndex) and not isinstance(step, bool):
-        return whole(step, "step")
-    raise ValueError(f"has a step that is no whole number: {shown(step)}")
+        return to_int64(step, "step")
+    raise ValueError(f"has a step that is not an integer: {quote(step)}")
 
 
 def numbers(values: Iterable[object]) -> list[float]:
@@ -102,8 +102,8 @@ def number(value: object) -> float:
     if isinstance(value, str):
         return number_in(value)
     if isinstance(value, SupportsFloat):
-        return float(value) if type(value).__name__ in ("bool", "bool_") else real(value)
-    raise ValueError(f"has a value that is no number: {shown(value)}")
+        return float(value) if type(value).__name__ in ("bool", "bool_") else to_float(value)
+    raise ValueError(f"has a value that is not a number: {quote(value)}")
 
 
 def number_in(text: str) -> float:
@@ -111,4 +111,4 @@ def number_in(text: str) -> float:
     try:
         return float(text)
     except ValueError:
-        raise ValueError(f"has a value that is no number: {shown(text)}") from None
+        raise ValueError(f"has a value that is not a number: {quote(text)}") from None

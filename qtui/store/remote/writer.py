@@ -26,7 +26,7 @@ from qtui.store.validation import (
     check_run_name,
     check_texts,
     check_time,
-    checked_batch,
+    validate_batch,
 )
 from qtui.store.writer import Batch, Changes, Limits
 
@@ -93,7 +93,7 @@ class RemoteWriter:
 
     def log(self, info: RunInfo, batch: Batch) -> None:
         """Append points, add params and set tags; params first, because only they can conflict."""
-        batch = checked_batch(batch, self.limits)
+        batch = validate_batch(batch, self.limits)
         from mlflow.entities import Metric as ForeignMetric
         from mlflow.entities import Param, RunTag
 

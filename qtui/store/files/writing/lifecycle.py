@@ -31,7 +31,7 @@ from qtui.store.files.reading.experiments import ExperimentReader
 from qtui.store.files.reading.infos import InfoReader
 from qtui.store.files.reading.rereads import RereadBudget
 from qtui.store.files.writing.run_directory import RunDirectory, damage_errors
-from qtui.store.validation import shown
+from qtui.store.validation import quote
 
 DEFAULT_ID = "0"
 DEFAULT_NAME = "Default"
@@ -196,9 +196,9 @@ def _check_name(root: str, name: str) -> None:
 
 def _name_conflict(experiment: Experiment) -> ExperimentExists:
     if experiment.lifecycle_stage == View.ACTIVE.value:
-        return ExperimentExists(f"An experiment named {shown(experiment.name)} already exists.")
+        return ExperimentExists(f"An experiment named {quote(experiment.name)} already exists.")
     return ExperimentExists(
-        f"A deleted experiment is named {shown(experiment.name)}. Restore it first, or use another name."
+        f"A deleted experiment is named {quote(experiment.name)}. Restore it first, or use another name."
     )
 
 

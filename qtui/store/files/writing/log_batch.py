@@ -11,7 +11,7 @@ from qtui.errors import ParamConflict
 from qtui.store.files.layout import folders
 from qtui.store.files.layout.meta import update_run_meta
 from qtui.store.files.writing.run_directory import RunDirectory, StagedFile, damage_errors
-from qtui.store.validation import check_apart, shown
+from qtui.store.validation import check_key_conflicts, quote
 from qtui.store.writer import Batch, Metric
 
 
@@ -30,7 +30,7 @@ def _write_batch(directory: RunDirectory, info: RunInfo, batch: Batch) -> None:
         ("tag", folders.TAGS, batch.tags),
     )
     for kind, part, keys in kinds:
-        check_apart(kind, keys)
+        check_key_conflicts(kind, keys)
         for key in keys:
             directory.check_writable(f"{part}/{key}")
     params = _new_params(directory, info, batch.params)
@@ -90,8 +90,8 @@ def _create_param(directory: RunDirectory, info: RunInfo, staged: StagedFile, un
 def _param_conflict(info: RunInfo, key: str, stored: bytes, value: str) -> ParamConflict:
     stored_text = stored.decode(errors="backslashreplace")
     return ParamConflict(
-        f"Param {shown(key)} of run {info.run_id} is already {shown(stored_text)} and cannot be changed to"
-        f" {shown(value)}."
+        f"Param {quote(key)} of run {info.run_id} is already {quote(stored_text)} and cannot be changed to"
+        f" {quote(value)}."
     )
 
 

@@ -29,7 +29,7 @@ from qtui.store.validation import (
     check_run_name,
     check_texts,
     check_time,
-    checked_batch,
+    validate_batch,
 )
 from qtui.store.writer import Batch, Changes, Limits
 
@@ -79,7 +79,7 @@ class FileWriter:
 
     def log(self, info: RunInfo, batch: Batch) -> None:
         """Append points, add params and set tags: all of them, or nothing after an error."""
-        batch = checked_batch(batch, LIMITS)
+        batch = validate_batch(batch, LIMITS)
         folder, stored = self._active_run(info)
         with RunDirectory(folder) as directory:
             log_batch(directory, stored, batch)

@@ -14,7 +14,7 @@ from qtui.store.sql.reading.artifact_roots import is_left_behind
 from qtui.store.sql.reading.experiments import experiment_of
 from qtui.store.sql.reading.run_infos import every_run, listing_of
 from qtui.store.sql.writing.transactions import Page
-from qtui.store.validation import shown
+from qtui.store.validation import quote
 
 DEFAULT_ID = 0
 
@@ -74,8 +74,8 @@ def check_name(page: Page, name: str) -> None:
     c = page.look.tables.experiments.c
     for _, stage in page.look.rows(sa.select(c.name, c.lifecycle_stage).where(same(c.name, name, page.kind))):
         if stage == View.DELETED.value:
-            raise ExperimentExists(f"A deleted experiment is named {shown(name)}: restore it, or choose another name.")
-        raise ExperimentExists(f"An experiment named {shown(name)} already exists.")
+            raise ExperimentExists(f"A deleted experiment is named {quote(name)}: restore it, or choose another name.")
+        raise ExperimentExists(f"An experiment named {quote(name)} already exists.")
 
 
 def artifact_root(page: Page, database: Path | None) -> str:

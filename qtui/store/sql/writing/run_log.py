@@ -15,7 +15,7 @@ from qtui.entities import RUN_NAME_TAG, RunInfo
 from qtui.errors import ParamConflict
 from qtui.query.sql import same
 from qtui.store.sql.schema.writable_tables import Form, Forms
-from qtui.store.validation import shown
+from qtui.store.validation import quote
 from qtui.store.writer import Batch, Metric
 
 AT_A_TIME = 500
@@ -38,8 +38,8 @@ def log_params(connection: sa.Connection, form: Form, kind: str, info: RunInfo, 
     for key, value in params.items():
         if former.get(key, value) != value:
             raise ParamConflict(
-                f"The param {shown(key)} of the run {info.run_id} is already {shown(former[key])} "
-                f"and cannot be changed to {shown(value)}."
+                f"The param {quote(key)} of the run {info.run_id} is already {quote(former[key])} "
+                f"and cannot be changed to {quote(value)}."
             )
     new = {key: value for key, value in params.items() if key not in former}
     form.insert(connection, ({"run_uuid": info.run_id, "key": key, "value": value} for key, value in new.items()))

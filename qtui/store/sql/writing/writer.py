@@ -30,8 +30,8 @@ from qtui.store.validation import (
     check_run_name,
     check_texts,
     check_time,
-    checked_batch,
-    shown,
+    quote,
+    validate_batch,
 )
 from qtui.store.writer import Batch, Changes, Limits
 
@@ -101,7 +101,7 @@ class SqlWriter:
 
     def log(self, info: RunInfo, batch: Batch) -> None:
         """Append points, add params, set tags."""
-        batch = checked_batch(batch, self.limits)
+        batch = validate_batch(batch, self.limits)
         self._check_storable(*batch.params.values(), *batch.tags.values())
 
         def write(page: Page) -> None:
@@ -217,4 +217,4 @@ class SqlWriter:
         if self._session.target.kind != "sqlite":
             for text in texts:
                 if not is_storable(text):
-                    raise BadValue(f"A database on a server cannot hold the text {shown(text)}.")
+                    raise BadValue(f"A database on a server cannot hold the text {quote(text)}.")

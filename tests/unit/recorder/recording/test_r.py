@@ -120,7 +120,7 @@ def test_arrays_and_series_are_logged_in_one_go(recording: QlibRecorder) -> None
 def test_a_long_array_arrives_whole_and_a_bad_one_not_at_all(recording: QlibRecorder) -> None:
     with recording.start():
         recording.log_metrics(loss=list(range(12_345)))
-        with pytest.raises(UsageError, match="'bad' has a value that is no number: None"):
+        with pytest.raises(UsageError, match="'bad' has a value that is not a number: None"):
             recording.log_metrics(good=list(range(12_345)), bad=[1.0, None])
         recorder = recording.get_recorder()
     assert recorder.history("loss").steps.tolist() == list(range(12_345))
