@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 import pytest
@@ -111,7 +112,7 @@ def test_with_warn_a_value_that_only_the_store_refuses_does_not_fail_the_run(
         warning.log_params(lr=2, depth=3)
     assert recorder.status == "FINISHED"
     assert recorder.list_params().items() >= {"lr": "1", "depth": "3"}.items()
-    assert "Not logged: The param 'lr'" in caplog.text
+    assert re.search("Not logged: .*aram 'lr'", caplog.text)
 
 
 def test_one_run_may_leave_wrong_values_out_where_others_raise(recording: QlibRecorder) -> None:
