@@ -41,7 +41,7 @@ def test_a_resumed_run_remembers_its_keys(files: QlibRecorder) -> None:
     with files.start():
         files.log_metrics(loss=1)
         run_id = files.get_recorder().id
-    with files.start(recorder_id=run_id, resume=True), pytest.raises(BadValue, match="cannot hold both .* and 'loss'"):
+    with files.start(recorder_id=run_id, resume=True), pytest.raises(BadValue, match="and 'loss'"):
         files.log_metrics(**{"loss/val": 1})
 
 
