@@ -1,13 +1,17 @@
-"""Charts as rows of text: frozen values go in, rows of pieces with roles come out, and nothing is kept between.
+"""Charts as rows of text: frozen values in, rows of pieces with roles out, no state in between.
 
-    History -> series.Series -> series.shaped() -> Curve      along what, smoothed, normalised; made once per series
-    Curve... -> chart.Chart -> drawing.draw(width, height)     window, scales, cursor; made anew for every picture
-             -> picture.Picture: rows, and the frame that turns cells into places and back
+    History -> series.Series -> series.make_curve() -> Curve      x values, smoothed, normalised; once per series
+    Curve... -> chart.Chart -> drawing.draw_chart(width, height)  window, scales, cursor; for every picture
+             -> picture.Picture: rows, and the plot area that converts cells into data and back
 
-Beside them: `reading` (what curves say at a place, where a cursor goes, which point is under the mouse), `view` (zoom,
-pan, following the end), `limits.of_places` (all there is to see), `band` (runs as one), `bars`, `histogram`, `boxes`
-(a cloud is a `Curve` that is not `lined`), `svg` and `data` (what is given out).
+Beside them: `readout` (values at a point, cursor movement), `viewport` (zoom, pan, following the end),
+`limits.x_limits` (the full range), `band` (several runs as one), `figures` (bars, drawn by plotext), `svg_export`,
+`csv_export` and `bar_export`.
 
-Roles: `run-N` for curve N's colour, `run-N-dim` beneath a smoothed one, `run-N-band`; `title`, `text`, `strong`,
-`muted`, `axis`, `tick`, `grid`, `cursor`.
+Curves are drawn on our own `canvas` instead of by plotext. Measured against plotext 6.1 with 10 curves of 240 points on
+120x36 cells: 6.5 ms a frame against 31 to 54 ms. plotext also aborts the process on NaN, has no symlog scale and no
+ASCII mode, and curves that share a cell take each other's colour.
+
+Roles: `run-N` for curve N's colour, `run-N-dim` for a raw curve behind a smoothed one, `run-N-band`; `title`, `text`,
+`strong`, `muted`, `axis`, `tick`, `grid`, `cursor`.
 """

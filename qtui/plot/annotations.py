@@ -1,4 +1,4 @@
-"""Draws what points things out on curves: marks, extremes, the cursor."""
+"""Draw marks and extremes on curves, and place the label of the cursor."""
 
 from __future__ import annotations
 
@@ -17,26 +17,26 @@ if TYPE_CHECKING:
     from qtui.plot.series import Curve
 
 MARK_SPACING_CELLS = 12
-"""Cells between two marks on a curve."""
+"""Cells from one mark on a curve to the next."""
 MARK_SHIFT_CELLS = 5
-"""Cells that the marks of a curve stand beside those of the curve before."""
+"""Cells by which the marks of a curve are shifted from those of the curve before."""
 
 MAX_LABEL_DISTANCE_CELLS = 4
-"""A text may stand so many cells from what it belongs to."""
+"""The maximum number of cells between a label and its point."""
 
 
 def curve_mark(chart: Chart, index: int) -> str:
-    """What marks a curve: its own mark, or where there are no colours one for its place; else nothing does."""
+    """Return the mark of a curve: its own, or without colours one for its position; empty for none."""
     return chart.curves[index].mark or (CURVE_MARKS[index % len(CURVE_MARKS)] if chart.use_marks else "")
 
 
 def apply_marks(codes: Ints, mark: str, index: int, *, sparse: bool) -> Ints:
-    """The characters of a curve with its mark in place of all of them, or of one now and then."""
+    """Return the characters of a curve with its mark in place of all of them or, if `sparse`, of some."""
     import numpy
 
     there = codes > 0
     if sparse:
-        # Of the characters in a column, the mark takes the place of the middle one.
+        # Only the middle one of the characters in a column is replaced.
         rank = there.cumsum(axis=0)
         there &= rank == (there.sum(axis=0) + 1) // 2
         there &= (numpy.arange(codes.shape[1]) + index * MARK_SHIFT_CELLS) % MARK_SPACING_CELLS == 0
@@ -44,7 +44,7 @@ def apply_marks(codes: Ints, mark: str, index: int, *, sparse: bool) -> Ints:
 
 
 def draw_extremes(chart: Chart, area: PlotArea, canvas: Canvas, curve: Curve, segments: Segments | None) -> None:
-    """Mark the least and the greatest value that is seen of a curve, with the value where there is room."""
+    """Mark the visible minimum and maximum of a curve, with their values where they have room."""
     import numpy
 
     if segments is None:
@@ -57,15 +57,15 @@ def draw_extremes(chart: Chart, area: PlotArea, canvas: Canvas, curve: Curve, se
         (segments.low[inside], numpy.argmin, chart.glyphs.low, 1),
         (segments.high[inside], numpy.argmax, chart.glyphs.high, -1),
     ):
-        found = int(pick(values))
-        row, column = area.row_of(float(values[found]), right=curve.right), int(columns[found])
+        index = int(pick(values))
+        row, column = area.row_of(float(values[index]), right=curve.right), int(columns[index])
         if row is not None:
             canvas.write(row, column, sign, curve.role)
-            _write_beside(canvas, area, row, column, number(float(values[found])), curve.role, outward)
+            _write_beside(canvas, area, row, column, number(float(values[index])), curve.role, outward)
 
 
 def _write_beside(canvas: Canvas, area: PlotArea, row: int, column: int, text: str, role: str, outward: int) -> None:
-    """Write a text near a cell where it hides nothing; `outward` is the row away from the curve."""
+    """Write a text near a cell where it covers nothing; `outward` is the direction away from the curve."""
     beside = [
         (row, side)
         for shift in range(MAX_LABEL_DISTANCE_CELLS)
@@ -80,7 +80,7 @@ def _write_beside(canvas: Canvas, area: PlotArea, row: int, column: int, text: s
 
 
 def fit_cursor_label(text: str, column: int, blanks: Sequence[bool]) -> tuple[int, str]:
-    """Where the label of a cursor begins below the axis, and what of it fits, with blanks over words that it cuts."""
+    """Return the start of the cursor's label and the part that fits; blanks cover words that it would cut."""
     cells = len(blanks)
     padded = f" {text} "
     start = min(max(0, column - len(padded) // 2), max(0, cells - len(padded)))

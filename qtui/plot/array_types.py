@@ -1,4 +1,4 @@
-"""The kinds of arrays that charts are made of, for annotations alone."""
+"""Types of numpy arrays, for annotations only."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an axis shall be, and the ruler it becomes: its ends, and ticks at cells."""
+"""Axes as options (`Axis`) and as computed for a number of cells (`Ruler`, with ticks)."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from qtui.text import width
 ROWS_PER_TICK = 3
 CELLS_PER_TICK = 6
 LABEL_GAP_CELLS = 3
-"""Blanks between two labels in one row."""
+"""The minimum number of blanks between two labels in one row."""
 
 
 class Unit(StrEnum):
-    """What the numbers of an axis are."""
+    """The unit of the numbers on an axis."""
 
     NUMBER = "number"
     COUNT = "count"
@@ -34,7 +34,7 @@ class Unit(StrEnum):
 
 
 def format_value(unit: Unit, value: float) -> str:
-    """A place on an axis in full."""
+    """Return a value in full, as it is shown at the cursor and in the legend."""
     return _FORMATTERS[unit](value) if math.isfinite(value) else number(value)
 
 
@@ -47,7 +47,7 @@ _FORMATTERS: Mapping[Unit, Callable[[float], str]] = {
 
 
 def x_unit(along: XAxis) -> Unit:
-    """What the places are that curves run along."""
+    """Return the unit of the x values."""
     return _UNITS[along]
 
 
@@ -56,7 +56,7 @@ _UNITS: Mapping[XAxis, Unit] = {XAxis.STEP: Unit.COUNT, XAxis.TIME: Unit.TIMESTA
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """What an axis shall be; an end that is not given follows the data."""
+    """The options of an axis; a limit that is None follows the data."""
 
     scale: Scale = LINEAR
     low: float | None = None
@@ -65,7 +65,7 @@ class Axis:
     title: str = ""
 
     def limits_for(self, data: AxisLimits) -> AxisLimits:
-        """The ends: those that were typed, else those of the data."""
+        """Return the limits: the fixed ones, and those of the data for the rest."""
         low, high = self._fixed_end(self.low), self._fixed_end(self.high)
         if low is not None and high is not None and low > high:
             low, high = high, low
@@ -76,22 +76,22 @@ class Axis:
 
     @property
     def is_automatic(self) -> bool:
-        """Whether both ends follow the data."""
+        """Whether both limits follow the data."""
         return self._fixed_end(self.low) is None and self._fixed_end(self.high) is None
 
     def _fixed_end(self, end: float | None) -> float | None:
-        """An end, if it was given and the scale has a place for it."""
+        """Return a fixed limit, or None if it is not finite or not on the scale."""
         if end is None or not math.isfinite(end) or (self.scale.positive_only and end <= 0):
             return None
         return end
 
 
 DEFAULT_AXIS = Axis()
-"""An even axis around numbers."""
+"""A linear axis of numbers that follows the data."""
 
 
 class TickMark(NamedTuple):
-    """A tick at a row or column of cells, counted from the beginning of the axis' area."""
+    """A tick with its row or column, counted from the start of the plot area."""
 
     cell: int
     label: str
@@ -99,7 +99,7 @@ class TickMark(NamedTuple):
 
 
 class Ruler(NamedTuple):
-    """An axis that is worked out."""
+    """A computed axis; `note` is the offset or the date that applies to every label."""
 
     scale: Scale
     limits: AxisLimits
@@ -108,47 +108,47 @@ class Ruler(NamedTuple):
 
     @property
     def label_width(self) -> int:
-        """The cells that its widest label fills."""
+        """The cells of the widest label."""
         return max((width(mark.label) for mark in self.marks), default=0)
 
 
-def vertical_ruler(axis: Axis, data: AxisLimits, rows: int, down: int) -> Ruler:
-    """The ruler at the side of so many rows; an axis that follows the data has its ticks in the middle of rows."""
+def vertical_ruler(axis: Axis, data: AxisLimits, rows: int, dots_per_row: int) -> Ruler:
+    """Return the ruler of a y-axis; one that follows the data has its ticks in the middle of rows."""
     limits = axis.limits_for(data)
     if axis.is_automatic and axis.scale == LINEAR and axis.unit is Unit.NUMBER:
-        fit = align_to_rows(limits, rows, down)
-        if fit is not None:
-            return _vertical_ruler(axis.scale, fit.limits, fit.ticks, rows, down)
+        aligned = align_to_rows(limits, rows, dots_per_row)
+        if aligned is not None:
+            return _vertical_ruler(axis.scale, aligned.limits, aligned.ticks, rows, dots_per_row)
     for ticks in _candidates(axis, limits, max(2, rows // ROWS_PER_TICK)):
-        ruler = _vertical_ruler(axis.scale, limits, ticks, rows, down)
+        ruler = _vertical_ruler(axis.scale, limits, ticks, rows, dots_per_row)
         cells = sorted(mark.cell for mark in ruler.marks)
         if all(after - before > 1 for before, after in pairwise(cells)):
             return ruler
     return Ruler(axis.scale, limits, ())
 
 
-def horizontal_ruler(axis: Axis, limits: AxisLimits, cells: int, across: int) -> Ruler:
-    """The ruler below so many columns of cells, with as many ticks as their labels leave room for."""
+def horizontal_ruler(axis: Axis, limits: AxisLimits, cells: int, dots_per_cell: int) -> Ruler:
+    """Return the ruler of an x-axis, with as many ticks as have room for their labels."""
     for ticks in _candidates(axis, limits, max(2, cells // CELLS_PER_TICK)):
-        marks = _tick_marks(axis.scale, limits, ticks, cells, across)
+        marks = _tick_marks(axis.scale, limits, ticks, cells, dots_per_cell)
         if _labels_fit(marks):
             return Ruler(axis.scale, limits, marks, ticks.note)
     return Ruler(axis.scale, limits, ())
 
 
 def _labels_fit(marks: Sequence[TickMark]) -> bool:
-    """Whether no label comes too near to the next."""
+    """Return whether all labels keep their distance."""
     spans = [(mark.cell - width(mark.label) // 2, mark.cell + (width(mark.label) + 1) // 2) for mark in marks]
     return all(before[1] + LABEL_GAP_CELLS <= after[0] for before, after in pairwise(spans))
 
 
-def _vertical_ruler(scale: Scale, limits: AxisLimits, ticks: Ticks, rows: int, down: int) -> Ruler:
-    marks = [mark._replace(cell=rows - 1 - mark.cell) for mark in _tick_marks(scale, limits, ticks, rows, down)]
+def _vertical_ruler(scale: Scale, limits: AxisLimits, ticks: Ticks, rows: int, dots_per_row: int) -> Ruler:
+    marks = [mark._replace(cell=rows - 1 - mark.cell) for mark in _tick_marks(scale, limits, ticks, rows, dots_per_row)]
     return Ruler(scale, limits, tuple(marks), ticks.note)
 
 
 def _tick_marks(scale: Scale, limits: AxisLimits, ticks: Ticks, cells: int, per_cell: int) -> tuple[TickMark, ...]:
-    """The ticks that lie on the axis, with their cells counted from its low end."""
+    """Return the ticks that lie on the axis, with their cells counted from its low end."""
     import numpy
 
     fractions = scale.fraction(numpy.array([tick.value for tick in ticks.ticks], float), *limits)
@@ -160,17 +160,17 @@ def _tick_marks(scale: Scale, limits: AxisLimits, ticks: Ticks, cells: int, per_
     )
 
 
-def _candidates(axis: Axis, limits: AxisLimits, most: int) -> Iterator[Ticks]:
+def _candidates(axis: Axis, limits: AxisLimits, max_ticks: int) -> Iterator[Ticks]:
     if axis.scale == LINEAR:
-        return _BY_UNIT[axis.unit](limits, most)
+        return _BY_UNIT[axis.unit](limits, max_ticks)
     if isinstance(axis.scale, Symlog):
-        return symlog_ticks(limits, axis.scale.threshold, most)
-    return log_ticks(limits, most)
+        return symlog_ticks(limits, axis.scale.threshold, max_ticks)
+    return log_ticks(limits, max_ticks)
 
 
 _BY_UNIT: Mapping[Unit, Callable[[AxisLimits, int], Iterator[Ticks]]] = {
     Unit.NUMBER: linear_ticks,
-    Unit.COUNT: lambda limits, most: linear_ticks(limits, most, whole=True),
+    Unit.COUNT: lambda limits, max_ticks: linear_ticks(limits, max_ticks, integers=True),
     Unit.TIMESTAMP: time_ticks,
     Unit.DURATION: duration_ticks,
 }

@@ -1,4 +1,4 @@
-"""Draws the axes around the curves, and the guides behind them."""
+"""Draw axes around the curves, and guides behind them."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from qtui.plot.chart_layout import ChartLayout
 from qtui.text import display, width
 
 GUIDE_SPACING_CELLS = 4
-"""Cells between two dots of a guide."""
+"""Cells from one dot of a guide to the next."""
 
 
 def draw_axes(chart: Chart, layout: ChartLayout, canvas: Canvas) -> None:
-    """Draw what stands around the curves."""
+    """Draw the axes."""
     if layout.left_ruler is not None and layout.left_ruler.marks:
         _draw_left(layout.left_ruler, chart, layout, canvas)
     if layout.right_ruler is not None and layout.right_ruler.marks:
@@ -23,7 +23,7 @@ def draw_axes(chart: Chart, layout: ChartLayout, canvas: Canvas) -> None:
 
 
 def draw_guides(chart: Chart, layout: ChartLayout, canvas: Canvas) -> None:
-    """Draw dots at the height of the ticks wherever nothing else is."""
+    """Draw a dotted guide at each y-tick, on blank cells only."""
     import numpy
 
     ruler = layout.left_ruler or layout.right_ruler
@@ -37,7 +37,7 @@ def draw_guides(chart: Chart, layout: ChartLayout, canvas: Canvas) -> None:
 
 
 def _draw_left(ruler: Ruler, chart: Chart, layout: ChartLayout, canvas: Canvas) -> None:
-    """Draw the axis on the left, its labels flush with it."""
+    """Draw the left axis, its labels aligned to it."""
     area, glyphs = layout.area, chart.glyphs
     canvas.vertical_line(area.top, area.left - 1, area.height, glyphs.vertical, "axis")
     for mark in ruler.marks:
@@ -48,7 +48,7 @@ def _draw_left(ruler: Ruler, chart: Chart, layout: ChartLayout, canvas: Canvas) 
 
 
 def _draw_right(ruler: Ruler, chart: Chart, layout: ChartLayout, canvas: Canvas) -> None:
-    """Draw the axis on the right."""
+    """Draw the right axis."""
     area, glyphs = layout.area, chart.glyphs
     end = area.left + area.width
     canvas.vertical_line(area.top, end, area.height, glyphs.vertical, "axis")
@@ -60,7 +60,7 @@ def _draw_right(ruler: Ruler, chart: Chart, layout: ChartLayout, canvas: Canvas)
 
 
 def _draw_below(ruler: Ruler, chart: Chart, layout: ChartLayout, canvas: Canvas) -> None:
-    """Draw the axis below, its labels centred under their ticks, and at its end what it is."""
+    """Draw the x-axis with centred labels, and its title at the right end if it fits."""
     area, glyphs = layout.area, chart.glyphs
     row = area.top + area.height
     start, end = area.left, area.left + area.width
@@ -75,6 +75,8 @@ def _draw_below(ruler: Ruler, chart: Chart, layout: ChartLayout, canvas: Canvas)
         canvas.write(row, start + mark.cell, glyphs.bottom_tick, "axis")
         canvas.write(row + 1, column, mark.label, "tick")
         last = column + width(mark.label)
-    whole = " ".join(part for part in (display(chart.x.title), ruler.note) if part)
-    title = next((each for each in (whole, ruler.note or whole) if last + 2 + width(each) <= canvas.width), "")
+    full_title = " ".join(part for part in (display(chart.x.title), ruler.note) if part)
+    title = next(
+        (text for text in (full_title, ruler.note or full_title) if last + 2 + width(text) <= canvas.width), ""
+    )
     canvas.write(row + 1, canvas.width - width(title), title, "muted")

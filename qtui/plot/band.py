@@ -1,4 +1,4 @@
-"""Several runs as one: their mean, and a band around it."""
+"""The mean of several curves, and the band around it."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from qtui.plot.array_types import Floats, Ints
 
 MAX_MEAN_POINTS = 1000
-"""Runs whose points lie at more places than these are averaged in so many parts of equal length."""
+"""The maximum number of points of a mean; denser curves are averaged in equal intervals."""
 
 
 class BandSpread(StrEnum):
-    """What a band reaches over."""
+    """The extent of a band."""
 
     DEVIATION = "std"
     RANGE = "range"
@@ -26,71 +26,70 @@ class BandSpread(StrEnum):
 
 @dataclass(frozen=True, eq=False)
 class Band:
-    """What lies between two curves at the same places."""
+    """The area between two curves with the same x values."""
 
     low: Curve
     high: Curve
     role: str
     counts: Ints
-    """Of how many curves each place was made."""
+    """The number of curves at each x value."""
 
 
 def average_curves(
     curves: Sequence[Curve], name: str, role: str, spread: BandSpread = BandSpread.DEVIATION
 ) -> tuple[Curve, Band]:
-    """The mean of the curves, and one standard deviation (of a sample) or all of them around it.
+    """Return the mean of the curves, and a band of one sample standard deviation or of their range.
 
-    At a place where a curve has no point, its value is the one on the line between its neighbours; before its first
-    and after its last point it does not count.
-    """
+    Between two points a curve counts with its interpolated value; before its first and after its last point
+    it does not count."""
     import numpy
 
-    places = _common_x(curves)
-    table = numpy.array([_values_at(curve, places) for curve in curves]).reshape(len(curves), len(places))
-    known = numpy.isfinite(table)
-    count = known.sum(axis=0)
-    table = numpy.where(known, table, numpy.nan)
+    x_values = _common_x(curves)
+    table = numpy.array([_values_at(curve, x_values) for curve in curves]).reshape(len(curves), len(x_values))
+    finite = numpy.isfinite(table)
+    count = finite.sum(axis=0)
+    table = numpy.where(finite, table, numpy.nan)
     parts = table / numpy.maximum(count, 1)
     mean = numpy.where(count, numpy.nansum(parts, axis=0), numpy.nan)
     low, high = _SPREADS[spread](table, mean, count)
     right = bool(curves) and curves[0].right
     band = f"{role}{BAND_SUFFIX}"
-    below, above = (Curve(name, band, places, end, right=right) for end in (low, high))
-    return Curve(name, role, places, mean, right=right), Band(below, above, band, count)
+    below, above = (Curve(name, band, x_values, end, right=right) for end in (low, high))
+    return Curve(name, role, x_values, mean, right=right), Band(below, above, band, count)
 
 
 def _common_x(curves: Sequence[Curve]) -> Floats:
-    """The places of all points, or the middles of equal parts where there are too many."""
+    """Return the x values of all points, or evenly spaced ones if there are more than `MAX_MEAN_POINTS`."""
     import numpy
 
-    every = numpy.unique(numpy.concatenate([curve.x[numpy.isfinite(curve.x)] for curve in curves] or [numpy.empty(0)]))
-    return every if len(every) <= MAX_MEAN_POINTS else numpy.linspace(every[0], every[-1], MAX_MEAN_POINTS)
+    all_x = numpy.unique(numpy.concatenate([curve.x[numpy.isfinite(curve.x)] for curve in curves] or [numpy.empty(0)]))
+    return all_x if len(all_x) <= MAX_MEAN_POINTS else numpy.linspace(all_x[0], all_x[-1], MAX_MEAN_POINTS)
 
 
-def _values_at(curve: Curve, places: Floats) -> Floats:
-    """A curve's mean at each place, or near it where its points are denser than the places."""
+def _values_at(curve: Curve, x_values: Floats) -> Floats:
+    """Return the values of a curve at these x values: interpolated, or averaged where its points are denser."""
     import numpy
 
-    known = numpy.isfinite(curve.x) & numpy.isfinite(curve.y)
-    x, y = curve.x[known], curve.y[known]
+    finite = numpy.isfinite(curve.x) & numpy.isfinite(curve.y)
+    x, y = curve.x[finite], curve.y[finite]
     if not len(x):
-        return numpy.full(len(places), numpy.nan)
-    edges = (places[1:] + places[:-1]) / 2
-    part = numpy.searchsorted(edges, x, "right")
-    count = numpy.bincount(part, minlength=len(places))
-    total = numpy.bincount(part, weights=y / count[part], minlength=len(places))
-    there = count > 0
-    between = numpy.interp(places, places[there], total[there])
-    return numpy.where((places >= places[there][0]) & (places <= places[there][-1]), between, numpy.nan)
+        return numpy.full(len(x_values), numpy.nan)
+    edges = (x_values[1:] + x_values[:-1]) / 2
+    bucket = numpy.searchsorted(edges, x, "right")
+    count = numpy.bincount(bucket, minlength=len(x_values))
+    total = numpy.bincount(bucket, weights=y / count[bucket], minlength=len(x_values))
+    filled = count > 0
+    between = numpy.interp(x_values, x_values[filled], total[filled])
+    return numpy.where((x_values >= x_values[filled][0]) & (x_values <= x_values[filled][-1]), between, numpy.nan)
 
 
 def _deviation(table: Floats, mean: Floats, count: Floats) -> tuple[Floats, Floats]:
     import numpy
 
-    # As parts of the greatest, for squares of huge numbers are more than a float holds.
-    apart = numpy.abs(table / 2 - mean / 2)
-    greatest = float(numpy.nanmax(apart, initial=0.0)) or 1.0
-    squares = numpy.nansum((apart / greatest) ** 2, axis=0) / numpy.maximum(count - 1, 1)
+    # Scaled to the maximum, because squares of huge numbers overflow.
+    distance = numpy.abs(table / 2 - mean / 2)
+    greatest = float(numpy.nanmax(distance, initial=0.0)) or 1.0
+    squares = numpy.nansum((distance / greatest) ** 2, axis=0) / numpy.maximum(count - 1, 1)
     with numpy.errstate(over="ignore"):
         deviation = numpy.sqrt(squares) * greatest * 2
         return mean - deviation, mean + deviation

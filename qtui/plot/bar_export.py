@@ -1,4 +1,4 @@
-"""Bars as files: a drawing for documents and the web, and a table."""
+"""Export bars as SVG and CSV."""
 
 from __future__ import annotations
 

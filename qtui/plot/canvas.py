@@ -1,4 +1,4 @@
-"""The cells of a picture while it is drawn: a character and a role each, later ones over earlier ones."""
+"""A grid of cells to draw on, each with a character and a role; later drawing covers earlier."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
 BLANK = ord(" ")
 WIDE_CONTINUATION = 0
-"""Stands in the second of the two cells that a wide character fills."""
+"""Marks the second of the two cells of a wide character."""
 BRAILLE_BASE = 0x2800
 
 
 class Canvas:
-    """Cells that each have a character and a role."""
+    """A grid of cells, each with a character and a role."""
 
     def __init__(self, width: int, height: int) -> None:
         import numpy
@@ -32,31 +32,31 @@ class Canvas:
         self._names = {"text": 0}
 
     def write(self, row: int, column: int, text: str, role: str = "text") -> None:
-        """Put a text into a row; what lies outside the sheet is left out."""
+        """Write text into a row; the part outside the canvas is cut off."""
         codes = _codes(text)
         start, end = max(0, column), min(self.width, column + len(codes))
         if 0 <= row < self.height and start < end:
-            shown = codes[start - column : end - column]
-            # Half of a wide character cannot be shown.
-            if shown[0] == WIDE_CONTINUATION:
-                shown[0] = BLANK
+            visible = codes[start - column : end - column]
+            # Half of a wide character cannot be drawn.
+            if visible[0] == WIDE_CONTINUATION:
+                visible[0] = BLANK
             if codes[end - column : end - column + 1] == [WIDE_CONTINUATION]:
-                shown[-1] = BLANK
-            self._codes[row, start:end] = shown
+                visible[-1] = BLANK
+            self._codes[row, start:end] = visible
             self._roles[row, start:end] = self._role_index(role)
 
     def vertical_line(self, row: int, column: int, height: int, character: str, role: str) -> None:
-        """Draw an upright line."""
+        """Draw a vertical line."""
         self._codes[row : row + height, column] = ord(character)
         self._roles[row : row + height, column] = self._role_index(role)
 
     def is_blank(self, row: int, column: int, cells: int) -> bool:
-        """Whether so many cells are on the sheet and blank."""
+        """Return whether these cells are on the canvas and blank."""
         inside = 0 <= row < self.height and column >= 0 and column + cells <= self.width
         return inside and bool((self._codes[row, column : column + cells] == BLANK).all())
 
     def paint(self, row: int, column: int, codes: Ints, role: str, *, merged: bool = False) -> None:
-        """Put a block of characters in; where it is 0, what is there stays. Merged, the dots of Braille add up."""
+        """Paint a block of characters; 0 leaves a cell as it is. With `merged` the dots of Braille add up."""
         import numpy
 
         height, width = codes.shape
@@ -69,7 +69,7 @@ class Canvas:
         self._roles[where] = numpy.where(codes, self._role_index(role), self._roles[where])
 
     def paint_behind(self, row: int, column: int, codes: Ints, role: str) -> None:
-        """Put a block of characters in where the sheet is blank."""
+        """Paint a block of characters on blank cells only."""
         import numpy
 
         height, width = codes.shape
@@ -77,7 +77,7 @@ class Canvas:
         self.paint(row, column, numpy.where(there == BLANK, codes, 0), role)
 
     def rows(self) -> tuple[Row, ...]:
-        """The rows as pieces, neighbours of one role together."""
+        """Return the rows as pieces, one for neighbouring cells of the same role."""
         names = list(self._names)
         return tuple(self._row(row, names) for row in range(self.height))
 
@@ -96,17 +96,17 @@ class Canvas:
 
 
 def _codes(text: str) -> list[int]:
-    """The characters, one for each cell; marks that fill none are left out."""
+    """Return a code for each cell; zero-width characters are left out."""
     if text.isascii():
-        return [ord(each) for each in text]
+        return [ord(character) for character in text]
     codes: list[int] = []
-    for each in text:
-        codes += [ord(each), WIDE_CONTINUATION][: width_of(each)]
+    for character in text:
+        codes += [ord(character), WIDE_CONTINUATION][: width_of(character)]
     return codes
 
 
 def dot_characters(dots: Bools, glyphs: Glyphs) -> Ints:
-    """The characters that show these dots; 0 where there are none."""
+    """Return the characters that show these dots, 0 for cells without any."""
     import numpy
 
     down, across = dots.shape
@@ -120,7 +120,7 @@ def dot_characters(dots: Bools, glyphs: Glyphs) -> Ints:
 
 @lru_cache
 def _codes_of(glyphs: Glyphs) -> Ints:
-    """The characters by number, with 0 in place of the blank."""
+    """Return the character of each combination of dots, 0 for none."""
     import numpy
 
     return numpy.array((0, *glyphs.codes[1:]))

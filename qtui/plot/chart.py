@@ -1,4 +1,4 @@
-"""A chart as a value: its curves, its axes, and how it is to be drawn."""
+"""A chart as a value: curves, axes and how to draw them."""
 
 from __future__ import annotations
 
@@ -12,34 +12,34 @@ from qtui.plot.series import Curve
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """Curves over one another; later ones are drawn over earlier ones."""
+    """A chart; later curves are drawn over earlier ones."""
 
     curves: tuple[Curve, ...] = ()
     bands: tuple[Band, ...] = ()
-    """Drawn behind all curves."""
+    """Bands, drawn behind all curves."""
     x: Axis = DEFAULT_AXIS
     y: Axis = DEFAULT_AXIS
     y_right: Axis = DEFAULT_AXIS
-    """The axis of the curves that are of another unit."""
+    """The axis of the curves with `right`."""
     title: str = ""
     legend: bool = True
     clip_outliers: bool = False
-    """Whether a few values far from the rest are left outside."""
+    """Whether the y-axes leave out outliers."""
     mark_extremes: bool = False
-    """Whether the least and the greatest value of every curve are marked."""
+    """Whether the minimum and maximum of every curve are marked."""
     cursor: float | None = None
-    """The place under the cursor."""
+    """The x value of the cursor."""
     grid: bool = True
     glyphs: Glyphs = BRAILLE
     use_marks: bool = False
-    """Whether curves are told apart by marks, because there are no colours."""
+    """Whether marks tell curves apart, for terminals without colours."""
 
     @property
     def curves_with_raw(self) -> tuple[Curve, ...]:
-        """The curves in the order they are drawn, those beneath smoothed ones first."""
+        """The curves in drawing order: the raw ones of smoothed curves first."""
         return (*(curve.raw for curve in self.curves if curve.raw is not None), *self.curves)
 
     @property
     def axis_curves(self) -> tuple[Curve, ...]:
-        """All that the axes go around."""
+        """The curves that the axes must cover, with the edges of bands."""
         return (*(end for band in self.bands for end in (band.low, band.high)), *self.curves_with_raw)

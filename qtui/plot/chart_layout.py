@@ -1,4 +1,4 @@
-"""Divides a picture among axes, labels and curves."""
+"""Divide a picture into plot area, axes and labels."""
 
 from __future__ import annotations
 
@@ -10,34 +10,34 @@ from qtui.plot.limits import AxisLimits
 from qtui.plot.plot_area import PlotArea
 
 MIN_ROWS_FOR_X_AXIS = 4
-"""With fewer rows than these there is no axis below the curves."""
+"""The minimum number of rows for an x-axis."""
 MIN_CELLS_FOR_Y_AXES = 10
-"""With fewer cells than these for the curves there are no labels at the sides."""
+"""The minimum width of the plot area, in cells, for labels of y-axes."""
 X_AXIS_ROWS = 2
 
 
 @dataclass(frozen=True, slots=True)
 class ChartLayout:
-    """The area of the curves, and the rulers around it as far as there is room for them."""
+    """The plot area and the axes around it, as far as they have room."""
 
     area: PlotArea
     x_ruler: Ruler | None
     left_ruler: Ruler | None
     right_ruler: Ruler | None
     has_note_row: bool
-    """Whether there is a row above the area for what labels are to be added to."""
+    """Whether a row above the plot area holds the notes of the y-axes."""
 
 
 def layout_chart(
     chart: Chart, window: AxisLimits, left: AxisLimits | None, right: AxisLimits | None, width: int, height: int
 ) -> ChartLayout:
-    """The best use of so many cells; `left` and `right` are what the curves of each side cover."""
-    below = X_AXIS_ROWS if height >= MIN_ROWS_FOR_X_AXIS else 0
-    layout = _layout(chart, window, (left, right), width, height, 0, below)
-    if height - below > MIN_ROWS_FOR_X_AXIS and any(
+    """Lay out a chart in this many cells; `left` and `right` are the y-limits of the data on each axis."""
+    rows_below = X_AXIS_ROWS if height >= MIN_ROWS_FOR_X_AXIS else 0
+    layout = _layout(chart, window, (left, right), width, height, 0, rows_below)
+    if height - rows_below > MIN_ROWS_FOR_X_AXIS and any(
         ruler and ruler.note for ruler in (layout.left_ruler, layout.right_ruler)
     ):
-        return _layout(chart, window, (left, right), width, height, 1, below)
+        return _layout(chart, window, (left, right), width, height, 1, rows_below)
     return layout
 
 
@@ -47,11 +47,11 @@ def _layout(
     data: tuple[AxisLimits | None, AxisLimits | None],
     width: int,
     height: int,
-    above: int,
-    below: int,
+    rows_above: int,
+    rows_below: int,
 ) -> ChartLayout:
-    """The layout with so many rows above and below the area."""
-    glyphs, rows = chart.glyphs, height - above - below
+    """Lay out a chart with this many rows above and below the plot area."""
+    glyphs, rows = chart.glyphs, height - rows_above - rows_below
     left = vertical_ruler(chart.y, data[0], rows, glyphs.dots_down) if data[0] else None
     right = vertical_ruler(chart.y_right, data[1], rows, glyphs.dots_down) if data[1] else None
     gutters = [ruler.label_width + 1 if ruler and ruler.marks else 0 for ruler in (left, right)]
@@ -60,7 +60,7 @@ def _layout(
     cells = width - start - end
     area = PlotArea(
         start,
-        above,
+        rows_above,
         cells,
         rows,
         window,
@@ -74,8 +74,8 @@ def _layout(
     )
     return ChartLayout(
         area,
-        horizontal_ruler(chart.x, window, cells, glyphs.dots_across) if below else None,
+        horizontal_ruler(chart.x, window, cells, glyphs.dots_across) if rows_below else None,
         left if labelled else None,
         right if labelled else None,
-        bool(above),
+        bool(rows_above),
     )

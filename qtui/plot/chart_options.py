@@ -1,4 +1,4 @@
-"""How curves are wanted: x_axis what, how smooth, on which scales, and what of them is seen."""
+"""Options of a chart that a user can change, and the chart that follows from them."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ from qtui.plot.scale import LINEAR, Scale, logarithmic_scale
 from qtui.plot.series import Curve, XAxis
 
 SMOOTHING_WEIGHTS = (0.0, 0.3, 0.6, 0.8, 0.9, 0.95, 0.98, 0.99, 0.999)
-"""The weights from none to the strongest that is of use."""
+"""Smoothing weights to step through, from none to the strongest useful one."""
 
 Item = TypeVar("Item")
 
 
 class FixedLimits(NamedTuple):
-    """The ends of an axis as they were typed; one that is missing follows the data."""
+    """Axis limits that the user has set; None follows the data."""
 
     low: float | None = None
     high: float | None = None
 
 
 AUTOMATIC = FixedLimits()
-"""An axis that follows the data."""
+"""Limits that follow the data."""
 
 
 @dataclass(frozen=True, slots=True)
 class ChartOptions:
-    """All that a user can want of a chart, whatever its curves are."""
+    """The options of a chart, independent of its curves."""
 
     x_axis: XAxis = XAxis.STEP
     smoothing: float = 0.0
@@ -42,38 +42,38 @@ class ChartOptions:
     normalised: bool = False
     mark_extremes: bool = False
     band_spread: BandSpread = BandSpread.DEVIATION
-    """What the band around the mean of a group reaches over."""
+    """The extent of the bands around means."""
     right_metrics: frozenset[str] = frozenset()
-    """The metrics on the axis of their own."""
+    """The metrics on the right y-axis."""
     x_limits: FixedLimits = AUTOMATIC
     y_limits: FixedLimits = AUTOMATIC
     y_right_limits: FixedLimits = AUTOMATIC
 
     def with_smoothing_step(self, steps: int) -> ChartOptions:
-        """More smoothing, or less."""
+        """Return the options with more or less smoothing, by this many steps."""
         return replace(self, smoothing=step_through(SMOOTHING_WEIGHTS, self.smoothing, steps))
 
     def with_x_axis(self, x_axis: XAxis) -> ChartOptions:
-        """Along something else, of which all is seen."""
+        """Return the options for another x-axis, with its full range visible."""
         return replace(self, x_axis=x_axis, log_x=self.log_x and x_axis is not XAxis.TIME, x_limits=AUTOMATIC)
 
     def with_right_metric_toggled(self, metric: str) -> ChartOptions:
-        """The metric on the axis at the right, or back on that at the left."""
+        """Return the options with the metric moved to the other y-axis."""
         return replace(self, right_metrics=self.right_metrics ^ {metric})
 
     def with_x_limits(self, window: AxisLimits | None) -> ChartOptions:
-        """From one place to another; none means all there is."""
+        """Return the options with these x-limits; None follows the data."""
         return replace(self, x_limits=FixedLimits(*window) if window else AUTOMATIC)
 
 
 def step_through(things: Sequence[Item], current: Item, steps: int) -> Item:
-    """What stands so many steps from another, at most at the end."""
+    """Return the item this many steps after `current`, at most the first or last one."""
     index = things.index(current) + steps
     return things[max(0, min(index, len(things) - 1))]
 
 
 def scales_for(curves: Sequence[Curve], options: ChartOptions) -> Mapping[str, Scale]:
-    """The scales that these curves need: those of their places, of the left and of the right axis."""
+    """Return the scales that these curves need, by axis: "x", "y" and "right"."""
     sides: dict[str, Scale] = {"x": LINEAR, "y": LINEAR, "right": LINEAR}
     if options.log_x:
         sides["x"] = logarithmic_scale(curve.x for curve in curves)
@@ -86,7 +86,7 @@ def scales_for(curves: Sequence[Curve], options: ChartOptions) -> Mapping[str, S
 def build_chart(
     curves: Sequence[Curve], bands: Sequence[Band], options: ChartOptions, scales: Mapping[str, Scale]
 ) -> Chart:
-    """The chart of curves that were shaped as the look wants."""
+    """Return the chart of these curves, without a legend."""
     return Chart(
         tuple(curves),
         tuple(bands),

@@ -1,4 +1,4 @@
-"""The data of a chart as a table."""
+"""Export the points of a chart as CSV."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ if TYPE_CHECKING:
 
 COLUMNS = ("name", "step", "timestamp", "value", "smoothed")
 BAND_COLUMNS = ("place", "low", "high")
-"""Further columns where there are bands: where on the axis a mean is, and what the band reaches over there."""
+"""Additional columns for means: their x value and the edges of their band."""
 
 CsvRow = tuple[str | int | float | None, ...]
 
 
 def chart_csv(chart: Chart) -> str:
-    """The points that are seen as CSV, numbers as exact as they are."""
+    """Return the visible points as CSV with exact numbers."""
     return csv_text([(*COLUMNS, *(BAND_COLUMNS if chart.bands else ())), *csv_rows(chart)])
 
 
 def csv_rows(chart: Chart) -> Iterator[CsvRow]:
-    """The points whose places are seen, curve by curve in logged order; the last value is for smoothed curves."""
+    """Yield the points in the visible x range, curve by curve, in logged order."""
     window = x_limits(chart.axis_curves, chart.x.scale)
     if window is None:
         return
@@ -42,7 +42,7 @@ def csv_rows(chart: Chart) -> Iterator[CsvRow]:
 
 
 def _logged_rows(curve: Curve, source: Series, low: float, high: float) -> Iterator[CsvRow]:
-    """What was logged."""
+    """Yield the logged points of a curve."""
     seen = _indexes_between(curve, low, high)
     columns = [column[seen].tolist() for column in (source.steps, source.timestamps, source.values)]
     smoothed = [None] * len(seen) if curve.raw is None else curve.y[seen].tolist()
@@ -50,7 +50,7 @@ def _logged_rows(curve: Curve, source: Series, low: float, high: float) -> Itera
 
 
 def _mean_rows(curve: Curve, band: Band | None, low: float, high: float) -> Iterator[CsvRow]:
-    """What was worked out: no step and no time of its own, but a place, and what the band reaches over."""
+    """Yield the points of a mean: without a step and a time, but with the x value and the edges of the band."""
     seen = _indexes_between(curve, low, high)
     ends = ([None] * len(seen),) * 2 if band is None else (band.low.y[seen].tolist(), band.high.y[seen].tolist())
     for place, value, *reach in zip(curve.x[seen].tolist(), curve.y[seen].tolist(), *ends, strict=True):

@@ -1,4 +1,4 @@
-"""Puts a cursor over a picture that was drawn without one, as if it had been drawn with it."""
+"""Draw a cursor over a picture, without drawing the chart again."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from qtui.plot.rows import blank_cells, overlay_piece, put_behind
 
 
 def overlay_cursor(picture: Picture, x: float, unit: Unit, glyphs: Glyphs) -> Picture:
-    """The picture with a line behind the curves at a place, and the place below it."""
+    """Return the picture with a vertical line behind the curves at `x`, and the value of `x` below it."""
     area = picture.area
     column = area.column_of(x) if area is not None and math.isfinite(x) else None
     if area is None or column is None:

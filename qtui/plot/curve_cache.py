@@ -1,4 +1,4 @@
-"""Curves of series as a look wants them, each made once."""
+"""Cache of the curves that are derived from series."""
 
 from __future__ import annotations
 
@@ -15,41 +15,41 @@ Value = TypeVar("Value")
 
 
 class CurveCache:
-    """Remembers what was made for the last chart; what a chart no longer shows is forgotten with the next one."""
+    """Cache of derived curves; those that one chart does not use are dropped when the next one starts."""
 
     def __init__(self) -> None:
-        self._made: dict[Hashable, Any] = {}
-        self._before: dict[Hashable, Any] = {}
+        self._current: dict[Hashable, Any] = {}
+        self._previous: dict[Hashable, Any] = {}
 
-    def begin(self) -> None:
-        """Begin another chart."""
-        self._before, self._made = self._made, {}
+    def start_chart(self) -> None:
+        """Start another chart; what only the chart before the last one used is dropped."""
+        self._previous, self._current = self._current, {}
 
     def curve(self, series: Series, name: str, role: str, mark: str, options: ChartOptions, *, right: bool) -> Curve:
-        """The curve of a series under a name, in a colour, with a mark."""
+        """Return the curve of a series with this name, role and mark."""
         key = series, name, role, mark, options.x_axis, options.smoothing, options.normalised, right
 
-        def make() -> Curve:
+        def build() -> Curve:
             named = replace(series, name=name, role=role)
             curve = make_curve(
                 named, options.x_axis, smoothing=options.smoothing, normalised=options.normalised, right=right
             )
             return replace(curve, mark=mark) if mark else curve
 
-        return self._kept(key, make)
+        return self._get_or_build(key, build)
 
     def dimmed(self, curve: Curve) -> Curve:
-        """A curve in a faint colour, and nothing beneath it."""
+        """Return a curve in a dim colour, without its raw curve."""
         role = curve.role if curve.role.endswith(DIM_SUFFIX) else f"{curve.role}{DIM_SUFFIX}"
-        return self._kept((curve, DIM_SUFFIX), lambda: replace(curve, role=role, raw=None))
+        return self._get_or_build((curve, DIM_SUFFIX), lambda: replace(curve, role=role, raw=None))
 
     def mean(self, curves: Sequence[Curve], name: str, role: str, options: ChartOptions) -> tuple[Curve, Band]:
-        """Several curves as one, with a band."""
+        """Return the mean of several curves, with its band."""
         key = tuple(curves), name, role, options.band_spread
-        return self._kept(key, lambda: average_curves(curves, name, role, options.band_spread))
+        return self._get_or_build(key, lambda: average_curves(curves, name, role, options.band_spread))
 
-    def _kept(self, key: Hashable, make: Callable[[], Value]) -> Value:
-        if key not in self._made:
-            self._made[key] = self._before[key] if key in self._before else make()
-        made: Value = self._made[key]
-        return made
+    def _get_or_build(self, key: Hashable, build: Callable[[], Value]) -> Value:
+        if key not in self._current:
+            self._current[key] = self._previous[key] if key in self._previous else build()
+        value: Value = self._current[key]
+        return value

@@ -1,4 +1,4 @@
-"""Reduces a curve to what a canvas can show: for each column of dots, how far the curve goes up and down."""
+"""Downsample curves to the dot columns of a canvas, keeping the minimum and maximum in each."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Segments:
-    """Points that follow each other within one column of dots, with no gap among them; several may share a column."""
+    """Runs of consecutive points within one dot column and without a gap; a column can have several."""
 
     column: Ints
-    """Below 0 or beyond the last one for the neighbours of what can be seen."""
+    """The dot column; outside the canvas for the neighbours of visible points."""
     first: Floats
     last: Floats
     low: Floats
     high: Floats
     count: Ints
     joined: Bools
-    """Whether the curve comes here from the stretch before."""
+    """Whether a line connects it to the segment before."""
 
 
 class _SegmentStarts(NamedTuple):
-    """Where each stretch starts and in which column it lies, and where the last one ends."""
+    """The first point and the column of each segment, and the end of the last one."""
 
     starts: Ints
     columns: Ints
@@ -37,34 +37,34 @@ class _SegmentStarts(NamedTuple):
 
 
 def downsample(curve: Curve, window: AxisLimits, columns: int, x: Scale, y: Scale) -> Segments:
-    """The stretches of a curve in the window, and the points beside the window that its lines go to."""
+    """Return the segments of a curve in the window, and those beside it that its lines lead to."""
     import numpy
 
     holes = _undrawable_points(curve, x, y)
-    cut = _every_point if not curve.connected else _by_edges if curve.ascending else _by_columns
-    starts, column, end = cut(curve, window, columns, x, holes)
+    split = _every_point if not curve.connected else _by_edges if curve.ascending else _by_columns
+    starts, column, end = split(curve, window, columns, x, holes)
     if not len(starts):
         return _no_segments()
     ends = numpy.append(starts[1:], end)
-    kept = ~numpy.isin(starts, holes) if len(holes) else numpy.ones(len(starts), bool)
+    drawable = ~numpy.isin(starts, holes) if len(holes) else numpy.ones(len(starts), bool)
     begin = int(starts[0])
     low = numpy.minimum.reduceat(curve.y[begin:end], starts - begin)
     high = numpy.maximum.reduceat(curve.y[begin:end], starts - begin)
     onward = curve.x[starts[1:]] >= curve.x[starts[1:] - 1]
-    joined = numpy.concatenate([[False], kept[:-1] & kept[1:] & onward]) & curve.connected
+    joined = numpy.concatenate([[False], drawable[:-1] & drawable[1:] & onward]) & curve.connected
     return Segments(
-        column[kept],
-        curve.y[starts][kept],
-        curve.y[ends - 1][kept],
-        low[kept],
-        high[kept],
-        (ends - starts)[kept],
-        joined[kept],
+        column[drawable],
+        curve.y[starts][drawable],
+        curve.y[ends - 1][drawable],
+        low[drawable],
+        high[drawable],
+        (ends - starts)[drawable],
+        joined[drawable],
     )
 
 
 def _undrawable_points(curve: Curve, x: Scale, y: Scale) -> Ints:
-    """Which points cannot be drawn on these scales."""
+    """Return the indexes of points that cannot be drawn on these scales."""
     import numpy
 
     holes = curve.log_gaps if y.positive_only else curve.gaps
@@ -72,7 +72,7 @@ def _undrawable_points(curve: Curve, x: Scale, y: Scale) -> Ints:
 
 
 def _by_edges(curve: Curve, window: AxisLimits, columns: int, x: Scale, holes: Ints) -> _SegmentStarts:
-    """The stretches of a curve that never goes back, found by searching for the edges of the columns."""
+    """Split a curve with ascending x values, by binary search for the edges of the columns."""
     import numpy
 
     fractions = (numpy.arange(columns + 1) - 0.5) / max(1, columns - 1)
@@ -87,14 +87,14 @@ def _by_edges(curve: Curve, window: AxisLimits, columns: int, x: Scale, holes: I
 
 
 def _by_columns(curve: Curve, window: AxisLimits, columns: int, x: Scale, holes: Ints) -> _SegmentStarts:
-    """The same for a curve that goes back and forth: wherever the column changes or the curve goes back."""
+    """Split any curve: where the column changes, and where x decreases."""
     import numpy
 
     column = _columns(curve.x, window, columns, x)
     near = numpy.clip(column, -1, columns)
     changed = near[1:] != near[:-1]
     back = numpy.flatnonzero(changed | (curve.x[1:] < curve.x[:-1])) + 1
-    # What lies beside the window is one stretch but for the points that its lines come from and go to.
+    # Points beside the window form one segment, except those that visible lines lead to.
     outside = (near < 0) | (near == columns)
     edge = numpy.flatnonzero(changed & (outside[1:] | outside[:-1]))
     starts = numpy.unique(numpy.concatenate([[0], back, edge, edge + 1, edge + 2, _gap_starts(holes, 0, len(near))]))
@@ -103,14 +103,14 @@ def _by_columns(curve: Curve, window: AxisLimits, columns: int, x: Scale, holes:
 
 
 def _every_point(curve: Curve, window: AxisLimits, columns: int, x: Scale, holes: Ints) -> _SegmentStarts:
-    """Every point alone."""
+    """Split a scatter plot: every point is a segment."""
     import numpy
 
     return _SegmentStarts(numpy.arange(len(curve)), _columns(curve.x, window, columns, x), len(curve))
 
 
 def _gap_starts(holes: Ints, begin: int, end: int) -> Ints:
-    """Each hole and the point after it, so that a hole is a stretch of its own."""
+    """Return each gap and the point after it, so that a gap is a segment of its own."""
     import numpy
 
     near = holes[numpy.searchsorted(holes, begin) : numpy.searchsorted(holes, end)]
@@ -118,7 +118,7 @@ def _gap_starts(holes: Ints, begin: int, end: int) -> Ints:
 
 
 def _columns(places: Floats, window: AxisLimits, columns: int, x: Scale) -> Ints:
-    """The column of dots for each place; what has none is far to the left."""
+    """Return the dot column of each x value; one without a value is far to the left."""
     import numpy
 
     fractions = numpy.nan_to_num(x.fraction(places, *window), nan=-1.0)

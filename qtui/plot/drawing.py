@@ -1,4 +1,4 @@
-"""Draws a chart: exactly as many rows and cells as are asked for, whatever the data."""
+"""Draw a chart in exactly the requested number of rows and cells, whatever its data."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 
 DOT_COLUMNS_PER_ISOLATED_POINT = 8
 DOTS_PER_SCATTER_POINT = 40
-"""How much room an enlarged point needs: on a curve, and in a cloud."""
+"""The room that an enlarged point needs: columns on a line, dots in a scatter plot."""
 
 
 def draw_chart(chart: Chart, width: int, height: int) -> Picture:
-    """The chart in exactly so many cells and rows."""
+    """Draw the chart in this many cells and rows."""
     above = header_rows(chart, max(0, width), max(0, height))
     canvas = Canvas(max(0, width), max(0, height) - len(above))
     layout = layout_for(chart, canvas.width, canvas.height)
@@ -42,7 +42,7 @@ def draw_chart(chart: Chart, width: int, height: int) -> Picture:
 
 
 def layout_for(chart: Chart, width: int, height: int) -> ChartLayout | None:
-    """Where everything goes below the head; none where there is nothing to draw or no room for it."""
+    """Return the layout below the header; None without data or room."""
     window = x_limits(chart.axis_curves, chart.x.scale)
     if window is None or width < 2 or height < 1:
         return None
@@ -54,30 +54,30 @@ def layout_for(chart: Chart, width: int, height: int) -> ChartLayout | None:
 
 
 def value_limits(chart: Chart, window: AxisLimits, *, right: bool) -> AxisLimits | None:
-    """What the curves of one side cover within the window, or as a whole where none has a point in it."""
+    """Return the y-limits of the curves on one axis: in the window, or overall if none has a point in it."""
     scale = chart.y_right.scale if right else chart.y.scale
     curves = [curve for curve in chart.axis_curves if curve.right is right]
     columns = [values_in_window(curve, window) for curve in curves]
-    found = (
+    limits = (
         clip_limits(columns, scale)
         if chart.clip_outliers
         else union_limits(drawable_limits(column, scale) for column in columns)
     )
-    return found or union_limits(drawable_limits(curve.y, scale) for curve in curves)
+    return limits or union_limits(drawable_limits(curve.y, scale) for curve in curves)
 
 
 def _draw_body(chart: Chart, layout: ChartLayout, canvas: Canvas) -> None:
-    """Draw from back to front, and then what fills the cells that were left blank."""
+    """Draw from back to front, then the guides on blank cells."""
     area = layout.area
     draw_axes(chart, layout, canvas)
     for band in chart.bands:
         _draw_band(chart, area, canvas, band)
     for curve in chart.curves_with_raw[: -len(chart.curves) or None]:
         _draw_curve(chart, area, canvas, curve)
-    segments = [_draw_curve(chart, area, canvas, curve, index) for index, curve in enumerate(chart.curves)]
+    segments_by_curve = [_draw_curve(chart, area, canvas, curve, index) for index, curve in enumerate(chart.curves)]
     if chart.mark_extremes:
-        for curve, found in zip(chart.curves, segments, strict=True):
-            draw_extremes(chart, area, canvas, curve, found)
+        for curve, segments in zip(chart.curves, segments_by_curve, strict=True):
+            draw_extremes(chart, area, canvas, curve, segments)
     if chart.grid:
         draw_guides(chart, layout, canvas)
 
@@ -85,7 +85,7 @@ def _draw_body(chart: Chart, layout: ChartLayout, canvas: Canvas) -> None:
 def _draw_curve(
     chart: Chart, area: PlotArea, canvas: Canvas, curve: Curve, index: int | None = None
 ) -> Segments | None:
-    """Draw a curve; `index` is its place in the legend, if it has any."""
+    """Draw a curve and return its segments; `index` is its position in the legend, None for a raw curve."""
     limits, y = area.side(curve.right)
     if limits is None:
         return None
@@ -102,7 +102,7 @@ def _draw_curve(
 
 
 def _max_isolated(chart: Chart, curve: Curve, across: int, down: int) -> int:
-    """How many points without a line may be enlarged before they hide each other."""
+    """Return how many isolated points can be enlarged before they cover each other."""
     if chart.glyphs.dots_across == 1:
         return 0
     return across // DOT_COLUMNS_PER_ISOLATED_POINT if curve.connected else across * down // DOTS_PER_SCATTER_POINT
@@ -116,14 +116,14 @@ def _draw_band(chart: Chart, area: PlotArea, canvas: Canvas, band: Band) -> None
     across, down = area.width * area.dots_across, area.height * area.dots_down
     ends = []
     for end in (band.low, band.high):
-        # The ends are kept on the canvas, so that a band beyond it still reaches its edge.
+        # Clipped to the canvas, so that a band that extends beyond it is filled to the edge.
         inside = replace(end, y=end.y.clip(*limits))
         ends.append(rasterize(downsample(inside, area.x, across, area.x_scale, y), limits, y, across, down))
     canvas.paint(area.top, area.left, dot_characters(fill_between(*ends), chart.glyphs), band.role)
 
 
 def _why_empty(chart: Chart) -> str:
-    """Why there is nothing to draw."""
+    """Return the reason why nothing is drawn."""
     points = sum(len(curve) for curve in chart.curves)
     if not points:
         return "no points"
@@ -133,5 +133,5 @@ def _why_empty(chart: Chart) -> str:
 
 
 def _write_centred(canvas: Canvas, text: str) -> None:
-    """Write one line into the middle."""
+    """Write one line into the middle of the canvas."""
     canvas.write(canvas.height // 2, max(0, (canvas.width - len(text)) // 2), text, "muted")

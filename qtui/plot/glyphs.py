@@ -1,4 +1,4 @@
-"""The characters that dots are drawn with: Braille, ASCII."""
+"""The characters of a chart: Braille or ASCII."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ from dataclasses import dataclass, field
 
 BLANK = ord(" ")
 CURVE_MARKS = "*+xo#@%&"
-"""What tells curves apart where there are no colours."""
+"""Marks that tell curves apart without colours."""
 
 
 @dataclass(frozen=True, slots=True)
 class Glyphs:
-    """A family of characters that show dots, several to a cell, and the lines around them."""
+    """Characters that show several dots per cell, and those of lines and marks."""
 
     dots_across: int
     dots_down: int
     weights: tuple[int, ...] = field(repr=False)
-    """What each dot of a cell adds to its number, row by row."""
+    """The weight of each dot of a cell in the index into `codes`, row by row."""
     codes: tuple[int, ...] = field(repr=False)
-    """The character for each number."""
+    """The character for each combination of dots."""
     vertical: str = "│"
     horizontal: str = "─"
     corner: str = "└"

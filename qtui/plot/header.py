@@ -1,4 +1,4 @@
-"""What stands above a chart: its title, and which curve is which."""
+"""The rows above a chart: its title and legend."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 ENTRY_GAP = "   "
 ROWS_PER_HEADER_ROW = 3
-"""The head takes at most one in so many rows."""
+"""One row in this many can belong to the header."""
 
 
 def header_rows(chart: Chart, cells: int, height: int) -> tuple[Row, ...]:
-    """The rows above the curves, each as wide as the picture."""
+    """Return the title and the legend, each row as wide as the picture."""
     rows: list[Row] = []
     if chart.title:
         rows.append((Piece(truncate(display(chart.title), cells), "title"),))
@@ -31,15 +31,15 @@ def header_rows(chart: Chart, cells: int, height: int) -> tuple[Row, ...]:
     return tuple(fit_row(cells, *row) for row in rows[: height // ROWS_PER_HEADER_ROW])
 
 
-def legend_rows(chart: Chart, cells: int, most: int) -> list[Row]:
-    """The curves with their last values, in at most so many rows; what finds no room is counted."""
+def legend_rows(chart: Chart, cells: int, max_rows: int) -> list[Row]:
+    """Return a legend of at most `max_rows` rows with the last values; curves that do not fit are counted."""
     rows: list[list[Piece]] = []
     room = 0
-    for shown, entry in enumerate(_entries(chart, cells)):
+    for index, entry in enumerate(_entries(chart, cells)):
         length = sum(width(piece.text) for piece in entry)
         if length + len(ENTRY_GAP) > room:
-            if len(rows) == most:
-                return _with_hidden_count(rows, len(chart.curves) - shown, cells)
+            if len(rows) == max_rows:
+                return _with_hidden_count(rows, len(chart.curves) - index, cells)
             rows.append(list(entry))
             room = cells - length
         else:
@@ -49,7 +49,7 @@ def legend_rows(chart: Chart, cells: int, most: int) -> list[Row]:
 
 
 def _entries(chart: Chart, cells: int) -> Iterator[Sequence[Piece]]:
-    """A sample of each curve, its name, a value and what else is to be known; a name is cut last."""
+    """Yield a line sample, the name, the value and a note for each curve; the note goes before the name is cut."""
     for index, curve in enumerate(chart.curves):
         sample = f"{curve_mark(chart, index) or chart.glyphs.line} "
         value = f" {_last_value_text(curve) if chart.cursor is None else _cursor_text(curve, chart.cursor)}".rstrip()
@@ -60,32 +60,32 @@ def _entries(chart: Chart, cells: int) -> Iterator[Sequence[Piece]]:
 
 
 def _last_value_text(curve: Curve) -> str:
-    """The last value of a curve that was logged."""
+    """Return the last logged value of a curve."""
     last = None if curve.source is None else curve.source.last_value
     return "" if last is None else number(last)
 
 
 def _note_text(curve: Curve) -> str:
-    """On which side the axis of a curve is, and how many values are gaps."""
+    """Return the axis of a curve if it is the right one, and how many values are not finite."""
     gaps = 0 if curve.source is None else curve.source.non_finite_count
     return (" (right)" if curve.right else "") + (f" ({gaps:,} not finite)" if gaps else "")
 
 
 def _cursor_text(curve: Curve, x: float) -> str:
-    """What the curve says under the cursor."""
-    found = readout_at(curve, x)
-    if found is None:
+    """Return the value of a curve at the cursor."""
+    readout = readout_at(curve, x)
+    if readout is None:
         return ""
-    if found.smoothed is None:
-        return number(found.value)
-    return f"{number(found.value)} (smoothed {number(found.smoothed)})"
+    if readout.smoothed is None:
+        return number(readout.value)
+    return f"{number(readout.value)} (smoothed {number(readout.smoothed)})"
 
 
 def _with_hidden_count(rows: list[list[Piece]], left: int, cells: int) -> list[Row]:
-    """The rows with a word on how many curves are not named."""
+    """Return the rows with the number of curves that do not fit."""
     text = f"and {left} more"
     row = rows[-1]
     while row and sum(width(piece.text) for piece in row) + len(text) + 1 > cells:
         row.pop()
     row.append(Piece(pad("", 1 if row else 0) + text, "muted"))
-    return [tuple(each) for each in rows]
+    return [tuple(row) for row in rows]

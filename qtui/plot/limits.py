@@ -1,4 +1,4 @@
-"""Where an axis begins and ends."""
+"""Limits of axes: those of the data, clipped to leave out outliers, widened where they are too close."""
 
 from __future__ import annotations
 
@@ -13,27 +13,27 @@ if TYPE_CHECKING:
     from qtui.plot.series import Curve
 
 MIN_RELATIVE_LENGTH = 1e-12
-"""A stretch shorter than this part of its numbers is widened: beyond it floats run out of digits."""
+"""The minimum length of an axis, as a share of its largest number: below it floats run out of digits."""
 MIN_RELATIVE_LENGTH_LOG = 1e-9
-"""The same where logarithms are taken."""
+"""The same for logarithmic scales."""
 MIN_FLOAT = 5e-324
 
 
 class AxisLimits(NamedTuple):
-    """The ends of an axis."""
+    """The limits of an axis."""
 
     low: float
     high: float
 
 
 def x_limits(curves: Iterable[Curve], scale: Scale) -> AxisLimits | None:
-    """From the first place that can be drawn to the last."""
+    """Return the limits of the x values that can be drawn."""
     ends = [limits for curve in curves if (limits := _curve_x_limits(curve, scale)) is not None]
-    return AxisLimits(min(each.low for each in ends), max(each.high for each in ends)) if ends else None
+    return AxisLimits(min(part.low for part in ends), max(part.high for part in ends)) if ends else None
 
 
 def _curve_x_limits(curve: Curve, scale: Scale) -> AxisLimits | None:
-    """Where a curve begins and ends."""
+    """Return the limits of the x values of a curve."""
     if (
         curve.ascending
         and len(curve)
@@ -45,7 +45,7 @@ def _curve_x_limits(curve: Curve, scale: Scale) -> AxisLimits | None:
 
 
 def values_in_window(curve: Curve, window: AxisLimits) -> Floats:
-    """The values whose places are in the window."""
+    """Return the y values of the points in the window."""
     import numpy
 
     if curve.ascending:
@@ -55,7 +55,7 @@ def values_in_window(curve: Curve, window: AxisLimits) -> Floats:
 
 
 def drawable_limits(values: Floats, scale: Scale) -> AxisLimits | None:
-    """From the least value that can be drawn to the greatest."""
+    """Return the limits of the values that can be drawn on the scale."""
     import numpy
 
     if not len(values):
@@ -73,17 +73,17 @@ def drawable_limits(values: Floats, scale: Scale) -> AxisLimits | None:
 
 
 def union_limits(limits: Iterable[AxisLimits | None]) -> AxisLimits | None:
-    """The limits around all of these."""
-    known = [each for each in limits if each is not None]
-    return AxisLimits(min(each.low for each in known), max(each.high for each in known)) if known else None
+    """Return the limits that contain all of these."""
+    present = [part for part in limits if part is not None]
+    return AxisLimits(min(part.low for part in present), max(part.high for part in present)) if present else None
 
 
 def clip_limits(columns: Sequence[Floats], scale: Scale, share: float = 0.05) -> AxisLimits | None:
-    """Limits that leave out the few values that lie far from the rest; `share` is how many that may be at each end."""
+    """Return limits without outliers: values far outside those between the quantiles `share` and 1 - `share`."""
     import numpy
 
-    whole = union_limits(drawable_limits(column, scale) for column in columns)
-    if whole is None:
+    full = union_limits(drawable_limits(column, scale) for column in columns)
+    if full is None:
         return None
     values = numpy.concatenate([column[numpy.isfinite(column)] for column in columns])
     if scale.positive_only:
@@ -92,11 +92,11 @@ def clip_limits(columns: Sequence[Floats], scale: Scale, share: float = 0.05) ->
     parted = numpy.partition(values, ends)
     inner = AxisLimits(float(parted[ends[0]]), float(parted[ends[1]]))
     around = AxisLimits(*scale.value(numpy.array([-0.5, 1.5]), *inner).tolist()) if inner.low < inner.high else inner
-    return AxisLimits(max(whole.low, around.low), min(whole.high, around.high))
+    return AxisLimits(max(full.low, around.low), min(full.high, around.high))
 
 
 def widen_limits(limits: AxisLimits, scale: Scale) -> AxisLimits:
-    """The same limits, or wider ones where they are too near to each other to tell places apart."""
+    """Return the limits, widened if they are too close to distinguish values."""
     low, high = limits
     size = max(abs(low), abs(high))
     part = MIN_RELATIVE_LENGTH if scale == LINEAR else MIN_RELATIVE_LENGTH_LOG

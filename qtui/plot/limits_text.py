@@ -1,4 +1,4 @@
-"""The ends of axes as a person types them: `x 0:500 y 1e-3:1 right :10`."""
+"""Parse and format axis limits, such as `x 0:500 y 1e-3:1 right :10`."""
 
 from __future__ import annotations
 
@@ -13,9 +13,7 @@ from qtui.plot.chart_options import AUTOMATIC, ChartOptions, FixedLimits
 from qtui.plot.scale import Scale
 from qtui.query.moments import day_of, duration_of, instant_of
 
-SYNTAX_HELP = (
-    "Write an axis and from where to where, such as x 0:500 or y 1e-3:1; an end that is left out follows the data."
-)
+SYNTAX_HELP = "Type an axis and its limits, such as x 0:500 or y 1e-3:1; a missing limit follows the data."
 GETTERS: Mapping[str, Callable[[ChartOptions], FixedLimits]] = {
     "x": lambda options: options.x_limits,
     "y": lambda options: options.y_limits,
@@ -31,11 +29,12 @@ _RANGE_SEPARATOR = re.compile(r"\.\.|…")
 
 
 def parse_limits(text: str, options: ChartOptions, scales: Mapping[str, Scale], now: int) -> ChartOptions:
-    """The look with the axes as they are typed; an axis that is not named stays, one without ends follows the data."""
-    before, *found = _AXIS.split(text)
-    if before.strip() or not found:
+    """Return the options with these limits; an axis that is not named keeps its limits, one without limits
+    follows the data."""
+    before, *parts = _AXIS.split(text)
+    if before.strip() or not parts:
         raise UsageError(SYNTAX_HELP)
-    for name, ends in zip(found[::2], found[1::2], strict=True):
+    for name, ends in zip(parts[::2], parts[1::2], strict=True):
         axis = name.lower()
         unit = x_unit(options.x_axis) if axis == "x" else Unit.NUMBER
         both = _parse_ends(ends.strip(), unit, now)
@@ -45,7 +44,7 @@ def parse_limits(text: str, options: ChartOptions, scales: Mapping[str, Scale], 
 
 
 def format_limits(options: ChartOptions) -> str:
-    """The axes that do not follow the data, as they would be typed."""
+    """Return the fixed limits as text that `parse_limits` reads."""
     return " ".join(_formatted_axes(options))
 
 
@@ -59,22 +58,22 @@ def _formatted_axes(options: ChartOptions) -> Iterator[str]:
 
 
 def _parse_ends(text: str, unit: Unit, now: int) -> FixedLimits:
-    """Both ends, of which each may be left out."""
+    """Parse two limits, each of which can be missing."""
     if not text:
         return AUTOMATIC
     parts = _RANGE_SEPARATOR.split(text) if _RANGE_SEPARATOR.search(text) or unit is Unit.TIMESTAMP else text.split(":")
     if len(parts) != 2:
         raise UsageError(
-            "Write two dots between dates: x 2026-01-31..2026-02-02." if unit is Unit.TIMESTAMP else SYNTAX_HELP
+            "Type two dots between dates: x 2026-01-31..2026-02-02." if unit is Unit.TIMESTAMP else SYNTAX_HELP
         )
     low, high = (_PARSERS[unit](part.strip(), now) if part.strip() else None for part in parts)
     return FixedLimits(high, low) if low is not None and high is not None and low > high else FixedLimits(low, high)
 
 
 def _check_scale(ends: FixedLimits, scale: Scale) -> None:
-    """Complain of ends that the scale has no place for."""
+    """Raise `UsageError` for limits that are not on the scale."""
     if scale.positive_only and any(end is not None and end <= 0 for end in ends):
-        raise UsageError("A logarithmic axis has no place for zero and what is below.")
+        raise UsageError("A logarithmic axis needs limits above zero.")
 
 
 def _parse_number(text: str, _: int) -> float:
@@ -83,24 +82,24 @@ def _parse_number(text: str, _: int) -> float:
     except ValueError:
         value = math.nan
     if not math.isfinite(value):
-        raise UsageError(f"{text!r} is no number.")
+        raise UsageError(f"{text!r} is not a number.")
     return value
 
 
 def _parse_duration(text: str, _: int) -> float:
     sign, length = (-1, text[1:]) if text.startswith("-") else (1, text)
-    found = 0 if length == "0" else duration_of(length)
-    if found is None:
-        raise UsageError(f"{text!r} is no length of time, such as 90s or 1h30m.")
-    return float(sign * found)
+    milliseconds = 0 if length == "0" else duration_of(length)
+    if milliseconds is None:
+        raise UsageError(f"{text!r} is not a duration such as 90s or 1h30m.")
+    return float(sign * milliseconds)
 
 
 def _parse_time(text: str, now: int) -> float:
     day = day_of(text, now)
-    found = day[0] if day else instant_of(text, now)
-    if found is None:
-        raise UsageError(f"{text!r} is no moment, such as 2026-01-31 or 2026-01-31T18:30.")
-    return float(found)
+    instant = day[0] if day else instant_of(text, now)
+    if instant is None:
+        raise UsageError(f"{text!r} is not a date or time such as 2026-01-31 or 2026-01-31T18:30.")
+    return float(instant)
 
 
 _PARSERS: Mapping[Unit, Callable[[str, int], float]] = {

@@ -1,4 +1,4 @@
-"""What a chart becomes: rows of pieces, and the way back from a cell to the data."""
+"""A drawn chart: rows of pieces, and the plot area to convert cells into data."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from qtui.plot.plot_area import PlotArea
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A chart as rows of equal width; the frame tells which cell shows which place, if there was room for any."""
+    """A chart as rows of equal width; `area` is None if nothing was drawn."""
 
     rows: tuple[Row, ...]
     area: PlotArea | None = None
 
     def lines(self) -> list[str]:
-        """The rows as plain text."""
+        """Return the rows as plain text."""
         return ["".join(piece.text for piece in row) for row in self.rows]

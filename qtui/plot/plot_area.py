@@ -1,4 +1,4 @@
-"""Where a chart's curves are in its picture, and what its edges mean: from cells to data and back."""
+"""The part of a picture that shows curves, and the conversion between its cells and data."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from qtui.plot.scale import Scale
 
 @dataclass(frozen=True, slots=True)
 class PlotArea:
-    """The area of the curves, in cells, and the ends of the axes around it."""
+    """The area of the curves, in cells, with the limits and scales of its axes."""
 
     left: int
     top: int
@@ -18,28 +18,29 @@ class PlotArea:
     height: int
     x: AxisLimits
     y: AxisLimits | None
-    """The ends of the left axis, if any curve belongs to it."""
+    """The limits of the left axis, if it has curves."""
     x_scale: Scale
     y_scale: Scale
     dots_across: int
-    """Dots in a cell from left to right."""
+    """Dots per cell from left to right."""
     dots_down: int
-    """Dots in a cell from top to bottom."""
+    """Dots per cell from top to bottom."""
     right: AxisLimits | None
     right_scale: Scale
 
     def contains(self, column: int, row: int) -> bool:
-        """Whether a cell of the picture is in the area."""
+        """Return whether a cell of the picture is in the area."""
         return 0 <= column - self.left < self.width and 0 <= row - self.top < self.height
 
     def x_at(self, column: int) -> float:
-        """What the middle of a column of cells means; the nearest one for a column beside the area."""
+        """Return the x value of the middle of a column; columns outside count as the nearest one inside."""
         inside = min(max(column - self.left, 0), self.width - 1)
         dot = inside * self.dots_across + (self.dots_across - 1) / 2
         return _value(self.x_scale, self.x, dot / max(1, self.width * self.dots_across - 1))
 
     def y_at(self, row: int, *, right: bool = False) -> float | None:
-        """What the middle of a row of cells means on an axis, if there is one; the nearest row for one beside it."""
+        """Return the y value of the middle of a row, or None if the axis has no curves; rows outside count as the
+        nearest one inside."""
         limits, scale = self.side(right)
         if limits is None:
             return None
@@ -48,12 +49,12 @@ class PlotArea:
         return _value(scale, limits, 1 - dot / max(1, self.height * self.dots_down - 1))
 
     def column_of(self, x: float) -> int | None:
-        """The column of cells that shows a place, if any does."""
+        """Return the column that shows this x value, or None if it is outside."""
         dot = self._dot(self.x_scale, self.x, x, self.width * self.dots_across)
         return None if dot is None else self.left + dot // self.dots_across
 
     def row_of(self, y: float, *, right: bool = False) -> int | None:
-        """The row of cells that shows a value, if any does."""
+        """Return the row that shows this y value, or None if it is outside."""
         limits, scale = self.side(right)
         if limits is None:
             return None
@@ -62,11 +63,11 @@ class PlotArea:
         return None if dot is None else self.top + (dots - 1 - dot) // self.dots_down
 
     def side(self, right: bool) -> tuple[AxisLimits | None, Scale]:
-        """The ends and the scale of an upright axis; no ends where no curve belongs to it."""
+        """Return the limits and the scale of a y-axis; the limits are None if it has no curves."""
         return (self.right, self.right_scale) if right else (self.y, self.y_scale)
 
     def _dot(self, scale: Scale, limits: AxisLimits, value: float, dots: int) -> int | None:
-        """Which of the dots along an axis shows a value, if any does."""
+        """Return the dot along an axis that shows a value, or None if it is outside."""
         import numpy
 
         dot = float(scale.fraction(numpy.array([value]), *limits)[0]) * (dots - 1)

@@ -1,4 +1,4 @@
-"""Turns stretches into dots: upright strokes in every column that the curve passes through."""
+"""Rasterize segments to dots: vertical strokes in every column that a curve passes through."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ if TYPE_CHECKING:
     from qtui.plot.scale import Scale
 
 MAX_STROKES = 2_000_000
-"""A curve that goes back and forth more often would fill the canvas anyhow; its points are drawn without lines."""
+"""A curve with more strokes would fill the canvas, so that only its points are drawn."""
 
 
 class Strokes(NamedTuple):
-    """Columns of dots, and in each the rows from top to bottom that are set."""
+    """Vertical strokes: a column and the first and last row of each."""
 
     column: Ints
     top: Ints
@@ -23,7 +23,7 @@ class Strokes(NamedTuple):
 
 
 def rasterize(segments: Segments, limits: AxisLimits, scale: Scale, across: int, down: int, lone: int = 0) -> Bools:
-    """A canvas of dots, rows by columns, with the curve on it; up to so many lone points are enlarged."""
+    """Return dots, rows by columns, with the curve on them; up to `lone` isolated points are enlarged."""
     import numpy
 
     def rows(values: Floats) -> Floats:
@@ -38,7 +38,7 @@ def rasterize(segments: Segments, limits: AxisLimits, scale: Scale, across: int,
 
 
 def _isolated_points(segments: Segments, points: Strokes, across: int, down: int) -> Ints:
-    """The points on the canvas that no line goes to or comes from."""
+    """Return the indexes of visible points without a line."""
     import numpy
 
     onward = numpy.append(segments.joined[1:], [False])
@@ -48,7 +48,7 @@ def _isolated_points(segments: Segments, points: Strokes, across: int, down: int
 
 
 def _enlarge(column: Ints, row: Ints) -> Strokes:
-    """Four dots in the place of each one, all in its cell."""
+    """Return strokes of four dots for each point, all in its cell."""
     import numpy
 
     both = numpy.concatenate([column, column ^ 1])
@@ -57,7 +57,7 @@ def _enlarge(column: Ints, row: Ints) -> Strokes:
 
 
 def _connecting_strokes(segments: Segments, first: Floats, last: Floats, across: int) -> Strokes:
-    """The strokes of the lines from one stretch to the next, as far as they can be seen."""
+    """Return the visible strokes of the lines between segments."""
     import numpy
 
     to = numpy.flatnonzero(segments.joined)
@@ -72,13 +72,13 @@ def _connecting_strokes(segments: Segments, first: Floats, last: Floats, across:
     start, rise = last[to - 1][line], (first[to] - last[to - 1])[line]
     before = _round(start + rise * numpy.clip((column - left[line] - 0.5) / width, 0, 1))
     after = _round(start + rise * numpy.clip((column - left[line] + 0.5) / width, 0, 1))
-    # A stroke begins one row after the one that the stroke to its left ended in, or the line would look thick.
+    # A stroke starts one row after the end of the one to its left, or the line would look thick.
     apart = numpy.where(column > left[line], numpy.sign(after - before), 0)
     return Strokes(column, numpy.minimum(before + apart, after), numpy.maximum(before + apart, after))
 
 
 def fill_between(low: Bools, high: Bools) -> Bools:
-    """A light pattern from the upper curve to the lower one."""
+    """Return a light pattern between two curves."""
     import numpy
 
     down, across = low.shape
@@ -89,12 +89,12 @@ def fill_between(low: Bools, high: Bools) -> Bools:
 
 
 def fill_strokes(strokes: Strokes, across: int, down: int) -> Bools:
-    """A canvas with these strokes on it."""
+    """Return dots with these strokes set."""
     import numpy
 
     column, top, bottom = strokes
     seen = (column >= 0) & (column < across) & (top < down) & (bottom >= 0)
-    # How far down the longest stroke reaches that begins at a dot, then at this dot or above it.
+    # The row where the longest stroke ends that starts at a dot, then at this dot or above it.
     reach = numpy.zeros((down, across), numpy.int32)
     start = numpy.maximum(top[seen], 0), column[seen]
     numpy.maximum.at(reach, start, numpy.minimum(bottom[seen], down - 1).astype(numpy.int32) + 1)

@@ -1,4 +1,4 @@
-"""Puts pieces into rows of an exact width."""
+"""Rows of pieces with an exact width in cells."""
 
 from __future__ import annotations
 
@@ -10,73 +10,73 @@ from qtui.text import truncate, width
 
 
 def fit_row(cells: int, *pieces: Piece) -> Row:
-    """The pieces in exactly so many cells: what is too long is cut, what is too short is filled up."""
+    """Return a row of exactly this many cells: cut, or padded with blanks."""
     row: list[Piece] = []
     left = cells
     for text, role in pieces:
-        shown = truncate(text, left)
-        if shown:
-            row.append(Piece(shown, role))
-        left -= width(shown)
-        if shown != text:
+        visible = truncate(text, left)
+        if visible:
+            row.append(Piece(visible, role))
+        left -= width(visible)
+        if visible != text:
             break
     return (*row, Piece(" " * left)) if left else tuple(row)
 
 
 def fit_rows(rows: Sequence[Row], cells: int, height: int) -> tuple[Row, ...]:
-    """Exactly so many rows: the first ones, and blank ones where there are not enough."""
+    """Return exactly this many rows: the first ones, padded with blank ones."""
     blank: Row = (Piece(" " * cells),) if cells else ()
     return (*rows[:height], *[blank] * (height - len(rows)))
 
 
 def overlay_piece(row: Row, column: int, over: Piece) -> Row:
-    """The row with a piece over what was at a column; of a wide character that is half covered a blank is left."""
+    """Return the row with a piece over a column; a half-covered wide character leaves a blank."""
     return (*_slice_row(row, 0, column), over, *_slice_row(row, column + width(over.text), None))
 
 
 def blank_cells(row: Row) -> list[bool]:
-    """Which cells of a row are blank."""
-    return [each == " " for text, _ in row for each in text for _ in range(width(each))]
+    """Return for each cell whether it is blank."""
+    return [character == " " for text, _ in row for character in text for _ in range(width(character))]
 
 
 def put_behind(row: Row, column: int, under: Piece) -> Row:
-    """The row with a piece of one cell in it, if there is nothing but a blank or a guide."""
-    at = 0
+    """Return the row with a one-cell piece, if there is only a blank or a guide in its place."""
+    position = 0
     for index, (text, role) in enumerate(row):
         cells = _cached_width(text)
-        if column < at + cells:
-            place = column - at
-            if cells != len(text) or (text[place] != " " and role != "grid"):
+        if column < position + cells:
+            offset = column - position
+            if cells != len(text) or (text[offset] != " " and role != "grid"):
                 return row
-            sides = (Piece(text[:place], role), under, Piece(text[place + 1 :], role))
-            return (*row[:index], *(each for each in sides if each.text), *row[index + 1 :])
-        at += cells
+            sides = (Piece(text[:offset], role), under, Piece(text[offset + 1 :], role))
+            return (*row[:index], *(character for character in sides if character.text), *row[index + 1 :])
+        position += cells
     return row
 
 
 def _slice_row(row: Row, start: int, end: int | None) -> Iterator[Piece]:
-    """The pieces from one cell to another."""
-    at = 0
+    """Yield the pieces between two cells."""
+    position = 0
     for text, role in row:
         cells = _cached_width(text)
-        first, last = max(0, start - at), cells if end is None else min(cells, end - at)
+        first, last = max(0, start - position), cells if end is None else min(cells, end - position)
         if first < last:
             yield Piece(_slice_text(text, first, last) if cells != len(text) else text[first:last], role)
-        at += cells
+        position += cells
 
 
 def _slice_text(text: str, start: int, end: int) -> str:
-    """What is seen of a text from one of its cells to another."""
-    cells = [part for each in text for part in (each, None)[: width(each)]]
-    shown = cells[start:end]
+    """Return the part of a text between two cells; half of a wide character becomes a blank."""
+    cells = [part for character in text for part in (character, None)[: width(character)]]
+    visible = cells[start:end]
     if cells[end : end + 1] == [None]:
-        shown[-1] = " "
-    if shown[0] is None:
-        shown[0] = " "
-    return "".join(each for each in shown if each is not None)
+        visible[-1] = " "
+    if visible[0] is None:
+        visible[0] = " "
+    return "".join(character for character in visible if character is not None)
 
 
 @lru_cache(4096)
 def _cached_width(text: str) -> int:
-    """The cells of a piece, of which most are asked for again whenever a cursor moves."""
+    """Return the width of a text, cached because cursor movements ask for the same texts again."""
     return width(text)

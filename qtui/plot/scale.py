@@ -1,4 +1,4 @@
-"""How values lie along an axis: evenly, by their magnitude, or by their magnitude on both sides of zero."""
+"""Scales of axes: linear, logarithmic, and logarithmic on both sides of zero."""
 
 from __future__ import annotations
 
@@ -12,50 +12,50 @@ if TYPE_CHECKING:
     from qtui.plot.array_types import Floats
 
 MAX_FRACTION = 1e6
-"""So many lengths of the axis away everything looks the same, and sums of such numbers are still finite."""
+"""The maximum distance from the axis, in lengths of it; larger fractions are clipped so that sums stay finite."""
 
 MAX_FLOAT = sys.float_info.max
 LINEAR_TERM_DECADES = 16
-"""From this power of ten on, adding one changes nothing."""
+"""The number of decades after which the linear term of a symlog scale is negligible."""
 
 
 class Scale(Protocol):
-    """Turns values into places between the ends of an axis, and back."""
+    """Conversion between values and fractions of an axis."""
 
     @property
     def name(self) -> str:
-        """What users call it."""
+        """The name that users read."""
         ...
 
     @property
     def positive_only(self) -> bool:
-        """Whether it has no place for zero and what is below."""
+        """Whether it has no place for zero and negative values."""
         ...
 
     @property
     def resolution(self) -> float:
-        """A length below which all is the same to it."""
+        """The smallest length that it can distinguish."""
         ...
 
     def fraction(self, values: Floats, low: float, high: float) -> Floats:
-        """How far each value lies from `low`, which is 0, to `high`, which is 1."""
+        """Return the position of each value between `low` (0) and `high` (1)."""
         ...
 
     def value(self, fractions: Floats, low: float, high: float) -> Floats:
-        """What lies so far along the axis."""
+        """Return the value at each fraction of the axis."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Linear:
-    """Equal differences are equally long."""
+    """Linear scale."""
 
     name: str = "linear"
     positive_only: bool = False
     resolution: float = 1e-300
 
     def fraction(self, values: Floats, low: float, high: float) -> Floats:
-        """Worked out near 1, where neither the greatest nor the least numbers lose anything."""
+        """Return fractions; values are scaled to about 1 first, so that extreme numbers keep their digits."""
         import numpy
 
         exponent = -math.frexp(max(abs(low), abs(high)))[1]
@@ -65,7 +65,7 @@ class Linear:
         return lengths.clip(-MAX_FRACTION, MAX_FRACTION)
 
     def value(self, fractions: Floats, low: float, high: float) -> Floats:
-        """Weighed between the ends, since their difference may be more than a float holds."""
+        """Return values, weighted between the limits because their difference can overflow."""
         import numpy
 
         with numpy.errstate(over="ignore"):
@@ -75,21 +75,21 @@ class Linear:
 
 @dataclass(frozen=True, slots=True)
 class Log:
-    """Equal factors are equally long."""
+    """Logarithmic scale."""
 
     name: str = "log"
     positive_only: bool = True
     resolution: float = 0.0
 
     def fraction(self, values: Floats, low: float, high: float) -> Floats:
-        """By the logarithm; what has none is NaN."""
+        """Return fractions of the logarithms; NaN for values without one."""
         import numpy
 
         with numpy.errstate(invalid="ignore", divide="ignore"):
             return LINEAR.fraction(numpy.log10(values), float(numpy.log10(low)), float(numpy.log10(high)))
 
     def value(self, fractions: Floats, low: float, high: float) -> Floats:
-        """Between the powers of ten."""
+        """Return values between the powers of ten."""
         import numpy
 
         with numpy.errstate(over="ignore"):
@@ -99,7 +99,7 @@ class Log:
 
 @dataclass(frozen=True, slots=True)
 class Symlog:
-    """Like `Log` away from zero, on both sides of it; like `Linear` nearer to it than the threshold."""
+    """Symmetric logarithmic scale: linear between -threshold and threshold."""
 
     threshold: float = 1.0
     name: str = "symlog"
@@ -107,18 +107,18 @@ class Symlog:
 
     @property
     def resolution(self) -> float:
-        """A small part of the threshold."""
+        """A small share of the threshold."""
         return max(self.threshold * 1e-9, 1e-300)
 
     def fraction(self, values: Floats, low: float, high: float) -> Floats:
-        """By the bent values."""
+        """Return fractions of the transformed values."""
         import numpy
 
         ends = self._transform(numpy.array([low, high]))
         return LINEAR.fraction(self._transform(values), float(ends[0]), float(ends[1]))
 
     def value(self, fractions: Floats, low: float, high: float) -> Floats:
-        """Bent back."""
+        """Return values by the inverse transformation."""
         import numpy
 
         ends = self._transform(numpy.array([low, high]))
@@ -133,7 +133,7 @@ class Symlog:
     def _transform(self, values: Floats) -> Floats:
         import numpy
 
-        # The greatest number over a small threshold is more than a float holds; its logarithm is not.
+        # The maximum float divided by a small threshold overflows; its logarithm does not.
         size = numpy.abs(values)
         with numpy.errstate(over="ignore", divide="ignore"):
             near = numpy.log1p(size / self.threshold) / math.log(10)
@@ -145,11 +145,11 @@ LINEAR = Linear()
 LOG = Log()
 
 MAX_SYMLOG_DECADES = 6
-"""So many powers of ten below the greatest value a symmetric scale ends, at most, and is even towards zero."""
+"""The maximum number of decades between the threshold of a symmetric scale and the largest value."""
 
 
 def logarithmic_scale(columns: Iterable[Floats]) -> Scale:
-    """The logarithmic scale that has a place for all of these values; even where there is none but zero."""
+    """Return the logarithmic scale for these values: symmetric if not all are positive, linear if all are zero."""
     import numpy
 
     finite = [column[numpy.isfinite(column)] for column in columns]

@@ -1,4 +1,4 @@
-"""Metrics as they were logged, and the curves that are drawn of them."""
+"""Metrics as logged (`Series`), and the curves that are drawn of them (`Curve`)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class XAxis(StrEnum):
-    """What a curve runs along."""
+    """The x-axis of curves."""
 
     STEP = "step"
     TIME = "time"
@@ -25,7 +25,7 @@ class XAxis(StrEnum):
 
 @dataclass(frozen=True, eq=False)
 class Series:
-    """Every point of a metric in the order it was logged, with a name and the role that gives it its colour."""
+    """Every point of a metric in logged order, with a name and a role."""
 
     name: str
     role: str
@@ -33,11 +33,11 @@ class Series:
     timestamps: Ints
     values: Floats
     start_time: int | None = None
-    """When (ms) relative time begins; the first point, where it is not told."""
+    """The start of relative time in ms; None takes the first point."""
 
     @classmethod
     def from_history(cls, history: History, name: str, role: str, start_time: int | None = None) -> Series:
-        """The series of a history."""
+        """Return the series of a history."""
         return cls(name, role, history.steps, history.timestamps, history.values, start_time)
 
     def __len__(self) -> int:
@@ -45,25 +45,25 @@ class Series:
 
     @cached_property
     def last_value(self) -> float | None:
-        """The latest value, as MLflow has it; none where nothing was logged."""
+        """The latest value as MLflow defines it; None without points."""
         if not len(self):
             return None
         return History("", self.name, self.steps, self.timestamps, self.values).summary().last
 
     @cached_property
     def non_finite_count(self) -> int:
-        """How many values are NaN or infinite."""
+        """The number of values that are NaN or infinite."""
         import numpy
 
         return len(self) - int(numpy.isfinite(self.values).sum())
 
     def x_values(self, x_axis: XAxis) -> Floats:
-        """Where each point stands: a step, or milliseconds."""
+        """Return the x value of each point: a step, or milliseconds."""
         return _X_VALUES[x_axis](self)
 
 
 def _relative_times(series: Series) -> Floats:
-    """Milliseconds since the beginning."""
+    """Return the milliseconds since the start."""
     times = series.timestamps.astype(float)
     if not len(times):
         return times
@@ -79,43 +79,43 @@ _X_VALUES: Mapping[XAxis, Callable[[Series], Floats]] = {
 
 @dataclass(frozen=True, eq=False)
 class Curve:
-    """What is drawn of a series: places and values of equal length, in logged order; what is not finite is a gap."""
+    """A curve: x and y values in logged order; values that are not finite are gaps."""
 
     name: str
     role: str
     x: Floats
     y: Floats
     source: Series | None = None
-    """What it was made of, point for point."""
+    """The series it was derived from, point for point."""
     raw: Curve | None = None
-    """The same before it was smoothed, drawn dimly beneath it."""
+    """The curve before smoothing, drawn dim behind it."""
     right: bool = False
-    """Whether it belongs to the axis on the right."""
+    """Whether it belongs to the right y-axis."""
     connected: bool = True
-    """Whether a line goes from point to point."""
+    """Whether lines connect its points."""
     mark: str = ""
-    """A character now and then on the curve, which tells it from others of its colour."""
+    """A mark on the curve that tells it from others of its colour."""
 
     def __len__(self) -> int:
         return len(self.y)
 
     @cached_property
     def ascending(self) -> bool:
-        """Whether no point stands left of the one before it."""
+        """Whether the x values never decrease."""
         import numpy
 
         return bool(numpy.all(self.x[1:] >= self.x[:-1]))
 
     @cached_property
     def gaps(self) -> Ints:
-        """Which points have no place or no value that can be drawn."""
+        """The indexes of points that are not finite."""
         import numpy
 
         return numpy.flatnonzero(~(numpy.isfinite(self.y) & numpy.isfinite(self.x)))
 
     @cached_property
     def log_gaps(self) -> Ints:
-        """Which points have no value, or none that has a logarithm."""
+        """The indexes of points that are not finite or not positive."""
         import numpy
 
         return numpy.union1d(self.gaps, numpy.flatnonzero(~(self.y > 0)))
@@ -124,7 +124,7 @@ class Curve:
 def make_curve(
     series: Series, x_axis: XAxis = XAxis.STEP, *, smoothing: float = 0, normalised: bool = False, right: bool = False
 ) -> Curve:
-    """The curve of a series, smoothed and drawn into 0 to 1 if that is wanted."""
+    """Return the curve of a series, optionally smoothed and scaled to 0 to 1."""
     from qtui.plot.smoothing import normalise, smooth
 
     values = normalise(series.values) if normalised else series.values

@@ -1,4 +1,4 @@
-"""Smooths and normalises values; what is not finite stays where and what it is."""
+"""Smooth and normalise values; values that are not finite stay as they are."""
 
 from __future__ import annotations
 
@@ -9,32 +9,32 @@ if TYPE_CHECKING:
     from qtui.plot.array_types import Floats
 
 NEGLIGIBLE_WEIGHT = 1e-17
-"""A weight below this no longer changes a sum of numbers of like size."""
+"""Weights below this no longer change a sum of numbers of similar size."""
 
 CHUNK_VALUES = 8192
-"""So many values stay near the processor while they are summed."""
+"""The number of values summed at a time, which fit into the processor's cache."""
 
 
 def smooth(values: Floats, weight: float) -> Floats:
-    """The exponential moving average, each mean divided by the weights that went into it so that none pulls to 0."""
+    """Return the debiased exponential moving average."""
     import numpy
 
-    finite = numpy.isfinite(values)
-    known = values[finite]
-    if not len(known) or weight <= 0:
+    is_finite = numpy.isfinite(values)
+    finite_values = values[is_finite]
+    if not len(finite_values) or weight <= 0:
         return values
-    # As a part of the greatest, for the sum of two huge numbers can be more than a float holds.
-    greatest = float(numpy.abs(known).max()) or 1.0
-    means = _weighted_sums(known / greatest, weight) * (1 - weight)
-    young = _decaying_weights(len(known), weight)
-    means[: len(young)] /= 1 - young
+    # Scaled to the maximum, because the sum of two huge numbers overflows.
+    greatest = float(numpy.abs(finite_values).max()) or 1.0
+    means = _weighted_sums(finite_values / greatest, weight) * (1 - weight)
+    early_weights = _decaying_weights(len(finite_values), weight)
+    means[: len(early_weights)] /= 1 - early_weights
     result = values.copy()
-    result[finite] = (means * greatest).clip(known.min(), known.max())
+    result[is_finite] = (means * greatest).clip(finite_values.min(), finite_values.max())
     return result
 
 
 def _decaying_weights(count: int, weight: float) -> Floats:
-    """The weight after one step, after two and so on, at most so many of them and as long as they matter."""
+    """Return the weight after one step, two steps and so on: at most `count`, and only those that matter."""
     import numpy
 
     lasting = math.ceil(math.log(NEGLIGIBLE_WEIGHT) / math.log(weight))
@@ -42,13 +42,13 @@ def _decaying_weights(count: int, weight: float) -> Floats:
 
 
 def _weighted_sums(values: Floats, weight: float) -> Floats:
-    """At each place the sum of all values so far, each weighing less the older it is."""
+    """Return the running sums of the values, each weighted less the older it is."""
     sums = values.copy()
     fading = _decaying_weights(CHUNK_VALUES, weight)
     carried = 0.0
     for start in range(0, len(sums), CHUNK_VALUES):
         chunk = sums[start : start + CHUNK_VALUES]
-        # Each pass doubles how far back the sums reach.
+        # Each pass doubles the distance that the sums cover.
         reach = 1
         while reach < len(chunk) and weight**reach > NEGLIGIBLE_WEIGHT:
             chunk[reach:] += weight**reach * chunk[:-reach]
@@ -60,15 +60,15 @@ def _weighted_sums(values: Floats, weight: float) -> Floats:
 
 
 def normalise(values: Floats) -> Floats:
-    """The values drawn into 0 to 1; a constant becomes a half."""
+    """Return the values scaled to 0 to 1; a constant becomes 0.5."""
     import numpy
 
     from qtui.plot.scale import LINEAR
 
-    finite = numpy.isfinite(values)
-    if not finite.any():
+    is_finite = numpy.isfinite(values)
+    if not is_finite.any():
         return values
-    low, high = float(values[finite].min()), float(values[finite].max())
+    low, high = float(values[is_finite].min()), float(values[is_finite].max())
     result = values.copy()
-    result[finite] = 0.5 if low == high else LINEAR.fraction(values[finite], low, high)
+    result[is_finite] = 0.5 if low == high else LINEAR.fraction(values[is_finite], low, high)
     return result

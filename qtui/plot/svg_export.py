@@ -1,4 +1,4 @@
-"""A chart as a drawing for documents and the web."""
+"""Export a chart as SVG."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from qtui.plot.series import Curve
 
 DASHES = ("", "7 4", "2 4", "9 4 2 4")
-"""How lines of one colour are told apart, in turn."""
+"""Dash patterns that tell lines of one colour apart, in turn."""
 CHARACTER_PX = 7
 LINE_PX = 20
 MARGIN_PX = 12
@@ -30,7 +30,7 @@ TEXT_STYLE = 'font-family="sans-serif" font-size="12" fill="#444"'
 
 
 class _SvgArea(NamedTuple):
-    """Where the curves are, in pixels, and their axes."""
+    """The plot area in pixels, and the x-axis."""
 
     left: float
     top: float
@@ -41,7 +41,7 @@ class _SvgArea(NamedTuple):
 
 
 def chart_svg(chart: Chart, width: int = 900, height: int = 480, colours: Sequence[str] = RUN_COLOURS_ON_LIGHT) -> str:
-    """The chart as an SVG document of so many pixels."""
+    """Return the chart as an SVG document, `width` x `height` pixels."""
     return svg_document(_body(chart, width, height, colours), width, height)
 
 
@@ -55,7 +55,7 @@ def svg_document(elements: Iterable[str], width: int, height: int) -> str:
 
 
 def _body(chart: Chart, width: int, height: int, colours: Sequence[str]) -> Iterator[str]:
-    """The elements from back to front."""
+    """Yield the elements from back to front."""
     top = MARGIN_PX
     dashes = curve_dashes(chart.curves, colours)
     beneath = [""] * (len(chart.curves_with_raw) - len(dashes))
@@ -89,7 +89,7 @@ def _ruler(chart: Chart, window: AxisLimits, rows: int, *, right: bool) -> Ruler
 
 
 def curve_dashes(curves: Sequence[Curve], colours: Sequence[str] = RUN_COLOURS_ON_LIGHT) -> list[str]:
-    """How each of these curves is dashed, so that no two of one colour look alike; there are only so many ways."""
+    """Return the dash pattern of each curve, so that curves of one colour differ as long as patterns last."""
     used: Counter[str] = Counter()
     dashes = []
     for curve in curves:
@@ -104,7 +104,7 @@ def _dash_attribute(dash: str) -> str:
 
 
 def _legend_entry(curve: Curve, x: float, y: float, colours: Sequence[str], dash: str) -> str:
-    """A line of the legend."""
+    """Return a line of the legend."""
     return (
         f'<path d="M{x} {y + 8}h20" stroke="{svg_colour(curve.role, colours)}" stroke-width="2"'
         f"{_dash_attribute(dash)}/>"
@@ -113,7 +113,7 @@ def _legend_entry(curve: Curve, x: float, y: float, colours: Sequence[str], dash
 
 
 def _axes(chart: Chart, area: _SvgArea, rulers: Sequence[Ruler | None]) -> Iterator[str]:
-    """The frame, and the ticks with their labels."""
+    """Yield the border, and the ticks with their labels."""
     import numpy
 
     end, bottom = area.left + area.width, area.top + area.height
@@ -131,7 +131,7 @@ def _axes(chart: Chart, area: _SvgArea, rulers: Sequence[Ruler | None]) -> Itera
 
 
 def _y_axis(ruler: Ruler, area: _SvgArea, *, right: bool) -> Iterator[str]:
-    """The ticks of an upright axis, and lines at those of the left one."""
+    """Yield the ticks of a y-axis, and guides for the left one."""
     import numpy
 
     end = area.left + area.width
@@ -147,7 +147,7 @@ def _y_axis(ruler: Ruler, area: _SvgArea, *, right: bool) -> Iterator[str]:
 
 
 def _curve(curve: Curve, area: _SvgArea, ruler: Ruler, colours: Sequence[str], dash: str) -> str:
-    """A curve as a path; points without a line become dots."""
+    """Return a curve as a path; isolated points become dots."""
     width = "1.5" if curve.connected else "4"
     faint = ' stroke-opacity="0.35"' if curve.role.endswith(DIM_SUFFIX) else ""
     look = faint + _dash_attribute(dash if curve.connected else "")
@@ -156,11 +156,11 @@ def _curve(curve: Curve, area: _SvgArea, ruler: Ruler, colours: Sequence[str], d
 
 
 def _path(curve: Curve, area: _SvgArea, ruler: Ruler) -> Iterator[str]:
-    """The commands of a path through the first, least, greatest and last value of every stretch."""
+    """Yield the commands of a path through the first, lowest, highest and last value of every segment."""
     stretches = downsample(curve, area.window, int(area.width), area.x, ruler.scale)
     columns = (stretches.column + area.left).tolist()
     values = (stretches.first, stretches.low, stretches.high, stretches.last)
-    heights = zip(*((area.top + _y_pixels(ruler, area, each)).tolist() for each in values), strict=True)
+    heights = zip(*((area.top + _y_pixels(ruler, area, row_values)).tolist() for row_values in values), strict=True)
     for x, (first, low, high, last), joined in zip(columns, heights, stretches.joined.tolist(), strict=True):
         yield f"{'L' if joined else 'M'}{x:.1f} {first:.1f}" + ("" if joined else "h0")
         if low != high:
@@ -168,17 +168,17 @@ def _path(curve: Curve, area: _SvgArea, ruler: Ruler) -> Iterator[str]:
 
 
 def _band(band: Band, area: _SvgArea, ruler: Ruler, colours: Sequence[str]) -> str:
-    """A band as an area; where it has a gap, it begins anew."""
+    """Return a band as an area, interrupted at gaps."""
     import numpy
 
-    known = numpy.isfinite(band.low.y) & numpy.isfinite(band.high.y) & numpy.isfinite(_x_pixels(area, band.low.x))
-    pieces = numpy.split(numpy.arange(len(known)), numpy.flatnonzero(numpy.diff(known)) + 1)
-    paths = [_band_outline(band, piece, area, ruler) for piece in pieces if len(piece) and known[piece[0]]]
+    is_known = numpy.isfinite(band.low.y) & numpy.isfinite(band.high.y) & numpy.isfinite(_x_pixels(area, band.low.x))
+    pieces = numpy.split(numpy.arange(len(is_known)), numpy.flatnonzero(numpy.diff(is_known)) + 1)
+    paths = [_band_outline(band, piece, area, ruler) for piece in pieces if len(piece) and is_known[piece[0]]]
     return f'<path d="{" ".join(paths)}" fill="{svg_colour(band.role, colours)}" fill-opacity="0.18"/>'
 
 
 def _band_outline(band: Band, piece: Ints, area: _SvgArea, ruler: Ruler) -> str:
-    """Along the upper end of a band and back along the lower one."""
+    """Return the outline of a band: along its upper edge and back along the lower one."""
     xs = (area.left + _x_pixels(area, band.low.x[piece])).tolist()
     ends = (end.y[piece].clip(*ruler.limits) for end in (band.high, band.low))
     upper, lower = ((area.top + _y_pixels(ruler, area, end)).tolist() for end in ends)
@@ -187,12 +187,12 @@ def _band_outline(band: Band, piece: Ints, area: _SvgArea, ruler: Ruler) -> str:
 
 
 def _x_pixels(area: _SvgArea, places: Floats) -> Floats:
-    """How many pixels right of the area's left side the places are."""
+    """Return the distance of x values from the left side of the area, in pixels."""
     return area.x.fraction(places, *area.window) * area.width
 
 
 def _y_pixels(ruler: Ruler, area: _SvgArea, values: Floats) -> Floats:
-    """How many pixels below the area's top the values are."""
+    """Return the distance of y values from the top of the area, in pixels."""
     return (1 - ruler.scale.fraction(values, *ruler.limits)) * area.height
 
 
@@ -207,5 +207,5 @@ def svg_colour(role: str, colours: Sequence[str]) -> str:
 
 
 def svg_text(text: str) -> str:
-    """Return a text without what the terminal or SVG would read as a command."""
+    """Return a text escaped for SVG, without control characters."""
     return escape(display(text))

@@ -1,4 +1,4 @@
-"""Finds round times along an axis of milliseconds: moments in local time, and spans since a beginning."""
+"""Round ticks of time axes in milliseconds: local times, and durations."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from qtui.plot.ticks import Tick, Ticks, linear_ticks, round_steps
 
 SECOND_STEPS_MS = (1, 2, 5, 10, 20, 50, 100, 200, 500)
 DAY_STEPS_MS = (
-    *(SECOND * each for each in (1, 2, 5, 10, 15, 30)),
-    *(MINUTE * each for each in (1, 2, 5, 10, 15, 30)),
-    *(HOUR * each for each in (1, 2, 3, 6, 12)),
+    *(SECOND * count for count in (1, 2, 5, 10, 15, 30)),
+    *(MINUTE * count for count in (1, 2, 5, 10, 15, 30)),
+    *(HOUR * count for count in (1, 2, 3, 6, 12)),
 )
 DAY_STEPS = (1, 2, 7, 14)
 MONTH_STEPS = (1, 2, 3, 6)
@@ -22,22 +22,22 @@ MEAN_MONTH_DAYS = 30.44
 MONTHS_PER_YEAR = 12
 
 
-def duration_ticks(limits: AxisLimits, most: int) -> Iterator[Ticks]:
-    """Ticks at round spans of time, such as `0 30m 1h 1h30m`."""
-    least = _min_step(limits, most)
+def duration_ticks(limits: AxisLimits, max_ticks: int) -> Iterator[Ticks]:
+    """Yield ticks at round durations, such as `0 30m 1h 1h30m`."""
+    least = _min_step(limits, max_ticks)
     for step in (*SECOND_STEPS_MS, *DAY_STEPS_MS):
         if step >= least:
             numbers = range(math.ceil(limits.low / step), math.floor(limits.high / step) + 1)
             yield Ticks(tuple(Tick(number * step, format_span(number * step, step)) for number in numbers))
     days = AxisLimits(limits.low / DAY, limits.high / DAY)
-    for ticks in linear_ticks(days, most, whole=True):
+    for ticks in linear_ticks(days, max_ticks, integers=True):
         yield Ticks(
             tuple(Tick(tick.value * DAY, f"{tick.label}d" if tick.value else "0") for tick in ticks.ticks), ticks.note
         )
 
 
 def format_span(milliseconds: int, precision: int) -> str:
-    """A span in days, hours, minutes and seconds, as far as there are any; the seconds as exact as is asked for."""
+    """Return a duration in days, hours, minutes and seconds, with the decimals that `precision` (ms) needs."""
     if not milliseconds:
         return "0"
     sign, left = "-" if milliseconds < 0 else "", abs(milliseconds)
@@ -51,14 +51,14 @@ def format_span(milliseconds: int, precision: int) -> str:
     return sign + text
 
 
-def time_ticks(limits: AxisLimits, most: int) -> Iterator[Ticks]:
-    """Ticks at round times of the clock and the calendar; plain numbers where there is no calendar."""
-    least = _min_step(limits, most)
+def time_ticks(limits: AxisLimits, max_ticks: int) -> Iterator[Ticks]:
+    """Yield ticks at round local times; plain numbers outside the calendar."""
+    least = _min_step(limits, max_ticks)
     try:
         start = datetime.fromtimestamp(limits.low / SECOND)
         datetime.fromtimestamp(limits.high / SECOND)
     except (ValueError, OverflowError, OSError):
-        yield from linear_ticks(limits, most, whole=True)
+        yield from linear_ticks(limits, max_ticks, integers=True)
         return
     for step in (*SECOND_STEPS_MS, *DAY_STEPS_MS):
         if step >= least:
@@ -76,22 +76,22 @@ def time_ticks(limits: AxisLimits, most: int) -> Iterator[Ticks]:
             yield _month_ticks(start, limits, int(years.times(MONTHS_PER_YEAR)))
 
 
-def _min_step(limits: AxisLimits, most: int) -> float:
-    """The distance between so many ticks."""
-    return (limits.high / 2 - limits.low / 2) / max(1, most) * 2
+def _min_step(limits: AxisLimits, max_ticks: int) -> float:
+    """Return the minimum step for this many ticks."""
+    return (limits.high / 2 - limits.low / 2) / max(1, max_ticks) * 2
 
 
 def _clock_ticks(start: datetime, limits: AxisLimits, step: int) -> Ticks:
-    """Ticks within days."""
+    """Return ticks at times of day."""
     midnight = start.replace(hour=0, minute=0, second=0, microsecond=0)
     first = (start - midnight) // timedelta(milliseconds=step)
     count = int((limits.high - limits.low) / step) + 2
     moments = [midnight + timedelta(milliseconds=step) * number for number in range(first, first + count + 1)]
-    return _ticks(moments, limits, lambda each: _format_time(each, step), f"{start:%Y-%m-%d}")
+    return _ticks(moments, limits, lambda when: _format_time(when, step), f"{start:%Y-%m-%d}")
 
 
 def _format_time(moment: datetime, step: int) -> str:
-    """A time of day, as exact as it must be; at midnight the day that begins."""
+    """Return a time of day as exact as the step; the date at midnight."""
     if not (moment.hour or moment.minute or moment.second or moment.microsecond):
         return f"{moment:%m-%d}"
     if step >= MINUTE:
@@ -100,34 +100,34 @@ def _format_time(moment: datetime, step: int) -> str:
 
 
 def _day_ticks(start: datetime, limits: AxisLimits, days: int) -> Ticks:
-    """Ticks at midnights; those of whole weeks on Mondays."""
+    """Return ticks at midnights; those of whole weeks on Mondays."""
     monday = 1 if days % 7 == 0 else 0
     first = (start.toordinal() - monday) // days * days + monday
     count = int((limits.high - limits.low) / DAY / days) + 2
     ordinals = (first + days * number for number in range(count + 1))
-    moments = [datetime.fromordinal(each) for each in ordinals if 0 < each <= datetime.max.toordinal()]
-    return _ticks(moments, limits, lambda each: f"{each:%m-%d}", f"{start.year:04}")
+    moments = [datetime.fromordinal(when) for when in ordinals if 0 < when <= datetime.max.toordinal()]
+    return _ticks(moments, limits, lambda when: f"{when:%m-%d}", f"{start.year:04}")
 
 
 def _month_ticks(start: datetime, limits: AxisLimits, step: int) -> Ticks:
-    """Ticks at the first day of months, or of years."""
+    """Return ticks at the first day of months or years."""
     first = (start.year * MONTHS_PER_YEAR + start.month - 1) // step
     count = int((limits.high - limits.low) / DAY / MEAN_MONTH_DAYS / step) + 2
     numbers = (number * step for number in range(first, first + count + 1))
     parts = (divmod(number, MONTHS_PER_YEAR) for number in numbers)
     moments = [datetime(year, month + 1, 1) for year, month in parts if 0 < year <= datetime.max.year]
     whole_years = step % MONTHS_PER_YEAR == 0
-    return _ticks(moments, limits, lambda each: f"{each.year:04}" if whole_years else f"{each.year:04}-{each:%m}")
+    return _ticks(moments, limits, lambda when: f"{when.year:04}" if whole_years else f"{when.year:04}-{when:%m}")
 
 
 def _ticks(moments: Sequence[datetime], limits: AxisLimits, write: Callable[[datetime], str], note: str = "") -> Ticks:
-    """Ticks at local times; one that the clocks leave out or have twice is there once."""
-    found: dict[float, str] = {}
+    """Return ticks at local times; one that a clock change skips or repeats appears once."""
+    labels_by_time: dict[float, str] = {}
     for moment in moments:
         value = _milliseconds(moment)
         if value is not None and limits.low <= value <= limits.high:
-            found.setdefault(value, write(moment))
-    return Ticks(tuple(Tick(*each) for each in sorted(found.items())), note)
+            labels_by_time.setdefault(value, write(moment))
+    return Ticks(tuple(Tick(*pair) for pair in sorted(labels_by_time.items())), note)
 
 
 def _milliseconds(moment: datetime) -> float | None:

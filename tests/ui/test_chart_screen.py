@@ -344,7 +344,7 @@ async def test_limits_are_typed_and_a_wrong_one_is_explained(settled: Settled) -
         await pilot.pause()
         await pilot.press(*"x 10:ab")
         await pilot.pause()
-        assert "'ab' is no number." in text_of(pilot.app)
+        assert "'ab' is not a number." in text_of(pilot.app)
         await pilot.press("backspace", "backspace", *"40 y :2", "enter")
         await calm(pilot, settled)
         assert seen(screen) == (10, 40) and screen.pane.options.y_limits == (None, 2)

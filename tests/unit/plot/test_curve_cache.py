@@ -13,7 +13,7 @@ from tests.unit.plot.build import curve, series
 def test_a_curve_is_made_once_for_a_look() -> None:
     shapes, source = CurveCache(), series([1.0, 2.0])
     first = shapes.curve(source, "a", "run-1", "", ChartOptions(), right=False)
-    shapes.begin()
+    shapes.start_chart()
     assert shapes.curve(source, "a", "run-1", "", ChartOptions(), right=False) is first
     assert (first.name, first.role) == ("a", "run-1")
 
@@ -35,8 +35,8 @@ def test_whatever_changes_a_curve_makes_it_anew() -> None:
 def test_what_a_chart_no_longer_shows_is_forgotten_with_the_next_one() -> None:
     shapes, source = CurveCache(), series([])
     first = shapes.curve(source, "a", "run-1", "", ChartOptions(), right=False)
-    shapes.begin()
-    shapes.begin()
+    shapes.start_chart()
+    shapes.start_chart()
     assert shapes.curve(source, "a", "run-1", "", ChartOptions(), right=False) is not first
 
 

@@ -51,15 +51,15 @@ def test_moments_are_typed_as_dates_and_come_back_as_they_were() -> None:
 @pytest.mark.parametrize(
     ("text", "x_axis", "message"),
     [
-        ("", XAxis.STEP, "Write an axis"),
-        ("0:5", XAxis.STEP, "Write an axis"),
-        ("z 0:5", XAxis.STEP, "Write an axis"),
-        ("x 5", XAxis.STEP, "Write an axis"),
-        ("x a:5", XAxis.STEP, "'a' is no number."),
-        ("y nan:5", XAxis.STEP, "'nan' is no number."),
-        ("x 5:9", XAxis.RELATIVE, "'5' is no length of time"),
+        ("", XAxis.STEP, "Type an axis"),
+        ("0:5", XAxis.STEP, "Type an axis"),
+        ("z 0:5", XAxis.STEP, "Type an axis"),
+        ("x 5", XAxis.STEP, "Type an axis"),
+        ("x a:5", XAxis.STEP, "'a' is not a number."),
+        ("y nan:5", XAxis.STEP, "'nan' is not a number."),
+        ("x 5:9", XAxis.RELATIVE, "'5' is not a duration"),
         ("x 10:00", XAxis.TIME, "two dots"),
-        ("x soon..", XAxis.TIME, "'soon' is no moment"),
+        ("x soon..", XAxis.TIME, "'soon' is not a date or time"),
     ],
 )
 def test_what_cannot_be_understood_is_explained(text: str, x_axis: XAxis, message: str) -> None:
@@ -68,5 +68,5 @@ def test_what_cannot_be_understood_is_explained(text: str, x_axis: XAxis, messag
 
 
 def test_a_logarithmic_axis_takes_no_zero() -> None:
-    with pytest.raises(UsageError, match="no place for zero"):
+    with pytest.raises(UsageError, match="needs limits above zero"):
         parse_limits("y 0:1", ChartOptions(), {**EVEN, "y": LOG}, NOW)

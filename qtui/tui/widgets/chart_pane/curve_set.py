@@ -154,7 +154,7 @@ class HeldCurves(Pane):
 
     def _shape(self) -> None:
         """Make the curves of what is not hidden."""
-        self._shapes.begin()
+        self._shapes.start_chart()
         self._curves, self._bands = {}, {}
         for trace in self.traces:
             if not self.is_hidden(trace):
