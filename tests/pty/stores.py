@@ -94,7 +94,7 @@ TROUBLES: Mapping[str, tuple[Trouble, str]] = {
     "named pipe": (partial(tree_with, piped), "1 problem"),
     "closed folder": (partial(tree_with, closed), "1 problem"),
     "half a database": (specimen("damaged sqlite"), "is damaged"),
-    "locked database": (locked, "is locked by a program"),
+    "locked database": (locked, "is locked by another program"),
     "dead server": (gone_server, "nothing listens"),
     "broken server": (partial(served, say(500, b"oops")), "cannot answer"),
     "login page": (partial(served, say(200, b"<html>Log in</html>", "text/html")), "The store cannot be read."),

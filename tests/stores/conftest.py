@@ -17,7 +17,7 @@ import pytest
 import sqlalchemy as sa
 
 from qtui.store import Store, open_store
-from qtui.store.sql.schema.create_database import make_file, make_tables
+from qtui.store.sql.schema.create_database import create_sqlite_file, create_tables
 from tests.stores.content import in_memory
 from tests.stores.growing import Growing, in_memory_growing, written_by_mlflow
 
@@ -163,7 +163,7 @@ def new_files_uri(tmp_path: Path) -> str:
 def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database file as the first experiment makes it."""
     path = tmp_path_factory.mktemp("empty") / "mlflow.db"
-    make_file(path, str(path.parent / "mlruns"))
+    create_sqlite_file(path, str(path.parent / "mlruns"))
     return path
 
 
@@ -186,7 +186,7 @@ def empty_postgresql(postgresql_uri: str, tmp_path_factory: pytest.TempPathFacto
             connection.exec_driver_sql(f"CREATE DATABASE {made[-1]} TEMPLATE {origin}")
         return engine.url.set(database=made[-1]).render_as_string(hide_password=False)
 
-    make_tables(create("template0"), str(tmp_path_factory.mktemp("artifacts")))
+    create_tables(create("template0"), str(tmp_path_factory.mktemp("artifacts")))
     yield lambda: create(template)
     with engine.connect() as connection:
         for name in made:

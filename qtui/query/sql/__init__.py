@@ -8,7 +8,7 @@ from qtui.query.sql.functions import SQLITE_FUNCTIONS
 from qtui.query.sql.metrics import LARGEST
 from qtui.query.sql.orders import in_order
 from qtui.query.sql.tables import Tables, run_name, stage
-from qtui.query.sql.texts import is_encodable, is_storable, same
+from qtui.query.sql.texts import is_encodable, is_one_of, is_storable, likely, same
 
 __all__ = [
     "LARGEST",
@@ -17,7 +17,9 @@ __all__ = [
     "Tables",
     "in_order",
     "is_encodable",
+    "is_one_of",
     "is_storable",
+    "likely",
     "run_name",
     "same",
     "stage",

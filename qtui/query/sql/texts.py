@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import json
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, TypeAlias
 
 import sqlalchemy as sa
@@ -13,6 +14,19 @@ Column: TypeAlias = sa.ColumnElement[Any]
 def same(column: Column, text: str, kind: str) -> sa.ColumnElement[bool]:
     """Whether a column holds this very text."""
     return _SAME[kind](column, text)
+
+
+def is_one_of(column: Column, values: Collection[str], kind: str) -> sa.ColumnElement[bool]:
+    """Return the condition that a column equals one of any number of values."""
+    return _IS_ONE_OF[kind](column, list(values))
+
+
+def likely(condition: sa.ColumnElement[bool], kind: str) -> sa.ColumnElement[bool]:
+    """Return the condition with a hint that most rows meet it, without which sqlite picks the wrong index.
+
+    It would read the points of a metric in all runs instead of the points of one run.
+    """
+    return sa.func.likely(condition) if kind == "sqlite" else condition
 
 
 def by_code_point(column: Column, kind: str) -> Column:
@@ -59,6 +73,22 @@ def _same_in_mysql(column: Column, text: str) -> sa.ColumnElement[bool]:
     return sa.and_(column == text, _bytes(column) == _bytes(sa.literal(text)))
 
 
+def _in_json(column: Column, values: list[str]) -> sa.ColumnElement[bool]:
+    """Sqlite limits the number of bound values in a statement, but not the length of a value."""
+    elements = sa.func.json_each(json.dumps(values)).table_valued("value")
+    others = (same(column, value, "sqlite") for value in values if not is_encodable(value))
+    return sa.or_(column.in_(sa.select(elements.c.value)), *others)
+
+
+def _in_array(column: Column, values: list[str]) -> sa.ColumnElement[bool]:
+    storable = [value for value in values if is_storable(value)]
+    return column == sa.any_(sa.bindparam(None, storable, type_=sa.ARRAY(sa.Text)))
+
+
+def _in_list(column: Column, values: list[str]) -> sa.ColumnElement[bool]:
+    return column.in_([value for value in values if is_storable(value)])
+
+
 def _bytes(column: Column) -> Column:
     return sa.cast(column, sa.BINARY)
 
@@ -67,6 +97,11 @@ _SAME: Mapping[str, Callable[[Column, str], sa.ColumnElement[bool]]] = {
     "sqlite": _same_in_sqlite,
     "postgresql": _same_in_postgresql,
     "mysql": _same_in_mysql,
+}
+_IS_ONE_OF: Mapping[str, Callable[[Column, list[str]], sa.ColumnElement[bool]]] = {
+    "sqlite": _in_json,
+    "postgresql": _in_array,
+    "mysql": _in_list,
 }
 _SORTED: Mapping[str, Callable[[Column], Column]] = {
     "sqlite": lambda column: column,

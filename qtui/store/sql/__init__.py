@@ -1,4 +1,4 @@
-"""The store in a database of MLflow's: sqlite, PostgreSQL or MySQL, by SQLAlchemy Core, reading only."""
+"""Stores in MLflow's databases (sqlite, PostgreSQL, MySQL), accessed with SQLAlchemy Core."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ import pytest
 from qtui.errors import MissingExtra, UsageError
 from qtui.store.sql import SqlStore
 from qtui.store.sql.connections import address
-from qtui.store.sql.connections.address import server_url, sqlite_path
+from qtui.store.sql.connections.address import parse_server_url, sqlite_path
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,7 @@ def test_a_question_mark_may_be_a_part_of_the_files_name(tmp_path: Path) -> None
 
 @pytest.mark.parametrize("uri", ["sqlite://", "sqlite:///", "sqlite:///:memory:"])
 def test_a_database_in_memory_cannot_be_looked_at(uri: str) -> None:
-    with pytest.raises(UsageError, match="is a database in memory"):
+    with pytest.raises(UsageError, match="is an in-memory database"):
         SqlStore(uri)
 
 
@@ -62,7 +62,7 @@ def test_a_driver_that_is_installed_is_taken(
     monkeypatch: pytest.MonkeyPatch, uri: str, installed: tuple[str, ...], drivername: str
 ) -> None:
     only(monkeypatch, *installed)
-    assert server_url(uri)[1].drivername == drivername
+    assert parse_server_url(uri)[1].drivername == drivername
 
 
 @pytest.mark.parametrize(("kind", "extra"), [("postgresql", "postgres"), ("mysql", "mysql")])
@@ -77,6 +77,6 @@ def test_a_missing_driver_names_the_extra_that_brings_it(
 
 @pytest.mark.parametrize("uri", ["oracle://u:secret@h/n", "postgresql://u:secret@h:port/n", "nonsense"])
 def test_an_address_of_something_else_is_a_mistake_without_its_password(uri: str) -> None:
-    with pytest.raises(UsageError, match="is not the address of a database") as caught:
+    with pytest.raises(UsageError, match="is not a database address") as caught:
         SqlStore(uri)
     assert "secret" not in str(caught.value)

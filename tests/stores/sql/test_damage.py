@@ -46,21 +46,21 @@ def test_a_sound_database_has_no_problems(store: SqlStore) -> None:
     assert list(store.examine()) == []
 
 
-NOT_UTF8 = "is not UTF-8 text; its odd bytes are shown as escapes"
+INVALID_UTF8 = "is not valid UTF-8; invalid bytes are shown as escapes"
 IN_RUNS = [
-    ("start_time = 'noon'", "has a start_time that is no time: noon"),
-    ("end_time = x'00ff'", "has a end_time that is no time: \0\udcff"),
-    ("status = 'ASLEEP'", "has a status that MLflow does not know: ASLEEP"),
+    ("start_time = 'noon'", "has an invalid start_time: noon"),
+    ("end_time = x'00ff'", "has an invalid end_time: \0\udcff"),
+    ("status = 'ASLEEP'", "has an unknown status: ASLEEP"),
     ("status = NULL", "has no status"),
-    ("lifecycle_stage = 'purged'", "has a lifecycle stage that MLflow does not know: purged"),
+    ("lifecycle_stage = 'purged'", "has an unknown lifecycle stage: purged"),
     ("user_id = x'616e6e'", "holds bytes instead of text"),
-    ("artifact_uri = CAST(x'2fff' AS TEXT)", NOT_UTF8),
+    ("artifact_uri = CAST(x'2fff' AS TEXT)", INVALID_UTF8),
 ]
 IN_VALUES = [
-    ("params SET value = CAST(x'c4e3ba' AS TEXT) WHERE key = 'lr'", "params/lr", NOT_UTF8),
+    ("params SET value = CAST(x'c4e3ba' AS TEXT) WHERE key = 'lr'", "params/lr", INVALID_UTF8),
     ("tags SET key = x'74656df0' WHERE key = 'team'", "tags/tem\udcf0", "holds bytes instead of text"),
-    ("latest_metrics SET value = 'high' WHERE key = 'loss'", "metrics/loss", "has a value that is no number"),
-    ("latest_metrics SET step = 'last' WHERE key = 'loss'", "metrics/loss", "has a value that is no number"),
+    ("latest_metrics SET value = 'high' WHERE key = 'loss'", "metrics/loss", "has a value that is not a number"),
+    ("latest_metrics SET step = 'last' WHERE key = 'loss'", "metrics/loss", "has a value that is not a number"),
 ]
 ODD_CELLS = [
     *((f"UPDATE runs SET {each} WHERE name = 'full'", "runs/FULL", reason) for each, reason in IN_RUNS),
@@ -92,9 +92,9 @@ def test_an_odd_experiment_is_listed_and_named(store: SqlStore, database: Path) 
     listing = store.experiments(View.ALL)
     assert {each.name for each in listing.items} == {"alpha\udcff", "Default", "量化/β", "gone"}
     assert {each.reason for each in listing.problems} == {
-        NOT_UTF8,
-        "has a creation_time that is no time: noon",
-        "has a lifecycle stage that MLflow does not know: purged",
+        INVALID_UTF8,
+        "has an invalid creation_time: noon",
+        "has an unknown lifecycle stage: purged",
     }
 
 
@@ -119,7 +119,7 @@ def test_a_history_leaves_out_what_is_no_number_and_says_so(store: SqlStore, dat
     (full,) = store.search(RunQuery(filter=parse_filter("name = full"))).runs
     history, (problem,) = store.history(full.info, "loss")
     assert history.values.tolist() == [1.0, 0.25]
-    assert problem.reason == "has 1 points of 3 that are no numbers; they are left out"
+    assert problem.reason == "has 1 of 3 points that are not numbers; they are left out"
 
 
 def test_runs_and_values_without_an_owner_are_named(store: SqlStore, database: Path) -> None:
@@ -130,15 +130,15 @@ def test_runs_and_values_without_an_owner_are_named(store: SqlStore, database: P
     )
     (low,) = store.search(RunQuery(("77",))).runs
     assert {(each.path, each.reason) for each in store.examine()} == {
-        (f"runs/{low.info.run_id}", "is of an experiment that is not there: 77"),
-        ("runs/nobody", "is not there, but its params are (2 rows)"),
+        (f"runs/{low.info.run_id}", "belongs to experiment 77, which does not exist"),
+        ("runs/nobody", "does not exist, but has params (2 rows)"),
     }
 
 
 def test_a_latest_value_that_is_not_the_end_of_its_history_is_named(store: SqlStore, database: Path) -> None:
     damage(database, f"UPDATE latest_metrics SET step = 1, value = 0.5 WHERE key = 'loss' AND run_uuid = {FULL}")
     assert reasons(list(store.examine()), store) == [
-        ("runs/FULL/metrics/loss", "has another latest value than its history, which ends at step 2")
+        ("runs/FULL/metrics/loss", "has a latest value that differs from its history, which ends at step 2")
     ]
 
 
@@ -162,7 +162,7 @@ def test_a_table_that_is_destroyed_does_not_hide_the_others(store: SqlStore, dat
         f"has {kind} that cannot be read ({database} is damaged: database disk image is malformed.)"
     }
     whole, *parts = [each.reason for each in store.examine()]
-    assert whole.startswith(f"cannot be examined as a whole ({database} is damaged: ")
+    assert whole.startswith(f"cannot be examined completely ({database} is damaged: ")
     assert parts == [each.reason for each in problems][:1]
 
 

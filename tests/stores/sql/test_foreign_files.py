@@ -29,7 +29,7 @@ def test_a_missing_file_is_not_found_and_not_made(tmp_path: Path) -> None:
 def test_an_empty_file_stays_empty(tmp_path: Path) -> None:
     path = tmp_path / "empty.db"
     path.touch()
-    assert refusal(path) == "PATH is an empty file, no database."
+    assert refusal(path) == "PATH is an empty file, not a database."
     assert path.stat().st_size == 0
 
 
@@ -50,21 +50,21 @@ def test_a_database_of_another_program_is_none_of_mlflows(tmp_path: Path) -> Non
     path = tmp_path / "other.db"
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("CREATE TABLE runs (id)")
-    assert refusal(path) == "PATH is no database of MLflow's: it has no table experiments."
+    assert refusal(path) == "PATH is not an MLflow database: it has no table experiments."
 
 
 def test_a_table_of_another_program_may_have_the_same_name(database: Path) -> None:
     with closing(sqlite3.connect(database)) as connection:
         connection.execute("DROP TABLE runs")
         connection.execute("CREATE TABLE runs (experiment_id, id)")
-    assert refusal(database) == "PATH is no database of MLflow's: its table runs has no column run_uuid."
+    assert refusal(database) == "PATH is not an MLflow database: its table runs has no column run_uuid."
 
 
 def test_a_view_that_poses_as_a_table_is_not_read(database: Path) -> None:
     with closing(sqlite3.connect(database)) as connection:
         connection.execute("ALTER TABLE experiments RENAME TO old")
         connection.execute("CREATE VIEW experiments AS SELECT * FROM old")
-    assert refusal(database) == "PATH is no database of MLflow's: it has no table experiments."
+    assert refusal(database) == "PATH is not an MLflow database: it has no table experiments."
 
 
 def test_a_truncated_database_is_damaged(database: Path) -> None:

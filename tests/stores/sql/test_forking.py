@@ -8,10 +8,10 @@ from pathlib import Path
 
 PROGRAM = """
 import os, sys, threading
-from qtui.store.sql.connections.writable_database import Target
+from qtui.store.sql.connections.writable_database import WritableDatabase
 
 INSERT = "INSERT INTO experiments (name, lifecycle_stage) VALUES ('{}', 'active')"
-target = Target(sys.argv[1])
+target = WritableDatabase(sys.argv[1])
 writing, forking = threading.Event(), threading.Event()
 
 def of_thread(connection):
@@ -25,7 +25,7 @@ thread.start()
 writing.wait()
 child = os.fork()
 if child == 0:
-    Target(sys.argv[1]).write(lambda connection: connection.exec_driver_sql(INSERT.format("of the child")))
+    WritableDatabase(sys.argv[1]).write(lambda connection: connection.exec_driver_sql(INSERT.format("of the child")))
     os._exit(0)
 print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 thread.join()

@@ -12,7 +12,7 @@ import pytest
 
 from qtui.entities import RunInfo
 from qtui.store.sql import SqlStore
-from qtui.store.sql.connections.database import Look
+from qtui.store.sql.connections.database import Snapshot
 from qtui.store.sql.reading import growth
 from tests.stores.growing import Follower
 
@@ -77,7 +77,7 @@ def test_points_that_are_no_numbers_are_left_out_once(store: SqlStore, database:
     follower.look()
     changed(database, *logged(run, 0.5), *(each.replace("0.5", "'oops'") for each in logged(run, 0.5)))
     [problem] = follower.look().problems
-    assert problem.reason == "has 1 points of 2 that are no numbers; they are left out"
+    assert problem.reason == "has 1 of 2 points that are not numbers; they are left out"
     assert follower.points == follower.all_points()
     assert follower.look().problems == (problem,)
 
@@ -86,12 +86,12 @@ def test_only_new_rows_are_looked_at(store: SqlStore, run: RunInfo) -> None:
     """Sqlite would rather take the index of a run's points, and read through all of them."""
     statements: list[str] = []
 
-    def plan(look: Look) -> str:
-        mark = growth.grown(look, run, {"loss": None})["loss"].cursor
-        look.connection.connection.driver_connection.set_trace_callback(statements.append)
-        growth.grown(look, run, {"loss": mark})
+    def plan(snapshot: Snapshot) -> str:
+        mark = growth.read_growth(snapshot, run, {"loss": None})["loss"].mark
+        snapshot.connection.connection.driver_connection.set_trace_callback(statements.append)
+        growth.read_growth(snapshot, run, {"loss": mark})
         reading = next(each for each in statements if "rowid >" in each)
-        return str(look.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {reading}").all())
+        return str(snapshot.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {reading}").all())
 
     assert "SEARCH metrics USING INTEGER PRIMARY KEY (rowid>?)" in store._database.read(plan)
 
@@ -100,7 +100,7 @@ def test_only_new_rows_are_looked_at(store: SqlStore, run: RunInfo) -> None:
 def test_whatever_is_logged_in_whatever_order_is_followed(
     store: SqlStore, database: Path, run: RunInfo, monkeypatch: pytest.MonkeyPatch, numbered: bool
 ) -> None:
-    monkeypatch.setattr(growth, "has_row_numbers", lambda look: numbered)
+    monkeypatch.setattr(growth, "has_row_ids", lambda snapshot: numbered)
     chance = random.Random(5)
     follower = Follower(store, run, "loss")
     follower.look()

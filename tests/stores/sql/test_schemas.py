@@ -22,7 +22,7 @@ from qtui.query import parse_filter, parse_order
 from qtui.query.wanted import Wanted
 from qtui.store.protocol import RunQuery
 from qtui.store.sql import SqlStore
-from qtui.store.sql.schema.tables import SHAPES
+from qtui.store.sql.schema.tables import TABLE_COLUMNS
 from tests.stores.growing import Follower
 
 FIRST_ROWS = """
@@ -58,7 +58,7 @@ NAMED = Run(
 EVERYTHING = Wanted(None, None, None, inputs=True, summaries=None)
 SCRIPTS = ScriptDirectory.from_config(_get_alembic_config("sqlite://"))
 FIRST = "before the first migration"
-OURS = re.compile(rf"""["']({"|".join(SHAPES)})["']""")
+OURS = re.compile(rf"""["']({"|".join(TABLE_COLUMNS)})["']""")
 """The name of a table that is read, as a migration speaks of it."""
 MIGRATIONS = list(SCRIPTS.walk_revisions())[::-1]
 REVISIONS = [FIRST, *(each.revision for each in MIGRATIONS if OURS.search(Path(each.path).read_text())), "head"]

@@ -10,7 +10,7 @@ import pytest
 from qtui.errors import StoreUnreachable, StoreUnreadable
 from qtui.store.sql import SqlStore
 from qtui.store.sql.connections import server
-from qtui.store.sql.connections.database import Look
+from qtui.store.sql.connections.database import Snapshot
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def store(postgresql_uri: str) -> Iterator[SqlStore]:
 @pytest.mark.parametrize("statement", ["DELETE FROM runs", "CREATE TABLE x (y int)"])
 def test_nothing_can_be_written_even_on_purpose(store: SqlStore, statement: str) -> None:
     with pytest.raises(StoreUnreadable):
-        store._database.read(lambda look: look.connection.exec_driver_sql(statement))
+        store._database.read(lambda snapshot: snapshot.connection.exec_driver_sql(statement))
 
 
 def test_all_answers_of_one_reading_are_about_the_same_state(store: SqlStore, postgresql_uri: str) -> None:
@@ -31,11 +31,11 @@ def test_all_answers_of_one_reading_are_about_the_same_state(store: SqlStore, po
 
     other = psycopg.connect(postgresql_uri.replace("+psycopg", ""), autocommit=True)
 
-    def count(look: Look) -> tuple[int, int]:
+    def count(snapshot: Snapshot) -> tuple[int, int]:
         rows = "SELECT count(*) FROM experiments"
-        before = look.connection.exec_driver_sql(rows).scalar()
+        before = snapshot.connection.exec_driver_sql(rows).scalar()
         other.execute("INSERT INTO experiments (name, lifecycle_stage) VALUES ('new', 'active')")
-        return before, look.connection.exec_driver_sql(rows).scalar()
+        return before, snapshot.connection.exec_driver_sql(rows).scalar()
 
     with other:
         before, after = store._database.read(count)
@@ -44,10 +44,10 @@ def test_all_answers_of_one_reading_are_about_the_same_state(store: SqlStore, po
 
 
 def test_a_statement_that_takes_too_long_is_stopped(store: SqlStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    impatient = tuple(each.replace("60s", "50ms") for each in server.READ_ONLY["postgresql"])
-    monkeypatch.setattr(server, "READ_ONLY", {"postgresql": impatient})
+    impatient = tuple(each.replace("60s", "50ms") for each in server.READ_ONLY_STATEMENTS["postgresql"])
+    monkeypatch.setattr(server, "READ_ONLY_STATEMENTS", {"postgresql": impatient})
     with pytest.raises(StoreUnreadable, match="statement timeout"):
-        store._database.read(lambda look: look.connection.exec_driver_sql("SELECT pg_sleep(30)"))
+        store._database.read(lambda snapshot: snapshot.connection.exec_driver_sql("SELECT pg_sleep(30)"))
 
 
 def test_a_closed_store_opens_anew(store: SqlStore) -> None:
@@ -69,6 +69,6 @@ def test_a_server_that_is_not_there_is_named_without_the_password(scheme: str) -
 
 def test_a_database_without_mlflows_tables_is_said_to_be_foreign(postgresql_uri: str) -> None:
     store = SqlStore(postgresql_uri.replace("/postgres?", "/template1?"))
-    with pytest.raises(StoreUnreadable, match=r"is no database of MLflow's: it has no table experiments\."):
+    with pytest.raises(StoreUnreadable, match=r"is not an MLflow database: it has no table experiments\."):
         store.experiments()
     store.close()

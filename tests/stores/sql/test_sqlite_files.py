@@ -21,11 +21,11 @@ from qtui.query import parse_filter, parse_order
 from qtui.store.protocol import RunQuery
 from qtui.store.sql import SqlStore
 from qtui.store.sql.connections import sqlite_file
-from qtui.store.sql.connections.database import Look
-from qtui.store.sql.connections.file_state import condition_of
-from qtui.store.sql.connections.recovery import Salvage
+from qtui.store.sql.connections.database import Snapshot
+from qtui.store.sql.connections.file_state import read_file_state
+from qtui.store.sql.connections.recovery import RecoveryCopy
 from qtui.store.sql.connections.sqlite_file import SqliteFile
-from qtui.store.sql.connections.writable_database import Target
+from qtui.store.sql.connections.writable_database import WritableDatabase
 from tests.stores.conftest import ROOT, run_module
 from tests.stores.sql.conditions import CONDITIONS, RENAME, footprint, in_rollback_mode, in_wal_mode, writer
 
@@ -141,11 +141,11 @@ def test_beside_a_live_writer_only_committed_work_is_seen(store: SqlStore, live:
 def test_a_writer_that_holds_the_whole_file_is_waited_for_briefly(
     store: SqlStore, database: Path, live: LiveWriter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sqlite_file, "PATIENCE", 0.05)
+    monkeypatch.setattr(sqlite_file, "READ_LOCK_TIMEOUT_S", 0.05)
     live.does("BEGIN EXCLUSIVE")
     with pytest.raises(StoreLocked) as caught:
         store.experiments()
-    reason = "is locked by a program that is writing to it; try again when it is done."
+    reason = "is locked by another program that writes to it. Try again later."
     assert str(caught.value) == f"{database} {reason}"
     live.does("ROLLBACK")
     assert "alpha" in names(store)
@@ -157,8 +157,8 @@ def test_what_a_writer_changes_during_the_reading_is_read_again(
     in_wal_mode(database)
     readings: list[set[str]] = []
 
-    def interrupted(look: Look) -> set[str]:
-        names_then = {each for (each,) in look.connection.exec_driver_sql("SELECT name FROM experiments")}
+    def interrupted(snapshot: Snapshot) -> set[str]:
+        names_then = {each for (each,) in snapshot.connection.exec_driver_sql("SELECT name FROM experiments")}
         if not readings:
             with closing(writer(database)) as connection:
                 connection.execute("UPDATE experiments SET name = 'again' WHERE name = 'renamed'")
@@ -173,7 +173,7 @@ def test_an_error_during_a_change_means_nothing(store: SqlStore, database: Path)
     in_wal_mode(database)
     readings: list[str] = []
 
-    def torn(look: Look) -> str:
+    def torn(snapshot: Snapshot) -> str:
         readings.append("once more")
         if len(readings) == 1:
             with closing(writer(database)) as connection:
@@ -187,7 +187,7 @@ def test_an_error_during_a_change_means_nothing(store: SqlStore, database: Path)
 def test_a_database_that_never_rests_is_said_to_change(store: SqlStore, database: Path) -> None:
     in_wal_mode(database)
 
-    def restless(look: Look) -> None:
+    def restless(snapshot: Snapshot) -> None:
         with closing(writer(database)) as connection:
             connection.execute("UPDATE experiments SET name = name || '.'")
 
@@ -234,7 +234,7 @@ def test_a_link_to_a_database_finds_the_log_beside_the_database(
 def test_nothing_can_be_written_even_on_purpose(store: SqlStore) -> None:
     for statement in ("DELETE FROM runs", "CREATE TABLE x (y)", "PRAGMA user_version = 5"):
         with pytest.raises(StoreUnreadable, match="readonly"):
-            store._database.read(lambda look, each=statement: look.connection.exec_driver_sql(each))
+            store._database.read(lambda snapshot, each=statement: snapshot.connection.exec_driver_sql(each))
 
 
 INTRUDER = """
@@ -257,7 +257,7 @@ def test_reading_a_database_leaves_the_lock_of_a_thread_that_writes_it(tmp_path:
         command = [sys.executable, "-c", INTRUDER, str(path)]
         return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
-    assert Target(f"sqlite:///{path}").write(intrude) == "database is locked\n"
+    assert WritableDatabase(f"sqlite:///{path}").write(intrude) == "database is locked\n"
 
 
 def test_copying_a_database_leaves_the_lock_of_a_thread_that_writes_it(tmp_path: Path) -> None:
@@ -266,11 +266,11 @@ def test_copying_a_database_leaves_the_lock_of_a_thread_that_writes_it(tmp_path:
         connection.execute("CREATE TABLE runs (id)")
 
     def intrude(_: sa.Connection) -> str:
-        salvage = Salvage()
-        assert salvage.copy_of(path, condition_of(path)).read_bytes() == content
-        salvage.close()
+        recovery = RecoveryCopy()
+        assert recovery.copy(path, read_file_state(path)).read_bytes() == content
+        recovery.close()
         command = [sys.executable, "-c", INTRUDER, str(path)]
         return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
     content = path.read_bytes()
-    assert Target(f"sqlite:///{path}").write(intrude) == "database is locked\n"
+    assert WritableDatabase(f"sqlite:///{path}").write(intrude) == "database is locked\n"

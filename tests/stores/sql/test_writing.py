@@ -30,8 +30,8 @@ from qtui.errors import (
 from qtui.store import open_store, open_writer
 from qtui.store.points import points_of
 from qtui.store.sql.connections import writable_database
-from qtui.store.sql.schema.create_database import put_in_place
-from qtui.store.sql.schema.revisions import Age, age_of, known_revisions
+from qtui.store.sql.schema.create_database import publish_file
+from qtui.store.sql.schema.revisions import SchemaAge, known_revisions, schema_age
 from qtui.store.sql.writing.writer import SqlWriter
 from qtui.store.writer import Batch, Changes, Metric
 from tests.data.packing import unpack
@@ -100,7 +100,7 @@ def is_old(path: Path) -> bool:
     """Whether the installed MLflow would migrate a database."""
     with closing(sqlite3.connect(path)) as connection:
         [(revision,)] = connection.execute("SELECT version_num FROM alembic_version")
-    return age_of(revision) is Age.OLDER
+    return schema_age(revision) is SchemaAge.OLDER
 
 
 def test_an_older_database_is_refused_and_not_a_byte_of_it_changes(old: Path) -> None:
@@ -173,7 +173,7 @@ def test_a_newer_database_that_wants_what_nobody_knows_is_refused(path: Path, in
             """
         )
     before = digest(path)
-    with pytest.raises(StoreUnwritable, match=r"newer MLflow.*column colour of its table experiment_tags"):
+    with pytest.raises(StoreUnwritable, match=r"unsupported MLflow schema: column experiment_tags\.colour is required"):
         SqlWriter(f"sqlite:///{path}").log(info, BATCH)
     assert digest(path) == before
 
@@ -183,7 +183,7 @@ def test_a_database_of_something_else_is_left_alone(tmp_path: Path) -> None:
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("CREATE TABLE songs (name TEXT)")
     before = digest(path)
-    with pytest.raises(StoreUnreadable, match="no database of MLflow's"):
+    with pytest.raises(StoreUnreadable, match="not an MLflow database"):
         open_writer(f"sqlite:///{path}").create_experiment("alpha")
     assert digest(path) == before
 
@@ -237,7 +237,7 @@ def test_of_four_processes_one_gives_the_param_its_value(kind: str, request: pyt
 
 
 def test_a_locked_database_says_so(path: Path, writer: SqlWriter, info: RunInfo, monkeypatch) -> None:
-    monkeypatch.setattr(writable_database, "PATIENCE", 0.05)
+    monkeypatch.setattr(writable_database, "WRITE_LOCK_TIMEOUT_S", 0.05)
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(StoreLocked, match="locked by another program"):
@@ -273,7 +273,7 @@ def test_a_server_that_is_not_there_says_so_without_the_password() -> None:
 
 def test_a_deleted_name_says_what_can_be_done(writer: SqlWriter) -> None:
     writer.delete_experiment(writer.create_experiment("gone"))
-    with pytest.raises(ExperimentExists, match=r"deleted experiment.*restore it"):
+    with pytest.raises(ExperimentExists, match=r"deleted experiment.*Restore it"):
         writer.create_experiment("gone")
 
 
@@ -376,7 +376,7 @@ def test_a_database_is_made_where_there_are_no_hard_links(
 
     monkeypatch.setattr(os, "link", refuse)
     (tmp_path / "part.db").write_bytes(b"new")
-    put_in_place(tmp_path / "part.db", tmp_path / "mlflow.db")
+    publish_file(tmp_path / "part.db", tmp_path / "mlflow.db")
     assert (tmp_path / "mlflow.db").read_bytes() == b"new"
 
 

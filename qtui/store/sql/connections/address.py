@@ -1,4 +1,4 @@
-"""Where a database is: a file of sqlite, or a server with a driver that this machine has for it."""
+"""Addresses of databases: an sqlite file, or a server and the installed driver to use for it."""
 
 from __future__ import annotations
 
@@ -15,32 +15,36 @@ from sqlalchemy.exc import ArgumentError
 from qtui.errors import MissingExtra, UsageError
 from qtui.text import redact
 
-SQLITE = re.compile(r"sqlite(\+\w+)?://(/(?P<path>.*))?", re.IGNORECASE | re.DOTALL)
+SQLITE_URI = re.compile(r"sqlite(\+\w+)?://(/(?P<path>.*))?", re.IGNORECASE | re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
-    """One kind of server: SQLAlchemy's names of what can speak with it and their modules, the best first."""
+class ServerKind:
+    """A kind of database server; `drivers` maps SQLAlchemy's driver names to modules, best first."""
 
     name: str
     extra: str
     drivers: Mapping[str, str]
 
 
-POSTGRESQL = Kind("postgresql", "postgres", {"psycopg": "psycopg", "psycopg2": "psycopg2", "pg8000": "pg8000"})
-MYSQL = Kind("mysql", "mysql", {"pymysql": "pymysql", "mysqldb": "MySQLdb", "mysqlconnector": "mysql.connector"})
-SERVERS: Mapping[str, Kind] = {
+POSTGRESQL = ServerKind("postgresql", "postgres", {"psycopg": "psycopg", "psycopg2": "psycopg2", "pg8000": "pg8000"})
+MYSQL = ServerKind("mysql", "mysql", {"pymysql": "pymysql", "mysqldb": "MySQLdb", "mysqlconnector": "mysql.connector"})
+SERVER_KINDS: Mapping[str, ServerKind] = {
     "postgresql": POSTGRESQL,
     "postgres": POSTGRESQL,
     "mysql": MYSQL,
     "mariadb": MYSQL,
 }
-"""The kinds of server by the scheme of their addresses."""
+"""Server kinds by URI scheme."""
 
 
 def sqlite_path(uri: str) -> Path | None:
-    """The file that an address means if it is one of sqlite; a question mark may be part of a file's name."""
-    match = SQLITE.fullmatch(uri)
+    """Return the file of an sqlite URI, None for other schemes; a file name may contain a question mark.
+
+    Raises:
+        UsageError: The URI names an in-memory database.
+    """
+    match = SQLITE_URI.fullmatch(uri)
     if match is None:
         return None
     name = match["path"] or ""
@@ -49,26 +53,31 @@ def sqlite_path(uri: str) -> Path | None:
     if name.startswith("file:"):
         name = unquote(name.removeprefix("file:"))
     if name in ("", ":memory:"):
-        raise UsageError(f"{uri} is a database in memory: there is nothing in it to look at.")
+        raise UsageError(f"{uri} is an in-memory database. Use the path of a database file.")
     return Path(name)
 
 
-def server_url(uri: str) -> tuple[Kind, URL]:
-    """The kind of server that an address means, and the address with a driver that is installed."""
+def parse_server_url(uri: str) -> tuple[ServerKind, URL]:
+    """Return the kind of server and the URL with an installed driver.
+
+    Raises:
+        UsageError: The URI is not the address of a supported database.
+        MissingExtra: No driver for this kind of server is installed.
+    """
     try:
         url = make_url(uri)
-        kind = SERVERS[url.drivername.partition("+")[0].lower()]
+        kind = SERVER_KINDS[url.drivername.partition("+")[0].lower()]
     except (ArgumentError, ValueError, KeyError):
         raise UsageError(
-            f"{redact(uri)} is not the address of a database: write sqlite:///path/to/mlflow.db, "
+            f"{redact(uri)} is not a database address. Use sqlite:///path/to/mlflow.db, "
             "postgresql://user@host/name or mysql://user@host/name."
         ) from None
-    return kind, url.set(drivername=f"{kind.name}+{driver_for(kind, url.drivername.partition('+')[2])}")
+    return kind, url.set(drivername=f"{kind.name}+{choose_driver(kind, url.drivername.partition('+')[2])}")
 
 
-def driver_for(kind: Kind, named: str) -> str:
-    """The driver that the address names if it is installed, else the best that is."""
-    for driver in sorted(kind.drivers, key=lambda driver: driver != named):
+def choose_driver(kind: ServerKind, preferred: str) -> str:
+    """Return the preferred driver if it is installed, otherwise the best installed one."""
+    for driver in sorted(kind.drivers, key=lambda driver: driver != preferred):
         if find_spec(kind.drivers[driver].partition(".")[0]):
             return driver
     raise MissingExtra(f"Reading a {kind.name} database needs a driver: pip install 'qtui[{kind.extra}]'")

@@ -1,4 +1,4 @@
-"""A database of MLflow's that is asked in short readings, each on one unchanging state of it."""
+"""A database of MLflow's, read in short transactions, each on a consistent snapshot."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ import sqlalchemy as sa
 
 from qtui.query.sql import Tables
 from qtui.store.sql.connections.address import sqlite_path
-from qtui.store.sql.connections.server import Server
+from qtui.store.sql.connections.server import DatabaseServer
 from qtui.store.sql.connections.sqlite_file import SqliteFile
-from qtui.store.sql.schema.tables import tables_of
+from qtui.store.sql.schema.tables import load_tables
 
 T = TypeVar("T")
 Row = tuple[Any, ...]
 
 
-class Source(Protocol):
-    """Where a database is, and how to read it without changing it."""
+class DatabaseSource(Protocol):
+    """A database that can be read without changing it."""
 
     @property
     def kind(self) -> str:
@@ -30,22 +30,22 @@ class Source(Protocol):
         """The address in MLflow's form."""
 
     @property
-    def place(self) -> str:
-        """Where it is, as the beginning of a sentence without secrets."""
+    def label(self) -> str:
+        """The subject of an error message, without secrets."""
 
     def read(self, work: Callable[[sa.Connection], T]) -> T:
-        """The result of some work, which may be done more than once, on one unchanging state."""
+        """Return the result of `work`, called on a consistent snapshot; it may be called more than once."""
 
     def pulse(self) -> Hashable | None:
-        """Something that stays equal as long as nothing is written; None where only reading can tell."""
+        """Return a value that is equal while nothing is written, None where only reading can tell."""
 
     def close(self) -> None:
-        """Give back connections and files."""
+        """Close connections and files."""
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """One look at a database: all its answers are about the same state."""
+class Snapshot:
+    """A connection in a transaction: all statements see the same state of the database."""
 
     connection: sa.Connection
     tables: Tables
@@ -56,26 +56,26 @@ class Look:
         return self.tables.kind
 
     def rows(self, statement: sa.Executable) -> list[Row]:
-        """The rows of the answer as plain tuples, since SQLAlchemy's own take several times as long."""
+        """Return all rows as plain tuples; SQLAlchemy's own rows take several times as long."""
         cursor: Any = self.connection.execute(statement).cursor
         return cast("list[Row]", cursor.fetchall())
 
-    def each(self, statement: sa.Executable) -> Iterator[Row]:
-        """The rows of the answer as they come."""
+    def stream(self, statement: sa.Executable) -> Iterator[Row]:
+        """Yield the rows as they arrive."""
         cursor: Any = self.connection.execute(statement).cursor
         return iter(cursor)
 
 
 class Database:
-    """Reads from a source, whose tables it looks up with every reading, as a migration may change them."""
+    """A readable database; its tables are looked up for every snapshot, because a migration may change them."""
 
     def __init__(self, uri: str) -> None:
         path = sqlite_path(uri)
-        self.source: Source = Server(uri) if path is None else SqliteFile(path.absolute())
+        self.source: DatabaseSource = DatabaseServer(uri) if path is None else SqliteFile(path.absolute())
         self.folder = None if path is None else path.absolute().parent
-        """The folder that the database lies in, if it is a file."""
+        """The folder of the database, if it is a file."""
 
-    def read(self, work: Callable[[Look], T]) -> T:
-        """The result of some work on one unchanging state of the database."""
-        kind, place = self.source.kind, self.source.place
-        return self.source.read(lambda connection: work(Look(connection, tables_of(connection, kind, place))))
+    def read(self, work: Callable[[Snapshot], T]) -> T:
+        """Return the result of `work`, called on a snapshot of the database."""
+        kind, label = self.source.kind, self.source.label
+        return self.source.read(lambda connection: work(Snapshot(connection, load_tables(connection, kind, label))))

@@ -1,6 +1,6 @@
-"""The condition that an sqlite file is in, and the way to read it that changes nothing.
+"""The state of an sqlite file and its sidecar files, and the mode to open it in without changing anything.
 
-A file in WAL mode is the difficult one: sqlite reads it through two more files and makes those that are missing.
+A file in WAL mode is the difficult one: sqlite reads it through two more files and creates those that are missing.
 """
 
 from __future__ import annotations
@@ -12,26 +12,27 @@ from enum import StrEnum
 from pathlib import Path
 
 from qtui.errors import StoreNotFound, StoreUnreadable
-from qtui.store.sql.connections.descriptors import DESCRIPTORS
+from qtui.store.sql.connections.process_locks import DESCRIPTORS
 
 MAGIC = b"SQLite format 3\0"
+HEADER_BYTES = 20
 WAL_MODE = 2
 
 
-class Way(StrEnum):
-    """How to open a file, in the words of sqlite's addresses."""
+class OpenMode(StrEnum):
+    """The query parameters of an sqlite URI that decide how a file is opened."""
 
     LIVE = "mode=ro&readonly_shm=1"
-    """Beside its writers, through the files that they have made."""
-    SETTLED = "mode=ro&immutable=1"
-    """As one that nobody writes; sound only if it is in the same condition afterwards."""
+    """Beside active writers, using the sidecar files that they created."""
+    IMMUTABLE = "mode=ro&immutable=1"
+    """Without locks; the result is valid only if the file state is the same afterwards."""
     COPY = "mode=rw"
-    """A copy of one's own, in which sqlite may finish what a dead writer left undone."""
+    """A private copy, in which sqlite may recover the unfinished transaction of a dead writer."""
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
-    """What changes of a file when it is written."""
+class FileStamp:
+    """The properties of a file that change when it is written."""
 
     inode: int
     size: int
@@ -39,65 +40,71 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class Condition:
-    """A database file and the files beside it; while they are equal nothing has been written."""
+class FileState:
+    """The state of a database file and its sidecar files; an equal state means that nothing was written."""
 
-    database: Mark
-    wal: Mark | None
-    shared: Mark | None
-    journal: Mark | None
+    database: FileStamp
+    wal: FileStamp | None
+    shm: FileStamp | None
+    journal: FileStamp | None
     in_wal_mode: bool
 
     @property
-    def way(self) -> Way:
-        """How to open a file in this condition."""
-        idle = self.wal is None or (self.wal.size == 0 and self.shared is None)
-        return Way.SETTLED if self.in_wal_mode and idle else Way.LIVE
+    def open_mode(self) -> OpenMode:
+        """The mode to open a file in this state."""
+        idle = self.wal is None or (self.wal.size == 0 and self.shm is None)
+        return OpenMode.IMMUTABLE if self.in_wal_mode and idle else OpenMode.LIVE
 
 
-def condition_of(path: Path) -> Condition:
-    """The condition of a database file; what is no such file is an error that says so."""
+def read_file_state(path: Path) -> FileState:
+    """Return the state of a database file.
+
+    Raises:
+        StoreNotFound: There is no such file.
+        StoreUnreadable: The file is unreadable, or not an sqlite database.
+    """
     try:
-        head = head_of(path)
-        database = mark_of(path)
+        header = read_header(path)
+        database = stamp_file(path)
     except (FileNotFoundError, NotADirectoryError):
         raise StoreNotFound(f"There is no database at {path}.") from None
     except PermissionError:
         raise StoreUnreadable(f"You are not allowed to read {path}.") from None
     except (OSError, ValueError) as error:
         raise StoreUnreadable(f"{path} cannot be read: {error}.") from None
-    if not head:
-        raise StoreUnreadable(f"{path} is an empty file, no database.")
-    if database is None or not head.startswith(MAGIC):
+    if not header:
+        raise StoreUnreadable(f"{path} is an empty file, not a database.")
+    if database is None or not header.startswith(MAGIC):
         raise StoreUnreadable(f"{path} is not an SQLite database.")
-    return Condition(
+    return FileState(
         database,
-        wal=mark_of(beside(path, "-wal")),
-        shared=mark_of(beside(path, "-shm")),
-        journal=mark_of(beside(path, "-journal")),
-        in_wal_mode=WAL_MODE in head[18:20],
+        wal=stamp_file(sidecar_path(path, "-wal")),
+        shm=stamp_file(sidecar_path(path, "-shm")),
+        journal=stamp_file(sidecar_path(path, "-journal")),
+        in_wal_mode=WAL_MODE in header[18:20],
     )
 
 
-def beside(path: Path, suffix: str) -> Path:
-    """The file that sqlite keeps beside a database, which it finds behind any link to it."""
-    real = path.resolve()
-    return real.with_name(real.name + suffix)
+def sidecar_path(path: Path, suffix: str) -> Path:
+    """Return the file that sqlite keeps beside a database, after resolving links to the database."""
+    target = path.resolve()
+    return target.with_name(target.name + suffix)
 
 
-def head_of(path: Path) -> bytes:
-    """The first bytes of an ordinary file; a pipe or a device would never end."""
-    file = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+def read_header(path: Path) -> bytes:
+    """Return the first bytes of a regular file; reading a pipe or a device could block forever."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     try:
-        return os.read(file, 20) if stat.S_ISREG(os.fstat(file).st_mode) else b"no ordinary file"
+        is_regular = stat.S_ISREG(os.fstat(descriptor).st_mode)
+        return os.read(descriptor, HEADER_BYTES) if is_regular else b"not a regular file"
     finally:
-        DESCRIPTORS.close(file)
+        DESCRIPTORS.close(descriptor)
 
 
-def mark_of(path: Path) -> Mark | None:
-    """The mark of a file, or None if it is not there."""
+def stamp_file(path: Path) -> FileStamp | None:
+    """Return the stamp of a file, None if it does not exist."""
     try:
-        found = path.stat()
+        status = path.stat()
     except FileNotFoundError:
         return None
-    return Mark(found.st_ino, found.st_size, found.st_mtime_ns)
+    return FileStamp(status.st_ino, status.st_size, status.st_mtime_ns)

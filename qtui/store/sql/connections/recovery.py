@@ -1,4 +1,4 @@
-"""Private copies of databases whose last writer died in the middle of its work."""
+"""Private copies of databases whose last writer died during a transaction."""
 
 from __future__ import annotations
 
@@ -9,29 +9,29 @@ from tempfile import TemporaryDirectory
 from threading import Lock
 
 from qtui.errors import StoreUnreadable
-from qtui.store.sql.connections.descriptors import DESCRIPTORS
-from qtui.store.sql.connections.file_state import Condition, beside
+from qtui.store.sql.connections.file_state import FileState, sidecar_path
+from qtui.store.sql.connections.process_locks import DESCRIPTORS
 
-ROOM_LEFT = 64 * 2**20
-"""How many bytes a copy must leave free."""
+MIN_FREE_BYTES = 64 * 2**20
+"""Disk space that a copy must leave free."""
 
 
-class Salvage:
-    """Keeps one copy, in a folder that only its owner can open, as long as the original is in the same condition."""
+class RecoveryCopy:
+    """Keeps one copy, in a folder that only its owner can open, while the state of the original is the same."""
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._condition: Condition | None = None
+        self._state: FileState | None = None
         self._folder: TemporaryDirectory[str] | None = None
 
-    def copy_of(self, path: Path, condition: Condition) -> Path:
-        """A copy of a database in this condition, with what is still to be finished in it."""
+    def copy(self, path: Path, state: FileState) -> Path:
+        """Copy a database in this state with its log and journal, unless the current copy is of the same state."""
         with self._lock:
-            if self._folder is None or self._condition != condition:
+            if self._folder is None or self._state != state:
                 self._discard()
                 self._folder = TemporaryDirectory(prefix="qtui-", ignore_cleanup_errors=True)
-                copy_into(Path(self._folder.name), path, condition)
-                self._condition = condition
+                copy_database(path, state, Path(self._folder.name))
+                self._state = state
             return Path(self._folder.name, path.resolve().name)
 
     def close(self) -> None:
@@ -42,24 +42,28 @@ class Salvage:
     def _discard(self) -> None:
         if self._folder is not None:
             self._folder.cleanup()
-        self._folder = self._condition = None
+        self._folder = self._state = None
 
 
-def copy_into(folder: Path, path: Path, condition: Condition) -> None:
-    """Copy a database with its log and its journal, if there is room."""
-    marks = {"": condition.database, "-wal": condition.wal, "-journal": condition.journal}
-    needed = sum(mark.size for mark in marks.values() if mark is not None)
-    if shutil.disk_usage(folder).free < needed + ROOM_LEFT:
+def copy_database(path: Path, state: FileState, folder: Path) -> None:
+    """Copy a database with its log and its journal into a folder.
+
+    Raises:
+        StoreUnreadable: The disk has too little space, or a file cannot be copied.
+    """
+    stamps = {"": state.database, "-wal": state.wal, "-journal": state.journal}
+    needed = sum(stamp.size for stamp in stamps.values() if stamp is not None)
+    if shutil.disk_usage(folder).free < needed + MIN_FREE_BYTES:
         raise StoreUnreadable(
-            f"The last program that wrote {path} died on the way, and there is no room in {folder.parent} for a copy "
-            "to repair. Open it once with the program that writes it, or with sqlite3, and it will be in order."
+            f"The last writer of {path} died during a transaction, and {folder.parent} has no space for a copy to "
+            "recover. Open the database once with the program that writes it, or with sqlite3, to recover it."
         )
     try:
-        for suffix, mark in marks.items():
-            if mark is not None:
-                copy_file(beside(path, suffix), beside(folder / path.resolve().name, suffix))
+        for suffix, stamp in stamps.items():
+            if stamp is not None:
+                copy_file(sidecar_path(path, suffix), sidecar_path(folder / path.resolve().name, suffix))
     except OSError as error:
-        raise StoreUnreadable(f"{path} cannot be copied to be repaired: {error}.") from error
+        raise StoreUnreadable(f"{path} cannot be copied for recovery: {error}.") from error
 
 
 def copy_file(source: Path, target: Path) -> None:

@@ -1,4 +1,4 @@
-"""Reads an sqlite file so that not a byte of it changes and no file appears beside it."""
+"""Reading an sqlite file without changing it or creating files beside it."""
 
 from __future__ import annotations
 
@@ -17,18 +17,17 @@ from sqlalchemy.pool import NullPool
 
 from qtui.errors import StoreError, StoreLocked, StoreUnreadable
 from qtui.query.sql import SQLITE_FUNCTIONS
-from qtui.store.sql.connections.file_state import Condition, Way, condition_of
-from qtui.store.sql.connections.forking import GATE
-from qtui.store.sql.connections.recovery import Salvage
-from qtui.store.sql.schema import cells
+from qtui.store.sql.connections.file_state import FileState, OpenMode, read_file_state
+from qtui.store.sql.connections.process_locks import FORK_GATE
+from qtui.store.sql.connections.recovery import RecoveryCopy
+from qtui.store.sql.schema.cells import decode_leniently
 
 T = TypeVar("T")
 
-PATIENCE = 2.0
-"""How many seconds to wait for a writer that holds the whole file."""
-ATTEMPTS = 5
-"""How often to read a file that somebody begins to write just then."""
-UNFINISHED = frozenset(
+READ_LOCK_TIMEOUT_S = 2.0
+"""How long to wait for a writer that holds an exclusive lock."""
+MAX_READ_ATTEMPTS = 5
+RECOVERY_ERRORS = frozenset(
     {
         "SQLITE_CANTOPEN",
         "SQLITE_READONLY_CANTINIT",
@@ -37,24 +36,24 @@ UNFINISHED = frozenset(
         "SQLITE_READONLY_ROLLBACK",
     }
 )
-"""What sqlite answers when it would have to write before it can read."""
-NOT_TEXT = "Could not decode to UTF-8"
+"""The errors of sqlite when it would have to write before it can read."""
+INVALID_UTF8_ERROR = "Could not decode to UTF-8"
 
 
-class Changed(Exception):
-    """Somebody wrote a file that was read as one that nobody writes."""
+class ChangedDuringRead(Exception):
+    """A file that was read without a lock was written meanwhile."""
 
 
 class SqliteFile:
-    """A database file; every reading opens it anew, as its writers come and go."""
+    """A database file; it is opened again for every read, because writers may replace its sidecar files."""
 
     kind = "sqlite"
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._engines: dict[tuple[Path, Way, bool], sa.Engine] = {}
-        self._salvage = Salvage()
-        self._lenient = False
+        self._engines: dict[tuple[Path, OpenMode, bool], sa.Engine] = {}
+        self._recovery = RecoveryCopy()
+        self._decodes_leniently = False
         self._lock = Lock()
 
     @property
@@ -63,69 +62,69 @@ class SqliteFile:
         return f"sqlite:///{self.path}"
 
     @property
-    def place(self) -> str:
-        """Where it is, as the beginning of a sentence."""
+    def label(self) -> str:
+        """The subject of an error message."""
         return str(self.path)
 
     def read(self, work: Callable[[sa.Connection], T]) -> T:
-        """The result of some work on one unchanging state of the file."""
-        for _ in range(ATTEMPTS):
+        """Return the result of `work`, called on a consistent snapshot of the file."""
+        for _ in range(MAX_READ_ATTEMPTS):
             try:
-                return self._read(condition_of(self.path), work)
-            except Changed:
+                return self._read(read_file_state(self.path), work)
+            except ChangedDuringRead:
                 continue
             except (sqlite3.Error, DBAPIError) as error:
-                if not self._may_retry(error):
-                    raise self._translated(error) from error
-        raise StoreLocked(f"{self.path} keeps changing while it is read; try again in a moment.")
+                if not self._begin_lenient_decoding(error):
+                    raise self._translate(error) from error
+        raise StoreLocked(f"{self.path} keeps changing while it is read. Try again later.")
 
-    def pulse(self) -> Condition:
-        """The condition of the file and of those beside it."""
-        return condition_of(self.path)
+    def pulse(self) -> FileState:
+        """Return the state of the file and its sidecar files."""
+        return read_file_state(self.path)
 
     def close(self) -> None:
-        """Forget the engines and delete the copies."""
+        """Drop the engines and delete the recovery copy."""
         with self._lock:
             self._engines.clear()
-        self._salvage.close()
+        self._recovery.close()
 
-    def _read(self, condition: Condition, work: Callable[[sa.Connection], T]) -> T:
+    def _read(self, state: FileState, work: Callable[[sa.Connection], T]) -> T:
         try:
-            return self._work(self.path, condition.way, condition, work)
+            return self._read_in_mode(self.path, state.open_mode, state, work)
         except (sqlite3.Error, DBAPIError) as error:
-            if name_of(error) not in UNFINISHED or condition.way is not Way.LIVE:
+            if sqlite_error_name(error) not in RECOVERY_ERRORS or state.open_mode is not OpenMode.LIVE:
                 raise
-        return self._work(self._salvage.copy_of(self.path, condition), Way.COPY, condition, work)
+        return self._read_in_mode(self._recovery.copy(self.path, state), OpenMode.COPY, state, work)
 
-    def _work(self, path: Path, way: Way, condition: Condition, work: Callable[[sa.Connection], T]) -> T:
+    def _read_in_mode(self, path: Path, mode: OpenMode, state: FileState, work: Callable[[sa.Connection], T]) -> T:
         try:
-            with GATE.passed(), self._engine(path, way).connect() as connection:
+            with FORK_GATE.delay_forks(), self._engine(path, mode).connect() as connection:
                 connection.exec_driver_sql("BEGIN")
                 return work(connection)
         finally:
-            # Neither a result nor an error means anything if somebody wrote meanwhile and we took no lock.
-            if way is not Way.LIVE and condition_of(self.path) != condition:
-                raise Changed
+            # Without a lock, neither a result nor an error is valid if the file was written meanwhile.
+            if mode is not OpenMode.LIVE and read_file_state(self.path) != state:
+                raise ChangedDuringRead
 
-    def _engine(self, path: Path, way: Way) -> sa.Engine:
-        key = (path, way, self._lenient)
+    def _engine(self, path: Path, mode: OpenMode) -> sa.Engine:
+        key = (path, mode, self._decodes_leniently)
         with self._lock:
             if key not in self._engines:
-                opener = partial(open_file, path, way, lenient=self._lenient)
-                self._engines[key] = sa.create_engine("sqlite://", creator=opener, poolclass=NullPool)
+                creator = partial(open_for_reading, path, mode, lenient=self._decodes_leniently)
+                self._engines[key] = sa.create_engine("sqlite://", creator=creator, poolclass=NullPool)
             return self._engines[key]
 
-    def _may_retry(self, error: Exception) -> bool:
-        """From the first text that is no UTF-8 on, texts are read in a way that is slower and takes anything."""
-        if self._lenient or NOT_TEXT not in str(error):
+    def _begin_lenient_decoding(self, error: Exception) -> bool:
+        """Switch to slower decoding that accepts any bytes, after the first error about text that is not UTF-8."""
+        if self._decodes_leniently or INVALID_UTF8_ERROR not in str(error):
             return False
-        self._lenient = True
+        self._decodes_leniently = True
         return True
 
-    def _translated(self, error: Exception) -> StoreError:
-        name = name_of(error).removeprefix("SQLITE_").partition("_")[0]
+    def _translate(self, error: Exception) -> StoreError:
+        name = sqlite_error_name(error).removeprefix("SQLITE_").partition("_")[0]
         if name in ("BUSY", "LOCKED"):
-            return StoreLocked(f"{self.path} is locked by a program that is writing to it; try again when it is done.")
+            return StoreLocked(f"{self.path} is locked by another program that writes to it. Try again later.")
         if name == "NOTADB":
             return StoreUnreadable(f"{self.path} is not an SQLite database.")
         reason = getattr(error, "orig", None) or error
@@ -134,20 +133,26 @@ class SqliteFile:
         return StoreUnreadable(f"{self.path} cannot be read: {reason}.")
 
 
-def open_file(path: Path, way: Way, *, lenient: bool) -> sqlite3.Connection:
-    """A connection that reads only, trusts no code that a foreign file brings along, and speaks qtui's functions."""
-    address = f"file:{quote_from_bytes(os.fsencode(path))}?{way}"
-    connection = sqlite3.connect(address, uri=True, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
-    connection.execute("PRAGMA trusted_schema = OFF")
+def open_for_reading(path: Path, mode: OpenMode, *, lenient: bool) -> sqlite3.Connection:
+    """Open a read-only connection."""
+    connection = open_sqlite(path, mode, READ_LOCK_TIMEOUT_S)
     connection.execute("PRAGMA query_only = ON")
     if lenient:
-        connection.text_factory = cells.lenient
+        connection.text_factory = decode_leniently
+    return connection
+
+
+def open_sqlite(path: Path, options: str, timeout_s: float) -> sqlite3.Connection:
+    """Open a connection that distrusts the schema of the file and knows qtui's SQL functions."""
+    uri = f"file:{quote_from_bytes(os.fsencode(path))}?{options}"
+    connection = sqlite3.connect(uri, uri=True, timeout=timeout_s, isolation_level=None, check_same_thread=False)
+    connection.execute("PRAGMA trusted_schema = OFF")
     for name, (arity, function) in SQLITE_FUNCTIONS.items():
         connection.create_function(name, arity, function, deterministic=True)
     return connection
 
 
-def name_of(error: Exception) -> str:
-    """Sqlite's name of an error."""
+def sqlite_error_name(error: Exception) -> str:
+    """Return sqlite's name of an error, empty if it has none."""
     cause = getattr(error, "orig", None) or error
-    return getattr(cause, "sqlite_errorname", "")
+    return str(getattr(cause, "sqlite_errorname", ""))

@@ -1,8 +1,7 @@
-"""Where a database is written: one transaction at a time, done again when another one came in its way."""
+"""A database that is written one transaction at a time, with retries after conflicts."""
 
 from __future__ import annotations
 
-import os
 import random
 import sqlite3
 import time
@@ -11,38 +10,37 @@ from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import quote_from_bytes
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.pool import NullPool
 
 from qtui.errors import QtuiError, StoreLocked, StoreUnreachable, StoreUnwritable
-from qtui.query.sql import SQLITE_FUNCTIONS
-from qtui.store.sql.connections.address import server_url, sqlite_path
-from qtui.store.sql.connections.descriptors import DESCRIPTORS
-from qtui.store.sql.connections.forking import GATE
-from qtui.store.sql.connections.server import engine_of
+from qtui.store.sql.connections.address import parse_server_url, sqlite_path
+from qtui.store.sql.connections.process_locks import DESCRIPTORS, FORK_GATE
+from qtui.store.sql.connections.server import create_server_engine, driver_message
+from qtui.store.sql.connections.sqlite_file import open_sqlite, sqlite_error_name
 from qtui.text import redact
 
 T = TypeVar("T")
 
-PATIENCE = 20.0
-"""How many seconds to wait for another writer: as long as MLflow does."""
-ATTEMPTS = 5
-PAUSE = 0.05
+WRITE_LOCK_TIMEOUT_S = 20.0
+"""How long to wait for another writer, as MLflow does."""
+MAX_WRITE_ATTEMPTS = 5
+RETRY_DELAY_S = 0.05
+"""The upper limit of the first random delay; it doubles with every attempt."""
 
-COLLISIONS = frozenset({"40001", "40P01", "1213", "1205"})
-"""How servers say that two transactions got into each other's way."""
-BEGINNINGS: Mapping[str, tuple[str, ...]] = {
+CONFLICT_CODES = frozenset({"40001", "40P01", "1213", "1205"})
+"""The error codes of servers for serialization failures and deadlocks."""
+BEGIN_STATEMENTS: Mapping[str, tuple[str, ...]] = {
     "sqlite": ("BEGIN IMMEDIATE",),
     "postgresql": ("SET LOCAL lock_timeout = '20s'",),
     "mysql": (),
 }
-"""What begins a transaction that writes."""
+"""The statements that begin a write transaction."""
 
 
-class Target:
+class WritableDatabase:
     """A database that is written in transactions."""
 
     def __init__(self, uri: str) -> None:
@@ -50,42 +48,43 @@ class Target:
         if self.path is not None:
             self.path = self.path.absolute()
             self.kind, self.uri = "sqlite", f"sqlite:///{self.path}"
-            self.engine = sa.create_engine("sqlite://", creator=partial(open_file, self.path), poolclass=NullPool)
+            creator = partial(open_for_writing, self.path)
+            self.engine = sa.create_engine("sqlite://", creator=creator, poolclass=NullPool)
         else:
-            kind, url = server_url(uri)
+            kind, url = parse_server_url(uri)
             self.kind, self.uri = kind.name, uri
-            self.engine = engine_of(url)
+            self.engine = create_server_engine(url)
 
     @property
-    def place(self) -> str:
-        """Where it is, as the beginning of a sentence without secrets."""
+    def label(self) -> str:
+        """The subject of an error message, without secrets."""
         return str(self.path) if self.path else f"The database {redact(self.uri)}"
 
     def write(self, work: Callable[[sa.Connection], T]) -> T:
-        """The result of some work, all of which is written or nothing; it may be begun more than once."""
-        for attempt in range(ATTEMPTS):
+        """Return the result of `work`, called in one transaction; it may be called again after a conflict."""
+        for attempt in range(MAX_WRITE_ATTEMPTS):
             try:
                 return self._write(work)
             except (DBAPIError, sqlite3.Error) as error:
-                if attempt == ATTEMPTS - 1 or not is_collision(error):
-                    raise self._translated(error) from error
-                time.sleep(random.uniform(0, PAUSE * 2**attempt))
+                if attempt == MAX_WRITE_ATTEMPTS - 1 or not is_conflict(error):
+                    raise self._translate(error) from error
+                time.sleep(random.uniform(0, RETRY_DELAY_S * 2**attempt))
         raise AssertionError("The last attempt returns or raises.")
 
     def close(self) -> None:
-        """Give back the connections."""
+        """Close the connections."""
         self.engine.dispose()
 
     def _write(self, work: Callable[[sa.Connection], T]) -> T:
-        with self._gate(), DESCRIPTORS.writing(), self._connect() as connection:
-            for statement in BEGINNINGS[self.kind]:
+        with self._delay_forks(), DESCRIPTORS.writing(), self._connect() as connection:
+            for statement in BEGIN_STATEMENTS[self.kind]:
                 connection.exec_driver_sql(statement)
             result = work(connection)
             connection.commit()
             return result
 
-    def _gate(self) -> AbstractContextManager[None]:
-        return GATE.passed() if self.path is not None else nullcontext()
+    def _delay_forks(self) -> AbstractContextManager[None]:
+        return FORK_GATE.delay_forks() if self.path is not None else nullcontext()
 
     def _connect(self) -> sa.Connection:
         try:
@@ -93,45 +92,35 @@ class Target:
         except (DBAPIError, RuntimeError) as error:
             if self.path is not None:
                 raise
-            raise StoreUnreachable(f"{self.place} cannot be reached: {self._reason(error)}.") from None
+            reason = driver_message(error, self.engine.url)
+            raise StoreUnreachable(f"{self.label} cannot be reached: {reason}.") from None
 
-    def _translated(self, error: Exception) -> QtuiError:
-        name = getattr(getattr(error, "orig", None) or error, "sqlite_errorname", "")
-        reason = self._reason(error)
+    def _translate(self, error: Exception) -> QtuiError:
+        name = sqlite_error_name(error)
+        reason = driver_message(error, self.engine.url)
         if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
-            return StoreLocked(f"{self.place} is locked by another program that writes to it; nothing was written.")
+            return StoreLocked(f"{self.label} is locked by another program that writes to it. Nothing was written.")
         if name.startswith("SQLITE_CANTOPEN"):
-            return StoreUnwritable(f"{self.place} cannot be opened for writing: {reason}.")
+            return StoreUnwritable(f"{self.label} cannot be opened for writing: {reason}.")
         if getattr(error, "connection_invalidated", False):
-            return StoreUnreachable(f"{self.place} broke off: {reason}.")
-        return StoreUnwritable(f"{self.place} cannot be written: {reason}.")
-
-    def _reason(self, error: Exception) -> str:
-        """The first line of what the driver says, without the password."""
-        cause = getattr(error, "orig", None) or error
-        text = next(iter(str(cause).strip().splitlines()), type(cause).__name__).rstrip(".")
-        password = self.engine.url.password
-        return redact(text.replace(str(password), "***") if password else text)
+            return StoreUnreachable(f"{self.label} closed the connection: {reason}.")
+        return StoreUnwritable(f"{self.label} cannot be written: {reason}.")
 
 
-def open_file(path: Path) -> sqlite3.Connection:
-    """A connection that writes into a database file that is there."""
-    address = f"file:{quote_from_bytes(os.fsencode(path))}?mode=rw"
-    connection = sqlite3.connect(address, uri=True, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
-    connection.execute("PRAGMA trusted_schema = OFF")
+def open_for_writing(path: Path) -> sqlite3.Connection:
+    """Open a read-write connection to an existing file."""
+    connection = open_sqlite(path, "mode=rw", WRITE_LOCK_TIMEOUT_S)
     connection.execute("PRAGMA foreign_keys = ON")
-    for name, (arity, function) in SQLITE_FUNCTIONS.items():
-        connection.create_function(name, arity, function, deterministic=True)
     return connection
 
 
-def is_collision(error: Exception) -> bool:
-    """Whether the same work may succeed when it is done again, after another's is finished."""
-    return isinstance(error, IntegrityError) or code_of(error) in COLLISIONS
+def is_conflict(error: Exception) -> bool:
+    """Return whether the same work may succeed when it is retried after another transaction."""
+    return isinstance(error, IntegrityError) or server_error_code(error) in CONFLICT_CODES
 
 
-def code_of(error: Exception) -> str:
-    """How a server calls an error."""
+def server_error_code(error: Exception) -> str:
+    """Return a server's code of an error, empty if it has none."""
     cause: Any = getattr(error, "orig", None)
     arguments = getattr(cause, "args", None) or ("",)
     return str(getattr(cause, "sqlstate", None) or getattr(cause, "pgcode", None) or arguments[0])

@@ -1,4 +1,4 @@
-"""Experiments, with their tags and with how many runs they have."""
+"""Queries for experiments, their tags and their numbers of runs."""
 
 from __future__ import annotations
 
@@ -10,76 +10,77 @@ import sqlalchemy as sa
 
 from qtui.entities import Experiment, Listing, Problem, RunCounts, Status, View
 from qtui.query.sql import stage
-from qtui.store.sql.connections.database import Look, Row
-from qtui.store.sql.schema.cells import STAGES, oddity, text, whole
+from qtui.store.sql.connections.database import Row, Snapshot
+from qtui.store.sql.schema.cells import LIFECYCLE_STAGES, as_int, as_text, text_problem
 
 
-def experiments(look: Look, view: View) -> Listing[Experiment]:
-    """The experiments of a view, newest first as MLflow lists them."""
-    c = look.tables.experiments.c
+def read_experiments(snapshot: Snapshot, view: View) -> Listing[Experiment]:
+    """Return the experiments of a view, newest first as in MLflow."""
+    c = snapshot.tables.experiments.c
     times = (c.creation_time, c.last_update_time)
     columns = (c.experiment_id, c.name, stage(c.lifecycle_stage), c.artifact_location, *times)
     newest_first = (c.creation_time.is_(None), c.creation_time.desc(), c.experiment_id)
-    tags = experiment_tags(look)
-    found: list[Experiment] = []
+    tags = read_experiment_tags(snapshot)
+    experiments: list[Experiment] = []
     problems: list[Problem] = []
-    for row in look.rows(sa.select(*columns).order_by(*newest_first)):
-        experiment = experiment_of(row, tags)
+    for row in snapshot.rows(sa.select(*columns).order_by(*newest_first)):
+        experiment = parse_experiment(row, tags)
         if view.admits(experiment.lifecycle_stage):
-            found.append(experiment)
-            problems += oddities(row)
-    return Listing(tuple(found), tuple(problems))
+            experiments.append(experiment)
+            problems += experiment_problems(row)
+    return Listing(tuple(experiments), tuple(problems))
 
 
-def experiment_of(row: Row, tags: Mapping[str, Mapping[str, str]]) -> Experiment:
-    """The experiment in a row."""
+def parse_experiment(row: Row, tags: Mapping[str, Mapping[str, str]]) -> Experiment:
+    """Return the experiment of a row; `tags` are those of all experiments by id."""
     experiment_id, name, lifecycle_stage, location, created, updated = row
     return Experiment(
-        experiment_id=text(experiment_id),
-        name=text(name),
-        lifecycle_stage=text(lifecycle_stage),
-        artifact_location=text(location),
-        creation_time=whole(created),
-        last_update_time=whole(updated),
-        tags=tags.get(text(experiment_id), {}),
+        experiment_id=as_text(experiment_id),
+        name=as_text(name),
+        lifecycle_stage=as_text(lifecycle_stage),
+        artifact_location=as_text(location),
+        creation_time=as_int(created),
+        last_update_time=as_int(updated),
+        tags=tags.get(as_text(experiment_id), {}),
     )
 
 
-def oddities(row: Row) -> Iterator[Problem]:
-    """What cannot be right in the row of an experiment."""
+def experiment_problems(row: Row) -> Iterator[Problem]:
+    """Yield the problems in the row of an experiment."""
     experiment_id, name, lifecycle_stage, location, created, updated = row
-    about = partial(Problem, f"experiments/{text(experiment_id)}", experiment_id=text(experiment_id))
-    yield from (about(reason) for cell in (name, location) if (reason := oddity(cell)))
-    if lifecycle_stage not in STAGES:
-        yield about(f"has a lifecycle stage that MLflow does not know: {text(lifecycle_stage)}")
+    problem = partial(Problem, f"experiments/{as_text(experiment_id)}", experiment_id=as_text(experiment_id))
+    yield from (problem(reason) for cell in (name, location) if (reason := text_problem(cell)))
+    if lifecycle_stage not in LIFECYCLE_STAGES:
+        yield problem(f"has an unknown lifecycle stage: {as_text(lifecycle_stage)}")
     for key, cell in (("creation_time", created), ("last_update_time", updated)):
         if cell is not None and type(cell) is not int:
-            yield about(f"has a {key} that is no time: {text(cell)}")
+            yield problem(f"has an invalid {key}: {as_text(cell)}")
 
 
-def experiment_tags(look: Look) -> Mapping[str, Mapping[str, str]]:
-    """The tags of every experiment, by its id."""
-    c = look.tables.experiment_tags.c
+def read_experiment_tags(snapshot: Snapshot) -> Mapping[str, Mapping[str, str]]:
+    """Return the tags of all experiments by experiment id."""
+    c = snapshot.tables.experiment_tags.c
     tags: defaultdict[str, dict[str, str]] = defaultdict(dict)
-    for experiment_id, key, value in look.rows(sa.select(c.experiment_id, c.key, c.value)):
-        tags[text(experiment_id)][text(key)] = text(value)
+    for experiment_id, key, value in snapshot.rows(sa.select(c.experiment_id, c.key, c.value)):
+        tags[as_text(experiment_id)][as_text(key)] = as_text(value)
     return tags
 
 
-def counts(look: Look) -> Mapping[str, RunCounts]:
-    """The active runs of every experiment by status; an experiment without any counts none."""
-    runs = look.tables.runs.c
+def count_runs(snapshot: Snapshot) -> Mapping[str, RunCounts]:
+    """Return the numbers of active runs by status for every experiment, including those without runs."""
+    runs = snapshot.tables.runs.c
     tallies: dict[str, dict[str, int]] = {
-        text(each): {} for (each,) in look.rows(sa.select(look.tables.experiments.c.experiment_id))
+        as_text(experiment_id): {}
+        for (experiment_id,) in snapshot.rows(sa.select(snapshot.tables.experiments.c.experiment_id))
     }
-    active = stage(runs.lifecycle_stage) == View.ACTIVE.value
-    tally = sa.select(runs.experiment_id, runs.status, sa.func.count()).where(active)
-    for experiment_id, status, number in look.rows(tally.group_by(runs.experiment_id, runs.status)):
-        of_experiment = tallies.setdefault(text(experiment_id), {})
-        of_experiment[text(status)] = of_experiment.get(text(status), 0) + number
-    return {experiment_id: count_of(tally) for experiment_id, tally in tallies.items()}
+    is_active = stage(runs.lifecycle_stage) == View.ACTIVE.value
+    statement = sa.select(runs.experiment_id, runs.status, sa.func.count()).where(is_active)
+    for experiment_id, status, count in snapshot.rows(statement.group_by(runs.experiment_id, runs.status)):
+        tally = tallies.setdefault(as_text(experiment_id), {})
+        tally[as_text(status)] = tally.get(as_text(status), 0) + count
+    return {experiment_id: run_counts(tally) for experiment_id, tally in tallies.items()}
 
 
-def count_of(tally: Mapping[str, int]) -> RunCounts:
-    """How many runs there are; one in a status that MLflow does not know counts in the total only."""
-    return RunCounts(sum(tally.values()), **{each.name.lower(): tally.get(each.value, 0) for each in Status})
+def run_counts(tally: Mapping[str, int]) -> RunCounts:
+    """Return the numbers of runs; a run with an unknown status counts in the total only."""
+    return RunCounts(sum(tally.values()), **{status.name.lower(): tally.get(status.value, 0) for status in Status})

@@ -1,7 +1,7 @@
-"""What metrics have grown by, without reading their histories again.
+"""The new points of metrics, read without reading their histories again.
 
-Points have no number of their own, and one that is logged late belongs before others. So a mark holds what proves that
-nothing came in between; where that cannot be proved, everything is read again.
+Points have no number of their own, and one that is logged late belongs before others. So a position records what proves
+that nothing came in between; where that cannot be proved, the whole history is read again.
 """
 
 from __future__ import annotations
@@ -16,124 +16,127 @@ import sqlalchemy as sa
 from qtui.entities import History, Problem, RunInfo
 from qtui.errors import NotFound
 from qtui.query.sql import same
-from qtui.store.protocol import MetricUpdate
-from qtui.store.sql.connections.database import Look, Row
-from qtui.store.sql.reading.histories import history, history_of, read_points, select_points
+from qtui.store.protocol import Growth
+from qtui.store.sql.connections.database import Row, Snapshot
+from qtui.store.sql.reading.histories import build_history, read_history, read_points, select_points
 
-Place = tuple[int, int, float, bool]
-"""A point by what MLflow orders points by: time, step, value, and whether that is NaN."""
+SortKey = tuple[int, int, float, bool]
+"""The key that MLflow sorts points by: time, step, value, and whether the value is NaN."""
 
-row_number: sa.ColumnClause[int] = sa.literal_column("rowid", sa.BigInteger)
+ROW_ID: sa.ColumnClause[int] = sa.literal_column("rowid", sa.BigInteger)
 
 
-class Mark(NamedTuple):
-    """How far a metric was read."""
+class HistoryPosition(NamedTuple):
+    """The position in a metric's history up to which it was read."""
 
     points: int
-    last: Place
-    row: Row | None = None
-    """The newest row of sqlite's whole table, its number first; a row that is added later has a greater number."""
+    last: SortKey
+    newest_row: Row | None = None
+    """The newest row of sqlite's whole table, its rowid first; rows that are added later have greater rowids."""
     problems: tuple[Problem, ...] = ()
 
 
-def grown(look: Look, info: RunInfo, marks: Mapping[str, Hashable]) -> Mapping[str, MetricUpdate]:
-    """The points of these metrics since their marks; metrics that are not there are left out."""
-    reader = GrowthReader(look, info)
-    found: dict[str, MetricUpdate] = {}
+def read_growth(snapshot: Snapshot, info: RunInfo, marks: Mapping[str, Hashable]) -> Mapping[str, Growth]:
+    """Return the points of these metrics since their marks; metrics that do not exist are left out."""
+    reader = GrowthReader(snapshot, info)
+    growth: dict[str, Growth] = {}
     for key, mark in marks.items():
         with suppress(NotFound):
-            found[key] = reader.read(key, mark)
-    return found
+            growth[key] = reader.read(key, mark)
+    return growth
 
 
 class GrowthReader:
-    """Reads what one run has logged, in one look at the database."""
+    """Reads the new points of one run in one snapshot."""
 
-    def __init__(self, look: Look, info: RunInfo) -> None:
-        self._look = look
+    def __init__(self, snapshot: Snapshot, info: RunInfo) -> None:
+        self._snapshot = snapshot
         self._info = info
-        self._numbered = has_row_numbers(look)
+        self._has_row_ids = has_row_ids(snapshot)
         self._unmoved: dict[Row, bool] = {}
 
-    def read(self, key: str, mark: Hashable) -> MetricUpdate:
-        """The points of a metric since a mark."""
-        return (self._since(key, mark) if isinstance(mark, Mark) else None) or self._everything(key)
+    def read(self, key: str, mark: Hashable) -> Growth:
+        """Return the points of a metric since a mark, or all points if the new ones cannot be determined."""
+        return (self._read_since(key, mark) if isinstance(mark, HistoryPosition) else None) or self._read_all(key)
 
-    def _everything(self, key: str) -> MetricUpdate:
-        found, problems = history(self._look, self._info, key)
-        if not len(found) or (problems and not self._numbered):
-            return MetricUpdate(found, None, problems, is_full=True)
-        return MetricUpdate(
-            found, Mark(len(found), place_of(found, -1), self._newest, problems), problems, is_full=True
-        )
+    def _read_all(self, key: str) -> Growth:
+        history, problems = read_history(self._snapshot, self._info, key)
+        if not len(history) or (problems and not self._has_row_ids):
+            return Growth(history, None, problems, anew=True)
+        position = HistoryPosition(len(history), sort_key(history, -1), self._newest_row, problems)
+        return Growth(history, position, problems, anew=True)
 
-    def _since(self, key: str, mark: Mark) -> MetricUpdate | None:
-        """The points since a mark; None where it cannot be told which these are."""
-        if mark.row is not None and not self._is_unmoved(mark.row):
+    def _read_since(self, key: str, position: HistoryPosition) -> Growth | None:
+        """Return the points since a position, None if they cannot be determined."""
+        row = position.newest_row
+        if row is not None and not self._is_unmoved(row):
             return None
-        statement = self._behind_row(key, mark.row) if mark.row else self._behind_time(key, mark.last[0])
-        points, problems = read_points(self._look, statement, self._info, key)
-        found = history_of(self._info.run_id, key, points)
-        if mark.row is None:
-            found = part_behind(found, mark.last)
-            if mark.points + len(found) != self._count(key):
+        statement = self._select_after_row(key, row) if row else self._select_since_time(key, position.last[0])
+        points, problems = read_points(self._snapshot, statement, self._info, key)
+        history = build_history(self._info.run_id, key, points)
+        if row is None:
+            history = points_after(history, position.last)
+            if position.points + len(history) != self._count(key):
                 return None
-        if len(found) and place_of(found, 0) < mark.last:
+        if len(history) and sort_key(history, 0) < position.last:
             return None
-        problems = (*mark.problems, *problems)
-        last = place_of(found, -1) if len(found) else mark.last
-        return MetricUpdate(found, Mark(mark.points + len(found), last, self._newest, problems), problems)
+        problems = (*position.problems, *problems)
+        last = sort_key(history, -1) if len(history) else position.last
+        reached = HistoryPosition(position.points + len(history), last, self._newest_row, problems)
+        return Growth(history, reached, problems)
 
-    def _behind_row(self, key: str, row: Row) -> sa.Select[Any]:
-        c = self._look.tables.metrics.c
-        # A plus keeps sqlite from an index, in which it would read all that the run has logged to find the new rows.
+    def _select_after_row(self, key: str, row: Row) -> sa.Select[Any]:
+        c = self._snapshot.tables.metrics.c
+        # A unary plus keeps sqlite from using an index, with which it would read all points of the run.
         run_id, name = (sa.literal_column(f'+"{column}"', sa.Text) for column in ("run_uuid", "key"))
-        of_metric = same(run_id, self._info.run_id, self._look.kind), same(name, key, self._look.kind)
-        return sa.select(c.timestamp, c.step, c.value, c.is_nan).where(row_number > row[0], *of_metric)
+        of_metric = same(run_id, self._info.run_id, self._snapshot.kind), same(name, key, self._snapshot.kind)
+        return sa.select(c.timestamp, c.step, c.value, c.is_nan).where(row[0] < ROW_ID, *of_metric)
 
-    def _behind_time(self, key: str, timestamp: int) -> sa.Select[Any]:
-        c = self._look.tables.metrics.c
-        return select_points(self._look, self._info, key).where(c.timestamp >= timestamp)
+    def _select_since_time(self, key: str, timestamp: int) -> sa.Select[Any]:
+        c = self._snapshot.tables.metrics.c
+        return select_points(self._snapshot, self._info, key).where(c.timestamp >= timestamp)
 
     def _count(self, key: str) -> int:
-        points = select_points(self._look, self._info, key)
-        ((count,),) = self._look.rows(points.with_only_columns(sa.func.count(), maintain_column_froms=True))
+        points = select_points(self._snapshot, self._info, key)
+        ((count,),) = self._snapshot.rows(points.with_only_columns(sa.func.count(), maintain_column_froms=True))
         return int(count)
 
     @cached_property
-    def _newest(self) -> Row | None:
-        """The row that was added last, by any run; None where rows have no numbers."""
-        if not self._numbered:
+    def _newest_row(self) -> Row | None:
+        """The row that was added last, by any run; None without rowids."""
+        if not self._has_row_ids:
             return None
-        rows = self._look.rows(numbered_rows(self._look).order_by(row_number.desc()).limit(1))
+        rows = self._snapshot.rows(select_rows_with_id(self._snapshot).order_by(ROW_ID.desc()).limit(1))
         return rows[0] if rows else None
 
     def _is_unmoved(self, row: Row) -> bool:
-        """Whether a row still has its number: a VACUUM or `mlflow gc` may have given it to another."""
+        """Return whether a row still has its rowid: VACUUM or `mlflow gc` may have given it to another row."""
         if row not in self._unmoved:
-            statement = numbered_rows(self._look).where(row_number == row[0])
-            self._unmoved[row] = self._numbered and self._look.rows(statement) == [row]
+            statement = select_rows_with_id(self._snapshot).where(row[0] == ROW_ID)
+            self._unmoved[row] = self._has_row_ids and self._snapshot.rows(statement) == [row]
         return self._unmoved[row]
 
 
-def has_row_numbers(look: Look) -> bool:
-    """Whether this is sqlite, with a table of metrics that is read as it is."""
-    return look.kind == "sqlite" and isinstance(look.tables.metrics, sa.TableClause)
+def has_row_ids(snapshot: Snapshot) -> bool:
+    """Return whether the table of metrics is an unmodified table of sqlite."""
+    return snapshot.kind == "sqlite" and isinstance(snapshot.tables.metrics, sa.TableClause)
 
 
-def numbered_rows(look: Look) -> sa.Select[Any]:
-    """Rows of sqlite's table, each with its number."""
-    return sa.select(row_number, *look.tables.metrics.c).select_from(look.tables.metrics)
+def select_rows_with_id(snapshot: Snapshot) -> sa.Select[Any]:
+    """Return a query for the rows of the table of metrics with their rowids."""
+    return sa.select(ROW_ID, *snapshot.tables.metrics.c).select_from(snapshot.tables.metrics)
 
 
-def place_of(found: History, index: int) -> Place:
-    """The place of a point; NaN stands where zero would, as in the database."""
-    value = float(found.values[index])
+def sort_key(history: History, index: int) -> SortKey:
+    """Return the sort key of a point; as in the database, the value of a NaN is zero."""
+    value = float(history.values[index])
     is_nan = value != value
-    return int(found.timestamps[index]), int(found.steps[index]), 0.0 if is_nan else value, is_nan
+    return int(history.timestamps[index]), int(history.steps[index]), 0.0 if is_nan else value, is_nan
 
 
-def part_behind(found: History, last: Place) -> History:
-    """The part of a history in MLflow's order that comes behind a place."""
-    start = sum(1 for index in range(len(found)) if place_of(found, index) <= last)
-    return History(found.run_id, found.key, found.steps[start:], found.timestamps[start:], found.values[start:])
+def points_after(history: History, last: SortKey) -> History:
+    """Return the points of a sorted history after a sort key."""
+    start = sum(1 for index in range(len(history)) if sort_key(history, index) <= last)
+    return History(
+        history.run_id, history.key, history.steps[start:], history.timestamps[start:], history.values[start:]
+    )

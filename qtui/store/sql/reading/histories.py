@@ -1,4 +1,4 @@
-"""Every point of a metric, as three columns of numbers."""
+"""Queries for the points of a metric, as three arrays of numbers."""
 
 from __future__ import annotations
 
@@ -8,71 +8,74 @@ import sqlalchemy as sa
 
 from qtui.entities import History, Problem, RunInfo
 from qtui.errors import MetricNotFound, RunNotFound
-from qtui.query.sql import LARGEST, same
-from qtui.store.sql.connections.database import Look
-from qtui.store.sql.reading.members import common
-from qtui.store.sql.schema.cells import measured, whole
+from qtui.query.sql import LARGEST, likely, same
+from qtui.store.sql.connections.database import Snapshot
+from qtui.store.sql.schema.cells import as_int, as_metric_value
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-POINT = [("timestamp", "i8"), ("step", "i8"), ("value", "f8"), ("is_nan", "?")]
-"""A point as the database has it."""
+POINT_DTYPE = [("timestamp", "i8"), ("step", "i8"), ("value", "f8"), ("is_nan", "?")]
 
 
-def history(look: Look, info: RunInfo, key: str) -> tuple[History, tuple[Problem, ...]]:
-    """The points in MLflow's order: by time, then by step, then by value."""
-    points, problems = read_points(look, select_points(look, info, key), info, key)
+def read_history(snapshot: Snapshot, info: RunInfo, key: str) -> tuple[History, tuple[Problem, ...]]:
+    """Return the points of a metric in MLflow's order: by time, then step, then value.
+
+    Raises:
+        MetricNotFound: The run has no such metric.
+        RunNotFound: The run no longer exists.
+    """
+    points, problems = read_points(snapshot, select_points(snapshot, info, key), info, key)
     if not len(points) and not problems:
-        raise missing(look, info, key)
-    return history_of(info.run_id, key, points), problems
+        raise missing_history_error(snapshot, info, key)
+    return build_history(info.run_id, key, points), problems
 
 
-def select_points(look: Look, info: RunInfo, key: str) -> sa.Select[Any]:
-    """The statement for the points of a metric."""
-    c = look.tables.metrics.c
-    of_run = same(c.run_uuid, info.run_id, look.kind)
+def select_points(snapshot: Snapshot, info: RunInfo, key: str) -> sa.Select[Any]:
+    """Return a query for the points of a metric."""
+    c = snapshot.tables.metrics.c
+    of_run = same(c.run_uuid, info.run_id, snapshot.kind)
     columns = (c.timestamp, c.step, c.value, c.is_nan)
-    return sa.select(*columns).where(of_run, common(same(c.key, key, look.kind), look.kind))
+    return sa.select(*columns).where(of_run, likely(same(c.key, key, snapshot.kind), snapshot.kind))
 
 
 def read_points(
-    look: Look, chosen: sa.Select[Any], info: RunInfo, key: str
+    snapshot: Snapshot, statement: sa.Select[Any], info: RunInfo, key: str
 ) -> tuple[NDArray[Any], tuple[Problem, ...]]:
-    """The chosen points in MLflow's order, and what is wrong with those that are left out."""
+    """Return the points of a query in MLflow's order; points that are not numbers are left out with a problem."""
     import numpy
 
     problems: tuple[Problem, ...] = ()
     try:
-        points = numpy.fromiter(look.each(chosen), numpy.dtype(POINT))
+        points = numpy.fromiter(snapshot.stream(statement), numpy.dtype(POINT_DTYPE))
     except (TypeError, ValueError, OverflowError):
-        rows = look.rows(chosen)
-        points = numpy.array([each for row in rows if (each := point_in(row))], POINT)
-        if lost := len(rows) - len(points):
-            reason = f"has {lost} points of {len(rows)} that are no numbers; they are left out"
+        rows = snapshot.rows(statement)
+        points = numpy.array([point for row in rows if (point := parse_point(row))], POINT_DTYPE)
+        if invalid := len(rows) - len(points):
+            reason = f"has {invalid} of {len(rows)} points that are not numbers; they are left out"
             problems = (Problem(f"runs/{info.run_id}/metrics/{key}", reason, info.experiment_id, info.run_id),)
-    return in_order(points), problems
+    return sort_points(points), problems
 
 
-def point_in(row: tuple[Any, ...]) -> tuple[int, int, float, bool] | None:
-    """The point in a row of odd cells, or None if they are no numbers."""
+def parse_point(row: tuple[Any, ...]) -> tuple[int, int, float, bool] | None:
+    """Return the point of a row with invalid types, None if its cells are not numbers."""
     timestamp, step, value, is_nan = row
-    moment, place, number = whole(timestamp or 0), whole(step or 0), measured(value, is_nan)
-    return None if moment is None or place is None or number is None else (moment, place, number, number != number)
+    timestamp, step, value = as_int(timestamp or 0), as_int(step or 0), as_metric_value(value, is_nan)
+    return None if timestamp is None or step is None or value is None else (timestamp, step, value, value != value)
 
 
-def in_order(points: NDArray[Any]) -> NDArray[Any]:
-    """The points in MLflow's order, in which they mostly are already."""
+def sort_points(points: NDArray[Any]) -> NDArray[Any]:
+    """Return the points in MLflow's order; skip the sort if the timestamps are strictly increasing."""
     import numpy
 
     if numpy.all(points["timestamp"][1:] > points["timestamp"][:-1]):
         return points
-    keys = tuple(points[each] for each in ("is_nan", "value", "step", "timestamp"))
+    keys = tuple(points[column] for column in ("is_nan", "value", "step", "timestamp"))
     return points[numpy.lexsort(keys)]
 
 
-def history_of(run_id: str, key: str, points: NDArray[Any]) -> History:
-    """Points as columns, with NaN and the infinities in place of what stands for them."""
+def build_history(run_id: str, key: str, points: NDArray[Any]) -> History:
+    """Return points as a history, with NaN and infinities instead of their encodings."""
     import numpy
 
     values = points["value"].copy()
@@ -82,9 +85,9 @@ def history_of(run_id: str, key: str, points: NDArray[Any]) -> History:
     return History(run_id, key, points["step"].copy(), points["timestamp"].copy(), values)
 
 
-def missing(look: Look, info: RunInfo, key: str) -> MetricNotFound | RunNotFound:
-    """Why there are no points."""
-    c = look.tables.runs.c
-    if look.rows(sa.select(c.run_uuid).where(same(c.run_uuid, info.run_id, look.kind))):
+def missing_history_error(snapshot: Snapshot, info: RunInfo, key: str) -> MetricNotFound | RunNotFound:
+    """Return the reason why a metric has no points."""
+    c = snapshot.tables.runs.c
+    if snapshot.rows(sa.select(c.run_uuid).where(same(c.run_uuid, info.run_id, snapshot.kind))):
         return MetricNotFound(f"Run {info.run_id} has no metric {key!r}.")
-    return RunNotFound(f"There is no run {info.run_id} any more.")
+    return RunNotFound(f"Run {info.run_id} no longer exists.")

@@ -1,102 +1,249 @@
-"""The params, metrics, tags, datasets and summaries of many runs, with one statement for each."""
+"""Queries for the params, metrics, tags, datasets and summaries of many runs, one statement per kind of value."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import TypeVar
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
-from qtui.entities import Listing, Point, Problem, Run, RunInfo
-from qtui.query.sql import LARGEST
-from qtui.query.wanted import Wanted
-from qtui.store.sql.connections.database import Look, Row
-from qtui.store.sql.reading.inputs import inputs_of
-from qtui.store.sql.reading.members import Members, among, members
-from qtui.store.sql.reading.summaries import summaries_of
-from qtui.store.sql.schema.cells import measured, oddity, text, whole
+from qtui.entities import DatasetInput, Listing, Point, Problem, Run, RunInfo, Summary
+from qtui.errors import StoreUnreadable
+from qtui.query.sql import LARGEST, is_one_of, likely
+from qtui.query.wanted import NOTHING, Wanted
+from qtui.store.sql.connections.database import Row, Snapshot
+from qtui.store.sql.schema.cells import as_int, as_metric_value, as_text, text_problem
 
 V = TypeVar("V")
 ByRun = dict[str, dict[str, V]]
+Keys = frozenset[str] | None
+"""Keys of one kind of value; None means all."""
 
 
-def runs_of(look: Look, infos: Sequence[RunInfo], wanted: Wanted) -> Listing[Run]:
-    """These runs with the wanted values, in their order; those that are gone are left out."""
+@dataclass(frozen=True, slots=True)
+class RunIdSet:
+    """A set of run ids; above half of the table, a full scan is twice as fast as `IN`."""
+
+    ids: Sequence[str]
+    is_most_runs: bool
+    kind: str
+
+    @classmethod
+    def of(cls, snapshot: Snapshot, ids: Sequence[str]) -> RunIdSet:
+        """Return the set of these ids in a database."""
+        ((total,),) = snapshot.rows(sa.select(sa.func.count()).select_from(snapshot.tables.runs))
+        return cls(ids, 2 * len(ids) > total, snapshot.kind)
+
+    def contains(self, column: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
+        """Return the condition that a column holds one of the ids; it is always true where a full scan is faster."""
+        return sa.true() if self.is_most_runs else is_one_of(column, self.ids, self.kind)
+
+
+def read_runs(snapshot: Snapshot, infos: Sequence[RunInfo], wanted: Wanted) -> Listing[Run]:
+    """Return runs with these values, in the order of `infos`; runs that no longer exist are left out."""
     problems: list[Problem] = []
-    chosen = members(look, [info.run_id for info in infos])
-    run_id = look.tables.runs.c.run_uuid
-    there = {text(each) for (each,) in look.rows(sa.select(run_id).where(chosen.hold(run_id)))}
-    params = texts_of(look, look.tables.params, chosen, wanted.params, problems)
-    tags = texts_of(look, look.tables.tags, chosen, wanted.tags, problems)
-    metrics = metrics_of(look, chosen, wanted.metrics, problems)
-    inputs = inputs_of(look, chosen) if wanted.inputs else {}
-    summaries = summaries_of(look, chosen, wanted.summaries)
+    run_ids = RunIdSet.of(snapshot, [info.run_id for info in infos])
+    column = snapshot.tables.runs.c.run_uuid
+    existing = {as_text(run_id) for (run_id,) in snapshot.rows(sa.select(column).where(run_ids.contains(column)))}
+    params = read_texts(snapshot, snapshot.tables.params, run_ids, wanted.params, problems)
+    tags = read_texts(snapshot, snapshot.tables.tags, run_ids, wanted.tags, problems)
+    metrics = read_metrics(snapshot, run_ids, wanted.metrics, problems)
+    inputs = read_inputs(snapshot, run_ids) if wanted.inputs else {}
+    summaries = read_summaries(snapshot, run_ids, wanted.summaries)
     runs = (
-        Run(info, params[each], metrics[each], tags[each], inputs.get(each, ()), summaries.get(each, {}))
+        Run(info, params[run_id], metrics[run_id], tags[run_id], inputs.get(run_id, ()), summaries.get(run_id, {}))
         for info in infos
-        if (each := info.run_id) in there
+        if (run_id := info.run_id) in existing
     )
     return Listing(tuple(runs), tuple(problems))
 
 
-def texts_of(
-    look: Look, table: sa.FromClause, chosen: Members, keys: frozenset[str] | None, problems: list[Problem]
+def read_kinds_separately(read: Callable[[Wanted], Listing[Run]], wanted: Wanted, label: str) -> Listing[Run]:
+    """Read one kind of value at a time, so that damage to one table does not hide the others."""
+    bare = read(NOTHING)
+    runs = {run.info.run_id: run for run in bare.items}
+    problems = list(bare.problems)
+    for field in fields(Wanted):
+        kind = field.name
+        single = replace(NOTHING, **{kind: getattr(wanted, kind)})
+        if single == NOTHING:
+            continue
+        try:
+            listing = read(single)
+        except StoreUnreadable as error:
+            problems.append(Problem(label, f"has {kind} that cannot be read ({error})"))
+            continue
+        problems += listing.problems
+        for run in listing.items:
+            runs[run.info.run_id] = replace(runs[run.info.run_id], **{kind: getattr(run, kind)})
+    return Listing(tuple(runs.values()), tuple(problems))
+
+
+def read_texts(
+    snapshot: Snapshot, table: sa.FromClause, run_ids: RunIdSet, keys: Keys, problems: list[Problem]
 ) -> ByRun[str]:
-    """The params or tags of these runs."""
-    values: ByRun[str] = {each: {} for each in chosen.ids}
-    known: dict[str, str] = {}
-    for run_id, key, value in wanted_rows(look, table, ("run_uuid", "key", "value"), chosen, keys):
-        if (of_run := values.get(run_id)) is None:
+    """Return the params or tags of the runs; append problems to `problems`."""
+    values: ByRun[str] = {run_id: {} for run_id in run_ids.ids}
+    interned: dict[str, str] = {}
+    for run_id, key, value in stream_values(snapshot, table, ("run_uuid", "key", "value"), run_ids, keys):
+        if (run_values := values.get(run_id)) is None:
             continue
         if type(value) is not str or type(key) is not str:
-            problems += odd_texts(run_id, table.description, key, value)
-            key, value = text(key), text(value)
-        # A key is kept once, however many runs have it.
-        of_run[known.setdefault(key, key)] = value
+            problems += text_problems(run_id, table.description, key, value)
+            key, value = as_text(key), as_text(value)
+        # All runs share one string per key, to save memory.
+        run_values[interned.setdefault(key, key)] = value
     return values
 
 
-def metrics_of(look: Look, chosen: Members, keys: frozenset[str] | None, problems: list[Problem]) -> ByRun[Point]:
-    """The latest values of these runs' metrics."""
-    values: ByRun[Point] = {each: {} for each in chosen.ids}
-    known: dict[str, str] = {}
+def read_metrics(snapshot: Snapshot, run_ids: RunIdSet, keys: Keys, problems: list[Problem]) -> ByRun[Point]:
+    """Return the latest metric values of the runs; append problems to `problems`."""
+    values: ByRun[Point] = {run_id: {} for run_id in run_ids.ids}
+    interned: dict[str, str] = {}
     new = tuple.__new__
     columns = ("run_uuid", "key", "step", "timestamp", "value", "is_nan")
-    rows = wanted_rows(look, look.tables.latest_metrics, columns, chosen, keys)
+    rows = stream_values(snapshot, snapshot.tables.latest_metrics, columns, run_ids, keys)
     for run_id, key, step, timestamp, value, is_nan in rows:
-        if (of_run := values.get(run_id)) is None:
+        if (run_values := values.get(run_id)) is None:
             continue
         if type(key) is not str:
-            problems += odd_texts(run_id, "metrics", key)
-            key = text(key)
-        # A hundred thousand times over, the named tuple's own constructor takes twice as long.
+            problems += text_problems(run_id, "metrics", key)
+            key = as_text(key)
+        # The constructor of the named tuple takes twice as long, for every value of the store.
         point: Point | None = new(Point, (step, timestamp, value))
         if is_nan or not (type(value) is float and -LARGEST < value < LARGEST and type(step) is type(timestamp) is int):
-            point = odd_point(step, timestamp, value, is_nan)
+            point = convert_point(step, timestamp, value, is_nan)
         if point is None:
-            problems.append(Problem(f"runs/{run_id}/metrics/{key}", "has a value that is no number", run_id=run_id))
+            problems.append(Problem(f"runs/{run_id}/metrics/{key}", "has a value that is not a number", run_id=run_id))
         else:
-            of_run[known.setdefault(key, key)] = point
+            run_values[interned.setdefault(key, key)] = point
     return values
 
 
-def odd_point(step: object, timestamp: object, value: object, is_nan: object) -> Point | None:
-    """The point of a value that is no finite number, or None if it is none at all."""
-    place, moment, number = whole(step or 0), whole(timestamp or 0), measured(value, is_nan)
-    return None if place is None or moment is None or number is None else Point(place, moment, number)
+def convert_point(step: object, timestamp: object, value: object, is_nan: object) -> Point | None:
+    """Return the point of cells that need a conversion, None if they are not numbers."""
+    step, timestamp, value = as_int(step or 0), as_int(timestamp or 0), as_metric_value(value, is_nan)
+    return None if step is None or timestamp is None or value is None else Point(step, timestamp, value)
 
 
-def odd_texts(run_id: str, kind: str, key: object, value: object = "") -> list[Problem]:
-    """What is wrong with a key and its value."""
-    reasons = (oddity(each) for each in (key, value))
-    return [Problem(f"runs/{run_id}/{kind}/{text(key)}", reason, run_id=run_id) for reason in reasons if reason]
+def text_problems(run_id: str, kind: str, key: object, value: object = "") -> list[Problem]:
+    """Return the problems of a key and its value."""
+    reasons = (text_problem(cell) for cell in (key, value))
+    return [Problem(f"runs/{run_id}/{kind}/{as_text(key)}", reason, run_id=run_id) for reason in reasons if reason]
 
 
-def wanted_rows(
-    look: Look, table: sa.FromClause, columns: Sequence[str], chosen: Members, keys: frozenset[str] | None
+def stream_values(
+    snapshot: Snapshot, table: sa.FromClause, columns: Sequence[str], run_ids: RunIdSet, keys: Keys
 ) -> Iterator[Row]:
-    """The rows of these runs and keys, of which None means every one."""
+    """Yield the rows of these runs and keys; rows of other runs may be among them."""
     if keys is not None and not keys:
         return iter(())
-    statement = sa.select(*(table.c[each] for each in columns)).where(chosen.hold(table.c.run_uuid))
-    return look.each(statement if keys is None else statement.where(among(table.c.key, keys, look.kind)))
+    statement = sa.select(*(table.c[column] for column in columns)).where(run_ids.contains(table.c.run_uuid))
+    return snapshot.stream(statement if keys is None else statement.where(is_one_of(table.c.key, keys, snapshot.kind)))
+
+
+def read_inputs(snapshot: Snapshot, run_ids: RunIdSet) -> Mapping[str, tuple[DatasetInput, ...]]:
+    """Return the dataset inputs of the runs."""
+    inputs, datasets = snapshot.tables.inputs.c, snapshot.tables.datasets.c
+    tags = read_input_tags(snapshot, run_ids)
+    by_run: defaultdict[str, dict[str, DatasetInput]] = defaultdict(dict)
+    columns = (
+        inputs.destination_id,
+        inputs.input_uuid,
+        datasets.dataset_uuid,
+        datasets.name,
+        datasets.digest,
+        datasets.dataset_source_type,
+        datasets.dataset_source,
+        datasets.dataset_schema,
+        datasets.dataset_profile,
+    )
+    joined = sa.join(snapshot.tables.inputs, snapshot.tables.datasets, inputs.source_id == datasets.dataset_uuid)
+    statement = sa.select(*columns).select_from(joined).where(is_run_input(snapshot, run_ids))
+    for run_id, input_id, dataset_id, *texts, schema, profile in snapshot.rows(statement):
+        name, digest, source_type, source = map(as_text, texts)
+        dataset = DatasetInput(
+            name,
+            digest,
+            source_type,
+            source,
+            None if schema is None else as_text(schema),
+            None if profile is None else as_text(profile),
+            tags=tags.get(input_id, {}),
+        )
+        by_run[run_id].setdefault(dataset_id, dataset)
+    return {run_id: tuple(run_inputs.values()) for run_id, run_inputs in by_run.items()}
+
+
+def read_input_tags(snapshot: Snapshot, run_ids: RunIdSet) -> Mapping[str, Mapping[str, str]]:
+    """Return the tags of the runs' inputs by input id."""
+    inputs, input_tags = snapshot.tables.inputs.c, snapshot.tables.input_tags.c
+    joined = sa.join(snapshot.tables.inputs, snapshot.tables.input_tags, inputs.input_uuid == input_tags.input_uuid)
+    columns = (input_tags.input_uuid, input_tags.name, input_tags.value)
+    statement = sa.select(*columns).select_from(joined).where(is_run_input(snapshot, run_ids))
+    tags: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    for input_id, name, value in snapshot.rows(statement):
+        tags[input_id][as_text(name)] = as_text(value)
+    return tags
+
+
+def is_run_input(snapshot: Snapshot, run_ids: RunIdSet) -> sa.ColumnElement[bool]:
+    """Return the condition that an input belongs to one of the runs."""
+    inputs = snapshot.tables.inputs.c
+    return sa.and_(inputs.destination_type == "RUN", run_ids.contains(inputs.destination_id))
+
+
+def read_summaries(snapshot: Snapshot, run_ids: RunIdSet, keys: Keys) -> Mapping[str, Mapping[str, Summary]]:
+    """Return the summaries of the metric histories of the runs."""
+    summaries: defaultdict[str, dict[str, Summary]] = defaultdict(dict)
+    if keys is None or keys:
+        for run_id, key, *cells in snapshot.rows(select_summaries(snapshot, run_ids, keys)):
+            summaries[run_id][as_text(key)] = parse_summary(cells)
+    return summaries
+
+
+def select_summaries(snapshot: Snapshot, run_ids: RunIdSet, keys: Keys) -> sa.Select[Any]:
+    """Return a query with one row per run and metric: first and last value, extremes and counts."""
+    c = snapshot.tables.metrics.c
+    order = metric_row_number(c, c.timestamp, c.step, c.value, c.is_nan).label("order")
+    reverse_order = metric_row_number(c, c.step.desc(), c.timestamp.desc(), c.value.desc()).label("reverse_order")
+    points = sa.select(c.run_uuid, c.key, c.value, c.is_nan, order, reverse_order)
+    points = points.where(run_ids.contains(c.run_uuid))
+    if keys is not None:
+        points = points.where(likely(is_one_of(c.key, keys, snapshot.kind), snapshot.kind))
+    p = points.subquery("points").c
+    number = sa.case((p.is_nan == sa.false(), p.value))
+    is_non_finite = sa.or_(p.is_nan, p.value >= LARGEST, p.value <= -LARGEST)
+    first, last = (
+        sa.func.max(sa.case((sa.and_(rank == 1, p.is_nan == sa.false()), p.value)))
+        for rank in (p.order, p.reverse_order)
+    )
+    counts = (sa.func.count(), sa.func.sum(sa.case((is_non_finite, 1), else_=0)))
+    columns = (p.run_uuid, p.key, first, last, sa.func.min(number), sa.func.max(number), *counts)
+    return sa.select(*columns).group_by(p.run_uuid, p.key)
+
+
+def metric_row_number(c: Any, *order_by: sa.ColumnElement[Any]) -> sa.ColumnElement[int]:
+    """Return the row number of a point within its run and metric, in this order."""
+    return sa.func.row_number().over(partition_by=(c.run_uuid, c.key), order_by=order_by)
+
+
+def parse_summary(cells: Sequence[Any]) -> Summary:
+    """Return the summary of a row; a NULL first or last value is NaN, NULL extremes mean that all values are NaN."""
+    first, last, minimum, maximum, count, non_finite = cells
+    return Summary(
+        first=as_float(first),
+        last=as_float(last),
+        min=None if minimum is None else as_metric_value(minimum),
+        max=None if maximum is None else as_metric_value(maximum),
+        count=int(count),
+        non_finite=int(non_finite),
+    )
+
+
+def as_float(cell: object) -> float:
+    """Return a cell as a metric value, NaN if it is not a number."""
+    value = as_metric_value(cell)
+    return float("nan") if value is None else value

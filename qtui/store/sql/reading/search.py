@@ -1,4 +1,4 @@
-"""The answer to a query: filtered, sorted and cut by the database, as far as it can say what the filter says."""
+"""Searches that are filtered, sorted and paged by the database, as far as it can express the filter."""
 
 from __future__ import annotations
 
@@ -13,53 +13,56 @@ from qtui.query.ast import Filter
 from qtui.query.sql import Clause, in_order, translate
 from qtui.query.wanted import NOTHING
 from qtui.store.protocol import Page, RunQuery
-from qtui.store.sql.connections.database import Look, Row
-from qtui.store.sql.reading.run_infos import in_scope, info_columns, listing_of
-from qtui.store.sql.reading.run_values import runs_of
+from qtui.store.sql.connections.database import Row, Snapshot
+from qtui.store.sql.reading.run_infos import in_scope, info_columns, parse_infos
+from qtui.store.sql.reading.run_values import read_runs
 
 
-def search(look: Look, query: RunQuery) -> Page:
-    """The runs that answer a query."""
-    clause = Clause(sa.true()) if query.filter is None else translate(query.filter, look.tables)
-    if clause.exact or query.filter is None:
-        rows, total = cut_by_database(look, query, clause)
+def search_runs(snapshot: Snapshot, query: RunQuery) -> Page:
+    """Return the page of runs that a query asks for."""
+    condition = Clause(sa.true()) if query.filter is None else translate(query.filter, snapshot.tables)
+    if condition.exact or query.filter is None:
+        rows, total = page_in_database(snapshot, query, condition)
     else:
-        rows, total = cut_by_predicate(look, query, clause, query.filter)
-    found = listing_of(rows)
+        rows, total = page_by_predicate(snapshot, query, condition, query.filter)
+    infos = parse_infos(rows)
     if query.wanted == NOTHING:
-        return Page(tuple(map(Run, found.items)), total, found.problems)
-    runs: Listing[Run] = runs_of(look, found.items, query.wanted)
-    return Page(runs.items, total, found.problems + runs.problems)
+        return Page(tuple(map(Run, infos.items)), total, infos.problems)
+    runs: Listing[Run] = read_runs(snapshot, infos.items, query.wanted)
+    return Page(runs.items, total, infos.problems + runs.problems)
 
 
-def cut_by_database(look: Look, query: RunQuery, clause: Clause) -> tuple[list[Row], int]:
-    """The rows of the page, and how many match."""
-    chosen = statement(look, query, clause)
+def page_in_database(snapshot: Snapshot, query: RunQuery, condition: Clause) -> tuple[list[Row], int]:
+    """Return the rows of the page and the number of matches, for a filter that the database evaluates exactly."""
+    statement = select_matches(snapshot, query, condition)
     if query.limit is None and not query.offset:
-        rows = look.rows(chosen)
+        rows = snapshot.rows(statement)
         return rows, len(rows)
-    scope = in_scope(look.tables, query.experiment_ids, query.view)
-    counted = sa.select(sa.func.count()).select_from(look.tables.runs).where(scope, clause.where)
-    ((total,),) = look.rows(counted)
-    size = total if query.limit is None else query.limit
-    return look.rows(chosen.limit(size).offset(query.offset)), total
+    scope = in_scope(snapshot.tables, query.experiment_ids, query.view)
+    count = sa.select(sa.func.count()).select_from(snapshot.tables.runs).where(scope, condition.where)
+    ((total,),) = snapshot.rows(count)
+    limit = total if query.limit is None else query.limit
+    return snapshot.rows(statement.limit(limit).offset(query.offset)), total
 
 
-def cut_by_predicate(look: Look, query: RunQuery, clause: Clause, wanted: Filter) -> tuple[list[Row], int]:
-    """The same, where the database lets through more than match."""
-    rows = look.rows(statement(look, query, clause))
-    matches = predicate(wanted)
-    infos = listing_of(rows).items
-    matching = {run.info.run_id for run in runs_of(look, infos, needed(wanted, ())).items if matches(run)}
-    kept = [row for row, info in zip(rows, infos, strict=True) if info.run_id in matching]
+def page_by_predicate(
+    snapshot: Snapshot, query: RunQuery, condition: Clause, run_filter: Filter
+) -> tuple[list[Row], int]:
+    """Return the rows of the page and the number of matches, by testing the candidates that the database returns."""
+    rows = snapshot.rows(select_matches(snapshot, query, condition))
+    matches = predicate(run_filter)
+    infos = parse_infos(rows).items
+    candidates = read_runs(snapshot, infos, needed(run_filter, ())).items
+    matching_ids = {run.info.run_id for run in candidates if matches(run)}
+    matching_rows = [row for row, info in zip(rows, infos, strict=True) if info.run_id in matching_ids]
     end = None if query.limit is None else query.offset + query.limit
-    return kept[query.offset : end], len(kept)
+    return matching_rows[query.offset : end], len(matching_rows)
 
 
-def statement(look: Look, query: RunQuery, clause: Clause) -> sa.Select[Any]:
-    """All rows that match, in order."""
+def select_matches(snapshot: Snapshot, query: RunQuery, condition: Clause) -> sa.Select[Any]:
+    """Return a query for all matching rows in order."""
     now = time.time_ns() // 1_000_000 if query.filter is None else query.filter.now
-    order = in_order(query.order_by, look.tables, now)
-    scope = in_scope(look.tables, query.experiment_ids, query.view)
-    chosen = sa.select(*info_columns(look.tables)).select_from(order.source)
-    return chosen.where(scope, clause.where).order_by(*order.keys)
+    order = in_order(query.order_by, snapshot.tables, now)
+    scope = in_scope(snapshot.tables, query.experiment_ids, query.view)
+    statement = sa.select(*info_columns(snapshot.tables)).select_from(order.source)
+    return statement.where(scope, condition.where).order_by(*order.keys)

@@ -1,4 +1,4 @@
-"""Makes a database and brings an old one up to date: both by MLflow itself, whose schema it is."""
+"""Creation and migration of databases, both done by MLflow itself."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ from qtui.store.dirfd import NO_HARD_LINKS, write_errors
 from qtui.store.mlflow_installation import warn_of_mixed_installation
 from qtui.text import redact
 
-NOISY = ("alembic", "mlflow.store.db.utils", "mlflow.store.tracking.sqlalchemy_store")
+NOISY_LOGGERS = ("alembic", "mlflow.store.db.utils", "mlflow.store.tracking.sqlalchemy_store")
 
 
-def make_file(path: Path, artifact_root: str) -> None:
-    """A new database file, unless another process was quicker: it appears when all of it is there."""
+def create_sqlite_file(path: Path, artifact_root: str) -> None:
+    """Create a database file atomically; do nothing if another process creates it first."""
     part = path.with_name(f".qtui-{os.urandom(8).hex()}.db")
     with write_errors(str(path)):
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            make_tables(f"sqlite:///{part}", artifact_root)
-            put_in_place(part, path)
+            create_tables(f"sqlite:///{part}", artifact_root)
+            publish_file(part, path)
         finally:
             for leftover in path.parent.glob(f"{part.name}*"):
                 leftover.unlink(missing_ok=True)
 
 
-def put_in_place(part: Path, path: Path) -> None:
-    """Give a file its name, unless there is one of this name."""
+def publish_file(part: Path, path: Path) -> None:
+    """Give a complete file its final name, unless that name is taken."""
     with suppress(FileExistsError):
         try:
             os.link(part, path)
@@ -42,18 +42,18 @@ def put_in_place(part: Path, path: Path) -> None:
                 part.rename(path)
 
 
-def make_tables(uri: str, artifact_root: str) -> None:
-    """MLflow's tables and its default experiment in an empty database."""
-    with by_mlflow(f"The database {redact(uri)} cannot be made"):
+def create_tables(uri: str, artifact_root: str) -> None:
+    """Create MLflow's tables and its default experiment in an empty database."""
+    with calling_mlflow(f"The database {redact(uri)} cannot be created"):
         from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore
 
         SqlAlchemyStore(uri, artifact_root)._dispose_engine()
 
 
-def migrate(uri: str, path: Path | None, place: str) -> None:
-    """Bring the tables to the schema of the installed MLflow; a file is kept as it was until that is done."""
-    kept = None if path is None else copied(path)
-    with by_mlflow(f"{place} cannot be migrated{f'; as it was before it is kept at {kept}' if kept else ''}"):
+def migrate(uri: str, path: Path | None, label: str) -> None:
+    """Migrate the tables to the schema of the installed MLflow; a backup of a file is kept until that succeeds."""
+    backup = None if path is None else back_up(path)
+    with calling_mlflow(f"{label} cannot be migrated{f' (backup: {backup})' if backup else ''}"):
         from mlflow.store.db.utils import _upgrade_db, create_sqlalchemy_engine
 
         engine = create_sqlalchemy_engine(uri)
@@ -61,12 +61,12 @@ def migrate(uri: str, path: Path | None, place: str) -> None:
             _upgrade_db(engine)
         finally:
             engine.dispose()
-    if kept is not None:
-        kept.unlink(missing_ok=True)
+    if backup is not None:
+        backup.unlink(missing_ok=True)
 
 
-def copied(path: Path) -> Path:
-    """A copy of a database file beside it, whatever its writers are about to do."""
+def back_up(path: Path) -> Path:
+    """Copy a database file, with its committed transactions, to a new file beside it."""
     copy = path.with_name(f"{path.name}.before-migration-{os.urandom(4).hex()}")
     with write_errors(str(copy)):
         copy.touch(0o600, exist_ok=False)
@@ -76,20 +76,20 @@ def copied(path: Path) -> Path:
 
 
 @contextmanager
-def by_mlflow(failing: str) -> Iterator[None]:
-    """Let MLflow work without its running commentary; what it raises comes out as ours."""
+def calling_mlflow(failure: str) -> Iterator[None]:
+    """Silence MLflow's loggers during the block, and raise its exceptions as `StoreUnwritable`."""
     warn_of_mixed_installation()
-    loggers = [logging.getLogger(name) for name in NOISY]
-    levels = [each.level for each in loggers]
-    for each in loggers:
-        each.setLevel(logging.ERROR)
+    loggers = [logging.getLogger(name) for name in NOISY_LOGGERS]
+    levels = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.ERROR)
     try:
         yield
     except QtuiError:
         raise
     except Exception as error:
-        # Drivers, alembic and MLflow have no common root to catch.
-        raise StoreUnwritable(f"{failing}: {redact(str(error).splitlines()[0] if str(error) else '')}") from error
+        # Drivers, alembic and MLflow have no common exception class.
+        raise StoreUnwritable(f"{failure}: {redact(str(error).splitlines()[0] if str(error) else '')}") from error
     finally:
-        for each, level in zip(loggers, levels, strict=True):
-            each.setLevel(level)
+        for logger, level in zip(loggers, levels, strict=True):
+            logger.setLevel(level)

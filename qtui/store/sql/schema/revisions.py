@@ -1,4 +1,4 @@
-"""Tells whether the schema of a database is the one that the installed MLflow writes, without importing MLflow."""
+"""Comparison of a database's schema revision with the installed MLflow, without importing MLflow."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 _REVISION = re.compile(r"^revision\s*=\s*[\"'](\w+)[\"']", re.MULTILINE)
-_ORIGIN = re.compile(r"^down_revision\s*=\s*(.+)$", re.MULTILINE)
+_DOWN_REVISION = re.compile(r"^down_revision\s*=\s*(.+)$", re.MULTILINE)
 
 
-class Age(Enum):
-    """How a schema stands to the installed MLflow."""
+class SchemaAge(Enum):
+    """The age of a schema relative to the installed MLflow."""
 
     SAME = "same"
     OLDER = "older"
@@ -25,7 +25,7 @@ class Age(Enum):
 
 @cache
 def known_revisions() -> tuple[frozenset[str], frozenset[str]]:
-    """The revisions that the installed MLflow can come from, and those that it writes."""
+    """Return the revisions that the installed MLflow can migrate, and those that it writes."""
     spec = find_spec("mlflow")
     origin = spec.origin if spec else None
     if origin is None:
@@ -33,30 +33,30 @@ def known_revisions() -> tuple[frozenset[str], frozenset[str]]:
     folder = Path(origin).parent / "store" / "db_migrations" / "versions"
     texts = [path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.py"))]
     revisions = frozenset(match[1] for text in texts for match in _REVISION.finditer(text))
-    origins = frozenset(
-        name for text in texts for match in _ORIGIN.finditer(text) for name in re.findall(r"\w{6,}", match[1])
+    predecessors = frozenset(
+        name for text in texts for match in _DOWN_REVISION.finditer(text) for name in re.findall(r"\w{6,}", match[1])
     )
-    return revisions & origins, revisions - origins
+    return revisions & predecessors, revisions - predecessors
 
 
-def revision_of(connection: sa.Connection) -> str:
-    """The revision that a database says it has; empty when it is from before MLflow counted them."""
+def read_revision(connection: sa.Connection) -> str:
+    """Return the revision that a database records, empty if it is older than MLflow's first revision."""
     if not sa.inspect(connection).has_table("alembic_version"):
         return ""
     row = connection.exec_driver_sql("SELECT version_num FROM alembic_version").first()
     return str(row[0]) if row else ""
 
 
-def age_of(revision: str) -> Age:
-    """How a revision stands to the installed MLflow."""
+def schema_age(revision: str) -> SchemaAge:
+    """Return the age of a revision relative to the installed MLflow."""
     older, newest = known_revisions()
     if revision in newest:
-        return Age.SAME
-    return Age.OLDER if revision in older or not revision else Age.NEWER
+        return SchemaAge.SAME
+    return SchemaAge.OLDER if revision in older or not revision else SchemaAge.NEWER
 
 
 def is_empty(connection: sa.Connection) -> bool:
-    """Whether a database has no table at all yet."""
+    """Return whether a database has no tables."""
     try:
         return not [name for name in sa.inspect(connection).get_table_names() if name != "alembic_version"]
     except DBAPIError:

@@ -1,4 +1,4 @@
-"""What a database has of MLflow's tables, in the shape of the newest ones, whatever version wrote it."""
+"""MLflow's tables with the columns of the newest version, whichever version created the database."""
 
 from __future__ import annotations
 
@@ -13,26 +13,26 @@ from sqlalchemy.types import BigInteger, Boolean, Float, Integer, Text, TypeEngi
 from qtui.errors import StoreUnreadable
 from qtui.query.sql import Tables
 
-TEXT, WHOLE, REAL, YES_NO = Text(), BigInteger(), Float(53), Boolean()
-Columns = Mapping[str, TypeEngine[Any]]
+TEXT, BIG_INTEGER, DOUBLE, BOOLEAN = Text(), BigInteger(), Float(53), Boolean()
+ColumnTypes = Mapping[str, TypeEngine[Any]]
 
-METRIC: Columns = {
+METRIC_COLUMNS: ColumnTypes = {
     "run_uuid": TEXT,
     "key": TEXT,
-    "value": REAL,
-    "timestamp": WHOLE,
-    "step": WHOLE,
-    "is_nan": YES_NO,
+    "value": DOUBLE,
+    "timestamp": BIG_INTEGER,
+    "step": BIG_INTEGER,
+    "is_nan": BOOLEAN,
 }
-VALUE: Columns = {"run_uuid": TEXT, "key": TEXT, "value": TEXT}
-SHAPES: Mapping[str, Columns] = {
+KEY_VALUE_COLUMNS: ColumnTypes = {"run_uuid": TEXT, "key": TEXT, "value": TEXT}
+TABLE_COLUMNS: Mapping[str, ColumnTypes] = {
     "experiments": {
         "experiment_id": Integer(),
         "name": TEXT,
         "artifact_location": TEXT,
         "lifecycle_stage": TEXT,
-        "creation_time": WHOLE,
-        "last_update_time": WHOLE,
+        "creation_time": BIG_INTEGER,
+        "last_update_time": BIG_INTEGER,
     },
     "experiment_tags": {"experiment_id": Integer(), "key": TEXT, "value": TEXT},
     "runs": {
@@ -41,16 +41,16 @@ SHAPES: Mapping[str, Columns] = {
         "name": TEXT,
         "status": TEXT,
         "lifecycle_stage": TEXT,
-        "start_time": WHOLE,
-        "end_time": WHOLE,
-        "deleted_time": WHOLE,
+        "start_time": BIG_INTEGER,
+        "end_time": BIG_INTEGER,
+        "deleted_time": BIG_INTEGER,
         "artifact_uri": TEXT,
         "user_id": TEXT,
     },
-    "params": VALUE,
-    "tags": VALUE,
-    "metrics": METRIC,
-    "latest_metrics": METRIC,
+    "params": KEY_VALUE_COLUMNS,
+    "tags": KEY_VALUE_COLUMNS,
+    "metrics": METRIC_COLUMNS,
+    "latest_metrics": METRIC_COLUMNS,
     "inputs": {
         "input_uuid": TEXT,
         "source_type": TEXT,
@@ -69,21 +69,24 @@ SHAPES: Mapping[str, Columns] = {
         "dataset_profile": TEXT,
     },
 }
-"""The tables and columns that are read."""
+"""The tables and columns that qtui reads."""
 
-NEEDED: Mapping[str, frozenset[str]] = {
+REQUIRED_COLUMNS: Mapping[str, frozenset[str]] = {
     "experiments": frozenset({"experiment_id", "name"}),
     "runs": frozenset({"run_uuid", "experiment_id"}),
-    "params": frozenset(VALUE),
-    "tags": frozenset(VALUE),
+    "params": frozenset(KEY_VALUE_COLUMNS),
+    "tags": frozenset(KEY_VALUE_COLUMNS),
     "metrics": frozenset({"run_uuid", "key", "value", "timestamp"}),
 }
-"""What every database of MLflow has had from the first version on."""
+"""The columns that every version of MLflow has."""
 
-ABSENT: Mapping[str, sa.ColumnElement[Any]] = {"step": sa.literal_column("0", WHOLE), "is_nan": sa.false()}
-"""What a value was before there was a column for it, if not nothing."""
+DEFAULT_VALUES: Mapping[str, sa.ColumnElement[Any]] = {
+    "step": sa.literal_column("0", BIG_INTEGER),
+    "is_nan": sa.false(),
+}
+"""The values of columns that the database lacks, where these are not NULL."""
 
-CATALOG: Mapping[str, str] = {
+CATALOG_QUERIES: Mapping[str, str] = {
     "sqlite": """
         SELECT lower(m.name), lower(c.name) FROM sqlite_master m JOIN pragma_table_info(m.name) c
         WHERE m.type = 'table' AND m.rootpage > 0 AND lower(m.name) IN {names}
@@ -98,57 +101,66 @@ CATALOG: Mapping[str, str] = {
         WHERE table_schema = DATABASE() AND lower(table_name) IN {names}
     """,
 }
-"""How each kind of database tells its columns."""
+"""The query for the table and column names in each kind of database."""
 
 
-def tables_of(connection: sa.Connection, kind: str, place: str) -> Tables:
-    """The tables of this database; one without MLflow's is an error that says so."""
-    catalog = CATALOG[kind].format(names=tuple(SHAPES))
+def load_tables(connection: sa.Connection, kind: str, label: str) -> Tables:
+    """Return the tables of a database.
+
+    Raises:
+        StoreUnreadable: The database lacks a table or a column that every version of MLflow has.
+    """
+    catalog = CATALOG_QUERIES[kind].format(names=tuple(TABLE_COLUMNS))
     present: defaultdict[str, set[str]] = defaultdict(set)
     for table, column in connection.exec_driver_sql(catalog):
         present[table].add(column)
-    for table, columns in NEEDED.items():
+    for table, columns in REQUIRED_COLUMNS.items():
         if not columns <= present[table]:
-            raise StoreUnreadable(f"{place} is no database of MLflow's: {lack(table, columns - present[table])}.")
-    return tables_with(kind, frozenset((table, frozenset(columns)) for table, columns in present.items()))
+            raise StoreUnreadable(
+                f"{label} is not an MLflow database: {describe_missing(table, columns - present[table])}."
+            )
+    return build_tables(kind, frozenset((table, frozenset(columns)) for table, columns in present.items()))
 
 
 @lru_cache(maxsize=16)
-def tables_with(kind: str, columns: frozenset[tuple[str, frozenset[str]]]) -> Tables:
-    """The tables of a database that has these."""
+def build_tables(kind: str, columns: frozenset[tuple[str, frozenset[str]]]) -> Tables:
+    """Return the tables of a database that has these columns."""
     present = dict(columns)
-    shaped = {name: shape(name, wanted, present.get(name, frozenset())) for name, wanted in SHAPES.items()}
+    tables = {name: build_table(name, types, present.get(name, frozenset())) for name, types in TABLE_COLUMNS.items()}
     if "latest_metrics" not in present:
-        shaped["latest_metrics"] = latest_of(shaped["metrics"]).subquery("latest_metrics")
-    return Tables(kind=kind, **shaped)
+        tables["latest_metrics"] = select_latest_metrics(tables["metrics"]).subquery("latest_metrics")
+    return Tables(kind=kind, **tables)
 
 
-def lack(table: str, columns: set[str] | frozenset[str]) -> str:
-    """What a table lacks, in words."""
-    if columns == NEEDED[table]:
+def describe_missing(table: str, columns: set[str] | frozenset[str]) -> str:
+    """Return a clause that names the missing table or columns."""
+    if columns == REQUIRED_COLUMNS[table]:
         return f"it has no table {table}"
     return f"its table {table} has no column {' or '.join(sorted(columns))}"
 
 
-def shape(name: str, columns: Columns, present: frozenset[str]) -> sa.FromClause:
-    """A table with all columns, of which those that are not there hold nothing."""
+def build_table(name: str, columns: ColumnTypes, present: frozenset[str]) -> sa.FromClause:
+    """Return a table with all columns; those that the database lacks hold NULL or their default."""
     table = sa.table(name, *(sa.column(column, kind) for column, kind in columns.items()))
     if present.issuperset(columns):
         return table
-    parts = [table.c[each] if each in present else absent(each, kind).label(each) for each, kind in columns.items()]
-    chosen = sa.select(*parts).select_from(table) if present else sa.select(*parts).where(sa.false())
-    return chosen.subquery(name)
+    cells = [
+        table.c[column] if column in present else missing_cell(column, kind).label(column)
+        for column, kind in columns.items()
+    ]
+    statement = sa.select(*cells).select_from(table) if present else sa.select(*cells).where(sa.false())
+    return statement.subquery(name)
 
 
-def absent(column: str, kind: TypeEngine[Any]) -> sa.ColumnElement[Any]:
-    """What stands in a column that is not there."""
-    return ABSENT.get(column, sa.cast(sa.null(), kind))
+def missing_cell(column: str, kind: TypeEngine[Any]) -> sa.ColumnElement[Any]:
+    """Return the value of a column that the database lacks."""
+    return DEFAULT_VALUES.get(column, sa.cast(sa.null(), kind))
 
 
-def latest_of(metrics: sa.FromClause) -> sa.Select[Any]:
-    """The latest value of every metric by its history; MLflow keeps a table of them since 1.3."""
+def select_latest_metrics(metrics: sa.FromClause) -> sa.Select[Any]:
+    """Return a query for the latest value of every metric in its history; MLflow keeps a table of them since 1.3."""
     c = metrics.c
     newest = (c.step.desc(), c.timestamp.desc(), c.value.desc())
     rank = sa.func.row_number().over(partition_by=(c.run_uuid, c.key), order_by=newest).label("rank")
-    ranked = sa.select(*(c[each] for each in METRIC), rank).subquery("ranked")
-    return sa.select(*(ranked.c[each] for each in METRIC)).where(ranked.c.rank == 1)
+    ranked = sa.select(*(c[column] for column in METRIC_COLUMNS), rank).subquery("ranked")
+    return sa.select(*(ranked.c[column] for column in METRIC_COLUMNS)).where(ranked.c.rank == 1)

@@ -1,4 +1,4 @@
-"""The tables of a database as they are to be filled: with the columns that they have, whatever version made them."""
+"""The tables that are written, with the columns that the database has, whichever version of MLflow created it."""
 
 from __future__ import annotations
 
@@ -9,97 +9,105 @@ from typing import Any
 import sqlalchemy as sa
 
 from qtui.errors import MigrationNeeded, StoreUnwritable
-from qtui.store.sql.schema.tables import SHAPES, TEXT
+from qtui.store.sql.schema.tables import TABLE_COLUMNS, TEXT
 from qtui.store.writer import Limits
 
-CONSTANTS: Mapping[str, Mapping[str, object]] = {
+OBSOLETE_COLUMNS: Mapping[str, Mapping[str, object]] = {
     "experiments": {"workspace": "default"},
     "runs": {"source_type": "UNKNOWN", "source_name": "", "source_version": "", "entry_point_name": ""},
 }
-"""What MLflow writes into columns that nobody reads any more."""
+"""The constants that MLflow writes into columns that nothing reads."""
 
-GIVEN = frozenset({"experiment_id"})
-"""What a database gives by itself to a new experiment."""
+GENERATED_COLUMNS = frozenset({"experiment_id"})
+"""The columns for which the database generates values."""
 
-Row = Mapping[str, object]
+CellsByColumn = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
-    """One table and the lengths of its columns."""
+class WritableTable:
+    """A table with its existing columns and their maximum lengths."""
 
     table: sa.TableClause
     constants: Mapping[str, object]
     lengths: Mapping[str, int]
 
-    def values(self, row: Row) -> dict[str, object]:
-        """What is to be written of a row, as far as the table has columns for it."""
+    def insert_values(self, row: CellsByColumn) -> dict[str, object]:
+        """Return the cells of a new row for the existing columns, including constants."""
         return {key: value for key, value in (*self.constants.items(), *row.items()) if key in self.table.c}
 
-    def insert(self, connection: sa.Connection, rows: Iterable[Row]) -> None:
-        """Add rows."""
-        filled = [self.values(row) for row in rows]
-        if filled:
-            connection.execute(self.table.insert(), filled)
-
-    def update(self, connection: sa.Connection, where: sa.ColumnElement[bool], **changes: object) -> None:
-        """Change rows, as far as the table has columns for it."""
-        connection.execute(self.table.update().where(where).values(self.values_alone(changes)))
-
-    def values_alone(self, row: Row) -> dict[str, object]:
-        """What is to be written of a row that is there already."""
+    def update_values(self, row: CellsByColumn) -> dict[str, object]:
+        """Return the cells of a row for the existing columns."""
         return {key: value for key, value in row.items() if key in self.table.c}
 
+    def insert(self, connection: sa.Connection, rows: Iterable[CellsByColumn]) -> None:
+        """Insert rows."""
+        values = [self.insert_values(row) for row in rows]
+        if values:
+            connection.execute(self.table.insert(), values)
 
-Forms = Mapping[str, Form]
-FILLED = ("experiments", "experiment_tags", "runs", "params", "tags", "metrics", "latest_metrics")
-OPTIONAL = frozenset({"creation_time", "last_update_time", "deleted_time"})
-"""Columns that a database may lack and still keep all that users log."""
+    def update(self, connection: sa.Connection, where: sa.ColumnElement[bool], **changes: object) -> None:
+        """Update rows; changes to columns that the table lacks are ignored."""
+        connection.execute(self.table.update().where(where).values(self.update_values(changes)))
 
 
-def forms_of(connection: sa.Connection, place: str) -> Forms:
-    """The tables that are filled; one that needs what we do not know is refused."""
+WritableTables = Mapping[str, WritableTable]
+WRITTEN_TABLES = ("experiments", "experiment_tags", "runs", "params", "tags", "metrics", "latest_metrics")
+OPTIONAL_COLUMNS = frozenset({"creation_time", "last_update_time", "deleted_time"})
+"""Columns without which a database still stores everything that users log."""
+
+
+def load_writable_tables(connection: sa.Connection, label: str) -> WritableTables:
+    """Return the tables that are written.
+
+    Raises:
+        StoreUnwritable: A column that this version does not know requires a value.
+        MigrationNeeded: A table lacks columns that are written.
+    """
     inspector = sa.inspect(connection)
     present = set(inspector.get_table_names())
-    return {name: form_of(name, inspector.get_columns(name) if name in present else [], place) for name in FILLED}
+    return {
+        name: build_writable_table(name, inspector.get_columns(name) if name in present else [], label)
+        for name in WRITTEN_TABLES
+    }
 
 
-def form_of(name: str, columns: Sequence[Any], place: str) -> Form:
-    """One table."""
-    constants = CONSTANTS.get(name, {})
-    known = {**dict.fromkeys(constants, TEXT), **SHAPES[name]}
-    for each in columns:
-        needed = not each["nullable"] and each.get("default") is None
-        if needed and each["name"] not in known and each["name"] not in GIVEN:
+def build_writable_table(name: str, columns: Sequence[Any], label: str) -> WritableTable:
+    """Return one table with these columns, as SQLAlchemy's inspector describes them."""
+    constants = OBSOLETE_COLUMNS.get(name, {})
+    supported = {**dict.fromkeys(constants, TEXT), **TABLE_COLUMNS[name]}
+    for column in columns:
+        is_required = not column["nullable"] and column.get("default") is None
+        if is_required and column["name"] not in supported and column["name"] not in GENERATED_COLUMNS:
             raise StoreUnwritable(
-                f"{place} was made by a newer MLflow: nobody here knows what to write into the column "
-                f"{each['name']} of its table {name}."
+                f"{label} has an unsupported MLflow schema: column {name}.{column['name']} is required and unknown to "
+                "this version of qtui. Upgrade qtui to write to it."
             )
-    lacking = set(SHAPES[name]) - OPTIONAL - {each["name"] for each in columns}
-    if lacking:
+    missing = set(TABLE_COLUMNS[name]) - OPTIONAL_COLUMNS - {column["name"] for column in columns}
+    if missing:
         raise MigrationNeeded(
-            f"{place} was made by an MLflow so old that its table {name} has no {' or '.join(sorted(lacking))}: "
-            "it has to be migrated before it is written, with allow_migrate=True."
+            f"{label} was created by an old MLflow: table {name} has no {' or '.join(sorted(missing))}. "
+            "Migrate the database with allow_migrate=True to write to it."
         )
-    types = {each["name"]: each["type"] for each in columns if each["name"] in known}
-    table = sa.table(name, *(sa.column(column, known[column]) for column in types))
+    types = {column["name"]: column["type"] for column in columns if column["name"] in supported}
+    table = sa.table(name, *(sa.column(column, supported[column]) for column in types))
     lengths = {column: kind.length for column, kind in types.items() if getattr(kind, "length", None)}
-    return Form(table, {key: value for key, value in constants.items() if key in types}, lengths)
+    return WritableTable(table, {key: value for key, value in constants.items() if key in types}, lengths)
 
 
-def limits_of(forms: Forms, limits: Limits) -> Limits:
-    """How long names and values may be in a database that keeps to the lengths of its columns."""
+def column_limits(tables: WritableTables, limits: Limits) -> Limits:
+    """Return the limits lowered to the lengths of the columns."""
 
-    def least(table: str, column: str, longest: int) -> int:
-        return min(longest, forms[table].lengths.get(column, longest))
+    def shorter(table: str, column: str, limit: int) -> int:
+        return min(limit, tables[table].lengths.get(column, limit))
 
     return replace(
         limits,
-        key=min(least(table, "key", limits.key) for table in ("params", "tags", "metrics")),
-        param=least("params", "value", limits.param),
-        tag=least("tags", "value", limits.tag),
-        run_name=least("runs", "name", limits.tag),
-        experiment_name=least("experiments", "name", limits.experiment_name),
-        experiment_tag=least("experiment_tags", "value", limits.experiment_tag),
-        artifact_location=least("experiments", "artifact_location", limits.artifact_location),
+        key=min(shorter(table, "key", limits.key) for table in ("params", "tags", "metrics")),
+        param=shorter("params", "value", limits.param),
+        tag=shorter("tags", "value", limits.tag),
+        run_name=shorter("runs", "name", limits.tag),
+        experiment_name=shorter("experiments", "name", limits.experiment_name),
+        experiment_tag=shorter("experiment_tags", "value", limits.experiment_tag),
+        artifact_location=shorter("experiments", "artifact_location", limits.artifact_location),
     )

@@ -1,4 +1,4 @@
-"""A database that may be written: its schema is looked at first, and what MLflow would migrate is refused."""
+"""Write transactions, which keep the schema of the database and refuse one that MLflow would migrate."""
 
 from __future__ import annotations
 
@@ -10,79 +10,84 @@ from typing import TypeVar
 import sqlalchemy as sa
 
 from qtui.errors import MigrationNeeded, StoreNotFound
-from qtui.store.sql.connections.database import Look
-from qtui.store.sql.connections.writable_database import Target
-from qtui.store.sql.schema.create_database import make_file, make_tables, migrate
-from qtui.store.sql.schema.revisions import Age, age_of, is_empty, revision_of
-from qtui.store.sql.schema.tables import tables_of
-from qtui.store.sql.schema.writable_tables import Forms, forms_of
+from qtui.store.sql.connections.database import Snapshot
+from qtui.store.sql.connections.writable_database import WritableDatabase
+from qtui.store.sql.schema.create_database import create_sqlite_file, create_tables, migrate
+from qtui.store.sql.schema.revisions import SchemaAge, is_empty, read_revision, schema_age
+from qtui.store.sql.schema.tables import load_tables
+from qtui.store.sql.schema.writable_tables import WritableTables, load_writable_tables
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """One transaction: what is read and what is written in it."""
+class Transaction:
+    """One write transaction: a snapshot to read from, and the tables to write to."""
 
-    look: Look
-    forms: Forms
+    snapshot: Snapshot
+    tables: WritableTables
 
     @property
     def connection(self) -> sa.Connection:
-        """The connection that the transaction is on."""
-        return self.look.connection
+        """The connection of the transaction."""
+        return self.snapshot.connection
 
     @property
     def kind(self) -> str:
         """The kind of database."""
-        return self.look.kind
+        return self.snapshot.kind
 
 
-class Session:
-    """Writes into a database in the schema that it has."""
+class TransactionRunner:
+    """Runs write transactions in the schema that the database has."""
 
     def __init__(self, uri: str, *, allow_migrate: bool, keep_schema: bool) -> None:
-        self.target = Target(uri)
+        self.database = WritableDatabase(uri)
         self._allow_migrate = allow_migrate
         self._keep_schema = keep_schema
-        self._known: tuple[str, Forms] | None = None
+        self._tables_by_revision: tuple[str, WritableTables] | None = None
 
     @property
     def folder(self) -> Path | None:
-        """The folder that the database lies in, if it is a file."""
-        return self.target.path.parent if self.target.path else None
+        """The folder of the database, if it is a file."""
+        return self.database.path.parent if self.database.path else None
 
-    def write(self, work: Callable[[Page], T]) -> T:
-        """The result of some work, all of which is written or nothing."""
-        if self.target.path is not None and not self.target.path.exists():
-            raise StoreNotFound(f"There is no database at {self.target.path} yet: its first experiment makes it.")
+    def run(self, work: Callable[[Transaction], T]) -> T:
+        """Return the result of `work`, called in one transaction; migrate the database before if that is allowed.
+
+        Raises:
+            StoreNotFound: The database does not exist.
+            MigrationNeeded: An older MLflow created the database.
+        """
+        if self.database.path is not None and not self.database.path.exists():
+            raise StoreNotFound(f"There is no database at {self.database.path}. Create an experiment to create it.")
         try:
-            return self.target.write(lambda connection: work(self._page(connection)))
+            return self.database.write(lambda connection: work(self._begin(connection)))
         except MigrationNeeded:
             if not self._allow_migrate:
                 raise
-        migrate(self.target.uri, self.target.path, self.target.place)
+        migrate(self.database.uri, self.database.path, self.database.label)
         self._allow_migrate = False
-        return self.target.write(lambda connection: work(self._page(connection)))
+        return self.database.write(lambda connection: work(self._begin(connection)))
 
-    def make(self, artifact_root: str) -> None:
-        """MLflow's tables, where there is no database or an empty one."""
-        if self.target.path is not None:
-            if not self.target.path.exists():
-                make_file(self.target.path, artifact_root)
-        elif self.target.write(is_empty):
-            make_tables(self.target.uri, artifact_root)
+    def create_database(self, artifact_root: str) -> None:
+        """Create the database, or MLflow's tables in an empty one, unless they exist."""
+        if self.database.path is not None:
+            if not self.database.path.exists():
+                create_sqlite_file(self.database.path, artifact_root)
+        elif self.database.write(is_empty):
+            create_tables(self.database.uri, artifact_root)
 
-    def _page(self, connection: sa.Connection) -> Page:
-        place = self.target.place
-        look = Look(connection, tables_of(connection, self.target.kind, place))
-        revision = revision_of(connection)
-        if self._known is None or self._known[0] != revision:
-            if age_of(revision) is Age.OLDER and not self._keep_schema:
+    def _begin(self, connection: sa.Connection) -> Transaction:
+        label = self.database.label
+        snapshot = Snapshot(connection, load_tables(connection, self.database.kind, label))
+        revision = read_revision(connection)
+        if self._tables_by_revision is None or self._tables_by_revision[0] != revision:
+            if schema_age(revision) is SchemaAge.OLDER and not self._keep_schema:
                 raise MigrationNeeded(
-                    f"{place} was made by an older MLflow than the one that is installed here. Write with "
-                    "allow_migrate=True to have it migrated, after which older programs cannot open it any more, "
-                    "or with keep_schema=True to leave it as it is."
+                    f"{label} was created by an older MLflow than the installed one. Write with allow_migrate=True to "
+                    "migrate it (older programs can then no longer open it), or with keep_schema=True to keep its "
+                    "schema."
                 )
-            self._known = revision, forms_of(connection, place)
-        return Page(look, self._known[1])
+            self._tables_by_revision = revision, load_writable_tables(connection, label)
+        return Transaction(snapshot, self._tables_by_revision[1])

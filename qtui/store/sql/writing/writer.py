@@ -1,4 +1,4 @@
-"""Writes into MLflow's databases, natively and in the schema that is there."""
+"""A writer for MLflow's databases that keeps their schema and does not use MLflow."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from qtui.entities import RUN_NAME_TAG, Experiment, RunInfo
+from qtui.entities import RUN_NAME_TAG, Experiment, RunInfo, View
 from qtui.errors import BadValue, StoreUnwritable
 from qtui.query.sql import is_storable, same
 from qtui.store.artifacts.listing import local_path
@@ -16,12 +16,10 @@ from qtui.store.artifacts.repository import upload
 from qtui.store.artifacts.save import save
 from qtui.store.artifacts.uri import absolute, below
 from qtui.store.sql.reading import artifact_roots
-from qtui.store.sql.schema.writable_tables import limits_of
-from qtui.store.sql.writing import lifecycle
-from qtui.store.sql.writing.finding import active_experiment, active_run, artifact_root, check_name, run_now
-from qtui.store.sql.writing.lifecycle import now
-from qtui.store.sql.writing.run_log import log, log_tags
-from qtui.store.sql.writing.transactions import Page, Session
+from qtui.store.sql.schema.writable_tables import column_limits
+from qtui.store.sql.writing import rows
+from qtui.store.sql.writing.run_log import log_batch, log_tags
+from qtui.store.sql.writing.transactions import Transaction, TransactionRunner
 from qtui.store.validation import (
     check_changes,
     check_deleted_tags,
@@ -30,47 +28,50 @@ from qtui.store.validation import (
     check_run_name,
     check_texts,
     check_time,
-    quote,
     validate_batch,
+    quote,
 )
 from qtui.store.writer import Batch, Changes, Limits
 
 logger = logging.getLogger(__name__)
 
-ARTIFACTS = "artifacts"
+ARTIFACT_FOLDER = "artifacts"
 
 
 class SqlWriter:
-    """Writes into an sqlite file or a server's database; MLflow makes it with the first experiment if need be."""
+    """Writes to an sqlite file or a database on a server; the first experiment creates the tables."""
 
     def __init__(self, uri: str, *, allow_migrate: bool = False, keep_schema: bool = False) -> None:
-        self._session = Session(uri, allow_migrate=allow_migrate, keep_schema=keep_schema)
+        self._transactions = TransactionRunner(uri, allow_migrate=allow_migrate, keep_schema=keep_schema)
         self._limits: Limits | None = None
 
     @property
     def uri(self) -> str:
-        """The store's address in MLflow's form, with its password if it has one: redact before showing."""
-        return self._session.target.uri
+        """The store's address in MLflow's form, including a password: redact it before showing it."""
+        return self._transactions.database.uri
 
     @property
     def limits(self) -> Limits:
-        """How long names and values may be: sqlite keeps to no length, servers to those of their columns."""
+        """The maximum lengths of names and values: sqlite has none, servers those of their columns."""
         if self._limits is None:
-            if self._session.target.kind == "sqlite":
+            if self._transactions.database.kind == "sqlite":
                 self._limits = Limits()
             else:
-                self._limits = self._session.write(lambda page: limits_of(page.forms, Limits()))
+                self._limits = self._transactions.run(lambda transaction: column_limits(transaction.tables, Limits()))
         return self._limits
 
     def create_experiment(
         self, name: str, *, artifact_location: str = "", tags: Mapping[str, str] | None = None
     ) -> Experiment:
-        """A new experiment, in a new database if there is none."""
-        check_experiment(name, artifact_location, tags or {}, Limits())
-        self._session.make(str((self._session.folder or Path.cwd()) / "mlruns"))
-        check_experiment(name, artifact_location, tags or {}, self.limits)
-        self._check_storable(name, *(tags or {}).values())
-        return self._session.write(lambda page: self._create_experiment(page, name, artifact_location, tags or {}))
+        """Create an experiment, and the database if there is none."""
+        tags = tags or {}
+        check_experiment(name, artifact_location, tags, Limits())
+        self._transactions.create_database(str((self._transactions.folder or Path.cwd()) / "mlruns"))
+        check_experiment(name, artifact_location, tags, self.limits)
+        self._check_storable(name, *tags.values())
+        return self._transactions.run(
+            lambda transaction: self._create_experiment(transaction, name, artifact_location, tags)
+        )
 
     def create_run(
         self,
@@ -81,140 +82,145 @@ class SqlWriter:
         user: str = "",
         tags: Mapping[str, str] | None = None,
     ) -> RunInfo:
-        """A new running run."""
+        """Create a run with the status RUNNING."""
+        tags = tags or {}
         check_run_name(name, self.limits)
         check_time("start", start_time)
-        check_texts("tag", tags or {}, self.limits.tag, self.limits)
-        self._check_storable(name, user, *(tags or {}).values())
+        check_texts("tag", tags, self.limits.tag, self.limits)
+        self._check_storable(name, user, *tags.values())
         run_id = uuid.uuid4().hex
 
-        def create(page: Page) -> RunInfo:
-            found = active_experiment(page, experiment)
-            location = artifact_roots.location_of(found, self._session.target.path)
-            uri = below(location, run_id, ARTIFACTS)
-            info = RunInfo(run_id, found.experiment_id, name, start_time=start_time, artifact_uri=uri, user=user)
-            page.forms["runs"].insert(page.connection, [lifecycle.run_row(info)])
-            log_tags(page.connection, page.forms, page.kind, info, {**(tags or {}), RUN_NAME_TAG: name})
+        def create(transaction: Transaction) -> RunInfo:
+            current = rows.active_experiment(transaction, experiment)
+            location = artifact_roots.artifact_location_of(current, self._transactions.database.path)
+            uri = below(location, run_id, ARTIFACT_FOLDER)
+            info = RunInfo(run_id, current.experiment_id, name, start_time=start_time, artifact_uri=uri, user=user)
+            transaction.tables["runs"].insert(transaction.connection, [rows.run_row(info)])
+            log_tags(transaction, info, {**tags, RUN_NAME_TAG: name})
             return info
 
-        return self._session.write(create)
+        return self._transactions.run(create)
 
     def log(self, info: RunInfo, batch: Batch) -> None:
-        """Append points, add params, set tags."""
+        """Append points, insert params, set tags."""
         batch = validate_batch(batch, self.limits)
         self._check_storable(*batch.params.values(), *batch.tags.values())
 
-        def write(page: Page) -> None:
-            active_run(page, info)
-            log(page.connection, page.forms, page.kind, info, batch)
+        def write(transaction: Transaction) -> None:
+            rows.lock_active_run(transaction, info)
+            log_batch(transaction, info, batch)
 
-        self._session.write(write)
+        self._transactions.run(write)
 
     def update_run(self, info: RunInfo, changes: Changes) -> RunInfo:
-        """Change status, end or name of a run; gives the run as it stands then."""
+        """Change the status, end time or name of a run, and return the changed run."""
         check_changes(changes, self.limits)
         self._check_storable(changes.name or "")
 
-        def write(page: Page) -> RunInfo:
-            active_run(page, info)
+        def write(transaction: Transaction) -> RunInfo:
+            rows.lock_active_run(transaction, info)
             fields = {"status": changes.status, "end_time": changes.end_time}
-            given = {key: value for key, value in fields.items() if value is not None}
-            if given:
-                runs = page.forms["runs"]
-                runs.update(page.connection, same(runs.table.c.run_uuid, info.run_id, page.kind), **given)
+            cells = {key: value for key, value in fields.items() if value is not None}
+            if cells:
+                runs = transaction.tables["runs"]
+                of_run = same(runs.table.c.run_uuid, info.run_id, transaction.kind)
+                runs.update(transaction.connection, of_run, **cells)
             if changes.name is not None:
-                log_tags(page.connection, page.forms, page.kind, info, {RUN_NAME_TAG: changes.name})
-            return run_now(page, info)
+                log_tags(transaction, info, {RUN_NAME_TAG: changes.name})
+            return rows.current_run(transaction, info)
 
-        return self._session.write(write)
+        return self._transactions.run(write)
 
     def delete_tags(self, info: RunInfo, keys: Collection[str]) -> None:
-        """Take tags off a run; one that is not there is no error."""
+        """Delete tags of a run; missing ones are ignored."""
         check_keys("tag", keys, self.limits)
         check_deleted_tags(keys)
 
-        def write(page: Page) -> None:
-            active_run(page, info)
-            table = page.forms["tags"].table
+        def write(transaction: Transaction) -> None:
+            rows.lock_active_run(transaction, info)
+            table = transaction.tables["tags"].table
+            of_run = same(table.c.run_uuid, info.run_id, transaction.kind)
             for key in keys:
-                of_run = same(table.c.run_uuid, info.run_id, page.kind)
-                page.connection.execute(table.delete().where(of_run, same(table.c.key, key, page.kind)))
+                transaction.connection.execute(table.delete().where(of_run, same(table.c.key, key, transaction.kind)))
 
-        self._session.write(write)
+        self._transactions.run(write)
 
     def delete_runs(self, infos: Sequence[RunInfo]) -> None:
-        """Mark runs as deleted."""
-        moment = now()
-        self._session.write(lambda page: lifecycle.mark_runs(page, infos, "deleted", moment))
+        """Set the lifecycle stage of runs to deleted."""
+        deleted_time = rows.now()
+        self._transactions.run(lambda transaction: rows.set_run_stage(transaction, infos, View.DELETED, deleted_time))
 
     def restore_runs(self, infos: Sequence[RunInfo]) -> None:
-        """Make deleted runs active again."""
-        self._session.write(lambda page: lifecycle.mark_runs(page, infos, "active", None))
+        """Set the lifecycle stage of runs to active."""
+        self._transactions.run(lambda transaction: rows.set_run_stage(transaction, infos, View.ACTIVE, None))
 
     def delete_experiment(self, experiment: Experiment) -> None:
-        """Mark an experiment and its runs as deleted."""
-        self._session.write(lambda page: lifecycle.delete_experiment(page, experiment))
+        """Set the lifecycle stage of an experiment and its runs to deleted."""
+        self._transactions.run(lambda transaction: rows.delete_experiment(transaction, experiment))
 
     def restore_experiment(self, experiment: Experiment) -> None:
-        """Make a deleted experiment and all its runs active again."""
-        self._session.write(lambda page: lifecycle.restore_experiment(page, experiment))
+        """Set the lifecycle stage of a deleted experiment and its runs to active."""
+        self._transactions.run(lambda transaction: rows.restore_experiment(transaction, experiment))
 
     def save_artifact(self, info: RunInfo, source: Path, folder: str = "") -> None:
-        """Copy a file, or all that is in a folder, into a folder of the run's artifacts."""
-        found = self._session.write(lambda page: active_run(page, info))
-        beside = self._session.folder
-        root = artifact_roots.root_of(found, beside)
+        """Copy a file, or the contents of a folder, into a folder of the run's artifacts."""
+        run = self._transactions.run(lambda transaction: rows.lock_active_run(transaction, info))
+        database_folder = self._transactions.folder
+        root = artifact_roots.find_artifact_root(run, database_folder)
         recorded = local_path(root.recorded)
         if root.folder is not None:
-            self._warn_of_original(found, root.folder)
+            self._warn_of_original(run, root.folder)
             save(root.folder, source, folder)
-        elif recorded and artifact_roots.is_on_this_machine(Path(recorded), beside):
-            save(artifact_roots.recorded_folders(recorded, beside)[0], source, folder)
-        elif recorded is None and not root.recorded.startswith(artifact_roots.SERVED):
+        elif recorded and artifact_roots.is_on_this_machine(Path(recorded), database_folder):
+            save(artifact_roots.candidate_folders(recorded, database_folder)[0], source, folder)
+        elif recorded is None and not root.recorded.startswith(artifact_roots.PROXIED_SCHEME):
             upload(root.recorded, source, folder)
         else:
-            raise StoreUnwritable(f"The run's artifacts are at {root.recorded}, which cannot be reached from here.")
+            raise StoreUnwritable(f"The run's artifacts at {root.recorded} cannot be reached from this machine.")
 
     def close(self) -> None:
-        """Give back connections."""
-        self._session.target.close()
+        """Close the connections."""
+        self._transactions.database.close()
 
-    def _create_experiment(self, page: Page, name: str, artifact_location: str, tags: Mapping[str, str]) -> Experiment:
-        check_name(page, name)
-        moment = now()
+    def _create_experiment(
+        self, transaction: Transaction, name: str, artifact_location: str, tags: Mapping[str, str]
+    ) -> Experiment:
+        rows.check_name_is_free(transaction, name)
+        created = rows.now()
         location = absolute(artifact_location) if artifact_location else ""
-        row = {
+        cells = {
             "name": name,
             "artifact_location": location,
-            "lifecycle_stage": "active",
-            "creation_time": moment,
-            "last_update_time": moment,
+            "lifecycle_stage": View.ACTIVE.value,
+            "creation_time": created,
+            "last_update_time": created,
         }
-        form = page.forms["experiments"]
-        statement = form.table.insert().values(form.values(row))
-        if page.kind == "postgresql":
-            experiment_id = page.connection.execute(statement.returning(form.table.c.experiment_id)).scalar_one()
+        experiments = transaction.tables["experiments"]
+        c = experiments.table.c
+        statement = experiments.table.insert().values(experiments.insert_values(cells))
+        if transaction.kind == "postgresql":
+            experiment_id = transaction.connection.execute(statement.returning(c.experiment_id)).scalar_one()
         else:
-            experiment_id = page.connection.execute(statement).lastrowid
+            experiment_id = transaction.connection.execute(statement).lastrowid
         if not location:
-            location = below(artifact_root(page, self._session.target.path), str(experiment_id))
-            of_it = form.table.c.experiment_id == experiment_id
-            form.update(page.connection, of_it, artifact_location=location)
+            root = rows.default_artifact_root(transaction, self._transactions.database.path)
+            location = below(root, str(experiment_id))
+            of_experiment = c.experiment_id == experiment_id
+            experiments.update(transaction.connection, of_experiment, artifact_location=location)
         tag_rows = ({"experiment_id": experiment_id, "key": key, "value": value} for key, value in tags.items())
-        page.forms["experiment_tags"].insert(page.connection, tag_rows)
-        experiment = Experiment(str(experiment_id), name, "active", location, moment, moment, dict(tags))
-        has_times = "creation_time" in form.table.c
-        return experiment if has_times else replace(experiment, creation_time=None, last_update_time=None)
+        transaction.tables["experiment_tags"].insert(transaction.connection, tag_rows)
+        experiment = Experiment(str(experiment_id), name, View.ACTIVE.value, location, created, created, dict(tags))
+        return experiment if "creation_time" in c else replace(experiment, creation_time=None, last_update_time=None)
 
     def _warn_of_original(self, info: RunInfo, folder: Path) -> None:
-        """Log a warning when the artifacts of a run are those of the store that this one was copied from."""
-        database = self._session.target.path
+        """Log a warning when a run's artifacts are in the store that this one was copied from."""
+        database = self._transactions.database.path
         if database is not None and artifact_roots.is_left_behind(folder.parent.parent, info.experiment_id, database):
-            logger.warning("The artifacts of the run %s are written to another store: %s", info.run_id, folder)
+            logger.warning("The artifacts of run %s are written to another store: %s", info.run_id, folder)
 
     def _check_storable(self, *texts: str) -> None:
-        """Refuse what a server cannot hold."""
-        if self._session.target.kind != "sqlite":
+        """Check that a server can store these texts."""
+        if self._transactions.database.kind != "sqlite":
             for text in texts:
                 if not is_storable(text):
-                    raise BadValue(f"A database on a server cannot hold the text {quote(text)}.")
+                    raise BadValue(f"A database server cannot store the text {quote(text)}.")

@@ -1,0 +1,165 @@
+"""The rows of runs and experiments within a write transaction: look-up, deletion and restoration.
+
+Deletion only changes the lifecycle stage; no row is removed.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from qtui.entities import Experiment, RunInfo, View
+from qtui.errors import ExperimentExists, ExperimentNotFound, NotActive, RunNotFound
+from qtui.query.sql import same
+from qtui.store.artifacts.listing import local_path
+from qtui.store.sql.reading.artifact_roots import is_left_behind
+from qtui.store.sql.reading.experiments import parse_experiment
+from qtui.store.sql.reading.run_infos import parse_experiment_id, parse_infos, select_infos
+from qtui.store.sql.writing.transactions import Transaction
+from qtui.store.validation import quote
+
+DEFAULT_EXPERIMENT_ID = 0
+
+
+def now() -> int:
+    """Return the current Unix time in milliseconds."""
+    return time.time_ns() // 1_000_000
+
+
+def run_row(info: RunInfo) -> dict[str, object]:
+    """Return the row of a new run."""
+    return {
+        "run_uuid": info.run_id,
+        "experiment_id": int(info.experiment_id),
+        "name": info.name,
+        "status": info.status,
+        "lifecycle_stage": info.lifecycle_stage,
+        "start_time": info.start_time,
+        "end_time": info.end_time,
+        "deleted_time": None,
+        "artifact_uri": info.artifact_uri,
+        "user_id": info.user,
+    }
+
+
+def current_run(transaction: Transaction, info: RunInfo) -> RunInfo:
+    """Return a run as it is now.
+
+    Raises:
+        RunNotFound: The run does not exist.
+    """
+    tables = transaction.snapshot.tables
+    of_run = same(tables.runs.c.run_uuid, info.run_id, transaction.kind)
+    rows = transaction.snapshot.rows(select_infos(tables).where(of_run))
+    if not rows:
+        raise RunNotFound(f"There is no run {info.run_id} in the database.")
+    return parse_infos(rows).items[0]
+
+
+def lock_active_run(transaction: Transaction, info: RunInfo) -> RunInfo:
+    """Lock a run against other writers until the transaction ends, and return it as it is now.
+
+    Raises:
+        NotActive: The run is deleted.
+    """
+    c = transaction.tables["runs"].table.c
+    if transaction.kind != "sqlite":
+        statement = sa.select(c.run_uuid).where(same(c.run_uuid, info.run_id, transaction.kind))
+        transaction.connection.execute(statement.with_for_update(key_share=transaction.kind == "postgresql"))
+    run = current_run(transaction, info)
+    if run.lifecycle_stage != View.ACTIVE.value:
+        raise NotActive(f"Run {info.run_id} is deleted. Restore it first.")
+    return run
+
+
+def current_experiment(transaction: Transaction, experiment: Experiment) -> Experiment:
+    """Return an experiment as it is now, without its tags.
+
+    Raises:
+        ExperimentNotFound: The experiment does not exist.
+    """
+    c = transaction.snapshot.tables.experiments.c
+    columns = (c.experiment_id, c.name, c.lifecycle_stage, c.artifact_location, c.creation_time, c.last_update_time)
+    number = parse_experiment_id(experiment.experiment_id)
+    statement = sa.select(*columns).where(c.experiment_id == number)
+    rows = transaction.snapshot.rows(statement) if number is not None else []
+    if not rows:
+        raise ExperimentNotFound(f"There is no experiment {experiment.experiment_id} in the database.")
+    return parse_experiment(rows[0], {})
+
+
+def active_experiment(transaction: Transaction, experiment: Experiment) -> Experiment:
+    """Return an experiment as it is now.
+
+    Raises:
+        NotActive: The experiment is deleted.
+    """
+    current = current_experiment(transaction, experiment)
+    if current.lifecycle_stage != View.ACTIVE.value:
+        raise NotActive(f"Experiment {experiment.experiment_id} is deleted. Restore it first.")
+    return current
+
+
+def check_name_is_free(transaction: Transaction, name: str) -> None:
+    """Check that no experiment has this name.
+
+    Raises:
+        ExperimentExists: An active or deleted experiment has this name.
+    """
+    c = transaction.snapshot.tables.experiments.c
+    statement = sa.select(c.lifecycle_stage).where(same(c.name, name, transaction.kind))
+    for (stage,) in transaction.snapshot.rows(statement):
+        if stage == View.DELETED.value:
+            raise ExperimentExists(
+                f"A deleted experiment is named {quote(name)}. Restore it first, or use another name."
+            )
+        raise ExperimentExists(f"An experiment named {quote(name)} already exists.")
+
+
+def default_artifact_root(transaction: Transaction, database: Path | None) -> str:
+    """Return the artifact root of new experiments: that of the default experiment, else a folder by the database."""
+    c = transaction.snapshot.tables.experiments.c
+    statement = sa.select(c.artifact_location).where(c.experiment_id == DEFAULT_EXPERIMENT_ID)
+    rows = transaction.snapshot.rows(statement)
+    recorded = local_path(rows[0][0] or "") if rows else None
+    suffix = f"/{DEFAULT_EXPERIMENT_ID}"
+    if recorded and Path(recorded).is_absolute() and recorded.endswith(suffix):
+        left_behind = database is not None and is_left_behind(Path(recorded), str(DEFAULT_EXPERIMENT_ID), database)
+        if Path(recorded).parent.parent.is_dir() and not left_behind:
+            return str(rows[0][0]).removesuffix(suffix)
+    return str((database.parent if database else Path.cwd()) / "mlruns")
+
+
+def set_run_stage(transaction: Transaction, infos: Sequence[RunInfo], stage: View, deleted_time: int | None) -> None:
+    """Delete or restore runs."""
+    runs = transaction.tables["runs"]
+    for info in infos:
+        current_run(transaction, info)
+        of_run = same(runs.table.c.run_uuid, info.run_id, transaction.kind)
+        runs.update(transaction.connection, of_run, lifecycle_stage=stage.value, deleted_time=deleted_time)
+
+
+def delete_experiment(transaction: Transaction, experiment: Experiment) -> None:
+    """Delete an active experiment and all its runs."""
+    _set_experiment_stage(transaction, experiment, View.ACTIVE, View.DELETED, now())
+
+
+def restore_experiment(transaction: Transaction, experiment: Experiment) -> None:
+    """Restore a deleted experiment and all its runs."""
+    _set_experiment_stage(transaction, experiment, View.DELETED, View.ACTIVE, None)
+
+
+def _set_experiment_stage(
+    transaction: Transaction, experiment: Experiment, expected: View, stage: View, deleted_time: int | None
+) -> None:
+    if current_experiment(transaction, experiment).lifecycle_stage != expected.value:
+        raise ExperimentNotFound(f"There is no {expected} experiment {experiment.experiment_id} in the database.")
+    experiment_id = parse_experiment_id(experiment.experiment_id)
+    experiments, runs = transaction.tables["experiments"], transaction.tables["runs"]
+    of_experiment: sa.ColumnElement[bool] = experiments.table.c.experiment_id == experiment_id
+    experiments.update(transaction.connection, of_experiment, lifecycle_stage=stage.value, last_update_time=now())
+    of_its_runs: sa.ColumnElement[bool] = runs.table.c.experiment_id == experiment_id
+    runs.update(transaction.connection, of_its_runs, lifecycle_stage=stage.value, deleted_time=deleted_time)
