@@ -53,7 +53,7 @@ def sqlite_path(uri: str) -> Path | None:
     if name.startswith("file:"):
         name = unquote(name.removeprefix("file:"))
     if name in ("", ":memory:"):
-        raise UsageError(f"{uri} is an in-memory database. Use the path of a database file.")
+        raise UsageError(f"{uri} is an in-memory database. Name a file: sqlite:///mlflow.db")
     return Path(name)
 
 
