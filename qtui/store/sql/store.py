@@ -11,9 +11,10 @@ from qtui.entities import Artifact, Experiment, History, Listing, Problem, Run, 
 from qtui.errors import StoreUnreadable
 from qtui.query.wanted import EVERYTHING, Wanted
 from qtui.store.building import no_garbage
-from qtui.store.protocol import ArtifactRoot, Growth, Page, RunQuery
+from qtui.store.defaults import StoreDefaults
+from qtui.store.protocol import ArtifactRoot, MetricUpdate, Page, RunQuery, StoreCapabilities
 from qtui.store.sql.connections.database import Database
-from qtui.store.sql.reading import artifact_roots, experiments, growth, histories, run_infos, run_values, search
+from qtui.store.sql.reading import artifact_roots, experiments, histories, metric_updates, run_infos, run_values, search
 from qtui.store.sql.reading.examine import examine
 
 T = TypeVar("T")
@@ -23,7 +24,7 @@ FIRST_BATCH_RUNS = 200
 BATCH_RUNS = 10_000
 
 
-class SqlStore:
+class SqlStore(StoreDefaults):
     """Reads an sqlite file, or a database on a PostgreSQL or MySQL server, without writing to it."""
 
     def __init__(self, uri: str) -> None:
@@ -38,6 +39,11 @@ class SqlStore:
     def kind(self) -> str:
         """`sqlite`, `postgresql` or `mysql`."""
         return self._database.source.kind
+
+    @property
+    def capabilities(self) -> StoreCapabilities:
+        """The properties that callers adapt to."""
+        return StoreCapabilities(pushes_filters=True)
 
     def experiments(self, view: View = View.ACTIVE) -> Listing[Experiment]:
         """Return the experiments of a view, newest first as in MLflow."""
@@ -68,10 +74,6 @@ class SqlStore:
         with no_garbage():
             return self._database.read(lambda snapshot: run_values.read_runs(snapshot, infos, wanted))
 
-    def known_runs(self, infos: Sequence[RunInfo]) -> Iterator[Listing[Run]]:
-        """Yield nothing: reading a database is as fast as reading a cache."""
-        return iter(())
-
     def search(self, query: RunQuery) -> Page:
         """Return a page of runs, filtered, sorted and paged by the database."""
         with no_garbage():
@@ -85,9 +87,9 @@ class SqlStore:
         """Return all points of a metric, in MLflow's order."""
         return self._database.read(lambda snapshot: histories.read_history(snapshot, info, key))
 
-    def grown(self, info: RunInfo, marks: Mapping[str, Hashable]) -> Mapping[str, Growth]:
-        """Return the points since the marks; all points of a metric if one was logged late, before its mark."""
-        return self._database.read(lambda snapshot: growth.read_growth(snapshot, info, marks))
+    def metric_updates(self, info: RunInfo, cursors: Mapping[str, Hashable]) -> Mapping[str, MetricUpdate]:
+        """Return the points since the cursors; all points of a metric if one was logged late, before its cursor."""
+        return self._database.read(lambda snapshot: metric_updates.read_metric_updates(snapshot, info, cursors))
 
     def artifacts(self, info: RunInfo, path: str = "") -> Listing[Artifact]:
         """Return one level of a run's artifacts, sorted by path."""
@@ -108,9 +110,9 @@ class SqlStore:
         """Return the latest recorded time of a run: of its metrics, start, end or deletion."""
         return self._database.read(lambda snapshot: run_infos.read_last_write(snapshot, info))
 
-    def pulse(self, experiment_ids: Sequence[str] | None = None, view: View = View.ACTIVE) -> Hashable | None:
+    def change_token(self, experiment_ids: Sequence[str] | None = None, view: View = View.ACTIVE) -> Hashable | None:
         """Return the state of an sqlite file, None for a server."""
-        return self._database.source.pulse()
+        return self._database.source.change_token()
 
     def examine(self) -> Iterator[Problem]:
         """Read everything once and yield the problems."""

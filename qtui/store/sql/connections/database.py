@@ -36,7 +36,7 @@ class DatabaseSource(Protocol):
     def read(self, work: Callable[[sa.Connection], T]) -> T:
         """Return the result of `work`, called on a consistent snapshot; it may be called more than once."""
 
-    def pulse(self) -> Hashable | None:
+    def change_token(self) -> Hashable | None:
         """Return a value that is equal while nothing is written, None where only reading can tell."""
 
     def close(self) -> None:

@@ -73,7 +73,7 @@ class DatabaseServer:
         finally:
             self._release(connection, closings)
 
-    def pulse(self) -> None:
+    def change_token(self) -> None:
         """Return None: a server has to be read to detect changes."""
 
     def close(self) -> None:

@@ -78,7 +78,7 @@ class SqliteFile:
                     raise self._translate(error) from error
         raise StoreLocked(f"{self.path} keeps changing while it is read. Try again later.")
 
-    def pulse(self) -> FileState:
+    def change_token(self) -> FileState:
         """Return the state of the file and its sidecar files."""
         return read_file_state(self.path)
 

@@ -1,6 +1,6 @@
-"""The new points of metrics, read without reading their histories again.
+"""Updates with the new points of metrics, read without reading their histories again.
 
-Points have no number of their own, and one that is logged late belongs before others. So a position records what proves
+Points have no number of their own, and one that is logged late belongs before others. So a cursor records what proves
 that nothing came in between; where that cannot be proved, the whole history is read again.
 """
 
@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from qtui.entities import History, Problem, RunInfo
 from qtui.errors import NotFound
 from qtui.query.sql import same
-from qtui.store.protocol import Growth
+from qtui.store.protocol import MetricUpdate
 from qtui.store.sql.connections.database import Row, Snapshot
 from qtui.store.sql.reading.histories import build_history, read_history, read_points, select_points
 
@@ -26,7 +26,7 @@ SortKey = tuple[int, int, float, bool]
 ROW_ID: sa.ColumnClause[int] = sa.literal_column("rowid", sa.BigInteger)
 
 
-class HistoryPosition(NamedTuple):
+class MetricCursor(NamedTuple):
     """The position in a metric's history up to which it was read."""
 
     points: int
@@ -36,17 +36,19 @@ class HistoryPosition(NamedTuple):
     problems: tuple[Problem, ...] = ()
 
 
-def read_growth(snapshot: Snapshot, info: RunInfo, marks: Mapping[str, Hashable]) -> Mapping[str, Growth]:
-    """Return the points of these metrics since their marks; metrics that do not exist are left out."""
-    reader = GrowthReader(snapshot, info)
-    growth: dict[str, Growth] = {}
-    for key, mark in marks.items():
+def read_metric_updates(
+    snapshot: Snapshot, info: RunInfo, cursors: Mapping[str, Hashable]
+) -> Mapping[str, MetricUpdate]:
+    """Return the points of these metrics since their cursors; metrics that do not exist are left out."""
+    reader = MetricUpdateReader(snapshot, info)
+    updates: dict[str, MetricUpdate] = {}
+    for key, cursor in cursors.items():
         with suppress(NotFound):
-            growth[key] = reader.read(key, mark)
-    return growth
+            updates[key] = reader.read(key, cursor)
+    return updates
 
 
-class GrowthReader:
+class MetricUpdateReader:
     """Reads the new points of one run in one snapshot."""
 
     def __init__(self, snapshot: Snapshot, info: RunInfo) -> None:
@@ -55,35 +57,35 @@ class GrowthReader:
         self._has_row_ids = has_row_ids(snapshot)
         self._unmoved: dict[Row, bool] = {}
 
-    def read(self, key: str, mark: Hashable) -> Growth:
-        """Return the points of a metric since a mark, or all points if the new ones cannot be determined."""
-        return (self._read_since(key, mark) if isinstance(mark, HistoryPosition) else None) or self._read_all(key)
+    def read(self, key: str, cursor: Hashable) -> MetricUpdate:
+        """Return the points of a metric since a cursor, or all points if the new ones cannot be determined."""
+        return (self._read_since(key, cursor) if isinstance(cursor, MetricCursor) else None) or self._read_all(key)
 
-    def _read_all(self, key: str) -> Growth:
+    def _read_all(self, key: str) -> MetricUpdate:
         history, problems = read_history(self._snapshot, self._info, key)
         if not len(history) or (problems and not self._has_row_ids):
-            return Growth(history, None, problems, anew=True)
-        position = HistoryPosition(len(history), sort_key(history, -1), self._newest_row, problems)
-        return Growth(history, position, problems, anew=True)
+            return MetricUpdate(history, None, problems, is_full=True)
+        cursor = MetricCursor(len(history), sort_key(history, -1), self._newest_row, problems)
+        return MetricUpdate(history, cursor, problems, is_full=True)
 
-    def _read_since(self, key: str, position: HistoryPosition) -> Growth | None:
-        """Return the points since a position, None if they cannot be determined."""
-        row = position.newest_row
+    def _read_since(self, key: str, cursor: MetricCursor) -> MetricUpdate | None:
+        """Return the points since a cursor, None if they cannot be determined."""
+        row = cursor.newest_row
         if row is not None and not self._is_unmoved(row):
             return None
-        statement = self._select_after_row(key, row) if row else self._select_since_time(key, position.last[0])
+        statement = self._select_after_row(key, row) if row else self._select_since_time(key, cursor.last[0])
         points, problems = read_points(self._snapshot, statement, self._info, key)
         history = build_history(self._info.run_id, key, points)
         if row is None:
-            history = points_after(history, position.last)
-            if position.points + len(history) != self._count(key):
+            history = points_after(history, cursor.last)
+            if cursor.points + len(history) != self._count(key):
                 return None
-        if len(history) and sort_key(history, 0) < position.last:
+        if len(history) and sort_key(history, 0) < cursor.last:
             return None
-        problems = (*position.problems, *problems)
-        last = sort_key(history, -1) if len(history) else position.last
-        reached = HistoryPosition(position.points + len(history), last, self._newest_row, problems)
-        return Growth(history, reached, problems)
+        problems = (*cursor.problems, *problems)
+        last = sort_key(history, -1) if len(history) else cursor.last
+        reached = MetricCursor(cursor.points + len(history), last, self._newest_row, problems)
+        return MetricUpdate(history, reached, problems)
 
     def _select_after_row(self, key: str, row: Row) -> sa.Select[Any]:
         c = self._snapshot.tables.metrics.c

@@ -13,7 +13,7 @@ import pytest
 from qtui.entities import RunInfo
 from qtui.store.sql import SqlStore
 from qtui.store.sql.connections.database import Snapshot
-from qtui.store.sql.reading import growth
+from qtui.store.sql.reading import metric_updates
 from tests.stores.growing import Follower
 
 Change = Callable[[sqlite3.Connection, str, str], None]
@@ -87,9 +87,9 @@ def test_only_new_rows_are_looked_at(store: SqlStore, run: RunInfo) -> None:
     statements: list[str] = []
 
     def plan(snapshot: Snapshot) -> str:
-        mark = growth.read_growth(snapshot, run, {"loss": None})["loss"].mark
+        cursor = metric_updates.read_metric_updates(snapshot, run, {"loss": None})["loss"].cursor
         snapshot.connection.connection.driver_connection.set_trace_callback(statements.append)
-        growth.read_growth(snapshot, run, {"loss": mark})
+        metric_updates.read_metric_updates(snapshot, run, {"loss": cursor})
         reading = next(each for each in statements if "rowid >" in each)
         return str(snapshot.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {reading}").all())
 
@@ -100,7 +100,7 @@ def test_only_new_rows_are_looked_at(store: SqlStore, run: RunInfo) -> None:
 def test_whatever_is_logged_in_whatever_order_is_followed(
     store: SqlStore, database: Path, run: RunInfo, monkeypatch: pytest.MonkeyPatch, numbered: bool
 ) -> None:
-    monkeypatch.setattr(growth, "has_row_ids", lambda snapshot: numbered)
+    monkeypatch.setattr(metric_updates, "has_row_ids", lambda snapshot: numbered)
     chance = random.Random(5)
     follower = Follower(store, run, "loss")
     follower.look()
