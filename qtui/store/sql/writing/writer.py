@@ -28,8 +28,8 @@ from qtui.store.validation import (
     check_run_name,
     check_texts,
     check_time,
-    validate_batch,
     quote,
+    validate_batch,
 )
 from qtui.store.writer import Batch, Changes, Limits
 
