@@ -390,7 +390,7 @@ async def test_a_running_run_shows_what_it_logs_without_its_histories_being_read
         await calm(pilot, settled)
         assert screen.details.view is not None and screen.details.view.summaries["ic"].count == 1
         store.append(f"{7:032x}", "ic", [Point(4, NOW, 0.875)])
-        screen._look_again()
+        screen.poll()
         await calm(pilot, settled)
         assert screen.details.view.summaries["ic"].count == 2
         assert "0.875" in text_of(app)
@@ -414,7 +414,7 @@ async def test_the_charts_of_the_details_are_those_of_the_run_and_grow_with_it(s
         assert screen.details.grid is not None and screen.details.grid.has_focus
         assert "ic ━" in text_of(app)
         store.append(f"{7:032x}", "ic", [Point(4, NOW, 0.875)])
-        screen._look_again()
+        screen.poll()
         await calm(pilot, settled)
         assert next(line for line in text_of(app).splitlines() if "ic ━" in line).rstrip().endswith("0.875")
         await pilot.press("2", "j")
@@ -470,7 +470,7 @@ async def test_marked_runs_are_drawn_over_each_other_and_escape_leads_back(settl
             await settled(pilot)
         assert "run-7" in text_of(app) and "run-8" in text_of(app)
         store.append(f"{7:032x}", "ic", [Point(4, NOW, 0.875)])
-        screen._look_again()
+        screen.poll()
         await calm(pilot, settled)
         while grid.is_busy:
             await settled(pilot)

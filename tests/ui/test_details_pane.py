@@ -23,7 +23,7 @@ RUN = Run(
     tags={PARENT_RUN_TAG: "ffff", "mlflow.note.content": "# Heading\n\nsome **bold** words", "team": "alpha"},
 )
 MEASURES = ("annualized_return", "information_ratio", "max_drawdown")
-VIEW = RunView(RUN, summaries={"ic": Summary(0.0, 0.05, -0.1, 0.06, 10, 1)}, courses={"ic": "▁▃█"})
+VIEW = RunView(RUN, summaries={"ic": Summary(0.0, 0.05, -0.1, 0.06, 10, 1)}, sparklines={"ic": "▁▃█"})
 
 
 def pane_of() -> DetailsPane:

@@ -6,7 +6,7 @@ from qtui.entities import PARENT_RUN_TAG, Artifact, DatasetInput, Point, Problem
 from qtui.figures import moment
 from qtui.text import width
 from qtui.tui.present import detail_rows as facts
-from qtui.tui.present.detail_rows import TEXT_COLUMNS, Fact, Surroundings, when
+from qtui.tui.present.detail_rows import TEXT_COLUMNS, DetailRow, RunContext, when
 from qtui.tui.present.detail_table import fitted
 
 MINUTE = 60_000
@@ -15,13 +15,13 @@ NOW = 1_700_000_000_000
 RUNNING = RunInfo("r1", "7", "hopeful", "RUNNING", start_time=NOW - 90 * MINUTE, user="li")
 
 
-def told(rows: tuple[Fact, ...]) -> dict[str, str]:
+def told(rows: tuple[DetailRow, ...]) -> dict[str, str]:
     return {row.key: row.cells[0] for row in rows}
 
 
 def test_the_overview_tells_state_and_origin() -> None:
     run = Run(RUNNING, tags={"mlflow.source.name": "train.py", PARENT_RUN_TAG: "r0"})
-    rows = told(facts.overview(run, Surroundings(last_write=NOW - MINUTE), NOW, HOUR))
+    rows = told(facts.overview(run, RunContext(last_write=NOW - MINUTE), NOW, HOUR))
     assert rows["status"] == "▸ running"
     assert rows["duration"] == "1h 30m"
     assert (rows["user"], rows["source"], rows["parent"]) == ("li", "train.py", "r0")
@@ -29,13 +29,13 @@ def test_the_overview_tells_state_and_origin() -> None:
 
 
 def test_a_running_run_that_is_silent_for_long_is_called_stale() -> None:
-    around = Surroundings(last_write=NOW - 61 * MINUTE)
+    around = RunContext(last_write=NOW - 61 * MINUTE)
     assert "silent for 1h 01m" in told(facts.overview(Run(RUNNING), around, NOW, HOUR))["stale"]
 
 
 def test_datasets_children_and_problems_have_their_lines() -> None:
     child = RunInfo("r2", "7", "fold-1", "FINISHED")
-    around = Surroundings(children=(child,), problems=(Problem("metrics/loss", "2 lines are no points"),))
+    around = RunContext(children=(child,), problems=(Problem("metrics/loss", "2 lines are no points"),))
     run = Run(RUNNING, inputs=(DatasetInput("csi300", "abc", tags={"mlflow.data.context": "training"}),))
     rows = facts.overview(run, around, NOW, HOUR)
     assert told(rows)["dataset"] == "csi300  abc  training"
@@ -106,7 +106,10 @@ def test_a_day_is_not_said_twice() -> None:
 
 
 def test_long_names_keep_their_ends_which_tell_them_apart() -> None:
-    rows = [Fact("1day.excess_return_with_cost.mean", ("1",)), Fact("1day.excess_return_with_cost.std", ("2",))]
+    rows = [
+        DetailRow("1day.excess_return_with_cost.mean", ("1",)),
+        DetailRow("1day.excess_return_with_cost.std", ("2",)),
+    ]
     table = fitted(rows, TEXT_COLUMNS, 40)
     first, second = ("".join(piece.text for piece in table.draw(row, 40)) for row in rows)
     assert ".mean" in first

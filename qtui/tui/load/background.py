@@ -1,4 +1,4 @@
-"""How a screen reads without waiting: a thread runs a generator and posts what it yields."""
+"""Background loading: a thread runs a generator and posts the messages that it yields to the screen."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Generator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
+from typing import Protocol, TypeAlias
 
 from textual.message import Message
 from textual.screen import Screen
@@ -14,7 +15,8 @@ from textual.worker import get_current_worker
 from qtui import crash
 from qtui.errors import QtuiError, StoreNotFound
 
-Messages = Generator[Message, None, None]
+MessageStream: TypeAlias = Generator[Message, None, None]
+"""A load: a generator of messages, which is cancelled by closing it."""
 
 
 class LoadGroup(StrEnum):
@@ -30,33 +32,43 @@ class LoadGroup(StrEnum):
     HISTORIES = "histories"
     GROWTH = "growth"
     EXPORT = "export"
-    NEWS = "news"
+    CHANGES = "changes"
 
 
 @dataclass
 class LoadCancelled(Message):
-    """A load ended before its last message was posted, because another one replaced it or somebody cancelled it."""
+    """A load ended before its last message was posted: a newer load replaced it, or it was cancelled."""
 
     group: LoadGroup
 
 
 @dataclass
-class ReadFailed(Message):
-    """Something could not be read; what was read before stays."""
+class LoadFailed(Message):
+    """A load failed; what it posted before stays valid."""
 
     group: LoadGroup
-    sentence: str
-    is_missing: bool = False
-    """Whether there is no store at all."""
+    reason: str
+    store_missing: bool = False
+    """Whether no store exists at the address."""
 
 
-class Reads(Screen[None]):
+class Loader(Protocol):
+    """Starts loads: a `BackgroundReader`, or a fake in tests."""
+
+    def load(self, group: LoadGroup, messages: MessageStream, *, part: str = "") -> None:
+        """Run a load in the background."""
+
+    def is_loading(self, group: LoadGroup) -> bool:
+        """Return whether a load of this group is running."""
+
+
+class BackgroundReader(Screen[None]):
     """A screen that loads in the background, one load of a group at a time."""
 
-    def read(self, group: LoadGroup, messages: Messages, *, part: str = "") -> None:
+    def load(self, group: LoadGroup, messages: MessageStream, *, part: str = "") -> None:
         """Run this generator in a thread and post its messages; parts of a group do not cancel one another."""
         self.run_worker(
-            partial(self._pump, group, messages),
+            partial(self._post_messages, group, messages),
             thread=True,
             exclusive=True,
             group=f"{group}/{part}" if part else group,
@@ -67,7 +79,7 @@ class Reads(Screen[None]):
         """Return whether a load of this group is running."""
         return any(worker.is_running for worker in self.workers if worker.group == group)
 
-    def _pump(self, group: LoadGroup, messages: Messages) -> None:
+    def _post_messages(self, group: LoadGroup, messages: MessageStream) -> None:
         worker = get_current_worker()
         try:
             for message in messages:
@@ -77,7 +89,7 @@ class Reads(Screen[None]):
                 self.post_message(message)
         except Exception as error:
             if not worker.is_cancelled:
-                sentence = str(error) if isinstance(error, QtuiError) else crash.kept(error)
-                self.post_message(ReadFailed(group, sentence, isinstance(error, StoreNotFound)))
+                reason = str(error) if isinstance(error, QtuiError) else crash.kept(error)
+                self.post_message(LoadFailed(group, reason, isinstance(error, StoreNotFound)))
         finally:
             messages.close()

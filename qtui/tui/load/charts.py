@@ -14,7 +14,7 @@ from textual.message import Message
 from qtui.entities import History, RunInfo
 from qtui.errors import QtuiError
 from qtui.recorder.reading.metric_follower import MetricFollower
-from qtui.tui.load.background import Messages
+from qtui.tui.load.background import MessageStream
 from qtui.tui.present.chart_spec import CurveKey
 
 AT_ONCE = 4
@@ -45,7 +45,7 @@ class GrowthRead(Message):
     anything_new: bool
 
 
-def histories(follower: MetricFollower, question: int, wanted: Wanted) -> Messages:
+def histories(follower: MetricFollower, question: int, wanted: Wanted) -> MessageStream:
     """These metrics, in the order in which they are there."""
     pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="history")
     try:
@@ -56,7 +56,7 @@ def histories(follower: MetricFollower, question: int, wanted: Wanted) -> Messag
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def growth(follower: MetricFollower, question: int, wanted: Wanted, known: Mapping[CurveKey, History]) -> Messages:
+def growth(follower: MetricFollower, question: int, wanted: Wanted, known: Mapping[CurveKey, History]) -> MessageStream:
     """Those of these metrics that are not as they are known any more."""
     anything_new = False
     for message in _grown(follower, question, wanted, known):

@@ -9,7 +9,7 @@ from textual.message import Message
 
 from qtui.entities import RunInfo
 from qtui.recorder.reading.metric_follower import MetricFollower, MetricProgress
-from qtui.tui.load.background import Messages
+from qtui.tui.load.background import MessageStream
 
 MOST = 8
 """So many metrics of a run are read together, after smaller beginnings."""
@@ -24,7 +24,7 @@ class CurvesRead(Message):
     found: Mapping[str, MetricProgress]
 
 
-def curves(follower: MetricFollower, infos: Sequence[RunInfo], metrics: Sequence[str]) -> Messages:
+def curves(follower: MetricFollower, infos: Sequence[RunInfo], metrics: Sequence[str]) -> MessageStream:
     """These metrics of these runs: the first alone, so that something is seen at once, then more and more together."""
     for batch in growing(metrics):
         for info in infos:

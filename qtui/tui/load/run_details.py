@@ -1,4 +1,4 @@
-"""One run as the details show it: its values, what lies around it, its artifacts."""
+"""Load one run for the details: its values, its context, its artifacts."""
 
 from __future__ import annotations
 
@@ -10,25 +10,25 @@ from textual.message import Message
 from qtui.entities import Artifact, Problem, Run, RunInfo, Summary, View
 from qtui.errors import QtuiError
 from qtui.recorder import Library
-from qtui.tui.load.background import Messages
-from qtui.tui.load.sparklines import Courses
-from qtui.tui.present.detail_rows import Surroundings
+from qtui.tui.load.background import MessageStream
+from qtui.tui.load.metric_summaries import MetricSummaries
+from qtui.tui.present.detail_rows import RunContext
 from qtui.tui.present.run_view import RunView
 
-AT_ONCE = 8
-"""So many metrics are read before they are shown."""
+METRICS_PER_BATCH = 8
+"""Metrics that are summarised before they are shown."""
 
 
 @dataclass
-class RunRead(Message):
-    """One run has been read, or read further."""
+class RunLoaded(Message):
+    """A run was loaded, or more of it."""
 
     view: RunView
 
 
 @dataclass
-class ArtifactsRead(Message):
-    """A folder of a run's artifacts was listed, or could not be."""
+class ArtifactsLoaded(Message):
+    """A folder of a run's artifacts was listed; `failure` says why it could not be."""
 
     run_id: str
     path: str
@@ -36,56 +36,51 @@ class ArtifactsRead(Message):
     failure: str = ""
 
 
-def artifacts(library: Library, info: RunInfo, path: str) -> Messages:
-    """One folder of a run's artifacts."""
+def load_artifacts(library: Library, info: RunInfo, path: str) -> MessageStream:
+    """List one folder of a run's artifacts."""
     try:
         listing = library.artifacts(info, path)
     except QtuiError as error:
-        yield ArtifactsRead(info.run_id, path, (), str(error))
+        yield ArtifactsLoaded(info.run_id, path, (), str(error))
         return
-    yield ArtifactsRead(info.run_id, path, listing.items)
+    yield ArtifactsLoaded(info.run_id, path, listing.items)
 
 
-def details(
-    library: Library,
-    courses: Courses,
-    info: RunInfo,
-    children: Sequence[RunInfo],
-) -> Messages:
-    """One run: its values, then what lies around it, then the course of each metric."""
+def load_run(library: Library, summaries: MetricSummaries, info: RunInfo, children: Sequence[RunInfo]) -> MessageStream:
+    """Load a run: its values, then its context, then a summary and a sparkline of each metric."""
     try:
         run = library.run(info)
     except QtuiError as error:
-        yield RunRead(RunView(Run(info), failure=str(error)))
+        yield RunLoaded(RunView(Run(info), failure=str(error)))
         return
-    view = RunView(run, surroundings(library, run, children))
-    yield RunRead(view)
-    yield from _in_short(courses, view)
+    view = RunView(run, read_context(library, run, children))
+    yield RunLoaded(view)
+    yield from _load_summaries(summaries, view)
 
 
-def surroundings(library: Library, run: Run, children: Sequence[RunInfo]) -> Surroundings:
-    """What the store knows of a run beyond the run itself."""
-    known = {each.experiment_id: each for each in library.experiments(View.ALL).items}
+def read_context(library: Library, run: Run, children: Sequence[RunInfo]) -> RunContext:
+    """Read what the store holds about a run beside its values."""
+    experiments = {experiment.experiment_id: experiment for experiment in library.experiments(View.ALL).items}
     root = library.artifact_root(run.info)
-    place = f"{root.folder} (moved from {root.recorded})" if root.moved else root.recorded
-    return Surroundings(
-        experiment=known.get(run.info.experiment_id),
+    artifact_location = f"{root.folder} (moved from {root.recorded})" if root.moved else root.recorded
+    return RunContext(
+        experiment=experiments.get(run.info.experiment_id),
         children=tuple(children),
         last_write=library.last_write(run.info),
-        artifacts=place,
+        artifact_location=artifact_location,
     )
 
 
-def _in_short(courses: Courses, view: RunView) -> Messages:
-    """The run with a summary and a course of each metric, a few at a time."""
-    summaries: dict[str, Summary] = {}
-    drawn: dict[str, str] = {}
+def _load_summaries(summaries: MetricSummaries, view: RunView) -> MessageStream:
+    """Load the run with summaries and sparklines, a few metrics at a time."""
+    by_metric: dict[str, Summary] = {}
+    sparklines: dict[str, str] = {}
     problems: list[Problem] = []
     keys = sorted(view.run.metrics)
-    for start in range(0, len(keys), AT_ONCE):
-        for key, found in courses.look(view.run.info, keys[start : start + AT_ONCE]).items():
-            problems += found.problems
-            if found.summary is not None:
-                summaries[key], drawn[key] = found.summary, found.line
-        around = replace(view.around, problems=tuple(problems))
-        yield RunRead(replace(view, summaries=dict(summaries), courses=dict(drawn), around=around))
+    for start in range(0, len(keys), METRICS_PER_BATCH):
+        for key, metric in summaries.read(view.run.info, keys[start : start + METRICS_PER_BATCH]).items():
+            problems += metric.problems
+            if metric.summary is not None:
+                by_metric[key], sparklines[key] = metric.summary, metric.sparkline
+        context = replace(view.context, problems=tuple(problems))
+        yield RunLoaded(replace(view, summaries=dict(by_metric), sparklines=dict(sparklines), context=context))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from qtui.runs.column_widths import shorten_title
 from qtui.text import display, pad, truncate, width
-from qtui.tui.present.detail_rows import Column, Fact
+from qtui.tui.present.detail_rows import Column, DetailRow
 from qtui.tui.present.rows import Piece
 
 GAP = 2
@@ -16,7 +16,7 @@ KEY_SHARE = 0.45
 
 
 @dataclass(frozen=True, slots=True)
-class FactTable:
+class DetailTable:
     """The widths of keys and columns for some rows in so many cells."""
 
     columns: tuple[Column, ...]
@@ -24,7 +24,7 @@ class FactTable:
     widths: tuple[int, ...]
     """The width of each column; nothing where it is left out."""
 
-    def draw(self, row: Fact, cells: int) -> list[Piece]:
+    def draw(self, row: DetailRow, cells: int) -> list[Piece]:
         """The pieces of a row."""
         indent = "  " * row.depth
         label = truncate(indent + shorten_title(display(row.key), max(1, self.key - len(indent))), self.key)
@@ -46,7 +46,7 @@ class FactTable:
         return " " + pad("", self.key) + "".join(titles)
 
 
-def fitted(rows: Sequence[Fact], columns: Sequence[Column], cells: int) -> FactTable:
+def fitted(rows: Sequence[DetailRow], columns: Sequence[Column], cells: int) -> DetailTable:
     """A table for these rows in so many cells; empty columns and those that do not fit are left out."""
     key = max((width(display(row.key)) + 2 * row.depth for row in rows), default=0)
     wanted = [_needed(rows, index, column) for index, column in enumerate(columns)]
@@ -58,10 +58,10 @@ def fitted(rows: Sequence[Fact], columns: Sequence[Column], cells: int) -> FactT
         if wanted[index] and (last_chance or wanted[index] + GAP <= room):
             widths[index] = max(0, min(wanted[index], room - GAP))
             room -= widths[index] + GAP
-    return FactTable(tuple(columns), key, tuple(widths))
+    return DetailTable(tuple(columns), key, tuple(widths))
 
 
-def _needed(rows: Sequence[Fact], index: int, column: Column) -> int:
+def _needed(rows: Sequence[DetailRow], index: int, column: Column) -> int:
     """How wide a column wants to be; not at all when it is empty."""
     filled = max((width(display(row.cells[index])) for row in rows if index < len(row.cells)), default=0)
     return max(filled, width(column.title) if column.title != "value" else 0) if filled else 0

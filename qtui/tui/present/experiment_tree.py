@@ -1,121 +1,136 @@
-"""Experiments as the lines of a tree, grouped by the slashes in their names where that helps."""
+"""Experiments as the lines of a tree, grouped into folders by the slashes in their names."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 
 from qtui.entities import Experiment, RunCounts
 from qtui.text import display, pad, truncate, width
 from qtui.tui.present.rows import Piece
 
 ALL = "all"
-"""The key of the line that stands for every experiment."""
+"""The key of the line for all experiments."""
 
-DEEPEST = 6
-"""How many branches lie within each other; what lies deeper keeps the rest of its name on one line."""
+MAX_DEPTH = 6
+"""Levels of folders; below the deepest one, names keep their slashes."""
 
 NO_RUNS = RunCounts()
 
 
 @dataclass(frozen=True, slots=True)
+class ExperimentList:
+    """The experiments of a store, and how many runs each has."""
+
+    experiments: tuple[Experiment, ...] = ()
+    counts: Mapping[str, RunCounts] = field(default_factory=dict)
+
+    @property
+    def run_count(self) -> int:
+        """The runs of all experiments."""
+        counts = (self.counts.get(experiment.experiment_id) for experiment in self.experiments)
+        return sum(count.total for count in counts if count)
+
+
+@dataclass(frozen=True, slots=True)
 class Node:
-    """A line of the tree: everything, a branch, or an experiment."""
+    """A line of the tree: all experiments, a folder, or an experiment."""
 
     key: str
     title: str
     ids: tuple[str, ...]
-    """The experiments that it stands for."""
+    """The IDs of the experiments that the line stands for."""
 
     counts: RunCounts
     depth: int = 0
     experiment: Experiment | None = None
     closed: bool | None = None
-    """Whether what is below a branch is hidden; None for what has nothing below it."""
+    """Whether a folder hides its contents; None for other lines."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """An experiment, and what is left of its name below the branches that it hangs on."""
+    """An experiment, and the part of its name below the folders that contain it."""
 
-    rest: tuple[str, ...]
+    path: tuple[str, ...]
     experiment: Experiment
 
 
 @dataclass(frozen=True, slots=True)
-class Outline:
-    """How experiments are laid out as a tree."""
+class ExperimentTree:
+    """The order of the tree, its closed folders and its search."""
 
     counts: Mapping[str, RunCounts]
     by_name: bool = False
     closed: frozenset[str] = frozenset()
-    wanted: str = ""
+    search: str = ""
 
     def nodes(self, experiments: Sequence[Experiment]) -> tuple[Node, ...]:
-        """The lines: everything first, then the tree of the experiments whose names hold what is wanted."""
-        shown = [each for each in experiments if self.wanted.casefold() in each.name.casefold()]
+        """Return the lines: all experiments, then the tree of those whose names contain the search."""
+        matches = [item for item in experiments if self.search.casefold() in item.name.casefold()]
         if self.by_name:
-            shown.sort(key=lambda each: each.name.casefold())
-        entries = [_Entry(tuple(each.name.split("/")), each) for each in shown]
-        ids = tuple(each.experiment_id for each in experiments)
-        everything = Node(ALL, "All experiments", ids, self._total(ids))
-        return (everything, *self._level(entries, "", 0))
+            matches.sort(key=lambda experiment: experiment.name.casefold())
+        entries = [_Entry(tuple(experiment.name.split("/")), experiment) for experiment in matches]
+        ids = tuple(experiment.experiment_id for experiment in experiments)
+        return (Node(ALL, "All experiments", ids, self._total(ids)), *self._level(entries, "", 0))
 
-    def _level(self, entries: Sequence[_Entry], path: str, depth: int) -> Iterator[Node]:
-        """The lines below a branch, in the order in which the first of each comes."""
-        heads: dict[str, list[_Entry]] = {}
+    def _level(self, entries: Sequence[_Entry], folder: str, depth: int) -> Iterator[Node]:
+        """Yield the lines of a folder, in the order of the first experiment of each."""
+        groups: dict[str, list[_Entry]] = {}
         for entry in entries:
-            heads.setdefault(entry.rest[0] if len(entry.rest) > 1 else f"/{entry.experiment.experiment_id}", []).append(
-                entry
-            )
-        for members in heads.values():
-            if len(members) > 1 and depth < DEEPEST:
-                yield from self._branch(members, path, depth)
+            key = entry.path[0] if len(entry.path) > 1 else f"/{entry.experiment.experiment_id}"
+            groups.setdefault(key, []).append(entry)
+        for members in groups.values():
+            if len(members) > 1 and depth < MAX_DEPTH:
+                yield from self._folder(members, folder, depth)
             else:
-                yield from (self._leaf(each, depth) for each in members)
+                yield from (self._leaf(entry, depth) for entry in members)
 
-    def _branch(self, members: Sequence[_Entry], path: str, depth: int) -> Iterator[Node]:
-        shared = _shared(members)
-        title = "/".join(members[0].rest[:shared]) + "/"
-        key, ids = path + title, tuple(each.experiment.experiment_id for each in members)
-        closed = key in self.closed and not self.wanted
+    def _folder(self, members: Sequence[_Entry], parent: str, depth: int) -> Iterator[Node]:
+        shared = _shared_segments(members)
+        title = "/".join(members[0].path[:shared]) + "/"
+        key, ids = parent + title, tuple(entry.experiment.experiment_id for entry in members)
+        closed = key in self.closed and not self.search
         yield Node(key, title, ids, self._total(ids), depth, closed=closed)
         if not closed:
-            yield from self._level([_Entry(each.rest[shared:], each.experiment) for each in members], key, depth + 1)
+            yield from self._level([_Entry(entry.path[shared:], entry.experiment) for entry in members], key, depth + 1)
 
     def _leaf(self, entry: _Entry, depth: int) -> Node:
-        own = entry.experiment
-        counts = self.counts.get(own.experiment_id, NO_RUNS)
-        return Node(f"={own.experiment_id}", "/".join(entry.rest), (own.experiment_id,), counts, depth, own)
+        experiment = entry.experiment
+        counts = self.counts.get(experiment.experiment_id, NO_RUNS)
+        key = f"={experiment.experiment_id}"
+        return Node(key, "/".join(entry.path), (experiment.experiment_id,), counts, depth, experiment)
 
     def _total(self, ids: Sequence[str]) -> RunCounts:
-        parts = [self.counts.get(each, NO_RUNS) for each in ids]
-        return RunCounts(**{each.name: sum(getattr(part, each.name) for part in parts) for each in fields(RunCounts)})
+        counts = [self.counts.get(experiment_id, NO_RUNS) for experiment_id in ids]
+        return RunCounts(
+            **{part.name: sum(getattr(count, part.name) for count in counts) for part in fields(RunCounts)}
+        )
 
 
-def _shared(members: Sequence[_Entry]) -> int:
-    """How many segments all of them begin with; the last one of each is its own."""
-    shortest = min(len(each.rest) for each in members) - 1
+def _shared_segments(members: Sequence[_Entry]) -> int:
+    """Return how many leading segments all paths share; the last segment of a path is never shared."""
+    shortest = min(len(entry.path) for entry in members) - 1
     for index in range(shortest):
-        if len({each.rest[index] for each in members}) > 1:
+        if len({entry.path[index] for entry in members}) > 1:
             return index
     return shortest
 
 
-def draw(node: Node, cells: int) -> list[Piece]:
-    """A line of the tree: the name, then how many runs it has, with those that run or failed apart."""
-    figures = [Piece(str(node.counts.total), "muted")]
+def render_node(node: Node, cells: int) -> list[Piece]:
+    """Return a line of the tree: the name, then the running, failed and all runs as far as they fit."""
+    counts = [Piece(str(node.counts.total), "muted")]
     if node.counts.failed:
-        figures.insert(0, Piece(f"✗{node.counts.failed} ", "error"))
+        counts.insert(0, Piece(f"✗{node.counts.failed} ", "error"))
     if node.counts.running:
-        figures.insert(0, Piece(f"▸{node.counts.running} ", "good"))
-    room = cells - 2
-    while len(figures) > 1 and sum(width(each.text) for each in figures) > room // 2:
-        figures.pop(0)
+        counts.insert(0, Piece(f"▸{node.counts.running} ", "good"))
+    available = cells - 2
+    while len(counts) > 1 and sum(width(piece.text) for piece in counts) > available // 2:
+        counts.pop(0)
     mark = {None: "", True: "▸ ", False: "▾ "}[node.closed]
-    taken = sum(width(each.text) for each in figures) + 1
-    title = truncate("  " * node.depth + mark + display(node.title), max(0, room - taken))
-    return [Piece(" " + pad(title, max(0, room - taken) + 1), _role(node)), *figures, Piece(" ")]
+    title_cells = max(0, available - sum(width(piece.text) for piece in counts) - 1)
+    title = truncate("  " * node.depth + mark + display(node.title), title_cells)
+    return [Piece(" " + pad(title, title_cells + 1), _role(node)), *counts, Piece(" ")]
 
 
 def _role(node: Node) -> str:

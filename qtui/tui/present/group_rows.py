@@ -13,7 +13,7 @@ from qtui.runs.cells import group_title
 from qtui.runs.column_data import NumberColumn
 from qtui.runs.column_specs import ColumnFormat, field_title
 from qtui.runs.table_view import TableGroup, TableView
-from qtui.tui.present.detail_rows import STATUS_ROLES, Column, Fact, fact
+from qtui.tui.present.detail_rows import STATUS_ROLES, Column, DetailRow, fact
 
 STATISTICS_COLUMNS = (
     Column("n", rank=3),
@@ -37,7 +37,7 @@ class GroupDetails:
         """What the runs have in common, and how many there are."""
         return group_title(self.view.layout.group_by, self.group)
 
-    def overview(self) -> tuple[Fact, ...]:
+    def overview(self) -> tuple[DetailRow, ...]:
         """Return what the runs have in common, their statuses, the metric that sorts, and the runs."""
         infos = [self.view.frame.infos[row] for row in self.group.rows]
         statuses = Counter(info.status.lower() for info in infos)
@@ -46,16 +46,16 @@ class GroupDetails:
         common = [fact(field_title(field), figures.ABSENT if value is None else value) for field, value in fields]
         return (*common, fact("runs", counts), *self._leading_metric(), *self._runs())
 
-    def _leading_metric(self) -> Iterator[Fact]:
+    def _leading_metric(self) -> Iterator[DetailRow]:
         field = self._metric()
         row = None if field is None else self._statistics(field)
         if field is not None and row is not None:
             count, mean, deviation, low, high, best = row.cells
             text = f"mean {mean} ±{deviation}  min {low}  max {high}  n {count}"
-            yield Fact(field_title(field), (text,), row.value, target=row.target)
-            yield Fact("best run", (best,), row.value, target=row.target)
+            yield DetailRow(field_title(field), (text,), row.value, target=row.target)
+            yield DetailRow("best run", (best,), row.value, target=row.target)
 
-    def _runs(self) -> Iterator[Fact]:
+    def _runs(self) -> Iterator[DetailRow]:
         field = self._metric()
         values = None if field is None else self.view.frame.column(self.view.layout.resolve_best(field))
         for row in self.group.rows:
@@ -63,15 +63,15 @@ class GroupDetails:
             value = None if values is None else values[row]
             text = f"{figures.number(value)}  " if isinstance(value, float) else ""
             role = STATUS_ROLES.get(info.status, "text")
-            yield Fact(
+            yield DetailRow(
                 info.name or info.run_id, (f"{text}{figures.status(info.status)}",), info.run_id, role=role, target=info
             )
 
-    def params(self) -> tuple[Fact, ...]:
+    def params(self) -> tuple[DetailRow, ...]:
         """Return every param with its value, or with the number of its values where the runs differ."""
         return tuple(self._params())
 
-    def _params(self) -> Iterator[Fact]:
+    def _params(self) -> Iterator[DetailRow]:
         for key in self.view.frame.keys(Kind.PARAM):
             column = self.view.frame.column(Field(Kind.PARAM, key))
             values = {None if column is None else column[row] for row in self.group.rows}
@@ -79,7 +79,7 @@ class GroupDetails:
                 [value, *others] = values
                 yield fact(key, f"{len(values):,} values" if others else str(value), "muted" if others else "text")
 
-    def metrics(self) -> tuple[Fact, ...]:
+    def metrics(self) -> tuple[DetailRow, ...]:
         """Return the statistics of every metric, the one that sorts first."""
         first = self._metric()
         fields = [Field(Kind.METRIC, key) for key in self.view.frame.keys(Kind.METRIC)]
@@ -92,7 +92,7 @@ class GroupDetails:
         fields = [*(order.field for order in self.view.layout.order_by), *columns]
         return next((field for field in fields if field.kind is Kind.METRIC), None)
 
-    def _statistics(self, field: Field) -> Fact | None:
+    def _statistics(self, field: Field) -> DetailRow | None:
         spread = self.view.statistics(self.group, field)
         column = self.view.frame.column(self.view.layout.resolve_best(field))
         if spread is None or not isinstance(column, NumberColumn):
@@ -103,4 +103,4 @@ class GroupDetails:
         info = self.view.frame.infos[best]
         numbers = (spread.mean, spread.deviation, spread.low, spread.high)
         cells = (f"{spread.count:,}", *map(figures.number, numbers), info.name or info.run_id)
-        return Fact(field_title(field), cells, info.run_id, (spread.count, *numbers, cells[-1]), target=info)
+        return DetailRow(field_title(field), cells, info.run_id, (spread.count, *numbers, cells[-1]), target=info)

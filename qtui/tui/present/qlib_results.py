@@ -10,7 +10,7 @@ from qtui.entities import Point
 from qtui.figures import ABSENT, number
 from qtui.runs.metric_ranks import signal_name
 from qtui.text import pad, width
-from qtui.tui.present.detail_rows import Fact
+from qtui.tui.present.detail_rows import DetailRow
 
 COSTS = {"with": "with cost", "without": "without cost"}
 MEASURES = {"annualized_return": "ann. return", "information_ratio": "IR", "max_drawdown": "max drawdown"}
@@ -19,7 +19,7 @@ _PORTFOLIO = re.compile(rf"(?:(.+)\.)?excess_return_({'|'.join(COSTS)})_cost\.({
 GAP = 2
 
 
-def results(metrics: Mapping[str, Point]) -> Iterator[Fact]:
+def results(metrics: Mapping[str, Point]) -> Iterator[DetailRow]:
     """Yield the rows of a run's results: for every frequency measures by cost, then the signal's metrics in pairs."""
     tables: dict[str, dict[tuple[str, str], float]] = defaultdict(dict)
     signals: dict[str, float] = {}
@@ -35,20 +35,20 @@ def results(metrics: Mapping[str, Point]) -> Iterator[Fact]:
         if present:
             texts = [f"{name} {number(signals[name])}" for name in present]
             cell = (" " * GAP).join(texts).removeprefix(f"{present[0]} ")
-            yield Fact(present[0], (cell,), ", ".join(f"{name} {signals[name]!r}" for name in present))
+            yield DetailRow(present[0], (cell,), ", ".join(f"{name} {signals[name]!r}" for name in present))
 
 
-def _portfolio(frequency: str, table: Mapping[tuple[str, str], float]) -> Iterator[Fact]:
+def _portfolio(frequency: str, table: Mapping[tuple[str, str], float]) -> Iterator[DetailRow]:
     """Yield a line of titles, then a line for every measure with a value in each column of costs."""
     costs = [cost for cost in COSTS if any(column == cost for _, column in table)]
     rows = [measure for measure in MEASURES if any(row == measure for row, _ in table)]
     texts = {place: number(value) for place, value in table.items()}
     widths = {cost: max(width(COSTS[cost]), *(width(texts.get((row, cost), ABSENT)) for row in rows)) for cost in costs}
-    yield Fact(frequency, (_line(widths, {cost: COSTS[cost] for cost in costs}),), role="muted")
+    yield DetailRow(frequency, (_line(widths, {cost: COSTS[cost] for cost in costs}),), role="muted")
     for row in rows:
         cells = {cost: texts.get((row, cost), ABSENT) for cost in costs}
         whole = ", ".join(f"{COSTS[cost]} {table[row, cost]!r}" for cost in costs if (row, cost) in table)
-        yield Fact(MEASURES[row], (_line(widths, cells),), whole)
+        yield DetailRow(MEASURES[row], (_line(widths, cells),), whole)
 
 
 def _line(widths: Mapping[str, int], cells: Mapping[str, str]) -> str:

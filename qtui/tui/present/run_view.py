@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from qtui.entities import Artifact, Run, Summary
 from qtui.tui.present import detail_rows as facts
-from qtui.tui.present.detail_rows import Column, Fact, Surroundings
+from qtui.tui.present.detail_rows import Column, DetailRow, RunContext
 from qtui.tui.present.qlib_results import results
 
 
@@ -18,9 +18,9 @@ class RunView:
     """A run with all that the details show of it, as far as it has been read."""
 
     run: Run
-    around: Surroundings = field(default_factory=Surroundings)
+    context: RunContext = field(default_factory=RunContext)
     summaries: Mapping[str, Summary] = field(default_factory=dict)
-    courses: Mapping[str, str] = field(default_factory=dict)
+    sparklines: Mapping[str, str] = field(default_factory=dict)
     """A sparkline for each metric."""
 
     levels: Mapping[str, Sequence[Artifact]] | None = None
@@ -35,13 +35,13 @@ class Tab:
     """One of the tabs: its rows, its columns, and what stands there when it has none."""
 
     name: str
-    rows: Callable[[RunView, int, timedelta], Sequence[Fact]]
+    rows: Callable[[RunView, int, timedelta], Sequence[DetailRow]]
     columns: tuple[Column, ...] = facts.TEXT_COLUMNS
     empty: str = ""
 
 
-def _overview(view: RunView, now: int, silence: timedelta) -> tuple[Fact, ...]:
-    return (*results(view.run.metrics), *facts.overview(view.run, view.around, now, silence))
+def _overview(view: RunView, now: int, silence: timedelta) -> tuple[DetailRow, ...]:
+    return (*results(view.run.metrics), *facts.overview(view.run, view.context, now, silence))
 
 
 TABS = (
@@ -49,7 +49,7 @@ TABS = (
     Tab("params", lambda view, *_: facts.texts(view.run.params), empty="This run has no params."),
     Tab(
         "metrics",
-        lambda view, *_: facts.metrics(view.run.metrics, view.summaries, view.courses),
+        lambda view, *_: facts.metrics(view.run.metrics, view.summaries, view.sparklines),
         facts.METRIC_COLUMNS,
         "This run has no metrics.",
     ),
@@ -72,12 +72,15 @@ class Section(NamedTuple):
     metric: str = ""
 
 
-def stacked_sections(view: RunView) -> tuple[Fact, ...]:
+def stacked_sections(view: RunView) -> tuple[DetailRow, ...]:
     """Return metrics and params as they stand below the overview where there is height to spare."""
-    metrics = facts.metrics(view.run.metrics, view.summaries, view.courses)
+    metrics = facts.metrics(view.run.metrics, view.summaries, view.sparklines)
     rows = [
-        Fact(
-            row.key, (f"{row.cells[0]}  {view.courses.get(row.key, '')}",), row.value, target=Section(METRICS, row.key)
+        DetailRow(
+            row.key,
+            (f"{row.cells[0]}  {view.sparklines.get(row.key, '')}",),
+            row.value,
+            target=Section(METRICS, row.key),
         )
         for row in metrics
         if not row.key.startswith(facts.SYSTEM_METRICS)
@@ -86,8 +89,8 @@ def stacked_sections(view: RunView) -> tuple[Fact, ...]:
     return (*_under_heading("metrics", METRICS, rows), *_under_heading("params", PARAMS, params))
 
 
-def _under_heading(name: str, tab: int, rows: Sequence[Fact]) -> tuple[Fact, ...]:
-    return (Fact(f"{name} {len(rows):,}", role="heading", target=Section(tab)), *rows) if rows else ()
+def _under_heading(name: str, tab: int, rows: Sequence[DetailRow]) -> tuple[DetailRow, ...]:
+    return (DetailRow(f"{name} {len(rows):,}", role="heading", target=Section(tab)), *rows) if rows else ()
 
 
 def amounts(view: RunView | None) -> tuple[int | None, ...]:
@@ -98,11 +101,11 @@ def amounts(view: RunView | None) -> tuple[int | None, ...]:
     return (None, len(run.params), len(run.metrics), None, len(facts.tags(run)), None)
 
 
-def carried_on(known: RunView, view: RunView) -> RunView:
+def merge_reloaded(known: RunView, view: RunView) -> RunView:
     """A run that is read again; what has not come again yet stays as it was."""
     return replace(
         view,
         levels=known.levels,
         summaries={**known.summaries, **view.summaries},
-        courses={**known.courses, **view.courses},
+        sparklines={**known.sparklines, **view.sparklines},
     )

@@ -14,7 +14,7 @@ from qtui.recorder.reading.metric_follower import MetricFollower
 from qtui.tui.app import QtuiApp
 from qtui.tui.commands import Place
 from qtui.tui.commands.everywhere import Back, CloseScreen, Refresh, ToggleLive
-from qtui.tui.load.background import LoadGroup, ReadFailed, Reads
+from qtui.tui.load.background import BackgroundReader, LoadFailed, LoadGroup
 from qtui.tui.load.charts import GrowthRead, HistoryRead, growth, histories
 from qtui.tui.present.chart_spec import Charted, CurveKey
 from qtui.tui.screens.saving import FileSaved, saving
@@ -27,7 +27,7 @@ PATIENCE = 10
 """So many looks that found nothing make quiet."""
 
 
-class ChartScreen(Place, Reads):
+class ChartScreen(Place, BackgroundReader):
     """Shows curves of runs, and follows those of runs that go on."""
 
     PLACE = "Everywhere"
@@ -79,7 +79,7 @@ class ChartScreen(Place, Reads):
         if missing:
             infos = {info.run_id: info for info in self.charted.infos}
             wanted = [(infos[key.run_id], key.metric) for key in missing]
-            self.read(LoadGroup.HISTORIES, histories(self._follower, self._question, wanted))
+            self.load(LoadGroup.HISTORIES, histories(self._follower, self._question, wanted))
         self._look_soon()
 
     @on(HistoryRead)
@@ -98,17 +98,17 @@ class ChartScreen(Place, Reads):
             if self._timer is None:
                 self._look_soon()
 
-    @on(ReadFailed)
-    def _say_failure(self, message: ReadFailed) -> None:
+    @on(LoadFailed)
+    def _say_failure(self, message: LoadFailed) -> None:
         """What was read before stays; the next look may succeed."""
         if message.group == LoadGroup.GROWTH:
-            self.pane.failure = message.sentence
+            self.pane.failure = message.reason
             self._idle_looks = PATIENCE
             self._look_soon()
             return
         if message.group == LoadGroup.HISTORIES:
             self.pane.await_curves(frozenset())
-        self.app.say(message.sentence, severity="error")
+        self.app.say(message.reason, severity="error")
 
     def action_refresh(self) -> None:
         """Read every curve again."""
@@ -141,7 +141,7 @@ class ChartScreen(Place, Reads):
             self._timer = self.set_timer(LIVELY if self._idle_looks < PATIENCE else QUIET, self._look)
 
     def _look(self) -> None:
-        self.read(LoadGroup.GROWTH, growth(self._follower, self._question, self._growing(), dict(self._known)))
+        self.load(LoadGroup.GROWTH, growth(self._follower, self._question, self._growing(), dict(self._known)))
 
     def _growing(self) -> list[tuple[RunInfo, str]]:
         """The curves that are drawn of runs that go on."""
@@ -161,7 +161,7 @@ class ChartScreen(Place, Reads):
 
     @on(ChartPane.ExportWanted)
     def _save(self, message: ChartPane.ExportWanted) -> None:
-        self.read(LoadGroup.EXPORT, saving(message.target, message.make))
+        self.load(LoadGroup.EXPORT, saving(message.target, message.make))
 
     @on(FileSaved)
     def _say_saved(self, message: FileSaved) -> None:

@@ -11,8 +11,8 @@ from qtui.recorder.reading.metric_follower import MetricFollower
 from qtui.tui.app import QtuiApp
 from qtui.tui.commands import Place
 from qtui.tui.commands.everywhere import Back, CloseScreen, Refresh, ToggleLive
-from qtui.tui.load import CurvesRead, curves
-from qtui.tui.load.background import LoadGroup, ReadFailed, Reads
+from qtui.tui.load.background import BackgroundReader, LoadFailed, LoadGroup
+from qtui.tui.load.grid_curves import CurvesRead, curves
 from qtui.tui.messages import ChartWanted, SightChanged
 from qtui.tui.present.grid_spec import Gridded
 from qtui.tui.widgets.chart_grid import ChartGrid
@@ -23,7 +23,7 @@ AGAIN = 3.0
 """Seconds until what could not be read is tried again."""
 
 
-class GridScreen(Place, Reads):
+class GridScreen(Place, BackgroundReader):
     """Reads for its grid what is in sight; whoever knows that runs have written has it look again."""
 
     PLACE = "Everywhere"
@@ -59,7 +59,7 @@ class GridScreen(Place, Reads):
 
     @on(SightChanged)
     def _read_curves(self, message: SightChanged) -> None:
-        self.read(LoadGroup.CHARTS, curves(self._follower, message.runs, message.metrics))
+        self.load(LoadGroup.CHARTS, curves(self._follower, message.runs, message.metrics))
 
     def on_screen_resume(self) -> None:
         """Read what was logged while another screen was in front."""
@@ -69,9 +69,9 @@ class GridScreen(Place, Reads):
     def _show_curves(self, message: CurvesRead) -> None:
         self.grid.take(message.run_id, message.metrics, message.found)
 
-    @on(ReadFailed)
-    def _say_failure(self, message: ReadFailed) -> None:
-        self.app.say(message.sentence, severity="error")
+    @on(LoadFailed)
+    def _say_failure(self, message: LoadFailed) -> None:
+        self.app.say(message.reason, severity="error")
         self.grid.give_up()
         self.set_timer(AGAIN, self.grid.look_again)
 

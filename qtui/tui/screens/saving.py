@@ -12,7 +12,7 @@ from pathlib import Path
 from textual.message import Message
 
 from qtui.errors import FileNotWritten
-from qtui.tui.load.background import Messages
+from qtui.tui.load.background import MessageStream
 
 MAX_STEM_LENGTH = 80
 """The characters of a suggested file name, without the suffix."""
@@ -34,7 +34,7 @@ class FileSaved(Message):
     size: int
 
 
-def saving(target: SaveTarget, make: Callable[[], str]) -> Messages:
+def saving(target: SaveTarget, make: Callable[[], str]) -> MessageStream:
     """Make a text, write it, and yield the message about it."""
     data = make().encode("utf-8", "replace")
     save_file(target, data)

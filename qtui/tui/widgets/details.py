@@ -28,8 +28,8 @@ from qtui.tui.commands.details import (
 from qtui.tui.commands.everywhere import Back, Filter
 from qtui.tui.messages import ChartWanted, CopyText
 from qtui.tui.present import detail_rows as facts
-from qtui.tui.present.detail_rows import Fact
-from qtui.tui.present.detail_table import FactTable, fitted
+from qtui.tui.present.detail_rows import DetailRow
+from qtui.tui.present.detail_table import DetailTable, fitted
 from qtui.tui.present.group_rows import STATISTICS_COLUMNS, GroupDetails
 from qtui.tui.present.rows import Piece
 from qtui.tui.present.run_view import (
@@ -117,7 +117,7 @@ class DetailsPane(SearchablePane):
         self._clock = clock
         self._silence = silence
         self._sort: dict[int, int | None] = {}
-        self._table = FactTable((), 0, ())
+        self._table = DetailTable((), 0, ())
         self.grid: ChartGrid | None = None
         """The charts, once their tab was opened."""
         self.is_live: Callable[[], bool] = lambda: False
@@ -132,17 +132,17 @@ class DetailsPane(SearchablePane):
         yield TabLine(tuple(each.name for each in TABS))
         yield Field(placeholder="a part of a name or a value")
         yield Static(id="heading")
-        yield Lines[Fact](self._draw, lambda row: (row.key, row.value))
+        yield Lines[DetailRow](self._draw, lambda row: (row.key, row.value))
         yield Static(id="nothing")
         yield Note()
 
-    def _draw(self, row: Fact, cells: int) -> Sequence[Piece]:
+    def _draw(self, row: DetailRow, cells: int) -> Sequence[Piece]:
         return self._table.draw(row, cells)
 
     @property
-    def lines(self) -> Lines[Fact]:
+    def lines(self) -> Lines[DetailRow]:
         """The rows."""
-        lines: Lines[Fact] = self.query_one(Lines)
+        lines: Lines[DetailRow] = self.query_one(Lines)
         return lines
 
     @property
@@ -204,11 +204,11 @@ class DetailsPane(SearchablePane):
         """Lay out for the new width."""
         self._lay_out()
 
-    def narrow(self) -> None:
+    def apply_search(self) -> None:
         """Show the rows or charts that hold what is searched for."""
         self._lay_out()
 
-    def _all_rows(self) -> tuple[Fact, ...]:
+    def _all_rows(self) -> tuple[DetailRow, ...]:
         if self.view is None:
             group_rows = {OVERVIEW: GroupDetails.overview, PARAMS: GroupDetails.params, METRICS: GroupDetails.metrics}
             return group_rows[self.tab](self.group) if self.group and self.tab in group_rows else ()
@@ -220,13 +220,13 @@ class DetailsPane(SearchablePane):
     def _is_sorted(self) -> bool:
         return self._sort.get(self.tab) is not None
 
-    def _matching(self, rows: Sequence[Fact]) -> tuple[Fact, ...]:
+    def _matching(self, rows: Sequence[DetailRow]) -> tuple[DetailRow, ...]:
         """Return the rows that hold what is searched for, in the order of the tab."""
-        return facts.ordered(rows, self._sort.get(self.tab), self.searched)
+        return facts.ordered(rows, self._sort.get(self.tab), self.search_text)
 
     def _lay_out(self) -> None:
         tab, view = TABS[self.tab], self.view
-        rows, wanted = self._all_rows(), self.searched
+        rows, wanted = self._all_rows(), self.search_text
         shown = self._matching(rows)
         columns = STATISTICS_COLUMNS if self.tab == METRICS and view is None and self.group else tab.columns
         self._table = fitted(shown, columns, max(10, self.size.width - 1))
@@ -301,7 +301,7 @@ class DetailsPane(SearchablePane):
         event.stop()
         self._open_row(event.row)
 
-    def _open_row(self, row: Fact) -> None:
+    def _open_row(self, row: DetailRow) -> None:
         target = row.target
         if isinstance(target, Artifact):
             self._open_artifact(target)

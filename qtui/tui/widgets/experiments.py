@@ -1,9 +1,9 @@
-"""The pane of experiments: a tree to choose from, and a field to search it."""
+"""The pane of experiments: a tree, and a search field."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from textual import on
 from textual.app import ComposeResult
@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.reactive import var
 from textual.widget import Widget
 
-from qtui.entities import Experiment, RunCounts
+from qtui.entities import Experiment
 from qtui.tui.commands.everywhere import Back, Filter
 from qtui.tui.commands.experiments import (
     CollapseFolder,
@@ -22,22 +22,14 @@ from qtui.tui.commands.experiments import (
     SortExperiments,
 )
 from qtui.tui.messages import CopyText
-from qtui.tui.present.experiment_tree import ALL, Node, Outline, draw
+from qtui.tui.present.experiment_tree import ALL, ExperimentList, ExperimentTree, Node, render_node
 from qtui.tui.widgets.field import Field
 from qtui.tui.widgets.lines import Lines
 from qtui.tui.widgets.searchable_pane import SearchablePane
 
 
-@dataclass(frozen=True, slots=True)
-class Catalogue:
-    """The experiments of a store and how many runs each has."""
-
-    experiments: tuple[Experiment, ...] = ()
-    counts: Mapping[str, RunCounts] = field(default_factory=dict)
-
-
 class ExperimentsPane(SearchablePane):
-    """Shows the experiments as a tree and says which of them have the cursor."""
+    """Shows the experiments as a tree, and posts which line has the cursor."""
 
     PLACE = "Experiments"
     OFFERS = (
@@ -50,39 +42,35 @@ class ExperimentsPane(SearchablePane):
         CopyExperimentName,
         Back,
     )
-    DEFAULT_CSS = """
-    ExperimentsPane {
-    }
-    """
 
-    catalogue: var[Catalogue] = var(Catalogue(), init=False)
-    """What is shown, set by the screen."""
+    listing: var[ExperimentList] = var(ExperimentList(), init=False)
+    """The experiments, set by the screen."""
 
     by_name: var[bool] = var(False, init=False)
-    """Sorted by name, and not the latest first."""
+    """Whether the experiments are sorted by name, and not newest first."""
 
     closed: var[frozenset[str]] = var(frozenset(), init=False)
-    """The branches whose experiments are hidden."""
+    """The keys of the folders that hide their contents."""
 
-    wanted: var[str] = var("", init=False)
-    """Only experiments whose name holds this are shown."""
+    search: var[str] = var("", init=False)
+    """The text that the names of the experiments must contain."""
 
     @dataclass
     class Highlighted(Message):
-        """Another line has the cursor: these experiments are to be shown."""
+        """The cursor moved to another line."""
 
         node: Node
 
     @dataclass
     class Opened(Message):
-        """An experiment was opened: its runs are wanted."""
+        """An experiment was opened, to go to its runs."""
 
         node: Node
 
     def compose(self) -> ComposeResult:
-        """The field, hidden until it is wanted, and the tree."""
+        """The search field and the tree."""
         yield Field(placeholder="a part of a name")
-        yield Lines[Node](draw, lambda node: node.key)
+        yield Lines[Node](render_node, lambda node: node.key)
 
     @property
     def lines(self) -> Lines[Node]:
@@ -95,43 +83,43 @@ class ExperimentsPane(SearchablePane):
         """The tree."""
         return self.lines
 
-    def narrow(self) -> None:
-        """Show the experiments whose names hold what is searched for."""
-        self.wanted = self.searched
-
-    def enter_found(self) -> None:
-        """Go to the first experiment that was found, rather than to all of them."""
-        super().enter_found()
-        if self.wanted and self.current and self.current.key == ALL:
-            self.lines.cursor = 1
-
     @property
     def current(self) -> Node | None:
         """The line under the cursor."""
         return self.lines.current
 
-    def watch_catalogue(self) -> None:
-        """Show the new experiments."""
-        self._lay_out()
+    def apply_search(self) -> None:
+        """Show the experiments whose names match the search."""
+        self.search = self.search_text
+
+    def focus_matches(self) -> None:
+        """Go to the first match rather than to all experiments."""
+        super().focus_matches()
+        if self.search and self.current and self.current.key == ALL:
+            self.lines.cursor = 1
+
+    def watch_listing(self) -> None:
+        """Show other experiments."""
+        self._show_tree()
 
     def watch_by_name(self) -> None:
-        """Show them in the other order."""
-        self._lay_out()
+        """Sort again."""
+        self._show_tree()
 
     def watch_closed(self) -> None:
-        """Hide or show what is below a branch."""
-        self._lay_out()
+        """Hide or show the contents of folders."""
+        self._show_tree()
 
-    def watch_wanted(self) -> None:
-        """Show what matches."""
-        self._lay_out()
+    def watch_search(self) -> None:
+        """Show the matches."""
+        self._show_tree()
 
-    def _lay_out(self) -> None:
-        outline = Outline(self.catalogue.counts, self.by_name, self.closed, self.wanted)
-        self.lines.show(outline.nodes(self.catalogue.experiments))
+    def _show_tree(self) -> None:
+        tree = ExperimentTree(self.listing.counts, self.by_name, self.closed, self.search)
+        self.lines.show(tree.nodes(self.listing.experiments))
 
     @on(Lines.Highlighted)
-    def _say_which(self, event: Lines.Highlighted) -> None:
+    def _follow_cursor(self, event: Lines.Highlighted) -> None:
         event.stop()
         if event.row is not None:
             self.post_message(self.Highlighted(event.row))
@@ -149,7 +137,7 @@ class ExperimentsPane(SearchablePane):
         self.closed = self.closed | {node.key} if fold else self.closed - {node.key}
 
     def _go_to_folder(self) -> None:
-        """Go to the folder that contains the line under the cursor; a line outside of folders stays."""
+        """Go to the folder that contains the line under the cursor, if any."""
         rows, cursor = self.lines.rows, self.lines.cursor
         above = (index for index in range(cursor - 1, -1, -1) if rows[index].depth < rows[cursor].depth)
         self.lines.cursor = next(above, cursor)
@@ -176,19 +164,19 @@ class ExperimentsPane(SearchablePane):
             self.lines.cursor += 1
 
     def action_sort_experiments(self) -> None:
-        """Sort by name, or the latest first."""
+        """Sort by name, or newest first."""
         self.by_name = not self.by_name
 
     def action_copy_experiment_id(self) -> None:
-        """Copy the ids of the experiments on the line."""
-        self._copy(lambda each: each.experiment_id, "id")
+        """Copy the IDs of the experiments on the line."""
+        self._copy(lambda experiment: experiment.experiment_id, "id")
 
     def action_copy_experiment_name(self) -> None:
         """Copy the names of the experiments on the line."""
-        self._copy(lambda each: each.name, "name")
+        self._copy(lambda experiment: experiment.name, "name")
 
-    def _copy(self, of: Callable[[Experiment], str], what: str) -> None:
+    def _copy(self, text_of: Callable[[Experiment], str], what: str) -> None:
         if self.current is not None:
             ids = set(self.current.ids)
-            copied = [of(each) for each in self.catalogue.experiments if each.experiment_id in ids]
-            self.post_message(CopyText("\n".join(copied), what if len(copied) == 1 else f"{len(copied)} {what}s"))
+            texts = [text_of(experiment) for experiment in self.listing.experiments if experiment.experiment_id in ids]
+            self.post_message(CopyText("\n".join(texts), what if len(texts) == 1 else f"{len(texts)} {what}s"))

@@ -74,13 +74,13 @@ class GridPane(SearchablePane):
         """The charts."""
         return self.grid
 
-    def narrow(self) -> None:
-        """Show the metrics whose names hold what is searched for."""
+    def apply_search(self) -> None:
+        """Show the metrics whose names match the search."""
         self._lay_out()
 
-    def enter_found(self) -> None:
-        """Go to the charts, or to whatever else there is."""
-        self.focus_inside() if self.has_class("-empty") else super().enter_found()
+    def focus_matches(self) -> None:
+        """Give the focus to the charts, or to the notice in their place."""
+        self.focus_inside() if self.has_class("-empty") else super().focus_matches()
 
     @property
     def _experiment_id(self) -> str:
@@ -88,14 +88,14 @@ class GridPane(SearchablePane):
 
     def _lay_out(self) -> None:
         pins = self.memory.pins(self._experiment_id) if self.memory else self.grid.pins
-        wanted = self.searched
+        wanted = self.search_text
         self._say_nothing(any_shown=bool(sections_of(self.gridded.metrics, pins, wanted)))
         self.grid.show(self.gridded, pins, wanted)
 
     def _say_nothing(self, *, any_shown: bool) -> None:
         self.set_class(not any_shown, "-empty")
-        searched = "No metric holds these letters. Press esc to see every chart."
-        sentence = searched if self.gridded.metrics else "These runs have no metrics."
+        search_text = "No metric holds these letters. Press esc to see every chart."
+        sentence = search_text if self.gridded.metrics else "These runs have no metrics."
         self.query_one("#nothing", Static).update(Content(sentence))
 
     @on(PinsChanged)

@@ -1,4 +1,4 @@
-"""A pane with a field, hidden until it is wanted, that says what its contents must hold."""
+"""A pane with a search field, which is hidden until the user searches."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from qtui.tui.widgets.pane import Pane
 
 
 class SearchablePane(Pane):
-    """Composes a `Field` and offers `Filter` and `Back`; what is typed narrows what it shows."""
+    """Base of panes that compose a `Field` and offer `Filter` and `Back`: the typed text filters their contents."""
 
     DEFAULT_CSS = """
     SearchablePane {
@@ -25,39 +25,39 @@ class SearchablePane(Pane):
     @property
     @abstractmethod
     def front(self) -> Widget:
-        """What has the keys when nobody types."""
+        """The widget that has the focus while nobody types."""
 
     @property
-    def searched(self) -> str:
-        """What the contents must hold; empty where everything is shown."""
+    def search_text(self) -> str:
+        """The text that is searched for; empty without a search."""
         return self.query_one(Field).value.strip()
 
     @abstractmethod
-    def narrow(self) -> None:
-        """Show what holds what is searched for."""
+    def apply_search(self) -> None:
+        """Show the contents that match the search."""
 
-    def enter_found(self) -> None:
-        """Go from the field to what was found."""
+    def focus_matches(self) -> None:
+        """Give the focus to the matches."""
         self.screen.set_focus(self.front)
 
     @on(Field.Changed)
     def _search(self, event: Field.Changed) -> None:
         event.stop()
-        self.narrow()
+        self.apply_search()
 
     @on(Field.Submitted)
     def _keep_search(self, event: Field.Submitted) -> None:
         event.stop()
-        self.set_class(bool(self.searched), "-searching")
-        self.enter_found()
+        self.set_class(bool(self.search_text), "-searching")
+        self.focus_matches()
 
     def action_filter(self) -> None:
-        """Let the user type what the contents must hold."""
+        """Let the user type a search."""
         self.add_class("-searching")
         self.screen.set_focus(self.query_one(Field))
 
     def action_back(self) -> None:
-        """Show everything again, if something was searched for."""
+        """End the search and show everything."""
         if not self.has_class("-searching"):
             raise SkipAction
         self.query_one(Field).value = ""

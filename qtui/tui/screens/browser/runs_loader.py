@@ -1,170 +1,219 @@
-"""Asking for runs: the experiments, the infos of their runs, then the values."""
+"""Load the experiments, the infos of the runs in scope, their values, and later the changes."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from threading import Event
-
-from textual import on
-from textual.message import Message
+from typing import TYPE_CHECKING
 
 from qtui.entities import View
-from qtui.figures import count, now_ms
+from qtui.figures import count
 from qtui.recorder import Library
 from qtui.recorder.reading.run_watcher import RunWatcher
-from qtui.tui import load as reading
-from qtui.tui.load import CatalogueRead, InfosRead, Question, ValuesRead, WritesRead
-from qtui.tui.load.background import LoadGroup
-from qtui.tui.options import Options
+from qtui.tui.load.background import Loader, LoadFailed, LoadGroup
+from qtui.tui.load.run_list import (
+    ChangesLoaded,
+    ExperimentsLoaded,
+    InfosLoaded,
+    LastWritesLoaded,
+    RunsRequest,
+    ValuesLoaded,
+    load_changes,
+    load_experiments,
+    load_runs,
+)
+from qtui.tui.polling import Debouncer
 from qtui.tui.present.experiment_tree import ALL, Node
-from qtui.tui.screens.browser.layout import REST
-from qtui.tui.screens.browser.problems import Damage
-from qtui.tui.widgets.experiments import ExperimentsPane
-from qtui.tui.widgets.panes import MAIN, Panes
-from qtui.tui.widgets.runs_pane import RunsPane
-from qtui.tui.widgets.runs_table import RunsTable
-from qtui.tui.widgets.runs_table.window import CursorPlace
+from qtui.tui.screens.browser.status_model import StatusModel
 from qtui.tui.widgets.scope import Scope
 from qtui.tui.widgets.status_line import Loading
 
-LONGEST_WAIT = 0.3
-"""For so long (s) values are not read because no row has been drawn yet."""
+if TYPE_CHECKING:
+    from qtui.tui.widgets.experiments import ExperimentsPane
+    from qtui.tui.widgets.runs_pane import RunsPane
+    from qtui.tui.widgets.runs_table.window import CursorPlace
+
+CURSOR_PAUSE_S = 0.06
+"""Seconds for which the cursor must stay on a line before the line is loaded."""
+
+MAX_PAINT_WAIT_S = 0.3
+"""Seconds for which loading the values waits at most for the first rows to be painted."""
+
+MISSING_STORE = (
+    "There is no store here yet.",
+    "It is shown as soon as something is logged there. To look around without one, leave and run `qtui demo`.",
+)
+"""The heading and the advice where no store exists."""
 
 
-class Asking(Damage):
-    """Reads the experiments, and the runs of the one under the cursor."""
+class RunsLoader:
+    """Loads the experiments, and the runs of the experiment or folder under the cursor."""
 
-    @dataclass
-    class AllRead(Message):
-        """Every run is shown with its values."""
-
-        question: Question
-
-    def __init__(self, library: Library, options: Options, clock: Callable[[], int] = now_ms) -> None:
-        super().__init__(library, options, clock)
-        self._question = Question(view=options.view)
-        self._watch: RunWatcher | None = None
-        self._rows_seen = Event()
+    def __init__(
+        self,
+        library: Library,
+        loader: Loader,
+        debouncer: Debouncer,
+        status: StatusModel,
+        experiments: ExperimentsPane,
+        runs: RunsPane,
+        view: View = View.ACTIVE,
+    ) -> None:
+        self._library = library
+        self._loader = loader
+        self._debouncer = debouncer
+        self._status = status
+        self._experiments = experiments
+        self._runs = runs
+        self._watcher: RunWatcher | None = None
         self._cursors: dict[tuple[str, View], CursorPlace | None] = {}
         """The line under the cursor when the user left a view of a scope."""
 
-    def on_mount(self) -> None:
-        """Begin to read."""
-        self.status = replace(self.status, uri=self._library.uri, live=self._options.refresh != 0)
-        self._ask(self._question.experiment_ids, "all experiments", ALL)
-        self._read_catalogue()
+        self.request = RunsRequest(view=view)
+        """The newest request: answers to older ones are dropped."""
 
-    def _read_catalogue(self) -> None:
-        question = self._question
-        self.read(LoadGroup.EXPERIMENTS, reading.catalogue(self._library, question.view, question.experiment_ids or ()))
+        self.is_complete = False
+        """Whether every run of the request is shown with its values."""
 
-    @on(CatalogueRead)
-    def _show_experiments(self, message: CatalogueRead) -> None:
-        catalogue = message.catalogue
-        self.experiments.catalogue = catalogue
-        self._forget("experiments")
-        self._meet("experiments", message.problems)
-        names = {each.experiment_id: each.name for each in catalogue.experiments}
-        self.runs.name_experiments(names)
-        counted = (catalogue.counts.get(each.experiment_id) for each in catalogue.experiments)
-        runs = sum(each.total for each in counted if each)
-        known = count(len(catalogue.experiments), "experiment")
-        counts = f"{known}, {count(runs, 'run')}" if catalogue.counts else known
-        self.status = replace(self.status, counts=counts)
-        self._keep_scope()
+        self.first_rows_painted = Event()
 
-    def _keep_scope(self) -> None:
-        """Load the runs of experiments that joined or left the branch under the cursor; leave a scope that is gone."""
-        scope, lines = self.runs.scope, self.experiments.lines
+    def start(self) -> None:
+        """Load the experiments and all their runs."""
+        self._load_runs(self.request.experiment_ids, "all experiments", ALL)
+        self.load_experiments()
+
+    def reload(self) -> None:
+        """Load everything in scope again."""
+        self.load_experiments()
+        scope = self._runs.scope
+        self._load_runs(self.request.experiment_ids, scope.title, scope.key)
+
+    # Experiments
+
+    def load_experiments(self) -> None:
+        """Load the experiments and their run counts."""
+        keep = self.request.experiment_ids or ()
+        self._loader.load(LoadGroup.EXPERIMENTS, load_experiments(self._library, self.request.view, keep))
+
+    def show_experiments(self, message: ExperimentsLoaded) -> None:
+        """Show the experiments, and their total in the status line."""
+        listing = message.experiments
+        self._experiments.listing = listing
+        self._status.clear_problems(LoadGroup.EXPERIMENTS)
+        self._status.add_problems(LoadGroup.EXPERIMENTS, message.problems)
+        self._runs.name_experiments({item.experiment_id: item.name for item in listing.experiments})
+        total = count(len(listing.experiments), "experiment")
+        counts = f"{total}, {count(listing.run_count, 'run')}" if listing.counts else total
+        self._status.set(replace(self._status.status, counts=counts))
+        self._follow_scope()
+
+    def _follow_scope(self) -> None:
+        """Load the runs of experiments that joined or left the folder under the cursor; leave a scope that is gone."""
+        scope, lines = self._runs.scope, self._experiments.lines
         node = next((node for node in lines.rows if node.key == scope.key), None)
-        if "experiment" in self._pending or self.experiments.wanted or scope.key == ALL:
+        if self._debouncer.is_pending("experiment") or self._experiments.search or scope.key == ALL:
             return
         if node is None:
             lines.go_to(ALL)
-        elif set(node.ids) != set(self._question.experiment_ids or ()):
-            self._choose_experiment(node)
+        elif set(node.ids) != set(self.request.experiment_ids or ()):
+            self._load_node(node)
 
-    @on(ExperimentsPane.Highlighted)
-    def _follow_experiment(self, message: ExperimentsPane.Highlighted) -> None:
-        node = message.node
-        if node.key != self.runs.scope.key:
-            self._after(REST, "experiment", partial(self._choose_experiment, node))
+    def follow_cursor(self, node: Node) -> None:
+        """Load the runs of the line under the cursor once the cursor rests."""
+        if node.key != self._runs.scope.key:
+            self._debouncer.call_after(CURSOR_PAUSE_S, "experiment", partial(self._load_node, node))
 
-    def _choose_experiment(self, node: Node) -> None:
-        everything = node.key == ALL
-        title = "all experiments" if everything else node.experiment.name if node.experiment else node.title
-        self._ask(None if everything else node.ids, title, node.key)
+    def _load_node(self, node: Node) -> None:
+        is_all = node.key == ALL
+        title = "all experiments" if is_all else node.experiment.name if node.experiment else node.title
+        self._load_runs(None if is_all else node.ids, title, node.key)
 
-    @on(ExperimentsPane.Opened)
-    def _enter_experiment(self) -> None:
-        self.query_one(Panes).go_to(MAIN)
-
-    def _ask(self, experiment_ids: tuple[str, ...] | None, title: str, key: str, view: View | None = None) -> None:
-        """Show the runs of these experiments from now on."""
-        before = self._question
-        self._question = Question(experiment_ids, view or before.view, before.number + 1)
-        names = self.runs.scope.experiments
-        several = experiment_ids is None or len(experiment_ids) > 1
-        self.runs.begin(Scope(title, key, self._question.view, several, names))
-        self._forget("runs")
-        self._watch = None
-        self.status = replace(self.status, failure="")
-        self._show_progress("runs", Loading("reading"))
-        self.read(
-            LoadGroup.RUNS,
-            reading.runs(self._library, self._question, self._in_sight, wait_until_seen=self._wait_until_rows_are_seen),
-        )
-
-    def _in_sight(self) -> tuple[str, ...]:
-        """The runs that somebody sees; asked from the thread that reads, which may see an older answer."""
-        return self.runs.seen
-
-    def _wait_until_rows_are_seen(self) -> None:
-        """Wait, in a thread that reads, for the first rows to be drawn."""
-        self._rows_seen.wait(LONGEST_WAIT)
-
-    @on(RunsTable.VisibleRowsChanged)
-    def _know_that_rows_are_seen(self) -> None:
-        self.call_after_refresh(self._rows_seen.set)
-
-    @on(InfosRead)
-    def _show_infos(self, message: InfosRead) -> None:
-        if message.question != self._question:
-            return
-        self._meet("runs", message.problems)
-        self._watch = message.watch
-        self.runs.grow(message.infos, complete=message.watch is not None)
-        self._show_progress("runs", Loading("runs", len(self.runs.frame)))
-
-    @on(ValuesRead)
-    def _show_values(self, message: ValuesRead) -> None:
-        if message.question != self._question:
-            return
-        self._meet("runs", message.problems)
-        self.runs.fill(message.runs)
-        if message.done < message.total:
-            self._show_progress("runs", Loading("values", message.done, message.total))
-        else:
-            self._show_progress("runs", None)
-            self.post_message(self.AllRead(message.question))
-
-    @on(WritesRead)
-    def _note_writes(self, message: WritesRead) -> None:
-        if message.question == self._question:
-            self.runs.note_writes(message.writes)
-
-    @on(RunsPane.ViewWanted)
-    def _switch_view(self, message: RunsPane.ViewWanted) -> None:
-        scope, table = self.runs.scope, self.runs.table
+    def switch_view(self, view: View) -> None:
+        """Load the active, the deleted or all runs of the scope; each view keeps its own cursor."""
+        scope, table = self._runs.scope, self._runs.table
         self._cursors[scope.key, scope.view] = table.place
-        self._ask(self._question.experiment_ids, scope.title, scope.key, message.view)
-        table.hold(self._cursors.get((scope.key, message.view)))
-        self._read_catalogue()
+        self._load_runs(self.request.experiment_ids, scope.title, scope.key, view)
+        table.hold(self._cursors.get((scope.key, view)))
+        self.load_experiments()
 
-    def action_refresh(self) -> None:
-        """Read the store again."""
-        self._read_catalogue()
-        scope = self.runs.scope
-        self._ask(self._question.experiment_ids, scope.title, scope.key)
+    # Runs
+
+    def _load_runs(
+        self, experiment_ids: tuple[str, ...] | None, title: str, key: str, view: View | None = None
+    ) -> None:
+        """Show the runs of these experiments from now on."""
+        self.request = RunsRequest(experiment_ids, view or self.request.view, self.request.request_id + 1)
+        self.is_complete = False
+        self._watcher = None
+        names = self._runs.scope.experiments
+        several = experiment_ids is None or len(experiment_ids) > 1
+        self._runs.begin(Scope(title, key, self.request.view, several, names))
+        self._status.clear_problems(LoadGroup.RUNS)
+        self._status.set(replace(self._status.status, failure=""))
+        self._status.set_progress(LoadGroup.RUNS, Loading("reading"))
+        messages = load_runs(
+            self._library, self.request, self.visible_runs, wait_for_first_paint=self._wait_for_first_paint
+        )
+        self._loader.load(LoadGroup.RUNS, messages)
+
+    def visible_runs(self) -> tuple[str, ...]:
+        """Return the visible runs; a background thread may get an older answer."""
+        return self._runs.seen
+
+    def _wait_for_first_paint(self) -> None:
+        self.first_rows_painted.wait(MAX_PAINT_WAIT_S)
+
+    def show_infos(self, message: InfosLoaded) -> None:
+        """Show a batch of runs without values."""
+        if message.request != self.request:
+            return
+        self._status.add_problems(LoadGroup.RUNS, message.problems)
+        self._watcher = message.watcher
+        self._runs.grow(message.infos, complete=message.watcher is not None)
+        self._status.set_progress(LoadGroup.RUNS, Loading("runs", len(self._runs.frame)))
+
+    def show_values(self, message: ValuesLoaded) -> bool:
+        """Show the values of a batch of runs; return whether it was the last batch of the newest request."""
+        if message.request != self.request:
+            return False
+        self._status.add_problems(LoadGroup.RUNS, message.problems)
+        self._runs.fill(message.runs)
+        self.is_complete = message.done >= message.total
+        progress = None if self.is_complete else Loading("values", message.done, message.total)
+        self._status.set_progress(LoadGroup.RUNS, progress)
+        return self.is_complete
+
+    def show_last_writes(self, message: LastWritesLoaded) -> None:
+        """Update which running runs are stale."""
+        if message.request == self.request:
+            self._runs.note_writes(message.writes)
+
+    def show_failure(self, message: LoadFailed) -> None:
+        """Show why the store cannot be read; what was loaded before stays."""
+        self._status.set_progress(message.group, None)
+        self._status.set_failure(message.reason)
+        if not len(self._runs.frame):
+            heading, advice = MISSING_STORE if message.store_missing else ("The store cannot be read.", "")
+            self._runs.say(heading, "\n\n".join(filter(None, (message.reason, advice))))
+
+    # Changes
+
+    @property
+    def needs_reload(self) -> bool:
+        """Whether the runs could not be loaded so far, and no load of them is running."""
+        return self._watcher is None and not self._loader.is_loading(LoadGroup.RUNS)
+
+    def load_changes(self) -> None:
+        """Load what changed in the store since the runs were loaded."""
+        if self._watcher is not None:
+            infos = {info.run_id: info for info in self._runs.frame.infos}
+            self._loader.load(LoadGroup.CHANGES, load_changes(self._library, self.request, infos, self._watcher))
+
+    def show_changes(self, message: ChangesLoaded) -> None:
+        """Show the runs that are new or have changed, and drop those that are gone."""
+        if message.changes.gone:
+            self._runs.drop(message.changes.gone)
+        if message.runs:
+            self._runs.fill(message.runs)
+            self.load_experiments()

@@ -1,26 +1,329 @@
-"""The screen people live in."""
+"""The browser: experiments, their runs, the details of a run."""
 
 from __future__ import annotations
 
-from qtui.figures import count
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from textual import getters, on
+from textual.app import ComposeResult
+from textual.reactive import var
+
+from qtui.entities import Problem
+from qtui.figures import count, now_ms
+from qtui.recorder import Library
 from qtui.tui import keymap
+from qtui.tui.app import QtuiApp
+from qtui.tui.commands import Place
 from qtui.tui.commands.everywhere import Back, Quit, Refresh, ToggleLive
 from qtui.tui.commands.store import ShowProblems
-from qtui.tui.screens.browser.charts import Charting
-from qtui.tui.screens.browser.polling import Looking
-from qtui.tui.screens.browser.summaries_loader import Summing
-from qtui.tui.widgets.panes import MAIN, Panes
+from qtui.tui.load.background import BackgroundReader, LoadCancelled, LoadFailed, LoadGroup
+from qtui.tui.load.grid_curves import CurvesRead, curves
+from qtui.tui.load.run_details import ArtifactsLoaded, RunLoaded
+from qtui.tui.load.run_list import (
+    ChangesLoaded,
+    ExperimentsLoaded,
+    InfosLoaded,
+    LastWritesLoaded,
+    ValuesLoaded,
+)
+from qtui.tui.load.table_histories import SparklinesLoaded, SummariesLoaded
+from qtui.tui.messages import ChartWanted, GridWanted, PinsChanged, SightChanged
+from qtui.tui.options import Options
+from qtui.tui.polling import Debouncer, Poller
+from qtui.tui.screens.browser.details_loader import DetailsLoader
+from qtui.tui.screens.browser.runs_loader import RunsLoader
+from qtui.tui.screens.browser.status_model import StatusModel
+from qtui.tui.screens.browser.summaries_loader import SummariesLoader
+from qtui.tui.widgets.details import DetailsPane
+from qtui.tui.widgets.experiments import ExperimentsPane
+from qtui.tui.widgets.footer import Footer
+from qtui.tui.widgets.panes import DETAILS, MAIN, Panes
+from qtui.tui.widgets.runs_pane import RunsPane
+from qtui.tui.widgets.runs_table import RunsTable
+from qtui.tui.widgets.status_line import StatusLine, StoreStatus
+
+if TYPE_CHECKING:
+    from qtui.tui.widgets.chart_grid import ChartGrid
+
+LIVELY_POLL_S, QUIET_POLL_S = 3.0, 12.0
+"""Seconds between two polls of the store: while a run is running or has just changed, and otherwise."""
 
 
-class BrowserScreen(Looking, Summing, Charting):
-    """Takes what the panes want to those who read, and to the panes what was read: each flow hears what concerns it."""
+class BrowserScreen(Place, BackgroundReader):
+    """The main screen: passes requests of the panes to the loaders, and loaded data to the panes."""
 
     PLACE = "Everywhere"
     OFFERS = (Refresh, ToggleLive, ShowProblems, Back, Quit)
     AUTO_FOCUS = "RunsTable"
-    _key_count = 0
-    _quit_asked_at: int | None = None
-    """The count of keys when the user was asked to press the key again."""
+    app = getters.app(QtuiApp)
+
+    status: var[StoreStatus] = var(StoreStatus(), init=False)
+    """The content of the status line."""
+
+    def __init__(self, library: Library, options: Options, clock: Callable[[], int] = now_ms) -> None:
+        super().__init__()
+        self._library = library
+        self._options = options
+        self._clock = clock
+        self._follower = library.follow()
+        self._key_count = 0
+        self._quit_asked_at: int | None = None
+        """The count of keys when the user was asked to press the key again."""
+
+        self._status_model = StatusModel(self._show_status)
+        self._debouncer = Debouncer(self.set_timer)
+        self._poller = Poller(
+            self.set_timer,
+            self.poll,
+            lively_s=options.refresh or LIVELY_POLL_S,
+            quiet_s=options.refresh or QUIET_POLL_S,
+        )
+
+    def compose(self) -> ComposeResult:
+        """The status line, the panes, the footer; and the loaders of the panes."""
+        yield StatusLine(lambda: self._clock() / 1000).data_bind(BrowserScreen.status)
+        memory = self.app.state.store(self._library.uri)
+        self.runs = RunsPane(self._clock, self._options.silence)
+        self.runs.column_names = self._options.columns
+        self.runs.memory = memory
+        self.experiments = ExperimentsPane()
+        self.details = DetailsPane(self._clock, self._options.silence)
+        self.details.memory = memory
+        self.details.marked_runs = self.runs.marked_runs
+        self.details.is_live = lambda: bool(self.status.live)
+        self.details.ascii_only = self.app.ascii_only
+        self._add_loaders()
+        yield Panes(self.experiments, self.runs, self.details)
+        yield Footer()
+
+    def _add_loaders(self) -> None:
+        library, debouncer, status = self._library, self._debouncer, self._status_model
+        self._runs_loader = RunsLoader(
+            library, self, debouncer, status, self.experiments, self.runs, self._options.view
+        )
+        self._details_loader = DetailsLoader(library, self._follower, self, debouncer, self.runs, self.details)
+        self._summaries_loader = SummariesLoader(library, self, debouncer, status, self._runs_loader, self.runs)
+
+    def on_mount(self) -> None:
+        """Start loading."""
+        status = self._status_model.status
+        self._status_model.set(replace(status, uri=self._library.uri, live=self._options.refresh != 0))
+        self._runs_loader.start()
+
+    def _show_status(self, status: StoreStatus) -> None:
+        self.status = status
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """The damage met so far in what is shown."""
+        return self._status_model.problems
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a request is not answered on the screen yet."""
+        charts_wait = self.details.grid is not None and self.details.grid.is_waiting
+        waits = self._debouncer.anything_pending or self.runs.is_waiting or charts_wait
+        return waits or any(worker.is_running for worker in self.workers)
+
+    # Experiments and runs
+
+    @on(ExperimentsPane.Highlighted)
+    def _follow_experiment(self, message: ExperimentsPane.Highlighted) -> None:
+        self._runs_loader.follow_cursor(message.node)
+
+    @on(ExperimentsPane.Opened)
+    def _enter_runs(self) -> None:
+        self.query_one(Panes).go_to(MAIN)
+
+    @on(RunsPane.ViewWanted)
+    def _switch_view(self, message: RunsPane.ViewWanted) -> None:
+        self._runs_loader.switch_view(message.view)
+
+    @on(ExperimentsLoaded)
+    def _show_experiments(self, message: ExperimentsLoaded) -> None:
+        self._runs_loader.show_experiments(message)
+
+    @on(InfosLoaded)
+    def _show_infos(self, message: InfosLoaded) -> None:
+        self._runs_loader.show_infos(message)
+
+    @on(ValuesLoaded)
+    def _show_values(self, message: ValuesLoaded) -> None:
+        if self._runs_loader.show_values(message):
+            self._schedule_poll(changed=True)
+            self._summaries_loader.restart()
+
+    @on(LastWritesLoaded)
+    def _show_last_writes(self, message: LastWritesLoaded) -> None:
+        self._runs_loader.show_last_writes(message)
+
+    # Histories in the table
+
+    @on(RunsPane.NeedsChanged)
+    def _load_histories(self) -> None:
+        self._summaries_loader.load()
+
+    @on(RunsTable.VisibleRowsChanged)
+    def _follow_visible_rows(self) -> None:
+        self.call_after_refresh(self._runs_loader.first_rows_painted.set)
+        self._summaries_loader.follow_visible_rows()
+
+    @on(SummariesLoaded)
+    def _show_summaries(self, message: SummariesLoaded) -> None:
+        self._summaries_loader.show_summaries(message)
+
+    @on(SparklinesLoaded)
+    def _show_sparklines(self, message: SparklinesLoaded) -> None:
+        self._summaries_loader.show_sparklines(message)
+
+    # Details
+
+    @on(RunsTable.Highlighted)
+    def _follow_run(self, message: RunsTable.Highlighted) -> None:
+        self._details_loader.follow_cursor(message.run_id, message.group)
+
+    @on(RunsTable.Opened)
+    def _enter_details(self) -> None:
+        self.query_one(Panes).go_to(DETAILS)
+
+    @on(RunLoaded)
+    def _show_run(self, message: RunLoaded) -> None:
+        self._details_loader.show_run(message)
+
+    @on(DetailsPane.ArtifactsWanted)
+    def _load_artifacts(self, message: DetailsPane.ArtifactsWanted) -> None:
+        self._details_loader.load_artifacts(message.path)
+
+    @on(ArtifactsLoaded)
+    def _show_artifacts(self, message: ArtifactsLoaded) -> None:
+        self._details_loader.show_artifacts(message)
+
+    @on(DetailsPane.RunWanted)
+    def _go_to_run(self, message: DetailsPane.RunWanted) -> None:
+        if not self.runs.go_to(message.run_id):
+            self.notify("This run is not in the table.", severity="warning", markup=False)
+
+    @on(DetailsPane.ValueOpened)
+    def _show_value(self, message: DetailsPane.ValueOpened) -> None:
+        from qtui.tui.screens.value import ValueScreen
+
+        self.app.push_screen(ValueScreen(message.key, message.value))
+
+    # Charts
+
+    @on(SightChanged)
+    def _load_curves(self, message: SightChanged) -> None:
+        self.load(LoadGroup.CHARTS, curves(self._follower, message.runs, message.metrics))
+
+    @on(CurvesRead)
+    def _show_curves(self, message: CurvesRead) -> None:
+        if self.details.grid:
+            self.details.grid.take(message.run_id, message.metrics, message.found)
+
+    @on(LoadCancelled)
+    def _reload_charts(self, message: LoadCancelled) -> None:
+        """Load the charts again, unless a newer load of them is running."""
+        if message.group == LoadGroup.CHARTS and self.details.grid and not self.is_loading(LoadGroup.CHARTS):
+            self.details.grid.reload()
+
+    @on(RunsTable.MarksChanged)
+    def _chart_marked_runs(self) -> None:
+        self.details.follow_marks()
+
+    def on_screen_resume(self) -> None:
+        """Load what was logged while another screen was in front."""
+        if self.details.grid:
+            self.details.grid.look_soon()
+
+    @on(PinsChanged)
+    def _save_pins(self, message: PinsChanged) -> None:
+        info = self._details_loader.info
+        if info is not None and self.runs.memory is not None:
+            self.runs.memory.save_pins(info.experiment_id, message.pins)
+
+    @on(ChartWanted)
+    def _open_chart(self, message: ChartWanted) -> None:
+        from qtui.tui.screens.chart import ChartScreen
+
+        self.app.push_screen(ChartScreen(self._follower, message.charted, message.options))
+
+    @on(GridWanted)
+    def _open_grid(self, message: GridWanted) -> None:
+        from qtui.tui.screens.grid import GridScreen
+
+        self.app.push_screen(GridScreen(self._library, self._follower, message.gridded))
+
+    def _open_grids(self) -> Iterator[ChartGrid]:
+        """Yield every grid of charts that is open."""
+        if self.details.grid:
+            yield self.details.grid
+        if len(self.app.screen_stack) > 1:
+            from qtui.tui.screens.grid import GridScreen
+
+            yield from (screen.grid for screen in self.app.screen_stack if isinstance(screen, GridScreen))
+
+    # Changes in the store
+
+    def poll(self) -> None:
+        """Load what changed in the store while the screen is live, or everything where nothing could be loaded."""
+        if self.status.live and self._runs_loader.needs_reload:
+            self.action_refresh()
+        elif self.status.live:
+            self._runs_loader.load_changes()
+
+    def _schedule_poll(self, *, changed: bool) -> None:
+        self._status_model.set_read(self._clock())
+        self.refresh_bindings()
+        self._poller.report(changed=changed)
+        self._poller.schedule()
+
+    @on(ChangesLoaded)
+    def _show_changes(self, message: ChangesLoaded) -> None:
+        run_ids = message.run_ids
+        if message.request == self._runs_loader.request:
+            self._runs_loader.show_changes(message)
+            self._schedule_poll(changed=bool(message.changes) or self.runs.anything_runs)
+            self._summaries_loader.load_changes(run_ids)
+        for grid in self._open_grids():
+            if not run_ids.isdisjoint(run.run_id for run in grid.gridded.runs):
+                grid.look_again()
+        self._details_loader.load_changes(run_ids)
+
+    @on(LoadFailed)
+    def _show_failure(self, message: LoadFailed) -> None:
+        """Show the failure, and try again later."""
+        self._runs_loader.show_failure(message)
+        self._poller.report_failure()
+        self._poller.schedule()
+        if message.group == LoadGroup.CHARTS and self.details.grid:
+            self.details.grid.give_up()
+            self.set_timer(LIVELY_POLL_S, self.details.grid.look_again)
+
+    @on(StatusLine.Clicked)
+    def _follow_click(self) -> None:
+        if self.problems:
+            self.action_show_problems()
+
+    # Commands
+
+    def action_toggle_live(self) -> None:
+        """Turn live updates on or off."""
+        self._status_model.set(replace(self.status, live=not self.status.live))
+        self.poll()
+
+    def action_refresh(self) -> None:
+        """Load the store again, and the visible charts, even if an earlier load of them is running."""
+        self._runs_loader.reload()
+        if self.details.grid:
+            self.details.grid.reload()
+
+    def action_show_problems(self) -> None:
+        """List what cannot be read in the store."""
+        from qtui.tui.screens.problems import ProblemsScreen
+
+        self.app.push_screen(ProblemsScreen(self.problems))
 
     def action_back(self) -> None:
         """Go back: to all panes, to the runs, to the runs without a filter."""
@@ -39,7 +342,7 @@ class BrowserScreen(Looking, Summing, Charting):
             self.app.clear_notifications()
 
     def action_quit(self) -> None:
-        """Quit; with marked runs only at the second key press in a row, for their marks would be lost."""
+        """Quit; with marked runs, whose marks would be lost, only at the second key press in a row."""
         marks = len(self.runs.table.marks)
         if not marks or self._quit_asked_at == self._key_count - 1:
             self.app.exit()

@@ -1,104 +1,122 @@
-"""Summing up: the histories that the table needs are read in the background, and again when a run has written."""
+"""Load the metric histories that the runs table needs, and again those of runs that have changed."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING
 
-from textual import on
-
-from qtui.figures import now_ms
 from qtui.query.wanted import Wanted
 from qtui.recorder import Library
-from qtui.tui import load as reading
-from qtui.tui.load import NewsRead, Question, SparklinesRead, SummariesRead
-from qtui.tui.load.background import LoadGroup
-from qtui.tui.options import Options
-from qtui.tui.screens.browser.layout import REST
-from qtui.tui.screens.browser.runs_loader import Asking
-from qtui.tui.widgets.runs_pane import RunsPane
-from qtui.tui.widgets.runs_table import RunsTable
+from qtui.tui.load.background import Loader, LoadGroup
+from qtui.tui.load.table_histories import SparklinesLoaded, SummariesLoaded, load_sparklines, load_summaries
+from qtui.tui.polling import Debouncer
+from qtui.tui.screens.browser.runs_loader import CURSOR_PAUSE_S, RunsLoader
+from qtui.tui.screens.browser.status_model import StatusModel
 from qtui.tui.widgets.status_line import Loading
 
+if TYPE_CHECKING:
+    from qtui.tui.widgets.runs_pane import RunsPane
 
-class Summing(Asking):
-    """Reads of the metrics' histories what the layout and the filter need, and nothing else."""
 
-    def __init__(self, library: Library, options: Options, clock: Callable[[], int] = now_ms) -> None:
-        super().__init__(library, options, clock)
-        self._complete: Question | None = None
-        self._turn = 0
-        self._read: dict[str, defaultdict[str, set[str]]] = {}
+class SummariesLoader:
+    """Loads summaries for every run and sparklines for the visible runs, of the metrics that need them."""
 
-    @on(Asking.AllRead)
-    def _begin_to_sum_up(self, message: Asking.AllRead) -> None:
-        self._complete = message.question
-        self._read = {LoadGroup.SUMMARIES: defaultdict(set), LoadGroup.SPARKLINES: defaultdict(set)}
-        self._sum_up()
+    def __init__(
+        self,
+        library: Library,
+        loader: Loader,
+        debouncer: Debouncer,
+        status: StatusModel,
+        runs_loader: RunsLoader,
+        runs: RunsPane,
+    ) -> None:
+        self._library = library
+        self._loader = loader
+        self._debouncer = debouncer
+        self._status = status
+        self._runs_loader = runs_loader
+        self._runs = runs
+        self._request_id = 0
+        self._summaries_loaded = defaultdict[str, set[str]](set)
+        self._sparklines_loaded = defaultdict[str, set[str]](set)
 
-    @on(RunsPane.NeedsChanged)
-    def _follow_needs(self) -> None:
-        self._sum_up()
+    def restart(self) -> None:
+        """Load everything again, for the runs of a new request."""
+        self._summaries_loaded.clear()
+        self._sparklines_loaded.clear()
+        self.load()
 
-    @on(RunsTable.VisibleRowsChanged)
-    def _follow_sight(self) -> None:
-        if self.runs.needs.curves:
-            self._after(REST, LoadGroup.SPARKLINES, self._draw_curves)
-
-    @on(NewsRead)
-    def _read_again(self, message: NewsRead) -> None:
-        """What has written is read again; what is known of it stays on the screen until then."""
-        written = {run.info.run_id for run in message.runs}
-        if written and message.question == self._question:
-            for by_key in self._read.values():
-                for known in by_key.values():
-                    known -= written
-            self._sum_up()
-
-    def _sum_up(self) -> None:
-        """Read what is missing; an answer to what was asked before is dropped."""
-        if self._complete != self._question:
+    def load(self) -> None:
+        """Load what is needed and not loaded yet; answers to an older request are dropped."""
+        if not self._runs_loader.is_complete:
             return
-        self._turn += 1
-        keys, known = self._known(LoadGroup.SUMMARIES, self.runs.needs.summaries)
-        self.runs.is_settled = not keys
-        about = self._library, self._turn, self.runs.frame
-        self.read(LoadGroup.SUMMARIES, reading.summaries(*about, keys, known, self._in_sight))
-        self._draw_curves()
+        self._request_id += 1
+        keys = self._runs.needs.summaries
+        self._runs.is_settled = not keys
+        messages = load_summaries(
+            self._library,
+            self._request_id,
+            self._runs.frame,
+            keys,
+            _snapshot(self._summaries_loaded, keys),
+            self._runs_loader.visible_runs,
+        )
+        self._loader.load(LoadGroup.SUMMARIES, messages)
+        self._load_sparklines()
 
-    def _draw_curves(self) -> None:
-        if self._complete == self._question:
-            keys, known = self._known(LoadGroup.SPARKLINES, self.runs.needs.curves)
-            about = self._library, self._turn, self.runs.frame
-            self.read(LoadGroup.SPARKLINES, reading.sparklines(*about, self.runs.seen, keys, known))
+    def follow_visible_rows(self) -> None:
+        """Load the sparklines of the visible runs once the table rests."""
+        if self._runs.needs.curves:
+            self._debouncer.call_after(CURSOR_PAUSE_S, "sparklines", self._load_sparklines)
 
-    def _known(self, what: str, keys: frozenset[str]) -> tuple[frozenset[str], Mapping[str, frozenset[str]]]:
-        """The metrics that are needed, and the runs of which each was read, as they are now."""
-        return keys, {key: frozenset(self._read[what][key]) for key in keys}
-
-    @on(SummariesRead)
-    def _show_summaries(self, message: SummariesRead) -> None:
-        if message.turn != self._turn:
+    def load_changes(self, run_ids: Collection[str]) -> None:
+        """Load the histories of runs that have changed again; the old ones stay on the screen until then."""
+        if not run_ids:
             return
-        self._meet("runs", message.problems)
+        for loaded in (*self._summaries_loaded.values(), *self._sparklines_loaded.values()):
+            loaded.difference_update(run_ids)
+        self.load()
+
+    def _load_sparklines(self) -> None:
+        if not self._runs_loader.is_complete:
+            return
+        keys = self._runs.needs.curves
+        messages = load_sparklines(
+            self._library,
+            self._request_id,
+            self._runs.frame,
+            self._runs_loader.visible_runs(),
+            keys,
+            _snapshot(self._sparklines_loaded, keys),
+        )
+        self._loader.load(LoadGroup.SPARKLINES, messages)
+
+    def show_summaries(self, message: SummariesLoaded) -> None:
+        """Show the summaries of a batch of runs."""
+        if message.request_id != self._request_id:
+            return
+        self._status.add_problems(LoadGroup.RUNS, message.problems)
         for key in message.keys:
-            self._read[LoadGroup.SUMMARIES][key].update(run.info.run_id for run in message.runs)
-        self.runs.is_settled = message.done == message.total
-        self.runs.fill(message.runs, Wanted(summaries=message.keys))
-        self._show_progress(LoadGroup.SUMMARIES, progress(message))
+            self._summaries_loaded[key].update(run.info.run_id for run in message.runs)
+        self._runs.is_settled = message.done == message.total
+        self._runs.fill(message.runs, Wanted(summaries=message.keys))
+        self._show_progress(LoadGroup.SUMMARIES, message.done, message.total)
 
-    @on(SparklinesRead)
-    def _show_sparklines(self, message: SparklinesRead) -> None:
-        if message.turn != self._turn:
+    def show_sparklines(self, message: SparklinesLoaded) -> None:
+        """Show the sparklines of some runs."""
+        if message.request_id != self._request_id:
             return
-        self._meet("runs", message.problems)
+        self._status.add_problems(LoadGroup.RUNS, message.problems)
         for key, by_run in message.curves.items():
-            self._read[LoadGroup.SPARKLINES][key].update(by_run)
-        self.runs.draw_curves(message.curves)
-        self._show_progress(LoadGroup.SPARKLINES, progress(message))
+            self._sparklines_loaded[key].update(by_run)
+        self._runs.draw_curves(message.curves)
+        self._show_progress(LoadGroup.SPARKLINES, message.done, message.total)
+
+    def _show_progress(self, group: LoadGroup, done: int, total: int) -> None:
+        self._status.set_progress(group, Loading(group, done, total) if done < total else None)
 
 
-def progress(message: SummariesRead | SparklinesRead) -> Loading | None:
-    """How far it has come; None at its end."""
-    what = LoadGroup.SUMMARIES if isinstance(message, SummariesRead) else LoadGroup.SPARKLINES
-    return Loading(what, message.done, message.total) if message.done < message.total else None
+def _snapshot(loaded: Mapping[str, set[str]], keys: frozenset[str]) -> Mapping[str, frozenset[str]]:
+    """Return the loaded runs by metric as they are now, for a background thread."""
+    return {key: frozenset(loaded.get(key, ())) for key in keys}

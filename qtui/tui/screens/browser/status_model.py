@@ -1,0 +1,57 @@
+"""The state of the status line: progress of the loads, problems of the store, failures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from qtui.entities import Problem
+from qtui.figures import count
+from qtui.tui.load.background import LoadGroup
+from qtui.tui.widgets.status_line import Loading, StoreStatus
+
+
+class StatusModel:
+    """The status of the store, with the problems met so far and the progress of every load."""
+
+    def __init__(self, show: Callable[[StoreStatus], None]) -> None:
+        """Call `show` with each new status."""
+        self._show = show
+        self._problems: dict[str, dict[Problem, None]] = {}
+        self._loads: dict[str, Loading] = {}
+        self.status = StoreStatus()
+
+    def set(self, status: StoreStatus) -> None:
+        """Show another status."""
+        self.status = status
+        self._show(status)
+
+    def set_progress(self, group: LoadGroup, progress: Loading | None) -> None:
+        """Record the progress of a load, None at its end; the load that reported last is shown."""
+        self._loads.pop(group, None)
+        if progress is not None:
+            self._loads[group] = progress
+        self.set(replace(self.status, loading=next(reversed(self._loads.values()), None)))
+
+    def set_failure(self, reason: str) -> None:
+        """Show why the store could not be read."""
+        self.set(replace(self.status, failure=reason, is_reachable=False))
+
+    def set_read(self, now: int) -> None:
+        """Show that everything was read at this time (ms), and the number of problems."""
+        amount = len(self.problems)
+        problems = f"{count(amount, 'problem')}: ! lists them, qtui doctor examines everything" if amount else ""
+        self.set(replace(self.status, read_at=now, is_reachable=True, failure=problems))
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Every problem once."""
+        return tuple({problem: None for problems in self._problems.values() for problem in problems})
+
+    def add_problems(self, group: LoadGroup, problems: Iterable[Problem]) -> None:
+        """Add problems that a load met."""
+        self._problems.setdefault(group, {}).update(dict.fromkeys(problems))
+
+    def clear_problems(self, group: LoadGroup) -> None:
+        """Forget the problems of a load that begins again."""
+        self._problems[group] = {}
