@@ -1,4 +1,4 @@
-"""What other processes do to a store in the tests: each task says "ready", waits for a line, and says how it ended."""
+"""Tasks on a store for processes of the tests: print "ready", wait for a line, do the task, print its result."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def create_experiment(writer: Writer, uri: str, name: str) -> str:
 def log_points(writer: Writer, uri: str, run_id: str, place: str, batches: str) -> str:
     info = info_of(uri, run_id)
     for step in range(0, 2 * int(batches), 2):
-        writer.log(info, Batch([Metric("m", Point(each, int(place), 0.5)) for each in (step, step + 1)]))
+        writer.log(info, Batch([Metric("m", Point(number, int(place), 0.5)) for number in (step, step + 1)]))
     return "done"
 
 

@@ -142,13 +142,18 @@ def run_folders(experiment: str) -> Iterator[tuple[str, str]]:
     with os.scandir(experiment) as entries:
         for entry in entries:
             name = entry.name
-            if is_possible_run(name) and (_is_folder(entry) or _is_broken_link(entry)):
+            if is_possible_run(name) and (_is_folder(entry) or _is_broken_entry(entry)):
                 yield name, f"{experiment}/{name}"
 
 
 def looks_like_run(folder: str) -> bool:
     """Return whether a folder without meta.yaml has a subfolder that only runs have."""
     return any(os.path.isdir(f"{folder}/{part}") for part in VALUE_FOLDERS)
+
+
+def is_broken_link(path: str) -> bool:
+    """Return whether a path is a link that does not lead to a folder."""
+    return os.path.islink(path) and not os.path.isdir(path)
 
 
 def last_modified_ms(run_folder: str) -> int | None:
@@ -220,7 +225,7 @@ def _subfolders(parent: str) -> Iterator[tuple[str, str]]:
 def _is_possible_experiment(entry: os.DirEntry[str]) -> bool:
     if not is_experiment_id(entry.name):
         return False
-    return (_is_folder(entry) and not _links_to_ancestor(entry)) or _is_broken_link(entry)
+    return (_is_folder(entry) and not _links_to_ancestor(entry)) or _is_broken_entry(entry)
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:
@@ -230,7 +235,7 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
         return False
 
 
-def _is_broken_link(entry: os.DirEntry[str]) -> bool:
+def _is_broken_entry(entry: os.DirEntry[str]) -> bool:
     """Return whether an entry is a link without a target, for example to a run on a disk that is not mounted."""
     return entry.is_symlink() and not os.path.exists(entry.path)
 

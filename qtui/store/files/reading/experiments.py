@@ -35,7 +35,7 @@ class ExperimentReader:
         try:
             meta = parse_meta(read_file(path, MAX_META_BYTES, (self._root, folder.path)))
         except Vanished:
-            if os.path.islink(folder.path) and not os.path.isdir(folder.path):
+            if folders.is_broken_link(folder.path):
                 self._report.add(folder.path, BROKEN_LINK)
                 return None
             # Only experiments are moved into the trash; elsewhere, a folder without runs need not be an experiment.
@@ -68,7 +68,7 @@ class ExperimentReader:
 
     def _without_meta(self, folder: ExperimentFolder, reason: str) -> Experiment | None:
         """Report a missing or unreadable meta.yaml; return a placeholder if the folder has a name or runs."""
-        if os.path.islink(folder.path) and not os.path.isdir(folder.path):
+        if folders.is_broken_link(folder.path):
             self._report.add(folder.path, reason)
             return None
         self._report.add(f"{folder.path}/{folders.META}", reason)

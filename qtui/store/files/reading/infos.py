@@ -101,7 +101,7 @@ class InfoReader:
             meta = parse_meta(read_file(path, MAX_META_BYTES, (self._root, folder)))
             self._check_identity(meta, name)
         except Vanished:
-            if os.path.islink(folder) and not os.path.isdir(folder):
+            if folders.is_broken_link(folder):
                 self._report.add(folder, BROKEN_LINK)
             elif folders.looks_like_run(folder):
                 self._report.add(path, "is missing")

@@ -13,10 +13,10 @@ from pathlib import Path
 
 from qtui.entities import RUN_NAME_TAG, DatasetInput, Experiment, Point, Run
 from qtui.errors import UsageError
-from qtui.store.files.layout.folders import META, TRASH
+from qtui.store.files.layout.folders import ARTIFACTS, DATASETS, INPUTS, META, METRICS, PARAMS, TAGS, TRASH
 from qtui.store.files.layout.meta import dump_meta, experiment_fields, run_fields
 
-RUN_FOLDERS = ("artifacts", "metrics", "params", "tags")
+RUN_FOLDERS = (ARTIFACTS, METRICS, PARAMS, TAGS)
 
 
 def write_experiment(root: Path, experiment: Experiment) -> Path:
@@ -25,7 +25,7 @@ def write_experiment(root: Path, experiment: Experiment) -> Path:
     folder.mkdir(parents=True)
     (root / TRASH).mkdir(exist_ok=True)
     for key, value in experiment.tags.items():
-        _write_value(folder / "tags", key, value)
+        _write_value(folder / TAGS, key, value)
     location = experiment.artifact_location or (root / experiment.experiment_id).absolute().as_uri()
     _write_meta(folder, experiment_fields(replace(experiment, artifact_location=location)))
     return folder
@@ -42,17 +42,17 @@ def write_run(
     for name in RUN_FOLDERS:
         (folder / name).mkdir(parents=True)
     for key, value in run.params.items():
-        _write_value(folder / "params", key, value)
+        _write_value(folder / PARAMS, key, value)
     for key, value in {RUN_NAME_TAG: run.info.name, **run.tags}.items():
-        _write_value(folder / "tags", key, value)
+        _write_value(folder / TAGS, key, value)
     for key, points in (histories or {}).items():
         lines = (f"{point.timestamp} {float(point.value)} {point.step}\n" for point in points)
-        _write_value(folder / "metrics", key, "".join(lines))
+        _write_value(folder / METRICS, key, "".join(lines))
     for path, content in (artifacts or {}).items():
-        _write_bytes(folder / "artifacts", path, content)
+        _write_bytes(folder / ARTIFACTS, path, content)
     for dataset in run.inputs:
         _write_input(experiment_folder, folder, dataset)
-    artifact_uri = run.info.artifact_uri or (folder / "artifacts").absolute().as_uri()
+    artifact_uri = run.info.artifact_uri or (folder / ARTIFACTS).absolute().as_uri()
     _write_meta(folder, run_fields(replace(run.info, artifact_uri=artifact_uri)))
     return folder
 
@@ -60,12 +60,12 @@ def write_run(
 def _write_input(experiment_folder: Path, run_folder: Path, dataset: DatasetInput) -> None:
     """Write a dataset once per experiment, and its use by a run."""
     dataset_id = _digest(dataset.name, dataset.digest)
-    dataset_folder = experiment_folder / "datasets" / dataset_id
+    dataset_folder = experiment_folder / DATASETS / dataset_id
     if not dataset_folder.exists():
         dataset_folder.mkdir(parents=True)
         names = ("digest", "name", "profile", "schema", "source", "source_type")
         _write_meta(dataset_folder, {name: getattr(dataset, name) for name in names})
-    input_folder = run_folder / "inputs" / _digest(dataset_id, run_folder.name)
+    input_folder = run_folder / INPUTS / _digest(dataset_id, run_folder.name)
     input_folder.mkdir(parents=True)
     fields = {
         "destination_id": dataset_id,

@@ -16,7 +16,7 @@ from tests.stores.files.tree import Tree, infos_of, reasons_by_path, runs_of
 
 
 @pytest.fixture
-def many(tree: Tree) -> Tree:
+def large_tree(tree: Tree) -> Tree:
     """A store with runs for several tasks, one of them damaged and one with a dataset."""
     for number in range(150):
         folder = tree.run(f"a{number:03}")
@@ -35,13 +35,13 @@ def many(tree: Tree) -> Tree:
 
 
 @pytest.fixture
-def alone(many: Tree) -> Listing[Run]:
+def expected(large_tree: Tree) -> Listing[Run]:
     """Return the runs, read without helpers."""
-    return runs_of(many.store())
+    return runs_of(large_tree.store())
 
 
 @pytest.fixture
-def helpers(alone: Listing[Run], monkeypatch: pytest.MonkeyPatch) -> Iterator[list[subprocess.Popen[bytes]]]:
+def helpers(expected: Listing[Run], monkeypatch: pytest.MonkeyPatch) -> Iterator[list[subprocess.Popen[bytes]]]:
     """Start two helpers for every read, and check at the end that all have exited."""
     helpers: list[subprocess.Popen[bytes]] = []
     start = reader_pool.start_helper
@@ -61,11 +61,11 @@ def is_same(one: Listing[Run], other: Listing[Run]) -> bool:
     return repr(one) == repr(other)
 
 
-def test_helpers_read_the_same_as_this_process(many: Tree, alone: Listing[Run], helpers: list) -> None:
-    assert is_same(runs_of(many.store()), alone)
+def test_helpers_read_the_same_as_this_process(large_tree: Tree, expected: Listing[Run], helpers: list) -> None:
+    assert is_same(runs_of(large_tree.store()), expected)
     assert len(helpers) == 2
-    assert reasons_by_path(alone) == {"1/a140/metrics/loss": "line 2 has 1 field; it is skipped"}
-    assert alone.items[149].inputs[0].tags == {"mlflow.data.context": "train"}
+    assert reasons_by_path(expected) == {"1/a140/metrics/loss": "line 2 has 1 field; it is skipped"}
+    assert expected.items[149].inputs[0].tags == {"mlflow.data.context": "train"}
 
 
 @pytest.mark.parametrize(
@@ -79,22 +79,22 @@ def test_helpers_read_the_same_as_this_process(many: Tree, alone: Listing[Run], 
     ],
 )
 def test_tasks_of_a_failing_helper_are_done_in_this_process(
-    many: Tree, alone: Listing[Run], helpers: list, program: str, monkeypatch: pytest.MonkeyPatch
+    large_tree: Tree, expected: Listing[Run], helpers: list, program: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(helper_process, "PROGRAM", program)
     monkeypatch.setattr(reader_pool, "HELPER_TIMEOUT_S", 0.1)
-    assert is_same(runs_of(many.store()), alone)
+    assert is_same(runs_of(large_tree.store()), expected)
 
 
 def test_runs_are_read_when_no_helper_can_be_started(
-    many: Tree, alone: Listing[Run], helpers: list, monkeypatch: pytest.MonkeyPatch
+    large_tree: Tree, expected: Listing[Run], helpers: list, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(helper_process.sys, "executable", "/nowhere/python")
-    assert is_same(runs_of(many.store()), alone)
+    assert is_same(runs_of(large_tree.store()), expected)
 
 
-def test_closing_the_iterator_stops_the_helpers(many: Tree, helpers: list) -> None:
-    store = many.store()
+def test_closing_the_iterator_stops_the_helpers(large_tree: Tree, helpers: list) -> None:
+    store = large_tree.store()
     batches = store.runs(infos_of(store).items)
     assert len(next(batches).items) == run_batches.FIRST_BATCH_RUNS
     next(batches)
@@ -102,9 +102,9 @@ def test_closing_the_iterator_stops_the_helpers(many: Tree, helpers: list) -> No
     assert len(helpers) == 2
 
 
-def test_few_runs_are_read_without_helpers(many: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_few_runs_are_read_without_helpers(large_tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reader_pool, "start_helper", lambda module: pytest.fail("a helper was started"))
-    store = many.store()
+    store = large_tree.store()
     assert len(next(store.runs(infos_of(store).items[:10])).items) == 10
 
 
@@ -114,19 +114,19 @@ def test_a_helper_exits_when_its_input_is_closed(tmp_path: Path) -> None:
     assert helper.returncode == 0
 
 
-def test_on_a_slow_disk_infos_are_read_by_several_threads(many: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
-    (many.root / "1" / "a120" / "meta.yaml").write_text("")
-    (many.root / "1" / "a121" / "meta.yaml").unlink()
-    quick = infos_of(many.store())
+def test_on_a_slow_disk_infos_are_read_by_several_threads(large_tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
+    (large_tree.root / "1" / "a120" / "meta.yaml").write_text("")
+    (large_tree.root / "1" / "a121" / "meta.yaml").unlink()
+    quick = infos_of(large_tree.store())
     monkeypatch.setattr(ReadTimer, "is_io_bound", lambda self, reads: True)
-    assert infos_of(many.store()) == quick
+    assert infos_of(large_tree.store()) == quick
     assert len(quick.items) == 148
     assert len(quick.problems) == 2
 
 
-def test_closing_the_iterator_cancels_the_threads(many: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_closing_the_iterator_cancels_the_threads(large_tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ReadTimer, "is_io_bound", lambda self, reads: True)
     monkeypatch.setattr("qtui.store.files.store.LISTING_SIZE", 70)
-    batches = many.store().infos()
+    batches = large_tree.store().infos()
     assert len(next(batches).items) == 70
     batches.close()

@@ -27,14 +27,14 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def settled_long_ago(monkeypatch: pytest.MonkeyPatch) -> None:
+def cache_all_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     """Cache even a few runs, and let files written now count as old."""
     monkeypatch.setattr(value_cache, "MIN_RUNS_TO_CACHE", 1)
     monkeypatch.setattr(fingerprint, "now_ns", lambda: time.time_ns() + 10_000_000_000)
 
 
 @pytest.fixture
-def filled(tree: Tree) -> Tree:
+def filled_tree(tree: Tree) -> Tree:
     """Three runs with values."""
     for number in range(3):
         run = tree.run(f"a{number}")
@@ -68,10 +68,10 @@ def reopen(tree: Tree, folder: Path) -> tuple[Run, ...]:
     return runs
 
 
-def test_unchanged_runs_are_not_read_again(filled: Tree, folder: Path, read_ids: list[str]) -> None:
-    before = reopen(filled, folder)
+def test_unchanged_runs_are_not_read_again(filled_tree: Tree, folder: Path, read_ids: list[str]) -> None:
+    before = reopen(filled_tree, folder)
     assert read_ids == ["a0", "a1", "a2"]
-    assert repr(reopen(filled, folder)) == repr(before)
+    assert repr(reopen(filled_tree, folder)) == repr(before)
     assert read_ids == ["a0", "a1", "a2"]
 
 
@@ -107,61 +107,61 @@ CHANGES: dict[str, Callable[[Path], object]] = {
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 def test_changed_runs_are_read_again(
-    filled: Tree, folder: Path, read_ids: list[str], change: Callable[[Path], object]
+    filled_tree: Tree, folder: Path, read_ids: list[str], change: Callable[[Path], object]
 ) -> None:
-    reopen(filled, folder)
+    reopen(filled_tree, folder)
     read_ids.clear()
-    change(filled.root / "1" / "a1")
-    assert repr(reopen(filled, folder)) == repr(runs_of(FileStore(filled.root)).items)
+    change(filled_tree.root / "1" / "a1")
+    assert repr(reopen(filled_tree, folder)) == repr(runs_of(FileStore(filled_tree.root)).items)
     assert read_ids == ["a1", "a0", "a1", "a2"]
 
 
-def test_infos_are_never_read_from_the_cache(filled: Tree, folder: Path) -> None:
-    reopen(filled, folder)
-    meta = filled.root / "1" / "a1" / "meta.yaml"
+def test_infos_are_never_read_from_the_cache(filled_tree: Tree, folder: Path) -> None:
+    reopen(filled_tree, folder)
+    meta = filled_tree.root / "1" / "a1" / "meta.yaml"
     meta.write_text(meta.read_text().replace("status: 3", "status: 4"))
-    assert [run.info.status for run in reopen(filled, folder)] == ["FINISHED", "FAILED", "FINISHED"]
+    assert [run.info.status for run in reopen(filled_tree, folder)] == ["FINISHED", "FAILED", "FINISHED"]
 
 
 def test_files_modified_just_before_a_read_are_not_cached(
-    filled: Tree, folder: Path, read_ids: list[str], monkeypatch: pytest.MonkeyPatch
+    filled_tree: Tree, folder: Path, read_ids: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(fingerprint, "now_ns", time.time_ns)
-    reopen(filled, folder)
-    reopen(filled, folder)
+    reopen(filled_tree, folder)
+    reopen(filled_tree, folder)
     assert read_ids == ["a0", "a1", "a2"] * 2
 
 
-def test_a_damaged_run_is_reported_every_time(filled: Tree, folder: Path) -> None:
-    (filled.root / "1" / "a1" / "metrics" / "m").write_text("bad\n")
-    filled.age()
+def test_a_damaged_run_is_reported_every_time(filled_tree: Tree, folder: Path) -> None:
+    (filled_tree.root / "1" / "a1" / "metrics" / "m").write_text("bad\n")
+    filled_tree.age()
     for _ in range(2):
-        store = FileStore(filled.root, cache=folder)
+        store = FileStore(filled_tree.root, cache=folder)
         assert [problem.path for problem in runs_of(store).problems] == ["1/a1/metrics/m"]
         store.close()
 
 
-def test_values_read_through_a_link_are_not_cached(filled: Tree, folder: Path, read_ids: list[str]) -> None:
-    target = filled.root / "1" / "a2" / "params" / "lr"
-    (filled.root / "1" / "a1" / "params" / "linked").symlink_to(target)
-    reopen(filled, folder)
+def test_values_read_through_a_link_are_not_cached(filled_tree: Tree, folder: Path, read_ids: list[str]) -> None:
+    target = filled_tree.root / "1" / "a2" / "params" / "lr"
+    (filled_tree.root / "1" / "a1" / "params" / "linked").symlink_to(target)
+    reopen(filled_tree, folder)
     read_ids.clear()
     target.write_text("changed")
-    assert reopen(filled, folder)[1].params["linked"] == "changed"
+    assert reopen(filled_tree, folder)[1].params["linked"] == "changed"
 
 
-def test_cached_runs_are_available_without_reading(filled: Tree, folder: Path, read_ids: list[str]) -> None:
-    before = reopen(filled, folder)
-    (filled.root / "1" / "a1" / "params" / "lr").write_text("7")
+def test_cached_runs_are_available_without_reading(filled_tree: Tree, folder: Path, read_ids: list[str]) -> None:
+    before = reopen(filled_tree, folder)
+    (filled_tree.root / "1" / "a1" / "params" / "lr").write_text("7")
     read_ids.clear()
-    store = FileStore(filled.root, cache=folder)
+    store = FileStore(filled_tree.root, cache=folder)
     [listing] = store.cached_runs(infos_of(store).items)
     assert repr(listing.items) == repr(before)
     assert read_ids == []
 
 
-def test_without_a_cache_there_are_no_cached_runs(filled: Tree) -> None:
-    store = FileStore(filled.root)
+def test_without_a_cache_there_are_no_cached_runs(filled_tree: Tree) -> None:
+    store = FileStore(filled_tree.root)
     assert list(store.cached_runs(infos_of(store).items)) == []
 
 
@@ -171,8 +171,8 @@ def only_file(folder: Path) -> Path:
     return path
 
 
-def test_the_cache_is_private(filled: Tree, folder: Path) -> None:
-    reopen(filled, folder)
+def test_the_cache_is_private(filled_tree: Tree, folder: Path) -> None:
+    reopen(filled_tree, folder)
     assert stat.S_IMODE((folder / "runs").stat().st_mode) == 0o700
     assert stat.S_IMODE(only_file(folder).stat().st_mode) == 0o600
 
@@ -189,36 +189,36 @@ DAMAGES: dict[str, Callable[[bytes], bytes]] = {
 
 @pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
 def test_a_damaged_cache_is_ignored_and_replaced(
-    filled: Tree, folder: Path, read_ids: list[str], damage: Callable[[bytes], bytes]
+    filled_tree: Tree, folder: Path, read_ids: list[str], damage: Callable[[bytes], bytes]
 ) -> None:
-    before = reopen(filled, folder)
+    before = reopen(filled_tree, folder)
     path = only_file(folder)
     path.write_bytes(damage(path.read_bytes()))
     read_ids.clear()
-    assert repr(reopen(filled, folder)) == repr(before)
+    assert repr(reopen(filled_tree, folder)) == repr(before)
     assert read_ids == ["a0", "a1", "a2"]
-    reopen(filled, folder)
+    reopen(filled_tree, folder)
     assert len(read_ids) == 3
 
 
 @pytest.mark.parametrize("mode", [0o777, 0o720, 0o750])
-def test_a_cache_folder_open_to_other_users_is_not_used(filled: Tree, folder: Path, mode: int) -> None:
+def test_a_cache_folder_open_to_other_users_is_not_used(filled_tree: Tree, folder: Path, mode: int) -> None:
     (folder / "runs").mkdir(parents=True)
     (folder / "runs").chmod(mode)
-    reopen(filled, folder)
+    reopen(filled_tree, folder)
     assert list((folder / "runs").iterdir()) == []
 
 
-def test_a_cache_that_cannot_be_written_is_ignored(filled: Tree, folder: Path) -> None:
+def test_a_cache_that_cannot_be_written_is_ignored(filled_tree: Tree, folder: Path) -> None:
     folder.write_text("in the way")
-    assert len(reopen(filled, folder)) == 3
+    assert len(reopen(filled_tree, folder)) == 3
 
 
-def test_a_cache_file_writable_by_other_users_is_ignored(filled: Tree, folder: Path, read_ids: list[str]) -> None:
-    reopen(filled, folder)
+def test_a_cache_file_writable_by_other_users_is_ignored(filled_tree: Tree, folder: Path, read_ids: list[str]) -> None:
+    reopen(filled_tree, folder)
     only_file(folder).chmod(0o666)
     read_ids.clear()
-    reopen(filled, folder)
+    reopen(filled_tree, folder)
     assert read_ids == ["a0", "a1", "a2"]
 
 
@@ -253,10 +253,10 @@ def test_an_abandoned_partial_file_is_removed(tmp_path: Path) -> None:
     assert cache.load("kept") == b"y"
 
 
-def test_missing_runs_are_removed_from_the_cache(filled: Tree, folder: Path) -> None:
-    reopen(filled, folder)
-    (filled.root / "1" / "a1").rename(filled.root / "gone")
-    (filled.root / "1" / "a2" / "params" / "lr").write_text("8")
-    reopen(filled, folder)
+def test_missing_runs_are_removed_from_the_cache(filled_tree: Tree, folder: Path) -> None:
+    reopen(filled_tree, folder)
+    (filled_tree.root / "1" / "a1").rename(filled_tree.root / "gone")
+    (filled_tree.root / "1" / "a2" / "params" / "lr").write_text("8")
+    reopen(filled_tree, folder)
     text = only_file(folder).read_text()
     assert ("\na0\t" in text, "\na1\t" in text, "\na2\t" in text) == (True, False, True)

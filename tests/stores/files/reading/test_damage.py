@@ -17,7 +17,7 @@ from tests.stores.files.tree import Tree, by_path, infos_of, meta_lines, reasons
 
 
 @pytest.fixture
-def pair(tree: Tree) -> Tree:
+def two_runs(tree: Tree) -> Tree:
     """A store with two runs with values: `good`, and `bad` for tests to damage."""
     for run_id in ("bad", "good"):
         folder = tree.run(run_id)
@@ -77,9 +77,9 @@ UNREADABLE_METAS = {
 
 
 @pytest.mark.parametrize(("data", "reason"), UNREADABLE_METAS.values(), ids=UNREADABLE_METAS)
-def test_a_run_with_an_unreadable_meta_yaml_is_reported_with_its_name(pair: Tree, data: bytes, reason: str) -> None:
-    (pair.root / "1" / "bad" / "meta.yaml").write_bytes(data)
-    listing = infos_of(pair.store(), View.ALL)
+def test_a_run_with_an_unreadable_meta_yaml_is_reported_with_its_name(two_runs: Tree, data: bytes, reason: str) -> None:
+    (two_runs.root / "1" / "bad" / "meta.yaml").write_bytes(data)
+    listing = infos_of(two_runs.store(), View.ALL)
     assert [info.run_id for info in listing.items] == ["good"]
     expected = Problem("1/bad/meta.yaml", f'{reason} (run name: "tag of bad")', "1", "bad")
     assert listing.problems == (expected,)
@@ -120,9 +120,11 @@ STRANGE_FILES = {
 
 
 @pytest.mark.parametrize(("put", "reason"), STRANGE_FILES.values(), ids=STRANGE_FILES)
-def test_a_meta_yaml_that_is_not_a_file_is_a_problem(pair: Tree, put: Callable[[Path], object], reason: str) -> None:
-    put(pair.root / "1" / "bad" / "meta.yaml")
-    listing = infos_of(pair.store())
+def test_a_meta_yaml_that_is_not_a_file_is_a_problem(
+    two_runs: Tree, put: Callable[[Path], object], reason: str
+) -> None:
+    put(two_runs.root / "1" / "bad" / "meta.yaml")
+    listing = infos_of(two_runs.store())
     assert [info.run_id for info in listing.items] == ["good"]
     assert reasons_by_path(listing) == {"1/bad/meta.yaml": f'{reason} (run name: "tag of bad")'}
 
@@ -130,11 +132,11 @@ def test_a_meta_yaml_that_is_not_a_file_is_a_problem(pair: Tree, put: Callable[[
 @pytest.mark.parametrize("part", ["params", "metrics", "tags"])
 @pytest.mark.parametrize(("put", "reason"), STRANGE_FILES.values(), ids=STRANGE_FILES)
 def test_a_value_that_is_not_a_file_is_skipped(
-    pair: Tree, part: str, put: Callable[[Path], object], reason: str
+    two_runs: Tree, part: str, put: Callable[[Path], object], reason: str
 ) -> None:
-    path = pair.root / "1" / "bad" / part / "odd"
+    path = two_runs.root / "1" / "bad" / part / "odd"
     put(path)
-    listing = runs_of(pair.store())
+    listing = runs_of(two_runs.store())
     bad, good = listing.items
     assert bad.params == good.params
     assert bad.metrics == good.metrics
@@ -174,10 +176,10 @@ ODD_METAS = {
 
 @pytest.mark.parametrize(("changed", "shown", "reason"), ODD_METAS.values(), ids=ODD_METAS)
 def test_a_run_with_invalid_fields_is_listed_and_reported(
-    pair: Tree, changed: dict, shown: dict, reason: str | None
+    two_runs: Tree, changed: dict, shown: dict, reason: str | None
 ) -> None:
-    (pair.root / "1" / "bad" / "meta.yaml").write_bytes(complete_meta(**changed))
-    listing = infos_of(pair.store(), View.ALL)
+    (two_runs.root / "1" / "bad" / "meta.yaml").write_bytes(complete_meta(**changed))
+    listing = infos_of(two_runs.store(), View.ALL)
     assert [info.run_id for info in listing.items] == ["bad", "good"]
     assert {key: getattr(listing.items[0], key) for key in shown} == shown
     assert reasons_by_path(listing) == ({"1/bad/meta.yaml": reason} if reason else {})
@@ -198,60 +200,60 @@ FINE_METAS = {
 
 
 @pytest.mark.parametrize("changed", FINE_METAS.values(), ids=FINE_METAS)
-def test_a_run_with_an_unusual_but_valid_meta_yaml_has_no_problems(pair: Tree, changed: dict) -> None:
-    (pair.root / "1" / "bad" / "meta.yaml").write_bytes(complete_meta(**changed))
-    listing = infos_of(pair.store())
+def test_a_run_with_an_unusual_but_valid_meta_yaml_has_no_problems(two_runs: Tree, changed: dict) -> None:
+    (two_runs.root / "1" / "bad" / "meta.yaml").write_bytes(complete_meta(**changed))
+    listing = infos_of(two_runs.store())
     assert [(info.run_id, info.start_time) for info in listing.items] == [("bad", 1000), ("good", 1000)]
     assert listing.items[0].status == ("RUNNING" if changed == {"status": None} else "FINISHED")
     assert listing.problems == ()
 
 
-def test_a_folder_without_a_meta_yaml_is_a_problem_only_if_it_looks_like_a_run(pair: Tree) -> None:
-    (pair.root / "1" / "bad" / "meta.yaml").unlink()
-    (pair.root / "1" / "artifacts of a database" / "artifacts").mkdir(parents=True)
-    listing = infos_of(pair.store())
+def test_a_folder_without_a_meta_yaml_is_a_problem_only_if_it_looks_like_a_run(two_runs: Tree) -> None:
+    (two_runs.root / "1" / "bad" / "meta.yaml").unlink()
+    (two_runs.root / "1" / "artifacts of a database" / "artifacts").mkdir(parents=True)
+    listing = infos_of(two_runs.store())
     assert [info.run_id for info in listing.items] == ["good"]
     assert listing.problems == (Problem("1/bad/meta.yaml", "is missing", "1", "bad"),)
 
 
-def test_a_run_without_read_permission_is_a_problem(pair: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
-    forbid(monkeypatch, pair.root / "1" / "bad" / "meta.yaml")
-    listing = infos_of(pair.store())
+def test_a_run_without_read_permission_is_a_problem(two_runs: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
+    forbid(monkeypatch, two_runs.root / "1" / "bad" / "meta.yaml")
+    listing = infos_of(two_runs.store())
     assert [info.run_id for info in listing.items] == ["good"]
     assert "cannot be read: permission denied" in reasons_by_path(listing)["1/bad/meta.yaml"]
 
 
-def test_an_experiment_without_read_permission_is_a_problem(pair: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
-    pair.experiment("2")
-    pair.run("c1", "2")
-    store = pair.store()
-    forbid(monkeypatch, pair.root / "1", "scandir")
+def test_an_experiment_without_read_permission_is_a_problem(two_runs: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
+    two_runs.experiment("2")
+    two_runs.run("c1", "2")
+    store = two_runs.store()
+    forbid(monkeypatch, two_runs.root / "1", "scandir")
     listing = infos_of(store)
     assert [info.run_id for info in listing.items] == ["c1"]
     assert reasons_by_path(listing) == {"1": "cannot be read: permission denied"}
 
 
-def test_a_store_without_read_permission_is_an_error(pair: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
-    store = pair.store()
-    forbid(monkeypatch, pair.root, "scandir")
+def test_a_store_without_read_permission_is_an_error(two_runs: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = two_runs.store()
+    forbid(monkeypatch, two_runs.root, "scandir")
     for question in (store.experiments, lambda: list(store.infos()), lambda: store.find("a")):
         with pytest.raises(StoreUnreadable, match="cannot be read: permission denied"):
             question()
 
 
-def test_a_missing_store_is_an_error(pair: Tree) -> None:
-    store = pair.store()
+def test_a_missing_store_is_an_error(two_runs: Tree) -> None:
+    store = two_runs.store()
     [info, _] = infos_of(store).items
-    shutil.rmtree(pair.root)
+    shutil.rmtree(two_runs.root)
     for question in (store.experiments, lambda: list(store.infos()), lambda: store.find("a")):
         with pytest.raises(StoreNotFound):
             question()
     assert next(store.runs([info])).items == ()
 
 
-def test_values_without_read_permission_are_a_problem(pair: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
-    forbid(monkeypatch, pair.root / "1" / "bad" / "params")
-    listing = runs_of(pair.store())
+def test_values_without_read_permission_are_a_problem(two_runs: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
+    forbid(monkeypatch, two_runs.root / "1" / "bad" / "params")
+    listing = runs_of(two_runs.store())
     assert [dict(run.params) for run in listing.items] == [{}, {"lr": "0.1"}]
     assert reasons_by_path(listing) == {"1/bad/params": "cannot be read: permission denied"}
 
@@ -269,19 +271,19 @@ def forbid(monkeypatch: pytest.MonkeyPatch, path: Path, call: str = "open") -> N
 
 
 @pytest.mark.parametrize("part", ["params", "metrics", "tags", "artifacts"])
-def test_a_run_without_one_of_its_folders_has_no_problems(pair: Tree, part: str) -> None:
-    shutil.rmtree(pair.root / "1" / "bad" / part)
-    store = pair.store()
+def test_a_run_without_one_of_its_folders_has_no_problems(two_runs: Tree, part: str) -> None:
+    shutil.rmtree(two_runs.root / "1" / "bad" / part)
+    store = two_runs.store()
     assert [info.run_id for info in infos_of(store).items] == ["bad", "good"]
     assert runs_of(store).problems == ()
     assert store.artifacts(store.find("bad")[0]).items == ()
 
 
 @pytest.mark.parametrize("part", ["params", "metrics", "tags"])
-def test_a_file_instead_of_a_folder_is_a_problem(pair: Tree, part: str) -> None:
-    shutil.rmtree(pair.root / "1" / "bad" / part)
-    (pair.root / "1" / "bad" / part).write_text("")
-    listing = runs_of(pair.store())
+def test_a_file_instead_of_a_folder_is_a_problem(two_runs: Tree, part: str) -> None:
+    shutil.rmtree(two_runs.root / "1" / "bad" / part)
+    (two_runs.root / "1" / "bad" / part).write_text("")
+    listing = runs_of(two_runs.store())
     assert [run.info.run_id for run in listing.items] == ["bad", "good"]
     assert reasons_by_path(listing) == {f"1/bad/{part}": "is a file, not a folder"}
 
@@ -351,9 +353,9 @@ METRICS = {
 
 
 @pytest.mark.parametrize(("data", "points", "reason"), METRICS.values(), ids=METRICS)
-def test_a_metric_loses_only_its_bad_lines(pair: Tree, data: bytes, points: list, reason: str) -> None:
-    (pair.root / "1" / "bad" / "metrics" / "odd").write_bytes(data)
-    store = pair.store()
+def test_a_metric_loses_only_its_bad_lines(two_runs: Tree, data: bytes, points: list, reason: str) -> None:
+    (two_runs.root / "1" / "bad" / "metrics" / "odd").write_bytes(data)
+    store = two_runs.store()
     listing = runs_of(store)
     bad, good = listing.items
     latest = {"odd": max(Point(*point) for point in points)} if points else {}
@@ -372,9 +374,9 @@ def test_a_metric_loses_only_its_bad_lines(pair: Tree, data: bytes, points: list
         (b"1" * 3_000_000, "is not a metric file: a line is longer than 1 MB"),
     ],
 )
-def test_a_file_of_garbage_is_not_a_metric(pair: Tree, data: bytes, reason: str | None) -> None:
-    (pair.root / "1" / "bad" / "metrics" / "odd").write_bytes(data)
-    store = pair.store()
+def test_a_file_of_garbage_is_not_a_metric(two_runs: Tree, data: bytes, reason: str | None) -> None:
+    (two_runs.root / "1" / "bad" / "metrics" / "odd").write_bytes(data)
+    store = two_runs.store()
     listing = runs_of(store)
     assert listing.items[0].metrics == listing.items[1].metrics
     [problem] = listing.problems
@@ -384,14 +386,14 @@ def test_a_file_of_garbage_is_not_a_metric(pair: Tree, data: bytes, reason: str 
     assert (len(history), [problem.path for problem in problems]) == (0, ["1/bad/metrics/odd"])
 
 
-def test_a_huge_sparse_file_does_not_exhaust_the_memory(pair: Tree) -> None:
-    path = pair.root / "1" / "bad" / "metrics" / "odd"
+def test_a_huge_sparse_file_does_not_exhaust_the_memory(two_runs: Tree) -> None:
+    path = two_runs.root / "1" / "bad" / "metrics" / "odd"
     for part in ("metrics", "params", "tags"):
-        with (pair.root / "1" / "bad" / part / "odd").open("wb") as file:
+        with (two_runs.root / "1" / "bad" / part / "odd").open("wb") as file:
             file.truncate(50 << 30)
     with path.open("r+b") as file:
         file.write(b"1 0.5 0\n")
-    listing = runs_of(pair.store())
+    listing = runs_of(two_runs.store())
     assert reasons_by_path(listing) == {
         "1/bad/metrics/odd": "is not a metric file: a line is longer than 1 MB",
         "1/bad/params/odd": "is larger than 1024 kB",
@@ -399,10 +401,10 @@ def test_a_huge_sparse_file_does_not_exhaust_the_memory(pair: Tree) -> None:
     }
 
 
-def test_texts_that_are_not_utf8_are_shown_with_escapes(pair: Tree) -> None:
-    (pair.root / "1" / "bad" / "params" / "gbk").write_bytes("数".encode("gbk"))
-    (pair.root / "1" / "bad" / "tags" / "half").write_bytes(b"a\xe6\x95")
-    listing = runs_of(pair.store())
+def test_texts_that_are_not_utf8_are_shown_with_escapes(two_runs: Tree) -> None:
+    (two_runs.root / "1" / "bad" / "params" / "gbk").write_bytes("数".encode("gbk"))
+    (two_runs.root / "1" / "bad" / "tags" / "half").write_bytes(b"a\xe6\x95")
+    listing = runs_of(two_runs.store())
     bad, good = listing.items
     assert bad.params == {**good.params, "gbk": r"\xca\xfd"}
     assert bad.tags["half"] == r"a\xe6\x95"
@@ -411,13 +413,13 @@ def test_texts_that_are_not_utf8_are_shown_with_escapes(pair: Tree) -> None:
     )
 
 
-def test_names_that_mlflow_rejects_are_shown_and_reported(pair: Tree) -> None:
-    folder = os.fsencode(pair.root / "1" / "bad")
+def test_names_that_mlflow_rejects_are_shown_and_reported(two_runs: Tree) -> None:
+    folder = os.fsencode(two_runs.root / "1" / "bad")
     for part, content in ((b"params", b"p"), (b"metrics", b"1 0.5 0\n"), (b"tags", b"t")):
         for name in (b"a;b", b"caf\xe9", b"new\nline"):
             with open(b"/".join((folder, part, name)), "wb") as file:
                 file.write(content)
-    store = pair.store()
+    store = two_runs.store()
     listing = runs_of(store)
     bad = listing.items[0]
     for values in (bad.params, bad.metrics, bad.tags):
@@ -428,47 +430,49 @@ def test_names_that_mlflow_rejects_are_shown_and_reported(pair: Tree) -> None:
         assert points_of(store.history(bad.info, key)[0]) == [Point(0, 1, 0.5)]
 
 
-def test_editor_backups_are_skipped_and_reported(pair: Tree) -> None:
+def test_editor_backups_are_skipped_and_reported(two_runs: Tree) -> None:
     for name in ("loss~", "#loss#", ".loss.swp"):
-        (pair.root / "1" / "bad" / "metrics" / name).write_text("1 0.5 0\n")
-    listing = runs_of(pair.store())
+        (two_runs.root / "1" / "bad" / "metrics" / name).write_text("1 0.5 0\n")
+    listing = runs_of(two_runs.store())
     assert listing.items[0].metrics == listing.items[1].metrics
     assert set(reasons_by_path(listing).values()) == {"looks like an editor backup and is skipped"}
     assert len(listing.problems) == 3
 
 
-def test_files_of_the_operating_system_are_no_problem(pair: Tree) -> None:
+def test_files_of_the_operating_system_are_no_problem(two_runs: Tree) -> None:
     for part in ("params", "metrics", "tags"):
         for name in (".DS_Store", "._loss", "Thumbs.db", ".nfs0000000004"):
-            (pair.root / "1" / "bad" / part / name).write_bytes(b"\0\xff")
-    listing = runs_of(pair.store())
+            (two_runs.root / "1" / "bad" / part / name).write_bytes(b"\0\xff")
+    listing = runs_of(two_runs.store())
     assert listing.items[0].metrics == listing.items[1].metrics
     assert listing.problems == ()
 
 
-def test_linked_folders_are_not_followed_but_linked_runs_and_files_of_the_store_are(pair: Tree, tmp_path: Path) -> None:
-    (pair.root / "1" / "bad" / "params" / "linked").symlink_to("../../good/params/lr")
-    shutil.copytree(pair.root / "1" / "good", tmp_path / "elsewhere")
+def test_linked_folders_are_not_followed_but_linked_runs_and_files_of_the_store_are(
+    two_runs: Tree, tmp_path: Path
+) -> None:
+    (two_runs.root / "1" / "bad" / "params" / "linked").symlink_to("../../good/params/lr")
+    shutil.copytree(two_runs.root / "1" / "good", tmp_path / "elsewhere")
     meta = tmp_path / "elsewhere" / "meta.yaml"
     meta.write_text(meta.read_text().replace("run_id: good", "run_id: far"))
     (tmp_path / "elsewhere" / "params" / "near").symlink_to("lr")
-    (pair.root / "1" / "far").symlink_to(tmp_path / "elsewhere")
-    (pair.root / "1" / "bad" / "params" / "loop").symlink_to(".")
-    listing = runs_of(pair.store())
+    (two_runs.root / "1" / "far").symlink_to(tmp_path / "elsewhere")
+    (two_runs.root / "1" / "bad" / "params" / "loop").symlink_to(".")
+    listing = runs_of(two_runs.store())
     bad, far, _ = listing.items
     assert bad.params == {"lr": "0.1", "linked": "0.1"}
     assert far.params == {"lr": "0.1", "near": "0.1"}
     assert reasons_by_path(listing) == {"1/bad/params/loop": "is a folder, not a file"}
 
 
-def test_linked_value_folders_are_followed_only_inside_the_store(pair: Tree, tmp_path: Path) -> None:
+def test_linked_value_folders_are_followed_only_inside_the_store(two_runs: Tree, tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "secret").write_text("1 2 3\n")
-    bad = pair.root / "1" / "bad"
+    bad = two_runs.root / "1" / "bad"
     for part, target in (("params", "../good/params"), ("metrics", tmp_path / "out"), ("tags", "nowhere")):
         shutil.rmtree(bad / part)
         (bad / part).symlink_to(target)
-    listing = runs_of(pair.store())
+    listing = runs_of(two_runs.store())
     assert (listing.items[0].params, dict(listing.items[0].metrics)) == ({"lr": "0.1"}, {})
     assert reasons_by_path(listing) == {
         "1/bad/metrics": "is a link to a target outside the store",
@@ -477,18 +481,18 @@ def test_linked_value_folders_are_followed_only_inside_the_store(pair: Tree, tmp
 
 
 @pytest.mark.parametrize("target", [".", "..", "/"])
-def test_a_link_from_the_store_to_itself_is_not_an_experiment(pair: Tree, target: str) -> None:
-    before = infos_of(pair.store())
-    (pair.root / "loop").symlink_to(target)
-    assert "loop" not in [experiment.name for experiment in pair.store().experiments().items]
-    assert infos_of(pair.store()) == before
+def test_a_link_from_the_store_to_itself_is_not_an_experiment(two_runs: Tree, target: str) -> None:
+    before = infos_of(two_runs.store())
+    (two_runs.root / "loop").symlink_to(target)
+    assert "loop" not in [experiment.name for experiment in two_runs.store().experiments().items]
+    assert infos_of(two_runs.store()) == before
 
 
-def test_a_run_that_is_a_broken_link_is_a_problem(pair: Tree) -> None:
-    (pair.root / "1" / "loop").symlink_to("loop")
-    (pair.root / "1" / "lost").symlink_to("/not/mounted")
-    (pair.root / "1" / "note").symlink_to("meta.yaml")
-    listing = infos_of(pair.store())
+def test_a_run_that_is_a_broken_link_is_a_problem(two_runs: Tree) -> None:
+    (two_runs.root / "1" / "loop").symlink_to("loop")
+    (two_runs.root / "1" / "lost").symlink_to("/not/mounted")
+    (two_runs.root / "1" / "note").symlink_to("meta.yaml")
+    listing = infos_of(two_runs.store())
     assert [info.run_id for info in listing.items] == ["bad", "good"]
     assert reasons_by_path(listing) == {
         "1/loop/meta.yaml": "is a circular link",
@@ -496,11 +500,11 @@ def test_a_run_that_is_a_broken_link_is_a_problem(pair: Tree) -> None:
     }
 
 
-def test_folders_nested_too_deeply_are_skipped(pair: Tree) -> None:
-    deep = pair.root / "1" / "bad" / "params" / "/".join("d" * 200)
+def test_folders_nested_too_deeply_are_skipped(two_runs: Tree) -> None:
+    deep = two_runs.root / "1" / "bad" / "params" / "/".join("d" * 200)
     deep.mkdir(parents=True)
     (deep / "p").write_text("x")
-    listing = runs_of(pair.store())
+    listing = runs_of(two_runs.store())
     assert listing.items[0].params == listing.items[1].params
     [problem] = listing.problems
     assert problem.reason == "is nested too deeply"
@@ -515,14 +519,14 @@ EXPERIMENTS = {
 
 @pytest.mark.parametrize(("data", "reason"), EXPERIMENTS.values(), ids=EXPERIMENTS)
 def test_runs_of_an_experiment_without_a_meta_yaml_are_listed_under_its_id(
-    pair: Tree, data: bytes | None, reason: str
+    two_runs: Tree, data: bytes | None, reason: str
 ) -> None:
-    pair.experiment("2")
-    meta = pair.root / "1" / "meta.yaml"
+    two_runs.experiment("2")
+    meta = two_runs.root / "1" / "meta.yaml"
     meta.unlink()
     if data is not None:
         meta.write_bytes(data)
-    store = pair.store()
+    store = two_runs.store()
     listing = store.experiments()
     assert [(experiment.experiment_id, experiment.name) for experiment in listing.items] == [
         ("2", "experiment 2"),
@@ -532,18 +536,18 @@ def test_runs_of_an_experiment_without_a_meta_yaml_are_listed_under_its_id(
     assert [info.run_id for info in infos_of(store).items] == ["bad", "good"]
 
 
-def test_an_experiment_that_is_a_copy_of_another_is_a_problem(pair: Tree) -> None:
-    shutil.copytree(pair.root / "1", pair.root / "2")
-    store = pair.store()
+def test_an_experiment_that_is_a_copy_of_another_is_a_problem(two_runs: Tree) -> None:
+    shutil.copytree(two_runs.root / "1", two_runs.root / "2")
+    store = two_runs.store()
     listing = store.experiments()
     assert [experiment.experiment_id for experiment in listing.items] == ["1"]
     assert reasons_by_path(listing) == {"2/meta.yaml": "belongs to another experiment: its experiment_id is 1"}
     assert [info.experiment_id for info in infos_of(store).items] == ["1", "1"]
 
 
-def test_an_incomplete_experiment_is_listed_with_its_valid_fields(pair: Tree) -> None:
-    (pair.root / "1" / "meta.yaml").write_text("creation_time: soon\nexperiment_id: '1'\n")
-    listing = pair.store().experiments()
+def test_an_incomplete_experiment_is_listed_with_its_valid_fields(two_runs: Tree) -> None:
+    (two_runs.root / "1" / "meta.yaml").write_text("creation_time: soon\nexperiment_id: '1'\n")
+    listing = two_runs.store().experiments()
     assert [
         (experiment.name, experiment.lifecycle_stage, experiment.creation_time) for experiment in listing.items
     ] == [("1", "active", None)]
@@ -553,8 +557,8 @@ def test_an_incomplete_experiment_is_listed_with_its_valid_fields(pair: Tree) ->
     }
 
 
-def test_unreadable_inputs_are_skipped(pair: Tree) -> None:
-    inputs = pair.root / "1" / "bad" / "inputs"
+def test_unreadable_inputs_are_skipped(two_runs: Tree) -> None:
+    inputs = two_runs.root / "1" / "bad" / "inputs"
     for name, text in (
         ("i1", "source_id: d1\nsource_type: DATASET\ntags: {}\n"),
         ("i2", ""),
@@ -564,7 +568,7 @@ def test_unreadable_inputs_are_skipped(pair: Tree) -> None:
         (inputs / name).mkdir(parents=True)
         if text is not None:
             (inputs / name / "meta.yaml").write_text(text)
-    listing = runs_of(pair.store())
+    listing = runs_of(two_runs.store())
     assert listing.items[0].inputs == ()
     assert reasons_by_path(listing) == {
         "1/bad/inputs/i2/meta.yaml": "is empty",
@@ -574,13 +578,13 @@ def test_unreadable_inputs_are_skipped(pair: Tree) -> None:
     }
 
 
-def test_examine_reports_every_problem_once(pair: Tree) -> None:
-    pair.experiment("2", trashed=True)
-    (pair.run("c1", "2", lifecycle_stage="deleted") / "metrics" / "odd").write_text("1.5 0.5 0\n2 0.5 1\n")
-    (pair.root / "1" / "bad" / "meta.yaml").write_text("")
-    (pair.root / "1" / "good" / "metrics" / "odd").write_text("1 2 3\nx\n")
-    (pair.root / "1" / "good" / "params" / "odd").write_bytes(b"\xff")
-    problems = by_path(pair.store().examine())
+def test_examine_reports_every_problem_once(two_runs: Tree) -> None:
+    two_runs.experiment("2", trashed=True)
+    (two_runs.run("c1", "2", lifecycle_stage="deleted") / "metrics" / "odd").write_text("1.5 0.5 0\n2 0.5 1\n")
+    (two_runs.root / "1" / "bad" / "meta.yaml").write_text("")
+    (two_runs.root / "1" / "good" / "metrics" / "odd").write_text("1 2 3\nx\n")
+    (two_runs.root / "1" / "good" / "params" / "odd").write_bytes(b"\xff")
+    problems = by_path(two_runs.store().examine())
     assert [(problem.path, problem.run_id) for problem in problems] == [
         (".trash/2/c1/metrics/odd", "c1"),
         ("1/bad/meta.yaml", "bad"),
@@ -589,8 +593,8 @@ def test_examine_reports_every_problem_once(pair: Tree) -> None:
     ]
 
 
-def test_an_undamaged_store_has_no_problems(pair: Tree) -> None:
-    assert list(pair.store().examine()) == []
+def test_an_undamaged_store_has_no_problems(two_runs: Tree) -> None:
+    assert list(two_runs.store().examine()) == []
 
 
 @pytest.mark.parametrize("trashed", [False, True])
