@@ -11,7 +11,7 @@ from threading import Lock
 from qtui import settings
 from qtui.entities import RunInfo
 from qtui.query.wanted import Wanted
-from qtui.store.cache import Cache
+from qtui.store.files.cached.disk_cache import DiskCache
 from qtui.store.files.cached.run_reader import CacheRecord, RunReading
 from qtui.store.files.layout.folders import is_run_id
 
@@ -63,7 +63,7 @@ class ValueCache:
     """Records of runs, one cache file per experiment; safe for several threads and processes."""
 
     def __init__(self, folder: Path, root: str) -> None:
-        self._cache = Cache(folder / "runs", settings.current().cache.limit_mb << 20)
+        self._cache = DiskCache(folder / "runs", settings.current().cache.limit_mb << 20)
         self._root = os.path.realpath(root)
         self._new_records: dict[str, dict[str, CacheRecord]] = defaultdict(dict)
         self._lock = Lock()

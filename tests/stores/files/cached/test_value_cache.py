@@ -11,8 +11,6 @@ from pathlib import Path
 import pytest
 
 from qtui.entities import Run
-from qtui.store import cache as caches
-from qtui.store.cache import Cache
 from qtui.store.files import FileStore
 from qtui.store.files.cached import value_cache
 from qtui.store.files.reading import fingerprint
@@ -220,37 +218,6 @@ def test_a_cache_file_writable_by_other_users_is_ignored(filled_tree: Tree, fold
     read_ids.clear()
     reopen(filled_tree, folder)
     assert read_ids == ["a0", "a1", "a2"]
-
-
-def test_the_least_recently_used_text_is_evicted_first(tmp_path: Path) -> None:
-    cache = Cache(tmp_path / "texts", limit=5000)
-    for age, name in ((30, "old"), (20, "used"), (10, "new")):
-        cache.save(name, [b"x" * 1500])
-        used = time.time() - age
-        for path in (tmp_path / "texts").iterdir():
-            if path.stat().st_mtime > used:
-                os.utime(path, (used, used))
-    assert cache.load("old")
-    cache.save("more", [b"y" * 1500])
-    assert [bool(cache.load(name)) for name in ("old", "used", "new", "more")] == [True, False, True, True]
-
-
-def test_a_text_that_is_too_large_is_not_cached(tmp_path: Path) -> None:
-    cache = Cache(tmp_path / "texts", limit=1000)
-    cache.save("large", [b"x" * 300, b"y" * 300])
-    assert cache.load("large") == b""
-
-
-def test_an_abandoned_partial_file_is_removed(tmp_path: Path) -> None:
-    cache = Cache(tmp_path / "texts")
-    cache.save("kept", [b"x"])
-    for name, age in (("half.1", caches.ABANDONED + 10), ("half.2", 0)):
-        path = tmp_path / "texts" / name
-        path.write_text("half")
-        os.utime(path, (time.time() - age, time.time() - age))
-    cache.save("kept", [b"y"])
-    assert {path.name for path in (tmp_path / "texts").iterdir() if "half" in path.name} == {"half.2"}
-    assert cache.load("kept") == b"y"
 
 
 def test_missing_runs_are_removed_from_the_cache(filled_tree: Tree, folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""A private folder of small texts that may be lost at any time: what is kept there only saves work."""
+"""Private folder of cached texts that may disappear at any time."""
 
 from __future__ import annotations
 
@@ -12,39 +12,39 @@ from typing import BinaryIO
 
 from qtui.settings import is_private
 
-FORMAT = 2
-"""Changes whenever what is kept comes to mean something else."""
-LIMIT = 256 << 20
-LONGEST_HEADER = 64 << 10
-ABANDONED = 3600
-"""After so many seconds (s) a file that was never put in place is taken for litter."""
+FORMAT_VERSION = 2
+"""Increase when the meaning of the cached texts changes."""
+MAX_CACHE_BYTES = 256 << 20
+MAX_HEADER_BYTES = 64 << 10
+ABANDONED_S = 3600
+"""Age (s) above which a temporary file counts as left over from a killed process."""
 
-_READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
-_CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+_READ_FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
+_CREATE_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
-class Cache:
-    """Keeps texts by name; whatever is not exactly what was written is as good as nothing."""
+class DiskCache:
+    """Cache of texts by name with a size limit; a text that differs from what was saved counts as missing."""
 
-    def __init__(self, folder: Path, limit: int = LIMIT) -> None:
+    def __init__(self, folder: Path, max_bytes: int = MAX_CACHE_BYTES) -> None:
         self._folder = folder
-        self._limit = limit
+        self._max_bytes = max_bytes
 
     def load(self, name: str) -> bytes:
-        """The text that was kept under a name; empty when there is none, or something is wrong with it."""
+        """Return the text of a name; empty if it is missing, damaged or writable by other users."""
         with suppress(OSError):
             path = self._path(name)
             with _open_private(path) as file:
-                header = file.readline(LONGEST_HEADER)
-                text = file.read(self._limit)
+                header = file.readline(MAX_HEADER_BYTES)
+                text = file.read(self._max_bytes)
             if header == _header(name, (text,)):
                 os.utime(path)
                 return text
         return b""
 
     def save(self, name: str, parts: Sequence[bytes]) -> None:
-        """Keep a text, given in parts, under a name, in the place of the former one, if it can be done."""
-        if sum(map(len, parts)) > self._limit // 2:
+        """Save a text given in parts; do nothing if it is too large or the folder cannot be written."""
+        if sum(map(len, parts)) > self._max_bytes // 2:
             return
         with suppress(OSError):
             self._make_folder()
@@ -61,23 +61,23 @@ class Cache:
             raise PermissionError
 
     def _write(self, path: Path, parts: Iterable[bytes]) -> None:
-        part = path.with_name(f"{path.name}.{os.urandom(8).hex()}")
-        descriptor = os.open(part, _CREATE, 0o600)
+        temporary = path.with_name(f"{path.name}.{os.urandom(8).hex()}")
+        descriptor = os.open(temporary, _CREATE_FLAGS, 0o600)
         try:
             with os.fdopen(descriptor, "wb") as file:
                 file.writelines(parts)
-            part.replace(path)
+            temporary.replace(path)
         except OSError:
-            part.unlink(missing_ok=True)
+            temporary.unlink(missing_ok=True)
             raise
 
     def _evict(self) -> None:
-        """Remove what was not used for the longest time, until the rest keeps within the limit."""
-        kept = 0
+        """Remove abandoned temporary files, and the least recently used files above the size limit."""
+        total_bytes = 0
         for entry, state in sorted(self._files(), key=lambda file: file[1].st_mtime, reverse=True):
-            kept += state.st_size
-            abandoned = "." in entry.name and time.time() - state.st_mtime > ABANDONED
-            if abandoned or kept > self._limit:
+            total_bytes += state.st_size
+            is_abandoned = "." in entry.name and time.time() - state.st_mtime > ABANDONED_S
+            if is_abandoned or total_bytes > self._max_bytes:
                 with suppress(FileNotFoundError):
                     os.unlink(entry)
 
@@ -89,7 +89,7 @@ class Cache:
 
 
 def _header(name: str, parts: Iterable[bytes]) -> bytes:
-    return f"qtui {FORMAT} {_digest(parts)} {name!a}\n".encode()
+    return f"qtui {FORMAT_VERSION} {_digest(parts)} {name!a}\n".encode()
 
 
 def _digest(parts: Iterable[bytes]) -> str:
@@ -102,10 +102,10 @@ def _digest(parts: Iterable[bytes]) -> str:
 
 
 def _open_private(path: Path) -> BinaryIO:
-    """A file that nobody else can have written; OSError when it is none."""
+    """Open a file that no other user can write; raises OSError for any other file."""
     if not is_private(os.lstat(path.parent)):
         raise PermissionError
-    file = os.fdopen(os.open(path, _READ), "rb")
+    file = os.fdopen(os.open(path, _READ_FLAGS), "rb")
     state = os.fstat(file.fileno())
     if stat.S_ISREG(state.st_mode) and is_private(state):
         return file
