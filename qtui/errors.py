@@ -31,6 +31,7 @@ QtuiError                      one sentence for the user; `exit_code` for the co
     │   └── MigrationNeeded    the installed MLflow would change the database's schema first
     ├── ExperimentExists       an experiment has this name already, be it deleted
     │   └── ExpAlreadyExistError   the same in Qlib's word
+    ├── ArtifactTooLarge       a remote artifact exceeds the size limit of what opens it
     ├── NotLogged              what was logged could not all be stored; the text says what, and where it is kept
     ├── ParamConflict          the param has another value already
     └── NotActive              what was deleted takes nothing until it is restored
@@ -195,6 +196,10 @@ class ExperimentExists(StoreError):
 
 class ExpAlreadyExistError(QlibsToo, ExperimentExists):
     """An experiment has this name already: Qlib's word for it."""
+
+
+class ArtifactTooLarge(StoreError):
+    """The remote artifact is larger than the limit, so it is not downloaded."""
 
 
 class NotLogged(StoreError):

@@ -1,6 +1,6 @@
-"""The recorder library: Qlib's API over any store, used by the screen, the commands and scripts.
+"""The recorder library: Qlib's API for any store, used by the screen, the commands and scripts.
 
-Modules that record or compute are imported on first use, so that reading a store starts fast.
+Modules that record or compute are imported at their first use, so that reading a store starts fast.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 from typing import TYPE_CHECKING
+from warnings import warn
 
 from qtui import UNSUPPORTED_PLATFORM
 
@@ -15,8 +16,9 @@ if sys.platform == "win32":
     raise ImportError(UNSUPPORTED_PLATFORM)
 
 from qtui.errors import ExpAlreadyExistError, LoadObjectError, QlibException, RecorderInitializationError
-from qtui.recorder.exp import RT_D, RT_L, Experiment
-from qtui.recorder.library import ExpManager, Library
+from qtui.recorder.exp_manager import ExpManager
+from qtui.recorder.experiment import RT_D, RT_L, Experiment
+from qtui.recorder.library import Library
 from qtui.recorder.reading.health import MovedRun, StaleRun
 from qtui.recorder.recorder import Recorder
 
@@ -41,14 +43,14 @@ if TYPE_CHECKING:
         records_of,
     )
     from qtui.quant.workflow import fill_placeholder, init_instance_by_config, read_workflow
-    from qtui.recorder.abstract_exp import AbstractExperiment
-    from qtui.recorder.abstract_expm import AbstractExpManager
-    from qtui.recorder.abstract_recorder import AbstractRecorder
-    from qtui.recorder.mlflow_exp import MLflowExperiment
-    from qtui.recorder.mlflow_expm import MLflowExpManager
+    from qtui.recorder.mlflow_exp_manager import MLflowExpManager
+    from qtui.recorder.mlflow_experiment import MLflowExperiment
     from qtui.recorder.mlflow_recorder import MLflowRecorder
     from qtui.recorder.qlib_recorder import QlibRecorder
     from qtui.recorder.r import R, RecorderWrapper, from_config, init
+
+    AbstractExpManager, AbstractExperiment, AbstractRecorder = ExpManager, Experiment, Recorder
+
     from qtui.recorder.recording.process_exit import experiment_exit_handler
     from qtui.recorder.serial import Serializable
     from qtui.recorder.with_qlib import WithQlib, use_with_qlib
@@ -70,12 +72,9 @@ _LAZY = {
     "qtui.recorder.recording.process_exit": ["experiment_exit_handler"],
     "qtui.recorder.r": ["R", "RecorderWrapper", "from_config", "init"],
     "qtui.recorder.with_qlib": ["WithQlib", "use_with_qlib"],
-    "qtui.recorder.mlflow_expm": ["MLflowExpManager"],
-    "qtui.recorder.mlflow_exp": ["MLflowExperiment"],
+    "qtui.recorder.mlflow_exp_manager": ["MLflowExpManager"],
+    "qtui.recorder.mlflow_experiment": ["MLflowExperiment"],
     "qtui.recorder.mlflow_recorder": ["MLflowRecorder"],
-    "qtui.recorder.abstract_expm": ["AbstractExpManager"],
-    "qtui.recorder.abstract_exp": ["AbstractExperiment"],
-    "qtui.recorder.abstract_recorder": ["AbstractRecorder"],
     "qtui.recorder.serial": ["Serializable"],
     "qtui.quant.collectors": ["Collector", "MergeCollector", "RecorderCollector"],
     "qtui.quant.recorder_frames": ["collect_frames", "collect_metrics"],
@@ -88,18 +87,28 @@ _LAZY = {
         *("calc_ic", "calc_long_short_prec", "calc_long_short_return", "indicator_analysis", "risk_analysis"),
     ],
 }
-"""The public names by the module that is imported when one of them is first used."""
+"""Public names by the module that is imported at their first use."""
+
+_DEPRECATED = {
+    "AbstractExpManager": "ExpManager",
+    "AbstractExperiment": "Experiment",
+    "AbstractRecorder": "Recorder",
+}
+"""Former public names and their replacements."""
 
 _MODULE_OF = {name: module for module, names in _LAZY.items() for name in names}
 
 
 def __getattr__(name: str) -> object:
-    """Import the module of a public name that is not loaded yet."""
+    """Import the module of a public name at its first use."""
+    if name in _DEPRECATED:
+        warn(f"{name} is deprecated: use {_DEPRECATED[name]}.", DeprecationWarning, stacklevel=2)
+        return globals()[_DEPRECATED[name]]
     if name not in _MODULE_OF:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(_MODULE_OF[name]), name)
 
 
 def __dir__() -> list[str]:
-    """List the public names, loaded or not, for completion in a shell."""
+    """Return the public names, loaded or not, for completion in a shell."""
     return sorted({*globals(), *__all__})

@@ -1,9 +1,9 @@
-"""The store that R records into: the given one, else the one that the commands open here, else a new `./mlruns`."""
+"""The configuration of R: its arguments, else the environment, else the store that the commands would open."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
@@ -16,22 +16,26 @@ from qtui.store.detection import TREE
 from qtui.store.environment import default_uri, qlib_settings
 
 DEFAULT_EXPERIMENT = "Experiment"
+"""Qlib's name for an experiment without a name."""
+RESUMED_RUN_VARIABLE = "QTUI_RECORDER_ID"
+"""Environment variable with the id of the run to resume, set by `qtui resume RUN -- COMMAND`."""
+MLFLOW_RUN_VARIABLE = "MLFLOW_RUN_ID"
 
 
 @dataclass(frozen=True, slots=True)
 class RecorderConfig:
-    """Where R records."""
+    """The store and the experiment that R records into."""
 
     uri: str
-    """The store; it is made when something is first recorded."""
+    """The URI of the store, which is created at the first write."""
     default_exp_name: str = DEFAULT_EXPERIMENT
-    """The experiment of what is recorded without naming one."""
+    """The experiment for recorders that are started without naming one."""
     allow_migrate: bool = False
-    """Whether a database of an older MLflow may be changed to the installed one's schema."""
+    """Whether to migrate a database of an older MLflow to the schema of the installed one."""
     keep_schema: bool = False
-    """Whether such a database is written in the schema that it has."""
+    """Whether to write a database of an older MLflow in the schema it has."""
     on_bad_value: OnBadValue = "raise"
-    """Whether a wrong value is an error at the line that logs it, or is left out with a warning."""
+    """Whether logging a wrong value raises an error, or skips it with a warning."""
 
 
 def config(
@@ -44,7 +48,7 @@ def config(
     environ: Mapping[str, str] = os.environ,
     folder: Path | None = None,
 ) -> RecorderConfig:
-    """What holds for this process.
+    """Return the configuration for these arguments, completed from the environment and the settings.
 
     >>> config(environ={"MLFLOW_TRACKING_URI": "sqlite:////data/mlflow.db"}).uri
     'sqlite:////data/mlflow.db'
@@ -59,7 +63,7 @@ def config(
 
 
 def recording_uri(environ: Mapping[str, str], folder: Path) -> str:
-    """Return the store that the commands would open here, or a new one in this folder where they find none."""
+    """Return the URI that the commands would open in this folder, or a new `./mlruns` if they find no store."""
     try:
         return default_uri(environ, folder, settings.current().uri)
     except StoreNotFound:
@@ -67,6 +71,18 @@ def recording_uri(environ: Mapping[str, str], folder: Path) -> str:
 
 
 def check_on_bad_value(value: str) -> None:
-    """Raise UsageError for a reaction to wrong values that does not exist."""
+    """Raise UsageError if the value is neither 'raise' nor 'warn'."""
     if value not in get_args(OnBadValue):
-        raise UsageError(f"on_bad_value can be 'raise' or 'warn', not {value!r}.")
+        raise UsageError(f"on_bad_value is {value!r}, but must be 'raise' or 'warn'.")
+
+
+def take_resumed_run_id(environ: MutableMapping[str, str]) -> str | None:
+    """Return the id of the run that `qtui resume` started this process in, and remove it from the environment.
+
+    Only the first run of the process resumes it; child processes start runs of their own.
+    """
+    run_id = environ.pop(RESUMED_RUN_VARIABLE, "")
+    if run_id and environ.get(MLFLOW_RUN_VARIABLE) == run_id:
+        # MLflow would start the run as well, and end it before us.
+        del environ[MLFLOW_RUN_VARIABLE]
+    return run_id or None

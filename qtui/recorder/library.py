@@ -1,30 +1,29 @@
-"""All experiments of a store: Qlib's ExpManager, and the same for many runs at once."""
+"""Reading a store: its experiments, runs, values, histories and artifacts."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Hashable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from qtui import entities, settings
 from qtui.entities import Artifact, History, Listing, Problem, Run, RunCounts, RunInfo, View
 from qtui.query import logged_fields, parse_order
 from qtui.query.ast import Field
 from qtui.query.wanted import EVERYTHING, Wanted
-from qtui.recorder.exp import Experiment
+from qtui.recorder.reading.artifact_files import open_artifact
 from qtui.recorder.reading.filters import read_filter
 from qtui.recorder.reading.health import SILENCE, MovedRun, StaleRun, artifact_problems, moved_runs, stale_runs
-from qtui.recorder.reading.lookup import find_experiment, find_run, pick_experiment
-from qtui.recorder.reading.metric_follower import MetricFollower, grown
+from qtui.recorder.reading.lookup import find_experiment, find_run, pick_experiment, read_run
+from qtui.recorder.reading.metric_follower import MetricFollower
 from qtui.recorder.reading.run_watcher import RunWatcher
 from qtui.recorder.reading.tables import MAX_RECORDS, search_records
 from qtui.recorder.reading.walk import walk
-from qtui.recorder.recorder import read_run
-from qtui.store import ArtifactRoot, MetricUpdate, Page, RunQuery, Store, default_uri, open_store
+from qtui.store import ArtifactRoot, Page, RunQuery, Store, default_uri, open_store
 from qtui.store.key_lookup import fields_of_runs, key_lookup, present_fields
 from qtui.store.search import counts
 from qtui.text import redact
@@ -34,32 +33,35 @@ if TYPE_CHECKING:
 
     from qtui.store.prefetch import Prefetch
 
-DEFAULT_EXPERIMENT = "Experiment"
-
 
 class Library:
-    """Reads the experiments and runs of one store; the store is opened when it is first asked."""
+    """The experiments and runs of one store, read-only; the store is opened at the first access.
 
-    def __init__(
-        self,
-        uri: str | None = None,
-        default_exp_name: str = DEFAULT_EXPERIMENT,
-        *,
-        cache: Path | None = None,
-    ) -> None:
-        """Without `uri` the store is the one of the environment, of the working directory or of the settings."""
-        self.default_uri = uri or default_uri(os.environ, Path.cwd(), settings.current().uri)
-        self._default_exp_name = default_exp_name
+    Parameters
+    ----------
+    uri
+        The URI of the store; by default that of the environment, the working directory or the settings.
+    cache
+        Folder of the cache for values read from file stores; without one nothing is cached.
+
+    >>> with Library("file:/data/mlruns") as library:  # doctest: +SKIP
+    ...     for run in library.search(["alpha158"], "metrics.ic > 0.03", ["metrics.ic DESC"]).runs:
+    ...         print(run.info.name, run.metrics["ic"].value)
+    """
+
+    def __init__(self, uri: str | None = None, *, cache: Path | None = None) -> None:
+        self.uri = uri or default_uri(os.environ, Path.cwd(), settings.current().uri)
+        """The URI of the store as given, including a password."""
         self._cache = cache
         self._opened: Store | None = None
         self._ahead: Prefetch | None = None
 
     @classmethod
     def over(cls, store: Store) -> Library:
-        """A manager of a store that is open already."""
-        manager = cls(store.uri)
-        manager._opened = store
-        return manager
+        """Return a library of an open store."""
+        library = cls(store.uri)
+        library._opened = store
+        return library
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(uri={redact(self.uri)!r})"
@@ -72,34 +74,10 @@ class Library:
 
     @property
     def store(self) -> Store:
-        """The store itself."""
+        """The store; it is opened at the first access."""
         if self._opened is None:
-            self._opened = open_store(self.default_uri, cache=self._cache)
+            self._opened = open_store(self.uri, cache=self._cache)
         return self._opened
-
-    @property
-    def uri(self) -> str:
-        """The address of the store as it was given, with its password if it has one."""
-        return self.default_uri
-
-    # As in Qlib
-
-    def list_experiments(self) -> Mapping[str, Experiment]:
-        """The active experiments by name, the newest first."""
-        by_name: dict[str, Experiment] = {}
-        for each in self.experiments().items:
-            by_name.setdefault(each.name, Experiment(self.store, each))
-        return by_name
-
-    def get_exp(self, *, experiment_id: str | int | None = None, experiment_name: str | None = None) -> Experiment:
-        """The active experiment of this id or name, or of the default name; it is never made by asking."""
-        active = self.experiments().items
-        if experiment_id is not None:
-            active = tuple(each for each in active if each.experiment_id == str(experiment_id))
-            wanted = str(experiment_id)
-        else:
-            wanted = experiment_name or self._default_exp_name
-        return Experiment(self.store, pick_experiment(active, wanted))
 
     def search_records(
         self,
@@ -109,15 +87,11 @@ class Library:
         max_results: int = MAX_RECORDS,
         order_by: Sequence[str] | None = None,
     ) -> DataFrame:
-        """The runs that match, as a table with a column for every metric, param and tag."""
-        named = [experiment_ids] if isinstance(experiment_ids, str | int) else experiment_ids
-        ids = None if named is None else [str(each) for each in named]
-        return search_records(self.store, ids, filter_string, run_view_type, max_results, order_by)
-
-    # For many runs at once
+        """Return the matching runs as a table; see `QlibRecorder.search_records`."""
+        return search_records(self.store, experiment_ids, filter_string, run_view_type, max_results, order_by)
 
     def read_ahead(self, view: View = View.ACTIVE) -> None:
-        """Have a process beside this one read what is asked first: the experiments, all their runs, the counts."""
+        """Start a process that reads the experiments, all their runs and the counts before they are requested."""
         from qtui.store.prefetch import Prefetch
 
         if Prefetch.is_worth_it(self.uri):
@@ -125,7 +99,7 @@ class Library:
                 self._ahead = Prefetch(self.uri, view)
 
     def experiments(self, view: View = View.ACTIVE) -> Listing[entities.Experiment]:
-        """The experiments, newest first."""
+        """Return the experiments, newest first."""
         if self._ahead:
             with suppress(EOFError):
                 if known := self._ahead.experiments(view):
@@ -133,7 +107,7 @@ class Library:
         return self.store.experiments(view)
 
     def counts(self, view: View = View.ACTIVE) -> Mapping[str, RunCounts]:
-        """The runs of a view in every experiment, by status and experiment id."""
+        """Return the number of runs by status for every experiment id."""
         if view is not View.ACTIVE:
             return counts(self.store, view)
         if self._ahead:
@@ -143,11 +117,14 @@ class Library:
         return self.store.counts()
 
     def find_experiment(self, text: str, view: View = View.ALL) -> entities.Experiment:
-        """The experiment of this name, else of this id."""
+        """Return the experiment with this name, else with this id; raise ExperimentNotFound if there is none."""
         return find_experiment(self.store, text, view)
 
     def find_run(self, text: str) -> RunInfo:
-        """The run of this id, the only one whose id begins so, or the latest one of EXPERIMENT/NAME."""
+        """Return the run with this id or unique id prefix, else the latest run of EXPERIMENT/NAME.
+
+        Raises RunNotFound if no run matches, or if several ids begin with the text.
+        """
         return find_run(self.store, text)
 
     def query(
@@ -162,15 +139,32 @@ class Library:
         wanted: Wanted = EVERYTHING,
         silence: timedelta = SILENCE,
     ) -> RunQuery:
-        """Return a question for runs in a user's words: experiments by name or id, filter and order as text.
+        """Return a query for runs.
 
-        A key without its prefix, or with spaces, means the only metric, param or tag of that name that these runs have.
-        `silence` is how long a running run must have written nothing to have the status `stale`.
+        A key without prefix, or with spaces, means the only metric, param or tag of that name in these experiments.
+
+        Parameters
+        ----------
+        experiments
+            Names or ids of experiments; all experiments by default.
+        filter
+            A filter in MLflow's syntax; see `qtui help filter`.
+        order_by
+            Columns to sort by, like `metrics.ic DESC`.
+        silence
+            Time without writes after which a running run has the status `stale`.
+
+        Raises
+        ------
+        ExperimentNotFound
+            If there is no such experiment.
+        QuerySyntaxError
+            If the filter or the order cannot be parsed.
         """
         ids = None
         if experiments is not None:
             known = self.experiments(View.ALL).items
-            ids = tuple(dict.fromkeys(pick_experiment(known, each).experiment_id for each in experiments))
+            ids = tuple(dict.fromkeys(pick_experiment(known, text).experiment_id for text in experiments))
         lookup = key_lookup(self.store, ids, view)
         keys = tuple(parse_order(text, lookup=lookup) for text in order_by)
         return RunQuery(ids, view, read_filter(self.store, filter, lookup, silence), keys, offset, limit, wanted)
@@ -186,15 +180,15 @@ class Library:
         offset: int = 0,
         wanted: Wanted = EVERYTHING,
     ) -> Page:
-        """The runs that answer; no experiments means all of the view."""
+        """Return the matching runs; the parameters are those of `query`."""
         return self.store.search(
             self.query(experiments, filter, order_by, view=view, limit=limit, offset=offset, wanted=wanted)
         )
 
     def missing_fields(self, query: RunQuery, runs: Sequence[Run] = ()) -> tuple[Field, ...]:
-        """Return the metrics, params and tags that a query names and no run in its experiments has.
+        """Return the metrics, params and tags that a query names and no run of its experiments has.
 
-        The store is asked about those only that none of `runs` has, which were read for this query.
+        `runs` are runs already read for this query; the store is searched only for fields that none of them has.
         """
         fields = logged_fields(query.filter, query.order_by)
         fields = tuple(field for field in fields if field not in present_fields(runs, fields))
@@ -204,76 +198,98 @@ class Library:
     def infos(
         self, experiment_ids: Sequence[str] | None = None, view: View = View.ACTIVE
     ) -> Iterator[Listing[RunInfo]]:
-        """Runs without their values, in batches as they come."""
+        """Yield the runs without their values, in batches as they are read."""
         ahead = self._ahead.infos(view) if self._ahead and experiment_ids is None else None
-        given: set[str] = set()
+        sent: set[str] = set()
         if ahead:
             with suppress(EOFError):
                 for batch in ahead:
-                    given.update(info.run_id for info in batch.items)
+                    sent.update(info.run_id for info in batch.items)
                     yield batch
                 return
         for batch in self.store.infos(experiment_ids, view):
-            items = (info for info in batch.items if info.run_id not in given)
-            yield replace(batch, items=tuple(items)) if given else batch
+            items = (info for info in batch.items if info.run_id not in sent)
+            yield replace(batch, items=tuple(items)) if sent else batch
 
     def values(self, infos: Sequence[RunInfo], wanted: Wanted = EVERYTHING) -> Iterator[Listing[Run]]:
-        """Runs with the wanted values, in batches as they come."""
+        """Yield the runs with the selected values, in batches as they are read."""
         return self.store.runs(infos, wanted)
 
     def known_values(self, infos: Sequence[RunInfo]) -> Iterator[Listing[Run]]:
-        """Runs with the values that they had when they were last read; `values` tells what holds now."""
+        """Yield the runs with their cached values, which may be outdated; `values` reads the current ones."""
         return self.store.cached_runs(infos)
 
     def run(self, run: RunInfo | str, wanted: Wanted = EVERYTHING) -> Run:
-        """One run with all its values, or the wanted ones."""
+        """Return one run with all its values, or the selected ones; raise RunNotFound if it cannot be read."""
         return read_run(self.store, self._info(run), wanted)
 
     def history(self, run: RunInfo | str, key: str) -> tuple[History, tuple[Problem, ...]]:
-        """Every point of a metric, and what of it could not be read."""
+        """Return every point of a metric and the parts that could not be read."""
         return self.store.history(self._info(run), key)
 
-    def grown(self, run: RunInfo | str, key: str, mark: Hashable = None) -> MetricUpdate:
-        """The points of a metric since a mark that this gave before; all of them without one."""
-        return grown(self.store, self._info(run), key, mark)
-
     def follow(self) -> MetricFollower:
-        """Something that reads histories once, and from then on only what was appended to them."""
+        """Return a follower, which reads a history once and then only its new points."""
         return MetricFollower(lambda: self.store)
 
     def artifacts(self, run: RunInfo | str, path: str = "", *, recursive: bool = False) -> Listing[Artifact]:
-        """One level of a run's artifacts, or everything below it."""
+        """List one level of the artifacts of a run, or everything below it."""
         if recursive:
             return walk(self.store, self._info(run), path)
         return self.store.artifacts(self._info(run), path)
 
+    def open_artifact(
+        self, run: RunInfo | str, path: str, limit: int | None = None
+    ) -> AbstractContextManager[BinaryIO]:
+        """Open a file among the artifacts of a run for reading, wherever the artifacts are.
+
+        Parameters
+        ----------
+        run
+            The run, or its id.
+        path
+            The path of the artifact, as it is listed.
+        limit
+            The most bytes to read: a local file ends there; a larger remote one is not downloaded. No limit by default.
+
+        Raises
+        ------
+        ArtifactNotFound
+            If the run has no file at this path.
+        ArtifactTooLarge
+            If a remote artifact is larger than `limit`.
+
+        >>> with library.open_artifact(run, "notes.md", limit=1 << 20) as file:  # doctest: +SKIP
+        ...     text = file.read().decode("utf-8", "replace")
+        """
+        return open_artifact(self.store, self._info(run), path, limit)
+
     def artifact_root(self, run: RunInfo | str) -> ArtifactRoot:
-        """Where the run's artifacts are."""
+        """Return the location of the artifacts of a run."""
         return self.store.artifact_root(self._info(run))
 
     def last_write(self, run: RunInfo | str) -> int | None:
-        """When (ms) something was last written into the run."""
+        """Return the time (ms) of the last write into a run, if it is known."""
         return self.store.last_write(self._info(run))
 
     def watch(self, experiment_ids: Sequence[str] | None = None, view: View = View.ACTIVE) -> RunWatcher:
-        """Something that tells, whenever it is asked, what has changed in these experiments."""
+        """Return a watcher, which reports the changes in these experiments at every poll."""
         return RunWatcher(lambda: self.store, experiment_ids, view)
 
     def stale(self, now: int | None = None, silence: timedelta = SILENCE) -> tuple[StaleRun, ...]:
-        """Running runs that have written nothing for so long before `now` (ms)."""
+        """Return the running runs without writes during `silence` before `now` (ms)."""
         return tuple(stale_runs(self.store, now, silence))
 
     def moved(self) -> tuple[MovedRun, ...]:
-        """Runs whose artifacts are not where they were recorded, but in the store's own folder."""
+        """Return the runs whose artifacts are in the store's folder instead of the recorded location."""
         return tuple(moved_runs(self.store))
 
     def examine(self) -> Iterator[Problem]:
-        """Read everything once and report all that is damaged, as it is found."""
+        """Read everything once and yield all problems."""
         yield from self.store.examine()
         yield from artifact_problems(self.store)
 
     def close(self) -> None:
-        """Give back what the store holds; it opens anew when it is asked again."""
+        """Close the store; it is reopened when it is needed again."""
         if self._ahead is not None:
             self._ahead.close()
             self._ahead = None
@@ -282,7 +298,3 @@ class Library:
 
     def _info(self, run: RunInfo | str) -> RunInfo:
         return self.find_run(run) if isinstance(run, str) else run
-
-
-ExpManager = Library
-"""Qlib's name of it."""

@@ -1,4 +1,4 @@
-"""One run that can be recorded into: Qlib's MLflowRecorder, over any store that qtui can write."""
+"""A run of an MLflow store, like Qlib's MLflowRecorder, for every kind of store that qtui can write."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ import logging
 import pickle
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
-from typing import Any, BinaryIO, Self
+from typing import TYPE_CHECKING, Any, BinaryIO, Self
 
-from qtui.entities import PARENT_RUN_TAG, Experiment, History, Run, RunInfo, Status, View
+from qtui.entities import PARENT_RUN_TAG, RUN_NAME_TAG, Experiment, History, Run, RunInfo, Status, View
 from qtui.errors import (
     ArtifactNotFound,
     LoadObjectError,
@@ -22,12 +24,10 @@ from qtui.errors import (
 from qtui.figures import now_ms
 from qtui.qlib_classes import without_qlib
 from qtui.query.wanted import Wanted
-from qtui.recorder.abstract_recorder import AbstractRecorder
 from qtui.recorder.config import check_on_bad_value
-from qtui.recorder.exp import DEFAULT_RECORDER
-from qtui.recorder.reading.artifact_files import download, fetched
-from qtui.recorder.reading.lookup import run_of_id
-from qtui.recorder.recorder import Recorder, read_run
+from qtui.recorder.reading.artifact_files import download, open_artifact
+from qtui.recorder.reading.lookup import read_run, run_of_id
+from qtui.recorder.recorder import Recorder
 from qtui.recorder.recording import leftovers
 from qtui.recorder.recording.log_queue import LogQueue
 from qtui.recorder.recording.logbook import RECALLED, Logbook
@@ -37,41 +37,63 @@ from qtui.recorder.recording.provenance import own_tags, user
 from qtui.recorder.recording.run_recording import RunRecording
 from qtui.recorder.recording.saved_objects import Unpickler, load_object, save_objects
 from qtui.recorder.store_access import OnBadValue, StoreAccess
-from qtui.store import Store
 from qtui.store.writer import Changes
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 logger = logging.getLogger(__name__)
 
+DEFAULT_RECORDER = "mlflow_recorder"
+"""Qlib's name for a recorder without a name."""
 
-class MLflowRecorder(Recorder, AbstractRecorder):
-    """Records into one run: by a thread behind between `start_run` and `end_run`, at once at other times.
+ALL_PARAMS = Wanted(params=None)
+ALL_METRICS = Wanted(metrics=None)
+ALL_TAGS = Wanted(tags=None)
+NAME = Wanted(tags=frozenset({RUN_NAME_TAG}))
+
+
+class MLflowRecorder(Recorder):
+    """One run: read it, log into it, and load and save its artifacts.
+
+    Values are logged on a background thread between `start_run` and `end_run`, synchronously otherwise. The attributes
+    are as of the last lookup or change; params, metrics, tags and artifacts are read whenever they are requested.
+
+    Parameters
+    ----------
+    experiment_id
+        The id of the experiment that the run belongs to.
+    uri
+        The URI of the store, or an open StoreAccess.
+    name
+        The name of the run.
+    mlflow_run
+        A run of MLflow, or a RunInfo of qtui, to read or resume. Without one a new run begins with `start_run`.
 
     >>> recorder = MLflowRecorder("1", "file:/data/mlruns", "trial")
     >>> recorder.name, recorder.status
     ('trial', 'SCHEDULED')
     """
 
-    def __init__(self, experiment_id: str | int, uri: str, name: str | None = None, mlflow_run: Any = None) -> None:
-        """A run that begins with `start_run`, or one that MLflow has read."""
-        new = RunInfo("", str(experiment_id), name or DEFAULT_RECORDER, Status.SCHEDULED.value)
-        self._access = StoreAccess(uri)
-        self._info = new if mlflow_run is None else info_of(mlflow_run)
+    id: str
+    """The id of the run; empty until it is started."""
+
+    def __init__(
+        self, experiment_id: str | int, uri: str | StoreAccess, name: str | None = None, mlflow_run: Any = None
+    ) -> None:
+        self._access = StoreAccess.of(uri)
+        self._info = RunInfo("", str(experiment_id), name or DEFAULT_RECORDER, Status.SCHEDULED.value)
         self._recording: RunRecording | None = None
         self._direct: Logbook | None = None
         self.parent_run_id = ""
-
-    @classmethod
-    def of(cls, access: StoreAccess, info: RunInfo) -> Self:
-        """The recorder of a run, through what is open already."""
-        recorder = cls(info.experiment_id, access.uri)
-        recorder._access = access
-        recorder._info = info
-        return recorder
+        """The run that this one is nested in."""
+        super().__init__(experiment_id, name or DEFAULT_RECORDER)
+        self._set_info(self._info if mlflow_run is None else info_of(mlflow_run))
 
     def __reduce__(self) -> tuple[Any, ...]:
         if self._own_recording is not None:
-            raise UsageError("A recorder can be pickled before it starts and after it ends, not while it runs.")
-        return restored, (without_qlib(type(self)), self.uri, self._info)
+            raise UsageError("A running recorder cannot be pickled: do it before it starts or after it ends.")
+        return unpickle, (without_qlib(type(self)), self.uri, self._info)
 
     def __enter__(self) -> Self:
         return self
@@ -80,44 +102,60 @@ class MLflowRecorder(Recorder, AbstractRecorder):
         self.end_run(status_of(error))
 
     @property
-    def _store(self) -> Store:
-        return self._access.store
-
-    @property
     def name(self) -> str:
-        """The name of the run."""
-        return super().name if self.id else self._info.name
+        """The name of the run. Assigning it renames the run, in the store too if it has been started."""
+        # MLflow 1.x stores the name in a tag only.
+        return self._info.name or (self._read(NAME).tags.get(RUN_NAME_TAG, "") if self.id else "")
+
+    @name.setter
+    def name(self, name: str) -> None:
+        self.set_recorder_name(name)
 
     @property
     def uri(self) -> str:
-        """The address of the store."""
+        """The URI of the store."""
         return self._access.uri
 
     @property
+    def artifact_uri(self) -> str:
+        """The artifact location as recorded."""
+        return self._info.artifact_uri
+
+    @property
     def async_log(self) -> LogQueue | None:
-        """What carries logged values into the store while the run is active."""
+        """The queue of values to write while the run is active, else None."""
         recording = self._own_recording
         return recording.queue if recording else None
 
     @property
     def client(self) -> Any:
-        """MLflow's own client of the store, for what only that can do."""
+        """MLflow's own client of the store."""
         return mlflow_client(self.uri)
 
     # Start and end
 
     def start_run(self, on_bad_value: OnBadValue | None = None) -> Self:
-        """Start the run, or resume it when it was there before, and return the recorder, which a `with` ends.
+        """Start the run, or resume it if it exists, and return the recorder; a `with` ends it.
 
-        `on_bad_value` says for this recording whether a wrong value is an error or a warning.
+        Parameters
+        ----------
+        on_bad_value
+            Whether a wrong value raises an error or only logs a warning during this recording.
+
+        Raises
+        ------
+        RecorderInitializationError
+            If the run is being recorded by this process already.
+        NotActive
+            If the run is deleted.
         """
         if on_bad_value is not None:
             check_on_bad_value(on_bad_value)
         if self._own_recording is not None:
-            raise RecorderInitializationError(f"The recorder {self.id} is running already.")
+            raise RecorderInitializationError(f"The recorder {self.id} is already running.")
         self._check_not_recorded()
         new = not self.id
-        self._info = self._created() if new else self._resumed()
+        self._set_info(self._create() if new else self._resume())
         recording = RunRecording(self._access, self._info, None if new else self._recall, on_bad_value)
         self._recording, self._direct = recording, None
         EXIT_GUARD.add(self)
@@ -126,20 +164,28 @@ class MLflowRecorder(Recorder, AbstractRecorder):
         except BaseException as error:
             self.end_run(status_of(error))
             raise
-        logger.info("The recorder %s runs in the experiment %s.", self.id, self.experiment_id)
+        logger.info("Started the recorder %s in the experiment %s.", self.id, self.experiment_id)
         return self
 
     def end_run(self, status: str = Status.SCHEDULED.value) -> None:
-        """Store all that was logged and end the run in this status; `NotLogged` tells what could not be stored."""
+        """Write all logged values and end the run with this status; do nothing if it is not running.
+
+        Raises
+        ------
+        NotLogged
+            If some values could not be written; the run has ended nevertheless.
+        UsageError
+            If the status is unknown.
+        """
         if status not in set(Status):
-            raise UsageError(f"A run cannot end as {status!r}, only as one of {', '.join(Status)}.")
+            raise UsageError(f"Unknown status {status!r}: use one of {', '.join(Status)}.")
         recording = self._own_recording
         if recording is None:
             return
         try:
-            self._info = recording.end(status)
+            self._set_info(recording.end(status))
         except (NotActive, NotFound):
-            # Nobody can end what is deleted; anything else is tried once more when the process ends.
+            # A deleted run cannot be ended; after any other error it is tried again when the process exits.
             self._leave()
             raise
         self._leave()
@@ -148,91 +194,124 @@ class MLflowRecorder(Recorder, AbstractRecorder):
             raise NotLogged(" ".join(complaints))
 
     def abandon_run(self, status: str) -> None:
-        """End the run in this status at once: what is not in the store is kept in a file, which the log names."""
+        """End the run with this status immediately; unwritten values go to a file that is named in the log."""
         recording = self._own_recording
         if recording is None:
             return
         with uninterrupted():
             recording.keep_unwritten()
-            logger.error("%s", " ".join(recording.complaints()) or f"The end of the run {self.id} was interrupted.")
+            logger.error("%s", " ".join(recording.complaints()) or f"Ending the run {self.id} was interrupted.")
         try:
-            self._info = recording.set_status(status)
+            self._set_info(recording.set_status(status))
         except BaseException as error:
-            # Another Ctrl-C, or a store that is away: nobody is left to catch it.
-            logger.error("The run %s could not be ended as %s: %s", self.id, status, error or type(error).__name__)
+            # Another Ctrl-C, or an unreachable store; no caller is left to handle it.
+            logger.error(
+                "Cannot set the status of the run %s to %s: %s", self.id, status, error or type(error).__name__
+            )
         self._leave()
 
     def flush(self) -> None:
-        """Wait until all that was logged is in the store."""
+        """Wait until all logged values are in the store."""
         recording = self._own_recording
         if recording is not None:
             recording.flush()
 
     def attach_mlflow(self) -> None:
-        """Let MLflow's own functions and its autologging log into this run, in this thread, until the run ends."""
+        """Make MLflow's own functions and autologging log into this run from this thread until it ends."""
         recording = self._own_recording
         if recording is None:
-            raise RecorderInitializationError("The recorder does not run: start it before attach_mlflow().")
+            raise RecorderInitializationError("The recorder is not running: start it before attach_mlflow().")
         recording.attach_mlflow()
 
     # Log
 
     def log_params(self, /, **params: object) -> None:
-        """Log params; one that has another value already is an error, and none of these is logged then."""
+        """Log params, all or none.
+
+        Raises
+        ------
+        ParamConflict
+            If a param already has another value.
+        BadValue
+            If the store cannot keep a key or a value.
+        """
         self._logbook.params(params)
 
     def log_metrics(self, /, step: object = None, **metrics: object) -> None:
-        """Log points: a number, an array of them, or a Series whose index are steps; without a step they number on."""
+        """Log points of metrics, all or none.
+
+        Parameters
+        ----------
+        step
+            The step of the values, or one step per value of an array. By default steps continue after the last one.
+        metrics
+            By key a number, an array of numbers, or a Series whose index has the steps.
+
+        Raises
+        ------
+        BadValue
+            If a value is not a number, or the store cannot keep a key.
+        """
         self._logbook.metrics(step, metrics)
 
     def set_tags(self, /, **tags: object) -> None:
-        """Set tags."""
+        """Set tags, replacing earlier values."""
         self._logbook.tags(tags)
 
     def delete_tags(self, *keys: str) -> None:
-        """Take tags off; one that is not there is no error."""
+        """Delete tags; a missing one is ignored."""
         self.flush()
         self._access.writer.delete_tags(self._begun(), keys)
         self._logbook.forget_tags(keys)
 
     def set_recorder_name(self, rname: str) -> None:
-        """Give the run another name."""
+        """Rename the run, in the store too if it has been started."""
         if self.id:
-            self._info = self._access.writer.update_run(self._info, Changes(name=rname))
+            self._set_info(self._access.writer.update_run(self._info, Changes(name=rname)))
         else:
-            self._info = RunInfo("", self.experiment_id, rname, self.status)
+            self._info = replace(self._info, name=rname)
 
     def log_leftovers(self, path: str | Path) -> None:
-        """Log what could not be written before and was kept in a file, or save artifacts that were kept in a folder.
+        """Log values from a file of unwritten values, or save artifacts from a folder of unsaved ones.
 
-        What was logged is moved to `<file>.logged`; a folder is removed.
+        Logged values are moved to `<file>.logged`; the folder is removed.
         """
         self.flush()
         info, writer = self._begun(), self._access.writer
-        kept = Path(path)
-        if kept.is_dir():
-            leftovers.save_once(kept, self.id, self._save)
+        source = Path(path)
+        if source.is_dir():
+            leftovers.save_once(source, self.id, self._save)
         else:
-            leftovers.log_once(kept, self.id, lambda batch: writer.log(info, batch))
+            leftovers.log_once(source, self.id, lambda batch: writer.log(info, batch))
 
     # Artifacts
 
     def log_artifact(self, local_path: str, artifact_path: str | None = None) -> None:
-        """Put a file among the artifacts, or a folder under its own name."""
+        """Save a file as an artifact, or a folder under its own name."""
         source = Path(local_path)
         parts = [artifact_path or "", source.resolve().name if source.is_dir() else ""]
         self._save(source, "/".join(filter(None, parts)))
 
     def save_objects(
-        self, /, local_path: str | None = None, artifact_path: str | None = None, **objects_: object
+        self, /, local_path: str | None = None, artifact_path: str | None = None, **objects: object
     ) -> None:
-        """Put objects among the artifacts, each in a file of its name, or what is in a file or folder."""
-        if local_path is not None and objects_:
-            raise UsageError("Give either local_path, for what is in a file or folder, or objects by name; not both.")
+        """Save objects as artifacts, each pickled to a file with its name, or the content of a file or folder.
+
+        Parameters
+        ----------
+        local_path
+            A file or a folder to save instead of objects.
+        artifact_path
+            The folder among the artifacts.
+        objects
+            Objects by file name, like `**{"pred.pkl": pred}`.
+        """
+        if local_path is not None and objects:
+            raise UsageError("Give either local_path or objects by name, not both.")
         if local_path is not None:
             self._save(Path(local_path), artifact_path or "")
-        elif objects_:
-            save_objects(self._save, objects_, artifact_path or "")
+        elif objects:
+            save_objects(self._save, objects, artifact_path or "")
 
     def load_object(
         self,
@@ -241,37 +320,104 @@ class MLflowRecorder(Recorder, AbstractRecorder):
         *,
         safe: bool = False,
     ) -> Any:
-        """The object that was saved under this name; unpickling runs what the file says, unless it is `safe`."""
+        """Load the object that was saved under this name.
+
+        Parameters
+        ----------
+        unpickler
+            The class that unpickles the file. Unpickling runs any code that the file contains.
+        safe
+            Decode the pickle without running code; objects of unknown classes become nodes.
+
+        Raises
+        ------
+        LoadObjectError
+            If there is no such artifact, or it cannot be loaded.
+        """
         try:
-            return load_object(lambda: fetched(self._store, self._begun(), name), name, unpickler, safe)
+            return load_object(lambda: open_artifact(self._access.store, self._begun(), name), name, unpickler, safe)
         except LoadObjectError as error:
             other = name.removesuffix(".pkl") if name.endswith(".pkl") else f"{name}.pkl"
             folder = name.rpartition("/")[0]
             if not isinstance(error.__cause__, ArtifactNotFound) or other not in self.list_artifacts(folder):
                 raise
-            raise LoadObjectError(f"{error} There is {other!r}.") from error.__cause__
+            raise LoadObjectError(f"{error} Did you mean {other!r}?") from error.__cause__
 
     def download_artifact(self, path: str, dst_path: str | None = None) -> str:
-        """Bring a file or folder of the artifacts into a folder, and tell where it is then."""
-        return str(download(self._store, self._begun(), path, dst_path))
+        """Download a file or folder of the artifacts into `dst_path` and return its local path.
+
+        Without `dst_path` the path of a local artifact is returned; a remote one is copied into a temporary folder
+        that is removed when the process exits.
+        """
+        return str(download(self._access.store, self._begun(), path, dst_path))
 
     # Read
 
+    def list_metrics(self) -> dict[str, float]:
+        """Return the latest value of every metric."""
+        return {key: point.value for key, point in self._read(ALL_METRICS).metrics.items()}
+
+    def list_params(self) -> dict[str, str]:
+        """Return every param."""
+        return dict(self._read(ALL_PARAMS).params)
+
+    def list_tags(self) -> dict[str, str]:
+        """Return every tag."""
+        return dict(self._read(ALL_TAGS).tags)
+
     def history(self, key: str) -> History:
-        """Every point of a metric, as three columns."""
+        """Return every point of a metric as three columns; raise MetricNotFound if the run does not have it."""
         self.flush()
-        return super().history(key)
+        return self._access.store.history(self._info, key)[0]
+
+    def get_metric_history(self, key: str) -> DataFrame:
+        """Return every point of a metric as a table with the columns step, timestamp and value."""
+        import pandas
+
+        history = self.history(key)
+        return pandas.DataFrame({"step": history.steps, "timestamp": history.timestamps, "value": history.values})
+
+    def list_artifacts(self, artifact_path: str | None = None) -> list[str]:
+        """List the paths of one level of the artifacts, folders included; empty if there is no such folder."""
+        try:
+            return [artifact.path for artifact in self._access.store.artifacts(self._info, artifact_path or "").items]
+        except ArtifactNotFound:
+            return []
+
+    def get_artifact_uri(self) -> str:
+        """Return the artifact location: as recorded, or where the artifacts are since the store was moved."""
+        root = self._access.store.artifact_root(self._info)
+        return root.folder.as_uri() if root.moved and root.folder else root.recorded
+
+    def get_local_dir(self) -> str:
+        """Return the local folder of the run, which contains its artifacts folder.
+
+        Raises
+        ------
+        ArtifactNotFound
+            If the artifacts are not on this machine.
+        """
+        root = self._access.store.artifact_root(self._info)
+        if root.folder is None:
+            raise ArtifactNotFound(f"The artifacts of the run {self.id} are not on this machine.")
+        return str(root.folder.parent)
 
     def _read(self, wanted: Wanted) -> Run:
-        self._begun()
+        info = self._begun()
         self.flush()
-        return super()._read(wanted)
+        return read_run(self._access.store, info, wanted)
 
-    # How
+    # Internals
+
+    def _set_info(self, info: RunInfo) -> None:
+        """Update the attributes that Qlib's code reads."""
+        self._info = info
+        self.id, self.experiment_id, self.status = info.run_id, info.experiment_id, info.status
+        self.start_time, self.end_time = local_time(info.start_time), local_time(info.end_time)
 
     @property
     def _own_recording(self) -> RunRecording | None:
-        """What this process records; a forked child lets go of its parent's, and logs like into any other run."""
+        """Return the recording of this process; a forked child drops its parent's and logs synchronously."""
         if self._recording is not None and self._recording.is_inherited:
             self._recording = None
         return self._recording
@@ -298,11 +444,11 @@ class MLflowRecorder(Recorder, AbstractRecorder):
         return self._info
 
     def _check_not_recorded(self) -> None:
-        """Refuse a second recording of a run in this process, whose end would end the first one."""
+        """Raise an error if this process records the run already: ending one recording would end both."""
         others = (other for other in EXIT_GUARD.running if isinstance(other, MLflowRecorder) and other is not self)
         if self.id and any((other.id, other.uri) == (self.id, self.uri) for other in others):
             raise RecorderInitializationError(
-                f"The recorder {self.id} is being recorded by this process already: log into it inside "
+                f"The recorder {self.id} is already being recorded by this process: log into it inside "
                 "`with R.bind(recorder):` instead of resuming it."
             )
 
@@ -310,7 +456,7 @@ class MLflowRecorder(Recorder, AbstractRecorder):
         self._recording = None
         EXIT_GUARD.remove(self)
 
-    def _created(self) -> RunInfo:
+    def _create(self) -> RunInfo:
         parent = {PARENT_RUN_TAG: self.parent_run_id} if self.parent_run_id else {}
         return self._access.writer.create_run(
             Experiment(self.experiment_id, ""),
@@ -320,14 +466,14 @@ class MLflowRecorder(Recorder, AbstractRecorder):
             tags={**own_tags(sys.argv, Path.cwd()), **parent},
         )
 
-    def _resumed(self) -> RunInfo:
-        info = run_of_id(self._store, self.id)
+    def _resume(self) -> RunInfo:
+        info = run_of_id(self._access.store, self.id)
         if info.lifecycle_stage != View.ACTIVE.value:
             raise NotActive(f"The recorder {self.id} is deleted: R.restore_recorder(recorder_id={self.id!r}) first.")
         return self._access.writer.update_run(info, Changes(status=Status.RUNNING.value))
 
     def _recall(self) -> Run:
-        return read_run(self._store, self._info, RECALLED)
+        return read_run(self._access.store, self._info, RECALLED)
 
     def _save(self, source: Path, folder: str) -> None:
         if not source.exists():
@@ -339,18 +485,20 @@ class MLflowRecorder(Recorder, AbstractRecorder):
             self._access.writer.save_artifact(self._begun(), source, folder)
 
 
-def restored(cls: type[MLflowRecorder], uri: str, info: RunInfo) -> MLflowRecorder:
-    """A recorder that was pickled."""
-    return cls.of(StoreAccess(uri), info)
+def unpickle(cls: type[MLflowRecorder], uri: str, info: RunInfo) -> MLflowRecorder:
+    """Return a recorder that was pickled."""
+    return cls(info.experiment_id, uri, mlflow_run=info)
 
 
 def info_of(run: Any) -> RunInfo:
-    """What MLflow's own Run tells."""
+    """Return the RunInfo of a run that MLflow has read; a RunInfo is returned as it is."""
+    if isinstance(run, RunInfo):
+        return run
     tags: Mapping[str, str] = run.data.tags
     return RunInfo(
         run.info.run_id,
         run.info.experiment_id,
-        getattr(run.info, "run_name", None) or tags.get("mlflow.runName", ""),
+        getattr(run.info, "run_name", None) or tags.get(RUN_NAME_TAG, ""),
         run.info.status,
         run.info.lifecycle_stage,
         run.info.start_time,
@@ -358,3 +506,13 @@ def info_of(run: Any) -> RunInfo:
         run.info.artifact_uri or "",
         run.info.user_id or "",
     )
+
+
+def local_time(milliseconds: int | None) -> str | None:
+    """Format a time as Qlib does, in local time; return None for one outside the calendar."""
+    if milliseconds is None:
+        return None
+    try:
+        return datetime.fromtimestamp(milliseconds / 1000).strftime("%Y-%m-%d %H:%M:%S")
+    except (ValueError, OverflowError, OSError):
+        return None

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from qtui.entities import Status
 from qtui.errors import ExperimentNotFound, QtuiError, UsageError
 from qtui.recorder.config import config
-from qtui.recorder.mlflow_exp import MLflowExperiment
-from qtui.recorder.mlflow_expm import MLflowExpManager
+from qtui.recorder.mlflow_exp_manager import MLflowExpManager
+from qtui.recorder.mlflow_experiment import MLflowExperiment
 from qtui.recorder.mlflow_recorder import MLflowRecorder
 from qtui.recorder.recording.process_exit import status_of
 from qtui.recorder.recording.saved_objects import Unpickler

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from qtui.errors import RecorderInitializationError
 from qtui.recorder.config import config
-from qtui.recorder.mlflow_expm import MLflowExpManager
+from qtui.recorder.mlflow_exp_manager import MLflowExpManager
 from qtui.recorder.qlib_recorder import QlibRecorder
 from qtui.recorder.recording.process_exit import EXIT_GUARD
 from qtui.recorder.store_access import OnBadValue

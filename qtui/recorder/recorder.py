@@ -1,29 +1,30 @@
-"""One run: Qlib's Recorder."""
+"""The base of every recorder, with the constructor, constants and methods of Qlib's Recorder."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-from datetime import datetime
-from typing import TYPE_CHECKING, Any, Self
+from collections.abc import Mapping
+from typing import Any, Self
 
-from qtui.entities import RUN_NAME_TAG, History, Run, RunInfo, Status
-from qtui.errors import ArtifactNotFound, RunNotFound
+from qtui.entities import Status
 from qtui.qlib_classes import also_qlibs
-from qtui.query.wanted import Wanted
-from qtui.recorder.reading.metric_follower import grown
-from qtui.store import MetricUpdate, Store
-
-if TYPE_CHECKING:
-    from pandas import DataFrame
-
-ALL_PARAMS = Wanted(params=None)
-ALL_METRICS = Wanted(metrics=None)
-ALL_TAGS = Wanted(tags=None)
-NAME = Wanted(tags=frozenset({RUN_NAME_TAG}))
 
 
 class Recorder:
-    """A run as it stood when it was looked up; its values are read anew whenever they are asked for."""
+    """One run: the base of MLflowRecorder, and of recorders of your own.
+
+    As in Qlib it can be created by itself, and every method that a subclass must define raises NotImplementedError.
+
+    Parameters
+    ----------
+    experiment_id
+        The id of the experiment that the run belongs to.
+    name
+        The name of the run.
+
+    >>> recorder = Recorder("1", "trial")
+    >>> recorder.name, recorder.status, recorder.id
+    ('trial', 'SCHEDULED', None)
+    """
 
     STATUS_S = Status.SCHEDULED.value
     STATUS_R = Status.RUNNING.value
@@ -31,70 +32,38 @@ class Recorder:
     STATUS_FA = Status.FAILED.value
     STATUS_K = Status.KILLED.value
 
+    id: str | None
+    """The id of the run; set when it is started."""
+    name: str
+    experiment_id: str
+    start_time: str | None
+    """Local time, like `2024-01-31 18:30:00`."""
+    end_time: str | None
+    status: str
+
     def __new__(cls, *_: Any, **__: Any) -> Self:
-        """A recorder that is one to Qlib too, where Qlib is loaded."""
+        """Create an instance of Qlib's Recorder too, if Qlib is loaded."""
         return super().__new__(also_qlibs(cls, "qlib.workflow.recorder", "Recorder"))
 
-    def __init__(self, store: Store, info: RunInfo) -> None:
-        self._source = store
-        self._info = info
+    def __init__(self, experiment_id: str | int, name: str | None) -> None:
+        self.id = None
+        self.name = name or ""
+        self.experiment_id = str(experiment_id)
+        self.start_time = self.end_time = None
+        self.status = self.STATUS_S
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(id={self.id!r}, experiment_id={self.experiment_id!r}, status={self.status!r})"
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Recorder) and self.id == other.id
+        return self is other or (isinstance(other, Recorder) and bool(self.id) and self.id == other.id)
 
     def __hash__(self) -> int:
         return hash(self.id)
 
     @property
-    def _store(self) -> Store:
-        return self._source
-
-    @property
-    def id(self) -> str:
-        """The id of the run."""
-        return self._info.run_id
-
-    @property
-    def name(self) -> str:
-        """The name of the run; MLflow 1.x keeps it in a tag alone."""
-        return self._info.name or self._read(NAME).tags.get(RUN_NAME_TAG, "")
-
-    @property
-    def experiment_id(self) -> str:
-        """The id of the experiment that the run is really in."""
-        return self._info.experiment_id
-
-    @property
-    def start_time(self) -> str | None:
-        """When the run began, in local time."""
-        return local_time(self._info.start_time)
-
-    @property
-    def end_time(self) -> str | None:
-        """When the run ended, in local time."""
-        return local_time(self._info.end_time)
-
-    @property
-    def status(self) -> str:
-        """How the run stood."""
-        return self._info.status
-
-    @property
-    def uri(self) -> str:
-        """The address of the store."""
-        return self._store.uri
-
-    @property
-    def artifact_uri(self) -> str:
-        """Where the artifacts were recorded to be."""
-        return self._info.artifact_uri
-
-    @property
     def info(self) -> dict[str, str | None]:
-        """The run in short, with Qlib's keys."""
+        """Return a summary of the run, with Qlib's keys."""
         return {
             "class": type(self).__name__,
             "id": self.id or None,
@@ -105,71 +74,69 @@ class Recorder:
             "status": self.status,
         }
 
-    def list_metrics(self) -> dict[str, float]:
-        """The latest value of every metric."""
-        return {key: point.value for key, point in self._read(ALL_METRICS).metrics.items()}
+    def start_run(self) -> Any:
+        """Start the run, or resume it; the result can be used in a `with`."""
+        raise NotImplementedError(missing(self, "start_run"))
 
-    def list_params(self) -> dict[str, str]:
-        """Every param."""
-        return dict(self._read(ALL_PARAMS).params)
+    def end_run(self, status: str = Status.SCHEDULED.value) -> None:
+        """Write everything, then end the run with this status; do nothing if it is not running."""
+        raise NotImplementedError(missing(self, "end_run"))
 
-    def list_tags(self) -> dict[str, str]:
-        """Every tag."""
-        return dict(self._read(ALL_TAGS).tags)
+    def set_recorder_name(self, rname: str) -> None:
+        """Rename the run."""
+        raise NotImplementedError(missing(self, "set_recorder_name"))
 
-    def history(self, key: str) -> History:
-        """Every point of a metric, as three columns."""
-        return self._store.history(self._info, key)[0]
+    def log_params(self, /, **params: object) -> None:
+        """Log params."""
+        raise NotImplementedError(missing(self, "log_params"))
 
-    def grown(self, key: str, mark: Hashable = None) -> MetricUpdate:
-        """The points of a metric since a mark that this gave before; all of them without one."""
-        return grown(self._store, self._info, key, mark)
+    def log_metrics(self, /, step: object = None, **metrics: object) -> None:
+        """Log points of metrics."""
+        raise NotImplementedError(missing(self, "log_metrics"))
 
-    def get_metric_history(self, key: str) -> DataFrame:
-        """Every point of a metric, as a table of step, timestamp and value."""
-        import pandas
+    def set_tags(self, /, **tags: object) -> None:
+        """Set tags."""
+        raise NotImplementedError(missing(self, "set_tags"))
 
-        history = self.history(key)
-        return pandas.DataFrame({"step": history.steps, "timestamp": history.timestamps, "value": history.values})
+    def delete_tags(self, *keys: str) -> None:
+        """Delete tags."""
+        raise NotImplementedError(missing(self, "delete_tags"))
+
+    def log_artifact(self, local_path: str, artifact_path: str | None = None) -> None:
+        """Save a file or a folder as an artifact."""
+        raise NotImplementedError(missing(self, "log_artifact"))
+
+    def save_objects(
+        self, /, local_path: str | None = None, artifact_path: str | None = None, **objects: object
+    ) -> None:
+        """Save objects, or the files at a path, as artifacts."""
+        raise NotImplementedError(missing(self, "save_objects"))
+
+    def load_object(self, name: str) -> Any:
+        """Load the object that was saved under this name."""
+        raise NotImplementedError(missing(self, "load_object"))
+
+    def download_artifact(self, path: str, dst_path: str | None = None) -> str:
+        """Download an artifact and return its local path."""
+        raise NotImplementedError(missing(self, "download_artifact"))
 
     def list_artifacts(self, artifact_path: str | None = None) -> list[str]:
-        """The paths of one level of the artifacts, folders among them; none where there is no such folder."""
-        try:
-            return [artifact.path for artifact in self._store.artifacts(self._info, artifact_path or "").items]
-        except ArtifactNotFound:
-            return []
+        """List the paths of one level of the artifacts."""
+        raise NotImplementedError(missing(self, "list_artifacts"))
 
-    def get_artifact_uri(self) -> str:
-        """Where the artifacts are: as recorded, or where they were found after the store was moved."""
-        root = self._store.artifact_root(self._info)
-        return root.folder.as_uri() if root.moved and root.folder else root.recorded
+    def list_metrics(self) -> Mapping[str, float]:
+        """Return the latest value of every metric."""
+        raise NotImplementedError(missing(self, "list_metrics"))
 
-    def get_local_dir(self) -> str:
-        """The folder of the run on this machine, which holds its folder of artifacts."""
-        root = self._store.artifact_root(self._info)
-        if root.folder is None:
-            raise ArtifactNotFound(f"The artifacts of the run {self.id} are not on this machine.")
-        return str(root.folder.parent)
+    def list_params(self) -> Mapping[str, str]:
+        """Return every param."""
+        raise NotImplementedError(missing(self, "list_params"))
 
-    def _read(self, wanted: Wanted) -> Run:
-        return read_run(self._store, self._info, wanted)
+    def list_tags(self) -> Mapping[str, str]:
+        """Return every tag."""
+        raise NotImplementedError(missing(self, "list_tags"))
 
 
-def read_run(store: Store, info: RunInfo, wanted: Wanted) -> Run:
-    """The run with these values as they are now."""
-    for batch in store.runs([info], wanted):
-        for run in batch.items:
-            return run
-        for problem in batch.problems:
-            raise RunNotFound(f"The run {info.run_id} cannot be read: {problem.reason}")
-    raise RunNotFound(f"The run {info.run_id} is gone.")
-
-
-def local_time(milliseconds: int | None) -> str | None:
-    """A moment as Qlib writes it, in local time; None for one that no calendar has."""
-    if milliseconds is None:
-        return None
-    try:
-        return datetime.fromtimestamp(milliseconds / 1000).strftime("%Y-%m-%d %H:%M:%S")
-    except (ValueError, OverflowError, OSError):
-        return None
+def missing(instance: object, method: str) -> str:
+    """Return the message for a method that a subclass must define."""
+    return f"{type(instance).__name__} does not define {method}()."

@@ -1,4 +1,4 @@
-"""Both ends of one store: to read from and to write into, each opened when it is first needed."""
+"""Opening a store for reading and for writing, each when it is first needed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,21 @@ OnBadValue = Literal["raise", "warn"]
 
 
 class StoreAccess:
-    """A store's reading and writing ends, shared by all that is of the store; a forked child opens its own."""
+    """The reader and the writer of one store, shared by all its recorders; a forked child opens its own.
+
+    Parameters
+    ----------
+    uri
+        The URI of the store.
+    allow_migrate, keep_schema
+        Whether a database of an older MLflow is migrated, or written in the schema it has; by default it is refused.
+    on_bad_value
+        Whether a wrong value raises an error or only logs a warning.
+    cache
+        Folder of the cache for values read from file stores.
+    store, writer
+        An open reader and writer, to be used instead of opening `uri`.
+    """
 
     def __init__(
         self,
@@ -25,28 +39,34 @@ class StoreAccess:
         keep_schema: bool = False,
         on_bad_value: OnBadValue = "raise",
         cache: Path | None = None,
+        store: Store | None = None,
+        writer: Writer | None = None,
     ) -> None:
-        """How a database of an older MLflow is written: migrated, left in its schema, or by default not at all."""
         self.uri = uri
         self.keep_schema = keep_schema
         self.on_bad_value = on_bad_value
         self._allow_migrate = allow_migrate
         self._cache = cache
-        self._store: Store | None = None
-        self._writer: Writer | None = None
+        self._store = store
+        self._writer = writer
         self._lock = threading.Lock()
         self._pid = os.getpid()
 
+    @classmethod
+    def of(cls, store: str | StoreAccess) -> StoreAccess:
+        """Return the access itself, or a new one for a URI."""
+        return cls(store) if isinstance(store, str) else store
+
     @property
     def store(self) -> Store:
-        """The store to read from; `StoreNotFound` as long as there is none."""
+        """Return the reader; raise StoreNotFound if the store does not exist."""
         with self._own_lock():
             self._store = self._store or open_store(self.uri, cache=self._cache)
             return self._store
 
     @property
     def writer(self) -> Writer:
-        """What writes into the store."""
+        """Return the writer; it creates the store at the first write."""
         with self._own_lock():
             self._writer = self._writer or open_writer(
                 self.uri, allow_migrate=self._allow_migrate, keep_schema=self.keep_schema
@@ -54,7 +74,7 @@ class StoreAccess:
             return self._writer
 
     def close(self) -> None:
-        """Give back connections and files; they are opened anew when they are needed again."""
+        """Close connections and files; they are reopened when they are needed again."""
         with self._own_lock():
             for end in (self._store, self._writer):
                 if end is not None:
@@ -62,7 +82,7 @@ class StoreAccess:
             self._store = self._writer = None
 
     def _own_lock(self) -> threading.Lock:
-        """The lock; in a forked child a new one, and connections that belong to the parent are let go of unused."""
+        """Return the lock; in a forked child first drop the parent's connections unused, and its lock."""
         if self._pid != os.getpid():
             self._pid = os.getpid()
             self._lock = threading.Lock()

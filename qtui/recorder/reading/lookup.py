@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 from difflib import get_close_matches
 
-from qtui.entities import RUN_NAME_TAG, Experiment, RunInfo, View
+from qtui.entities import RUN_NAME_TAG, Experiment, Run, RunInfo, View
 from qtui.errors import ExperimentNotFound, RunNotFound
 from qtui.query.wanted import Wanted
 from qtui.store import Store
@@ -97,3 +97,13 @@ def named(store: Store, infos: Sequence[RunInfo]) -> Iterator[RunInfo]:
     for batch in store.runs(nameless, Wanted(tags=frozenset({RUN_NAME_TAG}))):
         for run in batch.items:
             yield replace(run.info, name=run.tags.get(RUN_NAME_TAG, ""))
+
+
+def read_run(store: Store, info: RunInfo, wanted: Wanted) -> Run:
+    """Read the selected values of a run; raise RunNotFound if the run is gone or damaged."""
+    for batch in store.runs([info], wanted):
+        for run in batch.items:
+            return run
+        for problem in batch.problems:
+            raise RunNotFound(f"Cannot read the run {info.run_id}: {problem.reason}")
+    raise RunNotFound(f"The run {info.run_id} does not exist any more.")

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from threading import Lock
 
 from qtui.entities import History, Problem, RunInfo
-from qtui.errors import MetricNotFound
 from qtui.store import MetricUpdate, Store
 
 MAX_CACHED_POINTS = 4_000_000
@@ -72,11 +71,3 @@ def followed(known: MetricProgress | None, growth: MetricUpdate) -> MetricProgre
         return MetricProgress(growth.history, growth.problems, new_points, growth.cursor)
     history = known.history.with_more(growth.history) if new_points else known.history
     return MetricProgress(history, growth.problems, new_points, growth.cursor)
-
-
-def grown(store: Store, info: RunInfo, key: str, mark: Hashable) -> MetricUpdate:
-    """The points of one metric since a mark."""
-    found = store.metric_updates(info, {key: mark})
-    if key not in found:
-        raise MetricNotFound(f"The run {info.run_id} has no metric named {key!r}.")
-    return found[key]

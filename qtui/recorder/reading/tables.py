@@ -1,4 +1,4 @@
-"""Runs as columns of pandas: one row a run, typed, absent values empty."""
+"""Tables of runs: one row per run, typed columns, missing values empty."""
 
 from __future__ import annotations
 
@@ -17,46 +17,49 @@ if TYPE_CHECKING:
     from pandas import DataFrame, Series
 
 VIEW_TYPES: Mapping[int, View] = {1: View.ACTIVE, 2: View.DELETED, 3: View.ALL}
-"""MLflow's numbers for the views of runs."""
+"""MLflow's numbers of the run views."""
 
 MAX_RECORDS = 100_000
-RECORDED = Wanted(params=None, metrics=None, tags=None)
-YEARS_1_TO_9999 = range(-62_135_596_800_000, 253_402_300_800_000)
+"""MLflow's default limit of a search."""
+TABLE_VALUES = Wanted(params=None, metrics=None, tags=None)
+YEARS_1_TO_9999_MS = range(-62_135_596_800_000, 253_402_300_800_000)
 
 
 def search_records(
     store: Store,
-    experiment_ids: Sequence[str] | None,
+    experiment_ids: str | int | Sequence[str | int] | None,
     filter_string: str = "",
     run_view_type: int = 1,
     max_results: int = MAX_RECORDS,
     order_by: Sequence[str] | None = None,
 ) -> DataFrame:
-    """The runs that match, as `mlflow.search_runs` lays them out."""
+    """Return the matching runs as a table with the columns of `mlflow.search_runs`."""
     if run_view_type not in VIEW_TYPES:
         raise UsageError(f"run_view_type is {run_view_type!r}, but must be 1 (active), 2 (deleted) or 3 (all).")
     view = VIEW_TYPES[run_view_type]
-    lookup = key_lookup(store, experiment_ids, view)
+    given = [experiment_ids] if isinstance(experiment_ids, str | int) else experiment_ids
+    ids = None if given is None else tuple(map(str, given))
+    lookup = key_lookup(store, ids, view)
     query = RunQuery(
-        experiment_ids=None if experiment_ids is None else tuple(experiment_ids),
+        experiment_ids=ids,
         view=view,
         filter=read_filter(store, filter_string, lookup),
         order_by=tuple(parse_order(text, lookup=lookup) for text in order_by or ()),
         limit=max_results,
-        wanted=RECORDED,
+        wanted=TABLE_VALUES,
     )
     return table_of(store.search(query).runs)
 
 
 def table_of(runs: Sequence[Run]) -> DataFrame:
-    """Runs as a table with their attributes, metrics, params and tags."""
+    """Return a table of runs with their attributes, metrics, params and tags."""
     import pandas
 
     return pandas.DataFrame({**attribute_columns([run.info for run in runs]), **value_columns(runs)})
 
 
 def attribute_columns(infos: Sequence[RunInfo]) -> dict[str, Series[Any]]:
-    """What MLflow tells of every run, in its order."""
+    """Return the columns of MLflow's run attributes, in its order."""
     return {
         "run_id": texts(info.run_id for info in infos),
         "experiment_id": texts(info.experiment_id for info in infos),
@@ -68,7 +71,7 @@ def attribute_columns(infos: Sequence[RunInfo]) -> dict[str, Series[Any]]:
 
 
 def value_columns(runs: Sequence[Run]) -> dict[str, Series]:
-    """A column for every metric, param and tag of these runs."""
+    """Return a column for every metric, param and tag of these runs."""
     metrics = {
         f"metrics.{key}": numbers(point.value if (point := run.metrics.get(key)) else None for run in runs)
         for key in keys(run.metrics for run in runs)
@@ -79,27 +82,27 @@ def value_columns(runs: Sequence[Run]) -> dict[str, Series]:
 
 
 def keys(mappings: Iterable[Mapping[str, object]]) -> list[str]:
-    """All keys that occur, sorted."""
+    """Return all keys, sorted."""
     return sorted(set().union(*mappings))
 
 
 def texts(values: Iterable[str | None]) -> Series:
-    """A column of text."""
+    """Return a column of text."""
     import pandas
 
     return pandas.Series(list(values), dtype="object")
 
 
 def numbers(values: Iterable[float | None]) -> Series:
-    """A column of floats, NaN where there is none."""
+    """Return a column of floats; missing values are NaN."""
     import pandas
 
     return pandas.Series(list(values), dtype="float64")
 
 
 def times(values: Iterable[int | None]) -> Series:
-    """A column of moments in UTC from milliseconds; what is beyond the calendar is left empty."""
+    """Return a column of UTC times from milliseconds; values outside the calendar are empty."""
     import pandas
 
-    known = [value if value is not None and value in YEARS_1_TO_9999 else None for value in values]
-    return pandas.Series(pandas.to_datetime(pandas.Series(known, dtype="datetime64[ms]"), utc=True))
+    valid = [value if value is not None and value in YEARS_1_TO_9999_MS else None for value in values]
+    return pandas.Series(pandas.to_datetime(pandas.Series(valid, dtype="datetime64[ms]"), utc=True))

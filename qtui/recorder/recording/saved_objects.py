@@ -1,4 +1,4 @@
-"""Python objects among the artifacts of a run: as files on their way in, from files on their way out."""
+"""Pickling objects into artifacts, and loading them."""
 
 from __future__ import annotations
 
@@ -6,66 +6,56 @@ import logging
 import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
-from qtui.errors import BadValue, LoadObjectError, QtuiError
+from qtui.errors import LoadObjectError, QtuiError
+from qtui.recorder.reading.artifact_files import path_parts
 from qtui.recorder.serial import Serializable
 
 logger = logging.getLogger(__name__)
 
 
 class Unpickler(Protocol):
-    """Something that reads an object from a file, like `pickle.Unpickler`."""
+    """A class that reads an object from a file, like `pickle.Unpickler`."""
 
     def load(self) -> Any:
-        """The object."""
+        """Return the object."""
 
 
 def save_objects(save: Callable[[Path, str], None], objects: Mapping[str, object], folder: str) -> None:
-    """Put objects among the artifacts, each in a file of its name, all of them or none."""
-    with tempfile.TemporaryDirectory(prefix="qtui-") as place:
+    """Pickle objects to files with their names and save them as artifacts, all or none."""
+    with tempfile.TemporaryDirectory(prefix="qtui-") as temporary:
         for name, value in objects.items():
-            path = Path(place, *parts_of(name))
+            path = Path(temporary, *path_parts(name))
             path.parent.mkdir(parents=True, exist_ok=True)
             Serializable.general_dump(value, path)
-        save(Path(place), folder)
+        save(Path(temporary), folder)
 
 
 def load_object(
-    fetch: Callable[[], AbstractContextManager[Path]],
+    open_file: Callable[[], AbstractContextManager[BinaryIO]],
     name: str,
     unpickler: Callable[[BinaryIO], Unpickler],
     safe: bool,
 ) -> Any:
-    """The object in a file; unpickling runs whatever code the file asks for, unless it is to be `safe`."""
+    """Load an object from a file; unpickling runs any code that the file contains, unless `safe` is set."""
     try:
-        with fetch() as path:
-            if safe:
-                return decoded(path, name)
-            with path.open("rb") as file:
-                return unpickler(file).load()
+        with open_file() as file:
+            return decode(file.name, name) if safe else unpickler(file).load()
     except Exception as error:
-        # A pickle can raise anything, as it can do anything.
+        # Unpickling can raise any exception.
         reason = str(error) if isinstance(error, QtuiError) else f"{type(error).__name__}: {error}"
-        raise LoadObjectError(f"{name} cannot be loaded: {reason}") from error
+        raise LoadObjectError(f"Cannot load {name}: {reason}") from error
 
 
-def decoded(path: Path, name: str) -> Any:
-    """What is in a pickle, told by a decoder that runs nothing; half an object is none."""
+def decode(path: str, name: str) -> Any:
+    """Decode a pickle without running code; raise LoadObjectError if it can be decoded only in part."""
     from qtui.pickles import load
 
     loaded = load(path)
     if not loaded.complete:
-        raise LoadObjectError(" ".join(loaded.notes) or "it is damaged.")
+        raise LoadObjectError(" ".join(loaded.notes) or "The pickle is damaged.")
     for note in loaded.notes:
         logger.info("%s: %s", name, note)
     return loaded.value
-
-
-def parts_of(name: str) -> tuple[str, ...]:
-    """The folders and the file that a name below the artifacts leads through."""
-    path = PurePosixPath(name)
-    if not path.parts or path.is_absolute() or ".." in path.parts or "\0" in name:
-        raise BadValue(f"{name!r} cannot be the name of an object.")
-    return path.parts

@@ -1,11 +1,13 @@
-"""A small store in memory, and a manager over it."""
+"""A small in-memory store, and a library and an experiment manager of it."""
 
 from __future__ import annotations
 
 import pytest
 
 from qtui.entities import Experiment, Point, Run, RunInfo
-from qtui.recorder import Library
+from qtui.recorder import Library, MLflowExpManager
+from qtui.recorder.store_access import StoreAccess
+from qtui.store import Store
 from qtui.store.memory import MemoryStore
 from qtui.store.points import history_of
 
@@ -48,5 +50,18 @@ ARTIFACTS = {"aaaa1111": {"pred.pkl": 100, "sig_analysis/ic.pkl": 10, "sig_analy
 
 @pytest.fixture
 def library() -> Library:
-    """The manager of a store in memory."""
+    """The library of an in-memory store."""
     return Library.over(MemoryStore(EXPERIMENTS, RUNS, HISTORIES, ARTIFACTS))
+
+
+@pytest.fixture
+def manager(library: Library) -> MLflowExpManager:
+    """The experiment manager of the same store."""
+    return manager_of(library.store)
+
+
+def manager_of(store: Store) -> MLflowExpManager:
+    """Return an experiment manager of an open store."""
+    manager = MLflowExpManager("memory:")
+    manager._accesses["memory:"] = StoreAccess("memory:", store=store)
+    return manager

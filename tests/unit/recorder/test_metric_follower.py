@@ -7,7 +7,6 @@ from collections.abc import Mapping
 import pytest
 
 from qtui.entities import Experiment, Point, Run, RunInfo
-from qtui.errors import MetricNotFound
 from qtui.recorder import Library
 from qtui.recorder.reading import metric_follower
 from qtui.recorder.reading.metric_follower import MetricProgress
@@ -82,12 +81,3 @@ def test_what_is_looked_at_together_is_kept_however_much_it_is(
     for _ in range(3):
         follower.poll(INFO, ("ic", "loss"))
     assert store.given == 3
-
-
-def test_a_recorder_gives_the_points_since_a_mark(store: Counting) -> None:
-    recorder = Library.over(store).list_experiments()["one"].get_recorder(INFO.run_id)
-    mark = recorder.grown("loss").cursor
-    store.append(INFO.run_id, "loss", points(1.0))
-    assert recorder.grown("loss", mark).history.values.tolist() == [1.0]
-    with pytest.raises(MetricNotFound):
-        recorder.grown("nope")

@@ -10,8 +10,9 @@ import pytest
 
 from qtui.entities import RunInfo
 from qtui.errors import ArtifactNotFound, MetricNotFound
-from qtui.recorder import Library, Recorder
-from qtui.store import ArtifactRoot
+from qtui.recorder import MLflowExpManager, MLflowRecorder
+from qtui.recorder.store_access import StoreAccess
+from qtui.store import ArtifactRoot, Store
 from qtui.store.memory import MemoryStore
 
 
@@ -27,28 +28,34 @@ class MovedStore(MemoryStore):
 
 
 @pytest.fixture
-def recorder(library: Library) -> Recorder:
+def recorder(manager: MLflowExpManager) -> MLflowRecorder:
     """The recorder with most values."""
-    return library.get_exp(experiment_id=1).get_recorder("aaaa1111")
+    return manager.recorder_of_id("aaaa1111")
 
 
-def test_times_are_local_strings(monkeypatch: pytest.MonkeyPatch, recorder: Recorder) -> None:
+def recorder_of(store: Store, info: RunInfo) -> MLflowRecorder:
+    """Return the recorder of a run in an open store."""
+    return MLflowRecorder(info.experiment_id, StoreAccess(store.uri, store=store), mlflow_run=info)
+
+
+def test_times_are_local_strings(monkeypatch: pytest.MonkeyPatch, manager: MLflowExpManager) -> None:
     monkeypatch.setenv("TZ", "Asia/Shanghai")
     time.tzset()
+    recorder = manager.recorder_of_id("aaaa1111")
     assert (recorder.start_time, recorder.end_time) == ("2023-11-15 01:13:20", "2023-11-15 02:13:20")
 
 
-def test_a_run_that_has_not_ended_has_no_end(library: Library) -> None:
-    assert library.get_exp(experiment_id=1).get_recorder("aaaa2222").end_time is None
+def test_a_run_that_has_not_ended_has_no_end(manager: MLflowExpManager) -> None:
+    assert manager.recorder_of_id("aaaa2222").end_time is None
 
 
 def test_a_time_beyond_the_calendar_is_no_time() -> None:
-    assert Recorder(MemoryStore(), RunInfo("a", "1", start_time=10**18)).start_time is None
+    assert recorder_of(MemoryStore(), RunInfo("a", "1", start_time=10**18)).start_time is None
 
 
-def test_it_is_described_with_qlibs_keys(recorder: Recorder) -> None:
+def test_it_is_described_with_qlibs_keys(recorder: MLflowRecorder) -> None:
     assert recorder.info == {
-        "class": "Recorder",
+        "class": "MLflowRecorder",
         "id": "aaaa1111",
         "name": "lgbm",
         "experiment_id": "1",
@@ -59,13 +66,13 @@ def test_it_is_described_with_qlibs_keys(recorder: Recorder) -> None:
     assert (recorder.uri, recorder.artifact_uri) == ("memory:", "")
 
 
-def test_it_lists_its_values(recorder: Recorder) -> None:
+def test_it_lists_its_values(recorder: MLflowRecorder) -> None:
     assert recorder.list_metrics() == {"ic": 0.04}
     assert recorder.list_params() == {"lr": "0.1"}
     assert recorder.list_tags() == {"mlflow.runName": "lgbm", "team": "red"}
 
 
-def test_it_gives_a_history_as_columns_and_as_a_table(recorder: Recorder) -> None:
+def test_it_gives_a_history_as_columns_and_as_a_table(recorder: MLflowRecorder) -> None:
     assert recorder.history("ic").values.tolist() == [0.04, 0.01]
     table = recorder.get_metric_history("ic")
     assert list(table.columns) == ["step", "timestamp", "value"]
@@ -74,7 +81,7 @@ def test_it_gives_a_history_as_columns_and_as_a_table(recorder: Recorder) -> Non
         recorder.history("nope")
 
 
-def test_it_lists_one_level_of_artifacts_and_nothing_where_there_is_none(recorder: Recorder) -> None:
+def test_it_lists_one_level_of_artifacts_and_nothing_where_there_is_none(recorder: MLflowRecorder) -> None:
     assert recorder.list_artifacts() == ["pred.pkl", "sig_analysis"]
     assert recorder.list_artifacts("sig_analysis") == ["sig_analysis/deep", "sig_analysis/ic.pkl"]
     assert recorder.list_artifacts("nope") == []
@@ -82,27 +89,27 @@ def test_it_lists_one_level_of_artifacts_and_nothing_where_there_is_none(recorde
 
 def test_its_local_folder_is_the_one_above_its_artifacts(tmp_path: Path) -> None:
     folder = tmp_path / "1" / "run" / "artifacts"
-    assert Recorder(MovedStore(folder, False), RunInfo("run", "1")).get_local_dir() == str(tmp_path / "1" / "run")
+    assert recorder_of(MovedStore(folder, False), RunInfo("run", "1")).get_local_dir() == str(tmp_path / "1" / "run")
 
 
 def test_artifacts_that_were_moved_are_pointed_at_where_they_are(tmp_path: Path) -> None:
     run = RunInfo("run", "1", artifact_uri="file:///gone/artifacts")
-    assert Recorder(MovedStore(tmp_path, True), run).get_artifact_uri() == tmp_path.as_uri()
-    assert Recorder(MovedStore(tmp_path, False), run).get_artifact_uri() == "file:///gone/artifacts"
+    assert recorder_of(MovedStore(tmp_path, True), run).get_artifact_uri() == tmp_path.as_uri()
+    assert recorder_of(MovedStore(tmp_path, False), run).get_artifact_uri() == "file:///gone/artifacts"
 
 
-def test_a_run_whose_artifacts_are_elsewhere_has_no_local_folder(recorder: Recorder) -> None:
+def test_a_run_whose_artifacts_are_elsewhere_has_no_local_folder(recorder: MLflowRecorder) -> None:
     with pytest.raises(ArtifactNotFound, match="are not on this machine"):
         recorder.get_local_dir()
 
 
-def test_recorders_are_equal_by_id(recorder: Recorder) -> None:
+def test_recorders_are_equal_by_id(recorder: MLflowRecorder) -> None:
     info = RunInfo("aaaa1111", "1", status="RUNNING")
-    assert recorder == Recorder(MemoryStore(), info)
-    assert len({recorder, Recorder(MemoryStore(), info)}) == 1
-    assert recorder != Recorder(MemoryStore(), replace(info, run_id="other"))
+    assert recorder == recorder_of(MemoryStore(), info)
+    assert len({recorder, recorder_of(MemoryStore(), info)}) == 1
+    assert recorder != recorder_of(MemoryStore(), replace(info, run_id="other"))
 
 
 def test_its_repr_reads_nothing() -> None:
     run = RunInfo("a", "1", status="RUNNING")
-    assert repr(Recorder(MemoryStore(), run)) == "Recorder(id='a', experiment_id='1', status='RUNNING')"
+    assert repr(recorder_of(MemoryStore(), run)) == "MLflowRecorder(id='a', experiment_id='1', status='RUNNING')"

@@ -38,11 +38,11 @@ def test_an_object_that_is_missing_is_told_beside_the_one_whose_name_differs_by_
     made = from_config(f"file:{tmp_path}/mlruns")
     with made.start():
         made.save_objects(model=1)
-        with pytest.raises(LoadObjectError, match="There is 'model'"):
+        with pytest.raises(LoadObjectError, match="Did you mean 'model'"):
             made.load_object("model.pkl")
         with pytest.raises(LoadObjectError) as caught:
             made.load_object("other.pkl")
-    assert "There is 'model'" not in str(caught.value)
+    assert "Did you mean 'model'" not in str(caught.value)
 
 
 def test_reading_a_recorder_that_was_never_started_names_it(tmp_path: Path) -> None:

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from qtui.recorder import MLflowRecorder
-from qtui.recorder.store_access import StoreAccess
 from tests.unit.recorder.recording.process import Program
 
 POINTS = list(range(3000))
@@ -364,7 +363,7 @@ def test_interrupted_until_it_stops_writing_a_run_ends_and_what_is_not_written_i
     ]
     run = program.only()
     assert (run.info.status, run.params["lr"]) == (status, "1")
-    MLflowRecorder.of(StoreAccess(program.uri), run.info).log_leftovers(kept)
+    MLflowRecorder("", program.uri, mlflow_run=run.info).log_leftovers(kept)
     assert program.steps() == POINTS
 
 
@@ -382,7 +381,7 @@ def test_an_interrupt_at_exit_leaves_a_run_without_a_with_failed_and_its_values_
     (kept,) = (tmp_path / "state").rglob("*.jsonl")
     run = program.only()
     assert run.info.status == "FAILED"
-    MLflowRecorder.of(StoreAccess(program.uri), run.info).log_leftovers(kept)
+    MLflowRecorder("", program.uri, mlflow_run=run.info).log_leftovers(kept)
     assert program.steps() == POINTS
 
 

@@ -10,7 +10,10 @@ import pytest
 
 from qtui.recorder import from_config
 
-MODULES = ("config", "mlflow_recorder", "recording.provenance", "qlib_recorder", "resume", "recording.sessions")
+MODULES = (
+    *("config", "experiment", "library", "mlflow_recorder", "qlib_recorder", "recorder"),
+    *("recording.provenance", "recording.sessions"),
+)
 FINDER = doctest.DocTestFinder(exclude_empty=True)
 EXAMPLES = {
     test.name: test for name in MODULES for test in FINDER.find(import_module(f"qtui.recorder.{name}")) if test.examples

@@ -1,28 +1,69 @@
-"""The bases are abstract, and their hooks are what subclasses change or fill in, as in Qlib."""
+"""The bases have Qlib's constructors, and subclasses override their hooks, as in Qlib."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+import qtui.recorder
 from qtui.errors import ExpAlreadyExistError, ExperimentNotFound, RunNotFound
 from qtui.recorder import (
-    AbstractExperiment,
-    AbstractExpManager,
-    AbstractRecorder,
+    Experiment,
+    ExpManager,
     MLflowExperiment,
     MLflowExpManager,
     MLflowRecorder,
     QlibRecorder,
+    Recorder,
 )
 from qtui.recorder.mlflow_recorder import info_of
 
 
-@pytest.mark.parametrize("base", [AbstractExpManager, AbstractExperiment, AbstractRecorder])
-def test_a_base_cannot_be_made(base: type) -> None:
-    with pytest.raises(TypeError, match="abstract"):
-        base()
+def test_the_bases_are_created_as_in_qlib() -> None:
+    recorder, experiment = Recorder("1", "n"), Experiment("1", "e")
+    assert (recorder.id, recorder.name, recorder.experiment_id, recorder.status) == (None, "n", "1", "SCHEDULED")
+    assert (recorder.start_time, recorder.end_time, Recorder.STATUS_FI) == (None, None, "FINISHED")
+    assert (experiment.id, experiment.name, experiment.active_recorder) == ("1", "e", None)
+    assert (Experiment.RT_D, Experiment.RT_L, MLflowExperiment.UNLIMITED) == ("dict", "list", 50000)
+    assert ExpManager("nowhere:", "e").default_uri == "nowhere:"
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: Recorder("1", "n").log_params(a=1),
+        lambda: Experiment("1", "e").start(),
+        lambda: Experiment("1", "e").list_recorders(),
+        lambda: ExpManager("nowhere:", "e").create_exp("e"),
+    ],
+)
+def test_a_method_that_a_base_leaves_to_its_subclasses_is_not_implemented(call: Callable[[], object]) -> None:
+    with pytest.raises(NotImplementedError, match="does not define"):
+        call()
+
+
+def test_mlflows_classes_are_subclasses_of_the_bases() -> None:
+    assert issubclass(MLflowRecorder, Recorder)
+    assert issubclass(MLflowExperiment, Experiment)
+    assert issubclass(MLflowExpManager, ExpManager)
+
+
+@pytest.mark.parametrize("name", ["Recorder", "Experiment", "ExpManager"])
+def test_the_former_names_of_the_bases_are_deprecated(name: str) -> None:
+    with pytest.warns(DeprecationWarning, match=f"use {name}"):
+        base = getattr(qtui.recorder, f"Abstract{name}")
+    assert base is getattr(qtui.recorder, name)
+
+
+def test_assigning_a_name_renames_the_run(recording: QlibRecorder) -> None:
+    recorder = recording.get_exp(experiment_name="e").create_recorder("before")
+    recorder.name = "new"
+    with recorder.start_run():
+        assert recorder.name == "new"
+        recorder.name = "newer"
+    assert recording.get_recorder(recorder_id=recorder.id).name == "newer"
 
 
 class NotedManager(MLflowExpManager):
@@ -59,7 +100,7 @@ def test_a_subclass_changes_what_it_likes(recording: QlibRecorder) -> None:
     manager.close()
 
 
-class Recorder(AbstractRecorder):
+class ListRecorder(Recorder):
     """Records into a list."""
 
     def __init__(self, name: str) -> None:
@@ -85,16 +126,16 @@ class Recorder(AbstractRecorder):
     download_artifact = list_artifacts = list_metrics = list_params = list_tags = _nothing
 
 
-class Experiment(AbstractExperiment[Recorder]):
+class DictExperiment(Experiment[ListRecorder]):
     """Has its recorders in a dictionary."""
 
     def __init__(self, name: str) -> None:
         self._name = name
-        self.recorders: dict[str, Recorder] = {}
+        self.recorders: dict[str, ListRecorder] = {}
 
     id = name = property(lambda self: self._name)
 
-    def start(self, *, recorder_id: Any = None, recorder_name: Any = None, resume: bool = False) -> Recorder:
+    def start(self, *, recorder_id: Any = None, recorder_name: Any = None, resume: bool = False) -> ListRecorder:
         make = self._get_or_create_rec if resume else lambda _, name: (self.create_recorder(name), True)
         self.active_recorder = make(recorder_id, recorder_name)[0]
         self.active_recorder.start_run()
@@ -105,11 +146,11 @@ class Experiment(AbstractExperiment[Recorder]):
             self.active_recorder.end_run(recorder_status)
         self.active_recorder = None
 
-    def create_recorder(self, recorder_name: str | None = None) -> Recorder:
+    def create_recorder(self, recorder_name: str | None = None) -> ListRecorder:
         name = recorder_name or self._default_rec_name
-        return self.recorders.setdefault(name, Recorder(name))
+        return self.recorders.setdefault(name, ListRecorder(name))
 
-    def _get_recorder(self, recorder_id: str | None = None, recorder_name: str | None = None) -> Recorder:
+    def _get_recorder(self, recorder_id: str | None = None, recorder_name: str | None = None) -> ListRecorder:
         if (recorder_id or recorder_name) not in self.recorders:
             raise RunNotFound("no such recorder")
         return self.recorders[recorder_id or recorder_name or ""]
@@ -120,15 +161,15 @@ class Experiment(AbstractExperiment[Recorder]):
     delete_recorder = search_records = list_recorders = _nothing
 
 
-class Manager(AbstractExpManager[Experiment]):
+class DictManager(ExpManager[DictExperiment]):
     """Keeps experiments in memory."""
 
     def __init__(self, taken: bool = False) -> None:
         super().__init__("nowhere:", "default")
-        self.known: dict[str, Experiment] = {}
+        self.known: dict[str, DictExperiment] = {}
         self.taken = taken
 
-    def _start_exp(self, *, experiment_id: Any, experiment_name: Any, **how: Any) -> Experiment:
+    def _start_exp(self, *, experiment_id: Any, experiment_name: Any, **how: Any) -> DictExperiment:
         experiment, _ = self._get_or_create_exp(experiment_id, experiment_name)
         experiment.start(**how)
         self.active_experiment = experiment
@@ -138,13 +179,13 @@ class Manager(AbstractExpManager[Experiment]):
         if self.active_experiment is not None:
             self.active_experiment.end(recorder_status)
 
-    def _get_exp(self, experiment_id: Any = None, experiment_name: str | None = None) -> Experiment:
+    def _get_exp(self, experiment_id: Any = None, experiment_name: str | None = None) -> DictExperiment:
         if experiment_name not in self.known:
             raise ExperimentNotFound("no such experiment")
         return self.known[experiment_name]
 
-    def create_exp(self, experiment_name: str) -> Experiment:
-        self.known[experiment_name] = Experiment(experiment_name)
+    def create_exp(self, experiment_name: str) -> DictExperiment:
+        self.known[experiment_name] = DictExperiment(experiment_name)
         if self.taken:
             raise ExpAlreadyExistError("somebody was faster")
         return self.known[experiment_name]
@@ -156,7 +197,7 @@ class Manager(AbstractExpManager[Experiment]):
 
 
 def test_something_else_than_mlflow_can_record() -> None:
-    manager = Manager()
+    manager = DictManager()
     experiment = manager.start_exp(recorder_name="r", uri="elsewhere:")
     assert (manager.uri, manager.active_experiment, experiment.name) == ("elsewhere:", experiment, "default")
     manager.end_exp("FAILED")
@@ -166,7 +207,7 @@ def test_something_else_than_mlflow_can_record() -> None:
 
 
 def test_an_experiment_that_another_process_makes_first_is_taken() -> None:
-    manager = Manager(taken=True)
+    manager = DictManager(taken=True)
     assert manager.get_exp(experiment_name="new") is manager.known["new"]
 
 

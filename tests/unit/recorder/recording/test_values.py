@@ -134,7 +134,7 @@ def test_one_run_may_leave_wrong_values_out_where_others_raise(recording: QlibRe
 
 
 def test_only_raise_and_warn_are_ways_to_treat_a_wrong_value() -> None:
-    with pytest.raises(UsageError, match="'raise' or 'warn', not 'ignore'"):
+    with pytest.raises(UsageError, match="is 'ignore', but must be 'raise' or 'warn'"):
         from_config("file:/nowhere", on_bad_value="ignore")
 
 

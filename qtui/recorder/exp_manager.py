@@ -1,38 +1,62 @@
-"""What R needs of the experiments behind it: Qlib's ExpManager, with the hooks that its subclasses fill in."""
+"""The base of every experiment manager, with Qlib's constructor and methods, and the rules for active experiments."""
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 from qtui.entities import Status
 from qtui.errors import ExpAlreadyExistError, ExperimentNotFound
-from qtui.recorder.abstract_exp import AbstractExperiment
+from qtui.qlib_classes import also_qlibs
+from qtui.recorder.config import DEFAULT_EXPERIMENT
+from qtui.recorder.experiment import Experiment
+from qtui.recorder.recorder import missing
 from qtui.recorder.recording.sessions import RecordingSession, RecordingSessions
+from qtui.text import redact
 
-ExperimentT = TypeVar("ExperimentT", bound=AbstractExperiment[Any])
+if TYPE_CHECKING:
+    import typing_extensions
+
+    ExperimentT = typing_extensions.TypeVar("ExperimentT", bound=Experiment[Any], default=Experiment)
+else:
+    ExperimentT = TypeVar("ExperimentT", bound=Experiment)
 
 
-class AbstractExpManager(ABC, Generic[ExperimentT]):
-    """All experiments of one place, and those among them that are active.
+class ExpManager(Generic[ExperimentT]):
+    """The experiments of one store and the active ones among them: the base of MLflowExpManager.
 
-    Every thread and every task of asyncio has active experiments of its own; one that has started none joins the
-    experiment of another when exactly one is active, else it gets `RecorderInitializationError`. Of nested ones the
-    innermost is active, and the one around it is again when that ends.
+    As in Qlib it can be created by itself, and every method that a subclass must define raises NotImplementedError.
+
+    Every thread and every asyncio task has its own stack of active experiments. One without any joins the experiment of
+    another if exactly one is active, else it gets RecorderInitializationError. Of nested experiments the innermost is
+    active; when it ends, the enclosing one is active again.
+
+    Parameters
+    ----------
+    uri
+        The URI of the store that is used by default.
+    default_exp_name
+        The experiment for recorders that are started without naming one.
     """
 
-    def __init__(self, uri: str, default_exp_name: str) -> None:
+    def __new__(cls, *_: Any, **__: Any) -> Self:
+        """Create an instance of Qlib's ExpManager too, if Qlib is loaded."""
+        return super().__new__(also_qlibs(cls, "qlib.workflow.expm", "ExpManager"))
+
+    def __init__(self, uri: str, default_exp_name: str | None) -> None:
         self._sessions: RecordingSessions[ExperimentT] = RecordingSessions()
-        self._default_exp_name = default_exp_name
+        self._default_exp_name = default_exp_name or DEFAULT_EXPERIMENT
         self._process_uri = uri
         self._context_uri: ContextVar[str | None] = ContextVar("qtui_uri", default=None)
 
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(uri={redact(self.uri)!r})"
+
     @property
     def default_uri(self) -> str:
-        """Return the URI that is used when none is given: that of the enclosing `uri_context`, else the process's."""
+        """The default URI: that of the enclosing `uri_context`, else that of the process."""
         return self._context_uri.get() or self._process_uri
 
     @default_uri.setter
@@ -44,7 +68,7 @@ class AbstractExpManager(ABC, Generic[ExperimentT]):
 
     @contextmanager
     def uri_context(self, uri: str) -> Iterator[None]:
-        """Make another store the default one for a while, in this thread or task only."""
+        """Use another store by default inside the `with`, in this thread or task only."""
         before = self._context_uri.get()
         self._context_uri.set(uri)
         try:
@@ -54,7 +78,7 @@ class AbstractExpManager(ABC, Generic[ExperimentT]):
 
     @property
     def uri(self) -> str:
-        """Where the active experiment is, else where experiments are by default."""
+        """The URI of the active experiment, else the default URI."""
         return self._active_exp_uri or self.default_uri
 
     @property
@@ -67,7 +91,7 @@ class AbstractExpManager(ABC, Generic[ExperimentT]):
 
     @property
     def active_experiment(self) -> ExperimentT | None:
-        """The experiment that this thread or task started last and has not ended, else the one that it joins."""
+        """The last experiment that this thread or task started and did not end, else the one it joins, else None."""
         session = self._sessions.current
         return session.experiment if session else None
 
@@ -81,8 +105,8 @@ class AbstractExpManager(ABC, Generic[ExperimentT]):
 
     @property
     def active_experiments(self) -> Sequence[ExperimentT]:
-        """All experiments that are active, in the order of their start."""
-        return [each.experiment for each in self._sessions.all if each.experiment is not None]
+        """The active experiments of all threads and tasks, in the order of their start."""
+        return [session.experiment for session in self._sessions.all if session.experiment is not None]
 
     def start_exp(
         self,
@@ -95,7 +119,10 @@ class AbstractExpManager(ABC, Generic[ExperimentT]):
         resume: bool = False,
         **more: Any,
     ) -> ExperimentT:
-        """Start a recorder in an experiment, which is made if need be; when that fails, nothing is active."""
+        """Start a recorder in an experiment, creating the experiment if necessary; a failure leaves none active.
+
+        See `QlibRecorder.start`.
+        """
         session: RecordingSession[ExperimentT] = RecordingSession(uri, home=uri or self.default_uri)
         self._sessions.enter(session)
         try:
@@ -112,13 +139,13 @@ class AbstractExpManager(ABC, Generic[ExperimentT]):
             raise
 
     def end_exp(self, recorder_status: str = Status.SCHEDULED.value, **more: Any) -> None:
-        """End the active experiment and its recorder; none active is no error."""
+        """End the active experiment and its recorder; do nothing if none is active."""
         session = self._sessions.current
         if session is not None:
             self._end_session(session, recorder_status, **more)
 
     def end_with_nested(self, experiment: ExperimentT, recorder_status: str) -> None:
-        """End an experiment, and before it what was started in it and not ended; one that has ended is no error."""
+        """End an experiment and, before it, its nested ones; do nothing if it has ended."""
         session = next((active for active in self._sessions.active if active.experiment is experiment), None)
         if session is None:
             return
@@ -131,7 +158,7 @@ class AbstractExpManager(ABC, Generic[ExperimentT]):
 
     @contextmanager
     def bind(self, experiment: ExperimentT, uri: str) -> Iterator[None]:
-        """Make an experiment the active one of this thread or task for a while; nothing ends when it is left."""
+        """Make an experiment the active one of this thread or task inside the `with`; it is not ended."""
         with self._sessions.bound(RecordingSession(uri, experiment, uri)):
             yield
 
@@ -151,9 +178,19 @@ class AbstractExpManager(ABC, Generic[ExperimentT]):
         create: bool = True,
         start: bool = False,
     ) -> ExperimentT:
-        """The experiment of this id or name, else the active one, else the default one.
+        """Return the experiment with this id or name, else the active one, else the default one.
 
-        One that is not there is made when `create` is true. It is started when `start` is true and none is active.
+        Parameters
+        ----------
+        create
+            Create the experiment if none has this name.
+        start
+            Start the experiment if none is active.
+
+        Raises
+        ------
+        ExperimentNotFound
+            If no experiment has this id, or none has this name and `create` is false.
         """
         if experiment_id is None and experiment_name is None:
             if self.active_experiment is not None:
@@ -168,7 +205,7 @@ class AbstractExpManager(ABC, Generic[ExperimentT]):
     def _get_or_create_exp(
         self, experiment_id: str | int | None = None, experiment_name: str | None = None
     ) -> tuple[ExperimentT, bool]:
-        """An experiment, and whether it is a new one; an id that is unknown is an error, a name is not."""
+        """Return an experiment and whether it is new; an unknown id is an error, an unknown name is not."""
         name = experiment_name or self._default_exp_name
         try:
             return self._get_exp(experiment_id=experiment_id, experiment_name=name), False
@@ -178,33 +215,35 @@ class AbstractExpManager(ABC, Generic[ExperimentT]):
         try:
             return self.create_exp(name), True
         except ExpAlreadyExistError:
-            # Another process was faster; a deleted one of this name is still not found.
+            # Another process was faster. A deleted experiment of this name is still not found.
             return self._get_exp(experiment_name=name), False
 
-    @abstractmethod
+    # For subclasses
+
+    def create_exp(self, experiment_name: str) -> ExperimentT:
+        """Create an experiment; raise ExpAlreadyExistError if one has this name."""
+        raise NotImplementedError(missing(self, "create_exp"))
+
+    def delete_exp(self, experiment_id: str | int | None = None, experiment_name: str | None = None) -> None:
+        """Delete an experiment; it can be restored."""
+        raise NotImplementedError(missing(self, "delete_exp"))
+
+    def search_records(self, *args: Any, **kwargs: Any) -> Any:
+        """Return the matching runs as a table."""
+        raise NotImplementedError(missing(self, "search_records"))
+
+    def list_experiments(self) -> Mapping[str, Any]:
+        """Return the experiments by name."""
+        raise NotImplementedError(missing(self, "list_experiments"))
+
     def _start_exp(self, *args: Any, **kwargs: Any) -> ExperimentT:
         """Make an experiment the active one and start its recorder."""
+        raise NotImplementedError(missing(self, "_start_exp"))
 
-    @abstractmethod
     def _end_exp(self, *args: Any, **kwargs: Any) -> None:
-        """End the active experiment's recorder and make none active."""
+        """End the recorder of the active experiment and make no experiment active."""
+        raise NotImplementedError(missing(self, "_end_exp"))
 
-    @abstractmethod
     def _get_exp(self, experiment_id: str | int | None = None, experiment_name: str | None = None) -> ExperimentT:
-        """The active experiment of this id, else of this name; `ExperimentNotFound` when there is none."""
-
-    @abstractmethod
-    def create_exp(self, experiment_name: str) -> ExperimentT:
-        """A new experiment; `ExpAlreadyExistError` when one has that name."""
-
-    @abstractmethod
-    def delete_exp(self, experiment_id: str | int | None = None, experiment_name: str | None = None) -> None:
-        """Delete an experiment so that it can be restored."""
-
-    @abstractmethod
-    def search_records(self, *args: Any, **kwargs: Any) -> Any:
-        """The runs that match, as a table."""
-
-    @abstractmethod
-    def list_experiments(self) -> Mapping[str, Any]:
-        """The experiments by name."""
+        """Return the active experiment with this id, else of this name; raise ExperimentNotFound if there is none."""
+        raise NotImplementedError(missing(self, "_get_exp"))

@@ -1,4 +1,4 @@
-"""All experiments of a store, and what is recorded into them: Qlib's MLflowExpManager."""
+"""The experiments of an MLflow store, like Qlib's MLflowExpManager, for every kind of store that qtui can write."""
 
 from __future__ import annotations
 
@@ -18,15 +18,13 @@ from qtui.errors import (
     StoreNotFound,
     UsageError,
 )
-from qtui.recorder.abstract_expm import AbstractExpManager
-from qtui.recorder.config import DEFAULT_EXPERIMENT
-from qtui.recorder.library import Library
-from qtui.recorder.mlflow_exp import MLflowExperiment
+from qtui.recorder.config import DEFAULT_EXPERIMENT, take_resumed_run_id
+from qtui.recorder.exp_manager import ExpManager
+from qtui.recorder.mlflow_experiment import MLflowExperiment
 from qtui.recorder.mlflow_recorder import MLflowRecorder
 from qtui.recorder.reading.lookup import did_you_mean, run_of_id
-from qtui.recorder.reading.tables import MAX_RECORDS, table_of
+from qtui.recorder.reading.tables import MAX_RECORDS, search_records, table_of
 from qtui.recorder.recording.mlflow_attachment import mlflow_client
-from qtui.recorder.resume import handed_over
 from qtui.recorder.store_access import OnBadValue, StoreAccess
 from qtui.store import Store
 
@@ -34,8 +32,22 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 
-class MLflowExpManager(AbstractExpManager[MLflowExperiment], Library):
-    """Records into a store in MLflow's format, which is made when something is first recorded."""
+class MLflowExpManager(ExpManager[MLflowExperiment]):
+    """Starts, finds, creates and deletes the experiments of a store; the store is created at the first write.
+
+    Parameters
+    ----------
+    uri
+        The URI of the store that is used by default.
+    default_exp_name
+        The experiment for recorders that are started without naming one.
+    allow_migrate, keep_schema
+        Whether a database of an older MLflow is migrated, or written in the schema it has; by default it is refused.
+    on_bad_value
+        Whether a wrong value raises an error or only logs a warning.
+    cache
+        Folder of the cache for values read from file stores.
+    """
 
     def __init__(
         self,
@@ -47,9 +59,8 @@ class MLflowExpManager(AbstractExpManager[MLflowExperiment], Library):
         on_bad_value: OnBadValue = "raise",
         cache: Path | None = None,
     ) -> None:
-        """A database of an older MLflow is written only when it may be migrated, or is to keep its schema."""
-        AbstractExpManager.__init__(self, uri, default_exp_name)
-        Library.__init__(self, uri, default_exp_name, cache=cache)
+        super().__init__(uri, default_exp_name)
+        self._cache = cache
         self._allow_migrate = allow_migrate
         self._keep_schema = keep_schema
         self._on_bad_value = on_bad_value
@@ -57,7 +68,7 @@ class MLflowExpManager(AbstractExpManager[MLflowExperiment], Library):
 
     @property
     def access(self) -> StoreAccess:
-        """Both ends of the store that is active, else of the default one."""
+        """The reader and writer of the active store, else of the default one."""
         return self._access_of(self.uri)
 
     def _access_of(self, uri: str) -> StoreAccess:
@@ -73,63 +84,64 @@ class MLflowExpManager(AbstractExpManager[MLflowExperiment], Library):
 
     @property
     def store(self) -> Store:
-        """The store to read from, after all that was logged is in it."""
+        """The reader of the store; all values logged so far are written first."""
         for experiment in self.active_experiments:
             experiment.flush()
         return self.access.store
 
     @property
     def client(self) -> Any:
-        """MLflow's own client of the store, for what only that can do."""
+        """MLflow's own client of the store."""
         return mlflow_client(self.uri)
 
     # As in Qlib
 
     def list_experiments(self) -> dict[str, MLflowExperiment]:
-        """The active experiments by name, the newest first; none as long as there is no store."""
+        """Return the active experiments by name, newest first; none if there is no store yet."""
         by_name: dict[str, MLflowExperiment] = {}
-        for each in self._known(View.ACTIVE):
-            by_name.setdefault(each.name, MLflowExperiment.of(self.access, each))
+        for entity in self._entities(View.ACTIVE):
+            by_name.setdefault(entity.name, self._experiment(entity))
         return by_name
 
     def create_exp(self, experiment_name: str) -> MLflowExperiment:
-        """A new experiment; `ExpAlreadyExistError` when one has that name, be it deleted."""
+        """Create an experiment; raise ExpAlreadyExistError if an active or deleted one has this name."""
         try:
-            return MLflowExperiment.of(self.access, self.access.writer.create_experiment(experiment_name))
+            return self._experiment(self.access.writer.create_experiment(experiment_name))
         except ExperimentExists as error:
             raise ExpAlreadyExistError(str(error)) from None
 
     def delete_exp(self, experiment_id: str | int | None = None, experiment_name: str | None = None) -> None:
-        """Delete the experiment of this id, else of this name, so that it can be restored."""
+        """Delete the experiment with this id, else of this name; it can be restored."""
         self.access.writer.delete_experiment(self._entity(experiment_id, experiment_name, View.ACTIVE))
 
     def restore_exp(self, experiment_id: str | int | None = None, experiment_name: str | None = None) -> None:
-        """Make a deleted experiment active again, and with it all its runs, also those deleted before it."""
+        """Restore a deleted experiment and all its runs, including those deleted before it."""
         self.access.writer.restore_experiment(self._entity(experiment_id, experiment_name, View.DELETED))
 
     def recorder_of_id(self, recorder_id: str) -> MLflowRecorder:
-        """The recorder of this id, in whatever experiment, be it deleted; the active one if that is it."""
+        """Return the recorder with this id from any experiment, deleted ones included; the active one if it matches."""
         for experiment in self.active_experiments:
             if experiment.active_recorder is not None and experiment.active_recorder.id == recorder_id:
                 return experiment.active_recorder
-        return MLflowRecorder.of(self.access, run_of_id(self.store, recorder_id))
+        info = run_of_id(self.store, recorder_id)
+        return MLflowRecorder(info.experiment_id, self.access, mlflow_run=info)
 
     def experiment_named(self, experiment: str | int) -> MLflowExperiment:
-        """Return the active experiment of this name, else of this id."""
-        named = experiment if isinstance(experiment, str) else None
-        if any(known.name == named for known in self._known(View.ACTIVE)):
-            return self.get_exp(experiment_name=named, create=False)
+        """Return the active experiment with this name, else with this id."""
+        name = experiment if isinstance(experiment, str) else None
+        if any(entity.name == name for entity in self._entities(View.ACTIVE)):
+            return self.get_exp(experiment_name=name, create=False)
         return self.get_exp(experiment_id=experiment, create=False)
 
     def delete_recorder(self, recorder_id: str | None = None, recorder_name: str | None = None) -> None:
-        """Delete a recorder so that it can be restored; a name is looked for in the active or default experiment."""
+        """Delete a recorder; it can be restored. A name is searched in the active, else the default experiment."""
         if recorder_id is not None:
             self.access.writer.delete_runs([run_of_id(self.store, recorder_id)])
         else:
             self.get_exp(create=False).delete_recorder(recorder_name=recorder_name)
 
     def restore_recorder(self, recorder_id: str) -> None:
-        """Make a deleted recorder active again."""
+        """Restore a deleted recorder."""
         self.access.writer.restore_runs([run_of_id(self.store, recorder_id)])
 
     def search_records(
@@ -140,29 +152,28 @@ class MLflowExpManager(AbstractExpManager[MLflowExperiment], Library):
         max_results: int = MAX_RECORDS,
         order_by: Sequence[str] | None = None,
     ) -> DataFrame:
-        """The runs that match, as a table with a column for every metric, param and tag; empty without a store."""
+        """Return the matching runs as a table; empty if there is no store yet. See `QlibRecorder.search_records`."""
         try:
-            return Library.search_records(self, experiment_ids, filter_string, run_view_type, max_results, order_by)
+            return search_records(self.store, experiment_ids, filter_string, run_view_type, max_results, order_by)
         except StoreNotFound:
             return table_of([])
 
     def close(self) -> None:
-        """Give back what the stores hold; they open anew when they are asked again."""
+        """Close all stores; they are reopened when they are needed again."""
         for access in self._accesses.values():
             access.close()
 
     @contextmanager
     def bind_recorder(self, recorder: MLflowRecorder) -> Iterator[None]:
-        """Make a recorder the active one of this thread or task for a while; it is not ended."""
+        """Make a recorder the active one of this thread or task inside the `with`; it is not ended."""
         if not recorder.id:
             raise RecorderInitializationError("The recorder has no run yet: start it before R.bind(recorder).")
-        entity = entities.Experiment(recorder.experiment_id, "")
-        experiment = MLflowExperiment.of(self._access_of(recorder.uri), entity)
+        experiment = MLflowExperiment(recorder.experiment_id, "", self._access_of(recorder.uri))
         experiment.active_recorder = recorder
         with self.bind(experiment, recorder.uri):
             yield
 
-    # Hooks
+    # What ExpManager calls
 
     def _start_exp(
         self,
@@ -174,15 +185,15 @@ class MLflowExpManager(AbstractExpManager[MLflowExperiment], Library):
         resume: bool = False,
         on_bad_value: OnBadValue | None = None,
     ) -> MLflowExperiment:
-        handed = handed_over(os.environ) if recorder_id is None and not resume else None
-        if handed or (recorder_id and experiment_id is None and experiment_name is None):
-            experiment_id = run_of_id(self.store, handed or recorder_id or "").experiment_id
+        resumed = take_resumed_run_id(os.environ) if recorder_id is None and not resume else None
+        if resumed or (recorder_id and experiment_id is None and experiment_name is None):
+            experiment_id = run_of_id(self.store, resumed or recorder_id or "").experiment_id
         experiment, _ = self._get_or_create_exp(experiment_id=experiment_id, experiment_name=experiment_name)
         experiment.parent_run_id = self._outer_run_id()
         experiment.start(
-            recorder_id=handed or recorder_id,
+            recorder_id=resumed or recorder_id,
             recorder_name=recorder_name,
-            resume=resume or handed is not None,
+            resume=resume or resumed is not None,
             on_bad_value=on_bad_value,
         )
         self.active_experiment = experiment
@@ -194,33 +205,36 @@ class MLflowExpManager(AbstractExpManager[MLflowExperiment], Library):
             experiment.end(recorder_status)
 
     def _get_exp(self, experiment_id: str | int | None = None, experiment_name: str | None = None) -> MLflowExperiment:
-        return MLflowExperiment.of(self.access, self._entity(experiment_id, experiment_name, View.ACTIVE))
+        return self._experiment(self._entity(experiment_id, experiment_name, View.ACTIVE))
+
+    def _experiment(self, entity: entities.Experiment) -> MLflowExperiment:
+        return MLflowExperiment(entity.experiment_id, entity.name, self.access)
 
     def _outer_run_id(self) -> str:
-        """The run that a new one is nested in: the one around it in the same store."""
+        """Return the id of the enclosing run in the same store, in which a new run is nested, or an empty string."""
         session = self._sessions.own
         outer = session.outer if session else None
         recorder = outer.experiment.active_recorder if outer and outer.experiment else None
         return recorder.id if recorder and recorder.uri == self.uri else ""
 
     def _entity(self, experiment_id: str | int | None, experiment_name: str | None, view: View) -> entities.Experiment:
-        """The experiment of this id, else of this name."""
+        """Return the experiment with this id, else of this name."""
         if experiment_id is None and experiment_name is None:
-            raise UsageError("Say which experiment is meant, by its id or its name.")
-        known = self._known(view)
-        for each in known:
-            if each.experiment_id == str(experiment_id) or (experiment_id is None and each.name == experiment_name):
-                return each
+            raise UsageError("Give the id or the name of the experiment.")
+        candidates = self._entities(view)
+        for entity in candidates:
+            if entity.experiment_id == str(experiment_id) or (experiment_id is None and entity.name == experiment_name):
+                return entity
         stage = "deleted experiment" if view is View.DELETED else "experiment"
         if experiment_id is not None:
             raise ExperimentNotFound(f"There is no {stage} with the id {str(experiment_id)!r}.")
-        if view is View.ACTIVE and any(each.name == experiment_name for each in self._known(View.DELETED)):
+        if view is View.ACTIVE and any(entity.name == experiment_name for entity in self._entities(View.DELETED)):
             restoring = f"R.restore_exp(experiment_name={experiment_name!r})"
             raise ExperimentNotFound(f"The experiment {experiment_name!r} is deleted: {restoring} first.")
-        guess = did_you_mean(experiment_name or "", known)
+        guess = did_you_mean(experiment_name or "", candidates)
         raise ExperimentNotFound(f"There is no {stage} named {experiment_name!r}.{guess}")
 
-    def _known(self, view: View) -> Sequence[entities.Experiment]:
+    def _entities(self, view: View) -> Sequence[entities.Experiment]:
         try:
             return self.store.experiments(view).items
         except StoreNotFound:
