@@ -22,8 +22,8 @@ from qtui.recorder.reading.lookup import find_experiment, find_run, pick_experim
 from qtui.recorder.reading.metric_follower import MetricFollower
 from qtui.recorder.reading.run_watcher import RunWatcher
 from qtui.recorder.reading.tables import MAX_RECORDS, search_records
-from qtui.recorder.reading.walk import walk
 from qtui.store import ArtifactRoot, Page, RunQuery, Store, default_uri, open_store
+from qtui.store.artifacts.walk import walk
 from qtui.store.key_lookup import fields_of_runs, key_lookup, present_fields
 from qtui.store.search import counts
 from qtui.text import redact
@@ -233,9 +233,10 @@ class Library:
 
     def artifacts(self, run: RunInfo | str, path: str = "", *, recursive: bool = False) -> Listing[Artifact]:
         """List one level of the artifacts of a run, or everything below it."""
+        info = self._info(run)
         if recursive:
-            return walk(self.store, self._info(run), path)
-        return self.store.artifacts(self._info(run), path)
+            return walk(lambda folder: self.store.artifacts(info, folder), path, info)
+        return self.store.artifacts(info, path)
 
     def open_artifact(
         self, run: RunInfo | str, path: str, limit: int | None = None

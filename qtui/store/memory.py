@@ -120,11 +120,11 @@ class MemoryStore(StoreDefaults):
         """Write an artifact: its bytes if they were saved, otherwise as many zeros as its size."""
         from qtui.store.artifacts.download import download
 
-        def bring(path: str, descriptor: int) -> None:
+        def write(path: str, descriptor: int) -> None:
             with os.fdopen(descriptor, "wb", closefd=False) as file:
                 file.write(self._contents.get((info.run_id, path)) or bytes(self._artifacts[info.run_id][path]))
 
-        return download(path, destination, lambda level: self.artifacts(info, level), bring, overwrite=overwrite)
+        return download(path, destination, lambda folder: self.artifacts(info, folder), write, overwrite=overwrite)
 
     def artifact_root(self, info: RunInfo) -> ArtifactRoot:
         """Return the recorded artifact location, which is not on disk."""

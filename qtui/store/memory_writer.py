@@ -12,7 +12,7 @@ from typing import Any
 
 from qtui.entities import RUN_NAME_TAG, Experiment, Point, Run, RunInfo, View
 from qtui.errors import ExperimentExists, ExperimentNotFound, NotActive, ParamConflict, RunNotFound
-from qtui.store.artifacts.save import files_at
+from qtui.store.artifacts.save import source_files
 from qtui.store.dirfd import check_path
 from qtui.store.memory import MemoryStore
 from qtui.store.validation import (
@@ -162,7 +162,7 @@ class MemoryWriter(MemoryStore):
             check_path(folder)
         with self._lock:
             sizes = self._artifacts.setdefault(self._active_run(info).info.run_id, {})
-            for name, file in files_at(source):
+            for name, file in source_files(source):
                 path = f"{folder}/{name}" if folder else name
                 self._contents[info.run_id, path] = file.read_bytes()
                 sizes[path] = file.stat().st_size

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from qtui.entities import Problem, RunInfo, Status, View
 from qtui.errors import ArtifactNotFound, StoreError
-from qtui.recorder.reading.walk import walk
 from qtui.store import Store
+from qtui.store.artifacts.walk import walk
 
 SILENCE = timedelta(hours=1)
 """How long a running run must have written nothing to be called stale: many an epoch takes half an hour."""
@@ -70,6 +70,6 @@ def artifact_problems(store: Store) -> Iterator[Problem]:
 def problems_of(store: Store, info: RunInfo) -> Sequence[Problem]:
     """Return what is wrong with the artifacts of a run."""
     try:
-        return walk(store, info).problems
+        return walk(lambda folder: store.artifacts(info, folder), info=info).problems
     except (StoreError, ArtifactNotFound) as error:
         return (Problem(info.artifact_uri, str(error), info.experiment_id, info.run_id),)

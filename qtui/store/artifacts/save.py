@@ -1,4 +1,4 @@
-"""Copies artifacts, each whole or not at all: under another name first, then put into its place."""
+"""Save local files as artifacts of a run, every file atomically."""
 
 from __future__ import annotations
 
@@ -10,74 +10,74 @@ from contextlib import suppress
 from pathlib import Path
 
 from qtui.errors import ArtifactNotFound, StoreUnwritable
-from qtui.store.artifacts.listing import UPLOADING
+from qtui.store.artifacts.listing import UPLOAD_PREFIX
 from qtui.store.dirfd import CREATE_FLAGS, DirFdTree, check_path, write_errors
 
-SOURCE = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC
-PIECE = 1 << 20
+SOURCE_FLAGS = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC
+COPY_CHUNK_BYTES = 1 << 20
 
 
 def save(root: Path, source: Path, folder: str) -> None:
-    """Copy a file, or all that is in a folder, into a folder below the root of a run's artifacts."""
+    """Copy a file, or the content of a folder, into a folder below a run's artifact root."""
     if folder:
         check_path(folder)
-    files = files_at(source)
+    files = source_files(source)
     for path, _ in files:
         check_path(path)
     with write_errors(str(root)):
         root.mkdir(parents=True, exist_ok=True)
-    with DirFdTree(str(root)) as folders:
+    with DirFdTree(str(root)) as tree:
         for path, file in files:
-            put(folders, f"{folder}/{path}" if folder else path, file)
+            save_file(tree, f"{folder}/{path}" if folder else path, file)
 
 
-def files_at(source: Path) -> list[tuple[str, Path]]:
-    """A file, or all files in a folder, with the paths that they are to have; links are followed, each folder once."""
+def source_files(source: Path) -> list[tuple[str, Path]]:
+    """Return pairs of artifact path and file, for a file or the content of a folder; links are followed."""
     if source.is_dir():
-        return list(files_in(source, "", set()))
+        return list(folder_files(source, "", set()))
     if not source.exists():
         raise ArtifactNotFound(f"{source} does not exist.")
     return [(source.name, source)]
 
 
-def files_in(folder: Path, prefix: str, above: set[tuple[int, int]]) -> Iterator[tuple[str, Path]]:
-    """All files in a folder; a link to a folder that it lies in leads no further."""
+def folder_files(folder: Path, prefix: str, parents: set[tuple[int, int]]) -> Iterator[tuple[str, Path]]:
+    """Yield all files of a folder; `parents` are the folders around it, and a link back to one is not followed."""
     state = folder.stat()
     identity = (state.st_dev, state.st_ino)
-    if identity in above:
+    if identity in parents:
         return
-    for each in sorted(folder.iterdir()):
-        if each.is_dir():
-            yield from files_in(each, f"{prefix}{each.name}/", above | {identity})
+    for entry in sorted(folder.iterdir()):
+        if entry.is_dir():
+            yield from folder_files(entry, f"{prefix}{entry.name}/", parents | {identity})
         else:
-            yield f"{prefix}{each.name}", each
+            yield f"{prefix}{entry.name}", entry
 
 
-def put(folders: DirFdTree, path: str, source: Path) -> None:
-    """Copy a file to a path below some folders."""
-    parent = folders.make_parent(path)
-    part = f"{UPLOADING}{os.urandom(8).hex()}"
-    with write_errors(folders.full_path(path)), open(open_source(source), "rb") as file:
-        descriptor = os.open(part, CREATE_FLAGS, 0o666, dir_fd=parent)
+def save_file(tree: DirFdTree, path: str, source: Path) -> None:
+    """Copy one file atomically: write it under a temporary name and rename it when it is complete."""
+    parent = tree.make_parent(path)
+    temporary_name = f"{UPLOAD_PREFIX}{os.urandom(8).hex()}"
+    with write_errors(tree.full_path(path)), open(open_source(source), "rb") as source_file:
+        descriptor = os.open(temporary_name, CREATE_FLAGS, 0o666, dir_fd=parent)
         try:
-            with os.fdopen(descriptor, "wb") as copy:
-                shutil.copyfileobj(file, copy, PIECE)
-                copy.flush()
+            with os.fdopen(descriptor, "wb") as target_file:
+                shutil.copyfileobj(source_file, target_file, COPY_CHUNK_BYTES)
+                target_file.flush()
                 os.fsync(descriptor)
-            os.rename(part, os.path.basename(path), src_dir_fd=parent, dst_dir_fd=parent)
+            os.rename(temporary_name, os.path.basename(path), src_dir_fd=parent, dst_dir_fd=parent)
         except BaseException:
             with suppress(OSError):
-                os.unlink(part, dir_fd=parent)
+                os.unlink(temporary_name, dir_fd=parent)
             raise
 
 
 def open_source(source: Path) -> int:
-    """A descriptor of a regular file; what never ends is refused."""
+    """Return a descriptor of a regular file; pipes and devices, which may never end, are refused."""
     try:
-        descriptor = os.open(source, SOURCE)
+        descriptor = os.open(source, SOURCE_FLAGS)
     except OSError as error:
         raise StoreUnwritable(f"{source} cannot be read: {error.strerror or error}.") from None
     if stat.S_ISREG(os.fstat(descriptor).st_mode):
         return descriptor
     os.close(descriptor)
-    raise StoreUnwritable(f"{source} is no regular file.")
+    raise StoreUnwritable(f"{source} is not a regular file.")

@@ -138,11 +138,11 @@ class FileStore(StoreDefaults):
 
     def download(self, info: RunInfo, path: str, destination: Path, *, overwrite: bool = False) -> Path:
         """Copy an artifact, or all artifacts in a folder, to its own path below `destination`."""
-        from qtui.store.artifacts.download import bringer_of, download
+        from qtui.store.artifacts.download import artifact_writer, download
 
         root = self.artifact_root(info)
-        bring = bringer_of(info, root)
-        return download(path, destination, lambda level: artifacts_of(info, root, level), bring, overwrite=overwrite)
+        write = artifact_writer(info, root)
+        return download(path, destination, lambda folder: artifacts_of(info, root, folder), write, overwrite=overwrite)
 
     def artifact_root(self, info: RunInfo) -> ArtifactRoot:
         """Return the location of a run's artifacts, also after the store was moved."""

@@ -211,7 +211,7 @@ class RemoteStore(StoreDefaults):
 
     def download(self, info: RunInfo, path: str, destination: Path, *, overwrite: bool = False) -> Path:
         """Copy an artifact or a folder of artifacts into a folder, under its own path."""
-        from qtui.store.artifacts.download import by_file, download
+        from qtui.store.artifacts.download import download, write_fetched
 
         client = self._client
 
@@ -219,10 +219,10 @@ class RemoteStore(StoreDefaults):
             request = partial(client.download_artifacts, info.run_id, path, str(scratch))
             return Path(call(self._uri, request, has_deadline=False))
 
-        def bring(path: str, descriptor: int) -> None:
-            by_file(descriptor, partial(fetch, path))
+        def write(path: str, descriptor: int) -> None:
+            write_fetched(descriptor, partial(fetch, path))
 
-        return download(path, destination, lambda level: self.artifacts(info, level), bring, overwrite=overwrite)
+        return download(path, destination, lambda folder: self.artifacts(info, folder), write, overwrite=overwrite)
 
     def artifact_root(self, info: RunInfo) -> ArtifactRoot:
         """Return the artifact root of a run, with a folder only if the server stores artifacts on this machine."""

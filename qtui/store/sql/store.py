@@ -97,10 +97,10 @@ class SqlStore(StoreDefaults):
 
     def download(self, info: RunInfo, path: str, destination: Path, *, overwrite: bool = False) -> Path:
         """Copy an artifact or a folder of artifacts to its own path below `destination`."""
-        from qtui.store.artifacts.download import bringer_of, download
+        from qtui.store.artifacts.download import artifact_writer, download
 
-        bring = bringer_of(info, self.artifact_root(info))
-        return download(path, destination, lambda level: self.artifacts(info, level), bring, overwrite=overwrite)
+        write = artifact_writer(info, self.artifact_root(info))
+        return download(path, destination, lambda folder: self.artifacts(info, folder), write, overwrite=overwrite)
 
     def artifact_root(self, info: RunInfo) -> ArtifactRoot:
         """Return the artifact root of a run, also after the store was moved."""

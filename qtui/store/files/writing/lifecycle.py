@@ -14,7 +14,7 @@ from pathlib import Path
 from qtui.entities import RUN_NAME_TAG, Experiment, RunInfo, View
 from qtui.errors import ExperimentExists, ExperimentNotFound, StoreNotFound, StoreUnwritable, UsageError
 from qtui.store.artifacts.listing import local_path
-from qtui.store.artifacts.uri import absolute, below
+from qtui.store.artifacts.uri import join_uri, resolve_uri
 from qtui.store.dirfd import write_errors
 from qtui.store.files.damage import Unreadable
 from qtui.store.files.layout import folders
@@ -62,7 +62,7 @@ def create_experiment(root: str, name: str, artifact_location: str, tags: Mappin
     """
     _check_name(root, name)
     for experiment_id in _candidate_ids(name):
-        location = absolute(artifact_location) if artifact_location else _location_in_store(root, experiment_id)
+        location = resolve_uri(artifact_location) if artifact_location else _location_in_store(root, experiment_id)
         experiment = Experiment(experiment_id, name, artifact_location=location, tags=dict(tags))
         if os.path.lexists(f"{root}/{folders.TRASH}/{experiment_id}"):
             continue
@@ -85,7 +85,7 @@ def create_run(
         experiment_id=experiment.experiment_id,
         name=name,
         start_time=start_time,
-        artifact_uri=below(_new_run_location(root, experiment), run_id, folders.ARTIFACTS),
+        artifact_uri=join_uri(_new_run_location(root, experiment), run_id, folders.ARTIFACTS),
         user=user,
     )
     with write_errors(folder):
@@ -214,7 +214,7 @@ def _stored_name(folder: str) -> str | None:
 
 def _location_in_store(root: str, experiment_id: str) -> str:
     """Return MLflow's default artifact location of an experiment."""
-    return below(Path(root).as_uri(), experiment_id)
+    return join_uri(Path(root).as_uri(), experiment_id)
 
 
 def _new_run_location(root: str, experiment: Experiment) -> str:

@@ -14,7 +14,7 @@ from qtui.query.sql import is_storable, same
 from qtui.store.artifacts.listing import local_path
 from qtui.store.artifacts.repository import upload
 from qtui.store.artifacts.save import save
-from qtui.store.artifacts.uri import absolute, below
+from qtui.store.artifacts.uri import join_uri, resolve_uri
 from qtui.store.sql.reading import artifact_roots
 from qtui.store.sql.schema.writable_tables import column_limits
 from qtui.store.sql.writing import rows
@@ -93,7 +93,7 @@ class SqlWriter:
         def create(transaction: Transaction) -> RunInfo:
             current = rows.active_experiment(transaction, experiment)
             location = artifact_roots.artifact_location_of(current, self._transactions.database.path)
-            uri = below(location, run_id, ARTIFACT_FOLDER)
+            uri = join_uri(location, run_id, ARTIFACT_FOLDER)
             info = RunInfo(run_id, current.experiment_id, name, start_time=start_time, artifact_uri=uri, user=user)
             transaction.tables["runs"].insert(transaction.connection, [rows.run_row(info)])
             log_tags(transaction, info, {**tags, RUN_NAME_TAG: name})
@@ -187,7 +187,7 @@ class SqlWriter:
     ) -> Experiment:
         rows.check_name_is_free(transaction, name)
         created = rows.now()
-        location = absolute(artifact_location) if artifact_location else ""
+        location = resolve_uri(artifact_location) if artifact_location else ""
         cells = {
             "name": name,
             "artifact_location": location,
@@ -204,7 +204,7 @@ class SqlWriter:
             experiment_id = transaction.connection.execute(statement).lastrowid
         if not location:
             root = rows.default_artifact_root(transaction, self._transactions.database.path)
-            location = below(root, str(experiment_id))
+            location = join_uri(root, str(experiment_id))
             of_experiment = c.experiment_id == experiment_id
             experiments.update(transaction.connection, of_experiment, artifact_location=location)
         tag_rows = ({"experiment_id": experiment_id, "key": key, "value": value} for key, value in tags.items())

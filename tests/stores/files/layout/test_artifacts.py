@@ -73,7 +73,7 @@ def test_links_to_parent_folders_are_reported_and_not_followed(tree: Tree) -> No
         listing = library.artifacts("a1", recursive=True)
     assert len(listing.items) == 21
     assert {problem.reason for problem in listing.problems} == {
-        "is a link to a folder that it is in; it is not followed"
+        "is a link to one of its parent folders; it is not followed"
     }
     assert len(listing.problems) == 12
 

@@ -1,4 +1,4 @@
-"""Artifacts are followed all the way down, but not into loops, and one bad folder spoils no other."""
+"""Walk artifact trees to the bottom, but not into loops; an unlistable folder does not hide others."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ import pytest
 from qtui.entities import Artifact, Listing, Problem, RunInfo
 from qtui.errors import ArtifactNotFound, StoreUnreachable
 from qtui.recorder import Library
-from qtui.recorder.reading.walk import DEEPEST
+from qtui.store.artifacts.walk import MAX_DEPTH
 from qtui.store.memory import MemoryStore
 
 RUN = RunInfo("a", "1")
 
 
 class OddStore(MemoryStore):
-    """A store with a folder that leads into itself, one that fails and one that vanishes."""
+    """A store with a folder that contains itself, one that fails and one that vanishes."""
 
     def artifacts(self, info: RunInfo, path: str = "") -> Listing[Artifact]:
         if path.startswith("loop"):
@@ -28,23 +28,23 @@ class OddStore(MemoryStore):
         return Listing(tuple(Artifact(name, True) for name in ("failing", "half", "loop", "vanished")))
 
 
-def test_a_folder_that_leads_into_itself_is_left_at_some_depth() -> None:
+def test_a_folder_that_contains_itself_is_left_at_the_maximum_depth() -> None:
     listing = Library.over(OddStore()).artifacts(RUN, "loop", recursive=True)
-    assert len(listing.items) == DEEPEST
+    assert len(listing.items) == MAX_DEPTH
     [problem] = listing.problems
-    assert (problem.reason, problem.run_id) == ("folders more than 64 deep are not followed", "a")
+    assert (problem.reason, problem.run_id) == ("is more than 64 folders deep and is not listed", "a")
 
 
-def test_a_folder_that_cannot_be_listed_is_a_problem_and_no_end() -> None:
+def test_an_unlistable_folder_is_a_problem() -> None:
     listing = Library.over(OddStore()).artifacts(RUN, recursive=True)
     assert Artifact("half/good", False, 1) in listing.items
-    assert [(each.path, each.reason) for each in listing.problems if "loop" not in each.path] == [
-        ("failing", "The server does not answer."),
+    assert [(problem.path, problem.reason) for problem in listing.problems if "loop" not in problem.path] == [
+        ("failing", "cannot be listed: The server does not answer."),
         ("half/bad", "is a broken link"),
-        ("vanished", "There is no folder 'vanished'."),
+        ("vanished", "cannot be listed: There is no folder 'vanished'."),
     ]
 
 
-def test_a_folder_that_cannot_be_listed_is_an_error_when_it_is_the_one_that_was_asked_for() -> None:
+def test_an_unlistable_requested_folder_is_an_error() -> None:
     with pytest.raises(ArtifactNotFound):
         Library.over(OddStore()).artifacts(RUN, "vanished", recursive=True)
