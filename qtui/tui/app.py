@@ -14,7 +14,7 @@ from qtui.errors import QtuiError
 from qtui.figures import size
 from qtui.text import display
 from qtui.tui import keymap, themes
-from qtui.tui.commands import Place
+from qtui.tui.commands import CommandHost
 from qtui.tui.commands.everywhere import Help, Palette, Quit, Redraw, Suspend, SwitchTheme
 from qtui.tui.messages import CopyExport, CopyText, DialogRequest, SaveFile
 from qtui.tui.options import AUTO, Options
@@ -32,11 +32,11 @@ if TYPE_CHECKING:
     from qtui.tui.screens.saving import SaveTarget
 
 
-class QtuiApp(Place, TerminalApp, inherit_bindings=False):
+class QtuiApp(CommandHost, TerminalApp, inherit_bindings=False):
     """The full-screen program; a `return_code` other than 0 means that a signal or an error ended it."""
 
-    PLACE = "Everywhere"
-    OFFERS = (Help, Palette, SwitchTheme, Redraw, Suspend, Quit)
+    HEADING = "Everywhere"
+    OWN_COMMANDS = (Help, Palette, SwitchTheme, Redraw, Suspend, Quit)
     CSS_PATH = "app.tcss"
     TITLE = "qtui"
     ENABLE_COMMAND_PALETTE = False
@@ -162,9 +162,9 @@ class QtuiApp(Place, TerminalApp, inherit_bindings=False):
         default_namespace: DOMNode | None = None,
         namespaces: Mapping[str, DOMNode] | None = None,
     ) -> bool:
-        """Do what a key or a click asks for; when it makes no sense now, say why."""
-        place = default_namespace if isinstance(default_namespace, Place) else self
-        reason = place.why_not(action) if isinstance(action, str) else None
+        """Run the action of a key or a click; if its command does not work now, show the reason."""
+        host = default_namespace if isinstance(default_namespace, CommandHost) else self
+        reason = host.why_not(action) if isinstance(action, str) else None
         if reason:
             self.say(reason, severity="warning")
             return True
@@ -178,20 +178,20 @@ class QtuiApp(Place, TerminalApp, inherit_bindings=False):
 
     @work
     async def action_palette(self) -> None:
-        """Let the user find a command by name, and do it."""
+        """Let the user find a command by name, and run it."""
         from qtui.tui.screens.palette import PaletteScreen
 
-        offer = await self.push_screen_wait(PaletteScreen(self.screen, self.keys))
-        if offer is not None:
-            await self.run_action(offer.command.action(), offer.place)
+        offered = await self.push_screen_wait(PaletteScreen(self.screen, self.keys))
+        if offered is not None:
+            await self.run_action(offered.command.ACTION, offered.host)
 
     @work
     async def action_switch_theme(self) -> None:
         """Let the user choose a theme, and remember it."""
         from qtui.tui.screens.theme_dialog import ThemeDialog
 
-        before = self.theme
-        name = await self.push_screen_wait(ThemeDialog(self.available_themes, before))
-        self.theme = name or before
+        theme_before = self.theme
+        name = await self.push_screen_wait(ThemeDialog(self.available_themes, theme_before))
+        self.theme = name or theme_before
         if name is not None:
             self.state.theme = name

@@ -1,4 +1,4 @@
-"""The `[keys]` of the settings, and how keys are written."""
+"""The `[keys]` table of the settings, and the notation of keys."""
 
 from __future__ import annotations
 
@@ -9,43 +9,58 @@ from textual.keys import Keys, format_key, key_to_character
 from qtui.tui.commands import COMMANDS
 
 MODIFIERS = frozenset({"ctrl", "shift", "alt", "super", "hyper", "meta"})
-NAMED_KEYS = frozenset(key.value.rpartition("+")[2] for key in Keys) | {"space", "minus", "comma"}
+NAMED_KEYS = frozenset(key.value.rpartition("+")[2] for key in Keys) | {
+    *("space", "minus", "comma", "plus", "slash", "at", "backslash", "underscore")
+}
+
+RENAMED_IDS = {
+    "copy-run-id": "copy-id",
+    "copy-curve-run": "copy-id",
+    "copy-experiment-id": "copy-id",
+    "copy-detail": "copy-value",
+    "copy-reading": "copy-value",
+    "copy-chart-value": "copy-value",
+    "copy-experiment-name": "copy-value",
+}
+"""Command IDs of earlier versions, which stay accepted in the settings, and their present names."""
 
 
 def resolve(keys: Mapping[str, str]) -> tuple[dict[str, str], tuple[str, ...]]:
-    """The keymap for Textual, and a sentence for each setting that cannot be used."""
+    """Return the keymap for Textual, and a message for each setting that cannot be used."""
     keymap: dict[str, str] = {}
     problems: list[str] = []
-    for name, wanted in keys.items():
-        problem = _problem(name, wanted)
+    for name, key_list in keys.items():
+        problem = _problem_with(name, key_list)
         if problem:
             problems.append(f"The settings, [keys]: {problem}")
-        else:
-            keymap[name] = wanted
+        elif name not in RENAMED_IDS:
+            keymap[name] = key_list
+        elif RENAMED_IDS[name] not in keys:
+            keymap[RENAMED_IDS[name]] = key_list
     return keymap, tuple(problems)
 
 
-def _problem(name: str, wanted: str) -> str | None:
-    """What is wrong with the keys for a command."""
-    if name not in COMMANDS:
+def _problem_with(name: str, key_list: str) -> str | None:
+    """Return what is wrong with a setting, or None."""
+    if name not in COMMANDS and name not in RENAMED_IDS:
         from difflib import get_close_matches
 
-        near = get_close_matches(name, COMMANDS, n=1)
-        return f"there is no command {name!r}." + (f" Did you mean {near[0]!r}?" if near else "")
-    for key in wanted.split(","):
+        similar = get_close_matches(name, COMMANDS, n=1)
+        return f"there is no command {name!r}." + (f" Did you mean {similar[0]!r}?" if similar else "")
+    for key in key_list.split(","):
         *modifiers, last = key.strip().split("+") if len(key.strip()) > 1 else [key.strip()]
         if not set(modifiers) <= MODIFIERS or not _is_key(last):
-            return f"{key.strip()!r} for {name!r} is no key; write it like 's', 'ctrl+s' or 'f5'."
+            return f"{key.strip()!r} for {name!r} is not a key; write it like 's', 'ctrl+s' or 'f5'."
     return None
 
 
 def _is_key(name: str) -> bool:
-    """Whether a key, without its modifiers, is one that a terminal can send."""
+    """Return whether a terminal can send a key of this name; modifiers are not part of it."""
     return len(name) == 1 or name in NAMED_KEYS or key_to_character(name) is not None
 
 
-def written(key: str) -> str:
-    """A key as it is written for people: `?`, `^t`, `shift+↑`."""
+def format_key_name(key: str) -> str:
+    """Return a key as users read it: `?`, `^t`, `shift+↑`."""
     *modifiers, last = key.split("+")
     name = "enter" if last == "enter" else format_key(last)
     if modifiers == ["ctrl"]:
@@ -53,6 +68,6 @@ def written(key: str) -> str:
     return "+".join((*modifiers, name))
 
 
-def keys_of(command: str, keymap: Mapping[str, str]) -> tuple[str, ...]:
-    """The keys of a command as they are now, the first one first."""
-    return tuple(key.strip() for key in keymap.get(command, COMMANDS[command].KEYS).split(","))
+def keys_of(command_id: str, keymap: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the present keys of a command, the main one first."""
+    return tuple(key.strip() for key in keymap.get(command_id, COMMANDS[command_id].KEYS).split(","))

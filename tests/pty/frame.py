@@ -13,16 +13,16 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from qtui import crash
-from qtui.tui.commands import Place
+from qtui.tui.commands import CommandHost
 from qtui.tui.launch import run
 from qtui.tui.options import Options
 from qtui.tui.widgets.footer import Footer
 
 
-class FragileScreen(Place, Screen[None]):
+class FragileScreen(CommandHost, Screen[None]):
     """Shows that it is there, and breaks on demand."""
 
-    PLACE = "Everywhere"
+    HEADING = "Everywhere"
     BINDINGS: ClassVar[list[BindingType]] = [("b", "break"), ("w", "break_worker"), ("s", "stick"), ("h", "hang")]
 
     def compose(self) -> ComposeResult:

@@ -8,7 +8,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from qtui.tui.app import QtuiApp
-from qtui.tui.commands import Command, Place
+from qtui.tui.commands import Command, CommandHost
 from qtui.tui.commands.everywhere import Filter, Refresh
 from qtui.tui.options import Options
 from qtui.tui.state import State
@@ -37,11 +37,11 @@ class Hum(Command["Choir"]):
     FOOTER = True
 
 
-class Choir(Place, Static, can_focus=True):
+class Choir(CommandHost, Static, can_focus=True):
     """A pane that keeps what it did."""
 
-    PLACE = "Choir"
-    OFFERS = (Sing, Hum)
+    HEADING = "Choir"
+    OWN_COMMANDS = (Sing, Hum)
 
     def __init__(self) -> None:
         super().__init__("choir")
@@ -55,18 +55,18 @@ class Choir(Place, Static, can_focus=True):
         self.done.append("hum")
 
 
-class Wall(Place, Static, can_focus=True):
+class Wall(CommandHost, Static, can_focus=True):
     """A pane with nothing of its own to do."""
 
-    PLACE = "Wall"
-    OFFERS = (Filter,)
+    HEADING = "Wall"
+    OWN_COMMANDS = (Filter,)
 
 
-class FrameScreen(Place, Screen[None]):
+class FrameScreen(CommandHost, Screen[None]):
     """Both panes and the footer."""
 
-    PLACE = "Everywhere"
-    OFFERS = (Refresh,)
+    HEADING = "Everywhere"
+    OWN_COMMANDS = (Refresh,)
 
     def __init__(self) -> None:
         super().__init__()

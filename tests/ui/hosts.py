@@ -9,13 +9,13 @@ from textual.message import Message
 from textual.screen import Screen
 
 from qtui.tui.app import QtuiApp
-from qtui.tui.commands import Place
+from qtui.tui.commands import CommandHost
 from qtui.tui.widgets.pane import Pane
 
 NOW = 1_700_000_000_000
 
 
-class HostScreen(Place, Screen[None]):
+class HostScreen(CommandHost, Screen[None]):
     """One pane, alone."""
 
     def __init__(self, pane: Pane) -> None:

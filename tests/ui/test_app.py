@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import base64
+from pathlib import Path
+from typing import Any
 
 import pytest
 from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.widgets import Static
 
+from qtui.settings import load
 from qtui.tui.app import QtuiApp
-from qtui.tui.commands import Place
+from qtui.tui.commands import CommandHost
 from qtui.tui.commands.everywhere import Refresh
 from qtui.tui.options import Options
 from qtui.tui.present.rows import Piece
+from qtui.tui.screens.choice_dialog import ChoiceDialog
+from qtui.tui.screens.confirm_dialog import ConfirmDialog
+from qtui.tui.screens.dialog import Dialog
 from qtui.tui.screens.help import HelpScreen
 from qtui.tui.screens.palette import PaletteScreen
+from qtui.tui.screens.text_dialog import TextDialog
 from qtui.tui.state import State
 from qtui.tui.terminal.terminal_info import TerminalInfo
 from qtui.tui.widgets.footer import Footer
@@ -30,18 +37,18 @@ PLACES = ("Choir", "Wall", "Everywhere")
 class Hall(Pane):
     """Two lists, neither of which has a name of its own."""
 
-    PLACE = "Hall"
+    HEADING = "Hall"
 
     def compose(self) -> ComposeResult:
         yield Lines[str](lambda row, _: [Piece(row)])
         yield Lines[str](lambda row, _: [Piece(row)])
 
 
-class HallScreen(Place, Screen[None]):
+class HallScreen(CommandHost, Screen[None]):
     """The hall alone."""
 
-    PLACE = "Everywhere"
-    OFFERS = (Refresh,)
+    HEADING = "Everywhere"
+    OWN_COMMANDS = (Refresh,)
 
     def compose(self) -> ComposeResult:
         yield Hall()
@@ -182,13 +189,30 @@ async def test_keys_of_the_settings_close_the_help_too() -> None:
         assert isinstance(app.screen, HelpScreen)
 
 
+@pytest.mark.parametrize("dialog", [TextDialog("Name"), ConfirmDialog("Delete?", ""), ChoiceDialog("Fruit", [])])
+async def test_keys_of_the_settings_close_every_dialog(tmp_path: Path, dialog: Dialog[Any]) -> None:
+    path = tmp_path / "qtui" / "config.toml"
+    path.parent.mkdir()
+    path.write_text('[keys]\nback = "f6"\nquit = "f4"\n')
+    app = frame_app(Options.chosen(load({"XDG_CONFIG_HOME": str(tmp_path)})))
+    async with app.run_test() as pilot:
+        app.push_screen(dialog)
+        await pilot.press("escape")
+        assert app.screen is dialog
+        await pilot.press("f6")
+        assert isinstance(app.screen, FrameScreen)
+        app.push_screen(ConfirmDialog("Delete?", ""))
+        await pilot.press("f4")
+        assert app._exit
+
+
 async def test_keys_that_cannot_be_used_are_named() -> None:
     app = frame_app(Options(keys={"hmu": "f5", "sing": "ctl+y"}))
     async with app.run_test() as pilot:
         await pilot.pause()
         [said] = [each.message for each in app._notifications]
         assert "there is no command 'hmu'. Did you mean 'hum'?" in said
-        assert "'ctl+y' for 'sing' is no key" in said
+        assert "'ctl+y' for 'sing' is not a key" in said
 
 
 async def test_a_theme_is_tried_on_chosen_and_remembered(tmp_path) -> None:

@@ -17,7 +17,7 @@ from qtui.runs.cells import table_cell
 from qtui.store import MetricUpdate
 from qtui.store.memory import MemoryStore
 from qtui.tui.app import QtuiApp
-from qtui.tui.commands import places
+from qtui.tui.commands import command_hosts
 from qtui.tui.present.grid_spec import Stop
 from qtui.tui.screens.browser import BrowserScreen
 from qtui.tui.screens.chart import ChartScreen
@@ -364,9 +364,9 @@ async def test_a_value_opens_in_full(settled: Settled) -> None:
 
 async def test_everything_that_is_offered_can_be_done(settled: Settled) -> None:
     async with browsing(settled) as (_, screen, _pilot):
-        for place in places(screen):
-            for command in place.OFFERS:
-                assert callable(getattr(place, f"action_{command.action()}", None)), command
+        for place in command_hosts(screen):
+            for command in place.OWN_COMMANDS:
+                assert callable(getattr(place, f"action_{command.ACTION}", None)), command
 
 
 @pytest.mark.parametrize("size", [(20, 5), (38, 12), (80, 24), (120, 36), (200, 55)])

@@ -21,7 +21,7 @@ from qtui.recorder import Library
 from qtui.store import MetricUpdate
 from qtui.store.memory import MemoryStore
 from qtui.tui.app import QtuiApp
-from qtui.tui.commands import offers
+from qtui.tui.commands import offered_commands
 from qtui.tui.commands.everywhere import CloseScreen
 from qtui.tui.options import Options
 from qtui.tui.present.chart_spec import Charted, RunGroup
@@ -649,12 +649,12 @@ async def test_what_cannot_be_done_says_why_and_is_not_in_the_footer(settled: Se
         await pilot.press("plus")
         await pilot.pause()
         assert [each.message for each in pilot.app._notifications] == ["No curve is drawn here."]
-        assert "+" not in {hint.written for hint in pilot.app.screen.query_one(Footer).hints}
+        assert "+" not in {hint.key_text for hint in pilot.app.screen.query_one(Footer).hints}
 
 
 async def test_every_key_of_the_chart_has_one_meaning(settled: Settled) -> None:
     async with charting(settled) as (screen, _):
-        keys = Counter(key for offer in offers(screen) for key in offer.command.KEYS.split(","))
+        keys = Counter(key for offer in offered_commands(screen) for key in offer.command.KEYS.split(","))
         assert [key for key, count in keys.items() if count > 1] == ["q"]
-        meanings = [offer.command for offer, own in working_keys(offers(screen), {}).items() if "q" in own]
+        meanings = [offer.command for offer, own in working_keys(offered_commands(screen), {}).items() if "q" in own]
         assert meanings == [CloseScreen]

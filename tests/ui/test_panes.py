@@ -33,19 +33,19 @@ def test_as_many_panes_are_shown_as_there_is_room(columns: int, lines: int, fron
 
 class Named(Pane):
     def compose(self) -> ComposeResult:
-        yield Notice(self.PLACE)
+        yield Notice(self.HEADING)
 
 
 class Left(Named):
-    PLACE = "Left"
+    HEADING = "Left"
 
 
 class Middle(Named):
-    PLACE = "Middle"
+    HEADING = "Middle"
 
 
 class Right(Named):
-    PLACE = "Right"
+    HEADING = "Right"
 
 
 class ThreeScreen(Screen[None]):
@@ -56,12 +56,12 @@ class ThreeScreen(Screen[None]):
 
 
 def shown(app: QtuiApp) -> list[str]:
-    return [pane.PLACE for pane in app.screen.query(Pane) if pane.size.width and pane.display]
+    return [pane.HEADING for pane in app.screen.query(Pane) if pane.size.width and pane.display]
 
 
 def focused(app: QtuiApp) -> str:
     assert app.focused is not None
-    return next(node.PLACE for node in app.focused.ancestors_with_self if isinstance(node, Pane))
+    return next(node.HEADING for node in app.focused.ancestors_with_self if isinstance(node, Pane))
 
 
 async def test_numbers_and_tab_lead_the_focus() -> None:
@@ -193,7 +193,7 @@ async def test_the_panes_are_arranged_for_the_terminal_before_they_are_laid_out(
 
     class NarrowScreen(ThreeScreen):
         def on_mount(self) -> None:
-            displayed.extend(pane.PLACE for pane in self.query(Pane) if pane.display)
+            displayed.extend(pane.HEADING for pane in self.query(Pane) if pane.display)
 
     async with QtuiApp(NarrowScreen).run_test(size=(60, 20)):
         assert displayed == ["Middle"]

@@ -15,7 +15,7 @@ from qtui.errors import QuerySyntaxError
 from qtui.query import parse_filter
 from qtui.query.ast import Kind
 from qtui.tui.app import QtuiApp
-from qtui.tui.commands import Place
+from qtui.tui.commands import CommandHost
 from qtui.tui.commands.everywhere import Filter
 from qtui.tui.present.completion import Vocabulary
 from qtui.tui.widgets.choice_list import ChoiceList
@@ -25,11 +25,11 @@ from qtui.tui.widgets.query_bar import HINT, QueryBar, complaint
 NOW = 1_700_000_000_000
 
 
-class FilteredScreen(Place, Screen[None]):
+class FilteredScreen(CommandHost, Screen[None]):
     """A bar above what is filtered; keeps every filter that was wanted."""
 
-    PLACE = "Everywhere"
-    OFFERS = (Filter,)
+    HEADING = "Everywhere"
+    OWN_COMMANDS = (Filter,)
     AUTO_FOCUS = "Notice"
 
     def __init__(self) -> None:

@@ -1,22 +1,22 @@
-"""Everything a user can do: footer, palette, help and keymap are made of it."""
+"""The commands: footer, palette, help and keymap are generated from them."""
 
 from qtui.tui.commands import charts, details, everywhere, experiments, grid, moving, runs, store, views
 from qtui.tui.commands.command import COMMANDS, Command
-from qtui.tui.commands.place import Offer, Place, offers, places
+from qtui.tui.commands.host import CommandHost, OfferedCommand, command_hosts, offered_commands
 
 __all__ = [
     "COMMANDS",
     "Command",
-    "Offer",
-    "Place",
+    "CommandHost",
+    "OfferedCommand",
     "charts",
+    "command_hosts",
     "details",
     "everywhere",
     "experiments",
     "grid",
     "moving",
-    "offers",
-    "places",
+    "offered_commands",
     "runs",
     "store",
     "views",

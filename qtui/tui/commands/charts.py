@@ -10,14 +10,18 @@ if TYPE_CHECKING:
     from qtui.plot.chart_options import ChartOptions
 
 
-class ChartPlace(Protocol):
-    """What the commands of a chart must know of the pane that shows it."""
+class CurvesHost(Protocol):
+    """What the commands of the large chart and of the grid read of their host."""
 
     options: ChartOptions
 
     @property
     def has_points(self) -> bool:
-        """Whether anything is drawn."""
+        """Return whether anything is drawn."""
+
+
+class ChartPlace(CurvesHost, Protocol):
+    """What the commands of the large chart read of its pane."""
 
     @property
     def has_bars(self) -> bool:
@@ -48,11 +52,11 @@ class ChartPlace(Protocol):
         """How many metrics there are to choose from."""
 
 
-class OnCurves(Command[ChartPlace]):
+class OnCurves(Command[CurvesHost]):
     """Works when something is drawn."""
 
     @classmethod
-    def why_not(cls, here: ChartPlace) -> str | None:
+    def why_not(cls, here: CurvesHost) -> str | None:
         return None if here.has_points else "No curve is drawn here."
 
 
@@ -163,7 +167,7 @@ class LogPlaces(OnCurves):
     TITLE = "Logarithmic x-axis"
 
     @classmethod
-    def why_not(cls, here: ChartPlace) -> str | None:
+    def why_not(cls, here: CurvesHost) -> str | None:
         from qtui.plot.series import XAxis
 
         dated = here.options.x_axis is XAxis.TIME
@@ -177,7 +181,7 @@ class SmoothLess(OnCurves):
     TEXT = "smooth less"
 
     @classmethod
-    def why_not(cls, here: ChartPlace) -> str | None:
+    def why_not(cls, here: CurvesHost) -> str | None:
         return super().why_not(here) or (None if here.options.smoothing else "Smoothing is off.")
 
 
@@ -189,7 +193,7 @@ class SmoothMore(OnCurves):
     FOOTER = True
 
     @classmethod
-    def why_not(cls, here: ChartPlace) -> str | None:
+    def why_not(cls, here: CurvesHost) -> str | None:
         from qtui.plot.chart_options import SMOOTHING_WEIGHTS
 
         most = here.options.smoothing == SMOOTHING_WEIGHTS[-1]
@@ -320,6 +324,7 @@ class ExportChart(Command[ChartPlace]):
 class CopyCurveRun(OnTrace):
     """Copy the ID of the curve's run."""
 
+    ID = "copy-id"
     KEYS = "y"
     TEXT = "copy ID"
     TITLE = "Copy run ID"
@@ -332,6 +337,7 @@ class CopyCurveRun(OnTrace):
 class CopyReading(OnTrace):
     """Copy the full value of the curve at the cursor, or its last one."""
 
+    ID = "copy-value"
     KEYS = "Y"
     TEXT = "copy value"
     TITLE = "Copy value"

@@ -1,4 +1,4 @@
-"""What a command is: one class for each thing that a user can do."""
+"""The base of all commands: one class for each user action."""
 
 from __future__ import annotations
 
@@ -7,80 +7,72 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from textual.binding import Binding
 
-Here_contra = TypeVar("Here_contra", contravariant=True)
+Host_contra = TypeVar("Host_contra", contravariant=True)
 
 _WORD = re.compile(r"[A-Z][a-z0-9]*")
 
 COMMANDS: dict[str, type[Command[Any]]] = {}
-"""Every command by its id, which is also its name in the `[keys]` table of the settings."""
+"""The commands by ID, which is also their name in the `[keys]` table of the settings."""
 
 
-class Command(Generic[Here_contra]):
-    """A thing that a user can do.
+class Command(Generic[Host_contra]):
+    """A user action: its name, its keys, and why it does not work now.
 
-    The docstring of a command is its line of help. Its class name gives the two names that follow from it:
-    `SortBy` is `sort-by` in the settings and calls `action_sort_by` of the place that offers it.
+    The docstring is the line of help. ID, TITLE and ACTION follow from the class name unless they are set: `SortBy` is
+    `sort-by` in the settings, "Sort by" in the palette, and calls `action_sort_by` of its host.
 
-    The type argument says what the command must know of its place to tell whether it makes sense right now:
+    The type argument says what the command reads of its host to find out whether it works now:
 
-        class SortBy(Command[RunsPlace]):
+        class SortBy(Command[RunsHost]):
             \"\"\"Sort the runs by a column.\"\"\"
 
             KEYS = "s"
             TEXT = "sort"
 
             @classmethod
-            def why_not(cls, here: RunsPlace) -> str | None:
+            def why_not(cls, here: RunsHost) -> str | None:
                 return None if here.row_count else "There are no runs to sort."
     """
 
     KEYS: ClassVar[str]
-    """The default keys, separated by commas; the first is the one that is shown."""
+    """The default keys, separated by commas; footer and palette show the first one."""
 
     TEXT: ClassVar[str]
-    """A word or two for the footer."""
+    """One or two words for the footer."""
+
+    ID: ClassVar[str] = ""
+    """The name in the settings. Commands that do the same on different hosts share it, and so their keys."""
 
     TITLE: ClassVar[str] = ""
-    """Its name in the palette, where the words of the class name do not say enough."""
+    """The name in the palette."""
+
+    HELP: ClassVar[str] = ""
+    """The line of help."""
 
     FOOTER: ClassVar[bool] = False
     """Whether the footer shows it while it works."""
 
     ACTION: ClassVar[str] = ""
-    """The action of Textual that does it, where that has a name of its own."""
+    """The name of the Textual action."""
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
-        """Enter it in the registry; a class without keys of its own only stands between."""
+        """Register the command and set its names; a class without keys of its own is only a base."""
         super().__init_subclass__(**kwargs)
-        if "KEYS" in cls.__dict__:
-            COMMANDS[cls.id()] = cls
+        if "KEYS" not in cls.__dict__:
+            return
+        words = [word.lower() for word in _WORD.findall(cls.__name__)]
+        cls.ID = cls.__dict__.get("ID") or "-".join(words)
+        cls.TITLE = cls.__dict__.get("TITLE") or " ".join(words).capitalize()
+        cls.ACTION = cls.__dict__.get("ACTION") or "_".join(words)
+        cls.HELP = " ".join((cls.__doc__ or "").split())
+        COMMANDS.setdefault(cls.ID, cls)
 
     @classmethod
-    def why_not(cls, here: Here_contra) -> str | None:
-        """Why it does not work here and now, in a full sentence; None when it does."""
+    def why_not(cls, here: Host_contra) -> str | None:
+        """Return why the command does not work now, in a full sentence; None when it does."""
         return None
 
     @classmethod
-    def id(cls) -> str:
-        """Its name in the settings: the words of the class name, joined by hyphens."""
-        return "-".join(_WORD.findall(cls.__name__)).lower()
-
-    @classmethod
-    def title(cls) -> str:
-        """Return its name in the palette."""
-        return cls.TITLE or cls.id().replace("-", " ").capitalize()
-
-    @classmethod
-    def action(cls) -> str:
-        """The name of the action that does it."""
-        return cls.ACTION or cls.id().replace("-", "_")
-
-    @classmethod
-    def help(cls) -> str:
-        """Its line of help: the docstring, on one line."""
-        return " ".join((cls.__doc__ or "").split())
-
-    @classmethod
     def binding(cls) -> Binding:
-        """The keys that do it, as Textual wants to know them."""
-        return Binding(cls.KEYS, cls.action(), cls.TEXT, show=cls.FOOTER, tooltip=cls.help(), id=cls.id())
+        """Return Textual's binding of the keys to the action."""
+        return Binding(cls.KEYS, cls.ACTION, cls.TEXT, show=cls.FOOTER, tooltip=cls.HELP, id=cls.ID)

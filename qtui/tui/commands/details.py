@@ -68,6 +68,7 @@ class OpenValue(OnRow):
 class CopyRunId(OnRun):
     """Copy the ID of the run."""
 
+    ID = "copy-id"
     KEYS = "y"
     TEXT = "copy ID"
     TITLE = "Copy run ID"
@@ -76,6 +77,7 @@ class CopyRunId(OnRun):
 class CopyDetail(OnRow):
     """Copy the full value under the cursor."""
 
+    ID = "copy-value"
     KEYS = "Y"
     TEXT = "copy value"
     TITLE = "Copy value"

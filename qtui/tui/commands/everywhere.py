@@ -1,4 +1,4 @@
-"""What can be done wherever the focus is."""
+"""The commands that work wherever the focus is."""
 
 from __future__ import annotations
 

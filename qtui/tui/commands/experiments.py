@@ -39,6 +39,7 @@ class ExpandFolder(Command[Any]):
 class CopyExperimentId(Command[Any]):
     """Copy the ID of the experiment."""
 
+    ID = "copy-id"
     KEYS = "y"
     TEXT = "copy ID"
     TITLE = "Copy experiment ID"
@@ -47,5 +48,6 @@ class CopyExperimentId(Command[Any]):
 class CopyExperimentName(Command[Any]):
     """Copy the name of the experiment."""
 
+    ID = "copy-value"
     KEYS = "Y"
     TEXT = "copy name"

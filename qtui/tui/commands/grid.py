@@ -216,6 +216,7 @@ class FoldSection(OnGrid):
 class CopyChartValue(OnPoints):
     """Copy the full value at the cursor, or the last one."""
 
+    ID = "copy-value"
     KEYS = "Y"
     TEXT = "copy value"
     TITLE = "Copy value"

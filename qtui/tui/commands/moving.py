@@ -1,4 +1,4 @@
-"""How to move in a list, a tree or a table; each calls the action that Textual's own widgets have for it."""
+"""The commands that move the cursor in a list, a tree or a table; their actions have Textual's names."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import Any, Protocol
 from qtui.tui.commands.command import Command
 
 
-class LinesPlace(Protocol):
-    """What opening must know of the lines that it is offered by."""
+class OpenHost(Protocol):
+    """What Open reads of its host."""
 
     @property
     def at_line(self) -> bool:
-        """Whether a line has the cursor."""
+        """Return whether a line has the cursor."""
 
 
 class MoveDown(Command[Any]):
@@ -75,7 +75,7 @@ class PageUp(Command[Any]):
     TEXT = "page up"
 
 
-class Open(Command[LinesPlace]):
+class Open(Command[OpenHost]):
     """Open what is under the cursor."""
 
     KEYS = "enter"
@@ -83,9 +83,9 @@ class Open(Command[LinesPlace]):
     FOOTER = True
 
     @classmethod
-    def why_not(cls, here: LinesPlace) -> str | None:
+    def why_not(cls, here: OpenHost) -> str | None:
         return None if here.at_line else "There is nothing under the cursor."
 
 
 MOVES = (MoveDown, MoveUp, HalfPageDown, HalfPageUp, PageDown, PageUp, MoveToTop, MoveToBottom)
-"""Every way to move by lines."""
+"""The commands that move by lines."""

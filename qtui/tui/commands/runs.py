@@ -1,4 +1,4 @@
-"""What can be done in the table of runs."""
+"""The commands of the runs table and its pane."""
 
 from __future__ import annotations
 
@@ -7,39 +7,43 @@ from typing import Protocol
 from qtui.tui.commands.command import Command
 
 
-class RunsPlace(Protocol):
-    """What the commands of the runs must know of the pane that shows them."""
+class RunsTableHost(Protocol):
+    """What the commands of the table and the pane read of their host."""
 
     @property
     def shown(self) -> int:
-        """How many runs are shown."""
+        """Return the number of visible runs."""
 
     @property
     def at_run(self) -> bool:
-        """Whether the cursor is on a run, and not on a group or on nothing."""
+        """Return whether the cursor is on a run, not on a group or on nothing."""
+
+
+class RunsPaneHost(RunsTableHost, Protocol):
+    """What the commands of the pane read of it."""
 
     @property
     def at_metric(self) -> bool:
-        """Whether the cursor is in the column of a metric."""
+        """Return whether the cursor is in the column of a metric."""
 
     @property
     def sorted_by(self) -> str:
-        """The column that the runs are sorted by; empty for the order of the store."""
+        """Return the column that the runs are sorted by; empty for the order of the store."""
 
     @property
     def has_views(self) -> bool:
-        """Whether views of this store are saved."""
+        """Return whether views of this store are saved."""
 
     @property
     def has_metrics(self) -> bool:
-        """Whether any run that is known has a metric."""
+        """Return whether any loaded run has a metric."""
 
 
-class OnRuns(Command[RunsPlace]):
+class OnRuns(Command[RunsTableHost]):
     """Works when runs are shown."""
 
     @classmethod
-    def why_not(cls, here: RunsPlace) -> str | None:
+    def why_not(cls, here: RunsTableHost) -> str | None:
         return None if here.shown else "There are no runs here."
 
 
@@ -47,7 +51,7 @@ class OnRun(OnRuns):
     """Works when the cursor is on a run."""
 
     @classmethod
-    def why_not(cls, here: RunsPlace) -> str | None:
+    def why_not(cls, here: RunsTableHost) -> str | None:
         return super().why_not(here) or (None if here.at_run else "The cursor is not on a run.")
 
 
@@ -104,18 +108,18 @@ class SortBy(OnRuns):
     FOOTER = True
 
 
-class ReverseSort(Command[RunsPlace]):
+class ReverseSort(Command[RunsPaneHost]):
     """Reverse the order."""
 
     KEYS = "S"
     TEXT = "reverse"
 
     @classmethod
-    def why_not(cls, here: RunsPlace) -> str | None:
+    def why_not(cls, here: RunsPaneHost) -> str | None:
         return None if here.sorted_by else "The runs are in the order of the store: sort them by a column first."
 
 
-class ChooseColumns(Command[RunsPlace]):
+class ChooseColumns(Command[RunsPaneHost]):
     """Choose the columns and their order."""
 
     KEYS = "v"
@@ -184,7 +188,7 @@ class ScrollRight(OnRuns):
     TITLE = "Next column"
 
 
-class DrawMetrics(OnRuns):
+class DrawMetrics(Command[RunsPaneHost]):
     """Draw metrics of the marked runs, or of the run under the cursor; on a group, of all groups."""
 
     KEYS = "m"
@@ -193,8 +197,8 @@ class DrawMetrics(OnRuns):
     FOOTER = True
 
     @classmethod
-    def why_not(cls, here: RunsPlace) -> str | None:
-        return super().why_not(here) or (None if here.has_metrics else "These runs have no metrics yet.")
+    def why_not(cls, here: RunsPaneHost) -> str | None:
+        return OnRuns.why_not(here) or (None if here.has_metrics else "These runs have no metrics yet.")
 
 
 class DrawGrid(DrawMetrics):
@@ -214,7 +218,7 @@ class Pin(OnRun):
     TITLE = "Pin run"
 
 
-class SwitchDirection(Command[RunsPlace]):
+class SwitchDirection(Command[RunsPaneHost]):
     """Switch whether the highest or the lowest value of the metric is best."""
 
     KEYS = "M"
@@ -222,11 +226,11 @@ class SwitchDirection(Command[RunsPlace]):
     TITLE = "Best is highest / lowest"
 
     @classmethod
-    def why_not(cls, here: RunsPlace) -> str | None:
+    def why_not(cls, here: RunsPaneHost) -> str | None:
         return None if here.at_metric else "The cursor is not on a metric."
 
 
-class SwitchView(Command[RunsPlace]):
+class SwitchView(Command[RunsPaneHost]):
     """Show active runs, deleted runs, or all."""
 
     KEYS = "V"
@@ -234,21 +238,21 @@ class SwitchView(Command[RunsPlace]):
     TITLE = "Active / deleted / all"
 
 
-class SaveView(Command[RunsPlace]):
+class SaveView(Command[RunsPaneHost]):
     """Save filter, sort order and columns under a name."""
 
     KEYS = "ctrl+s"
     TEXT = "save view"
 
 
-class OpenView(Command[RunsPlace]):
+class OpenView(Command[RunsPaneHost]):
     """Open a saved view, or delete one."""
 
     KEYS = "ctrl+o"
     TEXT = "open view"
 
     @classmethod
-    def why_not(cls, here: RunsPlace) -> str | None:
+    def why_not(cls, here: RunsPaneHost) -> str | None:
         return None if here.has_views else "No view of this store is saved yet."
 
 

@@ -1,8 +1,9 @@
-"""What of the curves of a large chart is seen: nearer, farther, along, higher and lower."""
+"""The commands that zoom and pan the large chart."""
 
 from __future__ import annotations
 
 from qtui.tui.commands.charts import ChartPlace, OnCurves
+from qtui.tui.commands.command import Command
 
 
 class ZoomIn(OnCurves):
@@ -13,7 +14,7 @@ class ZoomIn(OnCurves):
     FOOTER = True
 
 
-class ZoomOut(OnCurves):
+class ZoomOut(Command[ChartPlace]):
     """Zoom out."""
 
     KEYS = "minus"
@@ -21,7 +22,7 @@ class ZoomOut(OnCurves):
 
     @classmethod
     def why_not(cls, here: ChartPlace) -> str | None:
-        return super().why_not(here) or ("Everything is visible already." if here.is_whole else None)
+        return OnCurves.why_not(here) or ("Everything is visible already." if here.is_whole else None)
 
 
 class PanLeft(ZoomOut):
@@ -46,7 +47,7 @@ class ZoomValuesIn(OnCurves):
     TITLE = "Zoom in y-axis"
 
 
-class ZoomValuesOut(OnCurves):
+class ZoomValuesOut(Command[ChartPlace]):
     """Zoom the y-axis out."""
 
     KEYS = "V,ctrl+down"
@@ -55,7 +56,7 @@ class ZoomValuesOut(OnCurves):
 
     @classmethod
     def why_not(cls, here: ChartPlace) -> str | None:
-        return super().why_not(here) or ("All values are visible already." if here.sees_all_values else None)
+        return OnCurves.why_not(here) or ("All values are visible already." if here.sees_all_values else None)
 
 
 class PanUp(ZoomValuesOut):

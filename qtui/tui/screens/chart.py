@@ -12,7 +12,7 @@ from qtui.plot.chart_options import ChartOptions
 from qtui.plot.glyphs import ASCII, BRAILLE
 from qtui.recorder.reading.metric_follower import MetricFollower
 from qtui.tui.app import QtuiApp
-from qtui.tui.commands import Place
+from qtui.tui.commands import CommandHost
 from qtui.tui.commands.everywhere import Back, CloseScreen, Refresh, ToggleLive
 from qtui.tui.load.background import BackgroundReader, LoadFailed, LoadGroup
 from qtui.tui.load.charts import GrowthRead, HistoryRead, growth, histories
@@ -27,11 +27,11 @@ PATIENCE = 10
 """So many looks that found nothing make quiet."""
 
 
-class ChartScreen(Place, BackgroundReader):
+class ChartScreen(CommandHost, BackgroundReader):
     """Shows curves of runs, and follows those of runs that go on."""
 
-    PLACE = "Everywhere"
-    OFFERS = (Refresh, ToggleLive, Back, CloseScreen)
+    HEADING = "Everywhere"
+    OWN_COMMANDS = (Refresh, ToggleLive, Back, CloseScreen)
     AUTO_FOCUS = "MetricChart"
     app = getters.app(QtuiApp)
 

@@ -9,7 +9,7 @@ from qtui.plot.glyphs import ASCII, BRAILLE
 from qtui.recorder import Library
 from qtui.recorder.reading.metric_follower import MetricFollower
 from qtui.tui.app import QtuiApp
-from qtui.tui.commands import Place
+from qtui.tui.commands import CommandHost
 from qtui.tui.commands.everywhere import Back, CloseScreen, Refresh, ToggleLive
 from qtui.tui.load.background import BackgroundReader, LoadFailed, LoadGroup
 from qtui.tui.load.grid_curves import CurvesRead, curves
@@ -23,11 +23,11 @@ AGAIN = 3.0
 """Seconds until what could not be read is tried again."""
 
 
-class GridScreen(Place, BackgroundReader):
+class GridScreen(CommandHost, BackgroundReader):
     """Reads for its grid what is in sight; whoever knows that runs have written has it look again."""
 
-    PLACE = "Everywhere"
-    OFFERS = (Refresh, ToggleLive, Back, CloseScreen)
+    HEADING = "Everywhere"
+    OWN_COMMANDS = (Refresh, ToggleLive, Back, CloseScreen)
     AUTO_FOCUS = "ChartGrid"
     app = getters.app(QtuiApp)
 

@@ -1,4 +1,4 @@
-"""The help: the keys of every place on the screen, those of the place with the focus first."""
+"""The help: the keys of every command on a screen, those of the focused widget first."""
 
 from __future__ import annotations
 
@@ -16,14 +16,25 @@ from textual.widgets import Static
 
 from qtui.text import pad, width
 from qtui.tui import keymap
-from qtui.tui.commands import Offer, offers
+from qtui.tui.commands import OfferedCommand, offered_commands
 from qtui.tui.commands.moving import MOVES
 from qtui.tui.screens.dialog import BREAKPOINTS, EVERYWHERE
 from qtui.tui.widgets.hint import Hint
 
+MOVES_HEADING = "Moving"
+"""The heading of the commands that move the cursor, which are the same everywhere."""
+
+MIN_HELP_CELLS = 16
+"""The least width of a line of help, however narrow the page is."""
+
+MIN_WIDTH_FOR_IDS = 60
+"""The width from which the page shows the IDs of commands."""
+
+IDS_NOTE = "The names at the right are those of the table [keys] in the settings, which gives commands other keys."
+
 
 class HelpScreen(ModalScreen[None]):
-    """Shows the keys of a screen. The keys that move in a list move the page."""
+    """Shows the keys of a screen. The keys that move the cursor in a list scroll the page."""
 
     DEFAULT_CSS = """
     HelpScreen {
@@ -62,84 +73,75 @@ class HelpScreen(ModalScreen[None]):
     VERTICAL_BREAKPOINTS = BREAKPOINTS
 
     def __init__(self, screen: Screen[Any], keys: Mapping[str, str]) -> None:
+        """Show the commands of a screen; `keys` is the user's keymap."""
         super().__init__()
-        self._offers = offers(screen)
+        self._offered = offered_commands(screen)
         self._keys = keys
 
     def compose(self) -> ComposeResult:
-        """The page."""
+        """Compose the page, and a hint below it."""
         with VerticalScroll(can_focus=False):
             yield Static(id="page")
             yield Hint("space next page   g top   esc close")
 
     def on_resize(self) -> None:
-        """Break the lines for the new width."""
-        page_of_keys = self.query_one("#page", Static)
-        page_of_keys.update(page(self._offers, self._keys, page_of_keys.content_size.width))
+        """Render the page for the new width."""
+        page = self.query_one("#page", Static)
+        page.update(render_page(self._offered, self._keys, page.content_size.width))
 
-    def action_scroll(self, how: str) -> None:
-        """Move the page."""
-        getattr(self.query_one(VerticalScroll), how)(animate=False)
+    def action_scroll(self, method: str) -> None:
+        """Call a scroll method of the page."""
+        getattr(self.query_one(VerticalScroll), method)(animate=False)
 
     def on_click(self, event: events.Click) -> None:
-        """A click beside the page closes it."""
+        """Close on a click outside the page."""
         if event.widget is self:
             self.action_close()
 
     def action_close(self) -> None:
-        """Go back."""
+        """Close the help."""
         self.dismiss(None)
 
 
-def page(offers: Sequence[Offer], keys: Mapping[str, str], cells: int) -> Content:
-    """The page: a heading for each place, and a row for each of its commands; how to move comes last."""
-    written = {offer: "  ".join(map(keymap.written, own)) for offer, own in working_keys(offers, keys).items()}
-    column = max(map(width, written.values()), default=0) + 3
-    by_heading: dict[str, list[Content]] = {}
-    for each in sorted(offers, key=lambda each: each.command in MOVES):
-        title = MOVING if each.command in MOVES else each.heading
-        by_heading.setdefault(title, [heading(title)]).append(row(each, pad(written[each], column), cells))
-    sections = [Content("\n").join(rows) for rows in by_heading.values()]
-    if cells >= WITH_NAMES:
-        sections.append(Content.styled(NAMES, "$text-muted"))
-    return Content("\n\n").join(sections)
+def render_page(offered: Sequence[OfferedCommand], keys: Mapping[str, str], cells: int) -> Content:
+    """Return the page: a heading for every host, and a line for each of its commands; those that move come last."""
+    key_texts = {
+        offer: "  ".join(map(keymap.format_key_name, own_keys))
+        for offer, own_keys in working_keys(offered, keys).items()
+    }
+    key_cells = max(map(width, key_texts.values()), default=0) + 3
+    sections: dict[str, list[Content]] = {}
+    for offer in sorted(offered, key=lambda offer: offer.command in MOVES):
+        heading = MOVES_HEADING if offer.command in MOVES else offer.heading
+        section = sections.setdefault(heading, [Content.styled(heading, "bold $accent")])
+        section.append(render_command(offer, pad(key_texts[offer], key_cells), cells))
+    paragraphs = [Content("\n").join(lines) for lines in sections.values()]
+    if cells >= MIN_WIDTH_FOR_IDS:
+        paragraphs.append(Content.styled(IDS_NOTE, "$text-muted"))
+    return Content("\n\n").join(paragraphs)
 
 
-def working_keys(offers: Sequence[Offer], keys: Mapping[str, str]) -> Mapping[Offer, Sequence[str]]:
-    """Return the keys of every offer; the app's are without those that the screen uses for something else."""
-    all_keys = {offer: keymap.keys_of(offer.command.id(), keys) for offer in offers}
-    taken = {key for offer, own in all_keys.items() if isinstance(offer.place, Screen) for key in own}
+def working_keys(offered: Sequence[OfferedCommand], keys: Mapping[str, str]) -> Mapping[OfferedCommand, Sequence[str]]:
+    """Return the keys of every command; those of the app are without the keys that the screen uses itself."""
+    all_keys = {offer: keymap.keys_of(offer.command.ID, keys) for offer in offered}
+    screen_keys = {key for offer, own_keys in all_keys.items() if isinstance(offer.host, Screen) for key in own_keys}
     return {
-        offer: [key for key in own if key not in taken] if isinstance(offer.place, App) else own
-        for offer, own in all_keys.items()
+        offer: [key for key in own_keys if key not in screen_keys] if isinstance(offer.host, App) else own_keys
+        for offer, own_keys in all_keys.items()
     }
 
 
-def heading(place: str) -> Content:
-    """The name of a place."""
-    return Content.styled(place, "bold $accent")
-
-
-def row(offer: Offer, written: str, cells: int) -> Content:
-    """One command: its keys, its help, its name in the settings; or greyed, with the reason why it is off."""
-    name, reason = offer.command.id() if cells >= WITH_NAMES else "", offer.why_not
-    text = f"{offer.command.help()} {reason or ''}".rstrip()
-    first, *others = wrap(text, max(MIN_TEXT, cells - len(written) - len(name) - 2)) or [""]
-    gap = " " * max(2, cells - len(written) - width(first) - len(name))
-    below = "".join(f"\n{' ' * len(written)}{line}" for line in others)
-    keys_style, text_style = ("bold $foreground", "$foreground") if reason is None else ("$text-muted", "$text-muted")
+def render_command(offered: OfferedCommand, key_text: str, cells: int) -> Content:
+    """Return the line of a command: keys, help and ID; greyed, with the reason, when it does not work now."""
+    command_id, reason = offered.command.ID if cells >= MIN_WIDTH_FOR_IDS else "", offered.why_not
+    text = f"{offered.command.HELP} {reason or ''}".rstrip()
+    first, *others = wrap(text, max(MIN_HELP_CELLS, cells - len(key_text) - len(command_id) - 2)) or [""]
+    gap = " " * max(2, cells - len(key_text) - width(first) - len(command_id))
+    continuation = "".join(f"\n{' ' * len(key_text)}{line}" for line in others)
+    key_style, text_style = ("bold $foreground", "$foreground") if reason is None else ("$text-muted", "$text-muted")
     return Content.assemble(
-        (written, keys_style), (first, text_style), (f"{gap}{name}", "$text-muted dim"), (below, text_style)
+        (key_text, key_style),
+        (first, text_style),
+        (f"{gap}{command_id}", "$text-muted dim"),
+        (continuation, text_style),
     )
-
-
-MOVING = "Moving"
-"""The heading over the ways to move, which are the same everywhere."""
-
-MIN_TEXT = 16
-"""Cells that the help of a command has at least, however narrow the page is."""
-
-WITH_NAMES = 60
-"""Cells from which there is room for the names."""
-
-NAMES = "The names at the right are those of the table [keys] in the settings, which gives commands other keys."

@@ -1,4 +1,4 @@
-"""The palette: every command by name, with its key, or why it does not work now."""
+"""The command palette: every command by name, with its key, or with the reason why it does not work now."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import Any
 from textual.screen import Screen
 
 from qtui.tui import keymap
-from qtui.tui.commands import Offer, offers
+from qtui.tui.commands import OfferedCommand, offered_commands
 from qtui.tui.commands.moving import MOVES
 from qtui.tui.present.choices import Choice
 from qtui.tui.screens.choice_dialog import ChoiceDialog
 
 
-class PaletteScreen(ChoiceDialog[Offer]):
+class PaletteScreen(ChoiceDialog[OfferedCommand]):
     """Asks which command of a screen to run."""
 
     DEFAULT_CSS = """
@@ -22,12 +22,13 @@ class PaletteScreen(ChoiceDialog[Offer]):
     """
 
     def __init__(self, screen: Screen[Any], keys: Mapping[str, str]) -> None:
-        known = sorted(offers(screen), key=lambda each: each.command in MOVES)
-        super().__init__("Commands", [choice(each, keys) for each in known], placeholder="what to do")
+        """Offer the commands of a screen, those that move the cursor last; `keys` is the user's keymap."""
+        offered = sorted(offered_commands(screen), key=lambda offer: offer.command in MOVES)
+        super().__init__("Commands", [choice_for(offer, keys) for offer in offered], placeholder="a command")
 
 
-def choice(offer: Offer, keys: Mapping[str, str]) -> Choice[Offer]:
-    """An offer as a line of the palette."""
-    command = offer.command
-    key = keymap.written(keymap.keys_of(command.id(), keys)[0])
-    return Choice(offer, command.title(), note=command.help(), detail=key, why_not=offer.why_not)
+def choice_for(offered: OfferedCommand, keys: Mapping[str, str]) -> Choice[OfferedCommand]:
+    """Return the entry of a command."""
+    command = offered.command
+    key = keymap.format_key_name(keymap.keys_of(command.ID, keys)[0])
+    return Choice(offered, command.TITLE, note=command.HELP, detail=key, why_not=offered.why_not)

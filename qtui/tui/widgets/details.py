@@ -66,8 +66,8 @@ TICK_S = 1.0
 class DetailsPane(SearchablePane):
     """Shows one run; it is given what has been read, and says what else is wanted."""
 
-    PLACE = "Details"
-    OFFERS = (NextTab, PreviousTab, OpenValue, CopyDetail, Filter, SortDetails, CopyRunId, Back)
+    HEADING = "Details"
+    OWN_COMMANDS = (NextTab, PreviousTab, OpenValue, CopyDetail, Filter, SortDetails, CopyRunId, Back)
     DEFAULT_CSS = """
     DetailsPane {
         & > #heading { height: 1; color: $text-muted; display: none; }

@@ -31,8 +31,8 @@ from qtui.tui.widgets.searchable_pane import SearchablePane
 class ExperimentsPane(SearchablePane):
     """Shows the experiments as a tree, and posts which line has the cursor."""
 
-    PLACE = "Experiments"
-    OFFERS = (
+    HEADING = "Experiments"
+    OWN_COMMANDS = (
         Filter,
         SortExperiments,
         FoldExperiments,

@@ -1,4 +1,4 @@
-"""The last line: the keys that work now."""
+"""The footer: the keys that work now."""
 
 from __future__ import annotations
 
@@ -15,22 +15,32 @@ from textual.widget import Widget
 from qtui.text import width
 from qtui.tui import keymap
 
+GAP_CELLS = 3
+"""The width between two hints."""
+
+HELP_ID = "help"
+"""The command whose hint is always shown, at the end."""
+
 
 class KeyHint(NamedTuple):
-    """A key that works now, and what it does."""
+    """A key that works now, and its command."""
 
     key: str
-    written: str
+    """The key as Textual names it."""
+
+    key_text: str
+    """The key as users read it."""
+
     text: str
 
     @property
     def cells(self) -> int:
-        """How wide it is drawn."""
-        return width(self.written) + 1 + width(self.text)
+        """Return the width of the hint."""
+        return width(self.key_text) + 1 + width(self.text)
 
 
 class Footer(Widget, can_focus=False):
-    """Shows as many of the keys that work now as fit, and always how to see the others; a click presses a key."""
+    """Shows as many of the keys that work now as fit, and always the one for help; a click presses a key."""
 
     ALLOW_SELECT: ClassVar[bool] = False
     DEFAULT_CSS = """
@@ -47,59 +57,53 @@ class Footer(Widget, can_focus=False):
     """The keys that work now, the most useful first."""
 
     def on_mount(self) -> None:
-        """Follow what works now."""
-        self.screen.bindings_updated_signal.subscribe(self, self._follow)
+        """Subscribe to changes of the active bindings."""
+        self.screen.bindings_updated_signal.subscribe(self, self._update_hints)
 
-    def _follow(self, screen: Screen[Any]) -> None:
+    def _update_hints(self, screen: Screen[Any]) -> None:
         if self.is_attached and screen is self.screen and screen.is_current:
-            self.hints = hints(screen.active_bindings.values())
+            self.hints = hints_for(screen.active_bindings.values())
 
     def render(self) -> Content:
-        """The hints, with the colour on the keys."""
-        gap = " " * GAP
-        shown = fitting(self.hints, self.content_size.width)
-        return Content(gap).join(
-            Content.assemble((hint.written, "$accent"), (f" {hint.text}", "$text-muted")) for hint in shown
+        """Render the hints that fit."""
+        return Content(" " * GAP_CELLS).join(
+            Content.assemble((hint.key_text, "$accent"), (f" {hint.text}", "$text-muted"))
+            for hint in fit_hints(self.hints, self.content_size.width)
         )
 
     def on_click(self, event: events.Click) -> None:
         """Press the key that was clicked."""
         start = self.gutter.left
-        for hint in fitting(self.hints, self.content_size.width):
+        for hint in fit_hints(self.hints, self.content_size.width):
             if start <= event.x < start + hint.cells:
                 self.app.simulate_key(hint.key)
-            start += hint.cells + GAP
+            start += hint.cells + GAP_CELLS
 
 
-GAP = 3
-LAST = "help"
-"""The command whose hint is always shown, at the end."""
-
-
-def hints(bindings: Iterable[ActiveBinding]) -> tuple[KeyHint, ...]:
-    """The hints for the keys that work now: those of the place with the focus first, the way to the others last."""
-    found: dict[str, KeyHint] = {}
-    last: dict[str, KeyHint] = {}
+def hints_for(bindings: Iterable[ActiveBinding]) -> tuple[KeyHint, ...]:
+    """Return the hints of the bindings that work now, in their order; the one for help comes last."""
+    hints: dict[str, KeyHint] = {}
+    help_hint: KeyHint | None = None
     for active in bindings:
         binding = active.binding
-        hint = KeyHint(binding.key, keymap.written(binding.key), binding.description)
-        if binding.id == LAST:
-            last.setdefault(LAST, hint)
+        hint = KeyHint(binding.key, keymap.format_key_name(binding.key), binding.description)
+        if binding.id == HELP_ID:
+            help_hint = help_hint or hint
         elif binding.show and active.enabled:
-            found.setdefault(binding.action, hint)
-    return (*found.values(), *last.values())
+            hints.setdefault(binding.action, hint)
+    return (*hints.values(), *([help_hint] if help_hint else []))
 
 
-def fitting(hints: Sequence[KeyHint], cells: int) -> tuple[KeyHint, ...]:
-    """As many hints as fit into so many cells; the last one is kept."""
+def fit_hints(hints: Sequence[KeyHint], cells: int) -> tuple[KeyHint, ...]:
+    """Return as many hints as fit the width; the last one is always kept."""
     *others, last = hints or (None,)
     if last is None:
         return ()
     room = cells - last.cells
-    shown: list[KeyHint] = []
+    fitting: list[KeyHint] = []
     for hint in others:
-        room -= hint.cells + GAP
+        room -= hint.cells + GAP_CELLS
         if room < 0:
             break
-        shown.append(hint)
-    return (*shown, last)
+        fitting.append(hint)
+    return (*fitting, last)

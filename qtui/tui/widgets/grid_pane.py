@@ -25,8 +25,8 @@ GAP = "   "
 class GridPane(SearchablePane):
     """Shows every metric of some runs, or those whose names hold what was typed."""
 
-    PLACE = "Charts"
-    OFFERS = (Filter, Back)
+    HEADING = "Charts"
+    OWN_COMMANDS = (Filter, Back)
     DEFAULT_CSS = """
     GridPane {
         & > #legend { height: auto; max-height: 2; margin-bottom: 1; }

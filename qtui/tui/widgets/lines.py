@@ -16,7 +16,7 @@ from textual.reactive import var
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from qtui.tui.commands import Command, Place
+from qtui.tui.commands import Command, CommandHost
 from qtui.tui.commands.moving import MOVES, Open
 from qtui.tui.present.rows import Piece
 
@@ -26,10 +26,10 @@ ROLES = ("text", "muted", "accent", "strong", "good", "warning", "error", "headi
 """What a piece of a line can be; each has a component class of that name."""
 
 
-class Lines(Place, ScrollView, Generic[Row], can_focus=True):
+class Lines(CommandHost, ScrollView, Generic[Row], can_focus=True):
     """Shows rows, a line each; it is told how a row is drawn and what tells it from the others."""
 
-    OFFERS: ClassVar[tuple[type[Command[Any]], ...]] = (Open, *MOVES)
+    OWN_COMMANDS: ClassVar[tuple[type[Command[Any]], ...]] = (Open, *MOVES)
     COMPONENT_CLASSES: ClassVar[set[str]] = {"lines--cursor", *(f"lines--{role}" for role in ROLES)}
     DEFAULT_CSS = """
     Lines {

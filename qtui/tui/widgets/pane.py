@@ -6,11 +6,11 @@ from textual.containers import Vertical
 from textual.content import Content
 
 from qtui.text import display
-from qtui.tui.commands import Place
+from qtui.tui.commands import CommandHost
 
 
-class Pane(Place, Vertical):
-    """Holds the widgets of one pane. Its `PLACE` is its title; it is bright while the focus is inside."""
+class Pane(CommandHost, Vertical):
+    """Holds the widgets of one pane. Its `HEADING` is its title; it is bright while the focus is inside."""
 
     DEFAULT_CSS = """
     Pane {
@@ -34,7 +34,7 @@ class Pane(Place, Vertical):
     def entitle(self, more: str = "") -> None:
         """Show the title, with more after it: a name, a number."""
         self.border_title = Content.assemble(
-            f" {self.PLACE} ", (f"{display(more)} " if more else "", "not bold $text-muted")
+            f" {self.HEADING} ", (f"{display(more)} " if more else "", "not bold $text-muted")
         )
 
     def focus_inside(self) -> None:

@@ -8,7 +8,7 @@ from textual.containers import Container, Horizontal
 from textual.geometry import Size
 from textual.reactive import var
 
-from qtui.tui.commands import Place
+from qtui.tui.commands import CommandHost
 from qtui.tui.commands.everywhere import FirstPane, HideExperiments, NextPane, PreviousPane, SecondPane, ThirdPane, Zoom
 from qtui.tui.widgets.pane import Pane
 
@@ -27,11 +27,11 @@ HIGH = 16
 FIRST, MAIN, DETAILS = range(3)
 
 
-class Panes(Place, Horizontal):
+class Panes(CommandHost, Horizontal):
     """Arranges the panes and leads the focus between them."""
 
-    PLACE = "Everywhere"
-    OFFERS = (FirstPane, SecondPane, ThirdPane, NextPane, PreviousPane, Zoom, HideExperiments)
+    HEADING = "Everywhere"
+    OWN_COMMANDS = (FirstPane, SecondPane, ThirdPane, NextPane, PreviousPane, Zoom, HideExperiments)
     DEFAULT_CSS = """
     Panes {
         height: 1fr;

@@ -95,7 +95,7 @@ class RunsBoard(HeldRuns):
     def _show_title(self) -> None:
         """Show the state of the table in the title: scope, order, filter count, marks, grouping."""
         layout = replace(self.chosen, columns=self.table.view.columns)
-        cells = self.size.width - TITLE_FRAME_CELLS - width(self.PLACE)
+        cells = self.size.width - TITLE_FRAME_CELLS - width(self.HEADING)
         self.entitle(runs_title(self.scope, layout, cells, filtered=self._matching, marks=len(self.table.marks)))
 
     def on_resize(self) -> None:

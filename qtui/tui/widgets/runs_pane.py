@@ -50,8 +50,8 @@ MOST_IN_GRID = 24
 class RunsPane(LaidOutRuns):
     """Shows runs and does what is asked of the table; what the store must do, it asks for."""
 
-    PLACE = "Runs"
-    OFFERS = (
+    HEADING = "Runs"
+    OWN_COMMANDS = (
         Filter,
         SortBy,
         ChooseColumns,

@@ -15,7 +15,7 @@ from qtui.figures import count, now_ms
 from qtui.recorder import Library
 from qtui.tui import keymap
 from qtui.tui.app import QtuiApp
-from qtui.tui.commands import Place
+from qtui.tui.commands import CommandHost
 from qtui.tui.commands.everywhere import Back, Quit, Refresh, ToggleLive
 from qtui.tui.commands.store import ShowProblems
 from qtui.tui.load.background import BackgroundReader, LoadCancelled, LoadFailed, LoadGroup
@@ -51,11 +51,11 @@ LIVELY_POLL_S, QUIET_POLL_S = 3.0, 12.0
 """Seconds between two polls of the store: while a run is running or has just changed, and otherwise."""
 
 
-class BrowserScreen(Place, BackgroundReader):
+class BrowserScreen(CommandHost, BackgroundReader):
     """The main screen: passes requests of the panes to the loaders, and loaded data to the panes."""
 
-    PLACE = "Everywhere"
-    OFFERS = (Refresh, ToggleLive, ShowProblems, Back, Quit)
+    HEADING = "Everywhere"
+    OWN_COMMANDS = (Refresh, ToggleLive, ShowProblems, Back, Quit)
     AUTO_FOCUS = "RunsTable"
     app = getters.app(QtuiApp)
 
@@ -348,5 +348,5 @@ class BrowserScreen(Place, BackgroundReader):
             self.app.exit()
             return
         self._quit_asked_at = self._key_count
-        key = keymap.written(keymap.keys_of("quit", self.app.keys)[0])
+        key = keymap.format_key_name(keymap.keys_of("quit", self.app.keys)[0])
         self.app.say(f"{count(marks, 'run')} marked: press {key} again to quit.", severity="warning")

@@ -26,8 +26,8 @@ FAR = 8
 class ChartGrid(Sight):
     """Shows a chart for every metric, and does what the keys and the mouse want of them."""
 
-    PLACE = "Charts"
-    OFFERS = (
+    HEADING = "Charts"
+    OWN_COMMANDS = (
         commands.EnlargeChart,
         commands.ReadRight,
         commands.ReadLeft,

@@ -18,7 +18,7 @@ from qtui.plot.pieces import Piece
 from qtui.recorder.reading.metric_follower import MetricProgress
 from qtui.runs.column_widths import shorten_title
 from qtui.text import display, width
-from qtui.tui.commands import Place
+from qtui.tui.commands import CommandHost
 from qtui.tui.messages import SightChanged
 from qtui.tui.present.chart_spec import CurveKey
 from qtui.tui.present.detail_rows import SYSTEM_METRICS
@@ -35,7 +35,7 @@ ROOM = 1_000_000
 """So many points are kept of charts that are out of sight."""
 
 
-class Sight(Place, ScrollView, can_focus=True, inherit_bindings=False):
+class Sight(CommandHost, ScrollView, can_focus=True, inherit_bindings=False):
     """Lays charts out, asks for those that are in sight, and draws what has come."""
 
     ALLOW_SELECT: ClassVar[bool] = False

@@ -25,7 +25,7 @@ from qtui.tui.widgets.text_line import TextLine
 class LegendLines(Lines[Trace], can_focus=False, inherit_bindings=False):
     """The lines; the keys of the chart move their cursor."""
 
-    OFFERS: ClassVar[tuple[type[Command[Any]], ...]] = ()
+    OWN_COMMANDS: ClassVar[tuple[type[Command[Any]], ...]] = ()
 
     def __init__(self, draw: Callable[[Trace, int], Sequence[Piece]]) -> None:
         super().__init__(draw, lambda trace: trace.id)

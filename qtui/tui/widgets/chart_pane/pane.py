@@ -70,8 +70,8 @@ PLACES = tuple(XAxis)
 class ChartPane(GivingOut):
     """Shows curves and does what is asked of them; other metrics it asks for."""
 
-    PLACE = "Chart"
-    OFFERS = (
+    HEADING = "Chart"
+    OWN_COMMANDS = (
         CursorLeft,
         CursorRight,
         ZoomIn,

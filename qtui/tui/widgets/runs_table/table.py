@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from qtui.tui.commands import Place
+from qtui.tui.commands import CommandHost
 from qtui.tui.commands.moving import MOVES, Open
 from qtui.tui.commands.runs import Fold, FoldAll, Mark, MarkAll, MarkDown, MarkUp, ScrollLeft, ScrollRight
 from qtui.tui.widgets.runs_table.palette import CLASSES, CSS
 from qtui.tui.widgets.runs_table.pointing import Pointing
 
 
-class RunsTable(Place, Pointing, can_focus=True, inherit_bindings=False):
+class RunsTable(CommandHost, Pointing, can_focus=True, inherit_bindings=False):
     """Shows runs and says what is done to them; it reads nothing and changes no run."""
 
-    PLACE = "Runs"
-    OFFERS = (Open, Mark, MarkDown, MarkUp, MarkAll, Fold, FoldAll, ScrollLeft, ScrollRight, *MOVES)
+    HEADING = "Runs"
+    OWN_COMMANDS = (Open, Mark, MarkDown, MarkUp, MarkAll, Fold, FoldAll, ScrollLeft, ScrollRight, *MOVES)
     ALLOW_SELECT = False
     COMPONENT_CLASSES: ClassVar[set[str]] = set(CLASSES)
     DEFAULT_CSS = f"""
