@@ -9,6 +9,8 @@ from textual.message import Message
 
 from qtui.entities import PARENT_RUN_TAG, Artifact, Point, Run, RunInfo, Summary
 from qtui.tui.messages import ChartWanted, CopyText
+from qtui.tui.present.detail_rows import DetailRow, text_row
+from qtui.tui.present.details_tabs import DETAILS_TABS, DetailsTab, MetricTarget
 from qtui.tui.present.run_view import RunView
 from qtui.tui.widgets import details
 from qtui.tui.widgets.details import DetailsPane
@@ -30,13 +32,13 @@ def pane_of() -> DetailsPane:
     return DetailsPane(lambda: NOW, timedelta(hours=1))
 
 
-async def shown(
-    *keys: str, view: RunView | None = VIEW, size: tuple[int, int] = (60, 24), said: list[Message] | None = None
+async def text_after(
+    *keys: str, view: RunView | None = VIEW, size: tuple[int, int] = (60, 24), messages: list[Message] | None = None
 ) -> str:
-    """What stands there after these keys."""
+    """Return the text of the screen after these keys."""
     pane = pane_of()
     app = host(pane)
-    async with app.run_test(size=size, message_hook=into(said)) as pilot:
+    async with app.run_test(size=size, message_hook=into(messages)) as pilot:
         pane.view = view
         await pilot.pause()
         pane.focus_inside()
@@ -46,93 +48,98 @@ async def shown(
 
 
 async def test_the_overview_comes_first_with_the_note_below() -> None:
-    text = await shown()
+    text = await text_after()
     for part in ("gentle-wolf", "✓ done", "1m 00s", "0123abcd", "Heading", "some bold words"):
         assert part in text
 
 
-async def test_with_height_to_spare_metrics_and_params_stand_below_the_overview() -> None:
-    assert " metrics 1\n" not in await shown(size=(80, 30))
-    text = await shown(size=(80, 60))
+async def test_a_tall_pane_shows_metrics_and_params_below_the_overview() -> None:
+    assert " metrics 1\n" not in await text_after(size=(80, 30))
+    text = await text_after(size=(80, 60))
     assert text.index("run id") < text.index(" metrics 1\n") < text.index(" params 2\n")
 
 
 async def test_a_metric_below_the_overview_opens_as_a_chart() -> None:
-    said: list[Message] = []
-    await shown("slash", *"ic", "enter", "G", "enter", size=(80, 60), said=said)
-    assert [message.charted.metrics for message in said if isinstance(message, ChartWanted)] == [("ic",)]
+    messages: list[Message] = []
+    await text_after("slash", *"ic", "enter", "G", "enter", size=(80, 60), messages=messages)
+    assert [message.charted.metrics for message in messages if isinstance(message, ChartWanted)] == [("ic",)]
 
 
 async def test_brackets_go_through_the_tabs_and_around() -> None:
-    assert "LGB⏎with two lines" in await shown("right_square_bracket")
-    metrics = await shown("right_square_bracket", "right_square_bracket")
+    assert "LGB⏎with two lines" in await text_after("right_square_bracket")
+    metrics = await text_after("right_square_bracket", "right_square_bracket")
     assert "▁▃█" in metrics and "best" in metrics
-    assert "alpha" in await shown(*["right_square_bracket"] * 4)
-    assert "Reading the artifacts" in await shown("left_square_bracket")
+    assert "alpha" in await text_after(*["right_square_bracket"] * 4)
+    assert "Reading the artifacts" in await text_after("left_square_bracket")
 
 
-async def test_nothing_selected_says_so() -> None:
-    assert "Move to a run" in await shown(view=None)
+async def test_without_a_run_the_pane_says_how_to_choose_one() -> None:
+    assert "Move to a run" in await text_after(view=None)
 
 
 async def test_a_run_that_cannot_be_read_says_why() -> None:
     failed = RunView(Run(INFO), failure="The folder of the run is gone.")
-    assert "The folder of the run is gone." in await shown("right_square_bracket", view=failed)
+    assert "The folder of the run is gone." in await text_after("right_square_bracket", view=failed)
 
 
-async def test_searching_shows_only_the_rows_that_hold_it() -> None:
-    text = await shown("right_square_bracket", "slash", "l", "g", "b", "enter")
+async def test_a_search_shows_only_the_matching_rows() -> None:
+    text = await text_after("right_square_bracket", "slash", "l", "g", "b", "enter")
     assert "model" in text and "0.1" not in text
-    assert "Nothing here holds these letters" in await shown("right_square_bracket", "slash", "q", "q", "enter")
+    assert "Nothing matches" in await text_after("right_square_bracket", "slash", "q", "q", "enter")
 
 
-async def test_copying_gives_the_whole_value_and_not_what_is_drawn() -> None:
-    said: list[Message] = []
-    await shown("right_square_bracket", "j", "Y", "y", said=said)
-    assert [each.text for each in said if isinstance(each, CopyText)] == ["LGB\nwith two lines", "0123abcd"]
+async def test_copying_gives_the_full_value_and_not_the_cell() -> None:
+    messages: list[Message] = []
+    await text_after("right_square_bracket", "j", "Y", "y", messages=messages)
+    assert [message.text for message in messages if isinstance(message, CopyText)] == [
+        "LGB\nwith two lines",
+        "0123abcd",
+    ]
 
 
 async def test_enter_opens_a_value_in_full_and_a_parent_as_a_run() -> None:
-    said: list[Message] = []
-    await shown("right_square_bracket", "enter", said=said)
-    assert [(each.key, each.value) for each in said if isinstance(each, DetailsPane.ValueOpened)] == [("lr", "0.1")]
-    said.clear()
-    await shown("G", "enter", said=said)
-    assert [each.run_id for each in said if isinstance(each, DetailsPane.RunWanted)] == ["ffff"]
+    messages: list[Message] = []
+    await text_after("right_square_bracket", "enter", messages=messages)
+    assert [(message.key, message.value) for message in messages if isinstance(message, DetailsPane.ValueOpened)] == [
+        ("lr", "0.1")
+    ]
+    messages.clear()
+    await text_after("G", "enter", messages=messages)
+    assert [message.run_id for message in messages if isinstance(message, DetailsPane.RunWanted)] == ["ffff"]
 
 
-async def test_the_artifacts_are_asked_for_when_their_tab_is_opened() -> None:
-    said: list[Message] = []
-    await shown("left_square_bracket", said=said)
-    assert [each.path for each in said if isinstance(each, DetailsPane.ArtifactsWanted)] == [""]
+async def test_opening_the_artifacts_tab_requests_them() -> None:
+    messages: list[Message] = []
+    await text_after("left_square_bracket", messages=messages)
+    assert [message.path for message in messages if isinstance(message, DetailsPane.ArtifactsWanted)] == [""]
 
 
 async def test_a_folder_of_artifacts_opens_and_closes() -> None:
     from dataclasses import replace
 
-    said: list[Message] = []
+    messages: list[Message] = []
     levels = {"": (Artifact("model", True), Artifact("pred.pkl", False, 2048))}
-    text = await shown("left_square_bracket", "enter", view=replace(VIEW, levels=levels), said=said)
+    text = await text_after("left_square_bracket", "enter", view=replace(VIEW, levels=levels), messages=messages)
     assert "▸ model/" in text and "2.0 kB" in text
-    assert [each.path for each in said if isinstance(each, DetailsPane.ArtifactsWanted)] == ["model"]
+    assert [message.path for message in messages if isinstance(message, DetailsPane.ArtifactsWanted)] == ["model"]
     levels["model"] = (Artifact("model/a.txt", False, 1),)
-    assert "a.txt" in await shown("left_square_bracket", view=replace(VIEW, levels=levels))
-    assert "a.txt" not in await shown("left_square_bracket", "enter", view=replace(VIEW, levels=levels))
+    assert "a.txt" in await text_after("left_square_bracket", view=replace(VIEW, levels=levels))
+    assert "a.txt" not in await text_after("left_square_bracket", "enter", view=replace(VIEW, levels=levels))
 
 
-async def test_it_survives_every_size() -> None:
+async def test_the_pane_works_at_every_size() -> None:
     for size in ((20, 5), (8, 3), (200, 50)):
-        await shown("right_square_bracket", "right_square_bracket", size=size)
+        await text_after("right_square_bracket", "right_square_bracket", size=size)
 
 
-async def test_tabs_that_do_not_fit_are_shortened_but_for_the_one_in_front() -> None:
-    assert "overview  params 2  metrics 2  charts  tags 2  artifacts" in await shown()
-    narrow = await shown("right_square_bracket", size=(42, 24))
+async def test_names_of_tabs_are_shortened_to_fit_except_the_current_one() -> None:
+    assert "overview  params 2  metrics 2  charts  tags 2  artifacts" in await text_after()
+    narrow = await text_after("right_square_bracket", size=(42, 24))
     assert "overvi params metric charts tags artifa" in narrow
-    assert "overview" in await shown(size=(42, 24))
+    assert "overview" in await text_after(size=(42, 24))
 
 
-async def test_ages_and_durations_of_the_overview_go_on_while_nothing_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_ages_and_durations_update_without_a_load(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(details, "TICK_S", 0.01)
     now = [NOW]
     pane = DetailsPane(lambda: now[0], timedelta(hours=1))
@@ -148,7 +155,7 @@ async def test_ages_and_durations_of_the_overview_go_on_while_nothing_is_read(mo
 async def test_the_details_of_a_qlib_run_begin_with_its_results() -> None:
     keys = [f"1day.excess_return_{cost}_cost.{key}" for cost in ("without", "with") for key in MEASURES]
     metrics = {key: Point(0, NOW, 0.125 + place) for place, key in enumerate([*keys, "Rank IC", "Rank ICIR", "ICIR"])}
-    lines = (await shown(view=RunView(Run(INFO, metrics=metrics)))).splitlines()
+    lines = (await text_after(view=RunView(Run(INFO, metrics=metrics)))).splitlines()
     start = next(index for index, line in enumerate(lines) if "1day" in line)
     assert [line.split() for line in lines[start : start + 6]] == [
         ["1day", "with", "cost", "without", "cost"],
@@ -163,5 +170,37 @@ async def test_the_details_of_a_qlib_run_begin_with_its_results() -> None:
 
 async def test_a_run_without_results_begins_with_its_status() -> None:
     view = RunView(Run(INFO, metrics={"loss": Point(0, NOW, 1.0)}))
-    lines = (await shown(view=view)).splitlines()
+    lines = (await text_after(view=view)).splitlines()
     assert [line.split()[0] for line in lines[2:4]] == ["status", "started"]
+
+
+class UserTab(DetailsTab):
+    """A tab of one row that opens a chart."""
+
+    name = "user"
+
+    def count(self, run: RunView) -> int | None:
+        return 7
+
+    def rows(self, run: RunView, now: int, silence: timedelta) -> tuple[DetailRow, ...]:
+        return (text_row("login", run.run.info.user),)
+
+    def target(self, row: DetailRow) -> object:
+        return MetricTarget("ic")
+
+
+async def test_a_tab_is_added_by_one_registry_entry() -> None:
+    pane = DetailsPane(lambda: NOW, timedelta(hours=1), (*DETAILS_TABS, UserTab()))
+    messages: list[Message] = []
+    app = host(pane)
+    async with app.run_test(size=(80, 24), message_hook=into(messages)) as pilot:
+        pane.view = VIEW
+        await pilot.pause()
+        pane.focus_inside()
+        await pilot.press("left_square_bracket")
+        await pilot.pause()
+        text = text_of(app)
+        assert "user 7" in text and "login" in text and "li" in text
+        await pilot.press("enter")
+        await pilot.pause()
+    assert [message.charted.metrics for message in messages if isinstance(message, ChartWanted)] == [("ic",)]

@@ -13,7 +13,7 @@ from textual.app import App
 from qtui.entities import Experiment, Listing, Point, Problem, Run, RunInfo
 from qtui.store.memory import MemoryStore
 from qtui.store.points import history_of
-from qtui.tui.present.run_view import TABS
+from qtui.tui.present.details_tabs import DETAILS_TABS
 from tests.hostile import ALL
 from tests.ui.browsing import browsing, calm
 from tests.ui.conftest import Settled
@@ -50,7 +50,7 @@ async def test_every_run_is_shown_harmless_in_every_tab(settled: Settled) -> Non
         for index in range(len(ALL)):
             screen.runs.table.go_to(index)
             await calm(pilot, settled)
-            for number, tab in enumerate(TABS):
+            for number, tab in enumerate(DETAILS_TABS):
                 screen.details.tab = number
                 await calm(pilot, settled)
                 check(app, f"{ALL[index]!r} in {tab.name}")

@@ -1,4 +1,4 @@
-"""How facts are laid out in columns: as many as fit, the most telling first."""
+"""Detail rows as lines of a table: keys, and as many columns as fit."""
 
 from __future__ import annotations
 
@@ -7,61 +7,62 @@ from dataclasses import dataclass
 
 from qtui.runs.column_widths import shorten_title
 from qtui.text import display, pad, truncate, width
-from qtui.tui.present.detail_rows import Column, DetailRow
+from qtui.tui.present.detail_rows import DetailColumn, DetailRow
 from qtui.tui.present.rows import Piece
 
-GAP = 2
-KEY_SHARE = 0.45
-"""How much of the line the keys may take, at most, where there is something beside them."""
+GAP_CELLS = 2
+MAX_KEY_SHARE = 0.45
+"""The share of the line that the keys take at most beside columns."""
 
 
 @dataclass(frozen=True, slots=True)
 class DetailTable:
-    """The widths of keys and columns for some rows in so many cells."""
+    """The widths in cells of the keys and the columns."""
 
-    columns: tuple[Column, ...]
-    key: int
+    columns: tuple[DetailColumn, ...]
+    key_cells: int
     widths: tuple[int, ...]
-    """The width of each column; nothing where it is left out."""
+    """The width of each column; 0 where it is left out."""
 
-    def draw(self, row: DetailRow, cells: int) -> list[Piece]:
-        """The pieces of a row."""
+    def render_row(self, row: DetailRow) -> list[Piece]:
+        """Return the pieces of a row."""
         indent = "  " * row.depth
-        label = truncate(indent + shorten_title(display(row.key), max(1, self.key - len(indent))), self.key)
-        plain = row.role in ("text", "muted")
-        pieces = [Piece(" " + pad(label, self.key), "muted" if plain and row.target is None else row.role)]
-        for column, room, cell in zip(self.columns, self.widths, row.cells, strict=False):
-            if room:
-                text = truncate(display(cell), room)
-                pieces.append(Piece(" " * GAP + pad(text, room, ">" if column.right else "<"), column.role or row.role))
+        key = shorten_title(display(row.key), max(1, self.key_cells - len(indent)))
+        label = truncate(indent + key, self.key_cells)
+        is_plain = row.role in ("text", "muted") and row.target is None
+        pieces = [Piece(" " + pad(label, self.key_cells), "muted" if is_plain else row.role)]
+        for column, cells, cell in zip(self.columns, self.widths, row.cells, strict=False):
+            if cells:
+                text = pad(truncate(display(cell), cells), cells, ">" if column.right else "<")
+                pieces.append(Piece(" " * GAP_CELLS + text, column.role or row.role))
         return pieces
 
-    def heading(self) -> str:
-        """The titles over the columns."""
+    def render_heading(self) -> str:
+        """Return the line with the column titles."""
         titles = [
-            " " * GAP + pad(truncate(column.title, room), room, ">" if column.right else "<")
-            for column, room in zip(self.columns, self.widths, strict=True)
-            if room
+            " " * GAP_CELLS + pad(truncate(column.title, cells), cells, ">" if column.right else "<")
+            for column, cells in zip(self.columns, self.widths, strict=True)
+            if cells
         ]
-        return " " + pad("", self.key) + "".join(titles)
+        return " " + pad("", self.key_cells) + "".join(titles)
 
 
-def fitted(rows: Sequence[DetailRow], columns: Sequence[Column], cells: int) -> DetailTable:
-    """A table for these rows in so many cells; empty columns and those that do not fit are left out."""
-    key = max((width(display(row.key)) + 2 * row.depth for row in rows), default=0)
-    wanted = [_needed(rows, index, column) for index, column in enumerate(columns)]
-    key = min(key, max(8, int(cells * KEY_SHARE))) if any(wanted) else min(key, cells - 1)
-    room = cells - 2 - key
+def fit_table(rows: Sequence[DetailRow], columns: Sequence[DetailColumn], cells: int) -> DetailTable:
+    """Return a table for these rows in at most `cells` cells, without empty columns and those that do not fit."""
+    key_cells = max((width(display(row.key)) + 2 * row.depth for row in rows), default=0)
+    natural = [_natural_width(rows, index, column) for index, column in enumerate(columns)]
+    key_cells = min(key_cells, max(8, int(cells * MAX_KEY_SHARE))) if any(natural) else min(key_cells, cells - 1)
+    available = cells - 2 - key_cells
     widths = [0] * len(columns)
-    for index in sorted(range(len(columns)), key=lambda each: columns[each].rank):
-        last_chance = columns[index].rank == 0
-        if wanted[index] and (last_chance or wanted[index] + GAP <= room):
-            widths[index] = max(0, min(wanted[index], room - GAP))
-            room -= widths[index] + GAP
-    return DetailTable(tuple(columns), key, tuple(widths))
+    for index in sorted(range(len(columns)), key=lambda index: columns[index].rank):
+        is_first = columns[index].rank == 0
+        if natural[index] and (is_first or natural[index] + GAP_CELLS <= available):
+            widths[index] = max(0, min(natural[index], available - GAP_CELLS))
+            available -= widths[index] + GAP_CELLS
+    return DetailTable(tuple(columns), key_cells, tuple(widths))
 
 
-def _needed(rows: Sequence[DetailRow], index: int, column: Column) -> int:
-    """How wide a column wants to be; not at all when it is empty."""
-    filled = max((width(display(row.cells[index])) for row in rows if index < len(row.cells)), default=0)
-    return max(filled, width(column.title) if column.title != "value" else 0) if filled else 0
+def _natural_width(rows: Sequence[DetailRow], index: int, column: DetailColumn) -> int:
+    """Return the width that a column needs; 0 where it is empty."""
+    cells = max((width(display(row.cells[index])) for row in rows if index < len(row.cells)), default=0)
+    return max(cells, width(column.title) if column.title != "value" else 0) if cells else 0

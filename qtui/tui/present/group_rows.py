@@ -13,15 +13,15 @@ from qtui.runs.cells import group_title
 from qtui.runs.column_data import NumberColumn
 from qtui.runs.column_specs import ColumnFormat, field_title
 from qtui.runs.table_view import TableGroup, TableView
-from qtui.tui.present.detail_rows import STATUS_ROLES, Column, DetailRow, fact
+from qtui.tui.present.detail_rows import STATUS_ROLES, DetailColumn, DetailRow, text_row
 
 STATISTICS_COLUMNS = (
-    Column("n", rank=3),
-    Column("mean"),
-    Column("std", rank=1),
-    Column("min", rank=4),
-    Column("max", rank=4),
-    Column("best run", right=False, rank=2),
+    DetailColumn("n", rank=3),
+    DetailColumn("mean"),
+    DetailColumn("std", rank=1),
+    DetailColumn("min", rank=4),
+    DetailColumn("max", rank=4),
+    DetailColumn("best run", right=False, rank=2),
 )
 
 
@@ -34,17 +34,17 @@ class GroupDetails:
 
     @property
     def title(self) -> str:
-        """What the runs have in common, and how many there are."""
+        """The values that the runs have in common, and the number of runs."""
         return group_title(self.view.layout.group_by, self.group)
 
     def overview(self) -> tuple[DetailRow, ...]:
-        """Return what the runs have in common, their statuses, the metric that sorts, and the runs."""
+        """Return the values that the runs have in common, their statuses, the metric that sorts, and the runs."""
         infos = [self.view.frame.infos[row] for row in self.group.rows]
         statuses = Counter(info.status.lower() for info in infos)
         counts = ", ".join(f"{count:,} {status}" for status, count in statuses.most_common())
         fields = zip(self.view.layout.group_by, self.group.values, strict=True)
-        common = [fact(field_title(field), figures.ABSENT if value is None else value) for field, value in fields]
-        return (*common, fact("runs", counts), *self._leading_metric(), *self._runs())
+        common = [text_row(field_title(field), figures.ABSENT if value is None else value) for field, value in fields]
+        return (*common, text_row("runs", counts), *self._leading_metric(), *self._runs())
 
     def _leading_metric(self) -> Iterator[DetailRow]:
         field = self._metric()
@@ -77,7 +77,7 @@ class GroupDetails:
             values = {None if column is None else column[row] for row in self.group.rows}
             if values != {None}:
                 [value, *others] = values
-                yield fact(key, f"{len(values):,} values" if others else str(value), "muted" if others else "text")
+                yield text_row(key, f"{len(values):,} values" if others else str(value), "muted" if others else "text")
 
     def metrics(self) -> tuple[DetailRow, ...]:
         """Return the statistics of every metric, the one that sorts first."""
@@ -93,14 +93,14 @@ class GroupDetails:
         return next((field for field in fields if field.kind is Kind.METRIC), None)
 
     def _statistics(self, field: Field) -> DetailRow | None:
-        spread = self.view.statistics(self.group, field)
+        statistics = self.view.statistics(self.group, field)
         column = self.view.frame.column(self.view.layout.resolve_best(field))
-        if spread is None or not isinstance(column, NumberColumn):
+        if statistics is None or not isinstance(column, NumberColumn):
             return None
         higher = self.view.layout.is_higher_better(field.key)
         rows = [row for row in self.group.rows if column.present[row] and isfinite(column.values[row])]
         best = (max if higher else min)(rows, key=column.values.__getitem__)
         info = self.view.frame.infos[best]
-        numbers = (spread.mean, spread.deviation, spread.low, spread.high)
-        cells = (f"{spread.count:,}", *map(figures.number, numbers), info.name or info.run_id)
-        return DetailRow(field_title(field), cells, info.run_id, (spread.count, *numbers, cells[-1]), target=info)
+        numbers = (statistics.mean, statistics.deviation, statistics.low, statistics.high)
+        cells = (f"{statistics.count:,}", *map(figures.number, numbers), info.name or info.run_id)
+        return DetailRow(field_title(field), cells, info.run_id, (statistics.count, *numbers, cells[-1]), target=info)

@@ -1,4 +1,4 @@
-"""The block of Qlib's results that the details of a run begin with: pure, for the overview to show."""
+"""Qlib's results as the first rows of the overview."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ COSTS = {"with": "with cost", "without": "without cost"}
 MEASURES = {"annualized_return": "ann. return", "information_ratio": "IR", "max_drawdown": "max drawdown"}
 SIGNALS = (("IC", "ICIR"), ("Rank IC", "Rank ICIR"))
 _PORTFOLIO = re.compile(rf"(?:(.+)\.)?excess_return_({'|'.join(COSTS)})_cost\.({'|'.join(MEASURES)})")
-GAP = 2
+GAP_CELLS = 2
 
 
-def results(metrics: Mapping[str, Point]) -> Iterator[DetailRow]:
-    """Yield the rows of a run's results: for every frequency measures by cost, then the signal's metrics in pairs."""
+def result_rows(metrics: Mapping[str, Point]) -> Iterator[DetailRow]:
+    """Yield the results of a run: measures by cost for each frequency, then the signal's metrics in pairs."""
     tables: dict[str, dict[tuple[str, str], float]] = defaultdict(dict)
     signals: dict[str, float] = {}
     for key, point in metrics.items():
@@ -34,22 +34,22 @@ def results(metrics: Mapping[str, Point]) -> Iterator[DetailRow]:
         present = [name for name in pair if name in signals]
         if present:
             texts = [f"{name} {number(signals[name])}" for name in present]
-            cell = (" " * GAP).join(texts).removeprefix(f"{present[0]} ")
+            cell = (" " * GAP_CELLS).join(texts).removeprefix(f"{present[0]} ")
             yield DetailRow(present[0], (cell,), ", ".join(f"{name} {signals[name]!r}" for name in present))
 
 
 def _portfolio(frequency: str, table: Mapping[tuple[str, str], float]) -> Iterator[DetailRow]:
-    """Yield a line of titles, then a line for every measure with a value in each column of costs."""
+    """Yield a heading, then a row for each measure with a value in each cost column."""
     costs = [cost for cost in COSTS if any(column == cost for _, column in table)]
     rows = [measure for measure in MEASURES if any(row == measure for row, _ in table)]
-    texts = {place: number(value) for place, value in table.items()}
+    texts = {measure_and_cost: number(value) for measure_and_cost, value in table.items()}
     widths = {cost: max(width(COSTS[cost]), *(width(texts.get((row, cost), ABSENT)) for row in rows)) for cost in costs}
     yield DetailRow(frequency, (_line(widths, {cost: COSTS[cost] for cost in costs}),), role="muted")
     for row in rows:
         cells = {cost: texts.get((row, cost), ABSENT) for cost in costs}
-        whole = ", ".join(f"{COSTS[cost]} {table[row, cost]!r}" for cost in costs if (row, cost) in table)
-        yield DetailRow(MEASURES[row], (_line(widths, cells),), whole)
+        full_value = ", ".join(f"{COSTS[cost]} {table[row, cost]!r}" for cost in costs if (row, cost) in table)
+        yield DetailRow(MEASURES[row], (_line(widths, cells),), full_value)
 
 
 def _line(widths: Mapping[str, int], cells: Mapping[str, str]) -> str:
-    return (" " * GAP).join(pad(cells[cost], room, ">") for cost, room in widths.items())
+    return (" " * GAP_CELLS).join(pad(cells[cost], cell_width, ">") for cost, cell_width in widths.items())

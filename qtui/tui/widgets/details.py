@@ -1,4 +1,4 @@
-"""The pane of details: a run's overview, params, metrics, tags and artifacts, a tab each."""
+"""The details pane: a run in tabs."""
 
 from __future__ import annotations
 
@@ -27,24 +27,12 @@ from qtui.tui.commands.details import (
 )
 from qtui.tui.commands.everywhere import Back, Filter
 from qtui.tui.messages import ChartWanted, CopyText
-from qtui.tui.present import detail_rows as facts
-from qtui.tui.present.detail_rows import DetailRow
-from qtui.tui.present.detail_table import DetailTable, fitted
-from qtui.tui.present.group_rows import STATISTICS_COLUMNS, GroupDetails
+from qtui.tui.present.detail_rows import DetailRow, filter_and_sort
+from qtui.tui.present.detail_table import DetailTable, fit_table
+from qtui.tui.present.details_tabs import DETAILS_TABS, DetailsTab, MetricTarget, TabBody, TabTarget
+from qtui.tui.present.group_rows import GroupDetails
 from qtui.tui.present.rows import Piece
-from qtui.tui.present.run_view import (
-    ARTIFACTS,
-    CHARTS,
-    METRICS,
-    OVERVIEW,
-    PARAMS,
-    TABS,
-    RunView,
-    Section,
-    Tab,
-    amounts,
-    stacked_sections,
-)
+from qtui.tui.present.run_view import RunView
 from qtui.tui.state import StoreState
 from qtui.tui.widgets.field import Field
 from qtui.tui.widgets.lines import Lines
@@ -52,19 +40,19 @@ from qtui.tui.widgets.note import Note
 from qtui.tui.widgets.searchable_pane import SearchablePane
 from qtui.tui.widgets.tabs import TabLine
 
-MIN_STACKED_HEIGHT = 42
-"""Lines of the pane from which metrics and params stand below the overview."""
-
 if TYPE_CHECKING:
     from qtui.tui.present.grid_spec import Gridded
     from qtui.tui.widgets.chart_grid import ChartGrid
 
+MIN_STACKED_LINES = 42
+"""The height of the pane from which tabs show their stacked rows."""
+
 TICK_S = 1.0
-"""Seconds after which ages and durations of the overview are computed again."""
+"""Seconds after which ages and durations are computed again."""
 
 
 class DetailsPane(SearchablePane):
-    """Shows one run; it is given what has been read, and says what else is wanted."""
+    """Shows a run or a group of runs in tabs, and posts what the user opens."""
 
     HEADING = "Details"
     OWN_COMMANDS = (NextTab, PreviousTab, OpenValue, CopyDetail, Filter, SortDetails, CopyRunId, Back)
@@ -83,61 +71,72 @@ class DetailsPane(SearchablePane):
     """
 
     view: var[RunView | None] = var(None, init=False)
-    """What is shown, set by the screen."""
+    """The run, set by the screen."""
 
     group: var[GroupDetails | None] = var(None, init=False)
-    """The group that is shown while there is no run, set by the screen."""
+    """The group of runs that is shown without a run, set by the screen."""
 
-    tab: var[int] = var(OVERVIEW, init=False)
-    """The tab in front."""
+    tab: var[int] = var(0, init=False)
+    """The index of the tab in front."""
 
     @dataclass
     class ArtifactsWanted(Message):
-        """A folder of artifacts was opened; the root is the empty path."""
+        """Load a folder of artifacts; the root is the empty path."""
 
         path: str
 
     @dataclass
     class RunWanted(Message):
-        """A run that is named in the details was opened: a parent or a child."""
+        """Go to a run, such as a parent or a child."""
 
         run_id: str
 
     @dataclass
     class ValueOpened(Message):
-        """A value is to be shown in full."""
+        """Show a value in full."""
 
         key: str
         value: str
 
-    def __init__(self, clock: Callable[[], int], silence: timedelta) -> None:
-        """`silence` is how long a running run may write nothing before it counts as stale."""
+    def __init__(self, clock: Callable[[], int], silence: timedelta, tabs: Sequence[DetailsTab] = DETAILS_TABS) -> None:
+        """`silence` is how long a running run may log nothing before it counts as stale."""
         super().__init__()
-        self.add_class("-empty")  # as it is laid out first: a class set later costs another layout
+        self.add_class("-empty")  # before the first layout: a class set later costs another layout
         self._clock = clock
         self._silence = silence
-        self._sort: dict[int, int | None] = {}
+        self._tabs = tuple(tabs)
+        self._sort_columns: dict[str, int | None] = {}
+        """The index of the column that sorts each tab."""
         self._table = DetailTable((), 0, ())
         self.grid: ChartGrid | None = None
         """The charts, once their tab was opened."""
         self.is_live: Callable[[], bool] = lambda: False
         self.marked_runs: Callable[[], Gridded | None] = lambda: None
-        """Returns the marked runs with their metrics, drawn in place of the run; None for fewer than 2."""
+        """Returns the marked runs with their metrics, charted instead of the run; None for fewer than 2."""
         self.ascii_only = False
         self.memory: StoreState | None = None
-        """What is remembered of the store that the runs are in."""
+        """The remembered state of the store."""
 
     def compose(self) -> ComposeResult:
-        """Tabs, a field to search, titles of columns, rows, and the note."""
-        yield TabLine(tuple(each.name for each in TABS))
+        """The tabs, the search field, the column titles, the rows, and the note."""
+        yield TabLine(tuple(tab.name for tab in self._tabs))
         yield Field(placeholder="a part of a name or a value")
         yield Static(id="heading")
-        yield Lines[DetailRow](self._draw, lambda row: (row.key, row.value))
+        yield Lines[DetailRow](self._render_row, lambda row: (row.key, row.value))
         yield Static(id="nothing")
         yield Note()
 
-    def _draw(self, row: DetailRow, cells: int) -> Sequence[Piece]:
-        return self._table.draw(row, cells)
+    def _render_row(self, row: DetailRow, cells: int) -> Sequence[Piece]:
+        return self._table.render_row(row)
+
+    @property
+    def current_tab(self) -> DetailsTab:
+        """The tab in front."""
+        return self._tabs[self.tab]
+
+    @property
+    def _shows_charts(self) -> bool:
+        return self.current_tab.body is TabBody.CHARTS
 
     @property
     def lines(self) -> Lines[DetailRow]:
@@ -148,7 +147,7 @@ class DetailsPane(SearchablePane):
     @property
     def front(self) -> Widget:
         """The charts or the rows."""
-        return self.grid if self.grid and self.tab == CHARTS else self.lines
+        return self.grid if self.grid and self._shows_charts else self.lines
 
     @property
     def has_run(self) -> bool:
@@ -161,91 +160,88 @@ class DetailsPane(SearchablePane):
         return self.lines.current is not None
 
     def watch_view(self, before: RunView | None, after: RunView | None) -> None:
-        """Show what has been read; a search ends with the run that it was for."""
+        """Show another run from its first row, or more of the same run."""
         if before and after and before.run.info.run_id != after.run.info.run_id:
             self.lines.cursor = 0
-        self._lay_out()
-        self._want_artifacts()
-
-    def _entitle_run(self) -> None:
-        group = self.group.title if self.group else ""
-        self.entitle(self.view.run.info.name or self.view.run.info.run_id if self.view else group)
+        self._show_tab()
+        self._request_artifacts()
 
     def watch_group(self, before: GroupDetails | None, after: GroupDetails | None) -> None:
-        """Show the runs and statistics of a group."""
+        """Show a group of runs."""
         if after and (before is None or before.title != after.title):
             self.lines.cursor = 0
         if self.view is None:
-            self._lay_out()
+            self._show_tab()
 
     def watch_tab(self) -> None:
-        """Show another tab, from its top."""
+        """Show another tab from its first row."""
         self.query_one(TabLine).current = self.tab
         self.lines.cursor = 0
-        self._lay_out()
+        self._show_tab()
         if self.has_focus_within and not isinstance(self.screen.focused, Field):
             self.call_after_refresh(self.focus_inside)
-        self._want_artifacts()
+        self._request_artifacts()
 
-    def _want_artifacts(self) -> None:
-        """Ask for the artifacts of the run when their tab is in front and they are not known."""
-        if self.tab == ARTIFACTS and self.view and self.view.levels is None:
+    def _request_artifacts(self) -> None:
+        if self.view and self.current_tab.needs_artifacts(self.view):
             self.post_message(self.ArtifactsWanted(""))
 
     def on_mount(self) -> None:
-        """Keep ages and durations current."""
-        self.set_interval(TICK_S, self._tick)
+        """Update ages and durations every second."""
+        self.set_interval(TICK_S, self._update_ages)
 
-    def _tick(self) -> None:
-        if self.tab == OVERVIEW and self.view and self._matching(self._all_rows()) != self.lines.rows:
-            self._lay_out()
+    def _update_ages(self) -> None:
+        if self.current_tab.shows_ages and self.view and self._matches(self._all_rows()) != self.lines.rows:
+            self._show_tab()
 
     def on_resize(self) -> None:
-        """Lay out for the new width."""
-        self._lay_out()
+        """Fit the table into the new width."""
+        self._show_tab()
 
     def apply_search(self) -> None:
-        """Show the rows or charts that hold what is searched for."""
-        self._lay_out()
+        """Show the rows or charts that match the search."""
+        self._show_tab()
 
     def _all_rows(self) -> tuple[DetailRow, ...]:
+        tab = self.current_tab
         if self.view is None:
-            group_rows = {OVERVIEW: GroupDetails.overview, PARAMS: GroupDetails.params, METRICS: GroupDetails.metrics}
-            return group_rows[self.tab](self.group) if self.group and self.tab in group_rows else ()
-        rows = tuple(TABS[self.tab].rows(self.view, self._clock(), self._silence))
-        is_stacked = self.tab == OVERVIEW and self.size.height >= MIN_STACKED_HEIGHT
-        return (*rows, *stacked_sections(self.view)) if is_stacked and not self._is_sorted else rows
+            return tuple(tab.group_rows(self.group)) if self.group else ()
+        rows = tuple(tab.rows(self.view, self._clock(), self._silence))
+        is_stacked = self.size.height >= MIN_STACKED_LINES and self._sort_columns.get(tab.name) is None
+        return (*rows, *tab.stacked_rows(self.view)) if is_stacked else rows
 
-    @property
-    def _is_sorted(self) -> bool:
-        return self._sort.get(self.tab) is not None
+    def _matches(self, rows: Sequence[DetailRow]) -> tuple[DetailRow, ...]:
+        """Return the rows that match the search, in the order of the tab."""
+        return filter_and_sort(rows, self._sort_columns.get(self.current_tab.name), self.search_text)
 
-    def _matching(self, rows: Sequence[DetailRow]) -> tuple[DetailRow, ...]:
-        """Return the rows that hold what is searched for, in the order of the tab."""
-        return facts.ordered(rows, self._sort.get(self.tab), self.search_text)
-
-    def _lay_out(self) -> None:
-        tab, view = TABS[self.tab], self.view
-        rows, wanted = self._all_rows(), self.search_text
-        shown = self._matching(rows)
-        columns = STATISTICS_COLUMNS if self.tab == METRICS and view is None and self.group else tab.columns
-        self._table = fitted(shown, columns, max(10, self.size.width - 1))
+    def _show_tab(self) -> None:
+        tab, view = self.current_tab, self.view
+        rows = self._all_rows()
+        matches = self._matches(rows)
+        columns = tab.group_columns if view is None and self.group else tab.columns
+        self._table = fit_table(matches, columns, max(10, self.size.width - 1))
         heading = self.query_one("#heading", Static)
-        heading.update(Content(self._table.heading()))
-        heading.set_class(tab.columns is facts.METRIC_COLUMNS and bool(shown), "-shown")
-        self.set_class(self.tab == CHARTS, "-charts")
-        self._entitle_run()
-        if self.tab == CHARTS:
-            self._lay_out_charts(wanted)
+        heading.update(Content(self._table.render_heading()))
+        heading.set_class(tab.has_heading and bool(matches), "-shown")
+        self.set_class(self._shows_charts, "-charts")
+        self._show_title()
+        if self._shows_charts:
+            self._show_charts()
         else:
-            self._say_nothing(bool(rows), bool(shown), tab)
-        self.lines.show(shown)
+            self._show_notice(has_contents=bool(rows), has_matches=bool(matches))
+        self.lines.show(matches)
         self.lines.refresh()
-        self.query_one(Note).text = view.run.tags.get(NOTE_TAG, "") if view and self.tab == OVERVIEW else ""
-        self.query_one(TabLine).amounts = amounts(view)
+        self.query_one(Note).text = view.run.tags.get(NOTE_TAG, "") if view and tab.has_note else ""
+        self.query_one(TabLine).amounts = tuple(tab.count(view) if view else None for tab in self._tabs)
         self.refresh_bindings()
 
-    def _lay_out_charts(self, wanted: str) -> None:
+    def _show_title(self) -> None:
+        if self.view:
+            self.entitle(self.view.run.info.name or self.view.run.info.run_id)
+        else:
+            self.entitle(self.group.title if self.group else "")
+
+    def _show_charts(self) -> None:
         from qtui.tui.present.grid_spec import Gridded, sections_of
 
         run = self.view.run if self.view else None
@@ -254,14 +250,15 @@ class DetailsPane(SearchablePane):
         if marked is not None:
             self.entitle(marked.title)
         gridded = marked or (Gridded((run.info,), frozenset(run.metrics)) if run else Gridded())
-        self._say_nothing(bool(gridded.metrics), bool(sections_of(gridded.metrics, pins, wanted)), TABS[CHARTS])
+        has_matches = bool(sections_of(gridded.metrics, pins, self.search_text))
+        self._show_notice(has_contents=bool(gridded.metrics), has_matches=has_matches)
         self.grid = self.grid or self._open_grid()
-        self.grid.show(gridded, pins, wanted)
+        self.grid.show(gridded, pins, self.search_text)
 
     def follow_marks(self) -> None:
-        """Draw the charts of the runs that are marked now."""
-        if self.tab == CHARTS:
-            self._lay_out()
+        """Chart the runs that are marked now."""
+        if self._shows_charts:
+            self._show_tab()
 
     def _open_grid(self) -> ChartGrid:
         from qtui.plot.glyphs import ASCII, BRAILLE
@@ -272,19 +269,23 @@ class DetailsPane(SearchablePane):
         self.mount(grid, before="#nothing")
         return grid
 
-    def _say_nothing(self, any_rows: bool, any_shown: bool, tab: Tab) -> None:
-        """Say why there is nothing to see."""
-        self.set_class(not any_shown, "-empty")
-        if self.view is None and self.group is not None and self.tab == CHARTS:
-            sentence = "Press m in the runs to draw a metric of the groups."
-        elif self.view is None and not any_rows:
-            sentence = "Move to a run to see it here."
-        elif any_rows or self.view is None:
-            sentence = "Nothing here holds these letters. Press esc to see everything."
-        else:
-            loading = tab is TABS[ARTIFACTS] and self.view.levels is None
-            sentence = self.view.failure or ("Reading the artifacts …" if loading else tab.empty)
-        self.query_one("#nothing", Static).update(Content(display(sentence, one_line=False)))
+    def _show_notice(self, *, has_contents: bool, has_matches: bool) -> None:
+        self.set_class(not has_matches, "-empty")
+        text = self._notice(has_contents=has_contents)
+        self.query_one("#nothing", Static).update(Content(display(text, one_line=False)))
+
+    def _notice(self, *, has_contents: bool) -> str:
+        """Return why there is nothing to see."""
+        tab = self.current_tab
+        if self.view is None and self.group is not None and tab.group_notice:
+            return tab.group_notice
+        if self.view is None and not has_contents:
+            return "Move to a run to see it here."
+        if has_contents or self.view is None:
+            return "Nothing matches. Press esc to clear the search."
+        if self.view.failure:
+            return self.view.failure
+        return "Reading the artifacts …" if tab.needs_artifacts(self.view) else tab.empty
 
     @on(TabLine.Chosen)
     def _go_to_tab(self, event: TabLine.Chosen) -> None:
@@ -302,26 +303,19 @@ class DetailsPane(SearchablePane):
         self._open_row(event.row)
 
     def _open_row(self, row: DetailRow) -> None:
-        target = row.target
+        target = self.current_tab.target(row)
         if isinstance(target, Artifact):
             self._open_artifact(target)
-        elif isinstance(target, Section):
-            self._open_section(target)
+        elif isinstance(target, TabTarget):
+            self.tab = next(index for index, tab in enumerate(self._tabs) if tab.name == target.tab)
+        elif isinstance(target, MetricTarget):
+            self._open_chart(target.metric)
         elif target is not None:
             self.post_message(self.RunWanted(row.value))
-        elif self.tab == METRICS:
-            self._draw_metric(row.key)
         else:
             self.post_message(self.ValueOpened(row.key, row.value))
 
-    def _open_section(self, section: Section) -> None:
-        """Go to the tab of a section of the overview, or draw one of its metrics."""
-        if section.metric:
-            self._draw_metric(section.metric)
-        else:
-            self.tab = section.tab
-
-    def _draw_metric(self, metric: str) -> None:
+    def _open_chart(self, metric: str) -> None:
         from qtui.tui.present.chart_selection import in_order
         from qtui.tui.present.chart_spec import Charted
 
@@ -336,7 +330,9 @@ class DetailsPane(SearchablePane):
         if artifact.path in view.levels:
             below = artifact.path + "/"
             levels = {
-                path: each for path, each in view.levels.items() if path != artifact.path and not path.startswith(below)
+                path: contents
+                for path, contents in view.levels.items()
+                if path != artifact.path and not path.startswith(below)
             }
             self.view = replace(view, levels=levels)
         else:
@@ -344,31 +340,33 @@ class DetailsPane(SearchablePane):
 
     def action_next_tab(self) -> None:
         """Go to the next tab."""
-        self.tab = (self.tab + 1) % len(TABS)
+        self.tab = (self.tab + 1) % len(self._tabs)
 
     def action_previous_tab(self) -> None:
-        """Go to the tab before."""
-        self.tab = (self.tab - 1) % len(TABS)
+        """Go to the previous tab."""
+        self.tab = (self.tab - 1) % len(self._tabs)
 
     def action_open_value(self) -> None:
         """Open the row under the cursor."""
         self.lines.action_open()
 
     def action_sort_details(self) -> None:
-        """Sort by the next column, and after the last one not at all."""
-        shown = [index for index, room in enumerate(self._table.widths) if room]
-        order: list[int | None] = [None, *shown]
-        now = self._sort.get(self.tab)
-        self._sort[self.tab] = order[(order.index(now) + 1) % len(order)] if now in order else None
-        self._lay_out()
+        """Sort by the next column, and after the last one by none."""
+        tab = self.current_tab.name
+        visible = [index for index, width in enumerate(self._table.widths) if width]
+        choices: list[int | None] = [None, *visible]
+        column = self._sort_columns.get(tab)
+        next_column = choices[(choices.index(column) + 1) % len(choices)] if column in choices else None
+        self._sort_columns[tab] = next_column
+        self._show_tab()
 
     def action_copy_run_id(self) -> None:
-        """Copy the id of the run."""
+        """Copy the ID of the run."""
         if self.view:
             self.post_message(CopyText(self.view.run.info.run_id, "the run id"))
 
     def action_copy_detail(self) -> None:
-        """Copy the whole value under the cursor."""
+        """Copy the full value under the cursor."""
         row = self.lines.current
         if row is not None:
             self.post_message(CopyText(row.value, truncate(display(row.key).strip(), 30)))

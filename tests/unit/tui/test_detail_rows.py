@@ -1,0 +1,120 @@
+"""The rows of a run's details."""
+
+from datetime import timedelta
+
+from qtui.entities import PARENT_RUN_TAG, Artifact, DatasetInput, Point, Problem, Run, RunInfo, Summary
+from qtui.figures import moment
+from qtui.text import width
+from qtui.tui.present import detail_rows
+from qtui.tui.present.detail_rows import TEXT_COLUMNS, DetailRow, RunContext, format_time_and_age
+from qtui.tui.present.detail_table import fit_table
+
+MINUTE = 60_000
+HOUR = timedelta(hours=1)
+NOW = 1_700_000_000_000
+RUNNING = RunInfo("r1", "7", "hopeful", "RUNNING", start_time=NOW - 90 * MINUTE, user="li")
+
+
+def cells_by_key(rows: tuple[DetailRow, ...]) -> dict[str, str]:
+    return {row.key: row.cells[0] for row in rows}
+
+
+def test_the_overview_shows_state_and_origin() -> None:
+    run = Run(RUNNING, tags={"mlflow.source.name": "train.py", PARENT_RUN_TAG: "r0"})
+    rows = cells_by_key(detail_rows.overview_rows(run, RunContext(last_write=NOW - MINUTE), NOW, HOUR))
+    assert rows["status"] == "▸ running"
+    assert rows["duration"] == "1h 30m"
+    assert (rows["user"], rows["source"], rows["parent"]) == ("li", "train.py", "r0")
+    assert "stale" not in rows and "ended" not in rows
+
+
+def test_a_running_run_without_new_data_for_long_is_stale() -> None:
+    context = RunContext(last_write=NOW - 61 * MINUTE)
+    assert "silent for 1h 01m" in cells_by_key(detail_rows.overview_rows(Run(RUNNING), context, NOW, HOUR))["stale"]
+
+
+def test_datasets_children_and_problems_have_rows() -> None:
+    child = RunInfo("r2", "7", "fold-1", "FINISHED")
+    context = RunContext(children=(child,), problems=(Problem("metrics/loss", "2 lines are no points"),))
+    run = Run(RUNNING, inputs=(DatasetInput("csi300", "abc", tags={"mlflow.data.context": "training"}),))
+    rows = detail_rows.overview_rows(run, context, NOW, HOUR)
+    assert cells_by_key(rows)["dataset"] == "csi300  abc  training"
+    assert cells_by_key(rows)["damaged"] == "2 lines are no points"
+    assert next(row for row in rows if row.key == "child").target == child
+
+
+def test_system_metrics_come_last() -> None:
+    points = {"system/cpu": Point(1, 1, 0.5), "loss": Point(9, 1, 0.25)}
+    rows = detail_rows.metric_rows(points, {"loss": Summary(1.0, 0.25, 0.2, 1.0, 10, 2)}, {"loss": "█▁"})
+    assert [row.key for row in rows] == ["loss", "system/cpu"]
+    assert rows[0].cells == ("0.25", "0.2", "0.2", "1", "1", "10", "2", "█▁")
+
+
+def test_the_best_value_of_a_metric_to_maximise_is_its_maximum() -> None:
+    rows = detail_rows.metric_rows({"ic": Point(1, 1, 0.1)}, {"ic": Summary(0.0, 0.1, -0.1, 0.3, 5, 0)}, {})
+    assert rows[0].cells[1] == "0.3"
+
+
+def test_the_note_is_not_among_the_tags() -> None:
+    assert [row.key for row in detail_rows.tag_rows(Run(RUNNING, tags={"mlflow.note.content": "x", "team": "a"}))] == [
+        "team"
+    ]
+
+
+def test_params_sort_numbers_before_words_and_empty_values_last() -> None:
+    rows = detail_rows.value_rows({"a": "0.5", "b": "adam", "c": "10", "d": ""})
+    assert [row.key for row in detail_rows.filter_and_sort(rows, 0, "")] == ["c", "a", "b", "d"]
+
+
+def test_a_search_matches_names_and_values() -> None:
+    rows = detail_rows.value_rows({"lr": "0.5", "model": "LGB"})
+    assert [row.key for row in detail_rows.filter_and_sort(rows, None, "lgb")] == ["model"]
+
+
+def test_artifacts_are_a_tree_of_the_open_folders() -> None:
+    levels = {
+        "": (Artifact("model", True), Artifact("pred.pkl", False, 2048)),
+        "model": (Artifact("model/weights", False, 1),),
+    }
+    rows = tuple(detail_rows.artifact_rows(levels))
+    assert [(row.depth, row.key.strip(), row.cells[0]) for row in rows] == [
+        (0, "▾ model/", ""),
+        (1, "weights", "1 B"),
+        (0, "pred.pkl", "2.0 kB"),
+    ]
+
+
+def test_columns_of_high_rank_are_left_out_first() -> None:
+    rows = detail_rows.metric_rows(
+        {"loss": Point(1, 1, 0.123)}, {"loss": Summary(1, 0.123, 0.1, 1, 9, 0)}, {"loss": "█▃▁"}
+    )
+    narrow = fit_table(rows, detail_rows.METRIC_COLUMNS, 24)
+    assert [c.title for c, w in zip(narrow.columns, narrow.widths, strict=True) if w] == ["last", "curve"]
+    wide = fit_table(rows, detail_rows.METRIC_COLUMNS, 100)
+    titles = [c.title for c, w in zip(wide.columns, wide.widths, strict=True) if w]
+    assert titles == ["last", "best", "min", "max", "first", "points", "curve"]
+
+
+def test_no_row_is_wider_than_the_table() -> None:
+    rows = detail_rows.value_rows({"中文参数" * 9: "值" * 99, "lr": "0.1"})
+    for cells in (10, 33, 80):
+        table = fit_table(rows, detail_rows.TEXT_COLUMNS, cells)
+        assert all(width("".join(p.text for p in table.render_row(row))) <= cells for row in rows)
+
+
+def test_the_age_is_left_out_where_it_repeats_the_date() -> None:
+    long_ago = 1_500_000_000_000
+    assert format_time_and_age(long_ago, NOW) == moment(long_ago)
+    assert format_time_and_age(NOW - 7_200_000, NOW) == f"{moment(NOW - 7_200_000)}  2h ago"
+    assert format_time_and_age(None, NOW) == "–"
+
+
+def test_long_names_keep_their_distinct_ends() -> None:
+    rows = [
+        DetailRow("1day.excess_return_with_cost.mean", ("1",)),
+        DetailRow("1day.excess_return_with_cost.std", ("2",)),
+    ]
+    table = fit_table(rows, TEXT_COLUMNS, 40)
+    first, second = ("".join(piece.text for piece in table.render_row(row)) for row in rows)
+    assert ".mean" in first
+    assert ".std" in second
