@@ -14,8 +14,8 @@ from qtui.entities import RUN_NAME_TAG, USER_TAG, Run
 from qtui.figures import ABSENT, age, duration, moment, number
 from qtui.query import needed, union
 from qtui.query.ast import Field, Kind, OrderBy
-from qtui.query.column_names import field_named
-from qtui.query.values import getter
+from qtui.query.column_names import parse_column
+from qtui.query.field_values import field_getter
 from qtui.query.wanted import Wanted
 from qtui.text import display, display_within, redact
 
@@ -50,7 +50,7 @@ def picked(name: str) -> Pick:
     text = name.strip()
     if text.lower() == "experiment":
         return Pick(text, EXPERIMENT)
-    field = field_named(text)
+    field = parse_column(text)
     is_key = field.kind is not Kind.ATTRIBUTE and text.partition(".")[2].strip('"`') == field.key
     return Pick(field.key if is_key else text, field)
 
@@ -79,7 +79,7 @@ def raw(field: Field, context: Context) -> Callable[[Run], Any]:
         return lambda run: redact(run.info.artifact_uri)
     if field == Field(Kind.ATTRIBUTE, "user_id"):
         return lambda run: run.info.user or run.tags.get(USER_TAG, "")
-    return getter(field, context.now)
+    return field_getter(field, context.now)
 
 
 def qualified(pick: Pick) -> str:

@@ -17,10 +17,10 @@ def open_screen(
 ) -> int:
     """Show the store until the user leaves, and give the exit code that tells how."""
     if names := settings.current().columns:
-        from qtui.query.column_names import field_named
+        from qtui.query.column_names import parse_column
 
         for name in names:
-            field_named(name)
+            parse_column(name)
     with session.library() as library:
         library.read_ahead(view)
         from qtui.tui.launch import run_screen

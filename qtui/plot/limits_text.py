@@ -11,7 +11,7 @@ from qtui.errors import UsageError
 from qtui.plot.axis import Unit, x_unit
 from qtui.plot.chart_options import AUTOMATIC, ChartOptions, FixedLimits
 from qtui.plot.scale import Scale
-from qtui.query.moments import day_of, duration_of, instant_of
+from qtui.query.times import parse_day, parse_duration, parse_instant
 
 SYNTAX_HELP = "Type an axis and its limits, such as x 0:500 or y 1e-3:1; a missing limit follows the data."
 GETTERS: Mapping[str, Callable[[ChartOptions], FixedLimits]] = {
@@ -88,15 +88,15 @@ def _parse_number(text: str, _: int) -> float:
 
 def _parse_duration(text: str, _: int) -> float:
     sign, length = (-1, text[1:]) if text.startswith("-") else (1, text)
-    milliseconds = 0 if length == "0" else duration_of(length)
+    milliseconds = 0 if length == "0" else parse_duration(length)
     if milliseconds is None:
         raise UsageError(f"{text!r} is not a duration such as 90s or 1h30m.")
     return float(sign * milliseconds)
 
 
 def _parse_time(text: str, now: int) -> float:
-    day = day_of(text, now)
-    instant = day[0] if day else instant_of(text, now)
+    day = parse_day(text, now)
+    instant = day[0] if day else parse_instant(text, now)
     if instant is None:
         raise UsageError(f"{text!r} is not a date or time such as 2026-01-31 or 2026-01-31T18:30.")
     return float(instant)

@@ -1,25 +1,25 @@
-"""The filter language: MLflow's grammar and meaning, and beyond it."""
+"""The filter language: MLflow's syntax and semantics, with extensions."""
 
 from __future__ import annotations
 
-from qtui.query.direction import higher_is_better
-from qtui.query.keys import KeyLookup
-from qtui.query.match import number, predicate
+from qtui.query.metric_direction import higher_is_better
 from qtui.query.needs import logged_fields, needed, union
-from qtui.query.order import parse_order, sorted_runs
+from qtui.query.order import parse_order, sort_runs
 from qtui.query.parser import parse_filter
+from qtui.query.predicates import parse_number, predicate
 from qtui.query.render import render
+from qtui.query.unprefixed_keys import KeyLookup
 
 __all__ = [
     "KeyLookup",
     "higher_is_better",
     "logged_fields",
     "needed",
-    "number",
     "parse_filter",
+    "parse_number",
     "parse_order",
     "predicate",
     "render",
-    "sorted_runs",
+    "sort_runs",
     "union",
 ]

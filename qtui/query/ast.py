@@ -1,4 +1,4 @@
-"""The frozen tree that a filter or an order is parsed into."""
+"""The syntax tree of a filter or a sort order."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 
 class Kind(StrEnum):
-    """What a field is taken from."""
+    """The part of a run that a field belongs to."""
 
     ATTRIBUTE = "attribute"
     PARAM = "param"
@@ -17,12 +17,12 @@ class Kind(StrEnum):
     DATASET = "dataset"
 
 
-LOGGED = (Kind.METRIC, Kind.PARAM, Kind.TAG)
-"""The kinds whose keys are those that were logged."""
+LOGGED_KINDS = (Kind.METRIC, Kind.PARAM, Kind.TAG)
+"""The kinds whose keys users choose when they log."""
 
 
 class Aggregate(StrEnum):
-    """Which value of a metric's history is meant."""
+    """The value of a metric's history that a field refers to."""
 
     LAST = "last"
     FIRST = "first"
@@ -32,11 +32,11 @@ class Aggregate(StrEnum):
 
 
 STALE = "STALE"
-"""The status, in a filter, of a running run that writes nothing any more; `with_stale_runs` says which these are."""
+"""The pseudo status of a running run that has stopped writing; `with_stale_runs` replaces it in a filter."""
 
 
 class Operator(StrEnum):
-    """How a field is held against a value."""
+    """A comparison operator."""
 
     EQ = "="
     NE = "!="
@@ -54,8 +54,8 @@ class Operator(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """What is compared. An attribute's key is canonical: run_id, run_name, status, user_id, artifact_uri,
-    start_time, end_time, experiment_id, lifecycle_stage, or duration (ms; up to now while it runs)."""
+    """A field of a run. The key of an attribute is run_id, run_name, status, user_id, artifact_uri, start_time,
+    end_time, experiment_id, lifecycle_stage, or duration (ms; until now for a running run)."""
 
     kind: Kind
     key: str
@@ -64,8 +64,8 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """A field against a value; an absent field never matches. A number against a param or tag compares as numbers,
-    and what is no number does not match. NaN is unequal to every number and neither less nor greater."""
+    """A comparison of a field with a value; a missing field never matches. A param or tag is compared with a number
+    as a number, and does not match if it is not one. NaN differs from every number, and is not less or greater."""
 
     field: Field
     operator: Operator
@@ -74,7 +74,7 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class IsNull:
-    """Whether a field is absent."""
+    """A test whether a field is missing."""
 
     field: Field
     negated: bool = False
@@ -82,28 +82,28 @@ class IsNull:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A bare word: part of the run's name or id, of a param's or tag's key or value, in any case."""
+    """A case-insensitive search in the run's name and id, and in the keys and values of its params and tags."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class And:
-    """All of them hold."""
+    """A conjunction."""
 
     parts: tuple[Expr, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Or:
-    """At least one of them holds."""
+    """A disjunction."""
 
     parts: tuple[Expr, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Not:
-    """It does not hold."""
+    """A negation."""
 
     part: Expr
 
@@ -113,7 +113,7 @@ Expr: TypeAlias = Comparison | IsNull | Word | And | Or | Not
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """A parsed filter, with the moment (ms) that its relative times were taken from."""
+    """A parsed filter, with the time (Unix ms) that relative times refer to."""
 
     expr: Expr
     now: int
@@ -121,7 +121,7 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class OrderBy:
-    """One key to sort by; absent values come last, NaN before them, in both directions, as in MLflow."""
+    """One sort key; as in MLflow, NaN and then missing values come last in both directions."""
 
     field: Field
     ascending: bool = True

@@ -1,4 +1,4 @@
-"""The names of columns, as `--columns` and the setting `columns` take them."""
+"""Column names, as in `--columns` and the setting `columns`."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ EXPERIMENT = "experiment"
 ATTRIBUTE_NAMES = ("id", "name", EXPERIMENT, "status", "started", "ended", "duration", "user", "artifact_uri")
 
 
-def field_named(name: str) -> Field:
-    """Return the field a column name means; keys may hold blanks and need no quotes.
+def parse_column(name: str) -> Field:
+    """Return the field of a column name; keys may contain spaces and need no quotes.
 
     Raises:
         UsageError: There is no such column.

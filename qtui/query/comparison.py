@@ -1,4 +1,4 @@
-"""What follows a field: an operator and its value, a list, two bounds, or IS NULL."""
+"""Parsing of the part of a comparison after the field: operator and value, IN, BETWEEN, or IS NULL."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from qtui.errors import QuerySyntaxError
-from qtui.query import moments
+from qtui.query import times
 from qtui.query.ast import And, Comparison, Expr, Field, IsNull, Not, Operator, Or
-from qtui.query.cursor import Cursor, keyword
-from qtui.query.domains import Clause, domain_of
-from qtui.query.lexer import Lexeme, Token, unescaped
+from qtui.query.lexer import Token, TokenKind, unescape
+from qtui.query.token_cursor import TokenCursor, keyword
+from qtui.query.value_types import RawComparison, value_type_of
 
-SYMBOLS: Mapping[str, Operator] = {
+SYMBOL_OPERATORS: Mapping[str, Operator] = {
     "=": Operator.EQ,
     "==": Operator.EQ,
     "!=": Operator.NE,
@@ -25,71 +25,71 @@ SYMBOLS: Mapping[str, Operator] = {
     "=~": Operator.MATCH,
     "!~": Operator.NOT_MATCH,
 }
-LIKES: Mapping[str, Operator] = {"LIKE": Operator.LIKE, "ILIKE": Operator.ILIKE, "RLIKE": Operator.MATCH}
-_NEGATABLE = frozenset({*LIKES, "IN", "BETWEEN"})
+LIKE_OPERATORS: Mapping[str, Operator] = {"LIKE": Operator.LIKE, "ILIKE": Operator.ILIKE, "RLIKE": Operator.MATCH}
+_KEYWORDS_AFTER_NOT = frozenset({*LIKE_OPERATORS, "IN", "BETWEEN"})
 
 
-def begins_comparison(cursor: Cursor, distance: int = 0) -> bool:
-    """Whether what comes next, or some tokens further on, makes a field of what came before."""
-    token = cursor.ahead(distance)
+def begins_comparison(cursor: TokenCursor, distance: int = 0) -> bool:
+    """Return whether the token at this distance starts the operator of a comparison."""
+    token = cursor.peek(distance)
     word = keyword(token)
     if word == "NOT":
-        return keyword(cursor.ahead(distance + 1)) in _NEGATABLE
-    return word == "IS" or word in _NEGATABLE or token.kind is Lexeme.OPERATOR
+        return keyword(cursor.peek(distance + 1)) in _KEYWORDS_AFTER_NOT
+    return word == "IS" or word in _KEYWORDS_AFTER_NOT or token.kind is TokenKind.OPERATOR
 
 
-def comparison(cursor: Cursor, field: Field, name: Token) -> Expr:
-    """The rest of a comparison whose field was read, as it was named."""
+def parse_comparison(cursor: TokenCursor, field: Field, name: Token) -> Expr:
+    """Parse the part of a comparison after its field; `name` is the token of the field."""
     if not begins_comparison(cursor):
-        raise cursor.missing("A comparison, such as > 0.05,")
+        raise cursor.expected("a comparison such as > 0.05")
     if cursor.accept("IS"):
-        return _is_null(cursor, field)
+        return _parse_is_null(cursor, field)
     negated = cursor.accept("NOT")
     if cursor.accept("IN"):
-        return _in(cursor, field, negated)
+        return _parse_in(cursor, field, negated)
     if cursor.accept("BETWEEN"):
-        return _between(cursor, field, name, negated)
-    operator = _operator(cursor, field, name)
-    expr = _clause(cursor, field, operator)
+        return _parse_between(cursor, field, name, negated)
+    operator = _parse_operator(cursor, field, name)
+    expr = _parse_value(cursor, field, operator)
     return And((IsNull(field, negated=True), Not(expr))) if negated else expr
 
 
-def _is_null(cursor: Cursor, field: Field) -> Expr:
+def _parse_is_null(cursor: TokenCursor, field: Field) -> Expr:
     negated = cursor.accept("NOT")
     if not cursor.accept("NULL"):
-        raise cursor.missing("NULL")
+        raise cursor.expected("NULL")
     return IsNull(field, negated)
 
 
-def _operator(cursor: Cursor, field: Field, name: Token) -> Operator:
+def _parse_operator(cursor: TokenCursor, field: Field, name: Token) -> Operator:
     token = cursor.token
-    operator = SYMBOLS.get(token.source) or LIKES.get(token.source.upper())
+    operator = SYMBOL_OPERATORS.get(token.source) or LIKE_OPERATORS.get(token.source.upper())
     if operator is None:
-        raise cursor.error(f"There is no comparison {token.source}.")
-    domain = domain_of(field)
-    if operator not in domain.operators:
-        known = " ".join(each.value for each in Operator if each in domain.operators)
-        raise cursor.error(f"{name.source} is {domain.noun}, which {operator} cannot compare; use {known}.")
+        raise cursor.error(f"Unknown operator {token.source}.")
+    value_type = value_type_of(field)
+    if operator not in value_type.operators:
+        supported = " ".join(option.value for option in Operator if option in value_type.operators)
+        raise cursor.error(f"{operator} does not apply to {name.source}, which is {value_type.noun}; use {supported}.")
     cursor.advance()
     return operator
 
 
-def _between(cursor: Cursor, field: Field, name: Token, negated: bool) -> Expr:
-    if Operator.GE not in domain_of(field).operators:
-        reason = f"{name.source} is {domain_of(field).noun}, which has no order to be between."
-        raise cursor.error(reason, cursor.before)
-    low = _clause(cursor, field, Operator.LT if negated else Operator.GE)
+def _parse_between(cursor: TokenCursor, field: Field, name: Token, negated: bool) -> Expr:
+    if Operator.GE not in value_type_of(field).operators:
+        reason = f"BETWEEN does not apply to {name.source}, which is {value_type_of(field).noun}."
+        raise cursor.error(reason, cursor.previous)
+    low = _parse_value(cursor, field, Operator.LT if negated else Operator.GE)
     if not cursor.accept("AND"):
-        raise cursor.missing("AND with an upper bound")
-    high = _clause(cursor, field, Operator.GT if negated else Operator.LE)
+        raise cursor.expected("AND and an upper bound")
+    high = _parse_value(cursor, field, Operator.GT if negated else Operator.LE)
     return Or((low, high)) if negated else And((low, high))
 
 
-def _in(cursor: Cursor, field: Field, negated: bool) -> Expr:
-    """A list of texts stays one comparison; numbers and days become one for each."""
+def _parse_in(cursor: TokenCursor, field: Field, negated: bool) -> Expr:
+    """Parse a list; texts become one comparison, numbers and days one per value."""
     operator = Operator.NE if negated else Operator.EQ
-    parts = tuple(_read(cursor, field, operator, each) for each in _list(cursor, field))
-    texts = tuple(each.value for each in parts if isinstance(each, Comparison) and isinstance(each.value, str))
+    parts = tuple(_build(cursor, field, operator, token) for token in _parse_list(cursor, field))
+    texts = tuple(part.value for part in parts if isinstance(part, Comparison) and isinstance(part.value, str))
     if len(texts) == len(parts):
         return Comparison(field, Operator.NOT_IN if negated else Operator.IN, texts)
     if len(parts) == 1:
@@ -97,58 +97,58 @@ def _in(cursor: Cursor, field: Field, negated: bool) -> Expr:
     return And(parts) if negated else Or(parts)
 
 
-def _list(cursor: Cursor, field: Field) -> list[Token]:
-    if not cursor.at(Lexeme.OPEN):
-        raise cursor.missing("A list in parentheses")
+def _parse_list(cursor: TokenCursor, field: Field) -> list[Token]:
+    if not cursor.at(TokenKind.OPEN):
+        raise cursor.expected("a list in parentheses")
     cursor.advance()
     values: list[Token] = []
-    while not cursor.at(Lexeme.CLOSE) or not values:
-        value = _value(cursor, field)
-        if value.kind is Lexeme.QUOTED and "\\" in value.source:
-            value = replace(value, value=unescaped(value, cursor.text))
+    while not cursor.at(TokenKind.CLOSE) or not values:
+        value = _parse_token(cursor, field)
+        if value.kind is TokenKind.QUOTED and "\\" in value.source:
+            value = replace(value, value=unescape(value, cursor.text))
         values.append(value)
-        if cursor.at(Lexeme.COMMA):
+        if cursor.at(TokenKind.COMMA):
             cursor.advance()
-        elif not cursor.at(Lexeme.CLOSE):
-            raise cursor.missing("A comma or the closing parenthesis")
+        elif not cursor.at(TokenKind.CLOSE):
+            raise cursor.expected("a comma or a closing parenthesis")
     cursor.advance()
     return values
 
 
-def _clause(cursor: Cursor, field: Field, operator: Operator) -> Expr:
-    return _read(cursor, field, operator, _value(cursor, field))
+def _parse_value(cursor: TokenCursor, field: Field, operator: Operator) -> Expr:
+    return _build(cursor, field, operator, _parse_token(cursor, field))
 
 
-def _read(cursor: Cursor, field: Field, operator: Operator, value: Token) -> Expr:
-    return domain_of(field).read(Clause(field, operator, value, cursor.text, cursor.now))
+def _build(cursor: TokenCursor, field: Field, operator: Operator, value: Token) -> Expr:
+    return value_type_of(field).build(RawComparison(field, operator, value, cursor.text, cursor.now))
 
 
-def _value(cursor: Cursor, field: Field) -> Token:
+def _parse_token(cursor: TokenCursor, field: Field) -> Token:
     token = cursor.token
-    if not cursor.at(Lexeme.WORD, Lexeme.QUOTED) or keyword(token) in ("AND", "OR"):
-        raise cursor.missing("A value")
+    if not cursor.at(TokenKind.WORD, TokenKind.QUOTED) or keyword(token) in ("AND", "OR"):
+        raise cursor.expected("a value")
     if keyword(token):
-        hint = "write IS NULL for what is absent" if keyword(token) == "NULL" else "quote it if it is meant as text"
-        raise cursor.error(f"{token.source} is a word of the filter language; {hint}.")
+        hint = "write IS NULL for missing values" if keyword(token) == "NULL" else "quote it to use it as text"
+        raise cursor.error(f"{token.source} is a keyword; {hint}.")
     cursor.advance()
-    if domain_of(field).takes_clock:
-        token = _with_clock(cursor, token)
-    if token.kind is Lexeme.WORD and (token.key_is_quoted or _is_torn(cursor, token)):
-        reason = "A value with quotes, parentheses or signs in it is quoted as a whole."
+    if value_type_of(field).has_time_of_day:
+        token = _with_time_of_day(cursor, token)
+    if token.kind is TokenKind.WORD and (token.key_is_quoted or _continues(cursor, token)):
+        reason = "Quote a value that contains quotes, parentheses or operators."
         end = token.end if token.key_is_quoted else cursor.token.end
         raise QuerySyntaxError(reason, cursor.text, token.start, end - token.start)
     return token
 
 
-def _is_torn(cursor: Cursor, word: Token) -> bool:
-    """Whether an unquoted value goes on, without a blank, with what no word can hold."""
-    return cursor.at(Lexeme.OPEN, Lexeme.QUOTED, Lexeme.OPERATOR) and cursor.token.start == word.end
+def _continues(cursor: TokenCursor, word: Token) -> bool:
+    """Return whether an unquoted value is followed, without a space, by a token that cannot be part of a word."""
+    return cursor.at(TokenKind.OPEN, TokenKind.QUOTED, TokenKind.OPERATOR) and cursor.token.start == word.end
 
 
-def _with_clock(cursor: Cursor, token: Token) -> Token:
-    """A date and the time of day that stands behind it are one value."""
-    clock = cursor.token
-    if not (moments.is_date(token.source) and moments.is_clock(clock.source)):
+def _with_time_of_day(cursor: TokenCursor, token: Token) -> Token:
+    """Join a date with the time of day that follows it."""
+    time_of_day = cursor.token
+    if not (times.is_date(token.source) and times.is_time_of_day(time_of_day.source)):
         return token
     cursor.advance()
-    return replace(token, source=f"{token.source} {clock.source}", end=clock.end)
+    return replace(token, source=f"{token.source} {time_of_day.source}", end=time_of_day.end)

@@ -1,4 +1,4 @@
-"""The names of what can be compared, and the fields they mean."""
+"""Names of fields, and their parsing into fields."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from qtui.errors import QuerySyntaxError
 from qtui.query.ast import Aggregate, Field, Kind
-from qtui.query.lexer import Lexeme, Token
+from qtui.query.lexer import Token, TokenKind
 
 PREFIXES: Mapping[str, Kind] = {
     "metric": Kind.METRIC,
@@ -25,7 +25,7 @@ PREFIXES: Mapping[str, Kind] = {
     "dataset": Kind.DATASET,
     "datasets": Kind.DATASET,
 }
-"""What may stand before the dot: MLflow's words, in any case."""
+"""The prefixes before the dot, as in MLflow, in any case."""
 
 ATTRIBUTES: Mapping[str, str] = {
     "run_id": "run_id",
@@ -46,45 +46,49 @@ ATTRIBUTES: Mapping[str, str] = {
     "experiment_id": "experiment_id",
     "lifecycle_stage": "lifecycle_stage",
 }
-"""An attribute's names, in any case, and the canonical one."""
+"""The names of attributes, in any case, and the canonical name of each."""
 
 DATASET_KEYS = ("name", "digest", "context")
-AGGREGATES: Mapping[str, Aggregate] = {each.value: each for each in Aggregate}
+AGGREGATES: Mapping[str, Aggregate] = {aggregate.value: aggregate for aggregate in Aggregate}
 
 
-def field_of(token: Token, text: str) -> Field:
-    """The field that a name means; an unknown one is an error that offers the nearest."""
+def parse_field_name(token: Token, text: str) -> Field:
+    """Return the field of a name.
+
+    Raises:
+        QuerySyntaxError: There is no such field; the message suggests a similar name.
+    """
     if token.prefix is None:
-        return Field(Kind.ATTRIBUTE, _attribute(token, text))
+        return Field(Kind.ATTRIBUTE, _parse_attribute(token, text))
     kind = PREFIXES.get(token.prefix.lower())
     if kind is None:
         raise _unknown_prefix(token, text)
     if kind is Kind.ATTRIBUTE:
-        return Field(kind, _attribute(token, text))
+        return Field(kind, _parse_attribute(token, text))
     if kind is Kind.DATASET:
-        return Field(kind, _dataset_key(token, text))
+        return Field(kind, _parse_dataset_key(token, text))
     return Field(kind, token.value)
 
 
-def metric_of(token: Token, aggregate: Aggregate, text: str) -> Field:
-    """The metric inside `best(...)`, where the prefix may be left out."""
+def parse_aggregated_metric(token: Token, aggregate: Aggregate, text: str) -> Field:
+    """Return the metric inside `best(...)`, whose prefix is optional."""
     if token.prefix is not None and token.prefix.lower() in PREFIXES:
         if PREFIXES[token.prefix.lower()] is not Kind.METRIC:
-            reason = f"{aggregate}() looks at a metric's history; {token.source} has none."
+            reason = f"{aggregate}() needs a metric; {token.source} is not one."
             raise QuerySyntaxError(reason, text, token.start, token.length)
         return Field(Kind.METRIC, token.value, aggregate)
     return Field(Kind.METRIC, token.value if token.prefix is None else token.source, aggregate)
 
 
 def prefix_kind(token: Token) -> Kind | None:
-    """Return the kind that the prefix of a name says, None without one of the known prefixes."""
+    """Return the kind that the prefix of a name stands for, None without a valid prefix."""
     return None if token.prefix is None else PREFIXES.get(token.prefix.lower())
 
 
-def joined(words: Sequence[Token], text: str) -> Token:
-    """Return the words of a name as one token, the spaces between them included."""
+def join_words(words: Sequence[Token], text: str) -> Token:
+    """Return the words of a name as one token, including the spaces between them."""
     first, last = words[0], words[-1]
-    if first.kind is Lexeme.QUOTED or (len(words) == 1 and prefix_kind(first)):
+    if first.kind is TokenKind.QUOTED or (len(words) == 1 and prefix_kind(first)):
         return first
     source = text[first.start : last.end]
     if prefix_kind(first):
@@ -92,24 +96,24 @@ def joined(words: Sequence[Token], text: str) -> Token:
     return replace(first, value=source, source=source, end=last.end, prefix=None)
 
 
-def _attribute(token: Token, text: str) -> str:
+def _parse_attribute(token: Token, text: str) -> str:
     canonical = ATTRIBUTES.get(token.value.lower())
     if canonical is not None:
         return canonical
     reason = f"A run has no attribute {token.value!r}"
-    if near := nearest(token.value, ATTRIBUTES):
-        reason += f"; did you mean {near}?"
+    if suggestion := nearest(token.value, ATTRIBUTES):
+        reason += f"; did you mean {suggestion}?"
     elif token.source[0] in "+-0123456789":
-        reason += "; the name stands before the comparison, the value behind it."
+        reason += "; write the name before the operator and the value after it."
     elif token.prefix is None:
         name = token.source
-        reason += f"; write metrics.{name}, params.{name} or tags.{name} for what was logged."
+        reason += f"; write metrics.{name}, params.{name} or tags.{name} for a logged key."
     else:
         reason += "; it has " + ", ".join(sorted(set(ATTRIBUTES.values()))) + "."
     raise QuerySyntaxError(reason, text, token.start, token.length)
 
 
-def _dataset_key(token: Token, text: str) -> str:
+def _parse_dataset_key(token: Token, text: str) -> str:
     if token.value in DATASET_KEYS:
         return token.value
     reason = f"A dataset has no {token.value!r}; it has {', '.join(DATASET_KEYS)}."
@@ -117,17 +121,17 @@ def _dataset_key(token: Token, text: str) -> str:
 
 
 def _unknown_prefix(token: Token, text: str) -> QuerySyntaxError:
-    if near := nearest(token.prefix or "", PREFIXES):
+    if suggestion := nearest(token.prefix or "", PREFIXES):
         key = token.source[token.source.index(".") :]
-        reason = f"There is no {token.prefix!r} to look into; did you mean {PREFIXES[near]}s{key}?"
+        reason = f"Unknown prefix {token.prefix!r}; did you mean {PREFIXES[suggestion]}s{key}?"
     else:
-        reason = f"What kind is {token.source}? Write metrics., params. or tags. before it."
+        reason = f"The kind of {token.source} is missing; write metrics., params. or tags. before it."
     return QuerySyntaxError(reason, text, token.start, token.length)
 
 
 def nearest(name: str, names: Mapping[str, object]) -> str | None:
-    """Return the name that is most like a mistyped one."""
-    from difflib import get_close_matches  # only a mistake pays for this import
+    """Return the name that is most similar to a mistyped one, None if none is similar."""
+    from difflib import get_close_matches  # imported only for errors
 
-    found = get_close_matches(name.lower(), names, n=1, cutoff=0.7)
-    return found[0] if found else None
+    matches = get_close_matches(name.lower(), names, n=1, cutoff=0.7)
+    return matches[0] if matches else None

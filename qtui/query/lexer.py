@@ -1,4 +1,4 @@
-"""Text -> tokens, each with its place. Quotes mean what they mean to MLflow: nothing inside them is escaped."""
+"""Splitting of a text into tokens. As in MLflow, there are no escapes inside quotes."""
 
 from __future__ import annotations
 
@@ -10,15 +10,14 @@ from enum import Enum, auto
 
 from qtui.errors import QuerySyntaxError
 
-MAX_LENGTH = 100_000
-"""A longer text is no filter that a person or a script means; it is refused before any work is done."""
+MAX_FILTER_CHARS = 100_000
 
 
-class Lexeme(Enum):
-    """What a token is."""
+class TokenKind(Enum):
+    """The kind of a token."""
 
     WORD = auto()
-    """A run of characters without quotes; or `prefix.key`, whose key may be quoted."""
+    """Unquoted characters, or `prefix.key` with an optionally quoted key."""
     QUOTED = auto()
     OPERATOR = auto()
     OPEN = auto()
@@ -29,30 +28,30 @@ class Lexeme(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One token; `value` is the text without its quotes, of a qualified word the key alone."""
+    """One token; `value` is its text without quotes and prefix."""
 
-    kind: Lexeme
+    kind: TokenKind
     value: str
     start: int
     end: int
     source: str
-    """The token as it was written."""
+    """The text of the token, including quotes and prefix."""
     prefix: str | None = None
-    """What stood before the first dot, if anything did."""
+    """The text before the first dot, if there is one."""
 
     @property
     def length(self) -> int:
-        """How many characters it was written with."""
+        """The number of characters in the text."""
         return self.end - self.start
 
     @property
     def is_escaped(self) -> bool:
-        """Whether this is `e'...'`, whose characters do not stand where they are read."""
-        return self.kind is Lexeme.QUOTED and self.source[0] in "eE"
+        """Whether this is `e'...'`, in which the positions of characters differ from those in the value."""
+        return self.kind is TokenKind.QUOTED and self.source[0] in "eE"
 
     @property
     def key_is_quoted(self) -> bool:
-        """Whether this is `prefix."key"`, which can only be a field."""
+        """Whether this is `prefix."key"`, which is always a field."""
         return self.prefix is not None and self.source[-1] in "'\"`"
 
 
@@ -76,53 +75,57 @@ _TOKEN = re.compile(
 )
 
 
-def tokens_of(text: str) -> list[Token]:
-    """Every token of a text, and an END token behind the last."""
-    if len(text) > MAX_LENGTH:
-        reason = f"This is too long: {len(text):,} characters, where {MAX_LENGTH:,} are allowed."
-        raise QuerySyntaxError(reason, text, MAX_LENGTH, len(text) - MAX_LENGTH)
-    found: list[Token] = []
+def tokenize(text: str) -> list[Token]:
+    """Return the tokens of a text, followed by an END token.
+
+    Raises:
+        QuerySyntaxError: The text is too long or has an unclosed quote.
+    """
+    if len(text) > MAX_FILTER_CHARS:
+        reason = f"The filter is too long: {len(text):,} of at most {MAX_FILTER_CHARS:,} characters."
+        raise QuerySyntaxError(reason, text, MAX_FILTER_CHARS, len(text) - MAX_FILTER_CHARS)
+    tokens: list[Token] = []
     position = 0
     while position < len(text):
         match = _TOKEN.match(text, position)
         if match is None:
             raise _unterminated(text, position)
         if match.lastgroup != "space":
-            found.append(_token(match, text))
+            tokens.append(_token(match, text))
         position = match.end()
-    found.append(Token(Lexeme.END, "", len(text), len(text), ""))
-    return found
+    tokens.append(Token(TokenKind.END, "", len(text), len(text), ""))
+    return tokens
 
 
-def unescaped(token: Token, text: str) -> str:
-    """A quoted token read as a Python string: so `e'...'` is read everywhere, and so MLflow reads inside a list."""
+def unescape(token: Token, text: str) -> str:
+    """Return a quoted token parsed as a Python string, as for `e'...'`, and as MLflow does inside a list."""
     try:
         with warnings.catch_warnings(action="ignore"):
             return str(ast.literal_eval(token.source.lstrip("eE")))
     except (SyntaxError, ValueError):
-        reason = "This string has an escape that cannot be read; a backslash is written \\\\."
+        reason = "Invalid escape in this string; write a backslash as \\\\."
         raise QuerySyntaxError(reason, text, token.start, token.length) from None
 
 
 def _token(match: re.Match[str], text: str) -> Token:
     start, end = match.span()
     if (prefix := match["prefix"]) is not None:
-        key = _unquoted(match["key"], match.start("key"), text)
-        return Token(Lexeme.WORD, key, start, end, match[0], prefix.strip("`"))
-    kind = Lexeme[match.lastgroup or "WORD"]
-    value = _unquoted(match[0], start, text) if kind is Lexeme.QUOTED else match[0]
+        key = _remove_quotes(match["key"], match.start("key"), text)
+        return Token(TokenKind.WORD, key, start, end, match[0], prefix.strip("`"))
+    kind = TokenKind[match.lastgroup or "WORD"]
+    value = _remove_quotes(match[0], start, text) if kind is TokenKind.QUOTED else match[0]
     return Token(kind, value, start, end, match[0])
 
 
-def _unquoted(source: str, start: int, text: str) -> str:
+def _remove_quotes(source: str, start: int, text: str) -> str:
     if source[0] in "'\"`":
         return source[1:-1]
     if source[0] in "eE" and source[-1] in "'\"":
-        return unescaped(Token(Lexeme.QUOTED, "", start, start + len(source), source), text)
+        return unescape(Token(TokenKind.QUOTED, "", start, start + len(source), source), text)
     return source
 
 
 def _unterminated(text: str, position: int) -> QuerySyntaxError:
-    """The only text that is no token is a quote that opens and never closes, perhaps behind `prefix.` or `e`."""
-    opening = next(place for place in range(position, len(text)) if text[place] in "'\"`")
-    return QuerySyntaxError(f"The quote {text[opening]} is opened here and never closed.", text, opening)
+    """Return the error for text that is not a token: an unclosed quote, perhaps after `prefix.` or `e`."""
+    opening = next(index for index in range(position, len(text)) if text[index] in "'\"`")
+    return QuerySyntaxError(f"The quote {text[opening]} is never closed.", text, opening)

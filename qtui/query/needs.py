@@ -1,4 +1,4 @@
-"""Which values of a run must be read to filter and sort it."""
+"""The values of runs that a filter and a sort order need."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import reduce
 from typing import Any
 
 from qtui.query.ast import (
-    LOGGED,
+    LOGGED_KINDS,
     Aggregate,
     And,
     Comparison,
@@ -27,7 +27,7 @@ Keys = frozenset[str] | None
 
 
 def needed(query: Filter | None, order_by: Iterable[OrderBy] = ()) -> Wanted:
-    """All that a filter and an order look at."""
+    """Return the values that a filter and a sort order need."""
     wants = [_of_field(each.field) for each in order_by]
     if query is not None:
         wants.append(_of(query.expr))
@@ -35,9 +35,9 @@ def needed(query: Filter | None, order_by: Iterable[OrderBy] = ()) -> Wanted:
 
 
 def logged_fields(query: Filter | None, order_by: Iterable[OrderBy] = ()) -> tuple[Field, ...]:
-    """Return the metrics, params and tags that a filter and an order name, each once, without its aggregate."""
+    """Return the distinct metrics, params and tags in a filter and a sort order, without aggregates."""
     fields = (*(() if query is None else _fields(query.expr)), *(key.field for key in order_by))
-    return tuple(dict.fromkeys(Field(field.kind, field.key) for field in fields if field.kind in LOGGED))
+    return tuple(dict.fromkeys(Field(field.kind, field.key) for field in fields if field.kind in LOGGED_KINDS))
 
 
 def _fields(expr: Expr) -> Iterator[Field]:
@@ -54,7 +54,7 @@ def _fields(expr: Expr) -> Iterator[Field]:
 
 
 def union(one: Wanted, other: Wanted) -> Wanted:
-    """What either wants."""
+    """Return the values that either selects."""
     return Wanted(
         params=_keys(one.params, other.params),
         metrics=_keys(one.metrics, other.metrics),

@@ -1,4 +1,4 @@
-"""The two kinds of pattern: LIKE as MLflow reads it, and regular expressions."""
+"""Matching of LIKE patterns, as in MLflow, and of regular expressions."""
 
 from __future__ import annotations
 
@@ -12,23 +12,27 @@ Matcher = Callable[[str], object]
 
 
 def like(pattern: str, *, ignore_case: bool = False) -> Matcher:
-    """A matcher for LIKE as MLflow's file store has it: `%` is any text and `_` any character, both but newlines."""
+    """Return a matcher for LIKE as in MLflow's file store; `%` and `_` do not match newlines."""
     body = re.escape(pattern).replace("%", ".*").replace("_", ".")
     end = "" if pattern.endswith("%") else "$"
     return re.compile(body + end, re.IGNORECASE if ignore_case else 0).match
 
 
 def regex(pattern: str) -> Matcher:
-    """A matcher for a regular expression anywhere in the text; `re.error` when it is none."""
+    """Return a matcher for a regular expression anywhere in a text.
+
+    Raises:
+        re.error: The pattern is not a regular expression.
+    """
     try:
         with warnings.catch_warnings(action="ignore"):
             return re.compile(pattern).search
     except (RecursionError, OverflowError) as error:
-        raise re.error("it is too deeply nested or repeats too often", pattern) from error
+        raise re.error("too deeply nested or too many repetitions", pattern) from error
 
 
 def matcher(operator: Operator, pattern: str) -> Matcher:
-    """The matcher that an operator makes of its pattern."""
+    """Return the matcher of an operator and its pattern."""
     if operator in (Operator.MATCH, Operator.NOT_MATCH):
         return regex(pattern)
     return like(pattern, ignore_case=operator is Operator.ILIKE)

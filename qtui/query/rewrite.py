@@ -1,4 +1,4 @@
-"""Filters with other fields, or other comparisons, in the place of their own."""
+"""Replacement of fields and comparisons in filters."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from qtui.query.ast import STALE, And, Comparison, Expr, Field, Filter, IsNull, Kind, Not, Operator, Or
 
-Change = Callable[[Field], Field]
+FieldMap = Callable[[Field], Field]
 _STATUS = Field(Kind.ATTRIBUTE, "status")
 _RUN_ID = Field(Kind.ATTRIBUTE, "run_id")
-_MEMBERSHIP = {
+_LIST_OPERATORS = {
     Operator.EQ: Operator.IN,
     Operator.IN: Operator.IN,
     Operator.NE: Operator.NOT_IN,
@@ -18,48 +18,48 @@ _MEMBERSHIP = {
 }
 
 
-def with_fields(query: Filter, change: Change) -> Filter:
-    """The filter that asks of each field's replacement what was asked of the field."""
-    return replace(query, expr=_changed(query.expr, change))
+def with_fields(run_filter: Filter, replacement: FieldMap) -> Filter:
+    """Return the filter with every field replaced."""
+    return replace(run_filter, expr=_replace_fields(run_filter.expr, replacement))
 
 
-def asks_for_stale(query: Filter | None) -> bool:
-    """Return whether a filter compares the status with `stale`."""
-    return query is not None and with_stale_runs(query, ()) != query
+def asks_for_stale(run_filter: Filter | None) -> bool:
+    """Return whether a filter compares the status with STALE."""
+    return run_filter is not None and with_stale_runs(run_filter, ()) != run_filter
 
 
-def with_stale_runs(query: Filter, run_ids: Iterable[str]) -> Filter:
-    """Return the filter with these run ids in the place of the status `stale`, which no store knows."""
-    return replace(query, expr=_with_ids(query.expr, tuple(run_ids)))
+def with_stale_runs(run_filter: Filter, run_ids: Iterable[str]) -> Filter:
+    """Return the filter with the status STALE, which no store has, replaced by these run ids."""
+    return replace(run_filter, expr=_replace_stale(run_filter.expr, tuple(run_ids)))
 
 
-def _with_ids(expr: Expr, run_ids: tuple[str, ...]) -> Expr:
+def _replace_stale(expr: Expr, run_ids: tuple[str, ...]) -> Expr:
     match expr:
-        case Comparison(field, operator, value) if field == _STATUS and operator in _MEMBERSHIP:
+        case Comparison(field, operator, value) if field == _STATUS and operator in _LIST_OPERATORS:
             statuses = value if isinstance(value, tuple) else (value,)
             if STALE not in statuses:
                 return expr
-            ids = Comparison(_RUN_ID, _MEMBERSHIP[operator], run_ids)
+            ids = Comparison(_RUN_ID, _LIST_OPERATORS[operator], run_ids)
             others = tuple(str(status) for status in statuses if status != STALE)
             if not others:
                 return ids
             parts = (Comparison(field, operator, others), ids)
             return Or(parts) if operator is Operator.IN else And(parts)
         case And() | Or():
-            return replace(expr, parts=tuple(_with_ids(part, run_ids) for part in expr.parts))
+            return replace(expr, parts=tuple(_replace_stale(part, run_ids) for part in expr.parts))
         case Not():
-            return replace(expr, part=_with_ids(expr.part, run_ids))
+            return replace(expr, part=_replace_stale(expr.part, run_ids))
         case _:
             return expr
 
 
-def _changed(expr: Expr, change: Change) -> Expr:
+def _replace_fields(expr: Expr, replacement: FieldMap) -> Expr:
     match expr:
         case Comparison() | IsNull():
-            return replace(expr, field=change(expr.field))
+            return replace(expr, field=replacement(expr.field))
         case And() | Or():
-            return replace(expr, parts=tuple(_changed(part, change) for part in expr.parts))
+            return replace(expr, parts=tuple(_replace_fields(part, replacement) for part in expr.parts))
         case Not():
-            return replace(expr, part=_changed(expr.part, change))
+            return replace(expr, part=_replace_fields(expr.part, replacement))
         case _:
             return expr

@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from qtui.entities import NOTE_TAG, PARENT_RUN_TAG
 from qtui.query.ast import Aggregate, Field, Kind, OrderBy
-from qtui.query.column_names import field_named
+from qtui.query.column_names import parse_column
 from qtui.runs.display_names import short_names
 from qtui.runs.runs_frame import RunsFrame
 from qtui.runs.sort_rows import is_numeric
@@ -110,7 +110,7 @@ def with_sorted_column(
 
 def column_named(frame: RunsFrame, name: str) -> ColumnSpec:
     """Return the column that a name in the setting `columns` means."""
-    field = field_named(name)
+    field = parse_column(name)
     run_column = RUN_COLUMNS.get(name.strip().lower())
     if run_column is None:
         run_column = next((column for column in RUN_COLUMNS.values() if column.field == field), None)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from qtui.entities import DatasetInput
 from qtui.query.ast import Field, Kind
-from qtui.query.values import CONTEXT_TAG
+from qtui.query.field_values import CONTEXT_TAG
 from qtui.runs.column_data import CodedColumn, NumberColumn, TextColumn, ValueColumn
 from qtui.runs.run_infos import TIME_ATTRIBUTES
 from qtui.runs.runs_frame import RunsFrame

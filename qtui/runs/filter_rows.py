@@ -1,4 +1,4 @@
-"""Evaluate a filter over whole columns; `qtui.query.match` gives the same answers run by run."""
+"""Evaluate a filter over whole columns; `qtui.query.predicates` gives the same answers run by run."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from qtui.entities import DatasetInput, Run, RunInfo
 from qtui.query.ast import And, Comparison, Expr, Field, Filter, IsNull, Kind, Not, Operator, Or, Word
-from qtui.query.match import predicate, value_test
+from qtui.query.predicates import predicate, value_test
 from qtui.runs.column_data import NO_CODE, CodedColumn, NumberColumn, ValueColumn
 from qtui.runs.field_columns import field_column
 from qtui.runs.runs_frame import RunsFrame

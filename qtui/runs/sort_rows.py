@@ -6,7 +6,7 @@ from array import array
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
-from qtui.query import number
+from qtui.query import parse_number
 from qtui.query.ast import OrderBy
 from qtui.runs.column_data import CodedColumn, NumberColumn, TextColumn, ValueColumn
 from qtui.runs.field_columns import field_column
@@ -43,7 +43,7 @@ def sorted_rows(frame: RunsFrame, order_by: Sequence[OrderBy], now: int) -> arra
 def is_numeric(column: ValueColumn | None) -> bool:
     """True if a column has numbers, or texts of which nearly all are numbers."""
     if isinstance(column, CodedColumn):
-        parsed = [number(column.pool.values[code]) is not None for code in column.used_codes]
+        parsed = [parse_number(column.pool.values[code]) is not None for code in column.used_codes]
         return bool(parsed) and sum(parsed) >= NUMERIC_SHARE * len(parsed)
     return column is not None
 
@@ -74,7 +74,7 @@ def _text_ranks(column: TextColumn) -> Ranks:
     classes = numpy.full(len(values) + 1, ABSENT, dtype=numpy.int8)
     words = []
     for code in column.used_codes:
-        value = number(values[code]) if numeric else None
+        value = parse_number(values[code]) if numeric else None
         classes[code] = UNRANKED if numeric and value is None else VALUE
         if value is None:
             words.append((values[code].casefold(), code))

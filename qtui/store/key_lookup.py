@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from qtui.entities import Run, View
 from qtui.query import needed
-from qtui.query.ast import LOGGED, Field, Filter, IsNull, Kind, Or
-from qtui.query.keys import KeyLookup
-from qtui.query.values import getter
+from qtui.query.ast import LOGGED_KINDS, Field, Filter, IsNull, Kind, Or
+from qtui.query.field_values import field_getter
+from qtui.query.unprefixed_keys import KeyLookup
 from qtui.store.protocol import RunQuery, Store
 from qtui.store.search import gathered
 
@@ -20,8 +20,10 @@ def key_lookup(store: Store, experiment_ids: Sequence[str] | None, view: View) -
     def kinds_of(keys: Collection[str]) -> Mapping[str, Collection[Kind]]:
         new = [key for key in keys if key not in kinds]
         if new:
-            fields = fields_of_runs(store, (Field(kind, key) for key in new for kind in LOGGED), experiment_ids, view)
-            kinds.update((key, [kind for kind in LOGGED if Field(kind, key) in fields]) for key in new)
+            fields = fields_of_runs(
+                store, (Field(kind, key) for key in new for kind in LOGGED_KINDS), experiment_ids, view
+            )
+            kinds.update((key, [kind for kind in LOGGED_KINDS if Field(kind, key) in fields]) for key in new)
         return {key: kinds[key] for key in keys}
 
     return kinds_of
@@ -62,7 +64,7 @@ def any_of(fields: Iterable[Field]) -> Filter:
 
 def present_fields(runs: Iterable[Run], fields: Iterable[Field]) -> frozenset[Field]:
     """Return those fields that at least one of these runs has; the values of the fields must have been read."""
-    getters = {field: getter(field, now=0) for field in fields}
+    getters = {field: field_getter(field, now=0) for field in fields}
     present: set[Field] = set()
     for run in runs:
         present |= {field for field in getters.keys() - present if getters[field](run) is not None}

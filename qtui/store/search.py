@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from qtui.entities import Experiment, Listing, Problem, Run, RunCounts, RunInfo, Status, View
-from qtui.query import needed, predicate, sorted_runs
+from qtui.query import needed, predicate, sort_runs
 from qtui.query.wanted import NOTHING, Wanted
 from qtui.store.protocol import Page, RunQuery, Store
 
@@ -24,7 +24,7 @@ def search(store: Store, query: RunQuery) -> Page:
     start = query.start
     end = None if query.limit is None else start + query.limit
     now = None if query.filter is None else query.filter.now
-    page = sorted_runs(runs, query.order_by, now=now)[start:end]
+    page = sort_runs(runs, query.order_by, now=now)[start:end]
     page_runs, page_damage = read(store, [run.info for run in page], query.wanted)
     return Page.of(query, page_runs, len(runs), tuple(dict.fromkeys((*problems, *damage, *page_damage))))
 

@@ -9,7 +9,7 @@ import pytest
 from qtui.entities import Run, RunInfo
 from qtui.figures import ABSENT, duration
 from qtui.query.ast import Field, Kind
-from qtui.query.values import getter
+from qtui.query.field_values import field_getter
 from qtui.runs.arrange import arrange
 from qtui.runs.cells import table_cell
 from qtui.runs.column_specs import RUN_COLUMNS
@@ -45,7 +45,7 @@ def test_table_details_filter_and_sort_count_the_same_duration(which: str) -> No
     assert info.duration(NOW) == expected
     assert table_cell(view, view[0], RUN_COLUMNS["duration"], 12).text == text
     assert rows["duration"] == text
-    assert getter(Field(Kind.ATTRIBUTE, "duration"), NOW)(Run(info)) == expected
+    assert field_getter(Field(Kind.ATTRIBUTE, "duration"), NOW)(Run(info)) == expected
     assert frame.infos.durations(NOW)[0] == expected
 
 

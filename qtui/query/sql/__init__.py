@@ -1,27 +1,27 @@
-"""The filter language as SQL: what a database can answer exactly as `qtui.query.predicate` would, it answers."""
+"""Translation of filters and sort orders to SQL."""
 
 from __future__ import annotations
 
-from qtui.query.sql.dialects import Clause
-from qtui.query.sql.filters import translate
-from qtui.query.sql.functions import SQLITE_FUNCTIONS
-from qtui.query.sql.metrics import LARGEST
-from qtui.query.sql.orders import in_order
-from qtui.query.sql.tables import Tables, run_name, stage
-from qtui.query.sql.texts import is_encodable, is_one_of, is_storable, likely, same
+from qtui.query.sql.dialects import SqlCondition
+from qtui.query.sql.filter_conditions import translate_filter
+from qtui.query.sql.metric_values import MAX_FLOAT
+from qtui.query.sql.sort_order import translate_order
+from qtui.query.sql.sqlite_functions import SQLITE_FUNCTIONS
+from qtui.query.sql.tables import Tables, lifecycle_stage, run_name
+from qtui.query.sql.text_conditions import equals, is_encodable, is_one_of, is_storable, likely
 
 __all__ = [
-    "LARGEST",
+    "MAX_FLOAT",
     "SQLITE_FUNCTIONS",
-    "Clause",
+    "SqlCondition",
     "Tables",
-    "in_order",
+    "equals",
     "is_encodable",
     "is_one_of",
     "is_storable",
+    "lifecycle_stage",
     "likely",
     "run_name",
-    "same",
-    "stage",
-    "translate",
+    "translate_filter",
+    "translate_order",
 ]

@@ -1,7 +1,7 @@
-"""What each kind of database can say of a text.
+"""Conditions on texts for each kind of database.
 
-Sqlite says all of it exactly, by functions in Python. The servers fold case and read patterns in ways of their own,
-so they only sort out what cannot match: all that they let through is held against the predicate afterwards.
+Sqlite evaluates all of them exactly, with functions in Python. Servers differ in case folding and patterns, so their
+conditions may match too many rows, which the caller then tests with the predicate.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from typing import Any, NamedTuple, Protocol
 import sqlalchemy as sa
 
 from qtui.query.ast import Operator
-from qtui.query.sql.functions import sent
-from qtui.query.sql.texts import Column, is_encodable, is_storable, raw, same
+from qtui.query.sql.sqlite_functions import encode_argument
+from qtui.query.sql.text_conditions import Column, as_bytes, equals, is_encodable, is_storable
 
 COMPARE: Mapping[Operator, Callable[[Any, Any], Any]] = {
     Operator.EQ: operator.eq,
@@ -26,112 +26,112 @@ COMPARE: Mapping[Operator, Callable[[Any, Any], Any]] = {
     Operator.GE: operator.ge,
 }
 PLAIN_NUMBER = "^[+-]?[0-9]{1,100}([.][0-9]{0,100})?([eE][+-]?[0-9]{1,2})?$"
-"""Texts that every database casts to the number that Python takes them for, without an overflow."""
+"""Texts that every database converts to the same number as Python, without an overflow."""
 
 
-class Clause(NamedTuple):
-    """A condition; one that is not exact also lets through what does not match."""
+class SqlCondition(NamedTuple):
+    """A condition; an inexact one also matches rows that the filter does not match."""
 
     where: sa.ColumnElement[bool]
     exact: bool = True
 
 
-ANYTHING = Clause(sa.true(), exact=False)
+MATCH_ALL = SqlCondition(sa.true(), exact=False)
 
 
 class Dialect(Protocol):
-    """How one kind of database compares texts."""
+    """The conditions on texts in one kind of database."""
 
-    def equal(self, column: Column, value: str) -> Clause:
-        """Whether it is this very text."""
+    def equal(self, column: Column, value: str) -> SqlCondition:
+        """Return the condition that a column equals a text."""
 
-    def one_of(self, column: Column, values: tuple[str, ...]) -> Clause:
-        """Whether it is one of these very texts."""
+    def one_of(self, column: Column, values: tuple[str, ...]) -> SqlCondition:
+        """Return the condition that a column equals one of the texts."""
 
-    def matches(self, column: Column, operator: Operator, pattern: str) -> Clause:
-        """Whether it matches a pattern."""
+    def matches(self, column: Column, operator: Operator, pattern: str) -> SqlCondition:
+        """Return the condition that a column matches a pattern."""
 
-    def numeric(self, column: Column, operator: Operator, value: float) -> Clause:
-        """Whether it holds a number that compares so."""
+    def numeric(self, column: Column, operator: Operator, value: float) -> SqlCondition:
+        """Return the comparison of the number in a column with a value."""
 
-    def contains(self, column: Column, word: str) -> Clause:
-        """Whether a word, case folded, is a part of it."""
+    def contains(self, column: Column, word: str) -> SqlCondition:
+        """Return the condition that a column contains a case-folded word."""
 
 
-class Sqlite:
-    """Answers exactly."""
+class SqliteDialect:
+    """Exact conditions, using functions in Python."""
 
-    def equal(self, column: Column, value: str) -> Clause:
-        return Clause(same(column, value, "sqlite"))
+    def equal(self, column: Column, value: str) -> SqlCondition:
+        return SqlCondition(equals(column, value, "sqlite"))
 
-    def one_of(self, column: Column, values: tuple[str, ...]) -> Clause:
-        odd = (same(column, each, "sqlite") for each in values if not is_encodable(each))
-        return Clause(sa.or_(column.in_([each for each in values if is_encodable(each)]), *odd))
+    def one_of(self, column: Column, values: tuple[str, ...]) -> SqlCondition:
+        others = (equals(column, value, "sqlite") for value in values if not is_encodable(value))
+        return SqlCondition(sa.or_(column.in_([value for value in values if is_encodable(value)]), *others))
 
-    def matches(self, column: Column, operator: Operator, pattern: str) -> Clause:
-        return Clause(sa.func.qtui_matches(raw(column), operator.value, sent(pattern)) == 1)
+    def matches(self, column: Column, operator: Operator, pattern: str) -> SqlCondition:
+        return SqlCondition(sa.func.qtui_matches(as_bytes(column), operator.value, encode_argument(pattern)) == 1)
 
-    def numeric(self, column: Column, operator: Operator, value: float) -> Clause:
-        return Clause(COMPARE[operator](sa.func.qtui_number(raw(column)), value))
+    def numeric(self, column: Column, operator: Operator, value: float) -> SqlCondition:
+        return SqlCondition(COMPARE[operator](sa.func.qtui_number(as_bytes(column)), value))
 
-    def contains(self, column: Column, word: str) -> Clause:
-        asked = sa.func.qtui_contains(raw(column), sent(word)) == 1
+    def contains(self, column: Column, word: str) -> SqlCondition:
+        python_match = sa.func.qtui_contains(as_bytes(column), encode_argument(word)) == 1
         if not is_plain(word):
-            return Clause(asked)
-        # Sqlite's own LIKE folds ASCII only, and stops at a NUL, but is ten times as quick as asking Python.
-        is_beyond_ascii = sa.func.length(column) != sa.func.length(raw(column))
-        return Clause(sa.or_(column.contains(word, autoescape=True), sa.and_(is_beyond_ascii, asked)))
+            return SqlCondition(python_match)
+        # Sqlite's own LIKE folds ASCII only, and stops at a NUL, but is ten times as fast as a function in Python.
+        has_non_ascii = sa.func.length(column) != sa.func.length(as_bytes(column))
+        return SqlCondition(sa.or_(column.contains(word, autoescape=True), sa.and_(has_non_ascii, python_match)))
 
 
 @dataclass(frozen=True, slots=True)
-class Server:
-    """Sorts out what cannot match, by comparing ASCII in small letters; other texts are left to the predicate."""
+class ServerDialect:
+    """Inexact conditions that compare ASCII texts in lower case and match all other texts."""
 
     equality_is_exact: bool
     lower: Callable[[Column], Column]
     number: Callable[[Column], Column]
 
-    def equal(self, column: Column, value: str) -> Clause:
-        return Clause(column == value, self.equality_is_exact) if is_storable(value) else Clause(sa.false())
+    def equal(self, column: Column, value: str) -> SqlCondition:
+        return SqlCondition(column == value, self.equality_is_exact) if is_storable(value) else SqlCondition(sa.false())
 
-    def one_of(self, column: Column, values: tuple[str, ...]) -> Clause:
-        return Clause(column.in_([each for each in values if is_storable(each)]), self.equality_is_exact)
+    def one_of(self, column: Column, values: tuple[str, ...]) -> SqlCondition:
+        return SqlCondition(column.in_([value for value in values if is_storable(value)]), self.equality_is_exact)
 
-    def matches(self, column: Column, operator: Operator, pattern: str) -> Clause:
+    def matches(self, column: Column, operator: Operator, pattern: str) -> SqlCondition:
         if operator not in (Operator.LIKE, Operator.ILIKE) or not is_plain(pattern):
-            return ANYTHING
-        alike = self.lower(column).like(pattern.lower(), escape="")
-        return Clause(sa.or_(alike, is_odd(column)), exact=False)
+            return MATCH_ALL
+        is_match = self.lower(column).like(pattern.lower(), escape="")
+        return SqlCondition(sa.or_(is_match, is_complex(column)), exact=False)
 
-    def numeric(self, column: Column, operator: Operator, value: float) -> Clause:
+    def numeric(self, column: Column, operator: Operator, value: float) -> SqlCondition:
         is_plain_number = column.regexp_match(PLAIN_NUMBER)
-        compared = COMPARE[operator](self.number(column), value)
-        return Clause(sa.case((is_plain_number, compared), else_=sa.true()), exact=False)
+        comparison = COMPARE[operator](self.number(column), value)
+        return SqlCondition(sa.case((is_plain_number, comparison), else_=sa.true()), exact=False)
 
-    def contains(self, column: Column, word: str) -> Clause:
+    def contains(self, column: Column, word: str) -> SqlCondition:
         if not is_plain(word):
-            return ANYTHING
-        return Clause(sa.or_(self.lower(column).contains(word, autoescape=True), is_odd(column)), exact=False)
+            return MATCH_ALL
+        return SqlCondition(sa.or_(self.lower(column).contains(word, autoescape=True), is_complex(column)), exact=False)
 
 
 def is_plain(text: str) -> bool:
-    """Whether a text is ASCII that a server can hold."""
+    """Return whether a text is ASCII without NUL."""
     return text.isascii() and "\0" not in text
 
 
-def is_odd(column: Column) -> sa.ColumnElement[bool]:
-    """Whether a text of a server's is more than one line, or not ASCII."""
+def is_complex(column: Column) -> sa.ColumnElement[bool]:
+    """Return the condition that a text on a server has a newline or non-ASCII characters."""
     return sa.or_(sa.func.octet_length(column) != sa.func.char_length(column), column.contains("\n"))
 
 
 DIALECTS: Mapping[str, Dialect] = {
-    "sqlite": Sqlite(),
-    "postgresql": Server(
+    "sqlite": SqliteDialect(),
+    "postgresql": ServerDialect(
         equality_is_exact=True,
         lower=lambda column: sa.func.lower(sa.collate(column, "C")),
         number=lambda column: sa.cast(column, sa.Double),
     ),
-    "mysql": Server(
+    "mysql": ServerDialect(
         equality_is_exact=False,
         lower=sa.func.lower,
         number=lambda column: column + sa.literal_column("0.0"),

@@ -1,4 +1,4 @@
-"""MLflow's tables, and the expressions that stand for a run's attributes."""
+"""MLflow's tables, and SQL expressions for the attributes of runs."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from qtui.entities import RUN_NAME_TAG, Status, View
-from qtui.query.sql.texts import Column, same
+from qtui.query.sql.text_conditions import Column, equals
 
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """MLflow's tables in the shape of the newest version, and the kind of database that they are in."""
+    """MLflow's tables with the columns of the newest version, and the kind of database."""
 
     kind: str
     experiments: sa.FromClause
@@ -29,7 +29,7 @@ class Tables:
 
 
 def attribute(tables: Tables, key: str, now: int) -> Column:
-    """The expression of a run's attribute, which is null when the run has none; `now` ends what still runs."""
+    """Return the expression of an attribute, NULL if the run has none; a running run ends at `now` (Unix ms)."""
     if key == "duration":
         return _duration(tables, now)
     return _ATTRIBUTES[key](tables)
@@ -41,22 +41,22 @@ def _duration(tables: Tables, now: int) -> Column:
     start, end, status = c.start_time, c.end_time, sa.func.coalesce(c.status, "")
     since = sa.case((start.is_(None), None), else_=now - sa.func.coalesce(end, start))
     return sa.case(
-        (same(status, Status.RUNNING, tables.kind), since),
-        (same(status, Status.SCHEDULED, tables.kind), None),
+        (equals(status, Status.RUNNING, tables.kind), since),
+        (equals(status, Status.SCHEDULED, tables.kind), None),
         else_=end - start,
     )
 
 
 def run_name(tables: Tables) -> Column:
-    """A run's name, which MLflow before 1.30 kept in a tag only."""
+    """Return the name of a run, which MLflow before 1.30 stored only in a tag."""
     name, tags = tables.runs.c.name, tables.tags.c
-    of_run = sa.and_(tags.run_uuid == tables.runs.c.run_uuid, same(tags.key, RUN_NAME_TAG, tables.kind))
-    tagged = sa.select(tags.value).where(of_run).correlate(tables.runs).scalar_subquery()
-    return sa.case((sa.func.coalesce(name, "") == "", tagged), else_=name)
+    of_run = sa.and_(tags.run_uuid == tables.runs.c.run_uuid, equals(tags.key, RUN_NAME_TAG, tables.kind))
+    name_tag = sa.select(tags.value).where(of_run).correlate(tables.runs).scalar_subquery()
+    return sa.case((sa.func.coalesce(name, "") == "", name_tag), else_=name)
 
 
-def stage(column: Column) -> Column:
-    """A lifecycle stage; before there were stages everything was active."""
+def lifecycle_stage(column: Column) -> Column:
+    """Return a lifecycle stage; runs from before MLflow had stages are active."""
     return sa.func.coalesce(sa.func.nullif(column, ""), View.ACTIVE.value)
 
 
@@ -69,5 +69,5 @@ _ATTRIBUTES: Mapping[str, Callable[[Tables], Column]] = {
     "start_time": lambda tables: tables.runs.c.start_time,
     "end_time": lambda tables: tables.runs.c.end_time,
     "experiment_id": lambda tables: sa.cast(tables.runs.c.experiment_id, sa.String(32)),
-    "lifecycle_stage": lambda tables: stage(tables.runs.c.lifecycle_stage),
+    "lifecycle_stage": lambda tables: lifecycle_stage(tables.runs.c.lifecycle_stage),
 }

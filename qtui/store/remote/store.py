@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlparse
 
 from qtui.entities import Artifact, Experiment, History, Listing, Problem, Run, RunInfo, View
 from qtui.errors import ArtifactNotFound, MetricNotFound, NotFound, StoreUnreachable, StoreUnreadable, UsageError
-from qtui.query import needed, predicate, sorted_runs
+from qtui.query import needed, predicate, sort_runs
 from qtui.query.wanted import EVERYTHING, Wanted
 from qtui.store.defaults import StoreDefaults
 from qtui.store.points import history_of
@@ -118,7 +118,7 @@ class RemoteStore(StoreDefaults):
         matches = self._matcher(query)
         deciding = needed(query.filter, query.order_by)
         runs = [self._with_summaries(run, deciding) for page in pages for run in page.runs]
-        matching = sorted_runs(filter(matches, runs), query.order_by)
+        matching = sort_runs(filter(matches, runs), query.order_by)
         start = query.start
         end = None if query.limit is None else start + query.limit
         problems = tuple(problem for page in pages for problem in page.problems)

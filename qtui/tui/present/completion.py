@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from qtui.query.keys import MAX_KEY_WORDS
+from qtui.query.unprefixed_keys import MAX_KEY_WORDS
 from qtui.tui.present.matching import INSIDE_WORD, match_text
 
 MOST = 50

@@ -11,7 +11,7 @@ from textual.app import ComposeResult
 from textual.message import Message
 
 from qtui.query import logged_fields
-from qtui.query.ast import LOGGED, Field, Kind
+from qtui.query.ast import LOGGED_KINDS, Field, Kind
 from qtui.query.ast import Filter as Wish
 from qtui.query.rewrite import asks_for_stale
 from qtui.recorder.reading.health import SILENCE
@@ -154,7 +154,7 @@ class RunsBoard(HeldRuns):
 
     def _kinds_of_keys(self, keys: Collection[str]) -> Mapping[str, Collection[Kind]]:
         """Return the kinds in which the runs that are known have these keys."""
-        return {key: [kind for kind in LOGGED if self.frame.column(Field(kind, key)) is not None] for key in keys}
+        return {key: [kind for kind in LOGGED_KINDS if self.frame.column(Field(kind, key)) is not None] for key in keys}
 
     def _missing(self, fields: Iterable[Field]) -> list[Field]:
         """Return the fields that no run has, none before the values of all runs are read."""

@@ -9,7 +9,7 @@ import pytest
 from mlflow.utils.search_utils import SearchUtils
 
 from qtui.entities import Run
-from qtui.query import parse_filter, parse_order, predicate, render, sorted_runs
+from qtui.query import parse_filter, parse_order, predicate, render, sort_runs
 from tests.unit.query.corpus import FILTERS, ORDERS, ORDERS_OF_SEVERAL
 from tests.unit.query.mlflow_runs import mlflow_run
 from tests.unit.query.sample import sample_runs
@@ -53,7 +53,7 @@ def test_a_rendered_filter_parses_into_the_same_tree(text: str) -> None:
 
 @pytest.mark.parametrize("orders", [[each] for each in ORDERS] + ORDERS_OF_SEVERAL, ids=" then ".join)
 def test_an_order_is_mlflows(orders: list[str], runs: list[Run], theirs: list[Any]) -> None:
-    ours = sorted_runs(runs, [parse_order(each) for each in orders])
+    ours = sort_runs(runs, [parse_order(each) for each in orders])
     assert our_ids(ours) == their_ids(SearchUtils.sort(theirs, orders))
 
 

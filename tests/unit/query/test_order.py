@@ -7,12 +7,12 @@ import math
 import pytest
 
 from qtui.entities import Summary
-from qtui.query import parse_order, sorted_runs
+from qtui.query import parse_order, sort_runs
 from tests.unit.query.runs import HOUR, NOW, a_run
 
 
 def ids(*orders: str, runs: list) -> list[str]:
-    return [run.info.run_id for run in sorted_runs(runs, [parse_order(each) for each in orders], now=NOW)]
+    return [run.info.run_id for run in sort_runs(runs, [parse_order(each) for each in orders], now=NOW)]
 
 
 def test_without_an_order_the_newest_come_first_then_the_smaller_id() -> None:

@@ -13,7 +13,7 @@ from mlflow.utils.search_utils import SearchUtils
 
 from qtui.entities import Run
 from qtui.errors import QuerySyntaxError
-from qtui.query import needed, parse_filter, parse_order, predicate, render, sorted_runs
+from qtui.query import needed, parse_filter, parse_order, predicate, render, sort_runs
 from qtui.query.ast import Filter, Kind
 from qtui.query.wanted import Wanted
 from tests.unit.query.mlflow_runs import mlflow_run
@@ -48,7 +48,7 @@ def test_an_order_is_mlflows(orders: list[str], found: list[Run]) -> None:
         for place, run in enumerate(found)
     ]
     theirs = SearchUtils.sort([mlflow_run(run) for run in numbered], orders)
-    ours = sorted_runs(numbered, [parse_order(each) for each in orders])
+    ours = sort_runs(numbered, [parse_order(each) for each in orders])
     assert [run.info.experiment_id for run in ours] == [run.info.experiment_id for run in theirs]
 
 

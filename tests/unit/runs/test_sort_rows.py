@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qtui.entities import Run
-from qtui.query import sorted_runs
+from qtui.query import sort_runs
 from qtui.query.ast import Aggregate, Field, OrderBy
 from qtui.runs.runs_frame import RunsFrame
 from qtui.runs.sort_rows import is_numeric, sorted_rows
@@ -33,7 +33,7 @@ def descending(field: Field) -> OrderBy:
 def test_numbers_times_and_plain_words_are_sorted_as_the_stores_sort_them(
     runs: Sequence[Run], order_by: list[OrderBy]
 ) -> None:
-    expected = [each.info.run_id for each in sorted_runs(runs, order_by, now=NOW)]
+    expected = [each.info.run_id for each in sort_runs(runs, order_by, now=NOW)]
     assert ids(RunsFrame.from_runs(runs), *order_by) == expected
 
 

@@ -115,7 +115,7 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
 
 
 def is_conflict(error: Exception) -> bool:
-    """Return whether the same work may succeed when it is retried after another transaction."""
+    """Return whether the equals work may succeed when it is retried after another transaction."""
     return isinstance(error, IntegrityError) or server_error_code(error) in CONFLICT_CODES
 
 

@@ -9,7 +9,7 @@ from functools import partial
 import sqlalchemy as sa
 
 from qtui.entities import Experiment, Listing, Problem, RunCounts, Status, View
-from qtui.query.sql import stage
+from qtui.query.sql import lifecycle_stage
 from qtui.store.sql.connections.database import Row, Snapshot
 from qtui.store.sql.schema.cells import LIFECYCLE_STAGES, as_int, as_text, text_problem
 
@@ -18,7 +18,7 @@ def read_experiments(snapshot: Snapshot, view: View) -> Listing[Experiment]:
     """Return the experiments of a view, newest first as in MLflow."""
     c = snapshot.tables.experiments.c
     times = (c.creation_time, c.last_update_time)
-    columns = (c.experiment_id, c.name, stage(c.lifecycle_stage), c.artifact_location, *times)
+    columns = (c.experiment_id, c.name, lifecycle_stage(c.lifecycle_stage), c.artifact_location, *times)
     newest_first = (c.creation_time.is_(None), c.creation_time.desc(), c.experiment_id)
     tags = read_experiment_tags(snapshot)
     experiments: list[Experiment] = []
@@ -73,7 +73,7 @@ def count_runs(snapshot: Snapshot) -> Mapping[str, RunCounts]:
         as_text(experiment_id): {}
         for (experiment_id,) in snapshot.rows(sa.select(snapshot.tables.experiments.c.experiment_id))
     }
-    is_active = stage(runs.lifecycle_stage) == View.ACTIVE.value
+    is_active = lifecycle_stage(runs.lifecycle_stage) == View.ACTIVE.value
     statement = sa.select(runs.experiment_id, runs.status, sa.func.count()).where(is_active)
     for experiment_id, status, count in snapshot.rows(statement.group_by(runs.experiment_id, runs.status)):
         tally = tallies.setdefault(as_text(experiment_id), {})

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from qtui.entities import History, Problem, RunInfo
 from qtui.errors import MetricNotFound, RunNotFound
-from qtui.query.sql import LARGEST, likely, same
+from qtui.query.sql import MAX_FLOAT, equals, likely
 from qtui.store.sql.connections.database import Snapshot
 from qtui.store.sql.schema.cells import as_int, as_metric_value
 
@@ -34,9 +34,9 @@ def read_history(snapshot: Snapshot, info: RunInfo, key: str) -> tuple[History, 
 def select_points(snapshot: Snapshot, info: RunInfo, key: str) -> sa.Select[Any]:
     """Return a query for the points of a metric."""
     c = snapshot.tables.metrics.c
-    of_run = same(c.run_uuid, info.run_id, snapshot.kind)
+    of_run = equals(c.run_uuid, info.run_id, snapshot.kind)
     columns = (c.timestamp, c.step, c.value, c.is_nan)
-    return sa.select(*columns).where(of_run, likely(same(c.key, key, snapshot.kind), snapshot.kind))
+    return sa.select(*columns).where(of_run, likely(equals(c.key, key, snapshot.kind), snapshot.kind))
 
 
 def read_points(
@@ -79,8 +79,8 @@ def build_history(run_id: str, key: str, points: NDArray[Any]) -> History:
     import numpy
 
     values = points["value"].copy()
-    values[values >= LARGEST] = numpy.inf
-    values[values <= -LARGEST] = -numpy.inf
+    values[values >= MAX_FLOAT] = numpy.inf
+    values[values <= -MAX_FLOAT] = -numpy.inf
     values[points["is_nan"]] = numpy.nan
     return History(run_id, key, points["step"].copy(), points["timestamp"].copy(), values)
 
@@ -88,6 +88,6 @@ def build_history(run_id: str, key: str, points: NDArray[Any]) -> History:
 def missing_history_error(snapshot: Snapshot, info: RunInfo, key: str) -> MetricNotFound | RunNotFound:
     """Return the reason why a metric has no points."""
     c = snapshot.tables.runs.c
-    if snapshot.rows(sa.select(c.run_uuid).where(same(c.run_uuid, info.run_id, snapshot.kind))):
+    if snapshot.rows(sa.select(c.run_uuid).where(equals(c.run_uuid, info.run_id, snapshot.kind))):
         return MetricNotFound(f"Run {info.run_id} has no metric {key!r}.")
     return RunNotFound(f"Run {info.run_id} no longer exists.")

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from qtui.entities import History, Problem, RunInfo
 from qtui.errors import NotFound
-from qtui.query.sql import same
+from qtui.query.sql import equals
 from qtui.store.protocol import MetricUpdate
 from qtui.store.sql.connections.database import Row, Snapshot
 from qtui.store.sql.reading.histories import build_history, read_history, read_points, select_points
@@ -23,7 +23,7 @@ from qtui.store.sql.reading.histories import build_history, read_history, read_p
 SortKey = tuple[int, int, float, bool]
 """The key that MLflow sorts points by: time, step, value, and whether the value is NaN."""
 
-ROW_ID: sa.ColumnClause[int] = sa.literal_column("rowid", sa.BigInteger)
+row_id: sa.ColumnClause[int] = sa.literal_column("rowid", sa.BigInteger)
 
 
 class MetricCursor(NamedTuple):
@@ -91,8 +91,11 @@ class MetricUpdateReader:
         c = self._snapshot.tables.metrics.c
         # A unary plus keeps sqlite from using an index, with which it would read all points of the run.
         run_id, name = (sa.literal_column(f'+"{column}"', sa.Text) for column in ("run_uuid", "key"))
-        of_metric = same(run_id, self._info.run_id, self._snapshot.kind), same(name, key, self._snapshot.kind)
-        return sa.select(c.timestamp, c.step, c.value, c.is_nan).where(row[0] < ROW_ID, *of_metric)
+        of_metric = (
+            equals(run_id, self._info.run_id, self._snapshot.kind),
+            equals(name, key, self._snapshot.kind),
+        )
+        return sa.select(c.timestamp, c.step, c.value, c.is_nan).where(row_id > row[0], *of_metric)
 
     def _select_since_time(self, key: str, timestamp: int) -> sa.Select[Any]:
         c = self._snapshot.tables.metrics.c
@@ -108,13 +111,13 @@ class MetricUpdateReader:
         """The row that was added last, by any run; None without rowids."""
         if not self._has_row_ids:
             return None
-        rows = self._snapshot.rows(select_rows_with_id(self._snapshot).order_by(ROW_ID.desc()).limit(1))
+        rows = self._snapshot.rows(select_rows_with_id(self._snapshot).order_by(row_id.desc()).limit(1))
         return rows[0] if rows else None
 
     def _is_unmoved(self, row: Row) -> bool:
         """Return whether a row still has its rowid: VACUUM or `mlflow gc` may have given it to another row."""
         if row not in self._unmoved:
-            statement = select_rows_with_id(self._snapshot).where(row[0] == ROW_ID)
+            statement = select_rows_with_id(self._snapshot).where(row[0] == row_id)
             self._unmoved[row] = self._has_row_ids and self._snapshot.rows(statement) == [row]
         return self._unmoved[row]
 
@@ -126,7 +129,7 @@ def has_row_ids(snapshot: Snapshot) -> bool:
 
 def select_rows_with_id(snapshot: Snapshot) -> sa.Select[Any]:
     """Return a query for the rows of the table of metrics with their rowids."""
-    return sa.select(ROW_ID, *snapshot.tables.metrics.c).select_from(snapshot.tables.metrics)
+    return sa.select(row_id, *snapshot.tables.metrics.c).select_from(snapshot.tables.metrics)
 
 
 def sort_key(history: History, index: int) -> SortKey:

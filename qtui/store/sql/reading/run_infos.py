@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from qtui.entities import Listing, Problem, RunInfo, Status, View
-from qtui.query.sql import Tables, is_storable, run_name, same, stage
+from qtui.query.sql import Tables, equals, is_storable, lifecycle_stage, run_name
 from qtui.store.sql.connections.database import Row, Snapshot
 from qtui.store.sql.schema.cells import LIFECYCLE_STAGES, as_int, as_text, text_problem
 
@@ -34,7 +34,7 @@ def info_columns(tables: Tables) -> tuple[sa.ColumnElement[Any], ...]:
         sa.func.coalesce(column, "") for column in (run_name(tables), c.status, c.artifact_uri, c.user_id)
     )
     ids = (c.run_uuid, c.experiment_id)
-    return (*ids, name, status, stage(c.lifecycle_stage), c.start_time, c.end_time, artifact_uri, user_id)
+    return (*ids, name, status, lifecycle_stage(c.lifecycle_stage), c.start_time, c.end_time, artifact_uri, user_id)
 
 
 def select_infos(tables: Tables) -> sa.Select[Any]:
@@ -58,7 +58,7 @@ def in_stage(column: sa.ColumnElement[Any], view: View) -> sa.ColumnElement[bool
     """Return the condition that a lifecycle stage belongs to the view."""
     if view is View.ALL:
         return sa.true()
-    return stage(column) == view.value
+    return lifecycle_stage(column) == view.value
 
 
 def read_info_rows(snapshot: Snapshot, experiment_ids: Sequence[str] | None, view: View) -> list[Row]:
@@ -84,8 +84,8 @@ def read_last_write(snapshot: Snapshot, info: RunInfo) -> int | None:
     run_times = sa.select(runs.start_time, runs.end_time, runs.deleted_time)
     metric_time = sa.select(sa.func.max(metrics.timestamp))
     rows = [
-        *snapshot.rows(run_times.where(same(runs.run_uuid, info.run_id, snapshot.kind))),
-        *snapshot.rows(metric_time.where(same(metrics.run_uuid, info.run_id, snapshot.kind))),
+        *snapshot.rows(run_times.where(equals(runs.run_uuid, info.run_id, snapshot.kind))),
+        *snapshot.rows(metric_time.where(equals(metrics.run_uuid, info.run_id, snapshot.kind))),
     ]
     times = [as_int(cell) for row in rows for cell in row if cell is not None]
     return max((time for time in times if time is not None), default=None)

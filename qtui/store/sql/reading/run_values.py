@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from qtui.entities import DatasetInput, Listing, Point, Problem, Run, RunInfo, Summary
 from qtui.errors import StoreUnreadable
-from qtui.query.sql import LARGEST, is_one_of, likely
+from qtui.query.sql import MAX_FLOAT, is_one_of, likely
 from qtui.query.wanted import NOTHING, Wanted
 from qtui.store.sql.connections.database import Row, Snapshot
 from qtui.store.sql.schema.cells import as_int, as_metric_value, as_text, text_problem
@@ -113,7 +113,9 @@ def read_metrics(snapshot: Snapshot, run_ids: RunIdSet, keys: Keys, problems: li
             key = as_text(key)
         # The constructor of the named tuple takes twice as long, for every value of the store.
         point: Point | None = new(Point, (step, timestamp, value))
-        if is_nan or not (type(value) is float and -LARGEST < value < LARGEST and type(step) is type(timestamp) is int):
+        if is_nan or not (
+            type(value) is float and -MAX_FLOAT < value < MAX_FLOAT and type(step) is type(timestamp) is int
+        ):
             point = convert_point(step, timestamp, value, is_nan)
         if point is None:
             problems.append(Problem(f"runs/{run_id}/metrics/{key}", "has a value that is not a number", run_id=run_id))
@@ -215,7 +217,7 @@ def select_summaries(snapshot: Snapshot, run_ids: RunIdSet, keys: Keys) -> sa.Se
         points = points.where(likely(is_one_of(c.key, keys, snapshot.kind), snapshot.kind))
     p = points.subquery("points").c
     number = sa.case((p.is_nan == sa.false(), p.value))
-    is_non_finite = sa.or_(p.is_nan, p.value >= LARGEST, p.value <= -LARGEST)
+    is_non_finite = sa.or_(p.is_nan, p.value >= MAX_FLOAT, p.value <= -MAX_FLOAT)
     first, last = (
         sa.func.max(sa.case((sa.and_(rank == 1, p.is_nan == sa.false()), p.value)))
         for rank in (p.order, p.reverse_order)

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from qtui.entities import Listing, Run
 from qtui.query import needed, predicate
 from qtui.query.ast import Filter
-from qtui.query.sql import Clause, in_order, translate
+from qtui.query.sql import SqlCondition, translate_filter, translate_order
 from qtui.query.wanted import NOTHING
 from qtui.store.protocol import Page, RunQuery
 from qtui.store.sql.connections.database import Row, Snapshot
@@ -20,7 +20,7 @@ from qtui.store.sql.reading.run_values import read_runs
 
 def search_runs(snapshot: Snapshot, query: RunQuery) -> Page:
     """Return the page of runs that a query asks for."""
-    condition = Clause(sa.true()) if query.filter is None else translate(query.filter, snapshot.tables)
+    condition = SqlCondition(sa.true()) if query.filter is None else translate_filter(query.filter, snapshot.tables)
     if condition.exact or query.filter is None:
         rows, total = page_in_database(snapshot, query, condition)
     else:
@@ -32,7 +32,7 @@ def search_runs(snapshot: Snapshot, query: RunQuery) -> Page:
     return Page(runs.items, total, infos.problems + runs.problems)
 
 
-def page_in_database(snapshot: Snapshot, query: RunQuery, condition: Clause) -> tuple[list[Row], int]:
+def page_in_database(snapshot: Snapshot, query: RunQuery, condition: SqlCondition) -> tuple[list[Row], int]:
     """Return the rows of the page and the number of matches, for a filter that the database evaluates exactly."""
     statement = select_matches(snapshot, query, condition)
     if query.limit is None and not query.offset:
@@ -46,7 +46,7 @@ def page_in_database(snapshot: Snapshot, query: RunQuery, condition: Clause) -> 
 
 
 def page_by_predicate(
-    snapshot: Snapshot, query: RunQuery, condition: Clause, run_filter: Filter
+    snapshot: Snapshot, query: RunQuery, condition: SqlCondition, run_filter: Filter
 ) -> tuple[list[Row], int]:
     """Return the rows of the page and the number of matches, by testing the candidates that the database returns."""
     rows = snapshot.rows(select_matches(snapshot, query, condition))
@@ -59,10 +59,10 @@ def page_by_predicate(
     return matching_rows[query.offset : end], len(matching_rows)
 
 
-def select_matches(snapshot: Snapshot, query: RunQuery, condition: Clause) -> sa.Select[Any]:
+def select_matches(snapshot: Snapshot, query: RunQuery, condition: SqlCondition) -> sa.Select[Any]:
     """Return a query for all matching rows in order."""
     now = time.time_ns() // 1_000_000 if query.filter is None else query.filter.now
-    order = in_order(query.order_by, snapshot.tables, now)
+    order = translate_order(query.order_by, snapshot.tables, now)
     scope = in_scope(snapshot.tables, query.experiment_ids, query.view)
     statement = sa.select(*info_columns(snapshot.tables)).select_from(order.source)
     return statement.where(scope, condition.where).order_by(*order.keys)

@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from qtui.entities import View
-from qtui.query.sql import LARGEST
+from qtui.query.sql import MAX_FLOAT
 
 LIFECYCLE_STAGES = frozenset({View.ACTIVE.value, View.DELETED.value})
 """The lifecycle stages of MLflow."""
@@ -60,4 +60,4 @@ def as_metric_value(cell: Any, is_nan: Any = False) -> float | None:
         value = float(as_text(cell)) if isinstance(cell, (str, bytes)) else float(cell)
     except (ValueError, OverflowError):
         return None
-    return value if abs(value) < LARGEST or math.isnan(value) else math.copysign(math.inf, value)
+    return value if abs(value) < MAX_FLOAT or math.isnan(value) else math.copysign(math.inf, value)

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from qtui.entities import Experiment, RunInfo, View
 from qtui.errors import ExperimentExists, ExperimentNotFound, NotActive, RunNotFound
-from qtui.query.sql import same
+from qtui.query.sql import equals
 from qtui.store.artifacts.listing import local_path
 from qtui.store.sql.reading.artifact_roots import is_left_behind
 from qtui.store.sql.reading.experiments import parse_experiment
@@ -52,7 +52,7 @@ def current_run(transaction: Transaction, info: RunInfo) -> RunInfo:
         RunNotFound: The run does not exist.
     """
     tables = transaction.snapshot.tables
-    of_run = same(tables.runs.c.run_uuid, info.run_id, transaction.kind)
+    of_run = equals(tables.runs.c.run_uuid, info.run_id, transaction.kind)
     rows = transaction.snapshot.rows(select_infos(tables).where(of_run))
     if not rows:
         raise RunNotFound(f"There is no run {info.run_id} in the database.")
@@ -67,7 +67,7 @@ def lock_active_run(transaction: Transaction, info: RunInfo) -> RunInfo:
     """
     c = transaction.tables["runs"].table.c
     if transaction.kind != "sqlite":
-        statement = sa.select(c.run_uuid).where(same(c.run_uuid, info.run_id, transaction.kind))
+        statement = sa.select(c.run_uuid).where(equals(c.run_uuid, info.run_id, transaction.kind))
         transaction.connection.execute(statement.with_for_update(key_share=transaction.kind == "postgresql"))
     run = current_run(transaction, info)
     if run.lifecycle_stage != View.ACTIVE.value:
@@ -110,7 +110,7 @@ def check_name_is_free(transaction: Transaction, name: str) -> None:
         ExperimentExists: An active or deleted experiment has this name.
     """
     c = transaction.snapshot.tables.experiments.c
-    statement = sa.select(c.lifecycle_stage).where(same(c.name, name, transaction.kind))
+    statement = sa.select(c.lifecycle_stage).where(equals(c.name, name, transaction.kind))
     for (stage,) in transaction.snapshot.rows(statement):
         if stage == View.DELETED.value:
             raise ExperimentExists(
@@ -138,7 +138,7 @@ def set_run_stage(transaction: Transaction, infos: Sequence[RunInfo], stage: Vie
     runs = transaction.tables["runs"]
     for info in infos:
         current_run(transaction, info)
-        of_run = same(runs.table.c.run_uuid, info.run_id, transaction.kind)
+        of_run = equals(runs.table.c.run_uuid, info.run_id, transaction.kind)
         runs.update(transaction.connection, of_run, lifecycle_stage=stage.value, deleted_time=deleted_time)
 
 

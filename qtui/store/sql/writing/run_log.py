@@ -13,7 +13,7 @@ from sqlalchemy.dialects import mysql, postgresql, sqlite
 
 from qtui.entities import RUN_NAME_TAG, RunInfo
 from qtui.errors import ParamConflict
-from qtui.query.sql import same
+from qtui.query.sql import equals
 from qtui.store.sql.schema.writable_tables import WritableTable
 from qtui.store.sql.writing.transactions import Transaction
 from qtui.store.validation import quote
@@ -55,7 +55,7 @@ def log_tags(transaction: Transaction, info: RunInfo, tags: Mapping[str, str]) -
     upsert(transaction, transaction.tables["tags"], info, {key: {"value": value} for key, value in tags.items()})
     if RUN_NAME_TAG in tags:
         runs = transaction.tables["runs"]
-        of_run = same(runs.table.c.run_uuid, info.run_id, transaction.kind)
+        of_run = equals(runs.table.c.run_uuid, info.run_id, transaction.kind)
         runs.update(transaction.connection, of_run, name=tags[RUN_NAME_TAG])
 
 
@@ -131,7 +131,7 @@ def select_keys(
     c = table.table.c
     remaining = iter(keys)
     while chunk := list(islice(remaining, MAX_KEYS_PER_STATEMENT)):
-        statement = sa.select(table.table).where(same(c.run_uuid, info.run_id, transaction.kind), c.key.in_(chunk))
+        statement = sa.select(table.table).where(equals(c.run_uuid, info.run_id, transaction.kind), c.key.in_(chunk))
         # A database that ignores case returns rows with other keys.
         yield from (row for row in transaction.connection.execute(statement).all() if row.key in keys)
 

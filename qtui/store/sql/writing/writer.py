@@ -10,7 +10,7 @@ from pathlib import Path
 
 from qtui.entities import RUN_NAME_TAG, Experiment, RunInfo, View
 from qtui.errors import BadValue, StoreUnwritable
-from qtui.query.sql import is_storable, same
+from qtui.query.sql import equals, is_storable
 from qtui.store.artifacts.listing import local_path
 from qtui.store.artifacts.repository import upload
 from qtui.store.artifacts.save import save
@@ -123,7 +123,7 @@ class SqlWriter:
             cells = {key: value for key, value in fields.items() if value is not None}
             if cells:
                 runs = transaction.tables["runs"]
-                of_run = same(runs.table.c.run_uuid, info.run_id, transaction.kind)
+                of_run = equals(runs.table.c.run_uuid, info.run_id, transaction.kind)
                 runs.update(transaction.connection, of_run, **cells)
             if changes.name is not None:
                 log_tags(transaction, info, {RUN_NAME_TAG: changes.name})
@@ -139,9 +139,9 @@ class SqlWriter:
         def write(transaction: Transaction) -> None:
             rows.lock_active_run(transaction, info)
             table = transaction.tables["tags"].table
-            of_run = same(table.c.run_uuid, info.run_id, transaction.kind)
+            of_run = equals(table.c.run_uuid, info.run_id, transaction.kind)
             for key in keys:
-                transaction.connection.execute(table.delete().where(of_run, same(table.c.key, key, transaction.kind)))
+                transaction.connection.execute(table.delete().where(of_run, equals(table.c.key, key, transaction.kind)))
 
         self._transactions.run(write)
 

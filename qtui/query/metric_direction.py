@@ -29,9 +29,12 @@ _QLIB_DRAWDOWN = re.compile(r"return_with(out)?_cost\.max_drawdown$")
 
 
 def higher_is_better(key: str) -> bool:
-    """Whether the best value of a metric is its greatest: yes, unless its name speaks of loss, error, risk or time."""
+    """Return whether the maximum of a metric is its best value, judging by the words in its name.
+
+    Loss, error, risk and time are better when lower. The last known word decides; without one, higher is better.
+    """
     if _QLIB_DRAWDOWN.search(key):
-        # Qlib writes a drawdown as a negative number, so that the one nearest to zero is the best.
+        # Qlib logs drawdowns as negative numbers.
         return True
     words = [word.lower() for word in _WORDS.findall(key)]
     heads = [word for before, word in zip(["", *words], words, strict=False) if not _QUALIFIER.fullmatch(before)]

@@ -81,10 +81,10 @@ def test_a_key_alone_means_the_only_kind_that_has_it(text: str, canonical: str) 
         ("`typo` > 3", "^^^^^^", "No run has a metric, param or tag 'typo'."),
         ("metrics.Rank ICC > 3", "^^^^^^^^^^^^^^^^", "No run has a metric 'Rank ICC'."),
         ("lgb statsu = failed", "    ^^^^^^", "did you mean status?"),
-        ("1 < IC", "^", "the name stands before the comparison"),
-        ("IC LIKE 'x'", "   ^^^^", "IC is a metric, which LIKE cannot compare"),
-        ("Rank IC LIKE 'x'", "        ^^^^", "Rank IC is a metric, which LIKE cannot compare"),
-        ("best(params.lr 2) > 1", "     ^^^^^^^^^^^", "has none"),
+        ("1 < IC", "^", "write the name before the operator"),
+        ("IC LIKE 'x'", "   ^^^^", "LIKE does not apply to IC, which is a metric"),
+        ("Rank IC LIKE 'x'", "        ^^^^", "LIKE does not apply to Rank IC, which is a metric"),
+        ("best(params.lr 2) > 1", "     ^^^^^^^^^^^", "needs a metric; params.lr 2 is not one"),
     ],
 )  # fmt: skip
 def test_a_key_that_no_run_or_more_than_one_kind_has_is_pointed_at(text: str, marks: str, reason: str) -> None:
@@ -119,12 +119,12 @@ def test_a_sort_takes_the_same_names(text: str, order: OrderBy) -> None:
         ("loss DESC", "^^^^", "as a metric and as a param"),
         ("typo DESC", "^^^^", "No run has a metric, param or tag 'typo'."),
         ("metrics.Rank ICC DESC", "^^^^^^^^^^^^^^^^", "No run has a metric 'Rank ICC'."),
-        ("metrics.IC DOWN", "           ^^^^", "stands ASC, DESC or nothing, not DOWN."),
-        ("Rank IC DOWN", "        ^^^^", "stands ASC, DESC or nothing, not DOWN."),
-        ("status DOWN", "       ^^^^", "stands ASC, DESC or nothing, not DOWN."),
-        ("Rank IC DESC, loss", "            ^", "give further keys one by one"),
+        ("metrics.IC DOWN", "           ^^^^", "Expected ASC, DESC or nothing after"),
+        ("Rank IC DOWN", "        ^^^^", "Expected ASC, DESC or nothing after"),
+        ("status DOWN", "       ^^^^", "Expected ASC, DESC or nothing after"),
+        ("Rank IC DESC, loss", "            ^", "pass further sort keys separately"),
         ("statsu DESC", "^^^^^^", "did you mean status?"),
-        ("", "^", "A sort begins with what to sort by"),
+        ("", "^", "Expected a field to sort by"),
     ],
 )
 def test_a_sort_by_a_key_that_means_nothing_or_two_things_is_pointed_at(text: str, marks: str, reason: str) -> None:

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from qtui.query import moments
+from qtui.query import times
 from tests.unit.query.runs import HOUR, NOW
 
 DAY = 24 * HOUR
@@ -27,33 +27,33 @@ DAY = 24 * HOUR
     ],
 )
 def test_a_duration_is_amounts_with_units(text: str, milliseconds: int) -> None:
-    assert moments.duration_of(text) == milliseconds
+    assert times.parse_duration(text) == milliseconds
 
 
 @pytest.mark.parametrize("text", ["", "10", "m", "10x", "-1h", "1h30", "h1", "٣h", "1e3s", "9" * 400 + "d", "1 0s"])
 def test_anything_else_is_no_duration(text: str) -> None:
-    assert moments.duration_of(text) is None
+    assert times.parse_duration(text) is None
 
 
 @pytest.mark.parametrize(
     "text", ["", "2026", "2026-01", "2026-1-1", "2026-02-30", "0000-00-00", "12:30", "2026-01-01 25:00", "noon"]
 )
 def test_anything_else_is_no_time(text: str) -> None:
-    assert moments.instant_of(text, NOW) is None
-    assert moments.day_of(text, NOW) is None
+    assert times.parse_instant(text, NOW) is None
+    assert times.parse_day(text, NOW) is None
 
 
 def test_a_date_is_meant_in_the_zone_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TZ", "Asia/Shanghai")
     time.tzset()
-    assert moments.day_of("2026-01-01", NOW) == (NOW - 8 * HOUR, NOW + 16 * HOUR)
-    assert moments.day_of("today", NOW + 17 * HOUR) == (NOW + 16 * HOUR, NOW + 40 * HOUR)
-    assert moments.instant_of("2026-01-01 08:00", NOW) == NOW
-    assert moments.instant_of("2026-01-01T00:00Z", NOW) == NOW
+    assert times.parse_day("2026-01-01", NOW) == (NOW - 8 * HOUR, NOW + 16 * HOUR)
+    assert times.parse_day("today", NOW + 17 * HOUR) == (NOW + 16 * HOUR, NOW + 40 * HOUR)
+    assert times.parse_instant("2026-01-01 08:00", NOW) == NOW
+    assert times.parse_instant("2026-01-01T00:00Z", NOW) == NOW
 
 
 def test_a_day_with_a_clock_change_has_its_own_length(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TZ", "Europe/Berlin")
     time.tzset()
-    begin, end = moments.day_of("2026-03-29", NOW) or (0, 0)
+    begin, end = times.parse_day("2026-03-29", NOW) or (0, 0)
     assert end - begin == 23 * HOUR

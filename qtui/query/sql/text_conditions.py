@@ -1,4 +1,4 @@
-"""Texts as each kind of database holds, compares and sorts them."""
+"""Conditions on texts, and their sort order, in each kind of database."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ import sqlalchemy as sa
 Column: TypeAlias = sa.ColumnElement[Any]
 
 
-def same(column: Column, text: str, kind: str) -> sa.ColumnElement[bool]:
-    """Whether a column holds this very text."""
-    return _SAME[kind](column, text)
+def equals(column: Column, text: str, kind: str) -> sa.ColumnElement[bool]:
+    """Return the condition that a column equals a text, byte by byte."""
+    return _EQUALS[kind](column, text)
 
 
 def is_one_of(column: Column, values: Collection[str], kind: str) -> sa.ColumnElement[bool]:
@@ -30,44 +30,44 @@ def likely(condition: sa.ColumnElement[bool], kind: str) -> sa.ColumnElement[boo
 
 
 def by_code_point(column: Column, kind: str) -> Column:
-    """A text as it is sorted: by its code points, whatever language the database sorts by."""
-    return _SORTED[kind](column)
+    """Return a text column for sorting by code points, whatever the collation of the database."""
+    return _SORT_KEYS[kind](column)
 
 
-def raw(column: Column) -> Column:
-    """The bytes of a text of sqlite's."""
+def as_bytes(column: Column) -> Column:
+    """Return a text column of sqlite as bytes."""
     return sa.cast(column, sa.LargeBinary)
 
 
 def is_storable(text: str) -> bool:
-    """Whether a server can hold a text: no NUL, and nothing that is no character."""
+    """Return whether a server can store a text: it has no NUL and no surrogate."""
     return "\0" not in text and is_encodable(text)
 
 
 def is_encodable(text: str) -> bool:
-    """Whether a text has no lone surrogate in it, as Python reads bytes that are no UTF-8."""
+    """Return whether a text has no lone surrogates, by which Python represents invalid UTF-8."""
     try:
         return text.isascii() or bool(text.encode())
     except UnicodeEncodeError:
         return False
 
 
-def _same_in_sqlite(column: Column, text: str) -> sa.ColumnElement[bool]:
-    """Only sqlite holds bytes that are no UTF-8."""
+def _equals_in_sqlite(column: Column, text: str) -> sa.ColumnElement[bool]:
+    """Only sqlite stores texts that are not UTF-8."""
     if is_encodable(text):
         return column == text
     try:
-        return raw(column) == text.encode("utf-8", "surrogateescape")
+        return as_bytes(column) == text.encode("utf-8", "surrogateescape")
     except UnicodeEncodeError:
         return sa.false()
 
 
-def _same_in_postgresql(column: Column, text: str) -> sa.ColumnElement[bool]:
+def _equals_in_postgresql(column: Column, text: str) -> sa.ColumnElement[bool]:
     return column == text if is_storable(text) else sa.false()
 
 
-def _same_in_mysql(column: Column, text: str) -> sa.ColumnElement[bool]:
-    """By itself MySQL ignores case, and blanks at the end."""
+def _equals_in_mysql(column: Column, text: str) -> sa.ColumnElement[bool]:
+    """MySQL ignores case and trailing spaces by default."""
     if not is_storable(text):
         return sa.false()
     return sa.and_(column == text, _bytes(column) == _bytes(sa.literal(text)))
@@ -76,7 +76,7 @@ def _same_in_mysql(column: Column, text: str) -> sa.ColumnElement[bool]:
 def _in_json(column: Column, values: list[str]) -> sa.ColumnElement[bool]:
     """Sqlite limits the number of bound values in a statement, but not the length of a value."""
     elements = sa.func.json_each(json.dumps(values)).table_valued("value")
-    others = (same(column, value, "sqlite") for value in values if not is_encodable(value))
+    others = (equals(column, value, "sqlite") for value in values if not is_encodable(value))
     return sa.or_(column.in_(sa.select(elements.c.value)), *others)
 
 
@@ -93,17 +93,17 @@ def _bytes(column: Column) -> Column:
     return sa.cast(column, sa.BINARY)
 
 
-_SAME: Mapping[str, Callable[[Column, str], sa.ColumnElement[bool]]] = {
-    "sqlite": _same_in_sqlite,
-    "postgresql": _same_in_postgresql,
-    "mysql": _same_in_mysql,
+_EQUALS: Mapping[str, Callable[[Column, str], sa.ColumnElement[bool]]] = {
+    "sqlite": _equals_in_sqlite,
+    "postgresql": _equals_in_postgresql,
+    "mysql": _equals_in_mysql,
 }
 _IS_ONE_OF: Mapping[str, Callable[[Column, list[str]], sa.ColumnElement[bool]]] = {
     "sqlite": _in_json,
     "postgresql": _in_array,
     "mysql": _in_list,
 }
-_SORTED: Mapping[str, Callable[[Column], Column]] = {
+_SORT_KEYS: Mapping[str, Callable[[Column], Column]] = {
     "sqlite": lambda column: column,
     "postgresql": lambda column: sa.collate(column, "C"),
     "mysql": _bytes,

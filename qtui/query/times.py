@@ -1,4 +1,4 @@
-"""Durations and dates as a person writes them: `90s`, `1h30m`, `2026-01-31`, `2026-01-31 18:30`, `yesterday`."""
+"""Parsing of durations, dates and times, such as `90s`, `1h30m`, `2026-01-31 18:30` and `yesterday`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
-UNITS: Mapping[str, int] = {
+UNIT_MS: Mapping[str, int] = {
     "ms": 1,
     "s": 1_000,
     "m": 60_000,
@@ -14,23 +14,22 @@ UNITS: Mapping[str, int] = {
     "d": 86_400_000,
     "w": 604_800_000,
 }
-"""How many milliseconds each unit has."""
 
-_LARGEST = 10**15
-"""Beyond this many milliseconds, some thirty thousand years, nothing is a duration or a moment."""
+_MAX_MS = 10**15
+"""Limit of durations and times, some thirty thousand years."""
 _PART = r"(\d+(?:\.\d+)?)\s*(ms|[smhdw])"
 _DURATION = re.compile(rf"(?:{_PART}\s*)+", re.ASCII | re.IGNORECASE)
 _PARTS = re.compile(_PART, re.ASCII | re.IGNORECASE)
-_CLOCK = re.compile(r"\d\d:\d\d\S*", re.ASCII)
+_TIME_OF_DAY = re.compile(r"\d\d:\d\d\S*", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
-def duration_of(text: str) -> int | None:
-    """Milliseconds in a duration, or None if the text is none."""
+def parse_duration(text: str) -> int | None:
+    """Return a duration in milliseconds, None if the text is not a duration."""
     if not _DURATION.fullmatch(text):
         return None
-    total = sum(float(amount) * UNITS[unit.lower()] for amount, unit in _PARTS.findall(text))
-    return round(total) if total <= _LARGEST else None
+    total = sum(float(amount) * UNIT_MS[unit.lower()] for amount, unit in _PARTS.findall(text))
+    return round(total) if total <= _MAX_MS else None
 
 
 def is_date(text: str) -> bool:
@@ -38,16 +37,16 @@ def is_date(text: str) -> bool:
     return _DATE.fullmatch(text) is not None
 
 
-def is_clock(text: str) -> bool:
-    """Whether the text looks like a time of day."""
-    return _CLOCK.fullmatch(text) is not None
+def is_time_of_day(text: str) -> bool:
+    """Return whether the text looks like a time of day."""
+    return _TIME_OF_DAY.fullmatch(text) is not None
 
 
-def day_of(text: str, now: int) -> tuple[int, int] | None:
-    """When a whole day begins and ends: a date, `today` or `yesterday`, in local time."""
+def parse_day(text: str, now: int) -> tuple[int, int] | None:
+    """Return the start and end (Unix ms) of a day of a local day (a date, `today`, `yesterday`), else None."""
     try:
-        if (back := {"today": 0, "yesterday": 1}.get(text.lower())) is not None:
-            day = datetime.fromtimestamp(now / 1000).date() - timedelta(days=back)
+        if (days_ago := {"today": 0, "yesterday": 1}.get(text.lower())) is not None:
+            day = datetime.fromtimestamp(now / 1000).date() - timedelta(days=days_ago)
         elif is_date(text):
             day = date.fromisoformat(text)
         else:
@@ -57,8 +56,8 @@ def day_of(text: str, now: int) -> tuple[int, int] | None:
         return None
 
 
-def instant_of(text: str, now: int) -> int | None:
-    """A moment in milliseconds: `now`, or a date with a time of day, local unless it names its zone."""
+def parse_instant(text: str, now: int) -> int | None:
+    """Return `now`, or a date with a time of day, in Unix ms; None for other texts. Times without a zone are local."""
     if text.lower() == "now":
         return now
     if not _DATE.match(text):

@@ -7,7 +7,7 @@ import math
 import pytest
 
 from qtui.entities import DatasetInput, Run, Summary
-from qtui.query import number, parse_filter, predicate
+from qtui.query import parse_filter, parse_number, predicate
 from tests.unit.query.runs import HOUR, NOW, a_run, matches
 
 
@@ -88,7 +88,7 @@ def test_an_unquoted_number_is_compared_as_a_number(text: str, expected: bool) -
 
 @pytest.mark.parametrize("text", ["", "lgb", "nan", "NaN", "1_000", "0x10", "1,5", "--1", "1e"])
 def test_text_that_is_no_number_has_none(text: str) -> None:
-    assert number(text) is None
+    assert parse_number(text) is None
 
 
 @cases(

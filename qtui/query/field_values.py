@@ -1,4 +1,4 @@
-"""How a field's value is taken from a run; None means that the run has none."""
+"""Functions that return the value of a field of a run, None if the run has none."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from typing import Any
 
 from qtui.entities import Run
 from qtui.query.ast import Aggregate, Field, Kind
-from qtui.query.direction import higher_is_better
+from qtui.query.metric_direction import higher_is_better
 
 Getter = Callable[[Run], Any]
 CONTEXT_TAG = "mlflow.data.context"
 
 
-def getter(field: Field, now: int) -> Getter:
-    """A function from a run to the field's value; a dataset's is a list, one for each dataset that has it."""
+def field_getter(field: Field, now: int) -> Getter:
+    """Return a function from a run to the value of a field; for a dataset field, to the list of values."""
     if field.kind is Kind.ATTRIBUTE:
-        return (lambda run: run.info.duration(now)) if field.key == "duration" else _ATTRIBUTES[field.key]
+        return (lambda run: run.info.duration(now)) if field.key == "duration" else _ATTRIBUTE_GETTERS[field.key]
     if field.kind is Kind.METRIC and field.aggregate is not Aggregate.LAST:
         return _summary(field)
-    return _KINDS[field.kind](field.key)
+    return _GETTERS_BY_KIND[field.kind](field.key)
 
 
 def _param(key: str) -> Getter:
@@ -36,25 +36,25 @@ def _metric(key: str) -> Getter:
 
 def _dataset(key: str) -> Getter:
     if key == "context":
-        return lambda run: [each.tags[CONTEXT_TAG] for each in run.inputs if CONTEXT_TAG in each.tags]
-    return lambda run: [getattr(each, key) for each in run.inputs]
+        return lambda run: [dataset.tags[CONTEXT_TAG] for dataset in run.inputs if CONTEXT_TAG in dataset.tags]
+    return lambda run: [getattr(dataset, key) for dataset in run.inputs]
 
 
 def _summary(field: Field) -> Getter:
-    column = field.aggregate.value
+    statistic = field.aggregate.value
     if field.aggregate is Aggregate.BEST:
-        column = "max" if higher_is_better(field.key) else "min"
+        statistic = "max" if higher_is_better(field.key) else "min"
     key = field.key
-    return lambda run: getattr(run.summaries.get(key), column, None)
+    return lambda run: getattr(run.summaries.get(key), statistic, None)
 
 
-_KINDS: Mapping[Kind, Callable[[str], Getter]] = {
+_GETTERS_BY_KIND: Mapping[Kind, Callable[[str], Getter]] = {
     Kind.PARAM: _param,
     Kind.TAG: _tag,
     Kind.METRIC: _metric,
     Kind.DATASET: _dataset,
 }
-_ATTRIBUTES: Mapping[str, Getter] = {
+_ATTRIBUTE_GETTERS: Mapping[str, Getter] = {
     "run_id": lambda run: run.info.run_id,
     "run_name": lambda run: run.info.name or None,
     "user_id": lambda run: run.info.user,
