@@ -72,6 +72,8 @@ def written_by_mlflow(uri: str) -> Iterator[Growing]:
     from mlflow import MlflowClient
 
     client = MlflowClient(uri)
+    # MLflow opens its store here, while file stores are allowed; at the end of the session they may not be.
+    engine = getattr(client._tracking_client.store, "engine", None)
     store = open_store(uri)
 
     def begin() -> RunInfo:
@@ -84,5 +86,5 @@ def written_by_mlflow(uri: str) -> Iterator[Growing]:
 
     yield Growing(store, begin, log)
     store.close()
-    if engine := getattr(client._tracking_client.store, "engine", None):
+    if engine is not None:
         engine.dispose()
