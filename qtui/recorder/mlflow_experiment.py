@@ -10,7 +10,7 @@ from qtui.errors import RunNotFound, UsageError
 from qtui.query.wanted import NOTHING
 from qtui.recorder.experiment import Experiment
 from qtui.recorder.mlflow_recorder import DEFAULT_RECORDER, MLflowRecorder
-from qtui.recorder.reading.filters import read_filter
+from qtui.recorder.reading.filters import read_filter, with_statuses
 from qtui.recorder.reading.lookup import latest_named
 from qtui.recorder.reading.tables import MAX_RECORDS, search_records
 from qtui.recorder.store_access import OnBadValue, StoreAccess
@@ -112,11 +112,11 @@ class MLflowExperiment(Experiment[MLflowRecorder]):
         self.flush()
         store = self._access.store
         lookup = key_lookup(store, (self.id,), View.ACTIVE)
-        query = RunQuery((self.id,), filter=read_filter(store, filter_string, lookup), wanted=NOTHING)
-        statuses = {status} if isinstance(status, str) else status
-        infos = [run.info for run in store.search(query).runs]
-        matches = [info for info in infos if statuses is None or info.status in statuses][:max_results]
-        return [self._recorder(info) for info in matches]
+        run_filter = read_filter(store, filter_string, lookup)
+        if status is not None:
+            run_filter = with_statuses(run_filter, (status,) if isinstance(status, str) else tuple(status))
+        query = RunQuery((self.id,), filter=run_filter, limit=max_results, wanted=NOTHING)
+        return [self._recorder(run.info) for run in store.search(query).runs]
 
     def _get_recorder(self, recorder_id: str | None = None, recorder_name: str | None = None) -> MLflowRecorder:
         return self._recorder(self._find(recorder_id, recorder_name))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Sequence
 from datetime import timedelta
 
 from qtui.query import KeyLookup, parse_filter
-from qtui.query.ast import Filter
+from qtui.query.ast import And, Comparison, Field, Filter, Kind, Operator
 from qtui.query.rewrite import asks_for_stale, with_stale_runs
 from qtui.recorder.reading.health import SILENCE, stale_runs
 from qtui.store import Store
@@ -20,3 +22,16 @@ def read_filter(store: Store, text: str, lookup: KeyLookup, silence: timedelta =
     if query is None or not asks_for_stale(query):
         return query
     return with_stale_runs(query, (stale.info.run_id for stale in stale_runs(store, query.now, silence)))
+
+
+def with_statuses(query: Filter | None, statuses: Sequence[str]) -> Filter:
+    """Return a filter that also requires one of these statuses, in a form that servers can evaluate if possible."""
+    field = Field(Kind.ATTRIBUTE, "status")
+    if len(statuses) == 1:
+        comparison = Comparison(field, Operator.EQ, statuses[0])
+    else:
+        comparison = Comparison(field, Operator.IN, tuple(statuses))
+    if query is None:
+        return Filter(comparison, now=time.time_ns() // 1_000_000)
+    parts = query.expr.parts if isinstance(query.expr, And) else (query.expr,)
+    return Filter(And((comparison, *parts)), query.now)

@@ -10,6 +10,7 @@ from mlflow.store.entities import PagedList
 
 from qtui.errors import UsageError
 from qtui.query import parse_filter, parse_order
+from qtui.recorder import MLflowExperiment
 from qtui.store import Page, RunQuery
 from qtui.store.remote import RemoteStore, store
 
@@ -98,3 +99,11 @@ def test_an_order_that_is_not_pushed_reads_and_counts_everything(remote: RemoteS
 def test_an_invalid_page_token_is_rejected(remote: RemoteStore) -> None:
     with pytest.raises(UsageError, match="is not the token of a page"):
         remote.search(RunQuery(("1",), page_token="x:y"))
+
+
+def test_list_recorders_with_a_limit_reads_one_short_page(server: FakeServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = SimpleNamespace(search_runs=server.search_runs)
+    monkeypatch.setattr(store, "limited_client", lambda uri: client)
+    experiment = MLflowExperiment("1", "e", "http://nowhere")
+    assert [run.id for run in experiment.list_recorders("list", max_results=1, status="FINISHED")] == ["run00"]
+    assert server.requests == [("attributes.status = 'FINISHED'", 2)]

@@ -27,22 +27,22 @@ def search_runs(snapshot: Snapshot, query: RunQuery) -> Page:
         rows, total = page_by_predicate(snapshot, query, condition, query.filter)
     infos = parse_infos(rows)
     if query.wanted == NOTHING:
-        return Page(tuple(map(Run, infos.items)), total, infos.problems)
+        return Page.of(query, tuple(map(Run, infos.items)), total, infos.problems)
     runs: Listing[Run] = read_runs(snapshot, infos.items, query.wanted)
-    return Page(runs.items, total, infos.problems + runs.problems)
+    return Page.of(query, runs.items, total, infos.problems + runs.problems)
 
 
 def page_in_database(snapshot: Snapshot, query: RunQuery, condition: SqlCondition) -> tuple[list[Row], int]:
     """Return the rows of the page and the number of matches, for a filter that the database evaluates exactly."""
     statement = select_matches(snapshot, query, condition)
-    if query.limit is None and not query.offset:
+    if query.limit is None and not query.start:
         rows = snapshot.rows(statement)
         return rows, len(rows)
     scope = in_scope(snapshot.tables, query.experiment_ids, query.view)
     count = sa.select(sa.func.count()).select_from(snapshot.tables.runs).where(scope, condition.where)
     ((total,),) = snapshot.rows(count)
     limit = total if query.limit is None else query.limit
-    return snapshot.rows(statement.limit(limit).offset(query.offset)), total
+    return snapshot.rows(statement.limit(limit).offset(query.start)), total
 
 
 def page_by_predicate(
@@ -55,8 +55,8 @@ def page_by_predicate(
     candidates = read_runs(snapshot, infos, needed(run_filter, ())).items
     matching_ids = {run.info.run_id for run in candidates if matches(run)}
     matching_rows = [row for row, info in zip(rows, infos, strict=True) if info.run_id in matching_ids]
-    end = None if query.limit is None else query.offset + query.limit
-    return matching_rows[query.offset : end], len(matching_rows)
+    end = None if query.limit is None else query.start + query.limit
+    return matching_rows[query.start : end], len(matching_rows)
 
 
 def select_matches(snapshot: Snapshot, query: RunQuery, condition: SqlCondition) -> sa.Select[Any]:
