@@ -1,4 +1,4 @@
-"""Stores that somebody writes into while they are read."""
+"""Stores that are written while they are read."""
 
 from __future__ import annotations
 
@@ -17,50 +17,50 @@ Log = Callable[[RunInfo, str, Sequence[Point]], None]
 
 @dataclass(frozen=True)
 class Growing:
-    """A store, and what a writer does with it."""
+    """A store and the operations of its writer."""
 
     store: Store
     begin: Callable[[], RunInfo]
-    """Begins a run."""
+    """Create a run."""
     log: Log
-    """Logs points of a metric, one after the other."""
+    """Log points of a metric one by one."""
 
 
 class Follower:
-    """Reads a metric again and again, and keeps what it read."""
+    """Reader of the updates of a metric that collects its points."""
 
     def __init__(self, store: Store, info: RunInfo, key: str) -> None:
-        self._ask = store, info, key
-        self._mark: Hashable = None
+        self._request = store, info, key
+        self._cursor: Hashable = None
         self.points: list[str] = []
-        """Everything read so far, as text, so that NaN equals NaN."""
+        """All points read so far as text, so that NaN equals NaN."""
         self.times_anew = 0
 
     def look(self) -> MetricUpdate:
-        """Read what is new."""
-        store, info, key = self._ask
-        growth = store.metric_updates(info, {key: self._mark})[key]
-        assert growth.is_full or self._mark is not None
-        self._mark = growth.cursor
-        self.times_anew += growth.is_full
-        known = [] if growth.is_full else self.points
-        self.points = [*known, *map(str, points_of(growth.history))]
-        return growth
+        """Read the next update."""
+        store, info, key = self._request
+        update = store.metric_updates(info, {key: self._cursor})[key]
+        assert update.is_full or self._cursor is not None
+        self._cursor = update.cursor
+        self.times_anew += update.is_full
+        previous_points = [] if update.is_full else self.points
+        self.points = [*previous_points, *map(str, points_of(update.history))]
+        return update
 
     @property
     def is_gone(self) -> bool:
-        """Whether there is no such metric any more."""
-        store, info, key = self._ask
-        return store.metric_updates(info, {key: self._mark}) == {}
+        """Return whether the metric no longer exists."""
+        store, info, key = self._request
+        return store.metric_updates(info, {key: self._cursor}) == {}
 
     def all_points(self) -> list[str]:
-        """Everything there is, read at once."""
-        store, info, key = self._ask
+        """Return all points of the metric, read at once."""
+        store, info, key = self._request
         return list(map(str, points_of(store.history(info, key)[0])))
 
 
 def in_memory_growing() -> Growing:
-    """The double."""
+    """Return a store in memory and its writer."""
     info = RunInfo("a" * 32, "1", "growing")
     store = MemoryStore([Experiment("1", "one")], [Run(info)])
     return Growing(store, lambda: info, lambda info, key, points: store.append(info.run_id, key, points))
@@ -68,7 +68,7 @@ def in_memory_growing() -> Growing:
 
 @contextmanager
 def written_by_mlflow(uri: str) -> Iterator[Growing]:
-    """A store of MLflow's, and its client as the writer."""
+    """Open a store that MLflow's client writes."""
     from mlflow import MlflowClient
 
     client = MlflowClient(uri)
