@@ -125,23 +125,23 @@ class Confirm(DialogRequest[bool]):
 
 
 @dataclass
-class ChartWanted(Message):
-    """Metrics of runs are to be drawn large, as they looked where that was asked for."""
+class OpenChart(Message):
+    """Open a large chart of metrics; `options` are those of the chart that was opened."""
 
     charted: Charted
     options: ChartOptions | None = None
 
 
 @dataclass
-class GridWanted(Message):
-    """All metrics of runs are to be drawn, a small chart each."""
+class OpenGrid(Message):
+    """Open a screen with a small chart of each metric."""
 
     gridded: Gridded
 
 
 @dataclass
-class SightChanged(Message):
-    """Metrics of runs are in sight as small charts: these have to be read, or read on."""
+class VisibleChartsChanged(Message):
+    """Other small charts are visible: load the new points of these metrics."""
 
     runs: tuple[RunInfo, ...]
     metrics: tuple[str, ...]
@@ -149,6 +149,6 @@ class SightChanged(Message):
 
 @dataclass
 class PinsChanged(Message):
-    """Other small charts are pinned."""
+    """The pinned charts have changed."""
 
     pins: tuple[str, ...]

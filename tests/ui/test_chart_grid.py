@@ -18,7 +18,7 @@ from qtui.plot.series import XAxis
 from qtui.recorder import Library
 from qtui.store.memory import MemoryStore
 from qtui.tui.app import QtuiApp
-from qtui.tui.messages import ChartWanted, CopyText
+from qtui.tui.messages import CopyText, OpenChart
 from qtui.tui.options import Options
 from qtui.tui.present.grid_spec import Gridded, Stop
 from qtui.tui.screens.chart import ChartScreen
@@ -143,7 +143,7 @@ async def test_enter_asks_for_the_chart_large_with_all_others_on_offer(settled: 
     said: list[Message] = []
     async with gridding(settled, many(3), said=said) as (_, pilot):
         await press(pilot, settled, "right", "enter")
-    [wanted] = [each.charted for each in said if isinstance(each, ChartWanted)]
+    [wanted] = [each.charted for each in said if isinstance(each, OpenChart)]
     assert (wanted.metrics, wanted.runs, wanted.offered) == (("m001",), (ONE,), ("m000", "m001", "m002"))
 
 
@@ -331,7 +331,7 @@ async def test_a_click_reads_a_chart_and_a_second_one_enlarges_it(settled: Settl
         assert screen.grid.cursor is not None and 0 < screen.grid.cursor < 99
         await pilot.click("ChartGrid", offset=(60, 5), times=2)
         await calm(pilot, settled)
-    assert [each.charted.metrics for each in said if isinstance(each, ChartWanted)] == [("m001",)]
+    assert [each.charted.metrics for each in said if isinstance(each, OpenChart)] == [("m001",)]
 
 
 async def test_runs_without_metrics_say_so(settled: Settled) -> None:

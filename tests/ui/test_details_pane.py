@@ -8,7 +8,7 @@ import pytest
 from textual.message import Message
 
 from qtui.entities import PARENT_RUN_TAG, Artifact, Point, Run, RunInfo, Summary
-from qtui.tui.messages import ChartWanted, CopyText
+from qtui.tui.messages import CopyText, OpenChart
 from qtui.tui.present.detail_rows import DetailRow, text_row
 from qtui.tui.present.details_tabs import DETAILS_TABS, DetailsTab, MetricTarget
 from qtui.tui.present.run_view import RunView
@@ -62,7 +62,7 @@ async def test_a_tall_pane_shows_metrics_and_params_below_the_overview() -> None
 async def test_a_metric_below_the_overview_opens_as_a_chart() -> None:
     messages: list[Message] = []
     await text_after("slash", *"ic", "enter", "G", "enter", size=(80, 60), messages=messages)
-    assert [message.charted.metrics for message in messages if isinstance(message, ChartWanted)] == [("ic",)]
+    assert [message.charted.metrics for message in messages if isinstance(message, OpenChart)] == [("ic",)]
 
 
 async def test_brackets_go_through_the_tabs_and_around() -> None:
@@ -100,18 +100,18 @@ async def test_copying_gives_the_full_value_and_not_the_cell() -> None:
 async def test_enter_opens_a_value_in_full_and_a_parent_as_a_run() -> None:
     messages: list[Message] = []
     await text_after("right_square_bracket", "enter", messages=messages)
-    assert [(message.key, message.value) for message in messages if isinstance(message, DetailsPane.ValueOpened)] == [
+    assert [(message.key, message.value) for message in messages if isinstance(message, DetailsPane.ShowValue)] == [
         ("lr", "0.1")
     ]
     messages.clear()
     await text_after("G", "enter", messages=messages)
-    assert [message.run_id for message in messages if isinstance(message, DetailsPane.RunWanted)] == ["ffff"]
+    assert [message.run_id for message in messages if isinstance(message, DetailsPane.OpenRun)] == ["ffff"]
 
 
 async def test_opening_the_artifacts_tab_requests_them() -> None:
     messages: list[Message] = []
     await text_after("left_square_bracket", messages=messages)
-    assert [message.path for message in messages if isinstance(message, DetailsPane.ArtifactsWanted)] == [""]
+    assert [message.path for message in messages if isinstance(message, DetailsPane.LoadArtifacts)] == [""]
 
 
 async def test_a_folder_of_artifacts_opens_and_closes() -> None:
@@ -121,7 +121,7 @@ async def test_a_folder_of_artifacts_opens_and_closes() -> None:
     levels = {"": (Artifact("model", True), Artifact("pred.pkl", False, 2048))}
     text = await text_after("left_square_bracket", "enter", view=replace(VIEW, levels=levels), messages=messages)
     assert "▸ model/" in text and "2.0 kB" in text
-    assert [message.path for message in messages if isinstance(message, DetailsPane.ArtifactsWanted)] == ["model"]
+    assert [message.path for message in messages if isinstance(message, DetailsPane.LoadArtifacts)] == ["model"]
     levels["model"] = (Artifact("model/a.txt", False, 1),)
     assert "a.txt" in await text_after("left_square_bracket", view=replace(VIEW, levels=levels))
     assert "a.txt" not in await text_after("left_square_bracket", "enter", view=replace(VIEW, levels=levels))
@@ -203,4 +203,4 @@ async def test_a_tab_is_added_by_one_registry_entry() -> None:
         assert "user 7" in text and "login" in text and "li" in text
         await pilot.press("enter")
         await pilot.pause()
-    assert [message.charted.metrics for message in messages if isinstance(message, ChartWanted)] == [("ic",)]
+    assert [message.charted.metrics for message in messages if isinstance(message, OpenChart)] == [("ic",)]

@@ -1,4 +1,4 @@
-"""Which panes are shown where, and how the focus goes between them."""
+"""The arrangement of the panes, and the focus between them."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from textual.widgets import Input
 from qtui.tui.app import QtuiApp
 from qtui.tui.widgets.notice import Notice
 from qtui.tui.widgets.pane import Pane
-from qtui.tui.widgets.panes import DETAILS, FIRST, MAIN, Panes, shown_panes
+from qtui.tui.widgets.panes import DETAILS, FIRST, MAIN, Panes, visible_panes
 
 
 @pytest.mark.parametrize(
-    ("columns", "lines", "front", "shown"),
+    ("columns", "lines", "front", "expected"),
     [
         (200, 55, MAIN, {FIRST, MAIN, DETAILS}),
         (144, 10, MAIN, {FIRST, MAIN, DETAILS}),
@@ -27,8 +27,10 @@ from qtui.tui.widgets.panes import DETAILS, FIRST, MAIN, Panes, shown_panes
         (1, 1, FIRST, {FIRST}),
     ],
 )
-def test_as_many_panes_are_shown_as_there_is_room(columns: int, lines: int, front: int, shown: set[int]) -> None:
-    assert shown_panes(Size(columns, lines), front) == shown
+def test_the_size_of_the_terminal_decides_which_panes_are_visible(
+    columns: int, lines: int, front: int, expected: set[int]
+) -> None:
+    assert visible_panes(Size(columns, lines), front) == expected
 
 
 class Named(Pane):
@@ -55,7 +57,7 @@ class ThreeScreen(Screen[None]):
         yield Panes(Left(), Middle(), Right())
 
 
-def shown(app: QtuiApp) -> list[str]:
+def visible(app: QtuiApp) -> list[str]:
     return [pane.HEADING for pane in app.screen.query(Pane) if pane.size.width and pane.display]
 
 
@@ -64,7 +66,7 @@ def focused(app: QtuiApp) -> str:
     return next(node.HEADING for node in app.focused.ancestors_with_self if isinstance(node, Pane))
 
 
-async def test_numbers_and_tab_lead_the_focus() -> None:
+async def test_numbers_and_tab_move_the_focus() -> None:
     app = QtuiApp(ThreeScreen)
     async with app.run_test(size=(130, 30)) as pilot:
         visited = [focused(app)]
@@ -88,17 +90,17 @@ async def test_backslash_hides_the_experiments_and_shows_them_again() -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("1", "backslash")
         await pilot.pause()
-        assert (shown(app), focused(app)) == (["Middle", "Right"], "Middle")
+        assert (visible(app), focused(app)) == (["Middle", "Right"], "Middle")
         assert app.screen.query_one(Middle).size.width == 80
         await pilot.press("tab", "tab")
         await pilot.pause()
-        assert (shown(app), focused(app)) == (["Middle", "Right"], "Middle")
+        assert (visible(app), focused(app)) == (["Middle", "Right"], "Middle")
         await pilot.press("backslash")
         await pilot.pause()
-        assert (shown(app), focused(app)) == (["Left", "Middle", "Right"], "Middle")
+        assert (visible(app), focused(app)) == (["Left", "Middle", "Right"], "Middle")
         await pilot.press("backslash", "1")
         await pilot.pause()
-        assert (shown(app), focused(app)) == (["Left", "Middle", "Right"], "Left")
+        assert (visible(app), focused(app)) == (["Left", "Middle", "Right"], "Left")
 
 
 class PanesWithField(Panes):
@@ -112,7 +114,7 @@ class FieldScreen(ThreeScreen):
         yield PanesWithField(Left(), Middle(), Right())
 
 
-async def test_a_focus_outside_the_panes_leaves_the_front_as_it_is() -> None:
+async def test_a_focus_outside_the_panes_keeps_the_pane_in_front() -> None:
     app = QtuiApp(FieldScreen)
     async with app.run_test(size=(130, 30)) as pilot:
         await pilot.press("3")
@@ -125,28 +127,28 @@ async def test_a_narrow_terminal_shows_the_pane_with_the_focus() -> None:
     app = QtuiApp(ThreeScreen)
     async with app.run_test(size=(60, 20)) as pilot:
         await pilot.pause()
-        assert shown(app) == ["Middle"]
+        assert visible(app) == ["Middle"]
         await pilot.press("3")
         await pilot.pause()
-        assert (shown(app), focused(app)) == (["Right"], "Right")
+        assert (visible(app), focused(app)) == (["Right"], "Right")
         await pilot.press("tab")
         await pilot.pause()
-        assert (shown(app), focused(app)) == (["Left"], "Left")
+        assert (visible(app), focused(app)) == (["Left"], "Left")
 
 
-async def test_zoom_gives_the_room_to_one_pane_and_back() -> None:
+async def test_zoom_shows_one_pane_and_again_all() -> None:
     app = QtuiApp(ThreeScreen)
     async with app.run_test(size=(130, 30)) as pilot:
         await pilot.press("3", "z")
         await pilot.pause()
-        assert shown(app) == ["Right"]
+        assert visible(app) == ["Right"]
         assert app.screen.query_one(Right).size.width == 130
         await pilot.press("1")
         await pilot.pause()
-        assert shown(app) == ["Left"]
+        assert visible(app) == ["Left"]
         await pilot.press("z")
         await pilot.pause()
-        assert shown(app) == ["Left", "Middle", "Right"]
+        assert visible(app) == ["Left", "Middle", "Right"]
 
 
 async def test_resizing_down_and_back_keeps_focus_and_panes() -> None:
@@ -156,11 +158,11 @@ async def test_resizing_down_and_back_keeps_focus_and_panes() -> None:
         for size in ((100, 30), (38, 12), (20, 5), (1, 1), (130, 30)):
             await pilot.resize_terminal(*size)
             await pilot.pause()
-        assert shown(app) == ["Left", "Middle", "Right"]
+        assert visible(app) == ["Left", "Middle", "Right"]
         assert focused(app) == "Right"
 
 
-async def test_a_pane_without_anything_to_focus_takes_the_focus_itself() -> None:
+async def test_a_pane_without_a_focusable_widget_takes_the_focus() -> None:
     app = QtuiApp(ThreeScreen)
     async with app.run_test(size=(130, 30)) as pilot:
         right = app.screen.query_one(Right)
@@ -170,14 +172,14 @@ async def test_a_pane_without_anything_to_focus_takes_the_focus_itself() -> None
         assert app.focused is right
         await pilot.press("z")
         await pilot.pause()
-        assert shown(app) == ["Right"]
+        assert visible(app) == ["Right"]
         await pilot.press("1")
         await pilot.pause()
         assert focused(app) == "Left"
         assert not right.can_focus
 
 
-async def test_the_keys_go_on_working_when_the_last_widget_to_focus_goes_away() -> None:
+async def test_the_keys_work_after_the_last_focusable_widget_is_hidden() -> None:
     app = QtuiApp(ThreeScreen)
     async with app.run_test(size=(60, 30)) as pilot:
         app.screen.query(Notice).set(display=False)
@@ -185,7 +187,7 @@ async def test_the_keys_go_on_working_when_the_last_widget_to_focus_goes_away() 
         await pilot.pause()
         await pilot.press("3")
         await pilot.pause()
-        assert (shown(app), focused(app)) == (["Right"], "Right")
+        assert (visible(app), focused(app)) == (["Right"], "Right")
 
 
 async def test_the_panes_are_arranged_for_the_terminal_before_they_are_laid_out() -> None:

@@ -1,10 +1,10 @@
-"""The line that says which store, how much of it, and how fresh."""
+"""The status line."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from qtui.tui.widgets.status_line import Loading, StoreStatus, drawn, ending
+from qtui.tui.widgets.status_line import Loading, StoreStatus, keep_end, render_status
 
 NOW = 1_700_000_000_000
 FULL = StoreStatus(
@@ -13,17 +13,17 @@ FULL = StoreStatus(
 
 
 def text(status: StoreStatus, cells: int) -> str:
-    return str(drawn(status, cells, NOW))
+    return str(render_status(status, cells, NOW))
 
 
-def test_the_store_stands_at_the_left_and_its_state_at_the_right() -> None:
+def test_the_store_is_at_the_left_and_its_status_at_the_right() -> None:
     line = text(FULL, 100)
     assert line.startswith("qtui  sqlite:///home/me/projects/alpha/runs.db  ")
     assert line.endswith("5 experiments, 240 runs   ● live   3m ago")
     assert len(line) == 100
 
 
-def test_a_narrow_line_keeps_what_is_most_urgent_and_the_end_of_the_address() -> None:
+def test_a_narrow_line_keeps_the_most_urgent_part_and_the_end_of_the_address() -> None:
     assert text(FULL, 48) == "qtui  …ts/alpha/runs.db  5 experiments, 240 runs"
     assert text(FULL, 36) == "qtui  …s.db  5 experiments, 240 runs"
 
@@ -32,14 +32,14 @@ def test_passwords_are_not_shown() -> None:
     assert "secret" not in text(StoreStatus(uri="postgresql://me:secret@host/db"), 100)
 
 
-def test_a_load_shows_how_far_it_has_come() -> None:
+def test_a_load_shows_its_progress() -> None:
     half = StoreStatus(loading=Loading("reading", 4_200, 8_400))
     assert text(half, 80).endswith("reading ━━━━━━╌╌╌╌╌╌ 4,200 of 8,400")
     assert text(StoreStatus(loading=Loading("reading", 4_200)), 80).endswith("reading 4,200")
     assert text(StoreStatus(loading=Loading("reading")), 80).endswith("reading …")
 
 
-def test_a_failure_comes_before_everything_else() -> None:
+def test_a_failure_is_the_most_urgent_part() -> None:
     line = text(
         StoreStatus(uri="file:x", counts="5 experiments", failure="The database is locked by another process."), 60
     )
@@ -52,13 +52,13 @@ def test_a_store_that_cannot_be_read_is_not_live() -> None:
     assert "live" not in line and "○ retrying" in line
 
 
-def test_hostile_text_is_shown_harmless() -> None:
+def test_control_characters_are_escaped() -> None:
     line = text(StoreStatus(uri="file:\x1b]0;x\x07[red]", failure="\x1b[2J"), 80)
     assert line.isprintable()
     assert "[red]" in line
 
 
 def test_the_end_of_a_long_address_is_kept() -> None:
-    assert ending("abcdef", 4) == "…def"
-    assert ending("因子因子", 5) == "…因子"
-    assert ending("abc", 0) == ""
+    assert keep_end("abcdef", 4) == "…def"
+    assert keep_end("因子因子", 5) == "…因子"
+    assert keep_end("abc", 0) == ""

@@ -1,4 +1,4 @@
-"""What can be done in the details of a run."""
+"""Commands of the details pane."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Protocol
 from qtui.tui.commands.command import Command
 
 
-class DetailsPlace(Protocol):
-    """What the commands of the details must know of the pane that shows them."""
+class DetailsHost(Protocol):
+    """The state of the details pane that its commands depend on."""
 
     @property
     def has_run(self) -> bool:
@@ -16,26 +16,26 @@ class DetailsPlace(Protocol):
 
     @property
     def at_row(self) -> bool:
-        """Whether the cursor is on a row: a param, a metric, a tag, an artifact."""
+        """Whether the cursor is on a row, such as a param or an artifact."""
 
 
-class OnRun(Command[DetailsPlace]):
-    """Works when the details of a run are shown."""
+class RunDetailsCommand(Command[DetailsHost]):
+    """Base of commands that need a run."""
 
     @classmethod
-    def why_not(cls, here: DetailsPlace) -> str | None:
+    def why_not(cls, here: DetailsHost) -> str | None:
         return None if here.has_run else "No run is selected."
 
 
-class OnRow(OnRun):
-    """Works when the cursor is on a row."""
+class DetailRowCommand(RunDetailsCommand):
+    """Base of commands that need a row under the cursor."""
 
     @classmethod
-    def why_not(cls, here: DetailsPlace) -> str | None:
+    def why_not(cls, here: DetailsHost) -> str | None:
         return super().why_not(here) or (None if here.at_row else "There is nothing under the cursor.")
 
 
-class NextTab(Command[DetailsPlace]):
+class NextTab(Command[DetailsHost]):
     """Go to the next tab."""
 
     KEYS = "]"
@@ -43,21 +43,21 @@ class NextTab(Command[DetailsPlace]):
     FOOTER = True
 
 
-class PreviousTab(Command[DetailsPlace]):
+class PreviousTab(Command[DetailsHost]):
     """Go to the previous tab."""
 
     KEYS = "["
     TEXT = "previous tab"
 
 
-class SortDetails(OnRun):
+class SortDetails(RunDetailsCommand):
     """Sort the rows by the next column."""
 
     KEYS = "s"
     TEXT = "sort"
 
 
-class OpenValue(OnRow):
+class OpenValue(DetailRowCommand):
     """Open the full value; a metric as a chart."""
 
     KEYS = "enter"
@@ -65,7 +65,7 @@ class OpenValue(OnRow):
     FOOTER = True
 
 
-class CopyRunId(OnRun):
+class CopyRunId(RunDetailsCommand):
     """Copy the ID of the run."""
 
     ID = "copy-id"
@@ -74,7 +74,7 @@ class CopyRunId(OnRun):
     TITLE = "Copy run ID"
 
 
-class CopyDetail(OnRow):
+class CopyDetail(DetailRowCommand):
     """Copy the full value under the cursor."""
 
     ID = "copy-value"

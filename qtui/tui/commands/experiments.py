@@ -1,4 +1,4 @@
-"""What can be done in the list of experiments."""
+"""Commands of the experiments pane."""
 
 from __future__ import annotations
 

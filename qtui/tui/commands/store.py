@@ -1,4 +1,4 @@
-"""What can be done with the store as a whole."""
+"""Commands for the store as a whole."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from typing import Protocol
 from qtui.tui.commands.command import Command
 
 
-class StorePlace(Protocol):
-    """What the commands must know of the screen."""
+class StoreHost(Protocol):
+    """The state of the screen that the commands depend on."""
 
     @property
     def problems(self) -> Sequence[object]:
-        """What could not be read as it should."""
+        """The damage met so far."""
 
 
-class ShowProblems(Command[StorePlace]):
+class ShowProblems(Command[StoreHost]):
     """List what cannot be read in the store, with the reasons."""
 
     KEYS = "!"
@@ -24,5 +24,5 @@ class ShowProblems(Command[StorePlace]):
     TITLE = "Problems"
 
     @classmethod
-    def why_not(cls, here: StorePlace) -> str | None:
+    def why_not(cls, here: StoreHost) -> str | None:
         return None if here.problems else "No problems so far; `qtui doctor` checks everything."

@@ -13,7 +13,7 @@ from qtui.tui.commands import CommandHost
 from qtui.tui.commands.everywhere import Back, CloseScreen, Refresh, ToggleLive
 from qtui.tui.load.background import BackgroundReader, LoadFailed, LoadGroup
 from qtui.tui.load.grid_curves import CurvesRead, curves
-from qtui.tui.messages import ChartWanted, SightChanged
+from qtui.tui.messages import OpenChart, VisibleChartsChanged
 from qtui.tui.present.grid_spec import Gridded
 from qtui.tui.widgets.chart_grid import ChartGrid
 from qtui.tui.widgets.footer import Footer
@@ -57,8 +57,8 @@ class GridScreen(CommandHost, BackgroundReader):
         """Whether something that was asked for is not shown yet."""
         return self.grid.is_waiting or any(worker.is_running for worker in self.workers)
 
-    @on(SightChanged)
-    def _read_curves(self, message: SightChanged) -> None:
+    @on(VisibleChartsChanged)
+    def _read_curves(self, message: VisibleChartsChanged) -> None:
         self.load(LoadGroup.CHARTS, curves(self._follower, message.runs, message.metrics))
 
     def on_screen_resume(self) -> None:
@@ -75,8 +75,8 @@ class GridScreen(CommandHost, BackgroundReader):
         self.grid.give_up()
         self.set_timer(AGAIN, self.grid.look_again)
 
-    @on(ChartWanted)
-    def _show_chart(self, message: ChartWanted) -> None:
+    @on(OpenChart)
+    def _show_chart(self, message: OpenChart) -> None:
         from qtui.tui.screens.chart import ChartScreen
 
         self.app.push_screen(ChartScreen(self._follower, message.charted, message.options))

@@ -1,1 +1,1 @@
-"""What screens are built of: each shows one thing and says what was done to it."""
+"""Widgets: show values, and post messages about what the user does."""

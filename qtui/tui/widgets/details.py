@@ -26,7 +26,7 @@ from qtui.tui.commands.details import (
     SortDetails,
 )
 from qtui.tui.commands.everywhere import Back, Filter
-from qtui.tui.messages import ChartWanted, CopyText
+from qtui.tui.messages import CopyText, OpenChart
 from qtui.tui.present.detail_rows import DetailRow, filter_and_sort
 from qtui.tui.present.detail_table import DetailTable, fit_table
 from qtui.tui.present.details_tabs import DETAILS_TABS, DetailsTab, MetricTarget, TabBody, TabTarget
@@ -80,19 +80,19 @@ class DetailsPane(SearchablePane):
     """The index of the tab in front."""
 
     @dataclass
-    class ArtifactsWanted(Message):
+    class LoadArtifacts(Message):
         """Load a folder of artifacts; the root is the empty path."""
 
         path: str
 
     @dataclass
-    class RunWanted(Message):
+    class OpenRun(Message):
         """Go to a run, such as a parent or a child."""
 
         run_id: str
 
     @dataclass
-    class ValueOpened(Message):
+    class ShowValue(Message):
         """Show a value in full."""
 
         key: str
@@ -184,7 +184,7 @@ class DetailsPane(SearchablePane):
 
     def _request_artifacts(self) -> None:
         if self.view and self.current_tab.needs_artifacts(self.view):
-            self.post_message(self.ArtifactsWanted(""))
+            self.post_message(self.LoadArtifacts(""))
 
     def on_mount(self) -> None:
         """Update ages and durations every second."""
@@ -237,9 +237,9 @@ class DetailsPane(SearchablePane):
 
     def _show_title(self) -> None:
         if self.view:
-            self.entitle(self.view.run.info.name or self.view.run.info.run_id)
+            self.show_title(self.view.run.info.name or self.view.run.info.run_id)
         else:
-            self.entitle(self.group.title if self.group else "")
+            self.show_title(self.group.title if self.group else "")
 
     def _show_charts(self) -> None:
         from qtui.tui.present.grid_spec import Gridded, sections_of
@@ -248,7 +248,7 @@ class DetailsPane(SearchablePane):
         pins = self.memory.pins(run.info.experiment_id) if self.memory and run else ()
         marked = self.marked_runs() if run else None
         if marked is not None:
-            self.entitle(marked.title)
+            self.show_title(marked.title)
         gridded = marked or (Gridded((run.info,), frozenset(run.metrics)) if run else Gridded())
         has_matches = bool(sections_of(gridded.metrics, pins, self.search_text))
         self._show_notice(has_contents=bool(gridded.metrics), has_matches=has_matches)
@@ -311,9 +311,9 @@ class DetailsPane(SearchablePane):
         elif isinstance(target, MetricTarget):
             self._open_chart(target.metric)
         elif target is not None:
-            self.post_message(self.RunWanted(row.value))
+            self.post_message(self.OpenRun(row.value))
         else:
-            self.post_message(self.ValueOpened(row.key, row.value))
+            self.post_message(self.ShowValue(row.key, row.value))
 
     def _open_chart(self, metric: str) -> None:
         from qtui.tui.present.chart_selection import in_order
@@ -321,7 +321,7 @@ class DetailsPane(SearchablePane):
 
         if self.view is not None:
             run = self.view.run
-            self.post_message(ChartWanted(Charted((metric,), (run.info,), offered=in_order(run.metrics))))
+            self.post_message(OpenChart(Charted((metric,), (run.info,), offered=in_order(run.metrics))))
 
     def _open_artifact(self, artifact: Artifact) -> None:
         view = self.view
@@ -336,7 +336,7 @@ class DetailsPane(SearchablePane):
             }
             self.view = replace(view, levels=levels)
         else:
-            self.post_message(self.ArtifactsWanted(artifact.path))
+            self.post_message(self.LoadArtifacts(artifact.path))
 
     def action_next_tab(self) -> None:
         """Go to the next tab."""

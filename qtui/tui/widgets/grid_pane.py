@@ -56,9 +56,9 @@ class GridPane(SearchablePane):
         super().on_mount()
         self._lay_out()
 
-    def entitle(self, more: str = "") -> None:
+    def show_title(self, more: str = "") -> None:
         """Show whose charts these are."""
-        super().entitle(more or self.gridded.title)
+        super().show_title(more or self.gridded.title)
 
     def _legend(self) -> Content:
         """The name of each run in its colour, behind the mark that it has where colours do not tell."""

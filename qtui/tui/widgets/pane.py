@@ -1,4 +1,4 @@
-"""A part of the screen with a line above that names it."""
+"""A titled part of the screen."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from qtui.tui.commands import CommandHost
 
 
 class Pane(CommandHost, Vertical):
-    """Holds the widgets of one pane. Its `HEADING` is its title; it is bright while the focus is inside."""
+    """A container with `HEADING` as its title, which is bright while the focus is inside."""
 
     DEFAULT_CSS = """
     Pane {
@@ -29,33 +29,33 @@ class Pane(CommandHost, Vertical):
 
     def on_mount(self) -> None:
         """Show the title."""
-        self.entitle()
+        self.show_title()
 
-    def entitle(self, more: str = "") -> None:
-        """Show the title, with more after it: a name, a number."""
+    def show_title(self, detail: str = "") -> None:
+        """Show the title, followed by a detail such as a name or a number."""
         self.border_title = Content.assemble(
-            f" {self.HEADING} ", (f"{display(more)} " if more else "", "not bold $text-muted")
+            f" {self.HEADING} ", (f"{display(detail)} " if detail else "", "not bold $text-muted")
         )
 
     def focus_inside(self) -> None:
-        """Give the focus to the first widget inside that takes it, or take it where none does: keys must go on."""
-        inside = next((widget for widget in self.screen.focus_chain if self in widget.ancestors), None)
-        self.can_focus = inside is None
-        self.screen.set_focus(inside or self)
+        """Focus the first focusable widget inside, or the pane itself where there is none, so that its keys work."""
+        widget = next((widget for widget in self.screen.focus_chain if self in widget.ancestors), None)
+        self.can_focus = widget is None
+        self.screen.set_focus(widget or self)
 
     def on_click(self) -> None:
-        """A click on whatever is inside brings the focus here."""
+        """Move the focus into the pane that was clicked."""
         if not self.has_focus_within:
             self.focus_inside()
 
     def on_blur(self) -> None:
-        """Leave the focus to the widgets inside again."""
+        """Let only the widgets inside take the focus again."""
         self.can_focus = False
 
     def on_descendant_blur(self) -> None:
-        """Take the focus when the widget that had it went away and left it nowhere."""
-        self.call_after_refresh(self._catch_focus)
+        """Take the focus if its widget was removed and no other widget has it."""
+        self.call_after_refresh(self._take_lost_focus)
 
-    def _catch_focus(self) -> None:
+    def _take_lost_focus(self) -> None:
         if self.is_attached and self.display and self.screen.is_current and self.screen.focused is None:
             self.focus_inside()

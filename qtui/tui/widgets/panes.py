@@ -1,4 +1,4 @@
-"""Three panes: side by side, the details below, or one at a time, as the terminal has room."""
+"""The three panes: side by side, the details below the runs, or one at a time, by the size of the terminal."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ from qtui.tui.commands import CommandHost
 from qtui.tui.commands.everywhere import FirstPane, HideExperiments, NextPane, PreviousPane, SecondPane, ThirdPane, Zoom
 from qtui.tui.widgets.pane import Pane
 
-ABREAST = 144
-"""Columns from which all three stand side by side."""
+THREE_COLUMNS_MIN_WIDTH = 144
+"""The terminal width from which all three panes are side by side."""
 
-BESIDE = 80
-"""Columns from which the first stands beside the others."""
+TWO_COLUMNS_MIN_WIDTH = 80
+"""The terminal width from which the experiments are beside the other panes."""
 
-WIDE = 100
-"""Columns below which the experiments take at most 20 of them, so that the runs show metrics."""
+WIDE_EXPERIMENTS_MIN_WIDTH = 100
+"""The terminal width below which the experiments take only 20 columns, so that the runs show metrics."""
 
-HIGH = 16
-"""Lines from which the details fit below the runs."""
+STACKED_DETAILS_MIN_HEIGHT = 16
+"""The terminal height from which the details are below the runs."""
 
 FIRST, MAIN, DETAILS = range(3)
 
 
 class Panes(CommandHost, Horizontal):
-    """Arranges the panes and leads the focus between them."""
+    """Arranges the panes and moves the focus between them."""
 
     HEADING = "Everywhere"
     OWN_COMMANDS = (FirstPane, SecondPane, ThirdPane, NextPane, PreviousPane, Zoom, HideExperiments)
@@ -55,13 +55,13 @@ class Panes(CommandHost, Horizontal):
     """
 
     front: var[int] = var(MAIN, init=False)
-    """The pane that has the focus, or had it last."""
+    """The index of the pane that has the focus, or had it last."""
 
     zoomed: var[bool] = var(False, init=False)
-    """Whether that pane has all the room."""
+    """Whether the pane in front fills the screen."""
 
     first_hidden: var[bool] = var(False, init=False)
-    """Whether the first pane leaves its room to the others."""
+    """Whether the first pane is hidden."""
 
     def __init__(self, first: Pane, main: Pane, details: Pane) -> None:
         super().__init__()
@@ -70,7 +70,7 @@ class Panes(CommandHost, Horizontal):
             pane.id = name
 
     def compose(self) -> ComposeResult:
-        """The first pane, and the other two in a box of their own."""
+        """The first pane, and a container with the other two."""
         first, main, details = self.panes
         yield first
         with Container(id="work"):
@@ -78,14 +78,14 @@ class Panes(CommandHost, Horizontal):
             yield details
 
     def go_to(self, index: int) -> None:
-        """Bring a pane to the front and give it the focus; a hidden one is shown again."""
+        """Focus a pane; the first one is shown again if it was hidden."""
         if index == FIRST:
             self.first_hidden = False
         self.front = index
         self.panes[index].focus_inside()
 
     def on_mount(self) -> None:
-        """Arrange for the size of the terminal, so that the first layout is nearly always the right one."""
+        """Arrange for the size of the terminal, so that the first layout is usually the final one."""
         self._arrange(self.app.size)
 
     def on_resize(self) -> None:
@@ -93,20 +93,20 @@ class Panes(CommandHost, Horizontal):
         self._arrange(self.size)
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """Bring the pane with the focus to the front; a focus outside the panes changes nothing."""
-        inside = (index for index, pane in enumerate(self.panes) if pane in event.widget.ancestors_with_self)
-        self.front = next(inside, self.front)
+        """Remember which pane has the focus; a focus outside the panes changes nothing."""
+        indexes = (index for index, pane in enumerate(self.panes) if pane in event.widget.ancestors_with_self)
+        self.front = next(indexes, self.front)
 
     def watch_front(self) -> None:
         """Show the pane in front."""
         self._arrange(self.size)
 
     def watch_zoomed(self) -> None:
-        """Give the room to the pane in front, or take it back."""
+        """Show the pane in front alone, or all panes."""
         self._arrange(self.size)
 
     def watch_first_hidden(self) -> None:
-        """Give the room of the first pane to the others, or take it back."""
+        """Hide or show the first pane."""
         self._arrange(self.size)
 
     def action_first_pane(self) -> None:
@@ -123,41 +123,41 @@ class Panes(CommandHost, Horizontal):
 
     def action_next_pane(self) -> None:
         """Go to the next pane, and from the last to the first."""
-        self._step(1)
+        self._go_on(1)
 
     def action_previous_pane(self) -> None:
-        """Go to the pane before, and from the first to the last."""
-        self._step(-1)
+        """Go to the previous pane, and from the first to the last."""
+        self._go_on(-1)
 
-    def _step(self, by: int) -> None:
-        visited = [index for index in range(len(self.panes)) if index != FIRST or not self.first_hidden]
-        self.go_to(visited[(visited.index(self.front) + by) % len(visited)])
+    def _go_on(self, step: int) -> None:
+        available = [index for index in range(len(self.panes)) if index != FIRST or not self.first_hidden]
+        self.go_to(available[(available.index(self.front) + step) % len(available)])
 
     def action_zoom(self) -> None:
-        """Give all the room to the pane in front, or take it back."""
+        """Show the pane in front alone, or all panes."""
         self.zoomed = not self.zoomed
 
     def action_hide_experiments(self) -> None:
-        """Hide the first pane, or show it again; the focus never stays in a hidden one."""
+        """Hide or show the first pane; a focus in it moves to the runs."""
         self.first_hidden = not self.first_hidden
         if self.first_hidden and self.front == FIRST:
             self.go_to(MAIN)
 
     def _arrange(self, size: Size) -> None:
-        shown = shown_panes(size, self.front, zoomed=self.zoomed, first_hidden=self.first_hidden)
+        visible = visible_panes(size, self.front, zoomed=self.zoomed, first_hidden=self.first_hidden)
         for index, pane in enumerate(self.panes):
-            pane.display = index in shown
-        self.query_one("#work").display = bool(shown & {MAIN, DETAILS})
-        self.set_class(size.width >= ABREAST, "-abreast")
-        self.set_class(size.width < WIDE and len(shown) > 1, "-narrow")
-        self.set_class(len(shown) == 1, "-alone")
+            pane.display = index in visible
+        self.query_one("#work").display = bool(visible & {MAIN, DETAILS})
+        self.set_class(size.width >= THREE_COLUMNS_MIN_WIDTH, "-abreast")
+        self.set_class(size.width < WIDE_EXPERIMENTS_MIN_WIDTH and len(visible) > 1, "-narrow")
+        self.set_class(len(visible) == 1, "-alone")
 
 
-def shown_panes(size: Size, front: int, *, zoomed: bool = False, first_hidden: bool = False) -> frozenset[int]:
-    """Which panes are shown in an area of this size, when this one is in front."""
-    if zoomed or size.width < BESIDE:
+def visible_panes(size: Size, front: int, *, zoomed: bool = False, first_hidden: bool = False) -> frozenset[int]:
+    """Return the indexes of the panes that are visible in this size, with this pane in front."""
+    if zoomed or size.width < TWO_COLUMNS_MIN_WIDTH:
         return frozenset({front})
     first = frozenset[int]() if first_hidden else frozenset({FIRST})
-    if size.width >= ABREAST or size.height >= HIGH:
+    if size.width >= THREE_COLUMNS_MIN_WIDTH or size.height >= STACKED_DETAILS_MIN_HEIGHT:
         return first | {MAIN, DETAILS}
     return first | {DETAILS if front == DETAILS else MAIN}

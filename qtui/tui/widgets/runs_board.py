@@ -96,7 +96,7 @@ class RunsBoard(HeldRuns):
         """Show the state of the table in the title: scope, order, filter count, marks, grouping."""
         layout = replace(self.chosen, columns=self.table.view.columns)
         cells = self.size.width - TITLE_FRAME_CELLS - width(self.HEADING)
-        self.entitle(runs_title(self.scope, layout, cells, filtered=self._matching, marks=len(self.table.marks)))
+        self.show_title(runs_title(self.scope, layout, cells, filtered=self._matching, marks=len(self.table.marks)))
 
     def on_resize(self) -> None:
         """Fit the title into the new width."""

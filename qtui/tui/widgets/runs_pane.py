@@ -34,7 +34,7 @@ from qtui.tui.commands.runs import (
     SwitchView,
     WidenColumn,
 )
-from qtui.tui.messages import ChartWanted, CopyText, GridWanted
+from qtui.tui.messages import CopyText, OpenChart, OpenGrid
 from qtui.tui.present.vocabulary import vocabulary_of
 from qtui.tui.widgets.laid_out_runs import LaidOutRuns
 
@@ -97,7 +97,7 @@ class RunsPane(LaidOutRuns):
         if charted is None:
             self.app.notify("The runs that are meant have no metrics.", severity="warning", markup=False)
         else:
-            self.post_message(ChartWanted(charted))
+            self.post_message(OpenChart(charted))
 
     def action_draw_grid(self) -> None:
         """Ask for a chart of every metric."""
@@ -107,7 +107,7 @@ class RunsPane(LaidOutRuns):
         if charted is None:
             self.app.notify("The runs that are meant have no metrics.", severity="warning", markup=False)
             return
-        self.post_message(GridWanted(gridded_of(charted)))
+        self.post_message(OpenGrid(gridded_of(charted)))
 
     def marked_runs(self) -> Gridded | None:
         """Return the marked runs with their metrics; None for fewer than 2 or without a metric."""

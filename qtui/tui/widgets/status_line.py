@@ -1,4 +1,4 @@
-"""The first line: which store, how much of it, and how fresh."""
+"""The status line: the store, its size, and when it was read."""
 
 from __future__ import annotations
 
@@ -14,19 +14,18 @@ from textual.widget import Widget
 from qtui.figures import age
 from qtui.text import display, redact, truncate, width
 
-TICK = 10.0
-"""Seconds between two looks at the clock."""
+AGE_UPDATE_S = 10.0
+"""Seconds between two updates of the age."""
 
-LEAST = 16
-"""Cells of the address that only the most urgent message may take away."""
+MIN_ADDRESS_CELLS = 16
+"""The cells that the address keeps, except beside the most urgent part."""
 
-BAR = 12
-"""Cells of the bar that shows how far a load has come."""
+PROGRESS_BAR_CELLS = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Loading:
-    """How far a load has come; the total is None while nobody knows it."""
+    """The progress of a load; the total is None while it is unknown."""
 
     what: str
     done: int = 0
@@ -35,32 +34,32 @@ class Loading:
 
 @dataclass(frozen=True, slots=True)
 class StoreStatus:
-    """What there is to say of the store."""
+    """The content of the status line."""
 
     uri: str = ""
-    """Its address; it is shown without its password."""
+    """The address of the store; its password is not shown."""
 
     counts: str = ""
-    """How much there is: `5 experiments, 240 runs`."""
+    """The size of the store, such as `5 experiments, 240 runs`."""
 
     loading: Loading | None = None
-    """What is being read now."""
+    """The load that is running."""
 
     live: bool | None = None
-    """Whether changes are shown as they come; None where that makes no sense."""
+    """Whether changes in the store are shown as they come; None where that does not apply."""
 
     is_reachable: bool = True
-    """Whether the last look at the store succeeded."""
+    """Whether the store could be read the last time."""
 
     read_at: int | None = None
-    """When (ms) it was last read."""
+    """The time (ms) at which the store was last read."""
 
     failure: str = ""
-    """Why the last look at it failed, in a sentence; what was read before stays on the screen."""
+    """Why the store could not be read, in a sentence, or how many problems it has."""
 
 
 class StatusLine(Widget, can_focus=False):
-    """Shows the store at the left and how it stands at the right."""
+    """Shows the store at the left and its status at the right."""
 
     DEFAULT_CSS = """
     StatusLine {
@@ -73,10 +72,10 @@ class StatusLine(Widget, can_focus=False):
     """
 
     status: var[StoreStatus] = var(StoreStatus())
-    """What is shown."""
+    """The content, set by the screen."""
 
     line: reactive[Content] = reactive(Content(""))
-    """How it is drawn; the terminal is written to only when that changes."""
+    """The rendered line; it is painted only when it changes."""
 
     class Clicked(Message):
         """The line was clicked."""
@@ -86,83 +85,83 @@ class StatusLine(Widget, can_focus=False):
         self._clock = clock
 
     def on_mount(self) -> None:
-        """Let the age grow."""
-        self.set_interval(TICK, self._draw)
+        """Update the age every few seconds."""
+        self.set_interval(AGE_UPDATE_S, self._update)
 
     def on_resize(self) -> None:
-        """Draw for the new width."""
-        self._draw()
+        """Fit the line into the new width."""
+        self._update()
 
     def watch_status(self, status: StoreStatus) -> None:
-        """Draw the new status."""
+        """Show the new status."""
         self.tooltip = Content(display(status.failure, one_line=False)) if status.failure else None
-        self._draw()
+        self._update()
 
     def on_click(self) -> None:
-        """Say that it was clicked."""
+        """Post that the line was clicked."""
         self.post_message(self.Clicked())
 
     def render(self) -> Content:
-        """The line."""
+        """Return the rendered line."""
         return self.line
 
-    def _draw(self) -> None:
-        self.line = drawn(self.status, self.content_size.width, int(self._clock() * 1000))
+    def _update(self) -> None:
+        self.line = render_status(self.status, self.content_size.width, int(self._clock() * 1000))
 
 
-def drawn(status: StoreStatus, cells: int, now: int) -> Content:
-    """The whole line: the program and the store, then as much as fits of what is said of it, ending at the right."""
+def render_status(status: StoreStatus, cells: int, now: int) -> Content:
+    """Return the line: program and store at the left; at the right the most urgent parts that fit."""
     name = Content.styled("qtui", "bold $accent")
     uri = display(redact(status.uri))
-    room = cells - len("qtui") - 2
+    available = cells - len("qtui") - 2
     right = Content("")
-    for part in said(status, now, room):
+    for part in status_parts(status, now, available):
         joined = Content("   ").join([right, part]) if right else part
-        if joined.cell_length + 2 + (min(width(uri), LEAST) if right else 0) <= room:
+        if joined.cell_length + 2 + (min(width(uri), MIN_ADDRESS_CELLS) if right else 0) <= available:
             right = joined
-    place = ending(uri, max(0, room - right.cell_length - 2))
-    gap = " " * max(2, room - width(place) - right.cell_length)
-    return Content.assemble(name, "  ", (place, "$text-muted"), gap, right)
+    address = keep_end(uri, max(0, available - right.cell_length - 2))
+    gap = " " * max(2, available - width(address) - right.cell_length)
+    return Content.assemble(name, "  ", (address, "$text-muted"), gap, right)
 
 
-def said(status: StoreStatus, now: int, room: int) -> list[Content]:
-    """What is said of the store, the most urgent first."""
+def status_parts(status: StoreStatus, now: int, cells: int) -> list[Content]:
+    """Return the parts at the right, the most urgent first; a failure takes at most two thirds of the cells."""
     parts = []
     if status.failure:
-        parts.append(Content.styled(truncate(display(status.failure), max(0, room * 2 // 3)), "$error"))
+        parts.append(Content.styled(truncate(display(status.failure), max(0, cells * 2 // 3)), "$error"))
     if status.loading:
-        parts.append(progress(status.loading))
+        parts.append(render_progress(status.loading))
     if status.counts:
         parts.append(Content.styled(status.counts, "$foreground"))
     if status.live is not None:
-        parts.append(liveness(live=status.live, is_reachable=status.is_reachable))
+        parts.append(render_live(live=status.live, is_reachable=status.is_reachable))
     if status.read_at is not None:
         parts.append(Content.styled(age(status.read_at, now), "$text-muted"))
     return parts
 
 
-def liveness(*, live: bool, is_reachable: bool) -> Content:
-    """Return whether changes are shown: green only while they can be read."""
+def render_live(*, live: bool, is_reachable: bool) -> Content:
+    """Return whether the screen is live; it is green only while the store can be read."""
     if not live:
         return Content.styled("○ not live", "$text-muted")
     return Content.styled("● live", "$success") if is_reachable else Content.styled("○ retrying", "$text-muted")
 
 
-def progress(loading: Loading) -> Content:
-    """A bar where the total is known, else how much came so far."""
+def render_progress(loading: Loading) -> Content:
+    """Return a progress bar, or the count so far while the total is unknown."""
     if not loading.total:
         return Content.styled(f"{loading.what} {loading.done:,}" if loading.done else f"{loading.what} …", "$accent")
-    filled = min(BAR, BAR * loading.done // loading.total)
+    filled = min(PROGRESS_BAR_CELLS, PROGRESS_BAR_CELLS * loading.done // loading.total)
     return Content.assemble(
         (f"{loading.what} ", "$accent"),
         ("━" * filled, "$accent"),
-        ("╌" * (BAR - filled), "$line"),
+        ("╌" * (PROGRESS_BAR_CELLS - filled), "$line"),
         (f" {loading.done:,} of {loading.total:,}", "$accent"),
     )
 
 
-def ending(text: str, cells: int) -> str:
-    """The end of a text that is too long for so many cells: of an address it says more than the beginning."""
+def keep_end(text: str, cells: int) -> str:
+    """Return a text in at most `cells` cells, cut at its beginning: the end of an address says more."""
     if width(text) <= cells:
         return text
     while text and width(text) > cells - 1:

@@ -29,7 +29,7 @@ from qtui.tui.load.run_list import (
     ValuesLoaded,
 )
 from qtui.tui.load.table_histories import SparklinesLoaded, SummariesLoaded
-from qtui.tui.messages import ChartWanted, GridWanted, PinsChanged, SightChanged
+from qtui.tui.messages import OpenChart, OpenGrid, PinsChanged, VisibleChartsChanged
 from qtui.tui.options import Options
 from qtui.tui.polling import Debouncer, Poller
 from qtui.tui.screens.browser.details_loader import DetailsLoader
@@ -192,29 +192,29 @@ class BrowserScreen(CommandHost, BackgroundReader):
     def _show_run(self, message: RunLoaded) -> None:
         self._details_loader.show_run(message)
 
-    @on(DetailsPane.ArtifactsWanted)
-    def _load_artifacts(self, message: DetailsPane.ArtifactsWanted) -> None:
+    @on(DetailsPane.LoadArtifacts)
+    def _load_artifacts(self, message: DetailsPane.LoadArtifacts) -> None:
         self._details_loader.load_artifacts(message.path)
 
     @on(ArtifactsLoaded)
     def _show_artifacts(self, message: ArtifactsLoaded) -> None:
         self._details_loader.show_artifacts(message)
 
-    @on(DetailsPane.RunWanted)
-    def _go_to_run(self, message: DetailsPane.RunWanted) -> None:
+    @on(DetailsPane.OpenRun)
+    def _go_to_run(self, message: DetailsPane.OpenRun) -> None:
         if not self.runs.go_to(message.run_id):
             self.notify("This run is not in the table.", severity="warning", markup=False)
 
-    @on(DetailsPane.ValueOpened)
-    def _show_value(self, message: DetailsPane.ValueOpened) -> None:
+    @on(DetailsPane.ShowValue)
+    def _show_value(self, message: DetailsPane.ShowValue) -> None:
         from qtui.tui.screens.value import ValueScreen
 
         self.app.push_screen(ValueScreen(message.key, message.value))
 
     # Charts
 
-    @on(SightChanged)
-    def _load_curves(self, message: SightChanged) -> None:
+    @on(VisibleChartsChanged)
+    def _load_curves(self, message: VisibleChartsChanged) -> None:
         self.load(LoadGroup.CHARTS, curves(self._follower, message.runs, message.metrics))
 
     @on(CurvesRead)
@@ -243,14 +243,14 @@ class BrowserScreen(CommandHost, BackgroundReader):
         if info is not None and self.runs.memory is not None:
             self.runs.memory.save_pins(info.experiment_id, message.pins)
 
-    @on(ChartWanted)
-    def _open_chart(self, message: ChartWanted) -> None:
+    @on(OpenChart)
+    def _open_chart(self, message: OpenChart) -> None:
         from qtui.tui.screens.chart import ChartScreen
 
         self.app.push_screen(ChartScreen(self._follower, message.charted, message.options))
 
-    @on(GridWanted)
-    def _open_grid(self, message: GridWanted) -> None:
+    @on(OpenGrid)
+    def _open_grid(self, message: OpenGrid) -> None:
         from qtui.tui.screens.grid import GridScreen
 
         self.app.push_screen(GridScreen(self._library, self._follower, message.gridded))

@@ -13,7 +13,7 @@ from qtui.plot.series import XAxis
 from qtui.tui.commands import grid as commands
 from qtui.tui.commands.charts import ClipOutliers, LogScale, SmoothLess, SmoothMore, SwitchPlaces
 from qtui.tui.commands.everywhere import Back
-from qtui.tui.messages import ChartWanted, CopyText, PinsChanged
+from qtui.tui.messages import CopyText, OpenChart, PinsChanged
 from qtui.tui.present.chart_selection import in_order
 from qtui.tui.present.chart_spec import Charted
 from qtui.tui.present.grid_spec import Slot, Stop
@@ -212,7 +212,7 @@ class ChartGrid(Sight):
         if self.slot is not None:
             offered = in_order(self.gridded.metrics)
             charted = Charted((self.slot.stop.metric,), self.gridded.runs, offered=offered)
-            self.post_message(ChartWanted(charted, self.options))
+            self.post_message(OpenChart(charted, self.options))
         elif self.stop is not None:
             self._fold(self.stop.section)
 

@@ -19,7 +19,7 @@ from qtui.recorder.reading.metric_follower import MetricProgress
 from qtui.runs.column_widths import shorten_title
 from qtui.text import display, width
 from qtui.tui.commands import CommandHost
-from qtui.tui.messages import SightChanged
+from qtui.tui.messages import VisibleChartsChanged
 from qtui.tui.present.chart_spec import CurveKey
 from qtui.tui.present.detail_rows import SYSTEM_METRICS
 from qtui.tui.present.grid_spec import MEASURES, USUAL, Gridded, Heading, Plan, Slot, Stop, laid_out, sections_of
@@ -137,7 +137,7 @@ class Sight(CommandHost, ScrollView, can_focus=True, inherit_bindings=False):
     def _ask(self, metrics: Sequence[str]) -> None:
         self._awaited = frozenset(CurveKey(run.run_id, metric) for run in self.gridded.runs for metric in metrics)
         # Textual takes the pane whose watcher lays the charts out for the sender, and stops a message at its sender.
-        self.post_message(SightChanged(self.gridded.runs, tuple(metrics)).set_sender(self))
+        self.post_message(VisibleChartsChanged(self.gridded.runs, tuple(metrics)).set_sender(self))
 
     def look_soon(self) -> None:
         """Look again after a while, as long as a run in sight goes on."""

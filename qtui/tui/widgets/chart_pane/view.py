@@ -27,7 +27,7 @@ from qtui.tui.present.ranked_bars import count_absent, rank, ranked_bars
 from qtui.tui.widgets.chart_pane.curve_set import HeldCurves
 from qtui.tui.widgets.chart_pane.legend import ChartLegend
 from qtui.tui.widgets.metric_chart import MetricChart
-from qtui.tui.widgets.status_line import liveness
+from qtui.tui.widgets.status_line import render_live
 from qtui.tui.widgets.text_line import TextLine
 
 ALWAYS_BESIDE, BESIDE = 180, 110
@@ -78,9 +78,9 @@ class Board(HeldCurves):
         """Show that curves are coming."""
         self.show_traces()
 
-    def entitle(self, more: str = "") -> None:
+    def show_title(self, more: str = "") -> None:
         """Show what the chart is of."""
-        super().entitle(more or self.charted.title())
+        super().show_title(more or self.charted.title())
 
     def watch_live(self) -> None:
         """Say whether curves are followed."""
@@ -95,7 +95,7 @@ class Board(HeldCurves):
     def show_traces(self) -> None:
         """Show the lines of what is charted now."""
         self.traces = self.charted.traces()
-        self.entitle()
+        self.show_title()
         self.rearrange()
 
     def rearrange(self) -> None:
@@ -249,7 +249,7 @@ class Board(HeldCurves):
             said = "   ".join(filter(None, (said, count_absent(self._absent_keys))))
         line = Content.styled(display(said), "$text-muted")
         if any(info.status == Status.RUNNING for info in self.charted.infos):
-            line += Content("   ") + liveness(live=self.live, is_reachable=not self.failure)
+            line += Content("   ") + render_live(live=self.live, is_reachable=not self.failure)
         if self.failure:
             line += Content.styled(f"   {display(self.failure)}", "$error")
         self._state.line = line
