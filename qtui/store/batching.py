@@ -1,4 +1,4 @@
-"""Batches in parts of one request each, for stores that take a limited number of values in one request."""
+"""Split batches for stores that accept a limited number of values in one request."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ T = TypeVar("T")
 
 
 def request_batches(batch: Batch, limits: Limits) -> Iterator[Batch]:
-    """Split a batch into those that a store takes in one request, and thus whole or not at all.
+    """Yield the parts of a batch that fit into one request each, and are therefore written atomically.
 
-    Params come first, since they alone can be in conflict with what is stored.
+    Params come first, because only they can conflict with stored values.
     """
     if limits.request_metrics is None or limits.request_texts is None:
         yield batch

@@ -1,4 +1,4 @@
-"""The store in memory that can also be written into, for tests that want neither a disk nor a server."""
+"""A writable in-memory store, for tests and for processes that need no storage on disk."""
 
 from __future__ import annotations
 
@@ -38,33 +38,33 @@ def shared_memory_store(uri: str) -> MemoryWriter:
 
 
 class MemoryWriter(MemoryStore):
-    """A store and its writer in one: what is written is there at once, and nothing of it outlives the object."""
+    """An in-memory store and its writer in one object."""
 
-    def __init__(self, *given: Any, **named: Any) -> None:
-        """Takes what a MemoryStore is made of."""
-        super().__init__(*given, **named)
+    def __init__(self, *args: Any, **options: Any) -> None:
+        """Take the arguments of `MemoryStore`."""
+        super().__init__(*args, **options)
         self._lock = RLock()
         self._changes = 0
         self._clock = 0
 
     @property
     def limits(self) -> Limits:
-        """How long names and values may be."""
+        """The maximum lengths of names and values."""
         return Limits()
 
     def create_experiment(
         self, name: str, *, artifact_location: str = "", tags: Mapping[str, str] | None = None
     ) -> Experiment:
-        """A new experiment."""
+        """Create an experiment."""
         check_experiment(name, artifact_location, tags or {}, self.limits)
         with self._lock:
-            if any(each.name == name for each in self._experiments.values()):
+            if any(experiment.name == name for experiment in self._experiments.values()):
                 raise ExperimentExists(f"An experiment named {name!r} already exists.")
             experiment_id = str(len(self._experiments) + 1)
             location = artifact_location or f"{self._uri}{experiment_id}"
-            moment = self._tick()
+            time = self._next_time()
             self._experiments[experiment_id] = Experiment(
-                experiment_id, name, "active", location, moment, moment, dict(tags or {})
+                experiment_id, name, "active", location, time, time, dict(tags or {})
             )
             return self._experiments[experiment_id]
 
@@ -77,20 +77,20 @@ class MemoryWriter(MemoryStore):
         user: str = "",
         tags: Mapping[str, str] | None = None,
     ) -> RunInfo:
-        """A new running run."""
+        """Create a running run."""
         check_run_name(name, self.limits)
         check_time("start", start_time)
         check_texts("tag", tags or {}, self.limits.tag, self.limits)
         with self._lock:
-            found = self._active_experiment(experiment)
+            current = self._active_experiment(experiment)
             run_id = uuid.uuid4().hex
-            uri = f"{found.artifact_location}/{run_id}/artifacts"
-            info = RunInfo(run_id, found.experiment_id, name, start_time=start_time, artifact_uri=uri, user=user)
+            uri = f"{current.artifact_location}/{run_id}/artifacts"
+            info = RunInfo(run_id, current.experiment_id, name, start_time=start_time, artifact_uri=uri, user=user)
             self._put(Run(info, tags={**(tags or {}), RUN_NAME_TAG: name}))
             return info
 
     def log(self, info: RunInfo, batch: Batch) -> None:
-        """Append points, add params, set tags."""
+        """Append points, add params and set tags."""
         batch = validate_batch(batch, self.limits)
         with self._lock:
             run = self._active_run(info)
@@ -106,14 +106,14 @@ class MemoryWriter(MemoryStore):
                     tags={**run.tags, **batch.tags},
                 )
             )
-            logged: dict[str, list[Point]] = defaultdict(list)
+            points_by_key: dict[str, list[Point]] = defaultdict(list)
             for key, point in batch.metrics:
-                logged[key].append(point)
-            for key, points in logged.items():
+                points_by_key[key].append(point)
+            for key, points in points_by_key.items():
                 self.append(info.run_id, key, points)
 
     def update_run(self, info: RunInfo, changes: Changes) -> RunInfo:
-        """Change status, end or name of a run; gives the run as it stands then."""
+        """Change the status, end time or name of a run, and return its new info."""
         check_changes(changes, self.limits)
         with self._lock:
             run = self._active_run(info)
@@ -123,12 +123,12 @@ class MemoryWriter(MemoryStore):
                 end_time=run.info.end_time if changes.end_time is None else changes.end_time,
                 name=changes.name or run.info.name,
             )
-            named = {} if changes.name is None else {RUN_NAME_TAG: changes.name}
-            self._put(replace(run, info=new, tags={**run.tags, **named}))
+            name_tag = {} if changes.name is None else {RUN_NAME_TAG: changes.name}
+            self._put(replace(run, info=new, tags={**run.tags, **name_tag}))
             return new
 
     def delete_tags(self, info: RunInfo, keys: Collection[str]) -> None:
-        """Take tags off a run; one that is not there is no error."""
+        """Delete tags of a run; a missing tag is not an error."""
         check_keys("tag", keys, self.limits)
         check_deleted_tags(keys)
         with self._lock:
@@ -137,27 +137,27 @@ class MemoryWriter(MemoryStore):
 
     def delete_runs(self, infos: Sequence[RunInfo]) -> None:
         """Mark runs as deleted."""
-        self._mark(infos, View.DELETED)
+        self._set_stage(infos, View.DELETED)
 
     def restore_runs(self, infos: Sequence[RunInfo]) -> None:
-        """Make deleted runs active again."""
-        self._mark(infos, View.ACTIVE)
+        """Restore deleted runs."""
+        self._set_stage(infos, View.ACTIVE)
 
     def delete_experiment(self, experiment: Experiment) -> None:
         """Mark an experiment and its active runs as deleted."""
         with self._lock:
-            self._mark_experiment(self._active_experiment(experiment), View.DELETED)
+            self._set_experiment_stage(self._active_experiment(experiment), View.DELETED)
 
     def restore_experiment(self, experiment: Experiment) -> None:
-        """Make a deleted experiment and all its runs active again."""
+        """Restore a deleted experiment and all its runs."""
         with self._lock:
-            found = self._experiment(experiment)
-            if found.lifecycle_stage == View.ACTIVE.value:
+            current = self._experiment(experiment)
+            if current.lifecycle_stage == View.ACTIVE.value:
                 raise ExperimentNotFound(f"There is no deleted experiment {experiment.experiment_id}.")
-            self._mark_experiment(found, View.ACTIVE)
+            self._set_experiment_stage(current, View.ACTIVE)
 
     def save_artifact(self, info: RunInfo, source: Path, folder: str = "") -> None:
-        """Remember a file, or all that is in a folder."""
+        """Copy a file, or the content of a folder, into a folder of the run's artifacts."""
         if folder:
             check_path(folder)
         with self._lock:
@@ -169,43 +169,46 @@ class MemoryWriter(MemoryStore):
             self._changes += 1
 
     def change_token(self, experiment_ids: Sequence[str] | None = None, view: View = View.ACTIVE) -> Hashable | None:
-        """How often something was written."""
+        """Return the number of writes."""
         return self._changes
 
-    def _tick(self) -> int:
-        """A time that no earlier change had."""
+    def _next_time(self) -> int:
+        """Return a time later than that of every earlier change."""
         self._changes += 1
-        self._clock = max(self._clock + 1, *(each.creation_time or 0 for each in self._experiments.values()), 0)
+        self._clock = max(
+            self._clock + 1, *(experiment.creation_time or 0 for experiment in self._experiments.values()), 0
+        )
         return self._clock
 
     def _put(self, run: Run) -> None:
         self._runs[run.info.run_id] = run
         self._changes += 1
 
-    def _mark(self, infos: Sequence[RunInfo], stage: View) -> None:
+    def _set_stage(self, infos: Sequence[RunInfo], stage: View) -> None:
         with self._lock:
             for run in [self._run(info) for info in infos]:
                 self._put(replace(run, info=replace(run.info, lifecycle_stage=stage.value)))
 
-    def _mark_experiment(self, experiment: Experiment, stage: View) -> None:
-        marked = replace(experiment, lifecycle_stage=stage.value, last_update_time=self._tick())
-        self._experiments[experiment.experiment_id] = marked
-        self._mark([run.info for run in self._runs.values() if run.info.experiment_id == marked.experiment_id], stage)
+    def _set_experiment_stage(self, experiment: Experiment, stage: View) -> None:
+        changed = replace(experiment, lifecycle_stage=stage.value, last_update_time=self._next_time())
+        self._experiments[experiment.experiment_id] = changed
+        infos = [run.info for run in self._runs.values() if run.info.experiment_id == changed.experiment_id]
+        self._set_stage(infos, stage)
 
     def _experiment(self, experiment: Experiment) -> Experiment:
         if experiment.experiment_id not in self._experiments:
-            raise ExperimentNotFound(f"There is no experiment {experiment.experiment_id}.")
+            raise ExperimentNotFound(f"The experiment {experiment.experiment_id} does not exist.")
         return self._experiments[experiment.experiment_id]
 
     def _active_experiment(self, experiment: Experiment) -> Experiment:
-        found = self._experiment(experiment)
-        if found.lifecycle_stage != View.ACTIVE.value:
+        current = self._experiment(experiment)
+        if current.lifecycle_stage != View.ACTIVE.value:
             raise NotActive(f"Experiment {experiment.experiment_id} is deleted. Restore it first.")
-        return found
+        return current
 
     def _run(self, info: RunInfo) -> Run:
         if info.run_id not in self._runs:
-            raise RunNotFound(f"There is no run {info.run_id}.")
+            raise RunNotFound(f"The run {info.run_id} does not exist.")
         return self._runs[info.run_id]
 
     def _active_run(self, info: RunInfo) -> Run:

@@ -1,4 +1,4 @@
-"""The installed packages of MLflow: `mlflow` and `mlflow-skinny` hold the same files, so their versions must agree."""
+"""Check the installed MLflow: `mlflow` and `mlflow-skinny` contain the same files, so their versions must be equal."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ PACKAGES = ("mlflow", "mlflow-skinny")
 
 
 def mixed_installation() -> str | None:
-    """Return a sentence that names a mixed installation of MLflow and the remedy; None when there is none."""
+    """Return a message with the remedy for a mixed installation of MLflow, or None when it is not mixed."""
     from importlib.metadata import PackageNotFoundError, version
 
     try:
@@ -28,6 +28,6 @@ def mixed_installation() -> str | None:
 
 @cache
 def warn_of_mixed_installation() -> None:
-    """Log a mixed installation once; call it where MLflow is imported, for it takes some milliseconds."""
-    if sentence := mixed_installation():
-        logger.warning("%s", sentence)
+    """Log a mixed installation once. It takes some milliseconds: call it only where MLflow is imported."""
+    if message := mixed_installation():
+        logger.warning("%s", message)

@@ -16,7 +16,7 @@ from typing import IO, Any, TypeVar
 
 from qtui.entities import Experiment, Listing, Problem, RunCounts, RunInfo, View
 from qtui.store.addresses import is_on_disk, open_store
-from qtui.store.building import no_garbage
+from qtui.store.gc_pause import paused_gc
 from qtui.store.helper_process import receive, row_with_tags, send, start_helper
 from qtui.store.protocol import Store
 
@@ -26,7 +26,7 @@ EXPERIMENTS, INFOS, COUNTS = "experiments", "infos", "counts"
 END_OF_INFOS = None
 
 PIPE_BUFFER_BYTES = 1 << 20
-"""How many bytes the helper can write before anybody reads, if the system allows it."""
+"""Bytes that the helper can write before they are read, if the system allows it."""
 
 _info_row = attrgetter(*RunInfo.__dataclass_fields__)
 _problem_row = attrgetter(*Problem.__dataclass_fields__)
@@ -66,7 +66,7 @@ class Prefetch:
 
     def _infos(self) -> Iterator[Listing[RunInfo]]:
         while (rows := self._receive(INFOS)) is not END_OF_INFOS:
-            with no_garbage():
+            with paused_gc():
                 batch = listing_from_rows(RunInfo, rows)
             yield batch
 
@@ -100,7 +100,7 @@ class Prefetch:
 def main() -> None:
     """Run the helper: read the request from stdin, write the messages to stdout."""
     uri, view = receive(sys.stdin.buffer)
-    with suppress(BrokenPipeError), no_garbage():
+    with suppress(BrokenPipeError), paused_gc():
         for message in messages(open_store(uri), View(view)):
             send(sys.stdout.buffer, message)
 

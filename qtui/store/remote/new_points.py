@@ -23,7 +23,7 @@ PAGE_POINTS = 25_000
 """Points requested in one page, as MLflow's client does."""
 
 ReadPage = Callable[[str | None, int], "PagedList[Metric] | None"]
-"""Returns the page of a token with at most so many points; None when there is no such metric."""
+"""Takes a page token and a page size in points. Returns None when there is no such metric."""
 
 
 class PageCursor(NamedTuple):

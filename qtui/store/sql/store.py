@@ -10,8 +10,8 @@ from typing import TypeVar
 from qtui.entities import Artifact, Experiment, History, Listing, Problem, Run, RunCounts, RunInfo, View
 from qtui.errors import StoreUnreadable
 from qtui.query.wanted import EVERYTHING, Wanted
-from qtui.store.building import no_garbage
 from qtui.store.defaults import StoreDefaults
+from qtui.store.gc_pause import paused_gc
 from qtui.store.protocol import ArtifactRoot, MetricUpdate, Page, RunQuery, StoreCapabilities
 from qtui.store.sql.connections.database import Database
 from qtui.store.sql.reading import artifact_roots, experiments, histories, metric_updates, run_infos, run_values, search
@@ -71,12 +71,12 @@ class SqlStore(StoreDefaults):
                 yield run_values.read_kinds_separately(read, wanted, self._database.source.label)
 
     def _read_values(self, infos: Sequence[RunInfo], wanted: Wanted) -> Listing[Run]:
-        with no_garbage():
+        with paused_gc():
             return self._database.read(lambda snapshot: run_values.read_runs(snapshot, infos, wanted))
 
     def search(self, query: RunQuery) -> Page:
         """Return a page of runs, filtered, sorted and paged by the database."""
-        with no_garbage():
+        with paused_gc():
             return self._database.read(lambda snapshot: search.search_runs(snapshot, query))
 
     def find(self, prefix: str) -> tuple[RunInfo, ...]:
