@@ -39,11 +39,11 @@ def artifacts(
 
 def _lines(found: Sequence[Artifact], above: str) -> list[str]:
     """Size and name of each; what lies in a folder is set further in."""
-    from qtui.figures import count, size
+    from qtui.formatting import format_count, format_size
     from qtui.text import display, pad
 
     base = above.count("/") + 1 if above else 0
-    sizes = ["" if each.is_dir else size(each.size) for each in found]
+    sizes = ["" if each.is_dir else format_size(each.size) for each in found]
     room = max(map(len, sizes))
     lines = []
     for each, amount in zip(found, sizes, strict=True):
@@ -52,4 +52,4 @@ def _lines(found: Sequence[Artifact], above: str) -> list[str]:
         lines.append(f"{pad(amount, room, '>')}  {inset}{name}")
     files = [each for each in found if not each.is_dir]
     total = sum(each.size or 0 for each in files)
-    return [*lines, "", f"{count(len(files), 'file')}, {size(total)}"]
+    return [*lines, "", f"{format_count(len(files), 'file')}, {format_size(total)}"]

@@ -11,7 +11,7 @@ from qtui.cli.status import STYLE, worded
 from qtui.cli.table import Column
 from qtui.cli.terminal import Terminal
 from qtui.entities import RUN_NAME_TAG, USER_TAG, Run
-from qtui.figures import ABSENT, age, duration, moment, number
+from qtui.formatting import ABSENT, format_age, format_duration, format_number, format_time
 from qtui.query import needed, union
 from qtui.query.ast import Field, Kind, OrderBy
 from qtui.query.column_names import parse_column
@@ -96,7 +96,9 @@ def _column(title: str, pick: Pick, runs: Sequence[Run], context: Context) -> Co
     if pick.field.key == "status" and pick.field.kind is Kind.ATTRIBUTE:
         words = [worded(value, context.terminal) for value in values]
         return Column(title, words, cut=False, styles=[STYLE.get(value, "") for value in values])
-    plain: Callable[[Any], str] = number if pick.field.kind is Kind.METRIC else _text_within(context.terminal.width)
+    plain: Callable[[Any], str] = (
+        format_number if pick.field.kind is Kind.METRIC else _text_within(context.terminal.width)
+    )
     show = _formats(context).get(pick.field, plain)
     numeric = pick.field.kind is Kind.METRIC or pick.field.key == "duration" or _all_numbers(values)
     texts = [ABSENT if value is None else show(value) for value in values]
@@ -108,14 +110,14 @@ def _formats(context: Context) -> Mapping[Field, Callable[[Any], str]]:
     """How the attributes are shown that are no texts: ages on a terminal, times elsewhere."""
 
     def when(value: int) -> str:
-        return age(value, context.now) if live else moment(value)
+        return format_age(value, context.now) if live else format_time(value)
 
     live = context.terminal.width is not None
     return {
         SHORT_ID: lambda value: display(value[:8] if live else value),
         Field(Kind.ATTRIBUTE, "start_time"): when,
         Field(Kind.ATTRIBUTE, "end_time"): when,
-        Field(Kind.ATTRIBUTE, "duration"): duration,
+        Field(Kind.ATTRIBUTE, "duration"): format_duration,
     }
 
 

@@ -13,7 +13,7 @@ from qtui import crash, settings
 from qtui.cli.screen import open_screen
 from qtui.cli.session import Session
 from qtui.errors import UsageError
-from qtui.figures import count
+from qtui.formatting import format_count
 
 
 def demo(
@@ -53,7 +53,7 @@ def _open(place: Path) -> None:
 def _write(place: Path) -> None:
     """Write the store beside its place, and put it there when it is whole."""
     from qtui.cli.sample import write_damaged_run, write_sample
-    from qtui.figures import now_ms
+    from qtui.formatting import now_ms
 
     if place.is_symlink() or (place.exists() and not _is_empty(place)):
         raise UsageError(
@@ -68,7 +68,8 @@ def _write(place: Path) -> None:
     except OSError as error:
         shutil.rmtree(unfinished, ignore_errors=True)
         raise UsageError(f"The sample store cannot be written to {place}: {error.strerror}.") from error
-    crash.say(f"Wrote {count(written.runs, 'run')} in {count(written.experiments, 'experiment')}, and a damaged one.")
+    runs, experiments = format_count(written.runs, "run"), format_count(written.experiments, "experiment")
+    crash.say(f"Wrote {runs} in {experiments}, and a damaged one.")
 
 
 def _is_empty(place: Path) -> bool:

@@ -64,7 +64,7 @@ def examined(library: Library) -> Findings:
 
     from qtui import settings
     from qtui.entities import View
-    from qtui.figures import count
+    from qtui.formatting import format_count
     from qtui.text import redact
 
     silence = timedelta(minutes=settings.current().stale_after_minutes)
@@ -72,7 +72,7 @@ def examined(library: Library) -> Findings:
     ids = [each.experiment_id for each in experiments.items]
     runs = sum(len(batch.items) for batch in library.infos(ids, View.ALL))
     if runs >= MANY_RUNS and sys.stderr.isatty():
-        crash.say(f"Examining {count(runs, 'run')} and their artifacts; this can take a minute.")
+        crash.say(f"Examining {format_count(runs, 'run')} and their artifacts; this can take a minute.")
     problems = tuple(dict.fromkeys(library.examine()))
     uri = redact(library.store.uri)
     stale = library.stale(silence=silence)
@@ -96,21 +96,23 @@ def _shape(found: Findings) -> dict[str, Any]:
 
 def _lines(found: Findings, terminal: Terminal) -> Iterator[str]:
     """The findings for a reader, like cases together; what is well is one line."""
-    from qtui.figures import age, count, now_ms
+    from qtui.formatting import format_age, format_count, now_ms
     from qtui.text import display, redact
 
     now = now_ms()
-    held = f"{count(found.experiments, 'experiment')} and {count(found.runs, 'run')}, deleted ones included"
+    held = (
+        f"{format_count(found.experiments, 'experiment')} and {format_count(found.runs, 'run')}, deleted ones included"
+    )
     yield f"{display(found.uri)} ({found.kind}): {held}."
     damaged = [_case(each) for each in found.problems]
-    silent = [("", f"{each.info.run_id}  {each.info.name}, {age(each.last_write, now)}") for each in found.stale]
+    silent = [("", f"{each.info.run_id}  {each.info.name}, {format_age(each.last_write, now)}") for each in found.stale]
     moved = [(f"{redact(old)} -> {new}", each.info.run_id) for each in found.moved for old, new in [_apart(each)]]
     if not (damaged or silent or moved):
         yield "Nothing is damaged, no run has died, nothing was moved."
     for title, cases in (
-        (count(len(damaged), "damaged part"), damaged),
-        (f"{count(len(silent), 'run')} said to be running, with the time of the last write", silent),
-        (f"{count(len(moved), 'run')} with artifacts elsewhere than recorded", moved),
+        (format_count(len(damaged), "damaged part"), damaged),
+        (f"{format_count(len(silent), 'run')} said to be running, with the time of the last write", silent),
+        (f"{format_count(len(moved), 'run')} with artifacts elsewhere than recorded", moved),
     ):
         if cases:
             yield ""

@@ -56,7 +56,7 @@ def _write_table(found: Sequence[Experiment], runs: Mapping[str, RunCounts], vie
 def _columns(found: Sequence[Experiment], runs: Mapping[str, RunCounts], view: View, live: bool) -> list[Column]:
     """Name and counts, then what fits of age and id; a status that no run has is left out."""
     from qtui.cli.table import Column
-    from qtui.figures import ABSENT, age, moment, now_ms
+    from qtui.formatting import ABSENT, format_age, format_time, now_ms
     from qtui.text import display
 
     now = now_ms()
@@ -68,7 +68,7 @@ def _columns(found: Sequence[Experiment], runs: Mapping[str, RunCounts], view: V
         if status == "total" or any(amounts):
             title = "runs" if status == "total" else status
             columns.append(Column(title, [f"{amount:,}" if amount else ABSENT for amount in amounts], ">", cut=False))
-    created = [age(each.creation_time, now) if live else moment(each.creation_time) for each in found]
+    created = [format_age(each.creation_time, now) if live else format_time(each.creation_time) for each in found]
     columns.append(Column("created", created, cut=False, optional=True))
     columns.append(Column("id", [display(each.experiment_id) for each in found], cut=False, optional=True))
     return columns

@@ -51,14 +51,14 @@ def _points(found: Sequence[History]) -> Iterator[tuple[str, str, int, int, floa
 def _write_table(found: Sequence[History]) -> None:
     from qtui.cli.table import Column, lines
     from qtui.cli.terminal import of_stdout, write_lines
-    from qtui.figures import moment, number
+    from qtui.formatting import format_number, format_time
     from qtui.text import display
 
     points = list(_points(found))
     columns = [
         Column("step", [str(step) for _, _, step, _, _ in points], ">", cut=False),
-        Column("time", [moment(timestamp) for _, _, _, timestamp, _ in points], cut=False),
-        Column("value", [number(value) for _, _, _, _, value in points], ">", cut=False),
+        Column("time", [format_time(timestamp) for _, _, _, timestamp, _ in points], cut=False),
+        Column("value", [format_number(value) for _, _, _, _, value in points], ">", cut=False),
     ]
     if len(found) > 1:
         columns.insert(0, Column("metric", [display(key) for _, key, _, _, _ in points]))

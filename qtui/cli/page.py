@@ -21,7 +21,7 @@ from qtui.entities import (
     Status,
     View,
 )
-from qtui.figures import age, duration, moment, now_ms, number
+from qtui.formatting import format_age, format_duration, format_number, format_time, now_ms
 from qtui.store import ArtifactRoot
 from qtui.text import display, pad, redact, width
 
@@ -59,7 +59,7 @@ def _facts(run: Run, experiments: Mapping[str, str], root: ArtifactRoot) -> Iter
         yield "stage", info.lifecycle_stage
     yield "started", _when(info.start_time, now)
     yield "last ended" if info.status == Status.RUNNING else "ended", _when(info.end_time, now)
-    yield "duration", duration(info.duration(now))
+    yield "duration", format_duration(info.duration(now))
     yield "user", info.user or run.tags.get(USER_TAG, "")
     yield "source", redact(run.tags.get(SOURCE_NAME_TAG, ""))
     yield "commit", run.tags.get(GIT_COMMIT_TAG, "")
@@ -71,8 +71,8 @@ def _facts(run: Run, experiments: Mapping[str, str], root: ArtifactRoot) -> Iter
 
 def _when(milliseconds: int | None, now: int) -> str:
     """A time and how long ago it was."""
-    shown = moment(milliseconds)
-    ago = age(milliseconds, now)
+    shown = format_time(milliseconds)
+    ago = format_age(milliseconds, now)
     return f"{shown}, {ago}" if ago not in shown else shown
 
 
@@ -104,7 +104,7 @@ def _metrics(run: Run) -> Iterator[str]:
     if points:
         columns = (
             Column("metric", [display(key) for key, _ in points]),
-            Column("latest", [number(point.value) for _, point in points], ">"),
+            Column("latest", [format_number(point.value) for _, point in points], ">"),
             Column("step", [str(point.step) for _, point in points], ">"),
         )
         yield from (f"{MARGIN}{line}" for line in table.lines(columns, Terminal()))

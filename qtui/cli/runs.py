@@ -119,7 +119,7 @@ def _terminal(form: str) -> Terminal:
 def _context(library: Library, form: str, picks: Sequence[Pick]) -> Context:
     """What it takes to show values; the experiments' names are read only where they are shown."""
     from qtui.cli.columns import EXPERIMENT, Context
-    from qtui.figures import now_ms
+    from qtui.formatting import now_ms
 
     named = form == "json" or any(pick.field == EXPERIMENT for pick in picks)
     known = library.experiments(View.ALL).items if named else ()

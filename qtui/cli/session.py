@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 from qtui import crash, settings
-from qtui.figures import count
+from qtui.formatting import format_count
 
 if TYPE_CHECKING:
     from qtui.entities import Problem
@@ -34,10 +34,10 @@ def tell_problems(problems: Iterable[Problem], shown: Collection[str] = ()) -> N
     other = [each for each in found if each.run_id is None]
     parts = []
     if lost:
-        parts.append(f"{count(len(lost), 'damaged run is', 'damaged runs are')} not shown")
+        parts.append(f"{format_count(len(lost), 'damaged run is', 'damaged runs are')} not shown")
     if partly:
-        parts.append(f"{count(len(partly), 'run has', 'runs have')} damaged parts")
+        parts.append(f"{format_count(len(partly), 'run has', 'runs have')} damaged parts")
     if other:
-        parts.append(f"{count(len(other), 'thing')} beside the runs cannot be read")
+        parts.append(f"{format_count(len(other), 'thing')} beside the runs cannot be read")
     if parts:
         crash.say(f"{', '.join(parts)}; qtui doctor says why.")

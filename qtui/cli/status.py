@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from qtui import figures
+from qtui import formatting
 from qtui.cli.terminal import Terminal
 from qtui.entities import Status
 from qtui.text import display
@@ -20,4 +20,4 @@ STYLE: Mapping[str, str] = {
 
 def worded(status: str, terminal: Terminal) -> str:
     """The status with its sign where the terminal knows it."""
-    return display(figures.status(status) if terminal.unicode else figures.status_word(status))
+    return display(formatting.format_status(status) if terminal.unicode else formatting.status_word(status))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from qtui.figures import number
+from qtui.formatting import format_number
 from qtui.plot.canvas import Canvas
 from qtui.plot.chart import Chart
 from qtui.plot.glyphs import CURVE_MARKS
@@ -61,7 +61,7 @@ def draw_extremes(chart: Chart, area: PlotArea, canvas: Canvas, curve: Curve, se
         row, column = area.row_of(float(values[index]), right=curve.right), int(columns[index])
         if row is not None:
             canvas.write(row, column, sign, curve.role)
-            _write_beside(canvas, area, row, column, number(float(values[index])), curve.role, outward)
+            _write_beside(canvas, area, row, column, format_number(float(values[index])), curve.role, outward)
 
 
 def _write_beside(canvas: Canvas, area: PlotArea, row: int, column: int, text: str, role: str, outward: int) -> None:

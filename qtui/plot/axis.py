@@ -9,7 +9,7 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import NamedTuple
 
-from qtui.figures import duration, moment, number
+from qtui.formatting import format_duration, format_number, format_time
 from qtui.plot.aligned_axis import align_to_rows
 from qtui.plot.limits import AxisLimits, widen_limits
 from qtui.plot.scale import LINEAR, Scale, Symlog
@@ -35,14 +35,14 @@ class Unit(StrEnum):
 
 def format_value(unit: Unit, value: float) -> str:
     """Return a value in full, as it is shown at the cursor and in the legend."""
-    return _FORMATTERS[unit](value) if math.isfinite(value) else number(value)
+    return _FORMATTERS[unit](value) if math.isfinite(value) else format_number(value)
 
 
 _FORMATTERS: Mapping[Unit, Callable[[float], str]] = {
-    Unit.NUMBER: number,
+    Unit.NUMBER: format_number,
     Unit.COUNT: lambda value: f"{value:,.0f}",
-    Unit.TIMESTAMP: lambda value: moment(int(value)),
-    Unit.DURATION: lambda value: duration(int(value)),
+    Unit.TIMESTAMP: lambda value: format_time(int(value)),
+    Unit.DURATION: lambda value: format_duration(int(value)),
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from qtui.figures import count
+from qtui.formatting import format_count
 from qtui.plot.annotations import apply_marks, curve_mark, draw_extremes
 from qtui.plot.axis_drawing import draw_axes, draw_guides
 from qtui.plot.canvas import Canvas, dot_characters
@@ -129,7 +129,7 @@ def _why_empty(chart: Chart) -> str:
         return "no points"
     if chart.x.scale.positive_only or chart.y.scale.positive_only:
         return "nothing above zero"
-    return f"no finite value in {count(points, 'point')}"
+    return f"no finite value in {format_count(points, 'point')}"
 
 
 def _write_centred(canvas: Canvas, text: str) -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Any, NamedTuple
 
-from qtui.figures import number
+from qtui.formatting import format_number
 from qtui.plot.picture import Picture
 from qtui.plot.pieces import Piece, Row
 from qtui.plot.rows import fit_row, fit_rows, overlay_piece
@@ -53,7 +53,7 @@ class Bar(NamedTuple):
     @property
     def label(self) -> str:
         """The number and the note."""
-        return self.note.strip() if self.value is None else f"{number(self.value)}{self.note}"
+        return self.note.strip() if self.value is None else f"{format_number(self.value)}{self.note}"
 
     @property
     def whisker(self) -> tuple[float, float] | None:

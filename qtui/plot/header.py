@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from qtui.figures import number
+from qtui.formatting import format_number
 from qtui.plot.annotations import curve_mark
 from qtui.plot.chart import Chart
 from qtui.plot.pieces import Piece, Row
@@ -62,7 +62,7 @@ def _entries(chart: Chart, cells: int) -> Iterator[Sequence[Piece]]:
 def _last_value_text(curve: Curve) -> str:
     """Return the last logged value of a curve."""
     last = None if curve.source is None else curve.source.last_value
-    return "" if last is None else number(last)
+    return "" if last is None else format_number(last)
 
 
 def _note_text(curve: Curve) -> str:
@@ -77,8 +77,8 @@ def _cursor_text(curve: Curve, x: float) -> str:
     if readout is None:
         return ""
     if readout.smoothed is None:
-        return number(readout.value)
-    return f"{number(readout.value)} (smoothed {number(readout.smoothed)})"
+        return format_number(readout.value)
+    return f"{format_number(readout.value)} (smoothed {format_number(readout.smoothed)})"
 
 
 def _with_hidden_count(rows: list[list[Piece]], left: int, cells: int) -> list[Row]:

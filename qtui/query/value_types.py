@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from qtui.entities import Status
 from qtui.errors import QuerySyntaxError
-from qtui.figures import status_word
+from qtui.formatting import status_word
 from qtui.query import times
 from qtui.query.ast import STALE, And, Comparison, Expr, Field, IsNull, Kind, Not, Operator, Or
 from qtui.query.lexer import Token, TokenKind

@@ -21,7 +21,7 @@ from qtui.errors import (
     RecorderInitializationError,
     UsageError,
 )
-from qtui.figures import now_ms
+from qtui.formatting import now_ms
 from qtui.qlib_classes import without_qlib
 from qtui.query.wanted import Wanted
 from qtui.recorder.config import check_on_bad_value

@@ -7,7 +7,7 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import NamedTuple
 
-from qtui import figures
+from qtui import formatting
 from qtui.entities import RunInfo, Status
 from qtui.query.ast import Aggregate, Field, Kind
 from qtui.runs.column_specs import ColumnFormat, ColumnSpec
@@ -44,7 +44,7 @@ class TableCell(NamedTuple):
 
 EMPTY_CELL = TableCell("")
 """A cell whose value is not loaded yet, or that has none by design."""
-ABSENT_CELL = TableCell(figures.ABSENT, Tone.FAINT)
+ABSENT_CELL = TableCell(formatting.ABSENT, Tone.FAINT)
 """A cell of a run that has no such value."""
 _STATUS_TONES: Mapping[str, Tone] = {tone.value.upper(): tone for tone in Tone}
 
@@ -86,7 +86,7 @@ def group_title(fields: Sequence[Field], group: TableGroup) -> str:
 
 
 def _group_values(group: TableGroup) -> list[str]:
-    return [figures.ABSENT if value is None else display(value) or "''" for value in group.values]
+    return [formatting.ABSENT if value is None else display(value) or "''" for value in group.values]
 
 
 def _text_cell(view: TableView, row: int, column: ColumnSpec, cells: int) -> TableCell:
@@ -129,8 +129,8 @@ def is_loaded(view: TableView, row: int, field: Field) -> bool:
 
 def format_number(value: float, cells: int, decimals: int | None = None) -> str:
     """Return a number with the decimals of its column, or with as many significant digits as fit into `cells`."""
-    text = figures.number(value) if decimals is None else figures.fixed(value, decimals)
-    digits = figures.SIGNIFICANT
+    text = formatting.format_number(value) if decimals is None else formatting.format_fixed(value, decimals)
+    digits = formatting.SIGNIFICANT_DIGITS
     while width(text) > cells and digits > 1:
         digits -= 1
         text = f"{value:.{digits}g}".replace("e+0", "e").replace("e-0", "e-").replace("e+", "e")
@@ -139,29 +139,29 @@ def format_number(value: float, cells: int, decimals: int | None = None) -> str:
 
 def _status_cell(view: TableView, row: int, column: ColumnSpec, cells: int) -> TableCell:
     info = view.frame.infos[row]
-    status = figures.STALE if info.status == Status.RUNNING and info.run_id in view.stale else info.status
-    text = display(figures.status(status))
+    status = formatting.STALE if info.status == Status.RUNNING and info.run_id in view.stale else info.status
+    text = display(formatting.format_status(status))
     return TableCell(text[0] if cells < 3 else text, _STATUS_TONES.get(status, Tone.PLAIN))
 
 
 def _time_cell(time_text: Callable[[RunInfo, str, int], str]) -> Callable[[TableView, int, ColumnSpec, int], TableCell]:
     def cell(view: TableView, row: int, column: ColumnSpec, cells: int) -> TableCell:
         text = time_text(view.frame.infos[row], column.field.key, view.now)
-        return ABSENT_CELL if text == figures.ABSENT else TableCell(text)
+        return ABSENT_CELL if text == formatting.ABSENT else TableCell(text)
 
     return cell
 
 
 def _age(info: RunInfo, key: str, now: int) -> str:
-    return figures.age(getattr(info, key), now)
+    return formatting.format_age(getattr(info, key), now)
 
 
 def _moment(info: RunInfo, key: str, now: int) -> str:
-    return figures.moment(getattr(info, key))
+    return formatting.format_time(getattr(info, key))
 
 
 def _duration(info: RunInfo, key: str, now: int) -> str:
-    return figures.duration(info.duration(now))
+    return formatting.format_duration(info.duration(now))
 
 
 def _experiment_cell(view: TableView, row: int, column: ColumnSpec, cells: int) -> TableCell:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Collection, Sequence
 
-from qtui import figures
+from qtui import formatting
 from qtui.query.ast import Field, Kind, OrderBy
 from qtui.runs.column_data import NumberColumn, TextColumn, ValueColumn
 from qtui.runs.field_columns import field_column
@@ -68,5 +68,5 @@ def _text_column(frame: RunsFrame, column: ValueColumn | None) -> TextColumn:
         return TextColumn.empty(len(frame))
     if isinstance(column, NumberColumn):
         numbers = (column[row] for row in range(len(frame)))
-        return TextColumn.from_values(None if value is None else figures.number(value) for value in numbers)
+        return TextColumn.from_values(None if value is None else formatting.format_number(value) for value in numbers)
     return column

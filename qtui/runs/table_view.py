@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from qtui import figures
+from qtui import formatting
 from qtui.query.ast import Field
 from qtui.runs.column_data import NumberColumn
 from qtui.runs.column_specs import ColumnFormat, ColumnSpec, column_titles
@@ -148,7 +148,7 @@ class TableView:
             rows = self.frame.infos.default_order
             sample = rows[:: max(1, len(rows) // DECIMALS_SAMPLE_SIZE)]
             values = [] if column is None else [value for row in sample if isinstance(value := column[row], float)]
-            self._decimals[field] = figures.decimals_of(values)
+            self._decimals[field] = formatting.shared_decimals(values)
         return self._decimals[field]
 
     def title(self, column: ColumnSpec) -> str:

@@ -11,7 +11,7 @@ from textual import on, work
 
 from qtui import crash
 from qtui.errors import QtuiError
-from qtui.figures import size
+from qtui.formatting import format_size
 from qtui.text import display
 from qtui.tui import keymap, themes
 from qtui.tui.commands import CommandHost
@@ -121,7 +121,10 @@ class QtuiApp(CommandHost, TerminalApp, inherit_bindings=False):
         if clipboard.fits(text):
             self.copy(text, message.what)
         else:
-            amount, limit = size(len(text.encode("utf-8", "replace"))), size(clipboard.MAX_CLIPBOARD_BYTES)
+            amount, limit = (
+                format_size(len(text.encode("utf-8", "replace"))),
+                format_size(clipboard.MAX_CLIPBOARD_BYTES),
+            )
             self.say(f"{amount} do not fit the terminal's clipboard, which takes {limit}: write a file instead.")
 
     @on(SaveFile)
@@ -142,7 +145,7 @@ class QtuiApp(CommandHost, TerminalApp, inherit_bindings=False):
         def make_and_save() -> str:
             data = message.make_text().encode("utf-8", "backslashreplace")
             save_file(target, data)
-            return f"Saved {message.what} to {target.path} ({size(len(data))})."
+            return f"Saved {message.what} to {target.path} ({format_size(len(data))})."
 
         notice = await self._make_text(make_and_save)
         if notice is not None:

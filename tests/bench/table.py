@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from qtui import figures
+from qtui import formatting
 from tests.bench.registry import Amount, Row
 
 HEADINGS = ("what", "qtui", "beside", "", "ratio", "budget", "")
@@ -39,4 +39,4 @@ def time_of(seconds: float | None) -> str:
 
 
 def bytes_of(amount: float) -> str:
-    return figures.size(round(amount))
+    return formatting.format_size(round(amount))

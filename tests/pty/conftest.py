@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from qtui.cli.sample import write_sample
-from qtui.figures import now_ms
+from qtui.formatting import now_ms
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence
 import pytest
 
 from qtui.entities import Experiment, History, Listing, Point, Problem, Run, RunInfo
-from qtui.figures import now_ms
+from qtui.formatting import now_ms
 from qtui.query.ast import Aggregate, Field, Kind
 from qtui.query.wanted import EVERYTHING, Wanted
 from qtui.runs.column_specs import curve_column

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from qtui.entities import Run, RunInfo
-from qtui.figures import ABSENT, duration
+from qtui.formatting import ABSENT, format_duration
 from qtui.query.ast import Field, Kind
 from qtui.query.field_values import field_getter
 from qtui.runs.arrange import arrange
@@ -37,7 +37,7 @@ RUNS = {
 def test_table_details_filter_and_sort_count_the_same_duration(which: str) -> None:
     info, minutes = RUNS[which]
     expected = None if minutes is None else minutes * MINUTE
-    text = ABSENT if expected is None else duration(expected)
+    text = ABSENT if expected is None else format_duration(expected)
     frame = RunsFrame.from_runs([Run(info)])
     view = arrange(frame, TableLayout(), now=NOW)
     rows = {row.key: row.cells[0] for row in overview_rows(Run(info), RunContext(), NOW, timedelta(hours=1))}

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from qtui.cli.sample import write_sample
-from qtui.figures import now_ms
+from qtui.formatting import now_ms
 from qtui.tui import commands
 
 HEAVY = ("mlflow", "pandas", "numpy", "rich", "textual", "sqlalchemy", "pydantic", "plotext", "pyarrow")

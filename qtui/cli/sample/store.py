@@ -23,7 +23,7 @@ from qtui.entities import (
     Run,
     RunInfo,
 )
-from qtui.figures import DAY
+from qtui.formatting import DAY_MS
 from qtui.store.files.layout.folders import META
 from qtui.store.files.writing.sample import write_experiment, write_run
 
@@ -91,7 +91,7 @@ def _write_family(root: Path, location: Path, family: Family, now: int) -> None:
 def _experiment(location: Path, family: Family, now: int) -> Experiment:
     """The family's experiment, as old as its first run."""
     experiment_id = _experiment_id(family)
-    created = now - int(family.days * DAY)
+    created = now - int(family.days * DAY_MS)
     return Experiment(
         experiment_id,
         family.experiment,
@@ -141,7 +141,7 @@ def _times(chance: Random, family: Family, index: int, trial: Trial, fate: Fate,
     if fate.age_ms is not None:
         return now - fate.age_ms - took * (trial.steps > 0), now - fate.age_ms
     share = (index + chance.uniform(0.1, 0.9)) / family.runs
-    start = min(now - int(family.days * DAY * (1 - share)), now - took - 60_000)
+    start = min(now - int(family.days * DAY_MS * (1 - share)), now - took - 60_000)
     return start, start + took
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
 from qtui.entities import RunInfo, Status, View
-from qtui.figures import now_ms
+from qtui.formatting import now_ms
 from qtui.store import Store
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from qtui.entities import RUN_NAME_TAG, Point, Run
 from qtui.errors import BadValue, ParamConflict
-from qtui.figures import now_ms
+from qtui.formatting import now_ms
 from qtui.query.wanted import Wanted
 from qtui.recorder.recording.metric_values import points_of
 from qtui.recorder.store_access import OnBadValue

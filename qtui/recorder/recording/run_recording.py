@@ -12,7 +12,7 @@ from pathlib import Path
 
 from qtui.entities import Run, RunInfo
 from qtui.errors import NotLogged, ParamConflict, QtuiError, StoreError, UsageError
-from qtui.figures import now_ms
+from qtui.formatting import now_ms
 from qtui.recorder.recording import leftovers, uncommitted_code
 from qtui.recorder.recording.delivery import Delivery, Retry
 from qtui.recorder.recording.log_queue import LogQueue

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from qtui.figures import moment, number
+from qtui.formatting import format_number, format_time
 from qtui.plot.axis import Unit, format_value, x_unit
 from qtui.plot.readout import Readout
 from qtui.plot.series import XAxis
@@ -86,7 +86,9 @@ def columns_of(charted: Charted, traces: Sequence[Trace], extent: Extent) -> Col
     apart = charted.has_several and len(charted.metrics) > 1
     names = max((width(display(each.called if apart else each.name)) for each in traces), default=0)
     metrics = max((width(display(each)) for each in charted.metrics), default=0) if apart else 0
-    values = [Column("value" if extent.at_cursor else "last", VALUE, lambda reading: number(reading.value), main=True)]
+    values = [
+        Column("value" if extent.at_cursor else "last", VALUE, lambda reading: format_number(reading.value), main=True)
+    ]
     if extent.smoothed:
         values.append(Column("smoothed", VALUE, lambda reading: _known(reading.smoothed), main=True))
     if extent.banded:
@@ -100,7 +102,7 @@ def _places(charted: Charted, extent: Extent) -> Iterator[Column]:
     step = max(len("step"), len(f"{extent.greatest_step:,}"))
     if charted.runs:
         yield Column("step", step, lambda reading: "" if reading.step is None else f"{reading.step:,}")
-        yield Column("time", MOMENT, lambda reading: moment(reading.timestamp), left=True)
+        yield Column("time", MOMENT, lambda reading: format_time(reading.timestamp), left=True)
     else:
         unit = x_unit(extent.x_axis)
         cells = {Unit.TIMESTAMP: MOMENT, Unit.DURATION: SPAN}.get(unit, step)
@@ -152,4 +154,4 @@ def _values(entry: Entry, columns: Columns) -> Iterator[Piece]:
 
 
 def _known(value: float | None) -> str:
-    return "" if value is None else number(value)
+    return "" if value is None else format_number(value)

@@ -20,7 +20,7 @@ from qtui.entities import (
     Status,
     Summary,
 )
-from qtui.figures import ABSENT, age, duration, moment, number, size, status
+from qtui.formatting import ABSENT, format_age, format_duration, format_number, format_size, format_status, format_time
 from qtui.query import higher_is_better
 from qtui.recorder.reading.health import is_stale
 
@@ -102,14 +102,16 @@ def overview_rows(run: Run, context: RunContext, now: int, silence: timedelta) -
 
 def _state(info: RunInfo, context: RunContext, now: int, silence: timedelta) -> Iterator[DetailRow]:
     deleted = "" if info.lifecycle_stage == "active" else f", {info.lifecycle_stage}"
-    yield text_row("status", status(info.status) + deleted, role=STATUS_ROLES.get(info.status, "text"))
+    yield text_row("status", format_status(info.status) + deleted, role=STATUS_ROLES.get(info.status, "text"))
     if context.last_write is not None and is_stale(info, context.last_write, now, silence):
-        yield text_row("stale", f"silent for {duration(now - context.last_write)}: it may have died", role="warning")
+        yield text_row(
+            "stale", f"silent for {format_duration(now - context.last_write)}: it may have died", role="warning"
+        )
     yield text_row("started", format_time_and_age(info.start_time, now))
     if info.end_time is not None:
         label = "last ended" if info.status == Status.RUNNING else "ended"
         yield text_row(label, format_time_and_age(info.end_time, now))
-    yield text_row("duration", duration(info.duration(now)))
+    yield text_row("duration", format_duration(info.duration(now)))
 
 
 def _origin(run: Run, context: RunContext) -> Iterator[DetailRow]:
@@ -130,7 +132,9 @@ def _related_runs(run: Run, context: RunContext) -> Iterator[DetailRow]:
     if parent:
         yield DetailRow("parent", (parent,), parent, target=parent)
     for child in context.children:
-        yield DetailRow("child", (f"{child.name or child.run_id}  {status(child.status)}",), child.run_id, target=child)
+        yield DetailRow(
+            "child", (f"{child.name or child.run_id}  {format_status(child.status)}",), child.run_id, target=child
+        )
 
 
 def _dataset(name: str, digest: str, tags: Mapping[str, str]) -> DetailRow:
@@ -140,7 +144,7 @@ def _dataset(name: str, digest: str, tags: Mapping[str, str]) -> DetailRow:
 
 def format_time_and_age(milliseconds: int | None, now: int) -> str:
     """Return a time and its age, or the time alone where the age says the same."""
-    time, time_ago = moment(milliseconds), age(milliseconds, now)
+    time, time_ago = format_time(milliseconds), format_age(milliseconds, now)
     return time if time.startswith(time_ago) else f"{time}  {time_ago}"
 
 
@@ -170,10 +174,10 @@ def metric_rows(
 def _metric(key: str, last: Point, summary: Summary | None, sparkline: str) -> DetailRow:
     role = "muted" if key.startswith(SYSTEM_METRICS) else "text"
     if summary is None:
-        return DetailRow(key, (number(last.value), *[""] * 6, ""), repr(last.value), (last.value,), role)
+        return DetailRow(key, (format_number(last.value), *[""] * 6, ""), repr(last.value), (last.value,), role)
     best = summary.max if higher_is_better(key) else summary.min
     values = (last.value, best, summary.min, summary.max, summary.first)
-    texts = (*(ABSENT if value is None else number(value) for value in values), str(summary.count))
+    texts = (*(ABSENT if value is None else format_number(value) for value in values), str(summary.count))
     non_finite = str(summary.non_finite) if summary.non_finite else ""
     sort = (*(float("nan") if value is None else value for value in values), summary.count, summary.non_finite)
     return DetailRow(key, (*texts, non_finite, sparkline), repr(last.value), sort, role)
@@ -185,7 +189,7 @@ def artifact_rows(levels: Mapping[str, Sequence[Artifact]], path: str = "", dept
         is_open = artifact.path in levels
         name = artifact.path.rsplit("/", 1)[-1]
         label = f"{'▾' if is_open else '▸'} {name}/" if artifact.is_dir else f"  {name}"
-        cell = "" if artifact.is_dir else size(artifact.size)
+        cell = "" if artifact.is_dir else format_size(artifact.size)
         role = "accent" if artifact.is_dir else "text"
         yield DetailRow(label, (cell,), artifact.path, depth=depth, target=artifact, role=role)
         if is_open:

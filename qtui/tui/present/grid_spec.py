@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from qtui.entities import RunInfo
-from qtui.figures import count
+from qtui.formatting import format_count
 from qtui.tui.present.detail_rows import SYSTEM_METRICS
 
 PINNED, OTHERS = "pinned", "metrics"
@@ -48,7 +48,7 @@ class Gridded:
         """The name of the run, or how many of how many runs are drawn."""
         if len(self.runs) == 1:
             return self.runs[0].name or self.runs[0].run_id
-        amount = count(len(self.runs) + self.left_out, "run")
+        amount = format_count(len(self.runs) + self.left_out, "run")
         return f"{len(self.runs):,} of {amount}" if self.left_out else amount
 
 

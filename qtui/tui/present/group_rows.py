@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import isfinite
 
-from qtui import figures
+from qtui import formatting
 from qtui.query.ast import Field, Kind
 from qtui.runs.cells import group_title
 from qtui.runs.column_data import NumberColumn
@@ -43,7 +43,9 @@ class GroupDetails:
         statuses = Counter(info.status.lower() for info in infos)
         counts = ", ".join(f"{count:,} {status}" for status, count in statuses.most_common())
         fields = zip(self.view.layout.group_by, self.group.values, strict=True)
-        common = [text_row(field_title(field), figures.ABSENT if value is None else value) for field, value in fields]
+        common = [
+            text_row(field_title(field), formatting.ABSENT if value is None else value) for field, value in fields
+        ]
         return (*common, text_row("runs", counts), *self._leading_metric(), *self._runs())
 
     def _leading_metric(self) -> Iterator[DetailRow]:
@@ -61,10 +63,14 @@ class GroupDetails:
         for row in self.group.rows:
             info = self.view.frame.infos[row]
             value = None if values is None else values[row]
-            text = f"{figures.number(value)}  " if isinstance(value, float) else ""
+            text = f"{formatting.format_number(value)}  " if isinstance(value, float) else ""
             role = STATUS_ROLES.get(info.status, "text")
             yield DetailRow(
-                info.name or info.run_id, (f"{text}{figures.status(info.status)}",), info.run_id, role=role, target=info
+                info.name or info.run_id,
+                (f"{text}{formatting.format_status(info.status)}",),
+                info.run_id,
+                role=role,
+                target=info,
             )
 
     def params(self) -> tuple[DetailRow, ...]:
@@ -102,5 +108,5 @@ class GroupDetails:
         best = (max if higher else min)(rows, key=column.values.__getitem__)
         info = self.view.frame.infos[best]
         numbers = (statistics.mean, statistics.deviation, statistics.low, statistics.high)
-        cells = (f"{statistics.count:,}", *map(figures.number, numbers), info.name or info.run_id)
+        cells = (f"{statistics.count:,}", *map(formatting.format_number, numbers), info.name or info.run_id)
         return DetailRow(field_title(field), cells, info.run_id, (statistics.count, *numbers, cells[-1]), target=info)

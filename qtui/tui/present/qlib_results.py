@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 from qtui.entities import Point
-from qtui.figures import ABSENT, number
+from qtui.formatting import ABSENT, format_number
 from qtui.runs.metric_ranks import signal_name
 from qtui.text import pad, width
 from qtui.tui.present.detail_rows import DetailRow
@@ -33,7 +33,7 @@ def result_rows(metrics: Mapping[str, Point]) -> Iterator[DetailRow]:
     for pair in SIGNALS:
         present = [name for name in pair if name in signals]
         if present:
-            texts = [f"{name} {number(signals[name])}" for name in present]
+            texts = [f"{name} {format_number(signals[name])}" for name in present]
             cell = (" " * GAP_CELLS).join(texts).removeprefix(f"{present[0]} ")
             yield DetailRow(present[0], (cell,), ", ".join(f"{name} {signals[name]!r}" for name in present))
 
@@ -42,7 +42,7 @@ def _portfolio(frequency: str, table: Mapping[tuple[str, str], float]) -> Iterat
     """Yield a heading, then a row for each measure with a value in each cost column."""
     costs = [cost for cost in COSTS if any(column == cost for _, column in table)]
     rows = [measure for measure in MEASURES if any(row == measure for row, _ in table)]
-    texts = {measure_and_cost: number(value) for measure_and_cost, value in table.items()}
+    texts = {measure_and_cost: format_number(value) for measure_and_cost, value in table.items()}
     widths = {cost: max(width(COSTS[cost]), *(width(texts.get((row, cost), ABSENT)) for row in rows)) for cost in costs}
     yield DetailRow(frequency, (_line(widths, {cost: COSTS[cost] for cost in costs}),), role="muted")
     for row in rows:

@@ -6,7 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from qtui.figures import number
+from qtui.formatting import format_number
 from qtui.plot.figures import Bar, BarChart
 from qtui.plot.readout import Readout
 from qtui.query import higher_is_better
@@ -38,5 +38,5 @@ def count_absent(absent: Iterable[CurveKey]) -> str:
 def _bar(trace: Trace, reading: Readout) -> Bar:
     if reading.low is None or reading.high is None:
         return Bar(trace.name, reading.value, trace.role)
-    note = f"  {number(reading.low)} … {number(reading.high)} ({reading.count:,})"
+    note = f"  {format_number(reading.low)} … {format_number(reading.high)} ({reading.count:,})"
     return Bar(trace.name, reading.value, trace.role, note, reading.low, reading.high, reading.count)

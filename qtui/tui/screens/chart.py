@@ -7,7 +7,7 @@ from textual.app import ComposeResult
 from textual.timer import Timer
 
 from qtui.entities import History, RunInfo, Status
-from qtui.figures import size
+from qtui.formatting import format_size
 from qtui.plot.chart_options import ChartOptions
 from qtui.plot.glyphs import ASCII, BRAILLE
 from qtui.recorder.reading.metric_follower import MetricFollower
@@ -165,4 +165,4 @@ class ChartScreen(CommandHost, BackgroundReader):
 
     @on(FileSaved)
     def _say_saved(self, message: FileSaved) -> None:
-        self.app.say(f"Saved {message.path} ({size(message.size)}).")
+        self.app.say(f"Saved {message.path} ({format_size(message.size)}).")

@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import dataclass
 
 from qtui.errors import FileNotWritten
-from qtui.figures import count, size
+from qtui.formatting import format_count, format_size
 from qtui.runs import export
 from qtui.runs.table_view import TableView
 from qtui.tui.app import QtuiApp
@@ -64,7 +64,7 @@ async def _into_the_clipboard(app: QtuiApp, view: TableView, form: str) -> None:
     if clipboard.fits(text):
         app.copy(text, f"{_lines(view)} as {form}")
     else:
-        amount, limit = size(len(text.encode("utf-8", "replace"))), size(clipboard.MAX_CLIPBOARD_BYTES)
+        amount, limit = format_size(len(text.encode("utf-8", "replace"))), format_size(clipboard.MAX_CLIPBOARD_BYTES)
         app.say(f"{amount} are too much for a terminal's clipboard, which takes {limit}: write a file instead.")
 
 
@@ -73,4 +73,4 @@ def _text(view: TableView, form: str) -> str:
 
 
 def _lines(view: TableView) -> str:
-    return count(sum(1 for _ in export.export_lines(view)), "line")
+    return format_count(sum(1 for _ in export.export_lines(view)), "line")

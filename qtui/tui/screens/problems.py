@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
 from qtui.entities import Problem
-from qtui.figures import count
+from qtui.formatting import format_count
 from qtui.tui.app import QtuiApp
 from qtui.tui.present.choices import Choice
 from qtui.tui.screens.search_dialog import SearchDialog
@@ -36,7 +36,7 @@ class ProblemsScreen(SearchDialog[Problem, None]):
     def __init__(self, problems: Sequence[Problem]) -> None:
         choices = [Choice(each, each.reason, note=each.path) for each in problems]
         super().__init__(
-            count(len(problems), "problem"), choices, placeholder="a part of a reason or a path", hint=HINT
+            format_count(len(problems), "problem"), choices, placeholder="a part of a reason or a path", hint=HINT
         )
 
     @on(Input.Submitted)
@@ -55,7 +55,7 @@ class ProblemsScreen(SearchDialog[Problem, None]):
         self._copy([line.choice.value for line in self.list.lines])
 
     def _copy(self, problems: Sequence[Problem]) -> None:
-        self.app.copy("\n".join(map(told, problems)), count(len(problems), "problem"))
+        self.app.copy("\n".join(map(told, problems)), format_count(len(problems), "problem"))
 
 
 def told(problem: Problem) -> str:

@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.reactive import reactive, var
 from textual.widget import Widget
 
-from qtui.figures import age
+from qtui.formatting import format_age
 from qtui.text import display, redact, truncate, width
 
 AGE_UPDATE_S = 10.0
@@ -136,7 +136,7 @@ def status_parts(status: StoreStatus, now: int, cells: int) -> list[Content]:
     if status.live is not None:
         parts.append(render_live(live=status.live, is_reachable=status.is_reachable))
     if status.read_at is not None:
-        parts.append(Content.styled(age(status.read_at, now), "$text-muted"))
+        parts.append(Content.styled(format_age(status.read_at, now), "$text-muted"))
     return parts
 
 

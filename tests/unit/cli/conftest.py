@@ -19,7 +19,7 @@ from typer.testing import CliRunner
 from qtui import settings
 from qtui.cli.app import program
 from qtui.cli.sample import write_sample
-from qtui.figures import now_ms
+from qtui.formatting import now_ms
 
 PROGRAM = (sys.executable, "-m", "qtui")
 

@@ -11,7 +11,7 @@ import pytest
 
 from qtui.cli.sample import write_sample
 from qtui.entities import Experiment, Run, RunInfo
-from qtui.figures import now_ms
+from qtui.formatting import now_ms
 from qtui.store.files.writing.sample import write_experiment, write_run
 from tests.unit.cli.conftest import Call
 

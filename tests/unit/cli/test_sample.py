@@ -14,7 +14,7 @@ from qtui.cli.sample import is_sample, write_sample
 from qtui.cli.sample.families import FAMILIES
 from qtui.entities import DatasetInput, Experiment, Point, Run, RunInfo
 from qtui.errors import UsageError
-from qtui.figures import now_ms
+from qtui.formatting import now_ms
 from qtui.store.files.writing.sample import write_experiment, write_run
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qtui import figures
+from qtui import formatting
 from qtui.cli.status import worded
 from qtui.cli.terminal import Terminal
 from qtui.entities import Status
@@ -13,7 +13,7 @@ from qtui.query import parse_filter
 
 @pytest.mark.parametrize("status", list(Status))
 def test_the_word_that_is_shown_finds_the_runs_that_have_it(status: Status) -> None:
-    word = figures.status_word(status)
+    word = formatting.status_word(status)
 
     assert worded(status, Terminal()).split()[-1] == word
     assert parse_filter(f"status = {word}").expr == parse_filter(f"status = '{status.value}'").expr

@@ -8,7 +8,7 @@ from threading import Event
 from typing import TYPE_CHECKING
 
 from qtui.entities import View
-from qtui.figures import count
+from qtui.formatting import format_count
 from qtui.recorder import Library
 from qtui.recorder.reading.run_watcher import RunWatcher
 from qtui.tui.load.background import Loader, LoadFailed, LoadGroup
@@ -103,8 +103,8 @@ class RunsLoader:
         self._status.clear_problems(LoadGroup.EXPERIMENTS)
         self._status.add_problems(LoadGroup.EXPERIMENTS, message.problems)
         self._runs.name_experiments({item.experiment_id: item.name for item in listing.experiments})
-        total = count(len(listing.experiments), "experiment")
-        counts = f"{total}, {count(listing.run_count, 'run')}" if listing.counts else total
+        total = format_count(len(listing.experiments), "experiment")
+        counts = f"{total}, {format_count(listing.run_count, 'run')}" if listing.counts else total
         self._status.set(replace(self._status.status, counts=counts))
         self._follow_scope()
 

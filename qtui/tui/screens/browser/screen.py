@@ -11,7 +11,7 @@ from textual.app import ComposeResult
 from textual.reactive import var
 
 from qtui.entities import Problem
-from qtui.figures import count, now_ms
+from qtui.formatting import format_count, now_ms
 from qtui.recorder import Library
 from qtui.tui import keymap
 from qtui.tui.app import QtuiApp
@@ -349,4 +349,4 @@ class BrowserScreen(CommandHost, BackgroundReader):
             return
         self._quit_asked_at = self._key_count
         key = keymap.format_key_name(keymap.keys_of("quit", self.app.keys)[0])
-        self.app.say(f"{count(marks, 'run')} marked: press {key} again to quit.", severity="warning")
+        self.app.say(f"{format_count(marks, 'run')} marked: press {key} again to quit.", severity="warning")

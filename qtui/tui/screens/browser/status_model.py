@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from qtui.entities import Problem
-from qtui.figures import count
+from qtui.formatting import format_count
 from qtui.tui.load.background import LoadGroup
 from qtui.tui.widgets.status_line import Loading, StoreStatus
 
@@ -40,7 +40,7 @@ class StatusModel:
     def set_read(self, now: int) -> None:
         """Show that everything was read at this time (ms), and the number of problems."""
         amount = len(self.problems)
-        problems = f"{count(amount, 'problem')}: ! lists them, qtui doctor examines everything" if amount else ""
+        problems = f"{format_count(amount, 'problem')}: ! lists them, qtui doctor examines everything" if amount else ""
         self.set(replace(self.status, read_at=now, is_reachable=True, failure=problems))
 
     @property

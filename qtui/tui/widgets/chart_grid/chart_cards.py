@@ -9,7 +9,7 @@ from typing import NamedTuple
 from textual.strip import Strip
 
 from qtui.entities import RunInfo
-from qtui.figures import number
+from qtui.formatting import format_number
 from qtui.plot.chart import Chart
 from qtui.plot.chart_options import ChartOptions, build_chart, scales_for
 from qtui.plot.cursor_overlay import overlay_cursor
@@ -166,10 +166,10 @@ class Cards:
     def _values(self, readings: Mapping[Trace, Readout]) -> list[Piece]:
         """A value for each curve, in its colour."""
         if len(self.runs) == 1:
-            return [Piece(number(reading.value), "strong") for reading in readings.values()]
+            return [Piece(format_number(reading.value), "strong") for reading in readings.values()]
         marks = (trace.mark if self._is_marked(trace) else "" for trace in readings)
         return [
-            Piece(f"{mark}{number(reading.value)}", trace.role)
+            Piece(f"{mark}{format_number(reading.value)}", trace.role)
             for mark, (trace, reading) in zip(marks, readings.items(), strict=True)
         ]
 

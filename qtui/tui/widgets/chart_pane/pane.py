@@ -9,7 +9,7 @@ from textual import on, work
 from textual.message import Message
 
 from qtui.errors import UsageError
-from qtui.figures import now_ms
+from qtui.formatting import now_ms
 from qtui.plot.band import BandSpread
 from qtui.plot.chart_options import AUTOMATIC, ChartOptions
 from qtui.plot.limits_text import format_limits, parse_limits

@@ -8,7 +8,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qtui.figures import DAY, HOUR, MINUTE, age, count, decimals_of, duration, fixed, moment, number, size
+from qtui.formatting import (
+    DAY_MS,
+    HOUR_MS,
+    MINUTE_MS,
+    format_age,
+    format_count,
+    format_duration,
+    format_fixed,
+    format_number,
+    format_size,
+    format_time,
+    shared_decimals,
+)
 
 
 @pytest.mark.parametrize(
@@ -31,13 +43,13 @@ from qtui.figures import DAY, HOUR, MINUTE, age, count, decimals_of, duration, f
     ],
 )
 def test_a_number_shows_the_digits_that_matter(value: float, written: str) -> None:
-    assert number(value) == written
+    assert format_number(value) == written
 
 
 @given(st.floats(-1e300, 1e300))
 def test_a_number_can_be_read_back_nearly_and_is_short(value: float) -> None:
-    assert math.isclose(float(number(value)), value, rel_tol=1e-3)
-    assert len(number(value)) <= 16
+    assert math.isclose(float(format_number(value)), value, rel_tol=1e-3)
+    assert len(format_number(value)) <= 16
 
 
 @pytest.mark.parametrize(
@@ -47,14 +59,14 @@ def test_a_number_can_be_read_back_nearly_and_is_short(value: float) -> None:
         (0, "0ms"),
         (320, "320ms"),
         (12_400, "12s"),
-        (3 * MINUTE + 5000, "3m 05s"),
-        (2 * HOUR + 5 * MINUTE, "2h 05m"),
-        (3 * DAY + 4 * HOUR, "3d 04h"),
+        (3 * MINUTE_MS + 5000, "3m 05s"),
+        (2 * HOUR_MS + 5 * MINUTE_MS, "2h 05m"),
+        (3 * DAY_MS + 4 * HOUR_MS, "3d 04h"),
         (-1000, "-1s"),
     ],
 )
 def test_a_duration_shows_its_two_largest_units(milliseconds: int | None, written: str) -> None:
-    assert duration(milliseconds) == written
+    assert format_duration(milliseconds) == written
 
 
 @pytest.mark.parametrize(
@@ -62,22 +74,22 @@ def test_a_duration_shows_its_two_largest_units(milliseconds: int | None, writte
     [
         (0, "just now"),
         (-5, "just now"),
-        (5 * MINUTE, "5m ago"),
-        (3 * HOUR + 1, "3h ago"),
-        (29 * DAY, "29d ago"),
-        (40 * DAY, "2026-01-10"),
-        (-2 * DAY, "2026-02-21"),
+        (5 * MINUTE_MS, "5m ago"),
+        (3 * HOUR_MS + 1, "3h ago"),
+        (29 * DAY_MS, "29d ago"),
+        (40 * DAY_MS, "2026-01-10"),
+        (-2 * DAY_MS, "2026-02-21"),
     ],
 )
 def test_an_age_becomes_a_day_after_a_month(past: int, written: str) -> None:
     now = 1_771_488_000_000
-    assert age(now - past, now) == written
+    assert format_age(now - past, now) == written
 
 
 def test_a_time_that_is_none_is_shown_as_the_number_it_is() -> None:
-    assert moment(1_771_488_000_000) == "2026-02-19 08:00:00"
-    assert moment(10**30) == "1" + "0" * 30
-    assert moment(None) == age(None, 0) == "–"
+    assert format_time(1_771_488_000_000) == "2026-02-19 08:00:00"
+    assert format_time(10**30) == "1" + "0" * 30
+    assert format_time(None) == format_age(None, 0) == "–"
 
 
 @pytest.mark.parametrize(
@@ -85,11 +97,11 @@ def test_a_time_that_is_none_is_shown_as_the_number_it_is() -> None:
     [(0, "0 B"), (999, "999 B"), (1000, "1.0 kB"), (9_960, "10 kB"), (999_600, "1.0 MB"), (3 * 10**18, "3000 PB")],
 )
 def test_a_size_is_short(amount: int, written: str) -> None:
-    assert size(amount) == written
+    assert format_size(amount) == written
 
 
 def test_an_amount_agrees_with_its_noun() -> None:
-    assert [count(each, "run") for each in (0, 1, 12_000)] == ["0 runs", "1 run", "12,000 runs"]
+    assert [format_count(each, "run") for each in (0, 1, 12_000)] == ["0 runs", "1 run", "12,000 runs"]
 
 
 @pytest.mark.parametrize(
@@ -110,7 +122,7 @@ def test_an_amount_agrees_with_its_noun() -> None:
 def test_values_of_one_size_share_the_decimals_that_the_longest_of_them_needs(
     values: tuple[float, ...], decimals: int | None
 ) -> None:
-    assert decimals_of(values) == decimals
+    assert shared_decimals(values) == decimals
 
 
 @pytest.mark.parametrize(
@@ -118,4 +130,4 @@ def test_values_of_one_size_share_the_decimals_that_the_longest_of_them_needs(
     [(0.5, "0.500"), (0.0, "0"), (1e-9, "1e-9"), (1e12, "1000000000000"), (math.nan, "NaN"), (-0.25, "-0.250")],
 )
 def test_no_decimals_hide_what_a_value_is(value: float, written: str) -> None:
-    assert fixed(value, 3) == written
+    assert format_fixed(value, 3) == written
