@@ -12,16 +12,16 @@ from qtui.cli.table import Column
 from qtui.cli.terminal import Terminal
 from qtui.entities import RUN_NAME_TAG, USER_TAG, Run
 from qtui.formatting import ABSENT, format_age, format_duration, format_number, format_time
-from qtui.query import needed, union
+from qtui.query import required_values
 from qtui.query.ast import Field, Kind, OrderBy
 from qtui.query.column_names import parse_column
 from qtui.query.field_values import field_getter
-from qtui.query.wanted import Wanted
+from qtui.query.projection import Projection
 from qtui.text import display, display_within, redact
 
 SHORT_ID = Field(Kind.ATTRIBUTE, "short_id")
 EXPERIMENT = Field(Kind.ATTRIBUTE, "experiment")
-NAMES = Wanted(tags=frozenset({RUN_NAME_TAG, USER_TAG}))
+NAMES = Projection(tags=frozenset({RUN_NAME_TAG, USER_TAG}))
 """Where MLflow 1 keeps what later has a place of its own."""
 
 
@@ -55,10 +55,10 @@ def picked(name: str) -> Pick:
     return Pick(field.key if is_key else text, field)
 
 
-def wanted_by(picks: Iterable[Pick]) -> Wanted:
+def wanted_by(picks: Iterable[Pick]) -> Projection:
     """The values that must be read to show these columns."""
     own = [OrderBy(pick.field) for pick in picks if pick.field not in (SHORT_ID, EXPERIMENT)]
-    return union(NAMES, needed(None, own))
+    return NAMES.union(required_values(None, own))
 
 
 def cells(picks: Sequence[Pick], runs: Sequence[Run], context: Context) -> list[Column]:

@@ -8,7 +8,7 @@ from itertools import count
 from qtui.cli.columns import EXPERIMENT, SHORT_ID, Pick
 from qtui.entities import Run, View
 from qtui.query.ast import Field, Kind
-from qtui.query.wanted import Wanted
+from qtui.query.projection import Projection
 from qtui.runs.default_columns import SAMPLE_RUNS, FieldValue, RankedFields, ranked_fields
 
 MAX_IN_PIPE = 200
@@ -17,7 +17,7 @@ LEAST_CELLS = 3
 """Cells that the narrowest column fills, its gap included."""
 
 
-def default_picks(runs: Sequence[Run], view: View, several: bool, looked_at: Wanted) -> list[Pick]:
+def default_picks(runs: Sequence[Run], view: View, several: bool, looked_at: Projection) -> list[Pick]:
     """Return what the run is, its metrics, when it ran, its params, then all other values as far as they fit.
 
     Of the values those of the filter and the sort come first.
@@ -51,7 +51,7 @@ def _ranked(runs: Sequence[Run]) -> RankedFields:
     return ranked_fields(metrics, params, len(newest))
 
 
-def _requested(looked_at: Wanted, ranked: RankedFields) -> list[Field]:
+def _requested(looked_at: Projection, ranked: RankedFields) -> list[Field]:
     """Return the fields that the filter and the sort look at."""
     keys = {Kind.METRIC: {*(looked_at.metrics or ()), *(looked_at.summaries or ())}, Kind.PARAM: looked_at.params or ()}
     return [field for fields in ranked for field in fields if field.key in keys[field.kind]]

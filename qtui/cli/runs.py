@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from qtui.cli.columns import Context, Pick
     from qtui.cli.terminal import Terminal
     from qtui.entities import Run
-    from qtui.query.wanted import Wanted
+    from qtui.query.projection import Projection
     from qtui.recorder import Library
 
 
@@ -41,7 +41,7 @@ def runs(
     from datetime import timedelta
 
     from qtui import settings
-    from qtui.query import logged_fields, needed, union
+    from qtui.query import logged_fields, required_values
     from qtui.query.ast import OrderBy
 
     form = formats.only_one(json=json, csv=csv, md=md) or "table"
@@ -50,8 +50,8 @@ def runs(
     with ctx.obj.library() as library:
         silence = timedelta(minutes=settings.current().stale_after_minutes)
         query = library.query(experiments or None, filter, sort or (), view=view, limit=limit, silence=silence)
-        logged = needed(None, map(OrderBy, logged_fields(query.filter, query.order_by)))
-        query = replace(query, wanted=union(_wanted(form, picks), logged))
+        logged = required_values(None, map(OrderBy, logged_fields(query.filter, query.order_by)))
+        query = replace(query, projection=_projection(form, picks).union(logged))
         page = library.store.search(query)
         if form != "json":
             picks = picks or _default_picks(form, page.runs, view, logged)
@@ -83,7 +83,7 @@ def _picks(columns: str, form: str) -> list[Pick]:
     return [picked(name) for name in names]
 
 
-def _wanted(form: str, picks: Sequence[Pick]) -> Wanted:
+def _projection(form: str, picks: Sequence[Pick]) -> Projection:
     """The values that have to be read."""
     from dataclasses import replace
 
@@ -94,7 +94,7 @@ def _wanted(form: str, picks: Sequence[Pick]) -> Wanted:
     return replace(NAMES, params=None, metrics=None, tags=NAMES.tags if form in ("table", "md") else None)
 
 
-def _default_picks(form: str, shown: Sequence[Run], view: View, looked_at: Wanted) -> list[Pick]:
+def _default_picks(form: str, shown: Sequence[Run], view: View, looked_at: Projection) -> list[Pick]:
     """The columns where none were asked for."""
     from qtui.cli import defaults
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from qtui.query.metric_direction import higher_is_better
-from qtui.query.needs import logged_fields, needed, union
 from qtui.query.order import parse_order, sort_runs
 from qtui.query.parser import parse_filter
 from qtui.query.predicates import parse_number, predicate
+from qtui.query.projection import logged_fields, required_values
 from qtui.query.render import render
 from qtui.query.unprefixed_keys import KeyLookup
 
@@ -14,12 +14,11 @@ __all__ = [
     "KeyLookup",
     "higher_is_better",
     "logged_fields",
-    "needed",
     "parse_filter",
     "parse_number",
     "parse_order",
     "predicate",
     "render",
+    "required_values",
     "sort_runs",
-    "union",
 ]

@@ -14,7 +14,7 @@ from qtui import entities, settings
 from qtui.entities import Artifact, History, Listing, Problem, Run, RunCounts, RunInfo, View
 from qtui.query import logged_fields, parse_order
 from qtui.query.ast import Field
-from qtui.query.wanted import EVERYTHING, Wanted
+from qtui.query.projection import ALL_VALUES, Projection
 from qtui.recorder.reading.artifact_files import open_artifact
 from qtui.recorder.reading.filters import read_filter
 from qtui.recorder.reading.health import SILENCE, MovedRun, StaleRun, artifact_problems, moved_runs, stale_runs
@@ -136,7 +136,7 @@ class Library:
         view: View = View.ACTIVE,
         limit: int | None = None,
         offset: int = 0,
-        wanted: Wanted = EVERYTHING,
+        projection: Projection = ALL_VALUES,
         silence: timedelta = SILENCE,
     ) -> RunQuery:
         """Return a query for runs.
@@ -167,7 +167,7 @@ class Library:
             ids = tuple(dict.fromkeys(pick_experiment(known, text).experiment_id for text in experiments))
         lookup = key_lookup(self.store, ids, view)
         keys = tuple(parse_order(text, lookup=lookup) for text in order_by)
-        return RunQuery(ids, view, read_filter(self.store, filter, lookup, silence), keys, offset, limit, wanted)
+        return RunQuery(ids, view, read_filter(self.store, filter, lookup, silence), keys, offset, limit, projection)
 
     def search(
         self,
@@ -178,11 +178,11 @@ class Library:
         view: View = View.ACTIVE,
         limit: int | None = None,
         offset: int = 0,
-        wanted: Wanted = EVERYTHING,
+        projection: Projection = ALL_VALUES,
     ) -> Page:
         """Return the matching runs; the parameters are those of `query`."""
         return self.store.search(
-            self.query(experiments, filter, order_by, view=view, limit=limit, offset=offset, wanted=wanted)
+            self.query(experiments, filter, order_by, view=view, limit=limit, offset=offset, projection=projection)
         )
 
     def missing_fields(self, query: RunQuery, runs: Sequence[Run] = ()) -> tuple[Field, ...]:
@@ -211,17 +211,17 @@ class Library:
             items = (info for info in batch.items if info.run_id not in sent)
             yield replace(batch, items=tuple(items)) if sent else batch
 
-    def values(self, infos: Sequence[RunInfo], wanted: Wanted = EVERYTHING) -> Iterator[Listing[Run]]:
+    def values(self, infos: Sequence[RunInfo], projection: Projection = ALL_VALUES) -> Iterator[Listing[Run]]:
         """Yield the runs with the selected values, in batches as they are read."""
-        return self.store.runs(infos, wanted)
+        return self.store.runs(infos, projection)
 
     def known_values(self, infos: Sequence[RunInfo]) -> Iterator[Listing[Run]]:
         """Yield the runs with their cached values, which may be outdated; `values` reads the current ones."""
         return self.store.cached_runs(infos)
 
-    def run(self, run: RunInfo | str, wanted: Wanted = EVERYTHING) -> Run:
+    def run(self, run: RunInfo | str, projection: Projection = ALL_VALUES) -> Run:
         """Return one run with all its values, or the selected ones; raise RunNotFound if it cannot be read."""
-        return read_run(self.store, self._info(run), wanted)
+        return read_run(self.store, self._info(run), projection)
 
     def history(self, run: RunInfo | str, key: str) -> tuple[History, tuple[Problem, ...]]:
         """Return every point of a metric and the parts that could not be read."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from qtui.entities import RunInfo, Status, View
 from qtui.errors import RunNotFound, UsageError
-from qtui.query.wanted import NOTHING
+from qtui.query.projection import NO_VALUES
 from qtui.recorder.experiment import Experiment
 from qtui.recorder.mlflow_recorder import DEFAULT_RECORDER, MLflowRecorder
 from qtui.recorder.reading.filters import read_filter, with_statuses
@@ -115,7 +115,7 @@ class MLflowExperiment(Experiment[MLflowRecorder]):
         run_filter = read_filter(store, filter_string, lookup)
         if status is not None:
             run_filter = with_statuses(run_filter, (status,) if isinstance(status, str) else tuple(status))
-        query = RunQuery((self.id,), filter=run_filter, limit=max_results, wanted=NOTHING)
+        query = RunQuery((self.id,), filter=run_filter, limit=max_results, projection=NO_VALUES)
         return [self._recorder(run.info) for run in store.search(query).runs]
 
     def _get_recorder(self, recorder_id: str | None = None, recorder_name: str | None = None) -> MLflowRecorder:

@@ -23,7 +23,7 @@ from qtui.errors import (
 )
 from qtui.formatting import now_ms
 from qtui.qlib_classes import without_qlib
-from qtui.query.wanted import Wanted
+from qtui.query.projection import Projection
 from qtui.recorder.config import check_on_bad_value
 from qtui.recorder.reading.artifact_files import download, open_artifact
 from qtui.recorder.reading.lookup import read_run, run_of_id
@@ -47,10 +47,10 @@ logger = logging.getLogger(__name__)
 DEFAULT_RECORDER = "mlflow_recorder"
 """Qlib's name for a recorder without a name."""
 
-ALL_PARAMS = Wanted(params=None)
-ALL_METRICS = Wanted(metrics=None)
-ALL_TAGS = Wanted(tags=None)
-NAME = Wanted(tags=frozenset({RUN_NAME_TAG}))
+ALL_PARAMS = Projection(params=None)
+ALL_METRICS = Projection(metrics=None)
+ALL_TAGS = Projection(tags=None)
+NAME = Projection(tags=frozenset({RUN_NAME_TAG}))
 
 
 class MLflowRecorder(Recorder):
@@ -402,10 +402,10 @@ class MLflowRecorder(Recorder):
             raise ArtifactNotFound(f"The artifacts of the run {self.id} are not on this machine.")
         return str(root.folder.parent)
 
-    def _read(self, wanted: Wanted) -> Run:
+    def _read(self, projection: Projection) -> Run:
         info = self._begun()
         self.flush()
-        return read_run(self._access.store, info, wanted)
+        return read_run(self._access.store, info, projection)
 
     # Internals
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 
 from qtui.entities import RunInfo
-from qtui.query import needed
+from qtui.query import required_values
 from qtui.query.ast import Field, Filter, Kind, OrderBy
 from qtui.runs.column_data import NumberColumn
 from qtui.runs.column_specs import ColumnFormat
@@ -29,7 +29,7 @@ class HistoryNeeds:
 def history_needs(layout: TableLayout, filter: Filter | None = None) -> HistoryNeeds:
     """Return the histories that a layout and a filter need."""
     columns = [OrderBy(column.field) for column in layout.columns]
-    summaries = needed(filter, (*layout.order_by, *columns)).summaries
+    summaries = required_values(filter, (*layout.order_by, *columns)).summaries
     curves = (column.field.key for column in layout.columns if column.format is ColumnFormat.CURVE)
     return HistoryNeeds(summaries or frozenset(), frozenset(curves))
 

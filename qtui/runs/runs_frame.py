@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from qtui.entities import DatasetInput, Run, RunInfo
 from qtui.query.ast import Aggregate, Field, Kind
-from qtui.query.wanted import EVERYTHING, Wanted
+from qtui.query.projection import ALL_VALUES, Projection
 from qtui.runs.column_data import CodedColumn, ValueColumn, ValuePool
 from qtui.runs.run_infos import RunInfos
 from qtui.runs.value_batch import ColumnGroup, ValueBatch, column_group, dataset_identity
@@ -67,7 +67,7 @@ class RunsFrame:
             merged, groups, self.inputs.with_size(size), self.loaded.ljust(size, b"\0"), self.stepped_metrics
         )
 
-    def with_runs(self, runs: Sequence[Run], selection: Wanted = EVERYTHING) -> RunsFrame:
+    def with_runs(self, runs: Sequence[Run], selection: Projection = ALL_VALUES) -> RunsFrame:
         """Return the frame with the values of these runs, which were read with `selection`.
 
         A selected value that a run no longer has is removed.

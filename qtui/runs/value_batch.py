@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 from qtui.entities import DatasetInput, Run
 from qtui.query import higher_is_better
 from qtui.query.ast import Aggregate, Field, Kind
-from qtui.query.wanted import Wanted
+from qtui.query.projection import Projection
 from qtui.runs.column_data import CodedColumn, NumberColumn, ValueColumn
 
 ColumnGroup: TypeAlias = tuple[Kind, Aggregate]
@@ -32,7 +32,7 @@ def column_group(field: Field) -> ColumnGroup:
 class ValueBatch:
     """The values of some runs by column group, key and row."""
 
-    def __init__(self, rows: Sequence[int], runs: Sequence[Run], selection: Wanted) -> None:
+    def __init__(self, rows: Sequence[int], runs: Sequence[Run], selection: Projection) -> None:
         self.rows = rows
         self.runs = runs
         self.selection = selection

@@ -6,7 +6,7 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence
 
 from qtui.entities import Listing, Problem, Run, RunCounts, RunInfo, View
 from qtui.errors import MetricNotFound
-from qtui.query.wanted import Wanted
+from qtui.query.projection import Projection
 from qtui.store.protocol import MetricUpdate, Page, RunQuery, Store, StoreCapabilities
 
 
@@ -57,7 +57,7 @@ class StoreDefaults:
         """Return the latest time (ms) in the run's own data."""
         from qtui.store.search import latest_time
 
-        times = [latest_time(run) for batch in self.runs([info], Wanted(metrics=None)) for run in batch.items]
+        times = [latest_time(run) for batch in self.runs([info], Projection(metrics=None)) for run in batch.items]
         return times[0] if times else latest_time(Run(info))
 
     def change_token(self, experiment_ids: Sequence[str] | None = None, view: View = View.ACTIVE) -> Hashable | None:

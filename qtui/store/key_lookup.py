@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from qtui.entities import Run, View
-from qtui.query import needed
+from qtui.query import required_values
 from qtui.query.ast import LOGGED_KINDS, Field, Filter, IsNull, Kind, Or
 from qtui.query.field_values import field_getter
 from qtui.query.unprefixed_keys import KeyLookup
@@ -42,14 +42,16 @@ def fields_of_runs(
     ids = None if experiment_ids is None else tuple(experiment_ids)
     if store.capabilities.pushes_filters:
         while missing:
-            runs = store.search(RunQuery(ids, view, any_of(missing), limit=1, wanted=needed(any_of(missing)))).runs
+            runs = store.search(
+                RunQuery(ids, view, any_of(missing), limit=1, projection=required_values(any_of(missing)))
+            ).runs
             new = present_fields(runs, missing)
             if not new:
                 break
             present, missing = present | new, missing - new
     elif missing:
         infos, _ = gathered(store.infos(ids, view))
-        for batch in store.runs(infos, needed(any_of(missing))):
+        for batch in store.runs(infos, required_values(any_of(missing))):
             new = present_fields(batch.items, missing)
             present, missing = present | new, missing - new
             if not missing:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from qtui.entities import Artifact, Experiment, History, Listing, Point, Problem, Run, RunInfo, View
 from qtui.errors import ArtifactNotFound, MetricNotFound
-from qtui.query.wanted import EVERYTHING, Wanted
+from qtui.query.projection import ALL_VALUES, Projection
 from qtui.store.defaults import StoreDefaults
 from qtui.store.points import history_of, points_of
 from qtui.store.protocol import ArtifactRoot
@@ -78,11 +78,11 @@ class MemoryStore(StoreDefaults):
         if self._problems:
             yield Listing((), self._problems)
 
-    def runs(self, infos: Sequence[RunInfo], wanted: Wanted = EVERYTHING) -> Iterator[Listing[Run]]:
-        """Yield the wanted values of these runs; runs that do not exist are left out."""
+    def runs(self, infos: Sequence[RunInfo], projection: Projection = ALL_VALUES) -> Iterator[Listing[Run]]:
+        """Yield the projected values of these runs; runs that do not exist are left out."""
         for batch in self._batches(infos):
             runs = (self._runs[info.run_id] for info in batch if info.run_id in self._runs)
-            yield Listing(tuple(self._with_values(run, wanted) for run in runs))
+            yield Listing(tuple(self._with_values(run, projection) for run in runs))
 
     def find(self, prefix: str) -> tuple[RunInfo, ...]:
         """Return the runs whose id begins with a prefix, or only the run whose id equals it."""
@@ -141,10 +141,10 @@ class MemoryStore(StoreDefaults):
     def close(self) -> None:
         """Do nothing: there is nothing to close."""
 
-    def _with_values(self, run: Run, wanted: Wanted) -> Run:
-        keys = chosen(run.metrics, wanted.summaries)
+    def _with_values(self, run: Run, projection: Projection) -> Run:
+        keys = chosen(run.metrics, projection.summaries)
         summaries = {key: self.history(run.info, key)[0].summary() for key in keys}
-        return narrowed(replace(run, summaries=summaries), wanted)
+        return narrowed(replace(run, summaries=summaries), projection)
 
     def _batches(self, infos: Sequence[RunInfo]) -> Iterator[tuple[RunInfo, ...]]:
         for start in range(0, len(infos), self._batch):

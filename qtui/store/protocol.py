@@ -10,7 +10,7 @@ from typing import Protocol, runtime_checkable
 from qtui.entities import Artifact, Experiment, History, Listing, Problem, Run, RunCounts, RunInfo, View
 from qtui.errors import UsageError
 from qtui.query.ast import Filter, OrderBy
-from qtui.query.wanted import EVERYTHING, Wanted
+from qtui.query.projection import ALL_VALUES, Projection
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class RunQuery:
     offset: int = 0
     """Matching runs to skip."""
     limit: int | None = None
-    wanted: Wanted = EVERYTHING
+    projection: Projection = ALL_VALUES
     """The values to read of the matching runs."""
     page_token: str | None = None
     """`Page.next_token` of an otherwise equal query: continue there instead of at the offset."""
@@ -126,8 +126,8 @@ class Store(Protocol):
         No experiment ids means all in `view.scope`; an experiment that does not exist has no runs.
         """
 
-    def runs(self, infos: Sequence[RunInfo], wanted: Wanted = EVERYTHING) -> Iterator[Listing[Run]]:
-        """Yield the wanted values of these runs in batches, in their order; runs that no longer exist are left out."""
+    def runs(self, infos: Sequence[RunInfo], projection: Projection = ALL_VALUES) -> Iterator[Listing[Run]]:
+        """Yield these runs with the projected values in batches, in order; runs that no longer exist are left out."""
 
     def cached_runs(self, infos: Sequence[RunInfo]) -> Iterator[Listing[Run]]:
         """Yield these runs with the values of an earlier reading, which `runs` must verify."""

@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from qtui.entities import Experiment, Listing, Problem, Run, RunCounts, RunInfo, Status, View
-from qtui.query import needed, predicate, sort_runs
-from qtui.query.wanted import NOTHING, Wanted
+from qtui.query import predicate, required_values, sort_runs
+from qtui.query.projection import NO_VALUES, Projection
 from qtui.store.protocol import Page, RunQuery, Store
 
 T = TypeVar("T")
@@ -17,7 +17,7 @@ T = TypeVar("T")
 def search(store: Store, query: RunQuery) -> Page:
     """Return the page of a query; without a filter or an order only the values of that page are read."""
     infos, problems = gathered(store.infos(query.experiment_ids, query.view))
-    runs, damage = read(store, infos, needed(query.filter, query.order_by))
+    runs, damage = read(store, infos, required_values(query.filter, query.order_by))
     if query.filter is not None:
         matches = predicate(query.filter)
         runs = tuple(run for run in runs if matches(run))
@@ -25,15 +25,15 @@ def search(store: Store, query: RunQuery) -> Page:
     end = None if query.limit is None else start + query.limit
     now = None if query.filter is None else query.filter.now
     page = sort_runs(runs, query.order_by, now=now)[start:end]
-    page_runs, page_damage = read(store, [run.info for run in page], query.wanted)
+    page_runs, page_damage = read(store, [run.info for run in page], query.projection)
     return Page.of(query, page_runs, len(runs), tuple(dict.fromkeys((*problems, *damage, *page_damage))))
 
 
-def read(store: Store, infos: Sequence[RunInfo], wanted: Wanted) -> tuple[tuple[Run, ...], tuple[Problem, ...]]:
-    """Return these runs with the wanted values, and the problems; no values are read when none are wanted."""
-    if wanted == NOTHING:
+def read(store: Store, infos: Sequence[RunInfo], projection: Projection) -> tuple[tuple[Run, ...], tuple[Problem, ...]]:
+    """Return these runs with the projected values, and the problems; no values are read when none are projection."""
+    if projection == NO_VALUES:
         return tuple(Run(info) for info in infos), ()
-    return gathered(store.runs(infos, wanted))
+    return gathered(store.runs(infos, projection))
 
 
 def gathered(batches: Iterable[Listing[T]]) -> tuple[tuple[T, ...], tuple[Problem, ...]]:
@@ -65,15 +65,15 @@ def count_of(tally: Counter[str]) -> RunCounts:
     return RunCounts(tally.total(), **{status.name.lower(): tally[status.value] for status in Status})
 
 
-def narrowed(run: Run, wanted: Wanted) -> Run:
-    """Return a run with only the wanted values."""
+def narrowed(run: Run, projection: Projection) -> Run:
+    """Return a run with only the projected values."""
     return Run(
         info=run.info,
-        params=chosen(run.params, wanted.params),
-        metrics=chosen(run.metrics, wanted.metrics),
-        tags=chosen(run.tags, wanted.tags),
-        inputs=run.inputs if wanted.inputs else (),
-        summaries=chosen(run.summaries, wanted.summaries),
+        params=chosen(run.params, projection.params),
+        metrics=chosen(run.metrics, projection.metrics),
+        tags=chosen(run.tags, projection.tags),
+        inputs=run.inputs if projection.inputs else (),
+        summaries=chosen(run.summaries, projection.summaries),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import closing
 
 from qtui.entities import Point, View
-from qtui.query.wanted import EVERYTHING
+from qtui.query.projection import ALL_VALUES
 from qtui.store import open_store
 from tests.differential.invent import START, InventedExperiment, InventedRun
 from tests.differential.plain import plain, points
@@ -33,7 +33,7 @@ def compare(uri: str) -> None:
         assert plain(store.experiments(View.ALL).items) == plain(witness.experiments(View.ALL))
         told = witness.runs([EXPERIMENT.experiment_id])
         infos = [info for batch in store.infos([EXPERIMENT.experiment_id], View.ALL) for info in batch.items]
-        runs = [run for batch in store.runs(infos, EVERYTHING) for run in batch.items]
+        runs = [run for batch in store.runs(infos, ALL_VALUES) for run in batch.items]
         assert plain(runs) == plain(told)
         for run in told:
             for key in run.metrics:

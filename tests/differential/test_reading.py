@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from qtui.entities import Run, RunInfo, View
-from qtui.query.wanted import EVERYTHING
+from qtui.query.projection import ALL_VALUES
 from qtui.store.protocol import Store
 from tests.data.packing import NEUTRAL, rewrite_database
 from tests.differential.intended import as_deleted, as_logged
@@ -34,7 +34,7 @@ def test_run_infos_are_mlflows(
 
 
 def test_params_metrics_tags_and_datasets_are_mlflows(told: tuple[Run, ...], store: Store) -> None:
-    batches = list(store.runs([run.info for run in told], EVERYTHING))
+    batches = list(store.runs([run.info for run in told], ALL_VALUES))
     assert [problem for batch in batches for problem in batch.problems] == []
     runs = chain.from_iterable(batch.items for batch in batches)
     for expected, found in zip(told, runs, strict=True):

@@ -13,7 +13,7 @@ from qtui.entities import Run, View
 from qtui.errors import QuerySyntaxError
 from qtui.query import parse_filter, parse_order
 from qtui.query.ast import OrderBy
-from qtui.query.wanted import NOTHING
+from qtui.query.projection import NO_VALUES
 from qtui.store.protocol import RunQuery, Store
 from tests.differential.cases import Case, cases_for
 from tests.differential.intended import BROKEN_BUT_ACCEPTED, stores_disagree
@@ -95,7 +95,7 @@ def _answer(store: Store, case: Case, experiment_ids: tuple[str, ...]) -> list[s
     """The ids of the runs, or the error."""
     try:
         asked = parse_filter(case.text)
-        query = RunQuery(experiment_ids, case.view, asked, _orders(case.order_by), wanted=NOTHING)
+        query = RunQuery(experiment_ids, case.view, asked, _orders(case.order_by), projection=NO_VALUES)
     except QuerySyntaxError as error:
         return str(error)
     return _ids(store.search(query).runs)

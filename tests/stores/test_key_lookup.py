@@ -8,7 +8,7 @@ from qtui.entities import Listing, Run, RunInfo, View
 from qtui.errors import QuerySyntaxError
 from qtui.query import parse_filter, parse_order
 from qtui.query.ast import Field, Kind
-from qtui.query.wanted import EVERYTHING, Wanted
+from qtui.query.projection import ALL_VALUES, Projection
 from qtui.recorder import Library
 from qtui.store import Page, RunQuery, Store
 from qtui.store.key_lookup import fields_of_runs, key_lookup
@@ -28,9 +28,9 @@ class CountingStore:
         self.readings += 1
         return self._store.search(query)
 
-    def runs(self, infos: Sequence[RunInfo], wanted: Wanted = EVERYTHING) -> Iterator[Listing[Run]]:
+    def runs(self, infos: Sequence[RunInfo], projection: Projection = ALL_VALUES) -> Iterator[Listing[Run]]:
         self.readings += 1
-        return self._store.runs(infos, wanted)
+        return self._store.runs(infos, projection)
 
 
 def ids_of(page: Page) -> list[str]:

@@ -9,7 +9,7 @@ import pytest
 from qtui.entities import Artifact, Experiment, Point, Problem, Run, RunInfo, View
 from qtui.errors import ArtifactNotFound, MetricNotFound
 from qtui.query import parse_filter, parse_order
-from qtui.query.wanted import NOTHING, Wanted
+from qtui.query.projection import NO_VALUES, Projection
 from qtui.store import RunQuery, Store
 from qtui.store.memory import MemoryStore
 from qtui.store.points import history_of, points_of
@@ -47,9 +47,9 @@ class Watched(MemoryStore):
         super().__init__(*given, **named)
         self.read: list[str] = []
 
-    def runs(self, infos, wanted=NOTHING):
+    def runs(self, infos, projection=NO_VALUES):
         self.read += [info.run_id for info in infos]
-        return super().runs(infos, wanted)
+        return super().runs(infos, projection)
 
 
 def test_it_is_a_store(store: MemoryStore) -> None:
@@ -78,7 +78,7 @@ def test_problems_it_was_given_are_told_with_every_listing_and_examination() -> 
 
 
 def test_only_wanted_values_are_read(store: MemoryStore) -> None:
-    [batch] = store.runs([FIRST.info], Wanted(params=None, summaries=frozenset({"loss"})))
+    [batch] = store.runs([FIRST.info], Projection(params=None, summaries=frozenset({"loss"})))
     [run] = batch.items
     assert (run.params, run.metrics, run.tags) == ({"lr": "0.1"}, {}, {})
     summary = run.summaries["loss"]
@@ -87,12 +87,12 @@ def test_only_wanted_values_are_read(store: MemoryStore) -> None:
 
 
 def test_a_run_that_is_gone_is_left_out(store: MemoryStore) -> None:
-    batches = store.runs([RunInfo("zz", "1"), FIRST.info], NOTHING)
+    batches = store.runs([RunInfo("zz", "1"), FIRST.info], NO_VALUES)
     assert [run.info.run_id for batch in batches for run in batch.items] == ["a1"]
 
 
 def test_the_latest_value_is_that_of_the_highest_step(store: MemoryStore) -> None:
-    [batch] = store.runs([FIRST.info], Wanted(metrics=None))
+    [batch] = store.runs([FIRST.info], Projection(metrics=None))
     assert batch.items[0].metrics == {"ic": Point(0, 150, 0.5), "loss": Point(2, 120, 0.25)}
 
 
@@ -126,7 +126,7 @@ def test_a_search_without_filter_reads_the_values_of_its_page_only() -> None:
 
 def test_a_search_for_attributes_alone_reads_no_values_at_all() -> None:
     store = Watched([ALPHA], [FIRST, SECOND])
-    page = store.search(RunQuery(filter=parse_filter("status = 'FINISHED'"), wanted=NOTHING))
+    page = store.search(RunQuery(filter=parse_filter("status = 'FINISHED'"), projection=NO_VALUES))
     assert [run.info.run_id for run in page.runs] == ["a1"]
     assert store.read == []
 

@@ -11,7 +11,7 @@ import pytest
 from qtui.entities import Artifact, Point, Run, RunCounts, RunInfo, View
 from qtui.errors import ArtifactNotFound, MetricNotFound
 from qtui.query import parse_filter, parse_order
-from qtui.query.wanted import EVERYTHING, NOTHING, Wanted
+from qtui.query.projection import ALL_VALUES, NO_VALUES, Projection
 from qtui.store import RunQuery, Store
 from qtui.store.points import points_of
 from qtui.store.search import gathered
@@ -145,20 +145,22 @@ def test_a_run_has_all_that_was_written(store: Store, run: Written) -> None:
 def test_runs_come_in_the_order_they_were_asked_for(store: Store) -> None:
     infos, _ = gathered(store.infos(view=View.ALL))
     asked = sorted(infos, key=lambda info: info.run_id, reverse=True)
-    assert [run.info for run in gathered(store.runs(asked, NOTHING))[0]] == asked
+    assert [run.info for run in gathered(store.runs(asked, NO_VALUES))[0]] == asked
     assert [run.info for run in gathered(store.runs(asked))[0]] == asked
 
 
-def test_only_wanted_values_are_read(store: Store) -> None:
-    wanted = Wanted(params=frozenset({"lr", "nope"}), metrics=frozenset({"nested/ic"}), tags=frozenset({"team"}))
-    [run], _ = gathered(store.runs([info_of(store, "full")], wanted))
+def test_only_projected_values_are_read(store: Store) -> None:
+    projection = Projection(
+        params=frozenset({"lr", "nope"}), metrics=frozenset({"nested/ic"}), tags=frozenset({"team"})
+    )
+    [run], _ = gathered(store.runs([info_of(store, "full")], projection))
     assert (run.params, list(run.metrics), run.tags) == ({"lr": "0.1"}, ["nested/ic"], {"team": "red"})
     assert (run.inputs, run.summaries) == ((), {})
 
 
 def test_a_run_that_is_gone_is_left_out(store: Store) -> None:
     alive, gone = info_of(store, "full"), RunInfo("f" * 32, experiment_id(store, "alpha"))
-    runs, problems = gathered(store.runs([gone, alive], EVERYTHING))
+    runs, problems = gathered(store.runs([gone, alive], ALL_VALUES))
     assert (names(runs), problems) == (["full"], ())
 
 
@@ -259,7 +261,7 @@ def test_what_other_runs_and_metrics_log_is_no_growth(growing: Growing) -> None:
 def test_a_history_is_summed_up(
     store: Store, key: str, first: float, last: float, least: float, greatest: float, count: int, non_finite: int
 ) -> None:
-    [run], _ = gathered(store.runs([info_of(store, "full")], Wanted(summaries=frozenset({key, "nope"}))))
+    [run], _ = gathered(store.runs([info_of(store, "full")], Projection(summaries=frozenset({key, "nope"}))))
     [(found_key, summary)] = run.summaries.items()
     assert found_key == key
     assert (summary.first, summary.last, summary.min, summary.max) == (first, last, least, greatest)
@@ -267,7 +269,7 @@ def test_a_history_is_summed_up(
 
 
 def test_a_metric_of_nothing_but_nan_has_no_extremes(store: Store) -> None:
-    [run], _ = gathered(store.runs([info_of(store, "alive")], Wanted(summaries=None)))
+    [run], _ = gathered(store.runs([info_of(store, "alive")], Projection(summaries=None)))
     summary = run.summaries["loss"]
     assert (summary.min, summary.max, summary.count, summary.non_finite) == (None, None, 1, 1)
 
@@ -338,7 +340,7 @@ def test_page_tokens_lead_through_the_whole_result(store: Store, text: str, orde
 )
 def test_a_filter_means_the_same_everywhere(store: Store, filter: str, expected: list[str]) -> None:
     assert found(store, filter) == expected
-    assert found(store, filter, wanted=NOTHING) == expected
+    assert found(store, filter, projection=NO_VALUES) == expected
     total = store.search(RunQuery(filter=parse_filter(filter), limit=1)).total
     assert total == len(expected) or (total is None and not store.capabilities.counts_matches and len(expected) > 1)
 
@@ -375,7 +377,7 @@ def test_a_search_of_the_deleted_looks_into_every_experiment(store: Store) -> No
 
 def test_a_page_has_the_wanted_values_only(store: Store) -> None:
     filter = parse_filter("params.lr = '0.1' AND metrics.loss < 1")
-    [run] = store.search(RunQuery(filter=filter, wanted=Wanted(tags=frozenset({"team"})))).runs
+    [run] = store.search(RunQuery(filter=filter, projection=Projection(tags=frozenset({"team"})))).runs
     assert (run.params, run.metrics, run.tags) == ({}, {}, {"team": "red"})
     [run] = store.search(RunQuery(filter=filter)).runs
     assert run.params == WRITTEN["full"].params

@@ -10,7 +10,7 @@ import pytest
 from qtui.entities import Experiment, History, Listing, Point, Problem, Run, RunInfo
 from qtui.formatting import now_ms
 from qtui.query.ast import Aggregate, Field, Kind
-from qtui.query.wanted import EVERYTHING, Wanted
+from qtui.query.projection import ALL_VALUES, Projection
 from qtui.runs.column_specs import curve_column
 from qtui.store import MetricUpdate
 from qtui.store.memory import MemoryStore
@@ -34,14 +34,14 @@ class Counting(MemoryStore):
     def __init__(self, *runs: Run) -> None:
         super().__init__((Experiment("1", "one"),), runs, batch=1)
         self.courses = dict(COURSES)
-        self.summed: list[tuple[str, Wanted]] = []
+        self.summed: list[tuple[str, Projection]] = []
         self.drawn: list[tuple[str, str]] = []
         self.written: int | None = None
 
-    def runs(self, infos: Sequence[RunInfo], wanted: Wanted = EVERYTHING) -> Iterator[Listing[Run]]:
-        if wanted.summaries:
-            self.summed += ((info.name, wanted) for info in infos)
-        return super().runs(infos, wanted)
+    def runs(self, infos: Sequence[RunInfo], projection: Projection = ALL_VALUES) -> Iterator[Listing[Run]]:
+        if projection.summaries:
+            self.summed += ((info.name, projection) for info in infos)
+        return super().runs(infos, projection)
 
     def last_write(self, info: RunInfo) -> int | None:
         return self.written or super().last_write(info)
@@ -121,7 +121,7 @@ async def test_a_filter_by_the_best_value_finds_runs_whose_last_value_is_not(set
         await calm(pilot, settled)
         assert sorted(names(screen)) == ["run-1", "run-2"]
         assert "2 of 3" in text_of(app)
-        assert {wanted.summaries for _, wanted in store.summed} == {frozenset({"ic"})}
+        assert {projection.summaries for _, projection in store.summed} == {frozenset({"ic"})}
 
 
 async def test_a_sort_by_the_best_value_is_one_over_every_run(settled: Settled) -> None:

@@ -9,7 +9,7 @@ from difflib import get_close_matches
 
 from qtui.entities import RUN_NAME_TAG, Experiment, Run, RunInfo, View
 from qtui.errors import ExperimentNotFound, RunNotFound
-from qtui.query.wanted import Wanted
+from qtui.query.projection import Projection
 from qtui.store import Store
 from qtui.store.search import gathered
 
@@ -94,14 +94,14 @@ def named(store: Store, infos: Sequence[RunInfo]) -> Iterator[RunInfo]:
     """The infos with the name from the tag where the info itself has none, as MLflow 1.x wrote them."""
     nameless = [info for info in infos if not info.name]
     yield from (info for info in infos if info.name)
-    for batch in store.runs(nameless, Wanted(tags=frozenset({RUN_NAME_TAG}))):
+    for batch in store.runs(nameless, Projection(tags=frozenset({RUN_NAME_TAG}))):
         for run in batch.items:
             yield replace(run.info, name=run.tags.get(RUN_NAME_TAG, ""))
 
 
-def read_run(store: Store, info: RunInfo, wanted: Wanted) -> Run:
+def read_run(store: Store, info: RunInfo, projection: Projection) -> Run:
     """Read the selected values of a run; raise RunNotFound if the run is gone or damaged."""
-    for batch in store.runs([info], wanted):
+    for batch in store.runs([info], projection):
         for run in batch.items:
             return run
         for problem in batch.problems:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from qtui.entities import Run, RunInfo, View
 from qtui.errors import UsageError
 from qtui.query import parse_order
-from qtui.query.wanted import Wanted
+from qtui.query.projection import Projection
 from qtui.recorder.reading.filters import read_filter
 from qtui.store import RunQuery, Store
 from qtui.store.key_lookup import key_lookup
@@ -21,7 +21,7 @@ VIEW_TYPES: Mapping[int, View] = {1: View.ACTIVE, 2: View.DELETED, 3: View.ALL}
 
 MAX_RECORDS = 100_000
 """MLflow's default limit of a search."""
-TABLE_VALUES = Wanted(params=None, metrics=None, tags=None)
+TABLE_VALUES = Projection(params=None, metrics=None, tags=None)
 YEARS_1_TO_9999_MS = range(-62_135_596_800_000, 253_402_300_800_000)
 
 
@@ -46,7 +46,7 @@ def search_records(
         filter=read_filter(store, filter_string, lookup),
         order_by=tuple(parse_order(text, lookup=lookup) for text in order_by or ()),
         limit=max_results,
-        wanted=TABLE_VALUES,
+        projection=TABLE_VALUES,
     )
     return table_of(store.search(query).runs)
 

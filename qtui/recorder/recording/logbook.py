@@ -13,7 +13,7 @@ from pathlib import Path
 from qtui.entities import RUN_NAME_TAG, Point, Run
 from qtui.errors import BadValue, ParamConflict
 from qtui.formatting import now_ms
-from qtui.query.wanted import Wanted
+from qtui.query.projection import Projection
 from qtui.recorder.recording.metric_values import points_of
 from qtui.recorder.store_access import OnBadValue
 from qtui.store.validation import check_key_conflicts, check_keys, parent_keys, quote, validate_batch
@@ -27,7 +27,7 @@ PARAMS_FOLDER = "params"
 PIECE = 5000
 """A long array goes in pieces of so many points, so that it is never in memory as points all at once."""
 
-RECALLED = Wanted(params=None, metrics=None)
+RECALLED = Projection(params=None, metrics=None)
 """What has to be known of a run before more is logged into it."""
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from qtui.entities import Artifact, Experiment, History, Listing, Problem, Run, RunInfo, View
 from qtui.errors import MetricNotFound
-from qtui.query.wanted import EVERYTHING, NOTHING, Wanted
+from qtui.query.projection import ALL_VALUES, NO_VALUES, Projection
 from qtui.store.artifacts.listing import artifacts_of
 from qtui.store.defaults import StoreDefaults
 from qtui.store.files.cached.run_batches import RunBatchReader
@@ -29,7 +29,7 @@ from qtui.store.protocol import ArtifactRoot, MetricUpdate
 LISTING_SIZE = 500
 """Maximum number of infos, or of cached runs, in one listing."""
 
-EXAMINED_VALUES = Wanted(params=None, tags=None, inputs=True, summaries=None)
+EXAMINED_VALUES = Projection(params=None, tags=None, inputs=True, summaries=None)
 """All values that can be damaged; a summary reads every line of a history."""
 
 
@@ -75,11 +75,11 @@ class FileStore(StoreDefaults):
                 infos = (info for info, _ in batch if info is not None and view.admits(info.lifecycle_stage))
                 yield Listing(tuple(infos), tuple(problem for _, problems in batch for problem in problems))
 
-    def runs(self, infos: Sequence[RunInfo], wanted: Wanted = EVERYTHING) -> Iterator[Listing[Run]]:
+    def runs(self, infos: Sequence[RunInfo], projection: Projection = ALL_VALUES) -> Iterator[Listing[Run]]:
         """Yield the runs with the selected values in batches, in the order of `infos`; missing runs are skipped."""
-        cache = self._cache if is_cacheable(infos, wanted) else None
+        cache = self._cache if is_cacheable(infos, projection) else None
         records = cache.load(infos) if cache else {}
-        for batch in RunBatchReader(self._root, wanted, records, make_records=cache is not None).read(infos):
+        for batch in RunBatchReader(self._root, projection, records, make_records=cache is not None).read(infos):
             runs = tuple(reading.run for reading in batch if reading.run is not None)
             yield Listing(runs, tuple(problem for reading in batch for problem in reading.problems))
             if cache:
@@ -104,7 +104,7 @@ class FileStore(StoreDefaults):
     def history(self, info: RunInfo, key: str) -> tuple[History, tuple[Problem, ...]]:
         """Return all points of a metric in file order; raises `MetricNotFound`."""
         report = DamageReport(self._root)
-        reader = ValueReader(RunLocator(self._root), report, NOTHING)
+        reader = ValueReader(RunLocator(self._root), report, NO_VALUES)
 
         def read(key: str) -> tuple[MetricColumns | None, Sequence[Problem]]:
             return reader.history(info, key), report.drain()
@@ -117,7 +117,7 @@ class FileStore(StoreDefaults):
     def metric_updates(self, info: RunInfo, cursors: Mapping[str, Hashable]) -> Mapping[str, MetricUpdate]:
         """Return the points appended to the metrics' files since the cursors."""
         report = DamageReport(self._root)
-        reader = ValueReader(RunLocator(self._root), report, NOTHING)
+        reader = ValueReader(RunLocator(self._root), report, NO_VALUES)
 
         def read(key: str) -> tuple[MetricTail | None, Sequence[Problem]]:
             cursor = cursors[key]

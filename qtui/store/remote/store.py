@@ -12,8 +12,8 @@ from urllib.parse import unquote, urlparse
 
 from qtui.entities import Artifact, Experiment, History, Listing, Problem, Run, RunInfo, View
 from qtui.errors import ArtifactNotFound, MetricNotFound, NotFound, StoreUnreachable, StoreUnreadable, UsageError
-from qtui.query import needed, predicate, sort_runs
-from qtui.query.wanted import EVERYTHING, Wanted
+from qtui.query import predicate, required_values, sort_runs
+from qtui.query.projection import ALL_VALUES, Projection
 from qtui.store.defaults import StoreDefaults
 from qtui.store.points import history_of
 from qtui.store.protocol import ArtifactRoot, MetricUpdate, Page, RunQuery, StoreCapabilities
@@ -92,7 +92,7 @@ class RemoteStore(StoreDefaults):
         for page in self._run_pages(experiment_ids, view):
             yield Listing(tuple(run.info for run in page.runs), page.problems)
 
-    def runs(self, infos: Sequence[RunInfo], wanted: Wanted = EVERYTHING) -> Iterator[Listing[Run]]:
+    def runs(self, infos: Sequence[RunInfo], projection: Projection = ALL_VALUES) -> Iterator[Listing[Run]]:
         """Yield the values of these runs, many runs per request."""
         for start in range(0, len(infos), MAX_IDS):
             batch = [info for info in infos[start : start + MAX_IDS] if is_id(info.run_id)]
@@ -101,7 +101,7 @@ class RemoteStore(StoreDefaults):
             pages = self._run_pages(experiments, View.ALL, f"attributes.run_id IN ({ids})")
             by_id = {run.info.run_id: run for page in pages for run in page.runs}
             runs = [by_id[info.run_id] for info in batch if info.run_id in by_id]
-            yield Listing(tuple(narrowed(self._with_summaries(run, wanted), wanted) for run in runs))
+            yield Listing(tuple(narrowed(self._with_summaries(run, projection), projection) for run in runs))
 
     def search(self, query: RunQuery) -> Page:
         """Return the runs that match a query.
@@ -116,13 +116,13 @@ class RemoteStore(StoreDefaults):
         """Read all pages, and filter, sort and cut here."""
         pages = list(self._run_pages(query.experiment_ids, query.view, push_filter(query.filter).text))
         matches = self._matcher(query)
-        deciding = needed(query.filter, query.order_by)
+        deciding = required_values(query.filter, query.order_by)
         runs = [self._with_summaries(run, deciding) for page in pages for run in page.runs]
         matching = sort_runs(filter(matches, runs), query.order_by)
         start = query.start
         end = None if query.limit is None else start + query.limit
         problems = tuple(problem for page in pages for problem in page.problems)
-        return Page.of(query, self._selected(matching[start:end], query.wanted), len(matching), problems)
+        return Page.of(query, self._selected(matching[start:end], query.projection), len(matching), problems)
 
     def _search_in_order(self, query: RunQuery, order: list[str]) -> Page:
         """Read pages in the server's order until the query has its runs and it is known whether more follow."""
@@ -143,23 +143,23 @@ class RemoteStore(StoreDefaults):
                 if not matches(run):
                     continue
                 if len(matching) == count:
-                    runs = self._selected(matching[skipped:], query.wanted)
+                    runs = self._selected(matching[skipped:], query.projection)
                     return Page(runs, None, tuple(problems), f"{index}:{page.token or ''}")
                 matching.append(run)
             start = 0
         total = len(matching) if query.page_token is None else None
-        return Page(self._selected(matching[skipped:], query.wanted), total, tuple(problems))
+        return Page(self._selected(matching[skipped:], query.projection), total, tuple(problems))
 
     def _matcher(self, query: RunQuery) -> Callable[[Run], bool]:
         """Return a predicate for the whole filter, which reads the histories it needs."""
         if query.filter is None:
             return lambda run: True
         matches = predicate(query.filter)
-        deciding = needed(query.filter)
+        deciding = required_values(query.filter)
         return lambda run: matches(self._with_summaries(run, deciding))
 
-    def _selected(self, runs: Sequence[Run], wanted: Wanted) -> tuple[Run, ...]:
-        return tuple(narrowed(self._with_summaries(run, wanted), wanted) for run in runs)
+    def _selected(self, runs: Sequence[Run], projection: Projection) -> tuple[Run, ...]:
+        return tuple(narrowed(self._with_summaries(run, projection), projection) for run in runs)
 
     def find(self, prefix: str) -> tuple[RunInfo, ...]:
         """Return the runs whose id begins with a prefix, or only the run whose id equals it."""
@@ -301,9 +301,9 @@ class RemoteStore(StoreDefaults):
                 raise StoreUnreadable(f"{redact(self._uri)} sends the same page again and again.")
             tokens.add(token)
 
-    def _with_summaries(self, run: Run, wanted: Wanted) -> Run:
+    def _with_summaries(self, run: Run, projection: Projection) -> Run:
         """Return the run with the summaries of its metrics that are selected."""
-        keys = [key for key in run.metrics if wanted.summaries is None or key in wanted.summaries]
+        keys = [key for key in run.metrics if projection.summaries is None or key in projection.summaries]
         summaries = {key: self.history(run.info, key)[0].summary() for key in keys}
         return replace(run, summaries={**run.summaries, **summaries})
 

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from qtui.entities import Artifact, Experiment, History, Listing, Problem, Run, RunCounts, RunInfo, View
 from qtui.errors import StoreUnreadable
-from qtui.query.wanted import EVERYTHING, Wanted
+from qtui.query.projection import ALL_VALUES, Projection
 from qtui.store.defaults import StoreDefaults
 from qtui.store.gc_pause import paused_gc
 from qtui.store.protocol import ArtifactRoot, MetricUpdate, Page, RunQuery, StoreCapabilities
@@ -61,18 +61,18 @@ class SqlStore(StoreDefaults):
         for batch in split_batches(rows):
             yield run_infos.parse_infos(batch)
 
-    def runs(self, infos: Sequence[RunInfo], wanted: Wanted = EVERYTHING) -> Iterator[Listing[Run]]:
+    def runs(self, infos: Sequence[RunInfo], projection: Projection = ALL_VALUES) -> Iterator[Listing[Run]]:
         """Yield runs with these values in batches, in the order of `infos`; deleted rows are left out."""
         for batch in split_batches(infos):
             read = partial(self._read_values, batch)
             try:
-                yield read(wanted)
+                yield read(projection)
             except StoreUnreadable:
-                yield run_values.read_kinds_separately(read, wanted, self._database.source.label)
+                yield run_values.read_kinds_separately(read, projection, self._database.source.label)
 
-    def _read_values(self, infos: Sequence[RunInfo], wanted: Wanted) -> Listing[Run]:
+    def _read_values(self, infos: Sequence[RunInfo], projection: Projection) -> Listing[Run]:
         with paused_gc():
-            return self._database.read(lambda snapshot: run_values.read_runs(snapshot, infos, wanted))
+            return self._database.read(lambda snapshot: run_values.read_runs(snapshot, infos, projection))
 
     def search(self, query: RunQuery) -> Page:
         """Return a page of runs, filtered, sorted and paged by the database."""

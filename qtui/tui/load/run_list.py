@@ -10,7 +10,7 @@ from importlib import import_module
 from textual.message import Message
 
 from qtui.entities import Listing, Problem, Run, RunCounts, RunInfo, Status, View
-from qtui.query.wanted import EVERYTHING, Wanted
+from qtui.query.projection import ALL_VALUES, Projection
 from qtui.recorder import Library
 from qtui.recorder.reading.run_watcher import RunChanges, RunWatcher
 from qtui.tui.load.background import MessageStream
@@ -106,7 +106,7 @@ def load_runs(
     library: Library,
     request: RunsRequest,
     visible_runs: Callable[[], Sequence[str]],
-    fields: Wanted = EVERYTHING,
+    fields: Projection = ALL_VALUES,
     wait_for_first_paint: Callable[[], object] = lambda: None,
 ) -> MessageStream:
     """Load all infos in batches, then all values, those of the visible runs first.
@@ -132,7 +132,7 @@ def load_values(
     request: RunsRequest,
     pending: dict[str, RunInfo],
     visible_runs: Callable[[], Sequence[str]],
-    fields: Wanted = EVERYTHING,
+    fields: Projection = ALL_VALUES,
 ) -> MessageStream:
     """Load the values of these runs: cached values at once, then the current ones."""
     total, buffer = len(pending), BatchBuffer()
@@ -146,7 +146,7 @@ def load_values(
 
 
 def read_visible_first(
-    library: Library, pending: dict[str, RunInfo], visible_runs: Callable[[], Sequence[str]], fields: Wanted
+    library: Library, pending: dict[str, RunInfo], visible_runs: Callable[[], Sequence[str]], fields: Projection
 ) -> Iterator[Listing[Run]]:
     """Read the values of all pending runs, the newest first; between batches, runs that became visible go first."""
     yield from _read_visible(library, pending, visible_runs, fields)
@@ -159,7 +159,7 @@ def read_visible_first(
 
 
 def _read_visible(
-    library: Library, pending: dict[str, RunInfo], visible_runs: Callable[[], Sequence[str]], fields: Wanted
+    library: Library, pending: dict[str, RunInfo], visible_runs: Callable[[], Sequence[str]], fields: Projection
 ) -> Iterator[Listing[Run]]:
     infos = [pending.pop(run_id) for run_id in visible_runs() if run_id in pending]
     return library.values(infos, fields) if infos else iter(())

@@ -10,7 +10,7 @@ from textual.message import Message
 
 from qtui.entities import Problem, Run, RunInfo
 from qtui.errors import MetricNotFound, RunNotFound
-from qtui.query.wanted import Wanted
+from qtui.query.projection import Projection
 from qtui.recorder import Library
 from qtui.runs.history_needs import runs_without_history
 from qtui.runs.runs_frame import RunsFrame
@@ -59,7 +59,7 @@ def load_summaries(
     for group_keys, infos in groups.items():
         buffer = BatchBuffer()
         pending = {info.run_id: info for info in infos}
-        for batch in read_visible_first(library, pending, visible_runs, Wanted(summaries=group_keys)):
+        for batch in read_visible_first(library, pending, visible_runs, Projection(summaries=group_keys)):
             buffer.add(batch.items, batch.problems)
             if buffer.is_due:
                 done_now = min(done + len(infos) - len(pending), total - 1)

@@ -10,7 +10,7 @@ from datetime import timedelta
 from textual.timer import Timer
 
 from qtui.entities import Run, RunInfo, Status
-from qtui.query.wanted import EVERYTHING, Wanted
+from qtui.query.projection import ALL_VALUES, Projection
 from qtui.recorder.reading.health import is_stale
 from qtui.runs.runs_frame import RunsFrame
 from qtui.runs.table_view import CurveValues
@@ -60,9 +60,9 @@ class HeldRuns(Pane):
         else:
             self._soon()
 
-    def fill(self, runs: Sequence[Run], wanted: Wanted = EVERYTHING) -> None:
-        """Show the values of some runs, which were read as `wanted`."""
-        self.frame = self.frame.with_runs(runs, wanted)
+    def fill(self, runs: Sequence[Run], projection: Projection = ALL_VALUES) -> None:
+        """Show the values of some runs, which were read as `projection`."""
+        self.frame = self.frame.with_runs(runs, projection)
         self._soon()
 
     def drop(self, run_ids: Iterable[str]) -> None:
@@ -123,4 +123,4 @@ class HeldRuns(Pane):
 
     @abstractmethod
     def rearrange(self) -> None:
-        """Lay out the runs as they are wanted now."""
+        """Lay out the runs as they are projection now."""

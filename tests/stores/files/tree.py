@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from qtui.entities import Listing, Problem, Run, RunInfo, View
-from qtui.query.wanted import EVERYTHING, Wanted
+from qtui.query.projection import ALL_VALUES, Projection
 from qtui.store.files import FileStore
 
 LONG_AGO = 1_600_000_000
@@ -92,9 +92,9 @@ def infos_of(store: FileStore, view: View = View.ACTIVE, experiments: list[str] 
     return Listing(tuple(items), by_path(problem for batch in batches for problem in batch.problems))
 
 
-def runs_of(store: FileStore, wanted: Wanted = EVERYTHING) -> Listing[Run]:
+def runs_of(store: FileStore, projection: Projection = ALL_VALUES) -> Listing[Run]:
     """Return all active runs, sorted by run id, and the problems of their values, sorted by path."""
-    batches = list(store.runs(infos_of(store).items, wanted))
+    batches = list(store.runs(infos_of(store).items, projection))
     runs = tuple(run for batch in batches for run in batch.items)
     return Listing(runs, by_path(problem for batch in batches for problem in batch.problems))
 

@@ -19,7 +19,7 @@ from mlflow.store.tracking.dbmodels.initial_models import Base
 
 from qtui.entities import Point, Run, RunCounts, RunInfo, Summary, View
 from qtui.query import parse_filter, parse_order
-from qtui.query.wanted import Wanted
+from qtui.query.projection import Projection
 from qtui.store.protocol import RunQuery
 from qtui.store.sql import SqlStore
 from qtui.store.sql.schema.tables import TABLE_COLUMNS
@@ -55,7 +55,7 @@ NAMED = Run(
     {"mlflow.user": "bob"},
     summaries={"loss": Summary(0.75, 0.75, 0.75, 0.75, 1, 0)},
 )
-EVERYTHING = Wanted(None, None, None, inputs=True, summaries=None)
+ALL_VALUES = Projection(None, None, None, inputs=True, summaries=None)
 SCRIPTS = ScriptDirectory.from_config(_get_alembic_config("sqlite://"))
 FIRST = "before the first migration"
 OURS = re.compile(rf"""["']({"|".join(TABLE_COLUMNS)})["']""")
@@ -102,7 +102,7 @@ def store(request: pytest.FixtureRequest, history_of_mlflow: dict[str, Path]) ->
 def test_everything_is_read_alike(store: SqlStore) -> None:
     assert {each.name for each in store.experiments(View.ALL).items} == {"Default", "gone"}
     assert store.counts() == {"0": RunCounts(2, running=1, finished=1), "1": RunCounts()}
-    page = store.search(RunQuery(wanted=EVERYTHING))
+    page = store.search(RunQuery(projection=ALL_VALUES))
     assert (page.runs, page.total, page.problems) == ((NAMED, TAGGED), 2, ())
     history, problems = store.history(TAGGED.info, "loss")
     assert (history.values.tolist(), history.timestamps.tolist()) == ([1.0, 0.5, 0.25], [1100, 1200, 1300])
@@ -143,13 +143,13 @@ def test_a_newer_database_is_read_by_what_it_has(history_of_mlflow: dict[str, Pa
             """
         )
     with closing(SqlStore(f"sqlite:///{newer}")) as store:
-        assert store.search(RunQuery(wanted=EVERYTHING)).runs == (NAMED, TAGGED)
+        assert store.search(RunQuery(projection=ALL_VALUES)).runs == (NAMED, TAGGED)
 
 
 def test_a_migration_under_our_feet_is_noticed(history_of_mlflow: dict[str, Path], tmp_path: Path) -> None:
     database = tmp_path / "mlflow.db"
     shutil.copy(history_of_mlflow[FIRST], database)
     with closing(SqlStore(f"sqlite:///{database}")) as store:
-        before = store.search(RunQuery(wanted=EVERYTHING))
+        before = store.search(RunQuery(projection=ALL_VALUES))
         shutil.copy(history_of_mlflow["head"], database)
-        assert store.search(RunQuery(wanted=EVERYTHING)) == before
+        assert store.search(RunQuery(projection=ALL_VALUES)) == before

@@ -16,7 +16,7 @@ from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore
 from qtui.entities import View
 from qtui.query import parse_filter, parse_order
 from qtui.query.ast import Comparison, Field, Filter, Kind, Operator
-from qtui.query.wanted import NOTHING
+from qtui.query.projection import NO_VALUES
 from qtui.store.protocol import RunQuery
 from qtui.store.search import search
 from qtui.store.sql import SqlStore
@@ -98,5 +98,5 @@ def test_the_database_answers_as_mlflow_does(
         assert "duplicate" in str(error)
         return
     order_by = tuple(map(parse_order, orders))
-    page = ours.search(RunQuery(("1", "2"), view, parse_filter(text), order_by, wanted=NOTHING))
+    page = ours.search(RunQuery(("1", "2"), view, parse_filter(text), order_by, projection=NO_VALUES))
     assert [run.info.run_id for run in page.runs] == [run.info.run_id for run in expected]

@@ -6,14 +6,14 @@ from pathlib import Path
 
 from qtui.cli import defaults
 from qtui.entities import Experiment, Point, Run, RunInfo, View
-from qtui.query.wanted import Wanted
+from qtui.query.projection import Projection
 from qtui.store.files.writing.sample import write_experiment, write_run
 from tests.unit.cli.conftest import Call
 
 
 def test_of_thousands_of_keys_only_the_columns_that_could_find_room_are_laid_out() -> None:
     runs = [Run(RunInfo(f"{row:032x}", "1"), {f"p{key}": "x" for key in range(5000)}) for row in range(3)]
-    picks = defaults.default_picks(runs, View.ACTIVE, False, Wanted())
+    picks = defaults.default_picks(runs, View.ACTIVE, False, Projection())
     fixed = sum(not pick.optional for pick in picks)
     assert len(picks) == fixed + 5000
     assert len(defaults.possible(picks, 120)) == fixed + 40

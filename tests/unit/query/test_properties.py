@@ -13,9 +13,9 @@ from mlflow.utils.search_utils import SearchUtils
 
 from qtui.entities import Run
 from qtui.errors import QuerySyntaxError
-from qtui.query import needed, parse_filter, parse_order, predicate, render, sort_runs
+from qtui.query import parse_filter, parse_order, predicate, render, required_values, sort_runs
 from qtui.query.ast import Filter, Kind
-from qtui.query.wanted import Wanted
+from qtui.query.projection import Projection
 from tests.unit.query.mlflow_runs import mlflow_run
 from tests.unit.query.strategies import any_text, filters, mlflow_filters, mlflow_orders, runs
 
@@ -122,10 +122,10 @@ def test_what_is_parsed_can_be_rendered_and_asked(text: str) -> None:
 @calm
 @given(query=filters, run=runs)
 def test_only_what_is_needed_decides(query: Filter, run: Run) -> None:
-    assert predicate(query)(_only(run, needed(query))) is predicate(query)(run)
+    assert predicate(query)(_only(run, required_values(query))) is predicate(query)(run)
 
 
-def _only(run: Run, wanted: Wanted) -> Run:
+def _only(run: Run, projection: Projection) -> Run:
     """The run as a store would give it when asked for no more than this."""
 
     def kept(values: dict, keys: frozenset[str] | None) -> dict:
@@ -133,9 +133,9 @@ def _only(run: Run, wanted: Wanted) -> Run:
 
     return Run(
         run.info,
-        kept(run.params, wanted.params),
-        kept(run.metrics, wanted.metrics),
-        kept(run.tags, wanted.tags),
-        run.inputs if wanted.inputs else (),
-        kept(run.summaries, wanted.summaries),
+        kept(run.params, projection.params),
+        kept(run.metrics, projection.metrics),
+        kept(run.tags, projection.tags),
+        run.inputs if projection.inputs else (),
+        kept(run.summaries, projection.summaries),
     )

@@ -9,7 +9,7 @@ import pytest
 
 from qtui.entities import Artifact, RunInfo, View
 from qtui.errors import QuerySyntaxError, RunNotFound, StoreNotFound, UsageError
-from qtui.query.wanted import NOTHING
+from qtui.query.projection import NO_VALUES
 from qtui.recorder import Library
 from qtui.store.points import points_of
 from tests.unit.recorder.conftest import HOUR, MINUTE, NOW
@@ -60,8 +60,8 @@ def test_a_search_takes_names_or_ids_of_experiments_and_text(library: Library) -
 
 
 def test_a_search_without_experiments_means_all_of_the_view(library: Library) -> None:
-    assert len(library.search(wanted=NOTHING).runs) == 4
-    assert len(library.search(view=View.ALL, wanted=NOTHING).runs) == 6
+    assert len(library.search(projection=NO_VALUES).runs) == 4
+    assert len(library.search(view=View.ALL, projection=NO_VALUES).runs) == 6
 
 
 def test_a_search_in_no_experiments_finds_nothing(library: Library) -> None:

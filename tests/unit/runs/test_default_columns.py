@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from qtui.cli.defaults import default_picks
 from qtui.entities import Run, View
 from qtui.query.ast import Field, Kind
-from qtui.query.wanted import Wanted
+from qtui.query.projection import Projection
 from qtui.runs.default_columns import MAX_METRICS, MAX_PARAMS, default_columns, differing_fields
 from qtui.runs.runs_frame import RunsFrame
 from tests.unit.runs.build import metric, param, run
@@ -61,9 +61,9 @@ def test_the_metrics_that_a_qlib_user_looks_at_stand_first_on_the_screen_and_in_
     assert listed(runs)[: len(wanted)] == learned(frame)
 
 
-def listed(runs: list[Run], looked_at: Wanted | None = None) -> list[Field]:
+def listed(runs: list[Run], looked_at: Projection | None = None) -> list[Field]:
     """Return the metrics and params of `qtui runs`, in their order."""
-    picks = default_picks(runs, View.ACTIVE, False, looked_at or Wanted())
+    picks = default_picks(runs, View.ACTIVE, False, looked_at or Projection())
     return [pick.field for pick in picks if pick.field.kind in (Kind.METRIC, Kind.PARAM)]
 
 
@@ -72,7 +72,7 @@ def test_metrics_stand_before_age_and_duration_on_the_screen_and_in_the_list() -
 
     titles = [column.title for column in default_columns(RunsFrame.from_runs(runs))]
     assert titles == ["name", "status", "loss", "age", "duration", "lr"]
-    picks = default_picks(runs, View.ACTIVE, False, Wanted())
+    picks = default_picks(runs, View.ACTIVE, False, Projection())
     assert [pick.title for pick in picks] == ["run", "name", "status", "loss", "started", "duration", "lr"]
 
 
@@ -99,7 +99,7 @@ def learned_keys(runs: list[Run]) -> set[Field]:
 
 def test_what_the_filter_and_the_sort_look_at_comes_first_in_the_list() -> None:
     runs = [run("a", metrics={"IC": 1.0, "loss": 1.0}, params={"seed": "7"})]
-    looked_at = Wanted(metrics=frozenset({"loss"}), params=frozenset({"seed"}))
+    looked_at = Projection(metrics=frozenset({"loss"}), params=frozenset({"seed"}))
 
     assert listed(runs, looked_at) == [metric("loss"), param("seed"), metric("IC")]
 

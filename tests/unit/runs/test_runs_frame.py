@@ -11,7 +11,7 @@ import pytest
 
 from qtui.entities import DatasetInput, Run, Summary
 from qtui.query.ast import Aggregate, Field, Kind
-from qtui.query.wanted import NOTHING, Wanted
+from qtui.query.projection import NO_VALUES, Projection
 from qtui.runs.runs_frame import RunsFrame
 from tests.unit.runs.build import info_of, metric, param, run, tag
 
@@ -67,7 +67,7 @@ def test_a_key_that_no_run_has_any_more_is_no_key() -> None:
 
 def test_what_was_not_asked_for_stays_as_it_was() -> None:
     frame = RunsFrame.from_runs([run("a", params={"lr": "0.1", "depth": "3"}, metrics={"ic": 0.5})])
-    frame = frame.with_runs([run("a", params={"lr": "0.2"})], replace(NOTHING, params=frozenset({"lr"})))
+    frame = frame.with_runs([run("a", params={"lr": "0.2"})], replace(NO_VALUES, params=frozenset({"lr"})))
 
     assert value(frame, "a", param("lr")) == "0.2"
     assert value(frame, "a", param("depth")) == "3"
@@ -122,7 +122,7 @@ def test_runs_that_read_the_same_datasets_share_them() -> None:
 
 def test_datasets_stay_when_they_were_not_asked_for() -> None:
     frame = RunsFrame.from_runs([replace(run("a"), inputs=(DatasetInput("csi300", "d1"),))])
-    frame = frame.with_runs([run("a")], Wanted(params=None))
+    frame = frame.with_runs([run("a")], Projection(params=None))
 
     assert frame.inputs[0] is not None
 

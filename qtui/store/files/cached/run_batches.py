@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from qtui.entities import Problem, RunInfo
-from qtui.query.wanted import Wanted
+from qtui.query.projection import Projection
 from qtui.store.files.cached.reader_pool import ReaderPool
 from qtui.store.files.cached.run_reader import CacheRecord, RunReader, RunReading
 from qtui.store.files.cached.value_cache import ExperimentRecords
@@ -22,20 +22,22 @@ TASK_RUNS = 32
 class RunBatchReader:
     """Reader of the selected values of many runs, in their order; it uses valid cache records."""
 
-    def __init__(self, root: str, wanted: Wanted, records: Mapping[str, ExperimentRecords], make_records: bool) -> None:
+    def __init__(
+        self, root: str, projection: Projection, records: Mapping[str, ExperimentRecords], make_records: bool
+    ) -> None:
         """`records` are cache records by experiment id; `make_records` makes new ones for the runs read from files."""
         self._root = root
-        self._wanted = wanted
+        self._projection = projection
         self._records = records
         self._make_records = make_records
-        self._reader = RunReader(root, wanted, make_records)
+        self._reader = RunReader(root, projection, make_records)
         self._budget = RereadBudget(root)
 
     def read(self, infos: Sequence[RunInfo]) -> Iterator[list[RunReading]]:
         """Yield the runs in batches; the first one is small, to have something to show early."""
         timer = ReadTimer()
         first = self._read_runs(infos[:FIRST_BATCH_RUNS])
-        reads_histories = self._wanted.summaries != frozenset()
+        reads_histories = self._projection.summaries != frozenset()
         helper_count = 0 if reads_histories else timer.useful_helpers(len(first), len(infos) - len(first))
         yield self._reread_fresh(first)
         tasks = [infos[start : start + TASK_RUNS] for start in range(FIRST_BATCH_RUNS, len(infos), TASK_RUNS)]
@@ -54,7 +56,7 @@ class RunBatchReader:
         if not helper_count:
             yield map(self._read_runs, tasks)
             return
-        settings = encode_settings(self._root, self._wanted, self._make_records)
+        settings = encode_settings(self._root, self._projection, self._make_records)
         with ReaderPool(tasks, self._read_runs, self._encode, self._decode).start(helper_count, settings) as pool:
             yield pool.results()
 

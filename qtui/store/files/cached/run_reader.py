@@ -9,7 +9,7 @@ from sys import intern
 from typing import Any, NamedTuple
 
 from qtui.entities import Point, Problem, Run, RunInfo
-from qtui.query.wanted import Wanted
+from qtui.query.projection import Projection
 from qtui.store.files.damage import DamageReport
 from qtui.store.files.layout import folders
 from qtui.store.files.layout.folders import RunLocator
@@ -53,11 +53,11 @@ class StoredValues(NamedTuple):
 class RunReader:
     """Reader of the selected values of single runs."""
 
-    def __init__(self, root: str, wanted: Wanted, make_records: bool) -> None:
+    def __init__(self, root: str, projection: Projection, make_records: bool) -> None:
         """`make_records` makes a cache record for every run that is read without problems."""
         self._report = DamageReport(root)
         self._locator = RunLocator(root)
-        self._values = ValueReader(self._locator, self._report, wanted)
+        self._values = ValueReader(self._locator, self._report, projection)
         self._make_records = make_records
 
     def read(self, info: RunInfo, record: CacheRecord | None = None) -> RunReading:

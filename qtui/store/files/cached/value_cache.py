@@ -10,7 +10,7 @@ from threading import Lock
 
 from qtui import settings
 from qtui.entities import RunInfo
-from qtui.query.wanted import Wanted
+from qtui.query.projection import Projection
 from qtui.store.files.cached.disk_cache import DiskCache
 from qtui.store.files.cached.run_reader import CacheRecord, RunReading
 from qtui.store.files.layout.folders import is_run_id
@@ -22,9 +22,9 @@ MIN_RUNS_TO_CACHE = 500
 """Number of runs in one request; fewer are read as fast as their records are verified."""
 
 
-def is_cacheable(infos: Sequence[RunInfo], wanted: Wanted) -> bool:
+def is_cacheable(infos: Sequence[RunInfo], projection: Projection) -> bool:
     """Return whether a request is large enough to cache, and selects the values that records hold."""
-    values = (wanted.params, wanted.metrics, wanted.tags, wanted.summaries)
+    values = (projection.params, projection.metrics, projection.tags, projection.summaries)
     return len(infos) >= MIN_RUNS_TO_CACHE and values == (None, None, None, frozenset())
 
 

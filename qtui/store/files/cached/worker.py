@@ -10,7 +10,7 @@ from operator import attrgetter
 from typing import Any
 
 from qtui.entities import DatasetInput, Problem, RunInfo
-from qtui.query.wanted import Wanted
+from qtui.query.projection import Projection
 from qtui.store.files.cached.run_reader import (
     CacheRecord,
     RunReader,
@@ -21,7 +21,7 @@ from qtui.store.files.cached.run_reader import (
 )
 from qtui.store.helper_process import receive, row_with_tags, send
 
-_wanted_fields = attrgetter(*Wanted.__dataclass_fields__)
+_projection_fields = attrgetter(*Projection.__dataclass_fields__)
 _problem_fields = attrgetter(*Problem.__dataclass_fields__)
 
 
@@ -34,16 +34,16 @@ def main() -> None:
 def serve() -> None:
     """Receive the settings of the reader, then read one batch of runs per request."""
     requests, answers = sys.stdin.buffer, sys.stdout.buffer
-    root, wanted, make_records = receive(requests)
-    reader = RunReader(root, Wanted(*wanted), make_records)
+    root, projection, make_records = receive(requests)
+    reader = RunReader(root, Projection(*projection), make_records)
     while True:
         batch = map(decode_request, receive(requests))
         send(answers, [encode_reading(reader.read(info, record)) for info, record in batch])
 
 
-def encode_settings(root: str, wanted: Wanted, make_records: bool) -> tuple[Any, ...]:
+def encode_settings(root: str, projection: Projection, make_records: bool) -> tuple[Any, ...]:
     """Return the first message to a worker."""
-    return root, _wanted_fields(wanted), make_records
+    return root, _projection_fields(projection), make_records
 
 
 def encode_request(info: RunInfo, record: CacheRecord | None) -> tuple[Any, ...]:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable
 
 from qtui.entities import DatasetInput, Point, Run, RunInfo, Summary
-from qtui.query.wanted import Wanted
+from qtui.query.projection import Projection
 from qtui.store.files.damage import DamageReport, Unreadable, Vanished, reason_of
 from qtui.store.files.layout import folders
 from qtui.store.files.layout.fast_meta import Meta
@@ -25,10 +25,10 @@ DATASET_SOURCE = "DATASET"
 class ValueReader:
     """Reader of the selected values of a store's runs that reports damage."""
 
-    def __init__(self, locator: RunLocator, report: DamageReport, wanted: Wanted) -> None:
+    def __init__(self, locator: RunLocator, report: DamageReport, projection: Projection) -> None:
         self._locator = locator
         self._report = report
-        self._wanted = wanted
+        self._projection = projection
         self._inputs = DatasetInputReader(locator.root, report)
         self._valid_names: dict[str, str] = {}
 
@@ -38,12 +38,12 @@ class ValueReader:
         if folder is None:
             return None
         self._report.set_context(info.experiment_id, info.run_id)
-        wanted = self._wanted
+        projection = self._projection
         allowed_roots = (self._locator.root, folder)
-        params = self._files(folder, folders.PARAMS, wanted.params, fingerprint)
-        metrics = self._files(folder, folders.METRICS, wanted.metrics, fingerprint)
-        tags = self._files(folder, folders.TAGS, wanted.tags, fingerprint)
-        histories = self._files(folder, folders.METRICS, wanted.summaries)
+        params = self._files(folder, folders.PARAMS, projection.params, fingerprint)
+        metrics = self._files(folder, folders.METRICS, projection.metrics, fingerprint)
+        tags = self._files(folder, folders.TAGS, projection.tags, fingerprint)
+        histories = self._files(folder, folders.METRICS, projection.summaries)
         run = Run(
             info=info,
             params=decode_texts(params, allowed_roots, self._report),
@@ -56,7 +56,7 @@ class ValueReader:
 
     def inputs(self, run_folder: str) -> tuple[DatasetInput, ...]:
         """Return the dataset inputs of a run if they are selected."""
-        return self._inputs.read(run_folder) if self._wanted.inputs else ()
+        return self._inputs.read(run_folder) if self._projection.inputs else ()
 
     def history(self, info: RunInfo, key: str) -> MetricColumns | None:
         """Return all points of a metric; None if the run has no such metric."""

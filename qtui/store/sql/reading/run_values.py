@@ -11,8 +11,8 @@ import sqlalchemy as sa
 
 from qtui.entities import DatasetInput, Listing, Point, Problem, Run, RunInfo, Summary
 from qtui.errors import StoreUnreadable
+from qtui.query.projection import NO_VALUES, Projection
 from qtui.query.sql import MAX_FLOAT, is_one_of, likely
-from qtui.query.wanted import NOTHING, Wanted
 from qtui.store.sql.connections.database import Row, Snapshot
 from qtui.store.sql.schema.cells import as_int, as_metric_value, as_text, text_problem
 
@@ -41,17 +41,17 @@ class RunIdSet:
         return sa.true() if self.is_most_runs else is_one_of(column, self.ids, self.kind)
 
 
-def read_runs(snapshot: Snapshot, infos: Sequence[RunInfo], wanted: Wanted) -> Listing[Run]:
+def read_runs(snapshot: Snapshot, infos: Sequence[RunInfo], projection: Projection) -> Listing[Run]:
     """Return runs with these values, in the order of `infos`; runs that no longer exist are left out."""
     problems: list[Problem] = []
     run_ids = RunIdSet.of(snapshot, [info.run_id for info in infos])
     column = snapshot.tables.runs.c.run_uuid
     existing = {as_text(run_id) for (run_id,) in snapshot.rows(sa.select(column).where(run_ids.contains(column)))}
-    params = read_texts(snapshot, snapshot.tables.params, run_ids, wanted.params, problems)
-    tags = read_texts(snapshot, snapshot.tables.tags, run_ids, wanted.tags, problems)
-    metrics = read_metrics(snapshot, run_ids, wanted.metrics, problems)
-    inputs = read_inputs(snapshot, run_ids) if wanted.inputs else {}
-    summaries = read_summaries(snapshot, run_ids, wanted.summaries)
+    params = read_texts(snapshot, snapshot.tables.params, run_ids, projection.params, problems)
+    tags = read_texts(snapshot, snapshot.tables.tags, run_ids, projection.tags, problems)
+    metrics = read_metrics(snapshot, run_ids, projection.metrics, problems)
+    inputs = read_inputs(snapshot, run_ids) if projection.inputs else {}
+    summaries = read_summaries(snapshot, run_ids, projection.summaries)
     runs = (
         Run(info, params[run_id], metrics[run_id], tags[run_id], inputs.get(run_id, ()), summaries.get(run_id, {}))
         for info in infos
@@ -60,15 +60,17 @@ def read_runs(snapshot: Snapshot, infos: Sequence[RunInfo], wanted: Wanted) -> L
     return Listing(tuple(runs), tuple(problems))
 
 
-def read_kinds_separately(read: Callable[[Wanted], Listing[Run]], wanted: Wanted, label: str) -> Listing[Run]:
+def read_kinds_separately(
+    read: Callable[[Projection], Listing[Run]], projection: Projection, label: str
+) -> Listing[Run]:
     """Read one kind of value at a time, so that damage to one table does not hide the others."""
-    bare = read(NOTHING)
+    bare = read(NO_VALUES)
     runs = {run.info.run_id: run for run in bare.items}
     problems = list(bare.problems)
-    for field in fields(Wanted):
+    for field in fields(Projection):
         kind = field.name
-        single = replace(NOTHING, **{kind: getattr(wanted, kind)})
-        if single == NOTHING:
+        single = replace(NO_VALUES, **{kind: getattr(projection, kind)})
+        if single == NO_VALUES:
             continue
         try:
             listing = read(single)

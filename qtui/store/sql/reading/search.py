@@ -8,10 +8,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from qtui.entities import Listing, Run
-from qtui.query import needed, predicate
+from qtui.query import predicate, required_values
 from qtui.query.ast import Filter
+from qtui.query.projection import NO_VALUES
 from qtui.query.sql import SqlCondition, translate_filter, translate_order
-from qtui.query.wanted import NOTHING
 from qtui.store.protocol import Page, RunQuery
 from qtui.store.sql.connections.database import Row, Snapshot
 from qtui.store.sql.reading.run_infos import in_scope, info_columns, parse_infos
@@ -26,9 +26,9 @@ def search_runs(snapshot: Snapshot, query: RunQuery) -> Page:
     else:
         rows, total = page_by_predicate(snapshot, query, condition, query.filter)
     infos = parse_infos(rows)
-    if query.wanted == NOTHING:
+    if query.projection == NO_VALUES:
         return Page.of(query, tuple(map(Run, infos.items)), total, infos.problems)
-    runs: Listing[Run] = read_runs(snapshot, infos.items, query.wanted)
+    runs: Listing[Run] = read_runs(snapshot, infos.items, query.projection)
     return Page.of(query, runs.items, total, infos.problems + runs.problems)
 
 
@@ -52,7 +52,7 @@ def page_by_predicate(
     rows = snapshot.rows(select_matches(snapshot, query, condition))
     matches = predicate(run_filter)
     infos = parse_infos(rows).items
-    candidates = read_runs(snapshot, infos, needed(run_filter, ())).items
+    candidates = read_runs(snapshot, infos, required_values(run_filter, ())).items
     matching_ids = {run.info.run_id for run in candidates if matches(run)}
     matching_rows = [row for row, info in zip(rows, infos, strict=True) if info.run_id in matching_ids]
     end = None if query.limit is None else query.start + query.limit

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
-from qtui.query.wanted import Wanted
+from qtui.query.projection import Projection
 from qtui.recorder import Library
 from qtui.tui.load.background import Loader, LoadGroup
 from qtui.tui.load.table_histories import SparklinesLoaded, SummariesLoaded, load_sparklines, load_summaries
@@ -100,7 +100,7 @@ class SummariesLoader:
         for key in message.keys:
             self._summaries_loaded[key].update(run.info.run_id for run in message.runs)
         self._runs.is_settled = message.done == message.total
-        self._runs.fill(message.runs, Wanted(summaries=message.keys))
+        self._runs.fill(message.runs, Projection(summaries=message.keys))
         self._show_progress(LoadGroup.SUMMARIES, message.done, message.total)
 
     def show_sparklines(self, message: SparklinesLoaded) -> None:

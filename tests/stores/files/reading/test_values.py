@@ -8,7 +8,7 @@ import pytest
 
 from qtui.entities import DatasetInput, Experiment, Point, RunInfo, View
 from qtui.errors import MetricNotFound
-from qtui.query.wanted import Wanted
+from qtui.query.projection import Projection
 from qtui.store import Store
 from qtui.store.points import points_of
 from tests.stores.files.tree import Tree, infos_of, runs_of
@@ -175,8 +175,8 @@ def test_only_selected_values_are_read(tree: Tree) -> None:
     for part in ("params", "metrics", "tags"):
         for name in ("selected", "other"):
             (folder / part / name).write_text("1 2 3\n")
-    wanted = Wanted(params=frozenset({"selected", "../meta.yaml"}), metrics=frozenset({"selected", "absent"}))
-    [run] = runs_of(tree.store(), wanted).items
+    projection = Projection(params=frozenset({"selected", "../meta.yaml"}), metrics=frozenset({"selected", "absent"}))
+    [run] = runs_of(tree.store(), projection).items
     assert (dict(run.params), dict(run.metrics), dict(run.tags)) == (
         {"selected": "1 2 3\n"},
         {"selected": (3, 1, 2.0)},
@@ -220,7 +220,7 @@ def test_a_long_history_is_read_exactly(tree: Tree) -> None:
 
 def test_summaries_cover_the_whole_history(tree: Tree) -> None:
     (tree.run("a1") / "metrics" / "m").write_text("1 0.5 9\n2 nan 1\n3 -inf 2\n4 0.25 3\n")
-    [run] = runs_of(tree.store(), Wanted(summaries=None)).items
+    [run] = runs_of(tree.store(), Projection(summaries=None)).items
     summary = run.summaries["m"]
     assert (summary.first, summary.last, summary.min, summary.max) == (0.5, 0.5, -math.inf, 0.5)
     assert (summary.count, summary.non_finite) == (4, 2)
