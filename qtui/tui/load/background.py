@@ -88,8 +88,10 @@ class BackgroundReader(Screen[None]):
                     return
                 self.post_message(message)
         except Exception as error:
-            if not worker.is_cancelled:
-                reason = str(error) if isinstance(error, QtuiError) else crash.kept(error)
-                self.post_message(LoadFailed(group, reason, isinstance(error, StoreNotFound)))
+            if worker.is_cancelled:
+                self.post_message(LoadCancelled(group))
+                return
+            reason = str(error) if isinstance(error, QtuiError) else crash.kept(error)
+            self.post_message(LoadFailed(group, reason, isinstance(error, StoreNotFound)))
         finally:
             messages.close()

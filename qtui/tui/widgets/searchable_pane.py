@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
-
 from textual import on
 from textual.actions import SkipAction
 from textual.widget import Widget
@@ -23,18 +21,18 @@ class SearchablePane(Pane):
     """
 
     @property
-    @abstractmethod
     def front(self) -> Widget:
         """The widget that has the focus while nobody types."""
+        raise NotImplementedError
 
     @property
     def search_text(self) -> str:
         """The text that is searched for; empty without a search."""
         return self.query_one(Field).value.strip()
 
-    @abstractmethod
     def apply_search(self) -> None:
         """Show the contents that match the search."""
+        raise NotImplementedError
 
     def focus_matches(self) -> None:
         """Give the focus to the matches."""

@@ -2,33 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-
 from qtui.tui.polling import Debouncer, Poller
-
-
-@dataclass
-class FakeTimer:
-    """A timer that fires when the test says so."""
-
-    delay: float
-    fire: Callable[[], None]
-    stopped: bool = False
-
-    def stop(self) -> None:
-        self.stopped = True
-
-
-@dataclass
-class FakeClock:
-    """Starts fake timers and keeps them."""
-
-    timers: list[FakeTimer] = field(default_factory=list)
-
-    def start_timer(self, delay: float, callback: Callable[[], None]) -> FakeTimer:
-        self.timers.append(FakeTimer(delay, callback))
-        return self.timers[-1]
+from tests.unit.tui.fakes import FakeClock
 
 
 def poller_of(clock: FakeClock, polls: list[str], max_idle_polls: int = 2) -> Poller:

@@ -1,0 +1,120 @@
+"""Fakes for the loaders' tests: timers that the test fires, a runner of loads, and panes that keep what they show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from types import SimpleNamespace
+
+from textual.message import Message
+
+from qtui.entities import Run, RunInfo
+from qtui.query.wanted import EVERYTHING, Wanted
+from qtui.runs.history_needs import HistoryNeeds
+from qtui.runs.runs_frame import RunsFrame
+from qtui.tui.load.background import LoadGroup, MessageStream
+from qtui.tui.present.experiment_tree import ExperimentList, ExperimentTree, Node
+from qtui.tui.widgets.scope import Scope
+
+
+@dataclass
+class FakeTimer:
+    """A timer that fires when the test says so."""
+
+    delay: float
+    fire: Callable[[], None]
+    stopped: bool = False
+
+    def stop(self) -> None:
+        self.stopped = True
+
+
+@dataclass
+class FakeClock:
+    """Starts fake timers and keeps them."""
+
+    timers: list[FakeTimer] = field(default_factory=list)
+
+    def start_timer(self, delay: float, callback: Callable[[], None]) -> FakeTimer:
+        self.timers.append(FakeTimer(delay, callback))
+        return self.timers[-1]
+
+    def fire_all(self) -> None:
+        for timer in self.timers:
+            timer.fire()
+
+
+@dataclass
+class FakeLoader:
+    """Keeps the newest load of each group until the test runs it."""
+
+    loads: dict[str, MessageStream] = field(default_factory=dict)
+    started: list[LoadGroup] = field(default_factory=list)
+
+    def load(self, group: LoadGroup, messages: MessageStream, *, part: str = "") -> None:
+        self.loads[group] = messages
+        self.started.append(group)
+
+    def is_loading(self, group: LoadGroup) -> bool:
+        return group in self.loads
+
+    def run(self, group: LoadGroup) -> list[Message]:
+        return list(self.loads.pop(group))
+
+
+class FakeRunsPane:
+    """The part of the runs pane that the loaders use."""
+
+    def __init__(self) -> None:
+        self.scope = Scope()
+        self.frame = RunsFrame()
+        self.needs = HistoryNeeds()
+        self.is_settled = False
+        self.seen: tuple[str, ...] = ()
+        self.notice = ("", "")
+        self.curves: list[object] = []
+        self.table = SimpleNamespace(place="run-1", hold=lambda place: None)
+
+    def begin(self, scope: Scope) -> None:
+        self.scope, self.frame = scope, RunsFrame()
+
+    def name_experiments(self, names: Mapping[str, str]) -> None:
+        self.scope = replace(self.scope, experiments=names)
+
+    def grow(self, infos: Iterable[RunInfo], *, complete: bool = False) -> None:
+        self.frame = self.frame.with_infos(infos)
+
+    def fill(self, runs: Sequence[Run], wanted: Wanted = EVERYTHING) -> None:
+        self.frame = self.frame.with_runs(runs, wanted)
+
+    def drop(self, run_ids: Iterable[str]) -> None:
+        self.frame = self.frame.without(run_ids)
+
+    def note_writes(self, writes: Mapping[str, int | None]) -> None:
+        pass
+
+    def draw_curves(self, curves: object) -> None:
+        self.curves.append(curves)
+
+    def say(self, heading: str, text: str) -> None:
+        self.notice = (heading, text)
+
+
+class FakeExperimentsPane:
+    """The part of the experiments pane that the loaders use."""
+
+    def __init__(self) -> None:
+        self.listing = ExperimentList()
+        self.search = ""
+        self.went_to: list[str] = []
+
+    @property
+    def lines(self) -> FakeExperimentsPane:
+        return self
+
+    @property
+    def rows(self) -> tuple[Node, ...]:
+        return ExperimentTree(self.listing.counts).nodes(self.listing.experiments)
+
+    def go_to(self, key: str) -> None:
+        self.went_to.append(key)
