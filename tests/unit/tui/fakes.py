@@ -9,7 +9,7 @@ from types import SimpleNamespace
 from textual.message import Message
 
 from qtui.entities import Run, RunInfo
-from qtui.query.wanted import EVERYTHING, Wanted
+from qtui.query.projection import ALL_VALUES, Projection
 from qtui.runs.history_needs import HistoryNeeds
 from qtui.runs.runs_frame import RunsFrame
 from qtui.tui.load.background import LoadGroup, MessageStream
@@ -84,8 +84,8 @@ class FakeRunsPane:
     def grow(self, infos: Iterable[RunInfo], *, complete: bool = False) -> None:
         self.frame = self.frame.with_infos(infos)
 
-    def fill(self, runs: Sequence[Run], wanted: Wanted = EVERYTHING) -> None:
-        self.frame = self.frame.with_runs(runs, wanted)
+    def fill(self, runs: Sequence[Run], projection: Projection = ALL_VALUES) -> None:
+        self.frame = self.frame.with_runs(runs, projection)
 
     def drop(self, run_ids: Iterable[str]) -> None:
         self.frame = self.frame.without(run_ids)
