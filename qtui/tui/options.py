@@ -1,4 +1,4 @@
-"""How the screen was asked to be, on the command line and in the settings."""
+"""The options of the app, from the command line and the settings."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ AUTO = "auto"
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the app and its screens are started with."""
+    """The options of the app and its screens."""
 
     view: View = View.ACTIVE
-    """Which runs are shown at first."""
+    """The runs to show at first, by lifecycle stage."""
 
     refresh: float | None = None
-    """Seconds between two looks for changes; None leaves it to the store, 0 looks only when asked."""
+    """Seconds between two polls of the store; None chooses by the store, 0 turns polling off."""
 
     theme: str | None = None
     """A theme by name; `auto` or none follows the terminal."""
@@ -33,10 +33,10 @@ class Options:
     """Other keys for commands, by the id of the command."""
 
     silence: timedelta = timedelta(hours=1)
-    """After how long without a write a run that says RUNNING is called stale."""
+    """The time without a write after which a running run is stale."""
 
     columns: tuple[str, ...] = ()
-    """The columns of the runs unless somebody chooses others; none means those that tell most."""
+    """The default columns of the runs table; empty chooses them by their values."""
 
     @classmethod
     def chosen(
@@ -48,7 +48,7 @@ class Options:
         theme: str | None = None,
         ascii_only: bool = False,
     ) -> Options:
-        """What the command line says, and where it says nothing what the settings say."""
+        """Return the options of the command line, and those of the settings where it has none."""
         return cls(
             view=view,
             refresh=settings.refresh if refresh is None else refresh,

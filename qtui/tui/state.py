@@ -1,4 +1,4 @@
-"""What the screen remembers between two sessions: small files of JSON below `$XDG_STATE_HOME/qtui`."""
+"""The state that the app keeps between sessions, in small JSON files below `$XDG_STATE_HOME/qtui`."""
 
 from __future__ import annotations
 
@@ -12,18 +12,17 @@ from typing import Any
 
 from qtui.settings import make_private
 
-HISTORY_LENGTH = 100
-"""How many filters are remembered for a store."""
+MAX_FILTERS = 100
+"""Filters kept for a store."""
 
-LAYOUTS = 500
-"""For how many experiments of a store the layout of the table is remembered."""
+MAX_LAYOUTS = 500
+"""Experiments of a store whose table layout is kept."""
 
 
-class Memory:
-    """A JSON object in a file: read when first asked, written whole at each change. Without a path it is not kept.
+class JsonFile:
+    """A JSON object in a file: read on first use, written as a whole at every change. Without a path it is not saved.
 
-    Nothing here is worth a failure: a file that is missing, damaged or not ours counts as empty, and one that cannot
-    be written is not.
+    It never raises: a missing or damaged file counts as empty, and a failed write is ignored.
     """
 
     def __init__(self, path: Path | None = None) -> None:
@@ -31,13 +30,13 @@ class Memory:
         self._values: dict[str, Any] | None = None
 
     def get(self, key: str) -> Any:
-        """What was remembered under a key, or None."""
+        """Return the value of a key, or None."""
         if self._values is None:
             self._values = self._read()
         return self._values.get(key)
 
     def change(self, change: Callable[[dict[str, Any]], None]) -> None:
-        """Change what is on disk now, for another session may have written since."""
+        """Apply a change to the present content of the file, which another session may have changed."""
         self._values = self._read() if self._path else self._values or {}
         change(self._values)
         self._write(self._values)
@@ -69,50 +68,50 @@ class Memory:
 
 
 class StoreState:
-    """What is remembered about one store: filters, views by name, and by experiment the table's layout and the pins."""
+    """The state of one store: filters, saved views, and for every experiment the table layout and the pinned charts."""
 
-    def __init__(self, memory: Memory) -> None:
-        self._memory = memory
+    def __init__(self, file: JsonFile) -> None:
+        self._file = file
 
     @property
     def history(self) -> tuple[str, ...]:
-        """The filters that were used, the latest last."""
-        return tuple(each for each in _list(self._memory.get("history")) if isinstance(each, str))
+        """Return the filters that were used, the latest last."""
+        return tuple(text for text in _list(self._file.get("history")) if isinstance(text, str))
 
     def add_to_history(self, text: str) -> None:
-        """Remember a filter as the latest."""
+        """Append a filter to the history."""
 
         def add(values: dict[str, Any]) -> None:
-            others = [each for each in _list(values.get("history")) if each != text]
-            values["history"] = [*others, text][-HISTORY_LENGTH:]
+            others = [other for other in _list(values.get("history")) if other != text]
+            values["history"] = [*others, text][-MAX_FILTERS:]
 
         if text.strip():
-            self._memory.change(add)
+            self._file.change(add)
 
     @property
     def views(self) -> dict[str, dict[str, Any]]:
-        """The saved views by name; what a view holds is for the runs table to know."""
-        return _objects(self._memory.get("views"))
+        """Return the saved views by name; their content belongs to the runs table."""
+        return _objects(self._file.get("views"))
 
     def save_view(self, name: str, view: dict[str, Any] | None) -> None:
-        """Save a view under a name, or forget it."""
+        """Save a view under a name; None deletes it."""
         self._put("views", name, view)
 
-    def layout(self, experiment_id: str) -> dict[str, Any]:
-        """How the table of an experiment was left; empty when it never was."""
-        return _objects(self._memory.get("layouts")).get(experiment_id, {})
+    def layout(self, scope_key: str) -> dict[str, Any]:
+        """Return the saved table layout of a scope, such as an experiment; empty if there is none."""
+        return _objects(self._file.get("layouts")).get(scope_key, {})
 
-    def save_layout(self, experiment_id: str, layout: dict[str, Any] | None) -> None:
-        """Remember how the table of an experiment was left, or forget it."""
-        self._put("layouts", experiment_id, layout)
+    def save_layout(self, scope_key: str, layout: dict[str, Any] | None) -> None:
+        """Save the table layout of a scope; None deletes it."""
+        self._put("layouts", scope_key, layout)
 
     def pins(self, experiment_id: str) -> tuple[str, ...]:
-        """The metrics whose charts are pinned for an experiment."""
-        kept = _objects(self._memory.get("pins")).get(experiment_id, {})
-        return tuple(each for each in _list(kept.get("charts")) if isinstance(each, str))
+        """Return the metrics whose charts are pinned for an experiment."""
+        pins = _objects(self._file.get("pins")).get(experiment_id, {})
+        return tuple(metric for metric in _list(pins.get("charts")) if isinstance(metric, str))
 
     def save_pins(self, experiment_id: str, metrics: Sequence[str]) -> None:
-        """Remember which charts are pinned for an experiment."""
+        """Save the metrics whose charts are pinned for an experiment."""
         self._put("pins", experiment_id, {"charts": list(metrics)} if metrics else None)
 
     def _put(self, kind: str, key: str, value: dict[str, Any] | None) -> None:
@@ -121,35 +120,35 @@ class StoreState:
             entries.pop(key, None)
             if value is not None:
                 entries[key] = value
-            values[kind] = dict(list(entries.items())[-LAYOUTS:])
+            values[kind] = dict(list(entries.items())[-MAX_LAYOUTS:])
 
-        self._memory.change(put)
+        self._file.change(put)
 
 
 class State:
-    """Everything that is remembered; without a folder only as long as the program runs."""
+    """The state of the app; without a directory it lasts only as long as the process."""
 
     def __init__(self, folder: Path | None = None) -> None:
         self._folder = folder
-        self._memory = Memory(folder / "screen.json" if folder else None)
+        self._file = JsonFile(folder / "screen.json" if folder else None)
         self._stores: dict[str, StoreState] = {}
 
     @property
     def theme(self) -> str | None:
-        """The theme that was chosen last."""
-        theme = self._memory.get("theme")
+        """Return the theme that was chosen last."""
+        theme = self._file.get("theme")
         return theme if isinstance(theme, str) else None
 
     @theme.setter
     def theme(self, name: str | None) -> None:
-        self._memory.change(lambda values: values.update(theme=name))
+        self._file.change(lambda values: values.update(theme=name))
 
     def store(self, uri: str) -> StoreState:
-        """What is remembered about the store at an address; the address is not written down, it may hold a password."""
+        """Return the state of the store at a URI. Only a hash of the URI is saved: it may contain a password."""
         name = hashlib.sha256(uri.encode("utf-8", "surrogateescape")).hexdigest()[:16]
         if name not in self._stores:
             path = self._folder / "stores" / f"{name}.json" if self._folder else None
-            self._stores[name] = StoreState(Memory(path))
+            self._stores[name] = StoreState(JsonFile(path))
         return self._stores[name]
 
 

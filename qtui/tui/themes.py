@@ -1,4 +1,4 @@
-"""The colours: themes of our own, and the variables that our widgets take their colours from."""
+"""The themes, and the theme variables that the widgets use."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ RUN_COLOURS_ON_DARK = ("#68b9da", "#e69f00", "#31be89", "#d67eac", "#f0e442", "#
 
 @dataclass(frozen=True, slots=True)
 class Palette:
-    """The few colours that a theme of ours is made of."""
+    """The colours of a theme."""
 
     name: str
     dark: bool
@@ -183,8 +183,8 @@ def reduced(palette: Palette, colours: int) -> Palette:
     )
 
 
-def theme(palette: Palette) -> Theme:
-    """A theme of Textual's from a palette."""
+def theme_of(palette: Palette) -> Theme:
+    """Return Textual's theme for a palette."""
     cursor_text = palette.cursor_text or palette.foreground
     return Theme(
         name=palette.name,
@@ -255,16 +255,16 @@ TERMINAL = Theme(
         },
     },
 )
-"""The sixteen colours of the terminal itself; with `NO_COLOR` nothing is left of it but bold, dim and reverse."""
+"""The theme of the terminal's own 16 colours; with `NO_COLOR` it has only bold, dim and reverse."""
 
-THEMES: Mapping[str, Theme] = {each.name: each for each in (*map(theme, PALETTES), TERMINAL)}
-"""Our themes with all colours, the default first."""
+THEMES: Mapping[str, Theme] = {theme.name: theme for theme in (*map(theme_of, PALETTES), TERMINAL)}
+"""Our themes in all colours, the default first."""
 
 
 def themes_for(*, dark: bool, colours: int) -> tuple[Theme, ...]:
     """Return our themes for a terminal of this background and number of colours, with the one that follows both."""
-    themes = [theme(reduced(palette, colours)) for palette in PALETTES]
-    by_name = {each.name: each for each in themes}
+    themes = [theme_of(reduced(palette, colours)) for palette in PALETTES]
+    by_name = {theme.name: theme for theme in themes}
     terminal = on_dark(TERMINAL) if dark else replace(TERMINAL, dark=False)
     follows = by_name["night" if dark else "day"] if colours > 16 else terminal
     return (*themes, terminal, replace(follows, name=AUTO))
@@ -278,7 +278,7 @@ def on_dark(terminal: Theme) -> Theme:
 
 
 def defaults(*, dark: bool) -> dict[str, str]:
-    """The variables of ours that a theme need not set."""
+    """Return our theme variables, for themes that do not set them."""
     colours = RUN_COLOURS_ON_DARK if dark else RUN_COLOURS_ON_LIGHT
     return {
         "line": "#3a3f4a" if dark else "#cccccc",
@@ -288,5 +288,5 @@ def defaults(*, dark: bool) -> dict[str, str]:
 
 
 def run_colour(run_id: str) -> str:
-    """The variable that holds the colour of a run: the same for a run everywhere and always."""
+    """Return the theme variable with the colour of a run, which depends only on its ID."""
     return f"run-{zlib.crc32(run_id.encode('utf-8', 'replace')) % len(RUN_COLOURS_ON_DARK)}"

@@ -29,7 +29,7 @@ from qtui.tui.messages import (
     SaveFile,
 )
 from qtui.tui.present.choices import Choice
-from qtui.tui.state import Memory, StoreState
+from qtui.tui.state import JsonFile, StoreState
 from tests.ui.browsing import until
 
 FRUIT = [Choice("a", "apple"), Choice("b", "blueberry")]
@@ -58,7 +58,7 @@ async def post(message: Message, *keys: str, check: Callable[[QtuiApp, Pilot[Any
 
 
 def saved_views() -> StoreState:
-    state = StoreState(Memory())
+    state = StoreState(JsonFile())
     state.save_view("mine", {})
     return state
 

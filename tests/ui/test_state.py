@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from qtui.tui.state import HISTORY_LENGTH, State
+from qtui.tui.state import MAX_FILTERS, State
 
 STORE = "sqlite:///runs.db"
 
@@ -38,11 +38,11 @@ def test_two_sessions_do_not_forget_for_each_other(tmp_path: Path) -> None:
 
 def test_a_filter_used_again_becomes_the_latest_and_old_ones_go(tmp_path: Path) -> None:
     store = State(tmp_path).store(STORE)
-    for number in range(HISTORY_LENGTH + 5):
+    for number in range(MAX_FILTERS + 5):
         store.add_to_history(str(number))
     store.add_to_history("50")
     store.add_to_history("  ")
-    assert len(store.history) == HISTORY_LENGTH
+    assert len(store.history) == MAX_FILTERS
     assert store.history[-1] == "50"
     assert store.history.count("50") == 1
 

@@ -43,7 +43,7 @@ async def test_letters_for_a_dialog_run_no_commands() -> None:
         await pilot.pause()
         type_at_once(pilot, ":", *"shq")
         await settle_all(pilot)
-        assert isinstance(app.screen, PaletteScreen) and app.screen.wanted == "shq"
+        assert isinstance(app.screen, PaletteScreen) and app.screen.query_text == "shq"
         type_at_once(pilot, "escape", "h")
         await settle_all(pilot)
         assert app.screen.query_one(Choir).done == ["hum"]

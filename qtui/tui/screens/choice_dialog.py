@@ -1,4 +1,4 @@
-"""A choice of one from many, found by typing."""
+"""The dialog that asks for one of several choices."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ HINT = "type to search   enter choose   esc cancel"
 
 
 class ChoiceDialog(SearchDialog[T, T]):
-    """Asks for one of several; the answer is the value of the choice."""
+    """Asks for one of several choices; the answer is its value."""
 
     def __init__(
         self,
@@ -33,7 +33,7 @@ class ChoiceDialog(SearchDialog[T, T]):
         self._chosen = chosen
 
     def on_mount(self) -> None:
-        """Begin at what is chosen now."""
+        """Put the cursor on the chosen value and mark it."""
         if self._chosen is not None:
             self.list.marked = (self._chosen,)
             self.list.go_to(self._chosen)
@@ -47,6 +47,6 @@ class ChoiceDialog(SearchDialog[T, T]):
         self._answer(event.choice)
 
     def _answer(self, choice: Choice[T] | None) -> None:
-        """Answer with a choice, unless there is a reason against it."""
+        """Answer with a choice, unless it is off."""
         if choice is not None and choice.why_not is None:
             self.dismiss(choice.value)

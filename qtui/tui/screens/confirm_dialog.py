@@ -1,4 +1,4 @@
-"""A question that is answered with yes or no."""
+"""The dialog that asks for a confirmation."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from qtui.tui.screens.dialog import Dialog
 
 
 class ConfirmDialog(Dialog[bool]):
-    """Asks before something is done; anything but yes is no."""
+    """Asks a question; `y` and `enter` answer True, anything else None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y,enter", "yes", "yes", show=False),
@@ -26,9 +26,9 @@ class ConfirmDialog(Dialog[bool]):
         self._text = text
 
     def body(self) -> list[Widget]:
-        """The consequences."""
+        """Return the text below the question."""
         return [Static(Content(display(self._text, one_line=False)), id="text")]
 
     def action_yes(self) -> None:
-        """Answer yes."""
+        """Answer True."""
         self.dismiss(True)

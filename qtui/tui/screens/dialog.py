@@ -1,4 +1,4 @@
-"""The frame of every dialog: a box in the middle, the whole width where the terminal is narrow."""
+"""The base of all dialogs: a box in the middle of the screen, with a title and a hint."""
 
 from __future__ import annotations
 
@@ -18,40 +18,40 @@ from qtui.tui.widgets.hint import Hint
 
 Answer = TypeVar("Answer")
 
-BOX, PADDING = 72, 4
-"""Columns that a dialog takes at most, and those of them that stay blank."""
+MAX_BOX_CELLS, PADDING_CELLS = 72, 4
+"""The greatest width of a dialog, and the part of it that is padding."""
 
-TALL = 15
-"""Lines from which a dialog has room between its parts."""
+MIN_TALL_LINES = 15
+"""The height of the terminal from which a dialog has blank lines between its parts."""
 
-EVERYWHERE = (
+APP_BINDINGS = (
     Binding("ctrl+q", "app.quit", show=False, id="quit"),
     Binding("ctrl+z", "app.suspend_process", show=False, id="suspend"),
     Binding("ctrl+l", "app.redraw", show=False, id="redraw"),
 )
-"""What works everywhere; Textual gives no key to the app while a dialog is in front of it."""
+"""Bindings of the app; Textual does not pass keys to the app while a modal screen is active."""
 
-BREAKPOINTS = [(0, "-short"), (TALL, "-tall")]
+BREAKPOINTS = [(0, "-short"), (MIN_TALL_LINES, "-tall")]
 
 
 class Dialog(ModalScreen[Answer | None]):
-    """A question over the screen; `escape` answers None. Ask it with `await self.app.push_screen_wait(...)`."""
+    """A modal dialog; `escape` answers None. Widgets open one with a `DialogRequest` message."""
 
     DEFAULT_CSS = f"""
     Dialog {{
         align: center middle;
         background: $background 60%;
         & > #box {{
-            width: {BOX};
+            width: {MAX_BOX_CELLS};
             max-width: 100%;
             height: auto;
             max-height: 100%;
-            padding: 1 {PADDING // 2};
+            padding: 1 {PADDING_CELLS // 2};
             background: $surface;
             & > #title {{ text-style: bold; color: $accent; margin-bottom: 1; height: auto; }}
             & > Hint {{ margin-top: 1; }}
         }}
-        &.-short > #box {{ padding: 0 {PADDING // 2}; }}
+        &.-short > #box {{ padding: 0 {PADDING_CELLS // 2}; }}
         &.-short > #box > #title {{ margin-bottom: 0; }}
         &.-short > #box > Hint {{ margin-top: 0; height: 1; }}
     }}
@@ -59,7 +59,7 @@ class Dialog(ModalScreen[Answer | None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,ctrl+c", "cancel", "cancel", show=False, id="back"),
         Binding("q", "cancel", show=False, id="close-screen"),
-        *EVERYWHERE,
+        *APP_BINDINGS,
     ]
     VERTICAL_BREAKPOINTS = BREAKPOINTS
 
@@ -69,28 +69,28 @@ class Dialog(ModalScreen[Answer | None]):
         self._hint = hint
 
     def body(self) -> list[Widget]:
-        """What is asked, between the title and the hint."""
+        """Return the widgets between the title and the hint."""
         return []
 
     def compose(self) -> ComposeResult:
-        """Title, body, hint."""
+        """Compose title, body and hint."""
         with Vertical(id="box"):
             yield Static(Content(display(self._title)), id="title")
             yield from self.body()
             yield Hint(self._hint)
 
     def explain(self, reason: str | None) -> None:
-        """Show a reason below the body; without one, the keys."""
+        """Show a reason in the hint; without one, the keys."""
         if reason:
-            self.query_one(Hint).show_sentence(reason)
+            self.query_one(Hint).show_message(reason)
         else:
             self.query_one(Hint).show_keys(self._hint)
 
     def on_click(self, event: events.Click) -> None:
-        """A click beside the box is a way out."""
+        """Cancel on a click outside the box."""
         if event.widget is self:
             self.action_cancel()
 
     def action_cancel(self) -> None:
-        """Answer nothing."""
+        """Answer None."""
         self.dismiss(None)

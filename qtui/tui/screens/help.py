@@ -18,7 +18,7 @@ from qtui.text import pad, width
 from qtui.tui import keymap
 from qtui.tui.commands import OfferedCommand, offered_commands
 from qtui.tui.commands.moving import MOVES
-from qtui.tui.screens.dialog import BREAKPOINTS, EVERYWHERE
+from qtui.tui.screens.dialog import APP_BINDINGS, BREAKPOINTS
 from qtui.tui.widgets.hint import Hint
 
 MOVES_HEADING = "Moving"
@@ -61,7 +61,7 @@ class HelpScreen(ModalScreen[None]):
         Binding("q", "close", show=False, id="close-screen"),
         Binding("question_mark,f1", "close", show=False, id="help"),
         Binding("enter", "close", show=False),
-        *EVERYWHERE,
+        *APP_BINDINGS,
         Binding("j,down", "scroll('scroll_down')", show=False),
         Binding("k,up", "scroll('scroll_up')", show=False),
         Binding("ctrl+d,pagedown,space", "scroll('scroll_page_down')", show=False),

@@ -1,4 +1,4 @@
-"""A choice of several from many, in an order of one's own: the columns of a table, what to group by."""
+"""The dialog that asks for several choices in an order: the columns of a table, the fields to group by."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ HINT = "enter accept   tab mark   shift+↑ ↓ move   ctrl+a all   esc cancel"
 
 
 class MultiChoiceDialog(SearchDialog[T, tuple[T, ...]]):
-    """Asks for any number of several; the answer has the marked values in the order of the list.
+    """Asks for any number of choices; the answer has the marked values in the order of the list.
 
-    Without a change to the marks, the highlighted value belongs to the answer too.
+    If no mark was changed, the answer includes the highlighted value.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -35,22 +35,22 @@ class MultiChoiceDialog(SearchDialog[T, tuple[T, ...]]):
         self, title: str, choices: Sequence[Choice[T]], *, chosen: Sequence[T] = (), placeholder: str = ""
     ) -> None:
         rank = {value: index for index, value in enumerate(chosen)}
-        ordered = sorted(choices, key=lambda each: rank.get(each.value, len(rank)))
+        ordered = sorted(choices, key=lambda choice: rank.get(choice.value, len(rank)))
         super().__init__(title, ordered, placeholder=placeholder, hint=HINT)
         self._chosen = tuple(chosen)
-        self._is_touched = False
+        self._is_changed = False
 
     def on_mount(self) -> None:
-        """Mark what is chosen now."""
+        """Mark the chosen values."""
         self.list.marked = self._chosen
 
     @on(Input.Submitted)
     def _accept(self) -> None:
         marked, highlighted = set(self.list.marked), self.list.current
-        if not self._is_touched and highlighted is not None and highlighted.why_not is None:
+        if not self._is_changed and highlighted is not None and highlighted.why_not is None:
             marked.add(highlighted.value)
-        elif not self._is_touched and self.wanted:
-            return  # the hint says why there is nothing to take
+        elif not self._is_changed and self.query_text:
+            return  # The hint shows why there is nothing to accept.
         self.dismiss(tuple(choice.value for choice in self.list.choices if choice.value in marked))
 
     @on(ChoiceList.Clicked)
@@ -58,32 +58,32 @@ class MultiChoiceDialog(SearchDialog[T, tuple[T, ...]]):
         self.action_mark()
 
     def action_mark(self) -> None:
-        """Mark the choice under the cursor, or take its mark off, and go on to the next."""
+        """Mark or unmark the choice under the cursor, and go to the next."""
         choice = self.list.current
         if choice is None or choice.why_not is not None:
             return
-        self._is_touched = True
+        self._is_changed = True
         marked = self.list.marked
         if choice.value in marked:
-            self.list.marked = tuple(each for each in marked if each != choice.value)
+            self.list.marked = tuple(value for value in marked if value != choice.value)
         else:
             self.list.marked = (*marked, choice.value)
         self.list.move(1)
 
     def action_mark_all(self) -> None:
-        """Mark all that is shown; if all of it is marked, take its marks off."""
-        self._is_touched = True
-        shown = {line.choice.value for line in self.list.lines if line.choice.why_not is None}
-        others = tuple(each for each in self.list.marked if each not in shown)
-        self.list.marked = others if shown <= set(self.list.marked) else (*others, *shown)
+        """Mark all matching choices; if all of them are marked, unmark them."""
+        self._is_changed = True
+        matching = {line.choice.value for line in self.list.lines if line.choice.why_not is None}
+        others = tuple(value for value in self.list.marked if value not in matching)
+        self.list.marked = others if matching <= set(self.list.marked) else (*others, *matching)
 
     def action_shift(self, by: int) -> None:
-        """Move the choice under the cursor up or down, while the whole list is shown."""
-        here, there = self.list.cursor, self.list.cursor + by
-        if self.wanted or not 0 <= there < len(self.list.lines):
+        """Move the choice under the cursor by lines, if the list is not narrowed by a search."""
+        index, new_index = self.list.cursor, self.list.cursor + by
+        if self.query_text or not 0 <= new_index < len(self.list.lines):
             return
-        self._is_touched = True
+        self._is_changed = True
         choices = list(self.list.choices)
-        choices[here], choices[there] = choices[there], choices[here]
+        choices[index], choices[new_index] = choices[new_index], choices[index]
         self.list.show("", choices)
-        self.list.move(there)
+        self.list.move(new_index)

@@ -1,4 +1,4 @@
-"""A choice of what to sort by: one column, or several in turn."""
+"""The dialog that asks for the columns to sort by."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ from textual import on
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
-from qtui.query.ast import Field as Of
-from qtui.query.ast import OrderBy
+from qtui.query.ast import Field, OrderBy
 from qtui.runs.table_layout import TableLayout
 from qtui.tui.present.choices import Choice
 from qtui.tui.screens.search_dialog import SearchDialog
@@ -19,43 +18,47 @@ from qtui.tui.widgets.choice_list import ChoiceList
 
 HINT = "enter sort by it   tab add, reverse, remove   esc cancel"
 HINT_SEVERAL = "enter accept   tab add, reverse, remove   esc cancel"
-SIGNS = {True: "▲", False: "▼"}
+ARROWS = {True: "▲", False: "▼"}
+"""The signs of ascending and descending order."""
 
 
-class OrderDialog(SearchDialog[Of, tuple[OrderBy, ...]]):
-    """Asks for an order; it begins with the one of a layout."""
+class OrderDialog(SearchDialog[Field, tuple[OrderBy, ...]]):
+    """Asks for one or several columns to sort by; it starts with the order of a layout."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("tab", "mark", show=False)]
 
-    def __init__(self, choices: Sequence[Choice[Of]], layout: TableLayout, *, chosen: Of | None = None) -> None:
+    def __init__(self, choices: Sequence[Choice[Field]], layout: TableLayout, *, chosen: Field | None = None) -> None:
         self._choices = choices
         self._layout = layout
-        self._here = chosen
-        self._is_touched = False
-        super().__init__("Sort by", self._told(), placeholder="a column", hint=HINT)
+        self._chosen = chosen
+        self._is_changed = False
+        super().__init__("Sort by", self._choices_with_order(), placeholder="a column", hint=HINT)
 
     def on_mount(self) -> None:
-        """Begin at the column with the cursor."""
+        """Put the cursor on the chosen column."""
         self._mark()
-        if self._here is not None:
-            self.list.go_to(self._here)
+        if self._chosen is not None:
+            self.list.go_to(self._chosen)
 
-    def _told(self) -> list[Choice[Of]]:
-        """The choices, those that sort with their direction and their turn."""
-        turns = {each.field: f"{SIGNS[each.ascending]} {turn}" for turn, each in enumerate(self._layout.order_by, 1)}
-        return [replace(each, detail=turns.get(each.value, each.detail)) for each in self._choices]
+    def _choices_with_order(self) -> list[Choice[Field]]:
+        """Return the choices; those in the order have their direction and position as detail."""
+        details = {
+            order.field: f"{ARROWS[order.ascending]} {position}"
+            for position, order in enumerate(self._layout.order_by, 1)
+        }
+        return [replace(choice, detail=details.get(choice.value, choice.detail)) for choice in self._choices]
 
     def _mark(self) -> None:
-        self.list.marked = tuple(each.field for each in self._layout.order_by)
+        self.list.marked = tuple(order.field for order in self._layout.order_by)
 
     def action_mark(self) -> None:
-        """Sort by the column under the cursor after those that sort already; then turn it round, then leave it out."""
+        """Append the column under the cursor to the order; reverse it at the second press, remove it at the third."""
         choice = self.list.current
         if choice is not None:
-            self._is_touched = True
+            self._is_changed = True
             self._layout = self._layout.sort_by(choice.value, add=True)
             self._hint = HINT_SEVERAL
-            self.list.show(self.wanted, self._told())
+            self.list.show(self.query_text, self._choices_with_order())
             self.list.go_to(choice.value)
             self._mark()
 
@@ -63,7 +66,7 @@ class OrderDialog(SearchDialog[Of, tuple[OrderBy, ...]]):
     @on(ChoiceList.Clicked)
     def _accept(self) -> None:
         choice = self.list.current
-        if self._is_touched:
+        if self._is_changed:
             self.dismiss(self._layout.order_by)
         elif choice is not None:
             self.dismiss(self._layout.sort_by(choice.value).order_by)

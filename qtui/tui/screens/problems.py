@@ -1,4 +1,4 @@
-"""What of the store cannot be read as it should: every place with its reason, to search and to copy."""
+"""The list of problems in the store: paths with reasons, to search and to copy."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ HINT = "enter in full   ctrl+y copy   ctrl+a copy all   esc close   (`qtui docto
 
 
 class ProblemsScreen(SearchDialog[Problem, None]):
-    """Lists problems; one opens in full."""
+    """Lists problems; `enter` shows one in full."""
 
     DEFAULT_CSS = """
     ProblemsScreen > #box { width: 120; }
@@ -34,7 +34,7 @@ class ProblemsScreen(SearchDialog[Problem, None]):
     app = getters.app(QtuiApp)
 
     def __init__(self, problems: Sequence[Problem]) -> None:
-        choices = [Choice(each, each.reason, note=each.path) for each in problems]
+        choices = [Choice(problem, problem.reason, note=problem.path) for problem in problems]
         super().__init__(
             format_count(len(problems), "problem"), choices, placeholder="a part of a reason or a path", hint=HINT
         )
@@ -43,7 +43,7 @@ class ProblemsScreen(SearchDialog[Problem, None]):
     @on(ChoiceList.Clicked)
     def _open(self) -> None:
         if self.list.current is not None:
-            self.app.push_screen(ValueScreen("Problem", told(self.list.current.value)))
+            self.app.push_screen(ValueScreen("Problem", format_problem(self.list.current.value)))
 
     def action_copy(self) -> None:
         """Copy the problem under the cursor."""
@@ -51,13 +51,13 @@ class ProblemsScreen(SearchDialog[Problem, None]):
             self._copy([self.list.current.value])
 
     def action_copy_all(self) -> None:
-        """Copy every problem that is shown."""
+        """Copy all matching problems."""
         self._copy([line.choice.value for line in self.list.lines])
 
     def _copy(self, problems: Sequence[Problem]) -> None:
-        self.app.copy("\n".join(map(told, problems)), format_count(len(problems), "problem"))
+        self.app.copy("\n".join(map(format_problem, problems)), format_count(len(problems), "problem"))
 
 
-def told(problem: Problem) -> str:
-    """A problem in a line."""
+def format_problem(problem: Problem) -> str:
+    """Return a problem as one line."""
     return f"{problem.path} {problem.reason}"

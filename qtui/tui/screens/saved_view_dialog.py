@@ -44,7 +44,7 @@ class SavedViewDialog(ChoiceDialog[str]):
             return
         self._state.save_view(choice.value, None)
         if self._state.views:
-            self.list.show(self.wanted, choices_of(self._state.views))
+            self.list.show(self.query_text, choices_of(self._state.views))
         else:
             self.dismiss(None)
 

@@ -1,4 +1,4 @@
-"""A dialog with a list that is searched by typing: what choosing one and choosing several have in common."""
+"""The base of the dialogs with a list that is searched by typing."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from qtui.tui.present.choices import Choice
-from qtui.tui.screens.dialog import BOX, PADDING, TALL, Dialog
+from qtui.tui.screens.dialog import MAX_BOX_CELLS, MIN_TALL_LINES, PADDING_CELLS, Dialog
 from qtui.tui.widgets.choice_list import ChoiceList
 from qtui.tui.widgets.field import Field
 
 T = TypeVar("T")
 Answer = TypeVar("Answer")
 
-LONGEST = 18
-"""Lines of the list that are shown at most at once."""
+MAX_LIST_LINES = 18
+"""The greatest height of the list."""
 
-AROUND_TALL, AROUND_SHORT = 8, 3
-"""Lines that title, field and hint need, with the room between them and without."""
+OTHER_LINES_TALL, OTHER_LINES_SHORT = 8, 3
+"""The height of title, field and hint, with blank lines between them and without."""
 
 
 class SearchDialog(Dialog[Answer], Generic[T, Answer]):
-    """Shows what matches the field; the cursor moves while the field keeps the focus."""
+    """Shows the choices that match the text of a field; the cursor moves while the field keeps the focus."""
 
     DEFAULT_CSS = """
     SearchDialog > #box {
@@ -48,19 +48,20 @@ class SearchDialog(Dialog[Answer], Generic[T, Answer]):
         self._field = Field(placeholder=placeholder or "search")
 
     def on_resize(self) -> None:
-        """Leave room for what stands around the list."""
-        cells = min(BOX, self.size.width) - PADDING
-        more = max(0, len(wrap(self._hint, max(1, cells))) - 1)
-        around = AROUND_TALL + more if self.size.height >= TALL else AROUND_SHORT
-        self.list.styles.max_height = max(1, min(LONGEST, self.size.height - around))
+        """Limit the height of the list to the room that title, field and hint leave."""
+        cells = min(MAX_BOX_CELLS, self.size.width) - PADDING_CELLS
+        wrapped_lines = max(0, len(wrap(self._hint, max(1, cells))) - 1)
+        is_tall = self.size.height >= MIN_TALL_LINES
+        other_lines = OTHER_LINES_TALL + wrapped_lines if is_tall else OTHER_LINES_SHORT
+        self.list.styles.max_height = max(1, min(MAX_LIST_LINES, self.size.height - other_lines))
 
     @property
-    def wanted(self) -> str:
-        """What is searched for."""
+    def query_text(self) -> str:
+        """Return the text of the field."""
         return self._field.value.strip()
 
     def body(self) -> list[Widget]:
-        """The field to search with, and the list."""
+        """Return the field and the list."""
         return [self._field, self.list]
 
     @on(Input.Changed)
@@ -72,5 +73,5 @@ class SearchDialog(Dialog[Answer], Generic[T, Answer]):
         self.explain("Nothing matches." if event.choice is None else event.choice.why_not)
 
     def action_move(self, by: int) -> None:
-        """Move the cursor."""
+        """Move the cursor by lines."""
         self.list.move(by)

@@ -1,4 +1,4 @@
-"""A value in full: all its lines, to read, scroll and copy."""
+"""The dialog that shows a whole value."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from qtui.tui.screens.dialog import Dialog
 
 
 class ValueScreen(Dialog[None]):
-    """Shows one value; what in it could act is shown harmless, but is copied as it is allowed to be pasted."""
+    """Shows a value with visible control characters; `y` copies it without them."""
 
     DEFAULT_CSS = """
     ValueScreen > #box { width: 90%; height: auto; & > VerticalScroll { height: auto; max-height: 24; } }
@@ -37,7 +37,7 @@ class ValueScreen(Dialog[None]):
         self._value = value
 
     def body(self) -> list[Widget]:
-        """The value, wrapped."""
+        """Return the wrapped value."""
         return [VerticalScroll(Static(Content(display(self._value, one_line=False))))]
 
     def action_scroll(self, by: int) -> None:
@@ -45,6 +45,6 @@ class ValueScreen(Dialog[None]):
         self.query_one(VerticalScroll).scroll_relative(y=by, animate=False)
 
     def action_copy(self) -> None:
-        """Copy the value, and go back."""
+        """Copy the value and close."""
         self.app.copy(self._value, display(self._key))
         self.dismiss(None)

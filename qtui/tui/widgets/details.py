@@ -232,7 +232,7 @@ class DetailsPane(SearchablePane):
         self.lines.show(matches)
         self.lines.refresh()
         self.query_one(Note).text = view.run.tags.get(NOTE_TAG, "") if view and tab.has_note else ""
-        self.query_one(TabLine).amounts = tuple(tab.count(view) if view else None for tab in self._tabs)
+        self.query_one(TabLine).counts = tuple(tab.count(view) if view else None for tab in self._tabs)
         self.refresh_bindings()
 
     def _show_title(self) -> None:

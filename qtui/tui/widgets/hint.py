@@ -1,4 +1,4 @@
-"""A line that tells keys, each of which the mouse can press too."""
+"""The hint at the bottom of a dialog: its keys, which can be clicked, or a message."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from textual.widgets import Static
 
 from qtui.text import display
 
-GAP = "   "
-"""What stands between two keys of a hint: `enter accept   esc cancel`."""
+SEPARATOR = "   "
+"""Separates the keys of a hint: `enter accept   esc cancel`."""
 
 _KEY = re.compile(r"(?P<key>enter|esc|space|tab|ctrl\+[a-z]|[a-zA-Z?]) (?![↑↓])")
 
 
 class Hint(Static):
-    """Shows the keys of a dialog, or a sentence in their place."""
+    """Shows the keys of a dialog, or a message instead."""
 
     DEFAULT_CSS = """
     Hint {
@@ -33,25 +33,25 @@ class Hint(Static):
     ALLOW_SELECT = False
 
     def __init__(self, text: str) -> None:
-        super().__init__(pressable(text), id="hint")
+        super().__init__(clickable_keys(text), id="hint")
 
     def show_keys(self, text: str) -> None:
-        """Show keys with what they do; a click presses one."""
-        self.update(pressable(text))
+        """Show keys with their actions; a click presses one."""
+        self.update(clickable_keys(text))
 
-    def show_sentence(self, text: str) -> None:
-        """Show a sentence in place of the keys; nothing in it can be clicked."""
+    def show_message(self, text: str) -> None:
+        """Show a message instead of the keys; nothing in it can be clicked."""
         self.update(Content(display(text, one_line=False)))
 
 
-def pressable(text: str) -> Content:
-    """The text; what in it is a key with what it does can be clicked."""
-    return Content(GAP).join(_piece(each) for each in display(text, one_line=False).split(GAP))
+def clickable_keys(text: str) -> Content:
+    """Return a hint whose keys can be clicked."""
+    return Content(SEPARATOR).join(_clickable_key(part) for part in display(text, one_line=False).split(SEPARATOR))
 
 
-def _piece(text: str) -> Content:
-    found = _KEY.match(text)
-    if found is None:
+def _clickable_key(text: str) -> Content:
+    match = _KEY.match(text)
+    if match is None:
         return Content(text)
-    key = {"esc": "escape", "?": "question_mark"}.get(found["key"], found["key"])
+    key = {"esc": "escape", "?": "question_mark"}.get(match["key"], match["key"])
     return Content(text).stylize(Style.from_meta({"@click": f"app.simulate_key('{key}')"}))

@@ -9,7 +9,7 @@ from qtui.text import display
 
 
 class Note(VerticalScroll, can_focus=False):
-    """Shows a note below the overview; without one it takes no room."""
+    """Shows the note of a run below its overview; hidden without a note."""
 
     DEFAULT_CSS = """
     Note {
@@ -31,16 +31,16 @@ class Note(VerticalScroll, can_focus=False):
     """The note."""
 
     def on_mount(self) -> None:
-        """Say what it is."""
+        """Set the title of the border."""
         self.border_title = "Note"
 
     async def watch_text(self) -> None:
-        """Show another note. A link in it is shown but leads nowhere, for the browser is on another machine."""
+        """Render the note. Links do not open: the user's browser may be on another machine."""
         from textual.widgets import Markdown
 
         self.set_class(bool(self.text.strip()), "-shown")
         safe = display(self.text, one_line=False)
-        if shown := self.query(Markdown):
-            await shown.first().update(safe)
+        if widgets := self.query(Markdown):
+            await widgets.first().update(safe)
         elif safe:
             await self.mount(Markdown(safe, open_links=False))

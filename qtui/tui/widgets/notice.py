@@ -1,4 +1,4 @@
-"""What is said where there is nothing to show: why, and what to do."""
+"""The notice in a pane without content: the reason, and the remedy."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from qtui.text import display
 
 
 class Notice(Static, can_focus=True):
-    """A heading and a sentence or two in the middle of a pane. It takes the focus, so that the pane's keys work."""
+    """A heading and a message in the middle of a pane. It can have the focus, so that the keys of the pane work."""
 
     DEFAULT_CSS = """
     Notice {
@@ -22,12 +22,12 @@ class Notice(Static, can_focus=True):
     """
 
     def say(self, heading: str, text: str = "") -> None:
-        """Say something else."""
-        self.update(notice(heading, text))
+        """Show this heading and message."""
+        self.update(render_notice(heading, text))
 
 
-def notice(heading: str, text: str = "") -> Content:
-    """The heading in the colour of text, what follows muted."""
+def render_notice(heading: str, text: str = "") -> Content:
+    """Return the heading in bold and the message in a muted colour."""
     return Content.assemble(
         (display(heading), "bold $foreground"), (f"\n\n{display(text, one_line=False)}" if text else "", "$text-muted")
     )

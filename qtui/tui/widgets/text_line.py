@@ -1,4 +1,4 @@
-"""A line of text that is written to the terminal only when it changes, and never moves what is around it."""
+"""A line of text that can change without a new layout of the screen."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ class TextLine(Widget, can_focus=False):
     """
 
     line: reactive[Content] = reactive(Content(""))
-    """What stands there."""
+    """The text of the line."""
 
     def render(self) -> Content:
-        """The line."""
+        """Render the line."""
         return self.line
