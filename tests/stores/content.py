@@ -1,4 +1,4 @@
-"""The one content that every store of the shared suite holds, and how MLflow's own client writes it."""
+"""The content of every store of the shared suite, and its writing with MLflow's client."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ MINUTE = 60_000
 
 
 @dataclass(frozen=True)
-class Written:
-    """A run as it is to be written."""
+class RunSpec:
+    """A run to write."""
 
     name: str
     experiment: str = "alpha"
@@ -28,13 +28,13 @@ class Written:
     params: dict[str, str] = field(default_factory=dict)
     tags: dict[str, str] = field(default_factory=dict)
     metrics: dict[str, list[Point]] = field(default_factory=dict)
-    """Points in the order they are logged; the timestamps rise, for a database keeps no other order."""
+    """Points in logging order; timestamps increase, because a database keeps no other order."""
     inputs: tuple[DatasetInput, ...] = ()
     files: dict[str, bytes] = field(default_factory=dict)
 
 
 def points(*values: float, steps: tuple[int, ...] | None = None) -> list[Point]:
-    """Points a second apart, by default at steps 0, 1, 2..."""
+    """Return points one second apart, by default at steps 0, 1, 2..."""
     return [
         Point(step, START + 1000 * place, value)
         for place, (step, value) in enumerate(zip(steps or range(len(values)), values, strict=True))
@@ -45,7 +45,7 @@ EXPERIMENTS = {"alpha": {"team": "red"}, "量化/β": {}, "gone": {}}
 DELETED_EXPERIMENT = "gone"
 
 RUNS = [
-    Written(
+    RunSpec(
         "full",
         start=START + 1 * MINUTE,
         params={"lr": "0.1", "nested/depth": "6", "empty": "", "lines": "a\nb", "名": "值"},
@@ -64,23 +64,23 @@ RUNS = [
         ),
         files={"pred.pkl": b"0123456789", "sig/ic.pkl": b"01234", "sig/deep/ric.pkl": b"", "with space/名.txt": b"x"},
     ),
-    Written("low", start=START + 2 * MINUTE, params={"lr": "0.05"}, metrics={"loss": points(0.9)}),
-    Written("text", status="FAILED", start=START + 3 * MINUTE, params={"lr": "auto"}),
-    Written("alive", status="RUNNING", start=START + 4 * MINUTE, end=None, metrics={"loss": points(math.nan)}),
-    Written("stopped", status="KILLED", start=START + 5 * MINUTE, tags={"team": "blue"}),
-    Written("waiting", status="SCHEDULED", start=START + 6 * MINUTE, end=None),
-    Written("twin", start=START),
-    Written("twin", start=START),
-    Written("thrown away", deleted=True, start=START + 7 * MINUTE, params={"lr": "0.1"}),
-    Written(
+    RunSpec("low", start=START + 2 * MINUTE, params={"lr": "0.05"}, metrics={"loss": points(0.9)}),
+    RunSpec("text", status="FAILED", start=START + 3 * MINUTE, params={"lr": "auto"}),
+    RunSpec("alive", status="RUNNING", start=START + 4 * MINUTE, end=None, metrics={"loss": points(math.nan)}),
+    RunSpec("stopped", status="KILLED", start=START + 5 * MINUTE, tags={"team": "blue"}),
+    RunSpec("waiting", status="SCHEDULED", start=START + 6 * MINUTE, end=None),
+    RunSpec("twin", start=START),
+    RunSpec("twin", start=START),
+    RunSpec("thrown away", deleted=True, start=START + 7 * MINUTE, params={"lr": "0.1"}),
+    RunSpec(
         "other", experiment="量化/β", start=START + 8 * MINUTE, params={"lr": "0.1"}, metrics={"loss": points(7.0)}
     ),
-    Written("lost", "gone", deleted=True, start=START + 9 * MINUTE),
+    RunSpec("lost", "gone", deleted=True, start=START + 9 * MINUTE),
 ]
 
 
 def in_memory() -> MemoryStore:
-    """The content in the double."""
+    """Return an in-memory store with the content."""
     experiments = [
         Experiment("0", "Default", creation_time=START),
         *(
@@ -105,15 +105,15 @@ def in_memory() -> MemoryStore:
     )
 
 
-def entity(run_id: str, run: Written) -> Run:
-    """A run as an entity."""
+def entity(run_id: str, run: RunSpec) -> Run:
+    """Return a run as an entity."""
     stage = "deleted" if run.deleted else "active"
     info = RunInfo(run_id, run.experiment, run.name, run.status, stage, run.start, run.end, f"memory:{run_id}")
     return Run(info, run.params, {}, {RUN_NAME_TAG: run.name, **run.tags}, run.inputs)
 
 
 def write(uri: str, artifacts: Path) -> None:
-    """Write the content with MLflow's client; experiments keep their artifacts where they do by default, or here."""
+    """Write the content with MLflow's client; `artifacts` is the folder for artifacts where MLflow has no default."""
     from mlflow import MlflowClient
 
     client = MlflowClient(uri)
@@ -127,7 +127,7 @@ def write(uri: str, artifacts: Path) -> None:
     client.delete_experiment(ids[DELETED_EXPERIMENT])
 
 
-def write_run(client, experiment_id: str, run: Written) -> None:
+def write_run(client, experiment_id: str, run: RunSpec) -> None:
     """Write one run, point by point."""
     from mlflow.entities import Metric, Param
 
@@ -137,7 +137,7 @@ def write_run(client, experiment_id: str, run: Written) -> None:
         for point in history:
             client.log_batch(run_id, metrics=[Metric(key, point.value, point.timestamp, point.step)])
     if run.inputs:
-        client.log_inputs(run_id, [foreign_input(each) for each in run.inputs])
+        client.log_inputs(run_id, [foreign_input(dataset_input) for dataset_input in run.inputs])
     for path, content in run.files.items():
         write_file(client, run_id, path, content)
     if run.end is not None:
@@ -149,7 +149,7 @@ def write_run(client, experiment_id: str, run: Written) -> None:
 
 
 def write_file(client, run_id: str, path: str, content: bytes) -> None:
-    """Log an artifact of this content."""
+    """Log an artifact with this content."""
     import tempfile
 
     folder, _, name = path.rpartition("/")
@@ -159,7 +159,7 @@ def write_file(client, run_id: str, path: str, content: bytes) -> None:
 
 
 def foreign_input(used: DatasetInput):
-    """A dataset as MLflow has it."""
+    """Return a dataset input as MLflow's entity."""
     from mlflow.entities import Dataset, InputTag
     from mlflow.entities import DatasetInput as Foreign
 

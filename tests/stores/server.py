@@ -1,6 +1,6 @@
-"""MLflow's tracking server as a process: `python -m tests.stores.server URI ARTIFACTS` prints its port when it is up.
+"""MLflow's tracking server as a process: `python -m tests.stores.server URI ARTIFACTS` prints its port when ready.
 
-The same application that `mlflow server` runs, without the worker processes and jobs that take it many seconds.
+The same application that `mlflow server` runs, without the worker processes and jobs, which take many seconds to start.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import sys
 
 
 def serve(uri: str, artifacts: str) -> None:
-    """Answer on a free port of loopback until the process is ended."""
+    """Serve on a free local port until the process ends."""
     os.environ["_MLFLOW_SERVER_FILE_STORE"] = uri
     os.environ["_MLFLOW_SERVER_ARTIFACT_ROOT"] = artifacts
     from mlflow.server import app

@@ -1,4 +1,4 @@
-"""Two who do the same things to a store: a writer of ours, and MLflow's own client."""
+"""The same operations on a store by our writer and by MLflow's client, to compare them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ START = 1_500_000_000_000
 
 
 class Ours:
-    """Does things by a writer of ours."""
+    """Operations by our writer."""
 
     def __init__(self, uri: str) -> None:
         self.writer = open_writer(uri)
@@ -56,7 +56,7 @@ class Ours:
 
 
 class Theirs:
-    """Does the same things by MLflow's client."""
+    """The same operations by MLflow's client."""
 
     def __init__(self, uri: str) -> None:
         from mlflow import MlflowClient
@@ -76,8 +76,8 @@ class Theirs:
         self.client.log_batch(
             run_id,
             [Foreign(key, point.value, point.timestamp, point.step) for key, point in metrics],
-            [Param(*each) for each in params.items()],
-            [RunTag(*each) for each in tags.items()],
+            [Param(*item) for item in params.items()],
+            [RunTag(*item) for item in tags.items()],
         )
 
     def update(self, run_id: str, status: str | None, end: int | None, name: str | None) -> None:

@@ -1,4 +1,4 @@
-"""Stores as they are met: sound, old, damaged, left by a writer that died."""
+"""Example stores: intact, old, damaged, abandoned by a writer that died."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ ARCHIVES = Path(__file__).parent.parent / "data"
 
 
 def files(folder: Path) -> str:
-    """A tree of files."""
+    """Create a file store."""
     unpack(ARCHIVES / "mlflow-3.17.2-file.tar.xz", folder)
     return f"file://{folder}/mlruns"
 
 
 def sample(folder: Path) -> str:
-    """What `qtui demo` writes."""
+    """Create the store of `qtui demo`."""
     write_sample(folder / "mlruns", folder / "mlruns", now=1_750_000_000_000)
     return f"file://{folder}/mlruns"
 
 
 def damaged_files(folder: Path) -> str:
-    """The same with broken runs, broken values and foreign folders."""
+    """Create a file store with damaged runs, damaged values and foreign folders."""
     uri = files(folder)
     metas = sorted(folder.glob("mlruns/[0-9]*/*/meta.yaml"))
     metas[0].write_bytes(b"")
@@ -44,20 +44,20 @@ def damaged_files(folder: Path) -> str:
 
 
 def database(folder: Path, archive: str = "mlflow-3.17.2-sqlite") -> str:
-    """An sqlite file of the newest schema, or of another."""
+    """Create an SQLite database, by default with the newest schema."""
     unpack(ARCHIVES / f"{archive}.tar.xz", folder)
     return f"sqlite:///{folder}/mlflow.db"
 
 
 def database_in(condition: Callable[[Path], None], folder: Path) -> str:
-    """An sqlite file that something has happened to."""
+    """Create an SQLite database and change its files."""
     uri = database(folder)
     condition(folder / "mlflow.db")
     return uri
 
 
-def halved(path: Path) -> None:
-    """The second half of the file is lost."""
+def truncate_to_half(path: Path) -> None:
+    """Truncate a file to its first half."""
     os.truncate(path, path.stat().st_size // 2)
 
 
@@ -71,8 +71,8 @@ SPECIMENS: Mapping[str, Callable[[Path], str]] = {
     "sqlite of a dead writer": partial(database_in, conditions.left_by_a_dead_writer),
     "sqlite with its log alone": partial(database_in, conditions.with_its_log_alone),
     "sqlite with a hot journal": partial(database_in, conditions.with_a_hot_journal),
-    "damaged sqlite": partial(database_in, halved),
+    "damaged sqlite": partial(database_in, truncate_to_half),
 }
 
 FOR_COMMANDS = ("files", "damaged files", "sqlite", "sqlite in WAL mode", "sqlite with its log alone", "damaged sqlite")
-"""Those that the commands, each a process, are tried on; the library is tried on all."""
+"""The stores for the tests of commands, which are slow; the library is tested with all."""

@@ -1,4 +1,4 @@
-"""The double answers as a real store would, from what it was given."""
+"""The in-memory store behaves as a real store does."""
 
 from __future__ import annotations
 
@@ -24,27 +24,27 @@ FIRST = Run(
     tags={"team": "red"},
 )
 SECOND = Run(RunInfo("a2", "1", "second", "RUNNING", start_time=300), params={"lr": "0.2"})
-THROWN_AWAY = Run(RunInfo("b1", "2", "thrown away", "FAILED", "deleted", start_time=200))
+DELETED = Run(RunInfo("b1", "2", "thrown away", "FAILED", "deleted", start_time=200))
 LOST = Run(RunInfo("c1", "3", "lost", "FINISHED", "deleted", start_time=50))
 
 
 @pytest.fixture
 def store() -> MemoryStore:
-    """Three experiments and four runs, in batches of one."""
+    """Return a store of three experiments and four runs, in batches of one."""
     return MemoryStore(
         [ALPHA, BETA, GONE],
-        [FIRST, SECOND, THROWN_AWAY, LOST],
+        [FIRST, SECOND, DELETED, LOST],
         [history_of("a1", "loss", [Point(2, 120, 0.25), Point(1, 110, math.nan), Point(0, 100, 1.0)])],
         {"a1": {"model/weights.bin": 12, "notes.txt": 3}},
         batch=1,
     )
 
 
-class Watched(MemoryStore):
-    """Remembers whose values were read."""
+class RecordingStore(MemoryStore):
+    """A store that records the runs whose values are read."""
 
-    def __init__(self, *given, **named):
-        super().__init__(*given, **named)
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
         self.read: list[str] = []
 
     def runs(self, infos, projection=NO_VALUES):
@@ -56,20 +56,20 @@ def test_it_is_a_store(store: MemoryStore) -> None:
     assert isinstance(store, Store)
 
 
-def test_experiments_come_newest_first_and_by_their_view(store: MemoryStore) -> None:
+def test_experiments_are_listed_by_view_newest_first(store: MemoryStore) -> None:
     assert store.experiments().items == (BETA, ALPHA)
     assert store.experiments(View.DELETED).items == (GONE,)
     assert store.experiments(View.ALL).items == (GONE, BETA, ALPHA)
 
 
-def test_infos_come_in_batches_of_the_view(store: MemoryStore) -> None:
+def test_infos_are_read_in_batches(store: MemoryStore) -> None:
     assert [[info.run_id for info in batch.items] for batch in store.infos()] == [["a1"], ["a2"]]
     assert [info.run_id for batch in store.infos(view=View.DELETED) for info in batch.items] == ["b1", "c1"]
     assert [info.run_id for batch in store.infos(["2"], View.ALL) for info in batch.items] == ["b1"]
     assert list(store.infos(["nowhere"])) == []
 
 
-def test_problems_it_was_given_are_told_with_every_listing_and_examination() -> None:
+def test_given_problems_are_in_every_listing_and_examination() -> None:
     problem = Problem("1/a3/meta.yaml", "is empty")
     store = MemoryStore([ALPHA], [FIRST], problems=[problem])
     assert [batch.problems for batch in store.infos()] == [(), (problem,)]
@@ -77,7 +77,7 @@ def test_problems_it_was_given_are_told_with_every_listing_and_examination() -> 
     assert list(store.examine()) == [problem]
 
 
-def test_only_wanted_values_are_read(store: MemoryStore) -> None:
+def test_only_selected_values_are_read(store: MemoryStore) -> None:
     [batch] = store.runs([FIRST.info], Projection(params=None, summaries=frozenset({"loss"})))
     [run] = batch.items
     assert (run.params, run.metrics, run.tags) == ({"lr": "0.1"}, {}, {})
@@ -86,24 +86,24 @@ def test_only_wanted_values_are_read(store: MemoryStore) -> None:
     assert (summary.count, summary.non_finite) == (3, 1)
 
 
-def test_a_run_that_is_gone_is_left_out(store: MemoryStore) -> None:
+def test_a_missing_run_is_left_out(store: MemoryStore) -> None:
     batches = store.runs([RunInfo("zz", "1"), FIRST.info], NO_VALUES)
     assert [run.info.run_id for batch in batches for run in batch.items] == ["a1"]
 
 
-def test_the_latest_value_is_that_of_the_highest_step(store: MemoryStore) -> None:
+def test_the_latest_value_has_the_highest_step(store: MemoryStore) -> None:
     [batch] = store.runs([FIRST.info], Projection(metrics=None))
     assert batch.items[0].metrics == {"ic": Point(0, 150, 0.5), "loss": Point(2, 120, 0.25)}
 
 
-def test_a_history_is_given_as_it_was_logged_and_one_point_stands_for_a_metric_without(store: MemoryStore) -> None:
+def test_a_history_is_in_logging_order_and_a_metric_without_history_has_one_point(store: MemoryStore) -> None:
     assert [point.step for point in points_of(store.history(FIRST.info, "loss")[0])] == [2, 1, 0]
     assert points_of(store.history(FIRST.info, "ic")[0]) == [Point(0, 150, 0.5)]
     with pytest.raises(MetricNotFound, match="no metric named 'nope'"):
         store.history(FIRST.info, "nope")
 
 
-def test_a_prefix_finds_runs_of_any_stage_and_an_exact_id_that_run_alone(store: MemoryStore) -> None:
+def test_a_run_is_found_by_its_id_or_a_prefix(store: MemoryStore) -> None:
     assert [info.run_id for info in store.find("a")] == ["a1", "a2"]
     assert [info.run_id for info in store.find("b1")] == ["b1"]
     assert store.find("x") == ()
@@ -117,21 +117,21 @@ def test_artifacts_are_listed_level_by_level(store: MemoryStore) -> None:
         store.artifacts(FIRST.info, "nope")
 
 
-def test_a_search_without_filter_reads_the_values_of_its_page_only() -> None:
-    store = Watched([ALPHA], [FIRST, SECOND])
+def test_a_search_without_filter_reads_only_the_values_of_its_page() -> None:
+    store = RecordingStore([ALPHA], [FIRST, SECOND])
     page = store.search(RunQuery(limit=1))
     assert ([run.info.run_id for run in page.runs], page.total) == (["a2"], 2)
     assert store.read == ["a2"]
 
 
-def test_a_search_for_attributes_alone_reads_no_values_at_all() -> None:
-    store = Watched([ALPHA], [FIRST, SECOND])
+def test_a_search_for_attributes_reads_no_values() -> None:
+    store = RecordingStore([ALPHA], [FIRST, SECOND])
     page = store.search(RunQuery(filter=parse_filter("status = 'FINISHED'"), projection=NO_VALUES))
     assert [run.info.run_id for run in page.runs] == ["a1"]
     assert store.read == []
 
 
-def test_a_search_filters_sorts_and_cuts(store: MemoryStore) -> None:
+def test_a_search_filters_sorts_and_limits(store: MemoryStore) -> None:
     query = RunQuery(filter=parse_filter("params.lr != '9'"), order_by=(parse_order("params.lr DESC"),), limit=1)
     page = store.search(query)
     assert ([run.info.run_id for run in page.runs], page.total) == (["a2"], 2)
@@ -144,6 +144,6 @@ def test_active_runs_are_counted_by_status_and_experiment(store: MemoryStore) ->
     assert (counts["2"].total, counts["3"].total) == (0, 0)
 
 
-def test_the_last_write_is_the_latest_moment_a_run_tells_of(store: MemoryStore) -> None:
+def test_the_last_write_is_the_latest_time_in_a_run(store: MemoryStore) -> None:
     assert store.last_write(FIRST.info) == 200
     assert store.last_write(SECOND.info) == 300

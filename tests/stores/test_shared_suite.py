@@ -1,4 +1,4 @@
-"""Every store keeps the promises of the protocol: the same content in, the same answers out."""
+"""Every store implements the protocol: the same content gives the same results."""
 
 from __future__ import annotations
 
@@ -15,40 +15,40 @@ from qtui.query.projection import ALL_VALUES, NO_VALUES, Projection
 from qtui.store import RunQuery, Store
 from qtui.store.points import points_of
 from qtui.store.search import gathered
-from tests.stores.content import EXPERIMENTS, MINUTE, RUNS, START, Written, points
+from tests.stores.content import EXPERIMENTS, MINUTE, RUNS, START, RunSpec, points
 from tests.stores.growing import Follower, Growing
 
 WRITTEN = {run.name: run for run in RUNS}
 ACTIVE_NAMES = ["other", "waiting", "stopped", "alive", "text", "low", "full", "twin", "twin"]
-"""The active runs of active experiments, newest first."""
+"""Names of the active runs of active experiments, newest first."""
 
 
 def experiment_id(store: Store, name: str) -> str:
-    """The id that the store gave to an experiment."""
-    return next(each.experiment_id for each in store.experiments(View.ALL).items if each.name == name)
+    """Return the id of an experiment."""
+    return next(experiment.experiment_id for experiment in store.experiments(View.ALL).items if experiment.name == name)
 
 
 def info_of(store: Store, name: str) -> RunInfo:
-    """The run of this name."""
+    """Return the info of the run of this name."""
     infos, _ = gathered(store.infos(view=View.ALL))
     return next(info for info in infos if info.name == name)
 
 
-def names(runs: Iterable[Run]) -> list[str]:
-    """The names of some runs."""
+def names_of(runs: Iterable[Run]) -> list[str]:
+    """Return the names of runs."""
     return [run.info.name for run in runs]
 
 
-def found(store: Store, filter: str = "", *order_by: str, **query) -> list[str]:
-    """The names of the runs that a search finds, in their order."""
+def search_names(store: Store, filter: str = "", *order_by: str, **query) -> list[str]:
+    """Return the names of the runs that match, in order."""
     asked = RunQuery(filter=parse_filter(filter), order_by=tuple(map(parse_order, order_by)), **query)
     page = store.search(asked)
     assert page.problems == ()
-    return names(page.runs)
+    return names_of(page.runs)
 
 
-def same(one: float, other: float) -> bool:
-    """Whether two numbers are the same, NaN too."""
+def is_same(one: float, other: float) -> bool:
+    """Return whether two numbers are equal or both NaN."""
     return one == other or (math.isnan(one) and math.isnan(other))
 
 
@@ -56,20 +56,20 @@ def test_it_is_a_store(store: Store) -> None:
     assert isinstance(store, Store)
 
 
-def test_experiments_are_listed_by_their_view(store: Store) -> None:
-    assert {each.name for each in store.experiments().items} == {"Default", "alpha", "量化/β"}
-    assert {each.name for each in store.experiments(View.DELETED).items} == {"gone"}
-    assert {each.name for each in store.experiments(View.ALL).items} == {"Default", *EXPERIMENTS}
+def test_experiments_are_listed_by_view(store: Store) -> None:
+    assert {experiment.name for experiment in store.experiments().items} == {"Default", "alpha", "量化/β"}
+    assert {experiment.name for experiment in store.experiments(View.DELETED).items} == {"gone"}
+    assert {experiment.name for experiment in store.experiments(View.ALL).items} == {"Default", *EXPERIMENTS}
 
 
-def test_experiments_come_newest_first(store: Store) -> None:
+def test_experiments_are_listed_newest_first(store: Store) -> None:
     listed = store.experiments(View.ALL).items
-    times = [each.creation_time or 0 for each in listed]
+    times = [experiment.creation_time or 0 for experiment in listed]
     assert times == sorted(times, reverse=True)
 
 
 def test_an_experiment_has_its_tags_and_its_stage(store: Store) -> None:
-    by_name = {each.name: each for each in store.experiments(View.ALL).items}
+    by_name = {experiment.name: experiment for experiment in store.experiments(View.ALL).items}
     assert by_name["alpha"].tags["team"] == "red"
     assert by_name["alpha"].lifecycle_stage == "active"
     assert by_name["gone"].lifecycle_stage == "deleted"
@@ -94,12 +94,12 @@ def test_active_runs_are_counted_by_status(store: Store) -> None:
         (View.ALL, sorted(run.name for run in RUNS)),
     ],
 )
-def test_infos_without_experiments_are_those_of_the_view(store: Store, view: View, expected: list[str]) -> None:
+def test_infos_without_experiments_are_all_of_the_view(store: Store, view: View, expected: list[str]) -> None:
     infos, problems = gathered(store.infos(view=view))
     assert (sorted(info.name for info in infos), problems) == (expected, ())
 
 
-def test_infos_of_named_experiments_are_only_theirs(store: Store) -> None:
+def test_infos_are_limited_to_experiments(store: Store) -> None:
     ids = [experiment_id(store, "量化/β"), experiment_id(store, "gone")]
     assert {info.name for info in gathered(store.infos(ids, View.ALL))[0]} == {"other", "lost"}
     assert {info.name for info in gathered(store.infos(ids))[0]} == {"other"}
@@ -112,7 +112,7 @@ def test_experiments_that_do_not_exist_have_no_runs(store: Store) -> None:
     assert store.search(RunQuery(())).total == 0
 
 
-def test_infos_can_be_left_off_at_any_batch(store: Store) -> None:
+def test_reading_infos_can_be_cancelled(store: Store) -> None:
     batches = store.infos()
     next(batches)
     batches.close()
@@ -120,7 +120,7 @@ def test_infos_can_be_left_off_at_any_batch(store: Store) -> None:
 
 
 @pytest.mark.parametrize("name", ["full", "alive", "waiting", "stopped", "text", "thrown away", "lost"])
-def test_an_info_tells_what_was_written(store: Store, name: str) -> None:
+def test_an_info_equals_what_was_written(store: Store, name: str) -> None:
     info, run = info_of(store, name), WRITTEN[name]
     assert (info.status, info.start_time, info.end_time) == (run.status, run.start, run.end)
     assert info.lifecycle_stage == ("deleted" if run.deleted else "active")
@@ -129,7 +129,7 @@ def test_an_info_tells_what_was_written(store: Store, name: str) -> None:
 
 
 @pytest.mark.parametrize("run", [run for run in RUNS if run.name != "twin"], ids=lambda run: run.name)
-def test_a_run_has_all_that_was_written(store: Store, run: Written) -> None:
+def test_a_run_equals_what_was_written(store: Store, run: RunSpec) -> None:
     [read], problems = gathered(store.runs([info_of(store, run.name)]))
     assert problems == ()
     assert read.params == run.params
@@ -137,12 +137,12 @@ def test_a_run_has_all_that_was_written(store: Store, run: Written) -> None:
     assert read.inputs == run.inputs
     assert read.metrics.keys() == run.metrics.keys()
     for key, point in read.metrics.items():
-        latest = max(run.metrics[key], key=lambda each: (each.step, each.timestamp))
+        latest = max(run.metrics[key], key=lambda point: (point.step, point.timestamp))
         assert (point.step, point.timestamp) == (latest.step, latest.timestamp)
-        assert same(point.value, latest.value)
+        assert is_same(point.value, latest.value)
 
 
-def test_runs_come_in_the_order_they_were_asked_for(store: Store) -> None:
+def test_runs_are_in_the_order_of_the_infos(store: Store) -> None:
     infos, _ = gathered(store.infos(view=View.ALL))
     asked = sorted(infos, key=lambda info: info.run_id, reverse=True)
     assert [run.info for run in gathered(store.runs(asked, NO_VALUES))[0]] == asked
@@ -158,28 +158,28 @@ def test_only_projected_values_are_read(store: Store) -> None:
     assert (run.inputs, run.summaries) == ((), {})
 
 
-def test_a_run_that_is_gone_is_left_out(store: Store) -> None:
+def test_a_missing_run_is_left_out(store: Store) -> None:
     alive, gone = info_of(store, "full"), RunInfo("f" * 32, experiment_id(store, "alpha"))
     runs, problems = gathered(store.runs([gone, alive], ALL_VALUES))
-    assert (names(runs), problems) == (["full"], ())
+    assert (names_of(runs), problems) == (["full"], ())
 
 
-def test_a_history_has_every_point_in_the_order_of_logging(store: Store) -> None:
+def test_a_history_has_all_points_in_logging_order(store: Store) -> None:
     for key, expected in WRITTEN["full"].metrics.items():
         history, problems = store.history(info_of(store, "full"), key)
         got = points_of(history)
-        assert [(each.step, each.timestamp) for each in got] == [(each.step, each.timestamp) for each in expected]
-        assert all(same(one.value, other.value) for one, other in zip(got, expected, strict=True))
+        assert [point[:2] for point in got] == [point[:2] for point in expected]
+        assert all(is_same(one.value, other.value) for one, other in zip(got, expected, strict=True))
         assert (history.key, problems) == (key, ())
 
 
-def test_a_metric_that_a_run_does_not_have_is_not_found(store: Store) -> None:
+def test_a_missing_metric_raises_metric_not_found(store: Store) -> None:
     for key in ("nope", "nested", "", "../params/lr"):
         with pytest.raises(MetricNotFound):
             store.history(info_of(store, "full"), key)
 
 
-def test_a_metric_read_for_the_first_time_is_read_whole(store: Store) -> None:
+def test_the_first_update_has_all_points(store: Store) -> None:
     for key, expected in WRITTEN["full"].metrics.items():
         growth = store.metric_updates(info_of(store, "full"), {key: None})[key]
         assert growth.is_full
@@ -187,7 +187,7 @@ def test_a_metric_read_for_the_first_time_is_read_whole(store: Store) -> None:
         assert list(map(str, points_of(growth.history))) == list(map(str, expected))
 
 
-def test_a_metric_that_has_not_grown_has_no_new_points(store: Store) -> None:
+def test_an_unchanged_metric_has_no_new_points(store: Store) -> None:
     info, keys = info_of(store, "full"), WRITTEN["full"].metrics
     marks = {key: growth.cursor for key, growth in store.metric_updates(info, dict.fromkeys(keys)).items()}
     assert marks.keys() == keys.keys()
@@ -196,7 +196,7 @@ def test_a_metric_that_has_not_grown_has_no_new_points(store: Store) -> None:
         assert (len(again.history), again.is_full, again.problems) == (0, False, ())
 
 
-def test_a_metric_that_a_run_does_not_have_has_not_grown(store: Store) -> None:
+def test_a_missing_metric_has_no_update(store: Store) -> None:
     keys = ("nope", "nested", "", "../params/lr", "loss")
     assert store.metric_updates(info_of(store, "full"), dict.fromkeys(keys)).keys() == {"loss"}
     assert store.metric_updates(RunInfo("f" * 32, experiment_id(store, "alpha")), {"loss": None}) == {}
@@ -212,9 +212,7 @@ def test_a_metric_that_a_run_does_not_have_has_not_grown(store: Store) -> None:
         ("one place", [Point(0, START, value) for value in (1.0, 2.0, 2.5, 3.0)]),
     ],
 )
-def test_points_that_are_logged_between_readings_come_once_and_in_order(
-    growing: Growing, key: str, expected: list[Point]
-) -> None:
+def test_new_points_are_read_once_and_in_order(growing: Growing, key: str, expected: list[Point]) -> None:
     info = growing.begin()
     follower = Follower(growing.store, info, key)
     for start in (0, 1, 3):
@@ -226,7 +224,7 @@ def test_points_that_are_logged_between_readings_come_once_and_in_order(
     assert follower.times_anew == 1
 
 
-def test_a_point_that_is_logged_late_is_not_lost(growing: Growing) -> None:
+def test_a_late_point_is_read(growing: Growing) -> None:
     info, logged = growing.begin(), points(*map(float, range(9)))
     follower = Follower(growing.store, info, "late")
     for place in (4, 6, 5, 8, 0, 3, 7):
@@ -236,7 +234,7 @@ def test_a_point_that_is_logged_late_is_not_lost(growing: Growing) -> None:
     assert len(follower.points) == 7
 
 
-def test_what_other_runs_and_metrics_log_is_no_growth(growing: Growing) -> None:
+def test_other_runs_and_metrics_give_no_new_points(growing: Growing) -> None:
     info, other = growing.begin(), growing.begin()
     growing.log(info, "loss", points(1.0))
     mark = growing.store.metric_updates(info, {"loss": None})["loss"].cursor
@@ -258,7 +256,7 @@ def test_what_other_runs_and_metrics_log_is_no_growth(growing: Growing) -> None:
         ("odd", 1.0, -math.inf, -math.inf, math.inf, 4, 3),
     ],
 )
-def test_a_history_is_summed_up(
+def test_a_history_is_summarized(
     store: Store, key: str, first: float, last: float, least: float, greatest: float, count: int, non_finite: int
 ) -> None:
     [run], _ = gathered(store.runs([info_of(store, "full")], Projection(summaries=frozenset({key, "nope"}))))
@@ -268,23 +266,23 @@ def test_a_history_is_summed_up(
     assert (summary.count, summary.non_finite) == (count, non_finite)
 
 
-def test_a_metric_of_nothing_but_nan_has_no_extremes(store: Store) -> None:
+def test_a_metric_of_only_nan_has_no_min_and_max(store: Store) -> None:
     [run], _ = gathered(store.runs([info_of(store, "alive")], Projection(summaries=None)))
     summary = run.summaries["loss"]
     assert (summary.min, summary.max, summary.count, summary.non_finite) == (None, None, 1, 1)
 
 
-def test_a_search_gives_the_newest_first_and_then_by_id(store: Store) -> None:
+def test_a_search_returns_the_newest_first_and_breaks_ties_by_id(store: Store) -> None:
     page = store.search(RunQuery())
-    assert names(page.runs) == ACTIVE_NAMES
+    assert names_of(page.runs) == ACTIVE_NAMES
     twins = [run.info.run_id for run in page.runs if run.info.name == "twin"]
     assert twins == sorted(twins)
 
 
-def test_a_page_is_cut_from_the_same_order_and_knows_the_total(store: Store) -> None:
-    whole = store.search(RunQuery())
+def test_pages_by_offset_make_up_the_whole_result(store: Store) -> None:
+    complete = store.search(RunQuery())
     pages = [store.search(RunQuery(offset=offset, limit=2)) for offset in range(0, 10, 2)]
-    assert [run.info.run_id for page in pages for run in page.runs] == [run.info.run_id for run in whole.runs]
+    assert [run.info.run_id for page in pages for run in page.runs] == [run.info.run_id for run in complete.runs]
     assert {page.total for page in pages} - {None} <= {len(ACTIVE_NAMES)}
     assert all(page.total is not None for page in pages) or not store.capabilities.counts_matches
     assert store.search(RunQuery(offset=100, limit=2)).runs == ()
@@ -293,13 +291,13 @@ def test_a_page_is_cut_from_the_same_order_and_knows_the_total(store: Store) -> 
 
 @pytest.mark.parametrize("text", ["", "metrics.loss > 0", "metrics.loss > 0 OR lgbm"])
 @pytest.mark.parametrize("order_by", ["start_time DESC", "run_name"])
-def test_page_tokens_lead_through_the_whole_result(store: Store, text: str, order_by: str) -> None:
+def test_pages_by_token_make_up_the_whole_result(store: Store, text: str, order_by: str) -> None:
     query = RunQuery(filter=parse_filter(text), order_by=(parse_order(order_by),), limit=2)
     pages = [store.search(query)]
     while pages[-1].next_token is not None:
         pages.append(store.search(replace(query, page_token=pages[-1].next_token)))
-    whole = store.search(replace(query, limit=None))
-    assert [run.info for page in pages for run in page.runs] == [run.info for run in whole.runs]
+    complete = store.search(replace(query, limit=None))
+    assert [run.info for page in pages for run in page.runs] == [run.info for run in complete.runs]
     assert all(page.runs for page in pages[1:])
 
 
@@ -338,9 +336,9 @@ def test_page_tokens_lead_through_the_whole_result(store: Store, text: str, orde
         ("metrics.nope > 0", []),
     ],
 )
-def test_a_filter_means_the_same_everywhere(store: Store, filter: str, expected: list[str]) -> None:
-    assert found(store, filter) == expected
-    assert found(store, filter, projection=NO_VALUES) == expected
+def test_a_filter_has_the_same_result_in_every_store(store: Store, filter: str, expected: list[str]) -> None:
+    assert search_names(store, filter) == expected
+    assert search_names(store, filter, projection=NO_VALUES) == expected
     total = store.search(RunQuery(filter=parse_filter(filter), limit=1)).total
     assert total == len(expected) or (total is None and not store.capabilities.counts_matches and len(expected) > 1)
 
@@ -365,17 +363,17 @@ def test_a_filter_means_the_same_everywhere(store: Store, filter: str, expected:
         (["status", "start_time ASC"], ["text", "twin", "twin", "full", "low", "other", "stopped", "alive", "waiting"]),
     ],
 )
-def test_an_order_means_the_same_everywhere(store: Store, order_by: list[str], expected: list[str]) -> None:
-    assert found(store, "", *order_by) == expected
-    assert found(store, "", *order_by, limit=3, offset=2) == expected[2:5]
+def test_an_order_has_the_same_result_in_every_store(store: Store, order_by: list[str], expected: list[str]) -> None:
+    assert search_names(store, "", *order_by) == expected
+    assert search_names(store, "", *order_by, limit=3, offset=2) == expected[2:5]
 
 
-def test_a_search_of_the_deleted_looks_into_every_experiment(store: Store) -> None:
-    assert found(store, view=View.DELETED) == ["lost", "thrown away"]
-    assert len(found(store, view=View.ALL)) == len(RUNS)
+def test_a_search_of_deleted_runs_includes_every_experiment(store: Store) -> None:
+    assert search_names(store, view=View.DELETED) == ["lost", "thrown away"]
+    assert len(search_names(store, view=View.ALL)) == len(RUNS)
 
 
-def test_a_page_has_the_wanted_values_only(store: Store) -> None:
+def test_a_page_has_only_the_selected_values(store: Store) -> None:
     filter = parse_filter("params.lr = '0.1' AND metrics.loss < 1")
     [run] = store.search(RunQuery(filter=filter, projection=Projection(tags=frozenset({"team"})))).runs
     assert (run.params, run.metrics, run.tags) == ({}, {}, {"team": "red"})
@@ -384,7 +382,7 @@ def test_a_page_has_the_wanted_values_only(store: Store) -> None:
     assert run.inputs == WRITTEN["full"].inputs
 
 
-def test_a_run_of_any_stage_is_found_by_its_id_or_the_beginning_of_it(store: Store) -> None:
+def test_a_run_is_found_by_its_id_or_a_prefix(store: Store) -> None:
     infos, _ = gathered(store.infos(view=View.ALL))
     for info in infos:
         assert store.find(info.run_id) == (info,)
@@ -393,7 +391,7 @@ def test_a_run_of_any_stage_is_found_by_its_id_or_the_beginning_of_it(store: Sto
 
 
 @pytest.mark.parametrize("text", ["zzzz", "%", "_" * 32, "..", "../0", "a/b", ".trash"])
-def test_what_begins_no_id_finds_nothing(store: Store, text: str) -> None:
+def test_a_text_that_is_no_prefix_finds_nothing(store: Store, text: str) -> None:
     assert store.find(text) == ()
 
 
@@ -409,17 +407,17 @@ def test_artifacts_are_listed_level_by_level(store: Store) -> None:
     assert store.artifacts(info, "with space").items == (Artifact("with space/名.txt", False, 1),)
 
 
-def test_a_run_without_artifacts_lists_none(store: Store) -> None:
+def test_a_run_without_artifacts_has_an_empty_listing(store: Store) -> None:
     assert store.artifacts(info_of(store, "low")).items == ()
 
 
 @pytest.mark.parametrize("path", ["nope", "sig/nope", "..", "../..", "/etc", "sig/../.."])
-def test_artifacts_that_do_not_exist_are_not_found(store: Store, path: str) -> None:
+def test_a_missing_artifact_folder_raises_artifact_not_found(store: Store, path: str) -> None:
     with pytest.raises(ArtifactNotFound):
         store.artifacts(info_of(store, "full"), path)
 
 
-def test_a_root_of_artifacts_is_as_recorded(store: Store) -> None:
+def test_an_artifact_root_is_as_recorded(store: Store) -> None:
     info = info_of(store, "full")
     root = store.artifact_root(info)
     assert (root.recorded, root.moved) == (info.artifact_uri, False)
@@ -432,11 +430,11 @@ def test_the_last_write_is_known(store: Store) -> None:
     assert last >= WRITTEN["alive"].start
 
 
-def test_a_sound_store_has_no_problems(store: Store) -> None:
+def test_an_undamaged_store_has_no_problems(store: Store) -> None:
     assert list(store.examine()) == []
 
 
-def test_a_closed_store_opens_anew(store: Store) -> None:
+def test_a_closed_store_reopens(store: Store) -> None:
     store.close()
     assert len(store.experiments().items) == 3
     store.close()

@@ -1,4 +1,4 @@
-"""Looking at a store changes nothing: no byte, no file, no folder, no modification time."""
+"""Reading a store changes no byte, file, folder or modification time."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from qtui.store import open_store
 from qtui.store.protocol import RunQuery, Store
 from tests.stores.specimens import FOR_COMMANDS, SPECIMENS
 
-Trace = Mapping[str, tuple[int, int, str]]
+FolderState = Mapping[str, tuple[int, int, str]]
 
 
-def trace_of(folder: Path) -> Trace:
-    """Mode, modification time and content of everything in a folder, and of the folder."""
+def folder_state(folder: Path) -> FolderState:
+    """Return mode, modification time and content of a folder and everything in it."""
     return {
         path.relative_to(folder).as_posix(): (path.lstat().st_mode, path.lstat().st_mtime_ns, _content(path))
         for path in (folder, *folder.rglob("*"))
@@ -52,54 +52,57 @@ COMMANDS = (
 
 
 @dataclass(frozen=True)
-class Place:
-    """A folder with one store in it."""
+class ExampleStore:
+    """A folder that contains one store."""
 
     folder: Path
     uri: str
-    sound: bool
+    is_intact: bool
 
 
 @pytest.fixture(params=SPECIMENS)
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
-    """A store of each kind; everything in it is long past, so that any touch shows."""
-    folder = tmp_path / "place"
+def example(request: pytest.FixtureRequest, tmp_path: Path) -> ExampleStore:
+    """Return a store of every kind, with old modification times, so that any change is visible."""
+    folder = tmp_path / "store"
     folder.mkdir()
     uri = SPECIMENS[request.param](folder)
     for path in (folder, *folder.rglob("*")):
         os.utime(path, ns=(10**18, 10**18), follow_symlinks=False)
-    return Place(folder, uri, sound="damaged" not in request.param)
+    return ExampleStore(folder, uri, is_intact="damaged" not in request.param)
 
 
-@pytest.mark.parametrize("place", FOR_COMMANDS, indirect=True)
-def test_no_command_that_reads_changes_the_store(place: Place, tmp_path: Path) -> None:
+@pytest.mark.parametrize("example", FOR_COMMANDS, indirect=True)
+def test_commands_that_read_do_not_change_the_store(example: ExampleStore, tmp_path: Path) -> None:
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     environment = {**os.environ, "PYTHONPATH": str(Path(qtui.__file__).parent.parent)}
-    before = trace_of(place.folder)
-    run_id = _odd_run(place.uri)
+    before = folder_state(example.folder)
+    run_id = _odd_run(example.uri)
     for command in COMMANDS:
         words = [run_id if word == "RUN" else word for word in command]
-        called = [sys.executable, "-m", "qtui", "--uri", place.uri, *words]
+        called = [sys.executable, "-m", "qtui", "--uri", example.uri, *words]
         done = subprocess.run(called, cwd=elsewhere, env=environment, capture_output=True, text=True)
-        assert done.returncode == 0 or (not place.sound and "Traceback" not in done.stderr), (command, done.stderr)
-        assert trace_of(place.folder) == before, command
+        assert done.returncode == 0 or (not example.is_intact and "Traceback" not in done.stderr), (
+            command,
+            done.stderr,
+        )
+        assert folder_state(example.folder) == before, command
         assert not list(elsewhere.iterdir()), command
 
 
-def test_no_question_to_the_library_changes_the_store(place: Place, tmp_path: Path) -> None:
-    before = trace_of(place.folder)
-    harmless = () if place.sound else (QtuiError,)
-    with suppress(*harmless), closing(open_store(place.uri, cache=tmp_path / "cache")) as store:
-        for question in (_list_all, _read_all, _search, _look_into_runs, _examine):
-            with suppress(*harmless):
-                question(store)
-            assert trace_of(place.folder) == before, question
-    assert trace_of(place.folder) == before
+def test_the_library_does_not_change_the_store(example: ExampleStore, tmp_path: Path) -> None:
+    before = folder_state(example.folder)
+    ignored_errors = () if example.is_intact else (QtuiError,)
+    with suppress(*ignored_errors), closing(open_store(example.uri, cache=tmp_path / "cache")) as store:
+        for operation in (_list_all, _read_all, _search, _read_run_details, _examine):
+            with suppress(*ignored_errors):
+                operation(store)
+            assert folder_state(example.folder) == before, operation
+    assert folder_state(example.folder) == before
 
 
 def _odd_run(uri: str) -> str:
-    """The run with the artifacts, or any id where none can be read."""
+    """Return the id of the run with artifacts, or an unknown id if it is unreadable."""
     with suppress(QtuiError), closing(open_store(uri)) as store:
         for run in store.search(RunQuery(filter=parse_filter("run_name LIKE 'odd%'"))).runs:
             return run.info.run_id
@@ -122,7 +125,7 @@ def _search(store: Store) -> None:
     store.search(RunQuery(view=View.ALL, filter=parse_filter(FILTER), order_by=orders, offset=1, limit=3))
 
 
-def _look_into_runs(store: Store) -> None:
+def _read_run_details(store: Store) -> None:
     for run in store.search(RunQuery(view=View.ALL)).runs:
         for key in run.metrics:
             store.history(run.info, key)

@@ -1,4 +1,4 @@
-"""Every writer keeps the promises of its protocol; what it writes is read back by the store of the same kind."""
+"""Every writer implements the protocol; the store of the same kind reads what it writes."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ START = 1_700_000_000_000
 
 
 @dataclass
-class Pair:
-    """A writer, and the address that its store is read at."""
+class WrittenStore:
+    """A writer and the address of its store."""
 
     writer: Writer
     uri: str
@@ -50,32 +50,32 @@ class Pair:
         return self.opened
 
     def run(self, info: RunInfo) -> Run:
-        """A run as it is read back."""
+        """Read a run back."""
         store = self.store()
         [listing] = store.runs(store.find(info.run_id))
         assert listing.problems == ()
         return listing.items[0]
 
     def experiment(self, experiment: Experiment) -> Experiment:
-        """An experiment as it is read back."""
-        found = self.store().experiments(View.ALL).items
-        return next(each for each in found if each.experiment_id == experiment.experiment_id)
+        """Read an experiment back."""
+        experiments = self.store().experiments(View.ALL).items
+        return next(item for item in experiments if item.experiment_id == experiment.experiment_id)
 
     def points(self, info: RunInfo, key: str) -> list[Point]:
-        """A metric's history as it is read back."""
+        """Read the points of a metric back."""
         history, problems = self.store().history(info, key)
         assert problems == ()
         return points_of(history)
 
 
 @pytest.fixture(params=KINDS)
-def pair(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Pair]:
-    """A writer of every kind, over an empty store."""
+def pair(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[WrittenStore]:
+    """Return a writer of every kind, for an empty store."""
     if request.param == "memory":
-        yield Pair(MemoryWriter(), "")
+        yield WrittenStore(MemoryWriter(), "")
         return
     uri = request.getfixturevalue(f"new_{request.param}_uri")
-    pair = Pair(open_writer(uri), uri)
+    pair = WrittenStore(open_writer(uri), uri)
     yield pair
     with suppress(StoreNotFound):
         pair.store().close()
@@ -83,32 +83,32 @@ def pair(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Pair]:
 
 
 @pytest.fixture
-def experiment(pair: Pair) -> Experiment:
-    """An experiment in the store, which may be full of those of other tests."""
+def experiment(pair: WrittenStore) -> Experiment:
+    """Return a new experiment; the store may have experiments of other tests."""
     return pair.writer.create_experiment(f"量化 {uuid.uuid4().hex}", tags={"team": "red"})
 
 
 @pytest.fixture
-def info(pair: Pair, experiment: Experiment) -> RunInfo:
-    """A run in it."""
+def info(pair: WrittenStore, experiment: Experiment) -> RunInfo:
+    """Return a new run in the experiment."""
     return pair.writer.create_run(
         experiment, name="first 名", start_time=START, user="quant", tags={"a/b": "c", USER_TAG: "quant"}
     )
 
 
-def test_it_is_a_writer(pair: Pair) -> None:
+def test_it_is_a_writer(pair: WrittenStore) -> None:
     assert isinstance(pair.writer, Writer)
 
 
-def test_an_experiment_is_there_with_all_that_was_said_of_it(pair: Pair, experiment: Experiment) -> None:
-    found = pair.experiment(experiment)
-    assert found == experiment
-    assert (found.name, found.tags, found.lifecycle_stage) == (experiment.name, {"team": "red"}, "active")
-    assert found.artifact_location
-    assert found.creation_time == found.last_update_time
+def test_a_created_experiment_is_read_back(pair: WrittenStore, experiment: Experiment) -> None:
+    stored = pair.experiment(experiment)
+    assert stored == experiment
+    assert (stored.name, stored.tags, stored.lifecycle_stage) == (experiment.name, {"team": "red"}, "active")
+    assert stored.artifact_location
+    assert stored.creation_time == stored.last_update_time
 
 
-def test_an_experiment_keeps_its_artifacts_where_it_is_told(pair: Pair, tmp_path: Path) -> None:
+def test_an_experiment_has_its_artifact_location(pair: WrittenStore, tmp_path: Path) -> None:
     name = uuid.uuid4().hex
     experiment = pair.writer.create_experiment(name, artifact_location="s3://bucket/x?version=1")
     info = pair.writer.create_run(experiment, name="r", start_time=START)
@@ -116,7 +116,7 @@ def test_an_experiment_keeps_its_artifacts_where_it_is_told(pair: Pair, tmp_path
     assert info.artifact_uri.startswith("s3://bucket/x")
 
 
-def test_a_name_is_taken_once(pair: Pair, experiment: Experiment) -> None:
+def test_an_experiment_name_is_unique(pair: WrittenStore, experiment: Experiment) -> None:
     with pytest.raises(ExperimentExists, match=experiment.name):
         pair.writer.create_experiment(experiment.name)
     pair.writer.delete_experiment(experiment)
@@ -124,7 +124,7 @@ def test_a_name_is_taken_once(pair: Pair, experiment: Experiment) -> None:
         pair.writer.create_experiment(experiment.name)
 
 
-def test_a_run_is_there_with_all_that_was_said_of_it(pair: Pair, experiment: Experiment, info: RunInfo) -> None:
+def test_a_created_run_is_read_back(pair: WrittenStore, experiment: Experiment, info: RunInfo) -> None:
     run = pair.run(info)
     assert run.info == info
     assert run.tags == {RUN_NAME_TAG: "first 名", "a/b": "c", USER_TAG: "quant"}
@@ -133,7 +133,7 @@ def test_a_run_is_there_with_all_that_was_said_of_it(pair: Pair, experiment: Exp
     assert info.artifact_uri.endswith(f"/{info.run_id}/artifacts")
 
 
-def test_a_run_needs_an_experiment_that_is_there(pair: Pair, experiment: Experiment) -> None:
+def test_a_run_needs_an_active_experiment(pair: WrittenStore, experiment: Experiment) -> None:
     with pytest.raises(ExperimentNotFound):
         pair.writer.create_run(Experiment("404", "nowhere"), name="r", start_time=START)
     pair.writer.delete_experiment(experiment)
@@ -141,7 +141,7 @@ def test_a_run_needs_an_experiment_that_is_there(pair: Pair, experiment: Experim
         pair.writer.create_run(experiment, name="r", start_time=START)
 
 
-def test_params_tags_and_points_are_read_back_as_they_were(pair: Pair, info: RunInfo) -> None:
+def test_params_tags_and_points_are_read_back(pair: WrittenStore, info: RunInfo) -> None:
     params = {"lr": "0.1", "nested/depth": "6", "empty": "", "lines": "a\r\nb\n", "名": "值", "long": "x" * 6000}
     tags = {"team": "red", "note with spaces": "x\n", "long": "y" * 8000}
     values = [1.0, -0.5, 5e-324, 1.7e308, 0.1 + 0.2, math.inf, -math.inf]
@@ -154,13 +154,13 @@ def test_params_tags_and_points_are_read_back_as_they_were(pair: Pair, info: Run
     assert run.metrics["nested/ic"] == points[-1]
 
 
-def test_nan_stays_nan(pair: Pair, info: RunInfo) -> None:
+def test_nan_stays_nan(pair: WrittenStore, info: RunInfo) -> None:
     pair.writer.log(info, Batch([Metric("loss", Point(3, START, math.nan))]))
     assert math.isnan(pair.run(info).metrics["loss"].value)
     assert math.isnan(pair.points(info, "loss")[0].value)
 
 
-def test_the_latest_point_is_the_greatest_however_it_was_logged(pair: Pair, info: RunInfo) -> None:
+def test_the_latest_point_is_the_greatest_in_any_logging_order(pair: WrittenStore, info: RunInfo) -> None:
     points = [Point(5, START, 50.0), Point(9, START + 1, 90.0), Point(9, START, 91.0), Point(1, START + 9, 10.0)]
     pair.writer.log(info, Batch([Metric("loss", point) for point in points[:2]]))
     pair.writer.log(info, Batch([Metric("loss", point) for point in points[2:]]))
@@ -168,7 +168,7 @@ def test_the_latest_point_is_the_greatest_however_it_was_logged(pair: Pair, info
     assert sorted(pair.points(info, "loss")) == sorted(points)
 
 
-def test_thousands_of_points_go_in_at_once(pair: Pair, info: RunInfo) -> None:
+def test_thousands_of_points_are_logged_in_one_batch(pair: WrittenStore, info: RunInfo) -> None:
     pair.writer.log(
         info,
         Batch([Metric(f"m{key}", Point(step, START + step, step / 7)) for key in range(20) for step in range(250)]),
@@ -177,7 +177,7 @@ def test_thousands_of_points_go_in_at_once(pair: Pair, info: RunInfo) -> None:
     assert len(pair.run(info).metrics) == 20
 
 
-def test_the_same_param_again_is_no_conflict_and_another_one_is(pair: Pair, info: RunInfo) -> None:
+def test_only_another_value_of_a_param_is_a_conflict(pair: WrittenStore, info: RunInfo) -> None:
     pair.writer.log(info, Batch(params={"lr": "0.1", "depth": "6"}))
     pair.writer.log(info, Batch(params={"lr": "0.1", "seed": "7"}))
     with pytest.raises(ParamConflict, match=r"'lr'.*'0\.1'"):
@@ -188,14 +188,14 @@ def test_the_same_param_again_is_no_conflict_and_another_one_is(pair: Pair, info
     assert "t" not in run.tags
 
 
-def test_a_tag_is_set_again_and_taken_off(pair: Pair, info: RunInfo) -> None:
+def test_a_tag_is_overwritten_and_deleted(pair: WrittenStore, info: RunInfo) -> None:
     pair.writer.log(info, Batch(tags={"x": "1", "b": "2", "c/d": "3"}))
     pair.writer.log(info, Batch(tags={"x": "4"}))
     pair.writer.delete_tags(info, ["b", "c/d", "never there", "never/there"])
     assert pair.run(info).tags == {RUN_NAME_TAG: "first 名", "a/b": "c", USER_TAG: "quant", "x": "4"}
 
 
-def test_a_run_keeps_a_name(pair: Pair, info: RunInfo) -> None:
+def test_the_name_of_a_run_cannot_be_deleted(pair: WrittenStore, info: RunInfo) -> None:
     with pytest.raises(BadValue):
         pair.writer.delete_tags(info, [RUN_NAME_TAG])
     with pytest.raises(BadValue):
@@ -203,13 +203,13 @@ def test_a_run_keeps_a_name(pair: Pair, info: RunInfo) -> None:
     assert pair.run(info).tags[RUN_NAME_TAG] == "first 名"
 
 
-def test_the_tag_of_the_name_names_the_run(pair: Pair, info: RunInfo) -> None:
+def test_the_name_tag_renames_the_run(pair: WrittenStore, info: RunInfo) -> None:
     pair.writer.log(info, Batch(tags={RUN_NAME_TAG: "second"}))
     run = pair.run(info)
     assert (run.info.name, run.tags[RUN_NAME_TAG]) == ("second", "second")
 
 
-def test_a_run_is_changed_and_nothing_else_of_it(pair: Pair, info: RunInfo) -> None:
+def test_an_update_changes_only_the_given_fields(pair: WrittenStore, info: RunInfo) -> None:
     ended = pair.writer.update_run(info, Changes(status="FAILED", end_time=START + 5))
     assert (ended.status, ended.end_time, ended.name) == ("FAILED", START + 5, "first 名")
     resumed = pair.writer.update_run(info, Changes(status="RUNNING"))
@@ -220,7 +220,7 @@ def test_a_run_is_changed_and_nothing_else_of_it(pair: Pair, info: RunInfo) -> N
     assert (run.info, run.tags[RUN_NAME_TAG]) == (named, "other")
 
 
-def test_a_deleted_run_takes_nothing_until_it_is_restored(pair: Pair, info: RunInfo) -> None:
+def test_a_deleted_run_accepts_no_writes_until_it_is_restored(pair: WrittenStore, info: RunInfo) -> None:
     pair.writer.delete_runs([info])
     pair.writer.delete_runs([info])
     assert pair.run(info).info.lifecycle_stage == "deleted"
@@ -237,7 +237,7 @@ def test_a_deleted_run_takes_nothing_until_it_is_restored(pair: Pair, info: RunI
     pair.writer.log(info, Batch(tags={"x": "y"}))
 
 
-def test_an_experiment_goes_and_comes_back_with_all_its_runs(pair: Pair, experiment: Experiment, info: RunInfo) -> None:
+def test_an_experiment_is_restored_with_its_runs(pair: WrittenStore, experiment: Experiment, info: RunInfo) -> None:
     other = pair.writer.create_run(experiment, name="deleted before", start_time=START)
     pair.writer.log(info, Batch([Metric("m", Point(0, START, 1.0))]))
     pair.writer.delete_runs([other])
@@ -247,11 +247,11 @@ def test_an_experiment_goes_and_comes_back_with_all_its_runs(pair: Pair, experim
     pair.writer.restore_experiment(experiment)
     back = pair.experiment(experiment)
     assert (back.lifecycle_stage, back.tags) == ("active", {"team": "red"})
-    assert [pair.run(each).info.lifecycle_stage for each in (info, other)] == ["active", "active"]
+    assert [pair.run(run_info).info.lifecycle_stage for run_info in (info, other)] == ["active", "active"]
     assert pair.run(info).metrics == {"m": Point(0, START, 1.0)}
 
 
-def test_an_experiment_that_is_not_there_is_not_found(pair: Pair, experiment: Experiment) -> None:
+def test_a_missing_experiment_raises_experiment_not_found(pair: WrittenStore, experiment: Experiment) -> None:
     for write in (pair.writer.delete_experiment, pair.writer.restore_experiment):
         with pytest.raises(ExperimentNotFound):
             write(Experiment("404", "nowhere"))
@@ -259,7 +259,7 @@ def test_an_experiment_that_is_not_there_is_not_found(pair: Pair, experiment: Ex
         pair.writer.restore_experiment(experiment)
 
 
-def test_a_run_that_is_not_there_is_not_found(pair: Pair, experiment: Experiment) -> None:
+def test_a_missing_run_raises_run_not_found(pair: WrittenStore, experiment: Experiment) -> None:
     nobody = RunInfo("f" * 32, experiment.experiment_id)
     for write in (
         lambda: pair.writer.log(nobody, Batch(tags={"x": "y"})),
@@ -293,9 +293,7 @@ def test_a_run_that_is_not_there_is_not_found(pair: Pair, experiment: Experiment
         Batch(tags={RUN_NAME_TAG: ""}),
     ],
 )
-def test_a_value_that_no_store_takes_is_refused_with_all_that_came_with_it(
-    pair: Pair, info: RunInfo, batch: Batch
-) -> None:
+def test_an_invalid_value_rejects_the_whole_batch(pair: WrittenStore, info: RunInfo, batch: Batch) -> None:
     before = pair.run(info)
     good = Batch(
         [Metric("good", Point(0, START, 1.0)), *batch.metrics],
@@ -308,12 +306,12 @@ def test_a_value_that_no_store_takes_is_refused_with_all_that_came_with_it(
 
 
 @pytest.mark.parametrize("name", ["", "x" * 501, "\udcff", None])
-def test_an_experiment_needs_a_name_that_can_be_one(pair: Pair, name: str) -> None:
+def test_an_experiment_needs_a_valid_name(pair: WrittenStore, name: str) -> None:
     with pytest.raises(BadValue):
         pair.writer.create_experiment(name)
 
 
-def test_a_file_and_a_folder_become_artifacts(pair: Pair, info: RunInfo, tmp_path: Path) -> None:
+def test_a_file_and_a_folder_are_saved_as_artifacts(pair: WrittenStore, info: RunInfo, tmp_path: Path) -> None:
     source = tmp_path / "model"
     (source / "deep").mkdir(parents=True)
     (source / "weights.bin").write_bytes(b"0123456789")
@@ -322,16 +320,16 @@ def test_a_file_and_a_folder_become_artifacts(pair: Pair, info: RunInfo, tmp_pat
     pair.writer.save_artifact(info, source / "weights.bin", "a/b")
     pair.writer.save_artifact(info, source, "model")
     store = pair.store()
-    assert [(each.path, each.size) for each in store.artifacts(info).items] == [
+    assert [(artifact.path, artifact.size) for artifact in store.artifacts(info).items] == [
         ("a", None),
         ("model", None),
         ("weights.bin", 10),
     ]
-    assert [each.path for each in store.artifacts(info, "a/b").items] == ["a/b/weights.bin"]
-    assert [each.path for each in store.artifacts(info, "model/deep").items] == ["model/deep/名.txt"]
+    assert [artifact.path for artifact in store.artifacts(info, "a/b").items] == ["a/b/weights.bin"]
+    assert [artifact.path for artifact in store.artifacts(info, "model/deep").items] == ["model/deep/名.txt"]
 
 
-def test_an_artifact_must_be_there_and_stay_below(pair: Pair, info: RunInfo, tmp_path: Path) -> None:
+def test_a_missing_source_or_an_unsafe_folder_is_refused(pair: WrittenStore, info: RunInfo, tmp_path: Path) -> None:
     (tmp_path / "x").write_bytes(b"x")
     with pytest.raises(ArtifactNotFound):
         pair.writer.save_artifact(info, tmp_path / "nothing")

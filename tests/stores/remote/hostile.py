@@ -1,4 +1,4 @@
-"""Tracking servers that misbehave, each in a way of its own."""
+"""Tracking servers with invalid responses."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Answer = Callable[[BaseHTTPRequestHandler], None]
 
 
 def say(status: int, body: bytes, kind: str = "application/json") -> Answer:
-    """Answer with this."""
+    """Return a handler that sends this response."""
 
     def answer(request: BaseHTTPRequestHandler) -> None:
         request.send_response(status)
@@ -25,12 +25,12 @@ def say(status: int, body: bytes, kind: str = "application/json") -> Answer:
 
 
 def say_json(content: object) -> Answer:
-    """Answer with this as JSON."""
+    """Return a handler that sends this as JSON."""
     return say(200, json.dumps(content).encode())
 
 
 def never_end(request: BaseHTTPRequestHandler) -> None:
-    """Answer byte by byte until nobody listens any more."""
+    """Send a response byte by byte until the client disconnects."""
     request.send_response(200)
     request.end_headers()
     with suppress(OSError):
@@ -40,13 +40,13 @@ def never_end(request: BaseHTTPRequestHandler) -> None:
 
 
 def say_nothing(request: BaseHTTPRequestHandler) -> None:
-    """Take the request and never answer it."""
+    """Accept the request and never answer."""
     request.server.closing.wait()
 
 
 @contextmanager
 def serving(answer: Answer) -> Iterator[str]:
-    """A server on loopback that answers everything in this way."""
+    """Run a local server that handles every request in this way; yield its address."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:

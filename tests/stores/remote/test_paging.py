@@ -77,12 +77,12 @@ def test_an_offset_is_skipped(server: FakeServer, remote: RemoteStore) -> None:
 @pytest.mark.parametrize("limit", [1, 4, 10, 11, 100])
 def test_all_pages_together_are_the_whole_result(remote: RemoteStore, filter: str, limit: int) -> None:
     query = parse_filter(filter)
-    whole = remote.search(RunQuery(("1",), filter=query))
+    complete = remote.search(RunQuery(("1",), filter=query))
     pages = [remote.search(RunQuery(("1",), filter=query, limit=limit))]
     while pages[-1].next_token is not None:
         pages.append(remote.search(RunQuery(("1",), filter=query, limit=limit, page_token=pages[-1].next_token)))
-    assert [run_id for page in pages for run_id in ids_of(page)] == ids_of(whole)
-    assert len(pages) == -(-len(whole.runs) // limit)
+    assert [run_id for page in pages for run_id in ids_of(page)] == ids_of(complete)
+    assert len(pages) == -(-len(complete.runs) // limit)
 
 
 def test_a_filter_that_is_not_pushed_stops_at_the_limit(server: FakeServer, remote: RemoteStore) -> None:
