@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from qtui.entities import RunInfo
     from qtui.plot.chart_options import ChartOptions
     from qtui.runs.table_layout import TableLayout
-    from qtui.tui.present.chart_spec import Charted
-    from qtui.tui.present.grid_spec import Gridded
+    from qtui.tui.present.chart_spec import ChartSpec
+    from qtui.tui.present.grid_spec import GridSpec
     from qtui.tui.state import StoreState
 
 Answer = TypeVar("Answer")
@@ -128,7 +128,7 @@ class Confirm(DialogRequest[bool]):
 class OpenChart(Message):
     """Open a large chart of metrics; `options` are those of the chart that was opened."""
 
-    charted: Charted
+    spec: ChartSpec
     options: ChartOptions | None = None
 
 
@@ -136,7 +136,7 @@ class OpenChart(Message):
 class OpenGrid(Message):
     """Open a screen with a small chart of each metric."""
 
-    gridded: Gridded
+    spec: GridSpec
 
 
 @dataclass

@@ -15,7 +15,7 @@ from qtui.recorder import Library
 from qtui.store import MetricUpdate
 from qtui.store.memory import MemoryStore
 from qtui.tui.app import QtuiApp
-from qtui.tui.present.chart_spec import Charted
+from qtui.tui.present.chart_spec import ChartSpec
 from qtui.tui.screens.chart import ChartScreen
 
 CURVES = 10
@@ -48,8 +48,8 @@ def main() -> None:
         RunInfo(f"{number:032x}", "1", f"run-{number}", "FINISHED", start_time=BEGUN) for number in range(CURVES)
     )
     store = Ready({info.run_id: history_of(info, number, int(sys.argv[1])) for number, info in enumerate(infos)})
-    charted = Charted(("loss",), infos, offered=("loss",))
-    QtuiApp(lambda: ChartScreen(Library.over(store).follow(), charted)).run()
+    spec = ChartSpec(("loss",), infos, available_metrics=("loss",))
+    QtuiApp(lambda: ChartScreen(Library.over(store).follow(), spec)).run()
 
 
 if __name__ == "__main__":

@@ -15,9 +15,9 @@ from qtui.plot.chart_options import ChartOptions
 from qtui.plot.drawing import draw_chart
 from qtui.recorder.reading.metric_follower import MetricProgress
 from qtui.tui.present.chart_spec import CurveKey
-from qtui.tui.present.grid_spec import Plan, laid_out, sections_of
+from qtui.tui.present.grid_spec import GridLayout, group_metrics, layout_grid
 from qtui.tui.themes import THEMES, defaults
-from qtui.tui.widgets.chart_grid.chart_cards import Cards, State
+from qtui.tui.widgets.chart_grid.chart_cards import CardState, ChartCards
 from qtui.tui.widgets.chart_ink import ChartInk
 from tests.bench.registry import Amount, Goal, Row, Scale, bench
 from tests.bench.table import time_of
@@ -35,35 +35,35 @@ def grid_bench(scale: Scale) -> Iterator[Row | Amount]:
     metrics = [f"metric-{number}" for number in range(CHARTS)]
     keys = [CurveKey(run.run_id, metric) for run in runs for metric in metrics]
     histories = {key: _history(chance, key, POINTS) for key in keys}
-    plan = laid_out(sections_of(metrics), (), WIDTH, HEIGHT)
+    layout = layout_grid(group_metrics(metrics), (), WIDTH, HEIGHT)
     variables = {**defaults(dark=True), **THEMES["night"].to_color_system().generate()}
     ink = ChartInk(variables, Style(), Color.parse("#14171c"))
     what = f"grid of {CHARTS} charts, {RUNS} x {POINTS:,} points each"
 
-    def cards() -> Cards:
-        made = Cards(runs)
+    def cards() -> ChartCards:
+        made = ChartCards(runs)
         made.known = {key: MetricProgress(history) for key, history in histories.items()}
         return made
 
-    first = _typical(cards, lambda made: _draw(made, plan, ink))
+    first = _typical(cards, lambda made: _draw(made, layout, ink))
     yield Amount(f"{what}, first drawn", first, 0.060, time_of)
-    charts = [cards().chart(slot.stop.metric, ChartOptions()) for slot in plan.slots]
-    alone = _typical(cards, lambda _: [draw_chart(chart, *plan.slots[0][-2:]) for chart in charts])
+    charts = [cards().chart(cell.item.metric, ChartOptions()) for cell in layout.cells]
+    alone = _typical(cards, lambda _: [draw_chart(chart, *layout.cells[0][-2:]) for chart in charts])
     yield Row(f"{what}, first drawn", first, "draw() alone", alone, Goal(2, faster=False))
     drawn = cards()
-    _draw(drawn, plan, ink)
+    _draw(drawn, layout, ink)
     places = iter(range(10**6))
 
-    def read(made: Cards) -> None:
-        _draw(made, plan, ink, cursor=float(next(places) % POINTS))
+    def read(made: ChartCards) -> None:
+        _draw(made, layout, ink, cursor=float(next(places) % POINTS))
 
     yield Amount(f"{what}, read at another place", _typical(lambda: drawn, read), 0.030, time_of)
 
-    def grow(made: Cards) -> None:
+    def grow(made: ChartCards) -> None:
         for key in keys:
             more = made.known[key].history.with_more(_history(chance, key, 10))
             made.known[key] = MetricProgress(more, fresh=10)
-        _draw(made, plan, ink)
+        _draw(made, layout, ink)
 
     yield Amount(f"{what}, all grown by 10 points", _typical(lambda: drawn, grow), 0.080, time_of)
 
@@ -74,12 +74,12 @@ def _history(chance: numpy.random.Generator, key: CurveKey, points: int) -> Hist
     return History(key.run_id, key.metric, steps, 1000 * steps, values)
 
 
-def _draw(cards: Cards, plan: Plan, ink: ChartInk, cursor: float | None = None) -> None:
-    for place, slot in enumerate(plan.slots):
-        cards.strips(slot, State(ChartOptions(), cursor, focused=not place), ink)
+def _draw(cards: ChartCards, layout: GridLayout, ink: ChartInk, cursor: float | None = None) -> None:
+    for place, cell in enumerate(layout.cells):
+        cards.strips(cell, CardState(ChartOptions(), cursor, focused=not place), ink)
 
 
-def _typical(prepared: Callable[[], Cards], work: Callable[[Cards], object]) -> float:
+def _typical(prepared: Callable[[], ChartCards], work: Callable[[ChartCards], object]) -> float:
     """The median time of the work, without what prepares it."""
     times = []
     for _ in range(ROUNDS):

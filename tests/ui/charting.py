@@ -14,7 +14,7 @@ from qtui.recorder import Library
 from qtui.store.memory import MemoryStore
 from qtui.tui.app import QtuiApp
 from qtui.tui.options import Options
-from qtui.tui.present.chart_spec import Charted, RunGroup
+from qtui.tui.present.chart_spec import ChartSpec, RunGroup
 from qtui.tui.screens.chart import ChartScreen
 from tests.ui.conftest import Settled
 from tests.ui.hosts import NOW
@@ -48,25 +48,25 @@ def store_of(histories: Iterable[History], runs: Iterable[RunInfo]) -> MemorySto
     return MemoryStore([Experiment("1", "one")], [Run(each) for each in runs], histories)
 
 
-def three_runs() -> tuple[MemoryStore, Charted]:
+def three_runs() -> tuple[MemoryStore, ChartSpec]:
     """Two metrics of three runs."""
     return three_runs_in(MemoryStore)
 
 
-def three_runs_in(kind: type[AnyStore]) -> tuple[AnyStore, Charted]:
+def three_runs_in(kind: type[AnyStore]) -> tuple[AnyStore, ChartSpec]:
     """The same in a store of one's own."""
     runs = tuple(run_of(number) for number in (1, 2, 3))
     histories = [history(run, "loss", falling(over=1.0 + place)) for place, run in enumerate(runs)]
     histories += [history(run, "ic", [0.01 * step + place for step in range(50)]) for place, run in enumerate(runs)]
     store = kind([Experiment("1", "one")], [Run(each) for each in runs], histories)
-    return store, Charted(("loss",), runs, offered=("ic", "loss"))
+    return store, ChartSpec(("loss",), runs, available_metrics=("ic", "loss"))
 
 
-def groups_of(charted: Charted) -> Charted:
+def groups_of(spec: ChartSpec) -> ChartSpec:
     """The first two runs as a group, and the third as another."""
-    one, two, three = charted.runs
-    return Charted(
-        charted.metrics, groups=(RunGroup("wide", (one, two)), RunGroup("deep", (three,))), offered=("loss",)
+    one, two, three = spec.runs
+    return ChartSpec(
+        spec.metrics, groups=(RunGroup("wide", (one, two)), RunGroup("deep", (three,))), available_metrics=("loss",)
     )
 
 
@@ -74,14 +74,14 @@ def groups_of(charted: Charted) -> Charted:
 async def charting(
     settled: Settled,
     store: MemoryStore | None = None,
-    charted: Charted | None = None,
+    spec: ChartSpec | None = None,
     size: tuple[int, int] = (120, 30),
     options: Options | None = None,
     **app: Any,
 ) -> AsyncIterator[tuple[ChartScreen, Pilot[Any]]]:
     """The chart screen, settled."""
     usual = three_runs()
-    screen = ChartScreen(Library.over(store or usual[0]).follow(), charted or usual[1])
+    screen = ChartScreen(Library.over(store or usual[0]).follow(), spec or usual[1])
     async with QtuiApp(lambda: screen, options, **app).run_test(size=size) as pilot:
         await calm(pilot, settled)
         yield screen, pilot
@@ -104,5 +104,5 @@ async def press(pilot: Pilot[Any], settled: Settled, *keys: str) -> None:
 
 def readings(screen: ChartScreen) -> Mapping[str, float]:
     """What the legend says of every curve."""
-    found = ((trace.name, screen.pane.reading_of(trace)) for trace in screen.pane.traces)
+    found = ((line.name, screen.pane.reading_of(line)) for line in screen.pane.lines)
     return {name: reading.value for name, reading in found if reading is not None}

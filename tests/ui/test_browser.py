@@ -18,7 +18,7 @@ from qtui.store import MetricUpdate
 from qtui.store.memory import MemoryStore
 from qtui.tui.app import QtuiApp
 from qtui.tui.commands import command_hosts
-from qtui.tui.present.grid_spec import Stop
+from qtui.tui.present.grid_spec import GridItem
 from qtui.tui.screens.browser import BrowserScreen
 from qtui.tui.screens.chart import ChartScreen
 from qtui.tui.screens.grid import GridScreen
@@ -419,7 +419,7 @@ async def test_the_charts_of_the_details_are_those_of_the_run_and_grow_with_it(s
         assert next(line for line in text_of(app).splitlines() if "ic ━" in line).rstrip().endswith("0.875")
         await pilot.press("2", "j")
         await calm(pilot, settled)
-        assert [run.name for run in screen.details.grid.gridded.runs] == ["run-8"]
+        assert [run.name for run in screen.details.grid.spec.runs] == ["run-8"]
         assert "reading …" not in text_of(app)
         await pilot.press("3", "[")
         await calm(pilot, settled)
@@ -436,7 +436,7 @@ async def test_the_charts_of_another_run_are_shown_from_the_top(settled: Settled
         assert grid is not None and grid.scroll_offset.y > 0
         await pilot.press("2", "j")
         await calm(pilot, settled)
-        assert grid.scroll_offset.y == 0 and grid.stop == Stop("metrics", "m00")
+        assert grid.scroll_offset.y == 0 and grid.item == GridItem("metrics", "m00")
 
 
 async def test_with_marks_the_charts_of_the_details_draw_the_marked_runs(settled: Settled) -> None:
@@ -444,12 +444,12 @@ async def test_with_marks_the_charts_of_the_details_draw_the_marked_runs(settled
         await pilot.press("3", "]", "]", "]", "2", "space", "space")
         await calm(pilot, settled)
         assert screen.details.grid is not None
-        marked = {run.run_id for run in screen.details.grid.gridded.runs}
+        marked = {run.run_id for run in screen.details.grid.spec.runs}
         assert len(marked) == 2 and marked == screen.runs.table.marks
         assert "Details 2 runs" in text_of(app) and "reading …" not in text_of(app)
         await pilot.press("ctrl+a", "ctrl+a")
         await calm(pilot, settled)
-        assert len(screen.details.grid.gridded.runs) == 1 and "Details run-" in text_of(app)
+        assert len(screen.details.grid.spec.runs) == 1 and "Details run-" in text_of(app)
 
 
 async def test_a_grid_of_the_first_of_many_runs_says_of_how_many(settled: Settled) -> None:

@@ -20,7 +20,7 @@ from qtui.store.memory import MemoryStore
 from qtui.tui.app import QtuiApp
 from qtui.tui.messages import CopyText, OpenChart
 from qtui.tui.options import Options
-from qtui.tui.present.grid_spec import Gridded, Stop
+from qtui.tui.present.grid_spec import GridItem, GridSpec
 from qtui.tui.screens.chart import ChartScreen
 from qtui.tui.screens.grid import GridScreen
 from qtui.tui.state import State
@@ -74,7 +74,7 @@ async def gridding(
     """The grid of all metrics of these runs, settled."""
     library = Library.over(store)
     metrics = frozenset(key for batch in store.runs(runs) for run in batch.items for key in run.metrics)
-    screen = GridScreen(library, library.follow(), Gridded(tuple(runs), metrics))
+    screen = GridScreen(library, library.follow(), GridSpec(tuple(runs), metrics))
     app = QtuiApp(lambda: screen, options or Options(refresh=0), state=state)
     async with app.run_test(size=size, message_hook=into(said)) as pilot:
         await calm(pilot, settled)
@@ -119,9 +119,9 @@ async def test_arrows_go_from_chart_to_chart_and_bring_them_into_sight(settled: 
         where = []
         for key in ("right", "down", "j", "left", "k", "pagedown", "G", "home"):
             await press(pilot, settled, key)
-            assert screen.grid.stop is not None
-            where.append(screen.grid.stop.metric)
-            assert screen.grid.stop.metric in screen.grid.metrics_in_sight
+            assert screen.grid.item is not None
+            where.append(screen.grid.item.metric)
+            assert screen.grid.item.metric in screen.grid.visible_metrics
         assert where == ["m001", "m003", "m005", "m004", "m002", "m004", "m008", "m000"]
 
 
@@ -143,8 +143,8 @@ async def test_enter_asks_for_the_chart_large_with_all_others_on_offer(settled: 
     said: list[Message] = []
     async with gridding(settled, many(3), said=said) as (_, pilot):
         await press(pilot, settled, "right", "enter")
-    [wanted] = [each.charted for each in said if isinstance(each, OpenChart)]
-    assert (wanted.metrics, wanted.runs, wanted.offered) == (("m001",), (ONE,), ("m000", "m001", "m002"))
+    [wanted] = [each.spec for each in said if isinstance(each, OpenChart)]
+    assert (wanted.metrics, wanted.runs, wanted.available_metrics) == (("m001",), (ONE,), ("m000", "m001", "m002"))
 
 
 async def test_a_chart_that_is_enlarged_looks_as_it_did_in_the_grid(settled: Settled) -> None:
@@ -159,12 +159,12 @@ async def test_a_chart_that_is_enlarged_looks_as_it_did_in_the_grid(settled: Set
 
 async def test_charts_are_made_larger_and_smaller(settled: Settled) -> None:
     async with gridding(settled, many(12)) as (screen, pilot):
-        usual = len(screen.grid.metrics_in_sight)
+        usual = len(screen.grid.visible_metrics)
         await press(pilot, settled, "minus", "minus")
-        assert len(screen.grid.metrics_in_sight) > usual
+        assert len(screen.grid.visible_metrics) > usual
         assert "The charts have their minimum size." in [each.message for each in pilot.app._notifications]
         await press(pilot, settled, "plus", "equals_sign", "plus", "plus")
-        assert len(screen.grid.metrics_in_sight) < usual
+        assert len(screen.grid.visible_metrics) < usual
         assert "The charts have their maximum size." in [each.message for each in pilot.app._notifications]
 
 
@@ -179,23 +179,23 @@ async def test_single_values_of_several_runs_are_ranked_bars(settled: Settled) -
 async def test_a_metric_of_a_single_value_is_a_line_behind_the_charts(settled: Settled) -> None:
     store = watched([history(ONE, "ic", [0.042]), history(ONE, "icir", [0.5]), history(ONE, "loss", falling())])
     async with gridding(settled, store) as (screen, pilot):
-        heights = {slot.stop.metric: slot.height for slot in screen.grid.plan.slots}
+        heights = {cell.item.metric: cell.height for cell in screen.grid.grid_layout.cells}
         assert heights["ic"] == heights["icir"] == 1 < heights["loss"]
-        assert [slot.stop.metric for slot in screen.grid.plan.slots] == ["loss", "ic", "icir"]
+        assert [cell.item.metric for cell in screen.grid.grid_layout.cells] == ["loss", "ic", "icir"]
         assert "ic ─" in text_of(pilot.app) and "0.042" in text_of(pilot.app) and "icir ─" in text_of(pilot.app)
         store.append(ONE.run_id, "ic", [Point(1, STARTED + 9000, 0.05)])
         screen.grid.look_again()
         await calm(pilot, settled)
-        assert next(slot for slot in screen.grid.plan.slots if slot.stop.metric == "ic").height > 1
+        assert next(cell for cell in screen.grid.grid_layout.cells if cell.item.metric == "ic").height > 1
 
 
 async def test_it_opens_at_the_first_chart_also_where_single_values_come_first_by_name(settled: Settled) -> None:
     histories = [history(ONE, f"a{number:02d}", [0.1]) for number in range(9)]
     histories += [history(ONE, f"loss{number}", falling()) for number in range(9)]
     async with gridding(settled, watched(histories)) as (screen, pilot):
-        assert screen.grid.scroll_offset.y == 0 and screen.grid.stop == Stop("metrics", "loss0")
+        assert screen.grid.scroll_offset.y == 0 and screen.grid.item == GridItem("metrics", "loss0")
         await press(pilot, settled, "G")
-        assert screen.grid.stop == Stop("metrics", "a08")
+        assert screen.grid.item == GridItem("metrics", "a08")
 
 
 async def test_the_look_is_that_of_all_charts(settled: Settled) -> None:
@@ -218,7 +218,7 @@ async def test_the_metrics_of_the_system_are_folded_until_they_are_wanted(settle
         assert "▸ system/ 2" in text_of(pilot.app)
         assert [key for _, key in store.read] == ["loss"]
         await press(pilot, settled, "down")
-        assert screen.grid.stop == Stop("system/")
+        assert screen.grid.item == GridItem("system/")
         await press(pilot, settled, "enter")
         assert "▾ system/ 2" in text_of(pilot.app) and "cpu" in text_of(pilot.app)
         await press(pilot, settled, "space")
@@ -243,7 +243,7 @@ async def test_pins_come_first_and_are_remembered_for_the_experiment(settled: Se
     state, store = State(), many(5)
     async with gridding(settled, store, state=state) as (screen, pilot):
         await press(pilot, settled, "G", "*")
-        assert screen.grid.stop == Stop("pinned", "m004")
+        assert screen.grid.item == GridItem("pinned", "m004")
         assert text_of(pilot.app).index("* m004") < text_of(pilot.app).index("m000")
     async with gridding(settled, store, state=state) as (screen, pilot):
         assert screen.grid.pins == ("m004",)
@@ -327,11 +327,11 @@ async def test_a_click_reads_a_chart_and_a_second_one_enlarges_it(settled: Settl
     async with gridding(settled, many(4), said=said) as (screen, pilot):
         await pilot.click("ChartGrid", offset=(60, 5))
         await calm(pilot, settled)
-        assert screen.grid.stop is not None and screen.grid.stop.metric == "m001"
+        assert screen.grid.item is not None and screen.grid.item.metric == "m001"
         assert screen.grid.cursor is not None and 0 < screen.grid.cursor < 99
         await pilot.click("ChartGrid", offset=(60, 5), times=2)
         await calm(pilot, settled)
-    assert [each.charted.metrics for each in said if isinstance(each, OpenChart)] == [("m001",)]
+    assert [each.spec.metrics for each in said if isinstance(each, OpenChart)] == [("m001",)]
 
 
 async def test_runs_without_metrics_say_so(settled: Settled) -> None:
@@ -374,7 +374,7 @@ async def test_hostile_names_are_shown_and_do_nothing(settled: Settled, name: st
 
 async def test_ascii_shows_nothing_else(settled: Settled) -> None:
     async with gridding(settled, many(2), options=Options(ascii_only=True, refresh=0)) as (screen, _):
-        picture = screen.grid.cards.picture(screen.grid.plan.slots[0], screen.grid.options)
+        picture = screen.grid.cards.picture(screen.grid.grid_layout.cells[0], screen.grid.options)
         assert all(line.isascii() for line in picture.lines())
 
 
@@ -393,6 +393,6 @@ async def test_changing_the_theme_and_the_size_loses_nothing(settled: Settled) -
         pilot.app.theme = "day"
         await pilot.resize_terminal(120, 40)
         await calm(pilot, settled)
-        assert screen.grid.stop == Stop("metrics", "m002")
-        assert len(screen.grid.metrics_in_sight) == 6
+        assert screen.grid.item == GridItem("metrics", "m002")
+        assert len(screen.grid.visible_metrics) == 6
         assert "reading" not in text_of(pilot.app)

@@ -24,7 +24,7 @@ from qtui.tui.app import QtuiApp
 from qtui.tui.commands import offered_commands
 from qtui.tui.commands.everywhere import CloseScreen
 from qtui.tui.options import Options
-from qtui.tui.present.chart_spec import Charted, RunGroup
+from qtui.tui.present.chart_spec import ChartSpec, RunGroup
 from qtui.tui.screens.chart import ChartScreen
 from qtui.tui.screens.help import working_keys
 from qtui.tui.themes import run_colour
@@ -80,8 +80,8 @@ async def test_a_curve_that_cannot_be_read_is_named_with_its_reason_and_the_othe
                 raise StoreUnreachable("The server does not answer.")
             return super().metric_updates(info, cursors)
 
-    store, charted = three_runs_in(Half)
-    async with charting(settled, store, charted) as (screen, pilot):
+    store, spec = three_runs_in(Half)
+    async with charting(settled, store, spec) as (screen, pilot):
         assert len(screen.pane.curves) == 2
         assert "The server does not answer." in line_of(pilot, "run-2")
         assert "1 cannot be read" in text_of(pilot.app)
@@ -90,7 +90,7 @@ async def test_a_curve_that_cannot_be_read_is_named_with_its_reason_and_the_othe
 async def test_a_run_without_the_metric_says_so(settled: Settled) -> None:
     one, two = run_of(1), run_of(2)
     store = store_of([history(one, "loss", [1.0, 2.0])], [one, two])
-    async with charting(settled, store, Charted(("loss",), (one, two))) as (_, pilot):
+    async with charting(settled, store, ChartSpec(("loss",), (one, two))) as (_, pilot):
         assert "without loss" in line_of(pilot, "run-2")
         assert "1 without loss" in text_of(pilot.app) and "cannot be read" not in text_of(pilot.app)
 
@@ -98,7 +98,7 @@ async def test_a_run_without_the_metric_says_so(settled: Settled) -> None:
 async def test_single_values_are_ranked_bars_with_names_and_the_best_at_the_top(settled: Settled) -> None:
     runs = tuple(run_of(number) for number in (1, 2, 3, 4))
     histories = [history(run, "ICIR", [value]) for run, value in zip(runs, (0.2, 0.4, -0.1), strict=False)]
-    async with charting(settled, store_of(histories, runs), Charted(("ICIR",), runs)) as (_, pilot):
+    async with charting(settled, store_of(histories, runs), ChartSpec(("ICIR",), runs)) as (_, pilot):
         lines = [line.strip(" ▸") for line in text_of(pilot.app).splitlines() if "run-" in line]
         assert [(line.split()[0], line.split()[-1]) for line in lines] == [
             ("run-2", "0.4"),
@@ -109,11 +109,11 @@ async def test_single_values_are_ranked_bars_with_names_and_the_best_at_the_top(
         assert "1 without ICIR" in text_of(pilot.app)
 
 
-def icirs() -> tuple[MemoryStore, Charted]:
+def icirs() -> tuple[MemoryStore, ChartSpec]:
     """A metric with a single value of three runs, which a fourth one does not have."""
     runs = tuple(run_of(number) for number in (1, 2, 3, 4))
     histories = [history(run, "ICIR", [value]) for run, value in zip(runs, (0.2, 0.4, -0.1), strict=False)]
-    return store_of(histories, runs), Charted(("ICIR",), runs, offered=("ICIR",))
+    return store_of(histories, runs), ChartSpec(("ICIR",), runs, available_metrics=("ICIR",))
 
 
 def bar_under_cursor(pilot: Pilot[Any]) -> str:
@@ -145,9 +145,9 @@ async def test_the_footer_of_bars_has_only_keys_that_work_there(settled: Settled
 
 
 async def test_groups_of_single_values_are_bars_with_a_whisker(settled: Settled) -> None:
-    store, charted = icirs()
-    one, two, three, four = charted.runs
-    groups = Charted(("ICIR",), groups=(RunGroup("wide", (one, two)), RunGroup("deep", (three, four))))
+    store, spec = icirs()
+    one, two, three, four = spec.runs
+    groups = ChartSpec(("ICIR",), groups=(RunGroup("wide", (one, two)), RunGroup("deep", (three, four))))
     async with charting(settled, store, groups) as (_, pilot):
         lines = text_of(pilot.app).splitlines()
         wide, deep = (next(line for line in lines if name in line) for name in ("wide", "deep"))
@@ -177,7 +177,7 @@ async def test_bars_are_saved(
 async def test_bars_are_copied_as_text_also_those_that_do_not_fit(settled: Settled) -> None:
     runs = tuple(run_of(number) for number in range(30))
     store = store_of([history(run, "ICIR", [0.1]) for run in runs], runs)
-    async with charting(settled, store, Charted(("ICIR",), runs), size=(80, 12)) as (_, pilot):
+    async with charting(settled, store, ChartSpec(("ICIR",), runs), size=(80, 12)) as (_, pilot):
         assert "more" in text_of(pilot.app)
         await pilot.press("x")
         await pilot.pause()
@@ -189,7 +189,7 @@ async def test_bars_are_copied_as_text_also_those_that_do_not_fit(settled: Settl
 async def test_values_that_are_no_numbers_are_gaps_and_are_read_as_they_are(settled: Settled) -> None:
     one = run_of(1)
     store = store_of([history(one, "loss", [1.0, math.nan, 3.0])], [one])
-    async with charting(settled, store, Charted(("loss",), (one,))) as (_, pilot):
+    async with charting(settled, store, ChartSpec(("loss",), (one,))) as (_, pilot):
         await press(pilot, settled, "home", "full_stop")
         assert "NaN" in line_of(pilot, "loss")
 
@@ -330,8 +330,8 @@ async def test_values_are_zoomed_around_the_curve_at_the_cursor_and_moved(settle
 
 
 async def test_both_upright_axes_are_zoomed_and_reset_together(settled: Settled) -> None:
-    store, charted = three_runs()
-    async with charting(settled, store, charted.with_metrics(("loss", "ic"))) as (screen, pilot):
+    store, spec = three_runs()
+    async with charting(settled, store, spec.with_metrics(("loss", "ic"))) as (screen, pilot):
         await press(pilot, settled, "G", "j", "j", "j", "greater_than_sign", "v")
         assert all(None not in ends for ends in (screen.pane.options.y_limits, screen.pane.options.y_right_limits))
         await press(pilot, settled, "0")
@@ -409,22 +409,22 @@ async def test_keys_change_how_curves_are_drawn_and_the_line_above_says_how(sett
 async def test_values_on_both_sides_of_zero_have_a_logarithm_too(settled: Settled) -> None:
     one = run_of(1)
     store = store_of([history(one, "ic", [-100.0, 0.0, 0.01, 100.0])], [one])
-    async with charting(settled, store, Charted(("ic",), (one,))) as (screen, pilot):
+    async with charting(settled, store, ChartSpec(("ic",), (one,))) as (screen, pilot):
         await press(pilot, settled, "L")
         assert screen.pane.scales["y"].name == "symlog"
 
 
 async def test_a_metric_moves_to_an_axis_of_its_own(settled: Settled) -> None:
-    store, charted = three_runs()
-    async with charting(settled, store, charted.with_metrics(("loss", "ic"))) as (screen, pilot):
+    store, spec = three_runs()
+    async with charting(settled, store, spec.with_metrics(("loss", "ic"))) as (screen, pilot):
         await press(pilot, settled, *["down"] * 3, "greater_than_sign")
         assert screen.pane.options.right_metrics == {"ic"}
         assert {curve.name for curve in screen.pane.curves if curve.right} == {f"run-{n} ic" for n in (1, 2, 3)}
 
 
 async def test_of_curves_in_one_colour_the_later_ones_have_marks(settled: Settled) -> None:
-    store, charted = three_runs()
-    async with charting(settled, store, charted.with_metrics(("loss", "ic"))) as (screen, _):
+    store, spec = three_runs()
+    async with charting(settled, store, spec.with_metrics(("loss", "ic"))) as (screen, _):
         marks = {curve.name: curve.mark for curve in screen.pane.curves}
         assert not marks["run-1 loss"] and marks["run-1 ic"]
 
@@ -450,15 +450,15 @@ async def test_other_metrics_are_chosen_and_turned_to(settled: Settled) -> None:
         await pilot.pause()
         await pilot.press(*"loss", "tab", "enter")
         await calm(pilot, settled)
-        assert screen.charted.metrics == ("ic", "loss")
+        assert screen.spec.metrics == ("ic", "loss")
         assert len(screen.pane.curves) == 6
         await press(pilot, settled, "left_square_bracket")
-        assert screen.charted.metrics == ("loss",)
+        assert screen.spec.metrics == ("loss",)
 
 
 async def test_a_group_is_a_mean_with_a_band_of_two_kinds(settled: Settled) -> None:
-    store, charted = three_runs()
-    async with charting(settled, store, groups_of(charted)) as (screen, pilot):
+    store, spec = three_runs()
+    async with charting(settled, store, groups_of(spec)) as (screen, pilot):
         assert "loss of 2 groups" in text_of(pilot.app)
         await press(pilot, settled, "home")
         assert readings(screen) == {"wide": 1.5, "deep": 3.0}
@@ -471,9 +471,9 @@ async def test_a_group_is_a_mean_with_a_band_of_two_kinds(settled: Settled) -> N
 async def test_very_many_curves_wait_in_the_legend_until_they_are_asked_for(settled: Settled) -> None:
     runs = tuple(run_of(number) for number in range(120))
     store = store_of([history(run, "loss", [1.0, 2.0]) for run in runs], runs)
-    async with charting(settled, store, Charted(("loss",), runs)) as (screen, pilot):
+    async with charting(settled, store, ChartSpec(("loss",), runs)) as (screen, pilot):
         assert len(screen.pane.curves) == 100
-        screen.pane.legend.lines.cursor = 119
+        screen.pane.legend.table.cursor = 119
         await press(pilot, settled, "space")
         assert len(screen.pane.curves) == 101
 
@@ -481,9 +481,9 @@ async def test_very_many_curves_wait_in_the_legend_until_they_are_asked_for(sett
 # Growing
 
 
-def going_on(charted: Charted) -> Charted:
+def going_on(spec: ChartSpec) -> ChartSpec:
     """The same runs while they run."""
-    return replace(charted, runs=tuple(replace(run, status="RUNNING") for run in charted.runs))
+    return replace(spec, runs=tuple(replace(run, status="RUNNING") for run in spec.runs))
 
 
 def log(store: MemoryStore, run: RunInfo, first: int, count: int) -> None:
@@ -498,12 +498,12 @@ async def looked(pilot: Pilot[Any], settled: Settled, screen: ChartScreen) -> No
 
 
 async def test_a_curve_grows_and_cursor_and_view_stay(settled: Settled) -> None:
-    store, charted = three_runs()
-    async with charting(settled, store, going_on(charted)) as (screen, pilot):
+    store, spec = three_runs()
+    async with charting(settled, store, going_on(spec)) as (screen, pilot):
         assert "● live" in text_of(pilot.app)
         await press(pilot, settled, "home", "plus", "plus")
         before = seen(screen), screen.pane.cursor
-        log(store, charted.runs[0], 100, 20)
+        log(store, spec.runs[0], 100, 20)
         await looked(pilot, settled, screen)
         assert (seen(screen), screen.pane.cursor) == before
         await press(pilot, settled, "0", "end")
@@ -511,19 +511,19 @@ async def test_a_curve_grows_and_cursor_and_view_stay(settled: Settled) -> None:
 
 
 async def test_a_view_that_ends_at_the_end_follows_what_grows(settled: Settled) -> None:
-    store, charted = three_runs()
-    async with charting(settled, store, going_on(charted)) as (screen, pilot):
+    store, spec = three_runs()
+    async with charting(settled, store, going_on(spec)) as (screen, pilot):
         await press(pilot, settled, "end", "plus", "plus")
-        log(store, charted.runs[0], 100, 20)
+        log(store, spec.runs[0], 100, 20)
         await looked(pilot, settled, screen)
         assert seen(screen)[1] == 119
 
 
 async def test_points_that_somebody_else_has_seen_first_are_shown_all_the_same(settled: Settled) -> None:
-    store, charted = three_runs()
-    async with charting(settled, store, going_on(charted)) as (screen, pilot):
-        log(store, charted.runs[0], 100, 20)
-        screen._follower.poll(charted.runs[0], ("loss",))
+    store, spec = three_runs()
+    async with charting(settled, store, going_on(spec)) as (screen, pilot):
+        log(store, spec.runs[0], 100, 20)
+        screen._follower.poll(spec.runs[0], ("loss",))
         await looked(pilot, settled, screen)
         await press(pilot, settled, "end")
         assert screen.pane.cursor == 119
@@ -535,8 +535,8 @@ async def test_runs_that_have_ended_are_not_looked_at_again(settled: Settled) ->
 
 
 async def test_following_can_be_switched_off_and_on(settled: Settled) -> None:
-    store, charted = three_runs()
-    async with charting(settled, store, going_on(charted)) as (screen, pilot):
+    store, spec = three_runs()
+    async with charting(settled, store, going_on(spec)) as (screen, pilot):
         assert screen._timer is not None
         await press(pilot, settled, "R")
         assert screen._timer is None and "○ not live" in text_of(pilot.app)
@@ -553,8 +553,8 @@ async def test_a_look_that_fails_says_why_and_what_was_read_stays(settled: Settl
                 raise StoreUnreachable("The server does not answer.")
             return super().metric_updates(info, cursors)
 
-    store, charted = three_runs_in(Gone)
-    async with charting(settled, store, going_on(charted)) as (screen, pilot):
+    store, spec = three_runs_in(Gone)
+    async with charting(settled, store, going_on(spec)) as (screen, pilot):
         store.is_gone = True
         await looked(pilot, settled, screen)
         assert "The server does not answer." in text_of(pilot.app) and len(screen.pane.curves) == 3
@@ -645,7 +645,7 @@ async def test_without_colours_every_curve_has_a_mark(settled: Settled, monkeypa
 
 async def test_what_cannot_be_done_says_why_and_is_not_in_the_footer(settled: Settled) -> None:
     one = run_of(1)
-    async with charting(settled, store_of([], [one]), Charted(("loss",), (one,))) as (_, pilot):
+    async with charting(settled, store_of([], [one]), ChartSpec(("loss",), (one,))) as (_, pilot):
         await pilot.press("plus")
         await pilot.pause()
         assert [each.message for each in pilot.app._notifications] == ["No curve is drawn here."]

@@ -62,7 +62,7 @@ async def test_a_tall_pane_shows_metrics_and_params_below_the_overview() -> None
 async def test_a_metric_below_the_overview_opens_as_a_chart() -> None:
     messages: list[Message] = []
     await text_after("slash", *"ic", "enter", "G", "enter", size=(80, 60), messages=messages)
-    assert [message.charted.metrics for message in messages if isinstance(message, OpenChart)] == [("ic",)]
+    assert [message.spec.metrics for message in messages if isinstance(message, OpenChart)] == [("ic",)]
 
 
 async def test_brackets_go_through_the_tabs_and_around() -> None:
@@ -203,4 +203,4 @@ async def test_a_tab_is_added_by_one_registry_entry() -> None:
         assert "user 7" in text and "login" in text and "li" in text
         await pilot.press("enter")
         await pilot.pause()
-    assert [message.charted.metrics for message in messages if isinstance(message, OpenChart)] == [("ic",)]
+    assert [message.spec.metrics for message in messages if isinstance(message, OpenChart)] == [("ic",)]

@@ -9,19 +9,19 @@ from textual.pilot import Pilot
 
 from qtui.entities import Point, Run
 from qtui.tui.app import QtuiApp
-from qtui.tui.present.chart_spec import Charted
+from qtui.tui.present.chart_spec import ChartSpec
 from qtui.tui.screens.chart import ChartScreen
 from tests.ui.conftest import Settled
 from tests.ui.test_browser import browsing, calm, run, store_of
 
 
-def chart_on(app: QtuiApp) -> Charted:
+def chart_on(app: QtuiApp) -> ChartSpec:
     assert isinstance(app.screen, ChartScreen)
-    return app.screen.charted
+    return app.screen.spec
 
 
-def called(charted: Charted) -> list[str]:
-    return [trace.name for trace in charted.traces()]
+def owner_name(spec: ChartSpec) -> list[str]:
+    return [line.name for line in spec.lines()]
 
 
 async def pressed(pilot: Pilot[Any], settled: Settled, *keys: str) -> None:
@@ -50,7 +50,7 @@ async def test_q_goes_back_from_a_chart_and_from_a_grid(key: str, settled: Settl
 async def test_m_draws_the_marked_runs_in_the_order_of_the_table(settled: Settled) -> None:
     async with browsing(settled) as (app, _, pilot):
         await pressed(pilot, settled, "G", "space", "k", "space", "g", "m")
-        assert called(chart_on(app)) == ["run-2", "run-1"]
+        assert owner_name(chart_on(app)) == ["run-2", "run-1"]
 
 
 async def test_m_on_a_group_draws_every_group_as_one_the_one_under_the_cursor_first(settled: Settled) -> None:
@@ -58,10 +58,10 @@ async def test_m_on_a_group_draws_every_group_as_one_the_one_under_the_cursor_fi
         await pressed(pilot, settled, "1", "G", "2")
         await pilot.press("b", *"model", "enter")
         await pressed(pilot, settled, "underscore", "g", "m")
-        charted = chart_on(app)
-        assert charted.title() == "ic of 2 groups by model"
-        assert sorted(called(charted)) == ["gru (3)", "lgb (3)"]
-        assert not charted.runs and len(charted.infos) == 6
+        spec = chart_on(app)
+        assert spec.title() == "ic of 2 groups by model"
+        assert sorted(owner_name(spec)) == ["gru (3)", "lgb (3)"]
+        assert not spec.runs and len(spec.infos) == 6
 
 
 async def test_m_says_so_where_no_metric_was_logged(settled: Settled) -> None:
@@ -77,7 +77,7 @@ async def test_the_metric_under_the_cursor_of_the_table_is_drawn(settled: Settle
     async with browsing(settled, store_of(both)) as (app, screen, pilot):
         keys = [column.field.key for column in screen.runs.table.view.columns]
         await pressed(pilot, settled, *["l"] * keys.index("ic"), "m")
-        assert chart_on(app).metrics == ("ic",) and chart_on(app).offered == ("a", "ic")
+        assert chart_on(app).metrics == ("ic",) and chart_on(app).available_metrics == ("a", "ic")
 
 
 async def test_m_prefers_a_metric_with_a_history_but_for_the_one_under_the_cursor(settled: Settled) -> None:
@@ -95,4 +95,4 @@ async def test_enter_on_a_metric_of_the_details_draws_it_large(metrics: tuple[st
     one = Run(run(1).info, metrics={key: Point(1, 1, 0.1) for key in metrics})
     async with browsing(settled, store_of(one)) as (app, _, pilot):
         await pressed(pilot, settled, "3", "right_square_bracket", "right_square_bracket", "enter")
-        assert chart_on(app) == Charted(("ic",), (one.info,), offered=metrics)
+        assert chart_on(app) == ChartSpec(("ic",), (one.info,), available_metrics=metrics)

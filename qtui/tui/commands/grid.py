@@ -15,7 +15,7 @@ class GridPlace(Protocol):
         """Whether the cursor is on a chart."""
 
     @property
-    def has_stops(self) -> bool:
+    def has_items(self) -> bool:
         """Whether there is anything for the cursor to be on."""
 
     @property
@@ -44,7 +44,7 @@ class OnGrid(Command[GridPlace]):
 
     @classmethod
     def why_not(cls, here: GridPlace) -> str | None:
-        return None if here.has_stops else "There are no charts here."
+        return None if here.has_items else "There are no charts here."
 
 
 class OnChart(Command[GridPlace]):

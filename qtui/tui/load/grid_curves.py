@@ -1,4 +1,4 @@
-"""What a grid of charts reads off the event loop: the metrics that are in sight, and from then on what they grow by."""
+"""Load the metrics of the visible charts of a grid in the background."""
 
 from __future__ import annotations
 
@@ -11,29 +11,29 @@ from qtui.entities import RunInfo
 from qtui.recorder.reading.metric_follower import MetricFollower, MetricProgress
 from qtui.tui.load.background import MessageStream
 
-MOST = 8
-"""So many metrics of a run are read together, after smaller beginnings."""
+MAX_BATCH_METRICS = 8
+"""The largest number of metrics of a run that are read together."""
 
 
 @dataclass
-class CurvesRead(Message):
-    """Some metrics of a run were read, or read on; those that it does not have are left out."""
+class GridCurvesRead(Message):
+    """Histories of some metrics of a run; metrics that it does not have are missing in `progress`."""
 
     run_id: str
     metrics: tuple[str, ...]
-    found: Mapping[str, MetricProgress]
+    progress: Mapping[str, MetricProgress]
 
 
-def curves(follower: MetricFollower, infos: Sequence[RunInfo], metrics: Sequence[str]) -> MessageStream:
-    """These metrics of these runs: the first alone, so that something is seen at once, then more and more together."""
-    for batch in growing(metrics):
-        for info in infos:
-            yield CurvesRead(info.run_id, batch, follower.poll(info, batch))
+def load_grid_curves(follower: MetricFollower, runs: Sequence[RunInfo], metrics: Sequence[str]) -> MessageStream:
+    """Yield the histories of these metrics: the first one alone, to show a chart soon, then in growing batches."""
+    for batch in growing_batches(metrics):
+        for run in runs:
+            yield GridCurvesRead(run.run_id, batch, follower.poll(run, batch))
 
 
-def growing(metrics: Sequence[str]) -> Iterator[tuple[str, ...]]:
-    """The metrics in batches, each twice as long as the one before."""
+def growing_batches(metrics: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """Yield the metrics in batches, each twice as long as the one before."""
     start, size = 0, 1
     while start < len(metrics):
         yield tuple(metrics[start : start + size])
-        start, size = start + size, min(2 * size, MOST)
+        start, size = start + size, min(2 * size, MAX_BATCH_METRICS)

@@ -12,24 +12,24 @@ from qtui.plot.readout import Readout
 from qtui.plot.series import XAxis
 from qtui.runs.column_widths import shorten_title
 from qtui.text import display, pad, truncate, width
-from qtui.tui.present.chart_spec import Charted, Trace
+from qtui.tui.present.chart_spec import ChartLine, ChartSpec
 from qtui.tui.present.rows import Piece
 
-VALUE = 10
+VALUE_CELLS = 10
 """The cells of a value: as many as the longest that is usual."""
-BAND = 21
-MOMENT = 19
-SPAN = 8
-LEAST_NAME = 12
-SAMPLE = 3
+BAND_CELLS = 21
+TIME_CELLS = 19
+DURATION_CELLS = 8
+MIN_NAME_CELLS = 12
+SAMPLE_CELLS = 3
 GAP = "  "
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class LegendEntry:
     """A line of the legend."""
 
-    trace: Trace
+    line: ChartLine
     sample: str
     reading: Readout | None = None
     faint: bool = False
@@ -41,7 +41,7 @@ class Entry:
     failed: bool = False
 
 
-class Column(NamedTuple):
+class LegendColumn(NamedTuple):
     """A column of values."""
 
     title: str
@@ -52,18 +52,18 @@ class Column(NamedTuple):
     left: bool = False
 
 
-class Columns(NamedTuple):
+class LegendColumns(NamedTuple):
     """The cells of the names and of the metrics, and the columns after them."""
 
     name: int = 0
     metric: int = 0
     """0 where all lines are of one metric, or of one run and called by their metrics."""
-    values: tuple[Column, ...] = ()
+    values: tuple[LegendColumn, ...] = ()
 
     @property
     def titles(self) -> int:
         """The cells before the values."""
-        return SAMPLE + self.name + (len(GAP) + self.metric if self.metric else 0)
+        return SAMPLE_CELLS + self.name + (len(GAP) + self.metric if self.metric else 0)
 
     @property
     def cells(self) -> int:
@@ -71,7 +71,7 @@ class Columns(NamedTuple):
         return self.titles + sum(len(GAP) + each.cells for each in self.values)
 
 
-class Extent(NamedTuple):
+class LegendScope(NamedTuple):
     """What the columns have to hold."""
 
     greatest_step: int
@@ -81,37 +81,50 @@ class Extent(NamedTuple):
     banded: bool
 
 
-def columns_of(charted: Charted, traces: Sequence[Trace], extent: Extent) -> Columns:
+def legend_columns(spec: ChartSpec, lines: Sequence[ChartLine], extent: LegendScope) -> LegendColumns:
     """Every column that says something of these curves."""
-    apart = charted.has_several and len(charted.metrics) > 1
-    names = max((width(display(each.called if apart else each.name)) for each in traces), default=0)
-    metrics = max((width(display(each)) for each in charted.metrics), default=0) if apart else 0
+    apart = spec.has_several and len(spec.metrics) > 1
+    names = max((width(display(each.owner_name if apart else each.name)) for each in lines), default=0)
+    metrics = max((width(display(each)) for each in spec.metrics), default=0) if apart else 0
     values = [
-        Column("value" if extent.at_cursor else "last", VALUE, lambda reading: format_number(reading.value), main=True)
+        LegendColumn(
+            "value" if extent.at_cursor else "last",
+            VALUE_CELLS,
+            lambda reading: format_number(reading.value),
+            main=True,
+        )
     ]
     if extent.smoothed:
-        values.append(Column("smoothed", VALUE, lambda reading: _known(reading.smoothed), main=True))
+        values.append(
+            LegendColumn("smoothed", VALUE_CELLS, lambda reading: _format_optional(reading.smoothed), main=True)
+        )
     if extent.banded:
-        values.append(Column("runs", 4, lambda reading: f"{reading.count:,}"))
-        values.append(Column("band", BAND, lambda reading: f"{_known(reading.low)} … {_known(reading.high)}"))
-    return Columns(names, metrics, (*values, *_places(charted, extent)))
+        values.append(LegendColumn("runs", 4, lambda reading: f"{reading.count:,}"))
+        values.append(
+            LegendColumn(
+                "band",
+                BAND_CELLS,
+                lambda reading: f"{_format_optional(reading.low)} … {_format_optional(reading.high)}",
+            )
+        )
+    return LegendColumns(names, metrics, (*values, *_x_columns(spec, extent)))
 
 
-def _places(charted: Charted, extent: Extent) -> Iterator[Column]:
+def _x_columns(spec: ChartSpec, extent: LegendScope) -> Iterator[LegendColumn]:
     """The columns that say where that is: step and time of a point, or the place of a mean."""
     step = max(len("step"), len(f"{extent.greatest_step:,}"))
-    if charted.runs:
-        yield Column("step", step, lambda reading: "" if reading.step is None else f"{reading.step:,}")
-        yield Column("time", MOMENT, lambda reading: format_time(reading.timestamp), left=True)
+    if spec.runs:
+        yield LegendColumn("step", step, lambda reading: "" if reading.step is None else f"{reading.step:,}")
+        yield LegendColumn("time", TIME_CELLS, lambda reading: format_time(reading.timestamp), left=True)
     else:
         unit = x_unit(extent.x_axis)
-        cells = {Unit.TIMESTAMP: MOMENT, Unit.DURATION: SPAN}.get(unit, step)
-        yield Column(extent.x_axis.value, cells, lambda reading: format_value(unit, reading.x))
+        cells = {Unit.TIMESTAMP: TIME_CELLS, Unit.DURATION: DURATION_CELLS}.get(unit, step)
+        yield LegendColumn(extent.x_axis.value, cells, lambda reading: format_value(unit, reading.x))
 
 
-def fitted(columns: Columns, cells: int) -> Columns:
+def fit_columns(columns: LegendColumns, cells: int) -> LegendColumns:
     """The columns in at most so many cells: those at the right give way first, then the names are cut."""
-    name, values = min(columns.name, LEAST_NAME), columns.values
+    name, values = min(columns.name, MIN_NAME_CELLS), columns.values
     while len(values) > 1 and columns._replace(name=name, values=values).cells > cells:
         values = values[:-1]
     found = columns._replace(name=0, values=values)
@@ -120,38 +133,38 @@ def fitted(columns: Columns, cells: int) -> Columns:
     return found._replace(name=max(0, min(columns.name, cells - found.cells)))
 
 
-def heading(columns: Columns) -> str:
+def legend_heading(columns: LegendColumns) -> str:
     """The titles of the columns."""
     titles = (GAP + pad(each.title, each.cells, "<" if each.left else ">") for each in columns.values)
     return " " * columns.titles + "".join(titles)
 
 
-def drawn(entry: Entry, columns: Columns, cells: int) -> list[Piece]:
+def render_entry(entry: LegendEntry, columns: LegendColumns, cells: int) -> list[Piece]:
     """A line: a sample of the curve, what it is called, what it says."""
-    trace, role = entry.trace, "muted" if entry.faint else "text"
-    line = [
-        Piece(pad(entry.sample, SAMPLE), "muted" if entry.faint else trace.role),
-        Piece(_cut(trace.called if columns.metric else trace.name, columns.name), role),
+    line, role = entry.line, "muted" if entry.faint else "text"
+    pieces = [
+        Piece(pad(entry.sample, SAMPLE_CELLS), "muted" if entry.faint else line.role),
+        Piece(_fit_name(line.owner_name if columns.metric else line.name, columns.name), role),
     ]
     if columns.metric:
-        line.append(Piece(GAP + _cut(trace.metric, columns.metric), role))
+        pieces.append(Piece(GAP + _fit_name(line.metric, columns.metric), role))
     if entry.note:
         note = truncate(display(entry.note), max(0, cells - columns.titles - len(GAP)))
-        return [*line, Piece(GAP + note, "error" if entry.failed else "muted")]
-    return [*line, *_values(entry, columns)] if entry.reading else line
+        return [*pieces, Piece(GAP + note, "error" if entry.failed else "muted")]
+    return [*pieces, *_values(entry, columns)] if entry.reading else pieces
 
 
-def _cut(text: str, cells: int) -> str:
+def _fit_name(text: str, cells: int) -> str:
     """A name in exactly so many cells; its end tells as much as its beginning."""
     return pad(shorten_title(display(text), cells), cells)
 
 
-def _values(entry: Entry, columns: Columns) -> Iterator[Piece]:
+def _values(entry: LegendEntry, columns: LegendColumns) -> Iterator[Piece]:
     for column in columns.values:
         text = column.text(entry.reading) if entry.reading else ""
         role = "text" if column.main and not entry.faint and not entry.beside else "muted"
         yield Piece(GAP + pad(truncate(text, column.cells), column.cells, "<" if column.left else ">"), role)
 
 
-def _known(value: float | None) -> str:
+def _format_optional(value: float | None) -> str:
     return "" if value is None else format_number(value)

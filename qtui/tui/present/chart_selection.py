@@ -11,51 +11,51 @@ from qtui.runs.column_data import NumberColumn
 from qtui.runs.column_specs import ColumnSpec, field_title
 from qtui.runs.runs_frame import RunsFrame
 from qtui.runs.table_view import TableGroup, TableLine, TableView
-from qtui.tui.present.chart_spec import Charted, RunGroup
+from qtui.tui.present.chart_spec import ChartSpec, RunGroup
 from qtui.tui.present.detail_rows import SYSTEM_METRICS
 
 
-def charted_of(
+def chart_spec_for_selection(
     view: TableView, marks: Collection[str], line: TableLine | None, column: ColumnSpec | None
-) -> Charted | None:
+) -> ChartSpec | None:
     """The marked runs, or the one under the cursor, or every group if the cursor is on one; none without a metric.
 
     The first metric is the one under the cursor; or one with a history, of the columns if any of them has one.
     """
     rows = [row for run_id in marks if (row := view.frame.row(run_id)) is not None]
-    rows.sort(key=_ranks(view).__getitem__)
+    rows.sort(key=_row_ranks(view).__getitem__)
     if not rows and line is not None and isinstance(line.head, TableGroup):
-        return _of_groups(view, line.head, column)
+        return _spec_for_groups(view, line.head, column)
     if not rows and line is not None and line.row is not None:
         rows = [line.row]
-    metrics = metrics_of(view.frame, rows)
+    metrics = available_metrics(view.frame, rows)
     if not metrics:
         return None
     runs = tuple(view.frame.infos[row] for row in rows)
-    return Charted((_first(metrics, view, column),), runs, offered=metrics)
+    return ChartSpec((_first(metrics, view, column),), runs, available_metrics=metrics)
 
 
-def _of_groups(view: TableView, here: TableGroup, column: ColumnSpec | None) -> Charted | None:
+def _spec_for_groups(view: TableView, here: TableGroup, column: ColumnSpec | None) -> ChartSpec | None:
     """All groups that are shown, the one under the cursor first."""
     heads = [head for head in view.lines.heads if isinstance(head, TableGroup)]
     ordered = [here, *(head for head in heads if head.key != here.key)]
-    metrics = metrics_of(view.frame, [row for head in ordered for row in head.rows])
+    metrics = available_metrics(view.frame, [row for head in ordered for row in head.rows])
     if not metrics:
         return None
-    groups = tuple(RunGroup(group_name(head), _infos(view.frame, head.rows)) for head in ordered)
+    groups = tuple(RunGroup(group_name(head), _runs(view.frame, head.rows)) for head in ordered)
     fields = ", ".join(field_title(each) for each in view.layout.group_by)
-    return Charted((_first(metrics, view, column),), groups=groups, offered=metrics, grouped_by=fields)
+    return ChartSpec((_first(metrics, view, column),), groups=groups, available_metrics=metrics, group_fields=fields)
 
 
-def metrics_of(frame: RunsFrame, rows: Sequence[int]) -> tuple[str, ...]:
+def available_metrics(frame: RunsFrame, rows: Sequence[int]) -> tuple[str, ...]:
     """The metrics that any of these rows has."""
-    columns = ((key, frame.column(Field(Kind.METRIC, key))) for key in in_order(frame.keys(Kind.METRIC)))
+    columns = ((key, frame.column(Field(Kind.METRIC, key))) for key in sort_metrics(frame.keys(Kind.METRIC)))
     return tuple(
         key for key, column in columns if isinstance(column, NumberColumn) and any(column.present[row] for row in rows)
     )
 
 
-def in_order(keys: Iterable[str]) -> tuple[str, ...]:
+def sort_metrics(keys: Iterable[str]) -> tuple[str, ...]:
     """Metrics by name, those of the system after those of the model."""
     return tuple(sorted(keys, key=lambda key: (key.startswith(SYSTEM_METRICS), key)))
 
@@ -71,11 +71,11 @@ def _first(metrics: Sequence[str], view: TableView, column: ColumnSpec | None) -
     return (*curves, *columns, *metrics)[0]
 
 
-def _infos(frame: RunsFrame, rows: Iterable[int]) -> tuple[RunInfo, ...]:
+def _runs(frame: RunsFrame, rows: Iterable[int]) -> tuple[RunInfo, ...]:
     return tuple(frame.infos[row] for row in rows)
 
 
-def _ranks(view: TableView) -> dict[int, int]:
+def _row_ranks(view: TableView) -> dict[int, int]:
     """The place of each row in the order of the table; those that are filtered away come last."""
     ranks = dict.fromkeys(range(len(view.frame)), len(view.rows))
     ranks.update((row, rank) for rank, row in enumerate(view.rows))

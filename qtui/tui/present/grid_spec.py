@@ -11,36 +11,36 @@ from qtui.entities import RunInfo
 from qtui.formatting import format_count
 from qtui.tui.present.detail_rows import SYSTEM_METRICS
 
-PINNED, OTHERS = "pinned", "metrics"
+PINNED, UNGROUPED = "pinned", "metrics"
 """The sections that are no prefix."""
 
 
-class Measure(NamedTuple):
+class ChartSize(NamedTuple):
     """The cells and lines that a chart has at least, with the blank line below it."""
 
-    narrowest: int
-    flattest: int
+    min_cells: int
+    min_lines: int
 
 
-MEASURES = (Measure(24, 6), Measure(36, 9), Measure(56, 13), Measure(84, 18))
+CHART_SIZES = (ChartSize(24, 6), ChartSize(36, 9), ChartSize(56, 13), ChartSize(84, 18))
 """The sizes of charts to choose from."""
-USUAL = 1
+DEFAULT_SIZE = 1
 """Which of them is chosen at first."""
-TALLEST = 2
+MAX_HEIGHT_FACTOR = 2
 """How many times its least lines a chart has at most."""
-NARROWEST_VALUE = 28
+MIN_VALUE_CELLS = 28
 """The cells that a single value has at least."""
-GAP = 2
+GAP_CELLS = 2
 """Blank cells between two charts."""
 
 
 @dataclass(frozen=True, slots=True)
-class Gridded:
+class GridSpec:
     """The runs whose metrics are drawn over each other, and the metrics that any of them has."""
 
     runs: tuple[RunInfo, ...] = ()
     metrics: frozenset[str] = frozenset()
-    left_out: int = 0
+    omitted_runs: int = 0
     """How many further runs were asked for."""
 
     @property
@@ -48,12 +48,12 @@ class Gridded:
         """The name of the run, or how many of how many runs are drawn."""
         if len(self.runs) == 1:
             return self.runs[0].name or self.runs[0].run_id
-        amount = format_count(len(self.runs) + self.left_out, "run")
-        return f"{len(self.runs):,} of {amount}" if self.left_out else amount
+        amount = format_count(len(self.runs) + self.omitted_runs, "run")
+        return f"{len(self.runs):,} of {amount}" if self.omitted_runs else amount
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class MetricSection:
     """Charts that belong together: those that are pinned, or have a prefix in common."""
 
     name: str
@@ -64,17 +64,17 @@ class Section:
         return metric.removeprefix(self.name) if self.name.endswith("/") else metric
 
 
-class Stop(NamedTuple):
+class GridItem(NamedTuple):
     """Something that the cursor can be on: a chart, or the heading of a section that is folded."""
 
     section: str
     metric: str = ""
 
 
-class Slot(NamedTuple):
+class GridCell(NamedTuple):
     """Where a chart is: its first cell and line, and how many of each it has."""
 
-    stop: Stop
+    item: GridItem
     label: str
     x: int
     y: int
@@ -82,103 +82,103 @@ class Slot(NamedTuple):
     height: int
 
 
-class Heading(NamedTuple):
+class SectionHeading(NamedTuple):
     """The line above a section."""
 
-    section: Section
+    section: MetricSection
     y: int
     folded: bool
 
     @property
-    def stop(self) -> Stop:
+    def item(self) -> GridItem:
         """What the cursor is on when it is here."""
-        return Stop(self.section.name)
+        return GridItem(self.section.name)
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class GridLayout:
     """A grid laid out in lines, of which a part is seen."""
 
-    slots: tuple[Slot, ...] = ()
-    headings: tuple[Heading, ...] = ()
+    cells: tuple[GridCell, ...] = ()
+    headings: tuple[SectionHeading, ...] = ()
     lines: int = 0
 
-    def seen(self, first: int, count: int) -> tuple[Slot, ...]:
+    def visible_cells(self, first: int, count: int) -> tuple[GridCell, ...]:
         """The charts of which any of these lines shows a part."""
-        return tuple(slot for slot in self.slots if slot.y < first + count and slot.y + slot.height > first)
+        return tuple(cell for cell in self.cells if cell.y < first + count and cell.y + cell.height > first)
 
-    def rows(self) -> tuple[tuple[Stop, ...], ...]:
+    def rows(self) -> tuple[tuple[GridItem, ...], ...]:
         """All stops, line by line."""
-        by_line: dict[int, list[Stop]] = {}
+        by_line: dict[int, list[GridItem]] = {}
         for heading in self.headings:
             if heading.folded:
-                by_line[heading.y] = [heading.stop]
-        for slot in self.slots:
-            by_line.setdefault(slot.y, []).append(slot.stop)
+                by_line[heading.y] = [heading.item]
+        for cell in self.cells:
+            by_line.setdefault(cell.y, []).append(cell.item)
         return tuple(tuple(by_line[line]) for line in sorted(by_line))
 
-    def slot_of(self, stop: Stop | None) -> Slot | None:
+    def cell_of(self, item: GridItem | None) -> GridCell | None:
         """Where a chart is; none for a heading, and for what is not shown."""
-        return next((slot for slot in self.slots if slot.stop == stop), None)
+        return next((cell for cell in self.cells if cell.item == item), None)
 
-    def span_of(self, stop: Stop | None) -> tuple[int, int] | None:
+    def line_range(self, item: GridItem | None) -> tuple[int, int] | None:
         """The lines of a stop, from the first to behind the last; the first chart below a heading brings it along."""
-        slot = self.slot_of(stop)
-        if slot is not None:
-            return (slot.y - 1 if any(each.y == slot.y - 1 for each in self.headings) else slot.y), slot.y + slot.height
-        return next(((each.y, each.y + 1) for each in self.headings if each.folded and each.stop == stop), None)
+        cell = self.cell_of(item)
+        if cell is not None:
+            return (cell.y - 1 if any(each.y == cell.y - 1 for each in self.headings) else cell.y), cell.y + cell.height
+        return next(((each.y, each.y + 1) for each in self.headings if each.folded and each.item == item), None)
 
-    def moved(self, stop: Stop | None, across: int, down: int) -> Stop | None:
+    def neighbour(self, item: GridItem | None, across: int, down: int) -> GridItem | None:
         """The stop beside another, or above or below it; at an edge the same one."""
         rows = self.rows()
         if not rows:
             return None
         for line, row in enumerate(rows):
-            if stop in row:
-                return _beside(rows, line, row.index(stop), across, down)
+            if item in row:
+                return _neighbour(rows, line, row.index(item), across, down)
         return rows[0][0]
 
 
-def _beside(rows: Sequence[Sequence[Stop]], line: int, place: int, across: int, down: int) -> Stop:
+def _neighbour(rows: Sequence[Sequence[GridItem]], line: int, place: int, across: int, down: int) -> GridItem:
     if across:
-        flat = [stop for row in rows for stop in row]
+        flat = [item for row in rows for item in row]
         index = flat.index(rows[line][place]) + across
         return flat[max(0, min(index, len(flat) - 1))]
     row = rows[max(0, min(line + down, len(rows) - 1))]
     return row[min(place, len(row) - 1)]
 
 
-def sections_of(metrics: Collection[str], pins: Sequence[str] = (), wanted: str = "") -> tuple[Section, ...]:
+def group_metrics(metrics: Collection[str], pins: Sequence[str] = (), wanted: str = "") -> tuple[MetricSection, ...]:
     """The metrics that hold what is wanted: pinned ones, those without company, prefix by prefix, the system's."""
     needle = wanted.casefold()
     shown = [each for each in sorted(metrics) if needle in each.casefold()]
     pinned = tuple(each for each in pins if each in shown)
     rest = [each for each in shown if each not in pinned]
-    company = Counter(map(prefix_of, rest))
+    company = Counter(map(metric_prefix, rest))
     homes: dict[str, list[str]] = {}
     for each in rest:
-        prefix = prefix_of(each)
+        prefix = metric_prefix(each)
         homes.setdefault(prefix if company[prefix] > 1 or prefix == SYSTEM_METRICS else "", []).append(each)
     system = homes.pop(SYSTEM_METRICS, [])
-    named = [(PINNED, pinned), (OTHERS, homes.pop("", [])), *sorted(homes.items()), (SYSTEM_METRICS, system)]
-    return tuple(Section(name, tuple(found)) for name, found in named if found)
+    named = [(PINNED, pinned), (UNGROUPED, homes.pop("", [])), *sorted(homes.items()), (SYSTEM_METRICS, system)]
+    return tuple(MetricSection(name, tuple(found)) for name, found in named if found)
 
 
-def prefix_of(metric: str) -> str:
+def metric_prefix(metric: str) -> str:
     """What stands before the first slash, with the slash."""
     head, slash, tail = metric.partition("/")
     return head + slash if slash and tail else ""
 
 
-def laid_out(
-    sections: Sequence[Section],
+def layout_grid(
+    sections: Sequence[MetricSection],
     folded: Collection[str],
     width: int,
     height: int,
     *,
     single: Collection[str] = (),
-    measure: Measure = MEASURES[USUAL],
-) -> Plan:
+    size: ChartSize = CHART_SIZES[DEFAULT_SIZE],
+) -> GridLayout:
     """The charts of these sections in so many cells, as high as lets rows of them fill the lines that are seen.
 
     A metric of a `single` value has nothing to draw: it is a line behind the charts of its section.
@@ -187,49 +187,49 @@ def laid_out(
     headed = len(sections) > 1 or len(open_ones) < len(sections)
     curves = {each.name: [metric for metric in each.metrics if metric not in single] for each in open_ones}
     values = {each.name: [metric for metric in each.metrics if metric in single] for each in open_ones}
-    across = _columns(curves.values(), width, measure.narrowest)
-    beside = max(across, _columns(values.values(), width, NARROWEST_VALUE))
+    across = _columns(curves.values(), width, size.min_cells)
+    beside = max(across, _columns(values.values(), width, MIN_VALUE_CELLS))
     taken = len(sections) * headed + sum(_rows(each, beside) + 1 for each in values.values() if each)
-    pitch = _pitch(sum(_rows(each, across) for each in curves.values()), height, taken, measure)
-    slots: list[Slot] = []
-    headings: list[Heading] = []
+    pitch = _row_height(sum(_rows(each, across) for each in curves.values()), height, taken, size)
+    cells: list[GridCell] = []
+    headings: list[SectionHeading] = []
     line = 0
     for section in sections:
         if headed:
-            headings.append(Heading(section, line, section.name in folded))
+            headings.append(SectionHeading(section, line, section.name in folded))
             line += 1
         if section.name not in folded:
-            slots += _placed(section, curves[section.name], across, width, pitch, line)
+            cells += _place_cells(section, curves[section.name], across, width, pitch, line)
             line += _rows(curves[section.name], across) * pitch
-            slots += _placed(section, values[section.name], beside, width, 1, line)
+            cells += _place_cells(section, values[section.name], beside, width, 1, line)
             line += _rows(values[section.name], beside) + bool(values[section.name])
-    return Plan(tuple(slots), tuple(headings), line)
+    return GridLayout(tuple(cells), tuple(headings), line)
 
 
-def _columns(metrics: Iterable[Sequence[str]], width: int, narrowest: int) -> int:
+def _columns(metrics: Iterable[Sequence[str]], width: int, min_cells: int) -> int:
     """How many stand beside each other: as many as fit, and no more than there are."""
     most = max(map(len, metrics), default=0)
-    return max(1, min(most, (width + GAP) // (narrowest + GAP)))
+    return max(1, min(most, (width + GAP_CELLS) // (min_cells + GAP_CELLS)))
 
 
 def _rows(metrics: Sequence[str], columns: int) -> int:
     return -(-len(metrics) // columns)
 
 
-def _pitch(rows: int, height: int, taken: int, measure: Measure) -> int:
+def _row_height(rows: int, height: int, taken: int, size: ChartSize) -> int:
     """The lines from one row of charts to the next, where so many lines are taken by other things."""
-    least = min(measure.flattest, max(1, height))
-    most = TALLEST * measure.flattest
+    least = min(size.min_lines, max(1, height))
+    most = MAX_HEIGHT_FACTOR * size.min_lines
     room = height - taken
     if rows and room >= rows * least:
         return min(most, room // rows)
     return max(least, min(most, height // max(1, height // least)))
 
 
-def _placed(
-    section: Section, metrics: Sequence[str], columns: int, width: int, pitch: int, line: int
-) -> Iterator[Slot]:
-    cells = (width + GAP) // columns - GAP
+def _place_cells(
+    section: MetricSection, metrics: Sequence[str], columns: int, width: int, pitch: int, line: int
+) -> Iterator[GridCell]:
+    width_cells = (width + GAP_CELLS) // columns - GAP_CELLS
     for index, metric in enumerate(metrics):
-        x, y = index % columns * (cells + GAP), line + index // columns * pitch
-        yield Slot(Stop(section.name, metric), section.label(metric), x, y, cells, max(1, pitch - 1))
+        x, y = index % columns * (width_cells + GAP_CELLS), line + index // columns * pitch
+        yield GridCell(GridItem(section.name, metric), section.label(metric), x, y, width_cells, max(1, pitch - 1))

@@ -10,22 +10,22 @@ from qtui.formatting import format_number
 from qtui.plot.figures import Bar, BarChart
 from qtui.plot.readout import Readout
 from qtui.query import higher_is_better
-from qtui.tui.present.chart_spec import CurveKey, Trace
+from qtui.tui.present.chart_spec import ChartLine, CurveKey
 
 
-def rank(readings: Mapping[Trace, Readout]) -> list[Trace]:
+def rank_lines(readings: Mapping[ChartLine, Readout]) -> list[ChartLine]:
     """Return the lines in the order of their bars: by metric, the best value first, NaN last."""
 
-    def key(trace: Trace) -> tuple[str, bool, float]:
-        value = readings[trace].value
-        return trace.metric, math.isnan(value), -value if higher_is_better(trace.metric) else value
+    def key(line: ChartLine) -> tuple[str, bool, float]:
+        value = readings[line].value
+        return line.metric, math.isnan(value), -value if higher_is_better(line.metric) else value
 
     return sorted(readings, key=key)
 
 
-def ranked_bars(readings: Mapping[Trace, Readout], absent: Iterable[CurveKey], *, ascii_only: bool) -> BarChart:
+def ranked_bars(readings: Mapping[ChartLine, Readout], absent: Iterable[CurveKey], *, ascii_only: bool) -> BarChart:
     """Return a bar for each reading, and below them how many runs are without a metric."""
-    bars = (_bar(trace, readings[trace]) for trace in rank(readings))
+    bars = (_bar(line, readings[line]) for line in rank_lines(readings))
     return BarChart(tuple(bars), count_absent(absent), ascii_only)
 
 
@@ -35,8 +35,8 @@ def count_absent(absent: Iterable[CurveKey]) -> str:
     return "   ".join(f"{count:,} without {metric}" for metric, count in counts.items())
 
 
-def _bar(trace: Trace, reading: Readout) -> Bar:
+def _bar(line: ChartLine, reading: Readout) -> Bar:
     if reading.low is None or reading.high is None:
-        return Bar(trace.name, reading.value, trace.role)
+        return Bar(line.name, reading.value, line.role)
     note = f"  {format_number(reading.low)} … {format_number(reading.high)} ({reading.count:,})"
-    return Bar(trace.name, reading.value, trace.role, note, reading.low, reading.high, reading.count)
+    return Bar(line.name, reading.value, line.role, note, reading.low, reading.high, reading.count)

@@ -15,8 +15,8 @@ from qtui.tui.app import QtuiApp
 from qtui.tui.commands import CommandHost
 from qtui.tui.commands.everywhere import Back, CloseScreen, Refresh, ToggleLive
 from qtui.tui.load.background import BackgroundReader, LoadFailed, LoadGroup
-from qtui.tui.load.charts import GrowthRead, HistoryRead, growth, histories
-from qtui.tui.present.chart_spec import Charted, CurveKey
+from qtui.tui.load.chart_curves import HistoryRead, UpdatesRead, load_histories, load_updates
+from qtui.tui.present.chart_spec import ChartSpec, CurveKey
 from qtui.tui.screens.saving import FileSaved, saving
 from qtui.tui.widgets.chart_pane import ChartPane
 from qtui.tui.widgets.footer import Footer
@@ -35,11 +35,11 @@ class ChartScreen(CommandHost, BackgroundReader):
     AUTO_FOCUS = "MetricChart"
     app = getters.app(QtuiApp)
 
-    def __init__(self, follower: MetricFollower, charted: Charted, options: ChartOptions | None = None) -> None:
+    def __init__(self, follower: MetricFollower, spec: ChartSpec, options: ChartOptions | None = None) -> None:
         """What the follower knows already is shown at once."""
         super().__init__()
         self._follower = follower
-        self._charted = charted
+        self._spec = spec
         self._initial_options = options or ChartOptions()
         self._question = 0
         self._known: dict[CurveKey, History] = {}
@@ -48,7 +48,7 @@ class ChartScreen(CommandHost, BackgroundReader):
 
     def compose(self) -> ComposeResult:
         """The chart, and the keys below."""
-        self.pane = ChartPane(self._charted, ASCII if self.app.ascii_only else BRAILLE)
+        self.pane = ChartPane(self._spec, ASCII if self.app.ascii_only else BRAILLE)
         self.pane.options = self._initial_options
         yield self.pane
         yield Footer()
@@ -59,9 +59,9 @@ class ChartScreen(CommandHost, BackgroundReader):
         self._read_missing()
 
     @property
-    def charted(self) -> Charted:
+    def spec(self) -> ChartSpec:
         """What is shown now."""
-        return self.pane.charted
+        return self.pane.spec
 
     @property
     def is_busy(self) -> bool:
@@ -77,14 +77,14 @@ class ChartScreen(CommandHost, BackgroundReader):
         self._question += 1
         self.pane.await_curves(frozenset(missing))
         if missing:
-            infos = {info.run_id: info for info in self.charted.infos}
+            infos = {info.run_id: info for info in self.spec.infos}
             wanted = [(infos[key.run_id], key.metric) for key in missing]
-            self.load(LoadGroup.HISTORIES, histories(self._follower, self._question, wanted))
+            self.load(LoadGroup.HISTORIES, load_histories(self._follower, self._question, wanted))
         self._look_soon()
 
     @on(HistoryRead)
     def _show_history(self, message: HistoryRead) -> None:
-        if message.question != self._question:
+        if message.request_id != self._question:
             return
         key = CurveKey(message.run_id, message.metric)
         if message.absent:
@@ -93,7 +93,7 @@ class ChartScreen(CommandHost, BackgroundReader):
             self.pane.miss(key, message.failure)
         else:
             self._known[key] = message.history
-            began = next(info.start_time for info in self.charted.infos if info.run_id == message.run_id)
+            began = next(info.start_time for info in self.spec.infos if info.run_id == message.run_id)
             self.pane.take(key, message.history, began)
             if self._timer is None:
                 self._look_soon()
@@ -141,20 +141,20 @@ class ChartScreen(CommandHost, BackgroundReader):
             self._timer = self.set_timer(LIVELY if self._idle_looks < PATIENCE else QUIET, self._look)
 
     def _look(self) -> None:
-        self.load(LoadGroup.GROWTH, growth(self._follower, self._question, self._growing(), dict(self._known)))
+        self.load(LoadGroup.GROWTH, load_updates(self._follower, self._question, self._growing(), dict(self._known)))
 
     def _growing(self) -> list[tuple[RunInfo, str]]:
         """The curves that are drawn of runs that go on."""
-        going_on = {info.run_id: info for info in self.charted.infos if info.status == Status.RUNNING}
+        going_on = {info.run_id: info for info in self.spec.infos if info.status == Status.RUNNING}
         return sorted(
             ((going_on[key.run_id], key.metric) for key in self.pane.present if key.run_id in going_on),
             key=lambda pair: pair[0].run_id,
         )
 
-    @on(GrowthRead)
-    def _know_that_it_was_looked(self, message: GrowthRead) -> None:
+    @on(UpdatesRead)
+    def _know_that_it_was_looked(self, message: UpdatesRead) -> None:
         self.pane.failure = ""
-        self._idle_looks = 0 if message.anything_new else self._idle_looks + 1
+        self._idle_looks = 0 if message.has_new_points else self._idle_looks + 1
         self._look_soon()
 
     # Giving out

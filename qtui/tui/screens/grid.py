@@ -12,9 +12,9 @@ from qtui.tui.app import QtuiApp
 from qtui.tui.commands import CommandHost
 from qtui.tui.commands.everywhere import Back, CloseScreen, Refresh, ToggleLive
 from qtui.tui.load.background import BackgroundReader, LoadFailed, LoadGroup
-from qtui.tui.load.grid_curves import CurvesRead, curves
+from qtui.tui.load.grid_curves import GridCurvesRead, load_grid_curves
 from qtui.tui.messages import OpenChart, VisibleChartsChanged
-from qtui.tui.present.grid_spec import Gridded
+from qtui.tui.present.grid_spec import GridSpec
 from qtui.tui.widgets.chart_grid import ChartGrid
 from qtui.tui.widgets.footer import Footer
 from qtui.tui.widgets.grid_pane import GridPane
@@ -31,16 +31,16 @@ class GridScreen(CommandHost, BackgroundReader):
     AUTO_FOCUS = "ChartGrid"
     app = getters.app(QtuiApp)
 
-    def __init__(self, library: Library, follower: MetricFollower, gridded: Gridded) -> None:
+    def __init__(self, library: Library, follower: MetricFollower, spec: GridSpec) -> None:
         super().__init__()
         self._library = library
         self._follower = follower
-        self._gridded = gridded
+        self._spec = spec
         self._live = False
 
     def compose(self) -> ComposeResult:
         """The charts, and the keys below."""
-        self.pane = GridPane(self._gridded, ASCII if self.app.ascii_only else BRAILLE)
+        self.pane = GridPane(self._spec, ASCII if self.app.ascii_only else BRAILLE)
         self.pane.memory = self.app.state.store(self._library.uri)
         self._live = self.app.options.refresh != 0
         self.grid.is_live = lambda: self._live
@@ -59,15 +59,15 @@ class GridScreen(CommandHost, BackgroundReader):
 
     @on(VisibleChartsChanged)
     def _read_curves(self, message: VisibleChartsChanged) -> None:
-        self.load(LoadGroup.CHARTS, curves(self._follower, message.runs, message.metrics))
+        self.load(LoadGroup.CHARTS, load_grid_curves(self._follower, message.runs, message.metrics))
 
     def on_screen_resume(self) -> None:
         """Read what was logged while another screen was in front."""
         self.grid.look_soon()
 
-    @on(CurvesRead)
-    def _show_curves(self, message: CurvesRead) -> None:
-        self.grid.take(message.run_id, message.metrics, message.found)
+    @on(GridCurvesRead)
+    def _show_curves(self, message: GridCurvesRead) -> None:
+        self.grid.take(message.run_id, message.metrics, message.progress)
 
     @on(LoadFailed)
     def _say_failure(self, message: LoadFailed) -> None:
@@ -79,7 +79,7 @@ class GridScreen(CommandHost, BackgroundReader):
     def _show_chart(self, message: OpenChart) -> None:
         from qtui.tui.screens.chart import ChartScreen
 
-        self.app.push_screen(ChartScreen(self._follower, message.charted, message.options))
+        self.app.push_screen(ChartScreen(self._follower, message.spec, message.options))
 
     def action_refresh(self) -> None:
         """Load the charts in sight again, whatever they wait for."""

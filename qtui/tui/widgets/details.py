@@ -41,7 +41,7 @@ from qtui.tui.widgets.searchable_pane import SearchablePane
 from qtui.tui.widgets.tabs import TabLine
 
 if TYPE_CHECKING:
-    from qtui.tui.present.grid_spec import Gridded
+    from qtui.tui.present.grid_spec import GridSpec
     from qtui.tui.widgets.chart_grid import ChartGrid
 
 MIN_STACKED_LINES = 42
@@ -111,7 +111,7 @@ class DetailsPane(SearchablePane):
         self.grid: ChartGrid | None = None
         """The charts, once their tab was opened."""
         self.is_live: Callable[[], bool] = lambda: False
-        self.marked_runs: Callable[[], Gridded | None] = lambda: None
+        self.marked_runs: Callable[[], GridSpec | None] = lambda: None
         """Returns the marked runs with their metrics, charted instead of the run; None for fewer than 2."""
         self.ascii_only = False
         self.memory: StoreState | None = None
@@ -242,18 +242,18 @@ class DetailsPane(SearchablePane):
             self.show_title(self.group.title if self.group else "")
 
     def _show_charts(self) -> None:
-        from qtui.tui.present.grid_spec import Gridded, sections_of
+        from qtui.tui.present.grid_spec import GridSpec, group_metrics
 
         run = self.view.run if self.view else None
         pins = self.memory.pins(run.info.experiment_id) if self.memory and run else ()
         marked = self.marked_runs() if run else None
         if marked is not None:
             self.show_title(marked.title)
-        gridded = marked or (Gridded((run.info,), frozenset(run.metrics)) if run else Gridded())
-        has_matches = bool(sections_of(gridded.metrics, pins, self.search_text))
-        self._show_notice(has_contents=bool(gridded.metrics), has_matches=has_matches)
+        spec = marked or (GridSpec((run.info,), frozenset(run.metrics)) if run else GridSpec())
+        has_matches = bool(group_metrics(spec.metrics, pins, self.search_text))
+        self._show_notice(has_contents=bool(spec.metrics), has_matches=has_matches)
         self.grid = self.grid or self._open_grid()
-        self.grid.show(gridded, pins, self.search_text)
+        self.grid.show(spec, pins, self.search_text)
 
     def follow_marks(self) -> None:
         """Chart the runs that are marked now."""
@@ -316,12 +316,12 @@ class DetailsPane(SearchablePane):
             self.post_message(self.ShowValue(row.key, row.value))
 
     def _open_chart(self, metric: str) -> None:
-        from qtui.tui.present.chart_selection import in_order
-        from qtui.tui.present.chart_spec import Charted
+        from qtui.tui.present.chart_selection import sort_metrics
+        from qtui.tui.present.chart_spec import ChartSpec
 
         if self.view is not None:
             run = self.view.run
-            self.post_message(OpenChart(Charted((metric,), (run.info,), offered=in_order(run.metrics))))
+            self.post_message(OpenChart(ChartSpec((metric,), (run.info,), available_metrics=sort_metrics(run.metrics))))
 
     def _open_artifact(self, artifact: Artifact) -> None:
         view = self.view

@@ -12,8 +12,8 @@ from qtui.plot.glyphs import BRAILLE, Glyphs
 from qtui.text import display
 from qtui.tui.commands.everywhere import Back, Filter
 from qtui.tui.messages import PinsChanged
-from qtui.tui.present.chart_spec import Charted
-from qtui.tui.present.grid_spec import Gridded, sections_of
+from qtui.tui.present.chart_spec import ChartSpec
+from qtui.tui.present.grid_spec import GridSpec, group_metrics
 from qtui.tui.state import StoreState
 from qtui.tui.widgets.chart_grid import ChartGrid
 from qtui.tui.widgets.field import Field
@@ -36,16 +36,16 @@ class GridPane(SearchablePane):
     }
     """
 
-    def __init__(self, gridded: Gridded, glyphs: Glyphs = BRAILLE) -> None:
+    def __init__(self, spec: GridSpec, glyphs: Glyphs = BRAILLE) -> None:
         super().__init__()
-        self.gridded = gridded
+        self.spec = spec
         self.grid = ChartGrid(glyphs)
         self.memory: StoreState | None = None
         """What is remembered of the store that the runs are in."""
 
     def compose(self) -> ComposeResult:
         """The names of the runs, the field, the charts, and what is said where there are none."""
-        if len(self.gridded.runs) > 1:
+        if len(self.spec.runs) > 1:
             yield Static(self._legend(), id="legend")
         yield Field(placeholder="a part of a metric's name")
         yield self.grid
@@ -58,15 +58,15 @@ class GridPane(SearchablePane):
 
     def show_title(self, more: str = "") -> None:
         """Show whose charts these are."""
-        super().show_title(more or self.gridded.title)
+        super().show_title(more or self.spec.title)
 
     def _legend(self) -> Content:
         """The name of each run in its colour, behind the mark that it has where colours do not tell."""
-        traces = Charted(("",), self.gridded.runs).traces()
-        signs = (trace.mark if self.app.no_color or trace.is_alike else self.grid.glyphs.line for trace in traces)
+        lines = ChartSpec(("",), self.spec.runs).lines()
+        signs = (line.mark if self.app.no_color or line.shares_colour else self.grid.glyphs.line for line in lines)
         return Content(GAP).join(
-            Content.assemble((f"{sign} ", f"${trace.role}"), display(trace.called))
-            for sign, trace in zip(signs, traces, strict=True)
+            Content.assemble((f"{sign} ", f"${line.role}"), display(line.owner_name))
+            for sign, line in zip(signs, lines, strict=True)
         )
 
     @property
@@ -84,18 +84,18 @@ class GridPane(SearchablePane):
 
     @property
     def _experiment_id(self) -> str:
-        return self.gridded.runs[0].experiment_id if self.gridded.runs else ""
+        return self.spec.runs[0].experiment_id if self.spec.runs else ""
 
     def _lay_out(self) -> None:
         pins = self.memory.pins(self._experiment_id) if self.memory else self.grid.pins
         wanted = self.search_text
-        self._say_nothing(any_shown=bool(sections_of(self.gridded.metrics, pins, wanted)))
-        self.grid.show(self.gridded, pins, wanted)
+        self._say_nothing(any_shown=bool(group_metrics(self.spec.metrics, pins, wanted)))
+        self.grid.show(self.spec, pins, wanted)
 
     def _say_nothing(self, *, any_shown: bool) -> None:
         self.set_class(not any_shown, "-empty")
         search_text = "No metric holds these letters. Press esc to see every chart."
-        sentence = search_text if self.gridded.metrics else "These runs have no metrics."
+        sentence = search_text if self.spec.metrics else "These runs have no metrics."
         self.query_one("#nothing", Static).update(Content(sentence))
 
     @on(PinsChanged)

@@ -39,8 +39,8 @@ from qtui.tui.present.vocabulary import vocabulary_of
 from qtui.tui.widgets.laid_out_runs import LaidOutRuns
 
 if TYPE_CHECKING:
-    from qtui.tui.present.chart_spec import Charted
-    from qtui.tui.present.grid_spec import Gridded
+    from qtui.tui.present.chart_spec import ChartSpec
+    from qtui.tui.present.grid_spec import GridSpec
 
 VIEWS = (View.ACTIVE, View.DELETED, View.ALL)
 MOST_IN_GRID = 24
@@ -91,32 +91,32 @@ class RunsPane(LaidOutRuns):
 
     def action_draw_metrics(self) -> None:
         """Ask for a large chart."""
-        from qtui.tui.present.chart_selection import charted_of
+        from qtui.tui.present.chart_selection import chart_spec_for_selection
 
-        charted = charted_of(self.table.view, self.table.marks, self.table.line, self.current_column)
-        if charted is None:
+        spec = chart_spec_for_selection(self.table.view, self.table.marks, self.table.line, self.current_column)
+        if spec is None:
             self.app.notify("The runs that are meant have no metrics.", severity="warning", markup=False)
         else:
-            self.post_message(OpenChart(charted))
+            self.post_message(OpenChart(spec))
 
     def action_draw_grid(self) -> None:
         """Ask for a chart of every metric."""
-        from qtui.tui.present.chart_selection import charted_of
+        from qtui.tui.present.chart_selection import chart_spec_for_selection
 
-        charted = charted_of(self.table.view, self.table.marks, self.table.line, self.current_column)
-        if charted is None:
+        spec = chart_spec_for_selection(self.table.view, self.table.marks, self.table.line, self.current_column)
+        if spec is None:
             self.app.notify("The runs that are meant have no metrics.", severity="warning", markup=False)
             return
-        self.post_message(OpenGrid(gridded_of(charted)))
+        self.post_message(OpenGrid(grid_spec_of(spec)))
 
-    def marked_runs(self) -> Gridded | None:
+    def marked_runs(self) -> GridSpec | None:
         """Return the marked runs with their metrics; None for fewer than 2 or without a metric."""
-        from qtui.tui.present.chart_selection import charted_of
+        from qtui.tui.present.chart_selection import chart_spec_for_selection
 
         if len(self.table.marks) < 2:
             return None
-        charted = charted_of(self.table.view, self.table.marks, None, None)
-        return gridded_of(charted) if charted else None
+        spec = chart_spec_for_selection(self.table.view, self.table.marks, None, None)
+        return grid_spec_of(spec) if spec else None
 
     def action_switch_view(self) -> None:
         """Go on from active runs to deleted ones, and to all."""
@@ -167,9 +167,9 @@ class RunsPane(LaidOutRuns):
             self.post_message(CopyText(text or "", column.title or column.field.key))
 
 
-def gridded_of(charted: Charted) -> Gridded:
+def grid_spec_of(spec: ChartSpec) -> GridSpec:
     """Return the first runs of a chart with all their metrics."""
-    from qtui.tui.present.grid_spec import Gridded
+    from qtui.tui.present.grid_spec import GridSpec
 
-    runs = charted.infos[:MOST_IN_GRID]
-    return Gridded(runs, frozenset(charted.offered), len(charted.infos) - len(runs))
+    runs = spec.infos[:MOST_IN_GRID]
+    return GridSpec(runs, frozenset(spec.available_metrics), len(spec.infos) - len(runs))

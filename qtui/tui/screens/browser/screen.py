@@ -19,7 +19,7 @@ from qtui.tui.commands import CommandHost
 from qtui.tui.commands.everywhere import Back, Quit, Refresh, ToggleLive
 from qtui.tui.commands.store import ShowProblems
 from qtui.tui.load.background import BackgroundReader, LoadCancelled, LoadFailed, LoadGroup
-from qtui.tui.load.grid_curves import CurvesRead, curves
+from qtui.tui.load.grid_curves import GridCurvesRead, load_grid_curves
 from qtui.tui.load.run_details import ArtifactsLoaded, RunLoaded
 from qtui.tui.load.run_list import (
     ChangesLoaded,
@@ -215,12 +215,12 @@ class BrowserScreen(CommandHost, BackgroundReader):
 
     @on(VisibleChartsChanged)
     def _load_curves(self, message: VisibleChartsChanged) -> None:
-        self.load(LoadGroup.CHARTS, curves(self._follower, message.runs, message.metrics))
+        self.load(LoadGroup.CHARTS, load_grid_curves(self._follower, message.runs, message.metrics))
 
-    @on(CurvesRead)
-    def _show_curves(self, message: CurvesRead) -> None:
+    @on(GridCurvesRead)
+    def _show_curves(self, message: GridCurvesRead) -> None:
         if self.details.grid:
-            self.details.grid.take(message.run_id, message.metrics, message.found)
+            self.details.grid.take(message.run_id, message.metrics, message.progress)
 
     @on(LoadCancelled)
     def _reload_charts(self, message: LoadCancelled) -> None:
@@ -247,13 +247,13 @@ class BrowserScreen(CommandHost, BackgroundReader):
     def _open_chart(self, message: OpenChart) -> None:
         from qtui.tui.screens.chart import ChartScreen
 
-        self.app.push_screen(ChartScreen(self._follower, message.charted, message.options))
+        self.app.push_screen(ChartScreen(self._follower, message.spec, message.options))
 
     @on(OpenGrid)
     def _open_grid(self, message: OpenGrid) -> None:
         from qtui.tui.screens.grid import GridScreen
 
-        self.app.push_screen(GridScreen(self._library, self._follower, message.gridded))
+        self.app.push_screen(GridScreen(self._library, self._follower, message.spec))
 
     def _open_grids(self) -> Iterator[ChartGrid]:
         """Yield every grid of charts that is open."""
@@ -287,7 +287,7 @@ class BrowserScreen(CommandHost, BackgroundReader):
             self._schedule_poll(changed=bool(message.changes) or self.runs.anything_runs)
             self._summaries_loader.load_changes(run_ids)
         for grid in self._open_grids():
-            if not run_ids.isdisjoint(run.run_id for run in grid.gridded.runs):
+            if not run_ids.isdisjoint(run.run_id for run in grid.spec.runs):
                 grid.look_again()
         self._details_loader.load_changes(run_ids)
 

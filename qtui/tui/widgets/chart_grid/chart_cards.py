@@ -22,19 +22,19 @@ from qtui.plot.series import Curve, Series, make_curve
 from qtui.recorder.reading.metric_follower import MetricProgress
 from qtui.runs.column_widths import shorten_title
 from qtui.text import display, width
-from qtui.tui.present.chart_spec import Charted, CurveKey, Trace
-from qtui.tui.present.grid_spec import PINNED, Slot
+from qtui.tui.present.chart_spec import ChartLine, ChartSpec, CurveKey
+from qtui.tui.present.grid_spec import PINNED, GridCell
 from qtui.tui.present.ranked_bars import ranked_bars
 from qtui.tui.widgets.chart_ink import ChartInk
 from qtui.tui.widgets.metric_chart import drawn
 
-PIN = "* "
-NAME_SHARE = 0.5
+PIN_SIGN = "* "
+MAX_NAME_SHARE = 0.5
 """The part of a title that a name may take before values find room."""
 RULE, BOLD_RULE = "─", "━"
 
 
-class State(NamedTuple):
+class CardState(NamedTuple):
     """What a card shows beside its curves."""
 
     options: ChartOptions
@@ -43,17 +43,17 @@ class State(NamedTuple):
 
 
 @dataclass
-class Card:
+class ChartCard:
     """What was made of one metric, each with what it was made of."""
 
-    traces: tuple[Trace, ...]
-    shapes: dict[Trace, tuple[Hashable, Curve, Readout | None]] = field(default_factory=dict)
+    lines: tuple[ChartLine, ...]
+    shapes: dict[ChartLine, tuple[Hashable, Curve, Readout | None]] = field(default_factory=dict)
     chart: tuple[Hashable, Chart] | None = None
     picture: tuple[Hashable, Picture] | None = None
     strips: tuple[Hashable, list[Strip]] | None = None
 
 
-class Cards:
+class ChartCards:
     """Draws charts of the runs that it was given, as far as their metrics have been read."""
 
     def __init__(self, runs: Sequence[RunInfo] = (), glyphs: Glyphs = BRAILLE, *, marked: bool = False) -> None:
@@ -63,7 +63,7 @@ class Cards:
         """What has been read; None for a metric that a run does not have."""
         self._glyphs = glyphs
         self._marked = marked
-        self._cards: dict[str, Card] = {}
+        self._cards: dict[str, ChartCard] = {}
 
     def keep(self, metrics: Collection[str]) -> None:
         """Forget what was drawn of other metrics."""
@@ -107,102 +107,102 @@ class Cards:
         absent = [key for key in keys if key in self.known and self.known[key] is None]
         return ranked_bars(self.readings(metric, options, None), absent, ascii_only=self._glyphs is ASCII)
 
-    def picture(self, slot: Slot, options: ChartOptions) -> Picture:
+    def picture(self, cell: GridCell, options: ChartOptions) -> Picture:
         """The chart in its slot, below its title."""
-        metric, cells, lines = slot.stop.metric, slot.width, slot.height - 1
+        metric, cells, rows = cell.item.metric, cell.width, cell.height - 1
         card, chart = self._card(metric), self.bars(metric, options) or self.chart(metric, options)
-        if card.picture is None or card.picture[0] != (chart, cells, lines):
-            card.picture = (chart, cells, lines), drawn(chart, cells, lines)
+        if card.picture is None or card.picture[0] != (chart, cells, rows):
+            card.picture = (chart, cells, rows), drawn(chart, cells, rows)
         return card.picture[1]
 
-    def readings(self, metric: str, options: ChartOptions, cursor: float | None) -> Mapping[Trace, Readout]:
+    def readings(self, metric: str, options: ChartOptions, cursor: float | None) -> Mapping[ChartLine, Readout]:
         """What each curve says: at a place, or with its latest value."""
         entries = self._entries(metric, options)
-        found = ((trace, last if cursor is None else readout_at(curve, cursor)) for trace, curve, last in entries)
-        return {trace: reading for trace, reading in found if reading is not None}
+        found = ((line, last if cursor is None else readout_at(curve, cursor)) for line, curve, last in entries)
+        return {line: reading for line, reading in found if reading is not None}
 
-    def strips(self, slot: Slot, state: State, ink: ChartInk) -> list[Strip]:
+    def strips(self, cell: GridCell, state: CardState, ink: ChartInk) -> list[Strip]:
         """The lines of a card: title and chart, each of exactly the cells of its slot."""
-        card, metric = self._card(slot.stop.metric), slot.stop.metric
+        card, metric = self._card(cell.item.metric), cell.item.metric
         reading = self.missing(metric)
-        title: Row = tuple(self._title(slot, state))
+        title: Row = tuple(self._title(cell, state))
         cursor = state.cursor if state.focused else None
-        is_blank = slot.height == 1 or (reading and not self.has_points(metric))
-        picture = None if is_blank else self.picture(slot, state.options)
-        wanted = picture, title, cursor, slot.width, slot.height
+        is_blank = cell.height == 1 or (reading and not self.has_points(metric))
+        picture = None if is_blank else self.picture(cell, state.options)
+        wanted = picture, title, cursor, cell.width, cell.height
         if card.strips is None or card.strips[0] != wanted:
-            rows = [title, *self._body(slot, picture, cursor, state.options)]
-            card.strips = wanted, [ink.strip(row, slot.width) for row in rows[: slot.height]]
+            rows = [title, *self._body(cell, picture, cursor, state.options)]
+            card.strips = wanted, [ink.strip(row, cell.width) for row in rows[: cell.height]]
         return card.strips[1]
 
-    def _body(self, slot: Slot, picture: Picture | None, cursor: float | None, options: ChartOptions) -> Sequence[Row]:
+    def _body(
+        self, cell: GridCell, picture: Picture | None, cursor: float | None, options: ChartOptions
+    ) -> Sequence[Row]:
         if picture is None:
-            middle, text = (slot.height - 1) // 2, "reading …"[: slot.width]
-            empty: Row = (Piece(" " * slot.width),)
-            said: Row = (Piece(text.center(slot.width), "muted"),)
-            return [said if line == middle else empty for line in range(slot.height - 1)]
+            middle, text = (cell.height - 1) // 2, "reading …"[: cell.width]
+            empty: Row = (Piece(" " * cell.width),)
+            said: Row = (Piece(text.center(cell.width), "muted"),)
+            return [said if row == middle else empty for row in range(cell.height - 1)]
         if cursor is None or picture.area is None:
             return picture.rows
-        return overlay_cursor(picture, cursor, self.chart(slot.stop.metric, options).x.unit, self._glyphs).rows
+        return overlay_cursor(picture, cursor, self.chart(cell.item.metric, options).x.unit, self._glyphs).rows
 
-    def _title(self, slot: Slot, state: State) -> Iterator[Piece]:
+    def _title(self, cell: GridCell, state: CardState) -> Iterator[Piece]:
         """The name, a rule, and the values at the right."""
-        pin = PIN if slot.stop.section == PINNED else ""
-        label = f"{pin}{display(slot.label)}"
-        readings = self.readings(slot.stop.metric, state.options, state.cursor)
-        least = min(width(label), int(slot.width * NAME_SHARE))
-        has_bars = len(self.runs) > 1 and slot.height > 1 and self.is_single(slot.stop.metric)
-        values = [] if has_bars else fitted_values(self._values(readings), slot.width - least - 3)
+        pin = PIN_SIGN if cell.item.section == PINNED else ""
+        label = f"{pin}{display(cell.label)}"
+        readings = self.readings(cell.item.metric, state.options, state.cursor)
+        least = min(width(label), int(cell.width * MAX_NAME_SHARE))
+        has_bars = len(self.runs) > 1 and cell.height > 1 and self.is_single(cell.item.metric)
+        values = [] if has_bars else fitted_values(self._values(readings), cell.width - least - 3)
         taken = sum(width(piece.text) for piece in values)
-        name = shorten_title(label, max(1, slot.width - taken - 3 if values else slot.width))
+        name = shorten_title(label, max(1, cell.width - taken - 3 if values else cell.width))
         yield Piece(name, "focus" if state.focused else "title")
-        left = slot.width - width(name) - taken
+        left = cell.width - width(name) - taken
         if left > 0:
             rule = BOLD_RULE if state.focused else RULE
             text = f" {rule * (left - 2)} " if values and left > 2 else f" {rule * (left - 1)}"
             yield Piece(text[:left], "cursor" if state.focused else "axis")
         yield from values
 
-    def _values(self, readings: Mapping[Trace, Readout]) -> list[Piece]:
+    def _values(self, readings: Mapping[ChartLine, Readout]) -> list[Piece]:
         """A value for each curve, in its colour."""
         if len(self.runs) == 1:
             return [Piece(format_number(reading.value), "strong") for reading in readings.values()]
-        marks = (trace.mark if self._is_marked(trace) else "" for trace in readings)
+        marks = (line.mark if self._is_marked(line) else "" for line in readings)
         return [
-            Piece(f"{mark}{format_number(reading.value)}", trace.role)
-            for mark, (trace, reading) in zip(marks, readings.items(), strict=True)
+            Piece(f"{mark}{format_number(reading.value)}", line.role)
+            for mark, (line, reading) in zip(marks, readings.items(), strict=True)
         ]
 
-    def _is_marked(self, trace: Trace) -> bool:
-        return len(self.runs) > 1 and (self._marked or trace.is_alike)
+    def _is_marked(self, line: ChartLine) -> bool:
+        return len(self.runs) > 1 and (self._marked or line.shares_colour)
 
-    def _entries(self, metric: str, options: ChartOptions) -> list[tuple[Trace, Curve, Readout | None]]:
+    def _entries(self, metric: str, options: ChartOptions) -> list[tuple[ChartLine, Curve, Readout | None]]:
         """The curves of the runs whose metric is there, with what each says at its end."""
         card = self._card(metric)
-        shapes: dict[Trace, tuple[Hashable, Curve, Readout | None]] = {}
-        for trace, followed in zip(card.traces, self._of(metric), strict=True):
+        shapes: dict[ChartLine, tuple[Hashable, Curve, Readout | None]] = {}
+        for line, followed in zip(card.lines, self._of(metric), strict=True):
             if followed is None:
                 continue
             made_of = followed.history, options.x_axis, options.smoothing
-            known = card.shapes.get(trace)
-            shapes[trace] = (
-                known if known and known[0] == made_of else (made_of, *self._shaped(trace, followed, options))
-            )
+            known = card.shapes.get(line)
+            shapes[line] = known if known and known[0] == made_of else (made_of, *self._shaped(line, followed, options))
         card.shapes = shapes
-        return [(trace, curve, last) for trace, (_, curve, last) in shapes.items()]
+        return [(line, curve, last) for line, (_, curve, last) in shapes.items()]
 
-    def _shaped(self, trace: Trace, followed: MetricProgress, options: ChartOptions) -> tuple[Curve, Readout | None]:
-        [run] = trace.runs
-        series = Series.from_history(followed.history, trace.name, trace.role, run.start_time)
+    def _shaped(self, line: ChartLine, followed: MetricProgress, options: ChartOptions) -> tuple[Curve, Readout | None]:
+        [run] = line.runs
+        series = Series.from_history(followed.history, line.name, line.role, run.start_time)
         curve = make_curve(series, options.x_axis, smoothing=options.smoothing)
-        return replace(curve, mark=trace.mark if self._is_marked(trace) else ""), latest_readout(curve)
+        return replace(curve, mark=line.mark if self._is_marked(line) else ""), latest_readout(curve)
 
     def _of(self, metric: str) -> list[MetricProgress | None]:
         return [self.known.get(CurveKey(run.run_id, metric)) for run in self.runs]
 
-    def _card(self, metric: str) -> Card:
+    def _card(self, metric: str) -> ChartCard:
         if metric not in self._cards:
-            self._cards[metric] = Card(Charted((metric,), self.runs).traces())
+            self._cards[metric] = ChartCard(ChartSpec((metric,), self.runs).lines())
         return self._cards[metric]
 
 

@@ -14,9 +14,9 @@ from qtui.tui.commands import grid as commands
 from qtui.tui.commands.charts import ClipOutliers, LogScale, SmoothLess, SmoothMore, SwitchPlaces
 from qtui.tui.commands.everywhere import Back
 from qtui.tui.messages import CopyText, OpenChart, PinsChanged
-from qtui.tui.present.chart_selection import in_order
-from qtui.tui.present.chart_spec import Charted
-from qtui.tui.present.grid_spec import Slot, Stop
+from qtui.tui.present.chart_selection import sort_metrics
+from qtui.tui.present.chart_spec import ChartSpec
+from qtui.tui.present.grid_spec import GridCell, GridItem
 from qtui.tui.widgets.chart_grid.grid_view import Sight
 
 FAR = 8
@@ -56,11 +56,11 @@ class ChartGrid(Sight):
 
     # Moving
 
-    def go_to(self, stop: Stop | None) -> None:
+    def go_to(self, item: GridItem | None) -> None:
         """Put the cursor on a chart or a heading."""
         self.has_moved = True
-        if stop != self.stop:
-            self.stop = stop
+        if item != self.item:
+            self.item = item
             self._bring_into_sight()
             self.repaint()
             self.refresh_bindings()
@@ -68,55 +68,57 @@ class ChartGrid(Sight):
     def on_click(self, event: events.Click) -> None:
         """Put the cursor on a chart and read it where it was clicked; a second click enlarges it."""
         line = event.y + self.scroll_offset.y
-        slot = next((each for each in self._lines.get(line, ()) if each.x <= event.x < each.x + each.width), None)
-        heading = next((each for each in self.plan.headings if each.y == line), None)
-        if slot is not None:
-            self._point(slot, event.x - slot.x, line - slot.y - 1, again=event.chain > 1)
+        cell = next((each for each in self._lines.get(line, ()) if each.x <= event.x < each.x + each.width), None)
+        heading = next((each for each in self.grid_layout.headings if each.y == line), None)
+        if cell is not None:
+            self._point(cell, event.x - cell.x, line - cell.y - 1, again=event.chain > 1)
         elif heading is not None:
             self._fold(heading.section.name)
 
-    def _point(self, slot: Slot, column: int, row: int, *, again: bool) -> None:
-        self.go_to(slot.stop)
-        area = self.cards.picture(slot, self.options).area if slot.height > 1 else None
+    def _point(self, cell: GridCell, column: int, row: int, *, again: bool) -> None:
+        self.go_to(cell.item)
+        area = self.cards.picture(cell, self.options).area if cell.height > 1 else None
         if again:
             self.action_enlarge_chart()
         elif area is not None and area.contains(column, row):
-            self._read_at(snap_to_point(self.cards.chart(slot.stop.metric, self.options).curves, area.x_at(column)))
+            self._read_at(snap_to_point(self.cards.chart(cell.item.metric, self.options).curves, area.x_at(column)))
 
     def action_chart_right(self) -> None:
         """Go to the next chart."""
-        self.go_to(self.plan.moved(self.stop, 1, 0))
+        self.go_to(self.grid_layout.neighbour(self.item, 1, 0))
 
     def action_chart_left(self) -> None:
         """Go to the chart before."""
-        self.go_to(self.plan.moved(self.stop, -1, 0))
+        self.go_to(self.grid_layout.neighbour(self.item, -1, 0))
 
     def action_chart_below(self) -> None:
         """Go to the chart below."""
-        self.go_to(self.plan.moved(self.stop, 0, 1))
+        self.go_to(self.grid_layout.neighbour(self.item, 0, 1))
 
     def action_chart_above(self) -> None:
         """Go to the chart above."""
-        self.go_to(self.plan.moved(self.stop, 0, -1))
+        self.go_to(self.grid_layout.neighbour(self.item, 0, -1))
 
     def action_charts_down(self) -> None:
         """Go a screen of charts down."""
-        self.go_to(self.plan.moved(self.stop, 0, self._rows_in_sight()))
+        self.go_to(self.grid_layout.neighbour(self.item, 0, self._rows_in_sight()))
 
     def action_charts_up(self) -> None:
         """Go a screen of charts up."""
-        self.go_to(self.plan.moved(self.stop, 0, -self._rows_in_sight()))
+        self.go_to(self.grid_layout.neighbour(self.item, 0, -self._rows_in_sight()))
 
     def _rows_in_sight(self) -> int:
-        return max(1, len({slot.y for slot in self.plan.seen(self.scroll_offset.y, self.size.height)}) - 1)
+        return max(
+            1, len({cell.y for cell in self.grid_layout.visible_cells(self.scroll_offset.y, self.size.height)}) - 1
+        )
 
     def action_first_chart(self) -> None:
         """Go to the first chart."""
-        self.go_to(self.plan.moved(None, 0, 0))
+        self.go_to(self.grid_layout.neighbour(None, 0, 0))
 
     def action_last_chart(self) -> None:
         """Go to the last chart."""
-        self.go_to(next((row[-1] for row in reversed(self.plan.rows())), None))
+        self.go_to(next((row[-1] for row in reversed(self.grid_layout.rows())), None))
 
     # Reading the curves
 
@@ -137,11 +139,11 @@ class ChartGrid(Sight):
         self._read_beside(-FAR)
 
     def _read_beside(self, by: int) -> None:
-        slot = self.slot
-        area = self.cards.picture(slot, self.options).area if slot and slot.height > 1 else None
-        if slot is None or area is None:
+        cell = self.cell
+        area = self.cards.picture(cell, self.options).area if cell and cell.height > 1 else None
+        if cell is None or area is None:
             return
-        curves = self.cards.chart(slot.stop.metric, self.options).curves
+        curves = self.cards.chart(cell.item.metric, self.options).curves
         at = snap_to_point(curves, area.x.high) if self.cursor is None else move_cursor(curves, area, self.cursor, by)
         self._read_at(at)
 
@@ -157,10 +159,10 @@ class ChartGrid(Sight):
 
     def action_copy_chart_value(self) -> None:
         """Copy what the first curve says, whole."""
-        slot = self.slot
-        readings = self.cards.readings(slot.stop.metric, self.options, self.cursor) if slot else {}
-        for trace, reading in readings.items():
-            self.post_message(CopyText(repr(reading.value), f"{trace.metric} of {trace.called}"))
+        cell = self.cell
+        readings = self.cards.readings(cell.item.metric, self.options, self.cursor) if cell else {}
+        for line, reading in readings.items():
+            self.post_message(CopyText(repr(reading.value), f"{line.metric} of {line.owner_name}"))
             return
 
     # How charts look
@@ -197,29 +199,29 @@ class ChartGrid(Sight):
 
     def action_larger_charts(self) -> None:
         """Draw fewer and larger charts."""
-        self._measure(self.measure + 1)
+        self._measure(self.chart_size + 1)
 
     def action_smaller_charts(self) -> None:
         """Draw more and smaller charts."""
-        self._measure(self.measure - 1)
+        self._measure(self.chart_size - 1)
 
-    def _measure(self, measure: int) -> None:
-        self.measure = measure
+    def _measure(self, chart_size: int) -> None:
+        self.chart_size = chart_size
         self.rearrange()
 
     def action_enlarge_chart(self) -> None:
         """Draw the chart large, or unfold the section."""
-        if self.slot is not None:
-            offered = in_order(self.gridded.metrics)
-            charted = Charted((self.slot.stop.metric,), self.gridded.runs, offered=offered)
-            self.post_message(OpenChart(charted, self.options))
-        elif self.stop is not None:
-            self._fold(self.stop.section)
+        if self.cell is not None:
+            available_metrics = sort_metrics(self.spec.metrics)
+            spec = ChartSpec((self.cell.item.metric,), self.spec.runs, available_metrics=available_metrics)
+            self.post_message(OpenChart(spec, self.options))
+        elif self.item is not None:
+            self._fold(self.item.section)
 
     def action_fold_section(self) -> None:
         """Fold the section of the cursor, or unfold it."""
-        if self.stop is not None:
-            self._fold(self.stop.section)
+        if self.item is not None:
+            self._fold(self.item.section)
 
     def _fold(self, section: str) -> None:
         self.folded ^= {section}
@@ -227,8 +229,8 @@ class ChartGrid(Sight):
 
     def action_pin_chart(self) -> None:
         """Pin the chart, or let it go."""
-        if self.stop is not None and self.stop.metric:
-            metric = self.stop.metric
+        if self.item is not None and self.item.metric:
+            metric = self.item.metric
             known = metric in self.pins
             self.pins = tuple(each for each in self.pins if each != metric) if known else (*self.pins, metric)
             self.post_message(PinsChanged(self.pins))

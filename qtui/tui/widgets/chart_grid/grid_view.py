@@ -22,8 +22,18 @@ from qtui.tui.commands import CommandHost
 from qtui.tui.messages import VisibleChartsChanged
 from qtui.tui.present.chart_spec import CurveKey
 from qtui.tui.present.detail_rows import SYSTEM_METRICS
-from qtui.tui.present.grid_spec import MEASURES, USUAL, Gridded, Heading, Plan, Slot, Stop, laid_out, sections_of
-from qtui.tui.widgets.chart_grid.chart_cards import Cards, State
+from qtui.tui.present.grid_spec import (
+    CHART_SIZES,
+    DEFAULT_SIZE,
+    GridCell,
+    GridItem,
+    GridLayout,
+    GridSpec,
+    SectionHeading,
+    group_metrics,
+    layout_grid,
+)
+from qtui.tui.widgets.chart_grid.chart_cards import CardState, ChartCards
 from qtui.tui.widgets.chart_ink import ChartInk
 from qtui.tui.widgets.runs_table.surface import difference
 
@@ -52,21 +62,21 @@ class Sight(CommandHost, ScrollView, can_focus=True, inherit_bindings=False):
     def __init__(self, glyphs: Glyphs = BRAILLE) -> None:
         super().__init__()
         self.glyphs = glyphs
-        self.gridded = Gridded()
+        self.spec = GridSpec()
         self.options = ChartOptions()
         self.cursor: float | None = None
-        self.stop: Stop | None = None
+        self.item: GridItem | None = None
         self.has_moved = False
         """Whether the user moved the cursor; until then it stays on the first chart when single values go last."""
         self.pins: tuple[str, ...] = ()
         self.wanted = ""
         self.folded = frozenset({SYSTEM_METRICS})
-        self.plan = Plan()
-        self.measure = USUAL
+        self.grid_layout = GridLayout()
+        self.chart_size = DEFAULT_SIZE
         """How large the charts are."""
-        self.cards = Cards()
+        self.cards = ChartCards()
         self._single: frozenset[str] = frozenset()
-        self._lines: dict[int, list[Slot]] = {}
+        self._lines: dict[int, list[GridCell]] = {}
         self._painted: dict[int, Strip] = {}
         self._awaited: frozenset[CurveKey] = frozenset()
         self._ink: ChartInk | None = None
@@ -77,29 +87,29 @@ class Sight(CommandHost, ScrollView, can_focus=True, inherit_bindings=False):
 
     # What it is told
 
-    def show(self, gridded: Gridded, pins: Sequence[str] = (), wanted: str = "") -> None:
+    def show(self, spec: GridSpec, pins: Sequence[str] = (), wanted: str = "") -> None:
         """Show these runs, or the same ones with other metrics; cursor and look stay, as far as they can."""
-        before, after = ([run.run_id for run in runs] for runs in (self.gridded.runs, gridded.runs))
+        before, after = ([run.run_id for run in runs] for runs in (self.spec.runs, spec.runs))
         if before != after:
-            self.cards = Cards(gridded.runs, self.glyphs, marked=self.app.no_color)
+            self.cards = ChartCards(spec.runs, self.glyphs, marked=self.app.no_color)
             self._awaited = frozenset()
             if not set(before).intersection(after):
-                self.stop, self.has_moved = None, False
+                self.item, self.has_moved = None, False
                 self.scroll_to(y=0, animate=False, force=True)
-        if (gridded, tuple(pins), wanted) != (self.gridded, self.pins, self.wanted) or not self.plan.lines:
-            self.gridded, self.pins, self.wanted = gridded, tuple(pins), wanted
+        if (spec, tuple(pins), wanted) != (self.spec, self.pins, self.wanted) or not self.grid_layout.lines:
+            self.spec, self.pins, self.wanted = spec, tuple(pins), wanted
             self.rearrange()
 
     def take(self, run_id: str, metrics: Sequence[str], found: Mapping[str, MetricProgress]) -> None:
         """Show what was read of some metrics; what is about a run that is not shown any more is dropped."""
-        if run_id in {run.run_id for run in self.gridded.runs}:
+        if run_id in {run.run_id for run in self.spec.runs}:
             self.cards.known.update((CurveKey(run_id, metric), found.get(metric)) for metric in metrics)
             self._awaited -= {CurveKey(run_id, metric) for metric in metrics}
             if any(each.new_points for each in found.values()):
                 self._idle_looks = 0
             if self._learn_single(metrics):
                 if not self.has_moved:
-                    self.stop = None
+                    self.item = None
                 self.rearrange()
             self.repaint()
             self.refresh_bindings()
@@ -111,7 +121,7 @@ class Sight(CommandHost, ScrollView, can_focus=True, inherit_bindings=False):
         before = self._single
         known = {each for each in metrics if not self.cards.missing(each)}
         # Of several runs, single values are drawn as bars.
-        lonely = len(self.gridded.runs) == 1
+        lonely = len(self.spec.runs) == 1
         self._single = (before - known) | {each for each in known if lonely and self.cards.is_single(each)}
         return self._single != before
 
@@ -126,8 +136,8 @@ class Sight(CommandHost, ScrollView, can_focus=True, inherit_bindings=False):
 
     def look_again(self) -> None:
         """Have all that is in sight read on, because its runs may have written; but let what is being read be read."""
-        if self.metrics_in_sight and not self._awaited:
-            self._ask(self.metrics_in_sight)
+        if self.visible_metrics and not self._awaited:
+            self._ask(self.visible_metrics)
 
     def reload(self) -> None:
         """Load all that is in sight again, and wait no longer for an earlier load."""
@@ -135,9 +145,9 @@ class Sight(CommandHost, ScrollView, can_focus=True, inherit_bindings=False):
         self.look_again()
 
     def _ask(self, metrics: Sequence[str]) -> None:
-        self._awaited = frozenset(CurveKey(run.run_id, metric) for run in self.gridded.runs for metric in metrics)
+        self._awaited = frozenset(CurveKey(run.run_id, metric) for run in self.spec.runs for metric in metrics)
         # Textual takes the pane whose watcher lays the charts out for the sender, and stops a message at its sender.
-        self.post_message(VisibleChartsChanged(self.gridded.runs, tuple(metrics)).set_sender(self))
+        self.post_message(VisibleChartsChanged(self.spec.runs, tuple(metrics)).set_sender(self))
 
     def look_soon(self) -> None:
         """Look again after a while, as long as a run in sight goes on."""
@@ -155,103 +165,103 @@ class Sight(CommandHost, ScrollView, can_focus=True, inherit_bindings=False):
     @property
     def _goes_on(self) -> bool:
         """Whether anybody sees a run that may log more."""
-        running = any(run.status == Status.RUNNING for run in self.gridded.runs)
-        return running and self.screen.is_current and bool(self.metrics_in_sight)
+        running = any(run.status == Status.RUNNING for run in self.spec.runs)
+        return running and self.screen.is_current and bool(self.visible_metrics)
 
     # What its commands ask
 
     @property
-    def has_stops(self) -> bool:
+    def has_items(self) -> bool:
         """Whether there is anything for the cursor to be on."""
-        return self.stop is not None
+        return self.item is not None
 
     @property
     def at_chart(self) -> bool:
         """Whether the cursor is on a chart."""
-        return self.slot is not None
+        return self.cell is not None
 
     @property
     def has_points(self) -> bool:
         """Whether a curve is in sight, and not only single values."""
-        return any(self.cards.has_points(key) and not self.cards.is_single(key) for key in self.metrics_in_sight)
+        return any(self.cards.has_points(key) and not self.cards.is_single(key) for key in self.visible_metrics)
 
     @property
     def at_points(self) -> bool:
         """Whether the chart under the cursor has points."""
-        return self.slot is not None and self.cards.has_points(self.slot.stop.metric)
+        return self.cell is not None and self.cards.has_points(self.cell.item.metric)
 
     @property
     def at_curve(self) -> bool:
         """Whether the chart under the cursor has a curve that can be read along its axis."""
-        return self.at_points and self.slot is not None and not self.cards.is_single(self.slot.stop.metric)
+        return self.at_points and self.cell is not None and not self.cards.is_single(self.cell.item.metric)
 
     @property
     def has_sections(self) -> bool:
         """Whether the charts are in sections."""
-        return bool(self.plan.headings)
+        return bool(self.grid_layout.headings)
 
     @property
     def are_largest(self) -> bool:
         """Whether charts cannot be drawn larger."""
-        return self.measure == len(MEASURES) - 1
+        return self.chart_size == len(CHART_SIZES) - 1
 
     @property
     def are_smallest(self) -> bool:
         """Whether charts cannot be drawn smaller."""
-        return self.measure == 0
+        return self.chart_size == 0
 
     # What is in sight
 
     @property
-    def slot(self) -> Slot | None:
+    def cell(self) -> GridCell | None:
         """The chart under the cursor."""
-        return self.plan.slot_of(self.stop)
+        return self.grid_layout.cell_of(self.item)
 
     @property
-    def metrics_in_sight(self) -> tuple[str, ...]:
+    def visible_metrics(self) -> tuple[str, ...]:
         """The metrics of which a part is seen, from the top."""
         if not self.display or not self.size.height:
             return ()
-        slots = self.plan.seen(self.scroll_offset.y, self.size.height)
-        return tuple(slot.stop.metric for slot in slots)
+        cells = self.grid_layout.visible_cells(self.scroll_offset.y, self.size.height)
+        return tuple(cell.item.metric for cell in cells)
 
     def rearrange(self) -> None:
         """Lay the charts out anew."""
-        sections = sections_of(self.gridded.metrics, self.pins, self.wanted)
+        sections = group_metrics(self.spec.metrics, self.pins, self.wanted)
         folded = self.folded if len(sections) > 1 or not self.wanted else frozenset()
-        self.plan = laid_out(
+        self.grid_layout = layout_grid(
             sections,
             folded,
             max(0, self.size.width - 1),
             self.size.height,
             single=self._single,
-            measure=MEASURES[self.measure],
+            size=CHART_SIZES[self.chart_size],
         )
         self._lines = {}
-        for slot in self.plan.slots:
-            for line in range(slot.y, slot.y + slot.height):
-                self._lines.setdefault(line, []).append(slot)
-        self.virtual_size = Size(0, self.plan.lines)
-        self.stop = self._nearest(self.stop)
+        for cell in self.grid_layout.cells:
+            for line in range(cell.y, cell.y + cell.height):
+                self._lines.setdefault(line, []).append(cell)
+        self.virtual_size = Size(0, self.grid_layout.lines)
+        self.item = self._nearest(self.item)
         self._bring_into_sight()
         self.refresh()
         self._tell_sight()
         self.refresh_bindings()
 
-    def _nearest(self, stop: Stop | None) -> Stop | None:
+    def _nearest(self, item: GridItem | None) -> GridItem | None:
         """The stop itself, the same chart in another section, or the first there is."""
-        stops = [each for row in self.plan.rows() for each in row]
-        if stop in stops:
-            return stop
-        alike = (each for each in stops if stop is not None and each.metric and each.metric == stop.metric)
-        same_section = (each for each in stops if stop is not None and each.section == stop.section)
-        return next(alike, None) or next(same_section, None) or next(iter(stops), None)
+        items = [each for row in self.grid_layout.rows() for each in row]
+        if item in items:
+            return item
+        alike = (each for each in items if item is not None and each.metric and each.metric == item.metric)
+        same_section = (each for each in items if item is not None and each.section == item.section)
+        return next(alike, None) or next(same_section, None) or next(iter(items), None)
 
     def _tell_sight(self) -> None:
         """Ask for what is in sight and has not been read or asked for; forget what is out of sight if it is much."""
-        metrics = self.metrics_in_sight
+        metrics = self.visible_metrics
         missing = tuple(each for each in metrics if self.cards.missing(each))
-        wanted = {CurveKey(run.run_id, each) for run in self.gridded.runs for each in missing}
+        wanted = {CurveKey(run.run_id, each) for run in self.spec.runs for each in missing}
         if wanted - self._awaited - self.cards.known.keys():
             self._ask(missing)
         self.cards.keep(metrics)
@@ -263,7 +273,7 @@ class Sight(CommandHost, ScrollView, can_focus=True, inherit_bindings=False):
             self.cards.known = {key: each for key, each in known.items() if key.metric in metrics}
 
     def _bring_into_sight(self) -> None:
-        span = self.plan.span_of(self.stop)
+        span = self.grid_layout.line_range(self.item)
         if span is not None:
             region = Region(0, span[0], 1, span[1] - span[0])
             self.scroll_to_region(region, animate=False, force=True)
@@ -293,23 +303,23 @@ class Sight(CommandHost, ScrollView, can_focus=True, inherit_bindings=False):
         line, cells = y + self.scroll_offset.y, self.scrollable_content_region.width
         if line in self._lines:
             return self._charts(line, cells)
-        heading = next((each for each in self.plan.headings if each.y == line), None)
+        heading = next((each for each in self.grid_layout.headings if each.y == line), None)
         if heading is not None:
-            return self.ink.strip(heading_row(heading, cells, self._is_focused(heading.stop)), cells)
+            return self.ink.strip(heading_row(heading, cells, self._is_focused(heading.item)), cells)
         return Strip.blank(cells, self.rich_style)
 
     def _charts(self, line: int, cells: int) -> Strip:
         segments, at = [], 0
-        for slot in self._lines[line]:
-            if slot.x > at:
-                segments.append(Segment(" " * (slot.x - at), self.rich_style))
-            state = State(self.options, self.cursor, self._is_focused(slot.stop))
-            segments += self.cards.strips(slot, state, self.ink)[line - slot.y]
-            at = slot.x + slot.width
+        for cell in self._lines[line]:
+            if cell.x > at:
+                segments.append(Segment(" " * (cell.x - at), self.rich_style))
+            state = CardState(self.options, self.cursor, self._is_focused(cell.item))
+            segments += self.cards.strips(cell, state, self.ink)[line - cell.y]
+            at = cell.x + cell.width
         return Strip(segments, at).adjust_cell_length(cells, self.rich_style)
 
-    def _is_focused(self, stop: Stop) -> bool:
-        return self.has_focus and stop == self.stop
+    def _is_focused(self, item: GridItem) -> bool:
+        return self.has_focus and item == self.item
 
     def repaint(self) -> None:
         """Have the cells drawn again that are not what they should be."""
@@ -343,7 +353,7 @@ class Sight(CommandHost, ScrollView, can_focus=True, inherit_bindings=False):
         self.repaint()
 
 
-def heading_row(heading: Heading, cells: int, focused: bool) -> tuple[Piece, ...]:
+def heading_row(heading: SectionHeading, cells: int, focused: bool) -> tuple[Piece, ...]:
     """The line above a section: whether it is folded, its name, how many charts it has."""
     sign = "▸" if heading.folded else "▾"
     amount = f" {len(heading.section.metrics):,}"

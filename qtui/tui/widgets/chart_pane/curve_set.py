@@ -15,7 +15,7 @@ from qtui.plot.curve_cache import CurveCache
 from qtui.plot.limits import AxisLimits, x_limits
 from qtui.plot.readout import Readout, latest_readout, readout_at
 from qtui.plot.series import Curve, Series
-from qtui.tui.present.chart_spec import Charted, CurveKey, Trace
+from qtui.tui.present.chart_spec import ChartLine, ChartSpec, CurveKey
 from qtui.tui.widgets.pane import Pane
 
 BREATHER = 0.05
@@ -28,13 +28,13 @@ MOST_AT_FIRST = 100
 class HeldCurves(Pane):
     """Takes the histories that the screen gives; how they are shown is left to who shows them."""
 
-    def __init__(self, charted: Charted) -> None:
+    def __init__(self, spec: ChartSpec) -> None:
         super().__init__()
-        self.charted = charted
-        self.traces = charted.traces()
+        self.spec = spec
+        self.lines = spec.lines()
         self.options = ChartOptions()
         self.cursor: float | None = None
-        self.hidden = beyond(self.traces, MOST_AT_FIRST)
+        self.hidden = beyond(self.lines, MOST_AT_FIRST)
         self.scales = scales_for((), self.options)
         self._series: dict[CurveKey, Series] = {}
         self._failures: dict[CurveKey, str] = {}
@@ -42,8 +42,8 @@ class HeldCurves(Pane):
         self._awaited: frozenset[CurveKey] = frozenset()
         self._outdated: frozenset[CurveKey] = frozenset()
         self._shapes = CurveCache()
-        self._curves: dict[Trace, Curve] = {}
-        self._bands: dict[Trace, Band] = {}
+        self._curves: dict[ChartLine, Curve] = {}
+        self._bands: dict[ChartLine, Band] = {}
         self._timer: Timer | None = None
 
     @abstractmethod
@@ -92,14 +92,14 @@ class HeldCurves(Pane):
 
     # What there is
 
-    def mark_of(self, trace: Trace) -> str:
+    def mark_of(self, line: ChartLine) -> str:
         """What tells a curve from those of its colour, if anything must."""
-        return trace.mark if self.app.no_color or trace.is_alike else ""
+        return line.mark if self.app.no_color or line.shares_colour else ""
 
     @property
     def wanted(self) -> tuple[CurveKey, ...]:
         """The curves of every line that is not hidden, each run of a group by itself."""
-        return tuple(dict.fromkeys(key for trace in self.traces if not self.is_hidden(trace) for key in trace.keys))
+        return tuple(dict.fromkeys(key for line in self.lines if not self.is_hidden(line) for key in line.keys))
 
     @property
     def missing(self) -> tuple[CurveKey, ...]:
@@ -128,13 +128,13 @@ class HeldCurves(Pane):
         counts = [len(self._series[key]) for key in self.present]
         return not self._awaited and max(counts, default=0) == 1
 
-    def is_absent(self, trace: Trace) -> bool:
+    def is_absent(self, line: ChartLine) -> bool:
         """Whether no run of a line has its metric."""
-        return self._lacking.issuperset(trace.keys)
+        return self._lacking.issuperset(line.keys)
 
-    def is_hidden(self, trace: Trace) -> bool:
+    def is_hidden(self, line: ChartLine) -> bool:
         """Whether a curve is hidden."""
-        return trace.id in self.hidden
+        return line.id in self.hidden
 
     def soon(self) -> None:
         """Draw what has come, but not for each curve."""
@@ -156,30 +156,30 @@ class HeldCurves(Pane):
         """Make the curves of what is not hidden."""
         self._shapes.start_chart()
         self._curves, self._bands = {}, {}
-        for trace in self.traces:
-            if not self.is_hidden(trace):
-                self._shape_trace(trace)
+        for line in self.lines:
+            if not self.is_hidden(line):
+                self._shape_trace(line)
         self.scales = scales_for(tuple(self._curves.values()), self.options)
 
-    def _shape_trace(self, trace: Trace) -> None:
-        right, mark = trace.metric in self.options.right_metrics, self.mark_of(trace)
-        known = [self._series[key] for key in trace.keys if key in self._series]
-        curves = [self._shapes.curve(each, trace.name, trace.role, mark, self.options, right=right) for each in known]
-        if trace.grouped and curves:
-            mean, self._bands[trace] = self._shapes.mean(curves, trace.name, trace.role, self.options)
-            self._curves[trace] = mean
+    def _shape_trace(self, line: ChartLine) -> None:
+        right, mark = line.metric in self.options.right_metrics, self.mark_of(line)
+        known = [self._series[key] for key in line.keys if key in self._series]
+        curves = [self._shapes.curve(each, line.name, line.role, mark, self.options, right=right) for each in known]
+        if line.grouped and curves:
+            mean, self._bands[line] = self._shapes.mean(curves, line.name, line.role, self.options)
+            self._curves[line] = mean
         elif curves:
-            self._curves[trace] = curves[0]
+            self._curves[line] = curves[0]
 
-    def reading_of(self, trace: Trace) -> Readout | None:
+    def reading_of(self, line: ChartLine) -> Readout | None:
         """What a curve says under the cursor, or at its end."""
-        curve, band = self._curves.get(trace), self._bands.get(trace)
+        curve, band = self._curves.get(line), self._bands.get(line)
         if curve is None:
             return None
         return latest_readout(curve, band) if self.cursor is None else readout_at(curve, self.cursor, band)
 
 
-def beyond(traces: Sequence[Trace], most: int) -> frozenset[tuple[str, str]]:
+def beyond(lines: Sequence[ChartLine], most: int) -> frozenset[tuple[str, str]]:
     """The lines after the first ones, which need as many curves as may be read unasked; the very first is shown."""
-    needed = accumulate(len(trace.runs) for trace in traces)
-    return frozenset(trace.id for trace, curves in list(zip(traces, needed, strict=True))[1:] if curves > most)
+    needed = accumulate(len(line.runs) for line in lines)
+    return frozenset(line.id for line, curves in list(zip(lines, needed, strict=True))[1:] if curves > most)

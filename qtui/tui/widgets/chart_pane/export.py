@@ -51,7 +51,7 @@ class GivingOut(Upright):
         if way == TEXT:
             self.post_message(CopyText(self.as_text(), "the chart"))
         elif way is not None:
-            target = await ask_where(self.app, f"Save as {way.upper()}", suggest_file_name(self.charted.title(), way))
+            target = await ask_where(self.app, f"Save as {way.upper()}", suggest_file_name(self.spec.title(), way))
             if target is not None:
                 self.post_message(self.ExportWanted(target, self._maker(way)))
 
@@ -72,7 +72,7 @@ class GivingOut(Upright):
     def action_copy_curve_run(self) -> None:
         """Copy the id of the curve's run."""
         if self.legend.current is not None:
-            self.post_message(CopyText(self.legend.current.owner, "the run id"))
+            self.post_message(CopyText(self.legend.current.owner_id, "the run id"))
 
     def action_copy_reading(self) -> None:
         """Copy the value of the curve."""

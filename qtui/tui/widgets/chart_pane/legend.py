@@ -14,21 +14,21 @@ from textual.message import Message
 from textual.strip import Strip
 
 from qtui.tui.commands import Command
-from qtui.tui.present.chart_legend import Columns, Entry, drawn, heading
-from qtui.tui.present.chart_spec import Trace
+from qtui.tui.present.chart_legend import LegendColumns, LegendEntry, legend_heading, render_entry
+from qtui.tui.present.chart_spec import ChartLine
 from qtui.tui.present.rows import Piece
 from qtui.tui.widgets.lines import Lines
 from qtui.tui.widgets.runs_table.surface import difference
 from qtui.tui.widgets.text_line import TextLine
 
 
-class LegendLines(Lines[Trace], can_focus=False, inherit_bindings=False):
+class LegendLines(Lines[ChartLine], can_focus=False, inherit_bindings=False):
     """The lines; the keys of the chart move their cursor."""
 
     OWN_COMMANDS: ClassVar[tuple[type[Command[Any]], ...]] = ()
 
-    def __init__(self, draw: Callable[[Trace, int], Sequence[Piece]]) -> None:
-        super().__init__(draw, lambda trace: trace.id)
+    def __init__(self, draw: Callable[[ChartLine, int], Sequence[Piece]]) -> None:
+        super().__init__(draw, lambda line: line.id)
         self._drawn: dict[int, Strip] = {}
 
     def render_line(self, y: int) -> Strip:
@@ -39,8 +39,8 @@ class LegendLines(Lines[Trace], can_focus=False, inherit_bindings=False):
     def repaint(self) -> None:
         """Have the cells drawn again that say something else than before."""
         shown = range(min(self.size.height, len(self.rows) - self.scroll_offset.y))
-        drawn = ((y, difference(self._drawn.get(y), super(LegendLines, self).render_line(y))) for y in shown)
-        changed = [Region(span[0], y, span[1] - span[0], 1) for y, span in drawn if span]
+        render_entry = ((y, difference(self._drawn.get(y), super(LegendLines, self).render_line(y))) for y in shown)
+        changed = [Region(span[0], y, span[1] - span[0], 1) for y, span in render_entry if span]
         if changed:
             self.refresh(*changed)
 
@@ -60,34 +60,34 @@ class ChartLegend(Vertical):
     class Moved(Message):
         """The cursor is on another line."""
 
-    def __init__(self, entry: Callable[[Trace], Entry]) -> None:
+    def __init__(self, entry: Callable[[ChartLine], LegendEntry]) -> None:
         super().__init__()
         self._entry = entry
-        self._columns = Columns()
-        self.lines = LegendLines(self._draw)
+        self._columns = LegendColumns()
+        self.table = LegendLines(self._draw)
         self._titles = TextLine()
 
     def compose(self) -> ComposeResult:
         """Titles and lines."""
         yield self._titles
-        yield self.lines
+        yield self.table
 
-    def _draw(self, trace: Trace, cells: int) -> Sequence[Piece]:
-        return drawn(self._entry(trace), self._columns, cells)
+    def _draw(self, line: ChartLine, cells: int) -> Sequence[Piece]:
+        return render_entry(self._entry(line), self._columns, cells)
 
     @property
-    def current(self) -> Trace | None:
+    def current(self) -> ChartLine | None:
         """The curve under the cursor."""
-        return self.lines.current
+        return self.table.current
 
-    def show(self, traces: Sequence[Trace], columns: Columns) -> None:
+    def show(self, lines: Sequence[ChartLine], columns: LegendColumns) -> None:
         """Show these curves, or the same ones with other values."""
         self._columns = columns
-        self._titles.line = Content(heading(columns))
-        if tuple(traces) != self.lines.rows:
-            self.lines.show(traces)
+        self._titles.line = Content(legend_heading(columns))
+        if tuple(lines) != self.table.rows:
+            self.table.show(lines)
         else:
-            self.lines.repaint()
+            self.table.repaint()
 
     @on(Lines.Highlighted)
     def _tell_where(self, event: Lines.Highlighted) -> None:

@@ -136,12 +136,12 @@ class ChartPane(GivingOut):
     @property
     def has_groups(self) -> bool:
         """Whether groups are drawn as bands."""
-        return bool(self.charted.groups)
+        return bool(self.spec.groups)
 
     @property
     def metrics_offered(self) -> int:
         """How many metrics there are to choose from."""
-        return len(self.charted.offered)
+        return len(self.spec.available_metrics)
 
     @work
     async def action_type_limits(self) -> None:
@@ -218,11 +218,11 @@ class ChartPane(GivingOut):
 
     def action_next_curve(self) -> None:
         """Go to the next curve of the legend."""
-        self.legend.lines.cursor += 1
+        self.legend.table.cursor += 1
 
     def action_previous_curve(self) -> None:
         """Go to the curve before in the legend."""
-        self.legend.lines.cursor -= 1
+        self.legend.table.cursor -= 1
 
     @on(ChartLegend.Moved)
     def _follow_legend(self, event: ChartLegend.Moved) -> None:
@@ -260,8 +260,8 @@ class ChartPane(GivingOut):
     @work
     async def action_choose_metrics(self) -> None:
         """Let the user choose the metrics."""
-        choices = [Choice(each, each) for each in self.charted.offered]
-        chosen = await self.app.push_screen_wait(MultiChoiceDialog("Metrics", choices, chosen=self.charted.metrics))
+        choices = [Choice(each, each) for each in self.spec.available_metrics]
+        chosen = await self.app.push_screen_wait(MultiChoiceDialog("Metrics", choices, chosen=self.spec.metrics))
         if chosen:
             self.draw_metrics(chosen)
 
@@ -275,13 +275,13 @@ class ChartPane(GivingOut):
 
     def _turn(self, by: int) -> None:
         """Draw the metric so many places after the first one, around the end."""
-        offered = self.charted.offered
-        place = offered.index(self.charted.metrics[0]) if self.charted.metrics[0] in offered else -1
-        self.draw_metrics((offered[(place + by) % len(offered)],))
+        available_metrics = self.spec.available_metrics
+        place = available_metrics.index(self.spec.metrics[0]) if self.spec.metrics[0] in available_metrics else -1
+        self.draw_metrics((available_metrics[(place + by) % len(available_metrics)],))
 
     def draw_metrics(self, metrics: Sequence[str]) -> None:
         """Draw other metrics of the same runs, along the same places."""
-        self.charted = self.charted.with_metrics(metrics)
+        self.spec = self.spec.with_metrics(metrics)
         self.options = replace(
             self.options,
             y_limits=AUTOMATIC,

@@ -21,9 +21,9 @@ from qtui.plot.scale import LINEAR
 from qtui.plot.series import Curve
 from qtui.plot.viewport import follow_end
 from qtui.text import display
-from qtui.tui.present.chart_legend import Columns, Entry, Extent, columns_of, fitted
-from qtui.tui.present.chart_spec import Charted, CurveKey, Trace
-from qtui.tui.present.ranked_bars import count_absent, rank, ranked_bars
+from qtui.tui.present.chart_legend import LegendColumns, LegendEntry, LegendScope, fit_columns, legend_columns
+from qtui.tui.present.chart_spec import ChartLine, ChartSpec, CurveKey
+from qtui.tui.present.ranked_bars import count_absent, rank_lines, ranked_bars
 from qtui.tui.widgets.chart_pane.curve_set import HeldCurves
 from qtui.tui.widgets.chart_pane.legend import ChartLegend
 from qtui.tui.widgets.metric_chart import MetricChart
@@ -55,8 +55,8 @@ class Board(HeldCurves):
     failure: var[str] = var("", init=False)
     """Why the last look at them found nothing out."""
 
-    def __init__(self, charted: Charted, glyphs: Glyphs = BRAILLE) -> None:
-        super().__init__(charted)
+    def __init__(self, spec: ChartSpec, glyphs: Glyphs = BRAILLE) -> None:
+        super().__init__(spec)
         self.glyphs = glyphs
         self.brought_out = False
         self.has_bars = False
@@ -80,7 +80,7 @@ class Board(HeldCurves):
 
     def show_title(self, more: str = "") -> None:
         """Show what the chart is of."""
-        super().show_title(more or self.charted.title())
+        super().show_title(more or self.spec.title())
 
     def watch_live(self) -> None:
         """Say whether curves are followed."""
@@ -94,7 +94,7 @@ class Board(HeldCurves):
 
     def show_traces(self) -> None:
         """Show the lines of what is charted now."""
-        self.traces = self.charted.traces()
+        self.lines = self.spec.lines()
         self.show_title()
         self.rearrange()
 
@@ -120,7 +120,7 @@ class Board(HeldCurves):
         self.set_class(self.has_bars, "-bars")
         self._show_legend()
         if self.has_bars and not had_bars:
-            self.legend.lines.cursor = 0
+            self.legend.table.cursor = 0
         self.chart_widget.bars = self.bars
         self.chart_widget.chart = self.chart
 
@@ -128,9 +128,9 @@ class Board(HeldCurves):
     def chart(self) -> Chart:
         """The chart as it is shown, the current curve over the others; those are faint while it is brought out."""
         current = self.legend.current
-        ordered = sorted(self._curves, key=lambda trace: trace == current)
-        bands = [self._bands[trace] for trace in ordered if trace in self._bands and not self._is_faint(trace)]
-        chart = build_chart([self._coloured(trace) for trace in ordered], bands, self.options, self.scales)
+        ordered = sorted(self._curves, key=lambda line: line == current)
+        bands = [self._bands[line] for line in ordered if line in self._bands and not self._is_faint(line)]
+        chart = build_chart([self._coloured(line) for line in ordered], bands, self.options, self.scales)
         return replace(chart, cursor=self.cursor, glyphs=self.glyphs)
 
     @property
@@ -139,8 +139,8 @@ class Board(HeldCurves):
         if not self.has_single_values:
             return None
         chart = ranked_bars(self._readings, self._absent_keys, ascii_only=self.glyphs is ASCII)
-        unread = [trace for trace in self._bar_traces if trace not in self._readings]
-        bars = (Bar(trace.name, None, "muted", self.entry(trace).note) for trace in unread)
+        unread = [line for line in self._bar_traces if line not in self._readings]
+        bars = (Bar(line.name, None, "muted", self.entry(line).note) for line in unread)
         current = self.legend.current
         place = self._bar_traces.index(current) if current in self._bar_traces else None
         return replace(chart, bars=(*chart.bars, *bars), current=place)
@@ -151,19 +151,19 @@ class Board(HeldCurves):
         if not self.has_single_values:
             return None
         chart = ranked_bars(self._readings, self._absent_keys, ascii_only=self.glyphs is ASCII)
-        return replace(chart, title=self.charted.title())
+        return replace(chart, title=self.spec.title())
 
     @property
-    def _readings(self) -> Mapping[Trace, Readout]:
+    def _readings(self) -> Mapping[ChartLine, Readout]:
         """What is read of each curve."""
-        readings = ((trace, self.reading_of(trace)) for trace in self.traces)
-        return {trace: reading for trace, reading in readings if reading is not None}
+        readings = ((line, self.reading_of(line)) for line in self.lines)
+        return {line: reading for line, reading in readings if reading is not None}
 
     @property
-    def _bar_traces(self) -> list[Trace]:
+    def _bar_traces(self) -> list[ChartLine]:
         """The lines in the order of their bars, hidden and failed ones last."""
-        ranked = rank(self._readings)
-        return [*ranked, *(trace for trace in self.traces if trace not in ranked and not self.is_absent(trace))]
+        ranked = rank_lines(self._readings)
+        return [*ranked, *(line for line in self.lines if line not in ranked and not self.is_absent(line))]
 
     @property
     def _absent_keys(self) -> list[CurveKey]:
@@ -173,39 +173,39 @@ class Board(HeldCurves):
     def document(self) -> Chart:
         """The chart as it is given out: with a title and a legend of its own."""
         chart = build_chart(self.curves, tuple(self._bands.values()), self.options, self.scales)
-        return replace(chart, title=self.charted.title(), legend=True, cursor=self.cursor, glyphs=self.glyphs)
+        return replace(chart, title=self.spec.title(), legend=True, cursor=self.cursor, glyphs=self.glyphs)
 
-    def _coloured(self, trace: Trace) -> Curve:
-        curve = self._curves[trace]
-        return self._shapes.dimmed(curve) if self._is_faint(trace) else curve
+    def _coloured(self, line: ChartLine) -> Curve:
+        curve = self._curves[line]
+        return self._shapes.dimmed(curve) if self._is_faint(line) else curve
 
-    def _is_faint(self, trace: Trace) -> bool:
-        return self.brought_out and trace != self.legend.current
+    def _is_faint(self, line: ChartLine) -> bool:
+        return self.brought_out and line != self.legend.current
 
     # The legend and what is said above
 
     def _show_legend(self) -> None:
-        extent = Extent(
+        extent = LegendScope(
             greatest_step=max((int(each.steps.max()) for each in self._series.values() if len(each)), default=0),
             x_axis=self.options.x_axis,
             at_cursor=self.cursor is not None,
-            smoothed=bool(self.options.smoothing and self.charted.runs),
+            smoothed=bool(self.options.smoothing and self.spec.runs),
             banded=bool(self._bands),
         )
-        ordered = self._bar_traces if self.has_bars else sorted(self.traces, key=self.is_absent)
-        self.legend.show(ordered, self._make_room(columns_of(self.charted, self.traces, extent)))
+        ordered = self._bar_traces if self.has_bars else sorted(self.lines, key=self.is_absent)
+        self.legend.show(ordered, self._make_room(legend_columns(self.spec, self.lines, extent)))
 
-    def _make_room(self, columns: Columns) -> Columns:
+    def _make_room(self, columns: LegendColumns) -> LegendColumns:
         """Give the legend its place and its size, and the columns that fit into it."""
-        lines, most = len(self.traces) + 1, int(self.size.height * BELOW_SHARE)
-        beside = self.size.width >= (BESIDE if lines > most else ALWAYS_BESIDE)
+        legend_lines, most = len(self.lines) + 1, int(self.size.height * BELOW_SHARE)
+        beside = self.size.width >= (BESIDE if legend_lines > most else ALWAYS_BESIDE)
         self.set_class(beside, "-beside")
         if beside:
-            found = fitted(columns, int(self.size.width * BESIDE_SHARE) - 1)
+            found = fit_columns(columns, int(self.size.width * BESIDE_SHARE) - 1)
             self._size_legend(found.cells + 1, "1fr")
             return found
-        self._size_legend("1fr", min(lines, max(2, most)))
-        return fitted(columns, self.size.width - 1)
+        self._size_legend("1fr", min(legend_lines, max(2, most)))
+        return fit_columns(columns, self.size.width - 1)
 
     def _size_legend(self, width: int | str, height: int | str) -> None:
         """Size it, but only when that changes something: sizes cost a layout of the screen."""
@@ -217,42 +217,42 @@ class Board(HeldCurves):
         """Arrange for the new size."""
         self._show_legend()
 
-    def entry(self, trace: Trace) -> Entry:
+    def entry(self, line: ChartLine) -> LegendEntry:
         """What the legend says of a curve."""
-        sample = self.mark_of(trace) or self.glyphs.line
-        faint = self._is_faint(trace)
-        if self.is_hidden(trace):
-            return Entry(trace, "", faint=True, note="hidden")
-        curve = self._curves.get(trace)
+        sample = self.mark_of(line) or self.glyphs.line
+        faint = self._is_faint(line)
+        if self.is_hidden(line):
+            return LegendEntry(line, "", faint=True, note="hidden")
+        curve = self._curves.get(line)
         if curve is None:
-            return self._absent(trace)
-        return Entry(trace, sample, self.reading_of(trace), faint, beside=self._is_beside(curve))
+            return self._absent(line)
+        return LegendEntry(line, sample, self.reading_of(line), faint, beside=self._is_beside(curve))
 
     def _is_beside(self, curve: Curve) -> bool:
         """Whether a curve begins or ends before the cursor."""
         reach = x_limits([curve], LINEAR)
         return self.cursor is not None and reach is not None and not reach.low <= self.cursor <= reach.high
 
-    def _absent(self, trace: Trace) -> Entry:
+    def _absent(self, line: ChartLine) -> LegendEntry:
         """Why nothing is drawn of a curve."""
-        if self._awaited.intersection(trace.keys):
-            return Entry(trace, "", faint=True, note="reading …")
-        if self.is_absent(trace):
-            return Entry(trace, "", faint=True, note=f"without {trace.metric}")
-        reasons = [self._failures[key] for key in trace.keys if key in self._failures]
-        return Entry(trace, "", faint=True, note=reasons[0] if reasons else "not read", failed=bool(reasons))
+        if self._awaited.intersection(line.keys):
+            return LegendEntry(line, "", faint=True, note="reading …")
+        if self.is_absent(line):
+            return LegendEntry(line, "", faint=True, note=f"without {line.metric}")
+        reasons = [self._failures[key] for key in line.keys if key in self._failures]
+        return LegendEntry(line, "", faint=True, note=reasons[0] if reasons else "not read", failed=bool(reasons))
 
     def _show_state(self) -> None:
-        hidden = sum(map(self.is_hidden, self.traces))
+        hidden = sum(map(self.is_hidden, self.lines))
         said = state(None if self.has_bars else self.options, len(self._awaited), len(self._failures), hidden)
         if not self.has_bars:
             said = "   ".join(filter(None, (said, count_absent(self._absent_keys))))
-        line = Content.styled(display(said), "$text-muted")
-        if any(info.status == Status.RUNNING for info in self.charted.infos):
-            line += Content("   ") + render_live(live=self.live, is_reachable=not self.failure)
+        text = Content.styled(display(said), "$text-muted")
+        if any(info.status == Status.RUNNING for info in self.spec.infos):
+            text += Content("   ") + render_live(live=self.live, is_reachable=not self.failure)
         if self.failure:
-            line += Content.styled(f"   {display(self.failure)}", "$error")
-        self._state.line = line
+            text += Content.styled(f"   {display(self.failure)}", "$error")
+        self._state.line = text
 
 
 def state(options: ChartOptions | None, awaited: int, failed: int, hidden: int) -> str:
