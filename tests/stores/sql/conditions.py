@@ -1,4 +1,4 @@
-"""Puts a database of MLflow's into every condition that sqlite can leave one in."""
+"""Functions that put a database into every state that sqlite can leave it in."""
 
 from __future__ import annotations
 
@@ -14,47 +14,47 @@ Footprint = Mapping[str, tuple[str, int]]
 
 
 def footprint(folder: Path) -> Footprint:
-    """Every file of a folder with its content and its time of change."""
+    """Return the content hash and modification time of every file in a folder."""
     return {
-        each.name: (hashlib.sha256(each.read_bytes()).hexdigest(), each.stat().st_mtime_ns) for each in folder.iterdir()
+        file.name: (hashlib.sha256(file.read_bytes()).hexdigest(), file.stat().st_mtime_ns) for file in folder.iterdir()
     }
 
 
 def in_rollback_mode(database: Path) -> None:
-    """MLflow's own condition: nothing beside the file."""
+    """Rollback journal mode, as MLflow uses it: no sidecar files."""
     with closing(writer(database)) as connection:
         connection.execute(RENAME)
 
 
 def in_wal_mode(database: Path) -> None:
-    """In WAL mode, and closed in order: sqlite itself would make two files to read it."""
+    """WAL mode after a clean close: sqlite itself would create two files to read it."""
     with closing(writer(database)) as connection:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute(RENAME)
 
 
-def left_by_a_dead_writer(database: Path) -> None:
-    """In WAL mode, with the log and the index of a writer that died."""
+def with_wal_of_dead_writer(database: Path) -> None:
+    """WAL mode, with the WAL and the shared memory of a dead writer."""
     with abandoned(database, "", "-wal", "-shm") as connection:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute(RENAME)
 
 
-def with_its_log_alone(database: Path) -> None:
-    """In WAL mode, and copied without the index to its log."""
+def with_wal_only(database: Path) -> None:
+    """WAL mode, copied without the shared memory."""
     with abandoned(database, "", "-wal") as connection:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute(RENAME)
 
 
-def with_an_empty_log(database: Path) -> None:
-    """In WAL mode, with a log in which nothing is left."""
+def with_empty_wal(database: Path) -> None:
+    """WAL mode, with an empty WAL."""
     in_wal_mode(database)
     Path(f"{database}-wal").touch()
 
 
-def with_a_hot_journal(database: Path) -> None:
-    """With half of a transaction in the file, and its journal to undo it."""
+def with_hot_journal(database: Path) -> None:
+    """Half of a transaction in the file, and a journal to roll it back."""
     in_rollback_mode(database)
     with abandoned(database, "", "-journal") as connection:
         connection.execute("PRAGMA cache_size = 1")
@@ -66,22 +66,22 @@ def with_a_hot_journal(database: Path) -> None:
 CONDITIONS: tuple[Callable[[Path], None], ...] = (
     in_rollback_mode,
     in_wal_mode,
-    left_by_a_dead_writer,
-    with_its_log_alone,
-    with_an_empty_log,
-    with_a_hot_journal,
+    with_wal_of_dead_writer,
+    with_wal_only,
+    with_empty_wal,
+    with_hot_journal,
 )
-"""In all of them the committed state is that `alpha` is renamed."""
+"""In all states, the committed name of experiment `alpha` is `renamed`."""
 
 
 def writer(database: Path) -> sqlite3.Connection:
-    """A connection that writes, statement by statement."""
+    """Open a connection that commits every statement."""
     return sqlite3.connect(database, isolation_level=None)
 
 
 @contextmanager
 def abandoned(database: Path, *suffixes: str) -> Iterator[sqlite3.Connection]:
-    """A connection whose files are kept as they are at the end, as if its process had died there."""
+    """Yield a connection, and keep its files as if its process died at the end of the block."""
     elsewhere = database.with_name("elsewhere")
     elsewhere.mkdir()
     copy = Path(shutil.copy(database, elsewhere / database.name))

@@ -1,4 +1,4 @@
-"""Databases of MLflow's to be read, changed and broken."""
+"""Copies of a database that MLflow wrote."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from qtui.store.sql import SqlStore
 
 @pytest.fixture
 def database(sqlite_uri: str, tmp_path: Path) -> Path:
-    """A copy of one's own of a database that MLflow wrote."""
+    """Return a private copy of a database that MLflow wrote."""
     folder = tmp_path / "store"
     folder.mkdir()
     return Path(shutil.copy(sqlite_uri.removeprefix("sqlite:///"), folder / "mlflow.db"))
@@ -21,7 +21,7 @@ def database(sqlite_uri: str, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def store(database: Path) -> Iterator[SqlStore]:
-    """The store in that copy."""
+    """Return a store over that copy."""
     store = SqlStore(f"sqlite:///{database}")
     yield store
     store.close()

@@ -1,4 +1,4 @@
-"""A database full of odd values, and the questions that are asked of it."""
+"""A database with unusual values, and generated queries for it."""
 
 from __future__ import annotations
 
@@ -48,12 +48,12 @@ NUMERIC = (
     "-1.5",
 )
 CONTEXT = "mlflow.data.context"
-LARGEST = 1.7976931348623157e308
+MAX_FLOAT = 1.7976931348623157e308
 RUNS = 60
 
 
-class Writer:
-    """Writes rows as MLflow would; `plain` leaves out what MLflow itself cannot read or reads differently."""
+class RowWriter:
+    """Inserts rows like MLflow; `plain` omits values that MLflow cannot read or reads differently."""
 
     def __init__(self, connection: sa.Connection, experiment_ids: list[int], *, plain: bool) -> None:
         self._connection = connection
@@ -61,10 +61,10 @@ class Writer:
         self._plain = plain
         self._random = Random(7)
         texts = (*TEXTS, *NUMERIC)
-        self._texts = [each for each in texts if each.isascii() and "\n" not in each and each] if plain else list(texts)
+        self._texts = [text for text in texts if text.isascii() and "\n" not in text and text] if plain else list(texts)
 
     def write(self) -> None:
-        """Write all runs."""
+        """Insert all runs."""
         for number in range(RUNS):
             run_id = f"{self._random.getrandbits(128):032x}"
             name = self._pick(self._texts)
@@ -124,23 +124,23 @@ class Writer:
 
 
 def stored_value(value: float) -> tuple[float, bool]:
-    """A value as MLflow stores it, and whether it is NaN."""
+    """Return a value as MLflow stores it, and whether it is NaN."""
     if math.isnan(value):
         return 0.0, True
-    return math.copysign(min(abs(value), LARGEST), value), False
+    return math.copysign(min(abs(value), MAX_FLOAT), value), False
 
 
 def fill(uri: str, *, plain: bool = False) -> None:
-    """Make a database of MLflow's and fill it."""
+    """Create an MLflow database with generated runs."""
     store = SqlAlchemyStore(uri, "artifacts")
     experiment_ids = [int(store.create_experiment(name)) for name in ("alpha", "beta")]
     with store.engine.begin() as connection:
-        Writer(connection, experiment_ids, plain=plain).write()
+        RowWriter(connection, experiment_ids, plain=plain).write()
     store._dispose_engine()
 
 
 texts = st.sampled_from((*TEXTS, *NUMERIC, "%", "l%", "%B", "_", "RUNNING", "active", "1")) | st.text(max_size=4)
-numbers = st.sampled_from((*NUMBERS, 7.0, 3.0, LARGEST)).filter(lambda each: not math.isnan(each)) | st.floats(
+numbers = st.sampled_from((*NUMBERS, 7.0, 3.0, MAX_FLOAT)).filter(lambda number: not math.isnan(number)) | st.floats(
     allow_nan=False
 )
 wholes = st.sampled_from([*TIMES, 2**63, -(2**70)]) | st.integers(-(10**13), 10**13)
@@ -173,12 +173,12 @@ leaves: st.SearchStrategy[Expr] = st.one_of(
 )
 
 
-def _grown(parts: st.SearchStrategy[Expr]) -> st.SearchStrategy[Expr]:
+def _combine(parts: st.SearchStrategy[Expr]) -> st.SearchStrategy[Expr]:
     several = st.lists(parts, max_size=3).map(tuple)
     return st.builds(And, several) | st.builds(Or, several) | st.builds(Not, parts)
 
 
-filters = st.builds(Filter, st.recursive(leaves, _grown, max_leaves=5), st.sampled_from([*TIMES, 1_760_000_001_000]))
+filters = st.builds(Filter, st.recursive(leaves, _combine, max_leaves=5), st.sampled_from([*TIMES, 1_760_000_001_000]))
 orders = st.lists(st.builds(OrderBy, logged | named | measured | timed, st.booleans()), max_size=3).map(tuple)
 queries = st.builds(
     RunQuery,

@@ -1,4 +1,4 @@
-"""Addresses of databases, as MLflow and its users write them."""
+"""Tests of the parsing of database addresses."""
 
 from __future__ import annotations
 
@@ -25,23 +25,23 @@ from qtui.store.sql.connections.address import parse_server_url, sqlite_path
         ("postgresql://host/name", None),
     ],
 )
-def test_an_address_of_sqlite_names_a_file(uri: str, path: str | None) -> None:
+def test_sqlite_uri_names_a_file(uri: str, path: str | None) -> None:
     assert sqlite_path(uri) == (None if path is None else Path(path))
 
 
-def test_a_question_mark_may_be_a_part_of_the_files_name(tmp_path: Path) -> None:
+def test_file_name_may_contain_a_question_mark(tmp_path: Path) -> None:
     (tmp_path / "what?.db").touch()
     assert sqlite_path(f"sqlite:///{tmp_path}/what?.db") == tmp_path / "what?.db"
 
 
 @pytest.mark.parametrize("uri", ["sqlite://", "sqlite:///", "sqlite:///:memory:"])
-def test_a_database_in_memory_cannot_be_looked_at(uri: str) -> None:
+def test_in_memory_database_is_refused(uri: str) -> None:
     with pytest.raises(UsageError, match="is an in-memory database"):
         SqlStore(uri)
 
 
-def only(monkeypatch: pytest.MonkeyPatch, *modules: str) -> None:
-    """A machine that has these drivers and no others."""
+def install_only(monkeypatch: pytest.MonkeyPatch, *modules: str) -> None:
+    """Simulate a machine with only these drivers."""
     monkeypatch.setattr(address, "find_spec", lambda name: ModuleSpec(name, None) if name in modules else None)
 
 
@@ -58,25 +58,23 @@ def only(monkeypatch: pytest.MonkeyPatch, *modules: str) -> None:
         ("mariadb+mysqlconnector://u@h/n", ("mysql", "pymysql"), "mysql+mysqlconnector"),
     ],
 )
-def test_a_driver_that_is_installed_is_taken(
+def test_installed_driver_is_chosen(
     monkeypatch: pytest.MonkeyPatch, uri: str, installed: tuple[str, ...], drivername: str
 ) -> None:
-    only(monkeypatch, *installed)
+    install_only(monkeypatch, *installed)
     assert parse_server_url(uri)[1].drivername == drivername
 
 
 @pytest.mark.parametrize(("kind", "extra"), [("postgresql", "postgres"), ("mysql", "mysql")])
-def test_a_missing_driver_names_the_extra_that_brings_it(
-    monkeypatch: pytest.MonkeyPatch, kind: str, extra: str
-) -> None:
-    only(monkeypatch)
+def test_missing_driver_names_its_extra(monkeypatch: pytest.MonkeyPatch, kind: str, extra: str) -> None:
+    install_only(monkeypatch)
     with pytest.raises(MissingExtra) as caught:
         SqlStore(f"{kind}://user:secret@host/name")
     assert str(caught.value) == f"Reading a {kind} database needs a driver: pip install 'qtui[{extra}]'"
 
 
 @pytest.mark.parametrize("uri", ["oracle://u:secret@h/n", "postgresql://u:secret@h:port/n", "nonsense"])
-def test_an_address_of_something_else_is_a_mistake_without_its_password(uri: str) -> None:
+def test_other_address_is_refused_without_its_password(uri: str) -> None:
     with pytest.raises(UsageError, match="is not a database address") as caught:
         SqlStore(uri)
     assert "secret" not in str(caught.value)

@@ -1,4 +1,4 @@
-"""A process may fork while one of its threads writes into an sqlite file."""
+"""Tests of forks during a write to an sqlite file."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ print(sorted(name for name in names if name.startswith("of ")))
 """
 
 
-def test_a_child_can_write_that_was_forked_while_a_thread_wrote(new_sqlite_uri: str, tmp_path: Path) -> None:
+def test_child_forked_during_a_write_can_write(new_sqlite_uri: str, tmp_path: Path) -> None:
     program = tmp_path / "program.py"
     program.write_text(PROGRAM)
     done = subprocess.run(

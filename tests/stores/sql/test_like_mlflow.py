@@ -1,4 +1,4 @@
-"""Whatever is written into a database, MLflow's own store would have written: row by row, in every table."""
+"""Tests that the writer produces the same rows as MLflow, in every table."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def values(side: Side) -> None:
     side.untag(run, "t")
 
 
-def the_latest(side: Side) -> None:
+def latest_metrics(side: Side) -> None:
     run = side.start(side.create("alpha"), "r", {})
     for order, places in enumerate([(5, 0), (9, 1), (9, 0), (1, 9), (9, 1)]):
         side.log(run, [Metric("one by one", Point(places[0], START + places[1], float(order)))], {}, {})
@@ -49,7 +49,7 @@ def the_latest(side: Side) -> None:
     side.log(run, [Metric("below nan", Point(3, START, value)) for value in (-1.0, math.nan, -0.5)], {}, {})
 
 
-def the_same_again(side: Side) -> None:
+def repeated_values(side: Side) -> None:
     run = side.start(side.create("alpha"), "r", {})
     points = [Metric("m", Point(step, START, 0.5)) for step in (0, 1, 1, 2)]
     side.log(run, points, {"p": "v"}, {})
@@ -88,7 +88,7 @@ def deleted(side: Side) -> None:
     side.restore(back)
 
 
-def thrown_away(side: Side) -> str:
+def experiment_deleted(side: Side) -> str:
     experiment = side.create("alpha", tags={"team": "red"})
     side.start(experiment, "active", {})
     side.delete(side.start(experiment, "deleted before", {}))
@@ -96,12 +96,12 @@ def thrown_away(side: Side) -> str:
     return experiment
 
 
-def brought_back(side: Side) -> None:
-    side.restore_experiment(thrown_away(side))
+def experiment_restored(side: Side) -> None:
+    side.restore_experiment(experiment_deleted(side))
 
 
-def told(uri: str, folder: Path) -> dict[str, list[tuple[object, ...]]]:
-    """The rows of every table that has any, ids and recent times replaced by what they stand for."""
+def table_rows(uri: str, folder: Path) -> dict[str, list[tuple[object, ...]]]:
+    """Return the rows of all non-empty tables, with ids and recent times replaced by placeholders."""
     engine = sa.create_engine(uri)
     with engine.connect() as connection:
         names = sa.inspect(connection).get_table_names()
@@ -117,7 +117,7 @@ def told(uri: str, folder: Path) -> dict[str, list[tuple[object, ...]]]:
 
 
 def plain(cell: object, ids: dict[str, str], folder: Path) -> object:
-    """A cell without what differs between two times of writing the same."""
+    """Return a cell with placeholders for values that differ between two identical writes."""
     if isinstance(cell, str):
         for run_id, name in ids.items():
             cell = cell.replace(run_id, name)
@@ -127,7 +127,7 @@ def plain(cell: object, ids: dict[str, str], folder: Path) -> object:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def empty(request: pytest.FixtureRequest) -> Callable[[Path], str]:
-    """Makes an empty database, whose artifacts are in a folder."""
+    """Return a function that creates an empty database."""
     if request.param == "sqlite":
         origin = request.getfixturevalue("empty_database")
         return lambda folder: f"sqlite:///{shutil.copy(origin, folder / 'mlflow.db')}"
@@ -136,13 +136,25 @@ def empty(request: pytest.FixtureRequest) -> Callable[[Path], str]:
 
 
 @pytest.mark.parametrize(
-    "tell",
-    [experiments, runs, values, the_latest, the_same_again, many, named, ended, deleted, thrown_away, brought_back],
+    "scenario",
+    [
+        experiments,
+        runs,
+        values,
+        latest_metrics,
+        repeated_values,
+        many,
+        named,
+        ended,
+        deleted,
+        experiment_deleted,
+        experiment_restored,
+    ],
 )
-def test_the_rows_are_the_same(
-    tell: Callable[[Side], object], empty: Callable[[Path], str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_rows_equal_those_of_mlflow(
+    scenario: Callable[[Side], object], empty: Callable[[Path], str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found = []
+    rows = []
     for name, side in (("ours", Ours), ("theirs", Theirs)):
         folder = tmp_path / name
         folder.mkdir()
@@ -152,13 +164,13 @@ def test_the_rows_are_the_same(
         with engine.begin() as connection:
             connection.exec_driver_sql(f"UPDATE experiments SET artifact_location = '{folder}/mlruns/0'")
         engine.dispose()
-        with closing(side(uri)) as doer:
-            tell(doer)
-        found.append(told(uri, folder))
-    assert found[0] == found[1]
+        with closing(side(uri)) as writer:
+            scenario(writer)
+        rows.append(table_rows(uri, folder))
+    assert rows[0] == rows[1]
 
 
-def test_mlflow_reads_what_we_wrote(empty_database: Path, tmp_path: Path) -> None:
+def test_mlflow_reads_our_rows(empty_database: Path, tmp_path: Path) -> None:
     path = Path(shutil.copy(empty_database, tmp_path / "mlflow.db"))
     ours = Ours(f"sqlite:///{path}")
     experiment = ours.create("量化", tags={"team": "red"})
@@ -166,8 +178,8 @@ def test_mlflow_reads_what_we_wrote(empty_database: Path, tmp_path: Path) -> Non
     ours.log(run_id, [Metric("m", Point(1, START, 0.5)), Metric("m", Point(0, START, 7.0))], {"p": "v"}, {"t": "w"})
     ours.update(run_id, "FINISHED", START + 9, None)
     client = Theirs(f"sqlite:///{path}").client
-    [found] = client.search_runs([experiment], "metrics.m = 0.5 AND params.p = 'v'")
+    [run] = client.search_runs([experiment], "metrics.m = 0.5 AND params.p = 'v'")
     assert client.get_experiment_by_name("量化").tags["team"] == "red"
-    assert (found.info.run_name, found.info.status, found.info.end_time) == ("名", "FINISHED", START + 9)
-    assert (found.data.metrics, found.data.params) == ({"m": 0.5}, {"p": "v"})
-    assert found.data.tags == {"mlflow.runName": "名", "mlflow.user": "quant", "t": "w"}
+    assert (run.info.run_name, run.info.status, run.info.end_time) == ("名", "FINISHED", START + 9)
+    assert (run.data.metrics, run.data.params) == ({"m": 0.5}, {"p": "v"})
+    assert run.data.tags == {"mlflow.runName": "名", "mlflow.user": "quant", "t": "w"}

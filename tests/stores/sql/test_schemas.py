@@ -1,4 +1,4 @@
-"""A database is read alike whichever version of MLflow made its tables, from the first to the newest and beyond."""
+"""Tests that databases of all versions of MLflow are read alike, including newer ones."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ INSERT INTO params (key, value, run_uuid) VALUES ('lr', '0.1', 'a1'), ('lr', '0.
 INSERT INTO metrics (key, value, timestamp, run_uuid) VALUES ('loss', 1.0, 1100, 'a1'), ('loss', 0.25, 1300, 'a1'),
     ('loss', 0.5, 1200, 'a1'), ('loss', 0.75, 3100, 'b2');
 """
-"""What the first version of MLflow with a database could have written."""
+"""Rows as the first version of MLflow with a database could have written them."""
 
 TAGGED = Run(
     RunInfo("a1", "0", "tagged", "FINISHED", "active", 1000, 2000, "./mlruns/0/a1/artifacts", "ann"),
@@ -59,14 +59,18 @@ ALL_VALUES = Projection(None, None, None, inputs=True, summaries=None)
 SCRIPTS = ScriptDirectory.from_config(_get_alembic_config("sqlite://"))
 FIRST = "before the first migration"
 OURS = re.compile(rf"""["']({"|".join(TABLE_COLUMNS)})["']""")
-"""The name of a table that is read, as a migration speaks of it."""
+"""A table that qtui reads, in the source of a migration."""
 MIGRATIONS = list(SCRIPTS.walk_revisions())[::-1]
-REVISIONS = [FIRST, *(each.revision for each in MIGRATIONS if OURS.search(Path(each.path).read_text())), "head"]
+REVISIONS = [
+    FIRST,
+    *(migration.revision for migration in MIGRATIONS if OURS.search(Path(migration.path).read_text())),
+    "head",
+]
 
 
 @pytest.fixture(scope="module")
-def history_of_mlflow(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """The same rows in the tables of every version, brought from one to the next by MLflow's own migrations."""
+def databases_by_revision(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Return databases with the same rows in the schema of every version, made with MLflow's migrations."""
     folder = tmp_path_factory.mktemp("schemas")
     growing = folder / "growing.db"
     engine = sa.create_engine(f"sqlite:///{growing}")
@@ -83,7 +87,7 @@ def history_of_mlflow(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Pat
 
 
 def upgrade(engine: sa.Engine, revision: str) -> None:
-    """Migrate as MLflow does."""
+    """Migrate like MLflow."""
     if revision != FIRST:
         config = _get_alembic_config(str(engine.url))
         with engine.begin() as connection:
@@ -92,15 +96,15 @@ def upgrade(engine: sa.Engine, revision: str) -> None:
 
 
 @pytest.fixture(params=REVISIONS)
-def store(request: pytest.FixtureRequest, history_of_mlflow: dict[str, Path]) -> Iterator[SqlStore]:
-    """The store in the tables of each version."""
-    store = SqlStore(f"sqlite:///{history_of_mlflow[request.param]}")
+def store(request: pytest.FixtureRequest, databases_by_revision: dict[str, Path]) -> Iterator[SqlStore]:
+    """Return a store over the database of each version."""
+    store = SqlStore(f"sqlite:///{databases_by_revision[request.param]}")
     yield store
     store.close()
 
 
-def test_everything_is_read_alike(store: SqlStore) -> None:
-    assert {each.name for each in store.experiments(View.ALL).items} == {"Default", "gone"}
+def test_values_are_equal_in_all_versions(store: SqlStore) -> None:
+    assert {experiment.name for experiment in store.experiments(View.ALL).items} == {"Default", "gone"}
     assert store.counts() == {"0": RunCounts(2, running=1, finished=1), "1": RunCounts()}
     page = store.search(RunQuery(projection=ALL_VALUES))
     assert (page.runs, page.total, page.problems) == ((NAMED, TAGGED), 2, ())
@@ -111,7 +115,7 @@ def test_everything_is_read_alike(store: SqlStore) -> None:
     assert not list(store.examine())
 
 
-def test_what_is_logged_is_followed(store: SqlStore, tmp_path: Path) -> None:
+def test_new_points_are_followed(store: SqlStore, tmp_path: Path) -> None:
     database = Path(shutil.copy(store.uri.removeprefix("sqlite:///"), tmp_path / "mlflow.db"))
     with closing(SqlStore(f"sqlite:///{database}")) as store, closing(sqlite3.connect(database)) as connection:
         follower = Follower(store, TAGGED.info, "loss")
@@ -123,15 +127,15 @@ def test_what_is_logged_is_followed(store: SqlStore, tmp_path: Path) -> None:
             assert follower.points == follower.all_points()
 
 
-def test_everything_can_be_searched(store: SqlStore) -> None:
+def test_searches_work_in_all_versions(store: SqlStore) -> None:
     newest = "first(metrics.loss) = 1 AND NOT dataset.name = 'x' AND tags.lost IS NULL"
     for text in ("metrics.loss < 0.5", "name = 'tagged'", "min(metrics.loss) < 0.5", newest):
         query = RunQuery(filter=parse_filter(text), order_by=(parse_order("metrics.loss"),))
         assert [run.info.run_id for run in store.search(query).runs] == ["a1"]
 
 
-def test_a_newer_database_is_read_by_what_it_has(history_of_mlflow: dict[str, Path], tmp_path: Path) -> None:
-    newer = Path(shutil.copy(history_of_mlflow["head"], tmp_path / "newer.db"))
+def test_newer_database_is_read_with_its_columns(databases_by_revision: dict[str, Path], tmp_path: Path) -> None:
+    newer = Path(shutil.copy(databases_by_revision["head"], tmp_path / "newer.db"))
     with closing(sqlite3.connect(newer)) as connection:
         connection.executescript(
             """
@@ -146,10 +150,10 @@ def test_a_newer_database_is_read_by_what_it_has(history_of_mlflow: dict[str, Pa
         assert store.search(RunQuery(projection=ALL_VALUES)).runs == (NAMED, TAGGED)
 
 
-def test_a_migration_under_our_feet_is_noticed(history_of_mlflow: dict[str, Path], tmp_path: Path) -> None:
+def test_migration_during_use_is_detected(databases_by_revision: dict[str, Path], tmp_path: Path) -> None:
     database = tmp_path / "mlflow.db"
-    shutil.copy(history_of_mlflow[FIRST], database)
+    shutil.copy(databases_by_revision[FIRST], database)
     with closing(SqlStore(f"sqlite:///{database}")) as store:
         before = store.search(RunQuery(projection=ALL_VALUES))
-        shutil.copy(history_of_mlflow["head"], database)
+        shutil.copy(databases_by_revision["head"], database)
         assert store.search(RunQuery(projection=ALL_VALUES)) == before

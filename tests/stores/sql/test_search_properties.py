@@ -1,4 +1,4 @@
-"""Whatever is asked, the database answers as the predicate does, and as MLflow does where MLflow knows the question."""
+"""Property tests: searches in a database equal the predicate, and MLflow for MLflow's grammar."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ THEIR_VIEWS = {View.ACTIVE: ViewType.ACTIVE_ONLY, View.DELETED: ViewType.DELETED
 
 @pytest.fixture(scope="module")
 def odd_sqlite(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """A file with runs that are odd in every way."""
+    """Return an sqlite database with unusual runs."""
     uri = f"sqlite:///{tmp_path_factory.mktemp('odd') / 'mlflow.db'}"
     fill(uri)
     return uri
@@ -37,7 +37,7 @@ def odd_sqlite(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 @pytest.fixture(scope="module")
 def odd_postgresql(postgresql_uri: str) -> Iterator[str]:
-    """A database of PostgreSQL with the same runs."""
+    """Return a PostgreSQL database with the same runs."""
     name = f"odd_{uuid4().hex}"
     with psycopg.connect(postgresql_uri.replace("+psycopg", ""), autocommit=True) as server:
         server.execute(f"CREATE DATABASE {name}")
@@ -49,7 +49,7 @@ def odd_postgresql(postgresql_uri: str) -> Iterator[str]:
 
 @pytest.fixture(scope="module", params=["odd_sqlite", "odd_postgresql"])
 def odd_store(request: pytest.FixtureRequest) -> Iterator[SqlStore]:
-    """The store over each of them."""
+    """Return a store over each of them."""
     store = SqlStore(request.getfixturevalue(request.param))
     yield store
     store.close()
@@ -57,14 +57,14 @@ def odd_store(request: pytest.FixtureRequest) -> Iterator[SqlStore]:
 
 @calm
 @given(query=queries)
-def test_the_database_answers_as_the_predicate_does(odd_store: SqlStore, query: RunQuery) -> None:
+def test_search_equals_the_predicate(odd_store: SqlStore, query: RunQuery) -> None:
     ours, theirs = odd_store.search(query), search(odd_store, query)
     assert [run.info.name for run in ours.runs] == [run.info.name for run in theirs.runs]
     assert [run.info.run_id for run in ours.runs] == [run.info.run_id for run in theirs.runs]
     assert ours.total == theirs.total
 
 
-def test_thousands_of_ids_can_be_asked_for_at_once(odd_store: SqlStore) -> None:
+def test_filter_with_thousands_of_ids(odd_store: SqlStore) -> None:
     ids = [info.run_id for batch in odd_store.infos() for info in batch.items]
     asked = (*ids, *(f"{number:032x}" for number in range(5000)))
     among = Comparison(Field(Kind.ATTRIBUTE, "run_id"), Operator.IN, asked)
@@ -75,7 +75,7 @@ def test_thousands_of_ids_can_be_asked_for_at_once(odd_store: SqlStore) -> None:
 
 @pytest.fixture(scope="module")
 def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[SqlStore, SqlAlchemyStore]]:
-    """Our store and MLflow's over the same file, without the texts that MLflow's two stores disagree on."""
+    """Return our store and MLflow's over one file, without texts that MLflow's two stores treat differently."""
     uri = f"sqlite:///{tmp_path_factory.mktemp('plain') / 'mlflow.db'}"
     fill(uri, plain=True)
     ours, theirs = SqlStore(uri), SqlAlchemyStore(uri, "artifacts")
@@ -86,9 +86,7 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[SqlStore, S
 
 @calm
 @given(text=mlflow_filters(), orders=st.lists(mlflow_orders(), max_size=2), view=st.sampled_from(View))
-def test_the_database_answers_as_mlflow_does(
-    both: tuple[SqlStore, SqlAlchemyStore], text: str, orders: list[str], view: View
-) -> None:
+def test_search_equals_mlflow(both: tuple[SqlStore, SqlAlchemyStore], text: str, orders: list[str], view: View) -> None:
     # MLflow takes what stands for infinity in its databases for a number like any other.
     assume("e308" not in text)
     ours, theirs = both

@@ -1,4 +1,4 @@
-"""A database on a server is read in transactions that cannot write, and its failures are told without secrets."""
+"""Tests of database servers: read-only transactions, and errors without secrets."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ def store(postgresql_uri: str) -> Iterator[SqlStore]:
 
 
 @pytest.mark.parametrize("statement", ["DELETE FROM runs", "CREATE TABLE x (y int)"])
-def test_nothing_can_be_written_even_on_purpose(store: SqlStore, statement: str) -> None:
+def test_connection_is_read_only(store: SqlStore, statement: str) -> None:
     with pytest.raises(StoreUnreadable):
         store._database.read(lambda snapshot: snapshot.connection.exec_driver_sql(statement))
 
 
-def test_all_answers_of_one_reading_are_about_the_same_state(store: SqlStore, postgresql_uri: str) -> None:
+def test_statements_of_one_read_see_the_same_state(store: SqlStore, postgresql_uri: str) -> None:
     import psycopg
 
     other = psycopg.connect(postgresql_uri.replace("+psycopg", ""), autocommit=True)
@@ -43,21 +43,21 @@ def test_all_answers_of_one_reading_are_about_the_same_state(store: SqlStore, po
     assert before == after
 
 
-def test_a_statement_that_takes_too_long_is_stopped(store: SqlStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    impatient = tuple(each.replace("60s", "50ms") for each in server.READ_ONLY_STATEMENTS["postgresql"])
-    monkeypatch.setattr(server, "READ_ONLY_STATEMENTS", {"postgresql": impatient})
+def test_slow_statement_is_cancelled(store: SqlStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    short_timeout = tuple(statement.replace("60s", "50ms") for statement in server.READ_ONLY_STATEMENTS["postgresql"])
+    monkeypatch.setattr(server, "READ_ONLY_STATEMENTS", {"postgresql": short_timeout})
     with pytest.raises(StoreUnreadable, match="statement timeout"):
         store._database.read(lambda snapshot: snapshot.connection.exec_driver_sql("SELECT pg_sleep(30)"))
 
 
-def test_a_closed_store_opens_anew(store: SqlStore) -> None:
+def test_closed_store_opens_again(store: SqlStore) -> None:
     before = store.experiments()
     store.close()
     assert store.experiments() == before
 
 
 @pytest.mark.parametrize("scheme", ["postgresql", "mysql"])
-def test_a_server_that_is_not_there_is_named_without_the_password(scheme: str) -> None:
+def test_missing_server_is_reported_without_the_password(scheme: str) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         place = f"127.0.0.1:{taken.getsockname()[1]}"
@@ -67,7 +67,7 @@ def test_a_server_that_is_not_there_is_named_without_the_password(scheme: str) -
     assert "hunter2" not in repr(caught.value)
 
 
-def test_a_database_without_mlflows_tables_is_said_to_be_foreign(postgresql_uri: str) -> None:
+def test_database_without_mlflow_tables_is_refused(postgresql_uri: str) -> None:
     store = SqlStore(postgresql_uri.replace("/postgres?", "/template1?"))
     with pytest.raises(StoreUnreadable, match=r"is not an MLflow database: it has no table experiments\."):
         store.experiments()

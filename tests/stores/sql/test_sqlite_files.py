@@ -1,4 +1,4 @@
-"""Reading an sqlite file changes not a byte of it, and sees what was committed, whatever condition it is in."""
+"""Tests that reading an sqlite file in any state changes nothing and sees all committed data."""
 
 from __future__ import annotations
 
@@ -30,16 +30,16 @@ from tests.stores.conftest import ROOT, run_module
 from tests.stores.sql.conditions import CONDITIONS, RENAME, footprint, in_rollback_mode, in_wal_mode, writer
 
 Condition = Callable[[Path], None]
-each_condition = pytest.mark.parametrize("condition", CONDITIONS, ids=lambda each: each.__name__)
+all_conditions = pytest.mark.parametrize("condition", CONDITIONS, ids=lambda condition: condition.__name__)
 NOBODY = 65534
 
 
 def names(store: SqlStore) -> set[str]:
-    return {each.name for each in store.experiments().items}
+    return {experiment.name for experiment in store.experiments().items}
 
 
 def read_everything(store: SqlStore) -> None:
-    """Ask every question once."""
+    """Call every method of the store."""
     infos = [info for batch in store.infos(view=View.ALL) for info in batch.items]
     for batch in store.runs(infos):
         for run in batch.items:
@@ -53,7 +53,7 @@ def read_everything(store: SqlStore) -> None:
     list(store.examine())
 
 
-@each_condition
+@all_conditions
 def test_reading_everything_changes_nothing(store: SqlStore, database: Path, condition: Condition) -> None:
     condition(database)
     before = footprint(database.parent)
@@ -62,14 +62,14 @@ def test_reading_everything_changes_nothing(store: SqlStore, database: Path, con
     assert footprint(database.parent) == before
 
 
-@each_condition
-def test_what_was_committed_is_seen_and_nothing_else(store: SqlStore, database: Path, condition: Condition) -> None:
+@all_conditions
+def test_only_committed_data_is_read(store: SqlStore, database: Path, condition: Condition) -> None:
     condition(database)
     assert names(store) == {"Default", "renamed", "量化/β"}
 
 
-@each_condition
-def test_a_folder_that_cannot_be_written_can_be_read(store: SqlStore, database: Path, condition: Condition) -> None:
+@all_conditions
+def test_read_only_folder_can_be_read(store: SqlStore, database: Path, condition: Condition) -> None:
     condition(database)
     read_everything(store)
     with unwritable_copy(database.parent) as folder, closing(SqlStore(f"sqlite:///{folder}/mlflow.db")) as copied:
@@ -78,11 +78,11 @@ def test_a_folder_that_cannot_be_written_can_be_read(store: SqlStore, database: 
 
 @contextmanager
 def unwritable_copy(folder: Path) -> Iterator[Path]:
-    """A copy that we may read only, also where the tests run as root, whom no permission would stop."""
+    """Yield a read-only copy; as root, drop privileges, because root ignores permissions."""
     with tempfile.TemporaryDirectory() as above:
         copy = shutil.copytree(folder, Path(above) / "store")
-        for each in copy.iterdir():
-            each.chmod(0o444)
+        for file in copy.iterdir():
+            file.chmod(0o444)
         copy.chmod(0o555)
         Path(above).chmod(0o755)
         us = os.geteuid()
@@ -101,8 +101,8 @@ class LiveWriter:
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self._process = process
 
-    def does(self, statement: str) -> None:
-        """Have a statement executed, and wait for it."""
+    def execute(self, statement: str) -> None:
+        """Execute a statement in the process, and wait for it."""
         assert self._process.stdin and self._process.stdout
         self._process.stdin.write(f"{statement}\n")
         self._process.stdin.flush()
@@ -117,48 +117,48 @@ def live(database: Path) -> Iterator[LiveWriter]:
 
 
 @pytest.mark.parametrize("afterwards", ["", "PRAGMA wal_checkpoint(PASSIVE)", "PRAGMA wal_checkpoint(TRUNCATE)"])
-def test_beside_a_live_writer_in_wal_mode_nothing_changes(
+def test_reading_beside_a_live_writer_changes_nothing(
     store: SqlStore, database: Path, live: LiveWriter, afterwards: str
 ) -> None:
-    live.does("PRAGMA journal_mode = WAL")
-    live.does(RENAME)
-    live.does(afterwards or "SELECT 1")
+    live.execute("PRAGMA journal_mode = WAL")
+    live.execute(RENAME)
+    live.execute(afterwards or "SELECT 1")
     before = footprint(database.parent)
     read_everything(store)
     assert names(store) == {"Default", "renamed", "量化/β"}
     assert footprint(database.parent) == before
 
 
-def test_beside_a_live_writer_only_committed_work_is_seen(store: SqlStore, live: LiveWriter) -> None:
-    live.does("PRAGMA journal_mode = WAL")
-    live.does("BEGIN IMMEDIATE")
-    live.does(RENAME)
+def test_only_committed_data_of_a_live_writer_is_read(store: SqlStore, live: LiveWriter) -> None:
+    live.execute("PRAGMA journal_mode = WAL")
+    live.execute("BEGIN IMMEDIATE")
+    live.execute(RENAME)
     assert "alpha" in names(store)
-    live.does("COMMIT")
+    live.execute("COMMIT")
     assert "renamed" in names(store)
 
 
-def test_a_writer_that_holds_the_whole_file_is_waited_for_briefly(
+def test_exclusive_lock_is_reported_after_a_timeout(
     store: SqlStore, database: Path, live: LiveWriter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sqlite_file, "READ_LOCK_TIMEOUT_S", 0.05)
-    live.does("BEGIN EXCLUSIVE")
+    live.execute("BEGIN EXCLUSIVE")
     with pytest.raises(StoreLocked) as caught:
         store.experiments()
     reason = "is locked by another program that writes to it. Try again later."
     assert str(caught.value) == f"{database} {reason}"
-    live.does("ROLLBACK")
+    live.execute("ROLLBACK")
     assert "alpha" in names(store)
 
 
-def test_what_a_writer_changes_during_the_reading_is_read_again(
+def test_file_changed_during_a_read_is_read_again(
     store: SqlStore, database: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     in_wal_mode(database)
     readings: list[set[str]] = []
 
     def interrupted(snapshot: Snapshot) -> set[str]:
-        names_then = {each for (each,) in snapshot.connection.exec_driver_sql("SELECT name FROM experiments")}
+        names_then = {name for (name,) in snapshot.connection.exec_driver_sql("SELECT name FROM experiments")}
         if not readings:
             with closing(writer(database)) as connection:
                 connection.execute("UPDATE experiments SET name = 'again' WHERE name = 'renamed'")
@@ -169,7 +169,7 @@ def test_what_a_writer_changes_during_the_reading_is_read_again(
     assert len(readings) == 2
 
 
-def test_an_error_during_a_change_means_nothing(store: SqlStore, database: Path) -> None:
+def test_error_caused_by_a_change_is_retried(store: SqlStore, database: Path) -> None:
     in_wal_mode(database)
     readings: list[str] = []
 
@@ -184,7 +184,7 @@ def test_an_error_during_a_change_means_nothing(store: SqlStore, database: Path)
     assert store._database.read(torn) == "whole"
 
 
-def test_a_database_that_never_rests_is_said_to_change(store: SqlStore, database: Path) -> None:
+def test_constantly_changing_database_is_reported(store: SqlStore, database: Path) -> None:
     in_wal_mode(database)
 
     def restless(snapshot: Snapshot) -> None:
@@ -195,7 +195,7 @@ def test_a_database_that_never_rests_is_said_to_change(store: SqlStore, database
         store._database.read(restless)
 
 
-def test_a_repaired_copy_is_private_and_goes_with_the_store(
+def test_recovery_copy_is_private_and_deleted_with_the_store(
     store: SqlStore, database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     CONDITIONS[-1](database)
@@ -211,16 +211,14 @@ def test_a_repaired_copy_is_private_and_goes_with_the_store(
 
 
 @pytest.mark.parametrize("name", ["with space.db", "100%.db", "what?.db", "a#b.db", "数据.db", "mode=rw&x.db"])
-def test_a_file_may_have_any_name(database: Path, name: str) -> None:
+def test_file_name_may_contain_special_characters(database: Path, name: str) -> None:
     in_rollback_mode(database)
     renamed = database.rename(database.with_name(name))
     with closing(SqlStore(f"sqlite:///{renamed}")) as store:
         assert "renamed" in names(store)
 
 
-def test_a_link_to_a_database_finds_the_log_beside_the_database(
-    store: SqlStore, database: Path, tmp_path: Path
-) -> None:
+def test_link_to_a_database_finds_the_wal(store: SqlStore, database: Path, tmp_path: Path) -> None:
     CONDITIONS[2](database)
     link = tmp_path / "link.db"
     link.symlink_to(database)
@@ -231,10 +229,10 @@ def test_a_link_to_a_database_finds_the_log_beside_the_database(
     assert not list(tmp_path.glob("link.db-*"))
 
 
-def test_nothing_can_be_written_even_on_purpose(store: SqlStore) -> None:
+def test_connection_is_read_only(store: SqlStore) -> None:
     for statement in ("DELETE FROM runs", "CREATE TABLE x (y)", "PRAGMA user_version = 5"):
         with pytest.raises(StoreUnreadable, match="readonly"):
-            store._database.read(lambda snapshot, each=statement: snapshot.connection.exec_driver_sql(each))
+            store._database.read(lambda snapshot, sql=statement: snapshot.connection.exec_driver_sql(sql))
 
 
 INTRUDER = """
@@ -247,7 +245,7 @@ except sqlite3.OperationalError as error:
 """
 
 
-def test_reading_a_database_leaves_the_lock_of_a_thread_that_writes_it(tmp_path: Path) -> None:
+def test_reading_keeps_the_lock_of_a_writing_thread(tmp_path: Path) -> None:
     path = tmp_path / "mlflow.db"
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("CREATE TABLE runs (id)")
@@ -260,7 +258,7 @@ def test_reading_a_database_leaves_the_lock_of_a_thread_that_writes_it(tmp_path:
     assert WritableDatabase(f"sqlite:///{path}").write(intrude) == "database is locked\n"
 
 
-def test_copying_a_database_leaves_the_lock_of_a_thread_that_writes_it(tmp_path: Path) -> None:
+def test_copying_keeps_the_lock_of_a_writing_thread(tmp_path: Path) -> None:
     path = tmp_path / "mlflow.db"
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("CREATE TABLE runs (id)")

@@ -1,4 +1,4 @@
-"""One store may be asked by many threads at once, and closed under them."""
+"""Tests of concurrent use and closing of one store by many threads."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from qtui.store.protocol import RunQuery
 from qtui.store.sql import SqlStore
 
 
-def answers(store: SqlStore) -> str:
-    """What a store says to several questions."""
+def results(store: SqlStore) -> str:
+    """Return the results of several methods as text."""
     infos = [info for batch in store.infos(view=View.ALL) for info in batch.items]
     runs = [run for batch in store.runs(infos) for run in batch.items]
     page = store.search(RunQuery(filter=parse_filter("params.lr > 0.01 OR alive")))
@@ -21,12 +21,12 @@ def answers(store: SqlStore) -> str:
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
-def test_threads_get_the_answers_that_one_gets_alone(request: pytest.FixtureRequest, kind: str) -> None:
+def test_threads_get_the_same_results_as_one(request: pytest.FixtureRequest, kind: str) -> None:
     store = SqlStore(request.getfixturevalue(f"{kind}_uri"))
-    alone = answers(store)
+    alone = results(store)
     with ThreadPoolExecutor(8) as threads:
-        together = [threads.submit(answers, store) for _ in range(24)]
+        together = [threads.submit(results, store) for _ in range(24)]
         closing = [threads.submit(store.close) for _ in range(8)]
-        assert {each.result() for each in together} == {alone}
-        assert {each.result() for each in closing} == {None}
+        assert {future.result() for future in together} == {alone}
+        assert {future.result() for future in closing} == {None}
     store.close()

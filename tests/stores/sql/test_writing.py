@@ -1,4 +1,4 @@
-"""Writing into databases: old, new, foreign and missing ones, locked ones, and many processes at once."""
+"""Tests of the writer with old, new, foreign, missing and locked databases, and with many processes."""
 
 from __future__ import annotations
 
@@ -46,42 +46,42 @@ BATCH = Batch([Metric("new/m", Point(step, START + step, step / 2)) for step in 
 
 @pytest.fixture
 def path(empty_database: Path, tmp_path: Path) -> Path:
-    """A database of today."""
+    """Return a database of the installed MLflow."""
     return Path(shutil.copy(empty_database, tmp_path / "mlflow.db"))
 
 
 @pytest.fixture
 def writer(path: Path) -> SqlWriter:
-    """A writer of it."""
+    """Return a writer of this database."""
     return SqlWriter(f"sqlite:///{path}")
 
 
 @pytest.fixture
 def info(writer: SqlWriter) -> RunInfo:
-    """A run in it."""
+    """Return a run in this database."""
     return writer.create_run(writer.create_experiment("alpha"), name="r", start_time=START)
 
 
 @pytest.fixture(params=OLD)
 def old(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
-    """A database of an older MLflow."""
+    """Return a database of an older MLflow."""
     unpack(ARCHIVES / f"{request.param}-sqlite.tar.xz", tmp_path)
     return tmp_path / "mlflow.db"
 
 
 def digest(path: Path) -> str:
-    """What is in a file, in short."""
+    """Return the hash of a file."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def a_run_of(path: Path) -> RunInfo:
-    """A run that is in a database already."""
+    """Return an existing run of a database."""
     store = open_store(f"sqlite:///{path}")
     return next(info for batch in store.infos() for info in batch.items)
 
 
 def every_write(writer: SqlWriter, info: RunInfo) -> list[Callable[[], object]]:
-    """Everything that can be done to a store."""
+    """Return a call of every method that writes."""
     experiment = Experiment(info.experiment_id, "")
     return [
         lambda: writer.create_experiment("new one"),
@@ -97,13 +97,13 @@ def every_write(writer: SqlWriter, info: RunInfo) -> list[Callable[[], object]]:
 
 
 def is_old(path: Path) -> bool:
-    """Whether the installed MLflow would migrate a database."""
+    """Return whether the installed MLflow would migrate a database."""
     with closing(sqlite3.connect(path)) as connection:
         [(revision,)] = connection.execute("SELECT version_num FROM alembic_version")
     return schema_age(revision) is SchemaAge.OLDER
 
 
-def test_an_older_database_is_refused_and_not_a_byte_of_it_changes(old: Path) -> None:
+def test_older_database_is_refused_unchanged(old: Path) -> None:
     if not is_old(old):
         pytest.skip("this archive has today's schema")
     info, before = a_run_of(old), digest(old)
@@ -112,10 +112,10 @@ def test_an_older_database_is_refused_and_not_a_byte_of_it_changes(old: Path) ->
         with pytest.raises(MigrationNeeded, match=r"older MLflow.*allow_migrate=True"):
             write()
     assert digest(old) == before
-    assert [each.name for each in old.parent.iterdir() if each.name.startswith("mlflow.db")] == ["mlflow.db"]
+    assert [item.name for item in old.parent.iterdir() if item.name.startswith("mlflow.db")] == ["mlflow.db"]
 
 
-def test_an_older_database_is_written_as_it_is_when_it_is_to_be_kept(old: Path) -> None:
+def test_older_database_is_written_with_keep_schema(old: Path) -> None:
     with closing(sqlite3.connect(old)) as connection:
         schema = connection.execute("SELECT sql FROM sqlite_master ORDER BY name").fetchall()
     uri = f"sqlite:///{old}"
@@ -138,7 +138,7 @@ def test_an_older_database_is_written_as_it_is_when_it_is_to_be_kept(old: Path) 
         assert connection.execute("SELECT sql FROM sqlite_master ORDER BY name").fetchall() == schema
 
 
-def test_an_older_database_is_migrated_when_it_may_be(old: Path) -> None:
+def test_older_database_is_migrated_with_allow_migrate(old: Path) -> None:
     uri = f"sqlite:///{old}"
     info = a_run_of(old)
     [[before]] = [listing.items for listing in open_store(uri).runs([info])]
@@ -150,7 +150,7 @@ def test_an_older_database_is_migrated_when_it_may_be(old: Path) -> None:
     assert run.data.metrics["new/m"] == 1.0
 
 
-def test_a_newer_database_is_written_by_what_it_has(path: Path, info: RunInfo) -> None:
+def test_newer_database_is_written_with_its_columns(path: Path, info: RunInfo) -> None:
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.executescript(
             """
@@ -163,7 +163,7 @@ def test_a_newer_database_is_written_by_what_it_has(path: Path, info: RunInfo) -
     writer.log(writer.create_run(Experiment(info.experiment_id, ""), name="r", start_time=START), BATCH)
 
 
-def test_a_newer_database_that_wants_what_nobody_knows_is_refused(path: Path, info: RunInfo) -> None:
+def test_newer_database_with_unknown_required_column_is_refused(path: Path, info: RunInfo) -> None:
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.executescript(
             """
@@ -178,7 +178,7 @@ def test_a_newer_database_that_wants_what_nobody_knows_is_refused(path: Path, in
     assert digest(path) == before
 
 
-def test_a_database_of_something_else_is_left_alone(tmp_path: Path) -> None:
+def test_foreign_database_is_refused_unchanged(tmp_path: Path) -> None:
     path = tmp_path / "other.db"
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("CREATE TABLE songs (name TEXT)")
@@ -188,7 +188,7 @@ def test_a_database_of_something_else_is_left_alone(tmp_path: Path) -> None:
     assert digest(path) == before
 
 
-def test_the_first_experiment_makes_the_database(tmp_path: Path) -> None:
+def test_first_experiment_creates_the_database(tmp_path: Path) -> None:
     path = tmp_path / "new" / "mlflow.db"
     writer = open_writer(f"sqlite:///{path}")
     with pytest.raises(StoreNotFound, match="no database"):
@@ -196,25 +196,25 @@ def test_the_first_experiment_makes_the_database(tmp_path: Path) -> None:
     assert not path.parent.exists()
     experiment = writer.create_experiment("alpha")
     assert experiment.artifact_location == f"{path.parent}/mlruns/1"
-    assert [each.name for each in path.parent.iterdir()] == ["mlflow.db"]
+    assert [item.name for item in path.parent.iterdir()] == ["mlflow.db"]
     store = open_store(f"sqlite:///{path}")
-    assert {each.name for each in store.experiments().items} == {"Default", "alpha"}
+    assert {experiment.name for experiment in store.experiments().items} == {"Default", "alpha"}
 
 
-def test_of_three_processes_one_makes_the_database_and_the_experiment(tmp_path: Path) -> None:
+def test_one_of_three_processes_creates_the_database(tmp_path: Path) -> None:
     uri = f"sqlite:///{tmp_path / 'mlflow.db'}"
     answers = run_together([start_task("create_experiment", uri, "alpha") for _ in range(3)])
     assert Counter(answers) == {"1": 1, "ExperimentExists": 2}
-    assert [each.name for each in tmp_path.iterdir()] == ["mlflow.db"]
+    assert [item.name for item in tmp_path.iterdir()] == ["mlflow.db"]
 
 
-def test_of_eight_processes_one_makes_the_experiment(path: Path) -> None:
+def test_one_of_eight_processes_creates_the_experiment(path: Path) -> None:
     answers = run_together([start_task("create_experiment", f"sqlite:///{path}", "alpha") for _ in range(8)])
     assert Counter(answers) == {"1": 1, "ExperimentExists": 7}
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
-def test_processes_that_log_one_run_lose_nothing(kind: str, request: pytest.FixtureRequest) -> None:
+def test_processes_logging_to_one_run_lose_nothing(kind: str, request: pytest.FixtureRequest) -> None:
     uri = request.getfixturevalue(f"new_{kind}_uri")
     with closing(open_writer(uri)) as writer, closing(open_store(uri)) as store:
         experiment = writer.create_experiment("logged by many")
@@ -228,7 +228,7 @@ def test_processes_that_log_one_run_lose_nothing(kind: str, request: pytest.Fixt
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
-def test_of_four_processes_one_gives_the_param_its_value(kind: str, request: pytest.FixtureRequest) -> None:
+def test_one_of_four_processes_sets_the_param(kind: str, request: pytest.FixtureRequest) -> None:
     uri = request.getfixturevalue(f"new_{kind}_uri")
     with closing(open_writer(uri)) as writer:
         info = writer.create_run(writer.create_experiment("one param"), name="r", start_time=START)
@@ -236,7 +236,7 @@ def test_of_four_processes_one_gives_the_param_its_value(kind: str, request: pyt
     assert Counter(answers) == {"done": 1, "ParamConflict": 3}
 
 
-def test_a_locked_database_says_so(path: Path, writer: SqlWriter, info: RunInfo, monkeypatch) -> None:
+def test_locked_database_is_reported(path: Path, writer: SqlWriter, info: RunInfo, monkeypatch) -> None:
     monkeypatch.setattr(writable_database, "WRITE_LOCK_TIMEOUT_S", 0.05)
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
@@ -246,7 +246,7 @@ def test_a_locked_database_says_so(path: Path, writer: SqlWriter, info: RunInfo,
     writer.log(info, BATCH)
 
 
-def test_a_full_disk_leaves_the_rows_as_they_were(path: Path, info: RunInfo) -> None:
+def test_full_disk_rolls_back(path: Path, info: RunInfo) -> None:
     with closing(sqlite3.connect(path)) as connection:
         before = list(connection.iterdump())
     [answer] = run_together(
@@ -258,26 +258,26 @@ def test_a_full_disk_leaves_the_rows_as_they_were(path: Path, info: RunInfo) -> 
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-def test_a_database_that_may_not_be_written_says_so(path: Path, writer: SqlWriter, info: RunInfo) -> None:
+def test_read_only_database_is_reported(path: Path, writer: SqlWriter, info: RunInfo) -> None:
     path.chmod(0o444)
     with pytest.raises(StoreUnwritable, match="readonly"):
         writer.log(info, BATCH)
 
 
-def test_a_server_that_is_not_there_says_so_without_the_password() -> None:
+def test_missing_server_is_reported_without_the_password() -> None:
     writer = open_writer("postgresql+psycopg://ann:secret@127.0.0.1:1/nothing")
     with pytest.raises(StoreUnreachable, match="cannot be reached") as error:
         writer.create_experiment("alpha")
     assert "secret" not in str(error.value)
 
 
-def test_a_deleted_name_says_what_can_be_done(writer: SqlWriter) -> None:
+def test_name_of_a_deleted_experiment_suggests_a_remedy(writer: SqlWriter) -> None:
     writer.delete_experiment(writer.create_experiment("gone"))
     with pytest.raises(ExperimentExists, match=r"deleted experiment.*Restore it"):
         writer.create_experiment("gone")
 
 
-def test_new_experiments_keep_their_artifacts_beside_the_default_ones(path: Path, tmp_path: Path) -> None:
+def test_new_experiments_use_the_artifact_root_of_the_default_one(path: Path, tmp_path: Path) -> None:
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("UPDATE experiments SET artifact_location = ?", (f"file://{tmp_path}/shared/0",))
     experiment = SqlWriter(f"sqlite:///{path}").create_experiment("alpha")
@@ -304,7 +304,7 @@ def save_a_file(writer: SqlWriter, experiment: Experiment, folder: Path) -> RunI
 
 @pytest.mark.parametrize("has_artifacts", [True, False], ids=["with artifacts", "the database alone"])
 @pytest.mark.parametrize("is_kept", [True, False], ids=["copied", "moved"])
-def test_a_copied_or_moved_database_writes_new_artifacts_beside_itself(
+def test_copied_or_moved_database_writes_artifacts_beside_itself(
     original: Path, tmp_path: Path, is_kept: bool, has_artifacts: bool
 ) -> None:
     if has_artifacts:
@@ -317,17 +317,17 @@ def test_a_copied_or_moved_database_writes_new_artifacts_beside_itself(
     before = sorted(original.rglob("*"))
     copy = SqlWriter(f"sqlite:///{tmp_path}/copy/mlflow.db")
     store = open_store(copy.uri)
-    [alpha] = [each for each in store.experiments().items if each.name == "alpha"]
+    [alpha] = [item for item in store.experiments().items if item.name == "alpha"]
     for experiment in (alpha, copy.create_experiment("beta")):
         info = save_a_file(copy, experiment, tmp_path)
         place = f"{tmp_path}/copy/mlruns/{experiment.experiment_id}/{info.run_id}/artifacts"
         assert info.artifact_uri == place
-        assert [each.path for each in store.artifacts(info).items] == ["a.txt"]
+        assert [artifact.path for artifact in store.artifacts(info).items] == ["a.txt"]
         assert Path(place, "a.txt").is_file()
     assert sorted(original.rglob("*")) == before
 
 
-def test_writing_an_artifact_of_a_run_into_the_store_it_was_copied_from_is_said(
+def test_artifact_written_to_the_original_store_logs_a_warning(
     original: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     (tmp_path / "copy").mkdir()
@@ -338,7 +338,7 @@ def test_writing_an_artifact_of_a_run_into_the_store_it_was_copied_from_is_said(
     assert f"are written to another store: {original}/mlruns/{info.experiment_id}" in caplog.text
 
 
-def test_artifacts_that_are_kept_elsewhere_on_purpose_stay_there(path: Path, tmp_path: Path) -> None:
+def test_custom_artifact_locations_are_kept(path: Path, tmp_path: Path) -> None:
     writer = SqlWriter(f"sqlite:///{path}")
     (tmp_path / "big").mkdir()
     for location in (f"{tmp_path}/big/mlruns/1", f"file://{tmp_path}/big/other", "s3://bucket/1"):
@@ -347,7 +347,7 @@ def test_artifacts_that_are_kept_elsewhere_on_purpose_stay_there(path: Path, tmp
         assert info.artifact_uri == f"{location}/{info.run_id}/artifacts"
 
 
-def test_the_known_revisions_end_where_mlflow_says() -> None:
+def test_known_revisions_end_with_the_latest_of_mlflow() -> None:
     from mlflow.store.db.utils import _get_latest_schema_revision
 
     older, newest = known_revisions()
@@ -355,7 +355,7 @@ def test_the_known_revisions_end_where_mlflow_says() -> None:
     assert "451aebb31d03" in older
 
 
-def test_a_database_of_today_is_written_without_mlflow(path: Path) -> None:
+def test_current_database_is_written_without_importing_mlflow(path: Path) -> None:
     code = (
         "import sys; from qtui.store import open_writer; from qtui.store.writer import *; "
         f"w = open_writer('sqlite:///{path}'); "
@@ -368,9 +368,7 @@ def test_a_database_of_today_is_written_without_mlflow(path: Path) -> None:
 
 
 @pytest.mark.parametrize("code", [errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK])
-def test_a_database_is_made_where_there_are_no_hard_links(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int
-) -> None:
+def test_database_is_created_without_hard_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int) -> None:
     def refuse(*paths: object, **named: object) -> None:
         raise OSError(code, os.strerror(code))
 
@@ -380,7 +378,7 @@ def test_a_database_is_made_where_there_are_no_hard_links(
     assert (tmp_path / "mlflow.db").read_bytes() == b"new"
 
 
-def test_no_revisions_are_known_where_mlflow_has_no_origin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_mlflow_no_revisions_are_known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "script.py").write_text("revision = 'abcdef123456'\n")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("qtui.store.sql.schema.revisions.find_spec", lambda name: ModuleSpec(name, None))

@@ -1,4 +1,4 @@
-"""A program that has a database open and writes what it is told on its standard input."""
+"""A program that executes SQL statements from standard input in an open database."""
 
 from __future__ import annotations
 
