@@ -1,4 +1,4 @@
-"""The browser over a store in memory, for the tests of what it does."""
+"""The browser over a store in memory, for tests."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tests.ui.hosts import NOW
 async def browsing(
     settled: Settled, store: MemoryStore, size: tuple[int, int] = (140, 30), state: State | None = None
 ) -> AsyncIterator[tuple[QtuiApp, BrowserScreen, Pilot[Any]]]:
-    """The browser, settled, over this store; it looks again only when it is told to."""
+    """Run the browser over this store without polling, and wait until everything is loaded."""
     screen = BrowserScreen(Library.over(store), Options(refresh=0), lambda: NOW)
     app = QtuiApp(lambda: screen, Options(refresh=0), state=state)
     async with app.run_test(size=size) as pilot:
@@ -32,7 +32,7 @@ async def browsing(
 
 
 async def calm(pilot: Pilot[Any], settled: Settled) -> None:
-    """Wait until what was asked for is shown: the cursor has rested, everything is read and arranged."""
+    """Wait until the browser is not busy."""
     screen = pilot.app.screen_stack[0]
     assert isinstance(screen, BrowserScreen)
     await settled(pilot)
@@ -41,14 +41,14 @@ async def calm(pilot: Pilot[Any], settled: Settled) -> None:
 
 
 def names(screen: BrowserScreen) -> list[str]:
-    """The names of the runs in the table, from the top."""
+    """Return the names of the runs in the table, from the top."""
     view = screen.runs.table.view
     rows = (view.frame.row(key) for key in view.run_ids())
     return [view.frame.infos[row].name for row in rows if row is not None]
 
 
 async def until(pilot: Pilot[Any], holds: Callable[[], bool]) -> None:
-    """Wait for what a thread does that belongs to no worker of the screen."""
+    """Wait for a condition that depends on a thread outside the screen's workers."""
     async with asyncio.timeout(20):
         while not holds():
             await pilot.pause()

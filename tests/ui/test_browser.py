@@ -93,7 +93,7 @@ async def test_the_first_runs_are_in_the_table_as_soon_as_they_come(settled: Set
         assert names(screen) == ["run-9"]
 
 
-async def test_the_first_run_is_told_of_in_the_details(settled: Settled) -> None:
+async def test_the_details_show_the_first_run(settled: Settled) -> None:
     async with browsing(settled) as (app, screen, _):
         assert screen.details.view is not None
         assert screen.details.view.run.info.name == "run-7"
@@ -109,19 +109,19 @@ async def test_an_experiment_under_the_cursor_shows_its_runs_alone(settled: Sett
         assert names(screen) == [f"run-{number}" for number in (6, 5, 4, 3, 2, 1)]
 
 
-async def test_an_empty_experiment_says_what_will_come(settled: Settled) -> None:
+async def test_an_empty_experiment_says_that_runs_will_appear(settled: Settled) -> None:
     async with browsing(settled) as (app, _, pilot):
         await pilot.press("1", "j")
         await calm(pilot, settled)
         assert "empty has no runs yet." in text_of(app)
 
 
-async def test_a_store_without_experiments_is_no_blank(settled: Settled) -> None:
+async def test_a_store_without_experiments_shows_a_notice(settled: Settled) -> None:
     async with browsing(settled, MemoryStore()) as (app, _, _pilot):
         assert "no experiments yet" in text_of(app)
 
 
-async def test_a_store_that_cannot_be_read_says_why_and_the_program_goes_on(settled: Settled) -> None:
+async def test_a_store_that_cannot_be_read_says_why_and_the_screen_still_works(settled: Settled) -> None:
     class Gone(MemoryStore):
         def experiments(self, view: View = View.ACTIVE) -> Listing[Experiment]:
             raise StoreUnreachable("The server does not answer.")
@@ -139,7 +139,7 @@ async def test_a_store_that_cannot_be_read_says_why_and_the_program_goes_on(sett
         assert isinstance(app.screen, HelpScreen)
 
 
-async def test_a_filter_applies_while_it_is_typed_and_leaves_when_it_is_cleared(settled: Settled) -> None:
+async def test_a_filter_applies_while_it_is_typed_until_it_is_cleared(settled: Settled) -> None:
     async with browsing(settled) as (app, screen, pilot):
         await pilot.press("slash", *"params.model = lgb")
         await calm(pilot, settled)
@@ -160,7 +160,7 @@ def keyed(number: int, experiment: str, metric: str) -> Run:
     return replace(plain, metrics={metric: Point(0, 1, number / 10)}, params={"depth": "1"})
 
 
-async def test_a_filter_by_a_key_alone_reads_the_runs_that_are_here(settled: Settled) -> None:
+async def test_a_filter_by_a_bare_key_takes_its_kind_from_the_runs(settled: Settled) -> None:
     store = store_of(*(keyed(number, "1", "Rank IC") for number in range(1, 5)), keyed(5, "2", "depth"))
     async with browsing(settled, store) as (app, screen, pilot):
         await pilot.press("slash", *"Rank IC > 0.25", "enter")
@@ -171,7 +171,7 @@ async def test_a_filter_by_a_key_alone_reads_the_runs_that_are_here(settled: Set
         assert "write metrics.depth or params.depth" in text_of(app)
 
 
-async def test_a_filter_and_an_order_by_a_key_that_no_run_has_are_told(settled: Settled) -> None:
+async def test_a_filter_or_order_by_a_missing_key_says_so(settled: Settled) -> None:
     async with browsing(settled) as (app, screen, pilot):
         await pilot.press("slash", *"metrics.typo > 3", "enter")
         await calm(pilot, settled)
@@ -180,17 +180,17 @@ async def test_a_filter_and_an_order_by_a_key_that_no_run_has_are_told(settled: 
         screen.runs.lay_out(replace(screen.runs.chosen, order_by=(parse_order("params.Gone"),)))
         await calm(pilot, settled)
         screen.runs.rearrange()
-        assert [each.message for each in app._notifications] == ["Not sorted: no run has a param 'Gone'."]
+        assert [notice.message for notice in app._notifications] == ["Not sorted: no run has a param 'Gone'."]
 
 
-async def test_a_wrong_filter_points_at_the_mistake_and_keeps_the_rows(settled: Settled) -> None:
+async def test_a_wrong_filter_shows_the_mistake_and_keeps_the_rows(settled: Settled) -> None:
     async with browsing(settled) as (app, _, pilot):
         await pilot.press("slash", *"statuss = 3 and x")
         await calm(pilot, settled)
         assert "did you mean status?" in text_of(app)
 
 
-async def test_nothing_matching_says_how_to_see_everything(settled: Settled) -> None:
+async def test_without_matches_the_notice_says_how_to_clear_the_filter(settled: Settled) -> None:
     async with browsing(settled) as (app, _, pilot):
         await pilot.press("slash", *"metrics.ic > 7")
         await calm(pilot, settled)
@@ -207,7 +207,7 @@ async def test_views_go_from_active_to_deleted_to_all(settled: Settled) -> None:
         assert len(names(screen)) == 9
 
 
-async def test_each_view_counts_its_own_runs_above_and_at_the_left(settled: Settled) -> None:
+async def test_the_status_line_and_the_tree_count_the_runs_of_the_view(settled: Settled) -> None:
     async with browsing(settled) as (app, screen, pilot):
         await pilot.press("V")
         await calm(pilot, settled)
@@ -223,7 +223,7 @@ def counts_at_the_left(screen: BrowserScreen) -> dict[str, int]:
     return {node.title: node.counts.total for node in screen.experiments.lines.rows}
 
 
-async def test_deleted_runs_of_a_living_experiment_stand_under_its_name(settled: Settled) -> None:
+async def test_deleted_runs_of_an_active_experiment_show_its_name(settled: Settled) -> None:
     async with browsing(settled) as (_, screen, pilot):
         await pilot.press("V")
         await calm(pilot, settled)
@@ -267,7 +267,7 @@ async def test_leaving_the_view_that_holds_a_deleted_experiment_goes_to_all_expe
         assert len(names(screen)) == 8
 
 
-async def test_a_branch_shows_its_deleted_experiments_too(settled: Settled) -> None:
+async def test_a_folder_includes_its_deleted_experiments(settled: Settled) -> None:
     gone = Experiment("4", "因子/旧", lifecycle_stage="deleted", creation_time=0)
     store = MemoryStore((*EXPERIMENTS, gone), (*RUNS, run(10, "4", stage="deleted")))
     async with browsing(settled, store) as (_, screen, pilot):
@@ -279,7 +279,7 @@ async def test_a_branch_shows_its_deleted_experiments_too(settled: Settled) -> N
         assert sorted(names(screen)) == ["run-10", "run-9"]
 
 
-async def test_sorting_by_a_metric_puts_its_best_first_and_reversing_its_worst(settled: Settled) -> None:
+async def test_sorting_by_a_metric_starts_with_the_best_and_reversed_with_the_worst(settled: Settled) -> None:
     async with browsing(settled) as (_, screen, pilot):
         await pilot.press("1", "G")
         await calm(pilot, settled)
@@ -298,14 +298,14 @@ async def test_grouping_shows_a_line_for_each_value(settled: Settled) -> None:
         assert "lgb (3)" in text_of(app) and "gru (3)" in text_of(app)
 
 
-async def test_only_differences_leaves_params_that_are_the_same_out(settled: Settled) -> None:
+async def test_only_differences_hides_params_with_equal_values(settled: Settled) -> None:
     async with browsing(settled) as (_, screen, pilot):
         await pilot.press("1", "G")
         await calm(pilot, settled)
         await pilot.press("2", "d")
         await calm(pilot, settled)
-        shown = [each.field.key for each in screen.runs.table.view.columns]
-        assert "model" in shown and "lr" not in shown
+        keys = [column.field.key for column in screen.runs.table.view.columns]
+        assert "model" in keys and "lr" not in keys
 
 
 async def test_a_layout_is_remembered_for_its_experiment(settled: Settled) -> None:
@@ -362,7 +362,7 @@ async def test_a_value_opens_in_full(settled: Settled) -> None:
         assert any(line.endswith("first line") for line in lines)
 
 
-async def test_everything_that_is_offered_can_be_done(settled: Settled) -> None:
+async def test_every_command_has_an_action(settled: Settled) -> None:
     async with browsing(settled) as (_, screen, _pilot):
         for place in command_hosts(screen):
             for command in place.OWN_COMMANDS:
@@ -375,7 +375,7 @@ async def test_every_size_shows_runs(settled: Settled, size: tuple[int, int]) ->
         assert "run-7" in text_of(app)
 
 
-async def test_shrinking_and_growing_again_loses_nothing(settled: Settled) -> None:
+async def test_shrinking_and_enlarging_the_terminal_loses_nothing(settled: Settled) -> None:
     async with browsing(settled) as (app, _, pilot):
         for size in ((20, 5), (1, 1), (140, 30)):
             await pilot.resize_terminal(*size)
@@ -383,8 +383,8 @@ async def test_shrinking_and_growing_again_loses_nothing(settled: Settled) -> No
         assert "run-7" in text_of(app) and "All experiments" in text_of(app)
 
 
-async def test_a_running_run_shows_what_it_logs_without_its_histories_being_read_again(settled: Settled) -> None:
-    store = Growing(EXPERIMENTS, RUNS)
+async def test_a_running_run_shows_new_points_and_reads_only_those(settled: Settled) -> None:
+    store = CountingStore(EXPERIMENTS, RUNS)
     async with browsing(settled, store) as (app, screen, pilot):
         await pilot.press("3", "]", "]", "R")
         await calm(pilot, settled)
@@ -394,10 +394,10 @@ async def test_a_running_run_shows_what_it_logs_without_its_histories_being_read
         await calm(pilot, settled)
         assert screen.details.view.summaries["ic"].count == 2
         assert "0.875" in text_of(app)
-    assert store.given["ic"] == [1, 1]
+    assert store.points_read["run-7", "ic"] == [1, 1]
 
 
-async def test_only_runs_of_experiments_that_are_listed_are_counted(settled: Settled) -> None:
+async def test_only_runs_of_listed_experiments_are_counted(settled: Settled) -> None:
     gone = Experiment("9", "gone", "deleted", creation_time=NOW)
     orphan = Run(RunInfo("9" * 32, "9", "left behind", "FINISHED"))
     store = MemoryStore((*EXPERIMENTS, gone), (*RUNS, orphan))
@@ -405,8 +405,8 @@ async def test_only_runs_of_experiments_that_are_listed_are_counted(settled: Set
         assert "3 experiments, 8 runs" in text_of(app)
 
 
-async def test_the_charts_of_the_details_are_those_of_the_run_and_grow_with_it(settled: Settled) -> None:
-    store = Growing(EXPERIMENTS, RUNS)
+async def test_the_charts_tab_shows_the_run_and_its_new_points(settled: Settled) -> None:
+    store = CountingStore(EXPERIMENTS, RUNS)
     async with browsing(settled, store, size=(160, 40)) as (app, screen, pilot):
         assert screen.details.grid is None
         await pilot.press("3", "]", "]", "]", "R")
@@ -439,7 +439,7 @@ async def test_the_charts_of_another_run_are_shown_from_the_top(settled: Settled
         assert grid.scroll_offset.y == 0 and grid.item == GridItem("metrics", "m00")
 
 
-async def test_with_marks_the_charts_of_the_details_draw_the_marked_runs(settled: Settled) -> None:
+async def test_with_marks_the_charts_tab_shows_the_marked_runs(settled: Settled) -> None:
     async with browsing(settled, size=(160, 40)) as (app, screen, pilot):
         await pilot.press("3", "]", "]", "]", "2", "space", "space")
         await calm(pilot, settled)
@@ -452,15 +452,15 @@ async def test_with_marks_the_charts_of_the_details_draw_the_marked_runs(settled
         assert len(screen.details.grid.spec.runs) == 1 and "Details run-" in text_of(app)
 
 
-async def test_a_grid_of_the_first_of_many_runs_says_of_how_many(settled: Settled) -> None:
+async def test_a_grid_of_the_first_runs_shows_the_total(settled: Settled) -> None:
     async with browsing(settled, store_of(*(run(number) for number in range(1, 38)))) as (app, _, pilot):
         await pilot.press("ctrl+a", "C")
         await pilot.pause()
         assert "Charts 24 of 37 runs" in text_of(app)
 
 
-async def test_marked_runs_are_drawn_over_each_other_and_escape_leads_back(settled: Settled) -> None:
-    store = Growing(EXPERIMENTS, RUNS)
+async def test_marked_runs_share_charts_and_escape_returns(settled: Settled) -> None:
+    store = CountingStore(EXPERIMENTS, RUNS)
     async with browsing(settled, store) as (app, screen, pilot):
         await pilot.press("space", "space", "R", "C")
         await calm(pilot, settled)
@@ -495,25 +495,25 @@ async def test_pins_of_charts_are_remembered_for_the_experiment(settled: Settled
         assert "* ic" in text_of(app)
 
 
-class Growing(MemoryStore):
-    """Remembers how many points of each metric it gave at a time, to the details of the run that runs."""
+class CountingStore(MemoryStore):
+    """A store that keeps how many points it returned in each read, by run and metric."""
 
-    def __init__(self, *given: Any) -> None:
-        super().__init__(*given)
-        self.given: dict[str, list[int]] = {}
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.points_read: dict[tuple[str, str], list[int]] = {}
 
     def metric_updates(self, info: RunInfo, cursors: Mapping[str, Hashable]) -> Mapping[str, MetricUpdate]:
-        found = super().metric_updates(info, cursors)
-        for key, growth in found.items():
-            self.given.setdefault(key, []).append(len(growth.history))
-        return found
+        updates = super().metric_updates(info, cursors)
+        for key, update in updates.items():
+            self.points_read.setdefault((info.name, key), []).append(len(update.history))
+        return updates
 
 
 async def test_with_marked_runs_quitting_takes_a_second_key_in_a_row(settled: Settled) -> None:
     async with browsing(settled) as (app, screen, pilot):
         await pilot.press("ctrl+a", "q")
         await calm(pilot, settled)
-        assert [each.message for each in app._notifications] == ["8 runs marked: press q again to quit."]
+        assert [notice.message for notice in app._notifications] == ["8 runs marked: press q again to quit."]
         await pilot.press("j")
         await calm(pilot, settled)
         assert not len(app._notifications)

@@ -1,4 +1,4 @@
-"""What is imported before the first paint: nothing that costs much and is not needed for it."""
+"""The first paint imports no module that is slow to import and not needed for it."""
 
 from __future__ import annotations
 
@@ -42,6 +42,6 @@ asyncio.run(main())
 """
 
 
-def test_the_first_paint_needs_none_of_the_heavy_modules(tmp_path: Path) -> None:
+def test_the_first_paint_imports_no_heavy_module(tmp_path: Path) -> None:
     ended = subprocess.run([sys.executable, "-c", PROGRAM, str(tmp_path)], capture_output=True, text=True)
     assert (ended.stdout, ended.stderr) == ("\n", "")

@@ -1,4 +1,4 @@
-"""What the table takes from whole histories: summaries to show, sort and filter by, curves, and what is stale."""
+"""Histories in the table: summaries to show, sort and filter by, curves, stale runs."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def gated() -> Iterator[Gated]:
 
 
 @pytest.mark.parametrize("keys", [("2", "/", *"max(metrics.ic) > 0.3", "enter", "3"), ("r",)])
-async def test_charts_that_wait_for_a_slow_store_arrive_whatever_the_table_reads_meanwhile(
+async def test_charts_of_a_slow_store_arrive_whatever_the_table_loads_meanwhile(
     settled: Settled, gated: Gated, keys: tuple[str, ...]
 ) -> None:
     async with browsing(settled, gated, size=(160, 40)) as (app, screen, pilot):
@@ -94,7 +94,7 @@ async def test_charts_that_wait_for_a_slow_store_arrive_whatever_the_table_reads
         assert "reading" not in text_of(app)
 
 
-async def test_the_browser_is_busy_until_the_charts_of_the_details_are_there(settled: Settled) -> None:
+async def test_the_browser_is_busy_until_the_charts_of_the_details_are_loaded(settled: Settled) -> None:
     async with browsing(settled, store_of(), size=(160, 40)) as (_, screen, pilot):
         await pilot.press("3", "]", "]", "]")
         await calm(pilot, settled)
@@ -108,7 +108,7 @@ async def test_the_browser_is_busy_until_the_charts_of_the_details_are_there(set
 BEST = Field(Kind.METRIC, "ic", Aggregate.BEST)
 
 
-async def test_no_history_is_read_for_the_table_as_long_as_none_is_needed(settled: Settled) -> None:
+async def test_the_table_loads_no_history_that_it_does_not_need(settled: Settled) -> None:
     store = store_of()
     async with browsing(settled, store):
         assert store.summed == []
@@ -124,14 +124,14 @@ async def test_a_filter_by_the_best_value_finds_runs_whose_last_value_is_not(set
         assert {projection.summaries for _, projection in store.summed} == {frozenset({"ic"})}
 
 
-async def test_a_sort_by_the_best_value_is_one_over_every_run(settled: Settled) -> None:
+async def test_a_sort_by_the_best_value_covers_every_run(settled: Settled) -> None:
     async with browsing(settled, store_of()) as (_, screen, pilot):
         screen.runs.lay_out(screen.runs.chosen.sort_by(BEST))
         await calm(pilot, settled)
         assert names(screen) == ["run-1", "run-2", "run-3"]
 
 
-async def test_min_max_first_and_best_stand_beside_the_last_when_they_are_chosen(settled: Settled) -> None:
+async def test_min_max_first_and_best_can_be_chosen_as_columns(settled: Settled) -> None:
     async with browsing(settled, store_of()) as (app, screen, pilot):
         await pilot.press("v", *"max ic", "enter")
         await calm(pilot, settled)
@@ -139,7 +139,7 @@ async def test_min_max_first_and_best_stand_beside_the_last_when_they_are_chosen
         assert "0.9" in text_of(app)
 
 
-async def test_a_curve_is_drawn_for_the_runs_in_sight_alone(settled: Settled) -> None:
+async def test_curves_are_loaded_for_the_visible_runs_only(settled: Settled) -> None:
     store = store_of()
     async with browsing(settled, store, size=(140, 12)) as (app, screen, pilot):
         seen = screen.runs.seen
@@ -150,7 +150,7 @@ async def test_a_curve_is_drawn_for_the_runs_in_sight_alone(settled: Settled) ->
         assert "▁█▂" in text_of(app)
 
 
-async def test_what_was_read_is_not_read_again_for_another_sort(settled: Settled) -> None:
+async def test_another_sort_loads_no_history_again(settled: Settled) -> None:
     store = store_of()
     async with browsing(settled, store) as (_, screen, pilot):
         screen.runs.lay_out(screen.runs.chosen.sort_by(BEST))
@@ -162,7 +162,7 @@ async def test_what_was_read_is_not_read_again_for_another_sort(settled: Settled
         assert read == len(store.summed) == 3
 
 
-async def test_a_run_that_has_written_is_summed_up_again(settled: Settled) -> None:
+async def test_summaries_of_a_changed_run_are_loaded_again(settled: Settled) -> None:
     store = store_of(run_of(1), run_of(2), run_of(3, "RUNNING"))
     async with browsing(settled, store) as (_, screen, pilot):
         screen.runs.lay_out(screen.runs.chosen.sort_by(BEST))
@@ -177,7 +177,7 @@ async def test_a_run_that_has_written_is_summed_up_again(settled: Settled) -> No
         assert [name for name, _ in store.summed] == ["run-3"]
 
 
-async def test_the_notice_says_that_values_are_still_being_read(settled: Settled) -> None:
+async def test_the_notice_says_that_values_are_still_loading(settled: Settled) -> None:
     async with browsing(settled, store_of()) as (app, screen, pilot):
         await pilot.press("slash", *"best(metrics.ic) > 7", "enter")
         await calm(pilot, settled)
@@ -188,7 +188,7 @@ async def test_the_notice_says_that_values_are_still_being_read(settled: Settled
         assert "Nothing matches so far." in text_of(app)
 
 
-async def test_a_run_that_says_running_but_is_silent_is_marked_in_the_table(settled: Settled) -> None:
+async def test_a_stale_run_is_marked_in_the_table(settled: Settled) -> None:
     store = store_of(run_of(1, "RUNNING", NOW - 2 * HOUR), run_of(2, "RUNNING", NOW), run_of(3))
     async with browsing(settled, store) as (app, screen, _):
         assert screen.runs.table.view.stale == {f"{1:032x}"}

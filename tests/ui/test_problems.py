@@ -1,4 +1,4 @@
-"""Damaged runs are counted in the first line, and listed on the screen."""
+"""Problems are counted in the status line and listed on a screen."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def damaged() -> MemoryStore:
     return MemoryStore(EXPERIMENTS, RUNS, problems=PROBLEMS)
 
 
-async def test_the_count_leads_to_a_list_of_places_and_reasons(settled: Settled) -> None:
+async def test_the_count_of_problems_opens_a_list_of_paths_and_reasons(settled: Settled) -> None:
     async with browsing(settled, damaged(), size=(160, 30)) as (app, _, pilot):
         assert "2 problems: ! lists them, qtui doctor examines everything" in text_of(app)
         await pilot.press("!")
@@ -62,7 +62,7 @@ async def test_a_problem_in_full_is_copied_by_a_key(settled: Settled) -> None:
         assert app.clipboard == "1/aa/meta.yaml is not valid YAML: line 2, column 1"
 
 
-async def test_a_click_on_the_first_line_opens_the_list_too(settled: Settled) -> None:
+async def test_a_click_on_the_status_line_opens_the_list(settled: Settled) -> None:
     async with browsing(settled, damaged()) as (app, _, pilot):
         await pilot.click("StatusLine")
         await pilot.pause()
@@ -73,4 +73,4 @@ async def test_without_problems_the_key_says_that_there_are_none(settled: Settle
     async with browsing(settled, MemoryStore(EXPERIMENTS, RUNS)) as (app, _, pilot):
         await pilot.press("!")
         await pilot.pause()
-        assert any("No problems so far" in each.message for each in app._notifications)
+        assert any("No problems so far" in notice.message for notice in app._notifications)
