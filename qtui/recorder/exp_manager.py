@@ -159,13 +159,13 @@ class ExpManager(Generic[ExperimentT]):
     @contextmanager
     def bind(self, experiment: ExperimentT, uri: str) -> Iterator[None]:
         """Make an experiment the active one of this thread or task inside the `with`; it is not ended."""
-        with self._sessions.bound(RecordingSession(uri, experiment, uri)):
+        with self._sessions.bind(RecordingSession(uri, experiment, uri)):
             yield
 
     def _end_session(self, session: RecordingSession[ExperimentT], recorder_status: str, **more: Any) -> None:
         try:
             if not session.is_inherited:
-                with self._sessions.bound(session):
+                with self._sessions.bind(session):
                     self._end_exp(recorder_status=recorder_status, **more)
         finally:
             self._sessions.leave(session)

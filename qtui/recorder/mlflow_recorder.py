@@ -30,7 +30,7 @@ from qtui.recorder.reading.lookup import read_run, run_of_id
 from qtui.recorder.recorder import Recorder
 from qtui.recorder.recording import leftovers
 from qtui.recorder.recording.log_queue import LogQueue
-from qtui.recorder.recording.logbook import RECALLED, Logbook
+from qtui.recorder.recording.logbook import RESUME_VALUES, Logbook
 from qtui.recorder.recording.mlflow_attachment import mlflow_client
 from qtui.recorder.recording.process_exit import EXIT_GUARD, status_of, uninterrupted
 from qtui.recorder.recording.provenance import own_tags, user
@@ -156,11 +156,11 @@ class MLflowRecorder(Recorder):
         self._check_not_recorded()
         new = not self.id
         self._set_info(self._create() if new else self._resume())
-        recording = RunRecording(self._access, self._info, None if new else self._recall, on_bad_value)
+        recording = RunRecording(self._access, self._info, None if new else self._read_before_logging, on_bad_value)
         self._recording, self._direct = recording, None
         EXIT_GUARD.add(self)
         try:
-            recording.record_itself(self.list_artifacts)
+            recording.record_provenance(self.list_artifacts)
         except BaseException as error:
             self.end_run(status_of(error))
             raise
@@ -433,7 +433,7 @@ class MLflowRecorder(Recorder):
                 writer.limits,
                 lambda batch: writer.log(info, batch),
                 self._save,
-                self._recall,
+                self._read_before_logging,
                 self._access.on_bad_value,
             )
         return self._direct
@@ -472,8 +472,8 @@ class MLflowRecorder(Recorder):
             raise NotActive(f"The recorder {self.id} is deleted: R.restore_recorder(recorder_id={self.id!r}) first.")
         return self._access.writer.update_run(info, Changes(status=Status.RUNNING.value))
 
-    def _recall(self) -> Run:
-        return read_run(self._access.store, self._info, RECALLED)
+    def _read_before_logging(self) -> Run:
+        return read_run(self._access.store, self._info, RESUME_VALUES)
 
     def _save(self, source: Path, folder: str) -> None:
         if not source.exists():

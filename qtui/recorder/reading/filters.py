@@ -1,4 +1,4 @@
-"""Filters as text, read for the runs of a store."""
+"""Parsing filters for the runs of a store."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from qtui.store import Store
 
 
 def read_filter(store: Store, text: str, lookup: KeyLookup, silence: timedelta = SILENCE) -> Filter | None:
-    """Return the filter that a text means for this store, None for a blank one.
+    """Parse a filter for this store; return None for a blank text.
 
-    Keys without their prefix are looked up, and `status = stale` becomes the runs that have been silent so long.
+    Keys without prefix are looked up. `status = stale` becomes the ids of running runs without writes for `silence`.
     """
     query = parse_filter(text, lookup=lookup)
     if query is None or not asks_for_stale(query):

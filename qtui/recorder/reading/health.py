@@ -1,8 +1,7 @@
-"""Runs that nobody will end, and runs whose artifacts are no longer where they were recorded."""
+"""Checks of runs: stale ones, moved artifacts and problems of artifacts."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -10,16 +9,17 @@ from pathlib import Path
 
 from qtui.entities import Problem, RunInfo, Status, View
 from qtui.errors import ArtifactNotFound, StoreError
+from qtui.formatting import now_ms
 from qtui.store import Store
 from qtui.store.artifacts.walk import walk
 
 SILENCE = timedelta(hours=1)
-"""How long a running run must have written nothing to be called stale: many an epoch takes half an hour."""
+"""Time without writes after which a running run is stale; an epoch may take half an hour."""
 
 
 @dataclass(frozen=True, slots=True)
 class StaleRun:
-    """A run that is still called running, and when it last wrote anything, if that is known."""
+    """A running run without recent writes, and the time (ms) of its last write, if it is known."""
 
     info: RunInfo
     last_write: int | None
@@ -27,7 +27,7 @@ class StaleRun:
 
 @dataclass(frozen=True, slots=True)
 class MovedRun:
-    """A run whose artifacts are in the store's own folder instead of the recorded place."""
+    """A run whose artifacts are in the store's folder instead of the recorded location."""
 
     info: RunInfo
     recorded: str
@@ -35,8 +35,8 @@ class MovedRun:
 
 
 def stale_runs(store: Store, now: int | None = None, silence: timedelta = SILENCE) -> Iterator[StaleRun]:
-    """The active runs that are called running and have been silent for long before `now` (ms)."""
-    moment = time.time_ns() // 1_000_000 if now is None else now
+    """Yield the active running runs without writes during `silence` before `now` (ms)."""
+    moment = now_ms() if now is None else now
     for batch in store.infos():
         for info in batch.items:
             if info.status == Status.RUNNING and is_stale(info, last_write := store.last_write(info), moment, silence):
@@ -44,14 +44,14 @@ def stale_runs(store: Store, now: int | None = None, silence: timedelta = SILENC
 
 
 def is_stale(info: RunInfo, last_write: int | None, now: int, silence: timedelta = SILENCE) -> bool:
-    """Whether a run is called running, and had last written longer before `now` (ms) than it may be silent."""
+    """Return whether a running run has not written during `silence` before `now` (ms)."""
     if info.status != Status.RUNNING:
         return False
     return last_write is None or last_write < now - silence // timedelta(milliseconds=1)
 
 
 def moved_runs(store: Store) -> Iterator[MovedRun]:
-    """The runs, deleted ones too, whose artifacts were found elsewhere than recorded."""
+    """Yield the runs, deleted ones included, whose artifacts are not at the recorded location."""
     for batch in store.infos(view=View.ALL):
         for info in batch.items:
             root = store.artifact_root(info)
@@ -60,7 +60,7 @@ def moved_runs(store: Store) -> Iterator[MovedRun]:
 
 
 def artifact_problems(store: Store) -> Iterator[Problem]:
-    """Yield the problems of artifacts in folders of this machine, deleted runs included."""
+    """Yield the problems of artifacts on this machine, deleted runs included."""
     for batch in store.infos(view=View.ALL):
         for info in batch.items:
             if store.artifact_root(info).folder is not None:
@@ -68,7 +68,7 @@ def artifact_problems(store: Store) -> Iterator[Problem]:
 
 
 def problems_of(store: Store, info: RunInfo) -> Sequence[Problem]:
-    """Return what is wrong with the artifacts of a run."""
+    """Return the problems of the artifacts of a run."""
     try:
         return walk(lambda folder: store.artifacts(info, folder), info=info).problems
     except (StoreError, ArtifactNotFound) as error:

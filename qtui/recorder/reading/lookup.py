@@ -1,4 +1,4 @@
-"""Finds the experiment or the run that a user's words mean, and says what they could have meant."""
+"""Finding an experiment or a run by its id or name, with suggestions if there is none."""
 
 from __future__ import annotations
 
@@ -13,56 +13,61 @@ from qtui.query.projection import Projection
 from qtui.store import Store
 from qtui.store.search import gathered
 
-SHORTEST_PREFIX = 4
-SHOWN = 5
-"""How many of several candidates an error names."""
+MIN_PREFIX_CHARS = 4
+"""Length from which the beginning of a run id finds the run."""
+MAX_NAMED_CANDIDATES = 5
+"""Limit of candidates that an error message names."""
 
 
 def find_experiment(store: Store, text: str, view: View = View.ALL) -> Experiment:
-    """The experiment of this name or id."""
+    """Return the experiment with this name, else with this id; raise ExperimentNotFound if there is none."""
     return pick_experiment(store.experiments(view).items, text)
 
 
 def pick_experiment(experiments: Sequence[Experiment], text: str) -> Experiment:
-    """The one that has this name, else this id; an active one goes before a deleted one of the same name."""
-    called = [each for each in experiments if each.name == text]
-    active = [each for each in called if each.lifecycle_stage == View.ACTIVE.value]
-    found = active or called or [each for each in experiments if each.experiment_id == text]
-    if len(found) > 1:
-        ids = ", ".join(each.experiment_id for each in found)
+    """Return the experiment with this name, else with this id; an active one precedes deleted ones of its name.
+
+    Raises ExperimentNotFound if none matches, or several have the name.
+    """
+    by_name = [experiment for experiment in experiments if experiment.name == text]
+    active = [experiment for experiment in by_name if experiment.lifecycle_stage == View.ACTIVE.value]
+    matches = active or by_name or [experiment for experiment in experiments if experiment.experiment_id == text]
+    if len(matches) > 1:
+        ids = ", ".join(experiment.experiment_id for experiment in matches)
         raise ExperimentNotFound(f"More than one experiment is named {text!r}. Give one of their ids: {ids}")
-    if not found:
+    if not matches:
         raise ExperimentNotFound(f"There is no experiment {text!r}.{did_you_mean(text, experiments)}")
-    return found[0]
+    return matches[0]
 
 
 def did_you_mean(text: str, experiments: Sequence[Experiment]) -> str:
-    """A question after the experiments whose names are most like this one, if there are any."""
-    names = {each.name.casefold(): each.name for each in experiments}
-    close = [repr(names[each]) for each in get_close_matches(text.casefold(), names, n=3)]
+    """Return a question with the experiment names most similar to the text; empty if none is similar."""
+    names = {experiment.name.casefold(): experiment.name for experiment in experiments}
+    close = [repr(names[name]) for name in get_close_matches(text.casefold(), names, n=3)]
     return f" Did you mean {' or '.join(close)}?" if close else ""
 
 
 def find_run(store: Store, text: str) -> RunInfo:
-    """The run of this id, the only one whose id begins so, or the latest one of EXPERIMENT/NAME."""
-    by_id = [info for info in store.find(text) if len(text) >= SHORTEST_PREFIX or info.run_id == text] if text else []
+    """Return the run with this id or unique id prefix, else the latest run of EXPERIMENT/NAME."""
+    by_id = [info for info in store.find(text) if len(text) >= MIN_PREFIX_CHARS or info.run_id == text] if text else []
     if len(by_id) == 1:
         return by_id[0]
     if by_id:
-        shown = ", ".join(f"{info.run_id} {info.name}".rstrip() for info in by_id[:SHOWN])
-        more = f" and {len(by_id) - SHOWN} more" if len(by_id) > SHOWN else ""
-        raise RunNotFound(f"{text!r} begins the ids of {len(by_id)} runs: {shown}{more}. Give more of the id.")
-    named = next(runs_named(store, text), None)
-    if named is not None:
-        return named
+        candidates = ", ".join(f"{info.run_id} {info.name}".rstrip() for info in by_id[:MAX_NAMED_CANDIDATES])
+        rest = len(by_id) - MAX_NAMED_CANDIDATES
+        more = f" and {rest} more" if rest > 0 else ""
+        raise RunNotFound(f"The ids of {len(by_id)} runs begin with {text!r}: {candidates}{more}. Give more of the id.")
+    by_name = next(runs_named(store, text), None)
+    if by_name is not None:
+        return by_name
     raise RunNotFound(
-        f"There is no run {text!r}. A run is given by its id, at least {SHORTEST_PREFIX} characters "
-        "of its beginning, or EXPERIMENT/NAME."
+        f"There is no run {text!r}. Give the id of a run, at least its first {MIN_PREFIX_CHARS} characters, "
+        "or EXPERIMENT/NAME."
     )
 
 
 def run_of_id(store: Store, run_id: str) -> RunInfo:
-    """The run of exactly this id, in whatever lifecycle stage."""
+    """Return the run with exactly this id, active or deleted; raise RunNotFound if there is none."""
     for info in store.find(run_id):
         if info.run_id == run_id:
             return info
@@ -70,7 +75,7 @@ def run_of_id(store: Store, run_id: str) -> RunInfo:
 
 
 def runs_named(store: Store, text: str) -> Iterator[RunInfo]:
-    """The latest run of EXPERIMENT/NAME, for every slash that may part the two; both may hold slashes themselves."""
+    """Yield the latest run of EXPERIMENT/NAME for every slash that could separate them: names may contain slashes."""
     parts = text.split("/")
     experiments = store.experiments(View.ALL).items if len(parts) > 1 else ()
     for cut in range(1, len(parts)):
@@ -80,18 +85,18 @@ def runs_named(store: Store, text: str) -> Iterator[RunInfo]:
 
 
 def latest_named(store: Store, experiment_id: str, name: str, view: View = View.ALL) -> Iterator[RunInfo]:
-    """The latest run of this name in an experiment, an active one if there is any."""
+    """Yield the latest run of this name in an experiment, preferring active ones; nothing if there is none."""
     infos, _ = gathered(store.infos([experiment_id], view))
-    yield from sorted((info for info in named(store, infos) if info.name == name), key=age)[:1]
+    yield from sorted((info for info in with_names(store, infos) if info.name == name), key=sort_key)[:1]
 
 
-def age(info: RunInfo) -> tuple[bool, int, str]:
-    """Sorts active runs before others, then the latest first, then by id."""
+def sort_key(info: RunInfo) -> tuple[bool, int, str]:
+    """Return a key that sorts active runs first, then the latest first, then by id."""
     return info.lifecycle_stage != View.ACTIVE.value, -(info.start_time or 0), info.run_id
 
 
-def named(store: Store, infos: Sequence[RunInfo]) -> Iterator[RunInfo]:
-    """The infos with the name from the tag where the info itself has none, as MLflow 1.x wrote them."""
+def with_names(store: Store, infos: Sequence[RunInfo]) -> Iterator[RunInfo]:
+    """Yield the infos; runs of MLflow 1.x, which have their name only in a tag, get it from there."""
     nameless = [info for info in infos if not info.name]
     yield from (info for info in infos if info.name)
     for batch in store.runs(nameless, Projection(tags=frozenset({RUN_NAME_TAG}))):

@@ -1,4 +1,4 @@
-"""Histories that are read once, and from then on only by what was appended to them."""
+"""Reading a metric history once, and from then on only its new points."""
 
 from __future__ import annotations
 
@@ -10,64 +10,66 @@ from qtui.entities import History, Problem, RunInfo
 from qtui.store import MetricUpdate, Store
 
 MAX_CACHED_POINTS = 4_000_000
-"""So many points are kept, 24 bytes each; beyond that, what was not looked at for the longest time is forgotten."""
+"""Limit of cached points, 24 bytes per point; beyond it the least recently polled histories are dropped."""
 
 Name = tuple[str, str]
-"""A run's id and a metric's key."""
+"""The id of a run and the key of a metric."""
 
 
 @dataclass(frozen=True, slots=True)
 class MetricProgress:
-    """A metric as far as it was read."""
+    """A metric as of the last poll."""
 
     history: History
     problems: tuple[Problem, ...] = ()
-    """What of it cannot be read."""
+    """Parts that cannot be read."""
     new_points: int = 0
-    """How many points at its end came with the last look: all at the first one, and where those before do not hold."""
-    mark: Hashable = None
+    """Number of points at the end that the last poll added: all at the first poll and after a reset."""
+    cursor: Hashable = None
+    """The position in the store from which the next poll reads."""
 
     @property
     def is_reset(self) -> bool:
-        """Whether nothing that was known before holds."""
+        """Whether earlier points are no longer valid."""
         return self.new_points == len(self.history)
 
 
 class MetricFollower:
-    """Follows the metrics of runs; may be asked by several threads at once."""
+    """Polls metrics of runs for new points; thread-safe."""
 
     def __init__(self, store: Callable[[], Store]) -> None:
-        """The store is opened at the first look, which may take its time."""
+        """Set how to open the store, which happens at the first poll."""
         self._open = store
         self._known: dict[Name, MetricProgress] = {}
         self._lock = Lock()
 
     def poll(self, info: RunInfo, keys: Iterable[str]) -> Mapping[str, MetricProgress]:
-        """These metrics of a run as they are now; those that it does not have are left out."""
+        """Return the current state of these metrics of a run, without those it does not have."""
         run_id = info.run_id
         known = {key: self._known.get((run_id, key)) for key in keys}
-        growths = self._open().metric_updates(info, {key: each.mark if each else None for key, each in known.items()})
-        found = {key: followed(known[key], growth) for key, growth in growths.items()}
+        cursors = {key: progress.cursor if progress else None for key, progress in known.items()}
+        updates = self._open().metric_updates(info, cursors)
+        current = {key: apply_update(known[key], update) for key, update in updates.items()}
         with self._lock:
             for key in known:
                 self._known.pop((run_id, key), None)
-            self._known.update(((run_id, key), each) for key, each in found.items())
-            self._make_room(spared=len(found))
-        return found
+            self._known.update(((run_id, key), progress) for key, progress in current.items())
+            self._drop_oldest(keep=len(current))
+        return current
 
-    def _make_room(self, spared: int) -> None:
-        """Forget what was not looked at for the longest time, but not what was looked at just now."""
-        points = sum(len(each.history) for each in self._known.values())
-        for name in list(self._known)[: len(self._known) - spared]:
+    def _drop_oldest(self, keep: int) -> None:
+        """Drop the least recently polled histories beyond the limit, but none of the last `keep`."""
+        points = sum(len(progress.history) for progress in self._known.values())
+        for name in list(self._known)[: len(self._known) - keep]:
             if points <= MAX_CACHED_POINTS:
                 return
             points -= len(self._known.pop(name).history)
 
 
-def followed(known: MetricProgress | None, growth: MetricUpdate) -> MetricProgress:
-    """A metric with what it has grown by."""
-    new_points = len(growth.history)
-    if known is None or growth.is_full:
-        return MetricProgress(growth.history, growth.problems, new_points, growth.cursor)
-    history = known.history.with_more(growth.history) if new_points else known.history
-    return MetricProgress(history, growth.problems, new_points, growth.cursor)
+def apply_update(known: MetricProgress | None, update: MetricUpdate) -> MetricProgress:
+    """Return the metric with the points of an update appended."""
+    new_points = len(update.history)
+    if known is None or update.is_full:
+        return MetricProgress(update.history, update.problems, new_points, update.cursor)
+    history = known.history.with_more(update.history) if new_points else known.history
+    return MetricProgress(history, update.problems, new_points, update.cursor)

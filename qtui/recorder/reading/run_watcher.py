@@ -1,4 +1,4 @@
-"""Looking again at runs that are known already: what is new, what has changed, what is gone."""
+"""Polling experiments for new, changed and removed runs."""
 
 from __future__ import annotations
 
@@ -12,36 +12,36 @@ from qtui.store import Store
 
 @dataclass(frozen=True, slots=True)
 class RunChanges:
-    """What happened since the last look."""
+    """The changes since the last poll."""
 
     infos: tuple[RunInfo, ...] = ()
     """Runs that are new, or whose infos have changed."""
 
     written: tuple[RunInfo, ...] = ()
-    """Runs whose values may have changed, those above among them."""
+    """Runs whose values may have changed; includes `infos`."""
 
     gone: frozenset[str] = frozenset()
-    """Runs that are no longer part of what is watched."""
+    """Ids of runs that are no longer in the view."""
 
     def __bool__(self) -> bool:
         return bool(self.infos or self.written or self.gone)
 
 
 class RunWatcher:
-    """Watches some experiments of a store. A look reads no more than what the store cannot rule out as unchanged."""
+    """Reports the changes in some experiments of a store; a poll reads nothing that the store knows to be unchanged."""
 
     def __init__(self, store: Callable[[], Store], experiment_ids: Sequence[str] | None, view: View) -> None:
-        """The store is opened at the first look, which may take its time."""
+        """Set what to watch; the store is opened at the first poll."""
         self._open = store
         self._experiment_ids = experiment_ids
         self._view = view
         self._pulse: Hashable | None = None
         self._writes: dict[str, int | None] = {}
-        self._begun = now_ms()
+        self._start_ms = now_ms()
 
     @property
     def writes(self) -> Mapping[str, int | None]:
-        """When (ms) the running runs had last written, at the last look."""
+        """The times (ms) of the last writes of the running runs, as of the last poll."""
         return dict(self._writes)
 
     @property
@@ -49,7 +49,7 @@ class RunWatcher:
         return self._open()
 
     def poll(self, known: Mapping[str, RunInfo]) -> RunChanges:
-        """What is different from what is known, which is by run id."""
+        """Return the changes compared with the known runs, given by run id."""
         pulse = self._store.change_token(self._experiment_ids, self._view)
         current = known if pulse is not None and pulse == self._pulse else self._read(known)
         self._pulse = pulse
@@ -59,22 +59,22 @@ class RunWatcher:
         return RunChanges(infos, tuple(written.values()), frozenset(known) - frozenset(current))
 
     def _read(self, known: Mapping[str, RunInfo]) -> dict[str, RunInfo]:
-        """The infos as they are now. A run that cannot be read at this moment stays as it was known."""
+        """Read the current infos; a run that cannot be read at the moment keeps its known info."""
         current: dict[str, RunInfo] = {}
         for batch in self._store.infos(self._experiment_ids, self._view):
             current.update((info.run_id, info) for info in batch.items)
-            broken = {problem.run_id for problem in batch.problems if problem.run_id} - current.keys()
-            current.update((run_id, known[run_id]) for run_id in broken if run_id in known)
+            damaged = {problem.run_id for problem in batch.problems if problem.run_id} - current.keys()
+            current.update((run_id, known[run_id]) for run_id in damaged if run_id in known)
         return current
 
     def _has_written(self, info: RunInfo) -> bool:
-        """Whether a running run has written since the last look, or since the watch began."""
+        """Return whether a running run has written since the last poll, or since the watcher was created."""
         if info.status != Status.RUNNING:
             self._writes.pop(info.run_id, None)
             return False
         last_write = self._store.last_write(info)
         if info.run_id not in self._writes:
             self._writes[info.run_id] = last_write
-            return last_write is not None and last_write > self._begun
+            return last_write is not None and last_write > self._start_ms
         before, self._writes[info.run_id] = self._writes[info.run_id], last_write
         return before != last_write

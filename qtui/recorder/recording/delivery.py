@@ -1,5 +1,7 @@
-"""Writing batches into a run so that nothing is lost in silence: a wrong value alone is left out and told of,
-a store that cannot be written to is asked again for a while, and what it never took is kept in a file."""
+"""Writing batches into a run without losing values silently.
+
+A wrong value is skipped alone and reported, a failing store is retried for a while, and values that could not be
+written are kept in a file."""
 
 from __future__ import annotations
 
@@ -19,26 +21,26 @@ logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-WRONG = (BadValue, ParamConflict)
-PASSING = (StoreLocked, StoreUnreachable, StoreUnwritable)
-"""What may be better in a moment: a lock, a server that is started anew, a disk that is being cleared."""
+INVALID_VALUE_ERRORS = (BadValue, ParamConflict)
+TRANSIENT_ERRORS = (StoreLocked, StoreUnreachable, StoreUnwritable)
+"""Errors that may pass: a lock, a server that restarts, a disk that is being cleaned up."""
 
-PATIENCE = 60.0
-"""For so long (s) a store that takes nothing is asked again."""
-FIRST_DELAY = 0.1
-LONGEST_DELAY = 5.0
+RETRY_LIMIT_S = 60.0
+"""Time during which a failing store is retried."""
+FIRST_DELAY_S = 0.1
+MAX_DELAY_S = 5.0
 
 
 class Retry:
-    """Time limit for asking a store again that cannot answer now: one outage, however many threads wait for its end."""
+    """Retries actions on a store within one time limit per outage, shared by all threads that wait."""
 
     def __init__(
         self,
-        seconds: float = PATIENCE,
+        seconds: float = RETRY_LIMIT_S,
         sleep: Callable[[float], object] | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Set the limit; an outage is as old as the action that failed first and was followed by no success."""
+        """Set the limit; an outage begins with the first failure after a success."""
         self._seconds = seconds
         self._stopped = threading.Event()
         self._sleep = sleep or self._stopped.wait
@@ -47,88 +49,88 @@ class Retry:
 
     @property
     def is_stopped(self) -> bool:
-        """Whether nobody waits any more."""
+        """Whether `stop` was called."""
         return self._stopped.is_set()
 
     def stop(self) -> None:
-        """End all waiting: from now on an action is tried once."""
+        """End all waiting; from now on an action is tried once."""
         self._stopped.set()
 
-    def through(self, action: Callable[[], T]) -> T:
-        """Return the result of the action, which is repeated while the store cannot answer; raise its last failure."""
-        delay = FIRST_DELAY
+    def call(self, action: Callable[[], T]) -> T:
+        """Return the result of the action, retrying transient errors; raise the last error after the limit."""
+        delay = FIRST_DELAY_S
         deadline = self._clock() + self._seconds
         while True:
             try:
                 answer = action()
-            except PASSING as error:
-                # Other actions may succeed meanwhile, which ends the outage, but not the wait of this one for ever.
+            except TRANSIENT_ERRORS as error:
+                # Other actions may succeed meanwhile and end the outage; this one keeps its own deadline.
                 self._deadline = deadline = min(deadline, self._deadline or deadline)
                 left = deadline - self._clock()
                 if isinstance(error, MigrationNeeded) or left <= 0 or self.is_stopped:
                     raise
-                logger.debug("Trying again in %.1f s: %s", delay, error)
+                logger.debug("Retrying in %.1f s: %s", delay, error)
             else:
                 self._deadline = None
                 return answer
             self._sleep(min(delay, left))
-            delay = min(2 * delay, LONGEST_DELAY)
+            delay = min(2 * delay, MAX_DELAY_S)
 
 
 class Delivery:
-    """Writes batches one after the other and remembers what could not be written; it never raises."""
+    """Writes batches one after another and collects what could not be written; never raises."""
 
     def __init__(
         self,
         write: Callable[[Batch], None],
         keep: Callable[[Batch], Path],
-        patience: Retry | None = None,
+        retry: Retry | None = None,
         on_bad_value: OnBadValue = "raise",
     ) -> None:
-        """`keep` puts values that the store did not take into a file; `on_bad_value` is about wrong ones."""
+        """Set how to write a batch, and how to keep unwritten values in a file; `on_bad_value` concerns wrong ones."""
         self._write = write
         self._keep = keep
-        self._patience = patience or Retry()
+        self._retry = retry or Retry()
         self._warns = on_bad_value == "warn"
-        self._refused: list[str] = []
-        self._kept: dict[Path, str] = {}
+        self._messages: list[str] = []
+        self._files: dict[Path, str] = {}
         self._interrupted = False
 
     def __call__(self, batch: Batch) -> None:
-        """Write a batch, or as much of it as can be written."""
+        """Write a batch, or as much of it as possible."""
         try:
-            self._patience.through(lambda: self._write(batch))
-        except WRONG as error:
-            self._write_apart(batch, str(error))
+            self._retry.call(lambda: self._write(batch))
+        except INVALID_VALUE_ERRORS as error:
+            self._write_halves(batch, str(error))
         except Exception as error:
-            # A fault of any kind must not end the thread that everybody's values go through.
+            # No error may end the background thread.
             if not self._interrupted:
                 self._save(batch, str(error) or type(error).__name__)
 
     def keep_interrupted(self, batches: Sequence[Batch]) -> None:
-        """Keep batches whose delivery was interrupted; one of them that fails after that is not kept again."""
+        """Keep batches whose delivery was interrupted; a later failure of one does not keep it again."""
         self._interrupted = True
         for batch in batches:
-            self._save(batch, "The end of the run was interrupted.")
+            self._save(batch, "Ending the run was interrupted.")
 
     def complain(self, complaint: str) -> None:
         """Add a sentence to the complaints."""
-        self._refused.append(complaint)
+        self._messages.append(complaint)
 
     def complaints(self) -> tuple[str, ...]:
-        """What could not be written since this was asked last, each in a sentence."""
-        kept = [f"{reason} What was not written is kept in {path}" for path, reason in self._kept.items()]
-        told = (*dict.fromkeys(self._refused), *kept)
-        self._refused, self._kept = [], {}
-        return told
+        """Return what could not be written since the last call, a sentence for every problem."""
+        files = [f"{reason} The unwritten values are kept in {path}" for path, reason in self._files.items()]
+        complaints = (*dict.fromkeys(self._messages), *files)
+        self._messages, self._files = [], {}
+        return complaints
 
-    def _write_apart(self, batch: Batch, reason: str) -> None:
-        """Write what else is in the batch; the one value that is wrong is left over in the end."""
+    def _write_halves(self, batch: Batch, reason: str) -> None:
+        """Write the parts of a batch that has a wrong value, until that value is alone and reported."""
         parts = list(halves(batch))
         if not parts:
             logger.error("Not logged: %s", reason)
             if not self._warns:
-                self._refused.append(reason)
+                self._messages.append(reason)
         for part in parts:
             self(part)
 
@@ -136,22 +138,22 @@ class Delivery:
         try:
             path = self._keep(batch)
         except OSError as error:
-            names = ", ".join(sorted({*(each.key for each in batch.metrics), *batch.params, *batch.tags}))
-            lost = f"{reason} Nor could the values be kept in a file ({error}): {names} are lost."
-            logger.error("%s", lost)
-            self._refused.append(lost)
+            names = ", ".join(sorted({*(metric.key for metric in batch.metrics), *batch.params, *batch.tags}))
+            message = f"{reason} The values could not be kept in a file either ({error}). Lost: {names}."
+            logger.error("%s", message)
+            self._messages.append(message)
         else:
-            if path not in self._kept and not self._patience.is_stopped:
-                logger.error("%s What is not written is kept in %s", reason, path)
-            self._kept[path] = reason
+            if path not in self._files and not self._retry.is_stopped:
+                logger.error("%s The unwritten values are kept in %s", reason, path)
+            self._files[path] = reason
 
 
 def halves(batch: Batch) -> Iterator[Batch]:
-    """The batch in smaller ones: by kind, then by half; none of a batch of one value."""
+    """Yield a batch split by kind of value, else into halves; nothing for a single value."""
     kinds = [Batch(metrics=batch.metrics), Batch(params=batch.params), Batch(tags=batch.tags)]
-    filled = [each for each in kinds if each]
-    if len(filled) > 1:
-        yield from filled
+    parts = [part for part in kinds if part]
+    if len(parts) > 1:
+        yield from parts
         return
     count = len(batch.metrics) or len(batch.params) or len(batch.tags)
     if count <= 1:

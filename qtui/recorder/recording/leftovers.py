@@ -16,7 +16,7 @@ from typing import Any
 
 from qtui.entities import Point, RunInfo
 from qtui.errors import UsageError
-from qtui.recorder.recording.log_queue import merged
+from qtui.recorder.recording.log_queue import merge
 from qtui.settings import is_private, make_private, state_dir
 from qtui.store.writer import Batch, Metric
 from qtui.text import redact
@@ -123,7 +123,7 @@ def log_once(path: Path, run_id: str, log: Callable[[Batch], None]) -> None:
     try:
         for start in range(0, len(ours), AT_A_TIME):
             piece = ours[start : start + AT_A_TIME]
-            log(merged([value for _, value in piece]))
+            log(merge([value for _, value in piece]))
             done = start + len(piece)
     finally:
         lines = [line for line, _ in ours[:done]]

@@ -1,4 +1,4 @@
-"""Values on their way into a run: taken at once from any thread, written in batches by one thread behind."""
+"""A queue of logged values that one background thread writes in batches."""
 
 from __future__ import annotations
 
@@ -13,25 +13,27 @@ from qtui.store.writer import Batch, Metric
 
 logger = logging.getLogger(__name__)
 
-BATCH = 2000
-"""Number of values that are written together, and that are not waited for any longer."""
-LIMIT = 50_000
-"""So many values may wait; whoever logs more waits until there is room."""
-PAUSE = 0.5
-"""For so long (s) a value waits for others to be written with."""
+BATCH_VALUES = 2000
+"""Number of values that are written together, without waiting for more."""
+MAX_QUEUED_VALUES = 50_000
+"""Limit of queued values; `put` blocks beyond it."""
+MAX_DELAY_S = 0.5
+"""Time that a value waits for others to be written with."""
 
 
 class LogQueue:
-    """Takes batches from many threads and hands them on, in their order, from a thread of its own.
+    """Accepts batches from any thread and delivers them, in order, on a background thread.
 
-    `deliver` must not raise. A forked child has no such thread: what it puts is delivered before `put` returns.
+    `deliver` must not raise. A forked child has no such thread: its values are delivered before `put` returns.
     """
 
-    def __init__(self, deliver: Callable[[Batch], None], *, limit: int = LIMIT, pause: float = PAUSE) -> None:
+    def __init__(
+        self, deliver: Callable[[Batch], None], *, limit: int = MAX_QUEUED_VALUES, delay: float = MAX_DELAY_S
+    ) -> None:
         self._deliver = deliver
         self._limit = limit
-        self._enough = min(BATCH, limit)
-        self._pause = pause
+        self._enough = min(BATCH_VALUES, limit)
+        self._delay = delay
         self._changed = threading.Condition()
         self._waiting: deque[Batch] = deque()
         self._in_flight: Sequence[Batch] = ()
@@ -41,15 +43,15 @@ class LogQueue:
         self._urgent = False
         self._closed = False
         self._pid = os.getpid()
-        self._thread = started(self._run)
+        self._thread = start_thread(self._run)
 
     @property
     def is_direct(self) -> bool:
-        """Whether what is put is delivered by whoever puts it: in a forked child, and when no thread can be had."""
+        """Whether `put` delivers synchronously: in a forked child, after `close`, and if no thread can be started."""
         return self._thread is None or self._closed or os.getpid() != self._pid
 
     def put(self, batch: Batch) -> None:
-        """Take values; waits only when too many are waiting already."""
+        """Queue values; block only while the queue is full."""
         if self.is_direct:
             self._deliver(batch)
             return
@@ -63,20 +65,20 @@ class LogQueue:
                 self._changed.notify_all()
 
     def flush(self) -> None:
-        """Wait until all that was put before has been delivered."""
+        """Wait until all values queued so far are delivered."""
         if self.is_direct:
             return
         began = time.perf_counter()
         with self._changed:
-            wanted = self._put
-            if self._delivered < wanted:
+            target = self._put
+            if self._delivered < target:
                 self._urgent = True
                 self._changed.notify_all()
-                self._changed.wait_for(lambda: self._delivered >= wanted)
-        logger.debug("Waited %.3f s for logged values to be written.", time.perf_counter() - began)
+                self._changed.wait_for(lambda: self._delivered >= target)
+        logger.debug("Waited %.3f s for queued values to be written.", time.perf_counter() - began)
 
     def close(self) -> None:
-        """Deliver everything and end the thread; what is put from now on is delivered at once."""
+        """Deliver everything and end the thread; later values are delivered synchronously."""
         self.flush()
         if self.is_direct or self._thread is None:
             return
@@ -86,7 +88,7 @@ class LogQueue:
         self._thread.join()
 
     def abandon(self, grace: float) -> Sequence[Batch]:
-        """Stop delivering and return the batches that are not delivered; wait `grace` seconds for those in flight."""
+        """Stop delivering and return the undelivered batches; wait `grace` seconds for those in flight."""
         if self.is_direct:
             return ()
         with self._changed:
@@ -99,47 +101,47 @@ class LogQueue:
             return *self._in_flight, *waiting
 
     def _run(self) -> None:
-        while batches := self._taken():
+        while batches := self._take():
             began = time.perf_counter()
             try:
                 self._deliver_all(batches)
             finally:
-                # Whatever happens, nobody must wait for ever in `flush`.
+                # After any error too, or `flush` would wait for ever.
                 with self._changed:
                     self._delivered += len(batches)
                     self._in_flight = ()
                     self._changed.notify_all()
-            logger.debug("Writing %d batches took %.3f s.", len(batches), time.perf_counter() - began)
+            logger.debug("Wrote %d batches in %.3f s.", len(batches), time.perf_counter() - began)
 
     def _deliver_all(self, batches: Sequence[Batch]) -> None:
-        """Deliver batches as one, or one by one where there is no memory to merge them."""
+        """Deliver batches merged into one, or separately if there is not enough memory to merge them."""
         try:
-            together = [merged(batches)]
+            together = [merge(batches)]
         except Exception as error:
-            logger.debug("Batches are written one by one: %s", error or type(error).__name__)
+            logger.debug("Writing batches separately: %s", error or type(error).__name__)
             together = list(batches)
         for batch in together:
             self._deliver(batch)
 
-    def _taken(self) -> Sequence[Batch]:
-        """Return the next batches, once it is time to write them; none when the queue is closed and empty."""
+    def _take(self) -> Sequence[Batch]:
+        """Wait for the next batches and return them; return none when the queue is closed and empty."""
         with self._changed:
             self._changed.wait_for(lambda: self._waiting or self._closed)
-            self._changed.wait_for(lambda: self._urgent or self._closed or self._size >= self._enough, self._pause)
-            taken: list[Batch] = []
+            self._changed.wait_for(lambda: self._urgent or self._closed or self._size >= self._enough, self._delay)
+            batches: list[Batch] = []
             size = 0
             while self._waiting and size < self._enough:
-                taken.append(self._waiting.popleft())
-                size += size_of(taken[-1])
+                batches.append(self._waiting.popleft())
+                size += size_of(batches[-1])
             self._size -= size
             self._urgent = self._urgent and bool(self._waiting)
-            self._in_flight = taken
+            self._in_flight = batches
             self._changed.notify_all()
-            return taken
+            return batches
 
 
-def started(run: Callable[[], None]) -> threading.Thread | None:
-    """A thread that does this behind; None where the interpreter is ending and starts no more."""
+def start_thread(run: Callable[[], None]) -> threading.Thread | None:
+    """Start a background thread; return None if the interpreter is shutting down and starts no threads."""
     thread = threading.Thread(target=run, name="qtui-log", daemon=True)
     try:
         thread.start()
@@ -149,12 +151,12 @@ def started(run: Callable[[], None]) -> threading.Thread | None:
 
 
 def size_of(batch: Batch) -> int:
-    """How many values there are in a batch."""
+    """Return the number of values in a batch."""
     return len(batch.metrics) + len(batch.params) + len(batch.tags)
 
 
-def merged(batches: Sequence[Batch]) -> Batch:
-    """One batch of all values, where a later tag takes the place of an earlier one."""
+def merge(batches: Sequence[Batch]) -> Batch:
+    """Merge batches into one; of a tag set twice the later value is used."""
     if len(batches) == 1:
         return batches[0]
     metrics: list[Metric] = []

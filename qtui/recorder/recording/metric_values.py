@@ -1,4 +1,4 @@
-"""What a user gives for a metric: one number, an array of them, or a Series; as the points that a store holds."""
+"""Converting the value of a metric (a number, an array or a Series) to points with steps."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
 
 def points_of(key: str, value: object, step: object, next_step: Callable[[str], int]) -> Iterable[tuple[int, float]]:
-    """The steps and values that are meant, all checked; without a step they are numbered on from the next one."""
+    """Return pairs of step and value; without a step the steps continue from `next_step(key)`.
+
+    Raises BadValue for values or steps that are not numbers or do not match in length.
+    """
     if type(value) is float and type(step) is int:
         return ((step, value),)
     try:
@@ -25,28 +28,28 @@ def points_of(key: str, value: object, step: object, next_step: Callable[[str], 
 
 
 def columns(value: object, step: object, next_step: Callable[[], int]) -> tuple[Sequence[int], Sequence[float]]:
-    """Steps and values of the same length; ValueError says what is wrong with them."""
+    """Return steps and values of the same length; raise ValueError for a wrong value or step."""
     if is_series(value):
         if step is not None:
-            raise ValueError("is a Series, whose index are its steps, and takes no other step")
+            raise ValueError("is a Series: its index has the steps, so no other step can be given")
         values = numbers(value.to_numpy().tolist())
         return series_steps(value, next_step), values
-    listed = listed_values(value)
-    if listed is not None:
-        return array_steps(len(listed), step, next_step), numbers(listed)
-    if listed_values(step) is not None:
+    items = sequence_items(value)
+    if items is not None:
+        return array_steps(len(items), step, next_step), numbers(items)
+    if sequence_items(step) is not None:
         raise ValueError("has one value but more than one step")
     return [next_step() if step is None else step_of(step)], numbers([value])
 
 
 def is_series(value: object) -> TypeGuard[Series[Any]]:
-    """Whether this is a Series, told without importing pandas."""
+    """Return whether this is a Series, without importing pandas."""
     pandas = sys.modules.get("pandas")
     return pandas is not None and isinstance(value, pandas.Series)
 
 
-def listed_values(value: object) -> list[object] | None:
-    """The items of a list or of a one-dimensional array of whatever library; None for anything else."""
+def sequence_items(value: object) -> list[object] | None:
+    """Return the items of a list or a one-dimensional array of any library; None for anything else."""
     if isinstance(value, list | tuple | range):
         return list(value)
     dimensions = getattr(value, "ndim", None)
@@ -59,46 +62,46 @@ def listed_values(value: object) -> list[object] | None:
 
 
 def as_iterable(value: object) -> Iterable[object]:
-    """The value if one can go through it."""
+    """Return the value; raise ValueError if it is not iterable."""
     if isinstance(value, Iterable):
         return value
     raise ValueError(f"has a value that is not a number: {quote(value)}")
 
 
 def array_steps(count: int, step: object, next_step: Callable[[], int]) -> Sequence[int]:
-    """A step for each of so many values: those that are given, or numbered on from the one that is."""
-    given = listed_values(step)
-    if given is None:
+    """Return one step per value: the given ones, or consecutive ones from a first step."""
+    steps = sequence_items(step)
+    if steps is None:
         first = next_step() if step is None else step_of(step)
         return range(first, first + count)
-    if len(given) != count:
-        raise ValueError(f"has {count} values but {len(given)} steps")
-    return [step_of(each) for each in given]
+    if len(steps) != count:
+        raise ValueError(f"has {count} values but {len(steps)} steps")
+    return [step_of(item) for item in steps]
 
 
 def series_steps(series: Series[Any], next_step: Callable[[], int]) -> Sequence[int]:
-    """The index where it is of whole numbers; dates and words are numbered on instead."""
+    """Return the index of a Series if it has integers, else consecutive steps."""
     index = series.index.tolist()
-    if all(isinstance(each, int) and not isinstance(each, bool) for each in index):
-        return [to_int64(each, "step") for each in index]
+    if all(isinstance(item, int) and not isinstance(item, bool) for item in index):
+        return [to_int64(item, "step") for item in index]
     first = next_step()
     return range(first, first + len(index))
 
 
 def step_of(step: object) -> int:
-    """A step as the whole number that it must be."""
+    """Return a step as an int; raise ValueError if it is not an integer."""
     if isinstance(step, SupportsIndex) and not isinstance(step, bool):
         return to_int64(step, "step")
     raise ValueError(f"has a step that is not an integer: {quote(step)}")
 
 
 def numbers(values: Iterable[object]) -> list[float]:
-    """Every value as a float."""
+    """Return every value as a float."""
     return [value if type(value) is float else number(value) for value in values]
 
 
 def number(value: object) -> float:
-    """Anything that MLflow takes for a number as a float: also True, and a text that is a number."""
+    """Return a float for anything that MLflow accepts as a number, including booleans and numeric text."""
     if isinstance(value, str):
         return number_in(value)
     if isinstance(value, SupportsFloat):
@@ -107,7 +110,7 @@ def number(value: object) -> float:
 
 
 def number_in(text: str) -> float:
-    """The number that a text is."""
+    """Parse a number; raise ValueError if the text is not one."""
     try:
         return float(text)
     except ValueError:

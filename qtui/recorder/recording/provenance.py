@@ -1,4 +1,4 @@
-"""What a run records of itself: the command, the environment, who runs it and where, the code that is not committed."""
+"""The provenance that a run records: command, environment, user, host, commit and uncommitted code."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from qtui.entities import GIT_COMMIT_TAG, SOURCE_NAME_TAG, USER_TAG
 from qtui.recorder.recording import uncommitted_code
 from qtui.text import redact
 
-COMMAND = "cmd-sys.argv"
-PREFIXES = ("_QLIB_", "QTUI_")
+COMMAND_PARAM = "cmd-sys.argv"
+ENVIRONMENT_PREFIXES = ("_QLIB_", "QTUI_")
 SOURCE_TYPE_TAG = "mlflow.source.type"
 HOST_TAG = "hostname"
 
 
 def own_tags(argv: Sequence[str], folder: Path) -> dict[str, str]:
-    """Who runs it, from what, on which machine, and the commit that the code in this folder is at."""
+    """Return tags with the user, the script, the host and the commit that is checked out in this folder."""
     tags = {
         USER_TAG: user(),
         SOURCE_NAME_TAG: argv[0] if argv else "",
@@ -31,40 +31,40 @@ def own_tags(argv: Sequence[str], folder: Path) -> dict[str, str]:
 
 
 def own_params(argv: Sequence[str], environ: Mapping[str, str]) -> dict[str, str]:
-    """The command and what of the environment speaks to Qlib or to us, without passwords."""
-    variables = {key: value for key, value in environ.items() if key.startswith(PREFIXES)}
-    return {COMMAND: redact(" ".join(argv)), **{key: redact(value) for key, value in sorted(variables.items())}}
+    """Return params with the command and the environment variables of Qlib and qtui, without passwords."""
+    variables = {key: value for key, value in environ.items() if key.startswith(ENVIRONMENT_PREFIXES)}
+    return {COMMAND_PARAM: redact(" ".join(argv)), **{key: redact(value) for key, value in sorted(variables.items())}}
 
 
 def user() -> str:
-    """The name of the user; a container may have none."""
+    """Return the name of the user; empty if there is none, as in some containers."""
     try:
         return getpass.getuser()
     except (KeyError, OSError, ImportError):
         return ""
 
 
-def beside(known: Mapping[str, str], values: Mapping[str, str]) -> dict[str, str]:
-    """The values under keys that are free: what has another value already stays, and the new one is numbered from 2.
+def add_numbered(known: Mapping[str, str], values: Mapping[str, str]) -> dict[str, str]:
+    """Return new values under free keys: a key with another known value gets a number, from 2.
 
-    >>> beside({"cmd-sys.argv": "train.py"}, {"cmd-sys.argv": "train.py --more"})
+    >>> add_numbered({"cmd-sys.argv": "train.py"}, {"cmd-sys.argv": "train.py --more"})
     {'cmd-sys.argv.2': 'train.py --more'}
     """
-    found: dict[str, str] = {}
+    new: dict[str, str] = {}
     for key, value in values.items():
         name, number = key, 1
         while known.get(name, value) != value:
             number += 1
             name = f"{key}.{number}"
         if name not in known:
-            found[name] = value
-    return found
+            new[name] = value
+    return new
 
 
-def numbered(name: str, taken: Sequence[str]) -> str:
-    """The name of a file, numbered before its suffix when it is taken.
+def free_name(name: str, taken: Sequence[str]) -> str:
+    """Return the name of a file, with a number before its suffix if it is taken.
 
-    >>> numbered("code_diff.txt", ["code_diff.txt", "code_diff.2.txt"])
+    >>> free_name("code_diff.txt", ["code_diff.txt", "code_diff.2.txt"])
     'code_diff.3.txt'
     """
     stem, suffix = os.path.splitext(name)

@@ -1,4 +1,4 @@
-"""One run while it is being recorded: what it records of itself, the way that values take, and its end."""
+"""One run while it is recorded: its command and code, the writing of values, and its end."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from qtui.recorder.recording.delivery import Delivery, Retry
 from qtui.recorder.recording.log_queue import LogQueue
 from qtui.recorder.recording.logbook import Logbook, save_files
 from qtui.recorder.recording.mlflow_attachment import MlflowAttachment
-from qtui.recorder.recording.provenance import beside, numbered, own_params
+from qtui.recorder.recording.provenance import add_numbered, free_name, own_params
 from qtui.recorder.store_access import OnBadValue, StoreAccess
 from qtui.store.batching import request_batches
 from qtui.store.writer import Batch, Changes
@@ -26,45 +26,45 @@ from qtui.store.writer import Batch, Changes
 logger = logging.getLogger(__name__)
 
 GRACE_S = 2.0
-"""Time for the values in flight to arrive when the end of the run is interrupted."""
+"""Time for values in flight to be written when ending the run is interrupted."""
 
-ATTEMPTS = 10
-"""How often a resumed run numbers its command again when other processes resume it at the same time."""
+MAX_ATTEMPTS = 10
+"""Limit of attempts to number the command of a run that other processes resume at the same time."""
 
 
 class RunRecording:
-    """What is behind a recorder between its start and its end."""
+    """The recording of a run between its start and its end: the queue, the writer and MLflow's attachment."""
 
     def __init__(
         self,
         access: StoreAccess,
         info: RunInfo,
-        recall: Callable[[], Run] | None = None,
+        read_run: Callable[[], Run] | None = None,
         on_bad_value: OnBadValue | None = None,
     ) -> None:
-        """Begin to record; `recall` reads what a resumed run holds, `on_bad_value` overrides that of `access`."""
+        """Begin recording; `read_run` reads a resumed run, `on_bad_value` overrides that of `access`."""
         self.info = info
         self._access = access
-        self._recall = recall
+        self._read_run = read_run
         self._pid = os.getpid()
         self._on_bad_value = on_bad_value or access.on_bad_value
-        self._patience = Retry()
+        self._retry = Retry()
         self._delivery = Delivery(
-            self._write, lambda batch: leftovers.keep(info, access.uri, batch), self._patience, self._on_bad_value
+            self._write, lambda batch: leftovers.keep(info, access.uri, batch), self._retry, self._on_bad_value
         )
         self._limits = access.writer.limits
         self.queue = LogQueue(self._deliver)
-        self._is_resuming = recall is not None
+        self._is_resuming = read_run is not None
         self.logbook = self._new_logbook()
         self._fluent = MlflowAttachment(access.uri, info)
 
     @property
     def is_inherited(self) -> bool:
-        """Whether it belongs to the process that this one is a fork of."""
+        """Whether the parent of this forked process started it."""
         return self._pid != os.getpid()
 
-    def record_itself(self, artifacts: Callable[[], list[str]]) -> None:
-        """The command, the environment and the code that is not committed; what is there already stays."""
+    def record_provenance(self, artifacts: Callable[[], list[str]]) -> None:
+        """Record the command, the environment and the uncommitted code; earlier records of a resumed run stay."""
         began = time.perf_counter()
         try:
             try:
@@ -72,33 +72,33 @@ class RunRecording:
             finally:
                 self._is_resuming = False
             reports = list(uncommitted_code.reports(Path.cwd()))
-            taken = artifacts() if reports else []
-            save_files(self.save, [(numbered(name, taken), content) for name, content in reports])
+            names = artifacts() if reports else []
+            save_files(self.save, [(free_name(name, names), content) for name, content in reports])
         except (QtuiError, OSError) as error:
-            # A run is worth more than what it says of itself.
-            logger.warning("The run %s could not record everything of itself: %s", self.info.run_id, error)
+            # The run goes on without these records.
+            logger.warning("Could not record the command and the code of the run %s: %s", self.info.run_id, error)
         logger.debug("Recording the command and the code took %.3f s.", time.perf_counter() - began)
         if not self._access.keep_schema:
-            # MLflow would migrate a database that is to keep its schema.
+            # MLflow would migrate the database.
             self._fluent.begin()
 
     def _record_params(self) -> None:
-        """Log the command and the environment; read a resumed run again when another process took the same number."""
+        """Log the command and the environment; retry if another process took the same number in a resumed run."""
         own = own_params(sys.argv, os.environ)
-        for attempt in range(ATTEMPTS):
+        for attempt in range(MAX_ATTEMPTS):
             try:
-                self.logbook.params(beside(self.logbook.known_params(), own))
+                self.logbook.params(add_numbered(self.logbook.known_params(), own))
                 return
             except ParamConflict:
                 self.logbook = self._new_logbook()
-                if attempt == ATTEMPTS - 1:
+                if attempt == MAX_ATTEMPTS - 1:
                     raise
 
     def _new_logbook(self) -> Logbook:
-        return Logbook(self._limits, self._put, self._save_text, self._recall, self._on_bad_value)
+        return Logbook(self._limits, self._put, self._save_text, self._read_run, self._on_bad_value)
 
     def _put(self, batch: Batch) -> None:
-        """Queue values; write the command of a resumed run at once: another process may take its number."""
+        """Queue values; write the command of a resumed run immediately, as another process may take its number."""
         if self._is_resuming:
             self._write(batch)
         else:
@@ -107,27 +107,27 @@ class RunRecording:
     def attach_mlflow(self) -> None:
         """Make the run MLflow's active one in this thread."""
         if self._access.keep_schema:
-            raise UsageError("MLflow would migrate a database that is to keep its schema (keep_schema=True).")
+            raise UsageError("MLflow would migrate this database, which keep_schema=True forbids.")
         self._fluent.attach()
 
     def flush(self) -> None:
-        """Wait until everything that was logged is in the store."""
+        """Wait until all logged values are in the store."""
         self.queue.flush()
 
     def end(self, status: str) -> RunInfo:
-        """Store everything that was logged, then the status."""
+        """Write all logged values, then the status."""
         self.queue.close()
         return self.set_status(status)
 
     def keep_unwritten(self) -> None:
-        """Stop writing and keep what is not in the store in a file."""
-        self._patience.stop()
+        """Stop writing and keep the unwritten values in a file."""
+        self._retry.stop()
         self._delivery.keep_interrupted(self.queue.abandon(GRACE_S))
 
     def save(self, source: Path, folder: str) -> None:
-        """Put a file, or all that is in a folder, among the artifacts, else keep it elsewhere."""
+        """Save a file, or the content of a folder, as artifacts; keep a copy elsewhere if that fails."""
         try:
-            self._patience.through(lambda: self._access.writer.save_artifact(self.info, source, folder))
+            self._retry.call(lambda: self._access.writer.save_artifact(self.info, source, folder))
         except StoreError as error:
             raise NotLogged(f"{error} {self._keep_files(source, folder)}") from error
 
@@ -136,13 +136,13 @@ class RunRecording:
         try:
             return f"{names}: kept in {leftovers.keep_files(self.info, source, folder)}"
         except OSError as error:
-            return f"{names}: not saved, nor could it be kept elsewhere ({error})."
+            return f"{names}: not saved, and could not be kept elsewhere ({error})."
 
     def set_status(self, status: str) -> RunInfo:
-        """Store the status and the end time, and take the run from MLflow."""
+        """Write the status and the end time, and detach the run from MLflow."""
         changes = Changes(status=status, end_time=now_ms())
         try:
-            ended = self._patience.through(lambda: self._access.writer.update_run(self.info, changes))
+            ended = self._retry.call(lambda: self._access.writer.update_run(self.info, changes))
         except BaseException:
             self._fluent.drop()
             raise
@@ -150,11 +150,11 @@ class RunRecording:
         return replace(ended, status=status)
 
     def complaints(self) -> tuple[str, ...]:
-        """What could not be written, each in a sentence."""
+        """Return what could not be written, a sentence for every problem."""
         return self._delivery.complaints()
 
     def _deliver(self, batch: Batch) -> None:
-        """Deliver a batch request by request: what a server took before it failed is not sent again."""
+        """Deliver a batch request by request, so that nothing a server accepted is sent again after a failure."""
         for part in request_batches(batch, self._limits):
             self._delivery(part)
 
@@ -162,7 +162,7 @@ class RunRecording:
         self._access.writer.log(self.info, batch)
 
     def _save_text(self, source: Path, folder: str) -> None:
-        """Save the full text of a param; like a value, it is complained of at the end, not where it is logged."""
+        """Save the full text of a param; like for a value, a failure is reported at the end of the run."""
         try:
             self.save(source, folder)
         except NotLogged as error:

@@ -1,6 +1,6 @@
-"""Active sessions: a stack for every context, and the rule by which a thread without a session joins one.
+"""Active recording sessions: a stack per context, and the rule by which a thread without a session joins one.
 
-A context is a thread, a task of asyncio, or whatever runs in a copy of one (see `contextvars`).
+A context is a thread, an asyncio task, or code that runs in a copy of their context (see `contextvars`).
 """
 
 from __future__ import annotations
@@ -25,29 +25,28 @@ REMEDY = (
 
 @dataclass(slots=True, eq=False)
 class RecordingSession(Generic[T]):
-    """One recording between start and end; the experiment is set once it is known."""
+    """One recording between start and end; the experiment is set when it is known."""
 
     uri: str | None = None
     experiment: T | None = None
     home: str | None = None
-    """The store that it records into, also when `uri` is None."""
+    """The URI of its store, also if `uri` is None."""
     outer: RecordingSession[T] | None = None
-    """The session that it is nested in."""
+    """The enclosing session."""
     has_ended: bool = False
     pid: int = field(default_factory=os.getpid)
 
     @property
     def is_inherited(self) -> bool:
-        """Whether another process started it, of which this one is a fork."""
+        """Whether the parent of this forked process started it."""
         return self.pid != os.getpid()
 
 
 class RecordingSessions(Generic[T]):
     """The sessions that have been started and not ended.
 
-    A context sees the innermost session that was started in it, or in the context that it is a copy of. One that has
-    none joins the session of another only when exactly one is active: every other choice could put values into the
-    wrong run.
+    The session of a context is the innermost one started in it, or in the context it is a copy of. A context without a
+    session joins another one's only if exactly one is active; otherwise values could go into the wrong run.
     """
 
     def __init__(self) -> None:
@@ -57,29 +56,32 @@ class RecordingSessions(Generic[T]):
 
     @property
     def own(self) -> RecordingSession[T] | None:
-        """The session of this context."""
+        """The innermost session of this context, if it has one."""
         return next((session for session in reversed(self._stack.get()) if not session.has_ended), None)
 
     @property
     def active(self) -> tuple[RecordingSession[T], ...]:
-        """The sessions whose experiment is known, of all contexts."""
+        """The sessions of all contexts whose experiment is known."""
         return tuple(session for session in self._sessions if session.experiment is not None)
 
     @property
     def joined(self) -> RecordingSession[T] | None:
-        """The one session that a context without one joins; None when there is none, or more than one."""
+        """The session that a context without one joins: the only active one, else None."""
         active = self.active
-        # A context whose own session was ended elsewhere works for that one, not for another.
+        # A context whose session was ended elsewhere must not join another one.
         return active[0] if len(active) == 1 and not self._stack.get() else None
 
     @property
     def current(self) -> RecordingSession[T] | None:
-        """The session that this context records into; `RecorderInitializationError` when it is not clear which."""
+        """The session that this context records into, None if none is active.
+
+        Raises RecorderInitializationError if several are active and none was started in this context.
+        """
         session = self.own or self.joined
         if session is None and self.active:
             raise RecorderInitializationError(
-                f"{len(self.active)} active runs, and none was started by this thread or task: "
-                f"it is not clear which one to log into. {REMEDY}"
+                f"There are {len(self.active)} active runs, and this thread or task started none of them: "
+                f"it is unclear which one to log into. {REMEDY}"
             )
         return session
 
@@ -89,29 +91,29 @@ class RecordingSessions(Generic[T]):
         return self._sessions
 
     def enter(self, session: RecordingSession[T]) -> None:
-        """Begin a session in this context."""
+        """Start a session in this context."""
         session.outer = self.own
         with self._lock:
             self._sessions = (*self._sessions, session)
         self._stack.set((*self._running(), session))
 
     def leave(self, session: RecordingSession[T]) -> None:
-        """End a session; one that has ended already is no error."""
+        """End a session; do nothing if it has ended."""
         session.has_ended = True
         with self._lock:
-            self._sessions = tuple(each for each in self._sessions if each is not session)
+            self._sessions = tuple(other for other in self._sessions if other is not session)
         if session in self._stack.get():
             self._stack.set(self._running())
 
     @contextmanager
-    def bound(self, session: RecordingSession[T]) -> Iterator[None]:
-        """Make a session the one of this context for a while; it is not ended."""
+    def bind(self, session: RecordingSession[T]) -> Iterator[None]:
+        """Make a session the innermost one of this context inside the `with`; it is not ended."""
         before = self._stack.get()
         self._stack.set((*before, session))
         try:
             yield
         finally:
-            # No reset by token: a generator may be closed in another context than the one it began in.
+            # No ContextVar.reset: a generator may be closed in another context than it was started in.
             self._stack.set(before)
 
     def _running(self) -> tuple[RecordingSession[T], ...]:

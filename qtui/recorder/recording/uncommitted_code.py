@@ -1,4 +1,4 @@
-"""Code that is not committed, as git tells of it; outside of a work tree, or without git, there is nothing to tell."""
+"""Git's reports of uncommitted code; none outside of a work tree or without git."""
 
 from __future__ import annotations
 
@@ -16,36 +16,35 @@ REPORTS: Mapping[str, tuple[str, ...]] = {
     "code_status.txt": ("status",),
     "code_cached.txt": ("diff", "--no-ext-diff", "--cached"),
 }
-"""Qlib's names, and what git is asked for each."""
+"""The git commands by Qlib's file names."""
 
-LARGEST = 10 << 20
-"""A report is cut off after so many bytes."""
-SLOWEST = 30.0
-"""Git is stopped after so long (s)."""
+MAX_REPORT_BYTES = 10 << 20
+"""Size at which a report is truncated."""
+GIT_TIMEOUT_S = 30.0
 
 
-def reports(folder: Path, largest: int = LARGEST) -> Iterator[tuple[str, bytes]]:
-    """The reports by name, in whatever encoding the code has."""
+def reports(folder: Path, max_bytes: int = MAX_REPORT_BYTES) -> Iterator[tuple[str, bytes]]:
+    """Yield the reports by file name, in the encoding of the code."""
     if not in_work_tree(folder):
         return
-    for name, question in REPORTS.items():
-        answer = git(folder, *question, largest=largest)
-        if answer is not None:
-            yield name, answer
+    for name, arguments in REPORTS.items():
+        output = git(folder, *arguments, max_bytes=max_bytes)
+        if output is not None:
+            yield name, output
 
 
 def commit(folder: Path) -> str:
-    """The id of the commit that is checked out."""
-    return (git(folder, "rev-parse", "--verify", "--quiet", "HEAD", largest=100) or b"").decode().strip()
+    """Return the id of the commit that is checked out; empty if there is none."""
+    return (git(folder, "rev-parse", "--verify", "--quiet", "HEAD", max_bytes=100) or b"").decode().strip()
 
 
 def in_work_tree(folder: Path) -> bool:
-    """Whether git has a work tree here."""
-    return (git(folder, "rev-parse", "--is-inside-work-tree", largest=100) or b"").strip() == b"true"
+    """Return whether the folder is in a work tree of git."""
+    return (git(folder, "rev-parse", "--is-inside-work-tree", max_bytes=100) or b"").strip() == b"true"
 
 
-def git(folder: Path, *arguments: str, largest: int) -> bytes | None:
-    """What git says, cut off when it is too much; None when it has nothing to say here."""
+def git(folder: Path, *arguments: str, max_bytes: int) -> bytes | None:
+    """Return the output of git, truncated to `max_bytes`; None if git is missing or fails."""
     command = ["git", "--no-pager", "--no-optional-locks", *arguments]
     try:
         process = subprocess.Popen(
@@ -57,21 +56,21 @@ def git(folder: Path, *arguments: str, largest: int) -> bytes | None:
             stderr=subprocess.DEVNULL,
         )
     except OSError as error:
-        logger.debug("git cannot be asked: %s", error)
+        logger.debug("Cannot run git: %s", error)
         return None
     with process:
-        deadline = Timer(SLOWEST, process.kill)
-        # Neither an interrupt nor the end of the program waits for it.
+        deadline = Timer(GIT_TIMEOUT_S, process.kill)
+        # An interrupt or the exit of the process must not wait for the timer.
         deadline.daemon = True
         deadline.start()
         try:
-            answer = process.stdout.read(largest + 1) if process.stdout else b""
+            output = process.stdout.read(max_bytes + 1) if process.stdout else b""
         except BaseException:
             process.kill()
             raise
         finally:
             deadline.cancel()
-        if len(answer) > largest:
+        if len(output) > max_bytes:
             process.kill()
-            return answer[:largest] + f"\n[cut off after {largest} bytes]\n".encode()
-    return answer if process.returncode == 0 else None
+            return output[:max_bytes] + f"\n[truncated after {max_bytes} bytes]\n".encode()
+    return output if process.returncode == 0 else None

@@ -64,10 +64,12 @@ def test_a_run_is_found(library: Library, text: str, run_id: str) -> None:
 def test_a_beginning_of_several_ids_names_the_runs_it_could_mean(library: Library) -> None:
     with pytest.raises(RunNotFound) as caught:
         library.find_run("aaaa")
-    assert str(caught.value) == ("'aaaa' begins the ids of 2 runs: aaaa1111 lgbm, aaaa2222 lgbm. Give more of the id.")
+    assert (
+        str(caught.value) == "The ids of 2 runs begin with 'aaaa': aaaa1111 lgbm, aaaa2222 lgbm. Give more of the id."
+    )
 
 
 @pytest.mark.parametrize("text", ["aaa", "", "zzzz", "alpha158/nobody", "nowhere/lgbm", "alpha158/", "/lgbm"])
 def test_words_that_mean_no_run_are_answered_with_how_to_name_one(library: Library, text: str) -> None:
-    with pytest.raises(RunNotFound, match="at least 4 characters of its beginning, or EXPERIMENT/NAME"):
+    with pytest.raises(RunNotFound, match="at least its first 4 characters, or EXPERIMENT/NAME"):
         library.find_run(text)

@@ -15,7 +15,7 @@ from qtui.entities import Point, RunInfo
 from qtui.errors import BadValue, MigrationNeeded, NotActive, ParamConflict, StoreLocked, StoreUnreachable, UsageError
 from qtui.recorder.recording import leftovers
 from qtui.recorder.recording.delivery import Delivery, Retry
-from qtui.recorder.recording.log_queue import merged
+from qtui.recorder.recording.log_queue import merge
 from qtui.store.writer import Batch, Metric
 
 RUN = RunInfo("ab12", "1")
@@ -66,15 +66,15 @@ def no_space(batch: Batch) -> Path:
     raise OSError("No space left on device")
 
 
-def patience(slept: list[float] | None = None, seconds: float = 60.0) -> Retry:
-    """Patience that costs no time."""
+def retry_of(slept: list[float] | None = None, seconds: float = 60.0) -> Retry:
+    """Return a retry whose waits take no time."""
     naps = slept if slept is not None else []
     return Retry(seconds, naps.append, lambda: sum(naps))
 
 
 def values_in(path: Path, run_id: str) -> Batch:
     """Return all values of a run that a file of leftovers holds."""
-    return merged([Batch(), *(value for _, value in leftovers.numbered_values(path, run_id))])
+    return merge([Batch(), *(value for _, value in leftovers.numbered_values(path, run_id))])
 
 
 def test_one_wrong_value_is_left_out_and_named_and_the_rest_is_stored() -> None:
@@ -92,31 +92,31 @@ def test_one_wrong_value_is_left_out_and_named_and_the_rest_is_stored() -> None:
 def test_a_store_that_is_locked_for_a_moment_is_asked_again_less_and_less_often() -> None:
     slept: list[float] = []
     store = Store(failures=[StoreLocked("busy"), StoreUnreachable("down"), StoreLocked("busy")])
-    delivery = Delivery(store, Keeper(), patience(slept))
+    delivery = Delivery(store, Keeper(), retry_of(slept))
     delivery(Batch(tags={"a": "1"}))
     assert store.taken.tags == {"a": "1"}
     assert delivery.complaints() == ()
     assert slept == [0.1, 0.2, 0.4]
 
 
-def test_when_patience_has_run_out_values_are_kept_and_the_next_are_tried_only_once() -> None:
+def test_after_the_limit_values_are_kept_and_the_next_are_tried_only_once() -> None:
     keeper = Keeper()
     store = Store(failures=[StoreUnreachable("The server is down.")] * 1000)
-    delivery = Delivery(store, keeper, patience(seconds=30))
+    delivery = Delivery(store, keeper, retry_of(seconds=30))
     delivery(Batch(tags={"a": "1"}))
     asked = store.asked
     delivery(Batch(tags={"b": "1"}))
     assert store.asked == asked + 1
     assert keeper.kept == [Batch(tags={"a": "1"}), Batch(tags={"b": "1"})]
-    assert delivery.complaints() == ("The server is down. What was not written is kept in /kept.jsonl",)
+    assert delivery.complaints() == ("The server is down. The unwritten values are kept in /kept.jsonl",)
 
 
-def test_patience_is_whole_again_once_the_store_has_answered() -> None:
-    patient = patience(seconds=1)
+def test_a_success_resets_the_limit() -> None:
+    retry = retry_of(seconds=1)
     store = Store(failures=[StoreLocked("busy")] * 3)
-    patient.through(lambda: store(Batch()))
+    retry.call(lambda: store(Batch()))
     store.failures = [StoreLocked("busy")] * 3
-    patient.through(lambda: store(Batch()))
+    retry.call(lambda: store(Batch()))
     assert not store.failures
 
 
@@ -130,33 +130,33 @@ def test_a_store_that_takes_long_to_refuse_is_asked_for_no_longer_than_the_limit
         wait(25)
         raise StoreUnreachable("The server does not answer.")
 
-    patient = Retry(60, wait, lambda: now[0])
+    retry = Retry(60, wait, lambda: now[0])
     for _ in range(3):
         with pytest.raises(StoreUnreachable):
-            patient.through(refuse)
+            retry.call(refuse)
     assert now[0] <= 60 + 3 * 25
 
 
 def test_success_elsewhere_does_not_extend_the_wait_for_what_always_fails() -> None:
     slept: list[float] = []
-    patient = patience(slept, seconds=30)
+    retry = retry_of(slept, seconds=30)
 
     def fail() -> None:
-        patient.through(lambda: None)
+        retry.call(lambda: None)
         raise StoreUnreachable("The artifacts cannot be reached.")
 
     with pytest.raises(StoreUnreachable):
-        patient.through(fail)
+        retry.call(fail)
     assert sum(slept) == 30
 
 
-def test_nobody_waits_once_patience_is_stopped() -> None:
+def test_nobody_waits_after_stop() -> None:
     slept: list[float] = []
-    patient = patience(slept)
-    patient.stop()
+    retry = retry_of(slept)
+    retry.stop()
     store = Store(failures=[StoreLocked("busy")] * 2)
     with pytest.raises(StoreLocked):
-        patient.through(lambda: store(Batch()))
+        retry.call(lambda: store(Batch()))
     assert (store.asked, slept) == (1, [])
 
 
@@ -164,7 +164,7 @@ def test_nobody_waits_once_patience_is_stopped() -> None:
 def test_what_will_not_pass_is_not_waited_for(failure: Exception) -> None:
     slept: list[float] = []
     keeper = Keeper()
-    Delivery(Store(failures=[failure]), keeper, patience(slept))(Batch(tags={"a": "1"}))
+    Delivery(Store(failures=[failure]), keeper, retry_of(slept))(Batch(tags={"a": "1"}))
     assert slept == []
     assert keeper.kept == [Batch(tags={"a": "1"})]
 
@@ -174,7 +174,7 @@ def test_when_values_cannot_even_be_kept_it_is_said_which_are_lost(caplog: pytes
     delivery(Batch([metric("loss")], {"lr": "1"}))
     (complaint,) = delivery.complaints()
     assert complaint.startswith("The run is deleted.")
-    assert complaint.endswith("loss, lr are lost.")
+    assert complaint.endswith("Lost: loss, lr.")
     assert complaint in caplog.text
 
 

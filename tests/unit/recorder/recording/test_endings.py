@@ -359,7 +359,7 @@ def test_interrupted_until_it_stops_writing_a_run_ends_and_what_is_not_written_i
         _, complaints = process.communicate(timeout=120)
     (kept,) = (tmp_path / "state").rglob("*.jsonl")
     assert [line for line in complaints.splitlines() if "kept in" in line] == [
-        f"The end of the run was interrupted. What was not written is kept in {kept}"
+        f"Ending the run was interrupted. The unwritten values are kept in {kept}"
     ]
     run = program.only()
     assert (run.info.status, run.params["lr"]) == (status, "1")

@@ -129,7 +129,7 @@ def test_a_long_param_whose_full_text_is_kept_elsewhere_is_logged_and_told_of_at
 def test_what_a_store_never_took_is_told_at_the_end_and_can_be_logged_later(
     recording: QlibRecorder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    kept = r"The server is down\. What was not written is kept in "
+    kept = r"The server is down\. The unwritten values are kept in "
     with pytest.raises(NotLogged, match=kept) as told, recording.start(experiment_name="e"):
         recording.log_metrics(before=1)
         recorder = recording.get_recorder()
@@ -164,7 +164,7 @@ def test_an_exception_of_the_program_is_not_hidden_by_what_could_not_be_logged(
         recorder.flush()
         raise ZeroDivisionError
     assert recorder.status == "FAILED"
-    assert "The disk is full. What was not written is kept in" in caplog.text
+    assert "The disk is full. The unwritten values are kept in" in caplog.text
 
 
 def test_points_that_a_server_took_before_it_failed_are_not_sent_twice(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ import threading
 import pytest
 
 from qtui.entities import Point
-from qtui.recorder.recording.log_queue import LogQueue, merged
+from qtui.recorder.recording.log_queue import LogQueue, merge
 from qtui.store.writer import Batch, Metric
 
 FOREVER = 3600.0
@@ -41,7 +41,7 @@ class Store:
 
 def test_what_was_put_is_delivered_in_its_order_when_it_is_flushed() -> None:
     store = Store()
-    queue = LogQueue(store, pause=FOREVER)
+    queue = LogQueue(store, delay=FOREVER)
     for step in range(500):
         queue.put(point(step))
     queue.flush()
@@ -51,7 +51,7 @@ def test_what_was_put_is_delivered_in_its_order_when_it_is_flushed() -> None:
 
 def test_many_values_become_few_batches() -> None:
     store = Store()
-    queue = LogQueue(store, pause=FOREVER)
+    queue = LogQueue(store, delay=FOREVER)
     for step in range(500):
         queue.put(point(step))
     queue.close()
@@ -60,7 +60,7 @@ def test_many_values_become_few_batches() -> None:
 
 def test_values_are_delivered_after_a_pause_without_anybody_asking() -> None:
     store = Store()
-    queue = LogQueue(store, pause=0.01)
+    queue = LogQueue(store, delay=0.01)
     queue.put(point(1))
     assert store.reached.wait(30)
     queue.close()
@@ -68,7 +68,7 @@ def test_values_are_delivered_after_a_pause_without_anybody_asking() -> None:
 
 def test_many_values_do_not_wait_for_the_pause() -> None:
     store = Store()
-    queue = LogQueue(store, pause=FOREVER)
+    queue = LogQueue(store, delay=FOREVER)
     queue.put(Batch(metrics=[Metric("loss", Point(step, 1, 0.5)) for step in range(5000)]))
     assert store.reached.wait(30)
     queue.close()
@@ -77,7 +77,7 @@ def test_many_values_do_not_wait_for_the_pause() -> None:
 def test_who_logs_faster_than_the_store_takes_it_waits() -> None:
     store = Store()
     store.open.clear()
-    queue = LogQueue(store, limit=10, pause=0.0)
+    queue = LogQueue(store, limit=10, delay=0.0)
     logged: list[int] = []
 
     def log() -> None:
@@ -98,7 +98,7 @@ def test_who_logs_faster_than_the_store_takes_it_waits() -> None:
 
 def test_who_waits_for_room_does_not_wait_for_more_values_too() -> None:
     store = Store()
-    queue = LogQueue(store, limit=10, pause=600)
+    queue = LogQueue(store, limit=10, delay=600)
     for step in range(25):
         queue.put(point(step))
     queue.close()
@@ -134,7 +134,7 @@ def test_what_is_put_after_the_end_is_delivered_at_once() -> None:
 
 def test_a_forked_child_delivers_its_own_values_and_none_of_its_parents() -> None:
     store = Store()
-    queue = LogQueue(store, pause=FOREVER)
+    queue = LogQueue(store, delay=FOREVER)
     queue.put(point(1))
     reader, writer = os.pipe()
     child = os.fork()
@@ -154,16 +154,16 @@ def test_a_forked_child_delivers_its_own_values_and_none_of_its_parents() -> Non
 
 def test_batches_are_merged_so_that_the_last_tag_holds() -> None:
     batches = [Batch(tags={"a": "1", "b": "1"}), Batch(params={"p": "1"}), Batch(tags={"a": "2"}), point(3)]
-    assert merged(batches) == Batch([Metric("loss", Point(3, 1, 0.5))], {"p": "1"}, {"a": "2", "b": "1"})
+    assert merge(batches) == Batch([Metric("loss", Point(3, 1, 0.5))], {"p": "1"}, {"a": "2", "b": "1"})
 
 
 def test_batches_that_cannot_be_merged_are_delivered_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(batches: object) -> Batch:
         raise MemoryError
 
-    monkeypatch.setattr("qtui.recorder.recording.log_queue.merged", fail)
+    monkeypatch.setattr("qtui.recorder.recording.log_queue.merge", fail)
     store = Store()
-    queue = LogQueue(store, pause=FOREVER)
+    queue = LogQueue(store, delay=FOREVER)
     for step in range(3):
         queue.put(point(step))
     queue.close()
@@ -173,7 +173,7 @@ def test_batches_that_cannot_be_merged_are_delivered_one_by_one(monkeypatch: pyt
 def test_abandoning_the_queue_gives_back_what_is_in_flight_and_what_waits_and_ends_every_flush() -> None:
     store = Store()
     store.open.clear()
-    queue = LogQueue(store, limit=10, pause=FOREVER)
+    queue = LogQueue(store, limit=10, delay=FOREVER)
     for step in range(15):
         queue.put(point(step))
     assert store.reached.wait(30)
@@ -188,7 +188,7 @@ def test_abandoning_the_queue_gives_back_what_is_in_flight_and_what_waits_and_en
 
 def test_abandoning_the_queue_gives_back_nothing_that_arrives_in_time() -> None:
     store = Store()
-    queue = LogQueue(store, limit=10, pause=FOREVER)
+    queue = LogQueue(store, limit=10, delay=FOREVER)
     for step in range(10):
         queue.put(point(step))
     assert store.reached.wait(30)

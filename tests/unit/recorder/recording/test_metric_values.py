@@ -90,7 +90,7 @@ def test_nothing_is_no_point() -> None:
         (0.5, [1, 2], "has one value but more than one step"),
         ([0.5], [1, 2], "has 1 values but 2 steps"),
         (numpy.zeros((2, 2)), 0, "has 2 dimensions"),
-        (pandas.Series([1.0]), 0, "takes no other step"),
+        (pandas.Series([1.0]), 0, "no other step can be given"),
     ],
 )
 def test_what_is_no_number_is_refused_with_the_name_of_the_metric(value: object, step: object, reason: str) -> None:

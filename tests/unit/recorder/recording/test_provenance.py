@@ -9,7 +9,7 @@ import pytest
 
 from qtui.recorder import QlibRecorder
 from qtui.recorder.recording import uncommitted_code
-from qtui.recorder.recording.provenance import beside, numbered
+from qtui.recorder.recording.provenance import add_numbered, free_name
 
 
 def git(folder: Path, *arguments: str) -> None:
@@ -106,10 +106,10 @@ def test_a_repository_without_a_commit_is_told_of_all_the_same(tmp_path: Path) -
 
 def test_a_very_large_diff_is_cut_off_and_says_so(work_tree: Path) -> None:
     (work_tree / "changed.py").write_text("x" * 100_000)
-    diff = dict(uncommitted_code.reports(work_tree, largest=1000))["code_diff.txt"]
+    diff = dict(uncommitted_code.reports(work_tree, max_bytes=1000))["code_diff.txt"]
     assert diff.startswith(b"diff --git")
     assert len(diff) < 1100
-    assert diff.endswith(b"[cut off after 1000 bytes]\n")
+    assert diff.endswith(b"[truncated after 1000 bytes]\n")
 
 
 def test_git_is_asked_without_a_shell_and_without_programs_of_the_repository(work_tree: Path) -> None:
@@ -121,11 +121,11 @@ def test_git_is_asked_without_a_shell_and_without_programs_of_the_repository(wor
 
 def test_a_value_that_was_there_before_is_not_recorded_again() -> None:
     known = {"a": "1", "a.2": "2"}
-    assert beside(known, {"a": "1"}) == {}
-    assert beside(known, {"a": "2"}) == {}
-    assert beside(known, {"a": "3", "b": "1"}) == {"a.3": "3", "b": "1"}
+    assert add_numbered(known, {"a": "1"}) == {}
+    assert add_numbered(known, {"a": "2"}) == {}
+    assert add_numbered(known, {"a": "3", "b": "1"}) == {"a.3": "3", "b": "1"}
 
 
 def test_files_are_numbered_before_their_suffix() -> None:
-    assert numbered("code_diff.txt", []) == "code_diff.txt"
-    assert numbered("code_diff.txt", ["code_diff.txt", "code_diff.2.txt"]) == "code_diff.3.txt"
+    assert free_name("code_diff.txt", []) == "code_diff.txt"
+    assert free_name("code_diff.txt", ["code_diff.txt", "code_diff.2.txt"]) == "code_diff.3.txt"

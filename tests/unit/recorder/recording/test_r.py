@@ -163,7 +163,7 @@ def test_a_long_param_is_kept_in_full_beside_its_beginning(
         recorder = recording.get_recorder()
     param = recorder.list_params()["model/config"]
     assert len(param) == 6000
-    assert param.endswith("… [in full: params/model/config.txt]")
+    assert param.endswith("… [full text: params/model/config.txt]")
     assert Path(recorder.download_artifact("params/model/config.txt")).read_text(encoding="utf-8") == text
     assert "model/config is too long" in caplog.text
 

@@ -189,14 +189,14 @@ def test_another_process_that_takes_the_number_of_our_command_fails_nothing(
 def test_a_resumed_run_is_read_once(recording: QlibRecorder, monkeypatch: pytest.MonkeyPatch) -> None:
     first = first_session(recording)
     reads: list[object] = []
-    read = MLflowRecorder._recall
+    read = MLflowRecorder._read_before_logging
 
     def counted(recorder: MLflowRecorder) -> Run:
         reads.append(recorder)
         return read(recorder)
 
     monkeypatch.setattr("sys.argv", ["train.py", "--more"])
-    monkeypatch.setattr(MLflowRecorder, "_recall", counted)
+    monkeypatch.setattr(MLflowRecorder, "_read_before_logging", counted)
     with recording.start(recorder_id=first.id, resume=True):
         recording.log_metrics(loss=2)
         recording.log_params(more=1)

@@ -41,7 +41,7 @@ def test_an_interrupt_while_git_is_read_leaves_no_thread_that_holds_the_exit(
     before = set(threading.enumerate())
     monkeypatch.setattr("qtui.recorder.recording.uncommitted_code.subprocess.Popen", Interrupted)
     with pytest.raises(KeyboardInterrupt):
-        uncommitted_code.git(tmp_path, "status", largest=100)
+        uncommitted_code.git(tmp_path, "status", max_bytes=100)
     assert made[-1].is_killed
     left = set(threading.enumerate()) - before
     assert all(thread.daemon for thread in left)
