@@ -18,7 +18,10 @@ from qtui.store.search import chosen, narrowed, newest_first
 
 
 class MemoryStore(StoreDefaults):
-    """A store of given entities, which it returns in batches as a real store does."""
+    """A store of given entities, which it returns in batches as a real store does.
+
+    Dictionaries are copied before iteration, because a `MemoryWriter` changes them on other threads.
+    """
 
     def __init__(
         self,
@@ -61,7 +64,7 @@ class MemoryStore(StoreDefaults):
         """Return the experiments of a view, newest first."""
         return Listing(
             newest_first(
-                experiment for experiment in self._experiments.values() if view.admits(experiment.lifecycle_stage)
+                experiment for experiment in list(self._experiments.values()) if view.admits(experiment.lifecycle_stage)
             )
         )
 
@@ -72,7 +75,7 @@ class MemoryStore(StoreDefaults):
         if experiment_ids is None:
             experiment_ids = [experiment.experiment_id for experiment in self.experiments(view.scope).items]
         ids = set(experiment_ids)
-        infos = [run.info for run in self._runs.values() if run.info.experiment_id in ids]
+        infos = [run.info for run in list(self._runs.values()) if run.info.experiment_id in ids]
         for batch in self._batches([info for info in infos if view.admits(info.lifecycle_stage)]):
             yield Listing(batch)
         if self._problems:
@@ -88,7 +91,7 @@ class MemoryStore(StoreDefaults):
         """Return the runs whose id begins with a prefix, or only the run whose id equals it."""
         if prefix in self._runs:
             return (self._runs[prefix].info,)
-        return tuple(run.info for run_id, run in sorted(self._runs.items()) if run_id.startswith(prefix))
+        return tuple(run.info for run_id, run in sorted(list(self._runs.items())) if run_id.startswith(prefix))
 
     def history(self, info: RunInfo, key: str) -> tuple[History, tuple[Problem, ...]]:
         """Return every point of a metric."""
@@ -110,7 +113,7 @@ class MemoryStore(StoreDefaults):
         """Return one level of a run's artifacts."""
         sizes = self._artifacts.get(info.run_id, {})
         prefix = f"{path}/" if path else ""
-        names = {file.removeprefix(prefix).partition("/")[0] for file in sizes if file.startswith(prefix)}
+        names = {file.removeprefix(prefix).partition("/")[0] for file in list(sizes) if file.startswith(prefix)}
         if path and not names:
             raise ArtifactNotFound(f"The run {info.run_id} has no artifact folder {path!r}.")
         paths = (prefix + name for name in sorted(names))
