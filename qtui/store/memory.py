@@ -91,7 +91,7 @@ class MemoryStore(StoreDefaults):
         """Return the runs whose id begins with a prefix, or only the run whose id equals it."""
         if prefix in self._runs:
             return (self._runs[prefix].info,)
-        return tuple(run.info for run_id, run in sorted(list(self._runs.items())) if run_id.startswith(prefix))
+        return tuple(run.info for run_id, run in sorted(self._runs.copy().items()) if run_id.startswith(prefix))
 
     def history(self, info: RunInfo, key: str) -> tuple[History, tuple[Problem, ...]]:
         """Return every point of a metric."""
