@@ -12,6 +12,9 @@ from qtui.runs.column_specs import Align, ColumnFormat, ColumnSpec
 
 T = TypeVar("T")
 
+ASCENDING, DESCENDING = "▲", "▼"
+"""The signs of the sort directions."""
+
 
 @dataclass(frozen=True, slots=True)
 class TableLayout:

@@ -240,14 +240,14 @@ async def test_a_full_round_of_views_returns_to_the_same_experiment_cursor_and_o
         await calm(pilot, settled)
         before = names(screen)
         assert screen.runs.table.line is not None
-        run_id, top = screen.runs.table.line.key, screen.runs.table.top
+        run_id, top = screen.runs.table.line.key, screen.runs.table.viewport.top
         for expected in ([], before, before):
             await pilot.press("V")
             await calm(pilot, settled)
             assert names(screen) == expected
             assert screen.experiments.current is not None and screen.experiments.current.title.endswith("动量")
         assert screen.runs.table.line is not None and screen.runs.table.line.key == run_id
-        assert screen.runs.table.top == top
+        assert screen.runs.table.viewport.top == top
 
 
 async def test_leaving_the_view_that_holds_a_deleted_experiment_goes_to_all_experiments(settled: Settled) -> None:

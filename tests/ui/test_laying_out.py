@@ -69,7 +69,7 @@ async def test_columns_get_wider_and_narrower_by_keys(settled: Settled) -> None:
 async def test_a_title_that_is_dragged_to_another_takes_its_place(settled: Settled) -> None:
     async with browsing(settled, store_of()) as (_, screen, pilot):
         table = screen.runs.table
-        status, experiment = table.sheet.slots[1], table.sheet.slots[2]
+        status, experiment = table.painter.visible[1], table.painter.visible[2]
         await pilot.mouse_down(table, offset=(status.x + 1, 0))
         await pilot.hover(table, offset=(experiment.x + experiment.width - 1, 0))
         await pilot.mouse_up(table, offset=(experiment.x + experiment.width - 1, 0))
@@ -152,18 +152,19 @@ async def test_an_order_that_is_restored_is_in_the_title_and_its_column_in_view(
         await calm(pilot, settled)
     async with browsing(settled, store_of(*runs), size, state) as (app, screen, _):
         assert runs_title(app) == "all experiments · by param-d ▲"
-        seen = [screen.runs.table.view.columns[slot.column].field.key for slot in screen.runs.table.sheet.slots]
-        assert "param-d" in seen
+        table = screen.runs.table
+        visible = [table.view.columns[column.index].field.key for column in table.painter.visible]
+        assert "param-d" in visible
 
 
 async def test_another_experiment_begins_at_its_first_columns(settled: Settled) -> None:
     async with browsing(settled, store_of(), size=(80, 24)) as (_, screen, pilot):
         await pilot.press(*["l"] * 20)
         await calm(pilot, settled)
-        assert screen.runs.table.sheet.slots[1].column > 1
+        assert screen.runs.table.painter.visible[1].index > 1
         await pilot.press("1", "G")
         await calm(pilot, settled)
-        assert [slot.column for slot in screen.runs.table.sheet.slots][:2] == [0, 1]
+        assert [column.index for column in screen.runs.table.painter.visible][:2] == [0, 1]
 
 
 async def test_the_columns_chosen_before_return_when_differences_are_left(settled: Settled) -> None:

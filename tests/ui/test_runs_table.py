@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from textual import events
 from textual.app import ComposeResult
-from textual.geometry import Offset
+from textual.geometry import Offset, Region
 from textual.pilot import Pilot
 
 from qtui.entities import PARENT_RUN_TAG, Run
@@ -108,16 +108,16 @@ async def test_a_step_over_the_edge_scrolls_by_half_a_page() -> None:
         await press(pilot, *["j"] * 11)
 
         assert table(pilot).cursor == 11
-        assert table(pilot).top == 6
+        assert table(pilot).viewport.top == 6
         assert lines(pilot)[1].split()[1] == "run006"
 
 
 async def test_pages_keep_the_cursor_where_it_is_on_the_screen() -> None:
     async with showing(view_of(many(100))) as pilot:
         await press(pilot, "j", "pagedown", "ctrl+d")
-        assert (table(pilot).cursor, table(pilot).top) == (17, 16)
+        assert (table(pilot).cursor, table(pilot).viewport.top) == (17, 16)
         await press(pilot, "pageup", "ctrl+u", "ctrl+u")
-        assert (table(pilot).cursor, table(pilot).top) == (0, 0)
+        assert (table(pilot).cursor, table(pilot).viewport.top) == (0, 0)
 
 
 async def test_the_last_page_has_no_blank_lines() -> None:
@@ -148,20 +148,20 @@ async def test_the_run_under_the_cursor_keeps_its_place_on_the_screen_when_new_o
     view = view_of(many(50))
     async with showing(view) as pilot:
         await press(pilot, *["j"] * 20)
-        before = table(pilot).cursor - table(pilot).top
+        before = table(pilot).cursor - table(pilot).viewport.top
         newer = [run(f"new{number}", start_time=NOW + number) for number in range(7)]
         table(pilot).view = arrange(view.frame.with_runs(newer), view.layout, now=NOW)
         await pilot.pause()
 
         assert table(pilot).cursor == 27
-        assert table(pilot).cursor - table(pilot).top == before
+        assert table(pilot).cursor - table(pilot).viewport.top == before
 
 
 async def test_what_was_scrolled_to_stays_when_new_runs_come_above_also_without_the_cursor() -> None:
     view = view_of(many(100))
     async with showing(view) as pilot:
         await press(pilot, "j")
-        table(pilot).top = 40
+        table(pilot).scroll_lines(40)
         await pilot.pause()
         before = lines(pilot)[1:]
         newer = [run(f"new{number}", start_time=NOW + number) for number in range(7)]
@@ -197,7 +197,7 @@ async def test_while_runs_come_in_the_cursor_waits_on_the_first_line() -> None:
         assert table(pilot).cursor == 0
 
         await press(pilot, "j")
-        table(pilot).begin_anew()
+        table(pilot).reset_cursor()
         assert table(pilot).cursor == 0
 
 
@@ -332,7 +332,7 @@ async def test_pinned_runs_stay_above_while_the_others_scroll() -> None:
 async def test_pins_never_take_all_the_room() -> None:
     layout = TableLayout(columns=BASIC, pins=tuple(f"run{number:03}" for number in range(50)))
     async with showing(view_of(many(100), layout)) as pilot:
-        assert table(pilot).frozen == 3
+        assert table(pilot).viewport.frozen_count == 3
         await press(pilot, *["j"] * 60)
         assert table(pilot).cursor == 60
 
@@ -457,45 +457,36 @@ async def test_what_is_in_sight_is_told_when_it_changes() -> None:
 async def test_nothing_ticks_unless_something_in_sight_runs() -> None:
     running = [*many(20), run("running", status="RUNNING")]
     async with showing(view_of(many(3))) as pilot:
-        assert not table(pilot)._breathing._active.is_set()
+        assert not table(pilot)._pulse_timer._active.is_set()
         table(pilot).view = view_of(running)
         await pilot.pause()
-        assert not table(pilot)._breathing._active.is_set()
+        assert not table(pilot)._pulse_timer._active.is_set()
         await press(pilot, "G")
-        assert table(pilot)._breathing._active.is_set()
+        assert table(pilot)._pulse_timer._active.is_set()
 
 
-async def test_a_breath_draws_the_running_status_alone_again() -> None:
+async def test_a_pulse_repaints_the_line_of_the_running_run_alone() -> None:
     async with showing(view_of([run("a", status="RUNNING", start_time=NOW), *many(4)])) as pilot:
         await press(pilot, "j")
-        drawn = []
-        table(pilot).refresh = lambda *regions, **_: drawn.extend(regions)
-        table(pilot)._breathe()
+        regions = repainted(pilot)
+        table(pilot)._pulse()
 
-        assert [(region.x, region.y, region.height) for region in drawn] == [(17, 1, 1)]
-        assert drawn[0].width < 12
+        assert [(region.y, region.height) for region in regions] == [(1, 1)]
 
 
-async def test_a_move_draws_two_lines_again_and_no_more() -> None:
+async def test_a_step_repaints_two_lines() -> None:
     async with showing(view_of(many(50))) as pilot:
-        drawn = []
-        table(pilot).refresh = lambda *regions, **_: drawn.extend(regions)
+        regions = repainted(pilot)
         await press(pilot, "j")
 
-        assert sorted(region.y for region in drawn) == [1, 2]
+        assert sorted(region.y for region in regions) == [1, 2]
 
 
-async def test_values_that_come_in_draw_only_the_cells_that_changed() -> None:
-    frame = RunsFrame().with_infos([each.info for each in many(5)])
-    ic = logged_column(frame, metric("ic"))
-    layout = TableLayout(columns=(*BASIC, ic))
-    async with showing(arrange(frame, layout, now=NOW)) as pilot:
-        drawn = []
-        table(pilot).refresh = lambda *regions, **_: drawn.extend(regions)
-        table(pilot).view = arrange(frame.with_runs(many(5)[2:3]), layout, now=NOW)
-
-        assert [region.y for region in drawn] == [3]
-        assert drawn[0].x > lines(pilot)[3].index("done")
+def repainted(pilot: Pilot[None]) -> list[Region]:
+    """Collect the regions that the table refreshes from now on."""
+    regions: list[Region] = []
+    table(pilot).refresh = lambda *changed, **_: regions.extend(changed)
+    return regions
 
 
 @pytest.mark.parametrize("size", [(20, 5), (9, 3), (4, 2), (1, 1), (200, 1), (2, 60)])

@@ -11,7 +11,7 @@ class RunsTableHost(Protocol):
     """What the commands of the table and the pane read of their host."""
 
     @property
-    def shown(self) -> int:
+    def run_count(self) -> int:
         """Return the number of visible runs."""
 
     @property
@@ -44,7 +44,7 @@ class OnRuns(Command[RunsTableHost]):
 
     @classmethod
     def why_not(cls, here: RunsTableHost) -> str | None:
-        return None if here.shown else "There are no runs here."
+        return None if here.run_count else "There are no runs here."
 
 
 class OnRun(OnRuns):

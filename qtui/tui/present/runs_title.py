@@ -8,9 +8,8 @@ from qtui.entities import View
 from qtui.query.ast import Field
 from qtui.runs.column_specs import RUN_COLUMNS, field_title
 from qtui.runs.column_widths import shorten_title
-from qtui.runs.table_layout import TableLayout
+from qtui.runs.table_layout import ASCENDING, DESCENDING, TableLayout
 from qtui.text import display, width
-from qtui.tui.widgets.runs_table.painter import ASCENDING, DESCENDING
 from qtui.tui.widgets.scope import Scope
 
 SEPARATOR = " · "

@@ -68,7 +68,7 @@ class LaidOutRuns(RunsBoard):
             self.lay_out(replace(self.chosen, columns=columns_chosen, columns_before=None))
             added = [key for key in keys if key not in marked]
             if added:
-                self.table.column = [column.key for column in self.table.view.columns].index(added[0])
+                self.table.go_to_column([column.key for column in self.table.view.columns].index(added[0]))
 
     def action_move_column_left(self) -> None:
         """Move the column under the cursor one place to the left."""

@@ -87,7 +87,7 @@ class RunsBoard(HeldRuns):
         if scope.key != self.scope.key:
             remembered = self.memory.layout(scope.key) if self.memory else {}
             self.chosen = TableLayout.from_dict(remembered)
-            self.table.begin_anew()
+            self.table.reset_cursor()
             self._other_runs = True
         super().begin(scope)
         self._show_title()
@@ -115,7 +115,7 @@ class RunsBoard(HeldRuns):
         """Put the cursor on a run, if it is shown."""
         index = self.table.view.index(run_id)
         if index is not None:
-            self.table.cursor = index
+            self.table.go_to(index)
         return index is not None
 
     # What is shown
@@ -209,7 +209,7 @@ class RunsBoard(HeldRuns):
     # What the commands ask
 
     @property
-    def shown(self) -> int:
+    def run_count(self) -> int:
         """How many runs are shown."""
         return len(self.table.view)
 

@@ -103,7 +103,7 @@ class HeldRuns(Pane):
     def _soon(self) -> None:
         """Arrange what has come, but not for each batch."""
         if self._timer is None:
-            wait = BREATHER if len(self.frame) > self.shown > 0 else 0.001
+            wait = BREATHER if len(self.frame) > self.run_count > 0 else 0.001
             self._timer = self.set_timer(wait, self._rearrange_now)
 
     def _rearrange_now(self) -> None:
@@ -114,7 +114,7 @@ class HeldRuns(Pane):
 
     @property
     @abstractmethod
-    def shown(self) -> int:
+    def run_count(self) -> int:
         """How many runs are shown."""
 
     @abstractmethod

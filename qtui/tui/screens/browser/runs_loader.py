@@ -32,7 +32,7 @@ from qtui.tui.widgets.status_line import Loading
 if TYPE_CHECKING:
     from qtui.tui.widgets.experiments import ExperimentsPane
     from qtui.tui.widgets.runs_pane import RunsPane
-    from qtui.tui.widgets.runs_table.window import CursorPlace
+    from qtui.tui.widgets.runs_table.viewport import CursorPosition
 
 CURSOR_PAUSE_S = 0.06
 """Seconds for which the cursor must stay on a line before the line is loaded."""
@@ -67,7 +67,7 @@ class RunsLoader:
         self._experiments = experiments
         self._runs = runs
         self._watcher: RunWatcher | None = None
-        self._cursors: dict[tuple[str, View], CursorPlace | None] = {}
+        self._cursors: dict[tuple[str, View], CursorPosition | None] = {}
         """The line under the cursor when the user left a view of a scope."""
 
         self.request = RunsRequest(view=view)
@@ -132,9 +132,9 @@ class RunsLoader:
     def switch_view(self, view: View) -> None:
         """Load the active, the deleted or all runs of the scope; each view keeps its own cursor."""
         scope, table = self._runs.scope, self._runs.table
-        self._cursors[scope.key, scope.view] = table.place
+        self._cursors[scope.key, scope.view] = table.cursor_position
         self._load_runs(self.request.experiment_ids, scope.title, scope.key, view)
-        table.hold(self._cursors.get((scope.key, view)))
+        table.restore_cursor(self._cursors.get((scope.key, view)))
         self.load_experiments()
 
     # Runs

@@ -1,4 +1,4 @@
-"""The table of runs: draws the lines that are seen of a view of any length."""
+"""The table of runs: paints the visible lines of a view of any length."""
 
 from __future__ import annotations
 

@@ -2,22 +2,56 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass
 from typing import ClassVar
 
+from rich.style import Style
+from textual import events
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.strip import Strip
+from textual.timer import Timer
+from textual.widget import Widget
+
+from qtui.entities import Status
+from qtui.query.ast import Field, Kind
+from qtui.runs.cells import raw_text
+from qtui.runs.column_specs import ColumnFormat, ColumnSpec
+from qtui.runs.table_view import TableGroup, TableLine, TableView
 from qtui.tui.commands import CommandHost
 from qtui.tui.commands.moving import MOVES, Open
 from qtui.tui.commands.runs import Fold, FoldAll, Mark, MarkAll, MarkDown, MarkUp, ScrollLeft, ScrollRight
-from qtui.tui.widgets.runs_table.palette import CLASSES, CSS
-from qtui.tui.widgets.runs_table.pointing import Pointing
+from qtui.tui.widgets.runs_table.column_width_cache import ColumnWidthCache
+from qtui.tui.widgets.runs_table.mouse import TableMouse
+from qtui.tui.widgets.runs_table.row_painter import MARK, PIN, RowPainter
+from qtui.tui.widgets.runs_table.table_styles import COMPONENT_CLASSES, CSS, TableStyles, table_styles
+from qtui.tui.widgets.runs_table.viewport import HEADER_LINES, CursorPosition, Viewport
+from qtui.tui.widgets.runs_table.visible_columns import ColumnStrip, VisibleColumn
+
+NARROW_CELLS = 64
+"""The width below which columns get narrow limits."""
+
+SCROLL_BAR_CELLS = 1
+PULSE_INTERVAL_S = 0.8
+"""The time between the bright and the dim phase of running runs."""
+
+MAX_CACHED_STRIPS = 1024
+WHEEL_LINES = 3
+"""The lines that one notch of the wheel scrolls."""
 
 
-class RunsTable(CommandHost, Pointing, can_focus=True, inherit_bindings=False):
-    """Shows runs and says what is done to them; it reads nothing and changes no run."""
+class RunsTable(CommandHost, Widget, can_focus=True, inherit_bindings=False):
+    """A table of runs of any length; it reads no store and changes no run.
+
+    `Viewport` has the cursor and the scroll position, `RowPainter` paints the visible lines. After a change only
+    the lines whose strips differ are refreshed: a pulse of one run does not repaint the table.
+    """
 
     HEADING = "Runs"
     OWN_COMMANDS = (Open, Mark, MarkDown, MarkUp, MarkAll, Fold, FoldAll, ScrollLeft, ScrollRight, *MOVES)
     ALLOW_SELECT = False
-    COMPONENT_CLASSES: ClassVar[set[str]] = set(CLASSES)
+    COMPONENT_CLASSES: ClassVar[set[str]] = set(COMPONENT_CLASSES)
     DEFAULT_CSS = f"""
     RunsTable {{
         height: 1fr;
@@ -25,6 +59,390 @@ class RunsTable(CommandHost, Pointing, can_focus=True, inherit_bindings=False):
 {CSS}
     }}
     """
+
+    @dataclass
+    class Highlighted(Message):
+        """The cursor is on another run or group, or on neither."""
+
+        run_id: str | None
+        group: TableGroup | None = None
+
+    @dataclass
+    class VisibleRowsChanged(Message):
+        """Other runs are visible."""
+
+        run_ids: tuple[str, ...]
+
+    @dataclass
+    class Opened(Message):
+        """The user opens a run."""
+
+        run_id: str
+
+    @dataclass
+    class FoldRequested(Message):
+        """The user folds or unfolds lines, by key."""
+
+        keys: frozenset[str]
+        hide: bool
+
+    @dataclass
+    class MarksChanged(Message):
+        """Other runs are marked."""
+
+        marks: frozenset[str]
+
+    @dataclass
+    class SortRequested(Message):
+        """The user sorts by a field; with `add`, after the fields that sort already."""
+
+        field: Field
+        add: bool
+
+    @dataclass
+    class ColumnResized(Message):
+        """The user gave a column another width."""
+
+        column: ColumnSpec
+
+    @dataclass
+    class ColumnMoved(Message):
+        """The user dragged a column to the place of another."""
+
+        column: ColumnSpec
+        to: ColumnSpec
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.viewport = Viewport()
+        self.marks: frozenset[str] = frozenset()
+        """The ids of marked runs, including invisible ones."""
+        self._mouse = TableMouse(self)
+        self._widths = ColumnWidthCache()
+        self._table_styles: TableStyles | None = None
+        self._content_size: Size | None = None
+        self._painter: RowPainter | None = None
+        self._visible_columns: tuple[VisibleColumn, ...] = ()
+        self._strips: dict[Hashable, Strip] = {}
+        self._painted: dict[int, Strip] = {}
+        self._pulse_timer: Timer | None = None
+        self._is_dimmed = False
+        self._highlighted: tuple[str | None, TableGroup | None] = None, None
+        self._visible_ids: tuple[str, ...] = ()
+
+    def on_mount(self) -> None:
+        """Post the run under the cursor; prepare the pulse."""
+        self._pulse_timer = self.set_interval(PULSE_INTERVAL_S, self._pulse, pause=True)
+        self._post_highlighted()
+
+    # State
+
+    @property
+    def view(self) -> TableView:
+        """The lines and columns."""
+        return self.viewport.view
+
+    @view.setter
+    def view(self, view: TableView) -> None:
+        old = self.viewport.view
+        if view is old:
+            return
+        if view.layout.group_by != old.layout.group_by:
+            self._widths.clear()
+        elif view.frame is not old.frame or (view.layout.group_by and view.layout.order_by != old.layout.order_by):
+            self._widths.invalidate()
+        self._strips.clear()
+        self._painter = None
+        if self.is_mounted:
+            self._measure()
+        self.viewport.show(view)
+        self._repaint()
+        self._post_highlighted()
+        self._refresh_bindings()
+
+    @property
+    def cursor(self) -> int:
+        """The index of the line under the cursor."""
+        return self.viewport.cursor
+
+    @property
+    def column(self) -> int:
+        """The index of the column under the cursor."""
+        return self.viewport.column
+
+    @property
+    def line(self) -> TableLine | None:
+        """The line under the cursor."""
+        return self.viewport.line
+
+    @property
+    def current_column(self) -> ColumnSpec | None:
+        """The column under the cursor."""
+        return self.viewport.current_column
+
+    @property
+    def column_width(self) -> int:
+        """The width of the column under the cursor in cells."""
+        return self._column_width(self.viewport.column)
+
+    @property
+    def run_count(self) -> int:
+        """The number of matching runs, including those below folded lines."""
+        return len(self.view.rows)
+
+    @property
+    def at_line(self) -> bool:
+        """True if the cursor is on a run or a group."""
+        return self.line is not None
+
+    @property
+    def at_run(self) -> bool:
+        """True if the cursor is on a run."""
+        return self.line is not None and self.line.row is not None
+
+    @property
+    def at_metric(self) -> bool:
+        """True if the cursor is in a column with values of a metric."""
+        column = self.current_column
+        return column is not None and column.field.kind is Kind.METRIC and column.format is not ColumnFormat.CURVE
+
+    @property
+    def value(self) -> str | None:
+        """The value under the cursor as it was logged, not safe for display."""
+        if self.line is None or self.line.row is None or self.current_column is None:
+            return None
+        return raw_text(self.view, self.line.row, self.current_column.field)
+
+    # Cursor and columns
+
+    def go_to(self, index: int) -> None:
+        """Move the cursor to a line; from now on it follows its run."""
+        self._change_cursor(lambda: self.viewport.move_cursor(index))
+
+    def reset_cursor(self) -> None:
+        """Move the cursor to the first line, where it stays until the user moves it."""
+        self._change_cursor(self.viewport.reset_cursor)
+
+    @property
+    def cursor_position(self) -> CursorPosition | None:
+        """The position to `restore_cursor` later."""
+        return self.viewport.position
+
+    def restore_cursor(self, position: CursorPosition | None) -> None:
+        """Move the cursor to the first line, and to this position as soon as a view has its line."""
+        self._change_cursor(lambda: self.viewport.restore(position))
+
+    def scroll_lines(self, lines: int) -> None:
+        """Scroll without the cursor; a negative number scrolls up."""
+        self.viewport.scroll_to(self.viewport.top + lines)
+        self._repaint()
+
+    def _turn_pages(self, lines: int) -> None:
+        self._change_cursor(lambda: self.viewport.turn_pages(lines))
+
+    def _change_cursor(self, change: Callable[[], None]) -> None:
+        before = self.viewport.cursor
+        change()
+        self._repaint()
+        if self.viewport.cursor != before:
+            self._post_highlighted()
+            if self.view.lines.heads:
+                self._refresh_bindings()  # Groups have other commands than runs.
+
+    def go_to_column(self, index: int) -> None:
+        """Move the cursor to a column."""
+        self._change_column(lambda: self.viewport.go_to_column(index))
+
+    def go_to_field(self, field: Field | None) -> None:
+        """Move the cursor to the column with the values of a field, if there is one."""
+        self._change_column(lambda: self.viewport.go_to_field(field))
+
+    def _change_column(self, change: Callable[[], None]) -> None:
+        before = self.viewport.column
+        change()
+        if self.viewport.column != before:
+            self._rearrange()
+            self._refresh_bindings()  # Metrics have other commands than params.
+
+    def reset_columns(self) -> None:
+        """Scroll to the first column and forget all widths, before other runs are shown."""
+        self._widths.clear()
+        self.viewport.reset_columns()
+        self._painter = None
+
+    def _refresh_bindings(self) -> None:
+        if self.is_running:
+            self.refresh_bindings()
+
+    def _post_highlighted(self) -> None:
+        if not self.is_running:
+            return
+        line = self.line
+        run_id = line.key if line and line.row is not None else None
+        group = line.head if line and isinstance(line.head, TableGroup) else None
+        if (run_id, group) != self._highlighted:
+            self._highlighted = run_id, group
+            self._post(self.Highlighted(run_id, group))
+
+    def _post(self, message: Message) -> None:
+        """Post a message with the table as its sender: one that the parent sends would not bubble past the parent."""
+        message.set_sender(self)
+        self.post_message(message)
+
+    # Painting
+
+    @property
+    def painter(self) -> RowPainter:
+        """The painter for the current columns, sizes and styles."""
+        if self._painter is None:
+            self._table_styles = self._table_styles or table_styles(self.rich_style, self._component_style)
+            viewport, columns = self.viewport, self.view.columns
+            cells = self._measure().width - SCROLL_BAR_CELLS
+            strip = ColumnStrip(self._column_width, len(columns), sum(column.pinned for column in columns))
+            viewport.first_column = strip.first_showing(viewport.column, viewport.first_column, cells)
+            visible = strip.visible(viewport.first_column, cells)
+            if visible != self._visible_columns:
+                self._visible_columns = visible
+                self._strips.clear()
+            self._painter = RowPainter(
+                self.view, columns, visible, cells, viewport.column, self._table_styles, self.has_focus
+            )
+        return self._painter
+
+    def _component_style(self, name: str) -> Style:
+        return self.get_component_rich_style(name, partial=True)
+
+    def _column_width(self, index: int) -> int:
+        return self._widths.width(self.view, self.view.columns[index], narrow=self._measure().width < NARROW_CELLS)
+
+    def _measure(self) -> Size:
+        """Return the content size, which is read once per resize: reading it searches the widgets of the screen."""
+        if self._content_size is None:
+            self._content_size = self.content_size
+            self.viewport.resize(self._content_size.height)
+        return self._content_size
+
+    def render_line(self, y: int) -> Strip:
+        """Return a line for the screen."""
+        strip = self._painted[y] = self._strip(y)
+        return strip
+
+    def _strip(self, y: int) -> Strip:
+        """Return the current strip of a line: titles, a line of the view, or a blank; from the cache if possible."""
+        painter = self.painter
+        if y < HEADER_LINES:
+            return self._cached((painter.current, painter.focused), painter.header)
+        thumb = y - HEADER_LINES - self.viewport.frozen_count in self.viewport.thumb
+        index = self.viewport.line_index(y)
+        if index is None:
+            return self._cached(thumb, lambda: painter.blank(thumb=thumb))
+        line = self.view[index]
+        cursor = index == self.viewport.cursor
+        sign = MARK if line.key in self.marks else PIN if index < self.view.pinned_count else " "
+        dimmed = self._is_dimmed and self._is_running(line)
+        key = (index, sign, thumb, dimmed, (painter.current, painter.focused) if cursor else None)
+        return self._cached(key, lambda: painter.line(line, sign, cursor=cursor, dimmed=dimmed, thumb=thumb))
+
+    def _cached(self, key: Hashable, paint: Callable[[], Strip]) -> Strip:
+        strip = self._strips.get(key)
+        if strip is None:
+            if len(self._strips) >= MAX_CACHED_STRIPS:
+                self._strips.clear()
+            strip = self._strips[key] = paint()
+        return strip
+
+    def _rearrange(self) -> None:
+        """Arrange the columns again, and repaint."""
+        self._painter = None
+        self._repaint()
+
+    def _repaint(self) -> None:
+        """Refresh the lines that differ, pulse while a visible run is running, and post the visible runs."""
+        if not self.is_mounted:
+            return
+        width = self._measure().width
+        lines = range(self.viewport.height)
+        changed = [Region(0, y, width, 1) for y in lines if self._painted.get(y) is not self._strip(y)]
+        if changed:
+            self.refresh(*changed)
+        visible = self.viewport.visible_lines()
+        self._pulse_while(any(map(self._is_running, visible)) and self.app.animation_level != "none")
+        visible_ids = tuple(line.key for line in visible if line.row is not None)
+        if visible_ids != self._visible_ids:
+            self._visible_ids = visible_ids
+            self._post(self.VisibleRowsChanged(visible_ids))
+
+    def _pulse_while(self, active: bool) -> None:
+        if self._pulse_timer is not None:
+            (self._pulse_timer.resume if active else self._pulse_timer.pause)()
+
+    def _pulse(self) -> None:
+        """Toggle the pulse of running runs."""
+        self._is_dimmed = not self._is_dimmed
+        self._repaint()
+
+    def _is_running(self, line: TableLine) -> bool:
+        """True if a run is running and not stale."""
+        if line.row is None or line.key in self.view.stale:
+            return False
+        return self.view.frame.infos[line.row].status == Status.RUNNING
+
+    # Events
+
+    def notify_style_update(self) -> None:
+        """Take the styles of another theme."""
+        super().notify_style_update()
+        self._table_styles = None
+        self._content_size = None
+        self._painter = None
+        self._strips.clear()
+
+    def on_resize(self) -> None:
+        """Arrange columns and lines for another size."""
+        self._widths.clear()
+        self._content_size = None
+        self._rearrange()
+
+    def on_focus(self) -> None:
+        """Paint the cursor bright."""
+        self._rearrange()
+
+    def on_blur(self) -> None:
+        """Paint the cursor dim."""
+        self._rearrange()
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Start to drag the border of a column, its title, or the scroll bar."""
+        self._mouse.press(event)
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Continue a drag."""
+        self._mouse.move(event)
+
+    def on_mouse_up(self) -> None:
+        """End a drag."""
+        self._mouse.release()
+
+    def on_click(self, event: events.Click) -> None:
+        """Sort by a title, go to a line, fold, mark or open it."""
+        self._mouse.click(event)
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Scroll the lines down, or with shift the columns to the right."""
+        self._turn_wheel(event, 1)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Scroll the lines up, or with shift the columns to the left."""
+        self._turn_wheel(event, -1)
+
+    def _turn_wheel(self, event: events.MouseEvent, direction: int) -> None:
+        event.stop()
+        if event.shift or event.ctrl:
+            self.go_to_column(self.column + direction)
+        else:
+            self.scroll_lines(direction * WHEEL_LINES)
+
+    # Actions
 
     def action_cursor_down(self) -> None:
         """Go one line down."""
@@ -44,29 +462,92 @@ class RunsTable(CommandHost, Pointing, can_focus=True, inherit_bindings=False):
 
     def action_page_down(self) -> None:
         """Go a page down."""
-        self._turn(self.page)
+        self._turn_pages(self.viewport.page_lines)
 
     def action_page_up(self) -> None:
         """Go a page up."""
-        self._turn(-self.page)
+        self._turn_pages(-self.viewport.page_lines)
 
     def action_half_page_down(self) -> None:
         """Go half a page down."""
-        self._turn(self.page // 2)
+        self._turn_pages(self.viewport.page_lines // 2)
 
     def action_half_page_up(self) -> None:
         """Go half a page up."""
-        self._turn(-(self.page // 2))
-
-    def _turn(self, lines: int) -> None:
-        """Move the lines and the cursor with them."""
-        self.top += lines
-        self.go_to(self.cursor + lines)
+        self._turn_pages(-(self.viewport.page_lines // 2))
 
     def action_scroll_left(self) -> None:
         """Go one column to the left."""
-        self.column -= 1
+        self.go_to_column(self.column - 1)
 
     def action_scroll_right(self) -> None:
         """Go one column to the right."""
-        self.column += 1
+        self.go_to_column(self.column + 1)
+
+    def action_open(self) -> None:
+        """Open the run; fold a group."""
+        if self.line is not None and self.line.row is not None:
+            self.post_message(self.Opened(self.line.key))
+        else:
+            self.action_fold()
+
+    def action_fold(self) -> None:
+        """Fold or unfold the line; on a line without children, go to its parent."""
+        if self.line is None:
+            return
+        if self.line.is_open is not None:
+            self.post_message(self.FoldRequested(frozenset({self.line.key}), self.line.is_open))
+        elif self.line.depth:
+            lines_above = range(self.cursor - 1, -1, -1)
+            self.go_to(next(index for index in lines_above if self.view[index].depth < self.line.depth))
+
+    def action_fold_all(self) -> None:
+        """Fold all lines with children, or unfold them if none is open."""
+        lines = [self.view[index] for index, flag in enumerate(self.view.lines.flags) if flag]
+        hide = any(line.is_open for line in lines)
+        keys = frozenset(line.key for line in lines if line.is_open is hide)
+        if keys:
+            self.post_message(self.FoldRequested(keys, hide))
+
+    def action_mark(self) -> None:
+        """Mark or unmark the run, or all runs of a group, and go to the next line."""
+        self.toggle_marks(self.run_ids_at(self.cursor))
+        self.go_to(self.cursor + 1)
+
+    def action_mark_down(self) -> None:
+        """Mark the run and the next one."""
+        self.mark_to(self.cursor + 1)
+
+    def action_mark_up(self) -> None:
+        """Mark the run and the previous one."""
+        self.mark_to(self.cursor - 1)
+
+    def action_mark_all(self) -> None:
+        """Mark all matching runs, or unmark them if all are marked."""
+        infos = self.view.frame.infos
+        self.toggle_marks(infos[row].run_id for row in self.view.rows)
+
+    def mark_to(self, index: int) -> None:
+        """Mark the runs from the cursor to a line, and go there."""
+        start, end = sorted((self.cursor, max(0, index)))
+        self._set_marks(self.marks.union(self.view.run_ids(start, end + 1)))
+        self.go_to(index)
+
+    def toggle_marks(self, run_ids: Iterable[str]) -> None:
+        """Mark these runs, or unmark them if all are marked."""
+        toggled = frozenset(run_ids)
+        self._set_marks(self.marks - toggled if toggled <= self.marks else self.marks | toggled)
+
+    def _set_marks(self, marks: frozenset[str]) -> None:
+        if marks != self.marks:
+            self.marks = marks
+            self._repaint()
+            self.post_message(self.MarksChanged(marks))
+
+    def run_ids_at(self, index: int) -> list[str]:
+        """Return the run on a line, or all runs of a group."""
+        line = self.view[index] if index < len(self.view) else None
+        if line is not None and isinstance(line.head, TableGroup):
+            infos = self.view.frame.infos
+            return [infos[row].run_id for row in line.head.rows]
+        return [] if line is None or line.row is None else [line.key]

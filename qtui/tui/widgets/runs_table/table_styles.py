@@ -1,4 +1,4 @@
-"""The styles that a table of runs is drawn in, all from the theme."""
+"""The styles of the runs table, all from the theme."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from rich.style import Style
 from qtui.runs.cells import Tone
 from qtui.tui.themes import RUN_COLOURS_ON_DARK, run_colour
 
-RUNS = tuple(f"run-{number}" for number in range(len(RUN_COLOURS_ON_DARK)))
-PARTS = ("header", "sorted", "current", "cursor", "cell", "cursor-blurred", "mark", "group", "breath", "bar")
-CLASSES = frozenset(f"runs-table--{name}" for name in (*PARTS, *Tone, *RUNS))
+RUN_COLOUR_NAMES = tuple(f"run-{number}" for number in range(len(RUN_COLOURS_ON_DARK)))
+PARTS = ("header", "sorted", "current", "cursor", "cell", "cursor-blurred", "mark", "group", "pulse", "bar")
+COMPONENT_CLASSES = frozenset(f"runs-table--{name}" for name in (*PARTS, *Tone, *RUN_COLOUR_NAMES))
 """The component classes of the table."""
 
 CSS = """
@@ -32,7 +32,7 @@ CSS = """
     }
     & .runs-table--mark { color: $accent; text-style: bold; }
     & .runs-table--group { text-style: bold; }
-    & .runs-table--breath { text-style: dim; }
+    & .runs-table--pulse { text-style: dim; }
     & .runs-table--bar { color: $scrollbar; }
     & .runs-table--faint { color: $text-muted; }
     & .runs-table--best { color: $good; text-style: bold underline; }
@@ -43,71 +43,71 @@ CSS = """
     & .runs-table--killed { color: $warning; }
     & .runs-table--stale { color: $warning; text-style: bold; }
     & .runs-table--scheduled { color: $text-muted; }
-""" + "".join(f"    & .runs-table--{name} {{ color: ${name}; }}\n" for name in RUNS)
+""" + "".join(f"    & .runs-table--{name} {{ color: ${name}; }}\n" for name in RUN_COLOUR_NAMES)
 
 
 @dataclass(frozen=True, slots=True)
-class Ink:
+class LineStyles:
     """The styles of one line."""
 
     plain: Style
     mark: Style
     tones: Mapping[Tone, Style]
-    """What is drawn in a style of its own."""
+    """The tones with a style of their own."""
     cell: Style | None = None
-    """The letters where the cursor is, if it is on this line."""
+    """The text of the cell under the cursor, if the cursor is on this line."""
 
-    def of(self, tone: Tone) -> Style:
-        """The letters of a cell."""
+    def for_tone(self, tone: Tone) -> Style:
+        """Return the style of a cell's text."""
         return self.tones.get(tone, self.plain)
 
 
 @dataclass(frozen=True, slots=True)
-class Palette:
-    """Rich styles by what they are for."""
+class TableStyles:
+    """The styles of the table by role."""
 
     plain: Style
     header: Style
     sorted: Style
     current: Style
-    run: Ink
-    resting: Ink
-    """A run between two breaths."""
-    group: Ink
-    faint: Ink
-    cursor: Ink
-    blurred: Ink
+    run: LineStyles
+    dimmed: LineStyles
+    """A running run in the dim phase of its pulse."""
+    group: LineStyles
+    faint: LineStyles
+    cursor: LineStyles
+    blurred: LineStyles
     bar: Style
     colours: Mapping[str, Style]
 
-    def colour_of(self, run_id: str, ink: Ink) -> Style:
-        """The colour of a run on the colour of its line."""
-        return ink.plain + self.colours[run_colour(run_id)]
+    def run_colour(self, run_id: str, line: LineStyles) -> Style:
+        """Return the colour of a run on the background of its line."""
+        return line.plain + self.colours[run_colour(run_id)]
 
 
-def palette_of(plain: Style, component: Callable[[str], Style]) -> Palette:
-    """The palette of a widget, whose parts `component` knows."""
-    part = {name: component(f"runs-table--{name}") for name in (*PARTS, *Tone, *RUNS)}
+def table_styles(plain: Style, component: Callable[[str], Style]) -> TableStyles:
+    """Return the styles of a widget; `component` returns the style of a component class."""
+    part = {name: component(f"runs-table--{name}") for name in (*PARTS, *Tone, *RUN_COLOUR_NAMES)}
     tones: dict[Tone, Style] = {tone: plain + part[tone] for tone in Tone if tone is not Tone.PLAIN}
     emphasis = Style(bold=part[Tone.BEST].bold, underline=part[Tone.BEST].underline)
     faint, mark = plain + part["faint"], plain + part["mark"]
 
-    def over(name: str) -> Ink:
-        """One style for a whole line; the best value keeps its emphasis."""
+    def uniform(name: str) -> LineStyles:
+        """Return one style for a whole line; the best value keeps its emphasis."""
         style = plain + part[name]
-        return Ink(style, style, {Tone.BEST: style + emphasis}, cell=style + part["cell"])
+        return LineStyles(style, style, {Tone.BEST: style + emphasis}, cell=style + part["cell"])
 
-    return Palette(
+    return TableStyles(
         plain=plain,
         header=plain + part["header"],
         sorted=plain + part["sorted"],
         current=plain + part["current"],
-        run=Ink(plain, mark, tones),
-        resting=Ink(plain, mark, {**tones, Tone.RUNNING: tones[Tone.RUNNING] + part["breath"]}),
-        group=Ink(plain + part["group"], mark, tones),
-        faint=Ink(faint, mark, {Tone.BEST: faint + emphasis}),
-        cursor=over("cursor"),
-        blurred=over("cursor-blurred"),
+        run=LineStyles(plain, mark, tones),
+        dimmed=LineStyles(plain, mark, {**tones, Tone.RUNNING: tones[Tone.RUNNING] + part["pulse"]}),
+        group=LineStyles(plain + part["group"], mark, tones),
+        faint=LineStyles(faint, mark, {Tone.BEST: faint + emphasis}),
+        cursor=uniform("cursor"),
+        blurred=uniform("cursor-blurred"),
         bar=plain + part["bar"],
-        colours={name: Style(color=part[name].color) for name in RUNS},
+        colours={name: Style(color=part[name].color) for name in RUN_COLOUR_NAMES},
     )
