@@ -18,7 +18,7 @@ StartTimer: TypeAlias = Callable[[float, Callable[[], None]], StoppableTimer]
 
 
 class Poller:
-    """Calls `poll` after a pause: a short one while polls find changes, a long one after several without any.
+    """A timer that calls `poll` after a pause, which is short while polls find changes and long after several without.
 
     A poll does not schedule the next one, since its answer may take a while: report the answer, then schedule.
     """
@@ -79,7 +79,7 @@ class Poller:
 
 
 class Debouncer:
-    """Runs a call after a pause, unless a call of the same name comes meanwhile: that one replaces it."""
+    """Delayed calls by name: a call is replaced by a later call of the same name within its delay."""
 
     def __init__(self, start_timer: StartTimer) -> None:
         self._start_timer = start_timer

@@ -52,7 +52,7 @@ TICK_S = 1.0
 
 
 class DetailsPane(SearchablePane):
-    """Shows a run or a group of runs in tabs, and posts what the user opens."""
+    """The pane that shows a run or a group of runs in tabs."""
 
     HEADING = "Details"
     OWN_COMMANDS = (NextTab, PreviousTab, OpenValue, CopyDetail, Filter, SortDetails, CopyRunId, Back)
@@ -118,7 +118,7 @@ class DetailsPane(SearchablePane):
         """The remembered state of the store."""
 
     def compose(self) -> ComposeResult:
-        """The tabs, the search field, the column titles, the rows, and the note."""
+        """Compose the tabs, the search field, the column titles, the rows, and the note."""
         yield TabLine(tuple(tab.name for tab in self._tabs))
         yield Field(placeholder="a part of a name or a value")
         yield Static(id="heading")

@@ -29,7 +29,7 @@ from qtui.tui.widgets.searchable_pane import SearchablePane
 
 
 class ExperimentsPane(SearchablePane):
-    """Shows the experiments as a tree, and posts which line has the cursor."""
+    """The pane with the tree of experiments."""
 
     HEADING = "Experiments"
     OWN_COMMANDS = (
@@ -68,7 +68,7 @@ class ExperimentsPane(SearchablePane):
         node: Node
 
     def compose(self) -> ComposeResult:
-        """The search field and the tree."""
+        """Compose the search field and the tree."""
         yield Field(placeholder="a part of a name")
         yield Lines[Node](render_node, lambda node: node.key)
 
@@ -175,8 +175,8 @@ class ExperimentsPane(SearchablePane):
         """Copy the names of the experiments on the line."""
         self._copy(lambda experiment: experiment.name, "name")
 
-    def _copy(self, text_of: Callable[[Experiment], str], what: str) -> None:
+    def _copy(self, text_of: Callable[[Experiment], str], label: str) -> None:
         if self.current is not None:
             ids = set(self.current.ids)
             texts = [text_of(experiment) for experiment in self.listing.experiments if experiment.experiment_id in ids]
-            self.post_message(CopyText("\n".join(texts), what if len(texts) == 1 else f"{len(texts)} {what}s"))
+            self.post_message(CopyText("\n".join(texts), label if len(texts) == 1 else f"{len(texts)} {label}s"))

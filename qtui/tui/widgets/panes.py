@@ -28,7 +28,7 @@ FIRST, MAIN, DETAILS = range(3)
 
 
 class Panes(CommandHost, Horizontal):
-    """Arranges the panes and moves the focus between them."""
+    """The container that arranges the panes and moves the focus between them."""
 
     HEADING = "Everywhere"
     OWN_COMMANDS = (FirstPane, SecondPane, ThirdPane, NextPane, PreviousPane, Zoom, HideExperiments)
@@ -70,7 +70,7 @@ class Panes(CommandHost, Horizontal):
             pane.id = name
 
     def compose(self) -> ComposeResult:
-        """The first pane, and a container with the other two."""
+        """Compose the first pane, and a container with the other two."""
         first, main, details = self.panes
         yield first
         with Container(id="work"):

@@ -27,7 +27,7 @@ PROGRESS_BAR_CELLS = 12
 class Loading:
     """The progress of a load; the total is None while it is unknown."""
 
-    what: str
+    label: str
     done: int = 0
     total: int | None = None
 
@@ -59,7 +59,7 @@ class StoreStatus:
 
 
 class StatusLine(Widget, can_focus=False):
-    """Shows the store at the left and its status at the right."""
+    """A line with the store at the left and its status at the right."""
 
     DEFAULT_CSS = """
     StatusLine {
@@ -150,10 +150,10 @@ def render_live(*, live: bool, is_reachable: bool) -> Content:
 def render_progress(loading: Loading) -> Content:
     """Return a progress bar, or the count so far while the total is unknown."""
     if not loading.total:
-        return Content.styled(f"{loading.what} {loading.done:,}" if loading.done else f"{loading.what} …", "$accent")
+        return Content.styled(f"{loading.label} {loading.done:,}" if loading.done else f"{loading.label} …", "$accent")
     filled = min(PROGRESS_BAR_CELLS, PROGRESS_BAR_CELLS * loading.done // loading.total)
     return Content.assemble(
-        (f"{loading.what} ", "$accent"),
+        (f"{loading.label} ", "$accent"),
         ("━" * filled, "$accent"),
         ("╌" * (PROGRESS_BAR_CELLS - filled), "$line"),
         (f" {loading.done:,} of {loading.total:,}", "$accent"),

@@ -27,7 +27,7 @@ PARENT = Field(Kind.TAG, PARENT_RUN_TAG)
 
 
 class DetailsLoader:
-    """Loads the run or group under the cursor, and folders of the run's artifacts."""
+    """Loader of the run or group under the cursor, and of folders of the run's artifacts."""
 
     def __init__(
         self,

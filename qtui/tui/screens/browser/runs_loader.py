@@ -48,7 +48,7 @@ MISSING_STORE = (
 
 
 class RunsLoader:
-    """Loads the experiments, and the runs of the experiment or folder under the cursor."""
+    """Loader of the experiments, and of the runs of the experiment or folder under the cursor."""
 
     def __init__(
         self,

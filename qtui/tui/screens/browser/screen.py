@@ -52,7 +52,7 @@ LIVELY_POLL_S, QUIET_POLL_S = 3.0, 12.0
 
 
 class BrowserScreen(CommandHost, BackgroundReader):
-    """The main screen: passes requests of the panes to the loaders, and loaded data to the panes."""
+    """The main screen, which connects the panes with their loaders."""
 
     HEADING = "Everywhere"
     OWN_COMMANDS = (Refresh, ToggleLive, ShowProblems, Back, Quit)
@@ -82,7 +82,7 @@ class BrowserScreen(CommandHost, BackgroundReader):
         )
 
     def compose(self) -> ComposeResult:
-        """The status line, the panes, the footer; and the loaders of the panes."""
+        """Compose the status line, the panes with their loaders, and the footer."""
         yield StatusLine(lambda: self._clock() / 1000).data_bind(BrowserScreen.status)
         memory = self.app.state.store(self._library.uri)
         self.runs = RunsPane(self._clock, self._options.silence)
@@ -117,7 +117,7 @@ class BrowserScreen(CommandHost, BackgroundReader):
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """The damage met so far in what is shown."""
+        """The problems met so far in the loaded experiments and runs."""
         return self._status_model.problems
 
     @property

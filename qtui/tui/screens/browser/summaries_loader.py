@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class SummariesLoader:
-    """Loads summaries for every run and sparklines for the visible runs, of the metrics that need them."""
+    """Loader of summaries for every run and sparklines for the visible runs, of the metrics that need them."""
 
     def __init__(
         self,
