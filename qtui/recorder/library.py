@@ -25,7 +25,7 @@ from qtui.recorder.reading.tables import MAX_RECORDS, search_records
 from qtui.store import ArtifactRoot, Page, RunQuery, Store, default_uri, open_store
 from qtui.store.artifacts.walk import walk
 from qtui.store.key_lookup import fields_of_runs, key_lookup, present_fields
-from qtui.store.search import counts
+from qtui.store.search import count_runs
 from qtui.text import redact
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ class Library:
     def counts(self, view: View = View.ACTIVE) -> Mapping[str, RunCounts]:
         """Return the number of runs by status for every experiment id."""
         if view is not View.ACTIVE:
-            return counts(self.store, view)
+            return count_runs(self.store, view)
         if self._ahead:
             with suppress(EOFError):
                 if known := self._ahead.counts():

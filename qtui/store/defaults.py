@@ -24,9 +24,9 @@ class StoreDefaults:
 
     def counts(self: Store) -> Mapping[str, RunCounts]:
         """Return the numbers of active runs by experiment id and status, by reading their infos."""
-        from qtui.store.search import counts
+        from qtui.store.search import count_runs
 
-        return counts(self)
+        return count_runs(self)
 
     def cached_runs(self, infos: Sequence[RunInfo]) -> Iterator[Listing[Run]]:
         """Yield nothing: values are not cached."""

@@ -10,7 +10,7 @@ from qtui.query.ast import LOGGED_KINDS, Field, Filter, IsNull, Kind, Or
 from qtui.query.field_values import field_getter
 from qtui.query.unprefixed_keys import KeyLookup
 from qtui.store.protocol import RunQuery, Store
-from qtui.store.search import gathered
+from qtui.store.search import collect_batches
 
 
 def key_lookup(store: Store, experiment_ids: Sequence[str] | None, view: View) -> KeyLookup:
@@ -50,7 +50,7 @@ def fields_of_runs(
                 break
             present, missing = present | new, missing - new
     elif missing:
-        infos, _ = gathered(store.infos(ids, view))
+        infos, _ = collect_batches(store.infos(ids, view))
         for batch in store.runs(infos, required_values(any_of(missing))):
             new = present_fields(batch.items, missing)
             present, missing = present | new, missing - new

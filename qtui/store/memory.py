@@ -14,7 +14,7 @@ from qtui.query.projection import ALL_VALUES, Projection
 from qtui.store.defaults import StoreDefaults
 from qtui.store.points import history_of, points_of
 from qtui.store.protocol import ArtifactRoot
-from qtui.store.search import chosen, narrowed, newest_first
+from qtui.store.search import newest_first, project_run, select_keys
 
 
 class MemoryStore(StoreDefaults):
@@ -145,9 +145,9 @@ class MemoryStore(StoreDefaults):
         """Do nothing: there is nothing to close."""
 
     def _with_values(self, run: Run, projection: Projection) -> Run:
-        keys = chosen(run.metrics, projection.summaries)
+        keys = select_keys(run.metrics, projection.summaries)
         summaries = {key: self.history(run.info, key)[0].summary() for key in keys}
-        return narrowed(replace(run, summaries=summaries), projection)
+        return project_run(replace(run, summaries=summaries), projection)
 
     def _batches(self, infos: Sequence[RunInfo]) -> Iterator[tuple[RunInfo, ...]]:
         for start in range(0, len(infos), self._batch):

@@ -16,8 +16,8 @@ T = TypeVar("T")
 
 def search(store: Store, query: RunQuery) -> Page:
     """Return the page of a query; without a filter or an order only the values of that page are read."""
-    infos, problems = gathered(store.infos(query.experiment_ids, query.view))
-    runs, damage = read(store, infos, required_values(query.filter, query.order_by))
+    infos, problems = collect_batches(store.infos(query.experiment_ids, query.view))
+    runs, damage = read_values(store, infos, required_values(query.filter, query.order_by))
     if query.filter is not None:
         matches = predicate(query.filter)
         runs = tuple(run for run in runs if matches(run))
@@ -25,18 +25,20 @@ def search(store: Store, query: RunQuery) -> Page:
     end = None if query.limit is None else start + query.limit
     now = None if query.filter is None else query.filter.now
     page = sort_runs(runs, query.order_by, now=now)[start:end]
-    page_runs, page_damage = read(store, [run.info for run in page], query.projection)
+    page_runs, page_damage = read_values(store, [run.info for run in page], query.projection)
     return Page.of(query, page_runs, len(runs), tuple(dict.fromkeys((*problems, *damage, *page_damage))))
 
 
-def read(store: Store, infos: Sequence[RunInfo], projection: Projection) -> tuple[tuple[Run, ...], tuple[Problem, ...]]:
-    """Return these runs with the projected values, and the problems; no values are read when none are projection."""
+def read_values(
+    store: Store, infos: Sequence[RunInfo], projection: Projection
+) -> tuple[tuple[Run, ...], tuple[Problem, ...]]:
+    """Return these runs with the selected values, and the problems; no values are read when none are selected."""
     if projection == NO_VALUES:
         return tuple(Run(info) for info in infos), ()
-    return gathered(store.runs(infos, projection))
+    return collect_batches(store.runs(infos, projection))
 
 
-def gathered(batches: Iterable[Listing[T]]) -> tuple[tuple[T, ...], tuple[Problem, ...]]:
+def collect_batches(batches: Iterable[Listing[T]]) -> tuple[tuple[T, ...], tuple[Problem, ...]]:
     """Return the items and the problems of all batches."""
     items: list[T] = []
     problems: list[Problem] = []
@@ -46,38 +48,38 @@ def gathered(batches: Iterable[Listing[T]]) -> tuple[tuple[T, ...], tuple[Proble
     return tuple(items), tuple(problems)
 
 
-def counts(store: Store, view: View = View.ACTIVE) -> Mapping[str, RunCounts]:
+def count_runs(store: Store, view: View = View.ACTIVE) -> Mapping[str, RunCounts]:
     """Return the numbers of runs of a view by experiment id and status, by reading their infos."""
     ids = [experiment.experiment_id for experiment in store.experiments(View.ALL).items]
-    return counted(ids, gathered(store.infos(ids, view))[0])
+    return count_infos(ids, collect_batches(store.infos(ids, view))[0])
 
 
-def counted(experiment_ids: Iterable[str], infos: Iterable[RunInfo]) -> dict[str, RunCounts]:
+def count_infos(experiment_ids: Iterable[str], infos: Iterable[RunInfo]) -> dict[str, RunCounts]:
     """Return the numbers of these runs by experiment id and status; an experiment without runs counts zero."""
     tallies: dict[str, Counter[str]] = {experiment_id: Counter() for experiment_id in experiment_ids}
     for info in infos:
         tallies.setdefault(info.experiment_id, Counter())[info.status] += 1
-    return {experiment_id: count_of(tally) for experiment_id, tally in tallies.items()}
+    return {experiment_id: counts_from_tally(tally) for experiment_id, tally in tallies.items()}
 
 
-def count_of(tally: Counter[str]) -> RunCounts:
+def counts_from_tally(tally: Counter[str]) -> RunCounts:
     """Return the counts of a tally of statuses; a status unknown to MLflow counts only in the total."""
     return RunCounts(tally.total(), **{status.name.lower(): tally[status.value] for status in Status})
 
 
-def narrowed(run: Run, projection: Projection) -> Run:
+def project_run(run: Run, projection: Projection) -> Run:
     """Return a run with only the projected values."""
     return Run(
         info=run.info,
-        params=chosen(run.params, projection.params),
-        metrics=chosen(run.metrics, projection.metrics),
-        tags=chosen(run.tags, projection.tags),
+        params=select_keys(run.params, projection.params),
+        metrics=select_keys(run.metrics, projection.metrics),
+        tags=select_keys(run.tags, projection.tags),
         inputs=run.inputs if projection.inputs else (),
-        summaries=chosen(run.summaries, projection.summaries),
+        summaries=select_keys(run.summaries, projection.summaries),
     )
 
 
-def chosen(values: Mapping[str, T], keys: Collection[str] | None) -> dict[str, T]:
+def select_keys(values: Mapping[str, T], keys: Collection[str] | None) -> dict[str, T]:
     """Return the values of these keys; None means all."""
     return {key: value for key, value in values.items() if keys is None or key in keys}
 

@@ -12,7 +12,7 @@ from qtui.entities import Artifact, Listing, Problem, RunInfo, View
 from qtui.errors import ArtifactNotFound, BadValue, QtuiError, StoreError, StoreUnwritable, UsageError
 from qtui.store import Store
 from qtui.store.artifacts.download import download, folder_writer
-from qtui.store.search import gathered
+from qtui.store.search import collect_batches
 from tests.stores.content import RUNS
 from tests.stores.files.tree import file_contents
 
@@ -22,7 +22,7 @@ FULL = next(run for run in RUNS if run.name == "full")
 @pytest.fixture
 def info(store: Store) -> RunInfo:
     """Return the run with artifacts."""
-    return next(info for info in gathered(store.infos(view=View.ALL))[0] if info.name == "full")
+    return next(info for info in collect_batches(store.infos(view=View.ALL))[0] if info.name == "full")
 
 
 def expected(store: Store, prefix: str = "") -> dict[str, bytes]:

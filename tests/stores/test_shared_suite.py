@@ -14,7 +14,7 @@ from qtui.query import parse_filter, parse_order
 from qtui.query.projection import ALL_VALUES, NO_VALUES, Projection
 from qtui.store import RunQuery, Store
 from qtui.store.points import points_of
-from qtui.store.search import gathered
+from qtui.store.search import collect_batches
 from tests.stores.content import EXPERIMENTS, MINUTE, RUNS, START, RunSpec, points
 from tests.stores.growing import Follower, Growing
 
@@ -30,7 +30,7 @@ def experiment_id(store: Store, name: str) -> str:
 
 def info_of(store: Store, name: str) -> RunInfo:
     """Return the info of the run of this name."""
-    infos, _ = gathered(store.infos(view=View.ALL))
+    infos, _ = collect_batches(store.infos(view=View.ALL))
     return next(info for info in infos if info.name == name)
 
 
@@ -95,19 +95,19 @@ def test_active_runs_are_counted_by_status(store: Store) -> None:
     ],
 )
 def test_infos_without_experiments_are_all_of_the_view(store: Store, view: View, expected: list[str]) -> None:
-    infos, problems = gathered(store.infos(view=view))
+    infos, problems = collect_batches(store.infos(view=view))
     assert (sorted(info.name for info in infos), problems) == (expected, ())
 
 
 def test_infos_are_limited_to_experiments(store: Store) -> None:
     ids = [experiment_id(store, "量化/β"), experiment_id(store, "gone")]
-    assert {info.name for info in gathered(store.infos(ids, View.ALL))[0]} == {"other", "lost"}
-    assert {info.name for info in gathered(store.infos(ids))[0]} == {"other"}
+    assert {info.name for info in collect_batches(store.infos(ids, View.ALL))[0]} == {"other", "lost"}
+    assert {info.name for info in collect_batches(store.infos(ids))[0]} == {"other"}
 
 
 def test_experiments_that_do_not_exist_have_no_runs(store: Store) -> None:
-    assert gathered(store.infos(["404040"])) == ((), ())
-    assert gathered(store.infos([])) == ((), ())
+    assert collect_batches(store.infos(["404040"])) == ((), ())
+    assert collect_batches(store.infos([])) == ((), ())
     assert store.search(RunQuery(("404040",))).total == 0
     assert store.search(RunQuery(())).total == 0
 
@@ -116,7 +116,7 @@ def test_reading_infos_can_be_cancelled(store: Store) -> None:
     batches = store.infos()
     next(batches)
     batches.close()
-    assert len(gathered(store.infos())[0]) == len(ACTIVE_NAMES)
+    assert len(collect_batches(store.infos())[0]) == len(ACTIVE_NAMES)
 
 
 @pytest.mark.parametrize("name", ["full", "alive", "waiting", "stopped", "text", "thrown away", "lost"])
@@ -130,7 +130,7 @@ def test_an_info_equals_what_was_written(store: Store, name: str) -> None:
 
 @pytest.mark.parametrize("run", [run for run in RUNS if run.name != "twin"], ids=lambda run: run.name)
 def test_a_run_equals_what_was_written(store: Store, run: RunSpec) -> None:
-    [read], problems = gathered(store.runs([info_of(store, run.name)]))
+    [read], problems = collect_batches(store.runs([info_of(store, run.name)]))
     assert problems == ()
     assert read.params == run.params
     assert read.tags.items() >= {"mlflow.runName": run.name, **run.tags}.items()
@@ -143,24 +143,24 @@ def test_a_run_equals_what_was_written(store: Store, run: RunSpec) -> None:
 
 
 def test_runs_are_in_the_order_of_the_infos(store: Store) -> None:
-    infos, _ = gathered(store.infos(view=View.ALL))
+    infos, _ = collect_batches(store.infos(view=View.ALL))
     asked = sorted(infos, key=lambda info: info.run_id, reverse=True)
-    assert [run.info for run in gathered(store.runs(asked, NO_VALUES))[0]] == asked
-    assert [run.info for run in gathered(store.runs(asked))[0]] == asked
+    assert [run.info for run in collect_batches(store.runs(asked, NO_VALUES))[0]] == asked
+    assert [run.info for run in collect_batches(store.runs(asked))[0]] == asked
 
 
 def test_only_projected_values_are_read(store: Store) -> None:
     projection = Projection(
         params=frozenset({"lr", "nope"}), metrics=frozenset({"nested/ic"}), tags=frozenset({"team"})
     )
-    [run], _ = gathered(store.runs([info_of(store, "full")], projection))
+    [run], _ = collect_batches(store.runs([info_of(store, "full")], projection))
     assert (run.params, list(run.metrics), run.tags) == ({"lr": "0.1"}, ["nested/ic"], {"team": "red"})
     assert (run.inputs, run.summaries) == ((), {})
 
 
 def test_a_missing_run_is_left_out(store: Store) -> None:
     alive, gone = info_of(store, "full"), RunInfo("f" * 32, experiment_id(store, "alpha"))
-    runs, problems = gathered(store.runs([gone, alive], ALL_VALUES))
+    runs, problems = collect_batches(store.runs([gone, alive], ALL_VALUES))
     assert (names_of(runs), problems) == (["full"], ())
 
 
@@ -259,7 +259,7 @@ def test_other_runs_and_metrics_give_no_new_points(growing: Growing) -> None:
 def test_a_history_is_summarized(
     store: Store, key: str, first: float, last: float, least: float, greatest: float, count: int, non_finite: int
 ) -> None:
-    [run], _ = gathered(store.runs([info_of(store, "full")], Projection(summaries=frozenset({key, "nope"}))))
+    [run], _ = collect_batches(store.runs([info_of(store, "full")], Projection(summaries=frozenset({key, "nope"}))))
     [(found_key, summary)] = run.summaries.items()
     assert found_key == key
     assert (summary.first, summary.last, summary.min, summary.max) == (first, last, least, greatest)
@@ -267,7 +267,7 @@ def test_a_history_is_summarized(
 
 
 def test_a_metric_of_only_nan_has_no_min_and_max(store: Store) -> None:
-    [run], _ = gathered(store.runs([info_of(store, "alive")], Projection(summaries=None)))
+    [run], _ = collect_batches(store.runs([info_of(store, "alive")], Projection(summaries=None)))
     summary = run.summaries["loss"]
     assert (summary.min, summary.max, summary.count, summary.non_finite) == (None, None, 1, 1)
 
@@ -383,7 +383,7 @@ def test_a_page_has_only_the_selected_values(store: Store) -> None:
 
 
 def test_a_run_is_found_by_its_id_or_a_prefix(store: Store) -> None:
-    infos, _ = gathered(store.infos(view=View.ALL))
+    infos, _ = collect_batches(store.infos(view=View.ALL))
     for info in infos:
         assert store.find(info.run_id) == (info,)
     start = infos[0].run_id[:6]

@@ -11,7 +11,7 @@ from qtui.entities import RUN_NAME_TAG, Experiment, Run, RunInfo, View
 from qtui.errors import ExperimentNotFound, RunNotFound
 from qtui.query.projection import Projection
 from qtui.store import Store
-from qtui.store.search import gathered
+from qtui.store.search import collect_batches
 
 MIN_PREFIX_CHARS = 4
 """Length from which the beginning of a run id finds the run."""
@@ -86,7 +86,7 @@ def runs_named(store: Store, text: str) -> Iterator[RunInfo]:
 
 def latest_named(store: Store, experiment_id: str, name: str, view: View = View.ALL) -> Iterator[RunInfo]:
     """Yield the latest run of this name in an experiment, preferring active ones; nothing if there is none."""
-    infos, _ = gathered(store.infos([experiment_id], view))
+    infos, _ = collect_batches(store.infos([experiment_id], view))
     yield from sorted((info for info in with_names(store, infos) if info.name == name), key=sort_key)[:1]
 
 

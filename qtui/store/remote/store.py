@@ -21,7 +21,7 @@ from qtui.store.remote.client import call, limited_client
 from qtui.store.remote.convert import artifact_of, experiment_of, is_id, point_of, run_of
 from qtui.store.remote.new_points import read_new_points
 from qtui.store.remote.pushdown import push_filter, push_order
-from qtui.store.search import latest_time, narrowed
+from qtui.store.search import latest_time, project_run
 from qtui.text import redact
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ class RemoteStore(StoreDefaults):
             pages = self._run_pages(experiments, View.ALL, f"attributes.run_id IN ({ids})")
             by_id = {run.info.run_id: run for page in pages for run in page.runs}
             runs = [by_id[info.run_id] for info in batch if info.run_id in by_id]
-            yield Listing(tuple(narrowed(self._with_summaries(run, projection), projection) for run in runs))
+            yield Listing(tuple(project_run(self._with_summaries(run, projection), projection) for run in runs))
 
     def search(self, query: RunQuery) -> Page:
         """Return the runs that match a query.
@@ -159,7 +159,7 @@ class RemoteStore(StoreDefaults):
         return lambda run: matches(self._with_summaries(run, deciding))
 
     def _selected(self, runs: Sequence[Run], projection: Projection) -> tuple[Run, ...]:
-        return tuple(narrowed(self._with_summaries(run, projection), projection) for run in runs)
+        return tuple(project_run(self._with_summaries(run, projection), projection) for run in runs)
 
     def find(self, prefix: str) -> tuple[RunInfo, ...]:
         """Return the runs whose id begins with a prefix, or only the run whose id equals it."""

@@ -12,7 +12,7 @@ import pytest
 from qtui.entities import Point, View
 from qtui.store import open_store
 from qtui.store.files.writing.writer import FileWriter
-from qtui.store.search import gathered
+from qtui.store.search import collect_batches
 from qtui.store.writer import Changes, Metric
 from tests.stores.files.tree import Tree
 from tests.stores.sides import START, Ours, Side, Theirs
@@ -182,7 +182,7 @@ def test_mlflow_reads_a_store_of_qtui(tmp_path: Path, monkeypatch) -> None:
 def test_a_run_of_mlflow_1_keeps_its_fields(tree: Tree) -> None:
     folder = tree.run("aaa", run_uuid="aaa", run_id=None, name="''", experiment_id="1", source_type=3)
     writer = FileWriter(tree.root)
-    [info] = gathered(tree.store().infos())[0]
+    [info] = collect_batches(tree.store().infos())[0]
     writer.update_run(info, Changes(status="RUNNING"))
     text = (folder / "meta.yaml").read_text()
     assert "run_uuid: aaa\n" in text

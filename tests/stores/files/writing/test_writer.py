@@ -22,7 +22,7 @@ from qtui.store import open_store, open_writer
 from qtui.store.files.reading.infos import InfoReader
 from qtui.store.files.writing.writer import FileWriter
 from qtui.store.points import points_of
-from qtui.store.search import gathered
+from qtui.store.search import collect_batches
 from qtui.store.writer import Batch, Changes, Metric
 from tests.stores.conftest import ROOT
 from tests.stores.files.tree import Tree, file_contents
@@ -64,7 +64,7 @@ def test_one_of_eight_processes_creates_the_experiment(root: Path) -> None:
     answers = run_together([start_task("create_experiment", f"file:{root}", "alpha") for _ in range(8)])
     assert Counter(answers)["ExperimentExists"] == 7
     [experiment_id] = [answer for answer in answers if answer != "ExperimentExists"]
-    stored, problems = gathered([open_store(f"file:{root}").experiments()])
+    stored, problems = collect_batches([open_store(f"file:{root}").experiments()])
     assert {experiment.name: experiment.experiment_id for experiment in stored} == {
         "alpha": experiment_id,
         "Default": "0",
@@ -230,7 +230,7 @@ def test_a_rename_keeps_an_end_time_that_another_process_writes(
     monkeypatch.setattr(InfoReader, "read", read_before_the_end)
     renamed = writer.update_run(info, Changes(name="new"))
     assert (renamed.status, renamed.end_time, renamed.name) == ("FINISHED", START + 5, "new")
-    [stored] = gathered(open_store(str(root)).infos())[0]
+    [stored] = collect_batches(open_store(str(root)).infos())[0]
     assert (stored.status, stored.end_time, stored.name) == ("FINISHED", START + 5, "new")
 
 
@@ -264,7 +264,7 @@ def test_threads_that_change_one_meta_yaml_lose_no_change(root: Path, writer: Fi
             for turn in rounds:
                 start.wait()
                 start.wait()
-                [[stored], _] = gathered(open_store(str(root)).infos())
+                [[stored], _] = collect_batches(open_store(str(root)).infos())
                 assert (stored.end_time, stored.name) == (START + turn, f"name {turn}")
         for thread in threads:
             thread.result()

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from qtui.entities import Run, RunInfo, View
 from qtui.store import Store, open_store
-from qtui.store.search import gathered
+from qtui.store.search import collect_batches
 
 PRELUDE = """
 import atexit, os, signal, sys, threading, time
@@ -61,7 +61,7 @@ class Program:
     @property
     def infos(self) -> list[RunInfo]:
         """The runs of all programs, the first one first."""
-        infos, problems = gathered(self.store.infos(None, View.ALL))
+        infos, problems = collect_batches(self.store.infos(None, View.ALL))
         assert problems == ()
         return sorted(infos, key=lambda info: info.start_time or 0)
 
