@@ -1,1 +1,1 @@
-"""What the real MlflowClient says of a copy of a store, qtui says of the store."""
+"""Differential tests: qtui and the real MlflowClient read copies of one store alike."""

@@ -1,15 +1,15 @@
-"""Writes an invented store through MLflow's own client."""
+"""Writing of a generated store with MLflow's client."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
 
-from tests.differential.invent import InventedExperiment, InventedRun
+from tests.differential.generated_stores import GeneratedExperiment, GeneratedRun
 
 
-def write_through_client(uri: str, experiments: Iterable[InventedExperiment]) -> None:
-    """Log everything by MLflow's client; ids of runs and experiments are MLflow's own."""
+def write_through_client(uri: str, experiments: Iterable[GeneratedExperiment]) -> None:
+    """Write experiments with MLflow's client, which generates the ids."""
     from mlflow.tracking import MlflowClient
 
     client = MlflowClient(uri)
@@ -23,7 +23,7 @@ def write_through_client(uri: str, experiments: Iterable[InventedExperiment]) ->
             client.delete_experiment(experiment_id)
 
 
-def _log_run(client: Any, experiment_id: str, run: InventedRun) -> None:
+def _log_run(client: Any, experiment_id: str, run: GeneratedRun) -> None:
     from mlflow.entities import Dataset, DatasetInput, InputTag, Metric, Param, RunTag
 
     tags = {"mlflow.user": run.user, **run.tags}

@@ -1,4 +1,4 @@
-"""Writes an invented store as bare files, in the manner of MLflow 1, 2 and 3."""
+"""Writing of a generated store as files, in the formats of MLflow 1, 2 and 3."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from typing import Any
 import yaml
 
 from qtui.entities import STATUS_CODES, Point
-from tests.differential.invent import InventedExperiment, InventedRun
+from tests.differential.generated_stores import GeneratedExperiment, GeneratedRun
 
 CODES = {status: code for code, status in STATUS_CODES.items()}
 
 
-def write_files(root: Path, experiments: Iterable[InventedExperiment]) -> None:
-    """Write MLflow's folders by hand, as several versions did."""
+def write_files(root: Path, experiments: Iterable[GeneratedExperiment]) -> None:
+    """Write MLflow's folders in the formats of several versions."""
     (root / ".trash").mkdir(parents=True)
     for experiment in experiments:
         folder = (root / ".trash" if experiment.dead else root) / experiment.experiment_id
@@ -27,7 +27,7 @@ def write_files(root: Path, experiments: Iterable[InventedExperiment]) -> None:
             _write_run(folder, run, experiment.experiment_id, f"{place}/{run.run_id}/artifacts", number % 3)
 
 
-def experiment_meta(experiment: InventedExperiment, place: str) -> dict[str, Any]:
+def experiment_meta(experiment: GeneratedExperiment, place: str) -> dict[str, Any]:
     return {
         "artifact_location": place,
         "creation_time": experiment.created,
@@ -38,8 +38,8 @@ def experiment_meta(experiment: InventedExperiment, place: str) -> dict[str, Any
     }
 
 
-def _write_run(folder: Path, run: InventedRun, experiment_id: str, artifact_uri: str, age: int) -> None:
-    """Age 0 writes as MLflow 1 did, 1 as 2 did, 2 as 3 does."""
+def _write_run(folder: Path, run: GeneratedRun, experiment_id: str, artifact_uri: str, age: int) -> None:
+    """Write a run; age 0, 1 and 2 mean the formats of MLflow 1, 2 and 3."""
     own = folder / run.run_id
     meta: dict[str, Any] = {
         "artifact_uri": artifact_uri,
@@ -76,7 +76,7 @@ def _metric_line(point: Point, age: int) -> str:
     return f"{point.timestamp} {point.value} {point.step}" + ("\r\n" if age == 1 else "\n")
 
 
-def _write_dataset(folder: Path, run: InventedRun, name: str, digest: str, context: str | None) -> None:
+def _write_dataset(folder: Path, run: GeneratedRun, name: str, digest: str, context: str | None) -> None:
     dataset_id = hashlib.md5(f"{name}{digest}".encode()).hexdigest()
     described = {
         "name": name,

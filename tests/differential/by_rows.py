@@ -1,4 +1,4 @@
-"""Writes an invented store as bare rows of a database."""
+"""Writing of a generated store as rows of a database."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from pathlib import Path
 
 from qtui.entities import Point
 from tests.differential.by_files import experiment_meta
-from tests.differential.invent import InventedExperiment, InventedRun
+from tests.differential.generated_stores import GeneratedExperiment, GeneratedRun
 
-LARGEST = 1.7976931348623157e308
+MAX_FLOAT = 1.7976931348623157e308
 
 
-def write_rows(path: Path, experiments: Iterable[InventedExperiment]) -> None:
-    """Insert bare rows into an empty database of MLflow's schema."""
+def write_rows(path: Path, experiments: Iterable[GeneratedExperiment]) -> None:
+    """Insert rows into an empty MLflow database."""
     with closing(sqlite3.connect(path)) as database, database:
         database.execute("DELETE FROM experiments")
         for experiment in experiments:
@@ -30,7 +30,7 @@ def write_rows(path: Path, experiments: Iterable[InventedExperiment]) -> None:
                 _insert_inputs(database, run, datasets)
 
 
-def _insert_experiment(database: sqlite3.Connection, experiment: InventedExperiment, place: str) -> None:
+def _insert_experiment(database: sqlite3.Connection, experiment: GeneratedExperiment, place: str) -> None:
     meta = experiment_meta(experiment, place)
     columns = ", ".join(meta)
     database.execute(f"INSERT INTO experiments ({columns}) VALUES ({', '.join('?' * len(meta))})", tuple(meta.values()))
@@ -38,8 +38,8 @@ def _insert_experiment(database: sqlite3.Connection, experiment: InventedExperim
     database.executemany("INSERT INTO experiment_tags (key, value, experiment_id) VALUES (?, ?, ?)", rows)
 
 
-def _insert_datasets(database: sqlite3.Connection, experiment: InventedExperiment) -> dict[tuple[str, str], str]:
-    """Insert every dataset of the experiment once, and tell their ids."""
+def _insert_datasets(database: sqlite3.Connection, experiment: GeneratedExperiment) -> dict[tuple[str, str], str]:
+    """Insert the distinct datasets of an experiment, and return their ids."""
     known = {(name, digest): uuid.uuid4().hex for run in experiment.runs for name, digest, _ in run.datasets}
     database.executemany(
         "INSERT INTO datasets (dataset_uuid, experiment_id, name, digest, dataset_source_type, dataset_source)"
@@ -49,7 +49,7 @@ def _insert_datasets(database: sqlite3.Connection, experiment: InventedExperimen
     return known
 
 
-def _insert_run(database: sqlite3.Connection, experiment: InventedExperiment, place: str, run: InventedRun) -> None:
+def _insert_run(database: sqlite3.Connection, experiment: GeneratedExperiment, place: str, run: GeneratedRun) -> None:
     stage = "deleted" if run.dead else "active"
     artifact_uri = f"{place}/{run.run_id}/artifacts"
     database.execute(
@@ -62,7 +62,7 @@ def _insert_run(database: sqlite3.Connection, experiment: InventedExperiment, pl
     _insert_pairs(database, "tags", tags, run.run_id)
 
 
-def _insert_metrics(database: sqlite3.Connection, run: InventedRun) -> None:
+def _insert_metrics(database: sqlite3.Connection, run: GeneratedRun) -> None:
     columns = "(key, value, is_nan, timestamp, step, run_uuid) VALUES (?, ?, ?, ?, ?, ?)"
     for key, points in run.metrics.items():
         rows = [(key, *_stored(point), point.timestamp, point.step, run.run_id) for point in points]
@@ -72,7 +72,7 @@ def _insert_metrics(database: sqlite3.Connection, run: InventedRun) -> None:
         database.execute(f"INSERT INTO latest_metrics {columns}", row)
 
 
-def _insert_inputs(database: sqlite3.Connection, run: InventedRun, datasets: dict[tuple[str, str], str]) -> None:
+def _insert_inputs(database: sqlite3.Connection, run: GeneratedRun, datasets: dict[tuple[str, str], str]) -> None:
     for name, digest, context in run.datasets:
         use = uuid.uuid4().hex
         row = (use, "DATASET", datasets[name, digest], "RUN", run.run_id)
@@ -88,7 +88,7 @@ def _insert_pairs(database: sqlite3.Connection, table: str, pairs: dict[str, str
 
 
 def _stored(point: Point) -> tuple[float, bool]:
-    """A value as MLflow's databases hold it: NaN as zero with a mark, infinities as the largest numbers."""
+    """Return a value as MLflow stores it: NaN as zero with a flag, infinities as the largest floats."""
     if math.isnan(point.value):
         return 0.0, True
-    return max(-LARGEST, min(LARGEST, point.value)), False
+    return max(-MAX_FLOAT, min(MAX_FLOAT, point.value)), False

@@ -1,4 +1,4 @@
-"""One store after the other, with MLflow's answers beside it."""
+"""Fixtures for pairs of stores and MLflow's results."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from qtui.entities import Run, View
 from qtui.store import open_store
 from qtui.store.protocol import Store
 from qtui.store.remote import RemoteStore
-from tests.differential import shelf
-from tests.differential.shelf import Stand
-from tests.differential.witness import Witness
+from tests.differential import store_pairs
+from tests.differential.mlflow_reader import MlflowReader
+from tests.differential.store_pairs import StorePair
 
 pytest.register_assert_rewrite("tests.differential.one_run")
 
@@ -25,57 +25,57 @@ ALLOW_FILES = "MLFLOW_ALLOW_FILE_STORE"
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    """MLflow says nothing meanwhile; other tests hear what is logged."""
+    """Disable warnings during the block; other tests check log records."""
     logging.disable(logging.WARNING)
     yield
     logging.disable(logging.NOTSET)
 
 
 @pytest.fixture(scope="session", autouse=True)
-def mlflow_makes_stands() -> Iterator[None]:
-    """While stores are made and opened, MLflow may use files."""
+def allow_file_stores_in_session() -> Iterator[None]:
+    """Allow MLflow to use file stores in session fixtures."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(ALLOW_FILES, "true")
         yield
 
 
 @pytest.fixture(autouse=True)
-def mlflow_opens_files(own_world: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """In a test's own world, too, MLflow may use files."""
+def allow_file_stores(own_world: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Allow MLflow to use file stores in tests, which have their own environment."""
     monkeypatch.setenv(ALLOW_FILES, "true")
     with quiet():
         yield
 
 
-@pytest.fixture(scope="session", params=shelf.NAMES)
-def stand(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Stand:
-    """A store and MLflow's copy of it."""
+@pytest.fixture(scope="session", params=store_pairs.NAMES)
+def store_pair(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> StorePair:
+    """Return a store and MLflow's copy of it."""
     base = tmp_path_factory.getbasetemp()
     with quiet():
-        return shelf.stand(request.param, base if worker_id == "master" else base.parent)
+        return store_pairs.make_store_pair(request.param, base if worker_id == "master" else base.parent)
 
 
 @pytest.fixture(scope="session")
-def witness(stand: Stand) -> Witness:
-    """MLflow, over its own copy."""
-    return Witness(stand.copy_uri)
+def mlflow(store_pair: StorePair) -> MlflowReader:
+    """Return a reader of MLflow's copy."""
+    return MlflowReader(store_pair.copy_uri)
 
 
 @pytest.fixture(scope="session")
-def store(stand: Stand) -> Iterator[Store]:
-    """Qtui, over the store itself."""
-    opened = RemoteStore(stand.uri) if stand.remote else open_store(stand.uri)
+def store(store_pair: StorePair) -> Iterator[Store]:
+    """Return qtui's store over the original."""
+    opened = RemoteStore(store_pair.uri) if store_pair.remote else open_store(store_pair.uri)
     yield opened
     opened.close()
 
 
 @pytest.fixture(scope="session")
-def experiment_ids(witness: Witness) -> tuple[str, ...]:
-    """Every experiment, deleted ones too."""
-    return tuple(experiment.experiment_id for experiment in witness.experiments(View.ALL))
+def experiment_ids(mlflow: MlflowReader) -> tuple[str, ...]:
+    """Return the ids of all experiments, including deleted ones."""
+    return tuple(experiment.experiment_id for experiment in mlflow.experiments(View.ALL))
 
 
 @pytest.fixture(scope="session")
-def told(witness: Witness, experiment_ids: tuple[str, ...]) -> tuple[Run, ...]:
-    """Every run of the store as MLflow tells it, with all its values."""
-    return tuple(witness.runs(experiment_ids))
+def mlflow_runs(mlflow: MlflowReader, experiment_ids: tuple[str, ...]) -> tuple[Run, ...]:
+    """Return all runs with their values, as read by MLflow."""
+    return tuple(mlflow.runs(experiment_ids))

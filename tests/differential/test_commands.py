@@ -1,4 +1,4 @@
-"""What the commands print as JSON is what MLflow says, key by key."""
+"""Tests that the JSON of the commands equals MLflow's values."""
 
 from __future__ import annotations
 
@@ -12,73 +12,73 @@ from typer.testing import CliRunner
 
 from qtui.cli.app import program
 from qtui.entities import Run, View
-from tests.differential.intended import as_logged
-from tests.differential.shelf import Stand
-from tests.differential.witness import Witness
+from tests.differential.known_differences import as_logged
+from tests.differential.mlflow_reader import MlflowReader
+from tests.differential.store_pairs import StorePair
 
 
 @pytest.fixture(autouse=True)
-def only_native(stand: Stand) -> None:
-    """A command opens a store by its URI, and MLflow's client only for servers."""
-    if stand.remote:
+def skip_remote(store_pair: StorePair) -> None:
+    """Skip stores that need MLflow's client, which commands use only for servers."""
+    if store_pair.remote:
         pytest.skip("The commands read this store without MLflow's client.")
 
 
-def test_runs_are_printed_as_mlflow_tells_them(stand: Stand, witness: Witness, told: tuple[Run, ...]) -> None:
-    names = {each.experiment_id: each.name for each in witness.experiments(View.ALL)}
-    assert printed(stand, "runs", "--view", "all") == [run_in_json(run, names) for run in told]
+def test_runs_equal_those_of_mlflow(store_pair: StorePair, mlflow: MlflowReader, mlflow_runs: tuple[Run, ...]) -> None:
+    names = {experiment.experiment_id: experiment.name for experiment in mlflow.experiments(View.ALL)}
+    assert run_command(store_pair, "runs", "--view", "all") == [run_in_json(run, names) for run in mlflow_runs]
 
 
-def test_one_run_is_printed_as_in_the_list(stand: Stand, told: tuple[Run, ...]) -> None:
-    listed = printed(stand, "runs", "--view", "all")
-    assert printed(stand, "show", told[-1].info.run_id) == listed[-1]
+def test_single_run_equals_the_run_in_the_list(store_pair: StorePair, mlflow_runs: tuple[Run, ...]) -> None:
+    listed = run_command(store_pair, "runs", "--view", "all")
+    assert run_command(store_pair, "show", mlflow_runs[-1].info.run_id) == listed[-1]
 
 
-COUNTED = {"active": ("active",), "deleted": ("deleted",), "all": ("active", "deleted")}
-"""The lifecycle stages of the runs that each view counts."""
+COUNTED_STAGES = {"active": ("active",), "deleted": ("deleted",), "all": ("active", "deleted")}
+"""The lifecycle stages of runs that are counted, by view."""
 
 
-@pytest.mark.parametrize("view", COUNTED)
-def test_experiments_are_printed_with_the_runs_of_the_view_counted(
-    stand: Stand, told: tuple[Run, ...], view: str
+@pytest.mark.parametrize("view", COUNTED_STAGES)
+def test_experiments_have_the_run_counts_of_the_view(
+    store_pair: StorePair, mlflow_runs: tuple[Run, ...], view: str
 ) -> None:
     tallies: dict[str, Counter[str]] = {}
-    for run in told:
-        if run.info.lifecycle_stage in COUNTED[view]:
+    for run in mlflow_runs:
+        if run.info.lifecycle_stage in COUNTED_STAGES[view]:
             tallies.setdefault(run.info.experiment_id, Counter())[run.info.status.lower()] += 1
-    for experiment in printed(stand, "experiments", "--view", view):
+    for experiment in run_command(store_pair, "experiments", "--view", view):
         tally = tallies.get(experiment["experiment_id"], Counter())
         assert {key: count for key, count in experiment["runs"].items() if count} == (
             {**tally, "total": tally.total()} if tally else {}
         )
 
 
-def test_experiments_are_printed_in_the_order_of_mlflow(stand: Stand, witness: Witness) -> None:
-    experiments = printed(stand, "experiments", "--view", "all")
-    assert [each["experiment_id"] for each in experiments] == [
-        each.experiment_id for each in witness.experiments(View.ALL)
+def test_experiments_have_the_order_of_mlflow(store_pair: StorePair, mlflow: MlflowReader) -> None:
+    experiments = run_command(store_pair, "experiments", "--view", "all")
+    assert [experiment["experiment_id"] for experiment in experiments] == [
+        experiment.experiment_id for experiment in mlflow.experiments(View.ALL)
     ]
 
 
-def test_histories_are_printed_point_by_point(stand: Stand, witness: Witness, told: tuple[Run, ...]) -> None:
-    run = max(told, key=lambda run: len(run.metrics))
-    for each in printed(stand, "history", run.info.run_id, *run.metrics):
-        points = as_logged(stand, each["key"], witness.history(run.info.run_id, each["key"]))
-        assert each["run_id"] == run.info.run_id
-        assert each["points"] == [
+def test_histories_have_all_points(store_pair: StorePair, mlflow: MlflowReader, mlflow_runs: tuple[Run, ...]) -> None:
+    run = max(mlflow_runs, key=lambda run: len(run.metrics))
+    for history in run_command(store_pair, "history", run.info.run_id, *run.metrics):
+        points = as_logged(store_pair, history["key"], mlflow.history(run.info.run_id, history["key"]))
+        assert history["run_id"] == run.info.run_id
+        assert history["points"] == [
             {"step": point.step, "timestamp": point.timestamp, "value": in_json(point.value)} for point in points
         ]
 
 
-def printed(stand: Stand, *words: str) -> Any:
-    """The JSON that a command prints."""
-    done = CliRunner().invoke(program(), ["--uri", stand.uri, *words, "--json"])
+def run_command(store_pair: StorePair, *words: str) -> Any:
+    """Return the JSON that a command prints."""
+    done = CliRunner().invoke(program(), ["--uri", store_pair.uri, *words, "--json"])
     assert done.exit_code == 0, done.stderr
     return json.loads(done.stdout, parse_constant=pytest.fail)
 
 
 def run_in_json(run: Run, names: dict[str, str]) -> dict[str, Any]:
-    """MLflow's run in the contract's words."""
+    """Return MLflow's run in the JSON format of the commands."""
     info = run.info
     return {
         "run_id": info.run_id,
@@ -98,7 +98,7 @@ def run_in_json(run: Run, names: dict[str, str]) -> dict[str, Any]:
 
 
 def in_json(value: float) -> float | str:
-    """A number as strict JSON can say it."""
+    """Return a number as in strict JSON."""
     if math.isfinite(value):
         return value
     return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"

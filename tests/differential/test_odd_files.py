@@ -1,4 +1,4 @@
-"""Files that no MLflow of today writes, but that MLflow reads: older versions, other tools, editors, other machines."""
+"""Tests of unusual files that MLflow can read, from older versions, other tools and editors."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Change = Callable[[Path], object]
 
 
 def line(key: str, written: str | None, file: str = "meta.yaml") -> Change:
-    """Write something else behind a key of a YAML file, or take its line out."""
+    """Replace the value of a key in a YAML file, or remove its line."""
 
     def change(folder: Path) -> None:
         path = folder / file
@@ -29,7 +29,7 @@ def line(key: str, written: str | None, file: str = "meta.yaml") -> Change:
 
 
 def added(text: str) -> Change:
-    """Write more into the meta.yaml."""
+    """Append lines to meta.yaml."""
 
     def change(folder: Path) -> None:
         with (folder / "meta.yaml").open("a") as file:
@@ -39,7 +39,7 @@ def added(text: str) -> Change:
 
 
 def holding(path: str, content: bytes) -> Change:
-    """Let a file below the folder have this content."""
+    """Write a file below the folder."""
 
     def change(folder: Path) -> None:
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
@@ -49,13 +49,13 @@ def holding(path: str, content: bytes) -> Change:
 
 
 def rewritten(change: Callable[[bytes], bytes], folder: Path) -> None:
-    """Change the bytes of the meta.yaml."""
+    """Transform the bytes of meta.yaml."""
     path = folder / "meta.yaml"
     path.write_bytes(change(path.read_bytes()))
 
 
 def each(key: str, *written: str) -> dict[str, Change]:
-    """The same key written in several ways."""
+    """Return the same key in several spellings."""
     return {f"{key} {text}": line(key, text) for text in written}
 
 
@@ -134,14 +134,14 @@ OF_AN_EXPERIMENT: Mapping[str, Change] = {
 
 
 @pytest.mark.parametrize("name", OF_A_RUN)
-def test_an_odd_run_is_what_mlflow_reads(name: str, tmp_path: Path) -> None:
+def test_unusual_run_is_read_like_mlflow(name: str, tmp_path: Path) -> None:
     write_files(tmp_path / "mlruns", [EXPERIMENT])
     OF_A_RUN[name](tmp_path / "mlruns" / "7" / RUN.run_id)
     compare(f"file://{tmp_path}/mlruns")
 
 
 @pytest.mark.parametrize("name", OF_AN_EXPERIMENT)
-def test_an_odd_experiment_is_what_mlflow_reads(name: str, tmp_path: Path) -> None:
+def test_unusual_experiment_is_read_like_mlflow(name: str, tmp_path: Path) -> None:
     write_files(tmp_path / "mlruns", [EXPERIMENT])
     OF_AN_EXPERIMENT[name](tmp_path / "mlruns" / "7")
     compare(f"file://{tmp_path}/mlruns")

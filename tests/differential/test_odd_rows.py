@@ -1,4 +1,4 @@
-"""Rows that MLflow itself would not write today, but reads: of older versions, other tools, other hands."""
+"""Tests of unusual rows that MLflow can read, from older versions and other tools."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ RUN_ID = f"'{RUN.run_id}'"
 
 
 def points(*rows: str) -> str:
-    """More points of the metric `ic`: value, timestamp, step, whether NaN."""
+    """Return a statement that adds points of the metric `ic`: value, timestamp, step, NaN flag."""
     values = ", ".join(f"('ic', {row}, {RUN_ID})" for row in rows)
     return f"INSERT INTO metrics (key, value, timestamp, step, is_nan, run_uuid) VALUES {values}"
 
@@ -63,14 +63,14 @@ CHANGES = {
 
 @pytest.fixture(scope="session")
 def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database of the installed MLflow, made once."""
+    """Return an empty database of the installed MLflow."""
     path = tmp_path_factory.mktemp("schema") / "mlflow.db"
     create_database(path)
     return path
 
 
 @pytest.mark.parametrize("name", CHANGES)
-def test_an_odd_row_is_what_mlflow_reads(name: str, empty_database: Path, tmp_path: Path) -> None:
+def test_unusual_row_is_read_like_mlflow(name: str, empty_database: Path, tmp_path: Path) -> None:
     database = Path(shutil.copy(empty_database, tmp_path))
     write_rows(database, [EXPERIMENT])
     with closing(sqlite3.connect(database)) as connection:

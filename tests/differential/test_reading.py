@@ -1,4 +1,4 @@
-"""Experiments, runs, values, histories and artifacts are what MLflow says they are."""
+"""Tests that experiments, runs, values, histories and artifacts equal those of MLflow."""
 
 from __future__ import annotations
 
@@ -12,65 +12,67 @@ from qtui.entities import Run, RunInfo, View
 from qtui.query.projection import ALL_VALUES
 from qtui.store.protocol import Store
 from tests.data.packing import NEUTRAL, rewrite_database
-from tests.differential.intended import as_deleted, as_logged
-from tests.differential.plain import plain, points
-from tests.differential.shelf import Stand, uri_in
-from tests.differential.witness import Witness
+from tests.differential.known_differences import as_deleted, as_logged
+from tests.differential.mlflow_reader import MlflowReader
+from tests.differential.normalize import normalize, points
+from tests.differential.store_pairs import StorePair, uri_in
 
 
 @pytest.mark.parametrize("view", View)
-def test_experiments_are_listed_as_mlflow_lists_them(view: View, witness: Witness, store: Store) -> None:
+def test_experiments_equal_those_of_mlflow(view: View, mlflow: MlflowReader, store: Store) -> None:
     listing = store.experiments(view)
     assert not listing.problems
-    assert plain(listing.items) == plain(as_deleted(witness.experiments(view), witness.experiments(View.DELETED)))
+    assert normalize(listing.items) == normalize(as_deleted(mlflow.experiments(view), mlflow.experiments(View.DELETED)))
 
 
 @pytest.mark.parametrize("view", View)
-def test_run_infos_are_mlflows(
-    view: View, told: tuple[Run, ...], store: Store, experiment_ids: tuple[str, ...]
+def test_run_infos_equal_those_of_mlflow(
+    view: View, mlflow_runs: tuple[Run, ...], store: Store, experiment_ids: tuple[str, ...]
 ) -> None:
-    expected = {run.info.run_id: run.info for run in told if view.admits(run.info.lifecycle_stage)}
+    expected = {run.info.run_id: run.info for run in mlflow_runs if view.admits(run.info.lifecycle_stage)}
     assert _by_id(store, experiment_ids, view) == expected
 
 
-def test_params_metrics_tags_and_datasets_are_mlflows(told: tuple[Run, ...], store: Store) -> None:
-    batches = list(store.runs([run.info for run in told], ALL_VALUES))
+def test_values_equal_those_of_mlflow(mlflow_runs: tuple[Run, ...], store: Store) -> None:
+    batches = list(store.runs([run.info for run in mlflow_runs], ALL_VALUES))
     assert [problem for batch in batches for problem in batch.problems] == []
     runs = chain.from_iterable(batch.items for batch in batches)
-    for expected, found in zip(told, runs, strict=True):
-        assert plain(found) == plain(expected)
+    for expected, run in zip(mlflow_runs, runs, strict=True):
+        assert normalize(run) == normalize(expected)
 
 
-def test_a_run_asked_for_alone_is_the_run_of_the_list(told: tuple[Run, ...], witness: Witness, store: Store) -> None:
-    for run in told:
-        assert plain(witness.run(run.info.run_id)) == plain(run)
+def test_single_run_equals_the_run_in_the_list(
+    mlflow_runs: tuple[Run, ...], mlflow: MlflowReader, store: Store
+) -> None:
+    for run in mlflow_runs:
+        assert normalize(mlflow.run(run.info.run_id)) == normalize(run)
         assert store.find(run.info.run_id) == (run.info,)
         assert run.info in store.find(run.info.run_id[:8])
 
 
-def test_every_history_has_mlflows_points_in_mlflows_order(
-    stand: Stand, told: tuple[Run, ...], witness: Witness, store: Store
+def test_histories_equal_those_of_mlflow(
+    store_pair: StorePair, mlflow_runs: tuple[Run, ...], mlflow: MlflowReader, store: Store
 ) -> None:
-    for run in told:
+    for run in mlflow_runs:
         for key in run.metrics:
             history, problems = store.history(run.info, key)
-            expected = as_logged(stand, key, witness.history(run.info.run_id, key))
+            expected = as_logged(store_pair, key, mlflow.history(run.info.run_id, key))
             assert not problems, (run.info, key)
-            assert plain(points(history)) == plain(expected), (run.info, key)
+            assert normalize(points(history)) == normalize(expected), (run.info, key)
 
 
-def test_artifacts_are_found_in_the_moved_store(
-    stand: Stand, told: tuple[Run, ...], store: Store, tmp_path: Path
+def test_artifacts_of_a_moved_store_are_found(
+    store_pair: StorePair, mlflow_runs: tuple[Run, ...], store: Store, tmp_path: Path
 ) -> None:
-    if stand.remote:
+    if store_pair.remote:
         pytest.skip("The client looks only where the run says that its artifacts are, and these were moved.")
-    rooted = _rooted_witness(stand, tmp_path / "rooted")
-    for run in told:
+    reader = _reader_of_actual_artifacts(store_pair, tmp_path / "rooted")
+    for run in mlflow_runs:
         folders = [""]
         for folder in folders:
             listing = store.artifacts(run.info, folder)
             assert not listing.problems
-            assert list(listing.items) == rooted.artifacts(run.info.run_id, folder), (run.info.run_id, folder)
+            assert list(listing.items) == reader.artifacts(run.info.run_id, folder), (run.info.run_id, folder)
             folders += [artifact.path for artifact in listing.items if artifact.is_dir]
 
 
@@ -82,19 +84,19 @@ def _by_id(store: Store, experiment_ids: tuple[str, ...], view: View) -> dict[st
     return {info.run_id: info for info in infos}
 
 
-def _rooted_witness(stand: Stand, folder: Path) -> Witness:
-    """MLflow over a copy that says of its artifacts where they really are."""
-    shutil.copytree(stand.copy, folder)
-    truths = {NEUTRAL: str(folder), str(stand.pristine): str(folder), "./mlruns": f"{folder}/mlruns"}
-    for written, truth in truths.items():
-        if stand.is_database:
-            rewrite_database(folder / "mlflow.db", written, truth)
+def _reader_of_actual_artifacts(store_pair: StorePair, folder: Path) -> MlflowReader:
+    """Return a reader of a copy with corrected artifact paths."""
+    shutil.copytree(store_pair.copy, folder)
+    replacements = {NEUTRAL: str(folder), str(store_pair.pristine): str(folder), "./mlruns": f"{folder}/mlruns"}
+    for written, actual in replacements.items():
+        if store_pair.is_database:
+            rewrite_database(folder / "mlflow.db", written, actual)
         else:
-            _rewrite_files(folder, written, truth)
+            _rewrite_files(folder, written, actual)
     _rewrite_files(folder / "mlruns" / ".trash", f"{folder}/mlruns/", f"{folder}/mlruns/.trash/")
-    return Witness(uri_in(folder))
+    return MlflowReader(uri_in(folder))
 
 
-def _rewrite_files(folder: Path, written: str, truth: str) -> None:
+def _rewrite_files(folder: Path, written: str, actual: str) -> None:
     for meta in folder.rglob("meta.yaml"):
-        meta.write_bytes(meta.read_bytes().replace(written.encode(), truth.encode()))
+        meta.write_bytes(meta.read_bytes().replace(written.encode(), actual.encode()))

@@ -1,6 +1,6 @@
-"""Filters for any store: spelling, spaces, aliases, and what MLflow refuses."""
+"""Filters for any store: spelling, spaces, aliases, and texts that MLflow refuses."""
 
-EVERYWHERE = (
+COMMON_FILTERS = (
     "status = 'FINISHED'",
     "status != 'FINISHED'",
     "attributes.status LIKE 'F%'",

@@ -1,4 +1,4 @@
-"""Questions that fit a store: filters and orders made from the keys and values that its runs really have."""
+"""Generation of filters and sort orders from the keys and values of a store's runs."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from random import Random
 from typing import TypeVar
 
 from qtui.entities import Run, View
-from tests.differential.everywhere import EVERYWHERE
+from tests.differential.common_filters import COMMON_FILTERS
 
 T = TypeVar("T")
 
@@ -38,7 +38,7 @@ ORDERABLE = (
 
 @dataclass(frozen=True)
 class Case:
-    """One question to both sides."""
+    """One search to compare."""
 
     text: str = ""
     order_by: tuple[str, ...] = ()
@@ -46,13 +46,13 @@ class Case:
 
 
 def cases_for(runs: Sequence[Run], count: int) -> list[Case]:
-    """So many cases made for these runs: each filter alone, in pairs, in each view, and each order."""
+    """Return about `count` cases for these runs: single and paired filters, views, and sort orders."""
     random = Random(count)
     filters = sorted(set(chain(_value_filters(runs, random), _attribute_filters(runs, random))))
     random.shuffle(filters)
     orders = sorted(set(_orders(runs, random)))
     random.shuffle(orders)
-    plain = [Case(text) for text in EVERYWHERE]
+    common = [Case(text) for text in COMMON_FILTERS]
     alone = [Case(text, view=random.choice(list(View))) for text in filters[:count]]
     paired = [Case(f"{one} AND {two}") for one, two in zip(filters, reversed(filters), strict=True)][: count // 4]
     sorted_ = [Case(order_by=(order,), view=random.choice(list(View))) for order in orders[: count // 2]]
@@ -60,27 +60,27 @@ def cases_for(runs: Sequence[Run], count: int) -> list[Case]:
         Case(random.choice(("", random.choice(filters))), (one, two))
         for one, two in zip(orders, reversed(orders), strict=True)
     ][: count // 4]
-    return plain + alone + paired + sorted_ + twice
+    return common + alone + paired + sorted_ + twice
 
 
 def _value_filters(runs: Sequence[Run], random: Random) -> Iterator[str]:
     for kind in ("param", "tag"):
         values = _values([run.params if kind == "param" else run.tags for run in runs])
-        for key, found in values.items():
-            name = f"{random.choice(PREFIXES[kind])}.{_spelled(key, random)}"
+        for key, texts in values.items():
+            name = f"{random.choice(PREFIXES[kind])}.{_key_text(key, random)}"
             yield f"{name} IS NULL"
             yield f"{name} is not null"
-            for value in _some(found, random):
+            for value in _some(texts, random):
                 yield from _text_filters(name, value, random)
     for key, metrics in _values([{key: point.value for key, point in run.metrics.items()} for run in runs]).items():
-        name = f"{random.choice(PREFIXES['metric'])}.{_spelled(key, random)}"
-        for number in _some([each for each in metrics if math.isfinite(each)], random):
+        name = f"{random.choice(PREFIXES['metric'])}.{_key_text(key, random)}"
+        for number in _some([number for number in metrics if math.isfinite(number)], random):
             yield from (f"{name} {operator} {_number(number)}" for operator in ("=", "!=", "<", "<=", ">", ">="))
         yield f"{name} > 0"
 
 
 def _text_filters(name: str, value: str, random: Random) -> Iterator[str]:
-    """Equal, unequal and alike, for a value that MLflow's grammar can quote."""
+    """Yield comparisons with a value, if MLflow's grammar can quote it."""
     if "'" in value and '"' in value:
         return
     start, middle = value[: random.randrange(3)], value[1:-1]
@@ -102,9 +102,9 @@ def _attribute_filters(runs: Sequence[Run], random: Random) -> Iterator[str]:
         "artifact_uri": [run.info.artifact_uri for run in runs],
         "`Run Name`": [run.info.name for run in runs],
     }
-    for key, found in texts.items():
+    for key, values in texts.items():
         name = _prefixed("attribute", key, random)
-        for value in _some(found, random):
+        for value in _some(values, random):
             yield from _text_filters(name, value, random)
     ids = ", ".join(_quoted(run_id) for run_id in texts["run_id"][::3])
     yield f"run_id IN ({ids})"
@@ -114,7 +114,7 @@ def _attribute_filters(runs: Sequence[Run], random: Random) -> Iterator[str]:
         name = _prefixed("attribute", key, random)
         for moment in _some([getattr(run.info, attribute) or 0 for run in runs], random):
             yield from (f"{name} {operator} {moment}" for operator in ("=", "!=", "<", "<=", ">", ">="))
-    for one in sorted({(each.name, each.digest) for run in runs for each in run.inputs}):
+    for one in sorted({(dataset.name, dataset.digest) for run in runs for dataset in run.inputs}):
         for key, value in zip(("name", "digest"), one, strict=True):
             name = _prefixed("dataset", key, random)
             yield from _text_filters(name, value, random)
@@ -128,10 +128,10 @@ def _orders(runs: Sequence[Run], random: Random) -> Iterator[str]:
         "param": {key for run in runs for key in run.params},
         "tag": {key for run in runs for key in run.tags},
     }
-    for kind, found in keys.items():
-        for key in sorted(found):
+    for kind, names in keys.items():
+        for key in sorted(names):
             for order in ORDERS[-3:]:
-                yield f"{random.choice(PREFIXES[kind])}.{_spelled(key, random)}{order}"
+                yield f"{random.choice(PREFIXES[kind])}.{_key_text(key, random)}{order}"
     for key in ORDERABLE:
         for order in ORDERS:
             yield f"{_prefixed('attribute', key, random)}{order}"
@@ -142,8 +142,8 @@ def _prefixed(kind: str, key: str, random: Random) -> str:
     return f"{prefix}.{key}" if prefix else key
 
 
-def _spelled(key: str, random: Random) -> str:
-    """A key as MLflow's grammar takes it: bare, or in one of two kinds of quotes."""
+def _key_text(key: str, random: Random) -> str:
+    """Return a key as in MLflow's grammar: bare, or in one of two kinds of quotes."""
     quoted = (f"`{key}`", f'"{key}"')
     return random.choice((key, *quoted)) if re.fullmatch(r"[A-Za-z_]\w*", key, re.ASCII) else random.choice(quoted)
 
@@ -157,7 +157,7 @@ def _number(value: float) -> str:
 
 
 def _values(mappings: Sequence[Mapping[str, T]]) -> dict[str, list[T]]:
-    """The values of each key over all runs."""
+    """Return the values of each key in all runs."""
     gathered: dict[str, list[T]] = {}
     for key, value in chain.from_iterable(mapping.items() for mapping in mappings):
         gathered.setdefault(key, []).append(value)

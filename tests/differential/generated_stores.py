@@ -1,4 +1,4 @@
-"""Invents the content of a store: seeded, with all that makes sorting, filtering and "latest" hard."""
+"""Generation of store contents with difficult values for sorting, filtering and latest metrics; seeded."""
 
 from __future__ import annotations
 
@@ -56,8 +56,8 @@ DATASETS = (
 
 
 @dataclass(frozen=True)
-class InventedRun:
-    """A run before it is written; `dead` means deleted."""
+class GeneratedRun:
+    """A run to be written; `dead` means deleted."""
 
     run_id: str
     name: str
@@ -73,39 +73,39 @@ class InventedRun:
 
 
 @dataclass(frozen=True)
-class InventedExperiment:
-    """An experiment before it is written, with its runs."""
+class GeneratedExperiment:
+    """An experiment to be written, with its runs."""
 
     experiment_id: str
     name: str
     created: int
     dead: bool = False
     tags: dict[str, str] = field(default_factory=dict)
-    runs: tuple[InventedRun, ...] = ()
+    runs: tuple[GeneratedRun, ...] = ()
 
 
-def invent(runs: int = 48) -> tuple[InventedExperiment, ...]:
-    """Experiments with so many runs in all; two experiments were made in the same millisecond, one is deleted."""
+def generate_experiments(runs: int = 48) -> tuple[GeneratedExperiment, ...]:
+    """Return experiments with this total number of runs; two have the same creation time, one is deleted."""
     random = Random(SEED)
     experiments = (
-        InventedExperiment("0", "Default", START),
-        InventedExperiment("7", "阿尔法 因子", START + 5, tags={"team": "quant", "mlflow.note.content": "一个\n实验"}),
-        InventedExperiment("123456789012345678", "team/alpha", START + 9),
-        InventedExperiment("9", '100% "quoted"', START + 9),
-        InventedExperiment("30", "deleted one", START + 20, dead=True),
-        InventedExperiment("31", "empty", START + 30),
+        GeneratedExperiment("0", "Default", START),
+        GeneratedExperiment("7", "阿尔法 因子", START + 5, tags={"team": "quant", "mlflow.note.content": "一个\n实验"}),
+        GeneratedExperiment("123456789012345678", "team/alpha", START + 9),
+        GeneratedExperiment("9", '100% "quoted"', START + 9),
+        GeneratedExperiment("30", "deleted one", START + 20, dead=True),
+        GeneratedExperiment("31", "empty", START + 30),
     )
     shares = (1, 5, 3, 1, 2, 0)
     return tuple(
-        replace(each, runs=tuple(_invent_run(random) for _ in range(runs * share // sum(shares))))
-        for each, share in zip(experiments, shares, strict=True)
+        replace(experiment, runs=tuple(_generate_run(random) for _ in range(runs * share // sum(shares))))
+        for experiment, share in zip(experiments, shares, strict=True)
     )
 
 
-def _invent_run(random: Random) -> InventedRun:
+def _generate_run(random: Random) -> GeneratedRun:
     status = random.choice(STATUSES)
     start = START + random.randrange(12) * 60_000
-    return InventedRun(
+    return GeneratedRun(
         run_id=f"{random.getrandbits(128):032x}",
         name=random.choice(NAMES),
         status=status,
@@ -115,8 +115,8 @@ def _invent_run(random: Random) -> InventedRun:
         dead=random.random() < 0.15,
         params=_pick(random, PARAMS),
         tags=_pick(random, TAGS),
-        metrics={key: _invent_points(random, start) for key in METRICS if random.random() < _frequency(key)},
-        datasets=tuple(each for each in DATASETS if random.random() < 0.2),
+        metrics={key: _generate_points(random, start) for key in METRICS if random.random() < _frequency(key)},
+        datasets=tuple(dataset for dataset in DATASETS if random.random() < 0.2),
     )
 
 
@@ -128,8 +128,8 @@ def _frequency(key: str) -> float:
     return 0.1 if key == "rare" else 0.8
 
 
-def _invent_points(random: Random, start: int) -> list[Point]:
-    """Points in the order they are logged; timestamps may tie or go back."""
+def _generate_points(random: Random, start: int) -> list[Point]:
+    """Return points in logging order; timestamps may be equal or decrease."""
     return [
         Point(step, start + random.choice((0, 0, 1, 1000)), random.choice((*VALUES, random.uniform(-1, 1))))
         for step in random.choice(STEPS)

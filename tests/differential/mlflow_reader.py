@@ -1,4 +1,4 @@
-"""What the real MlflowClient says, in qtui's words."""
+"""Reading of a store with the real MlflowClient, as qtui's entities."""
 
 from __future__ import annotations
 
@@ -8,24 +8,24 @@ from functools import cache
 from typing import Any
 
 from qtui.entities import Artifact, DatasetInput, Experiment, Point, Run, RunInfo, View
-from tests.differential.by_rows import LARGEST
+from tests.differential.by_rows import MAX_FLOAT
 
 VIEWS = {View.ACTIVE: 1, View.DELETED: 2, View.ALL: 3}
 
 
-class Witness:
-    """Asks MLflow about its copy of a store."""
+class MlflowReader:
+    """Reads MLflow's copy of a store."""
 
     def __init__(self, uri: str) -> None:
         from mlflow.tracking import MlflowClient
 
         self._client = MlflowClient(uri)
         self._is_database = uri.startswith("sqlite")
-        _remember(self._client._tracking_client.store)
+        _cache_reads(self._client._tracking_client.store)
 
     def experiments(self, view: View) -> list[Experiment]:
-        """All experiments of a view, in MLflow's order."""
-        return [_experiment(each) for each in self._client.search_experiments(VIEWS[view])]
+        """Return all experiments of a view, in MLflow's order."""
+        return [_experiment(experiment) for experiment in self._client.search_experiments(VIEWS[view])]
 
     def pages(
         self,
@@ -35,7 +35,7 @@ class Witness:
         view: View = View.ACTIVE,
         size: int = 1000,
     ) -> Iterator[list[Run]]:
-        """The pages of a search, until MLflow gives no further token."""
+        """Yield the pages of a search until the last one."""
         token = None
         while True:
             page = self._client.search_runs(experiment_ids, text, VIEWS[view], size, list(order_by), token)
@@ -45,31 +45,31 @@ class Witness:
                 return
 
     def over_files(self, experiment_ids: Sequence[str], text: str, order_by: Sequence[str], view: View) -> list[Run]:
-        """Return what the search would give over files, where infinities are as they were logged."""
+        """Return the result of the search in files, where infinities are stored as logged."""
         from mlflow.utils.search_utils import SearchUtils
 
         runs = self._client.search_runs(experiment_ids, "", VIEWS[view])
         for metrics in (run.data.metrics for run in runs):
-            metrics.update({key: math.copysign(math.inf, x) for key, x in metrics.items() if abs(x) >= LARGEST})
+            metrics.update({key: math.copysign(math.inf, x) for key, x in metrics.items() if abs(x) >= MAX_FLOAT})
         matching = SearchUtils.filter(runs, text)
         return [self._run(run) for run in SearchUtils.sort(matching, list(order_by))]
 
     def runs(self, experiment_ids: Sequence[str], view: View = View.ALL) -> list[Run]:
-        """Every run with all its values."""
+        """Return all runs with their values."""
         return [run for page in self.pages(experiment_ids, view=view) for run in page]
 
     def run(self, run_id: str) -> Run:
-        """One run, asked for alone."""
+        """Return one run."""
         return self._run(self._client.get_run(run_id))
 
     def history(self, run_id: str, key: str) -> list[Point]:
-        """Every point of a metric, in MLflow's order."""
+        """Return all points of a metric, in MLflow's order."""
         return [self._point(metric) for metric in self._client.get_metric_history(run_id, key)]
 
     def artifacts(self, run_id: str, path: str) -> list[Artifact]:
-        """One level of a run's artifacts."""
-        found = self._client.list_artifacts(run_id, path or None)
-        return [Artifact(each.path, each.is_dir, each.file_size) for each in found]
+        """Return one level of a run's artifacts."""
+        artifacts = self._client.list_artifacts(run_id, path or None)
+        return [Artifact(artifact.path, artifact.is_dir, artifact.file_size) for artifact in artifacts]
 
     def _run(self, run: Any) -> Run:
         info = RunInfo(
@@ -90,8 +90,8 @@ class Witness:
         return Point(metric.step, metric.timestamp, self._value(metric.value))
 
     def _value(self, value: float) -> float:
-        """MLflow's databases hold an infinity as the largest number; qtui shows it as what it was."""
-        if self._is_database and abs(value) >= LARGEST:
+        """Return infinity for the largest float, which MLflow stores in databases instead."""
+        if self._is_database and abs(value) >= MAX_FLOAT:
             return math.copysign(math.inf, value)
         return value
 
@@ -109,7 +109,7 @@ def _experiment(experiment: Any) -> Experiment:
 
 
 def as_text(name: Any) -> str:
-    """A name that YAML took for a number or a date, as it was written."""
+    """Return a name that YAML parsed as a number or a date as text."""
     return "" if name is None else str(name)
 
 
@@ -117,28 +117,28 @@ def _inputs(run: Any) -> tuple[DatasetInput, ...]:
     used = run.inputs.dataset_inputs if run.inputs else ()
     return tuple(
         DatasetInput(
-            name=each.dataset.name,
-            digest=each.dataset.digest,
-            source_type=each.dataset.source_type,
-            source=each.dataset.source,
-            schema=each.dataset.schema,
-            profile=each.dataset.profile,
-            tags={tag.key: tag.value for tag in each.tags},
+            name=item.dataset.name,
+            digest=item.dataset.digest,
+            source_type=item.dataset.source_type,
+            source=item.dataset.source,
+            schema=item.dataset.schema,
+            profile=item.dataset.profile,
+            tags={tag.key: tag.value for tag in item.tags},
         )
-        for each in used
+        for item in used
     )
 
 
-def _remember(store: Any) -> None:
-    """Let MLflow's file store read each run once: it would read all of them again for every question."""
+def _cache_reads(store: Any) -> None:
+    """Cache the runs of MLflow's file store, which reads all runs again for every search."""
     if not hasattr(store, "_get_run_from_info"):
         return
-    read_run, known = store._get_run_from_info, {}
+    read_run, runs = store._get_run_from_info, {}
 
-    def remembered(info: Any) -> Any:
-        if info.run_id not in known:
-            known[info.run_id] = read_run(info)
-        return known[info.run_id]
+    def read_once(info: Any) -> Any:
+        if info.run_id not in runs:
+            runs[info.run_id] = read_run(info)
+        return runs[info.run_id]
 
     store._list_run_infos = cache(store._list_run_infos)
-    store._get_run_from_info = remembered
+    store._get_run_from_info = read_once
