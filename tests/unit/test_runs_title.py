@@ -8,8 +8,8 @@ from qtui.entities import View
 from qtui.query.ast import Aggregate, Field, Kind, OrderBy
 from qtui.runs.table_layout import TableLayout
 from qtui.text import width
+from qtui.tui.present.run_scope import Scope
 from qtui.tui.present.runs_title import runs_title
-from qtui.tui.widgets.scope import Scope
 
 RANK_IC, LEAVES = Field(Kind.METRIC, "Rank IC"), Field(Kind.PARAM, "num_leaves")
 SCOPE = Scope("csi300/lightgbm")

@@ -10,7 +10,7 @@ from qtui.runs.column_specs import RUN_COLUMNS, field_title
 from qtui.runs.column_widths import shorten_title
 from qtui.runs.table_layout import ASCENDING, DESCENDING, TableLayout
 from qtui.text import display, width
-from qtui.tui.widgets.scope import Scope
+from qtui.tui.present.run_scope import Scope
 
 SEPARATOR = " · "
 

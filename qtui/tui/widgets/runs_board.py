@@ -22,13 +22,13 @@ from qtui.runs.history_needs import HistoryNeeds, history_needs
 from qtui.runs.table_layout import TableLayout
 from qtui.runs.table_view import TableView
 from qtui.text import display, width
+from qtui.tui.present.run_scope import Scope, nothing_here
 from qtui.tui.present.runs_title import runs_title
 from qtui.tui.state import StoreState
 from qtui.tui.widgets.notice import Notice
 from qtui.tui.widgets.query_bar import QueryBar
 from qtui.tui.widgets.runs_model import HeldRuns
 from qtui.tui.widgets.runs_table import RunsTable
-from qtui.tui.widgets.scope import Scope, nothing_here
 
 TITLE_FRAME_CELLS = 4
 """The cells of the line above the pane that its title does not fill."""

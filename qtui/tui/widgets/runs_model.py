@@ -14,8 +14,8 @@ from qtui.query.projection import ALL_VALUES, Projection
 from qtui.recorder.reading.health import is_stale
 from qtui.runs.runs_frame import RunsFrame
 from qtui.runs.table_view import CurveValues
+from qtui.tui.present.run_scope import Scope
 from qtui.tui.widgets.pane import Pane
-from qtui.tui.widgets.scope import Scope
 
 BREATHER = 0.1
 """Seconds between two arrangements while runs keep coming."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from types import SimpleNamespace
+from unittest.mock import MagicMock
 
 from textual.message import Message
 
@@ -14,7 +14,7 @@ from qtui.runs.history_needs import HistoryNeeds
 from qtui.runs.runs_frame import RunsFrame
 from qtui.tui.load.background import LoadGroup, MessageStream
 from qtui.tui.present.experiment_tree import ExperimentList, ExperimentTree, Node
-from qtui.tui.widgets.scope import Scope
+from qtui.tui.present.run_scope import Scope
 
 
 @dataclass
@@ -73,7 +73,7 @@ class FakeRunsPane:
         self.seen: tuple[str, ...] = ()
         self.notice = ("", "")
         self.curves: list[object] = []
-        self.table = SimpleNamespace(place="run-1", hold=lambda place: None)
+        self.table = MagicMock()
 
     def begin(self, scope: Scope) -> None:
         self.scope, self.frame = scope, RunsFrame()

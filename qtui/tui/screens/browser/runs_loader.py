@@ -25,8 +25,8 @@ from qtui.tui.load.run_list import (
 )
 from qtui.tui.polling import Debouncer
 from qtui.tui.present.experiment_tree import ALL, Node
+from qtui.tui.present.run_scope import Scope
 from qtui.tui.screens.browser.status_model import StatusModel
-from qtui.tui.widgets.scope import Scope
 from qtui.tui.widgets.status_line import Loading
 
 if TYPE_CHECKING:

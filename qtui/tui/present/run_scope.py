@@ -1,4 +1,4 @@
-"""Whose runs are shown, and what is said where there are none."""
+"""The scope of the runs table, and the notice where the scope has no runs."""
 
 from __future__ import annotations
 
@@ -10,33 +10,33 @@ from qtui.entities import View
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Whose runs the pane shows."""
+    """The experiments and the view whose runs are shown."""
 
     title: str = ""
     key: str = ""
-    """What the layout is remembered under: an experiment, a branch, or everything."""
+    """The key of the remembered layout: an experiment, a folder, or all experiments."""
 
     view: View = View.ACTIVE
     several: bool = True
-    """Whether runs of more than one experiment may come."""
+    """Whether the scope can hold runs of more than one experiment."""
 
     experiments: Mapping[str, str] = field(default_factory=dict)
-    """The names of experiments by id."""
+    """The names of experiments by ID."""
 
     @property
     def short_names(self) -> Mapping[str, str]:
-        """The names without what all of them have in common: the branch that they hang on."""
+        """The names of the experiments without the folder that contains all of them."""
         if not self.key.endswith("/"):
             return self.experiments
-        return {each: name.removeprefix(self.key) for each, name in self.experiments.items()}
+        return {experiment_id: name.removeprefix(self.key) for experiment_id, name in self.experiments.items()}
 
 
 def nothing_here(scope: Scope, known: int, *, complete: bool, settled: bool) -> tuple[str, str]:
-    """What is said where no run is shown: a heading, and what to do."""
+    """Return the heading and the text of the notice where no run is shown; `known` runs are loaded."""
     if known and not settled:
         return "Nothing matches so far.", "Values are still being read. Press esc to clear the filter."
     if known:
-        return "Nothing matches.", "No run that is here matches the filter. Press esc to clear the filter."
+        return "Nothing matches.", "No run matches the filter. Press esc to clear the filter."
     if not complete:
         return "Reading …", ""
     if scope.view is View.DELETED:
