@@ -1,8 +1,8 @@
-"""Starts recorders and logs into the one that runs: Qlib's QlibRecorder.
+"""Starting recorders and logging into the active one, like Qlib's QlibRecorder.
 
-Every thread and every task of asyncio starts and ends recorders of its own. One that has started none logs into the
-one that is active, as the workers of a training do; when several are active, `R.bind(recorder)` says which one is
-meant. A recorder that is started inside another is nested in it, and R goes back to the outer one when it ends.
+Every thread and asyncio task starts and ends its own recorders. One that has started none logs into the active one, as
+the workers of a training do; if several are active, `R.bind(recorder)` selects one. A recorder that is started inside
+another is nested in it, and R returns to the outer one when it ends.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ logger = logging.getLogger(__name__)
 
 
 class QlibRecorder:
-    """Starts and ends recorders, and logs into the one that runs.
+    """Starts and ends recorders, and logs into the active one.
 
     >>> with R.start(experiment_name="alpha158", recorder_name="lightgbm"):
     ...     R.log_params(learning_rate=0.05)
@@ -62,10 +62,27 @@ class QlibRecorder:
         resume: bool = False,
         on_bad_value: OnBadValue | None = None,
     ) -> Iterator[MLflowExperiment]:
-        """Record until the end of the `with`: FINISHED, or FAILED when it was left by an exception.
+        """Record until the end of the `with`; the run is FINISHED, or FAILED after an exception.
 
-        With `resume` it goes on with the recorder of this id, or the latest one of this name. `on_bad_value` says for
-        this run what `init` says for all: "raise" makes a wrong value an error, "warn" leaves it out and reports it.
+        Parameters
+        ----------
+        experiment_id, experiment_name
+            The experiment; one of a new name is created. By default the one given to `init`.
+        recorder_id, recorder_name
+            The recorder to resume, or the name of the new one.
+        uri
+            The URI of another store; a relative one is relative to the working directory.
+        resume
+            Resume the recorder with this id, or the latest with this name, instead of starting a new one.
+        on_bad_value
+            `"raise"` makes a wrong value an error, `"warn"` skips and reports it; by default as given to `init`.
+
+        Raises
+        ------
+        ExperimentNotFound, RunNotFound
+            If there is no experiment or recorder with this id.
+        NotLogged
+            At the end, if some values could not be written.
 
         >>> with R.start(recorder_name="tolerant", on_bad_value="warn"):
         ...     R.log_metrics(loss=None, ic=0.05)
@@ -99,7 +116,7 @@ class QlibRecorder:
         resume: bool = False,
         on_bad_value: OnBadValue | None = None,
     ) -> MLflowExperiment:
-        """Record until `end_exp`, or until the process ends; a relative `uri` is relative to the working directory."""
+        """Record until `end_exp` or until the process exits; the parameters are those of `start`."""
         return self.exp_manager.start_exp(
             experiment_id=experiment_id,
             experiment_name=experiment_name,
@@ -111,14 +128,17 @@ class QlibRecorder:
         )
 
     def end_exp(self, recorder_status: str = Status.FINISHED.value) -> None:
-        """End the active recorder in this status; none active is no error."""
+        """End the active recorder with this status; do nothing if none is active."""
         self.exp_manager.end_exp(recorder_status)
 
     @contextmanager
     def bind(self, recorder: MLflowRecorder) -> Iterator[MLflowRecorder]:
-        """Log into this recorder inside the `with`, in any thread or task; leaving it does not end the run.
+        """Log into this recorder inside the `with`, from any thread or task; leaving it does not end the run.
 
-        `RecorderInitializationError` when the recorder has not been started.
+        Raises
+        ------
+        RecorderInitializationError
+            If the recorder has not been started.
 
         >>> from concurrent.futures import ThreadPoolExecutor
         >>> def work(recorder, step):
@@ -134,17 +154,21 @@ class QlibRecorder:
             yield recorder
 
     def attach_mlflow(self) -> None:
-        """Let `mlflow.log_metric` and the like, and autologging, log into the active run from this thread.
+        """Make MLflow's own functions and autologging log into the active run from this thread until it ends.
 
-        It imports MLflow and holds until the run ends. A run that starts when MLflow has been imported is attached
-        without it. `RecorderInitializationError` when no run is active.
+        It imports MLflow. A run that starts after MLflow was imported is attached automatically.
+
+        Raises
+        ------
+        RecorderInitializationError
+            If no run is active.
         """
         self.get_recorder().attach_mlflow()
 
     # Experiments
 
     def list_experiments(self) -> dict[str, MLflowExperiment]:
-        """The active experiments by name."""
+        """Return the active experiments by name."""
         return self.exp_manager.list_experiments()
 
     def get_exp(
@@ -155,32 +179,52 @@ class QlibRecorder:
         create: bool = True,
         start: bool = False,
     ) -> MLflowExperiment:
-        """The experiment of this id or name, else the active one, else the default one; a name that is new is made."""
+        """Return the experiment with this id or name, else the active one, else the default one.
+
+        Parameters
+        ----------
+        create
+            Create the experiment if none has this name.
+        start
+            Start the experiment if none is active.
+
+        Raises
+        ------
+        ExperimentNotFound
+            If no experiment has this id, or none has this name and `create` is false.
+        """
         return self.exp_manager.get_exp(
             experiment_id=experiment_id, experiment_name=experiment_name, create=create, start=start
         )
 
     def get_active_experiment(self) -> MLflowExperiment | None:
-        """The experiment that is being recorded into, if there is one."""
+        """Return the active experiment, or None."""
         return self.exp_manager.active_experiment
 
     def get_active_recorder(self) -> MLflowRecorder | None:
-        """The recorder that runs, if there is one; none is started."""
+        """Return the active recorder, or None; none is started."""
         experiment = self.get_active_experiment()
         return experiment.active_recorder if experiment else None
 
     def delete_exp(self, experiment_id: str | int | None = None, experiment_name: str | None = None) -> None:
-        """Delete an experiment so that it can be restored."""
+        """Delete an experiment; it can be restored."""
         self.exp_manager.delete_exp(experiment_id, experiment_name)
 
     def restore_exp(self, experiment_id: str | int | None = None, experiment_name: str | None = None) -> None:
-        """Make a deleted experiment active again, and with it all its runs, also those deleted before it."""
+        """Restore a deleted experiment and all its runs, including those deleted before it."""
         self.exp_manager.restore_exp(experiment_id, experiment_name)
 
-    def search_records(self, experiment_ids: str | int | Sequence[str | int] | None = None, **how: Any) -> DataFrame:
-        """The runs that match as a table, with columns `params.*`, `metrics.*` and `tags.*`.
+    def search_records(
+        self, experiment_ids: str | int | Sequence[str | int] | None = None, **options: Any
+    ) -> DataFrame:
+        """Return the matching runs as a table, with columns `params.*`, `metrics.*` and `tags.*`.
 
-        `filter_string`, `run_view_type`, `max_results` and `order_by` mean what they mean in MLflow.
+        Parameters
+        ----------
+        experiment_ids
+            The experiments to search; all by default.
+        options
+            `filter_string`, `run_view_type`, `max_results` and `order_by`, as in `mlflow.search_runs`.
 
         >>> for rate in (0.1, 0.2):
         ...     with R.start():
@@ -189,14 +233,14 @@ class QlibRecorder:
         >>> R.search_records(filter_string="metrics.ic > 0.01", order_by=["metrics.ic DESC"])["params.rate"].tolist()
         ['0.2', '0.1']
         """
-        return self.exp_manager.search_records(experiment_ids, **how)
+        return self.exp_manager.search_records(experiment_ids, **options)
 
     # Recorders
 
     def list_recorders(
         self, experiment_id: str | int | None = None, experiment_name: str | None = None
     ) -> dict[str, MLflowRecorder]:
-        """The recorders of an experiment by id, the latest first; none of a name that is not there yet."""
+        """Return the recorders of an experiment by id, latest first; empty if no experiment has this name."""
         try:
             return self.get_exp(
                 experiment_id=experiment_id, experiment_name=experiment_name, create=False
@@ -215,9 +259,19 @@ class QlibRecorder:
         experiment_name: str | None = None,
         experiment: str | int | None = None,
     ) -> MLflowRecorder:
-        """The recorder of this id, wherever it is, else the latest of this name, else the active one.
+        """Return the recorder with this id, else the latest with this name, else the active one.
 
-        `experiment` is the name or the id of the experiment to look in.
+        Parameters
+        ----------
+        recorder_id
+            Searched in all experiments, unless one is given.
+        experiment
+            The name or the id of the experiment to search, instead of `experiment_name` or `experiment_id`.
+
+        Raises
+        ------
+        ExperimentNotFound, RunNotFound
+            If there is no such experiment or recorder.
 
         >>> with R.start(experiment_name="alpha360", recorder_name="gru"):
         ...     pass
@@ -226,47 +280,47 @@ class QlibRecorder:
         """
         if experiment is not None:
             if experiment_id is not None or experiment_name is not None:
-                raise UsageError("Give either experiment, by its name or id, or experiment_id or experiment_name.")
+                raise UsageError("Give either experiment, or one of experiment_id and experiment_name, not both.")
             experiment_id = self.exp_manager.experiment_named(experiment).id
         if recorder_id is not None and experiment_id is None and experiment_name is None:
             return self.exp_manager.recorder_of_id(recorder_id)
-        chosen = self.get_exp(experiment_id=experiment_id, experiment_name=experiment_name, create=False)
-        return chosen.get_recorder(recorder_id, recorder_name, create=False)
+        parent = self.get_exp(experiment_id=experiment_id, experiment_name=experiment_name, create=False)
+        return parent.get_recorder(recorder_id, recorder_name, create=False)
 
     def delete_recorder(self, recorder_id: str | None = None, recorder_name: str | None = None) -> None:
-        """Delete a recorder so that it can be restored; a name is looked for in the active or default experiment."""
+        """Delete a recorder; it can be restored. A name is searched in the active, else the default experiment."""
         self.exp_manager.delete_recorder(recorder_id, recorder_name)
 
     def restore_recorder(self, recorder_id: str) -> None:
-        """Make a deleted recorder active again."""
+        """Restore a deleted recorder."""
         self.exp_manager.restore_recorder(recorder_id)
 
-    # Where
+    # The store
 
     def get_uri(self) -> str:
-        """The address of the store that is recorded into."""
+        """Return the URI of the store that is recorded into."""
         return self.exp_manager.uri
 
     def set_uri(self, uri: str | None) -> None:
-        """Record into another store from now on; without one, into the one that the environment says."""
+        """Record into another store from now on; `None` selects the one of the environment."""
         self.exp_manager.default_uri = config(uri).uri
 
     @contextmanager
     def uri_context(self, uri: str) -> Iterator[None]:
-        """Record into another store for a while, in this thread or task; other threads are not affected."""
+        """Record into another store inside the `with`, in this thread or task only."""
         with self.exp_manager.uri_context(config(uri).uri):
             yield
 
-    # Log, into a recorder that is started when none is active
+    # Logging; a recorder is started if none is active
 
     def log_params(self, /, **params: object) -> None:
-        """Log params; one that has another value already is an error."""
+        """Log params, all or none; see `MLflowRecorder.log_params`."""
         self._active().log_params(**params)
 
     def log_metrics(self, /, step: object = None, **metrics: object) -> None:
-        """Log points of metrics: numbers, arrays of them, or Series whose index are steps.
+        """Log points of metrics: numbers, arrays, or Series whose index has the steps.
 
-        Without a step the points of a metric are numbered on from its last one.
+        Without a step the points continue after the last one of the metric.
 
         >>> with R.start(recorder_name="arrays"):
         ...     R.log_metrics(loss=[0.5, 0.25])
@@ -277,31 +331,31 @@ class QlibRecorder:
         self._active().log_metrics(step, **metrics)
 
     def set_tags(self, /, **tags: object) -> None:
-        """Set tags."""
+        """Set tags, replacing earlier values."""
         self._active().set_tags(**tags)
 
     def delete_tags(self, *keys: str) -> None:
-        """Take tags off."""
+        """Delete tags; a missing one is ignored."""
         self._active().delete_tags(*keys)
 
     def log_artifact(self, local_path: str, artifact_path: str | None = None) -> None:
-        """Put a file or a folder among the artifacts."""
+        """Save a file or a folder as an artifact."""
         self._active().log_artifact(local_path, artifact_path)
 
     def save_objects(
         self, /, local_path: str | None = None, artifact_path: str | None = None, **objects: object
     ) -> None:
-        """Put objects among the artifacts, each in a file of its name, or what is in a file or folder."""
+        """Save objects, or the content of a file or folder, as artifacts; see `MLflowRecorder.save_objects`."""
         self._active().save_objects(local_path, artifact_path, **objects)
 
     def load_object(
         self, name: str, unpickler: Callable[[BinaryIO], Unpickler] = pickle.Unpickler, *, safe: bool = False
     ) -> Any:
-        """An object of the active recorder, else of the latest one of the default name."""
+        """Load an object of the active recorder, else of the latest with the default name; see `MLflowRecorder`."""
         return self.get_recorder().load_object(name, unpickler, safe=safe)
 
     def download_artifact(self, path: str, dst_path: str | None = None) -> str:
-        """Bring an artifact of the active recorder into a folder, and tell where it is then."""
+        """Download an artifact of the active recorder and return its local path."""
         return self.get_recorder().download_artifact(path, dst_path)
 
     def _active(self) -> MLflowRecorder:

@@ -1,4 +1,4 @@
-"""R: what scripts record with. It finds its store when it is first used, or is set up before with `init`."""
+"""R, the recorder of this process: configured by `init`, else from the environment at its first use."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from qtui.recorder.store_access import OnBadValue
 
 
 class RecorderWrapper:
-    """Stands for the QlibRecorder of this process, which is made when it is first used, or registered before."""
+    """A proxy of the QlibRecorder of this process, which is registered, or created at the first use."""
 
     def __init__(self) -> None:
         self._provider: QlibRecorder | None = None
@@ -28,15 +28,15 @@ class RecorderWrapper:
 
     @property
     def provider(self) -> QlibRecorder:
-        """The recorder that everything is handed on to."""
+        """The recorder that all calls are forwarded to."""
         if self._provider is None:
             self._provider = from_config()
         return self._provider
 
     def register(self, provider: QlibRecorder) -> None:
-        """Hand everything on to another recorder; not while one records, or its end would be lost."""
+        """Forward all calls to another recorder; raise RecorderInitializationError while a run is active."""
         if self._provider is not None and self._provider.exp_manager.active_experiments:
-            raise RecorderInitializationError("A recorder is active: end it before R is set up anew.")
+            raise RecorderInitializationError("A recorder is active: end it before R is configured again.")
         self._provider = provider
 
 
@@ -48,7 +48,7 @@ def from_config(
     keep_schema: bool = False,
     on_bad_value: OnBadValue = "raise",
 ) -> QlibRecorder:
-    """A recorder as the arguments say, else the environment, else the defaults."""
+    """Return a recorder that is independent of R; the parameters are those of `init`."""
     settings = config(
         uri, default_exp_name, allow_migrate=allow_migrate, keep_schema=keep_schema, on_bad_value=on_bad_value
     )
@@ -71,24 +71,35 @@ def init(
     keep_schema: bool = False,
     on_bad_value: OnBadValue = "raise",
 ) -> None:
-    """Set R up: where it records, and into which experiment when none is named.
+    """Configure R.
 
-    Without `uri` it is the store that `qtui` opens in this folder without `--uri`, else a new `./mlruns`. A database of
-    an older MLflow is written only when it may be migrated (`allow_migrate`) or is to be left as it is (`keep_schema`).
-    A value that cannot be stored is an error at the line that logs it; with `on_bad_value="warn"` it is left out,
-    reported once by its name in the log, and training goes on.
+    Parameters
+    ----------
+    uri
+        The URI of the store; by default the one that `qtui` opens in this folder, else a new `./mlruns`.
+    default_exp_name
+        The experiment for recorders that are started without naming one.
+    allow_migrate, keep_schema
+        Whether a database of an older MLflow is migrated, or written in the schema it has; by default it is refused.
+    on_bad_value
+        `"raise"` makes a wrong value an error where it is logged; `"warn"` skips it and logs a warning once per name.
+
+    Raises
+    ------
+    RecorderInitializationError
+        If a recorder is active.
     """
-    REGISTERED.register(
+    R_WRAPPER.register(
         from_config(
             uri, default_exp_name, allow_migrate=allow_migrate, keep_schema=keep_schema, on_bad_value=on_bad_value
         )
     )
 
 
-REGISTERED = RecorderWrapper()
+R_WRAPPER = RecorderWrapper()
 
-# A thread that records cannot install handlers of signals by itself.
+# Threads other than the main one cannot install signal handlers.
 EXIT_GUARD.listen()
 
-R: QlibRecorder = cast(QlibRecorder, REGISTERED)
-"""What scripts record with."""
+R: QlibRecorder = cast(QlibRecorder, R_WRAPPER)
+"""The recorder of this process."""

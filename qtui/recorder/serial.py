@@ -1,4 +1,4 @@
-"""Objects that choose which of their attributes are pickled: Qlib's Serializable."""
+"""Objects with configurable pickled attributes, like Qlib's Serializable."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from typing import IO, Any, ClassVar, Self
 from qtui.errors import ConfigError, MissingExtra, UnknownOption, WrongClass
 
 PROTOCOL = 4
-"""The protocol of pickle that Qlib writes."""
+"""The pickle protocol that Qlib writes."""
 
 BACKENDS = ("pickle", "dill")
 OPTIONS = ("dump_all", "exclude", "include")
 
 
 class Serializable:
-    """Pickles its public attributes, more or fewer when it is configured so.
+    """A base class that pickles the public attributes of an object, or those selected by `config`.
 
-    The first rule that knows an attribute decides: `include` keeps it, `exclude` drops it, a name without a leading
-    underscore is kept, any other is kept when `dump_all` is set.
+    The first matching rule decides: `include` keeps an attribute, `exclude` drops it, a name without leading underscore
+    is kept, any other is kept if `dump_all` is set.
 
     >>> class Model(Serializable):
     ...     def __init__(self):
@@ -37,7 +37,7 @@ class Serializable:
     """
 
     pickle_backend: ClassVar[str] = "pickle"
-    """What pickles it: `pickle`, or `dill`, which also takes functions and classes that are defined in a script."""
+    """The module that pickles it: `pickle`, or `dill`, which supports functions and classes defined in a script."""
 
     default_dump_all: ClassVar[bool] = False
     config_attr: ClassVar[Collection[str]] = ("_include", "_exclude")
@@ -56,44 +56,44 @@ class Serializable:
 
     @property
     def dump_all(self) -> bool:
-        """Whether private attributes are kept, too."""
+        """Whether private attributes are pickled as well."""
         return bool(getattr(self, "_dump_all", False))
 
     def config(self, recursive: bool = False, **options: Any) -> None:
-        """Set `dump_all`, `exclude` or `include`; with `recursive` in every Serializable that it holds, too."""
+        """Set `dump_all`, `exclude` or `include`; with `recursive` also for every Serializable among the attributes."""
         for name in options:
             if name not in OPTIONS:
-                raise UnknownOption(f"There is no option {name!r} of what is pickled, only {', '.join(OPTIONS)}.")
-        for each in _reached(self) if recursive else [self]:
-            each.__dict__.update({f"_{name}": value for name, value in options.items()})
+                raise UnknownOption(f"Unknown option {name!r}: use {', '.join(OPTIONS)}.")
+        for item in _nested(self) if recursive else [self]:
+            item.__dict__.update({f"_{name}": value for name, value in options.items()})
 
     def to_pickle(self, path: Path | str, **options: Any) -> None:
-        """Write it to a file, which appears whole or not at all; options as in `config`."""
+        """Write the object to a file, atomically; the options are those of `config`."""
         self.config(**options)
         _write(path, lambda file: self.get_backend().dump(self, file, protocol=PROTOCOL))
 
     @classmethod
     def load(cls, filepath: Path | str) -> Self:
-        """Read one back from a file that you trust: unpickling runs what the file says."""
+        """Load an object from a trusted file: unpickling runs any code that the file contains."""
         with open(filepath, "rb") as file:
-            found = cls.get_backend().load(file)
-        if not isinstance(found, cls):
-            raise WrongClass(f"{filepath} holds a {type(found).__name__}, not a {cls.__name__}.")
-        return found
+            loaded = cls.get_backend().load(file)
+        if not isinstance(loaded, cls):
+            raise WrongClass(f"{filepath} contains a {type(loaded).__name__}, not a {cls.__name__}.")
+        return loaded
 
     @classmethod
     def get_backend(cls) -> Any:
-        """The module that pickles it."""
+        """Return the module that pickles it."""
         if cls.pickle_backend not in BACKENDS:
             raise ConfigError(f"pickle_backend is {cls.pickle_backend!r}, but must be 'pickle' or 'dill'.")
         try:
             return import_module(cls.pickle_backend)
         except ImportError:
-            raise MissingExtra(f"{cls.__name__} is pickled with dill: pip install 'qtui[dill]'") from None
+            raise MissingExtra(f"Pickling {cls.__name__} requires dill: pip install 'qtui[dill]'") from None
 
     @staticmethod
     def general_dump(obj: object, path: Path | str) -> None:
-        """Write any object to a file, a Serializable in its own way."""
+        """Write any object to a file, a Serializable by its `to_pickle`."""
         if isinstance(obj, Serializable):
             obj.to_pickle(path)
         else:
@@ -109,30 +109,30 @@ class Serializable:
         return self.dump_all or not key.startswith("_")
 
     def _get_attr_list(self, attr_type: str) -> Collection[str]:
-        """The attributes to `include` or `exclude`: those the object was told, else those of its class."""
-        told: Collection[str] | None = getattr(self, f"_{attr_type}", None)
-        return getattr(self, f"{attr_type}_attr") or () if told is None else told
+        """Return the attributes to `include` or `exclude`: those of the object, else those of its class."""
+        names: Collection[str] | None = getattr(self, f"_{attr_type}", None)
+        return getattr(self, f"{attr_type}_attr") or () if names is None else names
 
 
-def _reached(start: Serializable) -> Iterator[Serializable]:
-    """An object and all that it holds, in attributes of attributes, each once."""
+def _nested(start: Serializable) -> Iterator[Serializable]:
+    """Yield an object and every Serializable in its attributes, recursively and once."""
     seen: dict[int, Serializable] = {}
     waiting = [start]
     while waiting:
-        each = waiting.pop()
-        if id(each) not in seen:
-            seen[id(each)] = each
-            waiting += [value for value in each.__dict__.values() if isinstance(value, Serializable)]
+        item = waiting.pop()
+        if id(item) not in seen:
+            seen[id(item)] = item
+            waiting += [value for value in item.__dict__.values() if isinstance(value, Serializable)]
     yield from seen.values()
 
 
 def _write(path: Path | str, dump: Callable[[IO[bytes]], object]) -> None:
-    """Let a file appear at once; none is left behind when it cannot be written."""
+    """Write a file atomically; nothing remains if writing fails."""
     path = Path(path)
-    unfinished = path.with_name(f".{path.name}.{token_hex(4)}")
+    temporary = path.with_name(f".{path.name}.{token_hex(4)}")
     try:
-        with unfinished.open("xb") as file:
+        with temporary.open("xb") as file:
             dump(file)
-        unfinished.replace(path)
+        temporary.replace(path)
     finally:
-        unfinished.unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""Replaces Qlib's R by qtui's, so that Qlib's own code records with it: trainers, qrun, online tools."""
+"""Replacing Qlib's R by qtui's, so that Qlib's own code records with it: trainers, qrun, online tools."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from qtui.errors import RecorderInitializationError
 from qtui.recorder.qlib_recorder import QlibRecorder
-from qtui.recorder.r import REGISTERED, from_config
+from qtui.recorder.r import R_WRAPPER, from_config
 
 
 class WithQlib:
@@ -17,15 +17,15 @@ class WithQlib:
         from qlib.workflow import R
 
         self._uri = uri
-        self._theirs: Any = R
-        self._before: Any = R._provider
-        self._ours_before = REGISTERED._provider
-        if self._before is not None:
-            self._refuse_if_active(self._before.exp_manager.active_experiment)
+        self._qlib_r: Any = R
+        self._qlib_provider: Any = R._provider
+        self._previous_provider = R_WRAPPER._provider
+        if self._qlib_provider is not None:
+            self._refuse_if_active(self._qlib_provider.exp_manager.active_experiment)
         R.register = self._register
         try:
-            if uri is not None or self._before is not None:
-                self._register(self._before)
+            if uri is not None or self._qlib_provider is not None:
+                self._register(self._qlib_provider)
         except BaseException:
             del R.register
             raise
@@ -39,17 +39,17 @@ class WithQlib:
         self.undo()
 
     def undo(self) -> None:
-        """Give both their own R back; what is being recorded goes on until it or the process ends."""
-        if self._theirs.__dict__.pop("register", None) is not None:
-            self._theirs._provider = self._before
-            REGISTERED._provider = self._ours_before
+        """Restore both R; a run that is being recorded goes on until it or the process ends."""
+        if self._qlib_r.__dict__.pop("register", None) is not None:
+            self._qlib_r._provider = self._qlib_provider
+            R_WRAPPER._provider = self._previous_provider
 
     def _register(self, provider: Any) -> None:
         """Handle `qlib.init`: keep its provider for `undo`, and record into its store unless a URI was given."""
-        made = self._recorder(None if provider is None else provider.exp_manager)
-        REGISTERED.register(made)
-        self._before = provider
-        self._theirs._provider = made
+        recorder = self._recorder(None if provider is None else provider.exp_manager)
+        R_WRAPPER.register(recorder)
+        self._qlib_provider = provider
+        self._qlib_r._provider = recorder
 
     def _recorder(self, manager: Any) -> QlibRecorder:
         if manager is None:
@@ -58,14 +58,26 @@ class WithQlib:
 
     def _refuse_if_active(self, experiment: object) -> None:
         if experiment is not None:
-            raise RecorderInitializationError("Qlib's R is recording: end that before qtui's R takes its place.")
+            raise RecorderInitializationError("Qlib's R is recording: end its run before qtui's R replaces it.")
 
 
 def use_with_qlib(uri: str | None = None) -> WithQlib:
-    """Let Qlib's own code record with qtui's R: `task_train`, the trainers, rolling, online tools, collectors, qrun.
+    """Make Qlib's own code record with qtui's R: `task_train`, the trainers, rolling, online tools, collectors, qrun.
 
-    It records into the store of this URI, else into the store of `qlib.init`, whether that is called before or after.
-    The result restores Qlib's R by its `undo()`, or at the end of a `with`.
+    Parameters
+    ----------
+    uri
+        The URI of the store; by default that of `qlib.init`, no matter whether it is called before or after.
+
+    Returns
+    -------
+    WithQlib
+        Restores Qlib's R by its `undo()`, or at the end of a `with`.
+
+    Raises
+    ------
+    RecorderInitializationError
+        If Qlib's R is recording.
 
         with use_with_qlib("sqlite:////data/mlflow.db"):
             task_train(task, experiment_name="csi300")

@@ -1,4 +1,4 @@
-"""What a store did not take, to be logged later: values in a file, one JSON line each, and artifacts in a folder."""
+"""Keeping what could not be written for later: values in a JSON lines file, artifacts in a folder."""
 
 from __future__ import annotations
 
@@ -23,38 +23,38 @@ from qtui.text import redact
 
 logger = logging.getLogger(__name__)
 
-LOGGED = ".logged"
-"""How the name of a file ends whose values were logged after all."""
+LOGGED_SUFFIX = ".logged"
+"""Suffix of a file whose values were logged later."""
 
-ARTIFACTS = ".artifacts"
-"""End of the name of a folder of files that a store did not take."""
+ARTIFACTS_SUFFIX = ".artifacts"
+"""Suffix of a folder of artifacts that could not be saved."""
 
-AT_A_TIME = 100
-"""Values in one batch: the most that a server takes in one request, so that a retry logs none twice."""
+BATCH_VALUES = 100
+"""Values in one batch: the limit of a server request, so that a retry logs none twice."""
 
 
 def keep(info: RunInfo, uri: str, batch: Batch, folders: Iterable[Path] | None = None) -> Path:
-    """Append the values to the run's file in the first folder that takes it; OSError when none does."""
+    """Append values to the file of the run in the first writable folder and return it; raise OSError if none is."""
     failure: OSError | None = None
-    for folder in folders or places():
+    for folder in folders or default_folders():
         try:
             return write(folder / f"{info.run_id}.jsonl", lines_of(info, uri, batch))
         except OSError as error:
             failure = failure or error
-    raise failure or FileNotFoundError("no folder")
+    raise failure or FileNotFoundError("There is no folder to keep files in.")
 
 
 def keep_files(info: RunInfo, source: Path, folder: str, folders: Iterable[Path] | None = None) -> Path:
-    """Copy a file, or all that is in a folder, to the run's files in the first folder that takes it, and return those.
+    """Copy a file, or the content of a folder, into the artifacts folder of the run in the first writable folder.
 
-    OSError when none does.
+    Returns the artifacts folder. Raises OSError if no folder is writable.
     """
     failure: OSError | None = None
-    for place in folders or places():
-        root = place / f"{info.run_id}{ARTIFACTS}"
+    for parent in folders or default_folders():
+        root = parent / f"{info.run_id}{ARTIFACTS_SUFFIX}"
         target = root / folder
         try:
-            check_private(place)
+            check_private(parent)
             target.mkdir(mode=0o700, parents=True, exist_ok=True)
             if source.is_dir():
                 shutil.copytree(source, target, dirs_exist_ok=True)
@@ -64,80 +64,80 @@ def keep_files(info: RunInfo, source: Path, folder: str, folders: Iterable[Path]
             failure = failure or error
         else:
             return root
-    raise failure or FileNotFoundError("no folder")
+    raise failure or FileNotFoundError("There is no folder to keep files in.")
 
 
 def save_once(path: Path, run_id: str, save: Callable[[Path, str], None]) -> None:
-    """Put the files of a run that a folder holds among its artifacts, and remove them here."""
-    if path.name != f"{run_id}{ARTIFACTS}":
-        raise UsageError(f"{path} holds no artifacts of the run {run_id}.")
+    """Save the content of an artifacts folder as artifacts of its run, and remove the folder."""
+    if path.name != f"{run_id}{ARTIFACTS_SUFFIX}":
+        raise UsageError(f"{path} is not the artifacts folder of the run {run_id}.")
     save(path, "")
     shutil.rmtree(path)
 
 
-def places() -> Sequence[Path]:
-    """Where such files may be, the best first: the disk of the first may be the one that is full."""
+def default_folders() -> Sequence[Path]:
+    """Return the folders to try, in this order: the disk of the first one may be full."""
     return state_dir() / "unwritten", Path(tempfile.gettempdir()) / f"qtui-unwritten-{os.getuid()}", Path.cwd()
 
 
 def write(path: Path, lines: Iterable[str]) -> Path:
-    """Append lines to a file that is ours alone, in a folder that is ours alone or the working directory."""
+    """Append lines to a private file in a private folder or the working directory."""
     check_private(path.parent)
     append(path, lines)
     return path
 
 
 def check_private(folder: Path) -> None:
-    """Make a folder that is not the working directory, and raise PermissionError unless it is private to this user."""
+    """Create a folder unless it is the working directory; raise PermissionError unless it is private to this user."""
     if folder != Path.cwd() and not is_private_folder(make_private(folder)):
         raise PermissionError(errno.EACCES, "The folder is not private to this user", str(folder))
 
 
 def is_private_folder(folder: Path) -> bool:
-    """Return whether a folder is private to this user: in /tmp anybody could have made it."""
+    """Return whether a folder is private to this user: in /tmp another user could have created it."""
     state = os.lstat(folder)
     return stat.S_ISDIR(state.st_mode) and is_private(state)
 
 
 def append(path: Path, lines: Iterable[str]) -> None:
-    """Append lines to a file that only we may read."""
+    """Append lines to a file that only this user may read."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     size = os.fstat(descriptor).st_size
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             file.writelines(f"{line}\n" for line in lines)
     except OSError:
-        # Half a line would make the whole file unreadable.
+        # Part of a line would make the whole file unreadable.
         os.truncate(path, size)
         raise
 
 
 def log_once(path: Path, run_id: str, log: Callable[[Batch], None]) -> None:
-    """Log the values of a run that a file holds, and move what was logged into `<file>.logged`, for nothing twice."""
-    logged = path.with_name(f"{path.name}{LOGGED}")
+    """Log the values of a run in a file, and move logged ones to `<file>.logged`, so that none is logged twice."""
+    logged = path.with_name(f"{path.name}{LOGGED_SUFFIX}")
     if logged.exists() and not path.exists():
-        logger.info("What is in %s was logged before.", logged)
+        logger.info("The values in %s were already logged.", logged)
         return
-    ours = list(numbered_values(path, run_id))
+    values = list(read_values(path, run_id))
     done = 0
     try:
-        for start in range(0, len(ours), AT_A_TIME):
-            piece = ours[start : start + AT_A_TIME]
-            log(merge([value for _, value in piece]))
-            done = start + len(piece)
+        for start in range(0, len(values), BATCH_VALUES):
+            batch = values[start : start + BATCH_VALUES]
+            log(merge([value for _, value in batch]))
+            done = start + len(batch)
     finally:
-        lines = [line for line, _ in ours[:done]]
+        lines = [line for line, _ in values[:done]]
         append(logged, lines)
-        keep_rest(path, lines)
+        remove_lines(path, lines)
 
 
-def keep_rest(path: Path, done: Sequence[str]) -> None:
-    """Take lines out of a file, which is removed when nothing else is in it."""
-    left = Counter(done)
+def remove_lines(path: Path, lines: Sequence[str]) -> None:
+    """Remove lines from a file, and the file if it has no others."""
+    remaining = Counter(lines)
     rest = []
     for line in path.read_text(encoding="utf-8").splitlines():
-        if left[line]:
-            left[line] -= 1
+        if remaining[line]:
+            remaining[line] -= 1
         else:
             rest.append(line)
     if not rest:
@@ -150,7 +150,7 @@ def keep_rest(path: Path, done: Sequence[str]) -> None:
 
 
 def lines_of(info: RunInfo, uri: str, batch: Batch) -> Iterator[str]:
-    """Every value as a line; numbers are written as text, which NaN and the infinities need."""
+    """Yield every value as a JSON line; numbers are text, because JSON has no NaN and infinity."""
     run = {"uri": redact(uri), "run_id": info.run_id}
     for key, (step, timestamp, value) in batch.metrics:
         yield json.dumps({**run, "metric": key, "value": repr(value), "step": step, "timestamp": timestamp})
@@ -159,19 +159,19 @@ def lines_of(info: RunInfo, uri: str, batch: Batch) -> Iterator[str]:
             yield json.dumps({**run, kind: key, "value": text})
 
 
-def numbered_values(path: Path, run_id: str) -> Iterator[tuple[str, Batch]]:
-    """The lines of a file that are values of a run, each with its value."""
+def read_values(path: Path, run_id: str) -> Iterator[tuple[str, Batch]]:
+    """Yield the lines of a file that are values of a run, with the value."""
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         try:
             entry = json.loads(line)
             if entry["run_id"] == run_id:
                 yield line, value_of(entry)
         except (ValueError, KeyError, TypeError):
-            raise UsageError(f"Line {number} of {path} is no value of a run.") from None
+            raise UsageError(f"Line {number} of {path} is not a value of a run.") from None
 
 
 def value_of(entry: Mapping[str, Any]) -> Batch:
-    """The one value that a line holds."""
+    """Return the value in a line, as a batch."""
     if "metric" in entry:
         return Batch([Metric(entry["metric"], Point(entry["step"], entry["timestamp"], float(entry["value"])))])
     if "param" in entry:

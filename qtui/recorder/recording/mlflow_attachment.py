@@ -1,8 +1,8 @@
-"""MLflow's own fluent functions and its autologging go into the run that R has started, as they do with Qlib.
+"""Making MLflow's fluent functions and autologging log into the run that R started, as with Qlib.
 
-MLflow is never imported for that: it joins a run that starts when it is loaded already, in the thread that starts the
-run, or when it is asked to by `R.attach_mlflow()`. What MLflow keeps for the whole process, its address and the flag
-for stores of files, is changed while a run is attached and restored after the last one.
+MLflow is never imported for this. It is attached to a run that starts after MLflow was imported, in the thread that
+starts the run, or by `R.attach_mlflow()`. MLflow's process-wide state, its tracking URI and the flag that allows file
+stores, is changed while a run is attached and restored after the last one.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ logger = logging.getLogger(__name__)
 
 MODULE = "mlflow"
 NO_STORE = "qtui-no-store:"
-"""An address that MLflow refuses at once."""
-FILES_FLAG = "MLFLOW_ALLOW_FILE_STORE"
-"""Without it MLflow refuses stores of files since 3.13."""
+"""A URI that MLflow rejects immediately."""
+FILE_STORE_FLAG = "MLFLOW_ALLOW_FILE_STORE"
+"""Environment variable without which MLflow refuses file stores since 3.13."""
 
 
 class MlflowAttachment:
-    """Makes a run of ours MLflow's active run, as long as it is active."""
+    """The attachment of one run: while it lasts, the run is MLflow's active run."""
 
     def __init__(self, uri: str, info: RunInfo) -> None:
         self.uri = uri
@@ -36,12 +36,12 @@ class MlflowAttachment:
         self._info = info
 
     def begin(self) -> None:
-        """Tell MLflow of the run if it is loaded."""
+        """Attach the run if MLflow is imported."""
         if MODULE in sys.modules:
             self.attach()
 
     def attach(self) -> None:
-        """Make the run MLflow's active one in this thread."""
+        """Make the run MLflow's active run in this thread; a failure is only logged."""
         warn_of_mixed_installation()
         import mlflow
 
@@ -52,11 +52,11 @@ class MlflowAttachment:
             if active is None or active.info.run_id != self._info.run_id:
                 mlflow.start_run(run_id=self._info.run_id, nested=True)
         except Exception as error:
-            # The run is ours, and goes on without what MLflow could add.
-            logger.warning("MLflow's own functions will not log into the run %s: %s", self._info.run_id, error)
+            # Recording goes on without MLflow.
+            logger.warning("MLflow's own functions cannot log into the run %s: %s", self._info.run_id, error)
 
     def end(self, status: str) -> None:
-        """Take the run from MLflow, which would end it by itself at exit, and restore what was changed."""
+        """Detach the run, which MLflow would otherwise end at exit, and restore MLflow's state."""
         if self not in ATTACHMENTS.attached:
             return
         import mlflow
@@ -66,13 +66,13 @@ class MlflowAttachment:
             if active is not None and active.info.run_id == self._info.run_id:
                 mlflow.end_run(status)
         except Exception as error:
-            # Whatever MLflow raises about its view of the run, ours must be ended.
-            logger.warning("MLflow could not end its view of the run %s: %s", self._info.run_id, error)
+            # No error of MLflow may keep the run from being ended.
+            logger.warning("MLflow could not end the run %s on its side: %s", self._info.run_id, error)
         finally:
             ATTACHMENTS.remove(self)
 
     def drop(self) -> None:
-        """Take the run from MLflow like `end`, without its store: MLflow would ask one that is away for minutes."""
+        """Detach the run like `end`, without accessing the store: MLflow would retry an unreachable one for minutes."""
         if self not in ATTACHMENTS.attached:
             return
         import mlflow
@@ -83,13 +83,13 @@ class MlflowAttachment:
                 mlflow.set_tracking_uri(NO_STORE)
                 mlflow.end_run()
         except Exception as error:
-            logger.debug("MLflow no longer takes part in the run %s: %s", self._info.run_id, error)
+            logger.debug("Detached MLflow from the run %s: %s", self._info.run_id, error)
         finally:
             ATTACHMENTS.remove(self)
 
 
 class MlflowAttachments:
-    """The runs that MLflow takes part in, and what it had before the first of them."""
+    """The attached runs of this process, and MLflow's state before the first of them."""
 
     def __init__(self) -> None:
         self.attached: tuple[MlflowAttachment, ...] = ()
@@ -97,57 +97,57 @@ class MlflowAttachments:
         self._flag: str | None = None
         self._lock = threading.Lock()
 
-    def add(self, fluent: MlflowAttachment) -> bool:
-        """Give MLflow the address of this run; False when another thread records into another store with it.
+    def add(self, attachment: MlflowAttachment) -> bool:
+        """Set MLflow's tracking URI to the store of this run.
 
-        MLflow has one address for the whole process.
+        Returns False if another thread has attached a run of another store: the URI is process-wide.
         """
         import mlflow
 
         with self._lock:
-            fluent.thread = threading.get_ident()
-            others = (other for other in self.attached if other.thread != fluent.thread)
-            if any(other.uri != fluent.uri for other in others):
-                logger.warning("MLflow's own functions log into one store at a time, and not into this thread's run.")
+            attachment.thread = threading.get_ident()
+            others = (other for other in self.attached if other.thread != attachment.thread)
+            if any(other.uri != attachment.uri for other in others):
+                logger.warning("MLflow logs into one store at a time, so it does not log into the run of this thread.")
                 return False
             if not self.attached:
                 self._before = mlflow.get_tracking_uri() if mlflow.is_tracking_uri_set() else None
-                self._flag = os.environ.get(FILES_FLAG)
-            self.attached = (*self.attached, fluent)
-            os.environ.setdefault(FILES_FLAG, "true")
-            mlflow.set_tracking_uri(fluent.uri)
+                self._flag = os.environ.get(FILE_STORE_FLAG)
+            self.attached = (*self.attached, attachment)
+            os.environ.setdefault(FILE_STORE_FLAG, "true")
+            mlflow.set_tracking_uri(attachment.uri)
             return True
 
-    def remove(self, fluent: MlflowAttachment) -> None:
-        """Give MLflow back the address that it had before."""
+    def remove(self, attachment: MlflowAttachment) -> None:
+        """Restore MLflow's tracking URI."""
         import mlflow
 
         with self._lock:
-            self.attached = tuple(other for other in self.attached if other is not fluent)
+            self.attached = tuple(other for other in self.attached if other is not attachment)
             mlflow.set_tracking_uri(self.attached[-1].uri if self.attached else self._before)
             if not self.attached and self._flag is None:
-                os.environ.pop(FILES_FLAG, None)
+                os.environ.pop(FILE_STORE_FLAG, None)
 
 
 ATTACHMENTS = MlflowAttachments()
-"""Those of this process."""
+"""The attachments of this process."""
 
 
 def mlflow_client(uri: str) -> Any:
-    """MLflow's client of a store, also of one of files."""
+    """Return MLflow's client of a store, also of a file store."""
     from mlflow.tracking import MlflowClient
 
-    with files_allowed():
+    with allow_file_stores():
         return MlflowClient(tracking_uri=uri)
 
 
 @contextmanager
-def files_allowed() -> Iterator[None]:
-    """Let MLflow open a store of files, which it refuses otherwise."""
-    flag = os.environ.get(FILES_FLAG)
-    os.environ.setdefault(FILES_FLAG, "true")
+def allow_file_stores() -> Iterator[None]:
+    """Allow MLflow to open file stores inside the `with`."""
+    flag = os.environ.get(FILE_STORE_FLAG)
+    os.environ.setdefault(FILE_STORE_FLAG, "true")
     try:
         yield
     finally:
         if flag is None and not ATTACHMENTS.attached:
-            os.environ.pop(FILES_FLAG, None)
+            os.environ.pop(FILE_STORE_FLAG, None)

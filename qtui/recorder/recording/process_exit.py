@@ -1,16 +1,16 @@
-"""How a process ends while something is recorded, and in which status that leaves the run.
+"""Ending runs when the process exits; the status by the way it ends:
 
 exception, Ctrl-C            FAILED, as in Qlib
 sys.exit(0), sys.exit()      FINISHED
-sys.exit(anything else)      FAILED inside a `with`; outside of one it cannot be seen: FINISHED, as in Qlib
-SIGTERM, SIGHUP              KILLED; a handler that the program had before is asked first, and may go on. A run that
-                             was started outside the main thread is ended at once, as that thread cannot be interrupted
-no `end_exp` at all          FINISHED at the end, FAILED after an exception that nobody caught
+sys.exit(any other value)    FAILED inside a `with`; outside of one FINISHED, as in Qlib: it cannot be detected
+SIGTERM, SIGHUP              KILLED; an earlier handler of the program is called first, and may continue. A run that was
+                             started outside the main thread is ended immediately: that thread cannot be interrupted
+no `end_exp` at all          FINISHED, or FAILED after an uncaught exception
 multiprocessing              a worker that fails outside of a `with`: FAILED, but FINISHED since Python 3.13, which
-                             handles the exception before anything runs at the exit of the worker
-fork                         the child neither writes what the parent has queued nor ends its run
-Ctrl-C, again and again      FAILED; once it interrupts the last attempt to write, what is not written is kept in a file
-SIGKILL, os._exit            RUNNING, with all but the last half second
+                             handles the exception before the exit handlers of the worker run
+fork                         the child neither writes the queue of the parent nor ends its run
+repeated Ctrl-C              FAILED; if it interrupts the last write, unwritten values are kept in a file
+SIGKILL, os._exit            RUNNING; the values of the last half second are lost
 """
 
 from __future__ import annotations
@@ -34,24 +34,24 @@ SIGNALS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasat
 
 
 class TerminatedBySignal(SystemExit):
-    """The process was asked to end by a signal; it does so like from `sys.exit`, with what a shell says of signals."""
+    """Exit because of a signal, with the exit code that a shell uses for signals."""
 
     def __init__(self, number: int) -> None:
         super().__init__(128 + number)
 
 
 class ActiveRun(Protocol):
-    """What has to be ended before the process ends."""
+    """A run that must be ended before the process exits."""
 
     def end_run(self, status: str = ...) -> None:
-        """End it in this status."""
+        """End the run with this status."""
 
     def abandon_run(self, status: str) -> None:
-        """End it in this status without waiting for its values to be written, which are kept elsewhere."""
+        """End the run with this status without waiting for unwritten values, which are kept elsewhere."""
 
 
 def status_of(error: BaseException | None) -> str:
-    """The status of a run that was left in this way."""
+    """Return the status of a run that ends with this exception, or without one."""
     if isinstance(error, TerminatedBySignal) or (isinstance(error, SystemExit) and EXIT_GUARD.signalled):
         return Status.KILLED.value
     if error is None or (isinstance(error, SystemExit) and error.code in (None, 0)):
@@ -60,7 +60,7 @@ def status_of(error: BaseException | None) -> str:
 
 
 class ExitGuard:
-    """Ends what is still running when the process ends, and turns signals into an orderly end meanwhile."""
+    """Ends running runs when the process exits, also because of a signal."""
 
     def __init__(self) -> None:
         self.signalled = False
@@ -71,7 +71,7 @@ class ExitGuard:
         self._previous: dict[int, Callable[[int, FrameType | None], object] | int] = {}
 
     def add(self, running: ActiveRun) -> None:
-        """Watch over this until it is removed."""
+        """Add a run that has started."""
         if self._pid != os.getpid():
             self._begin_process()
         if not self._running:
@@ -81,19 +81,19 @@ class ExitGuard:
         self._running[id(running)] = running, threading.current_thread()
 
     def remove(self, running: ActiveRun) -> None:
-        """It has ended."""
+        """Remove a run that has ended."""
         if self._pid == os.getpid():
             self._running.pop(id(running), None)
             if not self._running:
-                self._give_back()
+                self._restore_handlers()
 
     @property
     def running(self) -> tuple[ActiveRun, ...]:
-        """Runs that this process has started and not ended, the oldest first."""
+        """Runs that this process has started and not ended, oldest first."""
         return tuple(run for run, _ in self._running.values()) if self._pid == os.getpid() else ()
 
     def _begin_process(self) -> None:
-        """Nothing of a parent's is ours; what runs in it is the parent's to end."""
+        """Register the exit handlers of this process and forget the runs of its parent."""
         self._pid = os.getpid()
         self._running = {}
         self._ending = False
@@ -101,11 +101,11 @@ class ExitGuard:
         atexit.register(self.end_all)
         util = sys.modules.get("multiprocessing.util")
         if util is not None and sys.modules["multiprocessing.process"].parent_process() is not None:
-            # A worker of multiprocessing ends by os._exit, which knows no atexit.
+            # A multiprocessing worker exits by os._exit, which skips atexit.
             util.Finalize(None, self.end_all, exitpriority=0)
 
     def end_all(self) -> None:
-        """End everything in the status that the end of the process gives it."""
+        """End all runs with the status that the exit of the process implies."""
         if self._pid != os.getpid():
             return
         error = sys.exc_info()[1] or last_uncaught()
@@ -116,16 +116,16 @@ class ExitGuard:
             try:
                 running.end_run(status)
             except Exception as failure:
-                # Nobody is left to catch it.
+                # No caller is left to handle it.
                 logger.error("%s", failure)
             except BaseException:
-                # Ctrl-C or a signal: the user waits no longer.
+                # Ctrl-C or a signal: the user does not want to wait.
                 running.abandon_run(Status.KILLED.value if self.signalled else Status.FAILED.value)
 
     def listen(self) -> None:
-        """Install the handlers, which only the main thread may: also before anything runs, for runs of other threads.
+        """Install the signal handlers if this is the main thread, which alone is allowed to.
 
-        As long as nothing runs, they do what would be done without them.
+        It is done before any run starts, for runs of other threads. Without runs they act like the earlier handlers.
         """
         if threading.current_thread() is not threading.main_thread():
             return
@@ -135,8 +135,8 @@ class ExitGuard:
                 self._previous[number] = previous
                 signal.signal(number, self._handle)
 
-    def _give_back(self) -> None:
-        """Install the handlers that the program had set itself again."""
+    def _restore_handlers(self) -> None:
+        """Restore the handlers that the program had installed."""
         if threading.current_thread() is threading.main_thread():
             for number, previous in self._previous.items():
                 if callable(previous) and signal.getsignal(number) == self._handle:
@@ -160,8 +160,10 @@ class ExitGuard:
             raise TerminatedBySignal(number)
 
     def _end_in_background(self, number: int) -> None:
-        """End everything in a thread of its own, then the process: the main thread would wait for the threads that
-        record, and may hold a lock that is needed for the end while it handles a signal."""
+        """End all runs in another thread, then the process.
+
+        The main thread would wait for the recording threads, and may hold a lock that ending a run needs.
+        """
         if self._ending:
             return
         self._ending = self.signalled = True
@@ -175,7 +177,7 @@ class ExitGuard:
 
 @contextmanager
 def uninterrupted() -> Iterator[None]:
-    """Ignore Ctrl-C and the signals that end a process, as long as the main thread is in this `with`."""
+    """Ignore Ctrl-C and terminating signals while the main thread is in this `with`."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -189,17 +191,17 @@ def uninterrupted() -> Iterator[None]:
 
 
 def last_uncaught() -> BaseException | None:
-    """The last exception that the interpreter has printed because nobody caught it."""
+    """Return the last uncaught exception that the interpreter has printed."""
     return getattr(sys, "last_value", None)
 
 
 EXIT_GUARD = ExitGuard()
-"""The one of this process."""
+"""The guard of this process."""
 
 
 def experiment_exit_handler() -> None:
-    """Let what runs end with the process, as Qlib's function of this name does.
+    """End running runs when the process exits, like Qlib's function of this name.
 
-    A program need not call it: importing R and starting a run install all that is needed.
+    Calling it is not necessary: importing R and starting a run do the same.
     """
     EXIT_GUARD.listen()

@@ -56,7 +56,7 @@ class RunRecording:
         self.queue = LogQueue(self._deliver)
         self._is_resuming = read_run is not None
         self.logbook = self._new_logbook()
-        self._fluent = MlflowAttachment(access.uri, info)
+        self._mlflow = MlflowAttachment(access.uri, info)
 
     @property
     def is_inherited(self) -> bool:
@@ -80,7 +80,7 @@ class RunRecording:
         logger.debug("Recording the command and the code took %.3f s.", time.perf_counter() - began)
         if not self._access.keep_schema:
             # MLflow would migrate the database.
-            self._fluent.begin()
+            self._mlflow.begin()
 
     def _record_params(self) -> None:
         """Log the command and the environment; retry if another process took the same number in a resumed run."""
@@ -108,7 +108,7 @@ class RunRecording:
         """Make the run MLflow's active one in this thread."""
         if self._access.keep_schema:
             raise UsageError("MLflow would migrate this database, which keep_schema=True forbids.")
-        self._fluent.attach()
+        self._mlflow.attach()
 
     def flush(self) -> None:
         """Wait until all logged values are in the store."""
@@ -144,9 +144,9 @@ class RunRecording:
         try:
             ended = self._retry.call(lambda: self._access.writer.update_run(self.info, changes))
         except BaseException:
-            self._fluent.drop()
+            self._mlflow.drop()
             raise
-        self._fluent.end(status)
+        self._mlflow.end(status)
         return replace(ended, status=status)
 
     def complaints(self) -> tuple[str, ...]:

@@ -82,7 +82,7 @@ def test_an_unknown_option_is_refused_before_anything_is_set() -> None:
     with pytest.raises(KeyError) as caught:
         model.config(dump_all=True, keep=True)
     assert isinstance(caught.value, UnknownOption)
-    assert str(caught.value) == "There is no option 'keep' of what is pickled, only dump_all, exclude, include."
+    assert str(caught.value) == "Unknown option 'keep': use dump_all, exclude, include."
     assert not model.dump_all
 
 
@@ -97,7 +97,7 @@ def test_it_comes_back_from_a_file_of_protocol_4(tmp_path: Path) -> None:
 
 def test_a_file_with_another_class_is_refused(tmp_path: Path) -> None:
     Serializable.general_dump({"a": 1}, tmp_path / "dict.pkl")
-    with pytest.raises(TypeError, match="holds a dict, not a Model") as caught:
+    with pytest.raises(TypeError, match="contains a dict, not a Model") as caught:
         Model.load(tmp_path / "dict.pkl")
     assert isinstance(caught.value, WrongClass)
 

@@ -74,7 +74,7 @@ def retry_of(slept: list[float] | None = None, seconds: float = 60.0) -> Retry:
 
 def values_in(path: Path, run_id: str) -> Batch:
     """Return all values of a run that a file of leftovers holds."""
-    return merge([Batch(), *(value for _, value in leftovers.numbered_values(path, run_id))])
+    return merge([Batch(), *(value for _, value in leftovers.read_values(path, run_id))])
 
 
 def test_one_wrong_value_is_left_out_and_named_and_the_rest_is_stored() -> None:
@@ -223,7 +223,7 @@ def test_artifacts_are_kept_in_the_first_private_folder_that_takes_them(tmp_path
     def save(path: Path, folder: str) -> None:
         saved.append(sorted(str(file.relative_to(path)) for file in path.rglob("*.txt")))
 
-    with pytest.raises(UsageError, match="no artifacts of the run cd34"):
+    with pytest.raises(UsageError, match="is not the artifacts folder of the run cd34"):
         leftovers.save_once(root, "cd34", save)
     leftovers.save_once(root, "ab12", save)
     assert saved == [["a.txt", "to/deep/a.txt"]]
