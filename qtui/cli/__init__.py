@@ -1,4 +1,4 @@
-"""The commands: parse, ask the recorder library, print. What is heavy is imported inside the commands."""
+"""The commands: parse the arguments, call the library, print. Heavy modules are imported inside the commands."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ def main() -> None:
     """Run the program `qtui`."""
     if sys.platform == "win32":
         sys.exit(f"qtui: {UNSUPPORTED_PLATFORM}")
-    # A command builds what it prints and ends: looking for garbage took 7 to 14 % of the time of `qtui runs --json`.
+    # A command ends soon: garbage collection took 7 to 14 % of the time of `qtui runs --json`.
     gc.disable()
     from qtui import crash
-    from qtui.cli import quick
+    from qtui.cli import fast_launch
 
     crash.install()
-    asked = quick.wanted(sys.argv[1:])
-    if asked is not None:
-        sys.exit(quick.show(asked))
+    arguments = fast_launch.parse_screen_arguments(sys.argv[1:])
+    if arguments is not None:
+        sys.exit(fast_launch.open_fast(arguments))
     from typer.main import get_command
 
     from qtui.cli.app import program

@@ -1,4 +1,4 @@
-"""The program as a whole: its global options, and its commands, each imported when it is called."""
+"""The command line: global options, and the commands, which are imported when they are called."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ import typer
 from typer.core import TyperGroup
 
 from qtui import __version__
-from qtui.cli.ending import EXPECTED, tell
-from qtui.cli.quick import is_place
+from qtui.cli.error_report import EXPECTED, report_error
+from qtui.cli.fast_launch import is_store_path
 from qtui.cli.session import Session
 from qtui.entities import View
 
@@ -27,7 +27,7 @@ COMMANDS: Mapping[str, str] = {
     "doctor": "qtui.cli.doctor",
     "demo": "qtui.cli.demo",
 }
-"""Every command and the module that holds the function of its name."""
+"""The commands, and the modules with the functions of their names."""
 
 GLOBAL_FLAGS = ("--read-only",)
 GLOBAL_OPTIONS = ("--uri",)
@@ -35,15 +35,15 @@ SCREEN_OPTIONS = ("--view", "--refresh", "--theme")
 """Options before a command that take a value."""
 
 
-class Commands(TyperGroup):
-    """Loads a command when it is asked for, and ends the process as every command of qtui ends."""
+class LazyCommands(TyperGroup):
+    """The group of all commands; it imports a command when it is called, and reports its errors."""
 
     def list_commands(self, ctx: Any) -> list[str]:
-        """The names of the commands, in the order of the help."""
+        """Return the names of the commands in the order of the help."""
         return list(COMMANDS)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        """The command of this name; the others stay unloaded."""
+        """Import and return a command; None if there is none of this name."""
         if cmd_name not in COMMANDS:
             return None
         single = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -51,24 +51,24 @@ class Commands(TyperGroup):
         return typer.main.get_command(single)
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Take the global options behind the command's name too."""
-        return super().parse_args(ctx, hoisted(args))
+        """Accept global options after the name of the command."""
+        return super().parse_args(ctx, move_global_options(args))
 
     def invoke(self, ctx: Any) -> Any:
-        """Run the command; what goes wrong is one sentence and an exit code."""
+        """Run the command; an error becomes a message and an exit code."""
         try:
             result = super().invoke(ctx)
             sys.stdout.flush()
         except EXPECTED as error:
-            raise typer.Exit(tell(error)) from None
+            raise typer.Exit(report_error(error)) from None
         return result
 
 
 def program() -> typer.Typer:
-    """The program: its options and its commands."""
+    """Return the Typer app."""
     app = typer.Typer(
-        cls=Commands,
-        help="Experiments and runs of MLflow and Qlib, in the terminal, straight from the store that holds them.",
+        cls=LazyCommands,
+        help="MLflow and Qlib experiments in the terminal, read directly from their store.",
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
         add_completion=False,
@@ -84,21 +84,21 @@ def qtui(
     ctx: typer.Context,
     uri: Annotated[
         str | None,
-        typer.Option("--uri", metavar="URI", help="The store: a folder, a database file, or any MLflow URI."),
+        typer.Option("--uri", metavar="URI", help="The store: a directory, a database file, or any MLflow URI."),
     ] = None,
-    read_only: Annotated[bool, typer.Option("--read-only", help="Refuse whatever would change the store.")] = False,
-    version: Annotated[bool, typer.Option("--version", help="Say which version this is.")] = False,
-    view: Annotated[View, typer.Option(help="Which runs the screen shows first.")] = View.ACTIVE,
+    read_only: Annotated[bool, typer.Option("--read-only", help="Refuse to change the store.")] = False,
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+    view: Annotated[View, typer.Option(help="The runs that the screen shows first, by lifecycle stage.")] = View.ACTIVE,
     refresh: Annotated[
         float | None,
-        typer.Option(min=0, metavar="S", help="Seconds between two looks of the screen for changes; 0 for none."),
+        typer.Option(min=0, metavar="S", help="Seconds between two polls of the store; 0 turns them off."),
     ] = None,
     theme: Annotated[
-        str | None, typer.Option(metavar="T", help="The colours of the screen; auto follows yours.")
+        str | None, typer.Option(metavar="T", help="The theme of the screen; auto follows the terminal.")
     ] = None,
-    ascii_only: Annotated[bool, typer.Option("--ascii", help="Draw the screen with ASCII alone.")] = False,
+    ascii_only: Annotated[bool, typer.Option("--ascii", help="Draw the screen in ASCII only.")] = False,
 ) -> None:
-    """Without a command, open the full screen: `qtui ./mlruns` opens it on that store."""
+    """Open the full screen if no command is given: `qtui ./mlruns` shows that store."""
     ctx.obj = session = Session(uri, read_only)
     if version:
         sys.stdout.write(f"qtui {__version__}\n")
@@ -109,20 +109,20 @@ def qtui(
         raise typer.Exit(open_screen(session, view=view, refresh=refresh, theme=theme, ascii_only=ascii_only))
 
 
-def hoisted(args: Sequence[str]) -> list[str]:
-    """The arguments with the global options before the command's name; a store in its place is an option, too."""
+def move_global_options(args: Sequence[str]) -> list[str]:
+    """Move the global options before the name of the command; a positional store becomes `--uri`."""
     front: list[str] = []
     rest: list[str] = []
     has_command = False
-    waiting = iter(args)
-    for arg in waiting:
+    remaining = iter(args)
+    for arg in remaining:
         if arg == "--":
-            return [*front, *rest, arg, *waiting]
+            return [*front, *rest, arg, *remaining]
         if arg in GLOBAL_FLAGS or arg.partition("=")[0] in GLOBAL_OPTIONS:
             front.append(arg)
-            front += [value for value in [next(waiting, None)] if value is not None] if arg in GLOBAL_OPTIONS else []
+            front += [value for value in [next(remaining, None)] if value is not None] if arg in GLOBAL_OPTIONS else []
         elif arg in SCREEN_OPTIONS and not has_command:
-            rest += [arg, *(value for value in [next(waiting, None)] if value is not None)]
+            rest += [arg, *(value for value in [next(remaining, None)] if value is not None)]
         elif not has_command and _is_store(arg):
             front += ["--uri", arg]
         else:
@@ -132,5 +132,5 @@ def hoisted(args: Sequence[str]) -> list[str]:
 
 
 def _is_store(arg: str) -> bool:
-    """Whether an argument before any command is a store: a path, a URI, or the name of something that is there."""
-    return is_place(arg) or (not (arg.startswith("-") or arg in COMMANDS) and os.path.exists(arg))
+    """Return whether an argument before the command is a store: a path, a URI, or an existing file."""
+    return is_store_path(arg) or (not (arg.startswith("-") or arg in COMMANDS) and os.path.exists(arg))

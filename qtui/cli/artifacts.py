@@ -1,4 +1,4 @@
-"""`qtui artifacts`: what files a run left behind."""
+"""`qtui artifacts`: the artifacts of a run."""
 
 from __future__ import annotations
 
@@ -13,43 +13,43 @@ if TYPE_CHECKING:
 
 def artifacts(
     ctx: typer.Context,
-    run: Annotated[str, typer.Argument(metavar="RUN", help="An id, the beginning of one, or EXPERIMENT/NAME.")],
-    path: Annotated[str, typer.Argument(metavar="[PATH]", help="A folder among them.")] = "",
-    recursive: Annotated[bool, typer.Option("-r", "--recursive", help="With all that is in the folders.")] = False,
+    run: Annotated[str, typer.Argument(metavar="RUN", help="A run id, the start of one, or EXPERIMENT/NAME.")],
+    path: Annotated[str, typer.Argument(metavar="[PATH]", help="A directory of artifacts.")] = "",
+    recursive: Annotated[bool, typer.Option("-r", "--recursive", help="Include the contents of directories.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print a JSON array.")] = False,
 ) -> None:
-    """List the files a run left behind."""
+    """List the artifacts of a run."""
     from qtui import crash
     from qtui.cli.formats import write_json_array
-    from qtui.cli.session import tell_problems
-    from qtui.cli.shapes import artifact_shape
+    from qtui.cli.json_objects import artifact_json
+    from qtui.cli.session import report_problems
     from qtui.cli.terminal import write_lines
 
     with ctx.obj.library() as library:
         info = library.find_run(run)
         listing = library.artifacts(info, path.strip("/"), recursive=recursive)
     if json:
-        write_json_array(map(artifact_shape, listing.items))
+        write_json_array(map(artifact_json, listing.items))
     elif listing.items:
         write_lines(_lines(listing.items, path.strip("/")))
     else:
         crash.say("There are no artifacts here.")
-    tell_problems(listing.problems, {info.run_id})
+    report_problems(listing.problems, {info.run_id})
 
 
-def _lines(found: Sequence[Artifact], above: str) -> list[str]:
-    """Size and name of each; what lies in a folder is set further in."""
+def _lines(artifacts: Sequence[Artifact], parent: str) -> list[str]:
+    """Return size and name of every artifact, indented below its directory."""
     from qtui.formatting import format_count, format_size
     from qtui.text import display, pad
 
-    base = above.count("/") + 1 if above else 0
-    sizes = ["" if each.is_dir else format_size(each.size) for each in found]
-    room = max(map(len, sizes))
+    base_depth = parent.count("/") + 1 if parent else 0
+    sizes = ["" if artifact.is_dir else format_size(artifact.size) for artifact in artifacts]
+    size_cells = max(map(len, sizes))
     lines = []
-    for each, amount in zip(found, sizes, strict=True):
-        inset = "  " * (each.path.count("/") - base)
-        name = display(each.path.rpartition("/")[2]) + ("/" if each.is_dir else "")
-        lines.append(f"{pad(amount, room, '>')}  {inset}{name}")
-    files = [each for each in found if not each.is_dir]
-    total = sum(each.size or 0 for each in files)
+    for artifact, size in zip(artifacts, sizes, strict=True):
+        indent = "  " * (artifact.path.count("/") - base_depth)
+        name = display(artifact.path.rpartition("/")[2]) + ("/" if artifact.is_dir else "")
+        lines.append(f"{pad(size, size_cells, '>')}  {indent}{name}")
+    files = [artifact for artifact in artifacts if not artifact.is_dir]
+    total = sum(artifact.size or 0 for artifact in files)
     return [*lines, "", f"{format_count(len(files), 'file')}, {format_size(total)}"]

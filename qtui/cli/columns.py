@@ -1,4 +1,4 @@
-"""The columns of a list of runs: what a name like `metrics.ic` means, and how its values are shown."""
+"""The columns of a list of runs: names such as `metrics.ic`, and the text of their values."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from qtui.cli.shapes import run_name
-from qtui.cli.status import STYLE, worded
+from qtui.cli.json_objects import run_name
+from qtui.cli.status import STATUS_STYLES, status_text
 from qtui.cli.table import Column
 from qtui.cli.terminal import Terminal
 from qtui.entities import RUN_NAME_TAG, USER_TAG, Run
@@ -22,15 +22,15 @@ from qtui.text import display, display_within, redact
 SHORT_ID = Field(Kind.ATTRIBUTE, "short_id")
 EXPERIMENT = Field(Kind.ATTRIBUTE, "experiment")
 NAMES = Projection(tags=frozenset({RUN_NAME_TAG, USER_TAG}))
-"""Where MLflow 1 keeps what later has a place of its own."""
+"""Tags in which MLflow 1 stores attributes of later versions."""
 
 
-LONGEST_NUMBER = 20
-"""Characters beyond which a text is set to the left, even if it reads as a number."""
+MAX_NUMBER_LENGTH = 20
+"""Characters of a text that is aligned right because it is a number."""
 
 
 class Pick(NamedTuple):
-    """A column that is to be shown."""
+    """A chosen column."""
 
     title: str
     field: Field
@@ -38,15 +38,15 @@ class Pick(NamedTuple):
 
 
 class Context(NamedTuple):
-    """What it takes to show a run's values."""
+    """The context in which the values of a run are formatted."""
 
     terminal: Terminal
     now: int
     experiments: Mapping[str, str]
 
 
-def picked(name: str) -> Pick:
-    """Return the column that a user's word means."""
+def parse_pick(name: str) -> Pick:
+    """Return the column with a name that the user typed."""
     text = name.strip()
     if text.lower() == "experiment":
         return Pick(text, EXPERIMENT)
@@ -55,20 +55,20 @@ def picked(name: str) -> Pick:
     return Pick(field.key if is_key else text, field)
 
 
-def wanted_by(picks: Iterable[Pick]) -> Projection:
-    """The values that must be read to show these columns."""
+def projection_of(picks: Iterable[Pick]) -> Projection:
+    """Return the values to read for these columns."""
     own = [OrderBy(pick.field) for pick in picks if pick.field not in (SHORT_ID, EXPERIMENT)]
     return NAMES.union(required_values(None, own))
 
 
-def cells(picks: Sequence[Pick], runs: Sequence[Run], context: Context) -> list[Column]:
-    """The table's columns with their cells."""
+def make_columns(picks: Sequence[Pick], runs: Sequence[Run], context: Context) -> list[Column]:
+    """Return the columns of the table with their cells."""
     titles = _titles(picks)
     return [_column(title, pick, runs, context) for title, pick in zip(titles, picks, strict=True)]
 
 
-def raw(field: Field, context: Context) -> Callable[[Run], Any]:
-    """A function from a run to the raw value of a column."""
+def raw_getter(field: Field, context: Context) -> Callable[[Run], Any]:
+    """Return the function from a run to its raw value in a column."""
     if field == EXPERIMENT:
         return lambda run: context.experiments.get(run.info.experiment_id, run.info.experiment_id)
     if field == SHORT_ID:
@@ -82,41 +82,41 @@ def raw(field: Field, context: Context) -> Callable[[Run], Any]:
     return field_getter(field, context.now)
 
 
-def qualified(pick: Pick) -> str:
-    """The column's name as `--columns` takes it."""
+def qualified_name(pick: Pick) -> str:
+    """Return the name of a column as `--columns` accepts it."""
     if pick.field.kind is Kind.ATTRIBUTE:
         return pick.title
     return f"{pick.field.kind.value}s.{pick.field.key}" if pick.title == pick.field.key else pick.title
 
 
 def _column(title: str, pick: Pick, runs: Sequence[Run], context: Context) -> Column:
-    """One column."""
-    get = raw(pick.field, context)
+    """Return a column with its cells."""
+    get = raw_getter(pick.field, context)
     values = [get(run) for run in runs]
     if pick.field.key == "status" and pick.field.kind is Kind.ATTRIBUTE:
-        words = [worded(value, context.terminal) for value in values]
-        return Column(title, words, cut=False, styles=[STYLE.get(value, "") for value in values])
+        words = [status_text(value, context.terminal) for value in values]
+        return Column(title, words, cut=False, styles=[STATUS_STYLES.get(value, "") for value in values])
     plain: Callable[[Any], str] = (
         format_number if pick.field.kind is Kind.METRIC else _text_within(context.terminal.width)
     )
-    show = _formats(context).get(pick.field, plain)
+    format_value = _formats(context).get(pick.field, plain)
     numeric = pick.field.kind is Kind.METRIC or pick.field.key == "duration" or _all_numbers(values)
-    texts = [ABSENT if value is None else show(value) for value in values]
+    texts = [ABSENT if value is None else format_value(value) for value in values]
     cut = not numeric and pick.field.key not in ("start_time", "end_time", "short_id")
     return Column(display(title), texts, ">" if numeric else "<", cut, pick.optional)
 
 
 def _formats(context: Context) -> Mapping[Field, Callable[[Any], str]]:
-    """How the attributes are shown that are no texts: ages on a terminal, times elsewhere."""
+    """Return the formats of attributes that are not text: ages on a terminal, times elsewhere."""
 
-    def when(value: int) -> str:
+    def format_start(value: int) -> str:
         return format_age(value, context.now) if live else format_time(value)
 
     live = context.terminal.width is not None
     return {
         SHORT_ID: lambda value: display(value[:8] if live else value),
-        Field(Kind.ATTRIBUTE, "start_time"): when,
-        Field(Kind.ATTRIBUTE, "end_time"): when,
+        Field(Kind.ATTRIBUTE, "start_time"): format_start,
+        Field(Kind.ATTRIBUTE, "end_time"): format_start,
         Field(Kind.ATTRIBUTE, "duration"): format_duration,
     }
 
@@ -127,14 +127,14 @@ def _text_within(cells: int | None) -> Callable[[Any], str]:
 
 
 def _all_numbers(values: Sequence[Any]) -> bool:
-    """Whether every value there is reads as a number, so that the column is set to the right."""
+    """Return whether all values are numbers, so that the column is aligned right."""
     present = [value for value in values if isinstance(value, str)]
     return bool(present) and all(_is_number(value) for value in present)
 
 
 def _is_number(text: str) -> bool:
-    """Whether a text reads as a number."""
-    if len(text) > LONGEST_NUMBER:
+    """Return whether a text is a number."""
+    if len(text) > MAX_NUMBER_LENGTH:
         return False
     try:
         float(text)
@@ -144,6 +144,6 @@ def _is_number(text: str) -> bool:
 
 
 def _titles(picks: Sequence[Pick]) -> list[str]:
-    """The titles; where a metric and a param share one, both say what they are."""
-    picked_times = Counter(pick.title for pick in picks)
-    return [qualified(pick) if picked_times[pick.title] > 1 else pick.title for pick in picks]
+    """Return the titles; those shared by a metric and a param are qualified."""
+    title_counts = Counter(pick.title for pick in picks)
+    return [qualified_name(pick) if title_counts[pick.title] > 1 else pick.title for pick in picks]

@@ -1,4 +1,4 @@
-"""`qtui doctor`: what a store is, and what is wrong with it."""
+"""`qtui doctor`: the kind of a store, and its problems."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ if TYPE_CHECKING:
     from qtui.entities import Problem
     from qtui.recorder import Library, MovedRun, StaleRun
 
-MANY_RUNS = 500
-"""Runs from which on a terminal is told that this takes a while: 4,000 runs with 100,000 artifacts take 7 to 20 s."""
+MIN_RUNS_FOR_NOTICE = 500
+"""Runs from which a terminal shows that this takes a while: 4,000 runs with 100,000 artifacts take 7 to 20 s."""
 
-SHOWN = 5
-"""How many of many like cases a terminal shows."""
+MAX_CASES = 5
+"""Cases of one kind that a terminal shows."""
 
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """All that there is to say about a store."""
+    """The results of the examination of a store."""
 
     uri: str
     kind: str
@@ -42,24 +42,24 @@ def doctor(
 ) -> None:
     """Examine the store.
 
-    Reads everything once, and tells what is damaged and why, which runs must have died, and what was moved.
+    Reads everything once, and lists damaged parts with reasons, runs that have died, and moved artifacts.
     """
     from qtui.cli.formats import write_json
-    from qtui.cli.terminal import of_stdout, write_lines
+    from qtui.cli.terminal import detect_terminal, write_lines
     from qtui.store.mlflow_installation import mixed_installation
 
     if sentence := mixed_installation():
         crash.say(sentence)
     with ctx.obj.library() as library:
-        found = examined(library)
+        findings = examine_store(library)
     if json:
-        write_json(_shape(found))
+        write_json(_findings_json(findings))
     else:
-        write_lines(_lines(found, of_stdout()))
+        write_lines(_lines(findings, detect_terminal()))
 
 
-def examined(library: Library) -> Findings:
-    """Everything that the library can tell of the store."""
+def examine_store(library: Library) -> Findings:
+    """Read the whole store and return the findings."""
     from datetime import timedelta
 
     from qtui import settings
@@ -69,9 +69,9 @@ def examined(library: Library) -> Findings:
 
     silence = timedelta(minutes=settings.current().stale_after_minutes)
     experiments = library.experiments(View.ALL)
-    ids = [each.experiment_id for each in experiments.items]
+    ids = [experiment.experiment_id for experiment in experiments.items]
     runs = sum(len(batch.items) for batch in library.infos(ids, View.ALL))
-    if runs >= MANY_RUNS and sys.stderr.isatty():
+    if runs >= MIN_RUNS_FOR_NOTICE and sys.stderr.isatty():
         crash.say(f"Examining {format_count(runs, 'run')} and their artifacts; this can take a minute.")
     problems = tuple(dict.fromkeys(library.examine()))
     uri = redact(library.store.uri)
@@ -79,34 +79,35 @@ def examined(library: Library) -> Findings:
     return Findings(uri, library.store.kind, len(ids), runs, problems, stale, library.moved())
 
 
-def _shape(found: Findings) -> dict[str, Any]:
-    """The JSON of the contract."""
+def _findings_json(findings: Findings) -> dict[str, Any]:
+    """Return the findings as a JSON object."""
     return {
-        "uri": found.uri,
-        "kind": found.kind,
-        "experiments": found.experiments,
-        "runs": found.runs,
-        "problems": [{"path": each.path, "reason": each.reason} for each in found.problems],
-        "stale": [{"run_id": each.info.run_id, "last_write": each.last_write} for each in found.stale],
+        "uri": findings.uri,
+        "kind": findings.kind,
+        "experiments": findings.experiments,
+        "runs": findings.runs,
+        "problems": [{"path": problem.path, "reason": problem.reason} for problem in findings.problems],
+        "stale": [{"run_id": run.info.run_id, "last_write": run.last_write} for run in findings.stale],
         "moved": [
-            {"run_id": each.info.run_id, "recorded": each.recorded, "found": str(each.found)} for each in found.moved
+            {"run_id": run.info.run_id, "recorded": run.recorded, "found": str(run.found)} for run in findings.moved
         ],
     }
 
 
-def _lines(found: Findings, terminal: Terminal) -> Iterator[str]:
-    """The findings for a reader, like cases together; what is well is one line."""
+def _lines(findings: Findings, terminal: Terminal) -> Iterator[str]:
+    """Return the findings as text, with similar cases together."""
     from qtui.formatting import format_age, format_count, now_ms
     from qtui.text import display, redact
 
     now = now_ms()
-    held = (
-        f"{format_count(found.experiments, 'experiment')} and {format_count(found.runs, 'run')}, deleted ones included"
-    )
-    yield f"{display(found.uri)} ({found.kind}): {held}."
-    damaged = [_case(each) for each in found.problems]
-    silent = [("", f"{each.info.run_id}  {each.info.name}, {format_age(each.last_write, now)}") for each in found.stale]
-    moved = [(f"{redact(old)} -> {new}", each.info.run_id) for each in found.moved for old, new in [_apart(each)]]
+    experiments, runs = format_count(findings.experiments, "experiment"), format_count(findings.runs, "run")
+    contents = f"{experiments} and {runs}, deleted ones included"
+    yield f"{display(findings.uri)} ({findings.kind}): {contents}."
+    damaged = [_case(problem) for problem in findings.problems]
+    silent = [("", f"{run.info.run_id}  {run.info.name}, {format_age(run.last_write, now)}") for run in findings.stale]
+    moved = [
+        (f"{redact(old)} -> {new}", run.info.run_id) for run in findings.moved for old, new in [_differing_paths(run)]
+    ]
     if not (damaged or silent or moved):
         yield "Nothing is damaged, no run has died, nothing was moved."
     for title, cases in (
@@ -121,27 +122,27 @@ def _lines(found: Findings, terminal: Terminal) -> Iterator[str]:
 
 
 def _case(problem: Problem) -> tuple[str, str]:
-    """What a problem has in common with others, and what it has alone."""
+    """Return the reason, which problems share, and the details of this problem."""
     reason, bracket, detail = problem.reason.partition(" (")
     return reason, problem.path + bracket + detail
 
 
 def _cases(cases: Iterable[tuple[str, str]], terminal: Terminal) -> Iterator[str]:
-    """Like cases below what they have in common; a terminal shows a few of each kind."""
+    """Return the cases below their common heading; a terminal shows a few of every kind."""
     groups: dict[str, list[str]] = {}
     for head, case in cases:
         groups.setdefault(head, []).append(case)
     for head, group in groups.items():
-        shown = group if terminal.width is None else group[:SHOWN]
-        inset = "    " if head else "  "
+        listed = group if terminal.width is None else group[:MAX_CASES]
+        indent = "    " if head else "  "
         yield from [f"  {head}"] if head else []
-        yield from (f"{inset}{case}" for case in shown)
-        if len(shown) < len(group):
-            yield terminal.paint(f"{inset}and {len(group) - len(shown):,} more; piped or with --json all", "dim")
+        yield from (f"{indent}{case}" for case in listed)
+        if len(listed) < len(group):
+            yield terminal.paint(f"{indent}and {len(group) - len(listed):,} more; piped or with --json all", "dim")
 
 
-def _apart(run: MovedRun) -> tuple[str, str]:
-    """The recorded place and the real one, without the end that they have in common."""
+def _differing_paths(run: MovedRun) -> tuple[str, str]:
+    """Return the recorded path and the present one, without their common end."""
     old, new = run.recorded.split("/"), str(run.found).split("/")
     while len(old) > 1 and len(new) > 1 and old[-1] == new[-1]:
         old.pop()

@@ -1,4 +1,4 @@
-"""The forms in which a command can give its data: JSON, CSV, Markdown."""
+"""The output formats of the commands: JSON, CSV, Markdown."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from qtui.runs import text_formats
 from qtui.text import display
 
 
-def only_one(**chosen: bool) -> str | None:
-    """The form that was chosen, if any was; two at once are refused."""
-    names = [name for name, wanted in chosen.items() if wanted]
+def chosen_format(**chosen: bool) -> str | None:
+    """Return the chosen format, or None; raise UsageError for two."""
+    names = [name for name, is_chosen in chosen.items() if is_chosen]
     if len(names) > 1:
         raise UsageError(f"{' and '.join('--' + name for name in names)} exclude each other.")
     return names[0] if names else None
@@ -31,7 +31,7 @@ def write_json(value: Any) -> None:
 
 
 def write_json_array(items: Iterable[Any]) -> None:
-    """Write a JSON array with an item on each line, as the items come."""
+    """Write a JSON array, an item on a line, while the items arrive."""
     for piece in text_formats.format_json(items):
         write_data(piece)
 
@@ -43,22 +43,22 @@ EscapeFormulas = Annotated[
 """The option of every command that prints CSV."""
 
 
-def check_escape_formulas(escape_formulas: bool, form: str | None) -> None:
-    """Refuse the option where no CSV is printed."""
-    if escape_formulas and form != "csv":
+def check_escape_formulas(escape_formulas: bool, format_name: str | None) -> None:
+    """Raise UsageError for the option without --csv."""
+    if escape_formulas and format_name != "csv":
         raise UsageError("--escape-formulas works with --csv only.")
 
 
 def write_csv(titles: Sequence[str], rows: Iterable[Sequence[Any]], escape_formulas: bool) -> None:
-    """Write a table of raw values as CSV, unless a terminal would obey them."""
+    """Write a table of raw values as CSV; on a terminal control characters are made visible."""
     text = "".join(text_formats.format_csv(titles, rows, escape_formulas=escape_formulas))
     write_data(display(text, one_line=False) if sys.stdout.isatty() else text)
 
 
-def markdown(columns: Sequence[Column]) -> Iterator[str]:
-    """A table as GitHub's Markdown."""
+def markdown_lines(columns: Sequence[Column]) -> Iterator[str]:
+    """Return a table in GitHub's Markdown."""
     rows = zip(*(column.cells for column in columns), strict=True)
     lines = text_formats.format_markdown(
-        [each.title for each in columns], [each.align == ">" for each in columns], rows
+        [column.title for column in columns], [column.align == ">" for column in columns], rows
     )
     return (line.removesuffix("\n") for line in lines)

@@ -49,7 +49,7 @@ def plot(
     svg: Annotated[bool, typer.Option("--svg", help="Print an SVG document instead.")] = False,
 ) -> None:
     """Draw metrics of one or several runs."""
-    from qtui.cli.session import tell_problems
+    from qtui.cli.session import report_problems
     from qtui.errors import UsageError
 
     if not 0 <= smooth < 1:
@@ -63,15 +63,15 @@ def plot(
         _write_svg(series, options)
     else:
         _write_text(series, options, width, height)
-    tell_problems(problems, {info.run_id for info in infos})
+    report_problems(problems, {info.run_id for info in infos})
 
 
 def _write_text(series: Sequence[KeyedSeries], options: PlotOptions, width: int | None, height: int | None) -> None:
-    from qtui.cli.terminal import of_stdout, write_lines
+    from qtui.cli.terminal import detect_terminal, write_lines
     from qtui.plot.drawing import draw_chart
     from qtui.plot.glyphs import ASCII, BRAILLE
 
-    terminal = of_stdout()
+    terminal = detect_terminal()
     glyphs = BRAILLE if terminal.unicode else ASCII
     chart = replace(_chart(series, options), glyphs=glyphs, use_marks=len(series) > 1 and not terminal.colour)
     picture = draw_chart(chart, width or terminal.width or DEFAULT_COLUMNS, height or _rows())

@@ -1,4 +1,4 @@
-"""`qtui runs`: the runs of some experiments, or of all."""
+"""`qtui runs`: the runs of some or all experiments."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import typer
 
 from qtui import crash
 from qtui.cli import formats
-from qtui.cli.session import tell_problems
+from qtui.cli.session import report_problems
 from qtui.entities import View
 
 if TYPE_CHECKING:
@@ -26,8 +26,8 @@ def runs(
     filter: Annotated[str, typer.Option(help='Such as "Rank IC > 0.05 and status = finished".')] = "",
     sort: Annotated[list[str] | None, typer.Option(help='Such as "Rank IC desc" or "started"; repeatable.')] = None,
     columns: Annotated[str, typer.Option(help="Such as name,status,metrics.ic,params.lr,tags.team.")] = "",
-    limit: Annotated[int | None, typer.Option(min=0, help="How many runs at most.")] = None,
-    view: Annotated[View, typer.Option(help="Which runs, by their lifecycle.")] = View.ACTIVE,
+    limit: Annotated[int | None, typer.Option(min=0, help="The most runs to list.")] = None,
+    view: Annotated[View, typer.Option(help="Runs to list, by lifecycle stage.")] = View.ACTIVE,
     json: Annotated[bool, typer.Option("--json", help="Print a JSON array.")] = False,
     csv: Annotated[bool, typer.Option("--csv", help="Print raw values as CSV.")] = False,
     md: Annotated[bool, typer.Option("--md", help="Print a Markdown table.")] = False,
@@ -35,7 +35,7 @@ def runs(
 ) -> None:
     """List runs with their metrics and params.
 
-    Those of the named experiments, or of all; the latest come first unless sorted otherwise.
+    Lists the runs of the named experiments, or of all; the latest first, unless --sort says otherwise.
     """
     from dataclasses import replace
     from datetime import timedelta
@@ -44,7 +44,7 @@ def runs(
     from qtui.query import logged_fields, required_values
     from qtui.query.ast import OrderBy
 
-    form = formats.only_one(json=json, csv=csv, md=md) or "table"
+    form = formats.chosen_format(json=json, csv=csv, md=md) or "table"
     formats.check_escape_formulas(escape_formulas, form)
     picks = _picks(columns, form)
     with ctx.obj.library() as library:
@@ -61,7 +61,7 @@ def runs(
         else:
             _FORMS[form](page.runs, picks, context)
         missing = library.missing_fields(query, page.runs)
-    tell_problems(page.problems, {run.info.run_id for run in page.runs})
+    report_problems(page.problems, {run.info.run_id for run in page.runs})
     for field in missing:
         crash.say(f"No run has a {field.kind} {field.key!r}.")
     if not page.runs:
@@ -73,37 +73,37 @@ def runs(
 
 
 def _picks(columns: str, form: str) -> list[Pick]:
-    """The columns that were asked for, on the command line or in the settings."""
+    """Return the columns of the command line or the settings."""
     from qtui import settings
-    from qtui.cli.columns import picked
+    from qtui.cli.columns import parse_pick
 
     names = [name for name in columns.split(",") if name.strip()]
     if not names and form in ("table", "md"):
         names = list(settings.current().columns)
-    return [picked(name) for name in names]
+    return [parse_pick(name) for name in names]
 
 
 def _projection(form: str, picks: Sequence[Pick]) -> Projection:
-    """The values that have to be read."""
+    """Return the values to read."""
     from dataclasses import replace
 
-    from qtui.cli.columns import NAMES, wanted_by
+    from qtui.cli.columns import NAMES, projection_of
 
     if form != "json" and picks:
-        return wanted_by(picks)
+        return projection_of(picks)
     return replace(NAMES, params=None, metrics=None, tags=NAMES.tags if form in ("table", "md") else None)
 
 
-def _default_picks(form: str, shown: Sequence[Run], view: View, looked_at: Projection) -> list[Pick]:
-    """The columns where none were asked for."""
-    from qtui.cli import defaults
+def _default_picks(form: str, runs: Sequence[Run], view: View, queried: Projection) -> list[Pick]:
+    """Return the default columns; `queried` has the fields of filter and sort."""
+    from qtui.cli import default_picks
 
     if form == "csv":
-        return defaults.all_picks(shown)
-    several = len({run.info.experiment_id for run in shown}) > 1
-    picks = defaults.default_picks(shown, view, several, looked_at)
+        return default_picks.all_picks(runs)
+    several = len({run.info.experiment_id for run in runs}) > 1
+    picks = default_picks.default_picks(runs, view, several, queried)
     terminal = _terminal(form)
-    visible = defaults.possible(picks, terminal.width)
+    visible = default_picks.picks_within(picks, terminal.width)
     if terminal.width is None and len(visible) < len(picks):
         crash.say(f"{len(visible):,} of {len(picks):,} columns are shown; --csv gives all, --columns chooses.")
     return visible
@@ -111,50 +111,50 @@ def _default_picks(form: str, shown: Sequence[Run], view: View, looked_at: Proje
 
 def _terminal(form: str) -> Terminal:
     """Return the terminal that a form is laid out for; without a width for all but tables."""
-    from qtui.cli.terminal import Terminal, of_stdout
+    from qtui.cli.terminal import Terminal, detect_terminal
 
-    return of_stdout() if form == "table" else Terminal()
+    return detect_terminal() if form == "table" else Terminal()
 
 
 def _context(library: Library, form: str, picks: Sequence[Pick]) -> Context:
-    """What it takes to show values; the experiments' names are read only where they are shown."""
+    """Return the context of formatting; it has the names of experiments only if a column shows them."""
     from qtui.cli.columns import EXPERIMENT, Context
     from qtui.formatting import now_ms
 
-    named = form == "json" or any(pick.field == EXPERIMENT for pick in picks)
-    known = library.experiments(View.ALL).items if named else ()
-    names = {each.experiment_id: each.name for each in known}
+    needs_names = form == "json" or any(pick.field == EXPERIMENT for pick in picks)
+    experiments = library.experiments(View.ALL).items if needs_names else ()
+    names = {experiment.experiment_id: experiment.name for experiment in experiments}
     return Context(_terminal(form), now_ms(), names)
 
 
-def _write_table(shown: Sequence[Run], picks: Sequence[Pick], context: Context) -> None:
-    from qtui.cli.columns import cells
+def _write_table(runs: Sequence[Run], picks: Sequence[Pick], context: Context) -> None:
+    from qtui.cli.columns import make_columns
     from qtui.cli.table import lines
     from qtui.cli.terminal import write_lines
 
-    if shown:
-        write_lines(lines(cells(picks, shown, context), context.terminal))
+    if runs:
+        write_lines(lines(make_columns(picks, runs, context), context.terminal))
 
 
-def _write_md(shown: Sequence[Run], picks: Sequence[Pick], context: Context) -> None:
-    from qtui.cli.columns import cells
+def _write_md(runs: Sequence[Run], picks: Sequence[Pick], context: Context) -> None:
+    from qtui.cli.columns import make_columns
     from qtui.cli.terminal import write_lines
 
-    write_lines(formats.markdown(cells(picks, shown, context)))
+    write_lines(formats.markdown_lines(make_columns(picks, runs, context)))
 
 
-def _write_csv(shown: Sequence[Run], picks: Sequence[Pick], context: Context, escape_formulas: bool) -> None:
-    from qtui.cli.columns import qualified, raw
+def _write_csv(runs: Sequence[Run], picks: Sequence[Pick], context: Context, escape_formulas: bool) -> None:
+    from qtui.cli.columns import qualified_name, raw_getter
 
-    getters = [raw(pick.field, context) for pick in picks]
-    titles = [qualified(pick) for pick in picks]
-    formats.write_csv(titles, ([get(run) for get in getters] for run in shown), escape_formulas)
+    getters = [raw_getter(pick.field, context) for pick in picks]
+    titles = [qualified_name(pick) for pick in picks]
+    formats.write_csv(titles, ([get(run) for get in getters] for run in runs), escape_formulas)
 
 
-def _write_json(shown: Sequence[Run], picks: Sequence[Pick], context: Context) -> None:
-    from qtui.cli.shapes import run_shape
+def _write_json(runs: Sequence[Run], picks: Sequence[Pick], context: Context) -> None:
+    from qtui.cli.json_objects import run_json
 
-    formats.write_json_array(run_shape(run, context.experiments) for run in shown)
+    formats.write_json_array(run_json(run, context.experiments) for run in runs)
 
 
 _FORMS: Mapping[str, Callable[[Sequence[Run], Sequence[Pick], Context], None]] = {

@@ -1,4 +1,4 @@
-"""The full screen, as `qtui` alone and `qtui demo` open it."""
+"""The launch of the full screen, for `qtui` and `qtui demo`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def open_screen(
     theme: str | None = None,
     ascii_only: bool = False,
 ) -> int:
-    """Show the store until the user leaves, and give the exit code that tells how."""
+    """Show the store until the user quits, and return the exit code."""
     if names := settings.current().columns:
         from qtui.query.column_names import parse_column
 

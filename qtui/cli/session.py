@@ -1,4 +1,4 @@
-"""What holds for one call of the program: which store, and what is said about it on stderr."""
+"""The global options of a command, and the report of problems in the store."""
 
 from __future__ import annotations
 
@@ -20,23 +20,23 @@ class Session(NamedTuple):
     read_only: bool = False
 
     def library(self) -> Library:
-        """The experiments of the store that is meant."""
+        """Open the store of these options."""
         from qtui.recorder import Library
 
         return Library(self.uri, cache=settings.cache_dir() if settings.current().cache.enabled else None)
 
 
-def tell_problems(problems: Iterable[Problem], shown: Collection[str] = ()) -> None:
-    """Count on stderr what could not be read, and say where it is told in full."""
-    found = set(problems)
-    lost = {each.run_id for each in found if each.run_id is not None and each.run_id not in shown}
-    partly = {each.run_id for each in found if each.run_id in shown}
-    other = [each for each in found if each.run_id is None]
+def report_problems(problems: Iterable[Problem], listed: Collection[str] = ()) -> None:
+    """Print the number of problems to stderr, and how to see them; `listed` has the IDs of runs that are listed."""
+    unique = set(problems)
+    missing = {problem.run_id for problem in unique if problem.run_id is not None and problem.run_id not in listed}
+    damaged = {problem.run_id for problem in unique if problem.run_id in listed}
+    other = [problem for problem in unique if problem.run_id is None]
     parts = []
-    if lost:
-        parts.append(f"{format_count(len(lost), 'damaged run is', 'damaged runs are')} not shown")
-    if partly:
-        parts.append(f"{format_count(len(partly), 'run has', 'runs have')} damaged parts")
+    if missing:
+        parts.append(f"{format_count(len(missing), 'damaged run is', 'damaged runs are')} not shown")
+    if damaged:
+        parts.append(f"{format_count(len(damaged), 'run has', 'runs have')} damaged parts")
     if other:
         parts.append(f"{format_count(len(other), 'thing')} beside the runs cannot be read")
     if parts:

@@ -1,4 +1,4 @@
-"""`qtui show`: one run in full."""
+"""`qtui show`: a run with all its values."""
 
 from __future__ import annotations
 
@@ -14,33 +14,33 @@ if TYPE_CHECKING:
 
 def show(
     ctx: typer.Context,
-    run: Annotated[str, typer.Argument(metavar="RUN", help="An id, the beginning of one, or EXPERIMENT/NAME.")],
+    run: Annotated[str, typer.Argument(metavar="RUN", help="A run id, the start of one, or EXPERIMENT/NAME.")],
     json: Annotated[bool, typer.Option("--json", help="Print a JSON object.")] = False,
 ) -> None:
-    """Show one run in full."""
-    from qtui.cli import page
+    """Show a run with all its values."""
+    from qtui.cli import run_page
     from qtui.cli.formats import write_json
-    from qtui.cli.session import tell_problems
-    from qtui.cli.shapes import run_shape
-    from qtui.cli.terminal import of_stdout, write_lines
+    from qtui.cli.json_objects import run_json
+    from qtui.cli.session import report_problems
+    from qtui.cli.terminal import detect_terminal, write_lines
     from qtui.entities import View
 
     with ctx.obj.library() as library:
-        found, problems = _read(library, run)
-        names = {each.experiment_id: each.name for each in library.experiments(View.ALL).items}
+        loaded, problems = _read(library, run)
+        names = {experiment.experiment_id: experiment.name for experiment in library.experiments(View.ALL).items}
         if json:
-            write_json(run_shape(found, names))
+            write_json(run_json(loaded, names))
         else:
-            write_lines(page.lines(found, names, library.artifact_root(found.info), of_stdout()))
-    tell_problems(problems, {found.info.run_id})
+            write_lines(run_page.lines(loaded, names, library.artifact_root(loaded.info), detect_terminal()))
+    report_problems(problems, {loaded.info.run_id})
 
 
 def _read(library: Library, text: str) -> tuple[Run, Sequence[Problem]]:
-    """The run with all that can be read of it, and what cannot."""
+    """Return the run with all readable values, and the problems."""
     info = library.find_run(text)
     problems: list[Problem] = []
     for batch in library.values([info]):
         problems += batch.problems
-        for found in batch.items:
-            return found, problems
+        for run in batch.items:
+            return run, problems
     return library.run(info), problems

@@ -1,4 +1,4 @@
-"""How a run's status is printed."""
+"""The text and style of a run's status."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from qtui.cli.terminal import Terminal
 from qtui.entities import Status
 from qtui.text import display
 
-STYLE: Mapping[str, str] = {
+STATUS_STYLES: Mapping[str, str] = {
     Status.RUNNING.value: "busy",
     Status.SCHEDULED.value: "faint",
     Status.FINISHED.value: "good",
@@ -18,6 +18,6 @@ STYLE: Mapping[str, str] = {
 }
 
 
-def worded(status: str, terminal: Terminal) -> str:
-    """The status with its sign where the terminal knows it."""
+def status_text(status: str, terminal: Terminal) -> str:
+    """Return the status, with its sign if stdout is Unicode."""
     return display(formatting.format_status(status) if terminal.unicode else formatting.status_word(status))

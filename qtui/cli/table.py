@@ -1,4 +1,4 @@
-"""Lays out a table: aligned by display width, and fitted to a terminal."""
+"""The layout of tables: columns aligned by display width and fitted to the terminal."""
 
 from __future__ import annotations
 
@@ -9,45 +9,48 @@ from qtui.cli.terminal import Terminal
 from qtui.text import ELLIPSIS, MARKS_PER_BASE, pad, truncate, width
 
 GAP = "  "
-COMFORT = 22
-"""Cells that a column of text may claim before others are left out for want of room."""
-TIGHT = 6
-"""Cells that a column is never cut below."""
+PREFERRED_CELLS = 22
+"""The width of a text column up to which optional columns are left out rather than it is cut."""
+MIN_CELLS = 6
+"""The least width of a cut column."""
 MAX_PADDING = 200
-"""Cells to which a column is padded at most where lines may have any length."""
-TITLE = 12
-"""Cells of its title that a column of numbers shows at least."""
+"""The width to which a column is padded at most where lines may have any length."""
+MIN_TITLE_CELLS = 12
+"""The width of its title that a column of numbers keeps."""
 
 
 class Column(NamedTuple):
-    """A title, and under it one cell for every row, all fit to be shown."""
+    """A title, and a displayable cell for every row."""
 
     title: str
     cells: Sequence[str]
     align: Literal["<", ">"] = "<"
     cut: bool = True
-    """Whether its cells may be shortened; half a number would be another number."""
+    """Whether its cells may be cut; a cut number would be another number."""
     optional: bool = False
     """Whether it may be left out."""
     styles: Sequence[str] = ()
-    """How each cell is painted."""
+    """The style of every cell."""
 
 
-class Measure(NamedTuple):
-    """The cells that a column needs."""
+class ColumnWidths(NamedTuple):
+    """The natural and the least width of a column."""
 
     natural: int
-    """To show it whole, as far as a line reaches."""
+    """The width of the whole column."""
     least: int
-    """Below which it makes no sense."""
+    """The width below which it is not cut."""
 
 
 def lines(columns: Sequence[Column], terminal: Terminal) -> Iterator[str]:
-    """The table's lines: the titles, then the rows."""
+    """Return the lines of the table: the titles, then the rows."""
     fitted, widths = fit(columns, terminal.width)
     is_cut = terminal.width is not None
     both = list(zip(fitted, widths, strict=True))
-    titles = [pad(_end_of(column.title, room) if is_cut else column.title, room, column.align) for column, room in both]
+    titles = [
+        pad(_keep_title_end(column.title, room) if is_cut else column.title, room, column.align)
+        for column, room in both
+    ]
     yield terminal.paint(GAP.join(titles).rstrip(), "dim")
     bodies = [_body(column, room, terminal, is_cut) for column, room in both]
     for row in zip(*bodies, strict=True):
@@ -55,33 +58,33 @@ def lines(columns: Sequence[Column], terminal: Terminal) -> Iterator[str]:
 
 
 def fit(columns: Sequence[Column], room: int | None) -> tuple[list[Column], list[int]]:
-    """The columns that fit, and the width of each: what is optional goes first, then the widest are cut.
+    """Return the columns that fit, and their widths: optional ones are left out first, then the widest are cut.
 
-    Without a room, as in a pipe, every value is whole; one that is wider than its column moves only its own line.
+    With None, as in a pipe, no value is cut; one that is wider than its column moves only its own line.
     """
     measures = [_measure(column, MAX_PADDING if room is None else room) for column in columns]
     if room is None:
         return list(columns), [measure.natural for measure in measures]
     both = list(zip(columns, measures, strict=True))
     used = sum(_claim(column, measure) for column, measure in both if not column.optional) - len(GAP)
-    kept = []
+    fitting = []
     for column, measure in both:
         if column.optional and used + _claim(column, measure) > room:
             continue
         used += _claim(column, measure) if column.optional else 0
-        kept.append((column, measure))
-    return [column for column, _ in kept], _cut([measure for _, measure in kept], room)
+        fitting.append((column, measure))
+    return [column for column, _ in fitting], _cut([measure for _, measure in fitting], room)
 
 
-def _measure(column: Column, most: int) -> Measure:
-    """Measure every cell once, and no further than `most` cells."""
-    body = max((width(cell, most) for cell in column.cells), default=0)
-    natural = max(body, width(column.title, most))
-    return Measure(natural, min(natural, TIGHT if column.cut else max(body, TITLE)))
+def _measure(column: Column, max_cells: int) -> ColumnWidths:
+    """Measure every cell once, up to `max_cells`."""
+    body = max((width(cell, max_cells) for cell in column.cells), default=0)
+    natural = max(body, width(column.title, max_cells))
+    return ColumnWidths(natural, min(natural, MIN_CELLS if column.cut else max(body, MIN_TITLE_CELLS)))
 
 
-def _cut(measures: Sequence[Measure], room: int) -> list[int]:
-    """The widths in which the columns fit: the widest are cut to one level, the first of them a cell less."""
+def _cut(measures: Sequence[ColumnWidths], room: int) -> list[int]:
+    """Return widths that fit: the widest columns are cut to the same width, with spare cells for the first of them."""
 
     def widths(level: int) -> list[int]:
         return [max(measure.least, min(measure.natural, level)) for measure in measures]
@@ -99,34 +102,35 @@ def _cut(measures: Sequence[Measure], room: int) -> list[int]:
     return level
 
 
-def _claim(column: Column, measure: Measure) -> int:
-    """The cells that a column must have, its gap included, to be kept beside others."""
-    return (max(measure.least, min(measure.natural, COMFORT)) if column.cut else measure.least) + len(GAP)
+def _claim(column: Column, measure: ColumnWidths) -> int:
+    """Return the width, with the gap, that a column must have to be kept."""
+    return (max(measure.least, min(measure.natural, PREFERRED_CELLS)) if column.cut else measure.least) + len(GAP)
 
 
 def _total(widths: Sequence[int]) -> int:
-    """The cells of a whole line."""
+    """Return the width of a whole line."""
     return sum(widths) + len(GAP) * (len(widths) - 1)
 
 
 def _body(column: Column, room: int, terminal: Terminal, is_cut: bool) -> Iterator[str]:
-    """A column's cells at their width."""
+    """Return the cells of a column, padded or cut to its width."""
     cells = (truncate(cell, room) for cell in column.cells) if is_cut else iter(column.cells)
     if not column.styles:
         return (pad(cell, room, column.align) for cell in cells)
     return (
-        _painted(cell, room, column.align, terminal, style) for cell, style in zip(cells, column.styles, strict=True)
+        _paint_padded(cell, room, column.align, terminal, style)
+        for cell, style in zip(cells, column.styles, strict=True)
     )
 
 
-def _painted(text: str, room: int, align: Literal["<", ">"], terminal: Terminal, style: str) -> str:
-    """A text at a width; only the text is painted, not the blanks around it."""
+def _paint_padded(text: str, room: int, align: Literal["<", ">"], terminal: Terminal, style: str) -> str:
+    """Pad a text; only the text is painted, not the padding."""
     padded = pad(text, room, align)
     return padded.replace(text, terminal.paint(text, style), 1) if text else padded
 
 
-def _end_of(title: str, room: int) -> str:
-    """The end of a title that is too long, since names of metrics differ there."""
+def _keep_title_end(title: str, room: int) -> str:
+    """Cut a title at its start, since names of metrics differ at their end."""
     if width(title, room + 1) <= room:
         return title
     end = title[-max(1, room) * (MARKS_PER_BASE + 1) :]

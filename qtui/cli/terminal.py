@@ -1,4 +1,4 @@
-"""What stdout is: how wide, whether it takes colour, what characters it knows."""
+"""Properties of stdout: width, colours, encoding; and writing to it."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ STYLES: Mapping[str, str] = {"dim": "2", "strong": "1", "good": "32", "bad": "31
 
 
 class Terminal(NamedTuple):
-    """What is written to: a terminal of some width, or a pipe or file, which has none."""
+    """The properties of stdout; a pipe or file has no width."""
 
     width: int | None = None
     colour: bool = False
     unicode: bool = True
 
     def paint(self, text: str, style: str) -> str:
-        """The text in a style, where colour is wanted."""
+        """Return the text in a style, or unchanged without colours."""
         return f"\x1b[{STYLES[style]}m{text}\x1b[0m" if self.colour and style else text
 
 
-def of_stdout() -> Terminal:
-    """What stdout is."""
+def detect_terminal() -> Terminal:
+    """Return the properties of stdout."""
     unicode = (sys.stdout.encoding or "utf-8").lower().replace("-", "").startswith("utf")
     if not sys.stdout.isatty():
         return Terminal(unicode=unicode)
@@ -36,16 +36,16 @@ def of_stdout() -> Terminal:
 
 
 def write_lines(lines: Iterable[str]) -> None:
-    """Write lines that are fit to be seen; a character that stdout does not know becomes a question mark."""
+    """Write displayable lines; a character outside the encoding of stdout becomes a question mark."""
     text = "".join(f"{line}\n" for line in lines)
     encoding = sys.stdout.encoding or "utf-8"
-    known = text.encode(encoding, "replace").decode(encoding)
-    sys.stdout.write(known)
-    if known != text:
-        crash.say(f"Not everything can be shown in {encoding}; in a UTF-8 locale it can.")
+    encodable = text.encode(encoding, "replace").decode(encoding)
+    sys.stdout.write(encodable)
+    if encodable != text:
+        crash.say(f"Some characters cannot be shown in {encoding}: use a UTF-8 locale.")
 
 
 def write_data(text: str) -> None:
-    """Write data as UTF-8, whatever the terminal is; half a character is written as its number."""
+    """Write data as UTF-8; a lone surrogate is written as an escape."""
     sys.stdout.flush()
     sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))

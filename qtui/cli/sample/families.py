@@ -21,7 +21,7 @@ class Fate(NamedTuple):
     lifecycle_stage: str = "active"
     diverges: bool = False
     age_ms: int | None = None
-    """How long ago the last thing was written, where that is not left to the calendar."""
+    """The age of the last write; None derives it from the start of the run."""
 
 
 FINISHED = Fate(Status.FINISHED)
@@ -36,20 +36,20 @@ SCHEDULED = Fate(Status.SCHEDULED, share=0.0, ends=False, age_ms=180_000)
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """An experiment and the kind of runs it has."""
+    """An experiment and the recipe of its runs."""
 
     experiment: str
     recipe: Recipe
     runs: int
     days: float
-    """How long ago the first run was started."""
+    """The age of the first run in days."""
     source: str
     users: tuple[str, ...]
     note: str = ""
     fates: Mapping[int, Fate] = field(default_factory=dict)
-    """What became of the runs that did not simply finish, by number."""
+    """The fates of runs that did not finish normally, by number."""
     sweep: range = range(0)
-    """Runs that belong to the one before them."""
+    """The numbers of runs that are children of the run before them."""
     lifecycle_stage: str = "active"
 
 

@@ -137,7 +137,7 @@ def _daily_ic(chance: Random, skill: float) -> bytes:
 
 
 def _signal_results(chance: Random, skill: float) -> dict[str, float]:
-    """What Qlib's signal and portfolio records log at the end."""
+    """Return the metrics that Qlib's signal and portfolio records log."""
     rank = skill * 1.06 + chance.gauss(0, 0.001)
     gain = skill * 3.2 + chance.gauss(0, 0.02)
     risk = chance.uniform(0.055, 0.075)

@@ -156,7 +156,7 @@ def _histories(trial: Trial, start: int, last: int) -> Mapping[str, list[Point]]
 
 
 def _tags(chance: Random, family: Family, info: RunInfo, trial: Trial) -> Mapping[str, str]:
-    """What MLflow notes of every run, and what this one adds."""
+    """Return the tags that MLflow sets for every run, and those of this run."""
     return {
         USER_TAG: info.user,
         SOURCE_NAME_TAG: family.source,
@@ -167,7 +167,7 @@ def _tags(chance: Random, family: Family, info: RunInfo, trial: Trial) -> Mappin
 
 
 def _set_times(folder: Path, last: int) -> None:
-    """Make the files as old as what they tell of."""
+    """Set the modification times of the files to the times of their content."""
     for place, _, names in os.walk(folder):
         for name in names:
             os.utime(os.path.join(place, name), ns=(last * 1_000_000, last * 1_000_000))

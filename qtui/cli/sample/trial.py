@@ -11,7 +11,7 @@ from qtui.entities import DatasetInput
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What a training script would have logged."""
+    """The values that a training script logs."""
 
     name: str
     params: Mapping[str, str]
@@ -26,7 +26,7 @@ class Trial:
 
     @property
     def steps(self) -> int:
-        """How long the longest curve is."""
+        """Return the length of the longest curve."""
         return max(map(len, self.curves.values()), default=0)
 
 

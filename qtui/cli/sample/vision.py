@@ -37,7 +37,7 @@ def vit(chance: Random, index: int) -> Trial:
 
 
 def _classifier(chance: Random, name: str, own: Mapping[str, str], ceiling: float, seconds: float) -> Trial:
-    """What any image classifier logs."""
+    """Return the values that an image classifier logs."""
     rate = chance.choice([0.01, 0.03, 0.1, 0.3])
     decay = chance.choice([0.0, 1e-4, 5e-4])
     steps = chance.choice([30, 60, 90])

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from qtui import __version__, settings
-from qtui.cli.app import COMMANDS, hoisted
+from qtui.cli.app import COMMANDS, move_global_options
 from tests.unit.cli.conftest import PROGRAM, Call
 
 
@@ -76,7 +76,7 @@ def test_an_unknown_command_is_a_mistake_in_use(qtui: Call) -> None:
     ],
 )
 def test_global_options_may_stand_behind_the_command(given: list[str], taken: list[str]) -> None:
-    assert hoisted(given) == taken
+    assert move_global_options(given) == taken
 
 
 def test_the_name_of_a_folder_that_is_there_is_a_store_unless_it_is_a_command(
@@ -85,8 +85,8 @@ def test_the_name_of_a_folder_that_is_there_is_a_store_unless_it_is_a_command(
     monkeypatch.chdir(tmp_path)
     (tmp_path / "mine").symlink_to(sample)
     (tmp_path / "runs").mkdir()
-    assert hoisted(["mine", "runs"]) == ["--uri", "mine", "runs"]
-    assert hoisted(["runs"]) == ["runs"]
+    assert move_global_options(["mine", "runs"]) == ["--uri", "mine", "runs"]
+    assert move_global_options(["runs"]) == ["runs"]
 
 
 def test_the_environment_names_the_store(process: Call, sample: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from qtui import formatting
-from qtui.cli.status import worded
+from qtui.cli.status import status_text
 from qtui.cli.terminal import Terminal
 from qtui.entities import Status
 from qtui.query import parse_filter
@@ -15,5 +15,5 @@ from qtui.query import parse_filter
 def test_the_word_that_is_shown_finds_the_runs_that_have_it(status: Status) -> None:
     word = formatting.status_word(status)
 
-    assert worded(status, Terminal()).split()[-1] == word
+    assert status_text(status, Terminal()).split()[-1] == word
     assert parse_filter(f"status = {word}").expr == parse_filter(f"status = '{status.value}'").expr

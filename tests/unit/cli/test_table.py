@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qtui import text
-from qtui.cli.caret import pointed
+from qtui.cli.caret import caret_lines
 from qtui.cli.table import Column, fit, lines
 from qtui.cli.terminal import Terminal
 from qtui.text import display, width
@@ -69,12 +69,12 @@ def test_whatever_the_cells_hold_no_line_is_wider_than_the_terminal(columns: lis
 
 
 def test_a_caret_stands_under_the_part_that_is_meant() -> None:
-    assert pointed("因子 > 1", 3, 1) == ("因子 > 1", "     ^")
-    assert pointed("abc", 3) == ("abc", "   ^")
+    assert caret_lines("因子 > 1", 3, 1) == ("因子 > 1", "     ^")
+    assert caret_lines("abc", 3) == ("abc", "   ^")
 
 
 def test_a_mistake_far_to_the_right_is_shown_with_what_is_around_it() -> None:
-    line, caret = pointed("x" * 500 + "!" + "y" * 500, 500)
+    line, caret = caret_lines("x" * 500 + "!" + "y" * 500, 500)
     assert line[len(caret) - 1] == "!"
     assert line.startswith("…")
     assert len(line) < 200

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qtui.cli.defaults import default_picks
+from qtui.cli.default_picks import default_picks
 from qtui.entities import Run, View
 from qtui.query.ast import Field, Kind
 from qtui.query.projection import Projection

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from qtui.cli import defaults
+from qtui.cli import default_picks
 from qtui.entities import Experiment, Point, Run, RunInfo, View
 from qtui.query.projection import Projection
 from qtui.store.files.writing.sample import write_experiment, write_run
@@ -13,11 +13,11 @@ from tests.unit.cli.conftest import Call
 
 def test_of_thousands_of_keys_only_the_columns_that_could_find_room_are_laid_out() -> None:
     runs = [Run(RunInfo(f"{row:032x}", "1"), {f"p{key}": "x" for key in range(5000)}) for row in range(3)]
-    picks = defaults.default_picks(runs, View.ACTIVE, False, Projection())
+    picks = default_picks.default_picks(runs, View.ACTIVE, False, Projection())
     fixed = sum(not pick.optional for pick in picks)
     assert len(picks) == fixed + 5000
-    assert len(defaults.possible(picks, 120)) == fixed + 40
-    assert len(defaults.possible(picks, None)) == fixed + defaults.MAX_IN_PIPE
+    assert len(default_picks.picks_within(picks, 120)) == fixed + 40
+    assert len(default_picks.picks_within(picks, None)) == fixed + default_picks.MAX_PIPE_COLUMNS
 
 
 def test_in_a_pipe_the_columns_that_are_left_out_are_counted(qtui: Call, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The quick way to the screen understands what it takes upon itself exactly as the long way does."""
+"""The fast launch parses its command lines exactly as Typer does."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from qtui.cli import quick, screen
+from qtui.cli import fast_launch, screen
 from qtui.entities import View
 from tests.unit.cli.conftest import Call
 
-TAKEN = [
+PARSED = [
     (),
     ("--uri", "mlruns"),
     ("--uri=mlruns",),
@@ -26,7 +26,7 @@ TAKEN = [
     ("--ascii", "sqlite:///a=b.db", "--theme", "day"),
     ("mlflow.db",),
 ]
-LEFT = [
+REJECTED = [
     ("--help",),
     ("--version",),
     ("--uri",),
@@ -45,33 +45,33 @@ LEFT = [
 
 @pytest.fixture
 def opened(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    """How the screen was to be opened."""
+    """Return the recorded calls of `open_screen`."""
     calls: list[Any] = []
 
-    def open_screen(session: Any, **asked: Any) -> int:
+    def open_screen(session: Any, **arguments: Any) -> int:
         usual = {"view": View.ACTIVE, "refresh": None, "theme": None, "ascii_only": False}
-        calls.append((session, {**usual, **asked}))
+        calls.append((session, {**usual, **arguments}))
         return 7
 
     monkeypatch.setattr(screen, "open_screen", open_screen)
     return calls
 
 
-@pytest.mark.parametrize("args", TAKEN, ids=" ".join)
-def test_both_ways_understand_the_same(args: tuple[str, ...], opened: list[Any], qtui: Call) -> None:
-    asked = quick.wanted(args)
-    assert asked is not None
-    assert quick.show(asked) == 7
+@pytest.mark.parametrize("args", PARSED, ids=" ".join)
+def test_fast_launch_parses_like_typer(args: tuple[str, ...], opened: list[Any], qtui: Call) -> None:
+    arguments = fast_launch.parse_screen_arguments(args)
+    assert arguments is not None
+    assert fast_launch.open_fast(arguments) == 7
     assert qtui(*args).code == 7
     assert opened[0] == opened[1]
 
 
-@pytest.mark.parametrize("args", LEFT, ids=" ".join)
-def test_anything_else_is_left_to_the_long_way(args: tuple[str, ...]) -> None:
-    assert quick.wanted(args) is None
+@pytest.mark.parametrize("args", REJECTED, ids=" ".join)
+def test_other_command_lines_are_left_to_typer(args: tuple[str, ...]) -> None:
+    assert fast_launch.parse_screen_arguments(args) is None
 
 
-def test_what_goes_wrong_is_said_as_always() -> None:
+def test_errors_are_reported_as_always() -> None:
     ended = subprocess.run(
         [sys.executable, "-m", "qtui", "--uri", "nowhere"], capture_output=True, text=True, env=os.environ, check=False
     )

@@ -1,4 +1,4 @@
-"""The JSON of the commands, as the contract has it: scripts rely on these keys."""
+"""The JSON objects that the commands print; scripts rely on their keys."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from qtui.runs.text_formats import json_number
 from qtui.text import redact
 
 
-def experiment_shape(experiment: Experiment, runs: RunCounts) -> dict[str, Any]:
-    """An experiment with its active runs counted."""
+def experiment_json(experiment: Experiment, runs: RunCounts) -> dict[str, Any]:
+    """Return an experiment with its run counts."""
     return {
         "experiment_id": experiment.experiment_id,
         "name": experiment.name,
@@ -25,8 +25,8 @@ def experiment_shape(experiment: Experiment, runs: RunCounts) -> dict[str, Any]:
     }
 
 
-def run_shape(run: Run, experiments: Mapping[str, str]) -> dict[str, Any]:
-    """A run with its values; the experiments' names are given by id."""
+def run_json(run: Run, experiments: Mapping[str, str]) -> dict[str, Any]:
+    """Return a run with its values; `experiments` maps experiment IDs to names."""
     info = run.info
     return {
         "run_id": info.run_id,
@@ -46,12 +46,12 @@ def run_shape(run: Run, experiments: Mapping[str, str]) -> dict[str, Any]:
 
 
 def run_name(run: Run) -> str:
-    """The run's name; MLflow 1 keeps it in a tag alone."""
+    """Return the name of a run, which MLflow 1 stores only as a tag."""
     return run.info.name or run.tags.get(RUN_NAME_TAG, "")
 
 
-def history_shape(history: History) -> dict[str, Any]:
-    """A metric with every point, in the store's order."""
+def history_json(history: History) -> dict[str, Any]:
+    """Return a metric with every point, in the order of the store."""
     columns = (history.steps.tolist(), history.timestamps.tolist(), history.values.tolist())
     points = [
         {"step": step, "timestamp": timestamp, "value": json_number(value)}
@@ -60,6 +60,6 @@ def history_shape(history: History) -> dict[str, Any]:
     return {"run_id": history.run_id, "key": history.key, "points": points}
 
 
-def artifact_shape(artifact: Artifact) -> dict[str, Any]:
-    """A file or folder of a run."""
+def artifact_json(artifact: Artifact) -> dict[str, Any]:
+    """Return a file or directory of a run."""
     return {"path": artifact.path, "is_dir": artifact.is_dir, "size": artifact.size}

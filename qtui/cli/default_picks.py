@@ -1,4 +1,4 @@
-"""Which columns a list of runs has when nobody chose any."""
+"""The default columns of a list of runs."""
 
 from __future__ import annotations
 
@@ -11,17 +11,14 @@ from qtui.query.ast import Field, Kind
 from qtui.query.projection import Projection
 from qtui.runs.default_columns import SAMPLE_RUNS, FieldValue, RankedFields, ranked_fields
 
-MAX_IN_PIPE = 200
-"""Columns of values that a table in a pipe has at most when nobody chose them."""
-LEAST_CELLS = 3
-"""Cells that the narrowest column fills, its gap included."""
+MAX_PIPE_COLUMNS = 200
+"""Optional columns of a table in a pipe."""
+MIN_COLUMN_CELLS = 3
+"""The width of the narrowest column with its gap."""
 
 
-def default_picks(runs: Sequence[Run], view: View, several: bool, looked_at: Projection) -> list[Pick]:
-    """Return what the run is, its metrics, when it ran, its params, then all other values as far as they fit.
-
-    Of the values those of the filter and the sort come first.
-    """
+def default_picks(runs: Sequence[Run], view: View, several: bool, queried: Projection) -> list[Pick]:
+    """Return the attributes, metrics, times, params, then all other values; those of filter and sort come first."""
     picks = [Pick("run", SHORT_ID), Pick("name", Field(Kind.ATTRIBUTE, "run_name"))]
     picks.append(Pick("status", Field(Kind.ATTRIBUTE, "status")))
     if view is not View.ACTIVE:
@@ -30,7 +27,7 @@ def default_picks(runs: Sequence[Run], view: View, several: bool, looked_at: Pro
         picks.append(Pick("experiment", EXPERIMENT))
     times = [Pick("started", Field(Kind.ATTRIBUTE, "start_time")), Pick("duration", Field(Kind.ATTRIBUTE, "duration"))]
     ranked = _ranked(runs)
-    requested = _requested(looked_at, ranked)
+    requested = _requested(queried, ranked)
     groups = [
         [Pick(field.key, field, optional=True) for field in fields if field not in requested] for fields in ranked
     ]
@@ -51,9 +48,9 @@ def _ranked(runs: Sequence[Run]) -> RankedFields:
     return ranked_fields(metrics, params, len(newest))
 
 
-def _requested(looked_at: Projection, ranked: RankedFields) -> list[Field]:
-    """Return the fields that the filter and the sort look at."""
-    keys = {Kind.METRIC: {*(looked_at.metrics or ()), *(looked_at.summaries or ())}, Kind.PARAM: looked_at.params or ()}
+def _requested(queried: Projection, ranked: RankedFields) -> list[Field]:
+    """Return the fields of the filter and the sort."""
+    keys = {Kind.METRIC: {*(queried.metrics or ()), *(queried.summaries or ())}, Kind.PARAM: queried.params or ()}
     return [field for fields in ranked for field in fields if field.key in keys[field.kind]]
 
 
@@ -71,7 +68,7 @@ ATTRIBUTES = {
 
 
 def all_picks(runs: Sequence[Run]) -> list[Pick]:
-    """Everything that these runs have."""
+    """Return a column for every attribute, param, metric and tag of these runs."""
     picks = [Pick(title, Field(Kind.ATTRIBUTE, key)) for title, key in ATTRIBUTES.items()]
     picks.insert(3, Pick("experiment", EXPERIMENT))
     for kind, values in (
@@ -83,8 +80,8 @@ def all_picks(runs: Sequence[Run]) -> list[Pick]:
     return picks
 
 
-def possible(picks: Sequence[Pick], cells: int | None) -> list[Pick]:
+def picks_within(picks: Sequence[Pick], cells: int | None) -> list[Pick]:
     """Return the columns that can fit into this width, or into a pipe (None); the others need no formatting."""
-    most = MAX_IN_PIPE if cells is None else cells // LEAST_CELLS
-    turn = count()
-    return [pick for pick in picks if not pick.optional or next(turn) < most]
+    limit = MAX_PIPE_COLUMNS if cells is None else cells // MIN_COLUMN_CELLS
+    position = count()
+    return [pick for pick in picks if not pick.optional or next(position) < limit]
