@@ -1,4 +1,4 @@
-"""Filters and orders that MLflow takes, over the names of `sample.py`; plain texts, so that any suite can ask them.
+"""Filters and sort orders in MLflow's grammar for the runs of `sample.py`, as texts for several suites.
 
 Nothing here is nonsense that MLflow takes by accident, and nothing on which MLflow's own stores disagree.
 """

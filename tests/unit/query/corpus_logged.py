@@ -1,4 +1,4 @@
-"""The part of the corpus that asks for what was logged: metrics, params and tags."""
+"""The part of the corpus about metrics, params and tags."""
 
 from __future__ import annotations
 

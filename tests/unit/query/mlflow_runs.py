@@ -1,4 +1,4 @@
-"""The same run as MLflow's entity, so that MLflow itself can be asked about it."""
+"""Conversion of runs to MLflow's entities."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from qtui.entities import DatasetInput, Run
 
 
 def mlflow_run(run: Run) -> Any:
-    """The run as MLflow has it; a name that is not there is None."""
+    """Return a run as MLflow's entity, with None for an empty name."""
     info = MlflowRunInfo(
         run_id=run.info.run_id,
         experiment_id=run.info.experiment_id,
@@ -33,6 +33,6 @@ def mlflow_run(run: Run) -> Any:
     return MlflowRun(info, data, RunInputs(dataset_inputs=[_dataset(each) for each in run.inputs]))
 
 
-def _dataset(each: DatasetInput) -> Any:
-    dataset = Dataset(each.name, each.digest, each.source_type, each.source)
-    return MlflowDatasetInput(dataset, [InputTag(key, value) for key, value in each.tags.items()])
+def _dataset(dataset: DatasetInput) -> Any:
+    dataset = Dataset(dataset.name, dataset.digest, dataset.source_type, dataset.source)
+    return MlflowDatasetInput(dataset, [InputTag(key, value) for key, value in dataset.tags.items()])

@@ -1,4 +1,4 @@
-"""Runs for the tests of the filter language, made in one line each."""
+"""Short constructors of runs for the tests of the filter language."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ def a_run(
     inputs: tuple[DatasetInput, ...] = (),
     summaries: Mapping[str, Summary] | None = None,
 ) -> Run:
-    """A run with the values that a test cares for."""
+    """Return a run with these values."""
     info = RunInfo(run_id, experiment_id, name, status, lifecycle_stage, start, end, artifact_uri, user)
     points = {key: Point(0, 0, value) for key, value in (metrics or {}).items()}
     return Run(info, params or {}, points, tags or {}, inputs, summaries or {})
 
 
 def matches(text: str, run: Run, *, now: int = NOW) -> bool:
-    """Whether a run passes the filter that a text means."""
+    """Return whether a run matches a filter."""
     query = parse_filter(text, now=now)
     return query is None or predicate(query)(run)

@@ -1,4 +1,4 @@
-"""Runs on which the corpus divides: every filter there finds some of them, or none for a reason."""
+"""Runs for the corpus: nearly every filter in it matches some of them but not all."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ DATASETS = (
 
 
 def sample_runs() -> list[Run]:
-    """As many runs as there are models, each with another mixture of what it logged and what it lacks."""
+    """Return one run per model, with different logged and missing values."""
     return [_run(number, model) for number, model in enumerate(MODELS, start=1)]
 
 

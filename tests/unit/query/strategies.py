@@ -1,4 +1,4 @@
-"""Generated runs, filters in MLflow's grammar, and whole trees."""
+"""Hypothesis strategies for runs, filters in MLflow's grammar, and syntax trees."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def _any_case(word: str) -> st.SearchStrategy[str]:
 
 @st.composite
 def _quoted(draw: st.DrawFn, text: str, quotes: str) -> str:
-    """Text in some quote that can hold it as it is."""
+    """Return a text in one of the quotes that it does not contain."""
     able = [quote for quote in quotes if quote not in text]
     quote = draw(st.sampled_from(able or [quotes[0]]))
     return f"{quote}{text if able else ''}{quote}"
@@ -133,7 +133,7 @@ def _null(draw: st.DrawFn, name: str) -> str:
 
 
 @st.composite
-def _among(draw: st.DrawFn, name: str, values: st.SearchStrategy[str]) -> str:
+def _in_list(draw: st.DrawFn, name: str, values: st.SearchStrategy[str]) -> str:
     plain = values.filter(lambda value: not set(value) & set("\\\n'\""))
     listed = draw(st.lists(plain.map(lambda value: f"'{value}'"), min_size=1, max_size=3))
     negation = draw(st.just("") | _any_case("not").flatmap(lambda word: _gap.map(lambda gap: word + gap)))
@@ -164,14 +164,14 @@ _clause = st.one_of(
     _param_or_tag.flatmap(lambda name: _text_comparison(name) | _null(name)),
     _attribute(_TEXT_ATTRIBUTES).flatmap(_text_comparison),
     _attribute(_TIME_ATTRIBUTES).flatmap(lambda name: _number_comparison(name, _time_value)),
-    _attribute(("run_id",)).flatmap(lambda name: _among(name, st.sampled_from(IDS))),
-    _dataset.flatmap(lambda name: _text_comparison(name) | _among(name, st.sampled_from(TEXTS))),
+    _attribute(("run_id",)).flatmap(lambda name: _in_list(name, st.sampled_from(IDS))),
+    _dataset.flatmap(lambda name: _text_comparison(name) | _in_list(name, st.sampled_from(TEXTS))),
 )
 
 
 @st.composite
 def mlflow_filters(draw: st.DrawFn) -> str:
-    """A filter in the grammar that MLflow documents, oddly spaced and quoted."""
+    """Return a filter in MLflow's documented grammar, with unusual spaces and quotes."""
     clauses = draw(st.lists(_clause, min_size=1, max_size=3))
     joined = clauses[0]
     for clause in clauses[1:]:
@@ -181,7 +181,7 @@ def mlflow_filters(draw: st.DrawFn) -> str:
 
 @st.composite
 def mlflow_orders(draw: st.DrawFn) -> str:
-    """A key to sort by in MLflow's grammar."""
+    """Return a sort key in MLflow's grammar."""
     attributes = _attribute(("run_id", "run_name", "status", "user_id", "artifact_uri", *_TIME_ATTRIBUTES))
     direction = _gap.flatmap(
         lambda gap: st.sampled_from(["ASC", "asc", "DESC", "desc", "Desc"]).map(lambda word: gap + word)
@@ -222,10 +222,10 @@ _leaves: st.SearchStrategy[Expr] = st.one_of(
 )
 
 
-def _grown(parts: st.SearchStrategy[Expr]) -> st.SearchStrategy[Expr]:
+def _combine(parts: st.SearchStrategy[Expr]) -> st.SearchStrategy[Expr]:
     several = st.lists(parts, min_size=2, max_size=3).map(tuple)
     return st.builds(And, several) | st.builds(Or, several) | st.builds(Not, parts)
 
 
-trees: st.SearchStrategy[Expr] = st.recursive(_leaves, _grown, max_leaves=8)
+trees: st.SearchStrategy[Expr] = st.recursive(_leaves, _combine, max_leaves=8)
 filters = st.builds(Filter, trees, st.integers(0, 2 * 10**12))

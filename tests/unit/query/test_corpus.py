@@ -1,4 +1,4 @@
-"""On the whole corpus, our answers are MLflow's."""
+"""Tests that filters and sort orders of the corpus give the same runs as in MLflow."""
 
 from __future__ import annotations
 
@@ -40,28 +40,28 @@ def found(text: str, runs: Sequence[Run]) -> list[str]:
 
 
 @pytest.mark.parametrize("text", FILTERS)
-def test_a_filter_finds_what_mlflow_finds(text: str, runs: list[Run], theirs: list[Any]) -> None:
+def test_filter_matches_like_mlflow(text: str, runs: list[Run], theirs: list[Any]) -> None:
     assert found(text, runs) == their_ids(SearchUtils.filter(theirs, text))
 
 
 @pytest.mark.parametrize("text", FILTERS)
-def test_a_rendered_filter_parses_into_the_same_tree(text: str) -> None:
+def test_rendered_filter_parses_into_the_same_tree(text: str) -> None:
     query = parse_filter(text, now=0)
     assert query is not None
     assert parse_filter(render(query), now=0) == query
 
 
 @pytest.mark.parametrize("orders", [[each] for each in ORDERS] + ORDERS_OF_SEVERAL, ids=" then ".join)
-def test_an_order_is_mlflows(orders: list[str], runs: list[Run], theirs: list[Any]) -> None:
-    ours = sort_runs(runs, [parse_order(each) for each in orders])
+def test_order_equals_mlflow(orders: list[str], runs: list[Run], theirs: list[Any]) -> None:
+    ours = sort_runs(runs, [parse_order(text) for text in orders])
     assert our_ids(ours) == their_ids(SearchUtils.sort(theirs, orders))
 
 
-def test_most_filters_of_the_corpus_divide_the_sample(runs: list[Run]) -> None:
+def test_most_filters_match_some_runs_but_not_all(runs: list[Run]) -> None:
     dividing = [text for text in FILTERS if 0 < len(found(text, runs)) < len(runs)]
     assert len(dividing) >= 0.7 * len(FILTERS)
 
 
-def test_the_corpus_is_large_and_repeats_nothing() -> None:
+def test_corpus_is_large_without_duplicates() -> None:
     assert len(set(FILTERS)) == len(FILTERS) >= 300
     assert len(set(ORDERS)) == len(ORDERS) >= 60

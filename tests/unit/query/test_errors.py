@@ -1,4 +1,4 @@
-"""A wrong text is an error that points at the mistake: the second line of each case is what a user sees below it."""
+"""Tests of syntax errors: the second line of each case marks the position below the text."""
 
 from __future__ import annotations
 
@@ -180,24 +180,24 @@ ORDERS = [
 
 
 @pytest.mark.parametrize(("text", "marks", "reason"), FILTERS)
-def test_a_wrong_filter_points_at_the_mistake(text: str, marks: str, reason: str) -> None:
+def test_invalid_filter_is_marked(text: str, marks: str, reason: str) -> None:
     with pytest.raises(QuerySyntaxError) as caught:
         parse_filter(text)
-    assert pointed(caught.value) == marks
+    assert carets(caught.value) == marks
     assert reason in caught.value.reason
     assert caught.value.text == text
 
 
 @pytest.mark.parametrize(("text", "marks", "reason"), ORDERS)
-def test_a_wrong_sort_points_at_the_mistake(text: str, marks: str, reason: str) -> None:
+def test_invalid_sort_order_is_marked(text: str, marks: str, reason: str) -> None:
     with pytest.raises(QuerySyntaxError) as caught:
         parse_order(text)
-    assert pointed(caught.value) == marks
+    assert carets(caught.value) == marks
     assert reason in caught.value.reason
 
 
-def pointed(error: QuerySyntaxError) -> str:
-    """Carets below the mistake, as a screen would draw them."""
+def carets(error: QuerySyntaxError) -> str:
+    """Return carets below the position of an error."""
     return " " * error.position + "^" * error.length
 
 
@@ -211,17 +211,17 @@ def pointed(error: QuerySyntaxError) -> str:
     ],
     ids=["parentheses", "open parentheses", "NOT", "both"],
 )
-def test_a_filter_nested_without_end_is_an_error_and_no_overflow(text: str) -> None:
+def test_deeply_nested_filter_is_refused(text: str) -> None:
     with pytest.raises(QuerySyntaxError, match="more than 100 levels deep"):
         parse_filter(text)
 
 
-def test_a_filter_of_a_million_characters_is_refused() -> None:
+def test_long_filter_is_refused() -> None:
     with pytest.raises(QuerySyntaxError, match="too long") as caught:
         parse_filter("a" * 1_000_000)
     assert caught.value.position == 100_000
 
 
-def test_a_regular_expression_nested_without_end_is_an_error() -> None:
+def test_deeply_nested_regular_expression_is_refused() -> None:
     with pytest.raises(QuerySyntaxError, match="too deeply nested"):
         parse_filter("run_name ~ '" + "(" * 20_000 + ")" * 20_000 + "'")

@@ -1,4 +1,4 @@
-"""The filter language is on the way to the first paint, so it may load nothing heavy."""
+"""Tests that the filter language, which the first paint needs, imports no heavy packages."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 HEAVY = {"mlflow", "pandas", "numpy", "sqlparse", "sqlalchemy", "textual", "rich", "yaml", "pyarrow"}
 
 
-def test_the_filter_language_loads_nothing_heavy() -> None:
+def test_query_imports_no_heavy_packages() -> None:
     program = "import sys, qtui.query; print(*{name.partition('.')[0] for name in sys.modules})"
     printed = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
     assert "qtui" in printed.split()

@@ -1,4 +1,4 @@
-"""What the name of a metric tells of its direction."""
+"""Tests of the direction of metrics by name."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ LOWER = [
 
 
 @pytest.mark.parametrize("key", HIGHER)
-def test_more_of_it_is_better(key: str) -> None:
+def test_higher_is_better(key: str) -> None:
     assert higher_is_better(key)
 
 
 @pytest.mark.parametrize("key", LOWER)
-def test_less_of_it_is_better(key: str) -> None:
+def test_lower_is_better(key: str) -> None:
     assert not higher_is_better(key)

@@ -1,4 +1,4 @@
-"""What a text beyond MLflow's grammar means, told in canonical text."""
+"""Tests of the parser beyond MLflow's grammar, by the canonical text of filters."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ CANONICAL = [
 
 
 @pytest.mark.parametrize(("text", "canonical"), CANONICAL)
-def test_a_filter_has_one_canonical_text(text: str, canonical: str) -> None:
+def test_filter_has_a_canonical_text(text: str, canonical: str) -> None:
     query = parse_filter(text, now=NOW)
     assert query is not None
     assert render(query) == canonical
@@ -126,11 +126,11 @@ def test_a_filter_has_one_canonical_text(text: str, canonical: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["", " ", "\n\t "])
-def test_a_blank_filter_is_none(text: str) -> None:
+def test_blank_filter_is_none(text: str) -> None:
     assert parse_filter(text) is None
 
 
-def test_a_filter_is_a_frozen_tree_and_the_moment_it_was_read_at() -> None:
+def test_filter_is_a_tree_with_a_time() -> None:
     query = parse_filter("lgb AND NOT best(metrics.ic) > 0.05", now=NOW)
     assert query is not None
     ic = Field(Kind.METRIC, "ic", Aggregate.BEST)
@@ -139,7 +139,7 @@ def test_a_filter_is_a_frozen_tree_and_the_moment_it_was_read_at() -> None:
 
 
 @pytest.mark.parametrize("text", ["it's", 'say "hi"', "both ' and \"", "all ' \" `", "back\\slash", "\n", "e'x'", ""])
-def test_any_text_survives_being_rendered(text: str) -> None:
+def test_any_text_is_rendered_losslessly(text: str) -> None:
     field = Field(Kind.TAG, text)
     query = parse_filter("a", now=NOW)
     assert query is not None
@@ -160,5 +160,5 @@ def test_any_text_survives_being_rendered(text: str) -> None:
         ("metrics.m/nested DESC", Field(Kind.METRIC, "m/nested"), False),
     ],
 )
-def test_a_sort_goes_beyond_mlflows(text: str, field: Field, ascending: bool) -> None:
+def test_sort_order_beyond_mlflow(text: str, field: Field, ascending: bool) -> None:
     assert parse_order(text) == OrderBy(field, ascending)

@@ -1,4 +1,4 @@
-"""What a filter says of a run."""
+"""Tests of filters as predicates."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def cases(*rows: tuple[str, bool]) -> pytest.MarkDecorator:
     ("start_time IS NULL", False),
     ("params.missing IS NOT NULL", False),
 )
-def test_what_is_absent_matches_no_comparison(text: str, expected: bool) -> None:
+def test_missing_values_match_no_comparison(text: str, expected: bool) -> None:
     assert matches(text, a_run(end=None)) is expected
 
 
@@ -57,7 +57,7 @@ def test_what_is_absent_matches_no_comparison(text: str, expected: bool) -> None
     ("metrics.up > 1e300", True),
     ("metrics.up != nan", True),
 )
-def test_nan_is_unequal_to_every_number_and_can_be_asked_for(text: str, expected: bool) -> None:
+def test_nan_differs_from_every_number(text: str, expected: bool) -> None:
     assert matches(text, a_run(metrics={"loss": math.nan, "ok": 1.0, "up": math.inf})) is expected
 
 
@@ -81,13 +81,13 @@ def test_nan_is_unequal_to_every_number_and_can_be_asked_for(text: str, expected
     ("tags.fold >= 3", True),
     ("tags.fold = 3.0", True),
 )
-def test_an_unquoted_number_is_compared_as_a_number(text: str, expected: bool) -> None:
+def test_unquoted_number_is_compared_as_a_number(text: str, expected: bool) -> None:
     params = {"lr": "0.10", "model": "lgb", "bad": "nan", "seed": "1_000", "padded": " 5 ", "big": "inf"}
     assert matches(text, a_run(params=params, tags={"fold": "3"})) is expected
 
 
 @pytest.mark.parametrize("text", ["", "lgb", "nan", "NaN", "1_000", "0x10", "1,5", "--1", "1e"])
-def test_text_that_is_no_number_has_none(text: str) -> None:
+def test_text_without_a_number_is_none(text: str) -> None:
     assert parse_number(text) is None
 
 
@@ -104,7 +104,7 @@ def test_text_that_is_no_number_has_none(text: str) -> None:
     ("tags.note ~ '(?m)^second'", True),
     ("run_id ~ '^[0-9a-f]+$'", True),
 )
-def test_a_regular_expression_is_searched_for(text: str, expected: bool) -> None:
+def test_regular_expression_matches_anywhere(text: str, expected: bool) -> None:
     run = a_run(name="big lgb-12", params={"path": "data/a.csv"}, tags={"note": "first\nsecond"})
     assert matches(text, run) is expected
 
@@ -132,7 +132,7 @@ def test_a_regular_expression_is_searched_for(text: str, expected: bool) -> None
     ("lgb status = finished", True),
     ("''", True),
 )
-def test_a_bare_word_is_looked_for_in_name_id_params_and_tags(text: str, expected: bool) -> None:
+def test_word_is_searched_in_name_id_params_and_tags(text: str, expected: bool) -> None:
     run = a_run(
         "a1b2",
         name="Big LGB",
@@ -156,7 +156,7 @@ def test_a_bare_word_is_looked_for_in_name_id_params_and_tags(text: str, expecte
     ("dataset.name ~ '\\d{3}$'", True),
     ("dataset.name NOT LIKE 'alpha1%'", False),
 )
-def test_one_of_the_datasets_is_enough(text: str, expected: bool) -> None:
+def test_any_dataset_may_match(text: str, expected: bool) -> None:
     train = DatasetInput("alpha158", "d1", tags={"mlflow.data.context": "train"})
     plain = DatasetInput("alpha360", "d2")
     assert matches(text, a_run(inputs=(train, plain))) is expected
@@ -173,7 +173,7 @@ def test_one_of_the_datasets_is_enough(text: str, expected: bool) -> None:
     ("best(metrics.broken) IS NULL", True),
     ("first(metrics.broken) = nan", True),
 )
-def test_a_history_is_asked_for_its_best_least_greatest_and_first(text: str, expected: bool) -> None:
+def test_aggregates_of_a_history(text: str, expected: bool) -> None:
     run = a_run(
         metrics={"ic": 0.05},
         summaries={
@@ -211,7 +211,7 @@ UNKNOWN = a_run(start=None, end=None)
         (f"start_time = {NOW - 2 * HOUR}", [FINISHED, RUNNING]),
     ],
 )
-def test_times_and_durations_are_counted_up_to_now(text: str, passing: list[Run]) -> None:
+def test_relative_times_and_durations_end_now(text: str, passing: list[Run]) -> None:
     assert [run for run in (FINISHED, RUNNING, UNKNOWN) if matches(text, run)] == passing
 
 
@@ -228,17 +228,17 @@ def test_times_and_durations_are_counted_up_to_now(text: str, passing: list[Run]
     ("(status = failed OR user = bob) NOT lifecycle_stage = deleted", True),
     ("status = failed OR user = bob AND lifecycle_stage = deleted", False),
 )
-def test_attributes_take_words_without_quotes(text: str, expected: bool) -> None:
+def test_attributes_accept_unquoted_words(text: str, expected: bool) -> None:
     assert matches(text, a_run(user="bob", artifact_uri="/s/1/a/artifacts")) is expected
 
 
-def test_like_stops_at_the_end_of_a_line_as_in_mlflows_file_store() -> None:
+def test_like_does_not_match_newlines() -> None:
     run = a_run(params={"text": "first\nsecond"})
     assert matches("params.text LIKE 'first%'", run)
     assert not matches("params.text LIKE '%second'", run)
 
 
-def test_a_filter_of_many_parts_is_evaluated_without_recursion() -> None:
+def test_filter_with_many_parts_does_not_recurse() -> None:
     query = parse_filter(" OR ".join(f"status = 'x{number}'" for number in range(4_000)))
     assert query is not None
     assert not predicate(query)(a_run())

@@ -1,4 +1,4 @@
-"""What must be read before a filter or an order can be answered."""
+"""Tests of the values that filters and sort orders require."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ from qtui.query.projection import ALL_VALUES, NO_VALUES, Projection
         ("lgb params.lr = 1", Projection(params=None, tags=None)),
     ],
 )
-def test_a_filter_needs_only_what_it_names(text: str, projection: Projection) -> None:
+def test_filter_requires_its_fields(text: str, projection: Projection) -> None:
     assert required_values(parse_filter(text)) == projection
 
 
-def test_an_order_needs_its_keys_too() -> None:
+def test_sort_order_requires_its_keys() -> None:
     orders = [parse_order("metrics.ic DESC"), parse_order("start_time"), parse_order("min(loss)")]
     projection = required_values(parse_filter("params.lr = 1"), orders)
     assert projection == Projection(params=frozenset({"lr"}), metrics=frozenset({"ic"}), summaries=frozenset({"loss"}))
 
 
-def test_together_two_want_what_either_wants() -> None:
+def test_union_of_projections() -> None:
     some = Projection(params=frozenset({"a"}), metrics=None)
     other = Projection(params=frozenset({"b"}), metrics=frozenset({"c"}), inputs=True)
     assert some.union(other) == Projection(params=frozenset({"a", "b"}), metrics=None, inputs=True)

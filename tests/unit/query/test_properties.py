@@ -1,4 +1,4 @@
-"""What holds of every filter, order and text."""
+"""Property tests of filters, sort orders and arbitrary texts."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ soups = st.lists(fragments | st.text(max_size=3), max_size=12).flatmap(
 
 @calm
 @given(text=mlflow_filters(), found=st.lists(runs, min_size=1, max_size=6))
-def test_a_filter_finds_what_mlflow_finds(text: str, found: list[Run]) -> None:
+def test_filter_matches_like_mlflow(text: str, found: list[Run]) -> None:
     theirs = SearchUtils.filter([mlflow_run(run) for run in found], text)
     query = parse_filter(text)
     assert query is not None
@@ -42,25 +42,25 @@ def test_a_filter_finds_what_mlflow_finds(text: str, found: list[Run]) -> None:
 
 @calm
 @given(orders=st.lists(mlflow_orders(), max_size=3), found=st.lists(runs, max_size=8))
-def test_an_order_is_mlflows(orders: list[str], found: list[Run]) -> None:
+def test_order_equals_mlflow(orders: list[str], found: list[Run]) -> None:
     numbered = [
         dataclasses.replace(run, info=dataclasses.replace(run.info, experiment_id=str(place)))
         for place, run in enumerate(found)
     ]
     theirs = SearchUtils.sort([mlflow_run(run) for run in numbered], orders)
-    ours = sort_runs(numbered, [parse_order(each) for each in orders])
+    ours = sort_runs(numbered, [parse_order(text) for text in orders])
     assert [run.info.experiment_id for run in ours] == [run.info.experiment_id for run in theirs]
 
 
 @calm
 @given(query=filters)
-def test_a_rendered_filter_parses_into_the_same_tree(query: Filter) -> None:
+def test_rendered_filter_parses_into_the_same_tree(query: Filter) -> None:
     assert parse_filter(render(query), now=query.now) == query
 
 
 @calm
 @given(text=mlflow_filters(), found=st.lists(runs, min_size=1, max_size=3))
-def test_a_rendered_filter_of_mlflows_is_mlflows_again(text: str, found: list[Run]) -> None:
+def test_rendered_mlflow_filter_is_valid_in_mlflow(text: str, found: list[Run]) -> None:
     query = parse_filter(text)
     assert query is not None
     rendered = render(query)
@@ -70,31 +70,31 @@ def test_a_rendered_filter_of_mlflows_is_mlflows_again(text: str, found: list[Ru
 
 
 def refuse_lookup(keys: Collection[str]) -> Mapping[str, Collection[Kind]]:
-    """Fail: nothing may be looked up."""
+    """Fail: no key may be looked up."""
     raise AssertionError(keys)
 
 
 def find_some(keys: Collection[str]) -> Mapping[str, Collection[Kind]]:
-    """Kinds that depend on the key's length only: none, one, or several."""
+    """Return no, one or several kinds, depending on the length of the key."""
     kinds = (Kind.METRIC, Kind.PARAM, Kind.TAG)
     return {key: kinds[: len(key) % 3] for key in keys}
 
 
 @calm
 @given(text=mlflow_filters())
-def test_a_filter_of_mlflows_means_the_same_whatever_keys_runs_have(text: str) -> None:
+def test_mlflow_filter_does_not_depend_on_existing_keys(text: str) -> None:
     assert parse_filter(text, now=0, lookup=refuse_lookup) == parse_filter(text, now=0)
 
 
 @calm
 @given(text=mlflow_orders())
-def test_an_order_of_mlflows_means_the_same_whatever_keys_runs_have(text: str) -> None:
+def test_mlflow_order_does_not_depend_on_existing_keys(text: str) -> None:
     assert parse_order(text, lookup=refuse_lookup) == parse_order(text)
 
 
 @calm
 @given(text=soups | any_text)
-def test_any_text_is_a_filter_or_an_error_with_a_place_in_it(text: str) -> None:
+def test_any_text_is_a_filter_or_an_error_with_a_position(text: str) -> None:
     for parse in (
         parse_filter,
         parse_order,
@@ -111,7 +111,7 @@ def test_any_text_is_a_filter_or_an_error_with_a_place_in_it(text: str) -> None:
 
 @calm
 @given(text=soups)
-def test_what_is_parsed_can_be_rendered_and_asked(text: str) -> None:
+def test_parsed_filter_can_be_rendered_and_evaluated(text: str) -> None:
     with contextlib.suppress(QuerySyntaxError):
         for query in (parse_filter(text, now=0), parse_filter(text, now=0, lookup=find_some)):
             assume(query is not None)
@@ -121,12 +121,12 @@ def test_what_is_parsed_can_be_rendered_and_asked(text: str) -> None:
 
 @calm
 @given(query=filters, run=runs)
-def test_only_what_is_needed_decides(query: Filter, run: Run) -> None:
+def test_required_values_are_sufficient(query: Filter, run: Run) -> None:
     assert predicate(query)(_only(run, required_values(query))) is predicate(query)(run)
 
 
 def _only(run: Run, projection: Projection) -> Run:
-    """The run as a store would give it when asked for no more than this."""
+    """Return a run with only the projected values."""
 
     def kept(values: dict, keys: frozenset[str] | None) -> dict:
         return {key: value for key, value in values.items() if keys is None or key in keys}

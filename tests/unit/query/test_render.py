@@ -1,4 +1,4 @@
-"""A rendered filter is read back by qtui, and by MLflow where it is MLflow's."""
+"""Tests that MLflow parses rendered filters."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ RESERVED = ("from", "in", "CASE", "values", "as", "a.in")
 
 
 @pytest.mark.parametrize("key", PLAIN + RESERVED)
-def test_mlflow_finds_the_same_key_in_a_rendered_filter(key: str) -> None:
+def test_mlflow_parses_the_key_of_a_rendered_filter(key: str) -> None:
     asked = parse_filter(f"params.`{key}` = 'x'")
     assert asked is not None
     text = render(asked)

@@ -1,4 +1,4 @@
-"""Durations and dates, in the zone of the machine."""
+"""Tests of durations and dates in local time."""
 
 from __future__ import annotations
 
@@ -26,24 +26,24 @@ DAY = 24 * HOUR
         ("0s", 0),
     ],
 )
-def test_a_duration_is_amounts_with_units(text: str, milliseconds: int) -> None:
+def test_duration_is_amounts_with_units(text: str, milliseconds: int) -> None:
     assert times.parse_duration(text) == milliseconds
 
 
 @pytest.mark.parametrize("text", ["", "10", "m", "10x", "-1h", "1h30", "h1", "٣h", "1e3s", "9" * 400 + "d", "1 0s"])
-def test_anything_else_is_no_duration(text: str) -> None:
+def test_other_text_is_not_a_duration(text: str) -> None:
     assert times.parse_duration(text) is None
 
 
 @pytest.mark.parametrize(
     "text", ["", "2026", "2026-01", "2026-1-1", "2026-02-30", "0000-00-00", "12:30", "2026-01-01 25:00", "noon"]
 )
-def test_anything_else_is_no_time(text: str) -> None:
+def test_other_text_is_not_a_time(text: str) -> None:
     assert times.parse_instant(text, NOW) is None
     assert times.parse_day(text, NOW) is None
 
 
-def test_a_date_is_meant_in_the_zone_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_date_is_in_local_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TZ", "Asia/Shanghai")
     time.tzset()
     assert times.parse_day("2026-01-01", NOW) == (NOW - 8 * HOUR, NOW + 16 * HOUR)
@@ -52,7 +52,7 @@ def test_a_date_is_meant_in_the_zone_of_the_machine(monkeypatch: pytest.MonkeyPa
     assert times.parse_instant("2026-01-01T00:00Z", NOW) == NOW
 
 
-def test_a_day_with_a_clock_change_has_its_own_length(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_day_with_a_clock_change_has_its_own_length(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TZ", "Europe/Berlin")
     time.tzset()
     begin, end = times.parse_day("2026-03-29", NOW) or (0, 0)

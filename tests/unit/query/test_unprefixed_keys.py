@@ -1,4 +1,4 @@
-"""Fields named by their key alone, or by a key with spaces, as far as runs have it."""
+"""Tests of keys without a prefix or with spaces."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ KEYS: Mapping[str, Collection[Kind]] = {
 
 
 def lookup(keys: Collection[str]) -> Mapping[str, Collection[Kind]]:
-    """The kinds of the keys above."""
+    """Return the kinds of the keys above."""
     return {key: KEYS[key] for key in keys if key in KEYS}
 
 
@@ -63,7 +63,7 @@ def lookup(keys: Collection[str]) -> Mapping[str, Collection[Kind]]:
         ("metrics.never > 1", "metrics.never > 1"),
     ],
 )
-def test_a_key_alone_means_the_only_kind_that_has_it(text: str, canonical: str) -> None:
+def test_key_without_prefix_has_the_only_kind(text: str, canonical: str) -> None:
     query = parse_filter(text, now=0, lookup=lookup)
     assert query is not None
     assert render(query) == canonical
@@ -87,7 +87,7 @@ def test_a_key_alone_means_the_only_kind_that_has_it(text: str, canonical: str) 
         ("best(params.lr 2) > 1", "     ^^^^^^^^^^^", "needs a metric; params.lr 2 is not one"),
     ],
 )  # fmt: skip
-def test_a_key_that_no_run_or_more_than_one_kind_has_is_pointed_at(text: str, marks: str, reason: str) -> None:
+def test_unknown_or_ambiguous_key_is_marked(text: str, marks: str, reason: str) -> None:
     with pytest.raises(QuerySyntaxError) as caught:
         parse_filter(text, lookup=lookup)
     assert " " * caught.value.position + "^" * caught.value.length == marks
@@ -109,7 +109,7 @@ def test_a_key_that_no_run_or_more_than_one_kind_has_is_pointed_at(text: str, ma
         ("status DESC", OrderBy(Field(Kind.ATTRIBUTE, "status"), ascending=False)),
     ],
 )
-def test_a_sort_takes_the_same_names(text: str, order: OrderBy) -> None:
+def test_sort_order_with_unprefixed_keys(text: str, order: OrderBy) -> None:
     assert parse_order(text, lookup=lookup) == order
 
 
@@ -127,7 +127,7 @@ def test_a_sort_takes_the_same_names(text: str, order: OrderBy) -> None:
         ("", "^", "Expected a field to sort by"),
     ],
 )
-def test_a_sort_by_a_key_that_means_nothing_or_two_things_is_pointed_at(text: str, marks: str, reason: str) -> None:
+def test_sort_order_with_unknown_or_ambiguous_key_is_marked(text: str, marks: str, reason: str) -> None:
     with pytest.raises(QuerySyntaxError) as caught:
         parse_order(text, lookup=lookup)
     assert " " * caught.value.position + "^" * caught.value.length == marks
@@ -135,7 +135,7 @@ def test_a_sort_by_a_key_that_means_nothing_or_two_things_is_pointed_at(text: st
 
 
 @pytest.mark.parametrize("text", ["status = 'FINISHED' AND params.x = '1'", "metrics.`Rank IC` > 1", "lgb 2026", ""])
-def test_keys_are_not_looked_up_for_what_is_clear_without_them(text: str) -> None:
+def test_lookup_is_not_called_for_mlflow_filters(text: str) -> None:
     def refuse(keys: Collection[str]) -> Mapping[str, Collection[Kind]]:
         raise AssertionError(keys)
 
