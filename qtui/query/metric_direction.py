@@ -1,4 +1,4 @@
-"""Whether more of a metric is better, told by its name."""
+"""The direction of metrics (higher or lower is better), judged by their names."""
 
 from __future__ import annotations
 

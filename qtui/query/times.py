@@ -33,7 +33,7 @@ def parse_duration(text: str) -> int | None:
 
 
 def is_date(text: str) -> bool:
-    """Whether the text is a date alone, without a time of day."""
+    """Return whether the text is a date without a time of day."""
     return _DATE.fullmatch(text) is not None
 
 

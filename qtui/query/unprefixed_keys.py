@@ -40,21 +40,21 @@ def parse_compared_field(cursor: TokenCursor, words: Sequence[Token], lookup: Ke
     if first.key_is_quoted or kind not in (None, *LOGGED_KINDS) or (kind and len(words) == 1):
         return None
     names = [join_words(words[start:], cursor.text) for start in range(len(words))]
-    whole, last = names[0], names[-1]
+    full_name, last = names[0], names[-1]
     ends_in_attribute = last.value.lower() in ATTRIBUTES
     if ends_in_attribute and len(words) == 1:
         return None
     kinds = lookup([name.value for name in names])
-    matching = kinds.get(whole.value, ())
+    matching = kinds.get(full_name.value, ())
     if kind:
         if kind not in matching:
-            raise missing_key_error(kind, whole, cursor.text)
-        return _consume(cursor, words, Field(kind, whole.value)), whole
+            raise missing_key_error(kind, full_name, cursor.text)
+        return _consume(cursor, words, Field(kind, full_name.value)), full_name
     if matching:
-        return _consume(cursor, words, unique_field(whole, kinds, cursor.text)), whole
+        return _consume(cursor, words, unique_field(full_name, kinds, cursor.text)), full_name
     if ends_in_attribute or any(kinds.get(name.value) for name in names):
         return None
-    raise unknown_key_error(whole, words[-1], cursor.text)
+    raise unknown_key_error(full_name, words[-1], cursor.text)
 
 
 def parse_order_field(cursor: TokenCursor, words: Sequence[Token], lookup: KeyLookup) -> Field:
@@ -74,8 +74,8 @@ def parse_order_field(cursor: TokenCursor, words: Sequence[Token], lookup: KeyLo
             return _consume(cursor, words[:count], unique_field(name, kinds, cursor.text))
     if is_attribute:
         return parse_field_name(cursor.advance(), cursor.text)
-    whole = names[len(words)]
-    raise missing_key_error(kind, whole, cursor.text) if kind else unknown_key_error(whole, first, cursor.text)
+    full_name = names[len(words)]
+    raise missing_key_error(kind, full_name, cursor.text) if kind else unknown_key_error(full_name, first, cursor.text)
 
 
 def unique_field(name: Token, kinds: Mapping[str, Collection[Kind]], text: str) -> Field:

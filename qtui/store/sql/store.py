@@ -25,7 +25,7 @@ BATCH_RUNS = 10_000
 
 
 class SqlStore(StoreDefaults):
-    """Reads an sqlite file, or a database on a PostgreSQL or MySQL server, without writing to it."""
+    """A read-only store in an sqlite file, or in a database on a PostgreSQL or MySQL server."""
 
     def __init__(self, uri: str) -> None:
         self._database = Database(uri)

@@ -30,7 +30,7 @@ def mlflow_run(run: Run) -> Any:
         params=[Param(key, value) for key, value in run.params.items()],
         tags=[RunTag(key, value) for key, value in run.tags.items()],
     )
-    return MlflowRun(info, data, RunInputs(dataset_inputs=[_dataset(each) for each in run.inputs]))
+    return MlflowRun(info, data, RunInputs(dataset_inputs=[_dataset(dataset) for dataset in run.inputs]))
 
 
 def _dataset(dataset: DatasetInput) -> Any:

@@ -51,7 +51,7 @@ def test_rendered_filter_parses_into_the_same_tree(text: str) -> None:
     assert parse_filter(render(query), now=0) == query
 
 
-@pytest.mark.parametrize("orders", [[each] for each in ORDERS] + ORDERS_OF_SEVERAL, ids=" then ".join)
+@pytest.mark.parametrize("orders", [[order] for order in ORDERS] + ORDERS_OF_SEVERAL, ids=" then ".join)
 def test_order_equals_mlflow(orders: list[str], runs: list[Run], theirs: list[Any]) -> None:
     ours = sort_runs(runs, [parse_order(text) for text in orders])
     assert our_ids(ours) == their_ids(SearchUtils.sort(theirs, orders))

@@ -45,7 +45,7 @@ class DatabaseSource(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A connection in a transaction: all statements see the equals state of the database."""
+    """A connection in a transaction: all statements see the same state of the database."""
 
     connection: sa.Connection
     tables: Tables

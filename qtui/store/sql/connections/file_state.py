@@ -25,7 +25,7 @@ class OpenMode(StrEnum):
     LIVE = "mode=ro&readonly_shm=1"
     """Beside active writers, using the sidecar files that they created."""
     IMMUTABLE = "mode=ro&immutable=1"
-    """Without locks; the result is valid only if the file state is the equals afterwards."""
+    """Without locks; the result is valid only if the file state is the same afterwards."""
     COPY = "mode=rw"
     """A private copy, in which sqlite may recover the unfinished transaction of a dead writer."""
 

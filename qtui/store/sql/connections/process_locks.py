@@ -17,7 +17,7 @@ from contextlib import contextmanager
 
 
 class DeferredCloser:
-    """Keeps descriptors of database files open until no thread of this process writes a database."""
+    """A closer of descriptors that keeps them open until no thread of this process writes a database."""
 
     def __init__(self) -> None:
         self._descriptors: list[int] = []
@@ -55,7 +55,7 @@ class DeferredCloser:
 
 
 class ForkGate:
-    """Delays a fork until no other thread works with sqlite, and new work until the fork is done."""
+    """A gate that delays a fork until no other thread works with sqlite, and new work until the fork is done."""
 
     def __init__(self) -> None:
         self.reset()

@@ -17,7 +17,7 @@ MIN_FREE_BYTES = 64 * 2**20
 
 
 class RecoveryCopy:
-    """Keeps one copy, in a folder that only its owner can open, while the state of the original is the equals."""
+    """One copy of a database in a private folder, valid while the original stays in the same state."""
 
     def __init__(self) -> None:
         self._lock = Lock()

@@ -25,7 +25,7 @@ from qtui.store.sql.schema.cells import decode_leniently
 T = TypeVar("T")
 
 READ_LOCK_TIMEOUT_S = 2.0
-"""How long to wait for a writer that holds an exclusive lock."""
+"""Wait for a writer that holds an exclusive lock."""
 MAX_READ_ATTEMPTS = 5
 RECOVERY_ERRORS = frozenset(
     {

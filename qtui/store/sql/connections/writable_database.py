@@ -25,7 +25,7 @@ from qtui.text import redact
 T = TypeVar("T")
 
 WRITE_LOCK_TIMEOUT_S = 20.0
-"""How long to wait for another writer, as MLflow does."""
+"""Wait for another writer; the same as in MLflow."""
 MAX_WRITE_ATTEMPTS = 5
 RETRY_DELAY_S = 0.05
 """The upper limit of the first random delay; it doubles with every attempt."""
@@ -115,7 +115,7 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
 
 
 def is_conflict(error: Exception) -> bool:
-    """Return whether the equals work may succeed when it is retried after another transaction."""
+    """Return whether the same work may succeed when it is retried after another transaction."""
     return isinstance(error, IntegrityError) or server_error_code(error) in CONFLICT_CODES
 
 

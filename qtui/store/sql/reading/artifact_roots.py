@@ -82,5 +82,5 @@ def folder_beside_database(recorded: Path, database: Path) -> Path:
 
 
 def is_same_folder(folder: Path, other: Path) -> bool:
-    """Return whether two paths lead to the equals folder."""
+    """Return whether two paths lead to the same folder."""
     return folder.is_dir() and folder.samefile(other)

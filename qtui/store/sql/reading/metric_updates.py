@@ -49,7 +49,7 @@ def read_metric_updates(
 
 
 class MetricUpdateReader:
-    """Reads the new points of one run in one snapshot."""
+    """Reader of the new points of one run in one snapshot."""
 
     def __init__(self, snapshot: Snapshot, info: RunInfo) -> None:
         self._snapshot = snapshot

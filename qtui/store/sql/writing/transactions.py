@@ -39,7 +39,7 @@ class Transaction:
 
 
 class TransactionRunner:
-    """Runs write transactions in the schema that the database has."""
+    """Runner of write transactions in the schema that the database has."""
 
     def __init__(self, uri: str, *, allow_migrate: bool, keep_schema: bool) -> None:
         self.database = WritableDatabase(uri)

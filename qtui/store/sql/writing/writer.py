@@ -39,7 +39,7 @@ ARTIFACT_FOLDER = "artifacts"
 
 
 class SqlWriter:
-    """Writes to an sqlite file or a database on a server; the first experiment creates the tables."""
+    """A writer to an sqlite file or a database on a server; the first experiment creates the tables."""
 
     def __init__(self, uri: str, *, allow_migrate: bool = False, keep_schema: bool = False) -> None:
         self._transactions = TransactionRunner(uri, allow_migrate=allow_migrate, keep_schema=keep_schema)
