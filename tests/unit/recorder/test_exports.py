@@ -1,4 +1,4 @@
-"""What scripts may import, and what importing it costs."""
+"""The public names of the library, and the cost of importing it."""
 
 from __future__ import annotations
 

@@ -91,7 +91,7 @@ def test_the_history_of_a_metric_is_in_the_order_it_was_logged(library: Library)
 
 
 def test_artifacts_are_listed_by_level_or_all_the_way_down(library: Library) -> None:
-    assert [each.path for each in library.artifacts("aaaa1111").items] == ["pred.pkl", "sig_analysis"]
+    assert [item.path for item in library.artifacts("aaaa1111").items] == ["pred.pkl", "sig_analysis"]
     assert library.artifacts("aaaa1111", recursive=True).items == (
         Artifact("pred.pkl", False, 100),
         Artifact("sig_analysis", True),
@@ -108,13 +108,13 @@ def test_a_run_that_is_running_but_silent_for_an_hour_is_stale(library: Library)
 
 def test_what_counts_as_silent_can_be_said(library: Library) -> None:
     stale = library.stale(NOW + MINUTE, timedelta(minutes=1))
-    assert {each.info.run_id for each in stale} == {"aaaa2222", "bbbb1111"}
+    assert {item.info.run_id for item in stale} == {"aaaa2222", "bbbb1111"}
     assert library.stale(NOW, timedelta(days=1)) == ()
 
 
 @pytest.mark.parametrize("text", ["status = stale", "status in (stale, scheduled) and status != scheduled"])
 def test_a_filter_finds_the_stale_runs(library: Library, text: str) -> None:
-    stale = {each.info.run_id for each in library.stale()}
+    stale = {item.info.run_id for item in library.stale()}
     assert {run.info.run_id for run in library.search(filter=text).runs} == stale != set()
     assert set(library.search_records(filter_string=text)["run_id"]) == stale
     ever = timedelta(days=10_000)

@@ -21,9 +21,9 @@ class Counting(MemoryStore):
     given = 0
 
     def metric_updates(self, info, cursors):
-        found = super().metric_updates(info, cursors)
-        self.given += sum(len(each.history) for each in found.values())
-        return found
+        updates = super().metric_updates(info, cursors)
+        self.given += sum(len(item.history) for item in updates.values())
+        return updates
 
 
 def points(*values: float) -> list[Point]:
@@ -38,8 +38,8 @@ def store() -> Counting:
     return store
 
 
-def values(found: Mapping[str, MetricProgress]) -> dict[str, list[float]]:
-    return {key: each.history.values.tolist() for key, each in found.items()}
+def values(updates: Mapping[str, MetricProgress]) -> dict[str, list[float]]:
+    return {key: item.history.values.tolist() for key, item in updates.items()}
 
 
 def test_every_point_is_read_once(store: Counting) -> None:

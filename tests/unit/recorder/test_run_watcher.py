@@ -23,8 +23,8 @@ def run(name: str, status: str = "FINISHED") -> Run:
 @pytest.fixture
 def store(tmp_path: Path) -> Path:
     folder = sample.write_experiment(tmp_path, EXPERIMENT)
-    for each in (run("a"), run("b", "RUNNING")):
-        sample.write_run(folder, each)
+    for item in (run("a"), run("b", "RUNNING")):
+        sample.write_run(folder, item)
     return tmp_path
 
 
@@ -54,7 +54,7 @@ def test_new_runs_changed_runs_and_runs_that_are_gone_are_news(store: Path) -> N
     rewrite(store, "b", "status: 1", "status: 3")
     shutil.rmtree(store / "7" / ("a" * 32))
     news = watch.poll(runs)
-    assert {each.name: each.status for each in news.infos} == {"b": "FINISHED", "c": "FINISHED"}
+    assert {item.name: item.status for item in news.infos} == {"b": "FINISHED", "c": "FINISHED"}
     assert news.gone == {"a" * 32}
 
 
@@ -67,7 +67,7 @@ def test_a_running_run_that_writes_is_news_and_only_then(store: Path) -> None:
         file.write("1700000001000 0.25 1\n")
     later = metric.stat().st_mtime_ns + 5_000_000_000
     os.utime(metric, ns=(later, later))
-    assert [each.name for each in watch.poll(runs).written] == ["b"]
+    assert [item.name for item in watch.poll(runs).written] == ["b"]
     assert not watch.poll(runs)
 
 

@@ -37,30 +37,30 @@ class Dilled(Model):
     pickle_backend = "dill"
 
 
-def kept(model: Serializable) -> list[str]:
+def pickled_names(model: Serializable) -> list[str]:
     """The attributes that come back from a pickle."""
     return sorted(pickle.loads(pickle.dumps(model)).__dict__)
 
 
 def test_what_is_public_is_kept() -> None:
-    assert kept(Model()) == ["data", "weights"]
+    assert pickled_names(Model()) == ["data", "weights"]
 
 
 def test_everything_is_kept_when_all_is_dumped_and_stays_so_after_loading() -> None:
     model = Model()
     model.config(dump_all=True)
-    assert kept(model) == ["_dump_all", "_scratch", "data", "weights"]
+    assert pickled_names(model) == ["_dump_all", "_scratch", "data", "weights"]
     assert pickle.loads(pickle.dumps(model)).dump_all
 
 
 def test_a_class_names_what_it_keeps_and_drops_and_including_wins() -> None:
-    assert kept(Keeper()) == ["_scratch", "weights"]
+    assert pickled_names(Keeper()) == ["_scratch", "weights"]
 
 
 def test_an_object_is_asked_before_its_class() -> None:
     keeper = Keeper()
     keeper.config(include=[], exclude=["weights"])
-    assert kept(keeper) == ["data"]
+    assert pickled_names(keeper) == ["data"]
 
 
 def test_what_is_configured_reaches_what_is_held_even_in_a_circle() -> None:

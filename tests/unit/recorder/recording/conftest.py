@@ -53,7 +53,7 @@ def server_uri(database: Path, tmp_path: Path) -> Iterator[str]:
 
 @pytest.fixture
 def recording(store_uri: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[QlibRecorder]:
-    """What R is when it has been set up for that store, in a process where nobody has imported MLflow."""
+    """The recorder of that store, in a process that has not imported MLflow."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("sys.argv", ["train.py", "--seed", "1"])
     monkeypatch.setattr(MlflowAttachment, "begin", lambda self: None)

@@ -26,7 +26,7 @@ def log(key="loss", points=POINTS):
 
 @dataclass(frozen=True)
 class Program:
-    """Where programs run and record."""
+    """The folder and the store of programs that record."""
 
     folder: Path
     uri: str

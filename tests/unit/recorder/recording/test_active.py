@@ -1,4 +1,4 @@
-"""What R tells of what is active, and of a store that is not there yet."""
+"""R reports the active experiment and recorder, and a store that does not exist yet."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where R records: what is given first, then the environment, then Qlib's defaults."""
+"""The URI of R: the argument, else the environment, else the defaults of Qlib."""
 
 from __future__ import annotations
 

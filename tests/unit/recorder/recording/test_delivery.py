@@ -1,4 +1,4 @@
-"""What cannot be written is left out alone, tried again, or kept in a file; and always told of."""
+"""Values that cannot be written are skipped alone, retried, or kept in a file, and always reported."""
 
 from __future__ import annotations
 
@@ -38,9 +38,9 @@ class Store:
         self.asked += 1
         if self.failures:
             raise self.failures.pop(0)
-        for each in batch.metrics:
-            if each.key in self.bad:
-                raise BadValue(f"The metric {each.key} is bad.")
+        for item in batch.metrics:
+            if item.key in self.bad:
+                raise BadValue(f"The metric {item.key} is bad.")
         for key in batch.params:
             if key in self.bad:
                 raise ParamConflict(f"The param {key} has another value.")
@@ -82,7 +82,7 @@ def test_one_wrong_value_is_left_out_and_named_and_the_rest_is_stored() -> None:
     delivery = Delivery(store, Keeper())
     metrics = [metric(f"m{number}") for number in range(20)]
     delivery(Batch(metrics, {f"p{number}": "1" for number in range(5)}, {"tag": "1"}))
-    assert store.taken.metrics == [each for each in metrics if each.key != "m7"]
+    assert store.taken.metrics == [item for item in metrics if item.key != "m7"]
     assert store.taken.params == {"p0": "1", "p1": "1", "p3": "1", "p4": "1"}
     assert store.taken.tags == {"tag": "1"}
     assert delivery.complaints() == ("The metric m7 is bad.", "The param p2 has another value.")
@@ -183,8 +183,8 @@ def test_values_come_back_from_the_file_as_they_were(tmp_path: Path) -> None:
     batch = Batch(values, {"lr": "行\n1"}, {"a b": ""})
     path = leftovers.keep(RUN, "postgresql://me:secret@host/db", Batch(metrics=values), [tmp_path])
     assert leftovers.keep(RUN, "file:/x", Batch(params=batch.params, tags=batch.tags), [tmp_path]) == path
-    found = values_in(path, "ab12")
-    assert repr(found) == repr(batch)
+    matches = values_in(path, "ab12")
+    assert repr(matches) == repr(batch)
     assert not values_in(path, "other")
 
 

@@ -357,13 +357,13 @@ def test_interrupted_until_it_stops_writing_a_run_ends_and_what_is_not_written_i
             assert awaited in lines
             process.send_signal(number)
         _, complaints = process.communicate(timeout=120)
-    (kept,) = (tmp_path / "state").rglob("*.jsonl")
+    (leftover_file,) = (tmp_path / "state").rglob("*.jsonl")
     assert [line for line in complaints.splitlines() if "kept in" in line] == [
-        f"Ending the run was interrupted. The unwritten values are kept in {kept}"
+        f"Ending the run was interrupted. The unwritten values are kept in {leftover_file}"
     ]
     run = program.only()
     assert (run.info.status, run.params["lr"]) == (status, "1")
-    MLflowRecorder("", program.uri, mlflow_run=run.info).log_leftovers(kept)
+    MLflowRecorder("", program.uri, mlflow_run=run.info).log_leftovers(leftover_file)
     assert program.steps() == POINTS
 
 
@@ -378,10 +378,10 @@ def test_an_interrupt_at_exit_leaves_a_run_without_a_with_failed_and_its_values_
             assert awaited in lines
             process.send_signal(signal.SIGINT)
         process.communicate(timeout=120)
-    (kept,) = (tmp_path / "state").rglob("*.jsonl")
+    (leftover_file,) = (tmp_path / "state").rglob("*.jsonl")
     run = program.only()
     assert run.info.status == "FAILED"
-    MLflowRecorder("", program.uri, mlflow_run=run.info).log_leftovers(kept)
+    MLflowRecorder("", program.uri, mlflow_run=run.info).log_leftovers(leftover_file)
     assert program.steps() == POINTS
 
 

@@ -99,13 +99,13 @@ def test_objects_that_a_store_never_took_are_kept_and_named_and_can_be_saved_lat
         recorder = recording.get_recorder()
         with monkeypatch.context() as down:
             down.setattr(recording.exp_manager.access.writer, "save_artifact", away)
-            with pytest.raises(NotLogged, match=r"The server is down\. model\.pkl: kept in ") as told:
+            with pytest.raises(NotLogged, match=r"The server is down\. model\.pkl: kept in ") as error:
                 recording.save_objects(artifact_path="best", **{"model.pkl": [1, 2]})
             with pytest.raises(NotLogged, match=r"report\.txt: kept in "):
                 recording.log_artifact(str(tmp_path / "report.txt"), "texts")
             with pytest.raises(ArtifactNotFound):
                 recording.save_objects(str(tmp_path / "nothing"))
-        recorder.log_leftovers(str(told.value).partition("kept in ")[2])
+        recorder.log_leftovers(str(error.value).partition("kept in ")[2])
     assert recorder.status == "FINISHED"
     assert recorder.load_object("best/model.pkl") == [1, 2]
     assert recorder.list_artifacts("texts") == ["texts/report.txt"]
@@ -130,7 +130,7 @@ def test_what_a_store_never_took_is_told_at_the_end_and_can_be_logged_later(
     recording: QlibRecorder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kept = r"The server is down\. The unwritten values are kept in "
-    with pytest.raises(NotLogged, match=kept) as told, recording.start(experiment_name="e"):
+    with pytest.raises(NotLogged, match=kept) as error, recording.start(experiment_name="e"):
         recording.log_metrics(before=1)
         recorder = recording.get_recorder()
         recorder.flush()
@@ -143,7 +143,7 @@ def test_what_a_store_never_took_is_told_at_the_end_and_can_be_logged_later(
     assert recorder.status == "FINISHED"
     assert recorder.list_metrics() == {"before": 1.0, "after": 1.0}
     assert recording.exp_manager.active_experiment is None
-    path = re.search(r"\S+\.jsonl", str(told.value))
+    path = re.search(r"\S+\.jsonl", str(error.value))
     assert path is not None
     recorder.log_leftovers(path[0])
     assert recorder.history("loss").values.tolist() == [3, 2, 1]
@@ -174,7 +174,7 @@ def test_points_that_a_server_took_before_it_failed_are_not_sent_twice(monkeypat
     def log_batch(run_id: str, metrics: Sequence[Any], params: Sequence[Any], tags: Sequence[Any]) -> None:
         if failures.pop(0):
             raise MlflowException("The server is down.", error_code=TEMPORARILY_UNAVAILABLE)
-        sent.extend(each.step for each in metrics)
+        sent.extend(item.step for item in metrics)
 
     monkeypatch.setattr(RETRY, lambda: Retry(sleep=lambda seconds: None))
     access = StoreAccess("http://127.0.0.1:1")
@@ -230,7 +230,7 @@ def test_a_database_of_an_older_mlflow_is_written_only_when_somebody_says_how(tm
     with migrating.start(experiment_name="new", recorder_name="after"):
         migrating.log_metrics(loss=3)
     assert revision(database) != before
-    assert {each.list_metrics()["loss"] for each in migrating.list_recorders(experiment_name="new").values()} == {1, 3}
+    assert {item.list_metrics()["loss"] for item in migrating.list_recorders(experiment_name="new").values()} == {1, 3}
 
 
 def revision(database: Path) -> str:

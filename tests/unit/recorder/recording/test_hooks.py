@@ -223,7 +223,7 @@ def test_qlibs_constructors_work(recording: QlibRecorder) -> None:
     assert (other.status, other.info["id"]) == ("SCHEDULED", None)
     with other.start_run():
         other.set_recorder_name("renamed")
-    assert [each.name for each in experiment.list_recorders("list", status="FINISHED")] == ["renamed", "r"]
+    assert [item.name for item in experiment.list_recorders("list", status="FINISHED")] == ["renamed", "r"]
 
 
 def test_a_run_that_mlflow_has_read_is_a_recorder(recording: QlibRecorder) -> None:

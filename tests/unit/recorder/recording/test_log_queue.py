@@ -1,4 +1,4 @@
-"""What is logged waits in a queue that loses nothing, keeps the order, and never grows without bound."""
+"""Logged values wait in a queue that loses nothing, keeps the order, and has a limited size."""
 
 from __future__ import annotations
 
@@ -120,7 +120,7 @@ def test_values_of_many_threads_all_arrive_each_thread_in_its_order() -> None:
         thread.join()
     queue.close()
     for number in range(8):
-        mine = [each.point.step for batch in store.batches for each in batch.metrics if each.key == f"m{number}"]
+        mine = [item.point.step for batch in store.batches for item in batch.metrics if item.key == f"m{number}"]
         assert mine == list(range(300))
 
 

@@ -27,13 +27,13 @@ def test_a_with_records_and_ends_as_finished(recording: QlibRecorder) -> None:
         recording.log_params(lr=0.05, layers=[1, 2])
         recording.log_metrics(loss=0.5, step=1)
         recording.set_tags(team="red", size=3)
-    found = recording.get_recorder(experiment_name="alpha158", recorder_name="lightgbm")
-    assert (found.id, found.status, recorder.status) == (recorder.id, "FINISHED", "FINISHED")
-    assert found.end_time is not None
-    params = found.list_params()
+    other = recording.get_recorder(experiment_name="alpha158", recorder_name="lightgbm")
+    assert (other.id, other.status, recorder.status) == (recorder.id, "FINISHED", "FINISHED")
+    assert other.end_time is not None
+    params = other.list_params()
     assert (params["lr"], params["layers"]) == ("0.05", "[1, 2]")
-    assert found.list_metrics() == {"loss": 0.5}
-    assert found.list_tags().items() >= {"team": "red", "size": "3", "mlflow.runName": "lightgbm"}.items()
+    assert other.list_metrics() == {"loss": 0.5}
+    assert other.list_tags().items() >= {"team": "red", "size": "3", "mlflow.runName": "lightgbm"}.items()
 
 
 @pytest.mark.parametrize(
@@ -198,11 +198,11 @@ def test_search_records_is_a_table_and_takes_ids_of_both_kinds(recording: QlibRe
         with recording.start(experiment_name="many", recorder_name=f"r{number}") as experiment:
             recording.log_params(number=number)
             recording.log_metrics(m=number / 2)
-    found = recording.search_records([int(experiment.id)], order_by=["metrics.m DESC"])
-    assert found.equals(recording.search_records(experiment.id, order_by=["metrics.m DESC"]))
-    assert isinstance(found, pandas.DataFrame)
-    assert found["params.number"].tolist() == ["2", "1", "0"]
-    assert found["metrics.m"].tolist() == [1.0, 0.5, 0.0]
+    table = recording.search_records([int(experiment.id)], order_by=["metrics.m DESC"])
+    assert table.equals(recording.search_records(experiment.id, order_by=["metrics.m DESC"]))
+    assert isinstance(table, pandas.DataFrame)
+    assert table["params.number"].tolist() == ["2", "1", "0"]
+    assert table["metrics.m"].tolist() == [1.0, 0.5, 0.0]
     assert recording.get_exp(experiment_id=int(experiment.id), create=False).id == experiment.id
     assert len(recording.list_recorders(experiment_id=experiment.id)) == 3
     assert len(experiment.search_records(filter_string="metrics.m > 0.2")) == 2

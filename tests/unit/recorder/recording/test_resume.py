@@ -123,11 +123,11 @@ def test_an_id_without_resume_is_an_error_instead_of_a_new_run(recording: QlibRe
 
 def test_a_recorder_that_was_found_can_be_started_by_itself(recording: QlibRecorder) -> None:
     first = first_session(recording)
-    found = recording.get_recorder(recorder_id=first.id)
-    with found.start_run() as running:
+    other = recording.get_recorder(recorder_id=first.id)
+    with other.start_run() as running:
         running.log_metrics(loss=2)
-    assert found.status == "FINISHED"
-    assert found.history("loss").steps.tolist() == [0, 1, 2]
+    assert other.status == "FINISHED"
+    assert other.history("loss").steps.tolist() == [0, 1, 2]
 
 
 def test_a_command_that_is_run_inside_a_run_goes_on_with_it_once(store_uri: str, tmp_path: Path) -> None:
@@ -170,12 +170,12 @@ def test_another_process_that_takes_the_number_of_our_command_fails_nothing(
     others = iter(["other.py"])
 
     def raced(logbook: Logbook) -> Mapping[str, str]:
-        found = dict(known(logbook))
+        other = dict(known(logbook))
         for command in others:
             from_config(recording.get_uri()).get_recorder(recorder_id=recorder_id).log_params(
                 **{"cmd-sys.argv.2": command}
             )
-        return found
+        return other
 
     monkeypatch.setattr("sys.argv", ["train.py", "--more"])
     monkeypatch.setattr(Logbook, "known_params", raced)

@@ -25,11 +25,11 @@ def test_a_run_is_recorded_gone_on_with_and_deleted(
         assert recorder.list_metrics() == {"loss": 1.0}
     with recording.start(recorder_id=recorder.id, resume=True):
         recording.log_metrics(loss=0)
-    found = recording.get_recorder(experiment_name="e", recorder_name="r")
-    assert (found.id, found.status) == (recorder.id, "FINISHED")
-    assert found.history("loss").steps.tolist() == [0, 1, 2, 3]
-    assert found.list_params()["lr"] == "1"
-    assert found.load_object("a") == [1]
+    other = recording.get_recorder(experiment_name="e", recorder_name="r")
+    assert (other.id, other.status) == (recorder.id, "FINISHED")
+    assert other.history("loss").steps.tolist() == [0, 1, 2, 3]
+    assert other.list_params()["lr"] == "1"
+    assert other.load_object("a") == [1]
     recording.delete_recorder(recorder_id=recorder.id)
     assert recording.list_recorders(experiment_name="e") == {}
 

@@ -52,13 +52,13 @@ def test_threads_log_into_the_run_of_the_program_and_record_runs_of_their_own(pr
     """
     code, _, complaints = program.run(body)
     assert (code, complaints) == (0, "")
-    found = {info.name: info for info in program.infos}
+    runs = {info.name: info for info in program.infos}
     assert sorted(info.name for info in program.infos) == ["main", "own0", "own1", "own2", "own3"]
-    assert {info.status for info in found.values()} == {"FINISHED"}
-    (main,) = next(iter(program.store.runs([found["main"]]))).items
+    assert {info.status for info in runs.values()} == {"FINISHED"}
+    (main,) = next(iter(program.store.runs([runs["main"]]))).items
     assert main.metrics.keys() == {f"t{number}" for number in range(4)}
     for number in range(4):
-        (run,) = next(iter(program.store.runs([found[f"own{number}"]]))).items
+        (run,) = next(iter(program.store.runs([runs[f"own{number}"]]))).items
         assert run.metrics.keys() == {f"m{number}"}
         assert "mlflow.parentRunId" not in run.tags
         for info, key in ((run.info, f"m{number}"), (main.info, f"t{number}")):
@@ -103,7 +103,7 @@ def test_workers_log_into_their_run_while_another_thread_is_about_to_start_one(
         go_on.set()
         begun.result(WAIT)
     assert recorder.list_metrics() == {"loss": 1.0}
-    assert {each.name for each in recording.list_experiments().values()} <= {"Default", "first", "e"}
+    assert {item.name for item in recording.list_experiments().values()} <= {"Default", "first", "e"}
     assert len(recording.list_recorders(experiment_name="e")) == 2
 
 
@@ -130,10 +130,10 @@ def test_two_runs_at_once_each_with_a_pool_keep_their_points_apart(recording: Ql
 
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(train, range(2)))
-    found = {each.name: each for each in recording.list_recorders(experiment_name="e").values()}
-    assert sorted(found) == ["run0", "run1"]
+    runs = {item.name: item for item in recording.list_recorders(experiment_name="e").values()}
+    assert sorted(runs) == ["run0", "run1"]
     for number in range(2):
-        recorder = found[f"run{number}"]
+        recorder = runs[f"run{number}"]
         assert recorder.list_metrics().keys() == {f"bound{number}", f"copied{number}"}
         for kind in ("bound", "copied"):
             assert sorted(recorder.history(f"{kind}{number}").steps.tolist()) == list(range(500))
