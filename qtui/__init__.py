@@ -9,7 +9,7 @@ UNSUPPORTED_PLATFORM = "qtui needs Linux or macOS. On Windows, run it in WSL."
 
 
 def __getattr__(name: str) -> Any:
-    """The recorder library and R, loaded when they are first asked for."""
+    """Import the recorder library and R on first use."""
     if name == "recorder":
         return import_module("qtui.recorder")
     if name == "R":

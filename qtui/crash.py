@@ -1,4 +1,4 @@
-"""How the process ends when something is raised to the top: one sentence, an exit code, never a traceback."""
+"""The handling of uncaught exceptions: a message and an exit code instead of a traceback, and a crash report."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ OUTPUT_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
 
 
 def install() -> None:
-    """Make this the way in which the process ends."""
+    """Install the handler of uncaught exceptions."""
     sys.excepthook = _end
 
 
 def _end(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-    """Say what happened and end the process with its exit code."""
+    """Report the exception and exit with its code."""
     raise SystemExit(report(error))
 
 
 def report(error: BaseException) -> int:
-    """Tell the user on stderr what happened, and give the exit code for it."""
+    """Report the exception on stderr, and return the exit code."""
     if isinstance(error, KeyboardInterrupt):
         return INTERRUPTED
     if isinstance(error, BrokenPipeError):
@@ -51,7 +51,7 @@ def report(error: BaseException) -> int:
 
 
 def say(sentence: str) -> None:
-    """One line on stderr, fit for a terminal and without secrets."""
+    """Print a message to stderr, displayable and without secrets."""
     with contextlib.suppress(OSError):
         line = f"qtui: {display(redact(sentence), one_line=False)}\n"
         encoding = sys.stderr.encoding or "utf-8"
@@ -60,7 +60,7 @@ def say(sentence: str) -> None:
 
 
 def abandon_output() -> None:
-    """Nobody reads on: let whatever is still to be written vanish, without a word at the end of the process."""
+    """Discard further output after a broken pipe, so that the interpreter reports no error at exit."""
     with contextlib.suppress(OSError, ValueError):
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, sys.stdout.fileno())
@@ -68,7 +68,7 @@ def abandon_output() -> None:
 
 
 def kept(error: BaseException) -> str:
-    """Save a report of what should not have happened, and say so in a sentence or two."""
+    """Save a crash report, and return a message about it."""
     what = f"Something went wrong inside qtui: {type(error).__name__}."
     try:
         path = _save(describe(error))
@@ -78,14 +78,14 @@ def kept(error: BaseException) -> str:
 
 
 def describe(error: BaseException) -> str:
-    """The report: versions and the traceback, without the values of variables and without secrets."""
+    """Return the report: versions and traceback, without values of variables and without secrets."""
     lines = traceback.TracebackException.from_exception(error, capture_locals=False).format()
     versions = f"qtui {__version__}, Python {sys.version.split()[0]}, {sys.platform}"
     return redact(f"{versions}\n\n{''.join(lines)}")
 
 
 def _save(text: str) -> Path:
-    """Write the report where only the user can read it, and keep no more than the last ten."""
+    """Write the report, readable only by the user, and delete all but the last ten."""
     folder = make_private(state_dir())
     path = folder / f"crash-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}.txt"
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)

@@ -1,4 +1,4 @@
-"""What a store holds, as frozen values: experiments, runs, points, datasets, artifacts."""
+"""The contents of a store as frozen values: experiments, runs, points, datasets, artifacts."""
 
 from __future__ import annotations
 
@@ -16,24 +16,24 @@ T_co = TypeVar("T_co", covariant=True)
 
 
 class View(StrEnum):
-    """Which experiments or runs to see, by their lifecycle."""
+    """The experiments or runs to list, by lifecycle stage."""
 
     ACTIVE = "active"
     DELETED = "deleted"
     ALL = "all"
 
     def admits(self, lifecycle_stage: str) -> bool:
-        """Whether something in this lifecycle stage is part of the view."""
+        """Return whether the view includes a lifecycle stage."""
         return self is View.ALL or lifecycle_stage == self.value
 
     @property
     def scope(self) -> View:
-        """The experiments that a view of runs looks into when none are named: a deleted run may be in any."""
+        """Return the view of experiments for this view of runs: an active experiment can contain deleted runs."""
         return View.ACTIVE if self is View.ACTIVE else View.ALL
 
 
 class Status(StrEnum):
-    """How a run stands, in MLflow's words."""
+    """The status of a run in MLflow."""
 
     RUNNING = "RUNNING"
     SCHEDULED = "SCHEDULED"
@@ -49,7 +49,7 @@ STATUS_CODES: Mapping[int, str] = {
     4: Status.FAILED.value,
     5: Status.KILLED.value,
 }
-"""The numbers that a file store writes for a status."""
+"""The numbers of the statuses in a file store."""
 
 RUN_NAME_TAG = "mlflow.runName"
 PARENT_RUN_TAG = "mlflow.parentRunId"
@@ -74,7 +74,7 @@ class Experiment:
 
 @dataclass(frozen=True, slots=True)
 class RunCounts:
-    """How many active runs an experiment has, by status."""
+    """The numbers of runs of an experiment by status."""
 
     total: int = 0
     running: int = 0
@@ -86,7 +86,7 @@ class RunCounts:
 
 @dataclass(frozen=True, slots=True)
 class RunInfo:
-    """A run without its values: all that one small file or one table row tells."""
+    """A run without its values, as one file or one table row has it."""
 
     run_id: str
     experiment_id: str
@@ -120,7 +120,7 @@ class Point(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What a metric did over its whole history; the extremes leave out NaN, and are None if nothing is left."""
+    """Statistics over the whole history of a metric; the extremes ignore NaN, and are None without other values."""
 
     first: float
     last: float
@@ -131,7 +131,7 @@ class Summary:
 
     @classmethod
     def of(cls, values: Sequence[float], last: float) -> Summary:
-        """What these values come to, of which there is at least one, where it is known which of them is the latest."""
+        """Return the summary of at least one value; `last` is the latest of them."""
         numbers = [value for value in values if not math.isnan(value)]
         return cls(
             first=values[0],
@@ -158,7 +158,7 @@ class DatasetInput:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A run with the values that were asked for."""
+    """A run with the requested values."""
 
     info: RunInfo
     params: Mapping[str, str] = field(default_factory=dict)
@@ -170,7 +170,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class History:
-    """Every point of one metric of one run, in the order MLflow gives them; three columns of equal length."""
+    """Every point of a metric of a run in MLflow's order, as three arrays of equal length."""
 
     run_id: str
     key: str
@@ -182,7 +182,7 @@ class History:
         return len(self.values)
 
     def with_more(self, more: History) -> History:
-        """The history with the points of another one behind its own."""
+        """Return this history followed by the points of another one."""
         import numpy
 
         return History(
@@ -194,7 +194,7 @@ class History:
         )
 
     def summary(self) -> Summary:
-        """What the metric did; there must be at least one point."""
+        """Return the summary; there must be at least one point."""
         numbers = self.values[self.values == self.values]
         latest = self.steps == self.steps.max()
         latest &= self.timestamps == self.timestamps[latest].max()
@@ -219,7 +219,7 @@ class Artifact:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something in a store that cannot be read as it should, with the reason in a user's words."""
+    """A part of a store that cannot be read, with the reason for the user."""
 
     path: str
     reason: str
@@ -229,7 +229,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Listing(Generic[T_co]):
-    """What could be read, and what could not."""
+    """The items that could be read, and the problems with the others."""
 
     items: tuple[T_co, ...] = ()
     problems: tuple[Problem, ...] = ()

@@ -1,40 +1,40 @@
-"""Everything that qtui can raise, in one tree; foreign errors are translated into it once, at the door.
+"""The exceptions of qtui. Errors of other libraries are translated into them where they occur.
 
-QtuiError                      one sentence for the user; `exit_code` for the command line
-├── UsageError                 what was asked makes no sense (exit 2)
-│   ├── QuerySyntaxError       a wrong filter or sort, with the place of the mistake
+QtuiError                      message for the user; `exit_code` for the command line
+├── UsageError                 wrong use (exit 2)
+│   ├── QuerySyntaxError       a wrong filter or sort, with the position of the error
 │   ├── SettingsError          a setting that cannot be used
-│   ├── ConfigError            a description of an object or of a backtest that cannot be followed
+│   ├── ConfigError            a wrong configuration of an object or a backtest
 │   ├── UnknownOption          an option that does not exist; also a KeyError
-│   ├── WrongClass             an object of another class than was asked for; also a TypeError
-│   └── BadValue               a name or a value that no store takes
-├── QlibException              what Qlib has an error of its own for
+│   ├── WrongClass             an object of another class than requested; also a TypeError
+│   └── BadValue               a name or value that no store accepts
+├── QlibException              errors that Qlib defines too
 │   ├── RecorderInitializationError  a recorder that runs already, or does not run yet
-│   └── LoadObjectError        an artifact that is missing or cannot be made an object again
+│   └── LoadObjectError        an artifact that is missing or cannot be loaded as an object
 ├── NotFound                   no such store, experiment, run, metric or artifact (exit 2)
 │   ├── StoreNotFound
 │   ├── ExperimentNotFound
 │   ├── RunNotFound
 │   ├── MetricNotFound
 │   └── ArtifactNotFound
-│       └── RecordsMissing     what a record builds on was not saved; also a FileNotFoundError
-├── FileNotWritten             a file of the user's cannot be written, or is there already (exit 1)
-├── MissingExtra               a package that is needed for this store is not installed
-├── PickleError                a pickle that cannot be shown, however carefully (exit 1)
-│   ├── PickleUnreadable       missing, no pickle, or damaged before anything could be decoded
-│   └── PickleRefused          it needs more than the limits allow, or buffers that are not in the file
-└── StoreError                 the store is there but cannot do it (exit 1)
-    ├── StoreUnreadable        damaged as a whole, foreign, or not permitted
+│       └── RecordsMissing     an artifact that a record needs is missing; also a FileNotFoundError
+├── FileNotWritten             an output file cannot be written, or exists already (exit 1)
+├── MissingExtra               a package that this store needs is not installed
+├── PickleError                a pickle that cannot be shown (exit 1)
+│   ├── PickleUnreadable       missing, not a pickle, or damaged at its start
+│   └── PickleRefused          it exceeds a limit, or needs buffers outside the file
+└── StoreError                 the store exists but the operation failed (exit 1)
+    ├── StoreUnreadable        damaged as a whole, unsupported, or not permitted
     ├── StoreLocked            another process holds it
     ├── StoreUnreachable       the server does not answer, or refuses
-    ├── StoreUnwritable        it may not be written to, is full, or has tables that we cannot fill
-    │   └── MigrationNeeded    the installed MLflow would change the database's schema first
-    ├── ExperimentExists       an experiment has this name already, be it deleted
-    │   └── ExpAlreadyExistError   the same in Qlib's word
+    ├── StoreUnwritable        read-only, full, or with an unsupported schema
+    │   └── MigrationNeeded    the installed MLflow would migrate the database first
+    ├── ExperimentExists       an experiment with this name exists, active or deleted
+    │   └── ExpAlreadyExistError   the same under Qlib's name
     ├── ArtifactTooLarge       a remote artifact exceeds the size limit of what opens it
-    ├── NotLogged              what was logged could not all be stored; the text says what, and where it is kept
-    ├── ParamConflict          the param has another value already
-    └── NotActive              what was deleted takes nothing until it is restored
+    ├── NotLogged              some logged values could not be stored; the message says which, and where they are kept
+    ├── ParamConflict          the param already has another value
+    └── NotActive              a deleted run or experiment cannot be changed
 """
 
 from __future__ import annotations
@@ -45,19 +45,19 @@ from qtui.qlib_classes import also_qlibs, without_qlib
 
 
 class QtuiError(Exception):
-    """The root: its text is one clear sentence for the user."""
+    """The base of all errors of qtui; its text is a message for the user."""
 
     exit_code = 1
 
 
 class UsageError(QtuiError, ValueError):
-    """What was asked makes no sense; also a ValueError, as Qlib raises it."""
+    """Wrong use of a command or function; also a ValueError, as Qlib raises it."""
 
     exit_code = 2
 
 
 class QuerySyntaxError(UsageError):
-    """A filter or an order that cannot be understood; `position` is the offset of the mistake in `text`."""
+    """A filter or sort expression that cannot be parsed; `position` is the offset of the error in `text`."""
 
     def __init__(self, reason: str, text: str, position: int, length: int = 1) -> None:
         super().__init__(reason)
@@ -72,7 +72,7 @@ class SettingsError(UsageError):
 
 
 class ConfigError(UsageError):
-    """A description of an object or of a backtest that cannot be followed."""
+    """A wrong configuration of an object or a backtest."""
 
 
 class UnknownOption(UsageError, KeyError):
@@ -82,48 +82,48 @@ class UnknownOption(UsageError, KeyError):
 
 
 class WrongClass(UsageError, TypeError):
-    """An object of another class than was asked for."""
+    """An object of another class than requested."""
 
 
 class BadValue(UsageError):
-    """A name or a value that no store takes; nothing of what came with it was written."""
+    """A name or value that no store accepts; nothing of the same call was written."""
 
 
 class QlibsToo(Exception):
-    """Mixin of an error that Qlib has too, for `except` clauses of Qlib's code and of its users.
+    """Mixin of errors that Qlib defines too, so that `except` clauses with Qlib's classes catch them.
 
-    Where Qlib is loaded, the error is an instance of a subclass of both.
+    If Qlib is loaded, the error is an instance of a subclass of both classes.
     """
 
     def __new__(cls, *args: Any) -> Self:
-        """Create an error that is one to Qlib too, where Qlib is loaded."""
+        """Create the error, as an instance of Qlib's class too if Qlib is loaded."""
         return super().__new__(also_qlibs(cls, "qlib.utils.exceptions", cls.__name__), *args)
 
     def __reduce__(self) -> tuple[type[Self], tuple[Any, ...]]:
-        # No pickle can name a class that was made at run time.
+        # A pickle cannot refer to a class that was created at run time.
         return without_qlib(type(self)), self.args
 
 
 class QlibException(QlibsToo, QtuiError):
-    """What Qlib has an error of its own for."""
+    """The base of errors that Qlib defines too."""
 
 
 class RecorderInitializationError(QlibException):
-    """A recorder that runs already, or does not run yet."""
+    """A recorder that is already active, or not active yet."""
 
 
 class LoadObjectError(QlibException):
-    """An artifact that is missing or cannot be made an object again."""
+    """An artifact that is missing or cannot be loaded as an object."""
 
 
 class NotFound(QtuiError):
-    """What was asked for does not exist."""
+    """Something that does not exist."""
 
     exit_code = 2
 
 
 class StoreNotFound(NotFound):
-    """There is no store at this place."""
+    """The store does not exist."""
 
 
 class ExperimentNotFound(NotFound, ValueError):
@@ -131,7 +131,7 @@ class ExperimentNotFound(NotFound, ValueError):
 
 
 class RunNotFound(NotFound, ValueError):
-    """The store has no such run, or more than one that the words could mean; also a ValueError, as Qlib raises it."""
+    """No run matches, or more than one; also a ValueError, as Qlib raises it."""
 
 
 class MetricNotFound(NotFound):
@@ -143,59 +143,59 @@ class ArtifactNotFound(NotFound):
 
 
 class RecordsMissing(ArtifactNotFound, FileNotFoundError):
-    """What a record builds on, or should have saved, is not among the artifacts of the run."""
+    """An artifact that a record needs, or should have saved, is missing in the run."""
 
 
 class FileNotWritten(QtuiError):
-    """A file that the user asked for cannot be written, or is there already."""
+    """An output file cannot be written, or exists already."""
 
 
 class MissingExtra(QtuiError):
-    """A package that this store or file needs is not installed; the text names the extra."""
+    """A package that a store or file needs is not installed; the message names the extra."""
 
 
 class PickleError(QtuiError):
-    """A pickle that cannot be shown, however carefully."""
+    """A pickle that cannot be shown."""
 
 
 class PickleUnreadable(PickleError):
-    """There is no pickle, or it is damaged before anything could be decoded."""
+    """The file is missing, not a pickle, or damaged at its start."""
 
 
 class PickleRefused(PickleError):
-    """The pickle needs more than the limits allow, or buffers that are not in the file."""
+    """The pickle exceeds a limit, or needs buffers outside the file."""
 
 
 class StoreError(QtuiError):
-    """The store is there but cannot do what was asked."""
+    """The store exists but the operation failed."""
 
 
 class StoreUnreadable(StoreError):
-    """The store as a whole is damaged, foreign, or not permitted to us."""
+    """The store is damaged as a whole, unsupported, or not permitted."""
 
 
 class StoreLocked(StoreError):
-    """Another process holds the store."""
+    """Another process has locked the store."""
 
 
 class StoreUnreachable(StoreError):
-    """The server does not answer in time, or refuses."""
+    """The server does not answer in time, or refuses the request."""
 
 
 class StoreUnwritable(StoreError):
-    """The store may not be written to, is full, or has tables that we cannot fill."""
+    """The store is read-only, full, or has an unsupported schema."""
 
 
 class MigrationNeeded(StoreUnwritable):
-    """The installed MLflow would change the database's schema before it writes."""
+    """The installed MLflow would migrate the database before it writes."""
 
 
 class ExperimentExists(StoreError):
-    """An experiment has this name already, be it deleted."""
+    """An experiment with this name exists already, active or deleted."""
 
 
 class ExpAlreadyExistError(QlibsToo, ExperimentExists):
-    """An experiment has this name already: Qlib's word for it."""
+    """An experiment with this name exists already, under Qlib's name."""
 
 
 class ArtifactTooLarge(StoreError):
@@ -203,12 +203,12 @@ class ArtifactTooLarge(StoreError):
 
 
 class NotLogged(StoreError):
-    """What was logged could not all be stored; the text says what, and where it is kept."""
+    """Some logged values could not be stored; the message says which, and where they are kept."""
 
 
 class ParamConflict(StoreError):
-    """The param has another value already; nothing of what came with it was written."""
+    """The param already has another value; nothing of the same call was written."""
 
 
 class NotActive(StoreError):
-    """What was deleted takes nothing until it is restored."""
+    """A deleted run or experiment cannot be changed until it is restored."""

@@ -1,4 +1,4 @@
-"""Classes of qtui that are Qlib's classes too, in a program that has Qlib loaded; Qlib is never loaded for them.
+"""Classes of qtui that are subclasses of Qlib's classes too if Qlib is loaded; Qlib is never imported for them.
 
 Qlib's own code and its users' scripts ask `isinstance(recorder, Recorder)` and catch
 `LoadObjectError`. They mean Qlib's.
@@ -14,19 +14,19 @@ T = TypeVar("T")
 
 
 def qlib_class(module: str, name: str) -> type[Any] | None:
-    """A class of Qlib, if its module is loaded: without it nothing can be of that class."""
+    """Return a class of Qlib if its module is loaded, else None."""
     loaded: type[Any] | None = getattr(sys.modules.get(module), name, None)
     return loaded
 
 
 def also_qlibs(cls: type[T], module: str, name: str) -> type[T]:
-    """The class itself, or a subclass of it that is a subclass of Qlib's class too, if that is loaded."""
+    """Return the class, or a subclass of it and of Qlib's class if that is loaded."""
     theirs = qlib_class(module, name)
     return cls if theirs is None or issubclass(cls, theirs) else cast("type[T]", _of_both(cls, theirs))
 
 
 def without_qlib(cls: type[T]) -> type[T]:
-    """The class that `also_qlibs` was given: the one that a pickle can name."""
+    """Return the class that was passed to `also_qlibs`, which a pickle can refer to."""
     plain: type[T] = cls.__dict__.get("_without_qlib", cls)
     return plain
 

@@ -1,4 +1,4 @@
-"""What a user can set: in `$XDG_CONFIG_HOME/qtui/config.toml`, and above it in the environment."""
+"""The settings, from `$XDG_CONFIG_HOME/qtui/config.toml` and environment variables, which take precedence."""
 
 from __future__ import annotations
 
@@ -14,44 +14,42 @@ from qtui.errors import SettingsError
 
 @dataclass(frozen=True, slots=True)
 class CacheSettings:
-    """The cache in `$XDG_CACHE_HOME/qtui`, which makes a store open faster the second time."""
+    """The settings of the cache in `$XDG_CACHE_HOME/qtui`, with which a store opens faster the next time."""
 
     enabled: bool = True
-    """Whether to keep one. `QTUI_NO_CACHE=1` switches it off."""
+    """Whether to use the cache. `QTUI_NO_CACHE=1` turns it off."""
 
     limit_mb: int = 256
-    """How many megabytes it may fill; what was used least recently goes first. Also `QTUI_CACHE_LIMIT_MB`."""
+    """The size limit in megabytes; the least recently used entries are evicted. Also `QTUI_CACHE_LIMIT_MB`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Everything that can be set, with the values that hold when nothing is."""
+    """All settings with their defaults."""
 
     uri: str | None = None
-    """The store to open, and to record into, where no other is named or found: neither by `--uri` or the environment
-    nor in the working directory."""
+    """The store to use when neither `--uri` nor the environment names one and the working directory has none."""
 
     stale_after_minutes: int = 60
-    """After how long without a write a run that says RUNNING is taken for dead. Also `QTUI_STALE_AFTER_MINUTES`."""
+    """The minutes without a write after which a running run is stale. Also `QTUI_STALE_AFTER_MINUTES`."""
 
     columns: tuple[str, ...] = ()
-    """The columns of `qtui runs` and of the screen, as `--columns` takes them; none means those that tell most. Also
+    """The columns of `qtui runs` and of the screen, as for `--columns`; empty chooses them by their values. Also
     `QTUI_COLUMNS`, separated by commas."""
 
     theme: str | None = None
-    """The colours of the screen, by name; `auto` follows the background of the terminal. None means the theme that
-    was chosen on the screen last."""
+    """The theme of the screen; `auto` follows the background of the terminal. None is the theme that was chosen on the
+    screen last."""
 
     ascii: bool = False
-    """Whether the screen is drawn with ASCII alone."""
+    """Whether the screen is drawn in ASCII only."""
 
     refresh: float | None = None
-    """Seconds between two looks of the screen for changes, 0 to look only when asked; none means as often as the
-    store bears it."""
+    """Seconds between two polls of the store by the screen; 0 turns polling off, None chooses by the store."""
 
     keys: Mapping[str, str] = field(default_factory=dict)
-    """The table `[keys]`: other keys for commands of the screen, such as `sort-by = "f5,s"`. The help of the screen
-    shows the names."""
+    """The table `[keys]` with keys for commands of the screen, such as `sort-by = "f5,s"`. The help of the screen shows
+    the names."""
 
     cache: CacheSettings = field(default_factory=CacheSettings)
     """The table `[cache]`."""
@@ -59,59 +57,59 @@ class Settings:
 
 @cache
 def current() -> Settings:
-    """The settings of this process, read once."""
+    """Return the settings of this process; they are read once."""
     return load(os.environ)
 
 
 def load(environ: Mapping[str, str]) -> Settings:
-    """The settings of the user's file, with those of the environment above them."""
+    """Read the settings of the file and the environment. Raises SettingsError for a wrong one."""
     path = config_dir(environ) / "config.toml"
     settings = _build(Settings, _read(path), str(path))
-    cache = replace(settings.cache, **_given(_CACHE_VARIABLES, environ))
-    return replace(settings, **_given(_VARIABLES, environ), cache=cache)
+    cache = replace(settings.cache, **_from_environment(_CACHE_VARIABLES, environ))
+    return replace(settings, **_from_environment(_VARIABLES, environ), cache=cache)
 
 
 def config_dir(environ: Mapping[str, str] = os.environ) -> Path:
-    """Where the user's settings are."""
+    """Return the directory of the settings."""
     return _folder(environ, "XDG_CONFIG_HOME", ".config")
 
 
 def cache_dir(environ: Mapping[str, str] = os.environ) -> Path:
-    """Where things are kept that can be made again."""
+    """Return the directory for data that can be created again."""
     return _folder(environ, "XDG_CACHE_HOME", ".cache")
 
 
 def data_dir(environ: Mapping[str, str] = os.environ) -> Path:
-    """Where things are kept that the user asked for, such as the sample store."""
+    """Return the directory for data that the user created, such as the sample store."""
     return _folder(environ, "XDG_DATA_HOME", ".local/share")
 
 
 def state_dir(environ: Mapping[str, str] = os.environ) -> Path:
-    """Where things are kept that happened, such as reports of crashes."""
+    """Return the directory for state and logs, such as crash reports."""
     return _folder(environ, "XDG_STATE_HOME", ".local/state")
 
 
 def make_private(folder: Path) -> Path:
-    """Make the folder and what is missing above it, closed to everyone else."""
-    for each in reversed([folder, *folder.parents]):
-        if not each.exists():
-            each.mkdir(mode=0o700, exist_ok=True)
+    """Create the directory and its parents, accessible only by the user."""
+    for directory in reversed([folder, *folder.parents]):
+        if not directory.exists():
+            directory.mkdir(mode=0o700, exist_ok=True)
     return folder
 
 
 def is_private(state: os.stat_result) -> bool:
-    """Return whether a file or folder is ours and nobody else may look into it or change it."""
+    """Return whether a file or directory belongs to the user and nobody else can read or change it."""
     return state.st_uid == os.geteuid() and not state.st_mode & 0o077
 
 
 def _folder(environ: Mapping[str, str], variable: str, default: str) -> Path:
-    """The program's folder below an XDG base; a relative base is ignored, as XDG demands."""
+    """Return our directory below an XDG base directory; a relative one is ignored, as XDG requires."""
     base = environ.get(variable, "")
     return (Path(base) if os.path.isabs(base) else Path.home() / default) / "qtui"
 
 
 def _read(path: Path) -> Mapping[str, Any]:
-    """The file as TOML; no file is an empty one."""
+    """Parse the file as TOML; a missing file is empty."""
     if not path.exists():
         return {}
     import tomllib
@@ -128,17 +126,17 @@ Section = TypeVar("Section", Settings, CacheSettings)
 
 
 def _build(kind: type[Section], table: Mapping[str, Any], source: str, prefix: str = "") -> Section:
-    """A section from a TOML table, or an error that names the key and what it expects."""
-    known = {each.name: str(each.type) for each in fields(kind)}
+    """Build a section from a TOML table. Raises SettingsError with the key and its type."""
+    types = {field.name: str(field.type) for field in fields(kind)}
     for key in table:
-        if key not in known:
-            names = ", ".join(prefix + each for each in known)
+        if key not in types:
+            names = ", ".join(prefix + name for name in types)
             raise SettingsError(f"{source}: there is no setting {prefix + key!r}; there are {names}.")
-    return kind(**{key: _checked(known[key], value, source, prefix + key) for key, value in table.items()})
+    return kind(**{key: _convert(types[key], value, source, prefix + key) for key, value in table.items()})
 
 
-def _checked(kind: str, value: Any, source: str, name: str) -> Any:
-    """A TOML value as its field wants it."""
+def _convert(kind: str, value: Any, source: str, name: str) -> Any:
+    """Return a TOML value converted to the type of its field."""
     expected, fits = _KINDS[kind]
     if not fits(value):
         raise SettingsError(f"{source}: {name!r} must be {expected}, not {value!r}.")
@@ -153,27 +151,27 @@ _KINDS: Mapping[str, tuple[str, Callable[[Any], bool]]] = {
     "float | None": ("a number, 0 or above", lambda value: type(value) in (int, float) and value >= 0),
     "Mapping[str, str]": (
         "a table of texts",
-        lambda value: isinstance(value, Mapping) and all(isinstance(each, str) for each in value.values()),
+        lambda value: isinstance(value, Mapping) and all(isinstance(item, str) for item in value.values()),
     ),
     "str | None": ("a text", lambda value: isinstance(value, str)),
     "tuple[str, ...]": (
         "a list of texts",
-        lambda value: isinstance(value, list) and all(isinstance(each, str) for each in value),
+        lambda value: isinstance(value, list) and all(isinstance(item, str) for item in value),
     ),
     "CacheSettings": ("a table", lambda value: isinstance(value, Mapping)),
 }
 
 
 class _Variable(NamedTuple):
-    """What a variable of the environment sets, and how it is read."""
+    """An environment variable: the setting, and the parser of its value."""
 
     key: str
     expected: str
     read: Callable[[str], Any]
 
 
-def _given(variables: Mapping[str, _Variable], environ: Mapping[str, str]) -> dict[str, Any]:
-    """The values that the environment sets; an empty variable sets nothing."""
+def _from_environment(variables: Mapping[str, _Variable], environ: Mapping[str, str]) -> dict[str, Any]:
+    """Return the settings in the environment; an empty variable is ignored."""
     values = {}
     for name, variable in variables.items():
         if text := environ.get(name, "").strip():
@@ -184,28 +182,28 @@ def _given(variables: Mapping[str, _Variable], environ: Mapping[str, str]) -> di
     return values
 
 
-def _above_zero(text: str) -> int:
-    """A whole number above zero."""
+def _positive_integer(text: str) -> int:
+    """Parse a positive integer."""
     if (value := int(text)) <= 0:
         raise ValueError
     return value
 
 
-def _switched_off(text: str) -> bool:
-    """False when the variable says yes."""
+def _is_enabled(text: str) -> bool:
+    """Return False when the variable that turns a feature off is true."""
     return not {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}[text.lower()]
 
 
 def _names(text: str) -> tuple[str, ...]:
-    """The names between the commas."""
+    """Split names at commas."""
     return tuple(name.strip() for name in text.split(",") if name.strip())
 
 
 _VARIABLES: Mapping[str, _Variable] = {
-    "QTUI_STALE_AFTER_MINUTES": _Variable("stale_after_minutes", "a whole number above zero", _above_zero),
+    "QTUI_STALE_AFTER_MINUTES": _Variable("stale_after_minutes", "a whole number above zero", _positive_integer),
     "QTUI_COLUMNS": _Variable("columns", "names with commas between", _names),
 }
 _CACHE_VARIABLES: Mapping[str, _Variable] = {
-    "QTUI_NO_CACHE": _Variable("enabled", "1 or 0", _switched_off),
-    "QTUI_CACHE_LIMIT_MB": _Variable("limit_mb", "a whole number above zero", _above_zero),
+    "QTUI_NO_CACHE": _Variable("enabled", "1 or 0", _is_enabled),
+    "QTUI_CACHE_LIMIT_MB": _Variable("limit_mb", "a whole number above zero", _positive_integer),
 }

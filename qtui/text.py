@@ -1,4 +1,4 @@
-"""The one door through which every string of a store passes on its way to a screen."""
+"""Text for display: makes control characters of strings from a store visible, measures, cuts and redacts them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Literal
 from qtui.cell_widths import cells_of, widens
 
 MARKS_PER_BASE = 8
-"""How many combining marks one character may carry; more is an attack on the lines above and below."""
+"""Combining marks that are kept on a character; more would be drawn over the lines above and below."""
 
 TAB = " " * 4
 LINE_END = "\N{RETURN SYMBOL}"
@@ -21,8 +21,8 @@ JOINER = "\N{ZERO WIDTH JOINER}"
 VARIATION_SELECTOR = "\N{VARIATION SELECTOR-16}"
 
 _FILLERS = "\u115f\u1160\u3164\uffa0"
-# Printable, and yet not fit to be shown: fillers that look like nothing, and any run that is long enough to be a
-# pile of combining marks and does not lie wholly in the blocks of everyday writing that have none.
+# Printable text that needs a closer look: invisible fillers, and any run long enough to be a pile of combining marks
+# outside of the common blocks without combining marks.
 _UNUSUAL = (
     f"[{_FILLERS}]|[^\\x20-\u02ff\u2e80-\u3029\u3030-\u3098\u309b-\ua66e\uac00-\ud7a3\uf900-\ufaff\uff01-\uffee]"
     f"{{{MARKS_PER_BASE + 1}}}"
@@ -30,7 +30,7 @@ _UNUSUAL = (
 
 
 class _Visible(dict[int, str]):
-    """A table for `str.translate` that works out each unusual character when it is met."""
+    """A table for `str.translate` that computes the replacement of a character on first use."""
 
     def __missing__(self, code: int) -> str:
         return _visible(code)
@@ -41,7 +41,7 @@ _ONE_LINE = _Visible({**_MANY_LINES, 0x0A: LINE_END})
 
 
 def display(text: str, *, one_line: bool = True) -> str:
-    """The text with everything visible that could command, hide or reorder; markup is left as it is."""
+    """Return the text with all characters visible that could act, hide or reorder text; markup is kept."""
     if text.isprintable() and (text.isascii() or not _unusual().search(text)):
         return text
     if one_line:
@@ -51,12 +51,12 @@ def display(text: str, *, one_line: bool = True) -> str:
 
 @cache
 def _unusual() -> re.Pattern[str]:
-    """What to look for in text that is printable; compiled when it is needed, for that takes a while."""
+    """Return the pattern of printable text that needs a closer look; compiled on first use, which takes a while."""
     return re.compile(_UNUSUAL)
 
 
 def _visible(code: int) -> str:
-    """What stands for one character: itself, unless it is a control, a format character or half of one."""
+    """Return the replacement of a character: a sign for a control, format or surrogate character, else itself."""
     if code < 0x20:
         return chr(0x2400 + code)
     character = chr(code)
@@ -70,18 +70,18 @@ def _visible(code: int) -> str:
 
 
 def _cap_marks(text: str) -> str:
-    """The text with at most eight combining marks on a character, and a sign where more were left out."""
+    """Keep at most eight combining marks on a character; a sign replaces the others."""
     if text.isascii() or not _unusual().search(text):
         return text
-    kept: list[str] = []
+    chars: list[str] = []
     marks = 0
     for character in text:
         marks = marks + 1 if unicodedata.category(character)[0] == "M" else 0
         if marks <= MARKS_PER_BASE:
-            kept.append(character)
+            chars.append(character)
         elif marks == MARKS_PER_BASE + 1:
-            kept.append(REPLACEMENT)
-    return "".join(kept)
+            chars.append(REPLACEMENT)
+    return "".join(chars)
 
 
 def width(text: str, most: int | None = None) -> int:
@@ -138,7 +138,7 @@ def _steps(text: str) -> Iterator[int]:
 
 
 def pad(text: str, cells: int, align: Literal["<", ">", "^"] = "<") -> str:
-    """The text with blanks up to so many cells."""
+    """Return the text padded with spaces to a width."""
     missing = max(0, cells - width(text, cells))
     left = {"<": 0, ">": missing, "^": missing // 2}[align]
     return " " * left + text + " " * (missing - left)
@@ -152,7 +152,7 @@ _SECRET_KEY = (
     r"|AWSAccessKeyId|GoogleAccessId|x-(?:amz|goog|ms)-[\w-]+"
 )
 _SECRETS = (
-    # In http an @ after the path is part of the path; the drivers of databases take it for the end of a password.
+    # In http an @ after the path is part of the path; database drivers take it for the end of a password.
     ("@", r"(\bhttps?://)[^\s/?#:@]*@", rf"\1{HIDDEN}@"),
     ("@", r"(\bhttps?://[^\s/?#:]*:)[^\s/?#]*@", rf"\1{HIDDEN}@"),
     ("@", r"(?<!http)(?<!https)(://[^\s/:@]*:)(?:[^\s/?#]*@|[^\n@]*@)", rf"\1{HIDDEN}@"),
@@ -161,17 +161,17 @@ _SECRETS = (
     ("authorization", r"""(\b(?:proxy-)?authorization["']?\s*[:=]\s*)[^\n]+""", rf"\1{HIDDEN}"),
     ("bearer", r"\b(Bearer\s+)[\w.~+/=-]{8,}", rf"\1{HIDDEN}"),
 )
-"""Patterns of secrets with their replacement, each beside a lowercase part that every match contains."""
+"""Patterns of secrets: a lowercase part that every match contains, the pattern, its replacement."""
 
 
 @cache
 def _compiled(pattern: str) -> re.Pattern[str]:
-    """Compile a pattern when it is first needed: that takes a while."""
+    """Compile a pattern on first use, which takes a while."""
     return re.compile(pattern, re.IGNORECASE)
 
 
 def redact(text: str) -> str:
-    """The text without the passwords, keys and tokens that its addresses and headers carry."""
+    """Replace the passwords, keys and tokens in URIs and headers."""
     # Lowering maps ASCII letters only onto themselves, while a pattern takes "\u0131" for an i.
     lowered = text.lower() if text.isascii() else None
     for part, pattern, replacement in _SECRETS:
@@ -181,7 +181,7 @@ def redact(text: str) -> str:
 
 
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""First characters by which spreadsheets take a cell for a formula."""
+"""First characters of a cell that a spreadsheet takes for a formula."""
 
 
 def csv_text(rows: Iterable[Sequence[object]]) -> str:
