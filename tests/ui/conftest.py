@@ -1,4 +1,4 @@
-"""A quiet world for the tests of the screen: no blinking cursor, and a way to wait until all is done."""
+"""Fixtures for the screen's tests: no blinking cursor, and a way to wait for the workers."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ Settled = Callable[[Pilot[Any]], Awaitable[None]]
 
 @pytest.fixture(autouse=True)
 def no_blinking(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The cursor of a field stays visible."""
+    """Keep the cursor of a field visible."""
     monkeypatch.setattr(Input, "_toggle_cursor", lambda _: None)
 
 
 @pytest.fixture
 def settled() -> Settled:
-    """Wait until every worker that can end has ended and every message was handled."""
+    """Return a function that waits until every worker has ended and every message is handled."""
 
     async def settle(pilot: Pilot[Any]) -> None:
         await pilot.pause()

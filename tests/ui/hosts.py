@@ -16,7 +16,7 @@ NOW = 1_700_000_000_000
 
 
 class HostScreen(CommandHost, Screen[None]):
-    """One pane, alone."""
+    """A screen with a single pane."""
 
     def __init__(self, pane: Pane) -> None:
         super().__init__()
@@ -27,19 +27,19 @@ class HostScreen(CommandHost, Screen[None]):
 
 
 def host(pane: Pane) -> QtuiApp:
-    """An app over one pane."""
+    """Return an app with a single pane."""
     return QtuiApp(lambda: HostScreen(pane))
 
 
 def text_of(app: QtuiApp) -> str:
-    """What stands on the screen."""
+    """Return the text of the screen."""
     return "\n".join(
         "".join(segment.text for segment in strip).rstrip() for strip in app.screen._compositor.render_strips()
     )
 
 
-def into(said: list[Message] | None) -> Callable[[Message], None] | None:
-    """A hook for `run_test` that keeps every message once, however far it bubbles."""
-    if said is None:
+def into(messages: list[Message] | None) -> Callable[[Message], None] | None:
+    """Return a hook for `run_test` that collects every message once, however far it bubbles."""
+    if messages is None:
         return None
-    return lambda message: None if any(each is message for each in said) else said.append(message)
+    return lambda message: None if any(known is message for known in messages) else messages.append(message)
