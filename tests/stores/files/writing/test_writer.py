@@ -174,7 +174,7 @@ def test_nothing_is_written_through_a_blocked_path(
 
 def test_one_key_cannot_be_the_folder_of_another(writer: FileWriter, info: RunInfo, root: Path) -> None:
     before = file_contents(root)
-    with pytest.raises(BadValue, match="'a/b/c' beside 'a'"):
+    with pytest.raises(BadValue, match="'a/b/c' and 'a'"):
         writer.log(info, Batch(params={"a": "1", "a/b/c": "2"}))
     with pytest.raises(BadValue, match="too long"):
         writer.log(info, Batch(params={"名" * 100: "1"}))
