@@ -31,11 +31,11 @@ class Scope:
         return {experiment_id: name.removeprefix(self.key) for experiment_id, name in self.experiments.items()}
 
 
-def nothing_here(scope: Scope, known: int, *, complete: bool, settled: bool) -> tuple[str, str]:
-    """Return the heading and the text of the notice where no run is shown; `known` runs are loaded."""
-    if known and not settled:
+def empty_notice(scope: Scope, loaded: int, *, complete: bool, settled: bool) -> tuple[str, str]:
+    """Return the heading and the text of the notice of an empty table; `loaded` counts the runs before the filter."""
+    if loaded and not settled:
         return "Nothing matches so far.", "Values are still being read. Press esc to clear the filter."
-    if known:
+    if loaded:
         return "Nothing matches.", "No run matches the filter. Press esc to clear the filter."
     if not complete:
         return "Reading …", ""

@@ -1,17 +1,33 @@
-"""The pane of runs, and what can be done in it."""
+"""The pane of runs: filter, table, and a notice when there is nothing to show."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
-from textual import getters, work
+from textual import on
+from textual.app import ComposeResult
 from textual.message import Message
+from textual.timer import Timer
 
-from qtui.entities import View
+from qtui.entities import Run, RunInfo, View
+from qtui.formatting import format_count
+from qtui.query import logged_fields
+from qtui.query.ast import Field, Kind
+from qtui.query.projection import ALL_VALUES, Projection
+from qtui.query.rewrite import asks_for_stale
+from qtui.recorder.reading.health import SILENCE
+from qtui.runs import export
 from qtui.runs.cells import raw_text
+from qtui.runs.column_specs import ColumnFormat, ColumnSpec
+from qtui.runs.history_needs import HistoryNeeds
+from qtui.runs.runs_frame import RunsFrame
 from qtui.runs.table_layout import TableLayout
-from qtui.tui.app import QtuiApp
+from qtui.runs.table_view import CurveValues, TableView
+from qtui.text import display, width
 from qtui.tui.commands.everywhere import Filter
 from qtui.tui.commands.runs import (
     ChooseColumns,
@@ -34,21 +50,52 @@ from qtui.tui.commands.runs import (
     SwitchView,
     WidenColumn,
 )
-from qtui.tui.messages import CopyText, OpenChart, OpenGrid
+from qtui.tui.messages import (
+    AskText,
+    ChooseOne,
+    ChooseOrder,
+    ChooseSeveral,
+    ChooseView,
+    CopyExport,
+    CopyText,
+    OpenChart,
+    OpenGrid,
+    SaveFile,
+)
+from qtui.tui.present import layout_actions
+from qtui.tui.present.choices import Choice
+from qtui.tui.present.run_scope import Scope, empty_notice
+from qtui.tui.present.runs_model import RunsModel
+from qtui.tui.present.runs_title import runs_title
 from qtui.tui.present.vocabulary import vocabulary_of
-from qtui.tui.widgets.laid_out_runs import LaidOutRuns
+from qtui.tui.state import StoreState
+from qtui.tui.widgets.notice import Notice
+from qtui.tui.widgets.pane import Pane
+from qtui.tui.widgets.query_bar import QueryBar
+from qtui.tui.widgets.runs_table import RunsTable
 
 if TYPE_CHECKING:
     from qtui.tui.present.chart_spec import ChartSpec
     from qtui.tui.present.grid_spec import GridSpec
 
+REARRANGE_INTERVAL_S = 0.1
+"""The minimum time between two arrangements while runs are loading."""
+
+TITLE_FRAME_CELLS = 4
+"""The cells of the line above the pane that its title does not fill."""
+
+WIDTH_STEP_CELLS, MIN_COLUMN_CELLS = 2, 3
+"""How much a key changes the width of a column, and the width that remains."""
+
 VIEWS = (View.ACTIVE, View.DELETED, View.ALL)
-MOST_IN_GRID = 24
-"""So many runs are drawn over each other; with more no chart can be read."""
+MAX_GRID_RUNS = 24
+"""The maximum number of runs in a grid of charts; with more no chart is readable."""
+
+EXPORT_NOTES = {"CSV": "raw values", "Markdown": "the texts of the cells", "JSON": "raw values, one object per line"}
 
 
-class RunsPane(LaidOutRuns):
-    """Shows runs and does what is asked of the table; what the store must do, it asks for."""
+class RunsPane(Pane):
+    """Shows the runs of a scope, filtered and arranged by the user; the layout is saved per experiment."""
 
     HEADING = "Runs"
     OWN_COMMANDS = (
@@ -73,41 +120,450 @@ class RunsPane(LaidOutRuns):
         CopyId,
         CopyValue,
     )
+    DEFAULT_CSS = """
+    RunsPane {
+        & > Notice { display: none; }
+        &.-empty > Notice { display: block; }
+        &.-empty > RunsTable { display: none; }
+    }
+    """
 
-    app = getters.app(QtuiApp)
+    class NeedsChanged(Message):
+        """The table needs other histories."""
 
     @dataclass
     class ViewWanted(Message):
-        """Runs of another lifecycle are wanted."""
+        """The user wants runs of another lifecycle stage."""
 
         view: View
 
+    def __init__(self, clock: Callable[[], int], silence: timedelta = SILENCE) -> None:
+        """Create an empty pane; after `silence` without a write a running run is stale."""
+        super().__init__()
+        self._clock = clock
+        self._rearrange_timer: Timer | None = None
+        self._has_new_scope = False
+        self._shows_order = False
+        self._filter_count = ""
+        self._missing_sort_fields: list[Field] = []
+        self.model = RunsModel(clock, silence)
+        self.needs = HistoryNeeds()
+        self.memory: StoreState | None = None
+        self.is_settled = False
+        """Whether all histories that the table needs are loaded."""
+        self.seen: tuple[str, ...] = ()
+        """The ids of visible runs."""
+
+    def compose(self) -> ComposeResult:
+        """Create filter, table and notice."""
+        bar = QueryBar(self._clock)
+        bar.lookup = self.model.kinds_of_keys
+        yield bar
+        yield RunsTable()
+        yield Notice()
+
+    @property
+    def table(self) -> RunsTable:
+        """The table."""
+        return self.query_one(RunsTable)
+
+    @property
+    def bar(self) -> QueryBar:
+        """The filter."""
+        return self.query_one(QueryBar)
+
+    # Runs from the screen
+
+    @property
+    def scope(self) -> Scope:
+        """The experiments whose runs are shown."""
+        return self.model.scope
+
+    @property
+    def frame(self) -> RunsFrame:
+        """The loaded runs."""
+        return self.model.frame
+
+    @property
+    def column_names(self) -> tuple[str, ...]:
+        """The columns of a layout without its own, by the names of the setting `columns`."""
+        return self.model.column_names
+
+    @column_names.setter
+    def column_names(self, names: tuple[str, ...]) -> None:
+        self.model.column_names = names
+
+    def begin(self, scope: Scope) -> None:
+        """Start to show another scope; the old runs stay until the first new ones are loaded."""
+        if scope.key != self.scope.key:
+            saved = self.memory.layout(scope.key) if self.memory else {}
+            self.model.layout = TableLayout.from_dict(saved)
+            self.table.reset_cursor()
+            self._has_new_scope = True
+        self.model.begin(scope)
+        self.is_settled = False
+        self._show_title()
+
+    def name_experiments(self, names: Mapping[str, str]) -> None:
+        """Set the names of experiments."""
+        self.model.scope = replace(self.scope, experiments=names)
+        self._rearrange_soon()
+
+    def grow(self, infos: Iterable[RunInfo], *, complete: bool = False) -> None:
+        """Add runs without values."""
+        if self.model.add_infos(infos, complete=complete):
+            self._rearrange_now()  # A timer would let Textual paint a screen without runs first.
+        else:
+            self._rearrange_soon()
+
+    def fill(self, runs: Sequence[Run], projection: Projection = ALL_VALUES) -> None:
+        """Add the values of runs, which were loaded with `projection`."""
+        self.model.add_values(runs, projection)
+        self._rearrange_soon()
+
+    def drop(self, run_ids: Iterable[str]) -> None:
+        """Remove runs."""
+        self.model.remove(run_ids)
+        self._rearrange_soon()
+
+    def draw_curves(self, curves: CurveValues) -> None:
+        """Add the values of sparklines."""
+        self.model.add_curves(curves)
+        self._refresh_view()
+
+    def note_writes(self, writes: Mapping[str, int | None]) -> None:
+        """Set the times (ms) of the last writes of running runs; update ages and durations."""
+        self.model.set_last_writes(writes)
+        self._refresh_view()
+
+    def say(self, heading: str, text: str) -> None:
+        """Show a notice in place of the table."""
+        self.add_class("-empty")
+        self.query_one(Notice).say(heading, text)
+
+    def go_to(self, run_id: str) -> bool:
+        """Move the cursor to a run; return False if the table does not have it."""
+        index = self.table.view.index(run_id)
+        if index is not None:
+            self.table.go_to(index)
+        return index is not None
+
+    @property
+    def anything_runs(self) -> bool:
+        """True if any run is running."""
+        return self.model.anything_runs
+
+    @property
+    def is_waiting(self) -> bool:
+        """True while loaded runs are not shown yet."""
+        return self._rearrange_timer is not None
+
+    # Arranging
+
+    def _rearrange_soon(self) -> None:
+        """Arrange the runs at most once per interval while batches are loading."""
+        if self._rearrange_timer is None:
+            wait = REARRANGE_INTERVAL_S if len(self.frame) > self.run_count > 0 else 0.001
+            self._rearrange_timer = self.set_timer(wait, self._rearrange_now)
+
+    def _rearrange_now(self) -> None:
+        if self._rearrange_timer is not None:
+            self._rearrange_timer.stop()
+        self._rearrange_timer = None
+        self.rearrange()
+
+    def rearrange(self) -> None:
+        """Arrange the runs and show them."""
+        self.bar.look_up_again()
+        model, awaits_runs = self.model, self.model.awaits_runs
+        view = model.view()
+        if self._has_new_scope and not awaits_runs:
+            # Not before: until the first new runs are loaded, the old ones are shown and measured.
+            self._has_new_scope = False
+            self.table.reset_columns()
+            self._shows_order = True
+        self.table.view = view
+        if self._shows_order and not awaits_runs:
+            self._shows_order = False
+            self.table.go_to_field(self.chosen.order_by[0].field if self.chosen.order_by else None)
+        self._update_needs()
+        self._update_notice(view)
+        self._filter_count = model.filter_count(view)
+        missing = map(no_run_has, model.missing_fields(logged_fields(model.filter)))
+        self.bar.found = ", ".join(filter(None, (self._filter_count, *missing)))
+        self._warn_about_missing_sort_fields(view.layout)
+        self._show_title()
+        self.refresh_bindings()
+
+    def _refresh_view(self) -> None:
+        """Show changes that move no line: sparklines, ages, stale runs."""
+        if asks_for_stale(self.model.filter):
+            self.rearrange()
+        else:
+            self.table.view = self.model.refresh_view(self.table.view)
+
+    def lay_out(self, layout: TableLayout) -> None:
+        """Change the layout and save it."""
+        self._shows_order = layout.order_by != self.chosen.order_by
+        self.model.layout = layout
+        if self.memory:
+            self.memory.save_layout(self.scope.key, layout.to_dict())
+        self.rearrange()
+
+    def _update_needs(self) -> None:
+        needs = self.model.history_needs()
+        if needs != self.needs:
+            self.needs = needs
+            self.post_message(self.NeedsChanged())
+
+    def _update_notice(self, view: TableView) -> None:
+        self.set_class(not len(view), "-empty")
+        if len(view) or self.model.awaits_runs:
+            return
+        heading, text = empty_notice(self.scope, len(self.frame), complete=self.model.complete, settled=self.is_settled)
+        self.query_one(Notice).say(heading, text)
+
+    def _warn_about_missing_sort_fields(self, layout: TableLayout) -> None:
+        """Warn once that the runs are sorted by a key that none of them has."""
+        missing = self.model.missing_fields(logged_fields(None, layout.order_by))
+        for field in missing:
+            if field not in self._missing_sort_fields:
+                self.notify(f"Not sorted: {no_run_has(field)}.", severity="warning", markup=False)
+        self._missing_sort_fields = missing
+
+    def _show_title(self) -> None:
+        """Show scope, order, filter count, marks and grouping in the title."""
+        layout = replace(self.chosen, columns=self.table.view.columns)
+        cells = self.size.width - TITLE_FRAME_CELLS - width(self.HEADING)
+        self.show_title(runs_title(self.scope, layout, cells, filtered=self._filter_count, marks=len(self.table.marks)))
+
+    # State that commands read
+
+    @property
+    def chosen(self) -> TableLayout:
+        """The layout that the user chose, which may have no columns."""
+        return self.model.layout
+
+    @property
+    def layout_shown(self) -> TableLayout:
+        """The layout of the table, with default columns."""
+        return self.table.view.layout
+
+    @property
+    def current_column(self) -> ColumnSpec | None:
+        """The column under the cursor."""
+        return self.table.current_column
+
+    @property
+    def run_count(self) -> int:
+        """The number of lines in the table."""
+        return len(self.table.view)
+
+    @property
+    def at_run(self) -> bool:
+        """True if the cursor is on a run."""
+        return self.table.at_run
+
+    @property
+    def at_metric(self) -> bool:
+        """True if the cursor is in a column with values of a metric."""
+        column = self.current_column
+        return column is not None and column.field.kind is Kind.METRIC and column.format is not ColumnFormat.CURVE
+
+    @property
+    def sorted_by(self) -> str:
+        """The key of the field that sorts the runs, empty for the default order."""
+        return self.chosen.order_by[0].field.key if self.chosen.order_by else ""
+
+    @property
+    def has_metrics(self) -> bool:
+        """True if any loaded run has a metric."""
+        return self.model.has_metrics
+
+    @property
+    def has_views(self) -> bool:
+        """True if views of this store are saved."""
+        return bool(self.memory and self.memory.views)
+
+    # Events
+
+    def on_resize(self) -> None:
+        """Fit the title into the new width."""
+        self._show_title()
+
+    @on(RunsTable.MarksChanged)
+    def _count_marks(self) -> None:
+        self._show_title()
+
+    @on(QueryBar.Changed)
+    def _apply_filter(self, event: QueryBar.Changed) -> None:
+        event.stop()
+        self.model.filter = event.filter
+        self.rearrange()
+
+    @on(QueryBar.Submitted)
+    def _keep_filter(self, event: QueryBar.Submitted) -> None:
+        event.stop()
+        if self.memory:
+            self.memory.add_to_history(event.text)
+            self.bar.history = self.memory.history
+        self.focus_inside()
+
+    @on(QueryBar.Left)
+    def _leave_filter(self, event: QueryBar.Left) -> None:
+        event.stop()
+        self.focus_inside()
+
+    @on(RunsTable.VisibleRowsChanged)
+    def _update_visible_runs(self, event: RunsTable.VisibleRowsChanged) -> None:
+        self.seen = event.run_ids
+
+    @on(RunsTable.SortRequested)
+    def _sort(self, event: RunsTable.SortRequested) -> None:
+        event.stop()
+        self.lay_out(self.chosen.sort_by(event.field, add=event.add))
+
+    @on(RunsTable.FoldRequested)
+    def _fold(self, event: RunsTable.FoldRequested) -> None:
+        event.stop()
+        folded = self.chosen.folded | event.keys if event.hide else self.chosen.folded - event.keys
+        self.model.layout = replace(self.chosen, folded=folded)
+        self.rearrange()
+
+    @on(RunsTable.ColumnResized)
+    def _resize_dragged_column(self, event: RunsTable.ColumnResized) -> None:
+        event.stop()
+        self.lay_out(self.layout_shown.with_column(event.column))
+
+    @on(RunsTable.ColumnMoved)
+    def _move_dragged_column(self, event: RunsTable.ColumnMoved) -> None:
+        event.stop()
+        self.lay_out(self.layout_shown.move_column(event.column, event.to))
+
+    def focus_inside(self) -> None:
+        """Focus the table, or the notice in its place."""
+        self.screen.set_focus(self.query_one(Notice) if self.has_class("-empty") else self.table)
+
+    # Actions on the layout
+
     def action_filter(self) -> None:
-        """Let the user type a filter."""
+        """Focus the filter."""
         self.bar.vocabulary = vocabulary_of(self.frame)
         if self.memory:
             self.bar.history = self.memory.history
         self.bar.enter()
 
-    def action_draw_metrics(self) -> None:
-        """Ask for a large chart."""
+    def action_sort_by(self) -> None:
+        """Ask for one or several columns to sort by."""
+        choices = layout_actions.sort_choices(self.table.view)
+        column = self.current_column
+        field = column.field if column and any(choice.value == column.field for choice in choices) else None
+        self.post_message(
+            ChooseOrder(
+                choices,
+                self.chosen,
+                field,
+                on_answer=lambda order: self.lay_out(replace(self.chosen, order_by=order)),
+            )
+        )
+
+    def action_reverse_sort(self) -> None:
+        """Reverse the order."""
+        self.lay_out(self.chosen.reverse_sort())
+
+    def action_choose_columns(self) -> None:
+        """Ask for the columns and their order."""
+        view = self.table.view
+        before = layout_actions.chosen_columns(view)
+
+        def choose(keys: tuple[layout_actions.ColumnKey, ...]) -> None:
+            self.lay_out(layout_actions.choose_columns(self.chosen, view, keys, self.current_column))
+            added = [key for key in keys if key not in before]
+            if added:
+                self.table.go_to_column([column.key for column in self.table.view.columns].index(added[0]))
+
+        choices = layout_actions.column_choices(view)
+        self.post_message(ChooseSeveral("Columns", choices, before, on_answer=choose))
+
+    def action_group_by(self) -> None:
+        """Ask for the fields to group by."""
+        self.post_message(
+            ChooseSeveral(
+                "Group by",
+                layout_actions.group_choices(self.frame),
+                self.chosen.group_by,
+                "a param, a tag, the dataset",
+                on_answer=lambda fields: self.lay_out(replace(self.chosen, group_by=fields, folded=frozenset())),
+            )
+        )
+
+    def action_move_column_left(self) -> None:
+        """Move the column under the cursor to the left."""
+        self._move_column(-1)
+
+    def action_move_column_right(self) -> None:
+        """Move the column under the cursor to the right."""
+        self._move_column(1)
+
+    def _move_column(self, by: int) -> None:
+        column, columns = self.current_column, self.table.view.columns
+        index = self.table.column + by
+        if column is not None and 0 <= index < len(columns):
+            self.lay_out(self.layout_shown.move_column(column, columns[index]))
+
+    def action_narrow_column(self) -> None:
+        """Make the column under the cursor narrower."""
+        self._resize_column(-WIDTH_STEP_CELLS)
+
+    def action_widen_column(self) -> None:
+        """Make the column under the cursor wider."""
+        self._resize_column(WIDTH_STEP_CELLS)
+
+    def _resize_column(self, by: int) -> None:
+        column = self.current_column
+        if column is not None:
+            cells = max(MIN_COLUMN_CELLS, self.table.column_width + by)
+            self.lay_out(self.layout_shown.with_column(column.with_width(cells)))
+
+    def action_only_differences(self) -> None:
+        """Show only the params that differ between the runs, or the columns before."""
+        self.lay_out(layout_actions.toggle_differences(self.chosen, self.table.view))
+
+    def action_pin(self) -> None:
+        """Pin the run to the top, or unpin it."""
+        line = self.table.line
+        if line is not None:
+            self.lay_out(layout_actions.toggle_pin(self.chosen, line.key))
+
+    def action_switch_direction(self) -> None:
+        """Switch whether the highest or the lowest value of the metric is best."""
+        column = self.current_column
+        if column is not None:
+            self.lay_out(layout_actions.toggle_direction(self.chosen, column.field.key))
+            higher = self.chosen.is_higher_better(column.field.key)
+            self.notify(f"The {'highest' if higher else 'lowest'} value is best now.", markup=False)
+
+    # Other actions
+
+    def _selected_chart(self) -> ChartSpec | None:
+        """Return the chart of the marked runs or the line under the cursor; warn if they have no metric."""
         from qtui.tui.present.chart_selection import chart_spec_for_selection
 
-        spec = chart_spec_for_selection(self.table.view, self.table.marks, self.table.line, self.current_column)
+        table = self.table
+        spec = chart_spec_for_selection(table.view, table.marks, table.line, table.current_column)
         if spec is None:
-            self.app.notify("The runs that are meant have no metrics.", severity="warning", markup=False)
-        else:
+            self.notify("The selected runs have no metrics.", severity="warning", markup=False)
+        return spec
+
+    def action_draw_metrics(self) -> None:
+        """Open a large chart."""
+        if spec := self._selected_chart():
             self.post_message(OpenChart(spec))
 
     def action_draw_grid(self) -> None:
-        """Ask for a chart of every metric."""
-        from qtui.tui.present.chart_selection import chart_spec_for_selection
-
-        spec = chart_spec_for_selection(self.table.view, self.table.marks, self.table.line, self.current_column)
-        if spec is None:
-            self.app.notify("The runs that are meant have no metrics.", severity="warning", markup=False)
-            return
-        self.post_message(OpenGrid(grid_spec_of(spec)))
+        """Open a chart of every metric."""
+        if spec := self._selected_chart():
+            self.post_message(OpenGrid(grid_spec_of(spec)))
 
     def marked_runs(self) -> GridSpec | None:
         """Return the marked runs with their metrics; None for fewer than 2 or without a metric."""
@@ -119,57 +575,76 @@ class RunsPane(LaidOutRuns):
         return grid_spec_of(spec) if spec else None
 
     def action_switch_view(self) -> None:
-        """Go on from active runs to deleted ones, and to all."""
+        """Switch between active, deleted and all runs."""
         self.post_message(self.ViewWanted(VIEWS[(VIEWS.index(self.scope.view) + 1) % len(VIEWS)]))
 
-    @work
-    async def action_save_view(self) -> None:
-        """Ask for a name, and keep filter, order and columns under it."""
-        from qtui.tui.screens.text_dialog import TextDialog
+    def action_save_view(self) -> None:
+        """Ask for a name; save filter, order and columns under it."""
+        self.post_message(AskText("Save this view as", placeholder="a name", on_answer=self._save_view))
 
-        name = await self.app.push_screen_wait(TextDialog("Save this view as", placeholder="a name"))
-        if name and name.strip() and self.memory:
+    def _save_view(self, name: str) -> None:
+        if name.strip() and self.memory:
             self.memory.save_view(name.strip(), {"filter": self.bar.text, "layout": self.layout_shown.to_dict()})
 
-    @work
-    async def action_open_view(self) -> None:
-        """Let the user choose a saved view, and show it."""
-        from qtui.tui.screens.saved_view_dialog import SavedViewDialog
+    def action_open_view(self) -> None:
+        """Ask for a saved view and show it."""
+        if self.memory is not None:
+            self.post_message(ChooseView(self.memory, on_answer=self._open_view, on_cancel=self.refresh_bindings))
 
-        if self.memory is None:
-            return
-        name = await self.app.push_screen_wait(SavedViewDialog(self.memory))
-        views = self.memory.views
+    def _open_view(self, name: str) -> None:
+        views = self.memory.views if self.memory else {}
         self.refresh_bindings()
         if name in views:
             layout, text = views[name].get("layout"), views[name].get("filter")
             self.lay_out(TableLayout.from_dict(layout if isinstance(layout, dict) else {}))
             self.bar.show(text if isinstance(text, str) else "")
 
-    @work
-    async def action_export(self) -> None:
-        """Give away what is shown, in the form that the user wants."""
-        from qtui.tui.screens.exporting import export_view
+    def action_export(self) -> None:
+        """Ask for a format; export the visible lines to a file or the clipboard."""
+        choices = [
+            Choice((name, to_file), f"{name} to {'a file' if to_file else 'the clipboard'}", note=EXPORT_NOTES[name])
+            for to_file in (True, False)
+            for name in export.EXPORT_FORMATS
+        ]
+        self.post_message(
+            ChooseOne("Export the table", choices, on_answer=partial(self._export, self.table.view, self.scope.title))
+        )
 
-        await export_view(self.app, self.table.view, self.scope.title)
+    def _export(self, view: TableView, title: str, choice: tuple[str, bool]) -> None:
+        name, to_file = choice
+        lines = format_count(sum(1 for _ in export.export_lines(view)), "line")
+
+        def make_text() -> str:
+            return "".join(export.EXPORT_FORMATS[name](view))
+
+        if to_file:
+            extension = export.FILE_EXTENSIONS[name]
+            self.post_message(SaveFile(f"Write {name} to", title or "runs", extension, make_text, lines))
+        else:
+            self.post_message(CopyExport(make_text, f"{lines} as {name}"))
 
     def action_copy_id(self) -> None:
-        """Copy the id of the run."""
+        """Copy the run ID."""
         line = self.table.line
         if line is not None:
-            self.post_message(CopyText(line.key, "the run id"))
+            self.post_message(CopyText(line.key, "the run ID"))
 
     def action_copy_value(self) -> None:
-        """Copy the whole value under the cursor."""
+        """Copy the full value under the cursor."""
         line, column = self.table.line, self.current_column
         if line is not None and line.row is not None and column is not None:
             text = raw_text(self.table.view, line.row, column.field)
             self.post_message(CopyText(text or "", column.title or column.field.key))
 
 
+def no_run_has(field: Field) -> str:
+    """Return "no run has a metric 'x'"."""
+    return f"no run has a {field.kind} {display(field.key)!r}"
+
+
 def grid_spec_of(spec: ChartSpec) -> GridSpec:
     """Return the first runs of a chart with all their metrics."""
     from qtui.tui.present.grid_spec import GridSpec
 
-    runs = spec.infos[:MOST_IN_GRID]
+    runs = spec.infos[:MAX_GRID_RUNS]
     return GridSpec(runs, frozenset(spec.available_metrics), len(spec.infos) - len(runs))

@@ -1,0 +1,100 @@
+"""Changes of a table layout that the user asks for, and the choices for them, without a widget."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TypeAlias
+
+from qtui.query.ast import Field, Kind
+from qtui.runs.column_specs import (
+    RUN_COLUMNS,
+    ColumnFormat,
+    ColumnSpec,
+    available_columns,
+    field_title,
+    logged_column,
+)
+from qtui.runs.default_columns import differing_fields
+from qtui.runs.runs_frame import RunsFrame
+from qtui.runs.table_layout import TableLayout, place_added_items
+from qtui.runs.table_view import TableView
+from qtui.tui.present.choices import Choice
+
+ColumnKey: TypeAlias = tuple[Field, ColumnFormat]
+
+FIXED_COLUMNS = ("name", "status", "age", "duration")
+"""The columns that remain beside differing params."""
+
+
+def sort_choices(view: TableView) -> list[Choice[Field]]:
+    """Return the fields to sort by, those of visible columns first."""
+    fields = {column.field: column for column in _columns(view).values() if column.format is not ColumnFormat.CURVE}
+    return [Choice(field, column.title, detail=kind_name(column)) for field, column in fields.items()]
+
+
+def column_choices(view: TableView) -> list[Choice[ColumnKey]]:
+    """Return the columns to choose from, visible ones first; pinned ones always stay."""
+    columns = (column for column in _columns(view).values() if not column.pinned)
+    return [Choice(column.key, column.title or column.field.key, detail=kind_name(column)) for column in columns]
+
+
+def chosen_columns(view: TableView) -> list[ColumnKey]:
+    """Return the keys of the visible columns that are not pinned."""
+    return [column.key for column in view.columns if not column.pinned]
+
+
+def choose_columns(
+    layout: TableLayout, view: TableView, keys: Sequence[ColumnKey], anchor: ColumnSpec | None
+) -> TableLayout:
+    """Return the layout with these columns; added ones come after `anchor`."""
+    pinned = tuple(column for column in view.columns if column.pinned) or (RUN_COLUMNS["name"],)
+    columns = _columns(view)
+    placed = place_added_items(keys, chosen_columns(view), anchor.key if anchor else None)
+    return replace(layout, columns=(*pinned, *(columns[key] for key in placed)), columns_before=None)
+
+
+def group_choices(frame: RunsFrame) -> list[Choice[Field]]:
+    """Return the fields to group by: params, attributes, the dataset, tags."""
+    fields = (
+        *(Field(Kind.PARAM, key) for key in frame.keys(Kind.PARAM)),
+        *(Field(Kind.ATTRIBUTE, key) for key in ("experiment_id", "status", "user_id")),
+        Field(Kind.DATASET, "name"),
+        *(Field(Kind.TAG, key) for key in frame.keys(Kind.TAG)),
+    )
+    return [Choice(field, field_title(field), detail=field.kind.value) for field in fields]
+
+
+def toggle_differences(layout: TableLayout, view: TableView) -> TableLayout:
+    """Return the layout with the params that differ between the matching runs, or with the columns before."""
+    if layout.columns_before is not None:
+        return replace(layout, columns=layout.columns_before, columns_before=None)
+    metrics = (column for column in view.columns if column.field.kind is Kind.METRIC)
+    params = (logged_column(view.frame, field) for field in differing_fields(view.frame, view.rows))
+    columns = (*(RUN_COLUMNS[name] for name in FIXED_COLUMNS), *params, *metrics)
+    return replace(layout, columns=columns, columns_before=layout.columns)
+
+
+def toggle_pin(layout: TableLayout, run_id: str) -> TableLayout:
+    """Return the layout with a run pinned, or no longer pinned."""
+    if run_id in layout.pins:
+        return replace(layout, pins=tuple(pin for pin in layout.pins if pin != run_id))
+    return replace(layout, pins=(*layout.pins, run_id))
+
+
+def toggle_direction(layout: TableLayout, key: str) -> TableLayout:
+    """Return the layout with the other direction of a metric as the better one."""
+    higher = not layout.is_higher_better(key)
+    return replace(layout, higher_is_better={**layout.higher_is_better, key: higher})
+
+
+def kind_name(column: ColumnSpec) -> str:
+    """Return the kind of a column's field, empty for attributes."""
+    if column.format is ColumnFormat.CURVE:
+        return "curve"
+    return "" if column.field.kind is Kind.ATTRIBUTE else column.field.kind.value
+
+
+def _columns(view: TableView) -> dict[ColumnKey, ColumnSpec]:
+    """Return all columns by key, visible ones first."""
+    return {column.key: column for column in (*view.layout.columns, *available_columns(view.frame))}
