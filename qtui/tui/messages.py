@@ -54,7 +54,7 @@ class SaveFile(Message):
 
     make_text: Callable[[], str]
     what: str
-    """What the file contains, for the notice: "37 lines"."""
+    """The content of the file, for the notice: "37 lines"."""
 
 
 @dataclass(kw_only=True)

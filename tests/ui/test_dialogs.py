@@ -22,7 +22,7 @@ from qtui.tui.screens.dialog import Dialog
 from qtui.tui.screens.multi_choice_dialog import MultiChoiceDialog
 from qtui.tui.screens.order_dialog import OrderDialog
 from qtui.tui.screens.text_dialog import TextDialog
-from qtui.tui.widgets.choice_list import ChoiceList, drawn
+from qtui.tui.widgets.choice_list import ChoiceList, render_choice
 from qtui.tui.widgets.field import Field
 from qtui.tui.widgets.hint import Hint
 
@@ -129,7 +129,7 @@ async def test_a_click_on_a_problem_types_nothing() -> None:
 def test_notes_are_aligned_in_one_column() -> None:
     styles = {name: Style() for name in ("text", "note", "detail", "match", "off", "cursor", "marked")}
     lines = [
-        "".join(segment.text for segment in drawn(ChoiceMatch(choice, EMPTY_QUERY), 32, 14, styles))
+        "".join(segment.text for segment in render_choice(ChoiceMatch(choice, EMPTY_QUERY), 32, 14, styles))
         for choice in (Choice(1, "Half page down", "note", "ctrl+d"), Choice(2, "Open", "note", "q"))
     ]
     assert lines[0].index("no") == lines[1].index("no")

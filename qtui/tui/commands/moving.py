@@ -8,7 +8,7 @@ from qtui.tui.commands.command import Command
 
 
 class OpenHost(Protocol):
-    """What Open reads of its host."""
+    """The properties of its host that Open reads."""
 
     @property
     def at_line(self) -> bool:

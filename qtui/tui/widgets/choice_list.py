@@ -1,4 +1,4 @@
-"""A list to choose from: a line each with a note and something at its right end; what cannot be chosen is greyed."""
+"""The list of choices in a dialog: text, note and detail on a line, with matching characters highlighted."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 
 class ChoiceList(ScrollView, Generic[T], can_focus=False):
-    """Shows what matches, with one line under the cursor. It leaves the keys to its screen."""
+    """Shows the choices that match a query, with a cursor; the dialog handles the keys."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "choice-list--text",
@@ -53,20 +53,20 @@ class ChoiceList(ScrollView, Generic[T], can_focus=False):
     """
 
     cursor: var[int] = var(0, init=False)
-    """The line with the cursor."""
+    """The index of the line with the cursor."""
 
     marked: var[tuple[T, ...]] = var((), init=False)
-    """The values with a mark before them."""
+    """The marked values."""
 
     @dataclass
     class Highlighted(Message):
-        """The cursor is on another line, or on none."""
+        """The cursor moved to another choice, or to none."""
 
         choice: Choice[Any] | None
 
     @dataclass
     class Clicked(Message):
-        """A line was clicked."""
+        """A choice was clicked."""
 
         choice: Choice[Any]
 
@@ -74,63 +74,63 @@ class ChoiceList(ScrollView, Generic[T], can_focus=False):
         super().__init__()
         self.choices = tuple(choices)
         self.lines = search_choices(self.choices, "")
-        self._text_width = max((width(display(each.text)) for each in self.choices if each.note), default=0)
+        self._text_width = max((width(display(choice.text)) for choice in self.choices if choice.note), default=0)
 
     def on_mount(self) -> None:
-        """Know the size, and say where the cursor is."""
+        """Set the size of the list."""
         self._resize()
 
-    def show(self, wanted: str, choices: Sequence[Choice[T]] | None = None) -> None:
-        """Show what matches these letters, the cursor on the best."""
+    def show(self, query: str, choices: Sequence[Choice[T]] | None = None) -> None:
+        """Show the choices that match a query, with the cursor on the best one."""
         if choices is not None:
             self.choices = tuple(choices)
-        self.lines = search_choices(self.choices, wanted)
+        self.lines = search_choices(self.choices, query)
         self._resize()
         self.cursor = 0
         self.scroll_to(y=0, animate=False)
-        self._say()
+        self._post_highlighted()
 
     @property
     def current(self) -> Choice[T] | None:
-        """The choice under the cursor."""
+        """Return the choice under the cursor, or None."""
         return self.lines[self.cursor].choice if self.lines else None
 
     def go_to(self, value: T) -> None:
-        """Put the cursor on a value, if it is shown."""
+        """Put the cursor on a value, if it is in the list."""
         for index, line in enumerate(self.lines):
             if line.choice.value == value:
                 self.move(index - self.cursor)
 
     def move(self, by: int) -> None:
-        """Move the cursor by some lines; it stops at the ends."""
+        """Move the cursor by lines; it stops at the ends."""
         if self.lines:
             self.cursor = max(0, min(len(self.lines) - 1, self.cursor + by))
 
     def watch_cursor(self) -> None:
-        """Keep the cursor in sight."""
+        """Scroll to the cursor, and post Highlighted."""
         self.scroll_to_region(Region(0, self.cursor, 1, 1), animate=False)
-        self._say()
+        self._post_highlighted()
         self.refresh()
 
     def watch_marked(self) -> None:
-        """Show the marks."""
+        """Redraw the marks."""
         self.refresh()
 
     def render_line(self, y: int) -> Strip:
-        """One line of the list."""
+        """Render a visible line."""
         index = y + self.scroll_offset.y
         cells = self.scrollable_content_region.width
         if index >= len(self.lines):
             return Strip.blank(cells, self.rich_style)
-        style = {name: self.get_component_rich_style(f"choice-list--{name}", partial=True) for name in _STYLES}
+        style = {name: self.get_component_rich_style(f"choice-list--{name}", partial=True) for name in _ROLES}
         line = self.lines[index]
-        segments = drawn(line, cells, self._text_width, style, marked=line.choice.value in self.marked)
+        segments = render_choice(line, cells, self._text_width, style, marked=line.choice.value in self.marked)
         if index == self.cursor:
-            segments = [Segment(each.text, (each.style or Style()) + style["cursor"]) for each in segments]
+            segments = [Segment(text, (own_style or Style()) + style["cursor"]) for text, own_style, _ in segments]
         return Strip(segments, cells).apply_style(self.rich_style)
 
     def on_click(self, event: events.Click) -> None:
-        """Choose with the mouse."""
+        """Move the cursor to the clicked choice, and post Clicked."""
         index = event.y + self.scroll_offset.y
         if 0 <= index < len(self.lines):
             self.cursor = index
@@ -140,17 +140,17 @@ class ChoiceList(ScrollView, Generic[T], can_focus=False):
         self.virtual_size = Size(0, len(self.lines))
         self.refresh(layout=True)
 
-    def _say(self) -> None:
+    def _post_highlighted(self) -> None:
         self.post_message(self.Highlighted(self.current))
 
 
-_STYLES = ("text", "note", "detail", "match", "off", "cursor", "marked")
+_ROLES = ("text", "note", "detail", "match", "off", "cursor", "marked")
 
 
-def drawn(
+def render_choice(
     line: ChoiceMatch[T], cells: int, text_width: int, style: dict[str, Style], *, marked: bool = False
 ) -> list[Segment]:
-    """A line as wide as it has to be: mark, text, note, and the detail at its right end."""
+    """Return the segments of a choice: mark, text, note, and the detail at the right end."""
     choice, off = line.choice, line.choice.why_not is not None
     detail = truncate(display(choice.detail), max(0, cells // 2))
     room = max(0, cells - 3 - (width(detail) + 2 if detail else 0))
@@ -160,13 +160,13 @@ def drawn(
     plain = style["off"] if off else style["text"]
     segments = [
         Segment("• " if marked else "  ", style["marked"]),
-        *_highlighted(text, line.match.positions, plain, style["match"]),
+        *_highlight(text, line.match.positions, plain, style["match"]),
     ]
     segments.append(Segment(" " * (column - width(text) + (2 if note else 0)) + note, style["off" if off else "note"]))
-    filled = sum(width(each.text) for each in segments)
+    filled = sum(width(segment.text) for segment in segments)
     return [*segments, Segment(pad(detail, max(0, cells - filled - 1), ">") + " ", style["off" if off else "detail"])]
 
 
-def _highlighted(text: str, at: tuple[int, ...], plain: Style, bright: Style) -> list[Segment]:
-    hits = set(at)
-    return [Segment(letter, bright if index in hits else plain) for index, letter in enumerate(text)]
+def _highlight(text: str, positions: tuple[int, ...], plain: Style, highlight: Style) -> list[Segment]:
+    matching = set(positions)
+    return [Segment(char, highlight if index in matching else plain) for index, char in enumerate(text)]

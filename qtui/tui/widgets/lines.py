@@ -1,4 +1,4 @@
-"""Lines with one under the cursor: what the tree of experiments and the tables of the details are made of."""
+"""A list of rows with a cursor, for the tree of experiments, the details and the legend."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ from qtui.tui.present.rows import Piece
 Row = TypeVar("Row")
 
 ROLES = ("text", "muted", "accent", "strong", "good", "warning", "error", "heading")
-"""What a piece of a line can be; each has a component class of that name."""
+"""The roles of pieces; every role has a component class of its name."""
 
 
 class Lines(CommandHost, ScrollView, Generic[Row], can_focus=True):
-    """Shows rows, a line each; it is told how a row is drawn and what tells it from the others."""
+    """Shows rows of any type, one on a line, rendered by a function into pieces."""
 
     OWN_COMMANDS: ClassVar[tuple[type[Command[Any]], ...]] = (Open, *MOVES)
     COMPONENT_CLASSES: ClassVar[set[str]] = {"lines--cursor", *(f"lines--{role}" for role in ROLES)}
@@ -59,34 +59,34 @@ class Lines(CommandHost, ScrollView, Generic[Row], can_focus=True):
     """
 
     cursor: var[int] = var(0, init=False)
-    """The row with the cursor."""
+    """The index of the row with the cursor."""
 
     @dataclass
     class Highlighted(Message):
-        """The cursor is on another row, or on none."""
+        """The cursor moved to another row, or to none."""
 
         lines: Lines[Any]
         row: Any
 
         @property
         def control(self) -> Lines[Any]:
-            """Where it happened."""
+            """Return the list that posted the message."""
             return self.lines
 
     @dataclass
     class Opened(Message):
-        """A row was chosen, by key or by mouse."""
+        """A row was opened by key or mouse."""
 
         lines: Lines[Any]
         row: Any
 
         @property
         def control(self) -> Lines[Any]:
-            """Where it happened."""
+            """Return the list that posted the message."""
             return self.lines
 
     def __init__(self, draw: Callable[[Row, int], Sequence[Piece]], identity: Callable[[Row], Hashable] = id) -> None:
-        """`draw` gives the pieces of a row in at most so many cells; `identity` is what it is known by."""
+        """`draw` returns the pieces of a row for a width; `identity` returns a key that survives a reload."""
         super().__init__()
         self.draw = draw
         self.identity = identity
@@ -94,80 +94,80 @@ class Lines(CommandHost, ScrollView, Generic[Row], can_focus=True):
 
     @property
     def current(self) -> Row | None:
-        """The row under the cursor."""
+        """Return the row under the cursor, or None."""
         return self.rows[self.cursor] if self.cursor < len(self.rows) else None
 
     @property
     def at_line(self) -> bool:
-        """Whether a row has the cursor."""
+        """Return whether there is a row under the cursor."""
         return self.current is not None
 
     def show(self, rows: Sequence[Row]) -> None:
-        """Show these rows; the cursor stays on the row that it was on, or else where it was."""
+        """Show these rows; the cursor stays on its row, or on its index if that row is gone."""
         before = self.current
         if bool(rows) is not bool(self.rows):
             self.refresh_bindings()
         self.rows = tuple(rows)
         self.virtual_size = Size(0, len(self.rows))
         self.refresh()
-        self.cursor = self._place_of(before)
+        self.cursor = self._index_of(before)
         after = self.current
         if before is None or after is None or self.identity(before) != self.identity(after):
             self.post_message(self.Highlighted(self, after))
 
-    def _place_of(self, row: Row | None) -> int:
+    def _index_of(self, row: Row | None) -> int:
         if row is not None:
-            wanted = self.identity(row)
-            for index, each in enumerate(self.rows):
-                if self.identity(each) == wanted:
+            identity = self.identity(row)
+            for index, other in enumerate(self.rows):
+                if self.identity(other) == identity:
                     return index
         return max(0, min(self.cursor, len(self.rows) - 1))
 
-    def go_to(self, wanted: Hashable) -> bool:
-        """Put the cursor on the row that is known by this, if it is shown."""
+    def go_to(self, identity: Hashable) -> bool:
+        """Put the cursor on the row with this identity; return whether there is one."""
         for index, row in enumerate(self.rows):
-            if self.identity(row) == wanted:
+            if self.identity(row) == identity:
                 self.cursor = index
                 return True
         return False
 
     def validate_cursor(self, cursor: int) -> int:
-        """Stop at the ends."""
+        """Clamp the cursor to the rows."""
         return max(0, min(cursor, len(self.rows) - 1))
 
     def watch_cursor(self, before: int, after: int) -> None:
-        """Draw the two lines anew, keep the cursor in sight, and say where it is."""
+        """Redraw both lines, scroll to the cursor, and post Highlighted."""
         self.refresh_line(before)
         self.refresh_line(after)
         self.scroll_to_region(Region(0, after, 1, 1), animate=False, force=True)
         self.post_message(self.Highlighted(self, self.current))
 
     def on_focus(self) -> None:
-        """The cursor looks different with the focus."""
+        """Redraw the cursor, whose style depends on the focus."""
         self.refresh_line(self.cursor)
 
     def on_blur(self) -> None:
-        """The cursor looks different without the focus."""
+        """Redraw the cursor, whose style depends on the focus."""
         self.refresh_line(self.cursor)
 
     def render_line(self, y: int) -> Strip:
-        """One line of the screen."""
+        """Render a visible line."""
         index = y + self.scroll_offset.y
         cells = self.scrollable_content_region.width
         if index >= len(self.rows):
             return Strip.blank(cells, self.rich_style)
-        return Strip(self._segments(index, cells)).adjust_cell_length(cells, self._ground(index))
+        return Strip(self._segments(index, cells)).adjust_cell_length(cells, self._background(index))
 
     def _segments(self, index: int, cells: int) -> list[Segment]:
-        ground = self._ground(index)
-        plain = index != self.cursor or not ground.reverse
+        background = self._background(index)
+        plain = index != self.cursor or not background.reverse
         return [
-            Segment(piece.text, self._style(piece.role) + ground if plain else ground)
+            Segment(piece.text, self._style(piece.role) + background if plain else background)
             for piece in self.draw(self.rows[index], cells)
         ]
 
-    def _ground(self, index: int) -> Style:
-        """What lies under a line: its background, and with the cursor on it the cursor's."""
+    def _background(self, index: int) -> Style:
+        """Return the background style of a row, which is that of the cursor on the current row."""
         if index != self.cursor:
             return self.rich_style.background_style
         cursor = self.get_component_rich_style("lines--cursor", partial=True)
@@ -183,7 +183,7 @@ class Lines(CommandHost, ScrollView, Generic[Row], can_focus=True):
         return self.get_component_rich_style(f"lines--{role}", partial=True)
 
     def on_click(self, event: events.Click) -> None:
-        """Put the cursor on a row; a second click opens it."""
+        """Move the cursor to the clicked row; a second click opens it."""
         index = event.y + self.scroll_offset.y
         if index < len(self.rows):
             if index == self.cursor or event.chain > 1:
