@@ -33,7 +33,7 @@ class ExperimentList:
 
 
 @dataclass(frozen=True, slots=True)
-class Node:
+class ExperimentNode:
     """A line of the tree: all experiments, a folder, or an experiment."""
 
     key: str
@@ -65,16 +65,16 @@ class ExperimentTree:
     closed: frozenset[str] = frozenset()
     search: str = ""
 
-    def nodes(self, experiments: Sequence[Experiment]) -> tuple[Node, ...]:
+    def nodes(self, experiments: Sequence[Experiment]) -> tuple[ExperimentNode, ...]:
         """Return the lines: all experiments, then the tree of those whose names contain the search."""
         matches = [item for item in experiments if self.search.casefold() in item.name.casefold()]
         if self.by_name:
             matches.sort(key=lambda experiment: experiment.name.casefold())
         entries = [_Entry(tuple(experiment.name.split("/")), experiment) for experiment in matches]
         ids = tuple(experiment.experiment_id for experiment in experiments)
-        return (Node(ALL, "All experiments", ids, self._total(ids)), *self._level(entries, "", 0))
+        return (ExperimentNode(ALL, "All experiments", ids, self._total(ids)), *self._level(entries, "", 0))
 
-    def _level(self, entries: Sequence[_Entry], folder: str, depth: int) -> Iterator[Node]:
+    def _level(self, entries: Sequence[_Entry], folder: str, depth: int) -> Iterator[ExperimentNode]:
         """Yield the lines of a folder, in the order of the first experiment of each."""
         groups: dict[str, list[_Entry]] = {}
         for entry in entries:
@@ -86,20 +86,20 @@ class ExperimentTree:
             else:
                 yield from (self._leaf(entry, depth) for entry in members)
 
-    def _folder(self, members: Sequence[_Entry], parent: str, depth: int) -> Iterator[Node]:
+    def _folder(self, members: Sequence[_Entry], parent: str, depth: int) -> Iterator[ExperimentNode]:
         shared = _shared_segments(members)
         title = "/".join(members[0].path[:shared]) + "/"
         key, ids = parent + title, tuple(entry.experiment.experiment_id for entry in members)
         closed = key in self.closed and not self.search
-        yield Node(key, title, ids, self._total(ids), depth, closed=closed)
+        yield ExperimentNode(key, title, ids, self._total(ids), depth, closed=closed)
         if not closed:
             yield from self._level([_Entry(entry.path[shared:], entry.experiment) for entry in members], key, depth + 1)
 
-    def _leaf(self, entry: _Entry, depth: int) -> Node:
+    def _leaf(self, entry: _Entry, depth: int) -> ExperimentNode:
         experiment = entry.experiment
         counts = self.counts.get(experiment.experiment_id, NO_RUNS)
         key = f"={experiment.experiment_id}"
-        return Node(key, "/".join(entry.path), (experiment.experiment_id,), counts, depth, experiment)
+        return ExperimentNode(key, "/".join(entry.path), (experiment.experiment_id,), counts, depth, experiment)
 
     def _total(self, ids: Sequence[str]) -> RunCounts:
         counts = [self.counts.get(experiment_id, NO_RUNS) for experiment_id in ids]
@@ -117,7 +117,7 @@ def _shared_segments(members: Sequence[_Entry]) -> int:
     return shortest
 
 
-def render_node(node: Node, cells: int) -> list[Piece]:
+def render_node(node: ExperimentNode, cells: int) -> list[Piece]:
     """Return a line of the tree: the name, then the running, failed and all runs as far as they fit."""
     counts = [Piece(str(node.counts.total), "muted")]
     if node.counts.failed:
@@ -133,7 +133,7 @@ def render_node(node: Node, cells: int) -> list[Piece]:
     return [Piece(" " + pad(title, title_cells + 1), _role(node)), *counts, Piece(" ")]
 
 
-def _role(node: Node) -> str:
+def _role(node: ExperimentNode) -> str:
     if node.experiment is None:
         return "strong" if node.key == ALL else "text"
     return "muted" if node.experiment.lifecycle_stage != "active" or not node.counts.total else "text"

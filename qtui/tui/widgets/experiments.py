@@ -22,7 +22,7 @@ from qtui.tui.commands.experiments import (
     SortExperiments,
 )
 from qtui.tui.messages import CopyText
-from qtui.tui.present.experiment_tree import ALL, ExperimentList, ExperimentTree, Node, render_node
+from qtui.tui.present.experiment_tree import ALL, ExperimentList, ExperimentNode, ExperimentTree, render_node
 from qtui.tui.widgets.field import Field
 from qtui.tui.widgets.lines import Lines
 from qtui.tui.widgets.searchable_pane import SearchablePane
@@ -59,23 +59,23 @@ class ExperimentsPane(SearchablePane):
     class Highlighted(Message):
         """The cursor moved to another line."""
 
-        node: Node
+        node: ExperimentNode
 
     @dataclass
     class Opened(Message):
         """An experiment was opened, to go to its runs."""
 
-        node: Node
+        node: ExperimentNode
 
     def compose(self) -> ComposeResult:
         """Compose the search field and the tree."""
         yield Field(placeholder="a part of a name")
-        yield Lines[Node](render_node, lambda node: node.key)
+        yield Lines[ExperimentNode](render_node, lambda node: node.key)
 
     @property
-    def lines(self) -> Lines[Node]:
+    def lines(self) -> Lines[ExperimentNode]:
         """The lines of the tree."""
-        lines: Lines[Node] = self.query_one(Lines)
+        lines: Lines[ExperimentNode] = self.query_one(Lines)
         return lines
 
     @property
@@ -84,7 +84,7 @@ class ExperimentsPane(SearchablePane):
         return self.lines
 
     @property
-    def current(self) -> Node | None:
+    def current(self) -> ExperimentNode | None:
         """The line under the cursor."""
         return self.lines.current
 
@@ -127,13 +127,13 @@ class ExperimentsPane(SearchablePane):
     @on(Lines.Opened)
     def _open(self, event: Lines.Opened) -> None:
         event.stop()
-        node: Node = event.row
+        node: ExperimentNode = event.row
         if node.closed is None:
             self.post_message(self.Opened(node))
         else:
             self._fold(node, fold=not node.closed)
 
-    def _fold(self, node: Node, *, fold: bool) -> None:
+    def _fold(self, node: ExperimentNode, *, fold: bool) -> None:
         self.closed = self.closed | {node.key} if fold else self.closed - {node.key}
 
     def _go_to_folder(self) -> None:

@@ -13,7 +13,7 @@ from qtui.query.projection import ALL_VALUES, Projection
 from qtui.runs.history_needs import HistoryNeeds
 from qtui.runs.runs_frame import RunsFrame
 from qtui.tui.load.background import LoadGroup, MessageStream
-from qtui.tui.present.experiment_tree import ExperimentList, ExperimentTree, Node
+from qtui.tui.present.experiment_tree import ExperimentList, ExperimentNode, ExperimentTree
 from qtui.tui.present.run_scope import Scope
 
 
@@ -113,7 +113,7 @@ class FakeExperimentsPane:
         return self
 
     @property
-    def rows(self) -> tuple[Node, ...]:
+    def rows(self) -> tuple[ExperimentNode, ...]:
         return ExperimentTree(self.listing.counts).nodes(self.listing.experiments)
 
     def go_to(self, key: str) -> None:

@@ -2,14 +2,14 @@
 
 from qtui.entities import Experiment, RunCounts
 from qtui.text import width
-from qtui.tui.present.experiment_tree import ALL, ExperimentTree, Node, render_node
+from qtui.tui.present.experiment_tree import ALL, ExperimentNode, ExperimentTree, render_node
 
 
 def experiments(*names: str) -> list[Experiment]:
     return [Experiment(str(number), name) for number, name in enumerate(names)]
 
 
-def shape(nodes: tuple[Node, ...]) -> list[str]:
+def shape(nodes: tuple[ExperimentNode, ...]) -> list[str]:
     return ["  " * node.depth + node.title for node in nodes[1:]]
 
 

@@ -24,7 +24,7 @@ from qtui.tui.load.run_list import (
     load_runs,
 )
 from qtui.tui.polling import Debouncer
-from qtui.tui.present.experiment_tree import ALL, Node
+from qtui.tui.present.experiment_tree import ALL, ExperimentNode
 from qtui.tui.present.run_scope import Scope
 from qtui.tui.screens.browser.status_model import StatusModel
 from qtui.tui.widgets.status_line import Loading
@@ -119,12 +119,12 @@ class RunsLoader:
         elif set(node.ids) != set(self.request.experiment_ids or ()):
             self._load_node(node)
 
-    def follow_cursor(self, node: Node) -> None:
+    def follow_cursor(self, node: ExperimentNode) -> None:
         """Load the runs of the line under the cursor once the cursor rests."""
         if node.key != self._runs.scope.key:
             self._debouncer.call_after(CURSOR_PAUSE_S, "experiment", partial(self._load_node, node))
 
-    def _load_node(self, node: Node) -> None:
+    def _load_node(self, node: ExperimentNode) -> None:
         is_all = node.key == ALL
         title = "all experiments" if is_all else node.experiment.name if node.experiment else node.title
         self._load_runs(None if is_all else node.ids, title, node.key)
