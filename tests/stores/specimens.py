@@ -68,9 +68,9 @@ SPECIMENS: Mapping[str, Callable[[Path], str]] = {
     "sqlite": database,
     "old sqlite": partial(database, archive="mlflow-1.30.1-sqlite"),
     "sqlite in WAL mode": partial(database_in, conditions.in_wal_mode),
-    "sqlite of a dead writer": partial(database_in, conditions.left_by_a_dead_writer),
-    "sqlite with its log alone": partial(database_in, conditions.with_its_log_alone),
-    "sqlite with a hot journal": partial(database_in, conditions.with_a_hot_journal),
+    "sqlite of a dead writer": partial(database_in, conditions.with_wal_of_dead_writer),
+    "sqlite with its log alone": partial(database_in, conditions.with_wal_only),
+    "sqlite with a hot journal": partial(database_in, conditions.with_hot_journal),
     "damaged sqlite": partial(database_in, truncate_to_half),
 }
 
