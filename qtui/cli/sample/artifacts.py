@@ -38,7 +38,7 @@ def picture(chance: Random, side: int = 48) -> bytes:
     lines = b""
     for y in range(side):
         heat = [max(0, 255 - int(9 * ((x - centre[0]) ** 2 + (y - centre[1]) ** 2) ** 0.5)) for x in range(side)]
-        lines += b"\0" + bytes(channel for each in heat for channel in (each, each // 3, 255 - each))
+        lines += b"\0" + bytes(channel for level in heat for channel in (level, level // 3, 255 - level))
     header = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
     chunks = _chunk(b"IHDR", header) + _chunk(b"IDAT", zlib.compress(lines)) + _chunk(b"IEND", b"")
     return b"\x89PNG\r\n\x1a\n" + chunks

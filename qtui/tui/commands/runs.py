@@ -8,7 +8,7 @@ from qtui.tui.commands.command import Command
 
 
 class RunsTableHost(Protocol):
-    """What the commands of the table and the pane read of their host."""
+    """The properties that the commands of table and pane read of their host."""
 
     @property
     def run_count(self) -> int:
@@ -20,7 +20,7 @@ class RunsTableHost(Protocol):
 
 
 class RunsPaneHost(RunsTableHost, Protocol):
-    """What the commands of the pane read of it."""
+    """The properties that the commands of the pane read."""
 
     @property
     def at_metric(self) -> bool:
