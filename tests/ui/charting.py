@@ -104,5 +104,7 @@ async def press(pilot: Pilot[Any], settled: Settled, *keys: str) -> None:
 
 def readings(screen: ChartScreen) -> Mapping[str, float]:
     """What the legend says of every curve."""
-    found = ((line.name, screen.pane.reading_of(line)) for line in screen.pane.lines)
+    found = (
+        (line.name, screen.pane.curve_set.readout(line, screen.pane.cursor)) for line in screen.pane.curve_set.lines
+    )
     return {name: reading.value for name, reading in found if reading is not None}

@@ -69,7 +69,7 @@ async def test_it_opens_with_every_run_drawn_and_its_last_value_beside_its_name(
 
 async def test_a_run_has_the_colour_that_it_has_in_the_table(settled: Settled) -> None:
     async with charting(settled) as (screen, _):
-        roles = {curve.name: curve.role for curve in screen.pane.curves}
+        roles = {curve.name: curve.role for curve in screen.pane.curve_set.curves}
         assert roles == {f"run-{number}": run_colour(f"{number:032x}") for number in (1, 2, 3)}
 
 
@@ -82,7 +82,7 @@ async def test_a_curve_that_cannot_be_read_is_named_with_its_reason_and_the_othe
 
     store, spec = three_runs_in(Half)
     async with charting(settled, store, spec) as (screen, pilot):
-        assert len(screen.pane.curves) == 2
+        assert len(screen.pane.curve_set.curves) == 2
         assert "The server does not answer." in line_of(pilot, "run-2")
         assert "1 cannot be read" in text_of(pilot.app)
 
@@ -224,14 +224,14 @@ async def test_each_curve_is_drawn_as_it_comes_and_escape_stops_reading_before_i
 ) -> None:
     screen = ChartScreen(Library.over(gate).follow(), three_runs()[1])
     async with QtuiApp(lambda: screen).run_test(size=(120, 30)) as pilot:
-        await until(pilot, lambda: len(screen.pane.curves) == 2)
+        await until(pilot, lambda: len(screen.pane.curve_set.curves) == 2)
         assert "reading 1" in text_of(pilot.app) and "reading …" in line_of(pilot, "run-3")
         await pilot.press("escape")
         await pilot.pause()
         assert "not read" in line_of(pilot, "run-3")
         gate.opened.set()
         await press(pilot, settled, "r")
-        assert len(screen.pane.curves) == 3
+        assert len(screen.pane.curve_set.curves) == 3
 
 
 # The cursor
@@ -396,14 +396,14 @@ async def test_keys_change_how_curves_are_drawn_and_the_line_above_says_how(sett
     async with charting(settled) as (screen, pilot):
         await press(pilot, settled, "L", "right_curly_bracket", "o", "e")
         assert "smoothed 0.3   log   outliers outside   extremes" in text_of(pilot.app)
-        assert screen.pane.scales["y"].name == "log"
-        assert all(curve.raw is not None for curve in screen.pane.curves)
+        assert screen.pane.curve_set.scales["y"].name == "log"
+        assert all(curve.raw is not None for curve in screen.pane.curve_set.curves)
         await press(pilot, settled, "home", "full_stop")
         assert "smoothed" in next(line for line in text_of(pilot.app).splitlines() if "value" in line)
         await press(pilot, settled, "L", "left_curly_bracket", "o", "e", "n", "X")
         assert "by step   log x   normalised" in text_of(pilot.app)
-        assert screen.pane.scales["x"].name == "symlog"
-        assert max(float(curve.y.max()) for curve in screen.pane.curves) == 1
+        assert screen.pane.curve_set.scales["x"].name == "symlog"
+        assert max(float(curve.y.max()) for curve in screen.pane.curve_set.curves) == 1
 
 
 async def test_values_on_both_sides_of_zero_have_a_logarithm_too(settled: Settled) -> None:
@@ -411,7 +411,7 @@ async def test_values_on_both_sides_of_zero_have_a_logarithm_too(settled: Settle
     store = store_of([history(one, "ic", [-100.0, 0.0, 0.01, 100.0])], [one])
     async with charting(settled, store, ChartSpec(("ic",), (one,))) as (screen, pilot):
         await press(pilot, settled, "L")
-        assert screen.pane.scales["y"].name == "symlog"
+        assert screen.pane.curve_set.scales["y"].name == "symlog"
 
 
 async def test_a_metric_moves_to_an_axis_of_its_own(settled: Settled) -> None:
@@ -419,20 +419,22 @@ async def test_a_metric_moves_to_an_axis_of_its_own(settled: Settled) -> None:
     async with charting(settled, store, spec.with_metrics(("loss", "ic"))) as (screen, pilot):
         await press(pilot, settled, *["down"] * 3, "greater_than_sign")
         assert screen.pane.options.right_metrics == {"ic"}
-        assert {curve.name for curve in screen.pane.curves if curve.right} == {f"run-{n} ic" for n in (1, 2, 3)}
+        assert {curve.name for curve in screen.pane.curve_set.curves if curve.right} == {
+            f"run-{n} ic" for n in (1, 2, 3)
+        }
 
 
 async def test_of_curves_in_one_colour_the_later_ones_have_marks(settled: Settled) -> None:
     store, spec = three_runs()
     async with charting(settled, store, spec.with_metrics(("loss", "ic"))) as (screen, _):
-        marks = {curve.name: curve.mark for curve in screen.pane.curves}
+        marks = {curve.name: curve.mark for curve in screen.pane.curve_set.curves}
         assert not marks["run-1 loss"] and marks["run-1 ic"]
 
 
 async def test_a_curve_is_hidden_and_shown_again_and_brought_out_alone(settled: Settled) -> None:
     async with charting(settled) as (screen, pilot):
         await press(pilot, settled, "j", "space")
-        assert [curve.name for curve in screen.pane.curves] == ["run-1", "run-3"]
+        assert [curve.name for curve in screen.pane.curve_set.curves] == ["run-1", "run-3"]
         assert "hidden" in line_of(pilot, "run-2")
         await press(pilot, settled, "space", "enter")
         drawn = screen.pane.chart_widget.chart.curves
@@ -451,7 +453,7 @@ async def test_other_metrics_are_chosen_and_turned_to(settled: Settled) -> None:
         await pilot.press(*"loss", "tab", "enter")
         await calm(pilot, settled)
         assert screen.spec.metrics == ("ic", "loss")
-        assert len(screen.pane.curves) == 6
+        assert len(screen.pane.curve_set.curves) == 6
         await press(pilot, settled, "left_square_bracket")
         assert screen.spec.metrics == ("loss",)
 
@@ -472,10 +474,10 @@ async def test_very_many_curves_wait_in_the_legend_until_they_are_asked_for(sett
     runs = tuple(run_of(number) for number in range(120))
     store = store_of([history(run, "loss", [1.0, 2.0]) for run in runs], runs)
     async with charting(settled, store, ChartSpec(("loss",), runs)) as (screen, pilot):
-        assert len(screen.pane.curves) == 100
+        assert len(screen.pane.curve_set.curves) == 100
         screen.pane.legend.table.cursor = 119
         await press(pilot, settled, "space")
-        assert len(screen.pane.curves) == 101
+        assert len(screen.pane.curve_set.curves) == 101
 
 
 # Growing
@@ -493,7 +495,7 @@ def log(store: MemoryStore, run: RunInfo, first: int, count: int) -> None:
 
 async def looked(pilot: Pilot[Any], settled: Settled, screen: ChartScreen) -> None:
     """Look again now, and not only after a while."""
-    screen._look()
+    screen._poll()
     await calm(pilot, settled)
 
 
@@ -531,17 +533,17 @@ async def test_points_that_somebody_else_has_seen_first_are_shown_all_the_same(s
 
 async def test_runs_that_have_ended_are_not_looked_at_again(settled: Settled) -> None:
     async with charting(settled) as (screen, pilot):
-        assert screen._timer is None and "live" not in text_of(pilot.app)
+        assert not screen._poller.is_scheduled and "live" not in text_of(pilot.app)
 
 
 async def test_following_can_be_switched_off_and_on(settled: Settled) -> None:
     store, spec = three_runs()
     async with charting(settled, store, going_on(spec)) as (screen, pilot):
-        assert screen._timer is not None
+        assert screen._poller.is_scheduled
         await press(pilot, settled, "R")
-        assert screen._timer is None and "○ not live" in text_of(pilot.app)
+        assert not screen._poller.is_scheduled and "○ not live" in text_of(pilot.app)
         await press(pilot, settled, "R")
-        assert screen._timer is not None
+        assert screen._poller.is_scheduled
 
 
 async def test_a_look_that_fails_says_why_and_what_was_read_stays(settled: Settled) -> None:
@@ -557,7 +559,7 @@ async def test_a_look_that_fails_says_why_and_what_was_read_stays(settled: Settl
     async with charting(settled, store, going_on(spec)) as (screen, pilot):
         store.is_gone = True
         await looked(pilot, settled, screen)
-        assert "The server does not answer." in text_of(pilot.app) and len(screen.pane.curves) == 3
+        assert "The server does not answer." in text_of(pilot.app) and len(screen.pane.curve_set.curves) == 3
         store.is_gone = False
         await looked(pilot, settled, screen)
         assert "The server does not answer." not in text_of(pilot.app)
@@ -639,7 +641,7 @@ async def test_only_ascii_is_drawn_where_nothing_else_can_be(settled: Settled) -
 async def test_without_colours_every_curve_has_a_mark(settled: Settled, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     async with charting(settled) as (screen, pilot):
-        assert {curve.mark for curve in screen.pane.curves} == set("*+x")
+        assert {curve.mark for curve in screen.pane.curve_set.curves} == set("*+x")
         assert "*" in line_of(pilot, "run-1")
 
 

@@ -28,7 +28,7 @@ class ChartPlace(CurvesHost, Protocol):
         """Whether bars are shown in place of curves and legend."""
 
     @property
-    def has_trace(self) -> bool:
+    def has_line(self) -> bool:
         """Whether the legend has a line under its cursor."""
 
     @property
@@ -48,7 +48,7 @@ class ChartPlace(CurvesHost, Protocol):
         """Whether all there is to see is seen."""
 
     @property
-    def metrics_offered(self) -> int:
+    def metric_count(self) -> int:
         """How many metrics there are to choose from."""
 
 
@@ -65,7 +65,7 @@ class OnTrace(Command[ChartPlace]):
 
     @classmethod
     def why_not(cls, here: ChartPlace) -> str | None:
-        return None if here.has_trace else "No curve is selected."
+        return None if here.has_line else "No curve is selected."
 
 
 class OnLegend(OnTrace):
@@ -248,7 +248,7 @@ class OnMetrics(Command[ChartPlace]):
 
     @classmethod
     def why_not(cls, here: ChartPlace) -> str | None:
-        return None if here.metrics_offered else "These runs have no metrics."
+        return None if here.metric_count else "These runs have no metrics."
 
 
 class ChooseMetrics(OnMetrics):
@@ -267,7 +267,7 @@ class NextMetric(OnMetrics):
 
     @classmethod
     def why_not(cls, here: ChartPlace) -> str | None:
-        return super().why_not(here) or (None if here.metrics_offered > 1 else "These runs have only one metric.")
+        return super().why_not(here) or (None if here.metric_count > 1 else "These runs have only one metric.")
 
 
 class PreviousMetric(NextMetric):

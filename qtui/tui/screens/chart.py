@@ -1,13 +1,11 @@
-"""The screen of a large chart: metrics of several runs, read curve by curve and drawn as they come and as they grow."""
+"""The screen of a large chart: it loads the curves of several runs and the new points of running ones."""
 
 from __future__ import annotations
 
 from textual import getters, on
 from textual.app import ComposeResult
-from textual.timer import Timer
 
 from qtui.entities import History, RunInfo, Status
-from qtui.formatting import format_size
 from qtui.plot.chart_options import ChartOptions
 from qtui.plot.glyphs import ASCII, BRAILLE
 from qtui.recorder.reading.metric_follower import MetricFollower
@@ -16,19 +14,19 @@ from qtui.tui.commands import CommandHost
 from qtui.tui.commands.everywhere import Back, CloseScreen, Refresh, ToggleLive
 from qtui.tui.load.background import BackgroundReader, LoadFailed, LoadGroup
 from qtui.tui.load.chart_curves import HistoryRead, UpdatesRead, load_histories, load_updates
+from qtui.tui.polling import Poller
 from qtui.tui.present.chart_spec import ChartSpec, CurveKey
-from qtui.tui.screens.saving import FileSaved, saving
 from qtui.tui.widgets.chart_pane import ChartPane
 from qtui.tui.widgets.footer import Footer
 
-LIVELY, QUIET = 0.8, 5.0
-"""Seconds between two looks at the curves of runs that go on: while they grow, and when they have not for a while."""
-PATIENCE = 10
-"""So many looks that found nothing make quiet."""
+LIVELY_POLL_S, QUIET_POLL_S = 0.8, 5.0
+"""Seconds between two checks of running runs: while they log points, and when they have not for a while."""
+MAX_IDLE_POLLS = 10
+"""The number of checks without new points after which the longer pause applies."""
 
 
 class ChartScreen(CommandHost, BackgroundReader):
-    """Shows curves of runs, and follows those of runs that go on."""
+    """Shows curves of runs, and follows those of running ones."""
 
     HEADING = "Everywhere"
     OWN_COMMANDS = (Refresh, ToggleLive, Back, CloseScreen)
@@ -36,133 +34,129 @@ class ChartScreen(CommandHost, BackgroundReader):
     app = getters.app(QtuiApp)
 
     def __init__(self, follower: MetricFollower, spec: ChartSpec, options: ChartOptions | None = None) -> None:
-        """What the follower knows already is shown at once."""
         super().__init__()
         self._follower = follower
-        self._spec = spec
+        self._initial_spec = spec
         self._initial_options = options or ChartOptions()
-        self._question = 0
-        self._known: dict[CurveKey, History] = {}
-        self._idle_looks = 0
-        self._timer: Timer | None = None
+        self._request_id = 0
+        self._histories: dict[CurveKey, History] = {}
+        self._poller = self._new_poller()
+
+    def _new_poller(self) -> Poller:
+        return Poller(
+            self.set_timer,
+            self._poll,
+            lively_s=LIVELY_POLL_S,
+            quiet_s=QUIET_POLL_S,
+            max_idle_polls=MAX_IDLE_POLLS,
+        )
 
     def compose(self) -> ComposeResult:
-        """The chart, and the keys below."""
-        self.pane = ChartPane(self._spec, ASCII if self.app.ascii_only else BRAILLE)
+        """Compose the chart and the footer."""
+        self.pane = ChartPane(self._initial_spec, ASCII if self.app.ascii_only else BRAILLE)
         self.pane.options = self._initial_options
         yield self.pane
         yield Footer()
 
     def on_mount(self) -> None:
-        """Begin to read."""
+        """Load the curves."""
         self.pane.live = self.app.options.refresh != 0
-        self._read_missing()
+        self._load_missing()
 
     @property
     def spec(self) -> ChartSpec:
-        """What is shown now."""
+        """The runs and metrics that are drawn."""
         return self.pane.spec
 
     @property
     def is_busy(self) -> bool:
-        """Whether something that was asked for is not shown yet."""
-        return self.pane.is_waiting or any(worker.is_running for worker in self.workers)
+        """Whether a load or a drawing is pending."""
+        return self.pane.has_pending_draw or any(worker.is_running for worker in self.workers)
 
-    # Reading
+    # Loading
 
-    @on(ChartPane.CurvesWanted)
-    def _read_missing(self) -> None:
-        """Read what is to be drawn and is not there; what was being read is asked for anew."""
-        missing = self.pane.missing
-        self._question += 1
-        self.pane.await_curves(frozenset(missing))
+    @on(ChartPane.MissingCurves)
+    def _load_missing(self) -> None:
+        """Load the missing curves; this replaces a load in progress."""
+        missing = self.pane.curve_set.missing
+        self._request_id += 1
+        self.pane.expect(frozenset(missing))
         if missing:
-            infos = {info.run_id: info for info in self.spec.infos}
-            wanted = [(infos[key.run_id], key.metric) for key in missing]
-            self.load(LoadGroup.HISTORIES, load_histories(self._follower, self._question, wanted))
-        self._look_soon()
+            runs = {run.run_id: run for run in self.spec.infos}
+            metrics = [(runs[key.run_id], key.metric) for key in missing]
+            self.load(LoadGroup.HISTORIES, load_histories(self._follower, self._request_id, metrics))
+        self._schedule_poll()
 
     @on(HistoryRead)
     def _show_history(self, message: HistoryRead) -> None:
-        if message.request_id != self._question:
+        if message.request_id != self._request_id:
             return
         key = CurveKey(message.run_id, message.metric)
         if message.absent:
-            self.pane.lack(key)
+            self.pane.add_absent(key)
         elif message.history is None:
-            self.pane.miss(key, message.failure)
+            self.pane.add_failure(key, message.failure)
         else:
-            self._known[key] = message.history
-            began = next(info.start_time for info in self.spec.infos if info.run_id == message.run_id)
-            self.pane.take(key, message.history, began)
-            if self._timer is None:
-                self._look_soon()
+            self._histories[key] = message.history
+            start_time = next(run.start_time for run in self.spec.infos if run.run_id == message.run_id)
+            self.pane.add(key, message.history, start_time)
+            if not self._poller.is_scheduled:
+                self._schedule_poll()
 
     @on(LoadFailed)
-    def _say_failure(self, message: LoadFailed) -> None:
-        """What was read before stays; the next look may succeed."""
+    def _show_failure(self, message: LoadFailed) -> None:
+        """Show the failure; curves stay, and the next check may succeed."""
         if message.group == LoadGroup.GROWTH:
             self.pane.failure = message.reason
-            self._idle_looks = PATIENCE
-            self._look_soon()
+            self._poller.report_failure()
+            self._schedule_poll()
             return
         if message.group == LoadGroup.HISTORIES:
-            self.pane.await_curves(frozenset())
+            self.pane.expect(frozenset())
         self.app.say(message.reason, severity="error")
 
     def action_refresh(self) -> None:
-        """Read every curve again."""
-        self.pane.forget()
-        self._read_missing()
+        """Load every curve again."""
+        self.pane.curve_set.reload()
+        self._load_missing()
 
     def action_back(self) -> None:
-        """Stop reading; else go back to where the chart was opened."""
-        if self.pane.is_reading:
+        """Cancel loading; if nothing is loading, close the chart."""
+        if self.pane.is_loading:
             self.workers.cancel_group(self, LoadGroup.HISTORIES)
-            self._question += 1
-            self.pane.await_curves(frozenset())
+            self._request_id += 1
+            self.pane.expect(frozenset())
         else:
             self.dismiss()
 
-    # Looking again
+    # Polling
 
     def action_toggle_live(self) -> None:
-        """Follow runs that go on, or let them be."""
+        """Start or stop checking running runs for new points."""
         self.pane.live = not self.pane.live
-        self._idle_looks = 0
-        self._look_soon()
+        self._poller.report(changed=True)
+        self._schedule_poll()
 
-    def _look_soon(self) -> None:
-        """Look again after a while, as long as something goes on."""
-        if self._timer is not None:
-            self._timer.stop()
-            self._timer = None
-        if self.pane.live and self._growing():
-            self._timer = self.set_timer(LIVELY if self._idle_looks < PATIENCE else QUIET, self._look)
+    def _schedule_poll(self) -> None:
+        """Schedule the next check if a loaded curve belongs to a running run."""
+        self._poller.stop()
+        if self.pane.live and self._running_curves():
+            self._poller.schedule()
 
-    def _look(self) -> None:
-        self.load(LoadGroup.GROWTH, load_updates(self._follower, self._question, self._growing(), dict(self._known)))
+    def _poll(self) -> None:
+        updates = load_updates(self._follower, self._request_id, self._running_curves(), dict(self._histories))
+        self.load(LoadGroup.GROWTH, updates)
 
-    def _growing(self) -> list[tuple[RunInfo, str]]:
-        """The curves that are drawn of runs that go on."""
-        going_on = {info.run_id: info for info in self.spec.infos if info.status == Status.RUNNING}
+    def _running_curves(self) -> list[tuple[RunInfo, str]]:
+        """Return the loaded curves of running runs."""
+        running = {run.run_id: run for run in self.spec.infos if run.status == Status.RUNNING}
         return sorted(
-            ((going_on[key.run_id], key.metric) for key in self.pane.present if key.run_id in going_on),
+            ((running[key.run_id], key.metric) for key in self.pane.curve_set.loaded if key.run_id in running),
             key=lambda pair: pair[0].run_id,
         )
 
     @on(UpdatesRead)
-    def _know_that_it_was_looked(self, message: UpdatesRead) -> None:
+    def _schedule_next_poll(self, message: UpdatesRead) -> None:
         self.pane.failure = ""
-        self._idle_looks = 0 if message.has_new_points else self._idle_looks + 1
-        self._look_soon()
-
-    # Giving out
-
-    @on(ChartPane.ExportWanted)
-    def _save(self, message: ChartPane.ExportWanted) -> None:
-        self.load(LoadGroup.EXPORT, saving(message.target, message.make))
-
-    @on(FileSaved)
-    def _say_saved(self, message: FileSaved) -> None:
-        self.app.say(f"Saved {message.path} ({format_size(message.size)}).")
+        self._poller.report(changed=message.has_new_points)
+        self._schedule_poll()

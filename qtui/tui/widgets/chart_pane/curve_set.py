@@ -1,12 +1,9 @@
-"""The curves of a large chart as they are held: histories come one by one, and are shaped as they are wanted."""
+"""The curves of a large chart: their histories as they arrive, and the shapes that are drawn of them."""
 
 from __future__ import annotations
 
-from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import accumulate
-
-from textual.timer import Timer
 
 from qtui.entities import History
 from qtui.plot.band import Band
@@ -16,170 +13,160 @@ from qtui.plot.limits import AxisLimits, x_limits
 from qtui.plot.readout import Readout, latest_readout, readout_at
 from qtui.plot.series import Curve, Series
 from qtui.tui.present.chart_spec import ChartLine, ChartSpec, CurveKey
-from qtui.tui.widgets.pane import Pane
 
-BREATHER = 0.05
-"""Seconds between two drawings while curves keep coming."""
-
-MOST_AT_FIRST = 100
-"""The curves that are read and drawn unasked; those beyond wait hidden in the legend."""
+MAX_INITIAL_CURVES = 100
+"""The number of curves that are loaded at first; lines beyond it start hidden."""
 
 
-class HeldCurves(Pane):
-    """Takes the histories that the screen gives; how they are shown is left to who shows them."""
+class CurveSet:
+    """Histories by curve, what is missing of them, and the curves and bands of the visible lines."""
 
     def __init__(self, spec: ChartSpec) -> None:
-        super().__init__()
         self.spec = spec
         self.lines = spec.lines()
-        self.options = ChartOptions()
-        self.cursor: float | None = None
-        self.hidden = beyond(self.lines, MOST_AT_FIRST)
-        self.scales = scales_for((), self.options)
+        self.hidden = lines_beyond(self.lines, MAX_INITIAL_CURVES)
+        self.scales = scales_for((), ChartOptions())
+        self.by_line: Mapping[ChartLine, Curve] = {}
+        self.bands: Mapping[ChartLine, Band] = {}
+        self.requested: frozenset[CurveKey] = frozenset()
+        """The curves that are being loaded."""
+        self.failures: dict[CurveKey, str] = {}
+        """The reasons why curves could not be loaded."""
+        self.cache = CurveCache()
         self._series: dict[CurveKey, Series] = {}
-        self._failures: dict[CurveKey, str] = {}
-        self._lacking: frozenset[CurveKey] = frozenset()
-        self._awaited: frozenset[CurveKey] = frozenset()
+        self._absent: frozenset[CurveKey] = frozenset()
         self._outdated: frozenset[CurveKey] = frozenset()
-        self._shapes = CurveCache()
-        self._curves: dict[ChartLine, Curve] = {}
-        self._bands: dict[ChartLine, Band] = {}
-        self._timer: Timer | None = None
 
-    @abstractmethod
-    def rearrange(self) -> None:
-        """Draw all curves as they are wanted now."""
+    def show(self, spec: ChartSpec) -> None:
+        """Show other metrics or runs; histories that are loaded stay."""
+        self.spec = spec
+        self.lines = spec.lines()
 
-    # What the screen gives
+    # Loading
 
-    def await_curves(self, keys: frozenset[CurveKey]) -> None:
-        """Know that these are being read."""
-        self._awaited = keys
-        self.soon()
+    def add(self, key: CurveKey, history: History, start_time: int | None) -> None:
+        """Add or replace the history of a curve."""
+        self._series[key] = Series.from_history(history, key.metric, "", start_time)
+        self.failures.pop(key, None)
+        self._settle(key)
 
-    def take(self, key: CurveKey, history: History, began: int | None) -> None:
-        """Show a history in place of what was known of it."""
-        self._series[key] = Series.from_history(history, key.metric, "", began)
-        self._failures.pop(key, None)
-        self._awaited -= {key}
+    def add_failure(self, key: CurveKey, reason: str) -> None:
+        """Record why a curve could not be loaded."""
+        self.failures[key] = reason
+        self._settle(key)
+
+    def add_absent(self, key: CurveKey) -> None:
+        """Record that a run does not have the metric."""
+        self._absent |= {key}
+        self._settle(key)
+
+    def _settle(self, key: CurveKey) -> None:
+        self.requested -= {key}
         self._outdated -= {key}
-        self.soon()
 
-    def miss(self, key: CurveKey, reason: str) -> None:
-        """Say why a curve is not there."""
-        self._failures[key] = reason
-        self._awaited -= {key}
-        self._outdated -= {key}
-        self.soon()
-
-    def lack(self, key: CurveKey) -> None:
-        """Know that a run has no such metric."""
-        self._lacking |= {key}
-        self._awaited -= {key}
-        self._outdated -= {key}
-        self.soon()
-
-    def forget(self) -> None:
-        """Want every curve anew; those that are drawn stay until the others come."""
+    def reload(self) -> None:
+        """Count every curve as missing again; those that are drawn stay until they are replaced."""
         self._outdated = frozenset(self._series)
-        self._failures = {}
-        self._lacking = frozenset()
+        self.failures = {}
+        self._absent = frozenset()
 
     @property
-    def is_reading(self) -> bool:
-        """Whether curves are still to come."""
-        return bool(self._awaited)
-
-    # What there is
-
-    def mark_of(self, line: ChartLine) -> str:
-        """What tells a curve from those of its colour, if anything must."""
-        return line.mark if self.app.no_color or line.shares_colour else ""
-
-    @property
-    def wanted(self) -> tuple[CurveKey, ...]:
-        """The curves of every line that is not hidden, each run of a group by itself."""
+    def keys(self) -> tuple[CurveKey, ...]:
+        """The curves of all visible lines, one for each run of a group."""
         return tuple(dict.fromkeys(key for line in self.lines if not self.is_hidden(line) for key in line.keys))
 
     @property
     def missing(self) -> tuple[CurveKey, ...]:
-        """Those of them that have neither come nor failed."""
-        known = (self._series.keys() - self._outdated) | self._failures.keys() | self._lacking
-        return tuple(key for key in self.wanted if key not in known)
+        """The visible curves that are still to be loaded."""
+        settled = (self._series.keys() - self._outdated) | self.failures.keys() | self._absent
+        return tuple(key for key in self.keys if key not in settled)
 
     @property
-    def present(self) -> tuple[CurveKey, ...]:
-        """Those of them that have come."""
-        return tuple(key for key in self.wanted if key in self._series)
+    def loaded(self) -> tuple[CurveKey, ...]:
+        """The visible curves that are loaded."""
+        return tuple(key for key in self.keys if key in self._series)
+
+    @property
+    def absent(self) -> tuple[CurveKey, ...]:
+        """The visible curves whose run does not have the metric."""
+        return tuple(key for key in self.keys if key in self._absent)
+
+    @property
+    def has_single_values(self) -> bool:
+        """Whether all loaded curves have one point, and none is being loaded."""
+        counts = [len(self._series[key]) for key in self.loaded]
+        return not self.requested and max(counts, default=0) == 1
+
+    @property
+    def greatest_step(self) -> int:
+        """The greatest step of all loaded curves."""
+        return max((int(series.steps.max()) for series in self._series.values() if len(series)), default=0)
+
+    # Lines
+
+    def is_absent(self, line: ChartLine) -> bool:
+        """Return whether no run of a line has the metric."""
+        return self._absent.issuperset(line.keys)
+
+    def is_hidden(self, line: ChartLine) -> bool:
+        """Return whether a line is hidden."""
+        return line.id in self.hidden
+
+    def toggle(self, line: ChartLine) -> None:
+        """Hide a line, or show it."""
+        self.hidden ^= {line.id}
+
+    # Shapes
 
     @property
     def curves(self) -> tuple[Curve, ...]:
         """The curves that are drawn."""
-        return tuple(self._curves.values())
+        return tuple(self.by_line.values())
 
     @property
-    def extent(self) -> AxisLimits | None:
-        """All places that there are to see."""
-        return x_limits(self._curves.values(), self.scales["x"]) if self._curves else None
+    def full_range(self) -> AxisLimits | None:
+        """The x-limits of all curves that are drawn."""
+        return x_limits(self.by_line.values(), self.scales["x"]) if self.by_line else None
 
-    @property
-    def has_single_values(self) -> bool:
-        """Whether every curve that has come is of one point, and none is still to come."""
-        counts = [len(self._series[key]) for key in self.present]
-        return not self._awaited and max(counts, default=0) == 1
-
-    def is_absent(self, line: ChartLine) -> bool:
-        """Whether no run of a line has its metric."""
-        return self._lacking.issuperset(line.keys)
-
-    def is_hidden(self, line: ChartLine) -> bool:
-        """Whether a curve is hidden."""
-        return line.id in self.hidden
-
-    def soon(self) -> None:
-        """Draw what has come, but not for each curve."""
-        if self._timer is None:
-            self._timer = self.set_timer(BREATHER if self._curves else 0.001, self._rearrange_now)
-
-    def _rearrange_now(self) -> None:
-        self._timer = None
-        self.rearrange()
-
-    @property
-    def is_waiting(self) -> bool:
-        """Whether something has come that is not shown yet."""
-        return self._timer is not None
-
-    # What is made of it
-
-    def _shape(self) -> None:
-        """Make the curves of what is not hidden."""
-        self._shapes.start_chart()
-        self._curves, self._bands = {}, {}
+    def shape(self, options: ChartOptions, *, use_marks: bool) -> None:
+        """Derive the curves and bands of the visible lines; `use_marks` gives every line its mark."""
+        self.cache.start_chart()
+        curves: dict[ChartLine, Curve] = {}
+        bands: dict[ChartLine, Band] = {}
         for line in self.lines:
-            if not self.is_hidden(line):
-                self._shape_trace(line)
-        self.scales = scales_for(tuple(self._curves.values()), self.options)
+            parts = [] if self.is_hidden(line) else self._parts(line, options, use_marks=use_marks)
+            if line.grouped and parts:
+                curves[line], bands[line] = self.cache.mean(parts, line.name, line.role, options)
+            elif parts:
+                curves[line] = parts[0]
+        self.by_line, self.bands = curves, bands
+        self.scales = scales_for(self.curves, options)
 
-    def _shape_trace(self, line: ChartLine) -> None:
-        right, mark = line.metric in self.options.right_metrics, self.mark_of(line)
-        known = [self._series[key] for key in line.keys if key in self._series]
-        curves = [self._shapes.curve(each, line.name, line.role, mark, self.options, right=right) for each in known]
-        if line.grouped and curves:
-            mean, self._bands[line] = self._shapes.mean(curves, line.name, line.role, self.options)
-            self._curves[line] = mean
-        elif curves:
-            self._curves[line] = curves[0]
+    def _parts(self, line: ChartLine, options: ChartOptions, *, use_marks: bool) -> list[Curve]:
+        """Return the loaded curves of a line, one for each run."""
+        mark, right = mark_of(line, use_marks=use_marks), line.metric in options.right_metrics
+        series = [self._series[key] for key in line.keys if key in self._series]
+        return [self.cache.curve(one, line.name, line.role, mark, options, right=right) for one in series]
 
-    def reading_of(self, line: ChartLine) -> Readout | None:
-        """What a curve says under the cursor, or at its end."""
-        curve, band = self._curves.get(line), self._bands.get(line)
+    def readout(self, line: ChartLine, x: float | None) -> Readout | None:
+        """Return the readout of a line at an x value; at its latest point if that is None."""
+        curve, band = self.by_line.get(line), self.bands.get(line)
         if curve is None:
             return None
-        return latest_readout(curve, band) if self.cursor is None else readout_at(curve, self.cursor, band)
+        return latest_readout(curve, band) if x is None else readout_at(curve, x, band)
+
+    def readouts(self, x: float | None) -> Mapping[ChartLine, Readout]:
+        """Return the readouts of all lines that are drawn."""
+        readouts = ((line, self.readout(line, x)) for line in self.lines)
+        return {line: readout for line, readout in readouts if readout is not None}
 
 
-def beyond(lines: Sequence[ChartLine], most: int) -> frozenset[tuple[str, str]]:
-    """The lines after the first ones, which need as many curves as may be read unasked; the very first is shown."""
-    needed = accumulate(len(line.runs) for line in lines)
-    return frozenset(line.id for line, curves in list(zip(lines, needed, strict=True))[1:] if curves > most)
+def mark_of(line: ChartLine, *, use_marks: bool) -> str:
+    """Return the mark of a line if it needs one: without colours, or beside another line of its colour."""
+    return line.mark if use_marks or line.shares_colour else ""
+
+
+def lines_beyond(lines: Sequence[ChartLine], max_curves: int) -> frozenset[tuple[str, str]]:
+    """Return the IDs of the lines after the first `max_curves` curves; the first line is never among them."""
+    totals = accumulate(len(line.runs) for line in lines)
+    return frozenset(line.id for line, total in list(zip(lines, totals, strict=True))[1:] if total > max_curves)
