@@ -31,7 +31,6 @@ class LoadGroup(StrEnum):
     CHARTS = "charts"
     HISTORIES = "histories"
     GROWTH = "growth"
-    EXPORT = "export"
     CHANGES = "changes"
 
 

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from textual.app import App
-
 from qtui.tui.screens.confirm_dialog import ConfirmDialog
 from qtui.tui.screens.saving import SaveTarget, expand_path, path_problem
-from qtui.tui.screens.text_dialog import TextDialog, TextInputDialog
+from qtui.tui.screens.text_dialog import TextInputDialog
 
 
 class SaveDialog(TextInputDialog[SaveTarget]):
@@ -29,16 +25,3 @@ class SaveDialog(TextInputDialog[SaveTarget]):
             self.dismiss(SaveTarget(path, replace=True) if confirmed else None)
 
         self.app.push_screen(ConfirmDialog(f"Replace {path.name}?", "There is such a file already."), replace)
-
-
-async def ask_where(app: App[Any], title: str, suggestion: str) -> SaveTarget | None:
-    """The place that the user chose, if any; called from a worker of the screen."""
-    text = await app.push_screen_wait(TextDialog(title, value=suggestion, problem=path_problem))
-    if text is None:
-        return None
-    path = expand_path(text)
-    if not path.exists() and not path.is_symlink():
-        return SaveTarget(path)
-    if not await app.push_screen_wait(ConfirmDialog(f"Replace {path.name}?", "There is such a file already.")):
-        return None
-    return SaveTarget(path, replace=True)

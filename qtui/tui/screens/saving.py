@@ -5,14 +5,10 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from textual.message import Message
-
 from qtui.errors import FileNotWritten
-from qtui.tui.load.background import MessageStream
 
 MAX_STEM_LENGTH = 80
 """The characters of a suggested file name, without the suffix."""
@@ -24,21 +20,6 @@ class SaveTarget:
 
     path: Path
     replace: bool = False
-
-
-@dataclass
-class FileSaved(Message):
-    """A file was written."""
-
-    path: Path
-    size: int
-
-
-def saving(target: SaveTarget, make: Callable[[], str]) -> MessageStream:
-    """Make a text, write it, and yield the message about it."""
-    data = make().encode("utf-8", "replace")
-    save_file(target, data)
-    yield FileSaved(target.path, len(data))
 
 
 def save_file(target: SaveTarget, data: bytes) -> None:
