@@ -1,4 +1,4 @@
-"""What a large chart shows: which metrics of which runs, and what each of its lines is called and coloured."""
+"""The spec of a large chart: metrics of runs or groups, and the name, colour and mark of every line."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ COLOUR_COUNT = len(RUN_COLOURS_ON_DARK)
 
 
 class CurveKey(NamedTuple):
-    """A metric of a run."""
+    """The identity of a curve: a metric of a run."""
 
     run_id: str
     metric: str
@@ -23,7 +23,7 @@ class CurveKey(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class RunGroup:
-    """Runs that are drawn as one: their mean, with a band."""
+    """Runs that are drawn as their mean with a band."""
 
     name: str
     runs: tuple[RunInfo, ...]
@@ -34,57 +34,57 @@ class ChartLine:
     """A line of the chart: a metric of a run, or of a group of runs."""
 
     owner_id: str
-    """The id of the run, or what the group is called."""
+    """The ID of the run, or the name of the group."""
     metric: str
     name: str
-    """What it is called among the others."""
+    """Its name in the legend."""
     owner_name: str
-    """What the run or the group is called."""
+    """The name of the run or the group."""
     role: str
     runs: tuple[RunInfo, ...]
     grouped: bool = False
     mark: str = ""
-    """What tells it apart where there are no colours, and from the lines of its own colour."""
+    """The mark that distinguishes it without colours, and from lines of its colour."""
     shares_colour: bool = False
-    """Whether a line before it has its colour."""
+    """Whether an earlier line has its colour."""
 
     def __hash__(self) -> int:
         return hash(self.id)
 
     @property
     def id(self) -> tuple[str, str]:
-        """What it stays known by when it is called or coloured otherwise."""
+        """The identity that survives a new name or colour."""
         return self.owner_id, self.metric
 
     @property
     def keys(self) -> tuple[CurveKey, ...]:
-        """The curves that it is made of."""
+        """The curves of the line, one for each run."""
         return tuple(CurveKey(run.run_id, self.metric) for run in self.runs)
 
 
 @dataclass(frozen=True, slots=True)
 class ChartSpec:
-    """Metrics of runs, each run by itself; or of groups, each group as one."""
+    """The metrics and the runs or groups of a large chart."""
 
     metrics: tuple[str, ...]
     runs: tuple[RunInfo, ...] = ()
     groups: tuple[RunGroup, ...] = ()
     available_metrics: tuple[str, ...] = ()
-    """The metrics that there are to choose from."""
+    """The metrics to choose from."""
     group_fields: str = ""
-    """What the runs of a group have in common."""
+    """The names of the fields that the runs of a group share."""
 
     def with_metrics(self, metrics: Sequence[str]) -> ChartSpec:
-        """The same runs by other metrics."""
+        """Return a spec with other metrics of the same runs."""
         return replace(self, metrics=tuple(metrics))
 
     @property
     def infos(self) -> tuple[RunInfo, ...]:
-        """Every run, also those in groups."""
+        """All runs, including those in groups."""
         return (*self.runs, *(run for group in self.groups for run in group.runs))
 
     def lines(self) -> tuple[ChartLine, ...]:
-        """The lines in the order of the legend: metric by metric."""
+        """Return the lines in the order of the legend: metric by metric."""
         used: dict[str, str] = {}
         lines = []
         for index, line in enumerate(self._traces()):
@@ -110,13 +110,13 @@ class ChartSpec:
                 yield ChartLine(run.run_id, metric, self._name(owner_name, metric), owner_name, role, (run,))
 
     def _name(self, owner_name: str, metric: str) -> str:
-        """What a line is called: no more than tells it from the others."""
+        """Return the shortest name that distinguishes a line from the others."""
         if not self.has_several:
             return metric
         return f"{owner_name} {metric}" if len(self.metrics) > 1 else owner_name
 
     def title(self) -> str:
-        """What the chart is of, in a few words."""
+        """Return a short title."""
         metrics = ", ".join(self.metrics)
         if len(self.groups) > 1:
             return f"{metrics} of {len(self.groups):,} groups" + (
@@ -128,13 +128,13 @@ class ChartSpec:
 
 
 def _next_mark(index: int, others: str) -> str:
-    """The mark for a place, or the next one that the lines of the same colour do not have."""
+    """Return the mark for an index, or the next one that the other lines of the colour do not have."""
     start = index % len(CURVE_MARKS)
     marks = CURVE_MARKS[start:] + CURVE_MARKS[:start]
     return next((each for each in marks if each not in others), marks[0])
 
 
 def _metric_colour(run_id: str, place: int) -> str:
-    """The colour of one of a single run's metrics: of the first that of the run, then those after it."""
+    """Return the role of a metric of a single run: the run's colour for the first, then those after it."""
     first = int(run_colour(run_id).removeprefix("run-"))
     return f"run-{(first + place) % COLOUR_COUNT}"

@@ -16,18 +16,18 @@ PINNED, UNGROUPED = "pinned", "metrics"
 
 
 class ChartSize(NamedTuple):
-    """The cells and lines that a chart has at least, with the blank line below it."""
+    """The minimum cells and lines of a chart, including the blank line below it."""
 
     min_cells: int
     min_lines: int
 
 
 CHART_SIZES = (ChartSize(24, 6), ChartSize(36, 9), ChartSize(56, 13), ChartSize(84, 18))
-"""The sizes of charts to choose from."""
+"""The chart sizes to choose from."""
 DEFAULT_SIZE = 1
 """Which of them is chosen at first."""
 MAX_HEIGHT_FACTOR = 2
-"""How many times its least lines a chart has at most."""
+"""The maximum height of a chart, as a multiple of its minimum."""
 MIN_VALUE_CELLS = 28
 """The cells that a single value has at least."""
 GAP_CELLS = 2
@@ -41,7 +41,7 @@ class GridSpec:
     runs: tuple[RunInfo, ...] = ()
     metrics: frozenset[str] = frozenset()
     omitted_runs: int = 0
-    """How many further runs were asked for."""
+    """The number of runs that were requested but are not drawn."""
 
     @property
     def title(self) -> str:
@@ -65,14 +65,14 @@ class MetricSection:
 
 
 class GridItem(NamedTuple):
-    """Something that the cursor can be on: a chart, or the heading of a section that is folded."""
+    """A cursor position: a chart, or the heading of a folded section."""
 
     section: str
     metric: str = ""
 
 
 class GridCell(NamedTuple):
-    """Where a chart is: its first cell and line, and how many of each it has."""
+    """The position and size of a chart in cells and lines."""
 
     item: GridItem
     label: str
@@ -97,7 +97,7 @@ class SectionHeading(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class GridLayout:
-    """A grid laid out in lines, of which a part is seen."""
+    """The layout of a grid, of which a part is visible."""
 
     cells: tuple[GridCell, ...] = ()
     headings: tuple[SectionHeading, ...] = ()
@@ -108,7 +108,7 @@ class GridLayout:
         return tuple(cell for cell in self.cells if cell.y < first + count and cell.y + cell.height > first)
 
     def rows(self) -> tuple[tuple[GridItem, ...], ...]:
-        """All stops, line by line."""
+        """Return all items, row by row."""
         by_line: dict[int, list[GridItem]] = {}
         for heading in self.headings:
             if heading.folded:
@@ -118,7 +118,7 @@ class GridLayout:
         return tuple(tuple(by_line[line]) for line in sorted(by_line))
 
     def cell_of(self, item: GridItem | None) -> GridCell | None:
-        """Where a chart is; none for a heading, and for what is not shown."""
+        """Return the cell of a chart, or None."""
         return next((cell for cell in self.cells if cell.item == item), None)
 
     def line_range(self, item: GridItem | None) -> tuple[int, int] | None:
@@ -165,7 +165,7 @@ def group_metrics(metrics: Collection[str], pins: Sequence[str] = (), wanted: st
 
 
 def metric_prefix(metric: str) -> str:
-    """What stands before the first slash, with the slash."""
+    """Return the prefix up to and including the first slash."""
     head, slash, tail = metric.partition("/")
     return head + slash if slash and tail else ""
 
