@@ -11,7 +11,7 @@ from qtui.runs.table_view import TableGroup, TableView
 from qtui.text import display, truncate, width
 
 SAMPLE_LINES = 48
-"""How many runs, evenly spaced, are measured for a width, and how many groups."""
+"""Runs, evenly spaced, that are measured for a width; as many groups."""
 
 INDENT_CELLS = 2
 """The cells of one level of indentation, and of the fold sign."""

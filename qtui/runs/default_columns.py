@@ -14,10 +14,10 @@ from qtui.runs.runs_frame import RunsFrame
 FieldValue: TypeAlias = float | str
 
 SAMPLE_RUNS = 400
-"""How many of the newest runs are sampled."""
+"""The newest runs that are sampled."""
 
 MAX_METRICS, MAX_PARAMS = 7, 4
-"""How many metrics and params are default columns."""
+"""The numbers of metrics and params among the default columns."""
 
 FIRST_COLUMNS = ("name", "status")
 LAST_COLUMNS = ("age", "duration")

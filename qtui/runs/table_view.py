@@ -19,7 +19,7 @@ CurveValues: TypeAlias = Mapping[str, Mapping[str, Sequence[float]]]
 """The values of sparklines by metric and run id."""
 
 DECIMALS_SAMPLE_SIZE = 64
-"""How many values decide the number of decimals of their column."""
+"""Values that are sampled for the number of decimals of their column."""
 
 IS_CONTEXT, HAS_CHILDREN, IS_FOLDED = 1, 2, 4
 """Flags of a line: it only gives context for its children; it has children; they are hidden."""
@@ -83,7 +83,7 @@ class TableView:
     rows: array[int] = field(default_factory=lambda: array("i"))
     """The rows of the runs that match, in order, including those below folded lines."""
     pinned_count: int = 0
-    """How many of the first lines are pinned."""
+    """The number of pinned lines, which come first."""
     now: int = 0
     """The time (ms) for ages and durations."""
     experiments: Mapping[str, str] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""What a filter could go on with: keys where a field may stand, values behind a field and its operator."""
+"""Completions of a filter: keys in the place of a field, values after a field and its operator."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from qtui.query.unprefixed_keys import MAX_KEY_WORDS
 from qtui.tui.present.matching import INSIDE_WORD, match_text
 
-MOST = 50
-"""How many completions are offered at once."""
+MAX_COMPLETIONS = 50
+"""The maximum number of completions."""
 
 _VALUE = re.compile(
     r"""(?P<field>[\w./:-]+|[\w]+\.(?:`[^`]*`|"[^"]*"))\s*(?:!?=|!?~|i?like\b)\s*(?P<value>'[^']*|"[^"]*|[\w./:-]*)$""",
@@ -25,7 +25,7 @@ _PREFIX = re.compile(r"(?:\w+\()?\w+\.")
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """What is known of a store: the names of fields as they are written in a filter, and the values of some."""
+    """The fields of a store in the syntax of a filter, and the values of some of them."""
 
     keys: tuple[str, ...] = ()
     values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -40,7 +40,7 @@ class Completions:
 
 
 def completions(text: str, cursor: int, vocabulary: Vocabulary) -> Completions:
-    """What the word before the cursor could become; nothing where it is whole already."""
+    """Return the completions of the word before the cursor; none if the word is complete."""
     before = text[:cursor]
     value = _VALUE.search(before)
     if value and value["field"] in vocabulary.values:
@@ -56,8 +56,8 @@ def completions(text: str, cursor: int, vocabulary: Vocabulary) -> Completions:
             return Completions(start, texts)
     word = _WORD.search(before)
     begun = word.group() if word else ""
-    found = _best(begun, vocabulary.keys) if begun else ()
-    return Completions(cursor - len(begun), found)
+    matches = _best(begun, vocabulary.keys) if begun else ()
+    return Completions(cursor - len(begun), matches)
 
 
 def begins(key: str, text: str) -> bool:
@@ -67,7 +67,7 @@ def begins(key: str, text: str) -> bool:
 
 
 def _word_starts(words: re.Match[str]) -> list[int]:
-    """Where the last words begin that may be one key, the first of several first; none for a single word."""
+    """Return the starts of the last words that may form one key; empty for a single word."""
     starts = [words.start() + word.start() for word in re.finditer(r"\S+", words.group())]
     return starts[-MAX_KEY_WORDS:-1]
 
@@ -77,7 +77,9 @@ def _beginning(text: str, known: Sequence[str]) -> tuple[str, ...]:
     begun = _QUOTES.sub("", text).casefold()
     able = [key for key in known if key.isprintable() and (" " in key or _QUOTES.search(text))]
     plain = {key: _QUOTES.sub("", key).casefold() for key in able}
-    return tuple(key for key in able if plain[key].startswith(begun) or _bare(plain[key]).startswith(begun))[:MOST]
+    return tuple(key for key in able if plain[key].startswith(begun) or _bare(plain[key]).startswith(begun))[
+        :MAX_COMPLETIONS
+    ]
 
 
 def _bare(plain: str) -> str:
@@ -94,8 +96,8 @@ def _best(begun: str, known: Sequence[str]) -> tuple[str, ...]:
     """Those with the begun word in them, else those with its letters; none when it is one of them already."""
     if begun in known:
         return ()
-    hits = [(hit, each) for each in known if each.isprintable() and (hit := match_text(begun, each))]
+    hits = [(hit, key) for key in known if key.isprintable() and (hit := match_text(begun, key))]
     whole = [pair for pair in hits if pair[0].rank <= INSIDE_WORD]
     return tuple(each for _, each in sorted(whole or hits, key=lambda pair: (pair[0].rank, pair[0].positions[:1])))[
-        :MOST
+        :MAX_COMPLETIONS
     ]

@@ -1,4 +1,4 @@
-"""What a filter can be made of, as the runs that are known have it."""
+"""The keys and values that a filter of the loaded runs can contain."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from qtui.query.ast import STALE, Field, Kind
 from qtui.runs.runs_frame import RunsFrame
 from qtui.tui.present.completion import Vocabulary, quoted
 
-VALUES = 50
-"""How many different values of a param are offered."""
+MAX_VALUES = 50
+"""The maximum number of distinct values per param or tag."""
 
-SAMPLE = 5_000
-"""In how many runs they are looked for."""
+SAMPLE_RUNS = 5_000
+"""The runs that are sampled for values."""
 
-LONG = 60
-"""From how many characters on a value is nothing to complete."""
+MAX_VALUE_LENGTH = 60
+"""Characters from which a value is not completed."""
 
 ATTRIBUTES = ("status", "run_name", "user_id", "started", "ended", "duration", "run_id", "experiment_id")
 _PLAIN = re.compile(r"[\w.]+", re.ASCII)
@@ -47,6 +47,6 @@ def values_of(frame: RunsFrame, field: Field) -> tuple[str, ...]:
     column = frame.column(field)
     if column is None:
         return ()
-    some = (column[row] for row in range(min(len(frame), SAMPLE)))
-    found = dict.fromkeys(value for value in some if isinstance(value, str) and len(value) < LONG)
-    return tuple(sorted(islice(found, VALUES)))
+    some = (column[row] for row in range(min(len(frame), SAMPLE_RUNS)))
+    values = dict.fromkeys(value for value in some if isinstance(value, str) and len(value) < MAX_VALUE_LENGTH)
+    return tuple(sorted(islice(values, MAX_VALUES)))

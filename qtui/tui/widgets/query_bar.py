@@ -78,29 +78,29 @@ class QueryBar(Vertical):
     ]
 
     vocabulary: var[Vocabulary] = var(Vocabulary())
-    """What can be completed."""
+    """The keys and values to complete."""
 
     history: var[tuple[str, ...]] = var(())
-    """Filters that were used before, the latest last."""
+    """Previous filters, the latest last."""
 
     found: var[str] = var("")
-    """How much matches: `12 of 240`."""
+    """The number of matches: `12 of 240`."""
 
     @dataclass
     class Changed(Message):
-        """Another filter is wanted; None is no filter. A wrong one is never sent."""
+        """The filter changed; None is no filter. An invalid one is never posted."""
 
         text: str
         filter: Filter | None
 
     @dataclass
     class Submitted(Message):
-        """The filter is to stay, and the focus to go back to what is filtered."""
+        """The user confirmed the filter; the focus goes back to the table."""
 
         text: str
 
     class Left(Message):
-        """The focus is to go back to what is filtered."""
+        """The user left the field; the focus goes back to the table."""
 
     def __init__(self, now: Callable[[], int] | None = None) -> None:
         """Ages in a filter are counted from `now` (ms); by default from the clock."""
@@ -133,7 +133,7 @@ class QueryBar(Vertical):
 
     @property
     def text(self) -> str:
-        """What is typed."""
+        """The text in the field."""
         return self.field.value
 
     def show(self, text: str) -> None:
@@ -147,7 +147,7 @@ class QueryBar(Vertical):
         self.screen.set_focus(self.field)
 
     def watch_found(self) -> None:
-        """Show how much matches, or why the filter that is shown is not applied."""
+        """Show the number of matches, or why the filter is not applied."""
         text = Content(self.found)
         if self._error is not None and not self.field.has_focus:
             text = Content.styled(display(f"not applied: {self._error.reason}"), "$error")
@@ -227,7 +227,7 @@ class QueryBar(Vertical):
         self.post_message(self.Left())
 
     def action_complete(self) -> None:
-        """Put the completion under the cursor in the place of the word."""
+        """Replace the word by the completion under the cursor."""
         choice = self.query_one(ChoiceList).current
         if not self.has_class("-completing") or choice is None:
             return
@@ -254,11 +254,11 @@ class QueryBar(Vertical):
         self.post_message(Field.Changed(self.field, self.text))
 
     def _offer(self) -> None:
-        """Show what the word before the cursor could become."""
+        """Show the completions of the word before the cursor."""
         offered = completions(self.text, self.field.cursor_position, self.vocabulary)
         popup = self.query_one(ChoiceList)
         self._offered = offered
-        popup.show("", [Choice(each, each) for each in offered.texts])
+        popup.show("", [Choice(text, text) for text in offered.texts])
         popup.styles.offset = (len(PROMPT) + width(self.text[: offered.start]) - 2, 0)
         self.set_class(bool(offered.texts) and self.field.has_focus, "-completing")
 
