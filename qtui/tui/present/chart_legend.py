@@ -1,4 +1,4 @@
-"""The legend of a large chart as a table: what each line is, and what it says under the cursor or at its end."""
+"""The legend of a large chart as a table: every line with its readout at the cursor or at its end."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from qtui.tui.present.chart_spec import ChartLine, ChartSpec
 from qtui.tui.present.rows import Piece
 
 VALUE_CELLS = 10
-"""The cells of a value: as many as the longest that is usual."""
+"""The cells of a value, enough for the longest usual one."""
 BAND_CELLS = 21
 TIME_CELLS = 19
 DURATION_CELLS = 8
@@ -33,22 +33,22 @@ class LegendEntry:
     sample: str
     reading: Readout | None = None
     faint: bool = False
-    """Whether it is hidden, or another one is brought out."""
+    """Whether it is hidden, or dim because another line is highlighted."""
     beside: bool = False
-    """Whether the curve does not reach to the cursor: what is said is of its end."""
+    """Whether the cursor is outside the curve, so that its end is read."""
     note: str = ""
-    """What stands in place of values: that it is being read, or why it cannot be."""
+    """The reason why there are no values, such as "reading …"."""
     failed: bool = False
 
 
 class LegendColumn(NamedTuple):
-    """A column of values."""
+    """A column of the legend."""
 
     title: str
     cells: int
     text: Callable[[Readout], str]
     main: bool = False
-    """Whether it is what the curve says, and not where."""
+    """Whether it shows a value, not a position."""
     left: bool = False
 
 
@@ -62,17 +62,17 @@ class LegendColumns(NamedTuple):
 
     @property
     def titles(self) -> int:
-        """The cells before the values."""
+        """The cells before the columns of values."""
         return SAMPLE_CELLS + self.name + (len(GAP) + self.metric if self.metric else 0)
 
     @property
     def cells(self) -> int:
-        """The cells of a whole line."""
+        """The cells of a line."""
         return self.titles + sum(len(GAP) + each.cells for each in self.values)
 
 
 class LegendScope(NamedTuple):
-    """What the columns have to hold."""
+    """The content that the columns must have room for."""
 
     greatest_step: int
     x_axis: XAxis
@@ -82,7 +82,7 @@ class LegendScope(NamedTuple):
 
 
 def legend_columns(spec: ChartSpec, lines: Sequence[ChartLine], extent: LegendScope) -> LegendColumns:
-    """Every column that says something of these curves."""
+    """Return all columns that apply to these lines."""
     apart = spec.has_several and len(spec.metrics) > 1
     names = max((width(display(each.owner_name if apart else each.name)) for each in lines), default=0)
     metrics = max((width(display(each)) for each in spec.metrics), default=0) if apart else 0
@@ -123,7 +123,7 @@ def _x_columns(spec: ChartSpec, extent: LegendScope) -> Iterator[LegendColumn]:
 
 
 def fit_columns(columns: LegendColumns, cells: int) -> LegendColumns:
-    """The columns in at most so many cells: those at the right give way first, then the names are cut."""
+    """Return the columns that fit: the last ones are left out first, then names are cut."""
     name, values = min(columns.name, MIN_NAME_CELLS), columns.values
     while len(values) > 1 and columns._replace(name=name, values=values).cells > cells:
         values = values[:-1]
@@ -134,7 +134,7 @@ def fit_columns(columns: LegendColumns, cells: int) -> LegendColumns:
 
 
 def legend_heading(columns: LegendColumns) -> str:
-    """The titles of the columns."""
+    """Return the titles of the columns."""
     titles = (GAP + pad(each.title, each.cells, "<" if each.left else ">") for each in columns.values)
     return " " * columns.titles + "".join(titles)
 

@@ -1,4 +1,4 @@
-"""The styles that charts are drawn in, all from the theme: the role of a piece gives its style."""
+"""Styles of charts: the role of a piece and the theme give its style."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ ROLES: Mapping[str, tuple[str, str]] = {
 """For each role that is no curve's the variable of its colour, and how the letters are."""
 
 FAINT = {DIM_SUFFIX: 0.45, BAND_SUFFIX: 0.55}
-"""How much is left of a curve's colour in what is drawn beneath it and around it."""
+"""The opacity of a curve's colour in raw curves and bands."""
 
 
 class ChartInk:
-    """Styles by role, on one background; each is worked out once."""
+    """Styles by role on one background, each computed once."""
 
     def __init__(self, variables: Mapping[str, str], ground: Style, background: Color) -> None:
         self.ground = ground
@@ -39,14 +39,14 @@ class ChartInk:
         self._styles: dict[str, Style] = {}
 
     def style(self, role: str) -> Style:
-        """The style of a role."""
+        """Return the style of a role."""
         found = self._styles.get(role)
         if found is None:
             found = self._styles[role] = self.ground + self._made(role)
         return found
 
     def strip(self, row: Row, cells: int) -> Strip:
-        """A row of a picture as a line of the screen."""
+        """Return a row of a picture as a strip."""
         return Strip([Segment(piece.text, self.style(piece.role)) for piece in row], cells)
 
     def _made(self, role: str) -> Style:

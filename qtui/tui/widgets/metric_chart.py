@@ -1,4 +1,4 @@
-"""A chart as a widget: it shows a value, and says what the mouse asks of it."""
+"""A widget that draws a chart or bars, and reports mouse actions on it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from qtui.tui.widgets.chart_ink import ChartInk
 from qtui.tui.widgets.runs_table.surface import Surface
 
 NOTCH = 1.25
-"""How much nearer one notch of the wheel brings what is under the pointer."""
+"""The zoom factor of one notch of the mouse wheel."""
 
 
 class MetricChart(Surface):
@@ -42,27 +42,27 @@ class MetricChart(Surface):
 
     @dataclass
     class PlacePointed(Message):
-        """The mouse is over a place, or has clicked on it."""
+        """The mouse is over an x value, or has clicked on it."""
 
         x: float
 
     @dataclass
     class ZoomTurned(Message):
-        """The wheel was turned over a place: nearer with a factor above 1."""
+        """The wheel was turned over an x value; a factor above 1 zooms in."""
 
         x: float
         factor: float
 
     @dataclass
     class ValuesTurned(Message):
-        """The wheel was turned beside the curves, over an upright axis: nearer with a factor above 1."""
+        """The wheel was turned over a y-axis; a factor above 1 zooms in."""
 
         row: int
         factor: float
 
     @dataclass
     class ViewDragged(Message):
-        """What is seen was dragged by parts of its length and of its height: to the right and down, if positive."""
+        """The view was dragged by shares of its width and height; positive is right and down."""
 
         share: float
         fall: float
@@ -80,7 +80,7 @@ class MetricChart(Surface):
 
     @property
     def picture(self) -> Picture:
-        """The chart without its cursor, as it is drawn in the room that there is."""
+        """The chart without its cursor, in the size of the widget."""
         wanted = self.bars or replace(self.chart, cursor=None), self.room
         if self._picture is None or wanted != self._pictured:
             self._picture = drawn(wanted[0], self.room.width, self.room.height)
@@ -89,7 +89,7 @@ class MetricChart(Surface):
 
     @property
     def area(self) -> PlotArea | None:
-        """Where places are in the picture; none where there is nothing to draw."""
+        """The plot area, or None if nothing is drawn."""
         return self.picture.area
 
     def draw(self, y: int) -> Strip:
@@ -116,7 +116,7 @@ class MetricChart(Surface):
 
     @property
     def ink(self) -> ChartInk:
-        """The styles that it is drawn in."""
+        """The styles of the chart."""
         if self._ink is None:
             self._ink = ChartInk(self.app.theme_variables, self.rich_style, self.background_colors[1])
         return self._ink
