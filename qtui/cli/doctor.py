@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from qtui import crash
+from qtui.value_classes import dataclass
 
 if TYPE_CHECKING:
     from qtui.cli.terminal import Terminal

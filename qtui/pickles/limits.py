@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from qtui.value_classes import dataclass
 
 MEBIBYTE = 1 << 20
 

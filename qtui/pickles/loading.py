@@ -8,12 +8,12 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from qtui.errors import PickleRefused, PickleUnreadable
 from qtui.pickles.limits import PickleLimits
+from qtui.value_classes import dataclass
 
 MAX_NAMES = 8
 """Classes listed in a note."""

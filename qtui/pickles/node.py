@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Any
 
 from qtui.text import display, truncate
+from qtui.value_classes import dataclass
 
 MAX_ARGS_IN_REPR = 3
 """Arguments shown in the repr of a node."""

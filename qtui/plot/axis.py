@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 from typing import NamedTuple
@@ -17,6 +16,7 @@ from qtui.plot.series import XAxis
 from qtui.plot.ticks import Ticks, linear_ticks, log_ticks, symlog_ticks
 from qtui.plot.time_ticks import duration_ticks, time_ticks
 from qtui.text import width
+from qtui.value_classes import dataclass
 
 ROWS_PER_TICK = 3
 CELLS_PER_TICK = 6

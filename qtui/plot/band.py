@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from qtui.plot.roles import BAND_SUFFIX
 from qtui.plot.series import Curve
+from qtui.value_classes import dataclass
 
 if TYPE_CHECKING:
     from qtui.plot.array_types import Floats, Ints

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from qtui.plot.axis import DEFAULT_AXIS, Axis
 from qtui.plot.band import Band
 from qtui.plot.glyphs import BRAILLE, Glyphs
 from qtui.plot.series import Curve
+from qtui.value_classes import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from qtui.plot.axis import Ruler, horizontal_ruler, vertical_ruler
 from qtui.plot.chart import Chart
 from qtui.plot.limits import AxisLimits
 from qtui.plot.plot_area import PlotArea
+from qtui.value_classes import dataclass
 
 MIN_ROWS_FOR_X_AXIS = 4
 """The minimum number of rows for an x-axis."""

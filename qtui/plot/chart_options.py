@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import NamedTuple, TypeVar
 
 from qtui.plot.axis import Axis, x_unit
@@ -12,6 +12,7 @@ from qtui.plot.chart import Chart
 from qtui.plot.limits import AxisLimits
 from qtui.plot.scale import LINEAR, Scale, logarithmic_scale
 from qtui.plot.series import Curve, XAxis
+from qtui.value_classes import dataclass
 
 SMOOTHING_WEIGHTS = (0.0, 0.3, 0.6, 0.8, 0.9, 0.95, 0.98, 0.99, 0.999)
 """Smoothing weights to step through, from none to the strongest useful one."""

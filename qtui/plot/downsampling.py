@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from qtui.plot.limits import AxisLimits
+from qtui.value_classes import dataclass
 
 if TYPE_CHECKING:
     from qtui.plot.array_types import Bools, Floats, Ints

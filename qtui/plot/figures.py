@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from threading import Lock
 from typing import Any, NamedTuple
 
@@ -18,6 +17,7 @@ from qtui.plot.picture import Picture
 from qtui.plot.pieces import Piece, Row
 from qtui.plot.rows import fit_row, fit_rows, overlay_piece
 from qtui.text import display, pad, truncate, width
+from qtui.value_classes import dataclass
 
 CURSOR = ("▸ ", "> ")
 """Stands before the current bar: usually, and where only ASCII can be drawn."""

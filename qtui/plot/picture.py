@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from qtui.plot.pieces import Row
 from qtui.plot.plot_area import PlotArea
+from qtui.value_classes import dataclass
 
 
 @dataclass(frozen=True, slots=True)

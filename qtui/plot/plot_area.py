@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from qtui.plot.limits import AxisLimits
 from qtui.plot.scale import Scale
+from qtui.value_classes import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from qtui.plot.plot_area import PlotArea
+from qtui.value_classes import dataclass
 
 if TYPE_CHECKING:
     from qtui.plot.band import Band

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
+
+from qtui.value_classes import dataclass
 
 if TYPE_CHECKING:
     from qtui.plot.array_types import Floats

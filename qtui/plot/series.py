@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from qtui.entities import History
 from qtui.plot.roles import DIM_SUFFIX
+from qtui.value_classes import dataclass
 
 if TYPE_CHECKING:
     from qtui.plot.array_types import Floats, Ints

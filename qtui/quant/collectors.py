@@ -5,13 +5,13 @@ from __future__ import annotations
 import logging
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from qtui.entities import Status
 from qtui.errors import ConfigError
 from qtui.quant.templates.foreign import load_errors
 from qtui.recorder.serial import Serializable
+from qtui.value_classes import dataclass
 
 logger = logging.getLogger(__name__)
 

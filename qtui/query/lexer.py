@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 import re
 import warnings
-from dataclasses import dataclass
 from enum import Enum, auto
 
 from qtui.errors import QuerySyntaxError
+from qtui.value_classes import dataclass
 
 MAX_FILTER_CHARS = 100_000
 

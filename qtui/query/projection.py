@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import reduce
 from typing import Any
 
@@ -22,6 +21,7 @@ from qtui.query.ast import (
     OrderBy,
     Word,
 )
+from qtui.value_classes import dataclass
 
 Keys = frozenset[str] | None
 

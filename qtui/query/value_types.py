@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from qtui.entities import Status
 from qtui.errors import QuerySyntaxError
@@ -14,6 +13,7 @@ from qtui.query import times
 from qtui.query.ast import STALE, And, Comparison, Expr, Field, IsNull, Kind, Not, Operator, Or
 from qtui.query.lexer import Token, TokenKind
 from qtui.query.patterns import regex
+from qtui.value_classes import dataclass
 
 ORDERING = frozenset({Operator.LT, Operator.LE, Operator.GT, Operator.GE})
 EQUALITY = frozenset({Operator.EQ, Operator.NE})

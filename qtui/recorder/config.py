@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, MutableMapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
 
@@ -14,6 +13,7 @@ from qtui.recorder.store_access import OnBadValue
 from qtui.store.addresses import absolute_uri
 from qtui.store.detection import TREE
 from qtui.store.environment import default_uri, qlib_settings
+from qtui.value_classes import dataclass
 
 DEFAULT_EXPERIMENT = "Experiment"
 """Qlib's name for an experiment without a name."""

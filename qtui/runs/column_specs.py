@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -13,6 +13,7 @@ from qtui.query.column_names import parse_column
 from qtui.runs.display_names import short_names
 from qtui.runs.runs_frame import RunsFrame
 from qtui.runs.sort_rows import is_numeric
+from qtui.value_classes import dataclass
 
 LOGGED_KINDS = (Kind.METRIC, Kind.PARAM, Kind.TAG)
 """The kinds of fields whose keys come from the runs."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Set
-from dataclasses import dataclass
 
 from qtui.entities import RunInfo
 from qtui.query import required_values
@@ -13,6 +12,7 @@ from qtui.runs.column_data import NumberColumn
 from qtui.runs.column_specs import ColumnFormat
 from qtui.runs.runs_frame import RunsFrame
 from qtui.runs.table_layout import TableLayout
+from qtui.value_classes import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from qtui.query.ast import Aggregate
 from qtui.runs.column_data import NumberColumn
+from qtui.value_classes import dataclass
 
 if TYPE_CHECKING:
     import numpy

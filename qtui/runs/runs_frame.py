@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import compress
 from types import MappingProxyType
 
@@ -13,6 +13,7 @@ from qtui.query.projection import ALL_VALUES, Projection
 from qtui.runs.column_data import CodedColumn, ValueColumn, ValuePool
 from qtui.runs.run_infos import RunInfos
 from qtui.runs.value_batch import ColumnGroup, ValueBatch, column_group, dataset_identity
+from qtui.value_classes import dataclass
 
 NO_COLUMNS: Mapping[str, ValueColumn] = MappingProxyType({})
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any, TypeVar
 
 from qtui.query import higher_is_better
 from qtui.query.ast import Aggregate, Field, Kind, OrderBy
 from qtui.runs.column_specs import Align, ColumnFormat, ColumnSpec
+from qtui.value_classes import dataclass
 
 T = TypeVar("T")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias
 
 from qtui import formatting
@@ -14,6 +14,7 @@ from qtui.runs.column_specs import ColumnFormat, ColumnSpec, column_titles
 from qtui.runs.metric_statistics import MetricStatistics, best_value, metric_statistics
 from qtui.runs.runs_frame import RunsFrame
 from qtui.runs.table_layout import TableLayout
+from qtui.value_classes import dataclass
 
 CurveValues: TypeAlias = Mapping[str, Mapping[str, Sequence[float]]]
 """The values of sparklines by metric and run id."""

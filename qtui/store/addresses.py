@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -19,6 +18,7 @@ from qtui.store.detection import TRASH, TREE, detect_store
 from qtui.store.environment import default_uri
 from qtui.store.protocol import Store
 from qtui.text import redact
+from qtui.value_classes import dataclass
 
 if TYPE_CHECKING:
     from qtui.store.writer import Writer

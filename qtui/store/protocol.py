@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
@@ -11,6 +10,7 @@ from qtui.entities import Artifact, Experiment, History, Listing, Problem, Run, 
 from qtui.errors import UsageError
 from qtui.query.ast import Filter, OrderBy
 from qtui.query.projection import ALL_VALUES, Projection
+from qtui.value_classes import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import NamedTuple, Protocol, runtime_checkable
 
 from qtui.entities import Experiment, Point, RunInfo
+from qtui.value_classes import dataclass
 
 
 class Metric(NamedTuple):

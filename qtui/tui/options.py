@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import timedelta
 
 from qtui.entities import View
 from qtui.settings import Settings
+from qtui.value_classes import dataclass
 
 AUTO = "auto"
 """The theme that follows the background of the terminal."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from textual.theme import Theme
 
 from qtui.plot.roles import RUN_COLOURS_ON_LIGHT
 from qtui.tui.options import AUTO
+from qtui.value_classes import dataclass
 
 RUN_COLOURS_ON_DARK = ("#68b9da", "#e69f00", "#31be89", "#d67eac", "#f0e442", "#ff7f4d", "#a6a0ff", "#c7c7c7")
 """The colours of the roles `run-0` to `run-7` on a dark background, chosen like those on a light one."""

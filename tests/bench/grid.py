@@ -62,7 +62,7 @@ def grid_bench(scale: Scale) -> Iterator[Row | Amount]:
     def grow(made: ChartCards) -> None:
         for key in keys:
             more = made.known[key].history.with_more(_history(chance, key, 10))
-            made.known[key] = MetricProgress(more, fresh=10)
+            made.known[key] = MetricProgress(more, new_points=10)
         _draw(made, layout, ink)
 
     yield Amount(f"{what}, all grown by 10 points", _typical(lambda: drawn, grow), 0.080, time_of)

@@ -63,17 +63,17 @@ def _growing(scale: Scale, store: Path, address: str, append: Append) -> tuple[f
 
 def _timed(store: Store, info: RunInfo, append: Callable[[int], None]) -> tuple[float, float]:
     growth = store.metric_updates(info, {"loss": None})["loss"]
-    series = Series.from_history(growth.history, "loss", "run-0")
+    history = growth.history
     times: list[tuple[float, float]] = []
     for number in range(ROUNDS):
-        append(len(series))
+        append(len(history))
         started = perf_counter()
         growth = store.metric_updates(info, {"loss": growth.cursor})["loss"]
         read = perf_counter() - started
         if growth.is_full or len(growth.history) != APPENDED:
             raise SystemExit(f"round {number} read {len(growth.history)} points instead of {APPENDED}")
-        series = series.grown(growth.history)
-        draw_chart(Chart((make_curve(series),)), WIDTH, HEIGHT)
+        history = history.with_more(growth.history)
+        draw_chart(Chart((make_curve(Series.from_history(history, "loss", "run-0")),)), WIDTH, HEIGHT)
         times.append((read, perf_counter() - started))
     return min(read for read, _ in times), median(drawn for _, drawn in times)
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import NamedTuple
 
 from qtui.cli.sample.quant import factor, lightgbm, transformer
 from qtui.cli.sample.trial import Recipe
 from qtui.cli.sample.vision import resnet, vit
 from qtui.entities import Status
+from qtui.value_classes import dataclass
 
 
 class Fate(NamedTuple):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from random import Random
 
 from qtui.entities import DatasetInput
+from qtui.value_classes import dataclass
 
 
 @dataclass(frozen=True, slots=True)

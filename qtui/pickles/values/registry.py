@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from qtui.pickles.limits import PickleLimits
 from qtui.pickles.node import Node
+from qtui.value_classes import dataclass
 
 Factory: TypeAlias = Callable[["ObjectParts"], Any]
 Path: TypeAlias = tuple[str, str]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from qtui.errors import ConfigError
 from qtui.quant.backtest.simulation import backtest
 from qtui.quant.workflow.instances import qlib_installed
+from qtui.value_classes import dataclass
 
 if TYPE_CHECKING:
     from pandas import DataFrame, Index

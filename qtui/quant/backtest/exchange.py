@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Any
 
 from qtui.errors import ConfigError
+from qtui.value_classes import dataclass
 
 MIN_TRADE_VALUE = 1e-5
 """A trade below this value counts as none."""

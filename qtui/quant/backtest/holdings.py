@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
 from qtui.quant.backtest.exchange import MIN_TRADE_VALUE, Exchange
+from qtui.value_classes import dataclass
 
 if TYPE_CHECKING:
     from numpy import float64, intp

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from qtui.errors import ConfigError
 from qtui.quant.backtest.exchange import Exchange
+from qtui.value_classes import dataclass
 
 if TYPE_CHECKING:
     from numpy import bool_, float64

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from qtui.errors import ConfigError
+from qtui.value_classes import dataclass
 
 if TYPE_CHECKING:
     from numpy import bool_, float64, intp

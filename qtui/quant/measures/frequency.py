@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from qtui.errors import UsageError
+from qtui.value_classes import dataclass
 
 UNITS: Mapping[str, str] = {
     "month": "month",

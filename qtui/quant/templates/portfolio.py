@@ -6,7 +6,6 @@ import builtins
 import logging
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from qtui.errors import ConfigError
@@ -17,6 +16,7 @@ from qtui.quant.templates.signal import SignalRecord
 from qtui.quant.templates.surface import FillableRecorder
 from qtui.quant.templates.template import ACRecordTemp
 from qtui.quant.workflow.placeholders import fill_placeholder
+from qtui.value_classes import dataclass
 
 if TYPE_CHECKING:
     from pandas import DataFrame, Series

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
 import sqlalchemy as sa
@@ -16,6 +15,7 @@ import sqlalchemy as sa
 from qtui.query.ast import Operator
 from qtui.query.sql.sqlite_functions import encode_argument
 from qtui.query.sql.text_conditions import Column, as_bytes, equals, is_encodable, is_storable
+from qtui.value_classes import dataclass
 
 COMPARE: Mapping[Operator, Callable[[Any, Any], Any]] = {
     Operator.EQ: operator.eq,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,6 +11,7 @@ from qtui.query.ast import Field, Kind, OrderBy
 from qtui.query.sql.metric_values import select_metric
 from qtui.query.sql.tables import Tables, attribute
 from qtui.query.sql.text_conditions import Column, by_code_point, equals
+from qtui.value_classes import dataclass
 
 TIME_ATTRIBUTES = frozenset({"start_time", "end_time", "duration"})
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 import sqlalchemy as sa
 
 from qtui.entities import RUN_NAME_TAG, Status, View
 from qtui.query.sql.text_conditions import Column, equals
+from qtui.value_classes import dataclass
 
 
 @dataclass(frozen=True, slots=True)

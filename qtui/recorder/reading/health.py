@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from qtui.errors import ArtifactNotFound, StoreError
 from qtui.formatting import now_ms
 from qtui.store import Store
 from qtui.store.artifacts.walk import walk
+from qtui.value_classes import dataclass
 
 SILENCE = timedelta(hours=1)
 """Time without writes after which a running run is stale; an epoch may take half an hour."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping
-from dataclasses import dataclass
 from threading import Lock
 
 from qtui.entities import History, Problem, RunInfo
 from qtui.store import MetricUpdate, Store
+from qtui.value_classes import dataclass
 
 MAX_CACHED_POINTS = 4_000_000
 """Limit of cached points, 24 bytes per point; beyond it the least recently polled histories are dropped."""

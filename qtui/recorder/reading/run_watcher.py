@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass
 
 from qtui.entities import RunInfo, Status, View
 from qtui.formatting import now_ms
 from qtui.store import Store
+from qtui.value_classes import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from qtui.tui.commands.command import Command
+from qtui.value_classes import dataclass
 
 if TYPE_CHECKING:
     from textual.dom import DOMNode as Node

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from importlib import import_module
 
 from textual.message import Message
@@ -15,6 +14,7 @@ from qtui.recorder import Library
 from qtui.recorder.reading.run_watcher import RunChanges, RunWatcher
 from qtui.tui.load.background import MessageStream
 from qtui.tui.present.experiment_tree import ExperimentList
+from qtui.value_classes import dataclass
 
 BATCH_INTERVAL_S = 0.2
 """Seconds between two messages with values."""

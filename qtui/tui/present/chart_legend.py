@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from qtui.formatting import format_number, format_time
@@ -14,6 +13,7 @@ from qtui.runs.column_widths import shorten_title
 from qtui.text import display, pad, truncate, width
 from qtui.tui.present.chart_spec import ChartLine, ChartSpec
 from qtui.tui.present.rows import Piece
+from qtui.value_classes import dataclass
 
 VALUE_CELLS = 10
 """The cells of a value, enough for the longest usual one."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import NamedTuple
 
 from qtui.entities import RunInfo
 from qtui.plot.glyphs import CURVE_MARKS
 from qtui.runs.display_names import distinct_run_names
 from qtui.tui.themes import RUN_COLOURS_ON_DARK, run_colour
+from qtui.value_classes import dataclass
 
 COLOUR_COUNT = len(RUN_COLOURS_ON_DARK)
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from qtui.text import display
 from qtui.tui.present.matching import EMPTY_QUERY, Match, match_text
+from qtui.value_classes import dataclass
 
 T = TypeVar("T")
 

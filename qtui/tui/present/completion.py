@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from qtui.query.unprefixed_keys import MAX_KEY_WORDS
 from qtui.tui.present.matching import INSIDE_WORD, match_text
+from qtui.value_classes import dataclass
 
 MAX_COMPLETIONS = 50
 """The maximum number of completions."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 
 from qtui.entities import (
@@ -23,6 +22,7 @@ from qtui.entities import (
 from qtui.formatting import ABSENT, format_age, format_duration, format_number, format_size, format_status, format_time
 from qtui.query import higher_is_better
 from qtui.recorder.reading.health import is_stale
+from qtui.value_classes import dataclass
 
 SYSTEM_METRICS = "system/"
 

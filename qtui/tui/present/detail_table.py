@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from qtui.runs.column_widths import shorten_title
 from qtui.text import display, pad, truncate, width
 from qtui.tui.present.detail_rows import DetailColumn, DetailRow
 from qtui.tui.present.rows import Piece
+from qtui.value_classes import dataclass
 
 GAP_CELLS = 2
 MAX_KEY_SHARE = 0.45

@@ -6,7 +6,6 @@ To add a tab, write a subclass of `DetailsTab` and add an instance to `DETAILS_T
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum, auto
 from typing import ClassVar
@@ -27,6 +26,7 @@ from qtui.tui.present.detail_rows import (
 from qtui.tui.present.group_rows import STATISTICS_COLUMNS, GroupDetails
 from qtui.tui.present.qlib_results import result_rows
 from qtui.tui.present.run_view import RunView
+from qtui.value_classes import dataclass
 
 
 class TabBody(Enum):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 
 from qtui.entities import Experiment, RunCounts
 from qtui.text import display, pad, truncate, width
 from qtui.tui.present.rows import Piece
+from qtui.value_classes import dataclass
 
 ALL = "all"
 """The key of the line for all experiments."""

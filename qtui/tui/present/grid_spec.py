@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from qtui.entities import RunInfo
 from qtui.formatting import format_count
 from qtui.tui.present.detail_rows import SYSTEM_METRICS
+from qtui.value_classes import dataclass
 
 PINNED, UNGROUPED = "pinned", "metrics"
 """The sections that are no prefix."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from math import isfinite
 
 from qtui import formatting
@@ -14,6 +13,7 @@ from qtui.runs.column_data import NumberColumn
 from qtui.runs.column_specs import ColumnFormat, field_title
 from qtui.runs.table_view import TableGroup, TableView
 from qtui.tui.present.detail_rows import STATUS_ROLES, DetailColumn, DetailRow, text_row
+from qtui.value_classes import dataclass
 
 STATISTICS_COLUMNS = (
     DetailColumn("n", rank=3),

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from qtui.entities import Artifact, Run, Summary
 from qtui.tui.present.detail_rows import RunContext
+from qtui.value_classes import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
-from dataclasses import dataclass
 from pathlib import Path
 
 from qtui.errors import FileNotWritten
+from qtui.value_classes import dataclass
 
 MAX_STEM_LENGTH = 80
 """The characters of a suggested file name, without the suffix."""

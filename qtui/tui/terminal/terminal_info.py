@@ -12,11 +12,11 @@ import termios
 import time
 import tty
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
 
 from qtui.errors import UsageError
+from qtui.value_classes import dataclass
 
 NOT_UTF8 = "This locale is not UTF-8, so everything is drawn in ASCII. Set LC_ALL=C.UTF-8 to see all characters."
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from textual.content import Content
 from textual.message import Message
@@ -13,6 +12,7 @@ from textual.widget import Widget
 
 from qtui.formatting import format_age
 from qtui.text import display, redact, truncate, width
+from qtui.value_classes import dataclass
 
 AGE_UPDATE_S = 10.0
 """Seconds between two updates of the age."""

@@ -34,5 +34,5 @@ def mlflow_run(run: Run) -> Any:
 
 
 def _dataset(dataset: DatasetInput) -> Any:
-    dataset = Dataset(dataset.name, dataset.digest, dataset.source_type, dataset.source)
-    return MlflowDatasetInput(dataset, [InputTag(key, value) for key, value in dataset.tags.items()])
+    entity = Dataset(dataset.name, dataset.digest, dataset.source_type, dataset.source)
+    return MlflowDatasetInput(entity, [InputTag(key, value) for key, value in dataset.tags.items()])

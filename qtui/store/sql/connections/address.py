@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import unquote
@@ -14,6 +13,7 @@ from sqlalchemy.exc import ArgumentError
 
 from qtui.errors import MissingExtra, UsageError
 from qtui.text import redact
+from qtui.value_classes import dataclass
 
 SQLITE_URI = re.compile(r"sqlite(\+\w+)?://(/(?P<path>.*))?", re.IGNORECASE | re.DOTALL)
 

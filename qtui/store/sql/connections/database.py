@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator
-from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar, cast
 
 import sqlalchemy as sa
@@ -13,6 +12,7 @@ from qtui.store.sql.connections.address import sqlite_path
 from qtui.store.sql.connections.server import DatabaseServer
 from qtui.store.sql.connections.sqlite_file import SqliteFile
 from qtui.store.sql.schema.tables import load_tables
+from qtui.value_classes import dataclass
 
 T = TypeVar("T")
 Row = tuple[Any, ...]

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
 from qtui.errors import StoreNotFound, StoreUnreadable
 from qtui.store.sql.connections.process_locks import DESCRIPTORS
+from qtui.value_classes import dataclass
 
 MAGIC = b"SQLite format 3\0"
 HEADER_BYTES = 20

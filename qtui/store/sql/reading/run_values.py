@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -15,6 +15,7 @@ from qtui.query.projection import NO_VALUES, Projection
 from qtui.query.sql import MAX_FLOAT, is_one_of, likely
 from qtui.store.sql.connections.database import Row, Snapshot
 from qtui.store.sql.schema.cells import as_int, as_metric_value, as_text, text_problem
+from qtui.value_classes import dataclass
 
 V = TypeVar("V")
 ByRun = dict[str, dict[str, V]]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from qtui.errors import MigrationNeeded, StoreUnwritable
 from qtui.store.sql.schema.tables import TABLE_COLUMNS, TEXT
 from qtui.store.writer import Limits
+from qtui.value_classes import dataclass
 
 OBSOLETE_COLUMNS: Mapping[str, Mapping[str, object]] = {
     "experiments": {"workspace": "default"},

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
@@ -16,6 +15,7 @@ from qtui.store.sql.schema.create_database import create_sqlite_file, create_tab
 from qtui.store.sql.schema.revisions import SchemaAge, is_empty, read_revision, schema_age
 from qtui.store.sql.schema.tables import load_tables
 from qtui.store.sql.schema.writable_tables import WritableTables, load_writable_tables
+from qtui.value_classes import dataclass
 
 T = TypeVar("T")
 

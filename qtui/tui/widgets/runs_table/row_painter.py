@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
@@ -17,6 +15,7 @@ from qtui.runs.table_view import TableGroup, TableLine, TableView
 from qtui.text import display, truncate, width
 from qtui.tui.widgets.runs_table.table_styles import LineStyles, TableStyles
 from qtui.tui.widgets.runs_table.visible_columns import VisibleColumn
+from qtui.value_classes import dataclass
 
 MARK, PIN, COLOUR_BAR, THUMB = "◆", "*", "▌", "▐"
 OPEN, FOLDED = "▾ ", "▸ "

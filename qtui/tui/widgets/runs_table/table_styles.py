@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from rich.style import Style
 
 from qtui.runs.cells import Tone
 from qtui.tui.themes import RUN_COLOURS_ON_DARK, run_colour
+from qtui.value_classes import dataclass
 
 RUN_COLOUR_NAMES = tuple(f"run-{number}" for number in range(len(RUN_COLOURS_ON_DARK)))
 PARTS = ("header", "sorted", "current", "cursor", "cell", "cursor-blurred", "mark", "group", "pulse", "bar")

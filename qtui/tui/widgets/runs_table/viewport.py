@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from qtui.query.ast import Field
 from qtui.runs.column_specs import ColumnFormat, ColumnSpec
 from qtui.runs.table_view import TableLine, TableView
+from qtui.value_classes import dataclass
 
 HEADER_LINES = 1
 """The line of titles above the runs."""

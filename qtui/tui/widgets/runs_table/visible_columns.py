@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+
+from qtui.value_classes import dataclass
 
 GUTTER_CELLS = 3
 """The cells before the first column: a mark, the colour of the run, a blank."""

@@ -1,0 +1,104 @@
+"""`dataclass`, as in the standard library, for frozen values, but cheaper to define.
+
+The standard decorator compiles six functions for a frozen class with slots, 0.7 ms each class on Python 3.11; with 150
+such classes that was a quarter of the CPU time from the start to the first rows. This one compiles `__init__` alone and
+shares the other methods; fields, `replace`, `asdict`, pickling and equality are those of a dataclass.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from dataclasses import dataclass as dataclass
+else:
+
+    def dataclass(cls: type | None = None, /, *, frozen: bool = False, slots: bool = False, **options: bool) -> Any:
+        """Return the class as a dataclass, or a decorator that does so."""
+        if not frozen or options.keys() - {"eq", "repr"}:
+            return dataclasses.dataclass(cls, frozen=frozen, slots=slots, **options)
+
+        def decorate(cls: type) -> type:
+            own = dict(vars(cls))
+            plain = dataclasses.dataclass(init=False, repr=False, eq=False, slots=slots)(cls)
+            return add_methods(plain, own, options.get("eq", True))
+
+        return decorate if cls is None else decorate(cls)
+
+
+def add_methods(cls: Any, own: Any, eq: bool) -> type:
+    """Add the methods of a frozen dataclass that the class does not define itself."""
+    fields = dataclasses.fields(cls)
+    names = tuple(field.name for field in fields)
+    cls.__init__ = init_method(cls, fields)
+    cls.__setattr__, cls.__delattr__ = refuse_change, refuse_delete
+    cls.__getstate__, cls.__setstate__ = get_state, set_state
+    if "__repr__" not in own:
+        cls.__repr__ = represent
+    if eq:
+        values = value_getter(names)
+        if "__eq__" not in own:
+            cls.__eq__ = lambda self, other: (
+                values(self) == values(other) if other.__class__ is self.__class__ else NotImplemented
+            )
+        if "__hash__" not in own:
+            cls.__hash__ = lambda self: hash(values(self))
+    return cls  # type: ignore[no-any-return]
+
+
+def value_getter(names: tuple[str, ...]) -> Callable[[Any], tuple[Any, ...]]:
+    """Return a function that returns the values of these fields as a tuple."""
+    if len(names) > 1:
+        return attrgetter(*names)
+    return lambda value: tuple(getattr(value, name) for name in names)
+
+
+def init_method(cls: type, fields: tuple[dataclasses.Field[Any], ...]) -> Any:
+    """Compile `__init__`."""
+    scope: dict[str, Any] = {"set_field": object.__setattr__, "MISSING": dataclasses.MISSING}
+    parameters, lines = [], []
+    for field in fields:
+        name = field.name
+        if field.default_factory is not dataclasses.MISSING:
+            scope[f"make_{name}"] = field.default_factory
+            parameters.append(f"{name}=MISSING")
+            lines.append(f" set_field(self, {name!r}, make_{name}() if {name} is MISSING else {name})")
+            continue
+        if field.default is not dataclasses.MISSING:
+            scope[f"default_{name}"] = field.default
+            parameters.append(f"{name}=default_{name}")
+        else:
+            parameters.append(name)
+        lines.append(f" set_field(self, {name!r}, {name})")
+    if hasattr(cls, "__post_init__"):
+        lines.append(" self.__post_init__()")
+    exec(f"def __init__(self, {', '.join(parameters)}):\n" + "\n".join(lines or [" pass"]), scope)
+    scope["__init__"].__qualname__ = f"{cls.__qualname__}.__init__"
+    return scope["__init__"]
+
+
+def refuse_change(self: Any, name: str, value: Any) -> None:
+    raise dataclasses.FrozenInstanceError(f"cannot assign to field {name!r}")
+
+
+def refuse_delete(self: Any, name: str) -> None:
+    raise dataclasses.FrozenInstanceError(f"cannot delete field {name!r}")
+
+
+def get_state(self: Any) -> list[Any]:
+    return [getattr(self, field.name) for field in dataclasses.fields(self)]
+
+
+def set_state(self: Any, state: list[Any]) -> None:
+    for field, value in zip(dataclasses.fields(self), state, strict=True):
+        object.__setattr__(self, field.name, value)
+
+
+def represent(self: Any) -> str:
+    values = ", ".join(
+        f"{field.name}={getattr(self, field.name)!r}" for field in dataclasses.fields(self) if field.repr
+    )
+    return f"{type(self).__qualname__}({values})"
