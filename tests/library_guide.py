@@ -25,6 +25,10 @@ SECTIONS: dict[str, tuple[str, ...]] = {
 }
 """The headings of the guide and the public names below them."""
 
+SECTION_TITLE = re.compile(r"^(\w+)\n-{3,}$", re.MULTILINE)
+SECTION_ITEM = re.compile(r"^(\w[\w, *]*)\n((?:    \S.*(?:\n|$))+)", re.MULTILINE)
+EXAMPLE = re.compile(r"((?:^(?:>>>|\.\.\.).*\n?(?:^(?!>>>|\s*$).*\n?)*)+)", re.MULTILINE)
+
 MAX_DEFAULT_LENGTH = 20
 """Characters of a default value in a signature."""
 
@@ -94,11 +98,11 @@ def simplify(parameter: inspect.Parameter) -> inspect.Parameter:
 
 
 def description(value: object) -> str:
-    """Return a docstring as Markdown, with its doctest examples in a code block."""
+    """Return a docstring as Markdown: sections as lists, doctest examples as code blocks."""
     text = inspect.getdoc(value) or ""
-    return (
-        re.sub(r"((?:^(?:>>>|\.\.\.).*\n?(?:^(?!>>>|\s*$).*\n?)*)+)", r"```python\n\1\n```\n", text, flags=re.M) + "\n"
-    )
+    text = SECTION_TITLE.sub(r"**\1**\n", text)
+    text = SECTION_ITEM.sub(lambda match: f"- `{match[1]}`: {' '.join(match[2].split())}\n", text)
+    return EXAMPLE.sub(r"```python\n\1\n```\n", text) + "\n"
 
 
 def first_sentence(value: object) -> str:
