@@ -24,7 +24,7 @@ from qtui.tui.present.grid_spec import GridItem, GridSpec
 from qtui.tui.screens.chart import ChartScreen
 from qtui.tui.screens.grid import GridScreen
 from qtui.tui.state import State
-from qtui.tui.widgets.chart_grid import grid_view as sight
+from qtui.tui.widgets.chart_grid import grid as grid_module
 from tests.hostile import ALL
 from tests.ui.charting import STARTED, falling, history, run_of
 from tests.ui.conftest import Settled
@@ -234,7 +234,7 @@ async def test_a_filter_applies_while_it_is_typed_and_escape_takes_it_away(settl
         await press(pilot, settled, "escape")
         assert "loss" in text_of(pilot.app)
         await press(pilot, settled, "/", *"nothing", "enter")
-        assert "No metric holds these letters" in text_of(pilot.app)
+        assert "No metric matches" in text_of(pilot.app)
         await press(pilot, settled, "escape")
         assert "loss" in text_of(pilot.app)
 
@@ -285,18 +285,18 @@ async def test_what_is_appended_is_read_alone_and_the_cursor_stays(settled: Sett
 async def test_runs_that_go_on_are_followed_and_others_are_not(
     settled: Settled, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sight, "LIVELY", 0.001)
+    monkeypatch.setattr(grid_module, "LIVELY_POLL_S", 0.001)
     going_on = replace(ONE, status="RUNNING")
     for run, followed in ((going_on, True), (ONE, False)):
         store = watched([history(run, "loss", [1.0, 0.5])], (run,))
         async with gridding(settled, store, (run,)) as (screen, pilot):
             await press(pilot, settled, "R")
-            assert (screen.grid._timer is not None) is followed
+            assert screen.grid._poller.is_scheduled is followed
             store.append(run.run_id, "loss", [Point(2, 0, 0.125)])
             while followed and "0.125" not in text_of(pilot.app):
                 await pilot.pause()
             await press(pilot, settled, "R")
-            assert screen.grid._timer is None
+            assert not screen.grid._poller.is_scheduled
         assert store.given["loss"][0] == 2
         assert sum(store.given["loss"]) == (3 if followed else 2)
 
@@ -304,7 +304,7 @@ async def test_runs_that_go_on_are_followed_and_others_are_not(
 async def test_a_store_that_is_locked_is_asked_again(settled: Settled, monkeypatch: pytest.MonkeyPatch) -> None:
     from qtui.tui.screens import grid
 
-    monkeypatch.setattr(grid, "AGAIN", 0.001)
+    monkeypatch.setattr(grid, "RETRY_S", 0.001)
     store = many(1)
     store.locked = 1
     async with gridding(settled, store) as (_, pilot):

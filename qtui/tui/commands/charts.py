@@ -1,4 +1,4 @@
-"""What can be done in a large chart."""
+"""The commands of a chart."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class CurvesHost(Protocol):
-    """What the commands of the large chart and of the grid read of their host."""
+    """The state that commands of the chart and of the grid read of their host."""
 
     options: ChartOptions
 
@@ -21,11 +21,11 @@ class CurvesHost(Protocol):
 
 
 class ChartPlace(CurvesHost, Protocol):
-    """What the commands of the large chart read of its pane."""
+    """The state that commands of the chart read of its pane."""
 
     @property
     def has_bars(self) -> bool:
-        """Whether bars are shown in place of curves and legend."""
+        """Whether bars are shown instead of curves and legend."""
 
     @property
     def has_line(self) -> bool:
@@ -41,15 +41,15 @@ class ChartPlace(CurvesHost, Protocol):
 
     @property
     def sees_all_values(self) -> bool:
-        """Whether the upright axes follow the curves."""
+        """Whether the y-axes fit all values."""
 
     @property
     def is_whole(self) -> bool:
-        """Whether all there is to see is seen."""
+        """Whether the whole chart is visible."""
 
     @property
     def metric_count(self) -> int:
-        """How many metrics there are to choose from."""
+        """Return the number of metrics to choose from."""
 
 
 class OnCurves(Command[CurvesHost]):

@@ -1,4 +1,4 @@
-"""What can be done in a grid of charts, beside what can be done in any chart."""
+"""The commands of the chart grid, in addition to those of any chart."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from qtui.tui.commands.command import Command
 
 
 class GridPlace(Protocol):
-    """What the commands of a grid must know of the widget that shows it."""
+    """The state that commands of the grid read of it."""
 
     @property
     def at_chart(self) -> bool:
@@ -16,7 +16,7 @@ class GridPlace(Protocol):
 
     @property
     def has_items(self) -> bool:
-        """Whether there is anything for the cursor to be on."""
+        """Whether the grid has an item for the cursor."""
 
     @property
     def at_points(self) -> bool:

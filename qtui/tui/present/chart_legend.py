@@ -68,7 +68,7 @@ class LegendColumns(NamedTuple):
     @property
     def cells(self) -> int:
         """The cells of a line."""
-        return self.titles + sum(len(GAP) + each.cells for each in self.values)
+        return self.titles + sum(len(GAP) + column.cells for column in self.values)
 
 
 class LegendScope(NamedTuple):
@@ -84,8 +84,8 @@ class LegendScope(NamedTuple):
 def legend_columns(spec: ChartSpec, lines: Sequence[ChartLine], extent: LegendScope) -> LegendColumns:
     """Return all columns that apply to these lines."""
     apart = spec.has_several and len(spec.metrics) > 1
-    names = max((width(display(each.owner_name if apart else each.name)) for each in lines), default=0)
-    metrics = max((width(display(each)) for each in spec.metrics), default=0) if apart else 0
+    names = max((width(display(line.owner_name if apart else line.name)) for line in lines), default=0)
+    metrics = max((width(display(metric)) for metric in spec.metrics), default=0) if apart else 0
     values = [
         LegendColumn(
             "value" if extent.at_cursor else "last",
@@ -111,7 +111,7 @@ def legend_columns(spec: ChartSpec, lines: Sequence[ChartLine], extent: LegendSc
 
 
 def _x_columns(spec: ChartSpec, extent: LegendScope) -> Iterator[LegendColumn]:
-    """The columns that say where that is: step and time of a point, or the place of a mean."""
+    """Yield the columns of the x value: step and time of a point, or the x value of a mean."""
     step = max(len("step"), len(f"{extent.greatest_step:,}"))
     if spec.runs:
         yield LegendColumn("step", step, lambda reading: "" if reading.step is None else f"{reading.step:,}")
@@ -127,20 +127,20 @@ def fit_columns(columns: LegendColumns, cells: int) -> LegendColumns:
     name, values = min(columns.name, MIN_NAME_CELLS), columns.values
     while len(values) > 1 and columns._replace(name=name, values=values).cells > cells:
         values = values[:-1]
-    found = columns._replace(name=0, values=values)
-    metric = max(0, min(columns.metric, cells - found._replace(name=name, metric=0).cells - len(GAP)))
-    found = found._replace(metric=metric)
-    return found._replace(name=max(0, min(columns.name, cells - found.cells)))
+    fitting = columns._replace(name=0, values=values)
+    metric = max(0, min(columns.metric, cells - fitting._replace(name=name, metric=0).cells - len(GAP)))
+    fitting = fitting._replace(metric=metric)
+    return fitting._replace(name=max(0, min(columns.name, cells - fitting.cells)))
 
 
 def legend_heading(columns: LegendColumns) -> str:
     """Return the titles of the columns."""
-    titles = (GAP + pad(each.title, each.cells, "<" if each.left else ">") for each in columns.values)
+    titles = (GAP + pad(column.title, column.cells, "<" if column.left else ">") for column in columns.values)
     return " " * columns.titles + "".join(titles)
 
 
 def render_entry(entry: LegendEntry, columns: LegendColumns, cells: int) -> list[Piece]:
-    """A line: a sample of the curve, what it is called, what it says."""
+    """Render a line: a sample of the curve, its name and its values."""
     line, role = entry.line, "muted" if entry.faint else "text"
     pieces = [
         Piece(pad(entry.sample, SAMPLE_CELLS), "muted" if entry.faint else line.role),
@@ -155,7 +155,7 @@ def render_entry(entry: LegendEntry, columns: LegendColumns, cells: int) -> list
 
 
 def _fit_name(text: str, cells: int) -> str:
-    """A name in exactly so many cells; its end tells as much as its beginning."""
+    """Return a name in exactly `cells` cells, shortened in the middle."""
     return pad(shorten_title(display(text), cells), cells)
 
 

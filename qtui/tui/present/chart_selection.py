@@ -1,4 +1,4 @@
-"""What of a table of runs can be drawn as a large chart: the runs that are meant, and the metrics that they have."""
+"""The chart of a selection in the runs table: the selected runs or groups, and their metrics."""
 
 from __future__ import annotations
 
@@ -18,9 +18,10 @@ from qtui.tui.present.detail_rows import SYSTEM_METRICS
 def chart_spec_for_selection(
     view: TableView, marks: Collection[str], line: TableLine | None, column: ColumnSpec | None
 ) -> ChartSpec | None:
-    """The marked runs, or the one under the cursor, or every group if the cursor is on one; none without a metric.
+    """Return the chart of the marked runs, of the run under the cursor, or of all groups if the cursor is on one.
 
-    The first metric is the one under the cursor; or one with a history, of the columns if any of them has one.
+    The first metric is the one under the cursor, else one with a history, preferably of a visible column. Return None
+    if the runs have no metrics.
     """
     rows = [row for run_id in marks if (row := view.frame.row(run_id)) is not None]
     rows.sort(key=_row_ranks(view).__getitem__)
@@ -36,19 +37,19 @@ def chart_spec_for_selection(
 
 
 def _spec_for_groups(view: TableView, here: TableGroup, column: ColumnSpec | None) -> ChartSpec | None:
-    """All groups that are shown, the one under the cursor first."""
+    """Return the chart of all groups, the one under the cursor first."""
     heads = [head for head in view.lines.heads if isinstance(head, TableGroup)]
     ordered = [here, *(head for head in heads if head.key != here.key)]
     metrics = available_metrics(view.frame, [row for head in ordered for row in head.rows])
     if not metrics:
         return None
     groups = tuple(RunGroup(group_name(head), _runs(view.frame, head.rows)) for head in ordered)
-    fields = ", ".join(field_title(each) for each in view.layout.group_by)
+    fields = ", ".join(field_title(field) for field in view.layout.group_by)
     return ChartSpec((_first(metrics, view, column),), groups=groups, available_metrics=metrics, group_fields=fields)
 
 
 def available_metrics(frame: RunsFrame, rows: Sequence[int]) -> tuple[str, ...]:
-    """The metrics that any of these rows has."""
+    """Return the metrics that any of these rows has."""
     columns = ((key, frame.column(Field(Kind.METRIC, key))) for key in sort_metrics(frame.keys(Kind.METRIC)))
     return tuple(
         key for key, column in columns if isinstance(column, NumberColumn) and any(column.present[row] for row in rows)
@@ -56,7 +57,7 @@ def available_metrics(frame: RunsFrame, rows: Sequence[int]) -> tuple[str, ...]:
 
 
 def sort_metrics(keys: Iterable[str]) -> tuple[str, ...]:
-    """Metrics by name, those of the system after those of the model."""
+    """Return metrics by name, system metrics last."""
     return tuple(sorted(keys, key=lambda key: (key.startswith(SYSTEM_METRICS), key)))
 
 

@@ -1,4 +1,4 @@
-"""Which charts a grid has, in what order, and where each of them is: pure, for the grid to draw."""
+"""The charts of a grid: their sections, order and layout."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from qtui.tui.present.detail_rows import SYSTEM_METRICS
 from qtui.value_classes import dataclass
 
 PINNED, UNGROUPED = "pinned", "metrics"
-"""The sections that are no prefix."""
+"""The names of the sections that are not a common prefix."""
 
 
 class ChartSize(NamedTuple):
@@ -25,11 +25,11 @@ class ChartSize(NamedTuple):
 CHART_SIZES = (ChartSize(24, 6), ChartSize(36, 9), ChartSize(56, 13), ChartSize(84, 18))
 """The chart sizes to choose from."""
 DEFAULT_SIZE = 1
-"""Which of them is chosen at first."""
+"""The index of the initial chart size."""
 MAX_HEIGHT_FACTOR = 2
 """The maximum height of a chart, as a multiple of its minimum."""
 MIN_VALUE_CELLS = 28
-"""The cells that a single value has at least."""
+"""The minimum cells of a single value."""
 GAP_CELLS = 2
 """Blank cells between two charts."""
 
@@ -54,13 +54,13 @@ class GridSpec:
 
 @dataclass(frozen=True, slots=True)
 class MetricSection:
-    """Charts that belong together: those that are pinned, or have a prefix in common."""
+    """A section of charts: the pinned ones, or those with a common prefix."""
 
     name: str
     metrics: tuple[str, ...]
 
     def label(self, metric: str) -> str:
-        """What a metric is called below the name of the section."""
+        """Return the name of a metric within the section."""
         return metric.removeprefix(self.name) if self.name.endswith("/") else metric
 
 
@@ -91,7 +91,7 @@ class SectionHeading(NamedTuple):
 
     @property
     def item(self) -> GridItem:
-        """What the cursor is on when it is here."""
+        """The item of the cursor on this heading."""
         return GridItem(self.section.name)
 
 
@@ -104,7 +104,7 @@ class GridLayout:
     lines: int = 0
 
     def visible_cells(self, first: int, count: int) -> tuple[GridCell, ...]:
-        """The charts of which any of these lines shows a part."""
+        """Return the charts that are partly within these lines."""
         return tuple(cell for cell in self.cells if cell.y < first + count and cell.y + cell.height > first)
 
     def rows(self) -> tuple[tuple[GridItem, ...], ...]:
@@ -122,14 +122,16 @@ class GridLayout:
         return next((cell for cell in self.cells if cell.item == item), None)
 
     def line_range(self, item: GridItem | None) -> tuple[int, int] | None:
-        """The lines of a stop, from the first to behind the last; the first chart below a heading brings it along."""
+        """Return the lines of an item (first, end), including a heading directly above it."""
         cell = self.cell_of(item)
         if cell is not None:
-            return (cell.y - 1 if any(each.y == cell.y - 1 for each in self.headings) else cell.y), cell.y + cell.height
-        return next(((each.y, each.y + 1) for each in self.headings if each.folded and each.item == item), None)
+            has_heading = any(heading.y == cell.y - 1 for heading in self.headings)
+            return (cell.y - 1 if has_heading else cell.y), cell.y + cell.height
+        lines = ((heading.y, heading.y + 1) for heading in self.headings if heading.folded and heading.item == item)
+        return next(lines, None)
 
     def neighbour(self, item: GridItem | None, across: int, down: int) -> GridItem | None:
-        """The stop beside another, or above or below it; at an edge the same one."""
+        """Return the item beside, above or below another; at an edge the item itself."""
         rows = self.rows()
         if not rows:
             return None
@@ -148,20 +150,22 @@ def _neighbour(rows: Sequence[Sequence[GridItem]], line: int, place: int, across
     return row[min(place, len(row) - 1)]
 
 
-def group_metrics(metrics: Collection[str], pins: Sequence[str] = (), wanted: str = "") -> tuple[MetricSection, ...]:
-    """The metrics that hold what is wanted: pinned ones, those without company, prefix by prefix, the system's."""
-    needle = wanted.casefold()
-    shown = [each for each in sorted(metrics) if needle in each.casefold()]
-    pinned = tuple(each for each in pins if each in shown)
-    rest = [each for each in shown if each not in pinned]
-    company = Counter(map(metric_prefix, rest))
-    homes: dict[str, list[str]] = {}
-    for each in rest:
-        prefix = metric_prefix(each)
-        homes.setdefault(prefix if company[prefix] > 1 or prefix == SYSTEM_METRICS else "", []).append(each)
-    system = homes.pop(SYSTEM_METRICS, [])
-    named = [(PINNED, pinned), (UNGROUPED, homes.pop("", [])), *sorted(homes.items()), (SYSTEM_METRICS, system)]
-    return tuple(MetricSection(name, tuple(found)) for name, found in named if found)
+def group_metrics(metrics: Collection[str], pins: Sequence[str] = (), search: str = "") -> tuple[MetricSection, ...]:
+    """Return the metrics whose names contain `search` in sections: pinned, without prefix, by prefix, system."""
+    needle = search.casefold()
+    matches = [metric for metric in sorted(metrics) if needle in metric.casefold()]
+    pinned = tuple(metric for metric in pins if metric in matches)
+    rest = [metric for metric in matches if metric not in pinned]
+    counts = Counter(map(metric_prefix, rest))
+    by_prefix: dict[str, list[str]] = {}
+    for metric in rest:
+        prefix = metric_prefix(metric)
+        has_section = counts[prefix] > 1 or prefix == SYSTEM_METRICS
+        by_prefix.setdefault(prefix if has_section else "", []).append(metric)
+    system = by_prefix.pop(SYSTEM_METRICS, [])
+    ungrouped = by_prefix.pop("", [])
+    sections = [(PINNED, pinned), (UNGROUPED, ungrouped), *sorted(by_prefix.items()), (SYSTEM_METRICS, system)]
+    return tuple(MetricSection(name, tuple(members)) for name, members in sections if members)
 
 
 def metric_prefix(metric: str) -> str:
@@ -179,57 +183,59 @@ def layout_grid(
     single: Collection[str] = (),
     size: ChartSize = CHART_SIZES[DEFAULT_SIZE],
 ) -> GridLayout:
-    """The charts of these sections in so many cells, as high as lets rows of them fill the lines that are seen.
+    """Lay out the charts of these sections in `width` cells; their height is chosen so that rows fill `height` lines.
 
-    A metric of a `single` value has nothing to draw: it is a line behind the charts of its section.
+    Metrics with a `single` value are one line each, after the charts of their section.
     """
-    open_ones = [each for each in sections if each.name not in folded]
-    headed = len(sections) > 1 or len(open_ones) < len(sections)
-    curves = {each.name: [metric for metric in each.metrics if metric not in single] for each in open_ones}
-    values = {each.name: [metric for metric in each.metrics if metric in single] for each in open_ones}
-    across = _columns(curves.values(), width, size.min_cells)
-    beside = max(across, _columns(values.values(), width, MIN_VALUE_CELLS))
-    taken = len(sections) * headed + sum(_rows(each, beside) + 1 for each in values.values() if each)
-    pitch = _row_height(sum(_rows(each, across) for each in curves.values()), height, taken, size)
+    unfolded = [section for section in sections if section.name not in folded]
+    has_headings = len(sections) > 1 or len(unfolded) < len(sections)
+    curves = {section.name: [metric for metric in section.metrics if metric not in single] for section in unfolded}
+    values = {section.name: [metric for metric in section.metrics if metric in single] for section in unfolded}
+    columns = _columns(curves.values(), width, size.min_cells)
+    value_columns = max(columns, _columns(values.values(), width, MIN_VALUE_CELLS))
+    value_lines = sum(_rows(metrics, value_columns) + 1 for metrics in values.values() if metrics)
+    other_lines = len(sections) * has_headings + value_lines
+    chart_rows = sum(_rows(metrics, columns) for metrics in curves.values())
+    row_height = _row_height(chart_rows, height, other_lines, size)
     cells: list[GridCell] = []
     headings: list[SectionHeading] = []
     line = 0
     for section in sections:
-        if headed:
+        if has_headings:
             headings.append(SectionHeading(section, line, section.name in folded))
             line += 1
         if section.name not in folded:
-            cells += _place_cells(section, curves[section.name], across, width, pitch, line)
-            line += _rows(curves[section.name], across) * pitch
-            cells += _place_cells(section, values[section.name], beside, width, 1, line)
-            line += _rows(values[section.name], beside) + bool(values[section.name])
+            cells += _place_cells(section, curves[section.name], columns, width, row_height, line)
+            line += _rows(curves[section.name], columns) * row_height
+            cells += _place_cells(section, values[section.name], value_columns, width, 1, line)
+            line += _rows(values[section.name], value_columns) + bool(values[section.name])
     return GridLayout(tuple(cells), tuple(headings), line)
 
 
 def _columns(metrics: Iterable[Sequence[str]], width: int, min_cells: int) -> int:
-    """How many stand beside each other: as many as fit, and no more than there are."""
-    most = max(map(len, metrics), default=0)
-    return max(1, min(most, (width + GAP_CELLS) // (min_cells + GAP_CELLS)))
+    """Return the number of columns that fit, at most the number of metrics in a section."""
+    longest = max(map(len, metrics), default=0)
+    return max(1, min(longest, (width + GAP_CELLS) // (min_cells + GAP_CELLS)))
 
 
 def _rows(metrics: Sequence[str], columns: int) -> int:
     return -(-len(metrics) // columns)
 
 
-def _row_height(rows: int, height: int, taken: int, size: ChartSize) -> int:
-    """The lines from one row of charts to the next, where so many lines are taken by other things."""
-    least = min(size.min_lines, max(1, height))
-    most = MAX_HEIGHT_FACTOR * size.min_lines
-    room = height - taken
-    if rows and room >= rows * least:
-        return min(most, room // rows)
-    return max(least, min(most, height // max(1, height // least)))
+def _row_height(rows: int, height: int, other_lines: int, size: ChartSize) -> int:
+    """Return the lines of a row of charts, including the blank line below, beside `other_lines` of other content."""
+    min_lines = min(size.min_lines, max(1, height))
+    max_lines = MAX_HEIGHT_FACTOR * size.min_lines
+    available = height - other_lines
+    if rows and available >= rows * min_lines:
+        return min(max_lines, available // rows)
+    return max(min_lines, min(max_lines, height // max(1, height // min_lines)))
 
 
 def _place_cells(
-    section: MetricSection, metrics: Sequence[str], columns: int, width: int, pitch: int, line: int
+    section: MetricSection, metrics: Sequence[str], columns: int, width: int, row_height: int, line: int
 ) -> Iterator[GridCell]:
-    width_cells = (width + GAP_CELLS) // columns - GAP_CELLS
+    cell_width, cell_height = (width + GAP_CELLS) // columns - GAP_CELLS, max(1, row_height - 1)
     for index, metric in enumerate(metrics):
-        x, y = index % columns * (width_cells + GAP_CELLS), line + index // columns * pitch
-        yield GridCell(GridItem(section.name, metric), section.label(metric), x, y, width_cells, max(1, pitch - 1))
+        x, y = index % columns * (cell_width + GAP_CELLS), line + index // columns * row_height
+        yield GridCell(GridItem(section.name, metric), section.label(metric), x, y, cell_width, cell_height)

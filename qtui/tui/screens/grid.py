@@ -19,12 +19,12 @@ from qtui.tui.widgets.chart_grid import ChartGrid
 from qtui.tui.widgets.footer import Footer
 from qtui.tui.widgets.grid_pane import GridPane
 
-AGAIN = 3.0
-"""Seconds until what could not be read is tried again."""
+RETRY_S = 3.0
+"""Seconds before a failed load is retried."""
 
 
 class GridScreen(CommandHost, BackgroundReader):
-    """Reads for its grid what is in sight; whoever knows that runs have written has it look again."""
+    """Loads the visible charts of its grid, and their new points."""
 
     HEADING = "Everywhere"
     OWN_COMMANDS = (Refresh, ToggleLive, Back, CloseScreen)
@@ -73,7 +73,7 @@ class GridScreen(CommandHost, BackgroundReader):
     def _say_failure(self, message: LoadFailed) -> None:
         self.app.say(message.reason, severity="error")
         self.grid.give_up()
-        self.set_timer(AGAIN, self.grid.look_again)
+        self.set_timer(RETRY_S, self.grid.look_again)
 
     @on(OpenChart)
     def _show_chart(self, message: OpenChart) -> None:

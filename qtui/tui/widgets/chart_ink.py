@@ -40,10 +40,10 @@ class ChartInk:
 
     def style(self, role: str) -> Style:
         """Return the style of a role."""
-        found = self._styles.get(role)
-        if found is None:
-            found = self._styles[role] = self.ground + self._made(role)
-        return found
+        style = self._styles.get(role)
+        if style is None:
+            style = self._styles[role] = self.ground + self._made(role)
+        return style
 
     def strip(self, row: Row, cells: int) -> Strip:
         """Return a row of a picture as a strip."""

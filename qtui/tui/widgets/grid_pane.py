@@ -41,10 +41,10 @@ class GridPane(SearchablePane):
         self.spec = spec
         self.grid = ChartGrid(glyphs)
         self.memory: StoreState | None = None
-        """What is remembered of the store that the runs are in."""
+        """The remembered pins of the store."""
 
     def compose(self) -> ComposeResult:
-        """The names of the runs, the field, the charts, and what is said where there are none."""
+        """Compose the names of the runs, the search field, the charts, and the notice if there are none."""
         if len(self.spec.runs) > 1:
             yield Static(self._legend(), id="legend")
         yield Field(placeholder="a part of a metric's name")
@@ -57,11 +57,11 @@ class GridPane(SearchablePane):
         self._lay_out()
 
     def show_title(self, more: str = "") -> None:
-        """Show whose charts these are."""
+        """Show the runs of the charts in the title."""
         super().show_title(more or self.spec.title)
 
     def _legend(self) -> Content:
-        """The name of each run in its colour, behind the mark that it has where colours do not tell."""
+        """Return the names of the runs in their colours, with their markers if colours are ambiguous."""
         lines = ChartSpec(("",), self.spec.runs).lines()
         signs = (line.mark if self.app.no_color or line.shares_colour else self.grid.glyphs.line for line in lines)
         return Content(GAP).join(
@@ -88,14 +88,14 @@ class GridPane(SearchablePane):
 
     def _lay_out(self) -> None:
         pins = self.memory.pins(self._experiment_id) if self.memory else self.grid.pins
-        wanted = self.search_text
-        self._say_nothing(any_shown=bool(group_metrics(self.spec.metrics, pins, wanted)))
-        self.grid.show(self.spec, pins, wanted)
+        search = self.search_text
+        self._show_notice(any_matches=bool(group_metrics(self.spec.metrics, pins, search)))
+        self.grid.show(self.spec, pins, search)
 
-    def _say_nothing(self, *, any_shown: bool) -> None:
-        self.set_class(not any_shown, "-empty")
-        search_text = "No metric holds these letters. Press esc to see every chart."
-        sentence = search_text if self.spec.metrics else "These runs have no metrics."
+    def _show_notice(self, *, any_matches: bool) -> None:
+        self.set_class(not any_matches, "-empty")
+        no_match = "No metric matches. Press esc to see all charts."
+        sentence = no_match if self.spec.metrics else "These runs have no metrics."
         self.query_one("#nothing", Static).update(Content(sentence))
 
     @on(PinsChanged)

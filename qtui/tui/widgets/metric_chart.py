@@ -35,7 +35,7 @@ class MetricChart(Surface):
     """
 
     chart: var[Chart] = var(Chart(), init=False)
-    """What is shown."""
+    """The chart to render."""
 
     bars: var[BarChart | None] = var(None, init=False)
     """Bars that are shown instead of the chart."""
@@ -71,20 +71,20 @@ class MetricChart(Surface):
         super().__init__()
         self._ink: ChartInk | None = None
         self._picture: Picture | None = None
-        self._pictured: Hashable = None
+        self._picture_inputs: Hashable = None
         self._strips: list[Strip] = []
-        self._kept: dict[Row, Strip] = {}
-        self._stripped: Hashable = None
+        self._strip_cache: dict[Row, Strip] = {}
+        self._strip_inputs: Hashable = None
         self._grip: Offset | None = None
         self._dragged = False
 
     @property
     def picture(self) -> Picture:
         """The chart without its cursor, in the size of the widget."""
-        wanted = self.bars or replace(self.chart, cursor=None), self.room
-        if self._picture is None or wanted != self._pictured:
-            self._picture = drawn(wanted[0], self.room.width, self.room.height)
-            self._pictured = wanted
+        inputs = self.bars or replace(self.chart, cursor=None), self.room
+        if self._picture is None or inputs != self._picture_inputs:
+            self._picture = render_picture(inputs[0], self.room.width, self.room.height)
+            self._picture_inputs = inputs
         return self._picture
 
     @property
@@ -93,26 +93,26 @@ class MetricChart(Surface):
         return self.picture.area
 
     def draw(self, y: int) -> Strip:
-        """One line of the picture."""
-        wanted = self.bars or self.chart, self.room
-        if wanted != self._stripped:
-            self._stripped = wanted
+        """Render a line of the picture."""
+        inputs = self.bars or self.chart, self.room
+        if inputs != self._strip_inputs:
+            self._strip_inputs = inputs
             self._draw_all()
         return self._strips[y] if y < len(self._strips) else super().draw(y)
 
     def _draw_all(self) -> None:
-        """Draw every line anew that is not as it was."""
+        """Render the lines that have changed."""
         chart, picture = self.chart, self.picture
-        over = (
+        shown_picture = (
             picture
             if chart.cursor is None or self.bars
             else overlay_cursor(picture, chart.cursor, chart.x.unit, chart.glyphs)
         )
-        kept, self._kept = self._kept, {}
-        for row in over.rows:
-            strip = kept.get(row) or self._kept.get(row)
-            self._kept[row] = strip or self.ink.strip(row, self.room.width)
-        self._strips = [self._kept[row] for row in over.rows]
+        previous, self._strip_cache = self._strip_cache, {}
+        for row in shown_picture.rows:
+            strip = previous.get(row) or self._strip_cache.get(row)
+            self._strip_cache[row] = strip or self.ink.strip(row, self.room.width)
+        self._strips = [self._strip_cache[row] for row in shown_picture.rows]
 
     @property
     def ink(self) -> ChartInk:
@@ -133,7 +133,7 @@ class MetricChart(Surface):
     def on_resize(self, event: events.Resize) -> None:
         """Take the new room."""
         self.forget_room()
-        self._kept = {}
+        self._strip_cache = {}
         self.refresh()
 
     def notify_style_update(self) -> None:
@@ -142,12 +142,12 @@ class MetricChart(Surface):
         self.forget_room()
         self._ink = None
         self._stripped = None
-        self._kept = {}
+        self._strip_cache = {}
 
     # The mouse
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
-        """Take what is seen, to drag it."""
+        """Start dragging the view."""
         if self._contains(event):
             self._grip, self._dragged = event.screen_offset, False
             self.capture_mouse()
@@ -193,6 +193,6 @@ class MetricChart(Surface):
         return self.area is not None and self.area.contains(event.x, event.y)
 
 
-def drawn(chart: Chart | BarChart, width: int, height: int) -> Picture:
+def render_picture(chart: Chart | BarChart, width: int, height: int) -> Picture:
     """Return the picture of a chart or of bars in this room."""
     return draw_bars(chart, width, height) if isinstance(chart, BarChart) else draw_chart(chart, width, height)

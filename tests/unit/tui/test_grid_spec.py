@@ -44,8 +44,8 @@ def test_pinned_metrics_come_first_in_the_order_of_the_pins_and_nowhere_else() -
 
 
 def test_a_filter_leaves_what_holds_it() -> None:
-    assert named(group_metrics(METRICS, wanted="LOSS")) == {UNGROUPED: ("loss", "train/loss", "valid/loss")}
-    assert group_metrics(METRICS, wanted="nothing") == ()
+    assert named(group_metrics(METRICS, search="LOSS")) == {UNGROUPED: ("loss", "train/loss", "valid/loss")}
+    assert group_metrics(METRICS, search="nothing") == ()
 
 
 @pytest.mark.parametrize("metric", ["/", "a/", "/a", "//", "a//b"])

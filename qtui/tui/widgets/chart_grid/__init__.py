@@ -1,4 +1,4 @@
-"""A grid of small charts: `Cards` draws them, `Sight` shows those that are in sight, `ChartGrid` does the rest."""
+"""The grid of charts: the widget `ChartGrid`, and `ChartCards`, which render the single charts."""
 
 from qtui.tui.widgets.chart_grid.grid import ChartGrid
 

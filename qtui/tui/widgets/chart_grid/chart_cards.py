@@ -1,4 +1,4 @@
-"""The charts of a grid: each is drawn once, and again only in what has changed of it."""
+"""Cached rendering of the charts of a grid: a chart is rendered again only if its inputs changed."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ from qtui.tui.present.chart_spec import ChartLine, ChartSpec, CurveKey
 from qtui.tui.present.grid_spec import PINNED, GridCell
 from qtui.tui.present.ranked_bars import ranked_bars
 from qtui.tui.widgets.chart_ink import ChartInk
-from qtui.tui.widgets.metric_chart import drawn
+from qtui.tui.widgets.metric_chart import render_picture
 
 PIN_SIGN = "* "
 MAX_NAME_SHARE = 0.5
-"""The part of a title that a name may take before values find room."""
+"""The share of a title's width that the name may take before the values."""
 RULE, BOLD_RULE = "─", "━"
 
 
 class CardState(NamedTuple):
-    """What a card shows beside its curves."""
+    """The inputs of a card in addition to its curves."""
 
     options: ChartOptions
     cursor: float | None
@@ -44,7 +44,7 @@ class CardState(NamedTuple):
 
 @dataclass
 class ChartCard:
-    """What was made of one metric, each with what it was made of."""
+    """The cached stages of one metric's chart, each with the inputs it was computed from."""
 
     lines: tuple[ChartLine, ...]
     shapes: dict[ChartLine, tuple[Hashable, Curve, Readout | None]] = field(default_factory=dict)
@@ -54,53 +54,54 @@ class ChartCard:
 
 
 class ChartCards:
-    """Draws charts of the runs that it was given, as far as their metrics have been read."""
+    """Renders the charts of some runs from the metrics loaded so far."""
 
     def __init__(self, runs: Sequence[RunInfo] = (), glyphs: Glyphs = BRAILLE, *, marked: bool = False) -> None:
-        """`marked` tells curves apart without colours."""
+        """Create cards; `marked` distinguishes curves by markers instead of colours."""
         self.runs = tuple(runs)
         self.known: dict[CurveKey, MetricProgress | None] = {}
-        """What has been read; None for a metric that a run does not have."""
+        """The loaded metrics; None for a metric that a run does not have."""
         self._glyphs = glyphs
         self._marked = marked
         self._cards: dict[str, ChartCard] = {}
 
     def keep(self, metrics: Collection[str]) -> None:
-        """Forget what was drawn of other metrics."""
+        """Drop the cached rendering of other metrics."""
         self._cards = {metric: card for metric, card in self._cards.items() if metric in metrics}
 
     def restyle(self) -> None:
-        """Forget in which colours charts were drawn."""
+        """Drop the rendered colours."""
         for card in self._cards.values():
             card.strips = None
 
     def missing(self, metric: str) -> bool:
-        """Whether a metric has not been read of every run."""
+        """Return whether a metric is not loaded yet for some run."""
         return any(CurveKey(run.run_id, metric) not in self.known for run in self.runs)
 
     def has_points(self, metric: str) -> bool:
-        """Whether any run has logged the metric, as far as it has been read."""
-        return any(followed is not None and len(followed.history) for followed in self._of(metric))
+        """Return whether any run has points of the metric, as far as loaded."""
+        return any(progress is not None and len(progress.history) for progress in self._progress(metric))
 
     def is_single(self, metric: str) -> bool:
-        """Whether no run has logged the metric more than once, and any has, as far as it has been read."""
-        return max((len(each.history) for each in self._of(metric) if each is not None), default=0) == 1
+        """Return whether the metric has one point in some runs and never more, as far as loaded."""
+        lengths = (len(progress.history) for progress in self._progress(metric) if progress is not None)
+        return max(lengths, default=0) == 1
 
     def chart(self, metric: str, options: ChartOptions) -> Chart:
-        """The curves of a metric, without a cursor."""
+        """Return the chart of a metric, without a cursor."""
         card = self._card(metric)
         curves = tuple(curve for _, curve, _ in self._entries(metric, options))
         if card.chart is None or card.chart[0] != (curves, options):
-            made = replace(
+            chart = replace(
                 build_chart(curves, (), options, scales_for(curves, options)),
                 glyphs=self._glyphs,
                 use_marks=self._marked,
             )
-            card.chart = (curves, options), made
+            card.chart = (curves, options), chart
         return card.chart[1]
 
     def bars(self, metric: str, options: ChartOptions) -> BarChart | None:
-        """Ranked bars for a metric of which every run has a single value."""
+        """Return ranked bars if every run has a single value of the metric, else None."""
         if not self.is_single(metric):
             return None
         keys = (CurveKey(run.run_id, metric) for run in self.runs)
@@ -108,31 +109,31 @@ class ChartCards:
         return ranked_bars(self.readings(metric, options, None), absent, ascii_only=self._glyphs is ASCII)
 
     def picture(self, cell: GridCell, options: ChartOptions) -> Picture:
-        """The chart in its slot, below its title."""
+        """Return the rendered chart for its cell, without the title."""
         metric, cells, rows = cell.item.metric, cell.width, cell.height - 1
         card, chart = self._card(metric), self.bars(metric, options) or self.chart(metric, options)
         if card.picture is None or card.picture[0] != (chart, cells, rows):
-            card.picture = (chart, cells, rows), drawn(chart, cells, rows)
+            card.picture = (chart, cells, rows), render_picture(chart, cells, rows)
         return card.picture[1]
 
     def readings(self, metric: str, options: ChartOptions, cursor: float | None) -> Mapping[ChartLine, Readout]:
-        """What each curve says: at a place, or with its latest value."""
+        """Return the value of every curve at the cursor, or its latest value without a cursor."""
         entries = self._entries(metric, options)
-        found = ((line, last if cursor is None else readout_at(curve, cursor)) for line, curve, last in entries)
-        return {line: reading for line, reading in found if reading is not None}
+        readouts = ((line, last if cursor is None else readout_at(curve, cursor)) for line, curve, last in entries)
+        return {line: readout for line, readout in readouts if readout is not None}
 
     def strips(self, cell: GridCell, state: CardState, ink: ChartInk) -> list[Strip]:
-        """The lines of a card: title and chart, each of exactly the cells of its slot."""
+        """Render title and chart in exactly the size of the cell."""
         card, metric = self._card(cell.item.metric), cell.item.metric
-        reading = self.missing(metric)
+        is_loading = self.missing(metric)
         title: Row = tuple(self._title(cell, state))
         cursor = state.cursor if state.focused else None
-        is_blank = cell.height == 1 or (reading and not self.has_points(metric))
+        is_blank = cell.height == 1 or (is_loading and not self.has_points(metric))
         picture = None if is_blank else self.picture(cell, state.options)
-        wanted = picture, title, cursor, cell.width, cell.height
-        if card.strips is None or card.strips[0] != wanted:
+        inputs = picture, title, cursor, cell.width, cell.height
+        if card.strips is None or card.strips[0] != inputs:
             rows = [title, *self._body(cell, picture, cursor, state.options)]
-            card.strips = wanted, [ink.strip(row, cell.width) for row in rows[: cell.height]]
+            card.strips = inputs, [ink.strip(row, cell.width) for row in rows[: cell.height]]
         return card.strips[1]
 
     def _body(
@@ -141,20 +142,20 @@ class ChartCards:
         if picture is None:
             middle, text = (cell.height - 1) // 2, "reading …"[: cell.width]
             empty: Row = (Piece(" " * cell.width),)
-            said: Row = (Piece(text.center(cell.width), "muted"),)
-            return [said if row == middle else empty for row in range(cell.height - 1)]
+            notice: Row = (Piece(text.center(cell.width), "muted"),)
+            return [notice if row == middle else empty for row in range(cell.height - 1)]
         if cursor is None or picture.area is None:
             return picture.rows
         return overlay_cursor(picture, cursor, self.chart(cell.item.metric, options).x.unit, self._glyphs).rows
 
     def _title(self, cell: GridCell, state: CardState) -> Iterator[Piece]:
-        """The name, a rule, and the values at the right."""
+        """Yield the name, a rule, and the values at the right."""
         pin = PIN_SIGN if cell.item.section == PINNED else ""
         label = f"{pin}{display(cell.label)}"
         readings = self.readings(cell.item.metric, state.options, state.cursor)
         least = min(width(label), int(cell.width * MAX_NAME_SHARE))
         has_bars = len(self.runs) > 1 and cell.height > 1 and self.is_single(cell.item.metric)
-        values = [] if has_bars else fitted_values(self._values(readings), cell.width - least - 3)
+        values = [] if has_bars else fit_values(self._values(readings), cell.width - least - 3)
         taken = sum(width(piece.text) for piece in values)
         name = shorten_title(label, max(1, cell.width - taken - 3 if values else cell.width))
         yield Piece(name, "focus" if state.focused else "title")
@@ -166,7 +167,7 @@ class ChartCards:
         yield from values
 
     def _values(self, readings: Mapping[ChartLine, Readout]) -> list[Piece]:
-        """A value for each curve, in its colour."""
+        """Return the value of every curve in its colour."""
         if len(self.runs) == 1:
             return [Piece(format_number(reading.value), "strong") for reading in readings.values()]
         marks = (line.mark if self._is_marked(line) else "" for line in readings)
@@ -179,25 +180,26 @@ class ChartCards:
         return len(self.runs) > 1 and (self._marked or line.shares_colour)
 
     def _entries(self, metric: str, options: ChartOptions) -> list[tuple[ChartLine, Curve, Readout | None]]:
-        """The curves of the runs whose metric is there, with what each says at its end."""
+        """Return the curves of the runs that have the metric, with their latest values."""
         card = self._card(metric)
         shapes: dict[ChartLine, tuple[Hashable, Curve, Readout | None]] = {}
-        for line, followed in zip(card.lines, self._of(metric), strict=True):
-            if followed is None:
+        for line, progress in zip(card.lines, self._progress(metric), strict=True):
+            if progress is None:
                 continue
-            made_of = followed.history, options.x_axis, options.smoothing
-            known = card.shapes.get(line)
-            shapes[line] = known if known and known[0] == made_of else (made_of, *self._shaped(line, followed, options))
+            inputs = progress.history, options.x_axis, options.smoothing
+            cached = card.shapes.get(line)
+            is_valid = cached is not None and cached[0] == inputs
+            shapes[line] = cached if cached and is_valid else (inputs, *self._shape(line, progress, options))
         card.shapes = shapes
         return [(line, curve, last) for line, (_, curve, last) in shapes.items()]
 
-    def _shaped(self, line: ChartLine, followed: MetricProgress, options: ChartOptions) -> tuple[Curve, Readout | None]:
+    def _shape(self, line: ChartLine, progress: MetricProgress, options: ChartOptions) -> tuple[Curve, Readout | None]:
         [run] = line.runs
-        series = Series.from_history(followed.history, line.name, line.role, run.start_time)
+        series = Series.from_history(progress.history, line.name, line.role, run.start_time)
         curve = make_curve(series, options.x_axis, smoothing=options.smoothing)
         return replace(curve, mark=line.mark if self._is_marked(line) else ""), latest_readout(curve)
 
-    def _of(self, metric: str) -> list[MetricProgress | None]:
+    def _progress(self, metric: str) -> list[MetricProgress | None]:
         return [self.known.get(CurveKey(run.run_id, metric)) for run in self.runs]
 
     def _card(self, metric: str) -> ChartCard:
@@ -206,18 +208,18 @@ class ChartCards:
         return self._cards[metric]
 
 
-def fitted_values(values: Sequence[Piece], cells: int) -> list[Piece]:
-    """The values that fit, and how many do not."""
+def fit_values(values: Sequence[Piece], cells: int) -> list[Piece]:
+    """Return the values that fit, and the number of those that do not."""
     if not values:
         return []
-    shown: list[Piece] = []
+    pieces: list[Piece] = []
     room = cells
     for index, value in enumerate(values):
         more = f" +{len(values) - index - 1}" if index + 1 < len(values) else ""
-        gap = 1 if shown else 0
+        gap = 1 if pieces else 0
         if width(value.text) + gap + len(more) > room:
             rest = f"+{len(values) - index}"
-            return [*shown, *([Piece(" ")] if shown else []), Piece(rest, "muted")] if len(rest) <= cells else []
-        shown += [*([Piece(" ")] if shown else []), value]
+            return [*pieces, *([Piece(" ")] if pieces else []), Piece(rest, "muted")] if len(rest) <= cells else []
+        pieces += [*([Piece(" ")] if pieces else []), value]
         room -= width(value.text) + gap
-    return shown
+    return pieces

@@ -1,30 +1,63 @@
-"""The grid as it is used: moving among charts, reading them, how they look, pins and sections."""
+"""The grid of charts: one chart for every metric of some runs."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import ClassVar
 
+from rich.segment import Segment
 from textual import events
 from textual.actions import SkipAction
+from textual.geometry import Region, Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
 
+from qtui.entities import Status
 from qtui.plot.chart_options import ChartOptions, step_through
+from qtui.plot.glyphs import BRAILLE, Glyphs
+from qtui.plot.pieces import Piece
 from qtui.plot.readout import move_cursor, snap_to_point
 from qtui.plot.series import XAxis
+from qtui.recorder.reading.metric_follower import MetricProgress
+from qtui.runs.column_widths import shorten_title
+from qtui.text import display, width
+from qtui.tui.commands import CommandHost
 from qtui.tui.commands import grid as commands
 from qtui.tui.commands.charts import ClipOutliers, LogScale, SmoothLess, SmoothMore, SwitchPlaces
 from qtui.tui.commands.everywhere import Back
-from qtui.tui.messages import CopyText, OpenChart, PinsChanged
+from qtui.tui.messages import CopyText, OpenChart, PinsChanged, VisibleChartsChanged
+from qtui.tui.polling import Poller
 from qtui.tui.present.chart_selection import sort_metrics
-from qtui.tui.present.chart_spec import ChartSpec
-from qtui.tui.present.grid_spec import GridCell, GridItem
-from qtui.tui.widgets.chart_grid.grid_view import Sight
+from qtui.tui.present.chart_spec import ChartSpec, CurveKey
+from qtui.tui.present.detail_rows import SYSTEM_METRICS
+from qtui.tui.present.grid_spec import (
+    CHART_SIZES,
+    DEFAULT_SIZE,
+    GridCell,
+    GridItem,
+    GridLayout,
+    GridSpec,
+    SectionHeading,
+    group_metrics,
+    layout_grid,
+)
+from qtui.tui.widgets.chart_grid.chart_cards import CardState, ChartCards
+from qtui.tui.widgets.chart_ink import ChartInk
+from qtui.tui.widgets.runs_table.surface import difference
 
-FAR = 8
-"""The cells of a wide step of the reading line."""
+LIVELY_POLL_S, QUIET_POLL_S = 0.8, 5.0
+"""Seconds between two polls of running runs: while they log new points, and when they have not for a while."""
+MAX_IDLE_POLLS = 10
+"""Polls without new points before the pause becomes long."""
+MAX_HIDDEN_POINTS = 1_000_000
+"""Points kept of charts that are not visible."""
+FAR_STEP_CELLS = 8
+"""Cells of a wide step of the cursor."""
 
 
-class ChartGrid(Sight):
-    """Shows a chart for every metric, and does what the keys and the mouse want of them."""
+class ChartGrid(CommandHost, ScrollView, can_focus=True, inherit_bindings=False):
+    """Shows a chart for every metric of some runs; loads the visible ones, and follows running runs."""
 
     HEADING = "Charts"
     OWN_COMMANDS = (
@@ -53,6 +86,308 @@ class ChartGrid(Sight):
         commands.LastChart,
         Back,
     )
+    ALLOW_SELECT: ClassVar[bool] = False
+    DEFAULT_CSS = """
+    ChartGrid {
+        height: 1fr;
+        background: transparent;
+        scrollbar-size-vertical: 1;
+        scrollbar-size-horizontal: 0;
+        overflow-x: hidden;
+    }
+    """
+
+    def __init__(self, glyphs: Glyphs = BRAILLE) -> None:
+        super().__init__()
+        self.glyphs = glyphs
+        self.spec = GridSpec()
+        self.options = ChartOptions()
+        self.cursor: float | None = None
+        self.item: GridItem | None = None
+        self.has_moved = False
+        """Whether the user moved the cursor; until then it stays on the first chart when single values go last."""
+        self.pins: tuple[str, ...] = ()
+        self.search = ""
+        self.folded = frozenset({SYSTEM_METRICS})
+        self.grid_layout = GridLayout()
+        self.chart_size = DEFAULT_SIZE
+        """The index of the chart size in CHART_SIZES."""
+        self.cards = ChartCards()
+        self._single: frozenset[str] = frozenset()
+        self._lines: dict[int, list[GridCell]] = {}
+        self._rendered: dict[int, Strip] = {}
+        self._awaited: frozenset[CurveKey] = frozenset()
+        self._ink: ChartInk | None = None
+        self._poller = Poller(
+            self.set_timer,
+            self.look_again,
+            lively_s=LIVELY_POLL_S,
+            quiet_s=QUIET_POLL_S,
+            max_idle_polls=MAX_IDLE_POLLS,
+        )
+        self.is_live: Callable[[], bool] = lambda: False
+        """Whether running runs are followed."""
+
+    # Runs, metrics and loaded curves
+
+    def show(self, spec: GridSpec, pins: Sequence[str] = (), search: str = "") -> None:
+        """Show the metrics of these runs whose names contain `search`; the cursor stays on its chart if possible."""
+        before, after = ([run.run_id for run in runs] for runs in (self.spec.runs, spec.runs))
+        if before != after:
+            self.cards = ChartCards(spec.runs, self.glyphs, marked=self.app.no_color)
+            self._awaited = frozenset()
+            if not set(before).intersection(after):
+                self.item, self.has_moved = None, False
+                self.scroll_to(y=0, animate=False, force=True)
+        if (spec, tuple(pins), search) != (self.spec, self.pins, self.search) or not self.grid_layout.lines:
+            self.spec, self.pins, self.search = spec, tuple(pins), search
+            self.rearrange()
+
+    def take(self, run_id: str, metrics: Sequence[str], found: Mapping[str, MetricProgress]) -> None:
+        """Show loaded curves of a run; those of a run that is not shown any more are dropped."""
+        if run_id in {run.run_id for run in self.spec.runs}:
+            self.cards.known.update((CurveKey(run_id, metric), found.get(metric)) for metric in metrics)
+            self._awaited -= {CurveKey(run_id, metric) for metric in metrics}
+            self._poller.report(changed=any(progress.new_points for progress in found.values()))
+            if self._learn_single(metrics):
+                if not self.has_moved:
+                    self.item = None
+                self.rearrange()
+            self.repaint()
+            self.refresh_bindings()
+            self.look_soon()
+
+    def _learn_single(self, metrics: Sequence[str]) -> bool:
+        """Update which metrics have a single value, and return whether that changed.
+
+        Metrics that are not loaded yet are assumed to be as they were for the previous run.
+        """
+        before = self._single
+        loaded = {metric for metric in metrics if not self.cards.missing(metric)}
+        # With several runs, single values are drawn as bars.
+        is_one_run = len(self.spec.runs) == 1
+        self._single = (before - loaded) | {metric for metric in loaded if is_one_run and self.cards.is_single(metric)}
+        return self._single != before
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether requested curves are not loaded yet."""
+        return bool(self._awaited)
+
+    def give_up(self) -> None:
+        """Stop waiting for requested curves."""
+        self._awaited = frozenset()
+
+    def look_again(self) -> None:
+        """Load new points of the visible charts, unless a load is running."""
+        if self.visible_metrics and not self._awaited:
+            self._ask(self.visible_metrics)
+
+    def reload(self) -> None:
+        """Load the visible charts again, and stop waiting for an earlier load."""
+        self.give_up()
+        self.look_again()
+
+    def _ask(self, metrics: Sequence[str]) -> None:
+        self._awaited = frozenset(CurveKey(run.run_id, metric) for run in self.spec.runs for metric in metrics)
+        # Without this, a message posted in a watcher of the pane has the pane as its sender, and stops there.
+        self.post_message(VisibleChartsChanged(self.spec.runs, tuple(metrics)).set_sender(self))
+
+    def look_soon(self) -> None:
+        """Poll the visible charts after a while if one of their runs is running."""
+        self._poller.stop()
+        if self.is_live() and self._is_growing and not self._awaited:
+            self._poller.schedule()
+
+    @property
+    def _is_growing(self) -> bool:
+        """Whether a visible chart belongs to a running run."""
+        running = any(run.status == Status.RUNNING for run in self.spec.runs)
+        return running and self.screen.is_current and bool(self.visible_metrics)
+
+    # State that its commands read
+
+    @property
+    def has_items(self) -> bool:
+        """Whether the grid has an item for the cursor."""
+        return self.item is not None
+
+    @property
+    def at_chart(self) -> bool:
+        """Whether the cursor is on a chart."""
+        return self.cell is not None
+
+    @property
+    def has_points(self) -> bool:
+        """Whether a curve is visible, and not only single values."""
+        return any(self.cards.has_points(key) and not self.cards.is_single(key) for key in self.visible_metrics)
+
+    @property
+    def at_points(self) -> bool:
+        """Whether the chart under the cursor has points."""
+        return self.cell is not None and self.cards.has_points(self.cell.item.metric)
+
+    @property
+    def at_curve(self) -> bool:
+        """Whether the chart under the cursor has a curve that can be read along its axis."""
+        return self.at_points and self.cell is not None and not self.cards.is_single(self.cell.item.metric)
+
+    @property
+    def has_sections(self) -> bool:
+        """Whether the charts are in sections."""
+        return bool(self.grid_layout.headings)
+
+    @property
+    def are_largest(self) -> bool:
+        """Whether charts cannot be drawn larger."""
+        return self.chart_size == len(CHART_SIZES) - 1
+
+    @property
+    def are_smallest(self) -> bool:
+        """Whether charts cannot be drawn smaller."""
+        return self.chart_size == 0
+
+    # Layout
+
+    @property
+    def cell(self) -> GridCell | None:
+        """The chart under the cursor."""
+        return self.grid_layout.cell_of(self.item)
+
+    @property
+    def visible_metrics(self) -> tuple[str, ...]:
+        """The metrics of visible charts, from top to bottom."""
+        if not self.display or not self.size.height:
+            return ()
+        cells = self.grid_layout.visible_cells(self.scroll_offset.y, self.size.height)
+        return tuple(cell.item.metric for cell in cells)
+
+    def rearrange(self) -> None:
+        """Compute the layout of the charts."""
+        sections = group_metrics(self.spec.metrics, self.pins, self.search)
+        folded = self.folded if len(sections) > 1 or not self.search else frozenset()
+        self.grid_layout = layout_grid(
+            sections,
+            folded,
+            max(0, self.size.width - 1),
+            self.size.height,
+            single=self._single,
+            size=CHART_SIZES[self.chart_size],
+        )
+        self._lines = {}
+        for cell in self.grid_layout.cells:
+            for line in range(cell.y, cell.y + cell.height):
+                self._lines.setdefault(line, []).append(cell)
+        self.virtual_size = Size(0, self.grid_layout.lines)
+        self.item = self._nearest(self.item)
+        self._scroll_to_cursor()
+        self.refresh()
+        self._load_visible()
+        self.refresh_bindings()
+
+    def _nearest(self, item: GridItem | None) -> GridItem | None:
+        """Return the item itself, the same chart in another section, or the first item."""
+        items = [other for row in self.grid_layout.rows() for other in row]
+        if item in items:
+            return item
+        same_metric = (other for other in items if item is not None and other.metric and other.metric == item.metric)
+        same_section = (other for other in items if item is not None and other.section == item.section)
+        return next(same_metric, None) or next(same_section, None) or next(iter(items), None)
+
+    def _load_visible(self) -> None:
+        """Load visible charts that are neither loaded nor requested; drop hidden ones above the limit."""
+        metrics = self.visible_metrics
+        missing = tuple(metric for metric in metrics if self.cards.missing(metric))
+        keys = {CurveKey(run.run_id, metric) for run in self.spec.runs for metric in missing}
+        if keys - self._awaited - self.cards.known.keys():
+            self._ask(missing)
+        self.cards.keep(metrics)
+        self._make_room(metrics)
+
+    def _make_room(self, metrics: Sequence[str]) -> None:
+        known = self.cards.known
+        if sum(len(progress.history) for progress in known.values() if progress) > MAX_HIDDEN_POINTS:
+            self.cards.known = {key: progress for key, progress in known.items() if key.metric in metrics}
+
+    def _scroll_to_cursor(self) -> None:
+        span = self.grid_layout.line_range(self.item)
+        if span is not None:
+            region = Region(0, span[0], 1, span[1] - span[0])
+            self.scroll_to_region(region, animate=False, force=True)
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Load charts that have become visible."""
+        super().watch_scroll_y(old_value, new_value)
+        self._load_visible()
+
+    def on_resize(self) -> None:
+        """Lay out for the new size."""
+        self.rearrange()
+
+    def on_show(self) -> None:
+        """Lay out and load the visible charts."""
+        self.rearrange()
+
+    # Drawing
+
+    def render_line(self, y: int) -> Strip:
+        """Render a line of the screen."""
+        strip = self._rendered[y] = self.render_current(y)
+        return strip
+
+    def render_current(self, y: int) -> Strip:
+        """Return a line in its current state."""
+        line, cells = y + self.scroll_offset.y, self.scrollable_content_region.width
+        if line in self._lines:
+            return self._charts(line, cells)
+        heading = next((heading for heading in self.grid_layout.headings if heading.y == line), None)
+        if heading is not None:
+            return self.ink.strip(heading_row(heading, cells, self._is_focused(heading.item)), cells)
+        return Strip.blank(cells, self.rich_style)
+
+    def _charts(self, line: int, cells: int) -> Strip:
+        segments, at = [], 0
+        for cell in self._lines[line]:
+            if cell.x > at:
+                segments.append(Segment(" " * (cell.x - at), self.rich_style))
+            state = CardState(self.options, self.cursor, self._is_focused(cell.item))
+            segments += self.cards.strips(cell, state, self.ink)[line - cell.y]
+            at = cell.x + cell.width
+        return Strip(segments, at).adjust_cell_length(cells, self.rich_style)
+
+    def _is_focused(self, item: GridItem) -> bool:
+        return self.has_focus and item == self.item
+
+    def repaint(self) -> None:
+        """Have the cells drawn again that are not what they should be."""
+        changed = [
+            Region(span[0], y, span[1] - span[0], 1)
+            for y in range(self.size.height)
+            if (span := difference(self._rendered.get(y), self.render_current(y))) is not None
+        ]
+        if changed:
+            self.refresh(*changed)
+
+    @property
+    def ink(self) -> ChartInk:
+        """The styles of the charts, by role."""
+        if self._ink is None:
+            self._ink = ChartInk(self.app.theme_variables, self.rich_style, self.background_colors[1])
+        return self._ink
+
+    def notify_style_update(self) -> None:
+        """Use the colours of a new theme."""
+        super().notify_style_update()
+        self._ink = None
+        self.cards.restyle()
+
+    def on_focus(self) -> None:
+        """Highlight the chart under the cursor."""
+        self.repaint()
+
+    def on_blur(self) -> None:
+        """Remove the highlight of the chart under the cursor."""
+        self.repaint()
 
     # Moving
 
@@ -61,15 +396,15 @@ class ChartGrid(Sight):
         self.has_moved = True
         if item != self.item:
             self.item = item
-            self._bring_into_sight()
+            self._scroll_to_cursor()
             self.repaint()
             self.refresh_bindings()
 
     def on_click(self, event: events.Click) -> None:
         """Put the cursor on a chart and read it where it was clicked; a second click enlarges it."""
         line = event.y + self.scroll_offset.y
-        cell = next((each for each in self._lines.get(line, ()) if each.x <= event.x < each.x + each.width), None)
-        heading = next((each for each in self.grid_layout.headings if each.y == line), None)
+        cell = next((cell for cell in self._lines.get(line, ()) if cell.x <= event.x < cell.x + cell.width), None)
+        heading = next((heading for heading in self.grid_layout.headings if heading.y == line), None)
         if cell is not None:
             self._point(cell, event.x - cell.x, line - cell.y - 1, again=event.chain > 1)
         elif heading is not None:
@@ -88,7 +423,7 @@ class ChartGrid(Sight):
         self.go_to(self.grid_layout.neighbour(self.item, 1, 0))
 
     def action_chart_left(self) -> None:
-        """Go to the chart before."""
+        """Go to the previous chart."""
         self.go_to(self.grid_layout.neighbour(self.item, -1, 0))
 
     def action_chart_below(self) -> None:
@@ -100,14 +435,14 @@ class ChartGrid(Sight):
         self.go_to(self.grid_layout.neighbour(self.item, 0, -1))
 
     def action_charts_down(self) -> None:
-        """Go a screen of charts down."""
-        self.go_to(self.grid_layout.neighbour(self.item, 0, self._rows_in_sight()))
+        """Go down one screen of charts."""
+        self.go_to(self.grid_layout.neighbour(self.item, 0, self._visible_row_count()))
 
     def action_charts_up(self) -> None:
-        """Go a screen of charts up."""
-        self.go_to(self.grid_layout.neighbour(self.item, 0, -self._rows_in_sight()))
+        """Go up one screen of charts."""
+        self.go_to(self.grid_layout.neighbour(self.item, 0, -self._visible_row_count()))
 
-    def _rows_in_sight(self) -> int:
+    def _visible_row_count(self) -> int:
         return max(
             1, len({cell.y for cell in self.grid_layout.visible_cells(self.scroll_offset.y, self.size.height)}) - 1
         )
@@ -123,20 +458,20 @@ class ChartGrid(Sight):
     # Reading the curves
 
     def action_read_right(self) -> None:
-        """Move the line that reads the curves to the right."""
+        """Move the cursor line to the right."""
         self._read_beside(1)
 
     def action_read_left(self) -> None:
-        """Move the line that reads the curves to the left."""
+        """Move the cursor line to the left."""
         self._read_beside(-1)
 
     def action_read_far_right(self) -> None:
-        """Move the line far to the right."""
-        self._read_beside(FAR)
+        """Move the cursor line far to the right."""
+        self._read_beside(FAR_STEP_CELLS)
 
     def action_read_far_left(self) -> None:
-        """Move the line far to the left."""
-        self._read_beside(-FAR)
+        """Move the cursor line far to the left."""
+        self._read_beside(-FAR_STEP_CELLS)
 
     def _read_beside(self, by: int) -> None:
         cell = self.cell
@@ -147,70 +482,70 @@ class ChartGrid(Sight):
         at = snap_to_point(curves, area.x.high) if self.cursor is None else move_cursor(curves, area, self.cursor, by)
         self._read_at(at)
 
-    def _read_at(self, place: float | None) -> None:
-        self.cursor = place
+    def _read_at(self, x: float | None) -> None:
+        self.cursor = x
         self.repaint()
 
     def action_back(self) -> None:
-        """Take the line away that reads the curves."""
+        """Remove the cursor line."""
         if self.cursor is None:
             raise SkipAction
         self._read_at(None)
 
     def action_copy_chart_value(self) -> None:
-        """Copy what the first curve says, whole."""
+        """Copy the value of the first curve with full precision."""
         cell = self.cell
         readings = self.cards.readings(cell.item.metric, self.options, self.cursor) if cell else {}
         for line, reading in readings.items():
             self.post_message(CopyText(repr(reading.value), f"{line.metric} of {line.owner_name}"))
             return
 
-    # How charts look
+    # Chart options
 
-    def _see(self, options: ChartOptions) -> None:
+    def _set_options(self, options: ChartOptions) -> None:
         self.options = options
         self.repaint()
         self.refresh_bindings()
 
     def action_log_scale(self) -> None:
-        """Draw values by their magnitude, or evenly again."""
-        self._see(replace(self.options, log_y=not self.options.log_y))
+        """Toggle the logarithmic y-axis."""
+        self._set_options(replace(self.options, log_y=not self.options.log_y))
 
     def action_smooth_more(self) -> None:
         """Smooth more."""
-        self._see(self.options.with_smoothing_step(1))
+        self._set_options(self.options.with_smoothing_step(1))
 
     def action_smooth_less(self) -> None:
         """Smooth less."""
-        self._see(self.options.with_smoothing_step(-1))
+        self._set_options(self.options.with_smoothing_step(-1))
 
     def action_switch_places(self) -> None:
-        """Draw along something else."""
-        places = tuple(XAxis)
-        last = self.options.x_axis is places[-1]
+        """Switch between step, time and relative time."""
+        axes = tuple(XAxis)
+        is_last = self.options.x_axis is axes[-1]
         self.cursor = None
-        self._see(self.options.with_x_axis(places[0] if last else step_through(places, self.options.x_axis, 1)))
+        self._set_options(self.options.with_x_axis(axes[0] if is_last else step_through(axes, self.options.x_axis, 1)))
 
     def action_clip_outliers(self) -> None:
-        """Leave a few values far from the rest outside, or show them again."""
-        self._see(replace(self.options, clip_outliers=not self.options.clip_outliers))
+        """Toggle the clipping of outliers."""
+        self._set_options(replace(self.options, clip_outliers=not self.options.clip_outliers))
 
     # Charts and sections
 
     def action_larger_charts(self) -> None:
         """Draw fewer and larger charts."""
-        self._measure(self.chart_size + 1)
+        self._set_chart_size(self.chart_size + 1)
 
     def action_smaller_charts(self) -> None:
         """Draw more and smaller charts."""
-        self._measure(self.chart_size - 1)
+        self._set_chart_size(self.chart_size - 1)
 
-    def _measure(self, chart_size: int) -> None:
+    def _set_chart_size(self, chart_size: int) -> None:
         self.chart_size = chart_size
         self.rearrange()
 
     def action_enlarge_chart(self) -> None:
-        """Draw the chart large, or unfold the section."""
+        """Open the chart full screen, or unfold the section."""
         if self.cell is not None:
             available_metrics = sort_metrics(self.spec.metrics)
             spec = ChartSpec((self.cell.item.metric,), self.spec.runs, available_metrics=available_metrics)
@@ -228,10 +563,20 @@ class ChartGrid(Sight):
         self.rearrange()
 
     def action_pin_chart(self) -> None:
-        """Pin the chart, or let it go."""
+        """Pin or unpin the chart."""
         if self.item is not None and self.item.metric:
             metric = self.item.metric
-            known = metric in self.pins
-            self.pins = tuple(each for each in self.pins if each != metric) if known else (*self.pins, metric)
+            is_pinned = metric in self.pins
+            self.pins = tuple(pin for pin in self.pins if pin != metric) if is_pinned else (*self.pins, metric)
             self.post_message(PinsChanged(self.pins))
             self.rearrange()
+
+
+def heading_row(heading: SectionHeading, cells: int, focused: bool) -> tuple[Piece, ...]:
+    """Return the line above a section: fold sign, name and number of charts."""
+    sign = "▸" if heading.folded else "▾"
+    amount = f" {len(heading.section.metrics):,}"
+    name = shorten_title(display(heading.section.name), max(1, cells - len(amount) - 2))
+    left = max(0, cells - width(name) - len(amount) - 2)
+    role = "focus" if focused else "strong"
+    return Piece(f"{sign} ", "muted"), Piece(name, role), Piece(amount + " " * left, "muted")
