@@ -20,13 +20,13 @@ from qtui.plot.picture import Picture
 from qtui.plot.pieces import Row
 from qtui.plot.plot_area import PlotArea
 from qtui.tui.widgets.chart_ink import ChartInk
-from qtui.tui.widgets.runs_table.surface import Surface
+from qtui.tui.widgets.line_surface import LineSurface
 
 NOTCH = 1.25
 """The zoom factor of one notch of the mouse wheel."""
 
 
-class MetricChart(Surface):
+class MetricChart(LineSurface):
     """Shows a chart in all the room that it has; the cursor is drawn over a picture that is kept."""
 
     ALLOW_SELECT: ClassVar[bool] = False

@@ -1,4 +1,4 @@
-"""The filter: a field that applies while one types, with what it could go on with and what is wrong with it."""
+"""The filter bar: an input that filters while typing, with completions and syntax errors."""
 
 from __future__ import annotations
 
@@ -110,9 +110,9 @@ class QueryBar(Vertical):
         self._draft = ""
         self._offered = Completions(0, ())
         self.lookup: KeyLookup | None = None
-        """Tells which keys runs have, for those that are written without their prefix."""
+        """Looks up the kinds of a key, for keys written without prefix."""
         self.applied = ""
-        """The text of the filter that was sent last."""
+        """The text of the filter that was posted last."""
         self._applied_filter: Filter | None = None
         self._error: QuerySyntaxError | None = None
 
@@ -128,7 +128,7 @@ class QueryBar(Vertical):
 
     @property
     def field(self) -> Field:
-        """The field itself."""
+        """The input."""
         return self.query_one(Field)
 
     @property
@@ -137,12 +137,12 @@ class QueryBar(Vertical):
         return self.field.value
 
     def show(self, text: str) -> None:
-        """Put a filter into the field, as if it were typed."""
+        """Set the text of the filter, as if typed."""
         self.field.value = text
         self.field.cursor_position = len(text)
 
     def enter(self) -> None:
-        """Take the focus."""
+        """Focus the input."""
         self.add_class("-used")
         self.screen.set_focus(self.field)
 
@@ -154,7 +154,7 @@ class QueryBar(Vertical):
         self.query_one("#found", Static).update(text)
 
     def look_up_again(self) -> None:
-        """Read the filter again as runs have other keys; one that was applied stays where it no longer makes sense."""
+        """Parse the filter again after the known keys changed; keep the applied filter if that fails."""
         if self.text.strip() != self.applied:
             self._apply()
         elif self._applied_filter is not None and self.lookup is not None:
@@ -171,7 +171,7 @@ class QueryBar(Vertical):
         self._apply()
 
     def _apply(self, *, finished: bool = False) -> bool:
-        """Send the filter, or say what is wrong with it; one that may go on as a key waits until it is `finished`."""
+        """Post the filter or show its error; a text that may become a key waits until it is `finished`."""
         text = self.text
         try:
             parsed = parse_filter(text, now=self._now() if self._now else None, lookup=self.lookup)
@@ -189,7 +189,7 @@ class QueryBar(Vertical):
         return True
 
     def _send(self, text: str, parsed: Filter | None) -> None:
-        """Send a filter unless it is the one that is applied already."""
+        """Post a filter unless it is applied already."""
         old = self._applied_filter
         if text.strip() == self.applied and (parsed and parsed.expr) == (old and old.expr):
             return
@@ -198,7 +198,7 @@ class QueryBar(Vertical):
 
     @on(Field.Submitted)
     def _submit(self, event: Field.Submitted) -> None:
-        """Keep the filter and leave; the field of a wrong one is not left."""
+        """Leave the input and keep the filter; with an invalid filter, stay."""
         event.stop()
         self._close_completions()
         if self._apply(finished=True):
@@ -210,11 +210,11 @@ class QueryBar(Vertical):
         self.action_complete()
 
     def on_descendant_focus(self) -> None:
-        """Show how much matches: what is wrong with the filter stands below."""
+        """Show the number of matches."""
         self.watch_found()
 
     def on_descendant_blur(self, event: events.DescendantBlur) -> None:
-        """Hide the completions, and the bar when it is empty; show the filter that is applied, not one half typed."""
+        """Hide the completions, and the bar if it is empty; restore the text of the applied filter."""
         self._close_completions()
         self._at = None
         if self.screen.is_current and self.app.app_focus and self.text.strip() != self.applied:
@@ -223,11 +223,11 @@ class QueryBar(Vertical):
         self.watch_found()
 
     def action_leave(self) -> None:
-        """Leave the field; the filter stays."""
+        """Leave the input; the filter stays."""
         self.post_message(self.Left())
 
     def action_complete(self) -> None:
-        """Replace the word by the completion under the cursor."""
+        """Replace the word with the completion under the cursor."""
         choice = self.query_one(ChoiceList).current
         if not self.has_class("-completing") or choice is None:
             return
@@ -237,14 +237,14 @@ class QueryBar(Vertical):
         self._close_completions()
 
     def action_move(self, by: int) -> None:
-        """Move among the completions while they are shown, else through the history."""
+        """Move in the completions if they are visible, else in the history."""
         if self.has_class("-completing"):
             self.query_one(ChoiceList).move(by)
         else:
             self._recall(by)
 
     def _recall(self, by: int) -> None:
-        """Show an earlier filter, or a later one, and at the end what was being typed."""
+        """Show an earlier or later filter of the history; after the last one, the unfinished text."""
         if self._at is None:
             self._draft, self._at = self.text, len(self.history)
         self._at = max(0, min(len(self.history), self._at + by))
@@ -254,7 +254,7 @@ class QueryBar(Vertical):
         self.post_message(Field.Changed(self.field, self.text))
 
     def _offer(self) -> None:
-        """Show the completions of the word before the cursor."""
+        """Update the completions of the word before the cursor."""
         offered = completions(self.text, self.field.cursor_position, self.vocabulary)
         popup = self.query_one(ChoiceList)
         self._offered = offered
@@ -270,14 +270,16 @@ class QueryBar(Vertical):
 
 
 def is_becoming_a_key(text: str, offered: Completions) -> bool:
-    """Whether the last word is the beginning of a key: as a word of its own it would match next to nothing. One that
-    nothing stands before is rather looked for, unless the key has a dot: nobody means `metri` who goes on."""
+    """Return whether the last word is the beginning of a known key, so that the filter should wait.
+
+    A single word is searched for at once, unless the key has a dot: `metri` is the beginning of `metrics.`.
+    """
     word, follows = text[offered.start :], bool(text[: offered.start].strip())
     return any(begins(key, word.rstrip()) and (follows or "." in key) for key in offered.texts if word)
 
 
 def complaint(error: QuerySyntaxError, cursor: int, cells: int, scrolled: int = 0) -> Content:
-    """Return what is wrong, beside a mark under the character; muted while the filter is only not finished.
+    """Return the error with a caret under its position; muted while the filter is merely unfinished.
 
     `scrolled` is how many cells of the field's text are out of sight at its left.
     """

@@ -44,7 +44,6 @@ from qtui.tui.present.grid_spec import (
 )
 from qtui.tui.widgets.chart_grid.chart_cards import CardState, ChartCards
 from qtui.tui.widgets.chart_ink import ChartInk
-from qtui.tui.widgets.runs_table.surface import difference
 
 LIVELY_POLL_S, QUIET_POLL_S = 0.8, 5.0
 """Seconds between two polls of running runs: while they log new points, and when they have not for a while."""
@@ -359,12 +358,9 @@ class ChartGrid(CommandHost, ScrollView, can_focus=True, inherit_bindings=False)
         return self.has_focus and item == self.item
 
     def repaint(self) -> None:
-        """Have the cells drawn again that are not what they should be."""
-        changed = [
-            Region(span[0], y, span[1] - span[0], 1)
-            for y in range(self.size.height)
-            if (span := difference(self._rendered.get(y), self.render_current(y))) is not None
-        ]
+        """Refresh the lines that have changed since they were rendered."""
+        width, height = self.size
+        changed = [Region(0, y, width, 1) for y in range(height) if self._rendered.get(y) != self.render_current(y)]
         if changed:
             self.refresh(*changed)
 

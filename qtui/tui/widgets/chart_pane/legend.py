@@ -1,4 +1,4 @@
-"""The legend beside or below a large chart."""
+"""The legend of a chart."""
 
 from __future__ import annotations
 
@@ -18,35 +18,34 @@ from qtui.tui.present.chart_legend import LegendColumns, LegendEntry, legend_hea
 from qtui.tui.present.chart_spec import ChartLine
 from qtui.tui.present.rows import Piece
 from qtui.tui.widgets.lines import Lines
-from qtui.tui.widgets.runs_table.surface import difference
 from qtui.tui.widgets.text_line import TextLine
 
 
 class LegendLines(Lines[ChartLine], can_focus=False, inherit_bindings=False):
-    """The lines; the keys of the chart move their cursor."""
+    """The lines of the legend; commands of the chart move their cursor."""
 
     OWN_COMMANDS: ClassVar[tuple[type[Command[Any]], ...]] = ()
 
     def __init__(self, draw: Callable[[ChartLine, int], Sequence[Piece]]) -> None:
         super().__init__(draw, lambda line: line.id)
-        self._drawn: dict[int, Strip] = {}
+        self._rendered: dict[int, Strip] = {}
 
     def render_line(self, y: int) -> Strip:
-        """One line of the screen."""
-        strip = self._drawn[y] = super().render_line(y)
+        """Render a line of the screen."""
+        strip = self._rendered[y] = super().render_line(y)
         return strip
 
     def repaint(self) -> None:
-        """Have the cells drawn again that say something else than before."""
-        shown = range(min(self.size.height, len(self.rows) - self.scroll_offset.y))
-        render_entry = ((y, difference(self._drawn.get(y), super(LegendLines, self).render_line(y))) for y in shown)
-        changed = [Region(span[0], y, span[1] - span[0], 1) for y, span in render_entry if span]
+        """Refresh the lines that have changed since they were rendered."""
+        count = min(self.size.height, len(self.rows) - self.scroll_offset.y)
+        render_line = super().render_line
+        changed = [Region(0, y, self.size.width, 1) for y in range(count) if self._rendered.get(y) != render_line(y)]
         if changed:
             self.refresh(*changed)
 
 
 class ChartLegend(Vertical):
-    """A table of curves under a heading; what a line says is asked for when it is drawn."""
+    """A table of curves with a heading; the content of a line is computed when it is rendered."""
 
     DEFAULT_CSS = """
     ChartLegend {
@@ -55,10 +54,10 @@ class ChartLegend(Vertical):
     """
 
     class Clicked(Message):
-        """A line was clicked that has the cursor already."""
+        """The line under the cursor was clicked."""
 
     class Moved(Message):
-        """The cursor is on another line."""
+        """The cursor moved to another line."""
 
     def __init__(self, entry: Callable[[ChartLine], LegendEntry]) -> None:
         super().__init__()
@@ -68,7 +67,7 @@ class ChartLegend(Vertical):
         self._titles = TextLine()
 
     def compose(self) -> ComposeResult:
-        """Titles and lines."""
+        """Compose titles and lines."""
         yield self._titles
         yield self.table
 

@@ -1,0 +1,43 @@
+"""A widget that renders lines and refreshes only those that changed."""
+
+from __future__ import annotations
+
+from textual.geometry import Region, Size
+from textual.strip import Strip
+from textual.widget import Widget
+
+
+class LineSurface(Widget):
+    """Shows lines that `draw` returns; after any change `repaint` refreshes the lines that differ."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._rendered: dict[int, Strip] = {}
+        self._room: Size | None = None
+
+    def draw(self, y: int) -> Strip:
+        """Return a line in its current state; cheap if nothing changed."""
+        return Strip.blank(self.room.width, self.rich_style)
+
+    @property
+    def room(self) -> Size:
+        """The content size, cached until `forget_room`."""
+        if self._room is None:
+            self._room = self.content_size
+        return self._room
+
+    def forget_room(self) -> None:
+        """Drop the cached size, because it may have changed."""
+        self._room = None
+
+    def render_line(self, y: int) -> Strip:
+        """Render a line of the screen."""
+        strip = self._rendered[y] = self.draw(y)
+        return strip
+
+    def repaint(self) -> None:
+        """Refresh the lines that have changed since they were rendered."""
+        width, height = self.room
+        changed = [Region(0, y, width, 1) for y in range(height) if self._rendered.get(y) != self.draw(y)]
+        if changed:
+            self.refresh(*changed)
