@@ -155,10 +155,11 @@ class MLflowRecorder(Recorder):
             raise RecorderInitializationError(f"The recorder {self.id} is already running.")
         self._check_not_recorded()
         new = not self.id
-        self._set_info(self._create() if new else self._resume())
-        recording = RunRecording(self._access, self._info, None if new else self._read_before_logging, on_bad_value)
-        self._recording, self._direct = recording, None
-        EXIT_GUARD.add(self)
+        with EXIT_GUARD.starting():
+            self._set_info(self._create() if new else self._resume())
+            recording = RunRecording(self._access, self._info, None if new else self._read_before_logging, on_bad_value)
+            self._recording, self._direct = recording, None
+            EXIT_GUARD.add(self)
         try:
             recording.record_provenance(self.list_artifacts)
         except BaseException as error:

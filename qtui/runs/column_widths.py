@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from qtui.query.ast import Field, Kind
 from qtui.runs.cells import group_cell, group_title, run_cell
@@ -79,7 +79,11 @@ def _best_column(view: TableView) -> tuple[Field, ColumnFormat] | None:
 
 def _sample(view: TableView, column: ColumnSpec, cells: int) -> Iterator[str]:
     """Yield the texts of some runs and groups in a column."""
-    rows = view.frame.infos.default_order
+    infos = view.frame.infos
+    rows: Sequence[int] = infos.default_order
+    if column.format is ColumnFormat.STATUS:
+        # A sample can miss the few running runs; there are only some statuses.
+        rows = tuple({infos[row].status: row for row in rows}.values())
     groups = [head for head in view.lines.heads if isinstance(head, TableGroup)]
     for row in rows[:: max(1, len(rows) // SAMPLE_LINES)]:
         yield run_cell(view, row, column, cells).text

@@ -22,7 +22,7 @@ def terminal(sample: Path) -> Iterator[Terminal]:
         terminal.press("space", "space")
         terminal.wait_until_quiet()
         yield terminal
-        terminal.press("ctrl+q")
+        terminal.press("ctrl+q", "ctrl+q")
         assert terminal.wait_for_end() == 0
         assert terminal.is_restored
 

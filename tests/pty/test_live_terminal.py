@@ -206,9 +206,9 @@ def test_the_mouse_alone_finds_its_way(sample: Path) -> None:
         terminal.wait_for(lambda each: "• status" not in each.text)
         terminal.click("enter accept")
         terminal.wait_for(lambda each: "status" not in each.lines[2])
-        column, line = terminal.place_of("duration")
-        terminal.drag((column + len("duration"), line), (column + len("duration") + 6, line))
-        terminal.wait_for(lambda each: each.place_of("duration")[0] > column)
+        column, line = terminal.place_of("ICIR")
+        terminal.drag((column + len("ICIR"), line), (column + len("ICIR") + 6, line))
+        terminal.wait_for(lambda each: each.place_of("ICIR")[0] > column)
         first = terminal.lines[line + 1]
         terminal.mouse(WHEEL_DOWN, column, line + 3)
         terminal.wait_for(lambda each: each.lines[line + 1] != first)

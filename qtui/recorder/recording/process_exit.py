@@ -32,6 +32,9 @@ logger = logging.getLogger(__name__)
 
 SIGNALS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
 
+MAX_START_WAIT_S = 10
+"""Seconds to wait, after a signal, for a run that another thread is starting."""
+
 
 class TerminatedBySignal(SystemExit):
     """Exit because of a signal, with the exit code that a shell uses for signals."""
@@ -66,9 +69,23 @@ class ExitGuard:
         self.signalled = False
         self._running: dict[int, tuple[ActiveRun, threading.Thread]] = {}
         self._ending = False
+        self._starts = 0
+        self._start_finished = threading.Condition()
         self._pid = 0
         self._before: object = None
         self._previous: dict[int, Callable[[int, FrameType | None], object] | int] = {}
+
+    @contextmanager
+    def starting(self) -> Iterator[None]:
+        """Count a run as starting inside the `with`, from before it is created until after it is added."""
+        with self._start_finished:
+            self._starts += 1
+        try:
+            yield
+        finally:
+            with self._start_finished:
+                self._starts -= 1
+                self._start_finished.notify_all()
 
     def add(self, running: ActiveRun) -> None:
         """Add a run that has started."""
@@ -94,6 +111,9 @@ class ExitGuard:
 
     def _begin_process(self) -> None:
         """Register the exit handlers of this process and forget the runs of its parent."""
+        if self._pid:
+            # A fork: of the starts of the parent only that of this thread goes on.
+            self._starts, self._start_finished = 1, threading.Condition()
         self._pid = os.getpid()
         self._running = {}
         self._ending = False
@@ -169,6 +189,9 @@ class ExitGuard:
         self._ending = self.signalled = True
 
         def end() -> None:
+            self.end_all()
+            with self._start_finished:
+                self._start_finished.wait_for(lambda: not self._starts, MAX_START_WAIT_S)
             self.end_all()
             os._exit(128 + number)
 
