@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 from qtui.query.ast import Field, Kind
 from qtui.runs.cells import group_cell, group_title, run_cell
@@ -29,7 +29,7 @@ NAME_FIELD = Field(Kind.ATTRIBUTE, "run_name")
 WIDTH_LIMITS: Mapping[ColumnFormat, tuple[int, int]] = {
     ColumnFormat.TEXT: (4, 24),
     ColumnFormat.NUMBER: (7, MAX_TITLE_CELLS),
-    ColumnFormat.STATUS: (6, 12),
+    ColumnFormat.STATUS: (9, 12),
     ColumnFormat.AGE: (8, 10),
     ColumnFormat.MOMENT: (10, 19),
     ColumnFormat.DURATION: (8, 9),
@@ -79,11 +79,7 @@ def _best_column(view: TableView) -> tuple[Field, ColumnFormat] | None:
 
 def _sample(view: TableView, column: ColumnSpec, cells: int) -> Iterator[str]:
     """Yield the texts of some runs and groups in a column."""
-    infos = view.frame.infos
-    rows: Sequence[int] = infos.default_order
-    if column.format is ColumnFormat.STATUS:
-        # A sample can miss the few running runs; there are only some statuses.
-        rows = tuple({infos[row].status: row for row in rows}.values())
+    rows = view.frame.infos.default_order
     groups = [head for head in view.lines.heads if isinstance(head, TableGroup)]
     for row in rows[:: max(1, len(rows) // SAMPLE_LINES)]:
         yield run_cell(view, row, column, cells).text

@@ -209,6 +209,9 @@ def test_the_mouse_alone_finds_its_way(sample: Path) -> None:
         column, line = terminal.place_of("ICIR")
         terminal.drag((column + len("ICIR"), line), (column + len("ICIR") + 6, line))
         terminal.wait_for(lambda each: each.place_of("ICIR")[0] > column)
+        terminal.click("All experiments")
+        terminal.wait_for("Runs all experiments")
+        terminal.wait_until_quiet()
         first = terminal.lines[line + 1]
         terminal.mouse(WHEEL_DOWN, column, line + 3)
         terminal.wait_for(lambda each: each.lines[line + 1] != first)

@@ -68,7 +68,8 @@ class ExitGuard:
     def __init__(self) -> None:
         self.signalled = False
         self._running: dict[int, tuple[ActiveRun, threading.Thread]] = {}
-        self._ending = False
+        self._ending = 0
+        """The number of the signal that ends the process."""
         self._starts = 0
         self._start_finished = threading.Condition()
         self._pid = 0
@@ -77,8 +78,13 @@ class ExitGuard:
 
     @contextmanager
     def starting(self) -> Iterator[None]:
-        """Count a run as starting inside the `with`, from before it is created until after it is added."""
+        """Count a run as starting inside the `with`, from before it is created until after it is added.
+
+        Raise TerminatedBySignal if the process is ending, so that no run is created then.
+        """
         with self._start_finished:
+            if self._ending and self._pid == os.getpid():
+                raise TerminatedBySignal(self._ending)
             self._starts += 1
         try:
             yield
@@ -116,7 +122,7 @@ class ExitGuard:
             self._starts, self._start_finished = 1, threading.Condition()
         self._pid = os.getpid()
         self._running = {}
-        self._ending = False
+        self._ending = 0
         self.signalled = False
         atexit.register(self.end_all)
         util = sys.modules.get("multiprocessing.util")
@@ -186,7 +192,7 @@ class ExitGuard:
         """
         if self._ending:
             return
-        self._ending = self.signalled = True
+        self._ending, self.signalled = number, True
 
         def end() -> None:
             self.end_all()
