@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from qtui.formatting import format_status
 from qtui.query.ast import Field, Kind
 from qtui.runs.cells import group_cell, group_title, run_cell
 from qtui.runs.column_specs import ColumnFormat, ColumnSpec
@@ -29,7 +30,7 @@ NAME_FIELD = Field(Kind.ATTRIBUTE, "run_name")
 WIDTH_LIMITS: Mapping[ColumnFormat, tuple[int, int]] = {
     ColumnFormat.TEXT: (4, 24),
     ColumnFormat.NUMBER: (7, MAX_TITLE_CELLS),
-    ColumnFormat.STATUS: (9, 12),
+    ColumnFormat.STATUS: (6, 12),
     ColumnFormat.AGE: (8, 10),
     ColumnFormat.MOMENT: (10, 19),
     ColumnFormat.DURATION: (8, 9),
@@ -78,11 +79,16 @@ def _best_column(view: TableView) -> tuple[Field, ColumnFormat] | None:
 
 
 def _sample(view: TableView, column: ColumnSpec, cells: int) -> Iterator[str]:
-    """Yield the texts of some runs and groups in a column."""
-    rows = view.frame.infos.default_order
+    """Yield the texts of some runs and groups in a column, or of all statuses."""
+    infos = view.frame.infos
+    if column.format is ColumnFormat.STATUS:
+        # All of them: a sample can miss the few running runs, and a run that becomes stale must not change the width.
+        statuses = infos.text_column("status")
+        yield from (display(format_status(statuses.pool.values[code])) for code in statuses.used_codes)
+    else:
+        for row in infos.default_order[:: max(1, len(infos) // SAMPLE_LINES)]:
+            yield run_cell(view, row, column, cells).text
     groups = [head for head in view.lines.heads if isinstance(head, TableGroup)]
-    for row in rows[:: max(1, len(rows) // SAMPLE_LINES)]:
-        yield run_cell(view, row, column, cells).text
     for group in groups[:: max(1, len(groups) // SAMPLE_LINES)]:
         yield (
             group_title(view.layout.group_by, group)

@@ -81,7 +81,7 @@ def test_every_other_kind_of_store_is_opened_and_left(specimen: str, tmp_path: P
 def test_a_store_that_appears_later_is_shown(tmp_path: Path) -> None:
     arguments = [*PROGRAM, "--uri", str(tmp_path / "mlruns"), "--refresh", "0.2"]
     with Terminal(arguments, columns=120, lines=36) as terminal:
-        terminal.wait_for("There is no store here yet")
+        terminal.wait_for(lambda screen: "does not exist" in " ".join(screen.text.split()))
         SPECIMENS["files"](tmp_path)
         terminal.wait_for("run killed")
         leave(terminal)

@@ -203,6 +203,14 @@ def test_columns_are_as_wide_as_what_they_hold_within_limits() -> None:
     assert [natural_width(view, RUN_COLUMNS[each], narrow=True) for each in ("name", "status")] == [20, 6]
 
 
+def test_the_status_column_has_room_for_a_status_that_few_runs_have() -> None:
+    finished = [run(f"r{number:03}", status="FINISHED") for number in range(200)]
+    view = view_of(*finished[:101], run("one", status="RUNNING"), *finished[101:])
+
+    assert natural_width(view, RUN_COLUMNS["status"]) == len("▸ running")
+    assert natural_width(view_of(*finished), RUN_COLUMNS["status"]) == len("✓ done")
+
+
 def test_neither_a_sort_nor_a_filter_changes_a_width() -> None:
     view = view_of(run("a", params={"p": "short"}), run("b", params={"p": "rather long a text"}))
     filtered = arrange(view.frame, TableLayout(), parse_filter("params.p = 'short'"), now=NOW)
