@@ -329,6 +329,16 @@ async def test_a_view_is_saved_by_name_and_opened_again(settled: Settled) -> Non
         assert names(screen) == ["run-5", "run-3", "run-1"]
 
 
+async def test_a_new_tab_does_not_take_the_focus_back_from_the_runs(settled: Settled) -> None:
+    async with browsing(settled) as (_, screen, pilot):
+        await pilot.press("3")
+        screen.details.action_next_tab()
+        screen.action_back()
+        await calm(pilot, settled)
+        assert screen.details.tab == 1
+        assert screen.runs.table.has_focus
+
+
 async def test_enter_goes_to_the_details_and_escape_back(settled: Settled) -> None:
     async with browsing(settled) as (app, screen, pilot):
         await pilot.press("enter")

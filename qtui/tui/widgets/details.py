@@ -178,9 +178,13 @@ class DetailsPane(SearchablePane):
         self.query_one(TabLine).current = self.tab
         self.lines.cursor = 0
         self._show_tab()
-        if self.has_focus_within and not isinstance(self.screen.focused, Field):
-            self.call_after_refresh(self.focus_inside)
+        self.call_after_refresh(self._focus_tab)
         self._request_artifacts()
+
+    def _focus_tab(self) -> None:
+        """Focus the contents of the tab, unless the user has left the pane or searches."""
+        if self.has_focus_within and not isinstance(self.screen.focused, Field):
+            self.focus_inside()
 
     def _request_artifacts(self) -> None:
         if self.view and self.current_tab.needs_artifacts(self.view):
