@@ -8,7 +8,7 @@ shares the other methods; fields, `replace`, `asdict`, pickling and equality are
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
@@ -24,21 +24,21 @@ else:
         def decorate(cls: type) -> type:
             own = dict(vars(cls))
             plain = dataclasses.dataclass(init=False, repr=False, eq=False, slots=slots)(cls)
-            return add_methods(plain, own, options.get("eq", True))
+            return add_methods(plain, own, add_eq=options.get("eq", True), add_repr=options.get("repr", True))
 
         return decorate if cls is None else decorate(cls)
 
 
-def add_methods(cls: Any, own: Any, eq: bool) -> type:
+def add_methods(cls: Any, own: Mapping[str, Any], *, add_eq: bool, add_repr: bool) -> type:
     """Add the methods of a frozen dataclass that the class does not define itself."""
     fields = dataclasses.fields(cls)
     names = tuple(field.name for field in fields)
     cls.__init__ = init_method(cls, fields)
     cls.__setattr__, cls.__delattr__ = refuse_change, refuse_delete
     cls.__getstate__, cls.__setstate__ = get_state, set_state
-    if "__repr__" not in own:
+    if add_repr and "__repr__" not in own:
         cls.__repr__ = represent
-    if eq:
+    if add_eq:
         values = value_getter(names)
         if "__eq__" not in own:
             cls.__eq__ = lambda self, other: (

@@ -8,15 +8,12 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from qtui.entities import NOTE_TAG, PARENT_RUN_TAG
-from qtui.query.ast import Aggregate, Field, Kind, OrderBy
+from qtui.query.ast import LOGGED_KINDS, Aggregate, Field, Kind, OrderBy
 from qtui.query.column_names import parse_column
 from qtui.runs.display_names import short_names
 from qtui.runs.runs_frame import RunsFrame
 from qtui.runs.sort_rows import is_numeric
 from qtui.value_classes import dataclass
-
-LOGGED_KINDS = (Kind.METRIC, Kind.PARAM, Kind.TAG)
-"""The kinds of fields whose keys come from the runs."""
 
 
 class ColumnFormat(StrEnum):

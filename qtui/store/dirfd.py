@@ -113,6 +113,22 @@ def check_name_lengths(path: str) -> None:
 
 
 @contextmanager
+def new_file(folder: int, name: str, temporary_name: str) -> Iterator[int]:
+    """Yield the descriptor of a new file, which gets its name when it is complete and is removed after an error."""
+    descriptor = os.open(temporary_name, CREATE_FLAGS, 0o666, dir_fd=folder)
+    try:
+        yield descriptor
+        os.fsync(descriptor)
+        os.rename(temporary_name, name, src_dir_fd=folder, dst_dir_fd=folder)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(temporary_name, dir_fd=folder)
+        raise
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
 def write_errors(path: str) -> Iterator[None]:
     """Translate an OSError of a write to `StoreUnwritable`."""
     try:

@@ -20,9 +20,7 @@ from qtui.store.validation import (
     check_deleted_tags,
     check_experiment,
     check_keys,
-    check_run_name,
-    check_texts,
-    check_time,
+    check_run,
     validate_batch,
 )
 from qtui.store.writer import Batch, Changes, Limits
@@ -78,9 +76,7 @@ class MemoryWriter(MemoryStore):
         tags: Mapping[str, str] | None = None,
     ) -> RunInfo:
         """Create a running run."""
-        check_run_name(name, self.limits)
-        check_time("start", start_time)
-        check_texts("tag", tags or {}, self.limits.tag, self.limits)
+        check_run(name, start_time, tags or {}, self.limits)
         with self._lock:
             current = self._active_experiment(experiment)
             run_id = uuid.uuid4().hex

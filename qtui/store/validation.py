@@ -138,6 +138,13 @@ def check_experiment(name: str, artifact_location: str, tags: Mapping[str, str],
     check_texts("tag", tags, limits.experiment_tag, limits)
 
 
+def check_run(name: str, start_time: int, tags: Mapping[str, str], limits: Limits) -> None:
+    """Refuse invalid values of a new run."""
+    check_run_name(name, limits)
+    check_time("start", start_time)
+    check_texts("tag", tags, limits.tag, limits)
+
+
 def check_changes(changes: Changes, limits: Limits) -> None:
     """Refuse invalid changes of a run."""
     if changes.status is not None and changes.status not in {status.value for status in Status}:

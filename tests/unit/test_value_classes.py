@@ -111,3 +111,12 @@ def test_other_dataclasses_are_those_of_the_standard_library() -> None:
     mutable = Mutable()
     mutable.count += 1
     assert mutable.count == 1
+
+
+@BOTH
+def test_repr_false_keeps_the_repr_of_object(decorator: Callable[..., Any]) -> None:
+    @decorator(frozen=True, slots=True, repr=False)
+    class Silent:
+        secret: str
+
+    assert "hunter2" not in repr(Silent("hunter2"))

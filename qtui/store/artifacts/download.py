@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -15,7 +14,7 @@ from qtui.store.artifacts.listing import local_path
 from qtui.store.artifacts.repository import fetch
 from qtui.store.artifacts.save import COPY_CHUNK_BYTES, open_source
 from qtui.store.artifacts.walk import ListFolder, walk
-from qtui.store.dirfd import CREATE_FLAGS, DirFdTree, check_path, write_errors
+from qtui.store.dirfd import DirFdTree, check_path, new_file, write_errors
 from qtui.store.protocol import ArtifactRoot
 
 WriteArtifact = Callable[[str, int], None]
@@ -66,21 +65,11 @@ def save_file(tree: DirFdTree, artifact: Artifact, write_artifact: WriteArtifact
         raise UsageError(f"{tree.full_path(path)} already exists and was not overwritten.")
     parent = tree.make_parent(path)
     temporary_name = f".qtui-{os.urandom(8).hex()}.part"
-    with write_errors(tree.full_path(path)):
-        descriptor = os.open(temporary_name, CREATE_FLAGS, 0o666, dir_fd=parent)
-        try:
-            write_artifact(path, descriptor)
-            size = os.fstat(descriptor).st_size
-            if artifact.size is not None and size != artifact.size:
-                raise StoreError(f"{path} arrived with {size} bytes instead of {artifact.size} and was not saved.")
-            os.fsync(descriptor)
-            os.rename(temporary_name, os.path.basename(path), src_dir_fd=parent, dst_dir_fd=parent)
-        except BaseException:
-            with suppress(OSError):
-                os.unlink(temporary_name, dir_fd=parent)
-            raise
-        finally:
-            os.close(descriptor)
+    with write_errors(tree.full_path(path)), new_file(parent, os.path.basename(path), temporary_name) as descriptor:
+        write_artifact(path, descriptor)
+        size = os.fstat(descriptor).st_size
+        if artifact.size is not None and size != artifact.size:
+            raise StoreError(f"{path} arrived with {size} bytes instead of {artifact.size} and was not saved.")
 
 
 def check_name(path: str) -> None:

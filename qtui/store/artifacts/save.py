@@ -6,12 +6,11 @@ import os
 import shutil
 import stat
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
 from qtui.errors import ArtifactNotFound, StoreUnwritable
 from qtui.store.artifacts.listing import UPLOAD_PREFIX
-from qtui.store.dirfd import CREATE_FLAGS, DirFdTree, check_path, write_errors
+from qtui.store.dirfd import DirFdTree, check_path, new_file, write_errors
 
 SOURCE_FLAGS = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC
 COPY_CHUNK_BYTES = 1 << 20
@@ -57,18 +56,13 @@ def save_file(tree: DirFdTree, path: str, source: Path) -> None:
     """Copy one file atomically: write it under a temporary name and rename it when it is complete."""
     parent = tree.make_parent(path)
     temporary_name = f"{UPLOAD_PREFIX}{os.urandom(8).hex()}"
-    with write_errors(tree.full_path(path)), open(open_source(source), "rb") as source_file:
-        descriptor = os.open(temporary_name, CREATE_FLAGS, 0o666, dir_fd=parent)
-        try:
-            with os.fdopen(descriptor, "wb") as target_file:
-                shutil.copyfileobj(source_file, target_file, COPY_CHUNK_BYTES)
-                target_file.flush()
-                os.fsync(descriptor)
-            os.rename(temporary_name, os.path.basename(path), src_dir_fd=parent, dst_dir_fd=parent)
-        except BaseException:
-            with suppress(OSError):
-                os.unlink(temporary_name, dir_fd=parent)
-            raise
+    with (
+        write_errors(tree.full_path(path)),
+        open(open_source(source), "rb") as source_file,
+        new_file(parent, os.path.basename(path), temporary_name) as descriptor,
+        os.fdopen(descriptor, "wb", closefd=False) as target_file,
+    ):
+        shutil.copyfileobj(source_file, target_file, COPY_CHUNK_BYTES)
 
 
 def open_source(source: Path) -> int:

@@ -23,9 +23,7 @@ from qtui.store.validation import (
     check_deleted_tags,
     check_experiment,
     check_keys,
-    check_run_name,
-    check_texts,
-    check_time,
+    check_run,
     validate_batch,
 )
 from qtui.store.writer import Batch, Changes, Limits
@@ -82,9 +80,7 @@ class RemoteWriter:
         tags: Mapping[str, str] | None = None,
     ) -> RunInfo:
         """Create a running run; MLflow's client sends the user as a tag."""
-        check_run_name(name, self.limits)
-        check_time("start", start_time)
-        check_texts("tag", tags or {}, self.limits.tag, self.limits)
+        check_run(name, start_time, tags or {}, self.limits)
         all_tags = {**({USER_TAG: user} if user else {}), **(tags or {}), RUN_NAME_TAG: name}
         return self._call(
             lambda client: info_of(client.create_run(experiment.experiment_id, start_time, all_tags, name).info),

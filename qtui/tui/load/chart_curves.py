@@ -18,7 +18,7 @@ from qtui.tui.load.background import MessageStream
 from qtui.tui.present.chart_spec import CurveKey
 
 MAX_PARALLEL_READS = 4
-"""How many histories are read at the same time; a server or a slow disk costs waiting, not processor time."""
+"""Histories read in parallel: a server or a slow disk costs waiting time, not CPU time."""
 
 RunMetrics: TypeAlias = Sequence[tuple[RunInfo, str]]
 """Pairs of a run and a metric; those of one run are neighbours."""

@@ -132,7 +132,7 @@ def _next_mark(index: int, others: str) -> str:
     """Return the mark for an index, or the next one that the other lines of the colour do not have."""
     start = index % len(CURVE_MARKS)
     marks = CURVE_MARKS[start:] + CURVE_MARKS[:start]
-    return next((each for each in marks if each not in others), marks[0])
+    return next((mark for mark in marks if mark not in others), marks[0])
 
 
 def _metric_colour(run_id: str, place: int) -> str:

@@ -1,4 +1,4 @@
-"""Completions of a filter: keys in the place of a field, values after a field and its operator."""
+"""Completions of a filter: keys where a field is expected, values after an operator."""
 
 from __future__ import annotations
 
@@ -93,12 +93,11 @@ def quoted(value: str, quotes: str = "'\"") -> str:
     return next((f"{quote}{value}{quote}" for quote in quotes if quote not in value), f"e{value!r}")
 
 
-def _best(begun: str, known: Sequence[str]) -> tuple[str, ...]:
-    """Those with the begun word in them, else those with its letters; none when it is one of them already."""
-    if begun in known:
+def _best(word: str, keys: Sequence[str]) -> tuple[str, ...]:
+    """Return the keys that contain the word, else those with its letters in order; none if the word is a key."""
+    if word in keys:
         return ()
-    hits = [(hit, key) for key in known if key.isprintable() and (hit := match_text(begun, key))]
-    whole = [pair for pair in hits if pair[0].rank <= INSIDE_WORD]
-    return tuple(each for _, each in sorted(whole or hits, key=lambda pair: (pair[0].rank, pair[0].positions[:1])))[
-        :MAX_COMPLETIONS
-    ]
+    matches = [(match, key) for key in keys if key.isprintable() and (match := match_text(word, key))]
+    substrings = [pair for pair in matches if pair[0].rank <= INSIDE_WORD]
+    ranked = sorted(substrings or matches, key=lambda pair: (pair[0].rank, pair[0].positions[:1]))
+    return tuple(key for _, key in ranked[:MAX_COMPLETIONS])

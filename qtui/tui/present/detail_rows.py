@@ -49,7 +49,7 @@ class DetailRow:
     role: str = "text"
     depth: int = 0
     target: object = None
-    """What the row opens, such as a run, an artifact or another tab; None for the value itself."""
+    """The target of opening the row, such as a run, an artifact or another tab; None opens the value itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ ARTIFACT_COLUMNS = (DetailColumn("size"),)
 
 @dataclass(frozen=True, slots=True)
 class RunContext:
-    """What the store holds about a run beside its own values."""
+    """The context of a run in the store: its experiment, child runs, problems and location."""
 
     experiment: Experiment | None = None
     children: tuple[RunInfo, ...] = ()

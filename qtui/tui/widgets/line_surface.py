@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
@@ -37,7 +39,14 @@ class LineSurface(Widget):
 
     def repaint(self) -> None:
         """Refresh the lines that have changed since they were rendered."""
-        width, height = self.room
-        changed = [Region(0, y, width, 1) for y in range(height) if self._rendered.get(y) != self.draw(y)]
-        if changed:
-            self.refresh(*changed)
+        refresh_changed_lines(self, self._rendered, self.draw, self.room)
+
+
+def refresh_changed_lines(
+    widget: Widget, rendered: Mapping[int, Strip], render: Callable[[int], Strip], size: Size
+) -> None:
+    """Refresh the lines of a widget that differ from what was rendered last."""
+    width, height = size
+    changed = [Region(0, y, width, 1) for y in range(height) if rendered.get(y) != render(y)]
+    if changed:
+        widget.refresh(*changed)

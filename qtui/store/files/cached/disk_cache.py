@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from qtui.settings import is_private
+from qtui.store.dirfd import CREATE_FLAGS
 
 FORMAT_VERSION = 2
 """Increase when the meaning of the cached texts changes."""
@@ -20,7 +21,6 @@ ABANDONED_S = 3600
 """Age (s) above which a temporary file counts as left over from a killed process."""
 
 _READ_FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
-_CREATE_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 class DiskCache:
@@ -62,7 +62,7 @@ class DiskCache:
 
     def _write(self, path: Path, parts: Iterable[bytes]) -> None:
         temporary = path.with_name(f"{path.name}.{os.urandom(8).hex()}")
-        descriptor = os.open(temporary, _CREATE_FLAGS, 0o600)
+        descriptor = os.open(temporary, CREATE_FLAGS, 0o600)
         try:
             with os.fdopen(descriptor, "wb") as file:
                 file.writelines(parts)

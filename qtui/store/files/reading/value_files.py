@@ -104,6 +104,10 @@ class ValueFolder:
             file = os.open(name, FILE_FLAGS, dir_fd=folder)
         except OSError:
             return self._read_checked(path)
+        return self._read_and_close(file, path, states)
+
+    def _read_and_close(self, file: int, path: str, states: array[int] | None = None) -> bytes | None:
+        """Read the beginning of a file, and add its state to `states`; report an error and return None."""
         try:
             if states is not None:
                 states.extend(state_of(os.fstat(file)))
@@ -131,13 +135,7 @@ class ValueFolder:
             if not _is_folder(path):
                 self._report.add(path, str(damage))
             return None
-        try:
-            return os.read(file, CHUNK_BYTES)
-        except OSError as error:
-            self._report.add(path, reason_of(error))
-            return None
-        finally:
-            os.close(file)
+        return self._read_and_close(file, path)
 
     def _validate_name(self, name: str, path: str) -> str | None:
         """Return the part of a key that a file name stands for; None for a file that is not a value."""

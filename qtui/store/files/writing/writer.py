@@ -26,9 +26,7 @@ from qtui.store.validation import (
     check_deleted_tags,
     check_experiment,
     check_keys,
-    check_run_name,
-    check_texts,
-    check_time,
+    check_run,
     validate_batch,
 )
 from qtui.store.writer import Batch, Changes, Limits
@@ -71,9 +69,7 @@ class FileWriter:
         tags: Mapping[str, str] | None = None,
     ) -> RunInfo:
         """Create a running run."""
-        check_run_name(name, LIMITS)
-        check_time("start", start_time)
-        check_texts("tag", tags or {}, LIMITS.tag, LIMITS)
+        check_run(name, start_time, tags or {}, LIMITS)
         stored = self._active_experiment(experiment)
         return lifecycle.create_run(self._root, stored, name=name, start_time=start_time, user=user, tags=tags or {})
 

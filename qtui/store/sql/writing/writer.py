@@ -25,9 +25,7 @@ from qtui.store.validation import (
     check_deleted_tags,
     check_experiment,
     check_keys,
-    check_run_name,
-    check_texts,
-    check_time,
+    check_run,
     quote,
     validate_batch,
 )
@@ -84,9 +82,7 @@ class SqlWriter:
     ) -> RunInfo:
         """Create a run with the status RUNNING."""
         tags = tags or {}
-        check_run_name(name, self.limits)
-        check_time("start", start_time)
-        check_texts("tag", tags, self.limits.tag, self.limits)
+        check_run(name, start_time, tags, self.limits)
         self._check_storable(name, user, *tags.values())
         run_id = uuid.uuid4().hex
 

@@ -44,6 +44,7 @@ from qtui.tui.present.grid_spec import (
 )
 from qtui.tui.widgets.chart_grid.chart_cards import CardState, ChartCards
 from qtui.tui.widgets.chart_ink import ChartInk
+from qtui.tui.widgets.line_surface import refresh_changed_lines
 
 LIVELY_POLL_S, QUIET_POLL_S = 0.8, 5.0
 """Seconds between two polls of running runs: while they log new points, and when they have not for a while."""
@@ -359,10 +360,7 @@ class ChartGrid(CommandHost, ScrollView, can_focus=True, inherit_bindings=False)
 
     def repaint(self) -> None:
         """Refresh the lines that have changed since they were rendered."""
-        width, height = self.size
-        changed = [Region(0, y, width, 1) for y in range(height) if self._rendered.get(y) != self.render_current(y)]
-        if changed:
-            self.refresh(*changed)
+        refresh_changed_lines(self, self._rendered, self.render_current, self.size)
 
     @property
     def ink(self) -> ChartInk:

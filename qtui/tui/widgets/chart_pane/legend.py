@@ -9,7 +9,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.geometry import Region
+from textual.geometry import Size
 from textual.message import Message
 from textual.strip import Strip
 
@@ -17,6 +17,7 @@ from qtui.tui.commands import Command
 from qtui.tui.present.chart_legend import LegendColumns, LegendEntry, legend_heading, render_entry
 from qtui.tui.present.chart_spec import ChartLine
 from qtui.tui.present.rows import Piece
+from qtui.tui.widgets.line_surface import refresh_changed_lines
 from qtui.tui.widgets.lines import Lines
 from qtui.tui.widgets.text_line import TextLine
 
@@ -38,10 +39,7 @@ class LegendLines(Lines[ChartLine], can_focus=False, inherit_bindings=False):
     def repaint(self) -> None:
         """Refresh the lines that have changed since they were rendered."""
         count = min(self.size.height, len(self.rows) - self.scroll_offset.y)
-        render_line = super().render_line
-        changed = [Region(0, y, self.size.width, 1) for y in range(count) if self._rendered.get(y) != render_line(y)]
-        if changed:
-            self.refresh(*changed)
+        refresh_changed_lines(self, self._rendered, super().render_line, Size(self.size.width, max(0, count)))
 
 
 class ChartLegend(Vertical):
