@@ -202,6 +202,10 @@ class ArtifactTooLarge(StoreError):
     """The remote artifact is larger than the limit, so it is not downloaded."""
 
 
+class ArtifactUnreadable(StoreError):
+    """The content of an artifact cannot be shown in this way; the message says why."""
+
+
 class NotLogged(StoreError):
     """Some logged values could not be stored; the message says which, and where they are kept."""
 

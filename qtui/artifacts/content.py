@@ -1,0 +1,184 @@
+"""What a view of an artifact shows: rows of text, a tree, a table or a picture.
+
+A content is opened and read in a background thread; its methods may take long and are safe to call from one thread at a
+time. Texts are raw: the widget or command that shows them passes them through `qtui.text.display`.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Sequence
+from typing import ClassVar, TypeAlias
+
+from qtui.plot.picture import Picture
+from qtui.plot.pieces import Row
+from qtui.value_classes import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class RowCount:
+    """How many rows a content has, as far as it has been read."""
+
+    count: int
+    is_complete: bool = True
+
+
+class TextContent(ABC):
+    """Lines of text; a large file is indexed as far as it was scanned."""
+
+    has_line_numbers: ClassVar[bool] = False
+
+    @property
+    def language(self) -> str:
+        """The name of the language for syntax colours, such as `python`; empty for plain text."""
+        return ""
+
+    @abstractmethod
+    def row_count(self) -> RowCount:
+        """Return the number of lines known so far."""
+
+    @abstractmethod
+    def rows(self, start: int, stop: int) -> Sequence[Row]:
+        """Return the lines from `start` to `stop`, fewer at the end; earlier lines are scanned if they were not."""
+
+    @abstractmethod
+    def scan(self) -> Iterator[float]:
+        """Scan the rest of the file, and yield the part that is done, from 0 to 1, at short intervals."""
+
+    def search(self, text: str, start: int, step: int) -> Iterator[int | None]:
+        """Search for a text, ignoring case, from line `start` on, forwards or backwards.
+
+        Yields None at short intervals, so that the search can be cancelled, and then the line that matches; ends
+        without a line if there is none.
+        """
+        needle = text.casefold()
+        chunk = 256
+        index = start
+        while index >= 0:
+            first, stop = (index, index + chunk) if step > 0 else (max(0, index - chunk + 1), index + 1)
+            rows = self.rows(first, stop)
+            numbered = list(enumerate(rows, first))
+            for number, row in numbered if step > 0 else reversed(numbered):
+                if needle in "".join(piece.text for piece in row).casefold():
+                    yield number
+                    return
+            if step > 0 and len(rows) < chunk:
+                return
+            index = stop if step > 0 else first - 1
+            yield None
+
+
+@dataclass(frozen=True, slots=True)
+class TreeNode:
+    """A value in a tree: a label such as a key, a short text of its value, and its children, if it can be opened."""
+
+    label: str
+    text: str = ""
+    role: str = "text"
+    """The role that colours the text."""
+    children: Callable[[], Sequence[TreeNode]] | None = None
+    """Returns the children; None for a value without any."""
+    value: Callable[[], str] | None = None
+    """Returns the whole value as text, to be shown or copied; by default it is `text`."""
+
+
+@dataclass(frozen=True, slots=True)
+class TreeContent:
+    """A tree of values. The top nodes are shown open."""
+
+    top: tuple[TreeNode, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TableColumn:
+    """A column of a table, with the name of its type as the library that read it names it."""
+
+    name: str
+    type: str = ""
+    is_number: bool = False
+    """Whether the cells are aligned to the right and can be plotted."""
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnStatistics:
+    """Statistics of a column as rows of (name, text), and the finite numbers of a sample for a histogram."""
+
+    facts: tuple[tuple[str, str], ...]
+    sample: tuple[float, ...] = ()
+
+
+class TableContent(ABC):
+    """A table of which only the visible part is read."""
+
+    @property
+    @abstractmethod
+    def columns(self) -> Sequence[TableColumn]:
+        """The columns; the first `index_columns` of them stay visible."""
+
+    @property
+    def index_columns(self) -> int:
+        """The number of columns that name the rows, such as the index of a frame."""
+        return 0
+
+    @abstractmethod
+    def row_count(self) -> RowCount:
+        """Return the number of rows known so far."""
+
+    @abstractmethod
+    def cells(self, start: int, stop: int, columns: Sequence[int]) -> Sequence[Sequence[str]]:
+        """Return the texts of a window: for each row those of the chosen columns."""
+
+    def value(self, row: int, column: int) -> str:
+        """Return the whole value of a cell."""
+        return self.cells(row, row + 1, (column,))[0][0]
+
+    def statistics(self, column: int) -> ColumnStatistics | None:
+        """Return the statistics of a column, from the file's own where it has them; None if they are unavailable."""
+        return None
+
+    def numbers(self, column: int, start: int = 0, stop: int | None = None) -> Sequence[float]:
+        """Return numbers of a column for a plot; raises BadValue for a column of another type."""
+        from qtui.errors import BadValue
+
+        raise BadValue(f"{self.columns[column].name} has no numbers.")
+
+    def sort(self, column: int, *, descending: bool) -> TableContent | None:
+        """Return the table sorted by a column, None if this table cannot be sorted."""
+        return None
+
+    def filter(self, text: str) -> TableContent | None:
+        """Return the rows of which a cell holds the text or that satisfy `column OP value`; None if unsupported."""
+        return None
+
+    def scan(self) -> Iterator[float]:
+        """Read the rest of the rows, and yield the part that is done, from 0 to 1, at short intervals."""
+        yield 1.0
+
+
+class DrawingContent(ABC):
+    """A picture that is drawn for a number of cells, such as a histogram."""
+
+    @abstractmethod
+    def draw(self, cells: int, rows: int, *, ascii_only: bool = False) -> Picture:
+        """Return the picture in exactly this size."""
+
+
+class ImageContent(ABC):
+    """An image of pixels."""
+
+    @property
+    @abstractmethod
+    def size(self) -> tuple[int, int]:
+        """Width and height in pixels."""
+
+    @property
+    @abstractmethod
+    def caption(self) -> str:
+        """The format and size in words."""
+
+    @abstractmethod
+    def pixels(self, width: int, height: int) -> bytes:
+        """Return the image scaled to this size as RGB bytes, row by row."""
+
+
+Content: TypeAlias = TextContent | TreeContent | TableContent | DrawingContent | ImageContent

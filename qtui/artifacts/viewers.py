@@ -1,0 +1,91 @@
+"""The registry of artifact viewers: an entry recognises a kind of file and offers views of it.
+
+To add a viewer, write a subclass of `Viewer` and add an instance to `VIEWERS`.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import ClassVar
+
+from qtui.artifacts.content import Content
+from qtui.artifacts.hex_dump import HexDump
+from qtui.artifacts.sample import Sample
+from qtui.artifacts.source import Source
+from qtui.artifacts.text_file import open_text
+from qtui.value_classes import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A way to see an artifact."""
+
+    title: str
+    open: Callable[[], Content]
+    """Reads the content, in a background thread; raises ArtifactUnreadable with the reason if it cannot."""
+
+
+class Viewer(ABC):
+    """An entry of the registry."""
+
+    name: ClassVar[str]
+    """The kind of file, in words for the user, such as `CSV`."""
+
+    @abstractmethod
+    def recognises(self, sample: Sample) -> bool:
+        """Return whether this is a file of the kind, by its first bytes if they tell, else by its name."""
+
+    @abstractmethod
+    def views(self, source: Source, sample: Sample) -> Sequence[View]:
+        """Return the views, the best first; opening them is left to the caller."""
+
+
+class TextViewer(Viewer):
+    """Text of any kind, whatever its name says."""
+
+    name = "text"
+
+    def recognises(self, sample: Sample) -> bool:
+        """Return whether the sample is text."""
+        return sample.is_text
+
+    def views(self, source: Source, sample: Sample) -> Sequence[View]:
+        """Return the lines."""
+        return (View("text", partial(open_text, source, sample.encoding)),)
+
+
+class HexViewer(Viewer):
+    """Any file as bytes."""
+
+    name = "binary"
+
+    def recognises(self, sample: Sample) -> bool:
+        """Return True."""
+        return True
+
+    def views(self, source: Source, sample: Sample) -> Sequence[View]:
+        """Return the bytes."""
+        return (View("hex", partial(HexDump, source)),)
+
+
+VIEWERS: tuple[Viewer, ...] = (TextViewer(), HexViewer())
+"""All viewers, the most specific first; the last two recognise any text and any file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Views:
+    """The kind of a file and the views of it, the best first, the bytes last."""
+
+    kind: str
+    views: tuple[View, ...]
+
+
+def views_of(source: Source) -> Views:
+    """Return the views of all viewers that recognise a file."""
+    sample = Sample.of(source)
+    viewers = [viewer for viewer in VIEWERS if viewer.recognises(sample)]
+    views = {view.title: view for viewer in reversed(viewers) for view in viewer.views(source, sample)}
+    titles = dict.fromkeys(view.title for viewer in viewers for view in viewer.views(source, sample))
+    return Views(viewers[0].name, tuple(views[title] for title in titles))
