@@ -1,45 +1,19 @@
-"""The registry of artifact viewers: an entry recognises a kind of file and offers views of it.
+"""The registry of artifact viewers.
 
-To add a viewer, write a subclass of `Viewer` and add an instance to `VIEWERS`.
+To add a viewer, write a subclass of `Viewer` in a module of its own and add an instance to `VIEWERS`.
 """
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
-from typing import ClassVar
 
-from qtui.artifacts.content import Content
 from qtui.artifacts.hex_dump import HexDump
 from qtui.artifacts.sample import Sample
 from qtui.artifacts.source import Source
 from qtui.artifacts.text_file import open_text
+from qtui.artifacts.viewer import View, Viewer
 from qtui.value_classes import dataclass
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """A way to see an artifact."""
-
-    title: str
-    open: Callable[[], Content]
-    """Reads the content, in a background thread; raises ArtifactUnreadable with the reason if it cannot."""
-
-
-class Viewer(ABC):
-    """An entry of the registry."""
-
-    name: ClassVar[str]
-    """The kind of file, in words for the user, such as `CSV`."""
-
-    @abstractmethod
-    def recognises(self, sample: Sample) -> bool:
-        """Return whether this is a file of the kind, by its first bytes if they tell, else by its name."""
-
-    @abstractmethod
-    def views(self, source: Source, sample: Sample) -> Sequence[View]:
-        """Return the views, the best first; opening them is left to the caller."""
 
 
 class TextViewer(Viewer):
