@@ -6,17 +6,18 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from qtui.cli.json_objects import run_name
-from qtui.cli.status import STATUS_STYLES, status_text
+from qtui.cli.status import status_text
 from qtui.cli.table import Column
 from qtui.cli.terminal import Terminal
 from qtui.entities import RUN_NAME_TAG, USER_TAG, Run
 from qtui.formatting import ABSENT, format_age, format_duration, format_number, format_time
-from qtui.query import required_values
+from qtui.query import KeyLookup, required_values
 from qtui.query.ast import Field, Kind, OrderBy
 from qtui.query.column_names import parse_column
 from qtui.query.field_values import field_getter
 from qtui.query.projection import Projection
+from qtui.runs.display_names import run_name
+from qtui.runs.run_overview import STATUS_ROLES
 from qtui.text import display, display_within, redact
 
 SHORT_ID = Field(Kind.ATTRIBUTE, "short_id")
@@ -45,12 +46,12 @@ class Context(NamedTuple):
     experiments: Mapping[str, str]
 
 
-def parse_pick(name: str) -> Pick:
-    """Return the column with a name that the user typed."""
+def parse_pick(name: str, lookup: KeyLookup) -> Pick:
+    """Return the column with a name that the user typed; keys without prefix are looked up."""
     text = name.strip()
     if text.lower() == "experiment":
         return Pick(text, EXPERIMENT)
-    field = parse_column(text)
+    field = parse_column(text, lookup)
     is_key = field.kind is not Kind.ATTRIBUTE and text.partition(".")[2].strip('"`') == field.key
     return Pick(field.key if is_key else text, field)
 
@@ -95,7 +96,7 @@ def _column(title: str, pick: Pick, runs: Sequence[Run], context: Context) -> Co
     values = [get(run) for run in runs]
     if pick.field.key == "status" and pick.field.kind is Kind.ATTRIBUTE:
         words = [status_text(value, context.terminal) for value in values]
-        return Column(title, words, cut=False, styles=[STATUS_STYLES.get(value, "") for value in values])
+        return Column(title, words, cut=False, styles=[STATUS_ROLES.get(value, "") for value in values])
     plain: Callable[[Any], str] = (
         format_number if pick.field.kind is Kind.METRIC else _text_within(context.terminal.width)
     )

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from qtui.entities import RUN_NAME_TAG, USER_TAG, Artifact, Experiment, History, Run, RunCounts
+from qtui.entities import USER_TAG, Artifact, Experiment, History, Run, RunCounts
+from qtui.runs.display_names import run_name
 from qtui.runs.text_formats import json_number
 from qtui.text import redact
 
@@ -43,11 +44,6 @@ def run_json(run: Run, experiments: Mapping[str, str]) -> dict[str, Any]:
         "metrics": {key: json_number(value) for key, (_, _, value) in sorted(run.metrics.items())},
         "tags": dict(sorted(run.tags.items())),
     }
-
-
-def run_name(run: Run) -> str:
-    """Return the name of a run, which MLflow 1 stores only as a tag."""
-    return run.info.name or run.tags.get(RUN_NAME_TAG, "")
 
 
 def history_json(history: History) -> dict[str, Any]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from qtui.cli.columns import Context, Pick
     from qtui.cli.terminal import Terminal
     from qtui.entities import Run
+    from qtui.query import KeyLookup
     from qtui.query.projection import Projection
     from qtui.recorder import Library
 
@@ -25,7 +26,7 @@ def runs(
     experiments: Annotated[list[str] | None, typer.Argument(metavar="[EXP]...", help="Names or ids.")] = None,
     filter: Annotated[str, typer.Option(help='Such as "Rank IC > 0.05 and status = finished".')] = "",
     sort: Annotated[list[str] | None, typer.Option(help='Such as "Rank IC desc" or "started"; repeatable.')] = None,
-    columns: Annotated[str, typer.Option(help="Such as name,status,metrics.ic,params.lr,tags.team.")] = "",
+    columns: Annotated[str, typer.Option(help="Such as name,status,Rank IC,params.lr,tags.team.")] = "",
     limit: Annotated[int | None, typer.Option(min=0, help="The most runs to list.")] = None,
     view: Annotated[View, typer.Option(help="Runs to list, by lifecycle stage.")] = View.ACTIVE,
     json: Annotated[bool, typer.Option("--json", help="Print a JSON array.")] = False,
@@ -43,13 +44,14 @@ def runs(
     from qtui import settings
     from qtui.query import logged_fields, required_values
     from qtui.query.ast import OrderBy
+    from qtui.store.key_lookup import key_lookup
 
     form = formats.chosen_format(json=json, csv=csv, md=md) or "table"
     formats.check_escape_formulas(escape_formulas, form)
-    picks = _picks(columns, form)
     with ctx.obj.library() as library:
         silence = timedelta(minutes=settings.current().stale_after_minutes)
         query = library.query(experiments or None, filter, sort or (), view=view, limit=limit, silence=silence)
+        picks = _picks(columns, form, key_lookup(library.store, query.experiment_ids, view))
         logged = required_values(None, map(OrderBy, logged_fields(query.filter, query.order_by)))
         query = replace(query, projection=_projection(form, picks).union(logged))
         page = library.store.search(query)
@@ -72,15 +74,25 @@ def runs(
         crash.say(f"{len(page.runs):,} of {page.total:,} runs are shown.")
 
 
-def _picks(columns: str, form: str) -> list[Pick]:
-    """Return the columns of the command line or the settings."""
+def _picks(columns: str, form: str, lookup: KeyLookup) -> list[Pick]:
+    """Return the columns of the command line or the settings.
+
+    The settings serve all stores, so a key that this one does not have is an empty column; on the command line it is
+    an error.
+    """
     from qtui import settings
     from qtui.cli.columns import parse_pick
+    from qtui.query.column_names import is_bare_key
 
-    names = [name for name in columns.split(",") if name.strip()]
-    if not names and form in ("table", "md"):
-        names = list(settings.current().columns)
-    return [parse_pick(name) for name in names]
+    names = [name.strip() for name in columns.split(",") if name.strip()]
+    is_setting = not names and form in ("table", "md")
+    if is_setting:
+        names = [name.strip() for name in settings.current().columns]
+    kinds = lookup([name for name in names if is_bare_key(name)])
+    missing = [name for name, of_name in kinds.items() if not of_name] if is_setting else []
+    for name in missing:
+        crash.say(f"No run has a metric, param or tag {name!r}.")
+    return [parse_pick(f"metrics.{name}" if name in missing else name, lookup) for name in names]
 
 
 def _projection(form: str, picks: Sequence[Pick]) -> Projection:

@@ -17,10 +17,11 @@ def open_screen(
 ) -> int:
     """Show the store until the user quits, and return the exit code."""
     if names := settings.current().columns:
-        from qtui.query.column_names import parse_column
+        from qtui.query.column_names import is_bare_key, parse_column
 
         for name in names:
-            parse_column(name)
+            if not is_bare_key(name):
+                parse_column(name)
     with session.library() as library:
         library.read_ahead(view)
         from qtui.tui.launch import run_screen

@@ -24,14 +24,21 @@ def show(
     from qtui.cli.session import report_problems
     from qtui.cli.terminal import detect_terminal, write_lines
     from qtui.entities import View
+    from qtui.runs.run_overview import RunContext
 
     with ctx.obj.library() as library:
         loaded, problems = _read(library, run)
-        names = {experiment.experiment_id: experiment.name for experiment in library.experiments(View.ALL).items}
+        experiments = {experiment.experiment_id: experiment for experiment in library.experiments(View.ALL).items}
         if json:
+            names = {key: experiment.name for key, experiment in experiments.items()}
             write_json(run_json(loaded, names))
         else:
-            write_lines(run_page.lines(loaded, names, library.artifact_root(loaded.info), detect_terminal()))
+            context = RunContext(
+                experiment=experiments.get(loaded.info.experiment_id),
+                last_write=library.last_write(loaded.info),
+                artifact_root=library.artifact_root(loaded.info),
+            )
+            write_lines(run_page.lines(loaded, context, detect_terminal()))
     report_problems(problems, {loaded.info.run_id})
 
 

@@ -2,20 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from qtui import formatting
 from qtui.cli.terminal import Terminal
-from qtui.entities import Status
 from qtui.text import display
-
-STATUS_STYLES: Mapping[str, str] = {
-    Status.RUNNING.value: "busy",
-    Status.SCHEDULED.value: "faint",
-    Status.FINISHED.value: "good",
-    Status.FAILED.value: "bad",
-    Status.KILLED.value: "bad",
-}
 
 
 def status_text(status: str, terminal: Terminal) -> str:

@@ -9,7 +9,17 @@ from typing import NamedTuple
 
 from qtui import crash
 
-STYLES: Mapping[str, str] = {"dim": "2", "strong": "1", "good": "32", "bad": "31", "busy": "33", "faint": "90"}
+STYLES: Mapping[str, str] = {
+    "dim": "2",
+    "strong": "1",
+    "heading": "1",
+    "muted": "90",
+    "accent": "36",
+    "good": "32",
+    "warning": "33",
+    "error": "31",
+}
+"""The code of each style; the screen's roles are among them."""
 
 
 class Terminal(NamedTuple):
@@ -21,7 +31,7 @@ class Terminal(NamedTuple):
 
     def paint(self, text: str, style: str) -> str:
         """Return the text in a style, or unchanged without colours."""
-        return f"\x1b[{STYLES[style]}m{text}\x1b[0m" if self.colour and style else text
+        return f"\x1b[{STYLES[style]}m{text}\x1b[0m" if self.colour and style in STYLES else text
 
 
 def detect_terminal() -> Terminal:

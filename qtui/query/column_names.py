@@ -3,21 +3,33 @@
 from __future__ import annotations
 
 from qtui.errors import UsageError
-from qtui.query.ast import Field, Kind
+from qtui.query.ast import LOGGED_KINDS, Field, Kind
 from qtui.query.fields import ATTRIBUTES, PREFIXES
 from qtui.query.order import parse_order
+from qtui.query.unprefixed_keys import KeyLookup, several_kinds
 
 EXPERIMENT = "experiment"
 ATTRIBUTE_NAMES = ("id", "name", EXPERIMENT, "status", "started", "ended", "duration", "user", "artifact_uri")
 
 
-def parse_column(name: str) -> Field:
+def is_bare_key(name: str) -> bool:
+    """Return whether a column name is a key without a prefix: no attribute, no prefixed key, no aggregate."""
+    text = name.strip().lower()
+    prefix, dot, _ = text.partition(".")
+    return not (text.endswith(")") or text in ATTRIBUTES or text == EXPERIMENT or (dot and prefix in PREFIXES))
+
+
+def parse_column(name: str, lookup: KeyLookup | None = None) -> Field:
     """Return the field of a column name; keys may contain spaces and need no quotes.
 
+    With `lookup`, keys need no prefix if only one kind has the key.
+
     Raises:
-        UsageError: There is no such column.
+        UsageError: There is no such column, or several kinds have the key.
     """
     text = name.strip()
+    if lookup is not None and is_bare_key(text):
+        return _looked_up(text, lookup)
     prefix, dot, key = text.partition(".")
     kind = PREFIXES.get(prefix.lower()) if dot else None
     if text.lower() == EXPERIMENT:
@@ -26,7 +38,21 @@ def parse_column(name: str) -> Field:
         return Field(kind, key.strip('"`'))
     if text.endswith(")") or kind is Kind.ATTRIBUTE or text.lower() in ATTRIBUTES:
         return parse_order(text).field
-    raise UsageError(
-        f"There is no column {text!r}. Name an attribute ({', '.join(ATTRIBUTE_NAMES)}), "
-        "or metrics.KEY, params.KEY or tags.KEY."
+    raise _unknown(text)
+
+
+def _looked_up(key: str, lookup: KeyLookup) -> Field:
+    kinds = lookup([key])[key]
+    matching = [kind for kind in LOGGED_KINDS if kind in kinds]
+    if not matching:
+        raise _unknown(key)
+    if len(matching) > 1:
+        raise UsageError(several_kinds(key, matching))
+    return Field(matching[0], key)
+
+
+def _unknown(name: str) -> UsageError:
+    return UsageError(
+        f"There is no column {name!r}, and no run has a metric, param or tag of that name. "
+        f"The attributes are {', '.join(ATTRIBUTE_NAMES)}."
     )

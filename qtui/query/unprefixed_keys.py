@@ -87,13 +87,17 @@ def unique_field(name: Token, kinds: Mapping[str, Collection[Kind]], text: str) 
     matching = [kind for kind in LOGGED_KINDS if kind in kinds[name.value]]
     if len(matching) == 1:
         return Field(matching[0], name.value)
-    key = name.value if name.value.replace(".", "").isidentifier() else f"`{name.value}`"
-    options = [f"{kind}s.{key}" for kind in matching]
-    reason = (
-        f"Runs have {name.value!r} as {' and as '.join(f'a {kind}' for kind in matching)}; "
+    raise QuerySyntaxError(several_kinds(name.value, matching), text, name.start, name.length)
+
+
+def several_kinds(key: str, kinds: Sequence[Kind]) -> str:
+    """Return the message for a key that several kinds have, with the names to write instead."""
+    quoted = key if key.replace(".", "").isidentifier() else f"`{key}`"
+    options = [f"{kind}s.{quoted}" for kind in kinds]
+    return (
+        f"Runs have {key!r} as {' and as '.join(f'a {kind}' for kind in kinds)}; "
         f"write {', '.join(options[:-1])} or {options[-1]}."
     )
-    raise QuerySyntaxError(reason, text, name.start, name.length)
 
 
 def unknown_key_error(name: Token, last: Token, text: str) -> QuerySyntaxError:

@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from qtui.entities import NOTE_TAG, PARENT_RUN_TAG
 from qtui.query.ast import LOGGED_KINDS, Aggregate, Field, Kind, OrderBy
-from qtui.query.column_names import parse_column
+from qtui.query.column_names import is_bare_key, parse_column
 from qtui.runs.display_names import short_names
 from qtui.runs.runs_frame import RunsFrame
 from qtui.runs.sort_rows import is_numeric
@@ -106,13 +106,20 @@ def with_sorted_column(
     return (*pinned, sorted_column, *(column for column in columns if not column.pinned))
 
 
-def column_named(frame: RunsFrame, name: str) -> ColumnSpec:
-    """Return the column that a name in the setting `columns` means."""
-    field = parse_column(name)
-    run_column = RUN_COLUMNS.get(name.strip().lower())
-    if run_column is None:
-        run_column = next((column for column in RUN_COLUMNS.values() if column.field == field), None)
-    return run_column or logged_column(frame, field)
+def columns_named(frame: RunsFrame, name: str) -> tuple[ColumnSpec, ...]:
+    """Return the columns that a name in the setting `columns` means.
+
+    A key without prefix means every kind that has it; one that no run has is taken for a metric.
+    """
+    key = name.strip()
+    if run_column := RUN_COLUMNS.get(key.lower()):
+        return (run_column,)
+    if is_bare_key(key):
+        kinds = [kind for kind in LOGGED_KINDS if frame.column(Field(kind, key)) is not None]
+        return tuple(logged_column(frame, Field(kind, key)) for kind in kinds or (Kind.METRIC,))
+    field = parse_column(key)
+    run_column = next((column for column in RUN_COLUMNS.values() if column.field == field), None)
+    return (run_column or logged_column(frame, field),)
 
 
 def curve_column(key: str) -> ColumnSpec:

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from qtui.entities import RunInfo
+from qtui.entities import RUN_NAME_TAG, Run, RunInfo
 
 COMFORTABLE_LENGTH = 16
 """Characters up to which a name is shown whole, unless names beside it lose the same prefix."""
@@ -65,6 +65,11 @@ def _without(prefixes: Collection[str], name: str, free: Collection[str]) -> str
     """Return a name without the prefix that longer names beside it lose."""
     tails = (tail for tail in _tails(name) if tail in free and name.removesuffix(tail) in prefixes)
     return min(tails, key=len, default=name)
+
+
+def run_name(run: Run) -> str:
+    """Return the name of a run, which MLflow 1 stores only as a tag."""
+    return run.info.name or run.tags.get(RUN_NAME_TAG, "")
 
 
 def distinct_run_names(runs: Sequence[RunInfo]) -> Iterator[str]:

@@ -13,11 +13,13 @@ from textual.pilot import Pilot
 from qtui.entities import PARENT_RUN_TAG, Experiment, Listing, Point, Run, RunInfo, View
 from qtui.errors import StoreUnreachable
 from qtui.query import parse_order
+from qtui.recorder import Library
 from qtui.runs.cells import table_cell
 from qtui.store import MetricUpdate
 from qtui.store.memory import MemoryStore
 from qtui.tui.app import QtuiApp
 from qtui.tui.commands import command_hosts
+from qtui.tui.options import Options
 from qtui.tui.present.grid_spec import GridItem
 from qtui.tui.screens.browser import BrowserScreen
 from qtui.tui.screens.chart import ChartScreen
@@ -25,7 +27,7 @@ from qtui.tui.screens.grid import GridScreen
 from qtui.tui.screens.help import HelpScreen
 from qtui.tui.state import State
 from tests.ui.browsing import browsing as browsing_in
-from tests.ui.browsing import calm, names
+from tests.ui.browsing import calm, names, until
 from tests.ui.conftest import Settled
 from tests.ui.hosts import NOW, text_of
 
@@ -84,6 +86,17 @@ async def test_it_opens_with_every_run_of_every_experiment_the_newest_first(sett
         assert names(screen) == ["run-7", "run-8", "run-6", "run-5", "run-4", "run-3", "run-2", "run-1"]
         text = text_of(app)
         assert "3 experiments, 8 runs" in text and "因子/价值" in text
+
+
+async def test_ages_and_durations_advance_without_polling(settled: Settled) -> None:
+    now = NOW
+    store = store_of(run(99), run(98, status="RUNNING"))
+    screen = BrowserScreen(Library.over(store), Options(refresh=0), lambda: now)
+    async with QtuiApp(lambda: screen, Options(refresh=0)).run_test(size=(140, 30)) as pilot:
+        await calm(pilot, settled)
+        assert "3m ago" not in text_of(pilot.app) and "2m 00s" in text_of(pilot.app)
+        now = NOW + MINUTE
+        await until(pilot, lambda: "3m 00s" in text_of(pilot.app) and "3m ago" in text_of(pilot.app))
 
 
 async def test_the_first_runs_are_in_the_table_as_soon_as_they_come(settled: Settled) -> None:

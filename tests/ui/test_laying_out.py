@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from qtui.query.ast import Kind
 from qtui.recorder import Library
 from qtui.settings import Settings
@@ -192,8 +194,9 @@ async def test_an_added_column_comes_in_at_the_cursor_and_takes_it(settled: Sett
         assert screen.runs.current_column is not None and screen.runs.current_column.title == "lifecycle"
 
 
-async def test_the_columns_of_the_settings_are_those_of_the_screen(settled: Settled) -> None:
-    options = Options.chosen(Settings(columns=("metrics.ic", "Started", "experiment")), refresh=0)
+@pytest.mark.parametrize("metric", ["metrics.ic", "ic"])
+async def test_the_columns_of_the_settings_are_those_of_the_screen(settled: Settled, metric: str) -> None:
+    options = Options.chosen(Settings(columns=(metric, "Started", "experiment")), refresh=0)
     screen = BrowserScreen(Library.over(store_of()), options)
     async with QtuiApp(lambda: screen, options).run_test(size=(140, 30)) as pilot:
         await calm(pilot, settled)

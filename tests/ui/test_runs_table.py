@@ -465,6 +465,18 @@ async def test_nothing_ticks_unless_something_in_sight_runs() -> None:
         assert table(pilot)._pulse_timer._active.is_set()
 
 
+async def test_a_later_time_repaints_the_lines_whose_age_changes_alone() -> None:
+    runs = [run("new", start_time=NOW - 30_000), run("old", start_time=NOW - 5 * 3_600_000)]
+    view = view_of(runs, TableLayout(columns=BASIC))
+    async with showing(view) as pilot:
+        regions = repainted(pilot)
+        later = replace(view, now=NOW + 60_000)
+        assert not table(pilot).has_same_times(later)
+        table(pilot).view = later
+        assert [region.y for region in regions] == [1]
+        assert table(pilot).has_same_times(replace(view, now=NOW + 61_000))
+
+
 async def test_a_pulse_repaints_the_line_of_the_running_run_alone() -> None:
     async with showing(view_of([run("a", status="RUNNING", start_time=NOW), *many(4)])) as pilot:
         await press(pilot, "j")

@@ -13,9 +13,9 @@ from qtui.query.field_values import field_getter
 from qtui.runs.arrange import arrange
 from qtui.runs.cells import table_cell
 from qtui.runs.column_specs import RUN_COLUMNS
+from qtui.runs.run_overview import RunContext, overview_rows
 from qtui.runs.runs_frame import RunsFrame
 from qtui.runs.table_layout import TableLayout
-from qtui.tui.present.detail_rows import RunContext, overview_rows
 
 NOW = 1_700_000_000_000
 MINUTE = 60_000
@@ -40,7 +40,7 @@ def test_table_details_filter_and_sort_count_the_same_duration(which: str) -> No
     text = ABSENT if expected is None else format_duration(expected)
     frame = RunsFrame.from_runs([Run(info)])
     view = arrange(frame, TableLayout(), now=NOW)
-    rows = {row.key: row.cells[0] for row in overview_rows(Run(info), RunContext(), NOW, timedelta(hours=1))}
+    rows = {row.label: row.text for row in overview_rows(Run(info), RunContext(), NOW, timedelta(hours=1))}
 
     assert info.duration(NOW) == expected
     assert table_cell(view, view[0], RUN_COLUMNS["duration"], 12).text == text
@@ -51,6 +51,6 @@ def test_table_details_filter_and_sort_count_the_same_duration(which: str) -> No
 
 def test_the_end_before_a_resume_is_not_called_the_end_of_a_running_run() -> None:
     info, _ = RUNS["resumed and running"]
-    keys = [row.key for row in overview_rows(Run(info), RunContext(), NOW, timedelta(hours=1))]
+    keys = [row.label for row in overview_rows(Run(info), RunContext(), NOW, timedelta(hours=1))]
 
     assert "last ended" in keys and "ended" not in keys

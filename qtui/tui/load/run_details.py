@@ -10,9 +10,9 @@ from textual.message import Message
 from qtui.entities import Artifact, Problem, Run, RunInfo, Summary, View
 from qtui.errors import QtuiError
 from qtui.recorder import Library
+from qtui.runs.run_overview import RunContext
 from qtui.tui.load.background import MessageStream
 from qtui.tui.load.metric_summaries import MetricSummaries
-from qtui.tui.present.detail_rows import RunContext
 from qtui.tui.present.run_view import RunView
 
 METRICS_PER_BATCH = 8
@@ -61,13 +61,11 @@ def load_run(library: Library, summaries: MetricSummaries, info: RunInfo, childr
 def read_context(library: Library, run: Run, children: Sequence[RunInfo]) -> RunContext:
     """Read what the store holds about a run beside its values."""
     experiments = {experiment.experiment_id: experiment for experiment in library.experiments(View.ALL).items}
-    root = library.artifact_root(run.info)
-    artifact_location = f"{root.folder} (moved from {root.recorded})" if root.moved else root.recorded
     return RunContext(
         experiment=experiments.get(run.info.experiment_id),
         children=tuple(children),
         last_write=library.last_write(run.info),
-        artifact_location=artifact_location,
+        artifact_root=library.artifact_root(run.info),
     )
 
 

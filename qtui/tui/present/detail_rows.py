@@ -5,35 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 
-from qtui.entities import (
-    GIT_COMMIT_TAG,
-    NOTE_TAG,
-    PARENT_RUN_TAG,
-    SOURCE_NAME_TAG,
-    Artifact,
-    Experiment,
-    Point,
-    Problem,
-    Run,
-    RunInfo,
-    Status,
-    Summary,
-)
-from qtui.formatting import ABSENT, format_age, format_duration, format_number, format_size, format_status, format_time
+from qtui.entities import NOTE_TAG, Artifact, Point, Run, Summary
+from qtui.formatting import ABSENT, format_number, format_size
 from qtui.query import higher_is_better
-from qtui.recorder.reading.health import is_stale
+from qtui.runs import run_overview
+from qtui.runs.run_overview import RunContext
 from qtui.value_classes import dataclass
 
 SYSTEM_METRICS = "system/"
-
-STATUS_ROLES = {
-    Status.RUNNING.value: "accent",
-    Status.FINISHED.value: "good",
-    Status.FAILED.value: "error",
-    Status.KILLED.value: "warning",
-    Status.SCHEDULED.value: "muted",
-}
-"""The role of each status, beside its sign and word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,75 +56,12 @@ METRIC_COLUMNS = (
 ARTIFACT_COLUMNS = (DetailColumn("size"),)
 
 
-@dataclass(frozen=True, slots=True)
-class RunContext:
-    """The context of a run in the store: its experiment, child runs, problems and location."""
-
-    experiment: Experiment | None = None
-    children: tuple[RunInfo, ...] = ()
-    problems: tuple[Problem, ...] = ()
-    last_write: int | None = None
-    artifact_location: str = ""
-    """The folder or URI of the artifacts, with the recorded one where they were moved."""
-
-
 def overview_rows(run: Run, context: RunContext, now: int, silence: timedelta) -> tuple[DetailRow, ...]:
-    """Return status, times, origin, parent and children, datasets, and damage."""
-    rows = [*_state(run.info, context, now, silence), *_origin(run, context), *_related_runs(run, context)]
-    rows += [_dataset(dataset.name, dataset.digest, dataset.tags) for dataset in run.inputs]
-    rows += [
-        DetailRow("damaged", (problem.reason,), f"{problem.path}: {problem.reason}", role="error")
-        for problem in context.problems
-    ]
-    return tuple(rows)
-
-
-def _state(info: RunInfo, context: RunContext, now: int, silence: timedelta) -> Iterator[DetailRow]:
-    deleted = "" if info.lifecycle_stage == "active" else f", {info.lifecycle_stage}"
-    yield text_row("status", format_status(info.status) + deleted, role=STATUS_ROLES.get(info.status, "text"))
-    if context.last_write is not None and is_stale(info, context.last_write, now, silence):
-        yield text_row(
-            "stale", f"silent for {format_duration(now - context.last_write)}: it may have died", role="warning"
-        )
-    yield text_row("started", format_time_and_age(info.start_time, now))
-    if info.end_time is not None:
-        label = "last ended" if info.status == Status.RUNNING else "ended"
-        yield text_row(label, format_time_and_age(info.end_time, now))
-    yield text_row("duration", format_duration(info.duration(now)))
-
-
-def _origin(run: Run, context: RunContext) -> Iterator[DetailRow]:
-    yield text_row("run id", run.info.run_id)
-    yield text_row("experiment", context.experiment.name if context.experiment else run.info.experiment_id)
-    for label, value in (
-        ("user", run.info.user),
-        ("source", run.tags.get(SOURCE_NAME_TAG, "")),
-        ("commit", run.tags.get(GIT_COMMIT_TAG, "")),
-        ("artifacts", context.artifact_location or run.info.artifact_uri),
-    ):
-        if value:
-            yield text_row(label, value)
-
-
-def _related_runs(run: Run, context: RunContext) -> Iterator[DetailRow]:
-    parent = run.tags.get(PARENT_RUN_TAG)
-    if parent:
-        yield DetailRow("parent", (parent,), parent, target=parent)
-    for child in context.children:
-        yield DetailRow(
-            "child", (f"{child.name or child.run_id}  {format_status(child.status)}",), child.run_id, target=child
-        )
-
-
-def _dataset(name: str, digest: str, tags: Mapping[str, str]) -> DetailRow:
-    use = tags.get("mlflow.data.context")
-    return text_row("dataset", f"{name}  {digest}" + (f"  {use}" if use else ""))
-
-
-def format_time_and_age(milliseconds: int | None, now: int) -> str:
-    """Return a time and its age, or the time alone where the age says the same."""
-    time, time_ago = format_time(milliseconds), format_age(milliseconds, now)
-    return time if time.startswith(time_ago) else f"{time}  {time_ago}"
+    """Return the overview of a run; the rows of related runs open them."""
+    return tuple(
+        DetailRow(row.label, (row.text,), row.value, role=row.role, target=row.run or None)
+        for row in run_overview.overview_rows(run, context, now, silence)
+    )
 
 
 def text_row(key: str, value: str, role: str = "text") -> DetailRow:

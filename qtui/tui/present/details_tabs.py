@@ -24,7 +24,6 @@ from qtui.tui.present.detail_rows import (
     value_rows,
 )
 from qtui.tui.present.group_rows import STATISTICS_COLUMNS, GroupDetails
-from qtui.tui.present.qlib_results import result_rows
 from qtui.tui.present.run_view import RunView
 from qtui.value_classes import dataclass
 
@@ -105,8 +104,8 @@ class OverviewTab(DetailsTab):
     shows_ages = True
 
     def rows(self, run: RunView, now: int, silence: timedelta) -> Sequence[DetailRow]:
-        """Return Qlib's results, then the overview."""
-        return (*result_rows(run.run.metrics), *overview_rows(run.run, run.context, now, silence))
+        """Return the overview."""
+        return overview_rows(run.run, run.context, now, silence)
 
     def stacked_rows(self, run: RunView) -> Sequence[DetailRow]:
         """Return the metrics, except system metrics, and the params, each below a heading."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from qtui.entities import RunInfo
 from qtui.formatting import format_count
+from qtui.runs.display_names import short_names
 from qtui.tui.present.detail_rows import SYSTEM_METRICS
 from qtui.value_classes import dataclass
 
@@ -59,9 +60,13 @@ class MetricSection:
     name: str
     metrics: tuple[str, ...]
 
-    def label(self, metric: str) -> str:
-        """Return the name of a metric within the section."""
-        return metric.removeprefix(self.name) if self.name.endswith("/") else metric
+    def labels(self, others: Collection[str] = ()) -> Mapping[str, str]:
+        """Return a distinct name of every metric within the section; `others` are the metrics of other sections."""
+        if not self.name.endswith("/"):
+            return short_names(self.metrics, others)
+        names = {metric: metric.removeprefix(self.name) for metric in self.metrics}
+        labels = short_names(tuple(names.values()))
+        return {metric: labels[name] for metric, name in names.items()}
 
 
 class GridItem(NamedTuple):
@@ -205,9 +210,10 @@ def layout_grid(
             headings.append(SectionHeading(section, line, section.name in folded))
             line += 1
         if section.name not in folded:
-            cells += _place_cells(section, curves[section.name], columns, width, row_height, line)
+            labels = section.labels([metric for other in sections if other is not section for metric in other.metrics])
+            cells += _place_cells(section, labels, curves[section.name], columns, width, row_height, line)
             line += _rows(curves[section.name], columns) * row_height
-            cells += _place_cells(section, values[section.name], value_columns, width, 1, line)
+            cells += _place_cells(section, labels, values[section.name], value_columns, width, 1, line)
             line += _rows(values[section.name], value_columns) + bool(values[section.name])
     return GridLayout(tuple(cells), tuple(headings), line)
 
@@ -233,9 +239,15 @@ def _row_height(rows: int, height: int, other_lines: int, size: ChartSize) -> in
 
 
 def _place_cells(
-    section: MetricSection, metrics: Sequence[str], columns: int, width: int, row_height: int, line: int
+    section: MetricSection,
+    labels: Mapping[str, str],
+    metrics: Sequence[str],
+    columns: int,
+    width: int,
+    row_height: int,
+    line: int,
 ) -> Iterator[GridCell]:
     cell_width, cell_height = (width + GAP_CELLS) // columns - GAP_CELLS, max(1, row_height - 1)
     for index, metric in enumerate(metrics):
         x, y = index % columns * (cell_width + GAP_CELLS), line + index // columns * row_height
-        yield GridCell(GridItem(section.name, metric), section.label(metric), x, y, cell_width, cell_height)
+        yield GridCell(GridItem(section.name, metric), labels[metric], x, y, cell_width, cell_height)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import field, replace
 
 from qtui.entities import Artifact, Run, Summary
-from qtui.tui.present.detail_rows import RunContext
+from qtui.runs.run_overview import RunContext
 from qtui.value_classes import dataclass
 
 

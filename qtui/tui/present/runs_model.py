@@ -11,7 +11,7 @@ from qtui.query.ast import LOGGED_KINDS, Field, Filter, Kind
 from qtui.query.projection import ALL_VALUES, Projection
 from qtui.recorder.reading.health import is_stale
 from qtui.runs.arrange import arrange
-from qtui.runs.column_specs import RUN_COLUMNS, ColumnSpec, column_named, with_sorted_column
+from qtui.runs.column_specs import RUN_COLUMNS, ColumnSpec, columns_named, with_sorted_column
 from qtui.runs.default_columns import default_columns
 from qtui.runs.history_needs import HistoryNeeds, history_needs
 from qtui.runs.runs_frame import RunsFrame
@@ -101,7 +101,7 @@ class RunsModel:
 
     def _default_columns(self) -> tuple[ColumnSpec, ...]:
         if self.column_names:
-            named = (column_named(self.frame, name) for name in self.column_names)
+            named = (column for name in self.column_names for column in columns_named(self.frame, name))
             return tuple({column.key: column for column in (RUN_COLUMNS["name"], *named)}.values())
         columns = default_columns(self.frame)
         if not self.scope.several:

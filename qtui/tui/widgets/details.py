@@ -16,6 +16,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from qtui.entities import NOTE_TAG, Artifact
+from qtui.runs.display_names import run_name
 from qtui.text import display, truncate
 from qtui.tui.commands.details import (
     CopyDetail,
@@ -241,7 +242,7 @@ class DetailsPane(SearchablePane):
 
     def _show_title(self) -> None:
         if self.view:
-            self.show_title(self.view.run.info.name or self.view.run.info.run_id)
+            self.show_title(run_name(self.view.run) or self.view.run.info.run_id)
         else:
             self.show_title(self.group.title if self.group else "")
 

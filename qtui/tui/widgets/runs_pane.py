@@ -78,6 +78,7 @@ if TYPE_CHECKING:
     from qtui.tui.present.chart_spec import ChartSpec
     from qtui.tui.present.grid_spec import GridSpec
 
+TICK_INTERVAL_S = 1.0
 REARRANGE_INTERVAL_S = 0.1
 """The minimum time between two arrangements while runs are loading."""
 
@@ -302,6 +303,11 @@ class RunsPane(Pane):
         else:
             self.table.view = self.model.refresh_view(self.table.view)
 
+    def _update_times(self) -> None:
+        """Show ages and durations of the current time, if any visible one has changed."""
+        if not self.table.has_same_times(self.model.refresh_view(self.table.view)):
+            self._refresh_view()
+
     def lay_out(self, layout: TableLayout) -> None:
         """Change the layout and save it."""
         self._shows_order = layout.order_by != self.chosen.order_by
@@ -386,6 +392,10 @@ class RunsPane(Pane):
         return bool(self.memory and self.memory.views)
 
     # Events
+
+    def on_mount(self) -> None:
+        """Update ages and durations every second."""
+        self.set_interval(TICK_INTERVAL_S, self._update_times)
 
     def on_resize(self) -> None:
         """Fit the title into the new width."""

@@ -11,7 +11,13 @@ from typing import Any
 import pytest
 
 from qtui.entities import Experiment, Point, Run, RunInfo
+from qtui.formatting import now_ms
+from qtui.recorder import Library
+from qtui.recorder.reading.health import SILENCE
 from qtui.store.files.writing.sample import write_experiment, write_run
+from qtui.tui.load.run_details import read_context
+from qtui.tui.present.details_tabs import OverviewTab
+from qtui.tui.present.run_view import RunView
 from tests.unit.cli.conftest import Call
 from tests.unit.cli.test_runs import KEYS
 
@@ -46,6 +52,17 @@ def test_the_page_says_everything_of_a_run(qtui: Call, sample: Path, swept: dict
         *swept["metrics"],
     ]
     assert [word for word in words if word not in page] == []
+
+
+def test_the_page_has_the_overview_of_the_details(qtui: Call, sample: Path, swept: dict[str, Any]) -> None:
+    page = qtui("show", swept["run_id"], uri=sample).out
+    with Library(str(sample)) as library:
+        run = library.run(swept["run_id"])
+        context = read_context(library, run, ())
+        rows = OverviewTab().rows(RunView(run, context), now_ms(), SILENCE)
+    labels = [row.key for row in rows]
+    texts = [line.strip().partition("  ")[0] for line in page.splitlines()]
+    assert texts[1 : 1 + len(labels)] == labels
 
 
 def test_a_note_keeps_its_lines_and_no_more(qtui: Call, tmp_path: Path) -> None:

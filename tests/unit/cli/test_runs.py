@@ -215,6 +215,14 @@ def test_a_key_without_its_prefix_filters_and_sorts_where_only_one_kind_has_it(q
     assert len(bare.out.splitlines()) > 2
 
 
+@pytest.mark.parametrize("form", ["--csv", "--md"])
+def test_columns_need_no_prefix_where_only_one_kind_has_the_key(qtui: Call, sample: Path, form: str) -> None:
+    call = ("runs", "csi300/lightgbm", form, "--columns")
+    bare = qtui(*call, "name,Rank IC,hostname,status", uri=sample)
+    assert bare == qtui(*call, "name,metrics.Rank IC,tags.hostname,status", uri=sample)
+    assert (bare.code, bare.err) == (0, "")
+
+
 def test_a_slash_in_a_key_without_its_prefix_is_a_part_of_it(qtui: Call, sample: Path) -> None:
     call = ("runs", "vision/cifar10/resnet", "--filter")
     assert qtui(*call, "val/acc > 0.9", uri=sample) == qtui(*call, "metrics.`val/acc` > 0.9", uri=sample)
@@ -224,11 +232,11 @@ def test_a_key_that_a_metric_and_a_param_share_needs_its_prefix(qtui: Call, tmp_
     folder = write_experiment(tmp_path / "mlruns", Experiment("1", "x"))
     info = RunInfo("aa" * 16, "1", "one", start_time=1)
     write_run(folder, Run(info, {"depth": "2"}), {"depth": [Point(0, 1, 2.0)]})
-    for option, text in (("--filter", "depth > 1"), ("--sort", "depth")):
+    for option, text in (("--filter", "depth > 1"), ("--sort", "depth"), ("--columns", "name,depth")):
         ended = qtui("runs", option, text, uri=tmp_path / "mlruns")
         assert (ended.code, ended.out) == (2, "")
         assert "write metrics.depth or params.depth." in ended.err.splitlines()[0]
-        assert ended.err.splitlines()[2] == "  ^^^^^"
+        assert ended.err.splitlines()[2:] == ([] if option == "--columns" else ["  ^^^^^"])
 
 
 @pytest.mark.parametrize(
@@ -276,6 +284,15 @@ def test_a_pipe_gets_full_values(process: Call, sample: Path) -> None:
 def test_the_settings_choose_the_columns(qtui: Call, sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("QTUI_COLUMNS", "name,params.lr")
     assert qtui("runs", "--limit", "1", uri=sample).out.splitlines()[0].split() == ["name", "lr"]
+
+
+def test_a_key_of_the_settings_that_a_store_does_not_have_is_an_empty_column(
+    qtui: Call, sample: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QTUI_COLUMNS", "status,nowhere,val/acc")
+    ended = qtui("runs", "vision/cifar10/resnet", "--limit", "1", uri=sample)
+    assert (ended.code, ended.out.splitlines()[0].split()) == (0, ["status", "nowhere", "val/acc"])
+    assert ended.err.splitlines()[0] == "qtui: No run has a metric, param or tag 'nowhere'."
 
 
 def test_what_is_sorted_and_filtered_by_is_shown_first(on_terminal: Call, sample: Path) -> None:

@@ -13,7 +13,7 @@ from qtui.cli.terminal import Terminal
 from qtui.text import display, width
 
 NAME = Column("name", ["因子研究/动量", "lgb"])
-STATUS = Column("status", ["✓ finished", "✗ failed"], cut=False, styles=["good", "bad"])
+STATUS = Column("status", ["✓ finished", "✗ failed"], cut=False, styles=["good", "error"])
 SCORE = Column("model.kwargs.learning_rate", ["0.05", "12.5"], ">", cut=False, optional=True)
 
 

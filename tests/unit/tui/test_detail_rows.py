@@ -2,45 +2,16 @@
 
 from datetime import timedelta
 
-from qtui.entities import PARENT_RUN_TAG, Artifact, DatasetInput, Point, Problem, Run, RunInfo, Summary
-from qtui.formatting import format_time
+from qtui.entities import Artifact, Point, Run, RunInfo, Summary
 from qtui.text import width
 from qtui.tui.present import detail_rows
-from qtui.tui.present.detail_rows import TEXT_COLUMNS, DetailRow, RunContext, format_time_and_age
+from qtui.tui.present.detail_rows import TEXT_COLUMNS, DetailRow
 from qtui.tui.present.detail_table import fit_table
 
 MINUTE = 60_000
 HOUR = timedelta(hours=1)
 NOW = 1_700_000_000_000
 RUNNING = RunInfo("r1", "7", "hopeful", "RUNNING", start_time=NOW - 90 * MINUTE, user="li")
-
-
-def cells_by_key(rows: tuple[DetailRow, ...]) -> dict[str, str]:
-    return {row.key: row.cells[0] for row in rows}
-
-
-def test_the_overview_shows_state_and_origin() -> None:
-    run = Run(RUNNING, tags={"mlflow.source.name": "train.py", PARENT_RUN_TAG: "r0"})
-    rows = cells_by_key(detail_rows.overview_rows(run, RunContext(last_write=NOW - MINUTE), NOW, HOUR))
-    assert rows["status"] == "▸ running"
-    assert rows["duration"] == "1h 30m"
-    assert (rows["user"], rows["source"], rows["parent"]) == ("li", "train.py", "r0")
-    assert "stale" not in rows and "ended" not in rows
-
-
-def test_a_running_run_without_new_data_for_long_is_stale() -> None:
-    context = RunContext(last_write=NOW - 61 * MINUTE)
-    assert "silent for 1h 01m" in cells_by_key(detail_rows.overview_rows(Run(RUNNING), context, NOW, HOUR))["stale"]
-
-
-def test_datasets_children_and_problems_have_rows() -> None:
-    child = RunInfo("r2", "7", "fold-1", "FINISHED")
-    context = RunContext(children=(child,), problems=(Problem("metrics/loss", "2 lines are no points"),))
-    run = Run(RUNNING, inputs=(DatasetInput("csi300", "abc", tags={"mlflow.data.context": "training"}),))
-    rows = detail_rows.overview_rows(run, context, NOW, HOUR)
-    assert cells_by_key(rows)["dataset"] == "csi300  abc  training"
-    assert cells_by_key(rows)["damaged"] == "2 lines are no points"
-    assert next(row for row in rows if row.key == "child").target == child
 
 
 def test_system_metrics_come_last() -> None:
@@ -100,13 +71,6 @@ def test_no_row_is_wider_than_the_table() -> None:
     for cells in (10, 33, 80):
         table = fit_table(rows, detail_rows.TEXT_COLUMNS, cells)
         assert all(width("".join(p.text for p in table.render_row(row))) <= cells for row in rows)
-
-
-def test_the_age_is_left_out_where_it_repeats_the_date() -> None:
-    long_ago = 1_500_000_000_000
-    assert format_time_and_age(long_ago, NOW) == format_time(long_ago)
-    assert format_time_and_age(NOW - 7_200_000, NOW) == f"{format_time(NOW - 7_200_000)}  2h ago"
-    assert format_time_and_age(None, NOW) == "–"
 
 
 def test_long_names_keep_their_distinct_ends() -> None:

@@ -30,7 +30,29 @@ def test_metrics_are_grouped_by_prefix_and_those_of_the_system_come_last() -> No
     sections = group_metrics(METRICS)
     assert [each.name for each in sections] == [UNGROUPED, "train/", "valid/", "system/"]
     assert named(sections)["train/"] == ("train/ic", "train/loss")
-    assert [sections[1].label(each) for each in sections[1].metrics] == ["ic", "loss"]
+    assert list(sections[1].labels().values()) == ["ic", "loss"]
+
+
+def test_the_titles_of_charts_keep_the_ends_in_which_the_names_differ() -> None:
+    metrics = {
+        f"1day.excess_return_{cost}_cost.{measure}"
+        for cost in ("with", "without")
+        for measure in ("max_drawdown", "information_ratio")
+    }
+    cells = layout_grid(group_metrics({*metrics, "ic"}), (), 120, 40).cells
+    assert [cell.label for cell in cells] == [
+        "with_cost.information_ratio",
+        "with_cost.max_drawdown",
+        "without_cost.information_ratio",
+        "without_cost.max_drawdown",
+        "ic",
+    ]
+
+
+def test_a_pinned_chart_is_told_apart_from_the_charts_below() -> None:
+    pin, other = "1day.excess_return_with_cost.mean", "1week.excess_return_with_cost.mean"
+    cells = layout_grid(group_metrics({pin, other}, (pin,)), (), 120, 40).cells
+    assert [cell.label for cell in cells] == [pin, other]
 
 
 def test_a_prefix_of_one_metric_is_no_section() -> None:
@@ -52,7 +74,7 @@ def test_a_filter_leaves_what_holds_it() -> None:
 def test_odd_slashes_lose_no_metric(metric: str) -> None:
     sections = group_metrics([metric, "b/c", "b/d"])
     assert metric in [each for section in sections for each in section.metrics]
-    assert all(section.label(each) for section in sections for each in section.metrics)
+    assert all(label for section in sections for label in section.labels().values())
 
 
 def test_a_single_section_has_no_heading() -> None:

@@ -16,7 +16,7 @@ from textual.widget import Widget
 
 from qtui.entities import Status
 from qtui.query.ast import Field, Kind
-from qtui.runs.cells import raw_text
+from qtui.runs.cells import raw_text, table_cell
 from qtui.runs.column_specs import ColumnFormat, ColumnSpec
 from qtui.runs.table_view import TableGroup, TableLine, TableView
 from qtui.tui.commands import CommandHost
@@ -33,6 +33,9 @@ NARROW_CELLS = 64
 """The width below which columns get narrow limits."""
 
 SCROLL_BAR_CELLS = 1
+TIME_FORMATS = (ColumnFormat.AGE, ColumnFormat.DURATION, ColumnFormat.STATUS)
+"""The formats whose texts change as time passes."""
+
 PULSE_INTERVAL_S = 0.8
 """The time between the bright and the dim phase of running runs."""
 
@@ -264,6 +267,19 @@ class RunsTable(CommandHost, Widget, can_focus=True, inherit_bindings=False):
             self._rearrange()
             self._refresh_bindings()  # Metrics have other commands than params.
 
+    def has_same_times(self, view: TableView) -> bool:
+        """Return whether the visible lines have the same ages, durations and statuses in a view of another time."""
+        columns = [
+            (view.columns[visible.index], visible.width)
+            for visible in self._visible_columns
+            if view.columns[visible.index].format in TIME_FORMATS
+        ]
+        return all(
+            table_cell(view, line, column, cells) == table_cell(self.view, line, column, cells)
+            for line in self.viewport.visible_lines()
+            for column, cells in columns
+        )
+
     def reset_columns(self) -> None:
         """Scroll to the first column and forget all widths, before other runs are shown."""
         self._widths.clear()
@@ -362,7 +378,7 @@ class RunsTable(CommandHost, Widget, can_focus=True, inherit_bindings=False):
             return
         width = self._measure().width
         lines = range(self.viewport.height)
-        changed = [Region(0, y, width, 1) for y in lines if self._painted.get(y) is not self._strip(y)]
+        changed = [Region(0, y, width, 1) for y in lines if not self._is_painted(y)]
         if changed:
             self.refresh(*changed)
         visible = self.viewport.visible_lines()
@@ -371,6 +387,11 @@ class RunsTable(CommandHost, Widget, can_focus=True, inherit_bindings=False):
         if visible_ids != self._visible_ids:
             self._visible_ids = visible_ids
             self._post(self.VisibleRowsChanged(visible_ids))
+
+    def _is_painted(self, y: int) -> bool:
+        """Return whether the screen has the current strip of a line, or one that looks the same."""
+        painted, strip = self._painted.get(y), self._strip(y)
+        return painted is strip or (painted is not None and painted == strip)
 
     def _pulse_while(self, active: bool) -> None:
         if self._pulse_timer is not None:

@@ -1,4 +1,4 @@
-"""Qlib's results as the first rows of the overview."""
+"""Qlib's results as the first rows of the overview of a run."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 from qtui.entities import Point
 from qtui.formatting import ABSENT, format_number
 from qtui.runs.metric_ranks import signal_name
+from qtui.runs.text_row import TextRow
 from qtui.text import pad, width
-from qtui.tui.present.detail_rows import DetailRow
 
 COSTS = {"with": "with cost", "without": "without cost"}
 MEASURES = {"annualized_return": "ann. return", "information_ratio": "IR", "max_drawdown": "max drawdown"}
@@ -19,7 +19,7 @@ _PORTFOLIO = re.compile(rf"(?:(.+)\.)?excess_return_({'|'.join(COSTS)})_cost\.({
 GAP_CELLS = 2
 
 
-def result_rows(metrics: Mapping[str, Point]) -> Iterator[DetailRow]:
+def result_rows(metrics: Mapping[str, Point]) -> Iterator[TextRow]:
     """Yield the results of a run: measures by cost for each frequency, then the signal's metrics in pairs."""
     tables: dict[str, dict[tuple[str, str], float]] = defaultdict(dict)
     signals: dict[str, float] = {}
@@ -35,20 +35,20 @@ def result_rows(metrics: Mapping[str, Point]) -> Iterator[DetailRow]:
         if present:
             texts = [f"{name} {format_number(signals[name])}" for name in present]
             cell = (" " * GAP_CELLS).join(texts).removeprefix(f"{present[0]} ")
-            yield DetailRow(present[0], (cell,), ", ".join(f"{name} {signals[name]!r}" for name in present))
+            yield TextRow(present[0], cell, ", ".join(f"{name} {signals[name]!r}" for name in present))
 
 
-def _portfolio(frequency: str, table: Mapping[tuple[str, str], float]) -> Iterator[DetailRow]:
+def _portfolio(frequency: str, table: Mapping[tuple[str, str], float]) -> Iterator[TextRow]:
     """Yield a heading, then a row for each measure with a value in each cost column."""
     costs = [cost for cost in COSTS if any(column == cost for _, column in table)]
     rows = [measure for measure in MEASURES if any(row == measure for row, _ in table)]
     texts = {measure_and_cost: format_number(value) for measure_and_cost, value in table.items()}
     widths = {cost: max(width(COSTS[cost]), *(width(texts.get((row, cost), ABSENT)) for row in rows)) for cost in costs}
-    yield DetailRow(frequency, (_line(widths, {cost: COSTS[cost] for cost in costs}),), role="muted")
+    yield TextRow(frequency, _line(widths, {cost: COSTS[cost] for cost in costs}), role="heading")
     for row in rows:
         cells = {cost: texts.get((row, cost), ABSENT) for cost in costs}
         full_value = ", ".join(f"{COSTS[cost]} {table[row, cost]!r}" for cost in costs if (row, cost) in table)
-        yield DetailRow(MEASURES[row], (_line(widths, cells),), full_value)
+        yield TextRow(MEASURES[row], _line(widths, cells), full_value)
 
 
 def _line(widths: Mapping[str, int], cells: Mapping[str, str]) -> str:
