@@ -8,6 +8,9 @@ import tempfile
 from collections.abc import Iterable
 from typing import BinaryIO
 
+from qtui.errors import ArtifactUnreadable
+from qtui.formatting import format_size
+
 
 class Source:
     """A file descriptor and the path of its artifact; reading changes no position, so that threads can share it."""
@@ -57,6 +60,18 @@ class Source:
             parts.append(part)
             offset, size = offset + len(part), size - len(part)
         return parts[0] if len(parts) == 1 else b"".join(parts)
+
+    def read_all(self, limit: int, kind: str) -> bytes:
+        """Return all bytes; raises ArtifactUnreadable if there are more than `limit`."""
+        if self.size > limit:
+            raise ArtifactUnreadable(
+                f"{self.name} has {format_size(self.size)}; the limit for {kind} is {format_size(limit)}."
+            )
+        return self.read(0, limit)
+
+    def read_text(self, encoding: str, limit: int, kind: str) -> str:
+        """Return the whole text; raises ArtifactUnreadable if it has more than `limit` bytes."""
+        return self.read_all(limit, kind).decode(encoding, "replace")
 
     def reader(self) -> BinaryIO:
         """Return a seekable file over the source with a position of its own."""

@@ -9,11 +9,27 @@ from collections.abc import Sequence
 from functools import partial
 
 from qtui.artifacts.hex_dump import HexDump
+from qtui.artifacts.languages import language_of
 from qtui.artifacts.sample import Sample
 from qtui.artifacts.source import Source
+from qtui.artifacts.structured import JsonLinesViewer, JsonViewer, TomlViewer, YamlViewer
 from qtui.artifacts.text_file import open_text
 from qtui.artifacts.viewer import View, Viewer
 from qtui.value_classes import dataclass
+
+
+class SourceCodeViewer(Viewer):
+    """Text in a language that has syntax colours."""
+
+    name = "source code"
+
+    def recognises(self, sample: Sample) -> bool:
+        """Return whether the language is known."""
+        return bool(language_of(sample))
+
+    def views(self, source: Source, sample: Sample) -> Sequence[View]:
+        """Return the lines."""
+        return (View("text", partial(open_text, source, sample.encoding, language_of(sample))),)
 
 
 class TextViewer(Viewer):
@@ -44,7 +60,15 @@ class HexViewer(Viewer):
         return (View("hex", partial(HexDump, source)),)
 
 
-VIEWERS: tuple[Viewer, ...] = (TextViewer(), HexViewer())
+VIEWERS: tuple[Viewer, ...] = (
+    JsonViewer(),
+    JsonLinesViewer(),
+    YamlViewer(),
+    TomlViewer(),
+    SourceCodeViewer(),
+    TextViewer(),
+    HexViewer(),
+)
 """All viewers, the most specific first; the last two recognise any text and any file."""
 
 

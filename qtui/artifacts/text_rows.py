@@ -1,0 +1,38 @@
+"""Text that is kept in memory as rows, for views that are made from a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from qtui.artifacts.content import RowCount, TextContent
+from qtui.plot.pieces import Piece, Row
+
+
+class TextRows(TextContent):
+    """Rows of pieces in memory."""
+
+    def __init__(self, rows: Iterable[Row], language: str = "") -> None:
+        self._rows = list(rows)
+        self._language = language
+
+    @classmethod
+    def of_text(cls, text: str, language: str = "") -> TextRows:
+        """Return the lines of a text."""
+        return cls(((Piece(line),) for line in text.split("\n")), language)
+
+    @property
+    def language(self) -> str:
+        """The name of the language for syntax colours."""
+        return self._language
+
+    def row_count(self) -> RowCount:
+        """Return the number of rows."""
+        return RowCount(len(self._rows))
+
+    def rows(self, start: int, stop: int) -> Sequence[Row]:
+        """Return the rows from `start` to `stop`."""
+        return self._rows[start:stop]
+
+    def scan(self) -> Iterator[float]:
+        """Yield 1: nothing has to be scanned."""
+        yield 1.0
