@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
-from typing import ClassVar, TypeAlias
+from typing import Any, ClassVar, TypeAlias
 
+from qtui.errors import BadValue
 from qtui.plot.picture import Picture
 from qtui.plot.pieces import Row
 from qtui.value_classes import dataclass
@@ -87,6 +88,8 @@ class TreeContent:
     """A tree of values. The top nodes are shown open."""
 
     top: tuple[TreeNode, ...]
+    notes: tuple[str, ...] = ()
+    """Sentences about the value, such as that a part of the file is damaged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +123,22 @@ class TableContent(ABC):
         """The number of columns that name the rows, such as the index of a frame."""
         return 0
 
+    @property
+    def notes(self) -> Sequence[str]:
+        """Sentences about the table, such as that a part of the file is damaged."""
+        return ()
+
+    @property
+    def outer_shape(self) -> tuple[int, ...]:
+        """The lengths of the axes before the last two of an array; `at` chooses an index of each."""
+        return ()
+
+    def at(self, indices: Sequence[int]) -> TableContent:
+        """Return the slice of an array at these indices of its outer axes; raises BadValue for others."""
+        if indices:
+            raise BadValue("The table has no other slices.")
+        return self
+
     @abstractmethod
     def row_count(self) -> RowCount:
         """Return the number of rows known so far."""
@@ -132,22 +151,35 @@ class TableContent(ABC):
         """Return the whole value of a cell."""
         return self.cells(row, row + 1, (column,))[0][0]
 
+    def raw_values(self, start: int, stop: int, columns: Sequence[int]) -> Sequence[Sequence[Any]]:
+        """Return the values of a window for export: for each row those of the chosen columns."""
+        return self.cells(start, stop, columns)
+
     def statistics(self, column: int) -> ColumnStatistics | None:
-        """Return the statistics of a column, from the file's own where it has them; None if they are unavailable."""
+        """Return the statistics of a column that are cheap, such as the file's own; None if there are none."""
         return None
+
+    def scan_statistics(self, column: int) -> Iterator[float | ColumnStatistics]:
+        """Yield the part of a column that is read, from 0 to 1, at short intervals, and then its full statistics."""
+        if (statistics := self.statistics(column)) is not None:
+            yield statistics
 
     def numbers(self, column: int, start: int = 0, stop: int | None = None) -> Sequence[float]:
         """Return numbers of a column for a plot; raises BadValue for a column of another type."""
-        from qtui.errors import BadValue
-
         raise BadValue(f"{self.columns[column].name} has no numbers.")
 
     def sort(self, column: int, *, descending: bool) -> TableContent | None:
-        """Return the table sorted by a column, None if this table cannot be sorted."""
+        """Return the table sorted by a column; None if no table of this kind can be sorted.
+
+        Raises ArtifactUnreadable if this one is too large, BadValue if the values have no order.
+        """
         return None
 
     def filter(self, text: str) -> TableContent | None:
-        """Return the rows of which a cell holds the text or that satisfy `column OP value`; None if unsupported."""
+        """Return the rows of which a cell holds the text or that satisfy `column OP value`; None if unsupported.
+
+        Raises ArtifactUnreadable if the table is too large, BadValue if the value does not fit the column.
+        """
         return None
 
     def scan(self) -> Iterator[float]:

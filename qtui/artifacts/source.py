@@ -53,6 +53,10 @@ class Source:
         """The number of bytes now; a file that is being written grows."""
         return os.fstat(self._descriptor).st_size
 
+    def fileno(self) -> int:
+        """Return the descriptor, which `close` closes."""
+        return self._descriptor
+
     def read(self, offset: int, size: int) -> bytes:
         """Return up to `size` bytes from an offset; fewer only at the end of the file."""
         parts: list[bytes] = []

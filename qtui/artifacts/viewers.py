@@ -10,6 +10,8 @@ from functools import partial
 
 from qtui.artifacts.hex_dump import HexDump
 from qtui.artifacts.languages import language_of
+from qtui.artifacts.numpy_file import NumpyArchiveViewer, NumpyViewer
+from qtui.artifacts.pickle_file import PickleViewer
 from qtui.artifacts.sample import Sample
 from qtui.artifacts.source import Source
 from qtui.artifacts.structured import JsonLinesViewer, JsonViewer, TomlViewer, YamlViewer
@@ -61,6 +63,9 @@ class HexViewer(Viewer):
 
 
 VIEWERS: tuple[Viewer, ...] = (
+    NumpyViewer(),
+    NumpyArchiveViewer(),
+    PickleViewer(),
     JsonViewer(),
     JsonLinesViewer(),
     YamlViewer(),

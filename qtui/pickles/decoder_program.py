@@ -82,9 +82,13 @@ def forbid_side_effects() -> None:
 
 
 def read(source: int, size: int) -> bytes:
-    """Read at most `size` bytes of the file, which may have grown since."""
-    with open(source, "rb", closefd=False) as file:
-        return file.read(size)
+    """Read at most `size` bytes from the start of the file, which may have grown since; its position is not used."""
+    parts: list[bytes] = []
+    offset = 0
+    while offset < size and (part := os.pread(source, size - offset, offset)):
+        parts.append(part)
+        offset += len(part)
+    return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
 def encode_answer(data: bytes, limits: PickleLimits) -> list[Section]:

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Protocol, TypeAlias
 
 from qtui.errors import PickleRefused, PickleUnreadable
 from qtui.pickles.limits import PickleLimits
@@ -32,7 +32,18 @@ class Loaded:
     """False if the pickle is damaged; the value is then what precedes the damage."""
 
 
-def load(source: str | os.PathLike[str] | bytes, *, limits: PickleLimits | None = None) -> Loaded:
+class OpenFile(Protocol):
+    """A file that is open for reading."""
+
+    def fileno(self) -> int:
+        """Return its descriptor."""
+
+
+PickleSource: TypeAlias = str | os.PathLike[str] | bytes | OpenFile
+"""The path of a file, its content, or the open file, of which all is read whatever its position."""
+
+
+def load(source: PickleSource, *, limits: PickleLimits | None = None) -> Loaded:
     """Load a pickle from a file or bytes without importing or calling anything it names.
 
     A child process with limits on time and memory interprets the opcodes of protocols 0 to 5. Values of Python, numpy
@@ -79,9 +90,12 @@ def _opaque_notes(opaque: Counter[tuple[str, str]]) -> Iterator[str]:
 
 
 @contextmanager
-def _open(source: str | os.PathLike[str] | bytes, limits: PickleLimits) -> Iterator[int]:
+def _open(source: PickleSource, limits: PickleLimits) -> Iterator[int]:
     """Yield the descriptor of an open file with the pickle, if it is within the size limit."""
-    file = _open_bytes(source) if isinstance(source, bytes) else _open_path(source)
+    if isinstance(source, bytes):
+        file = _open_bytes(source)
+    else:
+        file = _open_path(source) if isinstance(source, str | os.PathLike) else os.dup(source.fileno())
     try:
         size = os.fstat(file).st_size
         if size > limits.file_bytes:

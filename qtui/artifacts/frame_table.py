@@ -1,0 +1,183 @@
+"""Tables over pandas frames, sorted and filtered by row numbers, so that the frame is never copied."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from qtui.artifacts.cell_texts import column_texts, whole_text
+from qtui.artifacts.content import ColumnStatistics, RowCount, TableColumn, TableContent
+from qtui.artifacts.frame_filter import (
+    comparison_mask,
+    could_be_number,
+    is_text,
+    parse_comparison,
+    text_mask,
+    texts_of,
+)
+from qtui.artifacts.frame_statistics import is_number, is_number_dtype, series_statistics
+from qtui.errors import BadValue
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from pandas import DataFrame, Series
+
+LEVEL_SEPARATOR = "/"
+"""Between the parts of a column's name that has several levels."""
+MAX_SEARCHED_NUMBERS = 5_000_000
+"""Numbers that a search for a text looks through; a larger table is searched in its other columns."""
+
+
+class FrameTable(TableContent):
+    """A frame with its index as the first columns; the numbers of a plain RangeIndex are left out."""
+
+    def __init__(self, frame: DataFrame, notes: Sequence[str] = (), rows: NDArray[Any] | None = None) -> None:
+        """Show the frame, or those of its rows that have these numbers, in this order."""
+        import pandas as pd
+
+        index = frame.index
+        is_plain = isinstance(index, pd.RangeIndex) and index.name is None and index.start == 0 and index.step == 1
+        self._levels = 0 if is_plain else index.nlevels
+        self._frame = frame
+        self._notes = tuple(notes)
+        self._rows = rows
+        self._columns = tuple(self._describe_columns())
+
+    def _describe_columns(self) -> Sequence[TableColumn]:
+        import pandas as pd
+
+        index = self._frame.index
+        names = [str(name) if name is not None else "" for name in index.names][: self._levels]
+        levels = index.levels if isinstance(index, pd.MultiIndex) else (index,)
+        dtypes = [*(level.dtype for level in levels[: self._levels]), *self._frame.dtypes]
+        titles = [*names, *map(_title, self._frame.columns)]
+        return [
+            TableColumn(name, str(dtype), is_number_dtype(dtype)) for name, dtype in zip(titles, dtypes, strict=True)
+        ]
+
+    @property
+    def columns(self) -> Sequence[TableColumn]:
+        """The levels of the index and the columns."""
+        return self._columns
+
+    @property
+    def index_columns(self) -> int:
+        """The number of levels of the index."""
+        return self._levels
+
+    @property
+    def notes(self) -> Sequence[str]:
+        """Sentences about the table."""
+        return self._notes
+
+    def row_count(self) -> RowCount:
+        """Return the number of rows."""
+        return RowCount(len(self._frame) if self._rows is None else len(self._rows))
+
+    def cells(self, start: int, stop: int, columns: Sequence[int]) -> Sequence[Sequence[str]]:
+        """Return the texts of a window."""
+        texts = [column_texts(values) for values in self._window(start, stop, columns)]
+        return list(zip(*texts, strict=True))
+
+    def raw_values(self, start: int, stop: int, columns: Sequence[int]) -> Sequence[Sequence[Any]]:
+        """Return the values of a window."""
+        return list(zip(*self._window(start, stop, columns), strict=True))
+
+    def value(self, row: int, column: int) -> str:
+        """Return the whole value of a cell."""
+        (values,) = self._window(row, row + 1, (column,))
+        return whole_text(values[0])
+
+    def statistics(self, column: int) -> ColumnStatistics:
+        """Return the statistics of a column."""
+        return series_statistics(self._values(column))
+
+    def numbers(self, column: int, start: int = 0, stop: int | None = None) -> Sequence[float]:
+        """Return numbers of a column; raises BadValue for a column of another type."""
+        values = self._values(column).iloc[start:stop]
+        if not is_number(values):
+            return super().numbers(column, start, stop)
+        numbers: list[float] = values.to_numpy(dtype="float64", na_value=float("nan")).tolist()
+        return numbers
+
+    def sort(self, column: int, *, descending: bool) -> FrameTable:
+        """Return the table sorted by a column, missing values last; rows with the same value keep their order."""
+        values = self._values(column)
+        if values.dtype == object and not is_text(values):
+            values = texts_of(values)
+        try:
+            order = values.reset_index(drop=True).sort_values(ascending=not descending, kind="stable").index.to_numpy()
+        except TypeError:
+            raise BadValue(f"{self.columns[column].name} cannot be sorted: its values have no order.") from None
+        return self._with_rows(order)
+
+    def filter(self, text: str) -> FrameTable:
+        """Return the rows that satisfy `column OP value`, or of which a cell holds the text."""
+        import numpy as np
+
+        comparison = parse_comparison(text, [column.name for column in self.columns])
+        if comparison is not None:
+            name = self.columns[comparison.column].name
+            return self._with_rows(np.flatnonzero(comparison_mask(self._values(comparison.column), comparison, name)))
+        count = self.row_count().count
+        searched, notes = self._searched_columns(text.strip(), count)
+        mask = np.zeros(count, dtype=bool)
+        for column in searched:
+            mask |= text_mask(self._values(column), text.strip())
+        return self._with_rows(np.flatnonzero(mask), notes)
+
+    def _searched_columns(self, text: str, count: int) -> tuple[Sequence[int], tuple[str, ...]]:
+        """Return the columns to search for a text: those of numbers only if the text could be in one."""
+        numbers = [number for number, column in enumerate(self.columns) if column.is_number]
+        others = [number for number, column in enumerate(self.columns) if not column.is_number]
+        if not could_be_number(text):
+            return others, ()
+        if count * len(numbers) > MAX_SEARCHED_NUMBERS:
+            return others, (f"Numbers were not searched for {text}: the table has too many; compare a column with it.",)
+        return [*others, *numbers], ()
+
+    def _with_rows(self, order: NDArray[Any], notes: tuple[str, ...] = ()) -> FrameTable:
+        rows = order if self._rows is None else self._rows[order]
+        return FrameTable(self._frame, (*self._notes, *notes), rows)
+
+    def _values(self, column: int) -> Series[Any]:
+        """Return the values of a column in the order of the rows."""
+        import pandas as pd
+
+        if column < self._levels:
+            values = pd.Series(self._frame.index.get_level_values(column).array)
+        else:
+            values = self._frame.iloc[:, column - self._levels]
+        return values if self._rows is None else values.iloc[self._rows]
+
+    def _window(self, start: int, stop: int, columns: Sequence[int]) -> list[list[Any]]:
+        """Return the values of a window, column by column."""
+        import numpy as np
+
+        stop = min(stop, self.row_count().count)
+        rows = np.arange(start, max(start, stop)) if self._rows is None else self._rows[start:stop]
+        index = self._frame.index[rows]
+        parts = []
+        for column in columns:
+            is_level = column < self._levels
+            part = index.get_level_values(column) if is_level else self._frame.iloc[rows, column - self._levels]
+            parts.append(plain_values(part))
+        return parts
+
+
+def plain_values(values: Any) -> list[Any]:
+    """Return the values of a series or index as objects of Python; a short float keeps its shortest form."""
+    import numpy as np
+
+    dtype = values.dtype
+    if isinstance(dtype, np.dtype) and dtype.kind == "f" and dtype.itemsize < 8:
+        return [float(str(value)) for value in np.asarray(values)]
+    plain: list[Any] = values.tolist()
+    return plain
+
+
+def _title(name: Any) -> str:
+    """Return the text of a column's name."""
+    if isinstance(name, tuple):
+        return LEVEL_SEPARATOR.join(str(part) for part in name if part != "")
+    return name if isinstance(name, str) else column_texts([name])[0]

@@ -1,0 +1,68 @@
+"""Pickles: frames, series, indexes and arrays as tables, other values as trees. The pickle is decoded, never run."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from qtui.artifacts.array_table import ArrayTable, MemoryArray
+from qtui.artifacts.content import Content, TableContent
+from qtui.artifacts.frame_table import FrameTable
+from qtui.artifacts.sample import Sample
+from qtui.artifacts.source import Source
+from qtui.artifacts.structured import tree_of
+from qtui.artifacts.viewer import View, Viewer
+from qtui.errors import ArtifactUnreadable, PickleError
+
+PICKLE_SUFFIXES = (".pkl", ".pickle", ".pk", ".p")
+BINARY_START = re.compile(rb"\x80[\x02-\x05]")
+"""The start of protocols 2 to 5."""
+
+
+class PickleViewer(Viewer):
+    """A pickled value."""
+
+    name = "pickle"
+
+    def recognises(self, sample: Sample) -> bool:
+        """Return whether the file begins as a pickle does; one of protocol 0 or 1 also needs the name of a pickle."""
+        if not sample.head:
+            return False
+        return BINARY_START.match(sample.head) is not None or sample.suffix in PICKLE_SUFFIXES
+
+    def views(self, source: Source, sample: Sample) -> Sequence[View]:
+        """Return the value."""
+        return (View("pickle", partial(open_pickle, source)),)
+
+
+def open_pickle(source: Source) -> Content:
+    """Decode a pickle and return its value as a table or a tree; raises ArtifactUnreadable with the reason."""
+    from qtui.pickles import load
+
+    try:
+        loaded = load(source)
+    except PickleError as error:
+        raise ArtifactUnreadable(f"{source.path} cannot be shown: {error}") from None
+    table = value_table(loaded.value, source.path, loaded.notes)
+    return replace(tree_of(loaded.value), notes=loaded.notes) if table is None else table
+
+
+def value_table(value: Any, path: str, notes: Sequence[str] = ()) -> TableContent | None:
+    """Return a value as a table: a frame, a series, an index or an array with axes; None for any other value."""
+    import numpy as np
+    import pandas as pd
+
+    if isinstance(value, pd.MultiIndex):
+        value = value.to_frame(index=False, allow_duplicates=True)
+    elif isinstance(value, pd.Index):
+        value = value.to_frame(index=False, name="value" if value.name is None else value.name)
+    elif isinstance(value, pd.Series):
+        value = value.to_frame("value") if value.name is None else value.to_frame()
+    if isinstance(value, pd.DataFrame):
+        return FrameTable(value, notes)
+    if isinstance(value, np.ndarray) and value.ndim:
+        return ArrayTable(MemoryArray(value), path, notes)
+    return None
