@@ -69,6 +69,31 @@ class TextContent(ABC):
             yield None
 
 
+class LogContent(TextContent):
+    """Lines of a log, with their levels and times."""
+
+    @property
+    @abstractmethod
+    def levels(self) -> Sequence[str]:
+        """The levels for `at_least`, the lowest first."""
+
+    @abstractmethod
+    def at_least(self, level: str) -> TextContent:
+        """Return the entries of this level and above, with their lines in the log."""
+
+    @abstractmethod
+    def time_at(self, line: int) -> int | None:
+        """Return the time of a line, or of the next line with one, in milliseconds since the epoch; None without."""
+
+    @abstractmethod
+    def find_time(self, time_ms: int) -> Iterator[int | None]:
+        """Find the first line at or after a time.
+
+        Yields None at short intervals, so that the search can be cancelled, and then the line; ends without a line if
+        all times are earlier, or there are none.
+        """
+
+
 @dataclass(frozen=True, slots=True)
 class TreeNode:
     """A value in a tree: a label such as a key, a short text of its value, and its children, if it can be opened."""

@@ -63,8 +63,8 @@ def tree_node(label: str, value: object, ancestors: tuple[int, ...] = ()) -> Tre
     label = _shorten(label)
     if parts is None:
         text, role = scalar_text(value)
-        whole = (lambda: scalar_text(value, None)[0]) if len(text) > MAX_LABEL_LENGTH else None
-        return TreeNode(label, _shorten(text), role, value=whole)
+        full_text = (lambda: scalar_text(value, None)[0]) if len(text) > MAX_LABEL_LENGTH else None
+        return TreeNode(label, _shorten(text), role, value=full_text)
     title = f"{value.title}  " if isinstance(value, Node) else ""
     summary = title + _summary(value, parts)
     if id(value) in ancestors:
@@ -114,8 +114,8 @@ def scalar_text(value: object, limit: int | None = MAX_LABEL_LENGTH + 1) -> tupl
     if value is None or isinstance(value, bool):
         return {None: "null", True: "true", False: "false"}[value], "muted"
     if isinstance(value, bytes | bytearray):
-        shown = bytes(value if limit is None else value[:limit])
-        return f"{shown!r} ({format_count(len(value), 'byte')})"[:limit], "text"
+        content = bytes(value if limit is None else value[:limit])
+        return f"{content!r} ({format_count(len(value), 'byte')})"[:limit], "text"
     if isinstance(value, int | float | complex):
         return _number_text(value), "accent"
     if isinstance(value, Node):

@@ -1,0 +1,31 @@
+"""Text files of which each line is coloured by itself, such as diffs and logs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import ClassVar
+
+from qtui.artifacts.content import RowCount, TextContent
+from qtui.plot.pieces import Row
+
+
+class ColouredText(TextContent):
+    """The lines of a text; a function splits the text of a line into pieces with roles."""
+
+    has_line_numbers: ClassVar[bool] = True
+
+    def __init__(self, text: TextContent, colour: Callable[[str], Row]) -> None:
+        self._text = text
+        self._colour = colour
+
+    def row_count(self) -> RowCount:
+        """Return the number of lines known so far."""
+        return self._text.row_count()
+
+    def rows(self, start: int, stop: int) -> Sequence[Row]:
+        """Return the lines from `start` to `stop`."""
+        return [(*self._colour(row[0].text), *row[1:]) for row in self._text.rows(start, stop)]
+
+    def scan(self) -> Iterator[float]:
+        """Index the rest of the file, and yield the part that is done."""
+        yield from self._text.scan()

@@ -1,0 +1,233 @@
+"""Logs: levels are coloured and filtered, times can be searched."""
+
+from __future__ import annotations
+
+import re
+from array import array
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from functools import partial
+
+from qtui.artifacts.coloured_text import ColouredText
+from qtui.artifacts.content import LogContent, RowCount, TextContent
+from qtui.artifacts.sample import Sample
+from qtui.artifacts.source import Source
+from qtui.artifacts.text_file import open_text
+from qtui.artifacts.viewer import View, Viewer
+from qtui.plot.pieces import Piece, Row
+
+LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+ROLES = {"DEBUG": "muted", "INFO": "accent", "WARNING": "warning", "ERROR": "error", "CRITICAL": "error"}
+LEVEL_NAMES = {
+    "TRACE": "DEBUG",
+    "DEBUG": "DEBUG",
+    "INFO": "INFO",
+    "NOTICE": "INFO",
+    "WARN": "WARNING",
+    "WARNING": "WARNING",
+    "ERROR": "ERROR",
+    "ERR": "ERROR",
+    "SEVERE": "ERROR",
+    "CRITICAL": "CRITICAL",
+    "FATAL": "CRITICAL",
+}
+LETTERS = {"I": "INFO", "W": "WARNING", "E": "ERROR", "F": "CRITICAL"}
+"""Levels of glog, which writes `W0131 12:00:00.000000`."""
+START_LENGTH = 200
+"""Characters of a line in which its time and level are searched."""
+LEVEL = re.compile(
+    rf"\b(?:{'|'.join(LEVEL_NAMES)})\b|(?i:(?<=\[)(?:{'|'.join(LEVEL_NAMES)})(?=\s*\]))"
+    rf"|(?i:(?<=level=)\"?(?:{'|'.join(LEVEL_NAMES)})\b)|^[IWEF](?=\d{{4}} \d\d:\d\d)"
+)
+TIME = re.compile(
+    r"(?<!\d)(\d{4})[-/](\d\d)[-/](\d\d)[T ,]+(\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?\s?(Z|[+-]\d\d:?\d\d(?!\d))?"
+)
+LOG_NAMES = ("log.txt", "logs.txt", "stdout", "stderr", "stdout.txt", "stderr.txt", "output.txt")
+LOG_SUFFIXES = (".log", ".out", ".err")
+LINES_SAMPLED = 30
+MAX_LINES_WITHOUT_TIME = 1000
+"""Lines after which the search for the time of a line ends."""
+BATCH = 4096
+"""Lines that are filtered between two reports of the progress."""
+ESCAPES = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
+
+
+class LogViewer(Viewer):
+    """Logs by their name, or by times and levels in their lines."""
+
+    name = "log"
+
+    def recognises(self, sample: Sample) -> bool:
+        """Return whether the name is that of a log, or most of the first lines begin with a time or level."""
+        if not sample.is_text:
+            return False
+        if sample.suffix in LOG_SUFFIXES or sample.name in LOG_NAMES:
+            return True
+        if sample.suffix not in ("", ".txt"):
+            return False
+        lines = [line for line in sample.text.split("\n")[:LINES_SAMPLED] if line.strip()]
+        marked = [line for line in lines if is_log_line(line)]
+        return len(marked) >= 2 and len(marked) * 2 >= len(lines)
+
+    def views(self, source: Source, sample: Sample) -> Sequence[View]:
+        """Return the log, and its warnings and errors."""
+        return (
+            View("log", partial(open_log, source, sample.encoding)),
+            View("warnings", lambda: open_log(source, sample.encoding).at_least("WARNING")),
+        )
+
+
+class LogText(ColouredText, LogContent):
+    """The lines of a log."""
+
+    def __init__(self, text: TextContent) -> None:
+        super().__init__(text, log_row)
+
+    @property
+    def levels(self) -> Sequence[str]:
+        """The names of the levels, the lowest first."""
+        return LEVELS
+
+    def at_least(self, level: str) -> TextContent:
+        """Return the entries of this level and above."""
+        return LogEntries(self, LEVELS.index(level))
+
+    def time_at(self, line: int) -> int | None:
+        """Return the time of a line, or of the next line with one."""
+        place = self._next_time(line, line + MAX_LINES_WITHOUT_TIME)
+        return place[1] if place else None
+
+    def find_time(self, time_ms: int) -> Iterator[int | None]:
+        """Find the first line at or after a time by bisection; the times are expected to ascend."""
+        for _ in self.scan():
+            yield None
+        low, high = 0, self.row_count().count
+        result = None
+        while low < high:
+            middle = (low + high) // 2
+            place = self._next_time(middle, min(high, middle + MAX_LINES_WITHOUT_TIME))
+            if place is None or place[1] >= time_ms:
+                result = place[0] if place else result
+                high = middle
+            else:
+                low = place[0] + 1
+            yield None
+        if result is not None:
+            yield result
+
+    def _next_time(self, start: int, stop: int) -> tuple[int, int] | None:
+        """Return the first line with a time from `start` on, and its time."""
+        step = 16
+        while start < stop:
+            rows = self._text.rows(start, min(stop, start + step))
+            for number, row in enumerate(rows, start):
+                if (time := line_time(row[0].text)) is not None:
+                    return number, time
+            if len(rows) < step:
+                return None
+            start, step = start + step, step * 4
+        return None
+
+
+class LogEntries(TextContent):
+    """The entries of a log with a level or above, with the lines that follow them, such as tracebacks."""
+
+    def __init__(self, log: LogText, level: int) -> None:
+        self._log = log
+        self._level = level
+        self._lines: array[int] = array("Q")
+        self._filtered = 0
+        self._includes_next = False
+        self._is_complete = False
+
+    def row_count(self) -> RowCount:
+        """Return the number of matching lines among those that were filtered."""
+        return RowCount(len(self._lines), self._is_complete)
+
+    def rows(self, start: int, stop: int) -> Sequence[Row]:
+        """Return matching lines, each after its number in the log."""
+        while len(self._lines) < stop and self._filter_batch():
+            pass
+        numbers = self._lines[start:stop]
+        return [(Piece(f"{number + 1:>7}  ", "muted"), *self._log.rows(number, number + 1)[0]) for number in numbers]
+
+    def scan(self) -> Iterator[float]:
+        """Filter the rest of the log."""
+        for done in self._log.scan():
+            yield done / 2
+        count = max(1, self._log.row_count().count)
+        while self._filter_batch():
+            yield 0.5 + self._filtered / count / 2
+        yield 1.0
+
+    def _filter_batch(self) -> bool:
+        """Filter some more lines; return False at the end of the log."""
+        rows = self._log.rows(self._filtered, self._filtered + BATCH)
+        for number, row in enumerate(rows, self._filtered):
+            line = "".join(piece.text for piece in row)
+            level = line_level(line)
+            if level is not None:
+                self._includes_next = LEVELS.index(level) >= self._level
+            elif line_time(line) is not None:
+                self._includes_next = False
+            if self._includes_next:
+                self._lines.append(number)
+        self._filtered += len(rows)
+        self._is_complete = len(rows) < BATCH
+        return not self._is_complete
+
+
+def open_log(source: Source, encoding: str) -> LogText:
+    """Return the lines of a log."""
+    return LogText(open_text(source, encoding))
+
+
+def is_log_line(line: str) -> bool:
+    """Return whether a line begins with a time, or has a level near its start."""
+    time = TIME.search(line, 0, START_LENGTH)
+    return (time is not None and time.start() < 40) or LEVEL.search(line, 0, 60) is not None
+
+
+def log_row(line: str) -> Row:
+    """Return a line of a log, without escape sequences; its time is muted and its level has a role."""
+    line = ESCAPES.sub("", line) if "\x1b" in line else line
+    marks = []
+    if time := TIME.search(line, 0, START_LENGTH):
+        marks.append((*time.span(), "muted"))
+    if level := LEVEL.search(line, 0, START_LENGTH):
+        marks.append((*level.span(), ROLES[_level_name(level[0])]))
+    if not level and line.startswith("Traceback (most recent call last)"):
+        marks = [(0, len(line), "error")]
+    pieces: list[Piece] = []
+    end = 0
+    for start, stop, role in sorted(marks):
+        if start >= end:
+            pieces += [Piece(line[end:start])] * (start > end) + [Piece(line[start:stop], role)]
+            end = stop
+    return (*pieces, Piece(line[end:])) if end < len(line) or not pieces else tuple(pieces)
+
+
+def line_level(line: str) -> str | None:
+    """Return the level of a line of a log, None if it has none."""
+    level = LEVEL.search(line, 0, START_LENGTH)
+    if level:
+        return _level_name(level[0])
+    return "ERROR" if line.startswith("Traceback (most recent call last)") else None
+
+
+def line_time(line: str) -> int | None:
+    """Return the time of a line in milliseconds since the epoch, local time if it names no zone."""
+    match = TIME.search(line, 0, START_LENGTH)
+    if not match:
+        return None
+    *numbers, second, fraction, zone = match.groups()
+    text = "{}-{}-{}T{}:{}".format(*numbers) + f":{second or '00'}.{(fraction or '0')[:3]:0<3}"
+    try:
+        moment = datetime.fromisoformat(text + (zone or "").replace("Z", "+00:00"))
+        return round(moment.timestamp() * 1000)
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def _level_name(text: str) -> str:
+    return LETTERS.get(text) or LEVEL_NAMES[text.strip('"').upper()]

@@ -1,0 +1,245 @@
+"""Diffs, logs, Markdown and notebooks as rows of text."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from qtui.artifacts.content import LogContent, RowCount
+from qtui.errors import ArtifactUnreadable
+from tests.unit.artifacts.sources import open_rows, open_view, texts, views_for
+
+DIFF = b"""diff --git a/train.py b/train.py
+index 1..2 100644
+--- a/train.py
++++ b/train.py
+@@ -1,3 +1,3 @@
+ import os
+-rate = 0.1
++rate = 0.2
+"""
+LOG = """[4242:MainThread](2024-01-01 10:00:00,123) INFO - qlib.Initialization - [config.py:416] - default_conf: client.
+[4242:MainThread](2024-01-01 10:00:05,000) WARNING - qlib.data - 缺失数据
+2024-01-01T10:01:00Z ERROR training failed
+Traceback (most recent call last):
+  File "train.py", line 3
+ValueError: no data
+2024-01-01 10:02:00 DEBUG \x1b[32mdone\x1b[0m
+plain line
+"""
+
+
+def roles(data: bytes, title: str, path: str) -> list[tuple[str, str]]:
+    return [(piece.text, piece.role) for row in open_rows(data, title, path).rows(0, 100) for piece in row]
+
+
+def log_view(data: bytes, path: str = "run.log") -> LogContent:
+    content = open_view(data, "log", path)
+    assert isinstance(content, LogContent)
+    return content
+
+
+@pytest.mark.parametrize("path", ["code_diff.txt", "a.patch", "file"])
+def test_a_diff_is_coloured_by_line(path: str) -> None:
+    assert views_for(DIFF, path).kind == "diff"
+    assert [role for _, role in roles(DIFF, "diff", path)] == [
+        *("heading", "strong", "strong", "strong", "accent", "text", "error", "good")
+    ]
+
+
+@pytest.mark.parametrize("path", ["run.log", "log.txt", "stderr", "file"])
+def test_a_log_shows_times_and_levels_in_colour_and_no_escape_sequences(path: str) -> None:
+    assert views_for(LOG.encode(), path).kind == "log"
+    marked = [(text, role) for text, role in roles(LOG.encode(), "log", path) if role not in ("text", "muted")]
+    assert marked == [
+        ("INFO", "accent"),
+        ("WARNING", "warning"),
+        ("ERROR", "error"),
+        ("Traceback (most recent call last):", "error"),
+    ]
+    assert texts(open_rows(LOG.encode(), "log", path).rows(6, 7)) == ["2024-01-01 10:02:00 DEBUG done"]
+
+
+def test_the_warnings_of_a_log_are_shown_with_their_tracebacks_and_line_numbers() -> None:
+    content = open_rows(LOG.encode(), "warnings", "run.log")
+    list(content.scan())
+    assert content.row_count() == RowCount(5)
+    assert [text[:40] for text in texts(content.rows(0, 9))] == [
+        "      2  [4242:MainThread](2024-01-01 10",
+        "      3  2024-01-01T10:01:00Z ERROR train",
+        "      4  Traceback (most recent call last):",
+        '      5    File "train.py", line 3',
+        "      6  ValueError: no data",
+    ]
+
+
+def test_a_large_log_is_filtered_and_searched_by_time() -> None:
+    start = datetime(2024, 1, 1, tzinfo=UTC).timestamp()
+    lines = [
+        f"{datetime.fromtimestamp(start + number, UTC).isoformat()} {'ERROR' if number % 1000 == 0 else 'INFO'} step"
+        for number in range(20_000)
+    ]
+    log = log_view("\n".join(lines).encode())
+    errors = log.at_least("ERROR")
+    assert texts(errors.rows(18, 30)) == [f"{18001:>7}  {lines[18000]}", f"{19001:>7}  {lines[19000]}"]
+    for line in (0, 12_345, 19_999):
+        assert list(log.find_time(round(start + line) * 1000))[-1] == line
+        assert log.time_at(line) == round(start + line) * 1000
+    assert all(place is None for place in log.find_time(round(start + 30_000) * 1000))
+
+
+def test_a_log_without_times_finds_none() -> None:
+    log = log_view(b"plain\nwords\n" * 3000)
+    assert all(place is None for place in log.find_time(0))
+    assert log.time_at(0) is None
+
+
+def test_a_time_that_does_not_exist_is_no_time() -> None:
+    assert log_view(b"2024-99-99 99:99:99 ERROR x\n").time_at(0) is None
+
+
+@pytest.mark.parametrize("data", [b"", b"\n", b"x" * 100_000, b"\xff\xfe" + b"[2024-01-01".hex().encode()])
+def test_any_text_named_like_a_log_opens(data: bytes) -> None:
+    if views_for(data, "a.log").kind == "log":
+        open_rows(data, "log", "a.log").rows(0, 10)
+        open_rows(data, "warnings", "a.log").rows(0, 10)
+
+
+def test_markdown_is_rendered_with_its_structure() -> None:
+    text = """# Notes on *momentum*
+
+See [the paper](https://example.org/x) and `Ref($close, 5)`.
+Second line **bold**.
+
+- first
+- second
+  1. inner
+  2. more
+
+> quoted
+
+```python
+x = 1
+```
+
+| factor | IC |
+|---|---:|
+| 动量 | 0.05 |
+
+![curve](ic.png)
+"""
+    assert texts(open_rows(text.encode(), "rendered", "note.md").rows(0, 100)) == [
+        "Notes on momentum",
+        "═════════════════",
+        "",
+        "See the paper (https://example.org/x) and Ref($close, 5).",
+        "Second line bold.",
+        "",
+        "• first",
+        "• second",
+        "  1. inner",
+        "  2. more",
+        "",
+        "│ quoted",
+        "",
+        "    x = 1",
+        "",
+        "factor  IC",
+        "──────  ────",
+        "动量    0.05",
+        "",
+        "[image: curve] (ic.png)",
+    ]
+    assert [view.title for view in views_for(text.encode(), "note.md").views] == ["rendered", "source", "text", "hex"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["> " * 20_000 + "x", "- " * 5_000 + "x", "[" * 50_000, "*a **a " * 20_000, "`" * 100_000, "|" * 20_000 + "\n" + "|-" * 20_000, "<" * 100_000, "![" * 30_000],
+    ids=["quotes", "lists", "brackets", "stars", "ticks", "table", "tags", "images"],
+)
+def test_hostile_markdown_is_rendered_or_refused(text: str) -> None:
+    try:
+        open_rows(text.encode(), "rendered", "note.md")
+    except ArtifactUnreadable as error:
+        assert str(error)
+
+
+def test_long_markdown_says_its_limit() -> None:
+    with pytest.raises(ArtifactUnreadable, match="the limit for rendered Markdown is 524 kB"):
+        open_rows(b"x" * 600_000, "rendered", "note.md")
+
+
+def notebook(*cells: object) -> bytes:
+    metadata = {"kernelspec": {"display_name": "Python 3"}, "language_info": {"version": "3.11.7"}}
+    return json.dumps({"cells": cells, "metadata": metadata, "nbformat": 4}).encode()
+
+
+def test_a_notebook_shows_cells_outputs_and_errors() -> None:
+    data = notebook(
+        {"cell_type": "markdown", "source": ["# Title\n", "text"]},
+        {
+            "cell_type": "code",
+            "execution_count": 3,
+            "source": "print(1)\nplot()",
+            "outputs": [
+                {"output_type": "stream", "name": "stdout", "text": ["1\n"]},
+                {"output_type": "stream", "name": "stderr", "text": "careful\n"},
+                {"output_type": "display_data", "data": {"image/png": "A" * 4000, "text/plain": "<Figure>"}},
+                {"output_type": "error", "ename": "ValueError", "evalue": "no", "traceback": ["\x1b[31mline 1\x1b[0m"]},
+            ],
+        },
+        {"cell_type": "raw", "source": "raw"},
+    )
+    rows = open_rows(data, "notebook", "a.ipynb").rows(0, 100)
+    rule = "─" * 60
+    assert texts(rows) == [
+        "3 cells, Python 3, version 3.11.7",
+        "",
+        "Title",
+        "═════",
+        "",
+        "text",
+        "",
+        f"[3] cell 2 {rule}",
+        "print(1)",
+        "plot()",
+        "  │ 1",
+        "  │ careful",
+        "  │ <Figure>",
+        "  │ [image/png, 3.0 kB]",
+        "  │ ValueError: no",
+        "  │ line 1",
+        "",
+        f"raw cell 3 {rule}",
+        "raw",
+    ]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b'{"cells": 3}',
+        b'{"cells": [',
+        b'{"worksheets": []}',
+        b"{",
+    ],
+)
+def test_a_broken_notebook_says_why(data: bytes) -> None:
+    with pytest.raises(ArtifactUnreadable):
+        open_rows(data, "notebook", "a.ipynb")
+
+
+def test_a_notebook_with_wrong_types_is_shown_as_far_as_it_can_be() -> None:
+    data = notebook(3, None, {"cell_type": 5, "source": 7, "outputs": [1, {"data": 3}, {"output_type": "stream"}]})
+    assert texts(open_rows(data, "notebook", "a.ipynb").rows(0, 3))[0].startswith("3 cells")
+
+
+def test_long_outputs_and_many_cells_are_counted() -> None:
+    output = {"output_type": "stream", "text": "line\n" * 100_000}
+    data = notebook({"cell_type": "code", "source": "x", "outputs": [output]}, *({"cell_type": "code"},) * 6000)
+    shown = texts(open_rows(data, "notebook", "a.ipynb").rows(0, 100_000))
+    assert "  │ … 99,800 more lines" in shown
+    assert shown[-1] == "… 1,001 more cells"
