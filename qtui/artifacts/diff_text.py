@@ -14,7 +14,10 @@ from qtui.plot.pieces import Piece, Row
 
 ROLES = (
     (("diff ", "Index: ", "=== "), "heading"),
-    (("--- ", "+++ ", "index ", "old mode", "new mode", "new file", "deleted file", "similarity ", "rename "), "strong"),
+    (
+        ("--- ", "+++ ", "index ", "old mode", "new mode", "new file", "deleted file", "similarity", "rename"),
+        "strong",
+    ),
     (("@@",), "accent"),
     (("+",), "good"),
     (("-",), "error"),

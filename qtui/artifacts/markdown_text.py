@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 MAX_MARKDOWN_BYTES = 1 << 19
 MAX_NESTING = 20
 """Levels of quotes and lists that the parser opens."""
+MAX_MARKUP = 5_000
+"""Characters of a paragraph that can begin or end markup; the time of the parser grows with their square."""
+MARKUP = "*_[]<`~"
 MAX_CELL_WIDTH = 60
 """Cells to which the column of a table is padded."""
 RULE = "─" * 40
@@ -55,6 +58,8 @@ def markdown_rows(text: str) -> list[Row]:
     """Return the rows of a Markdown text; raises ArtifactUnreadable if it cannot be parsed."""
     from markdown_it import MarkdownIt
 
+    if any(sum(map(paragraph.count, MARKUP)) > MAX_MARKUP for paragraph in text.split("\n\n")):
+        raise ArtifactUnreadable(f"A paragraph of the Markdown has more than {MAX_MARKUP:,} signs of markup.")
     parser = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING}).enable(["table", "strikethrough"])
     try:
         return _Renderer().render(parser.parse(text))

@@ -93,7 +93,7 @@ def _output_rows(output: Mapping[str, Any]) -> Iterator[Row]:
 
 
 def _data_rows(data: Mapping[str, Any]) -> Iterator[Row]:
-    """Yield the rows of an output that a notebook has in several formats: its plain text, and the names of the others."""
+    """Yield the rows of an output in several formats: its plain text, and the names of the others."""
     if plain := _text(data.get("text/plain")):
         yield from _lines(plain, "text")
     for kind, value in data.items():

@@ -8,8 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
+from qtui.artifacts.diff_text import DiffViewer
 from qtui.artifacts.hex_dump import HexDump
 from qtui.artifacts.languages import language_of
+from qtui.artifacts.log_text import LogViewer
+from qtui.artifacts.markdown_text import MarkdownViewer
+from qtui.artifacts.notebook import NotebookViewer
 from qtui.artifacts.numpy_file import NumpyArchiveViewer, NumpyViewer
 from qtui.artifacts.pickle_file import PickleViewer
 from qtui.artifacts.sample import Sample
@@ -66,6 +70,10 @@ VIEWERS: tuple[Viewer, ...] = (
     NumpyViewer(),
     NumpyArchiveViewer(),
     PickleViewer(),
+    NotebookViewer(),
+    MarkdownViewer(),
+    DiffViewer(),
+    LogViewer(),
     JsonViewer(),
     JsonLinesViewer(),
     YamlViewer(),
