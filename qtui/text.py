@@ -89,9 +89,9 @@ def width(text: str, most: int | None = None) -> int:
     if text.isascii():
         return len(text) if most is None else min(len(text), most)
     if most is None:
-        return sum(_steps(text))
+        return sum(cell_steps(text))
     cells = 0
-    for step in _steps(text):
+    for step in cell_steps(text):
         cells += step
         if cells >= most:
             return most
@@ -103,7 +103,7 @@ def truncate(text: str, cells: int) -> str:
     if text.isascii():
         return text if len(text) <= cells else text[: cells - 1] + ELLIPSIS if cells > 0 else ""
     filled, end = 0, None
-    for at, step in enumerate(_steps(text)):
+    for at, step in enumerate(cell_steps(text)):
         filled += step
         if end is None and filled >= cells:
             end = at
@@ -119,7 +119,7 @@ def display_within(text: str, cells: int | None) -> str:
     return display(text[:most]) + ELLIPSIS
 
 
-def _steps(text: str) -> Iterator[int]:
+def cell_steps(text: str) -> Iterator[int]:
     """Yield the cells each character adds: a joiner swallows the next one, a variation selector widens the last."""
     last = ""
     joined = False

@@ -140,6 +140,15 @@ class OpenGrid(Message):
 
 
 @dataclass
+class OpenArtifact(Message):
+    """Open the viewer of an artifact; `files` are the files of the run that it can go to, in their order."""
+
+    run: RunInfo
+    path: str
+    files: tuple[str, ...]
+
+
+@dataclass
 class VisibleChartsChanged(Message):
     """Other small charts are visible: load the new points of these metrics."""
 

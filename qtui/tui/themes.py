@@ -15,6 +15,9 @@ from qtui.value_classes import dataclass
 RUN_COLOURS_ON_DARK = ("#68b9da", "#e69f00", "#31be89", "#d67eac", "#f0e442", "#ff7f4d", "#a6a0ff", "#c7c7c7")
 """The colours of the roles `run-0` to `run-7` on a dark background, chosen like those on a light one."""
 
+RUN_ROLES = tuple(f"run-{number}" for number in range(len(RUN_COLOURS_ON_DARK)))
+"""The roles of runs, which are also the theme variables of their colours."""
+
 
 @dataclass(frozen=True, slots=True)
 class Palette:
@@ -248,12 +251,22 @@ TERMINAL = Theme(
         "block-cursor-blurred-text-style": "bold underline",
         "scrollbar": "ansi_bright_black",
         "scrollbar-background": "ansi_default",
-        **{
-            f"run-{number}": f"ansi_{name}"
-            for number, name in enumerate(
-                ("blue", "yellow", "cyan", "magenta", "green", "red", "bright_blue", "bright_black")
+        **dict(
+            zip(
+                RUN_ROLES,
+                (
+                    "ansi_blue",
+                    "ansi_yellow",
+                    "ansi_cyan",
+                    "ansi_magenta",
+                    "ansi_green",
+                    "ansi_red",
+                    "ansi_bright_blue",
+                    "ansi_bright_black",
+                ),
+                strict=True,
             )
-        },
+        ),
     },
 )
 """The theme of the terminal's own 16 colours; with `NO_COLOR` it has only bold, dim and reverse."""
@@ -284,10 +297,10 @@ def defaults(*, dark: bool) -> dict[str, str]:
     return {
         "line": "#3a3f4a" if dark else "#cccccc",
         "good": "#6fcf97" if dark else "#1d7a4a",
-        **{f"run-{number}": colour for number, colour in enumerate(colours)},
+        **dict(zip(RUN_ROLES, colours, strict=True)),
     }
 
 
 def run_colour(run_id: str) -> str:
     """Return the theme variable with the colour of a run, which depends only on its ID."""
-    return f"run-{zlib.crc32(run_id.encode('utf-8', 'replace')) % len(RUN_COLOURS_ON_DARK)}"
+    return RUN_ROLES[zlib.crc32(run_id.encode("utf-8", "replace")) % len(RUN_ROLES)]

@@ -1,6 +1,6 @@
 """The commands: footer, palette, help and keymap are generated from them."""
 
-from qtui.tui.commands import charts, details, everywhere, experiments, grid, moving, runs, store, views
+from qtui.tui.commands import artifacts, charts, details, everywhere, experiments, grid, moving, runs, store, views
 from qtui.tui.commands.command import COMMANDS, Command
 from qtui.tui.commands.host import CommandHost, OfferedCommand, command_hosts, offered_commands
 
@@ -9,6 +9,7 @@ __all__ = [
     "Command",
     "CommandHost",
     "OfferedCommand",
+    "artifacts",
     "charts",
     "command_hosts",
     "details",

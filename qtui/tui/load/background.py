@@ -26,6 +26,8 @@ class LoadGroup(StrEnum):
     RUNS = "runs"
     DETAILS = "details"
     ARTIFACTS = "artifacts"
+    ARTIFACT = "artifact"
+    CONTENT = "content"
     SUMMARIES = "summaries"
     SPARKLINES = "sparklines"
     CHARTS = "charts"

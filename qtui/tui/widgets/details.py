@@ -27,7 +27,7 @@ from qtui.tui.commands.details import (
     SortDetails,
 )
 from qtui.tui.commands.everywhere import Back, Filter
-from qtui.tui.messages import CopyText, OpenChart
+from qtui.tui.messages import CopyText, OpenArtifact, OpenChart
 from qtui.tui.present.detail_rows import DetailRow, filter_and_sort
 from qtui.tui.present.detail_table import DetailTable, fit_table
 from qtui.tui.present.details_tabs import DETAILS_TABS, DetailsTab, MetricTarget, TabBody, TabTarget
@@ -330,9 +330,13 @@ class DetailsPane(SearchablePane):
 
     def _open_artifact(self, artifact: Artifact) -> None:
         view = self.view
-        if not artifact.is_dir or view is None or view.levels is None:
+        if view is None or view.levels is None:
             return
-        if artifact.path in view.levels:
+        if not artifact.is_dir:
+            targets = [self.current_tab.target(row) for row in self.lines.rows]
+            files = tuple(target.path for target in targets if isinstance(target, Artifact) and not target.is_dir)
+            self.post_message(OpenArtifact(view.run.info, artifact.path, files))
+        elif artifact.path in view.levels:
             below = artifact.path + "/"
             levels = {
                 path: contents

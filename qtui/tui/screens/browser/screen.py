@@ -29,7 +29,7 @@ from qtui.tui.load.run_list import (
     ValuesLoaded,
 )
 from qtui.tui.load.table_histories import SparklinesLoaded, SummariesLoaded
-from qtui.tui.messages import OpenChart, OpenGrid, PinsChanged, VisibleChartsChanged
+from qtui.tui.messages import OpenArtifact, OpenChart, OpenGrid, PinsChanged, VisibleChartsChanged
 from qtui.tui.options import Options
 from qtui.tui.polling import Debouncer, Poller
 from qtui.tui.screens.browser.details_loader import DetailsLoader
@@ -210,6 +210,12 @@ class BrowserScreen(CommandHost, BackgroundReader):
         from qtui.tui.screens.value import ValueScreen
 
         self.app.push_screen(ValueScreen(message.key, message.value))
+
+    @on(OpenArtifact)
+    def _open_artifact(self, message: OpenArtifact) -> None:
+        from qtui.tui.screens.artifact import ArtifactScreen
+
+        self.app.push_screen(ArtifactScreen(self._library, message.run, message.path, message.files))
 
     # Charts
 

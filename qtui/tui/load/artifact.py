@@ -1,0 +1,128 @@
+"""Load an artifact for the viewer: open the file, open a view of it, run the tasks of its widget."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from threading import Lock
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+from textual.message import Message
+
+from qtui import crash
+from qtui.entities import RunInfo
+from qtui.errors import QtuiError
+from qtui.recorder import Library
+from qtui.tui.load.background import MessageStream
+
+if TYPE_CHECKING:
+    from qtui.artifacts.content import Content
+    from qtui.artifacts.viewer import View
+    from qtui.artifacts.viewers import Views
+    from qtui.tui.widgets.artifact import ContentTask
+
+MAX_REMOTE_BYTES = 1 << 28
+"""The largest remote artifact that is fetched to be shown."""
+PROGRESS_INTERVAL_S = 0.1
+"""The pause between two reports of the progress of a task."""
+
+
+@dataclass
+class ArtifactOpened(Message):
+    """A file was opened, and its views are known."""
+
+    request_id: int
+    size: int
+    views: Views
+
+
+@dataclass
+class ContentOpened(Message):
+    """A view was opened; tasks of the content hold its lock."""
+
+    request_id: int
+    content: Content
+    lock: Lock
+
+
+@dataclass
+class OpenFailed(Message):
+    """A file or a view of it could not be opened."""
+
+    request_id: int
+    reason: str
+
+
+@dataclass
+class TaskProgressed(Message):
+    """A part of a task is done."""
+
+    task: ContentTask[Any]
+    progress: float | None
+
+
+@dataclass
+class TaskFinished(Message):
+    """A task has returned its result."""
+
+    task: ContentTask[Any]
+    result: Any
+
+
+@dataclass
+class TaskFailed(Message):
+    """A task has failed."""
+
+    task: ContentTask[Any]
+    reason: str
+
+
+def load_artifact(library: Library, run: RunInfo, path: str, request_id: int) -> MessageStream:
+    """Open a file; a remote one is fetched first."""
+    from qtui.artifacts.source import Source
+    from qtui.artifacts.viewers import views_of
+
+    try:
+        limit = MAX_REMOTE_BYTES if library.artifact_root(run).folder is None else None
+        with library.open_artifact(run, path, limit) as file:
+            source = Source.of_file(file, path)
+        yield ArtifactOpened(request_id, source.size, views_of(source))
+    except Exception as error:
+        yield OpenFailed(request_id, failure_reason(error))
+
+
+def load_content(view: View, request_id: int) -> MessageStream:
+    """Open a view of a file."""
+    try:
+        yield ContentOpened(request_id, view.open(), Lock())
+    except Exception as error:
+        yield OpenFailed(request_id, failure_reason(error))
+
+
+def run_task(task: ContentTask[Any], lock: Lock) -> MessageStream:
+    """Run a task step by step until it has finished or is cancelled; only one task of a content works at a time."""
+    steps = task.steps()
+    reported_at = monotonic()
+    while not task.is_cancelled:
+        try:
+            with lock:
+                progress = next(steps)
+        except StopIteration as end:
+            yield TaskFinished(task, end.value)
+            return
+        except Exception as error:
+            yield TaskFailed(task, failure_reason(error))
+            return
+        if task.label and monotonic() - reported_at >= PROGRESS_INTERVAL_S:
+            reported_at = monotonic()
+            yield TaskProgressed(task, progress)
+    steps.close()
+
+
+def failure_reason(error: Exception) -> str:
+    """Return why something failed as a sentence for the user."""
+    if isinstance(error, QtuiError):
+        return str(error)
+    if isinstance(error, OSError) and error.strerror:
+        return f"The artifact cannot be read: {error.strerror}."
+    return crash.kept(error)

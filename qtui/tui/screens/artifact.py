@@ -1,0 +1,174 @@
+"""The viewer: an artifact on the whole screen."""
+
+from __future__ import annotations
+
+from textual import getters, on
+from textual.app import ComposeResult
+
+from qtui.entities import RunInfo
+from qtui.formatting import format_size
+from qtui.recorder import Library
+from qtui.tui.app import QtuiApp
+from qtui.tui.commands import CommandHost
+from qtui.tui.commands.artifacts import NextFile, OtherView, PreviousFile
+from qtui.tui.commands.everywhere import Back, CloseScreen, Refresh, ToggleLive
+from qtui.tui.load.artifact import (
+    ArtifactOpened,
+    ContentOpened,
+    OpenFailed,
+    TaskFailed,
+    TaskFinished,
+    TaskProgressed,
+)
+from qtui.tui.load.background import BackgroundReader
+from qtui.tui.polling import Poller
+from qtui.tui.screens.artifact_loader import ArtifactLoader
+from qtui.tui.widgets.artifact.content_widget import ContentWidget
+from qtui.tui.widgets.artifact.pane import ArtifactPane
+from qtui.tui.widgets.footer import Footer
+
+FOLLOW_INTERVAL_S = 1.0
+"""Seconds between two checks of a file for new lines."""
+
+
+class ArtifactScreen(CommandHost, BackgroundReader):
+    """Shows the files of a run, one at a time."""
+
+    HEADING = "Everywhere"
+    OWN_COMMANDS = (OtherView, NextFile, PreviousFile, Refresh, ToggleLive, Back, CloseScreen)
+    app = getters.app(QtuiApp)
+
+    def __init__(self, library: Library, run: RunInfo, path: str, files: tuple[str, ...] = ()) -> None:
+        """`files` are the paths of the files that the viewer can go to, in their order."""
+        super().__init__()
+        self._library = library
+        self._run = run
+        self._path = path
+        self._files = files or (path,)
+        self._is_live = True
+        self._poller = Poller(self.set_timer, self._follow, lively_s=FOLLOW_INTERVAL_S, quiet_s=FOLLOW_INTERVAL_S)
+
+    def compose(self) -> ComposeResult:
+        """Compose the pane and the footer."""
+        self.pane = ArtifactPane()
+        self._loader = ArtifactLoader(self._library, self, self.pane.body, self._show_view_name)
+        yield self.pane
+        yield Footer()
+
+    def on_mount(self) -> None:
+        """Open the file."""
+        self._is_live = self.app.options.refresh != 0
+        self._open(self._path)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a load is running."""
+        return any(worker.is_running for worker in self.workers)
+
+    @property
+    def view_count(self) -> int:
+        """The number of views of the file."""
+        return len(self._loader.views)
+
+    @property
+    def has_next_file(self) -> bool:
+        """Whether another file follows."""
+        return self._path in self._files and self._path != self._files[-1]
+
+    @property
+    def has_previous_file(self) -> bool:
+        """Whether another file comes before."""
+        return self._path in self._files and self._path != self._files[0]
+
+    def _open(self, path: str, view_title: str = "") -> None:
+        self._path = path
+        self.pane.path, self.pane.size_text = path, ""
+        self.pane.body.clear()
+        self.pane.body.show_message("Opening …")
+        self._loader.open(self._run, path, view_title)
+        self._show_view_name()
+        self.pane.focus_inside()
+        self._schedule_follow()
+
+    def _show_view_name(self) -> None:
+        loader, pane = self._loader, self.pane
+        title = loader.view_title
+        position = f" view {loader.view_index + 1} of {len(loader.views)}" if len(loader.views) > 1 else ""
+        pane.view_name = f"{title}{position}" if loader.kind == title else f"{loader.kind}, {title}{position}"
+        pane.view_name = pane.view_name.strip(", ")
+        pane.size_text = "" if loader.size is None else format_size(loader.size)
+        pane.show_title()
+        pane.show_state()
+        self.refresh_bindings()
+
+    # Loading
+
+    @on(ArtifactOpened)
+    def _show_opened(self, message: ArtifactOpened) -> None:
+        self._loader.show_opened(message)
+
+    @on(ContentOpened)
+    def _show_content(self, message: ContentOpened) -> None:
+        self._loader.show_content(message)
+        self.pane.focus_matches()
+
+    @on(OpenFailed)
+    def _show_failure(self, message: OpenFailed) -> None:
+        self._loader.show_failure(message)
+
+    @on(ContentWidget.TaskRequested)
+    def _run_task(self, message: ContentWidget.TaskRequested) -> None:
+        self._loader.run_task(message.task)
+
+    @on(TaskProgressed)
+    def _show_progress(self, message: TaskProgressed) -> None:
+        self._loader.show_progress(message)
+
+    @on(TaskFinished)
+    def _finish_task(self, message: TaskFinished) -> None:
+        self._loader.finish_task(message)
+
+    @on(TaskFailed)
+    def _fail_task(self, message: TaskFailed) -> None:
+        self._loader.fail_task(message)
+
+    # Following a growing file
+
+    def _schedule_follow(self) -> None:
+        if self._is_live:
+            self._poller.schedule()
+        else:
+            self._poller.stop()
+
+    def _follow(self) -> None:
+        if self.pane.body.widget is not None:
+            self.pane.body.widget.follow()
+        self._schedule_follow()
+
+    # Commands
+
+    def action_other_view(self) -> None:
+        """Show the next view of the file."""
+        self._loader.show_view((self._loader.view_index + 1) % len(self._loader.views))
+
+    def action_next_file(self) -> None:
+        """Open the next file."""
+        self._open(self._files[self._files.index(self._path) + 1])
+
+    def action_previous_file(self) -> None:
+        """Open the previous file."""
+        self._open(self._files[self._files.index(self._path) - 1])
+
+    def action_refresh(self) -> None:
+        """Read the file again."""
+        self._open(self._path, self._loader.view_title)
+
+    def action_toggle_live(self) -> None:
+        """Follow a growing file, or stop."""
+        self._is_live = not self._is_live
+        self.app.say("New lines appear as they are written." if self._is_live else "New lines appear after r.")
+        self._schedule_follow()
+
+    def action_back(self) -> None:
+        """Close the viewer."""
+        self.dismiss()

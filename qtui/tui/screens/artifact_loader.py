@@ -1,0 +1,113 @@
+"""Load an artifact and its views into an ArtifactBody, for the viewer and for the preview."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from threading import Lock
+from typing import Any
+
+from qtui.artifacts.viewer import View
+from qtui.entities import RunInfo
+from qtui.recorder import Library
+from qtui.tui.load.artifact import (
+    ArtifactOpened,
+    ContentOpened,
+    OpenFailed,
+    TaskFailed,
+    TaskFinished,
+    TaskProgressed,
+    load_artifact,
+    load_content,
+    run_task,
+)
+from qtui.tui.load.background import Loader, LoadGroup
+from qtui.tui.widgets.artifact import ArtifactBody, ContentTask
+
+
+class ArtifactLoader:
+    """Opens files and views in the background; answers to earlier requests are dropped."""
+
+    def __init__(self, library: Library, loader: Loader, body: ArtifactBody, on_change: Callable[[], None]) -> None:
+        """`on_change` is called when another view is opened or an opening fails."""
+        self._library = library
+        self._loader = loader
+        self._body = body
+        self._on_change = on_change
+        self._request_id = 0
+        self._lock = Lock()
+        self._preferred_title = ""
+        self.size: int | None = None
+        self.kind = ""
+        self.views: tuple[View, ...] = ()
+        self.view_index = 0
+
+    @property
+    def view_title(self) -> str:
+        """The title of the present view; empty before the file is open."""
+        return self.views[self.view_index].title if self.views else ""
+
+    def open(self, run: RunInfo, path: str, preferred_title: str = "") -> None:
+        """Open a file in the view with the preferred title if it has one, else in the best one."""
+        self._preferred_title = preferred_title
+        self._request_id += 1
+        self.views, self.size, self.kind, self.view_index = (), None, "", 0
+        self._loader.load(LoadGroup.ARTIFACT, load_artifact(self._library, run, path, self._request_id))
+
+    def show_view(self, index: int) -> None:
+        """Open a view of the file."""
+        self._request_id += 1
+        self.view_index = index
+        self._loader.load(LoadGroup.ARTIFACT, load_content(self.views[index], self._request_id))
+        self._on_change()
+
+    def close(self) -> None:
+        """Drop the answers that are still to come."""
+        self._request_id += 1
+
+    # Answers
+
+    def show_opened(self, message: ArtifactOpened) -> None:
+        """Open a view of a file that was opened."""
+        if message.request_id != self._request_id:
+            return
+        self.size, self.kind, self.views = message.size, message.views.kind, message.views.views
+        titles = [view.title for view in self.views]
+        self.show_view(titles.index(self._preferred_title) if self._preferred_title in titles else 0)
+
+    def show_content(self, message: ContentOpened) -> None:
+        """Show the content of a view."""
+        if message.request_id != self._request_id:
+            return
+        self._lock = message.lock
+        self._body.show_content(message.content)
+        self._on_change()
+
+    def show_failure(self, message: OpenFailed) -> None:
+        """Show why a file or a view cannot be opened."""
+        if message.request_id == self._request_id:
+            self._body.clear()
+            self._body.show_message(message.reason)
+            self._on_change()
+
+    # Tasks of the content
+
+    def run_task(self, task: ContentTask[Any]) -> None:
+        """Run a task of the content in the background."""
+        self._loader.load(LoadGroup.CONTENT, run_task(task, self._lock), part=task.name)
+
+    def show_progress(self, message: TaskProgressed) -> None:
+        """Show the progress of a task."""
+        message.task.progress = message.progress
+        if self._body.widget is not None and not message.task.is_cancelled:
+            self._body.widget.changed()
+
+    def finish_task(self, message: TaskFinished) -> None:
+        """Give the result of a task to the content."""
+        if self._body.widget is not None:
+            self._body.widget.finish_task(message.task, message.result)
+
+    def fail_task(self, message: TaskFailed) -> None:
+        """Show why a task has failed instead of the content."""
+        if self._body.widget is not None and not message.task.is_cancelled:
+            self._body.widget.abandon_task(message.task)
+            self._body.show_message(message.reason)

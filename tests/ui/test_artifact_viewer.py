@@ -1,0 +1,195 @@
+"""The viewer of artifacts over a file store."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+
+from qtui.recorder import Library
+from qtui.tui.app import QtuiApp
+from qtui.tui.options import Options
+from qtui.tui.screens.artifact import ArtifactScreen
+from tests.stores.files.tree import Tree
+from tests.ui.browsing import browsing, calm, until
+from tests.ui.conftest import Settled
+from tests.ui.hosts import text_of
+from tests.ui.test_browser import store_of
+
+FILES = {
+    "a_notes.txt": "\n".join(f"line {number}" for number in range(1, 301)).encode(),
+    "b_names.txt": "沪深300 指数\n\u94f6\u884c 净值\n".encode("gb18030"),
+    "c_empty.txt": b"",
+    "d_model.bin": bytes(range(256)),
+    "e_wide.log": ("x" * 300 + "needle" + "\n" + "short\n").encode(),
+    "f_hostile.txt": b"\x1b[31mred\x1b[0m [bold]plain[/bold]\n",
+    "g_huge.log": b"".join(b"%07d some text of a log\n" % number for number in range(180_000)),
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """The artifacts of the only run of a file store."""
+    tree = Tree(tmp_path / "mlruns")
+    tree.experiment()
+    artifacts = tree.run("a1") / "artifacts"
+    for name, data in FILES.items():
+        (artifacts / name).write_bytes(data)
+    return artifacts
+
+
+@asynccontextmanager
+async def viewing(
+    folder: Path, name: str, size: tuple[int, int] = (80, 24), refresh: float | None = 0
+) -> AsyncIterator[tuple[QtuiApp, Pilot[Any]]]:
+    """Open a file in the viewer and wait until it is shown."""
+    library = Library(str(folder.parent.parent.parent))
+    [info] = [info for batch in library.infos() for info in batch.items]
+    screen = ArtifactScreen(library, info, name, tuple(sorted(FILES)))
+    app = QtuiApp(lambda: screen, Options(refresh=refresh))
+    async with app.run_test(size=size) as pilot:
+        await loaded(pilot)
+        yield app, pilot
+
+
+async def loaded(pilot: Pilot[Any]) -> None:
+    """Wait until nothing is loading."""
+    screen = pilot.app.screen_stack[0]
+    assert isinstance(screen, ArtifactScreen)
+    await until(pilot, lambda: not screen.is_busy)
+
+
+async def press(pilot: Pilot[Any], *keys: str) -> str:
+    """Press keys, and return the text of the screen when they are answered."""
+    for key in keys:
+        await pilot.press(key)
+        await loaded(pilot)
+    assert isinstance(pilot.app, QtuiApp)
+    return text_of(pilot.app)
+
+
+async def test_a_text_is_shown_with_line_numbers_and_the_position_of_the_cursor(folder: Path) -> None:
+    async with viewing(folder, "a_notes.txt") as (app, pilot):
+        text = text_of(app)
+        assert "a_notes.txt" in text and "  1  line 1 " in text and "line 1 of 300" in text
+        assert "line 2 of 300" in await press(pilot, "j")
+        text = await press(pilot, "G")
+        assert "line 300 of 300" in text and "300  line 300" in text
+        assert "line 1 of 300" in await press(pilot, "g")
+        assert "line 21 of 300" in await press(pilot, "pagedown")
+
+
+async def test_chinese_text_that_is_not_utf_8_is_shown_as_text(folder: Path) -> None:
+    async with viewing(folder, "b_names.txt") as (app, _):
+        assert "沪深300 指数" in text_of(app) and "银行 净值" in text_of(app)
+
+
+async def test_an_empty_file_says_that_it_is_empty(folder: Path) -> None:
+    async with viewing(folder, "c_empty.txt") as (app, pilot):
+        assert "empty" in text_of(app)
+        assert "empty" in await press(pilot, "G", "j", "k", "g", "w", "n", "pagedown")
+
+
+async def test_a_binary_file_is_shown_as_bytes(folder: Path) -> None:
+    async with viewing(folder, "d_model.bin") as (app, _):
+        assert "00000010  10 11 12" in text_of(app) and "hex" in text_of(app)
+
+
+async def test_h_shows_the_other_views_of_a_file_in_turn(folder: Path) -> None:
+    async with viewing(folder, "a_notes.txt") as (_, pilot):
+        assert "6c 69 6e 65" in await press(pilot, "h")
+        assert "  1  line 1 " in await press(pilot, "h")
+
+
+async def test_brackets_go_to_the_next_and_the_previous_file(folder: Path) -> None:
+    async with viewing(folder, "a_notes.txt") as (app, pilot):
+        assert "银行" in await press(pilot, "right_square_bracket")
+        assert "line 1 of 300" in await press(pilot, "left_square_bracket")
+        await press(pilot, "left_square_bracket")
+        assert any("This is the first file." in notice.message for notice in app._notifications)
+
+
+async def test_a_search_goes_to_the_match_while_it_is_typed_and_n_goes_on(folder: Path) -> None:
+    async with viewing(folder, "a_notes.txt") as (_, pilot):
+        assert "line 42 of 300" in await press(pilot, "slash", *"line 42", "enter")
+        assert "line 42 of 300" in await press(pilot, "n")
+        await press(pilot, "escape", "slash", *"99", "enter")
+        assert "line 199 of 300" in await press(pilot, "n")
+        assert "line 99 of 300" in await press(pilot, "N")
+        text = await press(pilot, "escape", "slash", *"nothing", "enter")
+        assert "no match" in text
+
+
+async def test_a_match_beyond_the_edge_is_scrolled_into_view(folder: Path) -> None:
+    async with viewing(folder, "e_wide.log") as (app, pilot):
+        assert "needle" not in text_of(app)
+        assert "needle" in await press(pilot, "slash", *"eedl", "enter")
+
+
+async def test_w_wraps_long_lines_and_arrows_scroll_them(folder: Path) -> None:
+    async with viewing(folder, "e_wide.log") as (_, pilot):
+        assert "needle" in await press(pilot, "w")
+        assert "short" in await press(pilot, *"jjjjj")
+        text = await press(pilot, "w")
+        assert "needle" not in text
+        assert "needle" in await press(pilot, *["right"] * 30)
+
+
+async def test_control_characters_and_markup_are_shown_as_text(folder: Path) -> None:
+    async with viewing(folder, "f_hostile.txt") as (app, _):
+        assert "␛[31mred␛[0m [bold]plain[/bold]" in text_of(app)
+
+
+async def test_the_last_line_of_a_large_file_is_shown_after_a_scan(folder: Path) -> None:
+    async with viewing(folder, "g_huge.log") as (_, pilot):
+        text = await press(pilot, "G")
+        assert "0179999 some text of a log" in text and "line 180,000 of 180,000" in text
+        assert "line 90,001 of 180,000" in await press(pilot, "ctrl+g", *"90001", "enter")
+
+
+async def test_new_lines_of_a_growing_file_appear_and_the_cursor_stays_at_the_end(folder: Path) -> None:
+    async with viewing(folder, "a_notes.txt", refresh=None) as (app, pilot):
+        await press(pilot, "G")
+        with (folder / "a_notes.txt").open("a") as file:
+            file.write("\nline 301\nline 302\n")
+        await until(pilot, lambda: "line 302 of 302" in text_of(app))
+        assert "302  line 302" in text_of(app)
+
+
+async def test_a_file_that_is_gone_says_so_and_the_viewer_stays(folder: Path) -> None:
+    async with viewing(folder, "a_notes.txt") as (_, pilot):
+        (folder / "a_notes.txt").unlink()
+        assert "has no artifact 'a_notes.txt'" in await press(pilot, "r")
+        assert "银行" in await press(pilot, "right_square_bracket")
+
+
+async def test_keys_copy_the_path_and_the_line(folder: Path) -> None:
+    async with viewing(folder, "a_notes.txt") as (app, pilot):
+        await press(pilot, "y")
+        assert app.clipboard == "a_notes.txt"
+        await press(pilot, "j", "Y")
+        assert app.clipboard == "line 2"
+
+
+@pytest.mark.parametrize("size", [(20, 5), (8, 3), (200, 50)])
+async def test_the_viewer_works_at_every_size(folder: Path, size: tuple[int, int]) -> None:
+    async with viewing(folder, "a_notes.txt", size=size) as (_, pilot):
+        await press(pilot, "j", "w", "G", "h", "G", "k", "slash", "l", "escape")
+
+
+async def test_enter_in_the_artifacts_tab_opens_a_file_and_escape_returns(settled: Settled) -> None:
+    async with browsing(settled, store_of()) as (app, _, pilot):
+        await pilot.press("j", "3", "left_square_bracket")
+        await calm(pilot, settled)
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, ArtifactScreen) and "2.0 kB" in text_of(app))
+        await until(pilot, lambda: "Unknown opcode" in text_of(app))
+        await pilot.press("h")
+        await until(pilot, lambda: "00000000  00 00" in text_of(app))
+        await pilot.press("escape")
+        await pilot.pause()
+        assert len(app.screen_stack) == 1
