@@ -69,14 +69,16 @@ def examine_store(library: Library) -> Findings:
 
     silence = timedelta(minutes=settings.current().stale_after_minutes)
     experiments = library.experiments(View.ALL)
-    ids = [experiment.experiment_id for experiment in experiments.items]
-    runs = sum(len(batch.items) for batch in library.infos(ids, View.ALL))
+    stages = {experiment.experiment_id: experiment.lifecycle_stage for experiment in experiments.items}
+    listings = list(library.infos(view=View.ALL))
+    infos = [info for batch in listings for info in batch.items]
+    runs = sum(info.experiment_id in stages for info in infos)
     if runs >= MIN_RUNS_FOR_NOTICE and sys.stderr.isatty():
         crash.say(f"Examining {format_count(runs, 'run')} and their artifacts; this can take a minute.")
-    problems = tuple(dict.fromkeys(library.examine()))
-    uri = redact(library.store.uri)
-    stale = library.stale(silence=silence)
-    return Findings(uri, library.store.kind, len(ids), runs, problems, stale, library.moved())
+    problems = tuple(dict.fromkeys(library.examine(listings)))
+    active = [info for info in infos if "deleted" not in (info.lifecycle_stage, stages.get(info.experiment_id))]
+    stale, moved = library.stale(silence=silence, infos=active), library.moved(infos)
+    return Findings(redact(library.store.uri), library.store.kind, len(stages), runs, problems, stale, moved)
 
 
 def _findings_json(findings: Findings) -> dict[str, Any]:

@@ -137,6 +137,7 @@ class Library:
         limit: int | None = None,
         offset: int = 0,
         projection: Projection = ALL_VALUES,
+        page_token: str | None = None,
         silence: timedelta = SILENCE,
     ) -> RunQuery:
         """Return a query for runs.
@@ -151,6 +152,8 @@ class Library:
             A filter in MLflow's syntax; see `qtui help filter`.
         order_by
             Columns to sort by, like `metrics.ic DESC`.
+        page_token
+            `Page.next_token` of the same search, to continue there instead of at `offset`.
         silence
             Time without writes after which a running run has the status `stale`.
 
@@ -167,7 +170,8 @@ class Library:
             ids = tuple(dict.fromkeys(pick_experiment(known, text).experiment_id for text in experiments))
         lookup = key_lookup(self.store, ids, view)
         keys = tuple(parse_order(text, lookup=lookup) for text in order_by)
-        return RunQuery(ids, view, read_filter(self.store, filter, lookup, silence), keys, offset, limit, projection)
+        parsed = read_filter(self.store, filter, lookup, silence)
+        return RunQuery(ids, view, parsed, keys, offset, limit, projection, page_token)
 
     def search(
         self,
@@ -179,11 +183,25 @@ class Library:
         limit: int | None = None,
         offset: int = 0,
         projection: Projection = ALL_VALUES,
+        page_token: str | None = None,
     ) -> Page:
-        """Return the matching runs; the parameters are those of `query`."""
-        return self.store.search(
-            self.query(experiments, filter, order_by, view=view, limit=limit, offset=offset, projection=projection)
+        """Return the matching runs, or a page of them; the parameters are those of `query`.
+
+        >>> page = library.search(limit=100)  # doctest: +SKIP
+        >>> while page.next_token:  # doctest: +SKIP
+        ...     page = library.search(limit=100, page_token=page.next_token)
+        """
+        query = self.query(
+            experiments,
+            filter,
+            order_by,
+            view=view,
+            limit=limit,
+            offset=offset,
+            projection=projection,
+            page_token=page_token,
         )
+        return self.store.search(query)
 
     def missing_fields(self, query: RunQuery, runs: Sequence[Run] = ()) -> tuple[Field, ...]:
         """Return the metrics, params and tags that a query names and no run of its experiments has.
@@ -276,18 +294,31 @@ class Library:
         """Return a watcher, which reports the changes in these experiments at every poll."""
         return RunWatcher(lambda: self.store, experiment_ids, view)
 
-    def stale(self, now: int | None = None, silence: timedelta = SILENCE) -> tuple[StaleRun, ...]:
-        """Return the running runs without writes during `silence` before `now` (ms)."""
-        return tuple(stale_runs(self.store, now, silence))
+    def stale(
+        self, now: int | None = None, silence: timedelta = SILENCE, *, infos: Sequence[RunInfo] | None = None
+    ) -> tuple[StaleRun, ...]:
+        """Return the active running runs without writes during `silence` before `now` (ms).
 
-    def moved(self) -> tuple[MovedRun, ...]:
-        """Return the runs whose artifacts are in the store's folder instead of the recorded location."""
-        return tuple(moved_runs(self.store))
+        `infos` are the active runs, if they have been read already.
+        """
+        return tuple(stale_runs(self.store, self._all(View.ACTIVE) if infos is None else infos, now, silence))
 
-    def examine(self) -> Iterator[Problem]:
-        """Read everything once and yield all problems."""
-        yield from self.store.examine()
-        yield from artifact_problems(self.store)
+    def moved(self, infos: Sequence[RunInfo] | None = None) -> tuple[MovedRun, ...]:
+        """Return the runs, deleted ones included, whose artifacts are in the store's folder, not where recorded.
+
+        `infos` are all runs, if they have been read already.
+        """
+        return tuple(moved_runs(self.store, self._all(View.ALL) if infos is None else infos))
+
+    def examine(self, listings: Sequence[Listing[RunInfo]] | None = None) -> Iterator[Problem]:
+        """Read everything once and yield all problems.
+
+        `listings` are the infos of all runs, deleted ones included, if they have been read already.
+        """
+        if listings is None:
+            listings = list(self.store.infos(view=View.ALL))
+        yield from self.store.examine(listings)
+        yield from artifact_problems(self.store, (info for batch in listings for info in batch.items))
 
     def close(self) -> None:
         """Close the store; it is reopened when it is needed again."""
@@ -296,6 +327,9 @@ class Library:
             self._ahead = None
         if self._opened is not None:
             self._opened.close()
+
+    def _all(self, view: View) -> Iterator[RunInfo]:
+        return (info for batch in self.store.infos(view=view) for info in batch.items)
 
     def _info(self, run: RunInfo | str) -> RunInfo:
         return self.find_run(run) if isinstance(run, str) else run

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 
 from qtui.entities import Listing, Problem, Run, RunCounts, RunInfo, View
 from qtui.errors import MetricNotFound
@@ -64,10 +64,10 @@ class StoreDefaults:
         """Return None: the infos must be read to see changes."""
         return None
 
-    def examine(self: Store) -> Iterator[Problem]:
+    def examine(self: Store, listings: Iterable[Listing[RunInfo]] | None = None) -> Iterator[Problem]:
         """Yield the problems of all experiments, infos and values."""
         yield from self.experiments(View.ALL).problems
-        for infos in self.infos(view=View.ALL):
+        for infos in self.infos(view=View.ALL) if listings is None else listings:
             yield from infos.problems
             for runs in self.runs(infos.items):
                 yield from runs.problems

@@ -137,7 +137,7 @@ class MemoryStore(StoreDefaults):
         """Return a constant: the store does not change."""
         return self._uri
 
-    def examine(self) -> Iterator[Problem]:
+    def examine(self, listings: Iterable[Listing[RunInfo]] | None = None) -> Iterator[Problem]:
         """Yield the given problems."""
         return iter(self._problems)
 

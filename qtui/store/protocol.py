@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
@@ -166,8 +166,8 @@ class Store(Protocol):
     def change_token(self, experiment_ids: Sequence[str] | None = None, view: View = View.ACTIVE) -> Hashable | None:
         """Return a value that stays equal while the infos of these runs do; None if only reading them can tell."""
 
-    def examine(self) -> Iterator[Problem]:
-        """Read everything once and yield all damage."""
+    def examine(self, listings: Iterable[Listing[RunInfo]] | None = None) -> Iterator[Problem]:
+        """Read everything once and yield all damage; `listings` are the infos of all runs if already read."""
 
     def close(self) -> None:
         """Close connections and files; the store reopens at its next use."""

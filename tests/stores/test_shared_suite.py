@@ -12,6 +12,7 @@ from qtui.entities import Artifact, Point, Run, RunCounts, RunInfo, View
 from qtui.errors import ArtifactNotFound, MetricNotFound
 from qtui.query import parse_filter, parse_order
 from qtui.query.projection import ALL_VALUES, NO_VALUES, Projection
+from qtui.recorder import Library
 from qtui.store import RunQuery, Store
 from qtui.store.points import points_of
 from qtui.store.search import collect_batches
@@ -366,6 +367,18 @@ def test_a_filter_has_the_same_result_in_every_store(store: Store, filter: str, 
 def test_an_order_has_the_same_result_in_every_store(store: Store, order_by: list[str], expected: list[str]) -> None:
     assert search_names(store, "", *order_by) == expected
     assert search_names(store, "", *order_by, limit=3, offset=2) == expected[2:5]
+
+
+def test_a_script_reads_all_runs_page_by_page(store: Store) -> None:
+    library = Library.over(store)
+    page = library.search(order_by=["params.lr"], limit=3)
+    names = [run.info.name for run in page.runs]
+    while page.next_token is not None:
+        page = library.search(order_by=["params.lr"], limit=3, page_token=page.next_token)
+        assert 0 < len(page.runs) <= 3
+        names += [run.info.name for run in page.runs]
+    assert names == [run.info.name for run in library.search(order_by=["params.lr"]).runs]
+    assert len(names) == len(ACTIVE_NAMES)
 
 
 def test_a_search_of_deleted_runs_includes_every_experiment(store: Store) -> None:

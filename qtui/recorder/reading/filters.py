@@ -21,7 +21,8 @@ def read_filter(store: Store, text: str, lookup: KeyLookup, silence: timedelta =
     query = parse_filter(text, lookup=lookup)
     if query is None or not asks_for_stale(query):
         return query
-    return with_stale_runs(query, (stale.info.run_id for stale in stale_runs(store, query.now, silence)))
+    infos = (info for batch in store.infos() for info in batch.items)
+    return with_stale_runs(query, (stale.info.run_id for stale in stale_runs(store, infos, query.now, silence)))
 
 
 def with_statuses(query: Filter | None, statuses: Sequence[str]) -> Filter:

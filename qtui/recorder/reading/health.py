@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
-from qtui.entities import Problem, RunInfo, Status, View
+from qtui.entities import Problem, RunInfo, Status
 from qtui.errors import ArtifactNotFound, StoreError
 from qtui.formatting import now_ms
 from qtui.store import Store
@@ -34,13 +35,14 @@ class MovedRun:
     found: Path
 
 
-def stale_runs(store: Store, now: int | None = None, silence: timedelta = SILENCE) -> Iterator[StaleRun]:
-    """Yield the active running runs without writes during `silence` before `now` (ms)."""
+def stale_runs(
+    store: Store, infos: Iterable[RunInfo], now: int | None = None, silence: timedelta = SILENCE
+) -> Iterator[StaleRun]:
+    """Yield those of these runs that are running without writes during `silence` before `now` (ms)."""
     moment = now_ms() if now is None else now
-    for batch in store.infos():
-        for info in batch.items:
-            if info.status == Status.RUNNING and is_stale(info, last_write := store.last_write(info), moment, silence):
-                yield StaleRun(info, last_write)
+    for info in infos:
+        if info.status == Status.RUNNING and is_stale(info, last_write := store.last_write(info), moment, silence):
+            yield StaleRun(info, last_write)
 
 
 def is_stale(info: RunInfo, last_write: int | None, now: int, silence: timedelta = SILENCE) -> bool:
@@ -50,26 +52,19 @@ def is_stale(info: RunInfo, last_write: int | None, now: int, silence: timedelta
     return last_write is None or last_write < now - silence // timedelta(milliseconds=1)
 
 
-def moved_runs(store: Store) -> Iterator[MovedRun]:
-    """Yield the runs, deleted ones included, whose artifacts are not at the recorded location."""
-    for batch in store.infos(view=View.ALL):
-        for info in batch.items:
-            root = store.artifact_root(info)
-            if root.moved and root.folder is not None:
-                yield MovedRun(info, root.recorded, root.folder)
+def moved_runs(store: Store, infos: Iterable[RunInfo]) -> Iterator[MovedRun]:
+    """Yield those of these runs whose artifacts are not at the recorded location."""
+    for info in infos:
+        root = store.artifact_root(info)
+        if root.moved and root.folder is not None:
+            yield MovedRun(info, root.recorded, root.folder)
 
 
-def artifact_problems(store: Store) -> Iterator[Problem]:
-    """Yield the problems of artifacts on this machine, deleted runs included."""
-    for batch in store.infos(view=View.ALL):
-        for info in batch.items:
-            if store.artifact_root(info).folder is not None:
-                yield from problems_of(store, info)
-
-
-def problems_of(store: Store, info: RunInfo) -> Sequence[Problem]:
-    """Return the problems of the artifacts of a run."""
-    try:
-        return walk(lambda folder: store.artifacts(info, folder), info=info).problems
-    except (StoreError, ArtifactNotFound) as error:
-        return (Problem(info.artifact_uri, str(error), info.experiment_id, info.run_id),)
+def artifact_problems(store: Store, infos: Iterable[RunInfo]) -> Iterator[Problem]:
+    """Yield the problems of the artifacts of these runs that are on this machine."""
+    for info in infos:
+        if store.artifact_root(info).folder is not None:
+            try:
+                yield from walk(partial(store.artifacts, info), info=info).problems
+            except (StoreError, ArtifactNotFound) as error:
+                yield Problem(info.artifact_uri, str(error), info.experiment_id, info.run_id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 
@@ -158,10 +158,10 @@ class FileStore(StoreDefaults):
         """Return a hash of the states of the infos' files."""
         return folders.info_files_hash(folders.select_experiment_folders(self._root, experiment_ids, view))
 
-    def examine(self) -> Iterator[Problem]:
+    def examine(self, listings: Iterable[Listing[RunInfo]] | None = None) -> Iterator[Problem]:
         """Read everything once and yield all problems as they are found."""
         yield from self.experiments(View.ALL).problems
-        for batch in self.infos(view=View.ALL):
+        for batch in self.infos(view=View.ALL) if listings is None else listings:
             yield from batch.problems
             for listing in self.runs(batch.items, EXAMINED_VALUES):
                 yield from listing.problems

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property, partial
@@ -235,10 +235,10 @@ class RemoteStore(StoreDefaults):
         current = self._call_about(info, lambda client: client.get_run(info.run_id))
         return latest_time(run_of(current) if current else Run(info))
 
-    def examine(self) -> Iterator[Problem]:
+    def examine(self, listings: Iterable[Listing[RunInfo]] | None = None) -> Iterator[Problem]:
         """Yield the problems of everything that the server sends."""
         yield from self.experiments(View.ALL).problems
-        for batch in self.infos(view=View.ALL):
+        for batch in self.infos(view=View.ALL) if listings is None else listings:
             yield from batch.problems
 
     def close(self) -> None:

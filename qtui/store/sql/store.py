@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -114,10 +114,10 @@ class SqlStore(StoreDefaults):
         """Return the state of an sqlite file, None for a server."""
         return self._database.source.change_token()
 
-    def examine(self) -> Iterator[Problem]:
+    def examine(self, listings: Iterable[Listing[RunInfo]] | None = None) -> Iterator[Problem]:
         """Read everything once and yield the problems."""
         yield from examine(self._database)
-        for batch in self.infos(view=View.ALL):
+        for batch in self.infos(view=View.ALL) if listings is None else listings:
             for listing in self.runs(batch.items):
                 yield from listing.problems
 

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pytest
 
+from qtui.cli.doctor import examine_store
 from qtui.cli.sample import write_sample
-from qtui.entities import Experiment, Run, RunInfo
+from qtui.entities import Experiment, Listing, Problem, Run, RunInfo, View
 from qtui.formatting import now_ms
+from qtui.recorder import Library
+from qtui.store.defaults import StoreDefaults
 from qtui.store.files.writing.sample import write_experiment, write_run
+from qtui.store.memory import MemoryStore
 from tests.unit.cli.conftest import Call
 
 
@@ -113,3 +117,36 @@ def test_only_a_terminal_is_told_that_the_examination_of_many_runs_takes_a_while
     call = ("--uri", str(tmp_path / "mlruns"), "doctor")
     assert "Examining 500 runs and their artifacts" in on_terminal(*call).out
     assert process(*call).err == ""
+
+
+def test_running_runs_of_deleted_experiments_are_not_stale() -> None:
+    experiments = [Experiment("1", "alpha"), Experiment("2", "gone", "deleted")]
+    runs = [
+        Run(RunInfo("silent", "1")),
+        Run(RunInfo("forgotten", "2")),
+        Run(RunInfo("removed", "1", "", "RUNNING", "deleted")),
+    ]
+    findings = examine_store(Library.over(MemoryStore(experiments, runs)))
+    assert [stale.info.run_id for stale in findings.stale] == ["silent"]
+    assert (findings.experiments, findings.runs) == (2, 3)
+
+
+class CountingStore(MemoryStore):
+    """A store that counts how often its runs are listed."""
+
+    listings = 0
+
+    def infos(
+        self, experiment_ids: Sequence[str] | None = None, view: View = View.ACTIVE
+    ) -> Iterator[Listing[RunInfo]]:
+        self.listings += 1
+        return super().infos(experiment_ids, view)
+
+    def examine(self, listings: Iterable[Listing[RunInfo]] | None = None) -> Iterator[Problem]:
+        return StoreDefaults.examine(self, listings)
+
+
+def test_the_runs_are_listed_once_for_all_checks() -> None:
+    store = CountingStore([Experiment("1", "alpha")], [Run(RunInfo("a", "1")), Run(RunInfo("b", "1", "", "FINISHED"))])
+    assert examine_store(Library.over(store)).runs == 2
+    assert store.listings == 1
