@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from qtui.entities import Status
 from qtui.errors import ConfigError
-from qtui.quant.templates.foreign import load_errors
+from qtui.quant.templates.template import load_errors
 from qtui.recorder.serial import Serializable
 from qtui.value_classes import dataclass
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import field
+from itertools import zip_longest
 from pathlib import Path
-from typing import NamedTuple, Protocol, runtime_checkable
+from typing import NamedTuple, Protocol, TypeVar, runtime_checkable
 
 from qtui.entities import Experiment, Point, RunInfo
 from qtui.value_classes import dataclass
+
+T = TypeVar("T")
 
 
 class Metric(NamedTuple):
@@ -122,3 +125,23 @@ class Writer(Protocol):
 
     def close(self) -> None:
         """Close connections and files."""
+
+
+def request_batches(batch: Batch, limits: Limits) -> Iterator[Batch]:
+    """Yield the parts of a batch that fit into one request each, and are therefore written atomically.
+
+    Params come first, because only they can conflict with stored values.
+    """
+    if limits.request_metrics is None or limits.request_texts is None:
+        yield batch
+        return
+    metrics = slices(batch.metrics, limits.request_metrics)
+    params = slices(list(batch.params.items()), limits.request_texts)
+    tags = slices(list(batch.tags.items()), limits.request_texts)
+    for some_metrics, some_params, some_tags in zip_longest(metrics, params, tags, fillvalue=()):
+        yield Batch(some_metrics, dict(some_params), dict(some_tags))
+
+
+def slices(items: Sequence[T], size: int) -> list[Sequence[T]]:
+    """Return the items in slices of at most this size."""
+    return [items[start : start + size] for start in range(0, len(items), size)]

@@ -5,8 +5,7 @@ from __future__ import annotations
 import struct
 
 from qtui.pickles.machine.decoded_values import Call, Persistent, Symbol, Value
-from qtui.pickles.machine.number_formats import INT4, UINT1, UINT2
-from qtui.pickles.machine.stack import OPCODES, Machine, opcode
+from qtui.pickles.machine.stack import INT4, OPCODES, UINT1, UINT2, Machine, opcode
 
 EXTENSIONS = "copyreg._inverted_registry"
 """The registry in which unpickling would look up extension codes."""

@@ -7,8 +7,7 @@ import struct
 
 from qtui.errors import PickleRefused
 from qtui.pickles.machine.decoded_values import ByteArray
-from qtui.pickles.machine.number_formats import FLOAT8, INT4, UINT1, UINT2, UINT4, UINT8
-from qtui.pickles.machine.stack import OPCODES, Machine, opcode
+from qtui.pickles.machine.stack import FLOAT8, INT4, OPCODES, UINT1, UINT2, UINT4, UINT8, Machine, opcode
 
 MAX_COPIED_BYTES = 1 << 12
 """Byte strings up to this size are copied, so that they do not keep the file's content alive."""

@@ -11,6 +11,14 @@ from qtui.errors import PickleRefused, PickleUnreadable
 from qtui.pickles.limits import PickleLimits
 from qtui.pickles.machine.decoded_values import Value
 
+UINT1 = struct.Struct("<B")
+UINT2 = struct.Struct("<H")
+UINT4 = struct.Struct("<I")
+UINT8 = struct.Struct("<Q")
+INT4 = struct.Struct("<i")
+FLOAT8 = struct.Struct(">d")
+
+
 Opcode: TypeAlias = Callable[["Machine"], None]
 
 OPCODES: list[Opcode | None] = [None] * 256

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import struct
 
-from qtui.pickles.machine.number_formats import UINT1, UINT4, UINT8
-from qtui.pickles.machine.stack import OPCODES, Machine, opcode
+from qtui.pickles.machine.stack import OPCODES, UINT1, UINT4, UINT8, Machine, opcode
 
 HIGHEST_PROTOCOL = 5
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qtui.errors import UsageError
-from qtui.quant.measures.pairs import paired
+from qtui.quant.measures.correlation import paired
 
 if TYPE_CHECKING:
     from pandas import DataFrame, Series

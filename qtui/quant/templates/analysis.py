@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from qtui.quant.measures import calc_ic, calc_long_short_prec, calc_long_short_return
 from qtui.quant.templates.signal import SignalRecord
-from qtui.quant.templates.surface import FillableRecorder
-from qtui.quant.templates.template import ACRecordTemp
+from qtui.quant.templates.template import ACRecordTemp, FillableRecorder
 
 if TYPE_CHECKING:
     from pandas import DataFrame, Series

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from qtui.errors import ConfigError
 from qtui.quant.templates.portfolio import PRED, PortAnaRecord, flatten
-from qtui.quant.templates.surface import FillableRecorder
+from qtui.quant.templates.template import FillableRecorder
 
 if TYPE_CHECKING:
     from pandas import DataFrame

@@ -13,8 +13,7 @@ from qtui.quant.backtest.engines import Outcome, run_backtest
 from qtui.quant.measures import indicator_analysis, risk_analysis
 from qtui.quant.measures.frequency import Frequency
 from qtui.quant.templates.signal import SignalRecord
-from qtui.quant.templates.surface import FillableRecorder
-from qtui.quant.templates.template import ACRecordTemp
+from qtui.quant.templates.template import ACRecordTemp, FillableRecorder
 from qtui.quant.workflow.placeholders import fill_placeholder
 from qtui.value_classes import dataclass
 

@@ -9,9 +9,7 @@ from typing import Any
 
 from qtui.errors import UsageError
 from qtui.qlib_classes import qlib_class
-from qtui.quant.templates.foreign import treated_as
-from qtui.quant.templates.surface import FillableRecorder, Predictor
-from qtui.quant.templates.template import RecordTemp
+from qtui.quant.templates.template import FillableRecorder, Predictor, RecordTemp, treated_as
 
 logger = logging.getLogger(__name__)
 

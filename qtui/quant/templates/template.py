@@ -8,13 +8,39 @@ import math
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
-from typing import Any, ClassVar
+from contextlib import contextmanager
+from typing import Any, ClassVar, Protocol
 
 from qtui.errors import LoadObjectError, RecordsMissing, UsageError
-from qtui.quant.templates.foreign import load_errors
-from qtui.quant.templates.surface import FillableRecorder
+from qtui.qlib_classes import qlib_class
 
 logger = logging.getLogger(__name__)
+
+
+class FillableRecorder(Protocol):
+    """The methods of a recorder that record templates call; qtui's and Qlib's recorders have them."""
+
+    def save_objects(self, local_path: str | None = None, artifact_path: str | None = None, **kwargs: Any) -> None:
+        """Save objects as artifacts, named by keyword."""
+
+    def load_object(self, name: str) -> Any:
+        """Load a saved object."""
+
+    def list_artifacts(self, artifact_path: str | None = None) -> list[str]:
+        """Return the artifact paths of one folder."""
+
+    def log_metrics(self, step: int | None = None, **kwargs: Any) -> None:
+        """Log metric values."""
+
+    def list_metrics(self) -> Mapping[str, float]:
+        """Return the latest value of every metric."""
+
+
+class Predictor(Protocol):
+    """A trained model."""
+
+    def predict(self, dataset: Any) -> Any:
+        """Return scores by time and instrument, as a series or a frame."""
 
 
 class RecordTemp(ABC):
@@ -142,3 +168,23 @@ class ACRecordTemp(RecordTemp):
 
 def _same(latest: float | None, value: float) -> bool:
     return latest is not None and (latest == value or (math.isnan(latest) and math.isnan(value)))
+
+
+def load_errors() -> tuple[type[Exception], ...]:
+    """Return the exceptions a recorder raises when an artifact cannot be loaded."""
+    qlib_error = qlib_class("qlib.utils.exceptions", "LoadObjectError")
+    return (LoadObjectError,) if qlib_error is None else (LoadObjectError, qlib_error)
+
+
+@contextmanager
+def treated_as(obj: Any, cls: type[Any] | None) -> Iterator[Any]:
+    """Yield the object with its class set to a base class, and restore the class afterwards."""
+    if cls is None or not isinstance(obj, cls):
+        yield obj
+        return
+    own = obj.__class__
+    obj.__class__ = cls
+    try:
+        yield obj
+    finally:
+        obj.__class__ = own

@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from qtui.errors import ConfigError
-from qtui.quant.templates.surface import FillableRecorder
-from qtui.quant.templates.template import RecordTemp
+from qtui.quant.templates.template import FillableRecorder, RecordTemp
 from qtui.quant.workflow.file import read_workflow
 from qtui.quant.workflow.instances import init_instance_by_config, with_own_modules
 from qtui.quant.workflow.placeholders import fill_placeholder

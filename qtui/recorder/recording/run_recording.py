@@ -20,8 +20,7 @@ from qtui.recorder.recording.logbook import Logbook, save_files
 from qtui.recorder.recording.mlflow_attachment import MlflowAttachment
 from qtui.recorder.recording.provenance import add_numbered, free_name, own_params
 from qtui.recorder.store_access import OnBadValue, StoreAccess
-from qtui.store.batching import request_batches
-from qtui.store.writer import Batch, Changes
+from qtui.store.writer import Batch, Changes, request_batches
 
 logger = logging.getLogger(__name__)
 

@@ -46,10 +46,10 @@ def missing_root(recorded: str, info: RunInfo) -> Listing[Artifact]:
 
 def list_folder(root: Path, path: str, info: RunInfo) -> Listing[Artifact]:
     """Return one level of a local artifact folder, sorted by path."""
-    folder = root / path
+    folder = os.fspath(root / path)
     if not _is_inside(root, path):
         raise ArtifactNotFound(f"{path!r} is not inside the run's artifact folder.")
-    if path and not folder.is_dir():
+    if path and not os.path.isdir(folder):
         raise ArtifactNotFound(f"The run {info.run_id} has no artifact folder {path!r}.")
     try:
         with os.scandir(folder) as entries:
@@ -58,7 +58,7 @@ def list_folder(root: Path, path: str, info: RunInfo) -> Listing[Artifact]:
         return Listing()
     except OSError as error:
         reason = f"cannot be read: {error.strerror}"
-        return Listing((), (Problem(str(folder), reason, info.experiment_id, info.run_id),))
+        return Listing((), (Problem(folder, reason, info.experiment_id, info.run_id),))
     pairs.sort(key=lambda pair: pair[0].path)
     problems = (
         Problem(str(root / artifact.path), reason, info.experiment_id, info.run_id)
@@ -103,4 +103,7 @@ def _is_inside(root: Path, path: str) -> bool:
         return True
     if posixpath.normpath(path) != path or path.startswith(("/", "..")) or "\0" in path:
         return False
+    if not any(os.path.islink(f"{root}/{folder}") for folder in _with_parents(path)):
+        # This saves resolving every part of the root, which takes a third of the time of listing many folders.
+        return True
     return Path(os.path.realpath(root / path)).is_relative_to(os.path.realpath(root))

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, TypeVar
 
 from qtui.entities import RUN_NAME_TAG, USER_TAG, Experiment, RunInfo
 from qtui.errors import ArtifactNotFound
-from qtui.store.batching import request_batches
 from qtui.store.dirfd import check_path
 from qtui.store.remote.client import call, limited_client
 from qtui.store.remote.convert import experiment_of, info_of
@@ -26,7 +25,7 @@ from qtui.store.validation import (
     check_run,
     validate_batch,
 )
-from qtui.store.writer import Batch, Changes, Limits
+from qtui.store.writer import Batch, Changes, Limits, request_batches
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient

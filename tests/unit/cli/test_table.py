@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qtui import text
-from qtui.cli.caret import caret_lines
+from qtui.cli.error_report import caret_lines
 from qtui.cli.table import Column, fit, lines
 from qtui.cli.terminal import Terminal
 from qtui.text import display, width
