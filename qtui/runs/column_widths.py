@@ -64,8 +64,12 @@ def natural_width(view: TableView, column: ColumnSpec, *, narrow: bool = False) 
     if view.layout.group_by and not narrow and column.key == _best_column(view):
         high = MAX_GROUP_CELLS
     content = max((width(text, high) for text in _sample(view, column, high)), default=0)
-    title = min(MAX_TITLE_CELLS, width(display(view.title(column))))
-    return max(low, min(high, max(content, title)))
+    return max(low, min(high, max(content, title_width(view, column))))
+
+
+def title_width(view: TableView, column: ColumnSpec) -> int:
+    """Return the cells that the title of a column requires."""
+    return min(MAX_TITLE_CELLS, width(display(view.title(column))))
 
 
 def _best_column(view: TableView) -> tuple[Field, ColumnFormat] | None:

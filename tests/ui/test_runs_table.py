@@ -465,6 +465,19 @@ async def test_nothing_ticks_unless_something_in_sight_runs() -> None:
         assert table(pilot)._pulse_timer._active.is_set()
 
 
+async def test_the_title_of_the_sorted_column_is_whole() -> None:
+    runs = [run("a", metrics={"Rank ICIR": 0.25}), run("b", metrics={"Rank ICIR": 0.5})]
+    frame = RunsFrame.from_runs(runs)
+    column = logged_column(frame, metric("Rank ICIR"))
+    for order_by in (
+        (parse_order("metrics.`Rank ICIR` DESC"),),
+        (parse_order("name"), parse_order("metrics.`Rank ICIR` DESC")),
+    ):
+        layout = TableLayout(columns=(*BASIC, column), order_by=order_by)
+        async with showing(arrange(frame, layout, now=NOW)) as pilot:
+            assert "Rank ICIR ▼" in lines(pilot)[0]
+
+
 async def test_a_later_time_repaints_the_lines_whose_age_changes_alone() -> None:
     runs = [run("new", start_time=NOW - 30_000), run("old", start_time=NOW - 5 * 3_600_000)]
     view = view_of(runs, TableLayout(columns=BASIC))

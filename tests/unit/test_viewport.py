@@ -13,7 +13,7 @@ from qtui.runs.runs_frame import RunsFrame
 from qtui.runs.table_layout import TableLayout
 from qtui.runs.table_view import TableView
 from qtui.tui.widgets.runs_table.viewport import CursorPosition, Viewport, scrollbar_thumb
-from tests.unit.runs.build import metric, run
+from tests.unit.runs.build import metric, param, run
 
 HEIGHT = 11  # 10 lines below the titles
 
@@ -59,6 +59,28 @@ def test_a_followed_run_keeps_its_height_on_the_screen() -> None:
     height = viewport.cursor - viewport.top
     viewport.show(view_of(50, newer=5))
     assert (key(viewport), viewport.cursor - viewport.top) == ("r20", height)
+
+
+def grouped(view: TableView) -> TableView:
+    """Return the view with its runs in groups of 5."""
+    runs = [
+        run(f"r{number:02}", start_time=1_000 - number, params={"block": str(number // 5)})
+        for number in range(len(view.rows))
+    ]
+    layout = replace(view.layout, group_by=(param("block"),))
+    return arrange(RunsFrame.from_runs(runs), layout)
+
+
+@pytest.mark.parametrize("height_of_the_cursor", [0, 1, 9])
+def test_the_group_of_the_cursor_is_visible_after_grouping(height_of_the_cursor: int) -> None:
+    viewport = viewport_of(view_of(50))
+    viewport.move_cursor(23)
+    viewport.scroll_to(23 - height_of_the_cursor)
+    viewport.show(grouped(viewport.view))
+    visible = viewport.visible_lines()
+    assert key(viewport) == "r23"
+    assert any(line.head is not None and viewport.view.index(line.key) == viewport.cursor - 4 for line in visible)
+    assert "r23" in [line.key for line in visible]
 
 
 def test_without_the_cursor_the_first_visible_line_stays() -> None:

@@ -6,7 +6,6 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from qtui.query.ast import Field
 from qtui.runs.cells import TableCell, Tone, line_name, table_cell
 from qtui.runs.column_specs import Align, ColumnFormat, ColumnSpec
 from qtui.runs.column_widths import INDENT_CELLS, MAX_INDENT_DEPTH, NAME_FIELD, shorten_title
@@ -73,11 +72,9 @@ class RowPainter:
         more_left, more_right = self.hidden_sides()
         builder = StripBuilder()
         builder.add(MORE_LEFT if more_left else " ", styles.header)
-        numbered = len(self.view.layout.order_by) > 1
         for visible in self.visible:
             column = self.columns[visible.index]
-            is_curve = column.format is ColumnFormat.CURVE
-            sign = "" if is_curve else sort_sign(self.view, column.field, numbered=numbered)
+            sign = sort_sign(self.view, column)
             is_current = visible.index == self.current and self.focused
             style = styles.current if is_current else styles.sorted if sign else styles.header
             title = fit_title(self.view.title(column), sign, visible.width)
@@ -144,11 +141,12 @@ def fit_title(text: str, sign: str, cells: int) -> str:
     return truncate((title + sign).strip(), cells)
 
 
-def sort_sign(view: TableView, field: Field, *, numbered: bool) -> str:
-    """Return the sort direction of a field, and its number in the order if `numbered`; empty if it does not sort."""
-    for number, order in enumerate(view.layout.order_by, 1):
-        if order.field == field:
-            return f" {ASCENDING if order.ascending else DESCENDING}{number if numbered else ''}"
+def sort_sign(view: TableView, column: ColumnSpec) -> str:
+    """Return the sort direction of a column, and its number if several sort; empty if it does not sort."""
+    order_by = view.layout.order_by
+    for number, order in enumerate(order_by, 1):
+        if order.field == column.field and column.format is not ColumnFormat.CURVE:
+            return f" {ASCENDING if order.ascending else DESCENDING}{number if len(order_by) > 1 else ''}"
     return ""
 
 

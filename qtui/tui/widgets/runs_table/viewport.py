@@ -99,6 +99,8 @@ class Viewport:
         self.top = self._clamp_top(anchor - offset)
         if is_visible:
             self.scroll_to_cursor()
+            if view.layout.group_by != old.layout.group_by:
+                self._scroll_to_group()
         keys = [column.key for column in view.columns]
         self.go_to_column(keys.index(old_column.key) if old_column and old_column.key in keys else self.column)
 
@@ -165,6 +167,15 @@ class Viewport:
         line = self.cursor - self.frozen_count
         lines_above = self.page_lines // 2 if is_step else 0 if line < self.top else self.page_lines - 1
         self.scroll_to(line - lines_above)
+
+    def _scroll_to_group(self) -> None:
+        """Scroll up to the group or parent of the line under the cursor, as far as the cursor stays visible."""
+        line = self.line
+        if line is not None and line.depth:
+            above = range(self.cursor - 1, -1, -1)
+            group = next((index for index in above if self.view[index].depth < line.depth), self.cursor)
+            top = max(group - self.frozen_count, self.cursor - self.frozen_count - self.page_lines + 1)
+            self.scroll_to(min(self.top, top))
 
     def _set_cursor(self, index: int) -> None:
         old, self.cursor = self.cursor, self._clamp_line(index)
