@@ -58,7 +58,7 @@ def test_the_shell_gets_its_terminal_back_and_fg_draws_the_whole_screen(sample: 
         terminal.wait_for(lambda each: OTHER_SCREEN not in each.screen.mode and "shell$" in each.text)
 
 
-@pytest.mark.parametrize("stop", ["ctrl+z", signal.SIGTSTP], ids=["key", "signal"])
+@pytest.mark.parametrize("stop", ["ctrl+z", signal.SIGTSTP, signal.SIGSTOP], ids=["key", "SIGTSTP", "SIGSTOP"])
 def test_a_terminal_that_lost_its_screen_meanwhile_gets_every_cell_again(
     sample: Path, stop: str | signal.Signals
 ) -> None:

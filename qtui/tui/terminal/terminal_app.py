@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING, Any
 from rich.color import ColorSystem
 from textual import events
 from textual._xterm_parser import XTermParser
+from textual.driver import Driver
+from textual.drivers.linux_driver import LinuxDriver
 from textual.filter import LineFilter
 from textual.worker import WorkerFailed
 
 from qtui.tui.terminal import clipboard
 from qtui.tui.terminal.ascii_filter import AsciiFilter
 from qtui.tui.terminal.cell_cache import CellCache
+from qtui.tui.terminal.driver import StoppableDriver
 from qtui.tui.terminal.terminal_info import COLOURS_16, COLOURS_256, TRUECOLOR, TerminalInfo
 from qtui.tui.terminal.type_ahead import TypeAheadApp
 from qtui.tui.terminal.updates import minimal_update
@@ -43,6 +46,11 @@ class TerminalApp(TypeAheadApp):
         self._ascii_filter = AsciiFilter(enabled=ascii_only or terminal.ascii_only)
         super().__init__(**options)
         self.console._color_system = COLOUR_SYSTEMS[terminal.colours]
+
+    def get_driver_class(self) -> type[Driver]:
+        """Return the driver of a terminal, or the one that the environment names."""
+        driver_class = super().get_driver_class()
+        return StoppableDriver if driver_class is LinuxDriver else driver_class
 
     @property
     def ascii_only(self) -> bool:
