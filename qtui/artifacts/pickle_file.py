@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from qtui.artifacts.array_table import ArrayTable, MemoryArray
-from qtui.artifacts.content import Content, TableContent
+from qtui.artifacts.content import Content, TableContent, TextContent
 from qtui.artifacts.frame_table import FrameTable
 from qtui.artifacts.sample import Sample
 from qtui.artifacts.source import Source
-from qtui.artifacts.structured import tree_of
+from qtui.artifacts.text_rows import TextRows
+from qtui.artifacts.value_tree import tree_of, yaml_lines
 from qtui.artifacts.viewer import View, Viewer
 from qtui.errors import ArtifactUnreadable, PickleError
+from qtui.pickles import Loaded
 
 PICKLE_SUFFIXES = (".pkl", ".pickle", ".pk", ".p")
+CONFIGURATIONS = ("config", "task")
+"""Names of the configurations that Qlib saves."""
+FRAME_START = re.compile(rb".{,30}(?:pandas|numpy)", re.DOTALL)
+"""The start of a pickled frame, series, index or array, which is shown as a table."""
 BINARY_START = re.compile(rb"\x80[\x02-\x05]")
 """The start of protocols 2 to 5."""
 
@@ -34,24 +39,41 @@ class PickleViewer(Viewer):
         return BINARY_START.match(sample.head) is not None or sample.suffix in PICKLE_SUFFIXES
 
     def views(self, source: Source, sample: Sample) -> Sequence[View]:
-        """Return the value."""
-        return (View("pickle", partial(open_pickle, source)),)
+        """Return the value, and its text if it is none of pandas; Qlib's configurations are best read as text."""
+        value = View("pickle", partial(open_pickle, source))
+        text = View("yaml", partial(open_pickle_text, source))
+        if sample.name in CONFIGURATIONS:
+            return text, value
+        return (value,) if FRAME_START.match(sample.head) else (value, text)
 
 
 def open_pickle(source: Source) -> Content:
     """Decode a pickle and return its value as a table or a tree; raises ArtifactUnreadable with the reason."""
+    loaded = _load(source)
+    table = value_table(loaded.value, source.path, loaded.notes)
+    return tree_of(loaded.value, loaded.notes) if table is None else table
+
+
+def open_pickle_text(source: Source) -> TextContent:
+    """Return the value of a pickle as YAML for reading, after comments with the notes on it."""
+    loaded = _load(source)
+    lines = (*(f"# {note}" for note in loaded.notes), *yaml_lines(loaded.value))
+    return TextRows.of_text("\n".join(lines), "yaml")
+
+
+def _load(source: Source) -> Loaded:
     from qtui.pickles import load
 
     try:
-        loaded = load(source)
+        return load(source)
     except PickleError as error:
         raise ArtifactUnreadable(f"{source.path} cannot be shown: {error}") from None
-    table = value_table(loaded.value, source.path, loaded.notes)
-    return replace(tree_of(loaded.value), notes=loaded.notes) if table is None else table
 
 
 def value_table(value: Any, path: str, notes: Sequence[str] = ()) -> TableContent | None:
     """Return a value as a table: a frame, a series, an index or an array with axes; None for any other value."""
+    if not type(value).__module__.startswith(("numpy", "pandas")):
+        return None
     import numpy as np
     import pandas as pd
 

@@ -12,7 +12,7 @@ from qtui.artifacts.content import TextContent, TreeContent, TreeNode
 from qtui.artifacts.sample import Sample
 from qtui.artifacts.source import Source
 from qtui.artifacts.text_file import open_text
-from qtui.artifacts.value_tree import Literal, child_nodes, chunk_nodes, parts_of, tree_node
+from qtui.artifacts.value_tree import Literal, chunk_nodes, tree_node, tree_of
 from qtui.artifacts.viewer import View, Viewer
 from qtui.artifacts.yaml_parser import parse_yaml
 from qtui.errors import ArtifactUnreadable
@@ -167,14 +167,6 @@ def open_toml(source: Source, encoding: str) -> TreeContent:
         raise ArtifactUnreadable(f"Invalid TOML: {error}.") from None
     except RecursionError:
         raise ArtifactUnreadable("The TOML is nested too deeply.") from None
-
-
-def tree_of(value: object) -> TreeContent:
-    """Return the tree of a value; its parts are the top nodes."""
-    parts = parts_of(value)
-    if parts is None or not parts.size:
-        return TreeContent((tree_node("", value),))
-    return TreeContent(tuple(child_nodes(parts, (id(value),))))
 
 
 def parse_json(text: str) -> Any:

@@ -11,7 +11,7 @@ from collections.abc import Set as AbstractSet
 from itertools import islice
 from typing import Any, NamedTuple
 
-from qtui.artifacts.content import TreeNode
+from qtui.artifacts.content import TreeContent, TreeNode
 from qtui.formatting import format_count
 from qtui.pickles import Node
 from qtui.value_classes import dataclass
@@ -55,6 +55,14 @@ def parts_of(value: object) -> Parts | None:
     if isinstance(value, AbstractSet):
         return Parts(len(value), "item", lambda: ((str(index), item) for index, item in enumerate(value)))
     return None
+
+
+def tree_of(value: object, notes: tuple[str, ...] = ()) -> TreeContent:
+    """Return the tree of a value; its parts are the top nodes. An object of a class is a node of its own."""
+    parts = parts_of(value)
+    if parts is None or not parts.size or isinstance(value, Node):
+        return TreeContent((tree_node("", value),), notes)
+    return TreeContent(tuple(child_nodes(parts, (id(value),))), notes)
 
 
 def tree_node(label: str, value: object, ancestors: tuple[int, ...] = ()) -> TreeNode:

@@ -64,11 +64,17 @@ def test_the_notes_of_the_decoder_are_those_of_the_table() -> None:
 
 @pytest.mark.parametrize(
     ("data", "reason"),
-    [(b"", "empty"), (b"\x80\x05", "file cannot be shown"), (pickle.dumps(frames.predictions())[:50], "file")],
+    [(b"", "empty"), (b"\x80\x05", "file cannot be shown")],
 )
 def test_a_broken_pickle_is_answered_in_one_sentence(data: bytes, reason: str) -> None:
     with pytest.raises(ArtifactUnreadable, match=reason):
         open_pickle(source_of(data))
+
+
+def test_a_truncated_frame_is_shown_as_far_as_it_goes_with_a_note() -> None:
+    content = open_pickle(source_of(pickle.dumps(frames.predictions())[:50]))
+    assert isinstance(content, TreeContent)
+    assert content.notes[0].startswith("The pickle is truncated or damaged")
 
 
 def test_pickles_are_recognised_by_their_first_bytes_or_their_name() -> None:
