@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -57,6 +58,30 @@ async def test_a_tall_pane_shows_metrics_and_params_below_the_overview() -> None
     assert " metrics 1\n" not in await text_after(size=(80, 30))
     text = await text_after(size=(80, 60))
     assert text.index("run id") < text.index(" metrics 1\n") < text.index(" params 2\n")
+
+
+async def test_a_heading_of_results_opens_and_copies_nothing() -> None:
+    key = "1day.excess_return_with_cost.max_drawdown"
+    view = RunView(replace(RUN, metrics={key: Point(0, NOW, -0.1)}))
+    messages: list[Message] = []
+    pane = pane_of()
+    async with host(pane).run_test(message_hook=into(messages)) as pilot:
+        pane.view = view
+        await pilot.pause()
+        pane.focus_inside()
+        await pilot.press("enter", "Y")
+        assert not [message for message in messages if isinstance(message, DetailsPane.ShowValue | CopyText)]
+        await pilot.press("j", "enter", "Y")
+        await pilot.pause()
+        assert [type(message) for message in messages if isinstance(message, DetailsPane.ShowValue | CopyText)] == [
+            DetailsPane.ShowValue,
+            CopyText,
+        ]
+
+
+async def test_a_heading_below_the_overview_opens_its_tab() -> None:
+    assert "gentle-wolf" in await text_after("G", "k", "k", size=(80, 60))
+    assert "run id" not in await text_after("G", "k", "k", "enter", size=(80, 60))
 
 
 async def test_a_metric_below_the_overview_opens_as_a_chart() -> None:

@@ -157,8 +157,13 @@ class DetailsPane(SearchablePane):
 
     @property
     def at_row(self) -> bool:
-        """Whether the cursor is on a row."""
-        return self.lines.current is not None
+        """Whether the cursor is on a row that can be opened."""
+        row = self.lines.current
+        return row is not None and self._can_open(row)
+
+    def _can_open(self, row: DetailRow) -> bool:
+        """Return whether a row has something to open: headings have only a tab, if at all."""
+        return row.role != "heading" or self.current_tab.target(row) is not None
 
     def watch_view(self, before: RunView | None, after: RunView | None) -> None:
         """Show another run from its first row, or more of the same run."""
@@ -305,7 +310,8 @@ class DetailsPane(SearchablePane):
     @on(Lines.Opened)
     def _open(self, event: Lines.Opened) -> None:
         event.stop()
-        self._open_row(event.row)
+        if self._can_open(event.row):
+            self._open_row(event.row)
 
     def _open_row(self, row: DetailRow) -> None:
         target = self.current_tab.target(row)
@@ -377,5 +383,5 @@ class DetailsPane(SearchablePane):
     def action_copy_detail(self) -> None:
         """Copy the full value under the cursor."""
         row = self.lines.current
-        if row is not None:
+        if row is not None and row.value:
             self.post_message(CopyText(row.value, truncate(display(row.key).strip(), 30)))
