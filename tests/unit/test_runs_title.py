@@ -64,3 +64,13 @@ def test_the_order_is_named_as_the_column_is() -> None:
     assert runs_title(SCOPE, layout, 100) == "csi300/lightgbm · by age ▼"
     best = TableLayout(order_by=(OrderBy(Field(Kind.METRIC, "loss", Aggregate.MIN)),))
     assert runs_title(SCOPE, best, 100) == "csi300/lightgbm · by min loss ▲"
+
+
+def test_long_names_are_shortened_as_in_the_table() -> None:
+    layout = TableLayout(
+        order_by=(OrderBy(Field(Kind.METRIC, "1day.excess_return_with_cost.max_drawdown")),),
+        group_by=(Field(Kind.PARAM, "model.kwargs.learning_rate"),),
+    )
+    assert runs_title(SCOPE, layout, 100) == (
+        "csi300/lightgbm · by with_cost.max_drawdown ▲ · grouped by learning_rate"
+    )

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from qtui.entities import View
-from qtui.query.ast import Field
+from qtui.query.ast import LOGGED_KINDS, Field
 from qtui.runs.column_specs import RUN_COLUMNS, field_title
 from qtui.runs.column_widths import shorten_title
+from qtui.runs.display_names import short_names
 from qtui.runs.table_layout import ASCENDING, DESCENDING, TableLayout
 from qtui.text import display, width
 from qtui.tui.present.run_scope import Scope
@@ -48,9 +50,13 @@ def format_order(layout: TableLayout) -> str:
 
 
 def name_in_title(layout: TableLayout, field: Field) -> str:
-    """Return the title of the column of a field, cut where it is long."""
-    columns = (*layout.columns, *RUN_COLUMNS.values())
-    title = next((column.title for column in columns if column.field == field and column.title), field_title(field))
+    """Return the title of the column of a field, without a common prefix and cut where it is long."""
+    if field.kind in LOGGED_KINDS:
+        others = (column.field.key for column in layout.columns if column.field.key != field.key)
+        title = field_title(replace(field, key=short_names((field.key,), others)[field.key]))
+    else:
+        titles = (column.title for column in RUN_COLUMNS.values() if column.field == field)
+        title = next(titles, field.key)
     return shorten_title(display(title), MAX_NAME_CELLS)
 
 
