@@ -23,11 +23,12 @@ BYTE_ORDER_MARKS = (
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """The path, the size and the first bytes of a file."""
+    """The path and the first bytes of a file."""
 
     path: str
-    size: int
     head: bytes
+    is_part: bool = False
+    """Whether the file is longer than the sample."""
     encoding: str = ""
     """The encoding of a text; empty for a binary file."""
 
@@ -35,7 +36,7 @@ class Sample:
     def of(cls, source: Source) -> Sample:
         """Read the sample of a source."""
         head = source.read(0, SAMPLE_BYTES)
-        return cls(source.path, source.size, head, text_encoding(head))
+        return cls(source.path, head, source.has_more(len(head)), text_encoding(head))
 
     @property
     def name(self) -> str:

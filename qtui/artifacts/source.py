@@ -57,6 +57,14 @@ class Source:
         """Return the descriptor, which `close` closes."""
         return self._descriptor
 
+    def has_more(self, offset: int) -> bool:
+        """Return whether there may be bytes after an offset."""
+        return offset < self.size
+
+    def progress(self, offset: int) -> float:
+        """Return the part of the file before an offset, from 0 to 1."""
+        return offset / max(1, self.size)
+
     def read(self, offset: int, size: int) -> bytes:
         """Return up to `size` bytes from an offset; fewer only at the end of the file."""
         parts: list[bytes] = []
@@ -100,7 +108,8 @@ class _SourceReader(io.RawIOBase):
         return True
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        start = {os.SEEK_SET: 0, os.SEEK_CUR: self._position, os.SEEK_END: self._source.size}[whence]
+        # The size of a source may be expensive, and is needed for one origin only.
+        start = self._source.size if whence == os.SEEK_END else {os.SEEK_SET: 0, os.SEEK_CUR: self._position}[whence]
         if start + offset < 0:
             raise ValueError("The position before the start of the file is invalid.")
         self._position = start + offset

@@ -110,7 +110,7 @@ def is_json_lines(sample: Sample) -> bool:
     if not sample.is_text or not sample.text.lstrip().startswith("{"):
         return False
     whole_lines = sample.text.split("\n", 3)
-    if sample.size > len(sample.head) or len(whole_lines) > 3:
+    if sample.is_part or len(whole_lines) > 3:
         whole_lines.pop()
     lines = [line for line in whole_lines[:3] if line.strip()]
     if len(lines) < 2 and sample.suffix not in (".jsonl", ".ndjson"):

@@ -46,8 +46,7 @@ class LineIndex:
 
     def row_count(self) -> RowCount:
         """Return the number of lines that begin in the indexed part; a last line break ends a line and begins none."""
-        size = self._source.size
-        is_complete = self._scanned >= size
+        is_complete = not self._source.has_more(self._scanned)
         if not self._scanned:
             return RowCount(0, is_complete)
         ends_with_break = self._source.read(self._scanned - 1, 1) == b"\n"
@@ -93,7 +92,7 @@ class LineIndex:
             if (place := block.find(b"\n")) >= 0:
                 return offset + place + 1
             offset += len(block)
-        return self._source.size if offset >= self._source.size else None
+        return None if self._source.has_more(offset) else offset
 
 
 def open_text(source: Source, encoding: str, language: str = "") -> TextFile:
@@ -163,7 +162,7 @@ class TextFile(TextContent):
         while self._index.scan_block():
             if self._index.scanned - reported >= SCAN_BYTES:
                 reported = self._index.scanned
-                yield reported / max(1, self._source.size)
+                yield self._source.progress(reported)
         yield 1.0
 
     def _row(self, line: bytes, extra: int) -> Row:

@@ -8,6 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
+from qtui.artifacts.archives import TarViewer, ZipViewer
+from qtui.artifacts.cards import CardViewer
+from qtui.artifacts.content import Content
+from qtui.artifacts.decompressed import DecompressedSource, compression_of
 from qtui.artifacts.diff_text import DiffViewer
 from qtui.artifacts.hex_dump import HexDump
 from qtui.artifacts.languages import language_of
@@ -21,6 +25,7 @@ from qtui.artifacts.source import Source
 from qtui.artifacts.structured import JsonLinesViewer, JsonViewer, TomlViewer, YamlViewer
 from qtui.artifacts.text_file import open_text
 from qtui.artifacts.viewer import View, Viewer
+from qtui.errors import ArtifactUnreadable, MissingExtra
 from qtui.value_classes import dataclass
 
 
@@ -74,6 +79,9 @@ VIEWERS: tuple[Viewer, ...] = (
     MarkdownViewer(),
     DiffViewer(),
     LogViewer(),
+    ZipViewer(),
+    TarViewer(),
+    CardViewer(),
     JsonViewer(),
     JsonLinesViewer(),
     YamlViewer(),
@@ -94,9 +102,28 @@ class Views:
 
 
 def views_of(source: Source) -> Views:
-    """Return the views of all viewers that recognise a file."""
+    """Return the views of all viewers that recognise a file, those of the content first if it is compressed."""
     sample = Sample.of(source)
+    compression = compression_of(sample.head)
+    if compression is None:
+        return _views(source, sample)
+    raw = HexViewer().views(source, sample)
+    try:
+        content = DecompressedSource(source, compression)
+    except MissingExtra as error:
+        return Views(compression.name, (View("content", partial(_refuse, str(error))), *raw))
+    inner = _views(content, Sample.of(content))
+    views = [view for view in inner.views if view.title != raw[0].title]
+    return Views(f"{inner.kind}, {compression.name}", (*views, *raw))
+
+
+def _views(source: Source, sample: Sample) -> Views:
     viewers = [viewer for viewer in VIEWERS if viewer.recognises(sample)]
-    views = {view.title: view for viewer in reversed(viewers) for view in viewer.views(source, sample)}
-    titles = dict.fromkeys(view.title for viewer in viewers for view in viewer.views(source, sample))
-    return Views(viewers[0].name, tuple(views[title] for title in titles))
+    views = [view for viewer in viewers for view in viewer.views(source, sample)]
+    first = {view.title: view for view in reversed(views)}
+    titles = dict.fromkeys(view.title for view in views)
+    return Views(viewers[0].name, tuple(first[title] for title in titles))
+
+
+def _refuse(reason: str) -> Content:
+    raise ArtifactUnreadable(reason)

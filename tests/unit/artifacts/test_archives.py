@@ -1,0 +1,204 @@
+"""Archives and compressed files: listed and read with limits, never extracted."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import io
+import lzma
+import pickle
+import struct
+import tarfile
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from qtui.artifacts import decompressed
+from qtui.artifacts.content import RowCount, TreeNode
+from qtui.errors import ArtifactUnreadable
+from tests.unit.artifacts.sources import open_rows, open_tree, outline, texts, views_for
+
+
+def zip_of(*members: tuple[str, bytes]) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in members:
+            archive.writestr(zipfile.ZipInfo(name, (2024, 1, 2, 3, 4, 6)), data, zipfile.ZIP_DEFLATED)
+    return file.getvalue()
+
+
+def tar_of(*members: tuple[str, bytes], kind: bytes = tarfile.REGTYPE, link: str = "") -> bytes:
+    file = io.BytesIO()
+    with tarfile.open(fileobj=file, mode="w", format=tarfile.PAX_FORMAT) as archive:
+        for name, data in members:
+            info = tarfile.TarInfo(name)
+            info.size, info.type, info.linkname = len(data), kind, link
+            archive.addfile(info, io.BytesIO(data))
+    return file.getvalue()
+
+
+HOSTILE_NAMES = ("../../etc/passwd", "/etc/shadow", "C:\\evil", "a\nb", "\x1b]52;c;x\x1b\\", "‮gpj.exe", "x" * 3000)
+
+
+def children(node: TreeNode) -> list[str]:
+    assert node.children is not None
+    return outline(node.children())
+
+
+def test_a_zip_lists_its_members_and_opens_a_text() -> None:
+    data = zip_of(("notes.txt", b"one\r\ntwo\n"), ("data.bin", bytes(10_000)), ("folder/", b""))
+    assert views_for(data, "x.whl").kind == "zip archive"
+    tree = open_tree(data, "x.whl", "files")
+    assert tree.notes[0].startswith("3 members, 10 kB in all (")
+    assert [node.label for node in tree.top] == ["notes.txt", "data.bin", "folder/"]
+    assert tree.top[0].text == "9 B  2024-01-02 03:04"
+    assert children(tree.top[0]) == ["1 one", "2 two", "3"]
+    assert children(tree.top[1]) == ["It is not a text. Download the archive to open it."]
+    assert tree.top[2].children is None
+
+
+def test_a_tar_lists_its_members_links_and_devices() -> None:
+    tree = open_tree(tar_of(("a/run.log", b"INFO x\n")), "a.tar", "files")
+    assert [(node.label, node.text.split("  ")[0]) for node in tree.top] == [("a/run.log", "7 B")]
+    assert children(tree.top[0]) == ["1 INFO x", "2"]
+    (link,) = open_tree(tar_of(("l", b""), kind=tarfile.SYMTYPE, link="/etc/passwd"), "a.tar", "files").top
+    assert link.text.endswith("link to /etc/passwd") and link.children is None
+    (device,) = open_tree(tar_of(("d", b""), kind=tarfile.CHRTYPE), "a.tar", "files").top
+    assert device.text.endswith("device or pipe") and device.children is None
+
+
+@pytest.mark.parametrize("make", [zip_of, tar_of])
+def test_hostile_names_are_only_labels(
+    make: Callable[..., bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    tree = open_tree(make(*((name, b"text") for name in HOSTILE_NAMES)), "a", "files")
+    assert len(tree.top) == len(HOSTILE_NAMES)
+    assert all(len(node.label) <= 1001 and children(node) for node in tree.top)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_bomb_is_listed_and_read_up_to_a_limit() -> None:
+    data = zip_of(("zeros.txt", b"0\n" * 20_000_000))
+    (node,) = open_tree(data, "bomb.zip", "files").top
+    assert node.text.startswith("40 MB (")
+    shown = children(node)
+    assert len(shown) == 1001 and shown[-1] == "… the rest is not shown"
+
+
+def test_an_encrypted_member_and_an_unknown_compression_say_so() -> None:
+    data = bytearray(zip_of(("a.txt", b"text")))
+    data[6] |= 1
+    place = data.rindex(b"PK\x01\x02")
+    data[place + 8] |= 1
+    (node,) = open_tree(bytes(data), "a.zip", "files").top
+    assert node.text.endswith("encrypted")
+    assert children(node)[0].startswith("It cannot be read:")
+    data = bytearray(zip_of(("a.txt", b"text")))
+    data[8:10] = data[data.rindex(b"PK\x01\x02") + 10 :][:2] = struct.pack("<H", 77)
+    place = data.rindex(b"PK\x01\x02")
+    data[place + 10 : place + 12] = struct.pack("<H", 77)
+    (node,) = open_tree(bytes(data), "a.zip", "files").top
+    assert children(node)[0].startswith("It cannot be read:")
+
+
+@pytest.mark.parametrize(
+    ("data", "path"),
+    [
+        (zip_of(("a", b"x"))[:-10], "a.zip"),
+        (b"PK\x05\x06" + b"\xff" * 18, "a.zip"),
+        (b"PK\x03\x04", "a.zip"),
+        (b"\0" * 257 + b"ustar" + b"\xff" * 300, "a.tar"),
+        (bytes(range(256)) * 3, "a.tar"),
+    ],
+)
+def test_a_broken_archive_says_so(data: bytes, path: str) -> None:
+    with pytest.raises(ArtifactUnreadable):
+        open_tree(data, path, "files")
+
+
+def test_a_truncated_tar_is_listed_as_far_as_it_goes() -> None:
+    whole = tar_of(*((f"member {number}", b"x" * 5000) for number in range(5)))
+    tree = open_tree(whole[:15_000], "a.tar", "files")
+    assert [node.label for node in tree.top] == ["member 0", "member 1", "member 2"]
+    assert "The archive is damaged after 3 members" in tree.notes[1]
+
+
+def test_a_tar_header_that_claims_gigabytes_is_not_read() -> None:
+    header = bytearray(tar_of(("x", b""))[:512])
+    header[156:157] = b"x"
+    header[124:136] = b"77777777777\0"
+    header[148:156] = b" " * 8
+    header[148:156] = f"{sum(header):06o}\0 ".encode()
+    with pytest.raises(ArtifactUnreadable):
+        open_tree(bytes(header) + bytes(100_000), "a.tar", "files")
+
+
+PACKERS = {".gz": gzip.compress, ".bz2": bz2.compress, ".xz": lzma.compress}
+
+
+@pytest.mark.parametrize("suffix", PACKERS)
+def test_a_compressed_file_opens_as_its_content(suffix: str) -> None:
+    lines = [f"2024-01-01 10:00:00 INFO step {number}" for number in range(50_000)]
+    data = PACKERS[suffix]("\n".join(lines).encode())
+    views = views_for(data, f"run.log{suffix}")
+    assert views.kind.startswith("log, ")
+    assert [view.title for view in views.views] == ["log", "warnings", "text", "hex"]
+    content = open_rows(data, "log", f"run.log{suffix}")
+    assert texts(content.rows(0, 1)) == lines[:1]
+    list(content.scan())
+    assert content.row_count() == RowCount(50_000)
+    assert texts(content.rows(49_999, 50_001)) == lines[-1:]
+    assert open_rows(data, "hex", f"run.log{suffix}").row_count() == RowCount(-(-len(data) // 16))
+
+
+def test_the_first_lines_of_a_compressed_text_are_shown_before_the_rest_is_decompressed() -> None:
+    content = open_rows(gzip.compress(b"0123456789\n" * 3_000_000), "text", "a.txt.gz")
+    assert len(content.rows(0, 50)) == 50
+    count = content.row_count()
+    assert not count.is_complete and count.count < 100_000
+    progress = list(content.scan())
+    assert progress == sorted(progress) and progress[-1] == 1.0
+
+
+def test_compressed_pickles_json_and_archives_open() -> None:
+    assert outline(open_tree(gzip.compress(pickle.dumps({"a": 1})), "a.pkl.gz", "pickle").top) == ["a 1"]
+    assert outline(open_tree(gzip.compress(b'{"a": 1}'), "a.json.gz").top) == ["a 1"]
+    assert len(open_tree(gzip.compress(tar_of(("x", b"y"))), "a.tgz", "files").top) == 1
+    assert views_for(gzip.compress(gzip.compress(b"x")), "a.gz").kind == "binary, gzip"
+
+
+def test_damage_in_a_compressed_text_is_named_in_its_last_line() -> None:
+    data = gzip.compress(bytes(f"{'x' * 50}\n" * 100_000, "ascii"), mtime=0)
+    content = open_rows(data[: len(data) // 2], "text", "a.txt.gz")
+    list(content.scan())
+    count = content.row_count()
+    assert texts(content.rows(count.count - 1, count.count))[0].startswith("… the rest cannot be decompressed: ")
+    with pytest.raises(ArtifactUnreadable, match=r"a\.json\.gz cannot be decompressed"):
+        open_tree(gzip.compress(b'{"a": 1}')[:-4], "a.json.gz")
+
+
+def test_a_compression_bomb_stops_at_a_ratio(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(decompressed, "FREE_BYTES", 1 << 20)
+    data = lzma.compress(b"0\n" * 10_000_000)
+    content = open_rows(data, "text", "bomb.txt.xz")
+    list(content.scan())
+    count = content.row_count().count
+    assert count < 2_000_000
+    assert "more than 250 times larger" in texts(content.rows(count - 1, count))[0]
+
+
+def test_a_compressed_file_with_too_many_bytes_stops(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(decompressed, "MAX_BYTES", 1 << 20)
+    with pytest.raises(ArtifactUnreadable, match=r"it has more than 1\.0 MB"):
+        open_tree(gzip.compress(b'["' + bytes(2_000_000).replace(b"\0", b"x") + b'"]'), "a.json.gz")
+
+
+def test_zstandard_without_a_package_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    views = views_for(b"\x28\xb5\x2f\xfd" + bytes(10), "a.txt.zst")
+    assert [view.title for view in views.views] == ["content", "hex"]
+    with pytest.raises(ArtifactUnreadable, match="pip install zstandard"):
+        views.views[0].open()
