@@ -7,10 +7,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import field, fields, replace
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, Literal, NamedTuple, TypeAlias, TypeVar, get_args
 
 from qtui.errors import SettingsError
 from qtui.value_classes import dataclass
+
+ImageMode: TypeAlias = Literal["blocks", "off"]
+IMAGE_MODES: tuple[ImageMode, ...] = get_args(ImageMode)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,9 @@ class Settings:
 
     ascii: bool = False
     """Whether the screen is drawn in ASCII only."""
+
+    images: ImageMode = "blocks"
+    """How the screen shows images: `blocks` or `off`. Also `QTUI_IMAGES`."""
 
     refresh: float | None = None
     """Seconds between two polls of the store by the screen; 0 turns polling off, None chooses by the store."""
@@ -154,6 +160,7 @@ _KINDS: Mapping[str, tuple[str, Callable[[Any], bool]]] = {
         "a table of texts",
         lambda value: isinstance(value, Mapping) and all(isinstance(item, str) for item in value.values()),
     ),
+    "ImageMode": ("blocks or off", lambda value: value in IMAGE_MODES),
     "str | None": ("a text", lambda value: isinstance(value, str)),
     "tuple[str, ...]": (
         "a list of texts",
@@ -200,7 +207,15 @@ def _names(text: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in text.split(",") if name.strip())
 
 
+def _image_mode(text: str) -> str:
+    """Return the way to show images."""
+    if text.lower() not in IMAGE_MODES:
+        raise ValueError
+    return text.lower()
+
+
 _VARIABLES: Mapping[str, _Variable] = {
+    "QTUI_IMAGES": _Variable("images", "blocks or off", _image_mode),
     "QTUI_STALE_AFTER_MINUTES": _Variable("stale_after_minutes", "a whole number above zero", _positive_integer),
     "QTUI_COLUMNS": _Variable("columns", "names with commas between", _names),
 }

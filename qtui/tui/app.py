@@ -16,7 +16,7 @@ from qtui.text import display
 from qtui.tui import keymap, themes
 from qtui.tui.commands import CommandHost
 from qtui.tui.commands.everywhere import Help, Palette, Quit, Redraw, Suspend, SwitchTheme
-from qtui.tui.messages import CopyExport, CopyText, DialogRequest, SaveFile
+from qtui.tui.messages import CopyExport, CopyText, DialogRequest, SaveFile, ShowValue
 from qtui.tui.options import AUTO, Options
 from qtui.tui.state import State
 from qtui.tui.terminal import clipboard
@@ -66,6 +66,11 @@ class QtuiApp(CommandHost, TerminalApp, inherit_bindings=False):
         self.keys, self._keymap_problems = keymap.resolve(self.options.keys)
         self.set_keymap(self.keys)
 
+    @property
+    def shows_images(self) -> bool:
+        """Whether images are shown: not in ASCII, and not without colours."""
+        return self.options.images != "off" and not self.ascii_only and not self.no_color
+
     def get_default_screen(self) -> Screen[Any]:
         """Return the first screen."""
         return self._first_screen()
@@ -99,6 +104,12 @@ class QtuiApp(CommandHost, TerminalApp, inherit_bindings=False):
     @on(CopyText)
     def _copy_text(self, message: CopyText) -> None:
         self.copy(message.text, message.what)
+
+    @on(ShowValue)
+    def _show_value(self, message: ShowValue) -> None:
+        from qtui.tui.screens.value import ValueScreen
+
+        self.push_screen(ValueScreen(message.key, message.value))
 
     @on(DialogRequest)
     def _open_dialog(self, request: DialogRequest[Any]) -> None:

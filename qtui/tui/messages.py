@@ -32,6 +32,14 @@ class CopyText(Message):
 
 
 @dataclass
+class ShowValue(Message):
+    """Show a value in full."""
+
+    key: str
+    value: str
+
+
+@dataclass
 class CopyExport(Message):
     """Make a text in the background and copy it; one that does not fit the clipboard is refused, not cut."""
 

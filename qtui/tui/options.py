@@ -7,7 +7,7 @@ from dataclasses import field
 from datetime import timedelta
 
 from qtui.entities import View
-from qtui.settings import Settings
+from qtui.settings import ImageMode, Settings
 from qtui.value_classes import dataclass
 
 AUTO = "auto"
@@ -29,6 +29,9 @@ class Options:
 
     ascii_only: bool = False
     """Whether to draw with ASCII alone."""
+
+    images: ImageMode = "blocks"
+    """How images are shown."""
 
     keys: Mapping[str, str] = field(default_factory=dict)
     """Other keys for commands, by the id of the command."""
@@ -55,6 +58,7 @@ class Options:
             refresh=settings.refresh if refresh is None else refresh,
             theme=theme or settings.theme,
             ascii_only=ascii_only or settings.ascii,
+            images=settings.images,
             keys=settings.keys,
             columns=settings.columns,
             silence=timedelta(minutes=settings.stale_after_minutes),

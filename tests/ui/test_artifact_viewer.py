@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import pickle
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from textual.pilot import Pilot
 
@@ -20,6 +23,16 @@ from tests.ui.conftest import Settled
 from tests.ui.hosts import text_of
 from tests.ui.test_browser import store_of
 
+
+def frame() -> pd.DataFrame:
+    """Return a table of 2,000 rows and 60 columns, with days and instruments as its index."""
+    days = pd.date_range("2020-01-01", periods=1_000)
+    index = pd.MultiIndex.from_product([days, ["SH600000", "SZ000001"]], names=["datetime", "instrument"])
+    columns = {f"factor{column}": [float(row * 100 + column) for row in range(2_000)] for column in range(60)}
+    return pd.DataFrame({"name": ["银行" if row % 2 else "x" * 60 for row in range(2_000)], **columns}, index=index)
+
+
+TREE = {"model": {"class": "LGBModel", "kwargs": {"leaves": 31, "loss": "mse"}}, "seed": 7, "topk": list(range(30))}
 FILES = {
     "a_notes.txt": "\n".join(f"line {number}" for number in range(1, 301)).encode(),
     "b_names.txt": "沪深300 指数\n\u94f6\u884c 净值\n".encode("gb18030"),
@@ -28,6 +41,8 @@ FILES = {
     "e_wide.log": ("x" * 300 + "needle" + "\n" + "short\n").encode(),
     "f_hostile.txt": b"\x1b[31mred\x1b[0m [bold]plain[/bold]\n",
     "g_huge.log": b"".join(b"%07d some text of a log\n" % number for number in range(180_000)),
+    "h_tree.json": json.dumps(TREE).encode(),
+    "i_frame.pkl": pickle.dumps(frame()),
 }
 
 
@@ -193,3 +208,74 @@ async def test_enter_in_the_artifacts_tab_opens_a_file_and_escape_returns(settle
         await pilot.press("escape")
         await pilot.pause()
         assert len(app.screen_stack) == 1
+
+
+async def test_a_tree_opens_node_by_node_and_says_where_the_cursor_is(folder: Path) -> None:
+    async with viewing(folder, "h_tree.json") as (app, pilot):
+        text = text_of(app)
+        assert "model" in text and "LGBModel" not in text
+        text = await press(pilot, "enter", "j", "j", "l")
+        assert "LGBModel" in text and "leaves" in text and "31" in text
+        assert "model › kwargs › leaves" in await press(pilot, "j")
+        assert "leaves" not in await press(pilot, "backspace", "backspace")
+        assert "leaves" in await press(pilot, "g", "E")
+
+
+async def test_a_search_in_a_tree_opens_the_nodes_above_the_match(folder: Path) -> None:
+    async with viewing(folder, "h_tree.json") as (_, pilot):
+        text = await press(pilot, "slash", *"mse", "enter")
+        assert "model › kwargs › loss" in text and "match 1 of 1" in text
+        assert "no match" in await press(pilot, "escape", "slash", *"nothing", "enter")
+
+
+async def test_the_value_of_a_node_opens_in_full_and_is_copied(folder: Path) -> None:
+    async with viewing(folder, "h_tree.json") as (app, pilot):
+        await press(pilot, "j", "Y")
+        assert app.clipboard == "7"
+        await pilot.press("enter")
+        await pilot.pause()
+        assert len(app.screen_stack) == 2 and "seed" in text_of(app)
+
+
+async def test_a_table_shows_its_columns_with_types_and_the_index_stays_visible(folder: Path) -> None:
+    async with viewing(folder, "i_frame.pkl", size=(120, 30)) as (app, pilot):
+        text = text_of(app)
+        assert "datetime" in text and "instrument" in text and "float64" in text and "SZ000001" in text
+        assert "row 1 of 2,000" in text and "column name (3 of 63)" in text
+        text = await press(pilot, *["right"] * 40)
+        assert "column factor39 (43 of 63)" in text and "datetime" in text and "factor39" in text
+        text = await press(pilot, "$", "G")
+        assert "row 2,000 of 2,000" in text and "factor59" in text and "199959" in text.replace(",", "")
+
+
+async def test_a_table_is_sorted_and_put_back_into_the_order_of_the_file(folder: Path) -> None:
+    async with viewing(folder, "i_frame.pkl", size=(120, 30)) as (_, pilot):
+        text = await press(pilot, "right", "S")
+        assert "factor0 ▼" in text and "199900" in text.replace(",", "")
+        text = await press(pilot, "S")
+        assert "▼" not in text and "199900" not in text.replace(",", "")
+
+
+async def test_a_table_is_filtered_by_a_comparison(folder: Path) -> None:
+    async with viewing(folder, "i_frame.pkl", size=(120, 30)) as (app, pilot):
+        await press(pilot, "slash", *"factor0 < 1000", "enter")
+        await until(pilot, lambda: "row 1 of 10" in text_of(app))
+        await press(pilot, "escape")
+        await until(pilot, lambda: "row 1 of 2,000" in text_of(app))
+
+
+async def test_the_statistics_of_the_column_under_the_cursor_are_at_the_side(folder: Path) -> None:
+    async with viewing(folder, "i_frame.pkl", size=(120, 30)) as (_app, pilot):
+        assert "mean" in await press(pilot, "right", "i")
+        assert "factor1" in await press(pilot, "right")
+        assert "mean" not in await press(pilot, "i")
+
+
+async def test_a_cut_value_is_widened_shown_in_full_and_copied(folder: Path) -> None:
+    async with viewing(folder, "i_frame.pkl", size=(120, 30)) as (app, pilot):
+        assert "x" * 60 not in text_of(app)
+        assert "x" * 60 in await press(pilot, "w")
+        await press(pilot, "Y")
+        assert app.clipboard == "x" * 60
+        await press(pilot, "w", "enter")
+        assert len(app.screen_stack) == 2

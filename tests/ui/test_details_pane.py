@@ -9,7 +9,7 @@ import pytest
 from textual.message import Message
 
 from qtui.entities import PARENT_RUN_TAG, Artifact, Point, Run, RunInfo, Summary
-from qtui.tui.messages import CopyText, OpenChart
+from qtui.tui.messages import CopyText, OpenChart, ShowValue
 from qtui.tui.present.detail_rows import DetailRow, text_row
 from qtui.tui.present.details_tabs import DETAILS_TABS, DetailsTab, MetricTarget
 from qtui.tui.present.run_view import RunView
@@ -125,9 +125,7 @@ async def test_copying_gives_the_full_value_and_not_the_cell() -> None:
 async def test_enter_opens_a_value_in_full_and_a_parent_as_a_run() -> None:
     messages: list[Message] = []
     await text_after("right_square_bracket", "enter", messages=messages)
-    assert [(message.key, message.value) for message in messages if isinstance(message, DetailsPane.ShowValue)] == [
-        ("lr", "0.1")
-    ]
+    assert [(message.key, message.value) for message in messages if isinstance(message, ShowValue)] == [("lr", "0.1")]
     messages.clear()
     await text_after("G", "enter", messages=messages)
     assert [message.run_id for message in messages if isinstance(message, DetailsPane.OpenRun)] == ["ffff"]

@@ -169,3 +169,139 @@ class GoToRow(Command[Any]):
     KEYS = "ctrl+g"
     TEXT = "go to"
     TITLE = "Go to line or row"
+
+
+class ShowNode(Command[Any]):
+    """Open or close the node; show a value without children in full."""
+
+    KEYS = "enter"
+    TEXT = "open"
+    FOOTER = True
+
+
+class ToggleNode(Command[Any]):
+    """Open the node, or close it."""
+
+    KEYS = "space"
+    TEXT = "open/close"
+
+
+class OpenNode(Command[Any]):
+    """Open the node, or go to its first child."""
+
+    KEYS = "l"
+    TEXT = "open"
+    TITLE = "Open node"
+
+
+class CloseNode(Command[Any]):
+    """Close the node, or go to the node that contains it."""
+
+    KEYS = "backspace,minus"
+    TEXT = "close"
+    TITLE = "Close node"
+
+
+class OpenAllNodes(Command[Any]):
+    """Open the node with all nodes below it, or close them."""
+
+    KEYS = "E"
+    TEXT = "open all"
+    FOOTER = True
+
+
+class TableLeft(Command[Any]):
+    """Go to the previous column."""
+
+    KEYS = "left"
+    TEXT = "left"
+    TITLE = "Previous column of the table"
+
+
+class TableRight(Command[Any]):
+    """Go to the next column."""
+
+    KEYS = "right"
+    TEXT = "right"
+    TITLE = "Next column of the table"
+
+
+class FirstColumn(Command[Any]):
+    """Go to the first column."""
+
+    KEYS = "0"
+    TEXT = "first column"
+
+
+class LastColumn(Command[Any]):
+    """Go to the last column."""
+
+    KEYS = "$"
+    TEXT = "last column"
+
+
+class SortColumn(Command[Any]):
+    """Sort by the column; again for the order of the file."""
+
+    KEYS = "s"
+    TEXT = "sort"
+    FOOTER = True
+
+
+class SortColumnDescending(Command[Any]):
+    """Sort by the column, the largest first; again for the order of the file."""
+
+    KEYS = "S"
+    TEXT = "sort down"
+    TITLE = "Sort column, largest first"
+
+
+class ColumnDetails(Command[Any]):
+    """Show the statistics of the column at the side, or hide them."""
+
+    KEYS = "i"
+    TEXT = "statistics"
+    TITLE = "Column statistics"
+    FOOTER = True
+
+
+class ShowCell(Command[Any]):
+    """Show the whole value under the cursor."""
+
+    KEYS = "enter"
+    TEXT = "value"
+    TITLE = "Show value"
+
+
+class FitColumn(Command[Any]):
+    """Give the column the width of its longest value, or the usual width."""
+
+    KEYS = "w"
+    TEXT = "fit"
+    TITLE = "Fit column"
+
+
+class SliceHost(Protocol):
+    """The state of a table that the commands for slices depend on."""
+
+    @property
+    def has_slices(self) -> bool:
+        """Whether the table is a slice of an array."""
+
+
+class NextSlice(Command[SliceHost]):
+    """Show the next slice of an array."""
+
+    KEYS = "greater_than_sign"
+    TEXT = "next slice"
+
+    @classmethod
+    def why_not(cls, here: SliceHost) -> str | None:
+        return None if here.has_slices else "This is not a slice of an array."
+
+
+class PreviousSlice(NextSlice):
+    """Show the previous slice of an array."""
+
+    KEYS = "less_than_sign"
+    TEXT = "previous slice"

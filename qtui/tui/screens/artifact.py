@@ -51,6 +51,8 @@ class ArtifactScreen(CommandHost, BackgroundReader):
     def compose(self) -> ComposeResult:
         """Compose the pane and the footer."""
         self.pane = ArtifactPane()
+        self.pane.body.ascii_only = self.app.ascii_only
+        self.pane.body.has_images = self.app.shows_images
         self._loader = ArtifactLoader(self._library, self, self.pane.body, self._show_view_name)
         yield self.pane
         yield Footer()

@@ -107,7 +107,9 @@ class ArtifactLoader:
             self._body.widget.finish_task(message.task, message.result)
 
     def fail_task(self, message: TaskFailed) -> None:
-        """Show why a task has failed instead of the content."""
-        if self._body.widget is not None and not message.task.is_cancelled:
-            self._body.widget.abandon_task(message.task)
-            self._body.show_message(message.reason)
+        """Show why a task has failed; without any rows to show, instead of the content."""
+        widget = self._body.widget
+        if widget is not None and not message.task.is_cancelled:
+            widget.fail_task(message.task, message.reason)
+            if message.task.name == "window":
+                self._body.show_message(message.reason)

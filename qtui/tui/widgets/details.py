@@ -27,7 +27,7 @@ from qtui.tui.commands.details import (
     SortDetails,
 )
 from qtui.tui.commands.everywhere import Back, Filter
-from qtui.tui.messages import CopyText, OpenArtifact, OpenChart
+from qtui.tui.messages import CopyText, OpenArtifact, OpenChart, ShowValue
 from qtui.tui.present.detail_rows import DetailRow, filter_and_sort
 from qtui.tui.present.detail_table import DetailTable, fit_table
 from qtui.tui.present.details_tabs import DETAILS_TABS, DetailsTab, MetricTarget, TabBody, TabTarget
@@ -91,13 +91,6 @@ class DetailsPane(SearchablePane):
         """Go to a run, such as a parent or a child."""
 
         run_id: str
-
-    @dataclass
-    class ShowValue(Message):
-        """Show a value in full."""
-
-        key: str
-        value: str
 
     def __init__(self, clock: Callable[[], int], silence: timedelta, tabs: Sequence[DetailsTab] = DETAILS_TABS) -> None:
         """`silence` is how long a running run may log nothing before it counts as stale."""
@@ -324,7 +317,7 @@ class DetailsPane(SearchablePane):
         elif target is not None:
             self.post_message(self.OpenRun(row.value))
         else:
-            self.post_message(self.ShowValue(row.key, row.value))
+            self.post_message(ShowValue(row.key, row.value))
 
     def _open_chart(self, metric: str) -> None:
         from qtui.tui.present.chart_selection import sort_metrics

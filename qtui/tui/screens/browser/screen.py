@@ -205,12 +205,6 @@ class BrowserScreen(CommandHost, BackgroundReader):
         if not self.runs.go_to(message.run_id):
             self.notify("This run is not in the table.", severity="warning", markup=False)
 
-    @on(DetailsPane.ShowValue)
-    def _show_value(self, message: DetailsPane.ShowValue) -> None:
-        from qtui.tui.screens.value import ValueScreen
-
-        self.app.push_screen(ValueScreen(message.key, message.value))
-
     @on(OpenArtifact)
     def _open_artifact(self, message: OpenArtifact) -> None:
         from qtui.tui.screens.artifact import ArtifactScreen

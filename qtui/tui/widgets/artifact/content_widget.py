@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Generic, TypeAlias, TypeVar
 from textual.message import Message
 from textual.widget import Widget
 
+from qtui.plot.pieces import Row
 from qtui.tui.commands import CommandHost
 
 Result = TypeVar("Result")
@@ -58,9 +59,15 @@ class ContentWidget(CommandHost, Widget, can_focus=True):
 
     def __init__(self) -> None:
         super().__init__()
+        self.ascii_only = False
+        """Whether pictures are drawn in ASCII."""
+        self.has_images = True
+        """Whether images are shown."""
         self._tasks: dict[str, ContentTask[Any]] = {}
         self.notice = ""
-        """What came of the last search, such as that nothing matches."""
+        """The outcome of the last command, such as that nothing matches."""
+        self.side_rows: tuple[Row, ...] = ()
+        """Rows beside the content, such as the statistics of a column; empty for nothing."""
 
     @property
     def position(self) -> str:
@@ -130,10 +137,11 @@ class ContentWidget(CommandHost, Widget, can_focus=True):
             task.on_result(result)
             self.changed()
 
-    def abandon_task(self, task: ContentTask[Any]) -> None:
-        """Forget a task that has failed."""
+    def fail_task(self, task: ContentTask[Any], reason: str) -> None:
+        """Show why a task failed, unless it was cancelled or replaced."""
         if self._tasks.get(task.name) is task:
             del self._tasks[task.name]
+            self.notice = reason
             self.changed()
 
     def changed(self) -> None:

@@ -86,6 +86,7 @@ class ArtifactPane(SearchablePane):
     def _follow_content(self, event: ContentWidget.StateChanged) -> None:
         event.stop()
         if event.widget is self.body.widget:
+            self.body.show_side()
             self.show_state()
             self.refresh_bindings()
 

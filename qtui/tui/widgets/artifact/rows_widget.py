@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from time import monotonic
 from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
@@ -12,7 +12,10 @@ from rich.segment import Segment
 from textual import events
 from textual.strip import Strip
 
-from qtui.artifacts.content import RowCount, TableContent, TextContent
+from qtui.artifacts.content import RowCount
+from qtui.plot.pieces import Piece
+from qtui.plot.rows import fit_row
+from qtui.text import display
 from qtui.tui.commands import Command
 from qtui.tui.commands.artifacts import GoToRow, ScreenDown
 from qtui.tui.commands.moving import MOVES
@@ -57,15 +60,15 @@ class RowsWidget(ContentWidget, Generic[LoadedRow]):
     """Shows rows with a cursor; rows outside the loaded window are loaded while the last window stays visible."""
 
     OWN_COMMANDS: ClassVar[tuple[type[Command[Any]], ...]] = (ScreenDown, GoToRow, *MOVES)
-    HEADER_LINES: ClassVar[int] = 0
     ROW_NAME: ClassVar[str] = "row"
 
-    def __init__(self, content: TextContent | TableContent) -> None:
+    def __init__(self, notes: Sequence[str] = ()) -> None:
+        """`notes` are sentences about the content, which are shown above the rows."""
         super().__init__()
+        self.notes = tuple(notes)
         self.viewport = RowViewport()
         self.window: RowWindow[LoadedRow] = RowWindow(0, ())
         self.count = RowCount(0, is_complete=False)
-        self._content: TextContent | TableContent = content
         self._places: list[Place] = []
         self._cursor = Place(0)
         self._requested = range(0)
@@ -82,15 +85,29 @@ class RowsWidget(ContentWidget, Generic[LoadedRow]):
     def paint_line(self, place: Place, row: LoadedRow, cells: int, cursor: RowCursor) -> Strip:
         """Return a line of a row in this many cells."""
 
-    def paint_header(self, y: int, cells: int) -> Strip:
-        """Return a line above the rows."""
-        return self.painter.paint((), cells)
+    def read_count(self) -> RowCount:
+        """Return the number of rows known so far; called in a background thread."""
+        return self.count
 
-    def lines_of(self, row: LoadedRow) -> int:
-        """Return the number of lines of a row."""
-        return 1
+    def scan(self) -> Iterator[float]:
+        """Read the rest of the rows, and yield the part that is done; called in a background thread."""
+        yield 1.0
+
+    def paint_title(self, y: int, cells: int) -> Strip:
+        """Return a line with titles, which is below the notes and above the rows."""
+        return self.painter.paint(fit_row(cells), cells)
 
     # State
+
+    @property
+    def title_lines(self) -> int:
+        """The number of lines with titles."""
+        return 0
+
+    @property
+    def header_lines(self) -> int:
+        """The number of lines above the rows: those of the notes and the titles."""
+        return len(self.notes) + self.title_lines
 
     @property
     def painter(self) -> RowPainter:
@@ -122,7 +139,7 @@ class RowsWidget(ContentWidget, Generic[LoadedRow]):
 
     def on_resize(self) -> None:
         """Show the rows that fit, and load them if they are not loaded."""
-        self.viewport.resize(max(0, self.content_size.height - self.HEADER_LINES))
+        self.viewport.resize(max(0, self.content_size.height - self.header_lines))
         self.relayout()
 
     def relayout(self) -> None:
@@ -166,7 +183,7 @@ class RowsWidget(ContentWidget, Generic[LoadedRow]):
     def _load_window(self, start: int, stop: int) -> TaskSteps[WindowResult[LoadedRow]]:
         yield None
         rows = self.load_rows(start, stop)
-        return WindowResult(RowWindow(start, rows), self._content.row_count())
+        return WindowResult(RowWindow(start, rows), self.read_count())
 
     def show_window(self, result: WindowResult[LoadedRow]) -> None:
         """Show rows that were loaded."""
@@ -195,11 +212,11 @@ class RowsWidget(ContentWidget, Generic[LoadedRow]):
 
     def _count_rows(self) -> TaskSteps[RowCount]:
         deadline = monotonic() + COUNT_S
-        for _ in self._content.scan():
+        for _ in self.scan():
             if monotonic() > deadline:
                 break
             yield None
-        return self._content.row_count()
+        return self.read_count()
 
     def follow(self) -> None:
         """Show rows that were added; the cursor stays at the end if it is there."""
@@ -208,8 +225,8 @@ class RowsWidget(ContentWidget, Generic[LoadedRow]):
         self.run_task("growth", self._scan_rows, self._show_growth)
 
     def _scan_rows(self) -> TaskSteps[RowCount]:
-        yield from self._content.scan()
-        return self._content.row_count()
+        yield from self.scan()
+        return self.read_count()
 
     def _show_growth(self, count: RowCount) -> None:
         was_at_end = self.count.is_complete and self.viewport.cursor.row >= self.count.count - 1
@@ -235,9 +252,9 @@ class RowsWidget(ContentWidget, Generic[LoadedRow]):
 
     def _paint(self, y: int) -> Strip:
         cells = self.body_cells
-        line = y - self.HEADER_LINES
+        line = y - self.header_lines
         if line < 0:
-            return self._with_bar(self.paint_header(y, cells), is_thumb=False)
+            return self._with_bar(self._paint_header(y, cells), is_thumb=False)
         thumb = scrollbar_thumb(self.viewport.count, self.viewport.height, self._places[0].row if self._places else 0)
         place = self._places[line] if line < len(self._places) else None
         index = -1 if place is None else place.row - self.window.start
@@ -245,6 +262,11 @@ class RowsWidget(ContentWidget, Generic[LoadedRow]):
             return self._with_bar(Strip.blank(cells, self.painter.style("text")), is_thumb=line in thumb)
         strip = self.paint_line(place, self.window.rows[index], cells, self._cursor_at(place))
         return self._with_bar(strip, is_thumb=line in thumb)
+
+    def _paint_header(self, y: int, cells: int) -> Strip:
+        if y >= len(self.notes):
+            return self.paint_title(y - len(self.notes), cells)
+        return self.painter.paint(fit_row(cells, Piece(display(self.notes[y]), "warning")), cells)
 
     def _cursor_at(self, place: Place) -> RowCursor:
         if place != self._cursor or not self.can_focus:
@@ -273,7 +295,7 @@ class RowsWidget(ContentWidget, Generic[LoadedRow]):
 
     def on_click(self, event: events.Click) -> None:
         """Move the cursor to the clicked line; on the scroll bar, to that part of the rows."""
-        line = event.y - self.HEADER_LINES
+        line = event.y - self.header_lines
         if line < 0:
             return
         if event.x >= self.body_cells:

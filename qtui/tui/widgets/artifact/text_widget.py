@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from textual.strip import Strip
 
-from qtui.artifacts.content import TextContent
+from qtui.artifacts.content import RowCount, TextContent
 from qtui.plot.pieces import Piece, Row
 from qtui.plot.rows import fit_row
 from qtui.tui.commands import Command
@@ -33,7 +33,7 @@ class TextWidget(RowsWidget[Row]):
     ROW_NAME: ClassVar[str] = "line"
 
     def __init__(self, content: TextContent, *, has_wrapping: bool = False) -> None:
-        super().__init__(content)
+        super().__init__()
         self.content = content
         self.left = 0
         """Cells that are scrolled out at the left."""
@@ -63,6 +63,14 @@ class TextWidget(RowsWidget[Row]):
         if self.content.language:
             rows = highlight(rows, self.content.language)
         return [visible_row(row, ROLES) for row in rows]
+
+    def read_count(self) -> RowCount:
+        """Return the number of lines known so far."""
+        return self.content.row_count()
+
+    def scan(self) -> Iterator[float]:
+        """Scan the rest of the lines."""
+        return self.content.scan()
 
     def relayout(self) -> None:
         """Wrap the lines again."""

@@ -35,11 +35,13 @@ class ColumnStrip:
     width_of: Callable[[int], int]
     count: int
     pinned_count: int
+    gutter: int = GUTTER_CELLS
+    """The cells before the first column."""
 
     def visible(self, first: int, cells: int) -> tuple[VisibleColumn, ...]:
         """Return the columns in `cells` cells: the pinned ones, then the others from `first` on."""
         columns: list[VisibleColumn] = []
-        x = GUTTER_CELLS
+        x = self.gutter
         scrolled = range(max(first, self.pinned_count), self.count)
         for index in (*range(self.pinned_count), *scrolled):
             is_pinned = index < self.pinned_count

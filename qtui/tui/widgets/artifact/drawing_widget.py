@@ -1,0 +1,57 @@
+"""The widget for pictures that are drawn for its size."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from textual.geometry import Size
+from textual.strip import Strip
+
+from qtui.artifacts.content import DrawingContent
+from qtui.plot.picture import Picture
+from qtui.plot.pieces import Piece
+from qtui.plot.rows import fit_row
+from qtui.tui.widgets.artifact.content_widget import ContentWidget, TaskSteps
+from qtui.tui.widgets.row_painter import ROLES, RowPainter
+
+
+class DrawingWidget(ContentWidget):
+    """Shows a picture, which is drawn again in the background when the size changes."""
+
+    def __init__(self, content: DrawingContent) -> None:
+        super().__init__()
+        self._content = content
+        self._picture: Picture | None = None
+        self._painter: RowPainter | None = None
+
+    @property
+    def copy_text(self) -> tuple[str, str] | None:
+        """The picture as text."""
+        if self._picture is None:
+            return None
+        return "\n".join(line.rstrip() for line in self._picture.lines()), "the picture"
+
+    def on_resize(self) -> None:
+        """Draw the picture for the new size."""
+        self.run_task("draw", partial(self._draw_steps, self.content_size), self._show_picture, "drawing")
+
+    def _draw_steps(self, size: Size) -> TaskSteps[Picture]:
+        yield None
+        return self._content.draw(*size, ascii_only=self.ascii_only)
+
+    def _show_picture(self, picture: Picture) -> None:
+        self._picture = picture
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """Render a line of the picture."""
+        cells = self.content_size.width
+        self._painter = self._painter or RowPainter.of(self)
+        rows = self._picture.rows if self._picture is not None else ()
+        row = (Piece(text, role if role in ROLES else "text") for text, role in (rows[y] if y < len(rows) else ()))
+        return self._painter.paint(fit_row(cells, *row), cells)
+
+    def notify_style_update(self) -> None:
+        """Use the colours of a new theme."""
+        super().notify_style_update()
+        self._painter = None

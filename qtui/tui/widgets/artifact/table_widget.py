@@ -1,0 +1,428 @@
+"""The widget for tables: columns with types, sorted, filtered and described in the background."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from typing import Any, ClassVar
+
+from textual import events
+from textual.strip import Strip
+
+from qtui.artifacts.content import ColumnStatistics, RowCount, TableColumn, TableContent
+from qtui.plot.pieces import Piece
+from qtui.plot.rows import fit_row
+from qtui.text import display, display_within, width
+from qtui.tui.commands import Command
+from qtui.tui.commands.artifacts import (
+    ColumnDetails,
+    FirstColumn,
+    FitColumn,
+    LastColumn,
+    NextSlice,
+    PreviousSlice,
+    ShowCell,
+    SortColumn,
+    SortColumnDescending,
+    TableLeft,
+    TableRight,
+)
+from qtui.tui.messages import ShowValue
+from qtui.tui.polling import Debouncer
+from qtui.tui.present.row_cells import fit_cell
+from qtui.tui.widgets.artifact.content_widget import TaskSteps
+from qtui.tui.widgets.artifact.row_viewport import Place
+from qtui.tui.widgets.artifact.rows_widget import RowsWidget, RowWindow, WindowResult
+from qtui.tui.widgets.row_painter import RowCursor
+from qtui.tui.widgets.runs_table.visible_columns import ColumnStrip, VisibleColumn, column_at
+
+MAX_CELL_CELLS = 40
+"""The width of a column that was not widened."""
+MAX_WIDE_CELLS = 1000
+"""The width of a column that was widened, and of what is measured of a cell."""
+MIN_COLUMN_CELLS = 3
+COLUMN_MARGIN = 40
+"""Columns at both sides of the first visible one that are loaded with the rows."""
+FILTER_PAUSE_S = 0.25
+"""Seconds without a key after which a filter is applied."""
+TITLE_LINES = 2
+"""The names of the columns and their types."""
+ASCENDING, DESCENDING = " ▲", " ▼"
+
+CellTexts = Mapping[int, str]
+"""The texts of a row by the index of their column."""
+
+
+class TableWidget(RowsWidget[CellTexts]):
+    """Shows a table; rows and columns outside the loaded window are loaded while the last window stays visible."""
+
+    OWN_COMMANDS: ClassVar[tuple[type[Command[Any]], ...]] = (
+        SortColumn,
+        SortColumnDescending,
+        ColumnDetails,
+        ShowCell,
+        FitColumn,
+        TableLeft,
+        TableRight,
+        FirstColumn,
+        LastColumn,
+        NextSlice,
+        PreviousSlice,
+    )
+
+    def __init__(self, content: TableContent) -> None:
+        super().__init__(content.notes)
+        self._file = content
+        """The table as it is in the file."""
+        self._slice: tuple[int, ...] = (0,) * len(content.outer_shape)
+        self.content = content
+        """The slice of the table, filtered and sorted."""
+        self.column = min(content.index_columns, max(0, len(content.columns) - 1))
+        """The column under the cursor."""
+        self._first_column = 0
+        self._widths: dict[int, int] = {}
+        self._wide: set[int] = set()
+        self._columns_loaded = range(0)
+        self._columns_requested = range(0)
+        self._visible: tuple[VisibleColumn, ...] = ()
+        self._visible_column = self.column
+        self._sort: tuple[int, bool] | None = None
+        """The column that sorts, and whether it is descending."""
+        self._filter = ""
+        self._debouncer = Debouncer(self.set_timer)
+        self._statistics_column: int | None = None
+
+    # Rows and columns
+
+    @property
+    def columns(self) -> Sequence[TableColumn]:
+        """The columns."""
+        return self.content.columns
+
+    @property
+    def title_lines(self) -> int:
+        """The number of lines with names and types."""
+        return TITLE_LINES
+
+    @property
+    def index_count(self) -> int:
+        """The number of columns that stay visible."""
+        return self.content.index_columns
+
+    @property
+    def position(self) -> str:
+        """The row and the column of the cursor."""
+        if not self.columns:
+            return "no columns"
+        column = self.columns[self.column]
+        name = f"column {display(column.name)} ({self.column + 1:,} of {len(self.columns):,})"
+        place = f"slice {', '.join(map(str, self._slice))} of {'×'.join(map(str, self._file.outer_shape))}"
+        return " · ".join(filter(None, (place if self._slice else "", super().position, name)))
+
+    @property
+    def copy_text(self) -> tuple[str, str] | None:
+        """The value under the cursor."""
+        row = self.current_row
+        if row is None or self.column not in row:
+            return None
+        return row[self.column], f"the value of {self.columns[self.column].name or 'the index'}"
+
+    def read_count(self) -> RowCount:
+        """Return the number of rows known so far."""
+        return self.content.row_count()
+
+    def scan(self) -> Iterator[float]:
+        """Read the rest of the rows."""
+        return self.content.scan()
+
+    def load_rows(self, start: int, stop: int) -> Sequence[CellTexts]:
+        """Load the cells of the requested columns."""
+        columns = self._with_index(self._columns_requested)
+        rows = self.content.cells(start, stop, columns)
+        texts = [
+            {column: display_within(text, MAX_WIDE_CELLS) for column, text in zip(columns, row, strict=True)}
+            for row in rows
+        ]
+        for column in columns:
+            measured = max((width(row[column], MAX_WIDE_CELLS) for row in texts), default=0)
+            self._widths[column] = max(self._widths.get(column, 0), measured)
+        return texts
+
+    def _with_index(self, columns: range) -> Sequence[int]:
+        return [*range(self.index_count), *(column for column in columns if column >= self.index_count)]
+
+    def request_window(self, start: int, stop: int) -> None:
+        """Load rows with the columns around the visible ones."""
+        first = max(0, self._first_column - COLUMN_MARGIN)
+        self._columns_requested = range(first, min(len(self.columns), first + 3 * COLUMN_MARGIN))
+        super().request_window(start, stop)
+
+    def show_window(self, result: WindowResult[CellTexts]) -> None:
+        """Show rows that were loaded."""
+        self._columns_loaded = self._columns_requested
+        super().show_window(result)
+
+    def update_view(self) -> None:
+        """Show the rows and columns at the cursor."""
+        if self.columns:
+            strip = self._strip
+            self._first_column = strip.first_showing(self.column, self._first_column, self.body_cells)
+            visible = strip.visible(self._first_column, self.body_cells)
+            scrolled = [column.index for column in visible if column.index >= self.index_count]
+            if all(index in self._columns_loaded for index in scrolled):
+                self._visible, self._visible_column = visible, self.column
+            elif any(index not in self._columns_requested for index in scrolled):
+                self.reload_window()
+        super().update_view()
+
+    @property
+    def _strip(self) -> ColumnStrip:
+        return ColumnStrip(self._width_of, len(self.columns), self.index_count, self._gutter_cells)
+
+    @property
+    def _gutter_cells(self) -> int:
+        """The width of the row numbers, which are shown where no column names the rows."""
+        return 1 if self.index_count else max(3, len(str(max(self.count.count, self.window.stop)))) + 2
+
+    def _width_of(self, index: int) -> int:
+        column = self.columns[index]
+        title = max(width(display(column.name)) + len(self._sort_sign(index)), width(display(column.type)))
+        natural = max(self._widths.get(index, 0), min(title, MAX_CELL_CELLS), MIN_COLUMN_CELLS)
+        return min(natural, MAX_WIDE_CELLS if index in self._wide else MAX_CELL_CELLS)
+
+    def _sort_sign(self, index: int) -> str:
+        if self._sort is None or self._sort[0] != index:
+            return ""
+        return DESCENDING if self._sort[1] else ASCENDING
+
+    # Rendering
+
+    def paint_title(self, y: int, cells: int) -> Strip:
+        """Return the names of the columns, or their types."""
+        pieces = [Piece(" " * self._gutter_cells)]
+        position = self._gutter_cells
+        for visible in self._visible:
+            column = self.columns[visible.index]
+            if y:
+                text, role = display(column.type), "muted"
+            else:
+                sign = self._sort_sign(visible.index)
+                text = (
+                    fit_cell(display(column.name), min(visible.width - len(sign), width(display(column.name)))) + sign
+                )
+                role = "focus" if visible.index == self._visible_column else "strong"
+            pieces.append(Piece(" " * (visible.x - position)))
+            pieces.append(Piece(fit_cell(text, visible.width, is_right=column.is_number), role))
+            position = visible.x + visible.width
+        is_cut = y == 0 and bool(self._visible) and self._visible[-1].index < len(self.columns) - 1
+        row = fit_row(cells - 1, *pieces)
+        return self.painter.paint((*row, Piece("›" if is_cut else " ", "muted")), cells)
+
+    def paint_line(self, place: Place, row: CellTexts, cells: int, cursor: RowCursor) -> Strip:
+        """Return a row of the table; the cell under the cursor is reversed."""
+        gutter = self._gutter_cells
+        number = " " * gutter if self.index_count else f"{place.row + 1:>{gutter - 2}}  "
+        pieces = [Piece(number, "muted")]
+        position = gutter
+        for visible in self._visible:
+            is_current = cursor is not RowCursor.NONE and visible.index == self._visible_column
+            role = "match" if is_current else "muted" if visible.index < self.index_count else "text"
+            is_right = self.columns[visible.index].is_number
+            pieces.append(Piece(" " * (visible.x - position)))
+            pieces.append(Piece(fit_cell(row.get(visible.index, ""), visible.width, is_right=is_right), role))
+            position = visible.x + visible.width
+        return self.painter.paint(fit_row(cells, *pieces), cells, cursor)
+
+    # Columns
+
+    def go_to_column(self, index: int) -> None:
+        """Move the cursor to a column."""
+        self.column = max(0, min(index, len(self.columns) - 1))
+        self.update_view()
+        self.refresh_changed()
+        if self._statistics_column is not None:
+            self._load_statistics()
+
+    def scroll_sideways(self, direction: int) -> None:
+        """Go to the next or the previous column."""
+        self.go_to_column(self.column + direction)
+
+    def on_click(self, event: events.Click) -> None:
+        """Move the cursor to the clicked cell; a click on a title sorts by its column."""
+        visible = column_at(self._visible, event.x)
+        if visible is not None:
+            self.go_to_column(visible.index)
+            if len(self.notes) <= event.y < self.header_lines:
+                self.action_sort_column()
+        super().on_click(event)
+
+    def action_table_left(self) -> None:
+        """Go to the previous column."""
+        self.go_to_column(self.column - 1)
+
+    def action_table_right(self) -> None:
+        """Go to the next column."""
+        self.go_to_column(self.column + 1)
+
+    def action_first_column(self) -> None:
+        """Go to the first column."""
+        self.go_to_column(0)
+
+    def action_last_column(self) -> None:
+        """Go to the last column."""
+        self.go_to_column(len(self.columns) - 1)
+
+    def action_fit_column(self) -> None:
+        """Give the column the width of its longest visible value, or the usual width."""
+        self._wide ^= {self.column}
+        self.relayout()
+
+    def action_show_cell(self) -> None:
+        """Show the whole value."""
+        row, column = self.viewport.cursor.row, self.column
+        if self.copy_text is not None:
+            name = f"{self.columns[column].name or 'index'}, row {row + 1:,}"
+            self.run_task("cell", partial(self._load_value, row, column), lambda value: self._show_value(name, value))
+
+    def _load_value(self, row: int, column: int) -> TaskSteps[str]:
+        yield None
+        return self.content.value(row, column)
+
+    def _show_value(self, name: str, value: str) -> None:
+        self.post_message(ShowValue(name, value).set_sender(self))
+
+    # Sorting, filtering, slices
+
+    def action_sort_column(self) -> None:
+        """Sort by the column, or go back to the order of the file."""
+        self._sort_by(descending=False)
+
+    def action_sort_column_descending(self) -> None:
+        """Sort by the column in descending order, or go back to the order of the file."""
+        self._sort_by(descending=True)
+
+    def _sort_by(self, *, descending: bool) -> None:
+        if self.columns:
+            sort = (self.column, descending)
+            self._rearrange(self._filter, None if sort == self._sort else sort, "sorting")
+
+    @property
+    def why_no_search(self) -> str | None:
+        """A table can be filtered."""
+        return None
+
+    def search(self, text: str) -> None:
+        """Show only the rows with a text, or for which `column OP value` is true, after a pause of the typing."""
+        apply = partial(self._rearrange, text, self._sort, "filtering")
+        self._debouncer.call_after(FILTER_PAUSE_S, "filter", apply)
+
+    def find_next(self, step: int) -> None:
+        """Go to the next or the previous row: all rows match."""
+        self.viewport.move_cursor(step)
+        self.update_view()
+
+    def _rearrange(self, filter: str, sort: tuple[int, bool] | None, label: str) -> None:
+        self.notice = ""
+        show = partial(self._show_table, filter, sort)
+        self.run_task("arrange", partial(self._arrange_steps, filter, sort, self._slice), show, label)
+
+    def _arrange_steps(
+        self, filter: str, sort: tuple[int, bool] | None, indices: tuple[int, ...]
+    ) -> TaskSteps[tuple[TableContent, str]]:
+        """Return the slice, filtered and sorted, and why a part of that is not possible."""
+        yield None
+        table = self._file.at(indices) if indices else self._file
+        problem = ""
+        if filter:
+            filtered = table.filter(filter)
+            problem = "this table cannot be filtered" if filtered is None else ""
+            table = filtered or table
+            yield None
+        if sort is not None:
+            sorted_table = table.sort(sort[0], descending=sort[1])
+            problem = "this table cannot be sorted" if sorted_table is None else problem
+            table = sorted_table or table
+        return table, problem
+
+    def _show_table(self, filter: str, sort: tuple[int, bool] | None, result: tuple[TableContent, str]) -> None:
+        table, problem = result
+        if not problem:
+            self._filter, self._sort = filter, sort
+        self.notice = problem
+        self.content = table
+        self.notes = tuple(table.notes)
+        self.cancel_task("count")
+        self.window = RowWindow(0, ())
+        self.count = RowCount(0, is_complete=False)
+        self.viewport.set_count(0)
+        self.viewport.resize(max(0, self.content_size.height - self.header_lines))
+        self.reload_window()
+
+    def action_next_slice(self) -> None:
+        """Show the next slice of an array."""
+        self._go_to_slice(1)
+
+    def action_previous_slice(self) -> None:
+        """Show the previous slice of an array."""
+        self._go_to_slice(-1)
+
+    @property
+    def has_slices(self) -> bool:
+        """Whether the table is a slice of an array."""
+        return bool(self._slice)
+
+    def _go_to_slice(self, step: int) -> None:
+        shape = self._file.outer_shape
+        number = 0
+        for index, length in zip(self._slice, shape, strict=True):
+            number = number * length + index
+        count = 1
+        for length in shape:
+            count *= length
+        number = max(0, min(number + step, count - 1))
+        indices: list[int] = []
+        for length in reversed(shape):
+            number, index = divmod(number, length)
+            indices.insert(0, index)
+        self._slice = tuple(indices)
+        self._rearrange(self._filter, self._sort, "reading")
+
+    # Statistics
+
+    def action_column_details(self) -> None:
+        """Show the statistics of the column at the side, or hide them."""
+        if self._statistics_column is None:
+            self._load_statistics()
+        else:
+            self._statistics_column = None
+            self.cancel_task("statistics")
+            self.side_rows = ()
+            self.changed()
+
+    def _load_statistics(self) -> None:
+        self._statistics_column = column = self.column
+        self.side_rows = ((Piece(display(self.columns[column].name), "strong"),), (Piece("Reading …", "muted"),))
+        self.changed()
+        show = partial(self._show_statistics, column)
+        self.run_task("statistics", partial(self._statistics_steps, column), show, "reading the column")
+
+    def _statistics_steps(self, column: int) -> TaskSteps[ColumnStatistics | None]:
+        statistics = self.content.statistics(column)
+        if statistics is not None:
+            return statistics
+        for step in self.content.scan_statistics(column):
+            if isinstance(step, ColumnStatistics):
+                return step
+            yield step
+        return None
+
+    def _show_statistics(self, column: int, statistics: ColumnStatistics | None) -> None:
+        facts = statistics.facts if statistics else (("", "No statistics are available."),)
+        label_cells = max((width(name) for name, _ in facts), default=0)
+        self.side_rows = (
+            (Piece(display(self.columns[column].name), "strong"),),
+            (Piece(display(self.columns[column].type), "muted"),),
+            (),
+            *((Piece(fit_cell(name, label_cells + 2), "muted"), Piece(display(text))) for name, text in facts),
+        )
+        self.changed()
