@@ -134,7 +134,6 @@ def _all_numbers(values: Sequence[Any]) -> bool:
 
 
 def _is_number(text: str) -> bool:
-    """Return whether a text is a number."""
     if len(text) > MAX_NUMBER_LENGTH:
         return False
     try:

@@ -82,7 +82,6 @@ def examine_store(library: Library) -> Findings:
 
 
 def _findings_json(findings: Findings) -> dict[str, Any]:
-    """Return the findings as a JSON object."""
     return {
         "uri": findings.uri,
         "kind": findings.kind,

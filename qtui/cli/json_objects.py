@@ -13,7 +13,6 @@ from qtui.text import redact
 
 
 def experiment_json(experiment: Experiment, runs: RunCounts) -> dict[str, Any]:
-    """Return an experiment with its run counts."""
     return {
         "experiment_id": experiment.experiment_id,
         "name": experiment.name,

@@ -146,7 +146,6 @@ class Builder:
         return list(map(self._weights.__getitem__, self._graph.parts(number)))
 
     def fill_list(self, number: int, parts: list[Any]) -> None:
-        """Fill a list."""
         self._values[number].extend(parts)
 
     def make_tuple(self, number: int, parts: list[Any]) -> None:
@@ -156,11 +155,9 @@ class Builder:
         self._values[number] = tuple(parts)
 
     def fill_dict(self, number: int, parts: list[Any]) -> None:
-        """Fill a dict."""
         fill_dict(self._values[number], parts[::2], parts[1::2], self._part_weights(number)[::2])
 
     def fill_set(self, number: int, parts: list[Any]) -> None:
-        """Fill a set."""
         fill_set(self._values[number], parts, self._part_weights(number))
 
     def make_frozenset(self, number: int, parts: list[Any]) -> None:

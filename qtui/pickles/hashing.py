@@ -24,7 +24,6 @@ def fill_set(target: set[Any], items: Sequence[Any], weights: Iterable[int]) -> 
 
 
 def frozenset_of(items: Sequence[Any], weights: Iterable[int]) -> frozenset[Any]:
-    """Return a frozenset of the items."""
     return frozenset(_safe(items, weights))
 
 

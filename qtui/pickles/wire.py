@@ -17,8 +17,6 @@ SYMBOL, PERSISTENT, CALL, CHANGE = b"ypcC"
 
 NODES = frozenset((LIST, TUPLE, DICT, SET, FROZENSET, SYMBOL, PERSISTENT, CALL, CHANGE))
 CALL_KINDS = {"call": CALL, "change": CHANGE}
-CALL_PARTS = 6
-"""The number of parts of a call: function, arguments, keywords, states, items, pairs."""
 
 MAGIC = b"qtui-pickle-1\n"
 LENGTH = struct.Struct("<Q")

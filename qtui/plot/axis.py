@@ -47,7 +47,6 @@ _FORMATTERS: Mapping[Unit, Callable[[float], str]] = {
 
 
 def x_unit(along: XAxis) -> Unit:
-    """Return the unit of the x values."""
     return _UNITS[along]
 
 

@@ -13,7 +13,6 @@ GUIDE_SPACING_CELLS = 4
 
 
 def draw_axes(chart: Chart, layout: ChartLayout, canvas: Canvas) -> None:
-    """Draw the axes."""
     if layout.left_ruler is not None and layout.left_ruler.marks:
         _draw_left(layout.left_ruler, chart, layout, canvas)
     if layout.right_ruler is not None and layout.right_ruler.marks:

@@ -51,7 +51,6 @@ class Canvas:
         self._roles[row : row + height, column] = self._role_index(role)
 
     def is_blank(self, row: int, column: int, cells: int) -> bool:
-        """Return whether these cells are on the canvas and blank."""
         inside = 0 <= row < self.height and column >= 0 and column + cells <= self.width
         return inside and bool((self._codes[row, column : column + cells] == BLANK).all())
 

@@ -26,7 +26,6 @@ class CurveCache:
         self._previous, self._current = self._current, {}
 
     def curve(self, series: Series, name: str, role: str, mark: str, options: ChartOptions, *, right: bool) -> Curve:
-        """Return the curve of a series with this name, role and mark."""
         key = series, name, role, mark, options.x_axis, options.smoothing, options.normalised, right
 
         def build() -> Curve:

@@ -72,7 +72,6 @@ def _note_text(curve: Curve) -> str:
 
 
 def _cursor_text(curve: Curve, x: float) -> str:
-    """Return the value of a curve at the cursor."""
     readout = readout_at(curve, x)
     if readout is None:
         return ""

@@ -33,7 +33,6 @@ def x_limits(curves: Iterable[Curve], scale: Scale) -> AxisLimits | None:
 
 
 def _curve_x_limits(curve: Curve, scale: Scale) -> AxisLimits | None:
-    """Return the limits of the x values of a curve."""
     if (
         curve.ascending
         and len(curve)

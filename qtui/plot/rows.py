@@ -35,7 +35,6 @@ def overlay_piece(row: Row, column: int, over: Piece) -> Row:
 
 
 def blank_cells(row: Row) -> list[bool]:
-    """Return for each cell whether it is blank."""
     return [character == " " for text, _ in row for character in text for _ in range(width(character))]
 
 

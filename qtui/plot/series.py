@@ -38,7 +38,6 @@ class Series:
 
     @classmethod
     def from_history(cls, history: History, name: str, role: str, start_time: int | None = None) -> Series:
-        """Return the series of a history."""
         return cls(name, role, history.steps, history.timestamps, history.values, start_time)
 
     def __len__(self) -> int:

@@ -201,7 +201,6 @@ def _box(area: _SvgArea) -> str:
 
 
 def svg_colour(role: str, colours: Sequence[str]) -> str:
-    """Return the colour of a role."""
     number = role.removeprefix("run-").partition("-")[0]
     return colours[int(number) % len(colours)] if number.isdigit() else "#444"
 

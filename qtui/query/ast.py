@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import operator
+from collections.abc import Callable, Mapping
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from qtui.value_classes import dataclass
 
@@ -51,6 +53,16 @@ class Operator(StrEnum):
     NOT_IN = "NOT IN"
     MATCH = "~"
     NOT_MATCH = "!~"
+
+
+COMPARE: Mapping[Operator, Callable[[Any, Any], Any]] = {
+    Operator.EQ: operator.eq,
+    Operator.NE: operator.ne,
+    Operator.LT: operator.lt,
+    Operator.LE: operator.le,
+    Operator.GT: operator.gt,
+    Operator.GE: operator.ge,
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,14 +22,6 @@ def field_getter(field: Field, now: int) -> Getter:
     return _GETTERS_BY_KIND[field.kind](field.key)
 
 
-def _param(key: str) -> Getter:
-    return lambda run: run.params.get(key)
-
-
-def _tag(key: str) -> Getter:
-    return lambda run: run.tags.get(key)
-
-
 def _metric(key: str) -> Getter:
     return lambda run: None if (point := run.metrics.get(key)) is None else point.value
 
@@ -49,8 +41,8 @@ def _summary(field: Field) -> Getter:
 
 
 _GETTERS_BY_KIND: Mapping[Kind, Callable[[str], Getter]] = {
-    Kind.PARAM: _param,
-    Kind.TAG: _tag,
+    Kind.PARAM: lambda key: lambda run: run.params.get(key),
+    Kind.TAG: lambda key: lambda run: run.tags.get(key),
     Kind.METRIC: _metric,
     Kind.DATASET: _dataset,
 }

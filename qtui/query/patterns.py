@@ -32,7 +32,6 @@ def regex(pattern: str) -> Matcher:
 
 
 def matcher(operator: Operator, pattern: str) -> Matcher:
-    """Return the matcher of an operator and its pattern."""
     if operator in (Operator.MATCH, Operator.NOT_MATCH):
         return regex(pattern)
     return like(pattern, ignore_case=operator is Operator.ILIKE)

@@ -3,26 +3,16 @@
 from __future__ import annotations
 
 import math
-import operator
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from qtui.entities import Run
-from qtui.query.ast import And, Comparison, Expr, Filter, IsNull, Kind, Not, Operator, Or, Word
+from qtui.query.ast import COMPARE, And, Comparison, Expr, Filter, IsNull, Kind, Not, Operator, Or, Word
 from qtui.query.field_values import field_getter
 from qtui.query.patterns import matcher
 
 Predicate = Callable[[Run], bool]
 Test = Callable[[Any], bool]
-
-_COMPARE: Mapping[Operator, Callable[[Any, Any], bool]] = {
-    Operator.EQ: operator.eq,
-    Operator.NE: operator.ne,
-    Operator.LT: operator.lt,
-    Operator.LE: operator.le,
-    Operator.GT: operator.gt,
-    Operator.GE: operator.ge,
-}
 
 
 def predicate(run_filter: Filter) -> Predicate:
@@ -56,7 +46,7 @@ def value_test(expr: Comparison) -> Test:
     if isinstance(operand, tuple):
         options, expected = frozenset(operand), expr.operator is Operator.IN
         return lambda value: (value in options) is expected
-    if (compare := _COMPARE.get(expr.operator)) is None:
+    if (compare := COMPARE.get(expr.operator)) is None:
         matches, expected = matcher(expr.operator, str(operand)), expr.operator is not Operator.NOT_MATCH
         return lambda value: (matches(value) is not None) is expected
     if expr.field.kind in (Kind.PARAM, Kind.TAG) and not isinstance(operand, str):

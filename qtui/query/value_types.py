@@ -45,7 +45,6 @@ class RawComparison:
         return Comparison(self.field, operator or self.operator, value)
 
     def error(self, reason: str) -> QuerySyntaxError:
-        """Return an error at the value."""
         return QuerySyntaxError(reason, self.text, self.value.start, self.value.length)
 
     @property
@@ -66,7 +65,6 @@ class ValueType:
 
 
 def value_type_of(field: Field) -> ValueType:
-    """Return the value type of a field."""
     if field.kind is Kind.ATTRIBUTE:
         return _ATTRIBUTE_TYPES[field.key]
     return _TYPES_BY_KIND[field.kind]

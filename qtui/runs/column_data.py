@@ -39,7 +39,6 @@ class NumberColumn:
 
     @classmethod
     def from_values(cls, values: Iterable[float | None]) -> NumberColumn:
-        """Return a column of these values."""
         numbers = list(values)
         return cls(
             array("d", (0.0 if value is None else value for value in numbers)),
@@ -127,7 +126,6 @@ class CodedColumn(Generic[T]):
 
     @classmethod
     def from_values(cls, values: Iterable[T | None]) -> CodedColumn[T]:
-        """Return a column of these values."""
         pool = ValuePool[T]()
         return cls(pool.codes(values), pool)
 

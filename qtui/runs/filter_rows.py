@@ -8,7 +8,7 @@ from functools import reduce
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from qtui.entities import DatasetInput, Run, RunInfo
-from qtui.query.ast import And, Comparison, Expr, Field, Filter, IsNull, Kind, Not, Operator, Or, Word
+from qtui.query.ast import COMPARE, And, Comparison, Expr, Field, Filter, IsNull, Kind, Not, Or, Word
 from qtui.query.predicates import predicate, value_test
 from qtui.runs.column_data import NO_CODE, CodedColumn, NumberColumn, ValueColumn
 from qtui.runs.field_columns import field_column
@@ -22,15 +22,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 Leaf: TypeAlias = Comparison | IsNull
-
-_COMPARE: Mapping[Operator, Callable[[Any, Any], Any]] = {
-    Operator.EQ: operator.eq,
-    Operator.NE: operator.ne,
-    Operator.LT: operator.lt,
-    Operator.LE: operator.le,
-    Operator.GT: operator.gt,
-    Operator.GE: operator.ge,
-}
 
 
 def filter_mask(frame: RunsFrame, filter: Filter) -> Mask:
@@ -79,7 +70,7 @@ def _presence_mask(frame: RunsFrame, column: ValueColumn | None) -> Mask:
 
 
 def _number_mask(column: NumberColumn, expr: Comparison) -> Mask:
-    matches: Mask = _COMPARE[expr.operator](column.floats, expr.value)
+    matches: Mask = COMPARE[expr.operator](column.floats, expr.value)
     return column.mask & matches
 
 

@@ -27,7 +27,6 @@ class HistoryNeeds:
 
 
 def history_needs(layout: TableLayout, filter: Filter | None = None) -> HistoryNeeds:
-    """Return the histories that a layout and a filter need."""
     columns = [OrderBy(column.field) for column in layout.columns]
     summaries = required_values(filter, (*layout.order_by, *columns)).summaries
     curves = (column.field.key for column in layout.columns if column.format is ColumnFormat.CURVE)

@@ -39,7 +39,6 @@ class RunInfos:
 
     @cached_property
     def row_by_id(self) -> dict[str, int]:
-        """The row of every run id."""
         return {info.run_id: row for row, info in enumerate(self.items)}
 
     def with_updates(self, infos: Iterable[RunInfo]) -> RunInfos:

@@ -88,7 +88,6 @@ class RunsFrame:
         return RunsFrame(frame.infos, groups, batch.merge_inputs(frame.inputs), bytes(loaded), stepped)
 
     def without(self, run_ids: Iterable[str]) -> RunsFrame:
-        """Return the frame without these runs."""
         mask = bytearray(b"\1" * len(self))
         for run_id in run_ids:
             if (row := self.row(run_id)) is not None:

@@ -219,7 +219,6 @@ def open_sqlite(address: Address, cache: Path | None) -> Store:
 
 
 def open_database(address: Address, cache: Path | None) -> Store:
-    """Open a database."""
     from qtui.store.sql import SqlStore
 
     return SqlStore(address.uri)

@@ -53,7 +53,6 @@ class MemoryWriter(MemoryStore):
     def create_experiment(
         self, name: str, *, artifact_location: str = "", tags: Mapping[str, str] | None = None
     ) -> Experiment:
-        """Create an experiment."""
         check_experiment(name, artifact_location, tags or {}, self.limits)
         with self._lock:
             if any(experiment.name == name for experiment in self._experiments.values()):

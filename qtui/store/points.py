@@ -8,7 +8,6 @@ from qtui.entities import History, Point
 
 
 def points_of(history: History) -> list[Point]:
-    """Return the points of a history."""
     columns = history.steps.tolist(), history.timestamps.tolist(), history.values.tolist()
     return [Point(*row) for row in zip(*columns, strict=True)]
 

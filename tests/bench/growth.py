@@ -62,6 +62,12 @@ def _growing(scale: Scale, store: Path, address: str, append: Append) -> tuple[f
 
 
 def _timed(store: Store, info: RunInfo, append: Callable[[int], None]) -> tuple[float, float]:
+    """Return the minimum of the reading times and the median of the times until the points are drawn.
+
+    The ratio of two readings shows whether the work grows with the history. That work is the same in every round, and
+    other processes can only add to its time, so the minimum is nearest to it; a busy moment moves the median of seven
+    short rounds. The time until points are drawn is the user's, for whom the typical round counts: it stays a median.
+    """
     growth = store.metric_updates(info, {"loss": None})["loss"]
     history = growth.history
     times: list[tuple[float, float]] = []

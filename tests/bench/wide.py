@@ -36,5 +36,5 @@ def wide_bench(scale: Scale) -> Iterator[Row | Amount]:
     with Driven(["-m", "qtui", "--uri", uri, "--refresh", "0"], 120, 36) as screen:
         screen.press("", patience=120, quiet=4)
         keys = screen.answers(MIXED)
-        yield Amount(f"{what}: key to paint, p50", keys.usual, 0.030, time_of)
-        yield Amount(f"{what}: key to paint, p95", keys.late, 0.030, time_of)
+        yield Amount(f"{what}: key to paint, p50", keys.usual, 0.016, time_of)
+        yield Amount(f"{what}: key to paint, p95", keys.late, 0.016, time_of)

@@ -14,7 +14,6 @@ from qtui.pickles.values.times import call_checked
 ZONE_NAME = re.compile(r"[A-Za-z0-9_+-]{1,32}(/[A-Za-z0-9_+-]{1,32}){0,3}", re.ASCII)
 ZONE_FILE = re.compile(r".*/zoneinfo/(?:(?:posix|right)/)?([A-Za-z0-9_+/-]{1,100})", re.ASCII)
 UNPICKLE = Node("zoneinfo", "ZoneInfo._unpickle")
-UTC_NAMES = ("UTC", "Etc/UTC", "Etc/UCT", "UCT", "Zulu")
 
 
 def zone_of(name: Any) -> dt.tzinfo:

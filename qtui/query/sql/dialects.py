@@ -6,25 +6,16 @@ conditions may match too many rows, which the caller then tests with the predica
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 import sqlalchemy as sa
 
-from qtui.query.ast import Operator
+from qtui.query.ast import COMPARE, Operator
 from qtui.query.sql.sqlite_functions import encode_argument
 from qtui.query.sql.text_conditions import Column, as_bytes, equals, is_encodable, is_storable
 from qtui.value_classes import dataclass
 
-COMPARE: Mapping[Operator, Callable[[Any, Any], Any]] = {
-    Operator.EQ: operator.eq,
-    Operator.NE: operator.ne,
-    Operator.LT: operator.lt,
-    Operator.LE: operator.le,
-    Operator.GT: operator.gt,
-    Operator.GE: operator.ge,
-}
 PLAIN_NUMBER = "^[+-]?[0-9]{1,100}([.][0-9]{0,100})?([eE][+-]?[0-9]{1,2})?$"
 """Texts that every database converts to the same number as Python, without an overflow."""
 

@@ -8,9 +8,9 @@ from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 
-from qtui.query.ast import And, Comparison, Expr, Filter, IsNull, Kind, Not, Operator, Or, Word
+from qtui.query.ast import COMPARE, And, Comparison, Expr, Filter, IsNull, Kind, Not, Operator, Or, Word
 from qtui.query.field_values import CONTEXT_TAG
-from qtui.query.sql.dialects import COMPARE, DIALECTS, MATCH_ALL, SqlCondition
+from qtui.query.sql.dialects import DIALECTS, MATCH_ALL, SqlCondition
 from qtui.query.sql.metric_values import MAX_FLOAT, select_metric
 from qtui.query.sql.tables import Tables, attribute
 from qtui.query.sql.text_conditions import Column, equals

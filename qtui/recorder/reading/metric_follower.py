@@ -28,11 +28,6 @@ class MetricProgress:
     cursor: Hashable = None
     """The position in the store from which the next poll reads."""
 
-    @property
-    def is_reset(self) -> bool:
-        """Whether earlier points are no longer valid."""
-        return self.new_points == len(self.history)
-
 
 class MetricFollower:
     """Polls metrics of runs for new points; thread-safe."""

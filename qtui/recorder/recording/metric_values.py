@@ -96,7 +96,6 @@ def step_of(step: object) -> int:
 
 
 def numbers(values: Iterable[object]) -> list[float]:
-    """Return every value as a float."""
     return [value if type(value) is float else number(value) for value in values]
 
 

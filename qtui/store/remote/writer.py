@@ -60,7 +60,6 @@ class RemoteWriter:
     def create_experiment(
         self, name: str, *, artifact_location: str = "", tags: Mapping[str, str] | None = None
     ) -> Experiment:
-        """Create an experiment."""
         check_experiment(name, artifact_location, tags or {}, self.limits)
 
         def create(client: MlflowClient) -> Experiment:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from functools import partial
 
 import sqlalchemy as sa
 
-from qtui.entities import Experiment, Listing, Problem, RunCounts, Status, View
+from qtui.entities import Experiment, Listing, Problem, RunCounts, View
 from qtui.query.sql import lifecycle_stage
+from qtui.store.search import counts_from_tally
 from qtui.store.sql.connections.database import Row, Snapshot
 from qtui.store.sql.schema.cells import LIFECYCLE_STAGES, as_int, as_text, text_problem
 
@@ -46,7 +47,6 @@ def parse_experiment(row: Row, tags: Mapping[str, Mapping[str, str]]) -> Experim
 
 
 def experiment_problems(row: Row) -> Iterator[Problem]:
-    """Yield the problems in the row of an experiment."""
     experiment_id, name, lifecycle_stage, location, created, updated = row
     problem = partial(Problem, f"experiments/{as_text(experiment_id)}", experiment_id=as_text(experiment_id))
     yield from (problem(reason) for cell in (name, location) if (reason := text_problem(cell)))
@@ -69,18 +69,12 @@ def read_experiment_tags(snapshot: Snapshot) -> Mapping[str, Mapping[str, str]]:
 def count_runs(snapshot: Snapshot) -> Mapping[str, RunCounts]:
     """Return the numbers of active runs by status for every experiment, including those without runs."""
     runs = snapshot.tables.runs.c
-    tallies: dict[str, dict[str, int]] = {
-        as_text(experiment_id): {}
+    tallies: dict[str, Counter[str]] = {
+        as_text(experiment_id): Counter()
         for (experiment_id,) in snapshot.rows(sa.select(snapshot.tables.experiments.c.experiment_id))
     }
     is_active = lifecycle_stage(runs.lifecycle_stage) == View.ACTIVE.value
     statement = sa.select(runs.experiment_id, runs.status, sa.func.count()).where(is_active)
     for experiment_id, status, count in snapshot.rows(statement.group_by(runs.experiment_id, runs.status)):
-        tally = tallies.setdefault(as_text(experiment_id), {})
-        tally[as_text(status)] = tally.get(as_text(status), 0) + count
-    return {experiment_id: run_counts(tally) for experiment_id, tally in tallies.items()}
-
-
-def run_counts(tally: Mapping[str, int]) -> RunCounts:
-    """Return the numbers of runs; a run with an unknown status counts in the total only."""
-    return RunCounts(sum(tally.values()), **{status.name.lower(): tally.get(status.value, 0) for status in Status})
+        tallies.setdefault(as_text(experiment_id), Counter())[as_text(status)] += count
+    return {experiment_id: counts_from_tally(tally) for experiment_id, tally in tallies.items()}

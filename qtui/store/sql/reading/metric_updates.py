@@ -140,7 +140,6 @@ def sort_key(history: History, index: int) -> SortKey:
 
 
 def points_after(history: History, last: SortKey) -> History:
-    """Return the points of a sorted history after a sort key."""
     start = sum(1 for index in range(len(history)) if sort_key(history, index) <= last)
     return History(
         history.run_id, history.key, history.steps[start:], history.timestamps[start:], history.values[start:]

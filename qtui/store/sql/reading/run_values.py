@@ -134,7 +134,6 @@ def convert_point(step: object, timestamp: object, value: object, is_nan: object
 
 
 def text_problems(run_id: str, kind: str, key: object, value: object = "") -> list[Problem]:
-    """Return the problems of a key and its value."""
     reasons = (text_problem(cell) for cell in (key, value))
     return [Problem(f"runs/{run_id}/{kind}/{as_text(key)}", reason, run_id=run_id) for reason in reasons if reason]
 
@@ -150,7 +149,6 @@ def stream_values(
 
 
 def read_inputs(snapshot: Snapshot, run_ids: RunIdSet) -> Mapping[str, tuple[DatasetInput, ...]]:
-    """Return the dataset inputs of the runs."""
     inputs, datasets = snapshot.tables.inputs.c, snapshot.tables.datasets.c
     tags = read_input_tags(snapshot, run_ids)
     by_run: defaultdict[str, dict[str, DatasetInput]] = defaultdict(dict)
@@ -183,7 +181,6 @@ def read_inputs(snapshot: Snapshot, run_ids: RunIdSet) -> Mapping[str, tuple[Dat
 
 
 def read_input_tags(snapshot: Snapshot, run_ids: RunIdSet) -> Mapping[str, Mapping[str, str]]:
-    """Return the tags of the runs' inputs by input id."""
     inputs, input_tags = snapshot.tables.inputs.c, snapshot.tables.input_tags.c
     joined = sa.join(snapshot.tables.inputs, snapshot.tables.input_tags, inputs.input_uuid == input_tags.input_uuid)
     columns = (input_tags.input_uuid, input_tags.name, input_tags.value)

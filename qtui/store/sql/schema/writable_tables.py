@@ -42,7 +42,6 @@ class WritableTable:
         return {key: value for key, value in row.items() if key in self.table.c}
 
     def insert(self, connection: sa.Connection, rows: Iterable[CellsByColumn]) -> None:
-        """Insert rows."""
         values = [self.insert_values(row) for row in rows]
         if values:
             connection.execute(self.table.insert(), values)

@@ -136,21 +136,9 @@ def select_keys(
         yield from (row for row in transaction.connection.execute(statement).all() if row.key in keys)
 
 
-def _insert_in_sqlite(table: sa.TableClause) -> sa.Insert:
-    return sqlite.insert(table).on_conflict_do_nothing()
-
-
-def _insert_in_postgresql(table: sa.TableClause) -> sa.Insert:
-    return postgresql.insert(table).on_conflict_do_nothing()
-
-
-def _insert_in_mysql(table: sa.TableClause) -> sa.Insert:
-    return mysql.insert(table).on_duplicate_key_update(run_uuid=table.c.run_uuid)
-
-
 INSERT_NEW_POINTS: Mapping[str, Callable[[sa.TableClause], sa.Insert]] = {
-    "sqlite": _insert_in_sqlite,
-    "postgresql": _insert_in_postgresql,
-    "mysql": _insert_in_mysql,
+    "sqlite": lambda table: sqlite.insert(table).on_conflict_do_nothing(),
+    "postgresql": lambda table: postgresql.insert(table).on_conflict_do_nothing(),
+    "mysql": lambda table: mysql.insert(table).on_duplicate_key_update(run_uuid=table.c.run_uuid),
 }
 """The statement of each kind of database that inserts points and, like MLflow, skips existing ones."""
