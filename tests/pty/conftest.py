@@ -1,4 +1,4 @@
-"""Stores for the program under test, written once."""
+"""A store that the tests share."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from qtui.formatting import now_ms
 
 @pytest.fixture(scope="session")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A sample store that no test changes."""
+    """A sample store, which no test changes."""
     root = tmp_path_factory.mktemp("sample") / "mlruns"
     write_sample(root, root, now_ms())
     return root

@@ -1,4 +1,4 @@
-"""A small program with the real launcher around a screen that can be told to break in many ways."""
+"""A small program with the real launcher around a screen that fails on request."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from qtui.tui.widgets.footer import Footer
 
 
 class FragileScreen(CommandHost, Screen[None]):
-    """Shows that it is there, and breaks on demand."""
+    """Says that it is ready, and fails in several ways, one for each key."""
 
     HEADING = "Everywhere"
     BINDINGS: ClassVar[list[BindingType]] = [("b", "break"), ("w", "break_worker"), ("s", "stick"), ("h", "hang")]

@@ -1,8 +1,9 @@
-"""A real terminal for a real program: a pseudo-terminal of some size, keys in, and what a person would see out."""
+"""Runs a program in a pseudo-terminal, sends it keys and keeps the screen that it draws."""
 
 from __future__ import annotations
 
 import contextlib
+import copy
 import errno
 import fcntl
 import os
@@ -19,19 +20,23 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 import pyte
 
 from qtui.text import width
 
-DEADLINE = 60.0
-"""Seconds after which a test gives up; nothing is measured by it."""
+DEADLINE_S = 60.0
+"""Seconds after which a test fails; nothing is measured by it."""
 
-QUIET = 0.25
-"""Seconds without output, unread keys and running threads after which a program is taken to wait for the user."""
+QUIET_S = 0.25
+"""Seconds without output, unread keys and running threads after which the program waits for the user."""
 
-IDLE = 1_500_000
-"""Nanoseconds that a program which waits may run between two looks: it looks for keys ten times a second."""
+DRAIN_S = 0.1
+"""Seconds without output after which nothing more comes from a program that has ended: the kernel passes it on late."""
+
+IDLE_NS = 1_500_000
+"""Nanoseconds that a waiting program may run between two samples: it looks for keys ten times a second."""
 
 ARROWS = ("up", "down", "right", "left")
 KEYS = {
@@ -55,24 +60,24 @@ KEYS = {
 }
 
 LEFT, RIGHT, DRAG, WHEEL_UP, WHEEL_DOWN = 0, 2, 32, 64, 65
-"""Buttons of a mouse as a terminal numbers them."""
+"""The mouse buttons in the encoding of terminals."""
 
-OTHER_SCREEN = 1049 << 5
+ALTERNATE_SCREEN = 1049 << 5
 CURSOR = 25 << 5
 MOUSE = tuple(mode << 5 for mode in (1000, 1003, 1006, 1015))
 PASTE = 2004 << 5
 
-# What pyte does not know and would print: queries for a mode, the keyboard protocol, strings for the terminal.
-_UNKNOWN = re.compile(
+# Sequences that pyte would print: queries of modes, the keyboard protocol, OSC and DCS strings.
+_UNSUPPORTED = re.compile(
     rb"\x1b\[\?[\d;]*\$p|\x1b\[[<>=][\d;]*[a-z]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1bP[^\x1b]*\x1b\\"
 )
-# A terminal begins its other screen blank; pyte keeps one screen for both.
-_SWITCH = re.compile(rb"(\x1b\[\?1049h)")
-_UNFINISHED = re.compile(rb"\x1b(?:\[[^a-zA-Z~]*|[\]P][^\x07\x1b]*\x1b?)?$")
+# pyte has no alternate screen.
+_SWITCH = re.compile(rb"(\x1b\[\?1049[hl])")
+_INCOMPLETE = re.compile(rb"\x1b(?:\[[^a-zA-Z~]*|[\]P][^\x07\x1b]*\x1b?)?$")
 
 
 class Terminal:
-    """Runs a program and keeps the screen that it draws. Close it, or use it in a `with`."""
+    """A program in a pseudo-terminal. Close it, or use it in a `with`."""
 
     def __init__(
         self,
@@ -83,12 +88,14 @@ class Terminal:
         environment: Mapping[str, str] | None = None,
         background: str | None = None,
     ) -> None:
-        """`background`, such as `ffff/ffff/ffff`, is what the terminal answers when asked for its colour."""
+        """`background`, such as `ffff/ffff/ffff`, is the colour that the terminal reports when it is queried."""
         self.screen = pyte.Screen(columns, lines)
         self.output = bytearray()
         """Every byte that the program wrote."""
         self._stream = pyte.ByteStream(self.screen)
-        self._held = b""
+        self._incomplete = b""
+        self._primary_lines: dict[int, Any] | None = None
+        """The lines of the primary screen while the alternate one is visible."""
         self._background = background
         self._master, slave = pty.openpty()
         self.resize(columns, lines)
@@ -114,61 +121,70 @@ class Terminal:
 
     @property
     def lines(self) -> list[str]:
-        """What is on the screen, a text for each line of it."""
+        """The lines of the screen."""
         cells = range(self.screen.columns)
         return ["".join(self.screen.buffer[y][x].data for x in cells).rstrip() for y in range(self.screen.lines)]
 
     @property
     def text(self) -> str:
-        """What is on the screen."""
+        """The text of the screen."""
         return "\n".join(self.lines)
 
     @property
     def is_restored(self) -> bool:
         """Whether the terminal is as it was: first screen, cursor shown, no mouse, no paste mode, old line modes."""
         modes = self.screen.mode
-        left = not modes & {OTHER_SCREEN, PASTE, *MOUSE} and CURSOR in modes
+        left = not modes & {ALTERNATE_SCREEN, PASTE, *MOUSE} and CURSOR in modes
         return left and termios.tcgetattr(self._slave)[:4] == self.modes[:4]
 
     def press(self, *keys: str) -> None:
-        """Press keys by name, or type a text; after an escape, wait until it cannot be the beginning of another key."""
-        for is_escape, some in groupby(keys, lambda key: key == "escape"):
-            for typed in some if is_escape else ("".join(KEYS.get(key, key) for key in some),):
-                os.write(self._master, KEYS.get(typed, typed).encode())
+        """Press keys by name, or type a text, all at once.
+
+        After an escape, wait until the program is quiet: together with the next key it would be an escape sequence.
+        """
+        for is_escape, group in groupby(keys, lambda key: key == "escape"):
+            for text in group if is_escape else ("".join(KEYS.get(key, key) for key in group),):
+                os.write(self._master, KEYS.get(text, text).encode())
                 if is_escape:
                     self.wait_until_quiet()
 
     def click(self, text: str, *, button: int = LEFT, right: int = 0) -> None:
-        """Click on a text once the screen is still, or so many cells to the right of its beginning."""
+        """Click on a text once the program is quiet, `right` cells to the right of its start."""
         self.wait_until_quiet()
         column, line = self.place_of(text)
         self.mouse(button, column + right, line)
         self.mouse(button, column + right, line, up=True)
 
     def drag(self, start: tuple[int, int], end: tuple[int, int]) -> None:
-        """Press the button at one cell and let it go at another."""
+        """Press the button at one cell and release it at another."""
         self.mouse(LEFT, *start)
         self.mouse(LEFT + DRAG, *end)
         self.mouse(LEFT, *end, up=True)
 
     def mouse(self, button: int, column: int, line: int, *, up: bool = False) -> None:
-        """Tell what a mouse does at a cell, as a terminal tells it."""
+        """Send a press or a release of a mouse button at a cell."""
         os.write(self._master, f"\x1b[<{button};{column + 1};{line + 1}{'m' if up else 'M'}".encode())
 
     def place_of(self, text: str) -> tuple[int, int]:
-        """The column and the line where a text begins."""
-        for line, shown in enumerate(self.lines):
-            if text in shown:
-                return width(shown[: shown.index(text)]), line
-        raise AssertionError(f"{text!r} is not on the screen:\n{self.text}")
+        """Return the column and the line at which a text starts."""
+        place = self.find(text)
+        assert place is not None, f"{text!r} is not on the screen:\n{self.text}"
+        return place
+
+    def find(self, text: str) -> tuple[int, int] | None:
+        """Return the column and the line at which a text starts, or None if it is not on the screen."""
+        for number, line in enumerate(self.lines):
+            if text in line:
+                return width(line[: line.index(text)]), number
+        return None
 
     def resize(self, columns: int, lines: int) -> None:
-        """Make the window larger or smaller."""
+        """Resize the window."""
         self.screen.resize(lines, columns)
         fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
 
     def overwrite(self, text: str) -> None:
-        """Lose what is on the screen, and show a text on every line in its place, without telling the program."""
+        """Replace every line of the screen by a text, unnoticed by the program."""
         self.screen.reset()
         for line in range(self.screen.lines):
             self.screen.cursor_position(line + 1, 1)
@@ -184,21 +200,28 @@ class Terminal:
         os.close(self._master)
         self._master = self._slave = -1
 
-    def wait_for(self, wanted: str | Callable[[Terminal], bool]) -> None:
-        """Read on until a text is on the screen, or something holds."""
-        holds = wanted if callable(wanted) else lambda terminal: wanted in terminal.text
-        deadline = time.monotonic() + DEADLINE
+    def wait_for(self, condition: str | Callable[[Terminal], bool]) -> None:
+        """Read output until a text is on the screen, or a condition holds; the rest of the screen may be older."""
+        holds = condition if callable(condition) else lambda terminal: condition in terminal.text
+        deadline = time.monotonic() + DEADLINE_S
         while not holds(self):
-            assert time.monotonic() < deadline, f"{wanted!r} did not come:\n{self.text}"
+            assert time.monotonic() < deadline, f"{condition!r} did not come:\n{self.text}"
             assert self._read(0.1) or self.process.poll() is None or holds(self), f"The program ended:\n{self.text}"
 
+    def wait_until_loaded(self, text: str) -> None:
+        """Wait until a text is on the screen, and the browser has loaded the values of all runs."""
+        self.wait_for(text)
+        self.wait_until_quiet()
+        self.wait_for(lambda terminal: "values" not in terminal.lines[0])
+        self.wait_until_quiet()
+
     def wait_until_quiet(self) -> None:
-        """Read on until the program has read every key, and has neither run nor written anything for a moment."""
-        deadline, quiet_since, before = time.monotonic() + DEADLINE, time.monotonic(), 0
-        while time.monotonic() - quiet_since < QUIET:
+        """Read output until the program has read every key, and has neither run nor written for `QUIET_S`."""
+        deadline, quiet_since, before = time.monotonic() + DEADLINE_S, time.monotonic(), 0
+        while time.monotonic() - quiet_since < QUIET_S:
             assert time.monotonic() < deadline, f"The program is never quiet:\n{self.text}"
-            wrote, (waits, ran) = self._read(QUIET / 10), self._work()
-            if wrote or waits or ran - before > IDLE or self._has_unread_keys():
+            wrote, (can_run, ran) = self._read(QUIET_S / 10), self._cpu_usage()
+            if wrote or can_run or ran - before > IDLE_NS or self._has_unread_keys():
                 quiet_since = time.monotonic()
             before = ran
 
@@ -206,50 +229,52 @@ class Terminal:
         waiting = fcntl.ioctl(self._slave, termios.FIONREAD, b"\0" * 4)
         return self.process.poll() is None and waiting != b"\0" * 4
 
-    def _work(self) -> tuple[bool, int]:
-        """Whether a thread of the program could run now, and for how many ns all have run; known where is a `/proc`.
+    def _cpu_usage(self) -> tuple[bool, int]:
+        """Return whether a thread of the program can run now, and the CPU time (ns) of all; needs `/proc`.
 
-        On a busy machine silence alone says little: the program may just not have had its turn.
+        On a busy machine a program that is silent may only be waiting for a CPU.
         """
-        waits, ran = False, 0
+        can_run, ran = False, 0
         for thread in Path(f"/proc/{self.process.pid}/task").glob("*"):
             with contextlib.suppress(OSError):
-                waits |= (thread / "stat").read_text().rpartition(") ")[2][0] in "RD"
+                can_run |= (thread / "stat").read_text().rpartition(") ")[2][0] in "RD"
                 ran += int((thread / "schedstat").read_text().split()[0])
-        return waits, ran
+        return can_run, ran
 
     def take_in(self) -> None:
-        """Read what has been written by now, without waiting for more."""
+        """Read the output so far."""
         while self._read(0.0):
             pass
 
     def wait_for_end(self) -> int:
-        """Read on until the program ends, and give its exit code."""
-        deadline = time.monotonic() + DEADLINE
+        """Read output until the program ends, and return its exit code."""
+        deadline = time.monotonic() + DEADLINE_S
         while self.process.poll() is None:
             assert time.monotonic() < deadline, f"The program does not end:\n{self.text}"
             self._read(0.05)
-        while self._read(0.0):
+        while self._read(DRAIN_S):
             pass
         return self.process.returncode
 
     def wait_until_stopped(self) -> None:
-        """Read on until the program is suspended."""
+        """Read output until the program is suspended, and all that it wrote before."""
         self.wait_for(
             lambda _: os.waitid(os.P_PID, self.process.pid, os.WSTOPPED | os.WNOHANG | os.WNOWAIT) is not None
         )
+        while self._read(DRAIN_S):
+            pass
 
     def close(self) -> None:
-        """End the program if it still runs, and give the terminal back."""
+        """Kill the program if it is running, and close the terminal."""
         if self.process.poll() is None:
             self.process.kill()
             self.process.wait()
         if self._master >= 0:
             self.hang_up()
 
-    def _read(self, patience: float) -> bool:
-        """Take in what the program wrote, and answer what it asked; whether there was anything."""
-        if self._master < 0 or not select.select([self._master], [], [], patience)[0]:
+    def _read(self, timeout: float) -> bool:
+        """Read and draw output, and answer queries; return whether there was any output within the timeout."""
+        if self._master < 0 or not select.select([self._master], [], [], timeout)[0]:
             return False
         try:
             received = os.read(self._master, 65536)
@@ -259,7 +284,7 @@ class Terminal:
             return False
         self.output += received
         self._answer(received)
-        self._draw(self._held + received)
+        self._draw(self._incomplete + received)
         return True
 
     def _answer(self, received: bytes) -> None:
@@ -269,11 +294,23 @@ class Terminal:
             os.write(self._master, b"\x1b[?62;c")
 
     def _draw(self, received: bytes) -> None:
-        known = _UNKNOWN.sub(b"", received)
-        unfinished = _UNFINISHED.search(known)
-        end = unfinished.start() if unfinished else len(known)
-        self._held = known[end:]
-        for part in _SWITCH.split(known[:end]):
+        supported = _UNSUPPORTED.sub(b"", received)
+        incomplete = _INCOMPLETE.search(supported)
+        end = incomplete.start() if incomplete else len(supported)
+        self._incomplete = supported[end:]
+        for part in _SWITCH.split(supported[:end]):
             self._stream.feed(part)
             if _SWITCH.fullmatch(part):
-                self.screen.erase_in_display(2)
+                self._switch_screen(to_alternate=part.endswith(b"h"))
+
+    def _switch_screen(self, *, to_alternate: bool) -> None:
+        """Save the lines of the primary screen and start with a blank one, or restore them."""
+        if to_alternate and self._primary_lines is None:
+            self._primary_lines = copy.deepcopy(dict(self.screen.buffer))
+            self.screen.save_cursor()
+            self.screen.erase_in_display(2)
+        elif not to_alternate and self._primary_lines is not None:
+            self.screen.erase_in_display(2)
+            self.screen.buffer.update(self._primary_lines)
+            self.screen.restore_cursor()
+            self._primary_lines = None

@@ -1,4 +1,4 @@
-"""Every key of the charts, pressed in a real terminal: each changes the picture, and what undoes it brings it back."""
+"""Every key of the charts in a terminal: each one changes the picture, and its opposite restores it."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ RUNS = "metrics.`val/acc` > 0.85 and status = finished"
 
 @pytest.fixture
 def terminal(sample: Path) -> Iterator[Terminal]:
-    """A terminal with runs of which the first two are marked."""
+    """A terminal with runs, the first two of them marked."""
     with Terminal(["-m", "qtui", "--uri", str(sample)], columns=120, lines=36) as terminal:
-        terminal.wait_for("transformer-")
+        terminal.wait_until_loaded("transformer-")
         terminal.press("/", RUNS, "enter")
         terminal.wait_until_quiet()
         terminal.press("space", "space")
@@ -27,8 +27,8 @@ def terminal(sample: Path) -> Iterator[Terminal]:
         assert terminal.is_restored
 
 
-def changes(terminal: Terminal, key: str) -> str:
-    """What the screen shows after a key, which must not be what it showed before."""
+def press_and_read(terminal: Terminal, key: str) -> str:
+    """Press a key, check that the picture changes, and return the text of the screen."""
     before = picture(terminal)
     terminal.press(key)
     terminal.wait_until_quiet()
@@ -37,7 +37,7 @@ def changes(terminal: Terminal, key: str) -> str:
 
 
 def picture(terminal: Terminal) -> list[tuple[str, str]]:
-    """Every cell of the screen, with its colour."""
+    """Return every cell of the screen with its colour."""
     screen = terminal.screen
     cells = (screen.buffer[y][x] for y in range(screen.lines) for x in range(screen.columns))
     return [(cell.data, cell.fg) for cell in cells]
@@ -47,41 +47,41 @@ def test_every_key_of_a_large_chart(terminal: Terminal) -> None:
     terminal.press("m")
     terminal.wait_for("of 2 runs")
     terminal.wait_until_quiet()
-    whole = terminal.text
+    original = terminal.text
     for key, words in (("L", "log"), ("X", "log x"), ("}", "smoothed 0.3"), ("o", "outliers outside")):
-        assert words in changes(terminal, key)
+        assert words in press_and_read(terminal, key)
     for key, words in (("n", "normalised"), ("e", "extremes")):
-        assert words in changes(terminal, key)
+        assert words in press_and_read(terminal, key)
     for key in ("e", "n", "o", "{", "X", "L"):
-        changes(terminal, key)
-    assert terminal.text == whole
-    assert "by time" in changes(terminal, "a")
-    assert "by relative" in changes(terminal, "a")
-    changes(terminal, "a")
+        press_and_read(terminal, key)
+    assert terminal.text == original
+    assert "by time" in press_and_read(terminal, "a")
+    assert "by relative" in press_and_read(terminal, "a")
+    press_and_read(terminal, "a")
     for key in ("+", "(", ")", "shift+left", "shift+right", "=", "-", "0"):
-        changes(terminal, key)
+        press_and_read(terminal, key)
     for key in ("v", "J", "K", "shift+down", "shift+up", "V", "ctrl+up", "ctrl+down", "ctrl+up"):
-        changes(terminal, key)
-    changes(terminal, "0")
-    assert terminal.text == whole
+        press_and_read(terminal, key)
+    press_and_read(terminal, "0")
+    assert terminal.text == original
     for key in ("h", "left", "ctrl+left", "pageup", "g", "l", "right", "ctrl+right", "pagedown", ".", ",", "G", "home"):
-        changes(terminal, key)
-    changes(terminal, "end")
+        press_and_read(terminal, key)
+    press_and_read(terminal, "end")
     for key in ("j", "k", "enter", "enter", "space", "space", ">", ">", "i", "i"):
-        changes(terminal, key)
+        press_and_read(terminal, key)
     for key in ("]", "["):
-        changes(terminal, key)
-    assert "Metrics" in changes(terminal, "m")
-    changes(terminal, "escape")
-    assert "Limits" in changes(terminal, "w")
+        press_and_read(terminal, key)
+    assert "Metrics" in press_and_read(terminal, "m")
+    press_and_read(terminal, "escape")
+    assert "Limits" in press_and_read(terminal, "w")
     terminal.press("x 2:9", "enter")
     terminal.wait_until_quiet()
-    changes(terminal, "0")
-    assert "Export" in changes(terminal, "x")
-    changes(terminal, "escape")
-    for key in ("y", "Y"):
+    press_and_read(terminal, "0")
+    assert "Export" in press_and_read(terminal, "x")
+    press_and_read(terminal, "escape")
+    for key, text in (("y", "Copied the run id"), ("Y", "Copied resnet18-")):
         terminal.press(key)
-        terminal.wait_for("Copied")
+        terminal.wait_for(text)
     terminal.wait_until_quiet()
     terminal.press("escape")
     terminal.wait_for("Experiments")
@@ -91,25 +91,25 @@ def test_every_key_of_a_grid_of_charts(terminal: Terminal) -> None:
     terminal.press("C")
     terminal.wait_for("2 runs")
     terminal.wait_until_quiet()
-    whole = terminal.text
+    original = terminal.text
     for key in ("L", "}", "{", "L", "a", "a", "a"):
-        changes(terminal, key)
-    assert terminal.text == whole
+        press_and_read(terminal, key)
+    assert terminal.text == original
     for key in ("right", "left", "down", "up", "j", "k", "G", "g", "end", "home"):
-        changes(terminal, key)
+        press_and_read(terminal, key)
     for key in ("-", "=", "++", "pagedown", "pageup", "--"):
-        changes(terminal, key)
+        press_and_read(terminal, key)
     for key in ("l", "h", "shift+left", "shift+right", "escape"):
-        changes(terminal, key)
-    assert "* " in changes(terminal, "*")
-    changes(terminal, "*")
-    changes(terminal, "space")
-    changes(terminal, "space")
-    changes(terminal, "/")
+        press_and_read(terminal, key)
+    assert "* " in press_and_read(terminal, "*")
+    press_and_read(terminal, "*")
+    press_and_read(terminal, "space")
+    press_and_read(terminal, "space")
+    press_and_read(terminal, "/")
     terminal.press("acc", "enter")
     terminal.wait_until_quiet()
     assert "train/loss" not in terminal.text
-    changes(terminal, "escape")
+    press_and_read(terminal, "escape")
     terminal.press("Y")
     terminal.wait_for("Copied")
     terminal.press("enter")

@@ -1,4 +1,4 @@
-"""The colours that reach a terminal of many, of 256 and of 16 colours."""
+"""The colours that are sent to terminals with all, with 256 and with 16 colours."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ BROWSE = (
     ("escape", "2", "/"),
     ("escape", "!"),
 )
-"""Keys that show the table, all panes, the help, the palette, the filter and a dialog, one after the other."""
+"""Keys that show the table, all panes, the help, the palette, the filter and a dialog."""
 
 
 @contextmanager
-def browsed(sample: Path, *options: str, background: str = "1010/1010/1010", **environment: str) -> Iterator[Terminal]:
-    """The program after a walk through its screens, on a terminal of which only the environment tells the colours."""
+def browse(sample: Path, *options: str, background: str = "1010/1010/1010", **environment: str) -> Iterator[Terminal]:
+    """Visit the screens of the program, in a terminal whose colours are known from its environment only."""
     arguments = ["-m", "qtui", "--uri", str(sample), *options]
     environment = {"COLORTERM": "", **environment}
     with Terminal(arguments, columns=120, lines=36, environment=environment, background=background) as terminal:
-        terminal.wait_for("transformer-")
+        terminal.wait_until_loaded("transformer-")
         for keys in BROWSE:
             terminal.press(*keys)
             terminal.wait_until_quiet()
@@ -44,7 +44,7 @@ def browsed(sample: Path, *options: str, background: str = "1010/1010/1010", **e
 
 
 def codes_of(output: bytes) -> Iterator[tuple[int, ...]]:
-    """The codes of every change of colours, each with what belongs to it: `(1,)`, `(48, 5, 235)`."""
+    """Yield the codes of every change of style with their parameters: `(1,)`, `(48, 5, 235)`."""
     for match in SGR.findall(output):
         codes = [int(code or 0) for code in match.split(b";")]
         while codes:
@@ -54,37 +54,37 @@ def codes_of(output: bytes) -> Iterator[tuple[int, ...]]:
 
 
 def surfaces(output: bytes) -> set[int]:
-    """The numbers out of 256 of the backgrounds that are drawn again and again; that of a text cursor is drawn once."""
+    """Return the background colours (of 256) that are used several times; that of a text cursor is used once."""
     used = Counter(codes[2] for codes in codes_of(output) if codes[:2] == (48, 5))
     return {number for number, times in used.items() if times > 4}
 
 
-def line_of(terminal: Terminal, text: str) -> list[object]:
-    """The cells from a text to the end of its word."""
+def cells_of(terminal: Terminal, text: str) -> list[object]:
+    """Return the cells of a text on the screen."""
     x, y = terminal.place_of(text)
     return [terminal.screen.buffer[y][x + index] for index in range(len(text))]
 
 
 @pytest.mark.parametrize("theme", [(), ("--theme", "night"), ("--theme", "forest")], ids=["auto", "night", "forest"])
-def test_with_256_colours_dark_surfaces_are_greys_that_can_be_told_apart(sample: Path, theme: Sequence[str]) -> None:
-    with browsed(sample, *theme, TERM="xterm-256color") as terminal:
+def test_with_256_colours_dark_surfaces_are_different_greys(sample: Path, theme: Sequence[str]) -> None:
+    with browse(sample, *theme, TERM="xterm-256color") as terminal:
         kinds = {codes[:2] for codes in codes_of(bytes(terminal.output)) if codes[0] in (38, 48)}
         assert kinds == {(38, 5), (48, 5)}
         assert surfaces(bytes(terminal.output)) <= set(GREYS_256)
         assert len(surfaces(bytes(terminal.output))) >= 3
 
 
-def test_with_256_colours_light_surfaces_are_greys_too(sample: Path) -> None:
-    with browsed(sample, background="ffff/ffff/ffff", TERM="screen-256color") as terminal:
+def test_with_256_colours_light_surfaces_are_different_greys(sample: Path) -> None:
+    with browse(sample, background="ffff/ffff/ffff", TERM="screen-256color") as terminal:
         assert surfaces(bytes(terminal.output)) <= set(LIGHT_GREYS_256)
         assert len(surfaces(bytes(terminal.output))) >= 3
 
 
-def test_with_256_colours_the_line_under_the_cursor_has_a_ground_of_its_own(sample: Path) -> None:
-    with browsed(sample, TERM="xterm-256color") as terminal:
+def test_with_256_colours_the_line_under_the_cursor_has_its_own_background(sample: Path) -> None:
+    with browse(sample, TERM="xterm-256color") as terminal:
         x, y = terminal.place_of("transformer-d128-24")
-        grounds = {terminal.screen.buffer[line][x].bg for line in range(y - 1, y + 4)}
-        assert len(grounds) == 2
+        backgrounds = {terminal.screen.buffer[line][x].bg for line in range(y - 1, y + 4)}
+        assert len(backgrounds) == 2
 
 
 @pytest.mark.parametrize(
@@ -95,23 +95,23 @@ def test_with_256_colours_the_line_under_the_cursor_has_a_ground_of_its_own(samp
 def test_with_16_colours_selections_are_reversed_or_underlined(
     sample: Path, theme: Sequence[str], background: str
 ) -> None:
-    with browsed(sample, *theme, background=background, TERM="xterm") as terminal:
+    with browse(sample, *theme, background=background, TERM="xterm") as terminal:
         assert not [codes for codes in codes_of(bytes(terminal.output)) if codes[0] in (38, 48)]
-        assert all(cell.reverse for cell in line_of(terminal, "transformer-d128-24"))
-        assert all(cell.underscore and not cell.reverse for cell in line_of(terminal, "All experiments"))
-        assert not any(cell.reverse or cell.underscore for cell in line_of(terminal, "transformer-d64-25"))
+        assert all(cell.reverse for cell in cells_of(terminal, "transformer-d128-24"))
+        assert all(cell.underscore and not cell.reverse for cell in cells_of(terminal, "All experiments"))
+        assert not any(cell.reverse or cell.underscore for cell in cells_of(terminal, "transformer-d64-25"))
         terminal.press("1")
         terminal.wait_until_quiet()
-        assert all(cell.reverse for cell in line_of(terminal, "All experiments"))
-        assert all(cell.underscore and not cell.reverse for cell in line_of(terminal, "transformer-d128-24"))
+        assert all(cell.reverse for cell in cells_of(terminal, "All experiments"))
+        assert all(cell.underscore and not cell.reverse for cell in cells_of(terminal, "transformer-d128-24"))
 
 
-def test_with_16_colours_the_theme_is_that_of_the_terminal_itself(sample: Path) -> None:
-    with browsed(sample, TERM="xterm") as terminal:
+def test_with_16_colours_the_background_of_the_terminal_is_kept(sample: Path) -> None:
+    with browse(sample, TERM="xterm") as terminal:
         assert {cell.bg for line in terminal.screen.buffer.values() for cell in line.values()} == {"default"}
 
 
-def test_with_all_colours_the_themes_are_as_they_were_designed(sample: Path) -> None:
-    with browsed(sample, TERM="xterm", COLORTERM="truecolor") as terminal:
+def test_with_all_colours_every_colour_is_sent_as_rgb(sample: Path) -> None:
+    with browse(sample, TERM="xterm", COLORTERM="truecolor") as terminal:
         kinds = {codes[:2] for codes in codes_of(bytes(terminal.output)) if codes[0] in (38, 48)}
         assert kinds == {(38, 2), (48, 2)}

@@ -1,4 +1,4 @@
-"""A store full of hostile text cannot say anything to the terminal, whatever of it is shown."""
+"""Hostile text of a store never reaches the terminal as a command, on any screen."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ WALK = ("1", "jjj", "enter", "jjjjjjjj", "llll", "3", "]", "]", "]", "]", "[", "
 
 
 @pytest.mark.parametrize("options", [(), ("--ascii",)], ids=["unicode", "ascii"])
-def test_nothing_but_our_own_commands_reaches_the_terminal(tmp_path: Path, options: tuple[str, ...]) -> None:
+def test_only_escape_sequences_of_the_program_reach_the_terminal(tmp_path: Path, options: tuple[str, ...]) -> None:
     write_hostile_store(tmp_path / "mlruns")
     with Terminal(["-m", "qtui", "--uri", str(tmp_path / "mlruns"), *options], columns=140, lines=45) as terminal:
         terminal.wait_for("experiments")

@@ -1,4 +1,4 @@
-"""The real program in a real terminal, over the stores that are met, at the sizes that are used."""
+"""The real program in a terminal: every kind of store, in windows of several sizes."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from pathlib import Path
 import pytest
 
 from tests.hostile import foreign
-from tests.pty.stores import TROUBLES
+from tests.pty.stores import PROBLEMS
 from tests.pty.terminal import Terminal
 from tests.stores.specimens import SPECIMENS
 
 PROGRAM = ("-m", "qtui")
 SIZES = [(80, 24), (120, 36), (200, 55), (38, 12)]
-SOUND = ("files", "sqlite", "damaged files")
+WORKING = ("files", "sqlite", "damaged files")
 COPIED = re.compile(rb"\x1b\]52;c;([A-Za-z0-9+/=]*)\x07")
 
 
 def leave(terminal: Terminal) -> None:
-    """Quit, and see that nothing of the screen is left."""
+    """Quit, and check that the terminal is restored."""
     terminal.press("q")
     assert terminal.wait_for_end() == 0
     assert terminal.is_restored
@@ -29,12 +29,12 @@ def leave(terminal: Terminal) -> None:
 
 
 @pytest.mark.parametrize(("columns", "lines"), SIZES)
-@pytest.mark.parametrize("specimen", SOUND)
-def test_a_store_is_looked_through_at_every_size(specimen: str, columns: int, lines: int, tmp_path: Path) -> None:
+@pytest.mark.parametrize("specimen", WORKING)
+def test_a_store_can_be_browsed_at_every_size(specimen: str, columns: int, lines: int, tmp_path: Path) -> None:
     with Terminal([*PROGRAM, "--uri", SPECIMENS[specimen](tmp_path)], columns=columns, lines=lines) as terminal:
         terminal.wait_for("run killed")
         terminal.press("/", "failed")
-        terminal.wait_for(lambda each: "run failed" in each.text and "run killed" not in each.text)
+        terminal.wait_for(lambda terminal: "run failed" in terminal.text and "run killed" not in terminal.text)
         terminal.press("enter")
         terminal.wait_for("? keys")
         terminal.press("3")
@@ -44,22 +44,22 @@ def test_a_store_is_looked_through_at_every_size(specimen: str, columns: int, li
         terminal.press("escape", "escape")
         terminal.wait_for("run killed")
         terminal.press("1", "/", "阿尔法", "enter", "z")
-        terminal.wait_for(lambda each: "team/alpha" not in each.text and "阿尔法 因子" in each.text)
+        terminal.wait_for(lambda terminal: "team/alpha" not in terminal.text and "阿尔法 因子" in terminal.text)
         terminal.press("escape")
         terminal.press("2", ":", "columns")
         terminal.wait_for("Choose columns")
         terminal.press("enter")
         terminal.wait_for("• status")
         terminal.press("escape")
-        terminal.wait_for(lambda each: "• status" not in each.text)
+        terminal.wait_for(lambda terminal: "• status" not in terminal.text)
         leave(terminal)
 
 
-@pytest.mark.parametrize("trouble", TROUBLES)
-def test_trouble_with_a_store_is_told_at_every_size_and_the_screen_goes_on(trouble: str, tmp_path: Path) -> None:
-    make, words = TROUBLES[trouble]
+@pytest.mark.parametrize("problem", PROBLEMS)
+def test_a_problem_of_a_store_is_shown_and_the_screen_stays_usable_at_every_size(problem: str, tmp_path: Path) -> None:
+    make, words = PROBLEMS[problem]
     with make(tmp_path) as uri, Terminal([*PROGRAM, "--uri", uri], columns=120, lines=36) as terminal:
-        terminal.wait_for(lambda each: words in re.sub(r"\s+", " ", each.text))
+        terminal.wait_for(lambda terminal: words in re.sub(r"\s+", " ", terminal.text))
         terminal.press("?")
         terminal.wait_for("esc close")
         terminal.press("escape")
@@ -71,8 +71,8 @@ def test_trouble_with_a_store_is_told_at_every_size_and_the_screen_goes_on(troub
         leave(terminal)
 
 
-@pytest.mark.parametrize("specimen", sorted(set(SPECIMENS) - {*SOUND, "damaged sqlite"}))
-def test_every_other_kind_of_store_is_opened_and_left(specimen: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("specimen", sorted(set(SPECIMENS) - {*WORKING, "damaged sqlite"}))
+def test_every_other_kind_of_store_can_be_opened(specimen: str, tmp_path: Path) -> None:
     with Terminal([*PROGRAM, "--uri", SPECIMENS[specimen](tmp_path)], columns=120, lines=36) as terminal:
         terminal.wait_for("transformer-" if specimen == "sample files" else "run killed")
         leave(terminal)
@@ -81,7 +81,7 @@ def test_every_other_kind_of_store_is_opened_and_left(specimen: str, tmp_path: P
 def test_a_store_that_appears_later_is_shown(tmp_path: Path) -> None:
     arguments = [*PROGRAM, "--uri", str(tmp_path / "mlruns"), "--refresh", "0.2"]
     with Terminal(arguments, columns=120, lines=36) as terminal:
-        terminal.wait_for(lambda screen: "does not exist" in " ".join(screen.text.split()))
+        terminal.wait_for(lambda terminal: "does not exist" in " ".join(terminal.text.split()))
         SPECIMENS["files"](tmp_path)
         terminal.wait_for("run killed")
         leave(terminal)
@@ -94,11 +94,11 @@ def test_the_demo_writes_a_store_and_opens_it(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("multiplexer", [{}, {"TMUX": "/tmp/tmux,1,0"}, {"STY": "1.tty"}])
-def test_the_id_of_a_run_gets_into_the_clipboard(sample: Path, multiplexer: dict[str, str]) -> None:
+def test_the_id_of_a_run_is_copied_to_the_clipboard(sample: Path, multiplexer: dict[str, str]) -> None:
     with Terminal([*PROGRAM, "--uri", str(sample)], columns=120, lines=36, environment=multiplexer) as terminal:
         terminal.wait_for("transformer-")
         terminal.press("y")
         terminal.wait_for("Copied")
-        passed_on = terminal.output.replace(b"\x1bPtmux;", b"").replace(b"\x1b\x1b", b"\x1b").replace(b"\x1bP", b"")
-        [copied, *_] = COPIED.findall(passed_on)
+        output = terminal.output.replace(b"\x1bPtmux;", b"").replace(b"\x1b\x1b", b"\x1b").replace(b"\x1bP", b"")
+        [copied, *_] = COPIED.findall(output)
         assert re.fullmatch(rb"[0-9a-f]{32}", base64.b64decode(copied))

@@ -97,4 +97,5 @@ def kind_name(column: ColumnSpec) -> str:
 
 def _columns(view: TableView) -> dict[ColumnKey, ColumnSpec]:
     """Return all columns by key, visible ones first."""
-    return {column.key: column for column in (*view.layout.columns, *available_columns(view.frame))}
+    visible = {column.key: column for column in view.layout.columns}
+    return visible | {column.key: column for column in available_columns(view.frame) if column.key not in visible}

@@ -73,6 +73,7 @@ class FakeRunsPane:
         self.seen: tuple[str, ...] = ()
         self.notice = ("", "")
         self.curves: list[object] = []
+        self.writes: Mapping[str, int | None] = {}
         self.table = MagicMock()
 
     def begin(self, scope: Scope) -> None:
@@ -91,7 +92,7 @@ class FakeRunsPane:
         self.frame = self.frame.without(run_ids)
 
     def note_writes(self, writes: Mapping[str, int | None]) -> None:
-        pass
+        self.writes = writes
 
     def draw_curves(self, curves: object) -> None:
         self.curves.append(curves)

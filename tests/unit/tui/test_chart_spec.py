@@ -1,4 +1,4 @@
-"""What a large chart shows, and its legend as a table."""
+"""The spec of a large chart, and its legend as a table."""
 
 from __future__ import annotations
 
@@ -25,29 +25,29 @@ EXTENT = LegendScope(greatest_step=123_456, x_axis=XAxis.STEP, at_cursor=True, s
 READING = Readout("lgb", "run-1", 3.0, 123_456, 1_780_000_000_000, -0.00123456, 0.5)
 
 
-def test_lines_are_called_by_no_more_than_tells_them_apart() -> None:
-    assert [each.name for each in ChartSpec(("ic",), (ONE, TWO)).lines()] == ["反转因子", "lgb"]
-    assert [each.name for each in ChartSpec(("ic", "loss"), (ONE,)).lines()] == ["ic", "loss"]
-    assert [each.name for each in ChartSpec(("ic", "loss"), (ONE, TWO)).lines()][1:3] == ["lgb ic", "反转因子 loss"]
+def test_lines_have_the_shortest_names_that_differ() -> None:
+    assert [line.name for line in ChartSpec(("ic",), (ONE, TWO)).lines()] == ["反转因子", "lgb"]
+    assert [line.name for line in ChartSpec(("ic", "loss"), (ONE,)).lines()] == ["ic", "loss"]
+    assert [line.name for line in ChartSpec(("ic", "loss"), (ONE, TWO)).lines()][1:3] == ["lgb ic", "反转因子 loss"]
 
 
 def test_runs_have_their_colour_and_metrics_of_one_run_have_different_ones() -> None:
-    assert [each.role for each in ChartSpec(("ic",), (ONE, TWO)).lines()] == [
+    assert [line.role for line in ChartSpec(("ic",), (ONE, TWO)).lines()] == [
         run_colour("a" * 32),
         run_colour("b" * 32),
     ]
-    roles = [each.role for each in ChartSpec(tuple("abcdefgh"), (ONE,)).lines()]
+    roles = [line.role for line in ChartSpec(tuple("abcdefgh"), (ONE,)).lines()]
     assert roles[0] == run_colour("a" * 32) and len(set(roles)) == 8
 
 
-def test_lines_of_one_colour_are_alike_but_for_their_mark() -> None:
+def test_lines_of_one_colour_differ_in_their_mark() -> None:
     metrics = tuple("abcdefgh")
-    alike = [each for each in ChartSpec(metrics, (ONE, TWO, TWIN)).lines() if each.owner_id == ONE.run_id]
-    assert [each.shares_colour for each in alike] == [False, *[True] * 7]
-    assert len({each.mark for each in alike}) == 8
+    lines = [line for line in ChartSpec(metrics, (ONE, TWO, TWIN)).lines() if line.owner_id == ONE.run_id]
+    assert [line.shares_colour for line in lines] == [False, *[True] * 7]
+    assert len({line.mark for line in lines}) == 8
 
 
-def test_the_title_says_what_the_chart_is_of() -> None:
+def test_the_title_has_the_metrics_and_the_runs() -> None:
     group = RunGroup("lgb (2)", (TWO, TWIN))
     assert ChartSpec(("ic",), (ONE,)).title() == "ic of 反转因子"
     assert ChartSpec(("ic", "loss"), (ONE, TWO)).title() == "ic, loss of 2 runs"
@@ -61,15 +61,15 @@ def render(entry: LegendEntry, columns: LegendColumns, cells: int) -> str:
 
 @pytest.mark.parametrize("cells", [20, 30, 40, 60, 120])
 @pytest.mark.parametrize("metrics", [("ic",), ("ic", "a/very/long/metric")])
-def test_a_line_of_the_legend_fits_and_stands_under_its_titles(cells: int, metrics: tuple[str, ...]) -> None:
+def test_a_line_of_the_legend_fits_and_is_aligned_with_its_titles(cells: int, metrics: tuple[str, ...]) -> None:
     spec = ChartSpec(metrics, (ONE, TWO, TWIN))
     columns = fit_columns(legend_columns(spec, spec.lines(), EXTENT), cells)
-    lengths = {width(render(LegendEntry(each, "──", READING), columns, cells)) for each in spec.lines()}
+    lengths = {width(render(LegendEntry(line, "──", READING), columns, cells)) for line in spec.lines()}
     assert lengths == {width(legend_heading(columns))} and max(lengths) <= cells
     assert "-0.0012346" in render(LegendEntry(spec.lines()[0], "──", READING), columns, cells)
 
 
-def test_where_there_is_room_a_line_says_where_and_when() -> None:
+def test_a_wide_legend_has_the_step_and_the_time() -> None:
     spec = ChartSpec(("ic",), (ONE, TWO))
     columns = fit_columns(legend_columns(spec, spec.lines(), EXTENT), 100)
     assert legend_heading(columns).split() == ["value", "smoothed", "step", "time"]
@@ -77,7 +77,7 @@ def test_where_there_is_room_a_line_says_where_and_when() -> None:
     assert text.split() == ["──", "lgb", "-0.0012346", "0.5", "123,456", "2026-05-28", "20:26:40"]
 
 
-def test_a_reason_stands_in_place_of_values_and_cannot_command_the_terminal() -> None:
+def test_a_failure_replaces_the_values_and_cannot_command_the_terminal() -> None:
     line = ChartSpec(("ic",), (ONE, TWO)).lines()[0]
     columns = fit_columns(legend_columns(ChartSpec(("ic",), (ONE, TWO)), (line,), EXTENT), 60)
     text = render_entry(LegendEntry(line, "", note="gone\x1b[2J", failed=True), columns, 60)

@@ -1,4 +1,4 @@
-"""Where the charts of a grid are."""
+"""The layout of the charts of a grid."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ METRICS = ("train/loss", "loss", "train/ic", "system/cpu", "valid/loss", "valid/
 
 
 def named(sections: tuple[MetricSection, ...]) -> dict[str, tuple[str, ...]]:
-    return {each.name: each.metrics for each in sections}
+    return {section.name: section.metrics for section in sections}
 
 
 def test_metrics_are_grouped_by_prefix_and_those_of_the_system_come_last() -> None:
     sections = group_metrics(METRICS)
-    assert [each.name for each in sections] == [UNGROUPED, "train/", "valid/", "system/"]
+    assert [section.name for section in sections] == [UNGROUPED, "train/", "valid/", "system/"]
     assert named(sections)["train/"] == ("train/ic", "train/loss")
     assert list(sections[1].labels().values()) == ["ic", "loss"]
 
@@ -49,7 +49,7 @@ def test_the_titles_of_charts_keep_the_ends_in_which_the_names_differ() -> None:
     ]
 
 
-def test_a_pinned_chart_is_told_apart_from_the_charts_below() -> None:
+def test_the_name_of_a_pinned_chart_differs_from_those_below() -> None:
     pin, other = "1day.excess_return_with_cost.mean", "1week.excess_return_with_cost.mean"
     cells = layout_grid(group_metrics({pin, other}, (pin,)), (), 120, 40).cells
     assert [cell.label for cell in cells] == [pin, other]
@@ -62,10 +62,10 @@ def test_a_prefix_of_one_metric_is_no_section() -> None:
 def test_pinned_metrics_come_first_in_the_order_of_the_pins_and_nowhere_else() -> None:
     sections = group_metrics(METRICS, pins=("valid/loss", "ic", "gone"))
     assert sections[0] == MetricSection(PINNED, ("valid/loss", "ic"))
-    assert [each for section in sections for each in section.metrics].count("ic") == 1
+    assert [key for section in sections for key in section.metrics].count("ic") == 1
 
 
-def test_a_filter_leaves_what_holds_it() -> None:
+def test_a_search_keeps_the_metrics_that_contain_it() -> None:
     assert named(group_metrics(METRICS, search="LOSS")) == {UNGROUPED: ("loss", "train/loss", "valid/loss")}
     assert group_metrics(METRICS, search="nothing") == ()
 
@@ -73,7 +73,7 @@ def test_a_filter_leaves_what_holds_it() -> None:
 @pytest.mark.parametrize("metric", ["/", "a/", "/a", "//", "a//b"])
 def test_odd_slashes_lose_no_metric(metric: str) -> None:
     sections = group_metrics([metric, "b/c", "b/d"])
-    assert metric in [each for section in sections for each in section.metrics]
+    assert metric in [key for section in sections for key in section.metrics]
     assert all(label for section in sections for label in section.labels().values())
 
 
@@ -82,7 +82,7 @@ def test_a_single_section_has_no_heading() -> None:
     assert len(layout_grid(group_metrics(METRICS), (), 80, 24).headings) == 4
 
 
-def test_single_values_stand_in_lines_behind_the_charts_of_their_section() -> None:
+def test_single_values_are_listed_after_the_charts_of_their_section() -> None:
     sections = group_metrics(["a/1", "a/2", "a/3", "b/1", "b/2"])
     layout = layout_grid(sections, (), 80, 40, single={"a/1", "a/3", "b/1", "b/2"})
     places = {cell.item.metric: (cell.y, cell.height) for cell in layout.cells}
@@ -100,7 +100,7 @@ def test_charts_of_every_measure_are_at_least_as_large_as_it_says() -> None:
 
 def test_a_folded_section_is_its_heading_alone() -> None:
     layout = layout_grid(group_metrics(METRICS), {"system/"}, 120, 30)
-    assert [each.folded for each in layout.headings] == [False, False, False, True]
+    assert [heading.folded for heading in layout.headings] == [False, False, False, True]
     assert all(cell.item.metric != "system/cpu" for cell in layout.cells)
     assert layout.line_range(GridItem("system/")) == (layout.lines - 1, layout.lines)
 
@@ -155,7 +155,7 @@ def test_every_open_chart_has_a_place_of_its_own_inside_the_grid(
     size: ChartSize,
 ) -> None:
     sections = group_metrics(metrics, pins)
-    assert sorted(each for section in sections for each in section.metrics) == sorted(metrics)
+    assert sorted(key for section in sections for key in section.metrics) == sorted(metrics)
     layout = layout_grid(sections, folded, width, height, single=single, size=size)
     for index, cell in enumerate(layout.cells):
         assert cell.x >= 0 and cell.y + cell.height <= layout.lines

@@ -11,14 +11,14 @@ BAD_LINE, NO_FOLDER = Problem("metrics/ic", "line 3 is no point"), Problem("7", 
 
 
 def test_the_load_that_reported_last_is_shown_until_its_end() -> None:
-    shown: list[StoreStatus] = []
-    model = StatusModel(shown.append)
+    statuses: list[StoreStatus] = []
+    model = StatusModel(statuses.append)
     runs, summaries = Loading("runs", 1, 9), Loading("summaries", 2, 9)
     model.set_progress(LoadGroup.RUNS, runs)
     model.set_progress(LoadGroup.SUMMARIES, summaries)
     model.set_progress(LoadGroup.SUMMARIES, None)
     model.set_progress(LoadGroup.RUNS, None)
-    assert [status.loading for status in shown] == [runs, summaries, runs, None]
+    assert [status.loading for status in statuses] == [runs, summaries, runs, None]
 
 
 def test_a_problem_counts_once_until_its_load_begins_again() -> None:
