@@ -41,9 +41,14 @@ def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[subprocess.Pop
     """A process that has Qlib and answers."""
     command = [sys.executable, "-m", "tests.interop.qlib_side"]
     with (
-        (tmp_path_factory.mktemp("qlib") / "stderr").open("w") as said,
+        (tmp_path_factory.mktemp("qlib") / "stderr").open("w") as log,
         subprocess.Popen(
-            command, env={**os.environ, **FLAGS}, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=said
+            command,
+            env={**os.environ, **FLAGS},
+            text=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=log,
         ) as started,
     ):
         yield started
@@ -55,13 +60,13 @@ def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[subprocess.Pop
 def qlib(uri: str, tmp_path: Path, process: subprocess.Popen[str]) -> Qlib:
     """Does something with Qlib's R over the store, and gives the answer."""
     assert process.stdin is not None and process.stdout is not None
-    asked, told = process.stdin, process.stdout
+    questions, answers = process.stdin, process.stdout
 
     def does(what: str, **given: Any) -> Any:
-        asked.write(json.dumps({"what": what, "uri": uri, "folder": str(tmp_path), "given": given}) + "\n")
-        asked.flush()
-        found = json.loads(told.readline())
-        assert "failure" not in found, found["failure"]
-        return found["answer"]
+        questions.write(json.dumps({"what": what, "uri": uri, "folder": str(tmp_path), "given": given}) + "\n")
+        questions.flush()
+        answer = json.loads(answers.readline())
+        assert "failure" not in answer, answer["failure"]
+        return answer["answer"]
 
     return does

@@ -1,4 +1,4 @@
-"""What Qlib does with a store, in a process of its own, which takes and answers lines of JSON.
+"""A process that uses Qlib on a store: it reads requests and writes answers as lines of JSON.
 
 A line asks for one of the functions here, which is called with Qlib's R and with what else was given.
 """
@@ -113,10 +113,10 @@ def check_records(R: Any, recorder_id: str) -> dict[str, Any]:
     ):
         record.check(include_self=True)
     ours = recorder.list_metrics()
-    recorder.log_metrics = lambda **metrics: found.update(metrics)
-    found: dict[str, float] = {}
+    recorder.log_metrics = lambda **metrics: result.update(metrics)
+    result: dict[str, float] = {}
     templates.SigAnaRecord(recorder, ana_long_short=True)._generate()
-    return {"ours": {key: ours[key] for key in found}, "theirs": {key: float(found[key]) for key in found}}
+    return {"ours": {key: ours[key] for key in result}, "theirs": {key: float(result[key]) for key in result}}
 
 
 def our_templates(R: Any, name: str) -> dict[str, Any]:
@@ -142,19 +142,19 @@ def portfolio(R: Any, seed: int, config: Mapping[str, Any]) -> dict[str, Any]:
     from tests.data.write_numbers import listed
     from tests.unit.quant.templates.double import MemoryRecorder
 
-    found: dict[str, Any] = {}
+    result: dict[str, Any] = {}
     for name, given in (("theirs", None), ("ours", prices(seed))):
         recorder = MemoryRecorder(**{"pred.pkl": scores(seed).to_frame(), "label.pkl": None})
         record = PortAnaRecord(recorder, config, prices=given)
         report = record.generate()["report_normal_1day.pkl"]
-        found[name] = {column: listed(report[column]) for column in report}
-        found[f"{name} artifacts"] = recorder.list_artifacts("portfolio_analysis")
+        result[name] = {column: listed(report[column]) for column in report}
+        result[f"{name} artifacts"] = recorder.list_artifacts("portfolio_analysis")
     named = {"class": "SignalRecord", "module_path": "qlib.workflow.record_temp"}
-    return {**found, "record": type(init_instance_by_config(named)).__module__}
+    return {**result, "record": type(init_instance_by_config(named)).__module__}
 
 
 def backtest(R: Any, seed: int, strategy: Mapping[str, Any], account: float, exchange: Mapping[str, Any]) -> Any:
-    """What a strategy earns on a market of `tests.data.qlib_market`."""
+    """Return the result of a strategy on a market of `tests.data.qlib_market`."""
     from qlib.backtest import backtest as run
 
     from tests.data.qlib_market import BENCHMARK, DAYS, scores
@@ -210,9 +210,9 @@ def qlibs_code(R: Any, seed: int) -> dict[str, Any]:
         online = {"tag": tool.get_online_tag(recorders["task_train"]), "models": len(tool.online_models())}
     return {
         "native": native,
-        "makers": sorted({type(each).__module__ for each in recorders.values()}),
-        "statuses": sorted({each.status for each in recorders.values()}),
-        "IC": {name: each.list_metrics()["IC"] for name, each in recorders.items()},
+        "makers": sorted({type(recorder).__module__ for recorder in recorders.values()}),
+        "statuses": sorted({recorder.status for recorder in recorders.values()}),
+        "IC": {name: recorder.list_metrics()["IC"] for name, recorder in recorders.items()},
         "collected": {name: sorted(by_recorder) for name, by_recorder in collected.items()},
         "online": online,
         "errors": {"caught as Qlib's": caught, "after undo": type(R._provider).__module__},
@@ -226,17 +226,19 @@ def replaced_and_back(R: Any) -> dict[str, str]:
 
     from qtui.recorder import use_with_qlib
 
-    found: dict[str, str] = {}
+    result: dict[str, str] = {}
     with use_with_qlib("file:elsewhere"):
-        found["with"] = type(R._provider).__module__
+        result["with"] = type(R._provider).__module__
         qlib.init(provider_uri=str(Path.cwd()), exp_manager=C["exp_manager"], logging_level=50)
-        found["after init"] = type(R._provider).__module__
-    return {**found, "after": type(R._provider).__module__}
+        result["after init"] = type(R._provider).__module__
+    return {**result, "after": type(R._provider).__module__}
 
 
 LOOKS = (read, names, check_records)
 CHANGES = (write, write_position, resume, delete, delete_experiment, our_templates, qlibs_code, replaced_and_back)
-WHATS: Mapping[str, Callable[..., Any]] = {each.__name__: each for each in (*LOOKS, *CHANGES, portfolio, backtest)}
+WHATS: Mapping[str, Callable[..., Any]] = {
+    function.__name__: function for function in (*LOOKS, *CHANGES, portfolio, backtest)
+}
 
 
 def answer(what: str, uri: str, folder: str, given: Mapping[str, Any]) -> Any:
@@ -263,10 +265,10 @@ def main() -> None:
     for line in sys.stdin:
         with redirect_stdout(sys.stderr):
             try:
-                told = {"answer": answer(**json.loads(line))}
+                reply = {"answer": answer(**json.loads(line))}
             except Exception:
-                told = {"failure": traceback.format_exc()}
-        print(json.dumps(told), flush=True)
+                reply = {"failure": traceback.format_exc()}
+        print(json.dumps(reply), flush=True)
 
 
 if __name__ == "__main__":

@@ -32,9 +32,9 @@ RULES: list[dict[str, Any]] = [
 ]
 
 
-def same(found: Any, expected: Any, tolerance: float = 1e-9) -> None:
+def same(result: Any, expected: Any, tolerance: float = 1e-9) -> None:
     """The same numbers."""
-    numpy.testing.assert_allclose(found, numpy.array(expected, dtype="float64"), rtol=tolerance, atol=tolerance)
+    numpy.testing.assert_allclose(result, numpy.array(expected, dtype="float64"), rtol=tolerance, atol=tolerance)
 
 
 def rounded(both: tuple[Series, Series]) -> Index:
@@ -48,17 +48,17 @@ def rounded(both: tuple[Series, Series]) -> Index:
 @given(signals())
 def test_correlations_are_qlibs(both: tuple[Series, Series]) -> None:
     unclear = rounded(both)
-    for found, expected in zip(calc_ic(*both), alpha.calc_ic(*both), strict=True):
-        assert list(found.index) == list(expected.index)
-        same(found.drop(unclear), expected.drop(unclear))
+    for result, expected in zip(calc_ic(*both), alpha.calc_ic(*both), strict=True):
+        assert list(result.index) == list(expected.index)
+        same(result.drop(unclear), expected.drop(unclear))
 
 
 @pytest.mark.filterwarnings("ignore")
 @settings(deadline=None, max_examples=60)
 @given(signals())
 def test_long_short_returns_are_qlibs(both: tuple[Series, Series]) -> None:
-    for found, expected in zip(calc_long_short_return(*both), alpha.calc_long_short_return(*both), strict=True):
-        same(found, expected)
+    for result, expected in zip(calc_long_short_return(*both), alpha.calc_long_short_return(*both), strict=True):
+        same(result, expected)
 
 
 @pytest.mark.filterwarnings("ignore")
@@ -68,14 +68,14 @@ def test_risks_are_qlibs(values: list[float]) -> None:
     assume(Series(values).std() > 1e-6)
     for mode in ("sum", "product"):
         for freq in ("day", "30min", "week", "month"):
-            found = risk_analysis(Series(values), freq=freq, mode=mode)
-            same(found, qlibs_risk_analysis(Series(values), freq=freq, mode=mode))
+            result = risk_analysis(Series(values), freq=freq, mode=mode)
+            same(result, qlibs_risk_analysis(Series(values), freq=freq, mode=mode))
 
 
 @pytest.mark.parametrize("uri", ["file:unused"])
 @pytest.mark.parametrize("rules", RULES)
 @pytest.mark.parametrize("seed", [11, 12])
-def test_a_backtest_earns_what_qlibs_executor_earns(qlib: Qlib, rules: dict[str, Any], seed: int) -> None:
+def test_a_backtest_earns_as_much_as_the_executor_of_qlib(qlib: Qlib, rules: dict[str, Any], seed: int) -> None:
     strategy = {"topk": 4, "n_drop": 2, **rules["strategy"]}
     theirs = qlib("backtest", seed=seed, strategy=strategy, account=rules["account"], exchange=rules["exchange"])
     described = {"class": "TopkDropoutStrategy", "kwargs": {**strategy, "signal": scores(seed)}}

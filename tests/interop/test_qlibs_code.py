@@ -25,15 +25,15 @@ def uri(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 
 
 def test_qlibs_own_code_records_with_our_r(qlib: Qlib) -> None:
-    found: dict[str, Any] = qlib("qlibs_code", seed=3)
-    assert found["makers"] == ["qtui.recorder.mlflow_recorder"]
-    assert found["statuses"] == ["FINISHED"]
+    result: dict[str, Any] = qlib("qlibs_code", seed=3)
+    assert result["makers"] == ["qtui.recorder.mlflow_recorder"]
+    assert result["statuses"] == ["FINISHED"]
     trained = ["task_train", "TrainerR", "DelayTrainerR", "rolling 0", "rolling 1", "qrun"]
-    assert list(found["IC"]) == trained
-    assert found["IC"]["task_train"] == pytest.approx(found["native"])
-    assert set(found["collected"]) == {"IC", "pred"} and len(found["collected"]["pred"]) == 1
-    assert found["online"] == {"tag": "online", "models": 1}
-    assert found["errors"] == {"caught as Qlib's": True, "after undo": "qlib.workflow"}
+    assert list(result["IC"]) == trained
+    assert result["IC"]["task_train"] == pytest.approx(result["native"])
+    assert set(result["collected"]) == {"IC", "pred"} and len(result["collected"]["pred"]) == 1
+    assert result["online"] == {"tag": "online", "models": 1}
+    assert result["errors"] == {"caught as Qlib's": True, "after undo": "qlib.workflow"}
 
 
 def test_the_r_of_qlib_is_back_after_undo_and_qlib_init_keeps_ours_before(qlib: Qlib) -> None:

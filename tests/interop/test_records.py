@@ -13,20 +13,20 @@ from tests.unit.quant.templates.test_portfolio import CONFIG, PRICES
 from tests.unit.quant.templates.test_real_recorder import TASK
 
 
-def test_qlibs_templates_find_what_ours_saved_and_the_same_numbers(ours: QlibRecorder, qlib: Qlib) -> None:
+def test_qlibs_templates_accept_our_records_and_get_the_same_numbers(ours: QlibRecorder, qlib: Qlib) -> None:
     with ours.start(experiment_name=EXPERIMENT, recorder_name="ours"):
         recorder = ours.get_recorder()
         for record in records_of(TASK, recorder=recorder, model=Model(), dataset=Dataset(), prices=PRICES):
             record.generate()
         MultiPassPortAnaRecord(recorder, 2, config=CONFIG, prices=PRICES).generate()
-    found = qlib("check_records", recorder_id=recorder.id)
-    assert len(found["theirs"]) == 8
-    assert found["ours"] == pytest.approx(found["theirs"], rel=1e-9, abs=1e-9)
+    result = qlib("check_records", recorder_id=recorder.id)
+    assert len(result["theirs"]) == 8
+    assert result["ours"] == pytest.approx(result["theirs"], rel=1e-9, abs=1e-9)
 
 
 def test_our_templates_fill_qlibs_recorder(qlib: Qlib) -> None:
-    found = qlib("our_templates", name="theirs")
-    assert found == {"artifacts": ["sig_analysis/ic.pkl", "sig_analysis/ric.pkl"], "points": 1}
+    result = qlib("our_templates", name="theirs")
+    assert result == {"artifacts": ["sig_analysis/ic.pkl", "sig_analysis/ric.pkl"], "points": 1}
 
 
 @pytest.mark.parametrize("uri", ["file:unused"])
@@ -36,12 +36,12 @@ def test_a_backtest_without_prices_is_qlibs_own_and_ours_earns_the_same(qlib: Ql
     exchange = {"limit_threshold": 0.095, "deal_price": "close", "open_cost": 0.0005, "close_cost": 0.0015}
     backtest = {"start_time": None, "end_time": "2020-02-20", "account": 1e6, "benchmark": "SH000300"}
     config = {"strategy": strategy, "backtest": {**backtest, "exchange_kwargs": exchange}}
-    found = qlib("portfolio", seed=7, config=config)
-    assert "portfolio_analysis/indicators_normal_1day_obj.pkl" in found["theirs artifacts"]
-    assert "portfolio_analysis/orders_normal_1day.pkl" in found["ours artifacts"]
-    for name in set(found["theirs"]) - {"bench"}:
-        assert found["ours"][name] == pytest.approx(found["theirs"][name], rel=1e-9, abs=1e-9)
-    assert found["record"] == "qlib.workflow.record_temp"
+    result = qlib("portfolio", seed=7, config=config)
+    assert "portfolio_analysis/indicators_normal_1day_obj.pkl" in result["theirs artifacts"]
+    assert "portfolio_analysis/orders_normal_1day.pkl" in result["ours artifacts"]
+    for name in set(result["theirs"]) - {"bench"}:
+        assert result["ours"][name] == pytest.approx(result["theirs"][name], rel=1e-9, abs=1e-9)
+    assert result["record"] == "qlib.workflow.record_temp"
 
 
 @pytest.mark.parametrize("uri", ["file:unused"])
@@ -49,7 +49,7 @@ def test_a_backtest_of_qlib_without_an_end_ends_before_the_last_day_of_its_calen
     kwargs = {"signal": "<PRED>", "topk": 2, "n_drop": 1}
     strategy = {"class": "TopkDropoutStrategy", "module_path": "qlib.contrib.strategy", "kwargs": kwargs}
     config = {"strategy": strategy, "backtest": {"account": 1e6, "benchmark": "SH000300"}}
-    found = qlib("portfolio", seed=8, config=config)
-    assert len(found["theirs"]["account"]) == len(DAYS) - 1
-    assert len(found["ours"]["account"]) == len(DAYS)
-    assert found["ours"]["account"][:-1] == pytest.approx(found["theirs"]["account"], rel=1e-9)
+    result = qlib("portfolio", seed=8, config=config)
+    assert len(result["theirs"]["account"]) == len(DAYS) - 1
+    assert len(result["ours"]["account"]) == len(DAYS)
+    assert result["ours"]["account"][:-1] == pytest.approx(result["theirs"]["account"], rel=1e-9)

@@ -33,20 +33,25 @@ def write(ours: QlibRecorder, name: str) -> str:
         return ours.get_recorder().id
 
 
-def test_qlib_reads_what_we_wrote(ours: QlibRecorder, qlib: Qlib) -> None:
-    found = qlib("read", recorder_id=write(ours, "我们的"))
-    assert found["experiments"] == sorted(["Default", EXPERIMENT])
-    assert (found["name"], found["listed"], found["status"], found["ended"]) == ("我们的", "我们的", "FINISHED", True)
-    assert PARAMS.items() <= found["params"].items()
-    assert (found["metrics"], found["loss"]) == ({"IC": 0.5, "loss": 0.2}, LOSS)
-    assert found["tags"]["stage"] == "research"
-    assert {"deep", "pred.pkl"} <= set(found["artifacts"])
-    assert found["deeper"] == ["deep/er/array", "deep/er/plain"]
-    assert (found["pred"], found["array"], found["plain"]) == (FRAME_ROWS, [0, 1, 2], PLAIN)
-    assert found["local"]
+def test_qlib_reads_our_runs(ours: QlibRecorder, qlib: Qlib) -> None:
+    result = qlib("read", recorder_id=write(ours, "我们的"))
+    assert result["experiments"] == sorted(["Default", EXPERIMENT])
+    assert (result["name"], result["listed"], result["status"], result["ended"]) == (
+        "我们的",
+        "我们的",
+        "FINISHED",
+        True,
+    )
+    assert PARAMS.items() <= result["params"].items()
+    assert (result["metrics"], result["loss"]) == ({"IC": 0.5, "loss": 0.2}, LOSS)
+    assert result["tags"]["stage"] == "research"
+    assert {"deep", "pred.pkl"} <= set(result["artifacts"])
+    assert result["deeper"] == ["deep/er/array", "deep/er/plain"]
+    assert (result["pred"], result["array"], result["plain"]) == (FRAME_ROWS, [0, 1, 2], PLAIN)
+    assert result["local"]
 
 
-def test_we_read_what_qlib_wrote(ours: QlibRecorder, qlib: Qlib) -> None:
+def test_we_read_the_runs_of_qlib(ours: QlibRecorder, qlib: Qlib) -> None:
     recorder = ours.get_recorder(recorder_id=qlib("write", name="他们的"), experiment_name=EXPERIMENT)
     assert (recorder.name, recorder.status, recorder.end_time is not None) == ("他们的", "FINISHED", True)
     assert PARAMS.items() <= recorder.list_params().items()
@@ -59,7 +64,7 @@ def test_we_read_what_qlib_wrote(ours: QlibRecorder, qlib: Qlib) -> None:
     assert recorder.load_object("deep/er/plain") == PLAIN
 
 
-def test_qlib_goes_on_with_what_we_wrote(ours: QlibRecorder, qlib: Qlib) -> None:
+def test_qlib_resumes_our_runs(ours: QlibRecorder, qlib: Qlib) -> None:
     recorder_id = write(ours, "shared")
     assert qlib("resume", recorder_id=recorder_id) == recorder_id
     recorder = ours.get_recorder(recorder_id=recorder_id, experiment_name=EXPERIMENT)
@@ -69,7 +74,7 @@ def test_qlib_goes_on_with_what_we_wrote(ours: QlibRecorder, qlib: Qlib) -> None
     assert recorder.load_object("later") == [1, 2]
 
 
-def test_we_go_on_with_what_qlib_wrote_under_another_command(
+def test_we_resume_qlibs_runs_under_another_command(
     ours: QlibRecorder, qlib: Qlib, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     recorder_id = qlib("write", name="shared")
@@ -78,13 +83,13 @@ def test_we_go_on_with_what_qlib_wrote_under_another_command(
         ours.log_metrics(step=5, loss=0.125)
         ours.set_tags(resumed="by us")
         ours.save_objects(later=[1, 2])
-    found = qlib("read", recorder_id=recorder_id)
-    assert (found["status"], found["loss"], found["tags"]["resumed"]) == ("FINISHED", [*LOSS, 0.125], "by us")
-    assert found["params"]["cmd-sys.argv"] == "train.py"
-    assert "later" in found["artifacts"]
+    result = qlib("read", recorder_id=recorder_id)
+    assert (result["status"], result["loss"], result["tags"]["resumed"]) == ("FINISHED", [*LOSS, 0.125], "by us")
+    assert result["params"]["cmd-sys.argv"] == "train.py"
+    assert "later" in result["artifacts"]
 
 
-def test_what_qlib_deletes_is_gone_for_us_until_it_is_restored(ours: QlibRecorder, qlib: Qlib) -> None:
+def test_runs_that_qlib_deletes_are_hidden_until_they_are_restored(ours: QlibRecorder, qlib: Qlib) -> None:
     recorder_id = write(ours, "ours")
     qlib("delete", recorder_id=recorder_id)
     assert ours.list_recorders(experiment_name=EXPERIMENT) == {}
@@ -92,13 +97,13 @@ def test_what_qlib_deletes_is_gone_for_us_until_it_is_restored(ours: QlibRecorde
     assert qlib("names")[EXPERIMENT] == ["ours"]
 
 
-def test_what_we_delete_is_gone_for_qlib(ours: QlibRecorder, qlib: Qlib) -> None:
-    kept, gone = qlib("write", name="kept"), qlib("write", name="gone")
+def test_runs_that_we_delete_are_hidden_for_qlib(ours: QlibRecorder, qlib: Qlib) -> None:
+    existing, gone = qlib("write", name="kept"), qlib("write", name="gone")
     ours.delete_recorder(recorder_id=gone)
     assert qlib("names")[EXPERIMENT] == ["kept"]
     with pytest.raises(RunNotFound):
         ours.get_recorder(recorder_name="gone", experiment_name=EXPERIMENT)
-    assert kept in ours.list_recorders(experiment_name=EXPERIMENT)
+    assert existing in ours.list_recorders(experiment_name=EXPERIMENT)
 
 
 def test_a_deleted_experiment_is_gone_for_the_other(ours: QlibRecorder, qlib: Qlib) -> None:

@@ -35,7 +35,7 @@ def test_an_error_of_our_own_is_one_sentence_and_its_exit_code(error: type, code
     assert (ended.returncode, ended.stdout, ended.stderr) == (code, "", "qtui: It is gone.\n")
 
 
-def test_what_is_said_holds_no_secret_and_no_control_character() -> None:
+def test_the_message_has_no_secret_and_no_control_character() -> None:
     ended = end_of("from qtui.errors import *; raise StoreError('no \\x1b[2J http://a:hunter2@h/')")
     assert ended.stderr == "qtui: no ␛[2J http://a:***@h/\n"
 
@@ -72,7 +72,7 @@ def test_only_the_last_ten_reports_are_kept(own_world: Path) -> None:
     assert len(reports(own_world)) == crash.KEPT_REPORTS
 
 
-def test_where_no_report_can_be_kept_that_is_said(tmp_path: Path) -> None:
+def test_the_message_says_when_no_report_could_be_written(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     ended = end_of("1 / 0", XDG_STATE_HOME=str(tmp_path / "file"))
     assert ended.returncode == 1

@@ -1,4 +1,4 @@
-"""A run has one duration, whoever shows it, sorts by it or filters by it."""
+"""A run has the same duration wherever it is shown, sorted or filtered by."""
 
 from __future__ import annotations
 

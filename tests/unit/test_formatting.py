@@ -86,7 +86,7 @@ def test_an_age_becomes_a_day_after_a_month(past: int, written: str) -> None:
     assert format_age(now - past, now) == written
 
 
-def test_a_time_that_is_none_is_shown_as_the_number_it_is() -> None:
+def test_an_invalid_time_is_shown_as_a_number() -> None:
     assert format_time(1_771_488_000_000) == "2026-02-19 08:00:00"
     assert format_time(10**30) == "1" + "0" * 30
     assert format_time(None) == format_age(None, 0) == "–"
@@ -101,7 +101,7 @@ def test_a_size_is_short(amount: int, written: str) -> None:
 
 
 def test_an_amount_agrees_with_its_noun() -> None:
-    assert [format_count(each, "run") for each in (0, 1, 12_000)] == ["0 runs", "1 run", "12,000 runs"]
+    assert [format_count(count, "run") for count in (0, 1, 12_000)] == ["0 runs", "1 run", "12,000 runs"]
 
 
 @pytest.mark.parametrize(
@@ -129,5 +129,5 @@ def test_values_of_one_size_share_the_decimals_that_the_longest_of_them_needs(
     ("value", "written"),
     [(0.5, "0.500"), (0.0, "0"), (1e-9, "1e-9"), (1e12, "1000000000000"), (math.nan, "NaN"), (-0.25, "-0.250")],
 )
-def test_no_decimals_hide_what_a_value_is(value: float, written: str) -> None:
+def test_a_number_of_decimals_never_hides_a_value(value: float, written: str) -> None:
     assert format_fixed(value, 3) == written

@@ -1,4 +1,4 @@
-"""What may not be imported on the way to the first answer: each of these costs more than the answer."""
+"""Slow libraries are not imported before the first answer: importing one takes longer than the answer."""
 
 from __future__ import annotations
 

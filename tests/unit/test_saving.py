@@ -13,7 +13,7 @@ from qtui.tui.screens.saving import SaveTarget, expand_path, path_problem, save_
 
 def test_a_write_leaves_no_temporary_file(tmp_path: Path) -> None:
     save_file(SaveTarget(tmp_path / "a.csv"), b"1,2\n")
-    assert [(each.name, each.read_bytes()) for each in tmp_path.iterdir()] == [("a.csv", b"1,2\n")]
+    assert [(file.name, file.read_bytes()) for file in tmp_path.iterdir()] == [("a.csv", b"1,2\n")]
 
 
 def test_an_existing_file_is_replaced_only_with_confirmation(tmp_path: Path) -> None:

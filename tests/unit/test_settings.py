@@ -1,4 +1,4 @@
-"""What a user can set, and what is said when it makes no sense."""
+"""The settings of a user, and the messages about invalid ones."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def test_without_a_file_the_defaults_hold(tmp_path: Path) -> None:
     assert load({"XDG_CONFIG_HOME": str(tmp_path)}) == Settings()
 
 
-def test_a_file_sets_what_it_names(tmp_path: Path) -> None:
+def test_a_file_sets_the_settings_that_it_names(tmp_path: Path) -> None:
     environ = write(tmp_path, 'uri = "file:/x"\ncolumns = ["name", "metrics.ic"]\n[cache]\nlimit_mb = 64\n')
     assert load(environ) == Settings(uri="file:/x", columns=("name", "metrics.ic"), cache=CacheSettings(limit_mb=64))
 
@@ -62,14 +62,14 @@ def test_an_empty_variable_sets_nothing() -> None:
         ("uri = ", "not valid TOML"),
     ],
 )
-def test_a_wrong_setting_is_named_with_its_file_and_what_it_should_be(
+def test_an_invalid_setting_is_named_with_its_file_and_the_expected_value(
     tmp_path: Path, text: str, complaint: str
 ) -> None:
     environ = write(tmp_path, text)
-    with pytest.raises(SettingsError) as told:
+    with pytest.raises(SettingsError) as error:
         load(environ)
-    assert complaint in str(told.value)
-    assert str(tmp_path / "qtui" / "config.toml") in str(told.value)
+    assert complaint in str(error.value)
+    assert str(tmp_path / "qtui" / "config.toml") in str(error.value)
 
 
 def test_a_file_that_is_not_utf_8_cannot_be_read(tmp_path: Path) -> None:
@@ -92,7 +92,7 @@ def test_a_relative_base_folder_is_ignored() -> None:
 
 def test_a_private_folder_is_closed_to_everyone_else(tmp_path: Path) -> None:
     folder = make_private(tmp_path / "a" / "b")
-    assert [stat.S_IMODE(each.stat().st_mode) for each in (folder, folder.parent)] == [0o700, 0o700]
+    assert [stat.S_IMODE(path.stat().st_mode) for path in (folder, folder.parent)] == [0o700, 0o700]
 
 
 @pytest.mark.parametrize("section", [Settings, CacheSettings])

@@ -1,4 +1,4 @@
-"""What may leave for a terminal, and what it measures there."""
+"""Text that is safe for a terminal, and its width there."""
 
 from __future__ import annotations
 
@@ -23,21 +23,21 @@ FORBIDDEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 
 @given(ANY_TEXT | HOSTILE)
 def test_nothing_that_commands_hides_or_reorders_is_left(text: str) -> None:
-    shown = display(text)
-    assert not FORBIDDEN & {unicodedata.category(character) for character in shown}
-    shown.encode("utf-8")
+    displayed = display(text)
+    assert not FORBIDDEN & {unicodedata.category(character) for character in displayed}
+    displayed.encode("utf-8")
 
 
 @given(ANY_TEXT | HOSTILE)
 def test_many_lines_keep_their_line_ends_and_nothing_else(text: str) -> None:
-    shown = display(text, one_line=False).replace("\n", "")
-    assert not FORBIDDEN & {unicodedata.category(character) for character in shown}
+    displayed = display(text, one_line=False).replace("\n", "")
+    assert not FORBIDDEN & {unicodedata.category(character) for character in displayed}
 
 
 @given(ANY_TEXT | HOSTILE, st.booleans())
-def test_what_was_made_fit_stays_as_it_is(text: str, one_line: bool) -> None:
-    shown = display(text, one_line=one_line)
-    assert display(shown, one_line=one_line) == shown
+def test_displayed_text_is_displayed_unchanged(text: str, one_line: bool) -> None:
+    displayed = display(text, one_line=one_line)
+    assert display(displayed, one_line=one_line) == displayed
 
 
 @given(st.text(st.sampled_from("a\u0301\u0489\u20dd\u0903 中\x1b"), min_size=5))
@@ -150,13 +150,13 @@ SCHEMES = st.sampled_from(["http", "https", "postgresql", "mysql+pymysql", "ftp"
 @given(SCHEMES, SECRETS)
 @example("postgresql", "p/w@rd#1?x")
 def test_a_password_in_an_address_is_hidden(scheme: str, secret: str) -> None:
-    told = redact(f"cannot reach {scheme}://joe:{quote(secret, safe='')}@host.example/db today")
-    assert quote(secret, safe="") not in told
-    assert told.startswith(f"cannot reach {scheme}://joe:***@host.example/db")
+    message = redact(f"cannot reach {scheme}://joe:{quote(secret, safe='')}@host.example/db today")
+    assert quote(secret, safe="") not in message
+    assert message.startswith(f"cannot reach {scheme}://joe:***@host.example/db")
 
 
 @given(SECRETS)
-def test_a_password_that_nobody_escaped_is_hidden_from_database_addresses(secret: str) -> None:
+def test_an_unescaped_password_of_a_database_address_is_hidden(secret: str) -> None:
     assert secret not in redact(f"postgresql://joe:{secret}@host.example/db")
 
 
@@ -165,8 +165,8 @@ KEYS = ["token", "password", "sig", "X-Amz-Signature", "access_key", "client_sec
 
 @given(st.sampled_from(KEYS), SECRETS)
 def test_a_secret_in_a_query_is_hidden(key: str, secret: str) -> None:
-    told = redact(f"https://host.example/a?x=1&{key}={quote(secret, safe='')}&y=2")
-    assert told == f"https://host.example/a?x=1&{key}=***&y=2"
+    message = redact(f"https://host.example/a?x=1&{key}={quote(secret, safe='')}&y=2")
+    assert message == f"https://host.example/a?x=1&{key}=***&y=2"
 
 
 @given(ANY_TEXT)
@@ -191,7 +191,7 @@ def test_hiding_twice_hides_nothing_more(text: str) -> None:
         ("Author\u0131zation: Basic YWxpY2U6", "Author\u0131zation: ***"),
     ],
 )
-def test_secrets_are_hidden_wherever_they_stand(told: str, safe: str) -> None:
+def test_secrets_are_hidden_anywhere_in_a_text(told: str, safe: str) -> None:
     assert redact(told) == safe
 
 
@@ -207,7 +207,7 @@ def test_secrets_are_hidden_wherever_they_stand(told: str, safe: str) -> None:
         "unexpected token: 'x'",
     ],
 )
-def test_what_is_no_secret_stays(harmless: str) -> None:
+def test_text_without_secrets_stays(harmless: str) -> None:
     assert redact(harmless) == harmless
 
 

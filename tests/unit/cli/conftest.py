@@ -93,7 +93,7 @@ def on_terminal() -> Call:
 
 
 def _read(terminal: int) -> bytes:
-    """What came from the terminal; nothing when its other end is closed."""
+    """Return the output of the terminal; empty after its other end is closed."""
     try:
         return os.read(terminal, 65536)
     except OSError:

@@ -20,14 +20,14 @@ def test_it_writes_a_store_that_the_commands_read(qtui: Call, tmp_path: Path) ->
     assert len(json.loads(qtui("runs", "--view", "all", "--json", uri=tmp_path / "deep" / "demo").out)) == 175
 
 
-def test_there_is_a_damaged_run_and_one_in_training_to_look_at(qtui: Call, tmp_path: Path) -> None:
+def test_the_demo_has_a_damaged_and_a_running_run(qtui: Call, tmp_path: Path) -> None:
     qtui("demo", "--no-open", "--to", str(tmp_path / "demo"))
     ended = qtui("runs", "--filter", "status = running", uri=tmp_path / "demo")
     assert "running" in ended.out
     assert "1 damaged run is not shown" in ended.err
 
 
-def test_by_default_it_goes_among_the_users_data(qtui: Call, own_world: Path) -> None:
+def test_by_default_the_demo_is_in_the_data_folder_of_the_user(qtui: Call, own_world: Path) -> None:
     assert qtui("demo", "--no-open").out == f"{own_world / 'share' / 'qtui' / 'demo'}\n"
 
 
@@ -45,7 +45,7 @@ def test_an_empty_folder_will_do(qtui: Call, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("what", ["folder", "file", "link"])
-def test_what_belongs_to_somebody_is_left_alone(qtui: Call, tmp_path: Path, what: str) -> None:
+def test_a_folder_with_other_files_is_not_changed(qtui: Call, tmp_path: Path, what: str) -> None:
     place = tmp_path / "mine"
     if what == "folder":
         place.mkdir()
@@ -60,7 +60,7 @@ def test_what_belongs_to_somebody_is_left_alone(qtui: Call, tmp_path: Path, what
     assert len(list(tmp_path.iterdir())) == 1
 
 
-def test_where_nothing_can_be_written_that_is_said(qtui: Call, tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_is_an_error(qtui: Call, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     ended = qtui("demo", "--no-open", "--to", str(tmp_path / "file" / "demo"))
     assert ended.code == 2
@@ -76,7 +76,7 @@ def test_without_a_screen_it_does_not_pretend_to_open(qtui: Call, tmp_path: Path
 def test_our_listing_of_the_sample_is_mlflows(qtui: Call, sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MLFLOW_ALLOW_FILE_STORE", "true")
     client = MlflowClient(sample.as_uri())
-    ids = [each.experiment_id for each in client.search_experiments(view_type=ViewType.ACTIVE_ONLY)]
+    ids = [experiment.experiment_id for experiment in client.search_experiments(view_type=ViewType.ACTIVE_ONLY)]
     theirs = [
         (
             *(run.info.run_id, run.info.run_name, run.info.status, run.info.start_time, run.info.end_time),

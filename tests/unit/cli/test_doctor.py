@@ -41,28 +41,28 @@ def install(folder: Path, versions: Mapping[str, str]) -> None:
 
 
 def test_json_has_the_shape_that_scripts_rely_on(qtui: Call, broken: Path) -> None:
-    found = json.loads(qtui("doctor", "--json", uri=broken).out)
-    assert list(found) == ["uri", "kind", "experiments", "runs", "problems", "stale", "moved"]
-    assert (found["kind"], found["experiments"], found["runs"]) == ("files", 1, 1)
-    assert [list(each) for each in found["problems"]] == [["path", "reason"]] * 7
+    report = json.loads(qtui("doctor", "--json", uri=broken).out)
+    assert list(report) == ["uri", "kind", "experiments", "runs", "problems", "stale", "moved"]
+    assert (report["kind"], report["experiments"], report["runs"]) == ("files", 1, 1)
+    assert [list(problem) for problem in report["problems"]] == [["path", "reason"]] * 7
 
 
-def test_like_problems_stand_together_and_a_terminal_shows_a_few(on_terminal: Call, qtui: Call, broken: Path) -> None:
+def test_similar_problems_are_grouped_and_a_terminal_shows_a_few(on_terminal: Call, qtui: Call, broken: Path) -> None:
     piped = qtui("doctor", uri=broken)
     assert piped.code == 0
     assert piped.out.count("meta.yaml") >= 7
-    shown = on_terminal("doctor", "--uri", str(broken), width=200).out
-    assert "and 2 more" in shown
-    assert "7 damaged parts" in shown
+    output = on_terminal("doctor", "--uri", str(broken), width=200).out
+    assert "and 2 more" in output
+    assert "7 damaged parts" in output
 
 
-def test_a_dead_run_and_a_moved_store_are_told(qtui: Call, tmp_path: Path) -> None:
+def test_a_stale_run_and_a_moved_store_are_reported(qtui: Call, tmp_path: Path) -> None:
     write_sample(tmp_path / "old", tmp_path / "old", now_ms())
     shutil.move(tmp_path / "old", tmp_path / "new")
-    found = json.loads(qtui("doctor", "--json", uri=tmp_path / "new").out)
-    assert len(found["stale"]) == 1
-    assert list(found["stale"][0]) == ["run_id", "last_write"]
-    assert {tuple(each) for each in found["moved"]} == {("run_id", "recorded", "found")}
+    report = json.loads(qtui("doctor", "--json", uri=tmp_path / "new").out)
+    assert len(report["stale"]) == 1
+    assert list(report["stale"][0]) == ["run_id", "last_write"]
+    assert {tuple(run) for run in report["moved"]} == {("run_id", "recorded", "found")}
     text = qtui("doctor", uri=tmp_path / "new").out
     assert "1 run said to be running" in text
     assert f"{(tmp_path / 'old').as_uri()} -> {tmp_path / 'new'}" in text
@@ -108,7 +108,7 @@ def test_packages_of_mlflow_in_one_version_are_no_finding(
     assert "installed together" not in qtui("doctor", uri=broken).err
 
 
-def test_only_a_terminal_is_told_that_the_examination_of_many_runs_takes_a_while(
+def test_only_a_terminal_gets_the_notice_that_many_runs_take_a_while(
     on_terminal: Call, process: Call, tmp_path: Path
 ) -> None:
     folder = write_experiment(tmp_path / "mlruns", Experiment("1", "x"))

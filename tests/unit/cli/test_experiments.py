@@ -22,9 +22,11 @@ SHAPE = {
 
 def test_json_has_the_shape_that_scripts_rely_on(qtui: Call, sample: Path) -> None:
     ended = qtui("experiments", "--json", uri=sample)
-    found = json.loads(ended.out)
-    assert [{key: type(value) for key, value in each.items()} for each in found] == [SHAPE] * len(found)
-    (transformer,) = [each for each in found if each["name"] == "csi300/transformer"]
+    experiments = json.loads(ended.out)
+    assert [{key: type(value) for key, value in experiment.items()} for experiment in experiments] == [SHAPE] * len(
+        experiments
+    )
+    (transformer,) = [experiment for experiment in experiments if experiment["name"] == "csi300/transformer"]
     assert transformer["runs"] == {
         "total": 26,
         "running": 2,
@@ -38,17 +40,22 @@ def test_json_has_the_shape_that_scripts_rely_on(qtui: Call, sample: Path) -> No
 
 def test_a_view_chooses_by_lifecycle(qtui: Call, sample: Path) -> None:
     names = {
-        view: {each["name"] for each in json.loads(qtui("experiments", "--view", view, "--json", uri=sample).out)}
+        view: {
+            experiment["name"]
+            for experiment in json.loads(qtui("experiments", "--view", view, "--json", uri=sample).out)
+        }
         for view in ("active", "deleted", "all")
     }
     assert names["deleted"] == {"scratch"}
-    assert names["active"] | names["deleted"] == names["all"] == {"Default"} | {each.experiment for each in FAMILIES}
+    assert (
+        names["active"] | names["deleted"] == names["all"] == {"Default"} | {family.experiment for family in FAMILIES}
+    )
 
 
 def test_the_runs_of_the_view_are_counted(qtui: Call, sample: Path) -> None:
     for view, expected in (("deleted", {"scratch": 3}), ("all", {"scratch": 3, "csi300/lightgbm": 42})):
-        found = json.loads(qtui("experiments", "--view", view, "--json", uri=sample).out)
-        totals = {each["name"]: each["runs"]["total"] for each in found}
+        experiments = json.loads(qtui("experiments", "--view", view, "--json", uri=sample).out)
+        totals = {experiment["name"]: experiment["runs"]["total"] for experiment in experiments}
         assert totals.items() >= expected.items()
 
 

@@ -1,4 +1,4 @@
-"""What a hostile store may not do: command the terminal, break the layout, or end the program."""
+"""A hostile store cannot command the terminal, break the layout or end the program."""
 
 from __future__ import annotations
 
@@ -68,12 +68,12 @@ def test_no_control_character_of_the_store_reaches_the_terminal(
     ended = on_terminal("--uri", str(hostile), *call)
     text = OURS.sub("", ended.out).replace("\n", "")
     assert {
-        f"{ord(each):04X}" for each in text if unicodedata.category(each) in ("Cc", "Cf", "Cs", "Zl", "Zp")
+        f"{ord(char):04X}" for char in text if unicodedata.category(char) in ("Cc", "Cf", "Cs", "Zl", "Zp")
     } == set()
     assert "Traceback" not in text
     assert text
 
 
-def test_raw_values_are_what_json_gives(qtui: Call, hostile: Path) -> None:
+def test_json_has_the_raw_values(qtui: Call, hostile: Path) -> None:
     (run,) = json.loads(qtui("runs", "--json", uri=hostile).out)
     assert run["tags"]["mlflow.user"] == HOSTILE

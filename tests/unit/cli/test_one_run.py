@@ -25,20 +25,20 @@ from tests.unit.cli.test_runs import KEYS
 @pytest.fixture
 def swept(qtui: Call, sample: Path) -> dict[str, Any]:
     """A run of the sample that has a parent."""
-    found = qtui(
+    rows = qtui(
         "runs", "vision/cifar10/resnet", "--filter", "tags.`mlflow.parentRunId` IS NOT NULL", "--json", uri=sample
     )
-    run: dict[str, Any] = json.loads(found.out)[0]
+    run: dict[str, Any] = json.loads(rows.out)[0]
     return run
 
 
-def test_show_gives_what_the_list_gives(qtui: Call, sample: Path, swept: dict[str, Any]) -> None:
-    shown = json.loads(qtui("show", swept["run_id"], "--json", uri=sample).out)
-    assert list(shown) == KEYS
-    assert shown == swept
+def test_show_prints_the_same_values_as_the_list(qtui: Call, sample: Path, swept: dict[str, Any]) -> None:
+    details = json.loads(qtui("show", swept["run_id"], "--json", uri=sample).out)
+    assert list(details) == KEYS
+    assert details == swept
 
 
-def test_a_run_is_found_by_the_beginning_of_its_id_and_by_name(qtui: Call, sample: Path, swept: dict[str, Any]) -> None:
+def test_a_run_is_found_by_a_prefix_of_its_id_and_by_name(qtui: Call, sample: Path, swept: dict[str, Any]) -> None:
     for word in (swept["run_id"][:6], f"vision/cifar10/resnet/{swept['name']}"):
         assert json.loads(qtui("show", word, "--json", uri=sample).out)["run_id"] == swept["run_id"]
 
@@ -89,8 +89,8 @@ def test_history_has_every_point_in_json_and_csv(qtui: Call, tmp_path: Path) -> 
     folder = write_experiment(tmp_path, Experiment("1", "x"))
     points = [Point(2, 5, float("nan")), Point(1, 6, 0.5), Point(1, 6, 0.5), Point(-3, 7, float("-inf"))]
     write_run(folder, Run(RunInfo("ab" * 16, "1", "n")), {"val/loss": points, "x": [Point(0, 1, 2)]})
-    found = json.loads(qtui("history", "abab", "val/loss", "x", "--json", uri=tmp_path).out)
-    assert found == [
+    histories = json.loads(qtui("history", "abab", "val/loss", "x", "--json", uri=tmp_path).out)
+    assert histories == [
         {
             "run_id": "ab" * 16,
             "key": "val/loss",
@@ -126,9 +126,9 @@ def test_an_unknown_metric_is_a_mistake_in_use(qtui: Call, sample: Path, swept: 
 
 def test_artifacts_are_listed_level_by_level_or_all_at_once(qtui: Call, sample: Path, swept: dict[str, Any]) -> None:
     def listed(*args: str) -> list[tuple[str, bool]]:
-        found = json.loads(qtui("artifacts", swept["run_id"], *args, "--json", uri=sample).out)
-        assert all(list(each) == ["path", "is_dir", "size"] for each in found)
-        return [(each["path"], each["is_dir"]) for each in found]
+        artifacts = json.loads(qtui("artifacts", swept["run_id"], *args, "--json", uri=sample).out)
+        assert all(list(artifact) == ["path", "is_dir", "size"] for artifact in artifacts)
+        return [(artifact["path"], artifact["is_dir"]) for artifact in artifacts]
 
     top = [("config.json", False), ("confusion.csv", False), ("log.txt", False), ("plots", True)]
     assert listed() == top
@@ -143,6 +143,6 @@ def test_artifacts_in_folders_are_set_in(qtui: Call, sample: Path, swept: dict[s
     assert lines[-1].startswith("4 files, ")
 
 
-def test_an_artifact_that_is_not_there_is_a_mistake_in_use(qtui: Call, sample: Path, swept: dict[str, Any]) -> None:
+def test_a_missing_artifact_is_a_usage_error(qtui: Call, sample: Path, swept: dict[str, Any]) -> None:
     ended = qtui("artifacts", swept["run_id"], "nope", uri=sample)
     assert (ended.code, ended.out) == (2, "")

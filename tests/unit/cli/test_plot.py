@@ -50,7 +50,7 @@ def test_a_piped_chart_has_the_size_that_was_asked_for_and_no_colour(process: Ca
     assert "\x1b" not in ended.out
 
 
-def test_one_run_is_told_by_its_metric_and_several_by_their_names(qtui: Call, store: Path) -> None:
+def test_the_curve_of_one_run_is_named_by_its_metric_and_several_by_their_runs(qtui: Call, store: Path) -> None:
     assert qtui("plot", "aaaa", "-m", "loss", uri=store).out.startswith("── loss 0.04")
     both = qtui("plot", "aaaa", "x/因子", "-m", "loss", uri=store).out.splitlines()[0]
     assert both.split() == ["*", "lgb", "0.04927", "+", "因子", "3"]
@@ -65,7 +65,7 @@ def test_values_that_are_no_numbers_are_counted(qtui: Call, store: Path) -> None
 @pytest.mark.parametrize(
     ("along", "ticks"), [("step", ["0", "10", "20", "30"]), ("time", ["08:55", "09:10"]), ("relative", ["0", "15m"])]
 )
-def test_curves_run_along_what_is_wanted(qtui: Call, store: Path, along: str, ticks: list[str]) -> None:
+def test_curves_can_be_drawn_along_every_x_axis(qtui: Call, store: Path, along: str, ticks: list[str]) -> None:
     below = qtui("plot", "aaaa", "-m", "loss", "--x", along, uri=store).out.splitlines()[-1].split()
     assert [tick for tick in ticks if tick not in below] == []
 
@@ -101,7 +101,7 @@ def test_on_a_terminal_curves_have_colours_and_fill_its_width(on_terminal: Call,
     assert "* lgb" not in out
 
 
-def test_without_colours_curves_are_told_apart_by_marks(on_terminal: Call, store: Path) -> None:
+def test_without_colours_curves_are_distinguished_by_marks(on_terminal: Call, store: Path) -> None:
     out = on_terminal("--uri", str(store), "plot", "aaaa", "bbbb", "-m", "loss", NO_COLOR="1").out
     assert "\x1b" not in out
     assert out.count("*") > 3 and out.count("+") > 3

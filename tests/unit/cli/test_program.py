@@ -75,11 +75,11 @@ def test_an_unknown_command_is_a_mistake_in_use(qtui: Call) -> None:
         (["runs", "--", "--uri", "x"], ["runs", "--", "--uri", "x"]),
     ],
 )
-def test_global_options_may_stand_behind_the_command(given: list[str], taken: list[str]) -> None:
+def test_global_options_are_accepted_after_the_command(given: list[str], taken: list[str]) -> None:
     assert move_global_options(given) == taken
 
 
-def test_the_name_of_a_folder_that_is_there_is_a_store_unless_it_is_a_command(
+def test_the_name_of_a_folder_opens_it_unless_it_is_a_command(
     sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -94,7 +94,7 @@ def test_the_environment_names_the_store(process: Call, sample: Path) -> None:
     assert process("experiments", MLFLOW_TRACKING_URI=sample.as_uri()).code == 0
 
 
-def test_the_settings_name_a_store_where_nothing_else_does(
+def test_the_store_of_the_settings_is_the_last_choice(
     qtui: Call, sample: Path, own_world: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -105,7 +105,9 @@ def test_the_settings_name_a_store_where_nothing_else_does(
     assert qtui("experiments").code == 0
 
 
-def test_no_store_at_all_is_said_with_the_way_out(qtui: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_store_the_message_says_what_to_do(
+    qtui: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     ended = qtui("runs")
     assert (ended.code, ended.out) == (2, "")

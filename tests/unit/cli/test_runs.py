@@ -46,17 +46,17 @@ def odd(tmp_path: Path) -> Path:
 
 def test_json_has_the_shape_that_scripts_rely_on(qtui: Call, sample: Path) -> None:
     ended = qtui("runs", "--json", uri=sample)
-    found = json.loads(ended.out)
+    runs = json.loads(ended.out)
     active = [family for family in FAMILIES if family.lifecycle_stage == "active"]
     deleted = sum(fate.lifecycle_stage == "deleted" for family in active for fate in family.fates.values())
-    assert len(found) == sum(family.runs for family in active) - deleted
-    assert all(list(each) == KEYS for each in found)
-    assert all(isinstance(each["start_time"], int) for each in found)
-    assert {each["experiment"] for each in found} == {family.experiment for family in active}
+    assert len(runs) == sum(family.runs for family in active) - deleted
+    assert all(list(run) == KEYS for run in runs)
+    assert all(isinstance(run["start_time"], int) for run in runs)
+    assert {run["experiment"] for run in runs} == {family.experiment for family in active}
     assert (ended.code, ended.err) == (0, "")
 
 
-def test_what_is_not_finite_is_a_text_in_json_and_csv(qtui: Call, odd: Path) -> None:
+def test_nan_and_infinity_are_texts_in_json_and_csv(qtui: Call, odd: Path) -> None:
     def refuse(word: str) -> None:
         raise AssertionError(word)
 
@@ -120,7 +120,7 @@ def test_csv_of_chosen_columns_has_no_others(qtui: Call, sample: Path) -> None:
     assert ended.out.splitlines()[0] == "name,metrics.Rank IC,tags.hostname"
 
 
-def test_markdown_escapes_what_would_end_a_cell(qtui: Call, odd: Path) -> None:
+def test_markdown_escapes_characters_that_end_a_cell(qtui: Call, odd: Path) -> None:
     ended = qtui("runs", "--md", "--columns", "name,params.中,metrics.up", uri=odd)
     assert ended.out.splitlines() == [
         "| name | 中 | up |",
@@ -129,7 +129,7 @@ def test_markdown_escapes_what_would_end_a_cell(qtui: Call, odd: Path) -> None:
     ]
 
 
-def test_filter_sort_and_limit_mean_what_they_say(qtui: Call, sample: Path) -> None:
+def test_runs_are_filtered_sorted_and_limited(qtui: Call, sample: Path) -> None:
     ended = qtui(
         *(
             "runs",
@@ -142,31 +142,31 @@ def test_filter_sort_and_limit_mean_what_they_say(qtui: Call, sample: Path) -> N
         *("--limit", "5", "--json"),
         uri=sample,
     )
-    values = [each["metrics"]["IC"] for each in json.loads(ended.out)]
+    values = [run["metrics"]["IC"] for run in json.loads(ended.out)]
     assert len(values) == 5
     assert values == sorted(values, reverse=True)
     assert all(value > 0.04 for value in values)
     assert "5 of " in ended.err
 
 
-def test_several_sorts_come_one_behind_the_other(qtui: Call, sample: Path) -> None:
+def test_several_sort_keys_apply_in_order(qtui: Call, sample: Path) -> None:
     call = ("runs", "vision/cifar10/resnet", "--sort", "params.model", "--sort", "metrics.test/acc DESC", "--json")
-    found = [
-        (each["params"]["model"], each["metrics"].get("test/acc")) for each in json.loads(qtui(*call, uri=sample).out)
+    values = [
+        (run["params"]["model"], run["metrics"].get("test/acc")) for run in json.loads(qtui(*call, uri=sample).out)
     ]
-    models = [model for model, _ in found]
+    models = [model for model, _ in values]
     assert models == sorted(models)
-    first = [value for model, value in found if model == models[0] and value is not None]
+    first = [value for model, value in values if model == models[0] and value is not None]
     assert first == sorted(first, reverse=True)
 
 
-def test_deleted_runs_are_seen_by_their_view_alone(qtui: Call, sample: Path) -> None:
-    found = {
+def test_deleted_runs_are_listed_in_their_view_only(qtui: Call, sample: Path) -> None:
+    runs = {
         view: json.loads(qtui("runs", "csi300/lightgbm", "--view", view, "--json", uri=sample).out)
         for view in ("active", "deleted", "all")
     }
-    assert len(found["active"]) + len(found["deleted"]) == len(found["all"]) == 42
-    assert {each["lifecycle_stage"] for each in found["deleted"]} == {"deleted"}
+    assert len(runs["active"]) + len(runs["deleted"]) == len(runs["all"]) == 42
+    assert {run["lifecycle_stage"] for run in runs["deleted"]} == {"deleted"}
 
 
 def test_an_experiment_can_be_named_by_its_id(qtui: Call, sample: Path) -> None:
@@ -195,7 +195,7 @@ def test_a_wrong_filter_is_shown_with_a_caret_under_the_mistake(qtui: Call, samp
         (("no-such",), "no experiment 'no-such'"),
     ],
 )
-def test_what_makes_no_sense_is_a_mistake_in_use(qtui: Call, sample: Path, call: tuple[str, ...], word: str) -> None:
+def test_invalid_arguments_are_usage_errors(qtui: Call, sample: Path, call: tuple[str, ...], word: str) -> None:
     ended = qtui("runs", *call, uri=sample)
     assert (ended.code, ended.out) == (2, "")
     assert word in ended.err
@@ -250,7 +250,7 @@ def test_a_key_that_a_metric_and_a_param_share_needs_its_prefix(qtui: Call, tmp_
         (("--filter", "metrics.IC > 9"), ["No run matches."]),
     ],
 )  # fmt: skip
-def test_a_key_that_no_run_has_is_told(qtui: Call, sample: Path, call: tuple[str, ...], sentences: list[str]) -> None:
+def test_a_key_that_no_run_has_is_named(qtui: Call, sample: Path, call: tuple[str, ...], sentences: list[str]) -> None:
     ended = qtui("runs", "csi300/lightgbm", *call, uri=sample)
     assert ended.code == 0
     assert ended.err.splitlines() == [f"qtui: {sentence}" for sentence in sentences]
@@ -295,7 +295,7 @@ def test_a_key_of_the_settings_that_a_store_does_not_have_is_an_empty_column(
     assert ended.err.splitlines()[0] == "qtui: No run has a metric, param or tag 'nowhere'."
 
 
-def test_what_is_sorted_and_filtered_by_is_shown_first(on_terminal: Call, sample: Path) -> None:
+def test_keys_of_the_sort_and_the_filter_are_the_first_columns(on_terminal: Call, sample: Path) -> None:
     call = (
         "runs",
         "csi300/lightgbm",

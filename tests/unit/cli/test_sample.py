@@ -33,10 +33,10 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_mlflow_lists_every_experiment_and_run_of_the_sample(sample: Path) -> None:
     client = MlflowClient(sample.as_uri())
     experiments = client.search_experiments(view_type=ViewType.ALL)
-    assert {each.name for each in experiments} == {"Default"} | {family.experiment for family in FAMILIES}
+    assert {experiment.name for experiment in experiments} == {"Default"} | {family.experiment for family in FAMILIES}
     for family in FAMILIES:
         experiment = client.get_experiment_by_name(family.experiment) or next(
-            each for each in experiments if each.name == family.experiment
+            experiment for experiment in experiments if experiment.name == family.experiment
         )
         runs = client.search_runs([experiment.experiment_id], run_view_type=ViewType.ALL)
         assert len(runs) == family.runs
@@ -54,14 +54,14 @@ def test_mlflow_reads_curves_datasets_and_artifacts_of_the_sample(sample: Path) 
     curve = client.get_metric_history(run.info.run_id, "val/acc")
     assert [point.step for point in curve] == list(range(int(run.data.params["epochs"])))
     assert run.inputs.dataset_inputs[0].dataset.name == "cifar10"
-    assert {each.path for each in client.list_artifacts(run.info.run_id)} > {"plots", "config.json"}
+    assert {artifact.path for artifact in client.list_artifacts(run.info.run_id)} > {"plots", "config.json"}
     (parent,) = {run.data.tags["mlflow.parentRunId"] for run in runs if "mlflow.parentRunId" in run.data.tags}
     assert parent in {run.info.run_id for run in runs}
 
 
 def test_the_sample_has_runs_in_every_state(sample: Path) -> None:
     client = MlflowClient(sample.as_uri())
-    ids = [each.experiment_id for each in client.search_experiments()]
+    ids = [experiment.experiment_id for experiment in client.search_experiments()]
     runs = client.search_runs(ids, max_results=5000)
     assert {run.info.status for run in runs} == {"FINISHED", "FAILED", "KILLED", "RUNNING", "SCHEDULED"}
     assert any(math.isnan(value) for run in runs for value in run.data.metrics.values())
@@ -78,7 +78,7 @@ def test_the_sample_is_the_same_every_time(tmp_path: Path) -> None:
     assert trees[0] == trees[1]
 
 
-def test_a_sample_is_known_as_one_and_nothing_else_is(sample: Path, tmp_path: Path) -> None:
+def test_only_a_sample_store_is_recognised_as_one(sample: Path, tmp_path: Path) -> None:
     assert is_sample(sample)
     assert not is_sample(tmp_path)
     write_experiment(tmp_path / "mlruns", Experiment("1", "mine"))
@@ -103,9 +103,9 @@ def test_mlflow_reads_back_all_that_was_written(tmp_path: Path) -> None:
     assert read.data.tags == {"mlflow.runName": "a b: #", "t": "因"}
     assert read.inputs.dataset_inputs[0].dataset.digest == "2981c147"
     history = client.get_metric_history(info.run_id, "val/loss")
-    assert [(each.step, each.timestamp) for each in history] == [(1, 11), (3, 12), (2, 13)]
+    assert [(point.step, point.timestamp) for point in history] == [(1, 11), (3, 12), (2, 13)]
     assert math.isnan(history[0].value)
-    assert [each.value for each in history[1:]] == [-math.inf, 5e-324]
+    assert [point.value for point in history[1:]] == [-math.inf, 5e-324]
     assert Path(client.download_artifacts(info.run_id, "a/b.txt")).read_bytes() == b"hello"
 
 

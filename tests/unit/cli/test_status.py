@@ -12,7 +12,7 @@ from qtui.query import parse_filter
 
 
 @pytest.mark.parametrize("status", list(Status))
-def test_the_word_that_is_shown_finds_the_runs_that_have_it(status: Status) -> None:
+def test_a_filter_accepts_the_status_words_of_the_screen(status: Status) -> None:
     word = formatting.status_word(status)
 
     assert status_text(status, Terminal()).split()[-1] == word

@@ -37,7 +37,7 @@ def test_a_long_title_over_numbers_keeps_its_end() -> None:
     ]
 
 
-def test_what_is_optional_is_left_out_before_anything_is_cut() -> None:
+def test_optional_columns_are_left_out_before_others_are_cut() -> None:
     assert laid_out([NAME, STATUS, SCORE], 30) == [
         "name           status",
         "因子研究/动量  ✓ finished",
@@ -64,16 +64,16 @@ COLUMNS = st.builds(
 
 
 @given(st.lists(COLUMNS, min_size=1, max_size=6), st.integers(60, 200))
-def test_whatever_the_cells_hold_no_line_is_wider_than_the_terminal(columns: list[Column], room: int) -> None:
+def test_no_line_is_wider_than_the_terminal_for_any_cells(columns: list[Column], room: int) -> None:
     assert all(width(line) <= room for line in laid_out(columns, room))
 
 
-def test_a_caret_stands_under_the_part_that_is_meant() -> None:
+def test_a_caret_points_to_the_invalid_part() -> None:
     assert caret_lines("因子 > 1", 3, 1) == ("因子 > 1", "     ^")
     assert caret_lines("abc", 3) == ("abc", "   ^")
 
 
-def test_a_mistake_far_to_the_right_is_shown_with_what_is_around_it() -> None:
+def test_an_error_far_to_the_right_is_shown_with_its_surroundings() -> None:
     line, caret = caret_lines("x" * 500 + "!" + "y" * 500, 500)
     assert line[len(caret) - 1] == "!"
     assert line.startswith("…")
@@ -96,28 +96,28 @@ def measured(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 def test_no_more_of_a_long_value_is_measured_than_a_terminal_shows(measured: list[str]) -> None:
     values = ["因子" * 250 for _ in range(100)]
-    shown = laid_out([Column("note", values), NAME._replace(cells=["lgb"] * 100)], 80)
-    assert shown[1].startswith("因子因子")
-    assert "…" in shown[1]
+    lines = laid_out([Column("note", values), NAME._replace(cells=["lgb"] * 100)], 80)
+    assert lines[1].startswith("因子因子")
+    assert "…" in lines[1]
     assert len(measured) < 100 * 80 * 4
 
 
 def test_in_a_pipe_a_long_value_is_whole_and_widens_no_other_line() -> None:
-    shown = laid_out([Column("note", ["x" * 1_000_000, *["y"] * 999]), Column("name", ["lgb"] * 1000)], None)
-    assert shown[1] == "x" * 1_000_000 + "  lgb"
-    assert max(map(len, shown[2:])) < 300
+    lines = laid_out([Column("note", ["x" * 1_000_000, *["y"] * 999]), Column("name", ["lgb"] * 1000)], None)
+    assert lines[1] == "x" * 1_000_000 + "  lgb"
+    assert max(map(len, lines[2:])) < 300
 
 
 @given(st.lists(COLUMNS, min_size=1, max_size=6), st.integers(20, 120))
 def test_columns_are_cut_to_the_widths_that_giving_up_one_cell_after_another_gives(
     columns: list[Column], room: int
 ) -> None:
-    kept, widths = fit(columns, room)
-    natural = [max(width(column.title), *map(width, column.cells)) for column in kept]
-    expected = [min(room, each) for each in natural]
-    least = [min(6, each) for each in expected]
+    visible, widths = fit(columns, room)
+    natural = [max(width(column.title), *map(width, column.cells)) for column in visible]
+    expected = [min(room, cells) for cells in natural]
+    least = [min(6, cells) for cells in expected]
     while sum(expected) + 2 * (len(expected) - 1) > room:
-        spare = [(each, index) for index, each in enumerate(expected) if each > least[index]]
+        spare = [(cells, index) for index, cells in enumerate(expected) if cells > least[index]]
         if not spare:
             break
         expected[max(spare)[1]] -= 1

@@ -302,7 +302,7 @@ def _hashing() -> Iterator[tuple[str, bytes]]:
         + b".",
     )
     yield "keys that cannot be hashed", b"}(]N}N\x8fNu."
-    alike = b"".join(number(each * ((1 << 61) - 1)) + b"N" for each in range(1, 3_000))
+    alike = b"".join(number(multiple * ((1 << 61) - 1)) + b"N" for multiple in range(1, 3_000))
     yield "keys with one hash", b"}(" + alike + b"u."
     yield "a slice as a key", b"}" + call(name("builtins", "slice"), b"N", b"N", b"N") + b"Ns."
 

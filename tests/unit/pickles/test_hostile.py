@@ -47,7 +47,7 @@ def everything_is_imported() -> None:
 
 
 def outcome_of(content: bytes) -> Loaded | str:
-    """What is loaded, or the sentence why it is refused."""
+    """Return the loaded object, or the reason why it is refused."""
     try:
         return load(content, limits=LIMITS)
     except PickleError as error:
@@ -80,7 +80,7 @@ def _is_ours(event: str) -> bool:
 
 
 @pytest.mark.parametrize("family", ["calls", "names", "extensions"])
-def test_what_would_be_called_is_shown_with_a_note(family: str, tmp_path: Path) -> None:
+def test_suppressed_calls_are_shown_with_a_note(family: str, tmp_path: Path) -> None:
     for technique, content in families(tmp_path / "marker")[family]():
         with contextlib.suppress(PickleError):
             value, opaque = load_and_count(content)
@@ -89,7 +89,7 @@ def test_what_would_be_called_is_shown_with_a_note(family: str, tmp_path: Path) 
 
 
 @pytest.mark.parametrize("family", ["arrays", "frames", "arrow"])
-def test_lies_about_arrays_and_frames_are_told_as_reasons(family: str, tmp_path: Path) -> None:
+def test_false_sizes_of_arrays_and_frames_are_reported(family: str, tmp_path: Path) -> None:
     honest = {"an elsize that lies", "flags that lie", "an alignment that lies", "booleans that are none"}
     honest |= {"an array file inside", "a block far outside"}
     for technique, content in families(tmp_path / "marker")[family]():
@@ -126,12 +126,12 @@ def test_bombs_leave_the_process_and_its_child_small(tmp_path: Path) -> None:
     assert max(map(int, printed.split())) < 300
 
 
-def test_a_child_that_needs_too_much_memory_is_ended_and_said_so() -> None:
+def test_a_child_that_needs_too_much_memory_is_ended_with_a_reason() -> None:
     with pytest.raises(PickleRefused, match="needs more than 64 MiB of memory"):
         load(b"(" + b"]" * 700_000 + b"l.", limits=PickleLimits(child_bytes=64 << 20))
 
 
-def test_a_child_that_takes_too_long_is_ended_and_said_so() -> None:
+def test_a_child_that_takes_too_long_is_ended_with_a_reason() -> None:
     slow = b"(" + b"N0" * 1_000_000 + b"t."
     with pytest.raises(PickleError, match=r"takes longer than 0\.1 seconds"):
         load(slow, limits=PickleLimits(seconds=0.1))

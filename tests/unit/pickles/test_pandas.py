@@ -1,4 +1,4 @@
-"""What four versions of pandas wrote comes back as they themselves read it."""
+"""Pickles of four versions of pandas are read as those versions read them."""
 
 from __future__ import annotations
 

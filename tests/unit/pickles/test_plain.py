@@ -68,8 +68,8 @@ def test_any_plain_value_comes_back_equal_and_of_the_same_type(value: Any, proto
     assert loaded == value
     assert type(loaded) is type(value)
     # Not the value's own: the fold of a time that comes twice has no place in the older protocols.
-    shown = repr(pickle.loads(content))
-    assert repr(loaded) == shown or isinstance(value, set | frozenset | dict | list | tuple | deque)
+    text = repr(pickle.loads(content))
+    assert repr(loaded) == text or isinstance(value, set | frozenset | dict | list | tuple | deque)
 
 
 @UNHURRIED
@@ -86,7 +86,7 @@ def test_any_damage_is_a_value_or_an_error_of_ours(value: Any, protocol: int, da
 
 @UNHURRIED
 @given(VALUES, st.integers(0))
-def test_a_pickle_that_was_cut_off_gives_what_came_before(value: Any, length: int) -> None:
+def test_a_truncated_stream_gives_its_complete_values(value: Any, length: int) -> None:
     content = pickle.dumps([value, value], 4)
     try:
         load_here(content[: length % len(content)] or b"N")
@@ -144,21 +144,21 @@ def test_a_text_of_python_2_is_text_if_it_is_ascii_and_bytes_if_not() -> None:
     assert load_here(b"(S'abc'\nS'\\xe6'\nl.") == ["abc", b"\xe6"]
 
 
-def test_a_truncated_pickle_gives_what_came_before_and_the_reason() -> None:
+def test_a_truncated_pickle_gives_its_complete_values_and_the_reason() -> None:
     loaded = load(pickle.dumps({"ic": [1, 2, 3], "ric": "x" * 100}, 4)[:-40])
     assert loaded.value == {"ic": [1, 2, 3]}
     assert not loaded.complete
     assert "truncated" in loaded.notes[0] and loaded.notes[0].endswith("Only the part before it is shown.")
 
 
-def test_a_second_pickle_is_left_alone_and_told() -> None:
+def test_a_second_pickle_is_ignored_with_a_note() -> None:
     loaded = load(pickle.dumps(1) + pickle.dumps(2))
     assert loaded.value == 1
     assert loaded.notes == ("Only the first pickle is shown; 5 bytes follow, probably another pickle.",)
 
 
 @pytest.mark.parametrize("hidden", [b"cos\nabort\n)R0N.", b"(cos\nabort\n)R1N.", b"cos\nabort\n)R\x940N."])
-def test_calls_whose_results_are_thrown_away_are_told(hidden: bytes) -> None:
+def test_calls_with_unused_results_are_noted(hidden: bytes) -> None:
     loaded = load(hidden)
     assert loaded.value is None
     assert loaded.notes == ("Unpickling it would also call os.abort and discard the result.",)

@@ -1,4 +1,4 @@
-"""What Qlib saved can be looked at without Qlib."""
+"""Pickles that Qlib saved can be read without Qlib."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ARCHIVE = Path(__file__).parents[2] / "data" / "qlib-pickles.tar.xz"
 
 @cache
 def artifact(name: str) -> Loaded:
-    """What is loaded of an artifact."""
+    """Load an artifact."""
     with tarfile.open(ARCHIVE) as tar:
         content = tar.extractfile(name)
         assert content is not None

@@ -47,8 +47,8 @@ def test_any_series_fills_exactly_the_cells_of_the_chart(
 ) -> None:
     clip, extremes, normalised, marked, right, titled, banded = flags
     curves = [
-        make_curve(each, x_axis, smoothing=smoothing, normalised=normalised, right=right and index == 1)
-        for index, each in enumerate(logged)
+        make_curve(line, x_axis, smoothing=smoothing, normalised=normalised, right=right and index == 1)
+        for index, line in enumerate(logged)
     ]
     mean, band = average_curves(curves, "mean", "run-7")
     x = Axis(x.scale, x.low, x.high, x_unit(x_axis), x_axis.value)

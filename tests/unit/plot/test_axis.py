@@ -83,7 +83,7 @@ def test_labels_below_never_touch_and_are_never_the_same(ends: tuple[float, floa
 
 
 @given(st.integers(-(10**17), 10**17), st.integers(1, 20), st.sampled_from((1, 2, 5)), st.integers(-330, 300))
-def test_labels_tell_numbers_apart(first: int, count: int, digit: int, exponent: int) -> None:
+def test_labels_of_different_numbers_differ(first: int, count: int, digit: int, exponent: int) -> None:
     texts = tick_labels([(first + index) * digit for index in range(count)], exponent).texts
     assert len(set(texts)) == count
 
@@ -106,7 +106,7 @@ def test_ticks_are_round_and_labels_short(low: float, high: float, expected: lis
     assert told(of_y(low, high)) == expected
 
 
-def test_a_nearly_constant_series_is_labelled_with_what_is_above_a_round_number() -> None:
+def test_a_nearly_constant_series_is_labelled_with_offsets_from_a_round_number() -> None:
     ruler = of_y(100_000.0001, 100_000.0004)
     assert ruler.note == "100000 + …"
     assert told(ruler) == ["+1e-4", "+2e-4", "+3e-4", "+4e-4"]
@@ -131,7 +131,7 @@ def test_typed_ends_are_kept_to_the_letter_and_either_way_round() -> None:
 
 
 @pytest.mark.parametrize("end", [math.nan, math.inf, -math.inf])
-def test_an_end_that_is_no_number_is_as_if_it_were_not_given(end: float) -> None:
+def test_a_limit_that_is_no_number_is_ignored(end: float) -> None:
     assert of_y(0, 1, axis=Axis(low=end)) == of_y(0, 1)
     assert of_y(1, 10, axis=Axis(LOG, low=-5)).limits == (1, 10)
 
@@ -210,12 +210,12 @@ def test_a_moment_that_no_calendar_knows_stays_a_number() -> None:
     assert of_x(1e17, 9e17, unit=Unit.TIMESTAMP, cells=30) == ["2e17", "4e17", "6e17", "8e17"]
 
 
-def test_the_date_that_times_of_day_belong_to_is_told() -> None:
+def test_the_date_of_times_of_day_is_shown() -> None:
     axis = Axis(unit=Unit.TIMESTAMP)
     assert horizontal_ruler(axis, AxisLimits(1_760_000_000_000, 1_760_003_600_000), 60, 2).note == "2025-10-09"
 
 
-def test_outliers_are_left_out_and_what_is_even_stays_whole() -> None:
+def test_outliers_are_clipped_and_even_series_are_not() -> None:
     falling = numpy.concatenate([numpy.linspace(2, 1, 100), [1e6, math.inf, math.nan]])
     limits = clip_limits([falling], LINEAR)
     assert limits is not None

@@ -53,8 +53,8 @@ def test_very_many_steps_are_averaged_in_parts() -> None:
 @given(st.lists(any_series(), max_size=4), st.sampled_from(BandSpread))
 @settings(deadline=None)
 def test_the_mean_of_any_runs_lies_in_its_band(logged: list[Series], spread: BandSpread) -> None:
-    mean, band = average_curves([make_curve(each) for each in logged], "mean", "run-0", spread)
+    mean, band = average_curves([make_curve(line) for line in logged], "mean", "run-0", spread)
     there = numpy.isfinite(mean.y)
-    low, middle, high = (each.y[there] / 2 for each in (band.low, mean, band.high))
+    low, middle, high = (curve.y[there] / 2 for curve in (band.low, mean, band.high))
     assert ((low <= middle) | numpy.isclose(low, middle, rtol=1e-9)).all()
     assert ((high >= middle) | numpy.isclose(high, middle, rtol=1e-9)).all()

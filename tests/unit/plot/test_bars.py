@@ -53,23 +53,23 @@ def test_any_bars_fill_exactly_the_cells(
 
 
 def test_bars_are_as_long_as_their_values_and_say_them() -> None:
-    drawn = text(draw_bars(BarChart((Bar("one", 4.0), Bar("反转", 2.0), Bar("x", math.nan))), 25, 3))
-    assert drawn == ["one  ████████████████ 4", "反转 █████████        2", "x                     NaN"]
+    picture = text(draw_bars(BarChart((Bar("one", 4.0), Bar("反转", 2.0), Bar("x", math.nan))), 25, 3))
+    assert picture == ["one  ████████████████ 4", "反转 █████████        2", "x                     NaN"]
 
 
 def test_bars_below_zero_go_to_the_left() -> None:
-    drawn = text(draw_bars(BarChart((Bar("a", -1.0), Bar("b", 1.0))), 25, 2))
-    assert drawn == ["a ███████████          -1", "b           ██████████ 1"]
+    picture = text(draw_bars(BarChart((Bar("a", -1.0), Bar("b", 1.0))), 25, 2))
+    assert picture == ["a ███████████          -1", "b           ██████████ 1"]
 
 
-def test_a_value_that_is_tiny_beside_the_others_is_still_seen() -> None:
+def test_a_tiny_value_still_has_a_bar() -> None:
     assert "█" in text(draw_bars(BarChart((Bar("a", 1000.0), Bar("b", 0.001))), 40, 2))[1]
 
 
 def test_bars_that_find_no_room_and_runs_without_a_value_are_counted() -> None:
     chart = BarChart(tuple(Bar(str(number), 1.0) for number in range(9)), "52 without ICIR")
-    drawn = text(draw_bars(chart, 30, 4))
-    assert drawn[1:] == ["1 ██████████████████████████ 1", "and 7 more", "52 without ICIR"]
+    picture = text(draw_bars(chart, 30, 4))
+    assert picture[1:] == ["1 ██████████████████████████ 1", "and 7 more", "52 without ICIR"]
 
 
 def test_a_mean_has_a_whisker_and_the_axis_holds_it() -> None:
@@ -81,16 +81,16 @@ def test_a_mean_has_a_whisker_and_the_axis_holds_it() -> None:
 
 def test_the_bar_under_the_cursor_is_marked_and_stays_visible() -> None:
     chart = BarChart(tuple(Bar(str(number), 1.0) for number in range(9)), current=6)
-    drawn = text(draw_bars(chart, 12, 4))
-    assert drawn == ["  5 ██████ 1", "▸ 6 ██████ 1", "  7 ██████ 1", "5 above, 1 …"]
+    picture = text(draw_bars(chart, 12, 4))
+    assert picture == ["  5 ██████ 1", "▸ 6 ██████ 1", "  7 ██████ 1", "5 above, 1 …"]
 
 
 def test_bars_are_exported_as_exact_numbers_and_as_a_drawing() -> None:
     chart = BarChart((Bar("a,b", 0.1, low=0.05, high=0.15, runs=3), Bar("<x>", 0.3), Bar("c", None)), "1 without IC")
     assert bars_csv(chart) == 'name,value,low,high,runs\n"a,b",0.1,0.05,0.15,3\n<x>,0.3,,,1\n'
     drawing = ElementTree.fromstring(bars_svg(replace(chart, title="IC of 3 runs")))
-    said = [element.text for element in drawing.iter("{http://www.w3.org/2000/svg}text")]
-    assert said == ["IC of 3 runs", "a,b", "0.1", "<x>", "0.3", "1 without IC"]
+    texts = [element.text for element in drawing.iter("{http://www.w3.org/2000/svg}text")]
+    assert texts == ["IC of 3 runs", "a,b", "0.1", "<x>", "0.3", "1 without IC"]
 
 
 @given(st.lists(st.tuples(names, ends, st.just("run-0"), names, ends, ends), max_size=5))
@@ -105,6 +105,8 @@ def test_any_bars_are_a_well_formed_drawing(
 
 def test_bars_have_the_colours_of_their_runs_however_large_the_values_and_the_widget_are() -> None:
     bars = tuple(Bar(str(row), row * 1e306, f"run-{row % 8}") for row in range(1, 100))
-    drawn = draw_bars(BarChart(bars), 260, 99)
-    assert widths(drawn) == [260] * 99
-    assert [next(piece.role for piece in row if "█" in piece.text) for row in drawn.rows] == [bar.role for bar in bars]
+    picture = draw_bars(BarChart(bars), 260, 99)
+    assert widths(picture) == [260] * 99
+    assert [next(piece.role for piece in row if "█" in piece.text) for row in picture.rows] == [
+        bar.role for bar in bars
+    ]

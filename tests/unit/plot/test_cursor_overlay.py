@@ -22,7 +22,7 @@ from tests.unit.plot.strategies import any_series
 
 def cells(rows: tuple[Row, ...]) -> list[list[tuple[str, str]]]:
     """Every character with its role; a blank has none."""
-    return [[(each, "" if each == " " else piece.role) for piece in row for each in piece.text] for row in rows]
+    return [[(char, "" if char == " " else piece.role) for piece in row for char in piece.text] for row in rows]
 
 
 @given(
@@ -40,7 +40,7 @@ def test_a_cursor_covers_only_blanks_and_guides_of_the_plot_area(
     cursor: float,
     size: tuple[int, int],
 ) -> None:
-    curves = tuple(make_curve(each, x_axis) for each in logged)
+    curves = tuple(make_curve(line, x_axis) for line in logged)
     axis = Axis(unit=x_unit(x_axis), title="步 step")
     chart = Chart(curves, x=axis, legend=False, glyphs=glyphs)
     plain = draw_chart(chart, *size)
@@ -58,16 +58,16 @@ def test_a_label_that_is_wider_than_the_picture_is_cut() -> None:
     assert fit_cursor_label("12345", 3, [True] * 4) == (0, " 123")
 
 
-def test_of_a_wide_character_that_is_half_covered_a_blank_is_left() -> None:
+def test_a_half_covered_wide_character_becomes_a_blank() -> None:
     row = (Piece("a因子b", "tick"),)
     for column in range(5):
-        found = overlay_piece(row, column, Piece("|", "cursor"))
-        assert sum(width(piece.text) for piece in found) == 6
+        rows = overlay_piece(row, column, Piece("|", "cursor"))
+        assert sum(width(piece.text) for piece in rows) == 6
     assert "".join(piece.text for piece in overlay_piece(row, 2, Piece("|"))) == "a |子b"
 
 
-def test_what_is_behind_shows_only_where_there_is_nothing_before_it() -> None:
+def test_text_behind_is_visible_only_at_blanks() -> None:
     row = (Piece("a ", "tick"), Piece("⠂", "grid"), Piece("因 "))
     line = Piece("|", "cursor")
-    found = ["".join(piece.text for piece in put_behind(row, column, line)) for column in range(7)]
-    assert found == ["a ⠂因 ", "a|⠂因 ", "a |因 ", *["a ⠂因 "] * 4]
+    rows = ["".join(piece.text for piece in put_behind(row, column, line)) for column in range(7)]
+    assert rows == ["a ⠂因 ", "a|⠂因 ", "a |因 ", *["a ⠂因 "] * 4]

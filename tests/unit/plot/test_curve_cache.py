@@ -1,4 +1,4 @@
-"""Curves as a look wants them: made once, and made anew when anything of it changes."""
+"""The cache of curves: a curve is computed once, and again when an option changes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def test_a_curve_is_made_once_for_a_look() -> None:
     assert (first.name, first.role) == ("a", "run-1")
 
 
-def test_whatever_changes_a_curve_makes_it_anew() -> None:
+def test_every_option_of_a_curve_is_part_of_the_cache_key() -> None:
     shapes, source, options = CurveCache(), series([1.0, 2.0]), ChartOptions()
     others = (
         shapes.curve(source, "b", "run-1", "", options, right=False),
@@ -29,10 +29,10 @@ def test_whatever_changes_a_curve_makes_it_anew() -> None:
         shapes.curve(source, "a", "run-1", "", options.with_smoothing_step(1), right=False),
         shapes.curve(source, "a", "run-1", "", replace(options, normalised=True), right=False),
     )
-    assert len({id(each) for each in others}) == len(others)
+    assert len({id(curves) for curves in others}) == len(others)
 
 
-def test_what_a_chart_no_longer_shows_is_forgotten_with_the_next_one() -> None:
+def test_curves_that_a_chart_no_longer_shows_are_dropped() -> None:
     shapes, source = CurveCache(), series([])
     first = shapes.curve(source, "a", "run-1", "", ChartOptions(), right=False)
     shapes.start_chart()
@@ -58,11 +58,11 @@ def test_smoothing_stops_at_its_ends() -> None:
 def test_each_axis_gets_the_scale_that_its_curves_need() -> None:
     left, right = curve([1, 10]), replace(curve([-1, 10]), right=True)
     scales = scales_for((left, right), ChartOptions(log_x=True, log_y=True))
-    assert [scales[each].name for each in ("x", "y", "right")] == ["symlog", "log", "symlog"]
+    assert [scales[axis].name for axis in ("x", "y", "right")] == ["symlog", "log", "symlog"]
     chart = build_chart((left, right), (), ChartOptions(log_y=True), scales)
     assert (chart.y.scale, chart.y_right.scale) == (scales["y"], scales["right"])
 
 
-def test_along_something_else_all_is_seen_and_dates_have_no_logarithm() -> None:
+def test_another_x_axis_has_its_full_range_and_dates_have_no_log_scale() -> None:
     options = replace(ChartOptions(log_x=True), x_limits=(1.0, 2.0)).with_x_axis(XAxis.TIME)  # type: ignore[arg-type]
     assert options.x_limits == (None, None) and not options.log_x

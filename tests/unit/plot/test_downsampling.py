@@ -1,4 +1,4 @@
-"""What a curve becomes for a canvas: every column keeps its least and greatest value, and every gap stays."""
+"""Downsampling of a curve: every column keeps its minimum and maximum, and every gap stays."""
 
 from __future__ import annotations
 
@@ -24,48 +24,48 @@ def drawable(of: Curve, scale: Scale) -> list[bool]:
 
 
 def columns_of(of: Curve, window: AxisLimits, columns: int) -> list[float]:
-    """Where each point lies, in columns of dots, worked out one by one."""
+    """Return the column of dots of each point, computed one by one."""
     span = window.high / 2 - window.low / 2
     return [(place / 2 - window.low / 2) / span * (columns - 1) for place in of.x.tolist()]
 
 
 def extremes(segments: Segments, columns: int) -> dict[int, tuple[float, float]]:
-    found: dict[int, tuple[float, float]] = {}
+    ranges: dict[int, tuple[float, float]] = {}
     for column, low, high in zip(segments.column.tolist(), segments.low, segments.high, strict=True):
         if 0 <= column < columns:
-            known = found.get(column, (math.inf, -math.inf))
-            found[column] = (min(known[0], low), max(known[1], high))
-    return found
+            known = ranges.get(column, (math.inf, -math.inf))
+            ranges[column] = (min(known[0], low), max(known[1], high))
+    return ranges
 
 
 @given(logged=any_series(), columns=COLUMNS, scale=st.sampled_from((LINEAR, LOG)))
 @settings(max_examples=300, deadline=None)
 def test_every_column_keeps_its_least_and_greatest_value(logged: Series, columns: int, scale: Scale) -> None:
-    drawn = make_curve(logged)
-    window = x_limits([drawn], LINEAR)
+    original = make_curve(logged)
+    window = x_limits([original], LINEAR)
     if window is None or window.low == window.high:
         return
-    kept = extremes(downsample(drawn, window, columns, LINEAR, scale), columns)
-    for column, (low, high) in kept.items():
+    expected_ranges = extremes(downsample(original, window, columns, LINEAR, scale), columns)
+    for column, (low, high) in expected_ranges.items():
         # A point between two columns may be counted to either.
         near = [
             value
             for value, place, good in zip(
-                drawn.y.tolist(), columns_of(drawn, window, columns), drawable(drawn, scale), strict=True
+                original.y.tolist(), columns_of(original, window, columns), drawable(original, scale), strict=True
             )
             if good and abs(place - column) <= 0.5 + 1e-6
         ]
         sure = [
             value
             for value, place, good in zip(
-                drawn.y.tolist(), columns_of(drawn, window, columns), drawable(drawn, scale), strict=True
+                original.y.tolist(), columns_of(original, window, columns), drawable(original, scale), strict=True
             )
             if good and abs(place - column) <= 0.5 - 1e-6
         ]
         assert low in near and high in near
         assert not sure or (low <= min(sure) and high >= max(sure))
-    counted = downsample(drawn, window, columns, LINEAR, scale).count.sum()
-    assert counted == sum(drawable(drawn, scale))
+    counted = downsample(original, window, columns, LINEAR, scale).count.sum()
+    assert counted == sum(drawable(original, scale))
 
 
 @given(logged=any_series(), columns=COLUMNS, scale=st.sampled_from((LINEAR, LOG)))
@@ -73,33 +73,33 @@ def test_every_column_keeps_its_least_and_greatest_value(logged: Series, columns
 def test_a_line_never_bridges_a_gap_or_a_step_back_and_never_breaks_elsewhere(
     logged: Series, columns: int, scale: Scale
 ) -> None:
-    drawn = make_curve(logged)
-    window = x_limits([drawn], LINEAR)
+    original = make_curve(logged)
+    window = x_limits([original], LINEAR)
     if window is None or window.low == window.high:
         return
-    segments = downsample(drawn, window, columns, LINEAR, scale)
+    segments = downsample(original, window, columns, LINEAR, scale)
     breaks = sum(not joined for joined in segments.joined.tolist())
-    good = drawable(drawn, scale)
+    good = drawable(original, scale)
     pieces = sum(
         after and (not before or back)
         for (before, after), back in zip(
-            pairwise([False, *good]), [True, *(numpy.diff(drawn.x) < 0).tolist()], strict=True
+            pairwise([False, *good]), [True, *(numpy.diff(original.x) < 0).tolist()], strict=True
         )
     )
     assert breaks == pieces
 
 
 def test_a_gap_within_one_column_of_dots_stays_a_gap() -> None:
-    drawn = curve([0.0, math.nan, 10.0, 5.0], [0, 1, 2, 100_000])
-    segments = downsample(drawn, AxisLimits(0, 100_000), 100, LINEAR, LINEAR)
+    original = curve([0.0, math.nan, 10.0, 5.0], [0, 1, 2, 100_000])
+    segments = downsample(original, AxisLimits(0, 100_000), 100, LINEAR, LINEAR)
     assert segments.column.tolist() == [0, 0, 99]
     assert segments.joined.tolist() == [False, False, True]
     assert segments.low.tolist() == [0, 10, 5]
 
 
 def test_the_neighbours_of_a_window_are_kept_for_the_lines_that_leave_it() -> None:
-    drawn = curve([0, 1, 2, 3, 4])
-    segments = downsample(drawn, AxisLimits(1.5, 2.5), 10, LINEAR, LINEAR)
+    original = curve([0, 1, 2, 3, 4])
+    segments = downsample(original, AxisLimits(1.5, 2.5), 10, LINEAR, LINEAR)
     assert segments.first.tolist() == [1, 2, 3]
     assert segments.joined.tolist() == [False, True, True]
     assert segments.column[0] < 0 and segments.column[-1] > 9

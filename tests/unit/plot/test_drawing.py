@@ -47,21 +47,21 @@ def test_a_straight_line_is_straight() -> None:
 
 
 def test_nothing_is_drawn_where_a_value_is_missing() -> None:
-    drawn = lines(bare([curve([1, 1, math.nan, math.nan, 1, 1])]), 32, 5)
-    middle = next(line for line in drawn if "⠒" in line or "⠉" in line or "⠤" in line)
+    picture = lines(bare([curve([1, 1, math.nan, math.nan, 1, 1])]), 32, 5)
+    middle = next(line for line in picture if "⠒" in line or "⠉" in line or "⠤" in line)
     left, gap, right = middle[3:15], middle[15:19], middle[22:]
     assert left.strip() and right.strip() and not gap.strip()
 
 
-def test_a_point_without_neighbours_can_be_seen() -> None:
+def test_a_point_without_neighbours_is_drawn() -> None:
     for values in ([5.0], [math.nan, 3.0, math.nan], [1.0, math.inf, 2.0]):
-        drawn = "".join(lines(bare([curve(values)])))
-        assert "⠛" in drawn or "⣤" in drawn
+        picture = "".join(lines(bare([curve(values)])))
+        assert "⠛" in picture or "⣤" in picture
 
 
 def test_a_run_that_was_resumed_is_drawn_twice_over_the_same_steps() -> None:
-    drawn = lines(bare([curve([1.0] * 10 + [3.0] * 6, [*range(10), *range(4, 10)])]), 40, 12)
-    high, *between, low = (line.partition("┤")[2] or line.partition("│")[2] for line in drawn[:9])
+    picture = lines(bare([curve([1.0] * 10 + [3.0] * 6, [*range(10), *range(4, 10)])]), 40, 12)
+    high, *between, low = (line.partition("┤")[2] or line.partition("│")[2] for line in picture[:9])
     assert high == " " * 16 + "⠒" * 20
     assert low == "⠒" * 36
     # No line leads from where it broke off back to where it went on.
@@ -77,12 +77,12 @@ def test_an_empty_chart_says_why(values: list[float], said: str) -> None:
     assert [line.strip() for line in lines(chart) if line] == [said]
 
 
-def test_the_legend_has_last_values_and_counts_what_is_not_finite() -> None:
+def test_the_legend_has_last_values_and_counts_non_finite_ones() -> None:
     chart = Chart((curve([1, 2, math.nan, 0.25], name="loss"), curve([3.0], name="因子")), x=STEPS)
     assert lines(chart, 60)[0] == "── loss 0.25 (1 not finite)   ── 因子 3"
 
 
-def test_a_name_is_kept_before_what_is_said_of_the_values() -> None:
+def test_a_narrow_legend_keeps_names_and_drops_values() -> None:
     chart = Chart((curve([math.nan, 0.25], name="validation/loss"),), x=STEPS)
     assert lines(chart, 32)[0] == "── validation/loss 0.25"
     assert lines(chart, 16)[0] == "── validat… 0.25"
@@ -94,12 +94,12 @@ def test_the_last_value_is_that_of_the_latest_step_as_the_tables_have_it() -> No
 
 def test_a_legend_that_is_too_long_counts_the_rest_and_leaves_room_for_curves() -> None:
     chart = Chart(tuple(curve([number], name=f"run number {number}") for number in range(30)), x=STEPS)
-    drawn = lines(chart, 40, 12)
-    assert drawn[3].endswith("more")
-    assert sum("run number" in line for line in drawn) == 4
+    picture = lines(chart, 40, 12)
+    assert picture[3].endswith("more")
+    assert sum("run number" in line for line in picture) == 4
 
 
-def test_what_a_store_holds_cannot_command_the_terminal() -> None:
+def test_text_of_a_store_cannot_command_the_terminal() -> None:
     chart = Chart((curve([1.0], name="a\x1b[2Jb\u202e"),), title="t\x07\n", x=Axis(title="x"))
     assert not any(ord(character) < 32 or character == "\u202e" for line in lines(chart) for character in line)
 
@@ -110,28 +110,28 @@ def test_a_smoothed_curve_lies_over_its_dimmed_raw_one() -> None:
 
 
 def test_the_least_and_the_greatest_value_are_marked() -> None:
-    drawn = draw_chart(bare([curve([2, 9, 2, 1, 2])], mark_extremes=True), 60, 12)
-    of_curve = "".join(piece.text for row in drawn.rows for piece in row if piece.role == "run-0")
+    picture = draw_chart(bare([curve([2, 9, 2, 1, 2])], mark_extremes=True), 60, 12)
+    of_curve = "".join(piece.text for row in picture.rows for piece in row if piece.role == "run-0")
     assert [of_curve.count(sign) for sign in "▴9▾1"] == [1, 1, 1, 1]
 
 
-def test_the_cursor_shows_its_place_and_what_the_curves_say_there() -> None:
+def test_the_cursor_shows_its_x_value_and_the_values_of_the_curves() -> None:
     chart = Chart((curve([10, 20, 30], name="loss"),), x=STEPS, cursor=1.2)
-    drawn = lines(chart)
-    assert drawn[0] == "── loss 20"
-    assert "1" in drawn[-1]
+    picture = lines(chart)
+    assert picture[0] == "── loss 20"
+    assert "1" in picture[-1]
     assert "cursor" in roles(chart)
 
 
-def test_a_cursor_beside_what_is_seen_draws_nothing() -> None:
+def test_a_cursor_outside_the_limits_is_not_drawn() -> None:
     assert "cursor" not in roles(bare([curve([1, 2])], cursor=99))
 
 
 def test_an_axis_on_the_right_has_its_own_ticks() -> None:
     far = make_curve(series([1e6, 3e6], name="tokens"), right=True)
-    drawn = lines(bare([curve([0, 1]), far]), 50, 10)
-    assert any(line.endswith("├2M") for line in drawn)
-    assert any(line.lstrip().startswith("0.5┤") for line in drawn)
+    picture = lines(bare([curve([0, 1]), far]), 50, 10)
+    assert any(line.endswith("├2M") for line in picture)
+    assert any(line.lstrip().startswith("0.5┤") for line in picture)
 
 
 def test_a_band_lies_around_the_mean() -> None:
@@ -141,17 +141,17 @@ def test_a_band_lies_around_the_mean() -> None:
 
 def test_a_band_that_reaches_beyond_the_axis_fills_it_to_its_edge() -> None:
     mean, band = average_curves([curve([0, 0]), curve([100, 100])], "mean", "run-2")
-    drawn = draw_chart(bare([mean], bands=(band,), y=Axis(low=40, high=60)), 40, 10)
+    picture = draw_chart(bare([mean], bands=(band,), y=Axis(low=40, high=60)), 40, 10)
     # The mean hides it in its own row.
-    filled = [any(piece.role == "run-2-band" for piece in row) for row in drawn.rows[:8]]
+    filled = [any(piece.role == "run-2-band" for piece in row) for row in picture.rows[:8]]
     assert filled.count(True) >= 7
 
 
 def test_without_colours_each_curve_has_marks_and_so_has_the_legend() -> None:
     chart = Chart((curve([1, 2, 3], name="a"), curve([3, 2, 1], name="b")), x=STEPS, use_marks=True)
-    drawn = lines(chart, 60, 12)
-    assert drawn[0] == "* a 3   + b 1"
-    assert sum(line.count("*") for line in drawn) > 2 and sum(line.count("+") for line in drawn) > 2
+    picture = lines(chart, 60, 12)
+    assert picture[0] == "* a 3   + b 1"
+    assert sum(line.count("*") for line in picture) > 2 and sum(line.count("+") for line in picture) > 2
 
 
 def test_without_colours_crossing_curves_keep_all_their_dots() -> None:
@@ -159,15 +159,15 @@ def test_without_colours_crossing_curves_keep_all_their_dots() -> None:
     alone = sum(line.count("⠤") + line.count("⠒") for line in lines(bare([one])))
     both = bare([one, other], use_marks=True)
     assert alone
-    assert any(0x2800 < ord(each) < 0x2900 for line in lines(both) for each in line)
+    assert any(0x2800 < ord(character) < 0x2900 for line in lines(both) for character in line)
 
 
 def test_ascii_glyphs_draw_only_ascii() -> None:
-    drawn = lines(Chart((curve(range(20)), curve(range(19, -1, -1))), x=STEPS, glyphs=ASCII, title="t"))
-    assert "".join(drawn).isascii()
+    picture = lines(Chart((curve(range(20)), curve(range(19, -1, -1))), x=STEPS, glyphs=ASCII, title="t"))
+    assert "".join(picture).isascii()
 
 
-def test_zooming_fits_the_upright_axis_to_what_is_seen() -> None:
+def test_a_zoom_fits_the_y_axis_to_the_visible_values() -> None:
     chart = bare([curve([1000.0, *[1.0, 2.0] * 50])], x=Axis(unit=Unit.COUNT, low=10, high=20))
     area = draw_chart(chart, 40, 10).area
     assert area is not None and area.y is not None

@@ -28,7 +28,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 def test_any_chart_is_well_formed_and_has_only_finite_numbers(
     logged: list[Series], scale: type[LINEAR], smoothing: float
 ) -> None:
-    curves = [make_curve(each, smoothing=smoothing, right=index == 2) for index, each in enumerate(logged)]
+    curves = [make_curve(line, smoothing=smoothing, right=index == 2) for index, line in enumerate(logged)]
     mean, band = average_curves(curves, "a<b>&\"'\x00\x1b", "run-1")
     drawing = chart_svg(Chart((*curves, mean), (band,), y=Axis(scale), title="t"))
     ElementTree.fromstring(drawing)
@@ -43,7 +43,7 @@ def test_a_gap_ends_a_path_and_a_lone_point_is_a_dot() -> None:
     assert paths[0].endswith("h0")
 
 
-def test_curves_have_the_colours_that_are_given() -> None:
+def test_curves_are_exported_in_the_given_colours() -> None:
     drawing = chart_svg(
         Chart((make_curve(series([1, 2], role="run-1"), smoothing=0.5),)), colours=("#111111", "#222222")
     )
@@ -51,7 +51,7 @@ def test_curves_have_the_colours_that_are_given() -> None:
     assert 'stroke-opacity="0.35"' in drawing
 
 
-def test_csv_has_every_point_that_is_seen_as_it_was_logged() -> None:
+def test_csv_has_every_visible_point_as_it_was_logged() -> None:
     smooth = make_curve(series([1, math.nan, 1 / 3], [5, 6, 4], name="因子,ic"), smoothing=0.5)
     rows = list(csv.reader(io.StringIO(chart_csv(Chart((smooth, curve([7.0], [99])), x=Axis(low=0, high=50))))))
     assert rows[0] == ["name", "step", "timestamp", "value", "smoothed"]
@@ -66,12 +66,12 @@ def test_without_smoothing_there_is_no_smoothed_value() -> None:
     assert chart_csv(Chart((curve([2.5]),))).splitlines()[1] == f"loss,0,{START},2.5,"
 
 
-def test_csv_of_groups_has_the_place_of_each_mean_and_what_its_band_reaches_over() -> None:
+def test_csv_of_groups_has_the_mean_and_the_band() -> None:
     mean, band = average_curves([curve([1.0, 2.0]), curve([3.0, 4.0])], "both", "run-1")
     rows = list(csv.reader(io.StringIO(chart_csv(Chart((mean,), (band,))))))
     assert rows[0] == ["name", "step", "timestamp", "value", "smoothed", "place", "low", "high"]
     assert rows[1][:6] == ["both", "", "", "2.0", "", "0.0"]
-    assert [float(each) for each in rows[1][6:]] == [2 - math.sqrt(2), 2 + math.sqrt(2)]
+    assert [float(value) for value in rows[1][6:]] == [2 - math.sqrt(2), 2 + math.sqrt(2)]
 
 
 def test_an_empty_chart_has_titles_and_no_data() -> None:
@@ -83,7 +83,7 @@ def test_curves_of_one_colour_are_dashed_differently_in_the_picture_and_in_its_l
     chart = Chart(tuple(make_curve(series([1, 2], role=role)) for role in ("run-1", "run-2", "run-1", "run-1")))
     paths = ElementTree.fromstring(chart_svg(chart)).iter(f"{SVG}path")
     dashes = [(path.get("stroke"), path.get("stroke-dasharray")) for path in paths if path.get("stroke") != "#e4e4e4"]
-    lines = [each for each in dashes if each[0] not in (None, "#888")]
-    legend, drawn = lines[:4], lines[4:]
-    assert legend == drawn
+    lines = [line for line in dashes if line[0] not in (None, "#888")]
+    legend, curves = lines[:4], lines[4:]
+    assert legend == curves
     assert len(set(legend)) == 4 and legend[0][1] is None

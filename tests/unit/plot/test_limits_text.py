@@ -62,7 +62,7 @@ def test_moments_are_typed_as_dates_and_come_back_as_they_were() -> None:
         ("x soon..", XAxis.TIME, "'soon' is not a date or time"),
     ],
 )
-def test_what_cannot_be_understood_is_explained(text: str, x_axis: XAxis, message: str) -> None:
+def test_invalid_limits_are_explained(text: str, x_axis: XAxis, message: str) -> None:
     with pytest.raises(UsageError, match=message.replace(".", r"\.")):
         of(text, x_axis)
 

@@ -28,12 +28,12 @@ def one_by_one(numbers: list[float], weight: float) -> list[float]:
 
 @given(st.lists(st.one_of(st.floats(-1e6, 1e6), st.sampled_from((math.nan, math.inf))), max_size=50), weights)
 @settings(deadline=None)
-def test_a_smoothed_value_is_the_weighted_mean_of_what_came_before(numbers: list[float], weight: float) -> None:
+def test_a_smoothed_value_is_the_weighted_mean_of_earlier_values(numbers: list[float], weight: float) -> None:
     expected = one_by_one(numbers, weight)
     assert smooth(numpy.array(numbers), weight) == pytest.approx(expected, rel=1e-9, abs=1e-6, nan_ok=True)
 
 
-def test_smoothing_goes_on_over_long_series() -> None:
+def test_smoothing_works_for_long_series() -> None:
     numbers = numpy.random.default_rng(1).normal(size=3 * CHUNK_VALUES + 17)
     for weight in (0.3, 0.9, 0.999, 0.99999):
         assert smooth(numbers, weight) == pytest.approx(one_by_one(numbers.tolist(), weight), rel=1e-6, abs=1e-9)

@@ -36,7 +36,7 @@ def test_a_view_at_the_end_follows_it_and_any_other_stays() -> None:
     assert follow_end(AxisLimits(100, 200), WHOLE, grown) == (100, 200)
 
 
-def test_a_view_moves_just_as_far_as_a_place_needs_to_be_seen() -> None:
+def test_a_view_moves_as_little_as_needed_to_show_a_value() -> None:
     assert scroll_into_view(AxisLimits(100, 300), WHOLE, LINEAR, 200) == (100, 300)
     assert scroll_into_view(AxisLimits(100, 300), WHOLE, LINEAR, 350) == (pytest.approx(150), pytest.approx(350))
     assert scroll_into_view(AxisLimits(100, 300), WHOLE, LINEAR, 0) == (0, pytest.approx(200))

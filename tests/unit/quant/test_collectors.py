@@ -46,7 +46,9 @@ class Experiment:
     def list_recorders(self, **kwargs: Any) -> Any:
         """By id, or as a list."""
         assert kwargs in ({}, {"rtype": "list"})
-        return list(self._recorders) if self._as_list else {each.info["id"]: each for each in self._recorders}
+        return (
+            list(self._recorders) if self._as_list else {recorder.info["id"]: recorder for recorder in self._recorders}
+        )
 
 
 FIRST = Named("first", **{"pred.pkl": 1, "ic.pkl": 10})
@@ -75,7 +77,7 @@ def test_recorders_are_chosen_and_named_by_functions() -> None:
     assert collector.collect(rec_filter_func=lambda rec: rec is SECOND) == {"pred": {"second": 2}}
 
 
-def test_what_a_recorder_lacks_is_left_out_and_named(caplog: pytest.LogCaptureFixture) -> None:
+def test_artifacts_that_a_recorder_lacks_are_skipped_and_named(caplog: pytest.LogCaptureFixture) -> None:
     paths = {"pred": "pred.pkl", "IC": "ic.pkl"}
     collector = RecorderCollector(EXPERIMENT, rec_key_func=name_of, artifacts_path=paths)
     with caplog.at_level(logging.WARNING, "qtui.quant"):
@@ -96,7 +98,7 @@ def test_some_artifacts_can_be_asked_for_and_the_recorder_itself() -> None:
         collector.collect("label")
 
 
-def test_recorders_may_come_as_a_list_and_from_a_function() -> None:
+def test_recorders_can_be_a_list_or_a_function() -> None:
     listed = RecorderCollector(Experiment(FIRST, as_list=True), list_kwargs={"rtype": "list"})
     assert listed.collect() == RecorderCollector(lambda: [FIRST]).collect() == {"pred": {"id of first": 1}}
     assert listed.get_exp_name() == "rolling"
@@ -108,7 +110,7 @@ def test_the_last_of_several_with_one_key_counts(caplog: pytest.LogCaptureFixtur
     assert "Several recorders have the key 'same'" in caplog.text
 
 
-def test_what_is_collected_is_processed() -> None:
+def test_collected_artifacts_are_processed() -> None:
     collector = RecorderCollector(EXPERIMENT, process_list=[lambda by_id: by_id.values(), sum])
     assert collector() == {"pred": 3}
     assert RecorderCollector(EXPERIMENT, process_list=len)() == {"pred": 2}
@@ -122,7 +124,7 @@ def test_collectors_are_merged() -> None:
     assert MergeCollector(parts, merge_func=lambda part, name: f"{part}_{name}")() == {"a_pred": 1, "b_pred": 1}
 
 
-def test_what_is_no_experiment_is_refused() -> None:
+def test_a_value_that_is_no_experiment_is_refused() -> None:
     with pytest.raises(
         ConfigError, match="experiment must be an experiment, a name or a function returning recorders, not int"
     ):
@@ -160,7 +162,7 @@ def test_frames_are_gathered_below_each_other_and_series_side_by_side() -> None:
     assert collect_frames(recorders, "nothing").empty
 
 
-def test_what_is_no_table_cannot_be_gathered_into_one() -> None:
+def test_values_that_are_no_tables_cannot_be_combined() -> None:
     with pytest.raises(ConfigError, match="pred holds DataFrame and int, which cannot be combined into a frame"):
         collect_frames([Named("a", pred=1), Named("b", pred=DataFrame())], "pred")
 

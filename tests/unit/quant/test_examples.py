@@ -18,10 +18,10 @@ MODULES = [
 
 
 @pytest.mark.parametrize("name", MODULES)
-def test_examples_do_what_they_say(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_examples_are_true(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    found = doctest.testmod(import_module(name), optionflags=doctest.ELLIPSIS)
-    assert found.failed == 0
+    result = doctest.testmod(import_module(name), optionflags=doctest.ELLIPSIS)
+    assert result.failed == 0
 
 
 def test_there_are_examples_to_run() -> None:

@@ -24,14 +24,14 @@ SINGLE = 1e-6
 
 @cache
 def numbers() -> dict[str, Any]:
-    """What Qlib was given, and what it found."""
-    found: dict[str, Any] = json.loads(FILE.read_text())
-    return found
+    """Return the inputs and the results of Qlib."""
+    result: dict[str, Any] = json.loads(FILE.read_text())
+    return result
 
 
-def same(found: Any, expected: list[float | None], tolerance: float = EXACT) -> None:
+def same(result: Any, expected: list[float | None], tolerance: float = EXACT) -> None:
     """The same numbers, NaN where Qlib has none."""
-    numpy.testing.assert_allclose(found, numpy.array(expected, dtype="float64"), rtol=tolerance, atol=tolerance)
+    numpy.testing.assert_allclose(result, numpy.array(expected, dtype="float64"), rtol=tolerance, atol=tolerance)
 
 
 def series(values: list[float | None], codes: list[str] = CODES) -> Series:
@@ -40,40 +40,40 @@ def series(values: list[float | None], codes: list[str] = CODES) -> Series:
     return Series(values, MultiIndex.from_product([days, codes], names=NAMES), dtype="float64")
 
 
-def test_signals_are_judged_as_qlib_judges_them() -> None:
+def test_signal_measures_equal_those_of_qlib() -> None:
     given = numbers()["signals"]
     pred, label = series(given["pred"]), series(given["label"])
-    found = (
+    result = (
         *calc_ic(pred, label),
         *calc_long_short_return(pred, label),
         *calc_long_short_prec(pred, label, is_alpha=True),
     )
-    for values, name in zip(found, ("ic", "ric", "long_short", "average", "long", "short"), strict=True):
+    for values, name in zip(result, ("ic", "ric", "long_short", "average", "long", "short"), strict=True):
         same(values, given["results"][name])
     same(
-        [found[0].mean() / found[0].std()],
+        [result[0].mean() / result[0].std()],
         [Series(given["results"]["ic"]).mean() / Series(given["results"]["ic"]).std()],
     )
 
 
 @pytest.mark.parametrize("mode", ["sum", "product"])
 @pytest.mark.parametrize("freq", ["day", "week", "month", "30min"])
-def test_returns_are_judged_as_qlib_judges_them(mode: Any, freq: str) -> None:
+def test_return_measures_equal_those_of_qlib(mode: Any, freq: str) -> None:
     given = numbers()["returns"]
     expected = given["results"][f"{mode} {freq}"]
-    found = risk_analysis(Series(given["values"]), freq=freq, mode=mode)["risk"]
-    assert list(found.index) == list(expected)
-    same(found, list(expected.values()))
+    result = risk_analysis(Series(given["values"]), freq=freq, mode=mode)["risk"]
+    assert list(result.index) == list(expected)
+    same(result, list(expected.values()))
 
 
 @pytest.mark.parametrize("method", ["mean", "amount_weighted", "value_weighted"])
-def test_execution_is_judged_as_qlib_judges_it(method: str) -> None:
+def test_execution_measures_equal_those_of_qlib(method: str) -> None:
     given = numbers()["execution"]
     same(indicator_analysis(DataFrame(given["table"]), method)["value"], list(given["results"][method].values()))
 
 
 @pytest.mark.parametrize("number", range(3))
-def test_a_backtest_earns_what_qlibs_executor_earns(number: int) -> None:
+def test_a_backtest_earns_as_much_as_the_executor_of_qlib(number: int) -> None:
     given = numbers()["backtests"]
     rules = given["results"][number]
     codes = [BENCHMARK, *CODES]

@@ -21,7 +21,7 @@ def test_recorders_are_listed_by_id_the_latest_first(experiment: MLflowExperimen
     assert recorders["aaaa1111"].name == "lgbm"
 
 
-def test_recorders_are_given_as_a_list_when_that_is_asked_for(experiment: MLflowExperiment) -> None:
+def test_recorders_are_returned_as_a_list_on_request(experiment: MLflowExperiment) -> None:
     assert [recorder.id for recorder in experiment.list_recorders(RT_L)] == ["aaaa2222", "bbbb1111", "aaaa1111"]
     with pytest.raises(UsageError, match="rtype is 'set'"):
         experiment.list_recorders("set")

@@ -69,7 +69,7 @@ def test_the_package_gives_the_library_when_it_is_asked_for() -> None:
     assert loaded_by(loads) == set()
 
 
-def test_who_only_reads_does_not_load_what_records() -> None:
+def test_reading_does_not_import_the_recording_modules() -> None:
     modules = {"qtui.recorder.r", "qtui.recorder.recording.log_queue"}
     checks = f"import qtui.recorder, sys\nassert not {modules!r} & set(sys.modules)"
     assert loaded_by(checks) == set()
@@ -79,7 +79,7 @@ def test_r_is_there_under_both_names_and_loads_nothing_heavy() -> None:
     assert loaded_by("from qtui import R\nfrom qtui.recorder import R as same\nassert R is same") == set()
 
 
-def test_a_name_that_is_none_is_an_attribute_error() -> None:
+def test_an_unknown_name_is_an_attribute_error() -> None:
     for module in (qtui, qtui.recorder):
         with pytest.raises(AttributeError, match="nonsense"):
             module.__getattr__("nonsense")

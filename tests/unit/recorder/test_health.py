@@ -27,7 +27,7 @@ def test_moved_runs_are_found_among_the_deleted_too() -> None:
     assert library.moved() == tuple(MovedRun(info, "file:///recorded", FOLDER) for info in infos[:2])
 
 
-def test_a_running_run_of_which_nothing_is_known_is_stale() -> None:
+def test_a_running_run_without_a_known_write_is_stale() -> None:
     library = Library.over(MemoryStore([ALPHA], [Run(RunInfo("a", "1"))]))
     [stale] = library.stale(0)
     assert stale.last_write is None

@@ -79,7 +79,7 @@ def test_one_run_is_read_with_everything(library: Library) -> None:
     assert (run.params["lr"], run.metrics["ic"].value) == ("0.2", 0.05)
 
 
-def test_a_run_that_is_gone_is_told_so(library: Library) -> None:
+def test_a_missing_run_is_an_error(library: Library) -> None:
     with pytest.raises(RunNotFound, match=r"The run ffff does not exist any more"):
         library.run(RunInfo("ffff", "1"))
 
@@ -106,7 +106,7 @@ def test_a_run_that_is_running_but_silent_for_an_hour_is_stale(library: Library)
     assert (stale.info.run_id, stale.last_write) == ("aaaa2222", NOW - 2 * HOUR)
 
 
-def test_what_counts_as_silent_can_be_said(library: Library) -> None:
+def test_the_silence_after_which_a_run_is_stale_can_be_set(library: Library) -> None:
     stale = library.stale(NOW + MINUTE, timedelta(minutes=1))
     assert {item.info.run_id for item in stale} == {"aaaa2222", "bbbb1111"}
     assert library.stale(NOW, timedelta(days=1)) == ()

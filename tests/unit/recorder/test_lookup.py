@@ -34,12 +34,12 @@ def test_an_experiment_outside_of_the_view_is_not_found(library: Library) -> Non
         library.find_experiment("alpha360", View.ACTIVE)
 
 
-def test_an_active_experiment_goes_before_a_deleted_one_of_its_name() -> None:
+def test_an_active_experiment_is_preferred_to_a_deleted_one_of_its_name() -> None:
     library = Library.over(MemoryStore([Experiment("1", "x", "deleted"), Experiment("2", "x")]))
     assert library.find_experiment("x").experiment_id == "2"
 
 
-def test_two_experiments_of_one_name_are_told_apart_by_id() -> None:
+def test_experiments_of_the_same_name_are_found_by_id() -> None:
     library = Library.over(MemoryStore([Experiment("1", "x"), Experiment("2", "x")]))
     with pytest.raises(ExperimentNotFound, match=r"Give one of their ids: 1, 2$"):
         library.find_experiment("x")

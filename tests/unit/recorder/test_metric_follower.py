@@ -50,7 +50,7 @@ def test_every_point_is_read_once(store: Counting) -> None:
     assert store.given == 4
 
 
-def test_a_look_tells_what_is_new(store: Counting) -> None:
+def test_a_poll_returns_the_new_points(store: Counting) -> None:
     follower = Library.over(store).follow()
     first = follower.poll(INFO, ("loss",))["loss"]
     assert first.new_points == 2
@@ -62,7 +62,7 @@ def test_a_look_tells_what_is_new(store: Counting) -> None:
     assert third.history is second.history
 
 
-def test_what_was_not_looked_at_for_long_is_forgotten(store: Counting, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_histories_that_were_not_polled_for_long_are_dropped(store: Counting, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(metric_follower, "MAX_CACHED_POINTS", 2)
     follower = Library.over(store).follow()
     follower.poll(INFO, ("ic",))
@@ -73,9 +73,7 @@ def test_what_was_not_looked_at_for_long_is_forgotten(store: Counting, monkeypat
     assert store.given == 4
 
 
-def test_what_is_looked_at_together_is_kept_however_much_it_is(
-    store: Counting, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_histories_of_one_poll_are_kept_beyond_the_limit(store: Counting, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(metric_follower, "MAX_CACHED_POINTS", 0)
     follower = Library.over(store).follow()
     for _ in range(3):

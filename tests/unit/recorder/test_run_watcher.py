@@ -39,7 +39,7 @@ def known(library: Library) -> dict[str, RunInfo]:
     return {info.run_id: info for batch in library.infos() for info in batch.items}
 
 
-def test_a_look_at_what_has_not_changed_finds_nothing(store: Path) -> None:
+def test_a_poll_without_changes_reports_nothing(store: Path) -> None:
     library = Library(f"file:{store}")
     watch, runs = library.watch(), known(library)
     assert not watch.poll(runs)

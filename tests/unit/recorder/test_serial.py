@@ -42,7 +42,7 @@ def pickled_names(model: Serializable) -> list[str]:
     return sorted(pickle.loads(pickle.dumps(model)).__dict__)
 
 
-def test_what_is_public_is_kept() -> None:
+def test_public_attributes_are_pickled() -> None:
     assert pickled_names(Model()) == ["data", "weights"]
 
 
@@ -53,7 +53,7 @@ def test_everything_is_kept_when_all_is_dumped_and_stays_so_after_loading() -> N
     assert pickle.loads(pickle.dumps(model)).dump_all
 
 
-def test_a_class_names_what_it_keeps_and_drops_and_including_wins() -> None:
+def test_a_class_can_include_and_exclude_attributes_and_including_wins() -> None:
     assert pickled_names(Keeper()) == ["_scratch", "weights"]
 
 
@@ -63,14 +63,14 @@ def test_an_object_is_asked_before_its_class() -> None:
     assert pickled_names(keeper) == ["data"]
 
 
-def test_what_is_configured_reaches_what_is_held_even_in_a_circle() -> None:
+def test_a_config_is_applied_to_nested_objects_even_in_a_cycle() -> None:
     outer, inner = Model(), Model()
     outer.weights, inner.weights = inner, outer
     outer.config(recursive=True, dump_all=True)
     assert inner.dump_all and outer.dump_all
 
 
-def test_what_is_configured_without_recursion_stays_with_the_object() -> None:
+def test_a_config_without_recursion_is_applied_to_the_object_only() -> None:
     outer = Model()
     outer.weights = Model()
     outer.config(dump_all=True)
@@ -86,7 +86,7 @@ def test_an_unknown_option_is_refused_before_anything_is_set() -> None:
     assert not model.dump_all
 
 
-def test_it_comes_back_from_a_file_of_protocol_4(tmp_path: Path) -> None:
+def test_it_is_loaded_from_a_file_of_protocol_4(tmp_path: Path) -> None:
     path = tmp_path / "模型.pkl"
     Model().to_pickle(path, exclude=["data"])
     assert Model.load(path).weights == [1, 2]
@@ -109,7 +109,7 @@ def test_any_object_is_dumped_and_a_serializable_in_its_own_way(tmp_path: Path) 
     assert sorted(Model.load(tmp_path / "model.pkl").__dict__) == ["data", "weights"]
 
 
-def test_what_cannot_be_pickled_leaves_the_old_file_and_no_other(tmp_path: Path) -> None:
+def test_a_failed_pickle_leaves_the_old_file_and_no_other(tmp_path: Path) -> None:
     path = tmp_path / "model.pkl"
     Model().to_pickle(path)
     before = path.read_bytes()
@@ -134,7 +134,7 @@ def test_a_missing_dill_is_named_with_the_extra(tmp_path: Path, monkeypatch: pyt
     assert not list(tmp_path.iterdir())
 
 
-def test_dill_takes_what_pickle_does_not(tmp_path: Path) -> None:
+def test_dill_saves_objects_that_pickle_does_not(tmp_path: Path) -> None:
     pytest.importorskip("dill")
     model = Dilled()
     model.data = lambda: 42

@@ -39,7 +39,7 @@ def shown(runs: Sequence[Run], layout: TableLayout | None = None, where: str = "
     return arrange(RunsFrame.from_runs(runs), layout or TableLayout(), parse_filter(where, now=0))
 
 
-def test_children_stand_below_their_parents_in_the_order_of_the_sort() -> None:
+def test_children_are_below_their_parents_in_the_order_of_the_sort() -> None:
     runs = [
         child("worse", "sweep", ic=1),
         run("sweep"),
@@ -51,7 +51,7 @@ def test_children_stand_below_their_parents_in_the_order_of_the_sort() -> None:
     assert outline(shown(runs, layout)) == ["alone", "-sweep", "  better", "  worse"]
 
 
-def test_a_parent_that_does_not_match_stands_as_context_above_its_first_match() -> None:
+def test_a_parent_that_does_not_match_is_context_above_its_first_match() -> None:
     runs = [run("sweep"), child("good", "sweep", ic=1), child("bad", "sweep", ic=0), run("other")]
 
     assert outline(shown(runs, where="metrics.ic > 0.5")) == ["~-sweep", "  good"]
@@ -70,7 +70,7 @@ def test_grandparents_come_as_context_too() -> None:
     assert outline(shown(runs, where="metrics.ic = 1")) == ["~-top", "  ~-middle", "    leaf"]
 
 
-def test_closed_parents_hide_what_is_below_them() -> None:
+def test_folded_parents_hide_their_children() -> None:
     runs = [run("sweep"), child("a", "sweep"), child("b", "a"), run("other")]
     layout = TableLayout(folded=frozenset({"sweep"}))
 
@@ -94,8 +94,8 @@ forests = st.dictionaries(ids, st.none() | ids | st.just("gone"), max_size=8)
 @given(forests, st.sets(ids))
 def test_any_tangle_of_parents_shows_every_match_once(parents: dict[str, str | None], wanted: set[str]) -> None:
     runs = [
-        run(each, tags={PARENT_RUN_TAG: parent} if parent else {}, params={"w": str(each in wanted)})
-        for each, parent in parents.items()
+        run(child, tags={PARENT_RUN_TAG: parent} if parent else {}, params={"w": str(child in wanted)})
+        for child, parent in parents.items()
     ]
     view = shown(runs, where="params.w = 'True'")
     matches = [line.key for line in map(view.__getitem__, range(len(view))) if not line.is_context]
@@ -131,7 +131,7 @@ def test_groups_of_huge_values_are_sorted_without_overflow() -> None:
     assert [line for line in outline(view) if line.startswith("-")] == ["-less", "-big"]
 
 
-def test_groups_without_an_order_by_a_metric_stand_in_the_order_of_their_first_run() -> None:
+def test_without_a_sorted_metric_groups_are_in_the_order_of_their_first_run() -> None:
     runs = [
         run("a", params={"lr": "0.1"}, metrics={"ic": 1}),
         run("b", params={"lr": "0.2"}, metrics={"ic": 3}),
@@ -161,7 +161,7 @@ def test_a_closed_group_shows_its_line_alone() -> None:
     assert outline(shown(runs, replace(layout, folded=frozenset({key})))) == ["+0.1", "-0.2", "  b"]
 
 
-def test_a_group_sums_its_metrics_up_without_what_is_no_number() -> None:
+def test_the_statistics_of_a_group_ignore_nan() -> None:
     runs = [run(f"{place}", metrics={"ic": value}) for place, value in enumerate([1, 3, float("nan"), float("inf")])]
     view = shown(runs, TableLayout(group_by=(param("lr"),)))
     group = view[0].head
@@ -174,7 +174,7 @@ def test_a_group_sums_its_metrics_up_without_what_is_no_number() -> None:
     assert view.statistics(group, metric("nowhere")) is None
 
 
-def test_pins_stand_above_in_their_own_order_and_only_once() -> None:
+def test_pinned_runs_are_at_the_top_in_their_own_order_and_only_once() -> None:
     layout = TableLayout(pins=("c", "a", "unknown"))
     view = shown([run("a"), run("b"), run("c")], layout)
 
@@ -207,7 +207,7 @@ def test_a_metric_that_is_the_same_everywhere_has_no_best() -> None:
     assert shown([run("a", metrics={"ic": 1}), run("b", metrics={"ic": 1})]).best(metric("ic")) is None
 
 
-def test_somebody_may_say_that_less_is_better() -> None:
+def test_the_user_can_choose_that_lower_is_better() -> None:
     runs = [run("a", metrics={"ic": 1}), run("b", metrics={"ic": 2})]
 
     assert shown(runs, TableLayout(higher_is_better={"ic": False})).best(metric("ic")) == 1
@@ -216,13 +216,13 @@ def test_somebody_may_say_that_less_is_better() -> None:
     )
 
 
-def test_what_is_best_in_a_filter_follows_the_direction_that_somebody_has_said() -> None:
+def test_the_best_value_in_a_filter_follows_the_direction_of_the_user() -> None:
     summary = Summary(first=1, last=2, min=0.5, max=4, count=4, non_finite=0)
     frame = RunsFrame.from_runs([run("a", metrics={"ic": 2}, summaries={"ic": summary})])
-    wanted = parse_filter("not best(metrics.ic) < 1 or name = 'nobody'", now=0)
+    query = parse_filter("not best(metrics.ic) < 1 or name = 'nobody'", now=0)
 
-    assert len(arrange(frame, TableLayout(), wanted)) == 1
-    assert len(arrange(frame, TableLayout(higher_is_better={"ic": False}), wanted)) == 0
+    assert len(arrange(frame, TableLayout(), query)) == 1
+    assert len(arrange(frame, TableLayout(higher_is_better={"ic": False}), query)) == 0
 
 
 @pytest.mark.parametrize(

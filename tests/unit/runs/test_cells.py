@@ -48,12 +48,12 @@ def test_a_status_is_a_sign_and_a_short_word_and_a_sign_alone_where_it_is_narrow
     assert drawn(view, RUN_COLUMNS["status"], 1) == TableCell("✗", Tone.FAILED)
 
 
-def test_a_status_that_nobody_knows_is_shown_as_it_is() -> None:
+def test_an_unknown_status_is_shown_unchanged() -> None:
     assert drawn(view_of(run("a", status="PAUSED\x1b")), RUN_COLUMNS["status"]) == TableCell("? paused␛")
 
 
 def test_every_status_has_a_shape_of_its_own() -> None:
-    signs = {drawn(view_of(run("a", status=each.value)), RUN_COLUMNS["status"], 1).text for each in Status}
+    signs = {drawn(view_of(run("a", status=status.value)), RUN_COLUMNS["status"], 1).text for status in Status}
     assert len(signs) == len(Status)
 
 
@@ -79,12 +79,14 @@ def test_the_best_value_of_a_metric_says_so() -> None:
 def test_the_ends_of_a_history_have_columns_of_their_own() -> None:
     summary = Summary(first=1, last=2, min=0.5, max=4, count=4, non_finite=0)
     view = view_of(run("a", metrics={"loss": 2}, summaries={"loss": summary}))
-    texts = {each: drawn(view, logged_column(view.frame, metric("loss", each))).text for each in Aggregate}
+    texts = {
+        aggregate: drawn(view, logged_column(view.frame, metric("loss", aggregate))).text for aggregate in Aggregate
+    }
 
     assert texts == {"last": "2", "first": "1", "min": "0.5", "max": "4", "best": "0.5"}
 
 
-def test_what_was_not_read_yet_is_blank_and_what_is_not_there_is_a_dash() -> None:
+def test_values_that_are_not_loaded_are_blank_and_missing_ones_a_dash() -> None:
     frame = RunsFrame().with_infos([info_of("a"), info_of("b")]).with_runs([run("b")])
     view = arrange(frame, TableLayout(), now=NOW)
     column = ColumnSpec(param("lr"))
@@ -111,7 +113,8 @@ def test_a_curve_is_drawn_once_its_points_are_there() -> None:
 
 def test_a_group_shows_mean_and_spread_and_the_ends_under_their_columns() -> None:
     runs = [
-        run(str(each), metrics={"ic": each}, summaries={"ic": Summary(0, 0, each, each + 1, 1, 0)}) for each in (1, 3)
+        run(str(value), metrics={"ic": value}, summaries={"ic": Summary(0, 0, value, value + 1, 1, 0)})
+        for value in (1, 3)
     ]
     view = view_of(*runs, layout=TableLayout(group_by=(param("lr"),)))
     column = logged_column(view.frame, metric("ic"))
@@ -158,11 +161,11 @@ def test_hostile_text_is_harmless_in_every_cell(text: str) -> None:
     view = view_of(run("x", params={"p": text}, tags={"t": text, PARENT_RUN_TAG: text}), experiments={text: text})
     view = arrange(view.frame.with_infos([info]), TableLayout(), now=NOW, experiments={text: text})
     for index in range(len(view)):
-        texts = [drawn(view, each, index=index).text for each in (*RUN_COLUMNS.values(), ColumnSpec(param("p")))]
+        texts = [drawn(view, column, index=index).text for column in (*RUN_COLUMNS.values(), ColumnSpec(param("p")))]
         assert "".join((*texts, line_name(view, view[index]))).isprintable()
 
 
-def test_what_is_copied_is_what_was_logged() -> None:
+def test_the_logged_value_is_copied() -> None:
     view = view_of(run("a", params={"p": "\x1b[31m"}))
     assert raw_text(view, 0, param("p")) == "\x1b[31m"
 
@@ -189,7 +192,7 @@ def test_a_sparkline_never_overflows_its_cells(values: list[float], cells: int) 
     assert width(sparkline(values, cells)) <= cells
 
 
-def test_columns_are_as_wide_as_what_they_hold_within_limits() -> None:
+def test_columns_are_as_wide_as_their_values_within_limits() -> None:
     view = view_of(run("a", name="x" * 90, params={"p": "y" * 90, "q": "1"}))
     columns = (
         RUN_COLUMNS["name"],
@@ -198,9 +201,9 @@ def test_columns_are_as_wide_as_what_they_hold_within_limits() -> None:
         RUN_COLUMNS["age"],
     )
 
-    assert [natural_width(view, each) for each in columns] == [36, 24, 4, 8]
+    assert [natural_width(view, column) for column in columns] == [36, 24, 4, 8]
     assert natural_width(view, RUN_COLUMNS["age"].with_width(3)) == 3
-    assert [natural_width(view, RUN_COLUMNS[each], narrow=True) for each in ("name", "status")] == [20, 6]
+    assert [natural_width(view, RUN_COLUMNS[name], narrow=True) for name in ("name", "status")] == [20, 6]
 
 
 def test_the_status_column_has_room_for_a_status_that_few_runs_have() -> None:

@@ -19,46 +19,49 @@ def learned(frame: RunsFrame) -> list[Field]:
     return [field for field in columns if field.kind in (Kind.METRIC, Kind.PARAM)]
 
 
-def test_a_store_without_values_shows_what_every_run_has() -> None:
-    assert [each.title for each in default_columns(RunsFrame())] == ["name", "status", "age", "duration"]
+def test_a_store_without_values_has_the_columns_of_every_run() -> None:
+    assert [column.title for column in default_columns(RunsFrame())] == ["name", "status", "age", "duration"]
 
 
 def test_params_that_are_the_same_everywhere_are_left_out() -> None:
-    frame = RunsFrame.from_runs([run(str(each), params={"lr": str(each % 3), "seed": "7"}) for each in range(9)])
+    frame = RunsFrame.from_runs([run(str(number), params={"lr": str(number % 3), "seed": "7"}) for number in range(9)])
     assert learned(frame) == [param("lr")]
 
 
-def test_a_param_that_only_some_runs_have_tells_them_apart() -> None:
+def test_a_param_that_only_some_runs_have_is_a_default_column() -> None:
     assert learned(RunsFrame.from_runs([run("a", params={"dropout": "0.1"}), run("b")])) == [param("dropout")]
 
 
 def test_long_and_unique_params_come_last() -> None:
     frame = RunsFrame.from_runs(
         [
-            run(str(each), params={"argv": f"train.py --config configs/{each}/very/long.yaml", "lr": str(each % 3)})
-            for each in range(9)
+            run(
+                str(number),
+                params={"argv": f"train.py --config configs/{number}/very/long.yaml", "lr": str(number % 3)},
+            )
+            for number in range(9)
         ]
     )
     assert learned(frame)[0] == param("lr")
 
 
 def test_metrics_of_the_system_are_left_out_and_counters_come_last() -> None:
-    values = [{"system/cpu": each, "epoch": each, "train_loss": each, "val_loss": each} for each in (1.0, 2.0)]
-    frame = RunsFrame.from_runs([run(str(place), metrics=each) for place, each in enumerate(values)])
+    values = [{"system/cpu": value, "epoch": value, "train_loss": value, "val_loss": value} for value in (1.0, 2.0)]
+    frame = RunsFrame.from_runs([run(str(place), metrics=value) for place, value in enumerate(values)])
 
     assert learned(frame) == [metric("val_loss"), metric("train_loss"), metric("epoch")]
 
 
-def test_the_metrics_that_a_qlib_user_looks_at_stand_first_on_the_screen_and_in_the_list() -> None:
+def test_the_metrics_of_qlib_come_first_on_the_screen_and_in_the_list() -> None:
     portfolio = [f"1day.excess_return_with_cost.{key}" for key in ("annualized_return", "information_ratio")]
-    wanted = ["IC", "ICIR", "Rank IC", "Rank ICIR", *portfolio, "1day.excess_return_with_cost.max_drawdown"]
-    keys = [*reversed(wanted), "l2.train", "l2.valid", "1day.ffr", "1day.excess_return_without_cost.max_drawdown"]
+    expected = ["IC", "ICIR", "Rank IC", "Rank ICIR", *portfolio, "1day.excess_return_with_cost.max_drawdown"]
+    keys = [*reversed(expected), "l2.train", "l2.valid", "1day.ffr", "1day.excess_return_without_cost.max_drawdown"]
     values = [{key: value + place for place, key in enumerate(keys)} for value in (0.1, 0.2)]
-    runs = [run(str(place), metrics=each) for place, each in enumerate(values)]
+    runs = [run(str(place), metrics=metrics) for place, metrics in enumerate(values)]
 
     frame = RunsFrame.from_runs(runs)
-    assert learned(frame) == [metric(key) for key in wanted]
-    assert listed(runs)[: len(wanted)] == learned(frame)
+    assert learned(frame) == [metric(key) for key in expected]
+    assert listed(runs)[: len(expected)] == learned(frame)
 
 
 def listed(runs: list[Run], looked_at: Projection | None = None) -> list[Field]:
@@ -67,7 +70,7 @@ def listed(runs: list[Run], looked_at: Projection | None = None) -> list[Field]:
     return [pick.field for pick in picks if pick.field.kind in (Kind.METRIC, Kind.PARAM)]
 
 
-def test_metrics_stand_before_age_and_duration_on_the_screen_and_in_the_list() -> None:
+def test_metrics_come_before_age_and_duration_on_the_screen_and_in_the_list() -> None:
     runs = [run(str(value), metrics={"loss": value}, params={"lr": str(value)}) for value in (0.1, 0.2)]
 
     titles = [column.title for column in default_columns(RunsFrame.from_runs(runs))]
@@ -97,19 +100,19 @@ def learned_keys(runs: list[Run]) -> set[Field]:
     return {metric(key) for run in runs for key in run.metrics} | {param(key) for run in runs for key in run.params}
 
 
-def test_what_the_filter_and_the_sort_look_at_comes_first_in_the_list() -> None:
+def test_keys_of_the_filter_and_the_sort_come_first_in_the_list() -> None:
     runs = [run("a", metrics={"IC": 1.0, "loss": 1.0}, params={"seed": "7"})]
     looked_at = Projection(metrics=frozenset({"loss"}), params=frozenset({"seed"}))
 
     assert listed(runs, looked_at) == [metric("loss"), param("seed"), metric("IC")]
 
 
-def test_there_are_never_too_many() -> None:
-    many = [{f"key{number:02}": each + number for number in range(40)} for each in range(3)]
+def test_the_number_of_default_columns_is_limited() -> None:
+    many = [{f"key{number:02}": offset + number for number in range(40)} for offset in range(3)]
     frame = RunsFrame.from_runs(
         [
-            run(str(place), metrics=each, params={key: str(value) for key, value in each.items()})
-            for place, each in enumerate(many)
+            run(str(place), metrics=params, params={key: str(value) for key, value in params.items()})
+            for place, params in enumerate(many)
         ]
     )
     assert len(learned(frame)) == MAX_METRICS + MAX_PARAMS

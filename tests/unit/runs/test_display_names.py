@@ -23,7 +23,7 @@ names = st.lists(
 )
 
 
-def test_what_qlib_names_share_is_dropped_and_the_tail_kept() -> None:
+def test_the_shared_prefix_of_qlibs_names_is_dropped() -> None:
     short = short_names([*PORTFOLIO, "IC", "l2.valid"])
     assert short["1day.excess_return_with_cost.max_drawdown"] == "with_cost.max_drawdown"
     assert short["1day.excess_return_without_cost.mean"] == "without_cost.mean"
@@ -35,7 +35,7 @@ def test_a_prefix_is_dropped_from_all_names_beside_each_other() -> None:
     assert list(short.values()) == ["learning_rate", "lr", "model.class"]
 
 
-def test_a_name_that_ends_like_one_out_of_sight_keeps_what_tells_them_apart() -> None:
+def test_a_short_name_differs_from_those_of_hidden_columns_too() -> None:
     assert short_names(["encoder.block.learning_rate"], ["decoder.block.learning_rate"]) == {
         "encoder.block.learning_rate": "encoder.block.learning_rate"
     }

@@ -1,4 +1,4 @@
-"""What a table gives away is what it shows."""
+"""A table is exported as it is shown."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ COLUMNS = (
 
 def view_of(frame: RunsFrame = FRAME, filter: str = "", sort: str = "", **layout: Any) -> TableView:
     order = (parse_order(sort),) if sort else ()
-    wanted = parse_filter(filter, now=0)
-    return arrange(frame, TableLayout(**{"columns": COLUMNS, "order_by": order, **layout}), wanted, now=100_000)
+    query = parse_filter(filter, now=0)
+    return arrange(frame, TableLayout(**{"columns": COLUMNS, "order_by": order, **layout}), query, now=100_000)
 
 
 def rows_of(view: TableView) -> list[dict[str, str]]:
@@ -61,7 +61,7 @@ def test_the_filter_and_the_order_are_those_of_the_table() -> None:
     assert [row["run_id"] for row in rows_of(view_of(filter="params.lr = '0.1'", sort="metrics.ic DESC"))] == ["c", "a"]
 
 
-def test_json_is_strict_and_keeps_what_is_absent() -> None:
+def test_json_is_strict_and_has_null_for_missing_values() -> None:
     frame = FRAME.with_runs([run("d", start_time=0)])
     first, *_, last = objects_of(view_of(frame))
 

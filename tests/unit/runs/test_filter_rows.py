@@ -70,21 +70,21 @@ def combined(part: st.SearchStrategy[Expr]) -> st.SearchStrategy[Expr]:
     return st.builds(And, parts) | st.builds(Or, parts) | st.builds(Not, part)
 
 
-filters = st.recursive(st.sampled_from([expr_of(each) for each in LEAVES]), combined, max_leaves=6)
+filters = st.recursive(st.sampled_from([expr_of(leaf) for leaf in LEAVES]), combined, max_leaves=6)
 
 
 @given(stores, filters)
 @example([], expr_of("grid"))
 def test_whole_columns_give_the_answer_of_run_by_run(runs: Sequence[Run], expr: Expr) -> None:
     query = Filter(expr, NOW)
-    assert filter_mask(RunsFrame.from_runs(runs), query).tolist() == [predicate(query)(each) for each in runs]
+    assert filter_mask(RunsFrame.from_runs(runs), query).tolist() == [predicate(query)(run) for run in runs]
 
 
 @pytest.mark.parametrize("leaf", LEAVES)
 @given(runs=stores)
 def test_every_kind_of_comparison_gives_the_answer_of_run_by_run(leaf: str, runs: Sequence[Run]) -> None:
     query = Filter(expr_of(leaf), NOW)
-    assert filter_mask(RunsFrame.from_runs(runs), query).tolist() == [predicate(query)(each) for each in runs]
+    assert filter_mask(RunsFrame.from_runs(runs), query).tolist() == [predicate(query)(run) for run in runs]
 
 
 def test_a_run_whose_values_are_not_read_yet_does_not_match_them() -> None:

@@ -65,7 +65,7 @@ def test_a_key_that_no_run_has_any_more_is_no_key() -> None:
     assert frame.keys(Kind.TAG) == ()
 
 
-def test_what_was_not_asked_for_stays_as_it_was() -> None:
+def test_values_outside_the_projection_stay() -> None:
     frame = RunsFrame.from_runs([run("a", params={"lr": "0.1", "depth": "3"}, metrics={"ic": 0.5})])
     frame = frame.with_runs([run("a", params={"lr": "0.2"})], replace(NO_VALUES, params=frozenset({"lr"})))
 
@@ -92,7 +92,7 @@ def test_infos_that_bring_no_news_give_the_same_frame() -> None:
 
 
 def test_removed_runs_are_gone_and_the_others_keep_their_values() -> None:
-    frame = RunsFrame.from_runs([run(each, params={"n": each}, metrics={"m": ord(each)}) for each in "abcd"])
+    frame = RunsFrame.from_runs([run(name, params={"n": name}, metrics={"m": ord(name)}) for name in "abcd"])
     frame = frame.without(["b", "unknown", "d"])
 
     assert [info.run_id for info in frame.infos] == ["a", "c"]
@@ -101,7 +101,7 @@ def test_removed_runs_are_gone_and_the_others_keep_their_values() -> None:
     assert frame.row("b") is None
 
 
-def test_the_best_value_is_the_greatest_or_the_least_as_the_name_of_the_metric_tells() -> None:
+def test_the_best_value_is_the_maximum_or_the_minimum_depending_on_the_name() -> None:
     summary = Summary(first=3.0, last=2.0, min=1.0, max=4.0, count=9, non_finite=0)
     frame = RunsFrame.from_runs([run("a", summaries={"ic": summary, "loss": summary})])
 
@@ -120,7 +120,7 @@ def test_runs_that_read_the_same_datasets_share_them() -> None:
     assert frame.inputs[2] is None
 
 
-def test_datasets_stay_when_they_were_not_asked_for() -> None:
+def test_datasets_outside_the_projection_stay() -> None:
     frame = RunsFrame.from_runs([replace(run("a"), inputs=(DatasetInput("csi300", "d1"),))])
     frame = frame.with_runs([run("a")], Projection(params=None))
 

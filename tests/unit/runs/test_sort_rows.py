@@ -33,13 +33,13 @@ def descending(field: Field) -> OrderBy:
 def test_numbers_times_and_plain_words_are_sorted_as_the_stores_sort_them(
     runs: Sequence[Run], order_by: list[OrderBy]
 ) -> None:
-    expected = [each.info.run_id for each in sort_runs(runs, order_by, now=NOW)]
+    expected = [run.info.run_id for run in sort_runs(runs, order_by, now=NOW)]
     assert ids(RunsFrame.from_runs(runs), *order_by) == expected
 
 
 @given(stores, stores)
-def test_the_natural_order_is_the_same_however_the_runs_came(one: list[Run], other: list[Run]) -> None:
-    infos = list({each.info.run_id: each.info for each in (*one, *other)}.values())
+def test_the_default_order_does_not_depend_on_the_order_of_loading(one: list[Run], other: list[Run]) -> None:
+    infos = list({run.info.run_id: run.info for run in (*one, *other)}.values())
     step_by_step = RunsFrame().with_infos(infos[:3])
     assert len(step_by_step.infos.default_order) == len(infos[:3])
     assert ids(step_by_step.with_infos(infos)) == ids(RunsFrame().with_infos(infos))
@@ -53,21 +53,21 @@ def test_absent_values_come_last_and_nan_before_them_whichever_way(ascending: bo
 
 
 def test_params_that_are_numbers_are_sorted_as_numbers() -> None:
-    frame = RunsFrame.from_runs([run(each, params={"depth": each}) for each in ("10", "9", "1e1", "-2")])
+    frame = RunsFrame.from_runs([run(value, params={"depth": value}) for value in ("10", "9", "1e1", "-2")])
 
     assert ids(frame, OrderBy(param("depth"))) == ["-2", "9", "10", "1e1"]
 
 
 @pytest.mark.parametrize("ascending", [True, False])
 def test_a_word_among_many_numbers_comes_after_them_whichever_way(ascending: bool) -> None:
-    numbers = [str(each) for each in range(20)]
-    frame = RunsFrame.from_runs([run(each, params={"depth": each}) for each in (*numbers, "auto")] + [run("none")])
+    numbers = [str(value) for value in range(20)]
+    frame = RunsFrame.from_runs([run(value, params={"depth": value}) for value in (*numbers, "auto")] + [run("none")])
 
     assert ids(frame, OrderBy(param("depth"), ascending))[-2:] == ["auto", "none"]
 
 
-def test_words_are_sorted_whatever_their_case() -> None:
-    frame = RunsFrame.from_runs([run(each, params={"model": each}) for each in ("b", "a", "C", "A")])
+def test_words_are_sorted_without_regard_to_case() -> None:
+    frame = RunsFrame.from_runs([run(value, params={"model": value}) for value in ("b", "a", "C", "A")])
 
     assert ids(frame, OrderBy(param("model"))) == ["A", "a", "b", "C"]
 
@@ -107,6 +107,6 @@ def test_a_key_that_no_run_has_sorts_nothing() -> None:
     [(["1", "2.5", "-1e-3"], True), (["1", "two"], False), ([], False), ([*map(str, range(20)), "auto"], True)],
 )
 def test_texts_count_as_numbers_when_nearly_all_are(values: list[str], numeric: bool) -> None:
-    frame = RunsFrame.from_runs([run(f"{place}", params={"p": each}) for place, each in enumerate(values)])
+    frame = RunsFrame.from_runs([run(f"{place}", params={"p": value}) for place, value in enumerate(values)])
 
     assert is_numeric(frame.column(param("p"))) is numeric

@@ -49,11 +49,11 @@ def test_a_layout_survives_being_written_as_json() -> None:
         {"columns": [{"kind": "metric", "key": "x", "look": "sparkling"}], "order_by": [[]], "group_by": [{}]},
     ],
 )
-def test_what_makes_no_sense_is_left_out(nonsense: dict[str, object]) -> None:
+def test_invalid_parts_are_ignored(nonsense: dict[str, object]) -> None:
     assert TableLayout.from_dict(nonsense) == TableLayout()
 
 
-def test_a_width_that_is_no_width_is_forgotten() -> None:
+def test_an_invalid_width_is_ignored() -> None:
     column = {"kind": "param", "key": "lr", "width": -3}
     assert TableLayout.from_dict({"columns": [column, column]}).columns == (ColumnSpec(param("lr")),)
 
@@ -87,24 +87,24 @@ def test_a_column_takes_the_place_of_the_one_with_its_key() -> None:
 
 def test_every_value_of_the_runs_is_offered_as_a_column_once() -> None:
     frame = RunsFrame.from_runs([run("a", params={"lr": "0.1"}, metrics={"ic": 1}, tags={"mlflow.note.content": "x"})])
-    keys = [each.key for each in available_columns(frame)]
+    keys = [column.key for column in available_columns(frame)]
 
     assert len(keys) == len(set(keys))
-    assert {(metric("ic", each), ColumnFormat.NUMBER) for each in Aggregate} < set(keys)
+    assert {(metric("ic", aggregate), ColumnFormat.NUMBER) for aggregate in Aggregate} < set(keys)
     assert (metric("ic"), ColumnFormat.CURVE) in keys
 
 
-def test_numbers_stand_at_the_right_and_words_at_the_left() -> None:
+def test_numbers_are_right_aligned_and_words_left_aligned() -> None:
     frame = RunsFrame.from_runs([run("a", params={"lr": "0.1", "model": "lgb"}, metrics={"ic": 1})])
 
-    assert [logged_column(frame, each).align for each in (metric("ic"), param("lr"), param("model"))] == [
+    assert [logged_column(frame, field).align for field in (metric("ic"), param("lr"), param("model"))] == [
         Align.RIGHT,
         Align.RIGHT,
         Align.LEFT,
     ]
 
 
-def test_a_title_tells_which_value_of_a_metric_is_meant() -> None:
+def test_a_title_names_the_aggregate_of_a_metric() -> None:
     assert field_title(Field(Kind.METRIC, "ic", Aggregate.MAX)) == "max ic"
 
 

@@ -27,7 +27,7 @@ class World:
     cash: float
 
     def quotes(self) -> list[Quotes]:
-        """What every stock shows, day by day."""
+        """Return the quotes of every stock, day by day."""
         columns = {str(name).removeprefix("$"): self.prices[name].unstack() for name in self.prices}
         return [
             {code: {name: float(table.loc[day, code]) for name, table in columns.items()} for code in CODES}

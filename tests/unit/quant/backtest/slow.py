@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass, field
 
 Quotes = dict[str, dict[str, float]]
-"""What each stock shows on one day: close, open, change, factor; a missing number is NaN."""
+"""The quotes of the stocks on one day: close, open, change, factor; a missing number is NaN."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Account:
     orders: int = 0
 
     def value(self) -> float:
-        """What the shares are worth."""
+        """Return the value of the shares."""
         return sum(amount * self.price[code] for code, amount in self.amount.items())
 
 
@@ -90,7 +90,7 @@ def trade(account: Account, quotes: Quotes, scores: dict[str, float], rules: Rul
 
 
 def choose(account: Account, quotes: Quotes, scores: dict[str, float], rules: Rules) -> tuple[list[str], list[str]]:
-    """What should be sold and bought, were it all possible."""
+    """Return the stocks to sell and to buy, as if all of them could be traded."""
 
     def best_first(codes: list[str]) -> list[str]:
         return sorted(sorted(codes), key=lambda code: -scores.get(code, -math.inf))
@@ -100,12 +100,12 @@ def choose(account: Account, quotes: Quotes, scores: dict[str, float], rules: Ru
             tradable(quotes[code], rules, "buy") and tradable(quotes[code], rules, "sell")
         )
 
-    held = best_first(list(account.amount))
+    holdings = best_first(list(account.amount))
     new = best_first([code for code in scores if code not in account.amount and considered(code)])
-    new = new[: max(rules.n_drop + rules.topk - len(held), 0)]
-    worst_first = [code for code in reversed(best_first(held + new)) if considered(code)]
-    sells = [code for code in held if code in worst_first[: rules.n_drop]]
-    return sells, new[: max(len(sells) + rules.topk - len(held), 0)]
+    new = new[: max(rules.n_drop + rules.topk - len(holdings), 0)]
+    worst_first = [code for code in reversed(best_first(holdings + new)) if considered(code)]
+    sells = [code for code in holdings if code in worst_first[: rules.n_drop]]
+    return sells, new[: max(len(sells) + rules.topk - len(holdings), 0)]
 
 
 def tradable(quote: dict[str, float], rules: Rules, side: str) -> bool:
@@ -120,7 +120,7 @@ def tradable(quote: dict[str, float], rules: Rules, side: str) -> bool:
 def may(quote: dict[str, float], rules: Rules, side: str) -> bool:
     """Whether a stock may be traded on this side, or on both where a limit forbids all."""
     sides = ("buy", "sell") if rules.forbid_all_trade_at_limit else (side,)
-    return all(tradable(quote, rules, each) for each in sides)
+    return all(tradable(quote, rules, side) for side in sides)
 
 
 def deal_price(quote: dict[str, float], rules: Rules) -> float:

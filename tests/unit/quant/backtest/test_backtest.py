@@ -1,4 +1,4 @@
-"""What a backtest is given, what it gives back, and what it refuses."""
+"""The inputs, results and errors of a backtest."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def run(scores: Any = SCORES, start: Any = DAYS[0], end: Any = DAYS[-1], **kwarg
 def test_the_best_of_yesterday_is_held_today() -> None:
     report, positions, _, orders = run()
     assert report["account"].tolist() == pytest.approx([1000, 1000, 1100, 1210])
-    assert [sorted(set(each) - {"cash", "now_account_value"}) for each in positions.values()] == [
+    assert [sorted(set(position) - {"cash", "now_account_value"}) for position in positions.values()] == [
         [],
         ["A"],
         ["C"],
@@ -60,7 +60,7 @@ def test_a_position_has_qlibs_keys() -> None:
     }
 
 
-def test_costs_are_taken_from_the_account_and_told_apart_from_the_return() -> None:
+def test_costs_are_taken_from_the_account_and_reported_beside_the_return() -> None:
     report, *_ = run(exchange_kwargs={**FREE, "open_cost": 0.01, "min_cost": 20})
     day = report.iloc[1]
     assert day["total_cost"] == 20
@@ -69,7 +69,7 @@ def test_costs_are_taken_from_the_account_and_told_apart_from_the_return() -> No
     assert day["account"] == pytest.approx(980)
 
 
-def test_indicators_tell_how_orders_were_filled() -> None:
+def test_indicators_report_how_orders_were_filled() -> None:
     _, _, indicators, orders = run(exchange_kwargs={**FREE, "open_cost": 0.25})
     assert indicators["count"].tolist() == [0, 1, 2, 2]
     assert indicators["ffr"].iloc[0] != indicators["ffr"].iloc[0]
@@ -95,7 +95,7 @@ def test_prices_may_be_indexed_the_other_way_and_named_without_a_dollar() -> Non
     pandas.testing.assert_frame_equal(run(prices=swapped)[0], run()[0])
 
 
-def test_prices_may_come_from_a_function_which_is_asked_for_a_time_before() -> None:
+def test_prices_can_be_a_function_that_gets_an_earlier_start() -> None:
     asked: list[tuple[Timestamp, Timestamp]] = []
 
     def prices(start: Timestamp, end: Timestamp) -> DataFrame:
@@ -141,11 +141,11 @@ def test_the_last_score_before_a_day_counts() -> None:
 def test_a_stock_without_prices_is_never_held() -> None:
     unknown = Series([9.0], MultiIndex.from_tuples([(DAYS[0], "X")], names=NAMES))
     report, positions, *_ = run(pandas.concat([SCORES, unknown]))
-    assert all("X" not in each for each in positions.values())
+    assert all("X" not in position for position in positions.values())
     assert report["value"].iloc[1] == 0
 
 
-def test_a_strategy_of_ones_own_decides_by_what_is_known_in_the_state() -> None:
+def test_a_custom_strategy_decides_by_the_state() -> None:
     class Everything:
         signal = SCORES
         risk_degree = 1.0
@@ -210,7 +210,7 @@ def decided(strategy: TopkDropoutStrategy, scores: list[float], held: list[bool]
     )
 
 
-def test_dropping_none_a_day_keeps_what_is_held() -> None:
+def test_without_drops_the_holdings_are_kept() -> None:
     decision = decided(TopkDropoutStrategy(topk=1, n_drop=0), [1.0, 2.0], [True, False], [True, True])
     assert (decision.sell.tolist(), decision.buy.tolist(), decision.parts) == ([], [], 0)
 

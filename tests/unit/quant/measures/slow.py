@@ -13,10 +13,10 @@ Pairs = list[tuple[float, float]]
 
 def days_of(pred: Series, label: Series) -> dict[object, Pairs]:
     """The rows of each day, in the order of the joined index."""
-    found: dict[object, Pairs] = {}
+    days: dict[object, Pairs] = {}
     for key, row in pandas.DataFrame({"pred": pred, "label": label}).iterrows():
-        found.setdefault(key[0], []).append((row["pred"], row["label"]))
-    return dict(sorted(found.items()))
+        days.setdefault(key[0], []).append((row["pred"], row["label"]))
+    return dict(sorted(days.items()))
 
 
 def known(pairs: Pairs) -> Pairs:
@@ -29,7 +29,7 @@ def pearson(pairs: Pairs) -> float:
     pairs = known(pairs)
     if len({x for x, _ in pairs}) < 2 or len({y for _, y in pairs}) < 2:
         return math.nan
-    mean_x, mean_y = (math.fsum(each) / len(pairs) for each in zip(*pairs, strict=True))
+    mean_x, mean_y = (math.fsum(side) / len(pairs) for side in zip(*pairs, strict=True))
     together = math.fsum((x - mean_x) * (y - mean_y) for x, y in pairs)
     spread_x = math.sqrt(math.fsum((x - mean_x) ** 2 for x, _ in pairs))
     spread_y = math.sqrt(math.fsum((y - mean_y) ** 2 for _, y in pairs))

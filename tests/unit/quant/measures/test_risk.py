@@ -23,28 +23,28 @@ def risk(values: list[float], **kwargs: object) -> dict[str, float]:
 
 @settings(deadline=None)
 @given(RETURNS)
-def test_added_returns_are_judged_by_their_mean_and_spread(values: list[float]) -> None:
+def test_summed_returns_are_measured_by_mean_and_deviation(values: list[float]) -> None:
     mean, spread = math.fsum(values) / len(values), statistics.stdev(values)
     sums = [math.fsum(values[: end + 1]) for end in range(len(values))]
     fall = min(here - max(sums[: end + 1]) for end, here in enumerate(sums))
-    found = risk(values)
-    assert found["mean"] == pytest.approx(mean, abs=1e-12)
-    assert found["std"] == pytest.approx(spread, abs=1e-12)
-    assert found["annualized_return"] == pytest.approx(mean * 238, abs=1e-9)
-    assert found["max_drawdown"] == pytest.approx(fall, abs=1e-12)
+    result = risk(values)
+    assert result["mean"] == pytest.approx(mean, abs=1e-12)
+    assert result["std"] == pytest.approx(spread, abs=1e-12)
+    assert result["annualized_return"] == pytest.approx(mean * 238, abs=1e-9)
+    assert result["max_drawdown"] == pytest.approx(fall, abs=1e-12)
     if spread > 1e-9:
-        assert found["information_ratio"] == pytest.approx(mean / spread * math.sqrt(238), rel=1e-9, abs=1e-9)
+        assert result["information_ratio"] == pytest.approx(mean / spread * math.sqrt(238), rel=1e-9, abs=1e-9)
 
 
 @settings(deadline=None)
 @given(RETURNS)
-def test_compounded_returns_are_judged_by_their_growth(values: list[float]) -> None:
+def test_compounded_returns_are_measured_by_growth(values: list[float]) -> None:
     worth = [math.prod(1 + value for value in values[: end + 1]) for end in range(len(values))]
-    found = risk(values, mode="product", freq="week")
-    assert found["mean"] == pytest.approx(worth[-1] ** (1 / len(values)) - 1, abs=1e-12)
-    assert found["std"] == pytest.approx(statistics.stdev(math.log(1 + value) for value in values), abs=1e-12)
-    assert found["annualized_return"] == pytest.approx(worth[-1] ** (50 / len(values)) - 1, rel=1e-9, abs=1e-9)
-    assert found["max_drawdown"] == pytest.approx(
+    result = risk(values, mode="product", freq="week")
+    assert result["mean"] == pytest.approx(worth[-1] ** (1 / len(values)) - 1, abs=1e-12)
+    assert result["std"] == pytest.approx(statistics.stdev(math.log(1 + value) for value in values), abs=1e-12)
+    assert result["annualized_return"] == pytest.approx(worth[-1] ** (50 / len(values)) - 1, rel=1e-9, abs=1e-9)
+    assert result["max_drawdown"] == pytest.approx(
         min(here / max(worth[: end + 1]) - 1 for end, here in enumerate(worth)), abs=1e-12
     )
 
@@ -55,7 +55,7 @@ def test_the_table_has_qlibs_rows_and_column() -> None:
     assert list(table.columns) == ["risk"]
 
 
-def test_the_periods_of_a_year_can_be_given() -> None:
+def test_the_periods_per_year_can_be_set() -> None:
     assert risk([0.1, 0.2], N=252)["annualized_return"] == pytest.approx(0.15 * 252)
 
 
@@ -95,7 +95,7 @@ def test_frequencies_are_read_as_qlib_reads_them(text: str, name: str, per_year:
 
 
 @pytest.mark.parametrize("text", ["", "hour", "0day", "day1", "-1day", "1 day"])
-def test_what_is_no_frequency_is_refused(text: str) -> None:
+def test_an_invalid_frequency_is_refused(text: str) -> None:
     with pytest.raises(UsageError, match="Invalid frequency"):
         Frequency.parse(text)
 
@@ -106,13 +106,13 @@ ROWS = st.lists(st.tuples(*(st.integers(1, 9).map(float) for _ in COLUMNS)), min
 
 @settings(deadline=None)
 @given(ROWS, st.sampled_from([("mean", "count"), ("amount_weighted", "deal_amount"), ("value_weighted", "value")]))
-def test_execution_is_weighted_by_what_was_traded(rows: list[tuple[float, ...]], method: tuple[str, str]) -> None:
+def test_execution_is_weighted_by_the_traded_amount(rows: list[tuple[float, ...]], method: tuple[str, str]) -> None:
     frame = DataFrame(rows, columns=list(COLUMNS))
-    found = indicator_analysis(frame, method[0])["value"]
+    result = indicator_analysis(frame, method[0])["value"]
     for name, weight in (("ffr", method[1]), ("pa", method[1]), ("pos", "count")):
         weights = frame[weight].tolist()
         total = sum(value * part for value, part in zip(frame[name], weights, strict=True))
-        assert found[name] == pytest.approx(total / sum(weights))
+        assert result[name] == pytest.approx(total / sum(weights))
 
 
 def test_an_unknown_weight_is_refused() -> None:

@@ -33,8 +33,8 @@ def same(found: Series, expected: dict[object, float]) -> None:
 def test_correlations_are_those_of_each_day(both: tuple[Series, Series]) -> None:
     ic, rank_ic = calc_ic(*both)
     days = slow.days_of(*both)
-    same(ic, {each: slow.pearson(pairs) for each, pairs in days.items()})
-    same(rank_ic, {each: slow.spearman(pairs) for each, pairs in days.items()})
+    same(ic, {day: slow.pearson(pairs) for day, pairs in days.items()})
+    same(rank_ic, {day: slow.spearman(pairs) for day, pairs in days.items()})
 
 
 @settings(deadline=None)
@@ -42,18 +42,18 @@ def test_correlations_are_those_of_each_day(both: tuple[Series, Series]) -> None
 def test_long_short_returns_are_those_of_each_day(both: tuple[Series, Series]) -> None:
     long_short, average = calc_long_short_return(*both)
     days = slow.days_of(*both)
-    same(long_short, {each: slow.long_short(pairs, 0.2) for each, pairs in days.items()})
-    same(average, {each: slow.mean([y for _, y in pairs]) for each, pairs in days.items()})
+    same(long_short, {day: slow.long_short(pairs, 0.2) for day, pairs in days.items()})
+    same(average, {day: slow.mean([y for _, y in pairs]) for day, pairs in days.items()})
 
 
 @settings(deadline=None)
 @given(signals())
 def test_precision_is_that_of_each_day_that_has_ends(both: tuple[Series, Series]) -> None:
     assume(both[1].index.get_level_values("instrument").nunique() > 2)
-    found = calc_long_short_prec(*both, quantile=0.5)
-    ends = {each: slow.ends(pairs, 0.5) for each, pairs in slow.days_of(*both).items() if len(pairs) > 1}
-    same(found[0], {each: slow.share(long, right=True) for each, (long, _) in ends.items()})
-    same(found[1], {each: slow.share(short, right=False) for each, (_, short) in ends.items()})
+    precision = calc_long_short_prec(*both, quantile=0.5)
+    ends = {day: slow.ends(pairs, 0.5) for day, pairs in slow.days_of(*both).items() if len(pairs) > 1}
+    same(precision[0], {day: slow.share(long, right=True) for day, (long, _) in ends.items()})
+    same(precision[1], {day: slow.share(short, right=False) for day, (_, short) in ends.items()})
 
 
 def test_a_day_that_does_not_vary_has_no_correlation() -> None:

@@ -51,18 +51,18 @@ def test_generating_again_adds_no_points(recorder: MemoryRecorder) -> None:
     assert {len(points) for points in recorder.points.values()} == {1}
 
 
-def test_an_analysis_that_is_there_is_skipped_only_if_it_is_complete(recorder: MemoryRecorder) -> None:
+def test_an_existing_analysis_is_skipped_only_if_it_is_complete(recorder: MemoryRecorder) -> None:
     SigAnaRecord(recorder).generate()
     assert SigAnaRecord(recorder, skip_existing=True).generate() is None
     assert SigAnaRecord(recorder, ana_long_short=True, skip_existing=True).generate() is not None
 
 
-def test_labels_can_be_given(recorder: MemoryRecorder) -> None:
+def test_labels_can_be_passed(recorder: MemoryRecorder) -> None:
     SigAnaRecord(recorder).generate(label=PRED)
     assert recorder.list_metrics()["IC"] == pytest.approx(1.0)
 
 
-def test_without_labels_there_is_nothing_to_compare(caplog: pytest.LogCaptureFixture) -> None:
+def test_without_labels_nothing_is_compared(caplog: pytest.LogCaptureFixture) -> None:
     recorder = MemoryRecorder(**{"pred.pkl": PRED, "label.pkl": None})
     with caplog.at_level(logging.WARNING, "qtui.quant"):
         assert SigAnaRecord(recorder).generate() is None
@@ -70,13 +70,13 @@ def test_without_labels_there_is_nothing_to_compare(caplog: pytest.LogCaptureFix
     assert recorder.points == {}
 
 
-def test_without_predictions_the_analysis_is_left_out() -> None:
+def test_without_predictions_the_analysis_is_skipped() -> None:
     recorder = MemoryRecorder()
     assert SigAnaRecord(recorder).generate() is None
     assert recorder.artifacts == {}
 
 
-def test_predictions_within_days_are_judged_by_precision_and_return(recorder: MemoryRecorder) -> None:
+def test_predictions_within_days_are_measured_by_precision_and_return(recorder: MemoryRecorder) -> None:
     HFSignalRecord(recorder).generate()
     long, short = calc_long_short_prec(SCORE, TRUTH, is_alpha=True)
     long_short, average = calc_long_short_return(SCORE, TRUTH)

@@ -57,7 +57,7 @@ def test_a_backtest_is_saved_in_qlibs_names(recorder: MemoryRecorder) -> None:
     ]
 
 
-def test_what_is_saved_is_what_the_backtest_gives(recorder: MemoryRecorder) -> None:
+def test_the_result_of_the_backtest_is_saved(recorder: MemoryRecorder) -> None:
     PortAnaRecord(recorder, CONFIG, prices=PRICES).generate()
     strategy = TopkDropoutStrategy(topk=3, n_drop=1, signal=PRED)
     portfolio, indicators = backtest(None, None, strategy, **BACKTEST, prices=PRICES)
@@ -67,7 +67,7 @@ def test_what_is_saved_is_what_the_backtest_gives(recorder: MemoryRecorder) -> N
     assert_frame_equal(loaded(recorder, "orders_normal_1day.pkl"), indicators["1day"][1])
 
 
-def test_the_excess_return_is_judged_with_and_without_costs(recorder: MemoryRecorder) -> None:
+def test_the_excess_return_is_measured_with_and_without_costs(recorder: MemoryRecorder) -> None:
     PortAnaRecord(recorder, CONFIG, prices=PRICES).generate()
     report, analysis = loaded(recorder, "report_normal_1day.pkl"), loaded(recorder, "port_analysis_1day.pkl")
     excess = report["return"] - report["bench"]
@@ -89,7 +89,7 @@ def test_working_it_out_again_gives_the_same_and_adds_no_points(recorder: Memory
     assert {len(points) for points in recorder.points.values()} == {1}
 
 
-def test_the_config_that_was_given_stays_as_it_was(recorder: MemoryRecorder) -> None:
+def test_the_config_is_not_changed(recorder: MemoryRecorder) -> None:
     PortAnaRecord(recorder, CONFIG, prices=PRICES).generate()
     assert STRATEGY["kwargs"] == {"signal": "<PRED>", "topk": 3, "n_drop": 1}
     assert "start_time" not in BACKTEST
@@ -104,7 +104,7 @@ def test_strategy_and_executor_may_be_objects(recorder: MemoryRecorder) -> None:
     assert_frame_equal(given["report_normal_1day.pkl"], described["report_normal_1day.pkl"])
 
 
-def test_without_prices_and_without_qlib_it_says_what_it_needs(
+def test_without_prices_and_qlib_the_error_says_what_is_needed(
     recorder: MemoryRecorder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("qtui.quant.backtest.engines.qlib_installed", lambda: False)
@@ -160,7 +160,7 @@ def test_every_level_of_a_nested_executor_that_reports_has_its_artifacts() -> No
     ]
 
 
-def test_a_frequency_that_nothing_reports_is_left_out_with_a_word(
+def test_a_frequency_without_a_report_is_skipped_with_a_warning(
     recorder: MemoryRecorder, caplog: pytest.LogCaptureFixture
 ) -> None:
     record = PortAnaRecord(recorder, CONFIG, risk_analysis_freq=["day", "week"], prices=PRICES)
@@ -176,7 +176,7 @@ def test_a_frequency_that_nothing_reports_is_left_out_with_a_word(
         {**CONFIG, "executor": {"class": "SimulatorExecutor", "kwargs": {"time_per_step": "day"}}},
     ],
 )
-def test_a_config_that_lacks_what_it_needs_is_refused(config: dict[str, Any]) -> None:
+def test_an_incomplete_config_is_refused(config: dict[str, Any]) -> None:
     with pytest.raises(ConfigError):
         PortAnaRecord(None, config)
 

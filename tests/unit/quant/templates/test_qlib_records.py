@@ -1,4 +1,4 @@
-"""What Qlib's own templates recorded is read, is complete to ours, and is what ours work out of the same inputs."""
+"""Records of Qlib's templates are read, accepted as complete, and equal to ours for the same inputs."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ pytestmark = pytest.mark.skipif(
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the store is laid out; it says that it was written elsewhere."""
+    """Return the folder of the copied store, which records another location."""
     place = tmp_path_factory.mktemp("qlib")
     unpack(ARCHIVE, place)
     return place
@@ -109,15 +109,15 @@ def test_its_records_are_complete_to_our_templates(theirs: MLflowRecorder) -> No
     assert isinstance(records[1].load("pred.pkl"), DataFrame)
 
 
-def test_correlations_and_returns_are_those_that_it_found(theirs: MLflowRecorder, ours: MemoryRecorder) -> None:
+def test_correlations_and_returns_equal_those_of_qlib(theirs: MLflowRecorder, ours: MemoryRecorder) -> None:
     record = SigAnaRecord(ours, ana_long_short=True)
-    for name, found in record.generate().items():
-        same(found, theirs.load_object(record.get_path(name)))
+    for name, artifact in record.generate().items():
+        same(artifact, theirs.load_object(record.get_path(name)))
     assert len(ours.list_metrics()) == 8
     same_metrics(ours, theirs)
 
 
-def test_precision_is_what_it_found(theirs: MLflowRecorder, ours: MemoryRecorder) -> None:
+def test_precision_equals_that_of_qlib(theirs: MLflowRecorder, ours: MemoryRecorder) -> None:
     record = HFSignalRecord(ours)
     record.generate()
     for name in record.list():
@@ -125,22 +125,22 @@ def test_precision_is_what_it_found(theirs: MLflowRecorder, ours: MemoryRecorder
     same_metrics(ours, theirs)
 
 
-def test_a_backtest_on_its_prices_is_its_backtest(theirs: MLflowRecorder, ours: MemoryRecorder) -> None:
+def test_a_backtest_on_the_prices_of_qlib_equals_the_one_of_qlib(theirs: MLflowRecorder, ours: MemoryRecorder) -> None:
     record = PortAnaRecord(ours, PORTFOLIO, prices=prices_of(theirs))
-    found = record.generate()
+    artifacts = record.generate()
     for name in ("report_normal", "indicators_normal", "port_analysis", "indicator_analysis"):
-        same(found[f"{name}_1day.pkl"], theirs.load_object(record.get_path(f"{name}_1day.pkl")), SINGLE)
+        same(artifacts[f"{name}_1day.pkl"], theirs.load_object(record.get_path(f"{name}_1day.pkl")), SINGLE)
     assert len(ours.list_metrics()) == 13
     same_metrics(ours, theirs, SINGLE)
 
 
-def test_several_passes_are_its_passes(qlibs: QlibRecorder, theirs: MLflowRecorder, ours: MemoryRecorder) -> None:
+def test_several_passes_equal_those_of_qlib(qlibs: QlibRecorder, theirs: MLflowRecorder, ours: MemoryRecorder) -> None:
     passes = qlibs.get_recorder(experiment_name="workflow", recorder_name="passes")
     prices = prices_of(theirs)
     record = MultiPassPortAnaRecord(ours, 2, shuffle_init_score=False, config=PORTFOLIO, prices=prices)
     expected = passes.load_object(record.get_path("multi_pass_port_analysis_1day.pkl"))
-    found = record.generate()["multi_pass_port_analysis_1day.pkl"]
-    same(found[["mean", "std"]], expected[["mean", "std"]], SINGLE)
+    result = record.generate()["multi_pass_port_analysis_1day.pkl"]
+    same(result[["mean", "std"]], expected[["mean", "std"]], SINGLE)
     assert {key for key in passes.list_metrics() if key.startswith(("mean", "std"))} <= set(ours.list_metrics())
 
 
@@ -156,20 +156,18 @@ def test_a_series_that_it_saved_is_a_series_by_day(theirs: MLflowRecorder) -> No
 
 
 @pytest.mark.parametrize("name", ["pred.pkl", "sig_analysis/ic.pkl", "portfolio_analysis/report_normal_1day.pkl"])
-def test_what_it_saved_is_the_same_when_nothing_is_trusted(theirs: MLflowRecorder, name: str) -> None:
+def test_artifacts_of_qlib_are_equal_when_decoded_safely(theirs: MLflowRecorder, name: str) -> None:
     same(theirs.load_object(name, safe=True), theirs.load_object(name))
 
 
-def test_positions_can_be_looked_at_without_qlib(theirs: MLflowRecorder) -> None:
+def test_positions_can_be_read_without_qlib(theirs: MLflowRecorder) -> None:
     positions = theirs.load_object("portfolio_analysis/positions_normal_1day.pkl", safe=True)
     assert list(positions) == list(theirs.load_object("portfolio_analysis/report_normal_1day.pkl").index)
 
 
-def test_our_own_positions_are_plain_values_to_everybody(
-    theirs: MLflowRecorder, ours: MemoryRecorder, tmp_path: Path
-) -> None:
-    found = PortAnaRecord(ours, PORTFOLIO, prices=prices_of(theirs)).generate()
+def test_our_positions_are_plain_values(theirs: MLflowRecorder, ours: MemoryRecorder, tmp_path: Path) -> None:
+    artifacts = PortAnaRecord(ours, PORTFOLIO, prices=prices_of(theirs)).generate()
     mine = from_config(f"file:{tmp_path}/mlruns")
     with mine.start(experiment_name="ours"):
-        mine.save_objects(positions=found["positions_normal_1day.pkl"])
-        assert mine.load_object("positions", safe=True) == found["positions_normal_1day.pkl"]
+        mine.save_objects(positions=artifacts["positions_normal_1day.pkl"])
+        assert mine.load_object("positions", safe=True) == artifacts["positions_normal_1day.pkl"]

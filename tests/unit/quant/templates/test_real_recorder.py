@@ -50,7 +50,7 @@ def test_a_whole_task_is_worked_out_and_read_back(recording: QlibRecorder) -> No
     assert "portfolio_analysis/report_normal_1day.pkl" in recorder.list_artifacts("portfolio_analysis")
 
 
-def test_working_it_out_again_adds_no_points_and_skips_what_may_be_skipped(recording: QlibRecorder) -> None:
+def test_generating_again_adds_no_points_and_skips_existing_results(recording: QlibRecorder) -> None:
     with recording.start(experiment_name="因子", recorder_name="全流程"):
         worked_out(recording.get_recorder())
         worked_out(recording.get_recorder())

@@ -1,4 +1,4 @@
-"""What all records have in common: where artifacts are, how they are found and checked, when work is left out."""
+"""The base of all records: paths of artifacts, checks, and skipping of existing results."""
 
 from __future__ import annotations
 
@@ -56,29 +56,29 @@ def test_artifacts_are_saved_in_the_folder_of_the_record(recorder: MemoryRecorde
     assert (Above.get_path(), Above.get_path("own"), Base.get_path()) == ("above/deep", "above/deep/own", "")
 
 
-def test_an_artifact_is_looked_for_in_the_record_and_then_in_what_it_builds_on(recorder: MemoryRecorder) -> None:
+def test_an_artifact_is_searched_in_the_record_and_then_in_its_dependencies(recorder: MemoryRecorder) -> None:
     assert Above(recorder).load("shared") == "of the base"
     recorder.save_objects(artifact_path="above/deep", shared="its own")
     assert Above(recorder).load("shared") == "its own"
 
 
-def test_an_artifact_is_not_looked_for_further_when_that_is_not_wanted(recorder: MemoryRecorder) -> None:
+def test_an_artifact_is_searched_in_the_record_only_on_request(recorder: MemoryRecorder) -> None:
     with pytest.raises(LoadObjectError, match="'base' cannot be loaded from above/deep/base, above/deep/old_base:"):
         Above(recorder).load("base", parents=False)
 
 
-def test_an_artifact_that_is_nowhere_is_said_to_be_so_with_every_place(recorder: MemoryRecorder) -> None:
+def test_the_error_about_a_missing_artifact_names_every_path(recorder: MemoryRecorder) -> None:
     with pytest.raises(LoadObjectError, match="from above/deep/no, above/deep/old_no, no: there is no no"):
         Above(recorder).load("no")
 
 
-def test_an_artifact_of_an_older_version_is_found_under_its_old_name(recorder: MemoryRecorder) -> None:
+def test_an_artifact_of_an_older_version_is_found_by_its_old_name(recorder: MemoryRecorder) -> None:
     recorder.save_objects(artifact_path="above/deep", old_own="old")
     assert Above(recorder).load("own") == "old"
     Above(recorder).check(include_self=True)
 
 
-def test_what_is_missing_is_named(recorder: MemoryRecorder) -> None:
+def test_missing_artifacts_are_named(recorder: MemoryRecorder) -> None:
     Above(recorder).check()
     with pytest.raises(FileNotFoundError) as caught:
         Above(recorder).check(include_self=True)
@@ -88,7 +88,7 @@ def test_what_is_missing_is_named(recorder: MemoryRecorder) -> None:
     Above(MemoryRecorder()).check(parents=False)
 
 
-def test_work_that_lacks_its_ground_is_left_out_with_a_word(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_record_without_its_dependencies_is_skipped_with_a_warning(caplog: pytest.LogCaptureFixture) -> None:
     recorder = MemoryRecorder()
     with caplog.at_level(logging.WARNING, "qtui.quant"):
         assert Above(recorder).generate() is None
@@ -110,7 +110,7 @@ def test_a_record_may_find_nothing_to_save(recorder: MemoryRecorder) -> None:
     assert "above/deep/own" not in recorder.artifacts
 
 
-def test_what_generate_is_given_reaches_the_work(recorder: MemoryRecorder) -> None:
+def test_arguments_of_generate_are_passed_on(recorder: MemoryRecorder) -> None:
     Above(recorder).generate(value=7)
     assert recorder.load_object("above/deep/own") == 7
 

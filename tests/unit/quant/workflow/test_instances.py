@@ -86,7 +86,7 @@ def test_what_the_config_gives_is_not_changed_by_what_is_offered() -> None:
     assert init_instance_by_config(config, try_kwargs={"b": 2}).given["b"] == 5
 
 
-def test_what_the_config_gives_cannot_be_given_again() -> None:
+def test_arguments_of_the_config_cannot_be_passed_again() -> None:
     with pytest.raises(ConfigError, match="a: given both by the config of Strict and as argument"):
         init_instance_by_config({"class": "Strict", "module_path": HERE, "kwargs": {"a": 1}}, a=2)
 
@@ -108,7 +108,7 @@ def test_a_fault_inside_a_class_is_not_hidden() -> None:
         (5, "must be a name or a mapping with a class, not int"),
     ],
 )
-def test_what_cannot_be_made_is_named(config: Any, message: str) -> None:
+def test_a_class_that_cannot_be_created_is_named(config: Any, message: str) -> None:
     with pytest.raises(ConfigError, match=message):
         init_instance_by_config(config)
 
@@ -136,12 +136,12 @@ def test_qlibs_records_are_our_own_while_qlib_is_not_installed(monkeypatch: pyte
         {"class": "SignalRecord", "module_path": "qlib.workflow.record_temp"},
     ],
 )
-def test_our_own_can_stand_in_for_qlibs_even_where_qlib_is(config: Any) -> None:
+def test_our_classes_can_replace_those_of_qlib_even_if_qlib_is_installed(config: Any) -> None:
     assert type(init_instance_by_config(instances.with_own_modules(config))) is SignalRecord
 
 
 @pytest.mark.parametrize("config", ["fractions.Fraction", {"class": Fraction}, {"func": "a.b"}, 5, None])
-def test_nothing_else_is_stood_in_for(config: Any) -> None:
+def test_no_other_class_is_replaced(config: Any) -> None:
     assert instances.with_own_modules(config) == config
 
 
@@ -167,7 +167,7 @@ def test_a_pickle_is_refused_until_it_is_trusted(pickled: Path) -> None:
         assert init_instance_by_config(config, trusted=True) == [1]
 
 
-def test_a_pickle_can_be_given_relatively(pickled: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_path_of_a_pickle_can_be_relative(pickled: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(pickled.parent.parent)
     assert init_instance_by_config(f"file://{pickled.parent.name}/{pickled.name}", trusted=True) == [1]
 

@@ -8,7 +8,7 @@ from qtui.errors import ConfigError
 from qtui.recorder import fill_placeholder
 
 
-def test_what_is_given_is_put_in_wherever_it_is_named() -> None:
+def test_a_value_replaces_every_placeholder_of_its_name() -> None:
     model = object()
     config = {"kwargs": {"model": "<MODEL>", "both": ["<MODEL>", ("<PRED>", 1)]}}
     assert fill_placeholder(config, {"<MODEL>": model, "<PRED>": 2}) == {
@@ -16,7 +16,7 @@ def test_what_is_given_is_put_in_wherever_it_is_named() -> None:
     }
 
 
-def test_the_config_that_was_given_is_left_as_it_was() -> None:
+def test_the_config_is_not_changed() -> None:
     config = {"list": ["<MODEL>"]}
     fill_placeholder(config, {"<MODEL>": 1})
     assert config == {"list": ["<MODEL>"]}
@@ -29,12 +29,12 @@ def test_a_path_leads_to_a_value_of_the_config_which_is_filled_too() -> None:
 
 
 @pytest.mark.parametrize("text", ["<NOBODY>", "<a.b>", "<a.5>", "<a.x>", "a <MODEL> within", "<", "<>"])
-def test_what_nothing_is_given_for_stays(text: str) -> None:
+def test_a_placeholder_without_a_value_stays(text: str) -> None:
     assert fill_placeholder({"text": text, "a": [1]}, {"<MODEL>": 1})["text"] == text
 
 
 @pytest.mark.parametrize("config", [{"a": "<a>"}, {"a": "<b.0>", "b": ["<a>"]}])
-def test_a_placeholder_that_stands_for_itself_is_refused(config: dict[str, object]) -> None:
+def test_a_placeholder_for_itself_is_refused(config: dict[str, object]) -> None:
     with pytest.raises(ConfigError, match="refers to itself"):
         fill_placeholder(config, {})
 

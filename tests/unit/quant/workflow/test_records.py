@@ -51,9 +51,9 @@ def workflow(tmp_path: Path) -> Path:
 
 def test_a_workflow_is_worked_out_from_its_file(workflow: Path, recorder: MemoryRecorder) -> None:
     records = records_of(workflow, recorder=recorder, model=Model(), dataset=Dataset())
-    for each in records:
-        each.generate()
-    assert [type(each) for each in records] == [SignalRecord, SigAnaRecord]
+    for record in records:
+        record.generate()
+    assert [type(record) for record in records] == [SignalRecord, SigAnaRecord]
     assert records[1].ann_scaler == 100
     assert {"pred.pkl", "sig_analysis/ic.pkl", "sig_analysis/long_short_r.pkl"} <= set(recorder.artifacts)
 

@@ -23,7 +23,7 @@ def test_a_search_before_anything_was_recorded_finds_an_empty_table(tmp_path: Pa
     assert not (tmp_path / "mlruns").exists()
 
 
-def test_the_active_experiment_and_recorder_are_given_without_starting_one(tmp_path: Path) -> None:
+def test_the_active_experiment_and_recorder_are_returned_without_starting_one(tmp_path: Path) -> None:
     made = from_config(f"file:{tmp_path}/mlruns")
     assert made.get_active_experiment() is None
     assert made.get_active_recorder() is None
@@ -34,7 +34,7 @@ def test_the_active_experiment_and_recorder_are_given_without_starting_one(tmp_p
     assert made.get_active_recorder() is None
 
 
-def test_an_object_that_is_missing_is_told_beside_the_one_whose_name_differs_by_pkl(tmp_path: Path) -> None:
+def test_the_error_about_a_missing_object_names_the_one_with_the_suffix_pkl(tmp_path: Path) -> None:
     made = from_config(f"file:{tmp_path}/mlruns")
     with made.start():
         made.save_objects(model=1)

@@ -23,7 +23,7 @@ ENVIRON = {
 }
 
 
-def test_each_place_is_looked_into_after_the_one_before() -> None:
+def test_sources_of_the_address_are_tried_in_order() -> None:
     environ = dict(ENVIRON)
     assert config("file:/given", environ=environ).uri == "file:/given"
     for variable, uri in zip(ENVIRON, ("file:/qtui", "file:/qlib", "file:/json", "file:/mlflow"), strict=True):
@@ -91,9 +91,7 @@ def test_the_default_experiment_is_qlibs_unless_it_is_named() -> None:
         ("databricks", "databricks"),
     ],
 )
-def test_a_place_is_meant_from_the_folder_where_it_was_said(
-    given: str, meant: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_relative_path_is_resolved_when_it_is_set(given: str, meant: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", "/home/me")
     assert config(given, environ={}, folder=Path("/here")).uri == meant
 

@@ -77,7 +77,7 @@ def values_in(path: Path, run_id: str) -> Batch:
     return merge([Batch(), *(value for _, value in leftovers.read_values(path, run_id))])
 
 
-def test_one_wrong_value_is_left_out_and_named_and_the_rest_is_stored() -> None:
+def test_a_refused_value_is_skipped_and_named_and_the_rest_is_stored() -> None:
     store = Store(bad={"m7", "p2"})
     delivery = Delivery(store, Keeper())
     metrics = [metric(f"m{number}") for number in range(20)]
@@ -89,7 +89,7 @@ def test_one_wrong_value_is_left_out_and_named_and_the_rest_is_stored() -> None:
     assert delivery.complaints() == ()
 
 
-def test_a_store_that_is_locked_for_a_moment_is_asked_again_less_and_less_often() -> None:
+def test_a_locked_store_is_retried_with_growing_pauses() -> None:
     slept: list[float] = []
     store = Store(failures=[StoreLocked("busy"), StoreUnreachable("down"), StoreLocked("busy")])
     delivery = Delivery(store, Keeper(), retry_of(slept))
@@ -99,7 +99,7 @@ def test_a_store_that_is_locked_for_a_moment_is_asked_again_less_and_less_often(
     assert slept == [0.1, 0.2, 0.4]
 
 
-def test_after_the_limit_values_are_kept_and_the_next_are_tried_only_once() -> None:
+def test_after_the_limit_values_are_saved_and_later_ones_tried_only_once() -> None:
     keeper = Keeper()
     store = Store(failures=[StoreUnreachable("The server is down.")] * 1000)
     delivery = Delivery(store, keeper, retry_of(seconds=30))
@@ -137,7 +137,7 @@ def test_a_store_that_takes_long_to_refuse_is_asked_for_no_longer_than_the_limit
     assert now[0] <= 60 + 3 * 25
 
 
-def test_success_elsewhere_does_not_extend_the_wait_for_what_always_fails() -> None:
+def test_a_success_does_not_extend_the_retries_of_a_value_that_always_fails() -> None:
     slept: list[float] = []
     retry = retry_of(slept, seconds=30)
 
@@ -150,7 +150,7 @@ def test_success_elsewhere_does_not_extend_the_wait_for_what_always_fails() -> N
     assert sum(slept) == 30
 
 
-def test_nobody_waits_after_stop() -> None:
+def test_nothing_waits_after_stop() -> None:
     slept: list[float] = []
     retry = retry_of(slept)
     retry.stop()
@@ -161,7 +161,7 @@ def test_nobody_waits_after_stop() -> None:
 
 
 @pytest.mark.parametrize("failure", [MigrationNeeded("old"), NotActive("deleted"), ZeroDivisionError("a bug")])
-def test_what_will_not_pass_is_not_waited_for(failure: Exception) -> None:
+def test_a_permanent_error_is_not_retried(failure: Exception) -> None:
     slept: list[float] = []
     keeper = Keeper()
     Delivery(Store(failures=[failure]), keeper, retry_of(slept))(Batch(tags={"a": "1"}))
@@ -169,7 +169,7 @@ def test_what_will_not_pass_is_not_waited_for(failure: Exception) -> None:
     assert keeper.kept == [Batch(tags={"a": "1"})]
 
 
-def test_when_values_cannot_even_be_kept_it_is_said_which_are_lost(caplog: pytest.LogCaptureFixture) -> None:
+def test_values_that_cannot_be_saved_either_are_named_as_lost(caplog: pytest.LogCaptureFixture) -> None:
     delivery = Delivery(Store(failures=[NotActive("The run is deleted.")]), no_space)
     delivery(Batch([metric("loss")], {"lr": "1"}))
     (complaint,) = delivery.complaints()
@@ -178,7 +178,7 @@ def test_when_values_cannot_even_be_kept_it_is_said_which_are_lost(caplog: pytes
     assert complaint in caplog.text
 
 
-def test_values_come_back_from_the_file_as_they_were(tmp_path: Path) -> None:
+def test_saved_values_are_read_unchanged(tmp_path: Path) -> None:
     values = [metric("量/loss", 3, math.pi), metric("n", -1, math.nan), metric("i", 2**62, -math.inf)]
     batch = Batch(values, {"lr": "行\n1"}, {"a b": ""})
     path = leftovers.keep(RUN, "postgresql://me:secret@host/db", Batch(metrics=values), [tmp_path])
@@ -203,7 +203,7 @@ def test_a_folder_that_takes_nothing_is_passed_over(tmp_path: Path) -> None:
         leftovers.keep(RUN, "file:/x", Batch(tags={"a": "1"}), [tmp_path / "full"])
 
 
-def test_a_line_that_is_no_value_is_pointed_at(tmp_path: Path) -> None:
+def test_an_invalid_line_is_named(tmp_path: Path) -> None:
     path = leftovers.keep(RUN, "file:/x", Batch(tags={"a": "1"}), [tmp_path])
     path.write_text(path.read_text() + "nonsense\n")
     with pytest.raises(UsageError, match="Line 2 of"):
@@ -242,7 +242,7 @@ def test_half_a_line_never_stays_in_the_file(tmp_path: Path) -> None:
     assert values_in(path, "ab12").tags == {"a": "1"}
 
 
-def test_a_folder_that_others_can_look_into_is_passed_over(tmp_path: Path) -> None:
+def test_a_folder_that_others_can_read_is_not_used(tmp_path: Path) -> None:
     (tmp_path / "open").mkdir(mode=0o755)
     (tmp_path / "link").symlink_to(tmp_path / "good")
     places = [tmp_path / "open", tmp_path / "link", tmp_path / "good"]
@@ -251,7 +251,7 @@ def test_a_folder_that_others_can_look_into_is_passed_over(tmp_path: Path) -> No
     assert not list((tmp_path / "open").iterdir())
 
 
-def test_what_is_left_over_is_logged_once_even_when_logging_fails_midway(tmp_path: Path) -> None:
+def test_leftovers_are_logged_once_even_if_logging_fails_midway(tmp_path: Path) -> None:
     metrics = [metric("loss", step) for step in range(250)]
     path = leftovers.keep(RUN, "file:/x", Batch(metrics), [tmp_path])
     other = RunInfo("cd34", "1")

@@ -113,7 +113,7 @@ def test_a_kill_leaves_it_running_with_all_but_the_last_moment(program: Program)
     assert program.steps() == POINTS
 
 
-def test_a_handler_of_the_programs_own_is_asked_first_and_may_go_on(program: Program) -> None:
+def test_a_signal_handler_of_the_program_runs_first_and_can_continue(program: Program) -> None:
     body = """
     asked = []
     signal.signal(signal.SIGTERM, lambda number, frame: asked.append(number))
@@ -212,7 +212,7 @@ def test_an_ignored_hangup_stays_ignored(program: Program) -> None:
     assert program.only().info.status == "FINISHED"
 
 
-def test_a_forked_child_neither_writes_what_is_queued_nor_ends_the_run(program: Program) -> None:
+def test_a_forked_child_neither_writes_the_queue_nor_ends_the_run(program: Program) -> None:
     body = """
     with R.start():
         log()
@@ -346,7 +346,7 @@ def work():
 @pytest.mark.parametrize(
     ("number", "status"), [(signal.SIGINT, "FAILED"), (signal.SIGTERM, "KILLED")], ids=["ctrl-c", "sigterm"]
 )
-def test_interrupted_until_it_stops_writing_a_run_ends_and_what_is_not_written_is_kept_and_named(
+def test_repeated_interrupts_end_the_run_and_save_and_name_unwritten_values(
     program: Program, tmp_path: Path, number: int, status: str, imports: str
 ) -> None:
     body = f"{imports}{SLOW}\nwith R.start():\n    R.log_params(lr=1)\n    R.get_recorder().flush()\n    work()"
@@ -385,7 +385,7 @@ def test_an_interrupt_at_exit_leaves_a_run_without_a_with_failed_and_its_values_
     assert program.steps() == POINTS
 
 
-def test_nothing_is_left_in_the_folder_but_the_store(program: Program, tmp_path: Path) -> None:
+def test_only_the_store_remains_in_the_folder(program: Program, tmp_path: Path) -> None:
     assert program.run("with R.start():\n    log()\n    R.save_objects(a=[1])")[0] == 0
     left = {path.name for path in tmp_path.iterdir()}
     assert left <= {"train.py", "mlruns", "mlflow.db", "mlartifacts"}

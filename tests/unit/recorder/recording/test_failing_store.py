@@ -67,7 +67,7 @@ def test_a_store_that_takes_nothing_is_asked_for_one_minute_in_all(
     assert recorder.status == ("FINISHED" if answers_at_the_end else "RUNNING")
 
 
-def test_objects_wait_for_a_store_that_is_away_for_a_moment(
+def test_objects_are_saved_again_after_a_short_failure_of_the_store(
     recording: QlibRecorder, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(RETRY, lambda: Retry(60, lambda seconds: None))
@@ -113,7 +113,7 @@ def test_objects_that_a_store_never_took_are_kept_and_named_and_can_be_saved_lat
 
 
 @pytest.mark.usefixtures("impatient")
-def test_a_long_param_whose_full_text_is_kept_elsewhere_is_logged_and_told_of_at_the_end(
+def test_a_shortened_param_is_logged_and_reported_at_the_end(
     recording: QlibRecorder, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
@@ -126,11 +126,11 @@ def test_a_long_param_whose_full_text_is_kept_elsewhere_is_logged_and_told_of_at
 
 
 @pytest.mark.usefixtures("impatient")
-def test_what_a_store_never_took_is_told_at_the_end_and_can_be_logged_later(
+def test_undelivered_values_are_reported_at_the_end_and_can_be_logged_later(
     recording: QlibRecorder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    kept = r"The server is down\. The unwritten values are kept in "
-    with pytest.raises(NotLogged, match=kept) as error, recording.start(experiment_name="e"):
+    message = r"The server is down\. The unwritten values are kept in "
+    with pytest.raises(NotLogged, match=message) as error, recording.start(experiment_name="e"):
         recording.log_metrics(before=1)
         recorder = recording.get_recorder()
         recorder.flush()
@@ -151,7 +151,7 @@ def test_what_a_store_never_took_is_told_at_the_end_and_can_be_logged_later(
 
 
 @pytest.mark.usefixtures("impatient")
-def test_an_exception_of_the_program_is_not_hidden_by_what_could_not_be_logged(
+def test_an_exception_of_the_program_is_not_hidden_by_undelivered_values(
     recording: QlibRecorder, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def fail(*given: object) -> None:
@@ -198,7 +198,7 @@ def test_a_param_that_another_process_has_set_meanwhile_is_named_at_the_end(reco
     assert recorder.list_metrics() == {"loss": 1.0}
 
 
-def test_a_run_that_is_deleted_while_it_runs_is_let_go(recording: QlibRecorder) -> None:
+def test_a_run_that_is_deleted_while_it_is_active_ends_without_an_error(recording: QlibRecorder) -> None:
     with pytest.raises(NotActive), recording.start():
         recorder = recording.get_recorder()
         from_config(recording.get_uri()).delete_recorder(recorder_id=recorder.id)
@@ -251,7 +251,7 @@ def test_many_processes_start_in_one_new_experiment(store_uri: str, tmp_path: Pa
     assert {info.status for info in program.infos} == {"FINISHED"}
 
 
-def test_a_store_that_is_gone_is_an_error_and_r_is_clean(recording: QlibRecorder, tmp_path: Path) -> None:
+def test_a_missing_store_is_an_error_and_leaves_r_without_a_session(recording: QlibRecorder, tmp_path: Path) -> None:
     with recording.start(experiment_name="e") as experiment:
         pass
     recording.exp_manager.close()

@@ -89,7 +89,7 @@ class NotedManager(MLflowExpManager):
         return super().create_exp(f"team/{experiment_name}")
 
 
-def test_a_subclass_changes_what_it_likes(recording: QlibRecorder) -> None:
+def test_a_subclass_can_override_every_hook(recording: QlibRecorder) -> None:
     manager = NotedManager(recording.get_uri())
     mine = QlibRecorder(manager)
     with mine.start(experiment_name="alpha") as experiment:

@@ -39,7 +39,7 @@ class Store:
         return [metric.point.step for batch in self.batches for metric in batch.metrics]
 
 
-def test_what_was_put_is_delivered_in_its_order_when_it_is_flushed() -> None:
+def test_a_flush_delivers_values_in_their_order() -> None:
     store = Store()
     queue = LogQueue(store, delay=FOREVER)
     for step in range(500):
@@ -74,7 +74,7 @@ def test_many_values_do_not_wait_for_the_pause() -> None:
     queue.close()
 
 
-def test_who_logs_faster_than_the_store_takes_it_waits() -> None:
+def test_a_producer_waits_for_a_slow_store() -> None:
     store = Store()
     store.open.clear()
     queue = LogQueue(store, limit=10, delay=0.0)
@@ -96,7 +96,7 @@ def test_who_logs_faster_than_the_store_takes_it_waits() -> None:
     assert store.steps == list(range(100))
 
 
-def test_who_waits_for_room_does_not_wait_for_more_values_too() -> None:
+def test_a_producer_waits_for_room_only() -> None:
     store = Store()
     queue = LogQueue(store, limit=10, delay=600)
     for step in range(25):
@@ -124,7 +124,7 @@ def test_values_of_many_threads_all_arrive_each_thread_in_its_order() -> None:
         assert mine == list(range(300))
 
 
-def test_what_is_put_after_the_end_is_delivered_at_once() -> None:
+def test_values_after_the_end_are_delivered_at_once() -> None:
     store = Store()
     queue = LogQueue(store)
     queue.close()
@@ -170,7 +170,7 @@ def test_batches_that_cannot_be_merged_are_delivered_one_by_one(monkeypatch: pyt
     assert store.steps == [0, 1, 2]
 
 
-def test_abandoning_the_queue_gives_back_what_is_in_flight_and_what_waits_and_ends_every_flush() -> None:
+def test_an_abandoned_queue_returns_all_undelivered_values_and_ends_every_flush() -> None:
     store = Store()
     store.open.clear()
     queue = LogQueue(store, limit=10, delay=FOREVER)

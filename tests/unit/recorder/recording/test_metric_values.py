@@ -31,7 +31,7 @@ def test_whole_numbers_become_floats_and_numpy_steps_become_whole_numbers() -> N
     assert (type(step), step, type(value), value) == (int, 2, float, 7.0)
 
 
-def test_what_is_not_finite_is_logged_as_it_is() -> None:
+def test_nan_and_infinity_are_logged() -> None:
     assert points(math.inf, 0) == [(0, math.inf)]
     ((_, value),) = points(numpy.nan)
     assert math.isnan(value)
@@ -64,7 +64,7 @@ def test_a_series_by_day_is_numbered_on() -> None:
     ("value", "expected"),
     [(True, 1.0), (numpy.True_, 1.0), (numpy.False_, 0.0), ("1.5", 1.5), (" 2 ", 2.0), ("-inf", -math.inf)],
 )
-def test_what_mlflow_takes_for_a_number_is_one(value: object, expected: float) -> None:
+def test_numbers_of_mlflow_are_accepted(value: object, expected: float) -> None:
     assert points(value, 3) == [(3, expected)]
     assert points([value, value], 3) == [(3, expected), (4, expected)]
 
@@ -93,7 +93,9 @@ def test_nothing_is_no_point() -> None:
         (pandas.Series([1.0]), 0, "no other step can be given"),
     ],
 )
-def test_what_is_no_number_is_refused_with_the_name_of_the_metric(value: object, step: object, reason: str) -> None:
+def test_a_value_that_is_no_number_is_refused_with_the_name_of_the_metric(
+    value: object, step: object, reason: str
+) -> None:
     with pytest.raises(BadValue) as refused:
         points(value, step)
     assert str(refused.value).startswith("The metric 'loss' ")

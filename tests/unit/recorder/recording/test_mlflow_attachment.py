@@ -85,7 +85,7 @@ assert mlflow.get_tracking_uri() == "file:///elsewhere"
         assert info.status == "FINISHED"
 
 
-def test_when_mlflow_cannot_take_part_the_run_goes_on(program: Program) -> None:
+def test_a_run_continues_when_mlflow_cannot_be_attached(program: Program) -> None:
     code, _, complaints = program.run(
         body(
             """
@@ -109,7 +109,7 @@ def test_a_program_that_never_imports_mlflow_does_not_load_it(program: Program) 
     assert program.run(f"{before}with R.start():\n    log()\n{after}")[0] == 0
 
 
-def test_mlflow_that_is_imported_inside_is_left_alone(program: Program) -> None:
+def test_mlflow_imported_during_a_run_is_not_changed(program: Program) -> None:
     body = "with R.start():\n    import mlflow\n    assert mlflow.active_run() is None"
     assert program.run(f"{body}\n    assert not mlflow.is_tracking_uri_set()")[0] == 0
 

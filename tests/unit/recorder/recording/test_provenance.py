@@ -60,19 +60,19 @@ def test_no_password_is_recorded(recording: QlibRecorder, monkeypatch: pytest.Mo
     assert "--uri" in recorder.list_params()["cmd-sys.argv"]
 
 
-def test_code_that_is_not_committed_is_kept_in_whatever_encoding(work_tree: Path, recording: QlibRecorder) -> None:
+def test_uncommitted_code_is_saved_in_any_encoding(work_tree: Path, recording: QlibRecorder) -> None:
     with recording.start():
         recorder = recording.get_recorder()
     assert recorder.list_artifacts() == ["code_cached.txt", "code_diff.txt", "code_status.txt"]
-    kept = {name: Path(recorder.download_artifact(name)).read_bytes() for name in recorder.list_artifacts()}
-    assert "新しい\n".encode("shift-jis") in kept["code_diff.txt"]
-    assert b"new and staged" in kept["code_cached.txt"]
-    assert b"changed.py" in kept["code_status.txt"]
+    artifacts = {name: Path(recorder.download_artifact(name)).read_bytes() for name in recorder.list_artifacts()}
+    assert "新しい\n".encode("shift-jis") in artifacts["code_diff.txt"]
+    assert b"new and staged" in artifacts["code_cached.txt"]
+    assert b"changed.py" in artifacts["code_status.txt"]
     commit = subprocess.run(["git", "rev-parse", "HEAD"], cwd=work_tree, capture_output=True, text=True, check=True)
     assert recorder.list_tags()["mlflow.source.git.commit"] == commit.stdout.strip()
 
 
-def test_the_code_of_a_later_session_stands_beside_the_first(work_tree: Path, recording: QlibRecorder) -> None:
+def test_the_code_of_a_later_session_is_saved_beside_the_first(work_tree: Path, recording: QlibRecorder) -> None:
     with recording.start():
         recorder = recording.get_recorder()
     (work_tree / "changed.py").write_text("later\n")
@@ -83,7 +83,7 @@ def test_the_code_of_a_later_session_stands_beside_the_first(work_tree: Path, re
     assert "later" not in Path(recorder.download_artifact("code_diff.txt")).read_text(errors="replace")
 
 
-def test_outside_of_git_nothing_is_kept_and_nothing_said(
+def test_outside_of_git_nothing_is_saved_and_nothing_logged(
     recording: QlibRecorder, capfd: pytest.CaptureFixture[str]
 ) -> None:
     with recording.start():
@@ -92,13 +92,13 @@ def test_outside_of_git_nothing_is_kept_and_nothing_said(
     assert capfd.readouterr() == ("", "")
 
 
-def test_where_there_is_no_git_nothing_is_kept(work_tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_git_nothing_is_saved(work_tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(work_tree))
     assert list(uncommitted_code.reports(work_tree)) == []
     assert uncommitted_code.commit(work_tree) == ""
 
 
-def test_a_repository_without_a_commit_is_told_of_all_the_same(tmp_path: Path) -> None:
+def test_a_repository_without_a_commit_is_recorded_too(tmp_path: Path) -> None:
     git(tmp_path, "init")
     assert uncommitted_code.commit(tmp_path) == ""
     assert dict(uncommitted_code.reports(tmp_path)).keys() == {"code_diff.txt", "code_status.txt", "code_cached.txt"}

@@ -48,7 +48,9 @@ def test_a_with_records_and_ends_as_finished(recording: QlibRecorder) -> None:
     ],
     ids=repr,
 )
-def test_how_the_with_is_left_decides_the_status(recording: QlibRecorder, error: BaseException, status: str) -> None:
+def test_the_end_of_the_with_block_decides_the_status(
+    recording: QlibRecorder, error: BaseException, status: str
+) -> None:
     with pytest.raises(type(error)), recording.start():
         recording.log_metrics(loss=0.5)
         recorder = recording.get_recorder()
@@ -74,7 +76,7 @@ def test_a_recorder_may_end_in_any_status_of_mlflow(recording: QlibRecorder, sta
     assert recorder.status == status
 
 
-def test_no_other_status_is_one_and_the_recorder_goes_on(recording: QlibRecorder) -> None:
+def test_an_invalid_status_is_an_error_and_the_recorder_stays_active(recording: QlibRecorder) -> None:
     recording.start_exp()
     with pytest.raises(UsageError, match="'DONE'"):
         recording.exp_manager.active_experiment.active_recorder.end_run("DONE")
@@ -82,7 +84,7 @@ def test_no_other_status_is_one_and_the_recorder_goes_on(recording: QlibRecorder
     assert recording.get_recorder().status == "RUNNING"
 
 
-def test_ending_what_is_not_active_is_no_error(recording: QlibRecorder) -> None:
+def test_ending_an_inactive_recorder_is_no_error(recording: QlibRecorder) -> None:
     recording.end_exp()
 
 
@@ -93,7 +95,7 @@ def test_ending_inside_the_with_holds(recording: QlibRecorder) -> None:
     assert recorder.status == "KILLED"
 
 
-def test_list_metrics_sees_what_was_logged_just_now(recording: QlibRecorder) -> None:
+def test_list_metrics_includes_values_that_were_just_logged(recording: QlibRecorder) -> None:
     with recording.start() as experiment:
         for step in range(300):
             recording.log_metrics(loss=step, step=step)
@@ -106,7 +108,7 @@ def test_list_metrics_sees_what_was_logged_just_now(recording: QlibRecorder) -> 
         assert experiment.list_recorders("list", filter_string="tags.seen = 'yes'") == [recorder]
 
 
-def test_arrays_and_series_are_logged_in_one_go(recording: QlibRecorder) -> None:
+def test_arrays_and_series_are_logged_in_one_call(recording: QlibRecorder) -> None:
     with recording.start():
         recording.log_metrics(ic=pandas.Series([0.1, math.nan], index=[10, 20]), loss=[3, 2, 1])
         recording.log_metrics(loss=0.5)
@@ -127,7 +129,7 @@ def test_a_long_array_arrives_whole_and_a_bad_one_not_at_all(recording: QlibReco
     assert recorder.list_metrics() == {"loss": 12_344.0}
 
 
-def test_a_bad_value_is_an_error_where_it_is_logged_and_nothing_else_is_lost(recording: QlibRecorder) -> None:
+def test_a_bad_value_is_an_error_at_its_call_and_no_other_value_is_lost(recording: QlibRecorder) -> None:
     with recording.start():
         recording.log_metrics(a=1.0)
         for bad in ({"b": None}, {"b": "x"}, {"b@": 1.0}, {"a": 1.0, "..": 2.0}):
@@ -231,7 +233,7 @@ def test_get_exp_makes_an_experiment_when_it_may(recording: QlibRecorder) -> Non
     assert made.list_recorders() == {}
 
 
-def test_an_id_that_is_unknown_is_an_error_and_makes_nothing(recording: QlibRecorder) -> None:
+def test_an_unknown_id_is_an_error_and_creates_nothing(recording: QlibRecorder) -> None:
     recording.get_exp(experiment_name="known")
     with pytest.raises(ExperimentNotFound, match="'123'"):
         recording.get_exp(experiment_id=123)
@@ -272,7 +274,7 @@ def test_experiments_and_recorders_are_deleted_and_restored(recording: QlibRecor
     assert list(recording.list_recorders(experiment_name="e")) == [recorder.id]
 
 
-def test_what_is_to_be_deleted_must_be_named(recording: QlibRecorder) -> None:
+def test_a_deletion_needs_an_id_or_a_name(recording: QlibRecorder) -> None:
     with pytest.raises(UsageError):
         recording.delete_exp()
     recording.get_exp()
@@ -310,7 +312,7 @@ def test_nested_recorders_are_children_and_the_outer_one_is_active_again(recordi
     assert (inner.list_metrics(), outer.list_metrics()) == ({"m": 1.0}, {"m": 2.0})
 
 
-def test_what_was_started_inside_and_not_ended_ends_with_the_outer_one(recording: QlibRecorder) -> None:
+def test_an_inner_run_that_was_not_ended_ends_with_the_outer_one(recording: QlibRecorder) -> None:
     with recording.start():
         recording.start_exp(recorder_name="forgotten")
         forgotten = recording.get_recorder()
@@ -325,7 +327,7 @@ def test_a_start_that_fails_leaves_nothing_active(recording: QlibRecorder) -> No
     assert recording.exp_manager.active_experiment is None
 
 
-def test_r_is_not_set_up_anew_while_something_is_recorded(recording: QlibRecorder, store_uri: str) -> None:
+def test_r_cannot_be_configured_during_a_run(recording: QlibRecorder, store_uri: str) -> None:
     from qtui.recorder.r import RecorderWrapper
 
     r = RecorderWrapper()

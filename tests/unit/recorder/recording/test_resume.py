@@ -32,7 +32,7 @@ def first_session(recording: QlibRecorder) -> MLflowRecorder:
     ],
     ids=["id", "id and experiment", "name"],
 )
-def test_a_run_goes_on_by_id_and_by_name(recording: QlibRecorder, how: dict[str, object]) -> None:
+def test_a_run_is_resumed_by_id_and_by_name(recording: QlibRecorder, how: dict[str, object]) -> None:
     first = first_session(recording)
     with recording.start(resume=True, **{**how, **({"recorder_id": first.id} if "recorder_id" in how else {})}):
         recorder = recording.get_recorder()
@@ -48,19 +48,19 @@ def test_a_run_goes_on_by_id_and_by_name(recording: QlibRecorder, how: dict[str,
     assert len(recording.list_recorders(experiment_name="e")) == 1
 
 
-def test_the_latest_of_several_of_a_name_goes_on(recording: QlibRecorder) -> None:
+def test_the_latest_run_of_a_name_is_resumed(recording: QlibRecorder) -> None:
     first_session(recording)
     latest = first_session(recording)
     with recording.start(experiment_name="e", recorder_name="r", resume=True):
         assert recording.get_recorder().id == latest.id
 
 
-def test_a_name_that_is_not_there_yet_is_started(recording: QlibRecorder) -> None:
+def test_an_unknown_name_starts_a_new_run(recording: QlibRecorder) -> None:
     with recording.start(experiment_name="e", recorder_name="new", resume=True):
         assert recording.get_recorder().name == "new"
 
 
-def test_another_command_line_stands_beside_the_first_and_nothing_is_lost(
+def test_another_command_line_is_recorded_beside_the_first_and_nothing_is_lost(
     recording: QlibRecorder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = first_session(recording)
@@ -96,7 +96,7 @@ def test_an_unknown_id_is_an_error_and_no_new_run(recording: QlibRecorder) -> No
     assert recording.exp_manager.active_experiment is None
 
 
-def test_an_id_in_another_experiment_is_said_to_be_there(recording: QlibRecorder) -> None:
+def test_the_error_about_an_id_of_another_experiment_names_that_experiment(recording: QlibRecorder) -> None:
     first = first_session(recording)
     with (
         pytest.raises(RunNotFound, match=f"is in the experiment {first.experiment_id}"),
@@ -121,7 +121,7 @@ def test_an_id_without_resume_is_an_error_instead_of_a_new_run(recording: QlibRe
         raise AssertionError("never here")
 
 
-def test_a_recorder_that_was_found_can_be_started_by_itself(recording: QlibRecorder) -> None:
+def test_a_recorder_from_a_search_can_be_started(recording: QlibRecorder) -> None:
     first = first_session(recording)
     other = recording.get_recorder(recorder_id=first.id)
     with other.start_run() as running:
@@ -130,7 +130,7 @@ def test_a_recorder_that_was_found_can_be_started_by_itself(recording: QlibRecor
     assert other.history("loss").steps.tolist() == [0, 1, 2]
 
 
-def test_a_command_that_is_run_inside_a_run_goes_on_with_it_once(store_uri: str, tmp_path: Path) -> None:
+def test_a_command_that_is_run_inside_a_run_resumes_it_once(store_uri: str, tmp_path: Path) -> None:
     program = Program(tmp_path, store_uri)
     assert program.run("with R.start(recorder_name='first'):\n    log()")[0] == 0
     run_id = program.only().info.run_id
@@ -150,7 +150,7 @@ def test_a_command_that_is_run_inside_a_run_goes_on_with_it_once(store_uri: str,
 
 
 @pytest.mark.parametrize("by", ["id", "name"])
-def test_a_run_cannot_be_resumed_inside_itself_and_goes_on(recording: QlibRecorder, by: str) -> None:
+def test_a_run_cannot_be_resumed_inside_itself_and_stays_active(recording: QlibRecorder, by: str) -> None:
     with recording.start(experiment_name="e", recorder_name="r"):
         recorder = recording.get_recorder()
         named = {"recorder_id": recorder.id} if by == "id" else {"experiment_name": "e", "recorder_name": "r"}

@@ -41,7 +41,7 @@ def active(recording: QlibRecorder) -> QlibRecorder:
     return recording
 
 
-def test_objects_come_back_under_their_names(active: QlibRecorder, temporary: Path) -> None:
+def test_objects_are_loaded_by_their_names(active: QlibRecorder, temporary: Path) -> None:
     frame = pandas.DataFrame({"score": [0.1, 0.2]})
     active.save_objects(**{"pred.pkl": frame, "task": {"a": 1}, "deep/er.pkl": [1]})
     active.save_objects(artifact_path="portfolio/analysis", **{"report.pkl": "r"})
@@ -83,7 +83,7 @@ def test_it_is_objects_or_a_path_not_both(active: QlibRecorder, tmp_path: Path) 
             recorder.save_objects(local_path=str(tmp_path), a=1)
 
 
-def test_what_is_not_there_cannot_be_saved(active: QlibRecorder, tmp_path: Path) -> None:
+def test_a_missing_file_cannot_be_saved(active: QlibRecorder, tmp_path: Path) -> None:
     with pytest.raises(ArtifactNotFound, match="does not exist"):
         active.save_objects(local_path=str(tmp_path / "nothing"))
 
@@ -101,7 +101,7 @@ def test_when_one_object_cannot_be_pickled_none_is_saved(active: QlibRecorder, t
     assert list(temporary.iterdir()) == []
 
 
-def test_whatever_goes_wrong_with_loading_is_one_error(active: QlibRecorder, tmp_path: Path) -> None:
+def test_every_failure_of_loading_is_the_same_error(active: QlibRecorder, tmp_path: Path) -> None:
     (tmp_path / "broken.pkl").write_bytes(b"no pickle")
     active.save_objects(str(tmp_path / "broken.pkl"))
     for name in ("broken.pkl", "missing.pkl", "../out.pkl"):
@@ -109,7 +109,7 @@ def test_whatever_goes_wrong_with_loading_is_one_error(active: QlibRecorder, tmp
             active.load_object(name)
 
 
-def test_an_unpickler_may_be_given(active: QlibRecorder) -> None:
+def test_objects_can_be_loaded_with_another_unpickler(active: QlibRecorder) -> None:
     class Strict(pickle.Unpickler):
         def find_class(self, module: str, name: str) -> object:
             raise pickle.UnpicklingError(f"{name} is not wanted")
@@ -138,7 +138,7 @@ def test_half_a_pickle_is_no_object_even_when_loading_is_safe(active: QlibRecord
         active.load_object("half.pkl", safe=True)
 
 
-def test_downloading_tells_where_the_artifact_is(active: QlibRecorder, tmp_path: Path, temporary: Path) -> None:
+def test_downloading_returns_the_path_of_the_artifact(active: QlibRecorder, tmp_path: Path, temporary: Path) -> None:
     active.save_objects(artifact_path="deep", a=[1])
     there = Path(active.download_artifact("deep/a"))
     copied = Path(active.download_artifact("deep/a", str(tmp_path / "here")))
@@ -163,7 +163,7 @@ def test_a_recorder_is_pickled_once_it_has_ended(active: QlibRecorder) -> None:
     assert again.list_metrics() == {"m": 1.0}
 
 
-def test_a_copy_that_nobody_named_a_folder_for_is_gone_with_its_process(temporary: Path) -> None:
+def test_a_download_without_a_folder_is_deleted_with_its_process(temporary: Path) -> None:
     loads = "from qtui.recorder.reading.artifact_files import temporary_folder"
     code = f"{loads}; folder = temporary_folder(); print(folder, folder.exists())"
     environ = {**os.environ, "TMPDIR": str(temporary)}

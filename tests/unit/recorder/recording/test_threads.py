@@ -139,7 +139,7 @@ def test_two_runs_at_once_each_with_a_pool_keep_their_points_apart(recording: Ql
             assert sorted(recorder.history(f"{kind}{number}").steps.tolist()) == list(range(500))
 
 
-def test_a_thread_that_could_log_into_two_runs_is_told_how_to_choose(recording: QlibRecorder) -> None:
+def test_a_thread_with_two_candidate_runs_gets_an_error_that_says_how_to_choose(recording: QlibRecorder) -> None:
     with recording.start(experiment_name="e", recorder_name="outer"), recording.start(experiment_name="e"):
         with pytest.raises(RecorderInitializationError, match=r"R\.bind\(recorder\).*copy_context\(\)\.run"):
             in_thread(lambda: recording.log_metrics(loss=1))

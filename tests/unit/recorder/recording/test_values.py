@@ -31,9 +31,9 @@ def test_a_key_that_is_the_folder_of_another_is_refused_where_it_is_logged(
         with pytest.raises(BadValue, match="cannot hold both"):
             getattr(files, verb)(**{second: 2, "other": 3})
         getattr(files, verb)(**{first: 1, "other": 3})
-    held: Mapping[str, object] = {**recorder.list_metrics(), **recorder.list_params(), **recorder.list_tags()}
-    assert {first, "other"} <= held.keys()
-    assert second not in held
+    values: Mapping[str, object] = {**recorder.list_metrics(), **recorder.list_params(), **recorder.list_tags()}
+    assert {first, "other"} <= values.keys()
+    assert second not in values
     assert recorder.status == "FINISHED"
 
 
