@@ -9,13 +9,14 @@ from qtui.plot.readout import Readout
 from qtui.query.ast import OrderBy
 from qtui.runs.arrange import arrange
 from qtui.runs.column_specs import RUN_COLUMNS, logged_column
+from qtui.runs.qlib_results import result_rows
 from qtui.runs.runs_frame import RunsFrame
 from qtui.runs.table_layout import TableLayout
 from qtui.runs.table_view import TableGroup
+from qtui.runs.text_row import TextRow
 from qtui.tui.present.chart_spec import ChartLine, CurveKey
 from qtui.tui.present.detail_rows import DetailRow
 from qtui.tui.present.group_rows import GroupDetails
-from qtui.tui.present.qlib_results import result_rows
 from qtui.tui.present.ranked_bars import count_absent, rank_lines, ranked_bars
 from tests.unit.runs.build import metric, param, run
 
@@ -101,7 +102,7 @@ def test_the_title_of_a_group_has_its_values_and_its_size() -> None:
     assert group_of().title == "model lgb (3)"
 
 
-def results(**metrics: float) -> list[DetailRow]:
+def results(**metrics: float) -> list[TextRow]:
     return list(result_rows({key.replace("__", "."): Point(0, 0, value) for key, value in metrics.items()}))
 
 
@@ -113,23 +114,23 @@ def test_qlibs_portfolio_is_a_table_of_measures_by_cost_for_each_frequency() -> 
             "1day.excess_return_with_cost.max_drawdown": -0.25,
         }
     )
-    assert [row.key for row in rows] == ["1day", "ann. return", "max drawdown"]
-    assert rows[0].cells[0].split("  ")[-2:] == ["with cost", "without cost"]
-    assert rows[1].cells[0].split() == ["0.125", "0.5"]
-    assert rows[2].cells[0].split() == ["-0.25", "–"]
+    assert [row.label for row in rows] == ["1day", "ann. return", "max drawdown"]
+    assert rows[0].text.split("  ")[-2:] == ["with cost", "without cost"]
+    assert rows[1].text.split() == ["0.125", "0.5"]
+    assert rows[2].text.split() == ["-0.25", "–"]
     assert rows[1].value == "with cost 0.125, without cost 0.5"
     assert rows[2].value == "with cost -0.25"
 
 
 def test_a_portfolio_without_frequency_and_a_single_cost_has_one_column() -> None:
     rows = results(excess_return_with_cost__information_ratio=1.5)
-    assert [row.key for row in rows] == ["portfolio", "IR"]
-    assert rows[0].cells[0].strip() == "with cost"
+    assert [row.label for row in rows] == ["portfolio", "IR"]
+    assert rows[0].text.strip() == "with cost"
 
 
 def test_qlibs_signal_metrics_are_paired() -> None:
     rows = results(IC=0.5, ICIR=0.25, rank_icir=2.0)
-    assert [(row.key, row.cells[0]) for row in rows] == [("IC", "0.5  ICIR 0.25"), ("Rank ICIR", "2")]
+    assert [(row.label, row.text) for row in rows] == [("IC", "0.5  ICIR 0.25"), ("Rank ICIR", "2")]
     assert rows[0].value == "IC 0.5, ICIR 0.25"
 
 
