@@ -283,9 +283,18 @@ async def test_the_beginning_of_a_key_is_not_applied_as_a_word_before_it_is_kept
         world = World(pilot)
         world.bar.vocabulary = Vocabulary(("params.model",))
         await world.type("lgb and par")
-        assert [each.text for each in world.screen.wanted] == ["l", "lg", "lgb", "lgb a", "lgb an"]
+        assert [each.text for each in world.screen.wanted] == ["l", "lg", "lgb"]
         await world.press("enter")
         assert world.screen.wanted[-1].text == "lgb and par"
+
+
+async def test_the_beginning_of_a_connective_does_not_empty_the_table() -> None:
+    async with QtuiApp(FilteredScreen).run_test() as pilot:
+        world = World(pilot)
+        await world.type("metrics.ic > 1 and not lgb or y")
+        applied = [event.text.removeprefix("metrics.ic > 1") for event in world.screen.wanted]
+        assert not {" a", " an", " and n", " and no", " and not lgb o"} & set(applied)
+        assert {"", " and not lgb", " and not lgb or y"} <= set(applied)
 
 
 async def test_a_key_that_is_being_typed_first_does_not_empty_the_table() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -28,6 +29,9 @@ from qtui.tui.widgets.field import Field
 HINT = "enter esc keep   esc esc clear   ↑ ↓ history   tab complete"
 PLACEHOLDER = "such as Rank IC > 0.05 and status = finished, or any word"
 PROMPT = "/ "
+
+_UNFINISHED_CONNECTIVE = re.compile(r"[^\s=<>~]\s+(?:an?|o|no?)$", re.I)
+"""The beginning of `and`, `or` or `not` after a condition."""
 
 
 class QueryBar(Vertical):
@@ -270,10 +274,12 @@ class QueryBar(Vertical):
 
 
 def is_becoming_a_key(text: str, offered: Completions) -> bool:
-    """Return whether the last word is the beginning of a known key, so that the filter should wait.
+    """Return whether the last word is the beginning of a known key or of `and`, so that the filter should wait.
 
     A single word is searched for at once, unless the key has a dot: `metri` is the beginning of `metrics.`.
     """
+    if _UNFINISHED_CONNECTIVE.search(text):
+        return True
     word, follows = text[offered.start :], bool(text[: offered.start].strip())
     return any(begins(key, word.rstrip()) and (follows or "." in key) for key in offered.texts if word)
 
