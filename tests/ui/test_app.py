@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +17,13 @@ from qtui.tui.app import QtuiApp
 from qtui.tui.commands import CommandHost
 from qtui.tui.commands.everywhere import Refresh
 from qtui.tui.options import Options
+from qtui.tui.present.choices import Choice
 from qtui.tui.present.rows import Piece
 from qtui.tui.screens.choice_dialog import ChoiceDialog
 from qtui.tui.screens.confirm_dialog import ConfirmDialog
 from qtui.tui.screens.dialog import Dialog
 from qtui.tui.screens.help import HelpScreen
+from qtui.tui.screens.multi_choice_dialog import MultiChoiceDialog
 from qtui.tui.screens.palette import PaletteScreen
 from qtui.tui.screens.text_dialog import TextDialog
 from qtui.tui.state import State
@@ -30,6 +33,7 @@ from qtui.tui.widgets.hint import Hint
 from qtui.tui.widgets.lines import Lines
 from qtui.tui.widgets.pane import Pane
 from tests.ui.frame import Choir, FrameScreen, Wall, frame_app
+from tests.ui.hosts import text_of
 
 PLACES = ("Choir", "Wall", "Everywhere")
 
@@ -204,6 +208,29 @@ async def test_keys_of_the_settings_close_every_dialog(tmp_path: Path, dialog: D
         app.push_screen(ConfirmDialog("Delete?", ""))
         await pilot.press("f4")
         assert app._exit
+
+
+async def test_keys_of_the_settings_reach_the_commands_of_dialogs() -> None:
+    app = frame_app(Options(keys={"mark-choice": "f7", "confirm": "j", "mark-all-choices": "f8", "back": "f6"}))
+    async with app.run_test(size=(100, 40)) as pilot:
+        answers: list[object] = []
+        app.push_screen(MultiChoiceDialog("Fruit", [Choice("a", "apple"), Choice("p", "pear")]), answers.append)
+        await pilot.pause()
+        assert "f7 mark" in text_of(app) and "f8 all" in text_of(app) and "f6 cancel" in text_of(app)
+        await pilot.press("ctrl+a", "f7", "enter")
+        app.push_screen(ConfirmDialog("Delete?", ""), answers.append)
+        await pilot.pause()
+        assert "j yes" in text_of(app)
+        await pilot.press("y", "j")
+        assert answers == [("a",), True]
+
+
+async def test_the_help_lists_the_commands_of_dialogs() -> None:
+    app = frame_app(Options(keys={"mark-choice": "f7"}))
+    async with app.run_test(size=(100, 100)) as pilot:
+        await pilot.press("?")
+        await pilot.pause()
+        assert re.search(r"f7 +Mark or unmark a choice.* mark-choice", text_of(app))
 
 
 async def test_keys_that_cannot_be_used_are_named() -> None:

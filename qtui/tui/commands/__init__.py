@@ -1,6 +1,18 @@
 """The commands: footer, palette, help and keymap are generated from them."""
 
-from qtui.tui.commands import artifacts, charts, details, everywhere, experiments, grid, moving, runs, store, views
+from qtui.tui.commands import (
+    artifacts,
+    charts,
+    details,
+    dialogs,
+    everywhere,
+    experiments,
+    grid,
+    moving,
+    runs,
+    store,
+    views,
+)
 from qtui.tui.commands.command import COMMANDS, Command
 from qtui.tui.commands.host import CommandHost, OfferedCommand, command_hosts, offered_commands
 
@@ -13,6 +25,7 @@ __all__ = [
     "charts",
     "command_hosts",
     "details",
+    "dialogs",
     "everywhere",
     "experiments",
     "grid",

@@ -14,7 +14,7 @@ from qtui.tui.widgets.choice_list import ChoiceList
 
 T = TypeVar("T")
 
-HINT = "type to search   enter choose   esc cancel"
+HINT = "type to search   enter choose   {back} cancel"
 
 
 class ChoiceDialog(SearchDialog[T, T]):

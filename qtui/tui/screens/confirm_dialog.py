@@ -4,25 +4,23 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
 from qtui.text import display
+from qtui.tui.commands.dialogs import Confirm, Decline
 from qtui.tui.screens.dialog import Dialog
 
 
 class ConfirmDialog(Dialog[bool]):
     """Asks a question; `y` and `enter` answer True, anything else None."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("y,enter", "yes", "yes", show=False),
-        Binding("n", "cancel", "no", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [Confirm.binding(), Decline.binding()]
 
     def __init__(self, title: str, text: str) -> None:
-        super().__init__(title, hint="y yes   n no")
+        super().__init__(title, hint="{confirm} yes   {decline} no")
         self._text = text
 
     def body(self) -> list[Widget]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import ClassVar, TypeVar
 
 from textual import events
@@ -14,6 +15,8 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from qtui.text import display
+from qtui.tui import keymap
+from qtui.tui.app import QtuiApp
 from qtui.tui.widgets.hint import Hint
 
 Answer = TypeVar("Answer")
@@ -30,6 +33,8 @@ APP_BINDINGS = (
     Binding("ctrl+l", "app.redraw", show=False, id="redraw"),
 )
 """Bindings of the app; Textual does not pass keys to the app while a modal screen is active."""
+
+_COMMAND_ID = re.compile(r"{([a-z-]+)}")
 
 BREAKPOINTS = [(0, "-short"), (MIN_TALL_LINES, "-tall")]
 
@@ -77,14 +82,24 @@ class Dialog(ModalScreen[Answer | None]):
         with Vertical(id="box"):
             yield Static(Content(display(self._title)), id="title")
             yield from self.body()
-            yield Hint(self._hint)
+            yield Hint(self.keys_text())
+
+    def key_of(self, command_id: str) -> str:
+        """Return the main key of a command as a hint shows it."""
+        keys = self.app.keys if isinstance(self.app, QtuiApp) else {}
+        key = keymap.keys_of(command_id, keys)[0]
+        return {"escape": "esc"}.get(key, key)
+
+    def keys_text(self) -> str:
+        """Return the hint with the present keys of the command IDs in braces."""
+        return _COMMAND_ID.sub(lambda match: self.key_of(match[1]), self._hint)
 
     def explain(self, reason: str | None) -> None:
         """Show a reason in the hint; without one, the keys."""
         if reason:
             self.query_one(Hint).show_message(reason)
         else:
-            self.query_one(Hint).show_keys(self._hint)
+            self.query_one(Hint).show_keys(self.keys_text())
 
     def on_click(self, event: events.Click) -> None:
         """Cancel on a click outside the box."""

@@ -16,13 +16,16 @@ from textual.widgets import Static
 
 from qtui.text import pad, width
 from qtui.tui import keymap
-from qtui.tui.commands import OfferedCommand, offered_commands
+from qtui.tui.commands import Command, OfferedCommand, offered_commands
+from qtui.tui.commands.dialogs import DIALOG_COMMANDS
 from qtui.tui.commands.moving import MOVES
 from qtui.tui.screens.dialog import APP_BINDINGS, BREAKPOINTS
 from qtui.tui.widgets.hint import Hint
 
 MOVES_HEADING = "Moving"
 """The heading of the commands that move the cursor, which are the same everywhere."""
+
+DIALOGS_HEADING = "In dialogs"
 
 MIN_HELP_CELLS = 16
 """The least width of a line of help, however narrow the page is."""
@@ -105,20 +108,24 @@ class HelpScreen(ModalScreen[None]):
 
 def render_page(offered: Sequence[OfferedCommand], keys: Mapping[str, str], cells: int) -> Content:
     """Return the page: a heading for every host, and a line for each of its commands; those that move come last."""
-    key_texts = {
-        offer: "  ".join(map(keymap.format_key_name, own_keys))
-        for offer, own_keys in working_keys(offered, keys).items()
-    }
-    key_cells = max(map(width, key_texts.values()), default=0) + 3
+    key_texts = {offer: _keys_text(own_keys) for offer, own_keys in working_keys(offered, keys).items()}
+    dialog_keys = {command: _keys_text(keymap.keys_of(command.ID, keys)) for command in DIALOG_COMMANDS}
+    key_cells = max(map(width, (*key_texts.values(), *dialog_keys.values()))) + 3
     sections: dict[str, list[Content]] = {}
     for offer in sorted(offered, key=lambda offer: offer.command in MOVES):
         heading = MOVES_HEADING if offer.command in MOVES else offer.heading
         section = sections.setdefault(heading, [Content.styled(heading, "bold $accent")])
-        section.append(render_command(offer, pad(key_texts[offer], key_cells), cells))
+        section.append(render_command(offer.command, offer.why_not, pad(key_texts[offer], key_cells), cells))
+    dialogs = (render_command(command, None, pad(text, key_cells), cells) for command, text in dialog_keys.items())
+    sections[DIALOGS_HEADING] = [Content.styled(DIALOGS_HEADING, "bold $accent"), *dialogs]
     paragraphs = [Content("\n").join(lines) for lines in sections.values()]
     if cells >= MIN_WIDTH_FOR_IDS:
         paragraphs.append(Content.styled(IDS_NOTE, "$text-muted"))
     return Content("\n\n").join(paragraphs)
+
+
+def _keys_text(keys: Sequence[str]) -> str:
+    return "  ".join(map(keymap.format_key_name, keys))
 
 
 def working_keys(offered: Sequence[OfferedCommand], keys: Mapping[str, str]) -> Mapping[OfferedCommand, Sequence[str]]:
@@ -131,10 +138,10 @@ def working_keys(offered: Sequence[OfferedCommand], keys: Mapping[str, str]) -> 
     }
 
 
-def render_command(offered: OfferedCommand, key_text: str, cells: int) -> Content:
+def render_command(command: type[Command[Any]], reason: str | None, key_text: str, cells: int) -> Content:
     """Return the line of a command: keys, help and ID; greyed, with the reason, when it does not work now."""
-    command_id, reason = offered.command.ID if cells >= MIN_WIDTH_FOR_IDS else "", offered.why_not
-    text = f"{offered.command.HELP} {reason or ''}".rstrip()
+    command_id = command.ID if cells >= MIN_WIDTH_FOR_IDS else ""
+    text = f"{command.HELP} {reason or ''}".rstrip()
     first, *others = wrap(text, max(MIN_HELP_CELLS, cells - len(key_text) - len(command_id) - 2)) or [""]
     gap = " " * max(2, cells - len(key_text) - width(first) - len(command_id))
     continuation = "".join(f"\n{' ' * len(key_text)}{line}" for line in others)

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import ClassVar, TypeVar
 
 from textual import on
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.widgets import Input
 
+from qtui.tui.commands.dialogs import MarkAllChoices, MarkChoice, MoveChoiceDown, MoveChoiceUp
 from qtui.tui.present.choices import Choice
 from qtui.tui.screens.search_dialog import SearchDialog
 from qtui.tui.widgets.choice_list import ChoiceList
 
 T = TypeVar("T")
 
-HINT = "enter accept   tab mark   shift+↑ ↓ move   ctrl+a all   esc cancel"
+HINT = "enter accept   {mark-choice} mark   shift+↑ ↓ move   {mark-all-choices} all   {back} cancel"
 
 
 class MultiChoiceDialog(SearchDialog[T, tuple[T, ...]]):
@@ -25,10 +27,10 @@ class MultiChoiceDialog(SearchDialog[T, tuple[T, ...]]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("tab", "mark", show=False),
-        Binding("ctrl+a", "mark_all", priority=True, show=False),
-        Binding("shift+up", "shift(-1)", show=False),
-        Binding("shift+down", "shift(1)", show=False),
+        MarkChoice.binding(),
+        replace(MarkAllChoices.binding(), priority=True),
+        MoveChoiceUp.binding(),
+        MoveChoiceDown.binding(),
     ]
 
     def __init__(

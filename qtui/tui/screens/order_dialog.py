@@ -7,17 +7,18 @@ from dataclasses import replace
 from typing import ClassVar
 
 from textual import on
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.widgets import Input
 
 from qtui.query.ast import Field, OrderBy
 from qtui.runs.table_layout import TableLayout
+from qtui.tui.commands.dialogs import MarkChoice
 from qtui.tui.present.choices import Choice
 from qtui.tui.screens.search_dialog import SearchDialog
 from qtui.tui.widgets.choice_list import ChoiceList
 
-HINT = "enter sort by it   tab add, reverse, remove   esc cancel"
-HINT_SEVERAL = "enter accept   tab add, reverse, remove   esc cancel"
+HINT = "enter sort by it   {mark-choice} add, reverse, remove   {back} cancel"
+HINT_SEVERAL = "enter accept   {mark-choice} add, reverse, remove   {back} cancel"
 ARROWS = {True: "▲", False: "▼"}
 """The signs of ascending and descending order."""
 
@@ -25,7 +26,7 @@ ARROWS = {True: "▲", False: "▼"}
 class OrderDialog(SearchDialog[Field, tuple[OrderBy, ...]]):
     """Asks for one or several columns to sort by; it starts with the order of a layout."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("tab", "mark", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [MarkChoice.binding()]
 
     def __init__(self, choices: Sequence[Choice[Field]], layout: TableLayout, *, chosen: Field | None = None) -> None:
         self._choices = choices

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import ClassVar
 
 from textual import getters, on
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.widgets import Input
 
 from qtui.entities import Problem
 from qtui.formatting import format_count
 from qtui.tui.app import QtuiApp
+from qtui.tui.commands.dialogs import CopyAllProblems, CopyProblem
 from qtui.tui.present.choices import Choice
 from qtui.tui.screens.search_dialog import SearchDialog
 from qtui.tui.screens.value import ValueScreen
 from qtui.tui.widgets.choice_list import ChoiceList
 
-HINT = "enter in full   ctrl+y copy   ctrl+a copy all   esc close   (`qtui doctor` examines what was not read here)"
+HINT = (
+    "enter in full   {copy-problem} copy   {copy-all-problems} copy all   {back} close   "
+    "(`qtui doctor` examines what was not read here)"
+)
 
 
 class ProblemsScreen(SearchDialog[Problem, None]):
@@ -27,8 +32,8 @@ class ProblemsScreen(SearchDialog[Problem, None]):
     ProblemsScreen > #box { width: 120; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+y", "copy", show=False, priority=True),
-        Binding("ctrl+a", "copy_all", show=False, priority=True),
+        replace(CopyProblem.binding(), priority=True),
+        replace(CopyAllProblems.binding(), priority=True),
     ]
 
     app = getters.app(QtuiApp)

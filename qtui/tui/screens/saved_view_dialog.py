@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from textual import on
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 
+from qtui.tui.commands.dialogs import DeleteView
 from qtui.tui.present.choices import Choice
 from qtui.tui.screens.choice_dialog import ChoiceDialog
 from qtui.tui.state import StoreState
@@ -17,14 +19,14 @@ from qtui.tui.widgets.choice_list import ChoiceList
 class SavedViewDialog(ChoiceDialog[str]):
     """Asks for a saved view by name; `ctrl+d` pressed twice deletes the highlighted one."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+d", "delete_view", show=False, priority=True)]
+    BINDINGS: ClassVar[list[BindingType]] = [replace(DeleteView.binding(), priority=True)]
 
     def __init__(self, state: StoreState) -> None:
         super().__init__(
             "Open a view",
             choices_of(state.views),
             placeholder="a name",
-            hint="type to search   enter open   ctrl+d delete   esc cancel",
+            hint="type to search   enter open   {delete-view} delete   {back} cancel",
         )
         self._state = state
         self._to_delete: str | None = None
@@ -40,7 +42,7 @@ class SavedViewDialog(ChoiceDialog[str]):
             return
         if choice.value != self._to_delete:
             self._to_delete = choice.value
-            self.explain(f"Press ctrl+d again to delete the view {choice.value}.")
+            self.explain(f"Press {self.key_of(DeleteView.ID)} again to delete the view {choice.value}.")
             return
         self._state.save_view(choice.value, None)
         if self._state.views:

@@ -11,6 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.widget import Widget
 from textual.widgets import Input
 
+from qtui.tui.commands.dialogs import NextChoice, PreviousChoice
 from qtui.tui.present.choices import Choice
 from qtui.tui.screens.dialog import MAX_BOX_CELLS, MIN_TALL_LINES, PADDING_CELLS, Dialog
 from qtui.tui.widgets.choice_list import ChoiceList
@@ -36,8 +37,8 @@ class SearchDialog(Dialog[Answer], Generic[T, Answer]):
     SearchDialog.-short > #box > Field { margin-bottom: 0; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,ctrl+p", "move(-1)", show=False),
-        Binding("down,ctrl+n", "move(1)", show=False),
+        PreviousChoice.binding(),
+        NextChoice.binding(),
         Binding("pageup", "move(-10)", show=False),
         Binding("pagedown", "move(10)", show=False),
     ]
@@ -50,7 +51,7 @@ class SearchDialog(Dialog[Answer], Generic[T, Answer]):
     def on_resize(self) -> None:
         """Limit the height of the list to the room that title, field and hint leave."""
         cells = min(MAX_BOX_CELLS, self.size.width) - PADDING_CELLS
-        wrapped_lines = max(0, len(wrap(self._hint, max(1, cells))) - 1)
+        wrapped_lines = max(0, len(wrap(self.keys_text(), max(1, cells))) - 1)
         is_tall = self.size.height >= MIN_TALL_LINES
         other_lines = OTHER_LINES_TALL + wrapped_lines if is_tall else OTHER_LINES_SHORT
         self.list.styles.max_height = max(1, min(MAX_LIST_LINES, self.size.height - other_lines))

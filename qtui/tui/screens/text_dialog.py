@@ -11,7 +11,7 @@ from textual.widgets import Input
 from qtui.tui.screens.dialog import Answer, Dialog
 from qtui.tui.widgets.field import Field
 
-HINT = "enter accept   esc cancel"
+HINT = "enter accept   {back} cancel"
 
 
 class TextInputDialog(Dialog[Answer]):

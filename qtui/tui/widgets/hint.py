@@ -13,7 +13,7 @@ from qtui.text import display
 SEPARATOR = "   "
 """Separates the keys of a hint: `enter accept   esc cancel`."""
 
-_KEY = re.compile(r"(?P<key>enter|esc|space|tab|ctrl\+[a-z]|[a-zA-Z?]) (?![↑↓])")
+_KEY = re.compile(r"(?P<key>enter|esc|space|tab|ctrl\+[a-z]|f\d+|[a-zA-Z?]) (?![↑↓])")
 
 
 class Hint(Static):
