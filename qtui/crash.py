@@ -17,7 +17,7 @@ from qtui.settings import make_private, state_dir
 from qtui.text import display, redact
 
 INTERRUPTED = 130
-KEPT_REPORTS = 10
+MAX_REPORTS = 10
 OUTPUT_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
 """Errors of a write to stdout: the disk is full, or the terminal is gone."""
 
@@ -41,16 +41,16 @@ def report(error: BaseException) -> int:
         return 0
     if isinstance(error, OSError) and error.errno in OUTPUT_ERRORS and error.filename is None:
         abandon_output()
-        say(f"Cannot write: {os.strerror(error.errno).lower()}.")
+        print_message(f"Cannot write: {os.strerror(error.errno).lower()}.")
         return 1
     if isinstance(error, QtuiError):
-        say(str(error))
+        print_message(str(error))
         return error.exit_code
-    say(kept(error))
+    print_message(save_report(error))
     return 1
 
 
-def say(sentence: str) -> None:
+def print_message(sentence: str) -> None:
     """Print a message to stderr, displayable and without secrets."""
     with contextlib.suppress(OSError):
         line = f"qtui: {display(redact(sentence), one_line=False)}\n"
@@ -67,7 +67,7 @@ def abandon_output() -> None:
         os.close(nowhere)
 
 
-def kept(error: BaseException) -> str:
+def save_report(error: BaseException) -> str:
     """Save a crash report, and return a message about it."""
     what = f"Something went wrong inside qtui: {type(error).__name__}."
     try:
@@ -91,6 +91,6 @@ def _save(text: str) -> Path:
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     with open(handle, "w", encoding="utf-8", errors="backslashreplace") as file:
         file.write(text)
-    for old in sorted(folder.glob("crash-*.txt"))[:-KEPT_REPORTS]:
+    for old in sorted(folder.glob("crash-*.txt"))[:-MAX_REPORTS]:
         old.unlink(missing_ok=True)
     return path

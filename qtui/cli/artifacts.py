@@ -33,7 +33,7 @@ def artifacts(
     elif listing.items:
         write_lines(_lines(listing.items, path.strip("/")))
     else:
-        crash.say("There are no artifacts here.")
+        crash.print_message("There are no artifacts here.")
     report_problems(listing.problems, {info.run_id})
 
 

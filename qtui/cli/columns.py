@@ -12,7 +12,7 @@ from qtui.cli.terminal import Terminal
 from qtui.entities import RUN_NAME_TAG, USER_TAG, Run
 from qtui.formatting import ABSENT, format_age, format_duration, format_number, format_time
 from qtui.query import KeyLookup, required_values
-from qtui.query.ast import Field, Kind, OrderBy
+from qtui.query.ast import Field, FieldKind, OrderBy
 from qtui.query.column_names import parse_column
 from qtui.query.field_values import field_getter
 from qtui.query.projection import Projection
@@ -20,8 +20,8 @@ from qtui.runs.display_names import run_name
 from qtui.runs.run_overview import STATUS_ROLES
 from qtui.text import display, display_within, redact
 
-SHORT_ID = Field(Kind.ATTRIBUTE, "short_id")
-EXPERIMENT = Field(Kind.ATTRIBUTE, "experiment")
+SHORT_ID = Field(FieldKind.ATTRIBUTE, "short_id")
+EXPERIMENT = Field(FieldKind.ATTRIBUTE, "experiment")
 NAMES = Projection(tags=frozenset({RUN_NAME_TAG, USER_TAG}))
 """Tags in which MLflow 1 stores attributes of later versions."""
 
@@ -52,7 +52,7 @@ def parse_pick(name: str, lookup: KeyLookup) -> Pick:
     if text.lower() == "experiment":
         return Pick(text, EXPERIMENT)
     field = parse_column(text, lookup)
-    is_key = field.kind is not Kind.ATTRIBUTE and text.partition(".")[2].strip('"`') == field.key
+    is_key = field.kind is not FieldKind.ATTRIBUTE and text.partition(".")[2].strip('"`') == field.key
     return Pick(field.key if is_key else text, field)
 
 
@@ -74,18 +74,18 @@ def raw_getter(field: Field, context: Context) -> Callable[[Run], Any]:
         return lambda run: context.experiments.get(run.info.experiment_id, run.info.experiment_id)
     if field == SHORT_ID:
         return lambda run: run.info.run_id
-    if field == Field(Kind.ATTRIBUTE, "run_name"):
+    if field == Field(FieldKind.ATTRIBUTE, "run_name"):
         return run_name
-    if field == Field(Kind.ATTRIBUTE, "artifact_uri"):
+    if field == Field(FieldKind.ATTRIBUTE, "artifact_uri"):
         return lambda run: redact(run.info.artifact_uri)
-    if field == Field(Kind.ATTRIBUTE, "user_id"):
+    if field == Field(FieldKind.ATTRIBUTE, "user_id"):
         return lambda run: run.info.user or run.tags.get(USER_TAG, "")
     return field_getter(field, context.now)
 
 
 def qualified_name(pick: Pick) -> str:
     """Return the name of a column as `--columns` accepts it."""
-    if pick.field.kind is Kind.ATTRIBUTE:
+    if pick.field.kind is FieldKind.ATTRIBUTE:
         return pick.title
     return f"{pick.field.kind.value}s.{pick.field.key}" if pick.title == pick.field.key else pick.title
 
@@ -94,14 +94,14 @@ def _column(title: str, pick: Pick, runs: Sequence[Run], context: Context) -> Co
     """Return a column with its cells."""
     get = raw_getter(pick.field, context)
     values = [get(run) for run in runs]
-    if pick.field.key == "status" and pick.field.kind is Kind.ATTRIBUTE:
+    if pick.field.key == "status" and pick.field.kind is FieldKind.ATTRIBUTE:
         words = [status_text(value, context.terminal) for value in values]
         return Column(title, words, cut=False, styles=[STATUS_ROLES.get(value, "") for value in values])
     plain: Callable[[Any], str] = (
-        format_number if pick.field.kind is Kind.METRIC else _text_within(context.terminal.width)
+        format_number if pick.field.kind is FieldKind.METRIC else _text_within(context.terminal.width)
     )
     format_value = _formats(context).get(pick.field, plain)
-    numeric = pick.field.kind is Kind.METRIC or pick.field.key == "duration" or _all_numbers(values)
+    numeric = pick.field.kind is FieldKind.METRIC or pick.field.key == "duration" or _all_numbers(values)
     texts = [ABSENT if value is None else format_value(value) for value in values]
     cut = not numeric and pick.field.key not in ("start_time", "end_time", "short_id")
     return Column(display(title), texts, ">" if numeric else "<", cut, pick.optional)
@@ -116,9 +116,9 @@ def _formats(context: Context) -> Mapping[Field, Callable[[Any], str]]:
     live = context.terminal.width is not None
     return {
         SHORT_ID: lambda value: display(value[:8] if live else value),
-        Field(Kind.ATTRIBUTE, "start_time"): format_start,
-        Field(Kind.ATTRIBUTE, "end_time"): format_start,
-        Field(Kind.ATTRIBUTE, "duration"): format_duration,
+        Field(FieldKind.ATTRIBUTE, "start_time"): format_start,
+        Field(FieldKind.ATTRIBUTE, "end_time"): format_start,
+        Field(FieldKind.ATTRIBUTE, "duration"): format_duration,
     }
 
 

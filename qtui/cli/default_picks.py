@@ -7,7 +7,7 @@ from itertools import count
 
 from qtui.cli.columns import EXPERIMENT, SHORT_ID, Pick
 from qtui.entities import Run, View
-from qtui.query.ast import Field, Kind
+from qtui.query.ast import Field, FieldKind
 from qtui.query.projection import Projection
 from qtui.runs.default_columns import SAMPLE_RUNS, FieldValue, RankedFields, ranked_fields
 
@@ -19,13 +19,16 @@ MIN_COLUMN_CELLS = 3
 
 def default_picks(runs: Sequence[Run], view: View, several: bool, queried: Projection) -> list[Pick]:
     """Return the attributes, metrics, times, params, then all other values; those of filter and sort come first."""
-    picks = [Pick("run", SHORT_ID), Pick("name", Field(Kind.ATTRIBUTE, "run_name"))]
-    picks.append(Pick("status", Field(Kind.ATTRIBUTE, "status")))
+    picks = [Pick("run", SHORT_ID), Pick("name", Field(FieldKind.ATTRIBUTE, "run_name"))]
+    picks.append(Pick("status", Field(FieldKind.ATTRIBUTE, "status")))
     if view is not View.ACTIVE:
-        picks.append(Pick("stage", Field(Kind.ATTRIBUTE, "lifecycle_stage")))
+        picks.append(Pick("stage", Field(FieldKind.ATTRIBUTE, "lifecycle_stage")))
     if several:
         picks.append(Pick("experiment", EXPERIMENT))
-    times = [Pick("started", Field(Kind.ATTRIBUTE, "start_time")), Pick("duration", Field(Kind.ATTRIBUTE, "duration"))]
+    times = [
+        Pick("started", Field(FieldKind.ATTRIBUTE, "start_time")),
+        Pick("duration", Field(FieldKind.ATTRIBUTE, "duration")),
+    ]
     ranked = _ranked(runs)
     requested = _requested(queried, ranked)
     groups = [
@@ -50,7 +53,10 @@ def _ranked(runs: Sequence[Run]) -> RankedFields:
 
 def _requested(queried: Projection, ranked: RankedFields) -> list[Field]:
     """Return the fields of the filter and the sort."""
-    keys = {Kind.METRIC: {*(queried.metrics or ()), *(queried.summaries or ())}, Kind.PARAM: queried.params or ()}
+    keys = {
+        FieldKind.METRIC: {*(queried.metrics or ()), *(queried.summaries or ())},
+        FieldKind.PARAM: queried.params or (),
+    }
     return [field for fields in ranked for field in fields if field.key in keys[field.kind]]
 
 
@@ -69,12 +75,12 @@ ATTRIBUTES = {
 
 def all_picks(runs: Sequence[Run]) -> list[Pick]:
     """Return a column for every attribute, param, metric and tag of these runs."""
-    picks = [Pick(title, Field(Kind.ATTRIBUTE, key)) for title, key in ATTRIBUTES.items()]
+    picks = [Pick(title, Field(FieldKind.ATTRIBUTE, key)) for title, key in ATTRIBUTES.items()]
     picks.insert(3, Pick("experiment", EXPERIMENT))
     for kind, values in (
-        (Kind.PARAM, (run.params for run in runs)),
-        (Kind.METRIC, (run.metrics for run in runs)),
-        (Kind.TAG, (run.tags for run in runs)),
+        (FieldKind.PARAM, (run.params for run in runs)),
+        (FieldKind.METRIC, (run.metrics for run in runs)),
+        (FieldKind.TAG, (run.tags for run in runs)),
     ):
         picks += [Pick(key, Field(kind, key)) for key in sorted(set().union(*values))]
     return picks

@@ -18,67 +18,66 @@ from qtui.formatting import format_count
 
 def demo(
     to: Annotated[
-        Path | None, typer.Option("--to", metavar="DIR", help="Where to put it; by default among your data.")
+        Path | None,
+        typer.Option("--to", metavar="DIR", help="The folder to write to; by default in the data directory."),
     ] = None,
-    no_open: Annotated[bool, typer.Option("--no-open", help="Write it alone.")] = False,
+    no_open: Annotated[bool, typer.Option("--no-open", help="Only write it.")] = False,
 ) -> None:
     """Write a sample store and open it."""
     from qtui.cli.sample import is_sample
     from qtui.cli.terminal import write_lines
     from qtui.text import display
 
-    place = (to or settings.data_dir() / "demo").absolute()
-    if is_sample(place):
-        crash.say("There is a sample store already. Delete the folder to have a new one.")
+    path = (to or settings.data_dir() / "demo").absolute()
+    if is_sample(path):
+        crash.print_message("There is a sample store already. Delete the folder to have a new one.")
     else:
-        _write(place)
-    write_lines([display(str(place))])
-    crash.say(f"Look into it with: qtui --uri {_quoted(place)} runs")
+        _write(path)
+    write_lines([display(str(path))])
+    crash.print_message(f"Open it with: qtui --uri {_shell_quote(path)} runs")
     if not no_open:
-        _open(place)
+        _open(path)
 
 
-def _open(place: Path) -> None:
-    """Open the store, if this is a terminal: without one it was still worth writing."""
+def _open(path: Path) -> None:
+    """Open the store, or say why the screen cannot be shown here."""
     from qtui.tui.terminal import terminal_info
 
     try:
         terminal_info.require_terminal(os.environ)
     except UsageError as error:
-        crash.say(f"It was not opened. {error}")
+        crash.print_message(f"It was not opened. {error}")
     else:
-        raise typer.Exit(open_screen(Session(str(place))))
+        raise typer.Exit(open_screen(Session(str(path))))
 
 
-def _write(place: Path) -> None:
-    """Write the store beside its place, and put it there when it is whole."""
+def _write(path: Path) -> None:
+    """Write the store into a temporary folder beside the path, and rename it when it is complete."""
     from qtui.cli.sample import write_damaged_run, write_sample
     from qtui.formatting import now_ms
 
-    if place.is_symlink() or (place.exists() and not _is_empty(place)):
-        raise UsageError(
-            f"{place} holds something else, which is left alone. Choose another folder: qtui demo --to DIR"
-        )
-    unfinished = place.with_name(f".{place.name}.{os.getpid()}")
+    if path.is_symlink() or (path.exists() and not _is_empty(path)):
+        raise UsageError(f"{path} is not empty and was left alone. Choose another folder: qtui demo --to DIR")
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        written = write_sample(unfinished, place, now_ms())
+        path.parent.mkdir(parents=True, exist_ok=True)
+        size = write_sample(unfinished, path, now_ms())
         write_damaged_run(unfinished)
-        unfinished.replace(place)
+        unfinished.replace(path)
     except OSError as error:
         shutil.rmtree(unfinished, ignore_errors=True)
-        raise UsageError(f"The sample store cannot be written to {place}: {error.strerror}.") from error
-    runs, experiments = format_count(written.runs, "run"), format_count(written.experiments, "experiment")
-    crash.say(f"Wrote {runs} in {experiments}, and a damaged one.")
+        raise UsageError(f"The sample store cannot be size to {path}: {error.strerror}.") from error
+    runs, experiments = format_count(size.runs, "run"), format_count(size.experiments, "experiment")
+    crash.print_message(f"Wrote {runs} in {experiments}, and a damaged one.")
 
 
-def _is_empty(place: Path) -> bool:
-    """Whether this is a folder without anything in it."""
-    return place.is_dir() and not any(place.iterdir())
+def _is_empty(path: Path) -> bool:
+    """Return whether a path is an empty folder."""
+    return path.is_dir() and not any(path.iterdir())
 
 
-def _quoted(place: Path) -> str:
-    """The path as a shell takes it."""
+def _shell_quote(path: Path) -> str:
+    """Return the path quoted for a shell."""
     from shlex import quote
 
-    return quote(str(place))
+    return quote(str(path))

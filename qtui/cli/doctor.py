@@ -49,7 +49,7 @@ def doctor(
     from qtui.store.mlflow_installation import mixed_installation
 
     if sentence := mixed_installation():
-        crash.say(sentence)
+        crash.print_message(sentence)
     with ctx.obj.library() as library:
         findings = examine_store(library)
     if json:
@@ -74,7 +74,7 @@ def examine_store(library: Library) -> Findings:
     infos = [info for batch in listings for info in batch.items]
     runs = sum(info.experiment_id in stages for info in infos)
     if runs >= MIN_RUNS_FOR_NOTICE and sys.stderr.isatty():
-        crash.say(f"Examining {format_count(runs, 'run')} and their artifacts; this can take a minute.")
+        crash.print_message(f"Examining {format_count(runs, 'run')} and their artifacts; this can take a minute.")
     problems = tuple(dict.fromkeys(library.examine(listings)))
     active = [info for info in infos if "deleted" not in (info.lifecycle_stage, stages.get(info.experiment_id))]
     stale, moved = library.stale(silence=silence, infos=active), library.moved(infos)
@@ -113,8 +113,8 @@ def _lines(findings: Findings, terminal: Terminal) -> Iterator[str]:
         yield "Nothing is damaged, no run has died, nothing was moved."
     for title, cases in (
         (format_count(len(damaged), "damaged part"), damaged),
-        (f"{format_count(len(silent), 'run')} said to be running, with the time of the last write", silent),
-        (f"{format_count(len(moved), 'run')} with artifacts elsewhere than recorded", moved),
+        (f"{format_count(len(silent), 'run')} with status RUNNING and no recent write, with its time", silent),
+        (f"{format_count(len(moved), 'run')} whose artifacts were moved", moved),
     ):
         if cases:
             yield ""

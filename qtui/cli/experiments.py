@@ -34,7 +34,7 @@ def experiments(
     _write_json(listing.items, runs) if json else _write_table(listing.items, runs, view)
     report_problems(listing.problems)
     if not listing.items:
-        crash.say("There are no experiments.")
+        crash.print_message("There are no experiments.")
 
 
 def _write_json(experiments: Sequence[Experiment], runs: Mapping[str, RunCounts]) -> None:

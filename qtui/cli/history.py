@@ -27,16 +27,16 @@ def history(
     """
     from qtui.cli.session import report_problems
 
-    form = chosen_format(json=json, csv=csv) or "table"
-    check_escape_formulas(escape_formulas, form)
+    format_name = chosen_format(json=json, csv=csv) or "table"
+    check_escape_formulas(escape_formulas, format_name)
     with ctx.obj.library() as library:
         info = library.find_run(run)
         read = [library.history(info, key) for key in dict.fromkeys(keys)]
     histories = [metric_history for metric_history, _ in read]
-    if form == "csv":
+    if format_name == "csv":
         _write_csv(histories, escape_formulas)
     else:
-        _FORMS[form](histories)
+        _WRITERS[format_name](histories)
     report_problems([problem for _, problems in read for problem in problems], {info.run_id})
 
 
@@ -76,7 +76,7 @@ def _write_json(histories: Sequence[History]) -> None:
     write_json_array(history_json(metric_history) for metric_history in histories)
 
 
-_FORMS: Mapping[str, Callable[[Sequence[History]], None]] = {
+_WRITERS: Mapping[str, Callable[[Sequence[History]], None]] = {
     "table": _write_table,
     "json": _write_json,
 }

@@ -38,14 +38,18 @@ class PlotOptions(NamedTuple):
 
 def plot(
     ctx: typer.Context,
-    runs: Annotated[list[str], typer.Argument(metavar="RUN...", help="Ids, beginnings of ids, or EXPERIMENT/NAME.")],
+    runs: Annotated[
+        list[str], typer.Argument(metavar="RUN...", help="Run ids, unique prefixes of them, or EXPERIMENT/NAME.")
+    ],
     metrics: Annotated[list[str], typer.Option("--metric", "-m", metavar="KEY", help="A metric; can be repeated.")],
-    right: Annotated[str | None, typer.Option(metavar="KEY", help="One more metric, on an axis of its own.")] = None,
+    right: Annotated[str | None, typer.Option(metavar="KEY", help="One more metric, on the right y-axis.")] = None,
     log: Annotated[bool, typer.Option("--log", help="A logarithmic axis, symmetric where values need it.")] = False,
     smooth: Annotated[float, typer.Option(metavar="S", help="Smoothing, from 0 to below 1.")] = 0,
-    x: Annotated[XAxis, typer.Option("--x", help="What the curves run along.")] = XAxis.STEP,
-    width: Annotated[int | None, typer.Option(metavar="W", min=1, help="Cells; as many as the terminal has.")] = None,
-    height: Annotated[int | None, typer.Option(metavar="H", min=1, help="Rows.")] = None,
+    x: Annotated[XAxis, typer.Option("--x", help="The x-axis.")] = XAxis.STEP,
+    width: Annotated[
+        int | None, typer.Option(metavar="W", min=1, help="The width in cells; by default that of the terminal.")
+    ] = None,
+    height: Annotated[int | None, typer.Option(metavar="H", min=1, help="The height in rows.")] = None,
     svg: Annotated[bool, typer.Option("--svg", help="Print an SVG document instead.")] = False,
 ) -> None:
     """Draw metrics of one or several runs."""
@@ -109,7 +113,7 @@ def _read(library: Library, infos: Sequence[RunInfo], keys: Sequence[str]) -> tu
     if not series:
         raise errors[0]
     for missing in errors:
-        crash.say(str(missing))
+        crash.print_message(str(missing))
     return series, problems
 
 
@@ -118,11 +122,12 @@ def _chart(series: Sequence[KeyedSeries], options: PlotOptions) -> Chart:
     from qtui.plot.chart_options import ChartOptions, build_chart, scales_for
     from qtui.plot.series import make_curve
 
-    drawing = ChartOptions(x_axis=options.x_axis, smoothing=options.smoothing, log_y=options.log)
+    chart_options = ChartOptions(x_axis=options.x_axis, smoothing=options.smoothing, log_y=options.log)
     curves = [
-        make_curve(one, drawing.x_axis, smoothing=drawing.smoothing, right=key == options.right) for key, one in series
+        make_curve(one, chart_options.x_axis, smoothing=chart_options.smoothing, right=key == options.right)
+        for key, one in series
     ]
-    return replace(build_chart(curves, (), drawing, scales_for(curves, drawing)), legend=True)
+    return replace(build_chart(curves, (), chart_options, scales_for(curves, chart_options)), legend=True)
 
 
 def _rows() -> int:

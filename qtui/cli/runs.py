@@ -46,35 +46,35 @@ def runs(
     from qtui.query.ast import OrderBy
     from qtui.store.key_lookup import key_lookup
 
-    form = formats.chosen_format(json=json, csv=csv, md=md) or "table"
-    formats.check_escape_formulas(escape_formulas, form)
+    format_name = formats.chosen_format(json=json, csv=csv, md=md) or "table"
+    formats.check_escape_formulas(escape_formulas, format_name)
     with ctx.obj.library() as library:
         silence = timedelta(minutes=settings.current().stale_after_minutes)
         query = library.query(experiments or None, filter, sort or (), view=view, limit=limit, silence=silence)
-        picks = _picks(columns, form, key_lookup(library.store, query.experiment_ids, view))
+        picks = _picks(columns, format_name, key_lookup(library.store, query.experiment_ids, view))
         logged = required_values(None, map(OrderBy, logged_fields(query.filter, query.order_by)))
-        query = replace(query, projection=_projection(form, picks).union(logged))
+        query = replace(query, projection=_projection(format_name, picks).union(logged))
         page = library.store.search(query)
-        if form != "json":
-            picks = picks or _default_picks(form, page.runs, view, logged)
-        context = _context(library, form, picks)
-        if form == "csv":
+        if format_name != "json":
+            picks = picks or _default_picks(format_name, page.runs, view, logged)
+        context = _context(library, format_name, picks)
+        if format_name == "csv":
             _write_csv(page.runs, picks, context, escape_formulas)
         else:
-            _FORMS[form](page.runs, picks, context)
+            _WRITERS[format_name](page.runs, picks, context)
         missing = library.missing_fields(query, page.runs)
     report_problems(page.problems, {run.info.run_id for run in page.runs})
     for field in missing:
-        crash.say(f"No run has a {field.kind} {field.key!r}.")
+        crash.print_message(f"No run has a {field.kind} {field.key!r}.")
     if not page.runs:
-        crash.say("No run matches." if filter else "There are no runs.")
+        crash.print_message("No run matches." if filter else "There are no runs.")
     elif page.total is None:
-        crash.say(f"{len(page.runs):,} runs are shown; more match.")
+        crash.print_message(f"{len(page.runs):,} runs are shown; more match.")
     elif len(page.runs) < page.total:
-        crash.say(f"{len(page.runs):,} of {page.total:,} runs are shown.")
+        crash.print_message(f"{len(page.runs):,} of {page.total:,} runs are shown.")
 
 
-def _picks(columns: str, form: str, lookup: KeyLookup) -> list[Pick]:
+def _picks(columns: str, format_name: str, lookup: KeyLookup) -> list[Pick]:
     """Return the columns of the command line or the settings.
 
     The settings serve all stores, so a key that this one does not have is an empty column; on the command line it is
@@ -85,58 +85,60 @@ def _picks(columns: str, form: str, lookup: KeyLookup) -> list[Pick]:
     from qtui.query.column_names import is_bare_key
 
     names = [name.strip() for name in columns.split(",") if name.strip()]
-    is_setting = not names and form in ("table", "md")
+    is_setting = not names and format_name in ("table", "md")
     if is_setting:
         names = [name.strip() for name in settings.current().columns]
     kinds = lookup([name for name in names if is_bare_key(name)])
     missing = [name for name, of_name in kinds.items() if not of_name] if is_setting else []
     for name in missing:
-        crash.say(f"No run has a metric, param or tag {name!r}.")
+        crash.print_message(f"No run has a metric, param or tag {name!r}.")
     return [parse_pick(f"metrics.{name}" if name in missing else name, lookup) for name in names]
 
 
-def _projection(form: str, picks: Sequence[Pick]) -> Projection:
+def _projection(format_name: str, picks: Sequence[Pick]) -> Projection:
     """Return the values to read."""
     from dataclasses import replace
 
     from qtui.cli.columns import NAMES, projection_of
 
-    if form != "json" and picks:
+    if format_name != "json" and picks:
         return projection_of(picks)
-    return replace(NAMES, params=None, metrics=None, tags=NAMES.tags if form in ("table", "md") else None)
+    return replace(NAMES, params=None, metrics=None, tags=NAMES.tags if format_name in ("table", "md") else None)
 
 
-def _default_picks(form: str, runs: Sequence[Run], view: View, queried: Projection) -> list[Pick]:
+def _default_picks(format_name: str, runs: Sequence[Run], view: View, queried: Projection) -> list[Pick]:
     """Return the default columns; `queried` has the fields of filter and sort."""
     from qtui.cli import default_picks
 
-    if form == "csv":
+    if format_name == "csv":
         return default_picks.all_picks(runs)
     several = len({run.info.experiment_id for run in runs}) > 1
     picks = default_picks.default_picks(runs, view, several, queried)
-    terminal = _terminal(form)
+    terminal = _terminal(format_name)
     visible = default_picks.picks_within(picks, terminal.width)
     if terminal.width is None and len(visible) < len(picks):
-        crash.say(f"{len(visible):,} of {len(picks):,} columns are shown; --csv gives all, --columns chooses.")
+        crash.print_message(
+            f"{len(visible):,} of {len(picks):,} columns are shown; --csv gives all, --columns chooses."
+        )
     return visible
 
 
-def _terminal(form: str) -> Terminal:
-    """Return the terminal that a form is laid out for; without a width for all but tables."""
+def _terminal(format_name: str) -> Terminal:
+    """Return the terminal that a format is laid out for; without a width for all but tables."""
     from qtui.cli.terminal import Terminal, detect_terminal
 
-    return detect_terminal() if form == "table" else Terminal()
+    return detect_terminal() if format_name == "table" else Terminal()
 
 
-def _context(library: Library, form: str, picks: Sequence[Pick]) -> Context:
+def _context(library: Library, format_name: str, picks: Sequence[Pick]) -> Context:
     """Return the context of formatting; it has the names of experiments only if a column shows them."""
     from qtui.cli.columns import EXPERIMENT, Context
     from qtui.formatting import now_ms
 
-    needs_names = form == "json" or any(pick.field == EXPERIMENT for pick in picks)
+    needs_names = format_name == "json" or any(pick.field == EXPERIMENT for pick in picks)
     experiments = library.experiments(View.ALL).items if needs_names else ()
     names = {experiment.experiment_id: experiment.name for experiment in experiments}
-    return Context(_terminal(form), now_ms(), names)
+    return Context(_terminal(format_name), now_ms(), names)
 
 
 def _write_table(runs: Sequence[Run], picks: Sequence[Pick], context: Context) -> None:
@@ -169,7 +171,7 @@ def _write_json(runs: Sequence[Run], picks: Sequence[Pick], context: Context) ->
     formats.write_json_array(run_json(run, context.experiments) for run in runs)
 
 
-_FORMS: Mapping[str, Callable[[Sequence[Run], Sequence[Pick], Context], None]] = {
+_WRITERS: Mapping[str, Callable[[Sequence[Run], Sequence[Pick], Context], None]] = {
     "table": _write_table,
     "md": _write_md,
     "json": _write_json,

@@ -38,6 +38,6 @@ def report_problems(problems: Iterable[Problem], listed: Collection[str] = ()) -
     if damaged:
         parts.append(f"{format_count(len(damaged), 'run has', 'runs have')} damaged parts")
     if other:
-        parts.append(f"{format_count(len(other), 'thing')} beside the runs cannot be read")
+        parts.append(f"{format_count(len(other), 'other part')} cannot be read")
     if parts:
-        crash.say(f"{', '.join(parts)}; qtui doctor says why.")
+        crash.print_message(f"{', '.join(parts)}; qtui doctor says why.")

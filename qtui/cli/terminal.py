@@ -52,7 +52,7 @@ def write_lines(lines: Iterable[str]) -> None:
     encodable = text.encode(encoding, "replace").decode(encoding)
     sys.stdout.write(encodable)
     if encodable != text:
-        crash.say(f"Some characters cannot be shown in {encoding}: use a UTF-8 locale.")
+        crash.print_message(f"Some characters cannot be shown in {encoding}: use a UTF-8 locale.")
 
 
 def write_data(text: str) -> None:

@@ -31,16 +31,16 @@ def curve_mark(chart: Chart, index: int) -> str:
 
 
 def apply_marks(codes: Ints, mark: str, index: int, *, sparse: bool) -> Ints:
-    """Return the characters of a curve with its mark in place of all of them or, if `sparse`, of some."""
+    """Return the characters of a curve with its mark instead of all of them or, if `sparse`, of some."""
     import numpy
 
-    there = codes > 0
+    is_drawn = codes > 0
     if sparse:
         # Only the middle one of the characters in a column is replaced.
-        rank = there.cumsum(axis=0)
-        there &= rank == (there.sum(axis=0) + 1) // 2
-        there &= (numpy.arange(codes.shape[1]) + index * MARK_SHIFT_CELLS) % MARK_SPACING_CELLS == 0
-    return numpy.where(there, ord(mark), codes)
+        rank = is_drawn.cumsum(axis=0)
+        is_drawn &= rank == (is_drawn.sum(axis=0) + 1) // 2
+        is_drawn &= (numpy.arange(codes.shape[1]) + index * MARK_SHIFT_CELLS) % MARK_SPACING_CELLS == 0
+    return numpy.where(is_drawn, ord(mark), codes)
 
 
 def draw_extremes(chart: Chart, area: PlotArea, canvas: Canvas, curve: Curve, segments: Segments | None) -> None:

@@ -46,8 +46,8 @@ _FORMATTERS: Mapping[Unit, Callable[[float], str]] = {
 }
 
 
-def x_unit(along: XAxis) -> Unit:
-    return _UNITS[along]
+def x_unit(x_axis: XAxis) -> Unit:
+    return _UNITS[x_axis]
 
 
 _UNITS: Mapping[XAxis, Unit] = {XAxis.STEP: Unit.COUNT, XAxis.TIME: Unit.TIMESTAMP, XAxis.RELATIVE: Unit.DURATION}

@@ -12,15 +12,15 @@ from qtui.plot.roles import RUN_COLOURS_ON_LIGHT
 from qtui.plot.svg_export import CHARACTER_PX, LINE_PX, MARGIN_PX, TEXT_STYLE, svg_colour, svg_document, svg_text
 from qtui.text import display, width
 
-MAX_NAME_SHARE = 3
+NAME_WIDTH_DIVISOR = 3
 """Names take at most one third of the width."""
 
-BAR_HEIGHT = 12
-GAP = 6
+BAR_HEIGHT_PX = 12
+GAP_PX = 6
 
 
 def bars_csv(chart: BarChart) -> str:
-    """Return the bars that have a value as CSV, numbers as exact as they are."""
+    """Return the bars that have a value as CSV, with exact numbers."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(("name", "value", "low", "high", "runs"))
@@ -41,36 +41,36 @@ def _elements(chart: BarChart, bars: list[Bar], pixels: int) -> Iterator[str]:
     if chart.title:
         yield _text(MARGIN_PX, y, chart.title, 'font-weight="bold"')
         y += LINE_PX
-    names = min(max((CHARACTER_PX * width(display(bar.name)) for bar in bars), default=0), pixels // MAX_NAME_SHARE)
+    names = min(max((CHARACTER_PX * width(display(bar.name)) for bar in bars), default=0), pixels // NAME_WIDTH_DIVISOR)
     labels = max((CHARACTER_PX * width(bar.label) for bar in bars), default=0)
-    left = MARGIN_PX + names + GAP
-    room = max(1, pixels - left - labels - GAP - MARGIN_PX)
+    left = MARGIN_PX + names + GAP_PX
+    bars_width = max(1, pixels - left - labels - GAP_PX - MARGIN_PX)
     low, high = chart.limits
     scale = max(abs(low), abs(high)) or 1.0
 
-    def place(value: float) -> float:
-        """Return how many pixels from the left a value is drawn."""
-        return left + (value / scale - low / scale) / ((high / scale - low / scale) or 1.0) * room
+    def x_of(value: float) -> float:
+        """Return the x position of a value in pixels."""
+        return left + (value / scale - low / scale) / ((high / scale - low / scale) or 1.0) * bars_width
 
-    yield f'<path d="M{place(0):.1f} {y}v{LINE_PX * len(bars)}" stroke="#888"/>'
+    yield f'<path d="M{x_of(0):.1f} {y}v{LINE_PX * len(bars)}" stroke="#888"/>'
     for bar in bars:
-        yield _text(left - GAP, y, bar.name, 'text-anchor="end"')
-        yield from _bar(bar, place, y)
-        yield _text(left + room + GAP, y, bar.label)
+        yield _text(left - GAP_PX, y, bar.name, 'text-anchor="end"')
+        yield from _bar(bar, x_of, y)
+        yield _text(left + bars_width + GAP_PX, y, bar.label)
         y += LINE_PX
     if chart.footnote:
         yield _text(MARGIN_PX, y, chart.footnote)
 
 
-def _bar(bar: Bar, place: Callable[[float], float], y: int) -> Iterator[str]:
+def _bar(bar: Bar, x_of: Callable[[float], float], y: int) -> Iterator[str]:
     """Yield a rectangle from zero to the value, and the whisker over it."""
     if bar.value is not None and math.isfinite(bar.value):
-        start, end = sorted((place(0), place(bar.value)))
-        size = f'x="{start:.1f}" y="{y + 2}" width="{end - start:.1f}" height="{BAR_HEIGHT}"'
+        start, end = sorted((x_of(0), x_of(bar.value)))
+        size = f'x="{start:.1f}" y="{y + 2}" width="{end - start:.1f}" height="{BAR_HEIGHT_PX}"'
         yield f'<rect {size} fill="{svg_colour(bar.role, RUN_COLOURS_ON_LIGHT)}"/>'
     if bar.whisker:
-        start, end = map(place, bar.whisker)
-        middle = y + 2 + BAR_HEIGHT // 2
+        start, end = map(x_of, bar.whisker)
+        middle = y + 2 + BAR_HEIGHT_PX // 2
         yield f'<path d="M{start:.1f} {middle - 4}v8m0 -4H{end:.1f}m0 -4v8" stroke="#222" fill="none"/>'
 
 

@@ -59,21 +59,21 @@ class Canvas:
         import numpy
 
         height, width = codes.shape
-        where = numpy.s_[row : row + height, column : column + width]
-        there = self._codes[where]
+        block = numpy.s_[row : row + height, column : column + width]
+        existing = self._codes[block]
         if merged:
-            both = (codes >> 8 == BRAILLE_BASE >> 8) & (there >> 8 == BRAILLE_BASE >> 8)
-            codes = numpy.where(both, codes | there, codes)
-        self._codes[where] = numpy.where(codes, codes, there)
-        self._roles[where] = numpy.where(codes, self._role_index(role), self._roles[where])
+            both = (codes >> 8 == BRAILLE_BASE >> 8) & (existing >> 8 == BRAILLE_BASE >> 8)
+            codes = numpy.where(both, codes | existing, codes)
+        self._codes[block] = numpy.where(codes, codes, existing)
+        self._roles[block] = numpy.where(codes, self._role_index(role), self._roles[block])
 
     def paint_behind(self, row: int, column: int, codes: Ints, role: str) -> None:
         """Paint a block of characters on blank cells only."""
         import numpy
 
         height, width = codes.shape
-        there = self._codes[row : row + height, column : column + width]
-        self.paint(row, column, numpy.where(there == BLANK, codes, 0), role)
+        existing = self._codes[row : row + height, column : column + width]
+        self.paint(row, column, numpy.where(existing == BLANK, codes, 0), role)
 
     def rows(self) -> tuple[Row, ...]:
         """Return the rows as pieces, one for neighbouring cells of the same role."""
@@ -111,8 +111,8 @@ def dot_characters(dots: Bools, glyphs: Glyphs) -> Ints:
     down, across = dots.shape
     bits = dots.view(numpy.uint8)
     numbers = numpy.zeros((down // glyphs.dots_down, across // glyphs.dots_across), numpy.uint8)
-    for place, weight in enumerate(glyphs.weights):
-        row, column = divmod(place, glyphs.dots_across)
+    for index, weight in enumerate(glyphs.weights):
+        row, column = divmod(index, glyphs.dots_across)
         numbers |= bits[row :: glyphs.dots_down, column :: glyphs.dots_across] * numpy.uint8(weight)
     return _codes_of(glyphs)[numbers]
 

@@ -67,21 +67,21 @@ class ChartOptions:
         return replace(self, x_limits=FixedLimits(*window) if window else AUTOMATIC)
 
 
-def step_through(things: Sequence[Item], current: Item, steps: int) -> Item:
+def step_through(items: Sequence[Item], current: Item, steps: int) -> Item:
     """Return the item this many steps after `current`, at most the first or last one."""
-    index = things.index(current) + steps
-    return things[max(0, min(index, len(things) - 1))]
+    index = items.index(current) + steps
+    return items[max(0, min(index, len(items) - 1))]
 
 
 def scales_for(curves: Sequence[Curve], options: ChartOptions) -> Mapping[str, Scale]:
     """Return the scales that these curves need, by axis: "x", "y" and "right"."""
-    sides: dict[str, Scale] = {"x": LINEAR, "y": LINEAR, "right": LINEAR}
+    scales: dict[str, Scale] = {"x": LINEAR, "y": LINEAR, "right": LINEAR}
     if options.log_x:
-        sides["x"] = logarithmic_scale(curve.x for curve in curves)
+        scales["x"] = logarithmic_scale(curve.x for curve in curves)
     if options.log_y:
         for name, right in (("y", False), ("right", True)):
-            sides[name] = logarithmic_scale(curve.y for curve in curves if curve.right is right)
-    return sides
+            scales[name] = logarithmic_scale(curve.y for curve in curves if curve.right is right)
+    return scales
 
 
 def build_chart(

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from qtui.plot.series import Curve, Series
 
 COLUMNS = ("name", "step", "timestamp", "value", "smoothed")
-BAND_COLUMNS = ("place", "low", "high")
+BAND_COLUMNS = ("x", "low", "high")
 """Additional columns for means: their x value and the edges of their band."""
 
 CsvRow = tuple[str | int | float | None, ...]
@@ -43,18 +43,20 @@ def csv_rows(chart: Chart) -> Iterator[CsvRow]:
 
 def _logged_rows(curve: Curve, source: Series, low: float, high: float) -> Iterator[CsvRow]:
     """Yield the logged points of a curve."""
-    seen = _indexes_between(curve, low, high)
-    columns = [column[seen].tolist() for column in (source.steps, source.timestamps, source.values)]
-    smoothed = [None] * len(seen) if curve.raw is None else curve.y[seen].tolist()
-    yield from zip([curve.name] * len(seen), *columns, smoothed, strict=True)
+    indexes = _indexes_between(curve, low, high)
+    columns = [column[indexes].tolist() for column in (source.steps, source.timestamps, source.values)]
+    smoothed = [None] * len(indexes) if curve.raw is None else curve.y[indexes].tolist()
+    yield from zip([curve.name] * len(indexes), *columns, smoothed, strict=True)
 
 
 def _mean_rows(curve: Curve, band: Band | None, low: float, high: float) -> Iterator[CsvRow]:
     """Yield the points of a mean: without a step and a time, but with the x value and the edges of the band."""
-    seen = _indexes_between(curve, low, high)
-    ends = ([None] * len(seen),) * 2 if band is None else (band.low.y[seen].tolist(), band.high.y[seen].tolist())
-    for place, value, *reach in zip(curve.x[seen].tolist(), curve.y[seen].tolist(), *ends, strict=True):
-        yield curve.name, None, None, value, None, place, *reach
+    indexes = _indexes_between(curve, low, high)
+    edges = (
+        ([None] * len(indexes),) * 2 if band is None else (band.low.y[indexes].tolist(), band.high.y[indexes].tolist())
+    )
+    for x, value, *band_edges in zip(curve.x[indexes].tolist(), curve.y[indexes].tolist(), *edges, strict=True):
+        yield curve.name, None, None, value, None, x, *band_edges
 
 
 def _indexes_between(curve: Curve, low: float, high: float) -> Ints:

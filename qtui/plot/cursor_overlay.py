@@ -1,4 +1,4 @@
-"""Draw a cursor over a picture, without drawing the chart again."""
+"""Draw a cursor over a picture without rendering the chart again."""
 
 from __future__ import annotations
 

@@ -117,11 +117,11 @@ def _gap_starts(holes: Ints, begin: int, end: int) -> Ints:
     return numpy.concatenate([near, near + 1])
 
 
-def _columns(places: Floats, window: AxisLimits, columns: int, x: Scale) -> Ints:
-    """Return the dot column of each x value; one without a value is far to the left."""
+def _columns(x_values: Floats, window: AxisLimits, columns: int, x: Scale) -> Ints:
+    """Return the dot column of each x value; that of NaN is far to the left."""
     import numpy
 
-    fractions = numpy.nan_to_num(x.fraction(places, *window), nan=-1.0)
+    fractions = numpy.nan_to_num(x.fraction(x_values, *window), nan=-1.0)
     return numpy.rint(fractions * max(1, columns - 1)).astype(numpy.int64)
 
 

@@ -20,16 +20,16 @@ from qtui.text import display, pad, truncate, width
 from qtui.value_classes import dataclass
 
 CURSOR = ("▸ ", "> ")
-"""Stands before the current bar: usually, and where only ASCII can be drawn."""
+"""The cursor before the current bar, and its ASCII form."""
 
 WHISKER = (("─", "├", "┤", "┼"), ("-", "|", "|", "+"))
-"""The line of a whisker, its ends and the mark of the value: usually, and where only ASCII can be drawn."""
+"""The line of a whisker, its ends and the mark of the value, and their ASCII forms."""
 
-MAX_NAME_SHARE = 3
+NAME_WIDTH_DIVISOR = 3
 """Names take at most one third of the cells."""
 
 FIRST_COLOUR_NUMBER = 16
-"""The colour number of the first role: those below it depend on the terminal and are written otherwise."""
+"""The colour number of the first role; the 16 numbers below it have escape sequences of their own."""
 
 _FIGURE_LOCK = Lock()
 """plotext has one figure for the whole process."""
@@ -38,7 +38,7 @@ _COLOURED_TEXT = re.compile(r"\x1b\[(?:0|38;5;(\d+))m([^\x1b]*)")
 
 
 class Bar(NamedTuple):
-    """A named value; `note` follows the number, or stands in its place where there is none."""
+    """A named value; `note` follows the number, or replaces a missing one."""
 
     name: str
     value: float | None
@@ -48,7 +48,7 @@ class Bar(NamedTuple):
     high: float | None = None
     """The ends of the whisker of a mean."""
     runs: int = 1
-    """Of how many runs the value is the mean."""
+    """The number of runs that the value is the mean of."""
 
     @property
     def label(self) -> str:
@@ -96,7 +96,7 @@ def draw_bars(chart: BarChart, cells: int, rows: int) -> Picture:
     if start or len(visible) < len(chart.bars):
         below = len(chart.bars) - start - len(visible)
         notes.insert(0, f"{start:,} above, {below:,} below" if start else f"and {below:,} more")
-    name = min(max((width(display(bar.name)) for bar in chart.bars), default=0), cells // MAX_NAME_SHARE)
+    name = min(max((width(display(bar.name)) for bar in chart.bars), default=0), cells // NAME_WIDTH_DIVISOR)
     room = cells - name - 2 - max((width(bar.label) for bar in chart.bars), default=0)
     gutter = 0 if chart.current is None else width(CURSOR[chart.ascii_only])
     body = [
@@ -139,16 +139,16 @@ def _whisker(bar: Bar, chart: BarChart, cells: int, column: int) -> tuple[int, P
     line, start, stop, middle = WHISKER[chart.ascii_only]
     text = [line] * (last - first + 1)
     text[0], text[-1] = start, stop
-    for place in value:
-        if first <= place <= last:
-            text[place - first] = middle
+    for cell in value:
+        if first <= cell <= last:
+            text[cell - first] = middle
     return column + first, Piece("".join(text), bar.role)
 
 
 def _bar_pieces(bars: Sequence[Bar], cells: int, chart: BarChart) -> list[Row]:
     """Return the bar of each value in this many cells, blank for zero and for what is not finite."""
     blank: Row = (Piece(" " * max(0, cells)),)
-    values = {place: bar.value for place, bar in enumerate(bars) if bar.value and math.isfinite(bar.value)}
+    values = {index: bar.value for index, bar in enumerate(bars) if bar.value and math.isfinite(bar.value)}
     if not values or cells < 1:
         return [blank] * len(bars)
     roles = list(dict.fromkeys(bar.role for bar in bars))
@@ -159,15 +159,15 @@ def _bar_pieces(bars: Sequence[Bar], cells: int, chart: BarChart) -> list[Row]:
 
 
 def _plot_bars(
-    bars: Sequence[Bar], places: Mapping[int, float], cells: int, colours: dict[str, int], chart: BarChart
+    bars: Sequence[Bar], values_by_index: Mapping[int, float], cells: int, colours: dict[str, int], chart: BarChart
 ) -> list[str]:
-    """Let plotext draw the values at these places; they are scaled to 1, so that none is too large for it."""
+    """Draw the values of these bars with plotext; they are scaled to 1, so that none is too large for it."""
     import plotext
 
     figure: Any = plotext.figure
     low, high = chart.limits
     greatest = max(abs(low), abs(high))
-    values = [value / greatest for value in places.values()]
+    values = [value / greatest for value in values_by_index.values()]
     symbol = "#" if chart.ascii_only else "full"
     with _FIGURE_LOCK:
         # The picture is as large as its widget, whatever the terminal of the process is.
@@ -176,8 +176,8 @@ def _plot_bars(
         figure.theme("colorless")
         figure.axes(False)
         figure.plot_size(cells, len(bars))
-        markers = [plotext.marker(symbol, colours[bars[place].role]) for place in places]
-        rows = [len(bars) - place for place in places]
+        markers = [plotext.marker(symbol, colours[bars[index].role]) for index in values_by_index]
+        rows = [len(bars) - index for index in values_by_index]
         for row, value, marker in zip(rows, values, markers, strict=True):
             # One signal a bar: with several in one, a bar's height would depend on the gaps between them.
             figure.draw(figure.bar([row], [value], marker=marker, width=0.2, orientation="h", _reset_ticks=False))
@@ -191,7 +191,7 @@ def _plot_bars(
 
 
 def _parse_pieces(line: str, roles: Sequence[str]) -> Iterator[Piece]:
-    """Return the pieces of a line of plotext's, its colours as the roles that they stand for."""
+    """Return the pieces of a line that plotext drew, with roles for its colours."""
     for colour, text in _COLOURED_TEXT.findall(line):
         if text:
             yield Piece(text, roles[int(colour) - FIRST_COLOUR_NUMBER] if colour else "text")

@@ -28,8 +28,8 @@ class AxisLimits(NamedTuple):
 
 def x_limits(curves: Iterable[Curve], scale: Scale) -> AxisLimits | None:
     """Return the limits of the x values that can be drawn."""
-    ends = [limits for curve in curves if (limits := _curve_x_limits(curve, scale)) is not None]
-    return AxisLimits(min(part.low for part in ends), max(part.high for part in ends)) if ends else None
+    parts = [limits for curve in curves if (limits := _curve_x_limits(curve, scale)) is not None]
+    return AxisLimits(min(part.low for part in parts), max(part.high for part in parts)) if parts else None
 
 
 def _curve_x_limits(curve: Curve, scale: Scale) -> AxisLimits | None:

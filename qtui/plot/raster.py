@@ -22,8 +22,10 @@ class Strokes(NamedTuple):
     bottom: Ints
 
 
-def rasterize(segments: Segments, limits: AxisLimits, scale: Scale, across: int, down: int, lone: int = 0) -> Bools:
-    """Return dots, rows by columns, with the curve on them; up to `lone` isolated points are enlarged."""
+def rasterize(
+    segments: Segments, limits: AxisLimits, scale: Scale, across: int, down: int, max_isolated: int = 0
+) -> Bools:
+    """Return dots, rows by columns, with the curve on them; up to `max_isolated` isolated points are enlarged."""
     import numpy
 
     def rows(values: Floats) -> Floats:
@@ -31,8 +33,8 @@ def rasterize(segments: Segments, limits: AxisLimits, scale: Scale, across: int,
 
     points = Strokes(segments.column, _round(rows(segments.high)), _round(rows(segments.low)))
     parts = [points, _connecting_strokes(segments, rows(segments.first), rows(segments.last), across)]
-    alone = _isolated_points(segments, points, across, down) if lone else ()
-    if 0 < len(alone) <= lone:
+    alone = _isolated_points(segments, points, across, down) if max_isolated else ()
+    if 0 < len(alone) <= max_isolated:
         parts.append(_enlarge(points.column[alone], points.top[alone]))
     return fill_strokes(Strokes(*map(numpy.concatenate, zip(*parts, strict=True))), across, down)
 
@@ -93,13 +95,13 @@ def fill_strokes(strokes: Strokes, across: int, down: int) -> Bools:
     import numpy
 
     column, top, bottom = strokes
-    seen = (column >= 0) & (column < across) & (top < down) & (bottom >= 0)
+    visible = (column >= 0) & (column < across) & (top < down) & (bottom >= 0)
     # The row where the longest stroke ends that starts at a dot, then at this dot or above it.
-    reach = numpy.zeros((down, across), numpy.int32)
-    start = numpy.maximum(top[seen], 0), column[seen]
-    numpy.maximum.at(reach, start, numpy.minimum(bottom[seen], down - 1).astype(numpy.int32) + 1)
-    numpy.maximum.accumulate(reach, axis=0, out=reach)
-    return reach > numpy.arange(down, dtype=numpy.int32)[:, None]
+    end_row = numpy.zeros((down, across), numpy.int32)
+    start = numpy.maximum(top[visible], 0), column[visible]
+    numpy.maximum.at(end_row, start, numpy.minimum(bottom[visible], down - 1).astype(numpy.int32) + 1)
+    numpy.maximum.accumulate(end_row, axis=0, out=end_row)
+    return end_row > numpy.arange(down, dtype=numpy.int32)[:, None]
 
 
 def _round(rows: Floats) -> Ints:

@@ -109,5 +109,5 @@ def snap_to_point(curves: Sequence[Curve], x: float) -> float:
 def _next_x(curves: Sequence[Curve], x: float, *, forward: bool) -> float:
     """Return the x value of the nearest point on one side of `x`, or `x` if there is none."""
     beyond = [curve.x[curve.x > x] if forward else curve.x[curve.x < x] for curve in curves]
-    ends = [float(places.min() if forward else places.max()) for places in beyond if len(places)]
+    ends = [float(x_values.min() if forward else x_values.max()) for x_values in beyond if len(x_values)]
     return (min if forward else max)(ends, default=x)

@@ -39,7 +39,7 @@ def blank_cells(row: Row) -> list[bool]:
 
 
 def put_behind(row: Row, column: int, under: Piece) -> Row:
-    """Return the row with a one-cell piece, if there is only a blank or a guide in its place."""
+    """Return the row with a one-cell piece at a column, if only a blank or a guide is there."""
     position = 0
     for index, (text, role) in enumerate(row):
         cells = _cached_width(text)

@@ -30,7 +30,7 @@ class Scale(Protocol):
 
     @property
     def positive_only(self) -> bool:
-        """Whether it has no place for zero and negative values."""
+        """Whether it cannot show zero and negative values."""
         ...
 
     @property
@@ -123,12 +123,14 @@ class Symlog:
         import numpy
 
         ends = self._transform(numpy.array([low, high]))
-        bent = LINEAR.value(fractions, float(ends[0]), float(ends[1]))
-        size = numpy.abs(bent)
+        transformed = LINEAR.value(fractions, float(ends[0]), float(ends[1]))
+        size = numpy.abs(transformed)
         with numpy.errstate(over="ignore"):
             near = numpy.expm1(size * math.log(10)) * self.threshold
             far = numpy.power(10.0, size + math.log10(self.threshold))
-        values: Floats = numpy.copysign(numpy.where(size < LINEAR_TERM_DECADES, near, far).clip(max=MAX_FLOAT), bent)
+        values: Floats = numpy.copysign(
+            numpy.where(size < LINEAR_TERM_DECADES, near, far).clip(max=MAX_FLOAT), transformed
+        )
         return values
 
     def _transform(self, values: Floats) -> Floats:

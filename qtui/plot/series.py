@@ -1,4 +1,4 @@
-"""Metrics as logged (`Series`), and the curves that are drawn of them (`Curve`)."""
+"""Metrics as logged (`Series`), and the curves drawn from them (`Curve`)."""
 
 from __future__ import annotations
 
@@ -131,5 +131,5 @@ def make_curve(
     curve = Curve(series.name, series.role, series.x_values(x_axis), values, series, right=right)
     if not smoothing:
         return curve
-    beneath = replace(curve, role=f"{series.role}{DIM_SUFFIX}")
-    return replace(curve, y=smooth(values, smoothing), raw=beneath)
+    raw = replace(curve, role=f"{series.role}{DIM_SUFFIX}")
+    return replace(curve, y=smooth(values, smoothing), raw=raw)

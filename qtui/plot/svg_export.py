@@ -58,7 +58,7 @@ def _body(chart: Chart, width: int, height: int, colours: Sequence[str]) -> Iter
     """Yield the elements from back to front."""
     top = MARGIN_PX
     dashes = curve_dashes(chart.curves, colours)
-    beneath = [""] * (len(chart.curves_with_raw) - len(dashes))
+    raw_dashes = [""] * (len(chart.curves_with_raw) - len(dashes))
     if chart.title:
         yield f'<text x="{MARGIN_PX}" y="{top + 12}" {TEXT_STYLE} font-weight="bold">{svg_text(chart.title)}</text>'
         top += LINE_PX
@@ -77,7 +77,7 @@ def _body(chart: Chart, width: int, height: int, colours: Sequence[str]) -> Iter
     yield from _axes(chart, area, rulers)
     yield f'<clipPath id="area"><rect {_box(area)}/></clipPath>\n<g clip-path="url(#area)" fill="none">'
     yield from (_band(band, area, ruler, colours) for band in chart.bands if (ruler := rulers[band.low.right]))
-    for curve, dash in zip(chart.curves_with_raw, [*beneath, *dashes], strict=True):
+    for curve, dash in zip(chart.curves_with_raw, [*raw_dashes, *dashes], strict=True):
         if ruler := rulers[curve.right]:
             yield _curve(curve, area, ruler, colours, dash)
     yield "</g>"
@@ -135,33 +135,33 @@ def _y_axis(ruler: Ruler, area: _SvgArea, *, right: bool) -> Iterator[str]:
     import numpy
 
     end = area.left + area.width
-    place = f'x="{end + 6}"' if right else f'x="{area.left - 6}" text-anchor="end"'
+    label_position = f'x="{end + 6}"' if right else f'x="{area.left - 6}" text-anchor="end"'
     for mark in ruler.marks:
         y = area.top + float(_y_pixels(ruler, area, numpy.array(mark.value)))
         if not right:
             yield f'<path d="M{area.left} {y:.1f}H{end}" stroke="#e4e4e4"/>'
-        yield f'<text {place} y="{y + 4:.1f}" {TEXT_STYLE}>{svg_text(mark.label)}</text>'
+        yield f'<text {label_position} y="{y + 4:.1f}" {TEXT_STYLE}>{svg_text(mark.label)}</text>'
     if ruler.note:
-        place = f'x="{end - 4}" text-anchor="end"' if right else f'x="{area.left + 4}"'
-        yield f'<text {place} y="{area.top + 12}" {TEXT_STYLE}>{svg_text(ruler.note)}</text>'
+        note_position = f'x="{end - 4}" text-anchor="end"' if right else f'x="{area.left + 4}"'
+        yield f'<text {note_position} y="{area.top + 12}" {TEXT_STYLE}>{svg_text(ruler.note)}</text>'
 
 
 def _curve(curve: Curve, area: _SvgArea, ruler: Ruler, colours: Sequence[str], dash: str) -> str:
     """Return a curve as a path; isolated points become dots."""
     width = "1.5" if curve.connected else "4"
     faint = ' stroke-opacity="0.35"' if curve.role.endswith(DIM_SUFFIX) else ""
-    look = faint + _dash_attribute(dash if curve.connected else "")
-    style = f'stroke="{svg_colour(curve.role, colours)}" stroke-width="{width}" stroke-linecap="round"{look}'
+    attributes = faint + _dash_attribute(dash if curve.connected else "")
+    style = f'stroke="{svg_colour(curve.role, colours)}" stroke-width="{width}" stroke-linecap="round"{attributes}'
     return f'<path d="{" ".join(_path(curve, area, ruler))}" {style}/>'
 
 
 def _path(curve: Curve, area: _SvgArea, ruler: Ruler) -> Iterator[str]:
     """Yield the commands of a path through the first, lowest, highest and last value of every segment."""
-    stretches = downsample(curve, area.window, int(area.width), area.x, ruler.scale)
-    columns = (stretches.column + area.left).tolist()
-    values = (stretches.first, stretches.low, stretches.high, stretches.last)
+    segments = downsample(curve, area.window, int(area.width), area.x, ruler.scale)
+    columns = (segments.column + area.left).tolist()
+    values = (segments.first, segments.low, segments.high, segments.last)
     heights = zip(*((area.top + _y_pixels(ruler, area, row_values)).tolist() for row_values in values), strict=True)
-    for x, (first, low, high, last), joined in zip(columns, heights, stretches.joined.tolist(), strict=True):
+    for x, (first, low, high, last), joined in zip(columns, heights, segments.joined.tolist(), strict=True):
         yield f"{'L' if joined else 'M'}{x:.1f} {first:.1f}" + ("" if joined else "h0")
         if low != high:
             yield f"V{low:.1f}V{high:.1f}V{last:.1f}"
@@ -171,9 +171,9 @@ def _band(band: Band, area: _SvgArea, ruler: Ruler, colours: Sequence[str]) -> s
     """Return a band as an area, interrupted at gaps."""
     import numpy
 
-    is_known = numpy.isfinite(band.low.y) & numpy.isfinite(band.high.y) & numpy.isfinite(_x_pixels(area, band.low.x))
-    pieces = numpy.split(numpy.arange(len(is_known)), numpy.flatnonzero(numpy.diff(is_known)) + 1)
-    paths = [_band_outline(band, piece, area, ruler) for piece in pieces if len(piece) and is_known[piece[0]]]
+    is_drawable = numpy.isfinite(band.low.y) & numpy.isfinite(band.high.y) & numpy.isfinite(_x_pixels(area, band.low.x))
+    pieces = numpy.split(numpy.arange(len(is_drawable)), numpy.flatnonzero(numpy.diff(is_drawable)) + 1)
+    paths = [_band_outline(band, piece, area, ruler) for piece in pieces if len(piece) and is_drawable[piece[0]]]
     return f'<path d="{" ".join(paths)}" fill="{svg_colour(band.role, colours)}" fill-opacity="0.18"/>'
 
 
@@ -186,9 +186,9 @@ def _band_outline(band: Band, piece: Ints, area: _SvgArea, ruler: Ruler) -> str:
     return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points) + "Z"
 
 
-def _x_pixels(area: _SvgArea, places: Floats) -> Floats:
+def _x_pixels(area: _SvgArea, x_values: Floats) -> Floats:
     """Return the distance of x values from the left side of the area, in pixels."""
-    return area.x.fraction(places, *area.window) * area.width
+    return area.x.fraction(x_values, *area.window) * area.width
 
 
 def _y_pixels(ruler: Ruler, area: _SvgArea, values: Floats) -> Floats:

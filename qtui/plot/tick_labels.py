@@ -73,5 +73,5 @@ def format_shortest(number: int, exponent: int) -> str:
     """Return number x 10^exponent, written out unless that is long."""
     while number and number % 10 == 0:
         number, exponent = number // 10, exponent + 1
-    written = format_plain(number, exponent)
-    return written if len(written) <= MAX_PLAIN_CHARACTERS else format_scientific(number, exponent)
+    plain = format_plain(number, exponent)
+    return plain if len(plain) <= MAX_PLAIN_CHARACTERS else format_scientific(number, exponent)

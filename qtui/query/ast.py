@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 from qtui.value_classes import dataclass
 
 
-class Kind(StrEnum):
+class FieldKind(StrEnum):
     """The part of a run that a field belongs to."""
 
     ATTRIBUTE = "attribute"
@@ -20,7 +20,7 @@ class Kind(StrEnum):
     DATASET = "dataset"
 
 
-LOGGED_KINDS = (Kind.METRIC, Kind.PARAM, Kind.TAG)
+LOGGED_KINDS = (FieldKind.METRIC, FieldKind.PARAM, FieldKind.TAG)
 """The kinds whose keys users choose when they log."""
 
 
@@ -70,7 +70,7 @@ class Field:
     """A field of a run. The key of an attribute is run_id, run_name, status, user_id, artifact_uri, start_time,
     end_time, experiment_id, lifecycle_stage, or duration (ms; until now for a running run)."""
 
-    kind: Kind
+    kind: FieldKind
     key: str
     aggregate: Aggregate = Aggregate.LAST
 

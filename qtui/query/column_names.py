@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qtui.errors import UsageError
-from qtui.query.ast import LOGGED_KINDS, Field, Kind
+from qtui.query.ast import LOGGED_KINDS, Field, FieldKind
 from qtui.query.fields import ATTRIBUTES, PREFIXES
 from qtui.query.order import parse_order
 from qtui.query.unprefixed_keys import KeyLookup, several_kinds
@@ -33,10 +33,10 @@ def parse_column(name: str, lookup: KeyLookup | None = None) -> Field:
     prefix, dot, key = text.partition(".")
     kind = PREFIXES.get(prefix.lower()) if dot else None
     if text.lower() == EXPERIMENT:
-        return Field(Kind.ATTRIBUTE, "experiment_id")
-    if kind in (Kind.METRIC, Kind.PARAM, Kind.TAG):
+        return Field(FieldKind.ATTRIBUTE, "experiment_id")
+    if kind in (FieldKind.METRIC, FieldKind.PARAM, FieldKind.TAG):
         return Field(kind, key.strip('"`'))
-    if text.endswith(")") or kind is Kind.ATTRIBUTE or text.lower() in ATTRIBUTES:
+    if text.endswith(")") or kind is FieldKind.ATTRIBUTE or text.lower() in ATTRIBUTES:
         return parse_order(text).field
     raise _unknown(text)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from qtui.entities import Run
-from qtui.query.ast import Aggregate, Field, Kind
+from qtui.query.ast import Aggregate, Field, FieldKind
 from qtui.query.metric_direction import higher_is_better
 
 Getter = Callable[[Run], Any]
@@ -15,9 +15,9 @@ CONTEXT_TAG = "mlflow.data.context"
 
 def field_getter(field: Field, now: int) -> Getter:
     """Return a function from a run to the value of a field; for a dataset field, to the list of values."""
-    if field.kind is Kind.ATTRIBUTE:
+    if field.kind is FieldKind.ATTRIBUTE:
         return (lambda run: run.info.duration(now)) if field.key == "duration" else _ATTRIBUTE_GETTERS[field.key]
-    if field.kind is Kind.METRIC and field.aggregate is not Aggregate.LAST:
+    if field.kind is FieldKind.METRIC and field.aggregate is not Aggregate.LAST:
         return _summary(field)
     return _GETTERS_BY_KIND[field.kind](field.key)
 
@@ -40,11 +40,11 @@ def _summary(field: Field) -> Getter:
     return lambda run: getattr(run.summaries.get(key), statistic, None)
 
 
-_GETTERS_BY_KIND: Mapping[Kind, Callable[[str], Getter]] = {
-    Kind.PARAM: lambda key: lambda run: run.params.get(key),
-    Kind.TAG: lambda key: lambda run: run.tags.get(key),
-    Kind.METRIC: _metric,
-    Kind.DATASET: _dataset,
+_GETTERS_BY_KIND: Mapping[FieldKind, Callable[[str], Getter]] = {
+    FieldKind.PARAM: lambda key: lambda run: run.params.get(key),
+    FieldKind.TAG: lambda key: lambda run: run.tags.get(key),
+    FieldKind.METRIC: _metric,
+    FieldKind.DATASET: _dataset,
 }
 _ATTRIBUTE_GETTERS: Mapping[str, Getter] = {
     "run_id": lambda run: run.info.run_id,

@@ -6,24 +6,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from qtui.errors import QuerySyntaxError
-from qtui.query.ast import Aggregate, Field, Kind
+from qtui.query.ast import Aggregate, Field, FieldKind
 from qtui.query.lexer import Token, TokenKind
 
-PREFIXES: Mapping[str, Kind] = {
-    "metric": Kind.METRIC,
-    "metrics": Kind.METRIC,
-    "param": Kind.PARAM,
-    "params": Kind.PARAM,
-    "parameter": Kind.PARAM,
-    "parameters": Kind.PARAM,
-    "tag": Kind.TAG,
-    "tags": Kind.TAG,
-    "attribute": Kind.ATTRIBUTE,
-    "attributes": Kind.ATTRIBUTE,
-    "attr": Kind.ATTRIBUTE,
-    "run": Kind.ATTRIBUTE,
-    "dataset": Kind.DATASET,
-    "datasets": Kind.DATASET,
+PREFIXES: Mapping[str, FieldKind] = {
+    "metric": FieldKind.METRIC,
+    "metrics": FieldKind.METRIC,
+    "param": FieldKind.PARAM,
+    "params": FieldKind.PARAM,
+    "parameter": FieldKind.PARAM,
+    "parameters": FieldKind.PARAM,
+    "tag": FieldKind.TAG,
+    "tags": FieldKind.TAG,
+    "attribute": FieldKind.ATTRIBUTE,
+    "attributes": FieldKind.ATTRIBUTE,
+    "attr": FieldKind.ATTRIBUTE,
+    "run": FieldKind.ATTRIBUTE,
+    "dataset": FieldKind.DATASET,
+    "datasets": FieldKind.DATASET,
 }
 """The prefixes before the dot, as in MLflow, in any case."""
 
@@ -59,13 +59,13 @@ def parse_field_name(token: Token, text: str) -> Field:
         QuerySyntaxError: There is no such field; the message suggests a similar name.
     """
     if token.prefix is None:
-        return Field(Kind.ATTRIBUTE, _parse_attribute(token, text))
+        return Field(FieldKind.ATTRIBUTE, _parse_attribute(token, text))
     kind = PREFIXES.get(token.prefix.lower())
     if kind is None:
         raise _unknown_prefix(token, text)
-    if kind is Kind.ATTRIBUTE:
+    if kind is FieldKind.ATTRIBUTE:
         return Field(kind, _parse_attribute(token, text))
-    if kind is Kind.DATASET:
+    if kind is FieldKind.DATASET:
         return Field(kind, _parse_dataset_key(token, text))
     return Field(kind, token.value)
 
@@ -73,14 +73,14 @@ def parse_field_name(token: Token, text: str) -> Field:
 def parse_aggregated_metric(token: Token, aggregate: Aggregate, text: str) -> Field:
     """Return the metric inside `best(...)`, whose prefix is optional."""
     if token.prefix is not None and token.prefix.lower() in PREFIXES:
-        if PREFIXES[token.prefix.lower()] is not Kind.METRIC:
+        if PREFIXES[token.prefix.lower()] is not FieldKind.METRIC:
             reason = f"{aggregate}() needs a metric; {token.source} is not one."
             raise QuerySyntaxError(reason, text, token.start, token.length)
-        return Field(Kind.METRIC, token.value, aggregate)
-    return Field(Kind.METRIC, token.value if token.prefix is None else token.source, aggregate)
+        return Field(FieldKind.METRIC, token.value, aggregate)
+    return Field(FieldKind.METRIC, token.value if token.prefix is None else token.source, aggregate)
 
 
-def prefix_kind(token: Token) -> Kind | None:
+def prefix_kind(token: Token) -> FieldKind | None:
     """Return the kind that the prefix of a name stands for, None without a valid prefix."""
     return None if token.prefix is None else PREFIXES.get(token.prefix.lower())
 

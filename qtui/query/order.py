@@ -10,13 +10,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import takewhile
 
 from qtui.entities import Run
-from qtui.query.ast import Field, Kind, OrderBy
+from qtui.query.ast import Field, FieldKind, OrderBy
 from qtui.query.field_values import Getter, field_getter
 from qtui.query.lexer import Token, TokenKind
 from qtui.query.token_cursor import TokenCursor
 from qtui.query.unprefixed_keys import KeyLookup, name_words, parse_order_field
 
-TIE_BREAKERS = (OrderBy(Field(Kind.ATTRIBUTE, "start_time"), ascending=False), OrderBy(Field(Kind.ATTRIBUTE, "run_id")))
+TIE_BREAKERS = (
+    OrderBy(Field(FieldKind.ATTRIBUTE, "start_time"), ascending=False),
+    OrderBy(Field(FieldKind.ATTRIBUTE, "run_id")),
+)
 """The final sort keys in every store."""
 _DIRECTIONS: Mapping[str, bool] = {"": True, "ASC": True, "DESC": False}
 
@@ -35,7 +38,7 @@ def parse_order(text: str, *, lookup: KeyLookup | None = None) -> OrderBy:
         field = cursor.parse_field()
     else:
         field = parse_order_field(cursor, words, lookup)
-    if field.kind is Kind.DATASET:
+    if field.kind is FieldKind.DATASET:
         raise cursor.error("Runs cannot be sorted by their datasets.", name)
     ascending = _DIRECTIONS.get(cursor.token.source.upper())
     if ascending is None:

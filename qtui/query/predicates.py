@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from qtui.entities import Run
-from qtui.query.ast import COMPARE, And, Comparison, Expr, Filter, IsNull, Kind, Not, Operator, Or, Word
+from qtui.query.ast import COMPARE, And, Comparison, Expr, FieldKind, Filter, IsNull, Not, Operator, Or, Word
 from qtui.query.field_values import field_getter
 from qtui.query.patterns import matcher
 
@@ -35,7 +35,7 @@ def _compile(expr: Expr, now: int) -> Predicate:
 
 def _compile_comparison(expr: Comparison, now: int) -> Predicate:
     get, test = field_getter(expr.field, now), value_test(expr)
-    if expr.field.kind is Kind.DATASET:
+    if expr.field.kind is FieldKind.DATASET:
         return lambda run: any(map(test, get(run)))
     return lambda run: (value := get(run)) is not None and test(value)
 
@@ -49,14 +49,14 @@ def value_test(expr: Comparison) -> Test:
     if (compare := COMPARE.get(expr.operator)) is None:
         matches, expected = matcher(expr.operator, str(operand)), expr.operator is not Operator.NOT_MATCH
         return lambda value: (matches(value) is not None) is expected
-    if expr.field.kind in (Kind.PARAM, Kind.TAG) and not isinstance(operand, str):
+    if expr.field.kind in (FieldKind.PARAM, FieldKind.TAG) and not isinstance(operand, str):
         return lambda value: (parsed := parse_number(value)) is not None and compare(parsed, operand)
     return lambda value: compare(value, operand)
 
 
 def _compile_is_null(expr: IsNull, now: int) -> Predicate:
     get, negated = field_getter(expr.field, now), expr.negated
-    if expr.field.kind is Kind.DATASET:
+    if expr.field.kind is FieldKind.DATASET:
         return lambda run: bool(get(run)) is negated
     return lambda run: (get(run) is not None) is negated
 

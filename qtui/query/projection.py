@@ -13,9 +13,9 @@ from qtui.query.ast import (
     Comparison,
     Expr,
     Field,
+    FieldKind,
     Filter,
     IsNull,
-    Kind,
     Not,
     Or,
     OrderBy,
@@ -92,17 +92,17 @@ def _parts_values(expr: And | Or) -> Projection:
 
 
 def _field_values(field: Field) -> Projection:
-    if field.kind is Kind.METRIC and field.aggregate is not Aggregate.LAST:
+    if field.kind is FieldKind.METRIC and field.aggregate is not Aggregate.LAST:
         return Projection(summaries=frozenset({field.key}))
     return _BY_KIND[field.kind](frozenset({field.key}))
 
 
-_BY_KIND: Mapping[Kind, Callable[[frozenset[str]], Projection]] = {
-    Kind.ATTRIBUTE: lambda keys: NO_VALUES,
-    Kind.PARAM: lambda keys: Projection(params=keys),
-    Kind.METRIC: lambda keys: Projection(metrics=keys),
-    Kind.TAG: lambda keys: Projection(tags=keys),
-    Kind.DATASET: lambda keys: Projection(inputs=True),
+_BY_KIND: Mapping[FieldKind, Callable[[frozenset[str]], Projection]] = {
+    FieldKind.ATTRIBUTE: lambda keys: NO_VALUES,
+    FieldKind.PARAM: lambda keys: Projection(params=keys),
+    FieldKind.METRIC: lambda keys: Projection(metrics=keys),
+    FieldKind.TAG: lambda keys: Projection(tags=keys),
+    FieldKind.DATASET: lambda keys: Projection(inputs=True),
 }
 _BY_EXPR: Mapping[type, Callable[[Any], Projection]] = {
     Comparison: lambda expr: _field_values(expr.field),

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from qtui.query.ast import Aggregate, And, Comparison, Expr, Field, Filter, IsNull, Kind, Not, Or, Word
+from qtui.query.ast import Aggregate, And, Comparison, Expr, Field, FieldKind, Filter, IsNull, Not, Or, Word
 from qtui.query.token_cursor import KEYWORDS
 
 _PLAIN_PART = r"(?!(as|case|from|in|using|values)\b)[A-Z_]\w*"
@@ -31,7 +31,7 @@ def _render_part(expr: Expr) -> str:
 
 
 def _render_field(field: Field) -> str:
-    if field.kind is Kind.ATTRIBUTE:
+    if field.kind is FieldKind.ATTRIBUTE:
         return field.key
     key = field.key if _PLAIN_KEY.fullmatch(field.key) else _quote(field.key, "`\"'")
     name = f"{_PREFIXES[field.kind]}.{key}"
@@ -48,7 +48,7 @@ def _render_value(expr: Comparison) -> str:
         return "(" + ", ".join(map(_quote, value)) + ")"
     if isinstance(value, str):
         return _quote(value)
-    if expr.field.kind is Kind.ATTRIBUTE and expr.field.key == "duration":
+    if expr.field.kind is FieldKind.ATTRIBUTE and expr.field.key == "duration":
         return f"{value}ms"
     if math.isinf(value):
         return "1e999" if value > 0 else "-1e999"
@@ -72,11 +72,11 @@ def _render_word(expr: Word) -> str:
     return expr.text if is_plain else _quote(expr.text)
 
 
-_PREFIXES: Mapping[Kind, str] = {
-    Kind.PARAM: "params",
-    Kind.METRIC: "metrics",
-    Kind.TAG: "tags",
-    Kind.DATASET: "dataset",
+_PREFIXES: Mapping[FieldKind, str] = {
+    FieldKind.PARAM: "params",
+    FieldKind.METRIC: "metrics",
+    FieldKind.TAG: "tags",
+    FieldKind.DATASET: "dataset",
 }
 _RENDERERS: Mapping[type, Callable[[Any], str]] = {
     Comparison: _render_comparison,

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from qtui.query.ast import STALE, And, Comparison, Expr, Field, Filter, IsNull, Kind, Not, Operator, Or
+from qtui.query.ast import STALE, And, Comparison, Expr, Field, FieldKind, Filter, IsNull, Not, Operator, Or
 
 FieldMap = Callable[[Field], Field]
-_STATUS = Field(Kind.ATTRIBUTE, "status")
-_RUN_ID = Field(Kind.ATTRIBUTE, "run_id")
+_STATUS = Field(FieldKind.ATTRIBUTE, "status")
+_RUN_ID = Field(FieldKind.ATTRIBUTE, "run_id")
 _LIST_OPERATORS = {
     Operator.EQ: Operator.IN,
     Operator.IN: Operator.IN,

@@ -43,7 +43,7 @@ def is_time_of_day(text: str) -> bool:
 
 
 def parse_day(text: str, now: int) -> tuple[int, int] | None:
-    """Return the start and end (Unix ms) of a day of a local day (a date, `today`, `yesterday`), else None."""
+    """Return the start and end (Unix ms) of a local day (a date, `today`, `yesterday`), else None."""
     try:
         if (days_ago := {"today": 0, "yesterday": 1}.get(text.lower())) is not None:
             day = datetime.fromtimestamp(now / 1000).date() - timedelta(days=days_ago)

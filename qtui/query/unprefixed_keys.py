@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 
 from qtui.errors import QuerySyntaxError
-from qtui.query.ast import LOGGED_KINDS, Field, Kind
+from qtui.query.ast import LOGGED_KINDS, Field, FieldKind
 from qtui.query.fields import ATTRIBUTES, join_words, nearest, parse_field_name, prefix_kind
 from qtui.query.lexer import Token, TokenKind
 from qtui.query.token_cursor import TokenCursor, keyword
 
-KeyLookup = Callable[[Collection[str]], Mapping[str, Collection[Kind]]]
+KeyLookup = Callable[[Collection[str]], Mapping[str, Collection[FieldKind]]]
 """A function from keys to the kinds (metric, param, tag) for which runs have them."""
 
 MAX_KEY_WORDS = 8
@@ -78,7 +78,7 @@ def parse_order_field(cursor: TokenCursor, words: Sequence[Token], lookup: KeyLo
     raise missing_key_error(kind, full_name, cursor.text) if kind else unknown_key_error(full_name, first, cursor.text)
 
 
-def unique_field(name: Token, kinds: Mapping[str, Collection[Kind]], text: str) -> Field:
+def unique_field(name: Token, kinds: Mapping[str, Collection[FieldKind]], text: str) -> Field:
     """Return the field of a key that only one kind has.
 
     Raises:
@@ -90,7 +90,7 @@ def unique_field(name: Token, kinds: Mapping[str, Collection[Kind]], text: str) 
     raise QuerySyntaxError(several_kinds(name.value, matching), text, name.start, name.length)
 
 
-def several_kinds(key: str, kinds: Sequence[Kind]) -> str:
+def several_kinds(key: str, kinds: Sequence[FieldKind]) -> str:
     """Return the message for a key that several kinds have, with the names to write instead."""
     quoted = key if key.replace(".", "").isidentifier() else f"`{key}`"
     options = [f"{kind}s.{quoted}" for kind in kinds]
@@ -123,6 +123,6 @@ def _consume(cursor: TokenCursor, words: Sequence[Token], field: Field) -> Field
     return field
 
 
-def missing_key_error(kind: Kind, name: Token, text: str) -> QuerySyntaxError:
+def missing_key_error(kind: FieldKind, name: Token, text: str) -> QuerySyntaxError:
     """Return the error for a prefixed key that no run has."""
     return QuerySyntaxError(f"No run has a {kind} {name.value!r}.", text, name.start, name.length)

@@ -10,7 +10,7 @@ from qtui.entities import Status
 from qtui.errors import QuerySyntaxError
 from qtui.formatting import status_word
 from qtui.query import times
-from qtui.query.ast import STALE, And, Comparison, Expr, Field, IsNull, Kind, Not, Operator, Or
+from qtui.query.ast import STALE, And, Comparison, Expr, Field, FieldKind, IsNull, Not, Operator, Or
 from qtui.query.lexer import Token, TokenKind
 from qtui.query.patterns import regex
 from qtui.value_classes import dataclass
@@ -65,7 +65,7 @@ class ValueType:
 
 
 def value_type_of(field: Field) -> ValueType:
-    if field.kind is Kind.ATTRIBUTE:
+    if field.kind is FieldKind.ATTRIBUTE:
         return _ATTRIBUTE_TYPES[field.key]
     return _TYPES_BY_KIND[field.kind]
 
@@ -180,11 +180,11 @@ def _check_regex(raw: RawComparison, pattern: str) -> None:
 
 _TEXT = ValueType("text", EQUALITY | PATTERNS, _build_text)
 _TIME = ValueType("a time", EQUALITY | ORDERING, _build_time, has_time_of_day=True)
-_TYPES_BY_KIND: Mapping[Kind, ValueType] = {
-    Kind.METRIC: ValueType("a metric", EQUALITY | ORDERING, _build_number),
-    Kind.PARAM: ValueType("a param", EQUALITY | ORDERING | PATTERNS, _build_text_or_number),
-    Kind.TAG: ValueType("a tag", EQUALITY | ORDERING | PATTERNS, _build_text_or_number),
-    Kind.DATASET: ValueType("text", EQUALITY | PATTERNS, _build_text),
+_TYPES_BY_KIND: Mapping[FieldKind, ValueType] = {
+    FieldKind.METRIC: ValueType("a metric", EQUALITY | ORDERING, _build_number),
+    FieldKind.PARAM: ValueType("a param", EQUALITY | ORDERING | PATTERNS, _build_text_or_number),
+    FieldKind.TAG: ValueType("a tag", EQUALITY | ORDERING | PATTERNS, _build_text_or_number),
+    FieldKind.DATASET: ValueType("text", EQUALITY | PATTERNS, _build_text),
 }
 _ATTRIBUTE_TYPES: Mapping[str, ValueType] = {
     "run_id": _TEXT,

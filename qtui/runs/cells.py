@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from qtui import formatting
 from qtui.entities import RunInfo, Status
-from qtui.query.ast import Aggregate, Field, Kind
+from qtui.query.ast import Aggregate, Field, FieldKind
 from qtui.runs.column_specs import ColumnFormat, ColumnSpec
 from qtui.runs.run_infos import ENTITY_ATTRIBUTES
 from qtui.runs.sparkline import sparkline
@@ -92,21 +92,21 @@ def _group_values(group: TableGroup) -> list[str]:
 def _text_cell(view: TableView, row: int, column: ColumnSpec, cells: int) -> TableCell:
     text = raw_text(view, row, column.field)
     if text is None:
-        return ABSENT_CELL if view.frame.loaded[row] or column.field.kind is Kind.ATTRIBUTE else EMPTY_CELL
+        return ABSENT_CELL if view.frame.loaded[row] or column.field.kind is FieldKind.ATTRIBUTE else EMPTY_CELL
     return TableCell(display_within(text, cells))
 
 
 def raw_text(view: TableView, row: int, field: Field) -> str | None:
     """Return a value as it was logged, not safe for display; None if the run has none."""
-    if field.kind is Kind.ATTRIBUTE:
+    if field.kind is FieldKind.ATTRIBUTE:
         value = getattr(view.frame.infos[row], ENTITY_ATTRIBUTES.get(field.key, field.key), None)
-    elif field.kind is Kind.DATASET:
+    elif field.kind is FieldKind.DATASET:
         inputs = view.frame.inputs[row]
         value = ", ".join(dataset.name for dataset in inputs) if inputs else None
     else:
         column = view.frame.column(view.layout.resolve_best(field))
         value = None if column is None else column[row]
-    return None if value is None or (value == "" and field.kind is Kind.ATTRIBUTE) else str(value)
+    return None if value is None or (value == "" and field.kind is FieldKind.ATTRIBUTE) else str(value)
 
 
 def _number_cell(view: TableView, row: int, column: ColumnSpec, cells: int) -> TableCell:
@@ -188,7 +188,7 @@ _CELL_FORMATS: Mapping[ColumnFormat, Callable[[TableView, int, ColumnSpec, int],
 
 def group_cell(view: TableView, group: TableGroup, column: ColumnSpec, cells: int) -> TableCell:
     """Return mean, deviation and best value of a metric as far as they fit; the extreme for min, max and best."""
-    if column.format is not ColumnFormat.NUMBER or column.field.kind is not Kind.METRIC:
+    if column.format is not ColumnFormat.NUMBER or column.field.kind is not FieldKind.METRIC:
         return EMPTY_CELL
     statistics = view.statistics(group, column.field)
     if statistics is None:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from qtui.entities import NOTE_TAG, PARENT_RUN_TAG
-from qtui.query.ast import LOGGED_KINDS, Aggregate, Field, Kind, OrderBy
+from qtui.query.ast import LOGGED_KINDS, Aggregate, Field, FieldKind, OrderBy
 from qtui.query.column_names import is_bare_key, parse_column
 from qtui.runs.display_names import short_names
 from qtui.runs.runs_frame import RunsFrame
@@ -60,12 +60,12 @@ class ColumnSpec:
 
 
 def _attribute_column(key: str, column_format: ColumnFormat, title: str, align: Align = Align.LEFT) -> ColumnSpec:
-    return ColumnSpec(Field(Kind.ATTRIBUTE, key), column_format, title, align=align)
+    return ColumnSpec(Field(FieldKind.ATTRIBUTE, key), column_format, title, align=align)
 
 
 RUN_COLUMNS: Mapping[str, ColumnSpec] = MappingProxyType(
     {
-        "name": ColumnSpec(Field(Kind.ATTRIBUTE, "run_name"), title="name", pinned=True),
+        "name": ColumnSpec(Field(FieldKind.ATTRIBUTE, "run_name"), title="name", pinned=True),
         "status": _attribute_column("status", ColumnFormat.STATUS, "status"),
         "age": _attribute_column("start_time", ColumnFormat.AGE, "age", Align.RIGHT),
         "duration": _attribute_column("duration", ColumnFormat.DURATION, "duration", Align.RIGHT),
@@ -74,9 +74,9 @@ RUN_COLUMNS: Mapping[str, ColumnSpec] = MappingProxyType(
         "user": _attribute_column("user_id", ColumnFormat.TEXT, "user"),
         "experiment": _attribute_column("experiment_id", ColumnFormat.EXPERIMENT, "experiment"),
         "id": _attribute_column("run_id", ColumnFormat.TEXT, "id"),
-        "dataset": ColumnSpec(Field(Kind.DATASET, "name"), title="dataset"),
-        "note": ColumnSpec(Field(Kind.TAG, NOTE_TAG), title="note"),
-        "parent": ColumnSpec(Field(Kind.TAG, PARENT_RUN_TAG), title="parent"),
+        "dataset": ColumnSpec(Field(FieldKind.DATASET, "name"), title="dataset"),
+        "note": ColumnSpec(Field(FieldKind.TAG, NOTE_TAG), title="note"),
+        "parent": ColumnSpec(Field(FieldKind.TAG, PARENT_RUN_TAG), title="parent"),
         "lifecycle": _attribute_column("lifecycle_stage", ColumnFormat.TEXT, "lifecycle"),
     }
 )
@@ -85,8 +85,8 @@ RUN_COLUMNS: Mapping[str, ColumnSpec] = MappingProxyType(
 
 def logged_column(frame: RunsFrame, field: Field) -> ColumnSpec:
     """Return the column of a metric, a param or a tag; numbers are right-aligned."""
-    if field.kind is Kind.METRIC or is_numeric(frame.column(field)):
-        column_format = ColumnFormat.NUMBER if field.kind is Kind.METRIC else ColumnFormat.TEXT
+    if field.kind is FieldKind.METRIC or is_numeric(frame.column(field)):
+        column_format = ColumnFormat.NUMBER if field.kind is FieldKind.METRIC else ColumnFormat.TEXT
         return ColumnSpec(field, column_format, field_title(field), align=Align.RIGHT)
     return ColumnSpec(field, title=field_title(field))
 
@@ -116,7 +116,7 @@ def columns_named(frame: RunsFrame, name: str) -> tuple[ColumnSpec, ...]:
         return (run_column,)
     if is_bare_key(key):
         kinds = [kind for kind in LOGGED_KINDS if frame.column(Field(kind, key)) is not None]
-        return tuple(logged_column(frame, Field(kind, key)) for kind in kinds or (Kind.METRIC,))
+        return tuple(logged_column(frame, Field(kind, key)) for kind in kinds or (FieldKind.METRIC,))
     field = parse_column(key)
     run_column = next((column for column in RUN_COLUMNS.values() if column.field == field), None)
     return (run_column or logged_column(frame, field),)
@@ -124,7 +124,7 @@ def columns_named(frame: RunsFrame, name: str) -> tuple[ColumnSpec, ...]:
 
 def curve_column(key: str) -> ColumnSpec:
     """Return the column with sparklines of a metric."""
-    return ColumnSpec(Field(Kind.METRIC, key), ColumnFormat.CURVE, key)
+    return ColumnSpec(Field(FieldKind.METRIC, key), ColumnFormat.CURVE, key)
 
 
 def field_title(field: Field) -> str:
@@ -155,10 +155,10 @@ def available_columns(frame: RunsFrame) -> tuple[ColumnSpec, ...]:
     """Return all columns for these runs: attributes, metrics with their sparklines, params, tags."""
     columns = list(RUN_COLUMNS.values())
     run_keys = {column.key for column in columns}
-    for key in frame.keys(Kind.METRIC):
-        columns += [logged_column(frame, Field(Kind.METRIC, key, aggregate)) for aggregate in Aggregate]
+    for key in frame.keys(FieldKind.METRIC):
+        columns += [logged_column(frame, Field(FieldKind.METRIC, key, aggregate)) for aggregate in Aggregate]
         columns.append(curve_column(key))
-    for kind in (Kind.PARAM, Kind.TAG):
+    for kind in (FieldKind.PARAM, FieldKind.TAG):
         columns += [logged_column(frame, Field(kind, key)) for key in frame.keys(kind)]
     count = len(RUN_COLUMNS)
     return tuple(column for index, column in enumerate(columns) if index < count or column.key not in run_keys)

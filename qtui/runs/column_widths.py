@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from qtui.formatting import format_status
-from qtui.query.ast import Field, Kind
+from qtui.query.ast import Field, FieldKind
 from qtui.runs.cells import group_cell, group_title, run_cell
 from qtui.runs.column_specs import ColumnFormat, ColumnSpec
 from qtui.runs.table_view import TableGroup, TableView
@@ -26,7 +26,7 @@ MAX_GROUP_CELLS = 30
 MAX_TITLE_CELLS = 22
 """The cells that a title can require of its column; a longer title is cut."""
 
-NAME_FIELD = Field(Kind.ATTRIBUTE, "run_name")
+NAME_FIELD = Field(FieldKind.ATTRIBUTE, "run_name")
 WIDTH_LIMITS: Mapping[ColumnFormat, tuple[int, int]] = {
     ColumnFormat.TEXT: (4, 24),
     ColumnFormat.NUMBER: (7, MAX_TITLE_CELLS),
@@ -39,7 +39,10 @@ WIDTH_LIMITS: Mapping[ColumnFormat, tuple[int, int]] = {
 }
 """The minimum and maximum cells of a column without a width of its own."""
 
-FIELD_WIDTH_LIMITS: Mapping[Field, tuple[int, int]] = {NAME_FIELD: (12, 36), Field(Kind.ATTRIBUTE, "run_id"): (8, 8)}
+FIELD_WIDTH_LIMITS: Mapping[Field, tuple[int, int]] = {
+    NAME_FIELD: (12, 36),
+    Field(FieldKind.ATTRIBUTE, "run_id"): (8, 8),
+}
 NARROW_WIDTH_LIMITS: Mapping[ColumnFormat, tuple[int, int]] = {
     **WIDTH_LIMITS,
     ColumnFormat.TEXT: (4, 16),
@@ -74,9 +77,11 @@ def title_width(view: TableView, column: ColumnSpec) -> int:
 
 def _best_column(view: TableView) -> tuple[Field, ColumnFormat] | None:
     """Return the metric whose best values groups show: the one that sorts, or else the first."""
-    sort_metrics = [order.field for order in view.layout.order_by if order.field.kind is Kind.METRIC]
+    sort_metrics = [order.field for order in view.layout.order_by if order.field.kind is FieldKind.METRIC]
     metrics = [
-        column for column in view.columns if column.format is ColumnFormat.NUMBER and column.field.kind is Kind.METRIC
+        column
+        for column in view.columns
+        if column.format is ColumnFormat.NUMBER and column.field.kind is FieldKind.METRIC
     ]
     keys = [column.key for column in metrics if column.field in sort_metrics[:1]] or [column.key for column in metrics]
     return keys[0] if keys else None

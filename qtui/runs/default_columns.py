@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
-from qtui.query.ast import Field, Kind
+from qtui.query.ast import Field, FieldKind
 from qtui.runs.column_specs import RUN_COLUMNS, ColumnSpec, logged_column
 from qtui.runs.metric_ranks import metric_rank
 from qtui.runs.runs_frame import RunsFrame
@@ -45,7 +45,7 @@ def default_columns(frame: RunsFrame) -> tuple[ColumnSpec, ...]:
     """Return name and status, the most informative metrics, age and duration, then the most informative params."""
     rows = frame.infos.default_order[:SAMPLE_RUNS]
     values = {kind: {key: _values(frame, Field(kind, key), rows) for key in frame.keys(kind)} for kind in _SCORES}
-    ranked = ranked_fields(values[Kind.METRIC], values[Kind.PARAM], len(rows))
+    ranked = ranked_fields(values[FieldKind.METRIC], values[FieldKind.PARAM], len(rows))
     metrics, params = (tuple(logged_column(frame, field) for field in fields) for fields in ranked[:2])
     return (
         *(RUN_COLUMNS[name] for name in FIRST_COLUMNS),
@@ -62,13 +62,13 @@ def ranked_fields(
 
     Well-known metrics come first, then the most informative fields, short names before long ones.
     """
-    useful_metrics, useless_metrics = _split_by_score(Kind.METRIC, metrics, runs)
-    useful_params, useless_params = _split_by_score(Kind.PARAM, params, runs)
+    useful_metrics, useless_metrics = _split_by_score(FieldKind.METRIC, metrics, runs)
+    useful_params, useless_params = _split_by_score(FieldKind.PARAM, params, runs)
     others = (*useful_metrics[MAX_METRICS:], *useful_params[MAX_PARAMS:], *useless_metrics, *useless_params)
     return RankedFields(tuple(useful_metrics[:MAX_METRICS]), tuple(useful_params[:MAX_PARAMS]), others)
 
 
-def differing_fields(frame: RunsFrame, rows: Iterable[int], kind: Kind = Kind.PARAM) -> tuple[Field, ...]:
+def differing_fields(frame: RunsFrame, rows: Iterable[int], kind: FieldKind = FieldKind.PARAM) -> tuple[Field, ...]:
     """Return the params, metrics or tags that are not equal in all of these rows, by key."""
     compared = list(rows)
     fields = (Field(kind, key) for key in frame.keys(kind))
@@ -84,11 +84,11 @@ def _differs(frame: RunsFrame, field: Field, rows: Sequence[int]) -> bool:
 
 
 def _split_by_score(
-    kind: Kind, values: Mapping[str, Sequence[FieldValue]], runs: int
+    kind: FieldKind, values: Mapping[str, Sequence[FieldValue]], runs: int
 ) -> tuple[list[Field], list[Field]]:
     """Return the fields of a kind with a positive score, the best first, and the others."""
     scores = {key: _SCORES[kind](key, sample, runs) for key, sample in values.items()}
-    ranks = {key: metric_rank(key) if kind is Kind.METRIC else 0 for key in scores}
+    ranks = {key: metric_rank(key) if kind is FieldKind.METRIC else 0 for key in scores}
     keys = sorted(scores, key=lambda key: (ranks[key], -scores[key], len(key) > MAX_SHORT_LENGTH, key))
     fields = [(Field(kind, key), scores[key] > 0) for key in keys]
     return [field for field, useful in fields if useful], [field for field, useful in fields if not useful]
@@ -117,7 +117,7 @@ def _param_score(key: str, values: Sequence[FieldValue], runs: int) -> float:
     return 1 + len(values) / runs + min(distinct, 6) / 6 - 0.9 * is_unique - 2 * is_long
 
 
-_SCORES: Mapping[Kind, Callable[[str, Sequence[FieldValue], int], float]] = {
-    Kind.METRIC: _metric_score,
-    Kind.PARAM: _param_score,
+_SCORES: Mapping[FieldKind, Callable[[str, Sequence[FieldValue], int], float]] = {
+    FieldKind.METRIC: _metric_score,
+    FieldKind.PARAM: _param_score,
 }

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from qtui.entities import RUN_NAME_TAG, Run, RunInfo
 
-COMFORTABLE_LENGTH = 16
+MAX_FULL_NAME_LENGTH = 16
 """Characters up to which a name is shown whole, unless names beside it lose the same prefix."""
 
 _NEVER_DROPPED = re.compile(
@@ -24,7 +24,7 @@ def short_names(names: Sequence[str], others: Iterable[str] = (), reserved: Coll
     `1day.excess_return_with_cost.max_drawdown` becomes `with_cost.max_drawdown`. A tail is not the tail of one of the
     `others`, which have no column, and not in `reserved`.
     """
-    long = [name for name in names if len(name) > COMFORTABLE_LENGTH and _last_part(name) != name]
+    long = [name for name in names if len(name) > MAX_FULL_NAME_LENGTH and _last_part(name) != name]
     if not long:
         return {name: name for name in names}
     last_parts = {_last_part(name) for name in names}

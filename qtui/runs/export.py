@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from qtui.query.ast import Aggregate, Kind
+from qtui.query.ast import Aggregate, FieldKind
 from qtui.runs.cells import Tone, group_name, line_name, table_cell
 from qtui.runs.column_data import NumberColumn
 from qtui.runs.column_specs import Align, ColumnFormat, ColumnSpec
@@ -19,7 +19,12 @@ from qtui.runs.text_formats import format_csv, format_json, format_markdown, jso
 ATTRIBUTE_NAMES: Mapping[str, str] = {"run_name": "name", "user_id": "user"}
 """The names of attributes in the commands where they are not MLflow's keys."""
 
-PREFIXES: Mapping[Kind, str] = {Kind.METRIC: "metrics", Kind.PARAM: "params", Kind.TAG: "tags", Kind.DATASET: "dataset"}
+PREFIXES: Mapping[FieldKind, str] = {
+    FieldKind.METRIC: "metrics",
+    FieldKind.PARAM: "params",
+    FieldKind.TAG: "tags",
+    FieldKind.DATASET: "dataset",
+}
 
 
 class ExportColumn(NamedTuple):
@@ -96,7 +101,7 @@ def _group_columns(view: TableView) -> list[ExportColumn]:
 def _value_columns(view: TableView, column: ColumnSpec) -> list[ExportColumn]:
     field, title = column.field, column_name(column)
     values = field_column(view.frame, view.layout.resolve_best(field), view.now)
-    is_time = field.kind is Kind.ATTRIBUTE and isinstance(values, NumberColumn)
+    is_time = field.kind is FieldKind.ATTRIBUTE and isinstance(values, NumberColumn)
 
     def raw_value(line: TableLine) -> Any:
         if isinstance(line.head, TableGroup):
@@ -113,14 +118,14 @@ def _value_columns(view: TableView, column: ColumnSpec) -> list[ExportColumn]:
         return None if statistics is None else statistics.deviation
 
     columns = [ExportColumn(title, export_value)]
-    if view.layout.group_by and field.kind is Kind.METRIC and field.aggregate is Aggregate.LAST:
+    if view.layout.group_by and field.kind is FieldKind.METRIC and field.aggregate is Aggregate.LAST:
         columns.append(ExportColumn(f"std({title})", deviation))
     return columns
 
 
 def _group_value(view: TableView, group: TableGroup, column: ColumnSpec) -> float | None:
     """Return the mean of a metric in a group, or its minimum or maximum for such a column."""
-    if column.field.kind is not Kind.METRIC:
+    if column.field.kind is not FieldKind.METRIC:
         return None
     statistics = view.statistics(group, column.field)
     if statistics is None:
@@ -134,7 +139,7 @@ def column_name(column: ColumnSpec) -> str:
     field = column.field
     if column.format is ColumnFormat.EXPERIMENT:
         return "experiment"
-    if field.kind is Kind.ATTRIBUTE:
+    if field.kind is FieldKind.ATTRIBUTE:
         return ATTRIBUTE_NAMES.get(field.key, field.key)
     name = f"{PREFIXES[field.kind]}.{field.key}"
     return name if field.aggregate is Aggregate.LAST else f"{field.aggregate}({name})"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from qtui.entities import DatasetInput
-from qtui.query.ast import Field, Kind
+from qtui.query.ast import Field, FieldKind
 from qtui.query.field_values import CONTEXT_TAG
 from qtui.runs.column_data import CodedColumn, NumberColumn, TextColumn, ValueColumn
 from qtui.runs.run_infos import TIME_ATTRIBUTES
@@ -20,11 +20,11 @@ _DATASET_FIELDS: Mapping[str, Callable[[DatasetInput], str]] = {
 
 def field_column(frame: RunsFrame, field: Field, now: int) -> ValueColumn | None:
     """Return the values of a field by row; None if no run has it."""
-    if field.kind is Kind.ATTRIBUTE:
+    if field.kind is FieldKind.ATTRIBUTE:
         if field.key in TIME_ATTRIBUTES:
             return time_column(frame, field.key, now)
         return frame.infos.text_column(field.key)
-    if field.kind is Kind.DATASET:
+    if field.kind is FieldKind.DATASET:
         return dataset_column(frame, field.key)
     return frame.column(field)
 

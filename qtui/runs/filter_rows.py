@@ -8,7 +8,7 @@ from functools import reduce
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from qtui.entities import DatasetInput, Run, RunInfo
-from qtui.query.ast import COMPARE, And, Comparison, Expr, Field, Filter, IsNull, Kind, Not, Or, Word
+from qtui.query.ast import COMPARE, And, Comparison, Expr, Field, FieldKind, Filter, IsNull, Not, Or, Word
 from qtui.query.predicates import predicate, value_test
 from qtui.runs.column_data import NO_CODE, CodedColumn, NumberColumn, ValueColumn
 from qtui.runs.field_columns import field_column
@@ -47,7 +47,7 @@ def _not_mask(frame: RunsFrame, expr: Not, now: int) -> Mask:
 
 def _leaf_mask(frame: RunsFrame, expr: Leaf, now: int) -> Mask:
     field = expr.field
-    if field.kind is Kind.DATASET:
+    if field.kind is FieldKind.DATASET:
         return _dataset_mask(frame.inputs, Filter(expr, now))
     column = field_column(frame, field, now)
     if isinstance(expr, IsNull):
@@ -96,7 +96,7 @@ def _word_mask(frame: RunsFrame, expr: Word, now: int) -> Mask:
     """Search a word in names, ids, and the keys and values of params and tags."""
     word = expr.text.casefold()
     masks = [_substring_mask(frame.infos.text_column(key), word) for key in ("run_name", "run_id")]
-    for kind in (Kind.PARAM, Kind.TAG):
+    for kind in (FieldKind.PARAM, FieldKind.TAG):
         for key in frame.keys(kind):
             column = frame.column(Field(kind, key))
             if isinstance(column, CodedColumn):

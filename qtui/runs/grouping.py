@@ -6,7 +6,7 @@ from array import array
 from collections.abc import Collection, Sequence
 
 from qtui import formatting
-from qtui.query.ast import Field, Kind, OrderBy
+from qtui.query.ast import Field, FieldKind, OrderBy
 from qtui.runs.column_data import NumberColumn, TextColumn, ValueColumn
 from qtui.runs.field_columns import field_column
 from qtui.runs.metric_statistics import group_statistics
@@ -53,7 +53,7 @@ def _sort_groups(frame: RunsFrame, groups: Sequence[TableGroup], order_by: Seque
     keys = []
     for order in order_by:
         column = frame.column(order.field)
-        if order.field.kind is not Kind.METRIC:
+        if order.field.kind is not FieldKind.METRIC:
             break  # The first rows are in this order already, and no two groups share one.
         if isinstance(column, NumberColumn) and groups:
             statistics = group_statistics(column, [group.rows for group in groups], order.field.aggregate)

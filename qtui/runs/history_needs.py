@@ -1,4 +1,4 @@
-"""Which metric histories a table needs: summaries to show, sort and filter by, and sparklines."""
+"""The metric histories that a table needs: summaries to show, sort and filter by, and sparklines."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Set
 
 from qtui.entities import RunInfo
 from qtui.query import required_values
-from qtui.query.ast import Field, Filter, Kind, OrderBy
+from qtui.query.ast import Field, FieldKind, Filter, OrderBy
 from qtui.runs.column_data import NumberColumn
 from qtui.runs.column_specs import ColumnFormat
 from qtui.runs.runs_frame import RunsFrame
@@ -43,7 +43,7 @@ def runs_without_history(
     candidates = list(rows)
     missing: dict[int, set[str]] = defaultdict(set)
     for key in sorted(keys):
-        column = frame.column(Field(Kind.METRIC, key))
+        column = frame.column(Field(FieldKind.METRIC, key))
         loaded_ids = loaded.get(key, frozenset())
         if isinstance(column, NumberColumn):
             for row in candidates:

@@ -9,12 +9,12 @@ from functools import lru_cache
 from typing import TypeAlias
 
 from qtui.entities import PARENT_RUN_TAG
-from qtui.query.ast import Field, Kind
+from qtui.query.ast import Field, FieldKind
 from qtui.runs.column_data import NO_CODE, CodedColumn
 from qtui.runs.runs_frame import RunsFrame
 from qtui.runs.table_view import HAS_CHILDREN, IS_CONTEXT, IS_FOLDED, MissingParent, TableLines
 
-PARENT_FIELD = Field(Kind.TAG, PARENT_RUN_TAG)
+PARENT_FIELD = Field(FieldKind.TAG, PARENT_RUN_TAG)
 MAX_DEPTH = 200
 """Maximum depth of a line, against hostile stores; it must fit into a byte."""
 

@@ -8,7 +8,7 @@ from itertools import compress
 from types import MappingProxyType
 
 from qtui.entities import DatasetInput, Run, RunInfo
-from qtui.query.ast import Aggregate, Field, Kind
+from qtui.query.ast import Aggregate, Field, FieldKind
 from qtui.query.projection import ALL_VALUES, Projection
 from qtui.runs.column_data import CodedColumn, ValueColumn, ValuePool
 from qtui.runs.run_infos import RunInfos
@@ -46,7 +46,7 @@ class RunsFrame:
         """Return the row of a run, None if the frame does not have it."""
         return self.infos.row_by_id.get(run_id)
 
-    def keys(self, kind: Kind) -> tuple[str, ...]:
+    def keys(self, kind: FieldKind) -> tuple[str, ...]:
         """Return the sorted keys of all params, metrics or tags."""
         return tuple(sorted(self.column_groups.get((kind, Aggregate.LAST), NO_COLUMNS)))
 

@@ -7,7 +7,7 @@ from dataclasses import field, replace
 from typing import Any, TypeVar
 
 from qtui.query import higher_is_better
-from qtui.query.ast import Aggregate, Field, Kind, OrderBy
+from qtui.query.ast import Aggregate, Field, FieldKind, OrderBy
 from qtui.runs.column_specs import Align, ColumnFormat, ColumnSpec
 from qtui.value_classes import dataclass
 
@@ -64,9 +64,9 @@ class TableLayout:
         return replace(self, order_by=replaced)
 
     def _starts_ascending(self, field: Field) -> bool:
-        if field.kind is Kind.METRIC:
+        if field.kind is FieldKind.METRIC:
             return not self.is_higher_better(field.key)
-        return field.key not in ("start_time", "end_time", "duration") or field.kind is not Kind.ATTRIBUTE
+        return field.key not in ("start_time", "end_time", "duration") or field.kind is not FieldKind.ATTRIBUTE
 
     def reverse_sort(self) -> TableLayout:
         """Return the layout with all sort directions reversed."""
@@ -121,7 +121,7 @@ class TableLayout:
         )
 
 
-def place_added_items(chosen: Sequence[T], before: Sequence[T], anchor: T | None) -> tuple[T, ...]:
+def insert_added_items(chosen: Sequence[T], before: Sequence[T], anchor: T | None) -> tuple[T, ...]:
     """Return `chosen` with the items added at its end moved behind the anchor, or to the front without one."""
     count = next((index for index, item in enumerate(reversed(chosen)) if item in before), len(chosen))
     remaining, added = list(chosen[: len(chosen) - count]), chosen[len(chosen) - count :]
@@ -147,7 +147,7 @@ def _column_to_dict(column: ColumnSpec) -> dict[str, Any]:
 
 
 def _parse_field(data: Mapping[str, Any]) -> Field:
-    return Field(Kind(data["kind"]), str(data["key"]), Aggregate(data.get("aggregate", Aggregate.LAST)))
+    return Field(FieldKind(data["kind"]), str(data["key"]), Aggregate(data.get("aggregate", Aggregate.LAST)))
 
 
 def _parse_order(data: Mapping[str, Any]) -> OrderBy:

@@ -8,16 +8,16 @@ from typing import Any, TypeAlias
 
 from qtui.entities import DatasetInput, Run
 from qtui.query import higher_is_better
-from qtui.query.ast import Aggregate, Field, Kind
+from qtui.query.ast import Aggregate, Field, FieldKind
 from qtui.query.projection import Projection
 from qtui.runs.column_data import CodedColumn, NumberColumn, ValueColumn
 
-ColumnGroup: TypeAlias = tuple[Kind, Aggregate]
+ColumnGroup: TypeAlias = tuple[FieldKind, Aggregate]
 """A set of columns with distinct keys: one per kind, and per aggregate of a metric's history."""
 
-PARAMS: ColumnGroup = (Kind.PARAM, Aggregate.LAST)
-TAGS: ColumnGroup = (Kind.TAG, Aggregate.LAST)
-METRICS: ColumnGroup = (Kind.METRIC, Aggregate.LAST)
+PARAMS: ColumnGroup = (FieldKind.PARAM, Aggregate.LAST)
+TAGS: ColumnGroup = (FieldKind.TAG, Aggregate.LAST)
+METRICS: ColumnGroup = (FieldKind.METRIC, Aggregate.LAST)
 SUMMARY_ATTRIBUTES: Mapping[Aggregate, str] = {Aggregate.FIRST: "first", Aggregate.MIN: "min", Aggregate.MAX: "max"}
 """The attribute of `Summary` for each aggregate."""
 
@@ -51,7 +51,7 @@ class ValueBatch:
                     self.stepped_metrics.add(key)
             for key, summary in run.summaries.items():
                 for aggregate, attribute in SUMMARY_ATTRIBUTES.items():
-                    self.values[Kind.METRIC, aggregate][key][row] = getattr(summary, attribute)
+                    self.values[FieldKind.METRIC, aggregate][key][row] = getattr(summary, attribute)
 
     def merge(
         self, group: ColumnGroup, columns: Mapping[str, ValueColumn], size: int, reloaded: Collection[int]
@@ -74,10 +74,10 @@ class ValueBatch:
 
     def _selects(self, group: ColumnGroup, key: str) -> bool:
         kind, aggregate = group
-        if kind is Kind.METRIC and aggregate is not Aggregate.LAST:
+        if kind is FieldKind.METRIC and aggregate is not Aggregate.LAST:
             keys = self.selection.summaries
         else:
-            selected = {Kind.PARAM: self.selection.params, Kind.TAG: self.selection.tags}
+            selected = {FieldKind.PARAM: self.selection.params, FieldKind.TAG: self.selection.tags}
             keys = selected.get(kind, self.selection.metrics)
         return keys is None or key in keys
 
@@ -99,4 +99,4 @@ def dataset_identity(inputs: tuple[DatasetInput, ...]) -> Hashable:
 
 
 def _empty_column(group: ColumnGroup, size: int) -> ValueColumn:
-    return NumberColumn.empty(size) if group[0] is Kind.METRIC else CodedColumn.empty(size)
+    return NumberColumn.empty(size) if group[0] is FieldKind.METRIC else CodedColumn.empty(size)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from qtui.entities import Run, View
 from qtui.query import required_values
-from qtui.query.ast import LOGGED_KINDS, Field, Filter, IsNull, Kind, Or
+from qtui.query.ast import LOGGED_KINDS, Field, FieldKind, Filter, IsNull, Or
 from qtui.query.field_values import field_getter
 from qtui.query.unprefixed_keys import KeyLookup
 from qtui.store.protocol import RunQuery, Store
@@ -15,9 +15,9 @@ from qtui.store.search import collect_batches
 
 def key_lookup(store: Store, experiment_ids: Sequence[str] | None, view: View) -> KeyLookup:
     """Return a lookup among the keys of these runs, for `parse_filter` and `parse_order`; its results are cached."""
-    kinds: dict[str, Collection[Kind]] = {}
+    kinds: dict[str, Collection[FieldKind]] = {}
 
-    def kinds_of(keys: Collection[str]) -> Mapping[str, Collection[Kind]]:
+    def kinds_of(keys: Collection[str]) -> Mapping[str, Collection[FieldKind]]:
         new = [key for key in keys if key not in kinds]
         if new:
             fields = fields_of_runs(

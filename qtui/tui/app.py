@@ -88,9 +88,9 @@ class QtuiApp(CommandHost, TerminalApp, inherit_bindings=False):
         """Show the warnings about the settings and the terminal."""
         notices = [*self._keymap_problems, *([self.terminal.notice] if self.terminal.notice else [])]
         if notices:
-            self.say("\n".join(notices), severity="warning")
+            self.show_notice("\n".join(notices), severity="warning")
 
-    def say(self, text: str, *, severity: SeverityLevel = "information") -> None:
+    def show_notice(self, text: str, *, severity: SeverityLevel = "information") -> None:
         """Show a notice for a few seconds, instead of the one before."""
         self.clear_notifications()
         self.notify(display(text, one_line=False), severity=severity, markup=False)
@@ -99,7 +99,7 @@ class QtuiApp(CommandHost, TerminalApp, inherit_bindings=False):
         """Copy a text to the clipboard and show a notice; `what` names the text."""
         self.copy_to_clipboard(text)
         suffix = "" if clipboard.fits(text) else ", only its start: it is too long for the terminal's clipboard"
-        self.say(f"Copied {what}{suffix}.")
+        self.show_notice(f"Copied {what}{suffix}.")
 
     @on(CopyText)
     def _copy_text(self, message: CopyText) -> None:
@@ -136,7 +136,9 @@ class QtuiApp(CommandHost, TerminalApp, inherit_bindings=False):
                 format_size(len(text.encode("utf-8", "replace"))),
                 format_size(clipboard.MAX_CLIPBOARD_BYTES),
             )
-            self.say(f"{amount} do not fit the terminal's clipboard, which takes {limit}: write a file instead.")
+            self.show_notice(
+                f"{amount} do not fit the terminal's clipboard, which takes {limit}: write a file instead."
+            )
 
     @on(SaveFile)
     def _ask_where_to_save(self, message: SaveFile) -> None:
@@ -160,14 +162,14 @@ class QtuiApp(CommandHost, TerminalApp, inherit_bindings=False):
 
         notice = await self._make_text(make_and_save)
         if notice is not None:
-            self.say(notice)
+            self.show_notice(notice)
 
     async def _make_text(self, make: Callable[[], str]) -> str | None:
         """Call a function in a thread; say why it failed, and return None then."""
         try:
             return await asyncio.to_thread(make)
         except Exception as error:
-            self.say(str(error) if isinstance(error, QtuiError) else crash.kept(error), severity="error")
+            self.show_notice(str(error) if isinstance(error, QtuiError) else crash.save_report(error), severity="error")
             return None
 
     async def run_action(
@@ -180,7 +182,7 @@ class QtuiApp(CommandHost, TerminalApp, inherit_bindings=False):
         host = default_namespace if isinstance(default_namespace, CommandHost) else self
         reason = host.why_not(action) if isinstance(action, str) else None
         if reason:
-            self.say(reason, severity="warning")
+            self.show_notice(reason, severity="warning")
             return True
         return await super().run_action(action, default_namespace, namespaces)
 

@@ -55,7 +55,7 @@ def run(first_screen: Callable[[], Screen[Any]], options: Options) -> int:
     code = _run_app(app)
     if app.crash is not None:
         code = crash.report(app.crash)
-    _end_despite_threads(code)
+    _exit_without_joining_threads(code)
     return code
 
 
@@ -81,7 +81,7 @@ def _start_garbage_collection() -> None:
     gc.enable()
 
 
-def _end_despite_threads(code: int) -> None:
+def _exit_without_joining_threads(code: int) -> None:
     """End the process at once if threads still read a store: their results are not needed."""
     if any(not thread.daemon and thread is not threading.main_thread() for thread in threading.enumerate()):
         for stream in (sys.stdout, sys.stderr):

@@ -103,6 +103,6 @@ class Debouncer:
         return name in self._timers
 
     @property
-    def anything_pending(self) -> bool:
+    def has_pending(self) -> bool:
         """Whether any call is due some time."""
         return bool(self._timers)

@@ -16,7 +16,7 @@ from textual.binding import Binding
 
 from qtui.entities import Point, Run, RunInfo
 from qtui.query import parse_filter, parse_order
-from qtui.query.ast import Field, Kind
+from qtui.query.ast import Field, FieldKind
 from qtui.runs.arrange import arrange
 from qtui.runs.column_specs import RUN_COLUMNS, logged_column
 from qtui.runs.runs_frame import RunsFrame
@@ -67,7 +67,7 @@ def frame_of(count: int) -> RunsFrame:
 
 def view_of(frame: RunsFrame) -> TableView:
     """All their columns."""
-    fields = [Field(kind, key) for kind in (Kind.METRIC, Kind.PARAM) for key in frame.keys(kind)]
+    fields = [Field(kind, key) for kind in (FieldKind.METRIC, FieldKind.PARAM) for key in frame.keys(kind)]
     known = (RUN_COLUMNS[name] for name in ("name", "status", "age", "duration"))
     return arrange(frame, TableLayout(columns=(*known, *(logged_column(frame, each) for each in fields))), now=NOW)
 

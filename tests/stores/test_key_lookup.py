@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from qtui.entities import Listing, Run, RunInfo, View
 from qtui.errors import QuerySyntaxError
 from qtui.query import parse_filter, parse_order
-from qtui.query.ast import Field, Kind
+from qtui.query.ast import Field, FieldKind
 from qtui.query.projection import ALL_VALUES, Projection
 from qtui.recorder import Library
 from qtui.store import Page, RunQuery, Store
@@ -41,21 +41,21 @@ def ids_of(page: Page) -> list[str]:
 def test_a_lookup_returns_every_kind_of_a_key(store: Store) -> None:
     lookup = key_lookup(store, None, View.ACTIVE)
     assert lookup(["lr", "loss", "note with spaces", "nested/ic", "never", "名"]) == {
-        "lr": [Kind.PARAM],
-        "loss": [Kind.METRIC],
-        "note with spaces": [Kind.TAG],
-        "nested/ic": [Kind.METRIC],
+        "lr": [FieldKind.PARAM],
+        "loss": [FieldKind.METRIC],
+        "note with spaces": [FieldKind.TAG],
+        "nested/ic": [FieldKind.METRIC],
         "never": [],
-        "名": [Kind.PARAM],
+        "名": [FieldKind.PARAM],
     }
 
 
 def test_a_lookup_is_limited_to_its_experiments_and_view(store: Store) -> None:
     ids = {experiment.name: experiment.experiment_id for experiment in store.experiments(View.ALL).items}
     other = key_lookup(store, [ids["量化/β"]], View.ACTIVE)
-    assert other(["lr", "team", "nested/ic"]) == {"lr": [Kind.PARAM], "team": [], "nested/ic": []}
+    assert other(["lr", "team", "nested/ic"]) == {"lr": [FieldKind.PARAM], "team": [], "nested/ic": []}
     deleted = key_lookup(store, [ids["alpha"]], View.DELETED)
-    assert deleted(["lr", "loss"]) == {"lr": [Kind.PARAM], "loss": []}
+    assert deleted(["lr", "loss"]) == {"lr": [FieldKind.PARAM], "loss": []}
 
 
 def test_a_key_is_looked_up_once(store: Store) -> None:
@@ -96,7 +96,7 @@ def test_unknown_fields_of_a_query_are_returned(store: Store) -> None:
     query = library.query(
         filter="metrics.typo > 1 or not best(metrics.loss) > 9", order_by=["params.nope", "lr", "status"]
     )
-    missing = (Field(Kind.METRIC, "typo"), Field(Kind.PARAM, "nope"))
+    missing = (Field(FieldKind.METRIC, "typo"), Field(FieldKind.PARAM, "nope"))
     assert library.missing_fields(query) == missing
     assert library.missing_fields(query, store.search(query).runs) == missing
     assert fields_of_runs(store, missing, None, View.ACTIVE) == frozenset()

@@ -20,18 +20,18 @@ from tests.ui.hosts import NOW
 
 
 @asynccontextmanager
-async def browsing(
+async def open_browser(
     settled: Settled, store: MemoryStore, size: tuple[int, int] = (140, 30), state: State | None = None
 ) -> AsyncIterator[tuple[QtuiApp, BrowserScreen, Pilot[Any]]]:
     """Run the browser over this store without polling, and wait until everything is loaded."""
     screen = BrowserScreen(Library.over(store), Options(refresh=0), lambda: NOW)
     app = QtuiApp(lambda: screen, Options(refresh=0), state=state)
     async with app.run_test(size=size) as pilot:
-        await calm(pilot, settled)
+        await wait_until_idle(pilot, settled)
         yield app, screen, pilot
 
 
-async def calm(pilot: Pilot[Any], settled: Settled) -> None:
+async def wait_until_idle(pilot: Pilot[Any], settled: Settled) -> None:
     """Wait until the browser is not busy."""
     screen = pilot.app.screen_stack[0]
     assert isinstance(screen, BrowserScreen)
@@ -47,7 +47,7 @@ def names(screen: BrowserScreen) -> list[str]:
     return [view.frame.infos[row].name for row in rows if row is not None]
 
 
-async def until(pilot: Pilot[Any], holds: Callable[[], bool]) -> None:
+async def wait_until(pilot: Pilot[Any], holds: Callable[[], bool]) -> None:
     """Wait for a condition that depends on a thread outside the screen's workers."""
     async with asyncio.timeout(20):
         while not holds():

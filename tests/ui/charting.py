@@ -23,20 +23,20 @@ STARTED = NOW - 3_600_000
 
 
 def run_of(number: int, name: str = "") -> RunInfo:
-    """A run that began an hour ago."""
+    """Return a run that started an hour ago."""
     return RunInfo(f"{number:032x}", "1", name or f"run-{number}", "FINISHED", start_time=STARTED)
 
 
 def history(
     run: RunInfo, key: str, values: Sequence[float], first: int = 0, steps: Sequence[int] | None = None
 ) -> History:
-    """A metric that was logged every second."""
-    places = numpy.arange(first, first + len(values)) if steps is None else numpy.array(steps, numpy.int64)
-    return History(run.run_id, key, places, STARTED + 1000 * places, numpy.array(values, float))
+    """Return a metric that was logged every second."""
+    all_steps = numpy.arange(first, first + len(values)) if steps is None else numpy.array(steps, numpy.int64)
+    return History(run.run_id, key, all_steps, STARTED + 1000 * all_steps, numpy.array(values, float))
 
 
 def falling(count: int = 100, over: float = 1.0) -> list[float]:
-    """A loss."""
+    """Return the values of a falling loss."""
     return [over / (1 + step / 10) for step in range(count)]
 
 
@@ -44,26 +44,26 @@ AnyStore = TypeVar("AnyStore", bound=MemoryStore)
 
 
 def store_of(histories: Iterable[History], runs: Iterable[RunInfo]) -> MemoryStore:
-    """A store with these histories."""
-    return MemoryStore([Experiment("1", "one")], [Run(each) for each in runs], histories)
+    """Return a store with these histories."""
+    return MemoryStore([Experiment("1", "one")], [Run(run) for run in runs], histories)
 
 
 def three_runs() -> tuple[MemoryStore, ChartSpec]:
-    """Two metrics of three runs."""
+    """Return a store with two metrics of three runs, and the spec of their chart."""
     return three_runs_in(MemoryStore)
 
 
 def three_runs_in(kind: type[AnyStore]) -> tuple[AnyStore, ChartSpec]:
-    """The same in a store of one's own."""
+    """Return these runs in a store of another class."""
     runs = tuple(run_of(number) for number in (1, 2, 3))
-    histories = [history(run, "loss", falling(over=1.0 + place)) for place, run in enumerate(runs)]
-    histories += [history(run, "ic", [0.01 * step + place for step in range(50)]) for place, run in enumerate(runs)]
-    store = kind([Experiment("1", "one")], [Run(each) for each in runs], histories)
+    histories = [history(run, "loss", falling(over=1.0 + index)) for index, run in enumerate(runs)]
+    histories += [history(run, "ic", [0.01 * step + index for step in range(50)]) for index, run in enumerate(runs)]
+    store = kind([Experiment("1", "one")], [Run(run) for run in runs], histories)
     return store, ChartSpec(("loss",), runs, available_metrics=("ic", "loss"))
 
 
 def groups_of(spec: ChartSpec) -> ChartSpec:
-    """The first two runs as a group, and the third as another."""
+    """Return the first two runs as a group, and the third as another."""
     one, two, three = spec.runs
     return ChartSpec(
         spec.metrics, groups=(RunGroup("wide", (one, two)), RunGroup("deep", (three,))), available_metrics=("loss",)
@@ -71,7 +71,7 @@ def groups_of(spec: ChartSpec) -> ChartSpec:
 
 
 @asynccontextmanager
-async def charting(
+async def open_chart(
     settled: Settled,
     store: MemoryStore | None = None,
     spec: ChartSpec | None = None,
@@ -79,16 +79,16 @@ async def charting(
     options: Options | None = None,
     **app: Any,
 ) -> AsyncIterator[tuple[ChartScreen, Pilot[Any]]]:
-    """The chart screen, settled."""
-    usual = three_runs()
-    screen = ChartScreen(Library.over(store or usual[0]).follow(), spec or usual[1])
+    """Open the chart screen, and wait until it is idle."""
+    default = three_runs()
+    screen = ChartScreen(Library.over(store or default[0]).follow(), spec or default[1])
     async with QtuiApp(lambda: screen, options, **app).run_test(size=size) as pilot:
-        await calm(pilot, settled)
+        await wait_until_idle(pilot, settled)
         yield screen, pilot
 
 
-async def calm(pilot: Pilot[Any], settled: Settled) -> None:
-    """Wait until all that came is shown."""
+async def wait_until_idle(pilot: Pilot[Any], settled: Settled) -> None:
+    """Wait until no load and no drawing is pending."""
     await settled(pilot)
     screen = pilot.app.screen_stack[0]
     while isinstance(screen, ChartScreen) and screen.is_busy:
@@ -96,15 +96,15 @@ async def calm(pilot: Pilot[Any], settled: Settled) -> None:
 
 
 async def press(pilot: Pilot[Any], settled: Settled, *keys: str) -> None:
-    """Press keys, and wait for each answer."""
+    """Press keys one by one, waiting until the screen is idle."""
     for key in keys:
         await pilot.press(key)
-        await calm(pilot, settled)
+        await wait_until_idle(pilot, settled)
 
 
 def readings(screen: ChartScreen) -> Mapping[str, float]:
-    """What the legend says of every curve."""
-    found = (
+    """Return the value of every curve in the legend."""
+    readouts = (
         (line.name, screen.pane.curve_set.readout(line, screen.pane.cursor)) for line in screen.pane.curve_set.lines
     )
-    return {name: reading.value for name, reading in found if reading is not None}
+    return {name: reading.value for name, reading in readouts if reading is not None}

@@ -1,4 +1,4 @@
-"""A screen for the tests of the frame: two panes with a few commands, one of which is off."""
+"""A screen for the tests of the frame: two panes with a few commands, one of which can be disabled."""
 
 from __future__ import annotations
 
@@ -16,49 +16,49 @@ from qtui.tui.terminal.terminal_info import TerminalInfo
 from qtui.tui.widgets.footer import Footer
 
 
-class Sing(Command["Choir"]):
-    """Sing a song."""
+class Submit(Command["FormPane"]):
+    """Submit the form."""
 
     KEYS = "s"
-    TEXT = "sing"
+    TEXT = "submit"
     FOOTER = True
 
     @classmethod
-    def why_not(cls, here: Choir) -> str | None:
-        """It takes a voice."""
-        return None if here.has_voice else "There is no voice."
+    def why_not(cls, host: FormPane) -> str | None:
+        """Return why the form cannot be submitted."""
+        return None if host.is_valid else "The form is not valid."
 
 
-class Hum(Command["Choir"]):
-    """Hum the tune."""
+class Hide(Command["FormPane"]):
+    """Hide the form."""
 
     KEYS = "h"
-    TEXT = "hum"
+    TEXT = "hide"
     FOOTER = True
 
 
-class Choir(CommandHost, Static, can_focus=True):
-    """A pane that keeps what it did."""
+class FormPane(CommandHost, Static, can_focus=True):
+    """A pane with two commands that records which ones ran."""
 
-    HEADING = "Choir"
-    OWN_COMMANDS = (Sing, Hum)
+    HEADING = "Form"
+    OWN_COMMANDS = (Submit, Hide)
 
     def __init__(self) -> None:
-        super().__init__("choir")
-        self.has_voice = True
-        self.done: list[str] = []
+        super().__init__("form")
+        self.is_valid = True
+        self.calls: list[str] = []
 
-    def action_sing(self) -> None:
-        self.done.append("sing")
+    def action_submit(self) -> None:
+        self.calls.append("submit")
 
-    def action_hum(self) -> None:
-        self.done.append("hum")
+    def action_hide(self) -> None:
+        self.calls.append("hide")
 
 
-class Wall(CommandHost, Static, can_focus=True):
-    """A pane with nothing of its own to do."""
+class EmptyPane(CommandHost, Static, can_focus=True):
+    """A pane without commands of its own."""
 
-    HEADING = "Wall"
+    HEADING = "Empty"
     OWN_COMMANDS = (Filter,)
 
 
@@ -74,8 +74,8 @@ class FrameScreen(CommandHost, Screen[None]):
 
     def compose(self) -> ComposeResult:
         with Horizontal():
-            yield Choir()
-            yield Wall("wall")
+            yield FormPane()
+            yield EmptyPane("empty")
         yield Footer()
 
     def action_refresh(self) -> None:
@@ -85,5 +85,5 @@ class FrameScreen(CommandHost, Screen[None]):
 def frame_app(
     options: Options | None = None, terminal: TerminalInfo | None = None, state: State | None = None
 ) -> QtuiApp:
-    """The app around that screen."""
+    """Return an app with that screen."""
     return QtuiApp(FrameScreen, options, terminal, state)

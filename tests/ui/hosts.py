@@ -38,7 +38,7 @@ def text_of(app: QtuiApp) -> str:
     )
 
 
-def into(messages: list[Message] | None) -> Callable[[Message], None] | None:
+def collect_into(messages: list[Message] | None) -> Callable[[Message], None] | None:
     """Return a hook for `run_test` that collects every message once, however far it bubbles."""
     if messages is None:
         return None

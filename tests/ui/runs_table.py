@@ -1,4 +1,4 @@
-"""A small app around the table of runs, that keeps what the table says."""
+"""A small app with the runs table that records its messages."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ class TableApp(App[None], inherit_bindings=False):
 
     def __init__(self, view: TableView, theme: str = "night") -> None:
         super().__init__()
-        for each in themes.THEMES.values():
-            self.register_theme(each)
+        for theme_choice in themes.THEMES.values():
+            self.register_theme(theme_choice)
         self.theme = theme
-        self.said: list[Message] = []
+        self.posted: list[Message] = []
         self._view = view
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
-        """The colours of ours that Textual does not know."""
+        """Return our colours that Textual does not define."""
         return themes.defaults(dark=self.current_theme.dark)
 
     def compose(self) -> ComposeResult:
-        """The table alone."""
+        """Compose the table."""
         yield RunsTable()
 
     def on_mount(self) -> None:
-        """Show the view, and give the table the keys."""
+        """Show the view and focus the table."""
         self.table.focus()
         self.table.view = self._view
 
@@ -44,9 +44,9 @@ class TableApp(App[None], inherit_bindings=False):
     @on(RunsTable.ColumnResized)
     @on(RunsTable.MarksChanged)
     @on(RunsTable.VisibleRowsChanged)
-    def keep(self, message: Message) -> None:
-        """Keep what the table said."""
-        self.said.append(message)
+    def record(self, message: Message) -> None:
+        """Record a message of the table."""
+        self.posted.append(message)
 
     @property
     def table(self) -> RunsTable:

@@ -1,4 +1,4 @@
-"""What is the same on every screen: keys, palette, help, footer, themes, the clipboard."""
+"""Common parts of all screens: keys, palette, help, footer, themes, the clipboard."""
 
 from __future__ import annotations
 
@@ -32,30 +32,28 @@ from qtui.tui.widgets.footer import Footer
 from qtui.tui.widgets.hint import Hint
 from qtui.tui.widgets.lines import Lines
 from qtui.tui.widgets.pane import Pane
-from tests.ui.frame import Choir, FrameScreen, Wall, frame_app
+from tests.ui.frame import EmptyPane, FormPane, FrameScreen, frame_app
 from tests.ui.hosts import text_of
 
-PLACES = ("Choir", "Wall", "Everywhere")
 
+class Outer(Pane):
+    """Two lists without headings."""
 
-class Hall(Pane):
-    """Two lists, neither of which has a name of its own."""
-
-    HEADING = "Hall"
+    HEADING = "Outer"
 
     def compose(self) -> ComposeResult:
         yield Lines[str](lambda row, _: [Piece(row)])
         yield Lines[str](lambda row, _: [Piece(row)])
 
 
-class HallScreen(CommandHost, Screen[None]):
-    """The hall alone."""
+class OuterScreen(CommandHost, Screen[None]):
+    """A screen with that pane alone."""
 
     HEADING = "Everywhere"
     OWN_COMMANDS = (Refresh,)
 
     def compose(self) -> ComposeResult:
-        yield Hall()
+        yield Outer()
         yield Footer()
 
 
@@ -67,25 +65,25 @@ async def test_a_key_does_what_its_command_says() -> None:
     app = frame_app()
     async with app.run_test() as pilot:
         await pilot.press("s", "h")
-        assert app.screen.query_one(Choir).done == ["sing", "hum"]
+        assert app.screen.query_one(FormPane).calls == ["submit", "hide"]
 
 
 async def test_the_footer_shows_the_keys_that_work_now_and_no_others() -> None:
     app = frame_app()
     async with app.run_test() as pilot:
         await pilot.pause()
-        assert footer_text(app) == "s sing   h hum   ? keys"
-        app.screen.query_one(Choir).has_voice = False
+        assert footer_text(app) == "s submit   h hide   ? keys"
+        app.screen.query_one(FormPane).is_valid = False
         app.screen.refresh_bindings()
         await pilot.pause()
-        assert footer_text(app) == "h hum   ? keys"
-        app.screen.query_one(Wall).focus()
+        assert footer_text(app) == "h hide   ? keys"
+        app.screen.query_one(EmptyPane).focus()
         await pilot.pause()
         assert footer_text(app) == "/ filter   ? keys"
 
 
-async def test_opening_is_offered_only_where_there_is_something_to_open() -> None:
-    app = QtuiApp(HallScreen)
+async def test_open_is_offered_only_on_a_row() -> None:
+    app = QtuiApp(OuterScreen)
     async with app.run_test() as pilot:
         await pilot.pause()
         assert footer_text(app) == "? keys"
@@ -97,67 +95,67 @@ async def test_opening_is_offered_only_where_there_is_something_to_open() -> Non
 async def test_the_key_of_a_command_that_is_off_says_why() -> None:
     app = frame_app()
     async with app.run_test() as pilot:
-        app.screen.query_one(Choir).has_voice = False
+        app.screen.query_one(FormPane).is_valid = False
         await pilot.press("s")
-        assert [each.message for each in app._notifications] == ["There is no voice."]
-        assert app.screen.query_one(Choir).done == []
+        assert [notification.message for notification in app._notifications] == ["The form is not valid."]
+        assert app.screen.query_one(FormPane).calls == []
 
 
 async def test_a_click_on_the_footer_presses_the_key() -> None:
     app = frame_app()
     async with app.run_test() as pilot:
         await pilot.pause()
-        await pilot.click(Footer, offset=(11, 0))
-        assert app.screen.query_one(Choir).done == ["hum"]
+        await pilot.click(Footer, offset=(13, 0))
+        assert app.screen.query_one(FormPane).calls == ["hide"]
 
 
 async def test_the_palette_runs_a_command_of_a_pane_without_the_focus() -> None:
     app = frame_app()
     async with app.run_test() as pilot:
-        app.screen.query_one(Wall).focus()
+        app.screen.query_one(EmptyPane).focus()
         await pilot.press(":")
         assert isinstance(app.screen, PaletteScreen)
-        await pilot.press(*"hum", "enter")
+        await pilot.press(*"hide", "enter")
         await pilot.pause()
-        assert app.screen.query_one(Choir).done == ["hum"]
+        assert app.screen.query_one(FormPane).calls == ["hide"]
 
 
 async def test_the_palette_says_why_a_command_is_off_and_does_not_run_it() -> None:
     app = frame_app()
     async with app.run_test() as pilot:
-        choir = app.screen.query_one(Choir)
-        choir.has_voice = False
-        await pilot.press("ctrl+p", *"sing", "enter")
+        form = app.screen.query_one(FormPane)
+        form.is_valid = False
+        await pilot.press("ctrl+p", *"submit", "enter")
         assert isinstance(app.screen, PaletteScreen)
         current = app.screen.list.current
-        assert current is not None and current.why_not == "There is no voice."
+        assert current is not None and current.why_not == "The form is not valid."
         await pilot.press("escape")
-        assert choir.done == []
+        assert form.calls == []
 
 
-async def test_the_help_begins_with_the_place_that_has_the_focus() -> None:
+async def test_the_help_starts_with_the_focused_host() -> None:
     app = frame_app()
     async with app.run_test(size=(100, 40)) as pilot:
-        app.screen.query_one(Wall).focus()
+        app.screen.query_one(EmptyPane).focus()
         await pilot.press("?")
         assert isinstance(app.screen, HelpScreen)
         headings = [
             line
             for line in str(app.screen.query_one("#page", Static).content).splitlines()
-            if line in ("Wall", "Choir", "Everywhere")
+            if line in ("Empty", "Form", "Everywhere")
         ]
-        assert headings == ["Wall", "Everywhere", "Choir"]
+        assert headings == ["Empty", "Everywhere", "Form"]
         await pilot.press("escape")
         assert isinstance(app.screen, FrameScreen)
 
 
-async def test_a_place_without_a_name_is_told_of_under_the_place_around_it_and_how_to_move_at_the_end() -> None:
-    app = QtuiApp(HallScreen)
+async def test_commands_of_a_host_without_heading_are_listed_under_its_parent_and_cursor_commands_last() -> None:
+    app = QtuiApp(OuterScreen)
     async with app.run_test(size=(100, 40)) as pilot:
         await pilot.press("?")
         lines = [line for line in str(app.screen.query_one("#page", Static).content).splitlines() if line]
-        assert lines[0] == "Hall"
-        assert lines.index("Hall") < lines.index("Everywhere") < lines.index("Moving")
+        assert lines[0] == "Outer"
+        assert lines.index("Outer") < lines.index("Everywhere") < lines.index("Moving")
         assert len([line for line in lines if line.startswith("j ")]) == 1
         assert lines[lines.index("Moving") + 1].startswith("j ")
 
@@ -174,11 +172,11 @@ async def test_the_help_is_closed_by_the_mouse_too() -> None:
 
 
 async def test_keys_of_the_settings_replace_the_default_ones() -> None:
-    app = frame_app(Options(keys={"hum": "f5,x"}))
+    app = frame_app(Options(keys={"hide": "f5,x"}))
     async with app.run_test() as pilot:
         await pilot.press("h", "x", "f5")
-        assert app.screen.query_one(Choir).done == ["hum", "hum"]
-        assert "f5 hum" in footer_text(app)
+        assert app.screen.query_one(FormPane).calls == ["hide", "hide"]
+        assert "f5 hide" in footer_text(app)
 
 
 async def test_keys_of_the_settings_close_the_help_too() -> None:
@@ -233,16 +231,16 @@ async def test_the_help_lists_the_commands_of_dialogs() -> None:
         assert re.search(r"f7 +Mark or unmark a choice.* mark-choice", text_of(app))
 
 
-async def test_keys_that_cannot_be_used_are_named() -> None:
-    app = frame_app(Options(keys={"hmu": "f5", "sing": "ctl+y"}))
+async def test_invalid_keys_in_the_settings_are_reported() -> None:
+    app = frame_app(Options(keys={"hdie": "f5", "submit": "ctl+y"}))
     async with app.run_test() as pilot:
         await pilot.pause()
-        [said] = [each.message for each in app._notifications]
-        assert "there is no command 'hmu'. Did you mean 'hum'?" in said
-        assert "'ctl+y' for 'sing' is not a key" in said
+        [message] = [notification.message for notification in app._notifications]
+        assert "there is no command 'hdie'. Did you mean 'hide'?" in message
+        assert "'ctl+y' for 'submit' is not a key" in message
 
 
-async def test_a_theme_is_tried_on_chosen_and_remembered(tmp_path) -> None:
+async def test_a_theme_is_previewed_chosen_and_remembered(tmp_path) -> None:
     app = frame_app(state=State(tmp_path))
     async with app.run_test() as pilot:
         await pilot.press("ctrl+t", *"sand")
@@ -253,7 +251,7 @@ async def test_a_theme_is_tried_on_chosen_and_remembered(tmp_path) -> None:
     assert State(tmp_path).theme == "sand"
 
 
-async def test_a_theme_that_was_only_tried_on_is_taken_off() -> None:
+async def test_a_cancelled_theme_preview_restores_the_theme() -> None:
     app = frame_app()
     async with app.run_test() as pilot:
         await pilot.press("ctrl+t", *"sand")
@@ -276,5 +274,5 @@ async def test_copying_sends_the_text_to_the_terminal_without_what_could_act_in_
         sent: list[str] = []
         app._driver.write = sent.append
         app.copy("naïve\x1b[201~rm\r\n", "the value")
-        [sequence] = [each for each in sent if each.startswith("\x1b]52;c;")]
+        [sequence] = [text for text in sent if text.startswith("\x1b]52;c;")]
         assert base64.b64decode(sequence[7:-1]).decode() == "naïve[201~rm\n"

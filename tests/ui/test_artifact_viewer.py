@@ -18,7 +18,7 @@ from qtui.tui.app import QtuiApp
 from qtui.tui.options import Options
 from qtui.tui.screens.artifact import ArtifactScreen
 from tests.stores.files.tree import Tree
-from tests.ui.browsing import browsing, calm, until
+from tests.ui.browsing import open_browser, wait_until, wait_until_idle
 from tests.ui.conftest import Settled
 from tests.ui.hosts import text_of
 from tests.ui.test_browser import store_of
@@ -75,7 +75,7 @@ async def loaded(pilot: Pilot[Any]) -> None:
     """Wait until nothing is loading."""
     screen = pilot.app.screen_stack[0]
     assert isinstance(screen, ArtifactScreen)
-    await until(pilot, lambda: not screen.is_busy)
+    await wait_until(pilot, lambda: not screen.is_busy)
 
 
 async def press(pilot: Pilot[Any], *keys: str) -> str:
@@ -171,7 +171,7 @@ async def test_new_lines_of_a_growing_file_appear_and_the_cursor_stays_at_the_en
         await press(pilot, "G")
         with (folder / "a_notes.txt").open("a") as file:
             file.write("\nline 301\nline 302\n")
-        await until(pilot, lambda: "line 302 of 302" in text_of(app))
+        await wait_until(pilot, lambda: "line 302 of 302" in text_of(app))
         assert "302  line 302" in text_of(app)
 
 
@@ -197,14 +197,14 @@ async def test_the_viewer_works_at_every_size(folder: Path, size: tuple[int, int
 
 
 async def test_enter_in_the_artifacts_tab_opens_a_file_and_escape_returns(settled: Settled) -> None:
-    async with browsing(settled, store_of()) as (app, _, pilot):
+    async with open_browser(settled, store_of()) as (app, _, pilot):
         await pilot.press("j", "3", "left_square_bracket")
-        await calm(pilot, settled)
+        await wait_until_idle(pilot, settled)
         await pilot.press("enter")
-        await until(pilot, lambda: isinstance(app.screen, ArtifactScreen) and "2.0 kB" in text_of(app))
-        await until(pilot, lambda: "Unknown opcode" in text_of(app))
+        await wait_until(pilot, lambda: isinstance(app.screen, ArtifactScreen) and "2.0 kB" in text_of(app))
+        await wait_until(pilot, lambda: "Unknown opcode" in text_of(app))
         await pilot.press("h")
-        await until(pilot, lambda: "00000000  00 00" in text_of(app))
+        await wait_until(pilot, lambda: "00000000  00 00" in text_of(app))
         await pilot.press("escape")
         await pilot.pause()
         assert len(app.screen_stack) == 1
@@ -259,9 +259,9 @@ async def test_a_table_is_sorted_and_put_back_into_the_order_of_the_file(folder:
 async def test_a_table_is_filtered_by_a_comparison(folder: Path) -> None:
     async with viewing(folder, "i_frame.pkl", size=(120, 30)) as (app, pilot):
         await press(pilot, "slash", *"factor0 < 1000", "enter")
-        await until(pilot, lambda: "row 1 of 10" in text_of(app))
+        await wait_until(pilot, lambda: "row 1 of 10" in text_of(app))
         await press(pilot, "escape")
-        await until(pilot, lambda: "row 1 of 2,000" in text_of(app))
+        await wait_until(pilot, lambda: "row 1 of 2,000" in text_of(app))
 
 
 async def test_the_statistics_of_the_column_under_the_cursor_are_at_the_side(folder: Path) -> None:

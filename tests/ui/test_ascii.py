@@ -1,4 +1,4 @@
-"""Drawing in ASCII alone."""
+"""Drawing in ASCII only."""
 
 from __future__ import annotations
 
@@ -42,5 +42,5 @@ async def test_only_ascii_is_drawn() -> None:
         for key in (":", "escape", "?", "escape", "ctrl+t"):
             await pilot.press(key)
             await pilot.pause()
-            drawn = "".join(segment.text for line in app.screen._compositor.render_strips() for segment in line)
-            assert drawn.isascii()
+            text = "".join(segment.text for line in app.screen._compositor.render_strips() for segment in line)
+            assert text.isascii()

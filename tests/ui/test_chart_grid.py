@@ -28,18 +28,18 @@ from qtui.tui.widgets.chart_grid import grid as grid_module
 from tests.hostile import ALL
 from tests.ui.charting import STARTED, falling, history, run_of
 from tests.ui.conftest import Settled
-from tests.ui.hosts import into, text_of
+from tests.ui.hosts import collect_into, text_of
 
 ONE, TWO = run_of(1, "gentle-wolf"), run_of(2, "brave-fox")
 
 
-class Watched(MemoryStore):
-    """Remembers which metrics were read, and how many points it gave."""
+class RecordingStore(MemoryStore):
+    """A store that records which metrics were read, and how many points it returned."""
 
-    def __init__(self, *given: Any) -> None:
-        super().__init__(*given)
+    def __init__(self, *point_counts: Any) -> None:
+        super().__init__(*point_counts)
         self.read: list[tuple[str, str]] = []
-        self.given: dict[str, list[int]] = {}
+        self.point_counts: dict[str, list[int]] = {}
         self.locked = 0
 
     def metric_updates(self, info, cursors):
@@ -47,42 +47,42 @@ class Watched(MemoryStore):
             self.locked -= 1
             raise StoreLocked("Somebody is writing.")
         self.read += [(info.name, key) for key in cursors]
-        found = super().metric_updates(info, cursors)
-        for key, growth in found.items():
-            self.given.setdefault(key, []).append(len(growth.history))
-        return found
+        updates = super().metric_updates(info, cursors)
+        for key, growth in updates.items():
+            self.point_counts.setdefault(key, []).append(len(growth.history))
+        return updates
 
 
-def watched(histories: Iterable[History], runs: Sequence[RunInfo] = (ONE,)) -> Watched:
-    return Watched([Experiment("1", "one")], [Run(each) for each in runs], list(histories))
+def store_with(histories: Iterable[History], runs: Sequence[RunInfo] = (ONE,)) -> RecordingStore:
+    return RecordingStore([Experiment("1", "one")], [Run(run) for run in runs], list(histories))
 
 
-def many(count: int) -> Watched:
-    return watched(history(ONE, f"m{number:03d}", falling()) for number in range(count))
+def store_with_metrics(count: int) -> RecordingStore:
+    return store_with(history(ONE, f"m{number:03d}", falling()) for number in range(count))
 
 
 @asynccontextmanager
-async def gridding(
+async def open_grid(
     settled: Settled,
     store: MemoryStore,
     runs: Sequence[RunInfo] = (ONE,),
     size: tuple[int, int] = (80, 24),
-    said: list[Message] | None = None,
+    posted: list[Message] | None = None,
     options: Options | None = None,
     state: State | None = None,
 ) -> AsyncIterator[tuple[GridScreen, Pilot[Any]]]:
-    """The grid of all metrics of these runs, settled."""
+    """Open the grid of all metrics of these runs, and wait until it is idle."""
     library = Library.over(store)
     metrics = frozenset(key for batch in store.runs(runs) for run in batch.items for key in run.metrics)
     screen = GridScreen(library, library.follow(), GridSpec(tuple(runs), metrics))
     app = QtuiApp(lambda: screen, options or Options(refresh=0), state=state)
-    async with app.run_test(size=size, message_hook=into(said)) as pilot:
-        await calm(pilot, settled)
+    async with app.run_test(size=size, message_hook=collect_into(posted)) as pilot:
+        await wait_until_idle(pilot, settled)
         yield screen, pilot
 
 
-async def calm(pilot: Pilot[Any], settled: Settled) -> None:
-    """Wait until all that was asked for is shown."""
+async def wait_until_idle(pilot: Pilot[Any], settled: Settled) -> None:
+    """Wait until no load is pending."""
     screen = pilot.app.screen_stack[0]
     await settled(pilot)
     while isinstance(screen, GridScreen) and screen.is_busy:
@@ -92,21 +92,21 @@ async def calm(pilot: Pilot[Any], settled: Settled) -> None:
 async def press(pilot: Pilot[Any], settled: Settled, *keys: str) -> None:
     for key in keys:
         await pilot.press(key)
-        await calm(pilot, settled)
+        await wait_until_idle(pilot, settled)
 
 
 async def test_every_metric_has_a_chart_with_its_name_and_its_last_value(settled: Settled) -> None:
-    store = watched([history(ONE, "loss", [1.0, 0.5, 0.25]), history(ONE, "ic", [0.1, 0.2, 0.75])])
-    async with gridding(settled, store) as (_, pilot):
+    store = store_with([history(ONE, "loss", [1.0, 0.5, 0.25]), history(ONE, "ic", [0.1, 0.2, 0.75])])
+    async with open_grid(settled, store) as (_, pilot):
         first, *_ = [line for line in text_of(pilot.app).splitlines() if "loss" in line]
         assert first.split() == ["ic", first.split()[1], "0.75", "loss", first.split()[4], "0.25"]
         assert "gentle-wolf" in text_of(pilot.app)
         assert "⠢" in text_of(pilot.app) or "⣀" in text_of(pilot.app)
 
 
-async def test_only_charts_in_sight_are_read_the_first_of_them_alone(settled: Settled) -> None:
-    store = many(200)
-    async with gridding(settled, store) as (_, pilot):
+async def test_only_visible_charts_are_loaded_and_the_first_one_alone(settled: Settled) -> None:
+    store = store_with_metrics(200)
+    async with open_grid(settled, store) as (_, pilot):
         assert [key for _, key in store.read] == ["m000", "m001", "m002", "m003"]
         await press(pilot, settled, "G")
         assert [key for _, key in store.read[4:]] == ["m196", "m197", "m198", "m199"]
@@ -114,8 +114,8 @@ async def test_only_charts_in_sight_are_read_the_first_of_them_alone(settled: Se
         assert len(store.read) == 8
 
 
-async def test_arrows_go_from_chart_to_chart_and_bring_them_into_sight(settled: Settled) -> None:
-    async with gridding(settled, many(9)) as (screen, pilot):
+async def test_arrows_move_from_chart_to_chart_and_scroll_to_them(settled: Settled) -> None:
+    async with open_grid(settled, store_with_metrics(9)) as (screen, pilot):
         where = []
         for key in ("right", "down", "j", "left", "k", "pagedown", "G", "home"):
             await press(pilot, settled, key)
@@ -125,9 +125,9 @@ async def test_arrows_go_from_chart_to_chart_and_bring_them_into_sight(settled: 
         assert where == ["m001", "m003", "m005", "m004", "m002", "m004", "m008", "m000"]
 
 
-async def test_h_and_l_read_every_chart_at_the_same_place_and_escape_ends_it(settled: Settled) -> None:
-    store = watched([history(ONE, "loss", [1.0, 0.5, 0.25]), history(ONE, "ic", [0.1, 0.3, 0.75])])
-    async with gridding(settled, store) as (screen, pilot):
+async def test_h_and_l_move_the_x_cursor_of_all_charts_and_escape_removes_it(settled: Settled) -> None:
+    store = store_with([history(ONE, "loss", [1.0, 0.5, 0.25]), history(ONE, "ic", [0.1, 0.3, 0.75])])
+    async with open_grid(settled, store) as (screen, pilot):
         await press(pilot, settled, "l")
         assert screen.grid.cursor == 2.0
         await press(pilot, settled, *["shift+left"] * 3)
@@ -139,17 +139,17 @@ async def test_h_and_l_read_every_chart_at_the_same_place_and_escape_ends_it(set
         assert screen.grid.cursor is None and screen.is_current
 
 
-async def test_enter_asks_for_the_chart_large_with_all_others_on_offer(settled: Settled) -> None:
-    said: list[Message] = []
-    async with gridding(settled, many(3), said=said) as (_, pilot):
+async def test_enter_opens_the_large_chart_with_all_metrics_to_choose_from(settled: Settled) -> None:
+    posted: list[Message] = []
+    async with open_grid(settled, store_with_metrics(3), posted=posted) as (_, pilot):
         await press(pilot, settled, "right", "enter")
-    [wanted] = [each.spec for each in said if isinstance(each, OpenChart)]
-    assert (wanted.metrics, wanted.runs, wanted.available_metrics) == (("m001",), (ONE,), ("m000", "m001", "m002"))
+    [spec] = [message.spec for message in posted if isinstance(message, OpenChart)]
+    assert (spec.metrics, spec.runs, spec.available_metrics) == (("m001",), (ONE,), ("m000", "m001", "m002"))
 
 
 async def test_a_chart_that_is_enlarged_looks_as_it_did_in_the_grid(settled: Settled) -> None:
-    said: list[Message] = []
-    async with gridding(settled, many(3), said=said) as (screen, pilot):
+    posted: list[Message] = []
+    async with open_grid(settled, store_with_metrics(3), posted=posted) as (screen, pilot):
         await press(pilot, settled, "L", "right_curly_bracket", "enter")
         chart = pilot.app.screen
         assert isinstance(chart, ChartScreen)
@@ -158,48 +158,52 @@ async def test_a_chart_that_is_enlarged_looks_as_it_did_in_the_grid(settled: Set
 
 
 async def test_charts_are_made_larger_and_smaller(settled: Settled) -> None:
-    async with gridding(settled, many(12)) as (screen, pilot):
+    async with open_grid(settled, store_with_metrics(12)) as (screen, pilot):
         usual = len(screen.grid.visible_metrics)
         await press(pilot, settled, "minus", "minus")
         assert len(screen.grid.visible_metrics) > usual
-        assert "The charts have their minimum size." in [each.message for each in pilot.app._notifications]
+        assert "The charts have their minimum size." in [
+            notification.message for notification in pilot.app._notifications
+        ]
         await press(pilot, settled, "plus", "equals_sign", "plus", "plus")
         assert len(screen.grid.visible_metrics) < usual
-        assert "The charts have their maximum size." in [each.message for each in pilot.app._notifications]
+        assert "The charts have their maximum size." in [
+            notification.message for notification in pilot.app._notifications
+        ]
 
 
 async def test_single_values_of_several_runs_are_ranked_bars(settled: Settled) -> None:
-    store = watched([history(ONE, "IC", [0.1]), history(TWO, "IC", [0.3])], (ONE, TWO))
-    async with gridding(settled, store, (ONE, TWO)) as (_, pilot):
+    store = store_with([history(ONE, "IC", [0.1]), history(TWO, "IC", [0.3])], (ONE, TWO))
+    async with open_grid(settled, store, (ONE, TWO)) as (_, pilot):
         lines = [line for line in text_of(pilot.app).splitlines() if "█" in line]
         assert [line.split()[0] for line in lines] == ["brave-fox", "gentle-wolf"]
         assert text_of(pilot.app).count("0.3") == 1
 
 
 async def test_a_metric_of_a_single_value_is_a_line_behind_the_charts(settled: Settled) -> None:
-    store = watched([history(ONE, "ic", [0.042]), history(ONE, "icir", [0.5]), history(ONE, "loss", falling())])
-    async with gridding(settled, store) as (screen, pilot):
+    store = store_with([history(ONE, "ic", [0.042]), history(ONE, "icir", [0.5]), history(ONE, "loss", falling())])
+    async with open_grid(settled, store) as (screen, pilot):
         heights = {cell.item.metric: cell.height for cell in screen.grid.grid_layout.cells}
         assert heights["ic"] == heights["icir"] == 1 < heights["loss"]
         assert [cell.item.metric for cell in screen.grid.grid_layout.cells] == ["loss", "ic", "icir"]
         assert "ic ─" in text_of(pilot.app) and "0.042" in text_of(pilot.app) and "icir ─" in text_of(pilot.app)
         store.append(ONE.run_id, "ic", [Point(1, STARTED + 9000, 0.05)])
-        screen.grid.look_again()
-        await calm(pilot, settled)
+        screen.grid.load_new_points()
+        await wait_until_idle(pilot, settled)
         assert next(cell for cell in screen.grid.grid_layout.cells if cell.item.metric == "ic").height > 1
 
 
 async def test_it_opens_at_the_first_chart_also_where_single_values_come_first_by_name(settled: Settled) -> None:
     histories = [history(ONE, f"a{number:02d}", [0.1]) for number in range(9)]
     histories += [history(ONE, f"loss{number}", falling()) for number in range(9)]
-    async with gridding(settled, watched(histories)) as (screen, pilot):
+    async with open_grid(settled, store_with(histories)) as (screen, pilot):
         assert screen.grid.scroll_offset.y == 0 and screen.grid.item == GridItem("metrics", "loss0")
         await press(pilot, settled, "G")
         assert screen.grid.item == GridItem("metrics", "a08")
 
 
-async def test_the_look_is_that_of_all_charts(settled: Settled) -> None:
-    async with gridding(settled, many(3)) as (screen, pilot):
+async def test_chart_options_apply_to_all_charts(settled: Settled) -> None:
+    async with open_grid(settled, store_with_metrics(3)) as (screen, pilot):
         await press(pilot, settled, "L", "right_curly_bracket", "right_curly_bracket", "left_curly_bracket", "o", "a")
         options = screen.grid.options
         assert (options.log_y, options.smoothing, options.clip_outliers, options.x_axis) == (
@@ -212,9 +216,9 @@ async def test_the_look_is_that_of_all_charts(settled: Settled) -> None:
         assert (screen.grid.options.log_y, screen.grid.options.x_axis) == (False, XAxis.STEP)
 
 
-async def test_the_metrics_of_the_system_are_folded_until_they_are_wanted(settled: Settled) -> None:
-    store = watched(history(ONE, key, falling()) for key in ("loss", "system/cpu", "system/gpu"))
-    async with gridding(settled, store) as (screen, pilot):
+async def test_system_metrics_are_folded_until_they_are_opened(settled: Settled) -> None:
+    store = store_with(history(ONE, key, falling()) for key in ("loss", "system/cpu", "system/gpu"))
+    async with open_grid(settled, store) as (screen, pilot):
         assert "▸ system/ 2" in text_of(pilot.app)
         assert [key for _, key in store.read] == ["loss"]
         await press(pilot, settled, "down")
@@ -225,9 +229,9 @@ async def test_the_metrics_of_the_system_are_folded_until_they_are_wanted(settle
         assert "▸ system/ 2" in text_of(pilot.app)
 
 
-async def test_a_filter_applies_while_it_is_typed_and_escape_takes_it_away(settled: Settled) -> None:
-    store = watched(history(ONE, key, falling()) for key in ("loss", "ic", "system/ic"))
-    async with gridding(settled, store) as (screen, pilot):
+async def test_a_filter_applies_while_it_is_typed_and_escape_clears_it(settled: Settled) -> None:
+    store = store_with(history(ONE, key, falling()) for key in ("loss", "ic", "system/ic"))
+    async with open_grid(settled, store) as (screen, pilot):
         await press(pilot, settled, "/", *"ic", "enter")
         assert "loss" not in text_of(pilot.app)
         assert screen.grid.has_focus
@@ -240,12 +244,12 @@ async def test_a_filter_applies_while_it_is_typed_and_escape_takes_it_away(settl
 
 
 async def test_pins_come_first_and_are_remembered_for_the_experiment(settled: Settled) -> None:
-    state, store = State(), many(5)
-    async with gridding(settled, store, state=state) as (screen, pilot):
+    state, store = State(), store_with_metrics(5)
+    async with open_grid(settled, store, state=state) as (screen, pilot):
         await press(pilot, settled, "G", "*")
         assert screen.grid.item == GridItem("pinned", "m004")
         assert text_of(pilot.app).index("* m004") < text_of(pilot.app).index("m000")
-    async with gridding(settled, store, state=state) as (screen, pilot):
+    async with open_grid(settled, store, state=state) as (screen, pilot):
         assert screen.grid.pins == ("m004",)
         await press(pilot, settled, "g", "*")
         assert screen.grid.pins == ()
@@ -253,8 +257,8 @@ async def test_pins_come_first_and_are_remembered_for_the_experiment(settled: Se
 
 async def test_several_runs_are_drawn_over_each_other_in_their_colours(settled: Settled) -> None:
     histories = [history(run, "loss", falling(over=over)) for run, over in ((ONE, 1.0), (TWO, 2.0))]
-    store = watched(histories, (ONE, TWO))
-    async with gridding(settled, store, (ONE, TWO), size=(60, 20)) as (screen, pilot):
+    store = store_with(histories, (ONE, TWO))
+    async with open_grid(settled, store, (ONE, TWO), size=(60, 20)) as (screen, pilot):
         text = text_of(pilot.app)
         assert "2 runs" in text and "gentle-wolf" in text and "brave-fox" in text
         curves = screen.grid.cards.chart("loss", screen.grid.options).curves
@@ -263,33 +267,31 @@ async def test_several_runs_are_drawn_over_each_other_in_their_colours(settled: 
 
 
 async def test_a_metric_that_one_run_lacks_is_drawn_for_the_other(settled: Settled) -> None:
-    store = watched([history(ONE, "loss", falling()), history(TWO, "ic", falling())], (ONE, TWO))
-    async with gridding(settled, store, (ONE, TWO)) as (screen, pilot):
+    store = store_with([history(ONE, "loss", falling()), history(TWO, "ic", falling())], (ONE, TWO))
+    async with open_grid(settled, store, (ONE, TWO)) as (screen, pilot):
         assert [len(screen.grid.cards.chart(key, screen.grid.options).curves) for key in ("loss", "ic")] == [1, 1]
         assert "reading" not in text_of(pilot.app)
 
 
-async def test_what_is_appended_is_read_alone_and_the_cursor_stays(settled: Settled) -> None:
-    store = watched([history(ONE, "loss", [1.0, 0.5])])
-    async with gridding(settled, store) as (screen, pilot):
+async def test_only_new_points_are_read_and_the_cursor_stays(settled: Settled) -> None:
+    store = store_with([history(ONE, "loss", [1.0, 0.5])])
+    async with open_grid(settled, store) as (screen, pilot):
         await press(pilot, settled, "l", "h")
         store.append(ONE.run_id, "loss", [Point(2, 0, 0.125)])
-        screen.grid.look_again()
-        await calm(pilot, settled)
-        assert store.given["loss"] == [2, 1]
+        screen.grid.load_new_points()
+        await wait_until_idle(pilot, settled)
+        assert store.point_counts["loss"] == [2, 1]
         assert screen.grid.cursor == 0.0
         await press(pilot, settled, "escape")
         assert "0.125" in text_of(pilot.app)
 
 
-async def test_runs_that_go_on_are_followed_and_others_are_not(
-    settled: Settled, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_only_running_runs_are_followed(settled: Settled, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(grid_module, "LIVELY_POLL_S", 0.001)
     going_on = replace(ONE, status="RUNNING")
     for run, followed in ((going_on, True), (ONE, False)):
-        store = watched([history(run, "loss", [1.0, 0.5])], (run,))
-        async with gridding(settled, store, (run,)) as (screen, pilot):
+        store = store_with([history(run, "loss", [1.0, 0.5])], (run,))
+        async with open_grid(settled, store, (run,)) as (screen, pilot):
             await press(pilot, settled, "R")
             assert screen.grid._poller.is_scheduled is followed
             store.append(run.run_id, "loss", [Point(2, 0, 0.125)])
@@ -297,45 +299,45 @@ async def test_runs_that_go_on_are_followed_and_others_are_not(
                 await pilot.pause()
             await press(pilot, settled, "R")
             assert not screen.grid._poller.is_scheduled
-        assert store.given["loss"][0] == 2
-        assert sum(store.given["loss"]) == (3 if followed else 2)
+        assert store.point_counts["loss"][0] == 2
+        assert sum(store.point_counts["loss"]) == (3 if followed else 2)
 
 
 async def test_a_store_that_is_locked_is_asked_again(settled: Settled, monkeypatch: pytest.MonkeyPatch) -> None:
     from qtui.tui.screens import grid
 
     monkeypatch.setattr(grid, "RETRY_S", 0.001)
-    store = many(1)
+    store = store_with_metrics(1)
     store.locked = 1
-    async with gridding(settled, store) as (_, pilot):
+    async with open_grid(settled, store) as (_, pilot):
         for _ in range(5):
-            await calm(pilot, settled)
-        assert [each.message for each in pilot.app._notifications] == ["Somebody is writing."]
+            await wait_until_idle(pilot, settled)
+        assert [notification.message for notification in pilot.app._notifications] == ["Somebody is writing."]
         assert store.read == [("gentle-wolf", "m000")]
 
 
-async def test_copying_gives_the_value_whole(settled: Settled) -> None:
-    said: list[Message] = []
-    store = watched([history(ONE, "loss", [1.0, 1 / 3])])
-    async with gridding(settled, store, said=said) as (_, pilot):
+async def test_copying_gives_the_full_value(settled: Settled) -> None:
+    posted: list[Message] = []
+    store = store_with([history(ONE, "loss", [1.0, 1 / 3])])
+    async with open_grid(settled, store, posted=posted) as (_, pilot):
         await press(pilot, settled, "Y")
-    assert [each.text for each in said if isinstance(each, CopyText)] == [repr(1 / 3)]
+    assert [message.text for message in posted if isinstance(message, CopyText)] == [repr(1 / 3)]
 
 
 async def test_a_click_reads_a_chart_and_a_second_one_enlarges_it(settled: Settled) -> None:
-    said: list[Message] = []
-    async with gridding(settled, many(4), said=said) as (screen, pilot):
+    posted: list[Message] = []
+    async with open_grid(settled, store_with_metrics(4), posted=posted) as (screen, pilot):
         await pilot.click("ChartGrid", offset=(60, 5))
-        await calm(pilot, settled)
+        await wait_until_idle(pilot, settled)
         assert screen.grid.item is not None and screen.grid.item.metric == "m001"
         assert screen.grid.cursor is not None and 0 < screen.grid.cursor < 99
         await pilot.click("ChartGrid", offset=(60, 5), times=2)
-        await calm(pilot, settled)
-    assert [each.spec.metrics for each in said if isinstance(each, OpenChart)] == [("m001",)]
+        await wait_until_idle(pilot, settled)
+    assert [message.spec.metrics for message in posted if isinstance(message, OpenChart)] == [("m001",)]
 
 
 async def test_runs_without_metrics_say_so(settled: Settled) -> None:
-    async with gridding(settled, watched([])) as (_, pilot):
+    async with open_grid(settled, store_with([])) as (_, pilot):
         assert "These runs have no metrics." in text_of(pilot.app)
         await press(pilot, settled, "l", "enter", "*", "down", "G", "L")
 
@@ -351,48 +353,50 @@ ODD = {
 
 
 @pytest.mark.parametrize("size", [(200, 55), (80, 24), (40, 12), (20, 6), (8, 3)])
-async def test_odd_metrics_are_drawn_in_any_room(settled: Settled, size: tuple[int, int]) -> None:
-    store = watched(history(ONE, key, values) for key, values in ODD.items())
-    async with gridding(settled, store, size=size) as (_, pilot):
+async def test_unusual_metrics_are_drawn_at_any_size(settled: Settled, size: tuple[int, int]) -> None:
+    store = store_with(history(ONE, key, values) for key, values in ODD.items())
+    async with open_grid(settled, store, size=size) as (_, pilot):
         await press(pilot, settled, "l", "h", "down", "right", "l", "L", "a", "right_curly_bracket", "o", "G", "h")
         assert all(len(line) <= size[0] for line in text_of(pilot.app).splitlines())
 
 
 async def test_a_metric_without_a_finite_value_says_why_nothing_is_drawn(settled: Settled) -> None:
-    async with gridding(settled, watched([history(ONE, "odd", [math.nan, math.nan])])) as (_, pilot):
+    async with open_grid(settled, store_with([history(ONE, "odd", [math.nan, math.nan])])) as (_, pilot):
         assert "no finite value in 2 points" in text_of(pilot.app)
 
 
 @pytest.mark.parametrize("name", ALL)
 async def test_hostile_names_are_shown_and_do_nothing(settled: Settled, name: str) -> None:
     hostile = run_of(3, name)
-    store = watched([history(hostile, f"{name}/{name}", falling()), history(hostile, name, falling())], (hostile, TWO))
-    async with gridding(settled, store, (hostile, TWO)) as (_, pilot):
-        shown = text_of(pilot.app)
-        assert not any(ord(each) < 32 and each != "\n" for each in shown)
+    store = store_with(
+        [history(hostile, f"{name}/{name}", falling()), history(hostile, name, falling())], (hostile, TWO)
+    )
+    async with open_grid(settled, store, (hostile, TWO)) as (_, pilot):
+        text = text_of(pilot.app)
+        assert not any(ord(character) < 32 and character != "\n" for character in text)
 
 
 async def test_ascii_shows_nothing_else(settled: Settled) -> None:
-    async with gridding(settled, many(2), options=Options(ascii_only=True, refresh=0)) as (screen, _):
+    async with open_grid(settled, store_with_metrics(2), options=Options(ascii_only=True, refresh=0)) as (screen, _):
         picture = screen.grid.cards.picture(screen.grid.grid_layout.cells[0], screen.grid.options)
         assert all(line.isascii() for line in picture.lines())
 
 
-async def test_without_colour_curves_are_told_apart_by_marks(settled: Settled, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_without_colour_curves_have_different_marks(settled: Settled, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
-    store = watched([history(run, "loss", falling()) for run in (ONE, TWO)], (ONE, TWO))
-    async with gridding(settled, store, (ONE, TWO)) as (_, pilot):
+    store = store_with([history(run, "loss", falling()) for run in (ONE, TWO)], (ONE, TWO))
+    async with open_grid(settled, store, (ONE, TWO)) as (_, pilot):
         text = text_of(pilot.app)
         assert "* gentle-wolf" in text and "+ brave-fox" in text
         assert "*0.091743 +0.091743" in text
 
 
 async def test_changing_the_theme_and_the_size_loses_nothing(settled: Settled) -> None:
-    async with gridding(settled, many(6)) as (screen, pilot):
+    async with open_grid(settled, store_with_metrics(6)) as (screen, pilot):
         await press(pilot, settled, "right", "right", "l")
         pilot.app.theme = "day"
         await pilot.resize_terminal(120, 40)
-        await calm(pilot, settled)
+        await wait_until_idle(pilot, settled)
         assert screen.grid.item == GridItem("metrics", "m002")
         assert len(screen.grid.visible_metrics) == 6
         assert "reading" not in text_of(pilot.app)

@@ -1,4 +1,4 @@
-"""The large chart: what it reads and shows, and what its keys and the mouse do."""
+"""The large chart: loading, drawing, keys and mouse."""
 
 from __future__ import annotations
 
@@ -31,36 +31,36 @@ from qtui.tui.themes import run_colour
 from qtui.tui.widgets.footer import Footer
 from tests.ui.charting import (
     STARTED,
-    calm,
-    charting,
     groups_of,
     history,
+    open_chart,
     press,
     readings,
     run_of,
     store_of,
     three_runs,
     three_runs_in,
+    wait_until_idle,
 )
 from tests.ui.conftest import Settled
 from tests.ui.hosts import text_of
 
 
-def seen(screen: ChartScreen) -> tuple[float | None, float | None]:
-    """From where to where it is seen."""
+def x_limits_of(screen: ChartScreen) -> tuple[float | None, float | None]:
+    """Return the x-limits."""
     return screen.pane.options.x_limits
 
 
 def line_of(pilot: Pilot[Any], name: str) -> str:
-    """The line of the legend that names a curve."""
+    """Return the line of the legend with a curve."""
     return next(line for line in reversed(text_of(pilot.app).splitlines()) if f" {name} " in line)
 
 
-# What is read and shown
+# Loading
 
 
 async def test_it_opens_with_every_run_drawn_and_its_last_value_beside_its_name(settled: Settled) -> None:
-    async with charting(settled) as (screen, pilot):
+    async with open_chart(settled) as (screen, pilot):
         text = text_of(pilot.app)
         assert "loss of 3 runs" in text and "by step" in text
         assert len(screen.pane.chart_widget.chart.curves) == 3
@@ -68,20 +68,20 @@ async def test_it_opens_with_every_run_drawn_and_its_last_value_beside_its_name(
 
 
 async def test_a_run_has_the_colour_that_it_has_in_the_table(settled: Settled) -> None:
-    async with charting(settled) as (screen, _):
+    async with open_chart(settled) as (screen, _):
         roles = {curve.name: curve.role for curve in screen.pane.curve_set.curves}
         assert roles == {f"run-{number}": run_colour(f"{number:032x}") for number in (1, 2, 3)}
 
 
 async def test_a_curve_that_cannot_be_read_is_named_with_its_reason_and_the_others_are_drawn(settled: Settled) -> None:
-    class Half(MemoryStore):
+    class PartlyUnreachable(MemoryStore):
         def metric_updates(self, info: RunInfo, cursors: Mapping[str, Hashable]) -> Mapping[str, MetricUpdate]:
             if info.run_id == run_of(2).run_id:
                 raise StoreUnreachable("The server does not answer.")
             return super().metric_updates(info, cursors)
 
-    store, spec = three_runs_in(Half)
-    async with charting(settled, store, spec) as (screen, pilot):
+    store, spec = three_runs_in(PartlyUnreachable)
+    async with open_chart(settled, store, spec) as (screen, pilot):
         assert len(screen.pane.curve_set.curves) == 2
         assert "The server does not answer." in line_of(pilot, "run-2")
         assert "1 cannot be read" in text_of(pilot.app)
@@ -90,7 +90,7 @@ async def test_a_curve_that_cannot_be_read_is_named_with_its_reason_and_the_othe
 async def test_a_run_without_the_metric_says_so(settled: Settled) -> None:
     one, two = run_of(1), run_of(2)
     store = store_of([history(one, "loss", [1.0, 2.0])], [one, two])
-    async with charting(settled, store, ChartSpec(("loss",), (one, two))) as (_, pilot):
+    async with open_chart(settled, store, ChartSpec(("loss",), (one, two))) as (_, pilot):
         assert "without loss" in line_of(pilot, "run-2")
         assert "1 without loss" in text_of(pilot.app) and "cannot be read" not in text_of(pilot.app)
 
@@ -98,7 +98,7 @@ async def test_a_run_without_the_metric_says_so(settled: Settled) -> None:
 async def test_single_values_are_ranked_bars_with_names_and_the_best_at_the_top(settled: Settled) -> None:
     runs = tuple(run_of(number) for number in (1, 2, 3, 4))
     histories = [history(run, "ICIR", [value]) for run, value in zip(runs, (0.2, 0.4, -0.1), strict=False)]
-    async with charting(settled, store_of(histories, runs), ChartSpec(("ICIR",), runs)) as (_, pilot):
+    async with open_chart(settled, store_of(histories, runs), ChartSpec(("ICIR",), runs)) as (_, pilot):
         lines = [line.strip(" ▸") for line in text_of(pilot.app).splitlines() if "run-" in line]
         assert [(line.split()[0], line.split()[-1]) for line in lines] == [
             ("run-2", "0.4"),
@@ -109,8 +109,8 @@ async def test_single_values_are_ranked_bars_with_names_and_the_best_at_the_top(
         assert "1 without ICIR" in text_of(pilot.app)
 
 
-def icirs() -> tuple[MemoryStore, ChartSpec]:
-    """A metric with a single value of three runs, which a fourth one does not have."""
+def single_values() -> tuple[MemoryStore, ChartSpec]:
+    """Return a metric with a single value in three runs and none in a fourth."""
     runs = tuple(run_of(number) for number in (1, 2, 3, 4))
     histories = [history(run, "ICIR", [value]) for run, value in zip(runs, (0.2, 0.4, -0.1), strict=False)]
     return store_of(histories, runs), ChartSpec(("ICIR",), runs, available_metrics=("ICIR",))
@@ -121,7 +121,7 @@ def bar_under_cursor(pilot: Pilot[Any]) -> str:
 
 
 async def test_a_bar_is_chosen_copied_and_hidden_like_a_curve(settled: Settled) -> None:
-    async with charting(settled, *icirs()) as (_, pilot):
+    async with open_chart(settled, *single_values()) as (_, pilot):
         assert "run-2" in bar_under_cursor(pilot)
         await press(pilot, settled, "j", "Y")
         assert "run-1" in bar_under_cursor(pilot) and pilot.app.clipboard == "0.2"
@@ -134,21 +134,23 @@ async def test_a_bar_is_chosen_copied_and_hidden_like_a_curve(settled: Settled) 
 
 
 async def test_the_footer_of_bars_has_only_keys_that_work_there(settled: Settled) -> None:
-    async with charting(settled, *icirs()) as (_, pilot):
+    async with open_chart(settled, *single_values()) as (_, pilot):
         await press(pilot, settled, "j")
         hints = {hint.text for hint in pilot.app.screen.query_one(Footer).hints}
         assert {"metrics", "hide", "export"} <= hints and not hints & {"left", "zoom", "log", "smooth", "step/time"}
         before = text_of(pilot.app)
         await press(pilot, settled, "i")
-        assert [each.message for each in pilot.app._notifications] == ["Bars have no legend and no axis of their own."]
+        assert [notification.message for notification in pilot.app._notifications] == [
+            "Bars have no legend and no axis of their own."
+        ]
         assert before.splitlines()[1:6] == text_of(pilot.app).splitlines()[1:6]
 
 
 async def test_groups_of_single_values_are_bars_with_a_whisker(settled: Settled) -> None:
-    store, spec = icirs()
+    store, spec = single_values()
     one, two, three, four = spec.runs
     groups = ChartSpec(("ICIR",), groups=(RunGroup("wide", (one, two)), RunGroup("deep", (three, four))))
-    async with charting(settled, store, groups) as (_, pilot):
+    async with open_chart(settled, store, groups) as (_, pilot):
         lines = text_of(pilot.app).splitlines()
         wide, deep = (next(line for line in lines if name in line) for name in ("wide", "deep"))
         assert "├" in wide and "┤" in wide and "(2)" in wide and "├" not in deep
@@ -163,13 +165,13 @@ async def test_bars_are_saved(
     ending: str, begins: str, settled: Settled, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    async with charting(settled, *icirs()) as (_, pilot):
+    async with open_chart(settled, *single_values()) as (_, pilot):
         await pilot.press("x")
         await pilot.pause()
         await pilot.press(*ending, "enter")
         await pilot.pause()
         await pilot.press("enter")
-        await calm(pilot, settled)
+        await wait_until_idle(pilot, settled)
         text = (tmp_path / f"ICIR-of-4-runs.{ending}").read_text()
         assert text.startswith(begins) and "run-3" in text and "run-4" not in text
 
@@ -177,25 +179,25 @@ async def test_bars_are_saved(
 async def test_bars_are_copied_as_text_also_those_that_do_not_fit(settled: Settled) -> None:
     runs = tuple(run_of(number) for number in range(30))
     store = store_of([history(run, "ICIR", [0.1]) for run in runs], runs)
-    async with charting(settled, store, ChartSpec(("ICIR",), runs), size=(80, 12)) as (_, pilot):
+    async with open_chart(settled, store, ChartSpec(("ICIR",), runs), size=(80, 12)) as (_, pilot):
         assert "more" in text_of(pilot.app)
         await pilot.press("x")
         await pilot.pause()
         await pilot.press("enter")
-        await calm(pilot, settled)
+        await wait_until_idle(pilot, settled)
         assert pilot.app.clipboard.startswith("ICIR of 30 runs\nrun-0 ") and pilot.app.clipboard.count("█ 0.1") == 30
 
 
 async def test_values_that_are_no_numbers_are_gaps_and_are_read_as_they_are(settled: Settled) -> None:
     one = run_of(1)
     store = store_of([history(one, "loss", [1.0, math.nan, 3.0])], [one])
-    async with charting(settled, store, ChartSpec(("loss",), (one,))) as (_, pilot):
+    async with open_chart(settled, store, ChartSpec(("loss",), (one,))) as (_, pilot):
         await press(pilot, settled, "home", "full_stop")
         assert "NaN" in line_of(pilot, "loss")
 
 
-class Gate(MemoryStore):
-    """A store that lets nobody read a certain run before it is opened."""
+class BlockingStore(MemoryStore):
+    """A store that blocks reads of one run until it is opened."""
 
     opened = threading.Event()
     closed_for = run_of(3).run_id
@@ -207,38 +209,38 @@ class Gate(MemoryStore):
 
 
 @pytest.fixture
-def gate() -> Any:
-    store, _ = three_runs_in(Gate)
+def blocking_store() -> Any:
+    store, _ = three_runs_in(BlockingStore)
     store.opened.clear()
     yield store
     store.opened.set()
 
 
-async def until(pilot: Pilot[Any], true: Any) -> None:
-    while not true():
+async def wait_until(pilot: Pilot[Any], condition: Any) -> None:
+    while not condition():
         await pilot.pause()
 
 
-async def test_each_curve_is_drawn_as_it_comes_and_escape_stops_reading_before_it_leaves(
-    settled: Settled, gate: Gate
+async def test_every_curve_is_drawn_when_it_arrives_and_escape_first_cancels_the_load(
+    settled: Settled, blocking_store: BlockingStore
 ) -> None:
-    screen = ChartScreen(Library.over(gate).follow(), three_runs()[1])
+    screen = ChartScreen(Library.over(blocking_store).follow(), three_runs()[1])
     async with QtuiApp(lambda: screen).run_test(size=(120, 30)) as pilot:
-        await until(pilot, lambda: len(screen.pane.curve_set.curves) == 2)
+        await wait_until(pilot, lambda: len(screen.pane.curve_set.curves) == 2)
         assert "reading 1" in text_of(pilot.app) and "reading …" in line_of(pilot, "run-3")
         await pilot.press("escape")
         await pilot.pause()
         assert "not read" in line_of(pilot, "run-3")
-        gate.opened.set()
+        blocking_store.opened.set()
         await press(pilot, settled, "r")
         assert len(screen.pane.curve_set.curves) == 3
 
 
-# The cursor
+# Cursor
 
 
-async def test_the_cursor_reads_every_curve_at_its_place(settled: Settled) -> None:
-    async with charting(settled) as (screen, pilot):
+async def test_the_legend_shows_every_curve_at_the_cursor(settled: Settled) -> None:
+    async with open_chart(settled) as (screen, pilot):
         await press(pilot, settled, "home")
         assert screen.pane.cursor == 0
         assert readings(screen) == {"run-1": 1.0, "run-2": 2.0, "run-3": 3.0}
@@ -248,8 +250,8 @@ async def test_the_cursor_reads_every_curve_at_its_place(settled: Settled) -> No
         assert screen.pane.cursor == 99
 
 
-async def test_the_cursor_comes_at_the_end_and_goes_left_and_right_by_one_and_by_ten_cells(settled: Settled) -> None:
-    async with charting(settled) as (screen, pilot):
+async def test_the_cursor_starts_at_the_end_and_moves_by_one_and_by_ten_cells(settled: Settled) -> None:
+    async with open_chart(settled) as (screen, pilot):
         await press(pilot, settled, "h")
         assert screen.pane.cursor == 99
         await press(pilot, settled, "left", "left")
@@ -262,16 +264,16 @@ async def test_the_cursor_comes_at_the_end_and_goes_left_and_right_by_one_and_by
         assert screen.pane.cursor is not None and screen.pane.cursor > far
 
 
-async def test_what_the_legend_says_does_not_jump_when_the_cursor_moves(settled: Settled) -> None:
-    async with charting(settled) as (_, pilot):
+async def test_legend_columns_stay_when_the_cursor_moves(settled: Settled) -> None:
+    async with open_chart(settled) as (_, pilot):
         await press(pilot, settled, "home")
         before = line_of(pilot, "run-1").index("run-1"), line_of(pilot, "run-1").rindex(":")
         await press(pilot, settled, "end")
         assert (line_of(pilot, "run-1").index("run-1"), line_of(pilot, "run-1").rindex(":")) == before
 
 
-async def test_the_cursor_keeps_its_point_when_it_is_drawn_along_time(settled: Settled) -> None:
-    async with charting(settled) as (screen, pilot):
+async def test_the_cursor_keeps_its_point_on_a_time_axis(settled: Settled) -> None:
+    async with open_chart(settled) as (screen, pilot):
         await press(pilot, settled, "home", "full_stop", "full_stop", "a")
         assert screen.pane.options.x_axis is XAxis.TIME
         assert readings(screen)["run-1"] == pytest.approx(1 / 1.2)
@@ -279,35 +281,35 @@ async def test_the_cursor_keeps_its_point_when_it_is_drawn_along_time(settled: S
         assert screen.pane.options.x_axis is XAxis.RELATIVE and screen.pane.cursor == 2000
 
 
-# What is seen
+# Zoom and pan
 
 
-async def test_a_zoom_keeps_the_cursor_in_sight_and_zero_shows_all_again(settled: Settled) -> None:
-    async with charting(settled) as (screen, pilot):
+async def test_a_zoom_keeps_the_cursor_visible_and_zero_resets_it(settled: Settled) -> None:
+    async with open_chart(settled) as (screen, pilot):
         await press(pilot, settled, "end", "plus", "equals_sign")
-        low, high = seen(screen)
+        low, high = x_limits_of(screen)
         assert low is not None and low > 0 and high == 99
         await press(pilot, settled, "minus")
-        wider, _ = seen(screen)
+        wider, _ = x_limits_of(screen)
         assert wider is not None and wider < low
         await press(pilot, settled, "0")
         assert screen.pane.is_whole
 
 
-async def test_panning_goes_along_and_the_cursor_takes_the_view_with_it(settled: Settled) -> None:
-    async with charting(settled) as (screen, pilot):
+async def test_panning_moves_the_limits_and_the_cursor_pans_when_it_leaves_them(settled: Settled) -> None:
+    async with open_chart(settled) as (screen, pilot):
         await press(pilot, settled, "home", "plus", "plus", "plus", "shift+right")
-        low, _ = seen(screen)
+        low, _ = x_limits_of(screen)
         assert low is not None and low > 0
         await press(pilot, settled, "left_parenthesis")
-        assert seen(screen)[0] == 0
+        assert x_limits_of(screen)[0] == 0
         await press(pilot, settled, "right_parenthesis", "end", "right")
-        _, high = seen(screen)
+        _, high = x_limits_of(screen)
         assert high is not None and screen.pane.cursor is not None and screen.pane.cursor <= high
 
 
-async def test_values_are_zoomed_around_the_curve_at_the_cursor_and_moved(settled: Settled) -> None:
-    async with charting(settled) as (screen, pilot):
+async def test_the_y_axis_zooms_around_the_curve_at_the_cursor_and_pans(settled: Settled) -> None:
+    async with open_chart(settled) as (screen, pilot):
         pane = screen.pane
         assert pane.sees_all_values
         await press(pilot, settled, "home", "v", "ctrl+up", "v")
@@ -326,12 +328,12 @@ async def test_values_are_zoomed_around_the_curve_at_the_cursor_and_moved(settle
         await press(pilot, settled, *["ctrl+down"] * 8)
         assert pane.sees_all_values
         await press(pilot, settled, "V")
-        assert "All values are visible already." in [each.message for each in pilot.app._notifications]
+        assert "All values are visible already." in [notification.message for notification in pilot.app._notifications]
 
 
-async def test_both_upright_axes_are_zoomed_and_reset_together(settled: Settled) -> None:
+async def test_both_y_axes_are_zoomed_and_reset_together(settled: Settled) -> None:
     store, spec = three_runs()
-    async with charting(settled, store, spec.with_metrics(("loss", "ic"))) as (screen, pilot):
+    async with open_chart(settled, store, spec.with_metrics(("loss", "ic"))) as (screen, pilot):
         await press(pilot, settled, "G", "j", "j", "j", "greater_than_sign", "v")
         assert all(None not in ends for ends in (screen.pane.options.y_limits, screen.pane.options.y_right_limits))
         await press(pilot, settled, "0")
@@ -339,63 +341,63 @@ async def test_both_upright_axes_are_zoomed_and_reset_together(settled: Settled)
 
 
 async def test_limits_are_typed_and_a_wrong_one_is_explained(settled: Settled) -> None:
-    async with charting(settled) as (screen, pilot):
+    async with open_chart(settled) as (screen, pilot):
         await pilot.press("w")
         await pilot.pause()
         await pilot.press(*"x 10:ab")
         await pilot.pause()
         assert "'ab' is not a number." in text_of(pilot.app)
         await pilot.press("backspace", "backspace", *"40 y :2", "enter")
-        await calm(pilot, settled)
-        assert seen(screen) == (10, 40) and screen.pane.options.y_limits == (None, 2)
+        await wait_until_idle(pilot, settled)
+        assert x_limits_of(screen) == (10, 40) and screen.pane.options.y_limits == (None, 2)
         await pilot.press("w")
         await pilot.pause()
         assert "x 10:40 y :2" in text_of(pilot.app)
 
 
-async def test_the_wheel_zooms_at_the_pointer_and_a_drag_moves_what_is_seen(settled: Settled) -> None:
-    async with charting(settled) as (screen, pilot):
+async def test_the_wheel_zooms_at_the_pointer_and_a_drag_pans(settled: Settled) -> None:
+    async with open_chart(settled) as (screen, pilot):
         widget = screen.pane.chart_widget
         area = widget.area
         assert area is not None
         await pilot.hover("MetricChart", offset=(area.left + area.width // 2, 4))
-        await calm(pilot, settled)
+        await wait_until_idle(pilot, settled)
         assert screen.pane.cursor is not None and 45 < screen.pane.cursor < 55
         for _ in range(4):
             await pilot._post_mouse_events([events.MouseScrollUp], "MetricChart", offset=(area.left, 4), button=0)
-        await calm(pilot, settled)
-        low, high = seen(screen)
+        await wait_until_idle(pilot, settled)
+        low, high = x_limits_of(screen)
         assert low is not None and low < 1 and high is not None and high < 50
         await pilot.mouse_down("MetricChart", offset=(area.left + 40, 4))
         await pilot.hover("MetricChart", offset=(area.left + 10, 4))
         await pilot.mouse_up("MetricChart", offset=(area.left + 10, 4))
-        await calm(pilot, settled)
-        moved, _ = seen(screen)
+        await wait_until_idle(pilot, settled)
+        moved, _ = x_limits_of(screen)
         assert moved is not None and moved > 5
 
 
 async def test_the_wheel_over_an_axis_zooms_its_values_and_a_drag_moves_them(settled: Settled) -> None:
-    async with charting(settled) as (screen, pilot):
+    async with open_chart(settled) as (screen, pilot):
         area = screen.pane.chart_widget.area
         assert area is not None
         await pilot._post_mouse_events([events.MouseScrollUp], "MetricChart", offset=(0, 6), button=0)
-        await calm(pilot, settled)
+        await wait_until_idle(pilot, settled)
         low, high = screen.pane.options.y_limits
         assert screen.pane.is_whole and low is not None and high is not None
         await pilot.mouse_down("MetricChart", offset=(area.left + 40, 6))
         await pilot.hover("MetricChart", offset=(area.left + 40, 7))
         await pilot.mouse_up("MetricChart", offset=(area.left + 40, 7))
-        await calm(pilot, settled)
+        await wait_until_idle(pilot, settled)
         assert screen.pane.options.y_limits.low is not None and screen.pane.options.y_limits.low > low
 
 
-# How curves are drawn
+# Options
 
 
 async def test_keys_change_how_curves_are_drawn_and_the_line_above_says_how(settled: Settled) -> None:
-    async with charting(settled) as (screen, pilot):
+    async with open_chart(settled) as (screen, pilot):
         await press(pilot, settled, "L", "right_curly_bracket", "o", "e")
-        assert "smoothed 0.3   log   outliers outside   extremes" in text_of(pilot.app)
+        assert "smoothed 0.3   log   outliers clipped   extremes" in text_of(pilot.app)
         assert screen.pane.curve_set.scales["y"].name == "log"
         assert all(curve.raw is not None for curve in screen.pane.curve_set.curves)
         await press(pilot, settled, "home", "full_stop")
@@ -406,17 +408,17 @@ async def test_keys_change_how_curves_are_drawn_and_the_line_above_says_how(sett
         assert max(float(curve.y.max()) for curve in screen.pane.curve_set.curves) == 1
 
 
-async def test_values_on_both_sides_of_zero_have_a_logarithm_too(settled: Settled) -> None:
+async def test_values_on_both_sides_of_zero_use_a_symlog_axis(settled: Settled) -> None:
     one = run_of(1)
     store = store_of([history(one, "ic", [-100.0, 0.0, 0.01, 100.0])], [one])
-    async with charting(settled, store, ChartSpec(("ic",), (one,))) as (screen, pilot):
+    async with open_chart(settled, store, ChartSpec(("ic",), (one,))) as (screen, pilot):
         await press(pilot, settled, "L")
         assert screen.pane.curve_set.scales["y"].name == "symlog"
 
 
-async def test_a_metric_moves_to_an_axis_of_its_own(settled: Settled) -> None:
+async def test_a_metric_moves_to_the_right_axis(settled: Settled) -> None:
     store, spec = three_runs()
-    async with charting(settled, store, spec.with_metrics(("loss", "ic"))) as (screen, pilot):
+    async with open_chart(settled, store, spec.with_metrics(("loss", "ic"))) as (screen, pilot):
         await press(pilot, settled, *["down"] * 3, "greater_than_sign")
         assert screen.pane.options.right_metrics == {"ic"}
         assert {curve.name for curve in screen.pane.curve_set.curves if curve.right} == {
@@ -426,32 +428,32 @@ async def test_a_metric_moves_to_an_axis_of_its_own(settled: Settled) -> None:
 
 async def test_of_curves_in_one_colour_the_later_ones_have_marks(settled: Settled) -> None:
     store, spec = three_runs()
-    async with charting(settled, store, spec.with_metrics(("loss", "ic"))) as (screen, _):
+    async with open_chart(settled, store, spec.with_metrics(("loss", "ic"))) as (screen, _):
         marks = {curve.name: curve.mark for curve in screen.pane.curve_set.curves}
         assert not marks["run-1 loss"] and marks["run-1 ic"]
 
 
-async def test_a_curve_is_hidden_and_shown_again_and_brought_out_alone(settled: Settled) -> None:
-    async with charting(settled) as (screen, pilot):
+async def test_a_curve_is_hidden_shown_again_and_highlighted(settled: Settled) -> None:
+    async with open_chart(settled) as (screen, pilot):
         await press(pilot, settled, "j", "space")
         assert [curve.name for curve in screen.pane.curve_set.curves] == ["run-1", "run-3"]
         assert "hidden" in line_of(pilot, "run-2")
         await press(pilot, settled, "space", "enter")
-        drawn = screen.pane.chart_widget.chart.curves
-        assert [curve.role.endswith("-dim") for curve in drawn] == [True, True, False]
-        assert drawn[-1].name == "run-2"
+        curves = screen.pane.chart_widget.chart.curves
+        assert [curve.role.endswith("-dim") for curve in curves] == [True, True, False]
+        assert curves[-1].name == "run-2"
         await press(pilot, settled, "enter", "k")
         assert screen.pane.chart_widget.chart.curves[-1].name == "run-1"
 
 
-async def test_other_metrics_are_chosen_and_turned_to(settled: Settled) -> None:
-    async with charting(settled) as (screen, pilot):
+async def test_other_metrics_are_chosen_and_stepped_through(settled: Settled) -> None:
+    async with open_chart(settled) as (screen, pilot):
         await press(pilot, settled, "right_square_bracket")
         assert "ic of 3 runs" in text_of(pilot.app) and readings(screen)["run-1"] == pytest.approx(0.49)
         await pilot.press("m")
         await pilot.pause()
         await pilot.press(*"loss", "tab", "enter")
-        await calm(pilot, settled)
+        await wait_until_idle(pilot, settled)
         assert screen.spec.metrics == ("ic", "loss")
         assert len(screen.pane.curve_set.curves) == 6
         await press(pilot, settled, "left_square_bracket")
@@ -460,7 +462,7 @@ async def test_other_metrics_are_chosen_and_turned_to(settled: Settled) -> None:
 
 async def test_a_group_is_a_mean_with_a_band_of_two_kinds(settled: Settled) -> None:
     store, spec = three_runs()
-    async with charting(settled, store, groups_of(spec)) as (screen, pilot):
+    async with open_chart(settled, store, groups_of(spec)) as (screen, pilot):
         assert "loss of 2 groups" in text_of(pilot.app)
         await press(pilot, settled, "home")
         assert readings(screen) == {"wide": 1.5, "deep": 3.0}
@@ -470,75 +472,75 @@ async def test_a_group_is_a_mean_with_a_band_of_two_kinds(settled: Settled) -> N
         assert len(screen.pane.chart_widget.chart.bands) == 2
 
 
-async def test_very_many_curves_wait_in_the_legend_until_they_are_asked_for(settled: Settled) -> None:
+async def test_curves_above_the_limit_are_hidden_until_they_are_chosen(settled: Settled) -> None:
     runs = tuple(run_of(number) for number in range(120))
     store = store_of([history(run, "loss", [1.0, 2.0]) for run in runs], runs)
-    async with charting(settled, store, ChartSpec(("loss",), runs)) as (screen, pilot):
+    async with open_chart(settled, store, ChartSpec(("loss",), runs)) as (screen, pilot):
         assert len(screen.pane.curve_set.curves) == 100
         screen.pane.legend.table.cursor = 119
         await press(pilot, settled, "space")
         assert len(screen.pane.curve_set.curves) == 101
 
 
-# Growing
+# Running runs
 
 
-def going_on(spec: ChartSpec) -> ChartSpec:
-    """The same runs while they run."""
+def with_running_run(spec: ChartSpec) -> ChartSpec:
+    """Return the same runs with status RUNNING."""
     return replace(spec, runs=tuple(replace(run, status="RUNNING") for run in spec.runs))
 
 
 def log(store: MemoryStore, run: RunInfo, first: int, count: int) -> None:
-    """Log some more points."""
+    """Log more points."""
     store.append(run.run_id, "loss", [Point(step, STARTED + 1000 * step, 0.5) for step in range(first, first + count)])
 
 
-async def looked(pilot: Pilot[Any], settled: Settled, screen: ChartScreen) -> None:
-    """Look again now, and not only after a while."""
+async def poll(pilot: Pilot[Any], settled: Settled, screen: ChartScreen) -> None:
+    """Poll now."""
     screen._poll()
-    await calm(pilot, settled)
+    await wait_until_idle(pilot, settled)
 
 
-async def test_a_curve_grows_and_cursor_and_view_stay(settled: Settled) -> None:
+async def test_a_growing_curve_keeps_cursor_and_axis_limits(settled: Settled) -> None:
     store, spec = three_runs()
-    async with charting(settled, store, going_on(spec)) as (screen, pilot):
+    async with open_chart(settled, store, with_running_run(spec)) as (screen, pilot):
         assert "● live" in text_of(pilot.app)
         await press(pilot, settled, "home", "plus", "plus")
-        before = seen(screen), screen.pane.cursor
+        before = x_limits_of(screen), screen.pane.cursor
         log(store, spec.runs[0], 100, 20)
-        await looked(pilot, settled, screen)
-        assert (seen(screen), screen.pane.cursor) == before
+        await poll(pilot, settled, screen)
+        assert (x_limits_of(screen), screen.pane.cursor) == before
         await press(pilot, settled, "0", "end")
         assert readings(screen)["run-1"] == 0.5 and screen.pane.cursor == 119
 
 
-async def test_a_view_that_ends_at_the_end_follows_what_grows(settled: Settled) -> None:
+async def test_a_zoomed_chart_at_the_end_follows_new_points(settled: Settled) -> None:
     store, spec = three_runs()
-    async with charting(settled, store, going_on(spec)) as (screen, pilot):
+    async with open_chart(settled, store, with_running_run(spec)) as (screen, pilot):
         await press(pilot, settled, "end", "plus", "plus")
         log(store, spec.runs[0], 100, 20)
-        await looked(pilot, settled, screen)
-        assert seen(screen)[1] == 119
+        await poll(pilot, settled, screen)
+        assert x_limits_of(screen)[1] == 119
 
 
-async def test_points_that_somebody_else_has_seen_first_are_shown_all_the_same(settled: Settled) -> None:
+async def test_points_that_another_screen_polled_first_are_shown_too(settled: Settled) -> None:
     store, spec = three_runs()
-    async with charting(settled, store, going_on(spec)) as (screen, pilot):
+    async with open_chart(settled, store, with_running_run(spec)) as (screen, pilot):
         log(store, spec.runs[0], 100, 20)
         screen._follower.poll(spec.runs[0], ("loss",))
-        await looked(pilot, settled, screen)
+        await poll(pilot, settled, screen)
         await press(pilot, settled, "end")
         assert screen.pane.cursor == 119
 
 
-async def test_runs_that_have_ended_are_not_looked_at_again(settled: Settled) -> None:
-    async with charting(settled) as (screen, pilot):
+async def test_ended_runs_are_not_polled(settled: Settled) -> None:
+    async with open_chart(settled) as (screen, pilot):
         assert not screen._poller.is_scheduled and "live" not in text_of(pilot.app)
 
 
 async def test_following_can_be_switched_off_and_on(settled: Settled) -> None:
     store, spec = three_runs()
-    async with charting(settled, store, going_on(spec)) as (screen, pilot):
+    async with open_chart(settled, store, with_running_run(spec)) as (screen, pilot):
         assert screen._poller.is_scheduled
         await press(pilot, settled, "R")
         assert not screen._poller.is_scheduled and "○ not live" in text_of(pilot.app)
@@ -546,7 +548,7 @@ async def test_following_can_be_switched_off_and_on(settled: Settled) -> None:
         assert screen._poller.is_scheduled
 
 
-async def test_a_look_that_fails_says_why_and_what_was_read_stays(settled: Settled) -> None:
+async def test_a_failed_poll_shows_the_reason_and_keeps_loaded_curves(settled: Settled) -> None:
     class Gone(MemoryStore):
         is_gone = False
 
@@ -556,24 +558,24 @@ async def test_a_look_that_fails_says_why_and_what_was_read_stays(settled: Settl
             return super().metric_updates(info, cursors)
 
     store, spec = three_runs_in(Gone)
-    async with charting(settled, store, going_on(spec)) as (screen, pilot):
+    async with open_chart(settled, store, with_running_run(spec)) as (screen, pilot):
         store.is_gone = True
-        await looked(pilot, settled, screen)
+        await poll(pilot, settled, screen)
         assert "The server does not answer." in text_of(pilot.app) and len(screen.pane.curve_set.curves) == 3
         store.is_gone = False
-        await looked(pilot, settled, screen)
+        await poll(pilot, settled, screen)
         assert "The server does not answer." not in text_of(pilot.app)
 
 
-# Given out
+# Export
 
 
 async def test_the_chart_is_copied_as_text_with_marks_and_legend(settled: Settled) -> None:
-    async with charting(settled) as (_, pilot):
+    async with open_chart(settled) as (_, pilot):
         await pilot.press("x")
         await pilot.pause()
         await pilot.press("enter")
-        await calm(pilot, settled)
+        await wait_until_idle(pilot, settled)
         copied = pilot.app.clipboard
         assert copied.startswith("loss of 3 runs\n* run-1") and "⠉" in copied
 
@@ -581,7 +583,7 @@ async def test_the_chart_is_copied_as_text_with_marks_and_legend(settled: Settle
 @pytest.mark.parametrize(
     ("ending", "begins"), [("svg", "<svg"), ("csv", "name,step,timestamp,value,smoothed\nrun-1,0,")]
 )
-async def test_the_chart_is_saved_whole_and_never_over_another_file_without_a_yes(
+async def test_the_chart_is_saved_and_replaces_a_file_only_after_confirmation(
     ending: str, begins: str, settled: Settled, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -596,9 +598,9 @@ async def test_the_chart_is_saved_whole_and_never_over_another_file_without_a_ye
         await pilot.press("enter")
         await pilot.pause()
         await pilot.press(*answer)
-        await calm(pilot, settled)
+        await wait_until_idle(pilot, settled)
 
-    async with charting(settled) as (_, pilot):
+    async with open_chart(settled) as (_, pilot):
         await export()
         assert file.read_text().startswith(begins)
         file.write_text("mine")
@@ -606,56 +608,56 @@ async def test_the_chart_is_saved_whole_and_never_over_another_file_without_a_ye
         assert file.read_text() == "mine"
         await export("y")
         assert file.read_text().startswith(begins)
-    assert [each.name for each in tmp_path.iterdir()] == [file.name]
+    assert [path.name for path in tmp_path.iterdir()] == [file.name]
 
 
-async def test_the_value_under_the_cursor_is_copied_whole_and_so_is_the_run_id(settled: Settled) -> None:
-    async with charting(settled) as (_, pilot):
+async def test_the_full_value_and_the_run_id_are_copied(settled: Settled) -> None:
+    async with open_chart(settled) as (_, pilot):
         await press(pilot, settled, "home", "full_stop", "Y")
         assert pilot.app.clipboard == repr(1 / 1.1)
         await press(pilot, settled, "y")
         assert pilot.app.clipboard == run_of(1).run_id
 
 
-# The frame
+# Commands
 
 
 @pytest.mark.parametrize("size", [(200, 55), (120, 36), (80, 24), (40, 12), (20, 6)])
 async def test_it_fits_every_terminal_and_the_legend_can_be_hidden(size: tuple[int, int], settled: Settled) -> None:
-    async with charting(settled, size=size) as (screen, pilot):
+    async with open_chart(settled, size=size) as (screen, pilot):
         await press(pilot, settled, "end")
         with_legend = screen.pane.chart_widget.size
         await press(pilot, settled, "i")
         assert screen.pane.chart_widget.size > with_legend or screen.pane.chart_widget.size.width > with_legend.width
         await pilot.resize_terminal(90, 30)
-        await calm(pilot, settled)
+        await wait_until_idle(pilot, settled)
         assert len(text_of(pilot.app).splitlines()) == 30
 
 
 async def test_only_ascii_is_drawn_where_nothing_else_can_be(settled: Settled) -> None:
-    async with charting(settled, options=Options(ascii_only=True)) as (screen, _):
+    async with open_chart(settled, options=Options(ascii_only=True)) as (screen, _):
         text = "\n".join(screen.pane.chart_widget.picture.lines())
         assert text.isascii() and "+" in text
 
 
 async def test_without_colours_every_curve_has_a_mark(settled: Settled, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
-    async with charting(settled) as (screen, pilot):
+    async with open_chart(settled) as (screen, pilot):
         assert {curve.mark for curve in screen.pane.curve_set.curves} == set("*+x")
         assert "*" in line_of(pilot, "run-1")
 
 
-async def test_what_cannot_be_done_says_why_and_is_not_in_the_footer(settled: Settled) -> None:
+async def test_a_disabled_command_says_why_and_is_not_in_the_footer(settled: Settled) -> None:
     one = run_of(1)
-    async with charting(settled, store_of([], [one]), ChartSpec(("loss",), (one,))) as (_, pilot):
+    async with open_chart(settled, store_of([], [one]), ChartSpec(("loss",), (one,))) as (_, pilot):
         await pilot.press("plus")
         await pilot.pause()
-        assert [each.message for each in pilot.app._notifications] == ["No curve is drawn here."]
+        assert [notification.message for notification in pilot.app._notifications] == ["No curve is drawn here."]
         assert "+" not in {hint.key_text for hint in pilot.app.screen.query_one(Footer).hints}
 
 
 async def test_every_key_of_the_chart_has_one_meaning(settled: Settled) -> None:
-    async with charting(settled) as (screen, _):
+    async with open_chart(settled) as (screen, _):
         keys = Counter(key for offer in offered_commands(screen) for key in offer.command.KEYS.split(","))
         assert [key for key, count in keys.items() if count > 1] == ["q"]
         meanings = [offer.command for offer, own in working_keys(offered_commands(screen), {}).items() if "q" in own]

@@ -1,4 +1,4 @@
-"""What is written to the terminal to fill its clipboard, and what the terminal makes of it."""
+"""The escape sequences for the clipboard, and how terminals decode them."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ PLAIN = re.compile(r"\x1b\]52;c;([A-Za-z0-9+/=]*)\x07")
 
 
 def clipboard(written: str) -> list[str]:
-    """What a terminal would put into its clipboard."""
-    return [base64.b64decode(each).decode("utf-8") for each in PLAIN.findall(written)]
+    """Return the texts that a terminal copies."""
+    return [base64.b64decode(match).decode("utf-8") for match in PLAIN.findall(written)]
 
 
 def through_tmux(written: str) -> str:
-    """What tmux passes on to the terminal around it."""
+    """Return the sequences that tmux passes through."""
     return "".join(
-        each.replace("\x1b\x1b", "\x1b") for each in re.findall(r"\x1bPtmux;(.*?[^\x1b])\x1b\\", written, re.S)
+        match.replace("\x1b\x1b", "\x1b") for match in re.findall(r"\x1bPtmux;(.*?[^\x1b])\x1b\\", written, re.S)
     )
 
 
 def through_screen(written: str) -> str:
-    """What GNU screen passes on to the terminal around it."""
+    """Return the sequences that GNU screen passes through."""
     return "".join(re.findall(r"\x1bP(.*?)\x1b\\", written, re.S))
 
 

@@ -1,4 +1,4 @@
-"""What a filter could go on with."""
+"""Completions of a filter."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import pytest
 
 from qtui.entities import Point, Run, RunInfo, Status
 from qtui.query import parse_filter, predicate
-from qtui.query.ast import IsNull, Kind
+from qtui.query.ast import FieldKind, IsNull
 from qtui.runs.runs_frame import RunsFrame
-from qtui.tui.present.completion import Completions, Vocabulary, completions, quoted
+from qtui.tui.present.completion import Completions, Vocabulary, completions, quote_text
 from qtui.tui.present.vocabulary import vocabulary_of
 
 KNOWN = Vocabulary(
@@ -36,8 +36,8 @@ KNOWN = Vocabulary(
     ],
 )
 def test_the_word_before_the_cursor_is_completed(text: str, expected: Completions) -> None:
-    found = completions(text, len(text), KNOWN)
-    assert found == expected
+    result = completions(text, len(text), KNOWN)
+    assert result == expected
 
 
 def test_only_the_word_before_the_cursor_counts() -> None:
@@ -85,12 +85,12 @@ def test_a_key_with_spaces_is_completed_from_its_first_word_and_quoted(
 @pytest.mark.parametrize(
     "key", ["ic", "Rank IC", "val/acc", "l2.train", "a`b", 'a`b"c', "a`b\"c'd", "", "因子", "1 and 2"]
 )
-def test_every_key_is_offered_as_a_filter_reads_it(key: str) -> None:
+def test_every_offered_key_is_valid_in_a_filter(key: str) -> None:
     runs = [Run(RunInfo("a", "1"), params={key: "x"}, metrics={key: Point(0, 0, 1.0)})]
     for text in vocabulary_of(RunsFrame.from_runs(runs)).keys:
         parsed = parse_filter(f"{text} IS NOT NULL", now=0)
         assert parsed is not None and isinstance(parsed.expr, IsNull)
-        assert parsed.expr.field.kind is Kind.ATTRIBUTE or parsed.expr.field.key == key
+        assert parsed.expr.field.kind is FieldKind.ATTRIBUTE or parsed.expr.field.key == key
 
 
 STATUSES = [status.value for status in Status]
@@ -98,7 +98,7 @@ STATUSES = [status.value for status in Status]
 
 @pytest.mark.parametrize("status", STATUSES)
 def test_a_completed_status_finds_the_runs_of_that_status(status: str) -> None:
-    runs = [Run(RunInfo(each, "1", status=each)) for each in STATUSES]
+    runs = [Run(RunInfo(status, "1", status=status)) for status in STATUSES]
     offered = completions(f"status = {status.lower()}", 9 + len(status), vocabulary_of(RunsFrame.from_runs(runs)))
     query = parse_filter(f"status = {offered.texts[0]}", now=0)
     assert query is not None
@@ -106,6 +106,6 @@ def test_a_completed_status_finds_the_runs_of_that_status(status: str) -> None:
 
 
 @pytest.mark.parametrize("value", ["lgb", "it's", 'say "x"', "both ' and \"", "因子"])
-def test_a_completed_value_means_itself(value: str) -> None:
-    parsed = parse_filter(f"params.model = {quoted(value)}", now=0)
+def test_a_completed_value_is_parsed_as_itself(value: str) -> None:
+    parsed = parse_filter(f"params.model = {quote_text(value)}", now=0)
     assert parsed is not None and getattr(parsed.expr, "value", None) == value

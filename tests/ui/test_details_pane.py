@@ -15,8 +15,8 @@ from qtui.tui.present.details_tabs import DETAILS_TABS, DetailsTab, MetricTarget
 from qtui.tui.present.run_view import RunView
 from qtui.tui.widgets import details
 from qtui.tui.widgets.details import DetailsPane
-from tests.ui.browsing import until
-from tests.ui.hosts import NOW, host, into, text_of
+from tests.ui.browsing import wait_until
+from tests.ui.hosts import NOW, collect_into, host, text_of
 
 INFO = RunInfo("0123abcd", "7", "gentle-wolf", "FINISHED", start_time=NOW - 90_000, end_time=NOW - 30_000, user="li")
 RUN = Run(
@@ -39,7 +39,7 @@ async def text_after(
     """Return the text of the screen after these keys."""
     pane = pane_of()
     app = host(pane)
-    async with app.run_test(size=size, message_hook=into(messages)) as pilot:
+    async with app.run_test(size=size, message_hook=collect_into(messages)) as pilot:
         pane.view = view
         await pilot.pause()
         pane.focus_inside()
@@ -65,7 +65,7 @@ async def test_a_heading_of_results_opens_and_copies_nothing() -> None:
     view = RunView(replace(RUN, metrics={key: Point(0, NOW, -0.1)}))
     messages: list[Message] = []
     pane = pane_of()
-    async with host(pane).run_test(message_hook=into(messages)) as pilot:
+    async with host(pane).run_test(message_hook=collect_into(messages)) as pilot:
         pane.view = view
         await pilot.pause()
         pane.focus_inside()
@@ -172,12 +172,12 @@ async def test_ages_and_durations_update_without_a_load(monkeypatch: pytest.Monk
         await pilot.pause()
         assert "48m ago" in text_of(app) and "48m 00s" in text_of(app)
         now[0] = NOW + 65_000
-        await until(pilot, lambda: "49m ago" in text_of(app) and "49m 05s" in text_of(app))
+        await wait_until(pilot, lambda: "49m ago" in text_of(app) and "49m 05s" in text_of(app))
 
 
 async def test_the_details_of_a_qlib_run_begin_with_its_results() -> None:
     keys = [f"1day.excess_return_{cost}_cost.{key}" for cost in ("without", "with") for key in MEASURES]
-    metrics = {key: Point(0, NOW, 0.125 + place) for place, key in enumerate([*keys, "Rank IC", "Rank ICIR", "ICIR"])}
+    metrics = {key: Point(0, NOW, 0.125 + index) for index, key in enumerate([*keys, "Rank IC", "Rank ICIR", "ICIR"])}
     lines = (await text_after(view=RunView(Run(INFO, metrics=metrics)))).splitlines()
     start = next(index for index, line in enumerate(lines) if "1day" in line)
     assert [line.split() for line in lines[start : start + 6]] == [
@@ -216,7 +216,7 @@ async def test_a_tab_is_added_by_one_registry_entry() -> None:
     pane = DetailsPane(lambda: NOW, timedelta(hours=1), (*DETAILS_TABS, UserTab()))
     messages: list[Message] = []
     app = host(pane)
-    async with app.run_test(size=(80, 24), message_hook=into(messages)) as pilot:
+    async with app.run_test(size=(80, 24), message_hook=collect_into(messages)) as pilot:
         pane.view = VIEW
         await pilot.pause()
         pane.focus_inside()

@@ -1,4 +1,4 @@
-"""Widgets ask for dialogs, copies and files with messages that the app handles."""
+"""Messages with which widgets open dialogs, copy text and save files."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from qtui.errors import UsageError
-from qtui.query.ast import Field, Kind, OrderBy
+from qtui.query.ast import Field, FieldKind, OrderBy
 from qtui.runs.table_layout import TableLayout
 from qtui.tui.app import QtuiApp
 from qtui.tui.messages import (
@@ -30,10 +30,10 @@ from qtui.tui.messages import (
 )
 from qtui.tui.present.choices import Choice
 from qtui.tui.state import JsonFile, StoreState
-from tests.ui.browsing import until
+from tests.ui.browsing import wait_until
 
 FRUIT = [Choice("a", "apple"), Choice("b", "blueberry")]
-IC = Field(Kind.METRIC, "IC")
+IC = Field(FieldKind.METRIC, "IC")
 
 
 class WidgetScreen(Screen[None]):
@@ -96,12 +96,12 @@ async def test_a_widget_copies_text_by_a_message() -> None:
     assert app.clipboard == "abc"
 
 
-async def test_an_export_is_copied_whole_or_not_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_export_is_copied_completely_or_not_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
     async def copied(app: QtuiApp, pilot: Pilot[Any]) -> None:
-        await until(pilot, lambda: app.clipboard == "a,b\n")
+        await wait_until(pilot, lambda: app.clipboard == "a,b\n")
 
     async def refused(app: QtuiApp, pilot: Pilot[Any]) -> None:
-        await until(pilot, lambda: any("write a file instead" in note.message for note in app._notifications))
+        await wait_until(pilot, lambda: any("write a file instead" in note.message for note in app._notifications))
         assert not app.clipboard
 
     await post(CopyExport(lambda: "a,b\n", "1 line"), check=copied)
@@ -118,7 +118,7 @@ async def test_a_file_is_saved_and_an_existing_one_only_replaced_after_a_confirm
     def is_saved(text: str) -> Callable[[QtuiApp, Pilot[Any]], Any]:
         async def check(app: QtuiApp, pilot: Pilot[Any]) -> None:
             notice = f"Saved 1 line to {path} ({len(text)} B)."
-            await until(pilot, lambda: any(note.message == notice for note in app._notifications))
+            await wait_until(pilot, lambda: any(note.message == notice for note in app._notifications))
             assert path.read_text() == text
 
         return check
@@ -136,7 +136,7 @@ async def test_a_failed_export_is_reported(tmp_path: Path, monkeypatch: pytest.M
         raise UsageError("No points.")
 
     async def is_reported(app: QtuiApp, pilot: Pilot[Any]) -> None:
-        await until(pilot, lambda: any(note.message == "No points." for note in app._notifications))
+        await wait_until(pilot, lambda: any(note.message == "No points." for note in app._notifications))
 
     await post(SaveFile("Save CSV", "runs", "csv", fail, "1 line"), "enter", check=is_reported)
     assert not list(tmp_path.iterdir())

@@ -1,4 +1,4 @@
-"""Dialogs: yes or no, a line of text, one of many, several of many."""
+"""Dialogs: confirmation, text, one choice, several choices."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from qtui.query.ast import Field as Of
-from qtui.query.ast import Kind
+from qtui.query.ast import FieldKind
 from qtui.runs.table_layout import TableLayout
 from qtui.tui.app import QtuiApp
 from qtui.tui.present.choices import Choice, ChoiceMatch
@@ -30,7 +30,7 @@ NOTHING = object()
 
 
 async def answer(dialog: Dialog[Any], *keys: str, size: tuple[int, int] = (80, 24)) -> Any:
-    """What a dialog answers when these keys are pressed."""
+    """Return the answer of a dialog to these keys."""
     app = QtuiApp(Screen)
     answers: list[Any] = []
     async with app.run_test(size=size) as pilot:
@@ -80,7 +80,7 @@ async def test_the_cursor_starts_at_the_chosen_value() -> None:
     assert await answer(ChoiceDialog("Fruit", FRUIT, chosen="b"), "enter") == "b"
 
 
-async def test_a_choice_that_is_off_shows_its_reason() -> None:
+async def test_a_disabled_choice_shows_its_reason() -> None:
     app = QtuiApp(Screen)
     async with app.run_test() as pilot:
         app.push_screen(ChoiceDialog("Fruit", FRUIT))
@@ -93,21 +93,21 @@ async def test_a_choice_that_is_off_shows_its_reason() -> None:
 async def test_a_long_list_leaves_room_for_the_keys_below_it(size: tuple[int, int]) -> None:
     app = QtuiApp(Screen)
     async with app.run_test(size=size) as pilot:
-        app.push_screen(ChoiceDialog("Numbers", [Choice(each, str(each)) for each in range(100)]))
+        app.push_screen(ChoiceDialog("Numbers", [Choice(number, str(number)) for number in range(100)]))
         await pilot.pause()
-        shown = app.screen.query_one(Hint).region
-        assert shown.height and shown.bottom <= size[1]
+        region = app.screen.query_one(Hint).region
+        assert region.height and region.bottom <= size[1]
 
 
 async def test_a_dialog_closes_on_a_click_outside_or_on_its_key() -> None:
-    for place in ((1, 1), None):
+    for offset in ((1, 1), None):
         app = QtuiApp(Screen)
         answers: list[Any] = []
         async with app.run_test() as pilot:
             app.push_screen(ChoiceDialog("Fruit", FRUIT), answers.append)
             await pilot.pause()
-            if place:
-                await pilot.click(offset=place)
+            if offset:
+                await pilot.click(offset=offset)
             else:
                 await pilot.click(Hint, offset=(str(app.screen.query_one(Hint).content).index("esc"), 0))
             await pilot.pause()
@@ -184,7 +184,7 @@ async def test_space_is_typed_and_enter_accepts_the_marked_or_else_the_highlight
 
 
 async def test_typing_rank_icir_sorts_by_rank_icir() -> None:
-    fields = {name: Of(Kind.METRIC, name) for name in ("Rank IC", "Rank ICIR", "Rank")}
+    fields = {name: Of(FieldKind.METRIC, name) for name in ("Rank IC", "Rank ICIR", "Rank")}
     dialog = OrderDialog([Choice(field, name) for name, field in fields.items()], TableLayout())
     (order,) = await answer(dialog, *"Rank", "space", *"ICIR", "enter")
     assert order.field == fields["Rank ICIR"]

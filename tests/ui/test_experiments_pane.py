@@ -8,7 +8,7 @@ from qtui.entities import Experiment, RunCounts
 from qtui.tui.messages import CopyText
 from qtui.tui.present.experiment_tree import ExperimentList
 from qtui.tui.widgets.experiments import ExperimentsPane
-from tests.ui.hosts import host, into, text_of
+from tests.ui.hosts import collect_into, host, text_of
 
 EXPERIMENTS = ExperimentList(
     (Experiment("3", "因子/动量"), Experiment("2", "因子/价值"), Experiment("1", "vision")),
@@ -19,7 +19,7 @@ EXPERIMENTS = ExperimentList(
 async def text_after(pane: ExperimentsPane, *keys: str, messages: list[Message] | None = None) -> str:
     """Return the text of the screen after these keys."""
     app = host(pane)
-    async with app.run_test(size=(30, 12), message_hook=into(messages)) as pilot:
+    async with app.run_test(size=(30, 12), message_hook=collect_into(messages)) as pilot:
         pane.listing = EXPERIMENTS
         pane.focus_inside()
         await pilot.pause()

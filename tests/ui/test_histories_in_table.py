@@ -9,13 +9,13 @@ import pytest
 
 from qtui.entities import Experiment, History, Listing, Point, Problem, Run, RunInfo
 from qtui.formatting import now_ms
-from qtui.query.ast import Aggregate, Field, Kind
+from qtui.query.ast import Aggregate, Field, FieldKind
 from qtui.query.projection import ALL_VALUES, Projection
 from qtui.runs.column_specs import curve_column
 from qtui.store import MetricUpdate
 from qtui.store.memory import MemoryStore
 from qtui.store.points import history_of
-from tests.ui.browsing import browsing, calm, names, until
+from tests.ui.browsing import names, open_browser, wait_until, wait_until_idle
 from tests.ui.conftest import Settled
 from tests.ui.hosts import NOW, text_of
 
@@ -28,14 +28,14 @@ def run_of(number: int, status: str = "FINISHED", written: int = NOW) -> Run:
     return Run(info, metrics={"ic": Point(2, written, COURSES[number][-1]), "epoch": Point(2, written, 2.0)})
 
 
-class Counting(MemoryStore):
-    """A store that knows whole histories, and keeps what it was asked for."""
+class CountingStore(MemoryStore):
+    """A store with histories that records its reads."""
 
     def __init__(self, *runs: Run) -> None:
         super().__init__((Experiment("1", "one"),), runs, batch=1)
         self.courses = dict(COURSES)
         self.summed: list[tuple[str, Projection]] = []
-        self.drawn: list[tuple[str, str]] = []
+        self.history_reads: list[tuple[str, str]] = []
         self.written: int | None = None
 
     def runs(self, infos: Sequence[RunInfo], projection: Projection = ALL_VALUES) -> Iterator[Listing[Run]]:
@@ -47,18 +47,18 @@ class Counting(MemoryStore):
         return self.written or super().last_write(info)
 
     def history(self, info: RunInfo, key: str) -> tuple[History, tuple[Problem, ...]]:
-        self.drawn.append((info.name, key))
+        self.history_reads.append((info.name, key))
         values = self.courses[int(info.run_id, 16)]
         points = [Point(step, NOW, value) for step, value in enumerate(values)]
         return history_of(info.run_id, key, points), ()
 
 
-def store_of(*runs: Run) -> Counting:
-    return Counting(*(runs or map(run_of, COURSES)))
+def store_of(*runs: Run) -> CountingStore:
+    return CountingStore(*(runs or map(run_of, COURSES)))
 
 
-class Gated(Counting):
-    """A store whose charts cannot be read before the gate is opened."""
+class BlockingStore(CountingStore):
+    """A store that blocks reads of charts until it is opened."""
 
     def __init__(self, *runs: Run) -> None:
         super().__init__(*runs)
@@ -71,118 +71,120 @@ class Gated(Counting):
 
 
 @pytest.fixture
-def gated() -> Iterator[Gated]:
-    store = Gated(*map(run_of, COURSES))
+def blocking_store() -> Iterator[BlockingStore]:
+    store = BlockingStore(*map(run_of, COURSES))
     yield store
     store.opened.set()
 
 
 @pytest.mark.parametrize("keys", [("2", "/", *"max(metrics.ic) > 0.3", "enter", "3"), ("r",)])
-async def test_charts_of_a_slow_store_arrive_whatever_the_table_loads_meanwhile(
-    settled: Settled, gated: Gated, keys: tuple[str, ...]
+async def test_charts_of_a_slow_store_load_while_the_table_is_loading(
+    settled: Settled, blocking_store: BlockingStore, keys: tuple[str, ...]
 ) -> None:
-    async with browsing(settled, gated, size=(160, 40)) as (app, screen, pilot):
+    async with open_browser(settled, blocking_store, size=(160, 40)) as (app, screen, pilot):
         await pilot.press("3", "]", "]", "]")
-        await until(pilot, gated.reached.is_set)
+        await wait_until(pilot, blocking_store.reached.is_set)
         await pilot.press(*keys)
-        await until(pilot, lambda: screen.runs.is_settled)
-        gated.opened.set()
-        await calm(pilot, settled)
+        await wait_until(pilot, lambda: screen.runs.histories_loaded)
+        blocking_store.opened.set()
+        await wait_until_idle(pilot, settled)
         grid = screen.details.grid
         assert grid is not None
-        await until(pilot, lambda: not grid.is_waiting)
+        await wait_until(pilot, lambda: not grid.is_waiting)
         assert "reading" not in text_of(app)
 
 
 async def test_the_browser_is_busy_until_the_charts_of_the_details_are_loaded(settled: Settled) -> None:
-    async with browsing(settled, store_of(), size=(160, 40)) as (_, screen, pilot):
+    async with open_browser(settled, store_of(), size=(160, 40)) as (_, screen, pilot):
         await pilot.press("3", "]", "]", "]")
-        await calm(pilot, settled)
+        await wait_until_idle(pilot, settled)
         assert screen.details.grid is not None and not screen.is_busy
         screen.details.grid.reload()
         assert screen.is_busy
-        await calm(pilot, settled)
+        await wait_until_idle(pilot, settled)
         assert not screen.is_busy
 
 
-BEST = Field(Kind.METRIC, "ic", Aggregate.BEST)
+BEST = Field(FieldKind.METRIC, "ic", Aggregate.BEST)
 
 
 async def test_the_table_loads_no_history_that_it_does_not_need(settled: Settled) -> None:
     store = store_of()
-    async with browsing(settled, store):
+    async with open_browser(settled, store):
         assert store.summed == []
 
 
 async def test_a_filter_by_the_best_value_finds_runs_whose_last_value_is_not(settled: Settled) -> None:
     store = store_of()
-    async with browsing(settled, store) as (app, screen, pilot):
+    async with open_browser(settled, store) as (app, screen, pilot):
         await pilot.press("slash", *"best(metrics.ic) > 0.45", "enter")
-        await calm(pilot, settled)
+        await wait_until_idle(pilot, settled)
         assert sorted(names(screen)) == ["run-1", "run-2"]
         assert "2 of 3" in text_of(app)
         assert {projection.summaries for _, projection in store.summed} == {frozenset({"ic"})}
 
 
 async def test_a_sort_by_the_best_value_covers_every_run(settled: Settled) -> None:
-    async with browsing(settled, store_of()) as (_, screen, pilot):
-        screen.runs.lay_out(screen.runs.chosen.sort_by(BEST))
-        await calm(pilot, settled)
+    async with open_browser(settled, store_of()) as (_, screen, pilot):
+        screen.runs.set_layout(screen.runs.chosen_layout.sort_by(BEST))
+        await wait_until_idle(pilot, settled)
         assert names(screen) == ["run-1", "run-2", "run-3"]
 
 
 async def test_min_max_first_and_best_can_be_chosen_as_columns(settled: Settled) -> None:
-    async with browsing(settled, store_of()) as (app, screen, pilot):
+    async with open_browser(settled, store_of()) as (app, screen, pilot):
         await pilot.press("v", *"max ic", "enter")
-        await calm(pilot, settled)
-        assert any(each.title == "max ic" for each in screen.runs.table.view.columns)
+        await wait_until_idle(pilot, settled)
+        assert any(column.title == "max ic" for column in screen.runs.table.view.columns)
         assert "0.9" in text_of(app)
 
 
 async def test_curves_are_loaded_for_the_visible_runs_only(settled: Settled) -> None:
     store = store_of()
-    async with browsing(settled, store, size=(140, 12)) as (app, screen, pilot):
-        seen = screen.runs.seen
-        store.drawn.clear()
-        screen.runs.lay_out(screen.runs.layout_shown.with_column(curve_column("ic")))
-        await calm(pilot, settled)
-        assert {f"{int(name.removeprefix('run-')):032x}" for name, key in store.drawn if key == "ic"} == set(seen)
+    async with open_browser(settled, store, size=(140, 12)) as (app, screen, pilot):
+        visible_ids = screen.runs.visible_run_ids
+        store.history_reads.clear()
+        screen.runs.set_layout(screen.runs.visible_layout.with_column(curve_column("ic")))
+        await wait_until_idle(pilot, settled)
+        assert {f"{int(name.removeprefix('run-')):032x}" for name, key in store.history_reads if key == "ic"} == set(
+            visible_ids
+        )
         assert "▁█▂" in text_of(app)
 
 
 async def test_another_sort_loads_no_history_again(settled: Settled) -> None:
     store = store_of()
-    async with browsing(settled, store) as (_, screen, pilot):
-        screen.runs.lay_out(screen.runs.chosen.sort_by(BEST))
-        await calm(pilot, settled)
+    async with open_browser(settled, store) as (_, screen, pilot):
+        screen.runs.set_layout(screen.runs.chosen_layout.sort_by(BEST))
+        await wait_until_idle(pilot, settled)
         read = len(store.summed)
-        screen.runs.lay_out(screen.runs.chosen.reverse_sort())
-        screen.runs.lay_out(screen.runs.chosen.sort_by(Field(Kind.METRIC, "ic", Aggregate.FIRST)))
-        await calm(pilot, settled)
+        screen.runs.set_layout(screen.runs.chosen_layout.reverse_sort())
+        screen.runs.set_layout(screen.runs.chosen_layout.sort_by(Field(FieldKind.METRIC, "ic", Aggregate.FIRST)))
+        await wait_until_idle(pilot, settled)
         assert read == len(store.summed) == 3
 
 
 async def test_summaries_of_a_changed_run_are_loaded_again(settled: Settled) -> None:
     store = store_of(run_of(1), run_of(2), run_of(3, "RUNNING"))
-    async with browsing(settled, store) as (_, screen, pilot):
-        screen.runs.lay_out(screen.runs.chosen.sort_by(BEST))
-        await calm(pilot, settled)
+    async with open_browser(settled, store) as (_, screen, pilot):
+        screen.runs.set_layout(screen.runs.chosen_layout.sort_by(BEST))
+        await wait_until_idle(pilot, settled)
         assert names(screen)[0] == "run-1"
         store.courses[3] = (0.1, 0.2, 2.0)
         store.written = now_ms() + HOUR
         store.summed.clear()
         await pilot.press("R")
-        await calm(pilot, settled)
+        await wait_until_idle(pilot, settled)
         assert names(screen)[0] == "run-3"
         assert [name for name, _ in store.summed] == ["run-3"]
 
 
 async def test_the_notice_says_that_values_are_still_loading(settled: Settled) -> None:
-    async with browsing(settled, store_of()) as (app, screen, pilot):
+    async with open_browser(settled, store_of()) as (app, screen, pilot):
         await pilot.press("slash", *"best(metrics.ic) > 7", "enter")
-        await calm(pilot, settled)
+        await wait_until_idle(pilot, settled)
         assert "Nothing matches." in text_of(app)
-        screen.runs.is_settled = False
+        screen.runs.histories_loaded = False
         screen.runs.rearrange()
         await pilot.pause()
         assert "Nothing matches so far." in text_of(app)
@@ -190,7 +192,7 @@ async def test_the_notice_says_that_values_are_still_loading(settled: Settled) -
 
 async def test_a_stale_run_is_marked_in_the_table(settled: Settled) -> None:
     store = store_of(run_of(1, "RUNNING", NOW - 2 * HOUR), run_of(2, "RUNNING", NOW), run_of(3))
-    async with browsing(settled, store) as (app, screen, _):
+    async with open_browser(settled, store) as (app, screen, _):
         assert screen.runs.table.view.stale == {f"{1:032x}"}
         text = text_of(app)
         assert "! stale" in text and "▸ running" in text

@@ -1,4 +1,4 @@
-"""Whatever a store holds, no pane draws a character that a terminal could obey."""
+"""No pane draws a character of a store that a terminal could execute."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from qtui.store.memory import MemoryStore
 from qtui.store.points import history_of
 from qtui.tui.present.details_tabs import DETAILS_TABS
 from tests.hostile import ALL
-from tests.ui.browsing import browsing, calm
+from tests.ui.browsing import open_browser, wait_until_idle
 from tests.ui.conftest import Settled
 from tests.ui.hosts import text_of
 
-OBEYED = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b\u2028\u202e\u2066\ufeff\U000e0041]")
-"""Controls, and what reorders or hides the letters around it; a line's end is put there by the test itself."""
+RAW_CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b\u2028\u202e\u2066\ufeff\U000e0041]")
+"""Control characters, and those that reorder or hide text; line ends come from the test itself."""
 
 TITLE = "mlflow.note.content"
 
 
 def hostile_store() -> MemoryStore:
-    """An experiment and a run for each text, with that text in all its places."""
+    """Return a store with an experiment and a run for each text, in all their names and values."""
     experiments = tuple(Experiment(str(index), text) for index, text in enumerate(ALL))
     runs = tuple(
         Run(
@@ -41,31 +41,31 @@ def hostile_store() -> MemoryStore:
 
 
 def check(app: App[None], where: str) -> None:
-    found = OBEYED.search(text_of(app))
-    assert found is None, f"{found.group()!r} is drawn: {where}"
+    match = RAW_CONTROL.search(text_of(app))
+    assert match is None, f"{match.group()!r} is drawn: {where}"
 
 
-async def test_every_run_is_shown_harmless_in_every_tab(settled: Settled) -> None:
-    async with browsing(settled, hostile_store(), size=(150, 60)) as (app, screen, pilot):
+async def test_every_tab_escapes_hostile_text(settled: Settled) -> None:
+    async with open_browser(settled, hostile_store(), size=(150, 60)) as (app, screen, pilot):
         for index in range(len(ALL)):
             screen.runs.table.go_to(index)
-            await calm(pilot, settled)
+            await wait_until_idle(pilot, settled)
             for number, tab in enumerate(DETAILS_TABS):
                 screen.details.tab = number
-                await calm(pilot, settled)
+                await wait_until_idle(pilot, settled)
                 check(app, f"{ALL[index]!r} in {tab.name}")
 
 
-class Damaged(MemoryStore):
-    """A store of one experiment and one run, whose every name and value is hostile, and so is what is wrong with it."""
+class DamagedStore(MemoryStore):
+    """A store of one experiment and one run, whose names, values and problems are hostile."""
 
-    def infos(self, *question: Any) -> Iterator[Listing[RunInfo]]:
+    def infos(self, *args: Any) -> Iterator[Listing[RunInfo]]:
         problems = tuple(Problem(text, text, text, text) for text in ALL)
-        for batch in super().infos(*question):
+        for batch in super().infos(*args):
             yield replace(batch, problems=problems)
 
 
-def damaged_store() -> Damaged:
+def damaged_store() -> DamagedStore:
     everything = {text: text for text in ALL}
     metrics = {text: Point(1, 2, 0.5) for text in ALL}
     histories = [
@@ -75,10 +75,10 @@ def damaged_store() -> Damaged:
         Run(RunInfo(f"{number:032x}", "1", text, start_time=number, user=text), everything, metrics, everything)
         for number, text in enumerate(ALL[:2], 1)
     ]
-    return Damaged([Experiment("1", ALL[0])], runs, histories)
+    return DamagedStore([Experiment("1", ALL[0])], runs, histories)
 
 
-PLACES = {
+SCREENS = {
     "columns": ("v",),
     "an order": ("s",),
     "groups to choose": ("b",),
@@ -97,29 +97,29 @@ PLACES = {
 }
 
 
-@pytest.mark.parametrize("place", PLACES)
-async def test_every_dialog_and_screen_shows_it_harmless(place: str, settled: Settled) -> None:
-    drawn: list[str] = []
-    async with browsing(settled, damaged_store(), size=(180, 60)) as (app, _, pilot):
-        for key in (*PLACES[place], "pagedown", "pagedown"):
+@pytest.mark.parametrize("screen_name", SCREENS)
+async def test_every_dialog_and_screen_escapes_hostile_text(screen_name: str, settled: Settled) -> None:
+    texts: list[str] = []
+    async with open_browser(settled, damaged_store(), size=(180, 60)) as (app, _, pilot):
+        for key in (*SCREENS[screen_name], "pagedown", "pagedown"):
             await pilot.press(key)
             await settled(pilot)
             while getattr(app.screen, "is_busy", False):
                 await settled(pilot)
-            drawn.append(text_of(app))
+            texts.append(text_of(app))
         # A dialog that is still open would keep the app waiting for its answer.
         while len(app.screen_stack) > 1:
             await pilot.press("escape")
             await pilot.pause()
-    assert OBEYED.findall("".join(drawn)) == []
+    assert RAW_CONTROL.findall("".join(texts)) == []
 
 
-async def test_what_is_said_of_it_is_harmless_too(settled: Settled) -> None:
-    async with browsing(settled, damaged_store(), size=(180, 30)) as (app, screen, pilot):
+async def test_notices_escape_hostile_text(settled: Settled) -> None:
+    async with open_browser(settled, damaged_store(), size=(180, 30)) as (app, screen, pilot):
         for text in ALL:
             screen.runs.bar.show(f"metrics.`{text}` > 1 and {text}")
             screen.status = replace(screen.status, failure=text, uri=text)
-            screen.runs.say(text, text)
-            app.say(text)
-            await calm(pilot, settled)
+            screen.runs.show_notice(text, text)
+            app.show_notice(text)
+            await wait_until_idle(pilot, settled)
             check(app, f"{text!r} in a sentence")

@@ -13,7 +13,7 @@ import pytest
 from qtui.tui import launch
 
 
-class Lost(io.StringIO):
+class LostStream(io.StringIO):
     """A stream whose terminal was closed."""
 
     def flush(self) -> None:
@@ -26,10 +26,10 @@ def test_a_lost_terminal_does_not_keep_the_process_from_ending(monkeypatch: pyte
     reading = threading.Thread(target=released.wait)
     reading.start()
     monkeypatch.setattr(launch.os, "_exit", codes.append)
-    monkeypatch.setattr(sys, "stdout", Lost())
-    monkeypatch.setattr(sys, "stderr", Lost())
+    monkeypatch.setattr(sys, "stdout", LostStream())
+    monkeypatch.setattr(sys, "stderr", LostStream())
     try:
-        launch._end_despite_threads(3)
+        launch._exit_without_joining_threads(3)
     finally:
         released.set()
         reading.join()

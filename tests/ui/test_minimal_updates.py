@@ -25,8 +25,8 @@ MOVES = re.compile(r"\x1b\[(\d+);(\d+)H")
 STYLES = [Style(), Style(bold=True), Style(color="red"), Style(bgcolor="#102030"), Style(reverse=True, color="#ffffff")]
 
 
-def chops(*texts: str, spans: list[tuple[int, int, int]]) -> ChopsUpdate:
-    """Changes in one line that widgets with these texts share."""
+def chops_update(*texts: str, spans: list[tuple[int, int, int]]) -> ChopsUpdate:
+    """Return an update of one line that widgets with these texts share."""
     parts: dict[int, Strip | None] = {}
     ends, x = [], 0
     for text in texts:
@@ -38,23 +38,23 @@ def chops(*texts: str, spans: list[tuple[int, int, int]]) -> ChopsUpdate:
 
 
 def sent(update: ChopsUpdate | LayoutUpdate, cache: CellCache) -> str:
-    """What is written to the terminal."""
+    """Return the text that is written to the terminal."""
     written: str = minimal_update(update, cache).render_segments(CONSOLE)
     return written
 
 
-def letters(written: str) -> list[tuple[int, str]]:
-    """What is written from which column on."""
+def written_text(written: str) -> list[tuple[int, str]]:
+    """Return the written texts with their columns."""
     parts = MOVES.split(written)
     return [(int(column) - 1, text) for column, text in zip(parts[2::3], parts[3::3], strict=True)]
 
 
 def changed(before: str, after: str) -> list[tuple[int, str]]:
-    """What is written when a line that shows one text is to show another."""
+    """Return the writes that replace one text by another."""
     cache = CellCache()
     for text in (before, after):
-        written = sent(chops(text, spans=[(0, 0, 99)]), cache)
-    return letters(written)
+        written = sent(chops_update(text, spans=[(0, 0, 99)]), cache)
+    return written_text(written)
 
 
 def test_only_changed_cells_are_sent() -> None:
@@ -80,20 +80,20 @@ def test_joined_characters_are_sent_with_their_text() -> None:
 
 
 def test_parts_without_a_strip_are_not_sent() -> None:
-    update = chops("abcd", spans=[(0, 0, 4)])
+    update = chops_update("abcd", spans=[(0, 0, 4)])
     update.chops[0][0] = None  # type: ignore[index]
     assert sent(update, CellCache()) == ""
 
 
 def test_parts_outside_the_spans_are_not_sent() -> None:
-    assert letters(sent(chops("abcd", "efgh", "ijkl", spans=[(0, 5, 6)]), CellCache())) == [(4, "ef")]
+    assert written_text(sent(chops_update("abcd", "efgh", "ijkl", spans=[(0, 5, 6)]), CellCache())) == [(4, "ef")]
 
 
 def test_all_cells_are_sent_after_invalidation() -> None:
     cache = CellCache()
-    first = sent(chops("abcd", spans=[(0, 0, 4)]), cache)
+    first = sent(chops_update("abcd", spans=[(0, 0, 4)]), cache)
     cache.invalidate()
-    assert sent(chops("abcd", spans=[(0, 0, 4)]), cache) == first != ""
+    assert sent(chops_update("abcd", spans=[(0, 0, 4)]), cache) == first != ""
 
 
 texts = st.text(st.sampled_from("ab │▅⠿因子\N{COMBINING ACUTE ACCENT}ｱ\N{GRINNING FACE}"), max_size=10)
@@ -106,32 +106,32 @@ lines = st.lists(
 
 
 def screen_after(writings: list[str]) -> list[list[tuple[object, ...]]]:
-    """The cells of a terminal, with what is seen of their looks, after all this was written to it."""
+    """Return the cells of a terminal with their visible styles after these writes."""
     screen = pyte.Screen(COLUMNS + 2, LINES)
     stream = pyte.Stream(screen)
-    for each in writings:
-        stream.feed(each)
+    for text in writings:
+        stream.feed(text)
     return [[tuple(visible(screen.buffer[y][x])) for x in range(COLUMNS)] for y in range(LINES)]
 
 
 def visible(cell: pyte.screens.Char) -> pyte.screens.Char:
-    """A cell, where the colour of a plain blank is none."""
+    """Return a cell; a plain blank has no colour."""
     is_plain = cell.data == " " and not any(cell[3:])
     return cell._replace(fg="default") if is_plain else cell
 
 
 @given(lines)
 def test_the_terminal_shows_the_last_of_any_updates(
-    drawn: list[tuple[int, Strip, int, int]],
+    updates: list[tuple[int, Strip, int, int]],
 ) -> None:
-    cache, ours, whole = CellCache(), [], []
-    for y, strip, first, last in drawn:
+    cache, ours, complete = CellCache(), [], []
+    for y, strip, first, last in updates:
         cropped = strip.crop(min(first, last), max(first, last))
         assume(not cropped.text.startswith("\N{COMBINING ACUTE ACCENT}"))
         update = LayoutUpdate([[cropped]], Region(min(first, last), y, cropped.cell_length, 1))
         ours.append(sent(update, cache))
-        whole.append(f"\x1b[{y + 1};{min(first, last) + 1}H" + cropped.render(CONSOLE))
-    assert screen_after(ours) == screen_after(whole)
+        complete.append(f"\x1b[{y + 1};{min(first, last) + 1}H" + cropped.render(CONSOLE))
+    assert screen_after(ours) == screen_after(complete)
 
 
 def test_a_repeated_update_sends_nothing() -> None:

@@ -9,7 +9,7 @@ from qtui.tui.options import Options
 SETTINGS = Settings(theme="day", refresh=3, keys={"quit": "x"})
 
 
-def test_the_settings_hold_where_the_command_line_says_nothing() -> None:
+def test_settings_apply_without_command_line_options() -> None:
     assert Options.chosen(SETTINGS) == Options(theme="day", refresh=3, keys={"quit": "x"})
 
 

@@ -33,20 +33,20 @@ def test_the_size_of_the_terminal_decides_which_panes_are_visible(
     assert visible_panes(Size(columns, lines), front) == expected
 
 
-class Named(Pane):
+class NamedPane(Pane):
     def compose(self) -> ComposeResult:
         yield Notice(self.HEADING)
 
 
-class Left(Named):
+class Left(NamedPane):
     HEADING = "Left"
 
 
-class Middle(Named):
+class Middle(NamedPane):
     HEADING = "Middle"
 
 
-class Right(Named):
+class Right(NamedPane):
     HEADING = "Right"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from qtui.entities import Problem
 from qtui.store.memory import MemoryStore
-from tests.ui.browsing import browsing
+from tests.ui.browsing import open_browser
 from tests.ui.conftest import Settled
 from tests.ui.hosts import text_of
 from tests.ui.test_browser import EXPERIMENTS, RUNS
@@ -20,7 +20,7 @@ def damaged() -> MemoryStore:
 
 
 async def test_the_count_of_problems_opens_a_list_of_paths_and_reasons(settled: Settled) -> None:
-    async with browsing(settled, damaged(), size=(160, 30)) as (app, _, pilot):
+    async with open_browser(settled, damaged(), size=(160, 30)) as (app, _, pilot):
         assert "2 problems: ! lists them, qtui doctor examines everything" in text_of(app)
         await pilot.press("!")
         await pilot.pause()
@@ -31,7 +31,7 @@ async def test_the_count_of_problems_opens_a_list_of_paths_and_reasons(settled: 
 
 
 async def test_the_list_is_searched_by_typing_and_copied_by_a_key(settled: Settled) -> None:
-    async with browsing(settled, damaged()) as (app, _, pilot):
+    async with open_browser(settled, damaged()) as (app, _, pilot):
         await pilot.press("!", *"meta", "ctrl+y")
         await pilot.pause()
         assert app.clipboard == "1/aa/meta.yaml is not valid YAML: line 2, column 1"
@@ -44,7 +44,7 @@ async def test_the_list_is_searched_by_typing_and_copied_by_a_key(settled: Settl
 
 
 async def test_a_problem_opens_in_full(settled: Settled) -> None:
-    async with browsing(settled, damaged()) as (app, _, pilot):
+    async with open_browser(settled, damaged()) as (app, _, pilot):
         await pilot.press("!", "enter")
         await pilot.pause()
         assert "1/aa/meta.yaml is not valid YAML" in text_of(app)
@@ -54,7 +54,7 @@ async def test_a_problem_opens_in_full(settled: Settled) -> None:
 
 
 async def test_a_problem_in_full_is_copied_by_a_key(settled: Settled) -> None:
-    async with browsing(settled, damaged()) as (app, _, pilot):
+    async with open_browser(settled, damaged()) as (app, _, pilot):
         await pilot.press("!", "enter")
         await pilot.pause()
         await pilot.press("y")
@@ -63,14 +63,14 @@ async def test_a_problem_in_full_is_copied_by_a_key(settled: Settled) -> None:
 
 
 async def test_a_click_on_the_status_line_opens_the_list(settled: Settled) -> None:
-    async with browsing(settled, damaged()) as (app, _, pilot):
+    async with open_browser(settled, damaged()) as (app, _, pilot):
         await pilot.click("StatusLine")
         await pilot.pause()
         assert "is not valid YAML" in text_of(app)
 
 
 async def test_without_problems_the_key_says_that_there_are_none(settled: Settled) -> None:
-    async with browsing(settled, MemoryStore(EXPERIMENTS, RUNS)) as (app, _, pilot):
+    async with open_browser(settled, MemoryStore(EXPERIMENTS, RUNS)) as (app, _, pilot):
         await pilot.press("!")
         await pilot.pause()
         assert any("No problems so far" in notice.message for notice in app._notifications)

@@ -1,4 +1,4 @@
-"""The filter bar: it applies while one types, completes, remembers, and says what is wrong."""
+"""The filter bar: filtering while typing, completion, history, errors."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from textual.widgets import Static
 
 from qtui.errors import QuerySyntaxError
 from qtui.query import parse_filter
-from qtui.query.ast import Kind
+from qtui.query.ast import FieldKind
 from qtui.tui.app import QtuiApp
 from qtui.tui.commands import CommandHost
 from qtui.tui.commands.everywhere import Filter
 from qtui.tui.present.completion import Vocabulary
 from qtui.tui.widgets.choice_list import ChoiceList
 from qtui.tui.widgets.notice import Notice
-from qtui.tui.widgets.query_bar import HINT, QueryBar, complaint
+from qtui.tui.widgets.query_bar import HINT, QueryBar, render_error
 
 NOW = 1_700_000_000_000
 
 
 class FilteredScreen(CommandHost, Screen[None]):
-    """A bar above what is filtered; keeps every filter that was wanted."""
+    """A screen with a filter bar that records its messages."""
 
     HEADING = "Everywhere"
     OWN_COMMANDS = (Filter,)
@@ -34,8 +34,8 @@ class FilteredScreen(CommandHost, Screen[None]):
 
     def __init__(self) -> None:
         super().__init__()
-        self.wanted: list[QueryBar.Changed] = []
-        self.kept: list[str] = []
+        self.changes: list[QueryBar.Changed] = []
+        self.submitted: list[str] = []
 
     def compose(self) -> ComposeResult:
         yield QueryBar(now=lambda: NOW)
@@ -45,12 +45,12 @@ class FilteredScreen(CommandHost, Screen[None]):
         self.query_one(QueryBar).enter()
 
     @on(QueryBar.Changed)
-    def _want(self, message: QueryBar.Changed) -> None:
-        self.wanted.append(message)
+    def _record_change(self, message: QueryBar.Changed) -> None:
+        self.changes.append(message)
 
     @on(QueryBar.Submitted)
-    def _keep(self, message: QueryBar.Submitted) -> None:
-        self.kept.append(message.text)
+    def _record_submitted(self, message: QueryBar.Submitted) -> None:
+        self.submitted.append(message.text)
         self.query_one(Notice).focus()
 
     @on(QueryBar.Left)
@@ -58,8 +58,8 @@ class FilteredScreen(CommandHost, Screen[None]):
         self.query_one(Notice).focus()
 
 
-class World:
-    """The screen under test, and how it is used."""
+class BarTester:
+    """A driver of the filter bar for tests."""
 
     def __init__(self, pilot: Pilot[Any]) -> None:
         self.pilot = pilot
@@ -88,24 +88,24 @@ class World:
         return self.bar.query_one(ChoiceList).display
 
 
-async def test_every_letter_that_makes_sense_is_applied_and_nothing_else() -> None:
+async def test_only_valid_filters_are_applied_while_typing() -> None:
     async with QtuiApp(FilteredScreen).run_test() as pilot:
-        world = World(pilot)
-        await world.type("name = 'x'")
-        assert [each.text for each in world.screen.wanted] == ["n", "na", "nam", "name", "name = 'x'"]
-        assert world.screen.wanted[-1].filter == parse_filter("name = 'x'", now=NOW)
+        tester = BarTester(pilot)
+        await tester.type("name = 'x'")
+        assert [message.text for message in tester.screen.changes] == ["n", "na", "nam", "name", "name = 'x'"]
+        assert tester.screen.changes[-1].filter == parse_filter("name = 'x'", now=NOW)
 
 
-async def test_the_mistake_is_shown_under_its_character() -> None:
+async def test_the_caret_is_below_the_error() -> None:
     async with QtuiApp(FilteredScreen).run_test() as pilot:
-        world = World(pilot)
-        await world.type("status = 'x') c")
+        tester = BarTester(pilot)
+        await tester.type("status = 'x') c")
         column = 2 + "status = 'x') c".index(")")
-        assert world.below[column] == "^"
-        assert world.below[:column].isspace()
-        assert "never opened" in world.below
-        await world.press("backspace", "backspace", "backspace")
-        assert world.below == HINT
+        assert tester.below[column] == "^"
+        assert tester.below[:column].isspace()
+        assert "never opened" in tester.below
+        await tester.press("backspace", "backspace", "backspace")
+        assert tester.below == HINT
 
 
 @pytest.mark.parametrize(
@@ -116,227 +116,227 @@ async def test_the_mistake_is_shown_under_its_character() -> None:
         (4, "   ^\nThis makes no sense."),
     ],
 )
-def test_the_sentence_stands_where_there_is_room_for_it(cells: int, expected: str) -> None:
+def test_the_error_message_is_placed_where_it_fits(cells: int, expected: str) -> None:
     error = QuerySyntaxError("This makes no sense.", "x = 1) and y", 5)
-    assert str(complaint(error, 0, cells)) == expected
+    assert str(render_error(error, 0, cells)) == expected
 
 
-def test_the_sentence_stands_before_a_mistake_at_the_end_of_a_long_filter() -> None:
+def test_the_error_message_is_before_the_caret_at_the_end_of_a_long_filter() -> None:
     error = QuerySyntaxError("This makes no sense.", "x = 1 and params.model = 2)", 26)
-    assert str(complaint(error, 0, 40)) == "       This makes no sense. ^"
+    assert str(render_error(error, 0, 40)) == "       This makes no sense. ^"
 
 
 async def test_the_bar_is_hidden_until_it_is_needed_and_while_it_is_empty() -> None:
     async with QtuiApp(FilteredScreen).run_test() as pilot:
-        world = World(pilot)
-        assert not world.bar.display
-        await world.press("/")
-        assert world.bar.display and world.bar.field.has_focus
-        await world.press("escape")
-        assert not world.bar.display and world.screen.query_one(Notice).has_focus
-        await world.type("x")
-        await world.press("enter")
-        assert world.bar.display and world.bar.size.height == 1
-        assert world.screen.kept == ["x"]
+        tester = BarTester(pilot)
+        assert not tester.bar.display
+        await tester.press("/")
+        assert tester.bar.display and tester.bar.field.has_focus
+        await tester.press("escape")
+        assert not tester.bar.display and tester.screen.query_one(Notice).has_focus
+        await tester.type("x")
+        await tester.press("enter")
+        assert tester.bar.display and tester.bar.size.height == 1
+        assert tester.screen.submitted == ["x"]
 
 
 async def test_escape_leaves_the_field_and_the_filter_stays() -> None:
     async with QtuiApp(FilteredScreen).run_test() as pilot:
-        world = World(pilot)
-        world.bar.vocabulary = Vocabulary(("params.x1",))
-        await world.type("x")
-        assert world.completing
-        await world.press("escape")
-        assert world.screen.query_one(Notice).has_focus
-        assert world.bar.display and not world.completing
-        assert world.bar.text == world.screen.wanted[-1].text == "x"
+        tester = BarTester(pilot)
+        tester.bar.vocabulary = Vocabulary(("params.x1",))
+        await tester.type("x")
+        assert tester.completing
+        await tester.press("escape")
+        assert tester.screen.query_one(Notice).has_focus
+        assert tester.bar.display and not tester.completing
+        assert tester.bar.text == tester.screen.changes[-1].text == "x"
 
 
 @pytest.mark.parametrize("typed", [" and params.", " and params.mo", " ="])
 async def test_escape_leaves_no_text_in_the_field_that_is_not_applied(typed: str) -> None:
     async with QtuiApp(FilteredScreen).run_test() as pilot:
-        world = World(pilot)
-        world.bar.vocabulary = Vocabulary(("params.model",))
-        await world.type("lgb")
-        world.bar.show("lgb" + typed)
-        await world.press("escape")
-        assert world.bar.text.strip() == world.screen.wanted[-1].text.strip()
+        tester = BarTester(pilot)
+        tester.bar.vocabulary = Vocabulary(("params.model",))
+        await tester.type("lgb")
+        tester.bar.show("lgb" + typed)
+        await tester.press("escape")
+        assert tester.bar.text.strip() == tester.screen.changes[-1].text.strip()
 
 
 async def test_enter_keeps_the_focus_in_the_field_of_a_wrong_filter() -> None:
     async with QtuiApp(FilteredScreen).run_test() as pilot:
-        world = World(pilot)
-        await world.type("status =")
-        await world.press("enter")
-        assert world.bar.field.has_focus and world.screen.kept == []
-        assert "Expected a value after" in world.below
+        tester = BarTester(pilot)
+        await tester.type("status =")
+        await tester.press("enter")
+        assert tester.bar.field.has_focus and tester.screen.submitted == []
+        assert "Expected a value after" in tester.below
 
 
-async def test_the_bar_of_a_filter_that_is_taken_away_goes_away() -> None:
+async def test_the_bar_is_hidden_when_the_filter_is_cleared() -> None:
     async with QtuiApp(FilteredScreen).run_test() as pilot:
-        world = World(pilot)
-        await world.type("x")
-        await world.press("enter")
-        world.bar.show("")
+        tester = BarTester(pilot)
+        await tester.type("x")
+        await tester.press("enter")
+        tester.bar.show("")
         await pilot.pause()
-        assert (world.screen.wanted[-1].text, world.screen.wanted[-1].filter) == ("", None)
-        assert not world.bar.display
+        assert (tester.screen.changes[-1].text, tester.screen.changes[-1].filter) == ("", None)
+        assert not tester.bar.display
 
 
-async def test_messages_come_and_go_and_what_is_filtered_stays_where_it_is() -> None:
+async def test_messages_do_not_move_the_filtered_table() -> None:
     async with QtuiApp(FilteredScreen).run_test(size=(40, 20)) as pilot:
-        world = World(pilot)
-        await world.press("/")
+        tester = BarTester(pilot)
+        await tester.press("/")
         tops = set()
         for text in ("status", "status = x", "metrics.ic LIKE 'x'", "params.model = 'lgb' and metrics.ic > 'x'", ""):
-            world.bar.show(text)
+            tester.bar.show(text)
             await pilot.pause()
-            tops.add(world.screen.query_one(Notice).region.y)
+            tops.add(tester.screen.query_one(Notice).region.y)
         assert len(tops) == 1
 
 
-async def test_the_mark_is_under_the_mistake_of_a_filter_that_is_longer_than_its_field() -> None:
+async def test_the_caret_is_below_the_error_in_a_scrolled_filter() -> None:
     async with QtuiApp(FilteredScreen).run_test(size=(40, 20)) as pilot:
-        world = World(pilot)
-        await world.type("a_rather_long_word and another_word and x ) y")
-        line = pilot.app.screen._compositor.render_strips()[world.bar.region.y].text  # what the terminal is given
-        mark = world.below.splitlines()[0].index("^")
-        assert line[world.bar.region.x + mark] == ")"
+        tester = BarTester(pilot)
+        await tester.type("a_rather_long_word and another_word and x ) y")
+        line = pilot.app.screen._compositor.render_strips()[tester.bar.region.y].text  # what the terminal is given
+        mark = tester.below.splitlines()[0].index("^")
+        assert line[tester.bar.region.x + mark] == ")"
 
 
-LOGGED = {"Rank IC": [Kind.METRIC], "loss": [Kind.METRIC, Kind.PARAM]}
+LOGGED = {"Rank IC": [FieldKind.METRIC], "loss": [FieldKind.METRIC, FieldKind.PARAM]}
 
 
-async def test_a_key_alone_is_applied_as_soon_as_runs_have_it() -> None:
+async def test_a_single_key_is_applied_as_soon_as_runs_have_it() -> None:
     async with QtuiApp(FilteredScreen).run_test() as pilot:
-        world = World(pilot)
-        known: dict[str, list[Kind]] = {}
-        world.bar.lookup = lambda keys: {key: known[key] for key in keys if key in known}
-        world.bar.show("Rank IC > 0.05")
+        tester = BarTester(pilot)
+        known: dict[str, list[FieldKind]] = {}
+        tester.bar.lookup = lambda keys: {key: known[key] for key in keys if key in known}
+        tester.bar.show("Rank IC > 0.05")
         await pilot.pause()
-        assert world.screen.wanted == []
-        assert "No run has a metric, param or tag 'Rank IC'." in str(world.bar.query_one("#found", Static).content)
+        assert tester.screen.changes == []
+        assert "No run has a metric, param or tag 'Rank IC'." in str(tester.bar.query_one("#matches", Static).content)
         known.update(LOGGED)
-        world.bar.look_up_again()
+        tester.bar.parse_again()
         await pilot.pause()
-        assert world.screen.wanted[-1].filter == parse_filter("metrics.`Rank IC` > 0.05", now=NOW)
-        assert str(world.bar.query_one("#found", Static).content) == ""
-        world.bar.look_up_again()
+        assert tester.screen.changes[-1].filter == parse_filter("metrics.`Rank IC` > 0.05", now=NOW)
+        assert str(tester.bar.query_one("#matches", Static).content) == ""
+        tester.bar.parse_again()
         await pilot.pause()
-        assert len(world.screen.wanted) == 1
+        assert len(tester.screen.changes) == 1
 
 
 async def test_a_key_with_spaces_is_not_applied_as_words_while_it_is_typed() -> None:
     async with QtuiApp(FilteredScreen).run_test() as pilot:
-        world = World(pilot)
-        world.bar.lookup = lambda keys: {key: LOGGED[key] for key in keys if key in LOGGED}
-        world.bar.vocabulary = Vocabulary(("metrics.`Rank IC`", "metrics.loss"))
-        await world.type("Rank IC > 0.05")
-        await world.press("enter")
-        assert [each.text for each in world.screen.wanted[4:]] == [
+        tester = BarTester(pilot)
+        tester.bar.lookup = lambda keys: {key: LOGGED[key] for key in keys if key in LOGGED}
+        tester.bar.vocabulary = Vocabulary(("metrics.`Rank IC`", "metrics.loss"))
+        await tester.type("Rank IC > 0.05")
+        await tester.press("enter")
+        assert [message.text for message in tester.screen.changes[4:]] == [
             f"Rank IC > {value}" for value in ("0", "0.", "0.0", "0.05")
         ]
-        assert world.screen.wanted[-1].filter == parse_filter("metrics.`Rank IC` > 0.05", now=NOW)
+        assert tester.screen.changes[-1].filter == parse_filter("metrics.`Rank IC` > 0.05", now=NOW)
 
 
-async def test_the_field_owns_the_keys_of_letters() -> None:
+async def test_letters_typed_in_the_field_run_no_commands() -> None:
     async with QtuiApp(FilteredScreen).run_test() as pilot:
-        world = World(pilot)
-        await world.type("q?:/-+_@\\ z")
-        assert world.bar.text == "q?:/-+_@\\ z"
-        offered = {each.binding.id for each in world.screen.active_bindings.values()}
+        tester = BarTester(pilot)
+        await tester.type("q?:/-+_@\\ z")
+        assert tester.bar.text == "q?:/-+_@\\ z"
+        offered = {active.binding.id for active in tester.screen.active_bindings.values()}
         assert "filter" not in offered
         assert "help" in offered
 
 
 async def test_arrows_go_through_the_history_and_back_to_what_was_typed() -> None:
     async with QtuiApp(FilteredScreen).run_test() as pilot:
-        world = World(pilot)
-        world.bar.history = ("first", "second")
-        await world.type("new")
+        tester = BarTester(pilot)
+        tester.bar.history = ("first", "second")
+        await tester.type("new")
         seen = []
         for key in ("up", "up", "up", "down", "down", "down"):
-            await world.press(key)
-            seen.append(world.bar.text)
+            await tester.press(key)
+            seen.append(tester.bar.text)
         assert seen == ["second", "first", "first", "second", "new", "new"]
-        assert world.screen.wanted[-1].text == "new"
+        assert tester.screen.changes[-1].text == "new"
 
 
 async def test_tab_completes_a_key_and_then_its_value() -> None:
     async with QtuiApp(FilteredScreen).run_test() as pilot:
-        world = World(pilot)
-        world.bar.vocabulary = Vocabulary(("params.model", "params.lr"), {"params.model": ("lgb", "transformer")})
-        await world.type("par")
-        assert world.offered == ["params.model", "params.lr"]
-        await world.press("tab")
-        assert world.bar.text == "params.model "
-        await world.press(*"= ")
-        assert world.offered == ["'lgb'", "'transformer'"]
-        await world.press("down", "tab")
-        assert world.bar.text == "params.model = 'transformer' "
-        assert not world.completing
-        assert world.screen.wanted[-1].filter == parse_filter("params.model = 'transformer'", now=NOW)
+        tester = BarTester(pilot)
+        tester.bar.vocabulary = Vocabulary(("params.model", "params.lr"), {"params.model": ("lgb", "transformer")})
+        await tester.type("par")
+        assert tester.offered == ["params.model", "params.lr"]
+        await tester.press("tab")
+        assert tester.bar.text == "params.model "
+        await tester.press(*"= ")
+        assert tester.offered == ["'lgb'", "'transformer'"]
+        await tester.press("down", "tab")
+        assert tester.bar.text == "params.model = 'transformer' "
+        assert not tester.completing
+        assert tester.screen.changes[-1].filter == parse_filter("params.model = 'transformer'", now=NOW)
 
 
 async def test_the_beginning_of_a_key_is_not_applied_as_a_word_before_it_is_kept() -> None:
     async with QtuiApp(FilteredScreen).run_test() as pilot:
-        world = World(pilot)
-        world.bar.vocabulary = Vocabulary(("params.model",))
-        await world.type("lgb and par")
-        assert [each.text for each in world.screen.wanted] == ["l", "lg", "lgb"]
-        await world.press("enter")
-        assert world.screen.wanted[-1].text == "lgb and par"
+        tester = BarTester(pilot)
+        tester.bar.vocabulary = Vocabulary(("params.model",))
+        await tester.type("lgb and par")
+        assert [message.text for message in tester.screen.changes] == ["l", "lg", "lgb"]
+        await tester.press("enter")
+        assert tester.screen.changes[-1].text == "lgb and par"
 
 
 async def test_the_beginning_of_a_connective_does_not_empty_the_table() -> None:
     async with QtuiApp(FilteredScreen).run_test() as pilot:
-        world = World(pilot)
-        await world.type("metrics.ic > 1 and not lgb or y")
-        applied = [event.text.removeprefix("metrics.ic > 1") for event in world.screen.wanted]
+        tester = BarTester(pilot)
+        await tester.type("metrics.ic > 1 and not lgb or y")
+        applied = [event.text.removeprefix("metrics.ic > 1") for event in tester.screen.changes]
         assert not {" a", " an", " and n", " and no", " and not lgb o"} & set(applied)
         assert {"", " and not lgb", " and not lgb or y"} <= set(applied)
 
 
 async def test_a_key_that_is_being_typed_first_does_not_empty_the_table() -> None:
     async with QtuiApp(FilteredScreen).run_test() as pilot:
-        world = World(pilot)
-        world.bar.vocabulary = Vocabulary(("metrics.ic", "status"))
-        await world.type("metrics.ic > 1")
-        assert [each.text for each in world.screen.wanted] == ["metrics.ic > 1"]
+        tester = BarTester(pilot)
+        tester.bar.vocabulary = Vocabulary(("metrics.ic", "status"))
+        await tester.type("metrics.ic > 1")
+        assert [message.text for message in tester.screen.changes] == ["metrics.ic > 1"]
 
 
-async def test_a_word_that_stands_first_is_looked_for_though_a_key_begins_like_it() -> None:
+async def test_a_first_word_is_searched_even_if_a_key_starts_with_it() -> None:
     async with QtuiApp(FilteredScreen).run_test() as pilot:
-        world = World(pilot)
-        world.bar.vocabulary = Vocabulary(("metrics.ic", "status"))
-        await world.type("st")
-        assert [each.text for each in world.screen.wanted] == ["s", "st"]
+        tester = BarTester(pilot)
+        tester.bar.vocabulary = Vocabulary(("metrics.ic", "status"))
+        await tester.type("st")
+        assert [message.text for message in tester.screen.changes] == ["s", "st"]
 
 
 async def test_a_click_takes_a_completion() -> None:
     async with QtuiApp(FilteredScreen).run_test() as pilot:
-        world = World(pilot)
-        world.bar.vocabulary = Vocabulary(("params.model", "params.lr"))
-        await world.type("par")
+        tester = BarTester(pilot)
+        tester.bar.vocabulary = Vocabulary(("params.model", "params.lr"))
+        await tester.type("par")
         await pilot.click(ChoiceList, offset=(4, 1))
         await pilot.pause()
-        assert world.bar.text == "params.lr "
-        assert world.bar.field.has_focus
+        assert tester.bar.text == "params.lr "
+        assert tester.bar.field.has_focus
 
 
 async def test_control_characters_do_not_get_into_the_field() -> None:
     async with QtuiApp(FilteredScreen).run_test() as pilot:
-        world = World(pilot)
-        await world.press("/")
-        world.bar.show("a\x1b]52;c;eA==\x07\nb")
+        tester = BarTester(pilot)
+        await tester.press("/")
+        tester.bar.show("a\x1b]52;c;eA==\x07\nb")
         await pilot.pause()
-        assert world.bar.text == "a]52;c;eA== b"
+        assert tester.bar.text == "a]52;c;eA== b"
 
 
-async def test_how_much_is_found_is_shown() -> None:
+async def test_the_number_of_matches_is_shown() -> None:
     async with QtuiApp(FilteredScreen).run_test() as pilot:
-        world = World(pilot)
-        await world.press("/")
-        world.bar.found = "12 of 240"
+        tester = BarTester(pilot)
+        await tester.press("/")
+        tester.bar.matches = "12 of 240"
         await pilot.pause()
-        assert str(world.bar.query_one("#found", Static).content) == "12 of 240"
+        assert str(tester.bar.query_one("#matches", Static).content) == "12 of 240"

@@ -1,4 +1,4 @@
-"""The table of runs under keys and mouse: what it shows, where its cursor is, what it says."""
+"""The runs table: rendering, cursor, keys, mouse and messages."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from textual.pilot import Pilot
 
 from qtui.entities import PARENT_RUN_TAG, Run
 from qtui.query import parse_filter, parse_order
-from qtui.query.ast import Field, Kind, OrderBy
+from qtui.query.ast import Field, FieldKind, OrderBy
 from qtui.runs.arrange import arrange
 from qtui.runs.column_specs import RUN_COLUMNS, curve_column, logged_column
 from qtui.runs.runs_frame import RunsFrame
@@ -34,7 +34,7 @@ NOW = 1_700_000_000_000
 BASIC = (RUN_COLUMNS["name"], RUN_COLUMNS["status"], RUN_COLUMNS["age"])
 
 
-def many(count: int) -> list[Run]:
+def many_runs(count: int) -> list[Run]:
     return [
         run(f"run{number:03}", start_time=NOW - number * 60_000, metrics={"ic": number / 7}, params={"lr": str(number)})
         for number in range(count)
@@ -50,7 +50,7 @@ def view_of(runs: Sequence[Run], layout: TableLayout | None = None, where: str =
 
 
 @asynccontextmanager
-async def showing(
+async def open_table(
     view: TableView, size: tuple[int, int] = (80, 12), theme: str = "night"
 ) -> AsyncIterator[Pilot[None]]:
     async with TableApp(view, theme).run_test(size=size) as pilot:
@@ -66,9 +66,9 @@ def lines(pilot: Pilot[None]) -> list[str]:
     return [strip.text.rstrip(" ▐") for strip in pilot.app.screen._compositor.render_strips()]
 
 
-def said(pilot: Pilot[None], kind: type[Any]) -> list[Any]:
+def posted(pilot: Pilot[None], kind: type[Any]) -> list[Any]:
     assert isinstance(pilot.app, TableApp)
-    return [each for each in pilot.app.said if isinstance(each, kind)]
+    return [message for message in pilot.app.posted if isinstance(message, kind)]
 
 
 async def press(pilot: Pilot[None], *keys: str) -> None:
@@ -76,8 +76,8 @@ async def press(pilot: Pilot[None], *keys: str) -> None:
     await pilot.pause()
 
 
-async def test_runs_stand_in_columns_below_their_titles() -> None:
-    async with showing(view_of(many(2))) as pilot:
+async def test_runs_are_shown_in_columns_below_titles() -> None:
+    async with open_table(view_of(many_runs(2))) as pilot:
         assert lines(pilot)[:3] == [
             "   name          status       age       ic    lr",
             " ▌ run000        ✓ done  just now        0     0",
@@ -86,15 +86,15 @@ async def test_runs_stand_in_columns_below_their_titles() -> None:
 
 
 async def test_moving_down_highlights_the_next_run() -> None:
-    async with showing(view_of(many(5))) as pilot:
+    async with open_table(view_of(many_runs(5))) as pilot:
         await press(pilot, "j", "down")
 
         assert table(pilot).cursor == 2
-        assert [each.run_id for each in said(pilot, RunsTable.Highlighted)] == ["run000", "run001", "run002"]
+        assert [message.run_id for message in posted(pilot, RunsTable.Highlighted)] == ["run000", "run001", "run002"]
 
 
 async def test_the_cursor_stops_at_both_ends() -> None:
-    async with showing(view_of(many(3))) as pilot:
+    async with open_table(view_of(many_runs(3))) as pilot:
         await press(pilot, "k")
         assert table(pilot).cursor == 0
         await press(pilot, "G", "j")
@@ -104,7 +104,7 @@ async def test_the_cursor_stops_at_both_ends() -> None:
 
 
 async def test_a_step_over_the_edge_scrolls_by_half_a_page() -> None:
-    async with showing(view_of(many(100))) as pilot:
+    async with open_table(view_of(many_runs(100))) as pilot:
         await press(pilot, *["j"] * 11)
 
         assert table(pilot).cursor == 11
@@ -112,8 +112,8 @@ async def test_a_step_over_the_edge_scrolls_by_half_a_page() -> None:
         assert lines(pilot)[1].split()[1] == "run006"
 
 
-async def test_pages_keep_the_cursor_where_it_is_on_the_screen() -> None:
-    async with showing(view_of(many(100))) as pilot:
+async def test_paging_keeps_the_cursor_at_its_screen_line() -> None:
+    async with open_table(view_of(many_runs(100))) as pilot:
         await press(pilot, "j", "pagedown", "ctrl+d")
         assert (table(pilot).cursor, table(pilot).viewport.top) == (17, 16)
         await press(pilot, "pageup", "ctrl+u", "ctrl+u")
@@ -121,15 +121,15 @@ async def test_pages_keep_the_cursor_where_it_is_on_the_screen() -> None:
 
 
 async def test_the_last_page_has_no_blank_lines() -> None:
-    async with showing(view_of(many(100))) as pilot:
+    async with open_table(view_of(many_runs(100))) as pilot:
         await press(pilot, "G")
 
         assert lines(pilot)[-1].split()[1] == "run099"
 
 
 async def test_the_cursor_stays_on_its_run_when_the_runs_are_sorted_filtered_and_grow() -> None:
-    view = view_of(many(50))
-    async with showing(view) as pilot:
+    view = view_of(many_runs(50))
+    async with open_table(view) as pilot:
         await press(pilot, *["j"] * 5)
         for changed in (
             arrange(view.frame, replace(view.layout, order_by=(parse_order("metrics.ic DESC"),)), now=NOW),
@@ -141,12 +141,12 @@ async def test_the_cursor_stays_on_its_run_when_the_runs_are_sorted_filtered_and
             await pilot.pause()
             line = table(pilot).line
             assert line is not None and line.key == "run005"
-        assert [each.run_id for each in said(pilot, RunsTable.Highlighted)][-1] == "run005"
+        assert [message.run_id for message in posted(pilot, RunsTable.Highlighted)][-1] == "run005"
 
 
-async def test_the_run_under_the_cursor_keeps_its_place_on_the_screen_when_new_ones_come_above() -> None:
-    view = view_of(many(50))
-    async with showing(view) as pilot:
+async def test_the_run_under_the_cursor_keeps_its_screen_line_when_runs_are_inserted_above() -> None:
+    view = view_of(many_runs(50))
+    async with open_table(view) as pilot:
         await press(pilot, *["j"] * 20)
         before = table(pilot).cursor - table(pilot).viewport.top
         newer = [run(f"new{number}", start_time=NOW + number) for number in range(7)]
@@ -157,9 +157,9 @@ async def test_the_run_under_the_cursor_keeps_its_place_on_the_screen_when_new_o
         assert table(pilot).cursor - table(pilot).viewport.top == before
 
 
-async def test_what_was_scrolled_to_stays_when_new_runs_come_above_also_without_the_cursor() -> None:
-    view = view_of(many(100))
-    async with showing(view) as pilot:
+async def test_the_scroll_position_stays_when_new_runs_are_inserted_above() -> None:
+    view = view_of(many_runs(100))
+    async with open_table(view) as pilot:
         await press(pilot, "j")
         table(pilot).scroll_lines(40)
         await pilot.pause()
@@ -172,7 +172,7 @@ async def test_what_was_scrolled_to_stays_when_new_runs_come_above_also_without_
         assert table(pilot).cursor == 8
 
 
-async def test_a_view_that_was_there_before_the_screen_is_shown() -> None:
+async def test_a_view_set_before_mount_is_shown() -> None:
     class Early(TableApp):
         def compose(self) -> ComposeResult:
             early = RunsTable()
@@ -182,16 +182,16 @@ async def test_a_view_that_was_there_before_the_screen_is_shown() -> None:
         def on_mount(self) -> None:
             self.table.focus()
 
-    async with Early(view_of(many(2))).run_test(size=(80, 5)) as pilot:
+    async with Early(view_of(many_runs(2))).run_test(size=(80, 5)) as pilot:
         await pilot.pause()
         assert "run000" in lines(pilot)[1]
-        assert [each.run_id for each in said(pilot, RunsTable.Highlighted)] == ["run000"]
+        assert [message.run_id for message in posted(pilot, RunsTable.Highlighted)] == ["run000"]
 
 
-async def test_while_runs_come_in_the_cursor_waits_on_the_first_line() -> None:
-    frame = RunsFrame.from_runs(many(5))
+async def test_the_cursor_stays_on_the_first_line_while_runs_are_loading() -> None:
+    frame = RunsFrame.from_runs(many_runs(5))
     layout = TableLayout(columns=BASIC)
-    async with showing(arrange(frame, layout, now=NOW)) as pilot:
+    async with open_table(arrange(frame, layout, now=NOW)) as pilot:
         table(pilot).view = arrange(frame.with_runs([run("newest", start_time=NOW + 1)]), layout, now=NOW)
         await pilot.pause()
         assert table(pilot).cursor == 0
@@ -201,46 +201,46 @@ async def test_while_runs_come_in_the_cursor_waits_on_the_first_line() -> None:
         assert table(pilot).cursor == 0
 
 
-async def test_when_the_run_under_the_cursor_is_gone_the_next_one_has_it() -> None:
-    view = view_of(many(5))
-    async with showing(view) as pilot:
+async def test_the_cursor_moves_to_the_next_run_when_its_run_is_removed() -> None:
+    view = view_of(many_runs(5))
+    async with open_table(view) as pilot:
         await press(pilot, "j", "j")
         table(pilot).view = arrange(view.frame.without(["run002"]), view.layout, now=NOW)
         await pilot.pause()
 
-        assert said(pilot, RunsTable.Highlighted)[-1].run_id == "run003"
+        assert posted(pilot, RunsTable.Highlighted)[-1].run_id == "run003"
 
 
 async def test_no_runs_at_all_highlight_none() -> None:
-    view = view_of(many(2))
-    async with showing(view) as pilot:
+    view = view_of(many_runs(2))
+    async with open_table(view) as pilot:
         table(pilot).view = view_of([])
         await press(pilot, "j", "k", "G", "space", "enter", "l", "minus", "underscore", "ctrl+a", "pagedown")
 
-        assert said(pilot, RunsTable.Highlighted)[-1].run_id is None
+        assert posted(pilot, RunsTable.Highlighted)[-1].run_id is None
         assert table(pilot).value is None
 
 
-async def test_space_marks_and_goes_on_and_takes_the_mark_off() -> None:
-    async with showing(view_of(many(3))) as pilot:
+async def test_space_marks_moves_down_and_unmarks() -> None:
+    async with open_table(view_of(many_runs(3))) as pilot:
         await press(pilot, "j", "space")
         assert lines(pilot)[2].startswith("◆▌ run001")
-        assert said(pilot, RunsTable.Highlighted)[-1].run_id == "run002"
+        assert posted(pilot, RunsTable.Highlighted)[-1].run_id == "run002"
         await press(pilot, "k", "space")
 
-        assert [each.marks for each in said(pilot, RunsTable.MarksChanged)] == [{"run001"}, frozenset()]
+        assert [message.marks for message in posted(pilot, RunsTable.MarksChanged)] == [{"run001"}, frozenset()]
 
 
 async def test_shift_and_arrows_mark_a_range() -> None:
-    async with showing(view_of(many(9))) as pilot:
+    async with open_table(view_of(many_runs(9))) as pilot:
         await press(pilot, "j", "shift+down", "shift+down", "j", "j", "shift+up")
 
         assert table(pilot).marks == {"run001", "run002", "run003", "run004", "run005"}
         assert table(pilot).cursor == 4
 
 
-async def test_all_that_match_are_marked_at_once_and_only_they() -> None:
-    async with showing(view_of(many(9), where="metrics.ic > 1")) as pilot:
+async def test_all_matching_runs_and_no_others_are_marked_at_once() -> None:
+    async with open_table(view_of(many_runs(9), where="metrics.ic > 1")) as pilot:
         await press(pilot, "ctrl+a")
         assert table(pilot).marks == {"run008"}
         await press(pilot, "ctrl+a")
@@ -248,10 +248,10 @@ async def test_all_that_match_are_marked_at_once_and_only_they() -> None:
 
 
 async def test_enter_opens_the_run_under_the_cursor() -> None:
-    async with showing(view_of(many(3))) as pilot:
+    async with open_table(view_of(many_runs(3))) as pilot:
         await press(pilot, "j", "enter")
 
-        assert [each.run_id for each in said(pilot, RunsTable.Opened)] == ["run001"]
+        assert [message.run_id for message in posted(pilot, RunsTable.Opened)] == ["run001"]
 
 
 def tree() -> TableView:
@@ -259,8 +259,8 @@ def tree() -> TableView:
     return view_of(runs, TableLayout(columns=BASIC))
 
 
-async def test_children_stand_in_below_their_parents_and_a_key_folds_them() -> None:
-    async with showing(tree()) as pilot:
+async def test_children_are_nested_below_their_parents_and_a_key_folds_them() -> None:
+    async with open_table(tree()) as pilot:
         assert [line.split("  ✓")[0].rstrip() for line in lines(pilot)[1:4]] == [
             " ▌ ▾ sweep",
             " ▌     leaf",
@@ -268,27 +268,27 @@ async def test_children_stand_in_below_their_parents_and_a_key_folds_them() -> N
         ]
         await press(pilot, "minus", "j", "minus", "underscore")
 
-        asked = [(each.keys, each.hide) for each in said(pilot, RunsTable.FoldRequested)]
-        assert asked == [({"sweep"}, True), ({"sweep"}, True)]
+        requests = [(message.keys, message.hide) for message in posted(pilot, RunsTable.FoldRequested)]
+        assert requests == [({"sweep"}, True), ({"sweep"}, True)]
         assert table(pilot).cursor == 0
 
 
 async def test_enter_and_the_folding_key_open_a_closed_group() -> None:
     layout = TableLayout(columns=BASIC, group_by=(param("lr"),))
-    key = view_of(many(1), layout)[0].key
-    async with showing(view_of(many(1), replace(layout, folded=frozenset({key})))) as pilot:
+    key = view_of(many_runs(1), layout)[0].key
+    async with open_table(view_of(many_runs(1), replace(layout, folded=frozenset({key})))) as pilot:
         assert lines(pilot)[1] == "   ▸ lr 0 (1)"
         await press(pilot, "enter", "minus", "underscore", "space")
 
-        assert [each.hide for each in said(pilot, RunsTable.FoldRequested)] == [False] * 3
+        assert [message.hide for message in posted(pilot, RunsTable.FoldRequested)] == [False] * 3
         assert table(pilot).marks == {"run000"}
-        assert said(pilot, RunsTable.Opened) == []
+        assert posted(pilot, RunsTable.Opened) == []
 
 
 async def test_columns_scroll_past_the_name_which_stays() -> None:
     frame = RunsFrame.from_runs([run("a", metrics={f"m{number}": number + 0.5 for number in range(30)})])
     columns = (RUN_COLUMNS["name"], *(logged_column(frame, metric(f"m{number}")) for number in range(30)))
-    async with showing(arrange(frame, TableLayout(columns=columns), now=NOW), size=(50, 5)) as pilot:
+    async with open_table(arrange(frame, TableLayout(columns=columns), now=NOW), size=(50, 5)) as pilot:
         await press(pilot, *["l"] * 6)
         assert lines(pilot)[0].split() == ["‹", "name", "m2", "m3", "m4", "m5", "›"]
         assert (table(pilot).value, table(pilot).at_metric) == ("5.5", True)
@@ -298,9 +298,9 @@ async def test_columns_scroll_past_the_name_which_stays() -> None:
         assert (table(pilot).value, table(pilot).at_metric) == ("a", False)
 
 
-async def test_the_column_cursor_stays_on_its_column_when_others_come() -> None:
-    view = view_of(many(2))
-    async with showing(view) as pilot:
+async def test_the_column_cursor_stays_on_its_column_when_others_are_added() -> None:
+    view = view_of(many_runs(2))
+    async with open_table(view) as pilot:
         await press(pilot, "l", "l")
         columns = (RUN_COLUMNS["user"], RUN_COLUMNS["id"], *view.layout.columns)
         table(pilot).view = replace(view, layout=replace(view.layout, columns=columns))
@@ -311,8 +311,8 @@ async def test_the_column_cursor_stays_on_its_column_when_others_come() -> None:
 
 async def test_titles_say_how_the_runs_are_sorted() -> None:
     order = (OrderBy(metric("ic"), ascending=False), OrderBy(attribute("start_time")))
-    view = view_of(many(2))
-    async with showing(arrange(view.frame, replace(view.layout, order_by=order[:1]), now=NOW)) as pilot:
+    view = view_of(many_runs(2))
+    async with open_table(arrange(view.frame, replace(view.layout, order_by=order[:1]), now=NOW)) as pilot:
         assert "ic ▼ " in lines(pilot)[0]
         table(pilot).view = arrange(view.frame, replace(view.layout, order_by=order), now=NOW)
         await pilot.pause()
@@ -321,7 +321,7 @@ async def test_titles_say_how_the_runs_are_sorted() -> None:
 
 async def test_pinned_runs_stay_above_while_the_others_scroll() -> None:
     layout = TableLayout(columns=BASIC, pins=("run090", "run091"))
-    async with showing(view_of(many(100), layout)) as pilot:
+    async with open_table(view_of(many_runs(100), layout)) as pilot:
         await press(pilot, "G")
 
         names = [line.split()[1] for line in lines(pilot)[1:]]
@@ -329,16 +329,16 @@ async def test_pinned_runs_stay_above_while_the_others_scroll() -> None:
         assert (names[:3], names[-1]) == (["run090", "run091", "run089"], "run099")
 
 
-async def test_pins_never_take_all_the_room() -> None:
+async def test_pinned_runs_never_fill_the_table() -> None:
     layout = TableLayout(columns=BASIC, pins=tuple(f"run{number:03}" for number in range(50)))
-    async with showing(view_of(many(100), layout)) as pilot:
+    async with open_table(view_of(many_runs(100), layout)) as pilot:
         assert table(pilot).viewport.frozen_count == 3
         await press(pilot, *["j"] * 60)
         assert table(pilot).cursor == 60
 
 
 async def test_the_best_value_stands_out_also_without_colour() -> None:
-    async with showing(view_of(many(3)), theme="terminal") as pilot:
+    async with open_table(view_of(many_runs(3)), theme="terminal") as pilot:
         await press(pilot, "j")
         strips = pilot.app.screen._compositor.render_strips()
         best = [segment for segment in strips[3] if segment.text == "0.28571"]
@@ -349,7 +349,7 @@ async def test_the_best_value_stands_out_also_without_colour() -> None:
 async def test_a_run_has_one_colour_in_every_table() -> None:
     colours = set()
     for size in ((80, 12), (60, 20)):
-        async with showing(view_of(many(3)), size=size) as pilot:
+        async with open_table(view_of(many_runs(3)), size=size) as pilot:
             segments = list(pilot.app.screen._compositor.render_strips()[2])
             colours.add(next(segment.style.color for segment in segments if segment.style and segment.text == "▌"))
     assert len(colours) == 1
@@ -357,13 +357,13 @@ async def test_a_run_has_one_colour_in_every_table() -> None:
 
 async def test_a_curve_is_drawn_in_its_column() -> None:
     layout = TableLayout(columns=(RUN_COLUMNS["name"], curve_column("ic")))
-    view = view_of(many(1), layout, curves={"ic": {"run000": [0.0, 1.0, 2.0, 3.0]}})
-    async with showing(view) as pilot:
+    view = view_of(many_runs(1), layout, curves={"ic": {"run000": [0.0, 1.0, 2.0, 3.0]}})
+    async with open_table(view) as pilot:
         assert "▁▃▆█" in lines(pilot)[1]
 
 
 async def test_a_click_goes_to_the_line_and_its_column() -> None:
-    async with showing(view_of(many(5))) as pilot:
+    async with open_table(view_of(many_runs(5))) as pilot:
         await pilot.click(RunsTable, offset=Offset(20, 3))
         await pilot.pause()
 
@@ -371,15 +371,15 @@ async def test_a_click_goes_to_the_line_and_its_column() -> None:
 
 
 async def test_a_double_click_opens_the_run() -> None:
-    async with showing(view_of(many(5))) as pilot:
+    async with open_table(view_of(many_runs(5))) as pilot:
         await pilot.double_click(RunsTable, offset=Offset(20, 3))
         await pilot.pause()
 
-        assert [each.run_id for each in said(pilot, RunsTable.Opened)] == ["run002"]
+        assert [message.run_id for message in posted(pilot, RunsTable.Opened)] == ["run002"]
 
 
 async def test_a_click_with_shift_marks_a_range_and_with_control_or_in_the_gutter_one_run() -> None:
-    async with showing(view_of(many(9))) as pilot:
+    async with open_table(view_of(many_runs(9))) as pilot:
         await pilot.click(RunsTable, offset=Offset(20, 3), shift=True)
         await pilot.click(RunsTable, offset=Offset(20, 6), control=True)
         await pilot.click(RunsTable, offset=Offset(0, 8))
@@ -390,34 +390,34 @@ async def test_a_click_with_shift_marks_a_range_and_with_control_or_in_the_gutte
 
 
 async def test_a_click_on_the_sign_of_a_parent_folds_it() -> None:
-    async with showing(tree()) as pilot:
+    async with open_table(tree()) as pilot:
         await pilot.click(RunsTable, offset=Offset(3, 1))
         await pilot.pause()
 
-        assert [each.keys for each in said(pilot, RunsTable.FoldRequested)] == [{"sweep"}]
+        assert [message.keys for message in posted(pilot, RunsTable.FoldRequested)] == [{"sweep"}]
 
 
 async def test_a_click_on_a_title_asks_to_sort_by_it() -> None:
-    async with showing(view_of(many(3))) as pilot:
+    async with open_table(view_of(many_runs(3))) as pilot:
         await pilot.click(RunsTable, offset=Offset(38, 0))
         await pilot.click(RunsTable, offset=Offset(30, 0), shift=True)
         await pilot.pause()
 
-        asked = [(each.field, each.add) for each in said(pilot, RunsTable.SortRequested)]
-        assert asked == [(Field(Kind.METRIC, "ic"), False), (Field(Kind.ATTRIBUTE, "start_time"), True)]
+        requests = [(message.field, message.add) for message in posted(pilot, RunsTable.SortRequested)]
+        assert requests == [(Field(FieldKind.METRIC, "ic"), False), (Field(FieldKind.ATTRIBUTE, "start_time"), True)]
 
 
 async def test_a_border_is_dragged_to_resize_its_column() -> None:
-    async with showing(view_of(many(3))) as pilot:
+    async with open_table(view_of(many_runs(3))) as pilot:
         await pilot.mouse_down(RunsTable, offset=Offset(15, 0))
         await pilot.hover(RunsTable, offset=Offset(21, 0))
         await pilot.mouse_up(RunsTable, offset=Offset(21, 0))
         await pilot.pause()
 
-        assert [(each.column.title, each.column.width) for each in said(pilot, RunsTable.ColumnResized)] == [
+        assert [(message.column.title, message.column.width) for message in posted(pilot, RunsTable.ColumnResized)] == [
             ("name", 18)
         ]
-        assert said(pilot, RunsTable.SortRequested) == []
+        assert posted(pilot, RunsTable.SortRequested) == []
         assert lines(pilot)[0].index("status") == 23
 
 
@@ -426,7 +426,7 @@ def turned(direction: type[events.MouseEvent], *, shift: bool = False) -> events
 
 
 async def test_the_wheel_scrolls_without_the_cursor() -> None:
-    async with showing(view_of(many(100))) as pilot:
+    async with open_table(view_of(many_runs(100))) as pilot:
         for _ in range(3):
             table(pilot).post_message(turned(events.MouseScrollDown))
         table(pilot).post_message(turned(events.MouseScrollUp))
@@ -438,7 +438,7 @@ async def test_the_wheel_scrolls_without_the_cursor() -> None:
 
 
 async def test_the_scroll_bar_is_dragged() -> None:
-    async with showing(view_of(many(100))) as pilot:
+    async with open_table(view_of(many_runs(100))) as pilot:
         await pilot.mouse_down(RunsTable, offset=Offset(79, 11))
         await pilot.mouse_up(RunsTable, offset=Offset(79, 11))
         await pilot.pause()
@@ -446,17 +446,17 @@ async def test_the_scroll_bar_is_dragged() -> None:
         assert lines(pilot)[-1].split()[1] == "run099"
 
 
-async def test_what_is_in_sight_is_told_when_it_changes() -> None:
-    async with showing(view_of(many(100)), size=(60, 5)) as pilot:
+async def test_the_visible_runs_are_posted_when_they_change() -> None:
+    async with open_table(view_of(many_runs(100)), size=(60, 5)) as pilot:
         await press(pilot, "j", "G")
 
-        seen = [each.run_ids for each in said(pilot, RunsTable.VisibleRowsChanged)]
-        assert seen == [("run000", "run001", "run002", "run003"), ("run096", "run097", "run098", "run099")]
+        visible_ids = [message.run_ids for message in posted(pilot, RunsTable.VisibleRowsChanged)]
+        assert visible_ids == [("run000", "run001", "run002", "run003"), ("run096", "run097", "run098", "run099")]
 
 
-async def test_nothing_ticks_unless_something_in_sight_runs() -> None:
-    running = [*many(20), run("running", status="RUNNING")]
-    async with showing(view_of(many(3))) as pilot:
+async def test_the_pulse_timer_runs_only_while_a_visible_run_is_running() -> None:
+    running = [*many_runs(20), run("running", status="RUNNING")]
+    async with open_table(view_of(many_runs(3))) as pilot:
         assert not table(pilot)._pulse_timer._active.is_set()
         table(pilot).view = view_of(running)
         await pilot.pause()
@@ -474,14 +474,14 @@ async def test_the_title_of_the_sorted_column_is_whole() -> None:
         (parse_order("name"), parse_order("metrics.`Rank ICIR` DESC")),
     ):
         layout = TableLayout(columns=(*BASIC, column), order_by=order_by)
-        async with showing(arrange(frame, layout, now=NOW)) as pilot:
+        async with open_table(arrange(frame, layout, now=NOW)) as pilot:
             assert "Rank ICIR ▼" in lines(pilot)[0]
 
 
 async def test_a_later_time_repaints_the_lines_whose_age_changes_alone() -> None:
     runs = [run("new", start_time=NOW - 30_000), run("old", start_time=NOW - 5 * 3_600_000)]
     view = view_of(runs, TableLayout(columns=BASIC))
-    async with showing(view) as pilot:
+    async with open_table(view) as pilot:
         regions = repainted(pilot)
         later = replace(view, now=NOW + 60_000)
         assert not table(pilot).has_same_times(later)
@@ -490,8 +490,8 @@ async def test_a_later_time_repaints_the_lines_whose_age_changes_alone() -> None
         assert table(pilot).has_same_times(replace(view, now=NOW + 61_000))
 
 
-async def test_a_pulse_repaints_the_line_of_the_running_run_alone() -> None:
-    async with showing(view_of([run("a", status="RUNNING", start_time=NOW), *many(4)])) as pilot:
+async def test_a_pulse_repaints_only_the_line_of_the_running_run() -> None:
+    async with open_table(view_of([run("a", status="RUNNING", start_time=NOW), *many_runs(4)])) as pilot:
         await press(pilot, "j")
         regions = repainted(pilot)
         table(pilot)._pulse()
@@ -500,7 +500,7 @@ async def test_a_pulse_repaints_the_line_of_the_running_run_alone() -> None:
 
 
 async def test_a_step_repaints_two_lines() -> None:
-    async with showing(view_of(many(50))) as pilot:
+    async with open_table(view_of(many_runs(50))) as pilot:
         regions = repainted(pilot)
         await press(pilot, "j")
 
@@ -516,13 +516,13 @@ def repainted(pilot: Pilot[None]) -> list[Region]:
 
 @pytest.mark.parametrize("size", [(20, 5), (9, 3), (4, 2), (1, 1), (200, 1), (2, 60)])
 async def test_no_terminal_is_too_small(size: tuple[int, int]) -> None:
-    async with showing(view_of(many(30), TableLayout(columns=BASIC, pins=("run003",))), size=size) as pilot:
+    async with open_table(view_of(many_runs(30), TableLayout(columns=BASIC, pins=("run003",))), size=size) as pilot:
         await press(pilot, "j", "l", "l", "G", "space", "pageup", "h")
         assert all(len(line) <= size[0] for line in lines(pilot))
 
 
-async def test_growing_and_shrinking_keeps_the_cursor_in_sight() -> None:
-    async with showing(view_of(many(100)), size=(100, 40)) as pilot:
+async def test_resizing_keeps_the_cursor_visible() -> None:
+    async with open_table(view_of(many_runs(100)), size=(100, 40)) as pilot:
         await press(pilot, *["j"] * 30)
         for size in ((30, 6), (120, 50), (20, 5)):
             await pilot.resize_terminal(*size)
@@ -532,12 +532,12 @@ async def test_growing_and_shrinking_keeps_the_cursor_in_sight() -> None:
 
 @pytest.mark.parametrize("theme", [*themes.THEMES])
 async def test_every_theme_draws_the_table(theme: str) -> None:
-    async with showing(view_of(many(3)), theme=theme) as pilot:
+    async with open_table(view_of(many_runs(3)), theme=theme) as pilot:
         assert "run000" in lines(pilot)[1]
 
 
 async def test_a_change_of_theme_changes_the_colours() -> None:
-    async with showing(view_of(many(3))) as pilot:
+    async with open_table(view_of(many_runs(3))) as pilot:
         before = pilot.app.screen._compositor.render_strips()[2]
         pilot.app.theme = "day"
         await pilot.pause()
@@ -551,8 +551,8 @@ async def test_hostile_text_reaches_no_cell_and_no_title(text: str) -> None:
     frame = RunsFrame.from_runs([replace(hostile, info=info), run("b", params={text: text})])
     columns = (*RUN_COLUMNS.values(), logged_column(frame, param(text)))
     view = arrange(frame, TableLayout(columns=columns, group_by=(param(text),)), now=NOW, experiments={text: text})
-    for each in (view, arrange(frame, TableLayout(columns=columns), now=NOW, experiments={text: text})):
-        async with showing(each, size=(300, 10)) as pilot:
+    for table_view in (view, arrange(frame, TableLayout(columns=columns), now=NOW, experiments={text: text})):
+        async with open_table(table_view, size=(300, 10)) as pilot:
             assert all(line.isprintable() for line in lines(pilot))
             await press(pilot, "j", "space", "l", "G")
             assert all(line.isprintable() for line in lines(pilot))
@@ -580,8 +580,8 @@ def test_the_first_paint_of_runs_without_values_imports_nothing_heavy() -> None:
     assert subprocess.run([sys.executable, "-c", code], check=False, capture_output=True).stderr.strip() == b""
 
 
-async def test_wide_letters_line_up() -> None:
+async def test_wide_characters_are_aligned() -> None:
     runs = [run("a", name="实验-动量"), run("b", name="emoji 👍🏽 é"), run("c", name="plain")]
-    async with showing(view_of(runs, TableLayout(columns=BASIC))) as pilot:
+    async with open_table(view_of(runs, TableLayout(columns=BASIC))) as pilot:
         places = {width(line[: line.index("✓")]) for line in lines(pilot)[1:4]}
         assert len(places) == 1

@@ -1,4 +1,4 @@
-"""What the screen remembers, and that nothing it finds on disk can break it."""
+"""The saved state of the screen, also with damaged files."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from qtui.tui.state import MAX_FILTERS, State
 STORE = "sqlite:///runs.db"
 
 
-def test_what_is_remembered_is_there_the_next_time(tmp_path: Path) -> None:
+def test_saved_state_is_read_in_the_next_session(tmp_path: Path) -> None:
     before = State(tmp_path)
     before.theme = "day"
     store = before.store(STORE)
@@ -28,7 +28,7 @@ def test_what_is_remembered_is_there_the_next_time(tmp_path: Path) -> None:
     assert after.store("file:/other").history == ()
 
 
-def test_two_sessions_do_not_forget_for_each_other(tmp_path: Path) -> None:
+def test_two_sessions_keep_the_state_of_each_other(tmp_path: Path) -> None:
     one, other = State(tmp_path).store(STORE), State(tmp_path).store(STORE)
     assert (one.history, other.history) == ((), ())
     one.add_to_history("a")
@@ -36,7 +36,7 @@ def test_two_sessions_do_not_forget_for_each_other(tmp_path: Path) -> None:
     assert State(tmp_path).store(STORE).history == ("a", "b")
 
 
-def test_a_filter_used_again_becomes_the_latest_and_old_ones_go(tmp_path: Path) -> None:
+def test_a_repeated_filter_becomes_the_latest_and_old_ones_are_dropped(tmp_path: Path) -> None:
     store = State(tmp_path).store(STORE)
     for number in range(MAX_FILTERS + 5):
         store.add_to_history(str(number))
@@ -47,7 +47,7 @@ def test_a_filter_used_again_becomes_the_latest_and_old_ones_go(tmp_path: Path) 
     assert store.history.count("50") == 1
 
 
-def test_a_view_can_be_forgotten(tmp_path: Path) -> None:
+def test_a_saved_view_can_be_deleted(tmp_path: Path) -> None:
     store = State(tmp_path).store(STORE)
     store.save_view("best", {"filter": "ic"})
     store.save_view("best", None)
@@ -79,14 +79,14 @@ def test_files_are_private_and_do_not_name_the_store(tmp_path: Path) -> None:
     assert "secret" not in path.name + path.read_text()
 
 
-def test_a_folder_that_cannot_be_written_stops_nobody(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_is_ignored(tmp_path: Path) -> None:
     (tmp_path / "stores").write_text("in the way")
     store = State(tmp_path).store(STORE)
     store.add_to_history("x")
     assert store.history == ("x",)
 
 
-def test_without_a_folder_everything_lasts_as_long_as_the_session() -> None:
+def test_without_a_folder_state_lasts_as_long_as_the_session() -> None:
     state = State()
     state.theme = "day"
     state.store(STORE).add_to_history("x")

@@ -1,4 +1,4 @@
-"""Themes: everything that is to be read can be read, and runs keep their colours apart."""
+"""Themes: contrast of texts, and distinct colours of runs."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from qtui.tui.themes import (
 from tests.ui.frame import frame_app
 
 READABLE = 4.5
-"""The contrast that WCAG asks for text."""
+"""The minimum contrast of text by WCAG."""
 
 # How each kind of colour blindness mixes red, green and blue: Machado, Oliveira and Fernandes, 2009.
 BLINDNESS = {
@@ -47,7 +47,7 @@ def contrast(one: str, other: str) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
-def seen(color: str, blindness: str) -> Lab:
+def rendered(color: str, blindness: str) -> Lab:
     linear = [(part / 255) ** 2.2 for part in Color.parse(color).rgb]
     mixed = (sum(weight * part for weight, part in zip(row, linear, strict=True)) for row in BLINDNESS[blindness])
     return rgb_to_lab(Color(*(round(255 * max(0.0, min(1.0, part)) ** (1 / 2.2)) for part in mixed)))
@@ -57,27 +57,27 @@ def distance(one: Lab, other: Lab) -> float:
     return float(((one.L - other.L) ** 2 + (one.a - other.a) ** 2 + (one.b - other.b) ** 2) ** 0.5)
 
 
-@pytest.mark.parametrize("palette", PALETTES, ids=lambda each: each.name)
-def test_text_can_be_read_on_every_ground_it_stands_on(palette: Palette) -> None:
+@pytest.mark.parametrize("palette", PALETTES, ids=lambda palette: palette.name)
+def test_text_has_contrast_on_every_background(palette: Palette) -> None:
     texts = (palette.foreground, palette.muted, palette.accent, palette.good, palette.warning, palette.error)
     for ground in (palette.background, palette.surface, palette.panel):
         assert {text: contrast(text, ground) for text in texts if contrast(text, ground) < READABLE} == {}
     assert contrast(palette.cursor_text or palette.foreground, palette.cursor) >= READABLE
 
 
-@pytest.mark.parametrize("palette", PALETTES, ids=lambda each: each.name)
-def test_the_colours_of_runs_can_be_seen_on_the_ground(palette: Palette) -> None:
+@pytest.mark.parametrize("palette", PALETTES, ids=lambda palette: palette.name)
+def test_the_colours_of_runs_have_contrast_with_the_background(palette: Palette) -> None:
     colours = RUN_COLOURS_ON_DARK if palette.dark else RUN_COLOURS_ON_LIGHT
-    assert min(contrast(each, palette.background) for each in colours) >= 3
+    assert min(contrast(colour, palette.background) for colour in colours) >= 3
 
 
 @pytest.mark.parametrize("blindness", BLINDNESS)
 @pytest.mark.parametrize("colours", [RUN_COLOURS_ON_DARK, RUN_COLOURS_ON_LIGHT], ids=["dark", "light"])
 def test_the_colours_of_runs_stay_apart_for_the_colour_blind(colours: tuple[str, ...], blindness: str) -> None:
     near = {
-        (one, other): distance(seen(one, blindness), seen(other, blindness))
+        (one, other): distance(rendered(one, blindness), rendered(other, blindness))
         for one, other in combinations(colours, 2)
-        if distance(seen(one, blindness), seen(other, blindness)) < 14
+        if distance(rendered(one, blindness), rendered(other, blindness)) < 14
     }
     assert near == {}
 
@@ -85,12 +85,12 @@ def test_the_colours_of_runs_stay_apart_for_the_colour_blind(colours: tuple[str,
 def test_a_run_has_the_same_colour_everywhere_and_runs_share_them_evenly() -> None:
     assert run_colour("8b2f0c") == run_colour("8b2f0c")
     used = [run_colour(f"{number:032x}") for number in range(800)]
-    assert {used.count(each) > 50 for each in set(used)} == {True}
+    assert {used.count(colour) > 50 for colour in set(used)} == {True}
     assert len(set(used)) == len(RUN_COLOURS_ON_DARK)
 
 
 @pytest.mark.parametrize("name", sorted(QtuiApp(lambda: None).available_themes))
-async def test_every_theme_can_be_worn(name: str) -> None:
+async def test_every_theme_can_be_applied(name: str) -> None:
     app = frame_app()
     async with app.run_test() as pilot:
         app.theme = name
@@ -105,9 +105,9 @@ async def test_without_colours_the_terminal_gets_none(monkeypatch: pytest.Monkey
         await pilot.press(":")
         await pilot.pause()
         styles = [segment.style for line in app.screen._compositor.render_strips() for segment in line]
-        assert {each.color.name for each in styles if each and each.color} <= {"default"}
-        assert {each.bgcolor.name for each in styles if each and each.bgcolor} <= {"default"}
-        assert any(each and each.reverse for each in styles)
+        assert {style.color.name for style in styles if style and style.color} <= {"default"}
+        assert {style.bgcolor.name for style in styles if style and style.bgcolor} <= {"default"}
+        assert any(style and style.reverse for style in styles)
 
 
 def test_colours_come_from_the_theme_alone() -> None:
@@ -117,14 +117,14 @@ def test_colours_come_from_the_theme_alone() -> None:
     assert [path.name for path in files if literal.search(path.read_text())] == ["themes.py"]
 
 
-def test_with_sixteen_colours_both_selections_are_seen_without_a_colour() -> None:
+def test_with_sixteen_colours_both_selections_are_visible() -> None:
     variables = THEMES["terminal"].variables
     assert "reverse" in variables["block-cursor-text-style"]
     assert "underline" in variables["block-cursor-blurred-text-style"]
 
 
-@pytest.mark.parametrize("palette", PALETTES, ids=lambda each: each.name)
-def test_text_can_be_read_with_256_colours_too(palette: Palette) -> None:
+@pytest.mark.parametrize("palette", PALETTES, ids=lambda palette: palette.name)
+def test_text_has_contrast_with_256_colours_too(palette: Palette) -> None:
     reduced_palette = reduced(palette, 256)
     texts = ("foreground", "muted", "accent", "good", "warning", "error")
     colours = {name: rgb_of_index(eight_bit(getattr(reduced_palette, name))) for name in texts}
@@ -135,7 +135,7 @@ def test_text_can_be_read_with_256_colours_too(palette: Palette) -> None:
 
 
 def eight_bit(colour: str) -> int:
-    """The number out of 256 that a colour is sent as."""
+    """Return the 256-colour number that a colour is sent as."""
     number = RichColor.parse(colour).downgrade(ColorSystem.EIGHT_BIT).number
     assert number is not None
     return number

@@ -1,4 +1,4 @@
-"""Keys that come all at once do what they would have done one by one."""
+"""Keys that arrive at once have the same effect as keys one by one."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from textual.pilot import Pilot
 
 from qtui.tui.screens.palette import PaletteScreen
 from tests.ui.conftest import Settled
-from tests.ui.frame import Choir, FrameScreen, frame_app
-from tests.ui.test_browser import browsing, calm
+from tests.ui.frame import FormPane, FrameScreen, frame_app
+from tests.ui.test_browser import open_browser, wait_until_idle
 
 
 def type_at_once(pilot: Pilot[Any], *keys: str) -> None:
-    """What a terminal sends in one packet."""
+    """Send keys in one packet, as a terminal does."""
     for key in keys:
         letter = key if len(key) == 1 else None
         pilot.app.post_message(events.Key(_character_to_key(key) if letter else key, letter))
@@ -31,10 +31,10 @@ async def test_a_command_from_the_palette_runs_before_the_next_key() -> None:
     app = frame_app()
     async with app.run_test() as pilot:
         await pilot.pause()
-        type_at_once(pilot, ":", *"hum", "enter", "s")
+        type_at_once(pilot, ":", *"hide", "enter", "s")
         await settle_all(pilot)
         assert isinstance(app.screen, FrameScreen)
-        assert app.screen.query_one(Choir).done == ["hum", "sing"]
+        assert app.screen.query_one(FormPane).calls == ["hide", "submit"]
 
 
 async def test_letters_for_a_dialog_run_no_commands() -> None:
@@ -46,14 +46,14 @@ async def test_letters_for_a_dialog_run_no_commands() -> None:
         assert isinstance(app.screen, PaletteScreen) and app.screen.query_text == "shq"
         type_at_once(pilot, "escape", "h")
         await settle_all(pilot)
-        assert app.screen.query_one(Choir).done == ["hum"]
+        assert app.screen.query_one(FormPane).calls == ["hide"]
 
 
 @pytest.mark.parametrize("times", range(3))
 async def test_a_key_after_a_typed_filter_runs_a_command(settled: Settled, times: int) -> None:
-    async with browsing(settled) as (_, screen, pilot):
+    async with open_browser(settled) as (_, screen, pilot):
         type_at_once(pilot, "/", *"gru", "enter", "space")
         await settle_all(pilot)
-        await calm(pilot, settled)
+        await wait_until_idle(pilot, settled)
         assert screen.runs.bar.text == "gru"
         assert screen.runs.table.has_focus and len(screen.runs.table.marks) == 1

@@ -69,7 +69,7 @@ def test_only_the_last_ten_reports_are_kept(own_world: Path) -> None:
         (folder / f"crash-202001{day}-000000-1.txt").touch()
     end_of("1 / 0")
     assert [path.name[6:14] for path in reports(own_world)][:2] == ["20200116", "20200117"]
-    assert len(reports(own_world)) == crash.KEPT_REPORTS
+    assert len(reports(own_world)) == crash.MAX_REPORTS
 
 
 def test_the_message_says_when_no_report_could_be_written(tmp_path: Path) -> None:

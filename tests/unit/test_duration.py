@@ -8,7 +8,7 @@ import pytest
 
 from qtui.entities import Run, RunInfo
 from qtui.formatting import ABSENT, format_duration
-from qtui.query.ast import Field, Kind
+from qtui.query.ast import Field, FieldKind
 from qtui.query.field_values import field_getter
 from qtui.runs.arrange import arrange
 from qtui.runs.cells import table_cell
@@ -45,7 +45,7 @@ def test_table_details_filter_and_sort_count_the_same_duration(which: str) -> No
     assert info.duration(NOW) == expected
     assert table_cell(view, view[0], RUN_COLUMNS["duration"], 12).text == text
     assert rows["duration"] == text
-    assert field_getter(Field(Kind.ATTRIBUTE, "duration"), NOW)(Run(info)) == expected
+    assert field_getter(Field(FieldKind.ATTRIBUTE, "duration"), NOW)(Run(info)) == expected
     assert frame.infos.durations(NOW)[0] == expected
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from qtui.entities import View
-from qtui.query.ast import Aggregate, Field, Kind, OrderBy
+from qtui.query.ast import Aggregate, Field, FieldKind, OrderBy
 from qtui.runs.table_layout import TableLayout
 from qtui.text import width
 from qtui.tui.present.run_scope import Scope
 from qtui.tui.present.runs_title import runs_title
 
-RANK_IC, LEAVES = Field(Kind.METRIC, "Rank IC"), Field(Kind.PARAM, "num_leaves")
+RANK_IC, LEAVES = Field(FieldKind.METRIC, "Rank IC"), Field(FieldKind.PARAM, "num_leaves")
 SCOPE = Scope("csi300/lightgbm")
 LAYOUT = TableLayout(order_by=(OrderBy(RANK_IC, ascending=False),), group_by=(LEAVES,), columns_before=())
 WHOLE = "csi300/lightgbm · by Rank IC ▼ · 24 of 37 · 3 marked · grouped by num_leaves · differing params"  # fmt: skip
@@ -60,16 +60,16 @@ def test_further_columns_that_sort_are_counted() -> None:
 
 
 def test_the_order_is_named_as_the_column_is() -> None:
-    layout = TableLayout(order_by=(OrderBy(Field(Kind.ATTRIBUTE, "start_time"), ascending=False),))
+    layout = TableLayout(order_by=(OrderBy(Field(FieldKind.ATTRIBUTE, "start_time"), ascending=False),))
     assert runs_title(SCOPE, layout, 100) == "csi300/lightgbm · by age ▼"
-    best = TableLayout(order_by=(OrderBy(Field(Kind.METRIC, "loss", Aggregate.MIN)),))
+    best = TableLayout(order_by=(OrderBy(Field(FieldKind.METRIC, "loss", Aggregate.MIN)),))
     assert runs_title(SCOPE, best, 100) == "csi300/lightgbm · by min loss ▲"
 
 
 def test_long_names_are_shortened_as_in_the_table() -> None:
     layout = TableLayout(
-        order_by=(OrderBy(Field(Kind.METRIC, "1day.excess_return_with_cost.max_drawdown")),),
-        group_by=(Field(Kind.PARAM, "model.kwargs.learning_rate"),),
+        order_by=(OrderBy(Field(FieldKind.METRIC, "1day.excess_return_with_cost.max_drawdown")),),
+        group_by=(Field(FieldKind.PARAM, "model.kwargs.learning_rate"),),
     )
     assert runs_title(SCOPE, layout, 100) == (
         "csi300/lightgbm · by with_cost.max_drawdown ▲ · grouped by learning_rate"

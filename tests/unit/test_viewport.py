@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from qtui.query.ast import Field, Kind
+from qtui.query.ast import Field, FieldKind
 from qtui.runs.arrange import arrange
 from qtui.runs.column_specs import RUN_COLUMNS, curve_column, logged_column
 from qtui.runs.runs_frame import RunsFrame
@@ -153,7 +153,7 @@ def test_moving_the_cursor_cancels_a_restore() -> None:
 def test_the_current_column_stays_when_columns_are_added() -> None:
     view = view_of(2)
     viewport = viewport_of(view)
-    viewport.go_to_field(Field(Kind.METRIC, "ic"))
+    viewport.go_to_field(Field(FieldKind.METRIC, "ic"))
     assert viewport.column == 2, "the column of values, not the sparkline"
     columns = (RUN_COLUMNS["user"], *view.layout.columns)
     viewport.show(replace(view, layout=replace(view.layout, columns=columns)))

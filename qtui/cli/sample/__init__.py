@@ -1,4 +1,4 @@
-"""The sample store of `qtui demo`: what a small quant and vision team would have on its server."""
+"""The sample store of `qtui demo`: experiments of a quant team and of a vision team."""
 
 from qtui.cli.sample.store import is_sample, write_damaged_run, write_sample
 

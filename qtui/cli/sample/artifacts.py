@@ -1,4 +1,4 @@
-"""Small files as training runs leave them behind."""
+"""Artifacts of the sample runs: JSON, CSV and PNG files."""
 
 from __future__ import annotations
 
@@ -9,32 +9,32 @@ from collections.abc import Iterable, Mapping
 from random import Random
 
 
-def as_json(value: object) -> bytes:
-    """A JSON document."""
+def json_bytes(value: object) -> bytes:
+    """Return a JSON document."""
     return json.dumps(value, ensure_ascii=False, indent=2).encode()
 
 
-def as_csv(columns: Mapping[str, Iterable[object]]) -> bytes:
-    """A table with a line of names."""
+def csv_bytes(columns: Mapping[str, Iterable[object]]) -> bytes:
+    """Return a CSV table with a header."""
     rows = zip(*columns.values(), strict=True)
     lines = [",".join(columns), *(",".join(map(str, row)) for row in rows)]
     return ("\n".join(lines) + "\n").encode()
 
 
-def confusion(chance: Random, labels: list[str], accuracy: float) -> bytes:
-    """How often each label was taken for which, as a table."""
+def confusion_matrix_csv(rng: Random, labels: list[str], accuracy: float) -> bytes:
+    """Return a confusion matrix as CSV."""
     table: dict[str, list[object]] = {"label": list(labels)}
     for column, name in enumerate(labels):
         table[name] = [
-            round(1000 * accuracy) if row == column else round(chance.random() * 2000 * (1 - accuracy) / len(labels))
+            round(1000 * accuracy) if row == column else round(rng.random() * 2000 * (1 - accuracy) / len(labels))
             for row in range(len(labels))
         ]
-    return as_csv(table)
+    return csv_bytes(table)
 
 
-def picture(chance: Random, side: int = 48) -> bytes:
-    """A small PNG: a heat map."""
-    centre = (chance.uniform(0.2, 0.8) * side, chance.uniform(0.2, 0.8) * side)
+def heat_map_png(rng: Random, side: int = 48) -> bytes:
+    """Return a small heat map as PNG."""
+    centre = (rng.uniform(0.2, 0.8) * side, rng.uniform(0.2, 0.8) * side)
     lines = b""
     for y in range(side):
         heat = [max(0, 255 - int(9 * ((x - centre[0]) ** 2 + (y - centre[1]) ** 2) ** 0.5)) for x in range(side)]
@@ -45,5 +45,5 @@ def picture(chance: Random, side: int = 48) -> bytes:
 
 
 def _chunk(kind: bytes, body: bytes) -> bytes:
-    """One chunk of a PNG."""
+    """Return a chunk of a PNG file."""
     return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))

@@ -1,4 +1,4 @@
-"""Which experiments the sample store has, and what became of their runs."""
+"""The experiments of the sample store, and the outcomes of their runs."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from qtui.entities import Status
 from qtui.value_classes import dataclass
 
 
-class Fate(NamedTuple):
-    """How a run stands, and how much of it took place."""
+class Outcome(NamedTuple):
+    """The status of a run, and the share of its steps that were logged."""
 
     status: Status
     share: float = 1.0
@@ -25,14 +25,14 @@ class Fate(NamedTuple):
     """The age of the last write; None derives it from the start of the run."""
 
 
-FINISHED = Fate(Status.FINISHED)
-DIVERGED = Fate(Status.FINISHED, diverges=True)
-DELETED = Fate(Status.FINISHED, lifecycle_stage="deleted")
-FAILED = Fate(Status.FAILED, share=0.45)
-KILLED = Fate(Status.KILLED, share=0.7)
-DIED = Fate(Status.RUNNING, share=0.4, ends=False)
-RUNNING = Fate(Status.RUNNING, share=0.6, ends=False, age_ms=20_000)
-SCHEDULED = Fate(Status.SCHEDULED, share=0.0, ends=False, age_ms=180_000)
+FINISHED = Outcome(Status.FINISHED)
+DIVERGED = Outcome(Status.FINISHED, diverges=True)
+DELETED = Outcome(Status.FINISHED, lifecycle_stage="deleted")
+FAILED = Outcome(Status.FAILED, share=0.45)
+KILLED = Outcome(Status.KILLED, share=0.7)
+DIED = Outcome(Status.RUNNING, share=0.4, ends=False)
+RUNNING = Outcome(Status.RUNNING, share=0.6, ends=False, age_ms=20_000)
+SCHEDULED = Outcome(Status.SCHEDULED, share=0.0, ends=False, age_ms=180_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +47,8 @@ class Family:
     source: str
     users: tuple[str, ...]
     note: str = ""
-    fates: Mapping[int, Fate] = field(default_factory=dict)
-    """The fates of runs that did not finish normally, by number."""
+    outcomes: Mapping[int, Outcome] = field(default_factory=dict)
+    """The outcomes of runs that did not finish normally, by number."""
     sweep: range = range(0)
     """The numbers of runs that are children of the run before them."""
     lifecycle_stage: str = "active"
@@ -63,7 +63,7 @@ FAMILIES = (
         source="qrun",
         users=("lin", "wang"),
         note="Alpha158 with LightGBM. The number to beat: **IC 0.0448** of the benchmark.",
-        fates={3: FAILED, 17: DELETED, 18: DELETED, 30: KILLED},
+        outcomes={3: FAILED, 17: DELETED, 18: DELETED, 30: KILLED},
     ),
     Family(
         "csi300/transformer",
@@ -72,7 +72,7 @@ FAMILIES = (
         days=33,
         source="train_transformer.py",
         users=("lin",),
-        fates={2: DIVERGED, 9: FAILED, 21: DIED, 24: RUNNING, 25: SCHEDULED},
+        outcomes={2: DIVERGED, 9: FAILED, 21: DIED, 24: RUNNING, 25: SCHEDULED},
     ),
     Family(
         "vision/cifar10/resnet",
@@ -82,7 +82,7 @@ FAMILIES = (
         source="train.py",
         users=("maria", "tom"),
         note="Baselines. Runs of a sweep hang below their parent.",
-        fates={5: FAILED, 11: KILLED, 14: DIVERGED, 28: DELETED},
+        outcomes={5: FAILED, 11: KILLED, 14: DIVERGED, 28: DELETED},
         sweep=range(20, 28),
     ),
     Family(
@@ -92,7 +92,7 @@ FAMILIES = (
         days=12,
         source="train.py",
         users=("maria",),
-        fates={1: FAILED, 2: FAILED, 7: DIVERGED, 19: RUNNING},
+        outcomes={1: FAILED, 2: FAILED, 7: DIVERGED, 19: RUNNING},
     ),
     Family(
         "因子研究/动量",
@@ -102,7 +102,7 @@ FAMILIES = (
         source="因子/动量.py",
         users=("wang",),
         note="不同窗口的动量因子，按行业和市值中性化。",
-        fates={6: FAILED, 12: DELETED},
+        outcomes={6: FAILED, 12: DELETED},
     ),
     Family("因子研究/反转", factor("反转"), runs=18, days=9, source="因子/反转.py", users=("wang", "lin")),
     Family(
@@ -112,7 +112,7 @@ FAMILIES = (
         days=80,
         source="notebook.ipynb",
         users=("tom",),
-        fates={0: DELETED, 1: DELETED, 2: DELETED},
+        outcomes={0: DELETED, 1: DELETED, 2: DELETED},
         lifecycle_stage="deleted",
     ),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from qtui.cli.sample.artifacts import as_csv, as_json, picture
+from qtui.cli.sample.artifacts import csv_bytes, heat_map_png, json_bytes
 from qtui.cli.sample.curves import cosine, falling, overfitting, rising
 from qtui.cli.sample.trial import Recipe, Trial
 from qtui.entities import DatasetInput
@@ -25,20 +25,20 @@ SEGMENTS = {
 }
 
 
-def lightgbm(chance: Random, index: int) -> Trial:
-    """Qlib's benchmark model with other leaves and rates."""
-    leaves = chance.choice([64, 128, 210, 256])
-    rate = chance.choice([0.01, 0.03, 0.0421, 0.1])
-    steps = chance.randrange(80, 180)
-    skill = 0.044 + 0.004 * (leaves == 210) - 0.05 * abs(rate - 0.0421) + chance.gauss(0, 0.003)
+def lightgbm(rng: Random, index: int) -> Trial:
+    """Return a run of Qlib's benchmark model with other leaves and rates."""
+    leaves = rng.choice([64, 128, 210, 256])
+    rate = rng.choice([0.01, 0.03, 0.0421, 0.1])
+    steps = rng.randrange(80, 180)
+    skill = 0.044 + 0.004 * (leaves == 210) - 0.05 * abs(rate - 0.0421) + rng.gauss(0, 0.003)
     params = {
         "cmd-sys.argv": "qrun workflow_config_lightgbm_Alpha158.yaml",
         "model.class": "LGBModel",
         "model.kwargs.num_leaves": str(leaves),
         "model.kwargs.learning_rate": str(rate),
-        "model.kwargs.max_depth": str(chance.choice([6, 8, 10])),
-        "model.kwargs.lambda_l1": str(chance.choice([0, 205.6999, 500])),
-        "model.kwargs.lambda_l2": str(chance.choice([0, 580.9768])),
+        "model.kwargs.max_depth": str(rng.choice([6, 8, 10])),
+        "model.kwargs.lambda_l1": str(rng.choice([0, 205.6999, 500])),
+        "model.kwargs.lambda_l2": str(rng.choice([0, 580.9768])),
         "dataset.handler": "Alpha158",
         **SEGMENTS,
     }
@@ -46,101 +46,101 @@ def lightgbm(chance: Random, index: int) -> Trial:
         name=f"lgb-{leaves}-{rate}-{index:02}",
         params=params,
         curves={
-            "l2.train": falling(chance, steps, 0.9981, 0.9702, 3, 0.0002),
-            "l2.valid": overfitting(falling(chance, steps, 0.9969, 0.9925, 5, 0.0003), 0.6, 0.002),
+            "l2.train": falling(rng, steps, 0.9981, 0.9702, 3, 0.0002),
+            "l2.valid": overfitting(falling(rng, steps, 0.9969, 0.9925, 5, 0.0003), 0.6, 0.002),
         },
-        results=_signal_results(chance, skill),
-        tags={"hostname": chance.choice(["quant-01", "quant-02"]), "train_status": "end_task_train"},
+        results=_signal_results(rng, skill),
+        tags={"hostname": rng.choice(["quant-01", "quant-02"]), "train_status": "end_task_train"},
         inputs=(ALPHA158,),
         artifacts={
             "code_status.txt": b"On branch main\nnothing to commit, working tree clean\n",
-            "task.json": as_json({"model": {"class": "LGBModel", "kwargs": {"num_leaves": leaves}}}),
-            "sig_analysis/ic.csv": _daily_ic(chance, skill),
+            "task.json": json_bytes({"model": {"class": "LGBModel", "kwargs": {"num_leaves": leaves}}}),
+            "sig_analysis/ic.csv": _daily_ic(rng, skill),
         },
         seconds_per_step=0.7,
     )
 
 
-def transformer(chance: Random, index: int) -> Trial:
-    """A sequence model, trained by epochs."""
-    width = chance.choice([64, 128])
-    rate = chance.choice([1e-4, 3e-4, 1e-3])
-    steps = chance.randrange(40, 90)
-    skill = 0.041 + 0.006 * (width == 128) + chance.gauss(0, 0.004)
+def transformer(rng: Random, index: int) -> Trial:
+    """Return a run of a sequence model, trained by epochs."""
+    width = rng.choice([64, 128])
+    rate = rng.choice([1e-4, 3e-4, 1e-3])
+    steps = rng.randrange(40, 90)
+    skill = 0.041 + 0.006 * (width == 128) + rng.gauss(0, 0.004)
     return Trial(
         name=f"transformer-d{width}-{index:02}",
         params={
             "d_model": str(width),
             "n_heads": "4",
-            "num_layers": str(chance.choice([2, 4])),
-            "dropout": str(chance.choice([0.0, 0.1, 0.3])),
+            "num_layers": str(rng.choice([2, 4])),
+            "dropout": str(rng.choice([0.0, 0.1, 0.3])),
             "lr": str(rate),
             "batch_size": "2048",
             "seed": str(index),
             **SEGMENTS,
         },
         curves={
-            "loss/train": falling(chance, steps, 1.02, 0.86, 3, 0.004),
-            "loss/valid": overfitting(falling(chance, steps, 1.01, 0.955, 5, 0.003), 0.55, 0.08),
-            "valid/IC": rising(chance, steps, 0.0, skill, 5, 0.004),
+            "loss/train": falling(rng, steps, 1.02, 0.86, 3, 0.004),
+            "loss/valid": overfitting(falling(rng, steps, 1.01, 0.955, 5, 0.003), 0.55, 0.08),
+            "valid/IC": rising(rng, steps, 0.0, skill, 5, 0.004),
             "lr": cosine(steps, rate, 5),
         },
-        results=_signal_results(chance, skill),
+        results=_signal_results(rng, skill),
         tags={"hostname": "gpu-07", "gpu": "A100"},
         inputs=(ALPHA158,),
-        artifacts={"sig_analysis/ic.csv": _daily_ic(chance, skill), "attention.png": picture(chance)},
+        artifacts={"sig_analysis/ic.csv": _daily_ic(rng, skill), "attention.png": heat_map_png(rng)},
         seconds_per_step=95,
     )
 
 
 def factor(name: str) -> Recipe:
-    """A recipe for the runs of one hand-made factor."""
+    """Return a recipe for the runs of a factor."""
 
-    def recipe(chance: Random, index: int) -> Trial:
-        window = chance.choice([5, 10, 20, 60, 120])
-        skill = 0.03 - 0.0001 * abs(window - 20) + chance.gauss(0, 0.006)
-        monthly = [round(chance.gauss(skill, 0.05), 5) for _ in range(72)]
+    def recipe(rng: Random, index: int) -> Trial:
+        window = rng.choice([5, 10, 20, 60, 120])
+        skill = 0.03 - 0.0001 * abs(window - 20) + rng.gauss(0, 0.006)
+        monthly = [round(rng.gauss(skill, 0.05), 5) for _ in range(72)]
         total = [round(sum(monthly[: month + 1]), 5) for month in range(len(monthly))]
         return Trial(
             name=f"{name}-{window}日-{index:02}",
             params={
                 "窗口": str(window),
-                "半衰期": str(chance.choice([5, 10, 20])),
-                "中性化": chance.choice(["行业", "行业+市值", "无"]),
-                "股票池": chance.choice(["沪深300", "中证500", "中证1000"]),
-                "调仓": chance.choice(["日", "周", "月"]),
+                "半衰期": str(rng.choice([5, 10, 20])),
+                "中性化": rng.choice(["行业", "行业+市值", "无"]),
+                "股票池": rng.choice(["沪深300", "中证500", "中证1000"]),
+                "调仓": rng.choice(["日", "周", "月"]),
             },
             curves={"月度IC": monthly, "累计IC": total},
             results={
                 "IC均值": round(skill, 5),
                 "ICIR": round(skill / 0.05, 4),
-                "换手率": round(chance.uniform(0.1, 0.6), 4),
-                "年化收益": round(chance.gauss(skill * 3, 0.04), 4),
+                "换手率": round(rng.uniform(0.1, 0.6), 4),
+                "年化收益": round(rng.gauss(skill * 3, 0.04), 4),
             },
-            tags={"研究员": chance.choice(["林", "王强"])},
-            artifacts={"分组收益.csv": as_csv({"组": range(1, 11), "收益": _grouped(chance, skill)})},
+            tags={"研究员": rng.choice(["林", "王强"])},
+            artifacts={"分组收益.csv": csv_bytes({"组": range(1, 11), "收益": _grouped(rng, skill)})},
             seconds_per_step=0.4,
         )
 
     return recipe
 
 
-def _grouped(chance: Random, skill: float) -> list[float]:
-    """The returns of the ten groups of a factor."""
-    return [round(skill * (group - 4.5) + chance.gauss(0, 0.01), 4) for group in range(10)]
+def _grouped(rng: Random, skill: float) -> list[float]:
+    """Return the returns of the ten groups of a factor."""
+    return [round(skill * (group - 4.5) + rng.gauss(0, 0.01), 4) for group in range(10)]
 
 
-def _daily_ic(chance: Random, skill: float) -> bytes:
-    """The correlation of each day, as a table."""
+def _daily_ic(rng: Random, skill: float) -> bytes:
+    """Return the daily correlations as CSV."""
     days = [f"2017-{month:02}-{day:02}" for month in range(1, 13) for day in range(1, 29, 3)]
-    return as_csv({"datetime": days, "ic": [round(chance.gauss(skill, 0.12), 6) for _ in days]})
+    return csv_bytes({"datetime": days, "ic": [round(rng.gauss(skill, 0.12), 6) for _ in days]})
 
 
-def _signal_results(chance: Random, skill: float) -> dict[str, float]:
+def _signal_results(rng: Random, skill: float) -> dict[str, float]:
     """Return the metrics that Qlib's signal and portfolio records log."""
-    rank = skill * 1.06 + chance.gauss(0, 0.001)
-    gain = skill * 3.2 + chance.gauss(0, 0.02)
-    risk = chance.uniform(0.055, 0.075)
+    rank = skill * 1.06 + rng.gauss(0, 0.001)
+    gain = skill * 3.2 + rng.gauss(0, 0.02)
+    risk = rng.uniform(0.055, 0.075)
     return {
         "IC": skill,
         "ICIR": skill / 0.12,
@@ -148,5 +148,5 @@ def _signal_results(chance: Random, skill: float) -> dict[str, float]:
         "Rank ICIR": rank / 0.118,
         "1day.excess_return_with_cost.annualized_return": gain,
         "1day.excess_return_with_cost.information_ratio": gain / risk,
-        "1day.excess_return_with_cost.max_drawdown": -chance.uniform(0.05, 0.14),
+        "1day.excess_return_with_cost.max_drawdown": -rng.uniform(0.05, 0.14),
     }

@@ -1,4 +1,4 @@
-"""Writes the sample store: the families' runs, with ids that never change and times that end now."""
+"""Write the sample store: runs with fixed ids, and times that end now."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from random import Random
 from typing import NamedTuple
 
 from qtui.cli.sample.curves import diverging
-from qtui.cli.sample.families import FAILED, FAMILIES, FINISHED, Family, Fate
+from qtui.cli.sample.families import FAILED, FAMILIES, FINISHED, Family, Outcome
 from qtui.cli.sample.trial import Trial
 from qtui.entities import (
     GIT_COMMIT_TAG,
@@ -29,7 +29,7 @@ from qtui.store.files.writing.sample import write_experiment, write_run
 
 SEED = 158
 SAMPLE_TAG = "qtui.sample"
-"""Marks the experiments of a sample store, so that nobody's work is ever taken for one."""
+"""Marks the experiments of a sample store, so that no other store is mistaken for one."""
 
 TRACEBACK = b"""Traceback (most recent call last):
   File "train.py", line 112, in <module>
@@ -38,28 +38,28 @@ RuntimeError: CUDA out of memory. Tried to allocate 2.34 GiB.
 """
 
 
-class Written(NamedTuple):
-    """How much a sample store holds."""
+class SampleSize(NamedTuple):
+    """The number of experiments and runs of a sample store."""
 
     experiments: int
     runs: int
 
 
 def is_sample(root: Path) -> bool:
-    """Whether a folder is a sample store."""
+    """Return whether a folder is a sample store."""
     return any((root / _experiment_id(family) / "tags" / SAMPLE_TAG).is_file() for family in FAMILIES)
 
 
-def write_sample(root: Path, location: Path, now: int) -> Written:
+def write_sample(root: Path, location: Path, now: int) -> SampleSize:
     """Write the store into a folder that will afterwards be moved to its location."""
     write_experiment(root, Experiment("0", "Default", "active", (location / "0").as_uri(), now, now))
     for family in FAMILIES:
         _write_family(root, location, family, now)
-    return Written(len(FAMILIES) + 1, sum(family.runs for family in FAMILIES))
+    return SampleSize(len(FAMILIES) + 1, sum(family.runs for family in FAMILIES))
 
 
 def write_damaged_run(root: Path) -> None:
-    """Add a run whose description was cut off, as a full disk does it, so that there is a problem to look at."""
+    """Add a run with a truncated meta.yaml, as after a full disk, so that the store has a problem."""
     folder = root / _experiment_id(FAMILIES[-2]) / f"{Random(f'{SEED} damaged').getrandbits(128):032x}"
     (folder / "params").mkdir(parents=True)
     (folder / "params" / "window").write_text("20")
@@ -67,16 +67,16 @@ def write_damaged_run(root: Path) -> None:
 
 
 def _experiment_id(family: Family) -> str:
-    """Eighteen digits, as MLflow draws them."""
+    """Return an experiment id of 18 digits, as MLflow does."""
     return str(Random(f"{SEED} {family.experiment}").randrange(10**17, 10**18))
 
 
 def _write_family(root: Path, location: Path, family: Family, now: int) -> None:
-    """An experiment with its runs."""
+    """Write an experiment with its runs."""
     experiment = _experiment(location, family, now)
     folder = write_experiment(root, experiment)
-    chance = Random(f"{SEED} runs of {family.experiment}")
-    run_ids = [f"{chance.getrandbits(128):032x}" for _ in range(family.runs)]
+    rng = Random(f"{SEED} runs of {family.experiment}")
+    run_ids = [f"{rng.getrandbits(128):032x}" for _ in range(family.runs)]
     for index, run_id in enumerate(run_ids):
         info = RunInfo(
             run_id,
@@ -85,11 +85,11 @@ def _write_family(root: Path, location: Path, family: Family, now: int) -> None:
             user=family.users[index % len(family.users)],
         )
         parent = {PARENT_RUN_TAG: run_ids[family.sweep.start - 1]} if index in family.sweep else {}
-        _write_run(chance, folder, family, index, info, parent, now)
+        _write_run(rng, folder, family, index, info, parent, now)
 
 
 def _experiment(location: Path, family: Family, now: int) -> Experiment:
-    """The family's experiment, as old as its first run."""
+    """Return the experiment of a family, as old as its first run."""
     experiment_id = _experiment_id(family)
     created = now - int(family.days * DAY_MS)
     return Experiment(
@@ -104,70 +104,70 @@ def _experiment(location: Path, family: Family, now: int) -> Experiment:
 
 
 def _write_run(
-    chance: Random, folder: Path, family: Family, index: int, info: RunInfo, tags: Mapping[str, str], now: int
+    rng: Random, folder: Path, family: Family, index: int, info: RunInfo, tags: Mapping[str, str], now: int
 ) -> None:
-    """One run, as it went."""
-    fate = family.fates.get(index, FINISHED)
-    trial = _as_it_went(chance, family.recipe(chance, index), fate)
-    start, last = _times(chance, family, index, trial, fate, now)
+    """Write one run with its outcome."""
+    outcome = family.outcomes.get(index, FINISHED)
+    trial = _apply_outcome(rng, family.recipe(rng, index), outcome)
+    start, last = _times(rng, family, index, trial, outcome, now)
     info = replace(
         info,
         name=trial.name,
-        status=fate.status.value,
-        lifecycle_stage=fate.lifecycle_stage,
+        status=outcome.status.value,
+        lifecycle_stage=outcome.lifecycle_stage,
         start_time=start,
-        end_time=last if fate.ends else None,
+        end_time=last if outcome.ends else None,
     )
-    run = Run(info, trial.params, tags={**_tags(chance, family, info, trial), **tags}, inputs=trial.inputs)
+    run = Run(info, trial.params, tags={**_tags(rng, family, info, trial), **tags}, inputs=trial.inputs)
     _set_times(write_run(folder, run, _histories(trial, start, last), trial.artifacts), last)
 
 
-def _as_it_went(chance: Random, trial: Trial, fate: Fate) -> Trial:
-    """The trial, cut where it ended and blown up where it diverged."""
-    if fate.diverges:
-        curves = {key: diverging(chance, curve, 0.3) if "loss" in key else curve for key, curve in trial.curves.items()}
+def _apply_outcome(rng: Random, trial: Trial, outcome: Outcome) -> Trial:
+    """Return the trial truncated where the run ended, or with divergent losses."""
+    if outcome.diverges:
+        curves = {key: diverging(rng, curve, 0.3) if "loss" in key else curve for key, curve in trial.curves.items()}
         return replace(trial, curves=curves, results={})
-    if fate.share == 1:
+    if outcome.share == 1:
         return trial
-    curves = {key: curve[: int(len(curve) * fate.share)] for key, curve in trial.curves.items()}
-    artifacts = {"traceback.txt": TRACEBACK} if fate is FAILED else {}
-    begun = {key: curve for key, curve in curves.items() if curve}
-    return replace(trial, curves=begun, results={}, artifacts=artifacts)
+    curves = {key: curve[: int(len(curve) * outcome.share)] for key, curve in trial.curves.items()}
+    artifacts = {"traceback.txt": TRACEBACK} if outcome is FAILED else {}
+    logged = {key: curve for key, curve in curves.items() if curve}
+    return replace(trial, curves=logged, results={}, artifacts=artifacts)
 
 
-def _times(chance: Random, family: Family, index: int, trial: Trial, fate: Fate, now: int) -> tuple[int, int]:
-    """When the run was started, and when it last wrote something."""
-    took = int(max(trial.steps, 1) * trial.seconds_per_step * 1000 * chance.uniform(0.9, 1.1))
-    if fate.age_ms is not None:
-        return now - fate.age_ms - took * (trial.steps > 0), now - fate.age_ms
-    share = (index + chance.uniform(0.1, 0.9)) / family.runs
-    start = min(now - int(family.days * DAY_MS * (1 - share)), now - took - 60_000)
-    return start, start + took
+def _times(rng: Random, family: Family, index: int, trial: Trial, outcome: Outcome, now: int) -> tuple[int, int]:
+    """Return the start of a run and its last write (ms)."""
+    duration_ms = int(max(trial.steps, 1) * trial.seconds_per_step * 1000 * rng.uniform(0.9, 1.1))
+    if outcome.age_ms is not None:
+        return now - outcome.age_ms - duration_ms * (trial.steps > 0), now - outcome.age_ms
+    share = (index + rng.uniform(0.1, 0.9)) / family.runs
+    start = min(now - int(family.days * DAY_MS * (1 - share)), now - duration_ms - 60_000)
+    return start, start + duration_ms
 
 
 def _histories(trial: Trial, start: int, last: int) -> Mapping[str, list[Point]]:
-    """Every metric with its steps spread over the time the run took."""
-    pace = (last - start) / max(trial.steps, 1)
+    """Return the points of every metric, spread over the duration of the run."""
+    interval = (last - start) / max(trial.steps, 1)
     curves = {
-        key: [Point(step, start + int(pace * (step + 1)), value) for step, value in enumerate(curve)]
+        key: [Point(step, start + int(interval * (step + 1)), value) for step, value in enumerate(curve)]
         for key, curve in trial.curves.items()
     }
     return curves | {key: [Point(0, last, value)] for key, value in trial.results.items()}
 
 
-def _tags(chance: Random, family: Family, info: RunInfo, trial: Trial) -> Mapping[str, str]:
+def _tags(rng: Random, family: Family, info: RunInfo, trial: Trial) -> Mapping[str, str]:
     """Return the tags that MLflow sets for every run, and those of this run."""
     return {
         USER_TAG: info.user,
         SOURCE_NAME_TAG: family.source,
         "mlflow.source.type": "LOCAL",
-        GIT_COMMIT_TAG: f"{chance.getrandbits(160):040x}",
+        GIT_COMMIT_TAG: f"{rng.getrandbits(160):040x}",
         **trial.tags,
     }
 
 
 def _set_times(folder: Path, last: int) -> None:
     """Set the modification times of the files to the times of their content."""
-    for place, _, names in os.walk(folder):
+    for path, _, names in os.walk(folder):
         for name in names:
-            os.utime(os.path.join(place, name), ns=(last * 1_000_000, last * 1_000_000))
+            os.utime(os.path.join(path, name), ns=(last * 1_000_000, last * 1_000_000))

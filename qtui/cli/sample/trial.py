@@ -1,4 +1,4 @@
-"""One made-up run before it has an id, a time and a place."""
+"""A sample run without id, times and location."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Trial:
     name: str
     params: Mapping[str, str]
     curves: Mapping[str, list[float]] = field(default_factory=dict)
-    """Metrics with one value a step."""
+    """Metrics with one value per step."""
     results: Mapping[str, float] = field(default_factory=dict)
     """Metrics logged once, at the end."""
     tags: Mapping[str, str] = field(default_factory=dict)
@@ -32,4 +32,4 @@ class Trial:
 
 
 Recipe = Callable[[Random, int], Trial]
-"""Makes the trial of a number."""
+"""Returns the trial with a number."""

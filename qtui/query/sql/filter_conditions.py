@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 
-from qtui.query.ast import COMPARE, And, Comparison, Expr, Filter, IsNull, Kind, Not, Operator, Or, Word
+from qtui.query.ast import COMPARE, And, Comparison, Expr, FieldKind, Filter, IsNull, Not, Operator, Or, Word
 from qtui.query.field_values import CONTEXT_TAG
 from qtui.query.sql.dialects import DIALECTS, MATCH_ALL, SqlCondition
 from qtui.query.sql.metric_values import MAX_FLOAT, select_metric
@@ -76,7 +76,7 @@ def _compare_text(column: Column, expr: Comparison, tables: Tables) -> SqlCondit
         if operator is Operator.NE:
             return _negate(dialect.equal(column, value))
         return dialect.matches(column, operator, value)
-    if expr.field.kind is Kind.ATTRIBUTE:
+    if expr.field.kind is FieldKind.ATTRIBUTE:
         return SqlCondition(COMPARE[operator](column, value))
     return dialect.numeric(column, operator, value)
 
@@ -140,8 +140,8 @@ def _in_runs(tables: Tables, run_ids: sa.Select[Any]) -> sa.ColumnElement[bool]:
     return tables.runs.c.run_uuid.in_(run_ids)
 
 
-def _texts(tables: Tables, kind: Kind) -> sa.FromClause:
-    return tables.params if kind is Kind.PARAM else tables.tags
+def _texts(tables: Tables, kind: FieldKind) -> sa.FromClause:
+    return tables.params if kind is FieldKind.PARAM else tables.tags
 
 
 def _datasets(tables: Tables, key: str) -> tuple[sa.Select[Any], Column]:
@@ -162,19 +162,19 @@ def _is_representable(value: object) -> bool:
     return not isinstance(value, float) or abs(value) < MAX_FLOAT
 
 
-_COMPARISONS: Mapping[Kind, Translator] = {
-    Kind.ATTRIBUTE: _attribute,
-    Kind.PARAM: _logged,
-    Kind.TAG: _logged,
-    Kind.METRIC: _metric,
-    Kind.DATASET: _dataset,
+_COMPARISONS: Mapping[FieldKind, Translator] = {
+    FieldKind.ATTRIBUTE: _attribute,
+    FieldKind.PARAM: _logged,
+    FieldKind.TAG: _logged,
+    FieldKind.METRIC: _metric,
+    FieldKind.DATASET: _dataset,
 }
-_EXISTS: Mapping[Kind, Callable[[IsNull, Tables, int], sa.ColumnElement[bool]]] = {
-    Kind.ATTRIBUTE: _attribute_exists,
-    Kind.PARAM: _logged_exists,
-    Kind.TAG: _logged_exists,
-    Kind.METRIC: _metric_exists,
-    Kind.DATASET: _dataset_exists,
+_EXISTS: Mapping[FieldKind, Callable[[IsNull, Tables, int], sa.ColumnElement[bool]]] = {
+    FieldKind.ATTRIBUTE: _attribute_exists,
+    FieldKind.PARAM: _logged_exists,
+    FieldKind.TAG: _logged_exists,
+    FieldKind.METRIC: _metric_exists,
+    FieldKind.DATASET: _dataset_exists,
 }
 _TRANSLATORS: Mapping[type, Translator] = {
     Comparison: _comparison,

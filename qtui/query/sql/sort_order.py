@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from qtui.query.ast import Field, Kind, OrderBy
+from qtui.query.ast import Field, FieldKind, OrderBy
 from qtui.query.sql.metric_values import select_metric
 from qtui.query.sql.tables import Tables, attribute
 from qtui.query.sql.text_conditions import Column, by_code_point, equals
@@ -29,13 +29,13 @@ def translate_order(order_by: Sequence[OrderBy], tables: Tables, now: int) -> Sq
     source: sa.FromClause = tables.runs
     keys: list[Column] = []
     for number, key in enumerate(order_by):
-        if key.field.kind is Kind.ATTRIBUTE:
+        if key.field.kind is FieldKind.ATTRIBUTE:
             value, is_nan = attribute(tables, key.field.key, now), None
             is_text = key.field.key not in TIME_ATTRIBUTES
         else:
             logged = _select_logged(key.field, tables).subquery(f"key_{number}")
             source = source.outerjoin(logged, logged.c.run_uuid == tables.runs.c.run_uuid)
-            is_text = key.field.kind is not Kind.METRIC
+            is_text = key.field.kind is not FieldKind.METRIC
             value, is_nan = logged.c.value, None if is_text else logged.c.is_nan
         keys.append(_null_rank(value, is_nan))
         keys.append(_with_direction(by_code_point(value, tables.kind) if is_text else value, key.ascending))
@@ -44,9 +44,9 @@ def translate_order(order_by: Sequence[OrderBy], tables: Tables, now: int) -> Sq
 
 
 def _select_logged(field: Field, tables: Tables) -> sa.Select[Any]:
-    if field.kind is Kind.METRIC:
+    if field.kind is FieldKind.METRIC:
         return select_metric(tables, field)
-    c = (tables.params if field.kind is Kind.PARAM else tables.tags).c
+    c = (tables.params if field.kind is FieldKind.PARAM else tables.tags).c
     return sa.select(c.run_uuid, c.value).where(equals(c.key, field.key, tables.kind))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from qtui.query import KeyLookup, parse_filter
-from qtui.query.ast import And, Comparison, Field, Filter, Kind, Operator
+from qtui.query.ast import And, Comparison, Field, FieldKind, Filter, Operator
 from qtui.query.rewrite import asks_for_stale, with_stale_runs
 from qtui.recorder.reading.health import SILENCE, stale_runs
 from qtui.store import Store
@@ -27,7 +27,7 @@ def read_filter(store: Store, text: str, lookup: KeyLookup, silence: timedelta =
 
 def with_statuses(query: Filter | None, statuses: Sequence[str]) -> Filter:
     """Return a filter that also requires one of these statuses, in a form that servers can evaluate if possible."""
-    field = Field(Kind.ATTRIBUTE, "status")
+    field = Field(FieldKind.ATTRIBUTE, "status")
     if len(statuses) == 1:
         comparison = Comparison(field, Operator.EQ, statuses[0])
     else:

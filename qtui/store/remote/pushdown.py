@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from qtui.query.ast import Aggregate, And, Comparison, Expr, Field, Filter, Kind, Operator, OrderBy
+from qtui.query.ast import Aggregate, And, Comparison, Expr, Field, FieldKind, Filter, Operator, OrderBy
 
 TEXT_OPERATORS = frozenset({Operator.EQ, Operator.NE, Operator.LIKE, Operator.ILIKE})
 NUMBER_OPERATORS = frozenset({Operator.EQ, Operator.LT, Operator.LE, Operator.GT, Operator.GE})
@@ -14,11 +14,11 @@ NUMBER_OPERATORS = frozenset({Operator.EQ, Operator.LT, Operator.LE, Operator.GT
 
 TEXT_ATTRIBUTES = frozenset({"run_id", "run_name", "status", "user_id", "artifact_uri"})
 TIME_ATTRIBUTES = frozenset({"start_time", "end_time"})
-PREFIXES: Mapping[Kind, str] = {
-    Kind.ATTRIBUTE: "attributes",
-    Kind.PARAM: "params",
-    Kind.METRIC: "metrics",
-    Kind.TAG: "tags",
+PREFIXES: Mapping[FieldKind, str] = {
+    FieldKind.ATTRIBUTE: "attributes",
+    FieldKind.PARAM: "params",
+    FieldKind.METRIC: "metrics",
+    FieldKind.TAG: "tags",
 }
 
 
@@ -52,7 +52,7 @@ def push_comparison(expr: Expr) -> str:
         is_pushed = (
             is_number(field) and operator in NUMBER_OPERATORS and not isinstance(value, tuple) and math.isfinite(value)
         )
-    key = field.key if field.kind is Kind.ATTRIBUTE else f"`{field.key}`"
+    key = field.key if field.kind is FieldKind.ATTRIBUTE else f"`{field.key}`"
     return f"{PREFIXES[field.kind]}.{key} {operator} {value!r}" if is_pushed else ""
 
 
@@ -74,14 +74,16 @@ def is_plain(field: Field) -> bool:
 
 def is_text(field: Field) -> bool:
     """Return whether servers compare this field with text."""
-    return field.kind in (Kind.PARAM, Kind.TAG) or (field.kind is Kind.ATTRIBUTE and field.key in TEXT_ATTRIBUTES)
+    return field.kind in (FieldKind.PARAM, FieldKind.TAG) or (
+        field.kind is FieldKind.ATTRIBUTE and field.key in TEXT_ATTRIBUTES
+    )
 
 
 def is_number(field: Field) -> bool:
     """Return whether servers compare this field with numbers."""
-    return field.kind is Kind.METRIC or is_time(field)
+    return field.kind is FieldKind.METRIC or is_time(field)
 
 
 def is_time(field: Field) -> bool:
     """Return whether a field is a time of the run."""
-    return field.kind is Kind.ATTRIBUTE and field.key in TIME_ATTRIBUTES
+    return field.kind is FieldKind.ATTRIBUTE and field.key in TIME_ATTRIBUTES

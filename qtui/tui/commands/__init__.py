@@ -2,16 +2,16 @@
 
 from qtui.tui.commands import (
     artifacts,
+    chart_zoom,
     charts,
+    cursor,
     details,
     dialogs,
     everywhere,
     experiments,
     grid,
-    moving,
     runs,
     store,
-    views,
 )
 from qtui.tui.commands.command import COMMANDS, Command
 from qtui.tui.commands.host import CommandHost, OfferedCommand, command_hosts, offered_commands
@@ -22,16 +22,16 @@ __all__ = [
     "CommandHost",
     "OfferedCommand",
     "artifacts",
+    "chart_zoom",
     "charts",
     "command_hosts",
+    "cursor",
     "details",
     "dialogs",
     "everywhere",
     "experiments",
     "grid",
-    "moving",
     "offered_commands",
     "runs",
     "store",
-    "views",
 ]

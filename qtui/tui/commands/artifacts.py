@@ -47,8 +47,8 @@ class OtherView(Command[ViewerHost]):
     FOOTER = True
 
     @classmethod
-    def why_not(cls, here: ViewerHost) -> str | None:
-        return None if here.view_count > 1 else "There is no other view of this file."
+    def why_not(cls, host: ViewerHost) -> str | None:
+        return None if host.view_count > 1 else "There is no other view of this file."
 
 
 class NextFile(Command[ViewerHost]):
@@ -59,8 +59,8 @@ class NextFile(Command[ViewerHost]):
     FOOTER = True
 
     @classmethod
-    def why_not(cls, here: ViewerHost) -> str | None:
-        return None if here.has_next_file else "This is the last file."
+    def why_not(cls, host: ViewerHost) -> str | None:
+        return None if host.has_next_file else "This is the last file."
 
 
 class PreviousFile(Command[ViewerHost]):
@@ -70,8 +70,8 @@ class PreviousFile(Command[ViewerHost]):
     TEXT = "previous file"
 
     @classmethod
-    def why_not(cls, here: ViewerHost) -> str | None:
-        return None if here.has_previous_file else "This is the first file."
+    def why_not(cls, host: ViewerHost) -> str | None:
+        return None if host.has_previous_file else "This is the first file."
 
 
 class OpenInPager(Command[Any]):
@@ -89,8 +89,8 @@ class SearchContent(Command[ContentHost]):
     FOOTER = True
 
     @classmethod
-    def why_not(cls, here: ContentHost) -> str | None:
-        return here.why_no_search
+    def why_not(cls, host: ContentHost) -> str | None:
+        return host.why_no_search
 
 
 class NextMatch(SearchContent):
@@ -100,8 +100,8 @@ class NextMatch(SearchContent):
     TEXT = "next match"
 
     @classmethod
-    def why_not(cls, here: ContentHost) -> str | None:
-        return super().why_not(here) or (None if here.search_text else "Type / to search first.")
+    def why_not(cls, host: ContentHost) -> str | None:
+        return super().why_not(host) or (None if host.search_text else "Type / to search first.")
 
 
 class PreviousMatch(NextMatch):
@@ -127,8 +127,8 @@ class CopyContent(Command[ContentHost]):
     TITLE = "Copy value"
 
     @classmethod
-    def why_not(cls, here: ContentHost) -> str | None:
-        return None if here.has_value else "There is nothing under the cursor."
+    def why_not(cls, host: ContentHost) -> str | None:
+        return None if host.has_value else "There is nothing under the cursor."
 
 
 class WrapLines(Command[Any]):
@@ -296,8 +296,8 @@ class NextSlice(Command[SliceHost]):
     TEXT = "next slice"
 
     @classmethod
-    def why_not(cls, here: SliceHost) -> str | None:
-        return None if here.has_slices else "This is not a slice of an array."
+    def why_not(cls, host: SliceHost) -> str | None:
+        return None if host.has_slices else "This is not a slice of an array."
 
 
 class PreviousSlice(NextSlice):

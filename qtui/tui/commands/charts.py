@@ -20,7 +20,7 @@ class CurvesHost(Protocol):
         """Return whether anything is drawn."""
 
 
-class ChartPlace(CurvesHost, Protocol):
+class ChartHost(CurvesHost, Protocol):
     """The state that commands of the chart read of its pane."""
 
     @property
@@ -52,45 +52,45 @@ class ChartPlace(CurvesHost, Protocol):
         """Return the number of metrics to choose from."""
 
 
-class OnCurves(Command[CurvesHost]):
-    """Works when something is drawn."""
+class CurvesCommand(Command[CurvesHost]):
+    """Base of commands that need a curve."""
 
     @classmethod
-    def why_not(cls, here: CurvesHost) -> str | None:
-        return None if here.has_points else "No curve is drawn here."
+    def why_not(cls, host: CurvesHost) -> str | None:
+        return None if host.has_points else "No curve is drawn here."
 
 
-class OnTrace(Command[ChartPlace]):
-    """Works when the legend has a line."""
-
-    @classmethod
-    def why_not(cls, here: ChartPlace) -> str | None:
-        return None if here.has_line else "No curve is selected."
-
-
-class OnLegend(OnTrace):
-    """Works when the legend has a line, and is not replaced by bars."""
+class LegendLineCommand(Command[ChartHost]):
+    """Base of commands that need a line in the legend."""
 
     @classmethod
-    def why_not(cls, here: ChartPlace) -> str | None:
-        return super().why_not(here) or ("Bars have no legend and no axis of their own." if here.has_bars else None)
+    def why_not(cls, host: ChartHost) -> str | None:
+        return None if host.has_line else "No curve is selected."
 
 
-class CursorLeft(OnCurves):
+class LegendCommand(LegendLineCommand):
+    """Base of commands that need a line in the legend, and no bars instead of it."""
+
+    @classmethod
+    def why_not(cls, host: ChartHost) -> str | None:
+        return super().why_not(host) or ("Bars have no legend and no axis of their own." if host.has_bars else None)
+
+
+class CursorLeft(CurvesCommand):
     """Move the cursor to the previous point."""
 
     KEYS = "left,h"
     TEXT = "left"
 
 
-class CursorRight(OnCurves):
+class CursorRight(CurvesCommand):
     """Move the cursor to the next point."""
 
     KEYS = "right,l"
     TEXT = "right"
 
 
-class CursorFarLeft(OnCurves):
+class CursorFarLeft(CurvesCommand):
     """Move the cursor ten cells to the left."""
 
     KEYS = "ctrl+left,pageup"
@@ -98,7 +98,7 @@ class CursorFarLeft(OnCurves):
     TITLE = "Cursor 10 cells left"
 
 
-class CursorFarRight(OnCurves):
+class CursorFarRight(CurvesCommand):
     """Move the cursor ten cells to the right."""
 
     KEYS = "ctrl+right,pagedown"
@@ -106,21 +106,21 @@ class CursorFarRight(OnCurves):
     TITLE = "Cursor 10 cells right"
 
 
-class PreviousPoint(OnCurves):
+class PreviousPoint(CurvesCommand):
     """Move to the previous point of the curve selected in the legend."""
 
     KEYS = "comma"
     TEXT = "previous point"
 
 
-class NextPoint(OnCurves):
+class NextPoint(CurvesCommand):
     """Move to the next point of the curve selected in the legend."""
 
     KEYS = "full_stop"
     TEXT = "next point"
 
 
-class FirstPlace(OnCurves):
+class FirstPoint(CurvesCommand):
     """Move the cursor to the first visible point."""
 
     KEYS = "g,home"
@@ -128,7 +128,7 @@ class FirstPlace(OnCurves):
     TITLE = "First point"
 
 
-class LastPlace(OnCurves):
+class LastPoint(CurvesCommand):
     """Move the cursor to the last visible point."""
 
     KEYS = "G,end"
@@ -136,21 +136,21 @@ class LastPlace(OnCurves):
     TITLE = "Last point"
 
 
-class NextCurve(OnTrace):
+class NextCurve(LegendLineCommand):
     """Select the next curve or bar in the legend."""
 
     KEYS = "j,down"
     TEXT = "next curve"
 
 
-class PreviousCurve(OnTrace):
+class PreviousCurve(LegendLineCommand):
     """Select the previous curve or bar in the legend."""
 
     KEYS = "k,up"
     TEXT = "previous curve"
 
 
-class LogScale(OnCurves):
+class LogarithmicYAxis(CurvesCommand):
     """Switch between a logarithmic and a linear y-axis; symmetric around zero where values are negative."""
 
     KEYS = "L"
@@ -159,7 +159,7 @@ class LogScale(OnCurves):
     FOOTER = True
 
 
-class LogPlaces(OnCurves):
+class LogarithmicXAxis(CurvesCommand):
     """Switch between a logarithmic and a linear x-axis."""
 
     KEYS = "X"
@@ -167,25 +167,25 @@ class LogPlaces(OnCurves):
     TITLE = "Logarithmic x-axis"
 
     @classmethod
-    def why_not(cls, here: CurvesHost) -> str | None:
+    def why_not(cls, host: CurvesHost) -> str | None:
         from qtui.plot.series import XAxis
 
-        dated = here.options.x_axis is XAxis.TIME
-        return super().why_not(here) or ("A time axis cannot be logarithmic: press a for steps." if dated else None)
+        dated = host.options.x_axis is XAxis.TIME
+        return super().why_not(host) or ("A time axis cannot be logarithmic: press a for steps." if dated else None)
 
 
-class SmoothLess(OnCurves):
+class SmoothLess(CurvesCommand):
     """Smooth less."""
 
     KEYS = "left_curly_bracket"
     TEXT = "smooth less"
 
     @classmethod
-    def why_not(cls, here: CurvesHost) -> str | None:
-        return super().why_not(here) or (None if here.options.smoothing else "Smoothing is off.")
+    def why_not(cls, host: CurvesHost) -> str | None:
+        return super().why_not(host) or (None if host.options.smoothing else "Smoothing is off.")
 
 
-class SmoothMore(OnCurves):
+class SmoothMore(CurvesCommand):
     """Smooth more; the raw curve stays visible beneath."""
 
     KEYS = "right_curly_bracket"
@@ -193,14 +193,14 @@ class SmoothMore(OnCurves):
     FOOTER = True
 
     @classmethod
-    def why_not(cls, here: CurvesHost) -> str | None:
+    def why_not(cls, host: CurvesHost) -> str | None:
         from qtui.plot.chart_options import SMOOTHING_WEIGHTS
 
-        most = here.options.smoothing == SMOOTHING_WEIGHTS[-1]
-        return super().why_not(here) or ("Smoothing is at its maximum." if most else None)
+        most = host.options.smoothing == SMOOTHING_WEIGHTS[-1]
+        return super().why_not(host) or ("Smoothing is at its maximum." if most else None)
 
 
-class SwitchPlaces(OnCurves):
+class SwitchXAxis(CurvesCommand):
     """Switch the x-axis between steps, time and time since the start of each run."""
 
     KEYS = "a"
@@ -209,21 +209,21 @@ class SwitchPlaces(OnCurves):
     FOOTER = True
 
 
-class ClipOutliers(OnCurves):
+class ClipOutliers(CurvesCommand):
     """Clip outliers, or show them."""
 
     KEYS = "o"
     TEXT = "outliers"
 
 
-class Normalise(OnCurves):
+class Normalise(CurvesCommand):
     """Scale every curve to 0 to 1 to compare shapes, or show the values."""
 
     KEYS = "n"
     TEXT = "normalise"
 
 
-class MarkExtremes(OnCurves):
+class MarkExtremes(CurvesCommand):
     """Mark the minimum and maximum of every curve, or remove these marks."""
 
     KEYS = "e"
@@ -231,7 +231,7 @@ class MarkExtremes(OnCurves):
     TITLE = "Mark minimum and maximum"
 
 
-class SwitchSpread(Command[ChartPlace]):
+class SwitchSpread(Command[ChartHost]):
     """Switch the bands between one standard deviation and minimum to maximum."""
 
     KEYS = "s"
@@ -239,19 +239,19 @@ class SwitchSpread(Command[ChartPlace]):
     TITLE = "Band: deviation / range"
 
     @classmethod
-    def why_not(cls, here: ChartPlace) -> str | None:
-        return None if here.has_groups else "Only groups of runs have a band."
+    def why_not(cls, host: ChartHost) -> str | None:
+        return None if host.has_groups else "Only groups of runs have a band."
 
 
-class OnMetrics(Command[ChartPlace]):
-    """Works when there are metrics to choose from."""
+class MetricsCommand(Command[ChartHost]):
+    """Base of commands that need metrics to choose from."""
 
     @classmethod
-    def why_not(cls, here: ChartPlace) -> str | None:
-        return None if here.metric_count else "These runs have no metrics."
+    def why_not(cls, host: ChartHost) -> str | None:
+        return None if host.metric_count else "These runs have no metrics."
 
 
-class ChooseMetrics(OnMetrics):
+class ChooseMetrics(MetricsCommand):
     """Choose the metrics to draw."""
 
     KEYS = "m"
@@ -259,15 +259,15 @@ class ChooseMetrics(OnMetrics):
     FOOTER = True
 
 
-class NextMetric(OnMetrics):
+class NextMetric(MetricsCommand):
     """Draw the next metric."""
 
     KEYS = "right_square_bracket"
     TEXT = "next metric"
 
     @classmethod
-    def why_not(cls, here: ChartPlace) -> str | None:
-        return super().why_not(here) or (None if here.metric_count > 1 else "These runs have only one metric.")
+    def why_not(cls, host: ChartHost) -> str | None:
+        return super().why_not(host) or (None if host.metric_count > 1 else "These runs have only one metric.")
 
 
 class PreviousMetric(NextMetric):
@@ -277,7 +277,7 @@ class PreviousMetric(NextMetric):
     TEXT = "previous metric"
 
 
-class MoveToRight(OnLegend):
+class ToggleRightAxis(LegendCommand):
     """Move the metric to the right y-axis, or back to the left one."""
 
     KEYS = "greater_than_sign"
@@ -285,7 +285,7 @@ class MoveToRight(OnLegend):
     TITLE = "Right y-axis"
 
 
-class HideCurve(OnTrace):
+class HideCurve(LegendLineCommand):
     """Hide the curve or bar, or show it."""
 
     KEYS = "space"
@@ -293,7 +293,7 @@ class HideCurve(OnTrace):
     FOOTER = True
 
 
-class BringOut(OnLegend):
+class HighlightCurve(LegendCommand):
     """Highlight the curve and dim the others, or show all alike."""
 
     KEYS = "enter"
@@ -301,7 +301,7 @@ class BringOut(OnLegend):
     TITLE = "Highlight curve"
 
 
-class ToggleLegend(OnLegend):
+class ToggleLegend(LegendCommand):
     """Show or hide the legend."""
 
     KEYS = "i"
@@ -309,7 +309,7 @@ class ToggleLegend(OnLegend):
     TITLE = "Legend"
 
 
-class ExportChart(Command[ChartPlace]):
+class ExportChart(Command[ChartHost]):
     """Copy the chart as text, or save it as SVG or data."""
 
     KEYS = "x"
@@ -317,11 +317,11 @@ class ExportChart(Command[ChartPlace]):
     FOOTER = True
 
     @classmethod
-    def why_not(cls, here: ChartPlace) -> str | None:
-        return None if here.has_points or here.has_bars else "Nothing is drawn yet."
+    def why_not(cls, host: ChartHost) -> str | None:
+        return None if host.has_points or host.has_bars else "Nothing is drawn yet."
 
 
-class CopyCurveRun(OnTrace):
+class CopyCurveRun(LegendLineCommand):
     """Copy the ID of the curve's run."""
 
     ID = "copy-id"
@@ -330,11 +330,11 @@ class CopyCurveRun(OnTrace):
     TITLE = "Copy run ID"
 
     @classmethod
-    def why_not(cls, here: ChartPlace) -> str | None:
-        return super().why_not(here) or (None if here.at_run else "This is a group of runs.")
+    def why_not(cls, host: ChartHost) -> str | None:
+        return super().why_not(host) or (None if host.at_run else "This is a group of runs.")
 
 
-class CopyReading(OnTrace):
+class CopyCurveValue(LegendLineCommand):
     """Copy the full value of the curve at the cursor, or its last one."""
 
     ID = "copy-value"

@@ -30,8 +30,8 @@ class Command(Generic[Host_contra]):
             TEXT = "sort"
 
             @classmethod
-            def why_not(cls, here: RunsHost) -> str | None:
-                return None if here.row_count else "There are no runs to sort."
+            def why_not(cls, host: RunsHost) -> str | None:
+                return None if host.row_count else "There are no runs to sort."
     """
 
     KEYS: ClassVar[str]
@@ -68,7 +68,7 @@ class Command(Generic[Host_contra]):
         COMMANDS.setdefault(cls.ID, cls)
 
     @classmethod
-    def why_not(cls, here: Host_contra) -> str | None:
+    def why_not(cls, host: Host_contra) -> str | None:
         """Return why the command does not work now, in a full sentence; None when it does."""
         return None
 

@@ -23,16 +23,16 @@ class RunDetailsCommand(Command[DetailsHost]):
     """Base of commands that need a run."""
 
     @classmethod
-    def why_not(cls, here: DetailsHost) -> str | None:
-        return None if here.has_run else "No run is selected."
+    def why_not(cls, host: DetailsHost) -> str | None:
+        return None if host.has_run else "No run is selected."
 
 
 class DetailRowCommand(RunDetailsCommand):
     """Base of commands that need a row under the cursor."""
 
     @classmethod
-    def why_not(cls, here: DetailsHost) -> str | None:
-        return super().why_not(here) or (None if here.at_row else "There is nothing under the cursor.")
+    def why_not(cls, host: DetailsHost) -> str | None:
+        return super().why_not(host) or (None if host.at_row else "There is nothing under the cursor.")
 
 
 class NextTab(Command[DetailsHost]):

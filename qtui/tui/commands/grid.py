@@ -7,7 +7,7 @@ from typing import Protocol
 from qtui.tui.commands.command import Command
 
 
-class GridPlace(Protocol):
+class GridHost(Protocol):
     """The state that commands of the grid read of it."""
 
     @property
@@ -39,39 +39,39 @@ class GridPlace(Protocol):
         """Whether charts cannot be drawn smaller."""
 
 
-class OnGrid(Command[GridPlace]):
-    """Works when there are charts."""
+class GridCommand(Command[GridHost]):
+    """Base of commands that need a chart or a section."""
 
     @classmethod
-    def why_not(cls, here: GridPlace) -> str | None:
-        return None if here.has_items else "There are no charts here."
+    def why_not(cls, host: GridHost) -> str | None:
+        return None if host.has_items else "There are no charts here."
 
 
-class OnChart(Command[GridPlace]):
-    """Works when the cursor is on a chart."""
-
-    @classmethod
-    def why_not(cls, here: GridPlace) -> str | None:
-        return None if here.at_chart else "There is no chart under the cursor."
-
-
-class OnPoints(Command[GridPlace]):
-    """Works when the chart under the cursor has points."""
+class GridChartCommand(Command[GridHost]):
+    """Base of commands that need a chart under the cursor."""
 
     @classmethod
-    def why_not(cls, here: GridPlace) -> str | None:
-        return None if here.at_points else "This chart has no points."
+    def why_not(cls, host: GridHost) -> str | None:
+        return None if host.at_chart else "There is no chart under the cursor."
 
 
-class OnCurve(OnPoints):
-    """Works when the chart under the cursor has a curve."""
+class ChartPointsCommand(Command[GridHost]):
+    """Base of commands that need points in the chart under the cursor."""
 
     @classmethod
-    def why_not(cls, here: GridPlace) -> str | None:
-        return super().why_not(here) or (None if here.at_curve else "This chart has a single value.")
+    def why_not(cls, host: GridHost) -> str | None:
+        return None if host.at_points else "This chart has no points."
 
 
-class EnlargeChart(OnGrid):
+class ChartCurveCommand(ChartPointsCommand):
+    """Base of commands that need a curve in the chart under the cursor."""
+
+    @classmethod
+    def why_not(cls, host: GridHost) -> str | None:
+        return super().why_not(host) or (None if host.at_curve else "This chart has a single value.")
+
+
+class EnlargeChart(GridCommand):
     """Open the chart large, or unfold a section."""
 
     KEYS = "enter"
@@ -79,89 +79,95 @@ class EnlargeChart(OnGrid):
     FOOTER = True
 
 
-class LargerCharts(OnGrid):
+class LargerCharts(GridCommand):
     """Show fewer, larger charts."""
 
     KEYS = "plus,equals_sign"
     TEXT = "larger"
 
     @classmethod
-    def why_not(cls, here: GridPlace) -> str | None:
-        return super().why_not(here) or ("The charts have their maximum size." if here.are_largest else None)
+    def why_not(cls, host: GridHost) -> str | None:
+        return super().why_not(host) or ("The charts have their maximum size." if host.are_largest else None)
 
 
-class SmallerCharts(OnGrid):
+class SmallerCharts(GridCommand):
     """Show more, smaller charts."""
 
     KEYS = "minus"
     TEXT = "smaller"
 
     @classmethod
-    def why_not(cls, here: GridPlace) -> str | None:
-        return super().why_not(here) or ("The charts have their minimum size." if here.are_smallest else None)
+    def why_not(cls, host: GridHost) -> str | None:
+        return super().why_not(host) or ("The charts have their minimum size." if host.are_smallest else None)
 
 
-class ChartRight(OnGrid):
+class NextChart(GridCommand):
     """Go to the next chart."""
 
     KEYS = "right"
     TEXT = "next chart"
-    TITLE = "Next chart"
+    ACTION = "cursor_right"
 
 
-class ChartLeft(OnGrid):
+class PreviousChart(GridCommand):
     """Go to the previous chart."""
 
     KEYS = "left"
     TEXT = "previous chart"
-    TITLE = "Previous chart"
+    ACTION = "cursor_left"
 
 
-class ChartBelow(OnGrid):
+class ChartBelow(GridCommand):
     """Go to the chart below."""
 
     KEYS = "down,j"
     TEXT = "below"
+    ACTION = "cursor_down"
 
 
-class ChartAbove(OnGrid):
+class ChartAbove(GridCommand):
     """Go to the chart above."""
 
     KEYS = "up,k"
     TEXT = "above"
+    ACTION = "cursor_up"
 
 
-class FirstChart(OnGrid):
+class FirstChart(GridCommand):
     """Go to the first chart."""
 
     KEYS = "g,home"
     TEXT = "first"
+    ACTION = "scroll_home"
 
 
-class LastChart(OnGrid):
+class LastChart(GridCommand):
     """Go to the last chart."""
 
     KEYS = "G,end"
     TEXT = "last"
+    ACTION = "scroll_end"
 
 
-class ChartsDown(OnGrid):
+class NextChartPage(GridCommand):
     """Go to the next page of charts."""
 
     KEYS = "pagedown,ctrl+d"
     TEXT = "page down"
     TITLE = "Next page"
+    ACTION = "page_down"
 
 
-class ChartsUp(OnGrid):
+class PreviousChartPage(GridCommand):
     """Go to the previous page of charts."""
 
     KEYS = "pageup,ctrl+u"
     TEXT = "page up"
     TITLE = "Previous page"
+    ACTION = "page_up"
 
 
-class ReadRight(OnCurve):
+class XCursorRight(ChartCurveCommand):
     """Move the cursor in all charts right and show the values there."""
 
     KEYS = "l"
@@ -170,7 +176,7 @@ class ReadRight(OnCurve):
     FOOTER = True
 
 
-class ReadLeft(OnCurve):
+class XCursorLeft(ChartCurveCommand):
     """Move the cursor in all charts left."""
 
     KEYS = "h"
@@ -178,7 +184,7 @@ class ReadLeft(OnCurve):
     TITLE = "Cursor left"
 
 
-class ReadFarRight(OnCurve):
+class XCursorFarRight(ChartCurveCommand):
     """Move the cursor in all charts eight cells right."""
 
     KEYS = "shift+right"
@@ -186,7 +192,7 @@ class ReadFarRight(OnCurve):
     TITLE = "Cursor 8 cells right"
 
 
-class ReadFarLeft(OnCurve):
+class XCursorFarLeft(ChartCurveCommand):
     """Move the cursor in all charts eight cells left."""
 
     KEYS = "shift+left"
@@ -194,7 +200,7 @@ class ReadFarLeft(OnCurve):
     TITLE = "Cursor 8 cells left"
 
 
-class PinChart(OnChart):
+class PinChart(GridChartCommand):
     """Pin the chart to the top, or unpin it; remembered for the experiment."""
 
     KEYS = "*"
@@ -202,18 +208,18 @@ class PinChart(OnChart):
     FOOTER = True
 
 
-class FoldSection(OnGrid):
+class FoldSection(GridCommand):
     """Fold or unfold the section."""
 
     KEYS = "space"
     TEXT = "fold"
 
     @classmethod
-    def why_not(cls, here: GridPlace) -> str | None:
-        return super().why_not(here) or (None if here.has_sections else "The charts are not in sections.")
+    def why_not(cls, host: GridHost) -> str | None:
+        return super().why_not(host) or (None if host.has_sections else "The charts are not in sections.")
 
 
-class CopyChartValue(OnPoints):
+class CopyChartValue(ChartPointsCommand):
     """Copy the full value at the cursor, or the last one."""
 
     ID = "copy-value"

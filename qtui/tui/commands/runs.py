@@ -39,23 +39,23 @@ class RunsPaneHost(RunsTableHost, Protocol):
         """Return whether any loaded run has a metric."""
 
 
-class OnRuns(Command[RunsTableHost]):
-    """Works when runs are shown."""
+class RunsCommand(Command[RunsTableHost]):
+    """Base of commands that need a run."""
 
     @classmethod
-    def why_not(cls, here: RunsTableHost) -> str | None:
-        return None if here.run_count else "There are no runs here."
+    def why_not(cls, host: RunsTableHost) -> str | None:
+        return None if host.run_count else "There are no runs here."
 
 
-class OnRun(OnRuns):
-    """Works when the cursor is on a run."""
+class RunCommand(RunsCommand):
+    """Base of commands that need a run under the cursor."""
 
     @classmethod
-    def why_not(cls, here: RunsTableHost) -> str | None:
-        return super().why_not(here) or (None if here.at_run else "The cursor is not on a run.")
+    def why_not(cls, host: RunsTableHost) -> str | None:
+        return super().why_not(host) or (None if host.at_run else "The cursor is not on a run.")
 
 
-class Mark(OnRuns):
+class Mark(RunsCommand):
     """Mark or unmark the run, or all runs of the group, and go to the next line."""
 
     KEYS = "space"
@@ -64,42 +64,42 @@ class Mark(OnRuns):
     FOOTER = True
 
 
-class MarkDown(OnRuns):
+class MarkDown(RunsCommand):
     """Mark the run and the next one."""
 
     KEYS = "shift+down"
     TEXT = "mark down"
 
 
-class MarkUp(OnRuns):
+class MarkUp(RunsCommand):
     """Mark the run and the previous one."""
 
     KEYS = "shift+up"
     TEXT = "mark up"
 
 
-class MarkAll(OnRuns):
+class MarkAll(RunsCommand):
     """Mark or unmark all shown runs."""
 
     KEYS = "ctrl+a"
     TEXT = "mark all"
 
 
-class Fold(OnRuns):
+class Fold(RunsCommand):
     """Fold or unfold the group or parent run."""
 
     KEYS = "minus"
     TEXT = "fold"
 
 
-class FoldAll(OnRuns):
+class FoldAll(RunsCommand):
     """Fold or unfold all groups and parent runs."""
 
     KEYS = "underscore"
     TEXT = "fold all"
 
 
-class SortBy(OnRuns):
+class SortBy(RunsCommand):
     """Sort by one column or several."""
 
     KEYS = "s"
@@ -115,8 +115,8 @@ class ReverseSort(Command[RunsPaneHost]):
     TEXT = "reverse"
 
     @classmethod
-    def why_not(cls, here: RunsPaneHost) -> str | None:
-        return None if here.sorted_by else "The runs are in the order of the store: sort them by a column first."
+    def why_not(cls, host: RunsPaneHost) -> str | None:
+        return None if host.sorted_by else "The runs are in the order of the store: sort them by a column first."
 
 
 class ChooseColumns(Command[RunsPaneHost]):
@@ -127,7 +127,7 @@ class ChooseColumns(Command[RunsPaneHost]):
     FOOTER = True
 
 
-class OnlyDifferences(OnRuns):
+class OnlyDifferences(RunsCommand):
     """Show only params that differ between the runs, or all."""
 
     KEYS = "d"
@@ -135,7 +135,7 @@ class OnlyDifferences(OnRuns):
     TITLE = "Only differing params"
 
 
-class GroupBy(OnRuns):
+class GroupBy(RunsCommand):
     """Group the runs by params, tags or dataset: mean ± deviation, and the best value of the metric that sorts."""
 
     KEYS = "b"
@@ -144,48 +144,48 @@ class GroupBy(OnRuns):
     FOOTER = True
 
 
-class MoveColumnLeft(OnRuns):
+class MoveColumnLeft(RunsCommand):
     """Move the column left."""
 
     KEYS = "H"
     TEXT = "move left"
 
 
-class MoveColumnRight(OnRuns):
+class MoveColumnRight(RunsCommand):
     """Move the column right."""
 
     KEYS = "L"
     TEXT = "move right"
 
 
-class NarrowColumn(OnRuns):
+class NarrowColumn(RunsCommand):
     """Make the column narrower."""
 
     KEYS = "<"
     TEXT = "narrower"
 
 
-class WidenColumn(OnRuns):
+class WidenColumn(RunsCommand):
     """Make the column wider."""
 
     KEYS = ">"
     TEXT = "wider"
 
 
-class ScrollLeft(OnRuns):
+class PreviousColumn(RunsCommand):
     """Go one column to the left."""
 
     KEYS = "h,left"
     TEXT = "left"
-    TITLE = "Previous column"
+    ACTION = "cursor_left"
 
 
-class ScrollRight(OnRuns):
+class NextColumn(RunsCommand):
     """Go one column to the right."""
 
     KEYS = "l,right"
     TEXT = "right"
-    TITLE = "Next column"
+    ACTION = "cursor_right"
 
 
 class DrawMetrics(Command[RunsPaneHost]):
@@ -197,8 +197,8 @@ class DrawMetrics(Command[RunsPaneHost]):
     FOOTER = True
 
     @classmethod
-    def why_not(cls, here: RunsPaneHost) -> str | None:
-        return OnRuns.why_not(here) or (None if here.has_metrics else "These runs have no metrics yet.")
+    def why_not(cls, host: RunsPaneHost) -> str | None:
+        return RunsCommand.why_not(host) or (None if host.has_metrics else "These runs have no metrics yet.")
 
 
 class DrawGrid(DrawMetrics):
@@ -210,7 +210,7 @@ class DrawGrid(DrawMetrics):
     FOOTER = False
 
 
-class Pin(OnRun):
+class Pin(RunCommand):
     """Pin the run to the top, or unpin it."""
 
     KEYS = "*"
@@ -226,8 +226,8 @@ class SwitchDirection(Command[RunsPaneHost]):
     TITLE = "Best is highest / lowest"
 
     @classmethod
-    def why_not(cls, here: RunsPaneHost) -> str | None:
-        return None if here.at_metric else "The cursor is not on a metric."
+    def why_not(cls, host: RunsPaneHost) -> str | None:
+        return None if host.at_metric else "The cursor is not on a metric."
 
 
 class SwitchView(Command[RunsPaneHost]):
@@ -252,18 +252,18 @@ class OpenView(Command[RunsPaneHost]):
     TEXT = "open view"
 
     @classmethod
-    def why_not(cls, here: RunsPaneHost) -> str | None:
-        return None if here.has_views else "No view of this store is saved yet."
+    def why_not(cls, host: RunsPaneHost) -> str | None:
+        return None if host.has_views else "No view of this store is saved yet."
 
 
-class Export(OnRuns):
+class Export(RunsCommand):
     """Export the shown runs as CSV, Markdown or JSON, to a file or the clipboard."""
 
     KEYS = "x"
     TEXT = "export"
 
 
-class CopyId(OnRun):
+class CopyId(RunCommand):
     """Copy the ID of the run."""
 
     KEYS = "y"
@@ -271,7 +271,7 @@ class CopyId(OnRun):
     TITLE = "Copy run ID"
 
 
-class CopyValue(OnRun):
+class CopyValue(RunCommand):
     """Copy the full value under the cursor."""
 
     KEYS = "Y"

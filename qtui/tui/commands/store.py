@@ -24,5 +24,5 @@ class ShowProblems(Command[StoreHost]):
     TITLE = "Problems"
 
     @classmethod
-    def why_not(cls, here: StoreHost) -> str | None:
-        return None if here.problems else "No problems so far; `qtui doctor` checks everything."
+    def why_not(cls, host: StoreHost) -> str | None:
+        return None if host.problems else "No problems so far; `qtui doctor` checks everything."

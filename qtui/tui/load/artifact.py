@@ -125,4 +125,4 @@ def failure_reason(error: Exception) -> str:
         return str(error)
     if isinstance(error, OSError) and error.strerror:
         return f"The artifact cannot be read: {error.strerror}."
-    return crash.kept(error)
+    return crash.save_report(error)

@@ -92,7 +92,7 @@ class BackgroundReader(Screen[None]):
             if worker.is_cancelled:
                 self.post_message(LoadCancelled(group))
                 return
-            reason = str(error) if isinstance(error, QtuiError) else crash.kept(error)
+            reason = str(error) if isinstance(error, QtuiError) else crash.save_report(error)
             self.post_message(LoadFailed(group, reason, isinstance(error, StoreNotFound)))
         finally:
             messages.close()

@@ -83,6 +83,6 @@ def _changed_histories(
 ) -> Iterator[HistoryRead]:
     for run, pairs in groupby(metrics, key=itemgetter(0)):
         for metric, progress in follower.poll(run, [metric for _, metric in pairs]).items():
-            # `progress.fresh` does not help here: other screens share the follower and may have polled before.
+            # `progress.new_points` does not help here: other screens share the follower and may have polled before.
             if progress.history is not known.get(CurveKey(run.run_id, metric)):
                 yield HistoryRead(request_id, run.run_id, metric, progress.history)

@@ -15,14 +15,14 @@ SPARKLINE_CELLS = 12
 class MetricSummary(NamedTuple):
     """The summary and sparkline of a metric; a metric without points has no summary."""
 
-    followed: MetricProgress
+    progress: MetricProgress
     summary: Summary | None
     sparkline: str
 
     @property
     def problems(self) -> Sequence[Problem]:
         """The damage in the metric's history."""
-        return self.followed.problems
+        return self.progress.problems
 
 
 class MetricSummaries:
@@ -37,16 +37,16 @@ class MetricSummaries:
         """Read the current summaries of these metrics."""
         cache = self._cache if info.run_id == self._run_id else {}
         histories = self._follower.poll(info, keys)
-        current = {key: _summarise(followed, cache.get(key)) for key, followed in histories.items()}
+        current = {key: _summarise(progress, cache.get(key)) for key, progress in histories.items()}
         self._run_id, self._cache = info.run_id, {**cache, **current}
         return current
 
 
-def _summarise(followed: MetricProgress, cached: MetricSummary | None) -> MetricSummary:
-    history = followed.history
-    if cached is not None and cached.followed.history is history:
-        return cached._replace(followed=followed)
-    return MetricSummary(followed, history.summary() if len(history) else None, history_sparkline(history))
+def _summarise(progress: MetricProgress, cached: MetricSummary | None) -> MetricSummary:
+    history = progress.history
+    if cached is not None and cached.progress.history is history:
+        return cached._replace(progress=progress)
+    return MetricSummary(progress, history.summary() if len(history) else None, history_sparkline(history))
 
 
 def history_sparkline(history: History) -> str:

@@ -16,7 +16,7 @@ from qtui.tui.present.rows import Piece
 from qtui.value_classes import dataclass
 
 VALUE_CELLS = 10
-"""The cells of a value, enough for the longest usual one."""
+"""The cells of a value, enough for common numbers."""
 BAND_CELLS = 21
 TIME_CELLS = 19
 DURATION_CELLS = 8
@@ -31,10 +31,10 @@ class LegendEntry:
 
     line: ChartLine
     sample: str
-    reading: Readout | None = None
+    readout: Readout | None = None
     faint: bool = False
     """Whether it is hidden, or dim because another line is highlighted."""
-    beside: bool = False
+    outside: bool = False
     """Whether the cursor is outside the curve, so that its end is read."""
     note: str = ""
     """The reason why there are no values, such as "reading …"."""
@@ -81,45 +81,45 @@ class LegendScope(NamedTuple):
     banded: bool
 
 
-def legend_columns(spec: ChartSpec, lines: Sequence[ChartLine], extent: LegendScope) -> LegendColumns:
+def legend_columns(spec: ChartSpec, lines: Sequence[ChartLine], scope: LegendScope) -> LegendColumns:
     """Return all columns that apply to these lines."""
-    apart = spec.has_several and len(spec.metrics) > 1
-    names = max((width(display(line.owner_name if apart else line.name)) for line in lines), default=0)
-    metrics = max((width(display(metric)) for metric in spec.metrics), default=0) if apart else 0
+    has_metric_column = spec.has_several and len(spec.metrics) > 1
+    names = max((width(display(line.owner_name if has_metric_column else line.name)) for line in lines), default=0)
+    metrics = max((width(display(metric)) for metric in spec.metrics), default=0) if has_metric_column else 0
     values = [
         LegendColumn(
-            "value" if extent.at_cursor else "last",
+            "value" if scope.at_cursor else "last",
             VALUE_CELLS,
-            lambda reading: format_number(reading.value),
+            lambda readout: format_number(readout.value),
             main=True,
         )
     ]
-    if extent.smoothed:
+    if scope.smoothed:
         values.append(
-            LegendColumn("smoothed", VALUE_CELLS, lambda reading: _format_optional(reading.smoothed), main=True)
+            LegendColumn("smoothed", VALUE_CELLS, lambda readout: _format_optional(readout.smoothed), main=True)
         )
-    if extent.banded:
-        values.append(LegendColumn("runs", 4, lambda reading: f"{reading.count:,}"))
+    if scope.banded:
+        values.append(LegendColumn("runs", 4, lambda readout: f"{readout.count:,}"))
         values.append(
             LegendColumn(
                 "band",
                 BAND_CELLS,
-                lambda reading: f"{_format_optional(reading.low)} … {_format_optional(reading.high)}",
+                lambda readout: f"{_format_optional(readout.low)} … {_format_optional(readout.high)}",
             )
         )
-    return LegendColumns(names, metrics, (*values, *_x_columns(spec, extent)))
+    return LegendColumns(names, metrics, (*values, *_x_columns(spec, scope)))
 
 
-def _x_columns(spec: ChartSpec, extent: LegendScope) -> Iterator[LegendColumn]:
+def _x_columns(spec: ChartSpec, scope: LegendScope) -> Iterator[LegendColumn]:
     """Yield the columns of the x value: step and time of a point, or the x value of a mean."""
-    step = max(len("step"), len(f"{extent.greatest_step:,}"))
+    step = max(len("step"), len(f"{scope.greatest_step:,}"))
     if spec.runs:
-        yield LegendColumn("step", step, lambda reading: "" if reading.step is None else f"{reading.step:,}")
-        yield LegendColumn("time", TIME_CELLS, lambda reading: format_time(reading.timestamp), left=True)
+        yield LegendColumn("step", step, lambda readout: "" if readout.step is None else f"{readout.step:,}")
+        yield LegendColumn("time", TIME_CELLS, lambda readout: format_time(readout.timestamp), left=True)
     else:
-        unit = x_unit(extent.x_axis)
+        unit = x_unit(scope.x_axis)
         cells = {Unit.TIMESTAMP: TIME_CELLS, Unit.DURATION: DURATION_CELLS}.get(unit, step)
-        yield LegendColumn(extent.x_axis.value, cells, lambda reading: format_value(unit, reading.x))
+        yield LegendColumn(scope.x_axis.value, cells, lambda readout: format_value(unit, readout.x))
 
 
 def fit_columns(columns: LegendColumns, cells: int) -> LegendColumns:
@@ -151,7 +151,7 @@ def render_entry(entry: LegendEntry, columns: LegendColumns, cells: int) -> list
     if entry.note:
         note = truncate(display(entry.note), max(0, cells - columns.titles - len(GAP)))
         return [*pieces, Piece(GAP + note, "error" if entry.failed else "muted")]
-    return [*pieces, *_values(entry, columns)] if entry.reading else pieces
+    return [*pieces, *_values(entry, columns)] if entry.readout else pieces
 
 
 def _fit_name(text: str, cells: int) -> str:
@@ -161,8 +161,8 @@ def _fit_name(text: str, cells: int) -> str:
 
 def _values(entry: LegendEntry, columns: LegendColumns) -> Iterator[Piece]:
     for column in columns.values:
-        text = column.text(entry.reading) if entry.reading else ""
-        role = "text" if column.main and not entry.faint and not entry.beside else "muted"
+        text = column.text(entry.readout) if entry.readout else ""
+        role = "text" if column.main and not entry.faint and not entry.outside else "muted"
         yield Piece(GAP + pad(truncate(text, column.cells), column.cells, "<" if column.left else ">"), role)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 
 from qtui.entities import RunInfo
-from qtui.query.ast import Field, Kind
+from qtui.query.ast import Field, FieldKind
 from qtui.runs.cells import group_name
 from qtui.runs.column_data import NumberColumn
 from qtui.runs.column_specs import ColumnSpec, field_title
@@ -36,10 +36,10 @@ def chart_spec_for_selection(
     return ChartSpec((_first(metrics, view, column),), runs, available_metrics=metrics)
 
 
-def _spec_for_groups(view: TableView, here: TableGroup, column: ColumnSpec | None) -> ChartSpec | None:
+def _spec_for_groups(view: TableView, current: TableGroup, column: ColumnSpec | None) -> ChartSpec | None:
     """Return the chart of all groups, the one under the cursor first."""
     heads = [head for head in view.lines.heads if isinstance(head, TableGroup)]
-    ordered = [here, *(head for head in heads if head.key != here.key)]
+    ordered = [current, *(head for head in heads if head.key != current.key)]
     metrics = available_metrics(view.frame, [row for head in ordered for row in head.rows])
     if not metrics:
         return None
@@ -50,7 +50,7 @@ def _spec_for_groups(view: TableView, here: TableGroup, column: ColumnSpec | Non
 
 def available_metrics(frame: RunsFrame, rows: Sequence[int]) -> tuple[str, ...]:
     """Return the metrics that any of these rows has."""
-    columns = ((key, frame.column(Field(Kind.METRIC, key))) for key in sort_metrics(frame.keys(Kind.METRIC)))
+    columns = ((key, frame.column(Field(FieldKind.METRIC, key))) for key in sort_metrics(frame.keys(FieldKind.METRIC)))
     return tuple(
         key for key, column in columns if isinstance(column, NumberColumn) and any(column.present[row] for row in rows)
     )
@@ -63,9 +63,11 @@ def sort_metrics(keys: Iterable[str]) -> tuple[str, ...]:
 
 def _first(metrics: Sequence[str], view: TableView, column: ColumnSpec | None) -> str:
     """Return the metric to begin with."""
-    if column is not None and column.field.kind is Kind.METRIC and column.field.key in metrics:
+    if column is not None and column.field.kind is FieldKind.METRIC and column.field.key in metrics:
         return column.field.key
-    columns = [spec.field.key for spec in view.columns if spec.field.kind is Kind.METRIC and spec.field.key in metrics]
+    columns = [
+        spec.field.key for spec in view.columns if spec.field.kind is FieldKind.METRIC and spec.field.key in metrics
+    ]
     curves = [
         key for key in (*columns, *metrics) if key in view.frame.stepped_metrics and not key.startswith(SYSTEM_METRICS)
     ]
@@ -77,7 +79,7 @@ def _runs(frame: RunsFrame, rows: Iterable[int]) -> tuple[RunInfo, ...]:
 
 
 def _row_ranks(view: TableView) -> dict[int, int]:
-    """The place of each row in the order of the table; those that are filtered away come last."""
+    """Return the rank of each row in the table; rows that the filter hides come last."""
     ranks = dict.fromkeys(range(len(view.frame)), len(view.rows))
     ranks.update((row, rank) for rank, row in enumerate(view.rows))
     return ranks

@@ -88,7 +88,7 @@ class ChartSpec:
         """Return the lines in the order of the legend: metric by metric."""
         used: dict[str, str] = {}
         lines = []
-        for index, line in enumerate(self._traces()):
+        for index, line in enumerate(self._unmarked_lines()):
             others = used.get(line.role, "")
             mark = _next_mark(index, others)
             lines.append(replace(line, mark=mark, shares_colour=line.role in used))
@@ -100,14 +100,14 @@ class ChartSpec:
         """Whether there is more than one run or group."""
         return len(self.runs) + len(self.groups) > 1
 
-    def _traces(self) -> Iterator[ChartLine]:
+    def _unmarked_lines(self) -> Iterator[ChartLine]:
         names = tuple(distinct_run_names(self.runs))
-        for place, metric in enumerate(self.metrics):
+        for index, metric in enumerate(self.metrics):
             for number, group in enumerate(self.groups):
                 role = f"run-{number % COLOUR_COUNT}"
                 yield ChartLine(group.name, metric, self._name(group.name, metric), group.name, role, group.runs, True)
             for run, owner_name in zip(self.runs, names, strict=True):
-                role = run_colour(run.run_id) if self.has_several else _metric_colour(run.run_id, place)
+                role = run_colour(run.run_id) if self.has_several else _metric_colour(run.run_id, index)
                 yield ChartLine(run.run_id, metric, self._name(owner_name, metric), owner_name, role, (run,))
 
     def _name(self, owner_name: str, metric: str) -> str:
@@ -135,7 +135,7 @@ def _next_mark(index: int, others: str) -> str:
     return next((mark for mark in marks if mark not in others), marks[0])
 
 
-def _metric_colour(run_id: str, place: int) -> str:
+def _metric_colour(run_id: str, index: int) -> str:
     """Return the role of a metric of a single run: the run's colour for the first, then those after it."""
     first = int(run_colour(run_id).removeprefix("run-"))
-    return f"run-{(first + place) % COLOUR_COUNT}"
+    return f"run-{(first + index) % COLOUR_COUNT}"

@@ -45,26 +45,26 @@ def completions(text: str, cursor: int, vocabulary: Vocabulary) -> Completions:
     before = text[:cursor]
     value = _VALUE.search(before)
     if value and value["field"] in vocabulary.values:
-        begun = value["value"]
-        texts = _best(begun.lstrip("'\""), vocabulary.values[value["field"]])
-        return Completions(value.start("value"), tuple(map(quoted, texts)))
+        typed = value["value"]
+        texts = _best_matches(typed.lstrip("'\""), vocabulary.values[value["field"]])
+        return Completions(value.start("value"), tuple(map(quote_text, texts)))
     quoted_key = _QUOTED_KEY.search(before)
     if quoted_key and before.count(quoted_key["quote"] or "`") % 2:
-        return Completions(quoted_key.start(), _beginning(quoted_key.group(), vocabulary.keys))
+        return Completions(quoted_key.start(), _keys_starting_with(quoted_key.group(), vocabulary.keys))
     words = _WORDS.search(before)
     for start in _word_starts(words) if words else ():
-        if texts := _beginning(before[start:].rstrip(), vocabulary.keys):
+        if texts := _keys_starting_with(before[start:].rstrip(), vocabulary.keys):
             return Completions(start, texts)
     word = _WORD.search(before)
-    begun = word.group() if word else ""
-    matches = _best(begun, vocabulary.keys) if begun else ()
-    return Completions(cursor - len(begun), matches)
+    typed = word.group() if word else ""
+    matches = _best_matches(typed, vocabulary.keys) if typed else ()
+    return Completions(cursor - len(typed), matches)
 
 
-def begins(key: str, text: str) -> bool:
-    """Whether a text could go on as a key, written without its quotes, or with spaces and without its prefix."""
+def is_key_prefix(key: str, text: str) -> bool:
+    """Return whether a text is the start of a key, also without its quotes, or with spaces and without its prefix."""
     plain, text = _QUOTES.sub("", key), _QUOTES.sub("", text)
-    return key.startswith(text) or plain.startswith(text) or (" " in text and _bare(plain).startswith(text))
+    return key.startswith(text) or plain.startswith(text) or (" " in text and _without_prefix(plain).startswith(text))
 
 
 def _word_starts(words: re.Match[str]) -> list[int]:
@@ -73,27 +73,27 @@ def _word_starts(words: re.Match[str]) -> list[int]:
     return starts[-MAX_KEY_WORDS:-1]
 
 
-def _beginning(text: str, known: Sequence[str]) -> tuple[str, ...]:
-    """The known keys that begin with a text in any case, written without their quotes, and without prefix or not."""
-    begun = _QUOTES.sub("", text).casefold()
-    able = [key for key in known if key.isprintable() and (" " in key or _QUOTES.search(text))]
-    plain = {key: _QUOTES.sub("", key).casefold() for key in able}
-    return tuple(key for key in able if plain[key].startswith(begun) or _bare(plain[key]).startswith(begun))[
-        :MAX_COMPLETIONS
-    ]
+def _keys_starting_with(text: str, keys: Sequence[str]) -> tuple[str, ...]:
+    """Return the keys that start with a text in any case, with or without their quotes and their prefix."""
+    typed = _QUOTES.sub("", text).casefold()
+    candidates = [key for key in keys if key.isprintable() and (" " in key or _QUOTES.search(text))]
+    plain = {key: _QUOTES.sub("", key).casefold() for key in candidates}
+    return tuple(
+        key for key in candidates if plain[key].startswith(typed) or _without_prefix(plain[key]).startswith(typed)
+    )[:MAX_COMPLETIONS]
 
 
-def _bare(plain: str) -> str:
-    """A key without its prefix."""
+def _without_prefix(plain: str) -> str:
+    """Return a key without its prefix."""
     return _PREFIX.sub("", plain, count=1)
 
 
-def quoted(value: str, quotes: str = "'\"") -> str:
-    """Return a text as it stands in a filter: in the first of the quotes that it does not hold, else escaped."""
+def quote_text(value: str, quotes: str = "'\"") -> str:
+    """Return a text in the first of the quotes that it does not contain, else escaped."""
     return next((f"{quote}{value}{quote}" for quote in quotes if quote not in value), f"e{value!r}")
 
 
-def _best(word: str, keys: Sequence[str]) -> tuple[str, ...]:
+def _best_matches(word: str, keys: Sequence[str]) -> tuple[str, ...]:
     """Return the keys that contain the word, else those with its letters in order; none if the word is a key."""
     if word in keys:
         return ()

@@ -146,13 +146,13 @@ class GridLayout:
         return rows[0][0]
 
 
-def _neighbour(rows: Sequence[Sequence[GridItem]], line: int, place: int, across: int, down: int) -> GridItem:
+def _neighbour(rows: Sequence[Sequence[GridItem]], line: int, position: int, across: int, down: int) -> GridItem:
     if across:
         flat = [item for row in rows for item in row]
-        index = flat.index(rows[line][place]) + across
+        index = flat.index(rows[line][position]) + across
         return flat[max(0, min(index, len(flat) - 1))]
     row = rows[max(0, min(line + down, len(rows) - 1))]
-    return row[min(place, len(row) - 1)]
+    return row[min(position, len(row) - 1)]
 
 
 def group_metrics(metrics: Collection[str], pins: Sequence[str] = (), search: str = "") -> tuple[MetricSection, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from math import isfinite
 
 from qtui import formatting
-from qtui.query.ast import Field, Kind
+from qtui.query.ast import Field, FieldKind
 from qtui.runs.cells import group_title
 from qtui.runs.column_data import NumberColumn
 from qtui.runs.column_specs import ColumnFormat, field_title
@@ -79,8 +79,8 @@ class GroupDetails:
         return tuple(self._params())
 
     def _params(self) -> Iterator[DetailRow]:
-        for key in self.view.frame.keys(Kind.PARAM):
-            column = self.view.frame.column(Field(Kind.PARAM, key))
+        for key in self.view.frame.keys(FieldKind.PARAM):
+            column = self.view.frame.column(Field(FieldKind.PARAM, key))
             values = {None if column is None else column[row] for row in self.group.rows}
             if values != {None}:
                 [value, *others] = values
@@ -89,7 +89,7 @@ class GroupDetails:
     def metrics(self) -> tuple[DetailRow, ...]:
         """Return the statistics of every metric, the one that sorts first."""
         first = self._metric()
-        fields = [Field(Kind.METRIC, key) for key in self.view.frame.keys(Kind.METRIC)]
+        fields = [Field(FieldKind.METRIC, key) for key in self.view.frame.keys(FieldKind.METRIC)]
         ordered = [*([first] if first else []), *(field for field in fields if field != first)]
         return tuple(row for field in ordered if (row := self._statistics(field)) is not None)
 
@@ -97,7 +97,7 @@ class GroupDetails:
         """Return the metric that sorts, or else the first one that has a column."""
         columns = [column.field for column in self.view.columns if column.format is ColumnFormat.NUMBER]
         fields = [*(order.field for order in self.view.layout.order_by), *columns]
-        return next((field for field in fields if field.kind is Kind.METRIC), None)
+        return next((field for field in fields if field.kind is FieldKind.METRIC), None)
 
     def _statistics(self, field: Field) -> DetailRow | None:
         statistics = self.view.statistics(self.group, field)

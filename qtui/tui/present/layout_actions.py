@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
-from qtui.query.ast import Field, Kind
+from qtui.query.ast import Field, FieldKind
 from qtui.runs.column_specs import (
     RUN_COLUMNS,
     ColumnFormat,
@@ -17,7 +17,7 @@ from qtui.runs.column_specs import (
 )
 from qtui.runs.default_columns import differing_fields
 from qtui.runs.runs_frame import RunsFrame
-from qtui.runs.table_layout import TableLayout, place_added_items
+from qtui.runs.table_layout import TableLayout, insert_added_items
 from qtui.runs.table_view import TableView
 from qtui.tui.present.choices import Choice
 
@@ -50,17 +50,17 @@ def choose_columns(
     """Return the layout with these columns; added ones come after `anchor`."""
     pinned = tuple(column for column in view.columns if column.pinned) or (RUN_COLUMNS["name"],)
     columns = _columns(view)
-    placed = place_added_items(keys, chosen_columns(view), anchor.key if anchor else None)
+    placed = insert_added_items(keys, chosen_columns(view), anchor.key if anchor else None)
     return replace(layout, columns=(*pinned, *(columns[key] for key in placed)), columns_before=None)
 
 
 def group_choices(frame: RunsFrame) -> list[Choice[Field]]:
     """Return the fields to group by: params, attributes, the dataset, tags."""
     fields = (
-        *(Field(Kind.PARAM, key) for key in frame.keys(Kind.PARAM)),
-        *(Field(Kind.ATTRIBUTE, key) for key in ("experiment_id", "status", "user_id")),
-        Field(Kind.DATASET, "name"),
-        *(Field(Kind.TAG, key) for key in frame.keys(Kind.TAG)),
+        *(Field(FieldKind.PARAM, key) for key in frame.keys(FieldKind.PARAM)),
+        *(Field(FieldKind.ATTRIBUTE, key) for key in ("experiment_id", "status", "user_id")),
+        Field(FieldKind.DATASET, "name"),
+        *(Field(FieldKind.TAG, key) for key in frame.keys(FieldKind.TAG)),
     )
     return [Choice(field, field_title(field), detail=field.kind.value) for field in fields]
 
@@ -69,7 +69,7 @@ def toggle_differences(layout: TableLayout, view: TableView) -> TableLayout:
     """Return the layout with the params that differ between the matching runs, or with the columns before."""
     if layout.columns_before is not None:
         return replace(layout, columns=layout.columns_before, columns_before=None)
-    metrics = (column for column in view.columns if column.field.kind is Kind.METRIC)
+    metrics = (column for column in view.columns if column.field.kind is FieldKind.METRIC)
     params = (logged_column(view.frame, field) for field in differing_fields(view.frame, view.rows))
     columns = (*(RUN_COLUMNS[name] for name in FIXED_COLUMNS), *params, *metrics)
     return replace(layout, columns=columns, columns_before=layout.columns)
@@ -92,7 +92,7 @@ def kind_name(column: ColumnSpec) -> str:
     """Return the kind of a column's field, empty for attributes."""
     if column.format is ColumnFormat.CURVE:
         return "curve"
-    return "" if column.field.kind is Kind.ATTRIBUTE else column.field.kind.value
+    return "" if column.field.kind is FieldKind.ATTRIBUTE else column.field.kind.value
 
 
 def _columns(view: TableView) -> dict[ColumnKey, ColumnSpec]:

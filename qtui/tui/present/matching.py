@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Match(NamedTuple):
-    """How well a text matches a query."""
+    """The quality of a match, and its position."""
 
     rank: int
     """The lower the better."""
@@ -16,7 +16,7 @@ class Match(NamedTuple):
 
 
 AT_START, AT_WORD_START, INSIDE_WORD, SCATTERED = range(4)
-"""Ranks by the place of the match; scattered letters rank worse with every letter between them."""
+"""Ranks by the position of the match; scattered letters rank worse with every letter between them."""
 
 EMPTY_QUERY = Match(0, ())
 

@@ -1,4 +1,4 @@
-"""Bars in place of a chart, for metrics of which every run has a single value."""
+"""Bars instead of a chart, for metrics of which every run has a single value."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from qtui.query import higher_is_better
 from qtui.tui.present.chart_spec import ChartLine, CurveKey
 
 
-def rank_lines(readings: Mapping[ChartLine, Readout]) -> list[ChartLine]:
+def rank_lines(readouts: Mapping[ChartLine, Readout]) -> list[ChartLine]:
     """Return the lines in the order of their bars: by metric, the best value first, NaN last."""
 
     def key(line: ChartLine) -> tuple[str, bool, float]:
-        value = readings[line].value
+        value = readouts[line].value
         return line.metric, math.isnan(value), -value if higher_is_better(line.metric) else value
 
-    return sorted(readings, key=key)
+    return sorted(readouts, key=key)
 
 
-def ranked_bars(readings: Mapping[ChartLine, Readout], absent: Iterable[CurveKey], *, ascii_only: bool) -> BarChart:
-    """Return a bar for each reading, and below them how many runs are without a metric."""
-    bars = (_bar(line, readings[line]) for line in rank_lines(readings))
+def ranked_bars(readouts: Mapping[ChartLine, Readout], absent: Iterable[CurveKey], *, ascii_only: bool) -> BarChart:
+    """Return a bar for each readout, and below them how many runs are without a metric."""
+    bars = (_bar(line, readouts[line]) for line in rank_lines(readouts))
     return BarChart(tuple(bars), count_absent(absent), ascii_only)
 
 
@@ -35,8 +35,8 @@ def count_absent(absent: Iterable[CurveKey]) -> str:
     return "   ".join(f"{count:,} without {metric}" for metric, count in counts.items())
 
 
-def _bar(line: ChartLine, reading: Readout) -> Bar:
-    if reading.low is None or reading.high is None:
-        return Bar(line.name, reading.value, line.role)
-    note = f"  {format_number(reading.low)} … {format_number(reading.high)} ({reading.count:,})"
-    return Bar(line.name, reading.value, line.role, note, reading.low, reading.high, reading.count)
+def _bar(line: ChartLine, readout: Readout) -> Bar:
+    if readout.low is None or readout.high is None:
+        return Bar(line.name, readout.value, line.role)
+    note = f"  {format_number(readout.low)} … {format_number(readout.high)} ({readout.count:,})"
+    return Bar(line.name, readout.value, line.role, note, readout.low, readout.high, readout.count)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from qtui.entities import Run, RunInfo, Status
-from qtui.query.ast import LOGGED_KINDS, Field, Filter, Kind
+from qtui.query.ast import LOGGED_KINDS, Field, FieldKind, Filter
 from qtui.query.projection import ALL_VALUES, Projection
 from qtui.recorder.reading.health import is_stale
 from qtui.runs.arrange import arrange
@@ -44,7 +44,7 @@ class RunsModel:
         self.awaits_runs = False
         """Whether the frame still has the runs of the previous scope."""
 
-    def begin(self, scope: Scope) -> None:
+    def set_scope(self, scope: Scope) -> None:
         """Start to load a scope; the runs of the previous one stay until the first new ones are loaded."""
         if scope.key != self.scope.key:
             self.curves, self._last_writes = {}, {}
@@ -84,14 +84,14 @@ class RunsModel:
         )
 
     @property
-    def anything_runs(self) -> bool:
+    def has_running_runs(self) -> bool:
         """True if any run is running."""
         return any(info.status == Status.RUNNING for info in self.frame.infos)
 
     @property
     def has_metrics(self) -> bool:
         """True if any loaded run has a metric."""
-        return bool(self.frame.keys(Kind.METRIC))
+        return bool(self.frame.keys(FieldKind.METRIC))
 
     @property
     def visible_layout(self) -> TableLayout:
@@ -138,6 +138,6 @@ class RunsModel:
             return []
         return [field for field in fields if self.frame.column(field) is None]
 
-    def kinds_of_keys(self, keys: Collection[str]) -> Mapping[str, Collection[Kind]]:
+    def kinds_of_keys(self, keys: Collection[str]) -> Mapping[str, Collection[FieldKind]]:
         """Return the kinds of fields in which the runs have these keys."""
         return {key: [kind for kind in LOGGED_KINDS if self.frame.column(Field(kind, key)) is not None] for key in keys}

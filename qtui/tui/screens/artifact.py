@@ -168,7 +168,7 @@ class ArtifactScreen(CommandHost, BackgroundReader):
     def action_toggle_live(self) -> None:
         """Follow a growing file, or stop."""
         self._is_live = not self._is_live
-        self.app.say("New lines appear as they are written." if self._is_live else "New lines appear after r.")
+        self.app.show_notice("New lines appear as they are written." if self._is_live else "New lines appear after r.")
         self._schedule_follow()
 
     def action_back(self) -> None:

@@ -113,7 +113,7 @@ class ChartScreen(CommandHost, BackgroundReader):
             return
         if message.group == LoadGroup.HISTORIES:
             self.pane.expect(frozenset())
-        self.app.say(message.reason, severity="error")
+        self.app.show_notice(message.reason, severity="error")
 
     def action_refresh(self) -> None:
         """Load every curve again."""

@@ -39,9 +39,9 @@ class GridScreen(CommandHost, BackgroundReader):
         self._live = False
 
     def compose(self) -> ComposeResult:
-        """The charts, and the keys below."""
+        """Compose the charts and the footer."""
         self.pane = GridPane(self._spec, ASCII if self.app.ascii_only else BRAILLE)
-        self.pane.memory = self.app.state.store(self._library.uri)
+        self.pane.store_state = self.app.state.store(self._library.uri)
         self._live = self.app.options.refresh != 0
         self.grid.is_live = lambda: self._live
         yield self.pane
@@ -54,7 +54,7 @@ class GridScreen(CommandHost, BackgroundReader):
 
     @property
     def is_busy(self) -> bool:
-        """Whether something that was asked for is not shown yet."""
+        """Whether a load or a drawing is pending."""
         return self.grid.is_waiting or any(worker.is_running for worker in self.workers)
 
     @on(VisibleChartsChanged)
@@ -62,18 +62,18 @@ class GridScreen(CommandHost, BackgroundReader):
         self.load(LoadGroup.CHARTS, load_grid_curves(self._follower, message.runs, message.metrics))
 
     def on_screen_resume(self) -> None:
-        """Read what was logged while another screen was in front."""
-        self.grid.look_soon()
+        """Load what was logged while another screen was in front."""
+        self.grid.schedule_poll()
 
     @on(GridCurvesRead)
     def _show_curves(self, message: GridCurvesRead) -> None:
-        self.grid.take(message.run_id, message.metrics, message.progress)
+        self.grid.show_curves(message.run_id, message.metrics, message.progress)
 
     @on(LoadFailed)
-    def _say_failure(self, message: LoadFailed) -> None:
-        self.app.say(message.reason, severity="error")
-        self.grid.give_up()
-        self.set_timer(RETRY_S, self.grid.look_again)
+    def _show_failure(self, message: LoadFailed) -> None:
+        self.app.show_notice(message.reason, severity="error")
+        self.grid.stop_waiting()
+        self.set_timer(RETRY_S, self.grid.load_new_points)
 
     @on(OpenChart)
     def _show_chart(self, message: OpenChart) -> None:
@@ -82,15 +82,15 @@ class GridScreen(CommandHost, BackgroundReader):
         self.app.push_screen(ChartScreen(self._follower, message.spec, message.options))
 
     def action_refresh(self) -> None:
-        """Load the charts in sight again, whatever they wait for."""
+        """Load the visible charts again, even while they are loading."""
         self.grid.reload()
 
     def action_toggle_live(self) -> None:
-        """Follow runs that go on, or let them be."""
+        """Start or stop following running runs."""
         self._live = not self._live
-        self.app.say("Curves grow as points are logged." if self._live else "Curves stay as they are.")
-        self.grid.look_soon()
+        self.app.show_notice("Curves grow as points are logged." if self._live else "Curves stay as they are.")
+        self.grid.schedule_poll()
 
     def action_back(self) -> None:
-        """Go back to where the grid was opened."""
+        """Close the grid."""
         self.dismiss()

@@ -17,12 +17,12 @@ from textual.widgets import Static
 from qtui.text import pad, width
 from qtui.tui import keymap
 from qtui.tui.commands import Command, OfferedCommand, offered_commands
+from qtui.tui.commands.cursor import CURSOR_COMMANDS
 from qtui.tui.commands.dialogs import DIALOG_COMMANDS
-from qtui.tui.commands.moving import MOVES
 from qtui.tui.screens.dialog import APP_BINDINGS, BREAKPOINTS
 from qtui.tui.widgets.hint import Hint
 
-MOVES_HEADING = "Moving"
+CURSOR_HEADING = "Moving"
 """The heading of the commands that move the cursor, which are the same everywhere."""
 
 DIALOGS_HEADING = "In dialogs"
@@ -112,8 +112,8 @@ def render_page(offered: Sequence[OfferedCommand], keys: Mapping[str, str], cell
     dialog_keys = {command: _keys_text(keymap.keys_of(command.ID, keys)) for command in DIALOG_COMMANDS}
     key_cells = max(map(width, (*key_texts.values(), *dialog_keys.values()))) + 3
     sections: dict[str, list[Content]] = {}
-    for offer in sorted(offered, key=lambda offer: offer.command in MOVES):
-        heading = MOVES_HEADING if offer.command in MOVES else offer.heading
+    for offer in sorted(offered, key=lambda offer: offer.command in CURSOR_COMMANDS):
+        heading = CURSOR_HEADING if offer.command in CURSOR_COMMANDS else offer.heading
         section = sections.setdefault(heading, [Content.styled(heading, "bold $accent")])
         section.append(render_command(offer.command, offer.why_not, pad(key_texts[offer], key_cells), cells))
     dialogs = (render_command(command, None, pad(text, key_cells), cells) for command, text in dialog_keys.items())

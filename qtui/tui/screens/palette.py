@@ -9,7 +9,7 @@ from textual.screen import Screen
 
 from qtui.tui import keymap
 from qtui.tui.commands import OfferedCommand, offered_commands
-from qtui.tui.commands.moving import MOVES
+from qtui.tui.commands.cursor import CURSOR_COMMANDS
 from qtui.tui.present.choices import Choice
 from qtui.tui.screens.choice_dialog import ChoiceDialog
 
@@ -23,7 +23,7 @@ class PaletteScreen(ChoiceDialog[OfferedCommand]):
 
     def __init__(self, screen: Screen[Any], keys: Mapping[str, str]) -> None:
         """Offer the commands of a screen, those that move the cursor last; `keys` is the user's keymap."""
-        offered = sorted(offered_commands(screen), key=lambda offer: offer.command in MOVES)
+        offered = sorted(offered_commands(screen), key=lambda offer: offer.command in CURSOR_COMMANDS)
         super().__init__("Commands", [choice_for(offer, keys) for offer in offered], placeholder="a command")
 
 

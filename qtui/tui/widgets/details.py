@@ -108,7 +108,7 @@ class DetailsPane(SearchablePane):
         self.marked_runs: Callable[[], GridSpec | None] = lambda: None
         """Returns the marked runs with their metrics, charted instead of the run; None for fewer than 2."""
         self.ascii_only = False
-        self.memory: StoreState | None = None
+        self.store_state: StoreState | None = None
         """The remembered state of the store."""
 
     def compose(self) -> ComposeResult:
@@ -248,7 +248,7 @@ class DetailsPane(SearchablePane):
         from qtui.tui.present.grid_spec import GridSpec, group_metrics
 
         run = self.view.run if self.view else None
-        pins = self.memory.pins(run.info.experiment_id) if self.memory and run else ()
+        pins = self.store_state.pins(run.info.experiment_id) if self.store_state and run else ()
         marked = self.marked_runs() if run else None
         if marked is not None:
             self.show_title(marked.title)

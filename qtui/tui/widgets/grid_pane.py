@@ -1,4 +1,4 @@
-"""The pane of a grid of charts: which colour is whose above, a field to search, the charts."""
+"""The pane of a grid of charts: a legend of the runs, a search field, the charts."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ GAP = "   "
 
 
 class GridPane(SearchablePane):
-    """Shows every metric of some runs, or those whose names hold what was typed."""
+    """Shows charts of every metric of some runs, or of those whose names match the search."""
 
     HEADING = "Charts"
     OWN_COMMANDS = (Filter, Back)
@@ -40,7 +40,7 @@ class GridPane(SearchablePane):
         super().__init__()
         self.spec = spec
         self.grid = ChartGrid(glyphs)
-        self.memory: StoreState | None = None
+        self.store_state: StoreState | None = None
         """The remembered pins of the store."""
 
     def compose(self) -> ComposeResult:
@@ -54,11 +54,11 @@ class GridPane(SearchablePane):
     def on_mount(self) -> None:
         """Show the charts."""
         super().on_mount()
-        self._lay_out()
+        self._show_charts()
 
-    def show_title(self, more: str = "") -> None:
+    def show_title(self, detail: str = "") -> None:
         """Show the runs of the charts in the title."""
-        super().show_title(more or self.spec.title)
+        super().show_title(detail or self.spec.title)
 
     def _legend(self) -> Content:
         """Return the names of the runs in their colours, with their markers if colours are ambiguous."""
@@ -76,18 +76,18 @@ class GridPane(SearchablePane):
 
     def apply_search(self) -> None:
         """Show the metrics whose names match the search."""
-        self._lay_out()
+        self._show_charts()
 
     def focus_matches(self) -> None:
-        """Give the focus to the charts, or to the notice in their place."""
+        """Give the focus to the charts, or to the notice shown instead of them."""
         self.focus_inside() if self.has_class("-empty") else super().focus_matches()
 
     @property
     def _experiment_id(self) -> str:
         return self.spec.runs[0].experiment_id if self.spec.runs else ""
 
-    def _lay_out(self) -> None:
-        pins = self.memory.pins(self._experiment_id) if self.memory else self.grid.pins
+    def _show_charts(self) -> None:
+        pins = self.store_state.pins(self._experiment_id) if self.store_state else self.grid.pins
         search = self.search_text
         self._show_notice(any_matches=bool(group_metrics(self.spec.metrics, pins, search)))
         self.grid.show(self.spec, pins, search)
@@ -99,7 +99,7 @@ class GridPane(SearchablePane):
         self.query_one("#nothing", Static).update(Content(sentence))
 
     @on(PinsChanged)
-    def _keep_pins(self, event: PinsChanged) -> None:
+    def _save_pins(self, event: PinsChanged) -> None:
         event.stop()
-        if self.memory:
-            self.memory.save_pins(self._experiment_id, event.pins)
+        if self.store_state:
+            self.store_state.save_pins(self._experiment_id, event.pins)

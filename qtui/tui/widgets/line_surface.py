@@ -15,22 +15,22 @@ class LineSurface(Widget):
     def __init__(self) -> None:
         super().__init__()
         self._rendered: dict[int, Strip] = {}
-        self._room: Size | None = None
+        self._cached_size: Size | None = None
 
     def draw(self, y: int) -> Strip:
         """Return a line in its current state; cheap if nothing changed."""
-        return Strip.blank(self.room.width, self.rich_style)
+        return Strip.blank(self.cached_size.width, self.rich_style)
 
     @property
-    def room(self) -> Size:
-        """The content size, cached until `forget_room`."""
-        if self._room is None:
-            self._room = self.content_size
-        return self._room
+    def cached_size(self) -> Size:
+        """The content size, cached until `forget_size`."""
+        if self._cached_size is None:
+            self._cached_size = self.content_size
+        return self._cached_size
 
-    def forget_room(self) -> None:
+    def forget_size(self) -> None:
         """Drop the cached size, because it may have changed."""
-        self._room = None
+        self._cached_size = None
 
     def render_line(self, y: int) -> Strip:
         """Render a line of the screen."""
@@ -39,7 +39,7 @@ class LineSurface(Widget):
 
     def repaint(self) -> None:
         """Refresh the lines that have changed since they were rendered."""
-        refresh_changed_lines(self, self._rendered, self.draw, self.room)
+        refresh_changed_lines(self, self._rendered, self.draw, self.cached_size)
 
 
 def refresh_changed_lines(

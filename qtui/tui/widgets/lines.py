@@ -17,7 +17,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from qtui.tui.commands import Command, CommandHost
-from qtui.tui.commands.moving import MOVES, Open
+from qtui.tui.commands.cursor import CURSOR_COMMANDS, Open
 from qtui.tui.present.rows import Piece
 
 Row = TypeVar("Row")
@@ -29,7 +29,7 @@ ROLES = ("text", "muted", "accent", "strong", "good", "warning", "error", "headi
 class Lines(CommandHost, ScrollView, Generic[Row], can_focus=True):
     """Shows rows of any type, one on a line, rendered by a function into pieces."""
 
-    OWN_COMMANDS: ClassVar[tuple[type[Command[Any]], ...]] = (Open, *MOVES)
+    OWN_COMMANDS: ClassVar[tuple[type[Command[Any]], ...]] = (Open, *CURSOR_COMMANDS)
     COMPONENT_CLASSES: ClassVar[set[str]] = {"lines--cursor", *(f"lines--{role}" for role in ROLES)}
     DEFAULT_CSS = """
     Lines {
@@ -203,11 +203,11 @@ class Lines(CommandHost, ScrollView, Generic[Row], can_focus=True):
         """Go one row up."""
         self.cursor -= 1
 
-    def action_first(self) -> None:
+    def action_scroll_home(self) -> None:
         """Go to the first row."""
         self.cursor = 0
 
-    def action_last(self) -> None:
+    def action_scroll_end(self) -> None:
         """Go to the last row."""
         self.cursor = len(self.rows) - 1
 

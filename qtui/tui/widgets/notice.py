@@ -21,7 +21,7 @@ class Notice(Static, can_focus=True):
     }
     """
 
-    def say(self, heading: str, text: str = "") -> None:
+    def show_text(self, heading: str, text: str = "") -> None:
         """Show this heading and message."""
         self.update(render_notice(heading, text))
 

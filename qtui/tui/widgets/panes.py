@@ -123,13 +123,13 @@ class Panes(CommandHost, Horizontal):
 
     def action_next_pane(self) -> None:
         """Go to the next pane, and from the last to the first."""
-        self._go_on(1)
+        self._focus_neighbour(1)
 
     def action_previous_pane(self) -> None:
         """Go to the previous pane, and from the first to the last."""
-        self._go_on(-1)
+        self._focus_neighbour(-1)
 
-    def _go_on(self, step: int) -> None:
+    def _focus_neighbour(self, step: int) -> None:
         available = [index for index in range(len(self.panes)) if index != FIRST or not self.first_hidden]
         self.go_to(available[(available.index(self.front) + step) % len(available)])
 

@@ -22,7 +22,7 @@ from qtui.query import KeyLookup, parse_filter
 from qtui.query.ast import Filter
 from qtui.text import display, pad, width
 from qtui.tui.present.choices import Choice
-from qtui.tui.present.completion import Completions, Vocabulary, begins, completions
+from qtui.tui.present.completion import Completions, Vocabulary, completions, is_key_prefix
 from qtui.tui.widgets.choice_list import ChoiceList
 from qtui.tui.widgets.field import Field
 
@@ -49,7 +49,7 @@ class QueryBar(Vertical):
             height: 1;
             & > #prompt { width: 2; color: $accent; }
             & > Field, & > Field:focus { width: 1fr; padding: 0; background: transparent; }
-            & > #found { width: auto; max-width: 75%; padding: 0 1; color: $text-muted; }
+            & > #matches { width: auto; max-width: 75%; padding: 0 1; color: $text-muted; }
         }
         & > #reserved { height: 1; display: none; }
         & > #below {
@@ -87,7 +87,7 @@ class QueryBar(Vertical):
     history: var[tuple[str, ...]] = var(())
     """Previous filters, the latest last."""
 
-    found: var[str] = var("")
+    matches: var[str] = var("")
     """The number of matches: `12 of 240`."""
 
     @dataclass
@@ -110,9 +110,9 @@ class QueryBar(Vertical):
         """Ages in a filter are counted from `now` (ms); by default from the clock."""
         super().__init__()
         self._now = now
-        self._at: int | None = None
+        self._history_index: int | None = None
         self._draft = ""
-        self._offered = Completions(0, ())
+        self._completions = Completions(0, ())
         self.lookup: KeyLookup | None = None
         """Looks up the kinds of a key, for keys written without prefix."""
         self.applied = ""
@@ -121,11 +121,11 @@ class QueryBar(Vertical):
         self._error: QuerySyntaxError | None = None
 
     def compose(self) -> ComposeResult:
-        """The field with its prompt and what is found, the line below, the completions over what lies below."""
+        """Compose the field with its prompt and the matches, the line below, and the completions over the table."""
         with Horizontal():
             yield Static(Content(PROMPT), id="prompt")
             yield Field(placeholder=PLACEHOLDER)
-            yield Static(id="found")
+            yield Static(id="matches")
         yield Static(Content(HINT), id="below")
         yield Static(id="reserved")
         yield ChoiceList[str]([])
@@ -150,28 +150,28 @@ class QueryBar(Vertical):
         self.add_class("-used")
         self.screen.set_focus(self.field)
 
-    def watch_found(self) -> None:
+    def watch_matches(self) -> None:
         """Show the number of matches, or why the filter is not applied."""
-        text = Content(self.found)
+        text = Content(self.matches)
         if self._error is not None and not self.field.has_focus:
             text = Content.styled(display(f"not applied: {self._error.reason}"), "$error")
-        self.query_one("#found", Static).update(text)
+        self.query_one("#matches", Static).update(text)
 
-    def look_up_again(self) -> None:
+    def parse_again(self) -> None:
         """Parse the filter again after the known keys changed; keep the applied filter if that fails."""
         if self.text.strip() != self.applied:
             self._apply()
         elif self._applied_filter is not None and self.lookup is not None:
             with suppress(QuerySyntaxError):
                 parsed = parse_filter(self.text, now=self._applied_filter.now, lookup=self.lookup)
-                self._send(self.text, parsed)
+                self._post_filter(self.text, parsed)
 
     @on(Field.Changed)
-    def _take_text(self, event: Field.Changed) -> None:
+    def _apply_text(self, event: Field.Changed) -> None:
         event.stop()
         if not self.field.has_focus:
             self.set_class(bool(self.text), "-used")
-        self._offer()
+        self._update_completions()
         self._apply()
 
     def _apply(self, *, finished: bool = False) -> bool:
@@ -182,17 +182,17 @@ class QueryBar(Vertical):
             self._error = None
         except QuerySyntaxError as error:
             self._error = error
-        self.watch_found()
+        self.watch_matches()
         if self._error is not None:
             scrolled = self.field.scroll_offset.x
-            self._say(complaint(self._error, self.field.cursor_position, self.size.width, scrolled))
+            self._show_hint(render_error(self._error, self.field.cursor_position, self.size.width, scrolled))
             return False
-        self._say(Content(HINT))
-        if finished or not is_becoming_a_key(text, self._offered):
-            self._send(text, parsed)
+        self._show_hint(Content(HINT))
+        if finished or not is_partial_key(text, self._completions):
+            self._post_filter(text, parsed)
         return True
 
-    def _send(self, text: str, parsed: Filter | None) -> None:
+    def _post_filter(self, text: str, parsed: Filter | None) -> None:
         """Post a filter unless it is applied already."""
         old = self._applied_filter
         if text.strip() == self.applied and (parsed and parsed.expr) == (old and old.expr):
@@ -209,22 +209,22 @@ class QueryBar(Vertical):
             self.post_message(self.Submitted(event.value))
 
     @on(ChoiceList.Clicked)
-    def _take_click(self, event: ChoiceList.Clicked) -> None:
+    def _complete_clicked(self, event: ChoiceList.Clicked) -> None:
         event.stop()
         self.action_complete()
 
     def on_descendant_focus(self) -> None:
         """Show the number of matches."""
-        self.watch_found()
+        self.watch_matches()
 
     def on_descendant_blur(self, event: events.DescendantBlur) -> None:
         """Hide the completions, and the bar if it is empty; restore the text of the applied filter."""
         self._close_completions()
-        self._at = None
+        self._history_index = None
         if self.screen.is_current and self.app.app_focus and self.text.strip() != self.applied:
             self.show(self.applied)
         self.set_class(bool(self.text), "-used")
-        self.watch_found()
+        self.watch_matches()
 
     def action_leave(self) -> None:
         """Leave the input; the filter stays."""
@@ -236,8 +236,8 @@ class QueryBar(Vertical):
         if not self.has_class("-completing") or choice is None:
             return
         text, cursor = self.text, self.field.cursor_position
-        self.field.value = f"{text[: self._offered.start]}{choice.value} {text[cursor:].lstrip()}"
-        self.field.cursor_position = self._offered.start + len(choice.value) + 1
+        self.field.value = f"{text[: self._completions.start]}{choice.value} {text[cursor:].lstrip()}"
+        self.field.cursor_position = self._completions.start + len(choice.value) + 1
         self._close_completions()
 
     def action_move(self, by: int) -> None:
@@ -245,49 +245,49 @@ class QueryBar(Vertical):
         if self.has_class("-completing"):
             self.query_one(ChoiceList).move(by)
         else:
-            self._recall(by)
+            self._step_history(by)
 
-    def _recall(self, by: int) -> None:
+    def _step_history(self, by: int) -> None:
         """Show an earlier or later filter of the history; after the last one, the unfinished text."""
-        if self._at is None:
-            self._draft, self._at = self.text, len(self.history)
-        self._at = max(0, min(len(self.history), self._at + by))
+        if self._history_index is None:
+            self._draft, self._history_index = self.text, len(self.history)
+        self._history_index = max(0, min(len(self.history), self._history_index + by))
         with self.prevent(Field.Changed):
-            self.show(self.history[self._at] if self._at < len(self.history) else self._draft)
+            self.show(self.history[self._history_index] if self._history_index < len(self.history) else self._draft)
         self._close_completions()
         self.post_message(Field.Changed(self.field, self.text))
 
-    def _offer(self) -> None:
+    def _update_completions(self) -> None:
         """Update the completions of the word before the cursor."""
-        offered = completions(self.text, self.field.cursor_position, self.vocabulary)
+        completed = completions(self.text, self.field.cursor_position, self.vocabulary)
         popup = self.query_one(ChoiceList)
-        self._offered = offered
-        popup.show("", [Choice(text, text) for text in offered.texts])
-        popup.styles.offset = (len(PROMPT) + width(self.text[: offered.start]) - 2, 0)
-        self.set_class(bool(offered.texts) and self.field.has_focus, "-completing")
+        self._completions = completed
+        popup.show("", [Choice(text, text) for text in completed.texts])
+        popup.styles.offset = (len(PROMPT) + width(self.text[: completed.start]) - 2, 0)
+        self.set_class(bool(completed.texts) and self.field.has_focus, "-completing")
 
     def _close_completions(self) -> None:
         self.remove_class("-completing")
 
-    def _say(self, text: Content) -> None:
+    def _show_hint(self, text: Content) -> None:
         self.query_one("#below", Static).update(text)
 
 
-def is_becoming_a_key(text: str, offered: Completions) -> bool:
+def is_partial_key(text: str, completed: Completions) -> bool:
     """Return whether the last word is the beginning of a known key or of `and`, so that the filter should wait.
 
     A single word is searched for at once, unless the key has a dot: `metri` is the beginning of `metrics.`.
     """
     if _UNFINISHED_CONNECTIVE.search(text):
         return True
-    word, follows = text[offered.start :], bool(text[: offered.start].strip())
-    return any(begins(key, word.rstrip()) and (follows or "." in key) for key in offered.texts if word)
+    word, follows = text[completed.start :], bool(text[: completed.start].strip())
+    return any(is_key_prefix(key, word.rstrip()) and (follows or "." in key) for key in completed.texts if word)
 
 
-def complaint(error: QuerySyntaxError, cursor: int, cells: int, scrolled: int = 0) -> Content:
+def render_error(error: QuerySyntaxError, cursor: int, cells: int, scrolled: int = 0) -> Content:
     """Return the error with a caret under its position; muted while the filter is merely unfinished.
 
-    `scrolled` is how many cells of the field's text are out of sight at its left.
+    `scrolled` is the number of cells by which the text of the field is scrolled.
     """
     unfinished = error.position >= len(error.text.rstrip()) and cursor >= error.position
     column = len(PROMPT) + max(0, width(display(error.text[: error.position])) - scrolled)

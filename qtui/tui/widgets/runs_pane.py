@@ -16,7 +16,7 @@ from textual.timer import Timer
 from qtui.entities import Run, RunInfo, View
 from qtui.formatting import format_count
 from qtui.query import logged_fields
-from qtui.query.ast import Field, Kind
+from qtui.query.ast import Field, FieldKind
 from qtui.query.projection import ALL_VALUES, Projection
 from qtui.query.rewrite import asks_for_stale
 from qtui.recorder.reading.health import SILENCE
@@ -133,7 +133,7 @@ class RunsPane(Pane):
         """The table needs other histories."""
 
     @dataclass
-    class ViewWanted(Message):
+    class ViewRequested(Message):
         """The user wants runs of another lifecycle stage."""
 
         view: View
@@ -149,10 +149,10 @@ class RunsPane(Pane):
         self._missing_sort_fields: list[Field] = []
         self.model = RunsModel(clock, silence)
         self.needs = HistoryNeeds()
-        self.memory: StoreState | None = None
-        self.is_settled = False
+        self.store_state: StoreState | None = None
+        self.histories_loaded = False
         """Whether all histories that the table needs are loaded."""
-        self.seen: tuple[str, ...] = ()
+        self.visible_run_ids: tuple[str, ...] = ()
         """The ids of visible runs."""
 
     def compose(self) -> ComposeResult:
@@ -194,53 +194,53 @@ class RunsPane(Pane):
     def column_names(self, names: tuple[str, ...]) -> None:
         self.model.column_names = names
 
-    def begin(self, scope: Scope) -> None:
+    def set_scope(self, scope: Scope) -> None:
         """Start to show another scope; the old runs stay until the first new ones are loaded."""
         if scope.key != self.scope.key:
-            saved = self.memory.layout(scope.key) if self.memory else {}
+            saved = self.store_state.layout(scope.key) if self.store_state else {}
             self.model.layout = TableLayout.from_dict(saved)
             self.table.reset_cursor()
             self._has_new_scope = True
-        self.model.begin(scope)
-        self.is_settled = False
+        self.model.set_scope(scope)
+        self.histories_loaded = False
         self._show_title()
 
-    def name_experiments(self, names: Mapping[str, str]) -> None:
+    def set_experiment_names(self, names: Mapping[str, str]) -> None:
         """Set the names of experiments."""
         self.model.scope = replace(self.scope, experiments=names)
         self._rearrange_soon()
 
-    def grow(self, infos: Iterable[RunInfo], *, complete: bool = False) -> None:
+    def add_infos(self, infos: Iterable[RunInfo], *, complete: bool = False) -> None:
         """Add runs without values."""
         if self.model.add_infos(infos, complete=complete):
             self._rearrange_now()  # A timer would let Textual paint a screen without runs first.
         else:
             self._rearrange_soon()
 
-    def fill(self, runs: Sequence[Run], projection: Projection = ALL_VALUES) -> None:
+    def add_values(self, runs: Sequence[Run], projection: Projection = ALL_VALUES) -> None:
         """Add the values of runs, which were loaded with `projection`."""
         self.model.add_values(runs, projection)
         self._rearrange_soon()
 
-    def drop(self, run_ids: Iterable[str]) -> None:
+    def remove_runs(self, run_ids: Iterable[str]) -> None:
         """Remove runs."""
         self.model.remove(run_ids)
         self._rearrange_soon()
 
-    def draw_curves(self, curves: CurveValues) -> None:
+    def add_curves(self, curves: CurveValues) -> None:
         """Add the values of sparklines."""
         self.model.add_curves(curves)
         self._refresh_view()
 
-    def note_writes(self, writes: Mapping[str, int | None]) -> None:
+    def set_last_writes(self, writes: Mapping[str, int | None]) -> None:
         """Set the times (ms) of the last writes of running runs; update ages and durations."""
         self.model.set_last_writes(writes)
         self._refresh_view()
 
-    def say(self, heading: str, text: str) -> None:
-        """Show a notice in place of the table."""
+    def show_notice(self, heading: str, text: str) -> None:
+        """Show a notice instead of the table."""
         self.add_class("-empty")
-        self.query_one(Notice).say(heading, text)
+        self.query_one(Notice).show_text(heading, text)
 
     def go_to(self, run_id: str) -> bool:
         """Move the cursor to a run; return False if the table does not have it."""
@@ -250,9 +250,9 @@ class RunsPane(Pane):
         return index is not None
 
     @property
-    def anything_runs(self) -> bool:
+    def has_running_runs(self) -> bool:
         """True if any run is running."""
-        return self.model.anything_runs
+        return self.model.has_running_runs
 
     @property
     def is_waiting(self) -> bool:
@@ -275,7 +275,7 @@ class RunsPane(Pane):
 
     def rearrange(self) -> None:
         """Arrange the runs and show them."""
-        self.bar.look_up_again()
+        self.bar.parse_again()
         model, awaits_runs = self.model, self.model.awaits_runs
         view = model.view()
         if self._has_new_scope and not awaits_runs:
@@ -286,12 +286,12 @@ class RunsPane(Pane):
         self.table.view = view
         if self._shows_order and not awaits_runs:
             self._shows_order = False
-            self.table.go_to_field(self.chosen.order_by[0].field if self.chosen.order_by else None)
+            self.table.go_to_field(self.chosen_layout.order_by[0].field if self.chosen_layout.order_by else None)
         self._update_needs()
         self._update_notice(view)
         self._filter_count = model.filter_count(view)
         missing = map(no_run_has, model.missing_fields(logged_fields(model.filter)))
-        self.bar.found = ", ".join(filter(None, (self._filter_count, *missing)))
+        self.bar.matches = ", ".join(filter(None, (self._filter_count, *missing)))
         self._warn_about_missing_sort_fields(view.layout)
         self._show_title()
         self.refresh_bindings()
@@ -308,12 +308,12 @@ class RunsPane(Pane):
         if not self.table.has_same_times(self.model.refresh_view(self.table.view)):
             self._refresh_view()
 
-    def lay_out(self, layout: TableLayout) -> None:
+    def set_layout(self, layout: TableLayout) -> None:
         """Change the layout and save it."""
-        self._shows_order = layout.order_by != self.chosen.order_by
+        self._shows_order = layout.order_by != self.chosen_layout.order_by
         self.model.layout = layout
-        if self.memory:
-            self.memory.save_layout(self.scope.key, layout.to_dict())
+        if self.store_state:
+            self.store_state.save_layout(self.scope.key, layout.to_dict())
         self.rearrange()
 
     def _update_needs(self) -> None:
@@ -326,8 +326,10 @@ class RunsPane(Pane):
         self.set_class(not len(view), "-empty")
         if len(view) or self.model.awaits_runs:
             return
-        heading, text = empty_notice(self.scope, len(self.frame), complete=self.model.complete, settled=self.is_settled)
-        self.query_one(Notice).say(heading, text)
+        heading, text = empty_notice(
+            self.scope, len(self.frame), complete=self.model.complete, settled=self.histories_loaded
+        )
+        self.query_one(Notice).show_text(heading, text)
 
     def _warn_about_missing_sort_fields(self, layout: TableLayout) -> None:
         """Warn once that the runs are sorted by a key that none of them has."""
@@ -339,19 +341,19 @@ class RunsPane(Pane):
 
     def _show_title(self) -> None:
         """Show scope, order, filter count, marks and grouping in the title."""
-        layout = replace(self.chosen, columns=self.table.view.columns)
+        layout = replace(self.chosen_layout, columns=self.table.view.columns)
         cells = self.size.width - TITLE_FRAME_CELLS - width(self.HEADING)
         self.show_title(runs_title(self.scope, layout, cells, filtered=self._filter_count, marks=len(self.table.marks)))
 
     # State that commands read
 
     @property
-    def chosen(self) -> TableLayout:
+    def chosen_layout(self) -> TableLayout:
         """The layout that the user chose, which may have no columns."""
         return self.model.layout
 
     @property
-    def layout_shown(self) -> TableLayout:
+    def visible_layout(self) -> TableLayout:
         """The layout of the table, with default columns."""
         return self.table.view.layout
 
@@ -374,12 +376,12 @@ class RunsPane(Pane):
     def at_metric(self) -> bool:
         """True if the cursor is in a column with values of a metric."""
         column = self.current_column
-        return column is not None and column.field.kind is Kind.METRIC and column.format is not ColumnFormat.CURVE
+        return column is not None and column.field.kind is FieldKind.METRIC and column.format is not ColumnFormat.CURVE
 
     @property
     def sorted_by(self) -> str:
         """The key of the field that sorts the runs, empty for the default order."""
-        return self.chosen.order_by[0].field.key if self.chosen.order_by else ""
+        return self.chosen_layout.order_by[0].field.key if self.chosen_layout.order_by else ""
 
     @property
     def has_metrics(self) -> bool:
@@ -389,7 +391,7 @@ class RunsPane(Pane):
     @property
     def has_views(self) -> bool:
         """True if views of this store are saved."""
-        return bool(self.memory and self.memory.views)
+        return bool(self.store_state and self.store_state.views)
 
     # Events
 
@@ -414,9 +416,9 @@ class RunsPane(Pane):
     @on(QueryBar.Submitted)
     def _keep_filter(self, event: QueryBar.Submitted) -> None:
         event.stop()
-        if self.memory:
-            self.memory.add_to_history(event.text)
-            self.bar.history = self.memory.history
+        if self.store_state:
+            self.store_state.add_to_history(event.text)
+            self.bar.history = self.store_state.history
         self.focus_inside()
 
     @on(QueryBar.Left)
@@ -426,32 +428,32 @@ class RunsPane(Pane):
 
     @on(RunsTable.VisibleRowsChanged)
     def _update_visible_runs(self, event: RunsTable.VisibleRowsChanged) -> None:
-        self.seen = event.run_ids
+        self.visible_run_ids = event.run_ids
 
     @on(RunsTable.SortRequested)
     def _sort(self, event: RunsTable.SortRequested) -> None:
         event.stop()
-        self.lay_out(self.chosen.sort_by(event.field, add=event.add))
+        self.set_layout(self.chosen_layout.sort_by(event.field, add=event.add))
 
     @on(RunsTable.FoldRequested)
     def _fold(self, event: RunsTable.FoldRequested) -> None:
         event.stop()
-        folded = self.chosen.folded | event.keys if event.hide else self.chosen.folded - event.keys
-        self.model.layout = replace(self.chosen, folded=folded)
+        folded = self.chosen_layout.folded | event.keys if event.hide else self.chosen_layout.folded - event.keys
+        self.model.layout = replace(self.chosen_layout, folded=folded)
         self.rearrange()
 
     @on(RunsTable.ColumnResized)
     def _resize_dragged_column(self, event: RunsTable.ColumnResized) -> None:
         event.stop()
-        self.lay_out(self.layout_shown.with_column(event.column))
+        self.set_layout(self.visible_layout.with_column(event.column))
 
     @on(RunsTable.ColumnMoved)
     def _move_dragged_column(self, event: RunsTable.ColumnMoved) -> None:
         event.stop()
-        self.lay_out(self.layout_shown.move_column(event.column, event.to))
+        self.set_layout(self.visible_layout.move_column(event.column, event.to))
 
     def focus_inside(self) -> None:
-        """Focus the table, or the notice in its place."""
+        """Focus the table, or the notice shown instead of it."""
         self.screen.set_focus(self.query_one(Notice) if self.has_class("-empty") else self.table)
 
     # Actions on the layout
@@ -459,8 +461,8 @@ class RunsPane(Pane):
     def action_filter(self) -> None:
         """Focus the filter."""
         self.bar.vocabulary = vocabulary_of(self.frame)
-        if self.memory:
-            self.bar.history = self.memory.history
+        if self.store_state:
+            self.bar.history = self.store_state.history
         self.bar.enter()
 
     def action_sort_by(self) -> None:
@@ -471,15 +473,15 @@ class RunsPane(Pane):
         self.post_message(
             ChooseOrder(
                 choices,
-                self.chosen,
+                self.chosen_layout,
                 field,
-                on_answer=lambda order: self.lay_out(replace(self.chosen, order_by=order)),
+                on_answer=lambda order: self.set_layout(replace(self.chosen_layout, order_by=order)),
             )
         )
 
     def action_reverse_sort(self) -> None:
         """Reverse the order."""
-        self.lay_out(self.chosen.reverse_sort())
+        self.set_layout(self.chosen_layout.reverse_sort())
 
     def action_choose_columns(self) -> None:
         """Ask for the columns and their order."""
@@ -487,7 +489,7 @@ class RunsPane(Pane):
         before = layout_actions.chosen_columns(view)
 
         def choose(keys: tuple[layout_actions.ColumnKey, ...]) -> None:
-            self.lay_out(layout_actions.choose_columns(self.chosen, view, keys, self.current_column))
+            self.set_layout(layout_actions.choose_columns(self.chosen_layout, view, keys, self.current_column))
             added = [key for key in keys if key not in before]
             if added:
                 self.table.go_to_column([column.key for column in self.table.view.columns].index(added[0]))
@@ -501,9 +503,11 @@ class RunsPane(Pane):
             ChooseSeveral(
                 "Group by",
                 layout_actions.group_choices(self.frame),
-                self.chosen.group_by,
+                self.chosen_layout.group_by,
                 "a param, a tag, the dataset",
-                on_answer=lambda fields: self.lay_out(replace(self.chosen, group_by=fields, folded=frozenset())),
+                on_answer=lambda fields: self.set_layout(
+                    replace(self.chosen_layout, group_by=fields, folded=frozenset())
+                ),
             )
         )
 
@@ -519,7 +523,7 @@ class RunsPane(Pane):
         column, columns = self.current_column, self.table.view.columns
         index = self.table.column + by
         if column is not None and 0 <= index < len(columns):
-            self.lay_out(self.layout_shown.move_column(column, columns[index]))
+            self.set_layout(self.visible_layout.move_column(column, columns[index]))
 
     def action_narrow_column(self) -> None:
         """Make the column under the cursor narrower."""
@@ -533,24 +537,24 @@ class RunsPane(Pane):
         column = self.current_column
         if column is not None:
             cells = max(MIN_COLUMN_CELLS, self.table.column_width + by)
-            self.lay_out(self.layout_shown.with_column(column.with_width(cells)))
+            self.set_layout(self.visible_layout.with_column(column.with_width(cells)))
 
     def action_only_differences(self) -> None:
         """Show only the params that differ between the runs, or the columns before."""
-        self.lay_out(layout_actions.toggle_differences(self.chosen, self.table.view))
+        self.set_layout(layout_actions.toggle_differences(self.chosen_layout, self.table.view))
 
     def action_pin(self) -> None:
         """Pin the run to the top, or unpin it."""
         line = self.table.line
         if line is not None:
-            self.lay_out(layout_actions.toggle_pin(self.chosen, line.key))
+            self.set_layout(layout_actions.toggle_pin(self.chosen_layout, line.key))
 
     def action_switch_direction(self) -> None:
         """Switch whether the highest or the lowest value of the metric is best."""
         column = self.current_column
         if column is not None:
-            self.lay_out(layout_actions.toggle_direction(self.chosen, column.field.key))
-            higher = self.chosen.is_higher_better(column.field.key)
+            self.set_layout(layout_actions.toggle_direction(self.chosen_layout, column.field.key))
+            higher = self.chosen_layout.is_higher_better(column.field.key)
             self.notify(f"The {'highest' if higher else 'lowest'} value is best now.", markup=False)
 
     # Other actions
@@ -586,27 +590,27 @@ class RunsPane(Pane):
 
     def action_switch_view(self) -> None:
         """Switch between active, deleted and all runs."""
-        self.post_message(self.ViewWanted(VIEWS[(VIEWS.index(self.scope.view) + 1) % len(VIEWS)]))
+        self.post_message(self.ViewRequested(VIEWS[(VIEWS.index(self.scope.view) + 1) % len(VIEWS)]))
 
     def action_save_view(self) -> None:
         """Ask for a name; save filter, order and columns under it."""
         self.post_message(AskText("Save this view as", placeholder="a name", on_answer=self._save_view))
 
     def _save_view(self, name: str) -> None:
-        if name.strip() and self.memory:
-            self.memory.save_view(name.strip(), {"filter": self.bar.text, "layout": self.layout_shown.to_dict()})
+        if name.strip() and self.store_state:
+            self.store_state.save_view(name.strip(), {"filter": self.bar.text, "layout": self.visible_layout.to_dict()})
 
     def action_open_view(self) -> None:
         """Ask for a saved view and show it."""
-        if self.memory is not None:
-            self.post_message(ChooseView(self.memory, on_answer=self._open_view, on_cancel=self.refresh_bindings))
+        if self.store_state is not None:
+            self.post_message(ChooseView(self.store_state, on_answer=self._open_view, on_cancel=self.refresh_bindings))
 
     def _open_view(self, name: str) -> None:
-        views = self.memory.views if self.memory else {}
+        views = self.store_state.views if self.store_state else {}
         self.refresh_bindings()
         if name in views:
             layout, text = views[name].get("layout"), views[name].get("filter")
-            self.lay_out(TableLayout.from_dict(layout if isinstance(layout, dict) else {}))
+            self.set_layout(TableLayout.from_dict(layout if isinstance(layout, dict) else {}))
             self.bar.show(text if isinstance(text, str) else "")
 
     def action_export(self) -> None:

@@ -18,9 +18,9 @@ from qtui.query.ast import (
     Comparison,
     Expr,
     Field,
+    FieldKind,
     Filter,
     IsNull,
-    Kind,
     Not,
     Operator,
     Or,
@@ -147,13 +147,13 @@ wholes = st.sampled_from([*TIMES, 2**63, -(2**70)]) | st.integers(-(10**13), 10*
 keys = st.sampled_from(KEYS) | st.text(max_size=2)
 patterns = texts.map(lambda text: text.replace("\\", "")).filter(lambda text: not set(text) & set("+*?()[]{}|"))
 
-logged = st.builds(Field, st.sampled_from([Kind.PARAM, Kind.TAG]), keys)
+logged = st.builds(Field, st.sampled_from([FieldKind.PARAM, FieldKind.TAG]), keys)
 named = st.sampled_from(
     ["run_id", "run_name", "user_id", "status", "artifact_uri", "experiment_id", "lifecycle_stage"]
-).map(lambda key: Field(Kind.ATTRIBUTE, key))
-described = st.sampled_from(["name", "digest", "context"]).map(lambda key: Field(Kind.DATASET, key))
-measured = st.builds(Field, st.just(Kind.METRIC), keys, st.sampled_from(Aggregate))
-timed = st.sampled_from(["start_time", "end_time", "duration"]).map(lambda key: Field(Kind.ATTRIBUTE, key))
+).map(lambda key: Field(FieldKind.ATTRIBUTE, key))
+described = st.sampled_from(["name", "digest", "context"]).map(lambda key: Field(FieldKind.DATASET, key))
+measured = st.builds(Field, st.just(FieldKind.METRIC), keys, st.sampled_from(Aggregate))
+timed = st.sampled_from(["start_time", "end_time", "duration"]).map(lambda key: Field(FieldKind.ATTRIBUTE, key))
 textual = logged | named | described
 
 ORDERINGS = [Operator.EQ, Operator.NE, Operator.LT, Operator.LE, Operator.GT, Operator.GE]

@@ -15,7 +15,7 @@ from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore
 
 from qtui.entities import View
 from qtui.query import parse_filter, parse_order
-from qtui.query.ast import Comparison, Field, Filter, Kind, Operator
+from qtui.query.ast import Comparison, Field, FieldKind, Filter, Operator
 from qtui.query.projection import NO_VALUES
 from qtui.store.protocol import RunQuery
 from qtui.store.search import search
@@ -67,9 +67,9 @@ def test_search_equals_the_predicate(odd_store: SqlStore, query: RunQuery) -> No
 def test_filter_with_thousands_of_ids(odd_store: SqlStore) -> None:
     ids = [info.run_id for batch in odd_store.infos() for info in batch.items]
     asked = (*ids, *(f"{number:032x}" for number in range(5000)))
-    among = Comparison(Field(Kind.ATTRIBUTE, "run_id"), Operator.IN, asked)
+    among = Comparison(Field(FieldKind.ATTRIBUTE, "run_id"), Operator.IN, asked)
     assert odd_store.search(RunQuery(filter=Filter(among, 0), limit=1)).total == len(ids)
-    none = Comparison(Field(Kind.ATTRIBUTE, "run_id"), Operator.NOT_IN, asked)
+    none = Comparison(Field(FieldKind.ATTRIBUTE, "run_id"), Operator.NOT_IN, asked)
     assert odd_store.search(RunQuery(filter=Filter(none, 0))).total == 0
 
 

@@ -64,7 +64,7 @@ def test_a_stale_run_and_a_moved_store_are_reported(qtui: Call, tmp_path: Path) 
     assert list(report["stale"][0]) == ["run_id", "last_write"]
     assert {tuple(run) for run in report["moved"]} == {("run_id", "recorded", "found")}
     text = qtui("doctor", uri=tmp_path / "new").out
-    assert "1 run said to be running" in text
+    assert "1 run with status RUNNING and no recent write" in text
     assert f"{(tmp_path / 'old').as_uri()} -> {tmp_path / 'new'}" in text
 
 

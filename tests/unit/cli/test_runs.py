@@ -48,7 +48,7 @@ def test_json_has_the_shape_that_scripts_rely_on(qtui: Call, sample: Path) -> No
     ended = qtui("runs", "--json", uri=sample)
     runs = json.loads(ended.out)
     active = [family for family in FAMILIES if family.lifecycle_stage == "active"]
-    deleted = sum(fate.lifecycle_stage == "deleted" for family in active for fate in family.fates.values())
+    deleted = sum(fate.lifecycle_stage == "deleted" for family in active for fate in family.outcomes.values())
     assert len(runs) == sum(family.runs for family in active) - deleted
     assert all(list(run) == KEYS for run in runs)
     assert all(isinstance(run["start_time"], int) for run in runs)

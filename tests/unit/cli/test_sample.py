@@ -42,7 +42,7 @@ def test_mlflow_lists_every_experiment_and_run_of_the_sample(sample: Path) -> No
         assert len(runs) == family.runs
         assert all(run.info.run_name and run.data.params and run.data.tags["mlflow.user"] for run in runs)
         assert sum(run.info.lifecycle_stage == "deleted" for run in runs) == sum(
-            fate.lifecycle_stage == "deleted" for fate in family.fates.values()
+            outcome.lifecycle_stage == "deleted" for outcome in family.outcomes.values()
         )
 
 

@@ -69,7 +69,7 @@ def test_without_smoothing_there_is_no_smoothed_value() -> None:
 def test_csv_of_groups_has_the_mean_and_the_band() -> None:
     mean, band = average_curves([curve([1.0, 2.0]), curve([3.0, 4.0])], "both", "run-1")
     rows = list(csv.reader(io.StringIO(chart_csv(Chart((mean,), (band,))))))
-    assert rows[0] == ["name", "step", "timestamp", "value", "smoothed", "place", "low", "high"]
+    assert rows[0] == ["name", "step", "timestamp", "value", "smoothed", "x", "low", "high"]
     assert rows[1][:6] == ["both", "", "", "2.0", "", "0.0"]
     assert [float(value) for value in rows[1][6:]] == [2 - math.sqrt(2), 2 + math.sqrt(2)]
 

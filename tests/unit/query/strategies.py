@@ -13,9 +13,9 @@ from qtui.query.ast import (
     Comparison,
     Expr,
     Field,
+    FieldKind,
     Filter,
     IsNull,
-    Kind,
     Not,
     Operator,
     Or,
@@ -196,14 +196,14 @@ _patterns = any_text.map(re.escape) | st.sampled_from(["^a|b$", r"\d+", "(?i)lgb
 _finite = st.floats(allow_nan=False)
 _TEXT_KEYS = ("run_id", "run_name", "user_id", "status", "artifact_uri", "experiment_id", "lifecycle_stage")
 
-_keyed = st.builds(Field, st.sampled_from([Kind.PARAM, Kind.TAG]), any_text)
+_keyed = st.builds(Field, st.sampled_from([FieldKind.PARAM, FieldKind.TAG]), any_text)
 _textual = _keyed | st.one_of(
-    st.builds(Field, st.just(Kind.ATTRIBUTE), st.sampled_from(_TEXT_KEYS)),
-    st.builds(Field, st.just(Kind.DATASET), st.sampled_from(["name", "digest", "context"])),
+    st.builds(Field, st.just(FieldKind.ATTRIBUTE), st.sampled_from(_TEXT_KEYS)),
+    st.builds(Field, st.just(FieldKind.DATASET), st.sampled_from(["name", "digest", "context"])),
 )
-_numeric = st.builds(Field, st.just(Kind.METRIC), any_text, st.sampled_from(Aggregate))
-_timed = st.builds(Field, st.just(Kind.ATTRIBUTE), st.sampled_from(["start_time", "end_time"]))
-_spans = st.just(Field(Kind.ATTRIBUTE, "duration"))
+_numeric = st.builds(Field, st.just(FieldKind.METRIC), any_text, st.sampled_from(Aggregate))
+_timed = st.builds(Field, st.just(FieldKind.ATTRIBUTE), st.sampled_from(["start_time", "end_time"]))
+_spans = st.just(Field(FieldKind.ATTRIBUTE, "duration"))
 
 _leaves: st.SearchStrategy[Expr] = st.one_of(
     st.builds(Comparison, _textual, st.sampled_from(_TEXT_OPERATORS), any_text),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from qtui.query import parse_filter, parse_order, render
-from qtui.query.ast import Aggregate, And, Comparison, Field, Kind, Not, Operator, OrderBy, Word
+from qtui.query.ast import Aggregate, And, Comparison, Field, FieldKind, Not, Operator, OrderBy, Word
 from tests.unit.query.runs import NOW
 
 CANONICAL = [
@@ -133,14 +133,14 @@ def test_blank_filter_is_none(text: str) -> None:
 def test_filter_is_a_tree_with_a_time() -> None:
     query = parse_filter("lgb AND NOT best(metrics.ic) > 0.05", now=NOW)
     assert query is not None
-    ic = Field(Kind.METRIC, "ic", Aggregate.BEST)
+    ic = Field(FieldKind.METRIC, "ic", Aggregate.BEST)
     assert query.expr == And((Word("lgb"), Not(Comparison(ic, Operator.GT, 0.05))))
     assert query.now == NOW
 
 
 @pytest.mark.parametrize("text", ["it's", 'say "hi"', "both ' and \"", "all ' \" `", "back\\slash", "\n", "e'x'", ""])
 def test_any_text_is_rendered_losslessly(text: str) -> None:
-    field = Field(Kind.TAG, text)
+    field = Field(FieldKind.TAG, text)
     query = parse_filter("a", now=NOW)
     assert query is not None
     for operator, value in ((Operator.EQ, text), (Operator.IN, (text, text))):
@@ -151,13 +151,13 @@ def test_any_text_is_rendered_losslessly(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "field", "ascending"),
     [
-        ("best(metrics.ic) DESC", Field(Kind.METRIC, "ic", Aggregate.BEST), False),
-        ("min(loss)", Field(Kind.METRIC, "loss", Aggregate.MIN), True),
-        ("duration desc", Field(Kind.ATTRIBUTE, "duration"), False),
-        ("started", Field(Kind.ATTRIBUTE, "start_time"), True),
-        (" name  ASC ", Field(Kind.ATTRIBUTE, "run_name"), True),
-        ("experiment_id", Field(Kind.ATTRIBUTE, "experiment_id"), True),
-        ("metrics.m/nested DESC", Field(Kind.METRIC, "m/nested"), False),
+        ("best(metrics.ic) DESC", Field(FieldKind.METRIC, "ic", Aggregate.BEST), False),
+        ("min(loss)", Field(FieldKind.METRIC, "loss", Aggregate.MIN), True),
+        ("duration desc", Field(FieldKind.ATTRIBUTE, "duration"), False),
+        ("started", Field(FieldKind.ATTRIBUTE, "start_time"), True),
+        (" name  ASC ", Field(FieldKind.ATTRIBUTE, "run_name"), True),
+        ("experiment_id", Field(FieldKind.ATTRIBUTE, "experiment_id"), True),
+        ("metrics.m/nested DESC", Field(FieldKind.METRIC, "m/nested"), False),
     ],
 )
 def test_sort_order_beyond_mlflow(text: str, field: Field, ascending: bool) -> None:

@@ -14,7 +14,7 @@ from mlflow.utils.search_utils import SearchUtils
 from qtui.entities import Run
 from qtui.errors import QuerySyntaxError
 from qtui.query import parse_filter, parse_order, predicate, render, required_values, sort_runs
-from qtui.query.ast import Filter, Kind
+from qtui.query.ast import FieldKind, Filter
 from qtui.query.projection import Projection
 from tests.unit.query.mlflow_runs import mlflow_run
 from tests.unit.query.strategies import any_text, filters, mlflow_filters, mlflow_orders, runs
@@ -69,14 +69,14 @@ def test_rendered_mlflow_filter_is_valid_in_mlflow(text: str, found: list[Run]) 
     assert [run.info.run_id for run in filter(predicate(query), found)] == [run.info.run_id for run in theirs]
 
 
-def refuse_lookup(keys: Collection[str]) -> Mapping[str, Collection[Kind]]:
+def refuse_lookup(keys: Collection[str]) -> Mapping[str, Collection[FieldKind]]:
     """Fail: no key may be looked up."""
     raise AssertionError(keys)
 
 
-def find_some(keys: Collection[str]) -> Mapping[str, Collection[Kind]]:
+def find_some(keys: Collection[str]) -> Mapping[str, Collection[FieldKind]]:
     """Return no, one or several kinds, depending on the length of the key."""
-    kinds = (Kind.METRIC, Kind.PARAM, Kind.TAG)
+    kinds = (FieldKind.METRIC, FieldKind.PARAM, FieldKind.TAG)
     return {key: kinds[: len(key) % 3] for key in keys}
 
 

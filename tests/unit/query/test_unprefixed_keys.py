@@ -8,24 +8,24 @@ import pytest
 
 from qtui.errors import QuerySyntaxError
 from qtui.query import parse_filter, parse_order, render
-from qtui.query.ast import Field, Kind, OrderBy
+from qtui.query.ast import Field, FieldKind, OrderBy
 
-KEYS: Mapping[str, Collection[Kind]] = {
-    "Rank IC": [Kind.METRIC],
-    "IC": [Kind.METRIC],
-    "val/acc": [Kind.METRIC],
-    "1day.return_with_cost.mean": [Kind.METRIC],
-    "l2.train": [Kind.METRIC],
-    "duration": [Kind.METRIC],
-    "lr": [Kind.PARAM],
-    "batch size": [Kind.PARAM],
-    "mlflow.user": [Kind.TAG],
-    "loss": [Kind.METRIC, Kind.PARAM],
-    "max depth": [Kind.PARAM, Kind.TAG],
+KEYS: Mapping[str, Collection[FieldKind]] = {
+    "Rank IC": [FieldKind.METRIC],
+    "IC": [FieldKind.METRIC],
+    "val/acc": [FieldKind.METRIC],
+    "1day.return_with_cost.mean": [FieldKind.METRIC],
+    "l2.train": [FieldKind.METRIC],
+    "duration": [FieldKind.METRIC],
+    "lr": [FieldKind.PARAM],
+    "batch size": [FieldKind.PARAM],
+    "mlflow.user": [FieldKind.TAG],
+    "loss": [FieldKind.METRIC, FieldKind.PARAM],
+    "max depth": [FieldKind.PARAM, FieldKind.TAG],
 }
 
 
-def lookup(keys: Collection[str]) -> Mapping[str, Collection[Kind]]:
+def lookup(keys: Collection[str]) -> Mapping[str, Collection[FieldKind]]:
     """Return the kinds of the keys above."""
     return {key: KEYS[key] for key in keys if key in KEYS}
 
@@ -97,16 +97,16 @@ def test_unknown_or_ambiguous_key_is_marked(text: str, marks: str, reason: str) 
 @pytest.mark.parametrize(
     ("text", "order"),
     [
-        ("Rank IC desc", OrderBy(Field(Kind.METRIC, "Rank IC"), ascending=False)),
-        ("metrics.Rank IC DESC", OrderBy(Field(Kind.METRIC, "Rank IC"), ascending=False)),
-        ("metrics.Rank IC", OrderBy(Field(Kind.METRIC, "Rank IC"))),
-        ('metrics."Rank IC" ASC', OrderBy(Field(Kind.METRIC, "Rank IC"))),
-        ("`Rank IC`", OrderBy(Field(Kind.METRIC, "Rank IC"))),
-        ("val/acc DESC", OrderBy(Field(Kind.METRIC, "val/acc"), ascending=False)),
-        ("batch size", OrderBy(Field(Kind.PARAM, "batch size"))),
-        ("metrics.never DESC", OrderBy(Field(Kind.METRIC, "never"), ascending=False)),
-        ("duration", OrderBy(Field(Kind.ATTRIBUTE, "duration"))),
-        ("status DESC", OrderBy(Field(Kind.ATTRIBUTE, "status"), ascending=False)),
+        ("Rank IC desc", OrderBy(Field(FieldKind.METRIC, "Rank IC"), ascending=False)),
+        ("metrics.Rank IC DESC", OrderBy(Field(FieldKind.METRIC, "Rank IC"), ascending=False)),
+        ("metrics.Rank IC", OrderBy(Field(FieldKind.METRIC, "Rank IC"))),
+        ('metrics."Rank IC" ASC', OrderBy(Field(FieldKind.METRIC, "Rank IC"))),
+        ("`Rank IC`", OrderBy(Field(FieldKind.METRIC, "Rank IC"))),
+        ("val/acc DESC", OrderBy(Field(FieldKind.METRIC, "val/acc"), ascending=False)),
+        ("batch size", OrderBy(Field(FieldKind.PARAM, "batch size"))),
+        ("metrics.never DESC", OrderBy(Field(FieldKind.METRIC, "never"), ascending=False)),
+        ("duration", OrderBy(Field(FieldKind.ATTRIBUTE, "duration"))),
+        ("status DESC", OrderBy(Field(FieldKind.ATTRIBUTE, "status"), ascending=False)),
     ],
 )
 def test_sort_order_with_unprefixed_keys(text: str, order: OrderBy) -> None:
@@ -136,7 +136,7 @@ def test_sort_order_with_unknown_or_ambiguous_key_is_marked(text: str, marks: st
 
 @pytest.mark.parametrize("text", ["status = 'FINISHED' AND params.x = '1'", "metrics.`Rank IC` > 1", "lgb 2026", ""])
 def test_lookup_is_not_called_for_mlflow_filters(text: str) -> None:
-    def refuse(keys: Collection[str]) -> Mapping[str, Collection[Kind]]:
+    def refuse(keys: Collection[str]) -> Mapping[str, Collection[FieldKind]]:
         raise AssertionError(keys)
 
     parse_filter(text, lookup=refuse)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from qtui.entities import Point, Run, RunInfo, Summary
-from qtui.query.ast import Aggregate, Field, Kind
+from qtui.query.ast import Aggregate, Field, FieldKind
 
 
 def run(
@@ -35,19 +35,19 @@ def info_of(run_id: str, **info: Any) -> RunInfo:
 
 def attribute(key: str) -> Field:
     """An attribute."""
-    return Field(Kind.ATTRIBUTE, key)
+    return Field(FieldKind.ATTRIBUTE, key)
 
 
 def param(key: str) -> Field:
     """A param."""
-    return Field(Kind.PARAM, key)
+    return Field(FieldKind.PARAM, key)
 
 
 def metric(key: str, aggregate: Aggregate = Aggregate.LAST) -> Field:
     """A metric."""
-    return Field(Kind.METRIC, key, aggregate)
+    return Field(FieldKind.METRIC, key, aggregate)
 
 
 def tag(key: str) -> Field:
     """A tag."""
-    return Field(Kind.TAG, key)
+    return Field(FieldKind.TAG, key)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from qtui.entities import PARENT_RUN_TAG, DatasetInput, Run, Summary
 from qtui.query import parse_filter, parse_order
-from qtui.query.ast import Aggregate, Field, Kind
+from qtui.query.ast import Aggregate, Field, FieldKind
 from qtui.runs.arrange import arrange
 from qtui.runs.runs_frame import RunsFrame
 from qtui.runs.table_layout import TableLayout
@@ -148,7 +148,7 @@ def test_groups_can_be_made_of_several_fields_and_datasets() -> None:
         replace(run("a", user="li"), inputs=(DatasetInput("csi300", "d"),)),
         run("b", user="li"),
     ]
-    layout = TableLayout(group_by=(attribute("user_id"), Field(Kind.DATASET, "name")))
+    layout = TableLayout(group_by=(attribute("user_id"), Field(FieldKind.DATASET, "name")))
 
     assert outline(shown(runs, layout)) == ["-li/csi300", "  a", "-li/None", "  b"]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qtui.query.ast import Aggregate, Field, Kind
+from qtui.query.ast import Aggregate, Field, FieldKind
 from qtui.runs.arrange import arrange
 from qtui.runs.column_specs import RUN_COLUMNS, ColumnSpec, curve_column, logged_column
 from qtui.runs.column_widths import natural_width
@@ -28,7 +28,7 @@ def titles(*columns: ColumnSpec) -> list[str]:
 
 
 def test_titles_lose_the_prefix_that_names_share() -> None:
-    best = logged_column(FRAME, Field(Kind.METRIC, RETURN, Aggregate.BEST))
+    best = logged_column(FRAME, Field(FieldKind.METRIC, RETURN, Aggregate.BEST))
     columns = (RUN_COLUMNS["name"], logged_column(FRAME, metric(RETURN)), best, curve_column(RETURN))
     short = "with_cost.annualized_return"
     assert titles(*columns) == ["name", short, f"best {short}", short]

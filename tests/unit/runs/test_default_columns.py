@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from qtui.cli.default_picks import default_picks
 from qtui.entities import Run, View
-from qtui.query.ast import Field, Kind
+from qtui.query.ast import Field, FieldKind
 from qtui.query.projection import Projection
 from qtui.runs.default_columns import MAX_METRICS, MAX_PARAMS, default_columns, differing_fields
 from qtui.runs.runs_frame import RunsFrame
@@ -16,7 +16,7 @@ from tests.unit.runs.build import metric, param, run
 
 def learned(frame: RunsFrame) -> list[Field]:
     columns = (column.field for column in default_columns(frame))
-    return [field for field in columns if field.kind in (Kind.METRIC, Kind.PARAM)]
+    return [field for field in columns if field.kind in (FieldKind.METRIC, FieldKind.PARAM)]
 
 
 def test_a_store_without_values_has_the_columns_of_every_run() -> None:
@@ -67,7 +67,7 @@ def test_the_metrics_of_qlib_come_first_on_the_screen_and_in_the_list() -> None:
 def listed(runs: list[Run], looked_at: Projection | None = None) -> list[Field]:
     """Return the metrics and params of `qtui runs`, in their order."""
     picks = default_picks(runs, View.ACTIVE, False, looked_at or Projection())
-    return [pick.field for pick in picks if pick.field.kind in (Kind.METRIC, Kind.PARAM)]
+    return [pick.field for pick in picks if pick.field.kind in (FieldKind.METRIC, FieldKind.PARAM)]
 
 
 def test_metrics_come_before_age_and_duration_on_the_screen_and_in_the_list() -> None:
@@ -131,4 +131,4 @@ def test_the_params_that_differ_between_some_rows_are_known_in_one_call() -> Non
     assert differing_fields(frame, [0, 1]) == (param("depth"), param("seed"))
     assert differing_fields(frame, [1]) == ()
     assert differing_fields(frame, []) == ()
-    assert differing_fields(frame, range(3), Kind.METRIC) == ()
+    assert differing_fields(frame, range(3), FieldKind.METRIC) == ()

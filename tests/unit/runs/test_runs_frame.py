@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 
 from qtui.entities import DatasetInput, Run, Summary
-from qtui.query.ast import Aggregate, Field, Kind
+from qtui.query.ast import Aggregate, Field, FieldKind
 from qtui.query.projection import NO_VALUES, Projection
 from qtui.runs.runs_frame import RunsFrame
 from tests.unit.runs.build import info_of, metric, param, run, tag
@@ -62,7 +62,7 @@ def test_a_tag_that_was_removed_in_the_store_goes_when_the_run_is_read_again() -
 def test_a_key_that_no_run_has_any_more_is_no_key() -> None:
     frame = RunsFrame.from_runs([run("a", tags={"stage": "draft"})]).with_runs([run("a")])
 
-    assert frame.keys(Kind.TAG) == ()
+    assert frame.keys(FieldKind.TAG) == ()
 
 
 def test_values_outside_the_projection_stay() -> None:

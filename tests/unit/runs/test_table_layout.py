@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from qtui.query.ast import Aggregate, Field, Kind, OrderBy
+from qtui.query.ast import Aggregate, Field, FieldKind, OrderBy
 from qtui.runs.column_specs import (
     RUN_COLUMNS,
     Align,
@@ -18,7 +18,7 @@ from qtui.runs.column_specs import (
     logged_column,
 )
 from qtui.runs.runs_frame import RunsFrame
-from qtui.runs.table_layout import TableLayout, place_added_items
+from qtui.runs.table_layout import TableLayout, insert_added_items
 from tests.unit.runs.build import attribute, metric, param, run, tag
 
 LAYOUT = TableLayout(
@@ -105,7 +105,7 @@ def test_numbers_are_right_aligned_and_words_left_aligned() -> None:
 
 
 def test_a_title_names_the_aggregate_of_a_metric() -> None:
-    assert field_title(Field(Kind.METRIC, "ic", Aggregate.MAX)) == "max ic"
+    assert field_title(Field(FieldKind.METRIC, "ic", Aggregate.MAX)) == "max ic"
 
 
 @pytest.mark.parametrize(
@@ -121,4 +121,4 @@ def test_a_title_names_the_aggregate_of_a_metric() -> None:
     ],
 )
 def test_added_columns_come_in_behind_the_cursor(chosen: str, before: str, anchor: str | None, placed: str) -> None:
-    assert "".join(place_added_items(list(chosen), list(before), anchor)) == placed
+    assert "".join(insert_added_items(list(chosen), list(before), anchor)) == placed

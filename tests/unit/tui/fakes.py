@@ -69,35 +69,35 @@ class FakeRunsPane:
         self.scope = Scope()
         self.frame = RunsFrame()
         self.needs = HistoryNeeds()
-        self.is_settled = False
-        self.seen: tuple[str, ...] = ()
+        self.histories_loaded = False
+        self.visible_run_ids: tuple[str, ...] = ()
         self.notice = ("", "")
         self.curves: list[object] = []
         self.writes: Mapping[str, int | None] = {}
         self.table = MagicMock()
 
-    def begin(self, scope: Scope) -> None:
+    def set_scope(self, scope: Scope) -> None:
         self.scope, self.frame = scope, RunsFrame()
 
-    def name_experiments(self, names: Mapping[str, str]) -> None:
+    def set_experiment_names(self, names: Mapping[str, str]) -> None:
         self.scope = replace(self.scope, experiments=names)
 
-    def grow(self, infos: Iterable[RunInfo], *, complete: bool = False) -> None:
+    def add_infos(self, infos: Iterable[RunInfo], *, complete: bool = False) -> None:
         self.frame = self.frame.with_infos(infos)
 
-    def fill(self, runs: Sequence[Run], projection: Projection = ALL_VALUES) -> None:
+    def add_values(self, runs: Sequence[Run], projection: Projection = ALL_VALUES) -> None:
         self.frame = self.frame.with_runs(runs, projection)
 
-    def drop(self, run_ids: Iterable[str]) -> None:
+    def remove_runs(self, run_ids: Iterable[str]) -> None:
         self.frame = self.frame.without(run_ids)
 
-    def note_writes(self, writes: Mapping[str, int | None]) -> None:
+    def set_last_writes(self, writes: Mapping[str, int | None]) -> None:
         self.writes = writes
 
-    def draw_curves(self, curves: object) -> None:
+    def add_curves(self, curves: object) -> None:
         self.curves.append(curves)
 
-    def say(self, heading: str, text: str) -> None:
+    def show_notice(self, heading: str, text: str) -> None:
         self.notice = (heading, text)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qtui.query.ast import Aggregate, Kind
+from qtui.query.ast import Aggregate, FieldKind
 from qtui.runs.arrange import arrange
 from qtui.runs.column_specs import RUN_COLUMNS, ColumnFormat, ColumnSpec, curve_column, logged_column
 from qtui.runs.runs_frame import RunsFrame
@@ -100,7 +100,7 @@ def test_runs_can_be_grouped_by_params_attributes_dataset_and_tags() -> None:
     assert [choice.value for choice in choices[:3]] == [param("lr"), param("seed"), attribute("experiment_id")]
     assert choices[-1].value == tag("team")
     kinds = [choice.value.kind for choice in choices]
-    assert kinds.index(Kind.DATASET) == kinds.index(Kind.TAG) - 1
+    assert kinds.index(FieldKind.DATASET) == kinds.index(FieldKind.TAG) - 1
     assert (choices[0].text, choices[0].detail) == ("lr", "param")
 
 

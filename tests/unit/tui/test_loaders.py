@@ -8,7 +8,7 @@ from typing import Any, cast
 import pytest
 
 from qtui.entities import PARENT_RUN_TAG, Experiment, Point, Problem, Run, RunInfo, View
-from qtui.query.ast import Field, Kind
+from qtui.query.ast import Field, FieldKind
 from qtui.recorder import Library
 from qtui.recorder.reading.run_watcher import RunChanges
 from qtui.runs.arrange import arrange
@@ -295,15 +295,15 @@ def test_histories_are_loaded_only_for_complete_runs_and_again_for_changed_ones(
     for message in first:
         assert isinstance(message, SummariesLoaded)
         world.summaries.show_summaries(message)
-    assert world.runs.is_settled
+    assert world.runs.histories_loaded
     world.summaries.load_changes({run_of(2).info.run_id})
     again = [message for message in world.loader.run(LoadGroup.SUMMARIES) if isinstance(message, SummariesLoaded)]
     assert [run.info.name for message in again for run in message.runs] == ["run-2"]
     stale = first[-1]
     assert isinstance(stale, SummariesLoaded)
-    world.runs.is_settled = False
+    world.runs.histories_loaded = False
     world.summaries.show_summaries(stale)
-    assert not world.runs.is_settled
+    assert not world.runs.histories_loaded
 
 
 def test_the_details_show_the_run_under_the_cursor_and_drop_answers_about_another(world: World) -> None:
@@ -380,7 +380,7 @@ def load_details(world: World, number: int) -> str:
 def test_a_group_is_shown_without_a_load_and_replaces_the_run(world: World) -> None:
     world.finish(LoadGroup.RUNS)
     load_details(world, 1)
-    view = arrange(world.runs.frame, TableLayout(group_by=(Field(Kind.ATTRIBUTE, "experiment_id"),)))
+    view = arrange(world.runs.frame, TableLayout(group_by=(Field(FieldKind.ATTRIBUTE, "experiment_id"),)))
     group = next(head for head in view.lines.heads if isinstance(head, TableGroup))
     world.runs.table.view = view
     world.details_loader.follow_cursor(None, group)

@@ -62,7 +62,7 @@ def test_a_later_call_of_the_same_name_replaces_an_earlier_one_and_no_other() ->
     debouncer.call_after(1, "run", lambda: calls.append("first"))
     debouncer.call_after(1, "run", lambda: calls.append("second"))
     debouncer.call_after(1, "experiment", lambda: calls.append("other"))
-    assert debouncer.is_pending("run") and debouncer.anything_pending
+    assert debouncer.is_pending("run") and debouncer.has_pending
     for timer in clock.timers:
         timer.fire()
-    assert calls == ["second", "other"] and not debouncer.anything_pending
+    assert calls == ["second", "other"] and not debouncer.has_pending

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from qtui.entities import Summary
 from qtui.query import parse_filter
-from qtui.query.ast import Aggregate, Kind, OrderBy
+from qtui.query.ast import Aggregate, FieldKind, OrderBy
 from qtui.query.projection import Projection
 from qtui.runs.column_specs import RUN_COLUMNS, ColumnSpec, curve_column, logged_column
 from qtui.runs.runs_frame import RunsFrame
@@ -228,7 +228,7 @@ def test_the_kinds_of_a_key_are_those_in_which_any_run_has_it() -> None:
     model.add_values([run("a", metrics={"lr": 1.0}, params={"lr": "1", "model": "x"})])
     kinds = model.kinds_of_keys(["lr", "model", "no such"])
     assert {key: sorted(kinds[key]) for key in kinds} == {
-        "lr": sorted([Kind.METRIC, Kind.PARAM]),
-        "model": [Kind.PARAM],
+        "lr": sorted([FieldKind.METRIC, FieldKind.PARAM]),
+        "model": [FieldKind.PARAM],
         "no such": [],
     }

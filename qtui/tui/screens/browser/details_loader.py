@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from qtui.entities import PARENT_RUN_TAG, RunInfo
-from qtui.query.ast import Field, Kind
+from qtui.query.ast import Field, FieldKind
 from qtui.recorder import Library
 from qtui.recorder.reading.metric_follower import MetricFollower
 from qtui.runs.table_view import TableGroup
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from qtui.tui.widgets.details import DetailsPane
     from qtui.tui.widgets.runs_pane import RunsPane
 
-PARENT = Field(Kind.TAG, PARENT_RUN_TAG)
+PARENT = Field(FieldKind.TAG, PARENT_RUN_TAG)
 
 
 class DetailsLoader:

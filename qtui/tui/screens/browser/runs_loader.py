@@ -102,7 +102,7 @@ class RunsLoader:
         self._experiments.listing = listing
         self._status.clear_problems(LoadGroup.EXPERIMENTS)
         self._status.add_problems(LoadGroup.EXPERIMENTS, message.problems)
-        self._runs.name_experiments({item.experiment_id: item.name for item in listing.experiments})
+        self._runs.set_experiment_names({item.experiment_id: item.name for item in listing.experiments})
         total = format_count(len(listing.experiments), "experiment")
         counts = f"{total}, {format_count(listing.run_count, 'run')}" if listing.counts else total
         self._status.set(replace(self._status.status, counts=counts))
@@ -148,7 +148,7 @@ class RunsLoader:
         self._watcher = None
         names = self._runs.scope.experiments
         several = experiment_ids is None or len(experiment_ids) > 1
-        self._runs.begin(Scope(title, key, self.request.view, several, names))
+        self._runs.set_scope(Scope(title, key, self.request.view, several, names))
         self._status.clear_problems(LoadGroup.RUNS)
         self._status.set(replace(self._status.status, failure=""))
         self._status.set_progress(LoadGroup.RUNS, Loading("reading"))
@@ -159,7 +159,7 @@ class RunsLoader:
 
     def visible_runs(self) -> tuple[str, ...]:
         """Return the visible runs; a background thread may get an older answer."""
-        return self._runs.seen
+        return self._runs.visible_run_ids
 
     def _wait_for_first_paint(self) -> None:
         self.first_rows_painted.wait(MAX_PAINT_WAIT_S)
@@ -170,7 +170,7 @@ class RunsLoader:
             return
         self._status.add_problems(LoadGroup.RUNS, message.problems)
         self._watcher = message.watcher
-        self._runs.grow(message.infos, complete=message.watcher is not None)
+        self._runs.add_infos(message.infos, complete=message.watcher is not None)
         self._status.set_progress(LoadGroup.RUNS, Loading("runs", len(self._runs.frame)))
 
     def show_values(self, message: ValuesLoaded) -> bool:
@@ -178,7 +178,7 @@ class RunsLoader:
         if message.request != self.request:
             return False
         self._status.add_problems(LoadGroup.RUNS, message.problems)
-        self._runs.fill(message.runs)
+        self._runs.add_values(message.runs)
         self.is_complete = message.done >= message.total
         progress = None if self.is_complete else Loading("values", message.done, message.total)
         self._status.set_progress(LoadGroup.RUNS, progress)
@@ -187,7 +187,7 @@ class RunsLoader:
     def show_last_writes(self, message: LastWritesLoaded) -> None:
         """Update which running runs are stale."""
         if message.request == self.request:
-            self._runs.note_writes(message.writes)
+            self._runs.set_last_writes(message.writes)
 
     def show_failure(self, message: LoadFailed) -> None:
         """Show why the store cannot be read; what was loaded before stays."""
@@ -195,7 +195,7 @@ class RunsLoader:
         self._status.set_failure(message.reason)
         if not len(self._runs.frame):
             heading, advice = MISSING_STORE if message.store_missing else ("The store cannot be read.", "")
-            self._runs.say(heading, "\n\n".join(filter(None, (message.reason, advice))))
+            self._runs.show_notice(heading, "\n\n".join(filter(None, (message.reason, advice))))
 
     # Changes
 
@@ -213,7 +213,7 @@ class RunsLoader:
     def show_changes(self, message: ChangesLoaded) -> None:
         """Show the runs that are new or have changed, and drop those that are gone."""
         if message.changes.gone:
-            self._runs.drop(message.changes.gone)
+            self._runs.remove_runs(message.changes.gone)
         if message.runs:
-            self._runs.fill(message.runs)
+            self._runs.add_values(message.runs)
             self.load_experiments()

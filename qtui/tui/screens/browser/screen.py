@@ -84,13 +84,13 @@ class BrowserScreen(CommandHost, BackgroundReader):
     def compose(self) -> ComposeResult:
         """Compose the status line, the panes with their loaders, and the footer."""
         yield StatusLine(lambda: self._clock() / 1000).data_bind(BrowserScreen.status)
-        memory = self.app.state.store(self._library.uri)
+        store_state = self.app.state.store(self._library.uri)
         self.runs = RunsPane(self._clock, self._options.silence)
         self.runs.column_names = self._options.columns
-        self.runs.memory = memory
+        self.runs.store_state = store_state
         self.experiments = ExperimentsPane()
         self.details = DetailsPane(self._clock, self._options.silence)
-        self.details.memory = memory
+        self.details.store_state = store_state
         self.details.marked_runs = self.runs.marked_runs
         self.details.is_live = lambda: bool(self.status.live)
         self.details.ascii_only = self.app.ascii_only
@@ -124,7 +124,7 @@ class BrowserScreen(CommandHost, BackgroundReader):
     def is_busy(self) -> bool:
         """Whether a request is not answered on the screen yet."""
         charts_wait = self.details.grid is not None and self.details.grid.is_waiting
-        waits = self._debouncer.anything_pending or self.runs.is_waiting or charts_wait
+        waits = self._debouncer.has_pending or self.runs.is_waiting or charts_wait
         return waits or any(worker.is_running for worker in self.workers)
 
     # Experiments and runs
@@ -137,8 +137,8 @@ class BrowserScreen(CommandHost, BackgroundReader):
     def _enter_runs(self) -> None:
         self.query_one(Panes).go_to(MAIN)
 
-    @on(RunsPane.ViewWanted)
-    def _switch_view(self, message: RunsPane.ViewWanted) -> None:
+    @on(RunsPane.ViewRequested)
+    def _switch_view(self, message: RunsPane.ViewRequested) -> None:
         self._runs_loader.switch_view(message.view)
 
     @on(ExperimentsLoaded)
@@ -220,7 +220,7 @@ class BrowserScreen(CommandHost, BackgroundReader):
     @on(GridCurvesRead)
     def _show_curves(self, message: GridCurvesRead) -> None:
         if self.details.grid:
-            self.details.grid.take(message.run_id, message.metrics, message.progress)
+            self.details.grid.show_curves(message.run_id, message.metrics, message.progress)
 
     @on(LoadCancelled)
     def _reload_charts(self, message: LoadCancelled) -> None:
@@ -235,13 +235,13 @@ class BrowserScreen(CommandHost, BackgroundReader):
     def on_screen_resume(self) -> None:
         """Load what was logged while another screen was in front."""
         if self.details.grid:
-            self.details.grid.look_soon()
+            self.details.grid.schedule_poll()
 
     @on(PinsChanged)
     def _save_pins(self, message: PinsChanged) -> None:
         info = self._details_loader.info
-        if info is not None and self.runs.memory is not None:
-            self.runs.memory.save_pins(info.experiment_id, message.pins)
+        if info is not None and self.runs.store_state is not None:
+            self.runs.store_state.save_pins(info.experiment_id, message.pins)
 
     @on(OpenChart)
     def _open_chart(self, message: OpenChart) -> None:
@@ -284,11 +284,11 @@ class BrowserScreen(CommandHost, BackgroundReader):
         run_ids = message.run_ids
         if message.request == self._runs_loader.request:
             self._runs_loader.show_changes(message)
-            self._schedule_poll(changed=bool(message.changes) or self.runs.anything_runs)
+            self._schedule_poll(changed=bool(message.changes) or self.runs.has_running_runs)
             self._summaries_loader.load_changes(run_ids)
         for grid in self._open_grids():
             if not run_ids.isdisjoint(run.run_id for run in grid.spec.runs):
-                grid.look_again()
+                grid.load_new_points()
         self._details_loader.load_changes(run_ids)
 
     @on(LoadFailed)
@@ -298,8 +298,8 @@ class BrowserScreen(CommandHost, BackgroundReader):
         self._poller.report_failure()
         self._poller.schedule()
         if message.group == LoadGroup.CHARTS and self.details.grid:
-            self.details.grid.give_up()
-            self.set_timer(LIVELY_POLL_S, self.details.grid.look_again)
+            self.details.grid.stop_waiting()
+            self.set_timer(LIVELY_POLL_S, self.details.grid.load_new_points)
 
     @on(StatusLine.Clicked)
     def _follow_click(self) -> None:
@@ -349,4 +349,4 @@ class BrowserScreen(CommandHost, BackgroundReader):
             return
         self._quit_asked_at = self._key_count
         key = keymap.format_key_name(keymap.keys_of("quit", self.app.keys)[0])
-        self.app.say(f"{format_count(marks, 'run')} marked: press {key} again to quit.", severity="warning")
+        self.app.show_notice(f"{format_count(marks, 'run')} marked: press {key} again to quit.", severity="warning")

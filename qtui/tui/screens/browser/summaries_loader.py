@@ -53,7 +53,7 @@ class SummariesLoader:
             return
         self._request_id += 1
         keys = self._runs.needs.summaries
-        self._runs.is_settled = not keys
+        self._runs.histories_loaded = not keys
         messages = load_summaries(
             self._library,
             self._request_id,
@@ -99,8 +99,8 @@ class SummariesLoader:
         self._status.add_problems(LoadGroup.RUNS, message.problems)
         for key in message.keys:
             self._summaries_loaded[key].update(run.info.run_id for run in message.runs)
-        self._runs.is_settled = message.done == message.total
-        self._runs.fill(message.runs, Projection(summaries=message.keys))
+        self._runs.histories_loaded = message.done == message.total
+        self._runs.add_values(message.runs, Projection(summaries=message.keys))
         self._show_progress(LoadGroup.SUMMARIES, message.done, message.total)
 
     def show_sparklines(self, message: SparklinesLoaded) -> None:
@@ -110,7 +110,7 @@ class SummariesLoader:
         self._status.add_problems(LoadGroup.RUNS, message.problems)
         for key, by_run in message.curves.items():
             self._sparklines_loaded[key].update(by_run)
-        self._runs.draw_curves(message.curves)
+        self._runs.add_curves(message.curves)
         self._show_progress(LoadGroup.SPARKLINES, message.done, message.total)
 
     def _show_progress(self, group: LoadGroup, done: int, total: int) -> None:

@@ -18,7 +18,7 @@ from qtui.plot.rows import fit_row
 from qtui.text import display
 from qtui.tui.commands import Command
 from qtui.tui.commands.artifacts import GoToRow, ScreenDown
-from qtui.tui.commands.moving import MOVES
+from qtui.tui.commands.cursor import CURSOR_COMMANDS
 from qtui.tui.messages import AskText
 from qtui.tui.widgets.artifact.content_widget import ContentWidget, TaskSteps
 from qtui.tui.widgets.artifact.row_viewport import Place, RowViewport
@@ -59,7 +59,7 @@ class WindowResult(NamedTuple, Generic[LoadedRow]):
 class RowsWidget(ContentWidget, Generic[LoadedRow]):
     """Shows rows with a cursor; rows outside the loaded window are loaded while the last window stays visible."""
 
-    OWN_COMMANDS: ClassVar[tuple[type[Command[Any]], ...]] = (ScreenDown, GoToRow, *MOVES)
+    OWN_COMMANDS: ClassVar[tuple[type[Command[Any]], ...]] = (ScreenDown, GoToRow, *CURSOR_COMMANDS)
     ROW_NAME: ClassVar[str] = "row"
 
     def __init__(self, notes: Sequence[str] = ()) -> None:
@@ -359,11 +359,11 @@ class RowsWidget(ContentWidget, Generic[LoadedRow]):
         """Go half a page up."""
         self._move(self.viewport.turn_page, -max(1, self.viewport.height // 2))
 
-    def action_first(self) -> None:
+    def action_scroll_home(self) -> None:
         """Go to the first row."""
         self.go_to_row(0)
 
-    def action_last(self) -> None:
+    def action_scroll_end(self) -> None:
         """Go to the last row; the rest of the file is scanned first if it was not."""
         if self.count.is_complete:
             self._go_to_end(self.count)

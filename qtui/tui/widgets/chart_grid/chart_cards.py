@@ -25,7 +25,7 @@ from qtui.text import display, width
 from qtui.tui.present.chart_spec import ChartLine, ChartSpec, CurveKey
 from qtui.tui.present.grid_spec import PINNED, GridCell
 from qtui.tui.present.ranked_bars import ranked_bars
-from qtui.tui.widgets.chart_ink import ChartInk
+from qtui.tui.widgets.chart_styles import ChartStyles
 from qtui.tui.widgets.metric_chart import render_picture
 
 PIN_SIGN = "* "
@@ -59,7 +59,7 @@ class ChartCards:
     def __init__(self, runs: Sequence[RunInfo] = (), glyphs: Glyphs = BRAILLE, *, marked: bool = False) -> None:
         """Create cards; `marked` distinguishes curves by markers instead of colours."""
         self.runs = tuple(runs)
-        self.known: dict[CurveKey, MetricProgress | None] = {}
+        self.loaded: dict[CurveKey, MetricProgress | None] = {}
         """The loaded metrics; None for a metric that a run does not have."""
         self._glyphs = glyphs
         self._marked = marked
@@ -74,9 +74,9 @@ class ChartCards:
         for card in self._cards.values():
             card.strips = None
 
-    def missing(self, metric: str) -> bool:
+    def is_missing(self, metric: str) -> bool:
         """Return whether a metric is not loaded yet for some run."""
-        return any(CurveKey(run.run_id, metric) not in self.known for run in self.runs)
+        return any(CurveKey(run.run_id, metric) not in self.loaded for run in self.runs)
 
     def has_points(self, metric: str) -> bool:
         """Return whether any run has points of the metric, as far as loaded."""
@@ -105,7 +105,7 @@ class ChartCards:
         if not self.is_single(metric):
             return None
         keys = (CurveKey(run.run_id, metric) for run in self.runs)
-        absent = [key for key in keys if key in self.known and self.known[key] is None]
+        absent = [key for key in keys if key in self.loaded and self.loaded[key] is None]
         return ranked_bars(self.readings(metric, options, None), absent, ascii_only=self._glyphs is ASCII)
 
     def picture(self, cell: GridCell, options: ChartOptions) -> Picture:
@@ -122,10 +122,10 @@ class ChartCards:
         readouts = ((line, last if cursor is None else readout_at(curve, cursor)) for line, curve, last in entries)
         return {line: readout for line, readout in readouts if readout is not None}
 
-    def strips(self, cell: GridCell, state: CardState, ink: ChartInk) -> list[Strip]:
+    def strips(self, cell: GridCell, state: CardState, styles: ChartStyles) -> list[Strip]:
         """Render title and chart in exactly the size of the cell."""
         card, metric = self._card(cell.item.metric), cell.item.metric
-        is_loading = self.missing(metric)
+        is_loading = self.is_missing(metric)
         title: Row = tuple(self._title(cell, state))
         cursor = state.cursor if state.focused else None
         is_blank = cell.height == 1 or (is_loading and not self.has_points(metric))
@@ -133,7 +133,7 @@ class ChartCards:
         inputs = picture, title, cursor, cell.width, cell.height
         if card.strips is None or card.strips[0] != inputs:
             rows = [title, *self._body(cell, picture, cursor, state.options)]
-            card.strips = inputs, [ink.strip(row, cell.width) for row in rows[: cell.height]]
+            card.strips = inputs, [styles.strip(row, cell.width) for row in rows[: cell.height]]
         return card.strips[1]
 
     def _body(
@@ -200,7 +200,7 @@ class ChartCards:
         return replace(curve, mark=line.mark if self._is_marked(line) else ""), latest_readout(curve)
 
     def _progress(self, metric: str) -> list[MetricProgress | None]:
-        return [self.known.get(CurveKey(run.run_id, metric)) for run in self.runs]
+        return [self.loaded.get(CurveKey(run.run_id, metric)) for run in self.runs]
 
     def _card(self, metric: str) -> ChartCard:
         if metric not in self._cards:

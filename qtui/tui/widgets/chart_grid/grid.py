@@ -24,7 +24,7 @@ from qtui.runs.column_widths import shorten_title
 from qtui.text import display, width
 from qtui.tui.commands import CommandHost
 from qtui.tui.commands import grid as commands
-from qtui.tui.commands.charts import ClipOutliers, LogScale, SmoothLess, SmoothMore, SwitchPlaces
+from qtui.tui.commands.charts import ClipOutliers, LogarithmicYAxis, SmoothLess, SmoothMore, SwitchXAxis
 from qtui.tui.commands.everywhere import Back
 from qtui.tui.messages import CopyText, OpenChart, PinsChanged, VisibleChartsChanged
 from qtui.tui.polling import Poller
@@ -43,7 +43,7 @@ from qtui.tui.present.grid_spec import (
     layout_grid,
 )
 from qtui.tui.widgets.chart_grid.chart_cards import CardState, ChartCards
-from qtui.tui.widgets.chart_ink import ChartInk
+from qtui.tui.widgets.chart_styles import ChartStyles
 from qtui.tui.widgets.line_surface import refresh_changed_lines
 
 LIVELY_POLL_S, QUIET_POLL_S = 0.8, 5.0
@@ -62,26 +62,26 @@ class ChartGrid(CommandHost, ScrollView, can_focus=True, inherit_bindings=False)
     HEADING = "Charts"
     OWN_COMMANDS = (
         commands.EnlargeChart,
-        commands.ReadRight,
-        commands.ReadLeft,
-        LogScale,
+        commands.XCursorRight,
+        commands.XCursorLeft,
+        LogarithmicYAxis,
         SmoothMore,
         SmoothLess,
-        SwitchPlaces,
+        SwitchXAxis,
         ClipOutliers,
         commands.PinChart,
         commands.LargerCharts,
         commands.SmallerCharts,
         commands.FoldSection,
-        commands.ReadFarRight,
-        commands.ReadFarLeft,
+        commands.XCursorFarRight,
+        commands.XCursorFarLeft,
         commands.CopyChartValue,
-        commands.ChartRight,
-        commands.ChartLeft,
+        commands.NextChart,
+        commands.PreviousChart,
         commands.ChartBelow,
         commands.ChartAbove,
-        commands.ChartsDown,
-        commands.ChartsUp,
+        commands.NextChartPage,
+        commands.PreviousChartPage,
         commands.FirstChart,
         commands.LastChart,
         Back,
@@ -104,7 +104,7 @@ class ChartGrid(CommandHost, ScrollView, can_focus=True, inherit_bindings=False)
         self.options = ChartOptions()
         self.cursor: float | None = None
         self.item: GridItem | None = None
-        self.has_moved = False
+        self.cursor_moved = False
         """Whether the user moved the cursor; until then it stays on the first chart when single values go last."""
         self.pins: tuple[str, ...] = ()
         self.search = ""
@@ -116,11 +116,11 @@ class ChartGrid(CommandHost, ScrollView, can_focus=True, inherit_bindings=False)
         self._single: frozenset[str] = frozenset()
         self._lines: dict[int, list[GridCell]] = {}
         self._rendered: dict[int, Strip] = {}
-        self._awaited: frozenset[CurveKey] = frozenset()
-        self._ink: ChartInk | None = None
+        self._requested: frozenset[CurveKey] = frozenset()
+        self._chart_styles: ChartStyles | None = None
         self._poller = Poller(
             self.set_timer,
-            self.look_again,
+            self.load_new_points,
             lively_s=LIVELY_POLL_S,
             quiet_s=QUIET_POLL_S,
             max_idle_polls=MAX_IDLE_POLLS,
@@ -135,35 +135,37 @@ class ChartGrid(CommandHost, ScrollView, can_focus=True, inherit_bindings=False)
         before, after = ([run.run_id for run in runs] for runs in (self.spec.runs, spec.runs))
         if before != after:
             self.cards = ChartCards(spec.runs, self.glyphs, marked=self.app.no_color)
-            self._awaited = frozenset()
+            self._requested = frozenset()
             if not set(before).intersection(after):
-                self.item, self.has_moved = None, False
+                self.item, self.cursor_moved = None, False
                 self.scroll_to(y=0, animate=False, force=True)
         if (spec, tuple(pins), search) != (self.spec, self.pins, self.search) or not self.grid_layout.lines:
             self.spec, self.pins, self.search = spec, tuple(pins), search
             self.rearrange()
 
-    def take(self, run_id: str, metrics: Sequence[str], found: Mapping[str, MetricProgress]) -> None:
+    def show_curves(
+        self, run_id: str, metrics: Sequence[str], progress_by_metric: Mapping[str, MetricProgress]
+    ) -> None:
         """Show loaded curves of a run; those of a run that is not shown any more are dropped."""
         if run_id in {run.run_id for run in self.spec.runs}:
-            self.cards.known.update((CurveKey(run_id, metric), found.get(metric)) for metric in metrics)
-            self._awaited -= {CurveKey(run_id, metric) for metric in metrics}
-            self._poller.report(changed=any(progress.new_points for progress in found.values()))
-            if self._learn_single(metrics):
-                if not self.has_moved:
+            self.cards.loaded.update((CurveKey(run_id, metric), progress_by_metric.get(metric)) for metric in metrics)
+            self._requested -= {CurveKey(run_id, metric) for metric in metrics}
+            self._poller.report(changed=any(progress.new_points for progress in progress_by_metric.values()))
+            if self._update_single(metrics):
+                if not self.cursor_moved:
                     self.item = None
                 self.rearrange()
             self.repaint()
             self.refresh_bindings()
-            self.look_soon()
+            self.schedule_poll()
 
-    def _learn_single(self, metrics: Sequence[str]) -> bool:
+    def _update_single(self, metrics: Sequence[str]) -> bool:
         """Update which metrics have a single value, and return whether that changed.
 
         Metrics that are not loaded yet are assumed to be as they were for the previous run.
         """
         before = self._single
-        loaded = {metric for metric in metrics if not self.cards.missing(metric)}
+        loaded = {metric for metric in metrics if not self.cards.is_missing(metric)}
         # With several runs, single values are drawn as bars.
         is_one_run = len(self.spec.runs) == 1
         self._single = (before - loaded) | {metric for metric in loaded if is_one_run and self.cards.is_single(metric)}
@@ -172,31 +174,31 @@ class ChartGrid(CommandHost, ScrollView, can_focus=True, inherit_bindings=False)
     @property
     def is_waiting(self) -> bool:
         """Whether requested curves are not loaded yet."""
-        return bool(self._awaited)
+        return bool(self._requested)
 
-    def give_up(self) -> None:
+    def stop_waiting(self) -> None:
         """Stop waiting for requested curves."""
-        self._awaited = frozenset()
+        self._requested = frozenset()
 
-    def look_again(self) -> None:
+    def load_new_points(self) -> None:
         """Load new points of the visible charts, unless a load is running."""
-        if self.visible_metrics and not self._awaited:
-            self._ask(self.visible_metrics)
+        if self.visible_metrics and not self._requested:
+            self._request_curves(self.visible_metrics)
 
     def reload(self) -> None:
         """Load the visible charts again, and stop waiting for an earlier load."""
-        self.give_up()
-        self.look_again()
+        self.stop_waiting()
+        self.load_new_points()
 
-    def _ask(self, metrics: Sequence[str]) -> None:
-        self._awaited = frozenset(CurveKey(run.run_id, metric) for run in self.spec.runs for metric in metrics)
+    def _request_curves(self, metrics: Sequence[str]) -> None:
+        self._requested = frozenset(CurveKey(run.run_id, metric) for run in self.spec.runs for metric in metrics)
         # Without this, a message posted in a watcher of the pane has the pane as its sender, and stops there.
         self.post_message(VisibleChartsChanged(self.spec.runs, tuple(metrics)).set_sender(self))
 
-    def look_soon(self) -> None:
+    def schedule_poll(self) -> None:
         """Poll the visible charts after a while if one of their runs is running."""
         self._poller.stop()
-        if self.is_live() and self._is_growing and not self._awaited:
+        if self.is_live() and self._is_growing and not self._requested:
             self._poller.schedule()
 
     @property
@@ -279,13 +281,13 @@ class ChartGrid(CommandHost, ScrollView, can_focus=True, inherit_bindings=False)
             for line in range(cell.y, cell.y + cell.height):
                 self._lines.setdefault(line, []).append(cell)
         self.virtual_size = Size(0, self.grid_layout.lines)
-        self.item = self._nearest(self.item)
+        self.item = self._matching_item(self.item)
         self._scroll_to_cursor()
         self.refresh()
         self._load_visible()
         self.refresh_bindings()
 
-    def _nearest(self, item: GridItem | None) -> GridItem | None:
+    def _matching_item(self, item: GridItem | None) -> GridItem | None:
         """Return the item itself, the same chart in another section, or the first item."""
         items = [other for row in self.grid_layout.rows() for other in row]
         if item in items:
@@ -297,17 +299,17 @@ class ChartGrid(CommandHost, ScrollView, can_focus=True, inherit_bindings=False)
     def _load_visible(self) -> None:
         """Load visible charts that are neither loaded nor requested; drop hidden ones above the limit."""
         metrics = self.visible_metrics
-        missing = tuple(metric for metric in metrics if self.cards.missing(metric))
+        missing = tuple(metric for metric in metrics if self.cards.is_missing(metric))
         keys = {CurveKey(run.run_id, metric) for run in self.spec.runs for metric in missing}
-        if keys - self._awaited - self.cards.known.keys():
-            self._ask(missing)
+        if keys - self._requested - self.cards.loaded.keys():
+            self._request_curves(missing)
         self.cards.keep(metrics)
-        self._make_room(metrics)
+        self._drop_hidden_points(metrics)
 
-    def _make_room(self, metrics: Sequence[str]) -> None:
-        known = self.cards.known
+    def _drop_hidden_points(self, metrics: Sequence[str]) -> None:
+        known = self.cards.loaded
         if sum(len(progress.history) for progress in known.values() if progress) > MAX_HIDDEN_POINTS:
-            self.cards.known = {key: progress for key, progress in known.items() if key.metric in metrics}
+            self.cards.loaded = {key: progress for key, progress in known.items() if key.metric in metrics}
 
     def _scroll_to_cursor(self) -> None:
         span = self.grid_layout.line_range(self.item)
@@ -339,19 +341,19 @@ class ChartGrid(CommandHost, ScrollView, can_focus=True, inherit_bindings=False)
         """Return a line in its current state."""
         line, cells = y + self.scroll_offset.y, self.scrollable_content_region.width
         if line in self._lines:
-            return self._charts(line, cells)
+            return self._render_charts(line, cells)
         heading = next((heading for heading in self.grid_layout.headings if heading.y == line), None)
         if heading is not None:
-            return self.ink.strip(heading_row(heading, cells, self._is_focused(heading.item)), cells)
+            return self.chart_styles.strip(heading_row(heading, cells, self._is_focused(heading.item)), cells)
         return Strip.blank(cells, self.rich_style)
 
-    def _charts(self, line: int, cells: int) -> Strip:
+    def _render_charts(self, line: int, cells: int) -> Strip:
         segments, at = [], 0
         for cell in self._lines[line]:
             if cell.x > at:
                 segments.append(Segment(" " * (cell.x - at), self.rich_style))
             state = CardState(self.options, self.cursor, self._is_focused(cell.item))
-            segments += self.cards.strips(cell, state, self.ink)[line - cell.y]
+            segments += self.cards.strips(cell, state, self.chart_styles)[line - cell.y]
             at = cell.x + cell.width
         return Strip(segments, at).adjust_cell_length(cells, self.rich_style)
 
@@ -363,16 +365,16 @@ class ChartGrid(CommandHost, ScrollView, can_focus=True, inherit_bindings=False)
         refresh_changed_lines(self, self._rendered, self.render_current, self.size)
 
     @property
-    def ink(self) -> ChartInk:
+    def chart_styles(self) -> ChartStyles:
         """The styles of the charts, by role."""
-        if self._ink is None:
-            self._ink = ChartInk(self.app.theme_variables, self.rich_style, self.background_colors[1])
-        return self._ink
+        if self._chart_styles is None:
+            self._chart_styles = ChartStyles(self.app.theme_variables, self.rich_style, self.background_colors[1])
+        return self._chart_styles
 
     def notify_style_update(self) -> None:
         """Use the colours of a new theme."""
         super().notify_style_update()
-        self._ink = None
+        self._chart_styles = None
         self.cards.restyle()
 
     def on_focus(self) -> None:
@@ -387,7 +389,7 @@ class ChartGrid(CommandHost, ScrollView, can_focus=True, inherit_bindings=False)
 
     def go_to(self, item: GridItem | None) -> None:
         """Put the cursor on a chart or a heading."""
-        self.has_moved = True
+        self.cursor_moved = True
         if item != self.item:
             self.item = item
             self._scroll_to_cursor()
@@ -400,39 +402,41 @@ class ChartGrid(CommandHost, ScrollView, can_focus=True, inherit_bindings=False)
         cell = next((cell for cell in self._lines.get(line, ()) if cell.x <= event.x < cell.x + cell.width), None)
         heading = next((heading for heading in self.grid_layout.headings if heading.y == line), None)
         if cell is not None:
-            self._point(cell, event.x - cell.x, line - cell.y - 1, again=event.chain > 1)
+            self._click_chart(cell, event.x - cell.x, line - cell.y - 1, is_double_click=event.chain > 1)
         elif heading is not None:
             self._fold(heading.section.name)
 
-    def _point(self, cell: GridCell, column: int, row: int, *, again: bool) -> None:
+    def _click_chart(self, cell: GridCell, column: int, row: int, *, is_double_click: bool) -> None:
         self.go_to(cell.item)
         area = self.cards.picture(cell, self.options).area if cell.height > 1 else None
-        if again:
+        if is_double_click:
             self.action_enlarge_chart()
         elif area is not None and area.contains(column, row):
-            self._read_at(snap_to_point(self.cards.chart(cell.item.metric, self.options).curves, area.x_at(column)))
+            self._set_x_cursor(
+                snap_to_point(self.cards.chart(cell.item.metric, self.options).curves, area.x_at(column))
+            )
 
-    def action_chart_right(self) -> None:
+    def action_cursor_right(self) -> None:
         """Go to the next chart."""
         self.go_to(self.grid_layout.neighbour(self.item, 1, 0))
 
-    def action_chart_left(self) -> None:
+    def action_cursor_left(self) -> None:
         """Go to the previous chart."""
         self.go_to(self.grid_layout.neighbour(self.item, -1, 0))
 
-    def action_chart_below(self) -> None:
+    def action_cursor_down(self) -> None:
         """Go to the chart below."""
         self.go_to(self.grid_layout.neighbour(self.item, 0, 1))
 
-    def action_chart_above(self) -> None:
+    def action_cursor_up(self) -> None:
         """Go to the chart above."""
         self.go_to(self.grid_layout.neighbour(self.item, 0, -1))
 
-    def action_charts_down(self) -> None:
+    def action_page_down(self) -> None:
         """Go down one screen of charts."""
         self.go_to(self.grid_layout.neighbour(self.item, 0, self._visible_row_count()))
 
-    def action_charts_up(self) -> None:
+    def action_page_up(self) -> None:
         """Go up one screen of charts."""
         self.go_to(self.grid_layout.neighbour(self.item, 0, -self._visible_row_count()))
 
@@ -441,50 +445,50 @@ class ChartGrid(CommandHost, ScrollView, can_focus=True, inherit_bindings=False)
             1, len({cell.y for cell in self.grid_layout.visible_cells(self.scroll_offset.y, self.size.height)}) - 1
         )
 
-    def action_first_chart(self) -> None:
+    def action_scroll_home(self) -> None:
         """Go to the first chart."""
         self.go_to(self.grid_layout.neighbour(None, 0, 0))
 
-    def action_last_chart(self) -> None:
+    def action_scroll_end(self) -> None:
         """Go to the last chart."""
         self.go_to(next((row[-1] for row in reversed(self.grid_layout.rows())), None))
 
     # Reading the curves
 
-    def action_read_right(self) -> None:
-        """Move the cursor line to the right."""
-        self._read_beside(1)
+    def action_x_cursor_right(self) -> None:
+        """Move the x cursor right."""
+        self._move_x_cursor(1)
 
-    def action_read_left(self) -> None:
-        """Move the cursor line to the left."""
-        self._read_beside(-1)
+    def action_x_cursor_left(self) -> None:
+        """Move the x cursor left."""
+        self._move_x_cursor(-1)
 
-    def action_read_far_right(self) -> None:
-        """Move the cursor line far to the right."""
-        self._read_beside(FAR_STEP_CELLS)
+    def action_x_cursor_far_right(self) -> None:
+        """Move the x cursor eight cells right."""
+        self._move_x_cursor(FAR_STEP_CELLS)
 
-    def action_read_far_left(self) -> None:
-        """Move the cursor line far to the left."""
-        self._read_beside(-FAR_STEP_CELLS)
+    def action_x_cursor_far_left(self) -> None:
+        """Move the x cursor eight cells left."""
+        self._move_x_cursor(-FAR_STEP_CELLS)
 
-    def _read_beside(self, by: int) -> None:
+    def _move_x_cursor(self, by: int) -> None:
         cell = self.cell
         area = self.cards.picture(cell, self.options).area if cell and cell.height > 1 else None
         if cell is None or area is None:
             return
         curves = self.cards.chart(cell.item.metric, self.options).curves
         at = snap_to_point(curves, area.x.high) if self.cursor is None else move_cursor(curves, area, self.cursor, by)
-        self._read_at(at)
+        self._set_x_cursor(at)
 
-    def _read_at(self, x: float | None) -> None:
+    def _set_x_cursor(self, x: float | None) -> None:
         self.cursor = x
         self.repaint()
 
     def action_back(self) -> None:
-        """Remove the cursor line."""
+        """Remove the x cursor."""
         if self.cursor is None:
             raise SkipAction
-        self._read_at(None)
+        self._set_x_cursor(None)
 
     def action_copy_chart_value(self) -> None:
         """Copy the value of the first curve with full precision."""
@@ -501,7 +505,7 @@ class ChartGrid(CommandHost, ScrollView, can_focus=True, inherit_bindings=False)
         self.repaint()
         self.refresh_bindings()
 
-    def action_log_scale(self) -> None:
+    def action_logarithmic_y_axis(self) -> None:
         """Toggle the logarithmic y-axis."""
         self._set_options(replace(self.options, log_y=not self.options.log_y))
 
@@ -513,7 +517,7 @@ class ChartGrid(CommandHost, ScrollView, can_focus=True, inherit_bindings=False)
         """Smooth less."""
         self._set_options(self.options.with_smoothing_step(-1))
 
-    def action_switch_places(self) -> None:
+    def action_switch_x_axis(self) -> None:
         """Switch between step, time and relative time."""
         axes = tuple(XAxis)
         is_last = self.options.x_axis is axes[-1]

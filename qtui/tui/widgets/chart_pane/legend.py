@@ -87,11 +87,11 @@ class ChartLegend(Vertical):
             self.table.repaint()
 
     @on(Lines.Highlighted)
-    def _tell_where(self, event: Lines.Highlighted) -> None:
+    def _post_moved(self, event: Lines.Highlighted) -> None:
         event.stop()
         self.post_message(self.Moved())
 
     @on(Lines.Opened)
-    def _tell_click(self, event: Lines.Opened) -> None:
+    def _post_clicked(self, event: Lines.Opened) -> None:
         event.stop()
         self.post_message(self.Clicked())

@@ -33,24 +33,35 @@ from qtui.plot.series import Curve, XAxis
 from qtui.plot.svg_export import chart_svg
 from qtui.plot.viewport import follow_end
 from qtui.text import display, truncate
+from qtui.tui.commands.chart_zoom import (
+    PanDown,
+    PanLeft,
+    PanRight,
+    PanUp,
+    ResetZoom,
+    SetAxisLimits,
+    ZoomIn,
+    ZoomOut,
+    ZoomValuesIn,
+    ZoomValuesOut,
+)
 from qtui.tui.commands.charts import (
-    BringOut,
     ChooseMetrics,
     ClipOutliers,
     CopyCurveRun,
-    CopyReading,
+    CopyCurveValue,
     CursorFarLeft,
     CursorFarRight,
     CursorLeft,
     CursorRight,
     ExportChart,
-    FirstPlace,
+    FirstPoint,
     HideCurve,
-    LastPlace,
-    LogPlaces,
-    LogScale,
+    HighlightCurve,
+    LastPoint,
+    LogarithmicXAxis,
+    LogarithmicYAxis,
     MarkExtremes,
-    MoveToRight,
     NextCurve,
     NextMetric,
     NextPoint,
@@ -60,21 +71,10 @@ from qtui.tui.commands.charts import (
     PreviousPoint,
     SmoothLess,
     SmoothMore,
-    SwitchPlaces,
     SwitchSpread,
+    SwitchXAxis,
     ToggleLegend,
-)
-from qtui.tui.commands.views import (
-    PanDown,
-    PanLeft,
-    PanRight,
-    PanUp,
-    ResetZoom,
-    TypeLimits,
-    ZoomIn,
-    ZoomOut,
-    ZoomValuesIn,
-    ZoomValuesOut,
+    ToggleRightAxis,
 )
 from qtui.tui.messages import AskText, ChooseOne, ChooseSeveral, CopyText, SaveFile
 from qtui.tui.present.chart_legend import LegendColumns, LegendEntry, LegendScope, fit_columns, legend_columns
@@ -114,7 +114,7 @@ TEXT = "text"
 EXPORT_CHOICES = (
     Choice(TEXT, "Copy as text", note="into the clipboard of the terminal"),
     Choice("svg", "Save as SVG", note="a drawing for documents and the web"),
-    Choice("csv", "Save as CSV", note="the points that are seen"),
+    Choice("csv", "Save as CSV", note="the visible points"),
 )
 CHART_EXPORTS: Mapping[str, Callable[[Chart], str]] = {"svg": chart_svg, "csv": chart_csv}
 BAR_EXPORTS: Mapping[str, Callable[[BarChart], str]] = {"svg": bars_svg, "csv": bars_csv}
@@ -138,9 +138,9 @@ class ChartPane(Pane):
         CursorLeft,
         CursorRight,
         ZoomIn,
-        LogScale,
+        LogarithmicYAxis,
         SmoothMore,
-        SwitchPlaces,
+        SwitchXAxis,
         ChooseMetrics,
         HideCurve,
         ExportChart,
@@ -152,19 +152,19 @@ class ChartPane(Pane):
         PanUp,
         PanDown,
         ResetZoom,
-        TypeLimits,
+        SetAxisLimits,
         CursorFarLeft,
         CursorFarRight,
         PreviousPoint,
         NextPoint,
-        FirstPlace,
-        LastPlace,
+        FirstPoint,
+        LastPoint,
         PreviousCurve,
         NextCurve,
-        BringOut,
-        MoveToRight,
+        HighlightCurve,
+        ToggleRightAxis,
         SmoothLess,
-        LogPlaces,
+        LogarithmicXAxis,
         ClipOutliers,
         Normalise,
         MarkExtremes,
@@ -173,7 +173,7 @@ class ChartPane(Pane):
         NextMetric,
         ToggleLegend,
         CopyCurveRun,
-        CopyReading,
+        CopyCurveValue,
     )
 
     live: var[bool] = var(True, init=False)
@@ -199,13 +199,13 @@ class ChartPane(Pane):
         self.chart_widget = MetricChart()
         self.chart_widget.can_focus = True
         self.legend = ChartLegend(self.legend_entry)
-        self._state = TextLine()
+        self._state_line = TextLine()
         self._legend_size: tuple[int | str, int | str] | None = None
         self._draw_timer: Timer | None = None
 
     def compose(self) -> ComposeResult:
         """Compose the line of state, the chart and the legend."""
-        yield self._state
+        yield self._state_line
         with Container(id="body"):
             yield self.chart_widget
             yield self.legend
@@ -439,9 +439,9 @@ class ChartPane(Pane):
             return self._entry_without_curve(line)
         sample = mark_of(line, use_marks=self.app.no_color) or self.glyphs.line
         readout = self.curve_set.readout(line, self.cursor)
-        return LegendEntry(line, sample, readout, self._is_dim(line), beside=self._is_beside(curve))
+        return LegendEntry(line, sample, readout, self._is_dim(line), outside=self._is_outside(curve))
 
-    def _is_beside(self, curve: Curve) -> bool:
+    def _is_outside(self, curve: Curve) -> bool:
         """Return whether the cursor is before the start or after the end of a curve."""
         limits = x_limits([curve], LINEAR)
         return self.cursor is not None and limits is not None and not limits.low <= self.cursor <= limits.high
@@ -460,7 +460,7 @@ class ChartPane(Pane):
         curves = self.curve_set
         hidden = sum(map(curves.is_hidden, curves.lines))
         options = None if self.has_bars else self.options
-        text = state(options, len(curves.requested), len(curves.failures), hidden)
+        text = describe_state(options, len(curves.requested), len(curves.failures), hidden)
         if not self.has_bars:
             text = "   ".join(filter(None, (text, count_absent(curves.absent))))
         content = Content.styled(display(text), "$text-muted")
@@ -468,7 +468,7 @@ class ChartPane(Pane):
             content += Content("   ") + render_live(live=self.live, is_reachable=not self.failure)
         if self.failure:
             content += Content.styled(f"   {display(self.failure)}", "$error")
-        self._state.line = content
+        self._state_line.line = content
 
     @on(ChartLegend.Moved)
     def _show_selection(self, event: ChartLegend.Moved) -> None:
@@ -498,12 +498,12 @@ class ChartPane(Pane):
         """Go ten cells to the right."""
         self._move(LONG_STEP_CELLS)
 
-    def action_first_place(self) -> None:
+    def action_first_point(self) -> None:
         """Go to the first visible point."""
         if self.chart_widget.area is not None:
             self.put_cursor(snap_to_point(self.curve_set.curves, self.chart_widget.area.x.low))
 
-    def action_last_place(self) -> None:
+    def action_last_point(self) -> None:
         """Go to the last visible point."""
         if self.chart_widget.area is not None:
             self.put_cursor(snap_to_point(self.curve_set.curves, self.chart_widget.area.x.high))
@@ -522,13 +522,13 @@ class ChartPane(Pane):
         if area is None:
             return
         if self.cursor is None:
-            self.action_last_place()
+            self.action_last_point()
         else:
             self.put_cursor(move_cursor(self.curve_set.curves, area, self.cursor, cells))
 
     def _step(self, direction: int) -> None:
         if self.cursor is None:
-            self.action_last_place()
+            self.action_last_point()
         elif self.current_curve is not None:
             self.put_cursor(next_point(self.current_curve, self.cursor, direction))
 
@@ -541,8 +541,8 @@ class ChartPane(Pane):
         else:
             self.show_cursor()
 
-    @on(MetricChart.PlacePointed)
-    def _follow_pointer(self, event: MetricChart.PlacePointed) -> None:
+    @on(MetricChart.Hovered)
+    def _follow_pointer(self, event: MetricChart.Hovered) -> None:
         event.stop()
         x = snap_to_point(self.curve_set.curves, event.x)
         if x != self.cursor:
@@ -610,25 +610,25 @@ class ChartPane(Pane):
         if area is not None and not self.sees_all_values:
             self.set_view(navigation.pan_y(self.options, self.chart, area, share))
 
-    @on(MetricChart.ZoomTurned)
-    def _zoom_at_pointer(self, event: MetricChart.ZoomTurned) -> None:
+    @on(MetricChart.XAxisZoomed)
+    def _zoom_at_pointer(self, event: MetricChart.XAxisZoomed) -> None:
         event.stop()
         self._zoom_x(event.factor, event.x)
 
-    @on(MetricChart.ValuesTurned)
-    def _zoom_values_at_pointer(self, event: MetricChart.ValuesTurned) -> None:
+    @on(MetricChart.YAxisZoomed)
+    def _zoom_values_at_pointer(self, event: MetricChart.YAxisZoomed) -> None:
         event.stop()
         self._zoom_y(event.factor, event.row)
 
-    @on(MetricChart.ViewDragged)
-    def _drag(self, event: MetricChart.ViewDragged) -> None:
+    @on(MetricChart.Dragged)
+    def _drag(self, event: MetricChart.Dragged) -> None:
         event.stop()
-        if event.share:
-            self._pan_x(-event.share)
-        if event.fall:
-            self._pan_y(event.fall)
+        if event.x_share:
+            self._pan_x(-event.x_share)
+        if event.y_share:
+            self._pan_y(event.y_share)
 
-    def action_type_limits(self) -> None:
+    def action_set_axis_limits(self) -> None:
         """Ask for the limits of the axes."""
 
         def parse(text: str) -> ChartOptions:
@@ -653,11 +653,11 @@ class ChartPane(Pane):
 
     # Options
 
-    def action_log_scale(self) -> None:
+    def action_logarithmic_y_axis(self) -> None:
         """Switch between logarithmic and linear y-axes."""
         self.set_options(replace(self.options, log_y=not self.options.log_y))
 
-    def action_log_places(self) -> None:
+    def action_logarithmic_x_axis(self) -> None:
         """Switch between a logarithmic and a linear x-axis."""
         self.set_options(replace(self.options, log_x=not self.options.log_x))
 
@@ -669,7 +669,7 @@ class ChartPane(Pane):
         """Smooth more."""
         self.set_options(self.options.with_smoothing_step(1))
 
-    def action_switch_places(self) -> None:
+    def action_switch_x_axis(self) -> None:
         """Switch to the next x-axis: steps, time or relative time; the cursor stays at its point."""
         before = self.current_curve
         index = nearest_index(before, self.cursor) if before is not None and self.cursor is not None else None
@@ -697,7 +697,7 @@ class ChartPane(Pane):
         other = BandSpread.RANGE if self.options.band_spread is BandSpread.DEVIATION else BandSpread.DEVIATION
         self.set_options(replace(self.options, band_spread=other))
 
-    def action_move_to_right(self) -> None:
+    def action_toggle_right_axis(self) -> None:
         """Move the selected metric to the other y-axis."""
         current = self.legend.current
         if current is not None:
@@ -721,7 +721,7 @@ class ChartPane(Pane):
             self.rearrange()
             self.post_message(self.MissingCurves())
 
-    def action_bring_out(self) -> None:
+    def action_highlight_curve(self) -> None:
         """Highlight the selected curve, or show all alike."""
         self.is_highlighting = not self.is_highlighting
         self.show()
@@ -793,8 +793,8 @@ class ChartPane(Pane):
         self.post_message(SaveFile(f"Save as {kind.upper()}", self.spec.title(), kind, make, "the chart"))
 
     def as_text(self) -> str:
-        """Return the chart as text in the size of the screen, its curves told apart by marks."""
-        room, bars = self.chart_widget.room, self.bars_document
+        """Return the chart as text in the size of the screen, with a mark for each curve."""
+        room, bars = self.chart_widget.cached_size, self.bars_document
         if bars:
             picture = draw_bars(bars, room.width, len(bars.bars) + 2)
         else:
@@ -807,7 +807,7 @@ class ChartPane(Pane):
         if self.legend.current is not None:
             self.post_message(CopyText(self.legend.current.owner_id, "the run id"))
 
-    def action_copy_reading(self) -> None:
+    def action_copy_curve_value(self) -> None:
         """Copy the value of the selected curve."""
         current = self.legend.current
         readout = self.curve_set.readout(current, self.cursor) if current else None
@@ -815,7 +815,7 @@ class ChartPane(Pane):
             self.post_message(CopyText(repr(readout.value), truncate(display(readout.name), 30)))
 
 
-def state(options: ChartOptions | None, loading: int, failed: int, hidden: int) -> str:
+def describe_state(options: ChartOptions | None, loading: int, failed: int, hidden: int) -> str:
     """Return the options that are not the default (None for bars), and the numbers of curves that are not drawn."""
     parts = _changed_options(options) if options else ["single values, the best first"]
     if loading:
@@ -832,7 +832,7 @@ def _changed_options(options: ChartOptions) -> list[str]:
     flags = (
         (options.log_y, "log"),
         (options.log_x, "log x"),
-        (options.clip_outliers, "outliers outside"),
+        (options.clip_outliers, "outliers clipped"),
         (options.normalised, "normalised"),
         (options.mark_extremes, "extremes"),
     )

@@ -15,13 +15,13 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from qtui.entities import Status
-from qtui.query.ast import Field, Kind
+from qtui.query.ast import Field, FieldKind
 from qtui.runs.cells import raw_text, table_cell
 from qtui.runs.column_specs import ColumnFormat, ColumnSpec
 from qtui.runs.table_view import TableGroup, TableLine, TableView
 from qtui.tui.commands import CommandHost
-from qtui.tui.commands.moving import MOVES, Open
-from qtui.tui.commands.runs import Fold, FoldAll, Mark, MarkAll, MarkDown, MarkUp, ScrollLeft, ScrollRight
+from qtui.tui.commands.cursor import CURSOR_COMMANDS, Open
+from qtui.tui.commands.runs import Fold, FoldAll, Mark, MarkAll, MarkDown, MarkUp, NextColumn, PreviousColumn
 from qtui.tui.widgets.runs_table.column_width_cache import ColumnWidthCache
 from qtui.tui.widgets.runs_table.mouse import TableMouse
 from qtui.tui.widgets.runs_table.row_painter import MARK, PIN, RowPainter
@@ -52,7 +52,7 @@ class RunsTable(CommandHost, Widget, can_focus=True, inherit_bindings=False):
     """
 
     HEADING = "Runs"
-    OWN_COMMANDS = (Open, Mark, MarkDown, MarkUp, MarkAll, Fold, FoldAll, ScrollLeft, ScrollRight, *MOVES)
+    OWN_COMMANDS = (Open, Mark, MarkDown, MarkUp, MarkAll, Fold, FoldAll, PreviousColumn, NextColumn, *CURSOR_COMMANDS)
     ALLOW_SELECT = False
     COMPONENT_CLASSES: ClassVar[set[str]] = set(COMPONENT_CLASSES)
     DEFAULT_CSS = f"""
@@ -110,7 +110,7 @@ class RunsTable(CommandHost, Widget, can_focus=True, inherit_bindings=False):
 
     @dataclass
     class ColumnMoved(Message):
-        """The user dragged a column to the place of another."""
+        """The user dragged a column onto another one."""
 
         column: ColumnSpec
         to: ColumnSpec
@@ -207,7 +207,7 @@ class RunsTable(CommandHost, Widget, can_focus=True, inherit_bindings=False):
     def at_metric(self) -> bool:
         """True if the cursor is in a column with values of a metric."""
         column = self.current_column
-        return column is not None and column.field.kind is Kind.METRIC and column.format is not ColumnFormat.CURVE
+        return column is not None and column.field.kind is FieldKind.METRIC and column.format is not ColumnFormat.CURVE
 
     @property
     def value(self) -> str | None:
@@ -411,7 +411,7 @@ class RunsTable(CommandHost, Widget, can_focus=True, inherit_bindings=False):
     # Events
 
     def notify_style_update(self) -> None:
-        """Take the styles of another theme."""
+        """Use the styles of another theme."""
         super().notify_style_update()
         self._table_styles = None
         self._content_size = None
@@ -450,13 +450,13 @@ class RunsTable(CommandHost, Widget, can_focus=True, inherit_bindings=False):
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         """Scroll the lines down, or with shift the columns to the right."""
-        self._turn_wheel(event, 1)
+        self._scroll_by_wheel(event, 1)
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
         """Scroll the lines up, or with shift the columns to the left."""
-        self._turn_wheel(event, -1)
+        self._scroll_by_wheel(event, -1)
 
-    def _turn_wheel(self, event: events.MouseEvent, direction: int) -> None:
+    def _scroll_by_wheel(self, event: events.MouseEvent, direction: int) -> None:
         event.stop()
         if event.shift or event.ctrl:
             self.go_to_column(self.column + direction)
@@ -473,11 +473,11 @@ class RunsTable(CommandHost, Widget, can_focus=True, inherit_bindings=False):
         """Go one line up."""
         self.go_to(self.cursor - 1)
 
-    def action_first(self) -> None:
+    def action_scroll_home(self) -> None:
         """Go to the first line."""
         self.go_to(0)
 
-    def action_last(self) -> None:
+    def action_scroll_end(self) -> None:
         """Go to the last line."""
         self.go_to(len(self.view) - 1)
 
@@ -497,11 +497,11 @@ class RunsTable(CommandHost, Widget, can_focus=True, inherit_bindings=False):
         """Go half a page up."""
         self._turn_pages(-(self.viewport.page_lines // 2))
 
-    def action_scroll_left(self) -> None:
+    def action_cursor_left(self) -> None:
         """Go one column to the left."""
         self.go_to_column(self.column - 1)
 
-    def action_scroll_right(self) -> None:
+    def action_cursor_right(self) -> None:
         """Go one column to the right."""
         self.go_to_column(self.column + 1)
 

@@ -13,9 +13,9 @@ from qtui.plot.pieces import Row
 from qtui.plot.roles import BAND_SUFFIX, DIM_SUFFIX
 
 ROLES: Mapping[str, tuple[str, str]] = {
-    "text": ("foreground", ""),
-    "title": ("foreground", "bold"),
-    "strong": ("foreground", "bold"),
+    "text": ("forebase_style", ""),
+    "title": ("forebase_style", "bold"),
+    "strong": ("forebase_style", "bold"),
     "focus": ("accent", "bold"),
     "muted": ("text-muted", ""),
     "tick": ("text-muted", ""),
@@ -23,17 +23,17 @@ ROLES: Mapping[str, tuple[str, str]] = {
     "grid": ("line", ""),
     "cursor": ("accent", ""),
 }
-"""For each role that is no curve's the variable of its colour, and how the letters are."""
+"""The theme variable of the colour and the text style of each role that is not a curve."""
 
-FAINT = {DIM_SUFFIX: 0.45, BAND_SUFFIX: 0.55}
+OPACITIES = {DIM_SUFFIX: 0.45, BAND_SUFFIX: 0.55}
 """The opacity of a curve's colour in raw curves and bands."""
 
 
-class ChartInk:
+class ChartStyles:
     """Styles by role on one background, each computed once."""
 
-    def __init__(self, variables: Mapping[str, str], ground: Style, background: Color) -> None:
-        self.ground = ground
+    def __init__(self, variables: Mapping[str, str], base_style: Style, background: Color) -> None:
+        self.base_style = base_style
         self._variables = variables
         self._background = background
         self._styles: dict[str, Style] = {}
@@ -42,29 +42,29 @@ class ChartInk:
         """Return the style of a role."""
         style = self._styles.get(role)
         if style is None:
-            style = self._styles[role] = self.ground + self._made(role)
+            style = self._styles[role] = self.base_style + self._create_style(role)
         return style
 
     def strip(self, row: Row, cells: int) -> Strip:
         """Return a row of a picture as a strip."""
         return Strip([Segment(piece.text, self.style(piece.role)) for piece in row], cells)
 
-    def _made(self, role: str) -> Style:
+    def _create_style(self, role: str) -> Style:
         if role in ROLES:
-            variable, letters = ROLES[role]
-            return Style.parse(letters) + self._coloured(variable)
-        for ending, part in FAINT.items():
-            if role.endswith(ending):
-                return self._coloured(role.removesuffix(ending), part)
-        return self._coloured(role)
+            variable, text_style = ROLES[role]
+            return Style.parse(text_style) + self._foreground_style(variable)
+        for suffix, opacity in OPACITIES.items():
+            if role.endswith(suffix):
+                return self._foreground_style(role.removesuffix(suffix), opacity)
+        return self._foreground_style(role)
 
-    def _coloured(self, variable: str, part: float = 1.0) -> Style:
-        """The letters in a colour of the theme, of which only a part may be left over the background."""
+    def _foreground_style(self, variable: str, opacity: float = 1.0) -> Style:
+        """Return a style with a colour of the theme, mixed with the background by the opacity."""
         value = self._variables.get(variable)
         if value is None:
             return Style()
         color = Color.parse(value)
         if color.ansi is not None:
             # The terminal's own colours cannot be mixed.
-            return Style(color=color.rich_color, dim=part < 1 or None)
-        return Style(color=self._background.blend(color, part * color.a).rich_color)
+            return Style(color=color.rich_color, dim=opacity < 1 or None)
+        return Style(color=self._background.blend(color, opacity * color.a).rich_color)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from qtui.tui.commands.charts import ChartPlace, OnCurves
+from qtui.tui.commands.charts import ChartHost, CurvesCommand
 from qtui.tui.commands.command import Command
 
 
-class ZoomIn(OnCurves):
+class ZoomIn(CurvesCommand):
     """Zoom in around the cursor."""
 
     KEYS = "plus,equals_sign"
@@ -14,15 +14,15 @@ class ZoomIn(OnCurves):
     FOOTER = True
 
 
-class ZoomOut(Command[ChartPlace]):
+class ZoomOut(Command[ChartHost]):
     """Zoom out."""
 
     KEYS = "minus"
     TEXT = "zoom out"
 
     @classmethod
-    def why_not(cls, here: ChartPlace) -> str | None:
-        return OnCurves.why_not(here) or ("Everything is visible already." if here.is_whole else None)
+    def why_not(cls, host: ChartHost) -> str | None:
+        return CurvesCommand.why_not(host) or ("Everything is visible already." if host.is_whole else None)
 
 
 class PanLeft(ZoomOut):
@@ -39,7 +39,7 @@ class PanRight(ZoomOut):
     TEXT = "pan right"
 
 
-class ZoomValuesIn(OnCurves):
+class ZoomValuesIn(CurvesCommand):
     """Zoom the y-axis in around the curve at the cursor."""
 
     KEYS = "v,ctrl+up"
@@ -47,7 +47,7 @@ class ZoomValuesIn(OnCurves):
     TITLE = "Zoom in y-axis"
 
 
-class ZoomValuesOut(Command[ChartPlace]):
+class ZoomValuesOut(Command[ChartHost]):
     """Zoom the y-axis out."""
 
     KEYS = "V,ctrl+down"
@@ -55,8 +55,8 @@ class ZoomValuesOut(Command[ChartPlace]):
     TITLE = "Zoom out y-axis"
 
     @classmethod
-    def why_not(cls, here: ChartPlace) -> str | None:
-        return OnCurves.why_not(here) or ("All values are visible already." if here.sees_all_values else None)
+    def why_not(cls, host: ChartHost) -> str | None:
+        return CurvesCommand.why_not(host) or ("All values are visible already." if host.sees_all_values else None)
 
 
 class PanUp(ZoomValuesOut):
@@ -73,14 +73,14 @@ class PanDown(ZoomValuesOut):
     TEXT = "pan down"
 
 
-class ResetZoom(OnCurves):
+class ResetZoom(CurvesCommand):
     """Show everything, with automatic axes."""
 
     KEYS = "0"
     TEXT = "reset"
 
 
-class TypeLimits(OnCurves):
+class SetAxisLimits(CurvesCommand):
     """Type the limits of the axes."""
 
     KEYS = "w"

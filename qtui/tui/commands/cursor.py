@@ -15,36 +15,36 @@ class OpenHost(Protocol):
         """Return whether a line has the cursor."""
 
 
-class MoveDown(Command[Any]):
+class CursorDown(Command[Any]):
     """Go one line down."""
 
     KEYS = "j,down"
     TEXT = "down"
-    ACTION = "cursor_down"
 
 
-class MoveUp(Command[Any]):
+class CursorUp(Command[Any]):
     """Go one line up."""
 
     KEYS = "k,up"
     TEXT = "up"
-    ACTION = "cursor_up"
 
 
-class MoveToTop(Command[Any]):
+class ScrollHome(Command[Any]):
     """Go to the first line."""
 
     KEYS = "g,home"
     TEXT = "top"
-    ACTION = "first"
+    TITLE = "First line"
+    ACTION = "scroll_home"
 
 
-class MoveToBottom(Command[Any]):
+class ScrollEnd(Command[Any]):
     """Go to the last line."""
 
     KEYS = "G,end"
     TEXT = "bottom"
-    ACTION = "last"
+    TITLE = "Last line"
+    ACTION = "scroll_end"
 
 
 class HalfPageDown(Command[Any]):
@@ -83,9 +83,9 @@ class Open(Command[OpenHost]):
     FOOTER = True
 
     @classmethod
-    def why_not(cls, here: OpenHost) -> str | None:
-        return None if here.at_line else "There is nothing under the cursor."
+    def why_not(cls, host: OpenHost) -> str | None:
+        return None if host.at_line else "There is nothing under the cursor."
 
 
-MOVES = (MoveDown, MoveUp, HalfPageDown, HalfPageUp, PageDown, PageUp, MoveToTop, MoveToBottom)
+CURSOR_COMMANDS = (CursorDown, CursorUp, HalfPageDown, HalfPageUp, PageDown, PageUp, ScrollHome, ScrollEnd)
 """The commands that move by lines."""
