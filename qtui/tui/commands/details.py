@@ -32,7 +32,7 @@ class DetailRowCommand(RunDetailsCommand):
 
     @classmethod
     def why_not(cls, host: DetailsHost) -> str | None:
-        return super().why_not(host) or (None if host.at_row else "There is nothing under the cursor.")
+        return super().why_not(host) or (None if host.at_row else "There is no value under the cursor.")
 
 
 class NextTab(Command[DetailsHost]):
