@@ -58,13 +58,17 @@ class LineIndex:
             block = self._source.read(self._scanned, BLOCK_BYTES)
             if not block:
                 return False
-            first = block.find(b"\n")
-            if first >= 0:
+            first, count = self.line_ends(block)
+            if count:
                 self._lines.append(self._newlines + 1)
-                self._offsets.append(self._scanned + first + 1)
-            self._newlines += block.count(b"\n")
+                self._offsets.append(self._scanned + first)
+            self._newlines += count
             self._scanned += len(block)
             return True
+
+    def line_ends(self, block: bytes) -> tuple[int, int]:
+        """Return the place after the first end of a line in the next block, 0 without one, and the number of ends."""
+        return block.find(b"\n") + 1, block.count(b"\n")
 
     def scan_to_line(self, line: int) -> None:
         """Index the file until a line begins in the indexed part."""
@@ -96,12 +100,17 @@ class LineIndex:
 
 
 def open_text(source: Source, encoding: str, language: str = "") -> TextFile:
-    """Return the lines of a text; one in UTF-16 or UTF-32 is converted into a temporary file first.
+    """Return the lines of a text; raises ArtifactUnreadable if it has to be converted and is too large for that."""
+    return TextFile(*utf8_source(source, encoding), language)
 
-    Raises ArtifactUnreadable if the text to convert is too large.
+
+def utf8_source(source: Source, encoding: str) -> tuple[Source, str]:
+    """Return a source whose bytes can be split at line breaks, and its encoding.
+
+    A text in UTF-16 or UTF-32 is converted into a temporary file; raises ArtifactUnreadable if it is too large.
     """
     if not encoding.startswith(("utf-16", "utf-32")):
-        return TextFile(source, encoding, language)
+        return source, encoding
     if source.size > MAX_CONVERTED_BYTES:
         raise ArtifactUnreadable(
             f"{source.path} has {source.size:,} bytes of {encoding.upper()} text; the limit is {MAX_CONVERTED_BYTES:,}."
@@ -109,7 +118,7 @@ def open_text(source: Source, encoding: str, language: str = "") -> TextFile:
     decoder = codecs.getincrementaldecoder(encoding)("replace")
     offsets = range(0, source.size, SCAN_BYTES)
     chunks = (decoder.decode(source.read(offset, SCAN_BYTES)).encode("utf-8", "replace") for offset in offsets)
-    return TextFile(Source.of_chunks(chunks, source.path), "utf-8", language)
+    return Source.of_chunks(chunks, source.path), "utf-8"
 
 
 class TextFile(TextContent):

@@ -11,6 +11,7 @@ from functools import partial
 from qtui.artifacts.archives import TarViewer, ZipViewer
 from qtui.artifacts.cards import CardViewer
 from qtui.artifacts.content import Content
+from qtui.artifacts.csv_table import CsvViewer
 from qtui.artifacts.decompressed import DecompressedSource, compression_of
 from qtui.artifacts.diff_text import DiffViewer
 from qtui.artifacts.hex_dump import HexDump
@@ -75,6 +76,7 @@ VIEWERS: tuple[Viewer, ...] = (
     NumpyViewer(),
     NumpyArchiveViewer(),
     PickleViewer(),
+    CsvViewer(),
     NotebookViewer(),
     MarkdownViewer(),
     DiffViewer(),

@@ -1,0 +1,298 @@
+"""Tables over CSV files of any size: only the visible rows are read; sorting and filtering read one column."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from qtui.artifacts.content import ColumnStatistics, RowCount, TableColumn, TableContent
+from qtui.artifacts.csv_dialect import CsvDialect, detect_dialect, parse_record
+from qtui.artifacts.csv_rows import RowIndex, UnclosedQuote, records_at
+from qtui.artifacts.frame_filter import comparison_mask, parse_comparison
+from qtui.artifacts.frame_statistics import RunningStatistics, series_statistics
+from qtui.artifacts.sample import Sample
+from qtui.artifacts.source import Source
+from qtui.artifacts.table_limits import MAX_FRAME_BYTES, check_loadable
+from qtui.artifacts.text_file import SCAN_BYTES, LineIndex, utf8_source
+from qtui.artifacts.viewer import View, Viewer
+from qtui.errors import ArtifactUnreadable
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from pandas import Series
+
+MAX_LOADED_COLUMNS = 4
+"""Columns that are kept in memory."""
+MAX_PLOTTED_ROWS = 1_000_000
+"""Rows that are read for a plot of a part of a large file."""
+CHUNK_ROWS = 200_000
+"""Rows that are read between two reports of the progress."""
+SEARCHED_ROWS = 10_000
+"""Rows that are read at once for a search."""
+MAX_SEEN_ROWS = 5000
+"""Rows of a sorted table that are kept, because they are anywhere in the file."""
+UNCLOSED_QUOTE_NOTE = "A quoted value does not end: quotes are taken for text, and every line for a row."
+
+
+class CsvTable(TableContent):
+    """The rows of a CSV file, or those of them that a filter selects, in the order of a sort."""
+
+    def __init__(self, source: Source, encoding: str, dialect: CsvDialect) -> None:
+        self._source = source
+        self._encoding = encoding
+        self._dialect = dialect
+        self._has_quotes = True
+        self._index: LineIndex = RowIndex(source, dialect.delimiter)
+        self._rows: NDArray[Any] | None = None
+        self._seen: dict[int, str] = {}
+        self._loaded: OrderedDict[int, Series[Any]] = OrderedDict()
+        self._columns = [
+            TableColumn(name, kind, kind in ("integer", "number"))
+            for name, kind in zip(dialect.names, dialect.types, strict=True)
+        ]
+
+    @property
+    def columns(self) -> Sequence[TableColumn]:
+        """The columns with the types that the first rows have."""
+        return self._columns
+
+    @property
+    def index_columns(self) -> int:
+        """One, if the first column has no name, as the index of a frame."""
+        return int(self._dialect.has_header and len(self._columns) > 1 and not self._columns[0].name)
+
+    @property
+    def notes(self) -> Sequence[str]:
+        """Whether quotes were ignored."""
+        return () if self._has_quotes else (UNCLOSED_QUOTE_NOTE,)
+
+    def row_count(self) -> RowCount:
+        """Return the number of rows known so far."""
+        if self._rows is not None:
+            return RowCount(len(self._rows))
+        return self._file_rows()
+
+    def _file_rows(self) -> RowCount:
+        known = self._index.row_count()
+        return RowCount(max(0, known.count - self._dialect.has_header), known.is_complete)
+
+    def cells(self, start: int, stop: int, columns: Sequence[int]) -> Sequence[Sequence[str]]:
+        """Return the texts of a window as they are in the file; further values of a longer row are in its last cell."""
+        rows = [self._values_of(record) for record in self._records(start, stop)]
+        return [tuple(row[column] for column in columns) for row in rows]
+
+    def scan(self) -> Iterator[float]:
+        """Index the rest of the file, and yield the part that is done."""
+        reported = self._index.scanned
+        while self._scan_block():
+            if self._index.scanned - reported >= SCAN_BYTES:
+                reported = self._index.scanned
+                yield reported / max(1, self._source.size)
+        yield 1.0
+
+    def statistics(self, column: int) -> ColumnStatistics | None:
+        """Return the statistics of a column; None for a large file."""
+        if self._source.size > MAX_FRAME_BYTES:
+            return None
+        return series_statistics(self._selected(column))
+
+    def scan_statistics(self, column: int) -> Iterator[float | ColumnStatistics]:
+        """Yield the part of the file that is read, and then the statistics of a column."""
+        if (quick := self.statistics(column)) is not None:
+            yield quick
+            return
+        running, size, file = RunningStatistics(), max(1, self._source.size), self._source.reader()
+        with self._read_csv(file, column, chunksize=CHUNK_ROWS) as chunks:
+            for chunk in chunks:
+                running.add(chunk.iloc[:, 0])
+                yield min(1.0, file.tell() / size)
+        yield running.result()
+
+    def numbers(self, column: int, start: int = 0, stop: int | None = None) -> Sequence[float]:
+        """Return numbers of a column; a part of a large file is read alone."""
+        import pandas as pd
+
+        if not self._columns[column].is_number:
+            return super().numbers(column, start, stop)
+        if self._source.size > MAX_FRAME_BYTES and stop is not None and stop - start <= MAX_PLOTTED_ROWS:
+            texts = [row[0] for row in self.cells(start, stop, (column,))]
+            values = pd.Series(texts, dtype=object)
+        else:
+            check_loadable(self._source.size, self._source.path, "plotted whole")
+            values = self._selected(column).iloc[start:stop]
+        numbers: list[float] = pd.to_numeric(values, errors="coerce").to_numpy(dtype="float64").tolist()
+        return numbers
+
+    def sort(self, column: int, *, descending: bool) -> CsvTable:
+        """Return the rows sorted by a column, missing values last; raises ArtifactUnreadable for a large file."""
+        check_loadable(self._source.size, self._source.path, "sorted")
+        values = self._selected(column).reset_index(drop=True)
+        order = values.sort_values(ascending=not descending, kind="stable").index.to_numpy()
+        return self._with_rows(order)
+
+    def filter(self, text: str) -> CsvTable:
+        """Return the rows that satisfy the filter; raises ArtifactUnreadable for a large file."""
+        import numpy as np
+
+        check_loadable(self._source.size, self._source.path, "filtered")
+        comparison = parse_comparison(text, self._dialect.names)
+        if comparison is not None:
+            name = self._dialect.names[comparison.column]
+            return self._with_rows(np.flatnonzero(comparison_mask(self._selected(comparison.column), comparison, name)))
+        numbers = np.arange(self._complete_count()) if self._rows is None else self._rows
+        by_number = np.argsort(numbers)
+        matches = np.fromiter(self._matches(text.strip().casefold(), numbers[by_number]), bool)
+        return self._with_rows(np.sort(by_number[np.flatnonzero(matches)]))
+
+    def _matches(self, needle: str, numbers: NDArray[Any]) -> Iterator[bool]:
+        """Yield whether a cell of a row holds a text, for rows in ascending order."""
+        # A cell is a part of its row, except for doubled quotes, so that most rows need not be parsed.
+        is_plain = '"' not in needle
+        for start in range(0, len(numbers), SEARCHED_ROWS):
+            for record in self._records_at(numbers[start : start + SEARCHED_ROWS].tolist()):
+                yield (not is_plain or needle in record.casefold()) and any(
+                    needle in cell.casefold() for cell in self._values_of(record)
+                )
+
+    def _with_rows(self, order: NDArray[Any]) -> CsvTable:
+        """Return a table of some rows, which shares the index and the loaded columns."""
+        table = CsvTable(self._source, self._encoding, self._dialect)
+        table._has_quotes, table._index, table._loaded = self._has_quotes, self._index, self._loaded
+        table._rows = order if self._rows is None else self._rows[order]
+        return table
+
+    def _values_of(self, record: str) -> list[str]:
+        """Return the values of a row, as many as there are columns."""
+        dialect, width = self._dialect, len(self._columns)
+        values = parse_record(record, dialect.delimiter, has_quotes=self._has_quotes)
+        if len(values) > width:
+            values[width - 1 :] = [dialect.delimiter.join(values[width - 1 :])]
+        return values + [""] * (width - len(values))
+
+    def _records(self, start: int, stop: int) -> list[str]:
+        """Return the texts of the rows of a window."""
+        if self._rows is not None:
+            numbers = self._rows[start:stop].tolist()
+            if missing := [number for number in numbers if number not in self._seen]:
+                if len(self._seen) > MAX_SEEN_ROWS:
+                    self._seen.clear()
+                self._seen.update(zip(missing, self._records_at(missing), strict=False))
+            return [self._seen.get(number, "") for number in numbers]
+        self._scan_to_row(start + self._dialect.has_header)
+        return self._records_at(range(start, stop))
+
+    def _records_at(self, numbers: Sequence[int]) -> list[str]:
+        """Return the texts of the rows with these numbers."""
+        places = [number + self._dialect.has_header for number in numbers]
+        delimiter = self._dialect.delimiter
+        try:
+            rows = records_at(self._source, self._index, places, delimiter, has_quotes=self._has_quotes)
+        except UnclosedQuote:
+            self._ignore_quotes()
+            return self._records_at(numbers)
+        return [row.decode(self._encoding, "replace") for row in rows]
+
+    def _scan_block(self) -> bool:
+        try:
+            return self._index.scan_block()
+        except UnclosedQuote:
+            self._ignore_quotes()
+            return True
+
+    def _scan_to_row(self, row: int) -> None:
+        while self._index.row_count().count <= row and self._scan_block():
+            pass
+
+    def _ignore_quotes(self) -> None:
+        """Index the file again by its lines."""
+        self._has_quotes = False
+        self._index = LineIndex(self._source)
+        self._loaded.clear()
+
+    def _complete_count(self) -> int:
+        """Return the number of rows in the file, which is indexed to its end."""
+        while self._scan_block():
+            pass
+        return self._file_rows().count
+
+    def _selected(self, column: int) -> Series[Any]:
+        """Return the values of a column in the order of the rows."""
+        values = self._series(column)
+        return values if self._rows is None else values.iloc[self._rows]
+
+    def _series(self, column: int) -> Series[Any]:
+        """Return all values of a column; the last few columns are kept."""
+        if column not in self._loaded:
+            self._loaded[column] = self._load(column)
+            while len(self._loaded) > MAX_LOADED_COLUMNS:
+                self._loaded.popitem(last=False)
+        self._loaded.move_to_end(column)
+        return self._loaded[column]
+
+    def _load(self, column: int) -> Series[Any]:
+        import pandas as pd
+
+        count = self._complete_count()
+        try:
+            values: Series[Any] = self._read_csv(self._source.reader(), column).iloc[:, 0]
+            if len(values) == count:
+                return values
+        except (ValueError, OverflowError):
+            pass
+        # pandas and the index disagree about a row that is not well-formed: the index is right, and slower.
+        texts = pd.Series([self._values_of(record)[column] for record in self._records_at(range(count))], dtype=object)
+        if self._columns[column].is_number:
+            return pd.to_numeric(texts, errors="coerce")
+        return texts.where(texts != "", None)
+
+    def _read_csv(self, file: Any, column: int, **options: Any) -> Any:
+        """Read one column with pandas; a column of texts keeps them, also `NA` and leading zeros."""
+        import csv
+        import warnings
+
+        import pandas as pd
+
+        dialect = self._dialect
+        is_text = dialect.types[column] in ("text", "time")
+        if is_text:
+            options |= {"keep_default_na": False, "na_values": [""], "dtype": str}
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", pd.errors.ParserWarning)
+            return pd.read_csv(
+                file,
+                sep=dialect.delimiter,
+                header=0 if dialect.has_header else None,
+                names=list(range(len(dialect.names))),
+                usecols=[column],
+                index_col=False,
+                quoting=csv.QUOTE_MINIMAL if self._has_quotes else csv.QUOTE_NONE,
+                skip_blank_lines=False,
+                encoding=self._encoding,
+                encoding_errors="replace",
+                low_memory=False,
+                **options,
+            )
+
+
+class CsvViewer(Viewer):
+    """A table of text."""
+
+    name = "CSV"
+
+    def recognises(self, sample: Sample) -> bool:
+        """Return whether the text is a table by its suffix, or by rows that are alike."""
+        return detect_dialect(sample) is not None
+
+    def views(self, source: Source, sample: Sample) -> Sequence[View]:
+        """Return the table."""
+        return (View("table", partial(open_csv, source, sample)),)
+
+
+def open_csv(source: Source, sample: Sample) -> CsvTable:
+    """Return the table of a CSV file; raises ArtifactUnreadable."""
+    dialect = detect_dialect(sample)
+    if dialect is None:
+        raise ArtifactUnreadable(f"{source.path} is no table.")
+    return CsvTable(*utf8_source(source, sample.encoding), dialect)
