@@ -80,7 +80,7 @@ def _best_split(sample: Sample) -> tuple[str, list[list[str]]]:
 
 def _sample_rows(sample: Sample, delimiter: str) -> list[list[str]]:
     lines = sample.text.splitlines(keepends=True)
-    if sample.size > len(sample.head) and len(lines) > 1:
+    if sample.is_part and len(lines) > 1:
         lines.pop()
     rows = []
     try:

@@ -89,7 +89,7 @@ class CsvTable(TableContent):
         while self._scan_block():
             if self._index.scanned - reported >= SCAN_BYTES:
                 reported = self._index.scanned
-                yield reported / max(1, self._source.size)
+                yield self._source.progress(reported)
         yield 1.0
 
     def statistics(self, column: int) -> ColumnStatistics | None:
@@ -103,11 +103,11 @@ class CsvTable(TableContent):
         if (quick := self.statistics(column)) is not None:
             yield quick
             return
-        running, size, file = RunningStatistics(), max(1, self._source.size), self._source.reader()
+        running, file = RunningStatistics(), self._source.reader()
         with self._read_csv(file, column, chunksize=CHUNK_ROWS) as chunks:
             for chunk in chunks:
                 running.add(chunk.iloc[:, 0])
-                yield min(1.0, file.tell() / size)
+                yield self._source.progress(file.tell())
         yield running.result()
 
     def numbers(self, column: int, start: int = 0, stop: int | None = None) -> Sequence[float]:
