@@ -337,13 +337,13 @@ def test_sparklines_are_loaded_for_the_visible_runs_once_the_table_rests(world: 
     world.finish(LoadGroup.RUNS)
     world.summaries.follow_visible_rows()
     assert not world.clock.timers  # no column needs them
-    world.runs.needs, world.runs.seen = HistoryNeeds(frozenset(), frozenset({"ic"})), (first,)
+    world.runs.needs, world.runs.visible_run_ids = HistoryNeeds(frozenset(), frozenset({"ic"})), (first,)
     world.summaries.follow_visible_rows()
     assert LoadGroup.SPARKLINES not in world.loader.loads
     world.clock.fire_all()
     world.finish(LoadGroup.SPARKLINES)
     assert world.runs.curves == [{"ic": {first: [1.0]}}]
-    world.runs.seen = (first, second)
+    world.runs.visible_run_ids = (first, second)
     world.summaries.follow_visible_rows()
     world.clock.timers[-1].fire()
     world.finish(LoadGroup.SPARKLINES)
@@ -352,7 +352,10 @@ def test_sparklines_are_loaded_for_the_visible_runs_once_the_table_rests(world: 
 
 def test_sparklines_of_an_older_request_are_dropped(world: World) -> None:
     world.finish(LoadGroup.RUNS)
-    world.runs.needs, world.runs.seen = HistoryNeeds(frozenset(), frozenset({"ic"})), (run_of(1).info.run_id,)
+    world.runs.needs, world.runs.visible_run_ids = (
+        HistoryNeeds(frozenset(), frozenset({"ic"})),
+        (run_of(1).info.run_id,),
+    )
     world.summaries.load()
     late = world.loader.run(LoadGroup.SPARKLINES)
     world.summaries.load()
@@ -402,7 +405,7 @@ def test_an_empty_table_clears_the_details(world: World) -> None:
 def test_the_details_of_a_run_name_its_children_in_the_table(world: World) -> None:
     world.finish(LoadGroup.RUNS)
     child = replace(run_of(7), tags={PARENT_RUN_TAG: run_of(1).info.run_id})
-    world.runs.fill([child])
+    world.runs.add_values([child])
     load_details(world, 1)
     assert world.details.view.context.children == (child.info,)
 

@@ -27,7 +27,7 @@ RUNS = (
 def model_of(*runs: str, column_names: tuple[str, ...] = (), now: int = NOW) -> RunsModel:
     """Return a model with the infos of these runs, of `RUNS` by default, as the complete scope."""
     model = RunsModel(lambda: now, timedelta(minutes=1), column_names)
-    model.begin(Scope("one", "1", several=False))
+    model.set_scope(Scope("one", "1", several=False))
     infos = [info_of(run_id) for run_id in runs] or [run.info for run in RUNS]
     model.add_infos(infos, complete=True)
     return model
@@ -50,7 +50,7 @@ def run_ids(model: RunsModel) -> list[str]:
 
 def test_the_runs_of_the_previous_scope_stay_until_the_first_of_the_new_one_are_loaded() -> None:
     model = model_of("a", "b")
-    model.begin(Scope("two", "2"))
+    model.set_scope(Scope("two", "2"))
     assert model.awaits_runs and not model.complete
     assert run_ids(model) == ["a", "b"]
     assert model.add_infos([info_of("x")], complete=False)
@@ -61,7 +61,7 @@ def test_the_runs_of_the_previous_scope_stay_until_the_first_of_the_new_one_are_
 
 def test_a_scope_without_runs_removes_those_of_the_previous_one() -> None:
     model = model_of("a")
-    model.begin(Scope("two", "2"))
+    model.set_scope(Scope("two", "2"))
     model.add_infos([], complete=True)
     assert run_ids(model) == []
 
@@ -105,9 +105,9 @@ def test_a_new_scope_drops_sparklines_and_last_writes_and_a_reload_keeps_them() 
     model.add_infos([info_of("d", status="RUNNING")], complete=True)
     model.add_curves({"ic": {"a": [1.0]}})
     model.set_last_writes({"d": 0})
-    model.begin(model.scope)
+    model.set_scope(model.scope)
     assert model.curves and model.stale == {"d"}
-    model.begin(Scope("two", "2"))
+    model.set_scope(Scope("two", "2"))
     assert not model.curves and not model.stale
 
 
@@ -121,9 +121,9 @@ def test_a_running_run_is_stale_after_the_silence_without_a_write() -> None:
 
 def test_anything_runs_only_while_a_run_is_running() -> None:
     model = model_of("a")
-    assert not model.anything_runs
+    assert not model.has_running_runs
     model.add_infos([info_of("d", status="RUNNING")], complete=True)
-    assert model.anything_runs
+    assert model.has_running_runs
 
 
 def test_the_columns_of_the_user_replace_the_default_ones() -> None:
@@ -166,7 +166,7 @@ def test_the_view_has_the_order_of_the_layout_and_the_runs_that_match_the_filter
 
 def test_the_view_names_experiments_without_the_folder_of_the_scope() -> None:
     model = loaded_model()
-    model.begin(Scope("team", "team/", experiments={"1": "team/alpha"}))
+    model.set_scope(Scope("team", "team/", experiments={"1": "team/alpha"}))
     assert model.view().experiments == {"1": "alpha"}
 
 
@@ -218,7 +218,7 @@ def test_missing_fields_are_reported_only_after_the_values_of_all_runs_are_loade
 
 def test_an_empty_scope_misses_no_field() -> None:
     model = RunsModel(lambda: NOW, timedelta(minutes=1))
-    model.begin(Scope())
+    model.set_scope(Scope())
     model.add_infos([], complete=True)
     assert model.missing_fields([metric("ic")]) == []
 
