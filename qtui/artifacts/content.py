@@ -234,8 +234,8 @@ class ImageContent(ABC):
         """The format and size in words."""
 
     @abstractmethod
-    def pixels(self, width: int, height: int) -> bytes:
-        """Return the image scaled to this size as RGB bytes, row by row."""
+    def pixels(self, width: int, height: int, background: tuple[int, int, int] = (0, 0, 0)) -> bytes:
+        """Return the image scaled to this size as RGB bytes, row by row; transparent parts show the background."""
 
 
 Content: TypeAlias = TextContent | TreeContent | TableContent | DrawingContent | ImageContent

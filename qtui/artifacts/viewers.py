@@ -15,11 +15,14 @@ from qtui.artifacts.csv_table import CsvViewer
 from qtui.artifacts.decompressed import DecompressedSource, compression_of
 from qtui.artifacts.diff_text import DiffViewer
 from qtui.artifacts.hex_dump import HexDump
+from qtui.artifacts.html_text import HtmlViewer
+from qtui.artifacts.image_file import ImageViewer
 from qtui.artifacts.languages import language_of
 from qtui.artifacts.log_text import LogViewer
 from qtui.artifacts.markdown_text import MarkdownViewer
 from qtui.artifacts.notebook import NotebookViewer
 from qtui.artifacts.numpy_file import NumpyArchiveViewer, NumpyViewer
+from qtui.artifacts.pdf_text import PdfViewer
 from qtui.artifacts.pickle_file import PickleViewer
 from qtui.artifacts.sample import Sample
 from qtui.artifacts.source import Source
@@ -81,6 +84,9 @@ VIEWERS: tuple[Viewer, ...] = (
     MarkdownViewer(),
     DiffViewer(),
     LogViewer(),
+    ImageViewer(),
+    HtmlViewer(),
+    PdfViewer(),
     ZipViewer(),
     TarViewer(),
     CardViewer(),

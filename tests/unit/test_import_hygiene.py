@@ -12,7 +12,7 @@ from qtui.cli.sample import write_sample
 from qtui.formatting import now_ms
 from qtui.tui import commands
 
-HEAVY = ("mlflow", "pandas", "numpy", "rich", "textual", "sqlalchemy", "pydantic", "plotext", "pyarrow")
+HEAVY = ("mlflow", "pandas", "numpy", "rich", "textual", "sqlalchemy", "pydantic", "plotext", "pyarrow", "PIL")
 TELL = "import sys; print([name for name in {names!r} if name in sys.modules], file=sys.stderr)"
 RUN = """
 import atexit, sys

@@ -1,0 +1,169 @@
+"""Images, decoded by pillow after their format and size were checked."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from typing import TYPE_CHECKING
+
+from qtui.artifacts.content import ImageContent
+from qtui.artifacts.sample import Sample
+from qtui.artifacts.source import Source
+from qtui.artifacts.viewer import View, Viewer
+from qtui.errors import ArtifactUnreadable
+from qtui.formatting import format_size
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF")
+"""Formats that pillow may decode; its decoders of other formats are never used."""
+STARTS = (
+    (b"\x89PNG\r\n\x1a\n", "PNG"),
+    (b"\xff\xd8\xff", "JPEG"),
+    (b"GIF87a", "GIF"),
+    (b"GIF89a", "GIF"),
+    (b"BM", "BMP"),
+    (b"II*\0", "TIFF"),
+    (b"MM\0*", "TIFF"),
+)
+MAX_IMAGE_BYTES = 1 << 28
+MAX_PIXELS = 64_000_000
+MAX_KEPT_PIXELS = 4_000_000
+"""Pixels of the copy that is kept for scaling; no terminal shows more."""
+BACKGROUND = (0, 0, 0)
+
+
+class ImageViewer(Viewer):
+    """Images by their first bytes."""
+
+    name = "image"
+
+    def recognises(self, sample: Sample) -> bool:
+        """Return whether the file begins as an image."""
+        return image_format(sample.head) != "" and not sample.is_text
+
+    def views(self, source: Source, sample: Sample) -> Sequence[View]:
+        """Return the image."""
+        return (View("image", partial(open_image, source, image_format(sample.head))),)
+
+
+class PillowImage(ImageContent):
+    """A decoded image."""
+
+    def __init__(self, image: Image, caption: str) -> None:
+        self._image = image
+        self._caption = caption
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height in pixels, upright; those of a very large image are reduced."""
+        return self._image.size
+
+    @property
+    def caption(self) -> str:
+        """The format and the size in the file."""
+        return self._caption
+
+    def pixels(self, width: int, height: int, background: tuple[int, int, int] = BACKGROUND) -> bytes:
+        """Return the image scaled to this size as RGB bytes; transparent parts show the background."""
+        from PIL import Image
+
+        image = self._image.resize((max(1, width), max(1, height)), Image.Resampling.BOX)
+        if image.mode == "RGBA":
+            below = Image.new("RGBA", image.size, (*background, 255))
+            image = Image.alpha_composite(below, image)
+        return image.convert("RGB").tobytes()
+
+
+def image_format(head: bytes) -> str:
+    """Return the format of an image by its first bytes; empty for another file."""
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        return "WEBP"
+    return next((name for start, name in STARTS if head.startswith(start)), "")
+
+
+def open_image(source: Source, kind: str) -> PillowImage:
+    """Decode the first frame of an image, upright; raises ArtifactUnreadable with the reason if it cannot."""
+    try:
+        from PIL import Image
+    except ImportError:
+        raise ArtifactUnreadable("Images need pillow: pip install 'qtui[images]'") from None
+    if source.size > MAX_IMAGE_BYTES:
+        raise ArtifactUnreadable(
+            f"{source.name} has {format_size(source.size)}; the limit for images is {format_size(MAX_IMAGE_BYTES)}."
+        )
+    with _pillow_errors(source):
+        with Image.open(source.reader(), formats=(kind,)) as image:
+            _require_few_pixels(source, image)
+            # Checks the structure and checksums without decoding; the file has to be opened again after it.
+            image.verify()
+        with Image.open(source.reader(), formats=(kind,)) as image:
+            caption = _caption(image)
+            if kind == "JPEG":
+                image.draft("RGB", (2000, 2000))
+            image.load()
+            return PillowImage(_reduced(_upright(image)), caption)
+
+
+def _require_few_pixels(source: Source, image: Image) -> None:
+    width, height = image.size
+    if width * height > MAX_PIXELS:
+        raise ArtifactUnreadable(
+            f"{source.name} has {width:,} × {height:,} pixels; the limit is {MAX_PIXELS:,} pixels."
+        )
+    if width < 1 or height < 1:
+        raise ArtifactUnreadable(f"{source.name} has no pixels.")
+
+
+def _upright(image: Image) -> Image:
+    """Return an image rotated as its EXIF data says; those may be broken where the image is not."""
+    from PIL import ImageOps
+
+    try:
+        return ImageOps.exif_transpose(image)
+    except Exception:
+        return image
+
+
+def _reduced(image: Image) -> Image:
+    """Return an image in RGB or RGBA with as many pixels as are kept at most."""
+    has_alpha = image.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in image.info
+    if image.mode in ("I", "I;16", "I;16B", "F"):
+        image = _stretched(image)
+    image = image.convert("RGBA" if has_alpha else "RGB")
+    width, height = image.size
+    scale = (MAX_KEPT_PIXELS / (width * height)) ** 0.5
+    if scale < 1:
+        image = image.resize((max(1, int(width * scale)), max(1, int(height * scale))), reducing_gap=3.0)
+    return image
+
+
+def _stretched(image: Image) -> Image:
+    """Return an image of large numbers in grey, with its smallest number black and its largest white."""
+    grey = image if image.mode == "F" else image.convert("I").convert("F")
+    low, high = grey.getextrema()
+    if not isinstance(low, float) or not isinstance(high, float):
+        return image
+    scale = 255 / (high - low) if high > low else 0.0
+    return grey.point(lambda value: value * scale - low * scale).convert("L")
+
+
+def _caption(image: Image) -> str:
+    width, height = image.size
+    return f"{image.format} {width} × {height}"
+
+
+@contextmanager
+def _pillow_errors(source: Source) -> Iterator[None]:
+    """Translate the errors of pillow's decoders, which are of many classes for broken files."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            yield
+        except ArtifactUnreadable:
+            raise
+        except Exception as error:
+            raise ArtifactUnreadable(f"{source.name} is a broken image: {error or type(error).__name__}.") from None
