@@ -71,11 +71,11 @@ async def test_a_heading_of_results_opens_and_copies_nothing() -> None:
         pane.focus_inside()
         await pilot.press("enter", "Y")
         assert not [message for message in messages if isinstance(message, ShowValue | CopyText)]
-        await pilot.press("j", "enter", "Y")
+        await pilot.press("j", "Y", "enter")
         await pilot.pause()
         assert [type(message) for message in messages if isinstance(message, ShowValue | CopyText)] == [
-            ShowValue,
             CopyText,
+            ShowValue,
         ]
 
 
