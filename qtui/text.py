@@ -144,6 +144,11 @@ def pad(text: str, cells: int, align: Literal["<", ">", "^"] = "<") -> str:
     return " " * left + text + " " * (missing - left)
 
 
+def fit_text(text: str, cells: int, align: Literal["<", ">", "^"] = "<") -> str:
+    """Return the text in exactly this width: cut, or padded with spaces."""
+    return pad(truncate(text, cells), cells, align)
+
+
 HIDDEN = "***"
 
 _SECRET_KEY = (

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from qtui.cli.terminal import Terminal
+from qtui.column_fit import ColumnNeed, fit_columns
 from qtui.text import ELLIPSIS, MARKS_PER_BASE, pad, truncate, width
 
 GAP = "  "
@@ -33,15 +34,6 @@ class Column(NamedTuple):
     """The style of every cell."""
 
 
-class ColumnWidths(NamedTuple):
-    """The natural and the least width of a column."""
-
-    natural: int
-    """The width of the whole column."""
-    least: int
-    """The width below which it is not cut."""
-
-
 def lines(columns: Sequence[Column], terminal: Terminal) -> Iterator[str]:
     """Return the lines of the table: the titles, then the rows."""
     fitted, widths = fit(columns, terminal.width)
@@ -62,54 +54,21 @@ def fit(columns: Sequence[Column], room: int | None) -> tuple[list[Column], list
 
     With None, as in a pipe, no value is cut; one that is wider than its column moves only its own line.
     """
-    measures = [_measure(column, MAX_PADDING if room is None else room) for column in columns]
+    needs = [_need(column, MAX_PADDING if room is None else room) for column in columns]
     if room is None:
-        return list(columns), [measure.natural for measure in measures]
-    both = list(zip(columns, measures, strict=True))
-    used = sum(_claim(column, measure) for column, measure in both if not column.optional) - len(GAP)
-    fitting = []
-    for column, measure in both:
-        if column.optional and used + _claim(column, measure) > room:
-            continue
-        used += _claim(column, measure) if column.optional else 0
-        fitting.append((column, measure))
-    return [column for column, _ in fitting], _cut([measure for _, measure in fitting], room)
+        return list(columns), [need.natural for need in needs]
+    widths = fit_columns(needs, room, len(GAP))
+    fitting = [(column, cells) for column, cells in zip(columns, widths, strict=True) if cells is not None]
+    return [column for column, _ in fitting], [cells for _, cells in fitting]
 
 
-def _measure(column: Column, max_cells: int) -> ColumnWidths:
+def _need(column: Column, max_cells: int) -> ColumnNeed:
     """Measure every cell once, up to `max_cells`."""
     body = max((width(cell, max_cells) for cell in column.cells), default=0)
     natural = max(body, width(column.title, max_cells))
-    return ColumnWidths(natural, min(natural, MIN_CELLS if column.cut else max(body, MIN_TITLE_CELLS)))
-
-
-def _cut(measures: Sequence[ColumnWidths], room: int) -> list[int]:
-    """Return widths that fit: the widest columns are cut to the same width, with spare cells for the first of them."""
-
-    def widths(level: int) -> list[int]:
-        return [max(measure.least, min(measure.natural, level)) for measure in measures]
-
-    low, high = 0, max((measure.natural for measure in measures), default=0)
-    if _total(widths(high)) <= room:
-        return widths(high)
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (middle, high) if _total(widths(middle)) <= room else (low, middle)
-    level, spare = widths(low), room - _total(widths(low))
-    for index, wider in enumerate(widths(low + 1)):
-        if spare > 0 and wider > level[index]:
-            level[index], spare = wider, spare - 1
-    return level
-
-
-def _claim(column: Column, measure: ColumnWidths) -> int:
-    """Return the width, with the gap, that a column must have to be kept."""
-    return (max(measure.least, min(measure.natural, PREFERRED_CELLS)) if column.cut else measure.least) + len(GAP)
-
-
-def _total(widths: Sequence[int]) -> int:
-    """Return the width of a whole line."""
-    return sum(widths) + len(GAP) * (len(widths) - 1)
+    least = min(natural, MIN_CELLS if column.cut else max(body, MIN_TITLE_CELLS))
+    preferred = max(least, min(natural, PREFERRED_CELLS)) if column.cut else least
+    return ColumnNeed(natural, least, preferred, int(column.optional))
 
 
 def _body(column: Column, room: int, terminal: Terminal, is_cut: bool) -> Iterator[str]:

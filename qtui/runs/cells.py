@@ -21,17 +21,17 @@ BEST_HIGH, BEST_LOW = "↑", "↓"
 
 
 class Tone(StrEnum):
-    """The role of a cell, from which the table chooses its style."""
+    """The role of a cell, which colours it."""
 
-    PLAIN = "plain"
-    FAINT = "faint"
+    PLAIN = "text"
+    FAINT = "muted"
     BEST = "best"
     CURVE = "curve"
-    RUNNING = "running"
-    FINISHED = "finished"
-    FAILED = "failed"
-    KILLED = "killed"
-    SCHEDULED = "scheduled"
+    RUNNING = "accent"
+    FINISHED = "good"
+    FAILED = "error"
+    KILLED = "warning"
+    SCHEDULED = FAINT
     STALE = "stale"
 
 
@@ -46,7 +46,7 @@ EMPTY_CELL = TableCell("")
 """A cell whose value is not loaded yet, or that has none by design."""
 ABSENT_CELL = TableCell(formatting.ABSENT, Tone.FAINT)
 """A cell of a run that has no such value."""
-_STATUS_TONES: Mapping[str, Tone] = {tone.value.upper(): tone for tone in Tone}
+_STATUS_TONES = {status: Tone[status] for status in (*Status, formatting.STALE)}
 
 
 def table_cell(view: TableView, line: TableLine, column: ColumnSpec, cells: int) -> TableCell:

@@ -18,7 +18,7 @@ from qtui.tui.present.chart_spec import CurveKey
 from qtui.tui.present.grid_spec import GridLayout, group_metrics, layout_grid
 from qtui.tui.themes import THEMES, defaults
 from qtui.tui.widgets.chart_grid.chart_cards import CardState, ChartCards
-from qtui.tui.widgets.chart_styles import ChartStyles
+from qtui.tui.widgets.row_painter import RowPainter
 from tests.bench.registry import Amount, Goal, Row, Scale, bench
 from tests.bench.table import time_of
 
@@ -37,7 +37,7 @@ def grid_bench(scale: Scale) -> Iterator[Row | Amount]:
     histories = {key: _history(chance, key, POINTS) for key in keys}
     layout = layout_grid(group_metrics(metrics), (), WIDTH, HEIGHT)
     variables = {**defaults(dark=True), **THEMES["night"].to_color_system().generate()}
-    styles = ChartStyles(variables, Style(), Color.parse("#14171c"))
+    painter = RowPainter(variables, Style(), Color.parse("#14171c"))
     what = f"grid of {CHARTS} charts, {RUNS} x {POINTS:,} points each"
 
     def cards() -> ChartCards:
@@ -45,17 +45,17 @@ def grid_bench(scale: Scale) -> Iterator[Row | Amount]:
         made.loaded = {key: MetricProgress(history) for key, history in histories.items()}
         return made
 
-    first = _typical(cards, lambda made: _draw(made, layout, styles))
+    first = _typical(cards, lambda made: _draw(made, layout, painter))
     yield Amount(f"{what}, first drawn", first, 0.060, time_of)
     charts = [cards().chart(cell.item.metric, ChartOptions()) for cell in layout.cells]
     alone = _typical(cards, lambda _: [draw_chart(chart, *layout.cells[0][-2:]) for chart in charts])
     yield Row(f"{what}, first drawn", first, "draw() alone", alone, Goal(2, faster=False))
     drawn = cards()
-    _draw(drawn, layout, styles)
+    _draw(drawn, layout, painter)
     places = iter(range(10**6))
 
     def read(made: ChartCards) -> None:
-        _draw(made, layout, styles, cursor=float(next(places) % POINTS))
+        _draw(made, layout, painter, cursor=float(next(places) % POINTS))
 
     yield Amount(f"{what}, read at another place", _typical(lambda: drawn, read), 0.030, time_of)
 
@@ -63,7 +63,7 @@ def grid_bench(scale: Scale) -> Iterator[Row | Amount]:
         for key in keys:
             more = made.loaded[key].history.with_more(_history(chance, key, 10))
             made.loaded[key] = MetricProgress(more, new_points=10)
-        _draw(made, layout, styles)
+        _draw(made, layout, painter)
 
     yield Amount(f"{what}, all grown by 10 points", _typical(lambda: drawn, grow), 0.080, time_of)
 
@@ -74,9 +74,9 @@ def _history(chance: numpy.random.Generator, key: CurveKey, points: int) -> Hist
     return History(key.run_id, key.metric, steps, 1000 * steps, values)
 
 
-def _draw(cards: ChartCards, layout: GridLayout, styles: ChartStyles, cursor: float | None = None) -> None:
+def _draw(cards: ChartCards, layout: GridLayout, painter: RowPainter, cursor: float | None = None) -> None:
     for place, cell in enumerate(layout.cells):
-        cards.strips(cell, CardState(ChartOptions(), cursor, focused=not place), styles)
+        cards.strips(cell, CardState(ChartOptions(), cursor, focused=not place), painter)
 
 
 def _typical(prepared: Callable[[], ChartCards], work: Callable[[ChartCards], object]) -> float:

@@ -30,8 +30,8 @@ from qtui.tui.state import State
 from qtui.tui.terminal.terminal_info import TerminalInfo
 from qtui.tui.widgets.footer import Footer
 from qtui.tui.widgets.hint import Hint
-from qtui.tui.widgets.lines import Lines
 from qtui.tui.widgets.pane import Pane
+from qtui.tui.widgets.row_list import FocusableList
 from tests.ui.frame import EmptyPane, FormPane, FrameScreen, frame_app
 from tests.ui.hosts import text_of
 
@@ -42,8 +42,8 @@ class Outer(Pane):
     HEADING = "Outer"
 
     def compose(self) -> ComposeResult:
-        yield Lines[str](lambda row, _: [Piece(row)])
-        yield Lines[str](lambda row, _: [Piece(row)])
+        yield FocusableList[str](lambda row, _: [Piece(row)])
+        yield FocusableList[str](lambda row, _: [Piece(row)])
 
 
 class OuterScreen(CommandHost, Screen[None]):
@@ -87,7 +87,7 @@ async def test_open_is_offered_only_on_a_row() -> None:
     async with app.run_test() as pilot:
         await pilot.pause()
         assert footer_text(app) == "? keys"
-        app.screen.query(Lines).first().show(["one"])
+        app.screen.query(FocusableList).first().show(["one"])
         await pilot.pause()
         assert footer_text(app) == "enter open   ? keys"
 
@@ -127,7 +127,7 @@ async def test_the_palette_says_why_a_command_is_off_and_does_not_run_it() -> No
         form.is_valid = False
         await pilot.press("ctrl+p", *"submit", "enter")
         assert isinstance(app.screen, PaletteScreen)
-        current = app.screen.list.current
+        current = app.screen.current
         assert current is not None and current.why_not == "The form is not valid."
         await pilot.press("escape")
         assert form.calls == []

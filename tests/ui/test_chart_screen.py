@@ -662,3 +662,13 @@ async def test_every_key_of_the_chart_has_one_meaning(settled: Settled) -> None:
         assert [key for key, count in keys.items() if count > 1] == ["q"]
         meanings = [offer.command for offer, own in working_keys(offered_commands(screen), {}).items() if "q" in own]
         assert meanings == [CloseScreen]
+
+
+@pytest.mark.parametrize("theme", ["day", "dracula"])
+async def test_an_open_chart_takes_the_colours_of_another_theme(theme: str, settled: Settled) -> None:
+    async with open_chart(settled) as (screen, pilot):
+        before = screen.pane.chart_widget.render_line(3)
+        pilot.app.theme = theme
+        await wait_until_idle(pilot, settled)
+        after = screen.pane.chart_widget.render_line(3)
+        assert after.text == before.text and after != before

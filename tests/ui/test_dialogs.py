@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from rich.style import Style
 from textual.screen import Screen
 from textual.widgets import Static
 
@@ -13,17 +12,16 @@ from qtui.query.ast import Field as Of
 from qtui.query.ast import FieldKind
 from qtui.runs.table_layout import TableLayout
 from qtui.tui.app import QtuiApp
-from qtui.tui.present.choices import Choice, ChoiceMatch
-from qtui.tui.present.matching import EMPTY_QUERY
+from qtui.tui.present.choices import Choice, ChoiceModel
 from qtui.tui.screens.choice_dialog import ChoiceDialog
 from qtui.tui.screens.confirm_dialog import ConfirmDialog
 from qtui.tui.screens.dialog import Dialog
 from qtui.tui.screens.multi_choice_dialog import MultiChoiceDialog
 from qtui.tui.screens.order_dialog import OrderDialog
 from qtui.tui.screens.text_dialog import TextDialog
-from qtui.tui.widgets.choice_list import ChoiceList, render_choice
 from qtui.tui.widgets.field import Field
 from qtui.tui.widgets.hint import Hint
+from qtui.tui.widgets.row_list import RowList
 
 FRUIT = [Choice("a", "apple"), Choice("b", "blueberry"), Choice("c", "cherry", why_not="It is not ripe.")]
 NOTHING = object()
@@ -126,11 +124,8 @@ async def test_a_click_on_a_problem_types_nothing() -> None:
 
 
 def test_notes_are_aligned_in_one_column() -> None:
-    styles = {name: Style() for name in ("text", "note", "detail", "match", "off", "cursor", "marked")}
-    lines = [
-        "".join(segment.text for segment in render_choice(ChoiceMatch(choice, EMPTY_QUERY), 32, 14, styles))
-        for choice in (Choice(1, "Half page down", "note", "ctrl+d"), Choice(2, "Open", "note", "q"))
-    ]
+    model = ChoiceModel((Choice(1, "Half page down", "note", "ctrl+d"), Choice(2, "Open", "note", "q")))
+    lines = ["".join(piece.text for piece in model.render(match, 32)) for match in model.matches]
     assert lines[0].index("no") == lines[1].index("no")
 
 
@@ -140,7 +135,7 @@ async def test_a_click_chooses() -> None:
     async with app.run_test() as pilot:
         app.push_screen(ChoiceDialog("Fruit", FRUIT), answers.append)
         await pilot.pause()
-        await pilot.click(ChoiceList, offset=(4, 1))
+        await pilot.click(RowList, offset=(4, 1))
         await pilot.pause()
     assert answers == ["b"]
 

@@ -71,7 +71,7 @@ async def test_columns_get_wider_and_narrower_by_keys(settled: Settled) -> None:
 async def test_dragging_a_title_onto_another_moves_the_column(settled: Settled) -> None:
     async with open_browser(settled, store_of()) as (_, screen, pilot):
         table = screen.runs.table
-        status, experiment = table.painter.visible[1], table.painter.visible[2]
+        status, experiment = table.renderer.visible[1], table.renderer.visible[2]
         await pilot.mouse_down(table, offset=(status.x + 1, 0))
         await pilot.hover(table, offset=(experiment.x + experiment.width - 1, 0))
         await pilot.mouse_up(table, offset=(experiment.x + experiment.width - 1, 0))
@@ -159,7 +159,7 @@ async def test_a_restored_order_is_in_the_title_and_its_column_is_visible(settle
     async with open_browser(settled, store_of(*runs), size, state) as (app, screen, _):
         assert runs_title(app) == "all experiments · by param-d ▲"
         table = screen.runs.table
-        visible = [table.view.columns[column.index].field.key for column in table.painter.visible]
+        visible = [table.view.columns[column.index].field.key for column in table.renderer.visible]
         assert "param-d" in visible
 
 
@@ -167,10 +167,10 @@ async def test_another_experiment_starts_at_the_first_column(settled: Settled) -
     async with open_browser(settled, store_of(), size=(80, 24)) as (_, screen, pilot):
         await pilot.press(*["l"] * 20)
         await wait_until_idle(pilot, settled)
-        assert screen.runs.table.painter.visible[1].index > 1
+        assert screen.runs.table.renderer.visible[1].index > 1
         await pilot.press("1", "G")
         await wait_until_idle(pilot, settled)
-        assert [column.index for column in screen.runs.table.painter.visible][:2] == [0, 1]
+        assert [column.index for column in screen.runs.table.renderer.visible][:2] == [0, 1]
 
 
 async def test_the_columns_chosen_before_return_when_differences_are_left(settled: Settled) -> None:

@@ -18,9 +18,9 @@ from qtui.tui.app import QtuiApp
 from qtui.tui.commands import CommandHost
 from qtui.tui.commands.everywhere import Filter
 from qtui.tui.present.completion import Vocabulary
-from qtui.tui.widgets.choice_list import ChoiceList
 from qtui.tui.widgets.notice import Notice
 from qtui.tui.widgets.query_bar import HINT, QueryBar, render_error
+from qtui.tui.widgets.row_list import RowList
 
 NOW = 1_700_000_000_000
 
@@ -81,11 +81,11 @@ class BarTester:
 
     @property
     def offered(self) -> list[str]:
-        return [line.choice.text for line in self.bar.query_one(ChoiceList).lines] if self.completing else []
+        return list(self.bar.query_one(RowList).rows) if self.completing else []
 
     @property
     def completing(self) -> bool:
-        return self.bar.query_one(ChoiceList).display
+        return self.bar.query_one(RowList).display
 
 
 async def test_only_valid_filters_are_applied_while_typing() -> None:
@@ -318,7 +318,7 @@ async def test_a_click_takes_a_completion() -> None:
         tester = BarTester(pilot)
         tester.bar.vocabulary = Vocabulary(("params.model", "params.lr"))
         await tester.type("par")
-        await pilot.click(ChoiceList, offset=(4, 1))
+        await pilot.click(RowList, offset=(4, 1))
         await pilot.pause()
         assert tester.bar.text == "params.lr "
         assert tester.bar.field.has_focus

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
+from qtui.column_fit import ColumnNeed, fit_columns
 from qtui.formatting import format_number, format_time
 from qtui.plot.axis import Unit, format_value, x_unit
 from qtui.plot.readout import Readout
 from qtui.plot.series import XAxis
 from qtui.runs.column_widths import shorten_title
-from qtui.text import display, pad, truncate, width
+from qtui.text import display, fit_text, pad, truncate, width
 from qtui.tui.present.chart_spec import ChartLine, ChartSpec
 from qtui.tui.present.rows import Piece
 from qtui.value_classes import dataclass
@@ -122,15 +123,16 @@ def _x_columns(spec: ChartSpec, scope: LegendScope) -> Iterator[LegendColumn]:
         yield LegendColumn(scope.x_axis.value, cells, lambda readout: format_value(unit, readout.x))
 
 
-def fit_columns(columns: LegendColumns, cells: int) -> LegendColumns:
-    """Return the columns that fit: the last ones are left out first, then names are cut."""
-    name, values = min(columns.name, MIN_NAME_CELLS), columns.values
-    while len(values) > 1 and columns._replace(name=name, values=values).cells > cells:
-        values = values[:-1]
-    fitting = columns._replace(name=0, values=values)
-    metric = max(0, min(columns.metric, cells - fitting._replace(name=name, metric=0).cells - len(GAP)))
-    fitting = fitting._replace(metric=metric)
-    return fitting._replace(name=max(0, min(columns.name, cells - fitting.cells)))
+def fit_legend(columns: LegendColumns, cells: int) -> LegendColumns:
+    """Return the columns that fit: the last values are left out first, then names are cut."""
+    names = [ColumnNeed(columns.name, 0, min(columns.name, MIN_NAME_CELLS))]
+    names += [ColumnNeed(columns.metric, 0, columns.metric)] if columns.metric else []
+    values = [ColumnNeed(column.cells, column.cells, column.cells, rank) for rank, column in enumerate(columns.values)]
+    widths = fit_columns([*names, *values], cells - SAMPLE_CELLS, len(GAP))
+    name, *metric = widths[: len(names)]
+    pairs = zip(columns.values, widths[len(names) :], strict=True)
+    fitting = tuple(column for column, column_cells in pairs if column_cells is not None)
+    return LegendColumns(name or 0, (metric[0] or 0) if metric else 0, fitting)
 
 
 def legend_heading(columns: LegendColumns) -> str:
@@ -163,7 +165,7 @@ def _values(entry: LegendEntry, columns: LegendColumns) -> Iterator[Piece]:
     for column in columns.values:
         text = column.text(entry.readout) if entry.readout else ""
         role = "text" if column.main and not entry.faint and not entry.outside else "muted"
-        yield Piece(GAP + pad(truncate(text, column.cells), column.cells, "<" if column.left else ">"), role)
+        yield Piece(GAP + fit_text(text, column.cells, "<" if column.left else ">"), role)
 
 
 def _format_optional(value: float | None) -> str:

@@ -1,12 +1,13 @@
-"""Choices of a dialog, and the search among them."""
+"""Choices of a dialog, the search among them, and their rows."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Generic, TypeVar
 
-from qtui.text import display
+from qtui.text import display, pad, truncate, width
 from qtui.tui.present.matching import EMPTY_QUERY, Match, match_text
+from qtui.tui.present.rows import Piece
 from qtui.value_classes import dataclass
 
 T = TypeVar("T")
@@ -37,6 +38,45 @@ class ChoiceMatch(Generic[T]):
 
     choice: Choice[T]
     match: Match
+
+
+class ChoiceModel(Generic[T]):
+    """The choices of a dialog: those that match a query, the marked values, and the row of every match."""
+
+    def __init__(self, choices: Sequence[Choice[T]]) -> None:
+        self.choices = tuple(choices)
+        self.matches = search_choices(self.choices, "")
+        self.marked: tuple[T, ...] = ()
+        self._text_cells = max((width(display(choice.text)) for choice in self.choices if choice.note), default=0)
+
+    def search(self, query: str, choices: Sequence[Choice[T]] | None = None) -> tuple[ChoiceMatch[T], ...]:
+        """Return the matches of a query, the best first, of these choices from now on."""
+        if choices is not None:
+            self.choices = tuple(choices)
+        self.matches = search_choices(self.choices, query)
+        return self.matches
+
+    def render(self, line: ChoiceMatch[T], cells: int) -> list[Piece]:
+        """Return the row of a match: mark, text, note in one column, and the detail at the right end."""
+        choice, role = line.choice, "text" if line.choice.why_not is None else "disabled"
+        detail = truncate(display(choice.detail), max(0, cells // 2))
+        room = max(0, cells - 3 - (width(detail) + 2 if detail else 0))
+        text = truncate(display(choice.text), room)
+        text_cells = max(width(text), min(self._text_cells, cells // 2, room))
+        note = truncate(display(choice.why_not or choice.note), max(0, room - text_cells - 2))
+        gap = " " * (text_cells - width(text) + (2 if note else 0))
+        detail_cells = max(0, cells - 3 - text_cells - (width(note) + 2 if note else 0))
+        return [
+            Piece("• " if choice.value in self.marked else "  ", "accent"),
+            *_highlight(text, line.match.positions, role),
+            Piece(gap + note + pad(detail, detail_cells, ">") + " ", "muted" if choice.why_not is None else role),
+        ]
+
+
+def _highlight(text: str, positions: tuple[int, ...], role: str) -> Iterator[Piece]:
+    """Yield the characters of a text, those at these positions highlighted."""
+    matching = set(positions)
+    yield from (Piece(char, "focus" if index in matching else role) for index, char in enumerate(text))
 
 
 def search_choices(choices: Sequence[Choice[T]], query: str) -> tuple[ChoiceMatch[T], ...]:

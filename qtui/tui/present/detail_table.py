@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from qtui.column_fit import ColumnNeed, fit_columns
 from qtui.runs.column_widths import shorten_title
-from qtui.text import display, pad, truncate, width
+from qtui.text import display, fit_text, pad, truncate, width
 from qtui.tui.present.detail_rows import DetailColumn, DetailRow
 from qtui.tui.present.rows import Piece
 from qtui.value_classes import dataclass
 
 GAP_CELLS = 2
+MIN_KEY_CELLS = 8
 MAX_KEY_SHARE = 0.45
-"""The share of the line that the keys take at most beside columns."""
+"""The share of the line that is reserved for the keys before optional columns get any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +35,14 @@ class DetailTable:
         pieces = [Piece(" " + pad(label, self.key_cells), "muted" if is_plain else row.role)]
         for column, cells, cell in zip(self.columns, self.widths, row.cells, strict=False):
             if cells:
-                text = pad(truncate(display(cell), cells), cells, ">" if column.right else "<")
+                text = fit_text(display(cell), cells, ">" if column.right else "<")
                 pieces.append(Piece(" " * GAP_CELLS + text, column.role or row.role))
         return pieces
 
     def render_heading(self) -> str:
         """Return the line with the column titles."""
         titles = [
-            " " * GAP_CELLS + pad(truncate(column.title, cells), cells, ">" if column.right else "<")
+            " " * GAP_CELLS + fit_text(column.title, cells, ">" if column.right else "<")
             for column, cells in zip(self.columns, self.widths, strict=True)
             if cells
         ]
@@ -51,15 +53,17 @@ def fit_table(rows: Sequence[DetailRow], columns: Sequence[DetailColumn], cells:
     """Return a table for these rows in at most `cells` cells, without empty columns and those that do not fit."""
     key_cells = max((width(display(row.key)) + 2 * row.depth for row in rows), default=0)
     natural = [_natural_width(rows, index, column) for index, column in enumerate(columns)]
-    key_cells = min(key_cells, max(8, int(cells * MAX_KEY_SHARE))) if any(natural) else min(key_cells, cells - 1)
-    available = cells - 2 - key_cells
-    widths = [0] * len(columns)
-    for index in sorted(range(len(columns)), key=lambda index: columns[index].rank):
-        is_first = columns[index].rank == 0
-        if natural[index] and (is_first or natural[index] + GAP_CELLS <= available):
-            widths[index] = max(0, min(natural[index], available - GAP_CELLS))
-            available -= widths[index] + GAP_CELLS
-    return DetailTable(tuple(columns), key_cells, tuple(widths))
+    indices = [index for index, column_cells in enumerate(natural) if column_cells]
+    key = ColumnNeed(key_cells, 0, min(key_cells, max(MIN_KEY_CELLS, int(cells * MAX_KEY_SHARE))))
+    needs = [_need(natural[index], columns[index].rank) for index in indices]
+    key_width, *others = fit_columns([key, *needs], cells - 2, GAP_CELLS)
+    widths = dict(zip(indices, others, strict=True))
+    return DetailTable(tuple(columns), key_width or 0, tuple(widths.get(index) or 0 for index in range(len(columns))))
+
+
+def _need(natural: int, rank: int) -> ColumnNeed:
+    """Return the widths of a column: one that can be left out is not cut."""
+    return ColumnNeed(natural, natural if rank else 0, natural, rank)
 
 
 def _natural_width(rows: Sequence[DetailRow], index: int, column: DetailColumn) -> int:

@@ -10,7 +10,7 @@ from textual.widgets import Input
 
 from qtui.tui.present.choices import Choice
 from qtui.tui.screens.search_dialog import SearchDialog
-from qtui.tui.widgets.choice_list import ChoiceList
+from qtui.tui.widgets.row_list import RowList
 
 T = TypeVar("T")
 
@@ -35,18 +35,12 @@ class ChoiceDialog(SearchDialog[T, T]):
     def on_mount(self) -> None:
         """Put the cursor on the chosen value and mark it."""
         if self._chosen is not None:
-            self.list.marked = (self._chosen,)
+            self.mark((self._chosen,))
             self.list.go_to(self._chosen)
 
     @on(Input.Submitted)
+    @on(RowList.Selected)
     def _accept(self) -> None:
-        self._answer(self.list.current)
-
-    @on(ChoiceList.Clicked)
-    def _accept_clicked(self, event: ChoiceList.Clicked) -> None:
-        self._answer(event.choice)
-
-    def _answer(self, choice: Choice[T] | None) -> None:
-        """Answer with a choice, unless it is off."""
-        if choice is not None and choice.why_not is None:
-            self.dismiss(choice.value)
+        """Answer with the choice under the cursor, unless it is off."""
+        if self.current is not None and self.current.why_not is None:
+            self.dismiss(self.current.value)

@@ -13,7 +13,7 @@ from textual.widgets import Input
 from qtui.tui.commands.dialogs import MarkAllChoices, MarkChoice, MoveChoiceDown, MoveChoiceUp
 from qtui.tui.present.choices import Choice
 from qtui.tui.screens.search_dialog import SearchDialog
-from qtui.tui.widgets.choice_list import ChoiceList
+from qtui.tui.widgets.row_list import RowList
 
 T = TypeVar("T")
 
@@ -44,48 +44,45 @@ class MultiChoiceDialog(SearchDialog[T, tuple[T, ...]]):
 
     def on_mount(self) -> None:
         """Mark the chosen values."""
-        self.list.marked = self._chosen
+        self.mark(self._chosen)
 
     @on(Input.Submitted)
     def _accept(self) -> None:
-        marked, highlighted = set(self.list.marked), self.list.current
+        marked, highlighted = set(self.choices.marked), self.current
         if not self._is_changed and highlighted is not None and highlighted.why_not is None:
             marked.add(highlighted.value)
         elif not self._is_changed and self.query_text:
             return  # The hint shows why there is nothing to accept.
-        self.dismiss(tuple(choice.value for choice in self.list.choices if choice.value in marked))
+        self.dismiss(tuple(choice.value for choice in self.choices.choices if choice.value in marked))
 
-    @on(ChoiceList.Clicked)
+    @on(RowList.Selected)
     def _mark_clicked(self) -> None:
         self.action_mark()
 
     def action_mark(self) -> None:
         """Mark or unmark the choice under the cursor, and go to the next."""
-        choice = self.list.current
+        choice = self.current
         if choice is None or choice.why_not is not None:
             return
         self._is_changed = True
-        marked = self.list.marked
-        if choice.value in marked:
-            self.list.marked = tuple(value for value in marked if value != choice.value)
-        else:
-            self.list.marked = (*marked, choice.value)
-        self.list.move(1)
+        marked = self.choices.marked
+        others = tuple(value for value in marked if value != choice.value)
+        self.mark(others if choice.value in marked else (*marked, choice.value))
+        self.list.cursor += 1
 
     def action_mark_all(self) -> None:
         """Mark all matching choices; if all of them are marked, unmark them."""
         self._is_changed = True
-        matching = {line.choice.value for line in self.list.lines if line.choice.why_not is None}
-        others = tuple(value for value in self.list.marked if value not in matching)
-        self.list.marked = others if matching <= set(self.list.marked) else (*others, *matching)
+        matching = {line.choice.value for line in self.choices.matches if line.choice.why_not is None}
+        others = tuple(value for value in self.choices.marked if value not in matching)
+        self.mark(others if matching <= set(self.choices.marked) else (*others, *matching))
 
     def action_shift(self, by: int) -> None:
         """Move the choice under the cursor by lines, if the list is not narrowed by a search."""
         index, new_index = self.list.cursor, self.list.cursor + by
-        if self.query_text or not 0 <= new_index < len(self.list.lines):
+        if self.query_text or not 0 <= new_index < len(self.list.rows):
             return
         self._is_changed = True
-        choices = list(self.list.choices)
+        choices = list(self.choices.choices)
         choices[index], choices[new_index] = choices[new_index], choices[index]
-        self.list.show("", choices)
-        self.list.move(new_index)
+        self.list.show(self.choices.search("", choices))

@@ -15,7 +15,7 @@ from qtui.runs.table_layout import TableLayout
 from qtui.tui.commands.dialogs import MarkChoice
 from qtui.tui.present.choices import Choice
 from qtui.tui.screens.search_dialog import SearchDialog
-from qtui.tui.widgets.choice_list import ChoiceList
+from qtui.tui.widgets.row_list import RowList
 
 HINT = "enter sort by it   {mark-choice} add, reverse, remove   {back} cancel"
 HINT_SEVERAL = "enter accept   {mark-choice} add, reverse, remove   {back} cancel"
@@ -50,23 +50,23 @@ class OrderDialog(SearchDialog[Field, tuple[OrderBy, ...]]):
         return [replace(choice, detail=details.get(choice.value, choice.detail)) for choice in self._choices]
 
     def _mark(self) -> None:
-        self.list.marked = tuple(order.field for order in self._layout.order_by)
+        self.mark([order.field for order in self._layout.order_by])
 
     def action_mark(self) -> None:
         """Append the column under the cursor to the order; reverse it at the second press, remove it at the third."""
-        choice = self.list.current
+        choice = self.current
         if choice is not None:
             self._is_changed = True
             self._layout = self._layout.sort_by(choice.value, add=True)
             self._hint = HINT_SEVERAL
-            self.list.show(self.query_text, self._choices_with_order())
+            self.search(self._choices_with_order())
             self.list.go_to(choice.value)
             self._mark()
 
     @on(Input.Submitted)
-    @on(ChoiceList.Clicked)
+    @on(RowList.Selected)
     def _accept(self) -> None:
-        choice = self.list.current
+        choice = self.current
         if self._is_changed:
             self.dismiss(self._layout.order_by)
         elif choice is not None:

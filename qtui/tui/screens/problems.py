@@ -17,7 +17,7 @@ from qtui.tui.commands.dialogs import CopyAllProblems, CopyProblem
 from qtui.tui.present.choices import Choice
 from qtui.tui.screens.search_dialog import SearchDialog
 from qtui.tui.screens.value import ValueScreen
-from qtui.tui.widgets.choice_list import ChoiceList
+from qtui.tui.widgets.row_list import RowList
 
 HINT = (
     "enter in full   {copy-problem} copy   {copy-all-problems} copy all   {back} close   "
@@ -45,19 +45,19 @@ class ProblemsScreen(SearchDialog[Problem, None]):
         )
 
     @on(Input.Submitted)
-    @on(ChoiceList.Clicked)
+    @on(RowList.Selected)
     def _open(self) -> None:
-        if self.list.current is not None:
-            self.app.push_screen(ValueScreen("Problem", format_problem(self.list.current.value)))
+        if self.current is not None:
+            self.app.push_screen(ValueScreen("Problem", format_problem(self.current.value)))
 
     def action_copy(self) -> None:
         """Copy the problem under the cursor."""
-        if self.list.current is not None:
-            self._copy([self.list.current.value])
+        if self.current is not None:
+            self._copy([self.current.value])
 
     def action_copy_all(self) -> None:
         """Copy all matching problems."""
-        self._copy([line.choice.value for line in self.list.lines])
+        self._copy([line.choice.value for line in self.choices.matches])
 
     def _copy(self, problems: Sequence[Problem]) -> None:
         self.app.copy("\n".join(map(format_problem, problems)), format_count(len(problems), "problem"))

@@ -8,12 +8,13 @@ from typing import Any, ClassVar
 
 from textual import on
 from textual.binding import BindingType
+from textual.widgets import Input
 
 from qtui.tui.commands.dialogs import DeleteView
 from qtui.tui.present.choices import Choice
 from qtui.tui.screens.choice_dialog import ChoiceDialog
 from qtui.tui.state import StoreState
-from qtui.tui.widgets.choice_list import ChoiceList
+from qtui.tui.widgets.row_list import RowList
 
 
 class SavedViewDialog(ChoiceDialog[str]):
@@ -31,13 +32,14 @@ class SavedViewDialog(ChoiceDialog[str]):
         self._state = state
         self._to_delete: str | None = None
 
-    @on(ChoiceList.Highlighted)
+    @on(RowList.Highlighted)
+    @on(Input.Changed)
     def _cancel_deletion(self) -> None:
         self._to_delete = None
 
     def action_delete_view(self) -> None:
         """Delete the highlighted view at the second key press; ask at the first one."""
-        choice = self.list.current
+        choice = self.current
         if choice is None:
             return
         if choice.value != self._to_delete:
@@ -46,7 +48,7 @@ class SavedViewDialog(ChoiceDialog[str]):
             return
         self._state.save_view(choice.value, None)
         if self._state.views:
-            self.list.show(self.query_text, choices_of(self._state.views))
+            self.search(choices_of(self._state.views))
         else:
             self.dismiss(None)
 

@@ -12,10 +12,10 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from qtui.tui.commands.dialogs import NextChoice, PreviousChoice
-from qtui.tui.present.choices import Choice
+from qtui.tui.present.choices import Choice, ChoiceMatch, ChoiceModel
 from qtui.tui.screens.dialog import MAX_BOX_CELLS, MIN_TALL_LINES, PADDING_CELLS, Dialog
-from qtui.tui.widgets.choice_list import ChoiceList
 from qtui.tui.widgets.field import Field
+from qtui.tui.widgets.row_list import RowList
 
 T = TypeVar("T")
 Answer = TypeVar("Answer")
@@ -45,7 +45,10 @@ class SearchDialog(Dialog[Answer], Generic[T, Answer]):
 
     def __init__(self, title: str, choices: Sequence[Choice[T]], *, placeholder: str = "", hint: str = "") -> None:
         super().__init__(title, hint=hint)
-        self.list: ChoiceList[T] = ChoiceList(choices)
+        self.choices = ChoiceModel(choices)
+        self.list = RowList[ChoiceMatch[T]](
+            self.choices.render, lambda match: match.choice.value, self.choices.matches, is_menu=True
+        )
         self._field = Field(placeholder=placeholder or "search")
 
     def on_resize(self) -> None:
@@ -65,14 +68,29 @@ class SearchDialog(Dialog[Answer], Generic[T, Answer]):
         """Return the field and the list."""
         return [self._field, self.list]
 
-    @on(Input.Changed)
-    def _search(self, event: Input.Changed) -> None:
-        self.list.show(event.value)
+    @property
+    def current(self) -> Choice[T] | None:
+        """The choice under the cursor."""
+        return self.list.current.choice if self.list.current else None
 
-    @on(ChoiceList.Highlighted)
-    def _explain(self, event: ChoiceList.Highlighted) -> None:
-        self.explain("Nothing matches." if event.choice is None else event.choice.why_not)
+    def mark(self, values: Sequence[T]) -> None:
+        """Mark these values, and no others."""
+        self.choices.marked = tuple(values)
+        self.list.refresh()
+
+    def search(self, choices: Sequence[Choice[T]] | None = None) -> None:
+        """Show the choices that match the text, with the cursor on the best one."""
+        self.list.show(self.choices.search(self.query_text, choices), restart=True)
+        self._explain()
+
+    @on(Input.Changed)
+    def _search(self) -> None:
+        self.search()
+
+    @on(RowList.Highlighted)
+    def _explain(self) -> None:
+        self.explain("Nothing matches." if self.current is None else self.current.why_not)
 
     def action_move(self, by: int) -> None:
         """Move the cursor by lines."""
-        self.list.move(by)
+        self.list.cursor += by

@@ -11,7 +11,7 @@ from qtui.tui.options import AUTO
 from qtui.tui.present.choices import Choice
 from qtui.tui.screens.choice_dialog import ChoiceDialog
 from qtui.tui.themes import THEMES
-from qtui.tui.widgets.choice_list import ChoiceList
+from qtui.tui.widgets.row_list import RowList
 
 OWN_THEMES = (AUTO, *THEMES)
 NOTES = {
@@ -30,10 +30,10 @@ class ThemeDialog(ChoiceDialog[str]):
     def __init__(self, available: Mapping[str, Theme], chosen: str) -> None:
         super().__init__("Theme", theme_choices(available), chosen=chosen)
 
-    @on(ChoiceList.Highlighted)
-    def _preview(self, event: ChoiceList.Highlighted) -> None:
-        if event.choice is not None:
-            self.app.theme = event.choice.value
+    @on(RowList.Highlighted)
+    def _preview(self) -> None:
+        if self.current is not None:
+            self.app.theme = self.current.value
 
 
 def theme_choices(available: Mapping[str, Theme]) -> tuple[Choice[str], ...]:

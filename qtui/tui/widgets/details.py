@@ -36,8 +36,8 @@ from qtui.tui.present.rows import Piece
 from qtui.tui.present.run_view import RunView
 from qtui.tui.state import StoreState
 from qtui.tui.widgets.field import Field
-from qtui.tui.widgets.lines import Lines
 from qtui.tui.widgets.note import Note
+from qtui.tui.widgets.row_list import FocusableList, RowList
 from qtui.tui.widgets.searchable_pane import SearchablePane
 from qtui.tui.widgets.tabs import TabLine
 
@@ -63,10 +63,10 @@ class DetailsPane(SearchablePane):
         & > #heading.-shown { display: block; }
         & > #nothing { height: 1fr; padding: 1 2; color: $text-muted; display: none; }
         &.-empty > #nothing { display: block; }
-        &.-empty > Lines { display: none; }
+        &.-empty > RowList { display: none; }
         & > ChartGrid { display: none; margin-top: 1; }
         &.-charts > ChartGrid { display: block; }
-        &.-charts > Lines { display: none; }
+        &.-charts > RowList { display: none; }
         &.-empty > ChartGrid { display: none; }
     }
     """
@@ -116,7 +116,7 @@ class DetailsPane(SearchablePane):
         yield TabLine(tuple(tab.name for tab in self._tabs))
         yield Field(placeholder="a part of a name or a value")
         yield Static(id="heading")
-        yield Lines[DetailRow](self._render_row, lambda row: (row.key, row.value))
+        yield FocusableList[DetailRow](self._render_row, lambda row: (row.key, row.value))
         yield Static(id="nothing")
         yield Note()
 
@@ -133,9 +133,9 @@ class DetailsPane(SearchablePane):
         return self.current_tab.body is TabBody.CHARTS
 
     @property
-    def lines(self) -> Lines[DetailRow]:
+    def lines(self) -> FocusableList[DetailRow]:
         """The rows."""
-        lines: Lines[DetailRow] = self.query_one(Lines)
+        lines: FocusableList[DetailRow] = self.query_one(FocusableList)
         return lines
 
     @property
@@ -233,7 +233,6 @@ class DetailsPane(SearchablePane):
         else:
             self._show_notice(has_contents=bool(rows), has_matches=bool(matches))
         self.lines.show(matches)
-        self.lines.refresh()
         self.query_one(Note).text = view.run.tags.get(NOTE_TAG, "") if view and tab.has_note else ""
         self.query_one(TabLine).counts = tuple(tab.count(view) if view else None for tab in self._tabs)
         self.refresh_bindings()
@@ -295,13 +294,13 @@ class DetailsPane(SearchablePane):
         event.stop()
         self.tab = event.index
 
-    @on(Lines.Highlighted)
-    def _follow_cursor(self, event: Lines.Highlighted) -> None:
+    @on(RowList.Highlighted)
+    def _follow_cursor(self, event: RowList.Highlighted) -> None:
         event.stop()
         self.refresh_bindings()
 
-    @on(Lines.Opened)
-    def _open(self, event: Lines.Opened) -> None:
+    @on(RowList.Selected)
+    def _open(self, event: RowList.Selected) -> None:
         event.stop()
         if self._can_open(event.row):
             self._open_row(event.row)

@@ -24,7 +24,7 @@ from qtui.tui.commands.experiments import (
 from qtui.tui.messages import CopyText
 from qtui.tui.present.experiment_tree import ALL, ExperimentList, ExperimentNode, ExperimentTree, render_node
 from qtui.tui.widgets.field import Field
-from qtui.tui.widgets.lines import Lines
+from qtui.tui.widgets.row_list import FocusableList, RowList
 from qtui.tui.widgets.searchable_pane import SearchablePane
 
 
@@ -70,12 +70,12 @@ class ExperimentsPane(SearchablePane):
     def compose(self) -> ComposeResult:
         """Compose the search field and the tree."""
         yield Field(placeholder="a part of a name")
-        yield Lines[ExperimentNode](render_node, lambda node: node.key)
+        yield FocusableList[ExperimentNode](render_node, lambda node: node.key)
 
     @property
-    def lines(self) -> Lines[ExperimentNode]:
+    def lines(self) -> FocusableList[ExperimentNode]:
         """The lines of the tree."""
-        lines: Lines[ExperimentNode] = self.query_one(Lines)
+        lines: FocusableList[ExperimentNode] = self.query_one(FocusableList)
         return lines
 
     @property
@@ -118,14 +118,14 @@ class ExperimentsPane(SearchablePane):
         tree = ExperimentTree(self.listing.counts, self.by_name, self.closed, self.search)
         self.lines.show(tree.nodes(self.listing.experiments))
 
-    @on(Lines.Highlighted)
-    def _follow_cursor(self, event: Lines.Highlighted) -> None:
+    @on(RowList.Highlighted)
+    def _follow_cursor(self, event: RowList.Highlighted) -> None:
         event.stop()
         if event.row is not None:
             self.post_message(self.Highlighted(event.row))
 
-    @on(Lines.Opened)
-    def _open(self, event: Lines.Opened) -> None:
+    @on(RowList.Selected)
+    def _open(self, event: RowList.Selected) -> None:
         event.stop()
         node: ExperimentNode = event.row
         if node.closed is None:

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from textual import events
-from textual.geometry import Offset
+from textual.geometry import Offset, Size
 from textual.message import Message
 from textual.reactive import var
 from textual.strip import Strip
+from textual.widget import Widget
 
 from qtui.plot.chart import Chart
 from qtui.plot.cursor_overlay import overlay_cursor
@@ -19,15 +20,14 @@ from qtui.plot.figures import BarChart, draw_bars
 from qtui.plot.picture import Picture
 from qtui.plot.pieces import Row
 from qtui.plot.plot_area import PlotArea
-from qtui.tui.widgets.chart_styles import ChartStyles
-from qtui.tui.widgets.line_surface import LineSurface
+from qtui.tui.widgets.row_painter import RowPainter, refresh_changed_lines
 
 WHEEL_ZOOM_FACTOR = 1.25
 """The zoom factor of one notch of the mouse wheel."""
 
 
-class MetricChart(LineSurface):
-    """Shows a chart in the size of the widget; the cursor is drawn over a cached picture."""
+class MetricChart(Widget):
+    """Shows a chart in its whole size; the cursor is drawn over a cached picture."""
 
     ALLOW_SELECT: ClassVar[bool] = False
     DEFAULT_CSS = """
@@ -69,7 +69,9 @@ class MetricChart(LineSurface):
 
     def __init__(self) -> None:
         super().__init__()
-        self._chart_styles: ChartStyles | None = None
+        self._painter: RowPainter | None = None
+        self._cached_size: Size | None = None
+        self._rendered: dict[int, Strip] = {}
         self._picture: Picture | None = None
         self._picture_inputs: Hashable = None
         self._strips: list[Strip] = []
@@ -77,6 +79,13 @@ class MetricChart(LineSurface):
         self._strip_inputs: Hashable = None
         self._drag_origin: Offset | None = None
         self._dragged = False
+
+    @property
+    def cached_size(self) -> Size:
+        """The content size, read once per resize: reading it searches the widgets of the screen."""
+        if self._cached_size is None:
+            self._cached_size = self.content_size
+        return self._cached_size
 
     @property
     def picture(self) -> Picture:
@@ -92,13 +101,17 @@ class MetricChart(LineSurface):
         """The plot area, or None if nothing is drawn."""
         return self.picture.area
 
-    def draw(self, y: int) -> Strip:
+    def render_line(self, y: int) -> Strip:
         """Render a line of the picture."""
+        strip = self._rendered[y] = self._render_current(y)
+        return strip
+
+    def _render_current(self, y: int) -> Strip:
         inputs = self.bars or self.chart, self.cached_size
         if inputs != self._strip_inputs:
             self._strip_inputs = inputs
             self._draw_all()
-        return self._strips[y] if y < len(self._strips) else super().draw(y)
+        return self._strips[y] if y < len(self._strips) else Strip.blank(self.cached_size.width, self.rich_style)
 
     def _draw_all(self) -> None:
         """Render the lines that have changed."""
@@ -108,23 +121,18 @@ class MetricChart(LineSurface):
             if chart.cursor is None or self.bars
             else overlay_cursor(picture, chart.cursor, chart.x.unit, chart.glyphs)
         )
+        self._painter = self._painter or RowPainter.of(self)
         previous, self._strip_cache = self._strip_cache, {}
         for row in shown_picture.rows:
             strip = previous.get(row) or self._strip_cache.get(row)
-            self._strip_cache[row] = strip or self.chart_styles.strip(row, self.cached_size.width)
+            self._strip_cache[row] = strip or self._painter.paint(row, self.cached_size.width)
         self._strips = [self._strip_cache[row] for row in shown_picture.rows]
-
-    @property
-    def chart_styles(self) -> ChartStyles:
-        """The styles of the chart."""
-        if self._chart_styles is None:
-            self._chart_styles = ChartStyles(self.app.theme_variables, self.rich_style, self.background_colors[1])
-        return self._chart_styles
 
     def watch_chart(self) -> None:
         """Refresh the lines that have changed."""
         if self.is_mounted:
-            self.repaint()
+            size = self.cached_size
+            refresh_changed_lines(self, self._rendered, self._render_current, size.width, range(size.height))
 
     def watch_bars(self) -> None:
         """Refresh the lines that have changed."""
@@ -132,16 +140,16 @@ class MetricChart(LineSurface):
 
     def on_resize(self, event: events.Resize) -> None:
         """Draw for the new size."""
-        self.forget_size()
+        self._cached_size = None
         self._strip_cache = {}
         self.refresh()
 
     def notify_style_update(self) -> None:
         """Use the colours of a new theme."""
         super().notify_style_update()
-        self.forget_size()
-        self._chart_styles = None
-        self._stripped = None
+        self._cached_size = None
+        self._painter = None
+        self._strip_inputs = None
         self._strip_cache = {}
 
     # The mouse

@@ -21,10 +21,10 @@ from qtui.errors import QuerySyntaxError
 from qtui.query import KeyLookup, parse_filter
 from qtui.query.ast import Filter
 from qtui.text import display, pad, width
-from qtui.tui.present.choices import Choice
 from qtui.tui.present.completion import Completions, Vocabulary, completions, is_key_prefix
-from qtui.tui.widgets.choice_list import ChoiceList
+from qtui.tui.present.rows import Piece
 from qtui.tui.widgets.field import Field
+from qtui.tui.widgets.row_list import RowList
 
 HINT = "enter esc keep   esc esc clear   ↑ ↓ history   tab complete"
 PLACEHOLDER = "such as Rank IC > 0.05 and status = finished, or any word"
@@ -62,7 +62,7 @@ class QueryBar(Vertical):
         }
         &:focus-within > Horizontal { background: $panel; }
         &:focus-within > #reserved, &:focus-within > #below { display: block; }
-        & > ChoiceList {
+        & > RowList {
             overlay: screen;
             constrain: inside inside;
             display: none;
@@ -71,7 +71,7 @@ class QueryBar(Vertical):
             background: $panel;
             scrollbar-background: $panel;
         }
-        &.-completing > ChoiceList { display: block; }
+        &.-completing > RowList { display: block; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -128,7 +128,7 @@ class QueryBar(Vertical):
             yield Static(id="matches")
         yield Static(Content(HINT), id="below")
         yield Static(id="reserved")
-        yield ChoiceList[str]([])
+        yield RowList[str](lambda text, _: [Piece(f"  {display(text)}")], str, is_menu=True)
 
     @property
     def field(self) -> Field:
@@ -208,8 +208,8 @@ class QueryBar(Vertical):
         if self._apply(finished=True):
             self.post_message(self.Submitted(event.value))
 
-    @on(ChoiceList.Clicked)
-    def _complete_clicked(self, event: ChoiceList.Clicked) -> None:
+    @on(RowList.Selected)
+    def _complete_clicked(self, event: RowList.Selected) -> None:
         event.stop()
         self.action_complete()
 
@@ -232,18 +232,18 @@ class QueryBar(Vertical):
 
     def action_complete(self) -> None:
         """Replace the word with the completion under the cursor."""
-        choice = self.query_one(ChoiceList).current
-        if not self.has_class("-completing") or choice is None:
+        completion: str | None = self.query_one(RowList).current
+        if not self.has_class("-completing") or completion is None:
             return
         text, cursor = self.text, self.field.cursor_position
-        self.field.value = f"{text[: self._completions.start]}{choice.value} {text[cursor:].lstrip()}"
-        self.field.cursor_position = self._completions.start + len(choice.value) + 1
+        self.field.value = f"{text[: self._completions.start]}{completion} {text[cursor:].lstrip()}"
+        self.field.cursor_position = self._completions.start + len(completion) + 1
         self._close_completions()
 
     def action_move(self, by: int) -> None:
         """Move in the completions if they are visible, else in the history."""
         if self.has_class("-completing"):
-            self.query_one(ChoiceList).move(by)
+            self.query_one(RowList).cursor += by
         else:
             self._step_history(by)
 
@@ -260,9 +260,9 @@ class QueryBar(Vertical):
     def _update_completions(self) -> None:
         """Update the completions of the word before the cursor."""
         completed = completions(self.text, self.field.cursor_position, self.vocabulary)
-        popup = self.query_one(ChoiceList)
+        popup: RowList[str] = self.query_one(RowList)
         self._completions = completed
-        popup.show("", [Choice(text, text) for text in completed.texts])
+        popup.show(completed.texts, restart=True)
         popup.styles.offset = (len(PROMPT) + width(self.text[: completed.start]) - 2, 0)
         self.set_class(bool(completed.texts) and self.field.has_focus, "-completing")
 

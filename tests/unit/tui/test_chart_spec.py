@@ -12,7 +12,7 @@ from qtui.tui.present.chart_legend import (
     LegendColumns,
     LegendEntry,
     LegendScope,
-    fit_columns,
+    fit_legend,
     legend_columns,
     legend_heading,
     render_entry,
@@ -63,7 +63,7 @@ def render(entry: LegendEntry, columns: LegendColumns, cells: int) -> str:
 @pytest.mark.parametrize("metrics", [("ic",), ("ic", "a/very/long/metric")])
 def test_a_line_of_the_legend_fits_and_is_aligned_with_its_titles(cells: int, metrics: tuple[str, ...]) -> None:
     spec = ChartSpec(metrics, (ONE, TWO, TWIN))
-    columns = fit_columns(legend_columns(spec, spec.lines(), EXTENT), cells)
+    columns = fit_legend(legend_columns(spec, spec.lines(), EXTENT), cells)
     lengths = {width(render(LegendEntry(line, "──", READING), columns, cells)) for line in spec.lines()}
     assert lengths == {width(legend_heading(columns))} and max(lengths) <= cells
     assert "-0.0012346" in render(LegendEntry(spec.lines()[0], "──", READING), columns, cells)
@@ -71,7 +71,7 @@ def test_a_line_of_the_legend_fits_and_is_aligned_with_its_titles(cells: int, me
 
 def test_a_wide_legend_has_the_step_and_the_time() -> None:
     spec = ChartSpec(("ic",), (ONE, TWO))
-    columns = fit_columns(legend_columns(spec, spec.lines(), EXTENT), 100)
+    columns = fit_legend(legend_columns(spec, spec.lines(), EXTENT), 100)
     assert legend_heading(columns).split() == ["value", "smoothed", "step", "time"]
     text = render(LegendEntry(spec.lines()[1], "──", READING), columns, 100)
     assert text.split() == ["──", "lgb", "-0.0012346", "0.5", "123,456", "2026-05-28", "20:26:40"]
@@ -79,6 +79,6 @@ def test_a_wide_legend_has_the_step_and_the_time() -> None:
 
 def test_a_failure_replaces_the_values_and_cannot_command_the_terminal() -> None:
     line = ChartSpec(("ic",), (ONE, TWO)).lines()[0]
-    columns = fit_columns(legend_columns(ChartSpec(("ic",), (ONE, TWO)), (line,), EXTENT), 60)
+    columns = fit_legend(legend_columns(ChartSpec(("ic",), (ONE, TWO)), (line,), EXTENT), 60)
     text = render_entry(LegendEntry(line, "", note="gone\x1b[2J", failed=True), columns, 60)
     assert text[-1].role == "error" and "\x1b" not in text[-1].text

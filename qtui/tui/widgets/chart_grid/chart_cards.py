@@ -25,8 +25,8 @@ from qtui.text import display, width
 from qtui.tui.present.chart_spec import ChartLine, ChartSpec, CurveKey
 from qtui.tui.present.grid_spec import PINNED, GridCell
 from qtui.tui.present.ranked_bars import ranked_bars
-from qtui.tui.widgets.chart_styles import ChartStyles
 from qtui.tui.widgets.metric_chart import render_picture
+from qtui.tui.widgets.row_painter import RowPainter
 
 PIN_SIGN = "* "
 MAX_NAME_SHARE = 0.5
@@ -122,7 +122,7 @@ class ChartCards:
         readouts = ((line, last if cursor is None else readout_at(curve, cursor)) for line, curve, last in entries)
         return {line: readout for line, readout in readouts if readout is not None}
 
-    def strips(self, cell: GridCell, state: CardState, styles: ChartStyles) -> list[Strip]:
+    def strips(self, cell: GridCell, state: CardState, painter: RowPainter) -> list[Strip]:
         """Render title and chart in exactly the size of the cell."""
         card, metric = self._card(cell.item.metric), cell.item.metric
         is_loading = self.is_missing(metric)
@@ -133,7 +133,7 @@ class ChartCards:
         inputs = picture, title, cursor, cell.width, cell.height
         if card.strips is None or card.strips[0] != inputs:
             rows = [title, *self._body(cell, picture, cursor, state.options)]
-            card.strips = inputs, [styles.strip(row, cell.width) for row in rows[: cell.height]]
+            card.strips = inputs, [painter.paint(row, cell.width) for row in rows[: cell.height]]
         return card.strips[1]
 
     def _body(

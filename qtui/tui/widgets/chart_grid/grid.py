@@ -43,8 +43,7 @@ from qtui.tui.present.grid_spec import (
     layout_grid,
 )
 from qtui.tui.widgets.chart_grid.chart_cards import CardState, ChartCards
-from qtui.tui.widgets.chart_styles import ChartStyles
-from qtui.tui.widgets.line_surface import refresh_changed_lines
+from qtui.tui.widgets.row_painter import RowPainter, refresh_changed_lines
 
 LIVELY_POLL_S, QUIET_POLL_S = 0.8, 5.0
 """Seconds between two polls of running runs: while they log new points, and when they have not for a while."""
@@ -117,7 +116,7 @@ class ChartGrid(CommandHost, ScrollView, can_focus=True, inherit_bindings=False)
         self._lines: dict[int, list[GridCell]] = {}
         self._rendered: dict[int, Strip] = {}
         self._requested: frozenset[CurveKey] = frozenset()
-        self._chart_styles: ChartStyles | None = None
+        self._painter: RowPainter | None = None
         self._poller = Poller(
             self.set_timer,
             self.load_new_points,
@@ -344,7 +343,7 @@ class ChartGrid(CommandHost, ScrollView, can_focus=True, inherit_bindings=False)
             return self._render_charts(line, cells)
         heading = next((heading for heading in self.grid_layout.headings if heading.y == line), None)
         if heading is not None:
-            return self.chart_styles.strip(heading_row(heading, cells, self._is_focused(heading.item)), cells)
+            return self.painter.paint(heading_row(heading, cells, self._is_focused(heading.item)), cells)
         return Strip.blank(cells, self.rich_style)
 
     def _render_charts(self, line: int, cells: int) -> Strip:
@@ -353,7 +352,7 @@ class ChartGrid(CommandHost, ScrollView, can_focus=True, inherit_bindings=False)
             if cell.x > at:
                 segments.append(Segment(" " * (cell.x - at), self.rich_style))
             state = CardState(self.options, self.cursor, self._is_focused(cell.item))
-            segments += self.cards.strips(cell, state, self.chart_styles)[line - cell.y]
+            segments += self.cards.strips(cell, state, self.painter)[line - cell.y]
             at = cell.x + cell.width
         return Strip(segments, at).adjust_cell_length(cells, self.rich_style)
 
@@ -362,19 +361,19 @@ class ChartGrid(CommandHost, ScrollView, can_focus=True, inherit_bindings=False)
 
     def repaint(self) -> None:
         """Refresh the lines that have changed since they were rendered."""
-        refresh_changed_lines(self, self._rendered, self.render_current, self.size)
+        refresh_changed_lines(self, self._rendered, self.render_current, self.size.width, range(self.size.height))
 
     @property
-    def chart_styles(self) -> ChartStyles:
-        """The styles of the charts, by role."""
-        if self._chart_styles is None:
-            self._chart_styles = ChartStyles(self.app.theme_variables, self.rich_style, self.background_colors[1])
-        return self._chart_styles
+    def painter(self) -> RowPainter:
+        """The painter of the charts."""
+        if self._painter is None:
+            self._painter = RowPainter.of(self)
+        return self._painter
 
     def notify_style_update(self) -> None:
         """Use the colours of a new theme."""
         super().notify_style_update()
-        self._chart_styles = None
+        self._painter = None
         self.cards.restyle()
 
     def on_focus(self) -> None:

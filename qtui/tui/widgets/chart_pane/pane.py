@@ -13,6 +13,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.reactive import var
 from textual.timer import Timer
+from textual.widgets import Static
 
 from qtui.entities import History, Status
 from qtui.errors import UsageError
@@ -77,7 +78,7 @@ from qtui.tui.commands.charts import (
     ToggleRightAxis,
 )
 from qtui.tui.messages import AskText, ChooseOne, ChooseSeveral, CopyText, SaveFile
-from qtui.tui.present.chart_legend import LegendColumns, LegendEntry, LegendScope, fit_columns, legend_columns
+from qtui.tui.present.chart_legend import LegendColumns, LegendEntry, LegendScope, fit_legend, legend_columns
 from qtui.tui.present.chart_spec import ChartLine, ChartSpec, CurveKey
 from qtui.tui.present.choices import Choice
 from qtui.tui.present.ranked_bars import count_absent, rank_lines, ranked_bars
@@ -86,8 +87,8 @@ from qtui.tui.widgets.chart_pane.curve_set import CurveSet, mark_of
 from qtui.tui.widgets.chart_pane.legend import ChartLegend
 from qtui.tui.widgets.metric_chart import MetricChart
 from qtui.tui.widgets.pane import Pane
+from qtui.tui.widgets.row_list import RowList
 from qtui.tui.widgets.status_line import render_live
-from qtui.tui.widgets.text_line import TextLine
 
 DRAW_INTERVAL_S = 0.05
 """The pause between two drawings while curves arrive."""
@@ -125,6 +126,7 @@ class ChartPane(Pane):
 
     DEFAULT_CSS = """
     ChartPane {
+        & > Static { height: 1; }
         & > #body { height: 1fr; layout: vertical; }
         & > #body > ChartLegend { height: auto; margin-top: 1; }
         &.-beside > #body { layout: horizontal; }
@@ -199,7 +201,7 @@ class ChartPane(Pane):
         self.chart_widget = MetricChart()
         self.chart_widget.can_focus = True
         self.legend = ChartLegend(self.legend_entry)
-        self._state_line = TextLine()
+        self._state_line = Static()
         self._legend_size: tuple[int | str, int | str] | None = None
         self._draw_timer: Timer | None = None
 
@@ -418,11 +420,11 @@ class ChartPane(Pane):
         is_beside = self.size.width >= (BESIDE_WIDTH if rows > max_rows else ALWAYS_BESIDE_WIDTH)
         self.set_class(is_beside, "-beside")
         if is_beside:
-            fitted = fit_columns(columns, int(self.size.width * BESIDE_SHARE) - 1)
+            fitted = fit_legend(columns, int(self.size.width * BESIDE_SHARE) - 1)
             self._size_legend(fitted.cells + 1, "1fr")
             return fitted
         self._size_legend("1fr", min(rows, max(2, max_rows)))
-        return fit_columns(columns, self.size.width - 1)
+        return fit_legend(columns, self.size.width - 1)
 
     def _size_legend(self, width: int | str, height: int | str) -> None:
         """Set the size of the legend if it changes, because that lays out the screen again."""
@@ -468,15 +470,15 @@ class ChartPane(Pane):
             content += Content("   ") + render_live(live=self.live, is_reachable=not self.failure)
         if self.failure:
             content += Content.styled(f"   {display(self.failure)}", "$error")
-        self._state_line.line = content
+        self._state_line.update(content, layout=False)
 
-    @on(ChartLegend.Moved)
-    def _show_selection(self, event: ChartLegend.Moved) -> None:
+    @on(RowList.Highlighted)
+    def _show_selection(self, event: RowList.Highlighted) -> None:
         event.stop()
         self.show()
 
-    @on(ChartLegend.Clicked)
-    def _toggle_clicked(self, event: ChartLegend.Clicked) -> None:
+    @on(RowList.Selected)
+    def _toggle_clicked(self, event: RowList.Selected) -> None:
         event.stop()
         self.action_hide_curve()
 

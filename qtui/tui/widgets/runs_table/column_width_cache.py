@@ -8,7 +8,7 @@ from qtui.query.ast import Field
 from qtui.runs.column_specs import ColumnFormat, ColumnSpec
 from qtui.runs.column_widths import NAME_FIELD, name_indent, natural_width, title_width
 from qtui.runs.table_view import TableView
-from qtui.tui.widgets.runs_table.row_painter import sort_sign
+from qtui.tui.widgets.runs_table.line_renderer import sort_sign
 
 ColumnKey: TypeAlias = tuple[Field, ColumnFormat]
 

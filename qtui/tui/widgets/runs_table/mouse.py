@@ -11,7 +11,7 @@ from textual import events
 
 from qtui.runs.column_specs import ColumnSpec
 from qtui.runs.column_widths import NAME_FIELD
-from qtui.tui.widgets.runs_table.row_painter import is_fold_sign
+from qtui.tui.widgets.runs_table.line_renderer import is_fold_sign
 from qtui.tui.widgets.runs_table.viewport import HEADER_LINES
 from qtui.tui.widgets.runs_table.visible_columns import GUTTER_CELLS, border_at, column_at
 
@@ -35,7 +35,7 @@ class TableMouse:
     def press(self, event: events.MouseDown) -> None:
         """Start to drag the border of a column, its title, or the scroll bar."""
         table = self._table
-        columns, visible = table.view.columns, table.painter.visible
+        columns, visible = table.view.columns, table.renderer.visible
         is_header = event.y < HEADER_LINES
         self._has_dragged = False
         if is_header and (border := border_at(visible, event.x)) is not None:
@@ -43,7 +43,7 @@ class TableMouse:
             self._drag = partial(self._resize_column, column, event.screen_x - border.width)
         elif is_header and (title := column_at(visible, event.x)) is not None:
             self._drag = partial(self._move_column, columns[title.index])
-        elif event.x == table.painter.cells and table.viewport.thumb:
+        elif event.x == table.renderer.cells and table.viewport.thumb:
             self._drag = self._drag_thumb
             self._drag_thumb(event)
         if self._drag is not None:
@@ -68,7 +68,7 @@ class TableMouse:
 
     def _move_column(self, column: ColumnSpec, event: events.MouseEvent) -> None:
         """Remember the column under the pointer; a movement within one title is a click."""
-        visible = column_at(self._table.painter.visible, event.x)
+        visible = column_at(self._table.renderer.visible, event.x)
         target = column if visible is None else self._table.view.columns[visible.index]
         self._move = None if target.key == column.key else (column, target)
         self._has_dragged = self._has_dragged or self._move is not None
@@ -91,7 +91,7 @@ class TableMouse:
     def click(self, event: events.Click) -> None:
         """Sort by a title, go to a line, fold it, mark it, or open it on a double click."""
         table = self._table
-        if self._has_dragged or event.x == table.painter.cells:
+        if self._has_dragged or event.x == table.renderer.cells:
             return
         if event.y < HEADER_LINES:
             self._click_title(event)
@@ -100,7 +100,7 @@ class TableMouse:
 
     def _click_title(self, event: events.Click) -> None:
         table = self._table
-        visible = column_at(table.painter.visible, event.x)
+        visible = column_at(table.renderer.visible, event.x)
         if visible is not None:
             table.go_to_column(visible.index)
             field = table.view.columns[visible.index].field
@@ -118,7 +118,7 @@ class TableMouse:
     def _click_cell(self, index: int, event: events.Click) -> None:
         table = self._table
         table.go_to(index)
-        visible = column_at(table.painter.visible, event.x)
+        visible = column_at(table.renderer.visible, event.x)
         if visible is None:
             return
         table.go_to_column(visible.index)

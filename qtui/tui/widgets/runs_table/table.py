@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
 
-from rich.style import Style
 from textual import events
-from textual.geometry import Region, Size
+from textual.geometry import Size
 from textual.message import Message
 from textual.strip import Strip
 from textual.timer import Timer
 from textual.widget import Widget
 
 from qtui.entities import Status
+from qtui.plot.pieces import Piece
 from qtui.query.ast import Field, FieldKind
 from qtui.runs.cells import raw_text, table_cell
 from qtui.runs.column_specs import ColumnFormat, ColumnSpec
@@ -22,10 +21,10 @@ from qtui.runs.table_view import TableGroup, TableLine, TableView
 from qtui.tui.commands import CommandHost
 from qtui.tui.commands.cursor import CURSOR_COMMANDS, Open
 from qtui.tui.commands.runs import Fold, FoldAll, Mark, MarkAll, MarkDown, MarkUp, NextColumn, PreviousColumn
+from qtui.tui.widgets.row_painter import RowCursor, RowPainter, refresh_changed_lines
 from qtui.tui.widgets.runs_table.column_width_cache import ColumnWidthCache
+from qtui.tui.widgets.runs_table.line_renderer import MARK, PIN, LineRenderer
 from qtui.tui.widgets.runs_table.mouse import TableMouse
-from qtui.tui.widgets.runs_table.row_painter import MARK, PIN, RowPainter
-from qtui.tui.widgets.runs_table.table_styles import COMPONENT_CLASSES, CSS, TableStyles, table_styles
 from qtui.tui.widgets.runs_table.viewport import HEADER_LINES, CursorPosition, Viewport
 from qtui.tui.widgets.runs_table.visible_columns import ColumnStrip, VisibleColumn
 
@@ -33,6 +32,7 @@ NARROW_CELLS = 64
 """The width below which columns get narrow limits."""
 
 SCROLL_BAR_CELLS = 1
+THUMB = "▐"
 TIME_FORMATS = (ColumnFormat.AGE, ColumnFormat.DURATION, ColumnFormat.STATUS)
 """The formats whose texts change as time passes."""
 
@@ -47,20 +47,18 @@ WHEEL_LINES = 3
 class RunsTable(CommandHost, Widget, can_focus=True, inherit_bindings=False):
     """A table of runs of any length; it reads no store and changes no run.
 
-    `Viewport` has the cursor and the scroll position, `RowPainter` paints the visible lines. After a change only
+    `Viewport` has the cursor and the scroll position, `LineRenderer` renders the visible lines. After a change only
     the lines whose strips differ are refreshed: a pulse of one run does not repaint the table.
     """
 
     HEADING = "Runs"
     OWN_COMMANDS = (Open, Mark, MarkDown, MarkUp, MarkAll, Fold, FoldAll, PreviousColumn, NextColumn, *CURSOR_COMMANDS)
     ALLOW_SELECT = False
-    COMPONENT_CLASSES: ClassVar[set[str]] = set(COMPONENT_CLASSES)
-    DEFAULT_CSS = f"""
-    RunsTable {{
+    DEFAULT_CSS = """
+    RunsTable {
         height: 1fr;
         background: transparent;
-{CSS}
-    }}
+    }
     """
 
     @dataclass
@@ -122,9 +120,9 @@ class RunsTable(CommandHost, Widget, can_focus=True, inherit_bindings=False):
         """The ids of marked runs, including invisible ones."""
         self._mouse = TableMouse(self)
         self._widths = ColumnWidthCache()
-        self._table_styles: TableStyles | None = None
         self._content_size: Size | None = None
         self._painter: RowPainter | None = None
+        self._renderer: LineRenderer | None = None
         self._visible_columns: tuple[VisibleColumn, ...] = ()
         self._strips: dict[Hashable, Strip] = {}
         self._painted: dict[int, Strip] = {}
@@ -155,7 +153,7 @@ class RunsTable(CommandHost, Widget, can_focus=True, inherit_bindings=False):
         elif view.frame is not old.frame or (view.layout.group_by and view.layout.order_by != old.layout.order_by):
             self._widths.invalidate()
         self._strips.clear()
-        self._painter = None
+        self._renderer = None
         if self.is_mounted:
             self._measure()
         self.viewport.show(view)
@@ -284,7 +282,7 @@ class RunsTable(CommandHost, Widget, can_focus=True, inherit_bindings=False):
         """Scroll to the first column and forget all widths, before other runs are shown."""
         self._widths.clear()
         self.viewport.reset_columns()
-        self._painter = None
+        self._renderer = None
 
     def _refresh_bindings(self) -> None:
         if self.is_running:
@@ -308,10 +306,9 @@ class RunsTable(CommandHost, Widget, can_focus=True, inherit_bindings=False):
     # Painting
 
     @property
-    def painter(self) -> RowPainter:
-        """The painter for the current columns, sizes and styles."""
-        if self._painter is None:
-            self._table_styles = self._table_styles or table_styles(self.rich_style, self._component_style)
+    def renderer(self) -> LineRenderer:
+        """The renderer for the current columns and sizes."""
+        if self._renderer is None:
             viewport, columns = self.viewport, self.view.columns
             cells = self._measure().width - SCROLL_BAR_CELLS
             strip = ColumnStrip(self._column_width, len(columns), sum(column.pinned for column in columns))
@@ -320,13 +317,14 @@ class RunsTable(CommandHost, Widget, can_focus=True, inherit_bindings=False):
             if visible != self._visible_columns:
                 self._visible_columns = visible
                 self._strips.clear()
-            self._painter = RowPainter(
-                self.view, columns, visible, cells, viewport.column, self._table_styles, self.has_focus
-            )
-        return self._painter
+            self._renderer = LineRenderer(self.view, columns, visible, cells, viewport.column, self.has_focus)
+        return self._renderer
 
-    def _component_style(self, name: str) -> Style:
-        return self.get_component_rich_style(name, partial=True)
+    @property
+    def painter(self) -> RowPainter:
+        """The painter for the current styles."""
+        self._painter = self._painter or RowPainter.of(self)
+        return self._painter
 
     def _column_width(self, index: int) -> int:
         return self._widths.width(self.view, self.view.columns[index], narrow=self._measure().width < NARROW_CELLS)
@@ -345,19 +343,33 @@ class RunsTable(CommandHost, Widget, can_focus=True, inherit_bindings=False):
 
     def _strip(self, y: int) -> Strip:
         """Return the current strip of a line: titles, a line of the view, or a blank; from the cache if possible."""
-        painter = self.painter
+        renderer = self.renderer
         if y < HEADER_LINES:
-            return self._cached((painter.current, painter.focused), painter.header)
+            key = renderer.current, renderer.focused
+            return self._cached(key, lambda: self.painter.paint(renderer.header(), renderer.cells + SCROLL_BAR_CELLS))
         thumb = y - HEADER_LINES - self.viewport.frozen_count in self.viewport.thumb
         index = self.viewport.line_index(y)
         if index is None:
-            return self._cached(thumb, lambda: painter.blank(thumb=thumb))
+            return self._cached(thumb, lambda: self._paint((Piece(" " * renderer.cells),), thumb=thumb))
         line = self.view[index]
         cursor = index == self.viewport.cursor
         sign = MARK if line.key in self.marks else PIN if index < self.view.pinned_count else " "
         dimmed = self._is_dimmed and self._is_running(line)
-        key = (index, sign, thumb, dimmed, (painter.current, painter.focused) if cursor else None)
-        return self._cached(key, lambda: painter.line(line, sign, cursor=cursor, dimmed=dimmed, thumb=thumb))
+        state = (renderer.current, renderer.focused) if cursor else None
+
+        def paint() -> Strip:
+            row = renderer.line(line, sign, cursor=cursor, dimmed=dimmed)
+            return self._paint(row, cursor=cursor, thumb=thumb)
+
+        return self._cached((index, sign, thumb, dimmed, state), paint)
+
+    def _paint(self, row: Sequence[Piece], *, cursor: bool = False, thumb: bool) -> Strip:
+        """Return a row as a strip, with the cell of the scroll bar at its end."""
+        state = (RowCursor.FOCUSED if self.renderer.focused else RowCursor.BLURRED) if cursor else RowCursor.NONE
+        bar = Piece(THUMB, "scroll-bar") if thumb else Piece(" ")
+        return Strip.join(
+            [self.painter.paint(row, self.renderer.cells, state), self.painter.paint((bar,), SCROLL_BAR_CELLS)]
+        )
 
     def _cached(self, key: Hashable, paint: Callable[[], Strip]) -> Strip:
         strip = self._strips.get(key)
@@ -369,29 +381,20 @@ class RunsTable(CommandHost, Widget, can_focus=True, inherit_bindings=False):
 
     def _rearrange(self) -> None:
         """Arrange the columns again, and repaint."""
-        self._painter = None
+        self._renderer = None
         self._repaint()
 
     def _repaint(self) -> None:
         """Refresh the lines that differ, pulse while a visible run is running, and post the visible runs."""
         if not self.is_mounted:
             return
-        width = self._measure().width
-        lines = range(self.viewport.height)
-        changed = [Region(0, y, width, 1) for y in lines if not self._is_painted(y)]
-        if changed:
-            self.refresh(*changed)
+        refresh_changed_lines(self, self._painted, self._strip, self._measure().width, range(self.viewport.height))
         visible = self.viewport.visible_lines()
         self._pulse_while(any(map(self._is_running, visible)) and self.app.animation_level != "none")
         visible_ids = tuple(line.key for line in visible if line.row is not None)
         if visible_ids != self._visible_ids:
             self._visible_ids = visible_ids
             self._post(self.VisibleRowsChanged(visible_ids))
-
-    def _is_painted(self, y: int) -> bool:
-        """Return whether the screen has the current strip of a line, or one that looks the same."""
-        painted, strip = self._painted.get(y), self._strip(y)
-        return painted is strip or (painted is not None and painted == strip)
 
     def _pulse_while(self, active: bool) -> None:
         if self._pulse_timer is not None:
@@ -413,9 +416,9 @@ class RunsTable(CommandHost, Widget, can_focus=True, inherit_bindings=False):
     def notify_style_update(self) -> None:
         """Use the styles of another theme."""
         super().notify_style_update()
-        self._table_styles = None
         self._content_size = None
         self._painter = None
+        self._renderer = None
         self._strips.clear()
 
     def on_resize(self) -> None:

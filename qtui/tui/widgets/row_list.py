@@ -1,0 +1,246 @@
+"""The list widget: rows with a cursor, for trees, details, legends, dialogs and completions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, Generic, TypeVar
+
+from textual import events
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.reactive import var
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from qtui.plot.rows import fit_row
+from qtui.tui.commands import Command, CommandHost
+from qtui.tui.commands.cursor import CURSOR_COMMANDS, Open
+from qtui.tui.present.rows import Piece
+from qtui.tui.widgets.row_painter import RowCursor, RowPainter, refresh_changed_lines
+
+Row = TypeVar("Row")
+
+
+class RowList(ScrollView, Generic[Row], can_focus=False):
+    """Shows rows of any type, one on a line, rendered by a function into pieces.
+
+    A list never takes the focus: its owner moves the cursor. `FocusableList` has the keys for that.
+    """
+
+    DEFAULT_CSS = """
+    RowList {
+        background: transparent;
+        scrollbar-size-vertical: 1;
+        scrollbar-size-horizontal: 0;
+        overflow-x: hidden;
+        &.-menu { height: auto; }
+    }
+    """
+
+    cursor: var[int] = var(0, init=False)
+    """The index of the row with the cursor."""
+
+    @dataclass
+    class Highlighted(Message):
+        """The cursor is on another row, or on none."""
+
+        row_list: RowList[Any]
+        row: Any
+
+        @property
+        def control(self) -> RowList[Any]:
+            """Return the list that posted the message."""
+            return self.row_list
+
+    @dataclass
+    class Selected(Message):
+        """A row was selected by key or mouse."""
+
+        row_list: RowList[Any]
+        row: Any
+
+        @property
+        def control(self) -> RowList[Any]:
+            """Return the list that posted the message."""
+            return self.row_list
+
+    def __init__(
+        self,
+        render_row: Callable[[Row, int], Sequence[Piece]],
+        identity: Callable[[Row], object] = id,
+        rows: Sequence[Row] = (),
+        *,
+        is_menu: bool = False,
+    ) -> None:
+        """`render_row` returns the pieces of a row for a width; `identity` returns a key that survives a reload.
+
+        The keys of a menu come from a field that has the focus: its cursor always looks focused, a single click
+        selects a row, and it is as high as its rows.
+        """
+        super().__init__(classes="-menu" if is_menu else None)
+        self.rows = tuple(rows)
+        self._render_row = render_row
+        self._identity = identity
+        self._is_menu = is_menu
+        self._highlighted = self._current_identity()
+        self._painter: RowPainter | None = None
+        self._rendered: dict[int, Strip] = {}
+
+    def on_mount(self) -> None:
+        """Set the size of the contents."""
+        self.virtual_size = Size(0, len(self.rows))
+
+    @property
+    def current(self) -> Row | None:
+        """The row under the cursor, or None."""
+        return self.rows[self.cursor] if self.cursor < len(self.rows) else None
+
+    def show(self, rows: Sequence[Row], *, restart: bool = False) -> None:
+        """Show these rows; the cursor stays on its row, or on its index if that row is gone.
+
+        With `restart` the cursor goes to the first row.
+        """
+        before, count = self.current, len(self.rows)
+        self.rows = tuple(rows)
+        self.virtual_size = Size(0, len(self.rows))
+        self.refresh(layout=self._is_menu and count != len(self.rows))
+        self.cursor = 0 if restart else self._index_of(before)
+        if restart:
+            self.scroll_to(y=0, animate=False)
+        self._post_highlighted()
+
+    def _index_of(self, row: Row | None) -> int:
+        if row is not None:
+            identity = self._identity(row)
+            for index, other in enumerate(self.rows):
+                if self._identity(other) == identity:
+                    return index
+        return self.validate_cursor(self.cursor)
+
+    def go_to(self, identity: object) -> None:
+        """Put the cursor on the row with this identity, if there is one."""
+        indices = (index for index, row in enumerate(self.rows) if self._identity(row) == identity)
+        self.cursor = next(indices, self.cursor)
+
+    def validate_cursor(self, cursor: int) -> int:
+        """Clamp the cursor to the rows."""
+        return max(0, min(cursor, len(self.rows) - 1))
+
+    def watch_cursor(self, before: int, after: int) -> None:
+        """Redraw both lines, scroll to the cursor, and post Highlighted."""
+        self.refresh_line(before)
+        self.refresh_line(after)
+        self.scroll_to_region(Region(0, after, 1, 1), animate=False, force=True)
+        self._post_highlighted()
+
+    def _current_identity(self) -> tuple[object, ...]:
+        return () if self.current is None else (self._identity(self.current),)
+
+    def _post_highlighted(self) -> None:
+        identity = self._current_identity()
+        if identity != self._highlighted:
+            self._highlighted = identity
+            self.post_message(self.Highlighted(self, self.current))
+
+    # Rendering
+
+    def render_line(self, y: int) -> Strip:
+        """Render a visible line."""
+        strip = self._rendered[y] = self._render_current(y)
+        return strip
+
+    def _render_current(self, y: int) -> Strip:
+        index, cells = y + self.scroll_offset.y, self.scrollable_content_region.width
+        self._painter = self._painter or RowPainter.of(self)
+        row = self._render_row(self.rows[index], cells) if index < len(self.rows) else ()
+        return self._painter.paint(fit_row(cells, *row), cells, self._cursor_of(index))
+
+    def _cursor_of(self, index: int) -> RowCursor:
+        if index != self.cursor or index >= len(self.rows):
+            return RowCursor.NONE
+        return RowCursor.FOCUSED if self._is_menu or self.has_focus else RowCursor.BLURRED
+
+    def refresh_changed(self) -> None:
+        """Refresh the lines that have changed since they were rendered."""
+        refresh_changed_lines(self, self._rendered, self._render_current, self.size.width, range(self.size.height))
+
+    def notify_style_update(self) -> None:
+        """Use the colours of a new theme."""
+        super().notify_style_update()
+        self._painter = None
+
+    def on_focus(self) -> None:
+        """Redraw the cursor, whose style depends on the focus."""
+        self.refresh_line(self.cursor)
+
+    def on_blur(self) -> None:
+        """Redraw the cursor, whose style depends on the focus."""
+        self.refresh_line(self.cursor)
+
+    def on_click(self, event: events.Click) -> None:
+        """Move the cursor to the clicked row; a second click selects it, in a menu the first one."""
+        index = event.y + self.scroll_offset.y
+        if index < len(self.rows):
+            is_selected = self._is_menu or index == self.cursor or event.chain > 1
+            self.cursor = index
+            if is_selected:
+                self.select()
+
+    def select(self) -> None:
+        """Select the row under the cursor."""
+        if self.current is not None:
+            self.post_message(self.Selected(self, self.current))
+
+
+class FocusableList(CommandHost, RowList[Row], can_focus=True):
+    """A list with the keys that move its cursor."""
+
+    OWN_COMMANDS: ClassVar[tuple[type[Command[Any]], ...]] = (Open, *CURSOR_COMMANDS)
+
+    @property
+    def at_line(self) -> bool:
+        """Whether there is a row under the cursor."""
+        return self.current is not None
+
+    def show(self, rows: Sequence[Row], *, restart: bool = False) -> None:
+        """Show these rows; `Open` works while there are any."""
+        if bool(rows) is not bool(self.rows):
+            self.refresh_bindings()
+        super().show(rows, restart=restart)
+
+    def action_open(self) -> None:
+        """Open the row under the cursor."""
+        self.select()
+
+    def action_cursor_down(self) -> None:
+        """Go one row down."""
+        self.cursor += 1
+
+    def action_cursor_up(self) -> None:
+        """Go one row up."""
+        self.cursor -= 1
+
+    def action_scroll_home(self) -> None:
+        """Go to the first row."""
+        self.cursor = 0
+
+    def action_scroll_end(self) -> None:
+        """Go to the last row."""
+        self.cursor = len(self.rows) - 1
+
+    def action_half_page_down(self) -> None:
+        """Go half a page down."""
+        self.cursor += max(1, self.size.height // 2)
+
+    def action_half_page_up(self) -> None:
+        """Go half a page up."""
+        self.cursor -= max(1, self.size.height // 2)
+
+    def action_page_down(self) -> None:
+        """Go a page down."""
+        self.cursor += max(1, self.size.height - 1)
+
+    def action_page_up(self) -> None:
+        """Go a page up."""
+        self.cursor -= max(1, self.size.height - 1)

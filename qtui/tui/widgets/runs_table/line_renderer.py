@@ -1,0 +1,155 @@
+"""Render the lines of a table view as rows of pieces, without a widget."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from qtui.plot.pieces import Piece
+from qtui.plot.roles import DIM_SUFFIX
+from qtui.plot.rows import fit_row
+from qtui.runs.cells import TableCell, Tone, line_name, table_cell
+from qtui.runs.column_specs import Align, ColumnFormat, ColumnSpec
+from qtui.runs.column_widths import INDENT_CELLS, MAX_INDENT_DEPTH, NAME_FIELD, shorten_title
+from qtui.runs.table_layout import ASCENDING, DESCENDING
+from qtui.runs.table_view import TableGroup, TableLine, TableView
+from qtui.text import display, truncate, width
+from qtui.tui.themes import run_colour
+from qtui.tui.widgets.runs_table.visible_columns import VisibleColumn
+from qtui.value_classes import dataclass
+
+MARK, PIN, COLOUR_BAR = "◆", "*", "▌"
+OPEN, FOLDED = "▾ ", "▸ "
+MORE_LEFT, MORE_RIGHT = "‹", "›"
+
+
+class RowBuilder:
+    """Builds a row from left to right; `role` is that of blanks."""
+
+    def __init__(self, role: str) -> None:
+        self._pieces: list[Piece] = []
+        self._role = role
+        self._cells = 0
+
+    def add(self, text: str, role: str, cells: int | None = None) -> None:
+        """Append text; `cells` is its width, if it is known."""
+        if text:
+            self._pieces.append(Piece(text, role))
+            self._cells += width(text) if cells is None else cells
+
+    def fill(self, cells: int) -> None:
+        """Append blanks up to a total width of `cells`."""
+        self.add(" " * (cells - self._cells), self._role, cells - self._cells)
+
+    def role_of(self, tone: Tone, *, dimmed: bool) -> str:
+        """Return the role of a cell, which is its tone; in a faint line only the best value stands out."""
+        if self._role == "muted":
+            return "muted-best" if tone is Tone.BEST else "muted"
+        if tone is Tone.PLAIN:
+            return self._role
+        return tone + DIM_SUFFIX if dimmed and tone is Tone.RUNNING else tone
+
+    def place(self, text: str, column: VisibleColumn, align: Align, role: str) -> None:
+        """Append a text in its column."""
+        cells = width(text)
+        self.fill(column.x + column.width - cells if align is Align.RIGHT else column.x)
+        self.add(text, role, cells)
+
+    def row(self, cells: int) -> Sequence[Piece]:
+        """Return the row with blanks up to `cells`, or cut where even its first cells have no room."""
+        self.fill(cells)
+        return self._pieces if self._cells == cells else fit_row(cells, *self._pieces)
+
+
+@dataclass(frozen=True, slots=True)
+class LineRenderer:
+    """Renders the lines of a view as rows of pieces, in one arrangement of columns."""
+
+    view: TableView
+    columns: tuple[ColumnSpec, ...]
+    visible: tuple[VisibleColumn, ...]
+    cells: int
+    """The width of the columns; the scroll bar takes one more cell."""
+    current: int
+    """The index of the column under the cursor."""
+    focused: bool
+
+    def header(self) -> Sequence[Piece]:
+        """Return the line of titles, with sort directions, the current column and signs for hidden columns."""
+        more_left, more_right = self.hidden_sides()
+        builder = RowBuilder("muted")
+        builder.add(MORE_LEFT if more_left else " ", "muted")
+        for visible in self.visible:
+            column = self.columns[visible.index]
+            sign = sort_sign(self.view, column)
+            is_current = visible.index == self.current and self.focused
+            title = fit_title(self.view.title(column), sign, visible.width)
+            role = "current-title" if is_current else "strong" if sign else "muted"
+            builder.place(title, visible, column.align, role)
+        builder.fill(self.cells)
+        builder.add(MORE_RIGHT if more_right else " ", "muted")
+        return builder.row(self.cells + 1)
+
+    def hidden_sides(self) -> tuple[bool, bool]:
+        """Return whether columns are hidden to the left, and to the right."""
+        visible = [column.index for column in self.visible]
+        hidden = [index for index, spec in enumerate(self.columns) if not spec.pinned and index not in visible]
+        last = max(visible, default=-1)
+        return any(index < last for index in hidden), any(index > last for index in hidden)
+
+    def line(self, line: TableLine, sign: str, *, cursor: bool, dimmed: bool) -> Sequence[Piece]:
+        """Return a line of the view; `sign` in its first cell says whether it is marked or pinned."""
+        is_faint = self._is_faint(line)
+        builder = RowBuilder("muted" if is_faint else "strong" if isinstance(line.head, TableGroup) else "text")
+        builder.add(sign, "focus")
+        has_colour = line.row is not None and not line.is_context
+        builder.add(COLOUR_BAR if has_colour else " ", run_colour(line.key) if has_colour else "text")
+        for visible in self.visible:
+            column = self.columns[visible.index]
+            is_name = column.field == NAME_FIELD
+            cell = name_cell(self.view, line) if is_name else table_cell(self.view, line, column, visible.width)
+            text = truncate(cell.text, visible.width)
+            if cursor and visible.index == self.current:
+                builder.place(text, visible, column.align, "current-cell")
+            else:
+                # Of the status "finished" only the sign is coloured, so that rarer ones stand out.
+                coloured = 1 if cell.tone is Tone.FINISHED else len(text)
+                builder.place(text[:coloured], visible, column.align, builder.role_of(cell.tone, dimmed=dimmed))
+                builder.add(text[coloured:], "muted")
+        return builder.row(self.cells)
+
+    def _is_faint(self, line: TableLine) -> bool:
+        """True for deleted runs, and for lines that do not match but give others their place."""
+        if isinstance(line.head, TableGroup):
+            return False
+        return line.row is None or line.is_context or self.view.frame.infos[line.row].lifecycle_stage == "deleted"
+
+
+def fit_title(text: str, sign: str, cells: int) -> str:
+    """Return a title and its sort sign in `cells` cells; the sign remains if there is no room for both."""
+    room = cells - width(sign)
+    title = shorten_title(display(text), room) if room > 2 else ""
+    return truncate((title + sign).strip(), cells)
+
+
+def sort_sign(view: TableView, column: ColumnSpec) -> str:
+    """Return the sort direction of a column, and its number if several sort; empty if it does not sort."""
+    order_by = view.layout.order_by
+    for number, order in enumerate(order_by, 1):
+        if order.field == column.field and column.format is not ColumnFormat.CURVE:
+            return f" {ASCENDING if order.ascending else DESCENDING}{number if len(order_by) > 1 else ''}"
+    return ""
+
+
+def name_cell(view: TableView, line: TableLine) -> TableCell:
+    """Return the name of a line, indented by its depth, after the fold sign."""
+    name = line_name(view, line)
+    if not view.lines.flags:
+        return TableCell(name)
+    fold = "  " if line.is_open is None else OPEN if line.is_open else FOLDED
+    return TableCell(" " * INDENT_CELLS * min(line.depth, MAX_INDENT_DEPTH) + fold + name)
+
+
+def is_fold_sign(line: TableLine, x: int) -> bool:
+    """True if cell `x` of the name of a line is its fold sign."""
+    start = INDENT_CELLS * min(line.depth, MAX_INDENT_DEPTH)
+    return line.is_open is not None and start <= x < start + len(OPEN)
