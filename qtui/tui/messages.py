@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from textual.message import Message
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from qtui.tui.present.chart_spec import ChartSpec
     from qtui.tui.present.grid_spec import GridSpec
     from qtui.tui.state import StoreState
+    from qtui.tui.widgets.artifact import ContentTask
 
 Answer = TypeVar("Answer")
 Value = TypeVar("Value")
@@ -154,6 +155,13 @@ class OpenArtifact(Message):
     run: RunInfo
     path: str
     files: tuple[str, ...]
+
+
+@dataclass
+class ContentTaskRequested(Message):
+    """A widget that shows a content has a task to run in the background."""
+
+    task: ContentTask[Any]
 
 
 @dataclass

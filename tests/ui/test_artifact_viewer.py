@@ -17,10 +17,11 @@ from qtui.recorder import Library
 from qtui.tui.app import QtuiApp
 from qtui.tui.options import Options
 from qtui.tui.screens.artifact import ArtifactScreen
+from qtui.tui.screens.browser import BrowserScreen
 from tests.stores.files.tree import Tree
 from tests.ui.browsing import open_browser, wait_until, wait_until_idle
 from tests.ui.conftest import Settled
-from tests.ui.hosts import text_of
+from tests.ui.hosts import NOW, text_of
 from tests.ui.test_browser import store_of
 
 
@@ -203,7 +204,9 @@ async def test_enter_in_the_artifacts_tab_opens_a_file_and_escape_returns(settle
         await pilot.press("enter")
         await wait_until(pilot, lambda: isinstance(app.screen, ArtifactScreen) and "2.0 kB" in text_of(app))
         await wait_until(pilot, lambda: "Unknown opcode" in text_of(app))
-        await pilot.press("h")
+        while "hex view" not in text_of(app):
+            await pilot.press("h")
+            await pilot.pause()
         await wait_until(pilot, lambda: "00000000  00 00" in text_of(app))
         await pilot.press("escape")
         await pilot.pause()
@@ -279,3 +282,42 @@ async def test_a_cut_value_is_widened_shown_in_full_and_copied(folder: Path) -> 
         assert app.clipboard == "x" * 60
         await press(pilot, "w", "enter")
         assert len(app.screen_stack) == 2
+
+
+@asynccontextmanager
+async def browsing_files(folder: Path, size: tuple[int, int]) -> AsyncIterator[tuple[QtuiApp, Pilot[Any]]]:
+    """Open the browser with the artifacts of the run in front."""
+    library = Library(str(folder.parent.parent.parent))
+    screen = BrowserScreen(library, Options(refresh=0), lambda: NOW)
+    app = QtuiApp(lambda: screen, Options(refresh=0))
+    async with app.run_test(size=size) as pilot:
+        await wait_until(pilot, lambda: not screen.is_busy)
+        await pilot.press("3", "left_square_bracket", "z")
+        await wait_until(pilot, lambda: "a_notes.txt" in text_of(app) and not screen.is_busy)
+        yield app, pilot
+
+
+async def test_the_file_under_the_cursor_is_previewed_where_there_is_room(folder: Path) -> None:
+    async with browsing_files(folder, (100, 40)) as (app, pilot):
+        await wait_until(pilot, lambda: "  1  line 1 " in text_of(app))
+        await pilot.press("j")
+        await wait_until(pilot, lambda: "沪深300" in text_of(app))
+        assert "  1  line 1 " not in text_of(app)
+        await pilot.press("left_square_bracket")
+        await pilot.pause()
+        assert "沪深300" not in text_of(app)
+
+
+async def test_a_low_pane_shows_no_preview(folder: Path) -> None:
+    async with browsing_files(folder, (100, 18)) as (app, pilot):
+        await pilot.pause()
+        assert "  1  line 1 " not in text_of(app)
+
+
+async def test_the_viewer_returns_to_the_file_it_was_opened_on(folder: Path) -> None:
+    async with browsing_files(folder, (100, 40)) as (app, pilot):
+        await pilot.press("j", "enter")
+        await wait_until(pilot, lambda: isinstance(app.screen, ArtifactScreen) and "沪深300" in text_of(app))
+        await pilot.press("escape")
+        await pilot.pause()
+        assert isinstance(app.screen, BrowserScreen) and "b_names.txt" in text_of(app)

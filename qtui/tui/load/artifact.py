@@ -27,8 +27,12 @@ PROGRESS_INTERVAL_S = 0.1
 """The pause between two reports of the progress of a task."""
 
 
+class ArtifactMessage(Message):
+    """An answer for an `ArtifactLoader`."""
+
+
 @dataclass
-class ArtifactOpened(Message):
+class ArtifactOpened(ArtifactMessage):
     """A file was opened, and its views are known."""
 
     request_id: int
@@ -37,7 +41,7 @@ class ArtifactOpened(Message):
 
 
 @dataclass
-class ContentOpened(Message):
+class ContentOpened(ArtifactMessage):
     """A view was opened; tasks of the content hold its lock."""
 
     request_id: int
@@ -46,7 +50,7 @@ class ContentOpened(Message):
 
 
 @dataclass
-class OpenFailed(Message):
+class OpenFailed(ArtifactMessage):
     """A file or a view of it could not be opened."""
 
     request_id: int
@@ -54,7 +58,7 @@ class OpenFailed(Message):
 
 
 @dataclass
-class TaskProgressed(Message):
+class TaskProgressed(ArtifactMessage):
     """A part of a task is done."""
 
     task: ContentTask[Any]
@@ -62,7 +66,7 @@ class TaskProgressed(Message):
 
 
 @dataclass
-class TaskFinished(Message):
+class TaskFinished(ArtifactMessage):
     """A task has returned its result."""
 
     task: ContentTask[Any]
@@ -70,7 +74,7 @@ class TaskFinished(Message):
 
 
 @dataclass
-class TaskFailed(Message):
+class TaskFailed(ArtifactMessage):
     """A task has failed."""
 
     task: ContentTask[Any]

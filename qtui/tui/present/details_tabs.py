@@ -59,6 +59,9 @@ class DetailsTab:
     has_heading: ClassVar[bool] = False
     """Whether the titles of the columns are shown."""
 
+    has_preview: ClassVar[bool] = False
+    """Whether the file under the cursor is shown below the rows, in a pane that is tall enough."""
+
     has_note: ClassVar[bool] = False
     """Whether the note of the run is shown below the rows."""
 
@@ -207,6 +210,7 @@ class ArtifactsTab(DetailsTab):
     name = "artifacts"
     columns = ARTIFACT_COLUMNS
     group_columns = ARTIFACT_COLUMNS
+    has_preview = True
     empty = "This run has no artifacts."
 
     def rows(self, run: RunView, now: int, silence: timedelta) -> Sequence[DetailRow]:

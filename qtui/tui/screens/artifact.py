@@ -12,18 +12,11 @@ from qtui.tui.app import QtuiApp
 from qtui.tui.commands import CommandHost
 from qtui.tui.commands.artifacts import NextFile, OtherView, PreviousFile
 from qtui.tui.commands.everywhere import Back, CloseScreen, Refresh, ToggleLive
-from qtui.tui.load.artifact import (
-    ArtifactOpened,
-    ContentOpened,
-    OpenFailed,
-    TaskFailed,
-    TaskFinished,
-    TaskProgressed,
-)
+from qtui.tui.load.artifact import ArtifactMessage
 from qtui.tui.load.background import BackgroundReader
+from qtui.tui.messages import ContentTaskRequested
 from qtui.tui.polling import Poller
 from qtui.tui.screens.artifact_loader import ArtifactLoader
-from qtui.tui.widgets.artifact.content_widget import ContentWidget
 from qtui.tui.widgets.artifact.pane import ArtifactPane
 from qtui.tui.widgets.footer import Footer
 
@@ -105,34 +98,16 @@ class ArtifactScreen(CommandHost, BackgroundReader):
 
     # Loading
 
-    @on(ArtifactOpened)
-    def _show_opened(self, message: ArtifactOpened) -> None:
-        self._loader.show_opened(message)
+    @on(ArtifactMessage)
+    def _handle_answer(self, message: ArtifactMessage) -> None:
+        had_widget = self.pane.body.widget
+        self._loader.handle(message)
+        if self.pane.body.widget is not had_widget:
+            self.pane.focus_matches()
 
-    @on(ContentOpened)
-    def _show_content(self, message: ContentOpened) -> None:
-        self._loader.show_content(message)
-        self.pane.focus_matches()
-
-    @on(OpenFailed)
-    def _show_failure(self, message: OpenFailed) -> None:
-        self._loader.show_failure(message)
-
-    @on(ContentWidget.TaskRequested)
-    def _run_task(self, message: ContentWidget.TaskRequested) -> None:
+    @on(ContentTaskRequested)
+    def _run_task(self, message: ContentTaskRequested) -> None:
         self._loader.run_task(message.task)
-
-    @on(TaskProgressed)
-    def _show_progress(self, message: TaskProgressed) -> None:
-        self._loader.show_progress(message)
-
-    @on(TaskFinished)
-    def _finish_task(self, message: TaskFinished) -> None:
-        self._loader.finish_task(message)
-
-    @on(TaskFailed)
-    def _fail_task(self, message: TaskFailed) -> None:
-        self._loader.fail_task(message)
 
     # Following a growing file
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from qtui.artifacts.viewer import View
 from qtui.entities import RunInfo
 from qtui.recorder import Library
 from qtui.tui.load.artifact import (
+    ArtifactMessage,
     ArtifactOpened,
     ContentOpened,
     OpenFailed,
@@ -21,7 +21,10 @@ from qtui.tui.load.artifact import (
     run_task,
 )
 from qtui.tui.load.background import Loader, LoadGroup
-from qtui.tui.widgets.artifact import ArtifactBody, ContentTask
+
+if TYPE_CHECKING:
+    from qtui.artifacts.viewer import View
+    from qtui.tui.widgets.artifact import ArtifactBody, ContentTask
 
 
 class ArtifactLoader:
@@ -66,28 +69,39 @@ class ArtifactLoader:
 
     # Answers
 
-    def show_opened(self, message: ArtifactOpened) -> None:
+    def handle(self, message: ArtifactMessage) -> None:
+        """Handle an answer, unless it belongs to an earlier request."""
+        match message:
+            case ArtifactOpened() if message.request_id == self._request_id:
+                self._show_opened(message)
+            case ContentOpened() if message.request_id == self._request_id:
+                self._show_content(message)
+            case OpenFailed() if message.request_id == self._request_id:
+                self._show_failure(message)
+            case TaskProgressed():
+                self._show_progress(message)
+            case TaskFinished():
+                self._finish_task(message)
+            case TaskFailed():
+                self._fail_task(message)
+
+    def _show_opened(self, message: ArtifactOpened) -> None:
         """Open a view of a file that was opened."""
-        if message.request_id != self._request_id:
-            return
         self.size, self.kind, self.views = message.size, message.views.kind, message.views.views
         titles = [view.title for view in self.views]
         self.show_view(titles.index(self._preferred_title) if self._preferred_title in titles else 0)
 
-    def show_content(self, message: ContentOpened) -> None:
+    def _show_content(self, message: ContentOpened) -> None:
         """Show the content of a view."""
-        if message.request_id != self._request_id:
-            return
         self._lock = message.lock
         self._body.show_content(message.content)
         self._on_change()
 
-    def show_failure(self, message: OpenFailed) -> None:
+    def _show_failure(self, message: OpenFailed) -> None:
         """Show why a file or a view cannot be opened."""
-        if message.request_id == self._request_id:
-            self._body.clear()
-            self._body.show_message(message.reason)
-            self._on_change()
+        self._body.clear()
+        self._body.show_message(message.reason)
+        self._on_change()
 
     # Tasks of the content
 
@@ -95,18 +109,18 @@ class ArtifactLoader:
         """Run a task of the content in the background."""
         self._loader.load(LoadGroup.CONTENT, run_task(task, self._lock), part=task.name)
 
-    def show_progress(self, message: TaskProgressed) -> None:
+    def _show_progress(self, message: TaskProgressed) -> None:
         """Show the progress of a task."""
         message.task.progress = message.progress
         if self._body.widget is not None and not message.task.is_cancelled:
             self._body.widget.changed()
 
-    def finish_task(self, message: TaskFinished) -> None:
+    def _finish_task(self, message: TaskFinished) -> None:
         """Give the result of a task to the content."""
         if self._body.widget is not None:
             self._body.widget.finish_task(message.task, message.result)
 
-    def fail_task(self, message: TaskFailed) -> None:
+    def _fail_task(self, message: TaskFailed) -> None:
         """Show why a task has failed; without any rows to show, instead of the content."""
         widget = self._body.widget
         if widget is not None and not message.task.is_cancelled:

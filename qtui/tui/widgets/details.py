@@ -15,7 +15,7 @@ from textual.reactive import var
 from textual.widget import Widget
 from textual.widgets import Static
 
-from qtui.entities import NOTE_TAG, Artifact
+from qtui.entities import NOTE_TAG, Artifact, RunInfo
 from qtui.runs.display_names import run_name
 from qtui.text import display, truncate
 from qtui.tui.commands.details import (
@@ -43,10 +43,14 @@ from qtui.tui.widgets.tabs import TabLine
 
 if TYPE_CHECKING:
     from qtui.tui.present.grid_spec import GridSpec
+    from qtui.tui.widgets.artifact import ArtifactBody
     from qtui.tui.widgets.chart_grid import ChartGrid
 
 MIN_STACKED_LINES = 42
 """The height of the pane from which tabs show their stacked rows."""
+
+MIN_PREVIEW_LINES = 18
+"""The height of the pane from which the artifact under the cursor is previewed."""
 
 TICK_S = 1.0
 """Seconds after which ages and durations are computed again."""
@@ -68,6 +72,8 @@ class DetailsPane(SearchablePane):
         &.-charts > ChartGrid { display: block; }
         &.-charts > RowList { display: none; }
         &.-empty > ChartGrid { display: none; }
+        & > ArtifactBody { height: 60%; border-top: solid $line; border-title-color: $text-muted; display: none; }
+        &.-preview > ArtifactBody { display: block; }
     }
     """
 
@@ -87,6 +93,13 @@ class DetailsPane(SearchablePane):
         path: str
 
     @dataclass
+    class PreviewChanged(Message):
+        """Another file is under the cursor, of which a preview can be shown; None for no file."""
+
+        run: RunInfo | None
+        path: str = ""
+
+    @dataclass
     class OpenRun(Message):
         """Go to a run, such as a parent or a child."""
 
@@ -104,10 +117,14 @@ class DetailsPane(SearchablePane):
         self._table = DetailTable((), 0, ())
         self.grid: ChartGrid | None = None
         """The charts, once their tab was opened."""
+        self.preview: ArtifactBody | None = None
+        """The preview of the artifact under the cursor, once there was one."""
+        self._previewed: tuple[str, str] | None = None
         self.is_live: Callable[[], bool] = lambda: False
         self.marked_runs: Callable[[], GridSpec | None] = lambda: None
         """Returns the marked runs with their metrics, charted instead of the run; None for fewer than 2."""
         self.ascii_only = False
+        self.has_images = True
         self.store_state: StoreState | None = None
         """The remembered state of the store."""
 
@@ -234,6 +251,7 @@ class DetailsPane(SearchablePane):
             self._show_notice(has_contents=bool(rows), has_matches=bool(matches))
         self.lines.show(matches)
         self.query_one(Note).text = view.run.tags.get(NOTE_TAG, "") if view and tab.has_note else ""
+        self._update_preview()
         self.query_one(TabLine).counts = tuple(tab.count(view) if view else None for tab in self._tabs)
         self.refresh_bindings()
 
@@ -256,6 +274,39 @@ class DetailsPane(SearchablePane):
         self._show_notice(has_contents=bool(spec.metrics), has_matches=has_matches)
         self.grid = self.grid or self._open_grid()
         self.grid.show(spec, pins, self.search_text)
+
+    def _update_preview(self) -> None:
+        """Ask for a preview of the file under the cursor, if there is room for one."""
+        target = self._preview_target()
+        previewed = None if target is None else (target[0].run_id, target[1])
+        self.set_class(target is not None, "-preview")
+        if previewed == self._previewed:
+            return
+        self._previewed = previewed
+        if target is None:
+            self.post_message(self.PreviewChanged(None))
+            return
+        self.preview = self.preview or self._open_preview()
+        self.preview.border_title = Content(display(target[1]))
+        self.post_message(self.PreviewChanged(*target))
+
+    def _preview_target(self) -> tuple[RunInfo, str] | None:
+        """Return the run and the path of the file that is previewed."""
+        row = self.lines.current
+        if not self.current_tab.has_preview or self.size.height < MIN_PREVIEW_LINES or row is None or not self.view:
+            return None
+        target = self.current_tab.target(row)
+        is_file = isinstance(target, Artifact) and not target.is_dir
+        return (self.view.run.info, target.path) if isinstance(target, Artifact) and is_file else None
+
+    def _open_preview(self) -> ArtifactBody:
+        from qtui.tui.widgets.artifact import ArtifactBody
+
+        preview = ArtifactBody(can_focus_content=False)
+        preview.ascii_only = self.ascii_only
+        preview.has_images = self.has_images
+        self.mount(preview, before="#nothing")
+        return preview
 
     def follow_marks(self) -> None:
         """Chart the runs that are marked now."""
@@ -298,6 +349,7 @@ class DetailsPane(SearchablePane):
     def _follow_cursor(self, event: RowList.Highlighted) -> None:
         event.stop()
         self.refresh_bindings()
+        self._update_preview()
 
     @on(RowList.Selected)
     def _open(self, event: RowList.Selected) -> None:

@@ -20,6 +20,9 @@ from qtui.tui.present.run_view import merge_reloaded
 from qtui.tui.screens.browser.runs_loader import CURSOR_PAUSE_S
 
 if TYPE_CHECKING:
+    from qtui.tui.load.artifact import ArtifactMessage
+    from qtui.tui.messages import ContentTaskRequested
+    from qtui.tui.screens.artifact_loader import ArtifactLoader
     from qtui.tui.widgets.details import DetailsPane
     from qtui.tui.widgets.runs_pane import RunsPane
 
@@ -44,6 +47,7 @@ class DetailsLoader:
         self._runs = runs
         self._details = details
         self._summaries = MetricSummaries(follower)
+        self._preview: ArtifactLoader | None = None
         self._run_id: str | None = None
         self._group: TableGroup | None = None
 
@@ -100,3 +104,30 @@ class DetailsLoader:
         if view is not None and view.run.info.run_id == message.run_id:
             levels = {**(view.levels or {}), message.path: message.artifacts}
             self._details.view = replace(view, levels=levels, failure=message.failure or view.failure)
+
+    # The preview of an artifact
+
+    def load_preview(self, run: RunInfo | None, path: str) -> None:
+        """Show the start of a file once the cursor rests; without a run, show none."""
+        body = self._details.preview
+        if body is None:
+            return
+        if self._preview is None:
+            from qtui.tui.screens.artifact_loader import ArtifactLoader
+
+            self._preview = ArtifactLoader(self._library, self._loader, body, lambda: None)
+        preview = self._preview
+        preview.close()
+        body.clear()
+        body.show_message("Opening …")
+        self._debouncer.call_after(CURSOR_PAUSE_S, "preview", lambda: preview.open(run, path) if run else None)
+
+    def handle_preview(self, message: ArtifactMessage) -> None:
+        """Show an answer of the preview."""
+        if self._preview is not None:
+            self._preview.handle(message)
+
+    def run_preview_task(self, message: ContentTaskRequested) -> None:
+        """Run a task of the preview."""
+        if self._preview is not None:
+            self._preview.run_task(message.task)

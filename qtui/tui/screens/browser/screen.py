@@ -18,6 +18,7 @@ from qtui.tui.app import QtuiApp
 from qtui.tui.commands import CommandHost
 from qtui.tui.commands.everywhere import Back, Quit, Refresh, ToggleLive
 from qtui.tui.commands.store import ShowProblems
+from qtui.tui.load.artifact import ArtifactMessage
 from qtui.tui.load.background import BackgroundReader, LoadCancelled, LoadFailed, LoadGroup
 from qtui.tui.load.grid_curves import GridCurvesRead, load_grid_curves
 from qtui.tui.load.run_details import ArtifactsLoaded, RunLoaded
@@ -29,7 +30,7 @@ from qtui.tui.load.run_list import (
     ValuesLoaded,
 )
 from qtui.tui.load.table_histories import SparklinesLoaded, SummariesLoaded
-from qtui.tui.messages import OpenArtifact, OpenChart, OpenGrid, PinsChanged, VisibleChartsChanged
+from qtui.tui.messages import ContentTaskRequested, OpenArtifact, OpenChart, OpenGrid, PinsChanged, VisibleChartsChanged
 from qtui.tui.options import Options
 from qtui.tui.polling import Debouncer, Poller
 from qtui.tui.screens.browser.details_loader import DetailsLoader
@@ -94,6 +95,7 @@ class BrowserScreen(CommandHost, BackgroundReader):
         self.details.marked_runs = self.runs.marked_runs
         self.details.is_live = lambda: bool(self.status.live)
         self.details.ascii_only = self.app.ascii_only
+        self.details.has_images = self.app.shows_images
         self._add_loaders()
         yield Panes(self.experiments, self.runs, self.details)
         yield Footer()
@@ -210,6 +212,18 @@ class BrowserScreen(CommandHost, BackgroundReader):
         from qtui.tui.screens.artifact import ArtifactScreen
 
         self.app.push_screen(ArtifactScreen(self._library, message.run, message.path, message.files))
+
+    @on(DetailsPane.PreviewChanged)
+    def _load_preview(self, message: DetailsPane.PreviewChanged) -> None:
+        self._details_loader.load_preview(message.run, message.path)
+
+    @on(ArtifactMessage)
+    def _handle_preview(self, message: ArtifactMessage) -> None:
+        self._details_loader.handle_preview(message)
+
+    @on(ContentTaskRequested)
+    def _run_preview_task(self, message: ContentTaskRequested) -> None:
+        self._details_loader.run_preview_task(message)
 
     # Charts
 

@@ -11,6 +11,7 @@ from textual.widget import Widget
 
 from qtui.plot.pieces import Row
 from qtui.tui.commands import CommandHost
+from qtui.tui.messages import ContentTaskRequested
 
 Result = TypeVar("Result")
 
@@ -44,12 +45,6 @@ class ContentWidget(CommandHost, Widget, can_focus=True):
     DEFAULT_CSS = """
     ContentWidget { height: 1fr; background: transparent; }
     """
-
-    @dataclass
-    class TaskRequested(Message):
-        """A task has to run in the background."""
-
-        task: ContentTask[Any]
 
     @dataclass
     class StateChanged(Message):
@@ -109,7 +104,7 @@ class ContentWidget(CommandHost, Widget, can_focus=True):
         self.cancel_task(name)
         task = self._tasks[name] = ContentTask(name, steps, on_result, label)
         # A message that its parent's handler creates would not bubble beyond that parent.
-        self.post_message(self.TaskRequested(task).set_sender(self))
+        self.post_message(ContentTaskRequested(task).set_sender(self))
 
     def is_running_task(self, name: str) -> bool:
         """Return whether a task of this name is running."""
