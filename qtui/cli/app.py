@@ -24,6 +24,7 @@ COMMANDS: Mapping[str, str] = {
     "history": "qtui.cli.history",
     "plot": "qtui.cli.plot",
     "artifacts": "qtui.cli.artifacts",
+    "cat": "qtui.cli.cat",
     "doctor": "qtui.cli.doctor",
     "demo": "qtui.cli.demo",
 }

@@ -51,8 +51,9 @@ def check_escape_formulas(escape_formulas: bool, format_name: str | None) -> Non
 
 def write_csv(titles: Sequence[str], rows: Iterable[Sequence[Any]], escape_formulas: bool) -> None:
     """Write a table of raw values as CSV; on a terminal control characters are made visible."""
-    text = "".join(text_formats.format_csv(titles, rows, escape_formulas=escape_formulas))
-    write_data(display(text, one_line=False) if sys.stdout.isatty() else text)
+    is_terminal = sys.stdout.isatty()
+    for text in text_formats.format_csv(titles, rows, escape_formulas=escape_formulas):
+        write_data(display(text, one_line=False) if is_terminal else text)
 
 
 def markdown_lines(columns: Sequence[Column]) -> Iterator[str]:

@@ -37,14 +37,34 @@ class Column(NamedTuple):
 def lines(columns: Sequence[Column], terminal: Terminal) -> Iterator[str]:
     """Return the lines of the table: the titles, then the rows."""
     fitted, widths = fit(columns, terminal.width)
+
+
+class ColumnWidths(NamedTuple):
+    """The natural and the least width of a column."""
+
+    natural: int
+    """The width of the whole column."""
+    least: int
+    """The width below which it is not cut."""
+
+
+def lines(columns: Sequence[Column], terminal: Terminal, widths: Sequence[int] | None = None) -> Iterator[str]:
+    """Return the lines of the table: the titles, then the rows; `widths` are those of columns that were fitted."""
+    if widths is None:
+        columns, widths = fit(columns, terminal.width)
     is_cut = terminal.width is not None
-    both = list(zip(fitted, widths, strict=True))
     titles = [
         pad(_keep_title_end(column.title, room) if is_cut else column.title, room, column.align)
-        for column, room in both
+        for column, room in zip(columns, widths, strict=True)
     ]
     yield terminal.paint(GAP.join(titles).rstrip(), "dim")
-    bodies = [_body(column, room, terminal, is_cut) for column, room in both]
+    yield from body_lines(columns, widths, terminal)
+
+
+def body_lines(columns: Sequence[Column], widths: Sequence[int], terminal: Terminal) -> Iterator[str]:
+    """Return the rows of columns that were fitted."""
+    is_cut = terminal.width is not None
+    bodies = [_body(column, room, terminal, is_cut) for column, room in zip(columns, widths, strict=True)]
     for row in zip(*bodies, strict=True):
         yield GAP.join(row).rstrip()
 
