@@ -34,20 +34,6 @@ class Column(NamedTuple):
     """The style of every cell."""
 
 
-def lines(columns: Sequence[Column], terminal: Terminal) -> Iterator[str]:
-    """Return the lines of the table: the titles, then the rows."""
-    fitted, widths = fit(columns, terminal.width)
-
-
-class ColumnWidths(NamedTuple):
-    """The natural and the least width of a column."""
-
-    natural: int
-    """The width of the whole column."""
-    least: int
-    """The width below which it is not cut."""
-
-
 def lines(columns: Sequence[Column], terminal: Terminal, widths: Sequence[int] | None = None) -> Iterator[str]:
     """Return the lines of the table: the titles, then the rows; `widths` are those of columns that were fitted."""
     if widths is None:
