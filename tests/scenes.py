@@ -21,6 +21,7 @@ from qtui.recorder import Library
 from qtui.store import ArtifactRoot
 from qtui.tui.app import QtuiApp
 from qtui.tui.options import Options
+from qtui.tui.screens.artifact import ArtifactScreen
 from qtui.tui.screens.browser import BrowserScreen
 from qtui.tui.screens.chart import ChartScreen
 from qtui.tui.screens.grid import GridScreen
@@ -47,6 +48,8 @@ VIT = ("1", *"jjjjjj", "enter")
 WIDE = (150, 40)
 MARKED = ("space", "space", "space", "space", "k")
 BY_LEAVES = ("b", *"num_leaves", "enter")
+LOADING_SCREENS = (BrowserScreen, ChartScreen, GridScreen, ArtifactScreen)
+TASK = (*LGB, "3", "left_square_bracket", "G", "enter")
 
 SCENES = (
     Scene("browser", (*LGB, "j", "j"), size=WIDE),
@@ -61,6 +64,8 @@ SCENES = (
     Scene("help", (*LGB, "?"), size=WIDE),
     Scene("chart", (*LGB, *MARKED, "m", "}", "}", "home", *["ctrl+right"] * 5, "l"), size=WIDE),
     Scene("chart-band", (*LGB, *BY_LEAVES, "m", "}", "}", "}"), size=WIDE),
+    Scene("artifact-text", (*TASK, "h"), size=WIDE),
+    Scene("artifact-hex", (*TASK, "h", "h", "j"), size=WIDE),
     Scene("narrow", LGB, size=(80, 24)),
     Scene("one-pane", LGB, size=(48, 20)),
     Scene("contrast", LGB, theme="contrast-dark"),
@@ -104,7 +109,10 @@ async def play(scene: Scene, pilot: Pilot[Any]) -> None:
 async def quiet(pilot: Pilot[Any]) -> None:
     """Wait until the screen shows all that was asked for."""
     await pilot.pause()
-    while isinstance(screen := pilot.app.screen, BrowserScreen | ChartScreen | GridScreen) and screen.is_busy:
+    while (
+        isinstance(screen := pilot.app.screen, BrowserScreen | ChartScreen | GridScreen | ArtifactScreen)
+        and screen.is_busy
+    ):
         await pilot.pause()
     await pilot.pause()
 

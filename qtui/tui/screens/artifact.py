@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from textual import getters, on
-from textual.app import ComposeResult
+import asyncio
+import os
+import shlex
+import subprocess
+from collections.abc import Mapping
+from contextlib import ExitStack, suppress
+
+from textual import getters, on, work
+from textual.app import ComposeResult, SuspendNotSupported
 
 from qtui.entities import RunInfo
+from qtui.errors import QtuiError
 from qtui.formatting import format_size
 from qtui.recorder import Library
+from qtui.recorder.reading.artifact_files import local_copy
 from qtui.tui.app import QtuiApp
 from qtui.tui.commands import CommandHost
-from qtui.tui.commands.artifacts import NextFile, OtherView, PreviousFile
+from qtui.tui.commands.artifacts import NextFile, OpenInPager, OtherView, PreviousFile
 from qtui.tui.commands.everywhere import Back, CloseScreen, Refresh, ToggleLive
 from qtui.tui.load.artifact import ArtifactMessage
 from qtui.tui.load.background import BackgroundReader
@@ -28,7 +37,7 @@ class ArtifactScreen(CommandHost, BackgroundReader):
     """Shows the files of a run, one at a time."""
 
     HEADING = "Everywhere"
-    OWN_COMMANDS = (OtherView, NextFile, PreviousFile, Refresh, ToggleLive, Back, CloseScreen)
+    OWN_COMMANDS = (OtherView, NextFile, PreviousFile, OpenInPager, Refresh, ToggleLive, Back, CloseScreen)
     app = getters.app(QtuiApp)
 
     def __init__(self, library: Library, run: RunInfo, path: str, files: tuple[str, ...] = ()) -> None:
@@ -140,6 +149,23 @@ class ArtifactScreen(CommandHost, BackgroundReader):
         """Read the file again."""
         self._open(self._path, self._loader.view_title)
 
+    @work(group="pager")
+    async def action_open_in_pager(self) -> None:
+        """Open the file in $PAGER or $EDITOR until that ends; a remote file is fetched first."""
+        with ExitStack() as stack:
+            try:
+                copy = local_copy(self._library.store, self._run, self._path)
+                file_path = await asyncio.to_thread(stack.enter_context, copy)
+                with self.app.suspend():
+                    subprocess.run([*pager_command(os.environ), str(file_path.absolute())], check=False)
+            except SuspendNotSupported:
+                self.app.show_notice("qtui cannot be suspended in this terminal.", severity="warning")
+            except QtuiError as error:
+                self.app.show_notice(str(error), severity="error")
+            except (OSError, ValueError) as error:
+                self.app.show_notice(f"{pager_command(os.environ)[0]} cannot be started: {error}.", severity="error")
+        self.app.action_redraw()
+
     def action_toggle_live(self) -> None:
         """Follow a growing file, or stop."""
         self._is_live = not self._is_live
@@ -149,3 +175,12 @@ class ArtifactScreen(CommandHost, BackgroundReader):
     def action_back(self) -> None:
         """Close the viewer."""
         self.dismiss()
+
+
+def pager_command(environ: Mapping[str, str]) -> list[str]:
+    """Return the command of the user's pager or editor with its options."""
+    for name in ("PAGER", "EDITOR"):
+        with suppress(ValueError):
+            if command := shlex.split(environ.get(name, "")):
+                return command
+    return ["less"]
