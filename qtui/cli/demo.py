@@ -66,7 +66,7 @@ def _write(path: Path) -> None:
         unfinished.replace(path)
     except OSError as error:
         shutil.rmtree(unfinished, ignore_errors=True)
-        raise UsageError(f"The sample store cannot be size to {path}: {error.strerror}.") from error
+        raise UsageError(f"The sample store cannot be written to {path}: {error.strerror}.") from error
     runs, experiments = format_count(size.runs, "run"), format_count(size.experiments, "experiment")
     crash.print_message(f"Wrote {runs} in {experiments}, and a damaged one.")
 
