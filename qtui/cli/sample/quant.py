@@ -6,6 +6,7 @@ from random import Random
 
 from qtui.cli.sample.artifacts import csv_bytes, heat_map_png, json_bytes
 from qtui.cli.sample.curves import cosine, falling, overfitting, rising
+from qtui.cli.sample.documents import code_diff, code_zip, curve_svg, factor_note, notebook, predictions, workflow
 from qtui.cli.sample.trial import Recipe, Trial
 from qtui.entities import DatasetInput
 
@@ -53,9 +54,12 @@ def lightgbm(rng: Random, index: int) -> Trial:
         tags={"hostname": rng.choice(["quant-01", "quant-02"]), "train_status": "end_task_train"},
         inputs=(ALPHA158,),
         artifacts={
-            "code_status.txt": b"On branch main\nnothing to commit, working tree clean\n",
+            "code_status.txt": b"On branch main\nChanges not staged for commit:\n\tmodified:   workflow.yaml\n",
+            "code_diff.txt": code_diff(0.0421, rate),
+            "workflow.yaml": workflow(rate, leaves),
             "task.json": json_bytes({"model": {"class": "LGBModel", "kwargs": {"num_leaves": leaves}}}),
             "sig_analysis/ic.csv": _daily_ic(rng, skill),
+            **predictions(Random(f"predictions {index}"), skill),
         },
         seconds_per_step=0.7,
     )
@@ -88,7 +92,12 @@ def transformer(rng: Random, index: int) -> Trial:
         results=_signal_results(rng, skill),
         tags={"hostname": "gpu-07", "gpu": "A100"},
         inputs=(ALPHA158,),
-        artifacts={"sig_analysis/ic.csv": _daily_ic(rng, skill), "attention.png": heat_map_png(rng)},
+        artifacts={
+            "sig_analysis/ic.csv": _daily_ic(rng, skill),
+            "attention.png": heat_map_png(rng),
+            "plots/learning_rate.svg": curve_svg(cosine(steps, rate, 5)),
+            "code.zip": code_zip(),
+        },
         seconds_per_step=95,
     )
 
@@ -118,7 +127,11 @@ def factor(name: str) -> Recipe:
                 "年化收益": round(rng.gauss(skill * 3, 0.04), 4),
             },
             tags={"研究员": rng.choice(["林", "王强"])},
-            artifacts={"分组收益.csv": csv_bytes({"组": range(1, 11), "收益": _grouped(rng, skill)})},
+            artifacts={
+                "分组收益.csv": csv_bytes({"组": range(1, 11), "收益": _grouped(rng, skill)}),
+                "说明.md": factor_note(name, window, skill, skill / 0.05),
+                "分析.ipynb": notebook(monthly, heat_map_png(Random(f"heat map {index}"))),
+            },
             seconds_per_step=0.4,
         )
 

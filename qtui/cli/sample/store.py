@@ -10,6 +10,7 @@ from random import Random
 from typing import NamedTuple
 
 from qtui.cli.sample.curves import diverging
+from qtui.cli.sample.documents import training_log
 from qtui.cli.sample.families import FAILED, FAMILIES, FINISHED, Family, Outcome
 from qtui.cli.sample.trial import Trial
 from qtui.entities import (
@@ -119,7 +120,10 @@ def _write_run(
         end_time=last if outcome.ends else None,
     )
     run = Run(info, trial.params, tags={**_tags(rng, family, info, trial), **tags}, inputs=trial.inputs)
-    _set_times(write_run(folder, run, _histories(trial, start, last), trial.artifacts), last)
+    artifacts = dict(trial.artifacts)
+    if curve := trial.curves.get(trial.log_of):
+        artifacts["log.txt"] = training_log(curve, start, last, trial.artifacts.get("traceback.txt", b""))
+    _set_times(write_run(folder, run, _histories(trial, start, last), artifacts), last)
 
 
 def _apply_outcome(rng: Random, trial: Trial, outcome: Outcome) -> Trial:

@@ -23,6 +23,8 @@ class Trial:
     tags: Mapping[str, str] = field(default_factory=dict)
     inputs: tuple[DatasetInput, ...] = ()
     artifacts: Mapping[str, bytes] = field(default_factory=dict)
+    log_of: str = ""
+    """The metric whose values the log of the training lists; empty for a run without a log."""
     seconds_per_step: float = 10.0
 
     @property

@@ -68,7 +68,7 @@ def _classifier(rng: Random, name: str, own: Mapping[str, str], ceiling: float, 
             "config.json": json_bytes(params),
             "confusion.csv": confusion_matrix_csv(rng, LABELS, best),
             "plots/saliency.png": heat_map_png(rng),
-            "log.txt": "".join(f"epoch {at}: val/acc {value:.4f}\n" for at, value in enumerate(accuracy)).encode(),
         },
+        log_of="val/acc",
         seconds_per_step=seconds,
     )

@@ -10,6 +10,8 @@ import pytest
 from mlflow.entities import ViewType
 from mlflow.tracking import MlflowClient
 
+from qtui.artifacts.source import Source
+from qtui.artifacts.viewers import views_of
 from qtui.cli.sample import is_sample, write_sample
 from qtui.cli.sample.families import FAMILIES
 from qtui.entities import DatasetInput, Experiment, Point, Run, RunInfo
@@ -67,6 +69,20 @@ def test_the_sample_has_runs_in_every_state(sample: Path) -> None:
     assert any(math.isnan(value) for run in runs for value in run.data.metrics.values())
     assert all(run.info.end_time is None for run in runs if run.info.status in ("RUNNING", "SCHEDULED"))
     assert all(run.info.start_time <= time.time() * 1000 for run in runs)
+
+
+def test_every_artifact_of_the_sample_opens_in_its_best_view(sample: Path) -> None:
+    kinds = set()
+    for path in sample.glob("*/*/artifacts/**/*"):
+        if path.is_file():
+            with path.open("rb") as file:
+                views = views_of(Source.of_file(file, path.name))
+            if views.kind not in kinds:
+                assert views.views[0].open() is not None
+            kinds.add(views.kind)
+    assert kinds >= {
+        *("image", "source code", "CSV", "notebook", "log", "diff", "YAML", "JSON", "Markdown", "zip archive", "text")
+    }
 
 
 def test_the_sample_is_the_same_every_time(tmp_path: Path) -> None:
