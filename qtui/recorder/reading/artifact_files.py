@@ -16,6 +16,7 @@ from typing import BinaryIO, cast
 from qtui.entities import RunInfo
 from qtui.errors import ArtifactNotFound, ArtifactTooLarge, BadValue
 from qtui.store import Store
+from qtui.store.artifacts.regular_file import open_artifact_file
 
 
 @contextmanager
@@ -23,14 +24,11 @@ def open_artifact(store: Store, info: RunInfo, path: str, limit: int | None = No
     """Open an artifact for reading, of a local one at most `limit` bytes; see `Library.open_artifact`."""
     if limit is not None and store.artifact_root(info).folder is None:
         check_size(store, info, path, limit)
-    with local_copy(store, info, path) as file_path:
-        if file_path.is_dir():
-            raise ArtifactNotFound(f"The artifact {path!r} of the run {info.run_id} is a folder, not a file.")
-        with file_path.open("rb") as file:
-            if limit is None or os.fstat(file.fileno()).st_size <= limit:
-                yield file
-            else:
-                yield cast(BinaryIO, io.BufferedReader(FilePrefix(file, limit)))
+    with local_folder(store, info, path) as folder, open(open_artifact_file(folder, path), "rb") as file:
+        if limit is None or os.fstat(file.fileno()).st_size <= limit:
+            yield file
+        else:
+            yield cast(BinaryIO, io.BufferedReader(FilePrefix(file, limit)))
 
 
 class FilePrefix(io.RawIOBase):
@@ -73,13 +71,26 @@ def check_size(store: Store, info: RunInfo, path: str, limit: int) -> None:
 
 @contextmanager
 def local_copy(store: Store, info: RunInfo, path: str) -> Iterator[Path]:
-    """Provide a local path of an artifact: the stored file, or a temporary copy of a remote one."""
-    stored = stored_path(store, info, path)
-    if stored is not None:
-        yield stored
+    """Provide a local path of an artifact: the stored file, or a temporary copy of a remote one.
+
+    Raises ArtifactUnreadable if it is not a regular file, ArtifactNotFound if a link leads out of the artifacts.
+    """
+    with local_folder(store, info, path) as folder:
+        os.close(open_artifact_file(folder, path))
+        yield folder / path
+
+
+@contextmanager
+def local_folder(store: Store, info: RunInfo, path: str) -> Iterator[Path]:
+    """Provide a folder with an artifact at its path: the artifact root, or a temporary folder with a copy."""
+    path_parts(path)
+    root = store.artifact_root(info).folder
+    if root is not None:
+        yield root
         return
     with tempfile.TemporaryDirectory(prefix="qtui-") as folder:
-        yield store.download(info, path, Path(folder))
+        store.download(info, path, Path(folder))
+        yield Path(folder)
 
 
 def download(store: Store, info: RunInfo, path: str, folder: str | None) -> Path:

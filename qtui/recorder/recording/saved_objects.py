@@ -42,18 +42,18 @@ def load_object(
     """Load an object from a file; unpickling runs any code that the file contains, unless `safe` is set."""
     try:
         with open_file() as file:
-            return decode(file.name, name) if safe else unpickler(file).load()
+            return decode(file, name) if safe else unpickler(file).load()
     except Exception as error:
         # Unpickling can raise any exception.
         reason = str(error) if isinstance(error, QtuiError) else f"{type(error).__name__}: {error}"
         raise LoadObjectError(f"Cannot load {name}: {reason}") from error
 
 
-def decode(path: str, name: str) -> Any:
+def decode(file: BinaryIO, name: str) -> Any:
     """Decode a pickle without running code; raise LoadObjectError if it can be decoded only in part."""
     from qtui.pickles import load
 
-    loaded = load(path)
+    loaded = load(file)
     if not loaded.complete:
         raise LoadObjectError(" ".join(loaded.notes) or "The pickle is damaged.")
     for note in loaded.notes:

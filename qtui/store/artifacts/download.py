@@ -9,8 +9,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from qtui.entities import Artifact, RunInfo
-from qtui.errors import ArtifactNotFound, BadValue, QtuiError, StoreError, StoreUnwritable, UsageError
+from qtui.errors import ArtifactNotFound, BadValue, QtuiError, StoreError, UsageError
 from qtui.store.artifacts.listing import local_path
+from qtui.store.artifacts.regular_file import open_artifact_file
 from qtui.store.artifacts.repository import fetch
 from qtui.store.artifacts.save import COPY_CHUNK_BYTES, open_source
 from qtui.store.artifacts.walk import ListFolder, walk
@@ -99,10 +100,7 @@ def folder_writer(root: Path) -> WriteArtifact:
     """Return the function that copies artifacts from a folder; links that leave the folder are refused."""
 
     def write_artifact(path: str, descriptor: int) -> None:
-        source = Path(os.path.realpath(root / path))
-        if not source.is_relative_to(os.path.realpath(root)):
-            raise StoreUnwritable(f"{path} is a link that leaves the artifact folder; it was not copied.")
-        copy(open_source(source), descriptor)
+        copy(open_artifact_file(root, path), descriptor)
 
     return write_artifact
 
