@@ -49,19 +49,20 @@ class PickleViewer(Viewer):
 
 def open_pickle(source: Source) -> Content:
     """Decode a pickle and return its value as a table or a tree; raises ArtifactUnreadable with the reason."""
-    loaded = _load(source)
+    loaded = load_pickle(source)
     table = value_table(loaded.value, source.path, loaded.notes)
     return tree_of(loaded.value, loaded.notes) if table is None else table
 
 
 def open_pickle_text(source: Source) -> TextContent:
     """Return the value of a pickle as YAML for reading, after comments with the notes on it."""
-    loaded = _load(source)
+    loaded = load_pickle(source)
     lines = (*(f"# {note}" for note in loaded.notes), *yaml_lines(loaded.value))
     return TextRows.of_text("\n".join(lines), "yaml")
 
 
-def _load(source: Source) -> Loaded:
+def load_pickle(source: Source) -> Loaded:
+    """Decode a pickle; raises ArtifactUnreadable with the reason."""
     from qtui.pickles import load
 
     try:

@@ -24,6 +24,8 @@ from qtui.artifacts.notebook import NotebookViewer
 from qtui.artifacts.numpy_file import NumpyArchiveViewer, NumpyViewer
 from qtui.artifacts.pdf_text import PdfViewer
 from qtui.artifacts.pickle_file import PickleViewer
+from qtui.artifacts.qlib_files.backtest_report import ReportViewer
+from qtui.artifacts.qlib_files.daily_correlation import CorrelationViewer
 from qtui.artifacts.sample import Sample
 from qtui.artifacts.source import Source
 from qtui.artifacts.structured import JsonLinesViewer, JsonViewer, TomlViewer, YamlViewer
@@ -78,6 +80,8 @@ class HexViewer(Viewer):
 VIEWERS: tuple[Viewer, ...] = (
     NumpyViewer(),
     NumpyArchiveViewer(),
+    CorrelationViewer(),
+    ReportViewer(),
     PickleViewer(),
     CsvViewer(),
     NotebookViewer(),

@@ -1,4 +1,4 @@
-"""Figures that plotext draws, as pictures of ours: bars for metrics with a single value.
+"""Bars for metrics with a single value, drawn by plotext.
 
 Curves are drawn by `qtui.plot.drawing`: plotext aborts on NaN, has no ASCII mode and lets curves that share a cell
 take each other's colour.
@@ -7,14 +7,14 @@ take each other's colour.
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from threading import Lock
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from qtui.formatting import format_number
+from qtui.plot.limits import AxisLimits
 from qtui.plot.picture import Picture
 from qtui.plot.pieces import Piece, Row
+from qtui.plot.plotext_canvas import PlotextCanvas
 from qtui.plot.rows import fit_row, fit_rows, overlay_piece
 from qtui.text import display, fit_text, width
 from qtui.value_classes import dataclass
@@ -27,14 +27,6 @@ WHISKER = (("─", "├", "┤", "┼"), ("-", "|", "|", "+"))
 
 NAME_WIDTH_DIVISOR = 3
 """Names take at most one third of the cells."""
-
-FIRST_COLOUR_NUMBER = 16
-"""The colour number of the first role; the 16 numbers below it have escape sequences of their own."""
-
-_FIGURE_LOCK = Lock()
-"""plotext has one figure for the whole process."""
-
-_COLOURED_TEXT = re.compile(r"\x1b\[(?:0|38;5;(\d+))m([^\x1b]*)")
 
 
 class Bar(NamedTuple):
@@ -151,47 +143,12 @@ def _bar_pieces(bars: Sequence[Bar], cells: int, chart: BarChart) -> list[Row]:
     values = {index: bar.value for index, bar in enumerate(bars) if bar.value and math.isfinite(bar.value)}
     if not values or cells < 1:
         return [blank] * len(bars)
-    roles = list(dict.fromkeys(bar.role for bar in bars))
-    lines = _plot_bars(
-        bars, values, cells, {role: FIRST_COLOUR_NUMBER + index for index, role in enumerate(roles)}, chart
-    )
-    return [tuple(_parse_pieces(line, roles)) for line in lines]
-
-
-def _plot_bars(
-    bars: Sequence[Bar], values_by_index: Mapping[int, float], cells: int, colours: dict[str, int], chart: BarChart
-) -> list[str]:
-    """Draw the values of these bars with plotext; they are scaled to 1, so that none is too large for it."""
-    import plotext
-
-    figure: Any = plotext.figure
     low, high = chart.limits
     greatest = max(abs(low), abs(high))
-    values = [value / greatest for value in values_by_index.values()]
-    symbol = "#" if chart.ascii_only else "full"
-    with _FIGURE_LOCK:
-        # The picture is as large as its widget, whatever the terminal of the process is.
-        plotext.terminal.limit(False, False)
-        figure.clear()
-        figure.theme("colorless")
-        figure.axes(False)
-        figure.plot_size(cells, len(bars))
-        markers = [plotext.marker(symbol, colours[bars[index].role]) for index in values_by_index]
-        rows = [len(bars) - index for index in values_by_index]
-        for row, value, marker in zip(rows, values, markers, strict=True):
-            # One signal a bar: with several in one, a bar's height would depend on the gaps between them.
-            figure.draw(figure.bar([row], [value], marker=marker, width=0.2, orientation="h", _reset_ticks=False))
-        figure.ruler("x", "lower").lim(low / greatest, high / greatest)
-        # Limits are the centres of the first and the last row, so that every bar falls on a row of its own.
-        figure.ruler("y", "left").lim(*((1, len(bars)) if len(bars) > 1 else (0.5, 1.5)))
-        for axis, sides in (("x", ("lower", "upper")), ("y", ("left", "right"))):
-            for side in sides:
-                figure.ruler(axis, side).ticks([], [])
-        return str(figure.build().string()).splitlines()
-
-
-def _parse_pieces(line: str, roles: Sequence[str]) -> Iterator[Piece]:
-    """Return the pieces of a line that plotext drew, with roles for its colours."""
-    for colour, text in _COLOURED_TEXT.findall(line):
-        if text:
-            yield Piece(text, roles[int(colour) - FIRST_COLOUR_NUMBER] if colour else "text")
+    # Scaled to 1, so that no value is too large for plotext; the limits put every bar on a row of its own.
+    centres = AxisLimits(1, len(bars)) if len(bars) > 1 else AxisLimits(0.5, 1.5)
+    canvas = PlotextCanvas(cells, len(bars), AxisLimits(low / greatest, high / greatest), centres)
+    for index, value in values.items():
+        symbol = "#" if chart.ascii_only else "full"
+        canvas.add_horizontal_bar(len(bars) - index, value / greatest, symbol, bars[index].role)
+    return canvas.rows()
