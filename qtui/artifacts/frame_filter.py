@@ -29,6 +29,10 @@ OPERATOR = re.compile(r"\s*(==|!=|<=|>=|=|<|>)\s*")
 MISSING_WORDS = frozenset(("", "nan", "none", "null", "na", "nat"))
 """Words that mean a missing value, in a comparison with `=` or `!=`."""
 TRUTHS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
+ORDERED_TYPES = frozenset(
+    ("string", "empty", "integer", "floating", "mixed-integer-float", "decimal", "boolean", "date", "datetime", "time")
+)
+"""Types of objects, as pandas infers them, that have an order."""
 NUMBER_CHARACTERS = frozenset("0123456789.+-einfan")
 
 
@@ -128,6 +132,13 @@ def is_text(values: Series[Any]) -> bool:
     if isinstance(values.dtype, pd.StringDtype):
         return True
     return values.dtype == object and pd.api.types.infer_dtype(values, skipna=True) in ("string", "empty")
+
+
+def has_order(values: Series[Any]) -> bool:
+    """Return whether the objects of a column are of one type that can be sorted, besides missing values."""
+    import pandas as pd
+
+    return pd.api.types.infer_dtype(values, skipna=True) in ORDERED_TYPES
 
 
 def texts_of(values: Series[Any]) -> Series[Any]:

@@ -10,7 +10,7 @@ from qtui.artifacts.content import ColumnStatistics, RowCount, TableColumn, Tabl
 from qtui.artifacts.frame_filter import (
     comparison_mask,
     could_be_number,
-    is_text,
+    has_order,
     parse_comparison,
     text_mask,
     texts_of,
@@ -103,11 +103,11 @@ class FrameTable(TableContent):
     def sort(self, column: int, *, descending: bool) -> FrameTable:
         """Return the table sorted by a column, missing values last; rows with the same value keep their order."""
         values = self._values(column)
-        if values.dtype == object and not is_text(values):
+        if values.dtype == object and not has_order(values):
             values = texts_of(values)
         try:
             order = values.reset_index(drop=True).sort_values(ascending=not descending, kind="stable").index.to_numpy()
-        except TypeError:
+        except (TypeError, ArithmeticError):
             raise BadValue(f"{self.columns[column].name} cannot be sorted: its values have no order.") from None
         return self._with_rows(order)
 

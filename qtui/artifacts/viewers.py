@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from qtui.artifacts.archives import TarViewer, ZipViewer
+from qtui.artifacts.arrow_file import ArrowViewer, ParquetViewer
 from qtui.artifacts.cards import CardViewer
 from qtui.artifacts.content import Content
 from qtui.artifacts.csv_table import CsvViewer
@@ -82,6 +83,8 @@ VIEWERS: tuple[Viewer, ...] = (
     NumpyArchiveViewer(),
     CorrelationViewer(),
     ReportViewer(),
+    ParquetViewer(),
+    ArrowViewer(),
     PickleViewer(),
     CsvViewer(),
     NotebookViewer(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -117,6 +118,12 @@ def test_rows_are_sorted_stably_with_missing_values_last(descending: bool) -> No
     table = FrameTable(frame).sort(0, descending=descending)
     assert column_of(table, "name") == expected["name"].tolist()
     assert column_of(table.sort(1, descending=True), "name") == ["d", "c", "b", "a"]
+
+
+def test_objects_of_one_type_are_sorted_by_their_own_order() -> None:
+    frame = pd.DataFrame({"amount": [Decimal(9), None, Decimal(10)], "mixed": ["b", 1, None]})
+    assert column_of(FrameTable(frame).sort(0, descending=False), "amount") == ["9", "10", "–"]
+    assert column_of(FrameTable(frame).sort(1, descending=False), "mixed") == ["1", "b", "–"]
 
 
 @pytest.mark.parametrize(
