@@ -14,7 +14,8 @@ from types import TracebackType
 from qtui import __version__
 from qtui.errors import QtuiError
 from qtui.settings import make_private, state_dir
-from qtui.text import display, redact
+from qtui.stderr import print_message
+from qtui.text import redact
 
 INTERRUPTED = 130
 MAX_REPORTS = 10
@@ -48,15 +49,6 @@ def report(error: BaseException) -> int:
         return error.exit_code
     print_message(save_report(error))
     return 1
-
-
-def print_message(sentence: str) -> None:
-    """Print a message to stderr, displayable and without secrets."""
-    with contextlib.suppress(OSError):
-        line = f"qtui: {display(redact(sentence), one_line=False)}\n"
-        encoding = sys.stderr.encoding or "utf-8"
-        sys.stderr.write(line.encode(encoding, "backslashreplace").decode(encoding))
-        sys.stderr.flush()
 
 
 def abandon_output() -> None:

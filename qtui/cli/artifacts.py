@@ -19,7 +19,7 @@ def artifacts(
     json: Annotated[bool, typer.Option("--json", help="Print a JSON array.")] = False,
 ) -> None:
     """List the artifacts of a run."""
-    from qtui import crash
+    from qtui import stderr
     from qtui.cli.formats import write_json_array
     from qtui.cli.json_objects import artifact_json
     from qtui.cli.session import report_problems
@@ -33,7 +33,7 @@ def artifacts(
     elif listing.items:
         write_lines(_lines(listing.items, path.strip("/")))
     else:
-        crash.print_message("There are no artifacts here.")
+        stderr.print_message("There are no artifacts here.")
     report_problems(listing.problems, {info.run_id})
 
 

@@ -20,8 +20,8 @@ def cat(
     ctx: typer.Context,
     run: Annotated[str, typer.Argument(metavar="RUN", help="A run id, the start of one, or EXPERIMENT/NAME.")],
     path: Annotated[str, typer.Argument(metavar="PATH", help="The path of an artifact, as qtui artifacts lists it.")],
-    rows: Annotated[int | None, typer.Option(min=0, help="The most rows or lines to print.")] = None,
-    view: Annotated[str, typer.Option("--as", metavar="VIEW", help="Such as text, tree, table, hex.")] = "",
+    rows: Annotated[int | None, typer.Option(min=0, help="Maximum number of rows or lines to print.")] = None,
+    view: Annotated[str, typer.Option("--as", metavar="VIEW", help="View to print: text, tree, table, hex, ...")] = "",
     as_hex: Annotated[bool, typer.Option("--hex", help="Print the bytes in hexadecimal.")] = False,
     at: Annotated[str, typer.Option(metavar="I,J,...", help="The slice of an array with more than two axes.")] = "",
     json: Annotated[bool, typer.Option("--json", help="Print a table as a JSON array.")] = False,
@@ -37,24 +37,24 @@ def cat(
     from qtui.artifacts.source import Source
     from qtui.artifacts.viewers import views_of
 
-    form = chosen_format(json=json, csv=csv, md=md)
-    check_escape_formulas(escape_formulas, form)
+    output_format = chosen_format(json=json, csv=csv, md=md)
+    check_escape_formulas(escape_formulas, output_format)
     if as_hex and view:
-        raise UsageError("--hex and --as exclude each other.")
+        raise UsageError("--hex and --as are mutually exclusive.")
     title = "hex" if as_hex else view
     with ctx.obj.library() as library:
         info = library.find_run(run)
         path = path.strip("/")
         with library.open_artifact(info, path) as file, Source.of_file(file, path) as source:
             views = views_of(source)
-            if form is None and not title and not at and _is_copied(source, views):
+            if output_format is None and not title and not at and _passes_bytes_through(source, views):
                 _copy(source, rows)
                 return
-            _print(_open(views, title, path), path, rows, form, at, escape_formulas)
+            _print(_open(views, title, path), path, rows, output_format, at, escape_formulas)
 
 
-def _is_copied(source: Source, views: Views) -> bool:
-    """Return whether the bytes are written as they are: those of text and of unknown files, into a pipe."""
+def _passes_bytes_through(source: Source, views: Views) -> bool:
+    """Return whether the bytes are written unchanged: text and unknown files, if stdout is a pipe or a file."""
     from qtui.artifacts.sample import Sample
 
     return not sys.stdout.isatty() and (Sample.of(source).is_text or views.views[0].title == "hex")
@@ -91,15 +91,17 @@ def _open(views: Views, title: str, path: str) -> Content:
     raise ArtifactUnreadable(f"{path} is binary: --hex prints its bytes, qtui get saves it.")
 
 
-def _print(content: Content, path: str, rows: int | None, form: str | None, at: str, escape_formulas: bool) -> None:
+def _print(
+    content: Content, path: str, rows: int | None, output_format: str | None, at: str, escape_formulas: bool
+) -> None:
     from qtui.artifacts.content import TableContent, TextContent, TreeContent
     from qtui.cli import content_output
 
     if isinstance(content, TableContent):
-        content_output.write_table(content.at(_indices(at)) if at else content, rows, form, escape_formulas)
-    elif form is not None or at:
-        option = "--at" if at else f"--{form}"
-        raise UsageError(f"{option} works with tables only, and {path} is none.")
+        content_output.write_table(content.at(_indices(at)) if at else content, rows, output_format, escape_formulas)
+    elif output_format is not None or at:
+        option = "--at" if at else f"--{output_format}"
+        raise UsageError(f"{option} works with tables only; {path} is not a table.")
     elif isinstance(content, TreeContent):
         content_output.write_tree(content, rows)
     elif isinstance(content, TextContent):
@@ -112,4 +114,4 @@ def _indices(at: str) -> list[int]:
     try:
         return [int(index) for index in at.split(",")]
     except ValueError:
-        raise UsageError(f"{at!r} is no list of indices, such as 0,3.") from None
+        raise UsageError(f"{at!r} is not a list of indices, such as 0,3.") from None

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
-from qtui import crash
+from qtui import stderr
 from qtui.artifacts.content import TableContent, TextContent, TreeContent, TreeNode
 from qtui.cli import formats, table
 from qtui.cli.cell_export import csv_value, json_value
@@ -23,34 +23,34 @@ TERMINAL_TREE_LINES = 500
 MAX_TREE_LINES = 100_000
 MAX_TREE_LEVELS = 30
 """Levels of a tree; a pickled value can contain itself."""
-CHUNK_CELLS = 50_000
-"""Cells that are read at a time."""
+CHUNK_VALUES = 50_000
+"""Values of a table that are read at a time."""
 CHUNK_LINES = 200
-MIN_COLUMN_CELLS = 3
-"""The least width of a column with its gap, which limits the columns that are laid out."""
+MIN_COLUMN_WIDTH = 3
+"""The least width of a column with its gap in terminal columns, which limits the columns that are laid out."""
 
 
-def write_table(content: TableContent, rows: int | None, form: str | None, escape_formulas: bool) -> None:
-    """Write a table in a format, by default as aligned columns; notes and what is left out are said on stderr."""
+def write_table(content: TableContent, rows: int | None, output_format: str | None, escape_formulas: bool) -> None:
+    """Write a table, by default as aligned columns; print notes and the number of omitted rows to stderr."""
     terminal = detect_terminal()
-    limit = TERMINAL_ROWS if rows is None and terminal.width is not None and form is None else rows
+    limit = TERMINAL_ROWS if rows is None and terminal.width is not None and output_format is None else rows
     for note in content.notes:
-        crash.print_message(note)
+        stderr.print_message(note)
     titles = _unique_titles([column.name for column in content.columns])
-    if form == "json":
+    if output_format == "json":
         values = _raw_rows(content, limit)
         formats.write_json_array(dict(zip(titles, map(json_value, row), strict=True)) for row in values)
-    elif form == "csv":
+    elif output_format == "csv":
         values = ([csv_value(value) for value in row] for row in _raw_rows(content, limit))
         formats.write_csv([column.name for column in content.columns], values, escape_formulas)
-    elif form == "md":
+    elif output_format == "md":
         right = [column.is_number for column in content.columns]
         cells = (map(display, row) for row in _cell_rows(content, limit))
         for line in text_formats.format_markdown([display(title) for title in titles], right, map(list, cells)):
             write_lines([line.removesuffix("\n")])
     else:
         _write_columns(content, limit, terminal)
-    _say_more_rows(content, limit)
+    _report_omitted_rows(content, limit)
 
 
 def write_text(content: TextContent, rows: int | None) -> None:
@@ -68,7 +68,7 @@ def write_text(content: TextContent, rows: int | None) -> None:
             return
         start = stop
     if content.rows(start, start + 1):
-        crash.print_message(f"… more lines follow the first {format_count(start, 'line')}.")
+        stderr.print_message(f"… more lines follow the first {format_count(start, 'line')}.")
 
 
 def write_tree(content: TreeContent, rows: int | None) -> None:
@@ -76,7 +76,7 @@ def write_tree(content: TreeContent, rows: int | None) -> None:
     is_terminal = sys.stdout.isatty()
     limit = rows if rows is not None else TERMINAL_TREE_LINES if is_terminal else MAX_TREE_LINES
     for note in content.notes:
-        crash.print_message(note)
+        stderr.print_message(note)
     lines = tree_lines(content.top)
     while chunk := list(islice(lines, min(CHUNK_LINES, limit))):
         limit -= len(chunk)
@@ -84,7 +84,7 @@ def write_tree(content: TreeContent, rows: int | None) -> None:
         if limit <= 0:
             break
     if next(lines, None) is not None:
-        crash.print_message("… more lines follow; --rows prints more.")
+        stderr.print_message("… more lines follow; --rows prints more.")
 
 
 def tree_lines(nodes: Sequence[TreeNode]) -> Iterator[str]:
@@ -106,7 +106,7 @@ def tree_lines(nodes: Sequence[TreeNode]) -> Iterator[str]:
 
 def _chunks(content: TableContent, limit: int | None, columns: int) -> Iterator[tuple[int, int]]:
     """Yield the bounds of the parts of a table that are read at a time."""
-    size = max(1, CHUNK_CELLS // max(1, columns))
+    size = max(1, CHUNK_VALUES // max(1, columns))
     start = 0
     while limit is None or start < limit:
         stop = start + size if limit is None else min(limit, start + size)
@@ -135,7 +135,7 @@ def _cell_rows(content: TableContent, limit: int | None) -> Iterator[Sequence[st
 def _write_columns(content: TableContent, limit: int | None, terminal: Terminal) -> None:
     """Write aligned columns: those that fit on a terminal, else all, as wide as the first rows are."""
     total = len(content.columns)
-    count = total if terminal.width is None else min(total, terminal.width // MIN_COLUMN_CELLS + content.index_columns)
+    count = total if terminal.width is None else min(total, terminal.width // MIN_COLUMN_WIDTH + content.index_columns)
     fitting: list[int] | None = None
     widths: list[int] = []
     for start, stop in _chunks(content, limit, count):
@@ -143,37 +143,37 @@ def _write_columns(content: TableContent, limit: int | None, terminal: Terminal)
         chunk = _columns(content, range(count) if fitting is None else fitting, rows, terminal.width)
         if fitting is None:
             columns, widths = table.fit(chunk, terminal.width)
-            fitting = [next(place for place, column in enumerate(chunk) if column is fitted) for fitted in columns]
+            fitting = [next(index for index, column in enumerate(chunk) if column is fitted) for fitted in columns]
             write_lines(table.lines(columns, terminal, widths))
         else:
             write_lines(table.body_lines(chunk, widths, terminal))
         if len(rows) < stop - start:
             break
     if fitting is not None and len(fitting) < total:
-        crash.print_message(f"{len(fitting):,} of {total:,} columns are shown; --csv prints all.")
+        stderr.print_message(f"{len(fitting):,} of {total:,} columns are shown; --csv prints all.")
 
 
 def _columns(
-    content: TableContent, places: Iterable[int], rows: Sequence[Sequence[str]], room: int | None
+    content: TableContent, column_indices: Iterable[int], rows: Sequence[Sequence[str]], max_width: int | None
 ) -> list[Column]:
     columns = []
-    for number, place in enumerate(places):
-        column = content.columns[place]
-        cells = [display_within(row[number], room) for row in rows]
-        align, is_index = ">" if column.is_number else "<", place < max(1, content.index_columns)
+    for number, index in enumerate(column_indices):
+        column = content.columns[index]
+        cells = [display_within(row[number], max_width) for row in rows]
+        align, is_index = ">" if column.is_number else "<", index < max(1, content.index_columns)
         columns.append(Column(display(column.name), cells, align, not column.is_number, not is_index))  # type: ignore[arg-type]
     return columns
 
 
-def _say_more_rows(content: TableContent, limit: int | None) -> None:
-    """Say on stderr how many rows were left out."""
-    known = content.row_count()
-    if limit is None or (known.is_complete and known.count <= limit):
+def _report_omitted_rows(content: TableContent, limit: int | None) -> None:
+    """Print to stderr how many rows were omitted."""
+    row_count = content.row_count()
+    if limit is None or (row_count.is_complete and row_count.count <= limit):
         return
-    if known.is_complete:
-        crash.print_message(f"… {format_count(known.count - limit, 'more row')}; --rows prints more.")
+    if row_count.is_complete:
+        stderr.print_message(f"… {format_count(row_count.count - limit, 'more row')}; --rows prints more.")
     elif content.cells(limit, limit + 1, (0,)):
-        crash.print_message("… more rows follow; --rows prints more.")
+        stderr.print_message("… more rows follow; --rows prints more.")
 
 
 def _unique_titles(names: Sequence[str]) -> list[str]:

@@ -1,4 +1,4 @@
-"""`qtui demo`: a sample store to look at."""
+"""`qtui demo`: write a sample store and open it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from qtui import crash, settings
+from qtui import settings, stderr
 from qtui.cli.screen import open_screen
 from qtui.cli.session import Session
 from qtui.errors import UsageError
@@ -30,23 +30,23 @@ def demo(
 
     path = (to or settings.data_dir() / "demo").absolute()
     if is_sample(path):
-        crash.print_message("There is a sample store already. Delete the folder to have a new one.")
+        stderr.print_message(f"A sample store already exists in {path}; delete it to recreate it.")
     else:
         _write(path)
     write_lines([display(str(path))])
-    crash.print_message(f"Open it with: qtui --uri {_shell_quote(path)} runs")
+    stderr.print_message(f"Open it with: qtui --uri {_shell_quote(path)} runs")
     if not no_open:
         _open(path)
 
 
 def _open(path: Path) -> None:
-    """Open the store, or say why the screen cannot be shown here."""
+    """Open the store, or print why the screen cannot be shown in this terminal."""
     from qtui.tui.terminal import terminal_info
 
     try:
         terminal_info.require_terminal(os.environ)
     except UsageError as error:
-        crash.print_message(f"It was not opened. {error}")
+        stderr.print_message(f"The store was not opened: {error}")
     else:
         raise typer.Exit(open_screen(Session(str(path))))
 
@@ -68,7 +68,7 @@ def _write(path: Path) -> None:
         shutil.rmtree(unfinished, ignore_errors=True)
         raise UsageError(f"The sample store cannot be written to {path}: {error.strerror}.") from error
     runs, experiments = format_count(size.runs, "run"), format_count(size.experiments, "experiment")
-    crash.print_message(f"Wrote {runs} in {experiments}, and a damaged one.")
+    stderr.print_message(f"Wrote {runs} in {experiments}, plus 1 damaged run.")
 
 
 def _is_empty(path: Path) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from qtui import crash
+from qtui import stderr
 from qtui.value_classes import dataclass
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def doctor(
     from qtui.store.mlflow_installation import mixed_installation
 
     if sentence := mixed_installation():
-        crash.print_message(sentence)
+        stderr.print_message(sentence)
     with ctx.obj.library() as library:
         findings = examine_store(library)
     if json:
@@ -74,7 +74,7 @@ def examine_store(library: Library) -> Findings:
     infos = [info for batch in listings for info in batch.items]
     runs = sum(info.experiment_id in stages for info in infos)
     if runs >= MIN_RUNS_FOR_NOTICE and sys.stderr.isatty():
-        crash.print_message(f"Examining {format_count(runs, 'run')} and their artifacts; this can take a minute.")
+        stderr.print_message(f"Examining {format_count(runs, 'run')} and their artifacts; this can take a minute.")
     problems = tuple(dict.fromkeys(library.examine(listings)))
     active = [info for info in infos if "deleted" not in (info.lifecycle_stage, stages.get(info.experiment_id))]
     stale, moved = library.stale(silence=silence, infos=active), library.moved(infos)

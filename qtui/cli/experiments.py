@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from qtui import crash
+from qtui import stderr
 from qtui.cli.session import report_problems
 from qtui.entities import View
 
@@ -34,7 +34,7 @@ def experiments(
     _write_json(listing.items, runs) if json else _write_table(listing.items, runs, view)
     report_problems(listing.problems)
     if not listing.items:
-        crash.print_message("There are no experiments.")
+        stderr.print_message("There are no experiments.")
 
 
 def _write_json(experiments: Sequence[Experiment], runs: Mapping[str, RunCounts]) -> None:

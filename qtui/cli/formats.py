@@ -19,7 +19,7 @@ def chosen_format(**chosen: bool) -> str | None:
     """Return the chosen format, or None; raise UsageError for two."""
     names = [name for name, is_chosen in chosen.items() if is_chosen]
     if len(names) > 1:
-        raise UsageError(f"{' and '.join('--' + name for name in names)} exclude each other.")
+        raise UsageError(f"{' and '.join('--' + name for name in names)} are mutually exclusive.")
     return names[0] if names else None
 
 

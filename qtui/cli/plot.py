@@ -91,7 +91,7 @@ def _write_svg(series: Sequence[KeyedSeries], options: PlotOptions) -> None:
 
 def _read(library: Library, infos: Sequence[RunInfo], keys: Sequence[str]) -> tuple[list[KeyedSeries], list[Problem]]:
     """Return a series for each run and metric; report runs without one of them, and raise if no run has any."""
-    from qtui import crash
+    from qtui import stderr
     from qtui.errors import MetricNotFound
     from qtui.plot.series import Series
     from qtui.runs.display_names import distinct_run_names
@@ -113,7 +113,7 @@ def _read(library: Library, infos: Sequence[RunInfo], keys: Sequence[str]) -> tu
     if not series:
         raise errors[0]
     for missing in errors:
-        crash.print_message(str(missing))
+        stderr.print_message(str(missing))
     return series, problems
 
 

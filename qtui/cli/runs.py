@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from qtui import crash
+from qtui import stderr
 from qtui.cli import formats
 from qtui.cli.session import report_problems
 from qtui.entities import View
@@ -65,13 +65,13 @@ def runs(
         missing = library.missing_fields(query, page.runs)
     report_problems(page.problems, {run.info.run_id for run in page.runs})
     for field in missing:
-        crash.print_message(f"No run has a {field.kind} {field.key!r}.")
+        stderr.print_message(f"No run has a {field.kind} {field.key!r}.")
     if not page.runs:
-        crash.print_message("No run matches." if filter else "There are no runs.")
+        stderr.print_message("No run matches." if filter else "There are no runs.")
     elif page.total is None:
-        crash.print_message(f"{len(page.runs):,} runs are shown; more match.")
+        stderr.print_message(f"{len(page.runs):,} runs are shown; more match.")
     elif len(page.runs) < page.total:
-        crash.print_message(f"{len(page.runs):,} of {page.total:,} runs are shown.")
+        stderr.print_message(f"{len(page.runs):,} of {page.total:,} runs are shown.")
 
 
 def _picks(columns: str, format_name: str, lookup: KeyLookup) -> list[Pick]:
@@ -91,7 +91,7 @@ def _picks(columns: str, format_name: str, lookup: KeyLookup) -> list[Pick]:
     kinds = lookup([name for name in names if is_bare_key(name)])
     missing = [name for name, of_name in kinds.items() if not of_name] if is_setting else []
     for name in missing:
-        crash.print_message(f"No run has a metric, param or tag {name!r}.")
+        stderr.print_message(f"No run has a metric, param or tag {name!r}.")
     return [parse_pick(f"metrics.{name}" if name in missing else name, lookup) for name in names]
 
 
@@ -117,7 +117,7 @@ def _default_picks(format_name: str, runs: Sequence[Run], view: View, queried: P
     terminal = _terminal(format_name)
     visible = default_picks.picks_within(picks, terminal.width)
     if terminal.width is None and len(visible) < len(picks):
-        crash.print_message(
+        stderr.print_message(
             f"{len(visible):,} of {len(picks):,} columns are shown; --csv gives all, --columns chooses."
         )
     return visible

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
-from qtui import crash, settings
+from qtui import settings, stderr
 from qtui.formatting import format_count
 
 if TYPE_CHECKING:
@@ -40,4 +40,4 @@ def report_problems(problems: Iterable[Problem], listed: Collection[str] = ()) -
     if other:
         parts.append(f"{format_count(len(other), 'other part')} cannot be read")
     if parts:
-        crash.print_message(f"{', '.join(parts)}; qtui doctor says why.")
+        stderr.print_message(f"{', '.join(parts)}; qtui doctor says why.")

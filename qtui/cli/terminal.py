@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from qtui import crash
+from qtui import stderr
 
 STYLES: Mapping[str, str] = {
     "dim": "2",
@@ -52,7 +52,7 @@ def write_lines(lines: Iterable[str]) -> None:
     encodable = text.encode(encoding, "replace").decode(encoding)
     sys.stdout.write(encodable)
     if encodable != text:
-        crash.print_message(f"Some characters cannot be shown in {encoding}: use a UTF-8 locale.")
+        stderr.print_message(f"Some characters cannot be shown in {encoding}: use a UTF-8 locale.")
 
 
 def write_data(text: str) -> None:

@@ -15,7 +15,7 @@ from tests.unit.cli.conftest import Call
 def test_it_writes_a_store_that_the_commands_read(qtui: Call, tmp_path: Path) -> None:
     ended = qtui("demo", "--no-open", "--to", str(tmp_path / "deep" / "demo"))
     assert (ended.code, ended.out) == (0, f"{tmp_path / 'deep' / 'demo'}\n")
-    assert "Wrote 175 runs in 8 experiments, and a damaged one." in ended.err
+    assert "Wrote 175 runs in 8 experiments, plus 1 damaged run." in ended.err
     assert [path.name for path in (tmp_path / "deep").iterdir()] == ["demo"]
     assert len(json.loads(qtui("runs", "--view", "all", "--json", uri=tmp_path / "deep" / "demo").out)) == 175
 

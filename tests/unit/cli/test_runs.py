@@ -187,7 +187,7 @@ def test_a_wrong_filter_is_shown_with_a_caret_under_the_mistake(qtui: Call, samp
 @pytest.mark.parametrize(
     ("call", "word"),
     [
-        (("--json", "--csv"), "--json and --csv exclude each other"),
+        (("--json", "--csv"), "--json and --csv are mutually exclusive"),
         (("--columns", "nmae"), "no column 'nmae'"),
         (("--sort", "metrics.ic DOWN"), "DOWN"),
         (("--view", "gone"), "gone"),
