@@ -128,7 +128,8 @@ def _content_nodes(member: Member) -> Sequence[TreeNode]:
     """Return the lines of a text member, a remark for another one."""
     try:
         data = member.read() if member.read else b""
-    except (*BROKEN, MemoryError) as error:
+    except Exception as error:
+        # Every compression has its own errors for damaged data.
         return [TreeNode("", f"It cannot be read: {error}.", "error")]
     encoding = text_encoding(data)
     if not encoding:

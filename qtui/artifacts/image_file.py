@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -31,8 +32,10 @@ STARTS = (
 )
 MAX_IMAGE_BYTES = 1 << 28
 MAX_PIXELS = 64_000_000
+MAX_SIDE = 100_000
 MAX_KEPT_PIXELS = 4_000_000
 """Pixels of the copy that is kept for scaling; no terminal shows more."""
+NO_LOG = logging.NullHandler()
 BACKGROUND = (0, 0, 0)
 
 
@@ -110,9 +113,9 @@ def open_image(source: Source, kind: str) -> PillowImage:
 
 def _require_few_pixels(source: Source, image: Image) -> None:
     width, height = image.size
-    if width * height > MAX_PIXELS:
+    if width * height > MAX_PIXELS or max(width, height) > MAX_SIDE:
         raise ArtifactUnreadable(
-            f"{source.name} has {width:,} × {height:,} pixels; the limit is {MAX_PIXELS:,} pixels."
+            f"{source.name} has {width:,} × {height:,} pixels; the limit is {MAX_PIXELS:,} pixels, {MAX_SIDE:,} a side."
         )
     if width < 1 or height < 1:
         raise ArtifactUnreadable(f"{source.name} has no pixels.")
@@ -159,6 +162,8 @@ def _caption(image: Image) -> str:
 @contextmanager
 def _pillow_errors(source: Source) -> Iterator[None]:
     """Translate the errors of pillow's decoders, which are of many classes for broken files."""
+    # Python prints the errors of a logger without a handler to the terminal.
+    logging.getLogger("PIL").addHandler(NO_LOG)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:

@@ -67,6 +67,8 @@ class StoredArray:
         if self._by_columns and width > 1:
             parts = [self._elements(column * rows + start, stop - start) for column in columns]
             return np.stack(parts, axis=1) if parts else np.empty((stop - start, 0), self._dtype)
+        if not width:
+            return np.empty((stop - start, 0), self._dtype)
         if width * self._dtype.itemsize <= MAX_WHOLE_ROW_BYTES:
             block = self._elements(first + start * width, (stop - start) * width).reshape(-1, width)
             return block[:, list(columns)]

@@ -129,4 +129,4 @@ def _decoded(content: bytes) -> str:
 
 def _escape(match: re.Match[bytes]) -> bytes:
     code = match[1]
-    return bytes([int(code, 8) & 0xFF]) if code.isdigit() else LETTERS.get(code, code)
+    return bytes([int(code, 8) & 0xFF]) if code[0] in b"01234567" else LETTERS.get(code, code)

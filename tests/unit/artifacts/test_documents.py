@@ -77,13 +77,14 @@ def test_a_pdf_shows_its_title_pages_and_plain_text(is_compressed: bool) -> None
     "data",
     [
         b"%PDF-",
+        b"%PDF-1.4\nstream\n(\\8\\400) Tj\nendstream",
         b"%PDF-1.4\n" + b"stream\n" * 100_000,
         b"%PDF-1.4\nstream\n" + b"(\\" * 100_000,
         b"%PDF-1.4\n" + b"/Title (" * 100_000,
         pdf(b"0" * 50_000_000, is_compressed=True),
         pdf(b"(x) Tj " * 100_000, is_compressed=True),
     ],
-    ids=range(6),
+    ids=range(7),
 )
 def test_hostile_documents_are_shown_within_limits(data: bytes) -> None:
     assert len(lines(data, "document", "a.pdf")) < 5_020

@@ -91,6 +91,7 @@ def test_a_large_image_is_kept_smaller_and_says_its_size() -> None:
     ("data", "reason"),
     [
         (png_of_size(30_000, 30_000), "pixels"),
+        (png_of_size(1, 200_000), "100,000 a side"),
         (png_of_size(10, 10)[:60], "broken image"),
         (png_of_size(500, 500), "broken image"),
         (encoded(Image.new("RGB", (100, 100)), "PNG")[:-30], "broken image"),
@@ -101,7 +102,7 @@ def test_a_large_image_is_kept_smaller_and_says_its_size() -> None:
         (b"\xff\xd8\xff" + bytes(40), "broken image"),
         (b"BM" + bytes(60), "image|pixels"),
     ],
-    ids=range(10),
+    ids=range(11),
 )
 def test_a_bomb_or_a_broken_image_is_answered_in_one_sentence(data: bytes, reason: str) -> None:
     with pytest.raises(ArtifactUnreadable, match=reason) as error:
