@@ -202,8 +202,13 @@ class DetailsPane(SearchablePane):
         if self.has_focus_within and not isinstance(self.screen.focused, Field):
             self.focus_inside()
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the rows of the tab are not loaded yet."""
+        return self.view is not None and self.current_tab.needs_artifacts(self.view)
+
     def _request_artifacts(self) -> None:
-        if self.view and self.current_tab.needs_artifacts(self.view):
+        if self.is_waiting:
             self.post_message(self.LoadArtifacts(""))
 
     def on_mount(self) -> None:
@@ -323,6 +328,8 @@ class DetailsPane(SearchablePane):
         return grid
 
     def _show_notice(self, *, has_contents: bool, has_matches: bool) -> None:
+        if has_matches and self.has_class("-empty"):
+            self.call_after_refresh(self._focus_tab)  # the pane had the focus while there was only the notice
         self.set_class(not has_matches, "-empty")
         text = self._notice(has_contents=has_contents)
         self.query_one("#nothing", Static).update(Content(display(text, one_line=False)))
