@@ -25,10 +25,15 @@ def is_missing(value: Any) -> bool:
 def column_texts(values: Sequence[Any]) -> list[str]:
     """Return the texts of a column's cells; times that are all midnights are shown as dates."""
     texts = [cell_text(value) for value in values]
-    times = [isinstance(value, dt.datetime) or type(value).__name__ == "datetime64" for value in values]
+    times = [_is_time(value) for value in values]
     if any(times) and all(text.endswith(MIDNIGHT) for text, is_time in zip(texts, times, strict=True) if is_time):
         return [text.removesuffix(MIDNIGHT) for text in texts]
     return texts
+
+
+def _is_time(value: Any) -> bool:
+    # NaT is a datetime, too.
+    return isinstance(value, dt.datetime) and not is_missing(value)
 
 
 def cell_text(value: Any) -> str:

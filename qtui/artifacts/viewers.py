@@ -15,6 +15,7 @@ from qtui.artifacts.content import Content
 from qtui.artifacts.csv_table import CsvViewer
 from qtui.artifacts.decompressed import DecompressedSource, compression_of
 from qtui.artifacts.diff_text import DiffViewer
+from qtui.artifacts.excel_file import ExcelViewer
 from qtui.artifacts.hex_dump import HexDump
 from qtui.artifacts.html_text import HtmlViewer
 from qtui.artifacts.image_file import ImageViewer
@@ -30,6 +31,7 @@ from qtui.artifacts.qlib_files.daily_correlation import CorrelationViewer
 from qtui.artifacts.sample import Sample
 from qtui.artifacts.source import Source
 from qtui.artifacts.structured import JsonLinesViewer, JsonViewer, TomlViewer, YamlViewer
+from qtui.artifacts.table_json import TableJsonViewer
 from qtui.artifacts.text_file import open_text
 from qtui.artifacts.viewer import View, Viewer
 from qtui.errors import ArtifactUnreadable, MissingExtra
@@ -87,6 +89,8 @@ VIEWERS: tuple[Viewer, ...] = (
     ArrowViewer(),
     PickleViewer(),
     CsvViewer(),
+    ExcelViewer(),
+    TableJsonViewer(),
     NotebookViewer(),
     MarkdownViewer(),
     DiffViewer(),

@@ -82,6 +82,13 @@ def test_every_value_that_pandas_can_hold_becomes_a_table_or_is_none() -> None:
     assert shown > 50
 
 
+def test_dates_are_shown_without_a_time_of_day_beside_a_missing_one() -> None:
+    assert column_of(FrameTable(pd.DataFrame({"day": pd.to_datetime(["2020-01-01", "NaT"])})), "day") == [
+        "2020-01-01",
+        "–",
+    ]
+
+
 def test_a_short_float_keeps_its_shortest_form() -> None:
     table = FrameTable(pd.DataFrame({"score": np.array([0.1, np.nan], "f4")}))
     assert table.value(0, 0) == "0.1"
