@@ -171,4 +171,6 @@ def _pillow_errors(source: Source) -> Iterator[None]:
         except ArtifactUnreadable:
             raise
         except Exception as error:
-            raise ArtifactUnreadable(f"{source.name} is a broken image: {error or type(error).__name__}.") from None
+            is_unknown = type(error).__name__ == "UnidentifiedImageError"
+            reason = "its header is damaged" if is_unknown else error or type(error).__name__
+            raise ArtifactUnreadable(f"{source.name} is a broken image: {reason}.") from None

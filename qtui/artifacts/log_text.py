@@ -49,6 +49,11 @@ MAX_LINES_WITHOUT_TIME = 1000
 """Lines after which the search for the time of a line ends."""
 BATCH = 4096
 """Lines that are filtered between two reports of the progress."""
+MAX_BATCHES = 25
+"""Batches that are filtered for the rows of a window; the scan filters the rest, and can be cancelled."""
+SEVERE_WORDS = ("warn", "err", "crit", "fatal", "severe", "traceback")
+"""Every line of level WARNING or above has one of them, or begins as glog's; most texts have none and are skipped."""
+SEVERE_LETTER = re.compile(r"^[WEF]\d{4} ", re.MULTILINE)
 ESCAPES = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
 
 
@@ -115,15 +120,19 @@ class LogText(ColouredText, LogContent):
         if result is not None:
             yield result
 
+    def lines(self, start: int, stop: int) -> Sequence[str]:
+        """Return the texts of the lines from `start` to `stop`."""
+        return [row[0].text for row in self._text.rows(start, stop)]
+
     def _next_time(self, start: int, stop: int) -> tuple[int, int] | None:
         """Return the first line with a time from `start` on, and its time."""
         step = 16
         while start < stop:
-            rows = self._text.rows(start, min(stop, start + step))
-            for number, row in enumerate(rows, start):
-                if (time := line_time(row[0].text)) is not None:
+            lines = self.lines(start, min(stop, start + step))
+            for number, line in enumerate(lines, start):
+                if (time := line_time(line)) is not None:
                     return number, time
-            if len(rows) < step:
+            if len(lines) < step:
                 return None
             start, step = start + step, step * 4
         return None
@@ -145,9 +154,10 @@ class LogEntries(TextContent):
         return RowCount(len(self._lines), self._is_complete)
 
     def rows(self, start: int, stop: int) -> Sequence[Row]:
-        """Return matching lines, each after its number in the log."""
-        while len(self._lines) < stop and self._filter_batch():
-            pass
+        """Return matching lines, each after its number in the log, as far as the log was filtered."""
+        for _ in range(MAX_BATCHES):
+            if len(self._lines) >= stop or not self._filter_batch():
+                break
         numbers = self._lines[start:stop]
         return [(Piece(f"{number + 1:>7}  ", "muted"), *self._log.rows(number, number + 1)[0]) for number in numbers]
 
@@ -160,21 +170,38 @@ class LogEntries(TextContent):
             yield 0.5 + self._filtered / count / 2
         yield 1.0
 
+    def search(self, text: str, start: int, step: int) -> Iterator[int | None]:
+        """Search the matching lines of the whole log."""
+        for _ in self.scan():
+            yield None
+        yield from super().search(text, start, step)
+
     def _filter_batch(self) -> bool:
         """Filter some more lines; return False at the end of the log."""
-        rows = self._log.rows(self._filtered, self._filtered + BATCH)
-        for number, row in enumerate(rows, self._filtered):
-            line = "".join(piece.text for piece in row)
-            level = line_level(line)
-            if level is not None:
-                self._includes_next = LEVELS.index(level) >= self._level
-            elif line_time(line) is not None:
-                self._includes_next = False
-            if self._includes_next:
-                self._lines.append(number)
-        self._filtered += len(rows)
-        self._is_complete = len(rows) < BATCH
+        lines = self._log.lines(self._filtered, self._filtered + BATCH)
+        is_skipped = not self._includes_next and self._level >= LEVELS.index("WARNING")
+        if not is_skipped or _may_be_severe("\n".join(lines)):
+            for number, line in enumerate(lines, self._filtered):
+                if self._includes(line):
+                    self._lines.append(number)
+        self._filtered += len(lines)
+        self._is_complete = len(lines) < BATCH
         return not self._is_complete
+
+    def _includes(self, line: str) -> bool:
+        """Return whether a line has the level, or follows such a line and has neither level nor time."""
+        level = line_level(line)
+        if level is not None:
+            self._includes_next = LEVELS.index(level) >= self._level
+        elif line_time(line) is not None:
+            self._includes_next = False
+        return self._includes_next
+
+
+def _may_be_severe(text: str) -> bool:
+    """Return whether a text may have a line of level WARNING or above."""
+    lowered = text.lower()
+    return any(word in lowered for word in SEVERE_WORDS) or SEVERE_LETTER.search(text) is not None
 
 
 def open_log(source: Source, encoding: str) -> LogText:

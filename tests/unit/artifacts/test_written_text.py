@@ -85,6 +85,15 @@ def test_a_large_log_is_filtered_and_searched_by_time() -> None:
     assert all(place is None for place in log.find_time(round(start + 30_000) * 1000))
 
 
+def test_the_first_warnings_of_a_large_log_without_any_are_answered_before_the_whole_log_is_read() -> None:
+    log = log_view(b"2024-01-01 10:00:00 INFO step\n" * 120_000 + b"2024-01-01 10:00:01 ERROR end\n")
+    errors = log.at_least("ERROR")
+    assert errors.rows(0, 10) == []
+    assert errors.row_count() == RowCount(0, is_complete=False)
+    assert [line for line in errors.search("end", 0, 1) if line is not None] == [0]
+    assert texts(errors.rows(0, 10)) == [" 120001  2024-01-01 10:00:01 ERROR end"]
+
+
 def test_a_log_without_times_finds_none() -> None:
     log = log_view(b"plain\nwords\n" * 3000)
     assert all(place is None for place in log.find_time(0))
