@@ -321,3 +321,18 @@ async def test_the_viewer_returns_to_the_file_it_was_opened_on(folder: Path) -> 
         await pilot.press("escape")
         await pilot.pause()
         assert isinstance(app.screen, BrowserScreen) and "b_names.txt" in text_of(app)
+
+
+async def test_a_log_shows_only_entries_from_a_level_on(folder: Path) -> None:
+    lines = [
+        f"2026-11-29 10:00:{number % 60:02d} {'ERROR' if number % 10 == 0 else 'INFO'} entry {number}"
+        for number in range(50)
+    ]
+    (folder / "a_notes.txt").write_text("\n".join(lines))
+    async with viewing(folder, "a_notes.txt") as (app, pilot):
+        assert "entry 1 " in text_of(app)
+        for _ in range(9):
+            text = await press(pilot, "L")
+            if "ERROR and above" in text:
+                break
+        assert "entry 10" in text and "entry 1 " not in text and "of 5" in text

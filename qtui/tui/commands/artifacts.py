@@ -305,3 +305,43 @@ class PreviousSlice(NextSlice):
 
     KEYS = "less_than_sign"
     TEXT = "previous slice"
+
+
+class LogHost(Protocol):
+    """The state of a text that the commands for logs depend on."""
+
+    @property
+    def has_levels(self) -> bool:
+        """Whether the text is a log with levels."""
+
+
+class NextLevel(Command[LogHost]):
+    """Show only entries of a log from the next level on, and after the highest one all entries."""
+
+    KEYS = "L"
+    TEXT = "level"
+    TITLE = "Level of a log"
+
+    @classmethod
+    def why_not(cls, here: LogHost) -> str | None:
+        return None if here.has_levels else "This is not a log with levels."
+
+
+class ReloadFile(Command[Any]):
+    """Read the file again."""
+
+    ID = "refresh"
+    KEYS = "r"
+    TEXT = "reload"
+    TITLE = "Read the file again"
+    ACTION = "refresh"
+
+
+class FollowFile(Command[Any]):
+    """Follow a growing file, or stop."""
+
+    ID = "toggle-live"
+    KEYS = "R"
+    TEXT = "follow"
+    TITLE = "Follow a growing file"
+    ACTION = "toggle_live"

@@ -19,8 +19,8 @@ from qtui.recorder import Library
 from qtui.recorder.reading.artifact_files import local_copy
 from qtui.tui.app import QtuiApp
 from qtui.tui.commands import CommandHost
-from qtui.tui.commands.artifacts import NextFile, OpenInPager, OtherView, PreviousFile
-from qtui.tui.commands.everywhere import Back, CloseScreen, Refresh, ToggleLive
+from qtui.tui.commands.artifacts import FollowFile, NextFile, OpenInPager, OtherView, PreviousFile, ReloadFile
+from qtui.tui.commands.everywhere import Back, CloseScreen
 from qtui.tui.load.artifact import ArtifactMessage
 from qtui.tui.load.background import BackgroundReader
 from qtui.tui.messages import ContentTaskRequested
@@ -37,7 +37,7 @@ class ArtifactScreen(CommandHost, BackgroundReader):
     """Shows the files of a run, one at a time."""
 
     HEADING = "Everywhere"
-    OWN_COMMANDS = (OtherView, NextFile, PreviousFile, OpenInPager, Refresh, ToggleLive, Back, CloseScreen)
+    OWN_COMMANDS = (OtherView, NextFile, PreviousFile, OpenInPager, ReloadFile, FollowFile, Back, CloseScreen)
     app = getters.app(QtuiApp)
 
     def __init__(self, library: Library, run: RunInfo, path: str, files: tuple[str, ...] = ()) -> None:

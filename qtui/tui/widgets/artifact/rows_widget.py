@@ -204,6 +204,15 @@ class RowsWidget(ContentWidget, Generic[LoadedRow]):
         margin = max(MIN_WINDOW_ROWS, WINDOW_PAGES * self.viewport.height)
         self.request_window(max(0, first - margin), last + 1 + margin)
 
+    def restart(self) -> None:
+        """Show other rows from the first one."""
+        self.cancel_task("count")
+        self.window = RowWindow(0, ())
+        self.count = RowCount(0, is_complete=False)
+        self.viewport.set_count(0)
+        self.viewport.resize(max(0, self.content_size.height - self.header_lines))
+        self.reload_window()
+
     def set_count(self, count: RowCount) -> None:
         """Show the number of rows that is known now."""
         self.count = count

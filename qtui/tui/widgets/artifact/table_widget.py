@@ -32,7 +32,7 @@ from qtui.tui.polling import Debouncer
 from qtui.tui.present.row_cells import fit_cell
 from qtui.tui.widgets.artifact.content_widget import TaskSteps
 from qtui.tui.widgets.artifact.row_viewport import Place
-from qtui.tui.widgets.artifact.rows_widget import RowsWidget, RowWindow, WindowResult
+from qtui.tui.widgets.artifact.rows_widget import RowsWidget, WindowResult
 from qtui.tui.widgets.row_painter import RowCursor
 from qtui.tui.widgets.runs_table.visible_columns import ColumnStrip, VisibleColumn, column_at
 
@@ -351,12 +351,7 @@ class TableWidget(RowsWidget[CellTexts]):
         self.notice = problem
         self.content = table
         self.notes = tuple(table.notes)
-        self.cancel_task("count")
-        self.window = RowWindow(0, ())
-        self.count = RowCount(0, is_complete=False)
-        self.viewport.set_count(0)
-        self.viewport.resize(max(0, self.content_size.height - self.header_lines))
-        self.reload_window()
+        self.restart()
 
     def action_next_slice(self) -> None:
         """Show the next slice of an array."""

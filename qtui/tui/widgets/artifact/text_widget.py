@@ -9,11 +9,11 @@ from typing import Any, ClassVar
 
 from textual.strip import Strip
 
-from qtui.artifacts.content import RowCount, TextContent
+from qtui.artifacts.content import LogContent, RowCount, TextContent
 from qtui.plot.pieces import Piece, Row
 from qtui.plot.rows import fit_row
 from qtui.tui.commands import Command
-from qtui.tui.commands.artifacts import ScrollTextLeft, ScrollTextRight, WrapLines
+from qtui.tui.commands.artifacts import NextLevel, ScrollTextLeft, ScrollTextRight, WrapLines
 from qtui.tui.present.row_cells import crop_row, mark_matches, plain_text, visible_row, wrap_row
 from qtui.tui.present.syntax import highlight
 from qtui.tui.widgets.artifact.content_widget import TaskSteps
@@ -29,12 +29,16 @@ SIDEWAYS_CELLS = 8
 class TextWidget(RowsWidget[Row]):
     """Shows lines of text."""
 
-    OWN_COMMANDS: ClassVar[tuple[type[Command[Any]], ...]] = (WrapLines, ScrollTextLeft, ScrollTextRight)
+    OWN_COMMANDS: ClassVar[tuple[type[Command[Any]], ...]] = (WrapLines, NextLevel, ScrollTextLeft, ScrollTextRight)
     ROW_NAME: ClassVar[str] = "line"
 
     def __init__(self, content: TextContent, *, has_wrapping: bool = False) -> None:
         super().__init__()
+        self._file = content
+        """All lines of the file."""
         self.content = content
+        """All lines, or those of a log from a level on."""
+        self._level = ""
         self.left = 0
         """Cells that are scrolled out at the left."""
         self._pattern: re.Pattern[str] | None = None
@@ -118,6 +122,29 @@ class TextWidget(RowsWidget[Row]):
             line = mark_matches(line, self._pattern)
         number = f"{place.row + 1:>{number_cells - 2}}  " if number_cells and not place.line else " " * number_cells
         return self.painter.paint(fit_row(cells, Piece(number, "muted"), *line), cells, cursor)
+
+    # Levels of a log
+
+    @property
+    def has_levels(self) -> bool:
+        """Whether the text is a log with levels."""
+        return isinstance(self._file, LogContent) and bool(self._file.levels)
+
+    def action_next_level(self) -> None:
+        """Show the entries from the next level on, and after the highest one all."""
+        if isinstance(self._file, LogContent):
+            levels = ["", *self._file.levels]
+            level = levels[(levels.index(self._level) + 1) % len(levels)]
+            self.run_task("level", partial(self._level_steps, self._file, level), partial(self._show_level, level))
+
+    def _level_steps(self, log: LogContent, level: str) -> TaskSteps[TextContent]:
+        yield None
+        return log.at_least(level) if level else log
+
+    def _show_level(self, level: str, content: TextContent) -> None:
+        self._level, self.content = level, content
+        self.notice = f"{level} and above" if level else ""
+        self.restart()
 
     # Search
 
