@@ -67,7 +67,7 @@ def examine_store(library: Library) -> Findings:
     from qtui.formatting import format_count
     from qtui.text import redact
 
-    silence = timedelta(minutes=settings.current().stale_after_minutes)
+    stale_after = timedelta(minutes=settings.current().stale_after_minutes)
     experiments = library.experiments(View.ALL)
     stages = {experiment.experiment_id: experiment.lifecycle_stage for experiment in experiments.items}
     listings = list(library.infos(view=View.ALL))
@@ -77,7 +77,7 @@ def examine_store(library: Library) -> Findings:
         stderr.print_message(f"Examining {format_count(runs, 'run')} and their artifacts; this can take a minute.")
     problems = tuple(dict.fromkeys(library.examine(listings)))
     active = [info for info in infos if "deleted" not in (info.lifecycle_stage, stages.get(info.experiment_id))]
-    stale, moved = library.stale(silence=silence, infos=active), library.moved(infos)
+    stale, moved = library.stale(silence=stale_after, infos=active), library.moved(infos)
     return Findings(redact(library.store.uri), library.store.kind, len(stages), runs, problems, stale, moved)
 
 

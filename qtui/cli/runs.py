@@ -49,8 +49,8 @@ def runs(
     format_name = formats.chosen_format(json=json, csv=csv, md=md) or "table"
     formats.check_escape_formulas(escape_formulas, format_name)
     with ctx.obj.library() as library:
-        silence = timedelta(minutes=settings.current().stale_after_minutes)
-        query = library.query(experiments or None, filter, sort or (), view=view, limit=limit, silence=silence)
+        stale_after = timedelta(minutes=settings.current().stale_after_minutes)
+        query = library.query(experiments or None, filter, sort or (), view=view, limit=limit, silence=stale_after)
         picks = _picks(columns, format_name, key_lookup(library.store, query.experiment_ids, view))
         logged = required_values(None, map(OrderBy, logged_fields(query.filter, query.order_by)))
         query = replace(query, projection=_projection(format_name, picks).union(logged))

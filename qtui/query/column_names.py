@@ -6,7 +6,7 @@ from qtui.errors import UsageError
 from qtui.query.ast import LOGGED_KINDS, Field, FieldKind
 from qtui.query.fields import ATTRIBUTES, PREFIXES
 from qtui.query.order import parse_order
-from qtui.query.unprefixed_keys import KeyLookup, several_kinds
+from qtui.query.unprefixed_keys import KeyLookup, ambiguous_key_message
 
 EXPERIMENT = "experiment"
 ATTRIBUTE_NAMES = ("id", "name", EXPERIMENT, "status", "started", "ended", "duration", "user", "artifact_uri")
@@ -47,7 +47,7 @@ def _looked_up(key: str, lookup: KeyLookup) -> Field:
     if not matching:
         raise _unknown(key)
     if len(matching) > 1:
-        raise UsageError(several_kinds(key, matching))
+        raise UsageError(ambiguous_key_message(key, matching))
     return Field(matching[0], key)
 
 

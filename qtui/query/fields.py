@@ -125,7 +125,7 @@ def _unknown_prefix(token: Token, text: str) -> QuerySyntaxError:
         key = token.source[token.source.index(".") :]
         reason = f"Unknown prefix {token.prefix!r}; did you mean {PREFIXES[suggestion]}s{key}?"
     else:
-        reason = f"The kind of {token.source} is missing; write metrics., params. or tags. before it."
+        reason = f"{token.source} needs a prefix: metrics., params. or tags."
     return QuerySyntaxError(reason, text, token.start, token.length)
 
 

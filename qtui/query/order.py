@@ -14,7 +14,7 @@ from qtui.query.ast import Field, FieldKind, OrderBy
 from qtui.query.field_values import Getter, field_getter
 from qtui.query.lexer import Token, TokenKind
 from qtui.query.token_cursor import TokenCursor
-from qtui.query.unprefixed_keys import KeyLookup, name_words, parse_order_field
+from qtui.query.unprefixed_keys import KeyLookup, key_tokens, parse_order_field
 
 TIE_BREAKERS = (
     OrderBy(Field(FieldKind.ATTRIBUTE, "start_time"), ascending=False),
@@ -33,7 +33,7 @@ def parse_order(text: str, *, lookup: KeyLookup | None = None) -> OrderBy:
     name = cursor.token
     if not cursor.at(TokenKind.WORD, TokenKind.QUOTED):
         raise cursor.error("Expected a field to sort by, such as metrics.ic or start_time.")
-    words = _words_before_direction(name_words(cursor))
+    words = _words_before_direction(key_tokens(cursor))
     if lookup is None or not words or cursor.at_aggregate():
         field = cursor.parse_field()
     else:

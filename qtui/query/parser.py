@@ -11,7 +11,7 @@ from qtui.query.comparison import begins_comparison, parse_comparison
 from qtui.query.fields import PREFIXES, parse_field_name
 from qtui.query.lexer import Token, TokenKind
 from qtui.query.token_cursor import TokenCursor, keyword
-from qtui.query.unprefixed_keys import KeyLookup, name_words, parse_compared_field
+from qtui.query.unprefixed_keys import KeyLookup, key_tokens, parse_compared_field
 
 MAX_NESTING_LEVELS = 100
 
@@ -82,7 +82,7 @@ class _Parser:
         return self._parse_word(token)
 
     def _parse_unprefixed_key(self) -> tuple[Field, Token] | None:
-        words = name_words(self._cursor)
+        words = key_tokens(self._cursor)
         if self._lookup is None or not words or not begins_comparison(self._cursor, len(words)):
             return None
         return parse_compared_field(self._cursor, words, self._lookup)

@@ -1,4 +1,4 @@
-"""Parsing of keys without a prefix or with spaces: `Rank IC > 0.05`, `metrics.Rank IC DESC`."""
+"""Parse keys without a prefix or with spaces: `Rank IC > 0.05`, `metrics.Rank IC DESC`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MAX_KEY_WORDS = 8
 """Maximum number of words in an unquoted key."""
 
 
-def name_words(cursor: TokenCursor) -> list[Token]:
+def key_tokens(cursor: TokenCursor) -> list[Token]:
     """Return the next tokens that may form one unquoted key, or the next quoted token."""
     first = cursor.token
     if first.kind is not TokenKind.WORD or first.key_is_quoted or keyword(first):
@@ -87,10 +87,10 @@ def unique_field(name: Token, kinds: Mapping[str, Collection[FieldKind]], text: 
     matching = [kind for kind in LOGGED_KINDS if kind in kinds[name.value]]
     if len(matching) == 1:
         return Field(matching[0], name.value)
-    raise QuerySyntaxError(several_kinds(name.value, matching), text, name.start, name.length)
+    raise QuerySyntaxError(ambiguous_key_message(name.value, matching), text, name.start, name.length)
 
 
-def several_kinds(key: str, kinds: Sequence[FieldKind]) -> str:
+def ambiguous_key_message(key: str, kinds: Sequence[FieldKind]) -> str:
     """Return the message for a key that several kinds have, with the names to write instead."""
     quoted = key if key.replace(".", "").isidentifier() else f"`{key}`"
     options = [f"{kind}s.{quoted}" for kind in kinds]

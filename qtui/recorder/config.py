@@ -35,7 +35,7 @@ class RecorderConfig:
     keep_schema: bool = False
     """Whether to write a database of an older MLflow in the schema it has."""
     on_bad_value: OnBadValue = "raise"
-    """Whether logging a wrong value raises an error, or skips it with a warning."""
+    """Whether logging an invalid value raises an error, or skips it with a warning."""
 
 
 def config(

@@ -17,7 +17,7 @@ from qtui.query.ast import Field
 from qtui.query.projection import ALL_VALUES, Projection
 from qtui.recorder.reading.artifact_files import open_artifact
 from qtui.recorder.reading.filters import read_filter
-from qtui.recorder.reading.health import SILENCE, MovedRun, StaleRun, artifact_problems, moved_runs, stale_runs
+from qtui.recorder.reading.health import STALE_AFTER, MovedRun, StaleRun, artifact_problems, moved_runs, stale_runs
 from qtui.recorder.reading.lookup import find_experiment, find_run, pick_experiment, read_run
 from qtui.recorder.reading.metric_follower import MetricFollower
 from qtui.recorder.reading.run_watcher import RunWatcher
@@ -138,7 +138,7 @@ class Library:
         offset: int = 0,
         projection: Projection = ALL_VALUES,
         page_token: str | None = None,
-        silence: timedelta = SILENCE,
+        silence: timedelta = STALE_AFTER,
     ) -> RunQuery:
         """Return a query for runs.
 
@@ -295,7 +295,7 @@ class Library:
         return RunWatcher(lambda: self.store, experiment_ids, view)
 
     def stale(
-        self, now: int | None = None, silence: timedelta = SILENCE, *, infos: Sequence[RunInfo] | None = None
+        self, now: int | None = None, silence: timedelta = STALE_AFTER, *, infos: Sequence[RunInfo] | None = None
     ) -> tuple[StaleRun, ...]:
         """Return the active running runs without writes during `silence` before `now` (ms).
 

@@ -44,7 +44,7 @@ class MLflowExpManager(ExpManager[MLflowExperiment]):
     allow_migrate, keep_schema
         Whether a database of an older MLflow is migrated, or written in the schema it has; by default it is refused.
     on_bad_value
-        Whether a wrong value raises an error or only logs a warning.
+        Whether an invalid value raises an error or only logs a warning.
     cache
         Folder of the cache for values read from file stores.
     """

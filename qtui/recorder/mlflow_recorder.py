@@ -30,12 +30,12 @@ from qtui.recorder.reading.lookup import read_run, run_of_id
 from qtui.recorder.recorder import Recorder
 from qtui.recorder.recording import leftovers
 from qtui.recorder.recording.log_queue import LogQueue
-from qtui.recorder.recording.logbook import RESUME_VALUES, Logbook
 from qtui.recorder.recording.mlflow_attachment import mlflow_client
 from qtui.recorder.recording.process_exit import EXIT_GUARD, status_of, uninterrupted
 from qtui.recorder.recording.provenance import own_tags, user
 from qtui.recorder.recording.run_recording import RunRecording
 from qtui.recorder.recording.saved_objects import Unpickler, load_object, save_objects
+from qtui.recorder.recording.value_logger import RESUME_VALUES, ValueLogger
 from qtui.recorder.store_access import OnBadValue, StoreAccess
 from qtui.store.writer import Changes
 
@@ -84,7 +84,7 @@ class MLflowRecorder(Recorder):
         self._access = StoreAccess.of(uri)
         self._info = RunInfo("", str(experiment_id), name or DEFAULT_RECORDER, Status.SCHEDULED.value)
         self._recording: RunRecording | None = None
-        self._direct: Logbook | None = None
+        self._direct: ValueLogger | None = None
         self.parent_run_id = ""
         """The run that this one is nested in."""
         super().__init__(experiment_id, name or DEFAULT_RECORDER)
@@ -140,7 +140,7 @@ class MLflowRecorder(Recorder):
         Parameters
         ----------
         on_bad_value
-            Whether a wrong value raises an error or only logs a warning during this recording.
+            Whether an invalid value raises an error or only logs a warning during this recording.
 
         Raises
         ------
@@ -190,9 +190,9 @@ class MLflowRecorder(Recorder):
             self._leave()
             raise
         self._leave()
-        complaints = recording.complaints()
-        if complaints:
-            raise NotLogged(" ".join(complaints))
+        failures = recording.failures()
+        if failures:
+            raise NotLogged(" ".join(failures))
 
     def abandon_run(self, status: str) -> None:
         """End the run with this status immediately; unwritten values go to a file that is named in the log."""
@@ -201,7 +201,7 @@ class MLflowRecorder(Recorder):
             return
         with uninterrupted():
             recording.keep_unwritten()
-            logger.error("%s", " ".join(recording.complaints()) or f"Ending the run {self.id} was interrupted.")
+            logger.error("%s", " ".join(recording.failures()) or f"Ending the run {self.id} was interrupted.")
         try:
             self._set_info(recording.set_status(status))
         except BaseException as error:
@@ -236,7 +236,7 @@ class MLflowRecorder(Recorder):
         BadValue
             If the store cannot keep a key or a value.
         """
-        self._logbook.params(params)
+        self._value_logger.params(params)
 
     def log_metrics(self, /, step: object = None, **metrics: object) -> None:
         """Log points of metrics, all or none.
@@ -253,17 +253,17 @@ class MLflowRecorder(Recorder):
         BadValue
             If a value is not a number, or the store cannot keep a key.
         """
-        self._logbook.metrics(step, metrics)
+        self._value_logger.metrics(step, metrics)
 
     def set_tags(self, /, **tags: object) -> None:
         """Set tags, replacing earlier values."""
-        self._logbook.tags(tags)
+        self._value_logger.tags(tags)
 
     def delete_tags(self, *keys: str) -> None:
         """Delete tags; a missing one is ignored."""
         self.flush()
         self._access.writer.delete_tags(self._begun(), keys)
-        self._logbook.forget_tags(keys)
+        self._value_logger.forget_tags(keys)
 
     def set_recorder_name(self, rname: str) -> None:
         """Rename the run, in the store too if it has been started."""
@@ -424,13 +424,13 @@ class MLflowRecorder(Recorder):
         return self._recording
 
     @property
-    def _logbook(self) -> Logbook:
+    def _value_logger(self) -> ValueLogger:
         recording = self._own_recording
         if recording is not None:
-            return recording.logbook
+            return recording.value_logger
         if self._direct is None:
             info, writer = self._begun(), self._access.writer
-            self._direct = Logbook(
+            self._direct = ValueLogger(
                 writer.limits,
                 lambda batch: writer.log(info, batch),
                 self._save,

@@ -75,7 +75,7 @@ class QlibRecorder:
         resume
             Resume the recorder with this id, or the latest with this name, instead of starting a new one.
         on_bad_value
-            `"raise"` makes a wrong value an error, `"warn"` skips and reports it; by default as given to `init`.
+            `"raise"` makes an invalid value an error, `"warn"` skips and reports it; by default as given to `init`.
 
         Raises
         ------

@@ -82,7 +82,7 @@ def init(
     allow_migrate, keep_schema
         Whether a database of an older MLflow is migrated, or written in the schema it has; by default it is refused.
     on_bad_value
-        `"raise"` makes a wrong value an error where it is logged; `"warn"` skips it and logs a warning once per name.
+        `"raise"` makes an invalid value an error where it is logged; `"warn"` skips it and logs a warning once per key.
 
     Raises
     ------

@@ -11,7 +11,7 @@ from qtui.store import Store, open_store, open_writer
 from qtui.store.writer import Writer
 
 OnBadValue = Literal["raise", "warn"]
-"""Reaction to a wrong value: raise an error, or log a warning and continue."""
+"""Reaction to an invalid value: raise an error, or log a warning and continue."""
 
 
 class StoreAccess:
@@ -24,7 +24,7 @@ class StoreAccess:
     allow_migrate, keep_schema
         Whether a database of an older MLflow is migrated, or written in the schema it has; by default it is refused.
     on_bad_value
-        Whether a wrong value raises an error or only logs a warning.
+        Whether an invalid value raises an error or only logs a warning.
     cache
         Folder of the cache for values read from file stores.
     store, writer

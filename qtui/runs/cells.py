@@ -182,7 +182,7 @@ _CELL_FORMATS: Mapping[ColumnFormat, Callable[[TableView, int, ColumnSpec, int],
     ColumnFormat.MOMENT: _time_cell(_moment),
     ColumnFormat.DURATION: _time_cell(_duration),
     ColumnFormat.EXPERIMENT: _experiment_cell,
-    ColumnFormat.CURVE: _curve_cell,
+    ColumnFormat.SPARKLINE: _curve_cell,
 }
 
 

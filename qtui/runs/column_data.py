@@ -105,7 +105,7 @@ class ValuePool(Generic[T]):
         return code
 
 
-class CodedColumn(Generic[T]):
+class CategoricalColumn(Generic[T]):
     """One optional value per row, stored as a code into a pool: most columns repeat a few values."""
 
     def __init__(self, codes: array[int], pool: ValuePool[T]) -> None:
@@ -120,30 +120,30 @@ class CodedColumn(Generic[T]):
         return None if code == NO_CODE else self.pool.values[code]
 
     @classmethod
-    def empty(cls, size: int, pool: ValuePool[T] | None = None) -> CodedColumn[T]:
+    def empty(cls, size: int, pool: ValuePool[T] | None = None) -> CategoricalColumn[T]:
         """Return a column of absent values."""
         return cls(_no_codes(size), pool or ValuePool())
 
     @classmethod
-    def from_values(cls, values: Iterable[T | None]) -> CodedColumn[T]:
+    def from_values(cls, values: Iterable[T | None]) -> CategoricalColumn[T]:
         pool = ValuePool[T]()
         return cls(pool.codes(values), pool)
 
-    def with_size(self, size: int) -> CodedColumn[T]:
+    def with_size(self, size: int) -> CategoricalColumn[T]:
         """Return the column extended to `size` rows by absent values."""
         more = size - len(self)
-        return CodedColumn(self.codes + _no_codes(more), self.pool) if more else self
+        return CategoricalColumn(self.codes + _no_codes(more), self.pool) if more else self
 
-    def with_changes(self, changes: Mapping[int, Any]) -> CodedColumn[T]:
+    def with_changes(self, changes: Mapping[int, Any]) -> CategoricalColumn[T]:
         """Return the column with other values in some rows; None makes a value absent."""
         codes = self.codes[:]
         for row, code in zip(changes, self.pool.codes(changes.values()), strict=True):
             codes[row] = code
-        return CodedColumn(codes, self.pool)
+        return CategoricalColumn(codes, self.pool)
 
-    def select(self, mask: bytes) -> CodedColumn[T]:
+    def select(self, mask: bytes) -> CategoricalColumn[T]:
         """Return the rows whose byte in `mask` is not 0."""
-        return CodedColumn(array("i", compress(self.codes, mask)), self.pool)
+        return CategoricalColumn(array("i", compress(self.codes, mask)), self.pool)
 
     @cached_property
     def used_codes(self) -> tuple[int, ...]:
@@ -163,7 +163,7 @@ class CodedColumn(Generic[T]):
         return numpy.frombuffer(self.codes, dtype=numpy.int32)
 
 
-TextColumn: TypeAlias = CodedColumn[str]
+TextColumn: TypeAlias = CategoricalColumn[str]
 ValueColumn: TypeAlias = NumberColumn | TextColumn
 
 

@@ -26,7 +26,7 @@ class ColumnFormat(StrEnum):
     MOMENT = "moment"
     DURATION = "duration"
     EXPERIMENT = "experiment"
-    CURVE = "curve"
+    SPARKLINE = "curve"
 
 
 class Align(StrEnum):
@@ -98,7 +98,7 @@ def with_sorted_column(
     if not order_by:
         return columns
     field = order_by[0].field
-    if any(column.field == field and column.format is not ColumnFormat.CURVE for column in columns):
+    if any(column.field == field and column.format is not ColumnFormat.SPARKLINE for column in columns):
         return columns
     run_column = next((column for column in RUN_COLUMNS.values() if column.field == field), None)
     sorted_column = replace(run_column or logged_column(frame, field), pinned=False)
@@ -124,7 +124,7 @@ def columns_named(frame: RunsFrame, name: str) -> tuple[ColumnSpec, ...]:
 
 def curve_column(key: str) -> ColumnSpec:
     """Return the column with sparklines of a metric."""
-    return ColumnSpec(Field(FieldKind.METRIC, key), ColumnFormat.CURVE, key)
+    return ColumnSpec(Field(FieldKind.METRIC, key), ColumnFormat.SPARKLINE, key)
 
 
 def field_title(field: Field) -> str:

@@ -35,7 +35,7 @@ WIDTH_LIMITS: Mapping[ColumnFormat, tuple[int, int]] = {
     ColumnFormat.MOMENT: (10, 19),
     ColumnFormat.DURATION: (8, 9),
     ColumnFormat.EXPERIMENT: (8, 24),
-    ColumnFormat.CURVE: (12, 12),
+    ColumnFormat.SPARKLINE: (12, 12),
 }
 """The minimum and maximum cells of a column without a width of its own."""
 

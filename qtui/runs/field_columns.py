@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from qtui.entities import DatasetInput
 from qtui.query.ast import Field, FieldKind
 from qtui.query.field_values import CONTEXT_TAG
-from qtui.runs.column_data import CodedColumn, NumberColumn, TextColumn, ValueColumn
+from qtui.runs.column_data import CategoricalColumn, NumberColumn, TextColumn, ValueColumn
 from qtui.runs.run_infos import TIME_ATTRIBUTES
 from qtui.runs.runs_frame import RunsFrame
 
@@ -41,4 +41,4 @@ def dataset_column(frame: RunsFrame, key: str) -> TextColumn:
     get = _DATASET_FIELDS[key]
     inputs = frame.inputs
     texts = {code: ", ".join(filter(None, map(get, inputs.pool.values[code]))) or None for code in inputs.used_codes}
-    return CodedColumn.from_values(map(texts.get, inputs.codes))
+    return CategoricalColumn.from_values(map(texts.get, inputs.codes))

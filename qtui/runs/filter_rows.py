@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 from qtui.entities import DatasetInput, Run, RunInfo
 from qtui.query.ast import COMPARE, And, Comparison, Expr, Field, FieldKind, Filter, IsNull, Not, Or, Word
 from qtui.query.predicates import predicate, value_test
-from qtui.runs.column_data import NO_CODE, CodedColumn, NumberColumn, ValueColumn
+from qtui.runs.column_data import NO_CODE, CategoricalColumn, NumberColumn, ValueColumn
 from qtui.runs.field_columns import field_column
 from qtui.runs.runs_frame import RunsFrame
 
@@ -74,7 +74,7 @@ def _number_mask(column: NumberColumn, expr: Comparison) -> Mask:
     return column.mask & matches
 
 
-def _value_mask(column: CodedColumn[T], test: Callable[[T], bool], absent: bool = False) -> Mask:
+def _value_mask(column: CategoricalColumn[T], test: Callable[[T], bool], absent: bool = False) -> Mask:
     """Test every distinct value once; rows without a value get `absent`."""
     import numpy
 
@@ -86,7 +86,7 @@ def _value_mask(column: CodedColumn[T], test: Callable[[T], bool], absent: bool 
     return results[column.indices]
 
 
-def _dataset_mask(column: CodedColumn[tuple[DatasetInput, ...]], leaf: Filter) -> Mask:
+def _dataset_mask(column: CategoricalColumn[tuple[DatasetInput, ...]], leaf: Filter) -> Mask:
     """Evaluate a predicate on datasets with a stub run that has only these datasets."""
     matches = predicate(leaf)
     return _value_mask(column, lambda inputs: matches(Run(STUB_INFO, inputs=inputs)), absent=matches(Run(STUB_INFO)))
@@ -99,13 +99,13 @@ def _word_mask(frame: RunsFrame, expr: Word, now: int) -> Mask:
     for kind in (FieldKind.PARAM, FieldKind.TAG):
         for key in frame.keys(kind):
             column = frame.column(Field(kind, key))
-            if isinstance(column, CodedColumn):
+            if isinstance(column, CategoricalColumn):
                 in_key = word in key.casefold()
                 masks.append(_presence_mask(frame, column) if in_key else _substring_mask(column, word))
     return reduce(operator.or_, masks)
 
 
-def _substring_mask(column: CodedColumn[str], word: str) -> Mask:
+def _substring_mask(column: CategoricalColumn[str], word: str) -> Mask:
     return _value_mask(column, lambda text: word in text.casefold())
 
 

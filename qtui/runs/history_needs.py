@@ -29,7 +29,7 @@ class HistoryNeeds:
 def history_needs(layout: TableLayout, filter: Filter | None = None) -> HistoryNeeds:
     columns = [OrderBy(column.field) for column in layout.columns]
     summaries = required_values(filter, (*layout.order_by, *columns)).summaries
-    curves = (column.field.key for column in layout.columns if column.format is ColumnFormat.CURVE)
+    curves = (column.field.key for column in layout.columns if column.format is ColumnFormat.SPARKLINE)
     return HistoryNeeds(summaries or frozenset(), frozenset(curves))
 
 

@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from qtui.entities import PARENT_RUN_TAG
 from qtui.query.ast import Field, FieldKind
-from qtui.runs.column_data import NO_CODE, CodedColumn
+from qtui.runs.column_data import NO_CODE, CategoricalColumn
 from qtui.runs.runs_frame import RunsFrame
 from qtui.runs.table_view import HAS_CHILDREN, IS_CONTEXT, IS_FOLDED, MissingParent, TableLines
 
@@ -49,7 +49,7 @@ def nest_lines(frame: RunsFrame, rows: Sequence[int], folded: Collection[str]) -
 def _parents(frame: RunsFrame) -> Mapping[RunNode, RunNode]:
     """Return the parent of every child run, without the cycles that a damaged store can have."""
     column = frame.column(PARENT_FIELD)
-    if not isinstance(column, CodedColumn):
+    if not isinstance(column, CategoricalColumn):
         return {}
     parents: dict[RunNode, RunNode] = {}
     for row, code in enumerate(column.codes):

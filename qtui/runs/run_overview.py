@@ -20,7 +20,7 @@ from qtui.entities import (
     View,
 )
 from qtui.formatting import format_age, format_duration, format_time
-from qtui.recorder.reading.health import SILENCE, is_stale
+from qtui.recorder.reading.health import STALE_AFTER, is_stale
 from qtui.runs.qlib_results import result_rows
 from qtui.runs.text_row import TextRow
 from qtui.store import ArtifactRoot
@@ -52,17 +52,17 @@ def overview_rows(
     run: Run,
     context: RunContext,
     now: int,
-    silence: timedelta = SILENCE,
+    stale_after: timedelta = STALE_AFTER,
     format_status: Callable[[str], str] = formatting.format_status,
 ) -> tuple[TextRow, ...]:
     """Return Qlib's results, then status, times, origin, parent and children, datasets, and damage.
 
-    `silence` is how long a running run may log nothing before it is stale.
+    `stale_after` is how long a running run may log nothing before it is stale.
     """
     return (
         *result_rows(run.metrics),
         _status(run.info, format_status(run.info.status)),
-        *_times(run.info, context, now, silence),
+        *_times(run.info, context, now, stale_after),
         *(TextRow(label, value, value) for label, value in _origin(run, context) if value),
         *_related_runs(run, context),
         *map(_dataset, run.inputs),
@@ -78,8 +78,8 @@ def _status(info: RunInfo, status: str) -> TextRow:
     return _row("status", status + stage, STATUS_ROLES.get(info.status, "text"))
 
 
-def _times(info: RunInfo, context: RunContext, now: int, silence: timedelta) -> Iterator[TextRow]:
-    if context.last_write is not None and is_stale(info, context.last_write, now, silence):
+def _times(info: RunInfo, context: RunContext, now: int, stale_after: timedelta) -> Iterator[TextRow]:
+    if context.last_write is not None and is_stale(info, context.last_write, now, stale_after):
         yield _row("stale", f"silent for {format_duration(now - context.last_write)}: it may have died", "warning")
     yield _row("started", format_time_and_age(info.start_time, now))
     if info.end_time is not None:

@@ -10,9 +10,9 @@ from types import MappingProxyType
 from qtui.entities import DatasetInput, Run, RunInfo
 from qtui.query.ast import Aggregate, Field, FieldKind
 from qtui.query.projection import ALL_VALUES, Projection
-from qtui.runs.column_data import CodedColumn, ValueColumn, ValuePool
+from qtui.runs.column_data import CategoricalColumn, ValueColumn, ValuePool
 from qtui.runs.run_infos import RunInfos
-from qtui.runs.value_batch import ColumnGroup, ValueBatch, column_group, dataset_identity
+from qtui.runs.value_batch import ColumnFamily, ValueBatch, column_family, dataset_identity
 from qtui.value_classes import dataclass
 
 NO_COLUMNS: Mapping[str, ValueColumn] = MappingProxyType({})
@@ -23,15 +23,15 @@ class RunsFrame:
     """Runs by row and their values by column. A change returns a new frame that shares the unchanged columns."""
 
     infos: RunInfos = field(default_factory=RunInfos)
-    column_groups: Mapping[ColumnGroup, Mapping[str, ValueColumn]] = field(default_factory=dict)
+    column_groups: Mapping[ColumnFamily, Mapping[str, ValueColumn]] = field(default_factory=dict)
     """Columns by key, for params, tags, and the last, first, minimum and maximum value of metrics."""
-    inputs: CodedColumn[tuple[DatasetInput, ...]] = field(
-        default_factory=lambda: CodedColumn.empty(0, ValuePool(dataset_identity))
+    inputs: CategoricalColumn[tuple[DatasetInput, ...]] = field(
+        default_factory=lambda: CategoricalColumn.empty(0, ValuePool(dataset_identity))
     )
     """The datasets of the runs."""
     loaded: bytes = b""
     """One byte per row: 1 if the values of the run are loaded."""
-    stepped_metrics: frozenset[str] = frozenset()
+    metrics_with_steps: frozenset[str] = frozenset()
     """Metrics that some run logged at a step other than 0, so that they may have a curve."""
 
     @classmethod
@@ -52,7 +52,7 @@ class RunsFrame:
 
     def column(self, field: Field) -> ValueColumn | None:
         """Return the column of a param, a tag or a metric, None if no run has it."""
-        return self.column_groups.get(column_group(field), NO_COLUMNS).get(field.key)
+        return self.column_groups.get(column_family(field), NO_COLUMNS).get(field.key)
 
     def with_infos(self, infos: Iterable[RunInfo]) -> RunsFrame:
         """Return the frame with these runs added or updated."""
@@ -65,7 +65,7 @@ class RunsFrame:
             for group, columns in self.column_groups.items()
         }
         return RunsFrame(
-            merged, groups, self.inputs.with_size(size), self.loaded.ljust(size, b"\0"), self.stepped_metrics
+            merged, groups, self.inputs.with_size(size), self.loaded.ljust(size, b"\0"), self.metrics_with_steps
         )
 
     def with_runs(self, runs: Sequence[Run], selection: Projection = ALL_VALUES) -> RunsFrame:
@@ -84,7 +84,7 @@ class RunsFrame:
             group: batch.merge(group, frame.column_groups.get(group, NO_COLUMNS), len(frame), reloaded)
             for group in {*frame.column_groups, *batch.values}
         }
-        stepped = frame.stepped_metrics | batch.stepped_metrics
+        stepped = frame.metrics_with_steps | batch.metrics_with_steps
         return RunsFrame(frame.infos, groups, batch.merge_inputs(frame.inputs), bytes(loaded), stepped)
 
     def without(self, run_ids: Iterable[str]) -> RunsFrame:
@@ -100,4 +100,4 @@ class RunsFrame:
             for group, columns in self.column_groups.items()
         }
         loaded = bytes(compress(self.loaded, keep))
-        return RunsFrame(self.infos.select(keep), groups, self.inputs.select(keep), loaded, self.stepped_metrics)
+        return RunsFrame(self.infos.select(keep), groups, self.inputs.select(keep), loaded, self.metrics_with_steps)

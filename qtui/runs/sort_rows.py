@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from qtui.query import parse_number
 from qtui.query.ast import OrderBy
-from qtui.runs.column_data import CodedColumn, NumberColumn, TextColumn, ValueColumn
+from qtui.runs.column_data import CategoricalColumn, NumberColumn, TextColumn, ValueColumn
 from qtui.runs.field_columns import field_column
 from qtui.runs.runs_frame import RunsFrame
 
@@ -42,7 +42,7 @@ def sorted_rows(frame: RunsFrame, order_by: Sequence[OrderBy], now: int) -> arra
 
 def is_numeric(column: ValueColumn | None) -> bool:
     """True if a column has numbers, or texts of which nearly all are numbers."""
-    if isinstance(column, CodedColumn):
+    if isinstance(column, CategoricalColumn):
         parsed = [parse_number(column.pool.values[code]) is not None for code in column.used_codes]
         return bool(parsed) and sum(parsed) >= NUMERIC_SHARE * len(parsed)
     return column is not None

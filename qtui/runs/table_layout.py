@@ -22,7 +22,7 @@ class TableLayout:
     """Columns, sort order, grouping, pins and folded lines of a table."""
 
     columns: tuple[ColumnSpec, ...] = ()
-    columns_before: tuple[ColumnSpec, ...] | None = None
+    previous_columns: tuple[ColumnSpec, ...] | None = None
     """The columns to return to while only differing params are visible; None otherwise."""
     order_by: tuple[OrderBy, ...] = ()
     group_by: tuple[Field, ...] = ()
@@ -93,8 +93,8 @@ class TableLayout:
         return {
             "columns": [_column_to_dict(column) for column in self.columns],
             "columns_before": None
-            if self.columns_before is None
-            else [_column_to_dict(column) for column in self.columns_before],
+            if self.previous_columns is None
+            else [_column_to_dict(column) for column in self.previous_columns],
             "order_by": [{**_field_to_dict(order.field), "ascending": order.ascending} for order in self.order_by],
             "group_by": [_field_to_dict(field) for field in self.group_by],
             "nested": self.nested,
@@ -108,7 +108,7 @@ class TableLayout:
         higher = data.get("higher")
         return cls(
             columns=_distinct(_parse_items(data.get("columns"), _parse_column)),
-            columns_before=_distinct(_parse_items(data["columns_before"], _parse_column))
+            previous_columns=_distinct(_parse_items(data["columns_before"], _parse_column))
             if isinstance(data.get("columns_before"), list)
             else None,
             order_by=tuple(_parse_items(data.get("order_by"), _parse_order)),

@@ -36,7 +36,7 @@ class Options:
     keys: Mapping[str, str] = field(default_factory=dict)
     """Other keys for commands, by the id of the command."""
 
-    silence: timedelta = timedelta(hours=1)
+    stale_after: timedelta = timedelta(hours=1)
     """The time without a write after which a running run is stale."""
 
     columns: tuple[str, ...] = ()
@@ -61,5 +61,5 @@ class Options:
             images=settings.images,
             keys=settings.keys,
             columns=settings.columns,
-            silence=timedelta(minutes=settings.stale_after_minutes),
+            stale_after=timedelta(minutes=settings.stale_after_minutes),
         )

@@ -28,15 +28,15 @@ class Poller:
         start_timer: StartTimer,
         poll: Callable[[], None],
         *,
-        lively_s: float,
-        quiet_s: float,
+        active_s: float,
+        idle_s: float,
         max_idle_polls: int = 1,
     ) -> None:
-        """Poll every `lively_s`, and every `quiet_s` after `max_idle_polls` polls without a change."""
+        """Poll every `active_s`, and every `idle_s` after `max_idle_polls` polls without a change."""
         self._start_timer = start_timer
         self._poll = poll
-        self._lively_s = lively_s
-        self._quiet_s = quiet_s
+        self._active_s = active_s
+        self._idle_s = idle_s
         self._max_idle_polls = max_idle_polls
         self._idle_polls = 0
         self._timer: StoppableTimer | None = None
@@ -49,7 +49,7 @@ class Poller:
     @property
     def interval_s(self) -> float:
         """The pause before the next poll."""
-        return self._lively_s if self._idle_polls < self._max_idle_polls else self._quiet_s
+        return self._active_s if self._idle_polls < self._max_idle_polls else self._idle_s
 
     def report(self, *, changed: bool) -> None:
         """Record whether the last poll found a change."""

@@ -87,7 +87,7 @@ async def test_open_is_offered_only_on_a_row() -> None:
     async with app.run_test() as pilot:
         await pilot.pause()
         assert footer_text(app) == "? keys"
-        app.screen.query(FocusableList).first().show(["one"])
+        app.screen.query(FocusableList).first().set_rows(["one"])
         await pilot.pause()
         assert footer_text(app) == "enter open   ? keys"
 

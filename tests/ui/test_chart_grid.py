@@ -287,7 +287,7 @@ async def test_only_new_points_are_read_and_the_cursor_stays(settled: Settled) -
 
 
 async def test_only_running_runs_are_followed(settled: Settled, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(grid_module, "LIVELY_POLL_S", 0.001)
+    monkeypatch.setattr(grid_module, "ACTIVE_POLL_S", 0.001)
     going_on = replace(ONE, status="RUNNING")
     for run, followed in ((going_on, True), (ONE, False)):
         store = store_with([history(run, "loss", [1.0, 0.5])], (run,))

@@ -205,7 +205,7 @@ class UserTab(DetailsTab):
     def count(self, run: RunView) -> int | None:
         return 7
 
-    def rows(self, run: RunView, now: int, silence: timedelta) -> tuple[DetailRow, ...]:
+    def rows(self, run: RunView, now: int, stale_after: timedelta) -> tuple[DetailRow, ...]:
         return (text_row("login", run.run.info.user),)
 
     def target(self, row: DetailRow) -> object:

@@ -118,7 +118,7 @@ async def test_notices_escape_hostile_text(settled: Settled) -> None:
     async with open_browser(settled, damaged_store(), size=(180, 30)) as (app, screen, pilot):
         for text in ALL:
             screen.runs.bar.show(f"metrics.`{text}` > 1 and {text}")
-            screen.status = replace(screen.status, failure=text, uri=text)
+            screen.status = replace(screen.status, notice=text, uri=text)
             screen.runs.show_notice(text, text)
             app.show_notice(text)
             await wait_until_idle(pilot, settled)

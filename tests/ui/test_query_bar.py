@@ -53,7 +53,7 @@ class FilteredScreen(CommandHost, Screen[None]):
         self.submitted.append(message.text)
         self.query_one(Notice).focus()
 
-    @on(QueryBar.Left)
+    @on(QueryBar.Dismissed)
     def _leave(self) -> None:
         self.query_one(Notice).focus()
 
@@ -337,6 +337,6 @@ async def test_the_number_of_matches_is_shown() -> None:
     async with QtuiApp(FilteredScreen).run_test() as pilot:
         tester = BarTester(pilot)
         await tester.press("/")
-        tester.bar.matches = "12 of 240"
+        tester.bar.summary = "12 of 240"
         await pilot.pause()
         assert str(tester.bar.query_one("#matches", Static).content) == "12 of 240"

@@ -41,19 +41,19 @@ def test_a_load_shows_its_progress() -> None:
 
 def test_a_failure_is_the_most_urgent_part() -> None:
     line = text(
-        StoreStatus(uri="file:x", counts="5 experiments", failure="The database is locked by another process."), 60
+        StoreStatus(uri="file:x", counts="5 experiments", notice="The database is locked by another process."), 60
     )
     assert "The database is locked" in line
     assert len(line) <= 60
 
 
 def test_a_store_that_cannot_be_read_is_not_live() -> None:
-    line = text(replace(FULL, failure="There is no store any more.", is_reachable=False), 140)
+    line = text(replace(FULL, notice="There is no store any more.", is_reachable=False), 140)
     assert "live" not in line and "○ retrying" in line
 
 
 def test_control_characters_are_escaped() -> None:
-    line = text(StoreStatus(uri="file:\x1b]0;x\x07[red]", failure="\x1b[2J"), 80)
+    line = text(StoreStatus(uri="file:\x1b]0;x\x07[red]", notice="\x1b[2J"), 80)
     assert line.isprintable()
     assert "[red]" in line
 

@@ -13,7 +13,7 @@ from qtui.tui.present.runs_title import runs_title
 
 RANK_IC, LEAVES = Field(FieldKind.METRIC, "Rank IC"), Field(FieldKind.PARAM, "num_leaves")
 SCOPE = Scope("csi300/lightgbm")
-LAYOUT = TableLayout(order_by=(OrderBy(RANK_IC, ascending=False),), group_by=(LEAVES,), columns_before=())
+LAYOUT = TableLayout(order_by=(OrderBy(RANK_IC, ascending=False),), group_by=(LEAVES,), previous_columns=())
 WHOLE = "csi300/lightgbm · by Rank IC ▼ · 24 of 37 · 3 marked · grouped by num_leaves · differing params"  # fmt: skip
 
 

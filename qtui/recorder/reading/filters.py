@@ -9,20 +9,20 @@ from datetime import timedelta
 from qtui.query import KeyLookup, parse_filter
 from qtui.query.ast import And, Comparison, Field, FieldKind, Filter, Operator
 from qtui.query.rewrite import asks_for_stale, with_stale_runs
-from qtui.recorder.reading.health import SILENCE, stale_runs
+from qtui.recorder.reading.health import STALE_AFTER, stale_runs
 from qtui.store import Store
 
 
-def read_filter(store: Store, text: str, lookup: KeyLookup, silence: timedelta = SILENCE) -> Filter | None:
+def read_filter(store: Store, text: str, lookup: KeyLookup, stale_after: timedelta = STALE_AFTER) -> Filter | None:
     """Parse a filter for this store; return None for a blank text.
 
-    Keys without prefix are looked up. `status = stale` becomes the ids of running runs without writes for `silence`.
+    Unprefixed keys are looked up. `status = stale` becomes the ids of running runs without writes in `stale_after`.
     """
     query = parse_filter(text, lookup=lookup)
     if query is None or not asks_for_stale(query):
         return query
     infos = (info for batch in store.infos() for info in batch.items)
-    return with_stale_runs(query, (stale.info.run_id for stale in stale_runs(store, infos, query.now, silence)))
+    return with_stale_runs(query, (stale.info.run_id for stale in stale_runs(store, infos, query.now, stale_after)))
 
 
 def with_statuses(query: Filter | None, statuses: Sequence[str]) -> Filter:

@@ -14,7 +14,7 @@ from qtui.store import Store
 from qtui.store.artifacts.walk import walk
 from qtui.value_classes import dataclass
 
-SILENCE = timedelta(hours=1)
+STALE_AFTER = timedelta(hours=1)
 """Time without writes after which a running run is stale; an epoch may take half an hour."""
 
 
@@ -36,20 +36,20 @@ class MovedRun:
 
 
 def stale_runs(
-    store: Store, infos: Iterable[RunInfo], now: int | None = None, silence: timedelta = SILENCE
+    store: Store, infos: Iterable[RunInfo], now: int | None = None, stale_after: timedelta = STALE_AFTER
 ) -> Iterator[StaleRun]:
-    """Yield those of these runs that are running without writes during `silence` before `now` (ms)."""
+    """Yield those of these runs that are running without writes during `stale_after` before `now` (ms)."""
     moment = now_ms() if now is None else now
     for info in infos:
-        if info.status == Status.RUNNING and is_stale(info, last_write := store.last_write(info), moment, silence):
+        if info.status == Status.RUNNING and is_stale(info, last_write := store.last_write(info), moment, stale_after):
             yield StaleRun(info, last_write)
 
 
-def is_stale(info: RunInfo, last_write: int | None, now: int, silence: timedelta = SILENCE) -> bool:
-    """Return whether a running run has not written during `silence` before `now` (ms)."""
+def is_stale(info: RunInfo, last_write: int | None, now: int, stale_after: timedelta = STALE_AFTER) -> bool:
+    """Return whether a running run has not written during `stale_after` before `now` (ms)."""
     if info.status != Status.RUNNING:
         return False
-    return last_write is None or last_write < now - silence // timedelta(milliseconds=1)
+    return last_write is None or last_write < now - stale_after // timedelta(milliseconds=1)
 
 
 def moved_runs(store: Store, infos: Iterable[RunInfo]) -> Iterator[MovedRun]:

@@ -28,7 +28,7 @@ def points_of(key: str, value: object, step: object, next_step: Callable[[str], 
 
 
 def columns(value: object, step: object, next_step: Callable[[], int]) -> tuple[Sequence[int], Sequence[float]]:
-    """Return steps and values of the same length; raise ValueError for a wrong value or step."""
+    """Return steps and values of the same length; raise ValueError for an invalid value or step."""
     if is_series(value):
         if step is not None:
             raise ValueError("is a Series: its index has the steps, so no other step can be given")

@@ -14,11 +14,11 @@ from qtui.entities import Run, RunInfo
 from qtui.errors import NotLogged, ParamConflict, QtuiError, StoreError, UsageError
 from qtui.formatting import now_ms
 from qtui.recorder.recording import leftovers, uncommitted_code
-from qtui.recorder.recording.delivery import Delivery, Retry
+from qtui.recorder.recording.batch_writer import BatchWriter, Retry
 from qtui.recorder.recording.log_queue import LogQueue
-from qtui.recorder.recording.logbook import Logbook, save_files
 from qtui.recorder.recording.mlflow_attachment import MlflowAttachment
 from qtui.recorder.recording.provenance import add_numbered, free_name, own_params
+from qtui.recorder.recording.value_logger import ValueLogger, save_files
 from qtui.recorder.store_access import OnBadValue, StoreAccess
 from qtui.store.writer import Batch, Changes, request_batches
 
@@ -48,13 +48,13 @@ class RunRecording:
         self._pid = os.getpid()
         self._on_bad_value = on_bad_value or access.on_bad_value
         self._retry = Retry()
-        self._delivery = Delivery(
+        self._batch_writer = BatchWriter(
             self._write, lambda batch: leftovers.keep(info, access.uri, batch), self._retry, self._on_bad_value
         )
         self._limits = access.writer.limits
         self.queue = LogQueue(self._deliver)
         self._is_resuming = read_run is not None
-        self.logbook = self._new_logbook()
+        self.value_logger = self._new_value_logger()
         self._mlflow = MlflowAttachment(access.uri, info)
 
     @property
@@ -86,15 +86,15 @@ class RunRecording:
         own = own_params(sys.argv, os.environ)
         for attempt in range(MAX_ATTEMPTS):
             try:
-                self.logbook.params(add_numbered(self.logbook.known_params(), own))
+                self.value_logger.params(add_numbered(self.value_logger.known_params(), own))
                 return
             except ParamConflict:
-                self.logbook = self._new_logbook()
+                self.value_logger = self._new_value_logger()
                 if attempt == MAX_ATTEMPTS - 1:
                     raise
 
-    def _new_logbook(self) -> Logbook:
-        return Logbook(self._limits, self._put, self._save_text, self._read_run, self._on_bad_value)
+    def _new_value_logger(self) -> ValueLogger:
+        return ValueLogger(self._limits, self._put, self._save_text, self._read_run, self._on_bad_value)
 
     def _put(self, batch: Batch) -> None:
         """Queue values; write the command of a resumed run immediately, as another process may take its number."""
@@ -121,7 +121,7 @@ class RunRecording:
     def keep_unwritten(self) -> None:
         """Stop writing and keep the unwritten values in a file."""
         self._retry.stop()
-        self._delivery.keep_interrupted(self.queue.abandon(GRACE_S))
+        self._batch_writer.keep_interrupted(self.queue.abandon(GRACE_S))
 
     def save(self, source: Path, folder: str) -> None:
         """Save a file, or the content of a folder, as artifacts; keep a copy elsewhere if that fails."""
@@ -148,14 +148,14 @@ class RunRecording:
         self._mlflow.end(status)
         return replace(ended, status=status)
 
-    def complaints(self) -> tuple[str, ...]:
+    def failures(self) -> tuple[str, ...]:
         """Return what could not be written, a sentence for every problem."""
-        return self._delivery.complaints()
+        return self._batch_writer.failures()
 
     def _deliver(self, batch: Batch) -> None:
         """Deliver a batch request by request, so that nothing a server accepted is sent again after a failure."""
         for part in request_batches(batch, self._limits):
-            self._delivery(part)
+            self._batch_writer(part)
 
     def _write(self, batch: Batch) -> None:
         self._access.writer.log(self.info, batch)
@@ -165,4 +165,4 @@ class RunRecording:
         try:
             self.save(source, folder)
         except NotLogged as error:
-            self._delivery.complain(str(error))
+            self._batch_writer.add_failure(str(error))

@@ -26,23 +26,24 @@ class ServerFilter(NamedTuple):
     """A filter in MLflow's grammar that every matching run passes."""
 
     text: str
-    is_complete: bool
-    """Whether it contains the whole filter, so that no other run passes it."""
+    is_exact: bool
+    """Whether it expresses the whole filter, so that no other run passes it."""
 
 
-def push_filter(query: Filter | None) -> ServerFilter:
+def push_filter(run_filter: Filter | None) -> ServerFilter:
     """Return the part of a filter that a server evaluates as we do."""
-    if query is None:
-        return ServerFilter("", is_complete=True)
-    parts = query.expr.parts if isinstance(query.expr, And) else (query.expr,)
+    if run_filter is None:
+        return ServerFilter("", is_exact=True)
+    parts = run_filter.expr.parts if isinstance(run_filter.expr, And) else (run_filter.expr,)
     comparisons = [push_comparison(part) for part in parts]
-    return ServerFilter(" AND ".join(filter(None, comparisons)), all(comparisons))
+    pushed = [comparison for comparison in comparisons if comparison is not None]
+    return ServerFilter(" AND ".join(pushed), is_exact=len(pushed) == len(parts))
 
 
-def push_comparison(expr: Expr) -> str:
-    """Return a comparison that every MLflow server of recent years evaluates as we do, or an empty string."""
-    if not isinstance(expr, Comparison) or not is_plain(expr.field):
-        return ""
+def push_comparison(expr: Expr) -> str | None:
+    """Return a comparison that every MLflow server since 2.0 evaluates as we do, or None."""
+    if not isinstance(expr, Comparison) or not is_pushable(expr.field):
+        return None
     field, operator, value = expr.field, expr.operator, expr.value
     if isinstance(value, str):
         is_pushed = (
@@ -53,7 +54,7 @@ def push_comparison(expr: Expr) -> str:
             is_number(field) and operator in NUMBER_OPERATORS and not isinstance(value, tuple) and math.isfinite(value)
         )
     key = field.key if field.kind is FieldKind.ATTRIBUTE else f"`{field.key}`"
-    return f"{PREFIXES[field.kind]}.{key} {operator} {value!r}" if is_pushed else ""
+    return f"{PREFIXES[field.kind]}.{key} {operator} {value!r}" if is_pushed else None
 
 
 def push_order(order_by: Sequence[OrderBy]) -> list[str] | None:
@@ -67,8 +68,8 @@ def push_order(order_by: Sequence[OrderBy]) -> list[str] | None:
     return [f"attributes.{key.field.key} {'ASC' if key.ascending else 'DESC'}" for key in order_by]
 
 
-def is_plain(field: Field) -> bool:
-    """Return whether a field is a latest value under a key that can be quoted."""
+def is_pushable(field: Field) -> bool:
+    """Return whether a field is a latest value whose key can be quoted in MLflow's grammar."""
     return field.aggregate is Aggregate.LAST and not set(field.key) & {*"`\\"}
 
 

@@ -131,7 +131,7 @@ class RemoteStore(StoreDefaults):
         count = None if query.limit is None else skipped + query.limit
         server_filter = push_filter(query.filter)
         # One run more tells whether there are more.
-        size = PAGE_RUNS if count is None or not server_filter.is_complete else min(PAGE_RUNS, start + count + 1)
+        size = PAGE_RUNS if count is None or not server_filter.is_exact else min(PAGE_RUNS, start + count + 1)
         matches = self._matcher(query)
         matching: list[Run] = []
         problems: list[Problem] = []

@@ -23,15 +23,15 @@ class Command(Generic[Host_contra]):
 
     The type argument says what the command reads of its host to find out whether it works now:
 
-        class SortBy(Command[RunsHost]):
+        class SortBy(Command[RunsTableHost]):
             \"\"\"Sort the runs by a column.\"\"\"
 
             KEYS = "s"
             TEXT = "sort"
 
             @classmethod
-            def why_not(cls, host: RunsHost) -> str | None:
-                return None if host.row_count else "There are no runs to sort."
+            def why_not(cls, host: RunsTableHost) -> str | None:
+                return None if host.run_count else "There are no runs to sort."
     """
 
     KEYS: ClassVar[str]

@@ -43,7 +43,7 @@ class MoveChoiceUp(Command[object]):
     """Move the choice up."""
 
     KEYS = "shift+up"
-    TEXT = "move"
+    TEXT = "move up"
     ACTION = "shift(-1)"
 
 
@@ -51,12 +51,12 @@ class MoveChoiceDown(Command[object]):
     """Move the choice down."""
 
     KEYS = "shift+down"
-    TEXT = "move"
+    TEXT = "move down"
     ACTION = "shift(1)"
 
 
 class DeleteView(Command[object]):
-    """Delete the saved view, at the second press."""
+    """Delete the saved view; press twice."""
 
     KEYS = "ctrl+d"
     TEXT = "delete"

@@ -21,7 +21,7 @@ class CommandHost(Node):
 
     It is the first base class and lists its commands; bindings, footer, palette and help follow from them:
 
-        class RunsPane(CommandHost, Vertical):
+        class ExampleList(CommandHost, Vertical):
             HEADING = "Runs"
             OWN_COMMANDS = (SortBy, ReverseSort)
 

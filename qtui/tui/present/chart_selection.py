@@ -69,7 +69,9 @@ def _first(metrics: Sequence[str], view: TableView, column: ColumnSpec | None) -
         spec.field.key for spec in view.columns if spec.field.kind is FieldKind.METRIC and spec.field.key in metrics
     ]
     curves = [
-        key for key in (*columns, *metrics) if key in view.frame.stepped_metrics and not key.startswith(SYSTEM_METRICS)
+        key
+        for key in (*columns, *metrics)
+        if key in view.frame.metrics_with_steps and not key.startswith(SYSTEM_METRICS)
     ]
     return (*curves, *columns, *metrics)[0]
 

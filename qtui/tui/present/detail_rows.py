@@ -56,11 +56,11 @@ METRIC_COLUMNS = (
 ARTIFACT_COLUMNS = (DetailColumn("size"),)
 
 
-def overview_rows(run: Run, context: RunContext, now: int, silence: timedelta) -> tuple[DetailRow, ...]:
+def overview_rows(run: Run, context: RunContext, now: int, stale_after: timedelta) -> tuple[DetailRow, ...]:
     """Return the overview of a run; the rows of related runs open them."""
     return tuple(
         DetailRow(row.label, (row.text,), row.value, role=row.role, target=row.run or None)
-        for row in run_overview.overview_rows(run, context, now, silence)
+        for row in run_overview.overview_rows(run, context, now, stale_after)
     )
 
 

@@ -78,8 +78,8 @@ class DetailsTab:
         """Return the number beside the name of the tab, or None for no number."""
         return None
 
-    def rows(self, run: RunView, now: int, silence: timedelta) -> Sequence[DetailRow]:
-        """Return the rows of a run; `silence` is how long a running run may log nothing before it is stale."""
+    def rows(self, run: RunView, now: int, stale_after: timedelta) -> Sequence[DetailRow]:
+        """Return the rows of a run; `stale_after` is how long a running run may log nothing before it is stale."""
         return ()
 
     def stacked_rows(self, run: RunView) -> Sequence[DetailRow]:
@@ -106,9 +106,9 @@ class OverviewTab(DetailsTab):
     has_note = True
     shows_ages = True
 
-    def rows(self, run: RunView, now: int, silence: timedelta) -> Sequence[DetailRow]:
+    def rows(self, run: RunView, now: int, stale_after: timedelta) -> Sequence[DetailRow]:
         """Return the overview."""
-        return overview_rows(run.run, run.context, now, silence)
+        return overview_rows(run.run, run.context, now, stale_after)
 
     def stacked_rows(self, run: RunView) -> Sequence[DetailRow]:
         """Return the metrics, except system metrics, and the params, each below a heading."""
@@ -145,7 +145,7 @@ class ParamsTab(DetailsTab):
         """Return the number of params."""
         return len(run.run.params)
 
-    def rows(self, run: RunView, now: int, silence: timedelta) -> Sequence[DetailRow]:
+    def rows(self, run: RunView, now: int, stale_after: timedelta) -> Sequence[DetailRow]:
         """Return a row for each param."""
         return value_rows(run.run.params)
 
@@ -167,7 +167,7 @@ class MetricsTab(DetailsTab):
         """Return the number of metrics."""
         return len(run.run.metrics)
 
-    def rows(self, run: RunView, now: int, silence: timedelta) -> Sequence[DetailRow]:
+    def rows(self, run: RunView, now: int, stale_after: timedelta) -> Sequence[DetailRow]:
         """Return a row for each metric."""
         return metric_rows(run.run.metrics, run.summaries, run.sparklines)
 
@@ -199,7 +199,7 @@ class TagsTab(DetailsTab):
         """Return the number of tags without the note."""
         return len(tag_rows(run.run))
 
-    def rows(self, run: RunView, now: int, silence: timedelta) -> Sequence[DetailRow]:
+    def rows(self, run: RunView, now: int, stale_after: timedelta) -> Sequence[DetailRow]:
         """Return a row for each tag."""
         return tag_rows(run.run)
 
@@ -213,7 +213,7 @@ class ArtifactsTab(DetailsTab):
     has_preview = True
     empty = "This run has no artifacts."
 
-    def rows(self, run: RunView, now: int, silence: timedelta) -> Sequence[DetailRow]:
+    def rows(self, run: RunView, now: int, stale_after: timedelta) -> Sequence[DetailRow]:
         """Return the contents of the open folders."""
         return tuple(artifact_rows(run.levels or {}))
 

@@ -23,13 +23,13 @@ from qtui.tui.present.choices import Choice
 
 ColumnKey: TypeAlias = tuple[Field, ColumnFormat]
 
-FIXED_COLUMNS = ("name", "status", "age", "duration")
-"""The columns that remain beside differing params."""
+BASE_COLUMNS = ("name", "status", "age", "duration")
+"""The columns that stay visible with differing params."""
 
 
 def sort_choices(view: TableView) -> list[Choice[Field]]:
     """Return the fields to sort by, those of visible columns first."""
-    fields = {column.field: column for column in _columns(view).values() if column.format is not ColumnFormat.CURVE}
+    fields = {column.field: column for column in _columns(view).values() if column.format is not ColumnFormat.SPARKLINE}
     return [Choice(field, column.title, detail=kind_name(column)) for field, column in fields.items()]
 
 
@@ -51,7 +51,7 @@ def choose_columns(
     pinned = tuple(column for column in view.columns if column.pinned) or (RUN_COLUMNS["name"],)
     columns = _columns(view)
     placed = insert_added_items(keys, chosen_columns(view), anchor.key if anchor else None)
-    return replace(layout, columns=(*pinned, *(columns[key] for key in placed)), columns_before=None)
+    return replace(layout, columns=(*pinned, *(columns[key] for key in placed)), previous_columns=None)
 
 
 def group_choices(frame: RunsFrame) -> list[Choice[Field]]:
@@ -67,12 +67,12 @@ def group_choices(frame: RunsFrame) -> list[Choice[Field]]:
 
 def toggle_differences(layout: TableLayout, view: TableView) -> TableLayout:
     """Return the layout with the params that differ between the matching runs, or with the columns before."""
-    if layout.columns_before is not None:
-        return replace(layout, columns=layout.columns_before, columns_before=None)
+    if layout.previous_columns is not None:
+        return replace(layout, columns=layout.previous_columns, previous_columns=None)
     metrics = (column for column in view.columns if column.field.kind is FieldKind.METRIC)
     params = (logged_column(view.frame, field) for field in differing_fields(view.frame, view.rows))
-    columns = (*(RUN_COLUMNS[name] for name in FIXED_COLUMNS), *params, *metrics)
-    return replace(layout, columns=columns, columns_before=layout.columns)
+    columns = (*(RUN_COLUMNS[name] for name in BASE_COLUMNS), *params, *metrics)
+    return replace(layout, columns=columns, previous_columns=layout.columns)
 
 
 def toggle_pin(layout: TableLayout, run_id: str) -> TableLayout:
@@ -90,8 +90,8 @@ def toggle_direction(layout: TableLayout, key: str) -> TableLayout:
 
 def kind_name(column: ColumnSpec) -> str:
     """Return the kind of a column's field, empty for attributes."""
-    if column.format is ColumnFormat.CURVE:
-        return "curve"
+    if column.format is ColumnFormat.SPARKLINE:
+        return "sparkline"
     return "" if column.field.kind is FieldKind.ATTRIBUTE else column.field.kind.value
 
 

@@ -23,14 +23,14 @@ from qtui.tui.present.run_scope import Scope
 class RunsModel:
     """The runs of a scope as they are loaded, and the table view of them."""
 
-    def __init__(self, clock: Callable[[], int], silence: timedelta, column_names: Sequence[str] = ()) -> None:
+    def __init__(self, clock: Callable[[], int], stale_after: timedelta, column_names: Sequence[str] = ()) -> None:
         """Create an empty model.
 
-        `silence` is the time without a write after which a running run is stale; `column_names` are the columns of
+        `stale_after` is the time without a write after which a running run is stale; `column_names` are the columns of
         a layout without its own, by the names of the setting `columns`.
         """
         self._clock = clock
-        self._silence = silence
+        self._stale_after = stale_after
         self._last_writes: Mapping[str, int | None] = {}
         self.column_names = tuple(column_names)
         self.scope = Scope()
@@ -80,7 +80,7 @@ class RunsModel:
         return frozenset(
             run_id
             for run_id, time in self._last_writes.items()
-            if (row := frame.row(run_id)) is not None and is_stale(frame.infos[row], time, now, self._silence)
+            if (row := frame.row(run_id)) is not None and is_stale(frame.infos[row], time, now, self._stale_after)
         )
 
     @property

@@ -35,7 +35,7 @@ def runs_title(scope: Scope, layout: TableLayout, cells: int, *, filtered: str =
         filtered,
         f"{marks:,} marked" if marks else "",
         f"grouped by {', '.join(name_in_title(layout, field) for field in layout.group_by)}" if layout.group_by else "",
-        "differing params" if layout.columns_before is not None else "",
+        "differing params" if layout.previous_columns is not None else "",
     ]
     return _fit(name, [state for state in states if state], cells)
 

@@ -48,7 +48,7 @@ class ArtifactScreen(CommandHost, BackgroundReader):
         self._path = path
         self._files = files or (path,)
         self._is_live = True
-        self._poller = Poller(self.set_timer, self._follow, lively_s=FOLLOW_INTERVAL_S, quiet_s=FOLLOW_INTERVAL_S)
+        self._poller = Poller(self.set_timer, self._follow, active_s=FOLLOW_INTERVAL_S, idle_s=FOLLOW_INTERVAL_S)
 
     def compose(self) -> ComposeResult:
         """Compose the pane and the footer."""

@@ -19,7 +19,7 @@ from qtui.tui.present.chart_spec import ChartSpec, CurveKey
 from qtui.tui.widgets.chart_pane import ChartPane
 from qtui.tui.widgets.footer import Footer
 
-LIVELY_POLL_S, QUIET_POLL_S = 0.8, 5.0
+ACTIVE_POLL_S, IDLE_POLL_S = 0.8, 5.0
 """Seconds between two checks of running runs: while they log points, and when they have not for a while."""
 MAX_IDLE_POLLS = 10
 """The number of checks without new points after which the longer pause applies."""
@@ -46,8 +46,8 @@ class ChartScreen(CommandHost, BackgroundReader):
         return Poller(
             self.set_timer,
             self._poll,
-            lively_s=LIVELY_POLL_S,
-            quiet_s=QUIET_POLL_S,
+            active_s=ACTIVE_POLL_S,
+            idle_s=IDLE_POLL_S,
             max_idle_polls=MAX_IDLE_POLLS,
         )
 

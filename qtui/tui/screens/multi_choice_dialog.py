@@ -85,4 +85,4 @@ class MultiChoiceDialog(SearchDialog[T, tuple[T, ...]]):
         self._is_changed = True
         choices = list(self.choices.choices)
         choices[index], choices[new_index] = choices[new_index], choices[index]
-        self.list.show(self.choices.search("", choices))
+        self.list.set_rows(self.choices.search("", choices))

@@ -80,7 +80,7 @@ class SearchDialog(Dialog[Answer], Generic[T, Answer]):
 
     def search(self, choices: Sequence[Choice[T]] | None = None) -> None:
         """Show the choices that match the text, with the cursor on the best one."""
-        self.list.show(self.choices.search(self.query_text, choices), restart=True)
+        self.list.set_rows(self.choices.search(self.query_text, choices), reset_cursor=True)
         self._explain()
 
     @on(Input.Changed)

@@ -105,12 +105,14 @@ class DetailsPane(SearchablePane):
 
         run_id: str
 
-    def __init__(self, clock: Callable[[], int], silence: timedelta, tabs: Sequence[DetailsTab] = DETAILS_TABS) -> None:
-        """`silence` is how long a running run may log nothing before it counts as stale."""
+    def __init__(
+        self, clock: Callable[[], int], stale_after: timedelta, tabs: Sequence[DetailsTab] = DETAILS_TABS
+    ) -> None:
+        """`stale_after` is how long a running run may log nothing before it counts as stale."""
         super().__init__()
         self.add_class("-empty")  # before the first layout: a class set later costs another layout
         self._clock = clock
-        self._silence = silence
+        self._stale_after = stale_after
         self._tabs = tuple(tabs)
         self._sort_columns: dict[str, int | None] = {}
         """The index of the column that sorts each tab."""
@@ -231,7 +233,7 @@ class DetailsPane(SearchablePane):
         tab = self.current_tab
         if self.view is None:
             return tuple(tab.group_rows(self.group)) if self.group else ()
-        rows = tuple(tab.rows(self.view, self._clock(), self._silence))
+        rows = tuple(tab.rows(self.view, self._clock(), self._stale_after))
         is_stacked = self.size.height >= MIN_STACKED_LINES and self._sort_columns.get(tab.name) is None
         return (*rows, *tab.stacked_rows(self.view)) if is_stacked else rows
 
@@ -254,7 +256,7 @@ class DetailsPane(SearchablePane):
             self._show_charts()
         else:
             self._show_notice(has_contents=bool(rows), has_matches=bool(matches))
-        self.lines.show(matches)
+        self.lines.set_rows(matches)
         self.query_one(Note).text = view.run.tags.get(NOTE_TAG, "") if view and tab.has_note else ""
         self._update_preview()
         self.query_one(TabLine).counts = tuple(tab.count(view) if view else None for tab in self._tabs)

@@ -116,7 +116,7 @@ class ExperimentsPane(SearchablePane):
 
     def _show_tree(self) -> None:
         tree = ExperimentTree(self.listing.counts, self.by_name, self.closed, self.search)
-        self.lines.show(tree.nodes(self.listing.experiments))
+        self.lines.set_rows(tree.nodes(self.listing.experiments))
 
     @on(RowList.Highlighted)
     def _follow_cursor(self, event: RowList.Highlighted) -> None:

@@ -103,10 +103,10 @@ class MetricChart(Widget):
 
     def render_line(self, y: int) -> Strip:
         """Render a line of the picture."""
-        strip = self._rendered[y] = self._render_current(y)
+        strip = self._rendered[y] = self._render_now(y)
         return strip
 
-    def _render_current(self, y: int) -> Strip:
+    def _render_now(self, y: int) -> Strip:
         inputs = self.bars or self.chart, self.cached_size
         if inputs != self._strip_inputs:
             self._strip_inputs = inputs
@@ -132,7 +132,7 @@ class MetricChart(Widget):
         """Refresh the lines that have changed."""
         if self.is_mounted:
             size = self.cached_size
-            refresh_changed_lines(self, self._rendered, self._render_current, size.width, range(size.height))
+            refresh_changed_lines(self, self._rendered, self._render_now, size.width, range(size.height))
 
     def watch_bars(self) -> None:
         """Refresh the lines that have changed."""

@@ -87,8 +87,8 @@ class QueryBar(Vertical):
     history: var[tuple[str, ...]] = var(())
     """Previous filters, the latest last."""
 
-    matches: var[str] = var("")
-    """The number of matches: `12 of 240`."""
+    summary: var[str] = var("")
+    """The number of matches, and the keys that no run has: `12 of 240, no run has a metric 'ic'`."""
 
     @dataclass
     class Changed(Message):
@@ -103,7 +103,7 @@ class QueryBar(Vertical):
 
         text: str
 
-    class Left(Message):
+    class Dismissed(Message):
         """The user left the field; the focus goes back to the table."""
 
     def __init__(self, now: Callable[[], int] | None = None) -> None:
@@ -121,7 +121,7 @@ class QueryBar(Vertical):
         self._error: QuerySyntaxError | None = None
 
     def compose(self) -> ComposeResult:
-        """Compose the field with its prompt and the matches, the line below, and the completions over the table."""
+        """Compose the field with its prompt and the summary, the line below, and the completions over the table."""
         with Horizontal():
             yield Static(Content(PROMPT), id="prompt")
             yield Field(placeholder=PLACEHOLDER)
@@ -152,7 +152,7 @@ class QueryBar(Vertical):
 
     def watch_matches(self) -> None:
         """Show the number of matches, or why the filter is not applied."""
-        text = Content(self.matches)
+        text = Content(self.summary)
         if self._error is not None and not self.field.has_focus:
             text = Content.styled(display(f"not applied: {self._error.reason}"), "$error")
         self.query_one("#matches", Static).update(text)
@@ -228,7 +228,7 @@ class QueryBar(Vertical):
 
     def action_leave(self) -> None:
         """Leave the input; the filter stays."""
-        self.post_message(self.Left())
+        self.post_message(self.Dismissed())
 
     def action_complete(self) -> None:
         """Replace the word with the completion under the cursor."""
@@ -262,7 +262,7 @@ class QueryBar(Vertical):
         completed = completions(self.text, self.field.cursor_position, self.vocabulary)
         popup: RowList[str] = self.query_one(RowList)
         self._completions = completed
-        popup.show(completed.texts, restart=True)
+        popup.set_rows(completed.texts, reset_cursor=True)
         popup.styles.offset = (len(PROMPT) + width(self.text[: completed.start]) - 2, 0)
         self.set_class(bool(completed.texts) and self.field.has_focus, "-completing")
 

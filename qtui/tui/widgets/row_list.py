@@ -19,10 +19,10 @@ from qtui.tui.commands.cursor import CURSOR_COMMANDS, Open
 from qtui.tui.present.rows import Piece
 from qtui.tui.widgets.row_painter import RowCursor, RowPainter, refresh_changed_lines
 
-Row = TypeVar("Row")
+RowT = TypeVar("RowT")
 
 
-class RowList(ScrollView, Generic[Row], can_focus=False):
+class RowList(ScrollView, Generic[RowT], can_focus=False):
     """Shows rows of any type, one on a line, rendered by a function into pieces.
 
     A list never takes the focus: its owner moves the cursor. `FocusableList` has the keys for that.
@@ -67,13 +67,13 @@ class RowList(ScrollView, Generic[Row], can_focus=False):
 
     def __init__(
         self,
-        render_row: Callable[[Row, int], Sequence[Piece]],
-        identity: Callable[[Row], object] = id,
-        rows: Sequence[Row] = (),
+        render_row: Callable[[RowT, int], Sequence[Piece]],
+        row_key: Callable[[RowT], object] = id,
+        rows: Sequence[RowT] = (),
         *,
         is_menu: bool = False,
     ) -> None:
-        """`render_row` returns the pieces of a row for a width; `identity` returns a key that survives a reload.
+        """`render_row` returns the pieces of a row for a width; `row_key` returns a key that survives a reload.
 
         The keys of a menu come from a field that has the focus: its cursor always looks focused, a single click
         selects a row, and it is as high as its rows.
@@ -81,9 +81,9 @@ class RowList(ScrollView, Generic[Row], can_focus=False):
         super().__init__(classes="-menu" if is_menu else None)
         self.rows = tuple(rows)
         self._render_row = render_row
-        self._identity = identity
+        self._row_key = row_key
         self._is_menu = is_menu
-        self._highlighted = self._current_identity()
+        self._highlighted = self._current_row_key()
         self._painter: RowPainter | None = None
         self._rendered: dict[int, Strip] = {}
 
@@ -92,35 +92,35 @@ class RowList(ScrollView, Generic[Row], can_focus=False):
         self.virtual_size = Size(0, len(self.rows))
 
     @property
-    def current(self) -> Row | None:
+    def current(self) -> RowT | None:
         """The row under the cursor, or None."""
         return self.rows[self.cursor] if self.cursor < len(self.rows) else None
 
-    def show(self, rows: Sequence[Row], *, restart: bool = False) -> None:
+    def set_rows(self, rows: Sequence[RowT], *, reset_cursor: bool = False) -> None:
         """Show these rows; the cursor stays on its row, or on its index if that row is gone.
 
-        With `restart` the cursor goes to the first row.
+        With `reset_cursor` the cursor goes to the first row.
         """
         before, count = self.current, len(self.rows)
         self.rows = tuple(rows)
         self.virtual_size = Size(0, len(self.rows))
         self.refresh(layout=self._is_menu and count != len(self.rows))
-        self.cursor = 0 if restart else self._index_of(before)
-        if restart:
+        self.cursor = 0 if reset_cursor else self._index_of(before)
+        if reset_cursor:
             self.scroll_to(y=0, animate=False)
         self._post_highlighted()
 
-    def _index_of(self, row: Row | None) -> int:
+    def _index_of(self, row: RowT | None) -> int:
         if row is not None:
-            identity = self._identity(row)
+            row_key = self._row_key(row)
             for index, other in enumerate(self.rows):
-                if self._identity(other) == identity:
+                if self._row_key(other) == row_key:
                     return index
         return self.validate_cursor(self.cursor)
 
-    def go_to(self, identity: object) -> None:
-        """Put the cursor on the row with this identity, if there is one."""
-        indices = (index for index, row in enumerate(self.rows) if self._identity(row) == identity)
+    def go_to(self, row_key: object) -> None:
+        """Put the cursor on the row with this key, if there is one."""
+        indices = (index for index, row in enumerate(self.rows) if self._row_key(row) == row_key)
         self.cursor = next(indices, self.cursor)
 
     def validate_cursor(self, cursor: int) -> int:
@@ -134,23 +134,23 @@ class RowList(ScrollView, Generic[Row], can_focus=False):
         self.scroll_to_region(Region(0, after, 1, 1), animate=False, force=True)
         self._post_highlighted()
 
-    def _current_identity(self) -> tuple[object, ...]:
-        return () if self.current is None else (self._identity(self.current),)
+    def _current_row_key(self) -> tuple[object, ...]:
+        return () if self.current is None else (self._row_key(self.current),)
 
     def _post_highlighted(self) -> None:
-        identity = self._current_identity()
-        if identity != self._highlighted:
-            self._highlighted = identity
+        row_key = self._current_row_key()
+        if row_key != self._highlighted:
+            self._highlighted = row_key
             self.post_message(self.Highlighted(self, self.current))
 
     # Rendering
 
     def render_line(self, y: int) -> Strip:
         """Render a visible line."""
-        strip = self._rendered[y] = self._render_current(y)
+        strip = self._rendered[y] = self._render_now(y)
         return strip
 
-    def _render_current(self, y: int) -> Strip:
+    def _render_now(self, y: int) -> Strip:
         index, cells = y + self.scroll_offset.y, self.scrollable_content_region.width
         self._painter = self._painter or RowPainter.of(self)
         row = self._render_row(self.rows[index], cells) if index < len(self.rows) else ()
@@ -163,7 +163,7 @@ class RowList(ScrollView, Generic[Row], can_focus=False):
 
     def refresh_changed(self) -> None:
         """Refresh the lines that have changed since they were rendered."""
-        refresh_changed_lines(self, self._rendered, self._render_current, self.size.width, range(self.size.height))
+        refresh_changed_lines(self, self._rendered, self._render_now, self.size.width, range(self.size.height))
 
     def notify_style_update(self) -> None:
         """Use the colours of a new theme."""
@@ -193,7 +193,7 @@ class RowList(ScrollView, Generic[Row], can_focus=False):
             self.post_message(self.Selected(self, self.current))
 
 
-class FocusableList(CommandHost, RowList[Row], can_focus=True):
+class FocusableList(CommandHost, RowList[RowT], can_focus=True):
     """A list with the keys that move its cursor."""
 
     OWN_COMMANDS: ClassVar[tuple[type[Command[Any]], ...]] = (Open, *CURSOR_COMMANDS)
@@ -203,11 +203,11 @@ class FocusableList(CommandHost, RowList[Row], can_focus=True):
         """Whether there is a row under the cursor."""
         return self.current is not None
 
-    def show(self, rows: Sequence[Row], *, restart: bool = False) -> None:
+    def set_rows(self, rows: Sequence[RowT], *, reset_cursor: bool = False) -> None:
         """Show these rows; `Open` works while there are any."""
         if bool(rows) is not bool(self.rows):
             self.refresh_bindings()
-        super().show(rows, restart=restart)
+        super().set_rows(rows, reset_cursor=reset_cursor)
 
     def action_open(self) -> None:
         """Open the row under the cursor."""

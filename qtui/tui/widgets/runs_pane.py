@@ -19,7 +19,7 @@ from qtui.query import logged_fields
 from qtui.query.ast import Field, FieldKind
 from qtui.query.projection import ALL_VALUES, Projection
 from qtui.query.rewrite import asks_for_stale
-from qtui.recorder.reading.health import SILENCE
+from qtui.recorder.reading.health import STALE_AFTER
 from qtui.runs import export
 from qtui.runs.cells import raw_text
 from qtui.runs.column_specs import ColumnFormat, ColumnSpec
@@ -138,8 +138,8 @@ class RunsPane(Pane):
 
         view: View
 
-    def __init__(self, clock: Callable[[], int], silence: timedelta = SILENCE) -> None:
-        """Create an empty pane; after `silence` without a write a running run is stale."""
+    def __init__(self, clock: Callable[[], int], stale_after: timedelta = STALE_AFTER) -> None:
+        """Create an empty pane; after `stale_after` without a write a running run is stale."""
         super().__init__()
         self._clock = clock
         self._rearrange_timer: Timer | None = None
@@ -147,7 +147,7 @@ class RunsPane(Pane):
         self._shows_order = False
         self._filter_count = ""
         self._missing_sort_fields: list[Field] = []
-        self.model = RunsModel(clock, silence)
+        self.model = RunsModel(clock, stale_after)
         self.needs = HistoryNeeds()
         self.store_state: StoreState | None = None
         self.histories_loaded = False
@@ -291,7 +291,7 @@ class RunsPane(Pane):
         self._update_notice(view)
         self._filter_count = model.filter_count(view)
         missing = map(no_run_has, model.missing_fields(logged_fields(model.filter)))
-        self.bar.matches = ", ".join(filter(None, (self._filter_count, *missing)))
+        self.bar.summary = ", ".join(filter(None, (self._filter_count, *missing)))
         self._warn_about_missing_sort_fields(view.layout)
         self._show_title()
         self.refresh_bindings()
@@ -376,7 +376,9 @@ class RunsPane(Pane):
     def at_metric(self) -> bool:
         """True if the cursor is in a column with values of a metric."""
         column = self.current_column
-        return column is not None and column.field.kind is FieldKind.METRIC and column.format is not ColumnFormat.CURVE
+        return (
+            column is not None and column.field.kind is FieldKind.METRIC and column.format is not ColumnFormat.SPARKLINE
+        )
 
     @property
     def sorted_by(self) -> str:
@@ -421,8 +423,8 @@ class RunsPane(Pane):
             self.bar.history = self.store_state.history
         self.focus_inside()
 
-    @on(QueryBar.Left)
-    def _leave_filter(self, event: QueryBar.Left) -> None:
+    @on(QueryBar.Dismissed)
+    def _leave_filter(self, event: QueryBar.Dismissed) -> None:
         event.stop()
         self.focus_inside()
 

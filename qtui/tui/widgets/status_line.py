@@ -54,7 +54,7 @@ class StoreStatus:
     read_at: int | None = None
     """The time (ms) at which the store was last read."""
 
-    failure: str = ""
+    notice: str = ""
     """Why the store could not be read, in a sentence, or how many problems it has."""
 
 
@@ -94,7 +94,7 @@ class StatusLine(Widget, can_focus=False):
 
     def watch_status(self, status: StoreStatus) -> None:
         """Show the new status."""
-        self.tooltip = Content(display(status.failure, one_line=False)) if status.failure else None
+        self.tooltip = Content(display(status.notice, one_line=False)) if status.notice else None
         self._update()
 
     def on_click(self) -> None:
@@ -125,10 +125,10 @@ def render_status(status: StoreStatus, cells: int, now: int) -> Content:
 
 
 def status_parts(status: StoreStatus, now: int, cells: int) -> list[Content]:
-    """Return the parts at the right, the most urgent first; a failure takes at most two thirds of the cells."""
+    """Return the parts at the right, the most urgent first; the notice takes at most two thirds of the cells."""
     parts = []
-    if status.failure:
-        parts.append(Content.styled(truncate(display(status.failure), max(0, cells * 2 // 3)), "$error"))
+    if status.notice:
+        parts.append(Content.styled(truncate(display(status.notice), max(0, cells * 2 // 3)), "$error"))
     if status.loading:
         parts.append(render_progress(status.loading))
     if status.counts:

@@ -39,11 +39,11 @@ def test_only_comparisons_that_servers_evaluate_as_we_do_are_pushed(text: str, e
 
 
 @pytest.mark.parametrize(
-    ("text", "is_complete"),
+    ("text", "is_exact"),
     [("", True), ("params.a = 'b' AND metrics.ic > 0", True), ("params.a = 'b' AND lgbm", False), ("lgbm", False)],
 )
-def test_a_filter_is_complete_when_all_its_parts_are_pushed(text: str, is_complete: bool) -> None:
-    assert push_filter(parse_filter(text)).is_complete is is_complete
+def test_a_filter_is_complete_when_all_its_parts_are_pushed(text: str, is_exact: bool) -> None:
+    assert push_filter(parse_filter(text)).is_exact is is_exact
 
 
 @pytest.mark.parametrize(

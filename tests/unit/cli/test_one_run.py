@@ -13,7 +13,7 @@ import pytest
 from qtui.entities import Experiment, Point, Run, RunInfo
 from qtui.formatting import now_ms
 from qtui.recorder import Library
-from qtui.recorder.reading.health import SILENCE
+from qtui.recorder.reading.health import STALE_AFTER
 from qtui.store.files.writing.sample import write_experiment, write_run
 from qtui.tui.load.run_details import read_context
 from qtui.tui.present.details_tabs import OverviewTab
@@ -59,7 +59,7 @@ def test_the_page_has_the_overview_of_the_details(qtui: Call, sample: Path, swep
     with Library(str(sample)) as library:
         run = library.run(swept["run_id"])
         context = read_context(library, run, ())
-        rows = OverviewTab().rows(RunView(run, context), now_ms(), SILENCE)
+        rows = OverviewTab().rows(RunView(run, context), now_ms(), STALE_AFTER)
     labels = [row.key for row in rows]
     texts = [line.strip().partition("  ")[0] for line in page.splitlines()]
     assert texts[1 : 1 + len(labels)] == labels

@@ -91,7 +91,7 @@ def test_every_value_of_the_runs_is_offered_as_a_column_once() -> None:
 
     assert len(keys) == len(set(keys))
     assert {(metric("ic", aggregate), ColumnFormat.NUMBER) for aggregate in Aggregate} < set(keys)
-    assert (metric("ic"), ColumnFormat.CURVE) in keys
+    assert (metric("ic"), ColumnFormat.SPARKLINE) in keys
 
 
 def test_numbers_are_right_aligned_and_words_left_aligned() -> None:

@@ -58,7 +58,7 @@ def test_the_pinned_name_is_no_choice_of_the_columns() -> None:
 
 def test_a_metric_and_its_sparklines_are_different_choices() -> None:
     details = {choice.value: choice.detail for choice in column_choices(view_of(NAME))}
-    assert (details[IC.key], details[CURVE.key]) == ("metric", "curve")
+    assert (details[IC.key], details[CURVE.key]) == ("metric", "sparkline")
 
 
 def test_a_column_without_a_title_is_offered_by_its_key() -> None:
@@ -91,8 +91,8 @@ def test_a_layout_without_a_pinned_column_gets_the_name() -> None:
 
 def test_chosen_columns_end_the_display_of_differing_params() -> None:
     view = view_of(NAME, STATUS)
-    layout = TableLayout(columns=(NAME, STATUS), columns_before=(NAME,))
-    assert choose_columns(layout, view, [STATUS.key], None).columns_before is None
+    layout = TableLayout(columns=(NAME, STATUS), previous_columns=(NAME,))
+    assert choose_columns(layout, view, [STATUS.key], None).previous_columns is None
 
 
 def test_runs_can_be_grouped_by_params_attributes_dataset_and_tags() -> None:
@@ -133,5 +133,5 @@ def test_the_direction_of_a_metric_is_the_opposite_of_the_current_one() -> None:
 
 
 def test_the_kind_of_a_column_is_empty_for_attributes() -> None:
-    assert [kind_name(column) for column in (STATUS, LR, IC, CURVE)] == ["", "param", "metric", "curve"]
-    assert CURVE.format is ColumnFormat.CURVE
+    assert [kind_name(column) for column in (STATUS, LR, IC, CURVE)] == ["", "param", "metric", "sparkline"]
+    assert CURVE.format is ColumnFormat.SPARKLINE

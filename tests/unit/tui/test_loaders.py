@@ -251,7 +251,7 @@ def test_a_failure_after_the_first_runs_leaves_them_on_the_screen(world: World) 
     world.finish(LoadGroup.RUNS)
     world.runs_loader.show_failure(LoadFailed(LoadGroup.RUNS, "The server does not answer."))
     assert world.runs.notice == ("", "") and len(world.runs.frame) == 3
-    assert world.status.status.failure == "The server does not answer."
+    assert world.status.status.notice == "The server does not answer."
 
 
 def test_an_unreadable_store_is_not_called_missing(world: World) -> None:

@@ -7,7 +7,7 @@ from tests.unit.tui.fakes import FakeClock
 
 
 def poller_of(clock: FakeClock, polls: list[str], max_idle_polls: int = 2) -> Poller:
-    return Poller(clock.start_timer, lambda: polls.append("poll"), lively_s=1, quiet_s=9, max_idle_polls=max_idle_polls)
+    return Poller(clock.start_timer, lambda: polls.append("poll"), active_s=1, idle_s=9, max_idle_polls=max_idle_polls)
 
 
 def test_a_poll_runs_after_its_pause_and_is_not_scheduled_again_by_itself() -> None:

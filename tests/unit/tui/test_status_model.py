@@ -33,8 +33,8 @@ def test_a_problem_counts_once_until_its_load_begins_again() -> None:
 def test_a_failure_stays_until_the_store_is_read_again() -> None:
     model = StatusModel(lambda status: None)
     model.set_failure("The server does not answer.")
-    assert (model.status.failure, model.status.is_reachable) == ("The server does not answer.", False)
+    assert (model.status.notice, model.status.is_reachable) == ("The server does not answer.", False)
     model.add_problems(LoadGroup.RUNS, [BAD_LINE])
     model.set_read(7)
     assert (model.status.read_at, model.status.is_reachable) == (7, True)
-    assert model.status.failure.startswith("1 problem: ! lists them")
+    assert model.status.notice.startswith("1 problem: ! lists them")

@@ -150,7 +150,7 @@ class RunsLoader:
         several = experiment_ids is None or len(experiment_ids) > 1
         self._runs.set_scope(Scope(title, key, self.request.view, several, names))
         self._status.clear_problems(LoadGroup.RUNS)
-        self._status.set(replace(self._status.status, failure=""))
+        self._status.set(replace(self._status.status, notice=""))
         self._status.set_progress(LoadGroup.RUNS, Loading("reading"))
         messages = load_runs(
             self._library, self.request, self.visible_runs, wait_for_first_paint=self._wait_for_first_paint

@@ -48,7 +48,7 @@ from qtui.tui.widgets.status_line import StatusLine, StoreStatus
 if TYPE_CHECKING:
     from qtui.tui.widgets.chart_grid import ChartGrid
 
-LIVELY_POLL_S, QUIET_POLL_S = 3.0, 12.0
+ACTIVE_POLL_S, IDLE_POLL_S = 3.0, 12.0
 """Seconds between two polls of the store: while a run is running or has just changed, and otherwise."""
 
 
@@ -78,19 +78,19 @@ class BrowserScreen(CommandHost, BackgroundReader):
         self._poller = Poller(
             self.set_timer,
             self.poll,
-            lively_s=options.refresh or LIVELY_POLL_S,
-            quiet_s=options.refresh or QUIET_POLL_S,
+            active_s=options.refresh or ACTIVE_POLL_S,
+            idle_s=options.refresh or IDLE_POLL_S,
         )
 
     def compose(self) -> ComposeResult:
         """Compose the status line, the panes with their loaders, and the footer."""
         yield StatusLine(lambda: self._clock() / 1000).data_bind(BrowserScreen.status)
         store_state = self.app.state.store(self._library.uri)
-        self.runs = RunsPane(self._clock, self._options.silence)
+        self.runs = RunsPane(self._clock, self._options.stale_after)
         self.runs.column_names = self._options.columns
         self.runs.store_state = store_state
         self.experiments = ExperimentsPane()
-        self.details = DetailsPane(self._clock, self._options.silence)
+        self.details = DetailsPane(self._clock, self._options.stale_after)
         self.details.store_state = store_state
         self.details.marked_runs = self.runs.marked_runs
         self.details.is_live = lambda: bool(self.status.live)
@@ -313,7 +313,7 @@ class BrowserScreen(CommandHost, BackgroundReader):
         self._poller.schedule()
         if message.group == LoadGroup.CHARTS and self.details.grid:
             self.details.grid.stop_waiting()
-            self.set_timer(LIVELY_POLL_S, self.details.grid.load_new_points)
+            self.set_timer(ACTIVE_POLL_S, self.details.grid.load_new_points)
 
     @on(StatusLine.Clicked)
     def _follow_click(self) -> None:

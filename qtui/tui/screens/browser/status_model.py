@@ -35,13 +35,13 @@ class StatusModel:
 
     def set_failure(self, reason: str) -> None:
         """Show why the store could not be read."""
-        self.set(replace(self.status, failure=reason, is_reachable=False))
+        self.set(replace(self.status, notice=reason, is_reachable=False))
 
     def set_read(self, now: int) -> None:
         """Show that everything was read at this time (ms), and the number of problems."""
         amount = len(self.problems)
         problems = f"{format_count(amount, 'problem')}: ! lists them, qtui doctor examines everything" if amount else ""
-        self.set(replace(self.status, read_at=now, is_reachable=True, failure=problems))
+        self.set(replace(self.status, read_at=now, is_reachable=True, notice=problems))
 
     @property
     def problems(self) -> tuple[Problem, ...]:

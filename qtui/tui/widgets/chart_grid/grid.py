@@ -45,7 +45,7 @@ from qtui.tui.present.grid_spec import (
 from qtui.tui.widgets.chart_grid.chart_cards import CardState, ChartCards
 from qtui.tui.widgets.row_painter import RowPainter, refresh_changed_lines
 
-LIVELY_POLL_S, QUIET_POLL_S = 0.8, 5.0
+ACTIVE_POLL_S, IDLE_POLL_S = 0.8, 5.0
 """Seconds between two polls of running runs: while they log new points, and when they have not for a while."""
 MAX_IDLE_POLLS = 10
 """Polls without new points before the pause becomes long."""
@@ -120,8 +120,8 @@ class ChartGrid(CommandHost, ScrollView, can_focus=True, inherit_bindings=False)
         self._poller = Poller(
             self.set_timer,
             self.load_new_points,
-            lively_s=LIVELY_POLL_S,
-            quiet_s=QUIET_POLL_S,
+            active_s=ACTIVE_POLL_S,
+            idle_s=IDLE_POLL_S,
             max_idle_polls=MAX_IDLE_POLLS,
         )
         self.is_live: Callable[[], bool] = lambda: False

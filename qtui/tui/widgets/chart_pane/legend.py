@@ -50,6 +50,6 @@ class ChartLegend(Vertical):
         self._columns = columns
         self._titles.update(Content(legend_heading(columns)), layout=False)
         if tuple(lines) != self.table.rows:
-            self.table.show(lines)
+            self.table.set_rows(lines)
         else:
             self.table.refresh_changed()

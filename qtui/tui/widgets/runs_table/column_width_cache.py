@@ -8,7 +8,7 @@ from qtui.query.ast import Field
 from qtui.runs.column_specs import ColumnFormat, ColumnSpec
 from qtui.runs.column_widths import NAME_FIELD, name_indent, natural_width, title_width
 from qtui.runs.table_view import TableView
-from qtui.tui.widgets.runs_table.line_renderer import sort_sign
+from qtui.tui.widgets.runs_table.line_renderer import sort_arrow
 
 ColumnKey: TypeAlias = tuple[Field, ColumnFormat]
 
@@ -28,8 +28,8 @@ class ColumnWidthCache:
             width = max(natural_width(view, column, narrow=narrow), self._max_widths.get(column.key, 0))
             self._widths[column.key] = self._max_widths[column.key] = width
         width = self._widths[column.key] + (name_indent(view) if column.field == NAME_FIELD else 0)
-        sign = sort_sign(view, column)
-        return max(width, title_width(view, column) + len(sign)) if sign else width
+        arrow = sort_arrow(view, column)
+        return max(width, title_width(view, column) + len(arrow)) if arrow else width
 
     def invalidate(self) -> None:
         """Measure again at the next request, because runs or groups changed; no column gets narrower."""

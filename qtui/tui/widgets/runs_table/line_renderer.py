@@ -23,7 +23,7 @@ MORE_LEFT, MORE_RIGHT = "‹", "›"
 
 
 class RowBuilder:
-    """Builds a row from left to right; `role` is that of blanks."""
+    """Builds a row from left to right; `role` is the role of padding."""
 
     def __init__(self, role: str) -> None:
         self._pieces: list[Piece] = []
@@ -41,7 +41,7 @@ class RowBuilder:
         self.add(" " * (cells - self._cells), self._role, cells - self._cells)
 
     def role_of(self, tone: Tone, *, dimmed: bool) -> str:
-        """Return the role of a cell, which is its tone; in a faint line only the best value stands out."""
+        """Return the role of a cell, which is its tone; in a muted line only the best value stands out."""
         if self._role == "muted":
             return "muted-best" if tone is Tone.BEST else "muted"
         if tone is Tone.PLAIN:
@@ -74,16 +74,16 @@ class LineRenderer:
     focused: bool
 
     def header(self) -> Sequence[Piece]:
-        """Return the line of titles, with sort directions, the current column and signs for hidden columns."""
+        """Return the line of titles, with sort directions, the current column and arrows towards hidden columns."""
         more_left, more_right = self.hidden_sides()
         builder = RowBuilder("muted")
         builder.add(MORE_LEFT if more_left else " ", "muted")
         for visible in self.visible:
             column = self.columns[visible.index]
-            sign = sort_sign(self.view, column)
+            arrow = sort_arrow(self.view, column)
             is_current = visible.index == self.current and self.focused
-            title = fit_title(self.view.title(column), sign, visible.width)
-            role = "current-title" if is_current else "strong" if sign else "muted"
+            title = fit_title(self.view.title(column), arrow, visible.width)
+            role = "current-title" if is_current else "strong" if arrow else "muted"
             builder.place(title, visible, column.align, role)
         builder.fill(self.cells)
         builder.add(MORE_RIGHT if more_right else " ", "muted")
@@ -96,11 +96,14 @@ class LineRenderer:
         last = max(visible, default=-1)
         return any(index < last for index in hidden), any(index > last for index in hidden)
 
-    def line(self, line: TableLine, sign: str, *, cursor: bool, dimmed: bool) -> Sequence[Piece]:
-        """Return a line of the view; `sign` in its first cell says whether it is marked or pinned."""
-        is_faint = self._is_faint(line)
-        builder = RowBuilder("muted" if is_faint else "strong" if isinstance(line.head, TableGroup) else "text")
-        builder.add(sign, "focus")
+    def line(self, line: TableLine, mark: str, *, cursor: bool, dimmed: bool) -> Sequence[Piece]:
+        """Return a line of the view; `mark` in its first cell says whether it is marked or pinned.
+
+        `dimmed` is the dark half of the blinking of a running run.
+        """
+        is_muted = self._is_muted(line)
+        builder = RowBuilder("muted" if is_muted else "strong" if isinstance(line.head, TableGroup) else "text")
+        builder.add(mark, "focus")
         has_colour = line.row is not None and not line.is_context
         builder.add(COLOUR_BAR if has_colour else " ", run_colour(line.key) if has_colour else "text")
         for visible in self.visible:
@@ -111,37 +114,37 @@ class LineRenderer:
             if cursor and visible.index == self.current:
                 builder.place(text, visible, column.align, "current-cell")
             else:
-                # Of the status "finished" only the sign is coloured, so that rarer ones stand out.
+                # Of the status "finished" only the icon is coloured, so that rarer ones stand out.
                 coloured = 1 if cell.tone is Tone.FINISHED else len(text)
                 builder.place(text[:coloured], visible, column.align, builder.role_of(cell.tone, dimmed=dimmed))
                 builder.add(text[coloured:], "muted")
         return builder.row(self.cells)
 
-    def _is_faint(self, line: TableLine) -> bool:
-        """True for deleted runs, and for lines that do not match but give others their place."""
+    def _is_muted(self, line: TableLine) -> bool:
+        """True for deleted runs, and for rows kept only as context."""
         if isinstance(line.head, TableGroup):
             return False
         return line.row is None or line.is_context or self.view.frame.infos[line.row].lifecycle_stage == "deleted"
 
 
-def fit_title(text: str, sign: str, cells: int) -> str:
-    """Return a title and its sort sign in `cells` cells; the sign remains if there is no room for both."""
-    room = cells - width(sign)
-    title = shorten_title(display(text), room) if room > 2 else ""
-    return truncate((title + sign).strip(), cells)
+def fit_title(text: str, arrow: str, cells: int) -> str:
+    """Return a title and its sort arrow in `cells` cells; the arrow remains if both do not fit."""
+    title_cells = cells - width(arrow)
+    title = shorten_title(display(text), title_cells) if title_cells > 2 else ""
+    return truncate((title + arrow).strip(), cells)
 
 
-def sort_sign(view: TableView, column: ColumnSpec) -> str:
-    """Return the sort direction of a column, and its number if several sort; empty if it does not sort."""
+def sort_arrow(view: TableView, column: ColumnSpec) -> str:
+    """Return the arrow of a column to sort by, with its number if several sort; empty for other columns."""
     order_by = view.layout.order_by
     for number, order in enumerate(order_by, 1):
-        if order.field == column.field and column.format is not ColumnFormat.CURVE:
+        if order.field == column.field and column.format is not ColumnFormat.SPARKLINE:
             return f" {ASCENDING if order.ascending else DESCENDING}{number if len(order_by) > 1 else ''}"
     return ""
 
 
 def name_cell(view: TableView, line: TableLine) -> TableCell:
-    """Return the name of a line, indented by its depth, after the fold sign."""
+    """Return the name of a line, indented by its depth, after the fold icon."""
     name = line_name(view, line)
     if not view.lines.flags:
         return TableCell(name)
@@ -149,7 +152,7 @@ def name_cell(view: TableView, line: TableLine) -> TableCell:
     return TableCell(" " * INDENT_CELLS * min(line.depth, MAX_INDENT_DEPTH) + fold + name)
 
 
-def is_fold_sign(line: TableLine, x: int) -> bool:
-    """True if cell `x` of the name of a line is its fold sign."""
+def is_fold_icon(line: TableLine, x: int) -> bool:
+    """True if cell `x` of the name of a line is its fold icon."""
     start = INDENT_CELLS * min(line.depth, MAX_INDENT_DEPTH)
     return line.is_open is not None and start <= x < start + len(OPEN)

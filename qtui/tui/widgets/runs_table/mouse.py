@@ -11,7 +11,7 @@ from textual import events
 
 from qtui.runs.column_specs import ColumnSpec
 from qtui.runs.column_widths import NAME_FIELD
-from qtui.tui.widgets.runs_table.line_renderer import is_fold_sign
+from qtui.tui.widgets.runs_table.line_renderer import is_fold_icon
 from qtui.tui.widgets.runs_table.viewport import HEADER_LINES
 from qtui.tui.widgets.runs_table.visible_columns import GUTTER_CELLS, border_at, column_at
 
@@ -123,7 +123,7 @@ class TableMouse:
             return
         table.go_to_column(visible.index)
         is_name = table.view.columns[visible.index].field == NAME_FIELD
-        if is_name and is_fold_sign(table.view[index], event.x - visible.x):
+        if is_name and is_fold_icon(table.view[index], event.x - visible.x):
             table.action_fold()
         elif event.chain == 2:
             table.action_open()

@@ -205,7 +205,9 @@ class RunsTable(CommandHost, Widget, can_focus=True, inherit_bindings=False):
     def at_metric(self) -> bool:
         """True if the cursor is in a column with values of a metric."""
         column = self.current_column
-        return column is not None and column.field.kind is FieldKind.METRIC and column.format is not ColumnFormat.CURVE
+        return (
+            column is not None and column.field.kind is FieldKind.METRIC and column.format is not ColumnFormat.SPARKLINE
+        )
 
     @property
     def value(self) -> str | None:
@@ -353,15 +355,15 @@ class RunsTable(CommandHost, Widget, can_focus=True, inherit_bindings=False):
             return self._cached(thumb, lambda: self._paint((Piece(" " * renderer.cells),), thumb=thumb))
         line = self.view[index]
         cursor = index == self.viewport.cursor
-        sign = MARK if line.key in self.marks else PIN if index < self.view.pinned_count else " "
+        mark = MARK if line.key in self.marks else PIN if index < self.view.pinned_count else " "
         dimmed = self._is_dimmed and self._is_running(line)
         state = (renderer.current, renderer.focused) if cursor else None
 
         def paint() -> Strip:
-            row = renderer.line(line, sign, cursor=cursor, dimmed=dimmed)
+            row = renderer.line(line, mark, cursor=cursor, dimmed=dimmed)
             return self._paint(row, cursor=cursor, thumb=thumb)
 
-        return self._cached((index, sign, thumb, dimmed, state), paint)
+        return self._cached((index, mark, thumb, dimmed, state), paint)
 
     def _paint(self, row: Sequence[Piece], *, cursor: bool = False, thumb: bool) -> Strip:
         """Return a row as a strip, with the cell of the scroll bar at its end."""

@@ -148,7 +148,7 @@ class Viewport:
     def go_to_field(self, field: Field | None) -> None:
         """Move the cursor to the column with the values of a field, if there is one."""
         for index, column in enumerate(self.view.columns):
-            if column.field == field and column.format is not ColumnFormat.CURVE:
+            if column.field == field and column.format is not ColumnFormat.SPARKLINE:
                 self.go_to_column(index)
 
     def reset_columns(self) -> None:

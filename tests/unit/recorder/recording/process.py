@@ -53,8 +53,8 @@ class Program:
     def run(self, body: str, *arguments: str, environ: Mapping[str, str] | None = None) -> tuple[int, str, str]:
         """Run a program to its end: its exit code, and what it printed and complained."""
         with self.start(body, *arguments, environ=environ) as process:
-            output, complaints = process.communicate(timeout=120)
-        return process.returncode, output, complaints
+            output, stderr = process.communicate(timeout=120)
+        return process.returncode, output, stderr
 
     @property
     def store(self) -> Store:

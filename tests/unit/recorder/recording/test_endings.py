@@ -225,8 +225,8 @@ def test_a_forked_child_neither_writes_the_queue_nor_ends_the_run(program: Progr
         R.log_metrics(after=1.0)
     """
     # Newer Pythons warn of every fork of a process with threads.
-    code, output, complaints = program.run(body, environ={"PYTHONWARNINGS": "ignore"})
-    assert (code, output, complaints) == (0, "RUNNING 1.0\n", "")
+    code, output, stderr = program.run(body, environ={"PYTHONWARNINGS": "ignore"})
+    assert (code, output, stderr) == (0, "RUNNING 1.0\n", "")
     assert program.only().info.status == "FINISHED"
     assert program.steps() == POINTS
     assert program.only().metrics.keys() == {"loss", "child", "after"}
@@ -356,9 +356,9 @@ def test_repeated_interrupts_end_the_run_and_save_and_name_unwritten_values(
         for awaited in ("logged\n", "ending\n", "ending\n"):
             assert awaited in lines
             process.send_signal(number)
-        _, complaints = process.communicate(timeout=120)
+        _, stderr = process.communicate(timeout=120)
     (leftover_file,) = (tmp_path / "state").rglob("*.jsonl")
-    assert [line for line in complaints.splitlines() if "kept in" in line] == [
+    assert [line for line in stderr.splitlines() if "kept in" in line] == [
         f"Ending the run was interrupted. The unwritten values are kept in {leftover_file}"
     ]
     run = program.only()

@@ -28,7 +28,7 @@ from qtui.errors import (
     StoreUnwritable,
 )
 from qtui.recorder import QlibRecorder, from_config
-from qtui.recorder.recording.delivery import Retry
+from qtui.recorder.recording.batch_writer import Retry
 from qtui.recorder.recording.run_recording import RunRecording
 from qtui.recorder.store_access import StoreAccess
 from qtui.store.writer import Batch, Metric
@@ -183,7 +183,7 @@ def test_points_that_a_server_took_before_it_failed_are_not_sent_twice(monkeypat
     recording.queue.put(Batch([Metric("loss", Point(step, 1, 0.5)) for step in range(2500)]))
     recording.flush()
     assert sent == list(range(2500))
-    assert recording.complaints() == ()
+    assert recording.failures() == ()
 
 
 def test_a_param_that_another_process_has_set_meanwhile_is_named_at_the_end(recording: QlibRecorder) -> None:
@@ -244,8 +244,8 @@ def test_many_processes_start_in_one_new_experiment(store_uri: str, tmp_path: Pa
     body = "with R.start(experiment_name='shared'):\n    log(points=10)"
     processes = [program.start(body) for _ in range(4)]
     for process in processes:
-        _, complaints = process.communicate(timeout=240)
-        assert process.returncode == 0, complaints
+        _, stderr = process.communicate(timeout=240)
+        assert process.returncode == 0, stderr
     assert len(program.infos) == 4
     assert len({info.experiment_id for info in program.infos}) == 1
     assert {info.status for info in program.infos} == {"FINISHED"}

@@ -29,7 +29,7 @@ def body(program: str) -> str:
 
 @pytest.mark.parametrize("early", [True, False], ids=["imported before", "attached inside"])
 def test_fluent_functions_log_into_the_run(program: Program, early: bool) -> None:
-    code, _, complaints = program.run(
+    code, _, stderr = program.run(
         body(
             f"""
 {BEFORE if early else ""}
@@ -46,7 +46,7 @@ assert "MLFLOW_ALLOW_FILE_STORE" not in os.environ
 """
         )
     )
-    assert code == 0, complaints
+    assert code == 0, stderr
     run = program.only()
     assert (run.info.status, run.info.name) == ("FINISHED", "r")
     assert run.metrics.keys() == {"loss", "fluent", "late"}
@@ -54,17 +54,15 @@ assert "MLFLOW_ALLOW_FILE_STORE" not in os.environ
 
 
 def test_mlflow_does_not_end_the_run_in_its_own_way_at_exit(program: Program) -> None:
-    code, _, complaints = program.run(
-        body("import mlflow\nR.start_exp()\nmlflow.log_metric('m', 1.0)\nraise ValueError")
-    )
+    code, _, stderr = program.run(body("import mlflow\nR.start_exp()\nmlflow.log_metric('m', 1.0)\nraise ValueError"))
     assert code == 1
-    assert "ValueError" in complaints
+    assert "ValueError" in stderr
     assert program.only().info.status == "FAILED"
     assert program.only().metrics.keys() == {"m"}
 
 
 def test_nested_runs_are_nested_for_mlflow_too(program: Program) -> None:
-    code, _, complaints = program.run(
+    code, _, stderr = program.run(
         body(
             """
 import mlflow
@@ -77,7 +75,7 @@ assert mlflow.get_tracking_uri() == "file:///elsewhere"
 """
         )
     )
-    assert code == 0, complaints
+    assert code == 0, stderr
     runs = {info.name: info for info in program.infos}
     for name, info in runs.items():
         (listing,) = program.store.runs([info])
@@ -86,7 +84,7 @@ assert mlflow.get_tracking_uri() == "file:///elsewhere"
 
 
 def test_a_run_continues_when_mlflow_cannot_be_attached(program: Program) -> None:
-    code, _, complaints = program.run(
+    code, _, stderr = program.run(
         body(
             """
 import mlflow
@@ -99,7 +97,7 @@ with R.start():
         )
     )
     assert code == 0
-    assert "not today" in complaints
+    assert "not today" in stderr
     assert program.only().info.status == "FINISHED"
 
 
@@ -115,7 +113,7 @@ def test_mlflow_imported_during_a_run_is_not_changed(program: Program) -> None:
 
 
 def test_runs_of_threads_leave_nothing_in_the_folder_and_log_apart(program: Program, tmp_path: Path) -> None:
-    code, _, complaints = program.run(
+    code, _, stderr = program.run(
         body(
             """
 import mlflow
@@ -136,7 +134,7 @@ assert "MLFLOW_ALLOW_FILE_STORE" not in os.environ
 """
         )
     )
-    assert code == 0, complaints
+    assert code == 0, stderr
     for info in program.infos:
         (listing,) = program.store.runs([info])
         assert listing.items[0].metrics.keys() == {info.name.replace("r", "m")}
@@ -146,17 +144,17 @@ assert "MLFLOW_ALLOW_FILE_STORE" not in os.environ
 
 def test_the_client_of_a_store_of_files_leaves_no_environment_variable(program: Program) -> None:
     asked = "with R.start():\n    pass\nassert len(R.get_recorder().client.search_experiments()) > 0\n"
-    code, _, complaints = program.run(body(f"{asked}assert 'MLFLOW_ALLOW_FILE_STORE' not in os.environ"))
-    assert code == 0, complaints
+    code, _, stderr = program.run(body(f"{asked}assert 'MLFLOW_ALLOW_FILE_STORE' not in os.environ"))
+    assert code == 0, stderr
 
 
 def test_mlflow_is_not_asked_about_a_run_whose_store_is_away_at_its_end(program: Program) -> None:
-    code, _, complaints = program.run(
+    code, _, stderr = program.run(
         body(
             """
 import mlflow
 from qtui.errors import StoreUnreachable
-from qtui.recorder.recording.delivery import Retry
+from qtui.recorder.recording.batch_writer import Retry
 import qtui.recorder.recording.run_recording
 qtui.recorder.recording.run_recording.Retry = lambda: Retry(0)
 asked = []
@@ -174,7 +172,7 @@ assert not mlflow.is_tracking_uri_set()
 """
         )
     )
-    assert code == 0, complaints
+    assert code == 0, stderr
     assert program.only().info.status == "RUNNING"
 
 
@@ -182,9 +180,9 @@ def test_packages_of_mlflow_in_different_versions_are_named_once_when_mlflow_joi
     program: Program, tmp_path: Path
 ) -> None:
     install(tmp_path / "packages", {"mlflow": "2.12.2", "mlflow-skinny": "3.17.2"})
-    code, _, complaints = program.run(
+    code, _, stderr = program.run(
         body("for _ in range(2):\n    with R.start(experiment_name='e'):\n        R.attach_mlflow()"),
         environ={"PYTHONPATH": str(tmp_path / "packages")},
     )
-    assert code == 0, complaints
-    assert complaints.count("mlflow 2.12.2 and mlflow-skinny 3.17.2 are installed together") == 1
+    assert code == 0, stderr
+    assert stderr.count("mlflow 2.12.2 and mlflow-skinny 3.17.2 are installed together") == 1

@@ -10,7 +10,7 @@ import pytest
 from qtui.entities import Run
 from qtui.errors import NotActive, ParamConflict, RecorderInitializationError, RunNotFound, UsageError
 from qtui.recorder import MLflowRecorder, QlibRecorder, from_config
-from qtui.recorder.recording.logbook import Logbook
+from qtui.recorder.recording.value_logger import ValueLogger
 from tests.unit.recorder.recording.process import Program
 
 
@@ -166,11 +166,11 @@ def test_another_process_that_takes_the_number_of_our_command_fails_nothing(
 ) -> None:
     with recording.start():
         recorder_id = recording.get_recorder().id
-    known = Logbook.known_params
+    known = ValueLogger.known_params
     others = iter(["other.py"])
 
-    def raced(logbook: Logbook) -> Mapping[str, str]:
-        other = dict(known(logbook))
+    def raced(value_logger: ValueLogger) -> Mapping[str, str]:
+        other = dict(known(value_logger))
         for command in others:
             from_config(recording.get_uri()).get_recorder(recorder_id=recorder_id).log_params(
                 **{"cmd-sys.argv.2": command}
@@ -178,7 +178,7 @@ def test_another_process_that_takes_the_number_of_our_command_fails_nothing(
         return other
 
     monkeypatch.setattr("sys.argv", ["train.py", "--more"])
-    monkeypatch.setattr(Logbook, "known_params", raced)
+    monkeypatch.setattr(ValueLogger, "known_params", raced)
     with recording.start(recorder_id=recorder_id, resume=True):
         recording.log_metrics(loss=1)
     params = recording.get_recorder(recorder_id=recorder_id).list_params()

@@ -50,8 +50,8 @@ def test_threads_log_into_the_run_of_the_program_and_record_runs_of_their_own(pr
         for thread in (*helpers, *owners):
             thread.join()
     """
-    code, _, complaints = program.run(body)
-    assert (code, complaints) == (0, "")
+    code, _, stderr = program.run(body)
+    assert (code, stderr) == (0, "")
     runs = {info.name: info for info in program.infos}
     assert sorted(info.name for info in program.infos) == ["main", "own0", "own1", "own2", "own3"]
     assert {info.status for info in runs.values()} == {"FINISHED"}

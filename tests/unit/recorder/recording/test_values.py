@@ -56,7 +56,7 @@ def test_a_deleted_tag_is_in_nobodys_way(files: QlibRecorder) -> None:
 def test_a_key_that_another_process_has_put_in_the_way_is_refused_without_waiting(
     files: QlibRecorder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("qtui.recorder.recording.delivery.FIRST_DELAY_S", 1e9)
+    monkeypatch.setattr("qtui.recorder.recording.batch_writer.FIRST_DELAY_S", 1e9)
     with pytest.raises(NotLogged, match=r"loss/val.*in the way"), files.start():
         recorder = files.get_recorder()
         from_config(files.get_uri()).get_recorder(recorder_id=recorder.id).log_metrics(loss=1)

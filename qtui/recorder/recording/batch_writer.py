@@ -1,6 +1,6 @@
-"""Writing batches into a run without losing values silently.
+"""Write batches into a run without losing values silently.
 
-A wrong value is skipped alone and reported, a failing store is retried for a while, and values that could not be
+An invalid value is skipped alone and reported, a failing store is retried for a while, and values that could not be
 written are kept in a file."""
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ class Retry:
             delay = min(2 * delay, MAX_DELAY_S)
 
 
-class Delivery:
+class BatchWriter:
     """Writes batches one after another and collects what could not be written; never raises."""
 
     def __init__(
@@ -87,7 +87,7 @@ class Delivery:
         retry: Retry | None = None,
         on_bad_value: OnBadValue = "raise",
     ) -> None:
-        """Set how to write a batch, and how to keep unwritten values in a file; `on_bad_value` concerns wrong ones."""
+        """Set how to write a batch, and how to keep unwritten values in a file; `on_bad_value` is for invalid ones."""
         self._write = write
         self._keep = keep
         self._retry = retry or Retry()
@@ -108,24 +108,24 @@ class Delivery:
                 self._save(batch, str(error) or type(error).__name__)
 
     def keep_interrupted(self, batches: Sequence[Batch]) -> None:
-        """Keep batches whose delivery was interrupted; a later failure of one does not keep it again."""
+        """Keep batches whose writing was interrupted; a later failure of one does not keep it again."""
         self._interrupted = True
         for batch in batches:
             self._save(batch, "Ending the run was interrupted.")
 
-    def complain(self, complaint: str) -> None:
-        """Add a sentence to the complaints."""
-        self._messages.append(complaint)
+    def add_failure(self, failure: str) -> None:
+        """Add a sentence to the failures."""
+        self._messages.append(failure)
 
-    def complaints(self) -> tuple[str, ...]:
+    def failures(self) -> tuple[str, ...]:
         """Return what could not be written since the last call, a sentence for every problem."""
         files = [f"{reason} The unwritten values are kept in {path}" for path, reason in self._files.items()]
-        complaints = (*dict.fromkeys(self._messages), *files)
+        failures = (*dict.fromkeys(self._messages), *files)
         self._messages, self._files = [], {}
-        return complaints
+        return failures
 
     def _write_halves(self, batch: Batch, reason: str) -> None:
-        """Write the parts of a batch that has a wrong value, until that value is alone and reported."""
+        """Write the parts of a batch that has an invalid value, until that value is alone and reported."""
         parts = list(halves(batch))
         if not parts:
             logger.error("Not logged: %s", reason)

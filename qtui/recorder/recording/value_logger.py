@@ -1,4 +1,4 @@
-"""Checking and numbering the values logged into one run, before they are queued or written."""
+"""Validate the values logged into one run and number their steps, before they are queued or written."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ RESUME_VALUES = Projection(params=None, metrics=None)
 """The values of a run that must be known to log into it."""
 
 
-class Logbook:
+class ValueLogger:
     """Accepts the values logged into a run and raises an error for those that the store would refuse later."""
 
     def __init__(
@@ -67,7 +67,7 @@ class Logbook:
         self._log("tag", self._log_tags, values)
 
     def _log(self, kind: str, log: Callable[[Mapping[str, object]], None], values: Mapping[str, object]) -> None:
-        """Log all values or none; if wrong values only cause a warning, log the others."""
+        """Log all values or none; if invalid values only cause a warning, log the others."""
         try:
             log(values)
         except (BadValue, ParamConflict) as error:
@@ -80,10 +80,10 @@ class Logbook:
                 self._warn(kind, next(iter(values)), error)
 
     def _warn(self, kind: str, key: str, error: Exception) -> None:
-        """Warn about a wrong value, once per name."""
+        """Warn about an invalid value, once per key."""
         if (kind, key) not in self._warned:
             self._warned.add((kind, key))
-            logger.warning("Not logged: %s Further wrong values with this name are not reported.", error)
+            logger.warning("Not logged: %s Further invalid values with this key are not reported.", error)
 
     def _log_metrics(self, step: object, values: Mapping[str, object]) -> None:
         now = now_ms()

@@ -14,7 +14,7 @@ import pytest
 from qtui.entities import Point, RunInfo
 from qtui.errors import BadValue, MigrationNeeded, NotActive, ParamConflict, StoreLocked, StoreUnreachable, UsageError
 from qtui.recorder.recording import leftovers
-from qtui.recorder.recording.delivery import Delivery, Retry
+from qtui.recorder.recording.batch_writer import BatchWriter, Retry
 from qtui.recorder.recording.log_queue import merge
 from qtui.store.writer import Batch, Metric
 
@@ -79,36 +79,36 @@ def values_in(path: Path, run_id: str) -> Batch:
 
 def test_a_refused_value_is_skipped_and_named_and_the_rest_is_stored() -> None:
     store = Store(bad={"m7", "p2"})
-    delivery = Delivery(store, Keeper())
+    batch_writer = BatchWriter(store, Keeper())
     metrics = [metric(f"m{number}") for number in range(20)]
-    delivery(Batch(metrics, {f"p{number}": "1" for number in range(5)}, {"tag": "1"}))
+    batch_writer(Batch(metrics, {f"p{number}": "1" for number in range(5)}, {"tag": "1"}))
     assert store.taken.metrics == [item for item in metrics if item.key != "m7"]
     assert store.taken.params == {"p0": "1", "p1": "1", "p3": "1", "p4": "1"}
     assert store.taken.tags == {"tag": "1"}
-    assert delivery.complaints() == ("The metric m7 is bad.", "The param p2 has another value.")
-    assert delivery.complaints() == ()
+    assert batch_writer.failures() == ("The metric m7 is bad.", "The param p2 has another value.")
+    assert batch_writer.failures() == ()
 
 
 def test_a_locked_store_is_retried_with_growing_pauses() -> None:
     slept: list[float] = []
     store = Store(failures=[StoreLocked("busy"), StoreUnreachable("down"), StoreLocked("busy")])
-    delivery = Delivery(store, Keeper(), retry_of(slept))
-    delivery(Batch(tags={"a": "1"}))
+    batch_writer = BatchWriter(store, Keeper(), retry_of(slept))
+    batch_writer(Batch(tags={"a": "1"}))
     assert store.taken.tags == {"a": "1"}
-    assert delivery.complaints() == ()
+    assert batch_writer.failures() == ()
     assert slept == [0.1, 0.2, 0.4]
 
 
 def test_after_the_limit_values_are_saved_and_later_ones_tried_only_once() -> None:
     keeper = Keeper()
     store = Store(failures=[StoreUnreachable("The server is down.")] * 1000)
-    delivery = Delivery(store, keeper, retry_of(seconds=30))
-    delivery(Batch(tags={"a": "1"}))
+    batch_writer = BatchWriter(store, keeper, retry_of(seconds=30))
+    batch_writer(Batch(tags={"a": "1"}))
     asked = store.asked
-    delivery(Batch(tags={"b": "1"}))
+    batch_writer(Batch(tags={"b": "1"}))
     assert store.asked == asked + 1
     assert keeper.kept == [Batch(tags={"a": "1"}), Batch(tags={"b": "1"})]
-    assert delivery.complaints() == ("The server is down. The unwritten values are kept in /kept.jsonl",)
+    assert batch_writer.failures() == ("The server is down. The unwritten values are kept in /kept.jsonl",)
 
 
 def test_a_success_resets_the_limit() -> None:
@@ -164,18 +164,18 @@ def test_nothing_waits_after_stop() -> None:
 def test_a_permanent_error_is_not_retried(failure: Exception) -> None:
     slept: list[float] = []
     keeper = Keeper()
-    Delivery(Store(failures=[failure]), keeper, retry_of(slept))(Batch(tags={"a": "1"}))
+    BatchWriter(Store(failures=[failure]), keeper, retry_of(slept))(Batch(tags={"a": "1"}))
     assert slept == []
     assert keeper.kept == [Batch(tags={"a": "1"})]
 
 
 def test_values_that_cannot_be_saved_either_are_named_as_lost(caplog: pytest.LogCaptureFixture) -> None:
-    delivery = Delivery(Store(failures=[NotActive("The run is deleted.")]), no_space)
-    delivery(Batch([metric("loss")], {"lr": "1"}))
-    (complaint,) = delivery.complaints()
-    assert complaint.startswith("The run is deleted.")
-    assert complaint.endswith("Lost: loss, lr.")
-    assert complaint in caplog.text
+    batch_writer = BatchWriter(Store(failures=[NotActive("The run is deleted.")]), no_space)
+    batch_writer(Batch([metric("loss")], {"lr": "1"}))
+    (failure,) = batch_writer.failures()
+    assert failure.startswith("The run is deleted.")
+    assert failure.endswith("Lost: loss, lr.")
+    assert failure in caplog.text
 
 
 def test_saved_values_are_read_unchanged(tmp_path: Path) -> None:
