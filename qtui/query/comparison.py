@@ -1,4 +1,4 @@
-"""Parsing of the part of a comparison after the field: operator and value, IN, BETWEEN, or IS NULL."""
+"""Parse the part of a comparison after the field: operator and value, IN, BETWEEN, or IS NULL."""
 
 from __future__ import annotations
 

@@ -32,8 +32,8 @@ def arrange(
 ) -> TableView:
     """Return the table of the runs that match `filter`, in the order of `layout`.
 
-    `now` (ms) is the time for ages and durations, `experiments` has experiment names by id, `stale` the ids of
-    running runs that write nothing any more.
+    `now` (ms) is the time for ages and durations, `experiments` has experiment names by id, `stale` the ids of the
+    stale runs: running, but without a recent write.
     """
     order_by = [replace(order, field=layout.resolve_best(order.field)) for order in layout.order_by]
     rows = sorted_rows(frame, order_by, now)

@@ -51,7 +51,7 @@ class ColumnSpec:
 
     @property
     def key(self) -> tuple[Field, ColumnFormat]:
-        """Return the identity of the column, which title and width do not change."""
+        """Return the key of the column, which does not depend on title and width."""
         return self.field, self.format
 
     def with_width(self, width: int | None) -> ColumnSpec:
@@ -94,7 +94,7 @@ def logged_column(frame: RunsFrame, field: Field) -> ColumnSpec:
 def with_sorted_column(
     frame: RunsFrame, columns: tuple[ColumnSpec, ...], order_by: Sequence[OrderBy]
 ) -> tuple[ColumnSpec, ...]:
-    """Return the columns with the one that sorts first among them, after the pinned ones if it has to be added."""
+    """Return the columns; if the column of the first sort key is missing, add it after the pinned ones."""
     if not order_by:
         return columns
     field = order_by[0].field
@@ -107,9 +107,9 @@ def with_sorted_column(
 
 
 def columns_named(frame: RunsFrame, name: str) -> tuple[ColumnSpec, ...]:
-    """Return the columns that a name in the setting `columns` means.
+    """Return the columns for a name in the setting `columns`.
 
-    A key without prefix means every kind that has it; one that no run has is taken for a metric.
+    A key without prefix gives a column for every kind that has it; a key that no run has is parsed as a metric.
     """
     key = name.strip()
     if run_column := RUN_COLUMNS.get(key.lower()):
@@ -123,7 +123,7 @@ def columns_named(frame: RunsFrame, name: str) -> tuple[ColumnSpec, ...]:
 
 
 def curve_column(key: str) -> ColumnSpec:
-    """Return the column with sparklines of a metric."""
+    """Return the column with the sparklines of a metric."""
     return ColumnSpec(Field(FieldKind.METRIC, key), ColumnFormat.SPARKLINE, key)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 
 from textual.keys import Keys, format_key, key_to_character
 
@@ -12,6 +13,8 @@ MODIFIERS = frozenset({"ctrl", "shift", "alt", "super", "hyper", "meta"})
 NAMED_KEYS = frozenset(key.value.rpartition("+")[2] for key in Keys) | {
     *("space", "minus", "comma", "plus", "slash", "at", "backslash", "underscore")
 }
+
+_COMMAND_ID = re.compile(r"{([a-z-]+)}")
 
 RENAMED_IDS = {
     "copy-run-id": "copy-id",
@@ -93,3 +96,8 @@ def format_key_name(key: str) -> str:
 def keys_of(command_id: str, keymap: Mapping[str, str]) -> tuple[str, ...]:
     """Return the present keys of a command, the main one first."""
     return tuple(key.strip() for key in keymap.get(command_id, COMMANDS[command_id].KEYS).split(","))
+
+
+def fill_keys(text: str, keymap: Mapping[str, str], format_key: Callable[[str], str] = format_key_name) -> str:
+    """Return the text with the present main key of each command ID in braces: `Press {back} to clear the filter.`"""
+    return _COMMAND_ID.sub(lambda match: format_key(keys_of(match[1], keymap)[0]), text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -21,11 +21,16 @@ from tests.ui.hosts import NOW
 
 @asynccontextmanager
 async def open_browser(
-    settled: Settled, store: MemoryStore, size: tuple[int, int] = (140, 30), state: State | None = None
+    settled: Settled,
+    store: MemoryStore,
+    size: tuple[int, int] = (140, 30),
+    state: State | None = None,
+    keys: Mapping[str, str] | None = None,
 ) -> AsyncIterator[tuple[QtuiApp, BrowserScreen, Pilot[Any]]]:
-    """Run the browser over this store without polling, and wait until everything is loaded."""
-    screen = BrowserScreen(Library.over(store), Options(refresh=0), lambda: NOW)
-    app = QtuiApp(lambda: screen, Options(refresh=0), state=state)
+    """Run the browser over this store without polling, and wait until everything is loaded; `keys` are settings."""
+    options = Options(refresh=0, keys=keys or {})
+    screen = BrowserScreen(Library.over(store), options, lambda: NOW)
+    app = QtuiApp(lambda: screen, options, state=state)
     async with app.run_test(size=size) as pilot:
         await wait_until_idle(pilot, settled)
         yield app, screen, pilot

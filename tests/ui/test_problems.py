@@ -30,6 +30,15 @@ async def test_the_count_of_problems_opens_a_list_of_paths_and_reasons(settled: 
         assert "qtui doctor" in text
 
 
+async def test_notices_name_the_keys_of_the_settings(settled: Settled) -> None:
+    keys = {"show-problems": "f5", "back": "f6"}
+    async with open_browser(settled, damaged(), size=(160, 30), keys=keys) as (app, screen, pilot):
+        assert "2 problems: f5 lists them" in text_of(app)
+        screen.runs.bar.show("name = 'none'")
+        await settled(pilot)
+        assert "Press f6 to clear the filter." in text_of(app)
+
+
 async def test_the_list_is_searched_by_typing_and_copied_by_a_key(settled: Settled) -> None:
     async with open_browser(settled, damaged()) as (app, _, pilot):
         await pilot.press("!", *"meta", "ctrl+y")

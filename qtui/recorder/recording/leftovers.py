@@ -1,4 +1,4 @@
-"""Keeping what could not be written for later: values in a JSON lines file, artifacts in a folder."""
+"""Keep values and artifacts that could not be written: values in a JSON lines file, artifacts in a folder."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ def append(path: Path, lines: Iterable[str]) -> None:
 
 
 def log_once(path: Path, run_id: str, log: Callable[[Batch], None]) -> None:
-    """Log the values of a run in a file, and move logged ones to `<file>.logged`, so that none is logged twice."""
+    """Log the values of a run from a file, and move logged ones to `<file>.logged`, so that none is logged twice."""
     logged = path.with_name(f"{path.name}{LOGGED_SUFFIX}")
     if logged.exists() and not path.exists():
         logger.info("The values in %s were already logged.", logged)

@@ -171,7 +171,9 @@ class LogarithmicXAxis(CurvesCommand):
         from qtui.plot.series import XAxis
 
         dated = host.options.x_axis is XAxis.TIME
-        return super().why_not(host) or ("A time axis cannot be logarithmic: press a for steps." if dated else None)
+        return super().why_not(host) or (
+            "A time axis cannot be logarithmic: switch the x-axis to steps." if dated else None
+        )
 
 
 class SmoothLess(CurvesCommand):

@@ -72,7 +72,7 @@ class DetailsTab:
     """The notice where a run has no rows."""
 
     group_notice: ClassVar[str] = ""
-    """The notice where a group of runs is shown, for tabs that cannot show a group."""
+    """The notice where a group of runs is shown, for tabs that cannot show a group; command IDs in braces are keys."""
 
     def count(self, run: RunView) -> int | None:
         """Return the number beside the name of the tab, or None for no number."""
@@ -186,7 +186,7 @@ class ChartsTab(DetailsTab):
     name = "charts"
     body = TabBody.CHARTS
     empty = "This run has no metrics."
-    group_notice = "Press m in the runs to draw a metric of the groups."
+    group_notice = "Press {draw-metrics} in the runs to draw a metric of the groups."
 
 
 class TagsTab(DetailsTab):

@@ -33,17 +33,20 @@ class Scope:
 
 
 def empty_notice(scope: Scope, loaded: int, *, complete: bool, settled: bool) -> tuple[str, str]:
-    """Return the heading and the text of the notice of an empty table; `loaded` counts the runs before the filter."""
+    """Return the heading and the text of the notice of an empty table, with command IDs in braces for their keys.
+
+    `loaded` counts the runs before the filter.
+    """
     if loaded and not settled:
-        return "Nothing matches so far.", "Values are still being read. Press esc to clear the filter."
+        return "Nothing matches so far.", "Values are still being read. Press {back} to clear the filter."
     if loaded:
-        return "Nothing matches.", "No run matches the filter. Press esc to clear the filter."
+        return "Nothing matches.", "No run matches the filter. Press {back} to clear the filter."
     if not complete:
         return "Reading …", ""
     if scope.view is View.DELETED:
-        return "Nothing is deleted here.", "Press V to see all runs."
+        return "Nothing is deleted here.", "Press {switch-view} to see all runs."
     if scope.several and not scope.experiments:
         return "This store has no experiments yet.", "They appear here as soon as something is logged."
     where = f"{scope.title} has" if scope.title and not scope.several else "There are"
-    deleted = " Press V to see deleted ones." if scope.view is View.ACTIVE else ""
+    deleted = " Press {switch-view} to see deleted ones." if scope.view is View.ACTIVE else ""
     return f"{where} no runs yet.", f"They appear here as soon as something is logged.{deleted}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import ClassVar, TypeVar
 
 from textual import events
@@ -34,7 +33,6 @@ APP_BINDINGS = (
 )
 """Bindings of the app; Textual does not pass keys to the app while a modal screen is active."""
 
-_COMMAND_ID = re.compile(r"{([a-z-]+)}")
 
 BREAKPOINTS = [(0, "-short"), (MIN_TALL_LINES, "-tall")]
 
@@ -86,13 +84,15 @@ class Dialog(ModalScreen[Answer | None]):
 
     def key_of(self, command_id: str) -> str:
         """Return the main key of a command as a hint shows it."""
-        keys = self.app.keys if isinstance(self.app, QtuiApp) else {}
-        key = keymap.keys_of(command_id, keys)[0]
-        return {"escape": "esc"}.get(key, key)
+        return self._fill_keys(f"{{{command_id}}}")
 
     def keys_text(self) -> str:
         """Return the hint with the present keys of the command IDs in braces."""
-        return _COMMAND_ID.sub(lambda match: self.key_of(match[1]), self._hint)
+        return self._fill_keys(self._hint)
+
+    def _fill_keys(self, text: str) -> str:
+        keys = self.app.keys if isinstance(self.app, QtuiApp) else {}
+        return keymap.fill_keys(text, keys, lambda key: {"escape": "esc"}.get(key, key))
 
     def explain(self, reason: str | None) -> None:
         """Show a reason in the hint; without one, the keys."""

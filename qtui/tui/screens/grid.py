@@ -41,6 +41,7 @@ class GridScreen(CommandHost, BackgroundReader):
     def compose(self) -> ComposeResult:
         """Compose the charts and the footer."""
         self.pane = GridPane(self._spec, ASCII if self.app.ascii_only else BRAILLE)
+        self.pane.keys = self.app.keys
         self.pane.store_state = self.app.state.store(self._library.uri)
         self._live = self.app.options.refresh != 0
         self.grid.is_live = lambda: self._live

@@ -340,11 +340,11 @@ class DetailsPane(SearchablePane):
         """Return why there is nothing to see."""
         tab = self.current_tab
         if self.view is None and self.group is not None and tab.group_notice:
-            return tab.group_notice
+            return self.fill_keys(tab.group_notice)
         if self.view is None and not has_contents:
             return "Move to a run to see it here."
         if has_contents or self.view is None:
-            return "Nothing matches. Press esc to clear the search."
+            return self.fill_keys("Nothing matches. Press {back} to clear the search.")
         if self.view.failure:
             return self.view.failure
         return "Reading the artifacts …" if tab.needs_artifacts(self.view) else tab.empty

@@ -94,7 +94,7 @@ class GridPane(SearchablePane):
 
     def _show_notice(self, *, any_matches: bool) -> None:
         self.set_class(not any_matches, "-empty")
-        no_match = "No metric matches. Press esc to see all charts."
+        no_match = self.fill_keys("No metric matches. Press {back} to see all charts.")
         sentence = no_match if self.spec.metrics else "These runs have no metrics."
         self.query_one("#nothing", Static).update(Content(sentence))
 

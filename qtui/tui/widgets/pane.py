@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from textual.containers import Vertical
 from textual.content import Content
 
 from qtui.text import display
+from qtui.tui import keymap
 from qtui.tui.commands import CommandHost
 
 
@@ -26,6 +30,13 @@ class Pane(CommandHost, Vertical):
         }
     }
     """
+
+    keys: Mapping[str, str] = MappingProxyType({})
+    """The user's keymap, for texts that name keys."""
+
+    def fill_keys(self, text: str) -> str:
+        """Return the text with the present keys of the command IDs in braces."""
+        return keymap.fill_keys(text, self.keys)
 
     def on_mount(self) -> None:
         """Show the title."""

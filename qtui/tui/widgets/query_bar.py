@@ -150,7 +150,7 @@ class QueryBar(Vertical):
         self.add_class("-used")
         self.screen.set_focus(self.field)
 
-    def watch_matches(self) -> None:
+    def watch_summary(self) -> None:
         """Show the number of matches, or why the filter is not applied."""
         text = Content(self.summary)
         if self._error is not None and not self.field.has_focus:
@@ -182,7 +182,7 @@ class QueryBar(Vertical):
             self._error = None
         except QuerySyntaxError as error:
             self._error = error
-        self.watch_matches()
+        self.watch_summary()
         if self._error is not None:
             scrolled = self.field.scroll_offset.x
             self._show_hint(render_error(self._error, self.field.cursor_position, self.size.width, scrolled))
@@ -215,7 +215,7 @@ class QueryBar(Vertical):
 
     def on_descendant_focus(self) -> None:
         """Show the number of matches."""
-        self.watch_matches()
+        self.watch_summary()
 
     def on_descendant_blur(self, event: events.DescendantBlur) -> None:
         """Hide the completions, and the bar if it is empty; restore the text of the applied filter."""
@@ -224,7 +224,7 @@ class QueryBar(Vertical):
         if self.screen.is_current and self.app.app_focus and self.text.strip() != self.applied:
             self.show(self.applied)
         self.set_class(bool(self.text), "-used")
-        self.watch_matches()
+        self.watch_summary()
 
     def action_leave(self) -> None:
         """Leave the input; the filter stays."""

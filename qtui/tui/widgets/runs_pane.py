@@ -329,7 +329,7 @@ class RunsPane(Pane):
         heading, text = empty_notice(
             self.scope, len(self.frame), complete=self.model.complete, settled=self.histories_loaded
         )
-        self.query_one(Notice).show_text(heading, text)
+        self.query_one(Notice).show_text(heading, self.fill_keys(text))
 
     def _warn_about_missing_sort_fields(self, layout: TableLayout) -> None:
         """Warn once that the runs are sorted by a key that none of them has."""

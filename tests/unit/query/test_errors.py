@@ -20,7 +20,7 @@ FILTERS = [
     ("metrix.`rank ic` > 1",
      "^^^^^^^^^^^^^^^^", "did you mean metrics.`rank ic`?"),
     ("mlflow.user = alice",
-     "^^^^^^^^^^^", "write metrics., params. or tags. before it"),
+     "^^^^^^^^^^^", "needs a prefix: metrics., params. or tags."),
     ("dataset.size = 1",
      "^^^^^^^^^^^^", "it has name, digest, context"),
     ("metrics. > 1",

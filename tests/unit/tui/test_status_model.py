@@ -35,6 +35,6 @@ def test_a_failure_stays_until_the_store_is_read_again() -> None:
     model.set_failure("The server does not answer.")
     assert (model.status.notice, model.status.is_reachable) == ("The server does not answer.", False)
     model.add_problems(LoadGroup.RUNS, [BAD_LINE])
-    model.set_read(7)
+    model.set_read(7, "f5")
     assert (model.status.read_at, model.status.is_reachable) == (7, True)
-    assert model.status.notice.startswith("1 problem: ! lists them")
+    assert model.status.notice.startswith("1 problem: f5 lists them")

@@ -134,6 +134,7 @@ def convert_point(step: object, timestamp: object, value: object, is_nan: object
 
 
 def text_problems(run_id: str, kind: str, key: object, value: object = "") -> list[Problem]:
+    """Return a problem for each cell that is not text."""
     reasons = (text_problem(cell) for cell in (key, value))
     return [Problem(f"runs/{run_id}/{kind}/{as_text(key)}", reason, run_id=run_id) for reason in reasons if reason]
 
@@ -149,6 +150,7 @@ def stream_values(
 
 
 def read_inputs(snapshot: Snapshot, run_ids: RunIdSet) -> Mapping[str, tuple[DatasetInput, ...]]:
+    """Return the datasets of the runs by run ID."""
     inputs, datasets = snapshot.tables.inputs.c, snapshot.tables.datasets.c
     tags = read_input_tags(snapshot, run_ids)
     by_run: defaultdict[str, dict[str, DatasetInput]] = defaultdict(dict)
@@ -181,6 +183,7 @@ def read_inputs(snapshot: Snapshot, run_ids: RunIdSet) -> Mapping[str, tuple[Dat
 
 
 def read_input_tags(snapshot: Snapshot, run_ids: RunIdSet) -> Mapping[str, Mapping[str, str]]:
+    """Return the tags of the datasets of the runs by input ID."""
     inputs, input_tags = snapshot.tables.inputs.c, snapshot.tables.input_tags.c
     joined = sa.join(snapshot.tables.inputs, snapshot.tables.input_tags, inputs.input_uuid == input_tags.input_uuid)
     columns = (input_tags.input_uuid, input_tags.name, input_tags.value)

@@ -91,6 +91,7 @@ class BrowserScreen(CommandHost, BackgroundReader):
         self.runs.store_state = store_state
         self.experiments = ExperimentsPane()
         self.details = DetailsPane(self._clock, self._options.stale_after)
+        self.runs.keys = self.details.keys = self.app.keys
         self.details.store_state = store_state
         self.details.marked_runs = self.runs.marked_runs
         self.details.is_live = lambda: bool(self.status.live)
@@ -288,7 +289,7 @@ class BrowserScreen(CommandHost, BackgroundReader):
             self._runs_loader.load_changes()
 
     def _schedule_poll(self, *, changed: bool) -> None:
-        self._status_model.set_read(self._clock())
+        self._status_model.set_read(self._clock(), keymap.fill_keys("{show-problems}", self.app.keys))
         self.refresh_bindings()
         self._poller.report(changed=changed)
         self._poller.schedule()
@@ -362,5 +363,5 @@ class BrowserScreen(CommandHost, BackgroundReader):
             self.app.exit()
             return
         self._quit_asked_at = self._key_count
-        key = keymap.format_key_name(keymap.keys_of("quit", self.app.keys)[0])
-        self.app.show_notice(f"{format_count(marks, 'run')} marked: press {key} again to quit.", severity="warning")
+        advice = keymap.fill_keys("press {quit} again to quit", self.app.keys)
+        self.app.show_notice(f"{format_count(marks, 'run')} marked: {advice}.", severity="warning")

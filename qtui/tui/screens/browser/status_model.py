@@ -37,11 +37,12 @@ class StatusModel:
         """Show why the store could not be read."""
         self.set(replace(self.status, notice=reason, is_reachable=False))
 
-    def set_read(self, now: int) -> None:
-        """Show that everything was read at this time (ms), and the number of problems."""
-        amount = len(self.problems)
-        problems = f"{format_count(amount, 'problem')}: ! lists them, qtui doctor examines everything" if amount else ""
-        self.set(replace(self.status, read_at=now, is_reachable=True, notice=problems))
+    def set_read(self, now: int, problems_key: str) -> None:
+        """Show that everything was read at this time (ms), the number of problems, and the key that lists them."""
+        notice = ""
+        if count := len(self.problems):
+            notice = f"{format_count(count, 'problem')}: {problems_key} lists them, qtui doctor examines everything"
+        self.set(replace(self.status, read_at=now, is_reachable=True, notice=notice))
 
     @property
     def problems(self) -> tuple[Problem, ...]:

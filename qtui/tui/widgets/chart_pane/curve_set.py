@@ -1,4 +1,4 @@
-"""The curves of a large chart: their histories as they arrive, and the shapes that are drawn of them."""
+"""The curves of a large chart: histories, which are loaded in the background, and the shapes to draw."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MAX_INITIAL_CURVES = 100
 
 
 class CurveSet:
-    """Histories by curve, what is missing of them, and the curves and bands of the visible lines."""
+    """The histories, the curves still to load, and the curves and bands of the visible lines."""
 
     def __init__(self, spec: ChartSpec) -> None:
         self.spec = spec
@@ -65,7 +65,7 @@ class CurveSet:
         self._outdated -= {key}
 
     def reload(self) -> None:
-        """Count every curve as missing again; those that are drawn stay until they are replaced."""
+        """Mark every curve as missing; the present shapes stay until they are replaced."""
         self._outdated = frozenset(self._series)
         self.failures = {}
         self._absent = frozenset()
@@ -146,7 +146,7 @@ class CurveSet:
         """Return the loaded curves of a line, one for each run."""
         mark, right = mark_of(line, use_marks=use_marks), line.metric in options.right_metrics
         series = [self._series[key] for key in line.keys if key in self._series]
-        return [self.cache.curve(one, line.name, line.role, mark, options, right=right) for one in series]
+        return [self.cache.curve(part, line.name, line.role, mark, options, right=right) for part in series]
 
     def readout(self, line: ChartLine, x: float | None) -> Readout | None:
         """Return the readout of a line at an x value; at its latest point if that is None."""
