@@ -33,6 +33,8 @@ SEARCHED_ROWS = 10_000
 """Rows that are read at once for a search."""
 MAX_SEEN_ROWS = 5000
 """Rows of a sorted table that are kept, because they are anywhere in the file."""
+ROWS_AROUND = 100
+"""Rows before and after a window that are read with it, so that the cursor can move on without reading."""
 UNCLOSED_QUOTE_NOTE = "A quoted value does not end: quotes are taken for text, and every line for a row."
 
 
@@ -47,6 +49,7 @@ class CsvTable(TableContent):
         self._index: LineIndex = RowIndex(source, dialect.delimiter)
         self._rows: NDArray[Any] | None = None
         self._seen: dict[int, str] = {}
+        self._around: tuple[int, list[str]] = (0, [])
         self._loaded: OrderedDict[int, Series[Any]] = OrderedDict()
         self._columns = [
             TableColumn(name, kind, kind in ("integer", "number"))
@@ -180,8 +183,14 @@ class CsvTable(TableContent):
                     self._seen.clear()
                 self._seen.update(zip(missing, self._records_at(missing), strict=False))
             return [self._seen.get(number, "") for number in numbers]
-        self._scan_to_row(start + self._dialect.has_header)
-        return self._records_at(range(start, stop))
+        first, around = self._around
+        if not first <= start <= stop <= first + len(around):
+            first = max(0, start - ROWS_AROUND)
+            self._scan_to_row(start + self._dialect.has_header)
+            around = self._records_at(range(first, stop + ROWS_AROUND))
+            # The last row of a growing file may be longer when it is read again.
+            self._around = first, around[:-1]
+        return around[start - first : stop - first]
 
     def _records_at(self, numbers: Sequence[int]) -> list[str]:
         """Return the texts of the rows with these numbers."""
@@ -210,6 +219,7 @@ class CsvTable(TableContent):
         self._has_quotes = False
         self._index = LineIndex(self._source)
         self._loaded.clear()
+        self._around = (0, [])
 
     def _complete_count(self) -> int:
         """Return the number of rows in the file, which is indexed to its end."""

@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 from tests.bench import (
+    artifacts,
     charts,
     command,
     grid,
@@ -29,7 +30,7 @@ from tests.bench.stores import Size
 from tests.bench.table import lines_of
 
 FOLDER = Path(".bench")
-LOADED = (launch, reading, command, logging, recording, runs_table, screen, charts, grid, growth, wide)
+LOADED = (launch, reading, command, logging, recording, runs_table, screen, charts, grid, growth, wide, artifacts)
 """The modules that enter their benches into the registry."""
 
 
@@ -44,7 +45,8 @@ def main() -> None:
         if name not in BENCHES:
             parser.error(f"there is no bench {name}; there are {', '.join(BENCHES)}")
     compileall.compile_dir("qtui", quiet=1)  # an environment may forbid what every installation does
-    scale = Scale(FOLDER, Size(runs=500), points=100_000, rounds=3) if given.quick else Scale(FOLDER)
+    quick = Scale(FOLDER, Size(runs=500), points=100_000, rounds=3, artifact_bytes=20_000_000, artifact_rows=2_000_000)
+    scale = quick if given.quick else Scale(FOLDER)
     if given.with_wandb and (problem := wandb_peer.install(scale)):
         print(problem, file=sys.stderr)
     rows: list[Row | Amount] = []

@@ -41,6 +41,11 @@ def wide_database(scale: Scale) -> Path:
     return _kept(scale, f"sqlite-{_label(size)}-{WIDE_KEYS}-keys.db", lambda path: build_wide_database(path, size))
 
 
+def artifact(scale: Scale, name: str, write: Callable[[Path], object]) -> Path:
+    """A large file, which is written once."""
+    return _kept(scale, f"artifact-{name}", write)
+
+
 def warm(path: Path) -> None:
     """Read every file once, so that the page cache serves all alike."""
     for folder, _, names in os.walk(path):

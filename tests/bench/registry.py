@@ -18,6 +18,8 @@ class Scale:
     size: Size = field(default_factory=Size)
     points: int = 1_000_000
     rounds: int = 7
+    artifact_bytes: int = 1_000_000_000
+    artifact_rows: int = 30_000_000
 
     @property
     def small(self) -> Scale:

@@ -276,3 +276,16 @@ def test_a_file_that_lies_about_its_suffix_is_what_its_bytes_are(data: bytes, pa
     assert views.kind == kind
     for view in views.views:
         view.open()
+
+
+def test_a_growing_file_shows_its_new_rows(tmp_path: Path) -> None:
+    path = tmp_path / "growing.csv"
+    path.write_text("a,b\n1,2\n3,")
+    with path.open("rb") as file:
+        table = CsvTable(
+            Source.of_file(file, "growing.csv"), "utf-8", CsvDialect(",", True, ("a", "b"), ("integer",) * 2)
+        )
+    assert everything(scanned(table)) == [("1", "2"), ("3", "")]
+    with path.open("a") as file_to_append:
+        file_to_append.write("4\n5,6\n")
+    assert everything(scanned(table)) == [("1", "2"), ("3", "4"), ("5", "6")]
