@@ -25,6 +25,7 @@ COMMANDS: Mapping[str, str] = {
     "plot": "qtui.cli.plot",
     "artifacts": "qtui.cli.artifacts",
     "cat": "qtui.cli.cat",
+    "get": "qtui.cli.get",
     "doctor": "qtui.cli.doctor",
     "demo": "qtui.cli.demo",
 }

@@ -15,7 +15,7 @@ from qtui.entities import Artifact, History, Listing, Problem, Run, RunCounts, R
 from qtui.query import logged_fields, parse_order
 from qtui.query.ast import Field
 from qtui.query.projection import ALL_VALUES, Projection
-from qtui.recorder.reading.artifact_files import open_artifact
+from qtui.recorder.reading.artifact_files import open_artifact, plan_download
 from qtui.recorder.reading.filters import read_filter
 from qtui.recorder.reading.health import STALE_AFTER, MovedRun, StaleRun, artifact_problems, moved_runs, stale_runs
 from qtui.recorder.reading.lookup import find_experiment, find_run, pick_experiment, read_run
@@ -31,6 +31,7 @@ from qtui.text import redact
 if TYPE_CHECKING:
     from pandas import DataFrame
 
+    from qtui.store.artifacts.download import Transfer
     from qtui.store.prefetch import Prefetch
 
 
@@ -281,6 +282,40 @@ class Library:
         ...     text = file.read().decode("utf-8", "replace")
         """
         return open_artifact(self.store, self._info(run), path, limit)
+
+    def download(
+        self,
+        runs: RunInfo | str | Sequence[RunInfo | str],
+        path: str = "",
+        to: str | os.PathLike[str] = ".",
+        *,
+        overwrite: bool = False,
+    ) -> Transfer:
+        """List the artifacts to download, and return the transfer that copies them when it is run.
+
+        Parameters
+        ----------
+        runs
+            The run, or several; the files of several runs go into a folder for each, with the id of the run as name.
+        path
+            The path of a file or folder among the artifacts; by default all artifacts.
+        to
+            The destination; a file goes to its own path below this folder.
+        overwrite
+            Replace files that exist already. Without it they fail, except if they are complete copies.
+
+        Raises
+        ------
+        ArtifactNotFound
+            If a run has nothing at this path.
+
+        >>> transfer = library.download(run, "model", "/tmp/models")  # doctest: +SKIP
+        >>> for progress in transfer.run():  # doctest: +SKIP
+        ...     print(progress.bytes_done, progress.size)
+        >>> transfer.check()  # doctest: +SKIP
+        """
+        infos = [self._info(run) for run in ([runs] if isinstance(runs, RunInfo | str) else runs)]
+        return plan_download(self.store, infos, path, Path(to), overwrite=overwrite)
 
     def artifact_root(self, run: RunInfo | str) -> ArtifactRoot:
         """Return the location of the artifacts of a run."""

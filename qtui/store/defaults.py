@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from qtui.entities import Listing, Problem, Run, RunCounts, RunInfo, View
 from qtui.errors import MetricNotFound
 from qtui.query.projection import Projection
 from qtui.store.protocol import MetricUpdate, Page, RunQuery, Store, StoreCapabilities
 
+if TYPE_CHECKING:
+    from qtui.store.artifacts.streams import OpenStream
+
 
 class StoreDefaults:
     """Base class of stores: methods that work with any store by reading, and read more than a faster one would.
 
     A new store implements the rest of the `Store` protocol: `uri`, `kind`, `experiments`, `infos`, `runs`, `find`,
-    `history`, `artifacts`, `download`, `artifact_root` and `close`.
+    `history`, `artifacts`, `artifact_root` and `close`.
     """
 
     @property
@@ -52,6 +57,21 @@ class StoreDefaults:
             points = history_of(info.run_id, key, points_of(history)[start:])
             updates[key] = MetricUpdate(points, len(history), problems, is_full=cursor is None or start != cursor)
         return updates
+
+    def artifact_streams(self: Store, info: RunInfo) -> OpenStream:
+        """Return the function that opens artifacts in a local folder, or in a repository of MLflow."""
+        from qtui.store.artifacts.streams import stream_opener
+
+        return stream_opener(info, self.artifact_root(info))
+
+    def download(self: Store, info: RunInfo, path: str, destination: Path, *, overwrite: bool = False) -> Path:
+        """Copy an artifact, or all artifacts in a folder, to its own path below `destination`."""
+        from qtui.store.artifacts.download import download
+
+        open_stream = self.artifact_streams(info)
+        return download(
+            path, destination, lambda folder: self.artifacts(info, folder), open_stream, overwrite=overwrite
+        )
 
     def last_write(self: Store, info: RunInfo) -> int | None:
         """Return the latest time (ms) in the run's own data."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from qtui.entities import Artifact, Experiment, History, Listing, Point, Problem, Run, RunInfo, View
 from qtui.errors import ArtifactNotFound, MetricNotFound
@@ -15,6 +15,9 @@ from qtui.store.defaults import StoreDefaults
 from qtui.store.points import history_of, points_of
 from qtui.store.protocol import ArtifactRoot
 from qtui.store.search import newest_first, project_run, select_keys
+
+if TYPE_CHECKING:
+    from qtui.store.artifacts.streams import OpenStream
 
 
 class MemoryStore(StoreDefaults):
@@ -119,15 +122,15 @@ class MemoryStore(StoreDefaults):
         paths = (prefix + name for name in sorted(names))
         return Listing(tuple(Artifact(path, path not in sizes, sizes.get(path)) for path in paths))
 
-    def download(self, info: RunInfo, path: str, destination: Path, *, overwrite: bool = False) -> Path:
-        """Write an artifact: its bytes if they were saved, otherwise as many zeros as its size."""
-        from qtui.store.artifacts.download import download
+    def artifact_streams(self, info: RunInfo) -> OpenStream:
+        """Return the function that opens an artifact: its bytes if they were saved, otherwise as many zeros."""
+        from qtui.store.artifacts.streams import BytesStream
 
-        def write(path: str, descriptor: int) -> None:
-            with os.fdopen(descriptor, "wb", closefd=False) as file:
-                file.write(self._contents.get((info.run_id, path)) or bytes(self._artifacts[info.run_id][path]))
+        def content(artifact: Artifact) -> bytes:
+            saved = self._contents.get((info.run_id, artifact.path))
+            return saved or bytes(self._artifacts[info.run_id][artifact.path])
 
-        return download(path, destination, lambda folder: self.artifacts(info, folder), write, overwrite=overwrite)
+        return lambda artifact: nullcontext(BytesStream(content(artifact)))
 
     def artifact_root(self, info: RunInfo) -> ArtifactRoot:
         """Return the recorded artifact location, which is not on disk."""

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from qtui.entities import Artifact, Experiment, History, Listing, Problem, Run, RunCounts, RunInfo, View
 from qtui.errors import UsageError
 from qtui.query.ast import Filter, OrderBy
 from qtui.query.projection import ALL_VALUES, Projection
 from qtui.value_classes import dataclass
+
+if TYPE_CHECKING:
+    from qtui.store.artifacts.streams import OpenStream
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +159,9 @@ class Store(Protocol):
 
         Every file is copied completely or not at all. Files that fail are reported at the end, after all others.
         """
+
+    def artifact_streams(self, info: RunInfo) -> OpenStream:
+        """Return the function that opens the content of an artifact of a run."""
 
     def artifact_root(self, info: RunInfo) -> ArtifactRoot:
         """Return the location of a run's artifacts, even after the store was moved."""

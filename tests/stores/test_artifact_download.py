@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,8 @@ import pytest
 from qtui.entities import Artifact, Listing, Problem, RunInfo, View
 from qtui.errors import ArtifactNotFound, BadValue, QtuiError, StoreError, StoreUnwritable, UsageError
 from qtui.store import Store
-from qtui.store.artifacts.download import download, folder_writer
+from qtui.store.artifacts.download import download
+from qtui.store.artifacts.streams import ArtifactStream, OpenStream, folder_streams
 from qtui.store.search import collect_batches
 from tests.stores.content import RUNS
 from tests.stores.files.tree import file_contents
@@ -84,7 +87,7 @@ def folder_lister(root: Path) -> Callable[[str], Listing[Artifact]]:
 def download_error(root: Path, target: Path) -> str:
     """Return the message of the error when everything in a folder is downloaded."""
     with pytest.raises(QtuiError) as error:
-        download("", target, folder_lister(root), folder_writer(root), overwrite=False)
+        download("", target, folder_lister(root), folder_streams(root), overwrite=False)
     return str(error.value)
 
 
@@ -105,7 +108,7 @@ def test_a_file_that_fails_does_not_stop_the_others(tmp_path: Path) -> None:
 def test_an_unlistable_folder_is_reported(tmp_path: Path) -> None:
     level = Listing((Artifact("a", False),), (Problem("sub", "cannot be read: denied"),))
     with pytest.raises(StoreError, match="sub cannot be read"):
-        download("", tmp_path, lambda path: level, lambda path, file: None, overwrite=False)
+        download("", tmp_path, lambda path: level, sending(b""), overwrite=False)
 
 
 def test_links_in_the_destination_are_not_followed(tmp_path: Path) -> None:
@@ -124,18 +127,18 @@ def test_links_in_the_destination_are_not_followed(tmp_path: Path) -> None:
 def test_a_file_of_the_wrong_size_is_not_saved(tmp_path: Path, sent: bytes) -> None:
     listing = Listing((Artifact("model.bin", False, 8),))
     with pytest.raises(StoreError, match="instead of 8"):
-        download("model.bin", tmp_path, lambda path: listing, lambda path, file: write(file, sent), overwrite=False)
+        download("model.bin", tmp_path, lambda path: listing, sending(sent), overwrite=False)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_full_disk_leaves_no_partial_file(tmp_path: Path) -> None:
-    def fill(path: str, descriptor: int) -> None:
-        os.write(descriptor, b"some of it")
+    def fail() -> Iterator[bytes]:
+        yield b"some of it"
         raise OSError(28, "No space left on device")
 
     listing = Listing((Artifact("model.bin", False, 8),))
     with pytest.raises(StoreUnwritable, match="No space left"):
-        download("model.bin", tmp_path, lambda path: listing, fill, overwrite=False)
+        download("model.bin", tmp_path, lambda path: listing, sending(fail()), overwrite=False)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -144,7 +147,7 @@ def test_an_unsafe_name_is_not_saved(tmp_path: Path, name: str) -> None:
     listing = Listing((Artifact(name, False, 1), Artifact("good", False, 1)))
     target = tmp_path / "deep" / "target"
     with pytest.raises(QtuiError):
-        download("", target, lambda path: listing, lambda path, file: write(file, b"x"), overwrite=False)
+        download("", target, lambda path: listing, sending(b"x"), overwrite=False)
     assert files_below(tmp_path) == {"deep/target/good": b"x"}
 
 
@@ -153,9 +156,24 @@ def test_a_folder_that_contains_itself_ends(tmp_path: Path) -> None:
         return Listing((Artifact(f"{path}/a" if path else "a", True),))
 
     with pytest.raises(StoreError, match="more than 64 folders deep"):
-        download("", tmp_path, list_folder, lambda path, file: None, overwrite=False)
+        download("", tmp_path, list_folder, sending(b""), overwrite=False)
 
 
-def write(descriptor: int, data: bytes) -> None:
-    """Write to a file descriptor."""
-    os.write(descriptor, data)
+@dataclass
+class StreamOfChunks:
+    """A stream that sends these chunks, whatever its listed size."""
+
+    content: Iterable[bytes]
+    size = version = modified_ns = None
+
+    def start(self, offset: int) -> int:
+        return 0
+
+    def chunks(self) -> Iterator[bytes]:
+        yield from self.content
+
+
+def sending(content: bytes | Iterable[bytes]) -> OpenStream:
+    """Return a function that opens any artifact with this content."""
+    stream: ArtifactStream = StreamOfChunks([content] if isinstance(content, bytes) else content)
+    return lambda artifact: nullcontext(stream)

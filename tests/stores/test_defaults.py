@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 from qtui.entities import Artifact, Experiment, History, Listing, Point, Problem, Run, RunInfo, View
 from qtui.errors import MetricNotFound
@@ -46,9 +45,6 @@ class SmallStore(StoreDefaults):
 
     def artifacts(self, info: RunInfo, path: str = "") -> Listing[Artifact]:
         return Listing()
-
-    def download(self, info: RunInfo, path: str, destination: Path, *, overwrite: bool = False) -> Path:
-        return destination
 
     def artifact_root(self, info: RunInfo) -> ArtifactRoot:
         return ArtifactRoot("")

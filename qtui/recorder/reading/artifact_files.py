@@ -8,15 +8,19 @@ import os
 import posixpath
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO, cast
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 from qtui.entities import RunInfo
 from qtui.errors import ArtifactNotFound, ArtifactTooLarge, BadValue
 from qtui.store import Store
 from qtui.store.artifacts.regular_file import open_artifact_file
+
+if TYPE_CHECKING:
+    from qtui.store.artifacts.download import Transfer, TransferFailure, TransferFile
 
 
 @contextmanager
@@ -91,6 +95,27 @@ def local_folder(store: Store, info: RunInfo, path: str) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="qtui-") as folder:
         store.download(info, path, Path(folder))
         yield Path(folder)
+
+
+def plan_download(
+    store: Store, infos: Sequence[RunInfo], path: str, destination: Path, *, overwrite: bool = False
+) -> Transfer:
+    """Return the transfer of a file or folder of each run; see `Library.download`."""
+    from qtui.store.artifacts.download import Transfer, files_to_download
+
+    files: list[TransferFile] = []
+    failures: list[TransferFailure] = []
+    for info in infos:
+        run_files, run_failures = files_to_download(
+            path,
+            partial(store.artifacts, info),
+            store.artifact_streams(info),
+            source_id=f"{store.uri} {info.run_id}",
+            prefix=f"{info.run_id}/" if len(infos) > 1 else "",
+        )
+        files += run_files
+        failures += run_failures
+    return Transfer(files, destination, overwrite=overwrite, failures=failures)
 
 
 def download(store: Store, info: RunInfo, path: str, folder: str | None) -> Path:

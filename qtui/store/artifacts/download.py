@@ -2,49 +2,264 @@
 
 from __future__ import annotations
 
+import errno
 import os
-import shutil
-from collections.abc import Callable, Sequence
+import stat
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from qtui.entities import Artifact, RunInfo
-from qtui.errors import ArtifactNotFound, BadValue, QtuiError, StoreError, UsageError
-from qtui.store.artifacts.listing import local_path
-from qtui.store.artifacts.regular_file import open_artifact_file
-from qtui.store.artifacts.repository import fetch
-from qtui.store.artifacts.save import COPY_CHUNK_BYTES, open_source
+from qtui.entities import Artifact
+from qtui.errors import (
+    ArtifactNotFound,
+    BadValue,
+    QtuiError,
+    StoreError,
+    StoreUnreachable,
+    StoreUnwritable,
+    UsageError,
+)
+from qtui.formatting import format_size
+from qtui.store.artifacts.part_file import PartFile, open_part, part_name, remove_part
+from qtui.store.artifacts.streams import ArtifactStream, OpenStream
 from qtui.store.artifacts.walk import ListFolder, walk
-from qtui.store.dirfd import DirFdTree, check_path, new_file, write_errors
-from qtui.store.protocol import ArtifactRoot
-
-WriteArtifact = Callable[[str, int], None]
-"""Writes the content of the artifact at a path to an open file descriptor."""
+from qtui.store.dirfd import DirFdTree, check_path, write_errors
+from qtui.value_classes import dataclass
 
 MAX_FAILURES_SHOWN = 3
 """Failures that a message lists."""
 
+DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+CONTINUED_AFTER = (GeneratorExit, KeyboardInterrupt, StoreUnreachable)
+"""Interruptions after which the next transfer can continue this one."""
+
+
+@dataclass(frozen=True, slots=True)
+class TransferFile:
+    """A file to download."""
+
+    artifact: Artifact
+    target: str
+    """Its path below the destination."""
+
+    source_id: str
+    """The run and the store, so that an incomplete copy is continued only from there."""
+
+    open_stream: OpenStream
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """The state of a transfer."""
+
+    path: str
+    """The file that is being copied, or was copied last."""
+
+    files_done: int
+    files: int
+    bytes_done: int
+    bytes_copied: int
+    """The bytes that this transfer has copied; an earlier one has copied the others."""
+
+    size: int | None
+    """The bytes of all files; None if some sizes are unknown."""
+
+    seconds: float
+
+    @property
+    def rate(self) -> float | None:
+        """The bytes per second; None at the start."""
+        return self.bytes_copied / self.seconds if self.seconds > 0 and self.bytes_copied else None
+
+    @property
+    def remaining_s(self) -> float | None:
+        """The seconds until the end at this rate; None if they are unknown."""
+        if self.rate is None or self.size is None:
+            return None
+        return max(0, self.size - self.bytes_done) / self.rate
+
+
+@dataclass(frozen=True, slots=True)
+class TransferFailure:
+    """A file or folder that could not be downloaded."""
+
+    path: str
+    error: QtuiError
+
+
+class Transfer:
+    """A download of files into a folder; `run` copies them step by step, and can be called again to continue."""
+
+    def __init__(
+        self,
+        files: Sequence[TransferFile],
+        destination: Path,
+        *,
+        overwrite: bool = False,
+        failures: Sequence[TransferFailure] = (),
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`failures` are those of listing the files."""
+        self.files = tuple(files)
+        self.destination = destination
+        self.overwrite = overwrite
+        self.written: list[TransferFile] = []
+        """The files that were copied completely."""
+        self.present: list[TransferFile] = []
+        """The files that an earlier transfer has copied completely."""
+        self.failures = list(failures)
+        self._clock = clock
+        self._bytes_done = self._bytes_copied = 0
+
+    @property
+    def size(self) -> int | None:
+        """The bytes of all files; None if some sizes are unknown."""
+        sizes = [file.artifact.size for file in self.files]
+        return None if None in sizes else sum(size or 0 for size in sizes)
+
+    def existing(self) -> tuple[str, ...]:
+        """Return the paths of the files that are in the destination already."""
+        return tuple(file.target for file in self.files if os.path.lexists(self.destination / file.target))
+
+    def run(self) -> Iterator[Progress]:
+        """Copy the files and yield the progress after every chunk; closing the iterator cancels.
+
+        After a cancellation or a lost connection the incomplete file stays under a temporary name, and the next
+        transfer of the same file continues it.
+        """
+        with write_errors(str(self.destination)):
+            self.destination.mkdir(parents=True, exist_ok=True)
+        started_at = self._clock()
+        with DirFdTree(str(self.destination)) as tree:
+            for number, file in enumerate(self.files):
+                try:
+                    for size in self._save(tree, file):
+                        self._bytes_copied += size
+                        yield self._progress(file, number, started_at)
+                except QtuiError as error:
+                    self.failures.append(TransferFailure(file.target, error))
+                yield self._progress(file, number + 1, started_at)
+
+    def check(self) -> None:
+        """Raise an error if files have failed."""
+        if self.failures:
+            errors = [failure.error for failure in self.failures]
+            raise errors[0] if len(self.files) == 1 else incomplete_download(errors, self.destination)
+
+    def _progress(self, file: TransferFile, files_done: int, started_at: float) -> Progress:
+        seconds = self._clock() - started_at
+        return Progress(
+            file.target, files_done, len(self.files), self._bytes_done, self._bytes_copied, self.size, seconds
+        )
+
+    def _save(self, tree: DirFdTree, file: TransferFile) -> Iterator[int]:
+        """Copy one file and yield the sizes of the chunks."""
+        check_name(file.target)
+        if not self.overwrite and tree.state(file.target) is not None:
+            self._keep_complete(tree, file)
+            return
+        with file.open_stream(file.artifact) as stream, write_errors(tree.full_path(file.target)):
+            parent = tree.make_parent(file.target)
+            with open_part(parent, name_of_part(file, stream)) as part:
+                yield from self._fill(part, stream, file, size_of(file, stream))
+        self.written.append(file)
+
+    def _keep_complete(self, tree: DirFdTree, file: TransferFile) -> None:
+        """Keep a file in the destination that is a complete copy; raise UsageError if it is not."""
+        state, parent = tree.state(file.target), tree.parent(file.target)
+        assert state is not None
+        assert parent is not None
+        with file.open_stream(file.artifact) as stream:
+            is_same_size = stat.S_ISREG(state.st_mode) and size_of(file, stream) == state.st_size
+            if not is_same_size or stream.version is None or stream.modified_ns not in (None, state.st_mtime_ns):
+                raise UsageError(f"{tree.full_path(file.target)} already exists and was not overwritten.")
+            remove_part(parent, name_of_part(file, stream))
+        self.present.append(file)
+        self._bytes_done += state.st_size
+
+    def _fill(self, part: PartFile, stream: ArtifactStream, file: TransferFile, size: int | None) -> Iterator[int]:
+        """Copy the bytes that are missing in a part, and rename it."""
+        try:
+            start = stream.start(part.size if size is not None and part.size <= size else 0)
+            part.truncate(start)
+            check_space(part, size)
+            self._bytes_done += start
+            for chunk in stream.chunks():
+                part.write(chunk)
+                self._bytes_done += len(chunk)
+                yield len(chunk)
+            if size is not None and part.size != size:
+                raise StoreError(f"{file.target} arrived with {part.size} bytes instead of {size} and was not saved.")
+            part.finish(os.path.basename(file.target), stream.modified_ns, replace=self.overwrite)
+        except CONTINUED_AFTER:
+            if stream.version is None or not part.size:
+                part.remove()
+            raise
+        except BaseException as error:
+            part.remove()
+            if isinstance(error, OSError) and error.errno in DISK_FULL:
+                raise disk_full(part, file.target, size) from None
+            raise
+
+
+def size_of(file: TransferFile, stream: ArtifactStream) -> int | None:
+    """Return the bytes of a file: those of its content, else those that were listed."""
+    return file.artifact.size if stream.size is None else stream.size
+
+
+def name_of_part(file: TransferFile, stream: ArtifactStream) -> str:
+    """Return the name of the incomplete copy, which changes with the source; it is random for an unknown version."""
+    version = os.urandom(8).hex() if stream.version is None else stream.version
+    return part_name(file.source_id, file.artifact.path, file.target, size_of(file, stream), version)
+
+
+def check_space(part: PartFile, size: int | None) -> None:
+    """Raise an OSError if the rest of a file does not fit the disk."""
+    if size is not None and size - part.size > free_bytes(part.folder):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def free_bytes(folder: int) -> int:
+    """Return the bytes that this user can write below a folder."""
+    state = os.fstatvfs(folder)
+    return state.f_bavail * state.f_frsize
+
+
+def disk_full(part: PartFile, path: str, size: int | None) -> StoreUnwritable:
+    """Return the error for a file that does not fit the disk."""
+    needed = "" if size is None else f" It needs {format_size(size)} ({size:,} bytes)"
+    with suppress(OSError):
+        needed = needed and f"{needed}, {format_size(free_bytes(part.folder))} are free."
+    return StoreUnwritable(f"{path} cannot be written: No space left on device.{needed}")
+
 
 def download(
-    path: str, destination: Path, list_folder: ListFolder, write_artifact: WriteArtifact, *, overwrite: bool
+    path: str, destination: Path, list_folder: ListFolder, open_stream: OpenStream, *, overwrite: bool
 ) -> Path:
     """Copy a file, or all files of a folder, into `destination` under its own path, and return its new path."""
-    files, failures = files_at(path, list_folder)
-    with write_errors(str(destination)):
-        destination.mkdir(parents=True, exist_ok=True)
-    with DirFdTree(str(destination)) as tree:
-        for artifact in files:
-            try:
-                save_file(tree, artifact, write_artifact, overwrite=overwrite)
-            except QtuiError as error:
-                failures.append(error)
-    if failures:
-        raise failures[0] if len(files) == 1 else incomplete_download(failures, destination)
+    files, failures = files_to_download(path, list_folder, open_stream)
+    transfer = Transfer(files, destination, overwrite=overwrite, failures=failures)
+    for _ in transfer.run():
+        pass
+    transfer.check()
     return destination / path
 
 
-def files_at(path: str, list_folder: ListFolder) -> tuple[list[Artifact], list[QtuiError]]:
-    """Return the file at a path or all files of the folder there, and an error for everything that is unlistable."""
+def files_to_download(
+    path: str, list_folder: ListFolder, open_stream: OpenStream, *, source_id: str = "", prefix: str = ""
+) -> tuple[list[TransferFile], list[TransferFailure]]:
+    """Return the files to copy for a file or a folder, and a failure for everything that is unlistable.
+
+    `prefix` goes before their paths below the destination.
+    """
+    artifacts, failures = files_at(path, list_folder)
+    files = [TransferFile(item, f"{prefix}{item.path}", source_id, open_stream) for item in artifacts]
+    return files, failures
+
+
+def files_at(path: str, list_folder: ListFolder) -> tuple[list[Artifact], list[TransferFailure]]:
+    """Return the file at a path or all files of the folder there, and a failure for everything that is unlistable."""
     if path:
         check_path(path)
         siblings = list_folder(os.path.dirname(path)).items
@@ -54,23 +269,10 @@ def files_at(path: str, list_folder: ListFolder) -> tuple[list[Artifact], list[Q
         if not artifact.is_dir:
             return [artifact], []
     listing = walk(list_folder, path)
-    failures: list[QtuiError] = [StoreError(f"{problem.path} {problem.reason}") for problem in listing.problems]
+    failures = [
+        TransferFailure(problem.path, StoreError(f"{problem.path} {problem.reason}")) for problem in listing.problems
+    ]
     return [item for item in listing.items if not item.is_dir], failures
-
-
-def save_file(tree: DirFdTree, artifact: Artifact, write_artifact: WriteArtifact, *, overwrite: bool) -> None:
-    """Save one file atomically: write it under a temporary name and rename it when it is complete."""
-    path = artifact.path
-    check_name(path)
-    if tree.state(path) is not None and not overwrite:
-        raise UsageError(f"{tree.full_path(path)} already exists and was not overwritten.")
-    parent = tree.make_parent(path)
-    temporary_name = f".qtui-{os.urandom(8).hex()}.part"
-    with write_errors(tree.full_path(path)), new_file(parent, os.path.basename(path), temporary_name) as descriptor:
-        write_artifact(path, descriptor)
-        size = os.fstat(descriptor).st_size
-        if artifact.size is not None and size != artifact.size:
-            raise StoreError(f"{path} arrived with {size} bytes instead of {artifact.size} and was not saved.")
 
 
 def check_name(path: str) -> None:
@@ -85,33 +287,3 @@ def incomplete_download(failures: Sequence[QtuiError], destination: Path) -> Sto
     reasons = "; ".join(str(error).rstrip(".") for error in failures[:MAX_FAILURES_SHOWN])
     more = f"; and {len(failures) - MAX_FAILURES_SHOWN} more" if len(failures) > MAX_FAILURES_SHOWN else ""
     return StoreError(f"The download to {destination} is incomplete: {reasons}{more}.")
-
-
-def artifact_writer(info: RunInfo, root: ArtifactRoot) -> WriteArtifact:
-    """Return the function that copies artifacts from a local folder, or from a repository of MLflow."""
-    if root.folder is not None:
-        return folder_writer(root.folder)
-    if local_path(root.recorded) is not None:
-        raise ArtifactNotFound(f"The artifacts of the run {info.run_id} are at {root.recorded}, not on this machine.")
-    return lambda path, descriptor: write_fetched(descriptor, lambda scratch: fetch(root.recorded, path, scratch))
-
-
-def folder_writer(root: Path) -> WriteArtifact:
-    """Return the function that copies artifacts from a folder; links that leave the folder are refused."""
-
-    def write_artifact(path: str, descriptor: int) -> None:
-        copy(open_artifact_file(root, path), descriptor)
-
-    return write_artifact
-
-
-def write_fetched(descriptor: int, fetch_into: Callable[[Path], Path]) -> None:
-    """Copy a file that `fetch_into` creates in a temporary folder."""
-    with TemporaryDirectory(prefix="qtui-") as scratch:
-        copy(open_source(fetch_into(Path(scratch))), descriptor)
-
-
-def copy(source: int, target: int) -> None:
-    """Copy one open file into another, and close the first."""
-    with os.fdopen(source, "rb") as source_file, os.fdopen(target, "wb", closefd=False) as target_file:
-        shutil.copyfileobj(source_file, target_file, COPY_CHUNK_BYTES)

@@ -136,14 +136,6 @@ class FileStore(StoreDefaults):
         """Return one level of a run's artifacts, sorted by path."""
         return artifacts_of(info, self.artifact_root(info), path)
 
-    def download(self, info: RunInfo, path: str, destination: Path, *, overwrite: bool = False) -> Path:
-        """Copy an artifact, or all artifacts in a folder, to its own path below `destination`."""
-        from qtui.store.artifacts.download import artifact_writer, download
-
-        root = self.artifact_root(info)
-        write = artifact_writer(info, root)
-        return download(path, destination, lambda folder: artifacts_of(info, root, folder), write, overwrite=overwrite)
-
     def artifact_root(self, info: RunInfo) -> ArtifactRoot:
         """Return the location of a run's artifacts, also after the store was moved."""
         folder = RunLocator(self._root).run_folder(info)

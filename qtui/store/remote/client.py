@@ -90,17 +90,21 @@ def limited_client(uri: str) -> MlflowClient:
     return client
 
 
-def with_limits(store: Any) -> Any:
-    """Return a copy of a store of MLflow whose requests have our limits."""
-    from mlflow.utils import rest_utils
-
-    parameters = signature(rest_utils.http_request).parameters
-    limits = {
+def request_limits(http_request: Callable[..., Any]) -> dict[str, Any]:
+    """Return our limits as arguments of MLflow's `http_request`, without those that the user has set."""
+    parameters = signature(http_request).parameters
+    return {
         name: limit.value
         for name, limit in REQUEST_LIMITS.items()
         if name in parameters and limit.variable not in os.environ
     }
-    http_request = partial(rest_utils.http_request, **limits)
+
+
+def with_limits(store: Any) -> Any:
+    """Return a copy of a store of MLflow whose requests have our limits."""
+    from mlflow.utils import rest_utils
+
+    http_request = partial(rest_utils.http_request, **request_limits(rest_utils.http_request))
     names = {
         "http_request": http_request,
         "call_endpoint": with_globals(rest_utils.call_endpoint, {"http_request": http_request}),

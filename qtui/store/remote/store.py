@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from mlflow.entities import Metric
     from mlflow.store.entities import PagedList
 
+    from qtui.store.artifacts.streams import OpenStream
+
 T = TypeVar("T")
 
 PAGE_RUNS = 500
@@ -209,20 +211,23 @@ class RemoteStore(StoreDefaults):
         )
         return Listing(inside, tuple(problems))
 
-    def download(self, info: RunInfo, path: str, destination: Path, *, overwrite: bool = False) -> Path:
-        """Copy an artifact or a folder of artifacts into a folder, under its own path."""
-        from qtui.store.artifacts.download import download, write_fetched
+    def artifact_streams(self, info: RunInfo) -> OpenStream:
+        """Return the function that opens artifacts: on this machine, over HTTP, or with MLflow's repositories."""
+        from qtui.store.artifacts.streams import fetched_streams, folder_streams
+        from qtui.store.remote.http_stream import http_streams, resolve_http_uri
 
+        root = self.artifact_root(info)
+        if root.folder is not None:
+            return folder_streams(root.folder)
+        if address := resolve_http_uri(root.recorded, self._uri):
+            return http_streams(address)
         client = self._client
 
         def fetch(path: str, scratch: Path) -> Path:
             request = partial(client.download_artifacts, info.run_id, path, str(scratch))
             return Path(call(self._uri, request, has_deadline=False))
 
-        def write(path: str, descriptor: int) -> None:
-            write_fetched(descriptor, partial(fetch, path))
-
-        return download(path, destination, lambda folder: self.artifacts(info, folder), write, overwrite=overwrite)
+        return fetched_streams(fetch)
 
     def artifact_root(self, info: RunInfo) -> ArtifactRoot:
         """Return the artifact root of a run, with a folder only if the server stores artifacts on this machine."""

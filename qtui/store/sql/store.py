@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from pathlib import Path
 from typing import TypeVar
 
 from qtui.entities import Artifact, Experiment, History, Listing, Problem, Run, RunCounts, RunInfo, View
@@ -94,13 +93,6 @@ class SqlStore(StoreDefaults):
     def artifacts(self, info: RunInfo, path: str = "") -> Listing[Artifact]:
         """Return one level of a run's artifacts, sorted by path."""
         return artifact_roots.list_artifacts(info, self.artifact_root(info), path, self._database.folder)
-
-    def download(self, info: RunInfo, path: str, destination: Path, *, overwrite: bool = False) -> Path:
-        """Copy an artifact or a folder of artifacts to its own path below `destination`."""
-        from qtui.store.artifacts.download import artifact_writer, download
-
-        write = artifact_writer(info, self.artifact_root(info))
-        return download(path, destination, lambda folder: self.artifacts(info, folder), write, overwrite=overwrite)
 
     def artifact_root(self, info: RunInfo) -> ArtifactRoot:
         """Return the artifact root of a run, also after the store was moved."""
