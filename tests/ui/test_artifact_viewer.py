@@ -269,7 +269,8 @@ async def test_a_table_is_filtered_by_a_comparison(folder: Path) -> None:
 
 async def test_the_statistics_of_the_column_under_the_cursor_are_at_the_side(folder: Path) -> None:
     async with viewing(folder, "i_frame.pkl", size=(120, 30)) as (_app, pilot):
-        assert "mean" in await press(pilot, "right", "i")
+        text = await press(pilot, "right", "i")
+        assert "mean" in text and "█" in text
         assert "factor1" in await press(pilot, "right")
         assert "mean" not in await press(pilot, "i")
 

@@ -20,7 +20,12 @@ from qtui.tui.widgets.artifact.table_widget import TableWidget
 from qtui.tui.widgets.artifact.text_widget import TextWidget
 from qtui.tui.widgets.artifact.tree_widget import TreeWidget
 
-SIDE_STYLES = {"muted": "$text-muted", "strong": "bold $foreground"}
+SIDE_STYLES = {
+    **dict.fromkeys(("muted", "tick"), "$text-muted"),
+    **dict.fromkeys(("axis", "grid"), "$line"),
+    "strong": "bold $foreground",
+    "run-0": "$run-0",
+}
 """The styles of the roles in the rows at the side."""
 
 

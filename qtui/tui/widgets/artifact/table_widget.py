@@ -10,7 +10,7 @@ from textual import events
 from textual.strip import Strip
 
 from qtui.artifacts.content import ColumnStatistics, RowCount, TableColumn, TableContent
-from qtui.plot.pieces import Piece
+from qtui.plot.pieces import Piece, Row
 from qtui.plot.rows import fit_row
 from qtui.text import display, display_within, width
 from qtui.tui.commands import Command
@@ -47,6 +47,8 @@ FILTER_PAUSE_S = 0.25
 """Seconds without a key after which a filter is applied."""
 TITLE_LINES = 2
 """The names of the columns and their types."""
+HISTOGRAM_CELLS, HISTOGRAM_ROWS = 33, 6
+"""The size of the histogram beside the table."""
 ASCENDING, DESCENDING = " ▲", " ▼"
 
 CellTexts = Mapping[int, str]
@@ -401,23 +403,32 @@ class TableWidget(RowsWidget[CellTexts]):
         show = partial(self._show_statistics, column)
         self.run_task("statistics", partial(self._statistics_steps, column), show, "reading the column")
 
-    def _statistics_steps(self, column: int) -> TaskSteps[ColumnStatistics | None]:
+    def _statistics_steps(self, column: int) -> TaskSteps[tuple[Row, ...]]:
+        """Return the rows about a column: its facts and the histogram of its numbers."""
         statistics = self.content.statistics(column)
-        if statistics is not None:
-            return statistics
-        for step in self.content.scan_statistics(column):
-            if isinstance(step, ColumnStatistics):
-                return step
-            yield step
-        return None
+        if statistics is None:
+            for step in self.content.scan_statistics(column):
+                if isinstance(step, ColumnStatistics):
+                    statistics = step
+                    break
+                yield step
+        yield None
+        return statistics_rows(self.columns[column], statistics, ascii_only=self.ascii_only)
 
-    def _show_statistics(self, column: int, statistics: ColumnStatistics | None) -> None:
-        facts = statistics.facts if statistics else (("", "No statistics are available."),)
-        label_cells = max((width(name) for name, _ in facts), default=0)
-        self.side_rows = (
-            (Piece(display(self.columns[column].name), "strong"),),
-            (Piece(display(self.columns[column].type), "muted"),),
-            (),
-            *((Piece(fit_cell(name, label_cells + 2), "muted"), Piece(display(text))) for name, text in facts),
-        )
+    def _show_statistics(self, column: int, rows: tuple[Row, ...]) -> None:
+        self.side_rows = rows
         self.changed()
+
+
+def statistics_rows(column: TableColumn, statistics: ColumnStatistics | None, *, ascii_only: bool) -> tuple[Row, ...]:
+    """Return the rows about a column: name, type, facts, and the histogram of a sample of its numbers."""
+    facts = statistics.facts if statistics else (("", "No statistics are available."),)
+    label_cells = max((width(name) for name, _ in facts), default=0)
+    rows: list[Row] = [(Piece(display(column.name), "strong"),), (Piece(display(column.type), "muted"),), ()]
+    rows += [(Piece(fit_cell(name, label_cells + 2), "muted"), Piece(display(text))) for name, text in facts]
+    if statistics and statistics.sample:
+        from qtui.plot.histogram import Histogram, draw_histogram
+
+        histogram = Histogram(statistics.sample, ascii_only=ascii_only)
+        rows += [(), *draw_histogram(histogram, HISTOGRAM_CELLS, HISTOGRAM_ROWS).rows]
+    return tuple(rows)
