@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 T_co = TypeVar("T_co", covariant=True)
 
 
-class View(StrEnum):
+class ViewType(StrEnum):
     """The experiments or runs to list, by lifecycle stage."""
 
     ACTIVE = "active"
@@ -26,12 +26,12 @@ class View(StrEnum):
 
     def admits(self, lifecycle_stage: str) -> bool:
         """Return whether the view includes a lifecycle stage."""
-        return self is View.ALL or lifecycle_stage == self.value
+        return self is ViewType.ALL or lifecycle_stage == self.value
 
     @property
-    def scope(self) -> View:
+    def scope(self) -> ViewType:
         """Return the view of experiments for this view of runs: an active experiment can contain deleted runs."""
-        return View.ACTIVE if self is View.ACTIVE else View.ALL
+        return ViewType.ACTIVE if self is ViewType.ACTIVE else ViewType.ALL
 
 
 class Status(StrEnum):

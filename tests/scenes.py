@@ -16,7 +16,7 @@ from typing import Any
 from textual.pilot import Pilot
 
 from qtui.cli.sample import write_sample
-from qtui.entities import RunInfo, View
+from qtui.entities import RunInfo, ViewType
 from qtui.recorder import Library
 from qtui.store import ArtifactRoot
 from qtui.tui.app import QtuiApp
@@ -40,7 +40,7 @@ class Scene:
     keys: tuple[str, ...] = ()
     size: tuple[int, int] = (130, 36)
     theme: str = "night"
-    view: View = View.ACTIVE
+    view: ViewType = ViewType.ACTIVE
 
 
 LGB = ("1", "G", "enter")

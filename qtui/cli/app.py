@@ -15,7 +15,7 @@ from qtui import __version__
 from qtui.cli.error_report import EXPECTED, report_error
 from qtui.cli.fast_launch import is_store_path
 from qtui.cli.session import Session
-from qtui.entities import View
+from qtui.entities import ViewType
 
 COMMANDS: Mapping[str, str] = {
     "experiments": "qtui.cli.experiments",
@@ -90,7 +90,9 @@ def qtui(
     ] = None,
     read_only: Annotated[bool, typer.Option("--read-only", help="Refuse to change the store.")] = False,
     version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
-    view: Annotated[View, typer.Option(help="The runs that the screen shows first, by lifecycle stage.")] = View.ACTIVE,
+    view: Annotated[
+        ViewType, typer.Option(help="The runs that the screen shows first, by lifecycle stage.")
+    ] = ViewType.ACTIVE,
     refresh: Annotated[
         float | None,
         typer.Option(min=0, metavar="S", help="Seconds between two polls of the store; 0 turns them off."),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import count
 
 from qtui.cli.columns import EXPERIMENT, SHORT_ID, Pick
-from qtui.entities import Run, View
+from qtui.entities import Run, ViewType
 from qtui.query.ast import Field, FieldKind
 from qtui.query.projection import Projection
 from qtui.runs.default_columns import SAMPLE_RUNS, FieldValue, RankedFields, ranked_fields
@@ -17,11 +17,11 @@ MIN_COLUMN_CELLS = 3
 """The width of the narrowest column with its gap."""
 
 
-def default_picks(runs: Sequence[Run], view: View, several: bool, queried: Projection) -> list[Pick]:
+def default_picks(runs: Sequence[Run], view: ViewType, several: bool, queried: Projection) -> list[Pick]:
     """Return the attributes, metrics, times, params, then all other values; those of filter and sort come first."""
     picks = [Pick("run", SHORT_ID), Pick("name", Field(FieldKind.ATTRIBUTE, "run_name"))]
     picks.append(Pick("status", Field(FieldKind.ATTRIBUTE, "status")))
-    if view is not View.ACTIVE:
+    if view is not ViewType.ACTIVE:
         picks.append(Pick("stage", Field(FieldKind.ATTRIBUTE, "lifecycle_stage")))
     if several:
         picks.append(Pick("experiment", EXPERIMENT))

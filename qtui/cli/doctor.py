@@ -63,14 +63,14 @@ def examine_store(library: Library) -> Findings:
     from datetime import timedelta
 
     from qtui import settings
-    from qtui.entities import View
+    from qtui.entities import ViewType
     from qtui.formatting import format_count
     from qtui.text import redact
 
     stale_after = timedelta(minutes=settings.current().stale_after_minutes)
-    experiments = library.experiments(View.ALL)
+    experiments = library.experiments(ViewType.ALL)
     stages = {experiment.experiment_id: experiment.lifecycle_stage for experiment in experiments.items}
-    listings = list(library.infos(view=View.ALL))
+    listings = list(library.infos(view=ViewType.ALL))
     infos = [info for batch in listings for info in batch.items]
     runs = sum(info.experiment_id in stages for info in infos)
     if runs >= MIN_RUNS_FOR_NOTICE and sys.stderr.isatty():

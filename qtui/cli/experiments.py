@@ -9,7 +9,7 @@ import typer
 
 from qtui import stderr
 from qtui.cli.session import report_problems
-from qtui.entities import View
+from qtui.entities import ViewType
 
 if TYPE_CHECKING:
     from qtui.cli.table import Column
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def experiments(
     ctx: typer.Context,
-    view: Annotated[View, typer.Option(help="Experiments to list, by lifecycle stage.")] = View.ACTIVE,
+    view: Annotated[ViewType, typer.Option(help="Experiments to list, by lifecycle stage.")] = ViewType.ACTIVE,
     json: Annotated[bool, typer.Option("--json", help="Print a JSON array.")] = False,
 ) -> None:
     """List the experiments.
@@ -44,7 +44,7 @@ def _write_json(experiments: Sequence[Experiment], runs: Mapping[str, RunCounts]
     write_json_array(experiment_json(experiment, runs[experiment.experiment_id]) for experiment in experiments)
 
 
-def _write_table(experiments: Sequence[Experiment], runs: Mapping[str, RunCounts], view: View) -> None:
+def _write_table(experiments: Sequence[Experiment], runs: Mapping[str, RunCounts], view: ViewType) -> None:
     from qtui.cli.table import lines
     from qtui.cli.terminal import detect_terminal, write_lines
 
@@ -53,7 +53,9 @@ def _write_table(experiments: Sequence[Experiment], runs: Mapping[str, RunCounts
         write_lines(lines(_columns(experiments, runs, view, live=terminal.width is not None), terminal))
 
 
-def _columns(experiments: Sequence[Experiment], runs: Mapping[str, RunCounts], view: View, live: bool) -> list[Column]:
+def _columns(
+    experiments: Sequence[Experiment], runs: Mapping[str, RunCounts], view: ViewType, live: bool
+) -> list[Column]:
     """Return the columns: name and counts, then age and ID if they fit; without statuses that no run has."""
     from qtui.cli.table import Column
     from qtui.formatting import ABSENT, format_age, format_time, now_ms
@@ -61,7 +63,7 @@ def _columns(experiments: Sequence[Experiment], runs: Mapping[str, RunCounts], v
 
     now = now_ms()
     columns = [Column("experiment", [display(experiment.name) for experiment in experiments])]
-    if view is not View.ACTIVE:
+    if view is not ViewType.ACTIVE:
         columns.append(Column("stage", [display(experiment.lifecycle_stage) for experiment in experiments]))
     for status in ("total", "running", "scheduled", "finished", "failed", "killed"):
         numbers = [getattr(runs[experiment.experiment_id], status) for experiment in experiments]

@@ -10,7 +10,7 @@ import typer
 from qtui import stderr
 from qtui.cli import formats
 from qtui.cli.session import report_problems
-from qtui.entities import View
+from qtui.entities import ViewType
 
 if TYPE_CHECKING:
     from qtui.cli.columns import Context, Pick
@@ -28,7 +28,7 @@ def runs(
     sort: Annotated[list[str] | None, typer.Option(help='Such as "Rank IC desc" or "started"; repeatable.')] = None,
     columns: Annotated[str, typer.Option(help="Such as name,status,Rank IC,params.lr,tags.team.")] = "",
     limit: Annotated[int | None, typer.Option(min=0, help="The most runs to list.")] = None,
-    view: Annotated[View, typer.Option(help="Runs to list, by lifecycle stage.")] = View.ACTIVE,
+    view: Annotated[ViewType, typer.Option(help="Runs to list, by lifecycle stage.")] = ViewType.ACTIVE,
     json: Annotated[bool, typer.Option("--json", help="Print a JSON array.")] = False,
     csv: Annotated[bool, typer.Option("--csv", help="Print raw values as CSV.")] = False,
     md: Annotated[bool, typer.Option("--md", help="Print a Markdown table.")] = False,
@@ -106,7 +106,7 @@ def _projection(format_name: str, picks: Sequence[Pick]) -> Projection:
     return replace(NAMES, params=None, metrics=None, tags=NAMES.tags if format_name in ("table", "md") else None)
 
 
-def _default_picks(format_name: str, runs: Sequence[Run], view: View, queried: Projection) -> list[Pick]:
+def _default_picks(format_name: str, runs: Sequence[Run], view: ViewType, queried: Projection) -> list[Pick]:
     """Return the default columns; `queried` has the fields of filter and sort."""
     from qtui.cli import default_picks
 
@@ -136,7 +136,7 @@ def _context(library: Library, format_name: str, picks: Sequence[Pick]) -> Conte
     from qtui.formatting import now_ms
 
     needs_names = format_name == "json" or any(pick.field == EXPERIMENT for pick in picks)
-    experiments = library.experiments(View.ALL).items if needs_names else ()
+    experiments = library.experiments(ViewType.ALL).items if needs_names else ()
     names = {experiment.experiment_id: experiment.name for experiment in experiments}
     return Context(_terminal(format_name), now_ms(), names)
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from qtui import settings
 from qtui.cli.session import Session
-from qtui.entities import View
+from qtui.entities import ViewType
 
 
 def open_screen(
     session: Session,
     *,
-    view: View = View.ACTIVE,
+    view: ViewType = ViewType.ACTIVE,
     refresh: float | None = None,
     theme: str | None = None,
     ascii_only: bool = False,

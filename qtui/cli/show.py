@@ -23,12 +23,12 @@ def show(
     from qtui.cli.json_objects import run_json
     from qtui.cli.session import report_problems
     from qtui.cli.terminal import detect_terminal, write_lines
-    from qtui.entities import View
+    from qtui.entities import ViewType
     from qtui.runs.run_overview import RunContext
 
     with ctx.obj.library() as library:
         loaded, problems = _read(library, run)
-        experiments = {experiment.experiment_id: experiment for experiment in library.experiments(View.ALL).items}
+        experiments = {experiment.experiment_id: experiment for experiment in library.experiments(ViewType.ALL).items}
         if json:
             names = {key: experiment.name for key, experiment in experiments.items()}
             write_json(run_json(loaded, names))

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from qtui import entities, settings
-from qtui.entities import Artifact, History, Listing, Problem, Run, RunCounts, RunInfo, View
+from qtui.entities import Artifact, History, Listing, Problem, Run, RunCounts, RunInfo, ViewType
 from qtui.query import logged_fields, parse_order
 from qtui.query.ast import Field
 from qtui.query.projection import ALL_VALUES, Projection
@@ -91,7 +91,7 @@ class Library:
         """Return the matching runs as a table; see `QlibRecorder.search_records`."""
         return search_records(self.store, experiment_ids, filter_string, run_view_type, max_results, order_by)
 
-    def read_ahead(self, view: View = View.ACTIVE) -> None:
+    def read_ahead(self, view: ViewType = ViewType.ACTIVE) -> None:
         """Start a process that reads the experiments, all their runs and the counts before they are requested."""
         from qtui.store.prefetch import Prefetch
 
@@ -99,7 +99,7 @@ class Library:
             with suppress(OSError):
                 self._ahead = Prefetch(self.uri, view)
 
-    def experiments(self, view: View = View.ACTIVE) -> Listing[entities.Experiment]:
+    def experiments(self, view: ViewType = ViewType.ACTIVE) -> Listing[entities.Experiment]:
         """Return the experiments, newest first."""
         if self._ahead:
             with suppress(EOFError):
@@ -107,9 +107,9 @@ class Library:
                     return known
         return self.store.experiments(view)
 
-    def counts(self, view: View = View.ACTIVE) -> Mapping[str, RunCounts]:
+    def counts(self, view: ViewType = ViewType.ACTIVE) -> Mapping[str, RunCounts]:
         """Return the number of runs by status for every experiment id."""
-        if view is not View.ACTIVE:
+        if view is not ViewType.ACTIVE:
             return count_runs(self.store, view)
         if self._ahead:
             with suppress(EOFError):
@@ -117,7 +117,7 @@ class Library:
                     return known
         return self.store.counts()
 
-    def find_experiment(self, text: str, view: View = View.ALL) -> entities.Experiment:
+    def find_experiment(self, text: str, view: ViewType = ViewType.ALL) -> entities.Experiment:
         """Return the experiment with this name, else with this id; raise ExperimentNotFound if there is none."""
         return find_experiment(self.store, text, view)
 
@@ -134,7 +134,7 @@ class Library:
         filter: str = "",
         order_by: Sequence[str] = (),
         *,
-        view: View = View.ACTIVE,
+        view: ViewType = ViewType.ACTIVE,
         limit: int | None = None,
         offset: int = 0,
         projection: Projection = ALL_VALUES,
@@ -167,7 +167,7 @@ class Library:
         """
         ids = None
         if experiments is not None:
-            known = self.experiments(View.ALL).items
+            known = self.experiments(ViewType.ALL).items
             ids = tuple(dict.fromkeys(pick_experiment(known, text).experiment_id for text in experiments))
         lookup = key_lookup(self.store, ids, view)
         keys = tuple(parse_order(text, lookup=lookup) for text in order_by)
@@ -180,7 +180,7 @@ class Library:
         filter: str = "",
         order_by: Sequence[str] = (),
         *,
-        view: View = View.ACTIVE,
+        view: ViewType = ViewType.ACTIVE,
         limit: int | None = None,
         offset: int = 0,
         projection: Projection = ALL_VALUES,
@@ -215,7 +215,7 @@ class Library:
         return tuple(field for field in fields if field not in known)
 
     def infos(
-        self, experiment_ids: Sequence[str] | None = None, view: View = View.ACTIVE
+        self, experiment_ids: Sequence[str] | None = None, view: ViewType = ViewType.ACTIVE
     ) -> Iterator[Listing[RunInfo]]:
         """Yield the runs without their values, in batches as they are read."""
         ahead = self._ahead.infos(view) if self._ahead and experiment_ids is None else None
@@ -325,7 +325,7 @@ class Library:
         """Return the time (ms) of the last write into a run, if it is known."""
         return self.store.last_write(self._info(run))
 
-    def watch(self, experiment_ids: Sequence[str] | None = None, view: View = View.ACTIVE) -> RunWatcher:
+    def watch(self, experiment_ids: Sequence[str] | None = None, view: ViewType = ViewType.ACTIVE) -> RunWatcher:
         """Return a watcher, which reports the changes in these experiments at every poll."""
         return RunWatcher(lambda: self.store, experiment_ids, view)
 
@@ -336,14 +336,14 @@ class Library:
 
         `infos` are the active runs, if they have been read already.
         """
-        return tuple(stale_runs(self.store, self._all(View.ACTIVE) if infos is None else infos, now, silence))
+        return tuple(stale_runs(self.store, self._all(ViewType.ACTIVE) if infos is None else infos, now, silence))
 
     def moved(self, infos: Sequence[RunInfo] | None = None) -> tuple[MovedRun, ...]:
         """Return the runs, deleted ones included, whose artifacts are in the store's folder, not where recorded.
 
         `infos` are all runs, if they have been read already.
         """
-        return tuple(moved_runs(self.store, self._all(View.ALL) if infos is None else infos))
+        return tuple(moved_runs(self.store, self._all(ViewType.ALL) if infos is None else infos))
 
     def examine(self, listings: Sequence[Listing[RunInfo]] | None = None) -> Iterator[Problem]:
         """Read everything once and yield all problems.
@@ -351,7 +351,7 @@ class Library:
         `listings` are the infos of all runs, deleted ones included, if they have been read already.
         """
         if listings is None:
-            listings = list(self.store.infos(view=View.ALL))
+            listings = list(self.store.infos(view=ViewType.ALL))
         yield from self.store.examine(listings)
         yield from artifact_problems(self.store, (info for batch in listings for info in batch.items))
 
@@ -363,7 +363,7 @@ class Library:
         if self._opened is not None:
             self._opened.close()
 
-    def _all(self, view: View) -> Iterator[RunInfo]:
+    def _all(self, view: ViewType) -> Iterator[RunInfo]:
         return (info for batch in self.store.infos(view=view) for info in batch.items)
 
     def _info(self, run: RunInfo | str) -> RunInfo:

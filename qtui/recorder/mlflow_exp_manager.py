@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qtui import entities
-from qtui.entities import Status, View
+from qtui.entities import Status, ViewType
 from qtui.errors import (
     ExpAlreadyExistError,
     ExperimentExists,
@@ -99,7 +99,7 @@ class MLflowExpManager(ExpManager[MLflowExperiment]):
     def list_experiments(self) -> dict[str, MLflowExperiment]:
         """Return the active experiments by name, newest first; none if there is no store yet."""
         by_name: dict[str, MLflowExperiment] = {}
-        for entity in self._entities(View.ACTIVE):
+        for entity in self._entities(ViewType.ACTIVE):
             by_name.setdefault(entity.name, self._experiment(entity))
         return by_name
 
@@ -112,11 +112,11 @@ class MLflowExpManager(ExpManager[MLflowExperiment]):
 
     def delete_exp(self, experiment_id: str | int | None = None, experiment_name: str | None = None) -> None:
         """Delete the experiment with this id, else of this name; it can be restored."""
-        self.access.writer.delete_experiment(self._entity(experiment_id, experiment_name, View.ACTIVE))
+        self.access.writer.delete_experiment(self._entity(experiment_id, experiment_name, ViewType.ACTIVE))
 
     def restore_exp(self, experiment_id: str | int | None = None, experiment_name: str | None = None) -> None:
         """Restore a deleted experiment and all its runs, including those deleted before it."""
-        self.access.writer.restore_experiment(self._entity(experiment_id, experiment_name, View.DELETED))
+        self.access.writer.restore_experiment(self._entity(experiment_id, experiment_name, ViewType.DELETED))
 
     def recorder_of_id(self, recorder_id: str) -> MLflowRecorder:
         """Return the recorder with this id from any experiment, deleted ones included; the active one if it matches."""
@@ -129,7 +129,7 @@ class MLflowExpManager(ExpManager[MLflowExperiment]):
     def experiment_named(self, experiment: str | int) -> MLflowExperiment:
         """Return the active experiment with this name, else with this id."""
         name = experiment if isinstance(experiment, str) else None
-        if any(entity.name == name for entity in self._entities(View.ACTIVE)):
+        if any(entity.name == name for entity in self._entities(ViewType.ACTIVE)):
             return self.get_exp(experiment_name=name, create=False)
         return self.get_exp(experiment_id=experiment, create=False)
 
@@ -205,7 +205,7 @@ class MLflowExpManager(ExpManager[MLflowExperiment]):
             experiment.end(recorder_status)
 
     def _get_exp(self, experiment_id: str | int | None = None, experiment_name: str | None = None) -> MLflowExperiment:
-        return self._experiment(self._entity(experiment_id, experiment_name, View.ACTIVE))
+        return self._experiment(self._entity(experiment_id, experiment_name, ViewType.ACTIVE))
 
     def _experiment(self, entity: entities.Experiment) -> MLflowExperiment:
         return MLflowExperiment(entity.experiment_id, entity.name, self.access)
@@ -217,7 +217,9 @@ class MLflowExpManager(ExpManager[MLflowExperiment]):
         recorder = outer.experiment.active_recorder if outer and outer.experiment else None
         return recorder.id if recorder and recorder.uri == self.uri else ""
 
-    def _entity(self, experiment_id: str | int | None, experiment_name: str | None, view: View) -> entities.Experiment:
+    def _entity(
+        self, experiment_id: str | int | None, experiment_name: str | None, view: ViewType
+    ) -> entities.Experiment:
         """Return the experiment with this id, else of this name."""
         if experiment_id is None and experiment_name is None:
             raise UsageError("Give the id or the name of the experiment.")
@@ -225,16 +227,18 @@ class MLflowExpManager(ExpManager[MLflowExperiment]):
         for entity in candidates:
             if entity.experiment_id == str(experiment_id) or (experiment_id is None and entity.name == experiment_name):
                 return entity
-        stage = "deleted experiment" if view is View.DELETED else "experiment"
+        stage = "deleted experiment" if view is ViewType.DELETED else "experiment"
         if experiment_id is not None:
             raise ExperimentNotFound(f"There is no {stage} with the id {str(experiment_id)!r}.")
-        if view is View.ACTIVE and any(entity.name == experiment_name for entity in self._entities(View.DELETED)):
+        if view is ViewType.ACTIVE and any(
+            entity.name == experiment_name for entity in self._entities(ViewType.DELETED)
+        ):
             restoring = f"R.restore_exp(experiment_name={experiment_name!r})"
             raise ExperimentNotFound(f"The experiment {experiment_name!r} is deleted: {restoring} first.")
         guess = did_you_mean(experiment_name or "", candidates)
         raise ExperimentNotFound(f"There is no {stage} named {experiment_name!r}.{guess}")
 
-    def _entities(self, view: View) -> Sequence[entities.Experiment]:
+    def _entities(self, view: ViewType) -> Sequence[entities.Experiment]:
         try:
             return self.store.experiments(view).items
         except StoreNotFound:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
-from qtui.entities import RunInfo, Status, View
+from qtui.entities import RunInfo, Status, ViewType
 from qtui.errors import RunNotFound, UsageError
 from qtui.query.projection import NO_VALUES
 from qtui.recorder.experiment import Experiment
@@ -111,7 +111,7 @@ class MLflowExperiment(Experiment[MLflowRecorder]):
     ) -> list[MLflowRecorder]:
         self.flush()
         store = self._access.store
-        lookup = key_lookup(store, (self.id,), View.ACTIVE)
+        lookup = key_lookup(store, (self.id,), ViewType.ACTIVE)
         run_filter = read_filter(store, filter_string, lookup)
         if status is not None:
             run_filter = with_statuses(run_filter, (status,) if isinstance(status, str) else tuple(status))
@@ -129,7 +129,7 @@ class MLflowExperiment(Experiment[MLflowRecorder]):
         store = self._access.store
         if recorder_id is None:
             name = recorder_name or self._default_rec_name
-            for info in latest_named(store, self.id, name, View.ACTIVE):
+            for info in latest_named(store, self.id, name, ViewType.ACTIVE):
                 return info
             raise RunNotFound(f"The experiment {self.name!r} has no recorder named {name!r}.")
         for info in store.find(recorder_id):

@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Self
 
-from qtui.entities import PARENT_RUN_TAG, RUN_NAME_TAG, Experiment, History, Run, RunInfo, Status, View
+from qtui.entities import PARENT_RUN_TAG, RUN_NAME_TAG, Experiment, History, Run, RunInfo, Status, ViewType
 from qtui.errors import (
     ArtifactNotFound,
     LoadObjectError,
@@ -469,7 +469,7 @@ class MLflowRecorder(Recorder):
 
     def _resume(self) -> RunInfo:
         info = run_of_id(self._access.store, self.id)
-        if info.lifecycle_stage != View.ACTIVE.value:
+        if info.lifecycle_stage != ViewType.ACTIVE.value:
             raise NotActive(f"The recorder {self.id} is deleted: R.restore_recorder(recorder_id={self.id!r}) first.")
         return self._access.writer.update_run(info, Changes(status=Status.RUNNING.value))
 

@@ -17,7 +17,7 @@ from qtui.entities import (
     Run,
     RunInfo,
     Status,
-    View,
+    ViewType,
 )
 from qtui.formatting import format_age, format_duration, format_time
 from qtui.recorder.reading.health import STALE_AFTER, is_stale
@@ -74,7 +74,7 @@ def overview_rows(
 
 
 def _status(info: RunInfo, status: str) -> TextRow:
-    stage = "" if info.lifecycle_stage == View.ACTIVE else f", {info.lifecycle_stage}"
+    stage = "" if info.lifecycle_stage == ViewType.ACTIVE else f", {info.lifecycle_stage}"
     return _row("status", status + stage, STATUS_ROLES.get(info.status, "text"))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qtui.entities import Listing, Problem, Run, RunCounts, RunInfo, View
+from qtui.entities import Listing, Problem, Run, RunCounts, RunInfo, ViewType
 from qtui.errors import MetricNotFound
 from qtui.query.projection import Projection
 from qtui.store.protocol import MetricUpdate, Page, RunQuery, Store, StoreCapabilities
@@ -80,14 +80,16 @@ class StoreDefaults:
         times = [latest_time(run) for batch in self.runs([info], Projection(metrics=None)) for run in batch.items]
         return times[0] if times else latest_time(Run(info))
 
-    def change_token(self, experiment_ids: Sequence[str] | None = None, view: View = View.ACTIVE) -> Hashable | None:
+    def change_token(
+        self, experiment_ids: Sequence[str] | None = None, view: ViewType = ViewType.ACTIVE
+    ) -> Hashable | None:
         """Return None: the infos must be read to see changes."""
         return None
 
     def examine(self: Store, listings: Iterable[Listing[RunInfo]] | None = None) -> Iterator[Problem]:
         """Yield the problems of all experiments, infos and values."""
-        yield from self.experiments(View.ALL).problems
-        for infos in self.infos(view=View.ALL) if listings is None else listings:
+        yield from self.experiments(ViewType.ALL).problems
+        for infos in self.infos(view=ViewType.ALL) if listings is None else listings:
             yield from infos.problems
             for runs in self.runs(infos.items):
                 yield from runs.problems

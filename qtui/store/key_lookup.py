@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from qtui.entities import Run, View
+from qtui.entities import Run, ViewType
 from qtui.query import required_values
 from qtui.query.ast import LOGGED_KINDS, Field, FieldKind, Filter, IsNull, Or
 from qtui.query.field_values import field_getter
@@ -13,7 +13,7 @@ from qtui.store.protocol import RunQuery, Store
 from qtui.store.search import collect_batches
 
 
-def key_lookup(store: Store, experiment_ids: Sequence[str] | None, view: View) -> KeyLookup:
+def key_lookup(store: Store, experiment_ids: Sequence[str] | None, view: ViewType) -> KeyLookup:
     """Return a lookup among the keys of these runs, for `parse_filter` and `parse_order`; its results are cached."""
     kinds: dict[str, Collection[FieldKind]] = {}
 
@@ -30,7 +30,7 @@ def key_lookup(store: Store, experiment_ids: Sequence[str] | None, view: View) -
 
 
 def fields_of_runs(
-    store: Store, fields: Iterable[Field], experiment_ids: Sequence[str] | None, view: View
+    store: Store, fields: Iterable[Field], experiment_ids: Sequence[str] | None, view: ViewType
 ) -> frozenset[Field]:
     """Return the metrics, params and tags that at least one of these runs has.
 

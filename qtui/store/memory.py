@@ -8,7 +8,7 @@ from contextlib import nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from qtui.entities import Artifact, Experiment, History, Listing, Point, Problem, Run, RunInfo, View
+from qtui.entities import Artifact, Experiment, History, Listing, Point, Problem, Run, RunInfo, ViewType
 from qtui.errors import ArtifactNotFound, MetricNotFound
 from qtui.query.projection import ALL_VALUES, Projection
 from qtui.store.defaults import StoreDefaults
@@ -63,7 +63,7 @@ class MemoryStore(StoreDefaults):
         """The kind of store."""
         return "memory"
 
-    def experiments(self, view: View = View.ACTIVE) -> Listing[Experiment]:
+    def experiments(self, view: ViewType = ViewType.ACTIVE) -> Listing[Experiment]:
         """Return the experiments of a view, newest first."""
         return Listing(
             newest_first(
@@ -72,7 +72,7 @@ class MemoryStore(StoreDefaults):
         )
 
     def infos(
-        self, experiment_ids: Sequence[str] | None = None, view: View = View.ACTIVE
+        self, experiment_ids: Sequence[str] | None = None, view: ViewType = ViewType.ACTIVE
     ) -> Iterator[Listing[RunInfo]]:
         """Yield run infos in batches, and then the problems."""
         if experiment_ids is None:
@@ -136,7 +136,9 @@ class MemoryStore(StoreDefaults):
         """Return the recorded artifact location, which is not on disk."""
         return ArtifactRoot(info.artifact_uri)
 
-    def change_token(self, experiment_ids: Sequence[str] | None = None, view: View = View.ACTIVE) -> Hashable | None:
+    def change_token(
+        self, experiment_ids: Sequence[str] | None = None, view: ViewType = ViewType.ACTIVE
+    ) -> Hashable | None:
         """Return a constant: the store does not change."""
         return self._uri
 

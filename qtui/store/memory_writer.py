@@ -10,7 +10,7 @@ from pathlib import Path
 from threading import Lock, RLock
 from typing import Any
 
-from qtui.entities import RUN_NAME_TAG, Experiment, Point, Run, RunInfo, View
+from qtui.entities import RUN_NAME_TAG, Experiment, Point, Run, RunInfo, ViewType
 from qtui.errors import ExperimentExists, ExperimentNotFound, NotActive, ParamConflict, RunNotFound
 from qtui.store.artifacts.save import source_files
 from qtui.store.dirfd import check_path
@@ -132,24 +132,24 @@ class MemoryWriter(MemoryStore):
 
     def delete_runs(self, infos: Sequence[RunInfo]) -> None:
         """Mark runs as deleted."""
-        self._set_stage(infos, View.DELETED)
+        self._set_stage(infos, ViewType.DELETED)
 
     def restore_runs(self, infos: Sequence[RunInfo]) -> None:
         """Restore deleted runs."""
-        self._set_stage(infos, View.ACTIVE)
+        self._set_stage(infos, ViewType.ACTIVE)
 
     def delete_experiment(self, experiment: Experiment) -> None:
         """Mark an experiment and its active runs as deleted."""
         with self._lock:
-            self._set_experiment_stage(self._active_experiment(experiment), View.DELETED)
+            self._set_experiment_stage(self._active_experiment(experiment), ViewType.DELETED)
 
     def restore_experiment(self, experiment: Experiment) -> None:
         """Restore a deleted experiment and all its runs."""
         with self._lock:
             current = self._experiment(experiment)
-            if current.lifecycle_stage == View.ACTIVE.value:
+            if current.lifecycle_stage == ViewType.ACTIVE.value:
                 raise ExperimentNotFound(f"There is no deleted experiment {experiment.experiment_id}.")
-            self._set_experiment_stage(current, View.ACTIVE)
+            self._set_experiment_stage(current, ViewType.ACTIVE)
 
     def save_artifact(self, info: RunInfo, source: Path, folder: str = "") -> None:
         """Copy a file, or the content of a folder, into a folder of the run's artifacts."""
@@ -163,7 +163,9 @@ class MemoryWriter(MemoryStore):
                 sizes[path] = file.stat().st_size
             self._changes += 1
 
-    def change_token(self, experiment_ids: Sequence[str] | None = None, view: View = View.ACTIVE) -> Hashable | None:
+    def change_token(
+        self, experiment_ids: Sequence[str] | None = None, view: ViewType = ViewType.ACTIVE
+    ) -> Hashable | None:
         """Return the number of writes."""
         return self._changes
 
@@ -179,12 +181,12 @@ class MemoryWriter(MemoryStore):
         self._runs[run.info.run_id] = run
         self._changes += 1
 
-    def _set_stage(self, infos: Sequence[RunInfo], stage: View) -> None:
+    def _set_stage(self, infos: Sequence[RunInfo], stage: ViewType) -> None:
         with self._lock:
             for run in [self._run(info) for info in infos]:
                 self._put(replace(run, info=replace(run.info, lifecycle_stage=stage.value)))
 
-    def _set_experiment_stage(self, experiment: Experiment, stage: View) -> None:
+    def _set_experiment_stage(self, experiment: Experiment, stage: ViewType) -> None:
         changed = replace(experiment, lifecycle_stage=stage.value, last_update_time=self._next_time())
         self._experiments[experiment.experiment_id] = changed
         infos = [run.info for run in self._runs.values() if run.info.experiment_id == changed.experiment_id]
@@ -197,7 +199,7 @@ class MemoryWriter(MemoryStore):
 
     def _active_experiment(self, experiment: Experiment) -> Experiment:
         current = self._experiment(experiment)
-        if current.lifecycle_stage != View.ACTIVE.value:
+        if current.lifecycle_stage != ViewType.ACTIVE.value:
             raise NotActive(f"Experiment {experiment.experiment_id} is deleted. Restore it first.")
         return current
 
@@ -208,6 +210,6 @@ class MemoryWriter(MemoryStore):
 
     def _active_run(self, info: RunInfo) -> Run:
         run = self._run(info)
-        if run.info.lifecycle_stage != View.ACTIVE.value:
+        if run.info.lifecycle_stage != ViewType.ACTIVE.value:
             raise NotActive(f"Run {info.run_id} is deleted. Restore it first.")
         return run

@@ -14,7 +14,7 @@ from operator import attrgetter
 from threading import Lock
 from typing import IO, Any, TypeVar
 
-from qtui.entities import Experiment, Listing, Problem, RunCounts, RunInfo, View
+from qtui.entities import Experiment, Listing, Problem, RunCounts, RunInfo, ViewType
 from qtui.store.addresses import is_on_disk, open_store
 from qtui.store.gc_pause import paused_gc
 from qtui.store.helper_process import receive, row_with_tags, send, start_helper
@@ -36,7 +36,7 @@ _counts_row = attrgetter(*RunCounts.__dataclass_fields__)
 class Prefetch:
     """The experiments of a view, the infos of all their runs and the counts, read by a helper process."""
 
-    def __init__(self, uri: str, view: View) -> None:
+    def __init__(self, uri: str, view: ViewType) -> None:
         """Start the helper. Raise OSError when no process can be started."""
         self._view = view
         self._lock = Lock()
@@ -54,13 +54,13 @@ class Prefetch:
         """Return whether a helper saves time: the store is on disk and there is a second core."""
         return is_on_disk(uri) and hasattr(os, "sched_getaffinity") and len(os.sched_getaffinity(0)) > 1
 
-    def experiments(self, view: View) -> Listing[Experiment] | None:
+    def experiments(self, view: ViewType) -> Listing[Experiment] | None:
         """Return the experiments, or None after the first request. Raise EOFError when the helper has died."""
         if not self._is_first_request(EXPERIMENTS, view):
             return None
         return listing_from_rows(Experiment, self._receive(EXPERIMENTS))
 
-    def infos(self, view: View) -> Iterator[Listing[RunInfo]] | None:
+    def infos(self, view: ViewType) -> Iterator[Listing[RunInfo]] | None:
         """Return batches of run infos, or None after the first request. Raise EOFError when the helper has died."""
         return self._infos() if self._is_first_request(INFOS, view) else None
 
@@ -76,7 +76,7 @@ class Prefetch:
             return None
         return {experiment_id: RunCounts(*row) for experiment_id, row in self._receive(COUNTS).items()}
 
-    def _is_first_request(self, topic: str, view: View) -> bool:
+    def _is_first_request(self, topic: str, view: ViewType) -> bool:
         with self._lock:
             is_first = view is self._view and topic in self._undelivered
             self._undelivered.discard(topic)
@@ -101,11 +101,11 @@ def main() -> None:
     """Run the helper: read the request from stdin, write the messages to stdout."""
     uri, view = receive(sys.stdin.buffer)
     with suppress(BrokenPipeError), paused_gc():
-        for message in messages(open_store(uri), View(view)):
+        for message in messages(open_store(uri), ViewType(view)):
             send(sys.stdout.buffer, message)
 
 
-def messages(store: Store, view: View) -> Iterator[tuple[str, Any]]:
+def messages(store: Store, view: ViewType) -> Iterator[tuple[str, Any]]:
     """Yield (topic, message) pairs in the order in which the screen needs them."""
     yield EXPERIMENTS, listing_rows(row_with_tags, store.experiments(view))
     for batch in store.infos(None, view):

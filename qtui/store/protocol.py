@@ -6,7 +6,7 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from qtui.entities import Artifact, Experiment, History, Listing, Problem, Run, RunCounts, RunInfo, View
+from qtui.entities import Artifact, Experiment, History, Listing, Problem, Run, RunCounts, RunInfo, ViewType
 from qtui.errors import UsageError
 from qtui.query.ast import Filter, OrderBy
 from qtui.query.projection import ALL_VALUES, Projection
@@ -21,7 +21,7 @@ class RunQuery:
     """A query for runs. No experiment ids means all in `view.scope`: active ones, or all if deleted runs count."""
 
     experiment_ids: tuple[str, ...] | None = None
-    view: View = View.ACTIVE
+    view: ViewType = ViewType.ACTIVE
     filter: Filter | None = None
     order_by: tuple[OrderBy, ...] = ()
     """Ties are broken by start time, newest first, and then by run id, as in MLflow."""
@@ -115,14 +115,14 @@ class Store(Protocol):
     def capabilities(self) -> StoreCapabilities:
         """The properties that callers adapt to."""
 
-    def experiments(self, view: View = View.ACTIVE) -> Listing[Experiment]:
+    def experiments(self, view: ViewType = ViewType.ACTIVE) -> Listing[Experiment]:
         """Return the experiments, newest first as in MLflow."""
 
     def counts(self) -> Mapping[str, RunCounts]:
         """Return the numbers of active runs by experiment id and status."""
 
     def infos(
-        self, experiment_ids: Sequence[str] | None = None, view: View = View.ACTIVE
+        self, experiment_ids: Sequence[str] | None = None, view: ViewType = ViewType.ACTIVE
     ) -> Iterator[Listing[RunInfo]]:
         """Yield run infos in batches as they are read, in no fixed order; closing the iterator cancels.
 
@@ -169,7 +169,9 @@ class Store(Protocol):
     def last_write(self, info: RunInfo) -> int | None:
         """Return the time (ms) of the last write to a run, as far as the store knows it."""
 
-    def change_token(self, experiment_ids: Sequence[str] | None = None, view: View = View.ACTIVE) -> Hashable | None:
+    def change_token(
+        self, experiment_ids: Sequence[str] | None = None, view: ViewType = ViewType.ACTIVE
+    ) -> Hashable | None:
         """Return a value that stays equal while the infos of these runs do; None if only reading them can tell."""
 
     def examine(self, listings: Iterable[Listing[RunInfo]] | None = None) -> Iterator[Problem]:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TypeVar
 
-from qtui.entities import Experiment, Listing, Problem, Run, RunCounts, RunInfo, Status, View
+from qtui.entities import Experiment, Listing, Problem, Run, RunCounts, RunInfo, Status, ViewType
 from qtui.query import predicate, required_values, sort_runs
 from qtui.query.projection import NO_VALUES, Projection
 from qtui.store.protocol import Page, RunQuery, Store
@@ -48,9 +48,9 @@ def collect_batches(batches: Iterable[Listing[T]]) -> tuple[tuple[T, ...], tuple
     return tuple(items), tuple(problems)
 
 
-def count_runs(store: Store, view: View = View.ACTIVE) -> Mapping[str, RunCounts]:
+def count_runs(store: Store, view: ViewType = ViewType.ACTIVE) -> Mapping[str, RunCounts]:
     """Return the numbers of runs of a view by experiment id and status, by reading their infos."""
-    ids = [experiment.experiment_id for experiment in store.experiments(View.ALL).items]
+    ids = [experiment.experiment_id for experiment in store.experiments(ViewType.ALL).items]
     return count_infos(ids, collect_batches(store.infos(ids, view))[0])
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import field
 from datetime import timedelta
 
-from qtui.entities import View
+from qtui.entities import ViewType
 from qtui.settings import ImageMode, Settings
 from qtui.value_classes import dataclass
 
@@ -18,7 +18,7 @@ AUTO = "auto"
 class Options:
     """The options of the app and its screens."""
 
-    view: View = View.ACTIVE
+    view: ViewType = ViewType.ACTIVE
     """The runs to show at first, by lifecycle stage."""
 
     refresh: float | None = None
@@ -47,7 +47,7 @@ class Options:
         cls,
         settings: Settings,
         *,
-        view: View = View.ACTIVE,
+        view: ViewType = ViewType.ACTIVE,
         refresh: float | None = None,
         theme: str | None = None,
         ascii_only: bool = False,

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from qtui.entities import Run, View
+from qtui.entities import Run, ViewType
 from qtui.store import open_store
 from qtui.store.protocol import Store
 from qtui.store.remote import RemoteStore
@@ -72,7 +72,7 @@ def store(store_pair: StorePair) -> Iterator[Store]:
 @pytest.fixture(scope="session")
 def experiment_ids(mlflow: MlflowReader) -> tuple[str, ...]:
     """Return the ids of all experiments, including deleted ones."""
-    return tuple(experiment.experiment_id for experiment in mlflow.experiments(View.ALL))
+    return tuple(experiment.experiment_id for experiment in mlflow.experiments(ViewType.ALL))
 
 
 @pytest.fixture(scope="session")

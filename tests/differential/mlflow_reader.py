@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any
 
-from qtui.entities import Artifact, DatasetInput, Experiment, Point, Run, RunInfo, View
+from qtui.entities import Artifact, DatasetInput, Experiment, Point, Run, RunInfo, ViewType
 from tests.differential.by_rows import MAX_FLOAT
 
-VIEWS = {View.ACTIVE: 1, View.DELETED: 2, View.ALL: 3}
+VIEWS = {ViewType.ACTIVE: 1, ViewType.DELETED: 2, ViewType.ALL: 3}
 
 
 class MlflowReader:
@@ -23,7 +23,7 @@ class MlflowReader:
         self._is_database = uri.startswith("sqlite")
         _cache_reads(self._client._tracking_client.store)
 
-    def experiments(self, view: View) -> list[Experiment]:
+    def experiments(self, view: ViewType) -> list[Experiment]:
         """Return all experiments of a view, in MLflow's order."""
         return [_experiment(experiment) for experiment in self._client.search_experiments(VIEWS[view])]
 
@@ -32,7 +32,7 @@ class MlflowReader:
         experiment_ids: Sequence[str],
         text: str = "",
         order_by: Sequence[str] = (),
-        view: View = View.ACTIVE,
+        view: ViewType = ViewType.ACTIVE,
         size: int = 1000,
     ) -> Iterator[list[Run]]:
         """Yield the pages of a search until the last one."""
@@ -44,7 +44,9 @@ class MlflowReader:
             if not token:
                 return
 
-    def over_files(self, experiment_ids: Sequence[str], text: str, order_by: Sequence[str], view: View) -> list[Run]:
+    def over_files(
+        self, experiment_ids: Sequence[str], text: str, order_by: Sequence[str], view: ViewType
+    ) -> list[Run]:
         """Return the result of the search in files, where infinities are stored as logged."""
         from mlflow.utils.search_utils import SearchUtils
 
@@ -54,7 +56,7 @@ class MlflowReader:
         matching = SearchUtils.filter(runs, text)
         return [self._run(run) for run in SearchUtils.sort(matching, list(order_by))]
 
-    def runs(self, experiment_ids: Sequence[str], view: View = View.ALL) -> list[Run]:
+    def runs(self, experiment_ids: Sequence[str], view: ViewType = ViewType.ALL) -> list[Run]:
         """Return all runs with their values."""
         return [run for page in self.pages(experiment_ids, view=view) for run in page]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import closing
 
-from qtui.entities import Point, View
+from qtui.entities import Point, ViewType
 from qtui.query.projection import ALL_VALUES
 from qtui.store import open_store
 from tests.differential.generated_stores import START, GeneratedExperiment, GeneratedRun
@@ -30,9 +30,9 @@ def compare(uri: str) -> None:
     """Check that qtui and MLflow read a store alike."""
     mlflow_reader = MlflowReader(uri)
     with closing(open_store(uri)) as store:
-        assert normalize(store.experiments(View.ALL).items) == normalize(mlflow_reader.experiments(View.ALL))
+        assert normalize(store.experiments(ViewType.ALL).items) == normalize(mlflow_reader.experiments(ViewType.ALL))
         mlflow_runs = mlflow_reader.runs([EXPERIMENT.experiment_id])
-        infos = [info for batch in store.infos([EXPERIMENT.experiment_id], View.ALL) for info in batch.items]
+        infos = [info for batch in store.infos([EXPERIMENT.experiment_id], ViewType.ALL) for info in batch.items]
         runs = [run for batch in store.runs(infos, ALL_VALUES) for run in batch.items]
         assert normalize(runs) == normalize(mlflow_runs)
         for run in mlflow_runs:

@@ -10,7 +10,7 @@ from itertools import chain
 from random import Random
 from typing import TypeVar
 
-from qtui.entities import Run, View
+from qtui.entities import Run, ViewType
 from tests.differential.common_filters import COMMON_FILTERS
 
 T = TypeVar("T")
@@ -42,7 +42,7 @@ class Case:
 
     text: str = ""
     order_by: tuple[str, ...] = ()
-    view: View = View.ACTIVE
+    view: ViewType = ViewType.ACTIVE
 
 
 def cases_for(runs: Sequence[Run], count: int) -> list[Case]:
@@ -53,9 +53,9 @@ def cases_for(runs: Sequence[Run], count: int) -> list[Case]:
     orders = sorted(set(_orders(runs, random)))
     random.shuffle(orders)
     common = [Case(text) for text in COMMON_FILTERS]
-    alone = [Case(text, view=random.choice(list(View))) for text in filters[:count]]
+    alone = [Case(text, view=random.choice(list(ViewType))) for text in filters[:count]]
     paired = [Case(f"{one} AND {two}") for one, two in zip(filters, reversed(filters), strict=True)][: count // 4]
-    sorted_ = [Case(order_by=(order,), view=random.choice(list(View))) for order in orders[: count // 2]]
+    sorted_ = [Case(order_by=(order,), view=random.choice(list(ViewType))) for order in orders[: count // 2]]
     twice = [
         Case(random.choice(("", random.choice(filters))), (one, two))
         for one, two in zip(orders, reversed(orders), strict=True)

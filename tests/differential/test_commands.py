@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from qtui.cli.app import program
-from qtui.entities import Run, View
+from qtui.entities import Run, ViewType
 from tests.differential.known_differences import as_logged
 from tests.differential.mlflow_reader import MlflowReader
 from tests.differential.store_pairs import StorePair
@@ -25,7 +25,7 @@ def skip_remote(store_pair: StorePair) -> None:
 
 
 def test_runs_equal_those_of_mlflow(store_pair: StorePair, mlflow: MlflowReader, mlflow_runs: tuple[Run, ...]) -> None:
-    names = {experiment.experiment_id: experiment.name for experiment in mlflow.experiments(View.ALL)}
+    names = {experiment.experiment_id: experiment.name for experiment in mlflow.experiments(ViewType.ALL)}
     assert run_command(store_pair, "runs", "--view", "all") == [run_in_json(run, names) for run in mlflow_runs]
 
 
@@ -56,7 +56,7 @@ def test_experiments_have_the_run_counts_of_the_view(
 def test_experiments_have_the_order_of_mlflow(store_pair: StorePair, mlflow: MlflowReader) -> None:
     experiments = run_command(store_pair, "experiments", "--view", "all")
     assert [experiment["experiment_id"] for experiment in experiments] == [
-        experiment.experiment_id for experiment in mlflow.experiments(View.ALL)
+        experiment.experiment_id for experiment in mlflow.experiments(ViewType.ALL)
     ]
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from qtui.entities import Run, RunInfo, View
+from qtui.entities import Run, RunInfo, ViewType
 from qtui.query.projection import ALL_VALUES
 from qtui.store.protocol import Store
 from tests.data.packing import NEUTRAL, rewrite_database
@@ -18,16 +18,18 @@ from tests.differential.normalize import normalize, points
 from tests.differential.store_pairs import StorePair, uri_in
 
 
-@pytest.mark.parametrize("view", View)
-def test_experiments_equal_those_of_mlflow(view: View, mlflow: MlflowReader, store: Store) -> None:
+@pytest.mark.parametrize("view", ViewType)
+def test_experiments_equal_those_of_mlflow(view: ViewType, mlflow: MlflowReader, store: Store) -> None:
     listing = store.experiments(view)
     assert not listing.problems
-    assert normalize(listing.items) == normalize(as_deleted(mlflow.experiments(view), mlflow.experiments(View.DELETED)))
+    assert normalize(listing.items) == normalize(
+        as_deleted(mlflow.experiments(view), mlflow.experiments(ViewType.DELETED))
+    )
 
 
-@pytest.mark.parametrize("view", View)
+@pytest.mark.parametrize("view", ViewType)
 def test_run_infos_equal_those_of_mlflow(
-    view: View, mlflow_runs: tuple[Run, ...], store: Store, experiment_ids: tuple[str, ...]
+    view: ViewType, mlflow_runs: tuple[Run, ...], store: Store, experiment_ids: tuple[str, ...]
 ) -> None:
     expected = {run.info.run_id: run.info for run in mlflow_runs if view.admits(run.info.lifecycle_stage)}
     assert _by_id(store, experiment_ids, view) == expected
@@ -76,7 +78,7 @@ def test_artifacts_of_a_moved_store_are_found(
             folders += [artifact.path for artifact in listing.items if artifact.is_dir]
 
 
-def _by_id(store: Store, experiment_ids: tuple[str, ...], view: View) -> dict[str, RunInfo]:
+def _by_id(store: Store, experiment_ids: tuple[str, ...], view: ViewType) -> dict[str, RunInfo]:
     batches = list(store.infos(experiment_ids, view))
     assert [problem for batch in batches for problem in batch.problems] == []
     infos = [info for batch in batches for info in batch.items]

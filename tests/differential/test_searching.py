@@ -9,7 +9,7 @@ import pytest
 from mlflow.exceptions import MlflowException
 from mlflow.utils.search_utils import SearchUtils
 
-from qtui.entities import Run, View
+from qtui.entities import Run, ViewType
 from qtui.errors import QuerySyntaxError
 from qtui.query import parse_filter, parse_order
 from qtui.query.ast import OrderBy
@@ -67,10 +67,10 @@ def test_invalid_filter_that_mlflow_accepts_is_refused(text: str) -> None:
 def test_pages_equal_those_of_mlflow(
     size: int, order_by: tuple[str, ...], mlflow: MlflowReader, store: Store, experiment_ids: tuple[str, ...]
 ) -> None:
-    pages = list(mlflow.pages(experiment_ids, "", order_by, View.ALL, size))
+    pages = list(mlflow.pages(experiment_ids, "", order_by, ViewType.ALL, size))
     total = sum(len(page) for page in pages)
     for number, expected in enumerate(pages):
-        query = RunQuery(experiment_ids, View.ALL, order_by=_orders(order_by), offset=number * size, limit=size)
+        query = RunQuery(experiment_ids, ViewType.ALL, order_by=_orders(order_by), offset=number * size, limit=size)
         result = store.search(query)
         assert result.total == total or (result.total is None and not store.capabilities.counts_matches)
         assert normalize(result.runs) == normalize(expected)
@@ -80,13 +80,13 @@ def test_single_experiments_have_the_runs_of_mlflow(
     mlflow: MlflowReader, store: Store, experiment_ids: tuple[str, ...]
 ) -> None:
     for experiment_id in experiment_ids:
-        for view in View:
+        for view in ViewType:
             expected = [run for page in mlflow.pages([experiment_id], view=view) for run in page]
             assert normalize(store.search(RunQuery((experiment_id,), view)).runs) == normalize(expected)
 
 
 def test_without_experiments_the_active_ones_are_searched(mlflow: MlflowReader, store: Store) -> None:
-    active = [experiment.experiment_id for experiment in mlflow.experiments(View.ACTIVE)]
+    active = [experiment.experiment_id for experiment in mlflow.experiments(ViewType.ACTIVE)]
     expected = [run for page in mlflow.pages(active) for run in page]
     assert normalize(store.search(RunQuery()).runs) == normalize(expected)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from qtui.entities import Artifact, Listing, Problem, RunInfo, View
+from qtui.entities import Artifact, Listing, Problem, RunInfo, ViewType
 from qtui.errors import ArtifactNotFound, BadValue, QtuiError, StoreError, StoreUnwritable, UsageError
 from qtui.store import Store
 from qtui.store.artifacts.download import download
@@ -25,7 +25,7 @@ FULL = next(run for run in RUNS if run.name == "full")
 @pytest.fixture
 def info(store: Store) -> RunInfo:
     """Return the run with artifacts."""
-    return next(info for info in collect_batches(store.infos(view=View.ALL))[0] if info.name == "full")
+    return next(info for info in collect_batches(store.infos(view=ViewType.ALL))[0] if info.name == "full")
 
 
 def expected(store: Store, prefix: str = "") -> dict[str, bytes]:

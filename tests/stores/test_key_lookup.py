@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from qtui.entities import Listing, Run, RunInfo, View
+from qtui.entities import Listing, Run, RunInfo, ViewType
 from qtui.errors import QuerySyntaxError
 from qtui.query import parse_filter, parse_order
 from qtui.query.ast import Field, FieldKind
@@ -39,7 +39,7 @@ def ids_of(page: Page) -> list[str]:
 
 
 def test_a_lookup_returns_every_kind_of_a_key(store: Store) -> None:
-    lookup = key_lookup(store, None, View.ACTIVE)
+    lookup = key_lookup(store, None, ViewType.ACTIVE)
     assert lookup(["lr", "loss", "note with spaces", "nested/ic", "never", "名"]) == {
         "lr": [FieldKind.PARAM],
         "loss": [FieldKind.METRIC],
@@ -51,16 +51,16 @@ def test_a_lookup_returns_every_kind_of_a_key(store: Store) -> None:
 
 
 def test_a_lookup_is_limited_to_its_experiments_and_view(store: Store) -> None:
-    ids = {experiment.name: experiment.experiment_id for experiment in store.experiments(View.ALL).items}
-    other = key_lookup(store, [ids["量化/β"]], View.ACTIVE)
+    ids = {experiment.name: experiment.experiment_id for experiment in store.experiments(ViewType.ALL).items}
+    other = key_lookup(store, [ids["量化/β"]], ViewType.ACTIVE)
     assert other(["lr", "team", "nested/ic"]) == {"lr": [FieldKind.PARAM], "team": [], "nested/ic": []}
-    deleted = key_lookup(store, [ids["alpha"]], View.DELETED)
+    deleted = key_lookup(store, [ids["alpha"]], ViewType.DELETED)
     assert deleted(["lr", "loss"]) == {"lr": [FieldKind.PARAM], "loss": []}
 
 
 def test_a_key_is_looked_up_once(store: Store) -> None:
     counting = CountingStore(store)
-    lookup = key_lookup(counting, None, View.ACTIVE)
+    lookup = key_lookup(counting, None, ViewType.ACTIVE)
     lookup(["loss", "never"])
     readings = counting.readings
     lookup(["never", "loss"])
@@ -99,4 +99,4 @@ def test_unknown_fields_of_a_query_are_returned(store: Store) -> None:
     missing = (Field(FieldKind.METRIC, "typo"), Field(FieldKind.PARAM, "nope"))
     assert library.missing_fields(query) == missing
     assert library.missing_fields(query, store.search(query).runs) == missing
-    assert fields_of_runs(store, missing, None, View.ACTIVE) == frozenset()
+    assert fields_of_runs(store, missing, None, ViewType.ACTIVE) == frozenset()

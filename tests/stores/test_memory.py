@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from qtui.entities import Artifact, Experiment, Point, Problem, Run, RunInfo, View
+from qtui.entities import Artifact, Experiment, Point, Problem, Run, RunInfo, ViewType
 from qtui.errors import ArtifactNotFound, MetricNotFound
 from qtui.query import parse_filter, parse_order
 from qtui.query.projection import NO_VALUES, Projection
@@ -58,14 +58,14 @@ def test_it_is_a_store(store: MemoryStore) -> None:
 
 def test_experiments_are_listed_by_view_newest_first(store: MemoryStore) -> None:
     assert store.experiments().items == (BETA, ALPHA)
-    assert store.experiments(View.DELETED).items == (GONE,)
-    assert store.experiments(View.ALL).items == (GONE, BETA, ALPHA)
+    assert store.experiments(ViewType.DELETED).items == (GONE,)
+    assert store.experiments(ViewType.ALL).items == (GONE, BETA, ALPHA)
 
 
 def test_infos_are_read_in_batches(store: MemoryStore) -> None:
     assert [[info.run_id for info in batch.items] for batch in store.infos()] == [["a1"], ["a2"]]
-    assert [info.run_id for batch in store.infos(view=View.DELETED) for info in batch.items] == ["b1", "c1"]
-    assert [info.run_id for batch in store.infos(["2"], View.ALL) for info in batch.items] == ["b1"]
+    assert [info.run_id for batch in store.infos(view=ViewType.DELETED) for info in batch.items] == ["b1", "c1"]
+    assert [info.run_id for batch in store.infos(["2"], ViewType.ALL) for info in batch.items] == ["b1"]
     assert list(store.infos(["nowhere"])) == []
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from qtui.entities import Artifact, Point, Run, RunCounts, RunInfo, View
+from qtui.entities import Artifact, Point, Run, RunCounts, RunInfo, ViewType
 from qtui.errors import ArtifactNotFound, MetricNotFound
 from qtui.query import parse_filter, parse_order
 from qtui.query.projection import ALL_VALUES, NO_VALUES, Projection
@@ -26,12 +26,14 @@ ACTIVE_NAMES = ["other", "waiting", "stopped", "alive", "text", "low", "full", "
 
 def experiment_id(store: Store, name: str) -> str:
     """Return the id of an experiment."""
-    return next(experiment.experiment_id for experiment in store.experiments(View.ALL).items if experiment.name == name)
+    return next(
+        experiment.experiment_id for experiment in store.experiments(ViewType.ALL).items if experiment.name == name
+    )
 
 
 def info_of(store: Store, name: str) -> RunInfo:
     """Return the info of the run of this name."""
-    infos, _ = collect_batches(store.infos(view=View.ALL))
+    infos, _ = collect_batches(store.infos(view=ViewType.ALL))
     return next(info for info in infos if info.name == name)
 
 
@@ -59,18 +61,18 @@ def test_it_is_a_store(store: Store) -> None:
 
 def test_experiments_are_listed_by_view(store: Store) -> None:
     assert {experiment.name for experiment in store.experiments().items} == {"Default", "alpha", "量化/β"}
-    assert {experiment.name for experiment in store.experiments(View.DELETED).items} == {"gone"}
-    assert {experiment.name for experiment in store.experiments(View.ALL).items} == {"Default", *EXPERIMENTS}
+    assert {experiment.name for experiment in store.experiments(ViewType.DELETED).items} == {"gone"}
+    assert {experiment.name for experiment in store.experiments(ViewType.ALL).items} == {"Default", *EXPERIMENTS}
 
 
 def test_experiments_are_listed_newest_first(store: Store) -> None:
-    listed = store.experiments(View.ALL).items
+    listed = store.experiments(ViewType.ALL).items
     times = [experiment.creation_time or 0 for experiment in listed]
     assert times == sorted(times, reverse=True)
 
 
 def test_an_experiment_has_its_tags_and_its_stage(store: Store) -> None:
-    by_name = {experiment.name: experiment for experiment in store.experiments(View.ALL).items}
+    by_name = {experiment.name: experiment for experiment in store.experiments(ViewType.ALL).items}
     assert by_name["alpha"].tags["team"] == "red"
     assert by_name["alpha"].lifecycle_stage == "active"
     assert by_name["gone"].lifecycle_stage == "deleted"
@@ -90,19 +92,19 @@ def test_active_runs_are_counted_by_status(store: Store) -> None:
 @pytest.mark.parametrize(
     ("view", "expected"),
     [
-        (View.ACTIVE, sorted(ACTIVE_NAMES)),
-        (View.DELETED, ["lost", "thrown away"]),
-        (View.ALL, sorted(run.name for run in RUNS)),
+        (ViewType.ACTIVE, sorted(ACTIVE_NAMES)),
+        (ViewType.DELETED, ["lost", "thrown away"]),
+        (ViewType.ALL, sorted(run.name for run in RUNS)),
     ],
 )
-def test_infos_without_experiments_are_all_of_the_view(store: Store, view: View, expected: list[str]) -> None:
+def test_infos_without_experiments_are_all_of_the_view(store: Store, view: ViewType, expected: list[str]) -> None:
     infos, problems = collect_batches(store.infos(view=view))
     assert (sorted(info.name for info in infos), problems) == (expected, ())
 
 
 def test_infos_are_limited_to_experiments(store: Store) -> None:
     ids = [experiment_id(store, "量化/β"), experiment_id(store, "gone")]
-    assert {info.name for info in collect_batches(store.infos(ids, View.ALL))[0]} == {"other", "lost"}
+    assert {info.name for info in collect_batches(store.infos(ids, ViewType.ALL))[0]} == {"other", "lost"}
     assert {info.name for info in collect_batches(store.infos(ids))[0]} == {"other"}
 
 
@@ -144,7 +146,7 @@ def test_a_run_equals_what_was_written(store: Store, run: RunSpec) -> None:
 
 
 def test_runs_are_in_the_order_of_the_infos(store: Store) -> None:
-    infos, _ = collect_batches(store.infos(view=View.ALL))
+    infos, _ = collect_batches(store.infos(view=ViewType.ALL))
     asked = sorted(infos, key=lambda info: info.run_id, reverse=True)
     assert [run.info for run in collect_batches(store.runs(asked, NO_VALUES))[0]] == asked
     assert [run.info for run in collect_batches(store.runs(asked))[0]] == asked
@@ -382,8 +384,8 @@ def test_a_script_reads_all_runs_page_by_page(store: Store) -> None:
 
 
 def test_a_search_of_deleted_runs_includes_every_experiment(store: Store) -> None:
-    assert search_names(store, view=View.DELETED) == ["lost", "thrown away"]
-    assert len(search_names(store, view=View.ALL)) == len(RUNS)
+    assert search_names(store, view=ViewType.DELETED) == ["lost", "thrown away"]
+    assert len(search_names(store, view=ViewType.ALL)) == len(RUNS)
 
 
 def test_a_page_has_only_the_selected_values(store: Store) -> None:
@@ -396,7 +398,7 @@ def test_a_page_has_only_the_selected_values(store: Store) -> None:
 
 
 def test_a_run_is_found_by_its_id_or_a_prefix(store: Store) -> None:
-    infos, _ = collect_batches(store.infos(view=View.ALL))
+    infos, _ = collect_batches(store.infos(view=ViewType.ALL))
     for info in infos:
         assert store.find(info.run_id) == (info,)
     start = infos[0].run_id[:6]

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 import qtui
-from qtui.entities import View
+from qtui.entities import ViewType
 from qtui.errors import QtuiError
 from qtui.query.order import parse_order
 from qtui.query.parser import parse_filter
@@ -110,23 +110,23 @@ def _odd_run(uri: str) -> str:
 
 
 def _list_all(store: Store) -> None:
-    for view in View:
+    for view in ViewType:
         store.experiments(view)
     store.counts()
 
 
 def _read_all(store: Store) -> None:
-    for batch in store.infos(view=View.ALL):
+    for batch in store.infos(view=ViewType.ALL):
         list(store.runs(batch.items))
 
 
 def _search(store: Store) -> None:
     orders = (parse_order("metrics.ic DESC"), parse_order("params.lr"))
-    store.search(RunQuery(view=View.ALL, filter=parse_filter(FILTER), order_by=orders, offset=1, limit=3))
+    store.search(RunQuery(view=ViewType.ALL, filter=parse_filter(FILTER), order_by=orders, offset=1, limit=3))
 
 
 def _read_run_details(store: Store) -> None:
-    for run in store.search(RunQuery(view=View.ALL)).runs:
+    for run in store.search(RunQuery(view=ViewType.ALL)).runs:
         for key in run.metrics:
             store.history(run.info, key)
         store.find(run.info.run_id[:6])

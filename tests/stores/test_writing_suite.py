@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from qtui.entities import RUN_NAME_TAG, USER_TAG, Experiment, Point, Run, RunInfo, View
+from qtui.entities import RUN_NAME_TAG, USER_TAG, Experiment, Point, Run, RunInfo, ViewType
 from qtui.errors import (
     ArtifactNotFound,
     BadValue,
@@ -58,7 +58,7 @@ class WrittenStore:
 
     def experiment(self, experiment: Experiment) -> Experiment:
         """Read an experiment back."""
-        experiments = self.store().experiments(View.ALL).items
+        experiments = self.store().experiments(ViewType.ALL).items
         return next(item for item in experiments if item.experiment_id == experiment.experiment_id)
 
     def points(self, info: RunInfo, key: str) -> list[Point]:

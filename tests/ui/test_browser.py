@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
-from qtui.entities import PARENT_RUN_TAG, Experiment, Listing, Point, Run, RunInfo, View
+from qtui.entities import PARENT_RUN_TAG, Experiment, Listing, Point, Run, RunInfo, ViewType
 from qtui.errors import StoreUnreachable
 from qtui.query import parse_order
 from qtui.recorder import Library
@@ -136,7 +136,7 @@ async def test_a_store_without_experiments_shows_a_notice(settled: Settled) -> N
 
 async def test_a_store_that_cannot_be_read_says_why_and_the_screen_still_works(settled: Settled) -> None:
     class MissingStore(MemoryStore):
-        def experiments(self, view: View = View.ACTIVE) -> Listing[Experiment]:
+        def experiments(self, view: ViewType = ViewType.ACTIVE) -> Listing[Experiment]:
             raise StoreUnreachable("The server does not answer.")
 
         def infos(self, *_: object, **__: object) -> Iterator[Listing[RunInfo]]:

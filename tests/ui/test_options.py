@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qtui.entities import View
+from qtui.entities import ViewType
 from qtui.settings import Settings
 from qtui.tui.options import Options
 
@@ -14,5 +14,5 @@ def test_settings_apply_without_command_line_options() -> None:
 
 
 def test_the_command_line_comes_before_the_settings() -> None:
-    asked = Options.chosen(SETTINGS, view=View.ALL, refresh=0, theme="night", ascii_only=True)
-    assert asked == Options(view=View.ALL, refresh=0, theme="night", ascii_only=True, keys={"quit": "x"})
+    asked = Options.chosen(SETTINGS, view=ViewType.ALL, refresh=0, theme="night", ascii_only=True)
+    assert asked == Options(view=ViewType.ALL, refresh=0, theme="night", ascii_only=True, keys={"quit": "x"})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qtui.entities import View
+from qtui.entities import ViewType
 from qtui.query.ast import Aggregate, Field, FieldKind, OrderBy
 from qtui.runs.table_layout import TableLayout
 from qtui.text import width
@@ -30,7 +30,7 @@ def test_without_any_state_it_is_the_scope_alone() -> None:
 
 
 def test_the_view_is_part_of_the_scope() -> None:
-    assert runs_title(Scope("lgb", view=View.DELETED), TableLayout(), 100) == "lgb, deleted"
+    assert runs_title(Scope("lgb", view=ViewType.DELETED), TableLayout(), 100) == "lgb, deleted"
 
 
 @pytest.mark.parametrize(

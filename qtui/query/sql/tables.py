@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 import sqlalchemy as sa
 
-from qtui.entities import RUN_NAME_TAG, Status, View
+from qtui.entities import RUN_NAME_TAG, Status, ViewType
 from qtui.query.sql.text_conditions import Column, equals
 from qtui.value_classes import dataclass
 
@@ -57,7 +57,7 @@ def run_name(tables: Tables) -> Column:
 
 def lifecycle_stage(column: Column) -> Column:
     """Return a lifecycle stage; runs from before MLflow had stages are active."""
-    return sa.func.coalesce(sa.func.nullif(column, ""), View.ACTIVE.value)
+    return sa.func.coalesce(sa.func.nullif(column, ""), ViewType.ACTIVE.value)
 
 
 _ATTRIBUTES: Mapping[str, Callable[[Tables], Column]] = {

@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 from difflib import get_close_matches
 
-from qtui.entities import RUN_NAME_TAG, Experiment, Run, RunInfo, View
+from qtui.entities import RUN_NAME_TAG, Experiment, Run, RunInfo, ViewType
 from qtui.errors import ExperimentNotFound, RunNotFound
 from qtui.query.projection import Projection
 from qtui.store import Store
@@ -19,7 +19,7 @@ MAX_NAMED_CANDIDATES = 5
 """Limit of candidates that an error message names."""
 
 
-def find_experiment(store: Store, text: str, view: View = View.ALL) -> Experiment:
+def find_experiment(store: Store, text: str, view: ViewType = ViewType.ALL) -> Experiment:
     """Return the experiment with this name, else with this id; raise ExperimentNotFound if there is none."""
     return pick_experiment(store.experiments(view).items, text)
 
@@ -30,7 +30,7 @@ def pick_experiment(experiments: Sequence[Experiment], text: str) -> Experiment:
     Raises ExperimentNotFound if none matches, or several have the name.
     """
     by_name = [experiment for experiment in experiments if experiment.name == text]
-    active = [experiment for experiment in by_name if experiment.lifecycle_stage == View.ACTIVE.value]
+    active = [experiment for experiment in by_name if experiment.lifecycle_stage == ViewType.ACTIVE.value]
     matches = active or by_name or [experiment for experiment in experiments if experiment.experiment_id == text]
     if len(matches) > 1:
         ids = ", ".join(experiment.experiment_id for experiment in matches)
@@ -77,14 +77,14 @@ def run_of_id(store: Store, run_id: str) -> RunInfo:
 def runs_named(store: Store, text: str) -> Iterator[RunInfo]:
     """Yield the latest run of EXPERIMENT/NAME for every slash that could separate them: names may contain slashes."""
     parts = text.split("/")
-    experiments = store.experiments(View.ALL).items if len(parts) > 1 else ()
+    experiments = store.experiments(ViewType.ALL).items if len(parts) > 1 else ()
     for cut in range(1, len(parts)):
         with suppress(ExperimentNotFound):
             experiment = pick_experiment(experiments, "/".join(parts[:cut]))
             yield from latest_named(store, experiment.experiment_id, "/".join(parts[cut:]))
 
 
-def latest_named(store: Store, experiment_id: str, name: str, view: View = View.ALL) -> Iterator[RunInfo]:
+def latest_named(store: Store, experiment_id: str, name: str, view: ViewType = ViewType.ALL) -> Iterator[RunInfo]:
     """Yield the latest run of this name in an experiment, preferring active ones; nothing if there is none."""
     infos, _ = collect_batches(store.infos([experiment_id], view))
     yield from sorted((info for info in with_names(store, infos) if info.name == name), key=sort_key)[:1]
@@ -92,7 +92,7 @@ def latest_named(store: Store, experiment_id: str, name: str, view: View = View.
 
 def sort_key(info: RunInfo) -> tuple[bool, int, str]:
     """Return a key that sorts active runs first, then the latest first, then by id."""
-    return info.lifecycle_stage != View.ACTIVE.value, -(info.start_time or 0), info.run_id
+    return info.lifecycle_stage != ViewType.ACTIVE.value, -(info.start_time or 0), info.run_id
 
 
 def with_names(store: Store, infos: Sequence[RunInfo]) -> Iterator[RunInfo]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 
-from qtui.entities import RunInfo, Status, View
+from qtui.entities import RunInfo, Status, ViewType
 from qtui.formatting import now_ms
 from qtui.store import Store
 from qtui.value_classes import dataclass
@@ -30,7 +30,7 @@ class RunChanges:
 class RunWatcher:
     """Reports the changes in some experiments of a store; a poll reads nothing that the store knows to be unchanged."""
 
-    def __init__(self, store: Callable[[], Store], experiment_ids: Sequence[str] | None, view: View) -> None:
+    def __init__(self, store: Callable[[], Store], experiment_ids: Sequence[str] | None, view: ViewType) -> None:
         """Set what to watch; the store is opened at the first poll."""
         self._open = store
         self._experiment_ids = experiment_ids

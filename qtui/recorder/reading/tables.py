@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from qtui.entities import Run, RunInfo, View
+from qtui.entities import Run, RunInfo, ViewType
 from qtui.errors import UsageError
 from qtui.query import parse_order
 from qtui.query.projection import Projection
@@ -16,7 +16,7 @@ from qtui.store.key_lookup import key_lookup
 if TYPE_CHECKING:
     from pandas import DataFrame, Series
 
-VIEW_TYPES: Mapping[int, View] = {1: View.ACTIVE, 2: View.DELETED, 3: View.ALL}
+VIEW_TYPES: Mapping[int, ViewType] = {1: ViewType.ACTIVE, 2: ViewType.DELETED, 3: ViewType.ALL}
 """MLflow's numbers of the run views."""
 
 MAX_RECORDS = 100_000

@@ -7,7 +7,7 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 
-from qtui.entities import Artifact, Experiment, History, Listing, Problem, Run, RunInfo, View
+from qtui.entities import Artifact, Experiment, History, Listing, Problem, Run, RunInfo, ViewType
 from qtui.errors import MetricNotFound
 from qtui.query.projection import ALL_VALUES, NO_VALUES, Projection
 from qtui.store.artifacts.listing import artifacts_of
@@ -51,7 +51,7 @@ class FileStore(StoreDefaults):
         """Return the kind of the store."""
         return "files"
 
-    def experiments(self, view: View = View.ACTIVE) -> Listing[Experiment]:
+    def experiments(self, view: ViewType = ViewType.ACTIVE) -> Listing[Experiment]:
         """Return experiments, newest first as in MLflow."""
         from qtui.store.search import newest_first
 
@@ -60,12 +60,12 @@ class FileStore(StoreDefaults):
         results = list(read_with_rereads(candidates, ExperimentReader(self._root).read, budget))
         experiments = newest_first(experiment for _, experiment, _ in results if experiment is not None)
         problems = [problem for _, _, problems in results for problem in problems]
-        if view is not View.ACTIVE and (reason := folders.trash_damage(self._root)):
+        if view is not ViewType.ACTIVE and (reason := folders.trash_damage(self._root)):
             problems.append(Problem(folders.TRASH, reason))
         return Listing(experiments, tuple(problems))
 
     def infos(
-        self, experiment_ids: Sequence[str] | None = None, view: View = View.ACTIVE
+        self, experiment_ids: Sequence[str] | None = None, view: ViewType = ViewType.ACTIVE
     ) -> Iterator[Listing[RunInfo]]:
         """Yield run infos in batches as they are read; closing the iterator cancels."""
         budget = RereadBudget(self._root)
@@ -146,14 +146,16 @@ class FileStore(StoreDefaults):
         folder = RunLocator(self._root).run_folder(info)
         return None if folder is None else folders.last_modified_ms(folder)
 
-    def change_token(self, experiment_ids: Sequence[str] | None = None, view: View = View.ACTIVE) -> Hashable | None:
+    def change_token(
+        self, experiment_ids: Sequence[str] | None = None, view: ViewType = ViewType.ACTIVE
+    ) -> Hashable | None:
         """Return a hash of the states of the infos' files."""
         return folders.info_files_hash(folders.select_experiment_folders(self._root, experiment_ids, view))
 
     def examine(self, listings: Iterable[Listing[RunInfo]] | None = None) -> Iterator[Problem]:
         """Read everything once and yield all problems as they are found."""
-        yield from self.experiments(View.ALL).problems
-        for batch in self.infos(view=View.ALL) if listings is None else listings:
+        yield from self.experiments(ViewType.ALL).problems
+        for batch in self.infos(view=ViewType.ALL) if listings is None else listings:
             yield from batch.problems
             for listing in self.runs(batch.items, EXAMINED_VALUES):
                 yield from listing.problems

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from urllib.parse import unquote, urlparse
 
-from qtui.entities import Artifact, Experiment, History, Listing, Problem, Run, RunInfo, View
+from qtui.entities import Artifact, Experiment, History, Listing, Problem, Run, RunInfo, ViewType
 from qtui.errors import ArtifactNotFound, MetricNotFound, NotFound, StoreUnreachable, StoreUnreadable, UsageError
 from qtui.query import predicate, required_values, sort_runs
 from qtui.query.projection import ALL_VALUES, Projection
@@ -40,7 +40,7 @@ PAGE_RUNS = 500
 MAX_IDS = 100
 """Run ids named in one filter."""
 
-VIEW_TYPES: Mapping[View, int] = {View.ACTIVE: 1, View.DELETED: 2, View.ALL: 3}
+VIEW_TYPES: Mapping[ViewType, int] = {ViewType.ACTIVE: 1, ViewType.DELETED: 2, ViewType.ALL: 3}
 
 
 class RunPage(NamedTuple):
@@ -76,7 +76,7 @@ class RemoteStore(StoreDefaults):
     def _client(self) -> MlflowClient:
         return limited_client(self._uri)
 
-    def experiments(self, view: View = View.ACTIVE) -> Listing[Experiment]:
+    def experiments(self, view: ViewType = ViewType.ACTIVE) -> Listing[Experiment]:
         """Return the experiments in the server's order, which is newest first."""
         experiments: list[Experiment] = []
         problems: list[Problem] = []
@@ -88,7 +88,7 @@ class RemoteStore(StoreDefaults):
         return Listing(tuple(experiments), tuple(problems))
 
     def infos(
-        self, experiment_ids: Sequence[str] | None = None, view: View = View.ACTIVE
+        self, experiment_ids: Sequence[str] | None = None, view: ViewType = ViewType.ACTIVE
     ) -> Iterator[Listing[RunInfo]]:
         """Yield run infos page by page."""
         for page in self._run_pages(experiment_ids, view):
@@ -100,7 +100,7 @@ class RemoteStore(StoreDefaults):
             batch = [info for info in infos[start : start + MAX_IDS] if is_id(info.run_id)]
             ids = ", ".join(f"'{info.run_id}'" for info in batch)
             experiments = sorted({info.experiment_id for info in batch})
-            pages = self._run_pages(experiments, View.ALL, f"attributes.run_id IN ({ids})")
+            pages = self._run_pages(experiments, ViewType.ALL, f"attributes.run_id IN ({ids})")
             by_id = {run.info.run_id: run for page in pages for run in page.runs}
             runs = [by_id[info.run_id] for info in batch if info.run_id in by_id]
             yield Listing(tuple(project_run(self._with_summaries(run, projection), projection) for run in runs))
@@ -169,7 +169,7 @@ class RemoteStore(StoreDefaults):
             return ()
         with suppress(NotFound):
             return (run_of(self._call(lambda client: client.get_run(prefix))).info,)
-        pages = self._run_pages(None, View.ALL, f"attributes.run_id LIKE '{prefix}%'")
+        pages = self._run_pages(None, ViewType.ALL, f"attributes.run_id LIKE '{prefix}%'")
         return tuple(run.info for page in pages for run in page.runs if run.info.run_id.startswith(prefix))
 
     def history(self, info: RunInfo, key: str) -> tuple[History, tuple[Problem, ...]]:
@@ -242,8 +242,8 @@ class RemoteStore(StoreDefaults):
 
     def examine(self, listings: Iterable[Listing[RunInfo]] | None = None) -> Iterator[Problem]:
         """Yield the problems of everything that the server sends."""
-        yield from self.experiments(View.ALL).problems
-        for batch in self.infos(view=View.ALL) if listings is None else listings:
+        yield from self.experiments(ViewType.ALL).problems
+        for batch in self.infos(view=ViewType.ALL) if listings is None else listings:
             yield from batch.problems
 
     def close(self) -> None:
@@ -253,7 +253,7 @@ class RemoteStore(StoreDefaults):
     def _run_pages(
         self,
         experiment_ids: Sequence[str] | None,
-        view: View,
+        view: ViewType,
         filter: str = "",
         order_by: Sequence[str] = (),
         *,

@@ -6,7 +6,7 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TypeVar
 
-from qtui.entities import Artifact, Experiment, History, Listing, Problem, Run, RunCounts, RunInfo, View
+from qtui.entities import Artifact, Experiment, History, Listing, Problem, Run, RunCounts, RunInfo, ViewType
 from qtui.errors import StoreUnreadable
 from qtui.query.projection import ALL_VALUES, Projection
 from qtui.store.defaults import StoreDefaults
@@ -44,7 +44,7 @@ class SqlStore(StoreDefaults):
         """The properties that callers adapt to."""
         return StoreCapabilities(pushes_filters=True)
 
-    def experiments(self, view: View = View.ACTIVE) -> Listing[Experiment]:
+    def experiments(self, view: ViewType = ViewType.ACTIVE) -> Listing[Experiment]:
         """Return the experiments of a view, newest first as in MLflow."""
         return self._database.read(lambda snapshot: experiments.read_experiments(snapshot, view))
 
@@ -53,7 +53,7 @@ class SqlStore(StoreDefaults):
         return self._database.read(experiments.count_runs)
 
     def infos(
-        self, experiment_ids: Sequence[str] | None = None, view: View = View.ACTIVE
+        self, experiment_ids: Sequence[str] | None = None, view: ViewType = ViewType.ACTIVE
     ) -> Iterator[Listing[RunInfo]]:
         """Yield run infos in batches."""
         rows = self._database.read(lambda snapshot: run_infos.read_info_rows(snapshot, experiment_ids, view))
@@ -102,14 +102,16 @@ class SqlStore(StoreDefaults):
         """Return the latest recorded time of a run: of its metrics, start, end or deletion."""
         return self._database.read(lambda snapshot: run_infos.read_last_write(snapshot, info))
 
-    def change_token(self, experiment_ids: Sequence[str] | None = None, view: View = View.ACTIVE) -> Hashable | None:
+    def change_token(
+        self, experiment_ids: Sequence[str] | None = None, view: ViewType = ViewType.ACTIVE
+    ) -> Hashable | None:
         """Return the state of an sqlite file, None for a server."""
         return self._database.source.change_token()
 
     def examine(self, listings: Iterable[Listing[RunInfo]] | None = None) -> Iterator[Problem]:
         """Read everything once and yield the problems."""
         yield from examine(self._database)
-        for batch in self.infos(view=View.ALL) if listings is None else listings:
+        for batch in self.infos(view=ViewType.ALL) if listings is None else listings:
             for listing in self.runs(batch.items):
                 yield from listing.problems
 

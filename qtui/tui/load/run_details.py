@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from textual.message import Message
 
-from qtui.entities import Artifact, Problem, Run, RunInfo, Summary, View
+from qtui.entities import Artifact, Problem, Run, RunInfo, Summary, ViewType
 from qtui.errors import QtuiError
 from qtui.recorder import Library
 from qtui.runs.run_overview import RunContext
@@ -60,7 +60,7 @@ def load_run(library: Library, summaries: MetricSummaries, info: RunInfo, childr
 
 def read_context(library: Library, run: Run, children: Sequence[RunInfo]) -> RunContext:
     """Read what the store holds about a run beside its values."""
-    experiments = {experiment.experiment_id: experiment for experiment in library.experiments(View.ALL).items}
+    experiments = {experiment.experiment_id: experiment for experiment in library.experiments(ViewType.ALL).items}
     return RunContext(
         experiment=experiments.get(run.info.experiment_id),
         children=tuple(children),

@@ -8,7 +8,7 @@ from importlib import import_module
 
 from textual.message import Message
 
-from qtui.entities import Listing, Problem, Run, RunCounts, RunInfo, Status, View
+from qtui.entities import Listing, Problem, Run, RunCounts, RunInfo, Status, ViewType
 from qtui.query.projection import ALL_VALUES, Projection
 from qtui.recorder import Library
 from qtui.recorder.reading.run_watcher import RunChanges, RunWatcher
@@ -25,7 +25,7 @@ class RunsRequest:
     """A request for the runs of some experiments, None for all; answers to an older request are dropped."""
 
     experiment_ids: tuple[str, ...] | None = None
-    view: View = View.ACTIVE
+    view: ViewType = ViewType.ACTIVE
     request_id: int = 0
 
 
@@ -35,7 +35,7 @@ class ExperimentsLoaded(Message):
 
     experiments: ExperimentList
     problems: tuple[Problem, ...]
-    view: View
+    view: ViewType
 
 
 @dataclass
@@ -82,19 +82,19 @@ class LastWritesLoaded(Message):
     writes: Mapping[str, int | None]
 
 
-def load_experiments(library: Library, view: View, keep: Collection[str] = ()) -> MessageStream:
+def load_experiments(library: Library, view: ViewType, keep: Collection[str] = ()) -> MessageStream:
     """Load the experiments of a view, and how many of its runs each has.
 
     The deleted view holds deleted experiments, active ones with deleted runs, and those whose ids are in `keep`.
     """
-    listing = library.experiments(View.ALL if view is View.DELETED else view)
-    if view is not View.DELETED:
+    listing = library.experiments(ViewType.ALL if view is ViewType.DELETED else view)
+    if view is not ViewType.DELETED:
         yield ExperimentsLoaded(ExperimentList(listing.items), listing.problems, view)
     counts = library.counts(view)
     experiments = tuple(
         experiment
         for experiment in listing.items
-        if view is not View.DELETED
+        if view is not ViewType.DELETED
         or experiment.lifecycle_stage != "active"
         or experiment.experiment_id in keep
         or counts.get(experiment.experiment_id, RunCounts()).total

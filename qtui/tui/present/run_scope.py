@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import field
 
-from qtui.entities import View
+from qtui.entities import ViewType
 from qtui.value_classes import dataclass
 
 
@@ -17,7 +17,7 @@ class Scope:
     key: str = ""
     """The key of the remembered layout: an experiment, a folder, or all experiments."""
 
-    view: View = View.ACTIVE
+    view: ViewType = ViewType.ACTIVE
     several: bool = True
     """Whether the scope can hold runs of more than one experiment."""
 
@@ -43,10 +43,10 @@ def empty_notice(scope: Scope, loaded: int, *, complete: bool, settled: bool) ->
         return "Nothing matches.", "No run matches the filter. Press {back} to clear the filter."
     if not complete:
         return "Reading …", ""
-    if scope.view is View.DELETED:
+    if scope.view is ViewType.DELETED:
         return "Nothing is deleted here.", "Press {switch-view} to see all runs."
     if scope.several and not scope.experiments:
         return "This store has no experiments yet.", "They appear here as soon as something is logged."
     where = f"{scope.title} has" if scope.title and not scope.several else "There are"
-    deleted = " Press {switch-view} to see deleted ones." if scope.view is View.ACTIVE else ""
+    deleted = " Press {switch-view} to see deleted ones." if scope.view is ViewType.ACTIVE else ""
     return f"{where} no runs yet.", f"They appear here as soon as something is logged.{deleted}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from qtui.entities import View
+from qtui.entities import ViewType
 from qtui.query.ast import LOGGED_KINDS, Field
 from qtui.runs.column_specs import RUN_COLUMNS, field_title
 from qtui.runs.column_widths import shorten_title
@@ -29,7 +29,7 @@ def runs_title(scope: Scope, layout: TableLayout, cells: int, *, filtered: str =
     `filtered` is the filter count, such as "24 of 37". Where it is narrow, the scope is cut first, then the last
     parts are left out.
     """
-    name = display(scope.title if scope.view is View.ACTIVE else f"{scope.title}, {scope.view.value}")
+    name = display(scope.title if scope.view is ViewType.ACTIVE else f"{scope.title}, {scope.view.value}")
     states = [
         format_order(layout),
         filtered,

@@ -13,7 +13,7 @@ from textual.app import ComposeResult
 from textual.message import Message
 from textual.timer import Timer
 
-from qtui.entities import Run, RunInfo, View
+from qtui.entities import Run, RunInfo, ViewType
 from qtui.formatting import format_count
 from qtui.query import logged_fields
 from qtui.query.ast import Field, FieldKind
@@ -88,7 +88,7 @@ TITLE_FRAME_CELLS = 4
 WIDTH_STEP_CELLS, MIN_COLUMN_CELLS = 2, 3
 """How much a key changes the width of a column, and the width that remains."""
 
-VIEWS = (View.ACTIVE, View.DELETED, View.ALL)
+VIEWS = (ViewType.ACTIVE, ViewType.DELETED, ViewType.ALL)
 MAX_GRID_RUNS = 24
 """The maximum number of runs in a grid of charts; with more no chart is readable."""
 
@@ -136,7 +136,7 @@ class RunsPane(Pane):
     class ViewRequested(Message):
         """The user wants runs of another lifecycle stage."""
 
-        view: View
+        view: ViewType
 
     def __init__(self, clock: Callable[[], int], stale_after: timedelta = STALE_AFTER) -> None:
         """Create an empty pane; after `stale_after` without a write a running run is stale."""

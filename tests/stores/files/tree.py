@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from qtui.entities import Listing, Problem, Run, RunInfo, View
+from qtui.entities import Listing, Problem, Run, RunInfo, ViewType
 from qtui.query.projection import ALL_VALUES, Projection
 from qtui.store.files import FileStore
 
@@ -85,7 +85,9 @@ def meta_lines(values: dict[str, object]) -> str:
     return "".join(f"{key}: {value}\n" for key, value in values.items() if value is not None)
 
 
-def infos_of(store: FileStore, view: View = View.ACTIVE, experiments: list[str] | None = None) -> Listing[RunInfo]:
+def infos_of(
+    store: FileStore, view: ViewType = ViewType.ACTIVE, experiments: list[str] | None = None
+) -> Listing[RunInfo]:
     """Return all infos, sorted by run id, and all problems, sorted by path."""
     batches = list(store.infos(experiments, view))
     items = sorted((info for batch in batches for info in batch.items), key=lambda info: info.run_id)

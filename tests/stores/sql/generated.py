@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from mlflow.store.tracking.dbmodels import models
 from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore
 
-from qtui.entities import View
+from qtui.entities import ViewType
 from qtui.query.ast import (
     Aggregate,
     And,
@@ -183,7 +183,7 @@ orders = st.lists(st.builds(OrderBy, logged | named | measured | timed, st.boole
 queries = st.builds(
     RunQuery,
     experiment_ids=st.sampled_from([None, ("1",), ("1", "2"), ("2", "nonsense", "99"), ()]),
-    view=st.sampled_from(View),
+    view=st.sampled_from(ViewType),
     filter=st.none() | filters,
     order_by=orders,
     offset=st.sampled_from([0, 0, 1, 7, 100]),

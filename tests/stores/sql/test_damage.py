@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from qtui.entities import Problem, Run, View
+from qtui.entities import Problem, Run, ViewType
 from qtui.query import parse_filter, parse_order
 from qtui.store.protocol import RunQuery
 from qtui.store.sql import SqlStore
@@ -27,7 +27,7 @@ def damage(database: Path, *statements: str) -> None:
 def everything(store: SqlStore) -> tuple[dict[str, Run], list[Problem]]:
     """Return all runs by name, and the problems of reading them."""
     problems, runs = [], {}
-    for batch in store.infos(view=View.ALL):
+    for batch in store.infos(view=ViewType.ALL):
         problems += batch.problems
         for values in store.runs(batch.items):
             problems += values.problems
@@ -89,7 +89,7 @@ def test_invalid_experiment_is_listed_and_reported(store: SqlStore, database: Pa
         "UPDATE experiments SET name = CAST(x'616c706861ff' AS TEXT), creation_time = 'noon' WHERE name = 'alpha'",
         "UPDATE experiments SET lifecycle_stage = 'purged' WHERE name = 'Default'",
     )
-    listing = store.experiments(View.ALL)
+    listing = store.experiments(ViewType.ALL)
     assert {item.name for item in listing.items} == {"alpha\udcff", "Default", "量化/β", "gone"}
     assert {item.reason for item in listing.problems} == {
         INVALID_UTF8,

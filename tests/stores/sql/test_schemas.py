@@ -17,7 +17,7 @@ from alembic.script import ScriptDirectory
 from mlflow.store.db.utils import _get_alembic_config
 from mlflow.store.tracking.dbmodels.initial_models import Base
 
-from qtui.entities import Point, Run, RunCounts, RunInfo, Summary, View
+from qtui.entities import Point, Run, RunCounts, RunInfo, Summary, ViewType
 from qtui.query import parse_filter, parse_order
 from qtui.query.projection import Projection
 from qtui.store.protocol import RunQuery
@@ -104,7 +104,7 @@ def store(request: pytest.FixtureRequest, databases_by_revision: dict[str, Path]
 
 
 def test_values_are_equal_in_all_versions(store: SqlStore) -> None:
-    assert {experiment.name for experiment in store.experiments(View.ALL).items} == {"Default", "gone"}
+    assert {experiment.name for experiment in store.experiments(ViewType.ALL).items} == {"Default", "gone"}
     assert store.counts() == {"0": RunCounts(2, running=1, finished=1), "1": RunCounts()}
     page = store.search(RunQuery(projection=ALL_VALUES))
     assert (page.runs, page.total, page.problems) == ((NAMED, TAGGED), 2, ())

@@ -9,11 +9,11 @@ import psycopg
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-from mlflow.entities import ViewType
+from mlflow.entities import ViewType as MLflowViewType
 from mlflow.exceptions import MlflowException
 from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore
 
-from qtui.entities import View
+from qtui.entities import ViewType
 from qtui.query import parse_filter, parse_order
 from qtui.query.ast import Comparison, Field, FieldKind, Filter, Operator
 from qtui.query.projection import NO_VALUES
@@ -24,7 +24,11 @@ from tests.stores.sql.generated import fill, queries
 from tests.unit.query.strategies import mlflow_filters, mlflow_orders
 
 calm = settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])
-THEIR_VIEWS = {View.ACTIVE: ViewType.ACTIVE_ONLY, View.DELETED: ViewType.DELETED_ONLY, View.ALL: ViewType.ALL}
+THEIR_VIEWS = {
+    ViewType.ACTIVE: MLflowViewType.ACTIVE_ONLY,
+    ViewType.DELETED: MLflowViewType.DELETED_ONLY,
+    ViewType.ALL: MLflowViewType.ALL,
+}
 
 
 @pytest.fixture(scope="module")
@@ -85,8 +89,10 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[SqlStore, S
 
 
 @calm
-@given(text=mlflow_filters(), orders=st.lists(mlflow_orders(), max_size=2), view=st.sampled_from(View))
-def test_search_equals_mlflow(both: tuple[SqlStore, SqlAlchemyStore], text: str, orders: list[str], view: View) -> None:
+@given(text=mlflow_filters(), orders=st.lists(mlflow_orders(), max_size=2), view=st.sampled_from(ViewType))
+def test_search_equals_mlflow(
+    both: tuple[SqlStore, SqlAlchemyStore], text: str, orders: list[str], view: ViewType
+) -> None:
     # MLflow takes what stands for infinity in its databases for a number like any other.
     assume("e308" not in text)
     ours, theirs = both

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from qtui.entities import View
+from qtui.entities import ViewType
 from qtui.errors import StoreLocked, StoreUnreadable
 from qtui.query import parse_filter, parse_order
 from qtui.store.protocol import RunQuery
@@ -40,7 +40,7 @@ def names(store: SqlStore) -> set[str]:
 
 def read_everything(store: SqlStore) -> None:
     """Call every method of the store."""
-    infos = [info for batch in store.infos(view=View.ALL) for info in batch.items]
+    infos = [info for batch in store.infos(view=ViewType.ALL) for info in batch.items]
     for batch in store.runs(infos):
         for run in batch.items:
             for key in run.metrics:

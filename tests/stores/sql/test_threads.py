@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from qtui.entities import View
+from qtui.entities import ViewType
 from qtui.query import parse_filter
 from qtui.store.protocol import RunQuery
 from qtui.store.sql import SqlStore
@@ -14,7 +14,7 @@ from qtui.store.sql import SqlStore
 
 def results(store: SqlStore) -> str:
     """Return the results of several methods as text."""
-    infos = [info for batch in store.infos(view=View.ALL) for info in batch.items]
+    infos = [info for batch in store.infos(view=ViewType.ALL) for info in batch.items]
     runs = [run for batch in store.runs(infos) for run in batch.items]
     page = store.search(RunQuery(filter=parse_filter("params.lr > 0.01 OR alive")))
     return repr((store.experiments(), store.counts(), runs, page))

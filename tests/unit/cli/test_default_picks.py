@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from qtui.cli import default_picks
-from qtui.entities import Experiment, Point, Run, RunInfo, View
+from qtui.entities import Experiment, Point, Run, RunInfo, ViewType
 from qtui.query.projection import Projection
 from qtui.store.files.writing.sample import write_experiment, write_run
 from tests.unit.cli.conftest import Call
@@ -13,7 +13,7 @@ from tests.unit.cli.conftest import Call
 
 def test_of_thousands_of_keys_only_the_columns_that_could_find_room_are_laid_out() -> None:
     runs = [Run(RunInfo(f"{row:032x}", "1"), {f"p{key}": "x" for key in range(5000)}) for row in range(3)]
-    picks = default_picks.default_picks(runs, View.ACTIVE, False, Projection())
+    picks = default_picks.default_picks(runs, ViewType.ACTIVE, False, Projection())
     fixed = sum(not pick.optional for pick in picks)
     assert len(picks) == fixed + 5000
     assert len(default_picks.picks_within(picks, 120)) == fixed + 40

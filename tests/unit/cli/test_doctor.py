@@ -11,7 +11,7 @@ import pytest
 
 from qtui.cli.doctor import examine_store
 from qtui.cli.sample import write_sample
-from qtui.entities import Experiment, Listing, Problem, Run, RunInfo, View
+from qtui.entities import Experiment, Listing, Problem, Run, RunInfo, ViewType
 from qtui.formatting import now_ms
 from qtui.recorder import Library
 from qtui.store.defaults import StoreDefaults
@@ -137,7 +137,7 @@ class CountingStore(MemoryStore):
     listings = 0
 
     def infos(
-        self, experiment_ids: Sequence[str] | None = None, view: View = View.ACTIVE
+        self, experiment_ids: Sequence[str] | None = None, view: ViewType = ViewType.ACTIVE
     ) -> Iterator[Listing[RunInfo]]:
         self.listings += 1
         return super().infos(experiment_ids, view)

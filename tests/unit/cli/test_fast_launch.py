@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from qtui.cli import fast_launch, screen
-from qtui.entities import View
+from qtui.entities import ViewType
 from tests.unit.cli.conftest import Call
 
 PARSED = [
@@ -49,7 +49,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     calls: list[Any] = []
 
     def open_screen(session: Any, **arguments: Any) -> int:
-        usual = {"view": View.ACTIVE, "refresh": None, "theme": None, "ascii_only": False}
+        usual = {"view": ViewType.ACTIVE, "refresh": None, "theme": None, "ascii_only": False}
         calls.append((session, {**usual, **arguments}))
         return 7
 

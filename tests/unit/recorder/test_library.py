@@ -7,7 +7,7 @@ from datetime import timedelta
 import pandas
 import pytest
 
-from qtui.entities import Artifact, RunInfo, View
+from qtui.entities import Artifact, RunInfo, ViewType
 from qtui.errors import QuerySyntaxError, RunNotFound, StoreNotFound, UsageError
 from qtui.query.projection import NO_VALUES
 from qtui.recorder import Library
@@ -61,7 +61,7 @@ def test_a_search_takes_names_or_ids_of_experiments_and_text(library: Library) -
 
 def test_a_search_without_experiments_means_all_of_the_view(library: Library) -> None:
     assert len(library.search(projection=NO_VALUES).runs) == 4
-    assert len(library.search(view=View.ALL, projection=NO_VALUES).runs) == 6
+    assert len(library.search(view=ViewType.ALL, projection=NO_VALUES).runs) == 6
 
 
 def test_a_search_in_no_experiments_finds_nothing(library: Library) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qtui.entities import Experiment, View
+from qtui.entities import Experiment, ViewType
 from qtui.errors import ExperimentNotFound, RunNotFound
 from qtui.recorder import Library
 from qtui.store.memory import MemoryStore
@@ -31,7 +31,7 @@ def test_an_unknown_experiment_is_answered_with_those_like_it(library: Library) 
 
 def test_an_experiment_outside_of_the_view_is_not_found(library: Library) -> None:
     with pytest.raises(ExperimentNotFound):
-        library.find_experiment("alpha360", View.ACTIVE)
+        library.find_experiment("alpha360", ViewType.ACTIVE)
 
 
 def test_an_active_experiment_is_preferred_to_a_deleted_one_of_its_name() -> None:

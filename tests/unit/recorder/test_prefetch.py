@@ -10,7 +10,7 @@ import pytest
 
 from qtui import entities
 from qtui.cli.sample import write_sample
-from qtui.entities import Listing, RunCounts, RunInfo, View
+from qtui.entities import Listing, RunCounts, RunInfo, ViewType
 from qtui.errors import StoreNotFound
 from qtui.recorder import Library
 from qtui.store import helper_process, open_writer, prefetch
@@ -35,7 +35,7 @@ def library(uri: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Library]:
         yield library
 
 
-def read_all(library: Library, view: View = View.ACTIVE) -> Answers:
+def read_all(library: Library, view: ViewType = ViewType.ACTIVE) -> Answers:
     """Return everything that can be prefetched."""
     experiments = library.experiments(view)
     batches = list(library.infos(None, view))
@@ -49,8 +49,8 @@ def store_is_closed(library: Library) -> bool:
     return library._opened is None
 
 
-@pytest.mark.parametrize("view", View)
-def test_prefetched_data_equal_data_read_directly(library: Library, uri: str, view: View) -> None:
+@pytest.mark.parametrize("view", ViewType)
+def test_prefetched_data_equal_data_read_directly(library: Library, uri: str, view: ViewType) -> None:
     library.read_ahead(view)
     prefetched = read_all(library, view)
     assert store_is_closed(library)
@@ -69,8 +69,8 @@ def test_an_answer_is_delivered_once_and_later_requests_read_the_store(library: 
 
 
 def test_a_different_request_is_not_answered_by_the_prefetch(library: Library, uri: str) -> None:
-    library.read_ahead(View.ACTIVE)
-    some = library.experiments(View.ALL).items[0].experiment_id
+    library.read_ahead(ViewType.ACTIVE)
+    some = library.experiments(ViewType.ALL).items[0].experiment_id
     assert list(library.infos([some])) == list(Library(uri).infos([some]))
 
 

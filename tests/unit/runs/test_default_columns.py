@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qtui.cli.default_picks import default_picks
-from qtui.entities import Run, View
+from qtui.entities import Run, ViewType
 from qtui.query.ast import Field, FieldKind
 from qtui.query.projection import Projection
 from qtui.runs.default_columns import MAX_METRICS, MAX_PARAMS, default_columns, differing_fields
@@ -66,7 +66,7 @@ def test_the_metrics_of_qlib_come_first_on_the_screen_and_in_the_list() -> None:
 
 def listed(runs: list[Run], looked_at: Projection | None = None) -> list[Field]:
     """Return the metrics and params of `qtui runs`, in their order."""
-    picks = default_picks(runs, View.ACTIVE, False, looked_at or Projection())
+    picks = default_picks(runs, ViewType.ACTIVE, False, looked_at or Projection())
     return [pick.field for pick in picks if pick.field.kind in (FieldKind.METRIC, FieldKind.PARAM)]
 
 
@@ -75,7 +75,7 @@ def test_metrics_come_before_age_and_duration_on_the_screen_and_in_the_list() ->
 
     titles = [column.title for column in default_columns(RunsFrame.from_runs(runs))]
     assert titles == ["name", "status", "loss", "age", "duration", "lr"]
-    picks = default_picks(runs, View.ACTIVE, False, Projection())
+    picks = default_picks(runs, ViewType.ACTIVE, False, Projection())
     assert [pick.title for pick in picks] == ["run", "name", "status", "loss", "started", "duration", "lr"]
 
 

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import pytest
 
-from qtui.entities import PARENT_RUN_TAG, Experiment, Point, Problem, Run, RunInfo, View
+from qtui.entities import PARENT_RUN_TAG, Experiment, Point, Problem, Run, RunInfo, ViewType
 from qtui.query.ast import Field, FieldKind
 from qtui.recorder import Library
 from qtui.recorder.reading.run_watcher import RunChanges
@@ -156,7 +156,7 @@ def test_problems_of_all_loads_are_kept_until_their_load_begins_again(world: Wor
     world.runs_loader.show_values(ValuesLoaded(request, (), (second,), 0, 1))
     assert list(world.status.problems) == [first, second]
     world.runs_loader.show_experiments(
-        ExperimentsLoaded(world.experiments.listing, (Problem("c", "gone"),), View.ACTIVE)
+        ExperimentsLoaded(world.experiments.listing, (Problem("c", "gone"),), ViewType.ACTIVE)
     )
     world.runs_loader.reload()
     assert list(world.status.problems) == [Problem("c", "gone")]
@@ -164,11 +164,11 @@ def test_problems_of_all_loads_are_kept_until_their_load_begins_again(world: Wor
 
 def test_each_view_of_a_scope_keeps_its_own_cursor(world: World) -> None:
     world.runs.table.cursor_position = "third line"
-    world.runs_loader.switch_view(View.DELETED)
-    assert world.runs.scope.view is View.DELETED and world.runs_loader.request.view is View.DELETED
+    world.runs_loader.switch_view(ViewType.DELETED)
+    assert world.runs.scope.view is ViewType.DELETED and world.runs_loader.request.view is ViewType.DELETED
     assert world.runs.scope.key == ALL
     world.runs.table.restore_cursor.assert_called_with(None)
-    world.runs_loader.switch_view(View.ACTIVE)
+    world.runs_loader.switch_view(ViewType.ACTIVE)
     world.runs.table.restore_cursor.assert_called_with("third line")
     assert LoadGroup.EXPERIMENTS in world.loader.loads
 
@@ -184,7 +184,7 @@ def add_experiment(world: World, name: str) -> None:
     """Reload the experiments after one was added."""
     experiments = (*EXPERIMENTS, Experiment("9", name))
     world.experiments.listing = type(world.experiments.listing)(experiments)
-    world.runs_loader.show_experiments(ExperimentsLoaded(world.experiments.listing, (), View.ACTIVE))
+    world.runs_loader.show_experiments(ExperimentsLoaded(world.experiments.listing, (), ViewType.ACTIVE))
 
 
 def enter_folder(world: World) -> None:
@@ -202,7 +202,7 @@ def test_an_experiment_that_joins_the_folder_under_the_cursor_is_loaded_too(worl
     enter_folder(world)
     experiments = (Experiment("1", "team/vision"), Experiment("2", "team/speech"), Experiment("3", "team/new"))
     listing = type(world.experiments.listing)(experiments)
-    world.runs_loader.show_experiments(ExperimentsLoaded(listing, (), View.ACTIVE))
+    world.runs_loader.show_experiments(ExperimentsLoaded(listing, (), ViewType.ACTIVE))
     assert set(world.runs_loader.request.experiment_ids or ()) == {"1", "2", "3"}
     assert LoadGroup.RUNS in world.loader.loads
     assert world.runs.scope.experiments["3"] == "team/new"
@@ -210,7 +210,7 @@ def test_an_experiment_that_joins_the_folder_under_the_cursor_is_loaded_too(worl
 
 def test_unchanged_experiments_of_a_folder_are_not_loaded_again(world: World) -> None:
     enter_folder(world)
-    world.runs_loader.show_experiments(ExperimentsLoaded(world.experiments.listing, (), View.ACTIVE))
+    world.runs_loader.show_experiments(ExperimentsLoaded(world.experiments.listing, (), ViewType.ACTIVE))
     assert not world.loader.loads and not world.experiments.went_to
 
 
@@ -261,7 +261,7 @@ def test_an_unreadable_store_is_not_called_missing(world: World) -> None:
 
 def test_answers_to_an_older_request_are_dropped(world: World) -> None:
     older = world.loader.run(LoadGroup.RUNS)
-    world.runs_loader.switch_view(View.DELETED)
+    world.runs_loader.switch_view(ViewType.DELETED)
     for message in older:
         if isinstance(message, InfosLoaded):
             world.runs_loader.show_infos(message)

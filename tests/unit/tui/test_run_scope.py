@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from qtui.entities import View
+from qtui.entities import ViewType
 from qtui.tui.keymap import fill_keys
 from qtui.tui.present.details_tabs import DETAILS_TABS
 from qtui.tui.present.run_scope import Scope, empty_notice
 
 
 @pytest.mark.parametrize(
-    ("view", "advice"), [(View.ACTIVE, "Press f7 to see deleted ones."), (View.DELETED, "Press f7 to see all runs.")]
+    ("view", "advice"),
+    [(ViewType.ACTIVE, "Press f7 to see deleted ones."), (ViewType.DELETED, "Press f7 to see all runs.")],
 )
-def test_an_empty_table_names_the_present_key_of_the_other_views(view: View, advice: str) -> None:
+def test_an_empty_table_names_the_present_key_of_the_other_views(view: ViewType, advice: str) -> None:
     _, text = empty_notice(Scope("first", view=view, several=False), 0, complete=True, settled=True)
     assert fill_keys(text, {"switch-view": "f7"}).endswith(advice)
 

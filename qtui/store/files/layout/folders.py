@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from qtui.entities import RunInfo, View
+from qtui.entities import RunInfo, ViewType
 from qtui.errors import StoreNotFound, StoreUnreadable
 from qtui.store.artifacts.listing import local_path
 from qtui.store.dirfd import is_at_or_below
@@ -86,7 +86,7 @@ def is_possible_run(name: str) -> bool:
     return name not in NON_RUN_FOLDERS and not name.startswith(".")
 
 
-def experiment_folders(root: str, view: View) -> Iterator[ExperimentFolder]:
+def experiment_folders(root: str, view: ViewType) -> Iterator[ExperimentFolder]:
     """Yield the folders that may be experiments: active ones are in the root, deleted ones in the trash.
 
     Raises `StoreNotFound` or `StoreUnreadable` if the root cannot be listed.
@@ -97,15 +97,15 @@ def experiment_folders(root: str, view: View) -> Iterator[ExperimentFolder]:
         raise StoreNotFound(f"The store {root} no longer exists.") from None
     except OSError as error:
         raise StoreUnreadable(f"The store {root} {reason_of(error)}.") from None
-    if view is not View.DELETED:
+    if view is not ViewType.DELETED:
         yield from (ExperimentFolder(name, path, False) for name, path in folders if name != MODELS)
-    if view is not View.ACTIVE:
+    if view is not ViewType.ACTIVE:
         with suppress(OSError):
             yield from (ExperimentFolder(name, path, True) for name, path in _subfolders(f"{root}/{TRASH}"))
 
 
 def select_experiment_folders(
-    root: str, experiment_ids: Sequence[str] | None, view: View
+    root: str, experiment_ids: Sequence[str] | None, view: ViewType
 ) -> Iterator[ExperimentFolder]:
     """Yield the folders of the given experiments, or of all experiments in the scope of the view."""
     if experiment_ids is None:

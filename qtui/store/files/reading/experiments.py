@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 
-from qtui.entities import Experiment, Problem, View
+from qtui.entities import Experiment, Problem, ViewType
 from qtui.store.files.damage import BROKEN_LINK, DamageReport, Unreadable, Vanished
 from qtui.store.files.layout import folders
 from qtui.store.files.layout.fast_meta import Meta, NotPlain, parse_scalar
@@ -112,7 +112,7 @@ class ExperimentReader:
 
 
 def _stage(folder: ExperimentFolder) -> str:
-    return (View.DELETED if folder.in_trash else View.ACTIVE).value
+    return (ViewType.DELETED if folder.in_trash else ViewType.ACTIVE).value
 
 
 def _has_runs(folder: ExperimentFolder) -> bool:

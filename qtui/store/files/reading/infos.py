@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 
-from qtui.entities import RUN_NAME_TAG, STATUS_CODES, Problem, RunInfo, Status, View
+from qtui.entities import RUN_NAME_TAG, STATUS_CODES, Problem, RunInfo, Status, ViewType
 from qtui.store.files.damage import BROKEN_LINK, DamageReport, Unreadable, Vanished, reason_of
 from qtui.store.files.layout import folders
 from qtui.store.files.layout.fast_meta import Meta, parse_run_info
@@ -18,7 +18,7 @@ from qtui.store.files.reading.opening import CHUNK_BYTES, FILE_FLAGS, read_file
 from qtui.store.files.reading.rereads import ReadResult, RereadBudget, reread_fresh
 
 STATUSES: Mapping[str, str] = {str(code): status for code, status in STATUS_CODES.items()}
-STAGES: Mapping[str, str] = {stage.value: stage.value for stage in (View.ACTIVE, View.DELETED)}
+STAGES: Mapping[str, str] = {stage.value: stage.value for stage in (ViewType.ACTIVE, ViewType.DELETED)}
 REQUIRED_KEYS = ("experiment_id", "user_id", "start_time", "end_time")
 """Keys that every version of MLflow writes into a run's meta.yaml; without one of them the file is incomplete."""
 
@@ -178,7 +178,7 @@ class InfoReader:
 
 def find_runs(root: str, prefix: str) -> tuple[RunInfo, ...]:
     """Return the runs whose id starts with a prefix, sorted by id; an exact id gives that run only."""
-    experiments = list(folders.experiment_folders(root, View.ALL))
+    experiments = list(folders.experiment_folders(root, ViewType.ALL))
     exact = [(folder, prefix) for folder in experiments if folders.is_folder_name(prefix)]
     return _read_runs(root, iter(exact)) or _read_runs(root, _runs_with_prefix(experiments, prefix))
 

@@ -11,7 +11,7 @@ from hashlib import blake2b
 from itertools import count
 from pathlib import Path
 
-from qtui.entities import RUN_NAME_TAG, Experiment, RunInfo, View
+from qtui.entities import RUN_NAME_TAG, Experiment, RunInfo, ViewType
 from qtui.errors import ExperimentExists, ExperimentNotFound, StoreNotFound, StoreUnwritable, UsageError
 from qtui.store.artifacts.listing import local_path
 from qtui.store.artifacts.uri import join_uri, resolve_uri
@@ -109,9 +109,9 @@ def delete_experiment(root: str, experiment: Experiment) -> None:
     trash = f"{root}/{folders.TRASH}"
     _check_move(folder.path, f"{trash}/{experiment_id}", experiment)
     deleted_time = now_ms()
-    for info in _runs_in(root, folder, View.ACTIVE):
-        set_run_stage(f"{folder.path}/{info.run_id}", info, View.DELETED, deleted_time)
-    _set_experiment_stage(folder.path, experiment, View.DELETED, deleted_time)
+    for info in _runs_in(root, folder, ViewType.ACTIVE):
+        set_run_stage(f"{folder.path}/{info.run_id}", info, ViewType.DELETED, deleted_time)
+    _set_experiment_stage(folder.path, experiment, ViewType.DELETED, deleted_time)
     with write_errors(trash):
         os.makedirs(trash, exist_ok=True)
         os.rename(folder.path, f"{trash}/{experiment_id}")
@@ -125,12 +125,12 @@ def restore_experiment(root: str, experiment: Experiment) -> None:
     _check_move(trashed, folder.path, experiment)
     with write_errors(trashed):
         os.rename(trashed, folder.path)
-    for info in _runs_in(root, folder, View.DELETED):
-        set_run_stage(f"{folder.path}/{info.run_id}", info, View.ACTIVE, None)
-    _set_experiment_stage(folder.path, experiment, View.ACTIVE, now_ms())
+    for info in _runs_in(root, folder, ViewType.DELETED):
+        set_run_stage(f"{folder.path}/{info.run_id}", info, ViewType.ACTIVE, None)
+    _set_experiment_stage(folder.path, experiment, ViewType.ACTIVE, now_ms())
 
 
-def set_run_stage(folder: str, info: RunInfo, stage: View, deleted_time: int | None) -> None:
+def set_run_stage(folder: str, info: RunInfo, stage: ViewType, deleted_time: int | None) -> None:
     """Mark the run in a folder as active or deleted."""
     with RunDirectory(folder) as directory, directory.locked(), damage_errors(f"{folder}/{folders.META}"):
         meta = directory.read(folders.META) or b""
@@ -138,7 +138,7 @@ def set_run_stage(folder: str, info: RunInfo, stage: View, deleted_time: int | N
         directory.replace(directory.stage(folders.META, updated))
 
 
-def _set_experiment_stage(folder: str, experiment: Experiment, stage: View, time_ms: int) -> None:
+def _set_experiment_stage(folder: str, experiment: Experiment, stage: ViewType, time_ms: int) -> None:
     """Mark the experiment in a folder as active or deleted; like MLflow, also write its tags into meta.yaml."""
     with RunDirectory(folder) as directory, directory.locked(), damage_errors(f"{folder}/{folders.META}"):
         meta = directory.read(folders.META)
@@ -156,7 +156,7 @@ def _check_move(source: str, target: str, experiment: Experiment) -> None:
         raise ExperimentExists(f"The experiment {experiment.experiment_id} already exists at {target}.")
 
 
-def _runs_in(root: str, folder: ExperimentFolder, view: View) -> Iterator[RunInfo]:
+def _runs_in(root: str, folder: ExperimentFolder, view: ViewType) -> Iterator[RunInfo]:
     """Yield the runs of an experiment in a view; unreadable runs are skipped."""
     for info, _ in InfoReader(root, folder).read_all(RereadBudget(root)):
         if info is not None and view.admits(info.lifecycle_stage):
@@ -188,14 +188,14 @@ def _write_experiment(root: str, experiment: Experiment) -> Experiment | None:
 def _check_name(root: str, name: str) -> None:
     """Raise `ExperimentExists` if an experiment has this name."""
     reader = ExperimentReader(root)
-    for folder in folders.experiment_folders(root, View.ALL):
+    for folder in folders.experiment_folders(root, ViewType.ALL):
         experiment, _ = reader.read(folder)
         if experiment is not None and experiment.name == name:
             raise _name_conflict(experiment)
 
 
 def _name_conflict(experiment: Experiment) -> ExperimentExists:
-    if experiment.lifecycle_stage == View.ACTIVE.value:
+    if experiment.lifecycle_stage == ViewType.ACTIVE.value:
         return ExperimentExists(f"An experiment named {quote(experiment.name)} already exists.")
     return ExperimentExists(
         f"A deleted experiment is named {quote(experiment.name)}. Restore it first, or use another name."

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from qtui.entities import RUN_NAME_TAG, Experiment, RunInfo, View
+from qtui.entities import RUN_NAME_TAG, Experiment, RunInfo, ViewType
 from qtui.errors import ExperimentNotFound, NotActive, RunNotFound, StoreUnwritable
 from qtui.store.artifacts.listing import local_path
 from qtui.store.artifacts.repository import upload
@@ -120,12 +120,12 @@ class FileWriter:
         """Mark runs as deleted."""
         deleted_time = lifecycle.now_ms()
         for folder, stored in [self._stored_run(info) for info in infos]:
-            lifecycle.set_run_stage(folder, stored, View.DELETED, deleted_time)
+            lifecycle.set_run_stage(folder, stored, ViewType.DELETED, deleted_time)
 
     def restore_runs(self, infos: Sequence[RunInfo]) -> None:
         """Mark deleted runs as active."""
         for folder, stored in [self._stored_run(info) for info in infos]:
-            lifecycle.set_run_stage(folder, stored, View.ACTIVE, None)
+            lifecycle.set_run_stage(folder, stored, ViewType.ACTIVE, None)
 
     def delete_experiment(self, experiment: Experiment) -> None:
         """Mark an experiment and its active runs as deleted and move it into the trash."""
@@ -158,7 +158,7 @@ class FileWriter:
         if folder is None:
             raise ExperimentNotFound(f"{self._root} has no experiment {experiment.experiment_id}.")
         stored = self._stored_experiment(folder)
-        if folder.in_trash or stored.lifecycle_stage != View.ACTIVE.value:
+        if folder.in_trash or stored.lifecycle_stage != ViewType.ACTIVE.value:
             raise NotActive(f"Experiment {experiment.experiment_id} is deleted. Restore it first.")
         return stored
 
@@ -173,7 +173,7 @@ class FileWriter:
     def _active_run(self, info: RunInfo) -> tuple[str, RunInfo]:
         """Return the folder of a run and its current state; raises `RunNotFound` or `NotActive`."""
         folder, stored = self._stored_run(info)
-        if stored.lifecycle_stage != View.ACTIVE.value:
+        if stored.lifecycle_stage != ViewType.ACTIVE.value:
             raise NotActive(f"Run {info.run_id} is deleted. Restore it first.")
         return folder, stored
 

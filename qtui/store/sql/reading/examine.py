@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import sqlalchemy as sa
 
-from qtui.entities import Problem, View
+from qtui.entities import Problem, ViewType
 from qtui.errors import StoreUnreadable
 from qtui.store.sql.connections.database import Database, Snapshot
 from qtui.store.sql.reading.experiments import read_experiments
@@ -28,7 +28,7 @@ def find_damaged_pages(snapshot: Snapshot) -> list[Problem]:
 
 def find_odd_experiments(snapshot: Snapshot) -> list[Problem]:
     """Return the problems in the rows of all experiments."""
-    return list(read_experiments(snapshot, View.ALL).problems)
+    return list(read_experiments(snapshot, ViewType.ALL).problems)
 
 
 def find_odd_runs(snapshot: Snapshot) -> list[Problem]:

@@ -8,14 +8,14 @@ from functools import partial
 
 import sqlalchemy as sa
 
-from qtui.entities import Experiment, Listing, Problem, RunCounts, View
+from qtui.entities import Experiment, Listing, Problem, RunCounts, ViewType
 from qtui.query.sql import lifecycle_stage
 from qtui.store.search import counts_from_tally
 from qtui.store.sql.connections.database import Row, Snapshot
 from qtui.store.sql.schema.cells import LIFECYCLE_STAGES, as_int, as_text, text_problem
 
 
-def read_experiments(snapshot: Snapshot, view: View) -> Listing[Experiment]:
+def read_experiments(snapshot: Snapshot, view: ViewType) -> Listing[Experiment]:
     """Return the experiments of a view, newest first as in MLflow."""
     c = snapshot.tables.experiments.c
     times = (c.creation_time, c.last_update_time)
@@ -73,7 +73,7 @@ def count_runs(snapshot: Snapshot) -> Mapping[str, RunCounts]:
         as_text(experiment_id): Counter()
         for (experiment_id,) in snapshot.rows(sa.select(snapshot.tables.experiments.c.experiment_id))
     }
-    is_active = lifecycle_stage(runs.lifecycle_stage) == View.ACTIVE.value
+    is_active = lifecycle_stage(runs.lifecycle_stage) == ViewType.ACTIVE.value
     statement = sa.select(runs.experiment_id, runs.status, sa.func.count()).where(is_active)
     for experiment_id, status, count in snapshot.rows(statement.group_by(runs.experiment_id, runs.status)):
         tallies.setdefault(as_text(experiment_id), Counter())[as_text(status)] += count

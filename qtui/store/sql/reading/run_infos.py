@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from qtui.entities import Listing, Problem, RunInfo, Status, View
+from qtui.entities import Listing, Problem, RunInfo, Status, ViewType
 from qtui.query.sql import Tables, equals, is_storable, lifecycle_stage, run_name
 from qtui.store.sql.connections.database import Row, Snapshot
 from qtui.store.sql.schema.cells import LIFECYCLE_STAGES, as_int, as_text, text_problem
@@ -42,7 +42,7 @@ def select_infos(tables: Tables) -> sa.Select[Any]:
     return sa.select(*info_columns(tables)).select_from(tables.runs)
 
 
-def in_scope(tables: Tables, experiment_ids: Sequence[str] | None, view: View) -> sa.ColumnElement[bool]:
+def in_scope(tables: Tables, experiment_ids: Sequence[str] | None, view: ViewType) -> sa.ColumnElement[bool]:
     """Return the condition that a run is in a view of these experiments; None means all in the scope of the view."""
     runs, experiments = tables.runs.c, tables.experiments.c
     if experiment_ids is not None:
@@ -54,14 +54,14 @@ def in_scope(tables: Tables, experiment_ids: Sequence[str] | None, view: View) -
     return sa.and_(in_experiments, in_stage(runs.lifecycle_stage, view))
 
 
-def in_stage(column: sa.ColumnElement[Any], view: View) -> sa.ColumnElement[bool]:
+def in_stage(column: sa.ColumnElement[Any], view: ViewType) -> sa.ColumnElement[bool]:
     """Return the condition that a lifecycle stage belongs to the view."""
-    if view is View.ALL:
+    if view is ViewType.ALL:
         return sa.true()
     return lifecycle_stage(column) == view.value
 
 
-def read_info_rows(snapshot: Snapshot, experiment_ids: Sequence[str] | None, view: View) -> list[Row]:
+def read_info_rows(snapshot: Snapshot, experiment_ids: Sequence[str] | None, view: ViewType) -> list[Row]:
     """Return the rows of the runs of these experiments."""
     return snapshot.rows(select_infos(snapshot.tables).where(in_scope(snapshot.tables, experiment_ids, view)))
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from qtui.entities import View
+from qtui.entities import ViewType
 from qtui.query.sql import MAX_FLOAT
 
-LIFECYCLE_STAGES = frozenset({View.ACTIVE.value, View.DELETED.value})
+LIFECYCLE_STAGES = frozenset({ViewType.ACTIVE.value, ViewType.DELETED.value})
 """The lifecycle stages of MLflow."""
 INVALID_UTF8 = "is not valid UTF-8; invalid bytes are shown as escapes"
 

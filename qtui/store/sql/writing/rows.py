@@ -11,7 +11,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from qtui.entities import Experiment, RunInfo, View
+from qtui.entities import Experiment, RunInfo, ViewType
 from qtui.errors import ExperimentExists, ExperimentNotFound, NotActive, RunNotFound
 from qtui.query.sql import equals
 from qtui.store.artifacts.listing import local_path
@@ -70,7 +70,7 @@ def lock_active_run(transaction: Transaction, info: RunInfo) -> RunInfo:
         statement = sa.select(c.run_uuid).where(equals(c.run_uuid, info.run_id, transaction.kind))
         transaction.connection.execute(statement.with_for_update(key_share=transaction.kind == "postgresql"))
     run = current_run(transaction, info)
-    if run.lifecycle_stage != View.ACTIVE.value:
+    if run.lifecycle_stage != ViewType.ACTIVE.value:
         raise NotActive(f"Run {info.run_id} is deleted. Restore it first.")
     return run
 
@@ -98,7 +98,7 @@ def active_experiment(transaction: Transaction, experiment: Experiment) -> Exper
         NotActive: The experiment is deleted.
     """
     current = current_experiment(transaction, experiment)
-    if current.lifecycle_stage != View.ACTIVE.value:
+    if current.lifecycle_stage != ViewType.ACTIVE.value:
         raise NotActive(f"Experiment {experiment.experiment_id} is deleted. Restore it first.")
     return current
 
@@ -112,7 +112,7 @@ def check_name_is_free(transaction: Transaction, name: str) -> None:
     c = transaction.snapshot.tables.experiments.c
     statement = sa.select(c.lifecycle_stage).where(equals(c.name, name, transaction.kind))
     for (stage,) in transaction.snapshot.rows(statement):
-        if stage == View.DELETED.value:
+        if stage == ViewType.DELETED.value:
             raise ExperimentExists(
                 f"A deleted experiment is named {quote(name)}. Restore it first, or use another name."
             )
@@ -133,7 +133,9 @@ def default_artifact_root(transaction: Transaction, database: Path | None) -> st
     return str((database.parent if database else Path.cwd()) / "mlruns")
 
 
-def set_run_stage(transaction: Transaction, infos: Sequence[RunInfo], stage: View, deleted_time: int | None) -> None:
+def set_run_stage(
+    transaction: Transaction, infos: Sequence[RunInfo], stage: ViewType, deleted_time: int | None
+) -> None:
     """Delete or restore runs."""
     runs = transaction.tables["runs"]
     for info in infos:
@@ -144,16 +146,16 @@ def set_run_stage(transaction: Transaction, infos: Sequence[RunInfo], stage: Vie
 
 def delete_experiment(transaction: Transaction, experiment: Experiment) -> None:
     """Delete an active experiment and all its runs."""
-    _set_experiment_stage(transaction, experiment, View.ACTIVE, View.DELETED, now())
+    _set_experiment_stage(transaction, experiment, ViewType.ACTIVE, ViewType.DELETED, now())
 
 
 def restore_experiment(transaction: Transaction, experiment: Experiment) -> None:
     """Restore a deleted experiment and all its runs."""
-    _set_experiment_stage(transaction, experiment, View.DELETED, View.ACTIVE, None)
+    _set_experiment_stage(transaction, experiment, ViewType.DELETED, ViewType.ACTIVE, None)
 
 
 def _set_experiment_stage(
-    transaction: Transaction, experiment: Experiment, expected: View, stage: View, deleted_time: int | None
+    transaction: Transaction, experiment: Experiment, expected: ViewType, stage: ViewType, deleted_time: int | None
 ) -> None:
     if current_experiment(transaction, experiment).lifecycle_stage != expected.value:
         raise ExperimentNotFound(f"There is no {expected} experiment {experiment.experiment_id} in the database.")

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from qtui.entities import RUN_NAME_TAG, Experiment, RunInfo, View
+from qtui.entities import RUN_NAME_TAG, Experiment, RunInfo, ViewType
 from qtui.errors import BadValue, StoreUnwritable
 from qtui.query.sql import equals, is_storable
 from qtui.store.artifacts.listing import local_path
@@ -144,11 +144,13 @@ class SqlWriter:
     def delete_runs(self, infos: Sequence[RunInfo]) -> None:
         """Set the lifecycle stage of runs to deleted."""
         deleted_time = rows.now()
-        self._transactions.run(lambda transaction: rows.set_run_stage(transaction, infos, View.DELETED, deleted_time))
+        self._transactions.run(
+            lambda transaction: rows.set_run_stage(transaction, infos, ViewType.DELETED, deleted_time)
+        )
 
     def restore_runs(self, infos: Sequence[RunInfo]) -> None:
         """Set the lifecycle stage of runs to active."""
-        self._transactions.run(lambda transaction: rows.set_run_stage(transaction, infos, View.ACTIVE, None))
+        self._transactions.run(lambda transaction: rows.set_run_stage(transaction, infos, ViewType.ACTIVE, None))
 
     def delete_experiment(self, experiment: Experiment) -> None:
         """Set the lifecycle stage of an experiment and its runs to deleted."""
@@ -187,7 +189,7 @@ class SqlWriter:
         cells = {
             "name": name,
             "artifact_location": location,
-            "lifecycle_stage": View.ACTIVE.value,
+            "lifecycle_stage": ViewType.ACTIVE.value,
             "creation_time": created,
             "last_update_time": created,
         }
@@ -205,7 +207,7 @@ class SqlWriter:
             experiments.update(transaction.connection, of_experiment, artifact_location=location)
         tag_rows = ({"experiment_id": experiment_id, "key": key, "value": value} for key, value in tags.items())
         transaction.tables["experiment_tags"].insert(transaction.connection, tag_rows)
-        experiment = Experiment(str(experiment_id), name, View.ACTIVE.value, location, created, created, dict(tags))
+        experiment = Experiment(str(experiment_id), name, ViewType.ACTIVE.value, location, created, created, dict(tags))
         return experiment if "creation_time" in c else replace(experiment, creation_time=None, last_update_time=None)
 
     def _warn_of_original(self, info: RunInfo, folder: Path) -> None:

@@ -7,7 +7,7 @@ from functools import partial
 from threading import Event
 from typing import TYPE_CHECKING
 
-from qtui.entities import View
+from qtui.entities import ViewType
 from qtui.formatting import format_count
 from qtui.recorder import Library
 from qtui.recorder.reading.run_watcher import RunWatcher
@@ -58,7 +58,7 @@ class RunsLoader:
         status: StatusModel,
         experiments: ExperimentsPane,
         runs: RunsPane,
-        view: View = View.ACTIVE,
+        view: ViewType = ViewType.ACTIVE,
     ) -> None:
         self._library = library
         self._loader = loader
@@ -67,7 +67,7 @@ class RunsLoader:
         self._experiments = experiments
         self._runs = runs
         self._watcher: RunWatcher | None = None
-        self._cursors: dict[tuple[str, View], CursorPosition | None] = {}
+        self._cursors: dict[tuple[str, ViewType], CursorPosition | None] = {}
         """The line under the cursor when the user left a view of a scope."""
 
         self.request = RunsRequest(view=view)
@@ -129,7 +129,7 @@ class RunsLoader:
         title = "all experiments" if is_all else node.experiment.name if node.experiment else node.title
         self._load_runs(None if is_all else node.ids, title, node.key)
 
-    def switch_view(self, view: View) -> None:
+    def switch_view(self, view: ViewType) -> None:
         """Load the active, the deleted or all runs of the scope; each view keeps its own cursor."""
         scope, table = self._runs.scope, self._runs.table
         self._cursors[scope.key, scope.view] = table.cursor_position
@@ -140,7 +140,7 @@ class RunsLoader:
     # Runs
 
     def _load_runs(
-        self, experiment_ids: tuple[str, ...] | None, title: str, key: str, view: View | None = None
+        self, experiment_ids: tuple[str, ...] | None, title: str, key: str, view: ViewType | None = None
     ) -> None:
         """Show the runs of these experiments from now on."""
         self.request = RunsRequest(experiment_ids, view or self.request.view, self.request.request_id + 1)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from qtui.entities import View
+from qtui.entities import ViewType
 from qtui.errors import NotFound
 from qtui.store.files import FileStore
 from qtui.store.files.reading import rereads
@@ -25,7 +25,7 @@ def test_reading_beside_a_writer_never_fails(tree: Tree, monkeypatch: pytest.Mon
     store = FileStore(tree.root)
     run_ids: set[str] = set()
     while writer.poll() is None:
-        for listing in (store.experiments(), infos_of(store, View.ALL), runs_of(store)):
+        for listing in (store.experiments(), infos_of(store, ViewType.ALL), runs_of(store)):
             assert reasons_by_path(listing) == {}
         for run in runs_of(store).items[:2]:
             run_ids.add(run.info.run_id)
@@ -36,7 +36,7 @@ def test_reading_beside_a_writer_never_fails(tree: Tree, monkeypatch: pytest.Mon
             except NotFound:
                 continue
     assert writer.returncode == 0
-    assert len(infos_of(store, View.ALL).items) == 12
+    assert len(infos_of(store, ViewType.ALL).items) == 12
     assert run_ids
 
 
@@ -118,7 +118,7 @@ def test_reading_changes_nothing(tree: Tree, tmp_path: Path) -> None:
     store = tree.store(tmp_path / "cache")
     before = contents(tree.root)
     [info] = infos_of(store).items
-    store.experiments(View.ALL)
+    store.experiments(ViewType.ALL)
     store.counts()
     runs_of(store)
     store.history(info, "loss")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from qtui.entities import Point, Problem, View
+from qtui.entities import Point, Problem, ViewType
 from qtui.errors import StoreNotFound, StoreUnreadable
 from qtui.store.points import points_of
 from tests.stores.files.tree import Tree, by_path, infos_of, meta_lines, reasons_by_path, runs_of
@@ -79,7 +79,7 @@ UNREADABLE_METAS = {
 @pytest.mark.parametrize(("data", "reason"), UNREADABLE_METAS.values(), ids=UNREADABLE_METAS)
 def test_a_run_with_an_unreadable_meta_yaml_is_reported_with_its_name(two_runs: Tree, data: bytes, reason: str) -> None:
     (two_runs.root / "1" / "bad" / "meta.yaml").write_bytes(data)
-    listing = infos_of(two_runs.store(), View.ALL)
+    listing = infos_of(two_runs.store(), ViewType.ALL)
     assert [info.run_id for info in listing.items] == ["good"]
     expected = Problem("1/bad/meta.yaml", f'{reason} (run name: "tag of bad")', "1", "bad")
     assert listing.problems == (expected,)
@@ -179,7 +179,7 @@ def test_a_run_with_invalid_fields_is_listed_and_reported(
     two_runs: Tree, changed: dict, shown: dict, reason: str | None
 ) -> None:
     (two_runs.root / "1" / "bad" / "meta.yaml").write_bytes(complete_meta(**changed))
-    listing = infos_of(two_runs.store(), View.ALL)
+    listing = infos_of(two_runs.store(), ViewType.ALL)
     assert [info.run_id for info in listing.items] == ["bad", "good"]
     assert {key: getattr(listing.items[0], key) for key in shown} == shown
     assert reasons_by_path(listing) == ({"1/bad/meta.yaml": reason} if reason else {})
@@ -644,5 +644,5 @@ def test_an_experiment_with_a_very_large_meta_yaml_keeps_its_name_and_its_runs(t
 
 def test_a_deleted_experiment_of_mlflow_1_is_shown_as_deleted(tree: Tree) -> None:
     tree.experiment("2", trashed=True, lifecycle_stage="active")
-    [experiment] = tree.store().experiments(View.DELETED).items
+    [experiment] = tree.store().experiments(ViewType.DELETED).items
     assert (experiment.experiment_id, experiment.lifecycle_stage) == ("2", "deleted")

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from qtui.entities import DatasetInput, Experiment, Point, RunInfo, View
+from qtui.entities import DatasetInput, Experiment, Point, RunInfo, ViewType
 from qtui.errors import MetricNotFound
 from qtui.query.projection import Projection
 from qtui.store import Store
@@ -23,8 +23,8 @@ def test_experiments_in_the_trash_are_deleted(tree: Tree) -> None:
     tree.experiment("3", trashed=True)
     store = tree.store()
     assert [experiment.experiment_id for experiment in store.experiments().items] == ["2", "1"]
-    assert [experiment.experiment_id for experiment in store.experiments(View.DELETED).items] == ["3"]
-    assert [experiment.experiment_id for experiment in store.experiments(View.ALL).items] == ["2", "1", "3"]
+    assert [experiment.experiment_id for experiment in store.experiments(ViewType.DELETED).items] == ["3"]
+    assert [experiment.experiment_id for experiment in store.experiments(ViewType.ALL).items] == ["2", "1", "3"]
 
 
 def test_an_experiment_is_read_in_full(tree: Tree) -> None:
@@ -106,9 +106,9 @@ def test_runs_are_selected_by_lifecycle_stage_and_experiment(tree: Tree) -> None
     tree.run("b1", "2", lifecycle_stage="deleted")
     store = tree.store()
     assert [info.run_id for info in infos_of(store).items] == ["a1"]
-    assert [info.run_id for info in infos_of(store, View.DELETED).items] == ["a2", "b1"]
-    assert [info.run_id for info in infos_of(store, View.ALL, ["2"]).items] == ["b1"]
-    assert [info.run_id for info in infos_of(store, View.ALL, ["9", "../1"]).items] == []
+    assert [info.run_id for info in infos_of(store, ViewType.DELETED).items] == ["a2", "b1"]
+    assert [info.run_id for info in infos_of(store, ViewType.ALL, ["2"]).items] == ["b1"]
+    assert [info.run_id for info in infos_of(store, ViewType.ALL, ["9", "../1"]).items] == []
 
 
 @pytest.mark.parametrize("value", ["", "0.1", "two\r\nlines\n", " blanks ", "一号", "\ufeffmark", "x" * 100_000])

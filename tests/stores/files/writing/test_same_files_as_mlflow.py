@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from qtui.entities import Point, View
+from qtui.entities import Point, ViewType
 from qtui.store import open_store
 from qtui.store.files.writing.writer import FileWriter
 from qtui.store.search import collect_batches
@@ -228,5 +228,5 @@ def test_a_written_store_is_read_without_problems(tmp_path: Path) -> None:
     ours = Ours(f"file:{tmp_path / 'mlruns'}")
     ours.start(ours.create("alpha"), "r", {})
     store = open_store(f"file:{tmp_path / 'mlruns'}")
-    assert {experiment.name for experiment in store.experiments(View.ALL).items} == {"Default", "alpha"}
+    assert {experiment.name for experiment in store.experiments(ViewType.ALL).items} == {"Default", "alpha"}
     assert list(store.examine()) == []

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from qtui.entities import Run, RunInfo, View
+from qtui.entities import Run, RunInfo, ViewType
 from qtui.store import Store, open_store
 from qtui.store.search import collect_batches
 
@@ -64,7 +64,7 @@ class Program:
     @property
     def infos(self) -> list[RunInfo]:
         """The runs of all programs, the first one first."""
-        infos, problems = collect_batches(self.store.infos(None, View.ALL))
+        infos, problems = collect_batches(self.store.infos(None, ViewType.ALL))
         assert problems == ()
         return sorted(infos, key=lambda info: info.start_time or 0)
 
