@@ -7,6 +7,7 @@ import json
 import os
 import pickle
 import subprocess
+import tarfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from tests.data import frames
 from tests.unit.cli.conftest import PROGRAM, Call
 from tests.unit.pickles.hostile import families
 
+DATA = Path(__file__).parents[2] / "data"
 SCORES = "date,score\n" + "".join(f"2020-01-{day:02},{day / 7}\n" for day in range(1, 31))
 MANY = pd.DataFrame({"name": [f"name {number}" for number in range(50)], "value": np.arange(50) / 7})
 
@@ -199,3 +201,16 @@ def test_no_hostile_pickle_does_anything(family: str, qtui: Call, tmp_path: Path
         assert done.code == 0 or done.err.startswith("qtui: "), technique
         assert "\x1b" not in done.out
     assert not os.path.exists(marker)
+
+
+@pytest.mark.parametrize("archive", ["pickles-pandas-1.5.3", "pickles-pandas-3.1.1", "qlib-pickles"])
+def test_benign_pickles_are_printed(archive: str, qtui: Call, tmp_path: Path) -> None:
+    with tarfile.open(DATA / f"{archive}.tar.xz") as tar:
+        members = [member for member in tar.getmembers() if member.name.endswith(".pkl")]
+        contents = [
+            file.read() for member in members[:: max(1, len(members) // 12)] if (file := tar.extractfile(member))
+        ]
+    store = store_with(tmp_path, {f"{number}.pkl": content for number, content in enumerate(contents)})
+    for number in range(len(contents)):
+        done = qtui("cat", "abab", f"{number}.pkl", "--rows", "5", uri=store)
+        assert (done.code, bool(done.out)) == (0, True), members[number].name
