@@ -89,10 +89,17 @@ def _column_titles(heat_map: HeatMap, columns: int, cell_cells: int, name_cells:
     step = 1 if cell_cells > 2 else math.ceil(4 / cell_cells)
     names = heat_map.column_names[len(heat_map.column_names) - columns :]
     pieces = [
-        Piece(_centre(truncate(display(name), cell_cells * step - 1), cell_cells * step), "tick")
+        Piece(_centre(_cut(display(name), max(1, cell_cells * step - 1)), cell_cells * step), "tick")
         for name in names[::step]
     ]
     return fit_row(cells, Piece(" " * (name_cells + 1)), *pieces)
+
+
+def _cut(text: str, cells: int) -> str:
+    """Return the start of a text, without a mark where it is cut."""
+    while width(text) > cells:
+        text = text[:-1]
+    return text
 
 
 def _centre(text: str, cells: int) -> str:
@@ -107,21 +114,25 @@ def _swatches(heat_map: HeatMap, rows: int, columns: int, cell_cells: int, cell_
     values = [row[len(row) - columns :] for row in heat_map.values[len(heat_map.values) - rows :]]
     gap = cell_cells > SWATCH_CELLS
     numbers: list[tuple[int, int, Piece]] = []
+    swatches: dict[tuple[str, str], tuple[list[int], list[int]]] = {}
     for line, row in enumerate(values):
         for column, value in enumerate(row):
             if value is None or not math.isfinite(value):
                 continue
             role, shade = _shade(value, heat_map)
             left, top = column * cell_cells, line * cell_rows
-            xs = [left + x for x in range(cell_cells - gap) for _ in range(cell_rows)]
-            ys = [down - 1 - top - y for _ in range(cell_cells - gap) for y in range(cell_rows)]
-            canvas.add_symbols(xs, ys, shade * len(xs), role)
+            xs, ys = swatches.setdefault((role, shade), ([], []))
+            for y in range(cell_rows):
+                xs += range(left, left + cell_cells - gap)
+                ys += [down - 1 - top - y] * (cell_cells - gap)
             text = heat_map.format(value)
             if width(text) < cell_cells:
                 room = cell_cells - gap
                 padded = f" {text} " if width(text) + 2 + SWATCH_CELLS <= room else _centre(text, room)
                 start = left + (room - width(padded)) // 2
                 numbers.append((top + cell_rows // 2, start, Piece(padded, role if padded.strip() == text else "text")))
+    for (role, shade), (xs, ys) in swatches.items():
+        canvas.add_symbols(xs, ys, shade, role)
     drawn = canvas.rows()
     for line, start, piece in numbers:
         drawn[line] = overlay_piece(drawn[line], start, piece)

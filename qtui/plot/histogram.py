@@ -84,17 +84,15 @@ def _columns(histogram: Histogram, counts: Sequence[int], bar_cells: int, height
     """Draw a column for each count, with a gap between wide ones."""
     width = len(counts) * bar_cells
     canvas = PlotextCanvas(width, height, AxisLimits(0, max(1, width - 1)), AxisLimits(0, max(1, height - 1)))
-    xs: list[float] = []
-    ys: list[float] = []
-    symbols: list[str] = []
+    points: dict[str, tuple[list[int], list[int]]] = {}
     drawn_cells = max(1, bar_cells - (bar_cells > 2))
     for number, count in enumerate(counts):
         for row, symbol in enumerate(_column(count / max(counts) * height, histogram.ascii_only)):
-            for cell in range(number * bar_cells, number * bar_cells + drawn_cells):
-                xs.append(cell)
-                ys.append(row)
-                symbols.append(symbol)
-    canvas.add_symbols(xs, ys, symbols, histogram.role)
+            xs, ys = points.setdefault(symbol, ([], []))
+            xs += range(number * bar_cells, number * bar_cells + drawn_cells)
+            ys += [row] * drawn_cells
+    for symbol, (xs, ys) in points.items():
+        canvas.add_symbols(xs, ys, symbol, histogram.role)
     return canvas.rows()
 
 

@@ -35,13 +35,9 @@ class PlotextCanvas:
         self._roles: dict[str, int] = {}
         self._layers: list[Callable[[Any, MarkerFactory], Any]] = []
 
-    def add_symbols(self, xs: Sequence[float], ys: Sequence[float], symbols: Sequence[str], role: str) -> None:
+    def add_symbols(self, xs: Sequence[float], ys: Sequence[float], symbol: str, role: str) -> None:
         """Add a symbol at each of these points; `braille` and other names of plotext's markers draw dots."""
-        self._layers.append(
-            lambda figure, marker: figure.signal(
-                list(xs), list(ys), marker=[marker(symbol, role) for symbol in symbols]
-            )
-        )
+        self._layers.append(lambda figure, marker: figure.signal(list(xs), list(ys), marker=marker(symbol, role)))
 
     def add_horizontal_bar(self, y: float, value: float, symbol: str, role: str) -> None:
         """Add a bar from zero to a value; several in one layer would have heights that depend on their gaps."""

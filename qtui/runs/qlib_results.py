@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from qtui.entities import Point
 from qtui.formatting import ABSENT, format_number
@@ -17,6 +17,19 @@ MEASURES = {"annualized_return": "ann. return", "information_ratio": "IR", "max_
 SIGNALS = (("IC", "ICIR"), ("Rank IC", "Rank ICIR"))
 _PORTFOLIO = re.compile(rf"(?:(.+)\.)?excess_return_({'|'.join(COSTS)})_cost\.({'|'.join(MEASURES)})")
 GAP_CELLS = 2
+REPORT_FOLDERS = ("sig_analysis", "portfolio_analysis")
+"""The folders with the artifacts of a signal analysis and of a backtest."""
+
+
+def has_report(metrics: Iterable[str], folders: Iterable[str] = ()) -> bool:
+    """Return whether a run has the metrics of a signal analysis or a backtest, or a folder with their artifacts.
+
+    An IC alone is no signal analysis: many training scripts log one.
+    """
+    keys = tuple(metrics)
+    signals = {name for key in keys if (name := signal_name(key)) is not None}
+    has_results = len(signals) > 1 or any(_PORTFOLIO.fullmatch(key) for key in keys)
+    return has_results or any(folder in REPORT_FOLDERS for folder in folders)
 
 
 def result_rows(metrics: Mapping[str, Point]) -> Iterator[TextRow]:

@@ -348,7 +348,7 @@ async def test_a_new_tab_does_not_take_the_focus_back_from_the_runs(settled: Set
         screen.details.action_next_tab()
         screen.action_back()
         await wait_until_idle(pilot, settled)
-        assert screen.details.tab == 1
+        assert screen.details.current_tab.name == "params"
         assert screen.runs.table.has_focus
 
 

@@ -18,7 +18,7 @@ from qtui.artifacts.qlib_files.chart_drawing import (
     format_percent,
     format_ratio,
 )
-from qtui.artifacts.qlib_files.frames import LoadedOnce, frame_of_numbers
+from qtui.artifacts.qlib_files.frames import LoadedOnce, frame_of_numbers, total
 from qtui.artifacts.sample import Sample
 from qtui.artifacts.source import Source
 from qtui.artifacts.viewer import View, Viewer
@@ -85,8 +85,8 @@ def risk_of(report: DataFrame, frequency: str) -> dict[str, Mapping[str, float]]
 
 def drawdown(returns: Series) -> Series:
     """Return how far the sum of returns is below its highest value so far."""
-    total = returns.fillna(0).cumsum()
-    return total - total.cummax()
+    so_far = total(returns)
+    return so_far - so_far.cummax()
 
 
 def format_measure(measure: str, value: float) -> str:
@@ -108,7 +108,7 @@ def risk_caption(risk: Mapping[str, Mapping[str, float]]) -> list[Row]:
 def cumulative_part(report: DataFrame, share: int = 3) -> PicturePart:
     """Return the chart of cumulative returns against the benchmark."""
     returns = returns_of(report)
-    curves = [(name, ROLES[name], returns[name].fillna(0).cumsum()) for name in (BENCHMARK, WITHOUT_COST, WITH_COST)]
+    curves = [(name, ROLES[name], total(returns[name])) for name in (BENCHMARK, WITHOUT_COST, WITH_COST)]
     return chart_part("Cumulative return", curves, share)
 
 
@@ -116,7 +116,7 @@ def excess_part(report: DataFrame, share: int = 3) -> PicturePart:
     """Return the chart of the cumulative returns in excess of the benchmark."""
     returns = returns_of(report)
     names = (EXCESS_WITHOUT_COST, EXCESS_WITH_COST)
-    curves = [(name, ROLES[name], returns[name].fillna(0).cumsum()) for name in names]
+    curves = [(name, ROLES[name], total(returns[name])) for name in names]
     return chart_part("Cumulative excess return", curves, share)
 
 

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 MIN_CHART_ROWS = 5
 """The rows below which a chart is left out."""
+GAP_CELLS = 2
+"""Blanks between pictures that are side by side."""
 
 DrawPart = Callable[[int, int, bool], Picture]
 """Draws a part of a picture in a number of cells and rows, optionally in ASCII."""
@@ -61,6 +63,19 @@ def stacked_rows(parts: Sequence[PicturePart], cells: int, rows: int, *, ascii_o
         height = (rows - len(lines)) * part.share // left
         lines += part.draw(cells, max(0, height), ascii_only).rows
     return lines
+
+
+def side_by_side(parts: Sequence[PicturePart]) -> PicturePart:
+    """Return parts of a picture next to one another."""
+
+    def draw(cells: int, rows: int, ascii_only: bool) -> Picture:
+        width = (cells - GAP_CELLS * (len(parts) - 1)) // len(parts)
+        columns = [part.draw(width, rows, ascii_only).rows for part in parts]
+        gap = Piece(" " * GAP_CELLS)
+        lines = [[piece for cell in row for piece in (*cell, gap)] for row in zip(*columns, strict=True)]
+        return Picture(tuple(fit_row(cells, *line) for line in lines))
+
+    return PicturePart(draw)
 
 
 def chart_part(title: str, curves: Sequence[tuple[str, str, Series]], share: int = 1) -> PicturePart:

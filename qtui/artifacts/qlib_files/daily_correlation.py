@@ -15,7 +15,7 @@ from qtui.artifacts.qlib_files.chart_drawing import (
     chart_part,
     format_ratio,
 )
-from qtui.artifacts.qlib_files.frames import LoadedOnce, day_text, series_of_numbers
+from qtui.artifacts.qlib_files.frames import LoadedOnce, day_text, series_of_numbers, total
 from qtui.artifacts.sample import Sample
 from qtui.artifacts.source import Source
 from qtui.artifacts.viewer import View, Viewer
@@ -117,7 +117,7 @@ def draw_series(title: str, path: str, value: Any) -> DrawingContent:
     curves = [("daily", "run-7-dim", series), (f"mean of {ROLLING_DAYS} days", "run-0", rolling)]
     parts = [
         chart_part(title, curves),
-        chart_part(f"Cumulative {title}", [("cumulative", "run-2", series.fillna(0).cumsum())]),
+        chart_part(f"Cumulative {title}", [("cumulative", "run-2", total(series))]),
     ]
     return StackedDrawing([caption(title, series)], parts)
 

@@ -100,3 +100,8 @@ def x_values(index: Index[Any]) -> tuple[Floats, Unit]:
 def day_text(moment: Any) -> str:
     """Return a moment of an index as text, without a time of day if it is midnight."""
     return str(moment).removesuffix(" 00:00:00")
+
+
+def total(series: Series) -> Series:
+    """Return the sum of a series so far; a missing value adds nothing."""
+    return series.fillna(0).cumsum()

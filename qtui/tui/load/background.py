@@ -28,6 +28,7 @@ class LoadGroup(StrEnum):
     ARTIFACTS = "artifacts"
     ARTIFACT = "artifact"
     CONTENT = "content"
+    REPORT = "report"
     SUMMARIES = "summaries"
     SPARKLINES = "sparklines"
     CHARTS = "charts"

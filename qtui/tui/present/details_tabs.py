@@ -10,6 +10,7 @@ from datetime import timedelta
 from enum import Enum, auto
 from typing import ClassVar
 
+from qtui.runs.qlib_results import has_report
 from qtui.tui.present.detail_rows import (
     ARTIFACT_COLUMNS,
     METRIC_COLUMNS,
@@ -33,6 +34,7 @@ class TabBody(Enum):
 
     ROWS = auto()
     CHARTS = auto()
+    REPORT = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,10 @@ class DetailsTab:
 
     group_notice: ClassVar[str] = ""
     """The notice where a group of runs is shown, for tabs that cannot show a group; command IDs in braces are keys."""
+
+    def is_shown(self, run: RunView) -> bool:
+        """Return whether the tab is offered for a run; the tab in front stays where the cursor moves to another run."""
+        return True
 
     def count(self, run: RunView) -> int | None:
         """Return the number beside the name of the tab, or None for no number."""
@@ -222,8 +228,23 @@ class ArtifactsTab(DetailsTab):
         return run.levels is None
 
 
+class ReportTab(DetailsTab):
+    """The results of Qlib's signal analysis and backtest on one screen."""
+
+    name = "report"
+    body = TabBody.REPORT
+    empty = "This run has no results of Qlib: no IC and no backtest."
+    group_notice = "Move to a run to see its report."
+
+    def is_shown(self, run: RunView) -> bool:
+        """Return whether the run has metrics of a report, or folders with its artifacts as far as they are known."""
+        folders = [artifact.path for artifact in (run.levels or {}).get("", ()) if artifact.is_dir]
+        return has_report(run.run.metrics, folders)
+
+
 DETAILS_TABS: tuple[DetailsTab, ...] = (
     OverviewTab(),
+    ReportTab(),
     ParamsTab(),
     MetricsTab(),
     ChartsTab(),

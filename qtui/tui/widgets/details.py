@@ -15,7 +15,7 @@ from textual.reactive import var
 from textual.widget import Widget
 from textual.widgets import Static
 
-from qtui.entities import NOTE_TAG, Artifact, RunInfo
+from qtui.entities import NOTE_TAG, Artifact, Run, RunInfo
 from qtui.runs.display_names import run_name
 from qtui.text import display, truncate
 from qtui.tui.commands.details import (
@@ -42,9 +42,11 @@ from qtui.tui.widgets.searchable_pane import SearchablePane
 from qtui.tui.widgets.tabs import TabLine
 
 if TYPE_CHECKING:
+    from qtui.artifacts.content import DrawingContent
     from qtui.tui.present.grid_spec import GridSpec
     from qtui.tui.widgets.artifact import ArtifactBody
     from qtui.tui.widgets.chart_grid import ChartGrid
+    from qtui.tui.widgets.report_view import ReportView
 
 MIN_STACKED_LINES = 42
 """The height of the pane from which tabs show their stacked rows."""
@@ -71,7 +73,10 @@ class DetailsPane(SearchablePane):
         & > ChartGrid { display: none; margin-top: 1; }
         &.-charts > ChartGrid { display: block; }
         &.-charts > RowList { display: none; }
-        &.-empty > ChartGrid { display: none; }
+        & > ReportView { display: none; margin-top: 1; }
+        &.-report > ReportView { display: block; }
+        &.-report > RowList { display: none; }
+        &.-empty > ChartGrid, &.-empty > ReportView { display: none; }
         & > ArtifactBody { height: 60%; border-top: solid $line; border-title-color: $text-muted; display: none; }
         &.-preview > ArtifactBody { display: block; }
     }
@@ -100,6 +105,12 @@ class DetailsPane(SearchablePane):
         path: str = ""
 
     @dataclass
+    class LoadReport(Message):
+        """Load the report of the run, unless it is loaded."""
+
+        run: Run
+
+    @dataclass
     class OpenRun(Message):
         """Go to a run, such as a parent or a child."""
 
@@ -119,6 +130,10 @@ class DetailsPane(SearchablePane):
         self._table = DetailTable((), 0, ())
         self.grid: ChartGrid | None = None
         """The charts, once their tab was opened."""
+        self.report: ReportView | None = None
+        """The report of the run, once its tab was opened."""
+        self._reported_run: str | None = None
+        """The run of the report that is shown."""
         self.preview: ArtifactBody | None = None
         """The preview of the artifact under the cursor, once there was one."""
         self._previewed: tuple[str, str] | None = None
@@ -152,6 +167,10 @@ class DetailsPane(SearchablePane):
         return self.current_tab.body is TabBody.CHARTS
 
     @property
+    def _shows_report(self) -> bool:
+        return self.current_tab.body is TabBody.REPORT
+
+    @property
     def lines(self) -> FocusableList[DetailRow]:
         """The rows."""
         lines: FocusableList[DetailRow] = self.query_one(FocusableList)
@@ -159,7 +178,9 @@ class DetailsPane(SearchablePane):
 
     @property
     def front(self) -> Widget:
-        """The charts or the rows."""
+        """The charts, the report or the rows."""
+        if self.report and self._shows_report:
+            return self.report
         return self.grid if self.grid and self._shows_charts else self.lines
 
     @property
@@ -212,6 +233,8 @@ class DetailsPane(SearchablePane):
     def _request_artifacts(self) -> None:
         if self.is_waiting:
             self.post_message(self.LoadArtifacts(""))
+        if self.view and self._shows_report and self.current_tab.is_shown(self.view):
+            self.post_message(self.LoadReport(self.view.run))
 
     def on_mount(self) -> None:
         """Update ages and durations every second."""
@@ -251,14 +274,19 @@ class DetailsPane(SearchablePane):
         heading.update(Content(self._table.render_heading()))
         heading.set_class(tab.has_heading and bool(matches), "-shown")
         self.set_class(self._shows_charts, "-charts")
+        self.set_class(self._shows_report, "-report")
         self._show_title()
         if self._shows_charts:
             self._show_charts()
+        elif self._shows_report:
+            is_loaded = view is not None and view.run.info.run_id == self._reported_run
+            self._show_notice(has_contents=is_loaded, has_matches=is_loaded)
         else:
             self._show_notice(has_contents=bool(rows), has_matches=bool(matches))
         self.lines.set_rows(matches)
         self.query_one(Note).text = view.run.tags.get(NOTE_TAG, "") if view and tab.has_note else ""
         self._update_preview()
+        self.query_one(TabLine).hidden = frozenset(range(len(self._tabs))) - frozenset(self._shown_tabs)
         self.query_one(TabLine).counts = tuple(tab.count(view) if view else None for tab in self._tabs)
         self.refresh_bindings()
 
@@ -281,6 +309,29 @@ class DetailsPane(SearchablePane):
         self._show_notice(has_contents=bool(spec.metrics), has_matches=has_matches)
         self.grid = self.grid or self._open_grid()
         self.grid.show(spec, pins, self.search_text)
+
+    @property
+    def _shown_tabs(self) -> list[int]:
+        """The indexes of the tabs that are offered for the run; the tab in front always is."""
+        return [
+            index
+            for index, tab in enumerate(self._tabs)
+            if index == self.tab
+            or (self.view is not None and tab.is_shown(self.view))
+            or (self.view is None and tab.body is not TabBody.REPORT)
+        ]
+
+    def show_report(self, run_id: str, report: DrawingContent) -> None:
+        """Show the report of the run, if its tab is in front."""
+        from qtui.tui.widgets.report_view import ReportView
+
+        if self.report is None:
+            self.report = ReportView(ascii_only=self.ascii_only)
+            self.mount(self.report, before="#nothing")
+        self._reported_run = run_id
+        self.report.show(report)
+        self._show_tab()
+        self._focus_tab()
 
     def _update_preview(self) -> None:
         """Ask for a preview of the file under the cursor, if there is room for one."""
@@ -347,6 +398,8 @@ class DetailsPane(SearchablePane):
             return self.fill_keys("Nothing matches. Press {back} to clear the search.")
         if self.view.failure:
             return self.view.failure
+        if self._shows_report and tab.is_shown(self.view):
+            return "Reading the report …"
         return "Reading the artifacts …" if tab.needs_artifacts(self.view) else tab.empty
 
     @on(TabLine.Chosen)
@@ -408,11 +461,15 @@ class DetailsPane(SearchablePane):
 
     def action_next_tab(self) -> None:
         """Go to the next tab."""
-        self.tab = (self.tab + 1) % len(self._tabs)
+        self._step_tab(1)
 
     def action_previous_tab(self) -> None:
         """Go to the previous tab."""
-        self.tab = (self.tab - 1) % len(self._tabs)
+        self._step_tab(-1)
+
+    def _step_tab(self, step: int) -> None:
+        tabs = self._shown_tabs
+        self.tab = tabs[(tabs.index(self.tab) + step) % len(tabs)]
 
     def action_open_value(self) -> None:
         """Open the row under the cursor."""

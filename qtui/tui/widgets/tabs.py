@@ -26,6 +26,9 @@ class TabLine(Widget, can_focus=False):
     counts: reactive[tuple[int | None, ...]] = reactive(())
     """The number of items in every tab; None is not shown."""
 
+    hidden: reactive[frozenset[int]] = reactive(frozenset())
+    """The indexes of tabs that are not offered."""
+
     @dataclass
     class Chosen(Message):
         """A tab was clicked."""
@@ -38,7 +41,12 @@ class TabLine(Widget, can_focus=False):
 
     def render(self) -> Content:
         """Render the tabs; names are shortened where they do not fit."""
-        return Content(self._gap).join(self._tab(index, label) for index, label in enumerate(self._labels()))
+        labels = zip(self._visible, self._labels(), strict=True)
+        return Content(self._gap).join(self._tab(index, label) for index, label in labels)
+
+    @property
+    def _visible(self) -> list[int]:
+        return [index for index in range(len(self.names)) if index not in self.hidden]
 
     def _tab(self, index: int, label: tuple[str, str]) -> Content:
         name, count = label
@@ -48,7 +56,7 @@ class TabLine(Widget, can_focus=False):
     @property
     def _gap(self) -> str:
         """Return the gap between two tabs; the narrow one where not even their names fit."""
-        return WIDE_GAP if self._fits([(name, "") for name in self.names], WIDE_GAP) else NARROW_GAP
+        return WIDE_GAP if self._fits([(self.names[index], "") for index in self._visible], WIDE_GAP) else NARROW_GAP
 
     def _fits(self, labels: list[tuple[str, str]], gap: str) -> bool:
         needed = sum(len(name) + len(count) for name, count in labels)
@@ -57,11 +65,12 @@ class TabLine(Widget, can_focus=False):
     def _labels(self) -> list[tuple[str, str]]:
         """Return names and counts that fit: in full, without the counts, or with the longest names shortened."""
         counts = [f" {count:,}" if count else "" for count in self.counts] or [""] * len(self.names)
-        full = list(zip(self.names, counts, strict=True))
+        visible = self._visible
+        full = [(self.names[index], counts[index]) for index in visible]
         if self._fits(full, WIDE_GAP):
             return full
         for length in range(max(map(len, self.names)), 0, -1):
-            labels = [(self._shorten(index, length), "") for index in range(len(self.names))]
+            labels = [(self._shorten(index, length), "") for index in visible]
             if self._fits(labels, self._gap):
                 break
         return labels
@@ -74,7 +83,7 @@ class TabLine(Widget, can_focus=False):
     def on_click(self, event: events.Click) -> None:
         """Choose the tab under the mouse."""
         end = self.gutter.left
-        for index, (name, count) in enumerate(self._labels()):
+        for index, (name, count) in zip(self._visible, self._labels(), strict=True):
             end += len(name) + len(count) + len(self._gap)
             if event.x < end:
                 self.post_message(self.Chosen(index))

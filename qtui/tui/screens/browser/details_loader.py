@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from qtui.entities import PARENT_RUN_TAG, RunInfo
+from qtui.entities import PARENT_RUN_TAG, Run, RunInfo
 from qtui.query.ast import Field, FieldKind
 from qtui.recorder import Library
 from qtui.recorder.reading.metric_follower import MetricFollower
@@ -14,6 +14,7 @@ from qtui.runs.table_view import TableGroup
 from qtui.tui.load.background import Loader, LoadGroup
 from qtui.tui.load.metric_summaries import MetricSummaries
 from qtui.tui.load.run_details import ArtifactsLoaded, RunLoaded, load_artifacts, load_run
+from qtui.tui.load.run_report import ReportLoaded, load_report
 from qtui.tui.polling import Debouncer
 from qtui.tui.present.group_rows import GroupDetails
 from qtui.tui.present.run_view import merge_reloaded
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from qtui.tui.screens.artifact_loader import ArtifactLoader
     from qtui.tui.widgets.details import DetailsPane
     from qtui.tui.widgets.runs_pane import RunsPane
+
+MAX_REPORTS = 16
+"""Reports that are kept, the last ones that were shown."""
 
 PARENT = Field(FieldKind.TAG, PARENT_RUN_TAG)
 
@@ -48,6 +52,8 @@ class DetailsLoader:
         self._details = details
         self._summaries = MetricSummaries(follower)
         self._preview: ArtifactLoader | None = None
+        self._reports: dict[str, ReportLoaded] = {}
+        self._loading_report: Run | None = None
         self._run_id: str | None = None
         self._group: TableGroup | None = None
 
@@ -105,6 +111,28 @@ class DetailsLoader:
             levels = {**(view.levels or {}), message.path: message.artifacts}
             self._details.view = replace(view, levels=levels, failure=message.failure or view.failure)
 
+    # The report
+
+    def load_report(self, run: Run) -> None:
+        """Show the report of a run, which is loaded unless it was before and the run has not changed since."""
+        cached = self._reports.get(run.info.run_id)
+        is_loading = self._loader.is_loading(LoadGroup.REPORT)
+        if cached is not None and _has_same_results(cached.run, run):
+            self.show_report(cached)
+        elif not (is_loading and self._loading_report and _has_same_results(self._loading_report, run)):
+            self._loading_report = run
+            self._loader.load(LoadGroup.REPORT, load_report(self._library, run))
+
+    def show_report(self, message: ReportLoaded) -> None:
+        """Keep a report, and show it unless another run is shown by now."""
+        run_id = message.run.info.run_id
+        self._reports.pop(run_id, None)
+        self._reports[run_id] = message
+        if len(self._reports) > MAX_REPORTS:
+            del self._reports[next(iter(self._reports))]
+        if self._details.view is not None and self._details.view.run.info.run_id == run_id:
+            self._details.show_report(run_id, message.report)
+
     # The preview of an artifact
 
     def load_preview(self, run: RunInfo | None, path: str) -> None:
@@ -131,3 +159,8 @@ class DetailsLoader:
         """Run a task of the preview."""
         if self._preview is not None:
             self._preview.run_task(message.task)
+
+
+def _has_same_results(run: Run, other: Run) -> bool:
+    """Return whether two values of a run have the same report: the same state and the same metrics."""
+    return (run.info, run.metrics) == (other.info, other.metrics)

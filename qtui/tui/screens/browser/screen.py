@@ -29,6 +29,7 @@ from qtui.tui.load.run_list import (
     LastWritesLoaded,
     ValuesLoaded,
 )
+from qtui.tui.load.run_report import ReportLoaded
 from qtui.tui.load.table_histories import SparklinesLoaded, SummariesLoaded
 from qtui.tui.messages import ContentTaskRequested, OpenArtifact, OpenChart, OpenGrid, PinsChanged, VisibleChartsChanged
 from qtui.tui.options import Options
@@ -213,6 +214,14 @@ class BrowserScreen(CommandHost, BackgroundReader):
         from qtui.tui.screens.artifact import ArtifactScreen
 
         self.app.push_screen(ArtifactScreen(self._library, message.run, message.path, message.files))
+
+    @on(DetailsPane.LoadReport)
+    def _load_report(self, message: DetailsPane.LoadReport) -> None:
+        self._details_loader.load_report(message.run)
+
+    @on(ReportLoaded)
+    def _show_report(self, message: ReportLoaded) -> None:
+        self._details_loader.show_report(message)
 
     @on(DetailsPane.PreviewChanged)
     def _load_preview(self, message: DetailsPane.PreviewChanged) -> None:
