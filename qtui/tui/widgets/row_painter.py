@@ -127,7 +127,7 @@ class RowPainter:
         return Style(color=background.blend(color, opacity * color.a).rich_color)
 
     def _parse(self, variable: str, background: Color) -> Color:
-        """Return the colour of a theme variable, such as `#7db3f0`, `ansi_default 50%` or `auto 87%`."""
+        """Return the colour of a theme variable, such as `ansi_default 50%` or `auto 87%`."""
         name, _, percent = self._variables[variable].partition(" ")
         alpha = float(percent.removesuffix("%")) / 100 if percent else 1.0
         return background.get_contrast_text(alpha) if name == "auto" else Color.parse(name).multiply_alpha(alpha)
