@@ -29,13 +29,13 @@ MAX_PLOTTED_ROWS = 1_000_000
 """Rows that are read for a plot of a part of a large file."""
 CHUNK_ROWS = 200_000
 """Rows that are read between two reports of the progress."""
-SEARCHED_ROWS = 10_000
-"""Rows that are read at once for a search."""
-MAX_SEEN_ROWS = 5000
-"""Rows of a sorted table that are kept, because they are anywhere in the file."""
+SEARCH_CHUNK_ROWS = 10_000
+"""Rows that are searched at a time."""
+MAX_CACHED_ROWS = 5000
+"""Rows of a sorted table that are kept in memory, because they are scattered over the file."""
 ROWS_AROUND = 100
 """Rows before and after a window that are read with it, so that the cursor can move on without reading."""
-UNCLOSED_QUOTE_NOTE = "A quoted value does not end: quotes are taken for text, and every line for a row."
+UNCLOSED_QUOTE_NOTE = "Unclosed quote: quotes are read as text, each line as a row."
 
 
 class CsvTable(TableContent):
@@ -47,10 +47,10 @@ class CsvTable(TableContent):
         self._dialect = dialect
         self._has_quotes = True
         self._index: LineIndex = RowIndex(source, dialect.delimiter)
-        self._rows: NDArray[Any] | None = None
-        self._seen: dict[int, str] = {}
+        self._row_order: NDArray[Any] | None = None
+        self._row_cache: dict[int, str] = {}
         self._around: tuple[int, list[str]] = (0, [])
-        self._loaded: OrderedDict[int, Series[Any]] = OrderedDict()
+        self._column_cache: OrderedDict[int, Series[Any]] = OrderedDict()
         self._columns = [
             TableColumn(name, kind, kind in ("integer", "number"))
             for name, kind in zip(dialect.names, dialect.types, strict=True)
@@ -73,8 +73,8 @@ class CsvTable(TableContent):
 
     def row_count(self) -> RowCount:
         """Return the number of rows known so far."""
-        if self._rows is not None:
-            return RowCount(len(self._rows))
+        if self._row_order is not None:
+            return RowCount(len(self._row_order))
         return self._file_rows()
 
     def _file_rows(self) -> RowCount:
@@ -99,7 +99,7 @@ class CsvTable(TableContent):
         """Return the statistics of a column; None for a large file."""
         if self._source.size > MAX_FRAME_BYTES:
             return None
-        return series_statistics(self._selected(column))
+        return series_statistics(self._column_values(column))
 
     def scan_statistics(self, column: int) -> Iterator[float | ColumnStatistics]:
         """Yield the part of the file that is read, and then the statistics of a column."""
@@ -124,14 +124,14 @@ class CsvTable(TableContent):
             values = pd.Series(texts, dtype=object)
         else:
             check_loadable(self._source.size, self._source.path, "plotted whole")
-            values = self._selected(column).iloc[start:stop]
+            values = self._column_values(column).iloc[start:stop]
         numbers: list[float] = pd.to_numeric(values, errors="coerce").to_numpy(dtype="float64").tolist()
         return numbers
 
     def sort(self, column: int, *, descending: bool) -> CsvTable:
         """Return the rows sorted by a column, missing values last; raises ArtifactUnreadable for a large file."""
         check_loadable(self._source.size, self._source.path, "sorted")
-        values = self._selected(column).reset_index(drop=True)
+        values = self._column_values(column).reset_index(drop=True)
         order = values.sort_values(ascending=not descending, kind="stable").index.to_numpy()
         return self._with_rows(order)
 
@@ -143,18 +143,20 @@ class CsvTable(TableContent):
         comparison = parse_comparison(text, self._dialect.names)
         if comparison is not None:
             name = self._dialect.names[comparison.column]
-            return self._with_rows(np.flatnonzero(comparison_mask(self._selected(comparison.column), comparison, name)))
-        numbers = np.arange(self._complete_count()) if self._rows is None else self._rows
-        by_number = np.argsort(numbers)
-        matches = np.fromiter(self._matches(text.strip().casefold(), numbers[by_number]), bool)
+            return self._with_rows(
+                np.flatnonzero(comparison_mask(self._column_values(comparison.column), comparison, name))
+            )
+        row_numbers = np.arange(self._complete_count()) if self._row_order is None else self._row_order
+        by_number = np.argsort(row_numbers)
+        matches = np.fromiter(self._matches(text.strip().casefold(), row_numbers[by_number]), bool)
         return self._with_rows(np.sort(by_number[np.flatnonzero(matches)]))
 
-    def _matches(self, needle: str, numbers: NDArray[Any]) -> Iterator[bool]:
+    def _matches(self, needle: str, row_numbers: NDArray[Any]) -> Iterator[bool]:
         """Yield whether a cell of a row holds a text, for rows in ascending order."""
         # A cell is a part of its row, except for doubled quotes, so that most rows need not be parsed.
         is_plain = '"' not in needle
-        for start in range(0, len(numbers), SEARCHED_ROWS):
-            for record in self._records_at(numbers[start : start + SEARCHED_ROWS].tolist()):
+        for start in range(0, len(row_numbers), SEARCH_CHUNK_ROWS):
+            for record in self._records_at(row_numbers[start : start + SEARCH_CHUNK_ROWS].tolist()):
                 yield (not is_plain or needle in record.casefold()) and any(
                     needle in cell.casefold() for cell in self._values_of(record)
                 )
@@ -162,8 +164,8 @@ class CsvTable(TableContent):
     def _with_rows(self, order: NDArray[Any]) -> CsvTable:
         """Return a table of some rows, which shares the index and the loaded columns."""
         table = CsvTable(self._source, self._encoding, self._dialect)
-        table._has_quotes, table._index, table._loaded = self._has_quotes, self._index, self._loaded
-        table._rows = order if self._rows is None else self._rows[order]
+        table._has_quotes, table._index, table._column_cache = self._has_quotes, self._index, self._column_cache
+        table._row_order = order if self._row_order is None else self._row_order[order]
         return table
 
     def _values_of(self, record: str) -> list[str]:
@@ -176,13 +178,13 @@ class CsvTable(TableContent):
 
     def _records(self, start: int, stop: int) -> list[str]:
         """Return the texts of the rows of a window."""
-        if self._rows is not None:
-            numbers = self._rows[start:stop].tolist()
-            if missing := [number for number in numbers if number not in self._seen]:
-                if len(self._seen) > MAX_SEEN_ROWS:
-                    self._seen.clear()
-                self._seen.update(zip(missing, self._records_at(missing), strict=False))
-            return [self._seen.get(number, "") for number in numbers]
+        if self._row_order is not None:
+            row_numbers = self._row_order[start:stop].tolist()
+            if missing := [number for number in row_numbers if number not in self._row_cache]:
+                if len(self._row_cache) > MAX_CACHED_ROWS:
+                    self._row_cache.clear()
+                self._row_cache.update(zip(missing, self._records_at(missing), strict=False))
+            return [self._row_cache.get(number, "") for number in row_numbers]
         first, around = self._around
         if not first <= start <= stop <= first + len(around):
             first = max(0, start - ROWS_AROUND)
@@ -192,15 +194,15 @@ class CsvTable(TableContent):
             self._around = first, around[:-1]
         return around[start - first : stop - first]
 
-    def _records_at(self, numbers: Sequence[int]) -> list[str]:
+    def _records_at(self, row_numbers: Sequence[int]) -> list[str]:
         """Return the texts of the rows with these numbers."""
-        places = [number + self._dialect.has_header for number in numbers]
+        record_numbers = [number + self._dialect.has_header for number in row_numbers]
         delimiter = self._dialect.delimiter
         try:
-            rows = records_at(self._source, self._index, places, delimiter, has_quotes=self._has_quotes)
+            rows = records_at(self._source, self._index, record_numbers, delimiter, has_quotes=self._has_quotes)
         except UnclosedQuote:
             self._ignore_quotes()
-            return self._records_at(numbers)
+            return self._records_at(row_numbers)
         return [row.decode(self._encoding, "replace") for row in rows]
 
     def _scan_block(self) -> bool:
@@ -218,7 +220,7 @@ class CsvTable(TableContent):
         """Index the file again by its lines."""
         self._has_quotes = False
         self._index = LineIndex(self._source)
-        self._loaded.clear()
+        self._column_cache.clear()
         self._around = (0, [])
 
     def _complete_count(self) -> int:
@@ -227,19 +229,19 @@ class CsvTable(TableContent):
             pass
         return self._file_rows().count
 
-    def _selected(self, column: int) -> Series[Any]:
+    def _column_values(self, column: int) -> Series[Any]:
         """Return the values of a column in the order of the rows."""
         values = self._series(column)
-        return values if self._rows is None else values.iloc[self._rows]
+        return values if self._row_order is None else values.iloc[self._row_order]
 
     def _series(self, column: int) -> Series[Any]:
         """Return all values of a column; the last few columns are kept."""
-        if column not in self._loaded:
-            self._loaded[column] = self._load(column)
-            while len(self._loaded) > MAX_LOADED_COLUMNS:
-                self._loaded.popitem(last=False)
-        self._loaded.move_to_end(column)
-        return self._loaded[column]
+        if column not in self._column_cache:
+            self._column_cache[column] = self._load(column)
+            while len(self._column_cache) > MAX_LOADED_COLUMNS:
+                self._column_cache.popitem(last=False)
+        self._column_cache.move_to_end(column)
+        return self._column_cache[column]
 
     def _load(self, column: int) -> Series[Any]:
         import pandas as pd
@@ -287,7 +289,7 @@ class CsvTable(TableContent):
 
 
 class CsvViewer(Viewer):
-    """A table of text."""
+    """Delimited text as a table."""
 
     name = "CSV"
 
@@ -304,5 +306,5 @@ def open_csv(source: Source, sample: Sample) -> CsvTable:
     """Return the table of a CSV file; raises ArtifactUnreadable."""
     dialect = detect_dialect(sample)
     if dialect is None:
-        raise ArtifactUnreadable(f"{source.path} is no table.")
+        raise ArtifactUnreadable(f"{source.path} is not a table.")
     return CsvTable(*utf8_source(source, sample.encoding), dialect)

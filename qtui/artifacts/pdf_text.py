@@ -18,10 +18,10 @@ from qtui.plot.pieces import Piece, Row
 MAX_PDF_BYTES = 1 << 25
 MAX_STREAM_BYTES = 1 << 22
 """Bytes that are decompressed from one stream."""
-MAX_STREAMS_BYTES = 1 << 23
+MAX_TOTAL_STREAM_BYTES = 1 << 23
 """Bytes that are decompressed from all streams."""
 MAX_TEXT_LINES = 5_000
-FACTS = (("Title", "title"), ("Author", "author"), ("Subject", "subject"), ("Creator", "creator"))
+INFO_KEYS = (("Title", "title"), ("Author", "author"), ("Subject", "subject"), ("Creator", "creator"))
 STREAM = re.compile(rb"stream\r?\n")
 PAGE = re.compile(rb"/Type\s*/Page(?![\w])")
 TOKEN = re.compile(rb"[()]|\\.|T[Jj](?!\w)|[^()\\T]+|T", re.DOTALL)
@@ -30,9 +30,9 @@ VALUE = re.compile(rb"((?:[^()\\]|\\.){0,2000})\)", re.DOTALL)
 MAX_CANDIDATES = 5
 """Occurrences of a key that are tried."""
 ESCAPE = re.compile(rb"\\([0-7]{1,3}|.)", re.DOTALL)
-LETTERS = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"", b"f": b""}
+ESCAPES = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"", b"f": b""}
 MIN_PRINTABLE_SHARE = 0.9
-"""The share of printable characters of a string that is text and no numbers of glyphs."""
+"""The share of printable characters of a string that is text, not a sequence of glyph IDs."""
 
 
 class PdfViewer(Viewer):
@@ -45,12 +45,12 @@ class PdfViewer(Viewer):
         return sample.head.startswith(b"%PDF-")
 
     def views(self, source: Source, sample: Sample) -> Sequence[View]:
-        """Return the card with the text."""
+        """Return the metadata and text."""
         return (View("document", partial(open_pdf, source)),)
 
 
 def open_pdf(source: Source) -> TextContent:
-    """Return what a PDF document says about itself, and its text."""
+    """Return the metadata of a PDF document and its text."""
     data = source.read_all(MAX_PDF_BYTES, "PDF documents")
     streams = list(_streams(data))
     return TextRows(_rows(data, streams))
@@ -60,8 +60,8 @@ def _rows(data: bytes, streams: Sequence[bytes]) -> Iterator[Row]:
     parts = (data, *streams)
     yield (Piece("format   ", "muted"), Piece(f"PDF {data[5:8].decode('latin-1')}"))
     yield (Piece("pages    ", "muted"), Piece(f"{sum(len(PAGE.findall(part)) for part in parts):,}"))
-    for key, name in FACTS:
-        if text := next(filter(None, (_fact(part, key.encode()) for part in parts)), ""):
+    for key, name in INFO_KEYS:
+        if text := next(filter(None, (_info_value(part, key.encode()) for part in parts)), ""):
             yield (Piece(f"{name:<9}", "muted"), Piece(text))
     texts = (line for stream in streams if b"T" in stream for line in _text_lines(stream))
     lines = list(islice(texts, MAX_TEXT_LINES + 1))
@@ -76,7 +76,7 @@ def _rows(data: bytes, streams: Sequence[bytes]) -> Iterator[Row]:
 
 def _streams(data: bytes) -> Iterator[bytes]:
     """Yield the streams, decompressed with zlib where they are compressed so."""
-    left = MAX_STREAMS_BYTES
+    left = MAX_TOTAL_STREAM_BYTES
     end = 0
     while left > 0 and end >= 0 and (match := STREAM.search(data, end)):
         end = data.find(b"endstream", match.end())
@@ -92,7 +92,7 @@ def _streams(data: bytes) -> Iterator[bytes]:
         yield content
 
 
-def _fact(data: bytes, key: bytes) -> str:
+def _info_value(data: bytes, key: bytes) -> str:
     """Return the first value of a key that is a string."""
     for match in islice(re.finditer(rb"/" + key + rb"\s{0,9}\(", data), MAX_CANDIDATES):
         if value := VALUE.match(data, match.end()):
@@ -120,7 +120,7 @@ def _text_lines(stream: bytes) -> Iterator[str]:
 
 
 def _decoded(content: bytes) -> str:
-    """Return a string of a PDF document: UTF-16 with a mark, else Latin-1."""
+    """Return a string of a PDF document: UTF-16 with a byte order mark, else Latin-1."""
     content = ESCAPE.sub(_escape, content)
     if content.startswith(b"\xfe\xff"):
         return content[2:].decode("utf-16-be", "replace")
@@ -129,4 +129,4 @@ def _decoded(content: bytes) -> str:
 
 def _escape(match: re.Match[bytes]) -> bytes:
     code = match[1]
-    return bytes([int(code, 8) & 0xFF]) if code[0] in b"01234567" else LETTERS.get(code, code)
+    return bytes([int(code, 8) & 0xFF]) if code[0] in b"01234567" else ESCAPES.get(code, code)

@@ -55,7 +55,7 @@ class Bar(NamedTuple):
         return (self.low, self.high) if self.low < self.high else None
 
     @property
-    def ends(self) -> tuple[float, ...]:
+    def extent(self) -> tuple[float, ...]:
         """The finite values that the axis has to hold."""
         values = () if self.value is None or not math.isfinite(self.value) else (self.value,)
         return (*values, *(self.whisker or ()))
@@ -75,7 +75,7 @@ class BarChart:
     @property
     def limits(self) -> tuple[float, float]:
         """The ends of the axis, which holds zero and every whisker."""
-        ends = [end for bar in self.bars for end in bar.ends]
+        ends = [end for bar in self.bars for end in bar.extent]
         return min((0.0, *ends)), max((0.0, *ends))
 
 
@@ -88,12 +88,12 @@ def draw_bars(chart: BarChart, cells: int, rows: int) -> Picture:
     if start or len(visible) < len(chart.bars):
         below = len(chart.bars) - start - len(visible)
         notes.insert(0, f"{start:,} above, {below:,} below" if start else f"and {below:,} more")
-    name = min(max((width(display(bar.name)) for bar in chart.bars), default=0), cells // NAME_WIDTH_DIVISOR)
-    room = cells - name - 2 - max((width(bar.label) for bar in chart.bars), default=0)
+    name_width = min(max((width(display(bar.name)) for bar in chart.bars), default=0), cells // NAME_WIDTH_DIVISOR)
+    bar_width = cells - name_width - 2 - max((width(bar.label) for bar in chart.bars), default=0)
     gutter = 0 if chart.current is None else width(CURSOR[chart.ascii_only])
     body = [
-        _bar_row(chart, start + index, pieces, cells, name, room - gutter)
-        for index, pieces in enumerate(_bar_pieces(visible, room - gutter, chart))
+        _bar_row(chart, start + index, pieces, cells, name_width, bar_width - gutter)
+        for index, pieces in enumerate(_bar_pieces(visible, bar_width - gutter, chart))
     ]
     return Picture(fit_rows((*head, *body, *(fit_row(cells, Piece(note, "muted")) for note in notes)), cells, rows))
 
@@ -107,18 +107,18 @@ def _visible_bars(chart: BarChart, rows: int) -> tuple[int, Sequence[Bar]]:
     return start, chart.bars[start : start + visible]
 
 
-def _bar_row(chart: BarChart, index: int, pieces: Row, cells: int, name: int, room: int) -> Row:
+def _bar_row(chart: BarChart, index: int, pieces: Row, cells: int, name_width: int, bar_width: int) -> Row:
     """Return a line: the cursor, the name, the bar with its whisker, and the label."""
     bar, is_current = chart.bars[index], index == chart.current
     cursor = CURSOR[chart.ascii_only]
     gutter = "" if chart.current is None else cursor if is_current else " " * width(cursor)
-    text = gutter + fit_text(display(bar.name), name) + " "
+    text = gutter + fit_text(display(bar.name), name_width) + " "
     label = Piece(f" {bar.label}", "text" if is_current else "muted")
     role = "focus" if is_current else "muted" if bar.value is None else "text"
     row = fit_row(cells, Piece(text, role), *pieces, label)
-    if bar.whisker is None or room < 1:
+    if bar.whisker is None or bar_width < 1:
         return row
-    return overlay_piece(row, *_whisker(bar, chart, room, width(text)))
+    return overlay_piece(row, *_whisker(bar, chart, bar_width, width(text)))
 
 
 def _whisker(bar: Bar, chart: BarChart, cells: int, column: int) -> tuple[int, Piece]:
@@ -126,7 +126,8 @@ def _whisker(bar: Bar, chart: BarChart, cells: int, column: int) -> tuple[int, P
     low, high = chart.limits
     greatest = max(abs(low), abs(high))
     *value, first, last = (
-        round((end / greatest - low / greatest) / (high / greatest - low / greatest) * (cells - 1)) for end in bar.ends
+        round((end / greatest - low / greatest) / (high / greatest - low / greatest) * (cells - 1))
+        for end in bar.extent
     )
     line, start, stop, middle = WHISKER[chart.ascii_only]
     text = [line] * (last - first + 1)

@@ -39,9 +39,10 @@ class ContentHost(Protocol):
         """Whether the cursor is on something that can be copied."""
 
 
-class OtherView(Command[ViewerHost]):
+class NextView(Command[ViewerHost]):
     """Show the next view of the file, such as its text, a table or its bytes."""
 
+    ID = "other-view"
     KEYS = "h"
     TEXT = "other view"
     FOOTER = True
@@ -101,7 +102,7 @@ class NextMatch(SearchContent):
 
     @classmethod
     def why_not(cls, host: ContentHost) -> str | None:
-        return super().why_not(host) or (None if host.search_text else "Type / to search first.")
+        return super().why_not(host) or (None if host.search_text else "Search for a text first.")
 
 
 class PreviousMatch(NextMatch):

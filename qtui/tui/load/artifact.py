@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from qtui.tui.widgets.artifact import ContentTask
 
 MAX_REMOTE_BYTES = 1 << 28
-"""The largest remote artifact that is fetched to be shown."""
+"""The largest remote artifact that is downloaded to be shown."""
 PROGRESS_INTERVAL_S = 0.1
 """The pause between two reports of the progress of a task."""
 
@@ -42,7 +42,7 @@ class ArtifactOpened(ArtifactMessage):
 
 @dataclass
 class ContentOpened(ArtifactMessage):
-    """A view was opened; tasks of the content hold its lock."""
+    """A view was opened; tasks of the content acquire `lock`."""
 
     request_id: int
     content: Content
@@ -82,7 +82,7 @@ class TaskFailed(ArtifactMessage):
 
 
 def load_artifact(library: Library, run: RunInfo, path: str, request_id: int) -> MessageStream:
-    """Open a file; a remote one is fetched first."""
+    """Open a file; a remote one is downloaded first."""
     from qtui.artifacts.source import Source
     from qtui.artifacts.viewers import views_of
 

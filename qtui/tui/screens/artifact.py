@@ -17,9 +17,10 @@ from qtui.errors import QtuiError
 from qtui.formatting import format_size
 from qtui.recorder import Library
 from qtui.recorder.reading.artifact_files import local_copy
+from qtui.tui import keymap
 from qtui.tui.app import QtuiApp
 from qtui.tui.commands import CommandHost
-from qtui.tui.commands.artifacts import FollowFile, NextFile, OpenInPager, OtherView, PreviousFile, ReloadFile
+from qtui.tui.commands.artifacts import FollowFile, NextFile, NextView, OpenInPager, PreviousFile, ReloadFile
 from qtui.tui.commands.everywhere import Back, CloseScreen
 from qtui.tui.load.artifact import ArtifactMessage
 from qtui.tui.load.background import BackgroundReader
@@ -36,8 +37,8 @@ FOLLOW_INTERVAL_S = 1.0
 class ArtifactScreen(CommandHost, BackgroundReader):
     """Shows the files of a run, one at a time."""
 
-    HEADING = "Everywhere"
-    OWN_COMMANDS = (OtherView, NextFile, PreviousFile, OpenInPager, ReloadFile, FollowFile, Back, CloseScreen)
+    HEADING = "Viewer"
+    OWN_COMMANDS = (NextView, NextFile, PreviousFile, OpenInPager, ReloadFile, FollowFile, Back, CloseScreen)
     app = getters.app(QtuiApp)
 
     def __init__(self, library: Library, run: RunInfo, path: str, files: tuple[str, ...] = ()) -> None:
@@ -109,10 +110,10 @@ class ArtifactScreen(CommandHost, BackgroundReader):
 
     @on(ArtifactMessage)
     def _handle_answer(self, message: ArtifactMessage) -> None:
-        had_widget = self.pane.body.widget
+        previous_widget = self.pane.body.widget
         self._loader.handle(message)
-        if self.pane.body.widget is not had_widget:
-            self.pane.focus_matches()
+        if self.pane.body.widget is not previous_widget:
+            self.pane.focus_content()
 
     @on(ContentTaskRequested)
     def _run_task(self, message: ContentTaskRequested) -> None:
@@ -133,7 +134,7 @@ class ArtifactScreen(CommandHost, BackgroundReader):
 
     # Commands
 
-    def action_other_view(self) -> None:
+    def action_next_view(self) -> None:
         """Show the next view of the file."""
         self._loader.show_view((self._loader.view_index + 1) % len(self._loader.views))
 
@@ -151,7 +152,7 @@ class ArtifactScreen(CommandHost, BackgroundReader):
 
     @work(group="pager")
     async def action_open_in_pager(self) -> None:
-        """Open the file in $PAGER or $EDITOR until that ends; a remote file is fetched first."""
+        """Open the file in $PAGER or $EDITOR until that ends; a remote file is downloaded first."""
         with ExitStack() as stack:
             try:
                 copy = local_copy(self._library.store, self._run, self._path)
@@ -169,7 +170,8 @@ class ArtifactScreen(CommandHost, BackgroundReader):
     def action_toggle_live(self) -> None:
         """Follow a growing file, or stop."""
         self._is_live = not self._is_live
-        self.app.show_notice("New lines appear as they are written." if self._is_live else "New lines appear after r.")
+        text = "New lines appear as they are written." if self._is_live else "New lines appear after {refresh}."
+        self.app.show_notice(keymap.fill_keys(text, self.app.keys))
         self._schedule_follow()
 
     def action_back(self) -> None:

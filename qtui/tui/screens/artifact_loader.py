@@ -54,13 +54,13 @@ class ArtifactLoader:
         self._preferred_title = preferred_title
         self._request_id += 1
         self.views, self.size, self.kind, self.view_index = (), None, "", 0
-        self._loader.load(LoadGroup.ARTIFACT, load_artifact(self._library, run, path, self._request_id))
+        self._loader.load(LoadGroup.ARTIFACT_FILE, load_artifact(self._library, run, path, self._request_id))
 
     def show_view(self, index: int) -> None:
         """Open a view of the file."""
         self._request_id += 1
         self.view_index = index
-        self._loader.load(LoadGroup.ARTIFACT, load_content(self.views[index], self._request_id))
+        self._loader.load(LoadGroup.ARTIFACT_FILE, load_content(self.views[index], self._request_id))
         self._on_change()
 
     def close(self) -> None:
@@ -107,7 +107,7 @@ class ArtifactLoader:
 
     def run_task(self, task: ContentTask[Any]) -> None:
         """Run a task of the content in the background."""
-        self._loader.load(LoadGroup.CONTENT, run_task(task, self._lock), part=task.name)
+        self._loader.load(LoadGroup.ARTIFACT_TASK, run_task(task, self._lock), part=task.name)
 
     def _show_progress(self, message: TaskProgressed) -> None:
         """Show the progress of a task."""

@@ -92,9 +92,9 @@ class ExperimentsPane(SearchablePane):
         """Show the experiments whose names match the search."""
         self.search = self.search_text
 
-    def focus_matches(self) -> None:
+    def focus_content(self) -> None:
         """Go to the first match rather than to all experiments."""
-        super().focus_matches()
+        super().focus_content()
         if self.search and self.current and self.current.key == ALL:
             self.lines.cursor = 1
 

@@ -78,9 +78,9 @@ class GridPane(SearchablePane):
         """Show the metrics whose names match the search."""
         self._show_charts()
 
-    def focus_matches(self) -> None:
+    def focus_content(self) -> None:
         """Give the focus to the charts, or to the notice shown instead of them."""
-        self.focus_inside() if self.has_class("-empty") else super().focus_matches()
+        self.focus_inside() if self.has_class("-empty") else super().focus_content()
 
     @property
     def _experiment_id(self) -> str:

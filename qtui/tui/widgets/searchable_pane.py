@@ -34,7 +34,7 @@ class SearchablePane(Pane):
         """Show the contents that match the search."""
         raise NotImplementedError
 
-    def focus_matches(self) -> None:
+    def focus_content(self) -> None:
         """Give the focus to the matches."""
         self.screen.set_focus(self.front)
 
@@ -47,7 +47,7 @@ class SearchablePane(Pane):
     def _keep_search(self, event: Field.Submitted) -> None:
         event.stop()
         self.set_class(bool(self.search_text), "-searching")
-        self.focus_matches()
+        self.focus_content()
 
     def action_filter(self) -> None:
         """Let the user type a search."""

@@ -415,7 +415,7 @@ def test_a_folder_of_artifacts_is_added_to_those_that_are_open(world: World) -> 
     load_details(world, 1)
     for path in ("", "model", "gone"):
         world.details_loader.load_artifacts(path)
-        world.finish(LoadGroup.ARTIFACTS)
+        world.finish(LoadGroup.ARTIFACT_LISTING)
     assert [artifact.path for artifact in world.details.view.levels["model"]] == ["model/a.pkl"]
     assert [artifact.path for artifact in world.details.view.levels[""]] == ["model"]
     assert "gone" in world.details.view.failure
@@ -425,7 +425,7 @@ def test_artifacts_of_another_run_are_dropped(world: World) -> None:
     world.finish(LoadGroup.RUNS)
     load_details(world, 1)
     world.details_loader.load_artifacts("")
-    late = world.loader.run(LoadGroup.ARTIFACTS)
+    late = world.loader.run(LoadGroup.ARTIFACT_LISTING)
     load_details(world, 2)
     for message in late:
         assert isinstance(message, ArtifactsLoaded)
@@ -437,7 +437,7 @@ def test_a_reloaded_run_keeps_its_artifacts_and_summaries_until_new_ones_are_loa
     world.finish(LoadGroup.RUNS)
     run_id = load_details(world, 1)
     world.details_loader.load_artifacts("")
-    world.finish(LoadGroup.ARTIFACTS)
+    world.finish(LoadGroup.ARTIFACT_LISTING)
     world.details_loader.load_changes({run_id})
     first, *_ = world.loader.run(LoadGroup.DETAILS)
     assert isinstance(first, RunLoaded) and not first.view.summaries
@@ -447,4 +447,4 @@ def test_a_reloaded_run_keeps_its_artifacts_and_summaries_until_new_ones_are_loa
 
 def test_without_a_run_under_the_cursor_no_artifacts_are_loaded(world: World) -> None:
     world.details_loader.load_artifacts("")
-    assert LoadGroup.ARTIFACTS not in world.loader.loads and world.details_loader.info is None
+    assert LoadGroup.ARTIFACT_LISTING not in world.loader.loads and world.details_loader.info is None

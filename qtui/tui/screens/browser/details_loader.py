@@ -102,7 +102,7 @@ class DetailsLoader:
     def load_artifacts(self, path: str) -> None:
         """List a folder of the run's artifacts."""
         if self.info is not None:
-            self._loader.load(LoadGroup.ARTIFACTS, load_artifacts(self._library, self.info, path), part=path)
+            self._loader.load(LoadGroup.ARTIFACT_LISTING, load_artifacts(self._library, self.info, path), part=path)
 
     def show_artifacts(self, message: ArtifactsLoaded) -> None:
         """Show a folder of artifacts, unless another run is shown by now."""

@@ -97,9 +97,9 @@ class ArtifactPane(SearchablePane):
         if self.body.widget is not None:
             self.body.widget.search(self.search_text)
 
-    def focus_matches(self) -> None:
+    def focus_content(self) -> None:
         """Give the focus to the content."""
-        self.focus_inside() if self.body.widget is None else super().focus_matches()
+        self.focus_inside() if self.body.widget is None else super().focus_content()
 
     def action_search_content(self) -> None:
         """Let the user type a search."""
