@@ -28,6 +28,8 @@ from qtui.artifacts.pdf_text import PdfViewer
 from qtui.artifacts.pickle_file import PickleViewer
 from qtui.artifacts.qlib_files.backtest_report import ReportViewer
 from qtui.artifacts.qlib_files.daily_correlation import CorrelationViewer
+from qtui.artifacts.qlib_files.positions import PositionsViewer
+from qtui.artifacts.qlib_files.predictions import PredictionsViewer
 from qtui.artifacts.sample import Sample
 from qtui.artifacts.source import Source
 from qtui.artifacts.structured import JsonLinesViewer, JsonViewer, TomlViewer, YamlViewer
@@ -85,6 +87,8 @@ VIEWERS: tuple[Viewer, ...] = (
     NumpyArchiveViewer(),
     CorrelationViewer(),
     ReportViewer(),
+    PositionsViewer(),
+    PredictionsViewer(),
     ParquetViewer(),
     ArrowViewer(),
     PickleViewer(),

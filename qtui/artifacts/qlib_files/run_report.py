@@ -71,6 +71,13 @@ def report_paths(paths: Sequence[str]) -> tuple[str, ...]:
     return (*signal, *(daily or backtests)[:1])
 
 
+def _logged_frequency(metrics: Mapping[str, float]) -> str:
+    """Return the frequency in the names of the metrics of a backtest: a day if it is among them."""
+    stems = {key.partition(f".{name}.")[0] for key in metrics for name in METRIC_COLUMNS.values() if f".{name}." in key}
+    frequencies = sorted(stem for stem in stems if stem[:1].isdigit())
+    return "1day" if "1day" in frequencies or not frequencies else frequencies[0]
+
+
 @dataclass(frozen=True, eq=False)
 class RunReport(DrawingContent):
     """What is known of a run's results: numbers from its artifacts, or from its metrics where it has none."""
@@ -101,7 +108,7 @@ class RunReport(DrawingContent):
                     parts["frequency"] = report_frequency(path)
             except ArtifactUnreadable as error:
                 refused.append(str(error))
-        return cls(metrics, **parts, problems=tuple(refused))
+        return cls(metrics, **{"frequency": _logged_frequency(metrics), **parts}, problems=tuple(refused))
 
     def draw(self, cells: int, rows: int, *, ascii_only: bool = False) -> Picture:
         """Return the report in exactly this size: the numbers, the charts that have room, the IC by month."""
@@ -139,9 +146,10 @@ class RunReport(DrawingContent):
             return risk_of(self.backtest, self.frequency)
         risk: dict[str, dict[str, float]] = {}
         for column, name in METRIC_COLUMNS.items():
-            for key, value in self.metrics.items():
-                stem, _, measure = key.rpartition(".")
-                if measure in MEASURES and stem.rpartition(".")[2] == name:
+            for measure in MEASURES:
+                # MultiPassPortAnaRecord also logs mean, std and their ratio, with these words instead of a frequency.
+                value = self.metrics.get(f"{self.frequency}.{name}.{measure}", self.metrics.get(f"{name}.{measure}"))
+                if value is not None:
                     risk.setdefault(column, {})[measure] = value
         return risk
 

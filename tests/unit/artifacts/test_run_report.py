@@ -60,6 +60,17 @@ def test_a_run_without_artifacts_shows_its_metrics() -> None:
     assert f"IC {metrics['IC']:.4f}" in text[4] and "Rank IC " not in text[4].replace("Rank ICIR", "")
 
 
+def test_the_mean_over_several_passes_is_not_mistaken_for_the_backtest() -> None:
+    key = "excess_return_with_cost.information_ratio"
+    metrics = {f"1day.{key}": 4.0, f"std.{key}": 0.0, f"mean_std.{key}": float("inf")}
+    assert lines_of(RunReport.of_values(metrics, {}), 80, 10)[2].split() == ["information", "ratio", "4.00"]
+
+
+def test_metrics_of_another_frequency_are_shown() -> None:
+    text = lines_of(RunReport.of_values({"30min.excess_return_with_cost.max_drawdown": -0.1}, {}), 80, 10)
+    assert text[0].startswith("30min excess") and text[3].split() == ["max", "drawdown", "-10.00%"]
+
+
 def test_an_artifact_of_another_shape_is_named_and_the_rest_is_shown() -> None:
     values = {IC_PATH: {"a": 1}, REPORT: recorded().load_object(REPORT)}
     text = "\n".join(lines_of(RunReport.of_values({}, values), 100, 30))
