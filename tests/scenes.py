@@ -64,6 +64,7 @@ SCENES = (
     Scene("help", (*LGB, "?"), size=WIDE),
     Scene("chart", (*LGB, *MARKED, "m", "}", "}", "home", *["ctrl+right"] * 5, "l"), size=WIDE),
     Scene("chart-band", (*LGB, *BY_LEAVES, "m", "}", "}", "}"), size=WIDE),
+    Scene("report", ("1", "G", "k", "enter", "j", "j", "3", "]", "z"), size=(120, 36)),
     Scene("artifact-text", (*TASK, "h"), size=WIDE),
     Scene("artifact-hex", (*TASK, "h", "h", "j"), size=WIDE),
     Scene("narrow", LGB, size=(80, 24)),

@@ -52,6 +52,8 @@ class Family:
     sweep: range = range(0)
     """The numbers of runs that are children of the run before them."""
     lifecycle_stage: str = "active"
+    qlib_records: tuple[int, ...] = ()
+    """The numbers of runs with predictions, signal analysis and backtest, written by the record templates."""
 
 
 FAMILIES = (
@@ -72,6 +74,7 @@ FAMILIES = (
         days=33,
         source="train_transformer.py",
         users=("lin",),
+        qlib_records=(20, 23),
         outcomes={2: DIVERGED, 9: FAILED, 21: DIED, 24: RUNNING, 25: SCHEDULED},
     ),
     Family(

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from qtui.cli.sample.curves import diverging
 from qtui.cli.sample.documents import training_log
 from qtui.cli.sample.families import FAILED, FAMILIES, FINISHED, Family, Outcome
+from qtui.cli.sample.qlib_records import qlib_records
 from qtui.cli.sample.trial import Trial
 from qtui.entities import (
     GIT_COMMIT_TAG,
@@ -29,6 +30,8 @@ from qtui.store.files.layout.folders import META
 from qtui.store.files.writing.sample import write_experiment, write_run
 
 SEED = 158
+MARKET_SEED = 600
+"""Chosen so that the backtests earn something."""
 SAMPLE_TAG = "qtui.sample"
 """Marks the experiments of a sample store, so that no other store is mistaken for one."""
 
@@ -110,6 +113,9 @@ def _write_run(
     """Write one run with its outcome."""
     outcome = family.outcomes.get(index, FINISHED)
     trial = _apply_outcome(rng, family.recipe(rng, index), outcome)
+    if index in family.qlib_records:
+        records = qlib_records(MARKET_SEED + index, trial.results["IC"])
+        trial = replace(trial, results=records.metrics, artifacts={**trial.artifacts, **records.artifacts})
     start, last = _times(rng, family, index, trial, outcome, now)
     info = replace(
         info,
