@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
-    from qtui.store.artifacts.download import Progress, Transfer
+    from qtui.store.artifacts.download import Transfer
 
 PROGRESS_INTERVAL_S = 0.1
 """Seconds between two updates of the progress."""
@@ -49,22 +49,9 @@ def _run(transfer: Transfer) -> None:
     for progress in transfer.run():
         if shows_progress and time.monotonic() - updated_at >= PROGRESS_INTERVAL_S:
             updated_at = time.monotonic()
-            _write_status(truncate(display(progress_text(progress)), _columns() - 1))
+            _write_status(truncate(display(progress.text), _columns() - 1))
     if shows_progress:
         _write_status("")
-
-
-def progress_text(progress: Progress) -> str:
-    """Return the progress on one line: files, bytes, rate, remaining time, and the file."""
-    from qtui.formatting import format_duration, format_size
-
-    size = "" if progress.size is None else f" of {format_size(progress.size)}"
-    parts = [f"{progress.files_done:,} of {progress.files:,} files", f"{format_size(progress.bytes_done)}{size}"]
-    if progress.rate is not None:
-        parts.append(f"{format_size(round(progress.rate))}/s")
-    if progress.remaining_s is not None:
-        parts.append(f"{format_duration(round(progress.remaining_s * 1000))} left")
-    return f"{', '.join(parts)}: {progress.path}"
 
 
 def _report(transfer: Transfer, *, as_json: bool) -> None:

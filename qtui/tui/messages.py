@@ -165,6 +165,24 @@ class ContentTaskRequested(Message):
 
 
 @dataclass
+class DownloadArtifacts(Message):
+    """Ask for a folder and download artifacts of runs into it."""
+
+    runs: tuple[RunInfo, ...]
+    path: str
+    """The file or folder; all artifacts if it is empty."""
+
+
+@dataclass
+class CopyLocation(Message):
+    """Copy the local path or the URI of an artifact, or a command that copies it to another machine."""
+
+    run: RunInfo
+    path: str
+    as_scp: bool = False
+
+
+@dataclass
 class VisibleChartsChanged(Message):
     """Other small charts are visible: load the new points of these metrics."""
 

@@ -143,6 +143,16 @@ class State:
     def theme(self, name: str | None) -> None:
         self._file.change(lambda values: values.update(theme=name))
 
+    @property
+    def download_folder(self) -> str:
+        """Return the folder of the last download; the working directory at first."""
+        folder = self._file.get("download_folder")
+        return folder if isinstance(folder, str) else "."
+
+    @download_folder.setter
+    def download_folder(self, folder: str) -> None:
+        self._file.change(lambda values: values.update(download_folder=folder))
+
     def store(self, uri: str) -> StoreState:
         """Return the state of the store at a URI. Only a hash of the URI is saved: it may contain a password."""
         name = hashlib.sha256(uri.encode("utf-8", "surrogateescape")).hexdigest()[:16]

@@ -20,7 +20,7 @@ from qtui.errors import (
     StoreUnwritable,
     UsageError,
 )
-from qtui.formatting import format_size
+from qtui.formatting import format_duration, format_size
 from qtui.store.artifacts.part_file import PartFile, open_part, part_name, remove_part
 from qtui.store.artifacts.streams import ArtifactStream, OpenStream
 from qtui.store.artifacts.walk import ListFolder, walk
@@ -78,6 +78,17 @@ class Progress:
         if self.rate is None or self.size is None:
             return None
         return max(0, self.size - self.bytes_done) / self.rate
+
+    @property
+    def text(self) -> str:
+        """The progress on one line: files, bytes, rate, remaining time, and the file."""
+        size = "" if self.size is None else f" of {format_size(self.size)}"
+        parts = [f"{self.files_done:,} of {self.files:,} files", f"{format_size(self.bytes_done)}{size}"]
+        if self.rate is not None:
+            parts.append(f"{format_size(round(self.rate))}/s")
+        if self.remaining_s is not None:
+            parts.append(f"{format_duration(round(self.remaining_s * 1000))} left")
+        return f"{', '.join(parts)}: {self.path}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -276,3 +276,11 @@ class CopyValue(RunCommand):
 
     KEYS = "Y"
     TEXT = "copy value"
+
+
+class DownloadRuns(RunsCommand):
+    """Download all artifacts of the marked runs, or of the run under the cursor."""
+
+    KEYS = "ctrl+g"
+    TEXT = "download"
+    TITLE = "Download artifacts of runs"

@@ -21,12 +21,14 @@ from qtui.tui import keymap
 from qtui.tui.app import QtuiApp
 from qtui.tui.commands import CommandHost
 from qtui.tui.commands.artifacts import FollowFile, NextFile, NextView, OpenInPager, PreviousFile, ReloadFile
+from qtui.tui.commands.downloads import CopyArtifactLocation, CopyScpLine, DownloadArtifact
 from qtui.tui.commands.everywhere import Back, CloseScreen
 from qtui.tui.load.artifact import ArtifactMessage
 from qtui.tui.load.background import BackgroundReader
-from qtui.tui.messages import ContentTaskRequested
+from qtui.tui.messages import ContentTaskRequested, CopyLocation, DownloadArtifacts
 from qtui.tui.polling import Poller
 from qtui.tui.screens.artifact_loader import ArtifactLoader
+from qtui.tui.screens.downloader import Downloader
 from qtui.tui.widgets.artifact.pane import ArtifactPane
 from qtui.tui.widgets.footer import Footer
 
@@ -38,7 +40,19 @@ class ArtifactScreen(CommandHost, BackgroundReader):
     """Shows the files of a run, one at a time."""
 
     HEADING = "Viewer"
-    OWN_COMMANDS = (NextView, NextFile, PreviousFile, OpenInPager, ReloadFile, FollowFile, Back, CloseScreen)
+    OWN_COMMANDS = (
+        NextView,
+        NextFile,
+        PreviousFile,
+        OpenInPager,
+        DownloadArtifact,
+        CopyArtifactLocation,
+        CopyScpLine,
+        ReloadFile,
+        FollowFile,
+        Back,
+        CloseScreen,
+    )
     app = getters.app(QtuiApp)
 
     def __init__(self, library: Library, run: RunInfo, path: str, files: tuple[str, ...] = ()) -> None:
@@ -57,6 +71,7 @@ class ArtifactScreen(CommandHost, BackgroundReader):
         self.pane.body.ascii_only = self.app.ascii_only
         self.pane.body.has_images = self.app.shows_images
         self._loader = ArtifactLoader(self._library, self, self.pane.body, self._show_view_name)
+        self._downloader = Downloader(self._library, self.app)
         yield self.pane
         yield Footer()
 
@@ -166,6 +181,23 @@ class ArtifactScreen(CommandHost, BackgroundReader):
             except (OSError, ValueError) as error:
                 self.app.show_notice(f"{pager_command(os.environ)[0]} cannot be started: {error}.", severity="error")
         self.app.action_redraw()
+
+    @property
+    def at_artifact(self) -> bool:
+        """Whether an artifact is open."""
+        return True
+
+    def action_download_artifact(self) -> None:
+        """Download the file."""
+        self._downloader.ask(DownloadArtifacts((self._run,), self._path))
+
+    def action_copy_artifact_location(self) -> None:
+        """Copy the local path of the file, or its URI."""
+        self._downloader.copy_location(CopyLocation(self._run, self._path))
+
+    def action_copy_scp_line(self) -> None:
+        """Copy the command that fetches the file."""
+        self._downloader.copy_location(CopyLocation(self._run, self._path, as_scp=True))
 
     def action_toggle_live(self) -> None:
         """Follow a growing file, or stop."""

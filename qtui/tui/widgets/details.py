@@ -26,8 +26,9 @@ from qtui.tui.commands.details import (
     PreviousTab,
     SortDetails,
 )
+from qtui.tui.commands.downloads import CopyArtifactLocation, CopyScpLine, DownloadArtifact
 from qtui.tui.commands.everywhere import Back, Filter
-from qtui.tui.messages import CopyText, OpenArtifact, OpenChart, ShowValue
+from qtui.tui.messages import CopyLocation, CopyText, DownloadArtifacts, OpenArtifact, OpenChart, ShowValue
 from qtui.tui.present.detail_rows import DetailRow, filter_and_sort
 from qtui.tui.present.detail_table import DetailTable, fit_table
 from qtui.tui.present.details_tabs import DETAILS_TABS, DetailsTab, MetricTarget, TabBody, TabTarget
@@ -62,7 +63,19 @@ class DetailsPane(SearchablePane):
     """The pane that shows a run or a group of runs in tabs."""
 
     HEADING = "Details"
-    OWN_COMMANDS = (NextTab, PreviousTab, OpenValue, CopyDetail, Filter, SortDetails, CopyRunId, Back)
+    OWN_COMMANDS = (
+        NextTab,
+        PreviousTab,
+        OpenValue,
+        CopyDetail,
+        DownloadArtifact,
+        CopyArtifactLocation,
+        CopyScpLine,
+        Filter,
+        SortDetails,
+        CopyRunId,
+        Back,
+    )
     DEFAULT_CSS = """
     DetailsPane {
         & > #heading { height: 1; color: $text-muted; display: none; }
@@ -193,6 +206,18 @@ class DetailsPane(SearchablePane):
         """Whether the cursor is on a row that can be opened."""
         row = self.lines.current
         return row is not None and self._can_open(row)
+
+    @property
+    def current_artifact(self) -> Artifact | None:
+        """The artifact under the cursor."""
+        row = self.lines.current
+        target = None if row is None else self.current_tab.target(row)
+        return target if isinstance(target, Artifact) and self.view is not None else None
+
+    @property
+    def at_artifact(self) -> bool:
+        """Whether the cursor is on an artifact."""
+        return self.current_artifact is not None
 
     def _can_open(self, row: DetailRow) -> bool:
         """Return whether a row has something to open: headings have only a tab, if at all."""
@@ -495,3 +520,20 @@ class DetailsPane(SearchablePane):
         row = self.lines.current
         if row is not None and row.value:
             self.post_message(CopyText(row.value, truncate(display(row.key).strip(), 30)))
+
+    def action_download_artifact(self) -> None:
+        """Download the artifact or folder under the cursor."""
+        if self.view is not None and (artifact := self.current_artifact):
+            self.post_message(DownloadArtifacts((self.view.run.info,), artifact.path))
+
+    def action_copy_artifact_location(self) -> None:
+        """Copy the path of the artifact under the cursor."""
+        self._copy_location(as_scp=False)
+
+    def action_copy_scp_line(self) -> None:
+        """Copy the command that fetches the artifact under the cursor."""
+        self._copy_location(as_scp=True)
+
+    def _copy_location(self, *, as_scp: bool) -> None:
+        if self.view is not None and (artifact := self.current_artifact):
+            self.post_message(CopyLocation(self.view.run.info, artifact.path, as_scp))

@@ -33,6 +33,7 @@ from qtui.tui.commands.runs import (
     ChooseColumns,
     CopyId,
     CopyValue,
+    DownloadRuns,
     DrawGrid,
     DrawMetrics,
     Export,
@@ -58,6 +59,7 @@ from qtui.tui.messages import (
     ChooseView,
     CopyExport,
     CopyText,
+    DownloadArtifacts,
     OpenChart,
     OpenGrid,
     SaveFile,
@@ -118,6 +120,7 @@ class RunsPane(Pane):
         SaveView,
         OpenView,
         Export,
+        DownloadRuns,
         CopyId,
         CopyValue,
     )
@@ -580,6 +583,14 @@ class RunsPane(Pane):
         """Open a chart of every metric."""
         if spec := self._selected_chart():
             self.post_message(OpenGrid(grid_spec_of(spec)))
+
+    def action_download_runs(self) -> None:
+        """Download all artifacts of the marked runs, or of the run under the cursor."""
+        table = self.table
+        run_ids = table.marks or frozenset(table.run_ids_at(table.cursor))
+        runs = tuple(info for info in table.view.frame.infos if info.run_id in run_ids)
+        if runs:
+            self.post_message(DownloadArtifacts(runs, ""))
 
     def marked_runs(self) -> GridSpec | None:
         """Return the marked runs with their metrics; None for fewer than 2 or without a metric."""

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from qtui.cli import get as get_module
-from qtui.cli.get import progress_text
 from qtui.entities import Experiment, Run, RunInfo
 from qtui.store.artifacts import streams
 from qtui.store.artifacts.download import Progress
@@ -114,6 +113,6 @@ def test_an_interrupted_download_says_how_to_continue(
 
 def test_progress_is_one_line() -> None:
     progress = Progress("model/weights.bin", 1, 3, 2_000_000, 1_000_000, 4_000_000, 2.0)
-    assert progress_text(progress) == "1 of 3 files, 2.0 MB of 4.0 MB, 500 kB/s, 4s left: model/weights.bin"
+    assert progress.text == "1 of 3 files, 2.0 MB of 4.0 MB, 500 kB/s, 4s left: model/weights.bin"
     unknown = Progress("a", 0, 1, 0, 0, None, 0.0)
-    assert progress_text(unknown) == "0 of 1 files, 0 B: a"
+    assert unknown.text == "0 of 1 files, 0 B: a"

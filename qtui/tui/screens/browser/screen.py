@@ -31,7 +31,16 @@ from qtui.tui.load.run_list import (
 )
 from qtui.tui.load.run_report import ReportLoaded
 from qtui.tui.load.table_histories import SparklinesLoaded, SummariesLoaded
-from qtui.tui.messages import ContentTaskRequested, OpenArtifact, OpenChart, OpenGrid, PinsChanged, VisibleChartsChanged
+from qtui.tui.messages import (
+    ContentTaskRequested,
+    CopyLocation,
+    DownloadArtifacts,
+    OpenArtifact,
+    OpenChart,
+    OpenGrid,
+    PinsChanged,
+    VisibleChartsChanged,
+)
 from qtui.tui.options import Options
 from qtui.tui.polling import Debouncer, Poller
 from qtui.tui.screens.browser.details_loader import DetailsLoader
@@ -234,6 +243,18 @@ class BrowserScreen(CommandHost, BackgroundReader):
     @on(ContentTaskRequested)
     def _run_preview_task(self, message: ContentTaskRequested) -> None:
         self._details_loader.run_preview_task(message)
+
+    @on(DownloadArtifacts)
+    def _download_artifacts(self, message: DownloadArtifacts) -> None:
+        from qtui.tui.screens.downloader import Downloader
+
+        Downloader(self._library, self.app).ask(message)
+
+    @on(CopyLocation)
+    def _copy_location(self, message: CopyLocation) -> None:
+        from qtui.tui.screens.downloader import Downloader
+
+        Downloader(self._library, self.app).copy_location(message)
 
     # Charts
 

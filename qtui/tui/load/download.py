@@ -1,0 +1,81 @@
+"""Download artifacts in the background."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from textual.message import Message
+
+from qtui.entities import RunInfo
+from qtui.recorder import Library
+from qtui.tui.load.artifact import failure_reason
+
+if TYPE_CHECKING:
+    from qtui.store.artifacts.download import Progress, Transfer
+
+PROGRESS_INTERVAL_S = 0.1
+"""Seconds between two reports of the progress."""
+
+
+@dataclass(frozen=True)
+class DownloadRequest:
+    """A file or folder of each run, and the folder to save them in."""
+
+    runs: Sequence[RunInfo]
+    path: str
+    folder: Path
+    overwrite: bool = False
+
+
+@dataclass
+class DownloadBlocked(Message):
+    """Files of these names exist in the folder; nothing was downloaded."""
+
+    request: DownloadRequest
+    existing: tuple[str, ...]
+
+
+@dataclass
+class DownloadProgressed(Message):
+    """A part of the files is saved."""
+
+    progress: Progress
+
+
+@dataclass
+class DownloadFailed(Message):
+    """Nothing was downloaded."""
+
+    reason: str
+
+
+@dataclass
+class DownloadFinished(Message):
+    """The download has ended, perhaps without some of the files."""
+
+    request: DownloadRequest
+    transfer: Transfer
+
+
+def load_download(library: Library, request: DownloadRequest) -> Generator[Message | None, None, None]:
+    """Download the files, unless some of them exist and may not be replaced.
+
+    Yields after every chunk, mostly None: closing the generator there cancels the download.
+    """
+    try:
+        transfer = library.download(request.runs, request.path, request.folder, overwrite=request.overwrite)
+        if not request.overwrite and (existing := transfer.existing()):
+            yield DownloadBlocked(request, existing)
+            return
+        reported_at = 0.0
+        for progress in transfer.run():
+            is_due = monotonic() - reported_at >= PROGRESS_INTERVAL_S
+            reported_at = monotonic() if is_due else reported_at
+            yield DownloadProgressed(progress) if is_due else None
+        yield DownloadFinished(request, transfer)
+    except Exception as error:
+        yield DownloadFailed(failure_reason(error))
