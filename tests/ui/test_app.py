@@ -209,7 +209,7 @@ async def test_keys_of_the_settings_close_every_dialog(tmp_path: Path, dialog: D
 
 
 async def test_keys_of_the_settings_reach_the_commands_of_dialogs() -> None:
-    app = frame_app(Options(keys={"mark-choice": "f7", "confirm": "j", "mark-all-choices": "f8", "back": "f6"}))
+    app = frame_app(Options(keys={"mark-choice": "f7", "answer-yes": "j", "mark-all-choices": "f8", "back": "f6"}))
     async with app.run_test(size=(100, 40)) as pilot:
         answers: list[object] = []
         app.push_screen(MultiChoiceDialog("Fruit", [Choice("a", "apple"), Choice("p", "pear")]), answers.append)

@@ -18,7 +18,7 @@ BUILTIN_DETAIL_FILE = "orders_normal_{}.pkl"
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class BacktestResult:
     """The results of a backtest, by frequency."""
 
     reports: Mapping[str, DataFrame]
@@ -37,11 +37,15 @@ class Outcome:
         }
 
 
-def run_backtest(strategy: Any, executor: Any, settings: Mapping[str, Any], pred: DataFrame, prices: Any) -> Outcome:
+def run_backtest(
+    strategy: Any, executor: Any, settings: Mapping[str, Any], pred: DataFrame, prices: Any
+) -> BacktestResult:
     """Run a backtest; start and end default to those of the predictions."""
     if prices is not None:
         spanned = {"start_time": None, "end_time": None, **settings}
-        return _outcome(BUILTIN_DETAIL_FILE, *backtest(strategy=strategy, executor=executor, prices=prices, **spanned))
+        return _backtest_result(
+            BUILTIN_DETAIL_FILE, *backtest(strategy=strategy, executor=executor, prices=prices, **spanned)
+        )
     if not qlib_installed():
         raise ConfigError("A backtest needs prices: give the record prices=..., or install Qlib for its data.")
     from qlib.backtest import backtest as qlib_backtest
@@ -49,7 +53,7 @@ def run_backtest(strategy: Any, executor: Any, settings: Mapping[str, Any], pred
     times = pred.index.get_level_values("datetime")
     start, end = settings.get("start_time"), settings.get("end_time")
     spanned = {**settings, "start_time": start or times.min(), "end_time": end or _last_day(times)}
-    return _outcome(QLIB_DETAIL_FILE, *qlib_backtest(strategy=strategy, executor=executor, **spanned))
+    return _backtest_result(QLIB_DETAIL_FILE, *qlib_backtest(strategy=strategy, executor=executor, **spanned))
 
 
 def _last_day(times: Index[Any]) -> Any:
@@ -62,8 +66,8 @@ def _last_day(times: Index[Any]) -> Any:
     return calendar[min(after, len(calendar) - 2)]
 
 
-def _outcome(detail: str, portfolio: Mapping[str, Any], indicators: Mapping[str, Any]) -> Outcome:
-    return Outcome(
+def _backtest_result(detail: str, portfolio: Mapping[str, Any], indicators: Mapping[str, Any]) -> BacktestResult:
+    return BacktestResult(
         reports={freq: report for freq, (report, _) in portfolio.items()},
         positions={freq: positions for freq, (_, positions) in portfolio.items()},
         indicators={freq: table for freq, (table, _) in indicators.items()},

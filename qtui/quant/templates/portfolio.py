@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from qtui.errors import ConfigError
-from qtui.quant.backtest.engines import Outcome, run_backtest
+from qtui.quant.backtest.engines import BacktestResult, run_backtest
 from qtui.quant.measures import indicator_analysis, risk_analysis
 from qtui.quant.measures.frequency import Frequency
 from qtui.quant.templates.signal import SignalRecord
@@ -119,21 +119,21 @@ class PortAnaRecord(ACRecordTemp):
         values = {PRED: pred}
         strategy = fill_placeholder(self.strategy_config, values)
         executor = fill_placeholder(self.executor_config, values)
-        outcome = run_backtest(strategy, executor, self.backtest_config, pred, self.prices)
-        analysis = PortfolioAnalysis(outcome.artifacts(), {})
-        self._add_risk(outcome, analysis)
-        self._add_execution(outcome, analysis)
+        result = run_backtest(strategy, executor, self.backtest_config, pred, self.prices)
+        analysis = PortfolioAnalysis(result.artifacts(), {})
+        self._add_risk(result, analysis)
+        self._add_execution(result, analysis)
         return analysis
 
-    def _add_risk(self, outcome: Outcome, analysis: PortfolioAnalysis) -> None:
+    def _add_risk(self, result: BacktestResult, analysis: PortfolioAnalysis) -> None:
         for freq in self._reported(self.risk_analysis_freq):
-            risk = excess_return_analysis(outcome.reports[freq], freq)
+            risk = excess_return_analysis(result.reports[freq], freq)
             analysis.artifacts[f"port_analysis_{freq}.pkl"] = risk
             analysis.metrics.update({f"{freq}.{key}": value for key, value in flatten(risk["risk"]).items()})
 
-    def _add_execution(self, outcome: Outcome, analysis: PortfolioAnalysis) -> None:
+    def _add_execution(self, result: BacktestResult, analysis: PortfolioAnalysis) -> None:
         for freq in self._reported(self.indicator_analysis_freq):
-            indicators = indicator_analysis(outcome.indicators[freq], self.indicator_analysis_method or "mean")
+            indicators = indicator_analysis(result.indicators[freq], self.indicator_analysis_method or "mean")
             analysis.artifacts[f"indicator_analysis_{freq}.pkl"] = indicators
             analysis.metrics.update({f"{freq}.{key}": value for key, value in indicators["value"].items()})
 

@@ -78,7 +78,7 @@ class CopyAllProblems(Command[object]):
     ACTION = "copy_all"
 
 
-class Confirm(Command[object]):
+class AnswerYes(Command[object]):
     """Answer a question with yes."""
 
     KEYS = "y,enter"
@@ -86,7 +86,7 @@ class Confirm(Command[object]):
     ACTION = "yes"
 
 
-class Decline(Command[object]):
+class AnswerNo(Command[object]):
     """Answer a question with no."""
 
     KEYS = "n"
@@ -104,7 +104,7 @@ DIALOG_COMMANDS: tuple[type[Command[Any]], ...] = (
     DeleteView,
     CopyProblem,
     CopyAllProblems,
-    Confirm,
-    Decline,
+    AnswerYes,
+    AnswerNo,
 )
 """The commands of dialogs, in the order of the help."""

@@ -10,17 +10,17 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from qtui.text import display
-from qtui.tui.commands.dialogs import Confirm, Decline
+from qtui.tui.commands.dialogs import AnswerNo, AnswerYes
 from qtui.tui.screens.dialog import Dialog
 
 
 class ConfirmDialog(Dialog[bool]):
     """Asks a question; `y` and `enter` answer True, anything else None."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Confirm.binding(), Decline.binding()]
+    BINDINGS: ClassVar[list[BindingType]] = [AnswerYes.binding(), AnswerNo.binding()]
 
     def __init__(self, title: str, text: str) -> None:
-        super().__init__(title, hint="{confirm} yes   {decline} no")
+        super().__init__(title, hint="{answer-yes} yes   {answer-no} no")
         self._text = text
 
     def body(self) -> list[Widget]:
