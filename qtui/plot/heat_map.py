@@ -1,4 +1,4 @@
-"""Heat maps and confusion matrices, drawn by plotext: a shaded cell with its number for each value."""
+"""Heat maps, drawn by plotext: a shaded cell with its number for each value."""
 
 from __future__ import annotations
 
@@ -42,12 +42,6 @@ class HeatMap:
     def greatest(self) -> float:
         """The largest magnitude, which has the darkest shade."""
         return max((abs(value) for row in self.values for value in row if _is_finite(value) and value), default=1.0)
-
-
-def confusion_matrix(labels: Sequence[str], counts: Sequence[Sequence[float]], *, ascii_only: bool = False) -> HeatMap:
-    """Return the heat map of counts by true label (rows) and predicted label (columns)."""
-    title = "true label (rows) and predicted label (columns)"
-    return HeatMap(labels, labels, counts, "{:g}".format, title, ascii_only)
 
 
 def draw_heat_map(heat_map: HeatMap, cells: int, rows: int) -> Picture:

@@ -1,4 +1,4 @@
-"""Heat maps and confusion matrices."""
+"""Heat maps."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import math
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qtui.plot.heat_map import HeatMap, confusion_matrix, draw_heat_map
+from qtui.plot.heat_map import HeatMap, draw_heat_map
 from qtui.text import width
 
 names = st.text("ab反转\x1b 3", max_size=8)
@@ -56,9 +56,3 @@ def test_rows_without_room_are_counted_and_the_last_ones_stay() -> None:
     lines = draw_heat_map(HeatMap(["2018", "2019", "2020"], ["x"], [[1.0], [2.0], [3.0]], title="IC"), 30, 4).lines()
     assert lines[0].split() == ["IC", "1", "rows", "before"]
     assert [line.split()[0] for line in lines[2:]] == ["2019", "2020"]
-
-
-def test_a_confusion_matrix_shows_the_counts() -> None:
-    lines = draw_heat_map(confusion_matrix(["cat", "dog"], [[90, 10], [5, 95]], ascii_only=True), 60, 4).lines()
-    assert ["90" in lines[2], "10" in lines[2], "5" in lines[3], "95" in lines[3]] == [True] * 4
-    assert all(line.isascii() for line in lines)
