@@ -8,33 +8,33 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from qtui.artifacts.archives import TarViewer, ZipViewer
-from qtui.artifacts.arrow_file import ArrowViewer, ParquetViewer
-from qtui.artifacts.cards import CardViewer
 from qtui.artifacts.content import Content
-from qtui.artifacts.csv_table import CsvViewer
 from qtui.artifacts.decompressed import DecompressedSource, compression_of
-from qtui.artifacts.diff_text import DiffViewer
-from qtui.artifacts.excel_file import ExcelViewer
-from qtui.artifacts.hex_dump import HexDump
-from qtui.artifacts.html_text import HtmlViewer
 from qtui.artifacts.image_file import ImageViewer
-from qtui.artifacts.languages import language_of
-from qtui.artifacts.log_text import LogViewer
-from qtui.artifacts.markdown_text import MarkdownViewer
-from qtui.artifacts.notebook import NotebookViewer
-from qtui.artifacts.numpy_file import NumpyArchiveViewer, NumpyViewer
-from qtui.artifacts.pdf_text import PdfViewer
-from qtui.artifacts.pickle_file import PickleViewer
 from qtui.artifacts.qlib_files.backtest_report import ReportViewer
 from qtui.artifacts.qlib_files.daily_correlation import CorrelationViewer
 from qtui.artifacts.qlib_files.positions import PositionsViewer
 from qtui.artifacts.qlib_files.predictions import PredictionsViewer
 from qtui.artifacts.sample import Sample
 from qtui.artifacts.source import Source
-from qtui.artifacts.structured import JsonLinesViewer, JsonViewer, TomlViewer, YamlViewer
-from qtui.artifacts.table_json import TableJsonViewer
-from qtui.artifacts.text_file import open_text
+from qtui.artifacts.tables.arrow_file import ArrowViewer, ParquetViewer
+from qtui.artifacts.tables.csv_table import CsvViewer
+from qtui.artifacts.tables.excel_file import ExcelViewer
+from qtui.artifacts.tables.numpy_file import NumpyArchiveViewer, NumpyViewer
+from qtui.artifacts.tables.table_json import TableJsonViewer
+from qtui.artifacts.text.cards import CardViewer
+from qtui.artifacts.text.diff_text import DiffViewer
+from qtui.artifacts.text.hex_dump import HexDump
+from qtui.artifacts.text.html_text import HtmlViewer
+from qtui.artifacts.text.languages import language_of
+from qtui.artifacts.text.log_text import LogViewer
+from qtui.artifacts.text.markdown_text import MarkdownViewer
+from qtui.artifacts.text.notebook import NotebookViewer
+from qtui.artifacts.text.pdf_text import PdfViewer
+from qtui.artifacts.text.text_file import open_text
+from qtui.artifacts.trees.archives import TarViewer, ZipViewer
+from qtui.artifacts.trees.pickle_file import PickleViewer
+from qtui.artifacts.trees.structured import JsonLinesViewer, JsonViewer, TomlViewer, YamlViewer
 from qtui.artifacts.viewer import View, Viewer
 from qtui.errors import ArtifactUnreadable, MissingExtra
 from qtui.value_classes import dataclass

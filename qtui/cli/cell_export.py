@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from qtui.artifacts.cell_texts import MAX_INTEGER_BITS, is_missing, whole_text
+from qtui.artifacts.tables.cell_texts import MAX_INTEGER_BITS, is_missing, whole_text
 from qtui.runs.text_formats import json_number
 
 MAX_NESTED_VALUES = 10_000

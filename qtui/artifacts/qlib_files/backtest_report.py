@@ -8,8 +8,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from qtui.artifacts.content import DrawingContent, TableContent
-from qtui.artifacts.frame_table import FrameTable
-from qtui.artifacts.pickle_file import open_pickle
 from qtui.artifacts.qlib_files.chart_drawing import (
     PicturePart,
     StackedDrawing,
@@ -21,6 +19,8 @@ from qtui.artifacts.qlib_files.chart_drawing import (
 from qtui.artifacts.qlib_files.frames import LoadedOnce, frame_of_numbers, total
 from qtui.artifacts.sample import Sample
 from qtui.artifacts.source import Source
+from qtui.artifacts.tables.frame_table import FrameTable
+from qtui.artifacts.trees.pickle_file import open_pickle
 from qtui.artifacts.viewer import View, Viewer
 from qtui.errors import UsageError
 from qtui.plot.pieces import Row

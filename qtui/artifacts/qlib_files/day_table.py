@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from qtui.artifacts.frame_table import FrameTable
+from qtui.artifacts.tables.frame_table import FrameTable
 from qtui.errors import ArtifactUnreadable, BadValue
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from qtui.artifacts.content import Content
-from qtui.artifacts.pickle_file import load_pickle
 from qtui.artifacts.source import Source
+from qtui.artifacts.trees.pickle_file import load_pickle
 from qtui.artifacts.viewer import View
 from qtui.errors import ArtifactUnreadable
 from qtui.plot.axis import Unit

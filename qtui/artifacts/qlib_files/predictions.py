@@ -7,14 +7,14 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from qtui.artifacts.content import DrawingContent, TableContent
-from qtui.artifacts.frame_table import FrameTable
-from qtui.artifacts.pickle_file import open_pickle
 from qtui.artifacts.qlib_files.chart_drawing import StackedDrawing, caption_row, format_ratio
 from qtui.artifacts.qlib_files.daily_correlation import histogram_part
 from qtui.artifacts.qlib_files.day_table import DAY, DayTable
 from qtui.artifacts.qlib_files.frames import LoadedOnce, day_text
 from qtui.artifacts.sample import Sample
 from qtui.artifacts.source import Source
+from qtui.artifacts.tables.frame_table import FrameTable
+from qtui.artifacts.trees.pickle_file import open_pickle
 from qtui.artifacts.viewer import View, Viewer
 from qtui.errors import ArtifactUnreadable
 

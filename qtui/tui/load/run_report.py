@@ -62,8 +62,8 @@ def _files(library: Library, info: RunInfo, folder: str) -> Iterator[str]:
 
 def _read(library: Library, info: RunInfo, path: str) -> Any:
     """Return the value of a pickle; raises ArtifactUnreadable."""
-    from qtui.artifacts.pickle_file import load_pickle
     from qtui.artifacts.source import Source
+    from qtui.artifacts.trees.pickle_file import load_pickle
 
     limit = MAX_REMOTE_BYTES if library.artifact_root(info).folder is None else None
     with library.open_artifact(info, path, limit) as file, Source.of_file(file, path) as source:

@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from qtui.artifacts.array_table import ArrayTable, MemoryArray
 from qtui.artifacts.content import ColumnStatistics, RowCount, TableContent
-from qtui.artifacts.numpy_file import MAX_WHOLE_ROW_BYTES, open_npy
+from qtui.artifacts.tables.array_table import ArrayTable, MemoryArray
+from qtui.artifacts.tables.numpy_file import MAX_WHOLE_ROW_BYTES, open_npy
 from qtui.artifacts.viewers import views_of
 from qtui.errors import ArtifactUnreadable, BadValue
 from tests.unit.artifacts.sources import source_of
@@ -99,8 +99,8 @@ def test_rows_longer_than_a_block_are_read_in_parts() -> None:
 
 
 def test_the_statistics_of_a_large_column_are_those_of_pandas(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("qtui.artifacts.array_table.MAX_QUICK_BYTES", 1000)
-    monkeypatch.setattr("qtui.artifacts.array_table.CHUNK_ROWS", 1000)
+    monkeypatch.setattr("qtui.artifacts.tables.array_table.MAX_QUICK_BYTES", 1000)
+    monkeypatch.setattr("qtui.artifacts.tables.array_table.CHUNK_ROWS", 1000)
     values = np.random.default_rng(7).normal(3, 2, 10_500)
     values[::10] = np.nan
     table = stored(values)
@@ -159,7 +159,7 @@ def test_an_archive_without_its_end_is_answered_in_one_sentence() -> None:
 
 
 def test_an_archive_that_unpacks_to_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("qtui.artifacts.numpy_file.MAX_UNPACKED_BYTES", 1 << 20)
+    monkeypatch.setattr("qtui.artifacts.tables.numpy_file.MAX_UNPACKED_BYTES", 1 << 20)
     with pytest.raises(ArtifactUnreadable, match="more than 1,048,576 bytes"):
         open_view(npz({"bomb": np.zeros(1 << 20)}), "bomb")
 

@@ -13,9 +13,9 @@ import pyarrow.feather
 import pyarrow.parquet as pq
 import pytest
 
-from qtui.artifacts import arrow_file, arrow_table
-from qtui.artifacts.arrow_table import ArrowTable
 from qtui.artifacts.content import ColumnStatistics, RowCount
+from qtui.artifacts.tables import arrow_file, arrow_table
+from qtui.artifacts.tables.arrow_table import ArrowTable
 from qtui.artifacts.viewers import views_of
 from qtui.errors import ArtifactUnreadable, BadValue
 from tests.data import frames
@@ -160,7 +160,7 @@ def test_rows_are_sorted_and_filtered_as_pandas_does(write: Callable[[Any], byte
 
 
 def test_a_table_that_is_too_large_to_load_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("qtui.artifacts.table_limits.MAX_FRAME_BYTES", 1000)
+    monkeypatch.setattr("qtui.artifacts.tables.table_limits.MAX_FRAME_BYTES", 1000)
     table = open_table(by_groups(frame()))
     with pytest.raises(ArtifactUnreadable, match=r"tables up to 1.0 kB can be sorted"):
         table.sort(0, descending=False)

@@ -13,12 +13,12 @@ import pandas as pd
 import pytest
 
 from qtui.artifacts.content import ColumnStatistics, RowCount, TableContent
-from qtui.artifacts.csv_dialect import CsvDialect, detect_dialect
-from qtui.artifacts.csv_rows import MAX_ROW_BYTES
-from qtui.artifacts.csv_table import UNCLOSED_QUOTE_NOTE, CsvTable
 from qtui.artifacts.sample import Sample
 from qtui.artifacts.source import Source
-from qtui.artifacts.text_file import BLOCK_BYTES
+from qtui.artifacts.tables.csv_dialect import CsvDialect, detect_dialect
+from qtui.artifacts.tables.csv_rows import MAX_ROW_BYTES
+from qtui.artifacts.tables.csv_table import UNCLOSED_QUOTE_NOTE, CsvTable
+from qtui.artifacts.text.text_file import BLOCK_BYTES
 from qtui.artifacts.viewers import views_of
 from qtui.errors import ArtifactUnreadable, BadValue
 from tests.unit.artifacts.sources import source_of
@@ -207,8 +207,8 @@ def test_statistics_are_those_of_pandas() -> None:
 def small_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     """A limit for loading tables that the files of these tests exceed."""
     for module in ("csv_table", "table_limits"):
-        monkeypatch.setattr(f"qtui.artifacts.{module}.MAX_FRAME_BYTES", 1000)
-    monkeypatch.setattr("qtui.artifacts.csv_table.CHUNK_ROWS", 500)
+        monkeypatch.setattr(f"qtui.artifacts.tables.{module}.MAX_FRAME_BYTES", 1000)
+    monkeypatch.setattr("qtui.artifacts.tables.csv_table.CHUNK_ROWS", 500)
 
 
 @pytest.mark.usefixtures("small_limit")

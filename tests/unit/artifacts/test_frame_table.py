@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from qtui.artifacts.content import ColumnStatistics, RowCount, TableContent
-from qtui.artifacts.frame_table import FrameTable
+from qtui.artifacts.tables.frame_table import FrameTable
 from qtui.errors import BadValue
 from tests.data import frames
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pygments.lexers import get_all_lexers
 
-from qtui.artifacts.languages import BY_CONTENT, BY_NAME, BY_SUFFIX
+from qtui.artifacts.text.languages import BY_CONTENT, BY_NAME, BY_SUFFIX
 from tests.unit.artifacts.sources import open_rows, views_for
 
 

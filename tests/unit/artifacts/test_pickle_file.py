@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from qtui.artifacts.content import TableContent, TreeContent
-from qtui.artifacts.pickle_file import open_pickle, value_table
+from qtui.artifacts.trees.pickle_file import open_pickle, value_table
 from qtui.artifacts.viewers import views_of
 from qtui.errors import ArtifactUnreadable
 from tests.data import frames

@@ -61,7 +61,7 @@ def test_a_broken_workbook_is_answered_in_one_sentence() -> None:
 
 def test_a_workbook_that_unpacks_to_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     data = workbook()
-    monkeypatch.setattr("qtui.artifacts.excel_file.MAX_UNPACKED_BYTES", 1000)
+    monkeypatch.setattr("qtui.artifacts.tables.excel_file.MAX_UNPACKED_BYTES", 1000)
     with pytest.raises(ArtifactUnreadable, match=r"the limit is 1\.0 kB"):
         open_table(data, "report.xlsx")
 

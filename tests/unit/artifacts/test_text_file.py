@@ -9,7 +9,7 @@ import pytest
 
 from qtui.artifacts.content import Content, RowCount, TextContent
 from qtui.artifacts.source import Source
-from qtui.artifacts.text_file import BLOCK_BYTES, MAX_LINE_BYTES, MAX_LINE_SCAN_BYTES, open_text
+from qtui.artifacts.text.text_file import BLOCK_BYTES, MAX_LINE_BYTES, MAX_LINE_SCAN_BYTES, open_text
 from qtui.artifacts.viewers import views_of
 from qtui.plot.pieces import Row
 from tests.unit.artifacts.sources import source_of

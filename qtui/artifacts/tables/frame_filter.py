@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from qtui.artifacts.cell_texts import cell_text
+from qtui.artifacts.tables.cell_texts import cell_text
 from qtui.errors import BadValue
 
 if TYPE_CHECKING:

@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 from functools import partial
 
-from qtui.artifacts.frame_table import FrameTable
 from qtui.artifacts.sample import Sample
 from qtui.artifacts.source import Source
-from qtui.artifacts.structured import parse_json
+from qtui.artifacts.tables.frame_table import FrameTable
+from qtui.artifacts.trees.structured import parse_json
 from qtui.artifacts.viewer import View, Viewer
 from qtui.errors import ArtifactUnreadable
 

@@ -10,11 +10,11 @@ from typing import Any
 from qtui.artifacts.content import TextContent
 from qtui.artifacts.sample import Sample
 from qtui.artifacts.source import Source
-from qtui.artifacts.structured import parse_json
-from qtui.artifacts.text_rows import TextRows
-from qtui.artifacts.value_tree import Literal, scalar_text
+from qtui.artifacts.text.text_rows import TextRows
+from qtui.artifacts.trees.structured import parse_json
+from qtui.artifacts.trees.value_tree import Literal, scalar_text
+from qtui.artifacts.trees.yaml_parser import parse_yaml
 from qtui.artifacts.viewer import View, Viewer
-from qtui.artifacts.yaml_parser import parse_yaml
 from qtui.errors import ArtifactUnreadable
 from qtui.plot.pieces import Piece, Row
 from qtui.text import display, pad, width

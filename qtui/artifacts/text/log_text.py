@@ -8,11 +8,11 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import partial
 
-from qtui.artifacts.coloured_text import ColouredText
 from qtui.artifacts.content import LogContent, RowCount, TextContent
 from qtui.artifacts.sample import Sample
 from qtui.artifacts.source import Source
-from qtui.artifacts.text_file import open_text
+from qtui.artifacts.text.coloured_text import ColouredText
+from qtui.artifacts.text.text_file import open_text
 from qtui.artifacts.viewer import View, Viewer
 from qtui.plot.pieces import Piece, Row
 

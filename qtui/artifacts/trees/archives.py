@@ -12,10 +12,10 @@ from functools import partial
 from typing import BinaryIO
 
 from qtui.artifacts.content import TreeContent, TreeNode
-from qtui.artifacts.numpy_file import check_zip_directory
 from qtui.artifacts.sample import Sample, text_encoding
 from qtui.artifacts.source import Source
-from qtui.artifacts.value_tree import CHUNK, chunk_nodes
+from qtui.artifacts.tables.numpy_file import check_zip_directory
+from qtui.artifacts.trees.value_tree import CHUNK, chunk_nodes
 from qtui.artifacts.viewer import View, Viewer
 from qtui.errors import ArtifactUnreadable
 from qtui.formatting import format_count, format_size, format_time

@@ -11,10 +11,10 @@ from typing import Any
 from qtui.artifacts.content import TextContent, TreeContent, TreeNode
 from qtui.artifacts.sample import Sample
 from qtui.artifacts.source import Source
-from qtui.artifacts.text_file import open_text
-from qtui.artifacts.value_tree import Literal, chunk_nodes, tree_node, tree_of
+from qtui.artifacts.text.text_file import open_text
+from qtui.artifacts.trees.value_tree import Literal, chunk_nodes, tree_node, tree_of
+from qtui.artifacts.trees.yaml_parser import parse_yaml
 from qtui.artifacts.viewer import View, Viewer
-from qtui.artifacts.yaml_parser import parse_yaml
 from qtui.errors import ArtifactUnreadable
 
 MAX_JSON_BYTES = 1 << 25

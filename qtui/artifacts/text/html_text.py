@@ -7,10 +7,10 @@ from functools import partial
 from html.parser import HTMLParser
 
 from qtui.artifacts.content import TextContent
-from qtui.artifacts.languages import language_of
 from qtui.artifacts.sample import Sample
 from qtui.artifacts.source import Source
-from qtui.artifacts.text_rows import TextRows
+from qtui.artifacts.text.languages import language_of
+from qtui.artifacts.text.text_rows import TextRows
 from qtui.artifacts.viewer import View, Viewer
 from qtui.errors import ArtifactUnreadable
 from qtui.plot.pieces import Piece, Row

@@ -8,10 +8,10 @@ from functools import partial
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
-from qtui.artifacts.arrow_table import ArrowData, ArrowTable, to_series
-from qtui.artifacts.cell_texts import whole_text
 from qtui.artifacts.sample import Sample
 from qtui.artifacts.source import Source
+from qtui.artifacts.tables.arrow_table import ArrowData, ArrowTable, to_series
+from qtui.artifacts.tables.cell_texts import whole_text
 from qtui.artifacts.viewer import View, Viewer
 from qtui.errors import ArtifactUnreadable
 

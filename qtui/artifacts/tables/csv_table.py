@@ -8,14 +8,14 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from qtui.artifacts.content import ColumnStatistics, RowCount, TableColumn, TableContent
-from qtui.artifacts.csv_dialect import CsvDialect, detect_dialect, parse_record
-from qtui.artifacts.csv_rows import RowIndex, UnclosedQuote, records_at
-from qtui.artifacts.frame_filter import comparison_mask, parse_comparison
-from qtui.artifacts.frame_statistics import RunningStatistics, series_statistics
 from qtui.artifacts.sample import Sample
 from qtui.artifacts.source import Source
-from qtui.artifacts.table_limits import MAX_FRAME_BYTES, check_loadable
-from qtui.artifacts.text_file import SCAN_BYTES, LineIndex, utf8_source
+from qtui.artifacts.tables.csv_dialect import CsvDialect, detect_dialect, parse_record
+from qtui.artifacts.tables.csv_rows import RowIndex, UnclosedQuote, records_at
+from qtui.artifacts.tables.frame_filter import comparison_mask, parse_comparison
+from qtui.artifacts.tables.frame_statistics import RunningStatistics, series_statistics
+from qtui.artifacts.tables.table_limits import MAX_FRAME_BYTES, check_loadable
+from qtui.artifacts.text.text_file import SCAN_BYTES, LineIndex, utf8_source
 from qtui.artifacts.viewer import View, Viewer
 from qtui.errors import ArtifactUnreadable
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from qtui.artifacts.content import TextContent
 from qtui.artifacts.sample import Sample
 from qtui.artifacts.source import Source
-from qtui.artifacts.text_file import open_text
-from qtui.artifacts.text_rows import TextRows
+from qtui.artifacts.text.text_file import open_text
+from qtui.artifacts.text.text_rows import TextRows
 from qtui.artifacts.viewer import View, Viewer
 from qtui.errors import ArtifactUnreadable
 from qtui.plot.pieces import Piece, Row

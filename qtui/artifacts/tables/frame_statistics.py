@@ -6,9 +6,9 @@ import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from qtui.artifacts.cell_texts import column_texts
 from qtui.artifacts.content import ColumnStatistics
-from qtui.artifacts.frame_filter import texts_of
+from qtui.artifacts.tables.cell_texts import column_texts
+from qtui.artifacts.tables.frame_filter import texts_of
 
 if TYPE_CHECKING:
     from pandas import Series

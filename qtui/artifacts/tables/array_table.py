@@ -6,11 +6,11 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
-from qtui.artifacts.cell_texts import column_texts, whole_text
 from qtui.artifacts.content import ColumnStatistics, RowCount, TableColumn, TableContent
-from qtui.artifacts.frame_statistics import RunningStatistics, is_number_dtype, series_statistics
-from qtui.artifacts.frame_table import FrameTable, plain_values
-from qtui.artifacts.table_limits import MAX_COLUMNS, check_loadable
+from qtui.artifacts.tables.cell_texts import column_texts, whole_text
+from qtui.artifacts.tables.frame_statistics import RunningStatistics, is_number_dtype, series_statistics
+from qtui.artifacts.tables.frame_table import FrameTable, plain_values
+from qtui.artifacts.tables.table_limits import MAX_COLUMNS, check_loadable
 from qtui.errors import BadValue
 
 if TYPE_CHECKING:

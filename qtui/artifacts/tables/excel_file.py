@@ -9,10 +9,10 @@ from functools import partial
 from typing import Any
 from zipfile import BadZipFile, ZipFile
 
-from qtui.artifacts.frame_table import FrameTable
-from qtui.artifacts.numpy_file import check_zip_directory
 from qtui.artifacts.sample import Sample
 from qtui.artifacts.source import Source
+from qtui.artifacts.tables.frame_table import FrameTable
+from qtui.artifacts.tables.numpy_file import check_zip_directory
 from qtui.artifacts.viewer import View, Viewer
 from qtui.errors import ArtifactUnreadable
 from qtui.formatting import format_size

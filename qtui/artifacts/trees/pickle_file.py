@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from qtui.artifacts.array_table import ArrayTable, MemoryArray
 from qtui.artifacts.content import Content, TableContent, TextContent
-from qtui.artifacts.frame_table import FrameTable
 from qtui.artifacts.sample import Sample
 from qtui.artifacts.source import Source
-from qtui.artifacts.text_rows import TextRows
-from qtui.artifacts.value_tree import tree_of, yaml_lines
+from qtui.artifacts.tables.array_table import ArrayTable, MemoryArray
+from qtui.artifacts.tables.frame_table import FrameTable
+from qtui.artifacts.text.text_rows import TextRows
+from qtui.artifacts.trees.value_tree import tree_of, yaml_lines
 from qtui.artifacts.viewer import View, Viewer
 from qtui.errors import ArtifactUnreadable, PickleError
 from qtui.pickles import Loaded

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from qtui.artifacts.source import Source
-from qtui.artifacts.text_file import BLOCK_BYTES, LineIndex
+from qtui.artifacts.text.text_file import BLOCK_BYTES, LineIndex
 from qtui.errors import ArtifactUnreadable
 
 MAX_ROW_BYTES = 1 << 20

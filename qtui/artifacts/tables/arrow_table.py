@@ -8,11 +8,11 @@ from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from qtui.artifacts.cell_texts import column_texts, whole_text
 from qtui.artifacts.content import ColumnStatistics, RowCount, TableColumn, TableContent
-from qtui.artifacts.frame_statistics import RunningStatistics, series_statistics
-from qtui.artifacts.frame_table import FrameTable
-from qtui.artifacts.table_limits import check_loadable
+from qtui.artifacts.tables.cell_texts import column_texts, whole_text
+from qtui.artifacts.tables.frame_statistics import RunningStatistics, series_statistics
+from qtui.artifacts.tables.frame_table import FrameTable
+from qtui.artifacts.tables.table_limits import check_loadable
 from qtui.errors import ArtifactUnreadable
 from qtui.formatting import format_size
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from qtui.artifacts.cell_texts import column_texts, whole_text
 from qtui.artifacts.content import ColumnStatistics, RowCount, TableColumn, TableContent
-from qtui.artifacts.frame_filter import (
+from qtui.artifacts.tables.cell_texts import column_texts, whole_text
+from qtui.artifacts.tables.frame_filter import (
     comparison_mask,
     could_be_number,
     has_order,
@@ -15,7 +15,7 @@ from qtui.artifacts.frame_filter import (
     text_mask,
     texts_of,
 )
-from qtui.artifacts.frame_statistics import is_number, is_number_dtype, series_statistics
+from qtui.artifacts.tables.frame_statistics import is_number, is_number_dtype, series_statistics
 from qtui.errors import BadValue
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from itertools import islice
 from qtui.artifacts.content import TextContent
 from qtui.artifacts.sample import Sample
 from qtui.artifacts.source import Source
-from qtui.artifacts.text_rows import TextRows
+from qtui.artifacts.text.text_rows import TextRows
 from qtui.artifacts.viewer import View, Viewer
 from qtui.plot.pieces import Piece, Row
 

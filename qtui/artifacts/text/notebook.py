@@ -8,11 +8,11 @@ from functools import partial
 from typing import Any
 
 from qtui.artifacts.content import TextContent
-from qtui.artifacts.markdown_text import markdown_rows
 from qtui.artifacts.sample import Sample
 from qtui.artifacts.source import Source
-from qtui.artifacts.structured import parse_json
-from qtui.artifacts.text_rows import TextRows
+from qtui.artifacts.text.markdown_text import markdown_rows
+from qtui.artifacts.text.text_rows import TextRows
+from qtui.artifacts.trees.structured import parse_json
 from qtui.artifacts.viewer import View, Viewer
 from qtui.errors import ArtifactUnreadable
 from qtui.formatting import format_count, format_size

@@ -10,9 +10,9 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 from zipfile import BadZipFile, ZipFile
 
-from qtui.artifacts.array_table import ArrayTable
 from qtui.artifacts.sample import Sample
 from qtui.artifacts.source import Source
+from qtui.artifacts.tables.array_table import ArrayTable
 from qtui.artifacts.viewer import View, Viewer
 from qtui.errors import ArtifactUnreadable
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING, Any
 
-from qtui.artifacts.value_tree import Literal
+from qtui.artifacts.trees.value_tree import Literal
 from qtui.errors import ArtifactUnreadable
 
 if TYPE_CHECKING:

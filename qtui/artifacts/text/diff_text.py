@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from qtui.artifacts.coloured_text import ColouredText
-from qtui.artifacts.languages import language_of
 from qtui.artifacts.sample import Sample
 from qtui.artifacts.source import Source
-from qtui.artifacts.text_file import open_text
+from qtui.artifacts.text.coloured_text import ColouredText
+from qtui.artifacts.text.languages import language_of
+from qtui.artifacts.text.text_file import open_text
 from qtui.artifacts.viewer import View, Viewer
 from qtui.plot.pieces import Piece, Row
 

@@ -1,0 +1,1 @@
+"""Artifacts shown as tables, read by windows."""

@@ -1,0 +1,1 @@
+"""Artifacts shown as lines of text."""

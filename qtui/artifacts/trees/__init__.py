@@ -1,0 +1,1 @@
+"""Artifacts shown as trees of values."""
