@@ -48,7 +48,7 @@ def test_every_key_of_a_large_chart(terminal: Terminal) -> None:
     terminal.wait_for("of 2 runs")
     terminal.wait_until_quiet()
     original = terminal.text
-    for key, words in (("L", "log"), ("X", "log x"), ("}", "smoothed 0.3"), ("o", "outliers outside")):
+    for key, words in (("L", "log"), ("X", "log x"), ("}", "smoothed 0.3"), ("o", "outliers clipped")):
         assert words in press_and_read(terminal, key)
     for key, words in (("n", "normalised"), ("e", "extremes")):
         assert words in press_and_read(terminal, key)

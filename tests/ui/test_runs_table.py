@@ -490,6 +490,15 @@ async def test_a_later_time_repaints_the_lines_whose_age_changes_alone() -> None
         assert table(pilot).has_same_times(replace(view, now=NOW + 61_000))
 
 
+async def test_times_are_compared_after_columns_are_removed_from_a_hidden_table() -> None:
+    runs = [run("new", start_time=NOW - 30_000)]
+    async with open_table(view_of(runs, TableLayout(columns=BASIC))) as pilot:
+        table(pilot).display = False
+        await pilot.pause()
+        table(pilot).view = view_of(runs, TableLayout(columns=BASIC[:1]))
+        assert table(pilot).has_same_times(table(pilot).view)
+
+
 async def test_a_pulse_repaints_only_the_line_of_the_running_run() -> None:
     async with open_table(view_of([run("a", status="RUNNING", start_time=NOW), *many_runs(4)])) as pilot:
         await press(pilot, "j")

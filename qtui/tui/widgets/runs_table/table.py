@@ -271,7 +271,7 @@ class RunsTable(CommandHost, Widget, can_focus=True, inherit_bindings=False):
         """Return whether the visible lines have the same ages, durations and statuses in a view of another time."""
         columns = [
             (view.columns[visible.index], visible.width)
-            for visible in self._visible_columns
+            for visible in self.renderer.visible
             if view.columns[visible.index].format in TIME_FORMATS
         ]
         return all(
