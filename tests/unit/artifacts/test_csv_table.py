@@ -165,7 +165,7 @@ def test_a_row_without_end_is_cut() -> None:
 @pytest.mark.parametrize("name", ["number", "whole", "text"])
 @pytest.mark.parametrize("descending", [False, True])
 def test_sorted_rows_are_those_of_pandas(name: str, descending: bool) -> None:
-    frame = frame_of(3000)
+    frame = frame_of(600)
     text = frame.to_csv(index=False)
     expected = pd.read_csv(io.StringIO(text)).sort_values(name, ascending=not descending, kind="stable")
     table = csv_table(text).sort(list(frame).index(name), descending=descending)
