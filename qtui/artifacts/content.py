@@ -1,4 +1,4 @@
-"""What a view of an artifact shows: rows of text, a tree, a table or a picture.
+"""The contents of artifact views: lines of text, a tree, a table, a drawing or an image.
 
 A content is opened and read in a background thread; its methods may take long and are safe to call from one thread at a
 time. Texts are raw: the widget or command that shows them passes them through `qtui.text.display`.
@@ -18,7 +18,7 @@ from qtui.value_classes import dataclass
 
 @dataclass(frozen=True, slots=True)
 class RowCount:
-    """How many rows a content has, as far as it has been read."""
+    """The number of rows known so far, and whether all rows are counted."""
 
     count: int
     is_complete: bool = True

@@ -74,8 +74,8 @@ def _count(values: Floats, cells: int) -> tuple[list[int], AxisLimits]:
     import numpy
 
     limits = widen_limits(AxisLimits(float(values.min()), float(values.max())), LINEAR)
-    wanted = max(MIN_BINS, math.ceil(2 * len(values) ** (1 / 3)))
-    bin_cells = max(1, cells // wanted)
+    bin_count = max(MIN_BINS, math.ceil(2 * len(values) ** (1 / 3)))
+    bin_cells = max(1, cells // bin_count)
     counts, _ = numpy.histogram(values, bins=cells // bin_cells, range=limits)
     return counts.tolist(), limits
 
@@ -102,5 +102,5 @@ def _column(length: float, ascii_only: bool) -> list[str]:
         return []
     if ascii_only:
         return ["#"] * max(1, round(length))
-    whole, eighths = divmod(max(1, round(length * 8)), 8)
-    return ["█"] * whole + ([COLUMN_TOPS[eighths - 1]] if eighths else [])
+    full_cells, eighths = divmod(max(1, round(length * 8)), 8)
+    return ["█"] * full_cells + ([COLUMN_TOPS[eighths - 1]] if eighths else [])

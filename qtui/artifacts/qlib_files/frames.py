@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from qtui.plot.array_types import Floats
 
 SHAPE_ERRORS = (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, ArithmeticError)
-"""What pandas and numpy raise for values of another shape than Qlib's."""
+"""The exceptions that pandas and numpy raise for values of another shape than Qlib's."""
 
 
 class LoadedOnce:

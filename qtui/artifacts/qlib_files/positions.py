@@ -99,13 +99,13 @@ def draw_weights(value: Any) -> DrawingContent:
     parts = [chart_part("Weights of the largest holdings", curves, 2)] if curves else []
     parts.append(chart_part("Share of cash", [("cash", "run-7", weights["cash"])]))
     days = weights.index
-    held = (shares > 0).sum(axis="columns")
+    instrument_counts = (shares > 0).sum(axis="columns")
     caption = caption_row(
         ("days", f"{len(days):,}"),
         ("from", day_text(days[0])),
         ("to", day_text(days[-1])),
         ("instruments", f"{len(shares.columns):,}"),
-        ("held a day, mean", f"{held.mean():.1f}"),
+        ("held a day, mean", f"{instrument_counts.mean():.1f}"),
     )
     return StackedDrawing([caption], parts)
 

@@ -80,7 +80,7 @@ def _logged_frequency(metrics: Mapping[str, float]) -> str:
 
 @dataclass(frozen=True, eq=False)
 class RunReport(DrawingContent):
-    """What is known of a run's results: numbers from its artifacts, or from its metrics where it has none."""
+    """The results of a run as one picture, from its artifacts, or from its logged metrics where it has none."""
 
     metrics: Mapping[str, float]
     ic: Series | None = None

@@ -324,8 +324,8 @@ class NextLevel(Command[LogHost]):
     TITLE = "Level of a log"
 
     @classmethod
-    def why_not(cls, here: LogHost) -> str | None:
-        return None if here.has_levels else "This is not a log with levels."
+    def why_not(cls, host: LogHost) -> str | None:
+        return None if host.has_levels else "This is not a log with levels."
 
 
 class ReloadFile(Command[Any]):

@@ -39,7 +39,7 @@ class ContentTask(Generic[Result]):
 
 
 class ContentWidget(CommandHost, Widget, can_focus=True):
-    """Shows a content; whoever owns it runs its tasks, one at a time, and gives it their results."""
+    """The base of the widgets that show a content; the owner runs their tasks and returns the results."""
 
     ALLOW_SELECT: ClassVar[bool] = False
     DEFAULT_CSS = """
