@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
-from typing import Any
+from typing import TypeVar
 
 from qtui import stderr
 from qtui.artifacts.content import TableContent, TextContent, TreeContent, TreeNode
@@ -16,6 +16,8 @@ from qtui.cli.terminal import Terminal, detect_terminal, write_data, write_lines
 from qtui.formatting import format_count
 from qtui.runs import text_formats
 from qtui.text import display, display_within
+
+Value = TypeVar("Value")
 
 TERMINAL_ROWS = 20
 """Rows of a table on a terminal, unless --rows says otherwise."""
@@ -38,14 +40,14 @@ def write_table(content: TableContent, rows: int | None, output_format: str | No
         stderr.print_message(note)
     titles = _unique_titles([column.name for column in content.columns])
     if output_format == "json":
-        values = _raw_rows(content, limit)
+        values = _rows(content.raw_values, content, limit)
         formats.write_json_array(dict(zip(titles, map(json_value, row), strict=True)) for row in values)
     elif output_format == "csv":
-        values = ([csv_value(value) for value in row] for row in _raw_rows(content, limit))
+        values = ([csv_value(value) for value in row] for row in _rows(content.raw_values, content, limit))
         formats.write_csv([column.name for column in content.columns], values, escape_formulas)
     elif output_format == "md":
         right = [column.is_number for column in content.columns]
-        cells = (map(display, row) for row in _cell_rows(content, limit))
+        cells = (map(display, row) for row in _rows(content.cells, content, limit))
         for line in text_formats.format_markdown([display(title) for title in titles], right, map(list, cells)):
             write_lines([line.removesuffix("\n")])
     else:
@@ -114,19 +116,13 @@ def _chunks(content: TableContent, limit: int | None, columns: int) -> Iterator[
         start = stop
 
 
-def _raw_rows(content: TableContent, limit: int | None) -> Iterator[Sequence[Any]]:
+def _rows(
+    read: Callable[[int, int, Sequence[int]], Sequence[Sequence[Value]]], content: TableContent, limit: int | None
+) -> Iterator[Sequence[Value]]:
+    """Yield the rows of a table as `read`, its method for texts or for values, returns them."""
     columns = range(len(content.columns))
     for start, stop in _chunks(content, limit, len(columns)):
-        rows = content.raw_values(start, stop, columns)
-        yield from rows
-        if len(rows) < stop - start:
-            return
-
-
-def _cell_rows(content: TableContent, limit: int | None) -> Iterator[Sequence[str]]:
-    columns = range(len(content.columns))
-    for start, stop in _chunks(content, limit, len(columns)):
-        rows = content.cells(start, stop, columns)
+        rows = read(start, stop, columns)
         yield from rows
         if len(rows) < stop - start:
             return

@@ -109,11 +109,12 @@ def _swatches(heat_map: HeatMap, rows: int, columns: int, cell_cells: int, cell_
     gap = cell_cells > SWATCH_CELLS
     numbers: list[tuple[int, int, Piece]] = []
     swatches: dict[tuple[str, str], tuple[list[int], list[int]]] = {}
+    greatest = heat_map.greatest
     for line, row in enumerate(values):
         for column, value in enumerate(row):
             if value is None or not math.isfinite(value):
                 continue
-            role, shade = _shade(value, heat_map)
+            role, shade = _shade(value / greatest, SHADES[heat_map.ascii_only])
             left, top = column * cell_cells, line * cell_rows
             xs, ys = swatches.setdefault((role, shade), ([], []))
             for y in range(cell_rows):
@@ -127,14 +128,13 @@ def _swatches(heat_map: HeatMap, rows: int, columns: int, cell_cells: int, cell_
                 numbers.append((top + cell_rows // 2, start, Piece(padded, role if padded.strip() == text else "text")))
     for (role, shade), (xs, ys) in swatches.items():
         canvas.add_symbols(xs, ys, shade, role)
-    drawn = canvas.rows()
+    lines = canvas.rows()
     for line, start, piece in numbers:
-        drawn[line] = overlay_piece(drawn[line], start, piece)
-    return drawn
+        lines[line] = overlay_piece(lines[line], start, piece)
+    return lines
 
 
-def _shade(value: float, heat_map: HeatMap) -> tuple[str, str]:
-    """Return the role and the symbol of a value."""
-    shades = SHADES[heat_map.ascii_only]
-    level = min(len(shades) - 1, int(abs(value) / heat_map.greatest * len(shades)))
-    return (NEGATIVE if value < 0 else POSITIVE), shades[level]
+def _shade(share: float, shades: str) -> tuple[str, str]:
+    """Return the role and the symbol of a value, given as a share of the largest magnitude."""
+    level = min(len(shades) - 1, int(abs(share) * len(shades)))
+    return (NEGATIVE if share < 0 else POSITIVE), shades[level]

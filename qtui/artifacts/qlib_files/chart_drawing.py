@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -80,12 +81,12 @@ def side_by_side(parts: Sequence[PicturePart]) -> PicturePart:
 
 def chart_part(title: str, curves: Sequence[tuple[str, str, Series]], share: int = 1) -> PicturePart:
     """Return a chart of series, each with its name and role, along their index."""
-    drawn: list[Curve] = []
+    lines: list[Curve] = []
     unit = None
     for name, role, series in curves:
         x, unit = x_values(series.index)
-        drawn.append(Curve(name, role, x, series.to_numpy(float)))
-    chart = Chart(tuple(drawn), x=Axis(unit=unit) if unit else Axis(), title=title, legend=len(drawn) > 1)
+        lines.append(Curve(name, role, x, series.to_numpy(float)))
+    chart = Chart(tuple(lines), x=Axis(unit=unit) if unit else Axis(), title=title, legend=len(lines) > 1)
 
     def draw(cells: int, rows: int, ascii_only: bool) -> Picture:
         return draw_chart(replace(chart, glyphs=glyphs_for(ascii_only=ascii_only)), cells, rows)
@@ -103,13 +104,9 @@ def caption_row(*facts: tuple[str, str]) -> Row:
 
 def format_percent(value: Any) -> str:
     """Return a share as a percentage, or a dash if it is not finite."""
-    import math
-
     return f"{value:+.2%}" if math.isfinite(value) else "–"
 
 
 def format_ratio(value: Any, digits: int = 3) -> str:
     """Return a number with a fixed number of digits, or a dash if it is not finite."""
-    import math
-
     return f"{value:.{digits}f}" if math.isfinite(value) else "–"

@@ -6,8 +6,9 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
-from qtui.artifacts.content import ColumnStatistics, RowCount, TableColumn, TableContent
-from qtui.artifacts.tables.cell_texts import column_texts, whole_text
+from qtui.artifacts.content import ColumnStatistics, RowCount, TableColumn
+from qtui.artifacts.tables.cell_texts import column_texts
+from qtui.artifacts.tables.columnar_table import ColumnarTable
 from qtui.artifacts.tables.frame_statistics import RunningStatistics, is_number_dtype, series_statistics
 from qtui.artifacts.tables.frame_table import FrameTable, plain_values
 from qtui.artifacts.tables.table_limits import MAX_COLUMNS, check_loadable
@@ -63,7 +64,7 @@ class MemoryArray:
         return part
 
 
-class ArrayTable(TableContent):
+class ArrayTable(ColumnarTable):
     """A slice of an array as a table; the fields of a structured array of one axis are its columns."""
 
     def __init__(
@@ -117,18 +118,6 @@ class ArrayTable(TableContent):
     def row_count(self) -> RowCount:
         """Return the number of rows."""
         return RowCount(0 if 0 in self._outer_shape else self._rows)
-
-    def cells(self, start: int, stop: int, columns: Sequence[int]) -> Sequence[Sequence[str]]:
-        """Return the texts of a window."""
-        return list(zip(*map(column_texts, self._window(start, stop, columns)), strict=True))
-
-    def raw_values(self, start: int, stop: int, columns: Sequence[int]) -> Sequence[Sequence[Any]]:
-        """Return the values of a window."""
-        return list(zip(*self._window(start, stop, columns), strict=True))
-
-    def value(self, row: int, column: int) -> str:
-        """Return the whole value of a cell."""
-        return whole_text(self._window(row, row + 1, (column,))[0][0])
 
     def statistics(self, column: int) -> ColumnStatistics | None:
         """Return the statistics of a column; None if it is large."""
@@ -186,7 +175,7 @@ class ArrayTable(TableContent):
         except (ValueError, TypeError, OverflowError):
             return pd.Series(values.tolist(), dtype=object)
 
-    def _window(self, start: int, stop: int, columns: Sequence[int]) -> list[list[Any]]:
+    def window(self, start: int, stop: int, columns: Sequence[int]) -> list[list[Any]]:
         return [
             list(values) if values.ndim > 1 or values.dtype.kind in "VmM" else plain_values(values)
             for values in self._parts(start, min(stop, self.row_count().count), columns)

@@ -8,8 +8,8 @@ from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from qtui.artifacts.content import ColumnStatistics, RowCount, TableColumn, TableContent
-from qtui.artifacts.tables.cell_texts import column_texts, whole_text
+from qtui.artifacts.content import ColumnStatistics, RowCount, TableColumn
+from qtui.artifacts.tables.columnar_table import ColumnarTable
 from qtui.artifacts.tables.frame_statistics import RunningStatistics, series_statistics
 from qtui.artifacts.tables.frame_table import FrameTable
 from qtui.artifacts.tables.table_limits import check_loadable
@@ -61,7 +61,7 @@ class ArrowData(ABC):
         return ()
 
 
-class ArrowTable(TableContent):
+class ArrowTable(ColumnarTable):
     """The rows of a Parquet or Arrow file, with the index of a frame as the first columns."""
 
     def __init__(self, data: ArrowData) -> None:
@@ -86,18 +86,6 @@ class ArrowTable(TableContent):
     def row_count(self) -> RowCount:
         """Return the number of rows."""
         return RowCount(self._data.group_starts[-1])
-
-    def cells(self, start: int, stop: int, columns: Sequence[int]) -> Sequence[Sequence[str]]:
-        """Return the texts of a window."""
-        return list(zip(*map(column_texts, self._window(start, stop, columns)), strict=True))
-
-    def raw_values(self, start: int, stop: int, columns: Sequence[int]) -> Sequence[Sequence[Any]]:
-        """Return the values of a window."""
-        return list(zip(*self._window(start, stop, columns), strict=True))
-
-    def value(self, row: int, column: int) -> str:
-        """Return the whole value of a cell."""
-        return whole_text(self._window(row, row + 1, (column,))[0][0])
 
     def statistics(self, column: int) -> ColumnStatistics | None:
         """Return the statistics of a column: all of them if it is small, else those that the file has."""
@@ -127,7 +115,7 @@ class ArrowTable(TableContent):
         stop = self.row_count().count if stop is None else min(stop, self.row_count().count)
         if stop - start > MAX_PLOTTED_ROWS:
             raise ArtifactUnreadable(f"{stop - start:,} rows are too many for a plot; up to {MAX_PLOTTED_ROWS:,} work.")
-        return [float("nan") if value is None else float(value) for value in self._window(start, stop, (column,))[0]]
+        return [float("nan") if value is None else float(value) for value in self.window(start, stop, (column,))[0]]
 
     def sort(self, column: int, *, descending: bool) -> FrameTable:
         """Return the rows sorted by a column; raises ArtifactUnreadable if the table is too large."""
@@ -150,7 +138,7 @@ class ArrowTable(TableContent):
         parts = [to_series(part) for part in self._data.read_column(field)]
         return pd.concat(parts, ignore_index=True) if parts else pd.Series([], dtype=object)
 
-    def _window(self, start: int, stop: int, columns: Sequence[int]) -> list[list[Any]]:
+    def window(self, start: int, stop: int, columns: Sequence[int]) -> list[list[Any]]:
         """Return the values of a window, column by column."""
         stop = min(stop, self.row_count().count)
         values: list[list[Any]] = [[] for _ in columns]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from qtui.artifacts.tables.cell_texts import cell_text
 from qtui.errors import BadValue
+from qtui.query.ast import COMPARE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -16,14 +17,8 @@ if TYPE_CHECKING:
 
     Mask = NDArray[Any]
 
-COMPARISONS: Mapping[str, Callable[[Any, Any], Any]] = {
-    "==": operator.eq,
-    "!=": operator.ne,
-    "<=": operator.le,
-    ">=": operator.ge,
-    "=": operator.eq,
-    "<": operator.lt,
-    ">": operator.gt,
+COMPARISONS: Mapping[str, Callable[[Any, Any], Any]] = {"==": operator.eq} | {
+    str(name): compare for name, compare in COMPARE.items()
 }
 OPERATOR = re.compile(r"\s*(==|!=|<=|>=|=|<|>)\s*")
 MISSING_WORDS = frozenset(("", "nan", "none", "null", "na", "nat"))
@@ -108,8 +103,8 @@ def text_mask(values: Series[Any], needle: str) -> Mask:
     import pandas as pd
 
     if is_text(values):
-        found = values.str.contains(needle, case=False, regex=False)
-        return found.to_numpy(dtype=bool, na_value=False)
+        mask = values.str.contains(needle, case=False, regex=False)
+        return mask.to_numpy(dtype=bool, na_value=False)
     folded = needle.casefold()
     if pd.api.types.is_numeric_dtype(values.dtype) and not could_be_number(needle):
         return np.zeros(len(values), dtype=bool)

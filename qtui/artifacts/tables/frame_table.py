@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from qtui.artifacts.content import ColumnStatistics, RowCount, TableColumn, TableContent
-from qtui.artifacts.tables.cell_texts import column_texts, whole_text
+from qtui.artifacts.content import ColumnStatistics, RowCount, TableColumn
+from qtui.artifacts.tables.cell_texts import column_texts
+from qtui.artifacts.tables.columnar_table import ColumnarTable
 from qtui.artifacts.tables.frame_filter import (
     comparison_mask,
     could_be_number,
@@ -28,7 +29,7 @@ MAX_SEARCHED_NUMBERS = 5_000_000
 """Numbers that a search for a text looks through; a larger table is searched in its other columns."""
 
 
-class FrameTable(TableContent):
+class FrameTable(ColumnarTable):
     """A frame with its index as the first columns; the numbers of a plain RangeIndex are left out."""
 
     def __init__(self, frame: DataFrame, notes: Sequence[str] = (), rows: NDArray[Any] | None = None) -> None:
@@ -73,20 +74,6 @@ class FrameTable(TableContent):
     def row_count(self) -> RowCount:
         """Return the number of rows."""
         return RowCount(len(self._frame) if self._rows is None else len(self._rows))
-
-    def cells(self, start: int, stop: int, columns: Sequence[int]) -> Sequence[Sequence[str]]:
-        """Return the texts of a window."""
-        texts = [column_texts(values) for values in self._window(start, stop, columns)]
-        return list(zip(*texts, strict=True))
-
-    def raw_values(self, start: int, stop: int, columns: Sequence[int]) -> Sequence[Sequence[Any]]:
-        """Return the values of a window."""
-        return list(zip(*self._window(start, stop, columns), strict=True))
-
-    def value(self, row: int, column: int) -> str:
-        """Return the whole value of a cell."""
-        (values,) = self._window(row, row + 1, (column,))
-        return whole_text(values[0])
 
     def statistics(self, column: int) -> ColumnStatistics:
         """Return the statistics of a column."""
@@ -150,7 +137,7 @@ class FrameTable(TableContent):
             values = self._frame.iloc[:, column - self._levels]
         return values if self._rows is None else values.iloc[self._rows]
 
-    def _window(self, start: int, stop: int, columns: Sequence[int]) -> list[list[Any]]:
+    def window(self, start: int, stop: int, columns: Sequence[int]) -> list[list[Any]]:
         """Return the values of a window, column by column."""
         import numpy as np
 

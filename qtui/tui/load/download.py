@@ -12,13 +12,10 @@ from textual.message import Message
 
 from qtui.entities import RunInfo
 from qtui.recorder import Library
-from qtui.tui.load.artifact import failure_reason
+from qtui.tui.load.artifact import PROGRESS_INTERVAL_S, failure_reason
 
 if TYPE_CHECKING:
     from qtui.store.artifacts.download import Progress, Transfer
-
-PROGRESS_INTERVAL_S = 0.1
-"""Seconds between two reports of the progress."""
 
 
 @dataclass(frozen=True)

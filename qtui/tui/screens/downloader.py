@@ -15,6 +15,7 @@ from qtui.formatting import format_count, format_size
 from qtui.recorder import Library
 from qtui.store.artifacts.uri import join_uri
 from qtui.text import redact
+from qtui.tui import keymap
 from qtui.tui.load.download import DownloadBlocked, DownloadFailed, DownloadFinished, DownloadRequest
 from qtui.tui.messages import CopyLocation, DownloadArtifacts
 from qtui.tui.screens.confirm_dialog import ConfirmDialog
@@ -89,7 +90,8 @@ class Downloader:
         """Copy the path of an artifact, its URI, or an scp command."""
         root = self._library.artifact_root(message.run)
         if root.folder is None and message.as_scp:
-            self._app.show_notice("The artifact is not a file of this machine: press d to download it.")
+            text = "The artifact is not a file of this machine: press {download-artifact} to download it."
+            self._app.show_notice(keymap.fill_keys(text, self._app.keys))
         elif root.folder is None:
             self._app.copy(redact(join_uri(root.recorded, message.path)), "the URI")
         elif message.as_scp:

@@ -151,12 +151,16 @@ class RowsWidget(ContentWidget, Generic[LoadedRow]):
     def update_view(self) -> None:
         """Show the rows at the viewport; if they are not loaded, load them and keep the present ones until then."""
         places = self.viewport.places()
-        first, last = (places[0].row, places[-1].row) if places else (self.viewport.top.row, self.viewport.top.row)
+        first, last = self._visible_rows(places)
         if self._is_loaded(first, last):
             self._places, self._cursor = places, self.viewport.cursor
             self.refresh_changed()
             self.changed()
         self._load_around(first, last)
+
+    def _visible_rows(self, places: Sequence[Place]) -> tuple[int, int]:
+        """Return the first and the last row of these lines."""
+        return (places[0].row, places[-1].row) if places else (self.viewport.top.row, self.viewport.top.row)
 
     def _is_loaded(self, first: int, last: int) -> bool:
         is_empty = self.count.is_complete and not self.count.count
@@ -172,8 +176,11 @@ class RowsWidget(ContentWidget, Generic[LoadedRow]):
         needs_below = last + height >= self.window.stop and not reaches_end
         is_requested = self._requested and self._requested.start <= first and last < self._requested.stop
         if (needs_above or needs_below or not self._is_loaded(first, last)) and not is_requested:
-            margin = max(MIN_WINDOW_ROWS, WINDOW_PAGES * height)
-            self.request_window(max(0, first - margin), last + 1 + margin)
+            self._request_around(first, last)
+
+    def _request_around(self, first: int, last: int) -> None:
+        margin = max(MIN_WINDOW_ROWS, WINDOW_PAGES * self.viewport.height)
+        self.request_window(max(0, first - margin), last + 1 + margin)
 
     def request_window(self, start: int, stop: int) -> None:
         """Load rows in the background."""
@@ -198,11 +205,8 @@ class RowsWidget(ContentWidget, Generic[LoadedRow]):
 
     def reload_window(self) -> None:
         """Load the present rows again."""
-        places = self.viewport.places()
-        first, last = (places[0].row, places[-1].row) if places else (0, 0)
         self._requested = range(0)
-        margin = max(MIN_WINDOW_ROWS, WINDOW_PAGES * self.viewport.height)
-        self.request_window(max(0, first - margin), last + 1 + margin)
+        self._request_around(*self._visible_rows(self.viewport.places()))
 
     def restart(self) -> None:
         """Show other rows from the first one."""
@@ -332,6 +336,14 @@ class RowsWidget(ContentWidget, Generic[LoadedRow]):
 
     def scroll_sideways(self, direction: int) -> None:
         """Scroll a step to the right, or with a negative direction to the left."""
+
+    def action_scroll_text_left(self) -> None:
+        """Scroll to the left."""
+        self.scroll_sideways(-1)
+
+    def action_scroll_text_right(self) -> None:
+        """Scroll to the right."""
+        self.scroll_sideways(1)
 
     # Moving
 

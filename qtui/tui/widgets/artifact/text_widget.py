@@ -218,14 +218,6 @@ class TextWidget(RowsWidget[Row]):
             self.left = max(0, self.left + direction * SIDEWAYS_CELLS)
             self.refresh_changed()
 
-    def action_scroll_text_left(self) -> None:
-        """Scroll to the left."""
-        self.scroll_sideways(-1)
-
-    def action_scroll_text_right(self) -> None:
-        """Scroll to the right."""
-        self.scroll_sideways(1)
-
     def action_wrap_lines(self) -> None:
         """Wrap long lines, or cut them."""
         self.viewport.line_count = None if self.has_wrapping else self._line_count

@@ -249,14 +249,6 @@ class TreeWidget(RowsWidget[TreeItem]):
         self.left = max(0, self.left + direction * SIDEWAYS_CELLS)
         self.refresh_changed()
 
-    def action_scroll_text_left(self) -> None:
-        """Scroll to the left."""
-        self.scroll_sideways(-1)
-
-    def action_scroll_text_right(self) -> None:
-        """Scroll to the right."""
-        self.scroll_sideways(1)
-
 
 def _load_children(item: TreeItem) -> TaskSteps[TreeItem]:
     yield None

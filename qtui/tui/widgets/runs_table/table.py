@@ -269,10 +269,11 @@ class RunsTable(CommandHost, Widget, can_focus=True, inherit_bindings=False):
 
     def has_same_times(self, view: TableView) -> bool:
         """Return whether the visible lines have the same ages, durations and statuses in a view of another time."""
+        renderer = self.renderer
         columns = [
-            (view.columns[visible.index], visible.width)
-            for visible in self.renderer.visible
-            if view.columns[visible.index].format in TIME_FORMATS
+            (renderer.columns[visible.index], visible.width)
+            for visible in renderer.visible
+            if renderer.columns[visible.index].format in TIME_FORMATS
         ]
         return all(
             table_cell(view, line, column, cells) == table_cell(self.view, line, column, cells)
