@@ -37,6 +37,8 @@ class HeatMap:
     """Returns the text of a value."""
     title: str = ""
     ascii_only: bool = False
+    texts: Sequence[Sequence[str]] = ()
+    """The texts of the cells in place of formatted values; a cell without a value has only its text."""
 
     @property
     def greatest(self) -> float:
@@ -106,21 +108,25 @@ def _swatches(heat_map: HeatMap, rows: int, columns: int, cell_cells: int, cell_
     across, down = columns * cell_cells, rows * cell_rows
     canvas = PlotextCanvas(across, down, AxisLimits(0, max(1, across - 1)), AxisLimits(0, max(1, down - 1)))
     values = [row[len(row) - columns :] for row in heat_map.values[len(heat_map.values) - rows :]]
+    texts = [row[len(row) - columns :] for row in heat_map.texts[len(heat_map.texts) - rows :]]
     gap = cell_cells > SWATCH_CELLS
     numbers: list[tuple[int, int, Piece]] = []
     swatches: dict[tuple[str, str], tuple[list[int], list[int]]] = {}
     greatest = heat_map.greatest
     for line, row in enumerate(values):
         for column, value in enumerate(row):
+            left, top = column * cell_cells, line * cell_rows
             if value is None or not math.isfinite(value):
+                if texts and width(texts[line][column]) < cell_cells:
+                    text = _centre(texts[line][column], cell_cells - gap)
+                    numbers.append((top + cell_rows // 2, left, Piece(text, "muted")))
                 continue
             role, shade = _shade(value / greatest, SHADES[heat_map.ascii_only])
-            left, top = column * cell_cells, line * cell_rows
             xs, ys = swatches.setdefault((role, shade), ([], []))
             for y in range(cell_rows):
                 xs += range(left, left + cell_cells - gap)
                 ys += [down - 1 - top - y] * (cell_cells - gap)
-            text = heat_map.format(value)
+            text = texts[line][column] if texts else heat_map.format(value)
             if width(text) < cell_cells:
                 room = cell_cells - gap
                 padded = f" {text} " if width(text) + 2 + SWATCH_CELLS <= room else _centre(text, room)
