@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterable
 from typing import BinaryIO
 
+from qtui.cancellation import check_cancelled
 from qtui.errors import ArtifactUnreadable
 from qtui.formatting import format_size
 
@@ -66,7 +67,11 @@ class Source:
         return offset / max(1, self.size)
 
     def read(self, offset: int, size: int) -> bytes:
-        """Return up to `size` bytes from an offset; fewer only at the end of the file."""
+        """Return up to `size` bytes from an offset; fewer only at the end of the file.
+
+        Raises Cancelled if the work that needs them was cancelled.
+        """
+        check_cancelled()
         parts: list[bytes] = []
         while size > 0 and (part := os.pread(self._descriptor, size, offset)):
             parts.append(part)

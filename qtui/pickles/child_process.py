@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import qtui
+from qtui.cancellation import check_cancelled
 from qtui.errors import PickleRefused, PickleUnreadable
 from qtui.pickles import wire
 from qtui.pickles.decoder_program import OUT_OF_MEMORY
@@ -27,6 +28,8 @@ PYTHON = ("-I", "-S", "-B", "-W", "ignore", "-c", BOOT)
 
 WALL_CLOCK_FACTOR = 3
 """Wall-clock limit as a multiple of the CPU limit."""
+CANCEL_CHECK_S = 0.1
+"""Seconds between two checks whether the value is still wanted."""
 
 
 class Child:
@@ -92,10 +95,11 @@ class Child:
         return content
 
     def _wait(self) -> None:
-        """Wait for output; raise PickleRefused at the deadline."""
-        left = max(0.0, self._deadline - time.monotonic())
-        if not self._ready.poll(left * 1000):
-            raise PickleRefused(f"Decoding the pickle takes longer than {self._limits.seconds:g} seconds.")
+        """Wait for output; raise PickleRefused at the deadline, Cancelled when the value is not wanted any more."""
+        while not self._ready.poll(CANCEL_CHECK_S * 1000):
+            check_cancelled()
+            if time.monotonic() >= self._deadline:
+                raise PickleRefused(f"Decoding the pickle takes longer than {self._limits.seconds:g} seconds.")
 
     def _exit_error(self) -> Exception:
         """Return the error for the child's exit status."""

@@ -7,12 +7,16 @@ import pickle
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pandas as pd
 import pytest
 from textual.pilot import Pilot
 
+from qtui.artifacts import viewers
+from qtui.artifacts.content import Content
+from qtui.artifacts.source import Source
 from qtui.recorder import Library
 from qtui.tui.app import QtuiApp
 from qtui.tui.options import Options
@@ -337,3 +341,23 @@ async def test_a_log_shows_only_entries_from_a_level_on(folder: Path) -> None:
             if "ERROR and above" in text:
                 break
         assert "entry 10" in text and "entry 1 " not in text and "of 5" in text
+
+
+async def test_escape_stops_the_opening_of_a_file(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    started, ended = Event(), Event()
+
+    def read_for_ever(source: Source, *_: object) -> Content:
+        started.set()
+        try:
+            while True:
+                source.read(0, 1)
+        finally:
+            ended.set()
+
+    monkeypatch.setattr(viewers, "open_text", read_for_ever)
+    async with browsing_files(folder, (100, 18)) as (app, pilot):
+        await pilot.press("enter")
+        await wait_until(pilot, started.is_set)
+        await pilot.press("escape")
+        await wait_until(pilot, ended.is_set)
+        assert isinstance(app.screen, BrowserScreen)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from textual.message import Message
 
 from qtui import crash
+from qtui.cancellation import Cancelled, cancelled_when
 from qtui.entities import RunInfo
 from qtui.errors import QtuiError
 from qtui.recorder import Library
@@ -109,8 +110,10 @@ def run_task(task: ContentTask[Any], lock: Lock) -> MessageStream:
     reported_at = monotonic()
     while not task.is_cancelled:
         try:
-            with lock:
+            with lock, cancelled_when(lambda: task.is_cancelled):
                 progress = next(steps)
+        except Cancelled:
+            break
         except StopIteration as end:
             yield TaskFinished(task, end.value)
             return

@@ -13,6 +13,7 @@ from textual.screen import Screen
 from textual.worker import get_current_worker
 
 from qtui import crash
+from qtui.cancellation import Cancelled, cancelled_when, check_cancelled
 from qtui.errors import QtuiError, StoreNotFound
 
 MessageStream: TypeAlias = Generator[Message, None, None]
@@ -84,11 +85,12 @@ class BackgroundReader(Screen[None]):
     def _post_messages(self, group: LoadGroup, messages: MessageStream) -> None:
         worker = get_current_worker()
         try:
-            for message in messages:
-                if worker.is_cancelled:
-                    self.post_message(LoadCancelled(group))
-                    return
-                self.post_message(message)
+            with cancelled_when(lambda: worker.is_cancelled):
+                for message in messages:
+                    check_cancelled()
+                    self.post_message(message)
+        except Cancelled:
+            self.post_message(LoadCancelled(group))
         except Exception as error:
             if worker.is_cancelled:
                 self.post_message(LoadCancelled(group))
