@@ -59,6 +59,15 @@ NOTE_TAG = "mlflow.note.content"
 USER_TAG = "mlflow.user"
 SOURCE_NAME_TAG = "mlflow.source.name"
 GIT_COMMIT_TAG = "mlflow.source.git.commit"
+SOURCE_TYPE_TAG = "mlflow.source.type"
+HOST_TAG = "hostname"
+"""Qlib's tag for the host that a run was started on."""
+COMMAND_TAG = "qtui.command"
+"""The command line of a run, quoted for a shell, without passwords."""
+FOLDER_TAG = "qtui.cwd"
+"""The working directory of the command."""
+PROCESS_TAG = "qtui.process"
+"""Host and ID of the process that will end the run, as `node7:4242`; a resume replaces it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,30 +4,57 @@ from __future__ import annotations
 
 import getpass
 import os
+import shlex
 import socket
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from qtui.entities import GIT_COMMIT_TAG, SOURCE_NAME_TAG, USER_TAG
+from qtui.entities import (
+    COMMAND_TAG,
+    FOLDER_TAG,
+    GIT_COMMIT_TAG,
+    HOST_TAG,
+    PROCESS_TAG,
+    SOURCE_NAME_TAG,
+    SOURCE_TYPE_TAG,
+    USER_TAG,
+)
 from qtui.recorder.recording import uncommitted_code
 from qtui.text import redact
 
 COMMAND_PARAM = "cmd-sys.argv"
 ENVIRONMENT_PREFIXES = ("_QLIB_", "QTUI_")
-SOURCE_TYPE_TAG = "mlflow.source.type"
-HOST_TAG = "hostname"
+
+MAX_COMMAND_CHARS = 5000
+"""Length up to which a command line is recorded: part of one could not be run again. MLflow 1.x limits tags to it."""
 
 
-def own_tags(argv: Sequence[str], folder: Path) -> dict[str, str]:
-    """Return tags with the user, the script, the host and the commit that is checked out in this folder."""
+def own_tags(source: str, command: Sequence[str], folder: Path) -> dict[str, str]:
+    """Return tags with the user, the script, the command line, the host, the process, the folder and its commit."""
+    line = redact(shlex.join(command))
     tags = {
         USER_TAG: user(),
-        SOURCE_NAME_TAG: argv[0] if argv else "",
+        SOURCE_NAME_TAG: source,
         SOURCE_TYPE_TAG: "LOCAL",
         HOST_TAG: socket.gethostname(),
         GIT_COMMIT_TAG: uncommitted_code.commit(folder),
+        COMMAND_TAG: line if len(line) <= MAX_COMMAND_CHARS else "",
+        FOLDER_TAG: str(folder),
+        PROCESS_TAG: process_id(),
     }
     return {key: value for key, value in tags.items() if value}
+
+
+def process_id() -> str:
+    """Return the host and the ID of this process."""
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
+def own_command() -> list[str]:
+    """Return the command line of this process with its interpreter; empty in a notebook or at a Python prompt."""
+    runs_program = hasattr(sys.modules.get("__main__"), "__file__") or sys.argv[:1] == ["-c"]
+    return [sys.executable, *sys.orig_argv[1:]] if runs_program and sys.executable else []
 
 
 def own_params(argv: Sequence[str], environ: Mapping[str, str]) -> dict[str, str]:

@@ -10,14 +10,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from qtui.entities import Run, RunInfo
+from qtui.entities import PROCESS_TAG, Run, RunInfo
 from qtui.errors import NotLogged, ParamConflict, QtuiError, StoreError, UsageError
 from qtui.formatting import now_ms
 from qtui.recorder.recording import leftovers, uncommitted_code
 from qtui.recorder.recording.batch_writer import BatchWriter, Retry
 from qtui.recorder.recording.log_queue import LogQueue
 from qtui.recorder.recording.mlflow_attachment import MlflowAttachment
-from qtui.recorder.recording.provenance import add_numbered, free_name, own_params
+from qtui.recorder.recording.provenance import add_numbered, free_name, own_params, process_id
 from qtui.recorder.recording.value_logger import ValueLogger, save_files
 from qtui.recorder.store_access import OnBadValue, StoreAccess
 from qtui.store.writer import Batch, Changes, request_batches
@@ -66,6 +66,8 @@ class RunRecording:
         """Record the command, the environment and the uncommitted code; earlier records of a resumed run stay."""
         began = time.perf_counter()
         try:
+            if self._is_resuming:
+                self.value_logger.tags({PROCESS_TAG: process_id()})
             try:
                 self._record_params()
             finally:

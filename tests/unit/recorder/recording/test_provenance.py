@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import shlex
+import socket
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from qtui.recorder import QlibRecorder
 from qtui.recorder.recording import uncommitted_code
-from qtui.recorder.recording.provenance import add_numbered, free_name
+from qtui.recorder.recording.provenance import add_numbered, free_name, own_command
 
 
 def git(folder: Path, *arguments: str) -> None:
@@ -129,3 +133,40 @@ def test_a_value_that_was_there_before_is_not_recorded_again() -> None:
 def test_files_are_numbered_before_their_suffix() -> None:
     assert free_name("code_diff.txt", []) == "code_diff.txt"
     assert free_name("code_diff.txt", ["code_diff.txt", "code_diff.2.txt"]) == "code_diff.3.txt"
+
+
+def test_a_run_records_how_and_where_it_was_started_and_which_process_will_end_it(
+    recording: QlibRecorder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.orig_argv", ["python", "-u", "train.py", "--name", "two words", "--token=hunter2"])
+    with recording.start():
+        recorder = recording.get_recorder()
+    tags = recorder.list_tags()
+    command = [sys.executable, "-u", "train.py", "--name", "two words", "--token=***"]
+    assert shlex.split(tags["qtui.command"]) == command
+    assert tags["qtui.cwd"] == str(tmp_path)
+    assert tags["qtui.process"] == f"{socket.gethostname()}:{os.getpid()}"
+
+
+def test_a_command_line_that_is_too_long_for_a_tag_is_left_out(
+    recording: QlibRecorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.orig_argv", ["python", "train.py", "x" * 6000])
+    with recording.start():
+        recorder = recording.get_recorder()
+    assert "qtui.command" not in recorder.list_tags()
+
+
+def test_a_prompt_has_no_command_that_could_be_run_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.argv", [""])
+    monkeypatch.delattr("__main__.__file__")
+    assert own_command() == []
+
+
+def test_a_resumed_run_names_the_process_that_resumed_it(recording: QlibRecorder) -> None:
+    with recording.start():
+        recorder = recording.get_recorder()
+        recording.set_tags(**{"qtui.process": "elsewhere:1"})
+    with recording.start(recorder_id=recorder.id, resume=True):
+        recording.log_metrics(loss=1.0)
+    assert recorder.list_tags()["qtui.process"] == f"{socket.gethostname()}:{os.getpid()}"
