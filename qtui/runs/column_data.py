@@ -67,6 +67,10 @@ class NumberColumn:
         """Return the rows whose byte in `mask` is not 0."""
         return NumberColumn(array("d", compress(self.values, mask)), bytes(compress(self.present, mask)))
 
+    def take(self, rows: NDArray[numpy.int32]) -> NumberColumn:
+        """Return these rows in this order."""
+        return NumberColumn(array("d", self.floats[rows].tobytes()), self.mask[rows].tobytes())
+
     @cached_property
     def floats(self) -> NDArray[numpy.float64]:
         """The numbers as a numpy array without a copy; elements of absent rows are undefined."""
@@ -144,6 +148,10 @@ class CategoricalColumn(Generic[T]):
     def select(self, mask: bytes) -> CategoricalColumn[T]:
         """Return the rows whose byte in `mask` is not 0."""
         return CategoricalColumn(array("i", compress(self.codes, mask)), self.pool)
+
+    def take(self, rows: NDArray[numpy.int32]) -> CategoricalColumn[T]:
+        """Return these rows in this order."""
+        return CategoricalColumn(array("i", self.indices[rows].tobytes()), self.pool)
 
     @cached_property
     def used_codes(self) -> tuple[int, ...]:

@@ -1,4 +1,4 @@
-"""Write tables as CSV, JSON and Markdown, in chunks of text."""
+"""Write tables as CSV, JSON, Markdown and LaTeX, in chunks of text."""
 
 from __future__ import annotations
 
@@ -51,6 +51,31 @@ def format_markdown(titles: Sequence[str], right: Sequence[bool], rows: Iterable
     yield _markdown_row(titles)
     yield _markdown_row("---:" if is_right else "---" for is_right in right)
     yield from map(_markdown_row, rows)
+
+
+_LATEX_ESCAPES = str.maketrans(
+    {
+        **{char: f"\\{char}" for char in "&%$#_{}"},
+        "\\": r"\textbackslash{}",
+        "~": r"\textasciitilde{}",
+        "^": r"\textasciicircum{}",
+        "<": r"\textless{}",
+        ">": r"\textgreater{}",
+    }
+)
+
+
+def format_latex(titles: Sequence[str], right: Sequence[bool], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    """Yield a table of texts as a LaTeX `tabular` with the rules of the package `booktabs`."""
+    yield f"\\begin{{tabular}}{{{''.join('r' if is_right else 'l' for is_right in right)}}}\n\\toprule\n"
+    yield _latex_row(titles)
+    yield "\\midrule\n"
+    yield from map(_latex_row, rows)
+    yield "\\bottomrule\n\\end{tabular}\n"
+
+
+def _latex_row(cells: Iterable[str]) -> str:
+    return " & ".join(cell.translate(_LATEX_ESCAPES) for cell in cells) + " \\\\\n"
 
 
 def _markdown_row(cells: Iterable[str]) -> str:

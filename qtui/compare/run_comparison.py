@@ -1,0 +1,303 @@
+"""Runs side by side: a row for each attribute, param, metric, tag and dataset, with one value for each run."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import field, replace
+from enum import StrEnum
+from functools import cached_property
+
+from qtui import formatting
+from qtui.compare.baseline import Delta, delta
+from qtui.compare.column_differences import column_differs, column_numbers, column_variation
+from qtui.entities import GIT_COMMIT_TAG, PARENT_RUN_TAG, RUN_NAME_TAG, SOURCE_NAME_TAG, USER_TAG, Run
+from qtui.query import higher_is_better, parse_number
+from qtui.query.ast import Aggregate, Field, FieldKind
+from qtui.runs.column_data import CategoricalColumn, NumberColumn, TextColumn, ValueColumn
+from qtui.runs.display_names import distinct_run_names
+from qtui.runs.field_columns import dataset_column, field_column
+from qtui.runs.metric_ranks import metric_rank
+from qtui.runs.runs_frame import RunsFrame
+from qtui.runs.sort_rows import is_numeric
+from qtui.value_classes import dataclass
+
+
+class RowKind(StrEnum):
+    """The group that a row belongs to; groups are shown in this order."""
+
+    ATTRIBUTE = "attribute"
+    PARAM = "param"
+    METRIC = "metric"
+    TAG = "tag"
+    DATASET = "dataset"
+    CODE = "code"
+
+
+KIND_TITLES: Mapping[RowKind, str] = {
+    RowKind.ATTRIBUTE: "Attributes",
+    RowKind.PARAM: "Params",
+    RowKind.METRIC: "Metrics",
+    RowKind.TAG: "Tags",
+    RowKind.DATASET: "Datasets",
+    RowKind.CODE: "Code",
+}
+
+ATTRIBUTES: Mapping[str, str] = {
+    "experiment": "experiment_id",
+    "status": "status",
+    "started": "start_time",
+    "duration": "duration",
+    "user": "user_id",
+    "lifecycle": "lifecycle_stage",
+}
+"""The attributes that are compared, and their fields."""
+
+CODE_TAGS: Mapping[str, str] = {
+    SOURCE_NAME_TAG: "source",
+    GIT_COMMIT_TAG: "git commit",
+    "mlflow.source.git.branch": "git branch",
+    "mlflow.source.git.repoURL": "git repository",
+    "mlflow.project.entryPoint": "entry point",
+}
+"""The tags that name the code of a run, and their titles."""
+
+ATTRIBUTE_TAGS = frozenset({RUN_NAME_TAG, USER_TAG, PARENT_RUN_TAG, "mlflow.source.type"})
+"""Tags that are not compared: attributes say the same, or they always differ."""
+
+DATASET_FIELDS = ("name", "digest", "context")
+
+
+@dataclass(frozen=True, eq=False)
+class ComparedRow:
+    """A key with one value for each run."""
+
+    kind: RowKind
+    key: str
+    column: ValueColumn
+    """The values in the order of the frame."""
+    differs: bool
+
+    @cached_property
+    def variation(self) -> float:
+        """By how much the values differ, from 0 to 1."""
+        return column_variation(self.column)
+
+    @cached_property
+    def decimals(self) -> int | None:
+        """The number of decimals of the values of a metric; None if they differ too much in size."""
+        numbers = column_numbers(self.column) if self.kind is RowKind.METRIC else None
+        return formatting.shared_decimals(numbers or ())
+
+    @property
+    def is_time(self) -> bool:
+        """Whether the values are milliseconds."""
+        return self.kind is RowKind.ATTRIBUTE and isinstance(self.column, NumberColumn)
+
+    def number(self, run: int) -> float | None:
+        """Return a value as a number; None if it is absent or a text that is no number."""
+        value = self.column[run]
+        return parse_number(value) if isinstance(value, str) else value
+
+    def text(self, run: int) -> str | None:
+        """Return a value as text, not safe for display; None if the run has none."""
+        value = self.column[run]
+        if value is None or isinstance(value, str):
+            return value
+        if self.is_time:
+            return _format_milliseconds(self.key, value)
+        decimals = self.decimals
+        return formatting.format_number(value) if decimals is None else formatting.format_fixed(value, decimals)
+
+    def full_text(self, run: int) -> str | None:
+        """Return a value as text with all its digits."""
+        value = self.column[run]
+        return repr(value) if isinstance(value, float) and not self.is_time else self.text(run)
+
+
+@dataclass(frozen=True, eq=False)
+class RunComparison:
+    """Runs side by side. A run is an index into `frame`; `order` has the indices in the order of the columns."""
+
+    frame: RunsFrame = field(default_factory=RunsFrame)
+    rows: tuple[ComparedRow, ...] = ()
+    order: tuple[int, ...] = ()
+    statistic: Aggregate = Aggregate.LAST
+    """The value of a metric that is compared."""
+    step: int | None = None
+    """The step of the compared values of metrics; None if `statistic` says which they are."""
+    baseline: int | None = None
+    """The run that the others are compared with."""
+    directions: Mapping[str, bool] = field(default_factory=dict)
+    """Whether higher is better, for metrics for which the user chose it."""
+
+    @classmethod
+    def of_runs(cls, runs: Iterable[Run], experiments: Mapping[str, str] | None = None, now: int = 0) -> RunComparison:
+        """Return the comparison of runs with their values, in this order."""
+        return cls.of_frame(RunsFrame.from_runs(runs), experiments or {}, now)
+
+    @classmethod
+    def of_frame(
+        cls,
+        frame: RunsFrame,
+        experiments: Mapping[str, str],
+        now: int,
+        statistic: Aggregate = Aggregate.LAST,
+        directions: Mapping[str, bool] | None = None,
+    ) -> RunComparison:
+        """Return the comparison of all runs of a frame; `now` (ms) is the time for durations."""
+        rows = tuple(_rows(frame, experiments, now, statistic, directions or {}))
+        return cls(frame, rows, tuple(range(len(frame))), statistic, directions=directions or {})
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """A distinct name for each run, in the order of the frame."""
+        return tuple(distinct_run_names(self.frame.infos.items))
+
+    @cached_property
+    def differing_rows(self) -> tuple[ComparedRow, ...]:
+        """The rows whose values differ."""
+        return tuple(row for row in self.rows if row.differs)
+
+    def row(self, kind: RowKind, key: str) -> ComparedRow | None:
+        """Return the row of a key."""
+        return next((row for row in self.rows if row.kind is kind and row.key == key), None)
+
+    def is_higher_better(self, key: str) -> bool:
+        """Return the direction of a metric that the user chose, or else the one its name suggests."""
+        choice = self.directions.get(key)
+        return higher_is_better(key) if choice is None else choice
+
+    def best_runs(self, row: ComparedRow) -> frozenset[int]:
+        """Return the runs with the best value of a metric; none if all values are equal."""
+        if row.kind is not RowKind.METRIC or not row.differs:
+            return frozenset()
+        values = {run: value for run in self.order if (value := row.number(run)) is not None and math.isfinite(value)}
+        if len(set(values.values())) < 2:
+            return frozenset()
+        best = (max if self.is_higher_better(row.key) else min)(values.values())
+        return frozenset(run for run, value in values.items() if value == best)
+
+    def delta(self, row: ComparedRow, run: int) -> Delta | None:
+        """Return the difference of a value from that of the baseline; None without a baseline and for its own value."""
+        if self.baseline is None or run == self.baseline or (row.is_time and row.key != "duration"):
+            return None
+        return delta(row.number(run), row.number(self.baseline))
+
+    # Changes
+
+    def with_baseline(self, run: int | None) -> RunComparison:
+        """Return the comparison with another baseline, or without one."""
+        return replace(self, baseline=run)
+
+    def sorted_by(self, row: ComparedRow, *, descending: bool) -> RunComparison:
+        """Return the comparison with the runs sorted by their values in a row; absent values and NaN come last."""
+        is_text = not is_numeric(row.column)
+
+        def sort_key(run: int) -> float | str:
+            value = row.column[run]
+            return (value or "").casefold() if is_text and isinstance(value, str) else row.number(run) or 0.0
+
+        comparable = [run for run in self.order if not _is_unranked(row, run, is_text=is_text)]
+        others = [run for run in self.order if _is_unranked(row, run, is_text=is_text)]
+        return replace(self, order=(*sorted(comparable, key=sort_key, reverse=descending), *others))
+
+    def in_frame_order(self) -> RunComparison:
+        """Return the comparison with the runs in their first order."""
+        return replace(self, order=tuple(range(len(self.frame))))
+
+    def starts_descending(self, row: ComparedRow) -> bool:
+        """Return whether sorting by a row starts with the highest value: for metrics where that is the best."""
+        return row.kind is RowKind.METRIC and self.is_higher_better(row.key)
+
+
+def _is_unranked(row: ComparedRow, run: int, *, is_text: bool) -> bool:
+    value = row.column[run]
+    number = None if is_text else row.number(run)
+    return value is None or (not is_text and (number is None or math.isnan(number)))
+
+
+def _rows(
+    frame: RunsFrame, experiments: Mapping[str, str], now: int, statistic: Aggregate, directions: Mapping[str, bool]
+) -> Iterator[ComparedRow]:
+    """Yield the rows by kind; metrics that researchers read first come first, other keys by name."""
+    for title, key in ATTRIBUTES.items():
+        column = field_column(frame, Field(FieldKind.ATTRIBUTE, key), now)
+        if title == "experiment" and isinstance(column, CategoricalColumn):
+            column = TextColumn.from_values(experiments.get(value or "", value) for value in _texts(column))
+        if column is not None and _has_text(column) and (title != "lifecycle" or column_differs(column)):
+            yield _row(RowKind.ATTRIBUTE, title, column)
+    yield from _logged_rows(frame, RowKind.PARAM, FieldKind.PARAM, frame.keys(FieldKind.PARAM))
+    keys = sorted(frame.keys(FieldKind.METRIC), key=lambda key: (metric_rank(key), key))
+    yield from (
+        _row(RowKind.METRIC, key, column)
+        for key in keys
+        if isinstance(column := statistic_column(frame, key, statistic, directions), NumberColumn)
+    )
+    tags = [key for key in frame.keys(FieldKind.TAG) if key not in CODE_TAGS and key not in ATTRIBUTE_TAGS]
+    yield from _logged_rows(frame, RowKind.TAG, FieldKind.TAG, tags)
+    for key in DATASET_FIELDS:
+        dataset = dataset_column(frame, key)
+        if dataset.has_values:
+            yield _row(RowKind.DATASET, key, dataset)
+    for tag, title in CODE_TAGS.items():
+        column = frame.column(Field(FieldKind.TAG, tag))
+        if column is not None and column.has_values:
+            yield _row(RowKind.CODE, title, column)
+
+
+def statistic_column(
+    frame: RunsFrame, key: str, statistic: Aggregate, directions: Mapping[str, bool]
+) -> ValueColumn | None:
+    """Return the values of a metric; the best one is the maximum or the minimum."""
+    if statistic is Aggregate.BEST:
+        choice = directions.get(key)
+        statistic = Aggregate.MAX if (higher_is_better(key) if choice is None else choice) else Aggregate.MIN
+    column = frame.column(Field(FieldKind.METRIC, key, statistic))
+    return NumberColumn.empty(len(frame)) if column is None else column
+
+
+def _logged_rows(frame: RunsFrame, kind: RowKind, of: FieldKind, keys: Iterable[str]) -> Iterator[ComparedRow]:
+    columns = ((key, frame.column(Field(of, key))) for key in keys)
+    return (_row(kind, key, column) for key, column in columns if column is not None)
+
+
+def _row(kind: RowKind, key: str, column: ValueColumn) -> ComparedRow:
+    return ComparedRow(kind, key, column, column_differs(column))
+
+
+def _format_milliseconds(key: str, value: float) -> str:
+    if not math.isfinite(value):
+        return formatting.ABSENT
+    return formatting.format_duration(int(value)) if key == "duration" else formatting.format_time(int(value))
+
+
+def _has_text(column: ValueColumn) -> bool:
+    """Return whether a row has a number or a text that is not empty."""
+    if isinstance(column, CategoricalColumn):
+        return any(column.pool.values[code] for code in column.used_codes)
+    return column.has_values
+
+
+def _texts(column: TextColumn) -> Iterator[str | None]:
+    return (column[row] for row in range(len(column)))
+
+
+def difference_summary(comparison: RunComparison, keys: int = 6) -> str:
+    """Return what differs in one line: the number of rows by kind, and the keys of the differing params."""
+    counts = Counter(row.kind for row in comparison.differing_rows)
+    params = [row.key for row in comparison.differing_rows if row.kind is RowKind.PARAM]
+    parts = [_differing_params(params, keys)] if params else ["no param differs"]
+    for kind in (RowKind.METRIC, RowKind.TAG, RowKind.DATASET, RowKind.CODE):
+        if counts[kind] and kind in (RowKind.METRIC, RowKind.TAG):
+            parts.append(formatting.format_count(counts[kind], kind.value))
+        elif counts[kind]:
+            parts.append(f"the {kind.value}")
+    return ", ".join(parts)
+
+
+def _differing_params(params: Sequence[str], most: int) -> str:
+    names = ", ".join(params[:most])
+    more = f" and {len(params) - most:,} more" if len(params) > most else ""
+    return f"{formatting.format_count(len(params), 'param')} ({names}{more})"
