@@ -125,7 +125,7 @@ def test_a_complete_copy_is_not_downloaded_again_and_another_file_is_kept(librar
     run_all(library.download(RUN, "", target))
     (target / "notes.md").write_bytes(b"mine!")
     transfer = library.download(RUN, "", target)
-    assert transfer.existing() == ("model.bin", "notes.md")
+    assert transfer.existing() == ("notes.md",)
     progress = run_all(transfer)
     assert progress[-1].bytes_copied == 0
     assert [file.target for file in transfer.present] == ["model.bin"]
@@ -243,3 +243,17 @@ def test_a_transfer_that_is_killed_anywhere_is_completed_by_the_next(
         run_all(transfer)
         transfer.check()
         assert contents(target) == {"model.bin": CONTENT}
+
+
+def test_hidden_files_are_left_out_on_request(target: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "artifacts"
+    (folder / ".ssh").mkdir(parents=True)
+    sizes = {".bashrc": 4, ".ssh/authorized_keys": 4, "notes.md": 4}
+    for name in sizes:
+        (folder / name).write_bytes(b"text")
+    library = Library.over(FolderStore(folder, sizes))
+    transfer = library.download(RUN, "", target)
+    assert [file.target for file in transfer.leave_out_hidden()] == [".bashrc", ".ssh/authorized_keys"]
+    run_all(transfer)
+    assert contents(target) == {"notes.md": b"text"}
+    assert library.download(RUN, ".bashrc", target).leave_out_hidden() == ()

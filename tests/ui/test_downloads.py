@@ -100,6 +100,24 @@ async def test_an_existing_file_is_replaced_only_after_a_question(
         assert (tmp_path / "notes.txt").read_text() == "notes"
 
 
+async def test_hidden_files_are_downloaded_only_after_a_question(
+    artifacts: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (artifacts / "model" / ".bashrc").write_bytes(b"evil")
+    app = browser_of(artifacts)
+    async with app.run_test(size=(160, 30)) as pilot:
+        screen = app.screen
+        assert isinstance(screen, BrowserScreen)
+        await wait_until(pilot, lambda: screen.details.view is not None)
+        await pilot.press("ctrl+g", "enter")
+        await wait_until(pilot, shows(app, "Download 1 hidden file too?"))
+        assert "model/.bashrc" in text_of(app)
+        await pilot.press("n")
+        await wait_until(pilot, says(app, "Saved 2 files"))
+    assert not (tmp_path / "model" / ".bashrc").exists()
+
+
 async def test_escape_cancels_a_download_which_can_be_continued(
     artifacts: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

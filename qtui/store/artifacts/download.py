@@ -48,6 +48,9 @@ class TransferFile:
 
     open_stream: OpenStream
 
+    is_hidden: bool = False
+    """Whether a part of its path below the requested one begins with a dot, as names of settings and hooks do."""
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:
@@ -130,8 +133,26 @@ class Transfer:
         return None if None in sizes else sum(size or 0 for size in sizes)
 
     def existing(self) -> tuple[str, ...]:
-        """Return the paths of the files that are in the destination already."""
-        return tuple(file.target for file in self.files if os.path.lexists(self.destination / file.target))
+        """Return the paths in the destination of other files than complete copies, which the transfer would replace."""
+        if not self.destination.is_dir():
+            return ()
+        with DirFdTree(str(self.destination)) as tree:
+            return tuple(file.target for file in self.files if self._is_blocked(tree, file))
+
+    def _is_blocked(self, tree: DirFdTree, file: TransferFile) -> bool:
+        if not os.path.lexists(self.destination / file.target):
+            return False
+        # A file that cannot be read or saved fails in `run`, with the reason.
+        with suppress(QtuiError):
+            check_name(file.target)
+            return not self._is_complete_copy(tree, file)
+        return False
+
+    def leave_out_hidden(self) -> tuple[TransferFile, ...]:
+        """Leave out the hidden files, and return them."""
+        hidden = tuple(file for file in self.files if file.is_hidden)
+        self.files = tuple(file for file in self.files if not file.is_hidden)
+        return hidden
 
     def run(self) -> Iterator[Progress]:
         """Copy the files and yield the progress after every chunk; closing the iterator cancels.
@@ -178,16 +199,22 @@ class Transfer:
 
     def _keep_complete(self, tree: DirFdTree, file: TransferFile) -> None:
         """Keep a file in the destination that is a complete copy; raise UsageError if it is not."""
-        state, parent = tree.state(file.target), tree.parent(file.target)
-        assert state is not None
-        assert parent is not None
-        with file.open_stream(file.artifact) as stream:
-            is_same_size = stat.S_ISREG(state.st_mode) and size_of(file, stream) == state.st_size
-            if not is_same_size or stream.version is None or stream.modified_ns not in (None, state.st_mtime_ns):
-                raise UsageError(f"{tree.full_path(file.target)} already exists and was not overwritten.")
-            remove_part(parent, name_of_part(file, stream))
+        if not self._is_complete_copy(tree, file):
+            raise UsageError(f"{tree.full_path(file.target)} already exists and was not overwritten.")
         self.present.append(file)
-        self._bytes_done += state.st_size
+        self._bytes_done += file.artifact.size or 0
+
+    def _is_complete_copy(self, tree: DirFdTree, file: TransferFile) -> bool:
+        """Return whether a file in the destination is a complete copy, of which a part is not needed any more."""
+        state, parent = tree.state(file.target), tree.parent(file.target)
+        if state is None or parent is None or not stat.S_ISREG(state.st_mode):
+            return False
+        with file.open_stream(file.artifact) as stream:
+            is_same_size = size_of(file, stream) == state.st_size
+            if not is_same_size or stream.version is None or stream.modified_ns not in (None, state.st_mtime_ns):
+                return False
+            remove_part(parent, name_of_part(file, stream))
+        return True
 
     def _fill(self, part: PartFile, stream: ArtifactStream, file: TransferFile, size: int | None) -> Iterator[int]:
         """Copy the bytes that are missing in a part, and rename it."""
@@ -265,8 +292,16 @@ def files_to_download(
     `prefix` goes before their paths below the destination.
     """
     artifacts, failures = files_at(path, list_folder)
-    files = [TransferFile(item, f"{prefix}{item.path}", source_id, open_stream) for item in artifacts]
+    files = [
+        TransferFile(item, f"{prefix}{item.path}", source_id, open_stream, is_hidden(item.path.removeprefix(path)))
+        for item in artifacts
+    ]
     return files, failures
+
+
+def is_hidden(path: str) -> bool:
+    """Return whether a part of a path begins with a dot."""
+    return any(name.startswith(".") for name in path.split("/"))
 
 
 def files_at(path: str, list_folder: ListFolder) -> tuple[list[Artifact], list[TransferFailure]]:

@@ -26,14 +26,17 @@ class DownloadRequest:
     path: str
     folder: Path
     overwrite: bool = False
+    include_hidden: bool | None = None
+    """Whether to download hidden files; None to ask."""
 
 
 @dataclass
 class DownloadBlocked(Message):
-    """Files of these names exist in the folder; nothing was downloaded."""
+    """Files would be replaced, or hidden files created; nothing was downloaded."""
 
     request: DownloadRequest
-    existing: tuple[str, ...]
+    existing: tuple[str, ...] = ()
+    hidden: tuple[str, ...] = ()
 
 
 @dataclass
@@ -59,14 +62,18 @@ class DownloadFinished(Message):
 
 
 def load_download(library: Library, request: DownloadRequest) -> Generator[Message | None, None, None]:
-    """Download the files, unless some of them exist and may not be replaced.
+    """Download the files, unless some exist and may not be replaced, or it is not decided on hidden ones.
 
     Yields after every chunk, mostly None: closing the generator there cancels the download.
     """
     try:
         transfer = library.download(request.runs, request.path, request.folder, overwrite=request.overwrite)
+        hidden = () if request.include_hidden else transfer.leave_out_hidden()
+        if hidden and request.include_hidden is None:
+            yield DownloadBlocked(request, hidden=tuple(file.target for file in hidden))
+            return
         if not request.overwrite and (existing := transfer.existing()):
-            yield DownloadBlocked(request, existing)
+            yield DownloadBlocked(request, existing=existing)
             return
         reported_at = 0.0
         for progress in transfer.run():

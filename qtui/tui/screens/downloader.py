@@ -6,7 +6,7 @@ import getpass
 import os
 import shlex
 import socket
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -49,6 +49,8 @@ class Downloader:
     def _start(self, request: DownloadRequest) -> None:
         def end(outcome: DownloadBlocked | DownloadFinished | DownloadFailed | None) -> None:
             match outcome:
+                case DownloadBlocked() if outcome.hidden:
+                    self._ask_for_hidden(outcome)
                 case DownloadBlocked():
                     self._ask_to_replace(outcome)
                 case DownloadFinished():
@@ -61,16 +63,22 @@ class Downloader:
 
         self._app.push_screen(DownloadDialog(self._library, request), end)
 
-    def _ask_to_replace(self, message: DownloadBlocked) -> None:
-        names = [*message.existing[:MAX_NAMES], *(["…"] if len(message.existing) > MAX_NAMES else [])]
+    def _ask_for_hidden(self, message: DownloadBlocked) -> None:
+        """Ask whether to save hidden files, which may be settings or hooks that other programs run."""
 
+        def go_on(confirmed: bool | None) -> None:
+            self._start(replace(message.request, include_hidden=bool(confirmed)))
+
+        count = format_count(len(message.hidden), "hidden file")
+        self._app.push_screen(ConfirmDialog(f"Download {count} too?", listed(message.request, message.hidden)), go_on)
+
+    def _ask_to_replace(self, message: DownloadBlocked) -> None:
         def go_on(confirmed: bool | None) -> None:
             if confirmed:
                 self._start(replace(message.request, overwrite=True))
 
         count = format_count(len(message.existing), "file")
-        text = f"In {message.request.folder}:\n" + "\n".join(names)
-        self._app.push_screen(ConfirmDialog(f"Replace {count}?", text), go_on)
+        self._app.push_screen(ConfirmDialog(f"Replace {count}?", listed(message.request, message.existing)), go_on)
 
     def _show_end(self, message: DownloadFinished) -> None:
         """Say what was saved, and what failed."""
@@ -98,6 +106,12 @@ class Downloader:
             self._app.copy(scp_line(root.folder.absolute() / message.path, os.environ), "an scp command")
         else:
             self._app.copy(str(root.folder.absolute() / message.path), "the path")
+
+
+def listed(request: DownloadRequest, names: Sequence[str]) -> str:
+    """Return the folder of a download and some of its files, one on each line."""
+    more = ["…"] if len(names) > MAX_NAMES else []
+    return "\n".join([f"In {request.folder}:", *names[:MAX_NAMES], *more])
 
 
 def scp_line(path: Path, environ: Mapping[str, str]) -> str:

@@ -111,6 +111,30 @@ def test_an_interrupted_download_says_how_to_continue(
     assert saved(tmp_path / "new") == {"model/weights.bin": bytes(5000)}
 
 
+def test_hidden_files_are_downloaded_on_request_only(qtui: Call, store: Path, tmp_path: Path) -> None:
+    (store / "1" / RUN_ID / "artifacts" / "model" / ".bashrc").write_bytes(b"x")
+    target = tmp_path / "new"
+    ended = qtui("get", "abab", "--to", str(target), uri=store)
+    assert ended.code == 1
+    assert "model/.bashrc is hidden: --hidden downloads it too." in ended.err
+    assert saved(target) == FILES
+    assert qtui("get", "abab", "--to", str(target), "--no-hidden", uri=store).code == 0
+    assert saved(target) == FILES
+    assert qtui("get", "abab", "--to", str(target), "--hidden", uri=store).code == 0
+    assert saved(target) == {**FILES, "model/.bashrc": b"x"}
+
+
+def test_all_artifacts_go_into_a_directory_named_after_the_run(
+    qtui: Call, store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    assert "Saved 3 files (5.0 kB) in ababab" in qtui("get", "abab", uri=store).err
+    assert saved(tmp_path / "here" / RUN_ID) == FILES
+    assert "Saved notes.md (8 B)." in qtui("get", "abab", "notes.md", uri=store).err
+    assert (tmp_path / "here" / "notes.md").exists()
+
+
 def test_progress_is_one_line() -> None:
     progress = Progress("model/weights.bin", 1, 3, 2_000_000, 1_000_000, 4_000_000, 2.0)
     assert progress.text == "1 of 3 files, 2.0 MB of 4.0 MB, 500 kB/s, 4s left: model/weights.bin"
