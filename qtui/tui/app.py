@@ -16,7 +16,7 @@ from qtui.text import display
 from qtui.tui import keymap, themes
 from qtui.tui.commands import CommandHost
 from qtui.tui.commands.everywhere import Help, Palette, Quit, Redraw, Suspend, SwitchTheme
-from qtui.tui.messages import CopyExport, CopyText, DialogRequest, SaveFile, ShowValue
+from qtui.tui.messages import CopyExport, CopyText, DialogRequest, SaveFile, ShowPlots, ShowValue
 from qtui.tui.options import AUTO, Options
 from qtui.tui.state import State
 from qtui.tui.terminal import clipboard
@@ -110,6 +110,12 @@ class QtuiApp(CommandHost, TerminalApp, inherit_bindings=False):
         from qtui.tui.screens.value import ValueScreen
 
         self.push_screen(ValueScreen(message.key, message.value))
+
+    @on(ShowPlots)
+    def _show_plots(self, message: ShowPlots) -> None:
+        from qtui.tui.screens.plots import PlotsScreen
+
+        self.push_screen(PlotsScreen(message.title, message.plots))
 
     @on(DialogRequest)
     def _open_dialog(self, request: DialogRequest[Any]) -> None:

@@ -12,6 +12,7 @@ from qtui.query.ast import Field, OrderBy
 from qtui.tui.present.choices import Choice
 
 if TYPE_CHECKING:
+    from qtui.artifacts.tables.column_plots import TablePlot
     from qtui.entities import RunInfo
     from qtui.plot.chart_options import ChartOptions
     from qtui.runs.table_layout import TableLayout
@@ -38,6 +39,14 @@ class ShowValue(Message):
 
     key: str
     value: str
+
+
+@dataclass
+class ShowPlots(Message):
+    """Show plots of the columns of a table, one at a time; `title` names the columns."""
+
+    title: str
+    plots: tuple[TablePlot, ...]
 
 
 @dataclass

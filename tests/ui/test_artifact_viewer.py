@@ -22,6 +22,7 @@ from qtui.tui.app import QtuiApp
 from qtui.tui.options import Options
 from qtui.tui.screens.artifact import ArtifactScreen
 from qtui.tui.screens.browser import BrowserScreen
+from qtui.tui.screens.plots import PlotsScreen
 from tests.stores.files.tree import Tree
 from tests.ui.browsing import open_browser, wait_until, wait_until_idle
 from tests.ui.conftest import Settled
@@ -361,3 +362,35 @@ async def test_escape_stops_the_opening_of_a_file(folder: Path, monkeypatch: pyt
         await pilot.press("escape")
         await wait_until(pilot, ended.is_set)
         assert isinstance(app.screen, BrowserScreen)
+
+
+async def drawn(pilot: Pilot[Any], *keys: str) -> str:
+    """Press keys, and return the text of the plot that opens."""
+    for key in keys:
+        await pilot.press(key)
+        await loaded(pilot)
+    await wait_until(pilot, lambda: isinstance(screen := pilot.app.screen, PlotsScreen) and not screen.is_busy)
+    await pilot.pause()
+    assert isinstance(pilot.app, QtuiApp)
+    return text_of(pilot.app)
+
+
+async def test_a_column_is_drawn_as_a_line_and_then_as_a_histogram(folder: Path) -> None:
+    async with viewing(folder, "i_frame.pkl", (120, 36)) as (_, pilot):
+        text = await drawn(pilot, "right", "m")
+        assert "factor0 · line, 1 of 2" in text and "mean factor0 by datetime" in text
+        assert "factor0 · histogram, 2 of 2" in await drawn(pilot, "h")
+        assert "factor0" in await press(pilot, "escape")
+        assert not isinstance(pilot.app.screen, PlotsScreen)
+
+
+async def test_two_marked_columns_are_drawn_as_a_scatter_plot(folder: Path) -> None:
+    async with viewing(folder, "i_frame.pkl", (80, 24)) as (_, pilot):
+        assert "factor0 ●" in await press(pilot, "right", "x")
+        assert "factor1 (up) by factor0" in await drawn(pilot, "right", "x", "m")
+
+
+async def test_a_table_without_numbers_says_that_it_cannot_be_drawn(folder: Path) -> None:
+    (folder / "i_frame.pkl").write_bytes(pickle.dumps(pd.DataFrame({"name": ["a", "b"]})))
+    async with viewing(folder, "i_frame.pkl") as (_, pilot):
+        assert "nothing to draw" in await press(pilot, "M")

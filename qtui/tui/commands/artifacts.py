@@ -282,6 +282,58 @@ class FitColumn(Command[Any]):
     TITLE = "Fit column"
 
 
+class MarkColumn(Command[Any]):
+    """Mark the column, to draw it with others: two of numbers as a scatter plot, or one by the classes of another."""
+
+    KEYS = "x"
+    TEXT = "mark"
+
+
+class DrawColumns(Command[Any]):
+    """Draw the marked columns, or the one under the cursor: as a line, histogram, counts, scatter plot or boxes."""
+
+    KEYS = "m"
+    TEXT = "draw"
+    FOOTER = True
+
+
+class DrawTable(Command[Any]):
+    """Draw the whole table: as a confusion matrix, a heat map, or the correlation of its columns."""
+
+    KEYS = "M"
+    TEXT = "draw table"
+
+
+class PlotHost(Protocol):
+    """The state of a screen of plots that its commands depend on."""
+
+    @property
+    def plot_count(self) -> int:
+        """The number of plots."""
+
+
+class NextPlot(Command[PlotHost]):
+    """Show the next plot of the same columns, such as the histogram after the line."""
+
+    ID = "other-view"
+    KEYS = "h"
+    TEXT = "other plot"
+    FOOTER = True
+
+    @classmethod
+    def why_not(cls, host: PlotHost) -> str | None:
+        return None if host.plot_count > 1 else "There is no other plot of these columns."
+
+
+class CopyPlot(Command[Any]):
+    """Copy the plot as text."""
+
+    ID = "copy-plot"
+    KEYS = "y,Y"
+    TEXT = "copy"
+    FOOTER = True
+
+
 class SliceHost(Protocol):
     """The state of a table that the commands for slices depend on."""
 

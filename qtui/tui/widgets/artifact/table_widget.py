@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events
 from textual.strip import Strip
@@ -16,9 +16,12 @@ from qtui.text import display, display_within, width
 from qtui.tui.commands import Command
 from qtui.tui.commands.artifacts import (
     ColumnDetails,
+    DrawColumns,
+    DrawTable,
     FirstColumn,
     FitColumn,
     LastColumn,
+    MarkColumn,
     NextSlice,
     PreviousSlice,
     ShowCell,
@@ -27,7 +30,7 @@ from qtui.tui.commands.artifacts import (
     TableLeft,
     TableRight,
 )
-from qtui.tui.messages import ShowValue
+from qtui.tui.messages import ShowPlots, ShowValue
 from qtui.tui.polling import Debouncer
 from qtui.tui.present.row_cells import fit_cell
 from qtui.tui.widgets.artifact.content_widget import TaskSteps
@@ -35,6 +38,9 @@ from qtui.tui.widgets.artifact.row_viewport import Place
 from qtui.tui.widgets.artifact.rows_widget import RowsWidget, WindowResult
 from qtui.tui.widgets.row_painter import RowCursor
 from qtui.tui.widgets.runs_table.visible_columns import ColumnStrip, VisibleColumn, column_at
+
+if TYPE_CHECKING:
+    from qtui.artifacts.tables.column_plots import TablePlot
 
 MAX_CELL_CELLS = 40
 """The width of a column that was not widened."""
@@ -50,6 +56,10 @@ TITLE_LINES = 2
 HISTOGRAM_CELLS, HISTOGRAM_ROWS = 33, 6
 """The size of the histogram beside the table."""
 ASCENDING, DESCENDING = " ▲", " ▼"
+MARK = " ●"
+"""The sign of a marked column."""
+MAX_TABLE_PLOT_COLUMNS = 200
+"""The columns that are read for a picture of the whole table."""
 
 CellTexts = Mapping[int, str]
 """The texts of a row by the index of their column."""
@@ -62,6 +72,9 @@ class TableWidget(RowsWidget[CellTexts]):
         SortColumn,
         SortColumnDescending,
         ColumnDetails,
+        DrawColumns,
+        MarkColumn,
+        DrawTable,
         ShowCell,
         FitColumn,
         TableLeft,
@@ -93,6 +106,8 @@ class TableWidget(RowsWidget[CellTexts]):
         self._filter = ""
         self._debouncer = Debouncer(self.set_timer)
         self._statistics_column: int | None = None
+        self._marked: list[int] = []
+        """The marked columns in the order in which they were marked."""
 
     # Rows and columns
 
@@ -188,14 +203,16 @@ class TableWidget(RowsWidget[CellTexts]):
 
     def _width_of(self, index: int) -> int:
         column = self.columns[index]
-        title = max(width(display(column.name)) + len(self._sort_sign(index)), width(display(column.type)))
+        title = max(width(display(column.name)) + len(self._title_sign(index)), width(display(column.type)))
         natural = max(self._widths.get(index, 0), min(title, MAX_CELL_CELLS), MIN_COLUMN_CELLS)
         return min(natural, MAX_WIDE_CELLS if index in self._wide else MAX_CELL_CELLS)
 
-    def _sort_sign(self, index: int) -> str:
+    def _title_sign(self, index: int) -> str:
+        """Return the signs of a sorted and of a marked column."""
+        mark = MARK if index in self._marked else ""
         if self._sort is None or self._sort[0] != index:
-            return ""
-        return DESCENDING if self._sort[1] else ASCENDING
+            return mark
+        return (DESCENDING if self._sort[1] else ASCENDING) + mark
 
     # Rendering
 
@@ -208,7 +225,7 @@ class TableWidget(RowsWidget[CellTexts]):
             if y:
                 text, role = display(column.type), "muted"
             else:
-                sign = self._sort_sign(visible.index)
+                sign = self._title_sign(visible.index)
                 text = (
                     fit_cell(display(column.name), min(visible.width - len(sign), width(display(column.name)))) + sign
                 )
@@ -383,6 +400,57 @@ class TableWidget(RowsWidget[CellTexts]):
             indices.insert(0, index)
         self._slice = tuple(indices)
         self._rearrange(self._filter, self._sort, "reading")
+
+    # Plots
+
+    def action_mark_column(self) -> None:
+        """Mark the column, or remove its mark."""
+        if self.columns:
+            if self.column in self._marked:
+                self._marked.remove(self.column)
+            else:
+                self._marked.append(self.column)
+            self.relayout()
+
+    def action_draw_columns(self) -> None:
+        """Draw the marked columns with the one under the cursor if only one is marked, or that one alone."""
+        if self.columns:
+            columns = self._marked or [self.column]
+            if len(columns) == 1 and columns[0] != self.column:
+                columns = [*columns, self.column]
+            title = " and ".join(self.columns[column].name or "index" for column in columns)
+            self._draw(title, partial(self._column_plot_steps, tuple(columns)))
+
+    def action_draw_table(self) -> None:
+        """Draw the whole table."""
+        self._draw("table", self._table_plot_steps)
+
+    def _draw(self, title: str, steps: Callable[[], TaskSteps[tuple[TablePlot, ...]]]) -> None:
+        self.notice = ""
+        self.run_task("plot", steps, partial(self._show_plots, title), "reading the columns")
+
+    def _column_plot_steps(self, columns: tuple[int, ...]) -> TaskSteps[tuple[TablePlot, ...]]:
+        from qtui.artifacts.tables.column_plots import plot_columns
+        from qtui.artifacts.tables.column_sample import sample_columns
+
+        along = [column for column in range(self.index_count) if column not in columns]
+        sample = yield from sample_columns(self.content, (*columns, *along))
+        yield None
+        return plot_columns(sample.first(len(columns)), sample.columns[len(columns) :])
+
+    def _table_plot_steps(self) -> TaskSteps[tuple[TablePlot, ...]]:
+        from qtui.artifacts.tables.column_plots import plot_table
+        from qtui.artifacts.tables.column_sample import sample_columns
+
+        sample = yield from sample_columns(self.content, range(min(len(self.columns), MAX_TABLE_PLOT_COLUMNS)))
+        yield None
+        return plot_table(sample, self.index_count)
+
+    def _show_plots(self, title: str, plots: tuple[TablePlot, ...]) -> None:
+        if plots:
+            self.post_message(ShowPlots(title, plots).set_sender(self))
+        else:
+            self.notice = "nothing to draw: the table has no numbers and no classes"
 
     # Statistics
 

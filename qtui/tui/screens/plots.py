@@ -1,0 +1,109 @@
+"""The screen that shows plots of the columns of a table, one at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from textual import getters, on
+from textual.app import ComposeResult
+
+from qtui.tui.app import QtuiApp
+from qtui.tui.commands import CommandHost
+from qtui.tui.commands.artifacts import CopyPlot, NextPlot
+from qtui.tui.commands.everywhere import Back, CloseScreen
+from qtui.tui.load.artifact import TaskFailed, TaskFinished, run_task
+from qtui.tui.load.background import BackgroundReader, LoadGroup
+from qtui.tui.messages import ContentTaskRequested
+from qtui.tui.widgets.artifact import ArtifactBody
+from qtui.tui.widgets.footer import Footer
+from qtui.tui.widgets.pane import Pane
+
+if TYPE_CHECKING:
+    from qtui.artifacts.tables.column_plots import TablePlot
+
+
+class PlotsPane(Pane):
+    """The pane around a plot."""
+
+    HEADING = "Plot"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.body = ArtifactBody()
+
+    def compose(self) -> ComposeResult:
+        """Compose the plot."""
+        yield self.body
+
+
+class PlotsScreen(CommandHost, BackgroundReader):
+    """Shows plots; each is drawn in the background for the size of the screen."""
+
+    HEADING = "Plot"
+    OWN_COMMANDS = (NextPlot, CopyPlot, Back, CloseScreen)
+    app = getters.app(QtuiApp)
+
+    def __init__(self, title: str, plots: Sequence[TablePlot]) -> None:
+        super().__init__()
+        self._title = title
+        self._plots = plots
+        self._index = 0
+        self._lock = Lock()
+
+    def compose(self) -> ComposeResult:
+        """Compose the pane and the footer."""
+        self.pane = PlotsPane()
+        self.pane.body.ascii_only = self.app.ascii_only
+        yield self.pane
+        yield Footer()
+
+    def on_mount(self) -> None:
+        """Show the first plot."""
+        self._show()
+
+    @property
+    def plot_count(self) -> int:
+        """The number of plots."""
+        return len(self._plots)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a plot is being drawn."""
+        return any(worker.is_running for worker in self.workers)
+
+    def _show(self) -> None:
+        plot = self._plots[self._index]
+        self.pane.body.show_content(plot.content)
+        number = f", {self._index + 1} of {self.plot_count}" if self.plot_count > 1 else ""
+        self.pane.show_title(f"{self._title} · {plot.title}{number}")
+
+    @on(ContentTaskRequested)
+    def _run_task(self, message: ContentTaskRequested) -> None:
+        self.load(LoadGroup.ARTIFACT_TASK, run_task(message.task, self._lock), part=message.task.name)
+
+    @on(TaskFinished)
+    def _finish_task(self, message: TaskFinished) -> None:
+        if self.pane.body.widget is not None:
+            self.pane.body.widget.finish_task(message.task, message.result)
+
+    @on(TaskFailed)
+    def _fail_task(self, message: TaskFailed) -> None:
+        if not message.task.is_cancelled:
+            self.pane.body.show_message(message.reason)
+
+    def action_next_plot(self) -> None:
+        """Show the next plot."""
+        self._index = (self._index + 1) % self.plot_count
+        self._show()
+
+    def action_copy_plot(self) -> None:
+        """Copy the plot as text."""
+        widget = self.pane.body.widget
+        if widget is not None and widget.copy_text is not None:
+            self.app.copy(*widget.copy_text)
+
+    def action_back(self) -> None:
+        """Go back to the table."""
+        self.dismiss()
