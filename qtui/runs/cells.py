@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from enum import StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from qtui import formatting
 from qtui.entities import RunInfo, Status
@@ -42,6 +42,9 @@ class TableCell(NamedTuple):
     tone: Tone = Tone.PLAIN
 
 
+CellFormat: TypeAlias = Callable[[int], TableCell]
+"""The cell of a row in one column."""
+
 EMPTY_CELL = TableCell("")
 """A cell whose value is not loaded yet, or that has none by design."""
 ABSENT_CELL = TableCell(formatting.ABSENT, Tone.FAINT)
@@ -53,12 +56,12 @@ def table_cell(view: TableView, line: TableLine, column: ColumnSpec, cells: int)
     """Return the content of a line in a column that is `cells` wide."""
     if isinstance(line.head, TableGroup):
         return group_cell(view, line.head, column, cells)
-    return EMPTY_CELL if line.row is None else run_cell(view, line.row, column, cells)
+    return EMPTY_CELL if line.row is None else cell_format(view, column, cells)(line.row)
 
 
-def run_cell(view: TableView, row: int, column: ColumnSpec, cells: int) -> TableCell:
-    """Return the content of a run in a column that is `cells` wide."""
-    return _CELL_FORMATS[column.format](view, row, column, cells)
+def cell_format(view: TableView, column: ColumnSpec, cells: int) -> CellFormat:
+    """Return the function from a row of the frame to its cell in a column that is `cells` wide."""
+    return _CELL_FORMATS[column.format](view, column, cells)
 
 
 def line_name(view: TableView, line: TableLine) -> str:
@@ -89,11 +92,14 @@ def _group_values(group: TableGroup) -> list[str]:
     return [formatting.ABSENT if value is None else display(value) or "''" for value in group.values]
 
 
-def _text_cell(view: TableView, row: int, column: ColumnSpec, cells: int) -> TableCell:
-    text = raw_text(view, row, column.field)
-    if text is None:
-        return ABSENT_CELL if view.frame.loaded[row] or column.field.kind is FieldKind.ATTRIBUTE else EMPTY_CELL
-    return TableCell(display_within(text, cells))
+def _text_cells(view: TableView, column: ColumnSpec, cells: int) -> CellFormat:
+    def cell(row: int) -> TableCell:
+        text = raw_text(view, row, column.field)
+        if text is None:
+            return ABSENT_CELL if view.frame.loaded[row] or column.field.kind is FieldKind.ATTRIBUTE else EMPTY_CELL
+        return TableCell(display_within(text, cells))
+
+    return cell
 
 
 def raw_text(view: TableView, row: int, field: Field) -> str | None:
@@ -109,13 +115,17 @@ def raw_text(view: TableView, row: int, field: Field) -> str | None:
     return None if value is None or (value == "" and field.kind is FieldKind.ATTRIBUTE) else str(value)
 
 
-def _number_cell(view: TableView, row: int, column: ColumnSpec, cells: int) -> TableCell:
+def _number_cells(view: TableView, column: ColumnSpec, cells: int) -> CellFormat:
     values = view.frame.column(view.layout.resolve_best(column.field))
-    value = None if values is None else values[row]
-    if not isinstance(value, float):
-        return ABSENT_CELL if is_loaded(view, row, column.field) else EMPTY_CELL
-    is_best = value == view.best(column.field)
-    return TableCell(format_number(value, cells, view.decimals(column.field)), Tone.BEST if is_best else Tone.PLAIN)
+    best, decimals = view.best(column.field), view.decimals(column.field)
+
+    def cell(row: int) -> TableCell:
+        value = None if values is None else values[row]
+        if not isinstance(value, float):
+            return ABSENT_CELL if is_loaded(view, row, column.field) else EMPTY_CELL
+        return TableCell(format_number(value, cells, decimals), Tone.BEST if value == best else Tone.PLAIN)
+
+    return cell
 
 
 def is_loaded(view: TableView, row: int, field: Field) -> bool:
@@ -131,25 +141,31 @@ def format_number(value: float, cells: int, decimals: int | None = None) -> str:
     """Return a number with the decimals of its column, or with as many significant digits as fit into `cells`."""
     text = formatting.format_number(value) if decimals is None else formatting.format_fixed(value, decimals)
     digits = formatting.SIGNIFICANT_DIGITS
-    while width(text) > cells and digits > 1:
+    while len(text) > cells and digits > 1:
         digits -= 1
         text = f"{value:.{digits}g}".replace("e+0", "e").replace("e-0", "e-").replace("e+", "e")
     return text
 
 
-def _status_cell(view: TableView, row: int, column: ColumnSpec, cells: int) -> TableCell:
-    info = view.frame.infos[row]
-    status = formatting.STALE if info.status == Status.RUNNING and info.run_id in view.stale else info.status
-    text = display(formatting.format_status(status))
-    return TableCell(text[0] if cells < 3 else text, _STATUS_TONES.get(status, Tone.PLAIN))
-
-
-def _time_cell(time_text: Callable[[RunInfo, str, int], str]) -> Callable[[TableView, int, ColumnSpec, int], TableCell]:
-    def cell(view: TableView, row: int, column: ColumnSpec, cells: int) -> TableCell:
-        text = time_text(view.frame.infos[row], column.field.key, view.now)
-        return ABSENT_CELL if text == formatting.ABSENT else TableCell(text)
+def _status_cells(view: TableView, column: ColumnSpec, cells: int) -> CellFormat:
+    def cell(row: int) -> TableCell:
+        info = view.frame.infos[row]
+        status = formatting.STALE if info.status == Status.RUNNING and info.run_id in view.stale else info.status
+        text = display(formatting.format_status(status))
+        return TableCell(text[0] if cells < 3 else text, _STATUS_TONES.get(status, Tone.PLAIN))
 
     return cell
+
+
+def _time_cells(time_text: Callable[[RunInfo, str, int], str]) -> Callable[[TableView, ColumnSpec, int], CellFormat]:
+    def time_cells(view: TableView, column: ColumnSpec, cells: int) -> CellFormat:
+        def cell(row: int) -> TableCell:
+            text = time_text(view.frame.infos[row], column.field.key, view.now)
+            return ABSENT_CELL if text == formatting.ABSENT else TableCell(text)
+
+        return cell
+
+    return time_cells
 
 
 def _age(info: RunInfo, key: str, now: int) -> str:
@@ -164,25 +180,33 @@ def _duration(info: RunInfo, key: str, now: int) -> str:
     return formatting.format_duration(info.duration(now))
 
 
-def _experiment_cell(view: TableView, row: int, column: ColumnSpec, cells: int) -> TableCell:
-    experiment_id = view.frame.infos[row].experiment_id
-    return TableCell(display(view.experiments.get(experiment_id, experiment_id)))
+def _experiment_cells(view: TableView, column: ColumnSpec, cells: int) -> CellFormat:
+    def cell(row: int) -> TableCell:
+        experiment_id = view.frame.infos[row].experiment_id
+        return TableCell(display(view.experiments.get(experiment_id, experiment_id)))
+
+    return cell
 
 
-def _curve_cell(view: TableView, row: int, column: ColumnSpec, cells: int) -> TableCell:
-    values = view.curves.get(column.field.key, {}).get(view.frame.infos[row].run_id)
-    return EMPTY_CELL if values is None else TableCell(sparkline(values, cells), Tone.CURVE)
+def _curve_cells(view: TableView, column: ColumnSpec, cells: int) -> CellFormat:
+    curves = view.curves.get(column.field.key, {})
+
+    def cell(row: int) -> TableCell:
+        values = curves.get(view.frame.infos[row].run_id)
+        return EMPTY_CELL if values is None else TableCell(sparkline(values, cells), Tone.CURVE)
+
+    return cell
 
 
-_CELL_FORMATS: Mapping[ColumnFormat, Callable[[TableView, int, ColumnSpec, int], TableCell]] = {
-    ColumnFormat.TEXT: _text_cell,
-    ColumnFormat.NUMBER: _number_cell,
-    ColumnFormat.STATUS: _status_cell,
-    ColumnFormat.AGE: _time_cell(_age),
-    ColumnFormat.MOMENT: _time_cell(_moment),
-    ColumnFormat.DURATION: _time_cell(_duration),
-    ColumnFormat.EXPERIMENT: _experiment_cell,
-    ColumnFormat.SPARKLINE: _curve_cell,
+_CELL_FORMATS: Mapping[ColumnFormat, Callable[[TableView, ColumnSpec, int], CellFormat]] = {
+    ColumnFormat.TEXT: _text_cells,
+    ColumnFormat.NUMBER: _number_cells,
+    ColumnFormat.STATUS: _status_cells,
+    ColumnFormat.AGE: _time_cells(_age),
+    ColumnFormat.MOMENT: _time_cells(_moment),
+    ColumnFormat.DURATION: _time_cells(_duration),
+    ColumnFormat.EXPERIMENT: _experiment_cells,
+    ColumnFormat.SPARKLINE: _curve_cells,
 }
 
 

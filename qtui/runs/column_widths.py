@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from qtui.formatting import format_status
 from qtui.query.ast import Field, FieldKind
-from qtui.runs.cells import group_cell, group_title, run_cell
+from qtui.runs.cells import cell_format, group_cell, group_title
 from qtui.runs.column_specs import ColumnFormat, ColumnSpec
 from qtui.runs.table_view import TableGroup, TableView
 from qtui.text import display, truncate, width
@@ -95,8 +95,9 @@ def _sample(view: TableView, column: ColumnSpec, cells: int) -> Iterator[str]:
         statuses = infos.text_column("status")
         yield from (display(format_status(statuses.pool.values[code])) for code in statuses.used_codes)
     else:
+        run_cell = cell_format(view, column, cells)
         for row in infos.default_order[:: max(1, len(infos) // SAMPLE_LINES)]:
-            yield run_cell(view, row, column, cells).text
+            yield run_cell(row).text
     groups = [head for head in view.lines.heads if isinstance(head, TableGroup)]
     for group in groups[:: max(1, len(groups) // SAMPLE_LINES)]:
         yield (

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 
 from qtui.plot.pieces import Piece
 from qtui.plot.roles import DIM_SUFFIX
 from qtui.plot.rows import fit_row
-from qtui.runs.cells import TableCell, Tone, line_name, table_cell
+from qtui.runs.cells import EMPTY_CELL, CellFormat, TableCell, Tone, cell_format, group_cell, line_name
 from qtui.runs.column_specs import Align, ColumnFormat, ColumnSpec
 from qtui.runs.column_widths import INDENT_CELLS, MAX_INDENT_DEPTH, NAME_FIELD, shorten_title
 from qtui.runs.table_layout import ASCENDING, DESCENDING
@@ -23,22 +24,27 @@ MORE_LEFT, MORE_RIGHT = "‹", "›"
 
 
 class RowBuilder:
-    """Builds a row from left to right; `role` is the role of padding."""
+    """Builds a row from left to right; `role` is the role of padding. Neighbours of one role become one piece."""
 
     def __init__(self, role: str) -> None:
         self._pieces: list[Piece] = []
         self._role = role
         self._cells = 0
+        self._last_text, self._last_role = "", role
 
     def add(self, text: str, role: str, cells: int | None = None) -> None:
         """Append text; `cells` is its width, if it is known."""
-        if text:
-            self._pieces.append(Piece(text, role))
-            self._cells += width(text) if cells is None else cells
+        if role == self._last_role:
+            self._last_text += text
+        elif text:
+            self._end_piece()
+            self._last_text, self._last_role = text, role
+        self._cells += width(text) if cells is None else cells
 
     def fill(self, cells: int) -> None:
         """Append blanks up to a total width of `cells`."""
-        self.add(" " * (cells - self._cells), self._role, cells - self._cells)
+        if (blanks := cells - self._cells) > 0:
+            self.add(" " * blanks, self._role, blanks)
 
     def role_of(self, tone: Tone, *, dimmed: bool) -> str:
         """Return the role of a cell, which is its tone; in a muted line only the best value stands out."""
@@ -49,18 +55,33 @@ class RowBuilder:
         return tone + DIM_SUFFIX if dimmed and tone is Tone.RUNNING else tone
 
     def place(self, text: str, column: VisibleColumn, align: Align, role: str) -> None:
-        """Append a text in its column."""
+        """Append a text in its column, cut to its width."""
         cells = width(text)
-        self.fill(column.x + column.width - cells if align is Align.RIGHT else column.x)
+        if cells > column.width:
+            text = truncate(text, column.width)
+            cells = width(text)
+        start = column.x + column.width - cells if align is Align.RIGHT else column.x
+        blanks = start - self._cells
+        if role == self._role == self._last_role:
+            self._last_text += " " * blanks + text
+            self._cells += max(0, blanks) + cells
+            return
+        self.fill(start)
         self.add(text, role, cells)
 
     def row(self, cells: int) -> Sequence[Piece]:
         """Return the row with blanks up to `cells`, or cut where even its first cells have no room."""
         self.fill(cells)
+        self._end_piece()
         return self._pieces if self._cells == cells else fit_row(cells, *self._pieces)
 
+    def _end_piece(self) -> None:
+        if self._last_text:
+            self._pieces.append(Piece(self._last_text, self._last_role))
+        self._last_text = ""
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)
 class LineRenderer:
     """Renders the lines of a view as rows of pieces, in one arrangement of columns."""
 
@@ -72,6 +93,15 @@ class LineRenderer:
     current: int
     """The index of the column under the cursor."""
     focused: bool
+
+    @cached_property
+    def _columns_of_runs(self) -> tuple[tuple[VisibleColumn, ColumnSpec, CellFormat | None], ...]:
+        """The visible columns with the functions that return their cells of runs; the column of names has none."""
+        columns = ((visible, self.columns[visible.index]) for visible in self.visible)
+        return tuple(
+            (visible, spec, None if spec.field == NAME_FIELD else cell_format(self.view, spec, visible.width))
+            for visible, spec in columns
+        )
 
     def header(self) -> Sequence[Piece]:
         """Return the line of titles, with sort directions, the current column and arrows towards hidden columns."""
@@ -106,18 +136,22 @@ class LineRenderer:
         builder.add(mark, "focus")
         has_colour = line.row is not None and not line.is_context
         builder.add(COLOUR_BAR if has_colour else " ", run_colour(line.key) if has_colour else "text")
-        for visible in self.visible:
-            column = self.columns[visible.index]
-            is_name = column.field == NAME_FIELD
-            cell = name_cell(self.view, line) if is_name else table_cell(self.view, line, column, visible.width)
-            text = truncate(cell.text, visible.width)
-            if cursor and visible.index == self.current:
-                builder.place(text, visible, column.align, "current-cell")
+        row, group = line.row, line.head if isinstance(line.head, TableGroup) else None
+        for visible, column, run_cell in self._columns_of_runs:
+            if run_cell is None:
+                cell = name_cell(self.view, line)
+            elif group is not None:
+                cell = group_cell(self.view, group, column, visible.width)
             else:
-                # Of the status "finished" only the icon is coloured, so that rarer ones stand out.
-                coloured = 1 if cell.tone is Tone.FINISHED else len(text)
-                builder.place(text[:coloured], visible, column.align, builder.role_of(cell.tone, dimmed=dimmed))
-                builder.add(text[coloured:], "muted")
+                cell = EMPTY_CELL if row is None else run_cell(row)
+            if cursor and visible.index == self.current:
+                builder.place(cell.text, visible, column.align, "current-cell")
+            elif cell.tone is Tone.FINISHED:
+                # Only the icon is coloured, so that rarer statuses stand out.
+                builder.place(cell.text[:1], visible, column.align, builder.role_of(cell.tone, dimmed=dimmed))
+                builder.add(truncate(cell.text, visible.width)[1:], "muted")
+            else:
+                builder.place(cell.text, visible, column.align, builder.role_of(cell.tone, dimmed=dimmed))
         return builder.row(self.cells)
 
     def _is_muted(self, line: TableLine) -> bool:

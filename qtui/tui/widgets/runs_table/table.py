@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
 from textual import events
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.strip import Strip
 from textual.timer import Timer
@@ -338,6 +338,16 @@ class RunsTable(CommandHost, Widget, can_focus=True, inherit_bindings=False):
             self._content_size = self.content_size
             self.viewport.resize(self._content_size.height)
         return self._content_size
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Return lines for the screen. They have all their styles, so that Textual's cache of styles is not needed."""
+        background = self.background_colors[1]
+        strips = [self.render_line(y) for y in crop.line_range]
+        for line_filter in self.get_line_filters():
+            strips = [strip.apply_filter(line_filter, background) for strip in strips]
+        return (
+            strips if crop.column_span == (0, self.size.width) else [strip.crop(*crop.column_span) for strip in strips]
+        )
 
     def render_line(self, y: int) -> Strip:
         """Return a line for the screen."""
