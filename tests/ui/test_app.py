@@ -26,6 +26,7 @@ from qtui.tui.screens.help import HelpScreen
 from qtui.tui.screens.multi_choice_dialog import MultiChoiceDialog
 from qtui.tui.screens.palette import PaletteScreen
 from qtui.tui.screens.text_dialog import TextDialog
+from qtui.tui.screens.theme_dialog import ThemeDialog
 from qtui.tui.state import State
 from qtui.tui.terminal.terminal_info import TerminalInfo
 from qtui.tui.widgets.footer import Footer
@@ -240,12 +241,13 @@ async def test_invalid_keys_in_the_settings_are_reported() -> None:
         assert "'ctl+y' for 'submit' is not a key" in message
 
 
-async def test_a_theme_is_previewed_chosen_and_remembered(tmp_path) -> None:
+async def test_a_theme_is_previewed_on_the_screen_below_chosen_and_remembered(tmp_path) -> None:
     app = frame_app(state=State(tmp_path))
     async with app.run_test() as pilot:
         await pilot.press("ctrl+t", *"sand")
         await pilot.pause()
         assert app.theme == "sand"
+        assert isinstance(app.screen, ThemeDialog) and app.screen.styles.background.is_transparent
         await pilot.press("enter")
         await pilot.pause()
     assert State(tmp_path).theme == "sand"

@@ -10,6 +10,7 @@ from textual.keys import _character_to_key
 from textual.pilot import Pilot
 
 from qtui.tui.screens.palette import PaletteScreen
+from qtui.tui.terminal.type_ahead import MAX_SCREEN_WAIT_S
 from tests.ui.conftest import Settled
 from tests.ui.frame import FormPane, FrameScreen, frame_app
 from tests.ui.test_browser import open_browser, wait_until_idle
@@ -57,3 +58,24 @@ async def test_a_key_after_a_typed_filter_runs_a_command(settled: Settled, times
         await wait_until_idle(pilot, settled)
         assert screen.runs.bar.text == "gru"
         assert screen.runs.table.has_focus and len(screen.runs.table.marks) == 1
+
+
+async def test_the_time_limit_of_a_screen_ends_when_it_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = frame_app()
+    stopped: list[bool] = []
+
+    class Limit:
+        def stop(self) -> None:
+            stopped.append(True)
+
+    set_timer = app.set_timer
+    async with app.run_test() as pilot:
+        monkeypatch.setattr(
+            app,
+            "set_timer",
+            lambda delay, *rest, **options: (
+                Limit() if delay == MAX_SCREEN_WAIT_S else set_timer(delay, *rest, **options)
+            ),
+        )
+        await pilot.press(":")
+        assert isinstance(app.screen, PaletteScreen) and stopped == [True]

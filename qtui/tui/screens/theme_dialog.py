@@ -24,7 +24,7 @@ class ThemeDialog(ChoiceDialog[str]):
     """Asks for a theme, and applies the highlighted one as a preview."""
 
     DEFAULT_CSS = """
-    ChooseTheme { background: transparent; }
+    ThemeDialog { background: transparent; }
     """
 
     def __init__(self, available: Mapping[str, Theme], chosen: str) -> None:

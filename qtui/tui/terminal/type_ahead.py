@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Mapping
-from functools import partial
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from textual import events
 from textual.app import App
 from textual.message_pump import MessagePump
+from textual.timer import Timer
 from textual.widgets import Input
 
 if TYPE_CHECKING:
@@ -36,8 +36,8 @@ class TypeAheadApp(App[None]):
         self._queued_keys: list[events.Key] = []
         self._pending_keys = 0
         """Keys whose handling is not complete: a widget, a message from it or a message from an action is pending."""
-        self._is_screen_pending = False
-        """Whether a new screen is not drawn yet, or the focus has moved while keys were being handled."""
+        self._screen_timer: Timer | None = None
+        """The time limit of the wait for a new screen to be drawn, or for the focus to have moved; None without one."""
 
     async def on_event(self, event: events.Event) -> None:
         """Send a key to the focused widget, or queue it."""
@@ -47,7 +47,7 @@ class TypeAheadApp(App[None]):
             await super().on_event(event)
 
     async def _send_or_queue(self, event: events.Key) -> None:
-        if self._pending_keys or self._is_screen_pending:
+        if self._pending_keys or self._screen_timer:
             self._queued_keys.append(event)
             return
         receiver = self._current_receiver
@@ -58,7 +58,7 @@ class TypeAheadApp(App[None]):
 
     async def _on_key(self, event: events.Key) -> None:
         """Queue a key that no widget has handled if the focus has moved since it arrived."""
-        if self._receiver_of(event) is not self._current_receiver or self._is_screen_pending:
+        if self._receiver_of(event) is not self._current_receiver or self._screen_timer:
             event.prevent_default()
             self._queued_keys.append(event)
             self._wait_for_screen()
@@ -99,10 +99,17 @@ class TypeAheadApp(App[None]):
 
     def _wait_for_screen(self) -> None:
         """Queue keys until the current screen is drawn."""
-        if not self._is_screen_pending:
-            self._is_screen_pending = True
-            self.screen.call_after_refresh(self.call_later, self._send_queued, "screen")
-            self.set_timer(MAX_SCREEN_WAIT_S, partial(self._send_queued, "screen"))
+        if self._screen_timer is None:
+            timer: Timer = self.set_timer(MAX_SCREEN_WAIT_S, lambda: self._end_screen_wait(timer))
+            self._screen_timer = timer
+            self.screen.call_after_refresh(self.call_later, self._end_screen_wait, timer)
+
+    async def _end_screen_wait(self, timer: Timer) -> None:
+        """End the wait that has this time limit, unless it has ended already."""
+        if timer is self._screen_timer:
+            timer.stop()
+            self._screen_timer = None
+            await self._send_queued()
 
     def _wait_for_messages(self, receiver: MessagePump, round_trips: int) -> None:
         """Queue keys until the messages of a widget have bubbled to the app, as many times in turn as said."""
@@ -117,18 +124,19 @@ class TypeAheadApp(App[None]):
             if round_trips > 1:
                 self._follow_messages(receiver, round_trips - 1)
             else:
-                self.call_later(self._send_queued, "messages")
+                self.call_later(self._end_key)
 
         if not receiver.call_later(climb, receiver):
-            self.call_later(self._send_queued, "messages")
+            self.call_later(self._end_key)
 
-    async def _send_queued(self, arrived: Literal["messages", "screen"]) -> None:
-        """Send the queued keys in order to the focused widget, unless something else is pending."""
-        if arrived == "messages":
-            self._pending_keys -= 1
-        else:
-            self._is_screen_pending = False
-        if not self._pending_keys and not self._is_screen_pending:
+    async def _end_key(self) -> None:
+        """Count a key whose handling is complete."""
+        self._pending_keys -= 1
+        await self._send_queued()
+
+    async def _send_queued(self) -> None:
+        """Send the queued keys in order to the focused widget, unless something is pending."""
+        if not self._pending_keys and self._screen_timer is None:
             queued, self._queued_keys = sorted(self._queued_keys, key=lambda event: event.time), []
             for event in queued:
                 copy = events.Key(event.key, event.character)

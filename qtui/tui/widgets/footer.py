@@ -12,6 +12,7 @@ from textual.reactive import reactive
 from textual.screen import Screen
 from textual.widget import Widget
 
+from qtui.column_fit import ColumnNeed, fit_columns
 from qtui.text import width
 from qtui.tui import keymap
 
@@ -95,15 +96,7 @@ def hints_for(bindings: Iterable[ActiveBinding]) -> tuple[KeyHint, ...]:
 
 
 def fit_hints(hints: Sequence[KeyHint], cells: int) -> tuple[KeyHint, ...]:
-    """Return as many hints as fit the width; the last one is always kept."""
-    *others, last = hints or (None,)
-    if last is None:
-        return ()
-    room = cells - last.cells
-    fitting: list[KeyHint] = []
-    for hint in others:
-        room -= hint.cells + GAP_CELLS
-        if room < 0:
-            break
-        fitting.append(hint)
-    return (*fitting, last)
+    """Return the hints that fit the width, the first ones first; the last one is always kept."""
+    needs = [ColumnNeed(hint.cells, hint.cells, hint.cells, rank) for rank, hint in enumerate(hints, 1)]
+    widths = fit_columns([*needs[:-1], *(need._replace(rank=0) for need in needs[-1:])], cells, GAP_CELLS)
+    return tuple(hint for hint, width in zip(hints, widths, strict=True) if width is not None)
