@@ -12,8 +12,9 @@ from typing import Any, Literal, NamedTuple, TypeAlias, TypeVar, get_args
 from qtui.errors import SettingsError
 from qtui.value_classes import dataclass
 
-ImageMode: TypeAlias = Literal["blocks", "off"]
+ImageMode: TypeAlias = Literal["auto", "blocks", "kitty", "iterm", "sixel", "off"]
 IMAGE_MODES: tuple[ImageMode, ...] = get_args(ImageMode)
+IMAGE_MODE_NAMES = f"{', '.join(IMAGE_MODES[:-1])} or {IMAGE_MODES[-1]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +49,9 @@ class Settings:
     ascii: bool = False
     """Whether the screen is drawn in ASCII only."""
 
-    images: ImageMode = "blocks"
-    """How the screen shows images: `blocks` or `off`. Also `QTUI_IMAGES`."""
+    images: ImageMode = "auto"
+    """How the screen shows images: by the protocol of `kitty` or `iterm` or as `sixel`, in half `blocks`, not at all
+    (`off`), or as the environment names the terminal (`auto`). Also `QTUI_IMAGES`."""
 
     refresh: float | None = None
     """Seconds between two polls of the store by the screen; 0 turns polling off, None chooses by the store."""
@@ -160,7 +162,7 @@ _KINDS: Mapping[str, tuple[str, Callable[[Any], bool]]] = {
         "a table of texts",
         lambda value: isinstance(value, Mapping) and all(isinstance(item, str) for item in value.values()),
     ),
-    "ImageMode": ("blocks or off", lambda value: value in IMAGE_MODES),
+    "ImageMode": (IMAGE_MODE_NAMES, lambda value: value in IMAGE_MODES),
     "str | None": ("a text", lambda value: isinstance(value, str)),
     "tuple[str, ...]": (
         "a list of texts",
@@ -215,7 +217,7 @@ def _image_mode(text: str) -> str:
 
 
 _VARIABLES: Mapping[str, _Variable] = {
-    "QTUI_IMAGES": _Variable("images", "blocks or off", _image_mode),
+    "QTUI_IMAGES": _Variable("images", IMAGE_MODE_NAMES, _image_mode),
     "QTUI_STALE_AFTER_MINUTES": _Variable("stale_after_minutes", "a whole number above zero", _positive_integer),
     "QTUI_COLUMNS": _Variable("columns", "names with commas between", _names),
 }

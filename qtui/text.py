@@ -20,7 +20,10 @@ REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 JOINER = "\N{ZERO WIDTH JOINER}"
 VARIATION_SELECTOR = "\N{VARIATION SELECTOR-16}"
 
-_FILLERS = "\u115f\u1160\u3164\uffa0"
+IMAGE_PLACEHOLDER = "\U0010eeee"
+"""The character that stands for a cell of an image in kitty's graphics protocol; a text must not draw images."""
+
+_FILLERS = f"\u115f\u1160\u3164\uffa0{IMAGE_PLACEHOLDER}"
 # Printable text that needs a closer look: invisible fillers, and any run long enough to be a pile of combining marks
 # outside of the common blocks without combining marks.
 _UNUSUAL = (

@@ -18,6 +18,7 @@ collect_ignore = [] if find_spec("qlib") else ["interop"]
 
 FOREIGN_PREFIXES = ("QTUI_", "MLFLOW_", "QLIB_", "_QLIB_", "LC_")
 FOREIGN_NAMES = ("LANG", "LANGUAGE", "NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES", "PAGER")
+TERMINAL_NAMES = ("TMUX", "STY", "ZELLIJ", "KITTY_WINDOW_ID", "TERM_PROGRAM")
 OWN_FOLDERS = {
     "HOME": "home",
     "XDG_CONFIG_HOME": "config",
@@ -44,13 +45,13 @@ os.environ.update(QUIET)
 def own_world(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A home and XDG folders of the test's own, kept outside its `tmp_path`."""
     for name in tuple(os.environ):
-        if name.startswith(FOREIGN_PREFIXES) or name in FOREIGN_NAMES:
+        if name.startswith(FOREIGN_PREFIXES) or name in (*FOREIGN_NAMES, *TERMINAL_NAMES):
             monkeypatch.delenv(name)
     world = tmp_path_factory.mktemp("world")
     for name, folder in OWN_FOLDERS.items():
         (world / folder).mkdir(mode=0o700)
         monkeypatch.setenv(name, str(world / folder))
-    for name, value in {**QUIET, "LC_ALL": "C.UTF-8", "TZ": "UTC"}.items():
+    for name, value in {**QUIET, "LC_ALL": "C.UTF-8", "TERM": "xterm-256color", "TZ": "UTC"}.items():
         monkeypatch.setenv(name, value)
     time.tzset()
     settings.current.cache_clear()

@@ -237,5 +237,13 @@ class ImageContent(ABC):
     def pixels(self, width: int, height: int, background: tuple[int, int, int] = (0, 0, 0)) -> bytes:
         """Return the image scaled to this size as RGB bytes, row by row; transparent parts show the background."""
 
+    @abstractmethod
+    def png(self, width: int, height: int) -> bytes:
+        """Return the image scaled to this size as a PNG file."""
+
+    @abstractmethod
+    def palette_pixels(self, width: int, height: int, background: tuple[int, int, int]) -> tuple[bytes, bytes]:
+        """Return a palette as RGB bytes and the image scaled to this size with one index of it for each pixel."""
+
 
 Content: TypeAlias = TextContent | TreeContent | TableContent | DrawingContent | ImageContent

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import warnings
 from collections.abc import Iterator, Sequence
@@ -35,6 +36,8 @@ MAX_PIXELS = 64_000_000
 MAX_SIDE = 100_000
 MAX_KEPT_PIXELS = 4_000_000
 """Pixels of the copy that is kept for scaling; no terminal shows more."""
+PALETTE_COLOURS = 128
+"""Colours of an image for terminals with a palette."""
 NO_LOG = logging.NullHandler()
 BACKGROUND = (0, 0, 0)
 
@@ -72,13 +75,33 @@ class PillowImage(ImageContent):
 
     def pixels(self, width: int, height: int, background: tuple[int, int, int] = BACKGROUND) -> bytes:
         """Return the image scaled to this size as RGB bytes; transparent parts show the background."""
+        return self._opaque(width, height, background).tobytes()
+
+    def png(self, width: int, height: int) -> bytes:
+        """Return the image scaled to this size as a PNG file; transparent parts stay transparent."""
+        file = io.BytesIO()
+        self._scaled(width, height).save(file, "PNG")
+        return file.getvalue()
+
+    def palette_pixels(self, width: int, height: int, background: tuple[int, int, int]) -> tuple[bytes, bytes]:
+        """Return a palette as RGB bytes and the image scaled to this size with one index of it for each pixel."""
+        image = self._opaque(width, height, background).quantize(PALETTE_COLOURS)
+        return bytes(image.getpalette() or ()), image.tobytes()
+
+    def _scaled(self, width: int, height: int) -> Image:
         from PIL import Image
 
-        image = self._image.resize((max(1, width), max(1, height)), Image.Resampling.BOX)
+        return self._image.resize((max(1, width), max(1, height)), Image.Resampling.BOX)
+
+    def _opaque(self, width: int, height: int, background: tuple[int, int, int]) -> Image:
+        """Return the scaled image in RGB, with the background below its transparent parts."""
+        from PIL import Image
+
+        image = self._scaled(width, height)
         if image.mode == "RGBA":
             below = Image.new("RGBA", image.size, (*background, 255))
             image = Image.alpha_composite(below, image)
-        return image.convert("RGB").tobytes()
+        return image.convert("RGB")
 
 
 def image_format(head: bytes) -> str:

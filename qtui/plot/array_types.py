@@ -10,4 +10,5 @@ if TYPE_CHECKING:
 
     Floats: TypeAlias = NDArray[numpy.float64]
     Ints: TypeAlias = NDArray[numpy.int64]
+    Bytes: TypeAlias = NDArray[numpy.uint8]
     Bools: TypeAlias = NDArray[numpy.bool_]

@@ -20,7 +20,9 @@ from qtui.tui.messages import CopyExport, CopyText, DialogRequest, SaveFile, Sho
 from qtui.tui.options import AUTO, Options
 from qtui.tui.state import State
 from qtui.tui.terminal import clipboard
+from qtui.tui.terminal.image_mode import current_image_choice
 from qtui.tui.terminal.terminal_app import TerminalApp
+from qtui.tui.terminal.terminal_images import TerminalImages
 from qtui.tui.terminal.terminal_info import TerminalInfo
 
 if TYPE_CHECKING:
@@ -54,9 +56,12 @@ class QtuiApp(CommandHost, TerminalApp, inherit_bindings=False):
         self.state = state or State()
         self._first_screen = first_screen
         no_colour = bool(os.environ.get("NO_COLOR"))
+        terminal = terminal or TerminalInfo()
+        has_no_images = no_colour or self.options.ascii_only or terminal.ascii_only
         super().__init__(
-            terminal or TerminalInfo(),
+            terminal,
             ascii_only=self.options.ascii_only,
+            images=TerminalImages(current_image_choice("off" if has_no_images else self.options.images)),
             ansi_color=True if no_colour else None,
         )
         for theme in themes.themes_for(dark=self.terminal.dark, colours=self.terminal.colours):
@@ -65,11 +70,6 @@ class QtuiApp(CommandHost, TerminalApp, inherit_bindings=False):
         self.theme = theme_name if theme_name in self.available_themes else AUTO
         self.keys, self._keymap_problems = keymap.resolve(self.options.keys)
         self.set_keymap(self.keys)
-
-    @property
-    def shows_images(self) -> bool:
-        """Whether images are shown: not in ASCII, and not without colours."""
-        return self.options.images != "off" and not self.ascii_only and not self.no_color
 
     def get_default_screen(self) -> Screen[Any]:
         """Return the first screen."""

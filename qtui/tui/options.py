@@ -30,7 +30,7 @@ class Options:
     ascii_only: bool = False
     """Whether to draw with ASCII alone."""
 
-    images: ImageMode = "blocks"
+    images: ImageMode = "auto"
     """How images are shown."""
 
     keys: Mapping[str, str] = field(default_factory=dict)

@@ -67,13 +67,13 @@ CURSOR = 25 << 5
 MOUSE = tuple(mode << 5 for mode in (1000, 1003, 1006, 1015))
 PASTE = 2004 << 5
 
-# Sequences that pyte would print: queries of modes, the keyboard protocol, OSC and DCS strings.
+# Sequences that pyte would print: queries of modes, the keyboard protocol, OSC, DCS and APC strings.
 _UNSUPPORTED = re.compile(
-    rb"\x1b\[\?[\d;]*\$p|\x1b\[[<>=][\d;]*[a-z]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1bP[^\x1b]*\x1b\\"
+    rb"\x1b\[\?[\d;]*\$p|\x1b\[[<>=][\d;]*[a-z]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[P_][^\x1b]*\x1b\\"
 )
 # pyte has no alternate screen.
 _SWITCH = re.compile(rb"(\x1b\[\?1049[hl])")
-_INCOMPLETE = re.compile(rb"\x1b(?:\[[^a-zA-Z~]*|[\]P][^\x07\x1b]*\x1b?)?$")
+_INCOMPLETE = re.compile(rb"\x1b(?:\[[^a-zA-Z~]*|[\]P_][^\x07\x1b]*\x1b?)?$")
 
 
 class Terminal:
@@ -87,8 +87,10 @@ class Terminal:
         lines: int = 24,
         environment: Mapping[str, str] | None = None,
         background: str | None = None,
+        cell_pixels: tuple[int, int] = (0, 0),
     ) -> None:
         """`background`, such as `ffff/ffff/ffff`, is the colour that the terminal reports when it is queried."""
+        self._cell_pixels = cell_pixels
         self.screen = pyte.Screen(columns, lines)
         self.output = bytearray()
         """Every byte that the program wrote."""
@@ -181,7 +183,9 @@ class Terminal:
     def resize(self, columns: int, lines: int) -> None:
         """Resize the window."""
         self.screen.resize(lines, columns)
-        fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
+        width, height = self._cell_pixels
+        size = struct.pack("HHHH", lines, columns, columns * width, lines * height)
+        fcntl.ioctl(self._master, termios.TIOCSWINSZ, size)
 
     def overwrite(self, text: str) -> None:
         """Replace every line of the screen by a text, unnoticed by the program."""

@@ -69,7 +69,7 @@ class ArtifactScreen(CommandHost, BackgroundReader):
         """Compose the pane and the footer."""
         self.pane = ArtifactPane()
         self.pane.body.ascii_only = self.app.ascii_only
-        self.pane.body.has_images = self.app.shows_images
+        self.pane.body.images = self.app.images
         self._loader = ArtifactLoader(self._library, self, self.pane.body, self._show_view_name)
         self._downloader = Downloader(self._library, self.app)
         yield self.pane

@@ -9,14 +9,13 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import dropwhile, groupby, pairwise
-from typing import TypeAlias
 
 from rich.cells import cell_len, get_character_cell_size
 
-from qtui.tui.terminal.sgr import SgrEncoder
-
-Cell: TypeAlias = "tuple[str, str] | None"
-"""The text of a cell and its SGR codes. The text is empty in the second cell of a wide character. None is unknown."""
+from qtui.text import IMAGE_PLACEHOLDER
+from qtui.tui.terminal.image_cells import IMAGE_CELL
+from qtui.tui.terminal.sgr import Cell, SgrEncoder
+from qtui.tui.terminal.terminal_images import TerminalImages
 
 MIN_GAP_CELLS = 5
 """Unchanged cells between two changes that are skipped by a cursor move; fewer are sent again, in as many bytes."""
@@ -24,16 +23,27 @@ MIN_GAP_CELLS = 5
 NARROW_TEXT = re.compile("[ -~\N{NO-BREAK SPACE}-¬®-ʯ‐-‧←-⋿─-◿⠀-⣿]*")
 """Characters that are one cell wide on every terminal."""
 
+IMAGE_CELLS = re.compile(f"({IMAGE_CELL.pattern})", IMAGE_CELL.flags)
+"""Splits a text at the cells of images in it."""
+
 
 class CellCache:
     """The cells that the terminal shows. Call `invalidate` after anything else has written to it."""
 
-    def __init__(self) -> None:
+    def __init__(self, images: TerminalImages | None = None) -> None:
+        """`images` are those that may stand in the cells."""
+        self.images = images or TerminalImages()
         self._lines: dict[int, list[Cell]] = {}
 
     def invalidate(self) -> None:
         """Forget all cells, after a resize or when another program has written to the terminal."""
         self._lines.clear()
+        self.images.forget()
+
+    def cell_at(self, x: int, y: int) -> Cell:
+        """Return a cell on the terminal; None if it is unknown."""
+        line = self._lines.get(y, [])
+        return line[x] if x < len(line) else None
 
     def render(self, x: int, y: int, pieces: Iterable[tuple[str, str]], encoder: SgrEncoder) -> str:
         """Return the escapes that draw `pieces`, each a text with its SGR codes, at (x, y), without unchanged cells."""
@@ -47,9 +57,13 @@ class CellCache:
             line[index] = None
         line[x:end] = cells
         return "".join(
-            f"\x1b[{y + 1};{x + first + 1}H{render_cells(cells[first:last], encoder)}"
+            f"\x1b[{y + 1};{x + first + 1}H{render_cells(self._drawn(cells[first:last], x + first, y), encoder)}"
             for first, last in changed_ranges(before, cells)
         )
+
+    def _drawn(self, cells: Sequence[Cell], x: int, y: int) -> Sequence[Cell]:
+        """Return the cells as they are written, at (x, y)."""
+        return self.images.draw_cells(cells, x, y) if self.images.draws_pixels else cells
 
 
 def join_combining(pieces: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
@@ -75,6 +89,12 @@ def split_cells(text: str, codes: str) -> tuple[Cell, ...]:
     """Return the cells of a text; one with joined characters, which terminals draw differently, stays in one cell."""
     if NARROW_TEXT.fullmatch(text):
         return tuple((char, codes) for char in text)
+    if IMAGE_PLACEHOLDER in text and IMAGE_CELL.search(text):
+        # Cells of images have no colours of their own, so that they stay as they are below the shade of a dialog.
+        parts = [(part, bool(IMAGE_CELL.fullmatch(part))) for part in IMAGE_CELLS.split(text) if part]
+        return tuple(
+            cell for part, is_image in parts for cell in (((part, ""),) if is_image else split_cells(part, codes))
+        )
     sizes = [get_character_cell_size(char) for char in text]
     if all(sizes) and sum(sizes) == cell_len(text):
         return tuple(

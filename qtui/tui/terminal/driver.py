@@ -1,12 +1,21 @@
-"""Textual's driver, which also survives a stop by SIGSTOP."""
+"""Textual's driver, which also survives a stop by SIGSTOP and leaves no images behind."""
 
 from __future__ import annotations
 
 import os
 import signal
 from types import FrameType
+from typing import Protocol, cast
 
 from textual.drivers.linux_driver import LinuxDriver
+
+from qtui.tui.terminal.terminal_images import TerminalImages
+
+
+class AppWithImages(Protocol):
+    """An app that has images on the terminal."""
+
+    images: TerminalImages
 
 
 class StoppableDriver(LinuxDriver):
@@ -15,6 +24,11 @@ class StoppableDriver(LinuxDriver):
     SIGSTOP cannot be handled, so the process stops within application mode. On SIGCONT Textual would start that mode a
     second time: with a second thread that reads keys, and the raw terminal modes as those to restore at the end.
     """
+
+    def stop_application_mode(self) -> None:
+        """Delete the images on the terminal, and leave application mode."""
+        self.write(cast(AppWithImages, self._app).images.delete_all())
+        super().stop_application_mode()
 
     def _sigcont_application(self, number: int, frame: FrameType | None) -> None:
         """Start application mode, unless the process continues in the background."""

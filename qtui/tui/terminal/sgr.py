@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
+
+Cell: TypeAlias = "tuple[str, str] | None"
+"""The text of a cell and its SGR codes. The text is empty in the second cell of a wide character. None is unknown."""
 
 EXTENDED_COLOURS = {"38": "colour", "48": "background"}
 """The codes that start a colour of several codes, by the field of SgrStyle."""

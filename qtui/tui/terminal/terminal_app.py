@@ -18,6 +18,7 @@ from qtui.tui.terminal import clipboard
 from qtui.tui.terminal.ascii_filter import AsciiFilter
 from qtui.tui.terminal.cell_cache import CellCache
 from qtui.tui.terminal.driver import StoppableDriver
+from qtui.tui.terminal.terminal_images import TerminalImages
 from qtui.tui.terminal.terminal_info import COLOURS_16, COLOURS_256, TRUECOLOR, TerminalInfo
 from qtui.tui.terminal.type_ahead import TypeAheadApp
 from qtui.tui.terminal.updates import minimal_update
@@ -37,12 +38,21 @@ COLOUR_SYSTEMS = {
 class TerminalApp(TypeAheadApp):
     """An app that sends the terminal only changed cells, in the colours and characters that it can show."""
 
-    def __init__(self, terminal: TerminalInfo, *, ascii_only: bool = False, **options: Any) -> None:
+    def __init__(
+        self,
+        terminal: TerminalInfo,
+        *,
+        ascii_only: bool = False,
+        images: TerminalImages | None = None,
+        **options: Any,
+    ) -> None:
         """Draw on a terminal with these properties; `ascii_only` draws in ASCII even if it can show more."""
         self.terminal = terminal
         self.crash: BaseException | None = None
         """The exception that ended the app; the caller reports it."""
-        self._cell_cache = CellCache()
+        self.images = images or TerminalImages()
+        """The images on the terminal, and the way to draw them."""
+        self._cell_cache = CellCache(self.images)
         self._ascii_filter = AsciiFilter(enabled=ascii_only or terminal.ascii_only)
         super().__init__(**options)
         self.console._color_system = COLOUR_SYSTEMS[terminal.colours]

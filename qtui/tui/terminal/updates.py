@@ -29,7 +29,9 @@ class MinimalUpdate(CompositorUpdate):
             self._cache.render(x, y, styled_texts(strip, colours), encoder)
             for x, y, strip in update_strips(self._update)
         ]
-        return "".join((*output, encoder.encode("")))
+        images = self._cache.images
+        before, after = images.before_cells(), images.after_cells(self._cache.cell_at)
+        return "".join((before, *output, encoder.encode(""), after))
 
 
 def minimal_update(update: Any, cache: CellCache) -> Any:

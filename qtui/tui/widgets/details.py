@@ -36,6 +36,7 @@ from qtui.tui.present.group_rows import GroupDetails
 from qtui.tui.present.rows import Piece
 from qtui.tui.present.run_view import RunView
 from qtui.tui.state import StoreState
+from qtui.tui.terminal.terminal_images import TerminalImages
 from qtui.tui.widgets.field import Field
 from qtui.tui.widgets.note import Note
 from qtui.tui.widgets.row_list import FocusableList, RowList
@@ -154,7 +155,8 @@ class DetailsPane(SearchablePane):
         self.marked_runs: Callable[[], GridSpec | None] = lambda: None
         """Returns the marked runs with their metrics, charted instead of the run; None for fewer than 2."""
         self.ascii_only = False
-        self.has_images = True
+        self.images = TerminalImages()
+        """The images on the terminal, for the preview."""
         self.store_state: StoreState | None = None
         """The remembered state of the store."""
 
@@ -387,7 +389,7 @@ class DetailsPane(SearchablePane):
 
         preview = ArtifactBody(can_focus_content=False)
         preview.ascii_only = self.ascii_only
-        preview.has_images = self.has_images
+        preview.images = self.images
         self.mount(preview, before="#nothing")
         return preview
 

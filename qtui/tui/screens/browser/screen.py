@@ -106,7 +106,7 @@ class BrowserScreen(CommandHost, BackgroundReader):
         self.details.marked_runs = self.runs.marked_runs
         self.details.is_live = lambda: bool(self.status.live)
         self.details.ascii_only = self.app.ascii_only
-        self.details.has_images = self.app.shows_images
+        self.details.images = self.app.images
         self._add_loaders()
         yield Panes(self.experiments, self.runs, self.details)
         yield Footer()

@@ -13,6 +13,7 @@ from textual.widgets import Static
 from qtui.artifacts.content import Content as ArtifactContent
 from qtui.artifacts.content import DrawingContent, ImageContent, TableContent, TextContent, TreeContent
 from qtui.text import display
+from qtui.tui.terminal.terminal_images import TerminalImages
 from qtui.tui.widgets.artifact.content_widget import ContentWidget
 from qtui.tui.widgets.artifact.drawing_widget import DrawingWidget
 from qtui.tui.widgets.artifact.image_widget import ImageWidget
@@ -48,7 +49,7 @@ class ArtifactBody(Vertical):
         super().__init__()
         self.widget: ContentWidget | None = None
         self.ascii_only = False
-        self.has_images = True
+        self.images = TerminalImages()
         self._can_focus_content = can_focus_content
         self._message = Static()
         self._side = Static(id="side")
@@ -75,7 +76,7 @@ class ArtifactBody(Vertical):
         had_focus = self.widget is not None and self.widget.has_focus
         self.clear()
         self.widget = widget_for(content)
-        self.widget.ascii_only, self.widget.has_images = self.ascii_only, self.has_images
+        self.widget.ascii_only, self.widget.images = self.ascii_only, self.images
         self.widget.can_focus = self._can_focus_content
         self.remove_class("-message")
         self.mount(self.widget)

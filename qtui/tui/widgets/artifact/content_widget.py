@@ -12,6 +12,7 @@ from textual.widget import Widget
 from qtui.plot.pieces import Row
 from qtui.tui.commands import CommandHost
 from qtui.tui.messages import ContentTaskRequested
+from qtui.tui.terminal.terminal_images import TerminalImages
 
 Result = TypeVar("Result")
 
@@ -56,8 +57,8 @@ class ContentWidget(CommandHost, Widget, can_focus=True):
         super().__init__()
         self.ascii_only = False
         """Whether pictures are drawn in ASCII."""
-        self.has_images = True
-        """Whether images are shown."""
+        self.images = TerminalImages()
+        """The images on the terminal, and the way to draw them."""
         self._tasks: dict[str, ContentTask[Any]] = {}
         self.notice = ""
         """The outcome of the last command, such as that nothing matches."""

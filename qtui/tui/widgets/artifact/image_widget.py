@@ -1,8 +1,10 @@
-"""The widget for images: two pixels in a cell, by half blocks in two colours."""
+"""The widget for images: by an image protocol of the terminal, or in half blocks, two pixels in a cell."""
 
 from __future__ import annotations
 
 from functools import lru_cache, partial
+from math import ceil
+from typing import NamedTuple
 
 from rich.color import Color
 from rich.segment import Segment
@@ -11,10 +13,29 @@ from textual.geometry import Size
 from textual.strip import Strip
 
 from qtui.artifacts.content import ImageContent
+from qtui.settings import ImageMode
+from qtui.tui.terminal.image_cells import MAX_SIDE_CELLS, cell_text
+from qtui.tui.terminal.image_mode import read_cell_pixels
+from qtui.tui.terminal.image_protocols import EncodedImage, encode_file, encode_sixels
 from qtui.tui.widgets.artifact.content_widget import ContentWidget, TaskSteps
 
 HALF_BLOCK = "▀"
 RGB_BYTES = 3
+BLOCK_PIXELS = (1, 2)
+"""The pixels of a cell in half blocks."""
+USUAL_CELL_PIXELS = (10, 20)
+"""The pixels of a cell where the terminal tells none."""
+MAX_SENT_PIXELS = 1_000_000
+"""Pixels of an image that are sent to a terminal, which scales it, at most."""
+
+
+class ImageFit(NamedTuple):
+    """The size of an image in cells and in pixels."""
+
+    columns: int
+    rows: int
+    width: int
+    height: int
 
 
 class ImageWidget(ContentWidget):
@@ -24,22 +45,28 @@ class ImageWidget(ContentWidget):
         super().__init__()
         self._content = content
         self._strips: tuple[Strip, ...] = ()
+        self._number: int | None = None
+        """The number of the image on the terminal, if it is drawn by a protocol."""
 
     @property
     def position(self) -> str:
-        """The format and the size of the image."""
-        return self._content.caption
+        """The format and the size of the image, and how to see more of it."""
+        return " · ".join(filter(None, (self._content.caption, self.images.hint)))
 
     def on_resize(self) -> None:
         """Scale the image to the new size."""
-        if not self.has_images:
-            return
-        self.run_task("scale", partial(self._scale_steps, self.content_size), self._show_strips, "scaling")
+        self._remove_image()
+        if self.images.draws_pixels:
+            cell = read_cell_pixels() or USUAL_CELL_PIXELS
+            fit = fit_image(self._content.size, self.content_size, cell)
+            self.run_task("scale", partial(self._encode_steps, fit), self._show_image, "scaling")
+        elif self.images.mode != "off":
+            self.run_task("scale", partial(self._scale_steps, self.content_size), self._show_strips, "scaling")
 
     def _scale_steps(self, size: Size) -> TaskSteps[tuple[Strip, ...]]:
         yield None
         width, height = fit_pixels(self._content.size, size)
-        pixels = self._content.pixels(width, height)
+        pixels = self._content.pixels(width, height, self._background)
         yield None
         return half_block_strips(pixels, width, height)
 
@@ -47,10 +74,35 @@ class ImageWidget(ContentWidget):
         self._strips = strips
         self.refresh()
 
+    def _encode_steps(self, fit: ImageFit) -> TaskSteps[EncodedImage]:
+        yield None
+        return encode_image(self._content, fit, self.images.mode, self._background)
+
+    def _show_image(self, image: EncodedImage) -> None:
+        self._remove_image()
+        self._number = self.images.add(image)
+        self._show_strips(image_strips(self._number, image.columns, image.rows))
+
+    def _remove_image(self) -> None:
+        if self._number is not None:
+            self.images.remove(self._number)
+            self._number, self._strips = None, ()
+            self.refresh()
+
+    @property
+    def _background(self) -> tuple[int, int, int]:
+        """The colour below transparent parts."""
+        return self.background_colors[1].rgb
+
+    def on_unmount(self) -> None:
+        """Cancel all tasks and delete the image."""
+        super().on_unmount()
+        self._remove_image()
+
     def render_line(self, y: int) -> Strip:
         """Render a line of the image, which is in the middle."""
         width, height = self.content_size
-        if not self.has_images and y == height // 2:
+        if self.images.mode == "off" and y == height // 2:
             return Strip([Segment(f"{self._content.caption:^{width}}", self.rich_style)]).crop(0, width)
         line = y - (height - len(self._strips)) // 2
         if not 0 <= line < len(self._strips):
@@ -61,16 +113,44 @@ class ImageWidget(ContentWidget):
         return Strip([blank, *strip], left + strip.cell_length).adjust_cell_length(width, self.rich_style)
 
 
-def fit_pixels(image: tuple[int, int], cells: Size) -> tuple[int, int]:
-    """Return the largest size in pixels, of the shape of an image, that fits into some cells; small ones are doubled.
+def fit_image(image: tuple[int, int], area: Size, cell: tuple[int, int]) -> ImageFit:
+    """Return the largest size, of the shape of an image, that fits into an area; small ones are enlarged evenly.
 
-    A cell is one pixel wide and two pixels high; the height is even.
+    `area` is in cells, of which one has the pixels `cell`.
     """
     width, height = max(1, image[0]), max(1, image[1])
-    scale = min(cells.width / width, 2 * cells.height / height)
+    max_columns, max_rows = (max(1, min(side, MAX_SIDE_CELLS)) for side in area)
+    scale = min(max_columns * cell[0] / width, max_rows * cell[1] / height)
     scale = min(scale, max(1.0, int(scale)))
-    rows = max(2, round(height * scale))
-    return max(1, min(cells.width, round(width * scale))), min(2 * max(1, cells.height), rows + rows % 2)
+    columns = min(max_columns, max(1, ceil(width * scale / cell[0])))
+    rows = min(max_rows, max(1, ceil(height * scale / cell[1])))
+    return ImageFit(columns, rows, max(1, round(width * scale)), max(1, round(height * scale)))
+
+
+def fit_pixels(image: tuple[int, int], cells: Size) -> tuple[int, int]:
+    """Return width and height in pixels of an image in half blocks; the height is even."""
+    fit = fit_image(image, cells, BLOCK_PIXELS)
+    return min(fit.columns, fit.width), fit.rows * 2
+
+
+def encode_image(
+    content: ImageContent, fit: ImageFit, mode: ImageMode, background: tuple[int, int, int]
+) -> EncodedImage:
+    """Return an image in the encoding of a protocol; a terminal that scales gets no more pixels than it can use."""
+    if mode == "sixel":
+        palette, indices = content.palette_pixels(fit.width, fit.height, background)
+        return encode_sixels(palette, indices, fit.width, fit.columns, fit.rows)
+    width, height = content.size
+    scale = min(1.0, width / fit.width, height / fit.height, (MAX_SENT_PIXELS / (fit.width * fit.height)) ** 0.5)
+    sent = max(1, round(fit.width * scale)), max(1, round(fit.height * scale))
+    return encode_file(content.png(*sent), fit.columns, fit.rows)
+
+
+def image_strips(number: int, columns: int, rows: int) -> tuple[Strip, ...]:
+    """Return the lines of an image that the terminal draws."""
+    return tuple(
+        Strip([Segment(cell_text(number, row, column)) for column in range(columns)], columns) for row in range(rows)
+    )
 
 
 def half_block_strips(pixels: bytes, width: int, height: int) -> tuple[Strip, ...]:
