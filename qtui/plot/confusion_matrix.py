@@ -7,17 +7,16 @@ from collections import Counter
 from collections.abc import Sequence
 
 from qtui.formatting import format_count
-from qtui.plot.heat_map import HeatMap, draw_heat_map
+from qtui.plot.heat_map import NAME_DIVISOR, HeatMap, draw_heat_map
 from qtui.plot.picture import Picture
 from qtui.plot.pieces import Piece
 from qtui.plot.rows import fit_row, fit_rows
+from qtui.text import display, width
 from qtui.value_classes import dataclass
 
-OTHERS = "others"
+OTHERS, PRECISION = "others", "precision"
 MIN_CLASS_CELLS = 6
 """The cells of a class below which its count has no room."""
-NAME_CELLS = 24
-"""About the cells that names and recall take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +85,8 @@ def draw_confusion_matrix(matrix: ConfusionMatrix, cells: int, rows: int, *, asc
     cells, rows = max(0, cells), max(0, rows)
     if not matrix.total:
         return Picture(fit_rows([fit_row(cells, Piece("no labels to compare", "muted"))], cells, rows))
-    room = min(rows - 3, (cells - min(NAME_CELLS, cells // 4)) // MIN_CLASS_CELLS - 1)
+    longest = max(width(display(name)) for name in (*matrix.labels, PRECISION))
+    room = min(rows - 3, (cells - min(longest, cells // NAME_DIVISOR) - 1) // MIN_CLASS_CELLS - 1)
     visible = matrix.most_frequent(max(1, room))
     classes = range(len(visible.labels))
     shares: list[list[float | None]] = []
@@ -108,7 +108,7 @@ def draw_confusion_matrix(matrix: ConfusionMatrix, cells: int, rows: int, *, asc
     title = f"accuracy {matrix.accuracy:.1%} of {format_count(matrix.total, 'row')}{hidden}"
     title += f" · {matrix.title or 'actual (rows) by predicted'}"
     heat_map = HeatMap(
-        (*visible.labels, "precision"),
+        (*visible.labels, PRECISION),
         (*visible.labels, "recall"),
         shares,
         title=title,
