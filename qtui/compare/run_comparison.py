@@ -10,11 +10,11 @@ from enum import StrEnum
 from functools import cached_property
 
 from qtui import formatting
-from qtui.compare.baseline import Delta, delta
 from qtui.compare.column_differences import column_differs, column_numbers, column_variation
 from qtui.entities import GIT_COMMIT_TAG, PARENT_RUN_TAG, RUN_NAME_TAG, SOURCE_NAME_TAG, USER_TAG, Run
 from qtui.query import higher_is_better, parse_number
 from qtui.query.ast import Aggregate, Field, FieldKind
+from qtui.runs.baseline import Delta, delta
 from qtui.runs.column_data import CategoricalColumn, NumberColumn, TextColumn, ValueColumn
 from qtui.runs.display_names import distinct_run_names
 from qtui.runs.field_columns import dataset_column, field_column

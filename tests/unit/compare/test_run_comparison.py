@@ -8,11 +8,11 @@ import random
 
 import pytest
 
-from qtui.compare.baseline import delta
 from qtui.compare.column_differences import column_differs, column_variation
 from qtui.compare.comparison_export import EXPORT_FORMATS, comparison_json
 from qtui.compare.run_comparison import ComparedRow, RowKind, RunComparison, difference_summary
 from qtui.entities import DatasetInput, Run
+from qtui.runs.baseline import delta
 from qtui.runs.column_data import NumberColumn, TextColumn
 from tests.unit.runs.build import run
 
