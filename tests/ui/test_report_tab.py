@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -10,6 +11,9 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
+from qtui.artifacts.qlib_files.run_report import RunReport
+from qtui.errors import ArtifactUnreadable
+from qtui.plot.picture import Picture
 from qtui.recorder import Library
 from qtui.tui.app import QtuiApp
 from qtui.tui.options import Options
@@ -100,3 +104,31 @@ async def test_a_report_is_read_once(store: Path, settled: Settled) -> None:
         for file in store.rglob("*.pkl"):
             file.unlink()
         assert "IC by month" in await press(pilot, settled, "]", "[")
+
+
+async def test_a_report_is_drawn_in_the_background(
+    store: Path, settled: Settled, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads = []
+
+    def draw(report: RunReport, cells: int, rows: int, *, ascii_only: bool = False) -> Picture:
+        threads.append(threading.current_thread())
+        return original(report, cells, rows, ascii_only=ascii_only)
+
+    original = RunReport.draw
+    monkeypatch.setattr(RunReport, "draw", draw)
+    async with browsing(store, settled) as (_, pilot):
+        assert "IC by month" in await press(pilot, settled, "2", "j", "3", "]", "z")
+    assert threads
+    assert threading.main_thread() not in threads
+
+
+async def test_a_report_that_cannot_be_drawn_says_so(
+    store: Path, settled: Settled, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def draw(report: RunReport, cells: int, rows: int, *, ascii_only: bool = False) -> Picture:
+        raise ArtifactUnreadable("The report has no days.")
+
+    monkeypatch.setattr(RunReport, "draw", draw)
+    async with browsing(store, settled) as (_, pilot):
+        assert "The report has no days." in await press(pilot, settled, "2", "j", "3", "]")

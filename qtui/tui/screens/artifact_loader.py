@@ -117,8 +117,7 @@ class ArtifactLoader:
 
     def _finish_task(self, message: TaskFinished) -> None:
         """Give the result of a task to the content."""
-        if self._body.widget is not None:
-            self._body.widget.finish_task(message.task, message.result)
+        message.task.owner.finish_task(message.task, message.result)
 
     def _fail_task(self, message: TaskFailed) -> None:
         """Show why a task has failed; without any rows to show, instead of the content."""

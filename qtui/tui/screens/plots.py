@@ -85,8 +85,7 @@ class PlotsScreen(CommandHost, BackgroundReader):
 
     @on(TaskFinished)
     def _finish_task(self, message: TaskFinished) -> None:
-        if self.pane.body.widget is not None:
-            self.pane.body.widget.finish_task(message.task, message.result)
+        message.task.owner.finish_task(message.task, message.result)
 
     @on(TaskFailed)
     def _fail_task(self, message: TaskFailed) -> None:

@@ -47,8 +47,8 @@ if TYPE_CHECKING:
     from qtui.artifacts.content import DrawingContent
     from qtui.tui.present.grid_spec import GridSpec
     from qtui.tui.widgets.artifact import ArtifactBody
+    from qtui.tui.widgets.artifact.drawing_widget import DrawingWidget
     from qtui.tui.widgets.chart_grid import ChartGrid
-    from qtui.tui.widgets.report_view import ReportView
 
 MIN_STACKED_LINES = 42
 """The height of the pane from which tabs show their stacked rows."""
@@ -87,10 +87,10 @@ class DetailsPane(SearchablePane):
         & > ChartGrid { display: none; margin-top: 1; }
         &.-charts > ChartGrid { display: block; }
         &.-charts > RowList { display: none; }
-        & > ReportView { display: none; margin-top: 1; }
-        &.-report > ReportView { display: block; }
+        & > DrawingWidget { display: none; margin-top: 1; padding: 0 1; }
+        &.-report > DrawingWidget { display: block; }
         &.-report > RowList { display: none; }
-        &.-empty > ChartGrid, &.-empty > ReportView { display: none; }
+        &.-empty > ChartGrid, &.-empty > DrawingWidget { display: none; }
         & > ArtifactBody { height: 60%; border-top: solid $line; border-title-color: $text-muted; display: none; }
         &.-preview > ArtifactBody { display: block; }
     }
@@ -144,7 +144,7 @@ class DetailsPane(SearchablePane):
         self._table = DetailTable((), 0, ())
         self.grid: ChartGrid | None = None
         """The charts, once their tab was opened."""
-        self.report: ReportView | None = None
+        self.report: DrawingWidget | None = None
         """The report of the run, once its tab was opened."""
         self._reported_run: str | None = None
         """The run of the report that is shown."""
@@ -350,10 +350,11 @@ class DetailsPane(SearchablePane):
 
     def show_report(self, run_id: str, report: DrawingContent) -> None:
         """Show the report of the run, if its tab is in front."""
-        from qtui.tui.widgets.report_view import ReportView
+        from qtui.tui.widgets.artifact.drawing_widget import DrawingWidget
 
         if self.report is None:
-            self.report = ReportView(ascii_only=self.ascii_only)
+            self.report = DrawingWidget(report)
+            self.report.ascii_only = self.ascii_only
             self.mount(self.report, before="#nothing")
         self._reported_run = run_id
         self.report.show(report)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from threading import Lock
+from typing import TYPE_CHECKING, Any
 
 from qtui.entities import PARENT_RUN_TAG, Run, RunInfo
 from qtui.query.ast import Field, FieldKind
 from qtui.recorder import Library
 from qtui.recorder.reading.metric_follower import MetricFollower
 from qtui.runs.table_view import TableGroup
+from qtui.tui.load.artifact import ArtifactMessage, TaskFailed, TaskFinished, run_task
 from qtui.tui.load.background import Loader, LoadGroup
 from qtui.tui.load.metric_summaries import MetricSummaries
 from qtui.tui.load.run_details import ArtifactsLoaded, RunLoaded, load_artifacts, load_run
@@ -21,9 +23,8 @@ from qtui.tui.present.run_view import merge_reloaded
 from qtui.tui.screens.browser.runs_loader import CURSOR_PAUSE_S
 
 if TYPE_CHECKING:
-    from qtui.tui.load.artifact import ArtifactMessage
-    from qtui.tui.messages import ContentTaskRequested
     from qtui.tui.screens.artifact_loader import ArtifactLoader
+    from qtui.tui.widgets.artifact import ContentTask
     from qtui.tui.widgets.details import DetailsPane
     from qtui.tui.widgets.runs_pane import RunsPane
 
@@ -54,6 +55,7 @@ class DetailsLoader:
         self._preview: ArtifactLoader | None = None
         self._reports: dict[str, ReportLoaded] = {}
         self._loading_report: Run | None = None
+        self._report_lock = Lock()
         self._run_id: str | None = None
         self._group: TableGroup | None = None
 
@@ -150,15 +152,22 @@ class DetailsLoader:
         body.show_message("Opening …")
         self._debouncer.call_after(CURSOR_PAUSE_S, "preview", lambda: preview.open(run, path) if run else None)
 
-    def handle_preview(self, message: ArtifactMessage) -> None:
-        """Show an answer of the preview."""
-        if self._preview is not None:
-            self._preview.handle(message)
+    def handle_artifact(self, message: ArtifactMessage) -> None:
+        """Show an answer of the preview or of the report."""
+        match message:
+            case TaskFinished(task=task, result=result) if task.owner is self._details.report:
+                task.owner.finish_task(task, result)
+            case TaskFailed(task=task, reason=reason) if task.owner is self._details.report:
+                task.owner.fail_task(task, reason)
+            case _ if self._preview is not None:
+                self._preview.handle(message)
 
-    def run_preview_task(self, message: ContentTaskRequested) -> None:
-        """Run a task of the preview."""
-        if self._preview is not None:
-            self._preview.run_task(message.task)
+    def run_task(self, task: ContentTask[Any]) -> None:
+        """Run a task of the preview, or draw the report."""
+        if task.owner is self._details.report:
+            self._loader.load(LoadGroup.REPORT, run_task(task, self._report_lock), part="drawing")
+        elif self._preview is not None:
+            self._preview.run_task(task)
 
 
 def _has_same_results(run: Run, other: Run) -> bool:

@@ -237,12 +237,12 @@ class BrowserScreen(CommandHost, BackgroundReader):
         self._details_loader.load_preview(message.run, message.path)
 
     @on(ArtifactMessage)
-    def _handle_preview(self, message: ArtifactMessage) -> None:
-        self._details_loader.handle_preview(message)
+    def _handle_artifact(self, message: ArtifactMessage) -> None:
+        self._details_loader.handle_artifact(message)
 
     @on(ContentTaskRequested)
-    def _run_preview_task(self, message: ContentTaskRequested) -> None:
-        self._details_loader.run_preview_task(message)
+    def _run_task(self, message: ContentTaskRequested) -> None:
+        self._details_loader.run_task(message.task)
 
     @on(DownloadArtifacts)
     def _download_artifacts(self, message: DownloadArtifacts) -> None:

@@ -25,11 +25,14 @@ class ContentTask(Generic[Result]):
 
     def __init__(
         self,
+        owner: ContentWidget,
         name: str,
         steps: Callable[[], TaskSteps[Result]],
         on_result: Callable[[Result], None],
         label: str = "",
     ) -> None:
+        self.owner = owner
+        """The widget that gets the result."""
         self.name = name
         self.steps = steps
         self.on_result = on_result
@@ -103,7 +106,7 @@ class ContentWidget(CommandHost, Widget, can_focus=True):
     ) -> None:
         """Run a task in the background; it replaces a task of the same name that is running."""
         self.cancel_task(name)
-        task = self._tasks[name] = ContentTask(name, steps, on_result, label)
+        task = self._tasks[name] = ContentTask(self, name, steps, on_result, label)
         # A message that its parent's handler creates would not bubble beyond that parent.
         self.post_message(ContentTaskRequested(task).set_sender(self))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 from textual.geometry import Size
 from textual.strip import Strip
@@ -11,7 +12,8 @@ from qtui.artifacts.content import DrawingContent
 from qtui.plot.picture import Picture
 from qtui.plot.pieces import Piece
 from qtui.plot.rows import fit_row
-from qtui.tui.widgets.artifact.content_widget import ContentWidget, TaskSteps
+from qtui.text import display
+from qtui.tui.widgets.artifact.content_widget import ContentTask, ContentWidget, TaskSteps
 from qtui.tui.widgets.row_painter import ROLES, RowPainter
 
 
@@ -31,8 +33,18 @@ class DrawingWidget(ContentWidget):
             return None
         return "\n".join(line.rstrip() for line in self._picture.lines()), "the picture"
 
+    def show(self, content: DrawingContent) -> None:
+        """Show another picture."""
+        if content is not self._content:
+            self._content, self._picture = content, None
+            self.refresh()
+            self._draw()
+
     def on_resize(self) -> None:
         """Draw the picture for the new size."""
+        self._draw()
+
+    def _draw(self) -> None:
         self.run_task("draw", partial(self._draw_steps, self.content_size), self._show_picture, "drawing")
 
     def _draw_steps(self, size: Size) -> TaskSteps[Picture]:
@@ -41,13 +53,20 @@ class DrawingWidget(ContentWidget):
 
     def _show_picture(self, picture: Picture) -> None:
         self._picture = picture
+        self.notice = ""
+        self.refresh()
+
+    def fail_task(self, task: ContentTask[Any], reason: str) -> None:
+        """Show why the picture cannot be drawn, in its place."""
+        super().fail_task(task, reason)
+        self._picture = None
         self.refresh()
 
     def render_line(self, y: int) -> Strip:
         """Render a line of the picture."""
         cells = self.content_size.width
         self._painter = self._painter or RowPainter.of(self)
-        rows = self._picture.rows if self._picture is not None else ()
+        rows = self._picture.rows if self._picture is not None else ((Piece(display(self.notice)),),)
         row = (Piece(text, role if role in ROLES else "text") for text, role in (rows[y] if y < len(rows) else ()))
         return self._painter.paint(fit_row(cells, *row), cells)
 
