@@ -204,6 +204,15 @@ class History:
             numpy.concatenate([self.values, more.values]),
         )
 
+    def value_at(self, step: int) -> float | None:
+        """Return the latest value at the last step that is not after `step`; None without such a step."""
+        before = self.steps[self.steps <= step]
+        if not len(before):
+            return None
+        at_step = self.steps == before.max()
+        at_step &= self.timestamps == self.timestamps[at_step].max()
+        return float(max(self.values[at_step].tolist()))
+
     def summary(self) -> Summary:
         """Return the summary; there must be at least one point."""
         numbers = self.values[self.values == self.values]

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from qtui.compare.run_comparison import ComparedRow, RowKind, RunComparison
+from qtui.compare.run_comparison import ComparedRow, RunComparison
 from qtui.formatting import ABSENT
-from qtui.runs.display_names import short_names
 from qtui.runs.text_formats import format_csv, format_latex, format_markdown, json_number
 from qtui.text import display
 
@@ -89,13 +87,12 @@ def _text_table(
 ) -> tuple[list[str], list[bool], Iterator[list[str]]]:
     """Return titles, alignments and rows of texts; `bold` is the format of the best values."""
     titles = ["", *(display(comparison.names[run]) for run in comparison.order)]
-    names = row_titles(rows)
 
     def cells(row: ComparedRow) -> list[str]:
         best = comparison.best_runs(row)
         texts = [cell_text(comparison, row, run) for run in comparison.order]
         pairs = zip(comparison.order, texts, strict=True)
-        return [names[row], *(bold.format(text) if run in best else text for run, text in pairs)]
+        return [comparison.titles[row], *(bold.format(text) if run in best else text for run, text in pairs)]
 
     return titles, [False, *(True for _ in comparison.order)], map(cells, rows)
 
@@ -105,15 +102,6 @@ def cell_text(comparison: RunComparison, row: ComparedRow, run: int) -> str:
     text = row.text(run)
     delta = comparison.delta(row, run)
     return " ".join(filter(None, (ABSENT if text is None else display(text), "" if delta is None else str(delta))))
-
-
-def row_titles(rows: Iterable[ComparedRow]) -> dict[ComparedRow, str]:
-    """Return a distinct title for each row: the short key, with the kind where two kinds share it."""
-    rows = tuple(rows)
-    metrics = short_names([row.key for row in rows if row.kind is RowKind.METRIC])
-    keys = [display(metrics[row.key] if row.kind is RowKind.METRIC else row.key) for row in rows]
-    counts = Counter(keys)
-    return {row: f"{row.kind.value} {key}" if counts[key] > 1 else key for row, key in zip(rows, keys, strict=True)}
 
 
 EXPORT_FORMATS: Mapping[str, Callable[[RunComparison, Sequence[ComparedRow]], Iterator[str]]] = {

@@ -16,11 +16,12 @@ from qtui.query import higher_is_better, parse_number
 from qtui.query.ast import Aggregate, Field, FieldKind
 from qtui.runs.baseline import Delta, delta
 from qtui.runs.column_data import CategoricalColumn, NumberColumn, TextColumn, ValueColumn
-from qtui.runs.display_names import distinct_run_names
+from qtui.runs.display_names import distinct_run_names, short_names
 from qtui.runs.field_columns import dataset_column, field_column
 from qtui.runs.metric_ranks import metric_rank
 from qtui.runs.runs_frame import RunsFrame
 from qtui.runs.sort_rows import is_numeric
+from qtui.text import display
 from qtui.value_classes import dataclass
 
 
@@ -90,6 +91,11 @@ class ComparedRow:
         numbers = column_numbers(self.column) if self.kind is RowKind.METRIC else None
         return formatting.shared_decimals(numbers or ())
 
+    @cached_property
+    def is_numeric(self) -> bool:
+        """Whether the values are numbers, or texts of which nearly all are numbers."""
+        return is_numeric(self.column)
+
     @property
     def is_time(self) -> bool:
         """Whether the values are milliseconds."""
@@ -116,6 +122,34 @@ class ComparedRow:
         return repr(value) if isinstance(value, float) and not self.is_time else self.text(run)
 
 
+@dataclass(frozen=True, slots=True)
+class MetricChoice:
+    """The value of every metric that is compared: a statistic of its history, or its value at a step."""
+
+    statistic: Aggregate = Aggregate.LAST
+    step: int | None = None
+    step_values: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    """The values at the step by metric and run ID."""
+
+    def __str__(self) -> str:
+        return self.statistic.value if self.step is None else f"step {self.step:,}"
+
+    @property
+    def needs_history(self) -> bool:
+        """Whether the values need the whole history of a metric."""
+        return self.step is not None or self.statistic is not Aggregate.LAST
+
+    def column(self, frame: RunsFrame, key: str, *, higher: bool) -> NumberColumn:
+        """Return the values of a metric; values that are not loaded are absent."""
+        if self.step is not None:
+            values = self.step_values.get(key, {})
+            return NumberColumn.from_values(values.get(info.run_id) for info in frame.infos)
+        best = Aggregate.MAX if higher else Aggregate.MIN
+        statistic = best if self.statistic is Aggregate.BEST else self.statistic
+        column = frame.column(Field(FieldKind.METRIC, key, statistic))
+        return column if isinstance(column, NumberColumn) else NumberColumn.empty(len(frame))
+
+
 @dataclass(frozen=True, eq=False)
 class RunComparison:
     """Runs side by side. A run is an index into `frame`; `order` has the indices in the order of the columns."""
@@ -123,14 +157,13 @@ class RunComparison:
     frame: RunsFrame = field(default_factory=RunsFrame)
     rows: tuple[ComparedRow, ...] = ()
     order: tuple[int, ...] = ()
-    statistic: Aggregate = Aggregate.LAST
-    """The value of a metric that is compared."""
-    step: int | None = None
-    """The step of the compared values of metrics; None if `statistic` says which they are."""
+    choice: MetricChoice = MetricChoice()
+    """The value of metrics that is compared."""
     baseline: int | None = None
     """The run that the others are compared with."""
     directions: Mapping[str, bool] = field(default_factory=dict)
     """Whether higher is better, for metrics for which the user chose it."""
+    _best: dict[ComparedRow, frozenset[int]] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of_runs(cls, runs: Iterable[Run], experiments: Mapping[str, str] | None = None, now: int = 0) -> RunComparison:
@@ -143,12 +176,12 @@ class RunComparison:
         frame: RunsFrame,
         experiments: Mapping[str, str],
         now: int,
-        statistic: Aggregate = Aggregate.LAST,
+        choice: MetricChoice | None = None,
         directions: Mapping[str, bool] | None = None,
     ) -> RunComparison:
         """Return the comparison of all runs of a frame; `now` (ms) is the time for durations."""
-        rows = tuple(_rows(frame, experiments, now, statistic, directions or {}))
-        return cls(frame, rows, tuple(range(len(frame))), statistic, directions=directions or {})
+        empty = cls(frame, (), tuple(range(len(frame))), choice or MetricChoice(), directions=directions or {})
+        return replace(empty, rows=tuple(empty._find_rows(experiments, now)))
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -159,6 +192,21 @@ class RunComparison:
     def differing_rows(self) -> tuple[ComparedRow, ...]:
         """The rows whose values differ."""
         return tuple(row for row in self.rows if row.differs)
+
+    @cached_property
+    def titles(self) -> Mapping[ComparedRow, str]:
+        """A distinct title for each row: the short key, with the kind where two kinds share it."""
+        metrics = short_names([row.key for row in self.rows if row.kind is RowKind.METRIC])
+        keys = [display(metrics[row.key] if row.kind is RowKind.METRIC else row.key) for row in self.rows]
+        counts = Counter(keys)
+        pairs = zip(self.rows, keys, strict=True)
+        return {row: f"{row.kind.value} {key}" if counts[key] > 1 else key for row, key in pairs}
+
+    @cached_property
+    def kind_counts(self) -> Mapping[RowKind, tuple[int, int]]:
+        """The number of rows of each kind, and of those that differ."""
+        rows, differing = Counter(row.kind for row in self.rows), Counter(row.kind for row in self.differing_rows)
+        return {kind: (rows[kind], differing[kind]) for kind in rows}
 
     def row(self, kind: RowKind, key: str) -> ComparedRow | None:
         """Return the row of a key."""
@@ -173,17 +221,33 @@ class RunComparison:
         """Return the runs with the best value of a metric; none if all values are equal."""
         if row.kind is not RowKind.METRIC or not row.differs:
             return frozenset()
-        values = {run: value for run in self.order if (value := row.number(run)) is not None and math.isfinite(value)}
-        if len(set(values.values())) < 2:
-            return frozenset()
-        best = (max if self.is_higher_better(row.key) else min)(values.values())
-        return frozenset(run for run, value in values.items() if value == best)
+        if row not in self._best:
+            self._best[row] = _best_runs(row, higher=self.is_higher_better(row.key))
+        return self._best[row]
 
     def delta(self, row: ComparedRow, run: int) -> Delta | None:
         """Return the difference of a value from that of the baseline; None without a baseline and for its own value."""
         if self.baseline is None or run == self.baseline or (row.is_time and row.key != "duration"):
             return None
         return delta(row.number(run), row.number(self.baseline))
+
+    def _find_rows(self, experiments: Mapping[str, str], now: int) -> Iterator[ComparedRow]:
+        """Yield the rows by kind; metrics that researchers read first come first, other keys by name."""
+        frame = self.frame
+        yield from _attribute_rows(frame, experiments, now)
+        yield from _logged_rows(frame, RowKind.PARAM, FieldKind.PARAM, frame.keys(FieldKind.PARAM))
+        for key in sorted(frame.keys(FieldKind.METRIC), key=lambda key: (metric_rank(key), key)):
+            yield _row(RowKind.METRIC, key, self.choice.column(frame, key, higher=self.is_higher_better(key)))
+        tags = [key for key in frame.keys(FieldKind.TAG) if key not in CODE_TAGS and key not in ATTRIBUTE_TAGS]
+        yield from _logged_rows(frame, RowKind.TAG, FieldKind.TAG, tags)
+        for key in DATASET_FIELDS:
+            dataset = dataset_column(frame, key)
+            if dataset.has_values:
+                yield _row(RowKind.DATASET, key, dataset)
+        for tag, title in CODE_TAGS.items():
+            column = frame.column(Field(FieldKind.TAG, tag))
+            if column is not None and column.has_values:
+                yield _row(RowKind.CODE, title, column)
 
     # Changes
 
@@ -193,7 +257,7 @@ class RunComparison:
 
     def sorted_by(self, row: ComparedRow, *, descending: bool) -> RunComparison:
         """Return the comparison with the runs sorted by their values in a row; absent values and NaN come last."""
-        is_text = not is_numeric(row.column)
+        is_text = not row.is_numeric
 
         def sort_key(run: int) -> float | str:
             value = row.column[run]
@@ -212,50 +276,28 @@ class RunComparison:
         return row.kind is RowKind.METRIC and self.is_higher_better(row.key)
 
 
+def _best_runs(row: ComparedRow, *, higher: bool) -> frozenset[int]:
+    numbers = ((run, row.number(run)) for run in range(len(row.column)))
+    values = {run: value for run, value in numbers if value is not None and math.isfinite(value)}
+    if len(set(values.values())) < 2:
+        return frozenset()
+    best = (max if higher else min)(values.values())
+    return frozenset(run for run, value in values.items() if value == best)
+
+
 def _is_unranked(row: ComparedRow, run: int, *, is_text: bool) -> bool:
     value = row.column[run]
     number = None if is_text else row.number(run)
     return value is None or (not is_text and (number is None or math.isnan(number)))
 
 
-def _rows(
-    frame: RunsFrame, experiments: Mapping[str, str], now: int, statistic: Aggregate, directions: Mapping[str, bool]
-) -> Iterator[ComparedRow]:
-    """Yield the rows by kind; metrics that researchers read first come first, other keys by name."""
+def _attribute_rows(frame: RunsFrame, experiments: Mapping[str, str], now: int) -> Iterator[ComparedRow]:
     for title, key in ATTRIBUTES.items():
         column = field_column(frame, Field(FieldKind.ATTRIBUTE, key), now)
         if title == "experiment" and isinstance(column, CategoricalColumn):
             column = TextColumn.from_values(experiments.get(value or "", value) for value in _texts(column))
         if column is not None and _has_text(column) and (title != "lifecycle" or column_differs(column)):
             yield _row(RowKind.ATTRIBUTE, title, column)
-    yield from _logged_rows(frame, RowKind.PARAM, FieldKind.PARAM, frame.keys(FieldKind.PARAM))
-    keys = sorted(frame.keys(FieldKind.METRIC), key=lambda key: (metric_rank(key), key))
-    yield from (
-        _row(RowKind.METRIC, key, column)
-        for key in keys
-        if isinstance(column := statistic_column(frame, key, statistic, directions), NumberColumn)
-    )
-    tags = [key for key in frame.keys(FieldKind.TAG) if key not in CODE_TAGS and key not in ATTRIBUTE_TAGS]
-    yield from _logged_rows(frame, RowKind.TAG, FieldKind.TAG, tags)
-    for key in DATASET_FIELDS:
-        dataset = dataset_column(frame, key)
-        if dataset.has_values:
-            yield _row(RowKind.DATASET, key, dataset)
-    for tag, title in CODE_TAGS.items():
-        column = frame.column(Field(FieldKind.TAG, tag))
-        if column is not None and column.has_values:
-            yield _row(RowKind.CODE, title, column)
-
-
-def statistic_column(
-    frame: RunsFrame, key: str, statistic: Aggregate, directions: Mapping[str, bool]
-) -> ValueColumn | None:
-    """Return the values of a metric; the best one is the maximum or the minimum."""
-    if statistic is Aggregate.BEST:
-        choice = directions.get(key)
-        statistic = Aggregate.MAX if (higher_is_better(key) if choice is None else choice) else Aggregate.MIN
-    column = frame.column(Field(FieldKind.METRIC, key, statistic))
-    return NumberColumn.empty(len(frame)) if column is None else column
 
 
 def _logged_rows(frame: RunsFrame, kind: RowKind, of: FieldKind, keys: Iterable[str]) -> Iterator[ComparedRow]:

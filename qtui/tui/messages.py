@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from qtui.plot.chart_options import ChartOptions
     from qtui.runs.table_layout import TableLayout
     from qtui.tui.present.chart_spec import ChartSpec
+    from qtui.tui.present.compare_selection import CompareSelection
     from qtui.tui.present.grid_spec import GridSpec
     from qtui.tui.state import StoreState
     from qtui.tui.widgets.artifact import ContentTask
@@ -155,6 +156,13 @@ class OpenGrid(Message):
     """Open a screen with a small chart of each metric."""
 
     spec: GridSpec
+
+
+@dataclass
+class OpenComparison(Message):
+    """Open a screen that compares runs."""
+
+    selection: CompareSelection
 
 
 @dataclass

@@ -38,6 +38,10 @@ class RunsPaneHost(RunsTableHost, Protocol):
     def has_metrics(self) -> bool:
         """Return whether any loaded run has a metric."""
 
+    @property
+    def comparable_count(self) -> int:
+        """Return the number of marked runs, or else of those in the group under the cursor."""
+
 
 class RunsCommand(Command[RunsTableHost]):
     """Base of commands that need a run."""
@@ -208,6 +212,19 @@ class DrawGrid(DrawMetrics):
     TEXT = "all charts"
     TITLE = "All charts"
     FOOTER = False
+
+
+class Compare(Command[RunsPaneHost]):
+    """Compare the marked runs, or those of the group under the cursor, side by side."""
+
+    KEYS = "c"
+    TEXT = "compare"
+    TITLE = "Compare runs"
+    FOOTER = True
+
+    @classmethod
+    def why_not(cls, host: RunsPaneHost) -> str | None:
+        return None if host.comparable_count > 1 else "Mark at least two runs to compare them."
 
 
 class Pin(RunCommand):

@@ -36,6 +36,7 @@ class LoadGroup(StrEnum):
     HISTORIES = "histories"
     GROWTH = "growth"
     CHANGES = "changes"
+    COMPARISON = "comparison"
 
 
 @dataclass

@@ -31,6 +31,7 @@ from qtui.text import display, width
 from qtui.tui.commands.everywhere import Filter
 from qtui.tui.commands.runs import (
     ChooseColumns,
+    Compare,
     CopyId,
     CopyValue,
     DownloadRuns,
@@ -61,6 +62,7 @@ from qtui.tui.messages import (
     CopyText,
     DownloadArtifacts,
     OpenChart,
+    OpenComparison,
     OpenGrid,
     SaveFile,
 )
@@ -106,6 +108,7 @@ class RunsPane(Pane):
         SortBy,
         ChooseColumns,
         GroupBy,
+        Compare,
         DrawMetrics,
         DrawGrid,
         ReverseSort,
@@ -150,6 +153,7 @@ class RunsPane(Pane):
         self._shows_order = False
         self._filter_count = ""
         self._missing_sort_fields: list[Field] = []
+        self._marked_infos: dict[str, RunInfo] = {}
         self.model = RunsModel(clock, stale_after)
         self.needs = HistoryNeeds()
         self.store_state: StoreState | None = None
@@ -394,6 +398,11 @@ class RunsPane(Pane):
         return self.model.has_metrics
 
     @property
+    def comparable_count(self) -> int:
+        """The number of marked runs, or else of those in the group under the cursor."""
+        return len(self.table.marks or self.table.run_ids_at(self.table.cursor))
+
+    @property
     def has_views(self) -> bool:
         """True if views of this store are saved."""
         return bool(self.store_state and self.store_state.views)
@@ -409,8 +418,14 @@ class RunsPane(Pane):
         self._show_title()
 
     @on(RunsTable.MarksChanged)
-    def _count_marks(self) -> None:
+    def _follow_marks(self, event: RunsTable.MarksChanged) -> None:
+        """Keep the infos of marked runs, which may leave the table while they stay marked."""
+        rows = ((run_id, self.frame.row(run_id)) for run_id in event.marks)
+        known = {run_id: self.frame.infos[row] for run_id, row in rows if row is not None}
+        kept = {run_id: info for run_id, info in self._marked_infos.items() if run_id in event.marks}
+        self._marked_infos = kept | known
         self._show_title()
+        self.refresh_bindings()
 
     @on(QueryBar.Changed)
     def _apply_filter(self, event: QueryBar.Changed) -> None:
@@ -583,6 +598,19 @@ class RunsPane(Pane):
         """Open a chart of every metric."""
         if spec := self._selected_chart():
             self.post_message(OpenGrid(grid_spec_of(spec)))
+
+    def action_compare(self) -> None:
+        """Compare the marked runs, or those of the group, in the order of the table."""
+        from qtui.tui.present.compare_selection import select_runs
+
+        table = self.table
+        chosen = table.marks or frozenset(table.run_ids_at(table.cursor))
+        infos = self.frame.infos
+        ordered = [infos[row].run_id for row in table.view.rows if infos[row].run_id in chosen]
+        run_ids = dict.fromkeys([*ordered, *(run_id for run_id in self._marked_infos if run_id in chosen)])
+        directions = self.chosen_layout.higher_is_better
+        selection = select_runs(self.frame, run_ids, self._marked_infos, self.scope.experiments, directions)
+        self.post_message(OpenComparison(selection))
 
     def action_download_runs(self) -> None:
         """Download all artifacts of the marked runs, or of the run under the cursor."""

@@ -37,6 +37,7 @@ from qtui.tui.messages import (
     DownloadArtifacts,
     OpenArtifact,
     OpenChart,
+    OpenComparison,
     OpenGrid,
     PinsChanged,
     VisibleChartsChanged,
@@ -299,6 +300,12 @@ class BrowserScreen(CommandHost, BackgroundReader):
         from qtui.tui.screens.grid import GridScreen
 
         self.app.push_screen(GridScreen(self._library, self._follower, message.spec))
+
+    @on(OpenComparison)
+    def _open_comparison(self, message: OpenComparison) -> None:
+        from qtui.tui.screens.compare import CompareScreen
+
+        self.app.push_screen(CompareScreen(self._library, self._follower, message.selection, self._clock))
 
     def _open_grids(self) -> Iterator[ChartGrid]:
         """Yield every grid of charts that is open."""

@@ -1,0 +1,167 @@
+"""The comparison on the whole screen: it loads the values of the runs that are not loaded yet."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import replace
+from threading import Lock
+
+from textual import getters, on
+from textual.app import ComposeResult
+
+from qtui.compare.run_comparison import MetricChoice, RunComparison
+from qtui.formatting import format_count, now_ms
+from qtui.query.ast import FieldKind
+from qtui.query.projection import ALL_VALUES, Projection
+from qtui.recorder import Library
+from qtui.recorder.reading.metric_follower import MetricFollower
+from qtui.runs.runs_frame import RunsFrame
+from qtui.tui.app import QtuiApp
+from qtui.tui.commands import CommandHost
+from qtui.tui.commands.compare import ReloadComparison
+from qtui.tui.commands.everywhere import Back, CloseScreen
+from qtui.tui.load.artifact import TaskFailed, TaskFinished, TaskProgressed, run_task
+from qtui.tui.load.background import BackgroundReader, LoadFailed, LoadGroup
+from qtui.tui.load.compared_runs import ComparedRunsLoaded, StepValuesLoaded, load_compared_runs, load_step_values
+from qtui.tui.messages import ContentTaskRequested, OpenChart
+from qtui.tui.present.compare_selection import CompareSelection
+from qtui.tui.widgets.compare import ComparePane
+from qtui.tui.widgets.footer import Footer
+
+
+class CompareScreen(CommandHost, BackgroundReader):
+    """Shows runs side by side."""
+
+    HEADING = "Everywhere"
+    OWN_COMMANDS = (ReloadComparison, Back, CloseScreen)
+    app = getters.app(QtuiApp)
+
+    def __init__(
+        self,
+        library: Library,
+        follower: MetricFollower,
+        selection: CompareSelection,
+        clock: Callable[[], int] = now_ms,
+    ) -> None:
+        super().__init__()
+        self._library = library
+        self._follower = follower
+        self._selection = selection
+        self._clock = clock
+        self._frame = selection.frame
+        self._choice = MetricChoice()
+        self._lock = Lock()
+
+    def compose(self) -> ComposeResult:
+        """Compose the pane and the footer."""
+        self.pane = ComparePane()
+        self.pane.ascii_only = self.app.ascii_only
+        self.pane.keys = self.app.keys
+        yield self.pane
+        yield Footer()
+
+    def on_mount(self) -> None:
+        """Show the values that are loaded, and load the others."""
+        self._frame = self._frame.with_infos(self._selection.missing)
+        self._show_frame(self._frame.take([run.run_id for run in self._selection.runs]))
+        self.pane.focus_inside()
+        self._load(ALL_VALUES, only_missing=True)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a load is running."""
+        return any(worker.is_running for worker in self.workers)
+
+    # Values
+
+    def _show_frame(self, frame: RunsFrame) -> None:
+        """Show the values that are loaded now; baseline and order stay."""
+        self._frame = frame
+        before = self.pane.comparison
+        comparison = RunComparison.of_frame(
+            frame, self._selection.experiments, self._clock(), self._choice, self._selection.directions
+        )
+        self.pane.show_comparison(self.pane.sort_runs(replace(comparison, baseline=before.baseline)))
+
+    def _load(self, projection: Projection, *, only_missing: bool = False) -> None:
+        runs = self._selection.missing if only_missing else self._selection.runs
+        if runs:
+            self._show_progress(0, len(runs))
+            self.load(LoadGroup.COMPARISON, load_compared_runs(self._library, runs, projection))
+
+    def _show_progress(self, done: int, total: int) -> None:
+        reading = f"reading {done:,} of {format_count(total, 'run')}"
+        self.pane.progress = reading if done < total else ""
+        self.pane.show_state()
+
+    @on(ComparedRunsLoaded)
+    def _show_runs(self, message: ComparedRunsLoaded) -> None:
+        if message.runs:
+            self._show_frame(self._frame.with_runs(message.runs, message.projection))
+        self._show_progress(message.done, message.total)
+
+    @on(StepValuesLoaded)
+    def _show_step_values(self, message: StepValuesLoaded) -> None:
+        if message.step != self._choice.step:
+            return
+        merged = defaultdict(dict, {key: dict(values) for key, values in self._choice.step_values.items()})
+        for key, values in message.values.items():
+            merged[key].update(values)
+        self._choice = replace(self._choice, step_values=merged)
+        if message.values:
+            self._show_frame(self._frame)
+        self._show_progress(message.done, message.total)
+
+    @on(ComparePane.ChoiceChanged)
+    def _change_choice(self, message: ComparePane.ChoiceChanged) -> None:
+        """Compare other values of the metrics, which are loaded first."""
+        self._choice = message.choice
+        keys = self._frame.keys(FieldKind.METRIC)
+        self._show_frame(self._frame)
+        if self._choice.step is not None:
+            runs = self._selection.runs
+            self._show_progress(0, len(runs))
+            self.load(LoadGroup.COMPARISON, load_step_values(self._library, runs, keys, self._choice.step))
+        elif self._choice.needs_history:
+            self._load(Projection(summaries=frozenset(keys)))
+
+    @on(LoadFailed)
+    def _show_failure(self, message: LoadFailed) -> None:
+        self._show_progress(0, 0)
+        self.app.show_notice(message.reason, severity="error")
+
+    # Tasks of the view
+
+    @on(ContentTaskRequested)
+    def _run_task(self, message: ContentTaskRequested) -> None:
+        self.load(LoadGroup.ARTIFACT_TASK, run_task(message.task, self._lock), part=message.task.name)
+
+    @on(TaskFinished)
+    def _finish_task(self, message: TaskFinished) -> None:
+        self.pane.widget.finish_task(message.task, message.result)
+
+    @on(TaskFailed)
+    def _fail_task(self, message: TaskFailed) -> None:
+        self.pane.widget.fail_task(message.task, message.reason)
+
+    @on(TaskProgressed)
+    def _show_task_progress(self, message: TaskProgressed) -> None:
+        message.task.progress = message.progress
+        self.pane.show_state()
+
+    # Commands
+
+    @on(OpenChart)
+    def _open_chart(self, message: OpenChart) -> None:
+        from qtui.tui.screens.chart import ChartScreen
+
+        self.app.push_screen(ChartScreen(self._follower, message.spec, message.options))
+
+    def action_refresh(self) -> None:
+        """Read the values again."""
+        self._load(ALL_VALUES)
+
+    def action_back(self) -> None:
+        """Close the comparison."""
+        self.dismiss()

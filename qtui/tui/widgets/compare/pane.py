@@ -1,0 +1,322 @@
+"""The pane of a comparison: what differs, the search field, a view, and a line with its state."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import Static
+
+from qtui.compare.comparison_export import EXPORT_FORMATS, FILE_EXTENSIONS, exported_rows
+from qtui.compare.run_comparison import ComparedRow, MetricChoice, RowKind, RunComparison, difference_summary
+from qtui.formatting import format_count
+from qtui.query.ast import Aggregate
+from qtui.text import display
+from qtui.tui.commands.compare import (
+    ChooseCompareView,
+    ChooseStatistic,
+    CopyComparedRun,
+    CopyComparedValue,
+    DrawRow,
+    ExportComparison,
+    FilterRows,
+    NextCompareView,
+    PreviousCompareView,
+    SetBaseline,
+    ShowComparedValue,
+    SortComparedRuns,
+)
+from qtui.tui.commands.everywhere import Back
+from qtui.tui.messages import AskText, ChooseOne, CopyExport, CopyText, OpenChart, SaveFile, ShowValue
+from qtui.tui.present.chart_spec import ChartSpec
+from qtui.tui.present.choices import Choice
+from qtui.tui.widgets.artifact.content_widget import ContentWidget
+from qtui.tui.widgets.compare.view import CompareView
+from qtui.tui.widgets.compare.views import COMPARE_VIEWS
+from qtui.tui.widgets.field import Field
+from qtui.tui.widgets.searchable_pane import SearchablePane
+
+STATISTICS: Mapping[Aggregate, str] = {
+    Aggregate.LAST: "the last value",
+    Aggregate.BEST: "the highest or the lowest value, whichever is better",
+    Aggregate.MIN: "the lowest value",
+    Aggregate.MAX: "the highest value",
+    Aggregate.FIRST: "the first value",
+}
+MAX_STEP_DIGITS = 18
+AT_STEP = "step"
+SEPARATOR = " · "
+
+
+class ComparePane(SearchablePane):
+    """Shows a comparison in one of its views."""
+
+    HEADING = "Compare"
+    OWN_COMMANDS = (
+        FilterRows,
+        NextCompareView,
+        PreviousCompareView,
+        ChooseCompareView,
+        SetBaseline,
+        SortComparedRuns,
+        ChooseStatistic,
+        ShowComparedValue,
+        DrawRow,
+        CopyComparedRun,
+        CopyComparedValue,
+        ExportComparison,
+        Back,
+    )
+    DEFAULT_CSS = """
+    ComparePane {
+        & > #summary { height: auto; max-height: 3; padding: 0 1; color: $accent; }
+        & > #state { height: 1; padding: 0 1; color: $text-muted; }
+        & > #view { height: 1fr; }
+    }
+    """
+
+    class ChoiceChanged(Message):
+        """Another value of the metrics is to be compared."""
+
+        def __init__(self, choice: MetricChoice) -> None:
+            super().__init__()
+            self.choice = choice
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.comparison = RunComparison()
+        self.progress = ""
+        """What is being loaded, for the line of the state."""
+        self.ascii_only = False
+        self._view = COMPARE_VIEWS[0]
+        self._sorted_by: tuple[RowKind, str, bool] | None = None
+        self._summary = Static(id="summary")
+        self._state = Static(id="state")
+
+    def compose(self) -> ComposeResult:
+        """Compose what differs, the search field, the view and the state."""
+        yield self._summary
+        yield Field(placeholder="a part of a key")
+        self.widget = self._view.make_widget()
+        with Vertical(id="view"):
+            yield self.widget
+        yield self._state
+
+    @property
+    def front(self) -> Widget:
+        """The view."""
+        return self.widget
+
+    def show_comparison(self, comparison: RunComparison) -> None:
+        """Show a comparison, or the present one after a change."""
+        self.comparison = comparison
+        self.show_title(format_count(len(comparison.order), "run"))
+        differing = difference_summary(comparison)
+        self._summary.update(Content(f"These runs differ in: {display(differing)}"))
+        self.widget.show_comparison(comparison)
+        self.show_state()
+
+    def show_state(self) -> None:
+        """Show the view, the position and the state."""
+        comparison, widget = self.comparison, self.widget
+        parts = [self._view.name if self.view_count > 1 else "", widget.position, f"metrics: {comparison.choice}"]
+        if comparison.baseline is not None:
+            parts.append(f"baseline {comparison.names[comparison.baseline]}")
+        if self._sorted_by is not None:
+            _, key, descending = self._sorted_by
+            parts.append(f"runs by {key} {'▼' if descending else '▲'}")
+        task = widget.long_task
+        parts += [widget.notice, self.progress, "" if task is None else f"{task.label}, esc cancels"]
+        self._state.update(Content(SEPARATOR.join(display(part) for part in parts if part)), layout=False)
+        self.refresh_bindings()
+
+    @on(ContentWidget.StateChanged)
+    def _follow_widget(self, event: ContentWidget.StateChanged) -> None:
+        event.stop()
+        if event.widget is self.widget:
+            self.show_state()
+
+    # State that commands read
+
+    @property
+    def at_row(self) -> bool:
+        """Whether the cursor is on a row."""
+        return self.widget.compared_row is not None
+
+    @property
+    def at_metric(self) -> bool:
+        """Whether the cursor is on a metric."""
+        row = self.widget.compared_row
+        return row is not None and row.kind is RowKind.METRIC
+
+    @property
+    def at_compared_run(self) -> bool:
+        """Whether the cursor is on a run."""
+        return self.widget.compared_run is not None
+
+    @property
+    def available_views(self) -> list[CompareView]:
+        """The views that can show the comparison."""
+        return [view for view in COMPARE_VIEWS if view.why_not(self.comparison) is None]
+
+    @property
+    def view_count(self) -> int:
+        """The number of views that can show the comparison."""
+        return len(self.available_views)
+
+    @property
+    def why_no_search(self) -> str | None:
+        """Why the view cannot be filtered; None if it can."""
+        return self.widget.why_no_search
+
+    # Views
+
+    def action_next_compare_view(self) -> None:
+        """Show the next view."""
+        self._go_to_view(1)
+
+    def action_previous_compare_view(self) -> None:
+        """Show the previous view."""
+        self._go_to_view(-1)
+
+    def _go_to_view(self, step: int) -> None:
+        views = self.available_views
+        index = views.index(self._view) if self._view in views else 0
+        self.show_view(views[(index + step) % len(views)])
+
+    def action_choose_compare_view(self) -> None:
+        """Ask for a view."""
+        choices = [Choice(view, view.name, why_not=view.why_not(self.comparison)) for view in COMPARE_VIEWS]
+        self.post_message(ChooseOne("View of the comparison", choices, self._view, on_answer=self.show_view))
+
+    def show_view(self, view: CompareView) -> None:
+        """Show the comparison in a view."""
+        previous, self._view = self.widget, view
+        self.widget = view.make_widget()
+        self.widget.ascii_only = self.ascii_only
+        self.query_one("#view").mount(self.widget)
+        previous.remove()
+        self.widget.show_comparison(self.comparison)
+        self.screen.set_focus(self.widget)
+        self.show_state()
+
+    def apply_search(self) -> None:
+        """Filter the view by the typed text."""
+        self.widget.search(self.search_text)
+
+    def action_back(self) -> None:
+        """Cancel the task that the user waits for, or else end the search."""
+        if not self.widget.cancel_long_task():
+            super().action_back()
+
+    # Changes of the comparison
+
+    def action_set_baseline(self) -> None:
+        """Make the run under the cursor the baseline, or have none."""
+        run = self.widget.compared_run
+        self.show_comparison(self.comparison.with_baseline(None if run == self.comparison.baseline else run))
+
+    def action_sort_compared_runs(self) -> None:
+        """Sort the runs by the row under the cursor."""
+        row = self.widget.compared_row
+        if row is not None:
+            first = self.comparison.starts_descending(row)
+            sorts = [(row.kind, row.key, first), (row.kind, row.key, not first), None]
+            self._sorted_by = sorts[(sorts.index(self._sorted_by) + 1) % 3 if self._sorted_by in sorts[:2] else 0]
+            self.show_comparison(self.sort_runs(self.comparison))
+
+    def sort_runs(self, comparison: RunComparison) -> RunComparison:
+        """Return a comparison with the runs in the order that the user chose."""
+        if self._sorted_by is None:
+            return comparison.in_frame_order()
+        kind, key, descending = self._sorted_by
+        row = comparison.row(kind, key)
+        return comparison if row is None else comparison.sorted_by(row, descending=descending)
+
+    def action_choose_statistic(self) -> None:
+        """Ask for the value of metrics that is compared."""
+        choices = [Choice(item.value, item.value, note) for item, note in STATISTICS.items()]
+        choices.append(Choice(AT_STEP, "at a step …", "the value at the last step up to a number"))
+        choice = self.comparison.choice
+        chosen = choice.statistic.value if choice.step is None else AT_STEP
+        self.post_message(ChooseOne("Value of the metrics", choices, chosen, on_answer=self._choose_statistic))
+
+    def _choose_statistic(self, name: str) -> None:
+        if name != AT_STEP:
+            self.post_message(self.ChoiceChanged(MetricChoice(Aggregate(name))))
+            return
+        self.post_message(
+            AskText(
+                "Compare the values at step",
+                placeholder="a whole number",
+                problem=lambda text: None if is_integer(text) else "Type a whole number.",
+                on_answer=lambda text: self.post_message(self.ChoiceChanged(MetricChoice(step=int(text)))),
+            )
+        )
+
+    # Values
+
+    def action_show_compared_value(self) -> None:
+        """Show the whole value under the cursor."""
+        row, run = self.widget.compared_row, self.widget.compared_run
+        if row is not None and run is not None:
+            name = f"{row.key} of {self.comparison.names[run]}"
+            self.post_message(ShowValue(name, row.full_text(run) or ""))
+
+    def action_copy_compared_run(self) -> None:
+        """Copy the ID of the run."""
+        run = self.widget.compared_run
+        if run is not None:
+            self.post_message(CopyText(self.comparison.frame.infos[run].run_id, "the run ID"))
+
+    def action_copy_compared_value(self) -> None:
+        """Copy the full value under the cursor."""
+        row, run = self.widget.compared_row, self.widget.compared_run
+        if row is not None and run is not None:
+            self.post_message(CopyText(row.full_text(run) or "", row.key))
+
+    def action_draw_row(self) -> None:
+        """Draw the metric under the cursor for all runs."""
+        row = self.widget.compared_row
+        if row is not None:
+            infos = self.comparison.frame.infos
+            runs = tuple(infos[run] for run in self.comparison.order)
+            metrics = tuple(other.key for other in self.comparison.rows if other.kind is RowKind.METRIC)
+            self.post_message(OpenChart(ChartSpec((row.key,), runs, available_metrics=metrics)))
+
+    # Export
+
+    def action_export_comparison(self) -> None:
+        """Ask for a format; export the comparison to a file or the clipboard."""
+        choices = [
+            Choice((name, to_file), f"{name} to {'a file' if to_file else 'the clipboard'}")
+            for to_file in (True, False)
+            for name in EXPORT_FORMATS
+        ]
+        self.post_message(ChooseOne("Export the comparison", choices, on_answer=partial(self._export, self.comparison)))
+
+    def _export(self, comparison: RunComparison, choice: tuple[str, bool]) -> None:
+        name, to_file = choice
+        rows = exported_rows(comparison, differing=self.widget.only_differences)
+        what = format_count(len(rows), "row")
+        make_text = partial(_export_text, name, comparison, rows)
+        if to_file:
+            self.post_message(SaveFile(f"Write {name} to", "comparison", FILE_EXTENSIONS[name], make_text, what))
+        else:
+            self.post_message(CopyExport(make_text, f"{what} as {name}"))
+
+
+def _export_text(name: str, comparison: RunComparison, rows: Sequence[ComparedRow]) -> str:
+    return "".join(EXPORT_FORMATS[name](comparison, rows))
+
+
+def is_integer(text: str) -> bool:
+    """Return whether a text is a whole number that a step can be."""
+    digits = text.strip().removeprefix("-")
+    return digits.isascii() and digits.isdigit() and len(digits) <= MAX_STEP_DIGITS

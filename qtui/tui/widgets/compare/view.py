@@ -1,0 +1,46 @@
+"""The base of the widgets that show a comparison, and their entry in the registry."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from qtui.compare.run_comparison import ComparedRow, RunComparison
+from qtui.tui.widgets.artifact.content_widget import ContentWidget
+from qtui.value_classes import dataclass
+
+
+class CompareWidget(ContentWidget):
+    """Base of the widgets that show a comparison; the pane gives it again after each change."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.comparison = RunComparison()
+
+    def show_comparison(self, comparison: RunComparison) -> None:
+        """Show a comparison; a subclass keeps its cursor where the comparison has only changed."""
+        self.comparison = comparison
+
+    @property
+    def compared_row(self) -> ComparedRow | None:
+        """The row under the cursor; None if the view has no cursor on one."""
+        return None
+
+    @property
+    def compared_run(self) -> int | None:
+        """The run under the cursor, an index into the frame; None if the view has no cursor on one."""
+        return None
+
+    @property
+    def only_differences(self) -> bool:
+        """Whether rows without a difference are left out; an export leaves them out too."""
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class CompareView:
+    """A view of the comparison."""
+
+    name: str
+    make_widget: Callable[[], CompareWidget]
+    why_not: Callable[[RunComparison], str | None] = lambda _: None
+    """Returns why the view cannot show a comparison, in a full sentence; None if it can."""

@@ -1,0 +1,157 @@
+"""The comparison on the whole screen, over a store in memory."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from textual.pilot import Pilot
+
+from qtui.entities import Experiment, History, Point, Run
+from qtui.recorder import Library
+from qtui.store.memory import MemoryStore
+from qtui.store.points import history_of
+from qtui.tui.app import QtuiApp
+from qtui.tui.messages import CopyText, OpenChart, SaveFile, ShowValue
+from qtui.tui.options import Options
+from qtui.tui.present.compare_selection import CompareSelection
+from qtui.tui.screens.compare import CompareScreen
+from tests.ui.browsing import open_browser, wait_until_idle
+from tests.ui.conftest import Settled
+from tests.ui.hosts import NOW, collect_into, text_of
+from tests.unit.runs.build import run
+
+
+def runs() -> list[Run]:
+    """Three runs of two experiments; the learning rate, the seed and the metrics differ."""
+    return [
+        run("a", start_time=3, params={"lr": "0.1", "seed": "1", "model": "gru"}, metrics={"ic": 0.05, "loss": 0.5}),
+        run("b", start_time=2, params={"lr": "0.01", "seed": "2", "model": "gru"}, metrics={"ic": 0.04, "loss": 0.4}),
+        run("c", start_time=1, experiment_id="2", params={"lr": "0.01", "model": "gru"}, metrics={"ic": 0.03}),
+    ]
+
+
+def store(histories: list[History] | None = None) -> MemoryStore:
+    return MemoryStore([Experiment("1", "one"), Experiment("2", "two")], runs(), histories or [])
+
+
+@asynccontextmanager
+async def open_comparison(
+    settled: Settled, messages: list[Any] | None = None, memory: MemoryStore | None = None
+) -> AsyncIterator[tuple[QtuiApp, CompareScreen, Pilot[Any]]]:
+    """Run the screen over these runs; their values are not loaded when it opens."""
+    library = Library.over(memory or store())
+    selection = CompareSelection(tuple(one.info for one in runs()), experiments={"1": "one", "2": "two"})
+    screen = CompareScreen(library, library.follow(), selection, lambda: NOW)
+    app = QtuiApp(lambda: screen, Options(refresh=0))
+    async with app.run_test(size=(100, 24), message_hook=collect_into(messages)) as pilot:
+        await settle(pilot, settled, screen)
+        yield app, screen, pilot
+
+
+async def settle(pilot: Pilot[Any], settled: Settled, screen: CompareScreen) -> None:
+    await settled(pilot)
+    while screen.is_busy:
+        await settled(pilot)
+
+
+async def press(pilot: Pilot[Any], settled: Settled, screen: CompareScreen, *keys: str) -> str:
+    """Press keys and return the text of the screen."""
+    for key in keys:
+        await pilot.press(key)
+        await settle(pilot, settled, screen)
+    return text_of(pilot.app)
+
+
+def labels(text: str) -> list[str]:
+    """Return the first words of the lines of the table."""
+    return [line.split()[0] for line in text.splitlines()[4:-2] if line.strip(" ▐")]
+
+
+async def test_marked_runs_of_two_experiments_are_compared_and_the_screen_names_what_differs(settled: Settled) -> None:
+    async with open_browser(settled, store()) as (app, _, pilot):
+        for key in ("space", "space", "space", "c"):
+            await pilot.press(key)
+        await settled(pilot)
+        screen = app.screen
+        assert isinstance(screen, CompareScreen)
+        await settle(pilot, settled, screen)
+        text = text_of(app)
+        assert "These runs differ in: 2 params (lr, seed), 2 metrics" in text
+        assert labels(text) == ["Attributes", "experiment", "started", "Params", "lr", "seed", "Metrics", "ic", "loss"]
+        await pilot.press("q")
+        await wait_until_idle(pilot, settled)
+
+
+async def test_a_run_that_left_the_table_stays_in_the_comparison(settled: Settled) -> None:
+    async with open_browser(settled, store()) as (app, browser, pilot):
+        await pilot.press("space")
+        await pilot.press("1", "G")
+        await wait_until_idle(pilot, settled)
+        await pilot.press("2", "space", "c")
+        await settled(pilot)
+        screen = app.screen
+        assert isinstance(screen, CompareScreen)
+        await settle(pilot, settled, screen)
+        assert {info.name for info in screen.pane.comparison.frame.infos} == {"a", "c"}
+        assert "experiment" in text_of(app)
+        assert browser.runs.comparable_count == 2
+
+
+async def test_values_that_are_not_loaded_yet_are_loaded_and_keys_change_what_is_shown(settled: Settled) -> None:
+    async with open_comparison(settled) as (_, screen, pilot):
+        text = text_of(pilot.app)
+        assert "model" not in labels(text)
+        text = await press(pilot, settled, screen, "d")
+        assert "model" in labels(text)
+        text = await press(pilot, settled, screen, "t")
+        assert [line.split()[0] for line in text.splitlines()[4:7]] == ["a", "b", "c"]
+        await press(pilot, settled, screen, "t", "d", "/", "s", "e", "e", "enter")
+        assert labels(text_of(pilot.app))[-2:] == ["Params", "seed"]
+        await press(pilot, settled, screen, "escape")
+        assert "ic" in labels(text_of(pilot.app))
+
+
+async def test_a_baseline_shows_differences_and_s_sorts_the_runs_by_the_row(settled: Settled) -> None:
+    async with open_comparison(settled) as (_, screen, pilot):
+        text = await press(pilot, settled, screen, "B", "n", "n", "n", "n")
+        assert "baseline a" in text
+        assert "0.040  -0.01 (-20.0%)" in text or "0.04  -0.01 (-20.0%)" in text
+        row = screen.pane.widget.compared_row
+        assert row is not None
+        before = screen.pane.comparison.order
+        await press(pilot, settled, screen, "s", "s")
+        assert screen.pane.comparison.order == tuple(reversed(before))
+        assert screen.pane.comparison.baseline == 0
+        await press(pilot, settled, screen, "s")
+        assert screen.pane.comparison.order == before
+
+
+async def test_the_cell_under_the_cursor_is_shown_copied_drawn_and_the_table_exported(settled: Settled) -> None:
+    messages: list[Any] = []
+    async with open_comparison(settled, messages) as (_, screen, pilot):
+        await press(pilot, settled, screen, "right", "G", "k", "enter", "escape", "y", "Y", "m")
+        shown = [message for message in messages if isinstance(message, ShowValue)]
+        copied = [message.text for message in messages if isinstance(message, CopyText)]
+        charts = [message.spec for message in messages if isinstance(message, OpenChart)]
+        assert [(message.key, message.value) for message in shown] == [("ic of b", "0.04")]
+        assert copied == ["b", "0.04"]
+        assert [(spec.metrics, [info.name for info in spec.runs]) for spec in charts] == [(("ic",), ["a", "b", "c"])]
+        await pilot.press("escape")
+        await settle(pilot, settled, screen)
+        await press(pilot, settled, screen, "x", "enter")
+        saved = next(message for message in messages if isinstance(message, SaveFile))
+        assert saved.make_text().splitlines()[0] == "kind,key,a,b,c"
+
+
+async def test_another_value_of_the_metrics_is_loaded_and_compared(settled: Settled) -> None:
+    points = [Point(step, step, value) for step, value in enumerate((0.1, 0.9, 0.05))]
+    async with open_comparison(settled, memory=store([history_of("a", "ic", points)])) as (_, screen, pilot):
+        text = await press(pilot, settled, screen, "a", *"best", "enter")
+        assert "metrics: best" in text
+        row = next(row for row in screen.pane.comparison.rows if row.key == "ic")
+        assert [row.column[index] for index in range(3)] == [0.9, 0.04, 0.03]
+        await press(pilot, settled, screen, "a", *"step", "enter", "0", "enter")
+        row = next(row for row in screen.pane.comparison.rows if row.key == "ic")
+        assert [row.column[index] for index in range(3)] == [0.1, 0.04, 0.03]
