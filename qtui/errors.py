@@ -28,13 +28,16 @@ QtuiError                      message for the user; `exit_code` for the command
     ├── StoreLocked            another process holds it
     ├── StoreUnreachable       the server does not answer, or refuses
     ├── StoreUnwritable        read-only, full, or with an unsupported schema
-    │   └── MigrationNeeded    the installed MLflow would migrate the database first
+    │   ├── MigrationNeeded    the installed MLflow would migrate the database first
+    │   └── ReadOnly           edits are turned off, or the user may not write the store
     ├── ExperimentExists       an experiment with this name exists, active or deleted
     │   └── ExpAlreadyExistError   the same under Qlib's name
     ├── ArtifactTooLarge       a remote artifact exceeds the size limit of what opens it
     ├── NotLogged              some logged values could not be stored; the message says which, and where they are kept
     ├── ParamConflict          the param already has another value
-    └── NotActive              a deleted run or experiment cannot be changed
+    ├── NotActive              a deleted run or experiment cannot be changed
+    ├── ChangedSince           an undo would overwrite what somebody changed after the edit
+    └── NothingToUndo          the journal has no edit that can be undone, or redone
 """
 
 from __future__ import annotations
@@ -190,6 +193,10 @@ class MigrationNeeded(StoreUnwritable):
     """The installed MLflow would migrate the database before it writes."""
 
 
+class ReadOnly(StoreUnwritable):
+    """Edits are turned off, or the user has no permission to write the store; the message says which."""
+
+
 class ExperimentExists(StoreError):
     """An experiment with this name exists already, active or deleted."""
 
@@ -216,3 +223,11 @@ class ParamConflict(StoreError):
 
 class NotActive(StoreError):
     """A deleted run or experiment cannot be changed until it is restored."""
+
+
+class ChangedSince(StoreError):
+    """A value was changed after the edit, so undoing the edit would overwrite that change."""
+
+
+class NothingToUndo(StoreError):
+    """The journal has no edit that can be undone, or redone."""

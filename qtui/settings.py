@@ -35,6 +35,9 @@ class Settings:
     uri: str | None = None
     """The store to use when neither `--uri` nor the environment names one and the working directory has none."""
 
+    read_only: bool = False
+    """Whether edits are refused, as with `--read-only`. Also `QTUI_READ_ONLY=1`."""
+
     stale_after_minutes: int = 60
     """The minutes without a write after which a running run is stale. Also `QTUI_STALE_AFTER_MINUTES`."""
 
@@ -199,9 +202,14 @@ def _positive_integer(text: str) -> int:
     return value
 
 
+def _is_true(text: str) -> bool:
+    """Parse a truth value."""
+    return {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}[text.lower()]
+
+
 def _is_enabled(text: str) -> bool:
     """Return False when the variable that turns a feature off is true."""
-    return not {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}[text.lower()]
+    return not _is_true(text)
 
 
 def _names(text: str) -> tuple[str, ...]:
@@ -218,6 +226,7 @@ def _image_mode(text: str) -> str:
 
 _VARIABLES: Mapping[str, _Variable] = {
     "QTUI_IMAGES": _Variable("images", IMAGE_MODE_NAMES, _image_mode),
+    "QTUI_READ_ONLY": _Variable("read_only", "1 or 0", _is_true),
     "QTUI_STALE_AFTER_MINUTES": _Variable("stale_after_minutes", "a whole number above zero", _positive_integer),
     "QTUI_COLUMNS": _Variable("columns", "names with commas between", _names),
 }

@@ -23,7 +23,8 @@ class Session(NamedTuple):
         """Open the store of these options."""
         from qtui.recorder import Library
 
-        return Library(self.uri, cache=settings.cache_dir() if settings.current().cache.enabled else None)
+        cache = settings.cache_dir() if settings.current().cache.enabled else None
+        return Library(self.uri, cache=cache, read_only=self.read_only)
 
 
 def report_problems(problems: Iterable[Problem], listed: Collection[str] = ()) -> None:

@@ -43,6 +43,8 @@ if TYPE_CHECKING:
         records_of,
     )
     from qtui.quant.workflow import fill_placeholder, init_instance_by_config, read_workflow
+    from qtui.recorder.editing.editor import EditResult
+    from qtui.recorder.editing.journal import JournalEntry
     from qtui.recorder.mlflow_exp_manager import MLflowExpManager
     from qtui.recorder.mlflow_experiment import MLflowExperiment
     from qtui.recorder.mlflow_recorder import MLflowRecorder
@@ -54,6 +56,7 @@ if TYPE_CHECKING:
     from qtui.recorder.recording.process_exit import experiment_exit_handler
     from qtui.recorder.serial import Serializable
     from qtui.recorder.with_qlib import WithQlib, use_with_qlib
+    from qtui.store.edits import CreateExperiment, Delete, DropTags, Rename, Restore, SetNote, SetStatus, SetTags
 
 __all__ = ["RT_D", "RT_L", "ExpManager", "Experiment", "Library", "MovedRun", "Recorder", "StaleRun"]
 __all__ += ["QlibRecorder", "R", "RecorderWrapper", "WithQlib", "experiment_exit_handler", "from_config", "init"]
@@ -61,6 +64,8 @@ __all__ += ["use_with_qlib"]
 __all__ += ["MLflowExpManager", "MLflowExperiment", "MLflowRecorder"]
 __all__ += ["AbstractExpManager", "AbstractExperiment", "AbstractRecorder"]
 __all__ += ["ExpAlreadyExistError", "LoadObjectError", "QlibException", "RecorderInitializationError"]
+__all__ += ["CreateExperiment", "Delete", "DropTags", "EditResult", "JournalEntry", "Rename", "Restore", "SetNote"]
+__all__ += ["SetStatus", "SetTags"]
 __all__ += ["Serializable", "fill_placeholder", "init_instance_by_config", "read_workflow", "records_of"]
 __all__ += ["ACRecordTemp", "HFSignalRecord", "MultiPassPortAnaRecord", "PortAnaRecord", "RecordTemp", "SigAnaRecord"]
 __all__ += ["SignalRecord"]
@@ -76,6 +81,11 @@ _LAZY = {
     "qtui.recorder.mlflow_experiment": ["MLflowExperiment"],
     "qtui.recorder.mlflow_recorder": ["MLflowRecorder"],
     "qtui.recorder.serial": ["Serializable"],
+    "qtui.recorder.editing.editor": ["EditResult"],
+    "qtui.recorder.editing.journal": ["JournalEntry"],
+    "qtui.store.edits": [
+        *("CreateExperiment", "Delete", "DropTags", "Rename", "Restore", "SetNote", "SetStatus", "SetTags"),
+    ],
     "qtui.quant.collectors": ["Collector", "MergeCollector", "RecorderCollector"],
     "qtui.quant.recorder_frames": ["collect_frames", "collect_metrics"],
     "qtui.quant.workflow": ["fill_placeholder", "init_instance_by_config", "read_workflow"],

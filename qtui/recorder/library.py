@@ -1,4 +1,4 @@
-"""Reading a store: its experiments, runs, values, histories and artifacts."""
+"""Reading and editing a store: its experiments, runs, values, histories and artifacts."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from qtui import entities, settings
 from qtui.entities import Artifact, History, Listing, Problem, Run, RunCounts, RunInfo, ViewType
+from qtui.errors import ReadOnly
 from qtui.query import logged_fields, parse_order
 from qtui.query.ast import Field
 from qtui.query.projection import ALL_VALUES, Projection
@@ -22,7 +23,7 @@ from qtui.recorder.reading.lookup import find_experiment, find_run, pick_experim
 from qtui.recorder.reading.metric_follower import MetricFollower
 from qtui.recorder.reading.run_watcher import RunWatcher
 from qtui.recorder.reading.tables import MAX_RECORDS, search_records
-from qtui.store import ArtifactRoot, Page, RunQuery, Store, default_uri, open_store
+from qtui.store import ArtifactRoot, Page, RunQuery, Store, default_uri, open_store, open_writer
 from qtui.store.artifacts.walk import walk
 from qtui.store.key_lookup import fields_of_runs, key_lookup, present_fields
 from qtui.store.search import count_runs
@@ -31,12 +32,26 @@ from qtui.text import redact
 if TYPE_CHECKING:
     from pandas import DataFrame
 
+    from qtui.recorder.editing.editor import Editor, EditResult, EditSteps
+    from qtui.recorder.editing.journal import JournalEntry
     from qtui.store.artifacts.download import Transfer
+    from qtui.store.edits import Edit
     from qtui.store.prefetch import Prefetch
+    from qtui.store.writer import Writer
+
+
+def run_steps(steps: EditSteps) -> EditResult:
+    """Run an edit to its end and return its result."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            result: EditResult = end.value
+            return result
 
 
 class Library:
-    """The experiments and runs of one store, read-only; the store is opened at the first access.
+    """The experiments and runs of one store, which is opened at the first access. Only edits change the store.
 
     Parameters
     ----------
@@ -44,23 +59,27 @@ class Library:
         The URI of the store; by default that of the environment, the working directory or the settings.
     cache
         Folder of the cache for values read from file stores; without one nothing is cached.
+    read_only
+        Whether every edit is refused.
 
     >>> with Library("file:/data/mlruns") as library:  # doctest: +SKIP
     ...     for run in library.search(["alpha158"], "metrics.ic > 0.03", ["metrics.ic DESC"]).runs:
     ...         print(run.info.name, run.metrics["ic"].value)
     """
 
-    def __init__(self, uri: str | None = None, *, cache: Path | None = None) -> None:
+    def __init__(self, uri: str | None = None, *, cache: Path | None = None, read_only: bool = False) -> None:
         self.uri = uri or default_uri(os.environ, Path.cwd(), settings.current().uri)
         """The URI of the store as given, including a password."""
         self._cache = cache
+        self._read_only = read_only
         self._opened: Store | None = None
+        self._opened_writer: Writer | None = None
         self._ahead: Prefetch | None = None
 
     @classmethod
-    def over(cls, store: Store) -> Library:
+    def over(cls, store: Store, *, read_only: bool = False) -> Library:
         """Return a library of an open store."""
-        library = cls(store.uri)
+        library = cls(store.uri, read_only=read_only)
         library._opened = store
         return library
 
@@ -355,6 +374,73 @@ class Library:
         yield from self.store.examine(listings)
         yield from artifact_problems(self.store, (info for batch in listings for info in batch.items))
 
+    def apply(self, *edits: Edit, command: str = "library") -> EditResult:
+        """Apply edits as one entry of the journal, which can be undone.
+
+        Parameters
+        ----------
+        edits
+            Values such as `SetTags`, `Rename` or `Delete`.
+        command
+            The command that the journal names.
+
+        Raises
+        ------
+        ReadOnly
+            If the store cannot be edited.
+        BadValue
+            If no store accepts a value; then nothing is changed.
+
+        Runs that cannot be changed are reported in `EditResult.failures`; the others are changed.
+
+        >>> library.apply(SetTags([run], {"team": "red"}))  # doctest: +SKIP
+        >>> library.undo()  # doctest: +SKIP
+        """
+        return run_steps(self.apply_steps(*edits, command=command))
+
+    def apply_steps(self, *edits: Edit, command: str = "library") -> EditSteps:
+        """Return a generator that applies edits, yields the progress and returns the result.
+
+        Closing it stops the edit; what was done until then can be undone.
+        """
+        return self._editor().apply(edits, command)
+
+    def undo(self, number: int | None = None) -> EditResult:
+        """Undo an edit of the journal, by default the last one that is not undone.
+
+        Runs with a value that was changed since are reported in `EditResult.failures` and left unchanged.
+
+        Raises
+        ------
+        NothingToUndo
+            If there is no such edit.
+        """
+        return run_steps(self.undo_steps(number))
+
+    def undo_steps(self, number: int | None = None) -> EditSteps:
+        """Return a generator that undoes an edit, yields the progress and returns the result."""
+        return self._editor().undo(number)
+
+    def redo(self, number: int | None = None) -> EditResult:
+        """Redo an undone edit, by default the one that was undone last; raise NothingToUndo if there is none."""
+        return run_steps(self.redo_steps(number))
+
+    def redo_steps(self, number: int | None = None) -> EditSteps:
+        """Return a generator that redoes an undone edit, yields the progress and returns the result."""
+        return self._editor().redo(number)
+
+    def journal(self) -> tuple[JournalEntry, ...]:
+        """Return the edits of this store in the journal of the user, the oldest first."""
+        from qtui.recorder.editing.journal import Journal
+
+        return Journal.of(self.store).entries()
+
+    def read_only_reason(self) -> str:
+        """Return why the store cannot be edited, as a sentence; empty if it can."""
+        from qtui.recorder.editing.permission import read_only_reason
+
+        return read_only_reason(self.store, read_only=self._read_only)
+
     def close(self) -> None:
         """Close the store; it is reopened when it is needed again."""
         if self._ahead is not None:
@@ -362,6 +448,27 @@ class Library:
             self._ahead = None
         if self._opened is not None:
             self._opened.close()
+        if self._opened_writer is not None:
+            self._opened_writer.close()
+
+    def _editor(self) -> Editor:
+        """Return the editor of the store; raise ReadOnly if it cannot be edited."""
+        from qtui.recorder.editing.editor import Editor
+        from qtui.recorder.editing.journal import Journal
+
+        if reason := self.read_only_reason():
+            raise ReadOnly(reason)
+        return Editor(lambda: self._writer, lambda: Journal.of(self.store))
+
+    @property
+    def _writer(self) -> Writer:
+        """The writer of the store, which never migrates a database."""
+        if self._opened_writer is None:
+            from qtui.store.writer import Writer
+
+            store = self.store
+            self._opened_writer = store if isinstance(store, Writer) else open_writer(self.uri, keep_schema=True)
+        return self._opened_writer
 
     def _all(self, view: ViewType) -> Iterator[RunInfo]:
         return (info for batch in self.store.infos(view=view) for info in batch.items)

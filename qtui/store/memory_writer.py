@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections import defaultdict
 from collections.abc import Collection, Hashable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from threading import Lock, RLock
@@ -12,12 +13,16 @@ from typing import Any
 
 from qtui.entities import RUN_NAME_TAG, Experiment, Point, Run, RunInfo, ViewType
 from qtui.errors import ExperimentExists, ExperimentNotFound, NotActive, ParamConflict, RunNotFound
+from qtui.store.apply_changes import TargetAccess, apply_changes
 from qtui.store.artifacts.save import source_files
+from qtui.store.changes import Applied, Change, Record, Target
 from qtui.store.dirfd import check_path
 from qtui.store.memory import MemoryStore
+from qtui.store.memory_changes import MemoryExperiment, MemoryRun
 from qtui.store.validation import (
     check_changes,
     check_deleted_tags,
+    check_edits,
     check_experiment,
     check_keys,
     check_run,
@@ -42,6 +47,7 @@ class MemoryWriter(MemoryStore):
         """Take the arguments of `MemoryStore`."""
         super().__init__(*args, **options)
         self._lock = RLock()
+        self._deleted_times: dict[str, int] = {}
         self._changes = 0
         self._clock = 0
 
@@ -150,6 +156,24 @@ class MemoryWriter(MemoryStore):
             if current.lifecycle_stage == ViewType.ACTIVE.value:
                 raise ExperimentNotFound(f"There is no deleted experiment {experiment.experiment_id}.")
             self._set_experiment_stage(current, ViewType.ACTIVE)
+
+    def apply(self, changes: Sequence[Change], record: Record) -> Applied:
+        """Write changes, and return those that undo them."""
+        check_edits(changes, self.limits)
+        with self._lock:
+            self._changes += 1
+            return apply_changes(self, changes, record)
+
+    def targets_of_runs(self, experiment_id: str) -> Sequence[Target]:
+        """Return all runs of an experiment."""
+        infos = [run.info for run in self._runs.values()]
+        return [Target(experiment_id, info.run_id) for info in infos if info.experiment_id == experiment_id]
+
+    def open_target(self, target: Target) -> AbstractContextManager[TargetAccess]:
+        """Return a run or an experiment."""
+        if target.is_run:
+            return nullcontext(MemoryRun(target, self._runs, self._deleted_times))
+        return nullcontext(MemoryExperiment(target, self._experiments, self._runs.values()))
 
     def save_artifact(self, info: RunInfo, source: Path, folder: str = "") -> None:
         """Copy a file, or the content of a folder, into a folder of the run's artifacts."""

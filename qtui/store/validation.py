@@ -6,10 +6,11 @@ import operator
 import posixpath
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import SupportsFloat, SupportsIndex
+from typing import Any, SupportsFloat, SupportsIndex
 
 from qtui.entities import RUN_NAME_TAG, Point, Status
 from qtui.errors import BadValue
+from qtui.store.changes import Change, split_tags
 from qtui.store.writer import Batch, Changes, Limits, Metric
 
 MAX_INT64 = 2**63 - 1
@@ -153,6 +154,30 @@ def check_changes(changes: Changes, limits: Limits) -> None:
         check_run_name(changes.name, limits)
     if changes.end_time is not None:
         check_time("end", changes.end_time)
+
+
+def check_edits(changes: Iterable[Change], limits: Limits) -> None:
+    """Refuse invalid values of changes; those that an undo restores are not checked."""
+    for change in changes:
+        if change.expected is None and change.targets:
+            check_edit(change, limits)
+
+
+def check_edit(change: Change, limits: Limits) -> None:
+    """Refuse invalid values of a change."""
+    fields, tags = split_tags(change.values)
+    texts = {key: value for key, value in tags.items() if value is not None}
+    removed = tags.keys() - texts.keys()
+    check_keys("tag", removed, limits)
+    if change.targets[0].is_run:
+        check_deleted_tags(removed)
+        check_texts("tag", texts, limits.tag, limits)
+        named: dict[str, Any] = {key: fields.get(key) for key in ("status", "end_time", "name")}
+        check_changes(Changes(**named), limits)
+    elif "name" in fields:
+        check_experiment(str(fields["name"]), str(fields.get("artifact_location", "")), texts, limits)
+    else:
+        check_texts("tag", texts, limits.experiment_tag, limits)
 
 
 def check_time(name: str, time: int) -> None:

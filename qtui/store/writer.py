@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple, Protocol, TypeVar, runtime_checkable
 
 from qtui.entities import Experiment, Point, RunInfo
+from qtui.store.changes import Applied, Change, Record
 from qtui.value_classes import dataclass
 
 T = TypeVar("T")
@@ -59,6 +60,8 @@ class Limits:
     """Metric points in one request; None if a batch of any size is written atomically."""
     request_texts: int | None = None
     """Params, and tags, in one request; None if a batch of any size is written atomically."""
+    edit_targets: int | None = None
+    """Runs to change between two reports of progress; None if any number is changed in one transaction."""
 
 
 @runtime_checkable
@@ -119,6 +122,14 @@ class Writer(Protocol):
 
     def restore_experiment(self, experiment: Experiment) -> None:
         """Restore a deleted experiment with all its runs; as in MLflow, also those that were deleted before it."""
+
+    def apply(self, changes: Sequence[Change], record: Record) -> Applied:
+        """Write changes, in one transaction if the store has transactions, and return those that undo them.
+
+        `record` is called with the changes that undo what is written next, before it is written, and perhaps again
+        with the same ones. Targets that cannot be changed are reported as failures; the others are changed.
+        Raise BadValue, before anything is written, for a value that no store accepts.
+        """
 
     def save_artifact(self, info: RunInfo, source: Path, folder: str = "") -> None:
         """Copy a file, or the content of a folder, into a folder of the run's artifacts."""

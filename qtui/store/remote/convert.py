@@ -5,12 +5,16 @@ from __future__ import annotations
 import math
 import re
 import sys
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from qtui.entities import Artifact, DatasetInput, Experiment, Point, Run, RunInfo
+from qtui.entities import Artifact, DatasetInput, Experiment, Point, Run, RunInfo, ViewType
 
 if TYPE_CHECKING:
     import mlflow.entities as foreign
+
+VIEW_TYPES: Mapping[ViewType, int] = {ViewType.ACTIVE: 1, ViewType.DELETED: 2, ViewType.ALL: 3}
+"""MLflow's numbers of the views."""
 
 ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 

@@ -18,7 +18,7 @@ from qtui.store.defaults import StoreDefaults
 from qtui.store.points import history_of
 from qtui.store.protocol import ArtifactRoot, MetricUpdate, Page, RunQuery, StoreCapabilities
 from qtui.store.remote.client import call, limited_client
-from qtui.store.remote.convert import artifact_of, experiment_of, is_id, point_of, run_of
+from qtui.store.remote.convert import VIEW_TYPES, artifact_of, experiment_of, is_id, point_of, run_of
 from qtui.store.remote.new_points import read_new_points
 from qtui.store.remote.pushdown import push_filter, push_order
 from qtui.store.search import latest_time, project_run
@@ -39,8 +39,6 @@ PAGE_RUNS = 500
 
 MAX_IDS = 100
 """Run ids named in one filter."""
-
-VIEW_TYPES: Mapping[ViewType, int] = {ViewType.ACTIVE: 1, ViewType.DELETED: 2, ViewType.ALL: 3}
 
 
 class RunPage(NamedTuple):

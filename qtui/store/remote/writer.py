@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from qtui.entities import RUN_NAME_TAG, USER_TAG, Experiment, RunInfo
+from qtui.entities import RUN_NAME_TAG, USER_TAG, Experiment, RunInfo, ViewType
 from qtui.errors import ArtifactNotFound
+from qtui.store.apply_changes import TargetAccess, apply_changes
+from qtui.store.changes import ALL_RUNS, LIFECYCLE, Applied, Change, Record, Target, without_fields
 from qtui.store.dirfd import check_path
 from qtui.store.remote.client import call, limited_client
-from qtui.store.remote.convert import experiment_of, info_of
+from qtui.store.remote.convert import VIEW_TYPES, experiment_of, info_of
 from qtui.store.remote.error_translation import (
     Translator,
     translate_experiment_write_error,
     translate_run_write_error,
 )
+from qtui.store.remote.targets import UNSEEN_FIELDS, RemoteExperiment, RemoteRun
 from qtui.store.validation import (
     check_changes,
     check_deleted_tags,
+    check_edits,
     check_experiment,
     check_keys,
     check_run,
@@ -51,7 +56,7 @@ class RemoteWriter:
     @property
     def limits(self) -> Limits:
         """The maximum lengths of names and values; those of the server itself are unknown."""
-        return Limits(request_metrics=MAX_REQUEST_METRICS, request_texts=MAX_REQUEST_TEXTS)
+        return Limits(request_metrics=MAX_REQUEST_METRICS, request_texts=MAX_REQUEST_TEXTS, edit_targets=10)
 
     @cached_property
     def _client(self) -> MlflowClient:
@@ -148,6 +153,62 @@ class RemoteWriter:
     def restore_experiment(self, experiment: Experiment) -> None:
         """Restore a deleted experiment and its runs."""
         self._call(lambda client: client.restore_experiment(experiment.experiment_id), translate_experiment_write_error)
+
+    def apply(self, changes: Sequence[Change], record: Record) -> Applied:
+        """Send changes run by run, and return those that undo them."""
+        check_edits(changes, self.limits)
+        applied = Applied()
+        for change in changes:
+            if change.targets and change.targets[0].run_id == ALL_RUNS:
+                result = self._record_deleted_runs(change, record)
+            else:
+                is_new = change.targets == (Target(""),)
+                result = apply_changes(self, [change if is_new else without_fields(change, UNSEEN_FIELDS)], record)
+            applied = applied.followed_by(result)
+        return applied
+
+    def _record_deleted_runs(self, change: Change, record: Record) -> Applied:
+        """Return the change that deletes again the runs that are deleted before their experiment is.
+
+        The server itself deletes and restores the runs of an experiment.
+        """
+        if change.values[LIFECYCLE] != ViewType.DELETED.value:
+            return Applied()
+        experiment_ids = [target.experiment_id for target in change.targets]
+
+        def search(client: MlflowClient) -> list[Target]:
+            targets: list[Target] = []
+            page = client.search_runs(experiment_ids, run_view_type=VIEW_TYPES[ViewType.DELETED])
+            while True:
+                targets += [Target(run.info.experiment_id, run.info.run_id) for run in page]
+                if not page.token:
+                    return targets
+                page = client.search_runs(
+                    experiment_ids, run_view_type=VIEW_TYPES[ViewType.DELETED], page_token=page.token
+                )
+
+        targets = self._call(search, translate_experiment_write_error)
+        if not targets:
+            return Applied()
+        values, expected = {LIFECYCLE: ViewType.DELETED.value}, {LIFECYCLE: ViewType.ACTIVE.value}
+        inverse = Change(tuple(targets), values, expected, stage=None)
+        record([inverse])
+        return Applied((inverse,))
+
+    def targets_of_runs(self, experiment_id: str) -> Sequence[Target]:
+        """Return nothing: the server changes the runs of an experiment with it."""
+        return ()
+
+    def open_target(self, target: Target) -> AbstractContextManager[TargetAccess]:
+        """Return a run or an experiment, which is not locked."""
+        if target.is_run:
+            return nullcontext(RemoteRun(target, lambda request: self._send(request, translate_run_write_error)))
+        return nullcontext(
+            RemoteExperiment(target, lambda request: self._send(request, translate_experiment_write_error))
+        )
+
+    def _send(self, request: Callable[[MlflowClient], object], translate: Translator) -> None:
+        self._call(request, translate)
 
     def save_artifact(self, info: RunInfo, source: Path, folder: str = "") -> None:
         """Upload a file, or the content of a folder, into a folder of the run's artifacts, without a deadline."""

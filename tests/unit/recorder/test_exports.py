@@ -34,7 +34,11 @@ WORKING = [
     *("Collector", "MergeCollector", "RecorderCollector", "collect_frames", "collect_metrics"),
     *("calc_ic", "calc_long_short_prec", "calc_long_short_return", "indicator_analysis", "risk_analysis"),
 ]
-PUBLIC = [*READING, *RECORDING, *WORKING]
+EDITING = [
+    *("CreateExperiment", "Delete", "DropTags", "EditResult", "JournalEntry", "Rename", "Restore", "SetNote"),
+    *("SetStatus", "SetTags"),
+]
+PUBLIC = [*READING, *RECORDING, *EDITING, *WORKING]
 HEAVY = ("mlflow", "pandas", "numpy", "sqlalchemy", "yaml", "textual", "plotext", "typer")
 
 

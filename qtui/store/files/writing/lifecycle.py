@@ -60,7 +60,7 @@ def create_experiment(root: str, name: str, artifact_location: str, tags: Mappin
 
     The id is derived from the name: of several processes that create the same name, only one succeeds.
     """
-    _check_name(root, name)
+    check_name(root, name)
     for experiment_id in _candidate_ids(name):
         location = resolve_uri(artifact_location) if artifact_location else _location_in_store(root, experiment_id)
         experiment = Experiment(experiment_id, name, artifact_location=location, tags=dict(tags))
@@ -185,7 +185,7 @@ def _write_experiment(root: str, experiment: Experiment) -> Experiment | None:
     return experiment
 
 
-def _check_name(root: str, name: str) -> None:
+def check_name(root: str, name: str) -> None:
     """Raise `ExperimentExists` if an experiment has this name."""
     reader = ExperimentReader(root)
     for folder in folders.experiment_folders(root, ViewType.ALL):

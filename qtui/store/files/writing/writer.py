@@ -4,26 +4,32 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 from qtui.entities import RUN_NAME_TAG, Experiment, RunInfo, ViewType
 from qtui.errors import ExperimentNotFound, NotActive, RunNotFound, StoreUnwritable
+from qtui.store.apply_changes import TargetAccess, apply_changes
 from qtui.store.artifacts.listing import local_path
 from qtui.store.artifacts.repository import upload
 from qtui.store.artifacts.save import save
+from qtui.store.changes import Applied, Change, Record, Target
 from qtui.store.files.layout import folders
 from qtui.store.files.layout.folders import ExperimentFolder
 from qtui.store.files.layout.meta import CODES, update_run_meta
 from qtui.store.files.reading.experiments import ExperimentReader
 from qtui.store.files.reading.infos import InfoReader
+from qtui.store.files.reading.rereads import RereadBudget
 from qtui.store.files.writing import lifecycle
 from qtui.store.files.writing.log_batch import log_batch
 from qtui.store.files.writing.run_directory import RunDirectory, damage_errors
+from qtui.store.files.writing.target_files import ExperimentFiles, MissingExperiment, RunFiles
 from qtui.store.validation import (
     check_changes,
     check_deleted_tags,
+    check_edits,
     check_experiment,
     check_keys,
     check_run,
@@ -31,7 +37,7 @@ from qtui.store.validation import (
 )
 from qtui.store.writer import Batch, Changes, Limits
 
-LIMITS = Limits(tag=sys.maxsize, run_name=8000, keys_are_paths=True)
+LIMITS = Limits(tag=sys.maxsize, run_name=8000, keys_are_paths=True, edit_targets=100)
 """MLflow stores long tags in files; in a database it truncates them."""
 
 
@@ -136,6 +142,34 @@ class FileWriter:
         path = f"{self._root}/{folders.TRASH}/{experiment.experiment_id}"
         stored = self._stored_experiment(ExperimentFolder(experiment.experiment_id, path, True))
         lifecycle.restore_experiment(self._root, stored)
+
+    def apply(self, changes: Sequence[Change], record: Record) -> Applied:
+        """Write changes run by run, and return those that undo them."""
+        check_edits(changes, LIMITS)
+        return apply_changes(self, changes, record)
+
+    def targets_of_runs(self, experiment_id: str) -> Iterator[Target]:
+        """Yield all readable runs of an experiment."""
+        folder = folders.experiment_folder(self._root, experiment_id)
+        if folder is not None:
+            for info, _ in InfoReader(self._root, folder).read_all(RereadBudget(self._root)):
+                if info is not None:
+                    yield Target(experiment_id, info.run_id)
+
+    @contextmanager
+    def open_target(self, target: Target) -> Iterator[TargetAccess]:
+        """Lock the folder of a run or an experiment."""
+        if target.is_run:
+            path, _ = self._stored_run(RunInfo(target.run_id, target.experiment_id))
+            with RunDirectory(path) as directory, directory.locked(), damage_errors(f"{path}/{folders.META}"):
+                yield RunFiles(directory)
+            return
+        folder = folders.experiment_folder(self._root, target.experiment_id)
+        if folder is None:
+            yield MissingExperiment(self._root, target)
+            return
+        with RunDirectory(folder.path) as directory, directory.locked(), damage_errors(f"{folder.path}/{folders.META}"):
+            yield ExperimentFiles(directory, self._root, folder, self._stored_experiment(folder))
 
     def save_artifact(self, info: RunInfo, source: Path, folder: str = "") -> None:
         """Copy a file, or the contents of a folder, into a folder of the run's artifacts."""

@@ -6,6 +6,7 @@ import logging
 import uuid
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from qtui.entities import RUN_NAME_TAG, Experiment, RunInfo, ViewType
@@ -15,14 +16,17 @@ from qtui.store.artifacts.listing import local_path
 from qtui.store.artifacts.repository import upload
 from qtui.store.artifacts.save import save
 from qtui.store.artifacts.uri import join_uri, resolve_uri
+from qtui.store.changes import Applied, Change, Record, Target
 from qtui.store.sql.reading import artifact_roots
 from qtui.store.sql.schema.writable_tables import column_limits
 from qtui.store.sql.writing import rows
+from qtui.store.sql.writing.changes import apply_changes
 from qtui.store.sql.writing.run_log import log_batch, log_tags
 from qtui.store.sql.writing.transactions import Transaction, TransactionRunner
 from qtui.store.validation import (
     check_changes,
     check_deleted_tags,
+    check_edits,
     check_experiment,
     check_keys,
     check_run,
@@ -159,6 +163,18 @@ class SqlWriter:
     def restore_experiment(self, experiment: Experiment) -> None:
         """Set the lifecycle stage of a deleted experiment and its runs to active."""
         self._transactions.run(lambda transaction: rows.restore_experiment(transaction, experiment))
+
+    def apply(self, changes: Sequence[Change], record: Record) -> Applied:
+        """Write changes in one transaction, and return those that undo them."""
+        if any(change.targets == (Target(""),) for change in changes):
+            self._transactions.create_database(str((self._transactions.folder or Path.cwd()) / "mlruns"))
+        check_edits(changes, self.limits)
+        self._check_storable(*(str(value) for change in changes for value in change.values.values()))
+
+        def write(transaction: Transaction) -> Applied:
+            return apply_changes(transaction, changes, record, partial(self._create_experiment, transaction))
+
+        return self._transactions.run(write)
 
     def save_artifact(self, info: RunInfo, source: Path, folder: str = "") -> None:
         """Copy a file, or the contents of a folder, into a folder of the run's artifacts."""

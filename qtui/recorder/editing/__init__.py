@@ -1,0 +1,1 @@
+"""Edits of a store through the library: the journal, undo and redo."""

@@ -1,0 +1,187 @@
+"""Apply edits to a store, and undo and redo them by the journal."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from qtui.entities import RunInfo
+from qtui.errors import NothingToUndo, UsageError
+from qtui.formatting import format_count
+from qtui.recorder.editing.journal import DONE, UNDONE, Journal, JournalEntry
+from qtui.store.changes import Applied, Change, Failure, Record, Target, merge, target_of
+from qtui.store.edits import Edit, Item, split_items
+from qtui.store.writer import Writer, slices
+from qtui.text import truncate
+from qtui.value_classes import dataclass
+
+MAX_SUMMARY_CHARACTERS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class EditProgress:
+    """The progress of an edit of many runs."""
+
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class EditResult:
+    """What an edit, an undo or a redo did."""
+
+    entry: JournalEntry | None
+    """The entry of the journal; None if nothing was changed."""
+    summary: str
+    """What was done, as one sentence without a period."""
+    targets: frozenset[Target]
+    """The runs and experiments that were changed."""
+    failures: tuple[Failure, ...] = ()
+    """Those that were not changed, with the reasons."""
+
+
+EditSteps = Generator[EditProgress, None, EditResult]
+"""A generator that yields progress and returns the result; closing it stops the edit, which can be undone so far."""
+
+
+class Editor:
+    """Edits of one store."""
+
+    def __init__(self, writer: Callable[[], Writer], journal: Callable[[], Journal]) -> None:
+        self._writer = writer
+        self._journal = journal
+
+    def apply(self, edits: Sequence[Edit], command: str) -> EditSteps:
+        """Apply edits as one entry of the journal."""
+        now = time.time_ns() // 1_000_000
+        changes = [change for edit in edits for change in edit.changes(now)]
+        writer, journal = self._writer(), self._journal()
+        entry = journal.add(now, command, _summary(edits))
+        applied = Applied()
+        with journal.recording(entry) as recording:
+            is_interrupted = False
+            try:
+                for step in _apply_in_steps(writer, changes, recording.record):
+                    applied = step.applied
+                    yield EditProgress(step.done, step.total)
+            except BaseException as error:
+                # Closing the generator ends it between two steps; after an error the recorded changes are kept.
+                is_interrupted = not isinstance(error, GeneratorExit)
+                raise
+            finally:
+                if recording.is_empty or (is_interrupted and writer.limits.edit_targets is None):
+                    journal.remove(entry)
+                elif not is_interrupted:
+                    entry = journal.finish(_completed(entry, edits, applied), applied.inverses)
+        if not applied.inverses:
+            return EditResult(None, "Nothing was changed", frozenset(), applied.failures)
+        return EditResult(entry, entry.summary, applied.targets, applied.failures)
+
+    def undo(self, number: int | None = None) -> EditSteps:
+        """Undo an edit, by default the last one."""
+        journal = self._journal()
+        with journal.undoing():
+            while True:
+                entry = _pick(journal.entries(), DONE, number)
+                result = yield from self._revert(journal, entry, UNDONE)
+                if result.targets or result.failures or number is not None:
+                    return replace(result, summary=f"Undone: {entry.summary}")
+
+    def redo(self, number: int | None = None) -> EditSteps:
+        """Redo an undone edit, by default the one that was undone last."""
+        journal = self._journal()
+        with journal.undoing():
+            entry = _pick(journal.entries(), UNDONE, number)
+            result = yield from self._revert(journal, entry, DONE)
+            return replace(result, summary=f"Redone: {entry.summary}")
+
+    def _revert(self, journal: Journal, entry: JournalEntry, state: str) -> EditSteps:
+        """Apply the changes of an entry, and replace them by those that revert them."""
+        entry = journal.complete(entry)
+        former = journal.parts(entry)
+        applied = Applied()
+        with journal.recording(entry) as recording:
+            for step in _apply_in_steps(self._writer(), journal.changes(entry), recording.record):
+                applied = step.applied
+                yield EditProgress(step.done, step.total)
+        if applied.inverses or not applied.failures:
+            entry = journal.finish(replace(entry, state=state), (*applied.inverses, *former))
+        return EditResult(entry, entry.summary, applied.targets, applied.failures)
+
+
+class _Step(NamedTuple):
+    """All that was applied after a step."""
+
+    applied: Applied
+    done: int
+    total: int
+
+
+def _apply_in_steps(writer: Writer, changes: Sequence[Change], record: Record) -> Iterator[_Step]:
+    """Apply changes, in one step if the store has transactions."""
+    size = writer.limits.edit_targets
+    total = sum(len(change.targets) for change in changes)
+    if size is None:
+        yield _Step(writer.apply(changes, record), total, total)
+        return
+    former, done = Applied(), 0
+    for change in changes:
+        inverses: list[Change] = []
+        failures: list[Failure] = []
+        for targets in slices(change.targets, size):
+            result = writer.apply([replace(change, targets=tuple(targets))], record)
+            inverses += result.inverses
+            failures += result.failures
+            done += len(targets)
+            yield _Step(former.followed_by(Applied(tuple(inverses), tuple(failures))), done, total)
+        former = former.followed_by(Applied(merge(inverses), tuple(failures)))
+    yield _Step(former, total, total)
+
+
+def _completed(entry: JournalEntry, edits: Sequence[Edit], applied: Applied) -> JournalEntry:
+    """Return an entry with the number and the names of the items that were changed."""
+    targets = applied.targets
+    items = {target_of(item) for edit in edits for item in edit.items}
+    count = len(targets & items) if items else len(targets)
+    return replace(entry, summary=_summary(edits, targets), count=count)
+
+
+def _summary(edits: Sequence[Edit], changed: frozenset[Target] | None = None) -> str:
+    """Return what edits do to their items, or did to those that were changed."""
+    summaries = []
+    for edit in edits:
+        items = {target_of(item): item for item in edit.items}
+        subject = _subject([item for target, item in items.items() if changed is None or target in changed])
+        if subject or not items:
+            summaries.append(edit.summary(subject))
+    summary = "; ".join(summaries)
+    return truncate(summary[:1].upper() + summary[1:], MAX_SUMMARY_CHARACTERS)
+
+
+def _subject(items: Sequence[Item]) -> str:
+    """Return a name for the items of an edit."""
+    if len(items) == 1:
+        [item] = items
+        return f"run {item.name or item.run_id}" if isinstance(item, RunInfo) else f"experiment {item.name}"
+    runs, experiments = split_items(items)
+    counts = [format_count(len(experiments), "experiment")] if experiments else []
+    counts += [format_count(len(runs), "run")] if runs else []
+    return " and ".join(counts)
+
+
+def _pick(entries: Sequence[JournalEntry], state: str, number: int | None) -> JournalEntry:
+    """Return the entry of this number, by default the one that changed to the state last."""
+    verb = "undo" if state == DONE else "redo"
+    if number is None:
+        candidates = [entry for entry in entries if entry.state == state]
+        if not candidates:
+            raise NothingToUndo(f"There is nothing to {verb}.")
+        return max(candidates, key=lambda entry: entry.order)
+    for entry in entries:
+        if entry.number == number:
+            if entry.state != state:
+                raise UsageError(f"Edit {number} cannot be {verb}ne: it is {entry.state}.")
+            return entry
+    raise NothingToUndo(f"There is no edit {number} in the journal of this store.")

@@ -1,0 +1,285 @@
+"""The journal of the edits of a store: the changes that undo them, in private files, shared by all processes of a user.
+
+An edit has a file with its entry and its changes. While the edit is applied, changes are appended to a second file
+before they are written to the store. So an edit that was killed can be undone as far as it came.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import shutil
+import tempfile
+import weakref
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import asdict, replace
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+from qtui import settings
+from qtui.errors import StoreLocked, StoreUnwritable
+from qtui.store import Store
+from qtui.store.changes import Change, Target
+from qtui.text import redact
+from qtui.value_classes import dataclass
+
+MAX_ENTRIES = 200
+MAX_JOURNAL_BYTES = 64 << 20
+"""Limits of the journal of one store; the oldest entries are removed first."""
+
+DONE, UNDONE, DROPPED, PERMANENT = "done", "undone", "dropped", "permanent"
+"""States of entries. `dropped` is an undone edit that cannot be redone, because another edit followed."""
+
+ENTRY_SUFFIX, PARTS_SUFFIX = ".json", ".parts"
+
+
+@dataclass(frozen=True, slots=True)
+class JournalEntry:
+    """An edit in the journal."""
+
+    number: int
+    time: int
+    """The time (ms) of the edit."""
+    command: str
+    """The command that made the edit, such as `qtui tag`."""
+    summary: str
+    """What the edit did, as one sentence without a period."""
+    store: str
+    """The address of the store, without its password."""
+    count: int = 0
+    """The number of runs and experiments that were changed."""
+    state: str = DONE
+    order: int = 0
+    """The position of the last change of the state among those of all entries."""
+    finished: bool = False
+    """Whether the edit was not interrupted."""
+
+
+class Recording:
+    """The open file to which changes are appended while an edit is applied."""
+
+    def __init__(self, descriptor: int, write_errors: Callable[[], AbstractContextManager[None]]) -> None:
+        self._descriptor = descriptor
+        self._write_errors = write_errors
+        self.is_empty = True
+        """Whether nothing was recorded."""
+
+    def record(self, changes: Sequence[Change]) -> None:
+        """Append changes; a process that is killed afterwards does not lose them."""
+        line = json.dumps([change_json(change) for change in changes]) + "\n"
+        with self._write_errors():
+            os.write(self._descriptor, line.encode())
+        self.is_empty = False
+
+
+class Journal:
+    """The edits of one store, in a folder that only the user can access."""
+
+    def __init__(self, folder: Path, store: str) -> None:
+        self._folder = folder
+        self.store = store
+        """The address of the store, without its password."""
+
+    @classmethod
+    def of(cls, store: Store) -> Journal:
+        """Return the journal of a store; that of an in-memory store lasts as long as the store."""
+        uri = redact(store.uri)
+        if store.kind == "memory":
+            return cls(_temporary_folder(store), uri)
+        digest = blake2b(uri.encode(), digest_size=12).hexdigest()
+        return cls(settings.state_dir() / "journal" / digest, uri)
+
+    def entries(self) -> tuple[JournalEntry, ...]:
+        """Return the entries, the oldest first."""
+        return tuple(entry for number in self._numbers() if (entry := self._read_entry(number)) is not None)
+
+    def add(self, time: int, command: str, summary: str, *, state: str = DONE) -> JournalEntry:
+        """Add an entry, whose changes are not known yet; edits that are undone cannot be redone afterwards."""
+        with self._locked("lock"):
+            entries = self.entries()
+            for entry in entries:
+                if entry.state == UNDONE:
+                    self._write(replace(entry, state=DROPPED), self.changes(entry))
+            number = max(self._numbers(), default=0) + 1
+            entry = JournalEntry(number, time, command, summary, self.store, state=state, order=self._next_order())
+            self._write(entry, ())
+            self._prune()
+            return entry
+
+    @contextmanager
+    def recording(self, entry: JournalEntry) -> Iterator[Recording]:
+        """Yield a recording of the changes that undo, or redo, what is written to the store next."""
+        with self._write_errors():
+            flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
+            descriptor = os.open(self._path(entry, PARTS_SUFFIX), flags, 0o600)
+        try:
+            self._lock(descriptor, wait=False)
+            yield Recording(descriptor, self._write_errors)
+        finally:
+            os.close(descriptor)
+
+    def complete(self, entry: JournalEntry) -> JournalEntry:
+        """Return an entry that was interrupted with its recorded changes as complete ones.
+
+        Raises StoreLocked if another process is still applying it.
+        """
+        if entry.finished:
+            return entry
+        with self.recording(entry):
+            return self.finish(entry, self.parts(entry))
+
+    def finish(self, entry: JournalEntry, changes: Sequence[Change]) -> JournalEntry:
+        """Replace the recorded changes of an entry by the complete ones, and return the entry in its new state."""
+        with self._locked("lock"):
+            entry = replace(entry, order=self._next_order(), finished=True)
+            self._write(entry, changes)
+            with suppress(OSError):
+                os.unlink(self._path(entry, PARTS_SUFFIX))
+            return entry
+
+    def remove(self, entry: JournalEntry) -> None:
+        """Remove an entry."""
+        for suffix in (ENTRY_SUFFIX, PARTS_SUFFIX):
+            with suppress(OSError):
+                os.unlink(self._path(entry, suffix))
+
+    def changes(self, entry: JournalEntry) -> tuple[Change, ...]:
+        """Return the changes that undo an edit, or redo an undone one, in the order to apply them."""
+        if not entry.finished:
+            return self.parts(entry)
+        try:
+            content = json.loads(self._path(entry, ENTRY_SUFFIX).read_text())
+            return tuple(change_of(item) for item in content["changes"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return ()
+
+    def parts(self, entry: JournalEntry) -> tuple[Change, ...]:
+        """Return the recorded changes of an edit, undo or redo that was interrupted, the last first."""
+        changes: list[Change] = []
+        try:
+            lines = self._path(entry, PARTS_SUFFIX).read_text().splitlines()
+        except OSError:
+            return ()
+        for line in reversed(lines):
+            # The last line of a killed process may be incomplete; its changes were not written to the store.
+            with suppress(ValueError, KeyError, TypeError):
+                changes += [change_of(item) for item in json.loads(line)]
+        return tuple(changes)
+
+    @contextmanager
+    def undoing(self) -> Iterator[None]:
+        """Keep other processes from undoing and redoing; raise StoreLocked if one does."""
+        with self._locked("undo-lock", wait=False):
+            yield
+
+    def _numbers(self) -> list[int]:
+        try:
+            names = os.listdir(self._folder)
+        except OSError:
+            return []
+        stems = (name.removesuffix(ENTRY_SUFFIX) for name in names if name.endswith(ENTRY_SUFFIX))
+        return sorted(int(stem) for stem in stems if stem.isdecimal())
+
+    def _read_entry(self, number: int) -> JournalEntry | None:
+        try:
+            content = json.loads((self._folder / f"{number:08}{ENTRY_SUFFIX}").read_text())
+            return JournalEntry(**content["entry"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+    def _next_order(self) -> int:
+        return max((entry.order for entry in self.entries()), default=0) + 1
+
+    def _write(self, entry: JournalEntry, changes: Sequence[Change]) -> None:
+        """Write the file of an entry, as a whole."""
+        content = {"entry": asdict(entry), "changes": [change_json(change) for change in changes]}
+        path = self._path(entry, ENTRY_SUFFIX)
+        temporary = path.with_suffix(f".{os.urandom(6).hex()}")
+        with self._write_errors():
+            descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "w") as file:
+                json.dump(content, file)
+            os.rename(temporary, path)
+
+    def _prune(self) -> None:
+        """Remove the oldest entries beyond the limits, but not the newest one."""
+        numbers = self._numbers()
+        sizes = {number: self._size(number) for number in numbers}
+        total = sum(sizes.values())
+        for index, number in enumerate(numbers[:-1]):
+            if len(numbers) - index <= MAX_ENTRIES and total <= MAX_JOURNAL_BYTES:
+                return
+            total -= sizes[number]
+            for suffix in (ENTRY_SUFFIX, PARTS_SUFFIX):
+                with suppress(OSError):
+                    os.unlink(self._folder / f"{number:08}{suffix}")
+
+    def _size(self, number: int) -> int:
+        size = 0
+        for suffix in (ENTRY_SUFFIX, PARTS_SUFFIX):
+            with suppress(OSError):
+                size += os.stat(self._folder / f"{number:08}{suffix}").st_size
+        return size
+
+    def _path(self, entry: JournalEntry, suffix: str) -> Path:
+        return self._folder / f"{entry.number:08}{suffix}"
+
+    @contextmanager
+    def _locked(self, name: str, *, wait: bool = True) -> Iterator[None]:
+        """Lock a file of the folder; on a file system without locks, nothing is locked."""
+        with self._write_errors():
+            settings.make_private(self._folder)
+            descriptor = os.open(self._folder / name, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            self._lock(descriptor, wait=wait)
+            yield
+        finally:
+            os.close(descriptor)
+
+    def _lock(self, descriptor: int, *, wait: bool) -> None:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        except BlockingIOError:
+            raise StoreLocked("Another qtui is editing this store. Try again when it is done.") from None
+        except OSError:
+            pass
+
+    @contextmanager
+    def _write_errors(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise StoreUnwritable(
+                f"The journal of edits in {self._folder} cannot be written: {error.strerror}. Nothing was changed."
+            ) from None
+
+
+def change_json(change: Change) -> dict[str, Any]:
+    """Return a change as values of JSON, with the IDs of runs grouped by experiment."""
+    targets: dict[str, list[str]] = {}
+    for target in change.targets:
+        targets.setdefault(target.experiment_id, []).append(target.run_id)
+    return {**asdict(replace(change, targets=())), "targets": targets}
+
+
+def change_of(content: Mapping[str, Any]) -> Change:
+    """Return a change from `change_json`."""
+    targets = tuple(
+        Target(experiment_id, run_id) for experiment_id, ids in content["targets"].items() for run_id in ids
+    )
+    return Change(**{**content, "targets": targets})
+
+
+_temporary_folders: weakref.WeakKeyDictionary[Store, Path] = weakref.WeakKeyDictionary()
+
+
+def _temporary_folder(store: Store) -> Path:
+    """Return the folder of the journal of an in-memory store."""
+    if store not in _temporary_folders:
+        folder = Path(tempfile.mkdtemp(prefix="qtui-journal-"))
+        _temporary_folders[store] = folder
+        weakref.finalize(store, shutil.rmtree, folder, ignore_errors=True)
+    return _temporary_folders[store]

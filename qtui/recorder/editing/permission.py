@@ -1,0 +1,28 @@
+"""The reason why a store cannot be edited."""
+
+from __future__ import annotations
+
+import os
+
+from qtui import settings
+from qtui.store import Store
+from qtui.store.addresses import parse_address
+from qtui.store.writer import Writer
+
+
+def read_only_reason(store: Store, *, read_only: bool) -> str:
+    """Return why edits are refused, as a sentence; empty if they are not."""
+    if read_only:
+        return "The store is open read-only (--read-only)."
+    if settings.current().read_only:
+        return "Edits are turned off by the setting read_only."
+    if store.kind == "memory":
+        return "" if isinstance(store, Writer) else "This in-memory store cannot be edited."
+    path = parse_address(store.uri).path
+    if path is None:
+        return ""
+    paths = (path, path.parent) if store.kind == "sqlite" else (path,)
+    for needed in paths:
+        if needed.exists() and not os.access(needed, os.W_OK):
+            return f"You have no permission to write {needed}."
+    return ""

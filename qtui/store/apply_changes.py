@@ -1,0 +1,111 @@
+"""Apply changes to one run or experiment after another, for stores without transactions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import Any, Protocol
+
+from qtui.entities import Experiment
+from qtui.errors import QtuiError, StoreUnreachable
+from qtui.store.changes import (
+    ALL_RUNS,
+    Applied,
+    Change,
+    Failure,
+    Record,
+    Target,
+    Values,
+    creation_undo,
+    inverse_of,
+    merge,
+    pending_values,
+    split_tags,
+)
+
+
+class TargetAccess(Protocol):
+    """A run or an experiment, locked against other writers as far as the store can."""
+
+    def values(self, change: Change) -> Values:
+        """Return the present values of the fields of a change and of the lifecycle stage.
+
+        Raises RunNotFound or ExperimentNotFound; but all values of an experiment that a change can create are None.
+        """
+
+    def prepare(self, pending: Values, original: str) -> str:
+        """Prepare to write new values. Takes `Change.original` and returns that of the change that undoes it."""
+
+    def write(self) -> None:
+        """Write the values that were prepared."""
+
+
+class ChangeableStore(Protocol):
+    """A store that `apply_changes` can change."""
+
+    def create_experiment(
+        self, name: str, *, artifact_location: str = "", tags: Mapping[str, str] | None = None
+    ) -> Experiment:
+        """Create an experiment."""
+
+    def targets_of_runs(self, experiment_id: str) -> Iterable[Target]:
+        """Return all runs of an experiment."""
+
+    def open_target(self, target: Target) -> AbstractContextManager[TargetAccess]:
+        """Lock a run or an experiment."""
+
+
+def apply_changes(store: ChangeableStore, changes: Sequence[Change], record: Record) -> Applied:
+    """Apply changes one after another; see `Writer.apply`."""
+    applied = Applied()
+    for change in changes:
+        applied = applied.followed_by(_apply_change(store, change, record))
+    return applied
+
+
+def _apply_change(store: ChangeableStore, change: Change, record: Record) -> Applied:
+    inverses: list[Change] = []
+    failures: list[Failure] = []
+    unreachable: StoreUnreachable | None = None
+    for target in _expand(store, change.targets):
+        try:
+            if unreachable is not None:
+                raise unreachable
+            inverses += _apply_to_target(store, change, target, record)
+        except QtuiError as error:
+            failures.append(Failure(target, error))
+            unreachable = error if isinstance(error, StoreUnreachable) else None
+    return Applied(merge(inverses), tuple(failures))
+
+
+def _expand(store: ChangeableStore, targets: Sequence[Target]) -> Iterator[Target]:
+    """Yield the targets, with the runs of an experiment instead of all its runs."""
+    for target in targets:
+        if target.run_id == ALL_RUNS:
+            yield from store.targets_of_runs(target.experiment_id)
+        else:
+            yield target
+
+
+def _apply_to_target(store: ChangeableStore, change: Change, target: Target, record: Record) -> Sequence[Change]:
+    """Return the change that undoes the change of a target, nothing if it has the new values already."""
+    if not target.experiment_id:
+        return [create_experiment(store.create_experiment, change, record)]
+    with store.open_target(target) as access:
+        present = access.values(change)
+        pending = pending_values(change, target, present)
+        if not pending:
+            return ()
+        inverse = inverse_of(change, target, pending, present, access.prepare(pending, change.original))
+        record([inverse])
+        access.write()
+        return [inverse]
+
+
+def create_experiment(create: Callable[..., Experiment], change: Change, record: Record) -> Change:
+    """Create an experiment, and return the change that removes it."""
+    fields, tags = split_tags(change.values)
+    options: dict[str, Any] = {"artifact_location": fields.get("artifact_location") or "", "tags": tags}
+    inverse = creation_undo(create(fields["name"], **options))
+    record([inverse])
+    return inverse
