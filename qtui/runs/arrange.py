@@ -36,9 +36,10 @@ def arrange(
     stale runs: running, but without a recent write.
     """
     order_by = [replace(order, field=layout.resolve_best(order.field)) for order in layout.order_by]
-    rows = sorted_rows(frame, order_by, now)
+    rows = frame.infos.default_order
     if filter is not None:
         rows = _filter_rows(frame, rows, with_stale_runs(with_fields(filter, layout.resolve_best), stale))
+    rows = sorted_rows(frame, rows, order_by, now)
     pins = array("i", (row for run_id in layout.pins if (row := frame.row(run_id)) is not None))
     unpinned = _without(rows, pins)
     if layout.group_by:

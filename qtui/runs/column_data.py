@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import compress
 from threading import Lock
@@ -85,6 +85,11 @@ class NumberColumn:
 
         return numpy.frombuffer(self.present, dtype=numpy.bool_)
 
+    @cached_property
+    def extremes(self) -> tuple[float, float] | None:
+        """The lowest and the highest finite number; None without any."""
+        return value_range(finite(self.floats[self.mask]))
+
 
 class ValuePool(Generic[T]):
     """Distinct values and their codes. It is append-only, so columns of any age can share it."""
@@ -94,12 +99,21 @@ class ValuePool(Generic[T]):
         self.values: list[T] = []
         self._key = key
         self._codes: dict[Hashable, int] = {}
+        self._casefolded: list[str] = []
         self._lock = Lock()
 
     def codes(self, values: Iterable[T | None]) -> array[int]:
         """Return the codes of these values; add new values to the pool."""
         with self._lock:
             return array("i", [NO_CODE if value is None else self._code(value) for value in values])
+
+    def casefolded(self: ValuePool[str]) -> Sequence[str]:
+        """Return the texts of the pool for comparison without regard to case, by code."""
+        with self._lock:
+            for value in self.values[len(self._casefolded) :]:
+                folded = value.casefold()
+                self._casefolded.append(value if folded == value else folded)  # Equal texts are kept once.
+        return self._casefolded
 
     def _code(self, value: T) -> int:
         key = value if self._key is None else self._key(value)
@@ -173,6 +187,18 @@ class CategoricalColumn(Generic[T]):
 
 TextColumn: TypeAlias = CategoricalColumn[str]
 ValueColumn: TypeAlias = NumberColumn | TextColumn
+
+
+def finite(values: NDArray[numpy.float64]) -> NDArray[numpy.float64]:
+    """Return the values without NaN and infinities."""
+    import numpy
+
+    return values[numpy.isfinite(values)]
+
+
+def value_range(values: NDArray[numpy.float64]) -> tuple[float, float] | None:
+    """Return the lowest and the highest value; None without values."""
+    return (float(values.min()), float(values.max())) if len(values) else None
 
 
 def _no_codes(size: int) -> array[int]:

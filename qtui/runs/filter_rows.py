@@ -5,6 +5,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Mapping
 from functools import reduce
+from itertools import chain, repeat
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from qtui.entities import DatasetInput, Run, RunInfo
@@ -106,7 +107,12 @@ def _word_mask(frame: RunsFrame, expr: Word, now: int) -> Mask:
 
 
 def _substring_mask(column: CategoricalColumn[str], word: str) -> Mask:
-    return _value_mask(column, lambda text: word in text.casefold())
+    import numpy
+
+    texts = column.pool.casefolded()
+    # One element more than texts: `NO_CODE` indexes the last one.
+    results = numpy.fromiter(chain(map(operator.contains, texts, repeat(word)), [False]), dtype=numpy.bool_)
+    return results[column.indices]
 
 
 STUB_INFO = RunInfo("", "")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from qtui.query.ast import Aggregate
-from qtui.runs.column_data import NumberColumn
+from qtui.runs.column_data import NumberColumn, finite, value_range
 from qtui.value_classes import dataclass
 
 if TYPE_CHECKING:
@@ -29,11 +29,11 @@ class MetricStatistics:
 
 def best_value(column: NumberColumn, rows: array[int], *, higher: bool) -> float | None:
     """Return the maximum or the minimum in these rows; None without two different values."""
-    values = _finite_values(column, rows)
-    if not len(values):
+    # A sort changes the order of all rows, but not their range.
+    extremes = column.extremes if len(rows) == len(column) else value_range(_finite_values(column, rows))
+    if extremes is None or extremes[0] == extremes[1]:
         return None
-    low, high = float(values.min()), float(values.max())
-    return None if low == high else high if higher else low
+    return extremes[1] if higher else extremes[0]
 
 
 def metric_statistics(column: NumberColumn, rows: array[int]) -> MetricStatistics | None:
@@ -82,5 +82,4 @@ def _finite_values(column: NumberColumn, rows: array[int]) -> NDArray[numpy.floa
     import numpy
 
     indices = numpy.frombuffer(rows, dtype=numpy.int32)
-    values = column.floats[indices][column.mask[indices]]
-    return values[numpy.isfinite(values)]
+    return finite(column.floats[indices][column.mask[indices]])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from qtui.query import parse_number
 from qtui.query.ast import OrderBy
@@ -26,18 +26,23 @@ NUMERIC_SHARE = 0.9
 """The share of distinct values that must be numbers for a text column to be sorted as numbers."""
 
 
-def sorted_rows(frame: RunsFrame, order_by: Sequence[OrderBy], now: int) -> array[int]:
-    """Return the sorted rows; ties are in the default order: newest start first, then run id."""
-    default_order = frame.infos.default_order
+def sorted_rows(frame: RunsFrame, rows: array[int], order_by: Sequence[OrderBy], now: int) -> array[int]:
+    """Return the rows sorted; ties keep their order."""
     columns = [(field_column(frame, order.field, now), order.ascending) for order in order_by]
     keys = [(column, ascending) for column, ascending in columns if column is not None]
     if not keys:
-        return default_order
+        return rows
     import numpy
 
-    base = numpy.frombuffer(default_order, dtype=numpy.int32)
-    ranks = [rank[base] for column, ascending in reversed(keys) for rank in _column_ranks(column, ascending)]
-    return array("i", base[numpy.lexsort(ranks)].tobytes())
+    base = numpy.frombuffer(rows, dtype=numpy.int32)
+    ranks: list[NDArray[Any]] = []
+    for column, ascending in reversed(keys):
+        values, classes = _column_ranks(column, ascending)
+        ranks.append(values[base])
+        if classes.any():
+            ranks.append(classes[base])
+    order = numpy.lexsort(ranks) if len(ranks) > 1 else numpy.argsort(ranks[0], kind="stable")
+    return array("i", base[order].tobytes())
 
 
 def is_numeric(column: ValueColumn | None) -> bool:

@@ -22,7 +22,7 @@ SORTED_ALIKE += [attribute("end_time"), attribute("duration"), attribute("status
 
 
 def ids(frame: RunsFrame, *order_by: OrderBy) -> list[str]:
-    return [frame.infos[row].run_id for row in sorted_rows(frame, order_by, NOW)]
+    return [frame.infos[row].run_id for row in sorted_rows(frame, frame.infos.default_order, order_by, NOW)]
 
 
 def descending(field: Field) -> OrderBy:
