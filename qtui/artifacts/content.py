@@ -69,17 +69,8 @@ class TextContent(ABC):
             yield None
 
 
-class LogContent(TextContent):
-    """Lines of a log, with their levels and times."""
-
-    @property
-    @abstractmethod
-    def levels(self) -> Sequence[str]:
-        """The levels for `at_least`, the lowest first."""
-
-    @abstractmethod
-    def at_least(self, level: str) -> TextContent:
-        """Return the entries of this level and above, with their lines in the log."""
+class TimedContent(TextContent):
+    """Lines with times, which ascend."""
 
     @abstractmethod
     def time_at(self, line: int) -> int | None:
@@ -92,6 +83,26 @@ class LogContent(TextContent):
         Yields None at short intervals, so that the search can be cancelled, and then the line; ends without a line if
         all times are earlier, or there are none.
         """
+
+    @abstractmethod
+    def parse_time(self, text: str, line: int) -> int:
+        """Return the time that a user means, in milliseconds since the epoch; raises BadValue for another text.
+
+        A time of day or a step such as `+10m` counts from a line.
+        """
+
+
+class LogContent(TimedContent):
+    """Lines of a log, with their levels and times."""
+
+    @property
+    @abstractmethod
+    def levels(self) -> Sequence[str]:
+        """The levels for `at_least`, the lowest first."""
+
+    @abstractmethod
+    def at_least(self, level: str) -> TimedContent:
+        """Return the entries of this level and above, with their lines in the log."""
 
 
 @dataclass(frozen=True, slots=True)

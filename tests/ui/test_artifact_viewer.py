@@ -342,6 +342,8 @@ async def test_a_log_shows_only_entries_from_a_level_on(folder: Path) -> None:
             if "ERROR and above" in text:
                 break
         assert "entry 10" in text and "entry 1 " not in text and "of 5" in text
+        await press(pilot, "t", *"10:00:25", "enter")
+        await wait_until(pilot, lambda: "line 4 of 5" in text_of(app))
 
 
 async def test_escape_stops_the_opening_of_a_file(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

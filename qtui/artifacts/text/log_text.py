@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from array import array
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import partial
 
-from qtui.artifacts.content import LogContent, RowCount, TextContent
+from qtui.artifacts.content import LogContent, RowCount, TextContent, TimedContent
 from qtui.artifacts.sample import Sample
 from qtui.artifacts.source import Source
 from qtui.artifacts.text.coloured_text import ColouredText
+from qtui.artifacts.text.log_times import START_LENGTH, line_moment, line_time, parse_log_time, time_match, to_ms
 from qtui.artifacts.text.text_file import open_text
 from qtui.artifacts.viewer import View, Viewer
+from qtui.errors import BadValue
 from qtui.plot.pieces import Piece, Row
 
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
@@ -29,18 +32,16 @@ LEVEL_NAMES = {
     "ERR": "ERROR",
     "SEVERE": "ERROR",
     "CRITICAL": "CRITICAL",
+    "CRIT": "CRITICAL",
     "FATAL": "CRITICAL",
+    "ALERT": "CRITICAL",
+    "EMERG": "CRITICAL",
 }
 LETTERS = {"I": "INFO", "W": "WARNING", "E": "ERROR", "F": "CRITICAL"}
 """Levels of glog, which writes `W0131 12:00:00.000000`."""
-START_LENGTH = 200
-"""Characters of a line in which its time and level are searched."""
 LEVEL = re.compile(
     rf"\b(?:{'|'.join(LEVEL_NAMES)})\b|(?i:(?<=\[)(?:{'|'.join(LEVEL_NAMES)})(?=\s*\]))"
     rf"|(?i:(?<=level=)\"?(?:{'|'.join(LEVEL_NAMES)})\b)|^[IWEF](?=\d{{4}} \d\d:\d\d)"
-)
-TIME = re.compile(
-    r"(?<!\d)(\d{4})[-/](\d\d)[-/](\d\d)[T ,]+(\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?\s?(Z|[+-]\d\d:?\d\d(?!\d))?"
 )
 LOG_NAMES = ("log.txt", "logs.txt", "stdout", "stderr", "stdout.txt", "stderr.txt", "output.txt")
 LOG_SUFFIXES = (".log", ".out", ".err")
@@ -51,7 +52,7 @@ BATCH = 4096
 """Lines that are filtered between two reports of the progress."""
 MAX_BATCHES = 25
 """Batches that are filtered for the rows of a window; the scan filters the rest, and can be cancelled."""
-SEVERE_WORDS = ("warn", "err", "crit", "fatal", "severe", "traceback")
+SEVERE_WORDS = ("warn", "err", "crit", "fatal", "alert", "emerg", "severe", "traceback")
 """Every line of level WARNING or above has one of them, or begins as glog's; most texts have none and are skipped."""
 SEVERE_LETTER = re.compile(r"^[WEF]\d{4} ", re.MULTILINE)
 ESCAPES = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
@@ -93,14 +94,21 @@ class LogText(ColouredText, LogContent):
         """The names of the levels, the lowest first."""
         return LEVELS
 
-    def at_least(self, level: str) -> TextContent:
+    def at_least(self, level: str) -> TimedContent:
         """Return the entries of this level and above."""
         return LogEntries(self, LEVELS.index(level))
 
     def time_at(self, line: int) -> int | None:
         """Return the time of a line, or of the next line with one."""
         place = self._next_time(line, line + MAX_LINES_WITHOUT_TIME)
-        return place[1] if place else None
+        return to_ms(place[1]) if place else None
+
+    def parse_time(self, text: str, line: int) -> int:
+        """Return the time that a user means at a line."""
+        place = self._next_time(line, line + MAX_LINES_WITHOUT_TIME) or self._next_time(0, MAX_LINES_WITHOUT_TIME)
+        if place is None:
+            raise BadValue("This log has no times.")
+        return parse_log_time(text, place[1])
 
     def find_time(self, time_ms: int) -> Iterator[int | None]:
         """Find the first line at or after a time by bisection; the times are expected to ascend."""
@@ -111,7 +119,7 @@ class LogText(ColouredText, LogContent):
         while low < high:
             middle = (low + high) // 2
             place = self._next_time(middle, min(high, middle + MAX_LINES_WITHOUT_TIME))
-            if place is None or place[1] >= time_ms:
+            if place is None or (to_ms(place[1]) or 0) >= time_ms:
                 result = place[0] if place else result
                 high = middle
             else:
@@ -124,13 +132,13 @@ class LogText(ColouredText, LogContent):
         """Return the texts of the lines from `start` to `stop`."""
         return [row[0].text for row in self._text.rows(start, stop)]
 
-    def _next_time(self, start: int, stop: int) -> tuple[int, int] | None:
+    def _next_time(self, start: int, stop: int) -> tuple[int, datetime] | None:
         """Return the first line with a time from `start` on, and its time."""
         step = 16
         while start < stop:
             lines = self.lines(start, min(stop, start + step))
             for number, line in enumerate(lines, start):
-                if (time := line_time(line)) is not None:
+                if (time := line_moment(line)) is not None:
                     return number, time
             if len(lines) < step:
                 return None
@@ -138,7 +146,7 @@ class LogText(ColouredText, LogContent):
         return None
 
 
-class LogEntries(TextContent):
+class LogEntries(TimedContent):
     """The entries of a log with a level or above, with the lines that follow them, such as tracebacks."""
 
     def __init__(self, log: LogText, level: int) -> None:
@@ -176,6 +184,26 @@ class LogEntries(TextContent):
             yield None
         yield from super().search(text, start, step)
 
+    def time_at(self, line: int) -> int | None:
+        """Return the time of a matching line."""
+        numbers = self._lines[line : line + 1]
+        return self._log.time_at(numbers[0]) if numbers else None
+
+    def parse_time(self, text: str, line: int) -> int:
+        """Return the time that a user means at a matching line."""
+        return self._log.parse_time(text, self._lines[line] if line < len(self._lines) else 0)
+
+    def find_time(self, time_ms: int) -> Iterator[int | None]:
+        """Find the first matching line at or after a time."""
+        for number in self._log.find_time(time_ms):
+            yield None
+            if number is not None:
+                for _ in self.scan():
+                    yield None
+                index = bisect_left(self._lines, number)
+                if index < len(self._lines):
+                    yield index
+
     def _filter_batch(self) -> bool:
         """Filter some more lines; return False at the end of the log."""
         lines = self._log.lines(self._filtered, self._filtered + BATCH)
@@ -211,7 +239,7 @@ def open_log(source: Source, encoding: str) -> LogText:
 
 def is_log_line(line: str) -> bool:
     """Return whether a line begins with a time, or has a level near its start."""
-    time = TIME.search(line, 0, START_LENGTH)
+    time = time_match(line)
     return (time is not None and time.start() < 40) or LEVEL.search(line, 0, 60) is not None
 
 
@@ -219,7 +247,7 @@ def log_row(line: str) -> Row:
     """Return a line of a log, without escape sequences; its time is muted and its level has a role."""
     line = ESCAPES.sub("", line) if "\x1b" in line else line
     marks = []
-    if time := TIME.search(line, 0, START_LENGTH):
+    if time := time_match(line):
         marks.append((*time.span(), "muted"))
     if level := LEVEL.search(line, 0, START_LENGTH):
         marks.append((*level.span(), ROLES[_level_name(level[0])]))
@@ -240,20 +268,6 @@ def line_level(line: str) -> str | None:
     if level:
         return _level_name(level[0])
     return "ERROR" if line.startswith("Traceback (most recent call last)") else None
-
-
-def line_time(line: str) -> int | None:
-    """Return the time of a line in milliseconds since the epoch, local time if it names no zone."""
-    match = TIME.search(line, 0, START_LENGTH)
-    if not match:
-        return None
-    *numbers, second, fraction, zone = match.groups()
-    text = "{}-{}-{}T{}:{}".format(*numbers) + f":{second or '00'}.{(fraction or '0')[:3]:0<3}"
-    try:
-        moment = datetime.fromisoformat(text + (zone or "").replace("Z", "+00:00"))
-        return round(moment.timestamp() * 1000)
-    except (ValueError, OverflowError, OSError):
-        return None
 
 
 def _level_name(text: str) -> str:

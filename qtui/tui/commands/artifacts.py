@@ -367,6 +367,10 @@ class LogHost(Protocol):
     def has_levels(self) -> bool:
         """Whether the text is a log with levels."""
 
+    @property
+    def has_times(self) -> bool:
+        """Whether the lines have times."""
+
 
 class NextLevel(Command[LogHost]):
     """Show only entries of a log from the next level on, and after the highest one all entries."""
@@ -378,6 +382,18 @@ class NextLevel(Command[LogHost]):
     @classmethod
     def why_not(cls, host: LogHost) -> str | None:
         return None if host.has_levels else "This is not a log with levels."
+
+
+class GoToTime(Command[LogHost]):
+    """Go to a time in a log: a date, a time of day, or a step from the cursor such as `+10m`."""
+
+    KEYS = "t"
+    TEXT = "time"
+    TITLE = "Go to a time in a log"
+
+    @classmethod
+    def why_not(cls, host: LogHost) -> str | None:
+        return None if host.has_times else "This is not a log with times."
 
 
 class ReloadFile(Command[Any]):

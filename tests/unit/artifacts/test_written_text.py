@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from qtui.artifacts.content import LogContent, RowCount
-from qtui.errors import ArtifactUnreadable
+from qtui.artifacts.text.log_times import log_time_problem
+from qtui.errors import ArtifactUnreadable, BadValue
 from tests.unit.artifacts.sources import open_rows, open_view, texts, views_for
 
 DIFF = b"""diff --git a/train.py b/train.py
@@ -92,6 +93,56 @@ def test_the_first_warnings_of_a_large_log_without_any_are_answered_before_the_w
     assert errors.row_count() == RowCount(0, is_complete=False)
     assert [line for line in errors.search("end", 0, 1) if line is not None] == [0]
     assert texts(errors.rows(0, 10)) == [" 120001  2024-01-01 10:00:01 ERROR end"]
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("2024-03-01 08:00:20", 2),
+        ("2024/03/01 08:00", 0),
+        ("2024-03-01", 0),
+        ("08:00:15", 2),
+        ("8:00:30", 3),
+        ("+20s", 3),
+        ("-1h", 0),
+        ("2024-03-02", None),
+    ],
+)
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "[4242:MainThread]({time:%Y-%m-%d %H:%M:%S},123) INFO - qlib.workflow - [exp.py:258] - step",
+        "{time:%Y-%m-%d %H:%M:%S},123 - trainer - INFO - step",
+        "{time:%Y-%m-%dT%H:%M:%S}.123Z info step",
+        "{time:%Y-%m-%dT%H:%M:%S}+08:00 INFO step",
+        "{time:%Y/%m/%d %H:%M:%S} [error] 31#31: *1 open() failed",
+        '10.0.0.1 - - [{time:%d/%b/%Y:%H:%M:%S} +0800] "GET / HTTP/1.1" 200 612',
+    ],
+)
+def test_a_log_goes_to_the_time_that_is_typed_in_its_own_zone(pattern: str, text: str, line: int | None) -> None:
+    start = datetime(2024, 3, 1, 8)
+    lines = "\n".join(pattern.format(time=start + timedelta(seconds=10 * number)) for number in range(4))
+    log = log_view(lines.encode())
+    assert next((place for place in log.find_time(log.parse_time(text, 1)) if place is not None), None) == line
+
+
+def test_the_entries_of_a_level_go_to_a_time_too() -> None:
+    lines = [f"2024-03-01 08:00:{second:02} {'ERROR' if second % 5 == 0 else 'INFO'} step" for second in range(60)]
+    errors = log_view("\n".join(lines).encode()).at_least("ERROR")
+    assert list(errors.find_time(errors.parse_time("08:00:12", 0)))[-1] == 3
+    assert errors.time_at(3) is not None
+
+
+@pytest.mark.parametrize("text", ["", "soon", "25:00", "12:61", "+", "+5 parsecs", "2024-13-01", "99999-01-01"])
+def test_a_text_that_is_no_time_is_refused(text: str) -> None:
+    assert log_time_problem(text)
+    with pytest.raises(BadValue):
+        log_view(LOG.encode()).parse_time(text, 0)
+
+
+def test_levels_of_nginx_are_levels() -> None:
+    log = log_view(b"2024/03/01 08:00:00 [notice] 1#1: start\n2024/03/01 08:00:01 [emerg] 1#1: bind() failed\n")
+    assert texts(log.at_least("CRITICAL").rows(0, 9)) == ["      2  2024/03/01 08:00:01 [emerg] 1#1: bind() failed"]
 
 
 def test_a_log_without_times_finds_none() -> None:

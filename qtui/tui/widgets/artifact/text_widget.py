@@ -9,11 +9,13 @@ from typing import Any, ClassVar
 
 from textual.strip import Strip
 
-from qtui.artifacts.content import LogContent, RowCount, TextContent
+from qtui.artifacts.content import LogContent, RowCount, TextContent, TimedContent
+from qtui.artifacts.text.log_times import log_time_problem
 from qtui.plot.pieces import Piece, Row
 from qtui.plot.rows import fit_row
 from qtui.tui.commands import Command
-from qtui.tui.commands.artifacts import NextLevel, ScrollTextLeft, ScrollTextRight, WrapLines
+from qtui.tui.commands.artifacts import GoToTime, NextLevel, ScrollTextLeft, ScrollTextRight, WrapLines
+from qtui.tui.messages import AskText
 from qtui.tui.present.row_cells import crop_row, mark_matches, plain_text, visible_row, wrap_row
 from qtui.tui.present.syntax import highlight
 from qtui.tui.widgets.artifact.content_widget import TaskSteps
@@ -29,7 +31,13 @@ SIDEWAYS_CELLS = 8
 class TextWidget(RowsWidget[Row]):
     """Shows lines of text."""
 
-    OWN_COMMANDS: ClassVar[tuple[type[Command[Any]], ...]] = (WrapLines, NextLevel, ScrollTextLeft, ScrollTextRight)
+    OWN_COMMANDS: ClassVar[tuple[type[Command[Any]], ...]] = (
+        WrapLines,
+        NextLevel,
+        GoToTime,
+        ScrollTextLeft,
+        ScrollTextRight,
+    )
     ROW_NAME: ClassVar[str] = "line"
 
     def __init__(self, content: TextContent, *, has_wrapping: bool = False) -> None:
@@ -146,6 +154,36 @@ class TextWidget(RowsWidget[Row]):
         self.notice = f"{level} and above" if level else ""
         self.restart()
 
+    # Times of a log
+
+    @property
+    def has_times(self) -> bool:
+        """Whether the text is a log."""
+        return isinstance(self.content, TimedContent)
+
+    def action_go_to_time(self) -> None:
+        """Ask for a time, and go to the first line at or after it."""
+        content = self.content
+        if isinstance(content, TimedContent):
+            self.post_message(
+                AskText(
+                    title="Go to time",
+                    placeholder="2026-01-31 18:30, 18:30:15, +10m or -2h",
+                    problem=log_time_problem,
+                    on_answer=partial(self._find_time, content),
+                )
+            )
+
+    def _find_time(self, content: TimedContent, text: str) -> None:
+        steps = partial(_time_steps, content, text, self.viewport.cursor.row)
+        self.run_task("search", steps, self._show_time, "searching")
+
+    def _show_time(self, line: int | None) -> None:
+        self.notice = "no line at or after this time" if line is None else ""
+        if line is not None:
+            self.viewport.set_count(max(line + 1, self.viewport.count))
+            self.go_to_row(line)
+
     # Search
 
     @property
@@ -236,6 +274,12 @@ def first_line(search: Iterator[int | None]) -> TaskSteps[int | None]:
             return line
         yield None
     return None
+
+
+def _time_steps(content: TimedContent, text: str, row: int) -> TaskSteps[int | None]:
+    """Return the first line at or after a time that a user has typed at a row."""
+    yield None
+    return (yield from first_line(content.find_time(content.parse_time(text, row))))
 
 
 def no_line() -> TaskSteps[int | None]:
