@@ -34,7 +34,7 @@ def cat(
     A terminal shows the first rows of a table. A pipe gets all of them, and text and unknown files byte by byte.
     Pickles are decoded, never run.
     """
-    from qtui.artifacts.source import Source
+    from qtui.artifacts.remote_source import open_source
     from qtui.artifacts.viewers import views_of
 
     output_format = chosen_format(json=json, csv=csv, md=md)
@@ -45,7 +45,7 @@ def cat(
     with ctx.obj.library() as library:
         info = library.find_run(run)
         path = path.strip("/")
-        with library.open_artifact(info, path) as file, Source.of_file(file, path) as source:
+        with open_source(library, info, path) as source:
             views = views_of(source)
             if output_format is None and not title and not at and _passes_bytes_through(source, views):
                 _copy(source, rows)

@@ -16,7 +16,7 @@ from qtui.errors import ReadOnly
 from qtui.query import logged_fields, parse_order
 from qtui.query.ast import Field
 from qtui.query.projection import ALL_VALUES, Projection
-from qtui.recorder.reading.artifact_files import open_artifact, plan_download
+from qtui.recorder.reading.artifact_files import open_artifact, plan_download, remote_copy
 from qtui.recorder.reading.filters import read_filter
 from qtui.recorder.reading.health import STALE_AFTER, MovedRun, StaleRun, artifact_problems, moved_runs, stale_runs
 from qtui.recorder.reading.lookup import find_experiment, find_run, pick_experiment, read_run
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from qtui.recorder.editing.editor import Editor, EditResult, EditSteps
     from qtui.recorder.editing.journal import JournalEntry
     from qtui.store.artifacts.download import Transfer
+    from qtui.store.artifacts.remote_copy import OnProgress, RemoteCopy
     from qtui.store.edits import Edit
     from qtui.store.prefetch import Prefetch
     from qtui.store.writer import Writer
@@ -300,7 +301,36 @@ class Library:
         >>> with library.open_artifact(run, "notes.md", limit=1 << 20) as file:  # doctest: +SKIP
         ...     text = file.read().decode("utf-8", "replace")
         """
-        return open_artifact(self.store, self._info(run), path, limit)
+        return open_artifact(self.store, self._info(run), path, limit, self._cache)
+
+    def remote_copy(
+        self, run: RunInfo | str, path: str, *, limit: int | None = None, on_progress: OnProgress | None = None
+    ) -> RemoteCopy | None:
+        """Open a remote artifact, of which parts are fetched as they are read; None for artifacts on this machine.
+
+        Parameters
+        ----------
+        run
+            The run, or its id.
+        path
+            The path of the artifact, as it is listed.
+        limit
+            The most bytes to keep on disk and to fetch at once. No limit by default.
+        on_progress
+            Called from time to time, on the thread that reads, while it waits for bytes.
+
+        Raises
+        ------
+        ArtifactNotFound
+            If the run has no file at this path.
+
+        >>> copy = library.remote_copy(run, "metrics.csv")  # doctest: +SKIP
+        >>> head = copy.read(0, 1000)  # doctest: +SKIP
+        """
+        info = self._info(run)
+        if self.store.artifact_root(info).folder is not None:
+            return None
+        return remote_copy(self.store, info, path, self._cache, limit, on_progress)
 
     def download(
         self,

@@ -9,30 +9,76 @@ import posixpath
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, BinaryIO, cast
 
-from qtui.entities import RunInfo
+from qtui import settings
+from qtui.entities import Artifact, RunInfo
 from qtui.errors import ArtifactNotFound, ArtifactTooLarge, BadValue
 from qtui.store import Store
 from qtui.store.artifacts.regular_file import open_artifact_file
 
 if TYPE_CHECKING:
     from qtui.store.artifacts.download import Transfer, TransferFailure, TransferFile
+    from qtui.store.artifacts.remote_copy import OnProgress, RemoteCopy
+
+CACHE_NAME = "artifacts"
+"""The folder of complete copies of remote artifacts in the cache folder."""
 
 
 @contextmanager
-def open_artifact(store: Store, info: RunInfo, path: str, limit: int | None = None) -> Iterator[BinaryIO]:
+def open_artifact(
+    store: Store, info: RunInfo, path: str, limit: int | None = None, cache: Path | None = None
+) -> Iterator[BinaryIO]:
     """Open an artifact for reading, of a local one at most `limit` bytes; see `Library.open_artifact`."""
-    if limit is not None and store.artifact_root(info).folder is None:
-        check_size(store, info, path, limit)
-    with local_folder(store, info, path) as folder, open(open_artifact_file(folder, path), "rb") as file:
+    path_parts(path)
+    root = store.artifact_root(info).folder
+    if root is None:
+        with closing(remote_copy(store, info, path, cache, limit)) as copy:
+            if limit is not None and copy.size > limit:
+                raise too_large(path, copy.size, limit)
+            with open(os.dup(copy.fileno()), "rb") as file:
+                file.seek(0)
+                yield file
+        return
+    with open(open_artifact_file(root, path), "rb") as file:
         if limit is None or os.fstat(file.fileno()).st_size <= limit:
             yield file
         else:
             yield cast(BinaryIO, io.BufferedReader(FilePrefix(file, limit)))
+
+
+def remote_copy(
+    store: Store,
+    info: RunInfo,
+    path: str,
+    cache: Path | None = None,
+    limit: int | None = None,
+    on_progress: OnProgress | None = None,
+) -> RemoteCopy:
+    """Return a copy of a remote artifact, which is fetched as it is read; see `Library.remote_copy`."""
+    from qtui.store.artifacts.remote_copy import RemoteCopy
+    from qtui.store.private_folder import PrivateFolder
+
+    path_parts(path)
+    folder = None if cache is None else PrivateFolder(cache / CACHE_NAME, settings.current().cache.limit_mb << 20)
+    return RemoteCopy(
+        store.artifact_streams(info),
+        Artifact(path, is_dir=False),
+        f"{store.uri} {info.run_id}",
+        cache=folder,
+        limit=limit,
+        on_progress=on_progress,
+        find_size=partial(listed_size, store, info, path),
+    )
+
+
+def listed_size(store: Store, info: RunInfo, path: str) -> int | None:
+    """Return the size of an artifact as its folder lists it."""
+    siblings = store.artifacts(info, posixpath.dirname(path)).items
+    return next((artifact.size for artifact in siblings if artifact.path == path), None)
 
 
 class FilePrefix(io.RawIOBase):
@@ -63,38 +109,11 @@ class FilePrefix(io.RawIOBase):
         return len(data)
 
 
-def check_size(store: Store, info: RunInfo, path: str, limit: int) -> None:
-    """Raise ArtifactTooLarge if the listed size of an artifact exceeds the limit."""
-    for artifact in store.artifacts(info, posixpath.dirname(path)).items:
-        if artifact.path == path and artifact.size is not None and artifact.size > limit:
-            raise ArtifactTooLarge(
-                f"{path} has {artifact.size:,} bytes, more than the {limit:,} that are read from a remote store: "
-                "download it first."
-            )
-
-
-@contextmanager
-def local_copy(store: Store, info: RunInfo, path: str) -> Iterator[Path]:
-    """Provide a local path of an artifact: the stored file, or a temporary copy of a remote one.
-
-    Raises ArtifactUnreadable if it is not a regular file, ArtifactNotFound if a link leads out of the artifacts.
-    """
-    with local_folder(store, info, path) as folder:
-        os.close(open_artifact_file(folder, path))
-        yield folder / path
-
-
-@contextmanager
-def local_folder(store: Store, info: RunInfo, path: str) -> Iterator[Path]:
-    """Provide a folder with an artifact at its path: the artifact root, or a temporary folder with a copy."""
-    path_parts(path)
-    root = store.artifact_root(info).folder
-    if root is not None:
-        yield root
-        return
-    with tempfile.TemporaryDirectory(prefix="qtui-") as folder:
-        store.download(info, path, Path(folder))
-        yield Path(folder)
+def too_large(path: str, size: int, limit: int) -> ArtifactTooLarge:
+    """Return the error for a remote artifact that is larger than the limit."""
+    return ArtifactTooLarge(
+        f"{path} has {size:,} bytes, more than the {limit:,} that are read from a remote store: download it first."
+    )
 
 
 def plan_download(

@@ -73,25 +73,38 @@ class Progress:
     @property
     def rate(self) -> float | None:
         """The bytes per second; None at the start."""
-        return self.bytes_copied / self.seconds if self.seconds > 0 and self.bytes_copied else None
+        return transfer_rate(self.bytes_copied, self.seconds)
 
     @property
     def remaining_s(self) -> float | None:
         """The seconds until the end at this rate; None if they are unknown."""
-        if self.rate is None or self.size is None:
-            return None
-        return max(0, self.size - self.bytes_done) / self.rate
+        return remaining_seconds(self.bytes_done, self.size, self.rate)
 
     @property
     def text(self) -> str:
         """The progress on one line: files, bytes, rate, remaining time, and the file."""
-        size = "" if self.size is None else f" of {format_size(self.size)}"
-        parts = [f"{self.files_done:,} of {self.files:,} files", f"{format_size(self.bytes_done)}{size}"]
-        if self.rate is not None:
-            parts.append(f"{format_size(round(self.rate))}/s")
-        if self.remaining_s is not None:
-            parts.append(f"{format_duration(round(self.remaining_s * 1000))} left")
-        return f"{', '.join(parts)}: {self.path}"
+        bytes_text = transfer_text(self.bytes_done, self.size, self.rate)
+        return f"{self.files_done:,} of {self.files:,} files, {bytes_text}: {self.path}"
+
+
+def transfer_rate(copied: int, seconds: float) -> float | None:
+    """Return the bytes per second; None at the start."""
+    return copied / seconds if seconds > 0 and copied else None
+
+
+def remaining_seconds(done: int, size: int | None, rate: float | None) -> float | None:
+    """Return the seconds until the end at a rate; None if they are unknown."""
+    return None if rate is None or size is None else max(0, size - done) / rate
+
+
+def transfer_text(done: int, size: int | None, rate: float | None) -> str:
+    """Return bytes, rate and remaining time in words."""
+    parts = [format_size(done) + ("" if size is None else f" of {format_size(size)}")]
+    if rate is not None:
+        parts.append(f"{format_size(round(rate))}/s")
+    if (seconds := remaining_seconds(done, size, rate)) is not None:
+        parts.append(f"{format_duration(round(seconds * 1000))} left")
+    return ", ".join(parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,8 +223,7 @@ class Transfer:
         if state is None or parent is None or not stat.S_ISREG(state.st_mode):
             return False
         with file.open_stream(file.artifact) as stream:
-            is_same_size = size_of(file, stream) == state.st_size
-            if not is_same_size or stream.version is None or stream.modified_ns not in (None, state.st_mtime_ns):
+            if size_of(file, stream) != state.st_size or not stream.matches_copy(state.st_mtime_ns):
                 return False
             remove_part(parent, name_of_part(file, stream))
         return True

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from copy import copy
 from functools import partial
 from inspect import signature
 from threading import Thread
+from time import monotonic
 from types import FunctionType
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
+from qtui.cancellation import check_cancelled
 from qtui.errors import StoreUnreachable
 from qtui.store.mlflow_installation import warn_of_mixed_installation
 from qtui.store.remote.error_translation import Translator, is_raised_by_qtui, translate_error
@@ -24,6 +26,8 @@ T = TypeVar("T")
 
 CALL_TIMEOUT_S = 30.0
 """Seconds after which a call is abandoned, even if its response is still arriving byte by byte."""
+CANCEL_CHECK_S = 0.1
+"""Seconds between two checks whether the answer is still wanted."""
 
 
 class RequestLimit(NamedTuple):
@@ -47,7 +51,8 @@ def call(
 ) -> T:
     """Return the result of a request of MLflow's client, with its errors translated.
 
-    `request` runs on a daemon thread. After CALL_TIMEOUT_S it is abandoned, unless `has_deadline` is False.
+    `request` runs on a daemon thread. It is abandoned when the work is cancelled, and after CALL_TIMEOUT_S unless
+    `has_deadline` is False.
     """
     result: Future[T] = Future()
 
@@ -59,15 +64,13 @@ def call(
 
     # The thread is not joined: a server that never stops answering must not keep the program from ending.
     Thread(target=run, daemon=True).start()
+    deadline = monotonic() + CALL_TIMEOUT_S
+    while not wait([result], CANCEL_CHECK_S).done:
+        check_cancelled()
+        if has_deadline and monotonic() >= deadline:
+            raise StoreUnreachable(f"{redact(uri)} did not answer completely within {CALL_TIMEOUT_S:.0f} seconds.")
     try:
-        return result.result(timeout=CALL_TIMEOUT_S if has_deadline else None)
-    except TimeoutError as error:
-        if result.done() and result.exception() is error:
-            # The request itself ran into a timeout.
-            raise translate(uri, error) from error
-        raise StoreUnreachable(
-            f"{redact(uri)} did not answer completely within {CALL_TIMEOUT_S:.0f} seconds."
-        ) from None
+        return result.result()
     except Exception as error:
         if is_raised_by_qtui(error):
             raise

@@ -76,7 +76,7 @@ class PreviousFile(Command[ViewerHost]):
 
 
 class OpenInPager(Command[Any]):
-    """Open the file in $PAGER or $EDITOR."""
+    """Open a read-only copy of the file in $PAGER or $EDITOR, decompressed."""
 
     KEYS = "o"
     TEXT = "pager"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Lock
 from time import monotonic
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from textual.message import Message
 
-from qtui import crash
+from qtui import crash, settings
 from qtui.cancellation import Cancelled, cancelled_when
 from qtui.entities import RunInfo
 from qtui.errors import QtuiError
@@ -18,12 +19,12 @@ from qtui.tui.load.background import MessageStream
 
 if TYPE_CHECKING:
     from qtui.artifacts.content import Content
+    from qtui.artifacts.private_copy import PrivateCopy
     from qtui.artifacts.viewer import View
     from qtui.artifacts.viewers import Views
+    from qtui.store.artifacts.remote_copy import FetchProgress
     from qtui.tui.widgets.artifact import ContentTask
 
-MAX_REMOTE_BYTES = 1 << 28
-"""The largest remote artifact that is downloaded to be shown."""
 PROGRESS_INTERVAL_S = 0.1
 """The pause between two reports of the progress of a task."""
 
@@ -42,12 +43,27 @@ class ArtifactOpened(ArtifactMessage):
 
 
 @dataclass
+class FetchProgressed(ArtifactMessage):
+    """Bytes of a remote file have arrived; `request_id` is the request that opened the file."""
+
+    request_id: int
+    progress: FetchProgress
+
+
+@dataclass
 class ContentOpened(ArtifactMessage):
     """A view was opened; tasks of the content acquire `lock`."""
 
     request_id: int
     content: Content
     lock: Lock
+
+
+@dataclass
+class CopyMade(Message):
+    """A file was copied for another program."""
+
+    copy: PrivateCopy
 
 
 @dataclass
@@ -82,18 +98,36 @@ class TaskFailed(ArtifactMessage):
     reason: str
 
 
-def load_artifact(library: Library, run: RunInfo, path: str, request_id: int) -> MessageStream:
-    """Open a file; a remote one is downloaded first."""
-    from qtui.artifacts.source import Source
+def remote_limit() -> int:
+    """Return the most bytes of a remote artifact that are fetched to show it."""
+    return settings.current().cache.limit_mb << 20
+
+
+def load_artifact(
+    library: Library, run: RunInfo, path: str, request_id: int, post: Callable[[Message], object]
+) -> MessageStream:
+    """Open a file; of a remote one parts are fetched as they are read, and `post` gets the progress."""
+    from qtui.artifacts.remote_source import open_source
     from qtui.artifacts.viewers import views_of
 
+    def report(progress: FetchProgress) -> None:
+        post(FetchProgressed(request_id, progress))
+
     try:
-        limit = MAX_REMOTE_BYTES if library.artifact_root(run).folder is None else None
-        with library.open_artifact(run, path, limit) as file:
-            source = Source.of_file(file, path)
-        yield ArtifactOpened(request_id, source.size, views_of(source))
+        source = open_source(library, run, path, limit=remote_limit(), on_progress=report)
+        views = views_of(source)
+        yield ArtifactOpened(request_id, source.size, views)
     except Exception as error:
         yield OpenFailed(request_id, failure_reason(error))
+
+
+def load_private_copy(library: Library, run: RunInfo, path: str) -> MessageStream:
+    """Copy a file for another program; raises QtuiError."""
+    from qtui.artifacts.private_copy import PrivateCopy
+    from qtui.artifacts.remote_source import open_source
+
+    with open_source(library, run, path, limit=remote_limit()) as source:
+        yield CopyMade(PrivateCopy(source))
 
 
 def load_content(view: View, request_id: int) -> MessageStream:

@@ -29,6 +29,7 @@ class LoadGroup(StrEnum):
     ARTIFACT_LISTING = "artifact-listing"
     ARTIFACT_FILE = "artifact-file"
     ARTIFACT_TASK = "artifact-task"
+    ARTIFACT_COPY = "artifact-copy"
     REPORT = "report"
     SUMMARIES = "summaries"
     SPARKLINES = "sparklines"
@@ -64,6 +65,9 @@ class Loader(Protocol):
 
     def is_loading(self, group: LoadGroup) -> bool:
         """Return whether a load of this group is running."""
+
+    def post_message(self, message: Message) -> bool:
+        """Post a message to the screen, from any thread."""
 
 
 class BackgroundReader(Screen[None]):

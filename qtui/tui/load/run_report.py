@@ -12,7 +12,7 @@ from qtui.entities import Run, RunInfo
 from qtui.errors import QtuiError
 from qtui.recorder import Library
 from qtui.runs.qlib_results import REPORT_FOLDERS
-from qtui.tui.load.artifact import MAX_REMOTE_BYTES, failure_reason
+from qtui.tui.load.artifact import failure_reason, remote_limit
 from qtui.tui.load.background import MessageStream
 
 if TYPE_CHECKING:
@@ -62,9 +62,8 @@ def _files(library: Library, info: RunInfo, folder: str) -> Iterator[str]:
 
 def _read(library: Library, info: RunInfo, path: str) -> Any:
     """Return the value of a pickle; raises ArtifactUnreadable."""
-    from qtui.artifacts.source import Source
+    from qtui.artifacts.remote_source import open_source
     from qtui.artifacts.trees.pickle_file import load_pickle
 
-    limit = MAX_REMOTE_BYTES if library.artifact_root(info).folder is None else None
-    with library.open_artifact(info, path, limit) as file, Source.of_file(file, path) as source:
+    with open_source(library, info, path, limit=remote_limit()) as source:
         return load_pickle(source).value

@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import shlex
 import subprocess
 from collections.abc import Mapping
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 
-from textual import getters, on, work
+from textual import getters, on
 from textual.app import ComposeResult, SuspendNotSupported
 
 from qtui.entities import RunInfo
-from qtui.errors import QtuiError
 from qtui.formatting import format_size
 from qtui.recorder import Library
-from qtui.recorder.reading.artifact_files import local_copy
 from qtui.tui import keymap
 from qtui.tui.app import QtuiApp
 from qtui.tui.commands import CommandHost
 from qtui.tui.commands.artifacts import FollowFile, NextFile, NextView, OpenInPager, PreviousFile, ReloadFile
 from qtui.tui.commands.downloads import CopyArtifactLocation, CopyScpLine, DownloadArtifact
 from qtui.tui.commands.everywhere import Back, CloseScreen
-from qtui.tui.load.artifact import ArtifactMessage
-from qtui.tui.load.background import BackgroundReader
+from qtui.tui.load.artifact import ArtifactMessage, CopyMade, load_private_copy
+from qtui.tui.load.background import BackgroundReader, LoadFailed, LoadGroup
 from qtui.tui.messages import ContentTaskRequested, CopyLocation, DownloadArtifacts
 from qtui.tui.polling import Poller
 from qtui.tui.screens.artifact_loader import ArtifactLoader
@@ -165,22 +162,25 @@ class ArtifactScreen(CommandHost, BackgroundReader):
         """Read the file again."""
         self._open(self._path, self._loader.view_title)
 
-    @work(group="pager")
-    async def action_open_in_pager(self) -> None:
-        """Open the file in $PAGER or $EDITOR until that ends; a remote file is downloaded first."""
-        with ExitStack() as stack:
+    def action_open_in_pager(self) -> None:
+        """Open a read-only copy of the file in $PAGER or $EDITOR until that ends."""
+        self.load(LoadGroup.ARTIFACT_COPY, load_private_copy(self._library, self._run, self._path))
+
+    @on(CopyMade)
+    def _open_copy(self, message: CopyMade) -> None:
+        with message.copy as path:
             try:
-                copy = local_copy(self._library.store, self._run, self._path)
-                file_path = await asyncio.to_thread(stack.enter_context, copy)
                 with self.app.suspend():
-                    subprocess.run([*pager_command(os.environ), str(file_path.absolute())], check=False)
+                    subprocess.run([*pager_command(os.environ), str(path)], check=False)
             except SuspendNotSupported:
                 self.app.show_notice("qtui cannot be suspended in this terminal.", severity="warning")
-            except QtuiError as error:
-                self.app.show_notice(str(error), severity="error")
             except (OSError, ValueError) as error:
                 self.app.show_notice(f"{pager_command(os.environ)[0]} cannot be started: {error}.", severity="error")
         self.app.action_redraw()
+
+    @on(LoadFailed)
+    def _show_failure(self, message: LoadFailed) -> None:
+        self.app.show_notice(message.reason, severity="error")
 
     @property
     def at_artifact(self) -> bool:

@@ -12,6 +12,7 @@ from qtui.tui.load.artifact import (
     ArtifactMessage,
     ArtifactOpened,
     ContentOpened,
+    FetchProgressed,
     OpenFailed,
     TaskFailed,
     TaskFinished,
@@ -37,6 +38,8 @@ class ArtifactLoader:
         self._body = body
         self._on_change = on_change
         self._request_id = 0
+        self._file_request_id = 0
+        """The request that opened the present file."""
         self._lock = Lock()
         self._preferred_title = ""
         self.size: int | None = None
@@ -53,8 +56,10 @@ class ArtifactLoader:
         """Open a file in the view with the preferred title if it has one, else in the best one."""
         self._preferred_title = preferred_title
         self._request_id += 1
+        self._file_request_id = self._request_id
         self.views, self.size, self.kind, self.view_index = (), None, "", 0
-        self._loader.load(LoadGroup.ARTIFACT_FILE, load_artifact(self._library, run, path, self._request_id))
+        messages = load_artifact(self._library, run, path, self._request_id, self._loader.post_message)
+        self._loader.load(LoadGroup.ARTIFACT_FILE, messages)
 
     def show_view(self, index: int) -> None:
         """Open a view of the file."""
@@ -66,6 +71,7 @@ class ArtifactLoader:
     def close(self) -> None:
         """Drop the answers that are still to come."""
         self._request_id += 1
+        self._file_request_id = 0
 
     # Answers
 
@@ -78,6 +84,8 @@ class ArtifactLoader:
                 self._show_content(message)
             case OpenFailed() if message.request_id == self._request_id:
                 self._show_failure(message)
+            case FetchProgressed() if message.request_id == self._file_request_id:
+                self._body.show_fetch_progress(message.progress.text)
             case TaskProgressed():
                 self._show_progress(message)
             case TaskFinished():

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
+from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
+from threading import Event
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 
+from qtui.cancellation import Cancelled, cancelled_when
 from qtui.entities import RunInfo
-from qtui.errors import QtuiError
+from qtui.errors import ArtifactNotFound, QtuiError
 from qtui.recorder import Library
 from qtui.store.artifacts.download import Transfer
 from qtui.store.remote import RemoteStore
@@ -31,6 +34,8 @@ class ArtifactServer:
         self.has_ranges = True
         self.kind = "application/octet-stream"
         self.drop_after: int | None = None
+        self.headers: dict[str, str] = {}
+        """More headers of files."""
         self.page: bytes | None = None
         self.requested: list[str | None] = []
 
@@ -65,13 +70,18 @@ class ArtifactServer:
     def _send_file(self, request: BaseHTTPRequestHandler, name: str) -> None:
         asked = request.headers.get("Range")
         self.requested.append(asked)
+        if name not in self.files:
+            return self._send(request, 404, b"{}", "application/json", {})
         content = self.files[name] if self.page is None else self.page
         if not asked or not self.has_ranges:
-            self._send(request, 200, content, self.kind, {}, self.drop_after)
+            self._send(request, 200, content, self.kind, self.headers, self.drop_after)
             return
-        start = int(asked.removeprefix("bytes=").rstrip("-"))
-        position = {"Content-Range": f"bytes {start}-{len(content) - 1}/{len(content)}"}
-        self._send(request, 206, content[start:], self.kind, position, self.drop_after)
+        first, _, last = asked.removeprefix("bytes=").partition("-")
+        if int(first) >= len(content):
+            return self._send(request, 416, b"", self.kind, {})
+        start, end = int(first), min(len(content), int(last or len(content)) + 1)
+        position = {"Content-Range": f"bytes {start}-{end - 1}/{len(content)}"}
+        self._send(request, 206, content[start:end], self.kind, {**position, **self.headers}, self.drop_after)
 
     def _send(
         self,
@@ -136,7 +146,7 @@ def test_a_lost_connection_is_continued(
     assert CONTENT.startswith(part.read_bytes())
     server.drop_after, server.has_ranges = None, has_ranges
     transferred(library, "model.bin", tmp_path).check()
-    assert server.requested == [None, "bytes=100000-"]
+    assert server.requested == ["bytes=0-", "bytes=0-", *(["bytes=100000-"] if has_ranges else [])]
     assert [path.name for path in tmp_path.iterdir()] == ["model.bin"]
     assert (tmp_path / "model.bin").read_bytes() == CONTENT
 
@@ -182,3 +192,89 @@ def test_no_name_of_a_server_leads_out_of_the_destination(
     assert outside == []
     names = {path.name for path in target.iterdir()}
     assert names <= {"good.bin", "%2e%2e%2fescape", "con#frag?query%41"}
+
+
+OLD = {"ETag": '"1"', "Last-Modified": "Sun, 06 Nov 1994 08:49:37 GMT"}
+
+
+def read_parts(library: Library, name: str = "model.bin") -> list[bytes]:
+    """Read three parts of a file, the last one in the middle."""
+    copy = library.remote_copy(RUN, name)
+    assert copy is not None
+    with closing(copy):
+        return [copy.read(0, 10), copy.read(400_000, 10), copy.read(300_000, 10)]
+
+
+PARTS = [CONTENT[:10], CONTENT[400_000:400_010], CONTENT[300_000:300_010]]
+
+
+def test_a_server_with_ranges_sends_only_the_parts_that_are_read(library: Library, server: ArtifactServer) -> None:
+    server.headers = OLD
+    assert read_parts(library) == PARTS
+    assert server.requested == ["bytes=0-", "bytes=400000-511999", "bytes=300000-431071"]
+
+
+def test_a_server_that_fetches_the_file_for_each_request_gets_only_one(
+    library: Library, server: ArtifactServer
+) -> None:
+    server.headers = {"ETag": '"1"', "Last-Modified": formatdate(usegmt=True), "Date": formatdate(usegmt=True)}
+    assert read_parts(library) == PARTS
+    assert server.requested == ["bytes=0-"]
+
+
+def test_a_server_without_ranges_gets_only_one_request(library: Library, server: ArtifactServer) -> None:
+    server.has_ranges = False
+    assert read_parts(library) == PARTS
+    assert server.requested == ["bytes=0-"]
+
+
+def test_an_encoded_file_is_refused(library: Library, server: ArtifactServer) -> None:
+    server.headers = {"Content-Encoding": "gzip"}
+    with pytest.raises(QtuiError, match="encoded as gzip"):
+        read_parts(library)
+
+
+def test_an_empty_and_a_missing_file(library: Library, server: ArtifactServer) -> None:
+    server.files["empty.txt"] = b""
+    copy = library.remote_copy(RUN, "empty.txt")
+    assert copy is not None and (copy.read(0, 10), copy.size) == (b"", 0)
+    with pytest.raises(ArtifactNotFound, match=r"no artifact 'nothing\.txt'"):
+        library.remote_copy(RUN, "nothing.txt")
+
+
+def test_a_file_that_changes_while_it_is_read_is_not_mixed(library: Library, server: ArtifactServer) -> None:
+    server.headers = OLD
+    copy = library.remote_copy(RUN, "model.bin")
+    assert copy is not None
+    copy.read(0, 10)
+    server.has_ranges = False
+    with pytest.raises(QtuiError, match="has changed"):
+        copy.read(400_000, 10)
+
+
+def test_a_download_of_a_changed_file_of_the_same_size_is_not_taken_for_complete(
+    library: Library, server: ArtifactServer, tmp_path: Path
+) -> None:
+    server.headers = OLD
+    transferred(library, "model.bin", tmp_path).check()
+    assert [file.target for file in transferred(library, "model.bin", tmp_path).present] == ["model.bin"]
+    server.headers = {"ETag": '"2"', "Last-Modified": "Sun, 06 Nov 2016 08:49:37 GMT"}
+    assert "already exists" in failure(library, "model.bin", tmp_path)
+
+
+def test_a_stalled_download_is_cancelled_at_once(library: Library, server: ArtifactServer) -> None:
+    is_stalled = Event()
+
+    def stall(request: BaseHTTPRequestHandler, name: str) -> None:
+        request.send_response(200)
+        request.end_headers()
+        request.wfile.write(b"start")
+        request.wfile.flush()
+        is_stalled.set()
+        request.server.closing.wait()  # type: ignore[attr-defined]
+
+    server._send_file = stall  # type: ignore[method-assign]
+    copy = library.remote_copy(RUN, "model.bin")
+    assert copy is not None
+    with cancelled_when(is_stalled.is_set), pytest.raises(Cancelled):
+        copy.read(0, 1000)

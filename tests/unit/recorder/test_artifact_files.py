@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from qtui.entities import RunInfo
 from qtui.errors import ArtifactNotFound, ArtifactTooLarge, BadValue
 from qtui.recorder import Library
 from qtui.store import ArtifactRoot
+from qtui.store.artifacts.streams import OpenStream, fetched_streams
 from qtui.store.memory import MemoryStore
 
 RUN = RunInfo("run", "1")
@@ -38,11 +40,12 @@ class RemoteStore(LocalStore):
     def artifact_root(self, info: RunInfo) -> ArtifactRoot:
         return ArtifactRoot("s3://bucket/run", None, False)
 
-    def download(self, info: RunInfo, path: str, destination: Path, *, overwrite: bool = False) -> Path:
-        self.downloads += 1
-        copy = destination / Path(path).name
-        copy.write_bytes((self.folder / path).read_bytes())
-        return copy
+    def artifact_streams(self, info: RunInfo) -> OpenStream:
+        def fetch(path: str, scratch: Path) -> Path:
+            self.downloads += 1
+            return Path(shutil.copy(self.folder / path, scratch))
+
+        return fetched_streams(fetch)
 
 
 @pytest.fixture(params=[LocalStore, RemoteStore])

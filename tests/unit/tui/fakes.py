@@ -58,6 +58,9 @@ class FakeLoader:
     def is_loading(self, group: LoadGroup) -> bool:
         return group in self.loads
 
+    def post_message(self, message: Message) -> bool:
+        return True
+
     def run(self, group: LoadGroup) -> list[Message]:
         return list(self.loads.pop(group))
 

@@ -71,6 +71,13 @@ class ArtifactBody(Vertical):
         self._message.update(Content(display(text, one_line=False)))
         self.add_class("-message")
 
+    def show_fetch_progress(self, text: str) -> None:
+        """Show the progress of fetching a remote artifact; a content stays visible."""
+        if self.widget is not None and not self.has_class("-message"):
+            self.widget.show_fetch_progress(text)
+        else:
+            self.show_message(f"{text} …")
+
     def show_content(self, content: ArtifactContent) -> None:
         """Show a content in place of the one before."""
         had_focus = self.widget is not None and self.widget.has_focus

@@ -65,6 +65,8 @@ class ContentWidget(CommandHost, Widget, can_focus=True):
         self._tasks: dict[str, ContentTask[Any]] = {}
         self.notice = ""
         """The outcome of the last command, such as that nothing matches."""
+        self.fetch_progress = ""
+        """How much has arrived of the remote bytes that a task waits for; empty if none does."""
         self.side_rows: tuple[Row, ...] = ()
         """Rows beside the content, such as the statistics of a column; empty for nothing."""
 
@@ -76,7 +78,7 @@ class ContentWidget(CommandHost, Widget, can_focus=True):
     @property
     def long_task(self) -> ContentTask[Any] | None:
         """The running task that the user waits for, if there is one."""
-        return next((task for task in self._tasks.values() if task.label), None)
+        return next((task for task in self._tasks.values() if task.label or self.fetch_progress), None)
 
     @property
     def copy_text(self) -> tuple[str, str] | None:
@@ -118,6 +120,7 @@ class ContentWidget(CommandHost, Widget, can_focus=True):
         """Cancel the task of this name, if it is running."""
         task = self._tasks.pop(name, None)
         if task is not None:
+            self.fetch_progress = ""
             task.is_cancelled = True
 
     def cancel_long_task(self) -> bool:
@@ -133,6 +136,7 @@ class ContentWidget(CommandHost, Widget, can_focus=True):
         """Use the result of a task, unless it was cancelled or replaced."""
         if self._tasks.get(task.name) is task:
             del self._tasks[task.name]
+            self.fetch_progress = ""
             task.on_result(result)
             self.changed()
 
@@ -140,7 +144,14 @@ class ContentWidget(CommandHost, Widget, can_focus=True):
         """Show why a task failed, unless it was cancelled or replaced."""
         if self._tasks.get(task.name) is task:
             del self._tasks[task.name]
+            self.fetch_progress = ""
             self.notice = reason
+            self.changed()
+
+    def show_fetch_progress(self, text: str) -> None:
+        """Show how much has arrived, if a task waits for it."""
+        if self._tasks:
+            self.fetch_progress = text
             self.changed()
 
     def changed(self) -> None:

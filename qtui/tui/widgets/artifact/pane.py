@@ -79,7 +79,7 @@ class ArtifactPane(SearchablePane):
             parts += [widget.position, widget.notice]
             if task is not None:
                 share = "" if task.progress is None else f" {task.progress:.0%}"
-                parts.append(f"{task.label}{share}, esc cancels")
+                parts.append(f"{widget.fetch_progress or f'{task.label}{share}'}, esc cancels")
         self._state.update(Content(SEPARATOR.join(display(part) for part in parts if part)), layout=False)
 
     @on(ContentWidget.StateChanged)

@@ -6,7 +6,8 @@ import os
 import time
 from pathlib import Path
 
-from qtui.store.files.cached.disk_cache import ABANDONED_S, DiskCache
+from qtui.store.files.cached.disk_cache import DiskCache
+from qtui.store.private_folder import ABANDONED_S
 
 
 def test_the_least_recently_used_text_is_evicted_first(tmp_path: Path) -> None:
