@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 
 from qtui.entities import RunInfo, Status, ViewType
 from qtui.formatting import now_ms
@@ -51,12 +51,19 @@ class RunWatcher:
     def poll(self, known: Mapping[str, RunInfo]) -> RunChanges:
         """Return the changes compared with the known runs, given by run id."""
         pulse = self._store.change_token(self._experiment_ids, self._view)
-        current = known if pulse is not None and pulse == self._pulse else self._read(known)
+        is_unchanged = pulse is not None and pulse == self._pulse
         self._pulse = pulse
+        if is_unchanged:
+            return RunChanges(written=self._written(known.values()))
+        current = self._read(known)
         infos = tuple(info for run_id, info in current.items() if known.get(run_id) != info)
-        written = {info.run_id: info for info in current.values() if self._has_written(info)}
-        written.update((info.run_id, info) for info in infos)
+        written = {info.run_id: info for info in (*self._written(current.values()), *infos)}
         return RunChanges(infos, tuple(written.values()), frozenset(known) - frozenset(current))
+
+    def _written(self, infos: Iterable[RunInfo]) -> tuple[RunInfo, ...]:
+        """Return the runs that have written since the last poll; only running ones write."""
+        changing = (info for info in infos if info.status == Status.RUNNING or info.run_id in self._writes)
+        return tuple(info for info in changing if self._has_written(info))
 
     def _read(self, known: Mapping[str, RunInfo]) -> dict[str, RunInfo]:
         """Read the current infos; a run that cannot be read at the moment keeps its known info."""
