@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from qtui.query.ast import Filter
 from qtui.query.rewrite import with_fields, with_stale_runs
+from qtui.runs.default_columns import differing_fields
 from qtui.runs.filter_rows import filter_mask
 from qtui.runs.grouping import group_lines
 from qtui.runs.nesting import nest_lines
@@ -35,6 +36,7 @@ def arrange(
     `now` (ms) is the time for ages and durations, `experiments` has experiment names by id, `stale` the ids of the
     stale runs: running, but without a recent write.
     """
+    layout = resolve_groups(frame, layout)
     order_by = [replace(order, field=layout.resolve_best(order.field)) for order in layout.order_by]
     rows = frame.infos.default_order
     if filter is not None:
@@ -51,6 +53,14 @@ def arrange(
     if pins:
         lines = _prepend_pins(pins, lines, set(rows))
     return TableView(frame, layout, lines, rows, len(pins), now, experiments, curves, stale)
+
+
+def resolve_groups(frame: RunsFrame, layout: TableLayout) -> TableLayout:
+    """Return the layout with the fields of groups by all differing params but some."""
+    if layout.group_all_but is None:
+        return layout
+    fields = differing_fields(frame, range(len(frame)))
+    return replace(layout, group_by=tuple(field for field in fields if field not in layout.group_all_but))
 
 
 def _filter_rows(frame: RunsFrame, rows: array[int], filter: Filter) -> array[int]:

@@ -10,6 +10,8 @@ from typing import NamedTuple, TypeAlias
 from qtui import formatting
 from qtui.entities import RunInfo, Status
 from qtui.query.ast import Aggregate, Field, FieldKind
+from qtui.runs.baseline import delta
+from qtui.runs.column_data import ValueColumn
 from qtui.runs.column_specs import ColumnFormat, ColumnSpec
 from qtui.runs.run_infos import ENTITY_ATTRIBUTES
 from qtui.runs.sparkline import sparkline
@@ -33,6 +35,9 @@ class Tone(StrEnum):
     KILLED = "warning"
     SCHEDULED = FAINT
     STALE = "stale"
+    BETTER = "better"
+    """A value that is better than that of the baseline."""
+    WORSE = "worse"
 
 
 class TableCell(NamedTuple):
@@ -198,6 +203,38 @@ def _curve_cells(view: TableView, column: ColumnSpec, cells: int) -> CellFormat:
     return cell
 
 
+def _delta_cells(view: TableView, column: ColumnSpec, cells: int) -> CellFormat:
+    values = view.frame.column(view.layout.resolve_best(column.field))
+    baseline_row = view.frame.row(view.layout.baseline)
+    baseline = _number_at(values, baseline_row)
+
+    def cell(row: int) -> TableCell:
+        if row == baseline_row:
+            return TableCell("baseline", Tone.FAINT)
+        return _delta_cell(view, column, _number_at(values, row), baseline, cells)
+
+    return cell
+
+
+def _number_at(values: ValueColumn | None, row: int | None) -> float | None:
+    value = None if values is None or row is None else values[row]
+    return value if isinstance(value, float) else None
+
+
+def _delta_cell(
+    view: TableView, column: ColumnSpec, value: float | None, baseline: float | None, cells: int
+) -> TableCell:
+    """Return the difference and the percentage, or the difference alone where both have no room."""
+    change = delta(value, baseline)
+    if change is None:
+        return EMPTY_CELL
+    better = change.is_better(higher=view.layout.is_higher_better(column.field.key))
+    tone = Tone.FAINT if better is None else Tone.BETTER if better else Tone.WORSE
+    texts = (f"{change.difference_text} {change.percent_text}".strip(), change.difference_text)
+    text = "=" if not change.difference else next((text for text in texts if len(text) <= cells), texts[-1])
+    return TableCell(text, tone)
+
+
 _CELL_FORMATS: Mapping[ColumnFormat, Callable[[TableView, ColumnSpec, int], CellFormat]] = {
     ColumnFormat.TEXT: _text_cells,
     ColumnFormat.NUMBER: _number_cells,
@@ -207,17 +244,25 @@ _CELL_FORMATS: Mapping[ColumnFormat, Callable[[TableView, ColumnSpec, int], Cell
     ColumnFormat.DURATION: _time_cells(_duration),
     ColumnFormat.EXPERIMENT: _experiment_cells,
     ColumnFormat.SPARKLINE: _curve_cells,
+    ColumnFormat.DELTA: _delta_cells,
 }
 
 
 def group_cell(view: TableView, group: TableGroup, column: ColumnSpec, cells: int) -> TableCell:
-    """Return mean, deviation and best value of a metric as far as they fit; the extreme for min, max and best."""
-    if column.format is not ColumnFormat.NUMBER or column.field.kind is not FieldKind.METRIC:
+    """Return mean, deviation and best value of a metric as far as they fit; the extreme for min, max and best.
+
+    In a column of differences, return that of the mean from the baseline.
+    """
+    if column.format not in (ColumnFormat.NUMBER, ColumnFormat.DELTA) or column.field.kind is not FieldKind.METRIC:
         return EMPTY_CELL
     statistics = view.statistics(group, column.field)
     if statistics is None:
         return ABSENT_CELL
     field, decimals = view.layout.resolve_best(column.field), view.decimals(column.field)
+    if column.format is ColumnFormat.DELTA:
+        baseline = _number_at(view.frame.column(field), view.frame.row(view.layout.baseline))
+        extremes = {Aggregate.MIN: statistics.low, Aggregate.MAX: statistics.high}
+        return _delta_cell(view, column, extremes.get(field.aggregate, statistics.mean), baseline, cells)
     if field.aggregate is Aggregate.MIN:
         return TableCell(format_number(statistics.low, cells, decimals))
     if field.aggregate is Aggregate.MAX:

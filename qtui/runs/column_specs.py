@@ -15,6 +15,9 @@ from qtui.runs.runs_frame import RunsFrame
 from qtui.runs.sort_rows import is_numeric
 from qtui.value_classes import dataclass
 
+DELTA_SIGN = "Δ"
+"""Before the title of a column with differences from the baseline."""
+
 
 class ColumnFormat(StrEnum):
     """How a column shows its values."""
@@ -27,6 +30,8 @@ class ColumnFormat(StrEnum):
     DURATION = "duration"
     EXPERIMENT = "experiment"
     SPARKLINE = "curve"
+    DELTA = "delta"
+    """The difference from the baseline."""
 
 
 class Align(StrEnum):
@@ -106,6 +111,20 @@ def with_sorted_column(
     return (*pinned, sorted_column, *(column for column in columns if not column.pinned))
 
 
+def with_delta_columns(columns: Sequence[ColumnSpec], *, has_baseline: bool) -> tuple[ColumnSpec, ...]:
+    """Return the columns with the difference from the baseline after each metric, or without any."""
+    deltas = {column.field: column for column in columns if column.format is ColumnFormat.DELTA}
+    result: list[ColumnSpec] = []
+    for column in columns:
+        if column.format is ColumnFormat.DELTA:
+            continue
+        result.append(column)
+        if has_baseline and column.format is ColumnFormat.NUMBER and column.field.kind is FieldKind.METRIC:
+            delta = ColumnSpec(column.field, ColumnFormat.DELTA, align=Align.RIGHT)
+            result.append(replace(deltas.get(column.field, delta), pinned=column.pinned))
+    return tuple(result)
+
+
 def columns_named(frame: RunsFrame, name: str) -> tuple[ColumnSpec, ...]:
     """Return the columns for a name in the setting `columns`.
 
@@ -146,7 +165,8 @@ def column_titles(columns: Sequence[ColumnSpec], frame: RunsFrame) -> dict[tuple
             return column.title
         is_shared = sum((other, key) in kinds for other in LOGGED_KINDS) > 1
         name = f"{kind.value}s.{short[key]}" if is_shared else short[key]
-        return field_title(replace(column.field, key=name))
+        title = field_title(replace(column.field, key=name))
+        return f"{DELTA_SIGN} {title}" if column.format is ColumnFormat.DELTA else title
 
     return {column.key: title(column) for column in columns}
 

@@ -36,6 +36,7 @@ WIDTH_LIMITS: Mapping[ColumnFormat, tuple[int, int]] = {
     ColumnFormat.DURATION: (8, 9),
     ColumnFormat.EXPERIMENT: (8, 24),
     ColumnFormat.SPARKLINE: (12, 12),
+    ColumnFormat.DELTA: (8, MAX_TITLE_CELLS),
 }
 """The minimum and maximum cells of a column without a width of its own."""
 

@@ -78,7 +78,8 @@ def export_columns(view: TableView) -> list[ExportColumn]:
     columns = [ExportColumn("run_id", lambda line: None if line.head else line.key)]
     if view.layout.group_by:
         columns += _group_columns(view)
-    for spec in dict.fromkeys(spec for spec in view.columns if spec.format is not ColumnFormat.SPARKLINE):
+    derived = (ColumnFormat.SPARKLINE, ColumnFormat.DELTA)
+    for spec in dict.fromkeys(spec for spec in view.columns if spec.format not in derived):
         titles = {column.title for column in columns}
         columns += [column for column in _value_columns(view, spec) if column.title not in titles]
     return columns

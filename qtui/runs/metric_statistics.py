@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class MetricStatistics:
-    """Count, mean, deviation and range of finite values."""
+    """Count, mean, deviation, range and quartiles of finite values."""
 
     count: int
     mean: float
@@ -25,6 +25,9 @@ class MetricStatistics:
     """The sample standard deviation; 0 for a single value."""
     low: float
     high: float
+    first_quartile: float
+    median: float
+    third_quartile: float
 
 
 def best_value(column: NumberColumn, rows: array[int], *, higher: bool) -> float | None:
@@ -38,6 +41,8 @@ def best_value(column: NumberColumn, rows: array[int], *, higher: bool) -> float
 
 def metric_statistics(column: NumberColumn, rows: array[int]) -> MetricStatistics | None:
     """Return the statistics of the finite values in these rows; None without any."""
+    import numpy
+
     values = _finite_values(column, rows)
     if not len(values):
         return None
@@ -46,7 +51,8 @@ def metric_statistics(column: NumberColumn, rows: array[int]) -> MetricStatistic
     scale = max(abs(low), abs(high)) or 1.0
     scaled = values / scale
     deviation = float(scaled.std(ddof=1)) * scale if len(values) > 1 else 0.0
-    return MetricStatistics(len(values), float(scaled.mean()) * scale, deviation, low, high)
+    quartiles = [float(quartile) * scale for quartile in numpy.quantile(scaled, (0.25, 0.5, 0.75))]
+    return MetricStatistics(len(values), float(scaled.mean()) * scale, deviation, low, high, *quartiles)
 
 
 def group_statistics(

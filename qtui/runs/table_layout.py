@@ -26,12 +26,16 @@ class TableLayout:
     """The columns to return to while only differing params are visible; None otherwise."""
     order_by: tuple[OrderBy, ...] = ()
     group_by: tuple[Field, ...] = ()
+    group_all_but: tuple[Field, ...] | None = None
+    """The params left out of groups by all other differing params, such as the seed; None for groups by `group_by`."""
     nested: bool = True
     """Whether child runs are below their parents."""
     pins: tuple[str, ...] = ()
     """The ids of runs at the top of the table, whatever the filter."""
     folded: frozenset[str] = frozenset()
     """The keys of parents and groups with hidden children."""
+    baseline: str = ""
+    """The id of the run that the others are compared with; empty without one."""
     higher_is_better: Mapping[str, bool] = field(default_factory=dict)
     """The direction of metrics for which the user chose it."""
 
@@ -97,8 +101,12 @@ class TableLayout:
             else [_column_to_dict(column) for column in self.previous_columns],
             "order_by": [{**_field_to_dict(order.field), "ascending": order.ascending} for order in self.order_by],
             "group_by": [_field_to_dict(field) for field in self.group_by],
+            "group_all_but": None
+            if self.group_all_but is None
+            else [_field_to_dict(field) for field in self.group_all_but],
             "nested": self.nested,
             "pins": list(self.pins),
+            "baseline": self.baseline,
             "higher": dict(self.higher_is_better),
         }
 
@@ -113,8 +121,12 @@ class TableLayout:
             else None,
             order_by=tuple(_parse_items(data.get("order_by"), _parse_order)),
             group_by=tuple(_parse_items(data.get("group_by"), _parse_field)),
+            group_all_but=tuple(_parse_items(data["group_all_but"], _parse_field))
+            if isinstance(data.get("group_all_but"), list)
+            else None,
             nested=data.get("nested") is not False,
             pins=tuple(run_id for run_id in _list(data.get("pins")) if isinstance(run_id, str)),
+            baseline=baseline if isinstance(baseline := data.get("baseline"), str) else "",
             higher_is_better={key: value for key, value in higher.items() if isinstance(value, bool)}
             if isinstance(higher, Mapping)
             else {},

@@ -205,3 +205,25 @@ async def test_the_columns_of_the_settings_are_those_of_the_screen(settled: Sett
     async with QtuiApp(lambda: screen, options).run_test(size=(140, 30)) as pilot:
         await wait_until_idle(pilot, settled)
         assert titles(screen) == ["name", "ic", "started", "experiment"]
+
+
+async def test_a_baseline_shows_the_differences_of_the_other_runs_until_it_is_removed(settled: Settled) -> None:
+    async with open_browser(settled, store_of(), size=(160, 24)) as (app, screen, pilot):
+        await pilot.press("s", *"ic", "enter", "B")
+        await wait_until_idle(pilot, settled)
+        assert "Δ ic" in text_of(app) and "baseline run-" in runs_title(app)
+        assert "%" in text_of(app)
+        await pilot.press("B")
+        await wait_until_idle(pilot, settled)
+        assert "Δ ic" not in text_of(app)
+        assert screen.runs.chosen_layout.baseline == ""
+
+
+async def test_runs_are_grouped_by_all_params_but_those_that_the_user_leaves_out(settled: Settled) -> None:
+    async with open_browser(settled, store_of()) as (app, screen, pilot):
+        await pilot.press("b", *"all params", "enter")
+        await pilot.pause()
+        await pilot.press("ctrl+a", "ctrl+a", "enter")
+        await wait_until_idle(pilot, settled)
+        assert "grouped by all params" in runs_title(app)
+        assert [field.key for field in screen.runs.visible_layout.group_by] == ["model"]

@@ -25,6 +25,12 @@ def test_the_title_says_scope_order_filter_count_marks_grouping_and_that_only_di
     assert title(200) == WHOLE
 
 
+def test_groups_by_all_params_but_some_and_the_baseline_are_named() -> None:
+    layout = TableLayout(group_all_but=(Field(FieldKind.PARAM, "seed"),))
+    text = runs_title(Scope("lgb"), layout, 100, baseline="lgb-1")
+    assert text == "lgb · grouped by all params but seed · baseline lgb-1"
+
+
 def test_without_any_state_it_is_the_scope_alone() -> None:
     assert runs_title(Scope("all experiments"), TableLayout(), 100) == "all experiments"
 

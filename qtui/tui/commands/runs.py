@@ -140,12 +140,21 @@ class OnlyDifferences(RunsCommand):
 
 
 class GroupBy(RunsCommand):
-    """Group the runs by params, tags or dataset: mean ± deviation, and the best value of the metric that sorts."""
+    """Group the runs by params, tags, dataset or all params but some: mean ± deviation, and the best value."""
 
     KEYS = "b"
     TEXT = "group"
     TITLE = "Group runs"
     FOOTER = True
+
+
+class MakeBaseline(RunCommand):
+    """Make the run the baseline: the table shows the differences of the others from it; again for no baseline."""
+
+    ID = "baseline"
+    KEYS = "B"
+    TEXT = "baseline"
+    TITLE = "Set baseline"
 
 
 class MoveColumnLeft(RunsCommand):

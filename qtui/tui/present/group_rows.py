@@ -20,8 +20,11 @@ STATISTICS_COLUMNS = (
     DetailColumn("n", rank=3),
     DetailColumn("mean"),
     DetailColumn("std", rank=1),
-    DetailColumn("min", rank=4),
-    DetailColumn("max", rank=4),
+    DetailColumn("q1", rank=5),
+    DetailColumn("median", rank=4),
+    DetailColumn("q3", rank=5),
+    DetailColumn("min", rank=6),
+    DetailColumn("max", rank=6),
     DetailColumn("best run", right=False, rank=2),
 )
 
@@ -53,8 +56,8 @@ class GroupDetails:
         field = self._metric()
         row = None if field is None else self._statistics(field)
         if field is not None and row is not None:
-            count, mean, deviation, low, high, best = row.cells
-            text = f"mean {mean} ±{deviation}  min {low}  max {high}  n {count}"
+            count, mean, deviation, first, median, third, low, high, best = row.cells
+            text = f"mean {mean} ±{deviation}  median {median} ({first} to {third})  min {low}  max {high}  n {count}"
             yield DetailRow(field_title(field), (text,), row.value, target=row.target)
             yield DetailRow("best run", (best,), row.value, target=row.target)
 
@@ -108,6 +111,10 @@ class GroupDetails:
         rows = [row for row in self.group.rows if column.present[row] and isfinite(column.values[row])]
         best = (max if higher else min)(rows, key=column.values.__getitem__)
         info = self.view.frame.infos[best]
-        numbers = (statistics.mean, statistics.deviation, statistics.low, statistics.high)
+        numbers = (
+            *(statistics.mean, statistics.deviation),
+            *(statistics.first_quartile, statistics.median, statistics.third_quartile),
+            *(statistics.low, statistics.high),
+        )
         cells = (f"{statistics.count:,}", *map(formatting.format_number, numbers), info.name or info.run_id)
         return DetailRow(field_title(field), cells, info.run_id, (statistics.count, *numbers, cells[-1]), target=info)

@@ -29,19 +29,25 @@ BASE_COLUMNS = ("name", "status", "age", "duration")
 
 def sort_choices(view: TableView) -> list[Choice[Field]]:
     """Return the fields to sort by, those of visible columns first."""
-    fields = {column.field: column for column in _columns(view).values() if column.format is not ColumnFormat.SPARKLINE}
+    derived = (ColumnFormat.SPARKLINE, ColumnFormat.DELTA)
+    fields = {column.field: column for column in _columns(view).values() if column.format not in derived}
     return [Choice(field, column.title, detail=kind_name(column)) for field, column in fields.items()]
 
 
 def column_choices(view: TableView) -> list[Choice[ColumnKey]]:
     """Return the columns to choose from, visible ones first; pinned ones always stay."""
-    columns = (column for column in _columns(view).values() if not column.pinned)
+    columns = (column for column in _columns(view).values() if not column.pinned and is_chosen(column))
     return [Choice(column.key, column.title or column.field.key, detail=kind_name(column)) for column in columns]
 
 
 def chosen_columns(view: TableView) -> list[ColumnKey]:
     """Return the keys of the visible columns that are not pinned."""
-    return [column.key for column in view.columns if not column.pinned]
+    return [column.key for column in view.columns if not column.pinned and is_chosen(column)]
+
+
+def is_chosen(column: ColumnSpec) -> bool:
+    """Return whether the user can choose a column; those of differences follow from the baseline."""
+    return column.format is not ColumnFormat.DELTA
 
 
 def choose_columns(
@@ -54,15 +60,31 @@ def choose_columns(
     return replace(layout, columns=(*pinned, *(columns[key] for key in placed)), previous_columns=None)
 
 
-def group_choices(frame: RunsFrame) -> list[Choice[Field]]:
-    """Return the fields to group by: params, attributes, the dataset, tags."""
+def group_choices(frame: RunsFrame) -> list[Choice[Field | None]]:
+    """Return the fields to group by: None for all params but some, then params, attributes, the dataset, tags."""
     fields = (
         *(Field(FieldKind.PARAM, key) for key in frame.keys(FieldKind.PARAM)),
         *(Field(FieldKind.ATTRIBUTE, key) for key in ("experiment_id", "status", "user_id")),
         Field(FieldKind.DATASET, "name"),
         *(Field(FieldKind.TAG, key) for key in frame.keys(FieldKind.TAG)),
     )
-    return [Choice(field, field_title(field), detail=field.kind.value) for field in fields]
+    choices: list[Choice[Field | None]] = [Choice(None, "all params but …", detail="such as the seed")]
+    return choices + [Choice(field, field_title(field), detail=field.kind.value) for field in fields]
+
+
+def left_out_choices(frame: RunsFrame) -> list[Choice[Field]]:
+    """Return the params that can be left out of groups by all params: those that differ between runs."""
+    return [Choice(field, field_title(field)) for field in differing_fields(frame, range(len(frame)))]
+
+
+def group_by(layout: TableLayout, fields: Sequence[Field]) -> TableLayout:
+    """Return the layout with groups by these fields; without any it has no groups."""
+    return replace(layout, group_by=tuple(fields), group_all_but=None, folded=frozenset())
+
+
+def group_by_all_but(layout: TableLayout, fields: Sequence[Field]) -> TableLayout:
+    """Return the layout with groups by all differing params but these."""
+    return replace(layout, group_by=(), group_all_but=tuple(fields), folded=frozenset())
 
 
 def toggle_differences(layout: TableLayout, view: TableView) -> TableLayout:
@@ -80,6 +102,11 @@ def toggle_pin(layout: TableLayout, run_id: str) -> TableLayout:
     if run_id in layout.pins:
         return replace(layout, pins=tuple(pin for pin in layout.pins if pin != run_id))
     return replace(layout, pins=(*layout.pins, run_id))
+
+
+def toggle_baseline(layout: TableLayout, run_id: str) -> TableLayout:
+    """Return the layout with a run as the baseline, or without one."""
+    return replace(layout, baseline="" if layout.baseline == run_id else run_id)
 
 
 def toggle_direction(layout: TableLayout, key: str) -> TableLayout:

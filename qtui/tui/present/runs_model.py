@@ -11,7 +11,7 @@ from qtui.query.ast import LOGGED_KINDS, Field, FieldKind, Filter
 from qtui.query.projection import ALL_VALUES, Projection
 from qtui.recorder.reading.health import is_stale
 from qtui.runs.arrange import arrange
-from qtui.runs.column_specs import RUN_COLUMNS, ColumnSpec, columns_named, with_sorted_column
+from qtui.runs.column_specs import RUN_COLUMNS, ColumnSpec, columns_named, with_delta_columns, with_sorted_column
 from qtui.runs.default_columns import default_columns
 from qtui.runs.history_needs import HistoryNeeds, history_needs
 from qtui.runs.runs_frame import RunsFrame
@@ -97,7 +97,9 @@ class RunsModel:
     def visible_layout(self) -> TableLayout:
         """The layout with default columns where the user chose none, and with the column that sorts."""
         columns = self.layout.columns or self._default_columns()
-        return replace(self.layout, columns=with_sorted_column(self.frame, columns, self.layout.order_by))
+        columns = with_sorted_column(self.frame, columns, self.layout.order_by)
+        has_baseline = self.frame.row(self.layout.baseline) is not None
+        return replace(self.layout, columns=with_delta_columns(columns, has_baseline=has_baseline))
 
     def _default_columns(self) -> tuple[ColumnSpec, ...]:
         if self.column_names:

@@ -23,21 +23,34 @@ MAX_NAME_CELLS = 24
 """The cells of a column's name in the title."""
 
 
-def runs_title(scope: Scope, layout: TableLayout, cells: int, *, filtered: str = "", marks: int = 0) -> str:
-    """Return scope, order, filter count, marks, grouping and column mode in at most `cells` cells.
+def runs_title(
+    scope: Scope, layout: TableLayout, cells: int, *, filtered: str = "", marks: int = 0, baseline: str = ""
+) -> str:
+    """Return scope, order, filter count, marks, groups, baseline and column mode in at most `cells` cells.
 
-    `filtered` is the filter count, such as "24 of 37". Where it is narrow, the scope is cut first, then the last
-    parts are left out.
+    `filtered` is the filter count, such as "24 of 37", `baseline` the name of that run. Where it is narrow, the scope
+    is cut first, then the last parts are left out.
     """
     name = display(scope.title if scope.view is ViewType.ACTIVE else f"{scope.title}, {scope.view.value}")
     states = [
         format_order(layout),
         filtered,
         f"{marks:,} marked" if marks else "",
-        f"grouped by {', '.join(name_in_title(layout, field) for field in layout.group_by)}" if layout.group_by else "",
+        _format_groups(layout),
+        f"baseline {display(baseline)}" if baseline else "",
         "differing params" if layout.previous_columns is not None else "",
     ]
     return _fit(name, [state for state in states if state], cells)
+
+
+def _format_groups(layout: TableLayout) -> str:
+    """Return the fields that the runs are grouped by."""
+    if layout.group_all_but is not None:
+        left_out = ", ".join(name_in_title(layout, field) for field in layout.group_all_but)
+        return f"grouped by all params but {left_out}" if left_out else "grouped by all params"
+    if not layout.group_by:
+        return ""
+    return f"grouped by {', '.join(name_in_title(layout, field) for field in layout.group_by)}"
 
 
 def format_order(layout: TableLayout) -> str:

@@ -37,6 +37,8 @@ ROLES: Mapping[str, tuple[str, str]] = {
     "muted-best": ("text-muted", "bold underline"),
     "curve": ("secondary", ""),
     "stale": ("warning", "bold"),
+    "better": ("good", ""),
+    "worse": ("error", ""),
     "current-title": ("accent", "bold underline"),
     "current-cell": ("foreground", "underline"),
     "scroll-bar": ("scrollbar", ""),

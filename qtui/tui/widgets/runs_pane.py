@@ -39,6 +39,7 @@ from qtui.tui.commands.runs import (
     DrawMetrics,
     Export,
     GroupBy,
+    MakeBaseline,
     MoveColumnLeft,
     MoveColumnRight,
     NarrowColumn,
@@ -112,6 +113,7 @@ class RunsPane(Pane):
         DrawMetrics,
         DrawGrid,
         ReverseSort,
+        MakeBaseline,
         OnlyDifferences,
         MoveColumnLeft,
         MoveColumnRight,
@@ -350,7 +352,11 @@ class RunsPane(Pane):
         """Show scope, order, filter count, marks and grouping in the title."""
         layout = replace(self.chosen_layout, columns=self.table.view.columns)
         cells = self.size.width - TITLE_FRAME_CELLS - width(self.HEADING)
-        self.show_title(runs_title(self.scope, layout, cells, filtered=self._filter_count, marks=len(self.table.marks)))
+        row = self.frame.row(layout.baseline)
+        baseline = "" if row is None else self.frame.infos[row].name or layout.baseline[:8]
+        marks = len(self.table.marks)
+        title = runs_title(self.scope, layout, cells, filtered=self._filter_count, marks=marks, baseline=baseline)
+        self.show_title(title)
 
     # State that commands read
 
@@ -523,13 +529,34 @@ class RunsPane(Pane):
             ChooseSeveral(
                 "Group by",
                 layout_actions.group_choices(self.frame),
-                self.chosen_layout.group_by,
+                (None,) if self.chosen_layout.group_all_but is not None else self.chosen_layout.group_by,
                 "a param, a tag, the dataset",
-                on_answer=lambda fields: self.set_layout(
-                    replace(self.chosen_layout, group_by=fields, folded=frozenset())
+                on_answer=self._group_by,
+            )
+        )
+
+    def _group_by(self, fields: tuple[Field | None, ...]) -> None:
+        if None not in fields:
+            named = [field for field in fields if field is not None]
+            self.set_layout(layout_actions.group_by(self.chosen_layout, named))
+            return
+        self.post_message(
+            ChooseSeveral(
+                "Group by all params but",
+                layout_actions.left_out_choices(self.frame),
+                self.chosen_layout.group_all_but or (),
+                "the params to leave out, such as the seed",
+                on_answer=lambda left_out: self.set_layout(
+                    layout_actions.group_by_all_but(self.chosen_layout, left_out)
                 ),
             )
         )
+
+    def action_make_baseline(self) -> None:
+        """Make the run the baseline, or have none."""
+        line = self.table.line
+        if line is not None:
+            self.set_layout(layout_actions.toggle_baseline(self.chosen_layout, line.key))
 
     def action_move_column_left(self) -> None:
         """Move the column under the cursor to the left."""

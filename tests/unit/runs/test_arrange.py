@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -240,3 +242,26 @@ def test_a_run_of_the_status_stale_is_one_that_is_stale_now(where: str, ids: lis
     runs = [run("failed", status="FAILED"), run("silent", status="RUNNING"), run("talking", status="RUNNING")]
     view = arrange(RunsFrame.from_runs(runs), TableLayout(), parse_filter(where, now=0), stale=frozenset({"silent"}))
     assert sorted(view.run_ids()) == ids
+
+
+def test_runs_are_grouped_by_all_differing_params_but_some() -> None:
+    runs = [
+        run(f"{lr}{seed}", params={"lr": lr, "seed": seed, "epochs": "9"}, metrics={"ic": 0.1})
+        for lr in ("1", "2")
+        for seed in ("7", "8", "9")
+    ]
+    view = shown(runs, TableLayout(group_all_but=(param("seed"),)))
+    assert [head.values for head in view.lines.heads if isinstance(head, TableGroup)] == [("1",), ("2",)]
+    assert view.layout.group_by == (param("lr"),)
+
+
+def test_the_quartiles_of_a_group_are_those_of_numpy() -> None:
+    values = [0.5, 1.0, 3.0, 10.0, math.nan]
+    runs = [run(str(number), metrics={"ic": value}) for number, value in enumerate(values)]
+    view = shown(runs, TableLayout(group_by=(param("lr"),)))
+    group = view[0].head
+    assert isinstance(group, TableGroup)
+    statistics = view.statistics(group, metric("ic"))
+    assert statistics is not None
+    quartiles = (statistics.first_quartile, statistics.median, statistics.third_quartile)
+    assert quartiles == pytest.approx(numpy.quantile(values[:4], (0.25, 0.5, 0.75)).tolist())

@@ -14,7 +14,7 @@ from qtui.query import parse_filter
 from qtui.query.ast import Aggregate
 from qtui.runs.arrange import arrange
 from qtui.runs.cells import ABSENT_CELL, EMPTY_CELL, TableCell, Tone, format_number, line_name, raw_text, table_cell
-from qtui.runs.column_specs import RUN_COLUMNS, ColumnSpec, curve_column, logged_column
+from qtui.runs.column_specs import RUN_COLUMNS, ColumnFormat, ColumnSpec, curve_column, logged_column
 from qtui.runs.column_widths import name_indent, natural_width, shorten_title
 from qtui.runs.runs_frame import RunsFrame
 from qtui.runs.sparkline import BLOCKS, sparkline
@@ -232,3 +232,52 @@ def test_names_have_room_for_their_indent() -> None:
 def test_a_long_title_is_cut_in_its_middle() -> None:
     assert shorten_title("1day.excess_return_with_cost.annualized_return", 16) == "1day.…zed_return"
     assert shorten_title("ic", 16) == "ic"
+
+
+def baseline_view(*runs: Run, **more: Any) -> TableView:
+    """Return the view of runs with the run `a` as the baseline."""
+    return view_of(*runs, layout=TableLayout(baseline="a", **more))
+
+
+IC_DELTA = ColumnSpec(metric("ic"), ColumnFormat.DELTA)
+
+
+def test_a_difference_from_the_baseline_has_its_percentage_and_is_coloured_by_the_direction_of_the_metric() -> None:
+    view = baseline_view(run("a", metrics={"ic": 0.05}), run("b", metrics={"ic": 0.06}), run("c", metrics={"ic": 0.04}))
+    assert [drawn(view, IC_DELTA, index=index) for index in range(3)] == [
+        TableCell("baseline", Tone.FAINT),
+        TableCell("+0.01 +20.0%", Tone.BETTER),
+        TableCell("-0.01 -20.0%", Tone.WORSE),
+    ]
+    lower = baseline_view(*RUNS_WITH_LOSS)
+    loss = ColumnSpec(metric("loss"), ColumnFormat.DELTA)
+    assert drawn(lower, loss, index=1).tone is Tone.BETTER
+
+
+RUNS_WITH_LOSS = (run("a", metrics={"loss": 2.0}), run("b", metrics={"loss": 1.0}))
+
+
+def test_a_difference_without_room_for_its_percentage_stands_alone() -> None:
+    view = baseline_view(*RUNS_WITH_LOSS)
+    assert drawn(view, ColumnSpec(metric("loss"), ColumnFormat.DELTA), 6, 1).text == "-1"
+
+
+def test_a_baseline_of_zero_has_no_percentage_and_says_so() -> None:
+    view = baseline_view(run("a", metrics={"ic": 0.0}), run("b", metrics={"ic": 1.0}), run("c", metrics={"ic": 0.0}))
+    assert drawn(view, IC_DELTA, index=1).text == "+1 baseline is 0"
+    assert drawn(view, IC_DELTA, index=2).text == "="
+
+
+def test_no_difference_is_shown_without_two_numbers() -> None:
+    view = baseline_view(run("a", metrics={"ic": math.nan}), run("b", metrics={"ic": 1.0}), run("c"))
+    assert [drawn(view, IC_DELTA, index=index).text for index in range(3)] == ["baseline", "", ""]
+
+
+def test_a_group_shows_the_difference_of_its_mean_from_the_baseline() -> None:
+    runs = [
+        run(name, params={"lr": lr}, metrics={"ic": ic})
+        for name, lr, ic in (("a", "1", 1.0), ("b", "2", 2.0), ("c", "2", 4.0))
+    ]
+    view = baseline_view(*runs, group_by=(param("lr"),))
+    index = next(number for number in range(len(view)) if line_name(view, view[number]) == "lr 2 (2)")
+    assert drawn(view, IC_DELTA, index=index) == TableCell("+2 +200%", Tone.BETTER)

@@ -31,7 +31,9 @@ LAYOUT = TableLayout(
     order_by=(OrderBy(metric("ic", Aggregate.BEST), ascending=False), OrderBy(param("lr"))),
     group_by=(tag("team"),),
     nested=False,
+    group_all_but=(param("seed"),),
     pins=("a", "b"),
+    baseline="a",
     higher_is_better={"ic": False},
 )
 
@@ -46,6 +48,7 @@ def test_a_layout_survives_being_written_as_json() -> None:
         {},
         {"columns": 3, "order_by": "ic", "pins": {"a": 1}, "higher": []},
         {"columns": [None, 5, {"kind": "flavour", "key": "x"}, {"key": "x"}], "higher": {"ic": "yes"}},
+        {"group_all_but": "seed", "baseline": 3},
         {"columns": [{"kind": "metric", "key": "x", "look": "sparkling"}], "order_by": [[]], "group_by": [{}]},
     ],
 )

@@ -85,7 +85,7 @@ def test_params_of_a_group_are_values_where_the_runs_agree_and_counts_where_they
 def test_statistics_of_a_group_ignore_nan_and_name_the_best_run() -> None:
     rows = {row.key: row for row in group_of().metrics()}
     assert list(rows) == ["ic", "loss"]
-    assert rows["loss"].sort == (2, 2.0, rows["loss"].sort[2], 1.0, 3.0, "a")
+    assert rows["loss"].sort == (2, 2.0, rows["loss"].sort[2], 1.5, 2.0, 2.5, 1.0, 3.0, "a")
     assert rows["loss"].target == RUNS[0].info
 
 

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from qtui.query.ast import Aggregate, FieldKind
 from qtui.runs.arrange import arrange
-from qtui.runs.column_specs import RUN_COLUMNS, ColumnFormat, ColumnSpec, curve_column, logged_column
+from qtui.runs.column_specs import (
+    RUN_COLUMNS,
+    ColumnFormat,
+    ColumnSpec,
+    curve_column,
+    logged_column,
+    with_delta_columns,
+)
 from qtui.runs.runs_frame import RunsFrame
 from qtui.runs.table_layout import TableLayout
 from qtui.runs.table_view import TableView
@@ -12,9 +19,13 @@ from qtui.tui.present.layout_actions import (
     choose_columns,
     chosen_columns,
     column_choices,
+    group_by,
+    group_by_all_but,
     group_choices,
     kind_name,
+    left_out_choices,
     sort_choices,
+    toggle_baseline,
     toggle_differences,
     toggle_direction,
     toggle_pin,
@@ -97,11 +108,11 @@ def test_chosen_columns_end_the_display_of_differing_params() -> None:
 
 def test_runs_can_be_grouped_by_params_attributes_dataset_and_tags() -> None:
     choices = group_choices(FRAME)
-    assert [choice.value for choice in choices[:3]] == [param("lr"), param("seed"), attribute("experiment_id")]
+    assert [choice.value for choice in choices[:4]] == [None, param("lr"), param("seed"), attribute("experiment_id")]
     assert choices[-1].value == tag("team")
-    kinds = [choice.value.kind for choice in choices]
+    kinds = [choice.value.kind for choice in choices if choice.value]
     assert kinds.index(FieldKind.DATASET) == kinds.index(FieldKind.TAG) - 1
-    assert (choices[0].text, choices[0].detail) == ("lr", "param")
+    assert (choices[1].text, choices[1].detail) == ("lr", "param")
 
 
 def test_only_params_that_differ_are_shown_beside_fixed_columns_and_metrics_and_the_second_time_the_old_columns() -> (
@@ -135,3 +146,34 @@ def test_the_direction_of_a_metric_is_the_opposite_of_the_current_one() -> None:
 def test_the_kind_of_a_column_is_empty_for_attributes() -> None:
     assert [kind_name(column) for column in (STATUS, LR, IC, CURVE)] == ["", "param", "metric", "sparkline"]
     assert CURVE.format is ColumnFormat.SPARKLINE
+
+
+def test_a_baseline_adds_a_column_of_differences_after_each_metric_and_is_removed_again() -> None:
+    columns = (NAME, IC, LR)
+    layout = toggle_baseline(TableLayout(columns=columns), "a")
+    assert layout.baseline == "a"
+    with_deltas = with_delta_columns(columns, has_baseline=True)
+    assert [(column.field.key, column.format) for column in with_deltas] == [
+        ("run_name", ColumnFormat.TEXT),
+        ("ic", ColumnFormat.NUMBER),
+        ("ic", ColumnFormat.DELTA),
+        ("lr", ColumnFormat.TEXT),
+    ]
+    assert with_delta_columns(with_deltas, has_baseline=False) == columns
+    assert with_delta_columns(with_deltas, has_baseline=True) == with_deltas
+    assert toggle_baseline(layout, "a").baseline == ""
+
+
+def test_columns_of_differences_are_titled_and_not_among_the_choices() -> None:
+    view = view_of(*with_delta_columns((NAME, IC), has_baseline=True))
+    assert [view.title(column) for column in view.columns] == ["name", "ic", "Δ ic"]
+    assert ColumnFormat.DELTA not in {key[1] for key in chosen_columns(view)}
+    assert ColumnFormat.DELTA not in {choice.value[1] for choice in column_choices(view)}
+
+
+def test_groups_by_all_params_but_some_leave_out_params_that_differ() -> None:
+    assert group_choices(FRAME)[0].value is None
+    assert [choice.value for choice in left_out_choices(FRAME)] == [param("lr")]
+    layout = group_by_all_but(TableLayout(group_by=(tag("team"),)), [param("lr")])
+    assert (layout.group_by, layout.group_all_but) == ((), (param("lr"),))
+    assert group_by(layout, [tag("team")]).group_all_but is None
