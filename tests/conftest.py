@@ -10,6 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck
 from hypothesis import settings as examples
 
 from qtui import settings
@@ -33,12 +34,22 @@ QUIET = {"MLFLOW_DISABLE_TELEMETRY": "true", "DO_NOT_TRACK": "true", "GIT_PYTHON
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # The same examples every time, so that a change is what breaks a test; HYPOTHESIS_PROFILE=search looks for new ones.
-examples.register_profile("same", derandomize=True)
-examples.register_profile("search")
+# No test fails because the machine is busy.
+calm = examples(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+examples.register_profile("same", calm, derandomize=True, max_examples=60)
+examples.register_profile("search", calm, max_examples=500)
 examples.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 # MLflow decides while it is imported whether to phone home, and a fixture may be too late for that.
 os.environ.update(QUIET)
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a sample store, which no test changes."""
+    from tests.shared_folders import shared_sample
+
+    return shared_sample(tmp_path_factory)
 
 
 @pytest.fixture(autouse=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
 import subprocess
@@ -18,6 +17,7 @@ import sqlalchemy as sa
 
 from qtui.store import Store, open_store
 from qtui.store.sql.schema.create_database import create_sqlite_file, create_tables
+from tests.shared_folders import shared_folder, write_once
 from tests.stores.content import in_memory
 from tests.stores.growing import Growing, in_memory_growing, written_by_mlflow
 
@@ -35,12 +35,6 @@ def world() -> dict[str, str]:
     return {**os.environ, "MLFLOW_ALLOW_FILE_STORE": "true", "PYTHONPATH": str(ROOT)}
 
 
-def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder shared by all workers of this test run."""
-    base = tmp_path_factory.getbasetemp()
-    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-
-
 @pytest.fixture(scope="session")
 def written(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
     """Return a function that writes the content to an address with `{folder}` in it and returns the folder.
@@ -50,15 +44,11 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
     shared = shared_folder(tmp_path_factory)
 
     def write(name: str, uri: str, above: Path = shared) -> Path:
-        folder = above / f"content-{name}"
-        folder.mkdir(exist_ok=True)
-        with (folder / "lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            if not (folder / "written").exists():
-                command = run_module("tests.stores.content", uri.format(folder=folder), str(folder / "artifacts"))
-                subprocess.run(command, check=True, capture_output=True, cwd=folder, env=world())
-                (folder / "written").touch()
-        return folder
+        def run_client(folder: Path) -> None:
+            command = run_module("tests.stores.content", uri.format(folder=folder), str(folder / "artifacts"))
+            subprocess.run(command, check=True, capture_output=True, cwd=folder, env=world())
+
+        return write_once(above / f"content-{name}", run_client)
 
     return write
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from qtui.entities import Point
@@ -60,7 +60,6 @@ def no_truncation(own_world: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MLFLOW_TRUNCATE_LONG_VALUES", "false")
 
 
-@settings(deadline=None)
 @given(KEYS, TEXTS)
 def test_params_and_tags_are_validated_as_in_mlflow(key: str, value: str) -> None:
     from mlflow.utils.validation import _validate_param, _validate_tag
@@ -70,7 +69,6 @@ def test_params_and_tags_are_validated_as_in_mlflow(key: str, value: str) -> Non
     assert is_accepted(Batch(tags={key: value})) == (storable and mlflow_accepts(lambda: _validate_tag(key, value)))
 
 
-@settings(deadline=None)
 @given(KEYS, NUMBERS, st.one_of(st.integers(-5, 2**63 + 5)), st.integers(-(2**64), 2**64))
 def test_points_are_validated_as_in_mlflow(key: str, value: object, timestamp: int, step: int) -> None:
     from mlflow.utils.validation import _validate_metric
@@ -84,7 +82,6 @@ def test_points_are_validated_as_in_mlflow(key: str, value: object, timestamp: i
     assert is_accepted(Batch([Metric(key, Point(step, timestamp, value))])) == theirs
 
 
-@settings(deadline=None)
 @given(st.one_of(st.text(max_size=10), st.integers(499, 501).map(lambda length: "x" * length)), KEYS, TEXTS)
 def test_experiments_are_validated_as_in_mlflow(name: str, key: str, value: str) -> None:
     from mlflow.utils.validation import _validate_experiment_name, _validate_experiment_tag

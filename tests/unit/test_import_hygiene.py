@@ -8,8 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from qtui.cli.sample import write_sample
-from qtui.formatting import now_ms
 from qtui.tui import commands
 
 HEAVY = ("mlflow", "pandas", "numpy", "rich", "textual", "sqlalchemy", "pydantic", "plotext", "pyarrow", "PIL")
@@ -21,13 +19,6 @@ atexit.register(lambda: print([name for name in {names!r} if name in sys.modules
 from qtui.cli import main
 main()
 """
-
-
-@pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> str:
-    root: Path = tmp_path_factory.mktemp("sample") / "mlruns"
-    write_sample(root, root, now_ms())
-    return str(root)
 
 
 def imported(program: str) -> str:
@@ -54,13 +45,13 @@ def test_importing_the_package_imports_nothing_heavy(module: str) -> None:
     ],
     ids=" ".join,
 )
-def test_listing_a_file_store_imports_nothing_heavy(sample: str, args: list[str]) -> None:
-    assert imported(RUN.format(args=["--uri", sample, *args], names=HEAVY)) == "[]"
+def test_listing_a_file_store_imports_nothing_heavy(sample: Path, args: list[str]) -> None:
+    assert imported(RUN.format(args=["--uri", str(sample), *args], names=HEAVY)) == "[]"
 
 
-def test_a_command_imports_no_other_command(sample: str) -> None:
+def test_a_command_imports_no_other_command(sample: Path) -> None:
     others = tuple(f"qtui.cli.{name}" for name in ("show", "history", "artifacts", "doctor", "demo", "experiments"))
-    assert imported(RUN.format(args=["--uri", sample, "runs"], names=others)) == "[]"
+    assert imported(RUN.format(args=["--uri", str(sample), "runs"], names=others)) == "[]"
 
 
 def test_every_command_of_the_screen_is_known_to_the_settings_before_its_place_is_shown() -> None:

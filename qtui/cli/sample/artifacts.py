@@ -32,13 +32,16 @@ def confusion_matrix_csv(rng: Random, labels: list[str], accuracy: float) -> byt
     return csv_bytes(table)
 
 
+HEAT_COLOURS = [bytes((level, level // 3, 255 - level)) for level in range(256)]
+
+
 def heat_map_png(rng: Random, side: int = 48) -> bytes:
     """Return a small heat map as PNG."""
     centre = (rng.uniform(0.2, 0.8) * side, rng.uniform(0.2, 0.8) * side)
     lines = b""
     for y in range(side):
-        heat = [max(0, 255 - int(9 * ((x - centre[0]) ** 2 + (y - centre[1]) ** 2) ** 0.5)) for x in range(side)]
-        lines += b"\0" + bytes(channel for level in heat for channel in (level, level // 3, 255 - level))
+        distances = (((x - centre[0]) ** 2 + (y - centre[1]) ** 2) ** 0.5 for x in range(side))
+        lines += b"\0" + b"".join(HEAT_COLOURS[max(0, 255 - int(9 * distance))] for distance in distances)
     header = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
     chunks = _chunk(b"IHDR", header) + _chunk(b"IDAT", zlib.compress(lines)) + _chunk(b"IEND", b"")
     return b"\x89PNG\r\n\x1a\n" + chunks

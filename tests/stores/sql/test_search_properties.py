@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from mlflow.entities import ViewType as MLflowViewType
 from mlflow.exceptions import MlflowException
@@ -23,7 +23,6 @@ from qtui.store.sql import SqlStore
 from tests.stores.sql.generated import fill, queries
 from tests.unit.query.strategies import mlflow_filters, mlflow_orders
 
-calm = settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 THEIR_VIEWS = {
     ViewType.ACTIVE: MLflowViewType.ACTIVE_ONLY,
     ViewType.DELETED: MLflowViewType.DELETED_ONLY,
@@ -59,7 +58,6 @@ def odd_store(request: pytest.FixtureRequest) -> Iterator[SqlStore]:
     store.close()
 
 
-@calm
 @given(query=queries)
 def test_search_equals_the_predicate(odd_store: SqlStore, query: RunQuery) -> None:
     ours, theirs = odd_store.search(query), search(odd_store, query)
@@ -88,7 +86,6 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[SqlStore, S
     theirs._dispose_engine()
 
 
-@calm
 @given(text=mlflow_filters(), orders=st.lists(mlflow_orders(), max_size=2), view=st.sampled_from(ViewType))
 def test_search_equals_mlflow(
     both: tuple[SqlStore, SqlAlchemyStore], text: str, orders: list[str], view: ViewType

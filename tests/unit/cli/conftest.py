@@ -18,8 +18,6 @@ from typer.testing import CliRunner
 
 from qtui import settings
 from qtui.cli.app import program
-from qtui.cli.sample import write_sample
-from qtui.formatting import now_ms
 
 PROGRAM = (sys.executable, "-m", "qtui")
 
@@ -40,14 +38,6 @@ def settings_of_this_test() -> Iterator[None]:
     settings.current.cache_clear()
     yield
     settings.current.cache_clear()
-
-
-@pytest.fixture(scope="session")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A sample store that no test changes."""
-    root = tmp_path_factory.mktemp("sample") / "mlruns"
-    write_sample(root, root, now_ms())
-    return root
 
 
 @pytest.fixture

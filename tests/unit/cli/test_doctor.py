@@ -10,9 +10,7 @@ from pathlib import Path
 import pytest
 
 from qtui.cli.doctor import examine_store
-from qtui.cli.sample import write_sample
 from qtui.entities import Experiment, Listing, Problem, Run, RunInfo, ViewType
-from qtui.formatting import now_ms
 from qtui.recorder import Library
 from qtui.store.defaults import StoreDefaults
 from qtui.store.files.writing.sample import write_experiment, write_run
@@ -56,16 +54,15 @@ def test_similar_problems_are_grouped_and_a_terminal_shows_a_few(on_terminal: Ca
     assert "7 damaged parts" in output
 
 
-def test_a_stale_run_and_a_moved_store_are_reported(qtui: Call, tmp_path: Path) -> None:
-    write_sample(tmp_path / "old", tmp_path / "old", now_ms())
-    shutil.move(tmp_path / "old", tmp_path / "new")
+def test_a_stale_run_and_a_moved_store_are_reported(qtui: Call, sample: Path, tmp_path: Path) -> None:
+    shutil.copytree(sample, tmp_path / "new")
     report = json.loads(qtui("doctor", "--json", uri=tmp_path / "new").out)
     assert len(report["stale"]) == 1
     assert list(report["stale"][0]) == ["run_id", "last_write"]
     assert {tuple(run) for run in report["moved"]} == {("run_id", "recorded", "found")}
     text = qtui("doctor", uri=tmp_path / "new").out
     assert "1 run with status RUNNING and no recent write" in text
-    assert f"{(tmp_path / 'old').as_uri()} -> {tmp_path / 'new'}" in text
+    assert f"{sample.as_uri()} -> {tmp_path / 'new'}" in text
 
 
 def test_a_store_without_faults_is_one_more_line(qtui: Call, tmp_path: Path) -> None:

@@ -16,20 +16,12 @@ from qtui.cli.sample import is_sample, write_sample
 from qtui.cli.sample.families import FAMILIES
 from qtui.entities import DatasetInput, Experiment, Point, Run, RunInfo
 from qtui.errors import UsageError
-from qtui.formatting import now_ms
 from qtui.store.files.writing.sample import write_experiment, write_run
 
 
 @pytest.fixture(autouse=True)
 def file_stores_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MLFLOW_ALLOW_FILE_STORE", "true")
-
-
-@pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = tmp_path_factory.mktemp("sample")
-    write_sample(root, root, now_ms())
-    return root
 
 
 def test_mlflow_lists_every_experiment_and_run_of_the_sample(sample: Path) -> None:

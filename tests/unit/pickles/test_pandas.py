@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qtui.errors import PickleError
@@ -65,7 +65,7 @@ def test_frames_of_the_installed_pandas_are_the_same_as_it_reads_itself(protocol
     pd.testing.assert_frame_equal(load_here(pickle.dumps(frame, protocol)), frame)
 
 
-@settings(deadline=None, max_examples=300, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100)
 @given(st.integers(0), st.lists(st.tuples(st.integers(0), st.integers(0, 255)), min_size=1, max_size=6))
 def test_damage_to_an_array_or_a_frame_is_a_value_or_an_error_of_ours(
     pick: int, damages: list[tuple[int, int]]

@@ -14,7 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from qtui.errors import PickleError, PickleRefused, PickleUnreadable
@@ -49,7 +49,6 @@ VALUES = st.recursive(
     ),
     max_leaves=20,
 )
-UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 class Position:
@@ -60,7 +59,6 @@ class Position:
         self.me = self
 
 
-@UNHURRIED
 @given(VALUES, st.sampled_from(PROTOCOLS))
 def test_any_plain_value_comes_back_equal_and_of_the_same_type(value: Any, protocol: int) -> None:
     content = pickle.dumps(value, protocol)
@@ -72,7 +70,6 @@ def test_any_plain_value_comes_back_equal_and_of_the_same_type(value: Any, proto
     assert repr(loaded) == text or isinstance(value, set | frozenset | dict | list | tuple | deque)
 
 
-@UNHURRIED
 @given(VALUES, st.sampled_from(PROTOCOLS), st.lists(st.tuples(st.integers(0), st.integers(0, 255)), max_size=8))
 def test_any_damage_is_a_value_or_an_error_of_ours(value: Any, protocol: int, damages: list[tuple[int, int]]) -> None:
     content = bytearray(pickle.dumps(value, protocol))
@@ -84,7 +81,6 @@ def test_any_damage_is_a_value_or_an_error_of_ours(value: Any, protocol: int, da
         assert str(error)
 
 
-@UNHURRIED
 @given(VALUES, st.integers(0))
 def test_a_truncated_stream_gives_its_complete_values(value: Any, length: int) -> None:
     content = pickle.dumps([value, value], 4)
@@ -94,7 +90,6 @@ def test_a_truncated_stream_gives_its_complete_values(value: Any, length: int) -
         assert str(error)
 
 
-@UNHURRIED
 @given(st.binary(max_size=200))
 def test_any_bytes_at_all_are_a_value_or_an_error_of_ours(content: bytes) -> None:
     try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from qtui.plot.axis import Axis, x_unit
@@ -32,7 +32,6 @@ axes = st.builds(Axis, scales, ends, ends)
     cells=st.integers(0, 100),
     rows=st.integers(0, 30),
 )
-@settings(max_examples=400, deadline=None)
 def test_any_series_fills_exactly_the_cells_of_the_chart(
     logged: list[Series],
     x_axis: XAxis,

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from qtui.plot.axis import DEFAULT_AXIS, Axis, Ruler, Unit, format_value, horizontal_ruler, vertical_ruler
@@ -43,7 +43,6 @@ def of_x(low: float, high: float, cells: int = 60, unit: Unit = Unit.COUNT) -> l
 
 
 @given(ends=pairs, scale=scales, rows=st.integers(1, 60), down=st.sampled_from((1, 2, 4)))
-@settings(max_examples=500, deadline=None)
 def test_an_axis_covers_the_data(ends: tuple[float, float], scale: Scale, rows: int, down: int) -> None:
     low, high = min(ends), max(ends)
     if scale.positive_only:
@@ -56,7 +55,6 @@ def test_an_axis_covers_the_data(ends: tuple[float, float], scale: Scale, rows: 
 
 
 @given(ends=pairs, scale=scales, rows=st.integers(1, 60))
-@settings(max_examples=500, deadline=None)
 def test_ticks_at_the_side_have_rows_and_labels_of_their_own(
     ends: tuple[float, float], scale: Scale, rows: int
 ) -> None:
@@ -71,7 +69,6 @@ def test_ticks_at_the_side_have_rows_and_labels_of_their_own(
 
 
 @given(ends=pairs, unit=st.sampled_from(Unit), cells=st.integers(2, 200))
-@settings(max_examples=500, deadline=None)
 def test_labels_below_never_touch_and_are_never_the_same(ends: tuple[float, float], unit: Unit, cells: int) -> None:
     axis = Axis(unit=unit)
     marks = horizontal_ruler(axis, axis.limits_for(AxisLimits(min(ends), max(ends))), cells, 2).marks

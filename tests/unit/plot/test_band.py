@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from qtui.plot.band import BandSpread, average_curves
@@ -51,7 +51,6 @@ def test_very_many_steps_are_averaged_in_parts() -> None:
 
 
 @given(st.lists(any_series(), max_size=4), st.sampled_from(BandSpread))
-@settings(deadline=None)
 def test_the_mean_of_any_runs_lies_in_its_band(logged: list[Series], spread: BandSpread) -> None:
     mean, band = average_curves([make_curve(line) for line in logged], "mean", "run-0", spread)
     there = numpy.isfinite(mean.y)

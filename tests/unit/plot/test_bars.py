@@ -6,7 +6,7 @@ import math
 from dataclasses import replace
 from xml.etree import ElementTree
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from qtui.plot.bar_export import bars_csv, bars_svg
@@ -38,7 +38,6 @@ ends = st.none() | st.floats()
     cells,
     rows,
 )
-@settings(deadline=None)
 def test_any_bars_fill_exactly_the_cells(
     bars: list[tuple[str, float | None, str, str, float | None, float | None]],
     footnote: str,
@@ -94,7 +93,6 @@ def test_bars_are_exported_as_exact_numbers_and_as_a_drawing() -> None:
 
 
 @given(st.lists(st.tuples(names, ends, st.just("run-0"), names, ends, ends), max_size=5))
-@settings(deadline=None)
 def test_any_bars_are_a_well_formed_drawing(
     bars: list[tuple[str, float | None, str, str, float | None, float | None]],
 ) -> None:

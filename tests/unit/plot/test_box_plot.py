@@ -6,7 +6,7 @@ import math
 
 import numpy
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from qtui.plot.axis import Axis
@@ -21,7 +21,6 @@ from qtui.text import width
     st.integers(0, 70),
     st.integers(0, 14),
 )
-@settings(deadline=None)
 def test_any_values_fill_exactly_the_cells(
     samples: list[tuple[str, list[float]]], current: int | None, ascii_only: bool, cells: int, rows: int
 ) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from qtui.plot.confusion_matrix import ConfusionMatrix, count_confusions, draw_confusion_matrix
@@ -12,7 +12,6 @@ labels = st.sampled_from(["cat", "dog", "反转", "", "x\x1b"])
 
 
 @given(st.lists(st.tuples(labels, labels), max_size=12), st.booleans(), st.integers(0, 80), st.integers(0, 16))
-@settings(deadline=None)
 def test_any_labels_fill_exactly_the_cells(
     pairs: list[tuple[str, str]], ascii_only: bool, cells: int, rows: int
 ) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from qtui.plot.annotations import fit_cursor_label
@@ -32,7 +32,6 @@ def cells(rows: tuple[Row, ...]) -> list[list[tuple[str, str]]]:
     cursor=st.one_of(st.floats(), st.floats(0, 60)),
     size=st.tuples(st.integers(0, 90), st.integers(0, 25)),
 )
-@settings(deadline=None)
 def test_a_cursor_covers_only_blanks_and_guides_of_the_plot_area(
     logged: list[Series],
     x_axis: XAxis,

@@ -6,7 +6,7 @@ import math
 from itertools import pairwise
 
 import numpy
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from qtui.plot.downsampling import Segments, downsample
@@ -39,7 +39,6 @@ def extremes(segments: Segments, columns: int) -> dict[int, tuple[float, float]]
 
 
 @given(logged=any_series(), columns=COLUMNS, scale=st.sampled_from((LINEAR, LOG)))
-@settings(max_examples=300, deadline=None)
 def test_every_column_keeps_its_least_and_greatest_value(logged: Series, columns: int, scale: Scale) -> None:
     original = make_curve(logged)
     window = x_limits([original], LINEAR)
@@ -69,7 +68,6 @@ def test_every_column_keeps_its_least_and_greatest_value(logged: Series, columns
 
 
 @given(logged=any_series(), columns=COLUMNS, scale=st.sampled_from((LINEAR, LOG)))
-@settings(max_examples=300, deadline=None)
 def test_a_line_never_bridges_a_gap_or_a_step_back_and_never_breaks_elsewhere(
     logged: Series, columns: int, scale: Scale
 ) -> None:

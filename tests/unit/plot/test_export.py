@@ -7,7 +7,7 @@ import io
 import math
 from xml.etree import ElementTree
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from qtui.plot.axis import Axis
@@ -24,7 +24,6 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 
 @given(st.lists(any_series(), max_size=3), st.sampled_from((LINEAR, LOG)), st.sampled_from((0, 0.9)))
-@settings(deadline=None)
 def test_any_chart_is_well_formed_and_has_only_finite_numbers(
     logged: list[Series], scale: type[LINEAR], smoothing: float
 ) -> None:

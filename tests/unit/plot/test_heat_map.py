@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from qtui.plot.heat_map import HeatMap, draw_heat_map
@@ -34,7 +34,6 @@ values = st.none() | st.floats()
     st.integers(0, 90),
     st.integers(0, 20),
 )
-@settings(deadline=None)
 def test_any_values_fill_exactly_the_cells(heat_map: HeatMap, cells: int, rows: int) -> None:
     picture = draw_heat_map(heat_map, cells, rows)
     assert [width(line) for line in picture.lines()] == [cells] * rows

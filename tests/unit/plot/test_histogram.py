@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from qtui.plot.histogram import Histogram, draw_histogram
@@ -12,7 +12,6 @@ from qtui.text import width
 
 
 @given(st.lists(st.floats(), max_size=30), st.text(max_size=5), st.booleans(), st.integers(0, 90), st.integers(0, 20))
-@settings(deadline=None)
 def test_any_values_fill_exactly_the_cells(
     values: list[float], title: str, ascii_only: bool, cells: int, rows: int
 ) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from qtui.plot.axis import Axis
@@ -51,7 +51,6 @@ def test_nan_is_read_as_nan() -> None:
 
 
 @given(logged=any_series(), x=st.floats(allow_nan=False, allow_infinity=False))
-@settings(deadline=None)
 def test_the_nearest_point_is_the_nearest(logged: Series, x: float) -> None:
     line = make_curve(logged)
     index = nearest_index(line, x)
@@ -101,7 +100,6 @@ def test_the_cursor_stops_at_the_points_of_every_curve() -> None:
 
 
 @given(logged=any_series())
-@settings(deadline=None)
 def test_the_latest_reading_is_the_last_value_as_the_tables_have_it(logged: Series) -> None:
     readout = latest_readout(make_curve(logged))
     assert (readout is None) == (len(logged) == 0)

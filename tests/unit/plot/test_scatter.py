@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from qtui.plot.axis import Axis
@@ -25,7 +25,6 @@ floats = st.lists(st.floats(), max_size=12)
     st.integers(0, 70),
     st.integers(0, 16),
 )
-@settings(deadline=None)
 def test_any_points_fill_exactly_the_cells(
     groups: list[tuple[str, list[float], list[float]]],
     scale: object,

@@ -6,7 +6,7 @@ import math
 
 import numpy
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from qtui.plot.smoothing import CHUNK_VALUES, normalise, smooth
@@ -27,7 +27,6 @@ def one_by_one(numbers: list[float], weight: float) -> list[float]:
 
 
 @given(st.lists(st.one_of(st.floats(-1e6, 1e6), st.sampled_from((math.nan, math.inf))), max_size=50), weights)
-@settings(deadline=None)
 def test_a_smoothed_value_is_the_weighted_mean_of_earlier_values(numbers: list[float], weight: float) -> None:
     expected = one_by_one(numbers, weight)
     assert smooth(numpy.array(numbers), weight) == pytest.approx(expected, rel=1e-9, abs=1e-6, nan_ok=True)
@@ -40,7 +39,6 @@ def test_smoothing_works_for_long_series() -> None:
 
 
 @given(values, weights)
-@settings(deadline=None)
 def test_a_smoothed_value_lies_between_the_least_and_the_greatest(numbers: list[float], weight: float) -> None:
     finite = [value for value in numbers if math.isfinite(value)]
     result = smooth(numpy.array(numbers, float), weight)
@@ -54,7 +52,6 @@ def test_no_smoothing_changes_nothing() -> None:
 
 
 @given(values)
-@settings(deadline=None)
 def test_normalised_values_fill_zero_to_one(numbers: list[float]) -> None:
     result = normalise(numpy.array(numbers, float))
     finite = result[numpy.isfinite(result)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from qtui.plot.limits import AxisLimits
@@ -48,7 +48,6 @@ def test_a_view_moves_as_little_as_needed_to_show_a_value() -> None:
     factor=st.floats(0.01, 100),
     share=st.floats(-3, 3),
 )
-@settings(deadline=None)
 def test_a_view_never_leaves_the_data(ends: tuple[float, float], at: float, factor: float, share: float) -> None:
     seen = AxisLimits(min(ends), max(ends))
     for limits in (zoom(seen, WHOLE, LINEAR, at, factor), pan(seen, WHOLE, LINEAR, share)):

@@ -7,7 +7,7 @@ import dataclasses
 from collections.abc import Collection, Mapping
 from functools import partial
 
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from mlflow.utils.search_utils import SearchUtils
 
@@ -19,8 +19,6 @@ from qtui.query.projection import Projection
 from tests.unit.query.mlflow_runs import mlflow_run
 from tests.unit.query.strategies import any_text, filters, mlflow_filters, mlflow_orders, runs
 
-calm = settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow])
-
 NAMES = ["metrics.", "params.", "tags.a", "ic", "lgb", "status", "started", "duration", "best(", "(", ")", ","]
 OPERATORS = ["=", "!=", "<", ">", "~", "!~", "AND", "OR", "NOT", "IN", "IS", "NULL", "LIKE", "BETWEEN"]
 VALUES = ["'", '"', "`", "e'", "\\", "[", "1", "-2.5", "nan", "2d", "2026-01-01", "12:30", "\0", "\n", "é"]
@@ -30,7 +28,6 @@ soups = st.lists(fragments | st.text(max_size=3), max_size=12).flatmap(
 )
 
 
-@calm
 @given(text=mlflow_filters(), found=st.lists(runs, min_size=1, max_size=6))
 def test_filter_matches_like_mlflow(text: str, found: list[Run]) -> None:
     theirs = SearchUtils.filter([mlflow_run(run) for run in found], text)
@@ -40,7 +37,6 @@ def test_filter_matches_like_mlflow(text: str, found: list[Run]) -> None:
     assert [run.info.run_id for run in ours] == [run.info.run_id for run in theirs]
 
 
-@calm
 @given(orders=st.lists(mlflow_orders(), max_size=3), found=st.lists(runs, max_size=8))
 def test_order_equals_mlflow(orders: list[str], found: list[Run]) -> None:
     numbered = [
@@ -52,13 +48,11 @@ def test_order_equals_mlflow(orders: list[str], found: list[Run]) -> None:
     assert [run.info.experiment_id for run in ours] == [run.info.experiment_id for run in theirs]
 
 
-@calm
 @given(query=filters)
 def test_rendered_filter_parses_into_the_same_tree(query: Filter) -> None:
     assert parse_filter(render(query), now=query.now) == query
 
 
-@calm
 @given(text=mlflow_filters(), found=st.lists(runs, min_size=1, max_size=3))
 def test_rendered_mlflow_filter_is_valid_in_mlflow(text: str, found: list[Run]) -> None:
     query = parse_filter(text)
@@ -80,19 +74,16 @@ def find_some(keys: Collection[str]) -> Mapping[str, Collection[FieldKind]]:
     return {key: kinds[: len(key) % 3] for key in keys}
 
 
-@calm
 @given(text=mlflow_filters())
 def test_mlflow_filter_does_not_depend_on_existing_keys(text: str) -> None:
     assert parse_filter(text, now=0, lookup=refuse_lookup) == parse_filter(text, now=0)
 
 
-@calm
 @given(text=mlflow_orders())
 def test_mlflow_order_does_not_depend_on_existing_keys(text: str) -> None:
     assert parse_order(text, lookup=refuse_lookup) == parse_order(text)
 
 
-@calm
 @given(text=soups | any_text)
 def test_any_text_is_a_filter_or_an_error_with_a_position(text: str) -> None:
     for parse in (
@@ -109,7 +100,6 @@ def test_any_text_is_a_filter_or_an_error_with_a_position(text: str) -> None:
             assert error.reason.endswith((".", "?"))
 
 
-@calm
 @given(text=soups)
 def test_parsed_filter_can_be_rendered_and_evaluated(text: str) -> None:
     with contextlib.suppress(QuerySyntaxError):
@@ -119,7 +109,6 @@ def test_parsed_filter_can_be_rendered_and_evaluated(text: str) -> None:
             predicate(query)
 
 
-@calm
 @given(query=filters, run=runs)
 def test_required_values_are_sufficient(query: Filter, run: Run) -> None:
     assert predicate(query)(_only(run, required_values(query))) is predicate(query)(run)

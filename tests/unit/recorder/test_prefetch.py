@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
 from qtui import entities
-from qtui.cli.sample import write_sample
 from qtui.entities import Listing, RunCounts, RunInfo, ViewType
 from qtui.errors import StoreNotFound
 from qtui.recorder import Library
@@ -19,11 +19,11 @@ from tests.stores.specimens import database
 Answers = tuple[Listing[entities.Experiment], set[RunInfo], set[entities.Problem], Mapping[str, RunCounts]]
 
 
-@pytest.fixture
-def uri(tmp_path: Path) -> str:
+@pytest.fixture(scope="module")
+def uri(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
     """Return the address of a store with runs in every state, one of them damaged."""
-    root = tmp_path / "mlruns"
-    write_sample(root, root, 1_700_000_000_000)
+    root = tmp_path_factory.mktemp("damaged") / "mlruns"
+    shutil.copytree(sample, root, ignore=shutil.ignore_patterns("artifacts"))
     next(root.glob("*/*/meta.yaml")).write_text("")
     return f"file:{root}"
 

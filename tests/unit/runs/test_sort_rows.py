@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qtui.entities import Run
+from qtui.entities import Run, RunInfo
 from qtui.query import sort_runs
 from qtui.query.ast import Aggregate, Field, OrderBy
 from qtui.runs.runs_frame import RunsFrame
 from qtui.runs.sort_rows import is_numeric, sorted_rows
 from tests.unit.runs.build import attribute, info_of, metric, param, run
-from tests.unit.runs.strategies import NOW, stores
+from tests.unit.runs.strategies import NOW, infos, stores
 
 SORTED_ALIKE = [metric("IC"), metric("lr", Aggregate.MIN), metric("IC", Aggregate.BEST), attribute("start_time")]
 SORTED_ALIKE += [attribute("end_time"), attribute("duration"), attribute("status"), attribute("run_id")]
@@ -37,9 +37,8 @@ def test_numbers_times_and_plain_words_are_sorted_as_the_stores_sort_them(
     assert ids(RunsFrame.from_runs(runs), *order_by) == expected
 
 
-@given(stores, stores)
-def test_the_default_order_does_not_depend_on_the_order_of_loading(one: list[Run], other: list[Run]) -> None:
-    infos = list({run.info.run_id: run.info for run in (*one, *other)}.values())
+@given(st.lists(infos, max_size=24, unique_by=lambda info: info.run_id))
+def test_the_default_order_does_not_depend_on_the_order_of_loading(infos: list[RunInfo]) -> None:
     step_by_step = RunsFrame().with_infos(infos[:3])
     assert len(step_by_step.infos.default_order) == len(infos[:3])
     assert ids(step_by_step.with_infos(infos)) == ids(RunsFrame().with_infos(infos))

@@ -7,7 +7,7 @@ from unittest.mock import patch
 
 import pytest
 import yaml
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from qtui.entities import Point
@@ -18,7 +18,7 @@ from qtui.store.files.reading import histories
 from qtui.store.files.reading.histories import parse_columns, summarize_bytes, summarize_columns
 from qtui.store.files.reading.metric_files import BadLine, latest_point, parse_lines
 
-slow_settings = settings(deadline=None, max_examples=200, suppress_health_check=[HealthCheck.too_slow])
+many_examples = settings(max_examples=200)
 
 NAMES = st.text(max_size=60) | st.sampled_from(["null", "~", "yes", "1", "1e3", "0x1", "2020-01-01", "a: b", "a #b"])
 FRAGMENTS = st.sampled_from(
@@ -32,7 +32,7 @@ KEYS = st.sampled_from(["a", "b", "tags", "- a", "'a'"])
 VALUES = st.lists(FRAGMENTS, max_size=8).map("".join)
 
 
-@slow_settings
+@many_examples
 @given(st.dictionaries(st.sampled_from(["a", "b", "name", "user_id"]), NAMES, min_size=1), st.booleans())
 def test_text_written_by_pyyaml_is_parsed_as_pyyaml_does(values: dict[str, str], allow_unicode: bool) -> None:
     text = yaml.safe_dump(values, allow_unicode=allow_unicode, default_flow_style=False)
@@ -45,7 +45,7 @@ def key_of(line: tuple[str, str]) -> str:
     return line[0]
 
 
-@slow_settings
+@many_examples
 @given(
     st.lists(
         st.tuples(st.sampled_from(["a", "b", "tags", "- a", "'a'"]), VALUES), min_size=1, max_size=4, unique_by=key_of
@@ -62,7 +62,7 @@ def test_a_plain_mapping_is_parsed_as_yaml(lines: list[tuple[str, str]]) -> None
     assert mapping == parse_yaml_mapping(text)
 
 
-@slow_settings
+@many_examples
 @given(VALUES, VALUES, VALUES, st.sampled_from(["1", "'1'", "'1", "1'", "1.0"]))
 def test_a_run_info_is_parsed_as_yaml(uri: str, name: str, user: str, experiment: str) -> None:
     text = (
@@ -104,7 +104,7 @@ def parse_line_by_line(data: bytes) -> tuple[list[Point], list[BadLine]]:
     return points, [line for line in lines if not isinstance(line, Point)]
 
 
-@slow_settings
+@many_examples
 @given(FILES)
 @example("1 -5.5 -\n2 0.5 3\n")
 @example("1 -. 0\n2 0.5 1\n")
@@ -121,7 +121,7 @@ def test_the_latest_point_is_the_greatest_point(text: str) -> None:
 
 
 @pytest.mark.parametrize("large", [1, histories.MIN_PANDAS_BYTES], ids=["by pandas", "by Python"])
-@slow_settings
+@many_examples
 @given(text=FILES)
 def test_columns_hold_every_point_and_every_bad_line(large: int, text: str) -> None:
     points, bad = parse_line_by_line(text.encode())
@@ -133,7 +133,7 @@ def test_columns_hold_every_point_and_every_bad_line(large: int, text: str) -> N
         assert column.tolist() == [max(-(2**63), min(2**63 - 1, getattr(point, name))) for point in points]
 
 
-@slow_settings
+@many_examples
 @given(FILES)
 def test_a_summary_of_bytes_equals_that_of_the_columns(text: str) -> None:
     quick = summarize_bytes(text.encode())

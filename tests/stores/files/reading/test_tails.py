@@ -47,7 +47,7 @@ lines = st.one_of(
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.lists(lines, min_size=1, max_size=40).map(b"".join), cuts=st.lists(st.integers(0, 2000), max_size=6))
 def test_reading_in_any_number_of_parts_gives_the_whole_file(metric: Path, data: bytes, cuts: list[int]) -> None:
     metric.unlink(missing_ok=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy
-from hypothesis import given, settings
+from hypothesis import given
 
 from qtui.quant.backtest import backtest
 from tests.unit.quant.backtest import slow
@@ -12,7 +12,6 @@ from tests.unit.quant.backtest.markets import DAYS, World, worlds
 COLUMNS = ["account", "return", "total_turnover", "turnover", "total_cost", "cost", "value", "cash"]
 
 
-@settings(deadline=None, max_examples=150)
 @given(worlds())
 def test_every_number_of_every_day_is_explained_by_the_slow_backtest(world: World) -> None:
     rules = world.rules

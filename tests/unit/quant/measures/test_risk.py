@@ -6,7 +6,7 @@ import math
 import statistics
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pandas import DataFrame, Series
 
@@ -21,7 +21,6 @@ def risk(values: list[float], **kwargs: object) -> dict[str, float]:
     return dict(risk_analysis(Series(values), **kwargs)["risk"])
 
 
-@settings(deadline=None)
 @given(RETURNS)
 def test_summed_returns_are_measured_by_mean_and_deviation(values: list[float]) -> None:
     mean, spread = math.fsum(values) / len(values), statistics.stdev(values)
@@ -36,7 +35,6 @@ def test_summed_returns_are_measured_by_mean_and_deviation(values: list[float]) 
         assert result["information_ratio"] == pytest.approx(mean / spread * math.sqrt(238), rel=1e-9, abs=1e-9)
 
 
-@settings(deadline=None)
 @given(RETURNS)
 def test_compounded_returns_are_measured_by_growth(values: list[float]) -> None:
     worth = [math.prod(1 + value for value in values[: end + 1]) for end in range(len(values))]
@@ -104,7 +102,6 @@ COLUMNS = ("ffr", "pa", "pos", "deal_amount", "value", "count")
 ROWS = st.lists(st.tuples(*(st.integers(1, 9).map(float) for _ in COLUMNS)), min_size=1, max_size=9)
 
 
-@settings(deadline=None)
 @given(ROWS, st.sampled_from([("mean", "count"), ("amount_weighted", "deal_amount"), ("value_weighted", "value")]))
 def test_execution_is_weighted_by_the_traded_amount(rows: list[tuple[float, ...]], method: tuple[str, str]) -> None:
     frame = DataFrame(rows, columns=list(COLUMNS))

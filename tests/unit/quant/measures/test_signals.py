@@ -7,7 +7,7 @@ import math
 import numpy
 import pandas
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from pandas import MultiIndex, Series
 
 from qtui.errors import UsageError
@@ -28,7 +28,6 @@ def same(found: Series, expected: dict[object, float]) -> None:
     numpy.testing.assert_allclose(found.to_numpy(), list(expected.values()), rtol=1e-9, atol=1e-9)
 
 
-@settings(deadline=None)
 @given(signals())
 def test_correlations_are_those_of_each_day(both: tuple[Series, Series]) -> None:
     ic, rank_ic = calc_ic(*both)
@@ -37,7 +36,6 @@ def test_correlations_are_those_of_each_day(both: tuple[Series, Series]) -> None
     same(rank_ic, {day: slow.spearman(pairs) for day, pairs in days.items()})
 
 
-@settings(deadline=None)
 @given(signals())
 def test_long_short_returns_are_those_of_each_day(both: tuple[Series, Series]) -> None:
     long_short, average = calc_long_short_return(*both)
@@ -46,7 +44,6 @@ def test_long_short_returns_are_those_of_each_day(both: tuple[Series, Series]) -
     same(average, {day: slow.mean([y for _, y in pairs]) for day, pairs in days.items()})
 
 
-@settings(deadline=None)
 @given(signals())
 def test_precision_is_that_of_each_day_that_has_ends(both: tuple[Series, Series]) -> None:
     assume(both[1].index.get_level_values("instrument").nunique() > 2)

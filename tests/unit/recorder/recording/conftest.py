@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import shutil
 import subprocess
 import sys
@@ -13,7 +12,8 @@ import pytest
 
 from qtui.recorder import QlibRecorder, from_config
 from qtui.recorder.recording.mlflow_attachment import MlflowAttachment
-from tests.stores.conftest import serving, shared_folder, world
+from tests.shared_folders import shared_folder, write_once
+from tests.stores.conftest import serving, world
 
 KINDS = ("files", "sqlite")
 MAKE = "from qtui.store import open_writer; open_writer({uri!r}).create_experiment('first')"
@@ -22,16 +22,12 @@ MAKE = "from qtui.store import open_writer; open_writer({uri!r}).create_experime
 @pytest.fixture(scope="session")
 def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database with MLflow's tables, which take MLflow long to make: once for all tests."""
-    path = shared_folder(tmp_path_factory) / "recording" / "mlflow.db"
-    path.parent.mkdir(exist_ok=True)
-    with (path.parent / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not path.exists():
-            making = path.with_name("making.db")
-            program = MAKE.format(uri=f"sqlite:///{making}")
-            subprocess.run([sys.executable, "-W", "ignore", "-c", program], check=True, env=world())
-            making.rename(path)
-    return path
+
+    def create(folder: Path) -> None:
+        program = MAKE.format(uri=f"sqlite:///{folder / 'mlflow.db'}")
+        subprocess.run([sys.executable, "-W", "ignore", "-c", program], check=True, env=world())
+
+    return write_once(shared_folder(tmp_path_factory) / "recording", create) / "mlflow.db"
 
 
 @pytest.fixture(params=KINDS)
@@ -43,11 +39,12 @@ def store_uri(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path}/mlflow.db"
 
 
-@pytest.fixture
-def server_uri(database: Path, tmp_path: Path) -> Iterator[str]:
+@pytest.fixture(scope="session")
+def server_uri(database: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A tracking server over a new database."""
-    copy = shutil.copyfile(database, tmp_path / "mlflow.db")
-    with serving(f"sqlite:///{copy}", tmp_path) as uri:
+    folder = tmp_path_factory.mktemp("server")
+    copy = shutil.copyfile(database, folder / "mlflow.db")
+    with serving(f"sqlite:///{copy}", folder) as uri:
         yield uri
 
 

@@ -14,6 +14,7 @@ import pytest
 
 from qtui.errors import SettingsError
 from qtui.recorder.config import config
+from tests.unit.recorder.recording.process import Program
 
 ENVIRON = {
     "QTUI_URI": "file:/qtui",
@@ -59,10 +60,10 @@ def test_a_run_is_listed_by_the_command_in_the_folder_where_it_was_recorded(
     config_file.write_text(f'uri = "{tmp_path}/settings"')
     world = {**os.environ, **{name: text.replace("config", f"{tmp_path}/config") for name, text in environ.items()}}
     subprocess.run([sys.executable, "-c", WITH_R], check=True, cwd=tmp_path, env=world)
-    for named in ([], ["--uri", str(tmp_path / place)]):
-        command = [sys.executable, "-m", "qtui", *named, "runs", "--json"]
-        listed = subprocess.run(command, check=True, cwd=tmp_path, env=world, stdout=subprocess.PIPE)
-        assert [run["name"] for run in json.loads(listed.stdout)] == ["mine"]
+    command = [sys.executable, "-m", "qtui", "runs", "--json"]
+    listed = subprocess.run(command, check=True, cwd=tmp_path, env=world, stdout=subprocess.PIPE)
+    assert [run["name"] for run in json.loads(listed.stdout)] == ["mine"]
+    assert Program(tmp_path, str(tmp_path / place)).only().info.name == "mine"
 
 
 def test_an_empty_variable_is_none() -> None:

@@ -36,7 +36,7 @@ def test_a_run_is_recorded_gone_on_with_and_deleted(
 
 def test_the_line_of_mlflow_that_says_where_to_view_the_run_is_printed_once(server_uri: str, tmp_path: Path) -> None:
     code, output, stderr = Program(tmp_path, server_uri).run("""
-    with R.start(experiment_name="e"):
+    with R.start(experiment_name="printed"):
         R.log_metrics(loss=1)
     """)
     assert code == 0, stderr
