@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from qtui import formatting
 from qtui.query.ast import Field, FieldKind, OrderBy
@@ -26,14 +26,10 @@ def group_lines(
 
     The groups are sorted by the statistics they show of the metrics in `order_by`, then by their first rows.
     """
-    columns = [_text_column(frame, field_column(frame, field, now)) for field in fields]
-    rows_by_values: dict[tuple[str | None, ...], array[int]] = {}
-    for row in rows:
-        values = tuple([column[row] for column in columns])
-        if (members := rows_by_values.get(values)) is None:
-            members = rows_by_values[values] = array("i")
-        members.append(row)
-    unsorted = [TableGroup(f"group {values!r}", values, members) for values, members in rows_by_values.items()]
+    unsorted = [
+        TableGroup(f"group {values!r}", values, members)
+        for values, members in rows_by_values(frame, rows, fields, now).items()
+    ]
     groups = _sort_groups(frame, unsorted, order_by)
     entries, depths, flags = array("i"), bytearray(), bytearray()
     for index, group in enumerate(groups):
@@ -44,6 +40,20 @@ def group_lines(
         flags.append(HAS_CHILDREN | (group.key in folded) * IS_FOLDED)
         flags += bytes(len(children))
     return TableLines(entries, groups, bytes(depths), bytes(flags))
+
+
+def rows_by_values(
+    frame: RunsFrame, rows: Iterable[int], fields: Sequence[Field], now: int
+) -> dict[tuple[str | None, ...], array[int]]:
+    """Return the rows by their values in these fields, in the order of the first rows."""
+    columns = [_text_column(frame, field_column(frame, field, now)) for field in fields]
+    groups: dict[tuple[str | None, ...], array[int]] = {}
+    for row in rows:
+        values = tuple([column[row] for column in columns])
+        if (members := groups.get(values)) is None:
+            members = groups[values] = array("i")
+        members.append(row)
+    return groups
 
 
 def _sort_groups(frame: RunsFrame, groups: Sequence[TableGroup], order_by: Sequence[OrderBy]) -> tuple[TableGroup, ...]:

@@ -428,8 +428,8 @@ class RunsPane(Pane):
         """Keep the infos of marked runs, which may leave the table while they stay marked."""
         rows = ((run_id, self.frame.row(run_id)) for run_id in event.marks)
         known = {run_id: self.frame.infos[row] for run_id, row in rows if row is not None}
-        kept = {run_id: info for run_id, info in self._marked_infos.items() if run_id in event.marks}
-        self._marked_infos = kept | known
+        before = {run_id: info for run_id, info in self._marked_infos.items() if run_id in event.marks}
+        self._marked_infos = before | known
         self._show_title()
         self.refresh_bindings()
 
