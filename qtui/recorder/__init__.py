@@ -56,7 +56,17 @@ if TYPE_CHECKING:
     from qtui.recorder.recording.process_exit import experiment_exit_handler
     from qtui.recorder.serial import Serializable
     from qtui.recorder.with_qlib import WithQlib, use_with_qlib
-    from qtui.store.edits import CreateExperiment, Delete, DropTags, Rename, Restore, SetNote, SetStatus, SetTags
+    from qtui.store.edits import (
+        CreateExperiment,
+        Delete,
+        DropTags,
+        Finish,
+        Rename,
+        Restore,
+        SetNote,
+        SetStatus,
+        SetTags,
+    )
 
 __all__ = ["RT_D", "RT_L", "ExpManager", "Experiment", "Library", "MovedRun", "Recorder", "StaleRun"]
 __all__ += ["QlibRecorder", "R", "RecorderWrapper", "WithQlib", "experiment_exit_handler", "from_config", "init"]
@@ -64,8 +74,8 @@ __all__ += ["use_with_qlib"]
 __all__ += ["MLflowExpManager", "MLflowExperiment", "MLflowRecorder"]
 __all__ += ["AbstractExpManager", "AbstractExperiment", "AbstractRecorder"]
 __all__ += ["ExpAlreadyExistError", "LoadObjectError", "QlibException", "RecorderInitializationError"]
-__all__ += ["CreateExperiment", "Delete", "DropTags", "EditResult", "JournalEntry", "Rename", "Restore", "SetNote"]
-__all__ += ["SetStatus", "SetTags"]
+__all__ += ["CreateExperiment", "Delete", "DropTags", "EditResult", "Finish", "JournalEntry", "Rename", "Restore"]
+__all__ += ["SetNote", "SetStatus", "SetTags"]
 __all__ += ["Serializable", "fill_placeholder", "init_instance_by_config", "read_workflow", "records_of"]
 __all__ += ["ACRecordTemp", "HFSignalRecord", "MultiPassPortAnaRecord", "PortAnaRecord", "RecordTemp", "SigAnaRecord"]
 __all__ += ["SignalRecord"]
@@ -84,7 +94,7 @@ _LAZY = {
     "qtui.recorder.editing.editor": ["EditResult"],
     "qtui.recorder.editing.journal": ["JournalEntry"],
     "qtui.store.edits": [
-        *("CreateExperiment", "Delete", "DropTags", "Rename", "Restore", "SetNote", "SetStatus", "SetTags"),
+        *("CreateExperiment", "Delete", "DropTags", "Finish", "Rename", "Restore", "SetNote", "SetStatus", "SetTags"),
     ],
     "qtui.quant.collectors": ["Collector", "MergeCollector", "RecorderCollector"],
     "qtui.quant.recorder_frames": ["collect_frames", "collect_metrics"],

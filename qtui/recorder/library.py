@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from qtui.recorder.editing.journal import JournalEntry
     from qtui.store.artifacts.download import Transfer
     from qtui.store.artifacts.remote_copy import OnProgress, RemoteCopy
-    from qtui.store.edits import Edit
+    from qtui.store.edits import Edit, Finish
     from qtui.store.prefetch import Prefetch
     from qtui.store.writer import Writer
 
@@ -386,6 +386,19 @@ class Library:
         `infos` are the active runs, if they have been read already.
         """
         return tuple(stale_runs(self.store, self._all(ViewType.ACTIVE) if infos is None else infos, now, silence))
+
+    def abandoned(self, infos: Sequence[RunInfo]) -> tuple[RunInfo, ...]:
+        """Return those of these runs whose recording process does not exist, as far as this host can tell."""
+        from qtui.recorder.editing.ended_runs import runs_with_process
+
+        ids = runs_with_process(self.store, infos)
+        return tuple(info for info in infos if info.run_id not in ids)
+
+    def finish_edit(self, infos: Sequence[RunInfo], status: str) -> Finish:
+        """Return the edit that ends running runs: at their last write if they are stale, otherwise now."""
+        from qtui.recorder.editing.ended_runs import plan_finish
+
+        return plan_finish(self.store, infos, status)
 
     def moved(self, infos: Sequence[RunInfo] | None = None) -> tuple[MovedRun, ...]:
         """Return the runs, deleted ones included, whose artifacts are in the store's folder, not where recorded.

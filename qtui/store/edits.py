@@ -10,7 +10,7 @@ from dataclasses import field
 from typing import Protocol
 
 from qtui.entities import NOTE_TAG, RUN_NAME_TAG, Experiment, RunInfo, Status, ViewType
-from qtui.store.changes import ALL_RUNS, LIFECYCLE, Change, Target, Values, tag_field, targets_of
+from qtui.store.changes import ALL_RUNS, LIFECYCLE, Change, Target, Values, merge, tag_field, target_of, targets_of
 from qtui.value_classes import dataclass
 
 Item = RunInfo | Experiment
@@ -120,6 +120,30 @@ class SetStatus:
     def summary(self, subject: str) -> str:
         """Return what the edit did."""
         return f"Status of {subject} set to {self.status}"
+
+
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """End running runs; one that has ended by itself meanwhile is left unchanged."""
+
+    items: Sequence[Item]
+    status: str
+    end_times: Mapping[str, int] = field(default_factory=dict)
+    """The end times (ms) of runs that do not end now, by run ID."""
+
+    def changes(self, now: int) -> Sequence[Change]:
+        """Return a change per run, which replaces the status RUNNING only."""
+        runs, _ = split_items(self.items)
+        changes = []
+        for info in runs:
+            values: Values = {"status": self.status, "end_time": self.end_times.get(info.run_id, now)}
+            expected: Values = {"status": Status.RUNNING.value, "end_time": info.end_time}
+            changes.append(Change((target_of(info),), values, expected))
+        return merge(changes)
+
+    def summary(self, subject: str) -> str:
+        """Return what the edit did."""
+        return f"{subject} ended as {self.status}"
 
 
 @dataclass(frozen=True, slots=True)

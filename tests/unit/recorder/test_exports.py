@@ -35,8 +35,8 @@ WORKING = [
     *("calc_ic", "calc_long_short_prec", "calc_long_short_return", "indicator_analysis", "risk_analysis"),
 ]
 EDITING = [
-    *("CreateExperiment", "Delete", "DropTags", "EditResult", "JournalEntry", "Rename", "Restore", "SetNote"),
-    *("SetStatus", "SetTags"),
+    *("CreateExperiment", "Delete", "DropTags", "EditResult", "Finish", "JournalEntry", "Rename", "Restore"),
+    *("SetNote", "SetStatus", "SetTags"),
 ]
 PUBLIC = [*READING, *RECORDING, *EDITING, *WORKING]
 HEAVY = ("mlflow", "pandas", "numpy", "sqlalchemy", "yaml", "textual", "plotext", "typer")

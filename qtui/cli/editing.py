@@ -1,0 +1,190 @@
+"""The parts that the editing commands share: the choice of runs, the progress, and the report."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from qtui import stderr
+from qtui.entities import ViewType
+from qtui.errors import RunNotFound, UsageError
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+    from qtui.entities import RunInfo
+    from qtui.recorder import Library
+    from qtui.recorder.editing.editor import EditResult, EditSteps
+    from qtui.store.changes import Target
+    from qtui.store.edits import Edit, Item
+
+Runs = Annotated[
+    list[str] | None, typer.Argument(metavar="[RUN]...", help="Run ids, starts of them, or EXPERIMENT/NAME.")
+]
+FilterOption = Annotated[str, typer.Option("--filter", help="Choose all runs that match, instead of RUN.")]
+ExperimentOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--experiment", metavar="EXP", help="The experiment itself; with --filter, only its runs. Repeatable."
+    ),
+]
+DryRunOption = Annotated[bool, typer.Option("--dry-run", help="List what would be changed, and change nothing.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print a JSON object with the result.")]
+
+PROGRESS_INTERVAL_S = 0.1
+
+
+def choose_items(
+    library: Library,
+    runs: Sequence[str],
+    filter: str,
+    experiments: Sequence[str],
+    view: ViewType = ViewType.ACTIVE,
+) -> list[Item]:
+    """Return the runs and experiments that the arguments of a command name; raise UsageError for none."""
+    if filter:
+        if runs:
+            raise UsageError("RUN and --filter are mutually exclusive.")
+        return [*matching_runs(library, filter, experiments, view)]
+    if not runs and not experiments:
+        raise UsageError("Name a RUN, or use --filter or --experiment.")
+    return [*map(library.find_run, runs), *map(library.find_experiment, experiments)]
+
+
+def matching_runs(library: Library, filter: str, experiments: Sequence[str], view: ViewType) -> list[RunInfo]:
+    """Return the runs that match a filter, in these experiments or in all."""
+    from datetime import timedelta
+
+    from qtui import settings
+    from qtui.query.projection import NO_VALUES
+
+    silence = timedelta(minutes=settings.current().stale_after_minutes)
+    query = library.query(experiments or None, filter, view=view, projection=NO_VALUES, silence=silence)
+    runs = library.store.search(query).runs
+    if not runs:
+        raise RunNotFound(f"No {'deleted ' if view is ViewType.DELETED else ''}run matches the filter.")
+    return [run.info for run in runs]
+
+
+def edit_items(
+    library: Library, edits: Sequence[Edit], command: str, *, dry_run: bool = False, as_json: bool = False
+) -> None:
+    """Apply edits and report the result; with `dry_run` list their items instead."""
+    from qtui.store.changes import target_of
+
+    if dry_run:
+        items = list({target_of(item): item for edit in edits for item in edit.items}.values())
+        list_items(items, as_json=as_json)
+        stderr.print_message(f"{subject_of(items)} would be changed.")
+        return
+    report(library, run_with_progress(library.apply_steps(*edits, command=f"qtui {command}")), as_json=as_json)
+
+
+def subject_of(items: Sequence[Item]) -> str:
+    """Return the number of runs and experiments."""
+    from qtui.formatting import format_count
+    from qtui.store.edits import split_items
+
+    runs, experiments = split_items(items)
+    counts = [format_count(len(experiments), "experiment")] if experiments else []
+    return " and ".join([*counts, *([format_count(len(runs), "run")] if runs or not counts else [])])
+
+
+def list_items(items: Sequence[Item], *, as_json: bool) -> None:
+    """Print runs and experiments, one on a line."""
+    from qtui.cli.formats import write_json_array
+    from qtui.cli.terminal import write_lines
+    from qtui.store.changes import target_of
+    from qtui.text import display
+
+    if as_json:
+        write_json_array({**target_json(target_of(item)), "name": item.name} for item in items)
+        return
+    targets = [target_of(item) for item in items]
+    write_lines(
+        display(f"{target.run_id or f'experiment {target.experiment_id}'}  {item.name}".rstrip())
+        for target, item in zip(targets, items, strict=True)
+    )
+
+
+def run_with_progress(steps: EditSteps) -> EditResult | None:
+    """Run an edit and show its progress on a terminal; None if Ctrl-C stopped it between two steps."""
+    shows_progress = sys.stderr.isatty()
+    shown_at = time.monotonic()
+    try:
+        with interruption() as is_interrupted:
+            while not is_interrupted():
+                progress = next(steps)
+                if shows_progress and time.monotonic() - shown_at >= PROGRESS_INTERVAL_S:
+                    shown_at = time.monotonic()
+                    write_status(f"{progress.done:,} of {progress.total:,}")
+            steps.close()
+            return None
+    except StopIteration as end:
+        result: EditResult = end.value
+        return result
+    finally:
+        if shows_progress:
+            write_status("")
+
+
+@contextmanager
+def interruption() -> Iterator[Callable[[], bool]]:
+    """Yield a function that tells whether Ctrl-C was pressed; a second one interrupts at once."""
+    pressed: list[int] = []
+
+    def note(number: int, frame: FrameType | None) -> None:
+        if pressed:
+            raise KeyboardInterrupt
+        pressed.append(number)
+
+    former = signal.signal(signal.SIGINT, note)
+    try:
+        yield lambda: bool(pressed)
+    finally:
+        signal.signal(signal.SIGINT, former)
+
+
+def report(library: Library, result: EditResult | None, *, as_json: bool, undo: str = "undo") -> None:
+    """Print the result of an edit, and how to revert it; exit with 1 after a failure, 130 after an interruption."""
+    from qtui.cli.formats import write_json
+
+    if result is None:
+        entry = library.journal()[-1]
+        stderr.print_message(f"Interrupted. {entry.summary}. Undo with: qtui undo")
+        raise typer.Exit(130)
+    if as_json:
+        write_json(result_json(result))
+    for failure in result.failures:
+        stderr.print_message(str(failure.error))
+    hint = f". {undo.capitalize()} with: qtui {undo}" if result.targets and undo else "."
+    stderr.print_message(f"{result.summary}{hint}")
+    if result.failures:
+        raise typer.Exit(1)
+
+
+def result_json(result: EditResult) -> dict[str, Any]:
+    """Return the result of an edit."""
+    return {
+        "summary": result.summary,
+        "edit": result.entry.number if result.entry else None,
+        "changed": [target_json(target) for target in sorted(result.targets)],
+        "failed": [{**target_json(failure.target), "reason": str(failure.error)} for failure in result.failures],
+    }
+
+
+def target_json(target: Target) -> dict[str, str | None]:
+    """Return a run, or an experiment, whose run ID is null."""
+    return {"experiment_id": target.experiment_id, "run_id": target.run_id or None}
+
+
+def write_status(text: str) -> None:
+    """Replace the line of progress."""
+    sys.stderr.write(f"\r\x1b[K{text}")
+    sys.stderr.flush()

@@ -1,0 +1,207 @@
+"""`qtui tag`, `rename`, `note`, `delete`, `restore` and `finish`: edits of runs and experiments that can be undone."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from qtui.cli.editing import (
+    DryRunOption,
+    ExperimentOption,
+    FilterOption,
+    JsonOption,
+    Runs,
+    choose_items,
+    edit_items,
+)
+from qtui.entities import NOTE_TAG, Status, ViewType
+from qtui.errors import UsageError
+
+if TYPE_CHECKING:
+    from qtui.recorder import Library
+    from qtui.store.edits import Edit, Item
+
+
+def tag(
+    ctx: typer.Context,
+    args: Annotated[list[str], typer.Argument(metavar="[RUN]... [KEY=VALUE]...", help="Runs, and tags to set.")],
+    remove: Annotated[
+        list[str] | None, typer.Option("--remove", metavar="KEY", help="Remove a tag; repeatable.")
+    ] = None,
+    filter: FilterOption = "",
+    experiment: ExperimentOption = None,
+    dry_run: DryRunOption = False,
+    json: JsonOption = False,
+) -> None:
+    """Set or remove tags of runs or experiments.
+
+    Whatever has a = is a tag; a run with a = in its name is given by its id.
+    """
+    from qtui.store.edits import DropTags, SetTags
+
+    tags = dict(arg.split("=", 1) for arg in args if "=" in arg)
+    if not tags and not remove:
+        raise UsageError("Give a tag as KEY=VALUE, or --remove KEY.")
+    runs = [arg for arg in args if "=" not in arg]
+    with ctx.obj.library() as library:
+        items = choose_items(library, runs, filter, experiment or ())
+        edits: list[Edit] = [SetTags(items, tags)] if tags else []
+        edits += [DropTags(items, remove)] if remove else []
+        edit_items(library, edits, "tag", dry_run=dry_run, as_json=json)
+
+
+def rename(
+    ctx: typer.Context,
+    args: Annotated[list[str], typer.Argument(metavar="[RUN] NAME", help="A run, and its new name.")],
+    experiment: Annotated[
+        str | None, typer.Option("--experiment", metavar="EXP", help="Rename an experiment instead of a run.")
+    ] = None,
+    json: JsonOption = False,
+) -> None:
+    """Rename a run or an experiment."""
+    from qtui.store.edits import Rename
+
+    *runs, name = args
+    if len(runs) != (0 if experiment else 1):
+        raise UsageError("Give one RUN and its new NAME, or --experiment EXP and NAME.")
+    with ctx.obj.library() as library:
+        items = choose_items(library, runs, "", [experiment] if experiment else [])
+        edit_items(library, [Rename(items, name)], "rename", as_json=json)
+
+
+def note(
+    ctx: typer.Context,
+    args: Annotated[list[str] | None, typer.Argument(metavar="[RUN] [TEXT|-]", help="A run, and its new note.")] = None,
+    experiment: Annotated[
+        str | None, typer.Option("--experiment", metavar="EXP", help="The note of an experiment instead of a run.")
+    ] = None,
+    edit: Annotated[bool, typer.Option("--edit", help="Open the note in $VISUAL or $EDITOR.")] = False,
+    json: JsonOption = False,
+) -> None:
+    """Print or set the note of a run or an experiment.
+
+    Without TEXT the note is printed; - reads it from the standard input, an empty TEXT removes it. Notes are Markdown.
+    """
+    from qtui.cli.terminal import write_data
+    from qtui.store.edits import SetNote
+
+    rest = list(args or ())
+    runs = [] if experiment else rest[:1]
+    texts = rest[len(runs) :]
+    if len(texts) > 1 or (texts and edit):
+        raise UsageError("Give one RUN, and its note as one TEXT or with --edit.")
+    with ctx.obj.library() as library:
+        items = choose_items(library, runs, "", [experiment] if experiment else [])
+        former = _note_of(library, items)
+        if not texts and not edit:
+            write_data(f"{former}\n" if former and not former.endswith("\n") else former)
+            return
+        text = _edited_text(former) if edit else sys.stdin.read() if texts == ["-"] else texts[0]
+        edit_items(library, [SetNote(items, text)], "note", as_json=json)
+
+
+def delete(
+    ctx: typer.Context,
+    runs: Runs = None,
+    filter: FilterOption = "",
+    experiment: ExperimentOption = None,
+    dry_run: DryRunOption = False,
+    json: JsonOption = False,
+) -> None:
+    """Delete runs or experiments, so that they can be restored.
+
+    An experiment is deleted with all its runs. Nothing is removed from the disk before qtui purge.
+    """
+    from qtui.store.edits import Delete
+
+    with ctx.obj.library() as library:
+        items = choose_items(library, runs or (), filter, experiment or ())
+        edit_items(library, [Delete(items)], "delete", dry_run=dry_run, as_json=json)
+
+
+def restore(
+    ctx: typer.Context,
+    runs: Runs = None,
+    filter: FilterOption = "",
+    experiment: ExperimentOption = None,
+    dry_run: DryRunOption = False,
+    json: JsonOption = False,
+) -> None:
+    """Restore deleted runs, or experiments with all their runs.
+
+    --filter chooses among the deleted runs. qtui runs --view deleted lists them.
+    """
+    from qtui.store.edits import Restore
+
+    with ctx.obj.library() as library:
+        items = choose_items(library, runs or (), filter, experiment or (), ViewType.DELETED)
+        edit_items(library, [Restore(items)], "restore", dry_run=dry_run, as_json=json)
+
+
+def finish(
+    ctx: typer.Context,
+    runs: Runs = None,
+    filter: FilterOption = "",
+    experiment: Annotated[
+        list[str] | None,
+        typer.Option("--experiment", metavar="EXP", help="With --filter or --stale, only its runs. Repeatable."),
+    ] = None,
+    stale: Annotated[
+        bool, typer.Option("--stale", help="Choose all running runs without recent writes and without a process.")
+    ] = False,
+    status: Annotated[Status, typer.Option(help="The status to set: FINISHED, FAILED or KILLED.")] = Status.KILLED,
+    dry_run: DryRunOption = False,
+    json: JsonOption = False,
+) -> None:
+    """End running runs whose process is gone.
+
+    A run that has not written for the time of the setting stale_after_minutes ends at its last write, others end now.
+    --stale leaves out runs whose process exists on this host.
+    """
+    from qtui.store.edits import split_items
+
+    if stale and (runs or filter):
+        raise UsageError("RUN, --filter and --stale are mutually exclusive.")
+    if status in (Status.RUNNING, Status.SCHEDULED):
+        raise UsageError("Use one of FINISHED, FAILED or KILLED.")
+    with ctx.obj.library() as library:
+        text = "status = stale" if stale else filter
+        infos, _ = split_items(choose_items(library, runs or (), text, (experiment or ()) if text else ()))
+        if stale:
+            infos = list(library.abandoned(infos))
+        edit_items(library, [library.finish_edit(infos, status.value)], "finish", dry_run=dry_run, as_json=json)
+
+
+def _note_of(library: Library, items: Sequence[Item]) -> str:
+    """Return the present note of the only item."""
+    from qtui.entities import RunInfo
+    from qtui.query.projection import Projection
+
+    (item,) = items
+    if not isinstance(item, RunInfo):
+        return item.tags.get(NOTE_TAG, "")
+    return library.run(item, Projection(tags=frozenset({NOTE_TAG}))).tags.get(NOTE_TAG, "")
+
+
+def _edited_text(text: str) -> str:
+    """Return a text after the user has edited it; raise UsageError if it is the same."""
+    editor = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
+    with tempfile.TemporaryDirectory(prefix="qtui-") as folder:
+        path = Path(folder) / "note.md"
+        path.write_text(text, encoding="utf-8")
+        try:
+            subprocess.run([*shlex.split(editor), str(path)], check=True)
+            edited = path.read_text(encoding="utf-8").removesuffix("\n")
+        except (OSError, ValueError, subprocess.CalledProcessError) as error:
+            raise UsageError(f"The editor {editor!r} failed: {error}. Set VISUAL or EDITOR.") from None
+    if edited == text:
+        raise UsageError("The note was not changed.")
+    return edited
