@@ -25,15 +25,25 @@ class CurveCache:
         """Start another chart; what only the chart before the last one used is dropped."""
         self._previous, self._current = self._current, {}
 
-    def curve(self, series: Series, name: str, role: str, mark: str, options: ChartOptions, *, right: bool) -> Curve:
-        key = series, name, role, mark, options.x_axis, options.smoothing, options.normalised, right
+    def curve(
+        self,
+        series: Series,
+        name: str,
+        role: str,
+        mark: str,
+        options: ChartOptions,
+        *,
+        right: bool,
+        dashed: bool = False,
+    ) -> Curve:
+        key = series, name, role, mark, options.x_axis, options.smoothing, options.normalised, right, dashed
 
         def build() -> Curve:
             named = replace(series, name=name, role=role)
             curve = make_curve(
                 named, options.x_axis, smoothing=options.smoothing, normalised=options.normalised, right=right
             )
-            return replace(curve, mark=mark) if mark else curve
+            return replace(curve, mark=mark, dashed=dashed) if mark or dashed else curve
 
         return self._get_or_build(key, build)
 

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from qtui.plot.band import Band
     from qtui.plot.series import Curve
 
+DASH_CELLS = 3
+"""The cells from one gap of a dashed line to the next."""
 DOT_COLUMNS_PER_ISOLATED_POINT = 8
 DOTS_PER_SCATTER_POINT = 40
 """The room that an enlarged point needs: columns on a line, dots in a scatter plot."""
@@ -94,6 +96,8 @@ def _draw_curve(
     codes = dot_characters(
         rasterize(segments, limits, y, across, down, _max_isolated(chart, curve, across, down)), chart.glyphs
     )
+    if curve.dashed:
+        codes[:, DASH_CELLS - 1 :: DASH_CELLS] = 0
     mark = "" if index is None else curve_mark(chart, index)
     if mark and index is not None:
         codes = apply_marks(codes, mark, index, sparse=chart.glyphs.dots_across > 1 and curve.connected)

@@ -95,6 +95,8 @@ class Curve:
     """Whether lines connect its points."""
     mark: str = ""
     """A mark on the curve that tells it from others of its colour."""
+    dashed: bool = False
+    """Whether its line is dashed, as that of a baseline."""
 
     def __len__(self) -> int:
         return len(self.y)

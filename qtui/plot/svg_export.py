@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 DASHES = ("", "7 4", "2 4", "9 4 2 4")
 """Dash patterns that tell lines of one colour apart, in turn."""
+BASELINE_DASH = "12 6"
+"""The dash pattern of a curve that is dashed in every chart."""
 CHARACTER_PX = 7
 LINE_PX = 20
 MARGIN_PX = 12
@@ -94,7 +96,7 @@ def curve_dashes(curves: Sequence[Curve], colours: Sequence[str] = RUN_COLOURS_O
     dashes = []
     for curve in curves:
         colour = svg_colour(curve.role, colours)
-        dashes.append(DASHES[used[colour] % len(DASHES)])
+        dashes.append(BASELINE_DASH if curve.dashed else DASHES[used[colour] % len(DASHES)])
         used[colour] += 1
     return dashes
 

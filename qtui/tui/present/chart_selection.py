@@ -32,8 +32,14 @@ def chart_spec_for_selection(
     metrics = available_metrics(view.frame, rows)
     if not metrics:
         return None
-    runs = tuple(view.frame.infos[row] for row in rows)
-    return ChartSpec((_first(metrics, view, column),), runs, available_metrics=metrics)
+    runs = (*_runs(view.frame, rows), *_baseline_runs(view, rows))
+    return ChartSpec((_first(metrics, view, column),), runs, available_metrics=metrics, baseline=view.layout.baseline)
+
+
+def _baseline_runs(view: TableView, rows: Sequence[int]) -> tuple[RunInfo, ...]:
+    """Return the baseline, unless its row is among these or the table does not have it."""
+    row = view.frame.row(view.layout.baseline)
+    return () if row is None or row in rows else (view.frame.infos[row],)
 
 
 def _spec_for_groups(view: TableView, current: TableGroup, column: ColumnSpec | None) -> ChartSpec | None:
@@ -44,8 +50,14 @@ def _spec_for_groups(view: TableView, current: TableGroup, column: ColumnSpec | 
     if not metrics:
         return None
     groups = tuple(RunGroup(group_name(head), _runs(view.frame, head.rows)) for head in ordered)
-    fields = ", ".join(field_title(field) for field in view.layout.group_by)
-    return ChartSpec((_first(metrics, view, column),), groups=groups, available_metrics=metrics, group_fields=fields)
+    return ChartSpec(
+        (_first(metrics, view, column),),
+        _baseline_runs(view, ()),
+        groups,
+        available_metrics=metrics,
+        group_fields=", ".join(field_title(field) for field in view.layout.group_by),
+        baseline=view.layout.baseline,
+    )
 
 
 def available_metrics(frame: RunsFrame, rows: Sequence[int]) -> tuple[str, ...]:

@@ -48,6 +48,8 @@ class ChartLine:
     """The mark that distinguishes it without colours, and from lines of its colour."""
     shares_colour: bool = False
     """Whether an earlier line has its colour."""
+    is_baseline: bool = False
+    """Whether it belongs to the run that the others are compared with."""
 
     def __hash__(self) -> int:
         return hash(self.id)
@@ -74,6 +76,8 @@ class ChartSpec:
     """The metrics to choose from."""
     group_fields: str = ""
     """The names of the fields that the runs of a group share."""
+    baseline: str = ""
+    """The ID of the run that the others are compared with, whose lines are dashed; empty without one."""
 
     def with_metrics(self, metrics: Sequence[str]) -> ChartSpec:
         """Return a spec with other metrics of the same runs."""
@@ -108,7 +112,9 @@ class ChartSpec:
                 yield ChartLine(group.name, metric, self._name(group.name, metric), group.name, role, group.runs, True)
             for run, owner_name in zip(self.runs, names, strict=True):
                 role = run_colour(run.run_id) if self.has_several else _metric_colour(run.run_id, index)
-                yield ChartLine(run.run_id, metric, self._name(owner_name, metric), owner_name, role, (run,))
+                is_baseline = run.run_id == self.baseline and self.has_several
+                name = self._name(owner_name, metric) + (" (baseline)" if is_baseline else "")
+                yield ChartLine(run.run_id, metric, name, owner_name, role, (run,), is_baseline=is_baseline)
 
     def _name(self, owner_name: str, metric: str) -> str:
         """Return the shortest name that distinguishes a line from the others."""

@@ -43,6 +43,8 @@ class GridSpec:
     metrics: frozenset[str] = frozenset()
     omitted_runs: int = 0
     """The number of runs that were requested but are not drawn."""
+    baseline: str = ""
+    """The ID of the run that the others are compared with; empty without one."""
 
     @property
     def title(self) -> str:

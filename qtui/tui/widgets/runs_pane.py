@@ -729,4 +729,4 @@ def grid_spec_of(spec: ChartSpec) -> GridSpec:
     from qtui.tui.present.grid_spec import GridSpec
 
     runs = spec.infos[:MAX_GRID_RUNS]
-    return GridSpec(runs, frozenset(spec.available_metrics), len(spec.infos) - len(runs))
+    return GridSpec(runs, frozenset(spec.available_metrics), len(spec.infos) - len(runs), spec.baseline)

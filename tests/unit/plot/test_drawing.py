@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy
 import pytest
@@ -44,6 +45,13 @@ def test_a_straight_line_is_straight() -> None:
         "  └┬──────────┬──────",
         "   0          5  step",
     ]
+
+
+def test_a_dashed_line_has_gaps_at_equal_distances() -> None:
+    [line] = [line for line in lines(bare([replace(curve([1] * 9), dashed=True)]), 21, 3) if "┤" in line]
+    drawn = line.partition("┤")[2]
+    gaps = [cell for cell, character in enumerate(drawn) if character == " "]
+    assert gaps == list(range(gaps[0], len(drawn), 3))
 
 
 def test_nothing_is_drawn_where_a_value_is_missing() -> None:

@@ -107,3 +107,20 @@ def test_available_metrics_are_those_that_any_of_the_rows_has() -> None:
 @pytest.mark.parametrize("keys", [("system/cpu", "b", "a"), ("a", "system/cpu", "b")])
 def test_metrics_are_sorted_by_name_with_system_metrics_last(keys: tuple[str, ...]) -> None:
     assert sort_metrics(keys) == ("a", "b", "system/cpu")
+
+
+def test_the_baseline_is_drawn_beside_the_selected_runs_and_named() -> None:
+    spec = spec_at(view_of(layout=TableLayout(columns=(RUN_COLUMNS["name"],), baseline="c")), 0)
+    assert run_ids(spec) == ["a", "c"]
+    assert [line.is_baseline for line in spec.lines()] == [False, True]
+    assert spec.lines()[1].name.endswith("(baseline)")
+
+
+def test_a_baseline_that_the_table_does_not_have_is_not_drawn() -> None:
+    assert run_ids(spec_at(view_of(layout=TableLayout(columns=(RUN_COLUMNS["name"],), baseline="gone")), 0)) == ["a"]
+
+
+def test_the_chart_of_groups_has_the_baseline_too() -> None:
+    layout = TableLayout(columns=(RUN_COLUMNS["name"],), group_by=(param("model"),), baseline="b")
+    spec = spec_at(view_of(layout=layout), 0)
+    assert spec.groups and run_ids(spec) == ["b"]

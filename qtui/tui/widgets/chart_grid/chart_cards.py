@@ -56,8 +56,11 @@ class ChartCard:
 class ChartCards:
     """Renders the charts of some runs from the metrics loaded so far."""
 
-    def __init__(self, runs: Sequence[RunInfo] = (), glyphs: Glyphs = BRAILLE, *, marked: bool = False) -> None:
-        """Create cards; `marked` distinguishes curves by markers instead of colours."""
+    def __init__(
+        self, runs: Sequence[RunInfo] = (), glyphs: Glyphs = BRAILLE, *, marked: bool = False, baseline: str = ""
+    ) -> None:
+        """Create cards; `marked` distinguishes curves by markers instead of colours, `baseline` has dashed curves."""
+        self._baseline = baseline
         self.runs = tuple(runs)
         self.loaded: dict[CurveKey, MetricProgress | None] = {}
         """The loaded metrics; None for a metric that a run does not have."""
@@ -197,14 +200,15 @@ class ChartCards:
         [run] = line.runs
         series = Series.from_history(progress.history, line.name, line.role, run.start_time)
         curve = make_curve(series, options.x_axis, smoothing=options.smoothing)
-        return replace(curve, mark=line.mark if self._is_marked(line) else ""), latest_readout(curve)
+        mark = line.mark if self._is_marked(line) else ""
+        return replace(curve, mark=mark, dashed=line.is_baseline), latest_readout(curve)
 
     def _progress(self, metric: str) -> list[MetricProgress | None]:
         return [self.loaded.get(CurveKey(run.run_id, metric)) for run in self.runs]
 
     def _card(self, metric: str) -> ChartCard:
         if metric not in self._cards:
-            self._cards[metric] = ChartCard(ChartSpec((metric,), self.runs).lines())
+            self._cards[metric] = ChartCard(ChartSpec((metric,), self.runs, baseline=self._baseline).lines())
         return self._cards[metric]
 
 

@@ -133,7 +133,7 @@ class ChartGrid(CommandHost, ScrollView, can_focus=True, inherit_bindings=False)
         """Show the metrics of these runs whose names contain `search`; the cursor stays on its chart if possible."""
         before, after = ([run.run_id for run in runs] for runs in (self.spec.runs, spec.runs))
         if before != after:
-            self.cards = ChartCards(spec.runs, self.glyphs, marked=self.app.no_color)
+            self.cards = ChartCards(spec.runs, self.glyphs, marked=self.app.no_color, baseline=spec.baseline)
             self._requested = frozenset()
             if not set(before).intersection(after):
                 self.item, self.cursor_moved = None, False

@@ -146,7 +146,10 @@ class CurveSet:
         """Return the loaded curves of a line, one for each run."""
         mark, right = mark_of(line, use_marks=use_marks), line.metric in options.right_metrics
         series = [self._series[key] for key in line.keys if key in self._series]
-        return [self.cache.curve(part, line.name, line.role, mark, options, right=right) for part in series]
+        return [
+            self.cache.curve(part, line.name, line.role, mark, options, right=right, dashed=line.is_baseline)
+            for part in series
+        ]
 
     def readout(self, line: ChartLine, x: float | None) -> Readout | None:
         """Return the readout of a line at an x value; at its latest point if that is None."""

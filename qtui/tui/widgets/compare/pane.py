@@ -288,7 +288,8 @@ class ComparePane(SearchablePane):
             infos = self.comparison.frame.infos
             runs = tuple(infos[run] for run in self.comparison.order)
             metrics = tuple(other.key for other in self.comparison.rows if other.kind is RowKind.METRIC)
-            self.post_message(OpenChart(ChartSpec((row.key,), runs, available_metrics=metrics)))
+            baseline = "" if self.comparison.baseline is None else infos[self.comparison.baseline].run_id
+            self.post_message(OpenChart(ChartSpec((row.key,), runs, available_metrics=metrics, baseline=baseline)))
 
     # Export
 
