@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from queue import Empty, Full, Queue
 from threading import Event, Thread
 
@@ -17,10 +17,11 @@ Entry = bytes | BaseException | None
 """A chunk, the error of reading, or None at the end."""
 
 
-def pump(chunks: Iterator[bytes]) -> Iterator[bytes]:
+def pump(chunks: Generator[bytes, None, None]) -> Iterator[bytes]:
     """Yield chunks that a daemon thread reads, and an empty one whenever none arrives for POLL_INTERVAL_S.
 
-    Closing the iterator, or cancelling its work, leaves the thread behind: it ends with the present chunk.
+    Closing the iterator, or cancelling its work, leaves the thread behind: it ends with the present chunk, and then
+    closes the generator.
     """
     queue: Queue[Entry] = Queue(CHUNKS_AHEAD)
     is_closed = Event()
@@ -41,6 +42,8 @@ def pump(chunks: Iterator[bytes]) -> Iterator[bytes]:
             put(None)
         except BaseException as error:
             put(error)
+        finally:
+            chunks.close()
 
     Thread(target=read, daemon=True).start()
     try:

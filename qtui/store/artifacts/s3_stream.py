@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -84,10 +84,10 @@ class S3Stream:
             yield from pump(self._receive(self._response))
 
     def close(self) -> None:
-        """Close the connection."""
-        if self._response is not None:
+        """Close the connection, or leave that to the thread that reads from it."""
+        if self._response is not None and not self._is_used:
             self._response["Body"].close()
-            self._response = None
+        self._response = None
 
     @property
     def _opened(self) -> Any:
@@ -95,15 +95,15 @@ class S3Stream:
             self._request(0, None)
         return self._first
 
-    def _receive(self, response: Any) -> Iterator[bytes]:
+    def _receive(self, response: Any) -> Generator[bytes, None, None]:
         """Yield the bytes of a response, on a thread that may go on after the next request has begun."""
-        while True:
-            with repository(self._uri, "read"):
-                data = response["Body"].read(READ_BYTES)
-            if not data:
-                response["Body"].close()
-                return
-            yield bytes(data)
+        with closing(response["Body"]) as body:
+            while data := self._read(body):
+                yield data
+
+    def _read(self, body: Any) -> bytes:
+        with repository(self._uri, "read"):
+            return bytes(body.read(READ_BYTES))
 
     def _request(self, offset: int, end: int | None) -> None:
         """Request a part of the object; raises ArtifactUnreadable if it has changed since the first request."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory, mkdtemp
@@ -176,7 +176,7 @@ class FetchedStream:
         """Close the copy."""
         self._opened.close()
 
-    def _download(self) -> Iterator[bytes]:
+    def _download(self) -> Generator[bytes, None, None]:
         if self._copy is None:
             # An abandoned download may still write into its folder.
             path = self._fetch(self._artifact.path, Path(mkdtemp(dir=self._scratch)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import closing, contextmanager
 from email.utils import parsedate_to_datetime
 from time import monotonic
@@ -31,7 +31,7 @@ MIN_AGE_S = 5
 """Seconds since the last change of an artifact from which its entity tag identifies its content."""
 HTTP_TIME_LENGTH = len("Sun, 06 Nov 1994 08:49:37 GMT")
 
-OK, PARTIAL, NOT_FOUND, RANGE_REFUSED = 200, 206, 404, 416
+OK, PARTIAL, BAD_REQUEST, NOT_FOUND, RANGE_REFUSED = 200, 206, 400, 404, 416
 REFUSED = frozenset({401, 403})
 PAGE_SUFFIXES = (".html", ".htm", ".xhtml")
 
@@ -145,10 +145,10 @@ class HttpStream:
     waiting_bytes = 0
 
     def close(self) -> None:
-        """Close the connection."""
-        if self._response is not None:
+        """Close the connection, or leave that to the thread that reads from it: closing would wait for its bytes."""
+        if self._response is not None and not self._is_used:
             self._response.close()
-            self._response = None
+        self._response = None
 
     def start(self, offset: int, end: int | None = None) -> int:
         """Request the content from an offset; return 0 if the server sends all of it."""
@@ -169,8 +169,12 @@ class HttpStream:
             self._is_used = True
             yield from pump(self._receive(self._response, self._wanted))
 
-    def _receive(self, response: Any, wanted: int | None) -> Iterator[bytes]:
+    def _receive(self, response: Any, wanted: int | None) -> Generator[bytes, None, None]:
         """Yield the bytes of a response, on a thread that may go on after the next request has begun."""
+        with closing(response):
+            yield from self._receive_bytes(response, wanted)
+
+    def _receive_bytes(self, response: Any, wanted: int | None) -> Iterator[bytes]:
         received = window_bytes = 0
         window_start = monotonic()
         while wanted is None or received < wanted:
@@ -186,7 +190,6 @@ class HttpStream:
             yield data
         if wanted is not None and received != wanted:
             raise StoreUnreachable(f"{self._server} ended the connection before the end of {self._artifact.path!r}.")
-        response.close()
 
     @property
     def _server(self) -> str:
@@ -245,6 +248,8 @@ class HttpStream:
         status, path = self._response.status_code, self._artifact.path
         if status == NOT_FOUND:
             raise ArtifactNotFound(f"The server has no artifact {path!r}.")
+        if status == BAD_REQUEST:
+            raise ArtifactNotFound(f"The server cannot send {path!r}: it may be a directory.")
         if status in REFUSED:
             raise StoreUnreachable(
                 f"{self._server} refuses to send {path!r}. "

@@ -2,103 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from email.utils import formatdate
-from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from threading import Event
-from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 
 from qtui.cancellation import Cancelled, cancelled_when
-from qtui.entities import RunInfo
 from qtui.errors import ArtifactNotFound, QtuiError
 from qtui.recorder import Library
 from qtui.store.artifacts.download import Transfer
 from qtui.store.remote import RemoteStore
+from tests.stores.remote.artifact_server import CONTENT, RUN, ArtifactServer
 from tests.stores.remote.hostile import serving
-
-RUN = RunInfo("ab12", "1", artifact_uri="mlflow-artifacts:/1/ab12/artifacts")
-CONTENT = bytes(range(256)) * 2000
-PREFIX = "/api/2.0/mlflow-artifacts/artifacts/1/ab12/artifacts/"
-
-
-class ArtifactServer:
-    """A tracking server with one run; the ways in which it misbehaves are attributes."""
-
-    def __init__(self) -> None:
-        self.files: dict[str, bytes] = {"model.bin": CONTENT}
-        self.has_ranges = True
-        self.kind = "application/octet-stream"
-        self.drop_after: int | None = None
-        self.headers: dict[str, str] = {}
-        """More headers of files."""
-        self.page: bytes | None = None
-        self.requested: list[str | None] = []
-
-    def __call__(self, request: BaseHTTPRequestHandler) -> None:
-        address = urlsplit(request.path)
-        if address.path.startswith(PREFIX):
-            self._send_file(request, unquote(address.path.removeprefix(PREFIX)))
-        elif address.path.endswith("/artifacts/list"):
-            self._send_json(request, {"root_uri": RUN.artifact_uri, "files": self._listing(address.query)})
-        elif address.path == "/api/2.0/mlflow-artifacts/artifacts":
-            self._send_json(request, {"files": self._listing(address.query)})
-        else:
-            info = {
-                "run_id": "ab12",
-                "run_uuid": "ab12",
-                "experiment_id": "1",
-                "status": "FINISHED",
-                "lifecycle_stage": "active",
-                "artifact_uri": RUN.artifact_uri,
-            }
-            self._send_json(request, {"run": {"info": info, "data": {}}})
-
-    def _listing(self, query: str) -> list[dict[str, object]]:
-        path = parse_qs(query).get("path", [""])[0].removeprefix("1/ab12/artifacts").strip("/")
-        if path:
-            return []
-        return [{"path": name, "is_dir": False, "file_size": len(data)} for name, data in self.files.items()]
-
-    def _send_json(self, request: BaseHTTPRequestHandler, content: object) -> None:
-        self._send(request, 200, json.dumps(content).encode(), "application/json", {})
-
-    def _send_file(self, request: BaseHTTPRequestHandler, name: str) -> None:
-        asked = request.headers.get("Range")
-        self.requested.append(asked)
-        if name not in self.files:
-            return self._send(request, 404, b"{}", "application/json", {})
-        content = self.files[name] if self.page is None else self.page
-        if not asked or not self.has_ranges:
-            self._send(request, 200, content, self.kind, self.headers, self.drop_after)
-            return
-        first, _, last = asked.removeprefix("bytes=").partition("-")
-        if int(first) >= len(content):
-            return self._send(request, 416, b"", self.kind, {})
-        start, end = int(first), min(len(content), int(last or len(content)) + 1)
-        position = {"Content-Range": f"bytes {start}-{end - 1}/{len(content)}"}
-        self._send(request, 206, content[start:end], self.kind, {**position, **self.headers}, self.drop_after)
-
-    def _send(
-        self,
-        request: BaseHTTPRequestHandler,
-        status: int,
-        body: bytes,
-        kind: str,
-        headers: dict[str, str],
-        drop_after: int | None = None,
-    ) -> None:
-        request.send_response(status)
-        for name, value in {"Content-Type": kind, "Content-Length": str(len(body)), **headers}.items():
-            request.send_header(name, value)
-        request.end_headers()
-        with suppress(OSError):
-            request.wfile.write(body if drop_after is None else body[:drop_after])
-        request.close_connection = True
 
 
 @pytest.fixture
@@ -263,18 +180,8 @@ def test_a_download_of_a_changed_file_of_the_same_size_is_not_taken_for_complete
 
 
 def test_a_stalled_download_is_cancelled_at_once(library: Library, server: ArtifactServer) -> None:
-    is_stalled = Event()
-
-    def stall(request: BaseHTTPRequestHandler, name: str) -> None:
-        request.send_response(200)
-        request.end_headers()
-        request.wfile.write(b"start")
-        request.wfile.flush()
-        is_stalled.set()
-        request.server.closing.wait()  # type: ignore[attr-defined]
-
-    server._send_file = stall  # type: ignore[method-assign]
+    server.stall_after = 5
     copy = library.remote_copy(RUN, "model.bin")
     assert copy is not None
-    with cancelled_when(is_stalled.is_set), pytest.raises(Cancelled):
+    with cancelled_when(server.is_stalled.is_set), pytest.raises(Cancelled):
         copy.read(0, 1000)
