@@ -25,7 +25,7 @@ demo: $(VENV)/.run
 
 # All tests. One that fails while all cores are busy is run again alone, so that only a real failure fails.
 test: $(VENV)/.test
-	$(BIN)/python -m pytest -n auto || $(BIN)/python -m pytest --last-failed --last-failed-no-failures none
+	$(BIN)/python -m pytest -n auto --dist worksteal || $(BIN)/python -m pytest --last-failed --last-failed-no-failures none
 
 # Everything CI checks: style, types, layers, tests.
 check: lint types layers test

@@ -44,6 +44,11 @@ examples.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 os.environ.update(QUIET)
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Return two workers for each core, because tests of the screen and of processes wait for half of their time."""
+    return 2 * (os.cpu_count() or 1)
+
+
 @pytest.fixture(scope="session")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a sample store, which no test changes."""

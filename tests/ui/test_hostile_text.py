@@ -26,7 +26,7 @@ TITLE = "mlflow.note.content"
 
 
 def hostile_store() -> MemoryStore:
-    """Return a store with an experiment and a run for each text, in all their names and values."""
+    """Return a store with a run of all texts, and an experiment and a run for each text in their names and values."""
     experiments = tuple(Experiment(str(index), text) for index, text in enumerate(ALL))
     runs = tuple(
         Run(
@@ -37,7 +37,11 @@ def hostile_store() -> MemoryStore:
         )
         for index, text in enumerate(ALL)
     )
-    return MemoryStore(experiments, runs, artifacts={f"{index:032x}": {text: 1} for index, text in enumerate(ALL)})
+    everything = {text: text for text in ALL}
+    run = Run(
+        RunInfo("f" * 32, "0", "all", start_time=99), everything, dict.fromkeys(ALL, Point(1, 2, 0.5)), everything
+    )
+    return MemoryStore(experiments, (run, *runs), artifacts={"f" * 32: dict.fromkeys(ALL, 1)})
 
 
 def check(app: App[None], where: str) -> None:
@@ -47,13 +51,15 @@ def check(app: App[None], where: str) -> None:
 
 async def test_every_tab_escapes_hostile_text(settled: Settled) -> None:
     async with open_browser(settled, hostile_store(), size=(150, 60)) as (app, screen, pilot):
-        for index in range(len(ALL)):
+        for number, tab in enumerate(DETAILS_TABS):
+            screen.details.tab = number
+            await wait_until_idle(pilot, settled)
+            check(app, tab.name)
+        screen.details.tab = 0
+        for index in range(1, len(ALL) + 1):
             screen.runs.table.go_to(index)
             await wait_until_idle(pilot, settled)
-            for number, tab in enumerate(DETAILS_TABS):
-                screen.details.tab = number
-                await wait_until_idle(pilot, settled)
-                check(app, f"{ALL[index]!r} in {tab.name}")
+            check(app, f"run {index} from the top")
 
 
 class DamagedStore(MemoryStore):

@@ -78,4 +78,5 @@ async def test_the_time_limit_of_a_screen_ends_when_it_is_drawn(monkeypatch: pyt
             ),
         )
         await pilot.press(":")
+        await settle_all(pilot)
         assert isinstance(app.screen, PaletteScreen) and stopped == [True]
