@@ -77,9 +77,11 @@ class ParquetData(ArrowData):
         """Return the arrays of some fields in a block; the blocks before it in its row group are skipped."""
         with translate_arrow_errors(self.path):
             key = (group, tuple(fields), block)
-            if self._stream is not None and self._stream[:3] == key:
-                blocks = self._stream[3]
+            stream, self._stream = self._stream, None
+            if stream is not None and stream[:3] == key:
+                blocks = stream[3]
             else:
+                del stream  # Its buffers are as large as those of the next one.
                 blocks = _blocks(self._batches([group], fields), self.block_rows, block)
             table = next(blocks)
             self._stream = (group, tuple(fields), block + 1, blocks)

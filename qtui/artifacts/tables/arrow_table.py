@@ -19,7 +19,7 @@ from qtui.formatting import format_size
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-MAX_CACHED_BYTES = 1 << 25
+MAX_CACHED_BYTES = 1 << 24
 MAX_WINDOW_BYTES = 1 << 25
 """Values of a column in a window; those of a larger one are not shown."""
 MAX_QUICK_BYTES = 1 << 25

@@ -11,7 +11,7 @@ from qtui.artifacts.content import ColumnStatistics, RowCount, TableColumn, Tabl
 from qtui.artifacts.sample import Sample
 from qtui.artifacts.source import Source
 from qtui.artifacts.tables.csv_dialect import CsvDialect, detect_dialect, parse_record
-from qtui.artifacts.tables.csv_rows import RowIndex, UnclosedQuote, records_at
+from qtui.artifacts.tables.csv_rows import RowIndex, UnclosedQuote, records_at, records_of, row_offsets
 from qtui.artifacts.tables.frame_filter import comparison_mask, parse_comparison
 from qtui.artifacts.tables.frame_statistics import RunningStatistics, series_statistics
 from qtui.artifacts.tables.table_limits import MAX_FRAME_BYTES, check_loadable
@@ -31,8 +31,6 @@ CHUNK_ROWS = 200_000
 """Rows that are read between two reports of the progress."""
 SEARCH_CHUNK_ROWS = 10_000
 """Rows that are searched at a time."""
-MAX_CACHED_ROWS = 5000
-"""Rows of a sorted table that are kept in memory, because they are scattered over the file."""
 ROWS_AROUND = 100
 """Rows before and after a window that are read with it, so that the cursor can move on without reading."""
 UNCLOSED_QUOTE_NOTE = "Unclosed quote: quotes are read as text, each line as a row."
@@ -48,7 +46,8 @@ class CsvTable(TableContent):
         self._has_quotes = True
         self._index: LineIndex = RowIndex(source, dialect.delimiter)
         self._row_order: NDArray[Any] | None = None
-        self._row_cache: dict[int, str] = {}
+        self._row_offsets: NDArray[Any] | None = None
+        """The offset of every row of a sorted table, whose rows are scattered over the file."""
         self._around: tuple[int, list[str]] = (0, [])
         self._column_cache: OrderedDict[int, Series[Any]] = OrderedDict()
         self._columns = [
@@ -131,6 +130,7 @@ class CsvTable(TableContent):
     def sort(self, column: int, *, descending: bool) -> CsvTable:
         """Return the rows sorted by a column, missing values last; raises ArtifactUnreadable for a large file."""
         check_loadable(self._source.size, self._source.path, "sorted")
+        self._offsets()
         values = self._column_values(column).reset_index(drop=True)
         order = values.sort_values(ascending=not descending, kind="stable").index.to_numpy()
         return self._with_rows(order)
@@ -165,6 +165,7 @@ class CsvTable(TableContent):
         """Return a table of some rows, which shares the index and the loaded columns."""
         table = CsvTable(self._source, self._encoding, self._dialect)
         table._has_quotes, table._index, table._column_cache = self._has_quotes, self._index, self._column_cache
+        table._row_offsets = self._row_offsets
         table._row_order = order if self._row_order is None else self._row_order[order]
         return table
 
@@ -179,12 +180,7 @@ class CsvTable(TableContent):
     def _records(self, start: int, stop: int) -> list[str]:
         """Return the texts of the rows of a window."""
         if self._row_order is not None:
-            row_numbers = self._row_order[start:stop].tolist()
-            if missing := [number for number in row_numbers if number not in self._row_cache]:
-                if len(self._row_cache) > MAX_CACHED_ROWS:
-                    self._row_cache.clear()
-                self._row_cache.update(zip(missing, self._records_at(missing), strict=False))
-            return [self._row_cache.get(number, "") for number in row_numbers]
+            return self._scattered_records(self._row_order[start:stop].tolist())
         first, around = self._around
         if not first <= start <= stop <= first + len(around):
             first = max(0, start - ROWS_AROUND)
@@ -193,6 +189,21 @@ class CsvTable(TableContent):
             # The last row of a growing file may be longer when it is read again.
             self._around = first, around[:-1]
         return around[start - first : stop - first]
+
+    def _scattered_records(self, row_numbers: Sequence[int]) -> list[str]:
+        """Return the texts of rows anywhere in the file."""
+        offsets = self._offsets()
+        numbers = [number + self._dialect.has_header for number in row_numbers]
+        return [row.decode(self._encoding, "replace") for row in records_of(self._source, offsets, numbers)]
+
+    def _offsets(self) -> NDArray[Any]:
+        """Return the offset of every row; the first time, the whole file is read."""
+        while self._row_offsets is None:
+            try:
+                self._row_offsets = row_offsets(self._source, self._dialect.delimiter, has_quotes=self._has_quotes)
+            except UnclosedQuote:
+                self._ignore_quotes()
+        return self._row_offsets
 
     def _records_at(self, row_numbers: Sequence[int]) -> list[str]:
         """Return the texts of the rows with these numbers."""
@@ -222,9 +233,12 @@ class CsvTable(TableContent):
         self._index = LineIndex(self._source)
         self._column_cache.clear()
         self._around = (0, [])
+        self._row_offsets = None
 
     def _complete_count(self) -> int:
         """Return the number of rows in the file, which is indexed to its end."""
+        if self._row_offsets is not None:
+            return max(0, len(self._row_offsets) - 1 - self._dialect.has_header)
         while self._scan_block():
             pass
         return self._file_rows().count

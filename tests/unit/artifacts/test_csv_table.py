@@ -16,7 +16,7 @@ from qtui.artifacts.content import ColumnStatistics, RowCount, TableContent
 from qtui.artifacts.sample import Sample
 from qtui.artifacts.source import Source
 from qtui.artifacts.tables.csv_dialect import CsvDialect, detect_dialect
-from qtui.artifacts.tables.csv_rows import MAX_ROW_BYTES
+from qtui.artifacts.tables.csv_rows import MAX_ROW_BYTES, records, records_of, row_offsets
 from qtui.artifacts.tables.csv_table import UNCLOSED_QUOTE_NOTE, CsvTable
 from qtui.artifacts.text.text_file import BLOCK_BYTES
 from qtui.artifacts.viewers import views_of
@@ -228,6 +228,29 @@ def test_a_large_file_has_statistics_that_are_read_in_parts_and_says_why_it_is_n
         with pytest.raises(ArtifactUnreadable, match=r"tables up to 1.0 kB can be"):
             refused()
     assert table.numbers(1, 5, 10) == pytest.approx(frame["number"].tolist()[5:10])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "a,b\n",
+        "a,b",
+        'a,"x\ny"\r\nb,"say ""no""\n"\nc,it"s\n',
+        'a,"' + "long\n" * 40_000 + '"\n' + "b,1\n" * 30_000,
+        '"\n",1\n' * 30_000 + '"end"',
+    ],
+)
+def test_the_offsets_of_rows_are_those_of_the_rows_one_after_another(text: str) -> None:
+    source = source_of(text.encode(), "a.csv")
+    offsets = row_offsets(source, ",", has_quotes=True)
+    rows = list(records(source, 0, ","))
+    assert records_of(source, offsets, range(len(offsets) - 1)) == rows
+
+
+def test_a_table_with_a_quote_that_never_ends_is_sorted_by_its_lines() -> None:
+    table = csv_table("a,b\n" + '2,"x\n1,y\n3,z\n')
+    assert everything(table.sort(0, descending=False)) == [("1", "y"), ("2", '"x'), ("3", "z")]
 
 
 def test_rows_that_pandas_reads_otherwise_are_sorted_all_the_same() -> None:
