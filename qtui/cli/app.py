@@ -26,6 +26,8 @@ COMMANDS: Mapping[str, str] = {
     "artifacts": "qtui.cli.artifacts",
     "cat": "qtui.cli.cat",
     "get": "qtui.cli.get",
+    "resume": "qtui.cli.resume",
+    "run": "qtui.cli.run",
     "tag": "qtui.cli.edits",
     "rename": "qtui.cli.edits",
     "note": "qtui.cli.edits",

@@ -17,11 +17,16 @@ LENGTH_PREFIX_BYTES = 8
 MAX_MESSAGE_BYTES = 1 << 30
 
 
+def helper_command(module: str) -> list[str]:
+    """Return the command of an interpreter that runs `main` of a module with the import path of this process."""
+    package = str(Path(qtui.__file__).parent.parent)
+    return [sys.executable, "-S", "-E", "-s", "-c", PROGRAM, module, *sys.path, package]
+
+
 def start_helper(module: str) -> subprocess.Popen[bytes]:
     """Start an interpreter that runs `main` of a module; it ends with its pipes and gets no keyboard signals."""
-    package = str(Path(qtui.__file__).parent.parent)
     return subprocess.Popen(
-        [sys.executable, "-S", "-E", "-s", "-c", PROGRAM, module, *sys.path, package],
+        helper_command(module),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

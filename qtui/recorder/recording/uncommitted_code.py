@@ -43,14 +43,20 @@ def in_work_tree(folder: Path) -> bool:
     return (git(folder, "rev-parse", "--is-inside-work-tree", max_bytes=100) or b"").strip() == b"true"
 
 
-def git(folder: Path, *arguments: str, max_bytes: int) -> bytes | None:
-    """Return the output of git, truncated to `max_bytes`; None if git is missing or fails."""
+def git(
+    folder: Path,
+    *arguments: str,
+    max_bytes: int,
+    timeout_s: float = GIT_TIMEOUT_S,
+    environ: Mapping[str, str] = os.environ,
+) -> bytes | None:
+    """Return the output of git, truncated to `max_bytes`; None if git is missing, fails or takes too long."""
     command = ["git", "--no-pager", "--no-optional-locks", *arguments]
     try:
         process = subprocess.Popen(
             command,
             cwd=folder,
-            env={**os.environ, "GIT_TERMINAL_PROMPT": "0"},
+            env={**environ, "GIT_TERMINAL_PROMPT": "0"},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -59,7 +65,7 @@ def git(folder: Path, *arguments: str, max_bytes: int) -> bytes | None:
         logger.debug("Cannot run git: %s", error)
         return None
     with process:
-        deadline = Timer(GIT_TIMEOUT_S, process.kill)
+        deadline = Timer(timeout_s, process.kill)
         # An interrupt or the exit of the process must not wait for the timer.
         deadline.daemon = True
         deadline.start()

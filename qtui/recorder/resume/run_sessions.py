@@ -1,0 +1,97 @@
+"""Running commands inside new and existing runs."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Sequence
+from pathlib import Path, PurePosixPath
+
+from qtui.entities import Experiment, RunInfo, Status, ViewType
+from qtui.errors import ExperimentExists, ExperimentNotFound, NotActive, StoreNotFound, UsageError
+from qtui.formatting import now_ms
+from qtui.recorder.reading.lookup import find_experiment
+from qtui.recorder.recording.provenance import own_tags, user
+from qtui.recorder.resume.command_environment import command_environment
+from qtui.recorder.resume.command_process import run_command
+from qtui.recorder.resume.origin import source_of
+from qtui.recorder.store_access import StoreAccess
+from qtui.store.writer import Changes
+
+
+def resume_run(access: StoreAccess, info: RunInfo, command: Sequence[str], *, log: bool = False) -> int:
+    """Run a command inside an existing run and return its exit code.
+
+    The run is RUNNING meanwhile, and keeps its last end time, as after `mlflow.start_run(run_id=...)`.
+
+    Raises
+    ------
+    NotActive
+        If the run is deleted.
+    UsageError
+        If there is no such command.
+    """
+    check_command(command, access)
+    check_not_deleted(info)
+    access.writer.update_run(info, Changes(status=Status.RUNNING.value))
+    return run_inside(access, info, command, log=log)
+
+
+def check_not_deleted(info: RunInfo) -> None:
+    """Raise NotActive for a deleted run."""
+    if info.lifecycle_stage != ViewType.ACTIVE.value:
+        raise NotActive(f"The run {info.run_id} is deleted. Restore it first: qtui restore {info.run_id}")
+
+
+def run_in_new_run(
+    access: StoreAccess, experiment: str, command: Sequence[str], *, name: str = "", log: bool = False
+) -> int:
+    """Run a command inside a new run of an experiment, given by name or ID, and return its exit code.
+
+    An experiment of this name is created if there is none, and the store too.
+    """
+    check_command(command, access)
+    source = source_of(command)
+    info = access.writer.create_run(
+        find_or_create_experiment(access, experiment),
+        name=name or PurePosixPath(source).name,
+        start_time=now_ms(),
+        user=user(),
+        tags=own_tags(source, command, Path.cwd()),
+    )
+    return run_inside(access, info, command, log=log)
+
+
+def run_inside(access: StoreAccess, info: RunInfo, command: Sequence[str], *, log: bool) -> int:
+    """Run a command inside a run that is RUNNING."""
+    is_file_store = access.store.kind == "files"
+    uri = access.store.uri
+    if is_file_store:
+        # MLflow takes the path as percent-encoded.
+        uri = Path(uri.removeprefix("file:")).as_uri()
+    access.close()
+    environ = command_environment(os.environ, info, uri, is_file_store=is_file_store)
+    return run_command(uri, info.run_id, command, environ, log=log)
+
+
+def check_command(command: Sequence[str], access: StoreAccess) -> None:
+    """Raise UsageError if a command does not exist, or if it could not open the store."""
+    if shutil.which(command[0]) is None:
+        raise UsageError(f"There is no command {command[0]!r}.")
+    if access.uri.startswith("memory:"):
+        raise UsageError("A store in memory exists in one process only: a command cannot log into it.")
+
+
+def find_or_create_experiment(access: StoreAccess, text: str) -> Experiment:
+    """Return the experiment with this name, else with this ID; create one of this name if there is none."""
+    try:
+        experiment = find_experiment(access.store, text)
+    except (StoreNotFound, ExperimentNotFound):
+        try:
+            return access.writer.create_experiment(text)
+        except ExperimentExists:
+            # Another process has created it meanwhile.
+            experiment = find_experiment(access.store, text)
+    if experiment.lifecycle_stage != ViewType.ACTIVE.value:
+        raise NotActive(f"The experiment {text!r} is deleted. Restore it first: qtui restore --experiment {text!r}")
+    return experiment
