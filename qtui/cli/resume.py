@@ -22,17 +22,17 @@ def resume(
 ) -> None:
     """Run a command inside a run, or print how to.
 
-    Without a command the lines for a shell and for Python are printed. With one, the run is RUNNING again, and ends as with `qtui run`. MLflow, Qlib and qtui's R log into it; R continues each
-    metric after its last step.
+    Without a command the lines for a shell and for Python are printed. With one, the run is RUNNING again, and ends as
+    with `qtui run`. MLflow, Qlib and qtui's R log into it; R continues each metric after its last step.
     """
-    from qtui.recorder.reading.lookup import find_run
-    from qtui.recorder.resume.run_sessions import resume_run
-
     if not command:
         _print_instructions(ctx.obj, run)
         return
-    access = ctx.obj.writable_store()
-    raise typer.Exit(resume_run(access, find_run(access.store, run), command, log=log))
+    from qtui.recorder.resume.run_sessions import resume_run
+
+    with ctx.obj.library() as library:
+        code = resume_run(library, library.find_run(run), command, log=log)
+    raise typer.Exit(code)
 
 
 def _print_instructions(session: Session, text: str) -> None:

@@ -20,7 +20,11 @@ def run(
     MLFLOW_EXPERIMENT_ID and QTUI_RECORDER_ID. At its end the run is FINISHED, FAILED after an exit code other than 0,
     or KILLED after Ctrl-C or another signal. The exit code is that of the command.
     """
+    from qtui.errors import ReadOnly
+    from qtui.recorder.config import config
+    from qtui.recorder.editing.permission import option_reason
     from qtui.recorder.resume.run_sessions import run_in_new_run
 
-    access = ctx.obj.writable_store()
-    raise typer.Exit(run_in_new_run(access, experiment, command, name=name, log=log))
+    if reason := option_reason(read_only=ctx.obj.read_only):
+        raise ReadOnly(reason)
+    raise typer.Exit(run_in_new_run(config(ctx.obj.uri).uri, experiment, command, name=name, log=log))

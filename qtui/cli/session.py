@@ -11,7 +11,6 @@ from qtui.formatting import format_count
 if TYPE_CHECKING:
     from qtui.entities import Problem
     from qtui.recorder import Library
-    from qtui.recorder.store_access import StoreAccess
 
 
 class Session(NamedTuple):
@@ -26,16 +25,6 @@ class Session(NamedTuple):
 
         cache = settings.cache_dir() if settings.current().cache.enabled else None
         return Library(self.uri, cache=cache, read_only=self.read_only)
-
-    def writable_store(self) -> StoreAccess:
-        """Return the store of these options for writing; raise UsageError with `--read-only`."""
-        from qtui.errors import UsageError
-        from qtui.recorder.config import config
-        from qtui.recorder.store_access import StoreAccess
-
-        if self.read_only:
-            raise UsageError("The store is not changed, because of --read-only.")
-        return StoreAccess(config(self.uri).uri)
 
 
 def report_problems(problems: Iterable[Problem], listed: Collection[str] = ()) -> None:

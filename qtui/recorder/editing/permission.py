@@ -10,12 +10,17 @@ from qtui.store.addresses import parse_address
 from qtui.store.writer import Writer
 
 
-def read_only_reason(store: Store, *, read_only: bool) -> str:
-    """Return why edits are refused, as a sentence; empty if they are not."""
+def option_reason(*, read_only: bool) -> str:
+    """Return why the options or the settings refuse every change, as a sentence; empty if they do not."""
     if read_only:
         return "The store is open read-only (--read-only)."
-    if settings.current().read_only:
-        return "Edits are turned off by the setting read_only."
+    return "Edits are turned off by the setting read_only." if settings.current().read_only else ""
+
+
+def read_only_reason(store: Store, *, read_only: bool) -> str:
+    """Return why edits are refused, as a sentence; empty if they are not."""
+    if reason := option_reason(read_only=read_only):
+        return reason
     if store.kind == "memory":
         return "" if isinstance(store, Writer) else "This in-memory store cannot be edited."
     path = parse_address(store.uri).path

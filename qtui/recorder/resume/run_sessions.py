@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
 from qtui.entities import Experiment, RunInfo, Status, ViewType
-from qtui.errors import ExperimentExists, ExperimentNotFound, NotActive, StoreNotFound, UsageError
+from qtui.errors import ExperimentExists, ExperimentNotFound, NotActive, ReadOnly, StoreNotFound, UsageError
 from qtui.formatting import now_ms
+from qtui.recorder.library import Library
 from qtui.recorder.reading.lookup import find_experiment
 from qtui.recorder.recording.provenance import own_tags, user
 from qtui.recorder.resume.command_environment import command_environment
@@ -19,7 +20,7 @@ from qtui.recorder.store_access import StoreAccess
 from qtui.store.writer import Changes
 
 
-def resume_run(access: StoreAccess, info: RunInfo, command: Sequence[str], *, log: bool = False) -> int:
+def resume_run(library: Library, info: RunInfo, command: Sequence[str], *, log: bool = False) -> int:
     """Run a command inside an existing run and return its exit code.
 
     The run is RUNNING meanwhile, and keeps its last end time, as after `mlflow.start_run(run_id=...)`.
@@ -28,11 +29,16 @@ def resume_run(access: StoreAccess, info: RunInfo, command: Sequence[str], *, lo
     ------
     NotActive
         If the run is deleted.
+    ReadOnly
+        If the store cannot be changed.
     UsageError
         If there is no such command.
     """
-    check_command(command, access)
+    if reason := library.read_only_reason():
+        raise ReadOnly(reason)
+    check_command(command, library.uri)
     check_not_deleted(info)
+    access = StoreAccess(library.store.uri, keep_schema=True)
     access.writer.update_run(info, Changes(status=Status.RUNNING.value))
     return run_inside(access, info, command, log=log)
 
@@ -43,14 +49,13 @@ def check_not_deleted(info: RunInfo) -> None:
         raise NotActive(f"The run {info.run_id} is deleted. Restore it first: qtui restore {info.run_id}")
 
 
-def run_in_new_run(
-    access: StoreAccess, experiment: str, command: Sequence[str], *, name: str = "", log: bool = False
-) -> int:
+def run_in_new_run(uri: str, experiment: str, command: Sequence[str], *, name: str = "", log: bool = False) -> int:
     """Run a command inside a new run of an experiment, given by name or ID, and return its exit code.
 
     An experiment of this name is created if there is none, and the store too.
     """
-    check_command(command, access)
+    check_command(command, uri)
+    access = StoreAccess(uri, keep_schema=True)
     source = source_of(command)
     info = access.writer.create_run(
         find_or_create_experiment(access, experiment),
@@ -74,11 +79,11 @@ def run_inside(access: StoreAccess, info: RunInfo, command: Sequence[str], *, lo
     return run_command(uri, info.run_id, command, environ, log=log)
 
 
-def check_command(command: Sequence[str], access: StoreAccess) -> None:
+def check_command(command: Sequence[str], uri: str) -> None:
     """Raise UsageError if a command does not exist, or if it could not open the store."""
     if shutil.which(command[0]) is None:
         raise UsageError(f"There is no command {command[0]!r}.")
-    if access.uri.startswith("memory:"):
+    if uri.startswith("memory:"):
         raise UsageError("A store in memory exists in one process only: a command cannot log into it.")
 
 

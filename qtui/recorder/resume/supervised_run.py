@@ -25,7 +25,7 @@ class SupervisedRun:
     """A run whose command is running; nothing that fails here is raised, as nobody could handle it."""
 
     def __init__(self, uri: str, run_id: str) -> None:
-        self._access = StoreAccess(uri)
+        self._access = StoreAccess(uri, keep_schema=True)
         self._run_id = run_id
         self._retry = Retry()
 

@@ -76,7 +76,7 @@ def test_a_deleted_run_is_refused_and_unchanged(commands: RunCommands, command: 
 def test_read_only_refuses_a_command_but_not_the_instructions(commands: RunCommands) -> None:
     run = commands.only()
     result, _, errors = commands.call("--read-only", "resume", run.info.run_id, "--", "true")
-    assert (result, "--read-only" in errors) == (2, True)
+    assert (result, "--read-only" in errors) == (1, True)
     result, output, _ = commands.call("--read-only", "resume", run.info.run_id)
     assert result == 0
     assert f"resume {run.info.run_id} -- COMMAND" in output

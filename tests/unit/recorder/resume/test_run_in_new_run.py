@@ -178,6 +178,6 @@ def test_an_experiment_is_found_by_name_and_by_id_and_a_deleted_one_is_refused(f
 
 def test_read_only_refuses_before_anything_is_written(file_commands: RunCommands) -> None:
     result, _, errors = file_commands.call("--read-only", "run", "exp", "--", "true")
-    assert result == 2
+    assert result == 1
     assert "--read-only" in errors
     assert not Path(file_commands.folder, "mlruns").exists()
