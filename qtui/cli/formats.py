@@ -50,9 +50,14 @@ def check_escape_formulas(escape_formulas: bool, format_name: str | None) -> Non
 
 
 def write_csv(titles: Sequence[str], rows: Iterable[Sequence[Any]], escape_formulas: bool) -> None:
-    """Write a table of raw values as CSV; on a terminal control characters are made visible."""
+    """Write a table of raw values as CSV."""
+    write_csv_text(text_formats.format_csv(titles, rows, escape_formulas=escape_formulas))
+
+
+def write_csv_text(texts: Iterable[str]) -> None:
+    """Write CSV; on a terminal control characters are made visible."""
     is_terminal = sys.stdout.isatty()
-    for text in text_formats.format_csv(titles, rows, escape_formulas=escape_formulas):
+    for text in texts:
         write_data(display(text, one_line=False) if is_terminal else text)
 
 

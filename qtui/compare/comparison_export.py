@@ -100,8 +100,7 @@ def _text_table(
 def cell_text(comparison: RunComparison, row: ComparedRow, run: int) -> str:
     """Return a value for display, with its difference from the baseline; `ABSENT` where there is none."""
     text = row.text(run)
-    delta = comparison.delta(row, run)
-    return " ".join(filter(None, (ABSENT if text is None else display(text), "" if delta is None else str(delta))))
+    return " ".join(filter(None, (ABSENT if text is None else display(text), comparison.delta_text(row, run))))
 
 
 EXPORT_FORMATS: Mapping[str, Callable[[RunComparison, Sequence[ComparedRow]], Iterator[str]]] = {

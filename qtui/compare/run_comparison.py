@@ -249,6 +249,17 @@ class RunComparison:
             if column is not None and column.has_values:
                 yield _row(RowKind.CODE, title, column)
 
+    def delta_text(self, row: ComparedRow, run: int) -> str:
+        """Return the difference from the baseline as text; empty without one."""
+        difference = self.delta(row, run)
+        if difference is None:
+            return ""
+        if not row.is_time or not difference.difference or not math.isfinite(difference.difference):
+            return str(difference)
+        sign = "+" if difference.difference > 0 else ""
+        text = f"{sign}{formatting.format_duration(int(difference.difference))}"
+        return f"{text} ({difference.percent_text})" if difference.percent_text else text
+
     # Changes
 
     def with_baseline(self, run: int | None) -> RunComparison:

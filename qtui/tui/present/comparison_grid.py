@@ -159,7 +159,7 @@ class ComparisonGrid:
         if place.row.kind is RowKind.METRIC:
             better = delta.is_better(higher=self.comparison.is_higher_better(place.row.key))
             role = "muted" if better is None else "good" if better else "error"
-        return (Piece(f"  {delta}", role),)
+        return (Piece(f"  {self.comparison.delta_text(*place)}", role),)
 
     def _reference_text(self, place: GridPlace) -> str | None:
         """Return the text of the baseline, or of the first run, with which a long text is compared in parts."""

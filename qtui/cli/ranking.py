@@ -1,0 +1,213 @@
+"""Rankings of runs and groups by a metric, as `qtui leaderboard` prints them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+from qtui.cli import formats
+from qtui.cli.table import Column, lines
+from qtui.cli.terminal import detect_terminal, write_lines
+from qtui.compare.groups import ComparedGroup, fields_but, group_difference, group_runs
+from qtui.compare.run_comparison import ComparedRow, MetricChoice, RowKind, RunComparison
+from qtui.entities import Problem
+from qtui.errors import MetricNotFound, UsageError
+from qtui.formatting import ABSENT, format_fixed, format_number, now_ms, shared_decimals
+from qtui.query import KeyLookup, required_values
+from qtui.query.ast import Field, FieldKind, OrderBy
+from qtui.query.column_names import is_bare_key, parse_column
+from qtui.recorder import Library
+from qtui.runs.column_specs import field_title
+from qtui.runs.display_names import short_names
+from qtui.runs.runs_frame import RunsFrame
+from qtui.runs.text_formats import json_number
+from qtui.store.key_lookup import key_lookup
+from qtui.text import display
+
+MAX_PARAMS = 6
+"""Params that a ranking of runs shows in a table."""
+
+
+class Ranking(NamedTuple):
+    """Runs, the metric that ranks them, and the params that the user named."""
+
+    comparison: RunComparison
+    row: ComparedRow
+    metric: Field
+    fields: tuple[Field, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def title(self) -> str:
+        """The title of the metric."""
+        return field_title(self.metric)
+
+    @property
+    def runs_without_metric(self) -> int:
+        """The number of runs that are not ranked."""
+        return sum(self.row.number(run) is None for run in self.comparison.order)
+
+    def records(self, *, all_but: bool) -> list[dict[str, Any]]:
+        """Return a record for each run, or for each group by the named params, or by all params but these."""
+        if not self.fields:
+            return _run_records(self.comparison, self.row)
+        fields = fields_but(self.comparison.frame, self.fields) if all_but else self.fields
+        seed = self.fields[0] if all_but and len(self.fields) == 1 else None
+        groups = group_runs(self.comparison, self.row, fields).groups
+        return _group_records(self.comparison, self.row, groups, fields, seed)
+
+
+def read_ranking(
+    library: Library, experiments: Sequence[str], filter: str, by: str, params: Sequence[str], higher: bool | None
+) -> Ranking:
+    """Read the runs of experiments with their params and the metric; raise MetricNotFound if none has it."""
+    query = library.query(experiments, filter)
+    lookup = key_lookup(library.store, query.experiment_ids, query.view)
+    metric = _field_of(by, FieldKind.METRIC, lookup)
+    fields = tuple(_field_of(name, FieldKind.PARAM, lookup) for name in params)
+    projection = replace(required_values(None, [OrderBy(metric)]), params=None, metrics=frozenset({metric.key}))
+    page = library.store.search(replace(query, projection=projection))
+    directions = {} if higher is None else {metric.key: higher}
+    frame = RunsFrame.from_runs(page.runs)
+    comparison = RunComparison.of_frame(frame, {}, now_ms(), MetricChoice(metric.aggregate), directions)
+    row = comparison.row(RowKind.METRIC, metric.key)
+    if row is None:
+        raise MetricNotFound(f"No run has a metric {metric.key!r}.")
+    return Ranking(comparison, row, metric, fields, tuple(page.problems))
+
+
+def _field_of(name: str, kind: FieldKind, lookup: KeyLookup) -> Field:
+    """Return the field of a name, of which a bare key means this kind; raise UsageError for another kind."""
+    is_key = is_bare_key(name) and kind in lookup([name])[name]
+    field = Field(kind, name) if is_key else parse_column(name, lookup)
+    if field.kind is not kind:
+        raise UsageError(f"{name} is not a {kind}, but a {field.kind}.")
+    return field
+
+
+def _run_records(comparison: RunComparison, row: ComparedRow) -> list[dict[str, Any]]:
+    """Return a record for each run with the metric, the best first; NaN comes last."""
+    ordered = comparison.sorted_by(row, descending=comparison.is_higher_better(row.key)).order
+    params = [other for other in comparison.differing_rows if other.kind is RowKind.PARAM]
+    return [
+        {
+            "rank": rank,
+            "run_id": comparison.frame.infos[run].run_id,
+            "name": comparison.frame.infos[run].name,
+            "value": row.number(run),
+            "params": {other.key: other.text(run) for other in params},
+        }
+        for rank, run in enumerate((run for run in ordered if row.number(run) is not None), 1)
+    ]
+
+
+def _group_records(
+    comparison: RunComparison,
+    row: ComparedRow,
+    groups: Sequence[ComparedGroup],
+    fields: Sequence[Field],
+    seed: Field | None,
+) -> list[dict[str, Any]]:
+    """Return a record for each group with the metric, the best mean first, and its difference from the best group."""
+    higher = comparison.is_higher_better(row.key)
+    records = []
+    for rank, group in enumerate((group for group in groups if group.statistics), 1):
+        statistics = group.statistics
+        assert statistics is not None
+        difference = group_difference(comparison, row, group, groups[0], seed) if rank > 1 else None
+        records.append(
+            {
+                "rank": rank,
+                "params": {field.key: value for field, value in zip(fields, group.values, strict=True)},
+                "runs": len(group.runs),
+                "values": statistics.count,
+                "mean": statistics.mean,
+                "std": statistics.deviation,
+                "lower_quartile": statistics.lower_quartile,
+                "median": statistics.median,
+                "upper_quartile": statistics.upper_quartile,
+                "best": statistics.best(higher=higher),
+                "difference": difference and difference.difference,
+                "margin": difference and difference.margin,
+                "p": difference and difference.p,
+                "is_certain": difference and difference.is_certain,
+            }
+        )
+    return records
+
+
+def write_records(format_name: str, records: Sequence[dict[str, Any]], title: str, *, is_grouped: bool) -> None:
+    """Write the records; JSON and CSV have raw values."""
+    if format_name == "json":
+        formats.write_json_array(_plain(record) for record in records)
+    elif format_name == "csv":
+        keys = list(dict.fromkeys(key for record in records for key in record["params"]))
+        names = [name for name in (records[0] if records else ()) if name != "params"]
+        rows = ([*(record[name] for name in names), *(record["params"].get(key) for key in keys)] for record in records)
+        formats.write_csv([*names, *(f"params.{key}" for key in keys)], rows, False)
+    else:
+        columns = _group_columns(records, title) if is_grouped else _run_columns(records, title)
+        terminal = detect_terminal()
+        write_lines(formats.markdown_lines(columns) if format_name == "md" else lines(columns, terminal))
+
+
+def _plain(record: dict[str, Any]) -> dict[str, Any]:
+    return {key: json_number(value) if isinstance(value, float) else value for key, value in record.items()}
+
+
+def _run_columns(records: Sequence[dict[str, Any]], title: str) -> list[Column]:
+    decimals = shared_decimals(record["value"] for record in records)
+    values = [_number(record["value"], decimals) for record in records]
+    columns = [
+        Column("#", [str(record["rank"]) for record in records], ">", cut=False),
+        Column("run", [record["run_id"][:8] for record in records], cut=False),
+        Column("name", [display(record["name"]) for record in records]),
+        Column(display(title), values, ">", cut=False, styles=["good"] + [""] * (len(records) - 1)),
+    ]
+    return columns + _param_columns(records, MAX_PARAMS)
+
+
+def _group_columns(records: Sequence[dict[str, Any]], title: str) -> list[Column]:
+    decimals = shared_decimals(record["mean"] for record in records)
+    means = [f"{_number(record['mean'], decimals)} ± {record['std']:.2g}" for record in records]
+    numbers = {name: [_number(record[name], decimals) for record in records] for name in ("median", "best")}
+    counts = [str(record["values"]) for record in records]
+    return [
+        Column("#", [str(record["rank"]) for record in records], ">", cut=False),
+        *_param_columns(records, None),
+        Column(display(title), means, ">", cut=False, styles=["good"] + [""] * (len(records) - 1)),
+        Column("n", counts, ">", cut=False),
+        *(Column(name, cells, ">", cut=False) for name, cells in numbers.items()),
+        Column("to the first", [_difference_text(record) for record in records], cut=False),
+    ]
+
+
+def _param_columns(records: Sequence[dict[str, Any]], most: int | None) -> list[Column]:
+    """Return a column for each param, or for the first `most` ones; they are left out where the width is short."""
+    keys = list(dict.fromkeys(key for record in records for key in record["params"]))
+    titles = short_names(keys)
+    texts = {key: [record["params"].get(key) for record in records] for key in keys[:most]}
+    return [
+        Column(
+            display(titles[key]),
+            [ABSENT if text is None else display(text) for text in cells],
+            optional=most is not None,
+        )
+        for key, cells in texts.items()
+    ]
+
+
+def _difference_text(record: dict[str, Any]) -> str:
+    """Return the difference from the first group with its margin, and whether it is certain."""
+    if record["difference"] is None:
+        return ""
+    text = f"{record['difference']:+.2g}"
+    if record["margin"] is None:
+        return text
+    return f"{text} ± {record['margin']:.2g} {'certain' if record['is_certain'] else 'not certain'}"
+
+
+def _number(value: float, decimals: int | None) -> str:
+    return format_number(value) if decimals is None or not math.isfinite(value) else format_fixed(value, decimals)
