@@ -17,6 +17,7 @@ from qtui.artifacts.qlib_files.positions import PositionsViewer
 from qtui.artifacts.qlib_files.predictions import PredictionsViewer
 from qtui.artifacts.sample import Sample
 from qtui.artifacts.source import Source
+from qtui.artifacts.tables.archives import TarViewer, ZipViewer
 from qtui.artifacts.tables.arrow_file import ArrowViewer, ParquetViewer
 from qtui.artifacts.tables.csv_table import CsvViewer
 from qtui.artifacts.tables.excel_file import ExcelViewer
@@ -32,7 +33,6 @@ from qtui.artifacts.text.markdown_text import MarkdownViewer
 from qtui.artifacts.text.notebook import NotebookViewer
 from qtui.artifacts.text.pdf_text import PdfViewer
 from qtui.artifacts.text.text_file import open_text
-from qtui.artifacts.trees.archives import TarViewer, ZipViewer
 from qtui.artifacts.trees.pickle_file import PickleViewer
 from qtui.artifacts.trees.structured import JsonLinesViewer, JsonViewer, TomlViewer, YamlViewer
 from qtui.artifacts.viewer import View, Viewer

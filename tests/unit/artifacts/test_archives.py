@@ -16,9 +16,10 @@ from pathlib import Path
 import pytest
 
 from qtui.artifacts import decompressed
-from qtui.artifacts.content import RowCount, TreeNode
+from qtui.artifacts.content import ColumnStatistics, RowCount, TableContent
 from qtui.errors import ArtifactUnreadable
-from tests.unit.artifacts.sources import open_rows, open_tree, outline, texts, views_for
+from qtui.formatting import ABSENT
+from tests.unit.artifacts.sources import open_rows, open_tree, open_view, outline, texts, views_for
 
 
 def zip_of(*members: tuple[str, bytes]) -> bytes:
@@ -42,31 +43,55 @@ def tar_of(*members: tuple[str, bytes], kind: bytes = tarfile.REGTYPE, link: str
 HOSTILE_NAMES = ("../../etc/passwd", "/etc/shadow", "C:\\evil", "a\nb", "\x1b]52;c;x\x1b\\", "‮gpj.exe", "x" * 3000)
 
 
-def children(node: TreeNode) -> list[str]:
-    assert node.children is not None
-    return outline(node.children())
+def open_members(data: bytes, path: str = "a") -> TableContent:
+    content = open_view(data, "files", path)
+    assert isinstance(content, TableContent)
+    return content
 
 
-def test_a_zip_lists_its_members_and_opens_a_text() -> None:
+def names(table: TableContent) -> list[str]:
+    return [name for (name,) in table.cells(0, 100_000, (0,))]
+
+
+def test_a_zip_lists_its_members_and_shows_a_text() -> None:
     data = zip_of(("notes.txt", b"one\r\ntwo\n"), ("data.bin", bytes(10_000)), ("folder/", b""))
     assert views_for(data, "x.whl").kind == "zip archive"
-    tree = open_tree(data, "x.whl", "files")
-    assert tree.notes[0].startswith("3 members, 10 kB in all (")
-    assert [node.label for node in tree.top] == ["notes.txt", "data.bin", "folder/"]
-    assert tree.top[0].text == "9 B  2024-01-02 03:04"
-    assert children(tree.top[0]) == ["1 one", "2 two", "3"]
-    assert children(tree.top[1]) == ["It is not a text. Download the archive to open it."]
-    assert tree.top[2].children is None
+    table = open_members(data, "x.whl")
+    assert table.notes[0].startswith("3 members, 10 kB in all (")
+    assert table.cells(0, 9, range(5))[0] == ("notes.txt", "9", "11", "2024-01-02 03:04", "")
+    assert names(table) == ["notes.txt", "data.bin", "folder/"]
+    assert table.value(0, 0) == "one\ntwo\n"
+    assert table.value(1, 1) == "It is not a text. Download the archive to open it."
+    assert table.value(2, 0) == "It is a folder."
 
 
 def test_a_tar_lists_its_members_links_and_devices() -> None:
-    tree = open_tree(tar_of(("a/run.log", b"INFO x\n")), "a.tar", "files")
-    assert [(node.label, node.text.split("  ")[0]) for node in tree.top] == [("a/run.log", "7 B")]
-    assert children(tree.top[0]) == ["1 INFO x", "2"]
-    (link,) = open_tree(tar_of(("l", b""), kind=tarfile.SYMTYPE, link="/etc/passwd"), "a.tar", "files").top
-    assert link.text.endswith("link to /etc/passwd") and link.children is None
-    (device,) = open_tree(tar_of(("d", b""), kind=tarfile.CHRTYPE), "a.tar", "files").top
-    assert device.text.endswith("device or pipe") and device.children is None
+    table = open_members(tar_of(("a/run.log", b"INFO x\n")), "a.tar")
+    assert table.cells(0, 9, (0, 1, 2)) == [("a/run.log", "7", ABSENT)]
+    assert table.value(0, 0) == "INFO x\n"
+    assert open_members(tar_of(("l", b""), kind=tarfile.SYMTYPE, link="/etc/passwd"), "a.tar").value(0, 0) == (
+        "link to /etc/passwd"
+    )
+    assert open_members(tar_of(("d", b""), kind=tarfile.CHRTYPE), "a.tar").value(0, 0) == "device or pipe"
+
+
+def test_members_are_sorted_and_filtered() -> None:
+    table = open_members(zip_of(("b.txt", b"22"), ("a.log", b"4444"), ("c.txt", b"1")))
+    for column, descending, expected in (
+        (0, False, ["a.log", "b.txt", "c.txt"]),
+        (1, False, ["c.txt", "b.txt", "a.log"]),
+        (1, True, ["a.log", "b.txt", "c.txt"]),
+    ):
+        ordered = table.sort(column, descending=descending)
+        assert ordered is not None and names(ordered) == expected
+    for text, expected in (("TXT", ["b.txt", "c.txt"]), ("size > 1", ["b.txt", "a.log"]), ("nothing", [])):
+        matches = table.filter(text)
+        assert matches is not None and names(matches) == expected
+    tar = open_members(tar_of(("b", b"x"), ("a", b"")), "a.tar")
+    by_packed = tar.sort(2, descending=False)
+    assert by_packed is not None and names(by_packed) == ["b", "a"]
+    assert tar.numbers(1) == [1.0, 0.0]
+    assert ("max", "1") in (tar.statistics(1) or ColumnStatistics(())).facts
 
 
 @pytest.mark.parametrize("make", [zip_of, tar_of])
@@ -74,18 +99,19 @@ def test_hostile_names_are_only_labels(
     make: Callable[..., bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    tree = open_tree(make(*((name, b"text") for name in HOSTILE_NAMES)), "a", "files")
-    assert len(tree.top) == len(HOSTILE_NAMES)
-    assert all(len(node.label) <= 1001 and children(node) for node in tree.top)
+    table = open_members(make(*((name, b"text") for name in HOSTILE_NAMES)))
+    assert len(names(table)) == len(HOSTILE_NAMES)
+    assert all(len(name) <= 1001 for name in names(table))
+    assert all(table.value(row, 0) == "text" for row in range(len(HOSTILE_NAMES)))
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_bomb_is_listed_and_read_up_to_a_limit() -> None:
     data = zip_of(("zeros.txt", b"0\n" * 20_000_000))
-    (node,) = open_tree(data, "bomb.zip", "files").top
-    assert node.text.startswith("40 MB (")
-    shown = children(node)
-    assert len(shown) == 1001 and shown[-1] == "… the rest is not shown"
+    table = open_members(data, "bomb.zip")
+    assert table.cells(0, 1, (1,)) == [("40000000",)]
+    lines = table.value(0, 0).split("\n")
+    assert len(lines) == 1001 and lines[-1] == "… the rest is not shown"
 
 
 def test_an_encrypted_member_and_an_unknown_compression_say_so() -> None:
@@ -93,15 +119,14 @@ def test_an_encrypted_member_and_an_unknown_compression_say_so() -> None:
     data[6] |= 1
     place = data.rindex(b"PK\x01\x02")
     data[place + 8] |= 1
-    (node,) = open_tree(bytes(data), "a.zip", "files").top
-    assert node.text.endswith("encrypted")
-    assert children(node)[0].startswith("It cannot be read:")
+    table = open_members(bytes(data), "a.zip")
+    assert table.cells(0, 1, (4,)) == [("encrypted",)]
+    assert table.value(0, 0).startswith("It cannot be read:")
     data = bytearray(zip_of(("a.txt", b"text")))
     data[8:10] = data[data.rindex(b"PK\x01\x02") + 10 :][:2] = struct.pack("<H", 77)
     place = data.rindex(b"PK\x01\x02")
     data[place + 10 : place + 12] = struct.pack("<H", 77)
-    (node,) = open_tree(bytes(data), "a.zip", "files").top
-    assert children(node)[0].startswith("It cannot be read:")
+    assert open_members(bytes(data), "a.zip").value(0, 0).startswith("It cannot be read:")
 
 
 @pytest.mark.parametrize(
@@ -116,14 +141,14 @@ def test_an_encrypted_member_and_an_unknown_compression_say_so() -> None:
 )
 def test_a_broken_archive_says_so(data: bytes, path: str) -> None:
     with pytest.raises(ArtifactUnreadable):
-        open_tree(data, path, "files")
+        open_members(data, path)
 
 
 def test_a_truncated_tar_is_listed_as_far_as_it_goes() -> None:
     whole = tar_of(*((f"member {number}", b"x" * 5000) for number in range(5)))
-    tree = open_tree(whole[:15_000], "a.tar", "files")
-    assert [node.label for node in tree.top] == ["member 0", "member 1", "member 2"]
-    assert "The archive is damaged after 3 members" in tree.notes[1]
+    table = open_members(whole[:15_000], "a.tar")
+    assert names(table) == ["member 0", "member 1", "member 2"]
+    assert "The archive is damaged after 3 members" in table.notes[1]
 
 
 def test_a_tar_header_that_claims_gigabytes_is_not_read() -> None:
@@ -133,7 +158,7 @@ def test_a_tar_header_that_claims_gigabytes_is_not_read() -> None:
     header[148:156] = b" " * 8
     header[148:156] = f"{sum(header):06o}\0 ".encode()
     with pytest.raises(ArtifactUnreadable):
-        open_tree(bytes(header) + bytes(100_000), "a.tar", "files")
+        open_members(bytes(header) + bytes(100_000), "a.tar")
 
 
 PACKERS = {".gz": gzip.compress, ".bz2": bz2.compress, ".xz": lzma.compress}
@@ -166,7 +191,7 @@ def test_the_first_lines_of_a_compressed_text_are_shown_before_the_rest_is_decom
 def test_compressed_pickles_json_and_archives_open() -> None:
     assert outline(open_tree(gzip.compress(pickle.dumps({"a": 1})), "a.pkl.gz", "pickle").top) == ["a 1"]
     assert outline(open_tree(gzip.compress(b'{"a": 1}'), "a.json.gz").top) == ["a 1"]
-    assert len(open_tree(gzip.compress(tar_of(("x", b"y"))), "a.tgz", "files").top) == 1
+    assert names(open_members(gzip.compress(tar_of(("x", b"y"))), "a.tgz")) == ["x"]
     assert views_for(gzip.compress(gzip.compress(b"x")), "a.gz").kind == "binary, gzip"
 
 

@@ -1,31 +1,39 @@
-"""Members of zip and tar archives with their sizes and dates; nothing is extracted, a text member opens as lines."""
+"""Members of zip and tar archives as a table; nothing is extracted, of a text member the first lines can be shown."""
 
 from __future__ import annotations
 
 import io
+import math
 import stat
 import tarfile
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from functools import partial
-from typing import BinaryIO
+from itertools import compress
+from typing import TYPE_CHECKING, Any, BinaryIO
 
-from qtui.artifacts.content import TreeContent, TreeNode
+from qtui.artifacts.content import ColumnStatistics, RowCount, TableColumn
 from qtui.artifacts.sample import Sample, text_encoding
 from qtui.artifacts.source import Source
+from qtui.artifacts.tables.columnar_table import ColumnarTable
+from qtui.artifacts.tables.frame_filter import comparison_mask, parse_comparison
+from qtui.artifacts.tables.frame_statistics import series_statistics
 from qtui.artifacts.tables.numpy_file import check_zip_directory
-from qtui.artifacts.trees.value_tree import CHUNK, chunk_nodes
 from qtui.artifacts.viewer import View, Viewer
 from qtui.errors import ArtifactUnreadable
 from qtui.formatting import format_count, format_size, format_time
 from qtui.value_classes import dataclass
+
+if TYPE_CHECKING:
+    from pandas import Series
 
 ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06")
 MAX_MEMBERS = 50_000
 MAX_MEMBER_BYTES = 1 << 20
 """Bytes of a member that are read to show it."""
 MAX_MEMBER_LINES = 1000
+"""Lines of a member that are shown."""
 MAX_NAME_LENGTH = 1000
 MAX_READ_BYTES = 1 << 24
 """The largest block that is read at once while members are listed."""
@@ -75,7 +83,7 @@ class TarViewer(Viewer):
         return (View("files", partial(open_tar, source)),)
 
 
-def open_zip(source: Source) -> TreeContent:
+def open_zip(source: Source) -> ArchiveTable:
     """List a zip archive."""
     check_zip_directory(source)
     try:
@@ -87,7 +95,7 @@ def open_zip(source: Source) -> TreeContent:
     return _listing(members, count, "")
 
 
-def open_tar(source: Source) -> TreeContent:
+def open_tar(source: Source) -> ArchiveTable:
     """List a tar archive, as far as it can be read."""
     members: list[Member] = []
     problem = ""
@@ -102,43 +110,120 @@ def open_tar(source: Source) -> TreeContent:
     return _listing(members, len(members), problem)
 
 
-def _listing(members: Sequence[Member], count: int, problem: str) -> TreeContent:
+def _listing(members: Sequence[Member], count: int, problem: str) -> ArchiveTable:
     total = sum(member.size for member in members)
     packed = sum(member.packed or 0 for member in members)
     notes = [f"{format_count(count, 'member')}, {format_size(total)} in all{_ratio(total, packed)}."]
     if count >= MAX_MEMBERS:
         notes.append(f"Only the first {MAX_MEMBERS:,} members are listed.")
     notes += [problem] * bool(problem)
-    if len(members) <= CHUNK:
-        return TreeContent(tuple(map(_member_node, members)), tuple(notes))
-    chunks = chunk_nodes(len(members), lambda start, stop: [_member_node(member) for member in members[start:stop]])
-    return TreeContent(tuple(chunks), tuple(notes))
+    return ArchiveTable(members, notes)
 
 
-def _member_node(member: Member) -> TreeNode:
-    ratio = _ratio(member.size, member.packed or 0)
-    parts = ("" if member.read is None else f"{format_size(member.size)}{ratio}", member.modified, member.remark)
-    name = member.name[:MAX_NAME_LENGTH] + "…" * (len(member.name) > MAX_NAME_LENGTH)
-    read = member.read
-    children = None if read is None or not member.size else lambda: _content_nodes(member)
-    return TreeNode(name, "  ".join(part for part in parts if part), "muted", children)
+class ArchiveTable(ColumnarTable):
+    """The members of an archive, which can be sorted and filtered; the value of a cell is the text of the member."""
+
+    def __init__(self, members: Sequence[Member], notes: Sequence[str]) -> None:
+        self._members = members
+        self._notes = notes
+
+    @property
+    def columns(self) -> Sequence[TableColumn]:
+        """Name, sizes in bytes, date, and a remark about links, devices and encryption."""
+        return COLUMNS
+
+    @property
+    def index_columns(self) -> int:
+        """The name stays visible."""
+        return 1
+
+    @property
+    def notes(self) -> Sequence[str]:
+        """The number of members and their size, and whether the archive is damaged."""
+        return self._notes
+
+    def row_count(self) -> RowCount:
+        """Return the number of members."""
+        return RowCount(len(self._members))
+
+    def window(self, start: int, stop: int, columns: Sequence[int]) -> list[list[Any]]:
+        """Return the values of some members, column by column."""
+        return [[VALUES[column](member) for member in self._members[start:stop]] for column in columns]
+
+    def value(self, row: int, column: int) -> str:
+        """Return the first lines of a text member, or a sentence about another one."""
+        return member_text(self._members[row])
+
+    def statistics(self, column: int) -> ColumnStatistics:
+        """Return the statistics of a column."""
+        return series_statistics(self._series(column))
+
+    def numbers(self, column: int, start: int = 0, stop: int | None = None) -> Sequence[float]:
+        """Return the sizes of members."""
+        if not COLUMNS[column].is_number:
+            return super().numbers(column, start, stop)
+        return [math.nan if value is None else float(value) for value in map(VALUES[column], self._members[start:stop])]
+
+    def sort(self, column: int, *, descending: bool) -> ArchiveTable:
+        """Return the members sorted by a column, those without a value last."""
+        value = VALUES[column]
+        without = [member for member in self._members if value(member) is None]
+        ordered = sorted((member for member in self._members if value(member) is not None), key=value)
+        return ArchiveTable([*(reversed(ordered) if descending else ordered), *without], self._notes)
+
+    def filter(self, text: str) -> ArchiveTable:
+        """Return the members with a text in their name or remark, or for which `column OP value` is true."""
+        comparison = parse_comparison(text, [column.name for column in COLUMNS])
+        if comparison is None:
+            needle = text.strip().casefold()
+            matches = [needle in f"{member.name}\n{member.remark}".casefold() for member in self._members]
+        else:
+            name = COLUMNS[comparison.column].name
+            matches = comparison_mask(self._series(comparison.column), comparison, name).tolist()
+        return ArchiveTable(list(compress(self._members, matches)), self._notes)
+
+    def _series(self, column: int) -> Series[Any]:
+        import pandas as pd
+
+        return pd.Series([VALUES[column](member) for member in self._members], dtype=None if self._members else object)
 
 
-def _content_nodes(member: Member) -> Sequence[TreeNode]:
-    """Return the lines of a text member, a remark for another one."""
+def _name(member: Member) -> str:
+    return member.name[:MAX_NAME_LENGTH] + "…" * (len(member.name) > MAX_NAME_LENGTH)
+
+
+COLUMNS = (
+    TableColumn("name", "text"),
+    TableColumn("size", "bytes", is_number=True),
+    TableColumn("packed", "bytes", is_number=True),
+    TableColumn("modified", "time"),
+    TableColumn("remark", "text"),
+)
+VALUES: Sequence[Callable[[Member], Any]] = (
+    _name,
+    lambda member: member.size,
+    lambda member: member.packed,
+    lambda member: member.modified,
+    lambda member: member.remark,
+)
+"""Return the values of the columns."""
+
+
+def member_text(member: Member) -> str:
+    """Return the first lines of a text member, or a sentence about another one."""
+    if member.read is None:
+        return member.remark or "It is a folder."
     try:
-        data = member.read() if member.read else b""
+        data = member.read()
     except Exception as error:
         # Every compression has its own errors for damaged data.
-        return [TreeNode("", f"It cannot be read: {error}.", "error")]
+        return f"It cannot be read: {error}."
     encoding = text_encoding(data)
     if not encoding:
-        return [TreeNode("", "It is not a text. Download the archive to open it.", "muted")]
-    lines = data.decode(encoding, "replace").split("\n")
-    nodes = [TreeNode(str(number), line.rstrip("\r")) for number, line in enumerate(lines[:MAX_MEMBER_LINES], 1)]
-    if len(lines) > MAX_MEMBER_LINES or member.size > len(data):
-        nodes.append(TreeNode("…", "the rest is not shown", "muted"))
-    return nodes
+        return "It is not a text. Download the archive to open it."
+    lines = data.decode(encoding, "replace").replace("\r\n", "\n").split("\n")
+    is_cut = len(lines) > MAX_MEMBER_LINES or member.size > len(data)
+    return "\n".join([*lines[:MAX_MEMBER_LINES], *["… the rest is not shown"] * is_cut])
 
 
 def _zip_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Member:
