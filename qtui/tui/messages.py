@@ -166,6 +166,20 @@ class OpenComparison(Message):
 
 
 @dataclass
+class GoToRun(Message):
+    """Close the screen and move the cursor of the runs table to a run."""
+
+    run_id: str
+
+
+@dataclass
+class FilterRuns(Message):
+    """Close the screen and filter the runs table."""
+
+    text: str
+
+
+@dataclass
 class OpenArtifact(Message):
     """Open the viewer of an artifact; `files` are the files of the run that it can go to, in their order."""
 

@@ -9,6 +9,7 @@ from threading import Lock
 
 from textual import getters, on
 from textual.app import ComposeResult
+from textual.message import Message
 
 from qtui.compare.run_comparison import MetricChoice, RunComparison
 from qtui.formatting import format_count, now_ms
@@ -24,7 +25,7 @@ from qtui.tui.commands.everywhere import Back, CloseScreen
 from qtui.tui.load.artifact import TaskFailed, TaskFinished, TaskProgressed, run_task
 from qtui.tui.load.background import BackgroundReader, LoadFailed, LoadGroup
 from qtui.tui.load.compared_runs import ComparedRunsLoaded, StepValuesLoaded, load_compared_runs, load_step_values
-from qtui.tui.messages import ContentTaskRequested, OpenChart
+from qtui.tui.messages import ContentTaskRequested, FilterRuns, GoToRun, OpenChart
 from qtui.tui.present.compare_selection import CompareSelection
 from qtui.tui.widgets.compare import ComparePane
 from qtui.tui.widgets.footer import Footer
@@ -157,6 +158,20 @@ class CompareScreen(CommandHost, BackgroundReader):
         from qtui.tui.screens.chart import ChartScreen
 
         self.app.push_screen(ChartScreen(self._follower, message.spec, message.options))
+
+    @on(GoToRun)
+    def _go_to_run(self, message: GoToRun) -> None:
+        self._close_with(GoToRun(message.run_id))
+
+    @on(FilterRuns)
+    def _filter_runs(self, message: FilterRuns) -> None:
+        self._close_with(FilterRuns(message.text))
+
+    def _close_with(self, message: Message) -> None:
+        """Close the comparison, and let the screen below handle the message."""
+        below = self.app.screen_stack[-2]
+        self.dismiss()
+        below.post_message(message)
 
     def action_refresh(self) -> None:
         """Read the values again."""

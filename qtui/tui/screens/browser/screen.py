@@ -35,6 +35,8 @@ from qtui.tui.messages import (
     ContentTaskRequested,
     CopyLocation,
     DownloadArtifacts,
+    FilterRuns,
+    GoToRun,
     OpenArtifact,
     OpenChart,
     OpenComparison,
@@ -214,8 +216,13 @@ class BrowserScreen(CommandHost, BackgroundReader):
     def _show_artifacts(self, message: ArtifactsLoaded) -> None:
         self._details_loader.show_artifacts(message)
 
+    @on(FilterRuns)
+    def _filter_runs(self, message: FilterRuns) -> None:
+        self.runs.bar.show(message.text)
+
     @on(DetailsPane.OpenRun)
-    def _go_to_run(self, message: DetailsPane.OpenRun) -> None:
+    @on(GoToRun)
+    def _go_to_run(self, message: DetailsPane.OpenRun | GoToRun) -> None:
         if not self.runs.go_to(message.run_id):
             self.notify("This run is not in the table.", severity="warning", markup=False)
 

@@ -2,7 +2,35 @@
 
 from __future__ import annotations
 
+from qtui.compare.run_comparison import RunComparison
+from qtui.tui.present.comparison_plots import axis_rows, category_rows, metric_rows
+from qtui.tui.widgets.compare.bars_view import BarsView, BoxView
 from qtui.tui.widgets.compare.comparison_table import ComparisonTable
+from qtui.tui.widgets.compare.parallel_view import ParallelView
+from qtui.tui.widgets.compare.scatter_view import ScatterView
 from qtui.tui.widgets.compare.view import CompareView
 
-COMPARE_VIEWS: tuple[CompareView, ...] = (CompareView("table", ComparisonTable),)
+
+def why_no_bars(comparison: RunComparison) -> str | None:
+    """Return why there are no bars; None if a run has a metric."""
+    return None if metric_rows(comparison) else "These runs have no metrics."
+
+
+def why_no_scatter(comparison: RunComparison) -> str | None:
+    """Return why there are no axes; None if a run has a metric and something differs."""
+    return why_no_bars(comparison) or (None if axis_rows(comparison) else "Nothing differs between these runs.")
+
+
+def why_no_boxes(comparison: RunComparison) -> str | None:
+    """Return why there are no boxes; None if a run has a metric and a param groups the runs."""
+    has_groups = bool(category_rows(comparison))
+    return why_no_bars(comparison) or (None if has_groups else "No param has few enough values to group these runs.")
+
+
+COMPARE_VIEWS: tuple[CompareView, ...] = (
+    CompareView("table", ComparisonTable),
+    CompareView("bars", BarsView, why_no_bars),
+    CompareView("scatter", ScatterView, why_no_scatter),
+    CompareView("box", BoxView, why_no_boxes),
+    CompareView("parallel", ParallelView, why_no_scatter),
+)

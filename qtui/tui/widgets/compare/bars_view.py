@@ -1,0 +1,140 @@
+"""The ranked bars of a comparison, and its boxes by a param."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from qtui.compare.groups import fields_but, seed_fields
+from qtui.compare.run_comparison import ComparedRow, RowKind
+from qtui.plot.box_plot import draw_box_plot
+from qtui.plot.figures import BarChart, draw_bars
+from qtui.plot.picture import Picture
+from qtui.query.ast import Field, FieldKind
+from qtui.tui.commands.compare_plots import (
+    ChoosePlotAxis,
+    ChoosePlotMetric,
+    GoToPlotRun,
+    NextPlotRun,
+    PreviousPlotRun,
+)
+from qtui.tui.messages import ChooseOne
+from qtui.tui.present.choices import Choice
+from qtui.tui.present.comparison_plots import (
+    RowId,
+    bars_of,
+    boxes_of,
+    category_rows,
+    find_row,
+    row_id,
+    run_summary,
+)
+from qtui.tui.widgets.compare.plot_widget import PlotWidget
+
+RUNS, ALL_BUT_SEED = "runs", "all params but seeds"
+
+
+class BarsView(PlotWidget):
+    """Shows a metric as a bar for each run, or for each group with the deviation of its mean, the best first."""
+
+    OWN_COMMANDS = (ChoosePlotMetric, ChoosePlotAxis, GoToPlotRun, NextPlotRun, PreviousPlotRun)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._groups = RUNS
+        """RUNS, ALL_BUT_SEED, or the key of a param."""
+
+    @property
+    def fields(self) -> tuple[Field, ...] | None:
+        """The fields that group the runs; None for a bar for each run."""
+        if self._groups == RUNS:
+            return None
+        if self._groups == ALL_BUT_SEED:
+            frame = self.comparison.frame
+            return fields_but(frame, seed_fields(frame))
+        return (Field(FieldKind.PARAM, self._groups),)
+
+    def _chart(self) -> tuple[BarChart, Sequence[int]]:
+        metric = self.metric
+        if metric is None:
+            return BarChart(()), ()
+        chart, runs = bars_of(self.comparison, metric, self.fields, ascii_only=self.ascii_only)
+        return chart, [run for run in runs if run is not None]
+
+    @property
+    def plotted_runs(self) -> Sequence[int]:
+        """The runs in the order of their bars; the best one of each group."""
+        return self._chart()[1]
+
+    @property
+    def position(self) -> str:
+        """The run under the cursor."""
+        run, metric = self.compared_run, self.metric
+        if run is None or metric is None:
+            return ""
+        best = "" if self.fields is None else "best of the group: "
+        return best + run_summary(self.comparison, run, (metric,))
+
+    def draw(self, cells: int, rows: int) -> Picture:
+        """Return the bars."""
+        chart, runs = self._chart()
+        if not runs:
+            return self.message_picture("No run has a metric.", cells, rows)
+        current = next((index for index, run in enumerate(runs) if run == self.compared_run), 0)
+        return draw_bars(replace(chart, current=current), cells, rows)
+
+    def action_choose_plot_axis(self) -> None:
+        """Ask for the groups."""
+        frame = self.comparison.frame
+        params = [row for row in category_rows(self.comparison) if row.kind is RowKind.PARAM]
+        choices = [Choice(RUNS, "no groups: every run")]
+        if seed_fields(frame):
+            names = ", ".join(field.key for field in seed_fields(frame))
+            choices.append(Choice(ALL_BUT_SEED, f"all params but {names}", "groups of repetitions"))
+        choices += [Choice(row.key, row.key, row.kind.value) for row in params]
+
+        def use(groups: str) -> None:
+            self._groups = groups
+            self.redraw()
+
+        self.post_message(ChooseOne("Groups", choices, self._groups, on_answer=use).set_sender(self))
+
+
+class BoxView(PlotWidget):
+    """Shows the distribution of a metric for each value of a param."""
+
+    OWN_COMMANDS = (ChoosePlotMetric, ChoosePlotAxis)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._by: RowId | None = None
+        self._is_whole = False
+        """Whether all runs are one box."""
+
+    @property
+    def by(self) -> ComparedRow | None:
+        """The row whose values have a box each: the chosen one, or else the first one."""
+        if self._is_whole:
+            return None
+        return find_row(self.comparison, self._by) or next(iter(category_rows(self.comparison)), None)
+
+    @property
+    def plotted_runs(self) -> Sequence[int]:
+        """None: a box has many runs."""
+        return ()
+
+    def draw(self, cells: int, rows: int) -> Picture:
+        """Return the boxes."""
+        metric = self.metric
+        if metric is None:
+            return self.message_picture("No run has a metric.", cells, rows)
+        return draw_box_plot(boxes_of(self.comparison, metric, self.by, ascii_only=self.ascii_only), cells, rows)
+
+    def action_choose_plot_axis(self) -> None:
+        """Ask for the param."""
+
+        def use(row: ComparedRow | None) -> None:
+            self._by, self._is_whole = (None, True) if row is None else (row_id(row), False)
+
+        rows = category_rows(self.comparison)
+        self.choose_row("Boxes by", rows, self.by, use, none_text="all runs in one box")

@@ -1,0 +1,156 @@
+"""The base of the views that draw a plot of the compared runs."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from textual.geometry import Size
+from textual.strip import Strip
+
+from qtui.compare.run_comparison import ComparedRow, RunComparison
+from qtui.plot.picture import Picture
+from qtui.plot.pieces import Piece
+from qtui.plot.rows import fit_row
+from qtui.text import display
+from qtui.tui.messages import ChooseOne, GoToRun
+from qtui.tui.present.choices import Choice
+from qtui.tui.present.comparison_plots import RowId, find_row, metric_rows, row_id
+from qtui.tui.widgets.artifact.content_widget import TaskSteps
+from qtui.tui.widgets.compare.view import CompareWidget
+from qtui.tui.widgets.row_painter import ROLES, RowPainter
+
+
+class PlotWidget(CompareWidget):
+    """Base of the plots: a picture that is drawn in the background, and a cursor on one of its runs."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._metric: RowId | None = None
+        self._run: int | None = None
+        self._picture: Picture | None = None
+        self._painter: RowPainter | None = None
+
+    # To be defined by subclasses
+
+    @abstractmethod
+    def draw(self, cells: int, rows: int) -> Picture:
+        """Return the picture of the comparison; called in a background thread."""
+
+    @property
+    @abstractmethod
+    def plotted_runs(self) -> Sequence[int]:
+        """The runs that the cursor goes through, in their order."""
+
+    # The comparison
+
+    def show_comparison(self, comparison: RunComparison) -> None:
+        """Show a comparison; the cursor stays on its run."""
+        super().show_comparison(comparison)
+        self.redraw()
+
+    @property
+    def metric(self) -> ComparedRow | None:
+        """The metric that the user chose, or else the first one."""
+        chosen = find_row(self.comparison, self._metric)
+        return chosen or next(iter(metric_rows(self.comparison)), None)
+
+    @property
+    def compared_row(self) -> ComparedRow | None:
+        """The metric of the plot, which `m` draws and `s` sorts by."""
+        return self.metric
+
+    @property
+    def compared_run(self) -> int | None:
+        """The run under the cursor."""
+        runs = self.plotted_runs
+        return self._run if self._run in runs else next(iter(runs), None)
+
+    # Drawing
+
+    def on_resize(self) -> None:
+        """Draw the picture for the new size."""
+        self.redraw()
+
+    def redraw(self) -> None:
+        """Draw the picture in the background; the present one stays visible until then."""
+        if self.is_attached and self.content_size.width:
+            self.run_task("draw", partial(self._draw_steps, self.content_size), self._show_picture)
+        self.changed()
+
+    def _draw_steps(self, size: Size) -> TaskSteps[Picture]:
+        yield None
+        return self.draw(*size)
+
+    def _show_picture(self, picture: Picture) -> None:
+        self._picture = picture
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """Render a line of the picture."""
+        cells = self.content_size.width
+        self._painter = self._painter or RowPainter.of(self)
+        rows = self._picture.rows if self._picture is not None else ()
+        row = (Piece(text, role if role in ROLES else "text") for text, role in (rows[y] if y < len(rows) else ()))
+        return self._painter.paint(fit_row(cells, *row), cells)
+
+    def notify_style_update(self) -> None:
+        """Use the colours of a new theme."""
+        super().notify_style_update()
+        self._painter = None
+
+    def message_picture(self, text: str, cells: int, rows: int) -> Picture:
+        """Return a picture that says why nothing is drawn."""
+        blank = fit_row(cells)
+        return Picture((fit_row(cells, Piece(text, "muted")), *[blank] * rows)[:rows])
+
+    # Commands
+
+    def choose_row(
+        self,
+        title: str,
+        rows: Sequence[ComparedRow],
+        current: ComparedRow | None,
+        use: Callable[[ComparedRow | None], None],
+        *,
+        none_text: str = "",
+    ) -> None:
+        """Ask for one of the rows; with `none_text` none of them can be chosen too."""
+        titles = self.comparison.titles
+        choices: list[Choice[RowId | None]] = [Choice(None, none_text)] if none_text else []
+        choices += [Choice(row_id(row), display(titles[row]), row.kind.value) for row in rows]
+
+        def use_answer(identity: RowId | None) -> None:
+            use(find_row(self.comparison, identity))
+            self.redraw()
+
+        chosen = None if current is None else row_id(current)
+        self.post_message(ChooseOne(title, choices, chosen, on_answer=use_answer).set_sender(self))
+
+    def action_choose_plot_metric(self) -> None:
+        """Ask for the metric."""
+
+        def use(row: ComparedRow | None) -> None:
+            self._metric = None if row is None else row_id(row)
+
+        self.choose_row("Metric", metric_rows(self.comparison), self.metric, use)
+
+    def action_next_plot_run(self) -> None:
+        """Go to the next run."""
+        self._move_cursor(1)
+
+    def action_previous_plot_run(self) -> None:
+        """Go to the previous run."""
+        self._move_cursor(-1)
+
+    def _move_cursor(self, by: int) -> None:
+        runs, current = self.plotted_runs, self.compared_run
+        if current is not None:
+            self._run = runs[max(0, min(list(runs).index(current) + by, len(runs) - 1))]
+            self.redraw()
+
+    def action_go_to_plot_run(self) -> None:
+        """Go to the run in the runs table."""
+        if (run := self.compared_run) is not None:
+            self.post_message(GoToRun(self.comparison.frame.infos[run].run_id))

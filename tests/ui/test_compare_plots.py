@@ -1,0 +1,76 @@
+"""The plots of a comparison on the screen."""
+
+from __future__ import annotations
+
+from qtui.tui.screens.browser import BrowserScreen
+from qtui.tui.screens.compare import CompareScreen
+from tests.ui.browsing import open_browser, wait_until_idle
+from tests.ui.conftest import Settled
+from tests.ui.hosts import text_of
+from tests.ui.test_compare_screen import open_comparison, press, settle, store
+
+
+async def test_w_shows_the_runs_as_bars_points_boxes_and_lines(settled: Settled) -> None:
+    async with open_comparison(settled) as (_, screen, pilot):
+        text = await press(pilot, settled, screen, "w")
+        assert "bars" in text and "a 0.05" in " ".join(text.split()).replace("█", "").replace("  ", " ")
+        text = await press(pilot, settled, screen, "w")
+        assert "ic (up) by lr" in text and "b: lr 0.01, ic 0.04" not in text.splitlines()[3]
+        text = await press(pilot, settled, screen, "w")
+        assert "ic by lr" in text and "n=2" in text
+        text = await press(pilot, settled, screen, "w")
+        assert "runs by ic, the best 1 in front" in text
+
+
+async def test_the_cursor_of_a_scatter_plot_goes_through_the_points_and_axes_are_chosen(settled: Settled) -> None:
+    async with open_comparison(settled) as (_, screen, pilot):
+        await press(pilot, settled, screen, "w", "w")
+        runs = []
+        for key in ("k", "j", "j"):
+            await press(pilot, settled, screen, key)
+            run = screen.pane.widget.compared_run
+            assert run is not None
+            runs.append(screen.pane.comparison.names[run])
+        assert runs == ["c", "b", "a"]
+        assert "a: lr 0.1, ic 0.05" in text_of(pilot.app)
+        text = await press(pilot, settled, screen, "X", *"loss", "enter")
+        assert "ic (up) by loss" in text and "on the Pareto front" in text
+        assert "1 point left out" in text
+
+
+async def test_groups_of_repetitions_are_bars_with_a_deviation(settled: Settled) -> None:
+    async with open_comparison(settled) as (_, screen, pilot):
+        text = await press(pilot, settled, screen, "w", "X", *"all params", "enter")
+        assert "mean ± std of groups" in text and "lr 0.01" in text and "n=2" in text
+
+
+async def test_narrowed_axes_become_the_filter_of_the_runs_table(settled: Settled) -> None:
+    async with open_browser(settled, store()) as (app, browser, pilot):
+        for key in ("space", "space", "space", "c"):
+            await pilot.press(key)
+        await settled(pilot)
+        screen = app.screen
+        assert isinstance(screen, CompareScreen)
+        await settle(pilot, settled, screen)
+        text = await press(pilot, settled, screen, "W", "plus")
+        assert "1 of 3 runs" in text
+        await pilot.press("f")
+        await wait_until_idle(pilot, settled)
+        assert isinstance(app.screen, BrowserScreen)
+        assert browser.runs.bar.text == "params.lr >= 0.1"
+        assert [browser.runs.frame.infos[row].name for row in browser.runs.table.view.rows] == ["a"]
+
+
+async def test_enter_goes_to_the_run_of_a_point(settled: Settled) -> None:
+    async with open_browser(settled, store()) as (app, browser, pilot):
+        for key in ("space", "space", "space", "c"):
+            await pilot.press(key)
+        await settled(pilot)
+        screen = app.screen
+        assert isinstance(screen, CompareScreen)
+        await settle(pilot, settled, screen)
+        await press(pilot, settled, screen, "w", "j")
+        await pilot.press("enter")
+        await wait_until_idle(pilot, settled)
+        assert app.screen is browser
+        assert browser.runs.table.line is not None and browser.runs.table.line.key == "b"
