@@ -36,6 +36,7 @@ QtuiError                      message for the user; `exit_code` for the command
     ├── NotLogged              some logged values could not be stored; the message says which, and where they are kept
     ├── ParamConflict          the param already has another value
     ├── NotActive              a deleted run or experiment cannot be changed
+    ├── NotDeleted             only a deleted run or experiment can be purged
     ├── ChangedSince           an undo would overwrite what somebody changed after the edit
     └── NothingToUndo          the journal has no edit that can be undone, or redone
 """
@@ -223,6 +224,10 @@ class ParamConflict(StoreError):
 
 class NotActive(StoreError):
     """A deleted run or experiment cannot be changed until it is restored."""
+
+
+class NotDeleted(StoreError):
+    """A run or experiment that is not deleted cannot be purged."""
 
 
 class ChangedSince(StoreError):

@@ -37,6 +37,7 @@ COMMANDS: Mapping[str, str] = {
     "delete": "qtui.cli.edits",
     "restore": "qtui.cli.edits",
     "finish": "qtui.cli.edits",
+    "purge": "qtui.cli.purge",
     "undo": "qtui.cli.undo",
     "redo": "qtui.cli.undo",
     "log": "qtui.cli.undo",

@@ -5,9 +5,9 @@ from __future__ import annotations
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
@@ -20,9 +20,11 @@ if TYPE_CHECKING:
 
     from qtui.entities import RunInfo
     from qtui.recorder import Library
-    from qtui.recorder.editing.editor import EditResult, EditSteps
+    from qtui.recorder.editing.editor import EditProgress, EditResult
     from qtui.store.changes import Target
     from qtui.store.edits import Edit, Item
+
+T = TypeVar("T")
 
 Runs = Annotated[
     list[str] | None, typer.Argument(metavar="[RUN]...", help="Run ids, starts of them, or EXPERIMENT/NAME.")
@@ -76,24 +78,15 @@ def edit_items(
     library: Library, edits: Sequence[Edit], command: str, *, dry_run: bool = False, as_json: bool = False
 ) -> None:
     """Apply edits and report the result; with `dry_run` list their items instead."""
+    from qtui.recorder.editing.editor import count_items
     from qtui.store.changes import target_of
 
     if dry_run:
         items = list({target_of(item): item for edit in edits for item in edit.items}.values())
         list_items(items, as_json=as_json)
-        stderr.print_message(f"{subject_of(items)} would be changed.")
+        stderr.print_message(f"{count_items(items)} would be changed.")
         return
     report(library, run_with_progress(library.apply_steps(*edits, command=f"qtui {command}")), as_json=as_json)
-
-
-def subject_of(items: Sequence[Item]) -> str:
-    """Return the number of runs and experiments."""
-    from qtui.formatting import format_count
-    from qtui.store.edits import split_items
-
-    runs, experiments = split_items(items)
-    counts = [format_count(len(experiments), "experiment")] if experiments else []
-    return " and ".join([*counts, *([format_count(len(runs), "run")] if runs or not counts else [])])
 
 
 def list_items(items: Sequence[Item], *, as_json: bool) -> None:
@@ -113,7 +106,7 @@ def list_items(items: Sequence[Item], *, as_json: bool) -> None:
     )
 
 
-def run_with_progress(steps: EditSteps) -> EditResult | None:
+def run_with_progress(steps: Generator[EditProgress, None, T]) -> T | None:
     """Run an edit and show its progress on a terminal; None if Ctrl-C stopped it between two steps."""
     shows_progress = sys.stderr.isatty()
     shown_at = time.monotonic()
@@ -127,7 +120,7 @@ def run_with_progress(steps: EditSteps) -> EditResult | None:
             steps.close()
             return None
     except StopIteration as end:
-        result: EditResult = end.value
+        result: T = end.value
         return result
     finally:
         if shows_progress:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from qtui.recorder.editing.editor import Editor, EditResult, EditSteps
     from qtui.recorder.editing.journal import JournalEntry
+    from qtui.recorder.editing.purge import PurgePlan, PurgeSteps
     from qtui.store.artifacts.download import Transfer
     from qtui.store.artifacts.remote_copy import OnProgress, RemoteCopy
     from qtui.store.edits import Edit, Finish
@@ -472,6 +473,35 @@ class Library:
         """Return a generator that redoes an undone edit, yields the progress and returns the result."""
         return self._editor().redo(number)
 
+    def plan_purge(
+        self,
+        runs: Sequence[RunInfo] | None = None,
+        experiments: Sequence[entities.Experiment] | None = None,
+        older_than: timedelta | None = None,
+    ) -> PurgePlan:
+        """Return the deleted runs and experiments to remove for good, with the number and size of their artifacts.
+
+        Parameters
+        ----------
+        runs, experiments
+            Deleted runs, and experiments: deleted ones with all their runs, of others the deleted runs. By default
+            everything that is deleted.
+        older_than
+            Leave out what was written or deleted since.
+        """
+        from qtui.recorder.editing.purge import plan_purge
+
+        self._check_editable()
+        return plan_purge(self.store, self._writer, runs, experiments, older_than)
+
+    def purge_steps(self, plan: PurgePlan, command: str = "library") -> PurgeSteps:
+        """Return a generator that removes what a plan lists for good, yields the progress and returns the result."""
+        from qtui.recorder.editing.journal import Journal
+        from qtui.recorder.editing.purge import purge
+
+        self._check_editable()
+        return purge(self.store, self._writer, plan, Journal.of(self.store), command)
+
     def journal(self) -> tuple[JournalEntry, ...]:
         """Return the edits of this store in the journal of the user, the oldest first."""
         from qtui.recorder.editing.journal import Journal
@@ -499,9 +529,12 @@ class Library:
         from qtui.recorder.editing.editor import Editor
         from qtui.recorder.editing.journal import Journal
 
+        self._check_editable()
+        return Editor(lambda: self._writer, lambda: Journal.of(self.store))
+
+    def _check_editable(self) -> None:
         if reason := self.read_only_reason():
             raise ReadOnly(reason)
-        return Editor(lambda: self._writer, lambda: Journal.of(self.store))
 
     @property
     def _writer(self) -> Writer:

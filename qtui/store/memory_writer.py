@@ -12,10 +12,18 @@ from threading import Lock, RLock
 from typing import Any
 
 from qtui.entities import RUN_NAME_TAG, Experiment, Point, Run, RunInfo, ViewType
-from qtui.errors import ExperimentExists, ExperimentNotFound, NotActive, ParamConflict, RunNotFound
+from qtui.errors import (
+    ExperimentExists,
+    ExperimentNotFound,
+    NotActive,
+    NotDeleted,
+    ParamConflict,
+    QtuiError,
+    RunNotFound,
+)
 from qtui.store.apply_changes import TargetAccess, apply_changes
 from qtui.store.artifacts.save import source_files
-from qtui.store.changes import Applied, Change, Record, Target
+from qtui.store.changes import Applied, Change, Failure, Record, Target
 from qtui.store.dirfd import check_path
 from qtui.store.memory import MemoryStore
 from qtui.store.memory_changes import MemoryExperiment, MemoryRun
@@ -163,6 +171,36 @@ class MemoryWriter(MemoryStore):
         with self._lock:
             self._changes += 1
             return apply_changes(self, changes, record)
+
+    def purge(self, targets: Sequence[Target]) -> tuple[Failure, ...]:
+        """Remove deleted runs and experiments."""
+        failures: list[Failure] = []
+        with self._lock:
+            self._changes += 1
+            for target in targets:
+                try:
+                    self._purge(target)
+                except QtuiError as error:
+                    failures.append(Failure(target, error))
+        return tuple(failures)
+
+    def _purge(self, target: Target) -> None:
+        item: RunInfo | Experiment
+        if target.is_run:
+            item = self._run(RunInfo(target.run_id, target.experiment_id)).info
+        else:
+            item = self._experiment(Experiment(target.experiment_id, ""))
+        if item.lifecycle_stage != ViewType.DELETED.value:
+            raise NotDeleted(f"{str(target).capitalize()} is not deleted. Delete it first.")
+        if isinstance(item, Experiment):
+            del self._experiments[target.experiment_id]
+        else:
+            del self._runs[target.run_id]
+            self._artifacts.pop(target.run_id, None)
+
+    def remove_leftovers(self, *, dry_run: bool) -> int:
+        """Return 0: nothing is left behind."""
+        return 0
 
     def targets_of_runs(self, experiment_id: str) -> Sequence[Target]:
         """Return all runs of an experiment."""

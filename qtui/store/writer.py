@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple, Protocol, TypeVar, runtime_checkable
 
 from qtui.entities import Experiment, Point, RunInfo
-from qtui.store.changes import Applied, Change, Record
+from qtui.store.changes import Applied, Change, Failure, Record, Target
 from qtui.value_classes import dataclass
 
 T = TypeVar("T")
@@ -130,6 +130,15 @@ class Writer(Protocol):
         with the same ones. Targets that cannot be changed are reported as failures; the others are changed.
         Raise BadValue, before anything is written, for a value that no store accepts.
         """
+
+    def purge(self, targets: Sequence[Target]) -> tuple[Failure, ...]:
+        """Remove deleted runs, and deleted experiments without runs, for good, but not artifacts outside the store.
+
+        Those that are not deleted are reported as failures. Raise StoreUnwritable if the store cannot purge.
+        """
+
+    def remove_leftovers(self, *, dry_run: bool) -> int:
+        """Remove what earlier purges and `mlflow gc` left behind, and return the number of rows or folders."""
 
     def save_artifact(self, info: RunInfo, source: Path, folder: str = "") -> None:
         """Copy a file, or the content of a folder, into a folder of the run's artifacts."""

@@ -153,21 +153,26 @@ def _summary(edits: Sequence[Edit], changed: frozenset[Target] | None = None) ->
     summaries = []
     for edit in edits:
         items = {target_of(item): item for item in edit.items}
-        subject = _subject([item for target, item in items.items() if changed is None or target in changed])
-        if subject or not items:
-            summaries.append(edit.summary(subject))
+        items_changed = [item for target, item in items.items() if changed is None or target in changed]
+        if items_changed or not items:
+            summaries.append(edit.summary(_subject(items_changed)))
     summary = "; ".join(summaries)
     return truncate(summary[:1].upper() + summary[1:], MAX_SUMMARY_CHARACTERS)
 
 
 def _subject(items: Sequence[Item]) -> str:
     """Return a name for the items of an edit."""
-    if len(items) == 1:
-        [item] = items
-        return f"run {item.name or item.run_id}" if isinstance(item, RunInfo) else f"experiment {item.name}"
+    if len(items) != 1:
+        return count_items(items)
+    [item] = items
+    return f"run {item.name or item.run_id}" if isinstance(item, RunInfo) else f"experiment {item.name}"
+
+
+def count_items(items: Sequence[Item]) -> str:
+    """Return the number of runs and experiments in words."""
     runs, experiments = split_items(items)
     counts = [format_count(len(experiments), "experiment")] if experiments else []
-    counts += [format_count(len(runs), "run")] if runs else []
+    counts += [format_count(len(runs), "run")] if runs or not experiments else []
     return " and ".join(counts)
 
 

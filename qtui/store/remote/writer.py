@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from qtui.entities import RUN_NAME_TAG, USER_TAG, Experiment, RunInfo, ViewType
-from qtui.errors import ArtifactNotFound
+from qtui.errors import ArtifactNotFound, StoreUnwritable
 from qtui.store.apply_changes import TargetAccess, apply_changes
-from qtui.store.changes import ALL_RUNS, LIFECYCLE, Applied, Change, Record, Target, without_fields
+from qtui.store.changes import ALL_RUNS, LIFECYCLE, Applied, Change, Failure, Record, Target, without_fields
 from qtui.store.dirfd import check_path
 from qtui.store.remote.client import call, limited_client
 from qtui.store.remote.convert import VIEW_TYPES, experiment_of, info_of
@@ -31,6 +31,7 @@ from qtui.store.validation import (
     validate_batch,
 )
 from qtui.store.writer import Batch, Changes, Limits, request_batches
+from qtui.text import redact
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
@@ -194,6 +195,17 @@ class RemoteWriter:
         inverse = Change(tuple(targets), values, expected, stage=None)
         record([inverse])
         return Applied((inverse,))
+
+    def purge(self, targets: Sequence[Target]) -> tuple[Failure, ...]:
+        """Raise StoreUnwritable: a server has no request for it."""
+        raise StoreUnwritable(
+            f"An MLflow server cannot purge. On the host of {redact(self._uri)}, run qtui purge with the --uri of its "
+            "database or folder."
+        )
+
+    def remove_leftovers(self, *, dry_run: bool) -> int:
+        """Return 0: what is left behind cannot be seen through a server."""
+        return 0
 
     def targets_of_runs(self, experiment_id: str) -> Sequence[Target]:
         """Return nothing: the server changes the runs of an experiment with it."""

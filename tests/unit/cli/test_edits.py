@@ -191,6 +191,33 @@ def test_wrong_arguments_are_a_mistake_in_use(qtui: Call, store: Path, wrong: li
     assert qtui(*wrong, uri=store).code == 2
 
 
+def test_purge_lists_what_it_removes_and_asks_for_confirmation(qtui: Call, store: Path) -> None:
+    (store / "1" / IDS[0] / "artifacts" / "x.txt").write_text("12345")
+    assert qtui("purge", uri=store).err == "qtui: There is nothing to purge.\n"
+    assert qtui("purge", "aaaa", "--yes", uri=store).code == 1
+    qtui("delete", "aaaa", uri=store)
+    listing = f"{IDS[0]}  na  1 file, 5 B\n"
+    totals = "qtui: To remove for good: 1 run with 1 artifact (5 B).\n"
+    assert qtui("purge", "--dry-run", uri=store) == (0, listing, totals)
+    assert json.loads(qtui("purge", "--dry-run", "--json", uri=store).out)["runs"][0]["bytes"] == 5
+    refused = qtui("purge", uri=store)
+    assert refused.code == 2 and "--yes" in refused.err
+    assert qtui("purge", "--older-than", "1d", uri=store).err == "qtui: There is nothing to purge.\n"
+    assert qtui("purge", "--older-than", "soon", uri=store).code == 2
+    assert (store / "1" / IDS[0]).exists()
+    ended = qtui("purge", "--yes", uri=store)
+    assert ended.code == 0 and ended.err.endswith("qtui: 1 run removed for good.\n")
+    assert not (store / "1" / IDS[0]).exists()
+
+
+def test_the_name_of_a_deleted_experiment_is_freed_by_a_purge(qtui: Call, store: Path) -> None:
+    qtui("delete", "--experiment", "exp1", uri=store)
+    refused = qtui("rename", "--experiment", "exp2", "exp1", uri=store)
+    assert refused.code == 1 and "qtui purge --experiment exp1" in refused.err
+    assert qtui("purge", "--experiment", "exp1", "--yes", uri=store).code == 0
+    assert qtui("rename", "--experiment", "exp2", "exp1", uri=store).code == 0
+
+
 def test_stale_runs_end_at_their_last_write_unless_their_process_exists(qtui: Call, store: Path) -> None:
     for number, run_id in enumerate(IDS):
         folder = store / str(1 + number // 2) / run_id

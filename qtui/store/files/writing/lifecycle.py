@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import time
 import uuid
 from collections.abc import Iterator, Mapping
@@ -198,7 +199,8 @@ def _name_conflict(experiment: Experiment) -> ExperimentExists:
     if experiment.lifecycle_stage == ViewType.ACTIVE.value:
         return ExperimentExists(f"An experiment named {quote(experiment.name)} already exists.")
     return ExperimentExists(
-        f"A deleted experiment is named {quote(experiment.name)}. Restore it first, or use another name."
+        f"A deleted experiment is named {quote(experiment.name)}. Restore it, use another name, or free "
+        f"the name with: qtui purge --experiment {shlex.quote(experiment.name)}"
     )
 
 

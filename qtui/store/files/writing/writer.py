@@ -10,12 +10,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from qtui.entities import RUN_NAME_TAG, Experiment, RunInfo, ViewType
-from qtui.errors import ExperimentNotFound, NotActive, RunNotFound, StoreUnwritable
+from qtui.errors import ExperimentNotFound, NotActive, NotDeleted, QtuiError, RunNotFound, StoreUnwritable
 from qtui.store.apply_changes import TargetAccess, apply_changes
 from qtui.store.artifacts.listing import local_path
 from qtui.store.artifacts.repository import upload
 from qtui.store.artifacts.save import save
-from qtui.store.changes import Applied, Change, Record, Target
+from qtui.store.changes import Applied, Change, Failure, Record, Target
 from qtui.store.files.layout import folders
 from qtui.store.files.layout.folders import ExperimentFolder
 from qtui.store.files.layout.meta import CODES, update_run_meta
@@ -24,6 +24,7 @@ from qtui.store.files.reading.infos import InfoReader
 from qtui.store.files.reading.rereads import RereadBudget
 from qtui.store.files.writing import lifecycle
 from qtui.store.files.writing.log_batch import log_batch
+from qtui.store.files.writing.purge import remove_folder, remove_leftovers
 from qtui.store.files.writing.run_directory import RunDirectory, damage_errors
 from qtui.store.files.writing.target_files import ExperimentFiles, MissingExperiment, RunFiles
 from qtui.store.validation import (
@@ -147,6 +148,36 @@ class FileWriter:
         """Write changes run by run, and return those that undo them."""
         check_edits(changes, LIMITS)
         return apply_changes(self, changes, record)
+
+    def purge(self, targets: Sequence[Target]) -> tuple[Failure, ...]:
+        """Remove the folders of deleted runs and experiments."""
+        failures: list[Failure] = []
+        for target in targets:
+            try:
+                self._purge(target)
+            except QtuiError as error:
+                failures.append(Failure(target, error))
+        return tuple(failures)
+
+    def remove_leftovers(self, *, dry_run: bool) -> int:
+        """Remove the folders that a killed purge left in the trash."""
+        return remove_leftovers(self._root, dry_run=dry_run)
+
+    def _purge(self, target: Target) -> None:
+        if target.is_run:
+            path, stored = self._stored_run(RunInfo(target.run_id, target.experiment_id))
+            if stored.lifecycle_stage != ViewType.DELETED.value:
+                raise NotDeleted(f"Run {target.run_id} is not deleted. Delete it first.")
+            remove_folder(self._root, path)
+            return
+        folder = folders.experiment_folder(self._root, target.experiment_id)
+        if folder is None:
+            raise ExperimentNotFound(f"{self._root} has no experiment {target.experiment_id}.")
+        if not folder.in_trash:
+            raise NotDeleted(f"Experiment {target.experiment_id} is not deleted. Delete it first.")
+        if list(folders.run_folders(folder.path)):
+            raise StoreUnwritable(f"Experiment {target.experiment_id} still has runs, or folders that are no runs.")
+        remove_folder(self._root, folder.path)
 
     def targets_of_runs(self, experiment_id: str) -> Iterator[Target]:
         """Yield all readable runs of an experiment."""

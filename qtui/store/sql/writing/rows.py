@@ -5,6 +5,7 @@ Deletion only changes the lifecycle stage; no row is removed.
 
 from __future__ import annotations
 
+import shlex
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -114,7 +115,8 @@ def check_name_is_free(transaction: Transaction, name: str) -> None:
     for (stage,) in transaction.snapshot.rows(statement):
         if stage == ViewType.DELETED.value:
             raise ExperimentExists(
-                f"A deleted experiment is named {quote(name)}. Restore it first, or use another name."
+                f"A deleted experiment is named {quote(name)}. Restore it, use another name, or free "
+                f"the name with: qtui purge --experiment {shlex.quote(name)}"
             )
         raise ExperimentExists(f"An experiment named {quote(name)} already exists.")
 

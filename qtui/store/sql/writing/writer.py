@@ -16,11 +16,12 @@ from qtui.store.artifacts.listing import local_path
 from qtui.store.artifacts.repository import upload
 from qtui.store.artifacts.save import save
 from qtui.store.artifacts.uri import join_uri, resolve_uri
-from qtui.store.changes import Applied, Change, Record, Target
+from qtui.store.changes import Applied, Change, Failure, Record, Target
 from qtui.store.sql.reading import artifact_roots
 from qtui.store.sql.schema.writable_tables import column_limits
 from qtui.store.sql.writing import rows
 from qtui.store.sql.writing.changes import apply_changes
+from qtui.store.sql.writing.purge import purge, remove_leftovers
 from qtui.store.sql.writing.run_log import log_batch, log_tags
 from qtui.store.sql.writing.transactions import Transaction, TransactionRunner
 from qtui.store.validation import (
@@ -175,6 +176,14 @@ class SqlWriter:
             return apply_changes(transaction, changes, record, partial(self._create_experiment, transaction))
 
         return self._transactions.run(write)
+
+    def purge(self, targets: Sequence[Target]) -> tuple[Failure, ...]:
+        """Remove the rows of deleted runs and experiments, in one transaction."""
+        return self._transactions.run(lambda transaction: purge(transaction, targets))
+
+    def remove_leftovers(self, *, dry_run: bool) -> int:
+        """Remove rows that belong to no run any more."""
+        return self._transactions.run(lambda transaction: remove_leftovers(transaction, dry_run=dry_run))
 
     def save_artifact(self, info: RunInfo, source: Path, folder: str = "") -> None:
         """Copy a file, or the contents of a folder, into a folder of the run's artifacts."""

@@ -1,0 +1,158 @@
+"""Purge: remove deleted runs and experiments for good, after a plan that lists them."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterable, Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from qtui.entities import Experiment, RunInfo, ViewType
+from qtui.errors import NotDeleted, QtuiError
+from qtui.formatting import now_ms
+from qtui.recorder.editing.editor import EditProgress, count_items
+from qtui.recorder.editing.journal import PERMANENT, Journal
+from qtui.store import Store
+from qtui.store.artifacts.removal import ArtifactSize, measure_artifacts, remove_artifacts
+from qtui.store.changes import Failure, target_of
+from qtui.store.edits import Item
+from qtui.store.writer import Writer, slices
+from qtui.value_classes import dataclass
+
+RUNS_PER_STEP = 20
+
+
+@dataclass(frozen=True, slots=True)
+class PurgeRun:
+    """A run to purge, and the number and size (bytes) of its artifacts."""
+
+    info: RunInfo
+    files: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class PurgePlan:
+    """The deleted runs and experiments to remove for good."""
+
+    runs: tuple[PurgeRun, ...]
+    experiments: tuple[Experiment, ...]
+    leftovers: int
+    """Rows or folders that earlier purges and `mlflow gc` left behind."""
+
+    @property
+    def files(self) -> int:
+        """The number of artifacts."""
+        return sum(run.files for run in self.runs)
+
+    @property
+    def size(self) -> int:
+        """The size of the artifacts in bytes."""
+        return sum(run.size for run in self.runs)
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """The runs and experiments."""
+        return (*self.experiments, *(run.info for run in self.runs))
+
+    def __bool__(self) -> bool:
+        return bool(self.runs or self.experiments or self.leftovers)
+
+
+@dataclass(frozen=True, slots=True)
+class PurgeResult:
+    """The number of runs and experiments that were removed, and those that were not, with the reasons."""
+
+    runs: int
+    experiments: int
+    failures: tuple[Failure, ...]
+
+
+PurgeSteps = Generator[EditProgress, None, PurgeResult]
+
+
+def plan_purge(
+    store: Store,
+    writer: Writer,
+    runs: Sequence[RunInfo] | None,
+    experiments: Sequence[Experiment] | None,
+    older_than: timedelta | None,
+) -> PurgePlan:
+    """Return the plan for these runs and experiments, or for everything that is deleted if neither is given.
+
+    Of an active experiment only the deleted runs are purged. Raises NotDeleted for a run that is not deleted.
+    """
+    # Fails now if the store cannot purge at all.
+    writer.purge([])
+    for info in runs or ():
+        if info.lifecycle_stage != ViewType.DELETED.value:
+            raise NotDeleted(f"Run {info.run_id} is not deleted. Delete it first.")
+    if runs is None and experiments is None:
+        experiments = store.experiments(ViewType.ALL).items
+    infos = {info.run_id: info for info in runs or ()}
+    for batch in store.infos([item.experiment_id for item in experiments or ()], ViewType.DELETED):
+        infos.update((info.run_id, info) for info in batch.items)
+    latest = None if older_than is None else now_ms() - older_than // timedelta(milliseconds=1)
+    chosen: list[RunInfo] = []
+    partial: set[str] = set()
+    for info in infos.values():
+        if latest is None or _is_before(store.last_write(info), latest):
+            chosen.append(info)
+        else:
+            partial.add(info.experiment_id)
+    removed = [
+        experiment
+        for experiment in experiments or ()
+        if experiment.lifecycle_stage == ViewType.DELETED.value
+        and experiment.experiment_id not in partial
+        and (latest is None or _is_before(experiment.last_update_time, latest))
+    ]
+    planned = tuple(PurgeRun(info, *_measured(store, info)) for info in chosen)
+    return PurgePlan(planned, tuple(removed), writer.remove_leftovers(dry_run=True))
+
+
+def purge(store: Store, writer: Writer, plan: PurgePlan, journal: Journal, command: str) -> PurgeSteps:
+    """Remove artifacts, runs, experiments and leftovers; a run whose artifacts cannot be removed is left."""
+    entry = journal.add(now_ms(), command, f"{count_items(plan.items)} purged", state=PERMANENT)
+    failures: list[Failure] = []
+    removed = 0
+    total = len(plan.runs) + len(plan.experiments)
+    try:
+        for runs in slices(plan.runs, RUNS_PER_STEP):
+            ready = list(_without_artifacts(store, (run.info for run in runs), failures))
+            failed = writer.purge([target_of(info) for info in ready])
+            removed += len(ready) - len(failed)
+            failures += failed
+            yield EditProgress(removed + len(failures), total)
+        failed = writer.purge([target_of(experiment) for experiment in plan.experiments])
+        writer.remove_leftovers(dry_run=False)
+        failures += failed
+        yield EditProgress(total, total)
+        return PurgeResult(removed, len(plan.experiments) - len(failed), tuple(failures))
+    finally:
+        journal.finish(replace(entry, count=removed), ())
+
+
+def _without_artifacts(store: Store, infos: Iterable[RunInfo], failures: list[Failure]) -> Iterable[RunInfo]:
+    """Remove the artifacts of runs that are still deleted, and yield those runs."""
+    for info in infos:
+        try:
+            for current in store.find(info.run_id):
+                if current.lifecycle_stage != ViewType.DELETED.value:
+                    raise NotDeleted(f"Run {info.run_id} was restored meanwhile.")
+                remove_artifacts(store, current)
+        except QtuiError as error:
+            failures.append(Failure(target_of(info), error))
+        else:
+            yield info
+
+
+def _measured(store: Store, info: RunInfo) -> ArtifactSize:
+    """Return the size of the artifacts of a run; 0 where they cannot be reached."""
+    try:
+        return measure_artifacts(store, info)
+    except QtuiError:
+        return ArtifactSize(0, 0)
+
+
+def _is_before(time: int | None, latest: int) -> bool:
+    return time is not None and time <= latest
