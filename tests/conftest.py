@@ -44,6 +44,7 @@ examples.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 os.environ.update(QUIET)
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
     """Return two workers for each core, because tests of the screen and of processes wait for half of their time."""
     return 2 * (os.cpu_count() or 1)

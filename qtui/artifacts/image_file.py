@@ -20,8 +20,6 @@ from qtui.formatting import format_size
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF")
-"""Formats that pillow may decode; its decoders of other formats are never used."""
 STARTS = (
     (b"\x89PNG\r\n\x1a\n", "PNG"),
     (b"\xff\xd8\xff", "JPEG"),
@@ -31,6 +29,7 @@ STARTS = (
     (b"II*\0", "TIFF"),
     (b"MM\0*", "TIFF"),
 )
+"""The first bytes of the formats that pillow may decode; its decoders of other formats are never used."""
 MAX_IMAGE_BYTES = 1 << 28
 MAX_PIXELS = 64_000_000
 MAX_SIDE = 100_000

@@ -76,11 +76,6 @@ class Progress:
         return transfer_rate(self.bytes_copied, self.seconds)
 
     @property
-    def remaining_s(self) -> float | None:
-        """The seconds until the end at this rate; None if they are unknown."""
-        return remaining_seconds(self.bytes_done, self.size, self.rate)
-
-    @property
     def text(self) -> str:
         """The progress on one line: files, bytes, rate, remaining time, and the file."""
         bytes_text = transfer_text(self.bytes_done, self.size, self.rate)
@@ -92,18 +87,13 @@ def transfer_rate(copied: int, seconds: float) -> float | None:
     return copied / seconds if seconds > 0 and copied else None
 
 
-def remaining_seconds(done: int, size: int | None, rate: float | None) -> float | None:
-    """Return the seconds until the end at a rate; None if they are unknown."""
-    return None if rate is None or size is None else max(0, size - done) / rate
-
-
 def transfer_text(done: int, size: int | None, rate: float | None) -> str:
     """Return bytes, rate and remaining time in words."""
     parts = [format_size(done) + ("" if size is None else f" of {format_size(size)}")]
     if rate is not None:
         parts.append(f"{format_size(round(rate))}/s")
-    if (seconds := remaining_seconds(done, size, rate)) is not None:
-        parts.append(f"{format_duration(round(seconds * 1000))} left")
+    if rate is not None and size is not None:
+        parts.append(f"{format_duration(round(max(0, size - done) / rate * 1000))} left")
     return ", ".join(parts)
 
 
