@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from qtui.plot.pieces import Piece, Row
 from qtui.text import truncate, width
+
+
+def plain_text(row: Iterable[Piece]) -> str:
+    """Return the text of a row."""
+    return "".join(piece.text for piece in row)
 
 
 def fit_row(cells: int, *pieces: Piece) -> Row:

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 from qtui.artifacts.content import TextContent
 from qtui.artifacts.sample import Sample
 from qtui.artifacts.source import Source
+from qtui.artifacts.text.syntax import highlight_lines
 from qtui.artifacts.text.text_file import open_text
 from qtui.artifacts.text.text_rows import TextRows
 from qtui.artifacts.viewer import View, Viewer
 from qtui.errors import ArtifactUnreadable
 from qtui.plot.pieces import Piece, Row
+from qtui.plot.rows import plain_text
 from qtui.text import display, width
 
 if TYPE_CHECKING:
@@ -136,8 +138,10 @@ class _Renderer:
         self._margins.append("│ ")
 
     def code(self, token: Token) -> None:
-        for line in token.content.removesuffix("\n").split("\n"):
-            self._add(Piece(f"    {line}", "accent"))
+        language = (token.info.split() or [""])[0]
+        for row in highlight_lines(token.content.removesuffix("\n"), language):
+            pieces = row if language else (Piece(plain_text(row), "accent"),)
+            self._add(Piece("    "), *pieces)
         self._blank()
 
     def html(self, token: Token) -> None:

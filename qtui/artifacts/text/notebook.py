@@ -11,6 +11,7 @@ from qtui.artifacts.content import TextContent
 from qtui.artifacts.sample import Sample
 from qtui.artifacts.source import Source
 from qtui.artifacts.text.markdown_text import markdown_rows
+from qtui.artifacts.text.syntax import highlight_lines
 from qtui.artifacts.text.text_rows import TextRows
 from qtui.artifacts.trees.structured import parse_json
 from qtui.artifacts.viewer import View, Viewer
@@ -24,6 +25,8 @@ MAX_OUTPUT_LINES = 200
 """Lines of an output that are shown; the others are counted."""
 MAX_MARKDOWN_LENGTH = 20_000
 """Characters of a Markdown cell that are rendered; a longer one is shown as it is written."""
+MAX_COLOURED_LENGTH = 500_000
+"""Characters of the first cells that have syntax colours."""
 ESCAPES = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
 LINE = "─" * 60
 
@@ -56,14 +59,19 @@ def _notebook_rows(notebook: Mapping[str, Any], cells: Sequence[Any]) -> Iterato
     version = _text(_at(notebook, "metadata", "language_info", "version"))
     parts = (format_count(len(cells), "cell"), language, f"version {version}" if version else "")
     yield (Piece(", ".join(part for part in parts if part), "muted"),)
+    lexer = _text(_at(notebook, "metadata", "language_info", "name")) or "python"
+    coloured_length = 0
     for number, cell in enumerate(cells[:MAX_CELLS], 1):
         yield ()
-        yield from _cell_rows(number, cell if isinstance(cell, dict) else {})
+        cell = cell if isinstance(cell, dict) else {}
+        coloured_length += len(_text(cell.get("source")))
+        yield from _cell_rows(number, cell, lexer if coloured_length <= MAX_COLOURED_LENGTH else "")
     if len(cells) > MAX_CELLS:
         yield (Piece(f"… {len(cells) - MAX_CELLS:,} more cells", "muted"),)
 
 
-def _cell_rows(number: int, cell: Mapping[str, Any]) -> Iterator[Row]:
+def _cell_rows(number: int, cell: Mapping[str, Any], language: str) -> Iterator[Row]:
+    """Yield the rows of a cell, code in the colours of its language."""
     kind = _text(cell.get("cell_type"))
     source = _text(cell.get("source"))
     if kind == "markdown" and len(source) <= MAX_MARKDOWN_LENGTH:
@@ -72,8 +80,7 @@ def _cell_rows(number: int, cell: Mapping[str, Any]) -> Iterator[Row]:
     count = cell.get("execution_count")
     label = f"[{count}]" if isinstance(count, int) else "[ ]" if kind == "code" else kind
     yield (Piece(f"{label} ", "accent"), Piece(f"cell {number} ", "muted"), Piece(LINE, "muted"))
-    for line in source.split("\n") if source else ():
-        yield (Piece(line),)
+    yield from highlight_lines(source, language if kind == "code" else "") if source else ()
     outputs = cell.get("outputs")
     for output in outputs if isinstance(outputs, list) else ():
         yield from _output_rows(output if isinstance(output, dict) else {})

@@ -7,6 +7,7 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from qtui.plot.pieces import Piece, Row
+from qtui.plot.rows import plain_text
 from qtui.text import cell_steps, display, pad, truncate, width
 
 MATCH = "match"
@@ -16,11 +17,6 @@ MATCH = "match"
 def visible_row(row: Iterable[Piece], roles: Container[str]) -> Row:
     """Return a row with its control characters visible; pieces with other roles are plain text."""
     return tuple(Piece(display(text), role if role in roles else "text") for text, role in row if text)
-
-
-def plain_text(row: Iterable[Piece]) -> str:
-    """Return the text of a row."""
-    return "".join(piece.text for piece in row)
 
 
 def crop_row(row: Iterable[Piece], start: int, cells: int) -> Row:

@@ -10,6 +10,7 @@ import pytest
 from qtui.artifacts.content import LogContent, RowCount
 from qtui.artifacts.text.log_times import log_time_problem
 from qtui.errors import ArtifactUnreadable, BadValue
+from qtui.plot.pieces import Piece
 from tests.unit.artifacts.sources import open_rows, open_view, texts, views_for
 
 DIFF = b"""diff --git a/train.py b/train.py
@@ -259,6 +260,7 @@ def test_a_notebook_shows_cells_outputs_and_errors() -> None:
     )
     rows = open_rows(data, "notebook", "a.ipynb").rows(0, 100)
     rule = "─" * 60
+    assert Piece("print", "run-0") in [piece for row in rows for piece in row]
     assert texts(rows) == [
         "3 cells, Python 3, version 3.11.7",
         "",
@@ -307,3 +309,9 @@ def test_long_outputs_and_many_cells_are_counted() -> None:
     shown = texts(open_rows(data, "notebook", "a.ipynb").rows(0, 100_000))
     assert "  │ … 99,800 more lines" in shown
     assert shown[-1] == "… 1,001 more cells"
+
+
+def test_code_in_markdown_has_the_colours_of_its_language() -> None:
+    rows = open_rows(b"```python\nimport os\n```\n\n```\nplain\n```\n", "rendered", "a.md").rows(0, 9)
+    assert Piece("import", "accent") in rows[0]
+    assert rows[2] == (Piece("    "), Piece("plain", "accent"))

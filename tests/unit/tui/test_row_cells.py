@@ -6,10 +6,11 @@ import re
 
 import pytest
 
+from qtui.artifacts.text.syntax import highlight
 from qtui.plot.pieces import Piece, Row
+from qtui.plot.rows import plain_text
 from qtui.text import width
-from qtui.tui.present.row_cells import crop_row, mark_matches, plain_text, wrap_row
-from qtui.tui.present.syntax import highlight
+from qtui.tui.present.row_cells import crop_row, mark_matches, wrap_row
 
 MIXED: Row = (Piece("ab沪深"), Piece("300 e\u0301x", "muted"))
 

@@ -11,13 +11,13 @@ from textual.strip import Strip
 
 from qtui.artifacts.content import LogContent, RowCount, TextContent, TimedContent
 from qtui.artifacts.text.log_times import log_time_problem
+from qtui.artifacts.text.syntax import highlight
 from qtui.plot.pieces import Piece, Row
-from qtui.plot.rows import fit_row
+from qtui.plot.rows import fit_row, plain_text
 from qtui.tui.commands import Command
 from qtui.tui.commands.artifacts import GoToTime, NextLevel, ScrollTextLeft, ScrollTextRight, WrapLines
 from qtui.tui.messages import AskText
-from qtui.tui.present.row_cells import crop_row, mark_matches, plain_text, visible_row, wrap_row
-from qtui.tui.present.syntax import highlight
+from qtui.tui.present.row_cells import crop_row, mark_matches, visible_row, wrap_row
 from qtui.tui.widgets.artifact.content_widget import TaskSteps
 from qtui.tui.widgets.artifact.row_viewport import Place
 from qtui.tui.widgets.artifact.rows_widget import RowsWidget, WindowResult

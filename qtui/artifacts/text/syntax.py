@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from qtui.plot.pieces import Piece, Row
-from qtui.tui.present.row_cells import plain_text
+from qtui.plot.rows import plain_text
 
 if TYPE_CHECKING:
     from pygments.lexer import Lexer
@@ -43,6 +43,9 @@ TOKEN_ROLES = {
 MAX_LINE_LENGTH = 2000
 """Characters of a line; a window with a longer line has no syntax colours, because they would take too long."""
 
+MAX_TEXT_LENGTH = 50_000
+"""Characters of a text inside of another one, such as a cell of a notebook, that has syntax colours."""
+
 
 def highlight(rows: Sequence[Row], language: str) -> tuple[Row, ...]:
     """Return the rows of a part of a text in the colours of its language; as they are if that is unknown.
@@ -67,6 +70,12 @@ def highlight(rows: Sequence[Row], language: str) -> tuple[Row, ...]:
         line if plain_text(line) == text else row
         for line, text, row in zip([*colored, *rows[len(colored) :]], texts, rows, strict=True)
     )
+
+
+def highlight_lines(text: str, language: str) -> tuple[Row, ...]:
+    """Return the lines of a short text in the colours of its language; a long one as it is."""
+    rows = tuple((Piece(line),) for line in text.split("\n"))
+    return highlight(rows, language) if language and len(text) <= MAX_TEXT_LENGTH else rows
 
 
 @lru_cache(64)
