@@ -80,6 +80,17 @@ def resume(R: Any, recorder_id: str) -> str:
         return R.get_recorder().id
 
 
+def statuses(R: Any) -> dict[str, str]:
+    """The statuses of the runs of the experiment."""
+    return {run_id: recorder.status for run_id, recorder in R.list_recorders(experiment_name=EXPERIMENT).items()}
+
+
+def points(R: Any, recorder_id: str, key: str) -> list[tuple[int, float]]:
+    """The steps and values of a metric."""
+    client = R.get_recorder(recorder_id=recorder_id, experiment_name=EXPERIMENT).client
+    return [(point.step, point.value) for point in client.get_metric_history(recorder_id, key)]
+
+
 def names(R: Any) -> dict[str, list[str]]:
     """The active experiments, and their runs."""
     return {
@@ -234,7 +245,7 @@ def replaced_and_back(R: Any) -> dict[str, str]:
     return {**result, "after": type(R._provider).__module__}
 
 
-LOOKS = (read, names, check_records)
+LOOKS = (read, statuses, points, names, check_records)
 CHANGES = (write, write_position, resume, delete, delete_experiment, our_templates, qlibs_code, replaced_and_back)
 WHATS: Mapping[str, Callable[..., Any]] = {
     function.__name__: function for function in (*LOOKS, *CHANGES, portfolio, backtest)

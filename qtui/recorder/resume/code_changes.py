@@ -1,4 +1,4 @@
-"""What has changed since a run in the folder that it was started in: its commit and uncommitted files."""
+"""The difference between the code of a run and the code in its folder now: commits and uncommitted files."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ STATUS_OPTIONS = ("--porcelain", "-z", "--untracked-files=no", "--ignore-submodu
 STATUS_CHARS = 3
 """Characters before the name of a file."""
 USER_SCOPES = ("system", "global")
-"""Where the user's own configuration of git is, as opposed to that of a repository."""
+"""Git's names for the configuration outside of a repository."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,6 +108,15 @@ def split_command(text: str) -> list[str]:
         return text.split()
 
 
+def differs_for_qlib(arguments: str, command: Sequence[str]) -> bool:
+    """Return whether Qlib would refuse a command in a run with these recorded arguments.
+
+    >>> differs_for_qlib("train.py --seed 1", ["python", "train.py", "--seed", "2"])
+    True
+    """
+    return bool(arguments) and not f" {' '.join(command)}".endswith(f" {arguments}")
+
+
 def source_of(command: Sequence[str]) -> str:
     """Return the script or program that a command runs.
 

@@ -21,7 +21,7 @@ STDIN, STDOUT, STDERR = 0, 1, 2
 class OutputCopy:
     """The standard descriptors for a command: our own ones, or with a log descriptors whose output is copied.
 
-    Where our output is a terminal, the command writes to a pseudo-terminal, so that it shows colours and progress. Keys
+    If our output is a terminal, the command writes to a pseudo-terminal, so that it shows colours and progress. Keys
     and terminal modes are still those of our terminal: the pseudo-terminal passes bytes on unchanged.
     """
 

@@ -7,17 +7,21 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
-from qtui.entities import Experiment, RunInfo, Status, ViewType
+from qtui.entities import Experiment, Run, RunInfo, Status, ViewType
 from qtui.errors import ExperimentExists, ExperimentNotFound, NotActive, ReadOnly, StoreNotFound, UsageError
 from qtui.formatting import now_ms
+from qtui.query.projection import Projection
 from qtui.recorder.library import Library
 from qtui.recorder.reading.lookup import find_experiment
-from qtui.recorder.recording.provenance import own_tags, user
+from qtui.recorder.recording.provenance import COMMAND_PARAM, own_tags, user
 from qtui.recorder.resume.command_environment import command_environment
 from qtui.recorder.resume.command_process import run_command
-from qtui.recorder.resume.origin import source_of
+from qtui.recorder.resume.origin import differs_for_qlib, source_of
 from qtui.recorder.store_access import StoreAccess
+from qtui.stderr import print_message
 from qtui.store.writer import Changes
+
+COMMAND = Projection(params=frozenset({COMMAND_PARAM}))
 
 
 def resume_run(library: Library, info: RunInfo, command: Sequence[str], *, log: bool = False) -> int:
@@ -38,9 +42,19 @@ def resume_run(library: Library, info: RunInfo, command: Sequence[str], *, log: 
         raise ReadOnly(reason)
     check_command(command, library.uri)
     check_not_deleted(info)
+    warn_of_qlib(library.run(info, COMMAND), command)
     access = StoreAccess(library.store.uri, keep_schema=True)
     access.writer.update_run(info, Changes(status=Status.RUNNING.value))
     return run_inside(access, info, command, log=log)
+
+
+def warn_of_qlib(run: Run, command: Sequence[str]) -> None:
+    """Print a warning if Qlib, which logs the command line as a param, would stop logging after that."""
+    if differs_for_qlib(run.params.get(COMMAND_PARAM, ""), command):
+        print_message(
+            "The arguments differ from the recorded ones. If the command records with Qlib itself, Qlib loses all "
+            "values that it logs; MLflow and R of qtui lose none."
+        )
 
 
 def check_not_deleted(info: RunInfo) -> None:

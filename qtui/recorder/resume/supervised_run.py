@@ -56,8 +56,8 @@ class SupervisedRun:
             file = file.rename(file.with_name(free_name(LOG_NAME, self._artifact_names(info))))
             self._retry.call(lambda: self._access.writer.save_artifact(info, file))
         except QtuiError as error:
-            kept = leftovers.keep_files(RunInfo(self._run_id, ""), file, "")
-            print_message(f"The output could not be saved as an artifact: {error} It is kept in {kept}")
+            folder = leftovers.keep_files(RunInfo(self._run_id, ""), file, "")
+            print_message(f"The output could not be saved as an artifact: {error} It is kept in {folder}")
         file.unlink(missing_ok=True)
         file.parent.rmdir()
 
