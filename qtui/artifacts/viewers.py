@@ -122,6 +122,8 @@ class Views:
 
     kind: str
     views: tuple[View, ...]
+    is_text: bool = False
+    """Whether the file itself is text; a compressed one is not."""
 
 
 def views_of(source: Source) -> Views:
@@ -145,7 +147,7 @@ def _views(source: Source, sample: Sample) -> Views:
     views = [view for viewer in viewers for view in viewer.views(source, sample)]
     first = {view.title: view for view in reversed(views)}
     titles = dict.fromkeys(view.title for view in views)
-    return Views(viewers[0].name, tuple(first[title] for title in titles))
+    return Views(viewers[0].name, tuple(first[title] for title in titles), sample.is_text)
 
 
 def _refuse(reason: str) -> Content:

@@ -47,17 +47,15 @@ def cat(
         path = path.strip("/")
         with open_source(library, info, path) as source:
             views = views_of(source)
-            if output_format is None and not title and not at and _passes_bytes_through(source, views):
+            if output_format is None and not title and not at and _passes_bytes_through(views):
                 _copy(source, rows)
                 return
             _print(_open(views, title, path), path, rows, output_format, at, escape_formulas)
 
 
-def _passes_bytes_through(source: Source, views: Views) -> bool:
+def _passes_bytes_through(views: Views) -> bool:
     """Return whether the bytes are written unchanged: text and unknown files, if stdout is a pipe or a file."""
-    from qtui.artifacts.sample import Sample
-
-    return not sys.stdout.isatty() and (Sample.of(source).is_text or views.views[0].title == "hex")
+    return not sys.stdout.isatty() and (views.is_text or views.views[0].title == "hex")
 
 
 def _copy(source: Source, rows: int | None) -> None:

@@ -40,6 +40,8 @@ SUFFIXES = (
     *(".tar", ".gz", ".zst"),
 )
 NAMES = ("MLmodel", "conda.yaml", "requirements.txt", "config", "task")
+PICKLES = ("pickle", "frame", "protocol 0")
+"""Kinds that are decoded in a process of their own, which takes long."""
 MUTATIONS = 12
 
 
@@ -155,7 +157,8 @@ def mutations(data: bytes, seed: str) -> Iterator[bytes]:
 
 @pytest.mark.parametrize("kind", ZOO)
 def test_a_file_under_any_name_is_shown_or_answered_in_a_sentence(kind: str) -> None:
-    for path in (*(f"file{suffix}" for suffix in SUFFIXES), *NAMES):
+    paths = (*(f"file{suffix}" for suffix in SUFFIXES), *NAMES)
+    for path in paths[::6] if kind in PICKLES else paths:
         use_all_views(ZOO[kind], path)
 
 

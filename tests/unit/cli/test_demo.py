@@ -12,36 +12,32 @@ from mlflow.tracking import MlflowClient
 from tests.unit.cli.conftest import Call
 
 
-def test_it_writes_a_store_that_the_commands_read(qtui: Call, tmp_path: Path) -> None:
-    ended = qtui("demo", "--no-open", "--to", str(tmp_path / "deep" / "demo"))
-    assert (ended.code, ended.out) == (0, f"{tmp_path / 'deep' / 'demo'}\n")
+def test_it_writes_a_store_that_the_commands_read_and_leaves_it_as_it_is_a_second_time(
+    qtui: Call, tmp_path: Path
+) -> None:
+    demo = tmp_path / "deep" / "demo"
+    ended = qtui("demo", "--no-open", "--to", str(demo))
+    assert (ended.code, ended.out) == (0, f"{demo}\n")
     assert "Wrote 175 runs in 8 experiments, plus 1 damaged run." in ended.err
-    assert [path.name for path in (tmp_path / "deep").iterdir()] == ["demo"]
-    assert len(json.loads(qtui("runs", "--view", "all", "--json", uri=tmp_path / "deep" / "demo").out)) == 175
-
-
-def test_the_demo_has_a_damaged_and_a_running_run(qtui: Call, tmp_path: Path) -> None:
-    qtui("demo", "--no-open", "--to", str(tmp_path / "demo"))
-    ended = qtui("runs", "--filter", "status = running", uri=tmp_path / "demo")
-    assert "running" in ended.out
-    assert "1 damaged run is not shown" in ended.err
-
-
-def test_by_default_the_demo_is_in_the_data_folder_of_the_user(qtui: Call, own_world: Path) -> None:
-    assert qtui("demo", "--no-open").out == f"{own_world / 'share' / 'qtui' / 'demo'}\n"
-
-
-def test_a_second_time_it_leaves_the_first_as_it_is(qtui: Call, tmp_path: Path) -> None:
-    qtui("demo", "--no-open", "--to", str(tmp_path / "demo"))
+    assert [path.name for path in demo.parent.iterdir()] == ["demo"]
+    assert len(json.loads(qtui("runs", "--view", "all", "--json", uri=demo).out)) == 175
+    running = qtui("runs", "--filter", "status = running", uri=demo)
+    assert "running" in running.out
+    assert "1 damaged run is not shown" in running.err
     before = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")}
-    ended = qtui("demo", "--no-open", "--to", str(tmp_path / "demo"))
-    assert (ended.code, ended.out) == (0, f"{tmp_path / 'demo'}\n")
+    again = qtui("demo", "--no-open", "--to", str(demo))
+    assert (again.code, again.out) == (0, f"{demo}\n")
     assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")} == before
 
 
-def test_an_empty_folder_will_do(qtui: Call, tmp_path: Path) -> None:
-    (tmp_path / "demo").mkdir()
-    assert qtui("demo", "--no-open", "--to", str(tmp_path / "demo")).code == 0
+def test_by_default_it_fills_a_folder_of_the_user_and_does_not_pretend_to_open_it_without_a_screen(
+    qtui: Call, own_world: Path
+) -> None:
+    demo = own_world / "share" / "qtui" / "demo"
+    demo.mkdir(parents=True)
+    ended = qtui("demo")
+    assert (ended.code, ended.out) == (0, f"{demo}\n")
+    assert "was not opened" in ended.err
 
 
 @pytest.mark.parametrize("what", ["folder", "file", "link"])
@@ -65,12 +61,6 @@ def test_a_folder_that_cannot_be_written_is_an_error(qtui: Call, tmp_path: Path)
     ended = qtui("demo", "--no-open", "--to", str(tmp_path / "file" / "demo"))
     assert ended.code == 2
     assert "cannot be written" in ended.err
-
-
-def test_without_a_screen_it_does_not_pretend_to_open(qtui: Call, tmp_path: Path) -> None:
-    ended = qtui("demo", "--to", str(tmp_path / "demo"))
-    assert ended.code == 0
-    assert "was not opened" in ended.err
 
 
 def test_our_listing_of_the_sample_is_mlflows(qtui: Call, sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
