@@ -21,6 +21,9 @@ from qtui.tui.widgets.artifact.content_widget import TaskSteps
 from qtui.tui.widgets.compare.view import CompareWidget
 from qtui.tui.widgets.row_painter import ROLES, RowPainter
 
+DRAWING_ROWS = ((Piece("Drawing …", "muted"),),)
+"""Shown until the first picture is drawn."""
+
 
 class PlotWidget(CompareWidget):
     """Base of the plots: a picture that is drawn in the background, and a cursor on one of its runs."""
@@ -91,7 +94,7 @@ class PlotWidget(CompareWidget):
         """Render a line of the picture."""
         cells = self.content_size.width
         self._painter = self._painter or RowPainter.of(self)
-        rows = self._picture.rows if self._picture is not None else ()
+        rows = self._picture.rows if self._picture is not None else DRAWING_ROWS
         row = (Piece(text, role if role in ROLES else "text") for text, role in (rows[y] if y < len(rows) else ()))
         return self._painter.paint(fit_row(cells, *row), cells)
 
