@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from qtui.entities import RunInfo
     from qtui.plot.chart_options import ChartOptions
     from qtui.runs.table_layout import TableLayout
+    from qtui.store.edits import Edit
     from qtui.tui.present.chart_spec import ChartSpec
     from qtui.tui.present.compare_selection import CompareSelection
     from qtui.tui.present.grid_spec import GridSpec
@@ -137,10 +138,11 @@ class ChooseView(DialogRequest[str]):
 
 @dataclass
 class Confirm(DialogRequest[bool]):
-    """Ask whether to go on; `on_answer` is called only with True."""
+    """Ask whether to go on; `on_answer` is called only with True. With `needs_yes` the enter key is no answer."""
 
     title: str
     text: str
+    needs_yes: bool = False
 
 
 @dataclass
@@ -211,6 +213,14 @@ class CopyLocation(Message):
     run: RunInfo
     path: str
     as_scp: bool = False
+
+
+@dataclass
+class EditRequested(Message):
+    """Apply edits as one entry of the journal, which `command` names there."""
+
+    edits: tuple[Edit, ...]
+    command: str = "screen"
 
 
 @dataclass

@@ -26,10 +26,12 @@ async def open_browser(
     size: tuple[int, int] = (140, 30),
     state: State | None = None,
     keys: Mapping[str, str] | None = None,
+    *,
+    read_only: bool = False,
 ) -> AsyncIterator[tuple[QtuiApp, BrowserScreen, Pilot[Any]]]:
     """Run the browser over this store without polling, and wait until everything is loaded; `keys` are settings."""
     options = Options(refresh=0, keys=keys or {})
-    screen = BrowserScreen(Library.over(store), options, lambda: NOW)
+    screen = BrowserScreen(Library.over(store, read_only=read_only), options, lambda: NOW)
     app = QtuiApp(lambda: screen, options, state=state)
     async with app.run_test(size=size) as pilot:
         await wait_until_idle(pilot, settled)

@@ -79,9 +79,9 @@ class CopyAllProblems(Command[object]):
 
 
 class AnswerYes(Command[object]):
-    """Answer a question with yes."""
+    """Answer a question with yes; `enter` does too, unless several runs would be deleted."""
 
-    KEYS = "y,enter"
+    KEYS = "y"
     TEXT = "yes"
     ACTION = "yes"
 

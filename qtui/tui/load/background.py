@@ -38,6 +38,8 @@ class LoadGroup(StrEnum):
     GROWTH = "growth"
     CHANGES = "changes"
     COMPARISON = "comparison"
+    EDIT = "edit"
+    EDITED_RUNS = "edited-runs"
 
 
 @dataclass

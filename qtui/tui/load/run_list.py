@@ -36,6 +36,8 @@ class ExperimentsLoaded(Message):
     experiments: ExperimentList
     problems: tuple[Problem, ...]
     view: ViewType
+    read_only_reason: str = ""
+    """Why the store cannot be edited; empty if it can."""
 
 
 @dataclass
@@ -88,8 +90,9 @@ def load_experiments(library: Library, view: ViewType, keep: Collection[str] = (
     The deleted view holds deleted experiments, active ones with deleted runs, and those whose ids are in `keep`.
     """
     listing = library.experiments(ViewType.ALL if view is ViewType.DELETED else view)
+    reason = library.read_only_reason()
     if view is not ViewType.DELETED:
-        yield ExperimentsLoaded(ExperimentList(listing.items), listing.problems, view)
+        yield ExperimentsLoaded(ExperimentList(listing.items), listing.problems, view, reason)
     counts = library.counts(view)
     experiments = tuple(
         experiment
@@ -99,7 +102,7 @@ def load_experiments(library: Library, view: ViewType, keep: Collection[str] = (
         or experiment.experiment_id in keep
         or counts.get(experiment.experiment_id, RunCounts()).total
     )
-    yield ExperimentsLoaded(ExperimentList(experiments, counts), listing.problems, view)
+    yield ExperimentsLoaded(ExperimentList(experiments, counts), listing.problems, view, reason)
 
 
 def load_runs(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
@@ -15,13 +15,18 @@ from qtui.tui.screens.dialog import Dialog
 
 
 class ConfirmDialog(Dialog[bool]):
-    """Asks a question; `y` and `enter` answer True, anything else None."""
+    """Asks a question; `y` and `enter` answer True, anything else None. With `needs_yes`, `enter` is no answer."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [AnswerYes.binding(), AnswerNo.binding()]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        AnswerYes.binding(),
+        AnswerNo.binding(),
+        Binding("enter", "enter", show=False),
+    ]
 
-    def __init__(self, title: str, text: str) -> None:
+    def __init__(self, title: str, text: str, *, needs_yes: bool = False) -> None:
         super().__init__(title, hint="{answer-yes} yes   {answer-no} no")
         self._text = text
+        self._needs_yes = needs_yes
 
     def body(self) -> list[Widget]:
         """Return the text below the question."""
@@ -30,3 +35,10 @@ class ConfirmDialog(Dialog[bool]):
     def action_yes(self) -> None:
         """Answer True."""
         self.dismiss(True)
+
+    def action_enter(self) -> None:
+        """Answer True, unless the question needs another key."""
+        if self._needs_yes:
+            self.explain(f"Press {self.key_of('answer-yes')} to confirm, {self.key_of('answer-no')} to cancel.")
+        else:
+            self.dismiss(True)

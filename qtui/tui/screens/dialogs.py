@@ -32,5 +32,5 @@ def dialog_for(request: DialogRequest[Any]) -> Dialog[Any]:
         case ChooseView():
             return SavedViewDialog(request.state)
         case Confirm():
-            return ConfirmDialog(request.title, request.text)
+            return ConfirmDialog(request.title, request.text, needs_yes=request.needs_yes)
     raise TypeError(f"No dialog for {type(request).__name__}")

@@ -19,10 +19,8 @@ from qtui.tui.screens.search_dialog import SearchDialog
 from qtui.tui.screens.value import ValueScreen
 from qtui.tui.widgets.row_list import RowList
 
-HINT = (
-    "enter in full   {copy-problem} copy   {copy-all-problems} copy all   {back} close   "
-    "(`qtui doctor` examines what was not read here)"
-)
+KEYS_HINT = "enter in full   {copy-problem} copy   {copy-all-problems} copy all   {back} close"
+HINT = f"{KEYS_HINT}   (`qtui doctor` examines what was not read here)"
 
 
 class ProblemsScreen(SearchDialog[Problem, None]):
@@ -38,10 +36,13 @@ class ProblemsScreen(SearchDialog[Problem, None]):
 
     app = getters.app(QtuiApp)
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
+    def __init__(self, problems: Sequence[Problem], title: str = "", hint: str = HINT) -> None:
         choices = [Choice(problem, problem.reason, note=problem.path) for problem in problems]
         super().__init__(
-            format_count(len(problems), "problem"), choices, placeholder="a part of a reason or a path", hint=HINT
+            title or format_count(len(problems), "problem"),
+            choices,
+            placeholder="a part of a reason or a path",
+            hint=hint,
         )
 
     @on(Input.Submitted)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
@@ -28,6 +28,7 @@ from qtui.runs.runs_frame import RunsFrame
 from qtui.runs.table_layout import TableLayout
 from qtui.runs.table_view import CurveValues, TableView
 from qtui.text import display, width
+from qtui.tui.commands.edits import DeleteOrRestore, ToggleStar
 from qtui.tui.commands.everywhere import Filter
 from qtui.tui.commands.runs import (
     ChooseColumns,
@@ -69,17 +70,20 @@ from qtui.tui.messages import (
 )
 from qtui.tui.present import layout_actions
 from qtui.tui.present.choices import Choice
+from qtui.tui.present.edit_selection import EditSelection
 from qtui.tui.present.run_scope import Scope, empty_notice
 from qtui.tui.present.runs_model import RunsModel
 from qtui.tui.present.runs_title import runs_title
 from qtui.tui.present.vocabulary import vocabulary_of
 from qtui.tui.state import StoreState
+from qtui.tui.widgets.edit_actions import EditActions
 from qtui.tui.widgets.notice import Notice
 from qtui.tui.widgets.pane import Pane
 from qtui.tui.widgets.query_bar import QueryBar
 from qtui.tui.widgets.runs_table import RunsTable
 
 if TYPE_CHECKING:
+    from qtui.store.edits import Item
     from qtui.tui.present.chart_spec import ChartSpec
     from qtui.tui.present.grid_spec import GridSpec
 
@@ -125,6 +129,8 @@ class RunsPane(Pane):
         SaveView,
         OpenView,
         Export,
+        ToggleStar,
+        DeleteOrRestore,
         DownloadRuns,
         CopyId,
         CopyValue,
@@ -163,6 +169,9 @@ class RunsPane(Pane):
         """Whether all histories that the table needs are loaded."""
         self.visible_run_ids: tuple[str, ...] = ()
         """The ids of visible runs."""
+        self.read_only_reason = ""
+        """Why the store cannot be edited; empty if it can."""
+        self.edits = EditActions(self.post_message, self.edit_selection)
 
     def compose(self) -> ComposeResult:
         """Create filter, table and notice."""
@@ -235,6 +244,12 @@ class RunsPane(Pane):
         """Remove runs."""
         self.model.remove(run_ids)
         self._rearrange_soon()
+
+    def show_edited(self, runs: Sequence[Run], gone: Iterable[str]) -> None:
+        """Show the values of edited runs; remove and unmark those that are no longer in the view."""
+        self.remove_runs(gone)
+        self.table.unmark(gone)
+        self.add_values(runs)
 
     def add_curves(self, curves: CurveValues) -> None:
         """Add the values of sparklines."""
@@ -407,6 +422,18 @@ class RunsPane(Pane):
     def comparable_count(self) -> int:
         """The number of marked runs, or else of those in the group under the cursor."""
         return len(self.table.marks or self.table.run_ids_at(self.table.cursor))
+
+    @property
+    def edit_count(self) -> int:
+        """The number of marked runs, or else of those under the cursor."""
+        return self.comparable_count
+
+    @property
+    def edits_deleted(self) -> bool:
+        """True if all runs that an edit changes are deleted."""
+        if self.scope.view is not ViewType.ALL:
+            return self.scope.view is ViewType.DELETED
+        return not any(info.lifecycle_stage == "active" for info in self._edited_infos())
 
     @property
     def has_views(self) -> bool:
@@ -603,6 +630,45 @@ class RunsPane(Pane):
             self.set_layout(layout_actions.toggle_direction(self.chosen_layout, column.field.key))
             higher = self.chosen_layout.is_higher_better(column.field.key)
             self.notify(f"The {'highest' if higher else 'lowest'} value is best now.", markup=False)
+
+    # Edits
+
+    def _edited_infos(self) -> Iterator[RunInfo]:
+        """Yield the marked runs, those of the table first and in its order, or else the runs under the cursor."""
+        table, infos = self.table, self.frame.infos
+        chosen = table.marks or frozenset(table.run_ids_at(table.cursor))
+        rows = (row for row in table.view.rows if infos[row].run_id in chosen)
+        visible = {infos[row].run_id: infos[row] for row in rows} if len(chosen) > 1 else {}
+        yield from visible.values()
+        for run_id in chosen - visible.keys():
+            row = self.frame.row(run_id)
+            info = self._marked_infos.get(run_id) if row is None else infos[row]
+            if info is not None and self.scope.view.admits(info.lifecycle_stage):
+                yield info
+
+    def edit_selection(self) -> EditSelection:
+        """Return the runs to edit; marked runs of another lifecycle stage than the view are left out."""
+        runs = tuple(self._edited_infos())
+        frame, visible_ids = self.frame, {self.frame.infos[row].run_id for row in self.table.view.rows}
+        fields = [Field(FieldKind.TAG, key) for key in frame.keys(FieldKind.TAG)]
+        columns = [(field.key, column) for field in fields if (column := frame.column(field)) is not None]
+
+        def tags_of(item: Item) -> Mapping[str, str] | None:
+            row = frame.row(item.run_id) if isinstance(item, RunInfo) else None
+            if row is None or not frame.loaded[row]:
+                return None
+            values = ((key, column[row]) for key, column in columns)
+            return {key: value for key, value in values if isinstance(value, str)}
+
+        return EditSelection(runs, tags_of, hidden_count=sum(run.run_id not in visible_ids for run in runs))
+
+    def action_toggle_star(self) -> None:
+        """Star the runs, or remove the stars."""
+        self.edits.toggle_star()
+
+    def action_delete_or_restore(self) -> None:
+        """Delete the runs, or restore them."""
+        self.edits.delete_or_restore()
 
     # Other actions
 

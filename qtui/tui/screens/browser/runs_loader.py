@@ -11,7 +11,9 @@ from qtui.entities import ViewType
 from qtui.formatting import format_count
 from qtui.recorder import Library
 from qtui.recorder.reading.run_watcher import RunWatcher
+from qtui.store.changes import ALL_RUNS, Target
 from qtui.tui.load.background import Loader, LoadFailed, LoadGroup
+from qtui.tui.load.edits import EditedRunsLoaded, load_edited_runs
 from qtui.tui.load.run_list import (
     ChangesLoaded,
     ExperimentsLoaded,
@@ -77,6 +79,8 @@ class RunsLoader:
         """Whether every run of the request is shown with its values."""
 
         self.first_rows_painted = Event()
+        self._edited: frozenset[Target] = frozenset()
+        """The edited runs that are not read again yet."""
 
     def start(self) -> None:
         """Load the experiments and all their runs."""
@@ -196,6 +200,29 @@ class RunsLoader:
         if not len(self._runs.frame):
             heading, advice = MISSING_STORE if message.store_missing else ("The store cannot be read.", "")
             self._runs.show_notice(heading, "\n\n".join(filter(None, (message.reason, advice))))
+
+    # Edits
+
+    def load_edited(self, targets: frozenset[Target]) -> None:
+        """Read edited runs again; after an edit of experiments, everything."""
+        if not all(target.is_run and target.run_id != ALL_RUNS for target in targets):
+            self.reload()
+            return
+        self._edited |= targets
+        messages = load_edited_runs(self._library, self.request, self._edited)
+        self._loader.load(LoadGroup.EDITED_RUNS, messages)
+
+    def show_edited(self, message: EditedRunsLoaded) -> None:
+        """Show edited runs, and count the runs of the experiments again if a status or a lifecycle stage changed."""
+        self._edited -= message.targets
+        if message.request != self.request:
+            return
+        frame = self._runs.frame
+        rows = [frame.row(run.info.run_id) for run in message.runs]
+        before = [None if row is None else frame.infos[row].status for row in rows]
+        self._runs.show_edited(message.runs, message.gone)
+        if message.gone or before != [run.info.status for run in message.runs]:
+            self.load_experiments()
 
     # Changes
 

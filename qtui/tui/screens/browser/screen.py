@@ -13,13 +13,16 @@ from textual.reactive import var
 from qtui.entities import Problem
 from qtui.formatting import format_count, now_ms
 from qtui.recorder import Library
+from qtui.store.changes import Target
 from qtui.tui import keymap
 from qtui.tui.app import QtuiApp
 from qtui.tui.commands import CommandHost
+from qtui.tui.commands.edits import RedoEdit, UndoEdit
 from qtui.tui.commands.everywhere import Back, Quit, Refresh, ToggleLive
 from qtui.tui.commands.store import ShowProblems
 from qtui.tui.load.artifact import ArtifactMessage
 from qtui.tui.load.background import BackgroundReader, LoadCancelled, LoadFailed, LoadGroup
+from qtui.tui.load.edits import EditCanceled, EditedRunsLoaded, EditFailed, EditFinished, EditProgressed
 from qtui.tui.load.grid_curves import GridCurvesRead, load_grid_curves
 from qtui.tui.load.run_details import ArtifactsLoaded, RunLoaded
 from qtui.tui.load.run_list import (
@@ -35,6 +38,7 @@ from qtui.tui.messages import (
     ContentTaskRequested,
     CopyLocation,
     DownloadArtifacts,
+    EditRequested,
     FilterRuns,
     GoToRun,
     OpenArtifact,
@@ -47,6 +51,7 @@ from qtui.tui.messages import (
 from qtui.tui.options import Options
 from qtui.tui.polling import Debouncer, Poller
 from qtui.tui.screens.browser.details_loader import DetailsLoader
+from qtui.tui.screens.browser.edit_runner import EditRunner
 from qtui.tui.screens.browser.runs_loader import RunsLoader
 from qtui.tui.screens.browser.status_model import StatusModel
 from qtui.tui.screens.browser.summaries_loader import SummariesLoader
@@ -69,7 +74,7 @@ class BrowserScreen(CommandHost, BackgroundReader):
     """The main screen, which connects the panes with their loaders."""
 
     HEADING = "Everywhere"
-    OWN_COMMANDS = (Refresh, ToggleLive, ShowProblems, Back, Quit)
+    OWN_COMMANDS = (Refresh, ToggleLive, ShowProblems, UndoEdit, RedoEdit, Back, Quit)
     AUTO_FOCUS = "RunsTable"
     app = getters.app(QtuiApp)
 
@@ -82,6 +87,8 @@ class BrowserScreen(CommandHost, BackgroundReader):
         self._options = options
         self._clock = clock
         self._follower = library.follow()
+        self.read_only_reason = ""
+        """Why the store cannot be edited; empty if it can."""
         self._key_count = 0
         self._quit_asked_at: int | None = None
         """The count of keys when the user was asked to press the key again."""
@@ -121,6 +128,7 @@ class BrowserScreen(CommandHost, BackgroundReader):
         )
         self._details_loader = DetailsLoader(library, self._follower, self, debouncer, self.runs, self.details)
         self._summaries_loader = SummariesLoader(library, self, debouncer, status, self._runs_loader, self.runs)
+        self._edit_runner = EditRunner(library, self.app, self, status, self._load_edited, self.action_refresh)
 
     def on_mount(self) -> None:
         """Start loading."""
@@ -160,6 +168,8 @@ class BrowserScreen(CommandHost, BackgroundReader):
     @on(ExperimentsLoaded)
     def _show_experiments(self, message: ExperimentsLoaded) -> None:
         self._runs_loader.show_experiments(message)
+        self.read_only_reason = self.runs.read_only_reason = message.read_only_reason
+        self.refresh_bindings()
 
     @on(InfosLoaded)
     def _show_infos(self, message: InfosLoaded) -> None:
@@ -174,6 +184,30 @@ class BrowserScreen(CommandHost, BackgroundReader):
     @on(LastWritesLoaded)
     def _show_last_writes(self, message: LastWritesLoaded) -> None:
         self._runs_loader.show_last_writes(message)
+
+    # Edits
+
+    @on(EditRequested)
+    def _apply_edits(self, message: EditRequested) -> None:
+        self._edit_runner.apply(message)
+
+    @on(EditProgressed)
+    def _show_edit_progress(self, message: EditProgressed) -> None:
+        self._edit_runner.show_progress(message)
+
+    @on(EditFinished)
+    @on(EditCanceled)
+    @on(EditFailed)
+    def _finish_edit(self, message: EditFinished | EditCanceled | EditFailed) -> None:
+        self._edit_runner.finish(message)
+
+    def _load_edited(self, targets: frozenset[Target]) -> None:
+        self._runs_loader.load_edited(targets)
+
+    @on(EditedRunsLoaded)
+    def _show_edited(self, message: EditedRunsLoaded) -> None:
+        self._runs_loader.show_edited(message)
+        self._details_loader.load_changes({target.run_id for target in message.targets})
 
     # Histories in the table
 
@@ -378,6 +412,14 @@ class BrowserScreen(CommandHost, BackgroundReader):
         if self.details.grid:
             self.details.grid.reload()
 
+    def action_undo_edit(self) -> None:
+        """Undo the last edit."""
+        self._edit_runner.undo()
+
+    def action_redo_edit(self) -> None:
+        """Redo the edit that was undone last."""
+        self._edit_runner.redo()
+
     def action_show_problems(self) -> None:
         """List what cannot be read in the store."""
         from qtui.tui.screens.problems import ProblemsScreen
@@ -385,9 +427,11 @@ class BrowserScreen(CommandHost, BackgroundReader):
         self.app.push_screen(ProblemsScreen(self.problems))
 
     def action_back(self) -> None:
-        """Go back: to all panes, to the runs, to the runs without a filter."""
+        """Cancel the running edit, or go back: to all panes, to the runs, to the runs without a filter."""
         panes = self.query_one(Panes)
-        if panes.zoomed:
+        if self._edit_runner.is_running:
+            self._edit_runner.cancel()
+        elif panes.zoomed:
             panes.zoomed = False
         elif panes.front != MAIN:
             panes.go_to(MAIN)

@@ -575,6 +575,10 @@ class RunsTable(CommandHost, Widget, can_focus=True, inherit_bindings=False):
         toggled = frozenset(run_ids)
         self._set_marks(self.marks - toggled if toggled <= self.marks else self.marks | toggled)
 
+    def unmark(self, run_ids: Iterable[str]) -> None:
+        """Unmark these runs."""
+        self._set_marks(self.marks - frozenset(run_ids))
+
     def _set_marks(self, marks: frozenset[str]) -> None:
         if marks != self.marks:
             self.marks = marks

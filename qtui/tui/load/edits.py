@@ -1,0 +1,134 @@
+"""Apply edits in the background, and read the edited runs again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from threading import Event
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from textual.message import Message
+
+from qtui.cancellation import check_cancelled
+from qtui.entities import RunInfo, ViewType
+from qtui.errors import RunNotFound
+from qtui.recorder import Library
+from qtui.store.changes import Target
+from qtui.tui.load.artifact import failure_reason
+from qtui.tui.load.background import MessageStream
+from qtui.tui.load.run_list import RunsRequest
+from qtui.value_classes import dataclass
+
+if TYPE_CHECKING:
+    from qtui.entities import Run
+    from qtui.recorder.editing.editor import EditResult, EditSteps
+
+PROGRESS_INTERVAL_S = 0.1
+"""Seconds between two messages with the progress of an edit."""
+
+MAX_SINGLE_LOOKUPS = 50
+"""The number of edited runs up to which each is looked up by its ID, and not among all of its experiment."""
+
+
+@dataclass
+class EditProgressed(Message):
+    """A part of an edit is done."""
+
+    label: str
+    done: int
+    total: int
+
+
+@dataclass
+class EditFinished(Message):
+    """An edit was applied, undone or redone."""
+
+    result: EditResult
+
+
+@dataclass
+class EditCanceled(Message):
+    """An edit was stopped; what was done until then is in the journal."""
+
+    label: str
+    done: int
+    total: int
+
+
+@dataclass
+class EditFailed(Message):
+    """An edit was refused as a whole, or failed."""
+
+    reason: str
+
+
+@dataclass
+class EditedRunsLoaded(Message):
+    """Edited runs were read again."""
+
+    request: RunsRequest
+    targets: frozenset[Target]
+    runs: tuple[Run, ...]
+    """Those in the view of the request, with their values."""
+
+    gone: frozenset[str]
+    """The IDs of those that are not in the view, or no longer exist."""
+
+
+def load_edit(make_steps: Callable[[], EditSteps], label: str, cancel: Event) -> MessageStream:
+    """Apply an edit step by step, until it is done or `cancel` is set."""
+    try:
+        steps = make_steps()
+        try:
+            yield from _run_steps(steps, label, cancel)
+        finally:
+            steps.close()
+    except Exception as error:
+        yield EditFailed(failure_reason(error))
+
+
+def _run_steps(steps: EditSteps, label: str, cancel: Event) -> MessageStream:
+    reported_at = monotonic()
+    while True:
+        try:
+            progress = next(steps)
+        except StopIteration as end:
+            yield EditFinished(end.value)
+            return
+        check_cancelled()
+        if cancel.is_set() and progress.done < progress.total:
+            steps.close()
+            yield EditCanceled(label, progress.done, progress.total)
+            return
+        if monotonic() - reported_at >= PROGRESS_INTERVAL_S:
+            reported_at = monotonic()
+            yield EditProgressed(label, progress.done, progress.total)
+
+
+def load_edited_runs(library: Library, request: RunsRequest, targets: frozenset[Target]) -> MessageStream:
+    """Read the edited runs again: their values if they are in the view of the request."""
+    run_ids = {target.run_id for target in targets if target.is_run}
+    current = {info.run_id: info for info in _current_infos(library, targets) if info.run_id in run_ids}
+    visible = [info for info in current.values() if _is_in_view(info, request)]
+    runs = [run for batch in library.values(visible) for run in batch.items] if visible else []
+    gone = run_ids - {info.run_id for info in visible}
+    yield EditedRunsLoaded(request, targets, tuple(runs), frozenset(gone))
+
+
+def _current_infos(library: Library, targets: Iterable[Target]) -> Iterable[RunInfo]:
+    runs = [target for target in targets if target.is_run]
+    if len(runs) > MAX_SINGLE_LOOKUPS:
+        experiment_ids = list(dict.fromkeys(target.experiment_id for target in runs))
+        for batch in library.infos(experiment_ids, ViewType.ALL):
+            yield from batch.items
+        return
+    for target in runs:
+        with suppress(RunNotFound):
+            yield library.find_run(target.run_id)
+
+
+def _is_in_view(info: RunInfo, request: RunsRequest) -> bool:
+    if request.experiment_ids is not None and info.experiment_id not in request.experiment_ids:
+        return False
+    return request.view.admits(info.lifecycle_stage)

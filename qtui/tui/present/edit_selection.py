@@ -1,0 +1,45 @@
+"""The runs or experiments that an edit changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from qtui.entities import STAR_TAG
+from qtui.value_classes import dataclass
+
+if TYPE_CHECKING:
+    from qtui.store.edits import Item
+
+NO_STAR = frozenset({"", "0", "false"})
+"""The values of the tag that are no star."""
+
+
+@dataclass(frozen=True, slots=True)
+class EditSelection:
+    """Runs or experiments with their tags."""
+
+    items: tuple[Item, ...] = ()
+    tags_of: Callable[[Item], Mapping[str, str] | None] = lambda item: None
+    """Returns the tags of an item; None if they are not loaded."""
+
+    run_count: int = 0
+    """The number of active runs in the experiments."""
+
+    hidden_count: int = 0
+    """The number of runs that the table does not show."""
+
+    @property
+    def active(self) -> tuple[Item, ...]:
+        """The items that are not deleted."""
+        return tuple(item for item in self.items if item.lifecycle_stage == "active")
+
+    @property
+    def all_starred(self) -> bool:
+        """Whether every item has a star."""
+        return all(is_star((self.tags_of(item) or {}).get(STAR_TAG)) for item in self.items)
+
+
+def is_star(value: str | None) -> bool:
+    """Return whether a value of the tag is a star."""
+    return value is not None and value.lower() not in NO_STAR

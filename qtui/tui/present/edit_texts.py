@@ -1,0 +1,73 @@
+"""Questions and progress of edits as texts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from qtui.entities import Experiment, RunInfo
+from qtui.formatting import format_count
+from qtui.text import display
+
+if TYPE_CHECKING:
+    from qtui.store.edits import Edit, Item
+
+MAX_NAMES = 5
+"""The names that a question lists."""
+
+PROGRESS_LABELS: Mapping[str, str] = {
+    "CreateExperiment": "creating",
+    "Delete": "deleting",
+    "DropTags": "tagging",
+    "Finish": "ending",
+    "Rename": "renaming",
+    "Restore": "restoring",
+    "SetTags": "tagging",
+}
+"""The labels of the progress of edits by the name of their class."""
+
+
+def progress_label(edits: Sequence[Edit]) -> str:
+    """Return a verb for the progress of edits."""
+    labels = {PROGRESS_LABELS.get(type(edit).__name__, "editing") for edit in edits}
+    return labels.pop() if len(labels) == 1 else "editing"
+
+
+def item_name(item: Item) -> str:
+    """Return the name of a run or an experiment, or the start of the ID of a run without one."""
+    return item.name or (item.run_id[:8] if isinstance(item, RunInfo) else item.experiment_id)
+
+
+def item_id(item: Item) -> str:
+    """Return the ID of a run or an experiment."""
+    return item.run_id if isinstance(item, RunInfo) else item.experiment_id
+
+
+def subject(items: Sequence[Item]) -> str:
+    """Return a name for items: "run lgb", "3 runs", "2 experiments"."""
+    noun = "experiment" if items and isinstance(items[0], Experiment) else "run"
+    return f"{noun} {display(item_name(items[0]))}" if len(items) == 1 else format_count(len(items), noun)
+
+
+def delete_question(items: Sequence[Item], run_count: int = 0, hidden_count: int = 0) -> tuple[str, str]:
+    """Return the title and the text of the question before a deletion.
+
+    `run_count` is the number of active runs in the experiments, `hidden_count` that of runs that the table hides.
+    """
+    runs = f" with {format_count(run_count, 'run')}" if run_count else ""
+    return f"Delete {subject(items)}{runs}?", "\n".join(_details(items, hidden_count))
+
+
+def _details(items: Sequence[Item], hidden_count: int) -> Iterator[str]:
+    if len(items) > 1:
+        yield names_of(items)
+    if hidden_count:
+        yield f"{format_count(hidden_count, 'marked run')} of them not shown in the table."
+    yield "Undo brings back what is deleted; the view of deleted runs restores it too."
+
+
+def names_of(items: Sequence[Item]) -> str:
+    """Return the first names of some items, and how many more there are."""
+    names = ", ".join(display(item_name(item)) for item in items[:MAX_NAMES])
+    more = len(items) - MAX_NAMES
+    return f"{names} and {more:,} more" if more > 0 else names

@@ -1,0 +1,124 @@
+"""Apply edits one after another in the background, and show what they did."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from functools import partial
+from threading import Event
+from typing import TYPE_CHECKING
+
+from qtui.entities import Problem
+from qtui.formatting import format_count
+from qtui.recorder import Library
+from qtui.store.changes import Target
+from qtui.tui import keymap
+from qtui.tui.load.background import Loader, LoadGroup
+from qtui.tui.load.edits import EditCanceled, EditFailed, EditFinished, EditProgressed, load_edit
+from qtui.tui.present.edit_texts import progress_label
+from qtui.tui.screens.browser.status_model import StatusModel
+from qtui.tui.widgets.status_line import Loading
+
+if TYPE_CHECKING:
+    from qtui.recorder.editing.editor import EditSteps
+    from qtui.tui.app import QtuiApp
+    from qtui.tui.messages import EditRequested
+
+
+class EditRunner:
+    """Runs the edits, undos and redos of a screen in the order in which they were requested."""
+
+    def __init__(
+        self,
+        library: Library,
+        app: QtuiApp,
+        loader: Loader,
+        status: StatusModel,
+        on_edited: Callable[[frozenset[Target]], None],
+        on_canceled: Callable[[], None],
+    ) -> None:
+        """`on_edited` is called with what was changed, `on_canceled` when only a part was changed."""
+        self._library = library
+        self._app = app
+        self._loader = loader
+        self._status = status
+        self._on_edited = on_edited
+        self._on_canceled = on_canceled
+        self._queue: deque[tuple[str, Callable[[], EditSteps]]] = deque()
+        self._cancel: Event | None = None
+
+    @property
+    def is_running(self) -> bool:
+        """Whether an edit is not finished yet."""
+        return self._cancel is not None
+
+    def apply(self, request: EditRequested) -> None:
+        """Apply edits."""
+        steps = partial(self._library.apply_steps, *request.edits, command=request.command)
+        self._add(progress_label(request.edits), steps)
+
+    def undo(self, number: int | None = None) -> None:
+        """Undo an edit of the journal, by default the last one."""
+        self._add("undoing", partial(self._library.undo_steps, number))
+
+    def redo(self, number: int | None = None) -> None:
+        """Redo an edit, by default the one that was undone last."""
+        self._add("redoing", partial(self._library.redo_steps, number))
+
+    def cancel(self) -> None:
+        """Stop the running edit after its present step; those that wait are dropped."""
+        self._queue.clear()
+        if self._cancel is not None:
+            self._cancel.set()
+
+    def _add(self, label: str, make_steps: Callable[[], EditSteps]) -> None:
+        self._queue.append((label, make_steps))
+        if not self.is_running:
+            self._start_next()
+
+    def _start_next(self) -> None:
+        self._cancel = None
+        if self._queue:
+            label, make_steps = self._queue.popleft()
+            self._cancel = Event()
+            self._loader.load(LoadGroup.EDIT, load_edit(make_steps, label, self._cancel))
+
+    def show_progress(self, message: EditProgressed) -> None:
+        """Show the progress, and the key that cancels the rest."""
+        label = f"{message.label} ({self._keys('{back} cancels')})"
+        self._status.set_progress(LoadGroup.EDIT, Loading(label, message.done, message.total))
+
+    def finish(self, message: EditFinished | EditCanceled | EditFailed) -> None:
+        """Show what was done, and begin the next edit."""
+        self._status.set_progress(LoadGroup.EDIT, None)
+        match message:
+            case EditFinished(result=result):
+                self._show_result(message)
+                self._on_edited(result.targets)
+            case EditCanceled():
+                done = f"{message.label.capitalize()} stopped at {message.done:,} of {message.total:,}"
+                self._app.show_notice(self._keys(f"{done} · {{undo}} undo"), severity="warning")
+                self._on_canceled()
+            case EditFailed():
+                self._app.show_notice(message.reason, severity="error")
+        self._start_next()
+
+    def _show_result(self, message: EditFinished) -> None:
+        result = message.result
+        can_undo = result.entry is not None and result.entry.state == "done"
+        hint = self._keys(" · {undo} undo" if can_undo else " · {redo} redo" if result.entry else "")
+        failures = [
+            Problem(str(failure.target), str(failure.error), failure.target.experiment_id, failure.target.run_id)
+            for failure in result.failures
+        ]
+        if not failures:
+            self._app.show_notice(result.summary + hint)
+            return
+        from qtui.tui.screens.problems import KEYS_HINT, ProblemsScreen
+
+        title = f"{result.summary}. {format_count(len(failures), 'failure')}:"
+        self._app.show_notice(result.summary + hint, severity="warning")
+        self._app.push_screen(ProblemsScreen(failures, title, KEYS_HINT))
+
+    def _keys(self, text: str) -> str:
+        return keymap.fill_keys(text, self._app.keys)
