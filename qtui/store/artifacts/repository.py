@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from qtui.entities import Artifact, Listing
-from qtui.errors import ArtifactNotFound, MissingExtra, StoreError
+from qtui.errors import ArtifactNotFound, QtuiError
+from qtui.store.artifacts.repository_kinds import check_kind, translate_repository_error
 from qtui.store.dirfd import check_path
-from qtui.text import redact
+from qtui.store.remote.client import call
 
-EXTRAS = {"boto3": "s3"}
-"""The extra of qtui that installs a package, by package."""
+T = TypeVar("T")
 
 
 def list_artifacts(uri: str, path: str = "") -> Listing[Artifact]:
     """Return one level of the artifacts at a URI, sorted by path."""
-    with repository(uri, "listed") as artifacts:
-        files = artifacts.list_artifacts(path or None)
+    files = call_repository(uri, "listed", lambda artifacts: list(artifacts.list_artifacts(path or None)))
     items = (Artifact(file.path, file.is_dir, file.file_size) for file in files)
     return Listing(tuple(sorted(items, key=lambda artifact: artifact.path)))
 
@@ -43,21 +42,27 @@ def fetch(uri: str, path: str, scratch: Path) -> Path:
         return Path(artifacts.download_artifacts(path, dst_path=str(scratch)))
 
 
+def call_repository(uri: str, participle: str, request: Callable[[Any], T]) -> T:
+    """Return the result of a request, which is abandoned when it is cancelled or takes too long."""
+
+    def run() -> T:
+        with repository(uri, participle) as artifacts:
+            return request(artifacts)
+
+    return call(uri, run)
+
+
 @contextmanager
 def repository(uri: str, participle: str) -> Iterator[Any]:
     """Yield MLflow's repository for a URI, with its errors translated: "The artifacts cannot be {participle}"."""
     try:
+        from mlflow import get_tracking_uri
         from mlflow.store.artifact.artifact_repository_registry import get_artifact_repository
 
+        check_kind(uri, get_tracking_uri())
         yield get_artifact_repository(uri)
-    except ImportError as error:
-        raise MissingExtra(_missing_package(uri, error)) from None
+    except QtuiError:
+        raise
     except Exception as error:
         # Every repository raises the errors of its own client library, which have no common base class.
-        raise StoreError(f"The artifacts at {redact(uri)} cannot be {participle}: {redact(str(error))}") from None
-
-
-def _missing_package(uri: str, error: ImportError) -> str:
-    extra = EXTRAS.get(error.name or "")
-    remedy = f"pip install 'qtui[{extra}]'" if extra else f"pip install {error.name}"
-    return f"The artifacts at {redact(uri)} need the package {error.name}. Install it: {remedy}"
+        raise translate_repository_error(uri, participle, error) from None

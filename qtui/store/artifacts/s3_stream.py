@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from qtui.entities import Artifact
 from qtui.errors import ArtifactUnreadable
 from qtui.store.artifacts.chunk_pump import pump
-from qtui.store.artifacts.repository import repository
+from qtui.store.artifacts.repository import call_repository, repository
 from qtui.store.dirfd import check_path
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ class S3Stream:
         self._first: Any = None
         self._response: Any = None
         self._offset = 0
+        self._end: int | None = None
         self._is_used = False
 
     @property
@@ -75,13 +76,15 @@ class S3Stream:
         if self._response is None or self._is_used or offset != self._offset:
             self._request(offset, end)
         self._is_used = False
+        self._end = end
         return offset
 
     def chunks(self) -> Iterator[bytes]:
         """Yield the bytes."""
         if self._response is not None:
             self._is_used = True
-            yield from pump(self._receive(self._response))
+            wanted = None if self._end is None else self._end - self._offset
+            yield from pump(self._receive(self._response, wanted))
 
     def close(self) -> None:
         """Close the connection, or leave that to the thread that reads from it."""
@@ -95,15 +98,17 @@ class S3Stream:
             self._request(0, None)
         return self._first
 
-    def _receive(self, response: Any) -> Generator[bytes, None, None]:
+    def _receive(self, response: Any, wanted: int | None) -> Generator[bytes, None, None]:
         """Yield the bytes of a response, on a thread that may go on after the next request has begun."""
         with closing(response["Body"]) as body:
-            while data := self._read(body):
+            received = 0
+            while data := self._read(body, READ_BYTES if wanted is None else min(READ_BYTES, wanted - received)):
+                received += len(data)
                 yield data
 
-    def _read(self, body: Any) -> bytes:
+    def _read(self, body: Any, size: int) -> bytes:
         with repository(self._uri, "read"):
-            return bytes(body.read(READ_BYTES))
+            return bytes(body.read(size)) if size else b""
 
     def _request(self, offset: int, end: int | None) -> None:
         """Request a part of the object; raises ArtifactUnreadable if it has changed since the first request."""
@@ -111,8 +116,7 @@ class S3Stream:
         wanted = {"Range": f"bytes={offset}-{'' if end is None else end - 1}"}
         if self._first is not None:
             wanted["IfMatch"] = self._first["ETag"]
-        with repository(self._uri, "read") as artifacts:
-            self._response = self._get(artifacts, wanted)
+        self._response = call_repository(self._uri, "read", lambda artifacts: self._get(artifacts, wanted))
         self._offset = offset
         self._first = self._first or self._response
 
