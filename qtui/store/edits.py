@@ -194,7 +194,7 @@ class Restore:
 
 @dataclass(frozen=True, slots=True)
 class CreateExperiment:
-    """Create an experiment, and the store if it does not exist."""
+    """Create an experiment."""
 
     name: str
     artifact_location: str = ""

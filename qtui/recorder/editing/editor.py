@@ -11,7 +11,7 @@ from qtui.entities import RunInfo
 from qtui.errors import NothingToUndo, UsageError
 from qtui.formatting import format_count
 from qtui.recorder.editing.journal import DONE, UNDONE, Journal, JournalEntry
-from qtui.store.changes import Applied, Change, Failure, Record, Target, merge, target_of
+from qtui.store.changes import Applied, Change, Failure, Record, Target, ignore, merge, target_of
 from qtui.store.edits import Edit, Item, split_items
 from qtui.store.writer import Writer, slices
 from qtui.text import truncate
@@ -58,6 +58,7 @@ class Editor:
         now = time.time_ns() // 1_000_000
         changes = [change for edit in edits for change in edit.changes(now)]
         writer, journal = self._writer(), self._journal()
+        _settle(journal, writer)
         entry = journal.add(now, command, _summary(edits))
         applied = Applied()
         with journal.recording(entry) as recording:
@@ -83,6 +84,7 @@ class Editor:
         """Undo an edit, by default the last one."""
         journal = self._journal()
         with journal.undoing():
+            _settle(journal, self._writer())
             while True:
                 entry = _pick(journal.entries(), DONE, number)
                 result = yield from self._revert(journal, entry, UNDONE)
@@ -99,7 +101,12 @@ class Editor:
 
     def _revert(self, journal: Journal, entry: JournalEntry, state: str) -> EditSteps:
         """Apply the changes of an entry, and replace them by those that revert them."""
-        entry = journal.complete(entry)
+        if not entry.finished:
+            # It was killed before it recorded a change, or another process is applying it.
+            with journal.recording(entry):
+                entry = journal.reread(entry)
+                if not entry.finished:
+                    entry = journal.finish(entry, journal.parts(entry))
         former = journal.parts(entry)
         applied = Applied()
         with journal.recording(entry) as recording:
@@ -109,6 +116,16 @@ class Editor:
         if applied.inverses or not applied.failures:
             entry = journal.finish(replace(entry, state=state), (*applied.inverses, *former))
         return EditResult(entry, entry.summary, applied.targets, applied.failures)
+
+
+def _settle(journal: Journal, writer: Writer) -> None:
+    """Finish edits that were killed: revert the run that was being written then, so that every run is whole."""
+    for entry in journal.interrupted():
+        parts = journal.parts(entry)
+        if writer.limits.edit_targets is not None:
+            writer.apply(parts[:1], ignore)
+        targets = {target for change in parts for target in change.targets}
+        journal.finish(replace(entry, count=len(targets)), parts)
 
 
 class _Step(NamedTuple):
@@ -183,7 +200,7 @@ def _pick(entries: Sequence[JournalEntry], state: str, number: int | None) -> Jo
         candidates = [entry for entry in entries if entry.state == state]
         if not candidates:
             raise NothingToUndo(f"There is nothing to {verb}.")
-        return max(candidates, key=lambda entry: entry.order)
+        return max(candidates, key=lambda entry: entry.changed_at)
     for entry in entries:
         if entry.number == number:
             if entry.state != state:

@@ -11,6 +11,7 @@ import json
 import os
 import shutil
 import tempfile
+import time
 import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
@@ -52,8 +53,10 @@ class JournalEntry:
     count: int = 0
     """The number of runs and experiments that were changed."""
     state: str = DONE
-    order: int = 0
-    """The position of the last change of the state among those of all entries."""
+    added_at: int = 0
+    """The time (ns) at which the entry was added."""
+    changed_at: int = 0
+    """The time (ns) of the last change of the state."""
     finished: bool = False
     """Whether the edit was not interrupted."""
 
@@ -94,17 +97,21 @@ class Journal:
 
     def entries(self) -> tuple[JournalEntry, ...]:
         """Return the entries, the oldest first."""
-        return tuple(entry for number in self._numbers() if (entry := self._read_entry(number)) is not None)
+        entries = [entry for number in self._numbers() if (entry := self._read_entry(number)) is not None]
+        last_added = max((entry.added_at for entry in entries), default=0)
+        return tuple(
+            replace(entry, state=DROPPED) if entry.state == UNDONE and entry.changed_at < last_added else entry
+            for entry in entries
+        )
 
-    def add(self, time: int, command: str, summary: str, *, state: str = DONE) -> JournalEntry:
+    def add(self, time_ms: int, command: str, summary: str, *, state: str = DONE) -> JournalEntry:
         """Add an entry, whose changes are not known yet; edits that are undone cannot be redone afterwards."""
+        now = time.time_ns()
         with self._locked("lock"):
-            entries = self.entries()
-            for entry in entries:
-                if entry.state == UNDONE:
-                    self._write(replace(entry, state=DROPPED), self.changes(entry))
             number = max(self._numbers(), default=0) + 1
-            entry = JournalEntry(number, time, command, summary, self.store, state=state, order=self._next_order())
+            entry = JournalEntry(
+                number, time_ms, command, summary, self.store, state=state, added_at=now, changed_at=now
+            )
             self._write(entry, ())
             self._prune()
             return entry
@@ -112,33 +119,28 @@ class Journal:
     @contextmanager
     def recording(self, entry: JournalEntry) -> Iterator[Recording]:
         """Yield a recording of the changes that undo, or redo, what is written to the store next."""
-        with self._write_errors():
-            flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
-            descriptor = os.open(self._path(entry, PARTS_SUFFIX), flags, 0o600)
-        try:
-            self._lock(descriptor, wait=False)
+        with self._locked_parts(entry.number, wait=True) as descriptor:
             yield Recording(descriptor, self._write_errors)
-        finally:
-            os.close(descriptor)
 
-    def complete(self, entry: JournalEntry) -> JournalEntry:
-        """Return an entry that was interrupted with its recorded changes as complete ones.
-
-        Raises StoreLocked if another process is still applying it.
-        """
-        if entry.finished:
-            return entry
-        with self.recording(entry):
-            return self.finish(entry, self.parts(entry))
+    def interrupted(self) -> Iterator[JournalEntry]:
+        """Yield the edits that were interrupted, each locked against other processes."""
+        for number in self._numbers(PARTS_SUFFIX):
+            with suppress(StoreLocked), self._locked_parts(number, wait=False) as descriptor:
+                entry = self._read_entry(number)
+                if entry is not None and not entry.finished and os.fstat(descriptor).st_size:
+                    yield entry
 
     def finish(self, entry: JournalEntry, changes: Sequence[Change]) -> JournalEntry:
         """Replace the recorded changes of an entry by the complete ones, and return the entry in its new state."""
-        with self._locked("lock"):
-            entry = replace(entry, order=self._next_order(), finished=True)
-            self._write(entry, changes)
-            with suppress(OSError):
-                os.unlink(self._path(entry, PARTS_SUFFIX))
-            return entry
+        entry = replace(entry, changed_at=time.time_ns(), finished=True)
+        self._write(entry, changes)
+        with suppress(OSError):
+            os.unlink(self._path(entry, PARTS_SUFFIX))
+        return entry
+
+    def reread(self, entry: JournalEntry) -> JournalEntry:
+        """Return an entry as another process may have changed it."""
+        return self._read_entry(entry.number) or entry
 
     def remove(self, entry: JournalEntry) -> None:
         """Remove an entry."""
@@ -175,12 +177,12 @@ class Journal:
         with self._locked("undo-lock", wait=False):
             yield
 
-    def _numbers(self) -> list[int]:
+    def _numbers(self, suffix: str = ENTRY_SUFFIX) -> list[int]:
         try:
             names = os.listdir(self._folder)
         except OSError:
             return []
-        stems = (name.removesuffix(ENTRY_SUFFIX) for name in names if name.endswith(ENTRY_SUFFIX))
+        stems = (name.removesuffix(suffix) for name in names if name.endswith(suffix))
         return sorted(int(stem) for stem in stems if stem.isdecimal())
 
     def _read_entry(self, number: int) -> JournalEntry | None:
@@ -189,9 +191,6 @@ class Journal:
             return JournalEntry(**content["entry"])
         except (OSError, ValueError, KeyError, TypeError):
             return None
-
-    def _next_order(self) -> int:
-        return max((entry.order for entry in self.entries()), default=0) + 1
 
     def _write(self, entry: JournalEntry, changes: Sequence[Change]) -> None:
         """Write the file of an entry, as a whole."""
@@ -236,6 +235,18 @@ class Journal:
         try:
             self._lock(descriptor, wait=wait)
             yield
+        finally:
+            os.close(descriptor)
+
+    @contextmanager
+    def _locked_parts(self, number: int, *, wait: bool) -> Iterator[int]:
+        """Lock the file of recorded changes of an entry, and yield its descriptor."""
+        with self._write_errors():
+            flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
+            descriptor = os.open(self._folder / f"{number:08}{PARTS_SUFFIX}", flags, 0o600)
+        try:
+            self._lock(descriptor, wait=wait)
+            yield descriptor
         finally:
             os.close(descriptor)
 
