@@ -100,8 +100,12 @@ def program() -> typer.Typer:
 def qtui(
     ctx: typer.Context,
     uri: Annotated[
-        str | None,
-        typer.Option("--uri", metavar="URI", help="The store: a directory, a database file, or any MLflow URI."),
+        list[str] | None,
+        typer.Option(
+            "--uri",
+            metavar="URI",
+            help="The store: a directory, a database file, or any MLflow URI. Repeat it for several stores at once.",
+        ),
     ] = None,
     read_only: Annotated[bool, typer.Option("--read-only", help="Refuse to change the store.")] = False,
     version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
@@ -118,7 +122,7 @@ def qtui(
     ascii_only: Annotated[bool, typer.Option("--ascii", help="Draw the screen in ASCII only.")] = False,
 ) -> None:
     """Open the full screen if no command is given: `qtui ./mlruns` shows that store."""
-    ctx.obj = session = Session(uri, read_only)
+    ctx.obj = session = Session(_one_uri(uri or []), read_only)
     if version:
         sys.stdout.write(f"qtui {__version__}\n")
         raise typer.Exit
@@ -126,6 +130,15 @@ def qtui(
         from qtui.cli.screen import open_screen
 
         raise typer.Exit(open_screen(session, view=view, refresh=refresh, theme=theme, ascii_only=ascii_only))
+
+
+def _one_uri(uris: Sequence[str]) -> str | None:
+    """Return the address of the store, or of several stores as one; None for the default store."""
+    if len(uris) < 2:
+        return next(iter(uris), None)
+    from qtui.store.combined import combined_uri
+
+    return combined_uri(uris)
 
 
 def move_global_options(args: Sequence[str]) -> list[str]:

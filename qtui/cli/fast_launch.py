@@ -28,13 +28,15 @@ def parse_screen_arguments(args: Sequence[str]) -> ScreenArguments | None:
     remaining = iter(args)
     for arg in remaining:
         option, equals, value = arg.partition("=")
+        if "uri" in options and (VALUES.get(option) == "uri" or is_store_path(arg)):
+            return None
         if option in VALUES and equals:
             options[VALUES[option]] = value
         elif arg in VALUES and (following := next(remaining, None)) is not None:
             options[VALUES[arg]] = following
         elif arg in FLAGS:
             options[FLAGS[arg]] = True
-        elif is_store_path(arg) and "uri" not in options:
+        elif is_store_path(arg):
             options["uri"] = arg
         else:
             return None

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 SCHEME = re.compile(r"([a-z][a-z0-9.-]*)(\+\w+)?:", re.IGNORECASE)
 SQLITE = re.compile(r"sqlite(\+\w+)?://(/(?P<path>[^?]*)(\?.*)?)?", re.IGNORECASE)
 RELATIVE_SQLITE = "sqlite:///"
+COMBINED = "stores:"
+"""The scheme of several stores as one."""
 FIRST_EXPERIMENT = "0"
 GIT_FILES = frozenset({".gitkeep", ".gitignore"})
 
@@ -259,6 +261,29 @@ def open_memory_writer(address: Address, policy: SchemaPolicy) -> Writer:
     return shared_memory_store(address.uri)
 
 
+def open_combined(address: Address, cache: Path | None) -> Store:
+    """Open several stores as one."""
+    from qtui.store.combined import CombinedStore, StorePart, split_uri, store_labels
+
+    uris = split_uri(address.uri)
+    parts = [
+        StorePart(label, open_store(uri, cache=cache)) for label, uri in zip(store_labels(uris), uris, strict=True)
+    ]
+    return CombinedStore(address.uri, parts)
+
+
+def open_combined_writer(address: Address, policy: SchemaPolicy) -> Writer:
+    """Open several stores for writing."""
+    from qtui.store.combined import CombinedStore
+    from qtui.store.combined_writer import CombinedWriter
+
+    store = open_combined(address, None)
+    assert isinstance(store, CombinedStore)
+    return CombinedWriter(
+        store, lambda uri: open_writer(uri, allow_migrate=policy.allow_migrate, keep_schema=policy.keep_schema)
+    )
+
+
 def refuse_database(address: Address, options: object) -> NoReturn:
     """Refuse a database that MLflow would migrate on opening."""
     raise UsageError(
@@ -279,5 +304,6 @@ STORE_KINDS: Mapping[str, StoreKind] = {
         words=("databricks", "databricks-uc"),
     ),
     "memory": StoreKind(("memory",), open_memory, open_memory_writer),
+    "combined": StoreKind(("stores",), open_combined, open_combined_writer),
 }
 """Every kind of store. A new kind is a row here and the module that it opens."""

@@ -7,6 +7,7 @@ import os
 from qtui import settings
 from qtui.store import Store
 from qtui.store.addresses import parse_address
+from qtui.store.combined import CombinedStore
 from qtui.store.writer import Writer
 
 
@@ -21,6 +22,9 @@ def read_only_reason(store: Store, *, read_only: bool) -> str:
     """Return why edits are refused, as a sentence; empty if they are not."""
     if reason := option_reason(read_only=read_only):
         return reason
+    if isinstance(store, CombinedStore):
+        reasons = (read_only_reason(part.store, read_only=False) for part in store.parts.values())
+        return next(filter(None, reasons), "")
     if store.kind == "memory":
         return "" if isinstance(store, Writer) else "This in-memory store cannot be edited."
     path = parse_address(store.uri).path

@@ -13,6 +13,7 @@ from textual.reactive import var
 from qtui.entities import Problem
 from qtui.formatting import format_count, now_ms
 from qtui.recorder import Library
+from qtui.store.addresses import COMBINED
 from qtui.store.changes import Target
 from qtui.tui import keymap
 from qtui.tui.app import QtuiApp
@@ -133,7 +134,9 @@ class BrowserScreen(CommandHost, BackgroundReader):
     def on_mount(self) -> None:
         """Start loading."""
         status = self._status_model.status
-        self._status_model.set(replace(status, uri=self._library.uri, live=self._options.refresh != 0))
+        self._status_model.set(
+            replace(status, uri=self._library.uri.removeprefix(COMBINED), live=self._options.refresh != 0)
+        )
         self._runs_loader.start()
 
     def _show_status(self, status: StoreStatus) -> None:
