@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from qtui.entities import Experiment, Point, Problem, RunInfo, ViewType
+from qtui.entities import Experiment, Listing, Point, Problem, RunInfo, ViewType
 from qtui.errors import BadValue, ExperimentNotFound, StoreUnreachable, UsageError
 from qtui.query import parse_filter, parse_order
 from qtui.recorder import Library
@@ -133,7 +133,7 @@ def test_experiments_are_created_and_renamed_in_the_store_that_their_name_begins
 class UnreachableStore(MemoryStore):
     """A store whose server does not answer."""
 
-    def experiments(self, view: ViewType = ViewType.ACTIVE):
+    def experiments(self, view: ViewType = ViewType.ACTIVE) -> Listing[Experiment]:
         raise StoreUnreachable("The server does not answer.")
 
 

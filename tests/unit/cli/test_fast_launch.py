@@ -18,7 +18,6 @@ PARSED = [
     ("--uri", "mlruns"),
     ("--uri=mlruns",),
     ("--uri=sqlite:///a=b.db",),
-    ("--uri", "a", "--uri", "b"),
     ("--uri", "--ascii"),
     ("--theme", "day", "--ascii", "--read-only", "--uri", "mlruns"),
     ("--theme=",),
@@ -39,6 +38,8 @@ REJECTED = [
     ("mlruns",),
     ("./mlruns", "runs"),
     ("./mlruns", "./others"),
+    ("--uri", "a", "--uri", "b"),
+    ("--uri=a", "--uri=b"),
     ("--", "--ascii"),
 ]
 
@@ -77,3 +78,8 @@ def test_errors_are_reported_as_always() -> None:
     )
     assert (ended.returncode, ended.stdout) == (2, "")
     assert ended.stderr.startswith("qtui: The screen needs a terminal")
+
+
+def test_several_stores_are_opened_as_one(opened: list[Any], qtui: Call) -> None:
+    assert qtui("--uri", "a", "--uri=b", "./c").code == 7
+    assert opened[0][0].uri == "stores:a + b + ./c"
