@@ -508,6 +508,16 @@ class Library:
 
         return Journal.of(self.store).entries()
 
+    def locate(self, run: RunInfo | str) -> tuple[Library, RunInfo]:
+        """Return the library of the one store with a run, and the run as it is there; this one for a single store."""
+        from qtui.store.combined import CombinedStore
+
+        info = self._info(run)
+        if not isinstance(self.store, CombinedStore):
+            return self, info
+        part, inner = self.store.inner(info)
+        return Library.over(part.store, read_only=self._read_only), inner
+
     def read_only_reason(self) -> str:
         """Return why the store cannot be edited, as a sentence; empty if it can."""
         from qtui.recorder.editing.permission import read_only_reason

@@ -107,6 +107,18 @@ class CombinedWriter:
             applied = applied.followed_by(self._apply(self._store.parts[label], inner_parts, record))
         return applied
 
+    def purge(self, targets: Sequence[Target]) -> tuple[Failure, ...]:
+        """Remove deleted runs, and deleted experiments without runs, for good."""
+        inner, failures = self._by_label(targets), []
+        for label, writer in self._writers.items():
+            part, failed = self._store.parts[label], writer.purge(inner.get(label, ()))
+            failures += [Failure(outer_target(part, target), error) for target, error in failed]
+        return tuple(failures)
+
+    def remove_leftovers(self, *, dry_run: bool) -> int:
+        """Remove what earlier purges and `mlflow gc` left behind, and return the number of rows or folders."""
+        return sum(writer.remove_leftovers(dry_run=dry_run) for writer in self._writers.values())
+
     def close(self) -> None:
         """Close all writers."""
         for writer in self._writers.values():
@@ -124,14 +136,18 @@ class CombinedWriter:
 
     def _split(self, change: Change) -> Mapping[str, Change]:
         """Return the part of a change for every store, by label."""
-        targets: dict[str, list[Target]] = {}
-        for target in change.targets:
-            if target.experiment_id:
-                part, experiment_id = self._store.part(target.experiment_id)
-            else:
-                part, experiment_id = self._part_of_name(str(change.values["name"]))[0], ""
-            targets.setdefault(part.label, []).append(target._replace(experiment_id=experiment_id))
+        is_new = change.targets[0] == Target("")
+        label_of_new = self._part_of_name(str(change.values["name"]))[0].label if is_new else ""
+        targets = {label_of_new: list(change.targets)} if is_new else self._by_label(change.targets)
         return {label: with_names(change, tuple(inner), partial(inner_name, label)) for label, inner in targets.items()}
+
+    def _by_label(self, targets: Sequence[Target]) -> Mapping[str, list[Target]]:
+        """Return the targets in every store, as they are there."""
+        inner: dict[str, list[Target]] = {}
+        for target in targets:
+            part, experiment_id = self._store.part(target.experiment_id)
+            inner.setdefault(part.label, []).append(target._replace(experiment_id=experiment_id))
+        return inner
 
     def _part_of_name(self, name: str) -> tuple[StorePart, str]:
         label, _, inner = name.partition(NAME_SEPARATOR)

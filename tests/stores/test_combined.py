@@ -130,6 +130,20 @@ def test_experiments_are_created_and_renamed_in_the_store_that_their_name_begins
         library.apply(CreateExperiment("delta"))
 
 
+def test_a_deleted_run_is_purged_from_its_store(library: Library, uris: list[str]) -> None:
+    info = infos_of(library.store)["run 10"]
+    library.apply(Delete([info]))
+    for _ in library.purge_steps(library.plan_purge([library.find_run(info.run_id)])):
+        pass
+    assert [len(collect_batches(open_store(uri).infos(view=ViewType.ALL))[0]) for uri in uris] == [2, 1]
+
+
+def test_a_run_is_located_in_its_own_store(library: Library, uris: list[str]) -> None:
+    found, info = library.locate(infos_of(library.store)["run 10"])
+    assert (found.uri, info.experiment_id) == (uris[1], "1")
+    assert Library(uris[0]).locate(next(iter(infos_of(open_store(uris[0])).values())))[0].uri == uris[0]
+
+
 class UnreachableStore(MemoryStore):
     """A store whose server does not answer."""
 

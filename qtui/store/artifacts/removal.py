@@ -58,6 +58,8 @@ def remove_artifacts(store: Store, info: RunInfo) -> None:
     Raises StoreUnwritable if the location has another form or leads through a link.
     """
     root = store.artifact_root(info)
+    if root.recorded.startswith("memory:"):
+        return  # They are removed with the run.
     if root.folder is not None:
         remove_folder(root.folder, info.run_id)
     elif local_path(root.recorded) is None:
