@@ -34,7 +34,9 @@ def test_an_artifact_is_opened_and_left(sample: Path) -> None:
 
 def test_an_artifact_is_opened_in_the_pager_and_the_screen_comes_back(sample: Path, tmp_path: Path) -> None:
     pager = tmp_path / "pager"
-    pager.write_text('#!/bin/sh\necho "paging $(basename "$1")"\nread answer\n')
+    pager.write_text(
+        '#!/bin/sh\ntrap "echo interrupted" INT\necho "paging $(basename "$1")"\nread answer\nread answer\n'
+    )
     pager.chmod(0o700)
     environment = {"PAGER": str(pager)}
     with Terminal([*PROGRAM, "--uri", str(sample)], columns=100, lines=30, environment=environment) as terminal:
@@ -43,8 +45,14 @@ def test_an_artifact_is_opened_in_the_pager_and_the_screen_comes_back(sample: Pa
         terminal.wait_for("line 1 of")
         terminal.press("o")
         terminal.wait_for("paging code_diff.txt")
-        terminal.press("enter")
+        terminal.press("ctrl+c")
+        terminal.wait_for("interrupted")
+        terminal.press("enter", "enter")
         terminal.wait_for("line 1 of")
+        pager.unlink()
+        terminal.press("o")
+        terminal.wait_for("cannot be started")
+        assert "line 1 of" in terminal.text
         terminal.press("q", "q")
         assert terminal.wait_for_end() == 0
         assert terminal.is_restored

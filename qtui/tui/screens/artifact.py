@@ -170,13 +170,12 @@ class ArtifactScreen(CommandHost, BackgroundReader):
     def _open_copy(self, message: CopyMade) -> None:
         with message.copy as path:
             try:
-                with self.app.suspend():
-                    subprocess.run([*pager_command(os.environ), str(path)], check=False)
+                command = [*pager_command(os.environ), str(path)]
+                self.app.run_suspended(lambda: subprocess.run(command, check=False))
             except SuspendNotSupported:
                 self.app.show_notice("qtui cannot be suspended in this terminal.", severity="warning")
             except (OSError, ValueError) as error:
                 self.app.show_notice(f"{pager_command(os.environ)[0]} cannot be started: {error}.", severity="error")
-        self.app.action_redraw()
 
     @on(LoadFailed)
     def _show_failure(self, message: LoadFailed) -> None:

@@ -17,6 +17,9 @@ from qtui.tui.terminal.terminal_info import TerminalRestorer
 
 EXIT_SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGINT)
 
+KEYBOARD_SIGNALS = (signal.SIGINT, signal.SIGQUIT)
+"""Signals that the terminal sends to all programs in the foreground."""
+
 EXIT_TIMEOUT_S = 2.0
 """Seconds that the app has to exit by itself."""
 
@@ -42,6 +45,17 @@ def exit_on_signals(app: App[Any], loop: asyncio.AbstractEventLoop) -> Iterator[
         loop.call_soon_threadsafe(lambda: app.exit(return_code=code))
 
     previous_handlers = {number: signal.signal(number, exit_app) for number in EXIT_SIGNALS}
+    try:
+        yield
+    finally:
+        for number, handler in previous_handlers.items():
+            signal.signal(number, handler)
+
+
+@contextlib.contextmanager
+def keyboard_signals_ignored() -> Iterator[None]:
+    """Ignore Ctrl-C in this process inside the `with`; programs that it starts get it as usual."""
+    previous_handlers = {number: signal.signal(number, lambda *_: None) for number in KEYBOARD_SIGNALS}
     try:
         yield
     finally:

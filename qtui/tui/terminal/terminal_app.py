@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from rich.color import ColorSystem
 from textual import events
@@ -19,6 +19,7 @@ from qtui.tui.terminal.ascii_filter import AsciiFilter
 from qtui.tui.terminal.cell_cache import CellCache
 from qtui.tui.terminal.driver import StoppableDriver
 from qtui.tui.terminal.terminal_images import TerminalImages
+from qtui.tui.terminal.signals import keyboard_signals_ignored
 from qtui.tui.terminal.terminal_info import COLOURS_16, COLOURS_256, TRUECOLOR, TerminalInfo
 from qtui.tui.terminal.type_ahead import TypeAheadApp
 from qtui.tui.terminal.updates import minimal_update
@@ -26,6 +27,8 @@ from qtui.tui.terminal.updates import minimal_update
 if TYPE_CHECKING:
     from rich.console import RenderableType
     from textual.screen import Screen
+
+T = TypeVar("T")
 
 COLOUR_SYSTEMS = {
     COLOURS_16: ColorSystem.STANDARD,
@@ -87,6 +90,25 @@ class TerminalApp(TypeAheadApp):
         """Redraw every cell, after another program has written to the terminal."""
         self._cell_cache.invalidate()
         self.refresh(layout=True)
+
+    def run_suspended(self, action: Callable[[], T]) -> T:
+        """Give the terminal to an action until it ends, and return its result.
+
+        Ctrl-C is for the programs that the action starts, not for qtui. Raise what the action raises, after the screen
+        is back, or SuspendNotSupported.
+        """
+        result: T | None = None
+        failure: BaseException | None = None
+        with self.suspend(), keyboard_signals_ignored():
+            # Textual would not restore the screen after an exception.
+            try:
+                result = action()
+            except BaseException as error:
+                failure = error
+        self.action_redraw()
+        if failure is not None:
+            raise failure
+        return cast(T, result)
 
     def copy_to_clipboard(self, text: str) -> None:
         """Copy a text to the clipboard of the user's terminal."""
