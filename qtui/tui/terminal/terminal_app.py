@@ -18,8 +18,8 @@ from qtui.tui.terminal import clipboard
 from qtui.tui.terminal.ascii_filter import AsciiFilter
 from qtui.tui.terminal.cell_cache import CellCache
 from qtui.tui.terminal.driver import StoppableDriver
-from qtui.tui.terminal.terminal_images import TerminalImages
 from qtui.tui.terminal.signals import keyboard_signals_ignored
+from qtui.tui.terminal.terminal_images import TerminalImages
 from qtui.tui.terminal.terminal_info import COLOURS_16, COLOURS_256, TRUECOLOR, TerminalInfo
 from qtui.tui.terminal.type_ahead import TypeAheadApp
 from qtui.tui.terminal.updates import minimal_update
