@@ -17,11 +17,22 @@ MAX_MEAN_POINTS = 1000
 """The maximum number of points of a mean; denser curves are averaged in equal intervals."""
 
 
+BOOTSTRAP_DRAWS = 400
+"""Samples of curves for a bootstrap interval."""
+CONFIDENCE = 0.95
+
+
 class BandSpread(StrEnum):
     """The extent of a band."""
 
     DEVIATION = "std"
+    """One sample standard deviation around the mean."""
+    QUARTILES = "quartiles"
+    """The quartiles around the median."""
+    INTERVAL = "interval"
+    """The bootstrap interval that has the mean with 95 % confidence."""
     RANGE = "range"
+    """The minimum and the maximum."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +49,7 @@ class Band:
 def average_curves(
     curves: Sequence[Curve], name: str, role: str, spread: BandSpread = BandSpread.DEVIATION
 ) -> tuple[Curve, Band]:
-    """Return the mean of the curves, and a band of one sample standard deviation or of their range.
+    """Return the mean of the curves, or with quartiles their median, and the band around it.
 
     Between two points a curve counts with its interpolated value; before its first and after its last point
     it does not count."""
@@ -51,6 +62,8 @@ def average_curves(
     table = numpy.where(finite, table, numpy.nan)
     parts = table / numpy.maximum(count, 1)
     mean = numpy.where(count, numpy.nansum(parts, axis=0), numpy.nan)
+    if spread is BandSpread.QUARTILES:
+        mean = _quantiles(table, 0.5)
     low, high = _SPREADS[spread](table, mean, count)
     right = bool(curves) and curves[0].right
     band = f"{role}{BAND_SUFFIX}"
@@ -103,7 +116,44 @@ def _range(table: Floats, mean: Floats, count: Floats) -> tuple[Floats, Floats]:
     return numpy.where(count, low, numpy.nan), numpy.where(count, high, numpy.nan)
 
 
+def _quartiles(table: Floats, mean: Floats, count: Floats) -> tuple[Floats, Floats]:
+    return _quantiles(table, 0.25), _quantiles(table, 0.75)
+
+
+def _quantiles(table: Floats, share: float) -> Floats:
+    """Return a quantile of each column without its missing values; NaN for a column without any other."""
+    import warnings
+
+    import numpy
+
+    if not len(table):
+        return numpy.full(table.shape[1], numpy.nan)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)
+        # Halved, because the difference of two huge numbers overflows.
+        quantiles: Floats = numpy.nanquantile(table / 2, share, axis=0) * 2
+    return quantiles
+
+
+def _interval(table: Floats, mean: Floats, count: Floats) -> tuple[Floats, Floats]:
+    """Return the bootstrap interval of the mean: curves are drawn with replacement, the same ones at all x values."""
+    import numpy
+
+    if not len(table):
+        return mean, mean
+    draws = numpy.random.default_rng(0).multinomial(len(table), [1 / len(table)] * len(table), BOOTSTRAP_DRAWS)
+    is_finite = numpy.isfinite(table)
+    greatest = float(numpy.abs(table[is_finite]).max(initial=0.0)) or 1.0
+    sums = draws @ numpy.where(is_finite, table / greatest, 0.0)
+    with numpy.errstate(invalid="ignore", divide="ignore"):
+        means = sums / (draws @ is_finite.astype(float)) * greatest
+    low, high = (_quantiles(means, share) for share in ((1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2))
+    return numpy.fmin(low, mean), numpy.fmax(high, mean)
+
+
 _SPREADS: Mapping[BandSpread, Callable[[Floats, Floats, Floats], tuple[Floats, Floats]]] = {
     BandSpread.DEVIATION: _deviation,
+    BandSpread.QUARTILES: _quartiles,
+    BandSpread.INTERVAL: _interval,
     BandSpread.RANGE: _range,
 }

@@ -16,6 +16,8 @@ class Chart:
     curves: tuple[Curve, ...] = ()
     bands: tuple[Band, ...] = ()
     """Bands, drawn behind all curves."""
+    members: tuple[Curve, ...] = ()
+    """The curves that a mean is made of, drawn behind it and not in the legend."""
     x: Axis = DEFAULT_AXIS
     y: Axis = DEFAULT_AXIS
     y_right: Axis = DEFAULT_AXIS
@@ -35,8 +37,8 @@ class Chart:
 
     @property
     def curves_with_raw(self) -> tuple[Curve, ...]:
-        """The curves in drawing order: the raw ones of smoothed curves first."""
-        return (*(curve.raw for curve in self.curves if curve.raw is not None), *self.curves)
+        """The curves in drawing order: members of groups and raw curves of smoothed ones first."""
+        return (*self.members, *(curve.raw for curve in self.curves if curve.raw is not None), *self.curves)
 
     @property
     def axis_curves(self) -> tuple[Curve, ...]:

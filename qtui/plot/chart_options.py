@@ -44,6 +44,8 @@ class ChartOptions:
     mark_extremes: bool = False
     band_spread: BandSpread = BandSpread.DEVIATION
     """The extent of the bands around means."""
+    show_members: bool = False
+    """Whether the curves of the runs of a group are drawn behind its mean."""
     right_metrics: frozenset[str] = frozenset()
     """The metrics on the right y-axis."""
     x_limits: FixedLimits = AUTOMATIC

@@ -234,15 +234,24 @@ class MarkExtremes(CurvesCommand):
 
 
 class SwitchSpread(Command[ChartHost]):
-    """Switch the bands between one standard deviation and minimum to maximum."""
+    """Switch the bands: mean ± std, median and quartiles, bootstrap interval of the mean, minimum to maximum."""
 
     KEYS = "s"
     TEXT = "spread"
-    TITLE = "Band: deviation / range"
+    TITLE = "Band: deviation / quartiles / interval / range"
 
     @classmethod
     def why_not(cls, host: ChartHost) -> str | None:
         return None if host.has_groups else "Only groups of runs have a band."
+
+
+class ShowMembers(SwitchSpread):
+    """Draw the curve of every run of a group behind its mean, or not."""
+
+    ID = "show-members"
+    KEYS = "M"
+    TEXT = "all runs"
+    TITLE = "Runs behind the mean"
 
 
 class MetricsCommand(Command[ChartHost]):

@@ -33,6 +33,23 @@ def test_the_band_can_reach_from_the_least_to_the_greatest() -> None:
     assert (low, high) == ([1, 2], [3, 6])
 
 
+def test_quartiles_stand_around_the_median_and_ignore_missing_values() -> None:
+    values = [[1.0, 5.0], [2.0, math.nan], [4.0, 7.0], [10.0, 6.0]]
+    runs = [(row, [0, 1]) for row in values]
+    _, median, low, high = mean_of(*runs, spread=BandSpread.QUARTILES)
+    expected = [numpy.nanquantile(values, share, axis=0).tolist() for share in (0.5, 0.25, 0.75)]
+    assert [median[0], low[0], high[0]] == pytest.approx([part[0] for part in expected])
+
+
+def test_the_bootstrap_interval_of_the_mean_is_near_that_of_the_normal_distribution() -> None:
+    values = numpy.random.default_rng(1).normal(size=60)
+    runs = [([value], [0]) for value in values.tolist()]
+    _, mean, low, high = mean_of(*runs, spread=BandSpread.INTERVAL)
+    error = float(values.std(ddof=1)) / math.sqrt(len(values))
+    assert mean == pytest.approx([values.mean()])
+    assert [low[0], high[0]] == pytest.approx([mean[0] - 1.96 * error, mean[0] + 1.96 * error], abs=0.3 * error)
+
+
 def test_a_run_counts_from_its_first_to_its_last_step_and_between_its_points() -> None:
     x, mean, _, _ = mean_of(([0, 4], [0, 4]), ([10, 10], [2, 6]))
     assert x == [0, 2, 4, 6]

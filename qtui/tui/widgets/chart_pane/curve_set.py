@@ -28,6 +28,8 @@ class CurveSet:
         self.scales = scales_for((), ChartOptions())
         self.by_line: Mapping[ChartLine, Curve] = {}
         self.bands: Mapping[ChartLine, Band] = {}
+        self.members: Mapping[ChartLine, Sequence[Curve]] = {}
+        """The curves of the runs of each group, if they are shown."""
         self.requested: frozenset[CurveKey] = frozenset()
         """The curves that are being loaded."""
         self.failures: dict[CurveKey, str] = {}
@@ -133,13 +135,15 @@ class CurveSet:
         self.cache.start_chart()
         curves: dict[ChartLine, Curve] = {}
         bands: dict[ChartLine, Band] = {}
+        members: dict[ChartLine, Sequence[Curve]] = {}
         for line in self.lines:
             parts = [] if self.is_hidden(line) else self._parts(line, options, use_marks=use_marks)
             if line.grouped and parts:
                 curves[line], bands[line] = self.cache.mean(parts, line.name, line.role, options)
+                members[line] = [self.cache.dimmed(part) for part in parts] if options.show_members else ()
             elif parts:
                 curves[line] = parts[0]
-        self.by_line, self.bands = curves, bands
+        self.by_line, self.bands, self.members = curves, bands, members
         self.scales = scales_for(self.curves, options)
 
     def _parts(self, line: ChartLine, options: ChartOptions, *, use_marks: bool) -> list[Curve]:

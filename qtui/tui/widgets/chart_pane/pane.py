@@ -70,6 +70,7 @@ from qtui.tui.commands.charts import (
     PreviousCurve,
     PreviousMetric,
     PreviousPoint,
+    ShowMembers,
     SmoothLess,
     SmoothMore,
     SwitchSpread,
@@ -111,6 +112,13 @@ BESIDE_SHARE, BELOW_SHARE = 0.42, 0.3
 """The maximum share of the width or height that the legend takes."""
 
 X_AXES = tuple(XAxis)
+BAND_TEXTS: Mapping[BandSpread, str] = {
+    BandSpread.DEVIATION: "mean ± std",
+    BandSpread.QUARTILES: "median and quartiles",
+    BandSpread.INTERVAL: "95 % interval of the mean",
+    BandSpread.RANGE: "min to max",
+}
+"""What the bands show, for the line of the state."""
 TEXT = "text"
 EXPORT_CHOICES = (
     Choice(TEXT, "Copy as text", note="into the clipboard of the terminal"),
@@ -171,6 +179,7 @@ class ChartPane(Pane):
         Normalise,
         MarkExtremes,
         SwitchSpread,
+        ShowMembers,
         PreviousMetric,
         NextMetric,
         ToggleLegend,
@@ -372,7 +381,8 @@ class ChartPane(Pane):
         lines = sorted(curves, key=lambda line: line == self.legend.current)
         shown_bands = [bands[line] for line in lines if line in bands and not self._is_dim(line)]
         chart = build_chart([self._curve(line) for line in lines], shown_bands, self.options, self.curve_set.scales)
-        return replace(chart, cursor=self.cursor, glyphs=self.glyphs)
+        members = [curve for line in lines if not self._is_dim(line) for curve in self.curve_set.members.get(line, ())]
+        return replace(chart, members=tuple(members), cursor=self.cursor, glyphs=self.glyphs)
 
     @property
     def bars(self) -> BarChart | None:
@@ -695,9 +705,14 @@ class ChartPane(Pane):
         self.set_options(replace(self.options, mark_extremes=not self.options.mark_extremes))
 
     def action_switch_spread(self) -> None:
-        """Switch the bands between deviation and range."""
-        other = BandSpread.RANGE if self.options.band_spread is BandSpread.DEVIATION else BandSpread.DEVIATION
+        """Switch the bands to the next kind: deviation, quartiles, interval of the mean, range."""
+        spreads = tuple(BandSpread)
+        other = spreads[(spreads.index(self.options.band_spread) + 1) % len(spreads)]
         self.set_options(replace(self.options, band_spread=other))
+
+    def action_show_members(self) -> None:
+        """Draw the curves of the runs of each group behind its mean, or not."""
+        self.set_options(replace(self.options, show_members=not self.options.show_members))
 
     def action_toggle_right_axis(self) -> None:
         """Move the selected metric to the other y-axis."""
@@ -837,6 +852,8 @@ def _changed_options(options: ChartOptions) -> list[str]:
         (options.clip_outliers, "outliers clipped"),
         (options.normalised, "normalised"),
         (options.mark_extremes, "extremes"),
+        (options.band_spread is not BandSpread.DEVIATION, f"band: {BAND_TEXTS[options.band_spread]}"),
+        (options.show_members, "all runs"),
     )
     smoothing = [f"smoothed {options.smoothing:g}"] if options.smoothing else []
     return [f"by {options.x_axis.value}", *smoothing, *(text for flag, text in flags if flag)]
