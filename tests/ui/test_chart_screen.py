@@ -154,7 +154,7 @@ async def test_groups_of_single_values_are_bars_with_a_whisker(settled: Settled)
         lines = text_of(pilot.app).splitlines()
         wide, deep = (next(line for line in lines if name in line) for name in ("wide", "deep"))
         assert "├" in wide and "┤" in wide and "(2)" in wide and "├" not in deep
-        await press(pilot, settled, "s")
+        await press(pilot, settled, "s", "s", "s")
         assert "0.2 … 0.4 (2)" in text_of(pilot.app)
 
 
@@ -460,7 +460,7 @@ async def test_other_metrics_are_chosen_and_stepped_through(settled: Settled) ->
         assert screen.spec.metrics == ("loss",)
 
 
-async def test_a_group_is_a_mean_with_a_band_of_two_kinds(settled: Settled) -> None:
+async def test_a_group_is_a_mean_with_a_band_of_several_kinds(settled: Settled) -> None:
     store, spec = three_runs()
     async with open_chart(settled, store, groups_of(spec)) as (screen, pilot):
         assert "loss of 2 groups" in text_of(pilot.app)
@@ -468,7 +468,11 @@ async def test_a_group_is_a_mean_with_a_band_of_two_kinds(settled: Settled) -> N
         assert readings(screen) == {"wide": 1.5, "deep": 3.0}
         assert "0.79289 … 2.2071" in line_of(pilot, "wide")
         await press(pilot, settled, "s")
+        assert "1.25 … 1.75" in line_of(pilot, "wide") and "band: median and quartiles" in text_of(pilot.app)
+        await press(pilot, settled, "s", "s")
         assert "1 … 2" in line_of(pilot, "wide")
+        await press(pilot, settled, "M")
+        assert "all runs" in text_of(pilot.app) and len(screen.pane.chart.members) == 3
         assert len(screen.pane.chart_widget.chart.bands) == 2
 
 

@@ -118,7 +118,7 @@ BAND_TEXTS: Mapping[BandSpread, str] = {
     BandSpread.INTERVAL: "95 % interval of the mean",
     BandSpread.RANGE: "min to max",
 }
-"""What the bands show, for the line of the state."""
+"""The texts of the bands in the line of the state."""
 TEXT = "text"
 EXPORT_CHOICES = (
     Choice(TEXT, "Copy as text", note="into the clipboard of the terminal"),
