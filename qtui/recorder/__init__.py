@@ -16,11 +16,8 @@ if sys.platform == "win32":
     raise ImportError(UNSUPPORTED_PLATFORM)
 
 from qtui.errors import ExpAlreadyExistError, LoadObjectError, QlibException, RecorderInitializationError
-from qtui.recorder.exp_manager import ExpManager
-from qtui.recorder.experiment import RT_D, RT_L, Experiment
 from qtui.recorder.library import Library
 from qtui.recorder.reading.health import MovedRun, StaleRun
-from qtui.recorder.recorder import Recorder
 
 if TYPE_CHECKING:
     from qtui.quant.collectors import Collector, MergeCollector, RecorderCollector
@@ -45,11 +42,14 @@ if TYPE_CHECKING:
     from qtui.quant.workflow import fill_placeholder, init_instance_by_config, read_workflow
     from qtui.recorder.editing.editor import EditResult
     from qtui.recorder.editing.journal import JournalEntry
+    from qtui.recorder.exp_manager import ExpManager
+    from qtui.recorder.experiment import RT_D, RT_L, Experiment
     from qtui.recorder.mlflow_exp_manager import MLflowExpManager
     from qtui.recorder.mlflow_experiment import MLflowExperiment
     from qtui.recorder.mlflow_recorder import MLflowRecorder
     from qtui.recorder.qlib_recorder import QlibRecorder
     from qtui.recorder.r import R, RecorderWrapper, from_config, init
+    from qtui.recorder.recorder import Recorder
 
     AbstractExpManager, AbstractExperiment, AbstractRecorder = ExpManager, Experiment, Recorder
 
@@ -83,6 +83,9 @@ __all__ += ["Collector", "MergeCollector", "RecorderCollector", "collect_frames"
 __all__ += ["calc_ic", "calc_long_short_prec", "calc_long_short_return", "indicator_analysis", "risk_analysis"]
 
 _LAZY = {
+    "qtui.recorder.exp_manager": ["ExpManager"],
+    "qtui.recorder.experiment": ["RT_D", "RT_L", "Experiment"],
+    "qtui.recorder.recorder": ["Recorder"],
     "qtui.recorder.qlib_recorder": ["QlibRecorder"],
     "qtui.recorder.recording.process_exit": ["experiment_exit_handler"],
     "qtui.recorder.r": ["R", "RecorderWrapper", "from_config", "init"],
@@ -123,7 +126,7 @@ def __getattr__(name: str) -> object:
     """Import the module of a public name at its first use."""
     if name in _DEPRECATED:
         warn(f"{name} is deprecated: use {_DEPRECATED[name]}.", DeprecationWarning, stacklevel=2)
-        return globals()[_DEPRECATED[name]]
+        name = _DEPRECATED[name]
     if name not in _MODULE_OF:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(_MODULE_OF[name]), name)
