@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from array import array
 
 from qtui.query import parse_number
 from qtui.runs.column_data import NO_CODE, CategoricalColumn, NumberColumn, ValueColumn
@@ -13,13 +14,23 @@ def column_differs(column: ValueColumn) -> bool:
     if not len(column):
         return False
     if isinstance(column, CategoricalColumn):
-        return bool((column.indices != column.indices[0]).any())
-    import numpy
+        return not _has_equal_items(column.codes)
+    if 0 in column.present:
+        return 1 in column.present
+    return not _has_equal_items(column.values) and _has_unequal_numbers(column)
 
-    if not column.mask.all():
-        return bool(column.mask.any())
+
+def _has_equal_items(items: array[int] | array[float]) -> bool:
+    """Return whether all items have the same bytes, which is faster to find out than to compare numbers."""
+    return items.tobytes() == items[:1].tobytes() * len(items)
+
+
+def _has_unequal_numbers(column: NumberColumn) -> bool:
+    """Return whether numbers with different bytes are unequal: not 0 and -0, and not several forms of NaN."""
     first = column.values[0]
-    return not bool(numpy.isnan(column.floats).all()) if math.isnan(first) else bool((column.floats != first).any())
+    if math.isnan(first):
+        return not all(map(math.isnan, column.values))
+    return bool(first) or any(column.values)
 
 
 def column_variation(column: ValueColumn) -> float:
@@ -30,26 +41,31 @@ def column_variation(column: ValueColumn) -> float:
     """
     if not column_differs(column):
         return 0.0
-    numbers = column_numbers(column)
-    if numbers is None:
-        return _text_variation(column) if isinstance(column, CategoricalColumn) else 1.0
-    low, high = min(numbers), max(numbers)
-    largest = max(abs(low), abs(high))
-    if not all(map(math.isfinite, numbers)) or not largest:
+    if isinstance(column, CategoricalColumn):
+        return _text_variation(column)
+    if 0 in column.present:
         return 1.0
-    return min(1.0, high / largest - low / largest)
-
-
-def column_numbers(column: ValueColumn) -> list[float] | None:
-    """Return the value of every row as a number; None if a row has none, or a text that is no number."""
-    if isinstance(column, NumberColumn):
-        return column.values.tolist() if all(column.present) else None
-    parsed = {code: parse_number(column.pool.values[code]) for code in column.used_codes}
-    numbers = [parsed.get(code) for code in column.codes]
-    return None if None in numbers else [number for number in numbers if number is not None]
+    return _range_variation(float(column.floats.min()), float(column.floats.max()))
 
 
 def _text_variation(column: CategoricalColumn[str]) -> float:
     if NO_CODE in column.codes:
         return 1.0
-    return (len(column.used_codes) - 1) / (len(column) - 1)
+    codes = column.used_codes
+    numbers = [number for code in codes if (number := parse_number(column.pool.values[code])) is not None]
+    if len(numbers) == len(codes):
+        return _range_variation(min(numbers), max(numbers))
+    return (len(codes) - 1) / (len(column) - 1)
+
+
+def _range_variation(low: float, high: float) -> float:
+    """Return the range of numbers divided by the largest magnitude; the numbers are not equal."""
+    largest = max(abs(low), abs(high))
+    if not math.isfinite(low) or not math.isfinite(high) or not largest:
+        return 1.0
+    return min(1.0, high / largest - low / largest)
+
+
+def column_numbers(column: NumberColumn) -> list[float]:
+    """Return the numbers of the rows that have one."""
+    return list(column.floats[column.mask].tolist())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from enum import StrEnum
 from functools import cached_property
@@ -67,6 +67,8 @@ CODE_TAGS: Mapping[str, str] = {
 ATTRIBUTE_TAGS = frozenset({RUN_NAME_TAG, USER_TAG, PARENT_RUN_TAG, "mlflow.source.type"})
 """Tags that are not compared: attributes say the same, or they always differ."""
 
+MAX_SHORTENED_NAMES = 2_000
+"""Metrics up to which their names are shortened, which takes longer than all the rest for more."""
 DATASET_FIELDS = ("name", "digest", "context")
 
 
@@ -88,8 +90,9 @@ class ComparedRow:
     @cached_property
     def decimals(self) -> int | None:
         """The number of decimals of the values of a metric; None if they differ too much in size."""
-        numbers = column_numbers(self.column) if self.kind is RowKind.METRIC else None
-        return formatting.shared_decimals(numbers or ())
+        if self.kind is not RowKind.METRIC or not isinstance(self.column, NumberColumn):
+            return None
+        return formatting.shared_decimals(column_numbers(self.column))
 
     @cached_property
     def is_numeric(self) -> bool:
@@ -139,13 +142,14 @@ class MetricChoice:
         """Whether the values need the whole history of a metric."""
         return self.step is not None or self.statistic is not Aggregate.LAST
 
-    def column(self, frame: RunsFrame, key: str, *, higher: bool) -> NumberColumn:
+    def column(self, frame: RunsFrame, key: str, is_higher_better: Callable[[str], bool]) -> NumberColumn:
         """Return the values of a metric; values that are not loaded are absent."""
         if self.step is not None:
             values = self.step_values.get(key, {})
             return NumberColumn.from_values(values.get(info.run_id) for info in frame.infos)
-        best = Aggregate.MAX if higher else Aggregate.MIN
-        statistic = best if self.statistic is Aggregate.BEST else self.statistic
+        statistic = self.statistic
+        if statistic is Aggregate.BEST:
+            statistic = Aggregate.MAX if is_higher_better(key) else Aggregate.MIN
         column = frame.column(Field(FieldKind.METRIC, key, statistic))
         return column if isinstance(column, NumberColumn) else NumberColumn.empty(len(frame))
 
@@ -196,8 +200,9 @@ class RunComparison:
     @cached_property
     def titles(self) -> Mapping[ComparedRow, str]:
         """A distinct title for each row: the short key, with the kind where two kinds share it."""
-        metrics = short_names([row.key for row in self.rows if row.kind is RowKind.METRIC])
-        keys = [display(metrics[row.key] if row.kind is RowKind.METRIC else row.key) for row in self.rows]
+        metrics = [row.key for row in self.rows if row.kind is RowKind.METRIC]
+        short = short_names(metrics) if len(metrics) <= MAX_SHORTENED_NAMES else {key: key for key in metrics}
+        keys = [display(short[row.key] if row.kind is RowKind.METRIC else row.key) for row in self.rows]
         counts = Counter(keys)
         pairs = zip(self.rows, keys, strict=True)
         return {row: f"{row.kind.value} {key}" if counts[key] > 1 else key for row, key in pairs}
@@ -237,7 +242,7 @@ class RunComparison:
         yield from _attribute_rows(frame, experiments, now)
         yield from _logged_rows(frame, RowKind.PARAM, FieldKind.PARAM, frame.keys(FieldKind.PARAM))
         for key in sorted(frame.keys(FieldKind.METRIC), key=lambda key: (metric_rank(key), key)):
-            yield _row(RowKind.METRIC, key, self.choice.column(frame, key, higher=self.is_higher_better(key)))
+            yield _row(RowKind.METRIC, key, self.choice.column(frame, key, self.is_higher_better))
         tags = [key for key in frame.keys(FieldKind.TAG) if key not in CODE_TAGS and key not in ATTRIBUTE_TAGS]
         yield from _logged_rows(frame, RowKind.TAG, FieldKind.TAG, tags)
         for key in DATASET_FIELDS:

@@ -14,6 +14,7 @@ from tests.bench import (
     artifacts,
     charts,
     command,
+    compare,
     grid,
     growth,
     launch,
@@ -30,7 +31,21 @@ from tests.bench.stores import Size
 from tests.bench.table import lines_of
 
 FOLDER = Path(".bench")
-LOADED = (launch, reading, command, logging, recording, runs_table, screen, charts, grid, growth, wide, artifacts)
+LOADED = (
+    launch,
+    reading,
+    command,
+    logging,
+    recording,
+    runs_table,
+    screen,
+    charts,
+    grid,
+    growth,
+    wide,
+    artifacts,
+    compare,
+)
 """The modules that enter their benches into the registry."""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Any
 
 from textual import events
 from textual.strip import Strip
@@ -26,6 +27,7 @@ MAX_NAME_CELLS, MAX_VALUE_CELLS = 40, 32
 MIN_VALUE_CELLS = 8
 GUTTER_CELLS = 1
 TITLE_LINES = 2
+MAX_PAINTED_LINES = 1000
 
 
 class ComparisonTable(CompareWidget, RowsWidget[int]):
@@ -53,6 +55,8 @@ class ComparisonTable(CompareWidget, RowsWidget[int]):
         self._widths: dict[int, int] = {}
         self._measured_lines: dict[int, range] = {}
         self._cells: dict[tuple[int, int, int], GridCell | None] = {}
+        self._strips: dict[tuple[Any, ...], Strip] = {}
+        """Painted lines: a key changes only the two lines with the old and the new cursor."""
         self._visible: tuple[VisibleColumn, ...] = ()
 
     # The comparison
@@ -69,6 +73,7 @@ class ComparisonTable(CompareWidget, RowsWidget[int]):
         self._widths.clear()
         self._measured_lines.clear()
         self._cells.clear()
+        self._strips.clear()
         found = grid.find(place) if place else None
         line, column = found or (self.viewport.cursor.row, self.column)
         self.column = max(1, min(column, grid.column_count - 1))
@@ -204,6 +209,20 @@ class ComparisonTable(CompareWidget, RowsWidget[int]):
 
     def paint_line(self, place: Place, row: int, cells: int, cursor: RowCursor) -> Strip:
         """Return a line; the cell under the cursor is reversed."""
+        column = None if cursor is RowCursor.NONE else self.column
+        key = row, cells, self._visible, cursor, column
+        if key not in self._strips:
+            if len(self._strips) >= MAX_PAINTED_LINES:
+                self._strips.clear()
+            self._strips[key] = self._paint_cells(row, cells, cursor)
+        return self._strips[key]
+
+    def notify_style_update(self) -> None:
+        """Paint the lines in the colours of a new theme."""
+        super().notify_style_update()
+        self._strips.clear()
+
+    def _paint_cells(self, row: int, cells: int, cursor: RowCursor) -> Strip:
         name = self.grid.name(row)
         pieces = [Piece(" " * GUTTER_CELLS)]
         if name.role == "heading":
