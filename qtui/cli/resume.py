@@ -30,8 +30,9 @@ def resume(
         return
     from qtui.recorder.resume.run_sessions import resume_run
 
-    with ctx.obj.library() as library:
-        code = resume_run(library, library.find_run(run), command, log=log)
+    with ctx.obj.library() as opened:
+        library, info = opened.locate(run)
+        code = resume_run(library, info, command, log=log)
     raise typer.Exit(code)
 
 
@@ -41,8 +42,9 @@ def _print_instructions(session: Session, text: str) -> None:
     from qtui.recorder.resume.run_sessions import check_not_deleted
     from qtui.text import display
 
-    with session.library() as library:
-        run = library.run(library.find_run(text))
+    with session.library() as opened:
+        library, info = opened.locate(text)
+        run = library.run(info)
         check_not_deleted(run.info)
         write_lines([display(line) for line in _lines(run, library.store.uri)])
 
