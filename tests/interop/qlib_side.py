@@ -164,6 +164,43 @@ def portfolio(R: Any, seed: int, config: Mapping[str, Any]) -> dict[str, Any]:
     return {**result, "record": type(init_instance_by_config(named)).__module__}
 
 
+def write_analysis(R: Any, seed: int, config: Mapping[str, Any]) -> dict[str, Any]:
+    """Let Qlib's templates record a signal analysis and a backtest, and return Qlib's numbers for them."""
+    import numpy
+    from qlib.contrib.eva.alpha import calc_ic
+    from qlib.contrib.evaluate import risk_analysis
+    from qlib.workflow import record_temp as templates
+
+    from tests.data.qlib_market import scores
+
+    pred = scores(seed)
+    label = pred + numpy.random.default_rng(seed).normal(size=len(pred))
+    with R.start(experiment_name=EXPERIMENT, recorder_name="analysis"):
+        recorder = R.get_recorder()
+        recorder.save_objects(**{"pred.pkl": pred.to_frame("score"), "label.pkl": label.to_frame("label")})
+        templates.SigAnaRecord(recorder).generate()
+        templates.PortAnaRecord(recorder, config).generate()
+        report = recorder.load_object("portfolio_analysis/report_normal_1day.pkl")
+        recorder_id = recorder.id
+    net = report["return"] - report["cost"]
+    returns = {
+        "excess with cost": net - report["bench"],
+        "excess without cost": report["return"] - report["bench"],
+        "with cost": net,
+        "benchmark": report["bench"],
+    }
+    risks = {name: risk_analysis(values, freq="day")["risk"] for name, values in returns.items()}
+    ic, rank_ic = calc_ic(pred, label)
+    return {
+        "recorder_id": recorder_id,
+        "risk": {name: {key: float(risk[key]) for key in risk.index} for name, risk in risks.items()},
+        **{
+            name: [float(value.mean()), float(value.mean() / value.std())]
+            for name, value in (("IC", ic), ("Rank IC", rank_ic))
+        },
+    }
+
+
 def backtest(R: Any, seed: int, strategy: Mapping[str, Any], account: float, exchange: Mapping[str, Any]) -> Any:
     """Return the result of a strategy on a market of `tests.data.qlib_market`."""
     from qlib.backtest import backtest as run
@@ -248,7 +285,7 @@ def replaced_and_back(R: Any) -> dict[str, str]:
 LOOKS = (read, statuses, points, names, check_records)
 CHANGES = (write, write_position, resume, delete, delete_experiment, our_templates, qlibs_code, replaced_and_back)
 WHATS: Mapping[str, Callable[..., Any]] = {
-    function.__name__: function for function in (*LOOKS, *CHANGES, portfolio, backtest)
+    function.__name__: function for function in (*LOOKS, *CHANGES, portfolio, backtest, write_analysis)
 }
 
 
