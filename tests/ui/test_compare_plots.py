@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from qtui.recorder import Library
+from qtui.tui.app import QtuiApp
+from qtui.tui.options import Options
+from qtui.tui.present.compare_selection import CompareSelection
 from qtui.tui.screens.browser import BrowserScreen
 from qtui.tui.screens.compare import CompareScreen
+from tests.stores.files.tree import Tree
 from tests.ui.browsing import open_browser, wait_until_idle
 from tests.ui.conftest import Settled
-from tests.ui.hosts import text_of
+from tests.ui.hosts import NOW, text_of
 from tests.ui.test_compare_screen import open_comparison, press, settle, store
+from tests.unit.artifacts.qlib_results import recorded
 
 
 async def test_w_shows_the_runs_as_bars_points_boxes_and_lines(settled: Settled) -> None:
@@ -52,7 +60,7 @@ async def test_narrowed_axes_become_the_filter_of_the_runs_table(settled: Settle
         screen = app.screen
         assert isinstance(screen, CompareScreen)
         await settle(pilot, settled, screen)
-        text = await press(pilot, settled, screen, "W", "plus")
+        text = await press(pilot, settled, screen, "w", "w", "w", "w", "plus")
         assert "1 of 3 runs" in text
         await pilot.press("f")
         await wait_until_idle(pilot, settled)
@@ -74,3 +82,28 @@ async def test_enter_goes_to_the_run_of_a_point(settled: Settled) -> None:
         await wait_until_idle(pilot, settled)
         assert app.screen is browser
         assert browser.runs.table.line is not None and browser.runs.table.line.key == "b"
+
+
+async def test_the_returns_and_predictions_of_qlib_runs_are_compared_and_runs_without_them_counted(
+    settled: Settled, tmp_path: Path
+) -> None:
+    tree = Tree(tmp_path / "mlruns")
+    tree.experiment()
+    for number, name in enumerate(("a1", "b2", "c3")):
+        folder = tree.run(name, start_time=NOW - number)
+        for key in ("IC", "ICIR"):
+            (folder / "metrics" / key).write_text("1760000000000 0.25 0\n")
+        for path, data in recorded().artifacts.items() if name != "c3" else ():
+            (folder / "artifacts" / path).parent.mkdir(exist_ok=True)
+            (folder / "artifacts" / path).write_bytes(data)
+    library = Library(str(tmp_path / "mlruns"))
+    infos = tuple(info for batch in library.infos() for info in batch.items)
+    screen = CompareScreen(library, library.follow(), CompareSelection(infos), lambda: NOW)
+    app = QtuiApp(lambda: screen, Options(refresh=0))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot, settled, screen)
+        text = await press(pilot, settled, screen, "W")
+        assert "predictions that all have" in text and "1.000" in text
+        text = await press(pilot, settled, screen, "W")
+        assert "Cumulative return with cost" in text and "annualised return" in text and "benchmark" in text
+        assert "1 run left out" in text and "It has no report of a backtest." in text

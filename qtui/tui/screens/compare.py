@@ -23,6 +23,7 @@ from qtui.tui.commands import CommandHost
 from qtui.tui.commands.compare import ReloadComparison
 from qtui.tui.commands.everywhere import Back, CloseScreen
 from qtui.tui.load.artifact import TaskFailed, TaskFinished, TaskProgressed, run_task
+from qtui.tui.load.artifact_values import ArtifactValues
 from qtui.tui.load.background import BackgroundReader, LoadFailed, LoadGroup
 from qtui.tui.load.compared_runs import ComparedRunsLoaded, StepValuesLoaded, load_compared_runs, load_step_values
 from qtui.tui.messages import ContentTaskRequested, FilterRuns, GoToRun, OpenChart
@@ -58,6 +59,7 @@ class CompareScreen(CommandHost, BackgroundReader):
         """Compose the pane and the footer."""
         self.pane = ComparePane()
         self.pane.ascii_only = self.app.ascii_only
+        self.pane.artifacts = ArtifactValues(self._library)
         self.pane.keys = self.app.keys
         yield self.pane
         yield Footer()

@@ -37,7 +37,7 @@ from qtui.tui.messages import AskText, ChooseOne, CopyExport, CopyText, OpenChar
 from qtui.tui.present.chart_spec import ChartSpec
 from qtui.tui.present.choices import Choice
 from qtui.tui.widgets.artifact.content_widget import ContentWidget
-from qtui.tui.widgets.compare.view import CompareView
+from qtui.tui.widgets.compare.view import ArtifactReader, CompareView
 from qtui.tui.widgets.compare.views import COMPARE_VIEWS
 from qtui.tui.widgets.field import Field
 from qtui.tui.widgets.searchable_pane import SearchablePane
@@ -94,6 +94,8 @@ class ComparePane(SearchablePane):
         self.progress = ""
         """What is being loaded, for the line of the state."""
         self.ascii_only = False
+        self.artifacts: ArtifactReader | None = None
+        """Reads the artifacts of the runs."""
         self._view = COMPARE_VIEWS[0]
         self._sorted_by: tuple[RowKind, str, bool] | None = None
         self._summary = Static(id="summary")
@@ -199,7 +201,7 @@ class ComparePane(SearchablePane):
         """Show the comparison in a view."""
         previous, self._view = self.widget, view
         self.widget = view.make_widget()
-        self.widget.ascii_only = self.ascii_only
+        self.widget.ascii_only, self.widget.artifacts = self.ascii_only, self.artifacts
         self.query_one("#view").mount(self.widget)
         previous.remove()
         self.widget.show_comparison(self.comparison)

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
 
 from qtui.compare.run_comparison import ComparedRow, RunComparison
+from qtui.entities import RunInfo
 from qtui.tui.widgets.artifact.content_widget import ContentWidget
 from qtui.value_classes import dataclass
+
+
+class ArtifactReader(Protocol):
+    """Lists and reads the artifacts of runs; called in background threads."""
+
+    def files(self, info: RunInfo, folder: str) -> Sequence[str]:
+        """Return the paths of the files in a folder; none if it cannot be listed."""
+
+    def pickled(self, info: RunInfo, path: str) -> Any:
+        """Return the value of a pickle; raises ArtifactUnreadable or another QtuiError."""
 
 
 class CompareWidget(ContentWidget):
@@ -15,6 +27,8 @@ class CompareWidget(ContentWidget):
     def __init__(self) -> None:
         super().__init__()
         self.comparison = RunComparison()
+        self.artifacts: ArtifactReader | None = None
+        """Reads the artifacts of the runs, for views that show results."""
 
     def show_comparison(self, comparison: RunComparison) -> None:
         """Show a comparison; a subclass keeps its cursor where the comparison has only changed."""

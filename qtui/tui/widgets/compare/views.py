@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from qtui.compare.run_comparison import RunComparison
+from qtui.compare.run_comparison import RowKind, RunComparison
+from qtui.runs.qlib_results import has_report
 from qtui.tui.present.comparison_plots import axis_rows, category_rows, metric_rows
 from qtui.tui.widgets.compare.bars_view import BarsView, BoxView
 from qtui.tui.widgets.compare.comparison_table import ComparisonTable
 from qtui.tui.widgets.compare.parallel_view import ParallelView
+from qtui.tui.widgets.compare.results_view import PredictionsView, ReturnsView
 from qtui.tui.widgets.compare.scatter_view import ScatterView
 from qtui.tui.widgets.compare.view import CompareView
 
@@ -27,10 +29,18 @@ def why_no_boxes(comparison: RunComparison) -> str | None:
     return why_no_bars(comparison) or (None if has_groups else "No param has few enough values to group these runs.")
 
 
+def why_no_results(comparison: RunComparison) -> str | None:
+    """Return why there are no results of Qlib; None if the runs have metrics of a signal analysis or a backtest."""
+    keys = [row.key for row in comparison.rows if row.kind is RowKind.METRIC]
+    return None if has_report(keys) else "These runs have no results of Qlib."
+
+
 COMPARE_VIEWS: tuple[CompareView, ...] = (
     CompareView("table", ComparisonTable),
     CompareView("bars", BarsView, why_no_bars),
     CompareView("scatter", ScatterView, why_no_scatter),
     CompareView("box", BoxView, why_no_boxes),
     CompareView("parallel", ParallelView, why_no_scatter),
+    CompareView("returns", ReturnsView, why_no_results),
+    CompareView("predictions", PredictionsView, why_no_results),
 )
