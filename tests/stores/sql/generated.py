@@ -131,7 +131,7 @@ def stored_value(value: float) -> tuple[float, bool]:
 
 
 def fill(uri: str, *, plain: bool = False) -> None:
-    """Create an MLflow database with generated runs."""
+    """Write generated runs into an empty MLflow database."""
     store = SqlAlchemyStore(uri, "artifacts")
     experiment_ids = [int(store.create_experiment(name)) for name in ("alpha", "beta")]
     with store.engine.begin() as connection:

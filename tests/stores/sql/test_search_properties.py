@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from uuid import uuid4
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
-import psycopg
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -31,23 +31,19 @@ THEIR_VIEWS = {
 
 
 @pytest.fixture(scope="module")
-def odd_sqlite(tmp_path_factory: pytest.TempPathFactory) -> str:
+def odd_sqlite(empty_database: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
     """Return an sqlite database with unusual runs."""
-    uri = f"sqlite:///{tmp_path_factory.mktemp('odd') / 'mlflow.db'}"
+    uri = f"sqlite:///{shutil.copy(empty_database, tmp_path_factory.mktemp('odd'))}"
     fill(uri)
     return uri
 
 
 @pytest.fixture(scope="module")
-def odd_postgresql(postgresql_uri: str) -> Iterator[str]:
+def odd_postgresql(empty_postgresql: Callable[[], str]) -> str:
     """Return a PostgreSQL database with the same runs."""
-    name = f"odd_{uuid4().hex}"
-    with psycopg.connect(postgresql_uri.replace("+psycopg", ""), autocommit=True) as server:
-        server.execute(f"CREATE DATABASE {name}")
-        uri = postgresql_uri.replace("/postgres?", f"/{name}?")
-        fill(uri)
-        yield uri
-        server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    uri = empty_postgresql()
+    fill(uri)
+    return uri
 
 
 @pytest.fixture(scope="module", params=["odd_sqlite", "odd_postgresql"])
@@ -76,9 +72,9 @@ def test_filter_with_thousands_of_ids(odd_store: SqlStore) -> None:
 
 
 @pytest.fixture(scope="module")
-def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[SqlStore, SqlAlchemyStore]]:
+def both(empty_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[SqlStore, SqlAlchemyStore]]:
     """Return our store and MLflow's over one file, without texts that MLflow's two stores treat differently."""
-    uri = f"sqlite:///{tmp_path_factory.mktemp('plain') / 'mlflow.db'}"
+    uri = f"sqlite:///{shutil.copy(empty_database, tmp_path_factory.mktemp('plain'))}"
     fill(uri, plain=True)
     ours, theirs = SqlStore(uri), SqlAlchemyStore(uri, "artifacts")
     yield ours, theirs

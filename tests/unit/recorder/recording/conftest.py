@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,22 +10,16 @@ import pytest
 
 from qtui.recorder import QlibRecorder, from_config
 from qtui.recorder.recording.mlflow_attachment import MlflowAttachment
-from tests.shared_folders import shared_folder, write_once
-from tests.stores.conftest import serving, world
+from tests.shared_folders import shared_database
+from tests.stores.conftest import serving
 
 KINDS = ("files", "sqlite")
-MAKE = "from qtui.store import open_writer; open_writer({uri!r}).create_experiment('first')"
 
 
 @pytest.fixture(scope="session")
 def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database with MLflow's tables, which take MLflow long to make: once for all tests."""
-
-    def create(folder: Path) -> None:
-        program = MAKE.format(uri=f"sqlite:///{folder / 'mlflow.db'}")
-        subprocess.run([sys.executable, "-W", "ignore", "-c", program], check=True, env=world())
-
-    return write_once(shared_folder(tmp_path_factory) / "recording", create) / "mlflow.db"
+    return shared_database(tmp_path_factory)
 
 
 @pytest.fixture(params=KINDS)
