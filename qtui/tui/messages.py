@@ -191,6 +191,13 @@ class OpenArtifact(Message):
 
 
 @dataclass
+class OpenResume(Message):
+    """Open the dialog that resumes a run."""
+
+    run: RunInfo
+
+
+@dataclass
 class ContentTaskRequested(Message):
     """A widget that shows a content has a task to run in the background."""
 

@@ -9,9 +9,12 @@ from pathlib import Path
 import pytest
 
 from qtui.entities import Run
-from qtui.store import open_store
+from qtui.store import open_store, open_writer
 from qtui.store.search import collect_batches
+from qtui.store.writer import Changes
 from tests.pty.terminal import Terminal
+
+TAGS = {"qtui.command": "sh -c 'echo ready; read line; echo \"got $line\"; exit 3'"}
 
 PYTHON = (sys.executable, "-S", "-E", "-c")
 
@@ -90,3 +93,35 @@ def test_a_log_keeps_the_output_of_a_command_that_sees_a_terminal_of_our_size(tm
         assert terminal.is_restored
     log = Path(only_run(tmp_path).info.artifact_uri.removeprefix("file://"), "output.log")
     assert log.read_bytes() == b"True True 97 typed\n"
+
+
+def test_the_screen_runs_a_command_inside_a_run_and_comes_back(tmp_path: Path) -> None:
+    writer = open_writer(f"file:{tmp_path}/mlruns")
+    info = writer.create_run(writer.create_experiment("exp"), name="trial", start_time=1000, tags=TAGS)
+    writer.update_run(info, Changes(status="KILLED", end_time=2000))
+    with Terminal(["-m", "qtui", "--uri", f"{tmp_path}/mlruns"], columns=100, lines=30) as terminal:
+        terminal.wait_until_loaded("trial")
+        terminal.press("ctrl+r")
+        terminal.wait_for("sh -c 'echo ready; read line; echo \"got $line\"; exit 3'")
+        terminal.press("enter")
+        terminal.wait_for("Run inside this run, in")
+        terminal.press("enter")
+        terminal.wait_for(lambda terminal: "ready" in terminal.lines)
+        assert only_run(tmp_path).info.status == "RUNNING"
+        terminal.press("hello", "enter")
+        terminal.wait_for("exit code 3. Press enter")
+        terminal.press("ctrl+c", "enter")
+        terminal.wait_until_loaded("failed")
+        terminal.press("ctrl+r")
+        terminal.wait_for("Open a Python prompt")
+        terminal.press("prompt", "enter")
+        terminal.wait_for(">>>")
+        terminal.press("R.log_metrics(loss=0.5)", "enter", "ctrl+d")
+        terminal.wait_until_loaded("failed")
+        terminal.press("q")
+        assert terminal.wait_for_end() == 0
+        assert terminal.is_restored
+    run = only_run(tmp_path)
+    assert (run.info.status, run.metrics["loss"].value) == ("FAILED", 0.5)
+    log = Path(run.info.artifact_uri.removeprefix("file://"), "output.log")
+    assert log.read_bytes() == b"ready\ngot hello\n"

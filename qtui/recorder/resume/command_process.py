@@ -19,7 +19,9 @@ from qtui.store.helper_process import helper_command, receive, send
 SUPERVISOR = "qtui.recorder.resume.supervisor"
 
 
-def run_command(uri: str, run_id: str, command: Sequence[str], environ: Mapping[str, str], *, log: bool) -> int:
+def run_command(
+    uri: str, run_id: str, command: Sequence[str], environ: Mapping[str, str], *, log: bool, folder: Path
+) -> int:
     """Run a command inside a run that is RUNNING, set the status of the run at its end, and return its exit code.
 
     Parameters
@@ -30,6 +32,8 @@ def run_command(uri: str, run_id: str, command: Sequence[str], environ: Mapping[
         The environment of the command.
     log
         Whether to save a copy of its output as an artifact.
+    folder
+        The working directory of the command.
     """
     with open_log(enabled=log) as file:
         output = OutputCopy(file)
@@ -41,6 +45,7 @@ def run_command(uri: str, run_id: str, command: Sequence[str], environ: Mapping[
                 stdout=subprocess.PIPE,
                 pass_fds=output.descriptors,
                 env=environ,
+                cwd=folder,
                 process_group=0,
             ) as supervisor,
         ):

@@ -22,12 +22,23 @@ from qtui.stderr import print_message
 from qtui.store.writer import Changes
 
 COMMAND = Projection(params=frozenset({COMMAND_PARAM}))
+MEMORY_SCHEME = "memory:"
+IN_MEMORY = "This store is in the memory of one process: no other command can log into it."
 
 
-def resume_run(library: Library, info: RunInfo, command: Sequence[str], *, log: bool = False) -> int:
+def resume_run(
+    library: Library, info: RunInfo, command: Sequence[str], *, log: bool = False, folder: Path | None = None
+) -> int:
     """Run a command inside an existing run and return its exit code.
 
     The run is RUNNING meanwhile, and keeps its last end time, as after `mlflow.start_run(run_id=...)`.
+
+    Parameters
+    ----------
+    log
+        Whether to save the output as an artifact.
+    folder
+        The working directory of the command; by default that of this process.
 
     Raises
     ------
@@ -40,12 +51,13 @@ def resume_run(library: Library, info: RunInfo, command: Sequence[str], *, log: 
     """
     if reason := library.read_only_reason():
         raise ReadOnly(reason)
-    check_command(command, library.uri)
+    folder = folder or Path.cwd()
+    check_command(command, library.uri, folder)
     check_not_deleted(info)
     warn_of_qlib(library.run(info, COMMAND), command)
     access = StoreAccess(library.store.uri, keep_schema=True)
     access.writer.update_run(info, Changes(status=Status.RUNNING.value))
-    return run_inside(access, info, command, log=log)
+    return run_inside(access, info, command, log=log, folder=folder)
 
 
 def warn_of_qlib(run: Run, command: Sequence[str]) -> None:
@@ -63,12 +75,21 @@ def check_not_deleted(info: RunInfo) -> None:
         raise NotActive(f"The run {info.run_id} is deleted. Restore it first: qtui restore {info.run_id}")
 
 
-def run_in_new_run(uri: str, experiment: str, command: Sequence[str], *, name: str = "", log: bool = False) -> int:
+def run_in_new_run(
+    uri: str,
+    experiment: str,
+    command: Sequence[str],
+    *,
+    name: str = "",
+    log: bool = False,
+    folder: Path | None = None,
+) -> int:
     """Run a command inside a new run of an experiment, given by name or ID, and return its exit code.
 
-    An experiment of this name is created if there is none, and the store too.
+    An experiment of this name is created if there is none, and the store too. The parameters are as for `resume_run`.
     """
-    check_command(command, uri)
+    folder = folder or Path.cwd()
+    check_command(command, uri, folder)
     access = StoreAccess(uri, keep_schema=True)
     source = source_of(command)
     info = access.writer.create_run(
@@ -76,12 +97,12 @@ def run_in_new_run(uri: str, experiment: str, command: Sequence[str], *, name: s
         name=name or PurePosixPath(source).name,
         start_time=now_ms(),
         user=user(),
-        tags=own_tags(source, command, Path.cwd()),
+        tags=own_tags(source, command, folder),
     )
-    return run_inside(access, info, command, log=log)
+    return run_inside(access, info, command, log=log, folder=folder)
 
 
-def run_inside(access: StoreAccess, info: RunInfo, command: Sequence[str], *, log: bool) -> int:
+def run_inside(access: StoreAccess, info: RunInfo, command: Sequence[str], *, log: bool, folder: Path) -> int:
     """Run a command inside a run that is RUNNING."""
     is_file_store = access.store.kind == "files"
     uri = access.store.uri
@@ -90,15 +111,23 @@ def run_inside(access: StoreAccess, info: RunInfo, command: Sequence[str], *, lo
         uri = Path(uri.removeprefix("file:")).as_uri()
     access.close()
     environ = command_environment(os.environ, info, uri, is_file_store=is_file_store)
-    return run_command(uri, info.run_id, command, environ, log=log)
+    return run_command(uri, info.run_id, command, environ, log=log, folder=folder)
 
 
-def check_command(command: Sequence[str], uri: str) -> None:
+def check_command(command: Sequence[str], uri: str, folder: Path) -> None:
     """Raise UsageError if a command does not exist, or if it could not open the store."""
-    if shutil.which(command[0]) is None:
+    program = str(folder / command[0]) if "/" in command[0] else command[0]
+    if shutil.which(program) is None:
         raise UsageError(f"There is no command {command[0]!r}.")
-    if uri.startswith("memory:"):
-        raise UsageError("A store in memory exists in one process only: a command cannot log into it.")
+    if uri.startswith(MEMORY_SCHEME):
+        raise UsageError(IN_MEMORY)
+
+
+def reason_not_to_run(library: Library) -> str:
+    """Return why no command can run inside the runs of a store, as a sentence; empty if one can."""
+    if library.uri.startswith(MEMORY_SCHEME):
+        return IN_MEMORY
+    return library.read_only_reason()
 
 
 def find_or_create_experiment(access: StoreAccess, text: str) -> Experiment:

@@ -310,3 +310,11 @@ class DownloadRuns(RunsCommand):
     KEYS = "ctrl+g"
     TEXT = "download"
     TITLE = "Download artifacts of runs"
+
+
+class ResumeRun(RunCommand):
+    """Run the command of the run again, inside it or in a new run, or copy the lines that resume it."""
+
+    KEYS = "ctrl+r"
+    TEXT = "resume"
+    TITLE = "Resume run"

@@ -43,6 +43,9 @@ class SearchDialog(Dialog[Answer], Generic[T, Answer]):
         Binding("pagedown", "move(10)", show=False),
     ]
 
+    EXTRA_LINES: ClassVar[int] = 0
+    """The height of what a subclass adds to the body."""
+
     def __init__(self, title: str, choices: Sequence[Choice[T]], *, placeholder: str = "", hint: str = "") -> None:
         super().__init__(title, hint=hint)
         self.choices = ChoiceModel(choices)
@@ -57,6 +60,7 @@ class SearchDialog(Dialog[Answer], Generic[T, Answer]):
         wrapped_lines = max(0, len(wrap(self.keys_text(), max(1, cells))) - 1)
         is_tall = self.size.height >= MIN_TALL_LINES
         other_lines = OTHER_LINES_TALL + wrapped_lines if is_tall else OTHER_LINES_SHORT
+        other_lines += self.EXTRA_LINES
         self.list.styles.max_height = max(1, min(MAX_LIST_LINES, self.size.height - other_lines))
 
     @property

@@ -47,6 +47,7 @@ from qtui.tui.commands.runs import (
     OnlyDifferences,
     OpenView,
     Pin,
+    ResumeRun,
     ReverseSort,
     SaveView,
     SortBy,
@@ -66,6 +67,7 @@ from qtui.tui.messages import (
     OpenChart,
     OpenComparison,
     OpenGrid,
+    OpenResume,
     SaveFile,
 )
 from qtui.tui.present import layout_actions
@@ -132,6 +134,7 @@ class RunsPane(Pane):
         ToggleStar,
         DeleteOrRestore,
         DownloadRuns,
+        ResumeRun,
         CopyId,
         CopyValue,
     )
@@ -712,6 +715,12 @@ class RunsPane(Pane):
         runs = tuple(info for info in table.view.frame.infos if info.run_id in run_ids)
         if runs:
             self.post_message(DownloadArtifacts(runs, ""))
+
+    def action_resume_run(self) -> None:
+        """Open the dialog that resumes the run under the cursor."""
+        line = self.table.line
+        if line is not None and line.row is not None:
+            self.post_message(OpenResume(self.table.view.frame.infos[line.row]))
 
     def marked_runs(self) -> GridSpec | None:
         """Return the marked runs with their metrics; None for fewer than 2 or without a metric."""

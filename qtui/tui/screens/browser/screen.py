@@ -46,6 +46,7 @@ from qtui.tui.messages import (
     OpenChart,
     OpenComparison,
     OpenGrid,
+    OpenResume,
     PinsChanged,
     VisibleChartsChanged,
 )
@@ -294,6 +295,12 @@ class BrowserScreen(CommandHost, BackgroundReader):
         from qtui.tui.screens.downloader import Downloader
 
         Downloader(self._library, self.app).ask(message)
+
+    @on(OpenResume)
+    def _open_resume(self, message: OpenResume) -> None:
+        from qtui.tui.screens.run_resumer import RunResumer
+
+        RunResumer(self._library, self.app, self.action_refresh).ask(message.run)
 
     @on(CopyLocation)
     def _copy_location(self, message: CopyLocation) -> None:
