@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import field
 from enum import StrEnum
@@ -167,6 +168,47 @@ class DatasetInput:
     schema: str | None = None
     profile: str | None = None
     tags: Mapping[str, str] = field(default_factory=dict)
+
+
+MODEL_ID = re.compile(r"m-[A-Za-z0-9_-]{1,64}")
+MODEL_FOLDERS = "models"
+"""The folder of an experiment in which MLflow keeps the artifacts of its logged models."""
+MODELS_FOLDER = "models:"
+"""The virtual folder of logged models among the artifacts of a run; its paths look like MLflow's URIs of models."""
+MODEL_STATUSES: Mapping[str, str] = {"1": "PENDING", "2": "READY", "3": "FAILED"}
+"""The statuses of logged models by number."""
+
+
+def is_model_id(text: object) -> bool:
+    """Return whether this can be the id of a logged model, which becomes a part of paths."""
+    return isinstance(text, str) and MODEL_ID.fullmatch(text) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedModel:
+    """A model that a run of MLflow 3 has logged, with values and artifacts of its own."""
+
+    model_id: str
+    experiment_id: str
+    name: str = ""
+    status: str = ""
+    model_type: str = ""
+    artifact_location: str = ""
+    creation_time: int | None = None
+    params: Mapping[str, str] = field(default_factory=dict)
+    metrics: Mapping[str, Point] = field(default_factory=dict)
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+    @staticmethod
+    def status_of(status: str) -> str:
+        """Return the name of a status that may be a number."""
+        return MODEL_STATUSES.get(status, status)
+
+    @property
+    def artifact_owner(self) -> RunInfo:
+        """The run info for the methods of stores that read artifacts; its folder is beside those of the runs."""
+        run_id = f"{MODEL_FOLDERS}/{self.model_id}"
+        return RunInfo(run_id, self.experiment_id, self.name, artifact_uri=self.artifact_location)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from qtui.entities import USER_TAG, Artifact, Experiment, History, Run, RunCounts
+from qtui.entities import MODELS_FOLDER, USER_TAG, Artifact, Experiment, History, LoggedModel, Run, RunCounts
 from qtui.runs.display_names import run_name
 from qtui.runs.text_formats import json_number
 from qtui.text import redact
@@ -42,6 +42,22 @@ def run_json(run: Run, experiments: Mapping[str, str]) -> dict[str, Any]:
         "params": dict(sorted(run.params.items())),
         "metrics": {key: json_number(value) for key, (_, _, value) in sorted(run.metrics.items())},
         "tags": dict(sorted(run.tags.items())),
+    }
+
+
+def logged_model_json(model: LoggedModel) -> dict[str, Any]:
+    """Return a model that a run has logged; `artifacts` is its folder among the artifacts of the run."""
+    return {
+        "model_id": model.model_id,
+        "name": model.name,
+        "status": model.status,
+        "model_type": model.model_type,
+        "creation_time": model.creation_time,
+        "artifact_location": redact(model.artifact_location),
+        "artifacts": f"{MODELS_FOLDER}/{model.model_id}",
+        "params": dict(sorted(model.params.items())),
+        "metrics": {key: json_number(value) for key, (_, _, value) in sorted(model.metrics.items())},
+        "tags": dict(sorted(model.tags.items())),
     }
 
 

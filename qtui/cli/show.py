@@ -18,9 +18,11 @@ def show(
     json: Annotated[bool, typer.Option("--json", help="Print a JSON object.")] = False,
 ) -> None:
     """Show a run with all its values."""
+    from dataclasses import asdict
+
     from qtui.cli import run_page
     from qtui.cli.formats import write_json
-    from qtui.cli.json_objects import run_json
+    from qtui.cli.json_objects import logged_model_json, run_json
     from qtui.cli.session import report_problems
     from qtui.cli.terminal import detect_terminal, write_lines
     from qtui.entities import ViewType
@@ -29,14 +31,19 @@ def show(
     with ctx.obj.library() as library:
         loaded, problems = _read(library, run)
         experiments = {experiment.experiment_id: experiment for experiment in library.experiments(ViewType.ALL).items}
+        models = library.logged_models(loaded.info)
+        problems = (*problems, *models.problems)
         if json:
             names = {key: experiment.name for key, experiment in experiments.items()}
-            write_json(run_json(loaded, names))
+            datasets = [asdict(dataset) for dataset in loaded.inputs]
+            model_objects = [logged_model_json(model) for model in models.items]
+            write_json({**run_json(loaded, names), "datasets": datasets, "models": model_objects})
         else:
             context = RunContext(
                 experiment=experiments.get(loaded.info.experiment_id),
                 last_write=library.last_write(loaded.info),
                 artifact_root=library.artifact_root(loaded.info),
+                models=models.items,
             )
             write_lines(run_page.lines(loaded, context, detect_terminal()))
     report_problems(problems, {loaded.info.run_id})

@@ -21,6 +21,7 @@ from qtui.recorder.reading.filters import read_filter
 from qtui.recorder.reading.health import STALE_AFTER, MovedRun, StaleRun, artifact_problems, moved_runs, stale_runs
 from qtui.recorder.reading.lookup import find_experiment, find_run, pick_experiment, read_run
 from qtui.recorder.reading.metric_follower import MetricFollower
+from qtui.recorder.reading.run_artifacts import list_artifacts, locate
 from qtui.recorder.reading.run_watcher import RunWatcher
 from qtui.recorder.reading.tables import MAX_RECORDS, search_records
 from qtui.store import ArtifactRoot, Page, RunQuery, Store, default_uri, open_store, open_writer
@@ -275,8 +276,12 @@ class Library:
         """List one level of the artifacts of a run, or everything below it."""
         info = self._info(run)
         if recursive:
-            return walk(lambda folder: self.store.artifacts(info, folder), path, info)
-        return self.store.artifacts(info, path)
+            return walk(lambda folder: list_artifacts(self.store, info, folder), path, info)
+        return list_artifacts(self.store, info, path)
+
+    def logged_models(self, run: RunInfo | str) -> Listing[entities.LoggedModel]:
+        """Return the models that a run has logged; their artifacts are in its folder `models:`."""
+        return self.store.logged_models(self._info(run))
 
     def open_artifact(
         self, run: RunInfo | str, path: str, limit: int | None = None
@@ -329,7 +334,7 @@ class Library:
         >>> head = copy.read(0, 1000)  # doctest: +SKIP
         """
         info = self._info(run)
-        if self.store.artifact_root(info).folder is not None:
+        if self.artifact_location(info, path)[0].folder is not None:
             return None
         return remote_copy(self.store, info, path, self._cache, limit, on_progress)
 
@@ -370,6 +375,11 @@ class Library:
     def artifact_root(self, run: RunInfo | str) -> ArtifactRoot:
         """Return the location of the artifacts of a run."""
         return self.store.artifact_root(self._info(run))
+
+    def artifact_location(self, run: RunInfo | str, path: str) -> tuple[ArtifactRoot, str]:
+        """Return the root folder of an artifact, of the run or of one of its logged models, and the path below it."""
+        owner, inner = locate(self.store, self._info(run), path)
+        return self.store.artifact_root(owner), inner
 
     def last_write(self, run: RunInfo | str) -> int | None:
         """Return the time (ms) of the last write into a run, if it is known."""

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 from qtui import formatting
 from qtui.entities import (
     GIT_COMMIT_TAG,
+    MODELS_FOLDER,
     PARENT_RUN_TAG,
     SOURCE_NAME_TAG,
     USER_TAG,
     DatasetInput,
     Experiment,
+    LoggedModel,
     Problem,
     Run,
     RunInfo,
     Status,
     ViewType,
 )
-from qtui.formatting import format_age, format_duration, format_time
+from qtui.formatting import format_age, format_duration, format_number, format_time
 from qtui.recorder.reading.health import STALE_AFTER, is_stale
 from qtui.runs.qlib_results import result_rows
 from qtui.runs.text_row import TextRow
@@ -46,6 +49,7 @@ class RunContext:
     problems: tuple[Problem, ...] = ()
     last_write: int | None = None
     artifact_root: ArtifactRoot | None = None
+    models: tuple[LoggedModel, ...] = ()
 
 
 def overview_rows(
@@ -55,7 +59,7 @@ def overview_rows(
     stale_after: timedelta = STALE_AFTER,
     format_status: Callable[[str], str] = formatting.format_status,
 ) -> tuple[TextRow, ...]:
-    """Return Qlib's results, then status, times, origin, parent and children, datasets, and damage.
+    """Return Qlib's results, then status, times, origin, parent and children, datasets, models, and damage.
 
     `stale_after` is how long a running run may log nothing before it is stale.
     """
@@ -66,6 +70,7 @@ def overview_rows(
         *(TextRow(label, value, value) for label, value in _origin(run, context) if value),
         *_related_runs(run, context),
         *map(_dataset, run.inputs),
+        *map(_model, context.models),
         *(
             TextRow("damaged", problem.reason, f"{problem.path}: {problem.reason}", "error")
             for problem in context.problems
@@ -111,7 +116,48 @@ def _related_runs(run: Run, context: RunContext) -> Iterator[TextRow]:
 def _dataset(dataset: DatasetInput) -> TextRow:
     context = dataset.tags.get("mlflow.data.context", "")
     parts = (dataset.name, dataset.digest, context, dataset.source_type, redact(dataset.source))
-    return _row("dataset", "  ".join(part for part in parts if part))
+    return TextRow("dataset", "  ".join(part for part in parts if part), dataset_text(dataset))
+
+
+def dataset_text(dataset: DatasetInput) -> str:
+    """Return everything about a dataset as lines: origin, tags, and profile and schema as indented trees."""
+    origin = {"name": dataset.name, "digest": dataset.digest, "type": dataset.source_type, "source": dataset.source}
+    lines = [f"{key}: {redact(value)}" for key, value in {**origin, **dataset.tags}.items() if value]
+    for title, text in (("profile", dataset.profile), ("schema", dataset.schema)):
+        lines += ["", f"{title}:", *indented_json(text)] if text else []
+    return "\n".join(lines)
+
+
+def indented_json(text: str) -> list[str]:
+    """Return a text in JSON as indented lines; any other text as it is."""
+    try:
+        value = json.loads(text)
+        return [f"  {line}" for line in json.dumps(value, indent=2, ensure_ascii=False).splitlines()]
+    except (ValueError, RecursionError):
+        return [f"  {line}" for line in text.splitlines()]
+
+
+def _model(model: LoggedModel) -> TextRow:
+    parts = (model.name, model.status, model.model_type, model.model_id)
+    return TextRow("model", "  ".join(part for part in parts if part), model_text(model))
+
+
+def model_text(model: LoggedModel) -> str:
+    """Return everything about a logged model as lines, with the folder of its artifacts."""
+    facts = {
+        "name": model.name,
+        "id": model.model_id,
+        "status": model.status,
+        "type": model.model_type,
+        "created": format_time(model.creation_time),
+        "artifacts": f"{MODELS_FOLDER}/{model.model_id}",
+        "stored in": redact(model.artifact_location),
+    }
+    lines = [f"{key}: {value}" for key, value in facts.items() if value]
+    metrics = {key: f"{format_number(point.value)}  step {point.step:,}" for key, point in model.metrics.items()}
+    for title, values in (("params", model.params), ("metrics", metrics), ("tags", model.tags)):
+        lines += ["", f"{title}:", *(f"  {key}: {value}" for key, value in sorted(values.items()))] if values else []
+    return "\n".join(lines)
 
 
 def _row(label: str, text: str, role: str = "text") -> TextRow:

@@ -6,7 +6,7 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qtui.entities import Listing, Problem, Run, RunCounts, RunInfo, ViewType
+from qtui.entities import Listing, LoggedModel, Problem, Run, RunCounts, RunInfo, ViewType
 from qtui.errors import MetricNotFound
 from qtui.query.projection import Projection
 from qtui.store.protocol import MetricUpdate, Page, RunQuery, Store, StoreCapabilities
@@ -57,6 +57,10 @@ class StoreDefaults:
             points = history_of(info.run_id, key, points_of(history)[start:])
             updates[key] = MetricUpdate(points, len(history), problems, is_full=cursor is None or start != cursor)
         return updates
+
+    def logged_models(self, info: RunInfo) -> Listing[LoggedModel]:
+        """Return nothing: the store has no logged models."""
+        return Listing()
 
     def artifact_streams(self: Store, info: RunInfo) -> OpenStream:
         """Return the function that opens artifacts in a local folder, or in a repository of MLflow."""

@@ -6,7 +6,18 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from qtui.entities import Artifact, Experiment, History, Listing, Problem, Run, RunCounts, RunInfo, ViewType
+from qtui.entities import (
+    Artifact,
+    Experiment,
+    History,
+    Listing,
+    LoggedModel,
+    Problem,
+    Run,
+    RunCounts,
+    RunInfo,
+    ViewType,
+)
 from qtui.errors import UsageError
 from qtui.query.ast import Filter, OrderBy
 from qtui.query.projection import ALL_VALUES, Projection
@@ -153,6 +164,12 @@ class Store(Protocol):
 
     def artifacts(self, info: RunInfo, path: str = "") -> Listing[Artifact]:
         """Return one level of a run's artifacts, sorted by path. Raise ArtifactNotFound when it does not exist."""
+
+    def logged_models(self, info: RunInfo) -> Listing[LoggedModel]:
+        """Return the models that a run has logged, sorted by name; empty where there are none, as before MLflow 3.
+
+        The methods for artifacts accept `LoggedModel.artifact_owner` as the info of a run.
+        """
 
     def download(self, info: RunInfo, path: str, destination: Path, *, overwrite: bool = False) -> Path:
         """Copy an artifact or a folder of artifacts into `destination`, under its own path, and return its new path.

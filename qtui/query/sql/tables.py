@@ -26,6 +26,10 @@ class Tables:
     inputs: sa.FromClause
     input_tags: sa.FromClause
     datasets: sa.FromClause
+    logged_models: sa.FromClause
+    logged_model_params: sa.FromClause
+    logged_model_metrics: sa.FromClause
+    logged_model_tags: sa.FromClause
 
 
 def attribute(tables: Tables, key: str, now: int) -> Column:

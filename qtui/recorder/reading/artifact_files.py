@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 from qtui import settings
 from qtui.entities import Artifact, RunInfo
 from qtui.errors import ArtifactNotFound, ArtifactTooLarge, BadValue
+from qtui.recorder.reading.run_artifacts import list_artifacts, locate, open_streams
 from qtui.store import Store
 from qtui.store.artifacts.regular_file import open_artifact_file
 
@@ -34,7 +35,8 @@ def open_artifact(
 ) -> Iterator[BinaryIO]:
     """Open an artifact for reading, of a local one at most `limit` bytes; see `Library.open_artifact`."""
     path_parts(path)
-    root = store.artifact_root(info).folder
+    owner, inner = locate(store, info, path)
+    root = store.artifact_root(owner).folder
     if root is None:
         with closing(remote_copy(store, info, path, cache, limit)) as copy:
             if limit is not None and copy.size > limit:
@@ -43,7 +45,7 @@ def open_artifact(
                 file.seek(0)
                 yield file
         return
-    with open(open_artifact_file(root, path), "rb") as file:
+    with open(open_artifact_file(root, inner), "rb") as file:
         if limit is None or os.fstat(file.fileno()).st_size <= limit:
             yield file
         else:
@@ -65,7 +67,7 @@ def remote_copy(
     path_parts(path)
     folder = None if cache is None else PrivateFolder(cache / CACHE_NAME, settings.current().cache.limit_mb << 20)
     return RemoteCopy(
-        store.artifact_streams(info),
+        open_streams(store, info),
         Artifact(path, is_dir=False),
         f"{store.uri} {info.run_id}",
         cache=folder,
@@ -77,7 +79,7 @@ def remote_copy(
 
 def listed_size(store: Store, info: RunInfo, path: str) -> int | None:
     """Return the size of an artifact as its folder lists it."""
-    siblings = store.artifacts(info, posixpath.dirname(path)).items
+    siblings = list_artifacts(store, info, posixpath.dirname(path)).items
     return next((artifact.size for artifact in siblings if artifact.path == path), None)
 
 
@@ -127,8 +129,8 @@ def plan_download(
     for info in infos:
         run_files, run_failures = files_to_download(
             path,
-            partial(store.artifacts, info),
-            store.artifact_streams(info),
+            partial(list_artifacts, store, info),
+            open_streams(store, info),
             source_id=f"{store.uri} {info.run_id}",
             prefix=f"{info.run_id}/" if len(infos) > 1 else "",
         )

@@ -7,7 +7,7 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 
-from qtui.entities import Artifact, Experiment, History, Listing, Problem, Run, RunInfo, ViewType
+from qtui.entities import Artifact, Experiment, History, Listing, LoggedModel, Problem, Run, RunInfo, ViewType
 from qtui.errors import MetricNotFound
 from qtui.query.projection import ALL_VALUES, NO_VALUES, Projection
 from qtui.store.artifacts.listing import artifacts_of
@@ -21,6 +21,7 @@ from qtui.store.files.layout.folders import RunLocator
 from qtui.store.files.reading.experiments import ExperimentReader
 from qtui.store.files.reading.histories import MetricColumns, history_from_columns
 from qtui.store.files.reading.infos import InfoReader, find_runs
+from qtui.store.files.reading.logged_models import read_logged_models
 from qtui.store.files.reading.rereads import RereadBudget, read_with_rereads
 from qtui.store.files.reading.tails import FilePosition, MetricTail
 from qtui.store.files.reading.values import ValueReader
@@ -135,6 +136,13 @@ class FileStore(StoreDefaults):
     def artifacts(self, info: RunInfo, path: str = "") -> Listing[Artifact]:
         """Return one level of a run's artifacts, sorted by path."""
         return artifacts_of(info, self.artifact_root(info), path)
+
+    def logged_models(self, info: RunInfo) -> Listing[LoggedModel]:
+        """Return the models that a run has logged."""
+        report = DamageReport(self._root)
+        locator = RunLocator(self._root)
+        folder = locator.run_folder(info)
+        return Listing(() if folder is None else read_logged_models(locator, folder, report), report.drain())
 
     def artifact_root(self, info: RunInfo) -> ArtifactRoot:
         """Return the location of a run's artifacts, also after the store was moved."""

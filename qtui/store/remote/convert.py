@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from qtui.entities import Artifact, DatasetInput, Experiment, Point, Run, RunInfo, ViewType
+from qtui.entities import Artifact, DatasetInput, Experiment, LoggedModel, Point, Run, RunInfo, ViewType
 
 if TYPE_CHECKING:
     import mlflow.entities as foreign
@@ -84,6 +84,31 @@ def input_of(dataset_input: foreign.DatasetInput) -> DatasetInput:
         profile=dataset.profile or None,
         tags={tag.key: tag.value for tag in dataset_input.tags},
     )
+
+
+def logged_model_of(model: foreign.LoggedModel) -> LoggedModel:
+    """Convert a logged model."""
+    return LoggedModel(
+        model_id=model.model_id,
+        experiment_id=model.experiment_id,
+        name=model.name,
+        status=str(model.status),
+        model_type=model.model_type or "",
+        artifact_location=model.artifact_location or "",
+        creation_time=model.creation_timestamp,
+        params=dict(model.params or {}),
+        metrics=latest_points(model.metrics or []),
+        tags=dict(model.tags or {}),
+    )
+
+
+def latest_points(metrics: Iterable[foreign.Metric]) -> dict[str, Point]:
+    """Return the latest point of each metric."""
+    latest: dict[str, Point] = {}
+    for metric in metrics:
+        point = point_of(metric)
+        latest[metric.key] = max(point, latest.get(metric.key, point))
+    return latest
 
 
 def artifact_of(file: foreign.FileInfo) -> Artifact:

@@ -10,7 +10,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from urllib.parse import unquote, urlparse
 
-from qtui.entities import Artifact, Experiment, History, Listing, Problem, Run, RunInfo, ViewType
+from qtui.entities import (
+    MODEL_FOLDERS,
+    Artifact,
+    Experiment,
+    History,
+    Listing,
+    LoggedModel,
+    Problem,
+    Run,
+    RunInfo,
+    ViewType,
+    is_model_id,
+)
 from qtui.errors import ArtifactNotFound, MetricNotFound, NotFound, StoreUnreachable, StoreUnreadable, UsageError
 from qtui.query import predicate, required_values, sort_runs
 from qtui.query.projection import ALL_VALUES, Projection
@@ -18,7 +30,7 @@ from qtui.store.defaults import StoreDefaults
 from qtui.store.points import history_of
 from qtui.store.protocol import ArtifactRoot, MetricUpdate, Page, RunQuery, StoreCapabilities
 from qtui.store.remote.client import call, limited_client
-from qtui.store.remote.convert import VIEW_TYPES, artifact_of, experiment_of, is_id, point_of, run_of
+from qtui.store.remote.convert import VIEW_TYPES, artifact_of, experiment_of, is_id, logged_model_of, point_of, run_of
 from qtui.store.remote.new_points import read_new_points
 from qtui.store.remote.pushdown import push_filter, push_order
 from qtui.store.search import latest_time, project_run
@@ -194,7 +206,10 @@ class RemoteStore(StoreDefaults):
     def artifacts(self, info: RunInfo, path: str = "") -> Listing[Artifact]:
         """Return one level of a run's artifacts; entries outside of the requested folder are problems."""
         files = None
-        if is_downward(path):
+        model_id = info.run_id.removeprefix(f"{MODEL_FOLDERS}/")
+        if is_downward(path) and model_id != info.run_id:
+            files = self._call(lambda client: client.list_logged_model_artifacts(model_id, path or None))
+        elif is_downward(path):
             # MLflow waits for minutes when it lists artifacts: first check within our limits that the server answers.
             self._call_about(info, lambda client: client.get_run(info.run_id))
             files = self._call_about(info, lambda client: client.list_artifacts(info.run_id, path or None))
@@ -209,9 +224,22 @@ class RemoteStore(StoreDefaults):
         )
         return Listing(inside, tuple(problems))
 
+    def logged_models(self, info: RunInfo) -> Listing[LoggedModel]:
+        """Return the models that a run has logged; a server before MLflow 3 has none."""
+        run = self._call_about(info, lambda client: client.get_run(info.run_id))
+        outputs = getattr(run, "outputs", None)
+        ids = [output.model_id for output in outputs.model_outputs if is_model_id(output.model_id)] if outputs else []
+        models = [self._logged_model(model_id) for model_id in dict.fromkeys(ids)]
+        return Listing(tuple(sorted(filter(None, models), key=lambda model: (model.name, model.model_id))))
+
+    def _logged_model(self, model_id: str) -> LoggedModel | None:
+        with suppress(NotFound):
+            return logged_model_of(self._call(lambda client: client.get_logged_model(model_id)))
+        return None
+
     def artifact_streams(self, info: RunInfo) -> OpenStream:
         """Return the function that opens artifacts: on this machine, over HTTP, or with MLflow's repositories."""
-        from qtui.store.artifacts.streams import fetched_streams, folder_streams
+        from qtui.store.artifacts.streams import fetched_streams, folder_streams, repository_streams
         from qtui.store.remote.http_stream import http_streams, resolve_http_uri
 
         root = self.artifact_root(info)
@@ -219,6 +247,8 @@ class RemoteStore(StoreDefaults):
             return folder_streams(root.folder)
         if address := resolve_http_uri(root.recorded, self._uri):
             return http_streams(address)
+        if root.recorded.startswith("s3:") or info.run_id.startswith(f"{MODEL_FOLDERS}/"):
+            return repository_streams(root.recorded)
         client = self._client
 
         def fetch(path: str, scratch: Path) -> Path:

@@ -6,14 +6,34 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TypeVar
 
-from qtui.entities import Artifact, Experiment, History, Listing, Problem, Run, RunCounts, RunInfo, ViewType
+from qtui.entities import (
+    Artifact,
+    Experiment,
+    History,
+    Listing,
+    LoggedModel,
+    Problem,
+    Run,
+    RunCounts,
+    RunInfo,
+    ViewType,
+)
 from qtui.errors import StoreUnreadable
 from qtui.query.projection import ALL_VALUES, Projection
 from qtui.store.defaults import StoreDefaults
 from qtui.store.gc_pause import paused_gc
 from qtui.store.protocol import ArtifactRoot, MetricUpdate, Page, RunQuery, StoreCapabilities
 from qtui.store.sql.connections.database import Database
-from qtui.store.sql.reading import artifact_roots, experiments, histories, metric_updates, run_infos, run_values, search
+from qtui.store.sql.reading import (
+    artifact_roots,
+    experiments,
+    histories,
+    logged_models,
+    metric_updates,
+    run_infos,
+    run_values,
+    search,
+)
 from qtui.store.sql.reading.examine import examine
 
 T = TypeVar("T")
@@ -93,6 +113,10 @@ class SqlStore(StoreDefaults):
     def artifacts(self, info: RunInfo, path: str = "") -> Listing[Artifact]:
         """Return one level of a run's artifacts, sorted by path."""
         return artifact_roots.list_artifacts(info, self.artifact_root(info), path, self._database.folder)
+
+    def logged_models(self, info: RunInfo) -> Listing[LoggedModel]:
+        """Return the models that a run has logged."""
+        return Listing(self._database.read(lambda snapshot: logged_models.read_logged_models(snapshot, info)))
 
     def artifact_root(self, info: RunInfo) -> ArtifactRoot:
         """Return the artifact root of a run, also after the store was moved."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from textual.message import Message
 
-from qtui.entities import Artifact, Problem, Run, RunInfo, Summary, ViewType
+from qtui.entities import Artifact, LoggedModel, Problem, Run, RunInfo, Summary, ViewType
 from qtui.errors import QtuiError
 from qtui.recorder import Library
 from qtui.runs.run_overview import RunContext
@@ -66,7 +66,16 @@ def read_context(library: Library, run: Run, children: Sequence[RunInfo]) -> Run
         children=tuple(children),
         last_write=library.last_write(run.info),
         artifact_root=library.artifact_root(run.info),
+        models=read_models(library, run.info),
     )
+
+
+def read_models(library: Library, info: RunInfo) -> tuple[LoggedModel, ...]:
+    """Return the models that a run has logged; none if they cannot be read, which the artifacts tab says."""
+    try:
+        return library.logged_models(info).items
+    except QtuiError:
+        return ()
 
 
 def _load_summaries(summaries: MetricSummaries, view: RunView) -> MessageStream:

@@ -96,16 +96,16 @@ class Downloader:
 
     def copy_location(self, message: CopyLocation) -> None:
         """Copy the path of an artifact, its URI, or an scp command."""
-        root = self._library.artifact_root(message.run)
+        root, path = self._library.artifact_location(message.run, message.path)
         if root.folder is None and message.as_scp:
             text = "The artifact is not a file of this machine: press {download-artifact} to download it."
             self._app.show_notice(keymap.fill_keys(text, self._app.keys))
         elif root.folder is None:
-            self._app.copy(redact(join_uri(root.recorded, message.path)), "the URI")
+            self._app.copy(redact(join_uri(root.recorded, path)), "the URI")
         elif message.as_scp:
-            self._app.copy(scp_line(root.folder.absolute() / message.path, os.environ), "an scp command")
+            self._app.copy(scp_line(root.folder.absolute() / path, os.environ), "an scp command")
         else:
-            self._app.copy(str(root.folder.absolute() / message.path), "the path")
+            self._app.copy(str(root.folder.absolute() / path), "the path")
 
 
 def listed(request: DownloadRequest, names: Sequence[str]) -> str:

@@ -34,7 +34,7 @@ def swept(qtui: Call, sample: Path) -> dict[str, Any]:
 
 def test_show_prints_the_same_values_as_the_list(qtui: Call, sample: Path, swept: dict[str, Any]) -> None:
     details = json.loads(qtui("show", swept["run_id"], "--json", uri=sample).out)
-    assert list(details) == KEYS
+    assert list(details) == [*KEYS, "datasets", "models"]
     assert details == swept
 
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
 
-from qtui.entities import PARENT_RUN_TAG, DatasetInput, Problem, Run, RunInfo
+from qtui.entities import PARENT_RUN_TAG, DatasetInput, LoggedModel, Point, Problem, Run, RunInfo
 from qtui.formatting import format_time
-from qtui.runs.run_overview import RunContext, format_time_and_age, overview_rows
+from qtui.runs.run_overview import RunContext, dataset_text, format_time_and_age, overview_rows
 from qtui.runs.text_row import TextRow
 from qtui.store import ArtifactRoot
 
@@ -69,3 +69,21 @@ def test_a_deleted_run_says_so_beside_its_status() -> None:
 def test_the_user_of_mlflow_1_is_a_tag() -> None:
     rows = overview_rows(Run(RunInfo("r1", "7"), tags={"mlflow.user": "li"}), RunContext(), NOW)
     assert text_by_label(rows)["user"] == "li"
+
+
+def test_a_dataset_opens_as_its_origin_and_its_schema() -> None:
+    dataset = DatasetInput(
+        "csi300", "abc", "local", "https://user:secret@host/x", '{"columns": [{"name": "a"}]}', "odd {"
+    )
+    text = dataset_text(dataset)
+    assert "digest: abc" in text and "secret" not in text
+    assert '  "columns": [' in text and "  odd {" in text
+
+
+def test_a_logged_model_has_a_row_with_its_values() -> None:
+    model = LoggedModel("m-1", "1", "clf", "READY", params={"alpha": "0.1"}, metrics={"acc": Point(3, 0, 0.9)})
+    run = Run(RunInfo("a", "1"))
+    [row] = [row for row in overview_rows(run, RunContext(models=(model,)), 0) if row.label == "model"]
+    assert row.text == "clf  READY  m-1"
+    assert "artifacts: models:/m-1" in row.value
+    assert "  alpha: 0.1" in row.value and "  acc: 0.9" in row.value

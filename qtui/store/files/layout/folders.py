@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from qtui.entities import RunInfo, ViewType
+from qtui.entities import MODEL_FOLDERS, RunInfo, ViewType, is_model_id
 from qtui.errors import StoreNotFound, StoreUnreadable
 from qtui.store.artifacts.listing import local_path
 from qtui.store.dirfd import is_at_or_below
@@ -25,7 +25,8 @@ TAGS = "tags"
 ARTIFACTS = "artifacts"
 INPUTS = "inputs"
 DATASETS = "datasets"
-MODELS = "models"
+MODELS = MODEL_FOLDERS
+OUTPUTS = "outputs"
 TRACES = "traces"
 
 NON_RUN_FOLDERS = frozenset({TAGS, DATASETS, TRACES, MODELS})
@@ -61,7 +62,8 @@ class RunLocator:
     def run_folder(self, info: RunInfo) -> str | None:
         """Return the path that a run's folder must have; None if its experiment does not exist."""
         experiment = self.experiment_folder(info.experiment_id)
-        if experiment is None or not is_folder_name(info.run_id):
+        name = info.run_id.removeprefix(f"{MODEL_FOLDERS}/")
+        if experiment is None or not is_folder_name(name) or (name != info.run_id and not is_model_id(name)):
             return None
         return f"{experiment.path}/{info.run_id}"
 

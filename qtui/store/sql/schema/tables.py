@@ -68,6 +68,25 @@ TABLE_COLUMNS: Mapping[str, ColumnTypes] = {
         "dataset_schema": TEXT,
         "dataset_profile": TEXT,
     },
+    "logged_models": {
+        "model_id": TEXT,
+        "experiment_id": Integer(),
+        "name": TEXT,
+        "artifact_location": TEXT,
+        "creation_timestamp_ms": BIG_INTEGER,
+        "status": Integer(),
+        "lifecycle_stage": TEXT,
+        "model_type": TEXT,
+    },
+    "logged_model_params": {"model_id": TEXT, "param_key": TEXT, "param_value": TEXT},
+    "logged_model_metrics": {
+        "model_id": TEXT,
+        "metric_name": TEXT,
+        "metric_timestamp_ms": BIG_INTEGER,
+        "metric_step": BIG_INTEGER,
+        "metric_value": DOUBLE,
+    },
+    "logged_model_tags": {"model_id": TEXT, "tag_key": TEXT, "tag_value": TEXT},
 }
 """The tables and columns that qtui reads."""
 
