@@ -8,8 +8,10 @@ from collections.abc import Callable
 
 from qtui.entities import Point, RunInfo
 from qtui.errors import QtuiError
+from qtui.recorder import Library
 from qtui.store import open_store, open_writer
-from qtui.store.writer import Batch, Metric, Writer
+from qtui.store.edits import Rename, SetTags
+from qtui.store.writer import Batch, Changes, Metric, Writer
 
 START = 1_700_000_000_000
 
@@ -49,12 +51,38 @@ def log_with_little_room(writer: Writer, uri: str, run_id: str, room: str) -> st
     return "done"
 
 
+def edit_run(writer: Writer, uri: str, run_id: str, editor: str, rounds: str) -> str:
+    with Library(uri) as library:
+        info = library.find_run(run_id)
+        for number in range(int(rounds)):
+            result = library.apply(SetTags([info], {f"{editor}-{number}": "1"}), Rename([info], f"{editor} {number}"))
+            assert not result.failures, result.failures
+    return "done"
+
+
+def log_and_finish(writer: Writer, uri: str, run_id: str, rounds: str) -> str:
+    info = info_of(uri, run_id)
+    for step in range(int(rounds)):
+        writer.log(info, Batch([Metric("m", Point(step, START, 0.5))], tags={f"logged-{step}": "1"}))
+        writer.update_run(info, Changes(status="FINISHED", end_time=START + step))
+    return "done"
+
+
 def info_of(uri: str, run_id: str) -> RunInfo:
     return open_store(uri).find(run_id)[0]
 
 
 TASKS: dict[str, Callable[..., str]] = {
-    task.__name__: task for task in (create_experiment, log_points, log_param, log_for_ever, log_with_little_room)
+    task.__name__: task
+    for task in (
+        create_experiment,
+        log_points,
+        log_param,
+        log_for_ever,
+        log_with_little_room,
+        edit_run,
+        log_and_finish,
+    )
 }
 
 
