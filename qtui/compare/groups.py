@@ -23,12 +23,16 @@ _SEED = re.compile(r"(?:^|[^a-z])(?:seed|random_?state|rng|fold|repeat|trial)s?$
 class ComparedGroup:
     """Runs with equal values in the fields that group them."""
 
-    name: str
-    """The titles and values of the fields, such as "lr 0.1 · layers 2"."""
+    fields: tuple[Field, ...]
     values: tuple[str | None, ...]
     runs: tuple[int, ...]
     statistics: GroupStatistics | None
     """The statistics of the metric; None if no run of the group has it."""
+
+    @property
+    def name(self) -> str:
+        """The titles and values of the fields, such as "lr 0.1 · layers 2"."""
+        return group_name(self.fields, self.values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,7 @@ def group_runs(comparison: RunComparison, metric: ComparedRow, fields: Sequence[
     groups = []
     for values, rows in rows_by_values(comparison.frame, comparison.order, fields, now).items():
         numbers = (number for run in rows if (number := metric.number(run)) is not None)
-        groups.append(ComparedGroup(group_name(fields, values), values, tuple(rows), statistics_of(numbers)))
+        groups.append(ComparedGroup(tuple(fields), values, tuple(rows), statistics_of(numbers)))
 
     def sort_key(group: ComparedGroup) -> tuple[bool, float]:
         mean = group.statistics.mean if group.statistics else 0.0
@@ -73,6 +77,13 @@ def group_name(fields: Sequence[Field], values: Sequence[str | None]) -> str:
     names = tails if len(set(tails)) == len(tails) else keys
     texts = (ABSENT if value is None else display(value) or "''" for value in values)
     return " · ".join(f"{name} {text}" for name, text in zip(names, texts, strict=True)) or "all runs"
+
+
+def distinct_group_names(first: ComparedGroup, second: ComparedGroup) -> tuple[str, str]:
+    """Return the names of two groups by the same fields, with the values in which they differ."""
+    triples = zip(first.fields, first.values, second.values, strict=True)
+    fields, values, others = zip(*(triple for triple in triples if triple[1] != triple[2]), strict=True)
+    return group_name(fields, values), group_name(fields, others)
 
 
 def group_difference(

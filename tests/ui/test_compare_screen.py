@@ -155,3 +155,14 @@ async def test_another_value_of_the_metrics_is_loaded_and_compared(settled: Sett
         await press(pilot, settled, screen, "a", *"step", "enter", "0", "enter")
         row = next(row for row in screen.pane.comparison.rows if row.key == "ic")
         assert [row.column[index] for index in range(3)] == [0.1, 0.04, 0.03]
+
+
+async def test_groups_and_importance_are_views_that_say_what_is_better_and_what_matters(settled: Settled) -> None:
+    async with open_comparison(settled) as (_, screen, pilot):
+        text = await press(pilot, settled, screen, "v", *"groups", "enter")
+        assert "lr 0.1 is better than lr 0.01 by 0.015 ic" in text
+        assert "1 and 2 runs" in text and "a single run does not show how certain that is." in text
+        text = await press(pilot, settled, screen, "v", *"importance", "enter")
+        assert "Too few runs: 3 with ic" in text
+        text = await press(pilot, settled, screen, "M", *"loss", "enter")
+        assert "Too few runs: 2 with loss" in text

@@ -118,16 +118,25 @@ class ComparePane(SearchablePane):
     def show_comparison(self, comparison: RunComparison) -> None:
         """Show a comparison, or the present one after a change."""
         self.comparison = comparison
-        self.show_title(format_count(len(comparison.order), "run"))
         differing = difference_summary(comparison)
         self._summary.update(Content(f"These runs differ in: {display(differing)}"))
         self.widget.show_comparison(comparison)
         self.show_state()
 
+    def show_title(self, detail: str = "") -> None:
+        """Show the number of runs and the names of the views, the present one bright."""
+        names = ((f" {view.name} ", self._title_style(view)) for view in self.available_views)
+        count = format_count(len(self.comparison.order), "run")
+        self.border_title = Content.assemble(f" {self.HEADING} ", (f"{count}  ", "not bold $text-muted"), *names)
+
+    def _title_style(self, view: CompareView) -> str:
+        return "bold reverse $accent" if view is self._view else "not bold $text-muted"
+
     def show_state(self) -> None:
         """Show the view, the position and the state."""
+        self.show_title()
         comparison, widget = self.comparison, self.widget
-        parts = [self._view.name if self.view_count > 1 else "", widget.position, f"metrics: {comparison.choice}"]
+        parts = [widget.position, f"metrics: {comparison.choice}"]
         if comparison.baseline is not None:
             parts.append(f"baseline {comparison.names[comparison.baseline]}")
         if self._sorted_by is not None:

@@ -7,6 +7,7 @@ from qtui.runs.qlib_results import has_report
 from qtui.tui.present.comparison_plots import axis_rows, category_rows, metric_rows
 from qtui.tui.widgets.compare.bars_view import BarsView, BoxView
 from qtui.tui.widgets.compare.comparison_table import ComparisonTable
+from qtui.tui.widgets.compare.explanation_view import GroupsView, ImportanceView
 from qtui.tui.widgets.compare.parallel_view import ParallelView
 from qtui.tui.widgets.compare.results_view import PredictionsView, ReturnsView
 from qtui.tui.widgets.compare.scatter_view import ScatterView
@@ -35,6 +36,12 @@ def why_no_results(comparison: RunComparison) -> str | None:
     return None if has_report(keys) else "These runs have no results of Qlib."
 
 
+def why_no_explanation(comparison: RunComparison) -> str | None:
+    """Return why nothing can be explained; None if a run has a metric and a param differs."""
+    differs = any(row.kind is RowKind.PARAM for row in comparison.differing_rows)
+    return why_no_bars(comparison) or (None if differs else "No param differs between these runs.")
+
+
 COMPARE_VIEWS: tuple[CompareView, ...] = (
     CompareView("table", ComparisonTable),
     CompareView("bars", BarsView, why_no_bars),
@@ -43,4 +50,6 @@ COMPARE_VIEWS: tuple[CompareView, ...] = (
     CompareView("parallel", ParallelView, why_no_scatter),
     CompareView("returns", ReturnsView, why_no_results),
     CompareView("predictions", PredictionsView, why_no_results),
+    CompareView("groups", GroupsView, why_no_explanation),
+    CompareView("importance", ImportanceView, why_no_explanation),
 )
