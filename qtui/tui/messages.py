@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from qtui.tui.present.chart_spec import ChartSpec
     from qtui.tui.present.compare_selection import CompareSelection
     from qtui.tui.present.grid_spec import GridSpec
+    from qtui.tui.present.tag_editor import TagEditor
     from qtui.tui.state import StoreState
     from qtui.tui.widgets.artifact import ContentTask
 
@@ -146,6 +147,23 @@ class Confirm(DialogRequest[bool]):
 
 
 @dataclass
+class AskTags(DialogRequest[Mapping[str, str | None]]):
+    """Ask for the tags to set, and those to remove, whose new value is None."""
+
+    title: str
+    editor: TagEditor
+
+
+@dataclass
+class AskNote(DialogRequest[str]):
+    """Ask for a note in Markdown; `warning` says what it would replace."""
+
+    title: str
+    text: str
+    warning: str = ""
+
+
+@dataclass
 class OpenChart(Message):
     """Open a large chart of metrics; `options` are those of the chart that was opened."""
 
@@ -228,6 +246,14 @@ class EditRequested(Message):
 
     edits: tuple[Edit, ...]
     command: str = "screen"
+
+
+@dataclass
+class TagsRequested(Message):
+    """Read the tags of runs, and call back with them by run ID."""
+
+    runs: tuple[RunInfo, ...]
+    on_loaded: Callable[[Mapping[str, Mapping[str, str]]], object]
 
 
 @dataclass

@@ -7,13 +7,15 @@ from typing import Any
 
 from textual.pilot import Pilot
 
-from qtui.entities import STAR_TAG, ViewType
+from qtui.entities import NOTE_TAG, STAR_TAG, ViewType
+from qtui.query.ast import FieldKind
 from qtui.recorder import Library
 from qtui.store.memory_writer import MemoryWriter
 from qtui.tui.app import QtuiApp
+from qtui.tui.widgets.field import Field
 from tests.ui.browsing import names, open_browser, wait_until, wait_until_idle
 from tests.ui.conftest import Settled
-from tests.ui.hosts import text_of
+from tests.ui.hosts import NOW, text_of
 from tests.ui.test_browser import EXPERIMENTS, RUNS
 
 
@@ -92,3 +94,53 @@ async def test_a_store_that_cannot_be_edited_says_why(settled: Settled) -> None:
         assert says(app, "read-only")() and names(screen) == before
         await press(pilot, settled, "u")
         assert says(app, "read-only")()
+
+
+async def test_tags_of_marked_runs_are_changed_after_a_preview(settled: Settled) -> None:
+    store = editable()
+    async with open_browser(settled, store) as (app, screen, pilot):
+        numbers = [int(name.removeprefix("run-")) for name in names(screen)[:2]]
+        await press(pilot, settled, "space", "space", "t", *"team=red", "enter")
+        assert "Tags of 2 runs" in text_of(app) and "team=red: added to 2 runs" in text_of(app)
+        assert "team" not in tags(store, numbers[0])
+        await press(pilot, settled, "enter")
+        await wait_until(pilot, says(app, "2 runs tagged team=red · u undo"))
+        assert [tags(store, number)["team"] for number in numbers] == ["red", "red"]
+        await wait_until(pilot, lambda: "team" in screen.runs.frame.keys(FieldKind.TAG))
+        await press(pilot, settled, "t", "ctrl+d", "enter")
+        await wait_until(pilot, says(app, "Tag team removed from 2 runs · u undo"))
+        assert "team" not in tags(store, numbers[0])
+
+
+async def test_a_note_is_written_shown_as_markdown_and_saved(settled: Settled) -> None:
+    store = editable()
+    async with open_browser(settled, store) as (app, screen, pilot):
+        number = int(names(screen)[0].removeprefix("run-"))
+        await press(pilot, settled, "n", *"**best**", "escape")
+        assert "best" in text_of(app) and "**" not in text_of(app)
+        await press(pilot, settled, "ctrl+s")
+        await wait_until(pilot, lambda: tags(store, number).get(NOTE_TAG) == "**best**")
+
+
+async def test_a_run_is_renamed_and_several_runs_get_numbers(settled: Settled) -> None:
+    store = editable()
+    async with open_browser(settled, store) as (app, screen, pilot):
+        await press(pilot, settled, "N", "ctrl+u", *"新名", "enter")
+        await wait_until(pilot, lambda: "新名" in stages(store))
+        await wait_until(pilot, lambda: names(screen)[0] == "新名")
+        await press(pilot, settled, "space", "space", "f2", *"lgb", "enter")
+        app.screen.query_one(Field).value += "-{n}"
+        await press(pilot, settled, "enter")
+        await wait_until(pilot, lambda: names(screen)[:2] == ["lgb-1", "lgb-2"])
+
+
+async def test_stale_runs_are_ended_and_writing_ones_are_not(settled: Settled) -> None:
+    store = editable()
+    async with open_browser(settled, store) as (app, screen, pilot):
+        screen.runs.go_to(f"{7:032x}")
+        screen.runs.set_last_writes({f"{7:032x}": NOW})
+        await press(pilot, settled, "E")
+        assert says(app, "still running")()
+        screen.runs.set_last_writes({f"{7:032x}": NOW - 24 * 3_600_000})
+        await press(pilot, settled, "E", "down", "enter")
+        await wait_until(pilot, lambda: Library.over(store).find_run(f"{7:032x}").status == "KILLED")

@@ -78,6 +78,43 @@ class CopyAllProblems(Command[object]):
     ACTION = "copy_all"
 
 
+class RemoveTag(Command[object]):
+    """Remove the tag under the cursor, or take its pending change back."""
+
+    KEYS = "ctrl+d"
+    TEXT = "remove"
+
+
+class ShowSystemTags(Command[object]):
+    """Show or hide the tags that MLflow and qtui write themselves."""
+
+    KEYS = "ctrl+t"
+    TEXT = "system tags"
+
+
+class EditText(Command[object]):
+    """Edit the note in the dialog."""
+
+    KEYS = "enter"
+    TEXT = "edit"
+    TITLE = "Edit note"
+
+
+class OpenEditor(Command[object]):
+    """Edit the note in $VISUAL or $EDITOR."""
+
+    KEYS = "ctrl+e"
+    TEXT = "editor"
+
+
+class SaveText(Command[object]):
+    """Save the note."""
+
+    KEYS = "ctrl+s"
+    TEXT = "save"
+    TITLE = "Save note"
+
+
 class AnswerYes(Command[object]):
     """Answer a question with yes; `enter` does too, unless several runs would be deleted."""
 
@@ -104,6 +141,11 @@ DIALOG_COMMANDS: tuple[type[Command[Any]], ...] = (
     DeleteView,
     CopyProblem,
     CopyAllProblems,
+    RemoveTag,
+    ShowSystemTags,
+    EditText,
+    OpenEditor,
+    SaveText,
     AnswerYes,
     AnswerNo,
 )

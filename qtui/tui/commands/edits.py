@@ -52,6 +52,40 @@ class ActiveCommand(AnyStageCommand):
         return super().why_not(host) or (deleted if host.edits_deleted else None)
 
 
+class EditTags(ActiveCommand):
+    """Edit the tags of the marked runs, or of the run under the cursor."""
+
+    KEYS = "t"
+    TEXT = "tags"
+    FOOTER = True
+
+
+class EditNote(ActiveCommand):
+    """Show and edit the note of the marked runs, or of the run under the cursor."""
+
+    KEYS = "n"
+    TEXT = "note"
+    TITLE = "Note"
+
+
+class EditName(ActiveCommand):
+    """Rename the run under the cursor, or number the marked runs."""
+
+    ID = "rename"
+    KEYS = "N,f2"
+    TEXT = "rename"
+    TITLE = "Rename"
+
+
+class FinishRuns(ActiveCommand):
+    """End stale runs: set the status of running runs that write nothing any more."""
+
+    ID = "finish"
+    KEYS = "E"
+    TEXT = "end"
+    TITLE = "End stale runs"
+
+
 class ToggleStar(ActiveCommand):
     """Star the marked runs, or the run under the cursor, or remove the star; it is the tag qtui.star."""
 

@@ -40,6 +40,7 @@ class LoadGroup(StrEnum):
     COMPARISON = "comparison"
     EDIT = "edit"
     EDITED_RUNS = "edited-runs"
+    EDITED_TAGS = "edited-tags"
 
 
 @dataclass

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from threading import Event
 from time import monotonic
@@ -13,11 +13,13 @@ from textual.message import Message
 from qtui.cancellation import check_cancelled
 from qtui.entities import RunInfo, ViewType
 from qtui.errors import RunNotFound
+from qtui.query.projection import Projection
 from qtui.recorder import Library
 from qtui.store.changes import Target
 from qtui.tui.load.artifact import failure_reason
 from qtui.tui.load.background import MessageStream
 from qtui.tui.load.run_list import RunsRequest
+from qtui.tui.messages import TagsRequested
 from qtui.value_classes import dataclass
 
 if TYPE_CHECKING:
@@ -64,6 +66,14 @@ class EditFailed(Message):
 
 
 @dataclass
+class TagsLoaded(Message):
+    """The tags of runs were read, by run ID."""
+
+    request: TagsRequested
+    tags: Mapping[str, Mapping[str, str]]
+
+
+@dataclass
 class EditedRunsLoaded(Message):
     """Edited runs were read again."""
 
@@ -104,6 +114,13 @@ def _run_steps(steps: EditSteps, label: str, cancel: Event) -> MessageStream:
         if monotonic() - reported_at >= PROGRESS_INTERVAL_S:
             reported_at = monotonic()
             yield EditProgressed(label, progress.done, progress.total)
+
+
+def load_tags(library: Library, request: TagsRequested) -> MessageStream:
+    """Read the tags of runs."""
+    batches = library.values(request.runs, Projection(tags=None))
+    tags = {run.info.run_id: run.tags for batch in batches for run in batch.items}
+    yield TagsLoaded(request, tags)
 
 
 def load_edited_runs(library: Library, request: RunsRequest, targets: frozenset[Target]) -> MessageStream:

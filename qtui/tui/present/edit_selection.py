@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from qtui.entities import STAR_TAG
@@ -22,6 +22,12 @@ class EditSelection:
     items: tuple[Item, ...] = ()
     tags_of: Callable[[Item], Mapping[str, str] | None] = lambda item: None
     """Returns the tags of an item; None if they are not loaded."""
+
+    vocabulary: Callable[[], Mapping[str, Sequence[str]]] = dict
+    """Returns the keys of the tags of the store, with some of their values."""
+
+    stale: frozenset[str] = frozenset()
+    """The IDs of running runs that write nothing any more."""
 
     run_count: int = 0
     """The number of active runs in the experiments."""

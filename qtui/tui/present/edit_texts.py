@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 MAX_NAMES = 5
 """The names that a question lists."""
 
+NUMBER_SIGN = "{n}"
+"""The part of a name that becomes a number when several runs are renamed."""
+
 PROGRESS_LABELS: Mapping[str, str] = {
     "CreateExperiment": "creating",
     "Delete": "deleting",
@@ -43,9 +46,14 @@ def item_id(item: Item) -> str:
     return item.run_id if isinstance(item, RunInfo) else item.experiment_id
 
 
+def noun_of(items: Sequence[Item]) -> str:
+    """Return "run" or "experiment"."""
+    return "experiment" if items and isinstance(items[0], Experiment) else "run"
+
+
 def subject(items: Sequence[Item]) -> str:
     """Return a name for items: "run lgb", "3 runs", "2 experiments"."""
-    noun = "experiment" if items and isinstance(items[0], Experiment) else "run"
+    noun = noun_of(items)
     return f"{noun} {display(item_name(items[0]))}" if len(items) == 1 else format_count(len(items), noun)
 
 
@@ -56,6 +64,34 @@ def delete_question(items: Sequence[Item], run_count: int = 0, hidden_count: int
     """
     runs = f" with {format_count(run_count, 'run')}" if run_count else ""
     return f"Delete {subject(items)}{runs}?", "\n".join(_details(items, hidden_count))
+
+
+def hidden_text(hidden_count: int) -> str:
+    """Return how many of the marked runs the table does not show, in parentheses; empty for none."""
+    return f" ({hidden_count:,} not shown)" if hidden_count else ""
+
+
+def name_problem(text: str, count: int) -> str | None:
+    """Return why a text cannot name this number of items, or None."""
+    if not text.strip():
+        return "A name is needed."
+    if count > 1 and NUMBER_SIGN not in text:
+        return f"Several runs need {NUMBER_SIGN} in the name, which becomes 1, 2, 3 …"
+    return None
+
+
+def numbered_names(pattern: str, count: int) -> list[str]:
+    """Return names with numbers of the same width in place of the sign."""
+    digits = len(str(count))
+    return [pattern.replace(NUMBER_SIGN, str(number).zfill(digits)) for number in range(1, count + 1)]
+
+
+def finish_refusal(running_count: int) -> str:
+    """Return why none of the selected runs can be ended."""
+    if not running_count:
+        return "No selected run is running."
+    runs = "The run is" if running_count == 1 else "The runs are"
+    return f"{runs} still running: only runs that have not written for a while (status stale) can be ended here."
 
 
 def _details(items: Sequence[Item], hidden_count: int) -> Iterator[str]:

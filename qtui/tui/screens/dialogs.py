@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from qtui.tui.messages import AskText, ChooseOne, ChooseOrder, ChooseSeveral, ChooseView, Confirm, DialogRequest
+from qtui.tui.messages import (
+    AskNote,
+    AskTags,
+    AskText,
+    ChooseOne,
+    ChooseOrder,
+    ChooseSeveral,
+    ChooseView,
+    Confirm,
+    DialogRequest,
+)
 from qtui.tui.screens.choice_dialog import ChoiceDialog
 from qtui.tui.screens.confirm_dialog import ConfirmDialog
 from qtui.tui.screens.dialog import Dialog
@@ -33,4 +43,12 @@ def dialog_for(request: DialogRequest[Any]) -> Dialog[Any]:
             return SavedViewDialog(request.state)
         case Confirm():
             return ConfirmDialog(request.title, request.text, needs_yes=request.needs_yes)
+        case AskTags():
+            from qtui.tui.screens.tag_dialog import TagDialog
+
+            return TagDialog(request.title, request.editor)
+        case AskNote():
+            from qtui.tui.screens.note_dialog import NoteDialog
+
+            return NoteDialog(request.title, request.text, request.warning)
     raise TypeError(f"No dialog for {type(request).__name__}")

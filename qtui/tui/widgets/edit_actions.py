@@ -2,30 +2,148 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from qtui.entities import STAR_TAG
-from qtui.tui.messages import Confirm, EditRequested
+from qtui.entities import NOTE_TAG, STAR_TAG, RunInfo, Status
+from qtui.formatting import format_count
+from qtui.tui.messages import AskNote, AskTags, AskText, ChooseOne, Confirm, EditRequested, TagsRequested
+from qtui.tui.present.choices import Choice
 from qtui.tui.present.edit_selection import EditSelection
-from qtui.tui.present.edit_texts import delete_question
+from qtui.tui.present.edit_texts import (
+    NUMBER_SIGN,
+    delete_question,
+    finish_refusal,
+    hidden_text,
+    item_id,
+    name_problem,
+    noun_of,
+    numbered_names,
+    subject,
+)
 
 if TYPE_CHECKING:
     from qtui.store.edits import Edit
 
 
+END_STATUSES = (Status.FAILED, Status.KILLED, Status.FINISHED)
+
+
 class EditActions:
     """Asks for what an edit needs to know, and requests the edit."""
 
-    def __init__(self, post: Callable[[Message], object], selection: Callable[[], EditSelection]) -> None:
-        """`selection` returns what is edited: the marked items, or those under the cursor."""
+    def __init__(
+        self,
+        post: Callable[[Message], object],
+        selection: Callable[[], EditSelection],
+        warn: Callable[[str], object],
+    ) -> None:
+        """`selection` returns what is edited: the marked items, or those under the cursor; `warn` shows a reason."""
         self._post = post
+        self._warn = warn
         self._selection = selection
 
     def _request(self, *edits: Edit) -> None:
         self._post(EditRequested(edits))
+
+    def _with_tags(self, then: Callable[[EditSelection, list[Mapping[str, str]]], object]) -> None:
+        """Call a function with the active items and their tags, which are read where they are not loaded."""
+        selection = self._selection()
+        items = selection.active
+        tags = [selection.tags_of(item) for item in items]
+        missing = tuple(
+            item for item, loaded in zip(items, tags, strict=True) if loaded is None and isinstance(item, RunInfo)
+        )
+
+        def use(read: Mapping[str, Mapping[str, str]]) -> None:
+            then(selection, [read.get(item_id(item), loaded or {}) for item, loaded in zip(items, tags, strict=True)])
+
+        if missing:
+            self._post(TagsRequested(missing, use))
+        else:
+            use({})
+
+    def edit_tags(self) -> None:
+        """Ask for changes of the tags."""
+        self._with_tags(self._ask_tags)
+
+    def _ask_tags(self, selection: EditSelection, tags: list[Mapping[str, str]]) -> None:
+        from qtui.recorder import DropTags, SetTags
+        from qtui.tui.present.tag_editor import TagEditor
+
+        items = selection.active
+
+        def write(changes: Mapping[str, str | None]) -> None:
+            values = {key: value for key, value in changes.items() if value is not None}
+            dropped = [key for key, value in changes.items() if value is None]
+            set_tags, drop_tags = SetTags(items, values), DropTags(items, dropped)
+            self._request(*([set_tags] if values else []), *([drop_tags] if dropped else []))
+
+        editor = TagEditor(tags, selection.vocabulary(), noun_of(items))
+        self._post(AskTags(f"Tags of {subject(items)}{hidden_text(selection.hidden_count)}", editor, on_answer=write))
+
+    def edit_note(self) -> None:
+        """Show the note, and ask for another text."""
+        self._with_tags(self._ask_note)
+
+    def _ask_note(self, selection: EditSelection, tags: list[Mapping[str, str]]) -> None:
+        from qtui.recorder import SetNote
+
+        items = selection.active
+        notes = list(dict.fromkeys(item.get(NOTE_TAG, "") for item in tags))
+        warning = f"{len(notes):,} different notes: the text that you save replaces all of them."
+        self._post(
+            AskNote(
+                f"Note of {subject(items)}{hidden_text(selection.hidden_count)}",
+                notes[0] if len(notes) == 1 else "",
+                warning if len(notes) > 1 else "",
+                on_answer=lambda text: self._request(SetNote(items, text)),
+            )
+        )
+
+    def rename(self) -> None:
+        """Ask for a name; several items get a name with a number."""
+        from qtui.recorder import Rename
+
+        selection = self._selection()
+        items = selection.active
+
+        def write(name: str) -> None:
+            names = [name] if len(items) == 1 else numbered_names(name, len(items))
+            self._request(*(Rename([item], text.strip()) for item, text in zip(items, names, strict=True)))
+
+        several = len(items) > 1
+        self._post(
+            AskText(
+                f"Rename {subject(items)}{hidden_text(selection.hidden_count)}",
+                "" if several else items[0].name,
+                f"such as lgb-{NUMBER_SIGN}: the number in the order of the table" if several else "a name",
+                lambda text: name_problem(text, len(items)),
+                on_answer=write,
+            )
+        )
+
+    def finish(self) -> None:
+        """Ask for the status of the stale runs, and end them."""
+        from qtui.recorder import Finish
+
+        selection = self._selection()
+        running = [item for item in selection.active if isinstance(item, RunInfo) and item.status == Status.RUNNING]
+        stale = [run for run in running if run.run_id in selection.stale]
+        if not stale:
+            self._warn(finish_refusal(len(running)))
+            return
+        writing = len(running) - len(stale)
+        left_out = f"{format_count(writing, 'run')} still writing: left out" if writing else ""
+        self._post(
+            ChooseOne(
+                f"End {subject(stale)} as",
+                [Choice(status.value, status.value, note=left_out) for status in END_STATUSES],
+                on_answer=lambda status: self._request(Finish(stale, status)),
+            )
+        )
 
     def toggle_star(self) -> None:
         """Star the items, or remove the star if all of them have one."""

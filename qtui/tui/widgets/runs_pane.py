@@ -28,7 +28,7 @@ from qtui.runs.runs_frame import RunsFrame
 from qtui.runs.table_layout import TableLayout
 from qtui.runs.table_view import CurveValues, TableView
 from qtui.text import display, width
-from qtui.tui.commands.edits import DeleteOrRestore, ToggleStar
+from qtui.tui.commands.edits import DeleteOrRestore, EditName, EditNote, EditTags, FinishRuns, ToggleStar
 from qtui.tui.commands.everywhere import Filter
 from qtui.tui.commands.runs import (
     ChooseColumns,
@@ -76,7 +76,7 @@ from qtui.tui.present.edit_selection import EditSelection
 from qtui.tui.present.run_scope import Scope, empty_notice
 from qtui.tui.present.runs_model import RunsModel
 from qtui.tui.present.runs_title import runs_title
-from qtui.tui.present.vocabulary import vocabulary_of
+from qtui.tui.present.vocabulary import values_of, vocabulary_of
 from qtui.tui.state import StoreState
 from qtui.tui.widgets.edit_actions import EditActions
 from qtui.tui.widgets.notice import Notice
@@ -131,8 +131,12 @@ class RunsPane(Pane):
         SaveView,
         OpenView,
         Export,
+        EditTags,
+        EditNote,
         ToggleStar,
+        EditName,
         DeleteOrRestore,
+        FinishRuns,
         DownloadRuns,
         ResumeRun,
         CopyId,
@@ -174,7 +178,7 @@ class RunsPane(Pane):
         """The ids of visible runs."""
         self.read_only_reason = ""
         """Why the store cannot be edited; empty if it can."""
-        self.edits = EditActions(self.post_message, self.edit_selection)
+        self.edits = EditActions(self.post_message, self.edit_selection, self._warn)
 
     def compose(self) -> ComposeResult:
         """Create filter, table and notice."""
@@ -636,14 +640,15 @@ class RunsPane(Pane):
 
     # Edits
 
+    def _warn(self, reason: str) -> None:
+        self.notify(reason, severity="warning", markup=False)
+
     def _edited_infos(self) -> Iterator[RunInfo]:
-        """Yield the marked runs, those of the table first and in its order, or else the runs under the cursor."""
+        """Yield the marked runs in the order of the table, hidden ones last, or else those under the cursor."""
         table, infos = self.table, self.frame.infos
         chosen = table.marks or frozenset(table.run_ids_at(table.cursor))
-        rows = (row for row in table.view.rows if infos[row].run_id in chosen)
-        visible = {infos[row].run_id: infos[row] for row in rows} if len(chosen) > 1 else {}
-        yield from visible.values()
-        for run_id in chosen - visible.keys():
+        in_order = (run_id for run_id in table.view.run_ids() if run_id in chosen) if len(chosen) > 1 else ()
+        for run_id in dict.fromkeys((*in_order, *chosen)):
             row = self.frame.row(run_id)
             info = self._marked_infos.get(run_id) if row is None else infos[row]
             if info is not None and self.scope.view.admits(info.lifecycle_stage):
@@ -663,7 +668,29 @@ class RunsPane(Pane):
             values = ((key, column[row]) for key, column in columns)
             return {key: value for key, value in values if isinstance(value, str)}
 
-        return EditSelection(runs, tags_of, hidden_count=sum(run.run_id not in visible_ids for run in runs))
+        return EditSelection(
+            runs,
+            tags_of,
+            lambda: {field.key: values_of(frame, field) for field in fields},
+            self.model.stale,
+            hidden_count=sum(run.run_id not in visible_ids for run in runs),
+        )
+
+    def action_edit_tags(self) -> None:
+        """Edit the tags of the runs."""
+        self.edits.edit_tags()
+
+    def action_edit_note(self) -> None:
+        """Show and edit the note of the runs."""
+        self.edits.edit_note()
+
+    def action_edit_name(self) -> None:
+        """Rename the runs."""
+        self.edits.rename()
+
+    def action_finish_runs(self) -> None:
+        """End the stale runs."""
+        self.edits.finish()
 
     def action_toggle_star(self) -> None:
         """Star the runs, or remove the stars."""

@@ -23,7 +23,15 @@ from qtui.tui.commands.everywhere import Back, Quit, Refresh, ToggleLive
 from qtui.tui.commands.store import ShowProblems
 from qtui.tui.load.artifact import ArtifactMessage
 from qtui.tui.load.background import BackgroundReader, LoadCancelled, LoadFailed, LoadGroup
-from qtui.tui.load.edits import EditCanceled, EditedRunsLoaded, EditFailed, EditFinished, EditProgressed
+from qtui.tui.load.edits import (
+    EditCanceled,
+    EditedRunsLoaded,
+    EditFailed,
+    EditFinished,
+    EditProgressed,
+    TagsLoaded,
+    load_tags,
+)
 from qtui.tui.load.grid_curves import GridCurvesRead, load_grid_curves
 from qtui.tui.load.run_details import ArtifactsLoaded, RunLoaded
 from qtui.tui.load.run_list import (
@@ -48,6 +56,7 @@ from qtui.tui.messages import (
     OpenGrid,
     OpenResume,
     PinsChanged,
+    TagsRequested,
     VisibleChartsChanged,
 )
 from qtui.tui.options import Options
@@ -204,6 +213,14 @@ class BrowserScreen(CommandHost, BackgroundReader):
     @on(EditFailed)
     def _finish_edit(self, message: EditFinished | EditCanceled | EditFailed) -> None:
         self._edit_runner.finish(message)
+
+    @on(TagsRequested)
+    def _load_tags(self, message: TagsRequested) -> None:
+        self.load(LoadGroup.EDITED_TAGS, load_tags(self._library, message))
+
+    @on(TagsLoaded)
+    def _pass_tags(self, message: TagsLoaded) -> None:
+        message.request.on_loaded(message.tags)
 
     def _load_edited(self, targets: frozenset[Target]) -> None:
         self._runs_loader.load_edited(targets)
