@@ -35,7 +35,8 @@ def swept(qtui: Call, sample: Path) -> dict[str, Any]:
 def test_show_prints_the_same_values_as_the_list(qtui: Call, sample: Path, swept: dict[str, Any]) -> None:
     details = json.loads(qtui("show", swept["run_id"], "--json", uri=sample).out)
     assert list(details) == [*KEYS, "datasets", "models"]
-    assert details == swept
+    assert details == {**details, **swept}
+    assert [dataset["name"] for dataset in details["datasets"]] == ["cifar10"]
 
 
 def test_a_run_is_found_by_a_prefix_of_its_id_and_by_name(qtui: Call, sample: Path, swept: dict[str, Any]) -> None:
