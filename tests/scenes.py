@@ -41,6 +41,8 @@ class Scene:
     size: tuple[int, int] = (130, 36)
     theme: str = "night"
     view: ViewType = ViewType.ACTIVE
+    is_compared: bool = True
+    """Whether a snapshot test compares it; other scenes are only drawn for the README."""
 
 
 LGB = ("1", "G", "enter")
@@ -50,6 +52,8 @@ MARKED = ("space", "space", "space", "space", "k")
 BY_LEAVES = ("b", *"num_leaves", "enter")
 LOADING_SCREENS = (BrowserScreen, ChartScreen, GridScreen, ArtifactScreen)
 TASK = (*LGB, "3", "left_square_bracket", "G", "enter")
+QLIB_ARTIFACTS = ("1", "G", "k", "enter", "j", "j", "3", "left_square_bracket")
+"""The artifacts of the run with Qlib's records."""
 
 SCENES = (
     Scene("browser", (*LGB, "j", "j"), size=WIDE),
@@ -67,6 +71,16 @@ SCENES = (
     Scene("report", ("1", "G", "k", "enter", "j", "j", "3", "]", "z"), size=(120, 36)),
     Scene("artifact-text", (*TASK, "h"), size=WIDE),
     Scene("artifact-hex", (*TASK, "h", "h", "j"), size=WIDE),
+    Scene("predictions", (*QLIB_ARTIFACTS, "/", *"pred.pkl", "enter", "enter", "h"), is_compared=False),
+    Scene("ic-months", (*QLIB_ARTIFACTS, "G", "enter", "G", "k", "enter", "h"), size=(120, 30), is_compared=False),
+    Scene("image", (*QLIB_ARTIFACTS, "enter"), is_compared=False),
+    Scene(
+        "pickle-tree",
+        (*QLIB_ARTIFACTS, *"jjjj", "enter", *"jjjjj", "enter", *"hhhj", "enter", "j", "enter"),
+        is_compared=False,
+    ),
+    Scene("notebook", ("1", *"jjj", "enter", *"jj", "3", "[", "/", *"ipynb", "enter", "enter"), is_compared=False),
+    Scene("parquet", (*LGB, *"jj", "3", "[", "/", *"parquet", *["enter"] * 2, *["right"] * 2, "i"), is_compared=False),
     Scene("narrow", LGB, size=(80, 24)),
     Scene("one-pane", LGB, size=(48, 20)),
     Scene("contrast", LGB, theme="contrast-dark"),

@@ -88,7 +88,9 @@ class PredictionsViewer(Viewer):
 
     def recognises(self, sample: Sample) -> bool:
         """Return whether the file is a pickled frame with the name of predictions or labels."""
-        return sample.name in NAMES and sample.head[:1] == b"\x80" and b"instrument" in sample.head
+        # A large pickle has the names of its index after its values, beyond the sample.
+        has_instruments = sample.is_part or b"instrument" in sample.head
+        return sample.name in NAMES and sample.head[:1] == b"\x80" and has_instruments
 
     def views(self, source: Source, sample: Sample) -> Sequence[View]:
         """Return the table as it is, the ranking of a day, the days, the instruments and the histogram."""

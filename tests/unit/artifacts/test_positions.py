@@ -41,6 +41,16 @@ def test_predictions_offer_the_plain_table_first() -> None:
     assert titles == ["pickle", "ranking", "days", "instruments", "histogram", "hex"]
 
 
+def test_predictions_longer_than_the_sample_are_recognised() -> None:
+    index = pandas.MultiIndex.from_product(
+        [pandas.date_range("2020-01-01", periods=300), [f"SH{number}" for number in range(600000, 600060)]],
+        names=["datetime", "instrument"],
+    )
+    data = pickle.dumps(pandas.DataFrame({"score": [float(number) for number in range(len(index))]}, index))
+    assert b"instrument" not in data[: 1 << 16]
+    assert "ranking" in [view.title for view in views_for(data, "pred.pkl").views]
+
+
 def test_the_ranking_begins_with_the_last_day_and_goes_back_day_by_day() -> None:
     content, series = table("ranking", "pred.pkl"), scores(1)
     days = series.index.get_level_values("datetime").unique().sort_values(ascending=False)
