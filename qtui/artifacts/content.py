@@ -159,6 +159,9 @@ class TableContent(ABC):
         """The number of columns that name the rows, such as the index of a frame."""
         return 0
 
+    has_row_values: ClassVar[bool] = False
+    """Whether `value` is that of the row in every column."""
+
     @property
     def notes(self) -> Sequence[str]:
         """Sentences about the table, such as that a part of the file is damaged."""

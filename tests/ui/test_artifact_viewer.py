@@ -256,6 +256,15 @@ async def test_a_table_shows_its_columns_with_types_and_the_index_stays_visible(
         assert "row 2,000 of 2,000" in text and "factor59" in text and "199959" in text.replace(",", "")
 
 
+async def test_columns_are_frozen_and_scroll_again(folder: Path) -> None:
+    async with viewing(folder, "i_frame.pkl", size=(120, 30)) as (_, pilot):
+        assert "银行" not in await press(pilot, "$")
+        assert "银行" in await press(pilot, *["left"] * 60, "*", "$")
+        text = await press(pilot, "0", "right", "right", "right", "*")
+        assert "too wide to freeze" in text
+        assert "银行" not in await press(pilot, "left", "*", "$")
+
+
 async def test_a_table_is_sorted_and_put_back_into_the_order_of_the_file(folder: Path) -> None:
     async with viewing(folder, "i_frame.pkl", size=(120, 30)) as (_, pilot):
         text = await press(pilot, "right", "S")

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from functools import partial
 from itertools import compress
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar
 
 from qtui.artifacts.content import ColumnStatistics, RowCount, TableColumn
 from qtui.artifacts.sample import Sample, text_encoding
@@ -122,6 +122,8 @@ def _listing(members: Sequence[Member], count: int, problem: str) -> ArchiveTabl
 
 class ArchiveTable(ColumnarTable):
     """The members of an archive, which can be sorted and filtered; the value of a cell is the text of the member."""
+
+    has_row_values: ClassVar[bool] = True
 
     def __init__(self, members: Sequence[Member], notes: Sequence[str]) -> None:
         self._members = members

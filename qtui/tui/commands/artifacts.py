@@ -282,6 +282,14 @@ class FitColumn(Command[Any]):
     TITLE = "Fit column"
 
 
+class FreezeColumns(Command[Any]):
+    """Keep the columns up to the cursor visible while others scroll, or let them scroll again."""
+
+    KEYS = "*"
+    TEXT = "freeze"
+    TITLE = "Freeze columns"
+
+
 class MarkColumn(Command[Any]):
     """Mark the column, to draw it with others: two of numbers as a scatter plot, or one by the classes of another."""
 

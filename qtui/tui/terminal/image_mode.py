@@ -27,7 +27,7 @@ MODES_OF_PROGRAMS: Mapping[str, ImageMode] = {
 """The protocol of a terminal by `TERM_PROGRAM` or `LC_TERMINAL`. WezTerm has no Unicode placeholders of kitty."""
 MODES_OF_TERMS: Mapping[str, ImageMode] = {"kitty": "kitty", "ghostty": "kitty", "wezterm": "iterm"}
 """The protocol of a terminal by a part of `TERM`."""
-PIXEL_HINT = "half blocks; QTUI_IMAGES=kitty, iterm or sixel draws every pixel if the terminal can"
+PIXEL_HINT = "QTUI_IMAGES=kitty|iterm|sixel for pixels"
 
 
 class ImageChoice(NamedTuple):

@@ -20,6 +20,7 @@ from qtui.tui.commands.artifacts import (
     DrawTable,
     FirstColumn,
     FitColumn,
+    FreezeColumns,
     LastColumn,
     MarkColumn,
     NextSlice,
@@ -77,6 +78,7 @@ class TableWidget(RowsWidget[CellTexts]):
         DrawTable,
         ShowCell,
         FitColumn,
+        FreezeColumns,
         TableLeft,
         TableRight,
         FirstColumn,
@@ -95,6 +97,8 @@ class TableWidget(RowsWidget[CellTexts]):
         self.column = min(content.index_columns, max(0, len(content.columns) - 1))
         """The column under the cursor."""
         self._first_column = 0
+        self._frozen = 0
+        """The number of columns that the user has frozen."""
         self._widths: dict[int, int] = {}
         self._wide: set[int] = set()
         self._columns_loaded = range(0)
@@ -123,8 +127,13 @@ class TableWidget(RowsWidget[CellTexts]):
 
     @property
     def index_count(self) -> int:
-        """The number of columns that stay visible."""
+        """The number of columns that name the rows."""
         return self.content.index_columns
+
+    @property
+    def frozen_count(self) -> int:
+        """The number of columns that stay visible: those of the index, or more."""
+        return max(self.index_count, self._frozen)
 
     @property
     def position(self) -> str:
@@ -166,7 +175,7 @@ class TableWidget(RowsWidget[CellTexts]):
         return texts
 
     def _with_index(self, columns: range) -> Sequence[int]:
-        return [*range(self.index_count), *(column for column in columns if column >= self.index_count)]
+        return [*range(self.frozen_count), *(column for column in columns if column >= self.frozen_count)]
 
     def request_window(self, start: int, stop: int) -> None:
         """Load rows with the columns around the visible ones."""
@@ -185,7 +194,7 @@ class TableWidget(RowsWidget[CellTexts]):
             strip = self._strip
             self._first_column = strip.first_showing(self.column, self._first_column, self.body_cells)
             visible = strip.visible(self._first_column, self.body_cells)
-            scrolled = [column.index for column in visible if column.index >= self.index_count]
+            scrolled = [column.index for column in visible if column.index >= self.frozen_count]
             if all(index in self._columns_loaded for index in scrolled):
                 self._visible, self._visible_column = visible, self.column
             elif any(index not in self._columns_requested for index in scrolled):
@@ -194,7 +203,7 @@ class TableWidget(RowsWidget[CellTexts]):
 
     @property
     def _strip(self) -> ColumnStrip:
-        return ColumnStrip(self._width_of, len(self.columns), self.index_count, self._gutter_cells)
+        return ColumnStrip(self._width_of, len(self.columns), self.frozen_count, self._gutter_cells)
 
     @property
     def _gutter_cells(self) -> int:
@@ -291,6 +300,19 @@ class TableWidget(RowsWidget[CellTexts]):
         """Go to the last column."""
         self.go_to_column(len(self.columns) - 1)
 
+    def action_freeze_columns(self) -> None:
+        """Keep the columns up to the cursor visible, or let all but the index scroll again."""
+        count = 0 if self.column < self._frozen else self.column + 1
+        strip = ColumnStrip(self._width_of, len(self.columns), count, self._gutter_cells)
+        visible = {column.index for column in strip.visible(0, self.body_cells)}
+        if not visible.issuperset(range(count)):
+            self.notice = "the columns are too wide to freeze"
+            self.changed()
+            return
+        self._frozen, self._first_column, self.notice = count, 0, ""
+        self.reload_window()
+        self.relayout()
+
     def action_fit_column(self) -> None:
         """Give the column the width of its longest visible value, or the usual width."""
         self._wide ^= {self.column}
@@ -298,9 +320,10 @@ class TableWidget(RowsWidget[CellTexts]):
 
     def action_show_cell(self) -> None:
         """Show the whole value."""
-        row, column = self.viewport.cursor.row, self.column
-        if self.copy_text is not None:
-            name = f"{self.columns[column].name or 'index'}, row {row + 1:,}"
+        row, column, cells = self.viewport.cursor.row, self.column, self.current_row
+        if self.copy_text is not None and cells is not None:
+            place = " ".join(cells[index] for index in range(self.index_count)) or f"row {row + 1:,}"
+            name = place if self.content.has_row_values else f"{self.columns[column].name or 'index'}, {place}"
             self.run_task("cell", partial(self._load_value, row, column), lambda value: self._show_value(name, value))
 
     def _load_value(self, row: int, column: int) -> TaskSteps[str]:
