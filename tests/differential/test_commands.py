@@ -31,7 +31,9 @@ def test_runs_equal_those_of_mlflow(store_pair: StorePair, mlflow: MlflowReader,
 
 def test_single_run_equals_the_run_in_the_list(store_pair: StorePair, mlflow_runs: tuple[Run, ...]) -> None:
     listed = run_command(store_pair, "runs", "--view", "all")
-    assert run_command(store_pair, "show", mlflow_runs[-1].info.run_id) == listed[-1]
+    details = run_command(store_pair, "show", mlflow_runs[-1].info.run_id)
+    assert details == {**details, **listed[-1]}
+    assert len(details["datasets"]) == len(mlflow_runs[-1].inputs)
 
 
 COUNTED_STAGES = {"active": ("active",), "deleted": ("deleted",), "all": ("active", "deleted")}
