@@ -150,6 +150,14 @@ async def test_a_folder_of_artifacts_opens_and_closes() -> None:
     assert "a.txt" not in await text_after("left_square_bracket", "enter", view=replace(VIEW, levels=levels))
 
 
+async def test_a_search_loads_closed_folders_of_artifacts_once() -> None:
+    messages: list[Message] = []
+    view = replace(VIEW, levels={"": (Artifact("sig", True),)})
+    await text_after("left_square_bracket", "slash", "i", "c", view=view, messages=messages)
+    requests = [message for message in messages if isinstance(message, DetailsPane.LoadArtifacts)]
+    assert [(message.path, message.recursive) for message in requests] == [("", True)]
+
+
 async def test_the_pane_works_at_every_size() -> None:
     for size in ((20, 5), (8, 3), (200, 50)):
         await text_after("right_square_bracket", "right_square_bracket", size=size)

@@ -46,6 +46,20 @@ def load_artifacts(library: Library, info: RunInfo, path: str) -> MessageStream:
     yield ArtifactsLoaded(info.run_id, path, listing.items)
 
 
+def load_artifact_tree(library: Library, info: RunInfo, path: str) -> MessageStream:
+    """List a folder of artifacts and the folders in it."""
+    try:
+        listing = library.artifacts(info, path, recursive=True)
+    except QtuiError as error:
+        yield ArtifactsLoaded(info.run_id, path, (), str(error))
+        return
+    folders: dict[str, list[Artifact]] = {path: []}
+    for artifact in listing.items:
+        folders.setdefault(artifact.path.rpartition("/")[0], []).append(artifact)
+    for folder, artifacts in folders.items():
+        yield ArtifactsLoaded(info.run_id, folder, tuple(artifacts))
+
+
 def load_run(library: Library, summaries: MetricSummaries, info: RunInfo, children: Sequence[RunInfo]) -> MessageStream:
     """Load a run: its values, then its context, then a summary and a sparkline of each metric."""
     try:

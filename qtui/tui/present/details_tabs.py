@@ -64,6 +64,9 @@ class DetailsTab:
     has_preview: ClassVar[bool] = False
     """Whether the file under the cursor is shown below the rows, in a pane that is tall enough."""
 
+    has_folders: ClassVar[bool] = False
+    """Whether a search also loads the contents of closed folders."""
+
     has_note: ClassVar[bool] = False
     """Whether the note of the run is shown below the rows."""
 
@@ -217,6 +220,7 @@ class ArtifactsTab(DetailsTab):
     columns = ARTIFACT_COLUMNS
     group_columns = ARTIFACT_COLUMNS
     has_preview = True
+    has_folders = True
     empty = "This run has no artifacts."
 
     def rows(self, run: RunView, now: int, stale_after: timedelta) -> Sequence[DetailRow]:

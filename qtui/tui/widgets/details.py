@@ -107,9 +107,10 @@ class DetailsPane(SearchablePane):
 
     @dataclass
     class LoadArtifacts(Message):
-        """Load a folder of artifacts; the root is the empty path."""
+        """Load a folder of artifacts, with `recursive` also the folders in it; the root is the empty path."""
 
         path: str
+        recursive: bool = False
 
     @dataclass
     class PreviewChanged(Message):
@@ -140,6 +141,8 @@ class DetailsPane(SearchablePane):
         self._stale_after = stale_after
         self._tabs = tuple(tabs)
         self._sort_columns: dict[str, int | None] = {}
+        self._searched_run: str | None = None
+        """The run of which all artifacts were requested for a search."""
         """The index of the column that sorts each tab."""
         self._table = DetailTable((), 0, ())
         self.grid: ChartGrid | None = None
@@ -276,7 +279,11 @@ class DetailsPane(SearchablePane):
         self._show_tab()
 
     def apply_search(self) -> None:
-        """Show the rows or charts that match the search."""
+        """Show the rows or charts that match the search; artifacts are searched in closed folders too."""
+        run = self.view.run.info if self.view else None
+        if self.current_tab.has_folders and self.search_text and run and run.run_id != self._searched_run:
+            self._searched_run = run.run_id
+            self.post_message(self.LoadArtifacts("", recursive=True))
         self._show_tab()
 
     def _all_rows(self) -> tuple[DetailRow, ...]:

@@ -15,7 +15,7 @@ from qtui.runs.table_view import TableGroup
 from qtui.tui.load.artifact import ArtifactMessage, TaskFailed, TaskFinished, run_task
 from qtui.tui.load.background import Loader, LoadGroup
 from qtui.tui.load.metric_summaries import MetricSummaries
-from qtui.tui.load.run_details import ArtifactsLoaded, RunLoaded, load_artifacts, load_run
+from qtui.tui.load.run_details import ArtifactsLoaded, RunLoaded, load_artifact_tree, load_artifacts, load_run
 from qtui.tui.load.run_report import ReportLoaded, load_report
 from qtui.tui.polling import Debouncer
 from qtui.tui.present.group_rows import GroupDetails
@@ -101,10 +101,12 @@ class DetailsLoader:
         self._details.group = None
         self._details.view = merge_reloaded(before, message.view) if before and is_reload else message.view
 
-    def load_artifacts(self, path: str) -> None:
-        """List a folder of the run's artifacts."""
+    def load_artifacts(self, path: str, *, recursive: bool = False) -> None:
+        """List a folder of the run's artifacts, with `recursive` also the folders in it."""
         if self.info is not None:
-            self._loader.load(LoadGroup.ARTIFACT_LISTING, load_artifacts(self._library, self.info, path), part=path)
+            load = load_artifact_tree if recursive else load_artifacts
+            part = f"{path}/*" if recursive else path
+            self._loader.load(LoadGroup.ARTIFACT_LISTING, load(self._library, self.info, path), part=part)
 
     def show_artifacts(self, message: ArtifactsLoaded) -> None:
         """Show a folder of artifacts, unless another run is shown by now."""

@@ -265,7 +265,7 @@ class BrowserScreen(CommandHost, BackgroundReader):
 
     @on(DetailsPane.LoadArtifacts)
     def _load_artifacts(self, message: DetailsPane.LoadArtifacts) -> None:
-        self._details_loader.load_artifacts(message.path)
+        self._details_loader.load_artifacts(message.path, recursive=message.recursive)
 
     @on(ArtifactsLoaded)
     def _show_artifacts(self, message: ArtifactsLoaded) -> None:
