@@ -104,7 +104,7 @@ def test_the_screen_runs_a_command_inside_a_run_and_comes_back(tmp_path: Path) -
         terminal.press("ctrl+r")
         terminal.wait_for("sh -c 'echo ready; read line; echo \"got $line\"; exit 3'")
         terminal.press("enter")
-        terminal.wait_for("Run inside this run, in")
+        terminal.wait_for("Command to run inside this run")
         terminal.press("enter")
         terminal.wait_for(lambda terminal: "ready" in terminal.lines)
         assert only_run(tmp_path).info.status == "RUNNING"

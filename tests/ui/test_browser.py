@@ -582,7 +582,7 @@ async def test_the_details_of_a_group_list_its_statistics_and_its_runs(settled: 
         await wait_until_idle(pilot, settled)
         rows = {row.key: row.cells[0] for row in screen.details.lines.rows}
         assert (rows["model"], rows["runs"]) == ("gru", "3 finished")
-        assert rows["ic"] == "mean 0.04 ±0.02  min 0.02  max 0.06  n 3"
+        assert rows["ic"] == "mean 0.04 ±0.02  median 0.04 (0.03 to 0.05)  min 0.02  max 0.06  n 3"
         assert rows["best run"] == "run-6"
         assert list(rows)[-3:] == ["run-6", "run-4", "run-2"]
         await pilot.press("j")

@@ -61,7 +61,7 @@ async def test_the_command_can_be_edited_before_it_runs(run_folder: Path, tmp_pa
         await pilot.press("ctrl+r")
         await wait_until(pilot, shows(app, "41 of loss"))
         await pilot.press("enter")
-        await wait_until(pilot, shows(app, "Run inside this run, in"))
+        await wait_until(pilot, shows(app, "Command to run inside this run"))
         assert "python train.py --seed 1" in text_of(app)
         await pilot.press("ctrl+u")
         assert "Enter a command." in text_of(app)
@@ -97,3 +97,13 @@ async def test_a_deleted_run_is_restored_first(run_folder: Path) -> None:
         await wait_until(pilot, shows(app, "name of a1"))
         await pilot.press("ctrl+r")
         await wait_until(pilot, says(app, "is deleted"))
+
+
+async def test_a_refresh_shows_the_new_status_in_the_details_too(run_folder: Path) -> None:
+    app = browser_of(run_folder)
+    async with app.run_test(size=(140, 30)) as pilot:
+        await wait_until(pilot, lambda: text_of(app).count("done") == 2)
+        meta = run_folder / "meta.yaml"
+        meta.write_text(meta.read_text().replace("status: 3", "status: 5"))
+        await pilot.press("r")
+        await wait_until(pilot, lambda: text_of(app).count("killed") == 2)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import re
 import socket
+from dataclasses import replace
 from pathlib import Path
 
+from qtui.recorder.editing.ended_runs import process_exists
 from qtui.recorder.recording import uncommitted_code
 from qtui.recorder.resume.origin import RunOrigin
 from qtui.value_classes import dataclass
@@ -27,7 +29,7 @@ USER_SCOPES = ("system", "global")
 
 @dataclass(frozen=True, slots=True)
 class CodeChanges:
-    """The present state of the folder that a run was started in."""
+    """The present state of the folder that a run was started in, and of its process."""
 
     other_host: str = ""
     """The host of the run if it is not this one; its folder is not examined."""
@@ -40,11 +42,21 @@ class CodeChanges:
     """Files that differ from the commit."""
     is_known: bool = False
     """Whether the code could be examined."""
+    process_has_ended: bool = False
+    """Whether the process that would end the run was on this host and exists no more."""
 
 
 def code_changes(origin: RunOrigin, host: str | None = None) -> CodeChanges:
-    """Examine the folder of a run; this takes some seconds at most and runs nothing of the folder."""
-    if origin.host and origin.host != (host or socket.gethostname()):
+    """Examine folder and process of a run; this takes some seconds at most and runs nothing of the folder."""
+    host = host or socket.gethostname()
+    process_host, _, pid = origin.process.rpartition(":")
+    has_ended = process_host == host and pid.isdecimal() and not process_exists(int(pid))
+    return replace(folder_changes(origin, host), process_has_ended=has_ended)
+
+
+def folder_changes(origin: RunOrigin, host: str) -> CodeChanges:
+    """Examine the folder of a run if it is on this host."""
+    if origin.host and origin.host != host:
         return CodeChanges(other_host=origin.host)
     if not origin.folder:
         return CodeChanges()

@@ -12,9 +12,11 @@ from qtui.entities import (
     FOLDER_TAG,
     GIT_COMMIT_TAG,
     HOST_TAG,
+    PROCESS_TAG,
     SOURCE_NAME_TAG,
     SOURCE_TYPE_TAG,
     Run,
+    Status,
 )
 from qtui.recorder.recording.provenance import COMMAND_PARAM
 from qtui.text import HIDDEN
@@ -43,6 +45,9 @@ class RunOrigin:
     """The highest step of all metrics."""
     last_metric: str = ""
     """A metric that has a point at this step."""
+    is_running: bool = False
+    process: str = ""
+    """Host and ID of the process that will end the run."""
 
     @property
     def words(self) -> list[str]:
@@ -63,6 +68,8 @@ def run_origin(run: Run) -> RunOrigin:
         host=run.tags.get(HOST_TAG, ""),
         last_step=step,
         last_metric=metric,
+        is_running=run.info.status == Status.RUNNING,
+        process=run.tags.get(PROCESS_TAG, ""),
     )
 
 

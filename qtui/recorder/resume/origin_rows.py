@@ -16,6 +16,8 @@ MAX_NAMED_FILES = 3
 
 def origin_rows(origin: RunOrigin, changes: CodeChanges | None = None) -> Iterator[tuple[str, str]]:
     """Yield pairs of label and text; without `changes` they say nothing about the present."""
+    if origin.is_running:
+        yield "status", running_text(origin, changes)
     yield "command", f"{origin.command}  ({origin.remark})" if origin.remark else origin.command or NOT_RECORDED
     yield "folder", folder_text(origin, changes)
     if origin.host:
@@ -27,6 +29,14 @@ def origin_rows(origin: RunOrigin, changes: CodeChanges | None = None) -> Iterat
         yield "changes", files_text(changes.changed_files)
     if origin.last_step is not None:
         yield "last step", f"{origin.last_step} of {origin.last_metric}"
+
+
+def running_text(origin: RunOrigin, changes: CodeChanges | None) -> str:
+    """Return whether a running run has a process that may log into it."""
+    if changes is not None and changes.process_has_ended:
+        return "RUNNING, but its process has ended"
+    where = f" ({origin.process})" if origin.process else ""
+    return f"RUNNING: its process{where} may still log into it"
 
 
 def folder_text(origin: RunOrigin, changes: CodeChanges | None) -> str:

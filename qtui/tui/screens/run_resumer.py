@@ -72,7 +72,7 @@ class RunResumer:
             if line is not None:
                 self._run(info, shlex.split(line), folder, in_new_run=in_new_run)
 
-        title = f"Run inside {kind}, in {folder}"
+        title = f"Command to run inside {kind}, in {folder}"
         self._app.push_screen(TextDialog(title, value=origin.command, problem=command_problem), run)
 
     def _run(self, info: RunInfo, command: list[str], folder: Path, *, in_new_run: bool) -> None:

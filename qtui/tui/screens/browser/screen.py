@@ -101,6 +101,8 @@ class BrowserScreen(CommandHost, BackgroundReader):
         self.read_only_reason = ""
         """Why the store cannot be edited; empty if it can."""
         self._key_count = 0
+        self._refreshes_details = False
+        """Whether the details are loaded again after the runs."""
         self._quit_asked_at: int | None = None
         """The count of keys when the user was asked to press the key again."""
 
@@ -191,6 +193,9 @@ class BrowserScreen(CommandHost, BackgroundReader):
     @on(ValuesLoaded)
     def _show_values(self, message: ValuesLoaded) -> None:
         if self._runs_loader.show_values(message):
+            if self._refreshes_details:
+                self._refreshes_details = False
+                self._details_loader.load()
             self._schedule_poll(changed=True)
             self._summaries_loader.restart()
 
@@ -434,7 +439,8 @@ class BrowserScreen(CommandHost, BackgroundReader):
         self.poll()
 
     def action_refresh(self) -> None:
-        """Load the store again, and the visible charts, even if an earlier load of them is running."""
+        """Load the store again, the details, and the visible charts, even if an earlier load of them is running."""
+        self._refreshes_details = True
         self._runs_loader.reload()
         if self.details.grid:
             self.details.grid.reload()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import socket
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -96,3 +98,18 @@ def test_a_hostile_repository_runs_nothing(work_tree: Path, key: str) -> None:
     (work_tree / "changed.py").write_text("new\n")
     code_changes(origin_in(work_tree))
     assert not (work_tree / "ran").exists()
+
+
+def test_a_running_run_says_whether_its_process_exists() -> None:
+    with subprocess.Popen(["true"]) as ended:
+        pass
+    here = socket.gethostname()
+    known = {
+        f"{here}:{os.getpid()}": f"RUNNING: its process ({here}:{os.getpid()}) may still log into it",
+        f"{here}:{ended.pid}": "RUNNING, but its process has ended",
+        f"elsewhere:{ended.pid}": f"RUNNING: its process (elsewhere:{ended.pid}) may still log into it",
+        "": "RUNNING: its process may still log into it",
+    }
+    for process, text in known.items():
+        origin = RunOrigin(is_running=True, process=process)
+        assert texts(origin, code_changes(origin))["status"] == text

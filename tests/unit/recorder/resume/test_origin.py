@@ -13,7 +13,7 @@ LOCAL = {"mlflow.source.name": "train.py", "mlflow.source.type": "LOCAL"}
 
 
 def origin(params: Mapping[str, str] = {}, **tags: str) -> RunOrigin:
-    return run_origin(Run(RunInfo("r", "0"), params=params, tags=tags))
+    return run_origin(Run(RunInfo("r", "0", status="KILLED"), params=params, tags=tags))
 
 
 def test_a_run_of_ours_has_its_whole_command_its_folder_its_host_and_its_commit() -> None:
