@@ -102,7 +102,7 @@ async def test_the_returns_and_predictions_of_qlib_runs_are_compared_and_runs_wi
     app = QtuiApp(lambda: screen, Options(refresh=0))
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot, settled, screen)
-        text = await press(pilot, settled, screen, "W")
+        text = await press(pilot, settled, screen, "v", *"predictions", "enter")
         assert "predictions that all have" in text and "1.000" in text
         text = await press(pilot, settled, screen, "W")
         assert "Cumulative return with cost" in text and "annualised return" in text and "benchmark" in text

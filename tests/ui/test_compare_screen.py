@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 from textual.pilot import Pilot
 
-from qtui.entities import Experiment, History, Point, Run
+from qtui.entities import Experiment, History, Point, Run, RunInfo
 from qtui.recorder import Library
+from qtui.store.files.writing.sample import write_experiment, write_run
 from qtui.store.memory import MemoryStore
 from qtui.store.points import history_of
 from qtui.tui.app import QtuiApp
@@ -166,3 +168,27 @@ async def test_groups_and_importance_are_views_that_say_what_is_better_and_what_
         assert "Too few runs: 3 with ic" in text
         text = await press(pilot, settled, screen, "M", *"loss", "enter")
         assert "Too few runs: 2 with loss" in text
+
+
+async def test_the_files_of_two_runs_are_compared_and_a_difference_opens_below_its_line(
+    settled: Settled, tmp_path: Path
+) -> None:
+    folder = write_experiment(tmp_path / "mlruns", Experiment("1", "one"))
+    contents = ({"config.yaml": b"lr: 0.1\n", "log.txt": b"same"}, {"config.yaml": b"lr: 0.2\n", "log.txt": b"same"})
+    infos = []
+    for index, artifacts in enumerate(contents):
+        run_id = f"{index:032x}"
+        root = (folder / run_id / "artifacts").as_uri()
+        infos.append(RunInfo(run_id, "1", f"run-{index}", "FINISHED", artifact_uri=root))
+        write_run(folder, Run(infos[-1], {"lr": str(index)}), {}, artifacts)
+    library = Library(str(tmp_path / "mlruns"))
+    screen = CompareScreen(library, library.follow(), CompareSelection(tuple(infos)), lambda: NOW)
+    app = QtuiApp(lambda: screen, Options(refresh=0))
+    async with app.run_test(size=(100, 24)) as pilot:
+        await settle(pilot, settled, screen)
+        text = await press(pilot, settled, screen, "v", *"files", "enter")
+        assert "different" in text and "config.yaml" in text and "▸ 1 equal file" in text
+        text = await press(pilot, settled, screen, "enter")
+        assert "-lr: 0.1" in text and "+lr: 0.2" in text
+        text = await press(pilot, settled, screen, "G", "enter")
+        assert "log.txt" in text

@@ -184,6 +184,27 @@ class ReloadComparison(Command[Any]):
     ACTION = "refresh"
 
 
+class FilesHost(Protocol):
+    """The state of the files that their commands depend on."""
+
+    @property
+    def at_file(self) -> bool:
+        """Whether the cursor is on a line that opens something."""
+
+
+class OpenCompared(Command[FilesHost]):
+    """Show how the file differs, or hide that."""
+
+    KEYS = "enter"
+    TEXT = "difference"
+    TITLE = "Show how the file differs"
+    FOOTER = True
+
+    @classmethod
+    def why_not(cls, host: FilesHost) -> str | None:
+        return None if host.at_file else "The cursor is not on a file that differs."
+
+
 class DifferencesOnly(Command[Any]):
     """Show only rows that differ, or all rows."""
 

@@ -24,6 +24,16 @@ class ArtifactValues:
             return ()
         return tuple(artifact.path for artifact in listing.items if not artifact.is_dir)
 
+    def sizes(self, info: RunInfo) -> dict[str, int | None]:
+        """Return the size in bytes of every file of a run; raises QtuiError if they cannot be listed."""
+        listing = self._library.artifacts(info, recursive=True)
+        return {artifact.path: artifact.size for artifact in listing.items if not artifact.is_dir}
+
+    def content(self, info: RunInfo, path: str, limit: int) -> bytes:
+        """Return the first bytes of a file, at most `limit`; raises QtuiError or OSError."""
+        with self._library.open_artifact(info, path, limit) as file:
+            return file.read(limit)
+
     def pickled(self, info: RunInfo, path: str) -> Any:
         """Return the value of a pickle; raises ArtifactUnreadable or another QtuiError."""
         from qtui.artifacts.remote_source import open_source

@@ -17,6 +17,12 @@ class ArtifactReader(Protocol):
     def files(self, info: RunInfo, folder: str) -> Sequence[str]:
         """Return the paths of the files in a folder; none if it cannot be listed."""
 
+    def sizes(self, info: RunInfo) -> dict[str, int | None]:
+        """Return the size in bytes of every file of a run; raises QtuiError if they cannot be listed."""
+
+    def content(self, info: RunInfo, path: str, limit: int) -> bytes:
+        """Return the first bytes of a file, at most `limit`; raises QtuiError or OSError."""
+
     def pickled(self, info: RunInfo, path: str) -> Any:
         """Return the value of a pickle; raises ArtifactUnreadable or another QtuiError."""
 

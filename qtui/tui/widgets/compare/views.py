@@ -8,6 +8,7 @@ from qtui.tui.present.comparison_plots import axis_rows, category_rows, metric_r
 from qtui.tui.widgets.compare.bars_view import BarsView, BoxView
 from qtui.tui.widgets.compare.comparison_table import ComparisonTable
 from qtui.tui.widgets.compare.explanation_view import GroupsView, ImportanceView
+from qtui.tui.widgets.compare.files_view import FilesView
 from qtui.tui.widgets.compare.parallel_view import ParallelView
 from qtui.tui.widgets.compare.results_view import PredictionsView, ReturnsView
 from qtui.tui.widgets.compare.scatter_view import ScatterView
@@ -42,6 +43,11 @@ def why_no_explanation(comparison: RunComparison) -> str | None:
     return why_no_bars(comparison) or (None if differs else "No param differs between these runs.")
 
 
+def why_no_pair(comparison: RunComparison) -> str | None:
+    """Return why no files can be compared; None for two runs or more."""
+    return None if len(comparison.order) > 1 else "There is only one run."
+
+
 COMPARE_VIEWS: tuple[CompareView, ...] = (
     CompareView("table", ComparisonTable),
     CompareView("bars", BarsView, why_no_bars),
@@ -50,6 +56,7 @@ COMPARE_VIEWS: tuple[CompareView, ...] = (
     CompareView("parallel", ParallelView, why_no_scatter),
     CompareView("returns", ReturnsView, why_no_results),
     CompareView("predictions", PredictionsView, why_no_results),
+    CompareView("files", FilesView, why_no_pair),
     CompareView("groups", GroupsView, why_no_explanation),
     CompareView("importance", ImportanceView, why_no_explanation),
 )

@@ -1,0 +1,256 @@
+"""The artifacts of two of the compared runs: equal files are folded, a file that differs opens below its line."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+
+from textual.strip import Strip
+
+from qtui.artifacts.content import RowCount
+from qtui.compare.artifact_differences import (
+    FileDifference,
+    FileState,
+    compare_files,
+    frame_differences,
+    frame_rows,
+    sort_files,
+    text_difference,
+)
+from qtui.compare.run_comparison import RunComparison
+from qtui.entities import RunInfo
+from qtui.errors import QtuiError
+from qtui.formatting import format_count, format_size
+from qtui.plot.pieces import Piece, Row
+from qtui.plot.rows import fit_row
+from qtui.text import display
+from qtui.tui.commands.compare import OpenCompared
+from qtui.tui.commands.compare_plots import ChoosePlotAxis
+from qtui.tui.messages import ChooseOne
+from qtui.tui.present.choices import Choice
+from qtui.tui.widgets.artifact.content_widget import TaskSteps
+from qtui.tui.widgets.artifact.row_viewport import Place
+from qtui.tui.widgets.artifact.rows_widget import RowsWidget, RowWindow, WindowResult
+from qtui.tui.widgets.compare.view import ArtifactReader, CompareWidget
+from qtui.tui.widgets.row_painter import RowCursor
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+MAX_HASHED_BYTES = 1 << 26
+"""The largest file whose content is compared."""
+STATE_ROLES = {FileState.EQUAL: "muted", FileState.DIFFERENT: "accent", FileState.UNKNOWN: "muted"}
+EQUAL_LINE = "equal files"
+
+
+class FilesLine(NamedTuple):
+    """A line of the view: a file, the heading of the equal files, or a part of a difference."""
+
+    pieces: Row
+    path: str = ""
+    """The path of the file that the line opens, or EQUAL_LINE."""
+
+
+class FilesView(CompareWidget, RowsWidget[FilesLine]):
+    """Shows the artifacts of the baseline, or of the first run, beside those of another run."""
+
+    OWN_COMMANDS = (OpenCompared, ChoosePlotAxis)
+    ROW_NAME = "line"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._other: str | None = None
+        """The ID of the second run; None for the first one that is not the baseline."""
+        self._runs: tuple[RunInfo, RunInfo] | None = None
+        self._files: tuple[FileDifference, ...] = ()
+        self._details: dict[str, Sequence[Row]] = {}
+        """The differences that are open, by path."""
+        self._shows_equal = False
+
+    # The runs
+
+    @property
+    def pair(self) -> tuple[RunInfo, RunInfo] | None:
+        """The two runs."""
+        comparison, infos = self.comparison, self.comparison.frame.infos
+        if len(comparison.order) < 2:
+            return None
+        first = comparison.order[0] if comparison.baseline is None else comparison.baseline
+        others = [run for run in comparison.order if run != first]
+        second = next((run for run in others if infos[run].run_id == self._other), others[0])
+        return infos[first], infos[second]
+
+    @property
+    def compared_run(self) -> int | None:
+        """The second run."""
+        return self.comparison.frame.row(self.pair[1].run_id) if self.pair else None
+
+    @property
+    def position(self) -> str:
+        """The names of both runs."""
+        if self.pair is None:
+            return ""
+        rows = (self.comparison.frame.row(info.run_id) for info in self.pair)
+        return " and ".join(self.comparison.names[row] for row in rows if row is not None)
+
+    @property
+    def at_file(self) -> bool:
+        """Whether the cursor is on a line that opens something."""
+        return bool(self.current_row and self.current_row.path)
+
+    def show_comparison(self, comparison: RunComparison) -> None:
+        """Show a comparison; the files are read again for other runs."""
+        super().show_comparison(comparison)
+        if self.pair != self._runs and self.pair is not None and self.artifacts is not None:
+            self._runs, self._files, self._details = self.pair, (), {}
+            self._show_lines()
+            steps = partial(self._compare_steps, self.artifacts, self.pair)
+            self.run_task("files", steps, self._show_files, "comparing files")
+
+    def _compare_steps(
+        self, artifacts: ArtifactReader, pair: tuple[RunInfo, RunInfo]
+    ) -> TaskSteps[tuple[FileDifference, ...]]:
+        """List the files of both runs, and compare the contents of those with the same size."""
+        yield None
+        first = artifacts.sizes(pair[0])
+        yield None
+        second = artifacts.sizes(pair[1])
+
+        def is_equal(path: str) -> bool | None:
+            if max(first[path] or 0, second[path] or 0) > MAX_HASHED_BYTES:
+                return None
+            try:
+                digests = [hashlib.sha256(artifacts.content(info, path, MAX_HASHED_BYTES)).digest() for info in pair]
+            except (QtuiError, OSError):
+                return None
+            return digests[0] == digests[1]
+
+        files = []
+        for difference in compare_files(first, second, is_equal):
+            files.append(difference)
+            yield None
+        return sort_files(files)
+
+    def _show_files(self, files: tuple[FileDifference, ...]) -> None:
+        self._files = files
+        self._show_lines()
+
+    # Lines
+
+    def _show_lines(self) -> None:
+        lines = tuple(self._lines())
+        self.window = RowWindow(0, lines)
+        self.count = RowCount(len(lines))
+        self.viewport.set_count(len(lines))
+        self.relayout()
+
+    def _lines(self) -> list[FilesLine]:
+        lines: list[FilesLine] = []
+        equal = [file for file in self._files if file.state is FileState.EQUAL]
+        for file in self._files:
+            if file.state is not FileState.EQUAL:
+                lines.append(_file_line(file))
+                lines += [FilesLine((Piece("    "), *row)) for row in self._details.get(file.path, ())]
+        if equal:
+            sign = "▾" if self._shows_equal else "▸"
+            lines.append(FilesLine((Piece(f"{sign} {format_count(len(equal), 'equal file')}", "muted"),), EQUAL_LINE))
+            lines += [_file_line(file) for file in equal if self._shows_equal]
+        if self._runs and not self._files and not self.is_running_task("files"):
+            lines.append(FilesLine((Piece("These runs have no artifacts.", "muted"),)))
+        return lines
+
+    def load_rows(self, start: int, stop: int) -> Sequence[FilesLine]:
+        """Return lines: all are in memory."""
+        return self.window.rows[start:stop]
+
+    def show_window(self, result: WindowResult[FilesLine]) -> None:
+        """Ignore a window: the lines are in memory already."""
+
+    def paint_line(self, place: Place, row: FilesLine, cells: int, cursor: RowCursor) -> Strip:
+        """Return a line."""
+        pieces = (Piece(display(text), role) for text, role in row.pieces)
+        return self.painter.paint(fit_row(cells, *pieces), cells, cursor)
+
+    # Differences of a file
+
+    def action_open_compared(self) -> None:
+        """Show how the file under the cursor differs, or hide that; show the equal files, or hide them."""
+        path = self.current_row.path if self.current_row else ""
+        if path == EQUAL_LINE:
+            self._shows_equal = not self._shows_equal
+        elif path in self._details:
+            del self._details[path]
+        elif path and self._runs and self.artifacts is not None:
+            steps = partial(self._difference_steps, self.artifacts, self._runs, path)
+            self.run_task("difference", steps, partial(self._show_difference, path), "comparing")
+        self._show_lines()
+
+    def _show_difference(self, path: str, rows: Sequence[Row]) -> None:
+        self._details[path] = rows
+        self._show_lines()
+
+    def _difference_steps(
+        self, artifacts: ArtifactReader, pair: tuple[RunInfo, RunInfo], path: str
+    ) -> TaskSteps[Sequence[Row]]:
+        """Return how two files differ: tables by their columns, texts by their lines."""
+        yield None
+        try:
+            frames = [_read_frame(artifacts, info, path) for info in pair]
+            if frames[0] is not None and frames[1] is not None:
+                return frame_rows(frame_differences(frames[0], frames[1]))
+            contents = [artifacts.content(info, path, MAX_HASHED_BYTES) for info in pair]
+        except (QtuiError, OSError, ValueError) as error:
+            return [(Piece(str(error), "warning"),)]
+        yield None
+        try:
+            texts = [content.decode() for content in contents]
+        except UnicodeDecodeError:
+            return [(Piece("The contents are not text; they differ.", "muted"),)]
+        names = tuple(info.name or info.run_id[:8] for info in pair)
+        return text_difference(texts[0], texts[1], (names[0], names[1]))
+
+    def action_choose_plot_axis(self) -> None:
+        """Ask for the second run."""
+        if self.pair is None:
+            return
+        comparison, first = self.comparison, self.pair[0]
+        infos = [(comparison.names[run], comparison.frame.infos[run]) for run in comparison.order]
+        choices = [Choice(info.run_id, display(name)) for name, info in infos if info.run_id != first.run_id]
+
+        def use(run_id: str) -> None:
+            self._other = run_id
+            self.show_comparison(self.comparison)
+
+        chosen = self.pair[1].run_id
+        self.post_message(ChooseOne("Compare files with", choices, chosen, on_answer=use).set_sender(self))
+
+
+def _file_line(file: FileDifference) -> FilesLine:
+    """Return the line of a file: state, sizes, path."""
+    sizes = " → ".join("–" if size is None else format_size(size) for size in file.sizes)
+    role = STATE_ROLES.get(file.state, "warning")
+    pieces = (Piece(f"{file.state.value:<24}", role), Piece(f"{sizes:>18}  ", "muted"), Piece(file.path))
+    can_open = file.state is FileState.DIFFERENT
+    return FilesLine(pieces, file.path if can_open else "")
+
+
+def _read_frame(artifacts: ArtifactReader, info: RunInfo, path: str) -> DataFrame | None:
+    """Return the table in a file: a pickled frame or series, CSV or Parquet; None for any other file."""
+    import pandas
+
+    suffix = path.rpartition(".")[2].lower()
+    if suffix in ("pkl", "pickle"):
+        value = artifacts.pickled(info, path)
+        if isinstance(value, pandas.Series):
+            return value.to_frame()
+        return value if isinstance(value, pandas.DataFrame) else None
+    if suffix in ("csv", "parquet"):
+        file = io.BytesIO(artifacts.content(info, path, MAX_HASHED_BYTES))
+        try:
+            return pandas.read_csv(file) if suffix == "csv" else pandas.read_parquet(file)
+        except (ValueError, ImportError):
+            return None
+    return None
