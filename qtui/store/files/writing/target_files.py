@@ -146,9 +146,8 @@ class ExperimentFiles(TargetFiles):
         return super()._field(meta, field)
 
     def _edited(self, meta: bytes, fields: Values) -> bytes:
-        # Like MLflow, deleting and restoring also write the tags into meta.yaml.
-        tags = {"tags": dict(self._experiment.tags)} if LIFECYCLE in fields else {}
-        return edit_meta(meta, {**fields, **tags})
+        # Like MLflow, also write the tags into meta.yaml.
+        return edit_meta(meta, {**fields, "tags": dict(self._experiment.tags)})
 
     def _move(self, *, in_trash: bool) -> None:
         trash = f"{self._root}/{folders.TRASH}"
