@@ -171,7 +171,7 @@ def _run_columns(records: Sequence[dict[str, Any]], title: str) -> list[Column]:
 
 def _group_columns(records: Sequence[dict[str, Any]], title: str) -> list[Column]:
     decimals = shared_decimals(record["mean"] for record in records)
-    means = [f"{_number(record['mean'], decimals)} ± {record['std']:.2g}" for record in records]
+    means = [_mean_text(record, decimals) for record in records]
     numbers = {name: [_number(record[name], decimals) for record in records] for name in ("median", "best")}
     counts = [str(record["values"]) for record in records]
     return [
@@ -182,6 +182,12 @@ def _group_columns(records: Sequence[dict[str, Any]], title: str) -> list[Column
         *(Column(name, cells, ">", cut=False) for name, cells in numbers.items()),
         Column("to the first", [_difference_text(record) for record in records], cut=False),
     ]
+
+
+def _mean_text(record: dict[str, Any], decimals: int | None) -> str:
+    """Return the mean of a group, with the deviation if it has several values."""
+    mean = _number(record["mean"], decimals)
+    return mean if record["values"] < 2 else f"{mean} ± {record['std']:.2g}"
 
 
 def _param_columns(records: Sequence[dict[str, Any]], most: int | None) -> list[Column]:
