@@ -65,26 +65,23 @@ def cells_of(terminal: Terminal, text: str) -> list[object]:
     return [terminal.screen.buffer[y][x + index] for index in range(len(text))]
 
 
-@pytest.mark.parametrize("theme", [(), ("--theme", "night"), ("--theme", "forest")], ids=["auto", "night", "forest"])
-def test_with_256_colours_dark_surfaces_are_different_greys(sample: Path, theme: Sequence[str]) -> None:
+@pytest.mark.parametrize("theme", [(), ("--theme", "forest")], ids=["auto", "forest"])
+def test_with_256_colours_dark_surfaces_and_the_line_under_the_cursor_are_different_greys(
+    sample: Path, theme: Sequence[str]
+) -> None:
     with browse(sample, *theme, TERM="xterm-256color") as terminal:
         kinds = {codes[:2] for codes in codes_of(bytes(terminal.output)) if codes[0] in (38, 48)}
         assert kinds == {(38, 5), (48, 5)}
         assert surfaces(bytes(terminal.output)) <= set(GREYS_256)
         assert len(surfaces(bytes(terminal.output))) >= 3
+        x, y = terminal.place_of("transformer-d128-24")
+        assert len({terminal.screen.buffer[line][x].bg for line in range(y - 1, y + 4)}) == 2
 
 
 def test_with_256_colours_light_surfaces_are_different_greys(sample: Path) -> None:
     with browse(sample, background="ffff/ffff/ffff", TERM="screen-256color") as terminal:
         assert surfaces(bytes(terminal.output)) <= set(LIGHT_GREYS_256)
         assert len(surfaces(bytes(terminal.output))) >= 3
-
-
-def test_with_256_colours_the_line_under_the_cursor_has_its_own_background(sample: Path) -> None:
-    with browse(sample, TERM="xterm-256color") as terminal:
-        x, y = terminal.place_of("transformer-d128-24")
-        backgrounds = {terminal.screen.buffer[line][x].bg for line in range(y - 1, y + 4)}
-        assert len(backgrounds) == 2
 
 
 @pytest.mark.parametrize(
@@ -100,15 +97,12 @@ def test_with_16_colours_selections_are_reversed_or_underlined(
         assert all(cell.reverse for cell in cells_of(terminal, "transformer-d128-24"))
         assert all(cell.underscore and not cell.reverse for cell in cells_of(terminal, "All experiments"))
         assert not any(cell.reverse or cell.underscore for cell in cells_of(terminal, "transformer-d64-25"))
+        backgrounds = {cell.bg for line in terminal.screen.buffer.values() for cell in line.values()}
+        assert theme or backgrounds == {"default"}
         terminal.press("1")
         terminal.wait_until_quiet()
         assert all(cell.reverse for cell in cells_of(terminal, "All experiments"))
         assert all(cell.underscore and not cell.reverse for cell in cells_of(terminal, "transformer-d128-24"))
-
-
-def test_with_16_colours_the_background_of_the_terminal_is_kept(sample: Path) -> None:
-    with browse(sample, TERM="xterm") as terminal:
-        assert {cell.bg for line in terminal.screen.buffer.values() for cell in line.values()} == {"default"}
 
 
 def test_with_all_colours_every_colour_is_sent_as_rgb(sample: Path) -> None:
