@@ -15,6 +15,7 @@ from qtui.tui.present.details_tabs import DETAILS_TABS, DetailsTab, MetricTarget
 from qtui.tui.present.run_view import RunView
 from qtui.tui.widgets import details
 from qtui.tui.widgets.details import DetailsPane
+from qtui.tui.widgets.row_list import FocusableList
 from tests.ui.browsing import wait_until
 from tests.ui.hosts import NOW, collect_into, host, text_of
 
@@ -60,23 +61,19 @@ async def test_a_tall_pane_shows_metrics_and_params_below_the_overview() -> None
     assert text.index("run id") < text.index(" metrics 1\n") < text.index(" params 2\n")
 
 
-async def test_a_heading_of_results_opens_and_copies_nothing() -> None:
+async def test_the_cursor_skips_the_headings_of_results_and_shows_them() -> None:
     key = "1day.excess_return_with_cost.max_drawdown"
     view = RunView(replace(RUN, metrics={key: Point(0, NOW, -0.1)}))
-    messages: list[Message] = []
     pane = pane_of()
-    async with host(pane).run_test(message_hook=collect_into(messages)) as pilot:
+    async with host(pane).run_test(size=(80, 8)) as pilot:
         pane.view = view
         await pilot.pause()
         pane.focus_inside()
-        await pilot.press("enter", "Y")
-        assert not [message for message in messages if isinstance(message, ShowValue | CopyText)]
-        await pilot.press("j", "Y", "enter")
-        await pilot.pause()
-        assert [type(message) for message in messages if isinstance(message, ShowValue | CopyText)] == [
-            CopyText,
-            ShowValue,
-        ]
+        rows = pane.query_one(FocusableList)
+        assert [row.role for row in rows.rows[:2]] == ["heading", "text"]
+        assert rows.cursor == 1
+        await pilot.press("G", "g", "k")
+        assert (rows.cursor, rows.scroll_offset.y) == (1, 0)
 
 
 async def test_a_heading_below_the_overview_opens_its_tab() -> None:

@@ -168,7 +168,9 @@ class DetailsPane(SearchablePane):
         yield TabLine(tuple(tab.name for tab in self._tabs))
         yield Field(placeholder="a part of a name or a value")
         yield Static(id="heading")
-        yield FocusableList[DetailRow](self._render_row, lambda row: (row.key, row.value))
+        yield FocusableList[DetailRow](
+            self._render_row, lambda row: (row.key, row.value), is_heading=lambda row: not self._can_open(row)
+        )
         yield Static(id="nothing")
         yield Note()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, ClassVar, Generic, TypeVar
 
 from textual import events
@@ -72,8 +73,11 @@ class RowList(ScrollView, Generic[RowT], can_focus=False):
         rows: Sequence[RowT] = (),
         *,
         is_menu: bool = False,
+        is_heading: Callable[[RowT], bool] = lambda row: False,
     ) -> None:
         """`render_row` returns the pieces of a row for a width; `row_key` returns a key that survives a reload.
+
+        The cursor skips headings.
 
         The keys of a menu come from a field that has the focus: its cursor always looks focused, a single click
         selects a row, and it is as high as its rows.
@@ -83,6 +87,7 @@ class RowList(ScrollView, Generic[RowT], can_focus=False):
         self._render_row = render_row
         self._row_key = row_key
         self._is_menu = is_menu
+        self._is_heading = is_heading
         self._highlighted = self._current_row_key()
         self._painter: RowPainter | None = None
         self._rendered: dict[int, Strip] = {}
@@ -124,14 +129,19 @@ class RowList(ScrollView, Generic[RowT], can_focus=False):
         self.cursor = next(indices, self.cursor)
 
     def validate_cursor(self, cursor: int) -> int:
-        """Clamp the cursor to the rows."""
-        return max(0, min(cursor, len(self.rows) - 1))
+        """Clamp the cursor to the rows, and skip headings in the direction in which it moves."""
+        count = len(self.rows)
+        nearest = max(0, min(cursor, count - 1))
+        below, above = range(nearest, count), range(min(nearest, count - 1), -1, -1)
+        indices = chain(below, above) if cursor >= self.cursor else chain(above, below)
+        return next((index for index in indices if not self._is_heading(self.rows[index])), nearest)
 
     def watch_cursor(self, before: int, after: int) -> None:
         """Redraw both lines, scroll to the cursor, and post Highlighted."""
         self.refresh_line(before)
         self.refresh_line(after)
-        self.scroll_to_region(Region(0, after, 1, 1), animate=False, force=True)
+        top = next((index for index in range(after, 0, -1) if not self._is_heading(self.rows[index - 1])), 0)
+        self.scroll_to_region(Region(0, top, 1, after - top + 1), animate=False, force=True)
         self._post_highlighted()
 
     def _current_row_key(self) -> tuple[object, ...]:
