@@ -144,6 +144,8 @@ class ColumnStatistics:
 
     facts: tuple[tuple[str, str], ...]
     sample: tuple[float, ...] = ()
+    is_metadata: bool = False
+    """Whether they are the file's own, which have no quantiles and no sample."""
 
 
 class TableContent(ABC):

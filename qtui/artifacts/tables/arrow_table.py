@@ -93,7 +93,7 @@ class ArrowTable(ColumnarTable):
         if self._size(field) <= MAX_QUICK_BYTES:
             return series_statistics(self._whole(field))
         facts = tuple(self._data.own_statistics(field))
-        return ColumnStatistics(facts) if facts else None
+        return ColumnStatistics(facts, is_metadata=True) if facts else None
 
     def scan_statistics(self, column: int) -> Iterator[float | ColumnStatistics]:
         """Yield the part of a column that is read, and then its statistics."""

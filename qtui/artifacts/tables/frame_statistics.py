@@ -13,6 +13,8 @@ from qtui.artifacts.tables.frame_filter import texts_of
 if TYPE_CHECKING:
     from pandas import Series
 
+    from qtui.artifacts.tables.column_sample import ColumnSample
+
 MAX_SAMPLE = 10_000
 """Numbers of a sample for a histogram."""
 TOP_VALUES = 5
@@ -26,6 +28,18 @@ def series_statistics(values: Series[Any]) -> ColumnStatistics:
 
     with np.errstate(all="ignore"):
         return ColumnStatistics(tuple(_facts(values)), number_sample(values) if is_number(values) else ())
+
+
+def add_sample(own: ColumnStatistics, sample: ColumnSample) -> ColumnStatistics:
+    """Return the statistics of a file with those of a sample of the column, which are marked as such."""
+    import pandas as pd
+
+    column = sample.columns[0]
+    values = pd.Series(column.numbers()) if column.is_number else pd.Series(column.texts(), dtype=object)
+    sampled = series_statistics(values)
+    names = {"count", "missing", "distinct", *(name for name, _ in own.facts)}
+    facts = [(name, text) for name, text in sampled.facts if name not in names]
+    return ColumnStatistics((*own.facts, ("sample", f"{len(sample.rows):,} rows"), *facts), sampled.sample)
 
 
 def is_number(values: Series[Any]) -> bool:

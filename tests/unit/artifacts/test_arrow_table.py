@@ -16,6 +16,9 @@ import pytest
 from qtui.artifacts.content import ColumnStatistics, RowCount
 from qtui.artifacts.tables import arrow_file, arrow_table
 from qtui.artifacts.tables.arrow_table import ArrowTable
+from qtui.artifacts.tables.column_sample import sample_columns
+from qtui.artifacts.tables.frame_statistics import add_sample
+from qtui.artifacts.tables.frame_table import FrameTable
 from qtui.artifacts.viewers import views_of
 from qtui.errors import ArtifactUnreadable, BadValue
 from tests.data import frames
@@ -134,6 +137,28 @@ def test_statistics_are_those_of_pandas(write: Callable[[Any], bytes]) -> None:
     for name, pandas_name in (("min", "min"), ("mean", "mean"), ("std", "std"), ("median", "50%")):
         assert float(found[name]) == pytest.approx(described[pandas_name], rel=1e-7)
     assert facts(table.statistics(2))["distinct"] == "100"
+
+
+def test_the_statistics_of_the_file_are_completed_by_a_sample(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(arrow_table, "MAX_QUICK_BYTES", 100)
+    table = open_table(parquet(frame()))
+    completed = {}
+    for column in (1, 2):
+        own = table.statistics(column)
+        assert own is not None and own.is_metadata
+        sampling = sample_columns(table, (column,))
+        while True:
+            try:
+                next(sampling)
+            except StopIteration as end:
+                completed[column] = add_sample(own, end.value)
+                break
+    assert not completed[1].is_metadata
+    assert facts(completed[1])["max"] == "49"
+    assert facts(completed[1])["sample"] == "5,000 rows"
+    assert facts(completed[1])["mean"] == facts(FrameTable(frame()).statistics(1))["mean"]
+    assert len(completed[1].sample) == ROWS
+    assert facts(completed[2])["name 1"] == "50 (1.0%)"
 
 
 def test_a_large_column_has_the_statistics_of_the_file_at_once_and_all_after_a_scan(

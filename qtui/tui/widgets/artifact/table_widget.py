@@ -484,6 +484,7 @@ class TableWidget(RowsWidget[CellTexts]):
         else:
             self._statistics_column = None
             self.cancel_task("statistics")
+            self.cancel_task("sample")
             self.side_rows = ()
             self.changed()
 
@@ -491,11 +492,12 @@ class TableWidget(RowsWidget[CellTexts]):
         self._statistics_column = column = self.column
         self.side_rows = ((Piece(display(self.columns[column].name), "strong"),), (Piece("Reading …", "muted"),))
         self.changed()
+        self.cancel_task("sample")
         show = partial(self._show_statistics, column)
         self.run_task("statistics", partial(self._statistics_steps, column), show, "reading the column")
 
-    def _statistics_steps(self, column: int) -> TaskSteps[tuple[Row, ...]]:
-        """Return the rows about a column: its facts and the histogram of its numbers."""
+    def _statistics_steps(self, column: int) -> TaskSteps[tuple[ColumnStatistics | None, tuple[Row, ...]]]:
+        """Return the statistics of a column and the rows about it: its facts and the histogram of its numbers."""
         statistics = self.content.statistics(column)
         if statistics is None:
             for step in self.content.scan_statistics(column):
@@ -504,11 +506,24 @@ class TableWidget(RowsWidget[CellTexts]):
                     break
                 yield step
         yield None
-        return statistics_rows(self.columns[column], statistics, ascii_only=self.ascii_only)
+        return statistics, statistics_rows(self.columns[column], statistics, ascii_only=self.ascii_only)
 
-    def _show_statistics(self, column: int, rows: tuple[Row, ...]) -> None:
-        self.side_rows = rows
+    def _show_statistics(self, column: int, result: tuple[ColumnStatistics | None, tuple[Row, ...]]) -> None:
+        statistics, self.side_rows = result
+        if statistics is not None and statistics.is_metadata:
+            show = partial(self._show_statistics, column)
+            self.run_task("sample", partial(self._sample_steps, column, statistics), show, "sampling the column")
         self.changed()
+
+    def _sample_steps(self, column: int, own: ColumnStatistics) -> TaskSteps[tuple[ColumnStatistics, tuple[Row, ...]]]:
+        """Return the statistics of the file with those of a sample."""
+        from qtui.artifacts.tables.column_sample import sample_columns
+        from qtui.artifacts.tables.frame_statistics import add_sample
+
+        sample = yield from sample_columns(self.content, (column,))
+        yield None
+        statistics = add_sample(own, sample)
+        return statistics, statistics_rows(self.columns[column], statistics, ascii_only=self.ascii_only)
 
 
 def statistics_rows(column: TableColumn, statistics: ColumnStatistics | None, *, ascii_only: bool) -> tuple[Row, ...]:
