@@ -9,7 +9,18 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from qtui.entities import Artifact, Experiment, History, Listing, Problem, Run, RunCounts, RunInfo, ViewType
+from qtui.entities import (
+    Artifact,
+    Experiment,
+    History,
+    Listing,
+    LoggedModel,
+    Problem,
+    Run,
+    RunCounts,
+    RunInfo,
+    ViewType,
+)
 from qtui.errors import ExperimentNotFound, QtuiError, StoreError, UsageError
 from qtui.query.projection import ALL_VALUES, Projection
 from qtui.store.addresses import COMBINED
@@ -193,6 +204,13 @@ class CombinedStore(StoreDefaults):
         part, inner = self.inner(info)
         listing = part.store.artifacts(inner, path)
         return replace(listing, problems=part.outer_problems(listing.problems))
+
+    def logged_models(self, info: RunInfo) -> Listing[LoggedModel]:
+        """Return the models that a run has logged."""
+        part, inner = self.inner(info)
+        listing = part.store.logged_models(inner)
+        models = (replace(model, experiment_id=part.outer_id(model.experiment_id)) for model in listing.items)
+        return Listing(tuple(models), part.outer_problems(listing.problems))
 
     def download(self, info: RunInfo, path: str, destination: Path, *, overwrite: bool = False) -> Path:
         """Copy an artifact or a folder of artifacts."""
