@@ -92,6 +92,7 @@ def _write(format_name: str, comparison: RunComparison, rows: Sequence[ComparedR
 
 def _write_table(comparison: RunComparison, rows: Sequence[ComparedRow], terminal: Terminal) -> None:
     """Write a table with a heading for each kind of rows."""
+    from qtui import stderr
     from qtui.cli.table import fit, lines
     from qtui.cli.terminal import write_lines
     from qtui.compare.run_comparison import KIND_TITLES, difference_summary
@@ -100,6 +101,9 @@ def _write_table(comparison: RunComparison, rows: Sequence[ComparedRow], termina
         [terminal.paint(f"{len(comparison.order):,} runs differ in: {difference_summary(comparison)}", "accent")]
     )
     columns, widths = fit(_columns(comparison, rows), terminal.width)
+    if len(columns) <= len(comparison.order):
+        shown = f"{len(columns) - 1:,} of {len(comparison.order):,} runs"
+        stderr.print_message(f"{shown} are shown, which fit the width; --csv gives all.")
     titles, *body = lines(columns, terminal, widths)
     output = [titles]
     kind = None
@@ -119,8 +123,10 @@ def _columns(comparison: RunComparison, rows: Sequence[ComparedRow]) -> list[Col
 
     best = [comparison.best_runs(row) for row in rows]
     columns = [Column("", [f"  {comparison.titles[row]}" for row in rows])]
-    for run in comparison.order:
+    for number, run in enumerate(comparison.order):
         title = display(comparison.names[run]) + (" (baseline)" if run == comparison.baseline else "")
         styles = ["good" if run in runs else "" if row.differs else "dim" for row, runs in zip(rows, best, strict=True)]
-        columns.append(Column(title, [cell_text(comparison, row, run) for row in rows], ">", styles=styles))
+        columns.append(
+            Column(title, [cell_text(comparison, row, run) for row in rows], ">", optional=number > 1, styles=styles)
+        )
     return columns

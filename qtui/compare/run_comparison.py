@@ -265,6 +265,12 @@ class RunComparison:
         text = f"{sign}{formatting.format_duration(int(difference.difference))}"
         return f"{text} ({difference.percent_text})" if difference.percent_text else text
 
+    def reference_text(self, row: ComparedRow, run: int) -> str | None:
+        """Return the text of the baseline, or else of the first run, if a text differs from it; None otherwise."""
+        first = self.order[0] if self.baseline is None else self.baseline
+        text, other = row.column[run], row.column[first]
+        return other if isinstance(other, str) and isinstance(text, str) and text != other else None
+
     # Changes
 
     def with_baseline(self, run: int | None) -> RunComparison:

@@ -109,7 +109,7 @@ class QtuiApp(CommandHost, TerminalApp, inherit_bindings=False):
     def _show_value(self, message: ShowValue) -> None:
         from qtui.tui.screens.value import ValueScreen
 
-        self.push_screen(ValueScreen(message.key, message.value))
+        self.push_screen(ValueScreen(message.key, message.value, message.other))
 
     @on(ShowPlots)
     def _show_plots(self, message: ShowPlots) -> None:

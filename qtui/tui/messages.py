@@ -38,10 +38,11 @@ class CopyText(Message):
 
 @dataclass
 class ShowValue(Message):
-    """Show a value in full."""
+    """Show a value in full; with another value, the parts that differ from it are highlighted."""
 
     key: str
     value: str
+    other: str | None = None
 
 
 @dataclass

@@ -7,7 +7,9 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+from textual.content import Content
 from textual.pilot import Pilot
+from textual.widgets import Static
 
 from qtui.entities import Experiment, History, Point, Run, RunInfo
 from qtui.recorder import Library
@@ -19,6 +21,7 @@ from qtui.tui.messages import CopyText, OpenChart, SaveFile, ShowValue
 from qtui.tui.options import Options
 from qtui.tui.present.compare_selection import CompareSelection
 from qtui.tui.screens.compare import CompareScreen
+from qtui.tui.screens.value import ValueScreen
 from tests.ui.browsing import open_browser, wait_until_idle
 from tests.ui.conftest import Settled
 from tests.ui.hosts import NOW, collect_into, text_of
@@ -137,7 +140,7 @@ async def test_the_cell_under_the_cursor_is_shown_copied_drawn_and_the_table_exp
         shown = [message for message in messages if isinstance(message, ShowValue)]
         copied = [message.text for message in messages if isinstance(message, CopyText)]
         charts = [message.spec for message in messages if isinstance(message, OpenChart)]
-        assert [(message.key, message.value) for message in shown] == [("ic of b", "0.04")]
+        assert [(message.key, message.value, message.other) for message in shown] == [("ic of b", "0.04", None)]
         assert copied == ["b", "0.04"]
         assert [(spec.metrics, [info.name for info in spec.runs]) for spec in charts] == [(("ic",), ["a", "b", "c"])]
         await pilot.press("escape")
@@ -192,3 +195,22 @@ async def test_the_files_of_two_runs_are_compared_and_a_difference_opens_below_i
         assert "-lr: 0.1" in text and "+lr: 0.2" in text
         text = await press(pilot, settled, screen, "G", "enter")
         assert "log.txt" in text
+
+
+async def test_the_whole_value_shows_the_parts_that_differ_from_the_first_run(settled: Settled) -> None:
+    async with open_comparison(settled) as (app, screen, pilot):
+        await press(pilot, settled, screen, "right", "n", "n", "enter")
+        assert isinstance(app.screen, ValueScreen)
+        content = app.screen.query_one("VerticalScroll Static", Static).content
+        assert isinstance(content, Content)
+        assert content.plain == "0.01"
+        assert [content.plain[span.start : span.end] for span in content.spans] == ["01"]
+
+
+async def test_changes_of_compared_runs_are_shown_and_deleted_runs_stay_and_are_named(settled: Settled) -> None:
+    async with open_comparison(settled) as (app, screen, pilot):
+        screen.show_changes([run("a", metrics={"ic": 0.9}), run("z", metrics={"ic": 1.0})], {"b", "y"})
+        await settle(pilot, settled, screen)
+        text = text_of(app)
+        assert "0.90" in text and "Deleted meanwhile: b" in text
+        assert [info.run_id for info in screen.pane.comparison.frame.infos] == ["a", "b", "c"]

@@ -145,7 +145,8 @@ class ComparisonGrid:
         if text is None:
             return GridCell((Piece(ABSENT, "muted"),), is_right)
         delta = self._delta_pieces(place)
-        if not is_right and (other := self._reference_text(place)) is not None:
+        other = None if is_right else self.comparison.reference_text(row, run)
+        if other is not None and min(len(text), len(other)) >= MIN_COMPARED_LENGTH:
             return GridCell(difference_row(text, other, cells), False)
         role = "best" if run in self.comparison.best_runs(row) else "text" if row.differs else "muted"
         return GridCell((Piece(display(text), role), *delta), is_right)
@@ -160,12 +161,3 @@ class ComparisonGrid:
             better = delta.is_better(higher=self.comparison.is_higher_better(place.row.key))
             role = "muted" if better is None else "good" if better else "error"
         return (Piece(f"  {self.comparison.delta_text(*place)}", role),)
-
-    def _reference_text(self, place: GridPlace) -> str | None:
-        """Return the text of the baseline, or of the first run, with which a long text is compared in parts."""
-        comparison = self.comparison
-        first = comparison.order[0] if comparison.baseline is None else comparison.baseline
-        text, other = place.row.text(place.run), place.row.text(first)
-        if place.run == first or text is None or other is None or text == other:
-            return None
-        return other if min(len(text), len(other)) >= MIN_COMPARED_LENGTH else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from threading import Lock
 
@@ -12,6 +12,7 @@ from textual.app import ComposeResult
 from textual.message import Message
 
 from qtui.compare.run_comparison import MetricChoice, RunComparison
+from qtui.entities import Run
 from qtui.formatting import format_count, now_ms
 from qtui.query.ast import FieldKind
 from qtui.query.projection import ALL_VALUES, Projection
@@ -92,6 +93,14 @@ class CompareScreen(CommandHost, BackgroundReader):
         if runs:
             self._show_progress(0, len(runs))
             self.load(LoadGroup.COMPARISON, load_compared_runs(self._library, runs, projection))
+
+    def show_changes(self, runs: Sequence[Run], gone: Collection[str]) -> None:
+        """Show the new values of runs that have changed; runs that are gone stay, and are marked."""
+        compared = {info.run_id for info in self._frame.infos}
+        changed = [run for run in runs if run.info.run_id in compared]
+        self.pane.gone |= compared.intersection(gone)
+        if changed or compared.intersection(gone):
+            self._show_frame(self._frame.with_runs(changed))
 
     def _show_progress(self, done: int, total: int) -> None:
         reading = f"reading {done:,} of {format_count(total, 'run')}"

@@ -11,9 +11,13 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
+from qtui.compare.text_differences import differing_parts
 from qtui.text import display
 from qtui.tui.app import QtuiApp
 from qtui.tui.screens.dialog import Dialog
+
+DIFFERENT_STYLE = "$accent reverse"
+"""The style of the parts that differ from another value."""
 
 
 class ValueScreen(Dialog[None]):
@@ -31,14 +35,24 @@ class ValueScreen(Dialog[None]):
 
     app = getters.app(QtuiApp)
 
-    def __init__(self, key: str, value: str) -> None:
+    def __init__(self, key: str, value: str, other: str | None = None) -> None:
         super().__init__(key, hint="y copy   esc close")
         self._key = key
         self._value = value
+        self._other = other
 
     def body(self) -> list[Widget]:
         """Return the wrapped value."""
-        return [VerticalScroll(Static(Content(display(self._value, one_line=False))))]
+        return [VerticalScroll(Static(self._content()))]
+
+    def _content(self) -> Content:
+        """Return the value, with the parts that differ from the other one highlighted."""
+        if self._other is None:
+            return Content(display(self._value, one_line=False))
+        parts = differing_parts(self._value, self._other)
+        return Content.assemble(
+            *((display(part, one_line=False), DIFFERENT_STYLE if is_different else "") for part, is_different in parts)
+        )
 
     def action_scroll(self, by: int) -> None:
         """Scroll by lines."""

@@ -128,3 +128,9 @@ def test_check_against_another_run_allows_the_tolerance(qtui: Call, sweep: Path)
     assert qtui(*worse, "--within", "0.01", uri=sweep).code == 0
     missing = qtui("check", "f" * 32, "metrics.Rank IC", "--against", run_id(0), uri=sweep)
     assert (missing.code, missing.out) == (1, "failed (ffffffff): there is no metrics.Rank IC.\n")
+
+
+def test_runs_that_do_not_fit_the_terminal_are_left_out_and_counted(on_terminal: Call, sweep: Path) -> None:
+    out = on_terminal("--uri", str(sweep), "compare", *map(run_id, range(6)), width=60).out
+    assert "of 6 runs are shown, which fit the width; --csv gives all." in out
+    assert max(map(len, out.splitlines())) <= 70

@@ -75,6 +75,7 @@ from qtui.tui.widgets.runs_table import RunsTable
 from qtui.tui.widgets.status_line import StatusLine, StoreStatus
 
 if TYPE_CHECKING:
+    from qtui.tui.screens.compare import CompareScreen
     from qtui.tui.widgets.chart_grid import ChartGrid
 
 ACTIVE_POLL_S, IDLE_POLL_S = 3.0, 12.0
@@ -380,6 +381,14 @@ class BrowserScreen(CommandHost, BackgroundReader):
 
         self.app.push_screen(CompareScreen(self._library, self._follower, message.selection, self._clock))
 
+    def _open_comparison_screen(self) -> CompareScreen | None:
+        """Return the comparison that is open."""
+        if len(self.app.screen_stack) == 1:
+            return None
+        from qtui.tui.screens.compare import CompareScreen
+
+        return next((screen for screen in self.app.screen_stack if isinstance(screen, CompareScreen)), None)
+
     def _open_grids(self) -> Iterator[ChartGrid]:
         """Yield every grid of charts that is open."""
         if self.details.grid:
@@ -411,6 +420,8 @@ class BrowserScreen(CommandHost, BackgroundReader):
             self._runs_loader.show_changes(message)
             self._schedule_poll(changed=bool(message.changes) or self.runs.has_running_runs)
             self._summaries_loader.load_changes(run_ids)
+        if (comparison := self._open_comparison_screen()) is not None:
+            comparison.show_changes(message.runs, message.changes.gone)
         for grid in self._open_grids():
             if not run_ids.isdisjoint(run.run_id for run in grid.spec.runs):
                 grid.load_new_points()

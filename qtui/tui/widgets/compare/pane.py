@@ -96,6 +96,8 @@ class ComparePane(SearchablePane):
         self.ascii_only = False
         self.artifacts: ArtifactReader | None = None
         """Reads the artifacts of the runs."""
+        self.gone: frozenset[str] = frozenset()
+        """The IDs of runs that were deleted while they are compared."""
         self._view = COMPARE_VIEWS[0]
         self._sorted_by: tuple[RowKind, str, bool] | None = None
         self._summary = Static(id="summary")
@@ -119,7 +121,9 @@ class ComparePane(SearchablePane):
         """Show a comparison, or the present one after a change."""
         self.comparison = comparison
         differing = difference_summary(comparison)
-        self._summary.update(Content(f"These runs differ in: {display(differing)}"))
+        gone = ", ".join(info.name or info.run_id[:8] for info in comparison.frame.infos if info.run_id in self.gone)
+        deleted = f"\nDeleted meanwhile: {display(gone)}" if gone else ""
+        self._summary.update(Content(f"These runs differ in: {display(differing)}{deleted}"))
         self.widget.show_comparison(comparison)
         self.show_state()
 
@@ -278,7 +282,7 @@ class ComparePane(SearchablePane):
         row, run = self.widget.compared_row, self.widget.compared_run
         if row is not None and run is not None:
             name = f"{row.key} of {self.comparison.names[run]}"
-            self.post_message(ShowValue(name, row.full_text(run) or ""))
+            self.post_message(ShowValue(name, row.full_text(run) or "", self.comparison.reference_text(row, run)))
 
     def action_copy_compared_run(self) -> None:
         """Copy the ID of the run."""
