@@ -59,6 +59,8 @@ SCENES = (
     Scene("browser", (*LGB, "j", "j"), size=WIDE),
     Scene("browser-day", (*LGB, "j", "j"), size=WIDE, theme="day"),
     Scene("groups", (*LGB, *BY_LEAVES), size=WIDE),
+    Scene("tag-editor", (*LGB, *MARKED, "t", *"stage=prod", "enter"), size=(120, 36)),
+    Scene("delete", (*LGB, *MARKED, "D"), size=(80, 24)),
     Scene("filter", (*LGB, "/", *"metrics.IC > 0.04 and params.model.kw"), size=WIDE),
     Scene("columns", (*LGB, "v"), size=WIDE),
     Scene("metrics", (*LGB, "j", "j", "3", "]", "]", "]"), size=WIDE),

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import NamedTuple, TypeAlias
 
 from qtui import formatting
-from qtui.entities import RunInfo, Status
+from qtui.entities import STAR_TAG, RunInfo, Status
 from qtui.query.ast import Aggregate, Field, FieldKind
 from qtui.runs.baseline import delta
 from qtui.runs.column_data import ValueColumn
@@ -17,6 +17,12 @@ from qtui.runs.run_infos import ENTITY_ATTRIBUTES
 from qtui.runs.sparkline import sparkline
 from qtui.runs.table_view import TableGroup, TableLine, TableView
 from qtui.text import display, display_within, width
+
+STAR = "✶"
+"""The sign of a run with a star; unlike other stars it is one cell wide in every terminal."""
+STAR_FIELD = Field(FieldKind.TAG, STAR_TAG)
+NO_STAR = frozenset({"", "0", "false"})
+"""The values of the tag that are no star."""
 
 BEST_HIGH, BEST_LOW = "↑", "↓"
 """The signs before the best value of a group: higher is better, lower is better."""
@@ -77,6 +83,11 @@ def line_name(view: TableView, line: TableLine) -> str:
         return display(line.key[:8]) + " (missing)"
     info = view.frame.infos[line.row]
     return display(info.name or info.run_id[:8])
+
+
+def is_star(value: object) -> bool:
+    """Return whether a value of the tag is a star."""
+    return isinstance(value, str) and value.lower() not in NO_STAR
 
 
 def group_name(group: TableGroup, *, counted: bool = True) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from qtui.formatting import format_status
 from qtui.query.ast import Field, FieldKind
-from qtui.runs.cells import cell_format, group_cell, group_title
+from qtui.runs.cells import STAR_FIELD, cell_format, group_cell, group_title
 from qtui.runs.column_specs import ColumnFormat, ColumnSpec
 from qtui.runs.table_view import TableGroup, TableView
 from qtui.text import display, truncate, width
@@ -16,6 +16,9 @@ SAMPLE_LINES = 48
 
 INDENT_CELLS = 2
 """The cells of one level of indentation, and of the fold sign."""
+
+STAR_CELLS = 2
+"""The cells of a star and the blank after it."""
 
 MAX_INDENT_DEPTH = 4
 """The depth from which names are not indented further."""
@@ -109,10 +112,11 @@ def _sample(view: TableView, column: ColumnSpec, cells: int) -> Iterator[str]:
 
 
 def name_indent(view: TableView) -> int:
-    """Return the cells by which the deepest name is indented."""
+    """Return the cells before the deepest name: its indentation, and a star if any run has one."""
+    star = 0 if view.frame.column(STAR_FIELD) is None else STAR_CELLS
     if not view.lines.flags:
-        return 0
-    return INDENT_CELLS * (1 + min(MAX_INDENT_DEPTH, max(view.lines.depths, default=0)))
+        return star
+    return star + INDENT_CELLS * (1 + min(MAX_INDENT_DEPTH, max(view.lines.depths, default=0)))
 
 
 def shorten_title(title: str, cells: int) -> str:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from qtui.entities import RunInfo
     from qtui.plot.chart_options import ChartOptions
     from qtui.runs.table_layout import TableLayout
-    from qtui.store.edits import Edit
+    from qtui.store.edits import Edit, Item
     from qtui.tui.present.chart_spec import ChartSpec
     from qtui.tui.present.compare_selection import CompareSelection
     from qtui.tui.present.grid_spec import GridSpec
@@ -247,6 +247,13 @@ class EditRequested(Message):
 
     edits: tuple[Edit, ...]
     command: str = "screen"
+
+
+@dataclass
+class PurgeRequested(Message):
+    """List what a purge of deleted runs or experiments would remove, and ask whether to remove it."""
+
+    items: tuple[Item, ...]
 
 
 @dataclass

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from textual.pilot import Pilot
@@ -11,8 +12,12 @@ from qtui.entities import NOTE_TAG, STAR_TAG, ViewType
 from qtui.query.ast import FieldKind
 from qtui.recorder import Library
 from qtui.store.memory_writer import MemoryWriter
+from qtui.store.writer import Batch
 from qtui.tui.app import QtuiApp
+from qtui.tui.options import Options
+from qtui.tui.screens.browser import BrowserScreen
 from qtui.tui.widgets.field import Field
+from tests.stores.files.tree import Tree
 from tests.ui.browsing import names, open_browser, wait_until, wait_until_idle
 from tests.ui.conftest import Settled
 from tests.ui.hosts import NOW, text_of
@@ -144,3 +149,78 @@ async def test_stale_runs_are_ended_and_writing_ones_are_not(settled: Settled) -
         screen.runs.set_last_writes({f"{7:032x}": NOW - 24 * 3_600_000})
         await press(pilot, settled, "E", "down", "enter")
         await wait_until(pilot, lambda: Library.over(store).find_run(f"{7:032x}").status == "KILLED")
+
+
+async def test_an_experiment_is_created_renamed_deleted_and_restored(settled: Settled) -> None:
+    store = editable()
+
+    def experiments() -> dict[str, str]:
+        return {item.name: item.lifecycle_stage for item in Library.over(store).experiments(ViewType.ALL).items}
+
+    async with open_browser(settled, store) as (app, screen, pilot):
+        await press(pilot, settled, "1", "a", *"risk", "enter")
+        await wait_until(pilot, lambda: experiments().get("risk") == "active")
+        await wait_until_idle(pilot, settled)
+        screen.experiments.lines.go_to("=2")
+        await press(pilot, settled, "D", "enter")
+        assert "Delete experiment 因子/价值 with 2 runs?" in text_of(app) and experiments()["因子/价值"] == "active"
+        await press(pilot, settled, "y")
+        await wait_until(pilot, lambda: experiments()["因子/价值"] == "deleted")
+        await wait_until_idle(pilot, settled)
+        await press(pilot, settled, "V")
+        screen.experiments.lines.go_to("=2")
+        await press(pilot, settled, "D")
+        await wait_until(pilot, lambda: experiments()["因子/价值"] == "active")
+
+
+async def test_deleted_runs_of_a_living_experiment_keep_its_name(settled: Settled) -> None:
+    async with open_browser(settled, editable()) as (app, screen, pilot):
+        await press(pilot, settled, "V")
+        assert names(screen) == ["run-9"] and "因子/价值" in text_of(app)
+        assert [node.counts.total for node in screen.experiments.lines.rows] == [1, 1]
+
+
+async def test_the_journal_lists_the_edits_and_undoes_one_of_them(settled: Settled) -> None:
+    store = editable()
+    async with open_browser(settled, store) as (app, screen, pilot):
+        number = int(names(screen)[0].removeprefix("run-"))
+        await press(pilot, settled, "f")
+        await wait_until(pilot, lambda: STAR_TAG in tags(store, number))
+        await press(pilot, settled, "3", "t", *"team=red", "enter", "enter")
+        await wait_until(pilot, lambda: tags(store, number).get("team") == "red")
+        await press(pilot, settled, "J")
+        await wait_until(pilot, lambda: "Journal of edits" in text_of(app))
+        assert "tagged qtui.star=1" in text_of(app) and "screen · " in text_of(app)
+        await press(pilot, settled, "down", "enter")
+        await wait_until(pilot, lambda: STAR_TAG not in tags(store, number))
+        assert tags(store, number)["team"] == "red"
+
+
+async def test_an_undo_of_what_somebody_changed_since_says_so(settled: Settled) -> None:
+    store = editable()
+    async with open_browser(settled, store) as (app, screen, pilot):
+        run = screen.runs.frame.infos[0]
+        screen.runs.go_to(run.run_id)
+        await press(pilot, settled, "f")
+        await wait_until(pilot, lambda: Library.over(store).run(run).tags.get(STAR_TAG) == "1")
+        store.log(run, Batch(tags={STAR_TAG: "2"}))
+        await press(pilot, settled, "u")
+        await wait_until(pilot, lambda: "was changed since" in text_of(app))
+
+
+async def test_a_purge_lists_what_it_removes_and_needs_the_word(settled: Settled, tmp_path: Path) -> None:
+    tree = Tree(tmp_path / "mlruns")
+    tree.experiment()
+    folder = tree.run("a1", lifecycle_stage="deleted")
+    (folder / "artifacts" / "pred.pkl").write_bytes(b"x" * 5000)
+    screen = BrowserScreen(Library(str(tmp_path / "mlruns")), Options(refresh=0, view=ViewType.DELETED), lambda: NOW)
+    app = QtuiApp(lambda: screen, Options(refresh=0))
+    async with app.run_test(size=(120, 36)) as pilot:
+        await wait_until(pilot, lambda: bool(screen.runs.table.view.rows))
+        await press(pilot, settled, "P")
+        await wait_until(pilot, lambda: "1 run, 1 artifact file, 5.0 kB" in text_of(app))
+        await press(pilot, settled, *"yes", "enter")
+        assert folder.exists()
+        await press(pilot, settled, "ctrl+u", *"purge", "enter")
+        await wait_until(pilot, says(app, "cannot be undone"))
+        assert not folder.exists()

@@ -113,6 +113,72 @@ class DeleteOrRestoreExperiment(AnyStageCommand):
     TITLE = "Delete / restore experiment"
 
 
+class EditExperimentTags(ActiveCommand):
+    """Edit the tags of the experiment, or of the experiments of the folder."""
+
+    ID = "edit-tags"
+    KEYS = "t"
+    TEXT = "tags"
+    TITLE = "Edit tags of experiment"
+
+
+class EditExperimentNote(ActiveCommand):
+    """Show and edit the note of the experiment."""
+
+    ID = "edit-note"
+    KEYS = "n"
+    TEXT = "note"
+    TITLE = "Note of experiment"
+
+
+class EditExperimentName(ActiveCommand):
+    """Rename the experiment."""
+
+    ID = "rename"
+    KEYS = "N,f2"
+    TEXT = "rename"
+    TITLE = "Rename experiment"
+
+
+class NewExperiment(JournalCommand):
+    """Create an experiment."""
+
+    KEYS = "a"
+    TEXT = "new experiment"
+
+
+class PurgeRuns(AnyStageCommand):
+    """Remove deleted runs and their artifacts for good, after a list of what is removed; in the deleted view."""
+
+    ID = "purge"
+    KEYS = "P"
+    TEXT = "purge"
+    TITLE = "Purge runs"
+
+    @classmethod
+    def why_not(cls, host: EditHost) -> str | None:
+        needed = "Only what is deleted can be purged."
+        return super().why_not(host) or (None if host.edits_deleted else needed)
+
+
+class PurgeExperiments(PurgeRuns):
+    """Remove the deleted experiment with its runs for good."""
+
+    ID = "purge"
+    KEYS = "P"
+    TEXT = "purge"
+    TITLE = "Purge experiment"
+
+
+class ShowJournal(Command[JournalHost]):
+    """List the edits of this store: when, what, by which command; undo or redo one of them."""
+
+    ID = "journal"
+    KEYS = "J"
+    TEXT = "journal"
+    TITLE = "Journal of edits"
+
+
 class UndoEdit(JournalCommand):
     """Undo the last edit, also one of an earlier session or of a command."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Any, Protocol
 
 from qtui.tui.commands.command import Command
 
@@ -256,7 +256,7 @@ class SwitchDirection(Command[RunsPaneHost]):
         return None if host.at_metric else "The cursor is not on a metric."
 
 
-class SwitchView(Command[RunsPaneHost]):
+class SwitchView(Command[Any]):
     """Show active runs, deleted runs, or all."""
 
     KEYS = "V"

@@ -41,6 +41,8 @@ class LoadGroup(StrEnum):
     EDIT = "edit"
     EDITED_RUNS = "edited-runs"
     EDITED_TAGS = "edited-tags"
+    JOURNAL = "journal"
+    PURGE_PLAN = "purge-plan"
 
 
 @dataclass

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from threading import Event
 from time import monotonic
@@ -12,10 +12,11 @@ from textual.message import Message
 
 from qtui.cancellation import check_cancelled
 from qtui.entities import RunInfo, ViewType
-from qtui.errors import RunNotFound
+from qtui.errors import QtuiError, RunNotFound
 from qtui.query.projection import Projection
 from qtui.recorder import Library
-from qtui.store.changes import Target
+from qtui.store.changes import Target, target_of
+from qtui.store.edits import Item, split_items
 from qtui.tui.load.artifact import failure_reason
 from qtui.tui.load.background import MessageStream
 from qtui.tui.load.run_list import RunsRequest
@@ -25,6 +26,8 @@ from qtui.value_classes import dataclass
 if TYPE_CHECKING:
     from qtui.entities import Run
     from qtui.recorder.editing.editor import EditResult, EditSteps
+    from qtui.recorder.editing.journal import JournalEntry
+    from qtui.recorder.editing.purge import PurgePlan
 
 PROGRESS_INTERVAL_S = 0.1
 """Seconds between two messages with the progress of an edit."""
@@ -63,6 +66,20 @@ class EditFailed(Message):
     """An edit was refused as a whole, or failed."""
 
     reason: str
+
+
+@dataclass
+class JournalLoaded(Message):
+    """The journal was read: its entries, the newest first."""
+
+    entries: tuple[JournalEntry, ...]
+
+
+@dataclass
+class PurgePlanned(Message):
+    """The plan of a purge was made."""
+
+    plan: PurgePlan
 
 
 @dataclass
@@ -114,6 +131,32 @@ def _run_steps(steps: EditSteps, label: str, cancel: Event) -> MessageStream:
         if monotonic() - reported_at >= PROGRESS_INTERVAL_S:
             reported_at = monotonic()
             yield EditProgressed(label, progress.done, progress.total)
+
+
+def load_journal(library: Library) -> MessageStream:
+    """Read the journal of edits."""
+    yield JournalLoaded(library.journal()[::-1])
+
+
+def load_purge_plan(library: Library, items: Sequence[Item]) -> MessageStream:
+    """List what a purge of these runs and experiments would remove."""
+    try:
+        runs, experiments = split_items(items)
+        plan = library.plan_purge(runs, experiments)
+        yield PurgePlanned(plan) if plan else EditFailed("There is nothing to purge.")
+    except QtuiError as error:
+        yield EditFailed(str(error))
+
+
+def purge_steps(library: Library, plan: PurgePlan) -> EditSteps:
+    """Purge what a plan lists, and return the result as that of an edit."""
+    from qtui.recorder.editing.editor import EditResult, count_items
+
+    result = yield from library.purge_steps(plan, "screen")
+    failed = {failure.target for failure in result.failures}
+    removed = [item for item in plan.items if target_of(item) not in failed]
+    summary = f"{count_items(removed)} purged, which cannot be undone"
+    return EditResult(None, summary, frozenset(map(target_of, removed)), result.failures)
 
 
 def load_tags(library: Library, request: TagsRequested) -> MessageStream:

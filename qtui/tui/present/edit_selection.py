@@ -6,13 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from qtui.entities import STAR_TAG
+from qtui.runs.cells import is_star
 from qtui.value_classes import dataclass
 
 if TYPE_CHECKING:
     from qtui.store.edits import Item
-
-NO_STAR = frozenset({"", "0", "false"})
-"""The values of the tag that are no star."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +42,3 @@ class EditSelection:
     def all_starred(self) -> bool:
         """Whether every item has a star."""
         return all(is_star((self.tags_of(item) or {}).get(STAR_TAG)) for item in self.items)
-
-
-def is_star(value: str | None) -> bool:
-    """Return whether a value of the tag is a star."""
-    return value is not None and value.lower() not in NO_STAR

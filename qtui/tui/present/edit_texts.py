@@ -6,14 +6,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from qtui.entities import Experiment, RunInfo
-from qtui.formatting import format_count
+from qtui.formatting import format_count, format_size
 from qtui.text import display
 
 if TYPE_CHECKING:
+    from qtui.recorder.editing.purge import PurgePlan
     from qtui.store.edits import Edit, Item
 
 MAX_NAMES = 5
 """The names that a question lists."""
+
+PURGE_WORD = "purge"
+"""The word to type before a purge."""
+
+MAX_PURGE_LINES = 8
 
 NUMBER_SIGN = "{n}"
 """The part of a name that becomes a number when several runs are renamed."""
@@ -99,7 +105,7 @@ def _details(items: Sequence[Item], hidden_count: int) -> Iterator[str]:
         yield names_of(items)
     if hidden_count:
         yield f"{format_count(hidden_count, 'marked run')} of them not shown in the table."
-    yield "Undo brings back what is deleted; the view of deleted runs restores it too."
+    yield "It can be undone, or restored in the view of what is deleted."
 
 
 def names_of(items: Sequence[Item]) -> str:
@@ -107,3 +113,20 @@ def names_of(items: Sequence[Item]) -> str:
     names = ", ".join(display(item_name(item)) for item in items[:MAX_NAMES])
     more = len(items) - MAX_NAMES
     return f"{names} and {more:,} more" if more > 0 else names
+
+
+def purge_lines(plan: PurgePlan) -> list[str]:
+    """Return what a purge removes: the totals, and the largest runs with their files and bytes."""
+    counts = [format_count(len(plan.runs), "run")] if plan.runs else []
+    counts += [format_count(len(plan.experiments), "experiment")] if plan.experiments else []
+    total = f"{' and '.join(counts)}, {format_count(plan.files, 'artifact file')}, {format_size(plan.size)}"
+    lines = [total if counts else "Nothing but leftovers", ""]
+    lines += [f"experiment {display(experiment.name)}" for experiment in plan.experiments[:MAX_PURGE_LINES]]
+    largest = sorted(plan.runs, key=lambda run: -run.size)[: max(0, MAX_PURGE_LINES + 2 - len(lines))]
+    for run in largest:
+        files = format_count(run.files, "file")
+        lines.append(f"run {display(item_name(run.info))}  {run.info.run_id[:8]}  {files}  {format_size(run.size)}")
+    more = len(plan.runs) + len(plan.experiments) - (len(lines) - 2)
+    lines += [f"… and {more:,} more"] if more > 0 else []
+    lines += [f"and {plan.leftovers:,} leftovers of earlier purges"] if plan.leftovers else []
+    return lines

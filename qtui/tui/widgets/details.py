@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -27,16 +27,19 @@ from qtui.tui.commands.details import (
     SortDetails,
 )
 from qtui.tui.commands.downloads import CopyArtifactLocation, CopyScpLine, DownloadArtifact
+from qtui.tui.commands.edits import DeleteOrRestore, EditName, EditNote, EditTags, ToggleStar
 from qtui.tui.commands.everywhere import Back, Filter
 from qtui.tui.messages import CopyLocation, CopyText, DownloadArtifacts, OpenArtifact, OpenChart, ShowValue
 from qtui.tui.present.detail_rows import DetailRow, filter_and_sort
 from qtui.tui.present.detail_table import DetailTable, fit_table
 from qtui.tui.present.details_tabs import DETAILS_TABS, DetailsTab, MetricTarget, TabBody, TabTarget
+from qtui.tui.present.edit_selection import EditSelection
 from qtui.tui.present.group_rows import GroupDetails
 from qtui.tui.present.rows import Piece
 from qtui.tui.present.run_view import RunView
 from qtui.tui.state import StoreState
 from qtui.tui.terminal.terminal_images import TerminalImages
+from qtui.tui.widgets.edit_actions import EditActions
 from qtui.tui.widgets.field import Field
 from qtui.tui.widgets.note import Note
 from qtui.tui.widgets.row_list import FocusableList, RowList
@@ -74,6 +77,11 @@ class DetailsPane(SearchablePane):
         CopyScpLine,
         Filter,
         SortDetails,
+        EditTags,
+        EditNote,
+        ToggleStar,
+        EditName,
+        DeleteOrRestore,
         CopyRunId,
         Back,
     )
@@ -160,6 +168,11 @@ class DetailsPane(SearchablePane):
         self.ascii_only = False
         self.images = TerminalImages()
         """The images on the terminal, for the preview."""
+        self.read_only_reason = ""
+        """Why the store cannot be edited; empty if it can."""
+        self.tag_vocabulary: Callable[[], Mapping[str, Sequence[str]]] = dict
+        """Returns the tags of the store with some of their values, for completion."""
+        self.edits = EditActions(self.post_message, self._edit_selection, lambda _: None)
         self.store_state: StoreState | None = None
         """The remembered state of the store."""
 
@@ -207,6 +220,23 @@ class DetailsPane(SearchablePane):
     def has_run(self) -> bool:
         """Whether a run is shown."""
         return self.view is not None
+
+    @property
+    def edit_count(self) -> int:
+        """The number of runs that an edit changes: the one that is shown."""
+        return int(self.has_run)
+
+    @property
+    def edits_deleted(self) -> bool:
+        """Whether the run is deleted."""
+        return self.view is not None and self.view.run.info.lifecycle_stage != "active"
+
+    def _edit_selection(self) -> EditSelection:
+        """Return the run that is shown."""
+        if self.view is None:
+            return EditSelection()
+        run = self.view.run
+        return EditSelection((run.info,), lambda _: run.tags, self.tag_vocabulary)
 
     @property
     def at_row(self) -> bool:
@@ -495,6 +525,26 @@ class DetailsPane(SearchablePane):
             self.view = replace(view, levels=levels)
         else:
             self.post_message(self.LoadArtifacts(artifact.path))
+
+    def action_edit_tags(self) -> None:
+        """Edit the tags of the run."""
+        self.edits.edit_tags()
+
+    def action_edit_note(self) -> None:
+        """Show and edit the note of the run."""
+        self.edits.edit_note()
+
+    def action_edit_name(self) -> None:
+        """Rename the run."""
+        self.edits.rename()
+
+    def action_toggle_star(self) -> None:
+        """Star the run, or remove the star."""
+        self.edits.toggle_star()
+
+    def action_delete_or_restore(self) -> None:
+        """Delete the run, or restore it."""
+        self.edits.delete_or_restore()
 
     def action_next_tab(self) -> None:
         """Go to the next tab."""

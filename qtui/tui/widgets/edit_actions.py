@@ -9,7 +9,16 @@ from textual.message import Message
 
 from qtui.entities import NOTE_TAG, STAR_TAG, RunInfo, Status
 from qtui.formatting import format_count
-from qtui.tui.messages import AskNote, AskTags, AskText, ChooseOne, Confirm, EditRequested, TagsRequested
+from qtui.tui.messages import (
+    AskNote,
+    AskTags,
+    AskText,
+    ChooseOne,
+    Confirm,
+    EditRequested,
+    PurgeRequested,
+    TagsRequested,
+)
 from qtui.tui.present.choices import Choice
 from qtui.tui.present.edit_selection import EditSelection
 from qtui.tui.present.edit_texts import (
@@ -142,6 +151,23 @@ class EditActions:
                 f"End {subject(stale)} as",
                 [Choice(status.value, status.value, note=left_out) for status in END_STATUSES],
                 on_answer=lambda status: self._request(Finish(stale, status)),
+            )
+        )
+
+    def purge(self) -> None:
+        """Request a list of what would be removed, and ask whether to remove it for good."""
+        self._post(PurgeRequested(self._selection().items))
+
+    def create_experiment(self) -> None:
+        """Ask for a name, and create an experiment."""
+        from qtui.recorder import CreateExperiment
+
+        self._post(
+            AskText(
+                "New experiment",
+                placeholder="a name; a slash makes a folder",
+                problem=lambda text: name_problem(text, 1),
+                on_answer=lambda name: self._request(CreateExperiment(name.strip())),
             )
         )
 

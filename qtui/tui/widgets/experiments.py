@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult
@@ -12,6 +13,14 @@ from textual.reactive import var
 from textual.widget import Widget
 
 from qtui.entities import Experiment
+from qtui.tui.commands.edits import (
+    DeleteOrRestoreExperiment,
+    EditExperimentName,
+    EditExperimentNote,
+    EditExperimentTags,
+    NewExperiment,
+    PurgeExperiments,
+)
 from qtui.tui.commands.everywhere import Back, Filter
 from qtui.tui.commands.experiments import (
     CollapseFolder,
@@ -22,10 +31,15 @@ from qtui.tui.commands.experiments import (
     SortExperiments,
 )
 from qtui.tui.messages import CopyText
+from qtui.tui.present.edit_selection import EditSelection
 from qtui.tui.present.experiment_tree import ALL, ExperimentList, ExperimentNode, ExperimentTree, render_node
+from qtui.tui.widgets.edit_actions import EditActions
 from qtui.tui.widgets.field import Field
 from qtui.tui.widgets.row_list import FocusableList, RowList
 from qtui.tui.widgets.searchable_pane import SearchablePane
+
+if TYPE_CHECKING:
+    from qtui.store.edits import Item
 
 
 class ExperimentsPane(SearchablePane):
@@ -40,6 +54,12 @@ class ExperimentsPane(SearchablePane):
         ExpandFolder,
         CopyExperimentId,
         CopyExperimentName,
+        EditExperimentTags,
+        EditExperimentNote,
+        EditExperimentName,
+        NewExperiment,
+        DeleteOrRestoreExperiment,
+        PurgeExperiments,
         Back,
     )
 
@@ -67,6 +87,12 @@ class ExperimentsPane(SearchablePane):
 
         node: ExperimentNode
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.read_only_reason = ""
+        """Why the store cannot be edited; empty if it can."""
+        self.edits = EditActions(self.post_message, self._edit_selection, lambda _: None)
+
     def compose(self) -> ComposeResult:
         """Compose the search field and the tree."""
         yield Field(placeholder="a part of a name")
@@ -87,6 +113,34 @@ class ExperimentsPane(SearchablePane):
     def current(self) -> ExperimentNode | None:
         """The line under the cursor."""
         return self.lines.current
+
+    @property
+    def edit_count(self) -> int:
+        """The number of experiments that an edit changes: none on the line of all experiments."""
+        return 0 if self.current is None or self.current.key == ALL else len(self.current.ids)
+
+    @property
+    def edits_deleted(self) -> bool:
+        """Whether all experiments that an edit changes are deleted."""
+        return all(experiment.lifecycle_stage != "active" for experiment in self._edit_selection().items)
+
+    def _edit_selection(self) -> EditSelection:
+        """Return the experiment under the cursor, or the experiments of the folder."""
+        ids = set(self.current.ids) if self.current is not None and self.edit_count else set()
+        experiments = tuple(item for item in self.listing.experiments if item.experiment_id in ids)
+        run_count = self.current.counts.total if self.current is not None else 0
+
+        def tags_of(item: Item) -> Mapping[str, str] | None:
+            return item.tags if isinstance(item, Experiment) else None
+
+        return EditSelection(experiments, tags_of, self._tag_vocabulary, run_count=run_count)
+
+    def _tag_vocabulary(self) -> Mapping[str, Sequence[str]]:
+        values: dict[str, dict[str, None]] = {}
+        for experiment in self.listing.experiments:
+            for key, value in experiment.tags.items():
+                values.setdefault(key, {})[value] = None
+        return {key: tuple(known) for key, known in values.items()}
 
     def apply_search(self) -> None:
         """Show the experiments whose names match the search."""
@@ -141,6 +195,30 @@ class ExperimentsPane(SearchablePane):
         rows, cursor = self.lines.rows, self.lines.cursor
         above = (index for index in range(cursor - 1, -1, -1) if rows[index].depth < rows[cursor].depth)
         self.lines.cursor = next(above, cursor)
+
+    def action_edit_experiment_tags(self) -> None:
+        """Edit the tags of the experiments."""
+        self.edits.edit_tags()
+
+    def action_edit_experiment_note(self) -> None:
+        """Show and edit the note of the experiments."""
+        self.edits.edit_note()
+
+    def action_edit_experiment_name(self) -> None:
+        """Rename the experiments."""
+        self.edits.rename()
+
+    def action_new_experiment(self) -> None:
+        """Create an experiment."""
+        self.edits.create_experiment()
+
+    def action_delete_or_restore_experiment(self) -> None:
+        """Delete the experiments, or restore them."""
+        self.edits.delete_or_restore()
+
+    def action_purge_experiments(self) -> None:
+        """Remove the deleted experiments for good."""
+        self.edits.purge()
 
     def action_fold_experiments(self) -> None:
         """Fold or unfold the folder; on an experiment, fold the folder it is in."""

@@ -28,7 +28,15 @@ from qtui.runs.runs_frame import RunsFrame
 from qtui.runs.table_layout import TableLayout
 from qtui.runs.table_view import CurveValues, TableView
 from qtui.text import display, width
-from qtui.tui.commands.edits import DeleteOrRestore, EditName, EditNote, EditTags, FinishRuns, ToggleStar
+from qtui.tui.commands.edits import (
+    DeleteOrRestore,
+    EditName,
+    EditNote,
+    EditTags,
+    FinishRuns,
+    PurgeRuns,
+    ToggleStar,
+)
 from qtui.tui.commands.everywhere import Filter
 from qtui.tui.commands.runs import (
     ChooseColumns,
@@ -137,6 +145,7 @@ class RunsPane(Pane):
         EditName,
         DeleteOrRestore,
         FinishRuns,
+        PurgeRuns,
         DownloadRuns,
         ResumeRun,
         CopyId,
@@ -671,7 +680,7 @@ class RunsPane(Pane):
         return EditSelection(
             runs,
             tags_of,
-            lambda: {field.key: values_of(frame, field) for field in fields},
+            self.tag_vocabulary,
             self.model.stale,
             hidden_count=sum(run.run_id not in visible_ids for run in runs),
         )
@@ -687,6 +696,14 @@ class RunsPane(Pane):
     def action_edit_name(self) -> None:
         """Rename the runs."""
         self.edits.rename()
+
+    def tag_vocabulary(self) -> Mapping[str, Sequence[str]]:
+        """Return the tags of the loaded runs, with some of their values."""
+        return {key: values_of(self.frame, Field(FieldKind.TAG, key)) for key in self.frame.keys(FieldKind.TAG)}
+
+    def action_purge_runs(self) -> None:
+        """Remove the deleted runs for good."""
+        self.edits.purge()
 
     def action_finish_runs(self) -> None:
         """End the stale runs."""

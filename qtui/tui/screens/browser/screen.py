@@ -18,8 +18,9 @@ from qtui.store.changes import Target
 from qtui.tui import keymap
 from qtui.tui.app import QtuiApp
 from qtui.tui.commands import CommandHost
-from qtui.tui.commands.edits import RedoEdit, UndoEdit
+from qtui.tui.commands.edits import RedoEdit, ShowJournal, UndoEdit
 from qtui.tui.commands.everywhere import Back, Quit, Refresh, ToggleLive
+from qtui.tui.commands.runs import SwitchView
 from qtui.tui.commands.store import ShowProblems
 from qtui.tui.load.artifact import ArtifactMessage
 from qtui.tui.load.background import BackgroundReader, LoadCancelled, LoadFailed, LoadGroup
@@ -29,7 +30,11 @@ from qtui.tui.load.edits import (
     EditFailed,
     EditFinished,
     EditProgressed,
+    JournalLoaded,
+    PurgePlanned,
     TagsLoaded,
+    load_journal,
+    load_purge_plan,
     load_tags,
 )
 from qtui.tui.load.grid_curves import GridCurvesRead, load_grid_curves
@@ -56,6 +61,7 @@ from qtui.tui.messages import (
     OpenGrid,
     OpenResume,
     PinsChanged,
+    PurgeRequested,
     TagsRequested,
     VisibleChartsChanged,
 )
@@ -75,6 +81,7 @@ from qtui.tui.widgets.runs_table import RunsTable
 from qtui.tui.widgets.status_line import StatusLine, StoreStatus
 
 if TYPE_CHECKING:
+    from qtui.recorder.editing.journal import JournalEntry
     from qtui.tui.screens.compare import CompareScreen
     from qtui.tui.widgets.chart_grid import ChartGrid
 
@@ -86,7 +93,7 @@ class BrowserScreen(CommandHost, BackgroundReader):
     """The main screen, which connects the panes with their loaders."""
 
     HEADING = "Everywhere"
-    OWN_COMMANDS = (Refresh, ToggleLive, ShowProblems, UndoEdit, RedoEdit, Back, Quit)
+    OWN_COMMANDS = (Refresh, ToggleLive, ShowProblems, UndoEdit, RedoEdit, ShowJournal, SwitchView, Back, Quit)
     AUTO_FOCUS = "RunsTable"
     app = getters.app(QtuiApp)
 
@@ -128,6 +135,7 @@ class BrowserScreen(CommandHost, BackgroundReader):
         self.runs.keys = self.details.keys = self.app.keys
         self.details.store_state = store_state
         self.details.marked_runs = self.runs.marked_runs
+        self.details.tag_vocabulary = self.runs.tag_vocabulary
         self.details.is_live = lambda: bool(self.status.live)
         self.details.ascii_only = self.app.ascii_only
         self.details.images = self.app.images
@@ -184,7 +192,8 @@ class BrowserScreen(CommandHost, BackgroundReader):
     @on(ExperimentsLoaded)
     def _show_experiments(self, message: ExperimentsLoaded) -> None:
         self._runs_loader.show_experiments(message)
-        self.read_only_reason = self.runs.read_only_reason = message.read_only_reason
+        for host in (self, self.runs, self.experiments, self.details):
+            host.read_only_reason = message.read_only_reason
         self.refresh_bindings()
 
     @on(InfosLoaded)
@@ -219,6 +228,32 @@ class BrowserScreen(CommandHost, BackgroundReader):
     @on(EditFailed)
     def _finish_edit(self, message: EditFinished | EditCanceled | EditFailed) -> None:
         self._edit_runner.finish(message)
+
+    @on(PurgeRequested)
+    def _plan_purge(self, message: PurgeRequested) -> None:
+        self.load(LoadGroup.PURGE_PLAN, load_purge_plan(self._library, message.items))
+
+    @on(PurgePlanned)
+    def _ask_to_purge(self, message: PurgePlanned) -> None:
+        from qtui.tui.screens.purge_dialog import PurgeDialog
+
+        def purge(confirmed: bool | None) -> None:
+            if confirmed:
+                self._edit_runner.purge(message.plan)
+
+        self.app.push_screen(PurgeDialog(message.plan), purge)
+
+    @on(JournalLoaded)
+    def _show_journal(self, message: JournalLoaded) -> None:
+        from qtui.tui.screens.journal_dialog import JournalDialog
+
+        def revert(entry: JournalEntry | None) -> None:
+            if entry is not None and entry.state == "undone":
+                self._edit_runner.redo(entry.number)
+            elif entry is not None:
+                self._edit_runner.undo(entry.number)
+
+        self.app.push_screen(JournalDialog(message.entries, self._clock()), revert)
 
     @on(TagsRequested)
     def _load_tags(self, message: TagsRequested) -> None:
@@ -456,6 +491,10 @@ class BrowserScreen(CommandHost, BackgroundReader):
         if self.details.grid:
             self.details.grid.reload()
 
+    def action_switch_view(self) -> None:
+        """Switch between active, deleted and all runs, wherever the focus is."""
+        self.runs.action_switch_view()
+
     def action_undo_edit(self) -> None:
         """Undo the last edit."""
         self._edit_runner.undo()
@@ -463,6 +502,10 @@ class BrowserScreen(CommandHost, BackgroundReader):
     def action_redo_edit(self) -> None:
         """Redo the edit that was undone last."""
         self._edit_runner.redo()
+
+    def action_show_journal(self) -> None:
+        """List the edits of this store."""
+        self.load(LoadGroup.JOURNAL, load_journal(self._library))
 
     def action_show_problems(self) -> None:
         """List what cannot be read in the store."""

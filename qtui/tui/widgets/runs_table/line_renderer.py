@@ -8,7 +8,18 @@ from functools import cached_property
 from qtui.plot.pieces import Piece
 from qtui.plot.roles import DIM_SUFFIX
 from qtui.plot.rows import fit_row
-from qtui.runs.cells import EMPTY_CELL, CellFormat, TableCell, Tone, cell_format, group_cell, line_name
+from qtui.runs.cells import (
+    EMPTY_CELL,
+    STAR,
+    STAR_FIELD,
+    CellFormat,
+    TableCell,
+    Tone,
+    cell_format,
+    group_cell,
+    is_star,
+    line_name,
+)
 from qtui.runs.column_specs import Align, ColumnFormat, ColumnSpec
 from qtui.runs.column_widths import INDENT_CELLS, MAX_INDENT_DEPTH, NAME_FIELD, shorten_title
 from qtui.runs.table_layout import ASCENDING, DESCENDING
@@ -178,8 +189,11 @@ def sort_arrow(view: TableView, column: ColumnSpec) -> str:
 
 
 def name_cell(view: TableView, line: TableLine) -> TableCell:
-    """Return the name of a line, indented by its depth, after the fold icon."""
+    """Return the name of a line, indented by its depth, after the fold icon and a star."""
     name = line_name(view, line)
+    stars = view.frame.column(STAR_FIELD)
+    if stars is not None and line.row is not None and is_star(stars[line.row]):
+        name = f"{STAR} {name}"
     if not view.lines.flags:
         return TableCell(name)
     fold = "  " if line.is_open is None else OPEN if line.is_open else FOLDED
