@@ -35,6 +35,8 @@ MAX_PIXELS = 64_000_000
 MAX_SIDE = 100_000
 MAX_KEPT_PIXELS = 4_000_000
 """Pixels of the copy that is kept for scaling; no terminal shows more."""
+MAX_PNG_BYTES = 1 << 20
+"""Size of a PNG file in all colours; slow connections take a second for it."""
 PALETTE_COLOURS = 128
 """Colours of an image for terminals with a palette."""
 NO_LOG = logging.NullHandler()
@@ -77,10 +79,17 @@ class PillowImage(ImageContent):
         return self._opaque(width, height, background).tobytes()
 
     def png(self, width: int, height: int) -> bytes:
-        """Return the image scaled to this size as a PNG file; transparent parts stay transparent."""
-        file = io.BytesIO()
-        self._scaled(width, height).save(file, "PNG")
-        return file.getvalue()
+        """Return the image scaled to this size as a PNG file, with fewer colours if it would be large otherwise.
+
+        Transparent parts stay transparent.
+        """
+        from PIL import Image
+
+        image = self._scaled(width, height)
+        data = _png_bytes(image)
+        if len(data) <= MAX_PNG_BYTES:
+            return data
+        return _png_bytes(image.quantize(256, Image.Quantize.FASTOCTREE))
 
     def palette_pixels(self, width: int, height: int, background: tuple[int, int, int]) -> tuple[bytes, bytes]:
         """Return a palette as RGB bytes and the image scaled to this size with one index of it for each pixel."""
@@ -101,6 +110,12 @@ class PillowImage(ImageContent):
             below = Image.new("RGBA", image.size, (*background, 255))
             image = Image.alpha_composite(below, image)
         return image.convert("RGB")
+
+
+def _png_bytes(image: Image) -> bytes:
+    file = io.BytesIO()
+    image.save(file, "PNG")
+    return file.getvalue()
 
 
 def image_format(head: bytes) -> str:

@@ -10,6 +10,7 @@ import zlib
 import pytest
 from PIL import Image
 
+from qtui.artifacts import image_file
 from qtui.artifacts.content import ImageContent
 from qtui.errors import ArtifactUnreadable
 from tests.unit.artifacts.sources import open_view, views_for
@@ -51,6 +52,22 @@ def test_an_image_of_every_format_is_scaled(kind: str) -> None:
     pixels = image.pixels(3, 2)
     assert len(pixels) == 3 * 2 * 3
     assert all(abs(pixels[place] - BLUE[place % 3]) < 6 for place in range(len(pixels)))
+
+
+def test_an_image_is_encoded_for_the_protocols_of_terminals() -> None:
+    image = open_image(encoded(Image.new("RGBA", (4, 4), (255, 0, 0, 128)), "PNG"))
+    sent = Image.open(io.BytesIO(image.png(8, 2)))
+    assert (sent.size, sent.mode, sent.getpixel((0, 0))) == ((8, 2), "RGBA", (255, 0, 0, 128))
+    palette, indices = image.palette_pixels(3, 2, (0, 0, 0))
+    assert len(indices) == 6
+    assert palette[indices[0] * 3 : indices[0] * 3 + 3] == bytes((128, 0, 0))
+
+
+def test_a_large_photo_is_sent_in_fewer_colours(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(image_file, "MAX_PNG_BYTES", 10_000)
+    noise = Image.effect_noise((200, 200), 90).convert("RGB")
+    sent = Image.open(io.BytesIO(open_image(encoded(noise, "PNG")).png(200, 200)))
+    assert (sent.size, sent.mode) == ((200, 200), "P")
 
 
 def test_transparent_parts_show_the_background() -> None:
