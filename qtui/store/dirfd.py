@@ -103,6 +103,10 @@ def check_path(path: str) -> None:
     if any(part in ("", ".", "..") or "\0" in part for part in parts):
         raise BadValue(f"{path!r} leads out of the artifacts.")
     check_name_lengths(path)
+    try:
+        os.fsencode(path)
+    except UnicodeEncodeError:
+        raise BadValue(f"{path!r} has characters that no file name can have.") from None
 
 
 def check_name_lengths(path: str) -> None:

@@ -83,8 +83,8 @@ class S3Stream:
         """Yield the bytes."""
         if self._response is not None:
             self._is_used = True
-            wanted = None if self._end is None else self._end - self._offset
-            yield from pump(self._receive(self._response, wanted))
+            limit = None if self._end is None else self._end - self._offset
+            yield from pump(self._receive(self._response, limit))
 
     def close(self) -> None:
         """Close the connection, or leave that to the thread that reads from it."""
@@ -98,11 +98,11 @@ class S3Stream:
             self._request(0, None)
         return self._first
 
-    def _receive(self, response: Any, wanted: int | None) -> Generator[bytes, None, None]:
+    def _receive(self, response: Any, limit: int | None) -> Generator[bytes, None, None]:
         """Yield the bytes of a response, on a thread that may go on after the next request has begun."""
         with closing(response["Body"]) as body:
             received = 0
-            while data := self._read(body, READ_BYTES if wanted is None else min(READ_BYTES, wanted - received)):
+            while data := self._read(body, READ_BYTES if limit is None else min(READ_BYTES, limit - received)):
                 received += len(data)
                 yield data
 
@@ -113,21 +113,21 @@ class S3Stream:
     def _request(self, offset: int, end: int | None) -> None:
         """Request a part of the object; raises ArtifactUnreadable if it has changed since the first request."""
         self.close()
-        wanted = {"Range": f"bytes={offset}-{'' if end is None else end - 1}"}
+        headers = {"Range": f"bytes={offset}-{'' if end is None else end - 1}"}
         if self._first is not None:
-            wanted["IfMatch"] = self._first["ETag"]
-        self._response = call_repository(self._uri, "read", lambda artifacts: self._get(artifacts, wanted))
+            headers["IfMatch"] = self._first["ETag"]
+        self._response = call_repository(self._uri, "read", lambda artifacts: self._get(artifacts, headers))
         self._offset = offset
         self._first = self._first or self._response
 
-    def _get(self, artifacts: Any, wanted: dict[str, str]) -> Any:
+    def _get(self, artifacts: Any, headers: dict[str, str]) -> Any:
         from botocore.exceptions import ClientError
 
         bucket, root = artifacts.parse_s3_compliant_uri(self._uri)
         key = posixpath.join(root, self._artifact.path)
         client = artifacts._get_s3_client()
         try:
-            return client.get_object(Bucket=bucket, Key=key, **wanted)
+            return client.get_object(Bucket=bucket, Key=key, **headers)
         except ClientError as error:
             code = error.response.get("Error", {}).get("Code")
             if code == CHANGED:

@@ -234,7 +234,7 @@ class HttpStream:
         if self._first is not None and self._first.tag:
             headers["If-Range"] = self._first.tag
         credentials = get_default_host_creds(self._address)
-        endpoint = posixpath.join("/", quote(self._artifact.path))
+        endpoint = posixpath.join("/", quote(self._artifact.path, errors="surrogateescape"))
 
         def request() -> Any:
             return http_request(

@@ -205,24 +205,30 @@ class RemoteStore(StoreDefaults):
 
     def artifacts(self, info: RunInfo, path: str = "") -> Listing[Artifact]:
         """Return one level of a run's artifacts; entries outside of the requested folder are problems."""
-        files = None
-        model_id = info.run_id.removeprefix(f"{MODEL_FOLDERS}/")
-        if is_downward(path) and model_id != info.run_id:
-            files = self._call(lambda client: client.list_logged_model_artifacts(model_id, path or None))
-        elif is_downward(path):
-            # MLflow waits for minutes when it lists artifacts: first check within our limits that the server answers.
-            self._call_about(info, lambda client: client.get_run(info.run_id))
-            files = self._call_about(info, lambda client: client.list_artifacts(info.run_id, path or None))
-        if path and not files:
+        artifacts = sorted(self._listed(info, path), key=lambda artifact: artifact.path) if is_downward(path) else []
+        if path and not artifacts:
             raise ArtifactNotFound(f"The run {info.run_id} has no artifact folder {path!r}.")
-        artifacts = sorted(map(artifact_of, files or ()), key=lambda artifact: artifact.path)
-        inside = tuple(item for item in artifacts if is_downward(item.path) and item.path.rpartition("/")[0] == path)
+        inside = tuple(item for item in artifacts if is_directly_in(item.path, path))
         problems = (
             Problem(artifact.path, "is listed in a folder that it is not in", info.experiment_id, info.run_id)
             for artifact in artifacts
             if artifact not in inside
         )
         return Listing(inside, tuple(problems))
+
+    def _listed(self, info: RunInfo, path: str) -> Iterable[Artifact]:
+        from qtui.store.remote.http_listing import list_http_folder
+        from qtui.store.remote.http_stream import resolve_http_uri
+
+        if address := resolve_http_uri(info.artifact_uri, self._uri):
+            return list_http_folder(address, path)
+        model_id = info.run_id.removeprefix(f"{MODEL_FOLDERS}/")
+        if model_id != info.run_id:
+            models = self._call(lambda client: client.list_logged_model_artifacts(model_id, path or None))
+            return map(artifact_of, models)
+        # MLflow waits for minutes when it lists artifacts: first check within our limits that the server answers.
+        self._call_about(info, lambda client: client.get_run(info.run_id))
+        return map(artifact_of, self._call_about(info, lambda c: c.list_artifacts(info.run_id, path or None)) or ())
 
     def logged_models(self, info: RunInfo) -> Listing[LoggedModel]:
         """Return the models that a run has logged; a server before MLflow 3 has none."""
@@ -352,6 +358,12 @@ def parse_page_token(text: str | None) -> tuple[str | None, int]:
 def is_downward(path: str) -> bool:
     """Return whether a relative path stays below its folder."""
     return not path or all(part not in ("", ".", "..") for part in path.split("/"))
+
+
+def is_directly_in(path: str, folder: str) -> bool:
+    """Return whether a path is one level below a folder."""
+    parent, _, name = path.rpartition("/")
+    return bool(name) and parent == folder and is_downward(path)
 
 
 def invalid_id(text: str) -> Problem:

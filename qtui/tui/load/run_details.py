@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from textual.message import Message
@@ -15,6 +15,8 @@ from qtui.tui.load.background import MessageStream
 from qtui.tui.load.metric_summaries import MetricSummaries
 from qtui.tui.present.run_view import RunView
 
+TABLE_SUFFIXES = (".pkl", ".pickle", ".parquet", ".feather", ".npy", ".xlsx")
+"""The ends of names of artifacts that are opened with pandas."""
 METRICS_PER_BATCH = 8
 """Metrics that are summarised before they are shown."""
 
@@ -44,6 +46,13 @@ def load_artifacts(library: Library, info: RunInfo, path: str) -> MessageStream:
         yield ArtifactsLoaded(info.run_id, path, (), str(error))
         return
     yield ArtifactsLoaded(info.run_id, path, listing.items)
+    prepare_viewers(artifact.path for artifact in listing.items)
+
+
+def prepare_viewers(paths: Iterable[str]) -> None:
+    """Import pandas, which takes up to a second, before a table among these files is opened."""
+    if any(path.endswith(TABLE_SUFFIXES) for path in paths):
+        import pandas  # noqa: F401
 
 
 def load_artifact_tree(library: Library, info: RunInfo, path: str) -> MessageStream:

@@ -21,6 +21,7 @@ class ArtifactServer:
     def __init__(self) -> None:
         self.files: dict[str, bytes] = {"model.bin": CONTENT}
         self.has_ranges = True
+        self.has_length = True
         self.kind = "application/octet-stream"
         self.drop_after: int | None = None
         self.headers: dict[str, str] = {}
@@ -51,9 +52,16 @@ class ArtifactServer:
 
     def _listing(self, query: str) -> list[dict[str, object]]:
         path = parse_qs(query).get("path", [""])[0].removeprefix("1/ab12/artifacts").strip("/")
-        if path:
-            return []
-        return [{"path": name, "is_dir": False, "file_size": len(data)} for name, data in self.files.items()]
+        prefix = f"{path}/" if path else ""
+        if not path and not any(name.startswith("sub/") for name in self.files):
+            return [{"path": name, "is_dir": False, "file_size": len(data)} for name, data in self.files.items()]
+        children = {name.removeprefix(prefix).partition("/")[0] for name in self.files if name.startswith(prefix)}
+        items: list[dict[str, object]] = []
+        for child in sorted(children):
+            data = self.files.get(prefix + child)
+            size = {} if data is None else {"file_size": len(data)}
+            items.append({"path": child, "is_dir": data is None, **size})
+        return items
 
     def _send_json(self, request: BaseHTTPRequestHandler, content: object) -> None:
         self._send(request, 200, json.dumps(content).encode(), "application/json", {})
@@ -85,7 +93,8 @@ class ArtifactServer:
     ) -> None:
         request.send_response(status)
         for name, value in {"Content-Type": kind, "Content-Length": str(len(body)), **headers}.items():
-            request.send_header(name, value)
+            if self.has_length or name != "Content-Length":
+                request.send_header(name, value)
         request.end_headers()
         with suppress(OSError):
             if self.stall_after is not None and status in (200, 206) and body in self.files.values():

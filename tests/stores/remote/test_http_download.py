@@ -84,31 +84,90 @@ def test_a_file_of_another_size_than_listed_is_not_saved(
 
 HOSTILE_NAMES = [
     "../escape",
+    "a/../../escape",
+    "./escape",
     "/etc/escape",
+    "//etc/escape",
+    "file:///etc/escape",
     "..\\escape",
     "C:\\escape",
-    "a/../../escape",
     "esc\x1b[2Jape",
+    "delete\x7f",
+    "c1\x9b31m",
     "line\nbreak",
+    "carriage\rreturn",
     "nul\0",
-    "%2e%2e%2fescape",
+    "",
+    ".",
+    "..",
     "x" * 256,
+    "%2e%2e%2fescape",
+    "..%2fescape",
+    "%c0%af..%c0%afescape",
     "con#frag?query%41",
+    "-rf",
+    "C:escape",
+    "turn\u202egpj.exe",
+    "\ud800lone",
 ]
+KEPT_NAMES = {
+    "good.bin",
+    "%2e%2e%2fescape",
+    "..%2fescape",
+    "%c0%af..%c0%afescape",
+    "con#frag?query%41",
+    "-rf",
+    "C:escape",
+    "turn\u202egpj.exe",
+}
+"""The names that are harmless: they are saved as they are, below the destination."""
+HIDDEN_NAMES = ["sub/.bashrc", "sub/.git/hooks/post-checkout", "sub/.ssh/authorized_keys"]
 
 
+@pytest.mark.parametrize("name", HOSTILE_NAMES)
 def test_no_name_of_a_server_leads_out_of_the_destination(
-    library: Library, server: ArtifactServer, tmp_path: Path
+    library: Library, server: ArtifactServer, tmp_path: Path, name: str
 ) -> None:
-    for name in HOSTILE_NAMES:
-        server.files = {"good.bin": b"good", name: b"bad"}
-        target = tmp_path / "deep" / "target"
-        with suppress(QtuiError):
-            transferred(library, "", target)
+    server.files = {"good.bin": b"good", name: b"bad"}
+    target = tmp_path / "deep" / "target"
+    with suppress(QtuiError):
+        transferred(library, "", target)
     outside = [path for path in tmp_path.rglob("*") if path.is_file() and not path.is_relative_to(target)]
     assert outside == []
-    names = {path.name for path in target.iterdir()}
-    assert names <= {"good.bin", "%2e%2e%2fescape", "con#frag?query%41"}
+    assert {path.name for path in target.iterdir()} <= KEPT_NAMES
+    assert (target / "good.bin").read_bytes() == b"good"
+
+
+@pytest.mark.parametrize("name", HOSTILE_NAMES)
+def test_a_hostile_name_is_listed_and_viewed_as_itself_or_refused(
+    library: Library, server: ArtifactServer, name: str
+) -> None:
+    server.files = {"good.bin": b"good", name: b"bad"}
+    listing = library.artifacts(RUN, recursive=True)
+    assert "good.bin" in {artifact.path for artifact in listing.items}
+    try:
+        copy = library.remote_copy(RUN, name)
+    except QtuiError as error:
+        assert "\n" not in str(error) and "\x1b" not in str(error)
+        return
+    assert copy is not None
+    with closing(copy):
+        assert copy.read(0, 10) == b"bad"
+
+
+def test_hidden_names_of_a_server_are_left_out(library: Library, server: ArtifactServer, tmp_path: Path) -> None:
+    server.files = {"sub/good.bin": b"good", **dict.fromkeys(HIDDEN_NAMES, b"bad")}
+    transfer = library.download(RUN, "sub", tmp_path)
+    assert sorted(file.target for file in transfer.leave_out_hidden()) == HIDDEN_NAMES
+    assert [file.target for file in transfer.files] == ["sub/good.bin"]
+
+
+def test_a_body_that_is_cut_is_not_saved(library: Library, server: ArtifactServer, tmp_path: Path) -> None:
+    server.has_length, server.has_ranges = False, False
+    transferred(library, "model.bin", tmp_path / "whole").check()
+    server.drop_after = 100_000
+    assert "100000 bytes instead of 512000" in failure(library, "model.bin", tmp_path / "cut")
+    assert not (tmp_path / "cut" / "model.bin").exists()
 
 
 OLD = {"ETag": '"1"', "Last-Modified": "Sun, 06 Nov 1994 08:49:37 GMT"}
