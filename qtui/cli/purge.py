@@ -33,7 +33,7 @@ def purge(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation.")] = False,
     json: JsonOption = False,
 ) -> None:
-    """Remove deleted runs and experiments for good, with their artifacts.
+    """Remove deleted runs and experiments from the disk.
 
     Without RUN and --experiment everything that is deleted is removed. This cannot be undone. Of an experiment that is
     not deleted only the deleted runs are removed.
