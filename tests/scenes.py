@@ -24,6 +24,7 @@ from qtui.tui.options import Options
 from qtui.tui.screens.artifact import ArtifactScreen
 from qtui.tui.screens.browser import BrowserScreen
 from qtui.tui.screens.chart import ChartScreen
+from qtui.tui.screens.compare import CompareScreen
 from qtui.tui.screens.grid import GridScreen
 
 NOW = 1_780_000_000_000
@@ -50,8 +51,9 @@ VIT = ("1", *"jjjjjj", "enter")
 WIDE = (150, 40)
 MARKED = ("space", "space", "space", "space", "k")
 BY_LEAVES = ("b", *"num_leaves", "enter")
-LOADING_SCREENS = (BrowserScreen, ChartScreen, GridScreen, ArtifactScreen)
+LOADING_SCREENS = (BrowserScreen, ChartScreen, GridScreen, ArtifactScreen, CompareScreen)
 TASK = (*LGB, "3", "left_square_bracket", "G", "enter")
+QLIB_RUNS = ("/", *"d128-23 OR d64-20", "enter", "ctrl+a")
 QLIB_ARTIFACTS = ("1", "G", "k", "enter", "j", "j", "3", "left_square_bracket")
 """The artifacts of the run with Qlib's records."""
 
@@ -83,6 +85,17 @@ SCENES = (
     ),
     Scene("notebook", ("1", *"jjj", "enter", *"jj", "3", "[", "/", *"ipynb", "enter", "enter"), is_compared=False),
     Scene("parquet", (*LGB, *"jj", "3", "[", "/", *"parquet", *["enter"] * 2, *["right"] * 2, "i"), is_compared=False),
+    Scene("compare", (*LGB, *MARKED, "c"), size=WIDE),
+    Scene("compare-scatter", (*LGB, "ctrl+a", "c", *"ww"), size=WIDE, is_compared=False),
+    Scene("compare-box", (*LGB, "ctrl+a", "c", *"www"), size=WIDE, is_compared=False),
+    Scene("compare-parallel", (*LGB, "ctrl+a", "c", *"wwww"), size=WIDE, is_compared=False),
+    Scene("compare-groups", (*LGB, "ctrl+a", "c", *"wwwwwwww"), size=WIDE, is_compared=False),
+    Scene("compare-importance", (*LGB, "ctrl+a", "c", *"wwwwwwwww"), size=WIDE, is_compared=False),
+    Scene("compare-returns", (*QLIB_RUNS, "c", *"wwwww"), size=WIDE, is_compared=False),
+    Scene("compare-predictions", (*QLIB_RUNS, "c", *"wwwwww"), size=WIDE, is_compared=False),
+    Scene("baseline", (*LGB, "j", "j", "B"), size=WIDE),
+    Scene("tags", (*LGB, *MARKED, "t"), size=WIDE, is_compared=False),
+    Scene("resume", (*LGB, "j", "ctrl+r"), size=WIDE, is_compared=False),
     Scene("narrow", LGB, size=(80, 24)),
     Scene("one-pane", LGB, size=(48, 20)),
     Scene("contrast", LGB, theme="contrast-dark"),
@@ -126,10 +139,7 @@ async def play(scene: Scene, pilot: Pilot[Any]) -> None:
 async def quiet(pilot: Pilot[Any]) -> None:
     """Wait until the screen shows all that was asked for."""
     await pilot.pause()
-    while (
-        isinstance(screen := pilot.app.screen, BrowserScreen | ChartScreen | GridScreen | ArtifactScreen)
-        and screen.is_busy
-    ):
+    while isinstance(screen := pilot.app.screen, LOADING_SCREENS) and screen.is_busy:
         await pilot.pause()
     await pilot.pause()
 
