@@ -1,4 +1,4 @@
-"""The documentation names files that exist."""
+"""The documentation names files that exist, and every command."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import re
 from pathlib import Path
 
 import pytest
+
+from qtui.cli.app import COMMANDS
 
 ROOT = Path(__file__).parents[2]
 PAGES = ("README.md", "CONTRIBUTING.md", "docs/architecture.md", "docs/library.md")
@@ -20,3 +22,8 @@ def test_every_file_that_a_page_names_exists(page: str) -> None:
     missing = [path for path in PATH.findall(text) if not (ROOT / path).exists()]
     missing += [link for link in LINK.findall(text) if not (folder / link).exists()]
     assert missing == []
+
+
+def test_the_readme_names_every_command() -> None:
+    text = (ROOT / "README.md").read_text()
+    assert [command for command in COMMANDS if f"`qtui {command}" not in text] == []
