@@ -63,13 +63,14 @@ def subject(items: Sequence[Item]) -> str:
     return f"{noun} {display(item_name(items[0]))}" if len(items) == 1 else format_count(len(items), noun)
 
 
-def delete_question(items: Sequence[Item], run_count: int = 0, hidden_count: int = 0) -> tuple[str, str]:
+def delete_question(items: Sequence[Item], advice: str, run_count: int = 0, hidden_count: int = 0) -> tuple[str, str]:
     """Return the title and the text of the question before a deletion.
 
-    `run_count` is the number of active runs in the experiments, `hidden_count` that of runs that the table hides.
+    `advice` says how to undo it, `run_count` is the number of active runs in the experiments, `hidden_count` that of
+    runs that the table does not show.
     """
     runs = f" with {format_count(run_count, 'run')}" if run_count else ""
-    return f"Delete {subject(items)}{runs}?", "\n".join(_details(items, hidden_count))
+    return f"Delete {subject(items)}{runs}?", "\n".join((*_details(items, hidden_count), advice))
 
 
 def hidden_text(hidden_count: int) -> str:
@@ -105,7 +106,6 @@ def _details(items: Sequence[Item], hidden_count: int) -> Iterator[str]:
         yield names_of(items)
     if hidden_count:
         yield f"{format_count(hidden_count, 'marked run')} of them not shown in the table."
-    yield "It can be undone, or restored in the view of what is deleted."
 
 
 def names_of(items: Sequence[Item]) -> str:

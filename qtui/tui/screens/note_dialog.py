@@ -55,6 +55,8 @@ class NoteDialog(Dialog[str]):
         super().__init__(title)
         self._saved = strip_controls(text)
         self._warning = warning
+        self.is_editing = not self._saved
+        """Whether the editor is shown, not the rendered note."""
         self._area = SafeTextArea(self._saved, tab_behavior="indent", soft_wrap=True)
         self._area.cursor_blink = False
 
@@ -66,12 +68,7 @@ class NoteDialog(Dialog[str]):
 
     def on_mount(self) -> None:
         """Edit at once if there is no note yet."""
-        self._set_editing(editing=not self._saved)
-
-    @property
-    def is_editing(self) -> bool:
-        """Whether the editor is shown, not the rendered note."""
-        return self.query_one("#box").has_class("-editing")
+        self._set_editing(editing=self.is_editing)
 
     @property
     def is_changed(self) -> bool:
@@ -80,14 +77,15 @@ class NoteDialog(Dialog[str]):
 
     def keys_text(self) -> str:
         """Return the keys that work now."""
-        save = "{save-text} save   " if self.is_mounted and self.is_changed else ""
-        if self.is_mounted and self.is_editing:
+        save = "{save-text} save   " if self.is_changed else ""
+        if self.is_editing:
             leave = "show" if self._area.text else "cancel"
             return self._fill_keys(f"{save}{{open-editor}} open in $EDITOR   {{back}} {leave}")
         leave = "discard the changes" if save else "close"
         return self._fill_keys(f"{save}{{edit-text}} edit   {{open-editor}} open in $EDITOR   {{back}} {leave}")
 
     def _set_editing(self, *, editing: bool) -> None:
+        self.is_editing = editing
         self.query_one("#box").set_class(editing, "-editing")
         self.set_focus(self._area if editing else None)
         self.explain(None)
@@ -101,7 +99,7 @@ class NoteDialog(Dialog[str]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Leave the printable keys to the editor while it is shown."""
-        return not (self.is_mounted and self.is_editing and action in ("edit_text", "scroll"))
+        return not (self.is_editing and action in ("edit_text", "scroll"))
 
     def action_edit_text(self) -> None:
         """Edit the note here."""

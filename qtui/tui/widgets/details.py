@@ -172,7 +172,7 @@ class DetailsPane(SearchablePane):
         """Why the store cannot be edited; empty if it can."""
         self.tag_vocabulary: Callable[[], Mapping[str, Sequence[str]]] = dict
         """Returns the tags of the store with some of their values, for completion."""
-        self.edits = EditActions(self.post_message, self._edit_selection, lambda _: None)
+        self.edits = EditActions(self, self._edit_selection)
         self.store_state: StoreState | None = None
         """The remembered state of the store."""
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from textual.message import Message
-
 from qtui.entities import NOTE_TAG, STAR_TAG, RunInfo, Status
 from qtui.formatting import format_count
 from qtui.tui.messages import (
@@ -32,12 +30,14 @@ from qtui.tui.present.edit_texts import (
     numbered_names,
     subject,
 )
+from qtui.tui.widgets.pane import Pane
 
 if TYPE_CHECKING:
     from qtui.store.edits import Edit
 
 
 END_STATUSES = (Status.FAILED, Status.KILLED, Status.FINISHED)
+DELETE_ADVICE = "{undo} undoes it; {switch-view} shows what is deleted, {delete} restores it there."
 
 
 class EditActions:
@@ -45,13 +45,12 @@ class EditActions:
 
     def __init__(
         self,
-        post: Callable[[Message], object],
+        pane: Pane,
         selection: Callable[[], EditSelection],
-        warn: Callable[[str], object],
     ) -> None:
-        """`selection` returns what is edited: the marked items, or those under the cursor; `warn` shows a reason."""
-        self._post = post
-        self._warn = warn
+        """`selection` returns what is edited: the marked items, or those under the cursor."""
+        self._pane = pane
+        self._post = pane.post_message
         self._selection = selection
 
     def _request(self, *edits: Edit) -> None:
@@ -142,7 +141,7 @@ class EditActions:
         running = [item for item in selection.active if isinstance(item, RunInfo) and item.status == Status.RUNNING]
         stale = [run for run in running if run.run_id in selection.stale]
         if not stale:
-            self._warn(finish_refusal(len(running)))
+            self._pane.notify(finish_refusal(len(running)), severity="warning", markup=False)
             return
         writing = len(running) - len(stale)
         left_out = f"{format_count(writing, 'run')} still writing: left out" if writing else ""
@@ -190,6 +189,9 @@ class EditActions:
         if not items:
             self._request(Restore(selection.items))
             return
-        title, text = delete_question(items, selection.run_count, selection.hidden_count)
+        advice = self._pane.fill_keys(
+            "{undo} undoes it; {switch-view} shows what is deleted, {delete} restores it there."
+        )
+        title, text = delete_question(items, advice, selection.run_count, selection.hidden_count)
         needs_yes = len(items) + selection.run_count > 1
         self._post(Confirm(title, text, needs_yes, on_answer=lambda _: self._request(Delete(items))))

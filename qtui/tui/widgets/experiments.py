@@ -91,7 +91,7 @@ class ExperimentsPane(SearchablePane):
         super().__init__()
         self.read_only_reason = ""
         """Why the store cannot be edited; empty if it can."""
-        self.edits = EditActions(self.post_message, self._edit_selection, lambda _: None)
+        self.edits = EditActions(self, self._edit_selection)
 
     def compose(self) -> ComposeResult:
         """Compose the search field and the tree."""

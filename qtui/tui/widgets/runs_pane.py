@@ -187,7 +187,7 @@ class RunsPane(Pane):
         """The ids of visible runs."""
         self.read_only_reason = ""
         """Why the store cannot be edited; empty if it can."""
-        self.edits = EditActions(self.post_message, self.edit_selection, self._warn)
+        self.edits = EditActions(self, self.edit_selection)
 
     def compose(self) -> ComposeResult:
         """Create filter, table and notice."""
@@ -649,9 +649,6 @@ class RunsPane(Pane):
 
     # Edits
 
-    def _warn(self, reason: str) -> None:
-        self.notify(reason, severity="warning", markup=False)
-
     def _edited_infos(self) -> Iterator[RunInfo]:
         """Yield the marked runs in the order of the table, hidden ones last, or else those under the cursor."""
         table, infos = self.table, self.frame.infos
@@ -777,7 +774,11 @@ class RunsPane(Pane):
 
     def action_switch_view(self) -> None:
         """Switch between active, deleted and all runs."""
-        self.post_message(self.ViewRequested(VIEWS[(VIEWS.index(self.scope.view) + 1) % len(VIEWS)]))
+        view = VIEWS[(VIEWS.index(self.scope.view) + 1) % len(VIEWS)]
+        self.post_message(self.ViewRequested(view))
+        if view is ViewType.DELETED and not self.read_only_reason:
+            advice = self.fill_keys("What is deleted: {delete} restores it, {purge} removes it for good.")
+            self.notify(advice, markup=False)
 
     def action_save_view(self) -> None:
         """Ask for a name; save filter, order and columns under it."""

@@ -1,0 +1,40 @@
+"""Questions and names of edits, without a screen."""
+
+from __future__ import annotations
+
+import pytest
+
+from qtui.entities import Experiment, RunInfo
+from qtui.recorder import Delete, SetTags
+from qtui.tui.present.edit_texts import delete_question, name_problem, numbered_names, progress_label
+
+RUNS = [RunInfo(f"{number:032x}", "1", f"动量-{number}") for number in range(1, 9)]
+
+
+def test_one_run_is_named_and_of_many_the_first_names_and_the_count() -> None:
+    assert delete_question(RUNS[:1], "u undoes it.") == ("Delete run 动量-1?", "u undoes it.")
+    title, text = delete_question(RUNS, "u undoes it.", hidden_count=2)
+    assert title == "Delete 8 runs?"
+    assert text.splitlines() == [
+        "动量-1, 动量-2, 动量-3, 动量-4, 动量-5 and 3 more",
+        "2 marked runs of them not shown in the table.",
+        "u undoes it.",
+    ]
+
+
+def test_an_experiment_is_named_with_the_number_of_its_runs() -> None:
+    assert delete_question([Experiment("1", "量化")], "", run_count=12)[0] == "Delete experiment 量化 with 12 runs?"
+
+
+@pytest.mark.parametrize(("text", "count", "is_valid"), [("", 1, False), ("lgb", 1, True), ("lgb", 2, False)])
+def test_several_runs_need_a_number_in_their_name(text: str, count: int, is_valid: bool) -> None:
+    assert (name_problem(text, count) is None) == is_valid
+
+
+def test_numbers_of_names_have_the_same_width() -> None:
+    assert numbered_names("lgb-{n}", 10)[::9] == ["lgb-01", "lgb-10"]
+
+
+def test_the_progress_names_what_is_done() -> None:
+    assert progress_label([Delete(RUNS)]) == "deleting"
+    assert progress_label([SetTags(RUNS, {"a": "b"}), Delete(RUNS)]) == "editing"
