@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple, TypeVar
 
-from qtui.plot.axis import Axis, x_unit
+from qtui.plot.axis import Axis, Unit, x_unit
 from qtui.plot.band import Band, BandSpread
 from qtui.plot.chart import Chart
 from qtui.plot.limits import AxisLimits
@@ -36,6 +36,8 @@ class ChartOptions:
     """The options of a chart, independent of its curves."""
 
     x_axis: XAxis = XAxis.STEP
+    x_metric: str = ""
+    """The metric that is the x-axis instead of `x_axis`; empty for none."""
     smoothing: float = 0.0
     log_x: bool = False
     log_y: bool = False
@@ -58,7 +60,22 @@ class ChartOptions:
 
     def with_x_axis(self, x_axis: XAxis) -> ChartOptions:
         """Return the options for another x-axis, with its full range visible."""
-        return replace(self, x_axis=x_axis, log_x=self.log_x and x_axis is not XAxis.TIME, x_limits=AUTOMATIC)
+        log_x = self.log_x and x_axis is not XAxis.TIME
+        return replace(self, x_axis=x_axis, x_metric="", log_x=log_x, x_limits=AUTOMATIC)
+
+    def with_x_metric(self, metric: str) -> ChartOptions:
+        """Return the options with a metric as the x-axis, with its full range visible."""
+        return replace(self, x_metric=metric, x_limits=AUTOMATIC)
+
+    @property
+    def x_title(self) -> str:
+        """The name of the x-axis."""
+        return self.x_metric or self.x_axis.value
+
+    @property
+    def x_unit(self) -> Unit:
+        """The unit of the x-axis."""
+        return Unit.NUMBER if self.x_metric else x_unit(self.x_axis)
 
     def with_right_metric_toggled(self, metric: str) -> ChartOptions:
         """Return the options with the metric moved to the other y-axis."""
@@ -93,7 +110,7 @@ def build_chart(
     return Chart(
         tuple(curves),
         tuple(bands),
-        x=Axis(scales["x"], *options.x_limits, unit=x_unit(options.x_axis), title=options.x_axis.value),
+        x=Axis(scales["x"], *options.x_limits, unit=options.x_unit, title=options.x_title),
         y=Axis(scales["y"], *options.y_limits),
         y_right=Axis(scales["right"], *options.y_right_limits),
         clip_outliers=options.clip_outliers,

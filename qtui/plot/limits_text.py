@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from qtui.errors import UsageError
-from qtui.plot.axis import Unit, x_unit
+from qtui.plot.axis import Unit
 from qtui.plot.chart_options import AUTOMATIC, ChartOptions, FixedLimits
 from qtui.plot.scale import Scale
 from qtui.query.times import parse_day, parse_duration, parse_instant
@@ -36,7 +36,7 @@ def parse_limits(text: str, options: ChartOptions, scales: Mapping[str, Scale], 
         raise UsageError(SYNTAX_HELP)
     for name, ends in zip(parts[::2], parts[1::2], strict=True):
         axis = name.lower()
-        unit = x_unit(options.x_axis) if axis == "x" else Unit.NUMBER
+        unit = options.x_unit if axis == "x" else Unit.NUMBER
         both = _parse_ends(ends.strip(), unit, now)
         _check_scale(both, scales[axis])
         options = SETTERS[axis](options, both)
@@ -52,7 +52,7 @@ def _formatted_axes(options: ChartOptions) -> Iterator[str]:
     for axis, get in GETTERS.items():
         ends = get(options)
         if ends != AUTOMATIC:
-            unit = x_unit(options.x_axis) if axis == "x" else Unit.NUMBER
+            unit = options.x_unit if axis == "x" else Unit.NUMBER
             between = ".." if unit is Unit.TIMESTAMP else ":"
             yield f"{axis} " + between.join("" if end is None else _FORMATTERS[unit](end) for end in ends)
 

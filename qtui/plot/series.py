@@ -35,6 +35,8 @@ class Series:
     values: Floats
     start_time: int | None = None
     """The start of relative time in ms; None takes the first point."""
+    other_values: Floats | None = None
+    """The x value of each point, if another metric is the x-axis."""
 
     @classmethod
     def from_history(cls, history: History, name: str, role: str, start_time: int | None = None) -> Series:
@@ -58,8 +60,24 @@ class Series:
         return len(self) - int(numpy.isfinite(self.values).sum())
 
     def x_values(self, x_axis: XAxis) -> Floats:
-        """Return the x value of each point: a step, or milliseconds."""
-        return _X_VALUES[x_axis](self)
+        """Return the x value of each point: a step, milliseconds, or the value of another metric."""
+        return _X_VALUES[x_axis](self) if self.other_values is None else self.other_values
+
+    def along(self, other: Series) -> Series:
+        """Return the series with the values of another metric of the run at the same steps as x values.
+
+        A step that the other metric does not have is a gap; of several points at a step the last one counts.
+        """
+        import numpy
+
+        order = numpy.argsort(other.steps, kind="stable")
+        steps, values = other.steps[order], other.values[order].astype(float)
+        places = numpy.searchsorted(steps, self.steps, "right") - 1
+        matches = places >= 0
+        matches[matches] = steps[places[matches]] == self.steps[matches]
+        x_values = numpy.full(len(self), numpy.nan)
+        x_values[matches] = values[places[matches]]
+        return replace(self, other_values=x_values)
 
 
 def _relative_times(series: Series) -> Floats:

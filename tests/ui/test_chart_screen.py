@@ -676,3 +676,15 @@ async def test_an_open_chart_takes_the_colours_of_another_theme(theme: str, sett
         await wait_until_idle(pilot, settled)
         after = screen.pane.chart_widget.render_line(3)
         assert after.text == before.text and after != before
+
+
+async def test_curves_are_drawn_along_another_metric_and_again_along_steps(settled: Settled) -> None:
+    store, spec = three_runs()
+    async with open_chart(settled, store, spec) as (screen, pilot):
+        await press(pilot, settled, "A", *"ic", "enter")
+        await settled(pilot)
+        assert "by ic" in text_of(pilot.app)
+        curves = screen.pane.chart_widget.chart.curves
+        assert {round(float(curve.x[49]), 2) for curve in curves} == {0.49, 1.49, 2.49}
+        await press(pilot, settled, "a")
+        assert "by step" in text_of(pilot.app)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from qtui.recorder import Library
 from qtui.tui.app import QtuiApp
+from qtui.tui.messages import OpenGrid
 from qtui.tui.options import Options
 from qtui.tui.present.compare_selection import CompareSelection
 from qtui.tui.screens.browser import BrowserScreen
@@ -31,7 +33,7 @@ async def test_w_shows_the_runs_as_bars_points_boxes_and_lines(settled: Settled)
 
 
 async def test_the_cursor_of_a_scatter_plot_goes_through_the_points_and_axes_are_chosen(settled: Settled) -> None:
-    async with open_comparison(settled) as (_, screen, pilot):
+    async with open_comparison(settled) as (app, screen, pilot):
         await press(pilot, settled, screen, "w", "w")
         runs = []
         for key in ("k", "j", "j"):
@@ -40,10 +42,19 @@ async def test_the_cursor_of_a_scatter_plot_goes_through_the_points_and_axes_are
             assert run is not None
             runs.append(screen.pane.comparison.names[run])
         assert runs == ["c", "b", "a"]
-        assert "a: lr 0.1, ic 0.05" in text_of(pilot.app)
+        assert "a: lr 0.1, ic 0.05" in text_of(app)
         text = await press(pilot, settled, screen, "X", *"loss", "enter")
         assert "ic (up) by loss" in text and "on the Pareto front" in text
         assert "1 point left out" in text
+
+
+async def test_all_metrics_of_the_compared_runs_are_drawn_as_a_grid(settled: Settled) -> None:
+    messages: list[Any] = []
+    async with open_comparison(settled, messages) as (_, screen, pilot):
+        await press(pilot, settled, screen, "B", "C")
+        [spec] = [message.spec for message in messages if isinstance(message, OpenGrid)]
+        assert [info.name for info in spec.runs] == ["a", "b", "c"]
+        assert (spec.metrics, spec.baseline) == ({"ic", "loss"}, "a")
 
 
 async def test_groups_of_repetitions_are_bars_with_a_deviation(settled: Settled) -> None:

@@ -118,7 +118,10 @@ def correlate_predictions(scores: Mapping[str, Series], problems: Sequence[Resul
     names = list(scores)
     values, common = score_correlations(scores)
     row = caption_row(("runs", f"{len(names):,}"), ("predictions that all have", f"{common:,}"))
-    heat_map = HeatMap(names, names, values, format="{:.3f}".format, title="Correlation of predictions")
+    # Long names are alike at their start, and columns have no room for them.
+    numbers = [str(number) for number, _ in enumerate(names, 1)]
+    titles = [f"{number} {name}" for number, name in zip(numbers, names, strict=True)]
+    heat_map = HeatMap(titles, numbers, values, format="{:.3f}".format, title="Correlation of predictions")
     return StackedDrawing([row, *_problem_rows(problems)], [heat_map_part(heat_map)] if names else [])
 
 

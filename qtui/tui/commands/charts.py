@@ -211,6 +211,15 @@ class SwitchXAxis(CurvesCommand):
     FOOTER = True
 
 
+class ChooseXMetric(CurvesCommand):
+    """Draw the curves along another metric instead of steps or time: points with the same step belong together."""
+
+    ID = "x-metric"
+    KEYS = "A"
+    TEXT = "x metric"
+    TITLE = "Another metric as x-axis"
+
+
 class ClipOutliers(CurvesCommand):
     """Clip outliers, or show them."""
 

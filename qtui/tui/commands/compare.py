@@ -148,6 +148,15 @@ class DrawRow(Command[ComparisonHost]):
         return None if host.at_metric else "The cursor is not on a metric."
 
 
+class DrawComparedGrid(Command[ComparisonHost]):
+    """Draw a small chart of every metric for all compared runs."""
+
+    ID = "draw-grid"
+    KEYS = "C"
+    TEXT = "all charts"
+    TITLE = "Charts of all metrics"
+
+
 class CopyComparedRun(ComparedRunCommand):
     """Copy the ID of the run."""
 

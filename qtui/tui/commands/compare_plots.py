@@ -47,7 +47,7 @@ class ChoosePlotColour(Command[Any]):
     """Choose the param or metric that colours the points."""
 
     ID = "plot-colour"
-    KEYS = "C"
+    KEYS = "c"
     TEXT = "colour"
     TITLE = "Colour of the points"
     FOOTER = True

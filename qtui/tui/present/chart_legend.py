@@ -7,9 +7,8 @@ from typing import NamedTuple
 
 from qtui.column_fit import ColumnNeed, fit_columns
 from qtui.formatting import format_number, format_time
-from qtui.plot.axis import Unit, format_value, x_unit
+from qtui.plot.axis import Unit, format_value
 from qtui.plot.readout import Readout
-from qtui.plot.series import XAxis
 from qtui.runs.column_widths import shorten_title
 from qtui.text import display, fit_text, pad, truncate, width
 from qtui.tui.present.chart_spec import ChartLine, ChartSpec
@@ -76,7 +75,8 @@ class LegendScope(NamedTuple):
     """The content that the columns must have room for."""
 
     greatest_step: int
-    x_axis: XAxis
+    x_title: str
+    x_unit: Unit
     at_cursor: bool
     smoothed: bool
     banded: bool
@@ -118,9 +118,9 @@ def _x_columns(spec: ChartSpec, scope: LegendScope) -> Iterator[LegendColumn]:
         yield LegendColumn("step", step, lambda readout: "" if readout.step is None else f"{readout.step:,}")
         yield LegendColumn("time", TIME_CELLS, lambda readout: format_time(readout.timestamp), left=True)
     else:
-        unit = x_unit(scope.x_axis)
+        unit = scope.x_unit
         cells = {Unit.TIMESTAMP: TIME_CELLS, Unit.DURATION: DURATION_CELLS}.get(unit, step)
-        yield LegendColumn(scope.x_axis.value, cells, lambda readout: format_value(unit, readout.x))
+        yield LegendColumn(scope.x_title, cells, lambda readout: format_value(unit, readout.x))
 
 
 def fit_legend(columns: LegendColumns, cells: int) -> LegendColumns:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from itertools import compress
 from typing import TypeAlias
 
 from qtui.compare.groups import group_runs
@@ -19,6 +21,7 @@ from qtui.plot.scale import LINEAR, LOG
 from qtui.plot.scatter import PointGroup, Scatter, group_by_value
 from qtui.query.ast import And, Comparison, Expr, Field, FieldKind, Filter, Operator
 from qtui.query.render import render
+from qtui.runs.column_data import CategoricalColumn, NumberColumn
 from qtui.tui.themes import run_colour
 from qtui.value_classes import dataclass
 
@@ -28,10 +31,12 @@ RowId: TypeAlias = tuple[RowKind, str]
 AXIS_KINDS = (RowKind.PARAM, RowKind.METRIC, RowKind.ATTRIBUTE, RowKind.DATASET)
 MAX_CATEGORIES = 30
 """Distinct texts up to which a row can be an axis or the groups of boxes."""
-MAX_PARALLEL_METRICS = 5
-"""Metrics that are axes beside those that the user narrows."""
+MAX_PARALLEL_PARAMS, MAX_PARALLEL_METRICS = 20, 5
+"""Params and metrics that are axes, beside the metric that ranks."""
 BEST_SHARE = 0.1
 """The share of runs that parallel coordinates show as the best ones."""
+KEPT_COMPARISONS = 2
+"""Comparisons whose rows that can be plotted are kept: looking for them costs time where runs have many keys."""
 BEST_ROLE, OTHER_ROLE = "run-1", f"run-7{DIM_SUFFIX}"
 MISSING = "–"
 
@@ -46,24 +51,37 @@ def find_row(comparison: RunComparison, identity: RowId | None) -> ComparedRow |
     return None if identity is None else comparison.row(*identity)
 
 
+@lru_cache(KEPT_COMPARISONS)
 def axis_rows(comparison: RunComparison) -> tuple[ComparedRow, ...]:
     """Return the rows that can be an axis: differing numbers, times and few texts, params first."""
     rows = (row for row in comparison.differing_rows if row.kind in AXIS_KINDS and row.key != "id")
-    usable = [row for row in rows if row.is_numeric or 1 < len(_texts(comparison, row)) <= MAX_CATEGORIES]
+    usable = [row for row in rows if row.is_numeric or 1 < _distinct_texts(row) <= MAX_CATEGORIES]
     return tuple(sorted(usable, key=lambda row: AXIS_KINDS.index(row.kind)))
 
 
+@lru_cache(KEPT_COMPARISONS)
 def metric_rows(comparison: RunComparison) -> tuple[ComparedRow, ...]:
     """Return the metrics with a finite value, those that differ first."""
-    metrics = [row for row in comparison.rows if row.kind is RowKind.METRIC and _finite_runs(comparison, row)]
+    metrics = [row for row in comparison.rows if row.kind is RowKind.METRIC and _has_finite(row)]
     return tuple(sorted(metrics, key=lambda row: not row.differs))
 
 
+@lru_cache(KEPT_COMPARISONS)
 def category_rows(comparison: RunComparison) -> tuple[ComparedRow, ...]:
     """Return the rows whose few values can group runs, params first."""
     rows = (row for row in comparison.differing_rows if row.kind in AXIS_KINDS and row.kind is not RowKind.METRIC)
-    usable = [row for row in rows if not row.is_time and 1 < len(_texts(comparison, row)) <= MAX_CATEGORIES]
+    usable = [row for row in rows if not row.is_time and 1 < _distinct_texts(row) <= MAX_CATEGORIES]
     return tuple(sorted(usable, key=lambda row: AXIS_KINDS.index(row.kind)))
+
+
+def _distinct_texts(row: ComparedRow) -> int:
+    """Return the number of distinct texts of a row; 0 for numbers."""
+    return len(row.column.used_codes) if isinstance(row.column, CategoricalColumn) else 0
+
+
+def _has_finite(row: ComparedRow) -> bool:
+    column = row.column
+    return isinstance(column, NumberColumn) and any(map(math.isfinite, compress(column.values, column.present)))
 
 
 def _texts(comparison: RunComparison, row: ComparedRow) -> set[str]:
@@ -248,7 +266,7 @@ def parallel_rows(comparison: RunComparison, metric: ComparedRow) -> tuple[Compa
     rows = axis_rows(comparison)
     params = [row for row in rows if row.kind is RowKind.PARAM]
     metrics = [row for row in metric_rows(comparison) if row.differs and row is not metric]
-    return (*params, *metrics[:MAX_PARALLEL_METRICS], metric)
+    return (*params[:MAX_PARALLEL_PARAMS], *metrics[:MAX_PARALLEL_METRICS], metric)
 
 
 def parallel_of(

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from qtui.entities import RunInfo
 from qtui.formatting import format_count
 from qtui.runs.display_names import short_names
+from qtui.tui.present.chart_spec import ChartSpec
 from qtui.tui.present.detail_rows import SYSTEM_METRICS
 from qtui.value_classes import dataclass
 
@@ -29,6 +30,8 @@ DEFAULT_SIZE = 1
 """The index of the initial chart size."""
 MAX_HEIGHT_FACTOR = 2
 """The maximum height of a chart, as a multiple of its minimum."""
+MAX_GRID_RUNS = 24
+"""The maximum number of runs in a grid of charts; with more no chart is readable."""
 MIN_VALUE_CELLS = 28
 """The minimum cells of a single value."""
 GAP_CELLS = 2
@@ -53,6 +56,12 @@ class GridSpec:
             return self.runs[0].name or self.runs[0].run_id
         amount = format_count(len(self.runs) + self.omitted_runs, "run")
         return f"{len(self.runs):,} of {amount}" if self.omitted_runs else amount
+
+
+def grid_spec_of(spec: ChartSpec) -> GridSpec:
+    """Return the first runs of a chart with all their metrics."""
+    runs = spec.infos[:MAX_GRID_RUNS]
+    return GridSpec(runs, frozenset(spec.available_metrics), len(spec.infos) - len(runs), spec.baseline)
 
 
 @dataclass(frozen=True, slots=True)

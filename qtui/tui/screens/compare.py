@@ -27,7 +27,7 @@ from qtui.tui.load.artifact import TaskFailed, TaskFinished, TaskProgressed, run
 from qtui.tui.load.artifact_values import ArtifactValues
 from qtui.tui.load.background import BackgroundReader, LoadFailed, LoadGroup
 from qtui.tui.load.compared_runs import ComparedRunsLoaded, StepValuesLoaded, load_compared_runs, load_step_values
-from qtui.tui.messages import ContentTaskRequested, FilterRuns, GoToRun, OpenChart
+from qtui.tui.messages import ContentTaskRequested, FilterRuns, GoToRun, OpenChart, OpenGrid
 from qtui.tui.present.compare_selection import CompareSelection
 from qtui.tui.widgets.compare import ComparePane
 from qtui.tui.widgets.footer import Footer
@@ -169,6 +169,12 @@ class CompareScreen(CommandHost, BackgroundReader):
         from qtui.tui.screens.chart import ChartScreen
 
         self.app.push_screen(ChartScreen(self._follower, message.spec, message.options))
+
+    @on(OpenGrid)
+    def _open_grid(self, message: OpenGrid) -> None:
+        from qtui.tui.screens.grid import GridScreen
+
+        self.app.push_screen(GridScreen(self._library, self._follower, message.spec))
 
     @on(GoToRun)
     def _go_to_run(self, message: GoToRun) -> None:

@@ -108,8 +108,6 @@ WIDTH_STEP_CELLS, MIN_COLUMN_CELLS = 2, 3
 """How much a key changes the width of a column, and the width that remains."""
 
 VIEWS = (ViewType.ACTIVE, ViewType.DELETED, ViewType.ALL)
-MAX_GRID_RUNS = 24
-"""The maximum number of runs in a grid of charts; with more no chart is readable."""
 
 EXPORT_NOTES = {"CSV": "raw values", "Markdown": "the texts of the cells", "JSON": "raw values, one object per line"}
 
@@ -734,6 +732,8 @@ class RunsPane(Pane):
     def action_draw_grid(self) -> None:
         """Open a chart of every metric."""
         if spec := self._selected_chart():
+            from qtui.tui.present.grid_spec import grid_spec_of
+
             self.post_message(OpenGrid(grid_spec_of(spec)))
 
     def action_compare(self) -> None:
@@ -766,6 +766,7 @@ class RunsPane(Pane):
     def marked_runs(self) -> GridSpec | None:
         """Return the marked runs with their metrics; None for fewer than 2 or without a metric."""
         from qtui.tui.present.chart_selection import chart_spec_for_selection
+        from qtui.tui.present.grid_spec import grid_spec_of
 
         if len(self.table.marks) < 2:
             return None
@@ -842,11 +843,3 @@ class RunsPane(Pane):
 def no_run_has(field: Field) -> str:
     """Return "no run has a metric 'x'"."""
     return f"no run has a {field.kind} {display(field.key)!r}"
-
-
-def grid_spec_of(spec: ChartSpec) -> GridSpec:
-    """Return the first runs of a chart with all their metrics."""
-    from qtui.tui.present.grid_spec import GridSpec
-
-    runs = spec.infos[:MAX_GRID_RUNS]
-    return GridSpec(runs, frozenset(spec.available_metrics), len(spec.infos) - len(runs), spec.baseline)

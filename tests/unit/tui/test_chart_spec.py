@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from qtui.entities import RunInfo
+from qtui.plot.axis import Unit
 from qtui.plot.readout import Readout
-from qtui.plot.series import XAxis
 from qtui.text import width
 from qtui.tui.present.chart_legend import (
     LegendColumns,
@@ -21,7 +21,9 @@ from qtui.tui.present.chart_spec import ChartSpec, RunGroup
 from qtui.tui.themes import run_colour
 
 ONE, TWO, TWIN = RunInfo("a" * 32, "1", "反转因子"), RunInfo("b" * 32, "1", "lgb"), RunInfo("c" * 32, "1", "lgb")
-EXTENT = LegendScope(greatest_step=123_456, x_axis=XAxis.STEP, at_cursor=True, smoothed=True, banded=False)
+EXTENT = LegendScope(
+    greatest_step=123_456, x_title="step", x_unit=Unit.COUNT, at_cursor=True, smoothed=True, banded=False
+)
 READING = Readout("lgb", "run-1", 3.0, 123_456, 1_780_000_000_000, -0.00123456, 0.5)
 
 

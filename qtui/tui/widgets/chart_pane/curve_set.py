@@ -35,7 +35,11 @@ class CurveSet:
         self.failures: dict[CurveKey, str] = {}
         """The reasons why curves could not be loaded."""
         self.cache = CurveCache()
+        self.x_metric = ""
+        """The metric that is the x-axis; empty for steps or times."""
         self._series: dict[CurveKey, Series] = {}
+        self._along: dict[CurveKey, tuple[Series, Series, Series]] = {}
+        """Series by their curve with the one of the x-axis, and the result of both."""
         self._absent: frozenset[CurveKey] = frozenset()
         self._outdated: frozenset[CurveKey] = frozenset()
 
@@ -74,8 +78,11 @@ class CurveSet:
 
     @property
     def keys(self) -> tuple[CurveKey, ...]:
-        """The curves of all visible lines, one for each run of a group."""
-        return tuple(dict.fromkeys(key for line in self.lines if not self.is_hidden(line) for key in line.keys))
+        """The curves of all visible lines, one for each run of a group, and those of the metric of the x-axis."""
+        keys = [key for line in self.lines if not self.is_hidden(line) for key in line.keys]
+        if self.x_metric:
+            keys += [key._replace(metric=self.x_metric) for key in keys]
+        return tuple(dict.fromkeys(keys))
 
     @property
     def missing(self) -> tuple[CurveKey, ...]:
@@ -133,6 +140,7 @@ class CurveSet:
     def shape(self, options: ChartOptions, *, use_marks: bool) -> None:
         """Derive the curves and bands of the visible lines; `use_marks` gives every line its mark."""
         self.cache.start_chart()
+        self.x_metric = options.x_metric
         curves: dict[ChartLine, Curve] = {}
         bands: dict[ChartLine, Band] = {}
         members: dict[ChartLine, Sequence[Curve]] = {}
@@ -149,11 +157,24 @@ class CurveSet:
     def _parts(self, line: ChartLine, options: ChartOptions, *, use_marks: bool) -> list[Curve]:
         """Return the loaded curves of a line, one for each run."""
         mark, right = mark_of(line, use_marks=use_marks), line.metric in options.right_metrics
-        series = [self._series[key] for key in line.keys if key in self._series]
+        series = [part for key in line.keys if (part := self._series_of(key)) is not None]
         return [
             self.cache.curve(part, line.name, line.role, mark, options, right=right, dashed=line.is_baseline)
             for part in series
         ]
+
+    def _series_of(self, key: CurveKey) -> Series | None:
+        """Return a loaded series, along the metric of the x-axis if there is one; None before both are loaded."""
+        series = self._series.get(key)
+        if series is None or not self.x_metric:
+            return series
+        other = self._series.get(key._replace(metric=self.x_metric))
+        if other is None:
+            return None
+        cached = self._along.get(key)
+        if cached is None or cached[0] is not series or cached[1] is not other:
+            cached = self._along[key] = (series, other, series.along(other))
+        return cached[2]
 
     def readout(self, line: ChartLine, x: float | None) -> Readout | None:
         """Return the readout of a line at an x value; at its latest point if that is None."""

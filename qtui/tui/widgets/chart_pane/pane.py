@@ -48,6 +48,7 @@ from qtui.tui.commands.chart_zoom import (
 )
 from qtui.tui.commands.charts import (
     ChooseMetrics,
+    ChooseXMetric,
     ClipOutliers,
     CopyCurveRun,
     CopyCurveValue,
@@ -151,6 +152,7 @@ class ChartPane(Pane):
         LogarithmicYAxis,
         SmoothMore,
         SwitchXAxis,
+        ChooseXMetric,
         ChooseMetrics,
         HideCurve,
         ExportChart,
@@ -415,7 +417,8 @@ class ChartPane(Pane):
     def _show_legend(self) -> None:
         scope = LegendScope(
             greatest_step=self.curve_set.greatest_step,
-            x_axis=self.options.x_axis,
+            x_title=self.options.x_title,
+            x_unit=self.options.x_unit,
             at_cursor=self.cursor is not None,
             smoothed=bool(self.options.smoothing and self.spec.runs),
             banded=bool(self.curve_set.bands),
@@ -686,10 +689,23 @@ class ChartPane(Pane):
         before = self.current_curve
         index = nearest_index(before, self.cursor) if before is not None and self.cursor is not None else None
         self.cursor = None
-        self.set_options(self.options.with_x_axis(X_AXES[(X_AXES.index(self.options.x_axis) + 1) % len(X_AXES)]))
+        following = X_AXES[(X_AXES.index(self.options.x_axis) + 1) % len(X_AXES)]
+        self.set_options(self.options.with_x_axis(self.options.x_axis if self.options.x_metric else following))
         after = self.current_curve
         if index is not None and after is not None:
             self.put_cursor(float(after.x[min(index, len(after) - 1)]))
+
+    def action_choose_x_metric(self) -> None:
+        """Ask for a metric as the x-axis."""
+
+        def draw(metric: str) -> None:
+            self.cursor = None
+            self.set_options(self.options.with_x_metric(metric))
+            self.post_message(self.MissingCurves())
+
+        choices = [Choice("", f"no metric: {self.options.x_axis.value}")]
+        choices += [Choice(metric, metric) for metric in self.spec.available_metrics]
+        self.post_message(ChooseOne("X-axis", choices, self.options.x_metric, on_answer=draw))
 
     def action_clip_outliers(self) -> None:
         """Clip outliers, or show them."""
@@ -856,4 +872,4 @@ def _changed_options(options: ChartOptions) -> list[str]:
         (options.show_members, "all runs"),
     )
     smoothing = [f"smoothed {options.smoothing:g}"] if options.smoothing else []
-    return [f"by {options.x_axis.value}", *smoothing, *(text for flag, text in flags if flag)]
+    return [f"by {options.x_title}", *smoothing, *(text for flag, text in flags if flag)]

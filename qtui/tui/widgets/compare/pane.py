@@ -23,6 +23,7 @@ from qtui.tui.commands.compare import (
     ChooseStatistic,
     CopyComparedRun,
     CopyComparedValue,
+    DrawComparedGrid,
     DrawRow,
     ExportComparison,
     FilterRows,
@@ -33,9 +34,10 @@ from qtui.tui.commands.compare import (
     SortComparedRuns,
 )
 from qtui.tui.commands.everywhere import Back
-from qtui.tui.messages import AskText, ChooseOne, CopyExport, CopyText, OpenChart, SaveFile, ShowValue
+from qtui.tui.messages import AskText, ChooseOne, CopyExport, CopyText, OpenChart, OpenGrid, SaveFile, ShowValue
 from qtui.tui.present.chart_spec import ChartSpec
 from qtui.tui.present.choices import Choice
+from qtui.tui.present.grid_spec import grid_spec_of
 from qtui.tui.widgets.artifact.content_widget import ContentWidget
 from qtui.tui.widgets.compare.view import ArtifactReader, CompareView
 from qtui.tui.widgets.compare.views import COMPARE_VIEWS
@@ -68,6 +70,7 @@ class ComparePane(SearchablePane):
         ChooseStatistic,
         ShowComparedValue,
         DrawRow,
+        DrawComparedGrid,
         CopyComparedRun,
         CopyComparedValue,
         ExportComparison,
@@ -300,11 +303,19 @@ class ComparePane(SearchablePane):
         """Draw the metric under the cursor for all runs."""
         row = self.widget.compared_row
         if row is not None:
-            infos = self.comparison.frame.infos
-            runs = tuple(infos[run] for run in self.comparison.order)
-            metrics = tuple(other.key for other in self.comparison.rows if other.kind is RowKind.METRIC)
-            baseline = "" if self.comparison.baseline is None else infos[self.comparison.baseline].run_id
-            self.post_message(OpenChart(ChartSpec((row.key,), runs, available_metrics=metrics, baseline=baseline)))
+            self.post_message(OpenChart(self._chart_spec(row.key)))
+
+    def action_draw_compared_grid(self) -> None:
+        """Draw every metric for all runs."""
+        self.post_message(OpenGrid(grid_spec_of(self._chart_spec())))
+
+    def _chart_spec(self, *drawn: str) -> ChartSpec:
+        """Return the chart of these metrics for all runs."""
+        infos = self.comparison.frame.infos
+        runs = tuple(infos[run] for run in self.comparison.order)
+        metrics = tuple(row.key for row in self.comparison.rows if row.kind is RowKind.METRIC)
+        baseline = "" if self.comparison.baseline is None else infos[self.comparison.baseline].run_id
+        return ChartSpec(drawn, runs, available_metrics=metrics, baseline=baseline)
 
     # Export
 

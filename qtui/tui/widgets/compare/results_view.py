@@ -19,7 +19,7 @@ from qtui.artifacts.qlib_files.compared_results import (
     correlate_predictions,
     predictions_of,
 )
-from qtui.compare.run_comparison import RunComparison
+from qtui.compare.run_comparison import ComparedRow, RunComparison
 from qtui.entities import RunInfo
 from qtui.errors import ArtifactUnreadable, QtuiError
 from qtui.plot.picture import Picture
@@ -53,6 +53,11 @@ class ResultsView(PlotWidget):
         """Return the picture of the results by name of the run."""
 
     # Loading
+
+    @property
+    def compared_row(self) -> ComparedRow | None:
+        """None: the view shows no metric."""
+        return None
 
     @property
     def plotted_runs(self) -> Sequence[int]:
