@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import sqlite3
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -82,6 +83,66 @@ def mlflow_logged(uri: str) -> Callable[[], Answer]:
     for key, (step, timestamp, value) in _points(run.info.run_name):
         client.log_metric(run.info.run_id, key, value, timestamp, step)
     return lambda: _logged(uri)
+
+
+def qtui_tagged(uri: str) -> Callable[[], Answer]:
+    """A tag set on all runs by one edit of qtui."""
+    from qtui.recorder import Library, SetTags
+
+    with _own_journal(uri), Library(uri) as library:
+        runs = [info for batch in library.infos() for info in batch.items]
+        library.apply(SetTags(runs, {"team": "red"}))
+    return lambda: _runs_by_tag(uri)
+
+
+def mlflow_tagged(uri: str) -> Callable[[], Answer]:
+    """The same by MLflow's client, a call for each run."""
+    from mlflow.tracking import MlflowClient
+
+    client = MlflowClient(uri)
+    for run_id in _run_ids(client):
+        client.set_tag(run_id, "team", "red")
+    return lambda: _runs_by_tag(uri)
+
+
+def qtui_deleted(uri: str) -> Callable[[], Answer]:
+    """All runs deleted by one edit of qtui."""
+    from qtui.recorder import Delete, Library
+
+    with _own_journal(uri), Library(uri) as library:
+        library.apply(Delete([info for batch in library.infos() for info in batch.items]))
+    return lambda: _runs_by_tag(uri)
+
+
+def mlflow_deleted(uri: str) -> Callable[[], Answer]:
+    """The same by MLflow's client, a call for each run."""
+    from mlflow.tracking import MlflowClient
+
+    client = MlflowClient(uri)
+    for run_id in _run_ids(client):
+        client.delete_run(run_id)
+    return lambda: _runs_by_tag(uri)
+
+
+@contextmanager
+def _own_journal(uri: str) -> Iterator[None]:
+    """Keep the journal of edits beside the store."""
+    os.environ["XDG_STATE_HOME"] = str(Path(uri.partition(":")[2].replace("///", "/")).parent / "state")
+    yield
+
+
+def _run_ids(client: Any) -> list[str]:
+    experiment_ids = [experiment.experiment_id for experiment in client.search_experiments()]
+    return [run.info.run_id for run in client.search_runs(experiment_ids, max_results=50_000)]
+
+
+def _runs_by_tag(uri: str) -> Answer:
+    """Return the numbers of active runs and of tagged ones."""
+    from qtui.store import open_store
+
+    with closing(open_store(uri)) as store:
+        runs = [run for infos in store.infos() for batch in store.runs(infos.items) for run in batch.items]
+    return {"runs": len(runs), "tagged": sum(run.tags.get("team") == "red" for run in runs)}
 
 
 def _points(name: str) -> Iterator[tuple[str, Point]]:
@@ -206,6 +267,7 @@ PROBES: dict[str, Callable[..., Callable[[], Answer]]] = {
         *(qtui_runs, mlflow_runs, sqlite_rows, bare_files),
         *(qtui_history, qtui_drawn, mlflow_history, pandas_history),
         *(qtui_logged, mlflow_logged),
+        *(qtui_tagged, mlflow_tagged, qtui_deleted, mlflow_deleted),
         *(qlib_logging, qtui_logging),
     )
 }
