@@ -36,6 +36,7 @@ def cat(
     """
     from qtui.artifacts.remote_source import open_source
     from qtui.artifacts.viewers import views_of
+    from qtui.cli.status_line import StatusLine
 
     output_format = chosen_format(json=json, csv=csv, md=md)
     check_escape_formulas(escape_formulas, output_format)
@@ -45,12 +46,16 @@ def cat(
     with ctx.obj.library() as library:
         info = library.find_run(run)
         path = path.strip("/")
-        with open_source(library, info, path) as source:
+        line = StatusLine()
+        with open_source(library, info, path, on_progress=lambda progress: line.update(progress.text)) as source:
             views = views_of(source)
             if output_format is None and not title and not at and _passes_bytes_through(views):
+                line.close()
                 _copy(source, rows)
                 return
-            _print(_open(views, title, path), path, rows, output_format, at, escape_formulas)
+            content = _open(views, title, path)
+            line.close()
+            _print(content, path, rows, output_format, at, escape_formulas)
 
 
 def _passes_bytes_through(views: Views) -> bool:

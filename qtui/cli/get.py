@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,9 +10,6 @@ import typer
 
 if TYPE_CHECKING:
     from qtui.store.artifacts.download import Transfer
-
-PROGRESS_INTERVAL_S = 0.1
-"""Seconds between two updates of the progress."""
 
 
 def get(
@@ -77,16 +73,12 @@ def _leave_out_hidden(transfer: Transfer, *, is_decided: bool) -> None:
 
 def _run(transfer: Transfer) -> None:
     """Copy the files; a terminal shows the progress."""
-    from qtui.text import display, truncate
+    from qtui.cli.status_line import StatusLine
 
-    shows_progress = sys.stderr.isatty()
-    updated_at = 0.0
+    line = StatusLine()
     for progress in transfer.run():
-        if shows_progress and time.monotonic() - updated_at >= PROGRESS_INTERVAL_S:
-            updated_at = time.monotonic()
-            _write_status(truncate(display(progress.text), _columns() - 1))
-    if shows_progress:
-        _write_status("")
+        line.update(progress.text)
+    line.close()
 
 
 def _report(transfer: Transfer, *, as_json: bool) -> None:
@@ -129,14 +121,3 @@ def _say(sentence: str) -> None:
     from qtui import stderr
 
     stderr.print_message(sentence)
-
-
-def _columns() -> int:
-    import shutil
-
-    return shutil.get_terminal_size().columns
-
-
-def _write_status(text: str) -> None:
-    sys.stderr.write(f"\r\x1b[K{text}")
-    sys.stderr.flush()
