@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import re
+import signal
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -57,7 +58,7 @@ def image_of(data: bytes) -> Image.Image:
     return Image.open(io.BytesIO(base64.b64decode(data)))
 
 
-def test_kitty_shows_an_image_and_deletes_it_when_it_is_left(store: Path) -> None:
+def test_kitty_shows_an_image_and_deletes_it_when_it_is_left_or_suspended(store: Path) -> None:
     with opened(store, {"TERM": "xterm-kitty"}) as terminal:
         options, data = [match for match in KITTY.findall(terminal.output) if match[0].startswith(b"a=T")][-1]
         assert options.startswith(b"a=T,U=1,f=100")
@@ -82,6 +83,13 @@ def test_kitty_shows_an_image_and_deletes_it_when_it_is_left(store: Path) -> Non
         terminal.wait_for("Details")
         assert b"a=d,d=I" in terminal.output
         terminal.press("enter")
+        terminal.wait_for(lambda terminal: b"a=T" in terminal.output)
+        terminal.wait_until_quiet()
+        terminal.output.clear()
+        terminal.press("ctrl+z")
+        terminal.wait_until_stopped()
+        assert b"a=d,d=I" in terminal.output
+        terminal.signal(signal.SIGCONT)
         terminal.wait_for(lambda terminal: b"a=T" in terminal.output)
         terminal.wait_until_quiet()
         terminal.output.clear()
