@@ -18,11 +18,17 @@ TAGS = {"qtui.command": "sh -c 'echo ready; read line; echo \"got $line\"; exit 
 
 PYTHON = (sys.executable, "-S", "-E", "-c")
 
-COUNT_INTERRUPTS = """
-import os, signal, sys
-signal.signal(signal.SIGINT, lambda *_: os.write(1, b"interrupt\\n"))
+# Python handles a signal that comes just before a read only after it, so that a read alone could wait for ever.
+WAIT_FOR_LINE = """
 print("ready", flush=True)
+while not select.select([0], [], [], 0.1)[0]:
+    pass
 sys.exit(int(input()))
+"""
+COUNT_INTERRUPTS = f"""
+import os, select, signal, sys
+signal.signal(signal.SIGINT, lambda *_: os.write(1, b"interrupt\\n"))
+{WAIT_FOR_LINE}
 """
 
 
@@ -44,7 +50,7 @@ def only_run(folder: Path) -> Run:
 
 @pytest.mark.parametrize("options", [(), ("--log",)], ids=["", "log"])
 def test_ctrl_c_reaches_the_command_and_kills_the_run(tmp_path: Path, options: tuple[str, ...]) -> None:
-    with run_on_terminal(tmp_path, "print('ready', flush=True); input()", *options) as terminal:
+    with run_on_terminal(tmp_path, f"import select, sys{WAIT_FOR_LINE}", *options) as terminal:
         terminal.wait_for("ready")
         terminal.press("ctrl+c")
         assert terminal.wait_for_end() == 130

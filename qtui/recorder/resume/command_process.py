@@ -59,8 +59,6 @@ def run_command(
                 forwarder.begin(receive(supervisor.stdout), supervisor.stdin.fileno())
                 output.copy(supervisor.stdout.fileno())
             forwarder.end()
-            if file:
-                file.flush()
     if supervisor.returncode < 0:
         raise StoreError(
             f"The supervisor of the command was killed, so the run {run_id} stays RUNNING. End it with: "
@@ -75,5 +73,5 @@ def open_log(*, enabled: bool) -> Iterator[BinaryIO | None]:
     if not enabled:
         yield None
         return
-    with Path(tempfile.mkdtemp(prefix="qtui-"), "output").open("wb") as file:
+    with Path(tempfile.mkdtemp(prefix="qtui-"), "output").open("wb", buffering=0) as file:
         yield file

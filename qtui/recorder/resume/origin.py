@@ -79,7 +79,7 @@ def recorded_command(run: Run) -> tuple[str, str]:
         return command, "Passwords are hidden: enter them again." if HIDDEN in command else ""
     if arguments := run.params.get(COMMAND_PARAM, ""):
         command = script_command(arguments)
-        return command, "Qlib records the arguments without quotes." if command else ""
+        return command, "Qlib records arguments without their quotes." if command and " " in arguments else ""
     source = run.tags.get(SOURCE_NAME_TAG, "")
     if run.tags.get(SOURCE_TYPE_TAG) == LOCAL_SOURCE and not source.endswith(NOTEBOOK_SCRIPT):
         command = script_command(shlex.quote(source) if source else "")

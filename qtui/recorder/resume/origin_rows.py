@@ -18,7 +18,9 @@ def origin_rows(origin: RunOrigin, changes: CodeChanges | None = None) -> Iterat
     """Yield pairs of label and text; without `changes` they say nothing about the present."""
     if origin.is_running:
         yield "status", running_text(origin, changes)
-    yield "command", f"{origin.command}  ({origin.remark})" if origin.remark else origin.command or NOT_RECORDED
+    yield "command", origin.command or NOT_RECORDED
+    if origin.remark:
+        yield "note", origin.remark
     yield "folder", folder_text(origin, changes)
     if origin.host:
         is_other = changes is not None and changes.other_host

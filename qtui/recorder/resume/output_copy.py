@@ -11,6 +11,8 @@ import tty
 from contextlib import suppress
 from typing import BinaryIO
 
+from qtui.stderr import print_message
+
 COPY_CHUNK_BYTES = 1 << 16
 DRAIN_S = 0.2
 """Seconds without output after which the copying ends, although a process that the command left behind could write."""
@@ -78,15 +80,24 @@ class OutputCopy:
         """Copy some output; close the source at its end, or when nobody reads ours, so that the command notices."""
         try:
             data = os.read(source, COPY_CHUNK_BYTES)
-            if self._log is not None:
-                self._log.write(data)
             write_all(self._targets[source], data)
         except OSError:
             # A pseudo-terminal ends with EIO.
             data = b""
+        self._copy_to_log(data)
         if not data:
             del self._targets[source]
             os.close(source)
+
+    def _copy_to_log(self, data: bytes) -> None:
+        """Copy output to the log; a full disk ends the log, not the command."""
+        if self._log is None:
+            return
+        try:
+            write_all(self._log.fileno(), data)
+        except OSError as error:
+            self._log = None
+            print_message(f"The copy of the output is incomplete: {error.strerror}.")
 
 
 def duplicate(descriptor: int) -> int:

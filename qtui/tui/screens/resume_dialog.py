@@ -70,7 +70,7 @@ class ResumeDialog(ChoiceDialog[ResumeAction]):
     ResumeDialog #origin { height: auto; margin-bottom: 1; }
     ResumeDialog.-short #origin { margin-bottom: 0; }
     """
-    EXTRA_LINES = 8
+    EXTRA_LINES = 9
 
     def __init__(self, library: Library, info: RunInfo) -> None:
         super().__init__(f"Resume {info.name or info.run_id}", resume_choices(None))

@@ -18,6 +18,14 @@ from qtui.store.search import collect_batches
 FAST_PYTHON = (sys.executable, "-S", "-E", "-c")
 """An interpreter that starts fast."""
 
+# Python handles a signal that comes just before a read only after it, so that a read alone could wait for ever.
+WAIT_FOR_LINE = """
+print(os.getpid(), flush=True)
+while not select.select([0], [], [], 0.1)[0]:
+    pass
+sys.exit(int(input() or 0))
+"""
+
 
 class RunCommands:
     """The commands `qtui run` and `qtui resume` on one store."""
@@ -48,7 +56,7 @@ class RunCommands:
 
     def run_waiting(self, code: str = "", *options: str) -> WaitingCommand:
         """Start a Python program with `qtui run` that executes the code, prints its process ID, and reads a line."""
-        program = f"import os, signal, sys\n{code}\nprint(os.getpid(), flush=True)\nsys.exit(int(input() or 0))"
+        program = f"import os, select, signal, sys\n{code}\n{WAIT_FOR_LINE}"
         return WaitingCommand(self.start("run", "exp", *options, "--", *FAST_PYTHON, program))
 
     def only(self) -> Run:
