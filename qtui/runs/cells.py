@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import NamedTuple, TypeAlias
 
 from qtui import formatting
-from qtui.entities import STAR_TAG, RunInfo, Status
+from qtui.entities import NOTE_TAG, STAR_TAG, RunInfo, Status
 from qtui.query.ast import Aggregate, Field, FieldKind
 from qtui.runs.baseline import delta
 from qtui.runs.column_data import ValueColumn
@@ -21,6 +21,7 @@ from qtui.text import display, display_within, width
 STAR = "✶"
 """The sign of a run with a star; unlike other stars it is one cell wide in every terminal."""
 STAR_FIELD = Field(FieldKind.TAG, STAR_TAG)
+NOTE_FIELD = Field(FieldKind.TAG, NOTE_TAG)
 NO_STAR = frozenset({"", "0", "false"})
 """The values of the tag that are no star."""
 
@@ -109,13 +110,20 @@ def _group_values(group: TableGroup) -> list[str]:
 
 
 def _text_cells(view: TableView, column: ColumnSpec, cells: int) -> CellFormat:
+    is_note = column.field == NOTE_FIELD
+
     def cell(row: int) -> TableCell:
         text = raw_text(view, row, column.field)
         if text is None:
             return ABSENT_CELL if view.frame.loaded[row] or column.field.kind is FieldKind.ATTRIBUTE else EMPTY_CELL
-        return TableCell(display_within(text, cells))
+        return TableCell(display_within(first_line(text) if is_note else text, cells))
 
     return cell
+
+
+def first_line(note: str) -> str:
+    """Return the first line of a note that is not blank, without the sign of a heading."""
+    return next((line.strip() for line in note.splitlines() if line.strip()), "").lstrip("# ")
 
 
 def raw_text(view: TableView, row: int, field: Field) -> str | None:

@@ -11,6 +11,7 @@ import pytest
 from tests.hostile import foreign
 from tests.pty.stores import PROBLEMS
 from tests.pty.terminal import Terminal
+from tests.stores.files.tree import Tree
 from tests.stores.specimens import SPECIMENS
 
 PROGRAM = ("-m", "qtui")
@@ -101,3 +102,24 @@ def test_the_id_of_a_run_is_copied_to_the_clipboard(sample: Path, multiplexer: d
         output = terminal.output.replace(b"\x1bPtmux;", b"").replace(b"\x1b\x1b", b"\x1b").replace(b"\x1bP", b"")
         [copied, *_] = COPIED.findall(output)
         assert re.fullmatch(rb"[0-9a-f]{32}", base64.b64decode(copied))
+
+
+def test_a_deleted_run_comes_back_by_undo_after_a_restart(tmp_path: Path) -> None:
+    tree = Tree(tmp_path / "mlruns")
+    tree.experiment()
+    meta = tree.run("a1", run_name="动量") / "meta.yaml"
+    before = meta.read_bytes()
+    with Terminal([*PROGRAM, "--uri", str(tmp_path / "mlruns")], columns=80, lines=24) as terminal:
+        terminal.wait_for("动量")
+        terminal.press("D")
+        terminal.wait_for("Delete run 动量?")
+        terminal.press("enter")
+        terminal.wait_for("deleted · u undo")
+        assert meta.read_bytes() != before
+        leave(terminal)
+    with Terminal([*PROGRAM, "--uri", str(tmp_path / "mlruns")], columns=80, lines=24) as terminal:
+        terminal.wait_for("no runs yet")
+        terminal.press("u")
+        terminal.wait_for("Undone")
+        assert meta.read_bytes() == before
+        leave(terminal)

@@ -649,19 +649,18 @@ class RunsPane(Pane):
 
     def _edited_infos(self) -> Iterator[RunInfo]:
         """Yield the marked runs in the order of the table, hidden ones last, or else those under the cursor."""
-        table, infos = self.table, self.frame.infos
+        table, frame, view = self.table, self.frame, self.scope.view
         chosen = table.marks or frozenset(table.run_ids_at(table.cursor))
-        in_order = (run_id for run_id in table.view.run_ids() if run_id in chosen) if len(chosen) > 1 else ()
-        for run_id in dict.fromkeys((*in_order, *chosen)):
-            row = self.frame.row(run_id)
-            info = self._marked_infos.get(run_id) if row is None else infos[row]
-            if info is not None and self.scope.view.admits(info.lifecycle_stage):
-                yield info
+        rows = {row for run_id in chosen if (row := frame.row(run_id)) is not None}
+        in_order = (row for row in table.view.lines.entries if row in rows)
+        infos = (frame.infos[row] for row in dict.fromkeys((*in_order, *rows)))
+        elsewhere = (info for run_id, info in self._marked_infos.items() if frame.row(run_id) is None)
+        yield from (info for info in (*infos, *elsewhere) if view.admits(info.lifecycle_stage))
 
     def edit_selection(self) -> EditSelection:
         """Return the runs to edit; marked runs of another lifecycle stage than the view are left out."""
         runs = tuple(self._edited_infos())
-        frame, visible_ids = self.frame, {self.frame.infos[row].run_id for row in self.table.view.rows}
+        frame, matches = self.frame, frozenset(self.table.view.rows)
         fields = [Field(FieldKind.TAG, key) for key in frame.keys(FieldKind.TAG)]
         columns = [(field.key, column) for field in fields if (column := frame.column(field)) is not None]
 
@@ -677,7 +676,7 @@ class RunsPane(Pane):
             tags_of,
             self.tag_vocabulary,
             self.model.stale,
-            hidden_count=sum(run.run_id not in visible_ids for run in runs),
+            hidden_count=sum(frame.row(run.run_id) not in matches for run in runs),
         )
 
     def action_edit_tags(self) -> None:

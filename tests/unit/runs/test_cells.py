@@ -9,11 +9,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qtui.entities import PARENT_RUN_TAG, Run, RunInfo, Status, Summary
+from qtui.entities import NOTE_TAG, PARENT_RUN_TAG, STAR_TAG, Run, RunInfo, Status, Summary
 from qtui.query import parse_filter
 from qtui.query.ast import Aggregate
 from qtui.runs.arrange import arrange
-from qtui.runs.cells import ABSENT_CELL, EMPTY_CELL, TableCell, Tone, format_number, line_name, raw_text, table_cell
+from qtui.runs.cells import (
+    ABSENT_CELL,
+    EMPTY_CELL,
+    TableCell,
+    Tone,
+    format_number,
+    is_star,
+    line_name,
+    raw_text,
+    table_cell,
+)
 from qtui.runs.column_specs import RUN_COLUMNS, ColumnFormat, ColumnSpec, curve_column, logged_column
 from qtui.runs.column_widths import name_indent, natural_width, shorten_title
 from qtui.runs.runs_frame import RunsFrame
@@ -281,3 +291,17 @@ def test_a_group_shows_the_difference_of_its_mean_from_the_baseline() -> None:
     view = baseline_view(*runs, group_by=(param("lr"),))
     index = next(number for number in range(len(view)) if line_name(view, view[number]) == "lr 2 (2)")
     assert drawn(view, IC_DELTA, index=index) == TableCell("+2 +200%", Tone.BETTER)
+
+
+def test_a_note_is_cut_to_its_first_line_and_a_star_needs_room_before_the_name() -> None:
+    noted = run("a", tags={NOTE_TAG: "\n# 结论\n\n- more", STAR_TAG: "1"})
+    assert drawn(view_of(noted), RUN_COLUMNS["note"]).text == "结论"
+    assert name_indent(view_of(noted)) - name_indent(view_of(run("b"))) == 2
+    assert [is_star(value) for value in ("1", "yes", "0", "False", "", None)] == [
+        True,
+        True,
+        False,
+        False,
+        False,
+        False,
+    ]

@@ -532,11 +532,12 @@ class BrowserScreen(CommandHost, BackgroundReader):
             self.app.clear_notifications()
 
     def action_quit(self) -> None:
-        """Quit; with marked runs, whose marks would be lost, only at the second key press in a row."""
-        marks = len(self.runs.table.marks)
-        if not marks or self._quit_asked_at == self._key_count - 1:
+        """Quit; with marked runs, or while an edit is running, only at the second key press in a row."""
+        marks, is_editing = len(self.runs.table.marks), self._edit_runner.is_running
+        if not (marks or is_editing) or self._quit_asked_at == self._key_count - 1:
             self.app.exit()
             return
         self._quit_asked_at = self._key_count
         advice = keymap.fill_keys("press {quit} again to quit", self.app.keys)
-        self.app.show_notice(f"{format_count(marks, 'run')} marked: {advice}.", severity="warning")
+        reason = "An edit is running" if is_editing else f"{format_count(marks, 'run')} marked"
+        self.app.show_notice(f"{reason}: {advice}.", severity="warning")
