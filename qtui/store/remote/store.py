@@ -232,16 +232,18 @@ class RemoteStore(StoreDefaults):
 
     def logged_models(self, info: RunInfo) -> Listing[LoggedModel]:
         """Return the models that a run has logged; a server before MLflow 3 has none."""
-        run = self._call_about(info, lambda client: client.get_run(info.run_id))
-        outputs = getattr(run, "outputs", None)
-        ids = [output.model_id for output in outputs.model_outputs if is_model_id(output.model_id)] if outputs else []
-        models = [self._logged_model(model_id) for model_id in dict.fromkeys(ids)]
-        return Listing(tuple(sorted(filter(None, models), key=lambda model: (model.name, model.model_id))))
 
-    def _logged_model(self, model_id: str) -> LoggedModel | None:
+        def request(token: str | None, client: MlflowClient) -> PagedList[foreign.LoggedModel]:
+            source = f"source_run_id = '{info.run_id}'"
+            return client.search_logged_models([info.experiment_id], source, page_token=token)
+
+        if not is_id(info.run_id) or not is_id(info.experiment_id) or not hasattr(self._client, "search_logged_models"):
+            return Listing()
+        models: list[LoggedModel] = []
         with suppress(NotFound):
-            return logged_model_of(self._call(lambda client: client.get_logged_model(model_id)))
-        return None
+            for _, page in self._pages(request):
+                models += [logged_model_of(model) for model in page if is_model_id(model.model_id)]
+        return Listing(tuple(sorted(models, key=lambda model: (model.name, model.model_id))))
 
     def artifact_streams(self, info: RunInfo) -> OpenStream:
         """Return the function that opens artifacts: on this machine, over HTTP, or with MLflow's repositories."""
