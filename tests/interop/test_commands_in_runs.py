@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.interop.conftest import ROOT, Qlib
 from tests.interop.qlib_side import EXPERIMENT
 
@@ -39,6 +41,7 @@ def call(uri: str, folder: Path, *arguments: str, exit_code: int) -> tuple[int, 
     return done.returncode, done.stderr
 
 
+@pytest.mark.parametrize("uri", ["files"], indirect=True)
 def test_a_script_of_qlib_records_into_the_run_and_later_resumes_it(uri: str, tmp_path: Path, qlib: Qlib) -> None:
     (tmp_path / "trial.py").write_text(SCRIPT)
     code, errors = call(uri, tmp_path, "run", EXPERIMENT, "--name", "trial", exit_code=3)

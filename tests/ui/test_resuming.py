@@ -47,7 +47,7 @@ async def test_the_dialog_shows_the_origin_and_copies_the_lines(run_folder: Path
         await pilot.press(*"shell", "enter")
         await wait_until(pilot, says(app, "Copied the shell line."))
         assert app.clipboard.endswith("resume a1 -- python train.py --seed 1")
-        await pilot.press("ctrl+r")
+        await pilot.press("3", "ctrl+r")
         await wait_until(pilot, shows(app, "41 of loss"))
         await pilot.press(*"lines for R", "enter")
         await wait_until(pilot, says(app, "Copied the Python lines."))

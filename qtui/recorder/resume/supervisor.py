@@ -47,7 +47,9 @@ def main() -> None:
     Closing stdout reports the end of the command. Other bytes on stdin are signals that qtui received; stdin ends when
     qtui has copied all output, or has been killed.
     """
-    requests, reports = sys.stdin.buffer, sys.stdout.buffer
+    requests, reports = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    # What libraries print must not look like a report.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     job = Job(*receive(requests))
     process, exit_code = start(job)
     for number in IGNORED_SIGNALS:
@@ -65,7 +67,7 @@ def main() -> None:
         run.record_process()
         exit_code = exit_code_of(process.wait())
     ended_at = now_ms()
-    os.close(reports.fileno())
+    reports.close()
     run.end(exit_code, requests.read(), ended_at)
     if job.log_file:
         run.save_log(Path(job.log_file))

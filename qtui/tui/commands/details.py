@@ -74,6 +74,16 @@ class CopyRunId(RunDetailsCommand):
     TITLE = "Copy run ID"
 
 
+class ResumeShownRun(RunDetailsCommand):
+    """Run the command of the run again, inside it or in a new run, or copy the lines that resume it."""
+
+    ID = "resume-run"
+    KEYS = "ctrl+r"
+    TEXT = "resume"
+    TITLE = "Resume run"
+    ACTION = "resume_run"
+
+
 class CopyDetail(DetailRowCommand):
     """Copy the full value under the cursor."""
 

@@ -24,12 +24,13 @@ from qtui.tui.commands.details import (
     NextTab,
     OpenValue,
     PreviousTab,
+    ResumeShownRun,
     SortDetails,
 )
 from qtui.tui.commands.downloads import CopyArtifactLocation, CopyScpLine, DownloadArtifact
 from qtui.tui.commands.edits import DeleteOrRestore, EditName, EditNote, EditTags, ToggleStar
 from qtui.tui.commands.everywhere import Back, Filter
-from qtui.tui.messages import CopyLocation, CopyText, DownloadArtifacts, OpenArtifact, OpenChart, ShowValue
+from qtui.tui.messages import CopyLocation, CopyText, DownloadArtifacts, OpenArtifact, OpenChart, OpenResume, ShowValue
 from qtui.tui.present.detail_rows import DetailRow, filter_and_sort
 from qtui.tui.present.detail_table import DetailTable, fit_table
 from qtui.tui.present.details_tabs import DETAILS_TABS, DetailsTab, MetricTarget, TabBody, TabTarget
@@ -82,6 +83,7 @@ class DetailsPane(SearchablePane):
         ToggleStar,
         EditName,
         DeleteOrRestore,
+        ResumeShownRun,
         CopyRunId,
         Back,
     )
@@ -571,6 +573,11 @@ class DetailsPane(SearchablePane):
         next_column = choices[(choices.index(column) + 1) % len(choices)] if column in choices else None
         self._sort_columns[tab] = next_column
         self._show_tab()
+
+    def action_resume_run(self) -> None:
+        """Open the dialog that resumes the run."""
+        if self.view:
+            self.post_message(OpenResume(self.view.run.info))
 
     def action_copy_run_id(self) -> None:
         """Copy the ID of the run."""
