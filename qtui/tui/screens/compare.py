@@ -74,8 +74,8 @@ class CompareScreen(CommandHost, BackgroundReader):
 
     @property
     def is_busy(self) -> bool:
-        """Whether a load is running."""
-        return any(worker.is_running for worker in self.workers)
+        """Whether a load is running, or the view is not drawn yet."""
+        return self.pane.widget.is_waiting or any(worker.is_running for worker in self.workers)
 
     # Values
 

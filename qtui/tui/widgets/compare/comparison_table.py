@@ -119,6 +119,11 @@ class ComparisonTable(CompareWidget, RowsWidget[int]):
         return order[self.column - 1] if not self.options.transposed and self.column <= len(order) else None
 
     @property
+    def is_waiting(self) -> bool:
+        """Whether the lines are not laid out yet, or a task that the user waits for is running."""
+        return super().is_waiting or not self.viewport.height
+
+    @property
     def position(self) -> str:
         """What is shown, and the line of the cursor."""
         options, comparison = self.options, self.comparison

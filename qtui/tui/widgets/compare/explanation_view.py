@@ -61,6 +61,11 @@ class ExplanationView(CompareWidget, RowsWidget[ExplainedRow]):
         return self.current_row.run if self.current_row else None
 
     @property
+    def is_waiting(self) -> bool:
+        """Whether the lines are not laid out yet, or a task that the user waits for is running."""
+        return super().is_waiting or not self.viewport.height
+
+    @property
     def position(self) -> str:
         """What the line under the cursor says."""
         metric = f"of {self.comparison.titles[self.metric]}" if self.metric else ""

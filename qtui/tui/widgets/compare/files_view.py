@@ -89,6 +89,11 @@ class FilesView(CompareWidget, RowsWidget[FilesLine]):
         return self.comparison.frame.row(self.pair[1].run_id) if self.pair else None
 
     @property
+    def is_waiting(self) -> bool:
+        """Whether the lines are not laid out yet, or a task that the user waits for is running."""
+        return super().is_waiting or not self.viewport.height
+
+    @property
     def position(self) -> str:
         """The names of both runs."""
         if self.pair is None:

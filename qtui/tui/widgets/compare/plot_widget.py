@@ -54,6 +54,11 @@ class PlotWidget(CompareWidget):
         self.redraw()
 
     @property
+    def is_waiting(self) -> bool:
+        """Whether the picture is not drawn yet."""
+        return super().is_waiting or self._picture is None or self.is_running_task("draw")
+
+    @property
     def metric(self) -> ComparedRow | None:
         """The metric that the user chose, or else the first one."""
         chosen = find_row(self.comparison, self._metric)

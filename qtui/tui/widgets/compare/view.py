@@ -51,6 +51,11 @@ class CompareWidget(ContentWidget):
         return None
 
     @property
+    def is_waiting(self) -> bool:
+        """Whether the view is not drawn in its size yet, or a task that the user waits for is running."""
+        return self.long_task is not None
+
+    @property
     def only_differences(self) -> bool:
         """Whether rows without a difference are left out; an export leaves them out too."""
         return False
