@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
@@ -55,27 +56,38 @@ class ChangeableStore(Protocol):
         """Lock a run or an experiment."""
 
 
-def apply_changes(store: ChangeableStore, changes: Sequence[Change], record: Record) -> Applied:
-    """Apply changes one after another; see `Writer.apply`."""
+def apply_changes(
+    store: ChangeableStore, changes: Sequence[Change], record: Record, *, run_threads: int = 1
+) -> Applied:
+    """Apply changes one after another; see `Writer.apply`. `run_threads` runs are changed at the same time."""
     applied = Applied()
     for change in changes:
-        applied = applied.followed_by(_apply_change(store, change, record))
+        applied = applied.followed_by(_apply_change(store, change, record, run_threads))
     return applied
 
 
-def _apply_change(store: ChangeableStore, change: Change, record: Record) -> Applied:
-    inverses: list[Change] = []
-    failures: list[Failure] = []
-    unreachable: StoreUnreachable | None = None
-    for target in _expand(store, change.targets):
+def _apply_change(store: ChangeableStore, change: Change, record: Record, run_threads: int) -> Applied:
+    unreachable: list[StoreUnreachable] = []
+
+    def apply_to(target: Target) -> Applied:
         try:
-            if unreachable is not None:
-                raise unreachable
-            inverses += _apply_to_target(store, change, target, record)
+            if unreachable:
+                raise unreachable[0]
+            return Applied(tuple(_apply_to_target(store, change, target, record)))
         except QtuiError as error:
-            failures.append(Failure(target, error))
-            unreachable = error if isinstance(error, StoreUnreachable) else None
-    return Applied(merge(inverses), tuple(failures))
+            unreachable.extend([error] if isinstance(error, StoreUnreachable) else [])
+            return Applied((), (Failure(target, error),))
+
+    targets = list(_expand(store, change.targets))
+    if run_threads > 1 and len(targets) > 1 and targets[0].is_run:
+        with ThreadPoolExecutor(run_threads) as pool:
+            results = list(pool.map(apply_to, targets))
+    else:
+        results = list(map(apply_to, targets))
+    return Applied(
+        merge(inverse for result in results for inverse in result.inverses),
+        tuple(failure for result in results for failure in result.failures),
+    )
 
 
 def _expand(store: ChangeableStore, targets: Sequence[Target]) -> Iterator[Target]:

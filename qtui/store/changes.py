@@ -56,6 +56,8 @@ class Change:
     """The lifecycle stage that the targets must have; None for any."""
     original: str = ""
     """The text of the file of the fields before the change that this one undoes, if the values do not restore it."""
+    if_partial: bool = False
+    """Whether the change applies only to targets that have some of its values already, as after a kill."""
 
 
 class Failure(NamedTuple):
@@ -135,7 +137,7 @@ def pending_values(change: Change, target: Target, present: Values) -> Values:
         for field in pending:
             if present[field] != change.expected[field]:
                 raise ChangedSince(f"The {field_name(field)} of {target} was changed since: {_quote(present[field])}.")
-    return pending
+    return {} if change.if_partial and len(pending) == len(change.values) else pending
 
 
 def inverse_of(change: Change, target: Target, pending: Values, present: Values, original: str = "") -> Change:

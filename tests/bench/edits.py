@@ -20,13 +20,15 @@ WARM_RUNS = 10
 def edits_bench(scale: Scale) -> Iterator[Row]:
     """Tag a thousand runs, and delete them."""
     count = min(scale.size.runs, MAX_RUNS)
-    for kind, new, goal in (("file store", kept.new_file_store, Goal(3)), ("sqlite", kept.new_database, Goal(20))):
+    # MLflow does not flush a meta.yaml to the disk, qtui does.
+    goals = {"file store": {"tagged": Goal(3), "deleted": Goal(1)}, "sqlite": {"tagged": Goal(20), "deleted": Goal(20)}}
+    for kind, new in (("file store", kept.new_file_store), ("sqlite", kept.new_database)):
         for name, client_call in (("tagged", "MlflowClient.set_tag"), ("deleted", "MlflowClient.delete_run")):
             theirs, expected = probe(f"mlflow_{name}", *stores(scale, new, count))
             measured = [probe(f"qtui_{name}", *stores(scale, new, count)) for _ in range(ROUNDS)]
             agree(measured[0][1], expected)
             ours = median(seconds for seconds, _ in measured)
-            yield Row(f"{kind}, {count:,} runs {name}", ours, client_call, theirs, goal)
+            yield Row(f"{kind}, {count:,} runs {name}", ours, client_call, theirs, goals[kind][name])
 
 
 def stores(scale: Scale, new: Callable[[Scale, str], str], count: int) -> tuple[str, str]:

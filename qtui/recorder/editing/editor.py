@@ -119,11 +119,11 @@ class Editor:
 
 
 def _settle(journal: Journal, writer: Writer) -> None:
-    """Finish edits that were killed: revert the run that was being written then, so that every run is whole."""
+    """Finish edits that were killed: revert the runs that were being written then, so that every run is whole."""
     for entry in journal.interrupted():
         parts = journal.parts(entry)
         if writer.limits.edit_targets is not None:
-            writer.apply(parts[:1], ignore)
+            writer.apply([replace(part, if_partial=True) for part in parts], ignore)
         targets = {target for change in parts for target in change.targets}
         journal.finish(replace(entry, count=len(targets)), parts)
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Mapping
-from typing import cast
+from collections.abc import Iterable, Mapping
+from typing import ClassVar, cast
 
 from qtui.entities import STATUS_CODES, Experiment, ViewType
 from qtui.errors import ChangedSince, ExperimentExists, ExperimentNotFound, UsageError
@@ -14,18 +14,19 @@ from qtui.store.dirfd import write_errors
 from qtui.store.files.layout import folders
 from qtui.store.files.layout.fast_meta import Meta
 from qtui.store.files.layout.folders import ExperimentFolder
-from qtui.store.files.layout.meta import CODES, dump_meta, experiment_fields, parse_meta
-from qtui.store.files.layout.meta_edit import edit_meta
+from qtui.store.files.layout.meta import CODES, dump_meta, experiment_fields
+from qtui.store.files.layout.meta_edit import edit_meta, read_fields
 from qtui.store.files.writing.lifecycle import DEFAULT_ID, check_name
 from qtui.store.files.writing.run_directory import STAGED_PREFIX, RunDirectory
 
-RUN_KEYS: Mapping[str, str] = {"name": "run_name"}
-"""The keys of fields of a run that have another name in its meta.yaml."""
 NUMBERS = frozenset({"end_time", "deleted_time", "creation_time", "last_update_time"})
 
 
 class TargetFiles:
     """The meta.yaml and the tags in the folder of a run or an experiment; subclasses name the fields."""
+
+    META_KEYS: ClassVar[Mapping[str, str]] = {}
+    """The keys of fields that have another name in the meta.yaml."""
 
     def __init__(self, directory: RunDirectory) -> None:
         self._directory = directory
@@ -35,9 +36,8 @@ class TargetFiles:
 
     def values(self, change: Change) -> Values:
         """Return the present values of the fields of a change and of the lifecycle stage."""
-        meta = parse_meta(self._meta)
         fields, tags = split_tags(change.values)
-        values: dict[str, Value] = {field: self._field(meta, field) for field in {LIFECYCLE, *fields}}
+        values = self._fields({LIFECYCLE, *fields})
         for key in tags:
             data = self._directory.read(f"{folders.TAGS}/{key}")
             values[tag_field(key)] = None if data is None else decode(data)
@@ -51,8 +51,7 @@ class TargetFiles:
                 self._directory.check_writable(f"{folders.TAGS}/{key}")
         if not fields:
             return ""
-        meta = parse_meta(self._meta)
-        present = {field: self._field(meta, field) for field in fields}
+        present = self._fields(fields)
         self._new_meta = self._edited(self._meta, fields)
         if original and self._edited(encode(original), present) == self._meta:
             self._new_meta = encode(original)
@@ -74,9 +73,15 @@ class TargetFiles:
             if value is None:
                 self._directory.remove(f"{folders.TAGS}/{key}")
 
+    def _fields(self, fields: Iterable[str]) -> dict[str, Value]:
+        """Return the values of fields."""
+        keys = {field: self.META_KEYS.get(field, field) for field in fields}
+        meta = read_fields(self._meta, keys.values())
+        return {field: self._field(meta, field) for field in keys}
+
     def _field(self, meta: Meta, field: str) -> Value:
         """Return the value of a field."""
-        value = meta.get(field)
+        value = meta.get(self.META_KEYS.get(field, field))
         if not isinstance(value, str):
             return None
         return int(float(value)) if field in NUMBERS else value
@@ -89,8 +94,10 @@ class TargetFiles:
 class RunFiles(TargetFiles):
     """The files of a run."""
 
+    META_KEYS: ClassVar[Mapping[str, str]] = {"name": "run_name"}
+
     def _field(self, meta: Meta, field: str) -> Value:
-        value = super()._field(meta, RUN_KEYS.get(field, field))
+        value = super()._field(meta, field)
         if field == LIFECYCLE:
             return value or ViewType.ACTIVE.value
         if field == "status" and value is not None:
@@ -98,7 +105,7 @@ class RunFiles(TargetFiles):
         return value
 
     def _edited(self, meta: bytes, fields: Values) -> bytes:
-        named: dict[str, object] = {RUN_KEYS.get(field, field): value for field, value in fields.items()}
+        named: dict[str, object] = {self.META_KEYS.get(field, field): value for field, value in fields.items()}
         if "status" in fields:
             named["status"] = CODES[str(fields["status"])]
         return edit_meta(meta, named)

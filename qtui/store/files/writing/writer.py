@@ -41,6 +41,9 @@ from qtui.store.writer import Batch, Changes, Limits
 LIMITS = Limits(tag=sys.maxsize, run_name=8000, keys_are_paths=True, edit_targets=100)
 """MLflow stores long tags in files; in a database it truncates them."""
 
+EDIT_THREADS = 8
+"""Threads that change runs: most of the time goes into waiting for the disk, or for a network file system."""
+
 
 class FileWriter:
     """Writer of a file store; the first experiment creates the store if there is none."""
@@ -147,7 +150,7 @@ class FileWriter:
     def apply(self, changes: Sequence[Change], record: Record) -> Applied:
         """Write changes run by run, and return those that undo them."""
         check_edits(changes, LIMITS)
-        return apply_changes(self, changes, record)
+        return apply_changes(self, changes, record, run_threads=EDIT_THREADS)
 
     def purge(self, targets: Sequence[Target]) -> tuple[Failure, ...]:
         """Remove the folders of deleted runs and experiments."""
