@@ -20,6 +20,7 @@ from mlflow.store.tracking.dbmodels.initial_models import Base
 from qtui.entities import Point, Run, RunCounts, RunInfo, Summary, ViewType
 from qtui.query import parse_filter, parse_order
 from qtui.query.projection import Projection
+from qtui.recorder import Delete, Library, Rename, SetTags
 from qtui.store.protocol import RunQuery
 from qtui.store.sql import SqlStore
 from qtui.store.sql.schema.tables import TABLE_COLUMNS
@@ -125,6 +126,32 @@ def test_new_points_are_followed(store: SqlStore, tmp_path: Path) -> None:
             connection.commit()
             follower.look()
             assert follower.points == follower.all_points()
+
+
+def test_edits_keep_the_schema_of_all_versions_and_are_undone(store: SqlStore, tmp_path: Path) -> None:
+    database = Path(shutil.copy(store.uri.removeprefix("sqlite:///"), tmp_path / "mlflow.db"))
+    before = dump(database)
+    if "latest_metrics" not in "".join(before):
+        pytest.skip("Only MLflow 1.3 and later write the table that every writer needs.")
+    with Library(f"sqlite:///{database}") as library:
+        runs = [TAGGED.info, NAMED.info]
+        library.apply(SetTags(runs, {"mlflow.user": "eve", "new": "1"}), Rename(runs, "other"), Delete(runs))
+        [infos] = library.infos(view=ViewType.DELETED)
+        assert {info.name for info in infos.items if info.run_id != "c3"} == {"other"}
+        assert schema(dump(database)) == schema(before)
+        assert library.undo().failures == ()
+    assert dump(database) == before
+
+
+def dump(database: Path) -> list[str]:
+    """Return the statements that create a database with its rows."""
+    with closing(sqlite3.connect(database)) as connection:
+        return sorted(connection.iterdump())
+
+
+def schema(statements: list[str]) -> list[str]:
+    """Return the statements that create tables, and the revision."""
+    return [statement for statement in statements if "CREATE" in statement or "alembic_version" in statement]
 
 
 def test_searches_work_in_all_versions(store: SqlStore) -> None:
