@@ -102,8 +102,8 @@ def _write_table(comparison: RunComparison, rows: Sequence[ComparedRow], termina
     )
     columns, widths = fit(_columns(comparison, rows), terminal.width)
     if len(columns) <= len(comparison.order):
-        shown = f"{len(columns) - 1:,} of {len(comparison.order):,} runs"
-        stderr.print_message(f"{shown} are shown, which fit the width; --csv gives all.")
+        fitting = f"{len(columns) - 1:,} of {len(comparison.order):,} runs"
+        stderr.print_message(f"{fitting} are shown, which fit the width; --csv gives all.")
     titles, *body = lines(columns, terminal, widths)
     output = [titles]
     kind = None

@@ -15,7 +15,7 @@ Number = Annotated[int | None, typer.Argument(metavar="[EDIT]", help="The number
 def undo(ctx: typer.Context, number: Number = None, json: JsonOption = False) -> None:
     """Undo the last edit.
 
-    What somebody changed after the edit is left unchanged, and said.
+    Values that somebody changed after the edit are not undone; the command reports them.
     """
     with ctx.obj.library() as library:
         report(library, run_with_progress(library.undo_steps(number)), as_json=json, undo="redo")

@@ -50,8 +50,8 @@ def difference_row(text: str, other: str, cells: int) -> Row:
     parts = [(display(part), is_different) for part, is_different in differing_parts(text, other)]
     if sum(width(part) for part, _ in parts) > cells and len(parts) > 1 and not parts[0][1]:
         start = parts[0][0]
-        kept = start[-CONTEXT_LENGTH:] if len(start) > CONTEXT_LENGTH + 1 else start
-        parts[0] = (f"{ELLIPSIS}{kept}" if kept != start else start, False)
+        end = start[-CONTEXT_LENGTH:] if len(start) > CONTEXT_LENGTH + 1 else start
+        parts[0] = (f"{ELLIPSIS}{end}" if end != start else start, False)
     return tuple(Piece(part, DIFFERENT if is_different else "text") for part, is_different in parts)
 
 

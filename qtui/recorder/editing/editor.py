@@ -30,12 +30,12 @@ class EditProgress:
 
 @dataclass(frozen=True, slots=True)
 class EditResult:
-    """What an edit, an undo or a redo did."""
+    """The result of an edit, an undo or a redo."""
 
     entry: JournalEntry | None
     """The entry of the journal; None if nothing was changed."""
     summary: str
-    """What was done, as one sentence without a period."""
+    """A description of the result: one sentence without a period."""
     targets: frozenset[Target]
     """The runs and experiments that were changed."""
     failures: tuple[Failure, ...] = ()

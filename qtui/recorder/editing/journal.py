@@ -47,7 +47,7 @@ class JournalEntry:
     command: str
     """The command that made the edit, such as `qtui tag`."""
     summary: str
-    """What the edit did, as one sentence without a period."""
+    """A description of the edit: one sentence without a period."""
     store: str
     """The address of the store, without its password."""
     count: int = 0

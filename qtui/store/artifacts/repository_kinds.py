@@ -1,4 +1,4 @@
-"""What MLflow's artifact repositories need, by the scheme of their URIs, for messages that tell the remedy."""
+"""The packages and credentials that MLflow's artifact repositories need, by the scheme of their URIs, for error messages."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class RepositoryKind:
     packages: Mapping[str, str]
     """The argument of `pip install` by the name of the missing top-level module."""
     remedy: str
-    """What to do when the storage refuses the user."""
+    """The advice for a user without access to the storage."""
 
 
 AZURE_REMEDY = (

@@ -24,7 +24,7 @@ class CompareSelection:
 
     @property
     def missing(self) -> tuple[RunInfo, ...]:
-        """The runs whose values are to be loaded."""
+        """The runs whose values are not loaded yet."""
         return tuple(info for info in self.runs if self._is_missing(info.run_id))
 
     def _is_missing(self, run_id: str) -> bool:

@@ -26,7 +26,7 @@ class ExplainedRow:
 
     pieces: Row
     sentence: str = ""
-    """What the line says, in a sentence for the line of the state."""
+    """The line as a sentence, for the status line."""
     run: int | None = None
     """The run that the line is about, an index into the frame."""
 

@@ -74,8 +74,8 @@ class ComparisonTable(CompareWidget, RowsWidget[int]):
         self._measured_lines.clear()
         self._cells.clear()
         self._strips.clear()
-        found = grid.find(place) if place else None
-        line, column = found or (self.viewport.cursor.row, self.column)
+        new_place = grid.find(place) if place else None
+        line, column = new_place or (self.viewport.cursor.row, self.column)
         self.column = max(1, min(column, grid.column_count - 1))
         self.window = RowWindow(0, range(len(grid.lines)))
         self.count = RowCount(len(grid.lines))
@@ -125,10 +125,10 @@ class ComparisonTable(CompareWidget, RowsWidget[int]):
 
     @property
     def position(self) -> str:
-        """What is shown, and the line of the cursor."""
+        """The number of visible rows, the options, and the run under the cursor."""
         options, comparison = self.options, self.comparison
-        shown = f"{len(self.grid.rows):,} of {len(comparison.rows):,} rows"
-        parts = [shown, "differences only" if options.only_differences else "all rows"]
+        row_count = f"{len(self.grid.rows):,} of {len(comparison.rows):,} rows"
+        parts = [row_count, "differences only" if options.only_differences else "all rows"]
         if options.by_variation:
             parts.append("by difference")
         if len(comparison.order) > 1:

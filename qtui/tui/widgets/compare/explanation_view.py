@@ -67,7 +67,7 @@ class ExplanationView(CompareWidget, RowsWidget[ExplainedRow]):
 
     @property
     def position(self) -> str:
-        """What the line under the cursor says."""
+        """The line under the cursor as a sentence."""
         metric = f"of {self.comparison.titles[self.metric]}" if self.metric else ""
         return (self.current_row.sentence if self.current_row else "") or metric
 

@@ -85,7 +85,7 @@ class ComparePane(SearchablePane):
     """
 
     class ChoiceChanged(Message):
-        """Another value of the metrics is to be compared."""
+        """The user chose another value of the metrics to compare."""
 
         def __init__(self, choice: MetricChoice) -> None:
             super().__init__()
@@ -95,7 +95,7 @@ class ComparePane(SearchablePane):
         super().__init__()
         self.comparison = RunComparison()
         self.progress = ""
-        """What is being loaded, for the line of the state."""
+        """The progress of loading, for the status line."""
         self.ascii_only = False
         self.artifacts: ArtifactReader | None = None
         """Reads the artifacts of the runs."""

@@ -66,7 +66,7 @@ class ResultsView(PlotWidget):
 
     @property
     def position(self) -> str:
-        """How many runs are left out."""
+        """The number of runs, if some are left out."""
         count = len(self.comparison.order)
         return f"the first {MAX_RUNS} of {count:,} runs" if count > MAX_RUNS else ""
 
