@@ -1,4 +1,4 @@
-"""The packages and credentials that MLflow's artifact repositories need, by the scheme of their URIs, for error messages."""
+"""Packages and credentials for the artifact repositories of MLflow, by the scheme of their URIs, for error messages."""
 
 from __future__ import annotations
 
