@@ -590,5 +590,7 @@ async def test_the_details_of_a_group_list_its_statistics_and_its_runs(settled: 
         assert "Details model lgb (3)" in text_of(app)
         await pilot.press("3", "right_square_bracket", "right_square_bracket")
         await wait_until_idle(pilot, settled)
-        assert [row.cells for row in screen.details.lines.rows] == [("3", "0.03", "0.02", "0.01", "0.05", "run-5")]
+        assert [row.cells for row in screen.details.lines.rows] == [
+            ("3", "0.03", "0.02", "0.02", "0.03", "0.04", "0.01", "0.05", "run-5")
+        ]
         assert "best run" in text_of(app)
