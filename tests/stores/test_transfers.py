@@ -18,7 +18,7 @@ from qtui.errors import QtuiError, StoreUnwritable
 from qtui.recorder import Library
 from qtui.store import ArtifactRoot
 from qtui.store.artifacts import download, part_file, streams
-from qtui.store.artifacts.download import Progress, Transfer
+from qtui.store.artifacts.download import Progress, Transfer, transfer_text
 from qtui.store.memory import MemoryStore
 
 RUN, OTHER = RunInfo("a" * 32, "1"), RunInfo("b" * 32, "1")
@@ -257,3 +257,9 @@ def test_hidden_files_are_left_out_on_request(target: Path, tmp_path: Path) -> N
     run_all(transfer)
     assert contents(target) == {"notes.md": b"text"}
     assert library.download(RUN, ".bashrc", target).leave_out_hidden() == ()
+
+
+def test_the_time_left_is_named_until_all_bytes_are_copied() -> None:
+    assert transfer_text(500, 1_000, 100.0) == "500 B of 1.0 kB, 100 B/s, 5s left"
+    assert transfer_text(1_000, 1_000, 100.0) == "1.0 kB of 1.0 kB, 100 B/s"
+    assert transfer_text(10, None, None) == "10 B"

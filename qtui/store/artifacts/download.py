@@ -92,8 +92,8 @@ def transfer_text(done: int, size: int | None, rate: float | None) -> str:
     parts = [format_size(done) + ("" if size is None else f" of {format_size(size)}")]
     if rate is not None:
         parts.append(f"{format_size(round(rate))}/s")
-    if rate is not None and size is not None:
-        parts.append(f"{format_duration(round(max(0, size - done) / rate * 1000))} left")
+    if rate is not None and size is not None and done < size:
+        parts.append(f"{format_duration(round((size - done) / rate * 1000))} left")
     return ", ".join(parts)
 
 
