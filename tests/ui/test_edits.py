@@ -16,6 +16,7 @@ from qtui.store.writer import Batch
 from qtui.tui.app import QtuiApp
 from qtui.tui.options import Options
 from qtui.tui.screens.browser import BrowserScreen
+from qtui.tui.terminal.safe_text_area import SafeTextArea
 from qtui.tui.widgets.field import Field
 from tests.stores.files.tree import Tree
 from tests.ui.browsing import names, open_browser, wait_until, wait_until_idle
@@ -121,7 +122,11 @@ async def test_a_note_is_written_shown_as_markdown_and_saved(settled: Settled) -
     store = editable()
     async with open_browser(settled, store) as (app, screen, pilot):
         number = int(names(screen)[0].removeprefix("run-"))
-        await press(pilot, settled, "n", *"**best**", "escape")
+        await press(pilot, settled, "n", *"**best**")
+        app.screen.query_one(SafeTextArea).insert("\x1b[31m\u202e")
+        await pilot.pause()
+        assert "\x1b" not in text_of(app) and "\u202e" not in text_of(app)
+        await press(pilot, settled, *["backspace"] * 6, "escape")
         assert "best" in text_of(app) and "**" not in text_of(app)
         await press(pilot, settled, "ctrl+s")
         await wait_until(pilot, lambda: tags(store, number).get(NOTE_TAG) == "**best**")

@@ -123,7 +123,7 @@ class NoteDialog(Dialog[str]):
 
     def action_save_text(self) -> None:
         """Answer the text."""
-        self.dismiss(self._area.text if self.is_changed else None)
+        self.dismiss(strip_controls(self._area.text) if self.is_changed else None)
 
     async def action_cancel(self) -> None:  # type: ignore[override]
         """Render the edited text, or close without it."""

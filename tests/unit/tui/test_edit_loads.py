@@ -1,0 +1,58 @@
+"""An edit in the background: its result, its refusal, and what is left when it is stopped."""
+
+from __future__ import annotations
+
+from threading import Event
+
+from qtui.entities import Run, RunInfo, ViewType
+from qtui.errors import ReadOnly
+from qtui.recorder import Delete, Library
+from qtui.recorder.editing.editor import EditProgress, EditResult, EditSteps
+from qtui.store.changes import Target
+from qtui.store.memory_writer import MemoryWriter
+from qtui.tui.load.edits import (
+    EditCanceled,
+    EditedRunsLoaded,
+    EditFailed,
+    EditFinished,
+    load_edit,
+    load_edited_runs,
+)
+from qtui.tui.load.run_list import RunsRequest
+
+RUNS = [RunInfo(f"{number:032x}", "1", f"run-{number}") for number in range(3)]
+
+
+def test_an_edit_that_is_stopped_says_how_far_it_came_and_is_closed() -> None:
+    cancel, closed = Event(), []
+
+    def steps() -> EditSteps:
+        try:
+            for done in range(1, 11):
+                cancel.set()
+                yield EditProgress(done, 10)
+        finally:
+            closed.append(True)
+        return EditResult(None, "", frozenset())
+
+    [message] = load_edit(steps, "deleting", cancel)
+    assert isinstance(message, EditCanceled) and (message.done, message.total) == (1, 10)
+    assert closed == [True]
+
+
+def test_an_edit_that_is_refused_gives_the_reason() -> None:
+    def steps() -> EditSteps:
+        raise ReadOnly("The store is open read-only.")
+
+    [message] = load_edit(steps, "deleting", Event())
+    assert isinstance(message, EditFailed) and message.reason == "The store is open read-only."
+
+
+def test_edited_runs_that_left_the_view_are_gone_and_the_others_have_their_values() -> None:
+    library = Library.over(MemoryWriter((), [Run(info, tags={"team": "red"}) for info in RUNS]))
+    [finished] = load_edit(lambda: library.apply_steps(Delete(RUNS[:1])), "deleting", Event())
+    assert isinstance(finished, EditFinished) and len(finished.result.targets) == 1
+    targets = frozenset(Target(info.experiment_id, info.run_id) for info in RUNS[:2])
+    [loaded] = load_edited_runs(library, RunsRequest(None, ViewType.ACTIVE), targets)
+    assert isinstance(loaded, EditedRunsLoaded) and loaded.gone == {RUNS[0].run_id}
+    assert [dict(run.tags) for run in loaded.runs] == [{"team": "red"}]
