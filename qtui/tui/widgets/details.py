@@ -294,6 +294,12 @@ class DetailsPane(SearchablePane):
         """Whether the rows of the tab are not loaded yet."""
         return self.view is not None and self.current_tab.needs_artifacts(self.view)
 
+    @property
+    def is_drawing(self) -> bool:
+        """Whether the report in front is not drawn yet."""
+        is_visible = self._shows_report and not self.has_class("-empty")
+        return is_visible and self.report is not None and self.report.is_waiting
+
     def _request_artifacts(self) -> None:
         if self.is_waiting:
             self.post_message(self.LoadArtifacts(""))

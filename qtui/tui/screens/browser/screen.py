@@ -172,8 +172,13 @@ class BrowserScreen(CommandHost, BackgroundReader):
     def is_busy(self) -> bool:
         """Whether a request is not answered on the screen yet."""
         charts_wait = self.details.grid is not None and self.details.grid.is_waiting
-        waits = self._debouncer.has_pending or self.runs.is_waiting or self.details.is_waiting or charts_wait
-        return waits or any(worker.is_running for worker in self.workers)
+        details_wait = self.details.is_waiting or self.details.is_drawing or charts_wait
+        return (
+            self._debouncer.has_pending
+            or self.runs.is_waiting
+            or details_wait
+            or any(worker.is_running for worker in self.workers)
+        )
 
     # Experiments and runs
 

@@ -24,6 +24,7 @@ class DrawingWidget(ContentWidget):
         super().__init__()
         self._content = content
         self._picture: Picture | None = None
+        self._drawn_size: Size | None = None
         self._painter: RowPainter | None = None
 
     @property
@@ -36,7 +37,7 @@ class DrawingWidget(ContentWidget):
     def show(self, content: DrawingContent) -> None:
         """Show another picture."""
         if content is not self._content:
-            self._content, self._picture = content, None
+            self._content, self._picture, self._drawn_size = content, None, None
             self.refresh()
             self._draw()
 
@@ -45,14 +46,20 @@ class DrawingWidget(ContentWidget):
         self._draw()
 
     def _draw(self) -> None:
-        self.run_task("draw", partial(self._draw_steps, self.content_size), self._show_picture, "drawing")
+        size = self.content_size
+        self.run_task("draw", partial(self._draw_steps, size), partial(self._show_picture, size), "drawing")
 
     def _draw_steps(self, size: Size) -> TaskSteps[Picture]:
         yield None
         return self._content.draw(*size, ascii_only=self.ascii_only)
 
-    def _show_picture(self, picture: Picture) -> None:
-        self._picture = picture
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the picture is not drawn for the present size yet."""
+        return bool(self.content_size) and self._drawn_size != self.content_size and not self.notice
+
+    def _show_picture(self, size: Size, picture: Picture) -> None:
+        self._picture, self._drawn_size = picture, size
         self.notice = ""
         self.refresh()
 
