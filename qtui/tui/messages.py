@@ -250,6 +250,14 @@ class EditRequested(Message):
 
 
 @dataclass
+class FinishRequested(Message):
+    """End stale runs with a status, those without a process on this host."""
+
+    runs: tuple[RunInfo, ...]
+    status: str
+
+
+@dataclass
 class PurgeRequested(Message):
     """List what a purge of deleted runs or experiments would remove, and ask whether to remove it."""
 

@@ -12,7 +12,7 @@ from textual.message import Message
 
 from qtui.cancellation import check_cancelled
 from qtui.entities import RunInfo, ViewType
-from qtui.errors import QtuiError, RunNotFound
+from qtui.errors import QtuiError, RunNotFound, UsageError
 from qtui.query.projection import Projection
 from qtui.recorder import Library
 from qtui.store.changes import Target, target_of
@@ -20,7 +20,7 @@ from qtui.store.edits import Item, split_items
 from qtui.tui.load.artifact import failure_reason
 from qtui.tui.load.background import MessageStream
 from qtui.tui.load.run_list import RunsRequest
-from qtui.tui.messages import TagsRequested
+from qtui.tui.messages import FinishRequested, TagsRequested
 from qtui.value_classes import dataclass
 
 if TYPE_CHECKING:
@@ -146,6 +146,14 @@ def load_purge_plan(library: Library, items: Sequence[Item]) -> MessageStream:
         yield PurgePlanned(plan) if plan else EditFailed("There is nothing to purge.")
     except QtuiError as error:
         yield EditFailed(str(error))
+
+
+def finish_steps(library: Library, request: FinishRequested) -> EditSteps:
+    """End the stale runs whose process does not exist, at their last write."""
+    runs = list(library.abandoned(request.runs))
+    if not runs:
+        raise UsageError("The process still exists on this host: end it first.")
+    return (yield from library.apply_steps(library.finish_edit(runs, request.status), command="screen"))
 
 
 def purge_steps(library: Library, plan: PurgePlan) -> EditSteps:

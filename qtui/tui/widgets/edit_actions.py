@@ -14,6 +14,7 @@ from qtui.tui.messages import (
     ChooseOne,
     Confirm,
     EditRequested,
+    FinishRequested,
     PurgeRequested,
     TagsRequested,
 )
@@ -135,8 +136,6 @@ class EditActions:
 
     def finish(self) -> None:
         """Ask for the status of the stale runs, and end them."""
-        from qtui.recorder import Finish
-
         selection = self._selection()
         running = [item for item in selection.active if isinstance(item, RunInfo) and item.status == Status.RUNNING]
         stale = [run for run in running if run.run_id in selection.stale]
@@ -149,7 +148,7 @@ class EditActions:
             ChooseOne(
                 f"End {subject(stale)} as",
                 [Choice(status.value, status.value, note=left_out) for status in END_STATUSES],
-                on_answer=lambda status: self._request(Finish(stale, status)),
+                on_answer=lambda status: self._post(FinishRequested(tuple(stale), status)),
             )
         )
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import socket
 from threading import Event
 
-from qtui.entities import Run, RunInfo, ViewType
+from qtui.entities import PROCESS_TAG, Run, RunInfo, ViewType
 from qtui.errors import ReadOnly
 from qtui.recorder import Delete, Library
 from qtui.recorder.editing.editor import EditProgress, EditResult, EditSteps
@@ -15,10 +17,12 @@ from qtui.tui.load.edits import (
     EditedRunsLoaded,
     EditFailed,
     EditFinished,
+    finish_steps,
     load_edit,
     load_edited_runs,
 )
 from qtui.tui.load.run_list import RunsRequest
+from qtui.tui.messages import FinishRequested
 
 RUNS = [RunInfo(f"{number:032x}", "1", f"run-{number}") for number in range(3)]
 
@@ -56,3 +60,19 @@ def test_edited_runs_that_left_the_view_are_gone_and_the_others_have_their_value
     [loaded] = load_edited_runs(library, RunsRequest(None, ViewType.ACTIVE), targets)
     assert isinstance(loaded, EditedRunsLoaded) and loaded.gone == {RUNS[0].run_id}
     assert [dict(run.tags) for run in loaded.runs] == [{"team": "red"}]
+
+
+def test_a_stale_run_whose_process_exists_is_not_ended() -> None:
+    process = {PROCESS_TAG: f"{socket.gethostname()}:{os.getpid()}"}
+    library = Library.over(MemoryWriter((), [Run(RUNS[0], tags=process), Run(RUNS[1])]))
+
+    def end(run: RunInfo) -> object:
+        [message] = load_edit(
+            lambda: finish_steps(library, FinishRequested((run,), "KILLED")), label="ending", cancel=Event()
+        )
+        return message
+
+    refused = end(RUNS[0])
+    assert isinstance(refused, EditFailed) and "process still exists" in refused.reason
+    assert isinstance(end(RUNS[1]), EditFinished)
+    assert [library.find_run(run.run_id).status for run in RUNS[:2]] == ["RUNNING", "KILLED"]

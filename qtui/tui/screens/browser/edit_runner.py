@@ -14,7 +14,15 @@ from qtui.recorder import Library
 from qtui.store.changes import Target
 from qtui.tui import keymap
 from qtui.tui.load.background import Loader, LoadGroup
-from qtui.tui.load.edits import EditCanceled, EditFailed, EditFinished, EditProgressed, load_edit, purge_steps
+from qtui.tui.load.edits import (
+    EditCanceled,
+    EditFailed,
+    EditFinished,
+    EditProgressed,
+    finish_steps,
+    load_edit,
+    purge_steps,
+)
 from qtui.tui.present.edit_texts import progress_label
 from qtui.tui.screens.browser.status_model import StatusModel
 from qtui.tui.widgets.status_line import Loading
@@ -23,7 +31,7 @@ if TYPE_CHECKING:
     from qtui.recorder.editing.editor import EditSteps
     from qtui.recorder.editing.purge import PurgePlan
     from qtui.tui.app import QtuiApp
-    from qtui.tui.messages import EditRequested
+    from qtui.tui.messages import EditRequested, FinishRequested
 
 
 class EditRunner:
@@ -65,6 +73,10 @@ class EditRunner:
     def redo(self, number: int | None = None) -> None:
         """Redo an edit, by default the one that was undone last."""
         self._add("redoing", partial(self._library.redo_steps, number))
+
+    def finish_runs(self, request: FinishRequested) -> None:
+        """End stale runs."""
+        self._add("ending", partial(finish_steps, self._library, request))
 
     def purge(self, plan: PurgePlan) -> None:
         """Remove what a plan lists for good."""

@@ -54,6 +54,7 @@ from qtui.tui.messages import (
     DownloadArtifacts,
     EditRequested,
     FilterRuns,
+    FinishRequested,
     GoToRun,
     OpenArtifact,
     OpenChart,
@@ -233,6 +234,10 @@ class BrowserScreen(CommandHost, BackgroundReader):
     @on(EditFailed)
     def _finish_edit(self, message: EditFinished | EditCanceled | EditFailed) -> None:
         self._edit_runner.finish(message)
+
+    @on(FinishRequested)
+    def _finish_runs(self, message: FinishRequested) -> None:
+        self._edit_runner.finish_runs(message)
 
     @on(PurgeRequested)
     def _plan_purge(self, message: PurgeRequested) -> None:
