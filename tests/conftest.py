@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -28,6 +28,9 @@ OWN_FOLDERS = {
     "XDG_DATA_HOME": "share",
     "XDG_RUNTIME_DIR": "runtime",
 }
+HANG_S = 300
+"""Seconds after which a test hangs; the slowest one takes a twentieth of them."""
+
 QUIET = {"MLFLOW_DISABLE_TELEMETRY": "true", "DO_NOT_TRACK": "true", "GIT_PYTHON_REFRESH": "quiet"}
 
 # Whoever starts the tests in the background leaves Ctrl-C ignored, which every process of theirs would inherit.
@@ -48,6 +51,22 @@ os.environ.update(QUIET)
 def pytest_xdist_auto_num_workers() -> int:
     """Return two workers for each core, because tests of the screen and of processes wait for half of their time."""
     return 2 * (os.cpu_count() or 1)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """Fail a test that hangs, so that the others still run."""
+
+    def fail(signum: int, frame: object) -> None:
+        raise TimeoutError(f"{item.nodeid} has not ended after {HANG_S} s")
+
+    before = signal.signal(signal.SIGALRM, fail)
+    signal.alarm(HANG_S)
+    try:
+        return (yield)
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
 
 
 @pytest.fixture(scope="session")

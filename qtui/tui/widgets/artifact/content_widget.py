@@ -70,6 +70,17 @@ class ContentWidget(CommandHost, Widget, can_focus=True):
         self.side_rows: tuple[Row, ...] = ()
         """Rows beside the content, such as the statistics of a column; empty for nothing."""
 
+    def watch_virtual_size(self) -> None:
+        """Fit the content into a new size.
+
+        Textual posts no Resize event for the first layout of a new widget whose region was read before that layout, as
+        it is when the widget gets the focus at once.
+        """
+        self.fit_size()
+
+    def fit_size(self) -> None:
+        """Lay out the content for the present size."""
+
     @property
     def position(self) -> str:
         """The position of the cursor in words, such as `line 3 of 20`."""

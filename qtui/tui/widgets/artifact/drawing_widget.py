@@ -41,7 +41,7 @@ class DrawingWidget(ContentWidget):
             self.refresh()
             self._draw()
 
-    def on_resize(self) -> None:
+    def fit_size(self) -> None:
         """Draw the picture for the new size."""
         self._draw()
 

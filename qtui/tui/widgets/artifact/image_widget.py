@@ -53,7 +53,7 @@ class ImageWidget(ContentWidget):
         """The format and the size of the image, and how to see more of it."""
         return " · ".join(filter(None, (self._content.caption, self.images.hint)))
 
-    def on_resize(self) -> None:
+    def fit_size(self) -> None:
         """Scale the image to the new size."""
         self._remove_image()
         if self.images.draws_pixels:

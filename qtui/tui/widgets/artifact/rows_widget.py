@@ -137,7 +137,7 @@ class RowsWidget(ContentWidget, Generic[LoadedRow]):
 
     # Windows
 
-    def on_resize(self) -> None:
+    def fit_size(self) -> None:
         """Show the rows that fit, and load them if they are not loaded."""
         self.viewport.resize(max(0, self.content_size.height - self.header_lines))
         self.relayout()

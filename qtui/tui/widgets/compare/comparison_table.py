@@ -189,11 +189,11 @@ class ComparisonTable(CompareWidget, RowsWidget[int]):
             self._cells[key] = None if place is None else self.grid.cell(place, cells)
         return self._cells[key]
 
-    def on_resize(self) -> None:
+    def fit_size(self) -> None:
         """Measure the columns on the lines that are visible now."""
         self._widths.clear()
         self._measured_lines.clear()
-        super().on_resize()
+        super().fit_size()
 
     # Rendering
 

@@ -77,7 +77,7 @@ class PlotWidget(CompareWidget):
 
     # Drawing
 
-    def on_resize(self) -> None:
+    def fit_size(self) -> None:
         """Draw the picture for the new size."""
         self.redraw()
 

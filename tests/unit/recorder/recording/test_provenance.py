@@ -138,6 +138,8 @@ def test_files_are_numbered_before_their_suffix() -> None:
 def test_a_run_records_how_and_where_it_was_started_and_which_process_will_end_it(
     recording: QlibRecorder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # Workers of pytest-xdist have a main module without a file.
+    monkeypatch.setattr(sys.modules["__main__"], "__file__", "train.py", raising=False)
     monkeypatch.setattr("sys.orig_argv", ["python", "-u", "train.py", "--name", "two words", "--token=hunter2"])
     with recording.start():
         recorder = recording.get_recorder()
@@ -151,6 +153,7 @@ def test_a_run_records_how_and_where_it_was_started_and_which_process_will_end_i
 def test_a_command_line_that_is_too_long_for_a_tag_is_left_out(
     recording: QlibRecorder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(sys.modules["__main__"], "__file__", "train.py", raising=False)
     monkeypatch.setattr("sys.orig_argv", ["python", "train.py", "x" * 6000])
     with recording.start():
         recorder = recording.get_recorder()
@@ -159,7 +162,7 @@ def test_a_command_line_that_is_too_long_for_a_tag_is_left_out(
 
 def test_a_prompt_has_no_command_that_could_be_run_again(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.argv", [""])
-    monkeypatch.delattr("__main__.__file__")
+    monkeypatch.delattr(sys.modules["__main__"], "__file__", raising=False)
     assert own_command() == []
 
 
