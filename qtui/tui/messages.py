@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from textual.message import Message
 
 from qtui.query.ast import Field, OrderBy
 from qtui.tui.present.choices import Choice
+from qtui.value_classes import dataclass
 
 if TYPE_CHECKING:
     from qtui.artifacts.tables.column_plots import TablePlot

@@ -50,6 +50,51 @@ BOTH = pytest.mark.parametrize("decorator", [dataclass, value_classes.dataclass]
 
 
 @BOTH
+def test_a_class_that_is_not_frozen_can_be_changed_and_cannot_be_hashed(decorator: Callable[..., Any]) -> None:
+    @decorator
+    class Message:
+        text: str
+        parts: list[str] = field(default_factory=list)
+
+        def __post_init__(self) -> None:
+            self.is_ready = True
+
+    message = Message("a")
+    assert message.is_ready and message == Message("a", []) != Message("b")
+    assert repr(message).endswith("Message(text='a', parts=[])")
+    message.text = "b"
+    assert message == Message("b")
+    del message.text
+    with pytest.raises(TypeError):
+        hash(message)
+    with pytest.raises(TypeError):
+        Message()
+    match Message("c", ["d"]):
+        case Message(text, parts):
+            assert (text, parts) == ("c", ["d"])
+
+
+@BOTH
+def test_inherited_fields_that_are_passed_by_keyword_only_stay_so(decorator: Callable[..., Any]) -> None:
+    @decorator(kw_only=True)
+    class Request:
+        on_answer: str
+        on_cancel: str | None = None
+
+    @decorator
+    class Ask(Request):
+        title: str
+        value: str = ""
+
+    ask = Ask("name", on_answer="yes")
+    assert (ask.title, ask.value, ask.on_answer, ask.on_cancel) == ("name", "", "yes", None)
+    with pytest.raises(TypeError):
+        Ask("name", "yes")
+    with pytest.raises(TypeError):
+        Ask("name", "", "yes")
+
+
+@BOTH
 def test_equality_and_hash_follow_the_values(decorator: Callable[..., Any]) -> None:
     point, line = define(decorator)
     assert point(1) == point(1, 0.5) != point(2)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from threading import Lock
 from time import monotonic
 from typing import TYPE_CHECKING, Any
@@ -16,6 +15,7 @@ from qtui.entities import RunInfo
 from qtui.errors import QtuiError
 from qtui.recorder import Library
 from qtui.tui.load.background import MessageStream
+from qtui.value_classes import dataclass
 
 if TYPE_CHECKING:
     from qtui.artifacts.content import Content

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
 from typing import Protocol, TypeAlias
@@ -15,6 +14,7 @@ from textual.worker import get_current_worker
 from qtui import crash
 from qtui.cancellation import Cancelled, cancelled_when, check_cancelled
 from qtui.errors import QtuiError, StoreNotFound
+from qtui.value_classes import dataclass
 
 MessageStream: TypeAlias = Generator[Message, None, None]
 """A load: a generator of messages, which is cancelled by closing it."""

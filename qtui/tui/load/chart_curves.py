@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
 from typing import TypeAlias
@@ -16,6 +15,7 @@ from qtui.errors import QtuiError
 from qtui.recorder.reading.metric_follower import MetricFollower
 from qtui.tui.load.background import MessageStream
 from qtui.tui.present.chart_spec import CurveKey
+from qtui.value_classes import dataclass
 
 MAX_PARALLEL_READS = 4
 """Histories read in parallel: a server or a slow disk costs waiting time, not CPU time."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from textual.message import Message
 
@@ -12,6 +11,7 @@ from qtui.errors import MetricNotFound
 from qtui.query.projection import ALL_VALUES, Projection
 from qtui.recorder import Library
 from qtui.tui.load.background import MessageStream
+from qtui.value_classes import dataclass
 
 
 @dataclass

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ from textual.message import Message
 from qtui.entities import RunInfo
 from qtui.recorder import Library
 from qtui.tui.load.artifact import PROGRESS_INTERVAL_S, failure_reason
+from qtui.value_classes import dataclass
 
 if TYPE_CHECKING:
     from qtui.store.artifacts.download import Progress, Transfer

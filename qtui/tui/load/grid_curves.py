@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from textual.message import Message
 
 from qtui.entities import RunInfo
 from qtui.recorder.reading.metric_follower import MetricFollower, MetricProgress
 from qtui.tui.load.background import MessageStream
+from qtui.value_classes import dataclass
 
 MAX_BATCH_METRICS = 8
 """The largest number of metrics of a run that are read together."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from textual.message import Message
 
@@ -14,6 +14,7 @@ from qtui.runs.run_overview import RunContext
 from qtui.tui.load.background import MessageStream
 from qtui.tui.load.metric_summaries import MetricSummaries
 from qtui.tui.present.run_view import RunView
+from qtui.value_classes import dataclass
 
 TABLE_SUFFIXES = (".pkl", ".pickle", ".parquet", ".feather", ".npy", ".xlsx")
 """The ends of names of artifacts that are opened with pandas."""

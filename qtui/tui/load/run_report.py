@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from textual.message import Message
@@ -14,6 +13,7 @@ from qtui.runs.qlib_results import REPORT_FOLDERS
 from qtui.tui.load.artifact import failure_reason
 from qtui.tui.load.artifact_values import ArtifactValues
 from qtui.tui.load.background import MessageStream
+from qtui.value_classes import dataclass
 
 if TYPE_CHECKING:
     from qtui.artifacts.qlib_files.run_report import RunReport

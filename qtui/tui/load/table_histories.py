@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence, Set
-from dataclasses import dataclass
 
 from textual.message import Message
 
@@ -17,6 +16,7 @@ from qtui.runs.runs_frame import RunsFrame
 from qtui.runs.sparkline import downsample_history
 from qtui.tui.load.background import MessageStream
 from qtui.tui.load.run_list import BatchBuffer, read_visible_first
+from qtui.value_classes import dataclass
 
 MAX_SPARKLINE_POINTS = 64
 """The points that a sparkline keeps: the widest column needs no more."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 
 from textual import on
@@ -22,6 +21,7 @@ from qtui.text import display, pad, truncate
 from qtui.tui.present.choices import Choice
 from qtui.tui.screens.choice_dialog import ChoiceDialog
 from qtui.tui.screens.dialog import MAX_BOX_CELLS, PADDING_CELLS
+from qtui.value_classes import dataclass
 
 LABEL_CELLS = 11
 

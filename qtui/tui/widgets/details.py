@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -46,6 +46,7 @@ from qtui.tui.widgets.note import Note
 from qtui.tui.widgets.row_list import FocusableList, RowList
 from qtui.tui.widgets.searchable_pane import SearchablePane
 from qtui.tui.widgets.tabs import TabLine
+from qtui.value_classes import dataclass
 
 if TYPE_CHECKING:
     from qtui.artifacts.content import DrawingContent

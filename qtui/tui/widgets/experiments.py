@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -37,6 +36,7 @@ from qtui.tui.widgets.edit_actions import EditActions
 from qtui.tui.widgets.field import Field
 from qtui.tui.widgets.row_list import FocusableList, RowList
 from qtui.tui.widgets.searchable_pane import SearchablePane
+from qtui.value_classes import dataclass
 
 if TYPE_CHECKING:
     from qtui.store.edits import Item

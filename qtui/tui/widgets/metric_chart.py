@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import ClassVar
 
 from textual import events
@@ -21,6 +21,7 @@ from qtui.plot.picture import Picture
 from qtui.plot.pieces import Row
 from qtui.plot.plot_area import PlotArea
 from qtui.tui.widgets.row_painter import RowPainter, refresh_changed_lines
+from qtui.value_classes import dataclass
 
 WHEEL_ZOOM_FACTOR = 1.25
 """The zoom factor of one notch of the mouse wheel."""

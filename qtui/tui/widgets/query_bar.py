@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import events, on
@@ -25,6 +24,7 @@ from qtui.tui.present.completion import Completions, Vocabulary, completions, is
 from qtui.tui.present.rows import Piece
 from qtui.tui.widgets.field import Field
 from qtui.tui.widgets.row_list import RowList
+from qtui.value_classes import dataclass
 
 HINT = "enter esc keep   esc esc clear   ↑ ↓ history   tab complete"
 PLACEHOLDER = "such as Rank IC > 0.05 and status = finished, or any word"

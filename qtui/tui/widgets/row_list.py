@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from itertools import chain
 from typing import Any, ClassVar, Generic, TypeVar
 
@@ -19,6 +18,7 @@ from qtui.tui.commands import Command, CommandHost
 from qtui.tui.commands.cursor import CURSOR_COMMANDS, Open
 from qtui.tui.present.rows import Piece
 from qtui.tui.widgets.row_painter import RowCursor, RowPainter, refresh_changed_lines
+from qtui.value_classes import dataclass
 
 RowT = TypeVar("RowT")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -91,6 +91,7 @@ from qtui.tui.widgets.notice import Notice
 from qtui.tui.widgets.pane import Pane
 from qtui.tui.widgets.query_bar import QueryBar
 from qtui.tui.widgets.runs_table import RunsTable
+from qtui.value_classes import dataclass
 
 if TYPE_CHECKING:
     from qtui.store.edits import Item

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, TypeAlias, TypeVar
 
 from textual.message import Message
@@ -13,6 +12,7 @@ from qtui.plot.pieces import Row
 from qtui.tui.commands import CommandHost
 from qtui.tui.messages import ContentTaskRequested
 from qtui.tui.terminal.terminal_images import TerminalImages
+from qtui.value_classes import dataclass
 
 Result = TypeVar("Result")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import NamedTuple
 
 from textual.strip import Strip
@@ -27,6 +27,7 @@ from qtui.tui.present.grid_spec import PINNED, GridCell
 from qtui.tui.present.ranked_bars import ranked_bars
 from qtui.tui.widgets.metric_chart import render_picture
 from qtui.tui.widgets.row_painter import RowPainter
+from qtui.value_classes import dataclass
 
 PIN_SIGN = "* "
 MAX_NAME_SHARE = 0.5

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from dataclasses import dataclass
 
 from textual import events
 from textual.geometry import Region, Size
@@ -27,6 +26,7 @@ from qtui.tui.widgets.runs_table.line_renderer import MARK, PIN, LineRenderer
 from qtui.tui.widgets.runs_table.mouse import TableMouse
 from qtui.tui.widgets.runs_table.viewport import HEADER_LINES, CursorPosition, Viewport
 from qtui.tui.widgets.runs_table.visible_columns import ColumnStrip, VisibleColumn
+from qtui.value_classes import dataclass
 
 NARROW_CELLS = 64
 """The width below which columns get narrow limits."""
