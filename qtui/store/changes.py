@@ -20,7 +20,6 @@ Values = Mapping[str, Value]
 ALL_RUNS = "*"
 TAG_PREFIX = "tags."
 LIFECYCLE = "lifecycle_stage"
-RUN_FIELDS = ("name", "status", "end_time", LIFECYCLE, "deleted_time")
 EXPERIMENT_FIELDS = ("name", LIFECYCLE, "artifact_location", "creation_time", "last_update_time")
 
 
@@ -146,10 +145,15 @@ def inverse_of(change: Change, target: Target, pending: Values, present: Values,
     return Change((target,), {field: present[field] for field in pending}, dict(pending), stage, original)
 
 
+def experiment_values(experiment: Experiment, tags: Iterable[str]) -> Values:
+    """Return the present values of the fields of an experiment and of some tags."""
+    fields = {field: getattr(experiment, field) for field in EXPERIMENT_FIELDS}
+    return {**fields, **{tag_field(key): experiment.tags.get(key) for key in tags}}
+
+
 def creation_undo(experiment: Experiment) -> Change:
     """Return the change that removes a new experiment."""
-    values: dict[str, Value] = {field: getattr(experiment, field) for field in EXPERIMENT_FIELDS}
-    values.update({tag_field(key): value for key, value in experiment.tags.items()})
+    values = experiment_values(experiment, experiment.tags)
     return Change((Target(experiment.experiment_id),), dict.fromkeys(values), values, stage=None)
 
 

@@ -9,11 +9,11 @@ from typing import Any, cast
 from qtui.entities import Experiment, Run
 from qtui.errors import ChangedSince, ExperimentExists, ExperimentNotFound, RunNotFound
 from qtui.store.changes import (
-    EXPERIMENT_FIELDS,
     LIFECYCLE,
     Change,
     Target,
     Values,
+    experiment_values,
     split_tags,
     tag_field,
     with_tags,
@@ -86,10 +86,7 @@ class MemoryExperiment:
             return dict.fromkeys(change.values)
         if fields.get(LIFECYCLE, "") is None and (self._has_runs or experiment.tags.keys() - tags.keys()):
             raise ChangedSince(f"The experiment {experiment.name!r} has runs or other tags now. Delete it instead.")
-        return {
-            **{field: getattr(experiment, field) for field in EXPERIMENT_FIELDS},
-            **{tag_field(key): experiment.tags.get(key) for key in tags},
-        }
+        return experiment_values(experiment, tags)
 
     def prepare(self, pending: Values, original: str) -> str:
         """Prepare to write new values, which restore everything."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from qtui.entities import RUN_NAME_TAG, Experiment, Run, ViewType
-from qtui.store.changes import EXPERIMENT_FIELDS, LIFECYCLE, Change, Target, Value, Values, split_tags, tag_field
+from qtui.store.changes import LIFECYCLE, Change, Target, Value, Values, experiment_values, split_tags, tag_field
 from qtui.store.remote.convert import experiment_of, run_of
 
 if TYPE_CHECKING:
@@ -92,10 +92,7 @@ class RemoteExperiment:
         if is_created_again and experiment.lifecycle_stage == ViewType.DELETED.value:
             return dict.fromkeys(change.values)
         _, tags = split_tags(change.values)
-        return {
-            **{field: getattr(experiment, field) for field in EXPERIMENT_FIELDS},
-            **{tag_field(key): experiment.tags.get(key) for key in tags},
-        }
+        return experiment_values(experiment, tags)
 
     def prepare(self, pending: Values, original: str) -> str:
         """Remember the new values."""

@@ -51,6 +51,11 @@ def find_row(comparison: RunComparison, identity: RowId | None) -> ComparedRow |
     return None if identity is None else comparison.row(*identity)
 
 
+def chosen_row(comparison: RunComparison, choice: RowId | None, rows: Sequence[ComparedRow]) -> ComparedRow | None:
+    """Return the row that the user chose, or else the first of the possible ones."""
+    return find_row(comparison, choice) or next(iter(rows), None)
+
+
 @lru_cache(KEPT_COMPARISONS)
 def axis_rows(comparison: RunComparison) -> tuple[ComparedRow, ...]:
     """Return the rows that can be an axis: differing numbers, times and few texts, params first."""

@@ -25,7 +25,7 @@ from qtui.tui.present.comparison_plots import (
     bars_of,
     boxes_of,
     category_rows,
-    find_row,
+    chosen_row,
     row_id,
     run_summary,
 )
@@ -116,7 +116,7 @@ class BoxView(PlotWidget):
         """The row whose values have a box each: the chosen one, or else the first one."""
         if self._is_whole:
             return None
-        return find_row(self.comparison, self._by) or next(iter(category_rows(self.comparison)), None)
+        return chosen_row(self.comparison, self._by, category_rows(self.comparison))
 
     @property
     def plotted_runs(self) -> Sequence[int]:

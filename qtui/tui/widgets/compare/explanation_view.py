@@ -18,7 +18,7 @@ from qtui.tui.commands.compare_plots import ChoosePlotAxis, ChoosePlotMetric, Go
 from qtui.tui.messages import ChooseOne, ChooseSeveral, GoToRun
 from qtui.tui.present.choices import Choice
 from qtui.tui.present.comparison_lists import ExplainedRow, group_rows, importance_rows
-from qtui.tui.present.comparison_plots import RowId, category_rows, find_row, metric_rows, row_id
+from qtui.tui.present.comparison_plots import RowId, category_rows, chosen_row, metric_rows, row_id
 from qtui.tui.widgets.artifact.content_widget import TaskSteps
 from qtui.tui.widgets.artifact.row_viewport import Place
 from qtui.tui.widgets.artifact.rows_widget import RowsWidget, RowWindow, WindowResult
@@ -47,8 +47,7 @@ class ExplanationView(CompareWidget, RowsWidget[ExplainedRow]):
     @property
     def metric(self) -> ComparedRow | None:
         """The metric that the user chose, or else the first one."""
-        chosen = find_row(self.comparison, self._metric)
-        return chosen or next(iter(metric_rows(self.comparison)), None)
+        return chosen_row(self.comparison, self._metric, metric_rows(self.comparison))
 
     @property
     def compared_row(self) -> ComparedRow | None:

@@ -16,7 +16,7 @@ from qtui.plot.rows import fit_row
 from qtui.text import display
 from qtui.tui.messages import ChooseOne, GoToRun
 from qtui.tui.present.choices import Choice
-from qtui.tui.present.comparison_plots import RowId, find_row, metric_rows, row_id
+from qtui.tui.present.comparison_plots import RowId, chosen_row, find_row, metric_rows, row_id
 from qtui.tui.widgets.artifact.content_widget import TaskSteps
 from qtui.tui.widgets.compare.view import CompareWidget
 from qtui.tui.widgets.row_painter import ROLES, RowPainter
@@ -61,8 +61,7 @@ class PlotWidget(CompareWidget):
     @property
     def metric(self) -> ComparedRow | None:
         """The metric that the user chose, or else the first one."""
-        chosen = find_row(self.comparison, self._metric)
-        return chosen or next(iter(metric_rows(self.comparison)), None)
+        return chosen_row(self.comparison, self._metric, metric_rows(self.comparison))
 
     @property
     def compared_row(self) -> ComparedRow | None:

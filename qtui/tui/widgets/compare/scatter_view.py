@@ -20,6 +20,7 @@ from qtui.tui.present.comparison_plots import (
     RowId,
     ScatterChoice,
     axis_rows,
+    chosen_row,
     find_row,
     front_runs,
     point_order,
@@ -54,7 +55,7 @@ class ScatterView(PlotWidget):
         """The rows of the plot; None without a metric or another row."""
         metric = self.metric
         rows = [row for row in axis_rows(self.comparison) if row is not metric]
-        x = find_row(self.comparison, self._x) or next(iter(rows), None)
+        x = chosen_row(self.comparison, self._x, rows)
         if metric is None or x is None:
             return None
         return ScatterChoice(x, metric, find_row(self.comparison, self._colour), self._has_front)
