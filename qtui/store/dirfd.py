@@ -26,6 +26,13 @@ def is_at_or_below(folder: str, ancestor: str) -> bool:
     return f"{folder}/".startswith(f"{ancestor.rstrip('/')}/")
 
 
+def write_all(descriptor: int, data: bytes) -> None:
+    """Write all bytes: the system writes only a part where the disk is nearly full or a pipe is not read."""
+    rest = memoryview(data)
+    while rest:
+        rest = rest[os.write(descriptor, rest) :]
+
+
 class DirFdTree:
     """Descriptors of the folders below a top folder, which itself may be a link; open inside the `with` block."""
 

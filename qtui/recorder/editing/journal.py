@@ -24,6 +24,7 @@ from qtui import settings
 from qtui.errors import StoreLocked, StoreUnwritable
 from qtui.store import Store
 from qtui.store.changes import Change, Target
+from qtui.store.dirfd import write_all
 from qtui.text import redact
 from qtui.value_classes import dataclass
 
@@ -74,7 +75,7 @@ class Recording:
         """Append changes; a process that is killed afterwards does not lose them."""
         line = json.dumps([change_json(change) for change in changes]) + "\n"
         with self._write_errors():
-            os.write(self._descriptor, line.encode())
+            write_all(self._descriptor, line.encode())
         self.is_empty = False
 
 

@@ -12,6 +12,7 @@ from contextlib import suppress
 from typing import BinaryIO
 
 from qtui.stderr import print_message
+from qtui.store.dirfd import write_all
 
 COPY_CHUNK_BYTES = 1 << 16
 DRAIN_S = 0.2
@@ -114,9 +115,3 @@ def is_same_file(first: int, second: int) -> bool:
         return os.path.sameopenfile(first, second)
     except OSError:
         return False
-
-
-def write_all(descriptor: int, data: bytes) -> None:
-    """Write all bytes."""
-    while data:
-        data = data[os.write(descriptor, data) :]

@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from typing import NamedTuple
 
 from qtui.errors import FileNotWritten, StoreUnwritable
-from qtui.store.dirfd import NO_HARD_LINKS
+from qtui.store.dirfd import NO_HARD_LINKS, write_all
 
 PART_FLAGS = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 MAX_OPEN_TRIES = 100
@@ -37,9 +37,7 @@ class PartFile(NamedTuple):
 
     def write(self, data: bytes) -> None:
         """Append bytes."""
-        rest = memoryview(data)
-        while rest:
-            rest = rest[os.write(self.descriptor, rest) :]
+        write_all(self.descriptor, data)
 
     def finish(self, name: str, modified_ns: int | None, *, replace: bool) -> None:
         """Rename the complete part; without `replace`, a file that has appeared under the name is kept."""

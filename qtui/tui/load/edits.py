@@ -53,7 +53,7 @@ class EditFinished(Message):
 
 
 @dataclass
-class EditCanceled(Message):
+class EditCancelled(Message):
     """An edit was stopped; what was done until then is in the journal."""
 
     label: str
@@ -126,7 +126,7 @@ def _run_steps(steps: EditSteps, label: str, cancel: Event) -> MessageStream:
         check_cancelled()
         if cancel.is_set() and progress.done < progress.total:
             steps.close()
-            yield EditCanceled(label, progress.done, progress.total)
+            yield EditCancelled(label, progress.done, progress.total)
             return
         if monotonic() - reported_at >= PROGRESS_INTERVAL_S:
             reported_at = monotonic()

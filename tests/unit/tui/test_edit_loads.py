@@ -13,7 +13,7 @@ from qtui.recorder.editing.editor import EditProgress, EditResult, EditSteps
 from qtui.store.changes import Target
 from qtui.store.memory_writer import MemoryWriter
 from qtui.tui.load.edits import (
-    EditCanceled,
+    EditCancelled,
     EditedRunsLoaded,
     EditFailed,
     EditFinished,
@@ -40,7 +40,7 @@ def test_an_edit_that_is_stopped_says_how_far_it_came_and_is_closed() -> None:
         return EditResult(None, "", frozenset())
 
     [message] = load_edit(steps, "deleting", cancel)
-    assert isinstance(message, EditCanceled) and (message.done, message.total) == (1, 10)
+    assert isinstance(message, EditCancelled) and (message.done, message.total) == (1, 10)
     assert closed == [True]
 
 

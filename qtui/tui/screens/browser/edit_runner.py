@@ -15,7 +15,7 @@ from qtui.store.changes import Target
 from qtui.tui import keymap
 from qtui.tui.load.background import Loader, LoadGroup
 from qtui.tui.load.edits import (
-    EditCanceled,
+    EditCancelled,
     EditFailed,
     EditFinished,
     EditProgressed,
@@ -44,15 +44,15 @@ class EditRunner:
         loader: Loader,
         status: StatusModel,
         on_edited: Callable[[frozenset[Target]], None],
-        on_canceled: Callable[[], None],
+        on_cancelled: Callable[[], None],
     ) -> None:
-        """`on_edited` is called with what was changed, `on_canceled` when only a part was changed."""
+        """`on_edited` is called with what was changed, `on_cancelled` when only a part was changed."""
         self._library = library
         self._app = app
         self._loader = loader
         self._status = status
         self._on_edited = on_edited
-        self._on_canceled = on_canceled
+        self._on_cancelled = on_cancelled
         self._queue: deque[tuple[str, Callable[[], EditSteps]]] = deque()
         self._cancel: Event | None = None
 
@@ -105,17 +105,17 @@ class EditRunner:
         label = f"{message.label} ({self._keys('{back} cancels')})"
         self._status.set_progress(LoadGroup.EDIT, Loading(label, message.done, message.total))
 
-    def finish(self, message: EditFinished | EditCanceled | EditFailed) -> None:
+    def finish(self, message: EditFinished | EditCancelled | EditFailed) -> None:
         """Show what was done, and begin the next edit."""
         self._status.set_progress(LoadGroup.EDIT, None)
         match message:
             case EditFinished(result=result):
                 self._show_result(message)
                 self._on_edited(result.targets)
-            case EditCanceled():
+            case EditCancelled():
                 done = f"{message.label.capitalize()} stopped at {message.done:,} of {message.total:,}"
                 self._app.show_notice(self._keys(f"{done} · {{undo}} undo"), severity="warning")
-                self._on_canceled()
+                self._on_cancelled()
             case EditFailed():
                 self._app.show_notice(message.reason, severity="error")
         self._start_next()

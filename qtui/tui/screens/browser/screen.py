@@ -25,7 +25,7 @@ from qtui.tui.commands.store import ShowProblems
 from qtui.tui.load.artifact import ArtifactMessage
 from qtui.tui.load.background import BackgroundReader, LoadCancelled, LoadFailed, LoadGroup
 from qtui.tui.load.edits import (
-    EditCanceled,
+    EditCancelled,
     EditedRunsLoaded,
     EditFailed,
     EditFinished,
@@ -230,9 +230,9 @@ class BrowserScreen(CommandHost, BackgroundReader):
         self._edit_runner.show_progress(message)
 
     @on(EditFinished)
-    @on(EditCanceled)
+    @on(EditCancelled)
     @on(EditFailed)
-    def _finish_edit(self, message: EditFinished | EditCanceled | EditFailed) -> None:
+    def _finish_edit(self, message: EditFinished | EditCancelled | EditFailed) -> None:
         self._edit_runner.finish(message)
 
     @on(FinishRequested)
