@@ -16,7 +16,7 @@ import pytest
 from qtui.entities import RunInfo
 from qtui.errors import QtuiError, StoreUnwritable
 from qtui.recorder import Library
-from qtui.store import ArtifactRoot
+from qtui.store import ArtifactRoot, dirfd
 from qtui.store.artifacts import download, part_file, streams
 from qtui.store.artifacts.download import Progress, Transfer, transfer_text
 from qtui.store.memory import MemoryStore
@@ -220,7 +220,9 @@ def counted_calls(monkeypatch: pytest.MonkeyPatch, kill_at: int | None) -> Itera
 
             return call
 
-    monkeypatch.setattr(part_file, "os", CountingOs())
+    counting = CountingOs()
+    monkeypatch.setattr(part_file, "os", counting)
+    monkeypatch.setattr(dirfd, "os", counting)
     return numbers
 
 
