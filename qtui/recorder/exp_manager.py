@@ -195,6 +195,8 @@ class ExpManager(Generic[ExperimentT]):
         if experiment_id is None and experiment_name is None:
             if self.active_experiment is not None:
                 return self.active_experiment
+            if start:
+                self._sessions.check_may_start()
             experiment_name = self._default_exp_name
         if start and create and self.active_experiment is None:
             return self.start_exp(experiment_id=experiment_id, experiment_name=experiment_name)

@@ -89,7 +89,9 @@ def series_steps(series: Series[Any], next_step: Callable[[], int]) -> Sequence[
 
 
 def step_of(step: object) -> int:
-    """Return a step as an int; raise ValueError if it is not an integer."""
+    """Return a step as an int; raise ValueError if it is not an integer. A float such as 3.0 is one."""
+    if isinstance(step, float) and step.is_integer():
+        step = int(step)
     if isinstance(step, SupportsIndex) and not isinstance(step, bool):
         return to_int64(step, "step")
     raise ValueError(f"has a step that is not an integer: {quote(step)}")

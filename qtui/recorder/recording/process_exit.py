@@ -201,7 +201,11 @@ class ExitGuard:
             self.end_all()
             os._exit(128 + number)
 
-        threading.Thread(target=end, daemon=True).start()
+        try:
+            threading.Thread(target=end, daemon=True).start()
+        except RuntimeError:
+            # The interpreter is shutting down and starts no threads.
+            raise TerminatedBySignal(number) from None
 
 
 @contextmanager

@@ -53,6 +53,7 @@ class RecordingSessions(Generic[T]):
         self._sessions: tuple[RecordingSession[T], ...] = ()
         self._lock = threading.Lock()
         self._stack: ContextVar[tuple[RecordingSession[T], ...]] = ContextVar("qtui_sessions", default=())
+        self._has_joined: ContextVar[bool] = ContextVar("qtui_has_joined", default=False)
 
     @property
     def own(self) -> RecordingSession[T] | None:
@@ -77,13 +78,25 @@ class RecordingSessions(Generic[T]):
 
         Raises RecorderInitializationError if several are active and none was started in this context.
         """
-        session = self.own or self.joined
-        if session is None and self.active:
+        if session := self.own:
+            return session
+        if session := self.joined:
+            self._has_joined.set(True)
+            return session
+        if self.active:
             raise RecorderInitializationError(
                 f"There are {len(self.active)} active runs, and this thread or task started none of them: "
                 f"it is unclear which one to log into. {REMEDY}"
             )
-        return session
+        return None
+
+    def check_may_start(self) -> None:
+        """Raise RecorderInitializationError if another context ended the run that this one logged into.
+
+        Late values must not start a run that nobody expects.
+        """
+        if self._stack.get() or self._has_joined.get():
+            raise RecorderInitializationError(f"The run that this thread or task logged into has ended. {REMEDY}")
 
     @property
     def all(self) -> tuple[RecordingSession[T], ...]:
@@ -96,6 +109,7 @@ class RecordingSessions(Generic[T]):
         with self._lock:
             self._sessions = (*self._sessions, session)
         self._stack.set((*self._running(), session))
+        self._has_joined.set(False)
 
     def leave(self, session: RecordingSession[T]) -> None:
         """End a session; do nothing if it has ended."""
@@ -104,6 +118,7 @@ class RecordingSessions(Generic[T]):
             self._sessions = tuple(other for other in self._sessions if other is not session)
         if session in self._stack.get():
             self._stack.set(self._running())
+        self._has_joined.set(False)
 
     @contextmanager
     def bind(self, session: RecordingSession[T]) -> Iterator[None]:

@@ -62,8 +62,12 @@ def call(
         except BaseException as error:
             result.set_exception(error)
 
-    # The thread is not joined: a server that never stops answering must not keep the program from ending.
-    Thread(target=run, daemon=True).start()
+    try:
+        # The thread is not joined: a server that never stops answering must not keep the program from ending.
+        Thread(target=run, daemon=True).start()
+    except RuntimeError:
+        # Since Python 3.12 an interpreter that shuts down starts no threads, but runs are ended then.
+        run()
     deadline = monotonic() + CALL_TIMEOUT_S
     while not wait([result], CANCEL_CHECK_S).done:
         check_cancelled()

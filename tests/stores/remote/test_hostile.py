@@ -7,6 +7,7 @@ import socket
 import ssl
 from collections.abc import Callable
 from pathlib import Path
+from threading import Thread
 from types import SimpleNamespace
 from typing import Any
 
@@ -212,6 +213,16 @@ def test_a_timeout_in_the_request_is_not_reported_as_a_missed_deadline() -> None
     assert "did not answer completely" not in str(caught.value)
     assert "it does not answer" in str(caught.value)
     assert isinstance(caught.value, StoreUnreachable)
+
+
+def test_a_request_is_answered_while_the_interpreter_shuts_down_and_starts_no_thread(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse(thread: Thread) -> None:
+        raise RuntimeError("can't create new thread at interpreter shutdown")
+
+    monkeypatch.setattr(Thread, "start", refuse)
+    assert client.call("http://127.0.0.1:1", lambda: "ended") == "ended"
 
 
 def test_an_error_of_qtui_itself_is_not_translated() -> None:

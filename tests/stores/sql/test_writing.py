@@ -11,9 +11,11 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable
-from contextlib import closing
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, suppress
 from importlib.machinery import ModuleSpec
 from pathlib import Path
+from threading import Barrier, BrokenBarrierError
 
 import pytest
 
@@ -30,6 +32,7 @@ from qtui.errors import (
 from qtui.store import open_store, open_writer
 from qtui.store.points import points_of
 from qtui.store.sql.connections import writable_database
+from qtui.store.sql.schema import create_database
 from qtui.store.sql.schema.create_database import publish_file
 from qtui.store.sql.schema.revisions import SchemaAge, known_revisions, schema_age
 from qtui.store.sql.writing.writer import SqlWriter
@@ -206,6 +209,23 @@ def test_one_of_three_processes_creates_the_database(tmp_path: Path) -> None:
     answers = run_together([start_task("create_experiment", uri, "alpha") for _ in range(3)])
     assert Counter(answers) == {"1": 1, "ExperimentExists": 2}
     assert [item.name for item in tmp_path.iterdir()] == ["mlflow.db"]
+
+
+def test_one_of_two_threads_creates_the_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    created: list[str] = []
+    both = Barrier(2)
+
+    def create(uri: str, _: str) -> None:
+        created.append(uri)
+        with suppress(BrokenBarrierError):
+            both.wait(0.1)
+        Path(uri.removeprefix("sqlite:///")).touch()
+
+    monkeypatch.setattr(create_database, "create_tables", create)
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda _: create_database.create_sqlite_file(tmp_path / "mlflow.db", ""), range(2)))
+    assert len(created) == 1
+    assert os.listdir(tmp_path) == ["mlflow.db"]
 
 
 def test_one_of_eight_processes_creates_the_experiment(path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
@@ -14,13 +15,18 @@ from qtui.store.dirfd import NO_HARD_LINKS, write_errors
 from qtui.store.mlflow_installation import warn_of_mixed_installation
 from qtui.text import redact
 
+MLFLOW_LOCK = threading.RLock()
+"""Held while MLflow creates or migrates tables: alembic, which does it, keeps its state in global variables."""
+
 NOISY_LOGGERS = ("alembic", "mlflow.store.db.utils", "mlflow.store.tracking.sqlalchemy_store")
 
 
 def create_sqlite_file(path: Path, artifact_root: str) -> None:
-    """Create a database file atomically; do nothing if another process creates it first."""
+    """Create a database file atomically; do nothing if another thread or process creates it first."""
     part = path.with_name(f".qtui-{os.urandom(8).hex()}.db")
-    with write_errors(str(path)):
+    with MLFLOW_LOCK, write_errors(str(path)):
+        if path.exists():
+            return
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             create_tables(f"sqlite:///{part}", artifact_root)
@@ -77,19 +83,23 @@ def back_up(path: Path) -> Path:
 
 @contextmanager
 def calling_mlflow(failure: str) -> Iterator[None]:
-    """Silence MLflow's loggers during the block, and raise its exceptions as `StoreUnwritable`."""
+    """Silence MLflow's loggers during the block, and raise its exceptions as `StoreUnwritable`.
+
+    Other threads wait until the block ends.
+    """
     warn_of_mixed_installation()
-    loggers = [logging.getLogger(name) for name in NOISY_LOGGERS]
-    levels = [logger.level for logger in loggers]
-    for logger in loggers:
-        logger.setLevel(logging.ERROR)
-    try:
-        yield
-    except QtuiError:
-        raise
-    except Exception as error:
-        # Drivers, alembic and MLflow have no common exception class.
-        raise StoreUnwritable(f"{failure}: {redact(str(error).splitlines()[0] if str(error) else '')}") from error
-    finally:
-        for logger, level in zip(loggers, levels, strict=True):
-            logger.setLevel(level)
+    with MLFLOW_LOCK:
+        loggers = [logging.getLogger(name) for name in NOISY_LOGGERS]
+        levels = [logger.level for logger in loggers]
+        for logger in loggers:
+            logger.setLevel(logging.ERROR)
+        try:
+            yield
+        except QtuiError:
+            raise
+        except Exception as error:
+            # Drivers, alembic and MLflow have no common exception class.
+            raise StoreUnwritable(f"{failure}: {redact(str(error).splitlines()[0] if str(error) else '')}") from error
+        finally:
+            for logger, level in zip(loggers, levels, strict=True):
+                logger.setLevel(level)

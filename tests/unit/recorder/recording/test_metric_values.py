@@ -37,6 +37,11 @@ def test_nan_and_infinity_are_logged() -> None:
     assert math.isnan(value)
 
 
+def test_a_step_may_be_a_float_without_a_fraction() -> None:
+    ((step, _),) = points(0.5, 3.0)
+    assert (type(step), step) == (int, 3)
+
+
 def test_without_a_step_points_are_numbered_on() -> None:
     assert points(1.0, following=4) == [(4, 1.0)]
     assert points([1, 2], following=4) == [(4, 1.0), (5, 2.0)]

@@ -157,6 +157,22 @@ def test_a_task_that_outlives_its_run_does_not_log_into_another(recording: QlibR
         assert recording.get_recorder().list_metrics() == {}
 
 
+def test_a_worker_or_task_that_outlives_its_run_starts_no_other_run(recording: QlibRecorder) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        with recording.start(experiment_name="e", recorder_name="first"):
+            pool.submit(recording.log_metrics, step=0, loss=1.0).result(WAIT)
+            left = copy_context()
+        for log in (left.run, lambda *call, **values: pool.submit(*call, **values).result(WAIT)):
+            with pytest.raises(RecorderInitializationError, match=r"has ended.*R\.bind\(recorder\)"):
+                log(recording.log_metrics, step=1, loss=2.0)
+        with recording.start(experiment_name="e", recorder_name="second"):
+            pool.submit(recording.log_metrics, step=0, loss=3.0).result(WAIT)
+            assert recording.get_recorder().list_metrics() == {"loss": 3.0}
+    assert {item.name for item in recording.list_experiments().values()} - {"Default"} == {"e"}
+    recording.log_metrics(loss=4.0)
+    assert recording.get_recorder().name == "mlflow_recorder"
+
+
 def test_bind_logs_into_that_recorder_and_ends_nothing(recording: QlibRecorder) -> None:
     with recording.start(experiment_name="e", recorder_name="first"):
         first = recording.get_recorder()
