@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from qtui.cli import formats
 from qtui.cli.table import Column, lines
 from qtui.cli.terminal import detect_terminal, write_lines
-from qtui.compare.groups import ComparedGroup, fields_but, group_difference, group_runs
+from qtui.compare.groups import ComparedGroup, differences_from_best, fields_but, group_runs
 from qtui.compare.run_comparison import ComparedRow, MetricChoice, RowKind, RunComparison
 from qtui.entities import Problem
 from qtui.errors import MetricNotFound, UsageError
@@ -112,11 +112,12 @@ def _group_records(
 ) -> list[dict[str, Any]]:
     """Return a record for each group with the metric, the best mean first, and its difference from the best group."""
     higher = comparison.is_higher_better(row.key)
+    ranked = [group for group in groups if group.statistics]
+    differences = differences_from_best(comparison, row, ranked, seed) if ranked else []
     records = []
-    for rank, group in enumerate((group for group in groups if group.statistics), 1):
+    for rank, (group, difference) in enumerate(zip(ranked, differences, strict=True), 1):
         statistics = group.statistics
         assert statistics is not None
-        difference = group_difference(comparison, row, group, groups[0], seed) if rank > 1 else None
         records.append(
             {
                 "rank": rank,
@@ -129,9 +130,10 @@ def _group_records(
                 "median": statistics.median,
                 "upper_quartile": statistics.upper_quartile,
                 "best": statistics.best(higher=higher),
-                "difference": difference and difference.difference,
+                "difference": difference and -difference.difference,
                 "margin": difference and difference.margin,
                 "p": difference and difference.p,
+                "p_corrected": difference and difference.corrected_p,
                 "is_certain": difference and difference.is_certain,
             }
         )

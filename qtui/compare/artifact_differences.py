@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -104,9 +105,13 @@ def frame_differences(first: DataFrame, second: DataFrame) -> list[ColumnDiffere
         first, second = first.loc[common], second.loc[common]
     elif len(first) != len(second):
         return []
-    names = [name for name in first.columns if name in second.columns]
-    unique = [name for name in names if list(first.columns).count(name) == list(second.columns).count(name) == 1]
-    return [_column_difference(str(name), first[name], second[name]) for name in unique]
+    return [_column_difference(str(name), first[name], second[name]) for name in common_columns(first, second)]
+
+
+def common_columns(first: DataFrame, second: DataFrame) -> list[Any]:
+    """Return the names of the columns that both frames have once."""
+    counts = Counter(first.columns), Counter(second.columns)
+    return [name for name in first.columns if counts[0][name] == counts[1][name] == 1]
 
 
 def _column_difference(name: str, first: Series[Any], second: Series[Any]) -> ColumnDifference:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Hashable, Iterable, Sequence
+from dataclasses import replace
 
 from qtui.compare.group_statistics import GroupStatistics, statistics_of
 from qtui.compare.run_comparison import ComparedRow, RunComparison
-from qtui.compare.significance import GroupDifference, compare_groups, compare_pairs
+from qtui.compare.significance import GroupDifference, compare_groups, compare_pairs, correct_p_values
 from qtui.formatting import ABSENT
 from qtui.query.ast import Field, FieldKind
 from qtui.runs.default_columns import differing_fields
@@ -103,6 +104,25 @@ def group_difference(
                 return result
     numbers = [[n for run in group.runs if (n := metric.number(run)) is not None] for group in (first, second)]
     return compare_groups(numbers[0], numbers[1], higher=higher)
+
+
+def differences_from_best(
+    comparison: RunComparison, metric: ComparedRow, groups: Sequence[ComparedGroup], seed: Field | None = None
+) -> list[GroupDifference | None]:
+    """Return the difference of the first group, the best one, from each group; None for the first one itself.
+
+    With several comparisons one of them is soon significant by chance: their p values are corrected.
+    """
+    results = [group_difference(comparison, metric, groups[0], group, seed) for group in groups[1:]]
+    corrected = correct_p_values([None if result is None else result.p for result in results])
+    count = sum(p is not None for p in corrected)
+    return [
+        None,
+        *(
+            result and replace(result, corrected_p=p, comparisons=count)
+            for result, p in zip(results, corrected, strict=True)
+        ),
+    ]
 
 
 def _values_by_seed(

@@ -67,8 +67,9 @@ CODE_TAGS: Mapping[str, str] = {
 ATTRIBUTE_TAGS = frozenset({RUN_NAME_TAG, USER_TAG, PARENT_RUN_TAG, "mlflow.source.type"})
 """Tags that are not compared: attributes say the same, or they always differ."""
 
+SHORTENED_KINDS = (RowKind.PARAM, RowKind.METRIC)
 MAX_SHORTENED_NAMES = 2_000
-"""Metrics up to which their names are shortened, which takes longer than all the rest for more."""
+"""Names of a kind up to which they are shortened, which takes longer than all the rest for more."""
 DATASET_FIELDS = ("name", "digest", "context")
 
 
@@ -200,9 +201,12 @@ class RunComparison:
     @cached_property
     def titles(self) -> Mapping[ComparedRow, str]:
         """A distinct title for each row: the short key, with the kind where two kinds share it."""
-        metrics = [row.key for row in self.rows if row.kind is RowKind.METRIC]
-        short = short_names(metrics) if len(metrics) <= MAX_SHORTENED_NAMES else {key: key for key in metrics}
-        keys = [display(short[row.key] if row.kind is RowKind.METRIC else row.key) for row in self.rows]
+        short: dict[tuple[RowKind, str], str] = {}
+        for kind in SHORTENED_KINDS:
+            names = [row.key for row in self.rows if row.kind is kind]
+            if len(names) <= MAX_SHORTENED_NAMES:
+                short |= {(kind, name): title for name, title in short_names(names).items()}
+        keys = [display(short.get((row.kind, row.key), row.key)) for row in self.rows]
         counts = Counter(keys)
         pairs = zip(self.rows, keys, strict=True)
         return {row: f"{row.kind.value} {key}" if counts[key] > 1 else key for row, key in pairs}
@@ -351,7 +355,7 @@ def _texts(column: TextColumn) -> Iterator[str | None]:
 def difference_summary(comparison: RunComparison, keys: int = 6) -> str:
     """Return what differs in one line: the number of rows by kind, and the keys of the differing params."""
     counts = Counter(row.kind for row in comparison.differing_rows)
-    params = [row.key for row in comparison.differing_rows if row.kind is RowKind.PARAM]
+    params = [comparison.titles[row] for row in comparison.differing_rows if row.kind is RowKind.PARAM]
     parts = [_differing_params(params, keys)] if params else ["no param differs"]
     for kind in (RowKind.METRIC, RowKind.TAG, RowKind.DATASET, RowKind.CODE):
         if counts[kind] and kind in (RowKind.METRIC, RowKind.TAG):

@@ -35,9 +35,19 @@ class GroupDifference:
     """The probability of a difference at least as large if the groups do not differ."""
     chance_first_better: float | None = None
     """The share of bootstrap samples in which the first group has the better mean."""
+    corrected_p: float | None = None
+    """`p` corrected for all comparisons with the same group; None if it is not corrected."""
+    comparisons: int = 1
+    """The number of groups that are compared with the same one."""
 
     @property
     def is_certain(self) -> bool:
+        """Whether the difference is significant, also among the other comparisons."""
+        p = self.p if self.corrected_p is None else self.corrected_p
+        return p is not None and p < 1 - CONFIDENCE
+
+    @property
+    def is_certain_alone(self) -> bool:
         """Whether the confidence interval excludes zero."""
         return self.p is not None and self.p < 1 - CONFIDENCE
 
@@ -115,6 +125,17 @@ def _share_better(differences: NDArray[numpy.float64], *, higher: bool) -> float
     return float(better.mean() + 0.5 * (differences == 0).mean())
 
 
+def correct_p_values(values: Sequence[float | None]) -> list[float | None]:
+    """Return p values corrected for their number by Holm's method; a value that is None stays so."""
+    corrected = list(values)
+    ranked = sorted((p, index) for index, p in enumerate(values) if p is not None)
+    highest = 0.0
+    for rank, (p, index) in enumerate(ranked):
+        highest = max(highest, min(1.0, p * (len(ranked) - rank)))
+        corrected[index] = highest
+    return corrected
+
+
 def difference_sentence(names: tuple[str, str], metric: str, result: GroupDifference | None, *, higher: bool) -> str:
     """Return the result in one sentence, such as "A is better by 0.004 ± 0.003 IC, 5 seeds each; not yet certain"."""
     if result is None:
@@ -140,7 +161,12 @@ def _verdict(result: GroupDifference) -> str:
         return "a single run does not show how certain that is"
     if result.margin == 0:
         return "all differences are equal, so that the spread is unknown"
-    return "certain at the 95 % level" if result.is_certain else "not yet certain"
+    if result.is_certain:
+        also = f", also among {result.comparisons:,} comparisons" if result.comparisons > 1 else ""
+        return f"certain at the 95 % level{also}"
+    if result.is_certain_alone:
+        return f"not yet certain: it would be alone, but not among {result.comparisons:,} comparisons"
+    return "not yet certain"
 
 
 def _rounded(value: float) -> float:

@@ -32,6 +32,27 @@ def has_report(metrics: Iterable[str], folders: Iterable[str] = ()) -> bool:
     return has_results or any(folder in REPORT_FOLDERS for folder in folders)
 
 
+def measure_titles(metrics: Iterable[str]) -> dict[str, str]:
+    """Return the metrics that are Qlib's measures with a title, in the order of a report.
+
+    These are the metrics of the signal, then return, information ratio and drawdown with and without cost. Titles name
+    the frequency, such as `1day`, if there are several.
+    """
+    keys = tuple(metrics)
+    signals = {name: key for key in keys if (name := signal_name(key)) is not None}
+    titles = {signals[name]: name for pair in SIGNALS for name in pair if name in signals}
+    matches = [match for key in keys if (match := _PORTFOLIO.fullmatch(key)) is not None]
+    has_several = len({match[1] for match in matches}) > 1
+
+    def order(match: re.Match[str]) -> tuple[str, int, int]:
+        return match[1] or "", list(COSTS).index(match[2]), list(MEASURES).index(match[3])
+
+    for match in sorted(matches, key=order):
+        frequency = f" {match[1]}" if has_several and match[1] else ""
+        titles[match[0]] = f"{MEASURES[match[3]]} {COSTS[match[2]]}{frequency}"
+    return titles
+
+
 def result_rows(metrics: Mapping[str, Point]) -> Iterator[TextRow]:
     """Yield the results of a run: measures by cost for each frequency, then the signal's metrics in pairs."""
     tables: dict[str, dict[tuple[str, str], float]] = defaultdict(dict)

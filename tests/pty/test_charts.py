@@ -73,7 +73,7 @@ def test_every_key_of_a_large_chart(terminal: Terminal) -> None:
         press_and_read(terminal, key)
     assert "Metrics" in press_and_read(terminal, "m")
     press_and_read(terminal, "escape")
-    assert "Limits" in press_and_read(terminal, "w")
+    assert "Limits" in press_and_read(terminal, "t")
     terminal.press("x 2:9", "enter")
     terminal.wait_until_quiet()
     press_and_read(terminal, "0")

@@ -292,10 +292,10 @@ async def test_the_statistics_of_the_column_under_the_cursor_are_at_the_side(fol
 async def test_a_cut_value_is_widened_shown_in_full_and_copied(folder: Path) -> None:
     async with viewing(folder, "i_frame.pkl", size=(120, 30)) as (app, pilot):
         assert "x" * 60 not in text_of(app)
-        assert "x" * 60 in await press(pilot, "w")
+        assert "x" * 60 in await press(pilot, "f")
         await press(pilot, "Y")
         assert app.clipboard == "x" * 60
-        await press(pilot, "w", "enter")
+        await press(pilot, "f", "enter")
         assert len(app.screen_stack) == 2
 
 

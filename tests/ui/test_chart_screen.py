@@ -342,7 +342,7 @@ async def test_both_y_axes_are_zoomed_and_reset_together(settled: Settled) -> No
 
 async def test_limits_are_typed_and_a_wrong_one_is_explained(settled: Settled) -> None:
     async with open_chart(settled) as (screen, pilot):
-        await pilot.press("w")
+        await pilot.press("t")
         await pilot.pause()
         await pilot.press(*"x 10:ab")
         await pilot.pause()
@@ -350,7 +350,7 @@ async def test_limits_are_typed_and_a_wrong_one_is_explained(settled: Settled) -
         await pilot.press("backspace", "backspace", *"40 y :2", "enter")
         await wait_until_idle(pilot, settled)
         assert x_limits_of(screen) == (10, 40) and screen.pane.options.y_limits == (None, 2)
-        await pilot.press("w")
+        await pilot.press("t")
         await pilot.pause()
         assert "x 10:40 y :2" in text_of(pilot.app)
 

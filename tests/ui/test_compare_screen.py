@@ -214,3 +214,57 @@ async def test_changes_of_compared_runs_are_shown_and_deleted_runs_stay_and_are_
         text = text_of(app)
         assert "0.90" in text and "Deleted meanwhile: b" in text
         assert [info.run_id for info in screen.pane.comparison.frame.infos] == ["a", "b", "c"]
+
+
+async def test_the_name_of_the_present_view_is_in_the_title_of_a_narrow_terminal(settled: Settled) -> None:
+    async with open_comparison(settled) as (app, screen, pilot):
+        await pilot.resize_terminal(60, 20)
+        await settle(pilot, settled, screen)
+        assert " table  bars " in text_of(app).splitlines()[0]
+        text = await press(pilot, settled, screen, "v", *"importance", "enter")
+        title = text.splitlines()[0]
+        assert " importance " in title and "…" in title and " table " not in title
+
+
+async def test_only_the_measures_of_qlib_are_shown_with_short_titles_and_exported(settled: Settled) -> None:
+    messages: list[Any] = []
+    measures = {"IC": 0.05, "Rank IC": 0.06, "1day.excess_return_with_cost.max_drawdown": -0.1, "loss": 1.0}
+    memory = MemoryStore([Experiment("1", "one")], [run(name, metrics=measures) for name in "abc"])
+    async with open_comparison(settled, messages, memory) as (_, screen, pilot):
+        text = await press(pilot, settled, screen, "p")
+        assert [line for line in labels(text) if line != "Metrics"] == ["IC", "Rank", "max"]
+        assert "max drawdown with cost" in text and "Qlib's measures" in text
+        await press(pilot, settled, screen, "x", "enter")
+        saved = next(message for message in messages if isinstance(message, SaveFile))
+        assert [line.split(",")[1] for line in saved.make_text().splitlines()[1:]] == list(measures)[:3]
+        await press(pilot, settled, screen, "escape", "d")
+        assert "loss" in labels(text_of(pilot.app))
+
+
+async def test_the_tables_of_two_runs_are_shown_beside_each_other_with_difference_and_correlation(
+    settled: Settled, tmp_path: Path
+) -> None:
+    folder = write_experiment(tmp_path / "mlruns", Experiment("1", "one"))
+    contents = ("day,score\n1,0.5\n2,0.25\n3,1\n", "day,score\n1,0.5\n2,0.5\n3,1.25\n")
+    infos = []
+    for index, text in enumerate(contents):
+        run_id = f"{index:032x}"
+        root = (folder / run_id / "artifacts").as_uri()
+        infos.append(RunInfo(run_id, "1", f"run-{index}", "FINISHED", artifact_uri=root))
+        files = {"pred.csv": text.encode(), "other.csv": b"x\n1\n", "model.bin": b"\0"}
+        write_run(folder, Run(infos[-1], {"lr": str(index)}), {}, files)
+    library = Library(str(tmp_path / "mlruns"))
+    screen = CompareScreen(library, library.follow(), CompareSelection(tuple(infos)), lambda: NOW)
+    app = QtuiApp(lambda: screen, Options(refresh=0))
+    async with app.run_test(size=(100, 24)) as pilot:
+        await settle(pilot, settled, screen)
+        await press(pilot, settled, screen, "v", *"tables", "enter", "F", *"pred", "enter")
+        text = text_of(app)
+        assert "score: correlation 0.94491, 1 of 3 rows equal, largest difference 0.25" in text
+        assert "score run-0" in text and "score run-1" in text and "score difference" in text
+        text = await press(pilot, settled, screen, "right", "right", "right", "right", "right", "S")
+        rows = [line.split()[-1] for line in text.splitlines() if line.split()[:1] in (["1"], ["2"], ["3"])]
+        assert "pred.csv · row 1 of 3" in text
+        assert rows == ["0.25", "0.25", "0"]
+        text = await press(pilot, settled, screen, "w")
+        assert "These runs differ in: 1 param (lr)" in text and " table " in text

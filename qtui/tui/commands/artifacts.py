@@ -277,7 +277,7 @@ class ShowCell(Command[Any]):
 class FitColumn(Command[Any]):
     """Give the column the width of its longest value, or the usual width."""
 
-    KEYS = "w"
+    KEYS = "f"
     TEXT = "fit"
     TITLE = "Fit column"
 

@@ -83,6 +83,6 @@ class ResetZoom(CurvesCommand):
 class SetAxisLimits(CurvesCommand):
     """Type the limits of the axes."""
 
-    KEYS = "w"
+    KEYS = "t"
     TEXT = "limits"
     TITLE = "Set axis limits"

@@ -214,6 +214,28 @@ class OpenCompared(Command[FilesHost]):
         return None if host.at_file else "The cursor is not on a file that differs."
 
 
+class TablesHost(Protocol):
+    """The state of the tables of two runs that their commands depend on."""
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The tables to choose from."""
+
+
+class ChooseTable(Command[TablesHost]):
+    """Choose a table that both runs have among their artifacts."""
+
+    ID = "compared-table"
+    KEYS = "F"
+    TEXT = "table"
+    TITLE = "Choose a table of both runs"
+    FOOTER = True
+
+    @classmethod
+    def why_not(cls, host: TablesHost) -> str | None:
+        return None if len(host.paths) > 1 else "These runs have no other table in common."
+
+
 class DifferencesOnly(Command[Any]):
     """Show only rows that differ, or all rows."""
 
@@ -222,6 +244,27 @@ class DifferencesOnly(Command[Any]):
     TEXT = "differences"
     TITLE = "Only rows that differ"
     FOOTER = True
+
+
+class MeasuresHost(Protocol):
+    """The state of the table that its command for measures depends on."""
+
+    @property
+    def has_measures(self) -> bool:
+        """Whether the runs have measures of Qlib."""
+
+
+class MeasuresOnly(Command[MeasuresHost]):
+    """Show only Qlib's measures: IC, Rank IC, return, information ratio and drawdown with and without cost; or all."""
+
+    ID = "only-measures"
+    KEYS = "p"
+    TEXT = "Qlib's measures"
+    TITLE = "Only Qlib's measures"
+
+    @classmethod
+    def why_not(cls, host: MeasuresHost) -> str | None:
+        return None if host.has_measures else "These runs have no measures of Qlib."
 
 
 class NextDifference(Command[Any]):

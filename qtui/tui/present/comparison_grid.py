@@ -10,6 +10,7 @@ from qtui.compare.run_comparison import KIND_TITLES, ComparedRow, RowKind, RunCo
 from qtui.compare.text_differences import difference_row
 from qtui.formatting import ABSENT, format_count
 from qtui.plot.pieces import Piece, Row
+from qtui.runs.qlib_results import measure_titles
 from qtui.text import display
 from qtui.tui.themes import run_colour
 from qtui.value_classes import dataclass
@@ -45,6 +46,8 @@ class GridOptions:
     """Whether the rows of a kind are sorted by how much they differ."""
     filter: str = ""
     """A part of the keys that are shown."""
+    only_measures: bool = False
+    """Whether only Qlib's measures are shown, also those that do not differ."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,12 +62,24 @@ class ComparisonGrid:
         """The rows of the comparison that are shown, by kind."""
         options, comparison = self.options, self.comparison
         rows: Sequence[ComparedRow] = comparison.differing_rows if options.only_differences else comparison.rows
+        if options.only_measures:
+            rows = tuple(self.measures)
         if needle := options.filter.casefold():
             rows = [row for row in rows if needle in row.key.casefold() or needle in comparison.titles[row].casefold()]
         if options.by_variation:
             kinds = list(RowKind)
             rows = sorted(rows, key=lambda row: (kinds.index(row.kind), -row.variation))
         return tuple(rows)
+
+    @cached_property
+    def measures(self) -> dict[ComparedRow, str]:
+        """Qlib's measures with their titles, in the order of a report."""
+        by_key = {row.key: row for row in self.comparison.rows if row.kind is RowKind.METRIC}
+        return {by_key[key]: title for key, title in measure_titles(by_key).items()}
+
+    def _title_of(self, row: ComparedRow) -> str:
+        title = self.measures.get(row) if self.options.only_measures else None
+        return title or self.comparison.titles[row]
 
     @cached_property
     def lines(self) -> tuple[GridLine, ...]:
@@ -118,7 +133,7 @@ class ComparisonGrid:
             return Piece("run" if self.options.transposed else "", "muted"), Piece("")
         if self.options.transposed:
             row = self.rows[column - 1]
-            return Piece(comparison.titles[row], "strong"), Piece(row.kind.value, "muted")
+            return Piece(self._title_of(row), "strong"), Piece(row.kind.value, "muted")
         run = comparison.order[column - 1]
         note = "baseline" if run == comparison.baseline else display(comparison.frame.infos[run].run_id[:8])
         return self._run_name(run), Piece(note, "accent" if run == comparison.baseline else "muted")
@@ -132,7 +147,7 @@ class ComparisonGrid:
             return Piece(f"{KIND_TITLES[entry]}  {amount}", "heading")
         if isinstance(entry, int):
             return self._run_name(entry)
-        return Piece(f"  {self.comparison.titles[entry]}", "text" if entry.differs else "muted")
+        return Piece(f"  {self._title_of(entry)}", "text" if entry.differs else "muted")
 
     def _run_name(self, run: int) -> Piece:
         return Piece(display(self.comparison.names[run]), run_colour(self.comparison.frame.infos[run].run_id))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from qtui.compare.groups import ComparedGroup, distinct_group_names, group_difference, group_runs
+from qtui.compare.groups import ComparedGroup, differences_from_best, distinct_group_names, group_runs
 from qtui.compare.importance import ImportanceReport, ParamChange, param_importances, single_param_changes
 from qtui.compare.run_comparison import ComparedRow, RunComparison
 from qtui.compare.significance import GroupDifference, difference_sentence
@@ -96,7 +96,7 @@ def group_rows(
     groups = [group for group in group_runs(comparison, metric, fields).groups if group.statistics]
     if not groups:
         return [ExplainedRow((Piece("No group has a finite value of this metric.", "muted"),))]
-    differences = [None, *(group_difference(comparison, metric, groups[0], group, seed) for group in groups[1:])]
+    differences = differences_from_best(comparison, metric, groups, seed)
     sentences = [_sentence(comparison, metric, groups, differences, index) for index in range(len(groups))]
     rows = [ExplainedRow((Piece(display(part), "accent"),)) for part in sentences[0].split("; ", 1)]
     rows.append(ExplainedRow(()))
@@ -122,7 +122,8 @@ def _group_row(
     assert statistics is not None
     higher = comparison.is_higher_better(metric.key)
     best = statistics.best(higher=higher)
-    mean = f"{_number(statistics.mean, decimals)} ± {statistics.deviation:.2g}"
+    deviation = f" ± {statistics.deviation:.2g}" if statistics.count > 1 else ""
+    mean = f"{_number(statistics.mean, decimals)}{deviation}"
     numbers = f"{_number(statistics.median, decimals):>10}  {_number(best, decimals):>10}"
     pieces = [Piece(f"  {_name(group.name, cells)}  {statistics.count:>4,}  "), Piece(f"{mean:>22}", "strong")]
     pieces.append(Piece(f"  {numbers}  "))

@@ -151,11 +151,11 @@ class CompareScreen(CommandHost, BackgroundReader):
 
     @on(TaskFinished)
     def _finish_task(self, message: TaskFinished) -> None:
-        self.pane.widget.finish_task(message.task, message.result)
+        message.task.owner.finish_task(message.task, message.result)
 
     @on(TaskFailed)
     def _fail_task(self, message: TaskFailed) -> None:
-        self.pane.widget.fail_task(message.task, message.reason)
+        message.task.owner.fail_task(message.task, message.reason)
 
     @on(TaskProgressed)
     def _show_task_progress(self, message: TaskProgressed) -> None:

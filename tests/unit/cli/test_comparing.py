@@ -87,6 +87,7 @@ def test_a_leaderboard_of_groups_by_all_params_but_the_seed_says_how_certain_it_
     )
     assert second["difference"] == pytest.approx(0.038 - 0.145 / 3)
     assert second["is_certain"] is True
+    assert second["p_corrected"] == second["p"]
     assert "certain" in qtui(*command, "--md", uri=sweep).out
     single = qtui("leaderboard", "sweep", "--by", "Rank IC", "--group-by", "seed", "--group-by", "lr", uri=sweep).out
     assert "±" not in single

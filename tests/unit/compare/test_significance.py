@@ -9,7 +9,7 @@ import pytest
 from qtui.compare.distributions import normal_cdf, student_t_cdf, student_t_quantile, two_sided_p
 from qtui.compare.groups import fields_but, group_difference, group_runs, seed_fields
 from qtui.compare.run_comparison import RowKind, RunComparison
-from qtui.compare.significance import compare_groups, compare_pairs, difference_sentence
+from qtui.compare.significance import compare_groups, compare_pairs, correct_p_values, difference_sentence
 from qtui.entities import Run
 from tests.unit.runs.build import param, run
 
@@ -67,6 +67,13 @@ def test_welchs_test_gives_the_numbers_of_scipy() -> None:
     assert result.interval == pytest.approx((0.000471853109665161, 0.007928146890334845))
     assert result.counts == (5, 5)
     assert result.is_certain
+
+
+def test_p_values_of_several_tests_are_corrected_by_the_method_of_holm() -> None:
+    # statsmodels.stats.multitest.multipletests([0.01, 0.04, 0.03, 0.9], method="holm")
+    assert correct_p_values([0.01, None, 0.04, 0.03, 0.9]) == pytest.approx([0.04, None, 0.09, 0.09, 0.9])
+    assert correct_p_values([0.04]) == [0.04]
+    assert correct_p_values([0.6, 0.7]) == [1.0, 1.0]
 
 
 def test_pairs_give_the_numbers_of_scipy_for_the_seeds_that_both_have() -> None:

@@ -73,6 +73,34 @@ def test_the_effect_of_a_param_is_measured_between_runs_that_differ_in_nothing_e
     assert change.pieces[1].role == "good"
 
 
+def rates(*values: float) -> RunComparison:
+    """A group of three runs around each of these values of the metric."""
+    return RunComparison.of_runs(
+        run(f"{rate}-{number}", params={"lr": str(rate)}, metrics={"IC": value + change})
+        for rate, value in enumerate(values)
+        for number, change in enumerate((-0.001, 0.0, 0.001))
+    )
+
+
+def test_a_difference_that_would_be_certain_alone_is_not_among_many_comparisons() -> None:
+    comparison = rates(0.05, 0.0472, 0.0473, 0.0474, 0.03)
+    rows = group_rows(comparison, metric_of(comparison, "IC"), (param("lr"),), None)
+    assert "; not yet certain: it would be alone, but not among 4 comparisons; " in rows[5].sentence
+    assert "; certain at the 95 % level, also among 4 comparisons; " in rows[-1].sentence
+    alone = rates(0.05, 0.0474)
+    rows = group_rows(alone, metric_of(alone, "IC"), (param("lr"),), None)
+    assert "; certain at the 95 % level; " in rows[-1].sentence
+
+
+def test_a_group_of_a_single_run_has_no_deviation() -> None:
+    comparison = RunComparison.of_runs(
+        run(rate, params={"lr": rate}, metrics={"IC": value}) for rate, value in (("1", 0.2), ("2", 0.1))
+    )
+    assert not any(
+        "±" in line for line in lines(group_rows(comparison, metric_of(comparison, "IC"), (param("lr"),), None))
+    )
+
+
 def test_a_single_group_has_nothing_to_be_compared_with() -> None:
     comparison = seeds()
     rows = group_rows(comparison, metric_of(comparison, "IC"), (), None)

@@ -9,7 +9,7 @@ from qtui.plot.readout import Readout
 from qtui.query.ast import OrderBy
 from qtui.runs.arrange import arrange
 from qtui.runs.column_specs import RUN_COLUMNS, logged_column
-from qtui.runs.qlib_results import result_rows
+from qtui.runs.qlib_results import measure_titles, result_rows
 from qtui.runs.runs_frame import RunsFrame
 from qtui.runs.table_layout import TableLayout
 from qtui.runs.table_view import TableGroup
@@ -171,3 +171,18 @@ def test_absent_metrics_are_counted_by_metric() -> None:
     keys = [CurveKey("a", "ic"), CurveKey("a", "loss"), CurveKey("b", "ic")]
     assert count_absent(keys) == "2 without ic   1 without loss"
     assert count_absent([]) == ""
+
+
+def test_qlibs_measures_have_short_titles_in_the_order_of_a_report() -> None:
+    keys = ["loss", "1day.excess_return_without_cost.max_drawdown", "Rank ICIR", "IC"]
+    keys += ["1day.excess_return_with_cost.information_ratio", "1day.excess_return_with_cost.annualized_return"]
+    assert list(measure_titles(keys).values()) == [
+        "IC",
+        "Rank ICIR",
+        "ann. return with cost",
+        "IR with cost",
+        "max drawdown without cost",
+    ]
+    keys.append("1week.excess_return_with_cost.information_ratio")
+    assert measure_titles(keys)[keys[-1]] == "IR with cost 1week"
+    assert measure_titles(["loss"]) == {}

@@ -15,7 +15,14 @@ from qtui.plot.pieces import Piece, Row
 from qtui.plot.rows import fit_row
 from qtui.text import pad, truncate, width
 from qtui.tui.commands.artifacts import FirstColumn, LastColumn, TableLeft, TableRight
-from qtui.tui.commands.compare import DifferencesOnly, NextDifference, OrderRows, PreviousDifference, Transpose
+from qtui.tui.commands.compare import (
+    DifferencesOnly,
+    MeasuresOnly,
+    NextDifference,
+    OrderRows,
+    PreviousDifference,
+    Transpose,
+)
 from qtui.tui.present.comparison_grid import ComparisonGrid, GridCell, GridOptions, GridPlace
 from qtui.tui.widgets.artifact.row_viewport import Place
 from qtui.tui.widgets.artifact.rows_widget import RowsWidget, RowWindow, WindowResult
@@ -39,6 +46,7 @@ class ComparisonTable(CompareWidget, RowsWidget[int]):
         PreviousDifference,
         OrderRows,
         Transpose,
+        MeasuresOnly,
         TableLeft,
         TableRight,
         FirstColumn,
@@ -96,9 +104,14 @@ class ComparisonTable(CompareWidget, RowsWidget[int]):
         return self.grid.options
 
     @property
-    def only_differences(self) -> bool:
-        """Whether rows without a difference are left out."""
-        return self.options.only_differences
+    def exported_rows(self) -> Sequence[ComparedRow]:
+        """The rows that are shown."""
+        return self.grid.rows
+
+    @property
+    def has_measures(self) -> bool:
+        """Whether the runs have measures of Qlib."""
+        return bool(self.grid.measures)
 
     @property
     def place(self) -> GridPlace | None:
@@ -128,7 +141,8 @@ class ComparisonTable(CompareWidget, RowsWidget[int]):
         """The number of visible rows, the options, and the run under the cursor."""
         options, comparison = self.options, self.comparison
         row_count = f"{len(self.grid.rows):,} of {len(comparison.rows):,} rows"
-        parts = [row_count, "differences only" if options.only_differences else "all rows"]
+        all_rows = "differences only" if options.only_differences else "all rows"
+        parts = [row_count, "Qlib's measures" if options.only_measures else all_rows]
         if options.by_variation:
             parts.append("by difference")
         if len(comparison.order) > 1:
@@ -288,7 +302,8 @@ class ComparisonTable(CompareWidget, RowsWidget[int]):
 
     def action_differences_only(self) -> None:
         """Show only rows that differ, or all."""
-        self._arrange(replace(self.options, only_differences=not self.options.only_differences))
+        only_differences = not self.options.only_differences
+        self._arrange(replace(self.options, only_differences=only_differences, only_measures=False))
 
     def action_order_rows(self) -> None:
         """Sort the rows by how much they differ, or by name."""
@@ -297,6 +312,10 @@ class ComparisonTable(CompareWidget, RowsWidget[int]):
     def action_transpose(self) -> None:
         """Exchange lines and columns."""
         self._arrange(replace(self.options, transposed=not self.options.transposed))
+
+    def action_measures_only(self) -> None:
+        """Show only Qlib's measures, or all rows."""
+        self._arrange(replace(self.options, only_measures=not self.options.only_measures))
 
     def action_next_difference(self) -> None:
         """Go to the next row that differs."""

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import io
 from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from textual.strip import Strip
 
@@ -29,19 +28,13 @@ from qtui.plot.rows import fit_row
 from qtui.text import display
 from qtui.tui.commands.compare import OpenCompared
 from qtui.tui.commands.compare_plots import ChoosePlotAxis
-from qtui.tui.messages import ChooseOne
-from qtui.tui.present.choices import Choice
 from qtui.tui.widgets.artifact.content_widget import TaskSteps
 from qtui.tui.widgets.artifact.row_viewport import Place
 from qtui.tui.widgets.artifact.rows_widget import RowsWidget, RowWindow, WindowResult
-from qtui.tui.widgets.compare.view import ArtifactReader, CompareWidget
+from qtui.tui.widgets.compare.pair_view import MAX_READ_BYTES, PairView, read_frame
+from qtui.tui.widgets.compare.view import ArtifactReader
 from qtui.tui.widgets.row_painter import RowCursor
 
-if TYPE_CHECKING:
-    from pandas import DataFrame
-
-MAX_HASHED_BYTES = 1 << 26
-"""The largest file whose content is compared."""
 STATE_ROLES = {FileState.EQUAL: "muted", FileState.DIFFERENT: "accent", FileState.UNKNOWN: "muted"}
 EQUAL_LINE = "equal files"
 
@@ -54,7 +47,7 @@ class FilesLine(NamedTuple):
     """The path of the file that the line opens, or EQUAL_LINE."""
 
 
-class FilesView(CompareWidget, RowsWidget[FilesLine]):
+class FilesView(PairView, RowsWidget[FilesLine]):
     """Shows the artifacts of the baseline, or of the first run, beside those of another run."""
 
     OWN_COMMANDS = (OpenCompared, ChoosePlotAxis)
@@ -62,8 +55,6 @@ class FilesView(CompareWidget, RowsWidget[FilesLine]):
 
     def __init__(self) -> None:
         super().__init__()
-        self._other: str | None = None
-        """The ID of the second run; None for the first one that is not the baseline."""
         self._runs: tuple[RunInfo, RunInfo] | None = None
         self._files: tuple[FileDifference, ...] = ()
         self._details: dict[str, Sequence[Row]] = {}
@@ -73,22 +64,6 @@ class FilesView(CompareWidget, RowsWidget[FilesLine]):
     # The runs
 
     @property
-    def pair(self) -> tuple[RunInfo, RunInfo] | None:
-        """The two runs."""
-        comparison, infos = self.comparison, self.comparison.frame.infos
-        if len(comparison.order) < 2:
-            return None
-        first = comparison.order[0] if comparison.baseline is None else comparison.baseline
-        others = [run for run in comparison.order if run != first]
-        second = next((run for run in others if infos[run].run_id == self._other), others[0])
-        return infos[first], infos[second]
-
-    @property
-    def compared_run(self) -> int | None:
-        """The second run."""
-        return self.comparison.frame.row(self.pair[1].run_id) if self.pair else None
-
-    @property
     def is_waiting(self) -> bool:
         """Whether the lines are not laid out yet, or a task that the user waits for is running."""
         return super().is_waiting or not self.viewport.height
@@ -96,10 +71,7 @@ class FilesView(CompareWidget, RowsWidget[FilesLine]):
     @property
     def position(self) -> str:
         """The names of both runs."""
-        if self.pair is None:
-            return ""
-        rows = (self.comparison.frame.row(info.run_id) for info in self.pair)
-        return " and ".join(self.comparison.names[row] for row in rows if row is not None)
+        return " and ".join(self.pair_names)
 
     @property
     def at_file(self) -> bool:
@@ -125,10 +97,10 @@ class FilesView(CompareWidget, RowsWidget[FilesLine]):
         second = artifacts.sizes(pair[1])
 
         def is_equal(path: str) -> bool | None:
-            if max(first[path] or 0, second[path] or 0) > MAX_HASHED_BYTES:
+            if max(first[path] or 0, second[path] or 0) > MAX_READ_BYTES:
                 return None
             try:
-                digests = [hashlib.sha256(artifacts.content(info, path, MAX_HASHED_BYTES)).digest() for info in pair]
+                digests = [hashlib.sha256(artifacts.content(info, path, MAX_READ_BYTES)).digest() for info in pair]
             except (QtuiError, OSError):
                 return None
             return digests[0] == digests[1]
@@ -203,10 +175,10 @@ class FilesView(CompareWidget, RowsWidget[FilesLine]):
         """Return how two files differ: tables by their columns, texts by their lines."""
         yield None
         try:
-            frames = [_read_frame(artifacts, info, path) for info in pair]
+            frames = [read_frame(artifacts, info, path) for info in pair]
             if frames[0] is not None and frames[1] is not None:
                 return frame_rows(frame_differences(frames[0], frames[1]))
-            contents = [artifacts.content(info, path, MAX_HASHED_BYTES) for info in pair]
+            contents = [artifacts.content(info, path, MAX_READ_BYTES) for info in pair]
         except (QtuiError, OSError, ValueError) as error:
             return [(Piece(str(error), "warning"),)]
         yield None
@@ -217,21 +189,6 @@ class FilesView(CompareWidget, RowsWidget[FilesLine]):
         names = tuple(info.name or info.run_id[:8] for info in pair)
         return text_difference(texts[0], texts[1], (names[0], names[1]))
 
-    def action_choose_plot_axis(self) -> None:
-        """Ask for the second run."""
-        if self.pair is None:
-            return
-        comparison, first = self.comparison, self.pair[0]
-        infos = [(comparison.names[run], comparison.frame.infos[run]) for run in comparison.order]
-        choices = [Choice(info.run_id, display(name)) for name, info in infos if info.run_id != first.run_id]
-
-        def use(run_id: str) -> None:
-            self._other = run_id
-            self.show_comparison(self.comparison)
-
-        chosen = self.pair[1].run_id
-        self.post_message(ChooseOne("Compare files with", choices, chosen, on_answer=use).set_sender(self))
-
 
 def _file_line(file: FileDifference) -> FilesLine:
     """Return the line of a file: state, sizes, path."""
@@ -240,22 +197,3 @@ def _file_line(file: FileDifference) -> FilesLine:
     pieces = (Piece(f"{file.state.value:<24}", role), Piece(f"{sizes:>18}  ", "muted"), Piece(file.path))
     can_open = file.state is FileState.DIFFERENT
     return FilesLine(pieces, file.path if can_open else "")
-
-
-def _read_frame(artifacts: ArtifactReader, info: RunInfo, path: str) -> DataFrame | None:
-    """Return the table in a file: a pickled frame or series, CSV or Parquet; None for any other file."""
-    import pandas
-
-    suffix = path.rpartition(".")[2].lower()
-    if suffix in ("pkl", "pickle"):
-        value = artifacts.pickled(info, path)
-        if isinstance(value, pandas.Series):
-            return value.to_frame()
-        return value if isinstance(value, pandas.DataFrame) else None
-    if suffix in ("csv", "parquet"):
-        file = io.BytesIO(artifacts.content(info, path, MAX_HASHED_BYTES))
-        try:
-            return pandas.read_csv(file) if suffix == "csv" else pandas.read_parquet(file)
-        except (ValueError, ImportError):
-            return None
-    return None

@@ -13,11 +13,11 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Static
 
-from qtui.compare.comparison_export import EXPORT_FORMATS, FILE_EXTENSIONS, exported_rows
+from qtui.compare.comparison_export import EXPORT_FORMATS, FILE_EXTENSIONS
 from qtui.compare.run_comparison import ComparedRow, MetricChoice, RowKind, RunComparison, difference_summary
 from qtui.formatting import format_count
 from qtui.query.ast import Aggregate
-from qtui.text import display
+from qtui.text import ELLIPSIS, display
 from qtui.tui.commands.compare import (
     ChooseCompareView,
     ChooseStatistic,
@@ -54,6 +54,9 @@ STATISTICS: Mapping[Aggregate, str] = {
 MAX_STEP_DIGITS = 18
 AT_STEP = "step"
 SEPARATOR = " · "
+MUTED_TITLE = "not bold $text-muted"
+TITLE_MARGIN_CELLS = 8
+"""Cells of the title that are not names of views: the frame, the spaces at its ends, and ellipses."""
 
 
 class ComparePane(SearchablePane):
@@ -117,8 +120,8 @@ class ComparePane(SearchablePane):
 
     @property
     def front(self) -> Widget:
-        """The view."""
-        return self.widget
+        """The view, or the widget inside it that has the keys."""
+        return self.widget.focus_target
 
     def show_comparison(self, comparison: RunComparison) -> None:
         """Show a comparison, or the present one after a change."""
@@ -132,12 +135,26 @@ class ComparePane(SearchablePane):
 
     def show_title(self, detail: str = "") -> None:
         """Show the number of runs and the names of the views, the present one bright."""
-        names = ((f" {view.name} ", self._title_style(view)) for view in self.available_views)
-        count = format_count(len(self.comparison.order), "run")
-        self.border_title = Content.assemble(f" {self.HEADING} ", (f"{count}  ", "not bold $text-muted"), *names)
+        views = self.available_views
+        count = f"{format_count(len(self.comparison.order), 'run')}  "
+        names = [f" {view.name} " for view in views]
+        current = views.index(self._view) if self._view in views else 0
+        cells = self.size.width - len(self.HEADING) - len(count) - TITLE_MARGIN_CELLS
+        fitting = fitting_names(names, current, cells)
+        before, after = (ELLIPSIS if is_cut else "" for is_cut in (fitting.start > 0, fitting.stop < len(names)))
+        self.border_title = Content.assemble(
+            f" {self.HEADING} ",
+            (f"{count}{before}", MUTED_TITLE),
+            *((names[index], self._title_style(views[index])) for index in fitting),
+            (after, MUTED_TITLE),
+        )
+
+    def on_resize(self) -> None:
+        """Fit the names of the views to the new width."""
+        self.show_title()
 
     def _title_style(self, view: CompareView) -> str:
-        return "bold reverse $accent" if view is self._view else "not bold $text-muted"
+        return "bold reverse $accent" if view is self._view else MUTED_TITLE
 
     def show_state(self) -> None:
         """Show the view, the position and the state."""
@@ -221,7 +238,7 @@ class ComparePane(SearchablePane):
         self.query_one("#view").mount(self.widget)
         previous.remove()
         self.widget.show_comparison(self.comparison)
-        self.screen.set_focus(self.widget)
+        self.screen.set_focus(self.widget.focus_target)
         self.show_state()
 
     def apply_search(self) -> None:
@@ -330,7 +347,7 @@ class ComparePane(SearchablePane):
 
     def _export(self, comparison: RunComparison, choice: tuple[str, bool]) -> None:
         name, to_file = choice
-        rows = exported_rows(comparison, differing=self.widget.only_differences)
+        rows = self.widget.exported_rows
         what = format_count(len(rows), "row")
         make_text = partial(_export_text, name, comparison, rows)
         if to_file:
@@ -347,3 +364,14 @@ def is_integer(text: str) -> bool:
     """Return whether a text is a whole number that a step can be."""
     digits = text.strip().removeprefix("-")
     return digits.isascii() and digits.isdigit() and len(digits) <= MAX_STEP_DIGITS
+
+
+def fitting_names(names: Sequence[str], current: int, cells: int) -> range:
+    """Return the indexes of the names that fit: the first ones if the current one is among them, else up to it."""
+    for first in range(current + 1):
+        stop = next(
+            (stop for stop in range(len(names), current, -1) if sum(map(len, names[first:stop])) <= cells), None
+        )
+        if stop is not None:
+            return range(first, stop)
+    return range(current, current + 1)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
+from textual.widget import Widget
+
 from qtui.compare.run_comparison import ComparedRow, RunComparison
 from qtui.entities import RunInfo
 from qtui.tui.widgets.artifact.content_widget import ContentWidget
@@ -56,9 +58,14 @@ class CompareWidget(ContentWidget):
         return self.long_task is not None
 
     @property
-    def only_differences(self) -> bool:
-        """Whether rows without a difference are left out; an export leaves them out too."""
-        return False
+    def exported_rows(self) -> Sequence[ComparedRow]:
+        """The rows that an export writes."""
+        return self.comparison.rows
+
+    @property
+    def focus_target(self) -> Widget:
+        """The widget that gets the focus: the view itself, or one inside it."""
+        return self
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from qtui.tui.widgets.compare.bars_view import BarsView, BoxView
 from qtui.tui.widgets.compare.comparison_table import ComparisonTable
 from qtui.tui.widgets.compare.explanation_view import GroupsView, ImportanceView
 from qtui.tui.widgets.compare.files_view import FilesView
+from qtui.tui.widgets.compare.frames_view import FramesView
 from qtui.tui.widgets.compare.parallel_view import ParallelView
 from qtui.tui.widgets.compare.results_view import PredictionsView, ReturnsView
 from qtui.tui.widgets.compare.scatter_view import ScatterView
@@ -59,4 +60,5 @@ COMPARE_VIEWS: tuple[CompareView, ...] = (
     CompareView("files", FilesView, why_no_pair),
     CompareView("groups", GroupsView, why_no_explanation),
     CompareView("importance", ImportanceView, why_no_explanation),
+    CompareView("tables", FramesView, why_no_pair),
 )
