@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from qtui.entities import NOTE_TAG, Artifact, Point, Run, Summary
@@ -27,6 +28,9 @@ class DetailRow:
 
     role: str = "text"
     depth: int = 0
+    flat_key: str = ""
+    """The key of a row of a tree where it is shown without its parents."""
+
     target: object = None
     """The target of opening the row, such as a run, an artifact or another tab; None opens the value itself."""
 
@@ -104,18 +108,30 @@ def artifact_rows(levels: Mapping[str, Sequence[Artifact]], path: str = "", dept
     for artifact in levels.get(path, ()):
         is_open = artifact.path in levels
         name = artifact.path.rsplit("/", 1)[-1]
-        label = f"{'▾' if is_open else '▸'} {name}/" if artifact.is_dir else f"  {name}"
-        cell = "" if artifact.is_dir else format_size(artifact.size)
-        role = "accent" if artifact.is_dir else "text"
-        yield DetailRow(label, (cell,), artifact.path, depth=depth, target=artifact, role=role)
+        before, after = (f"{'▾' if is_open else '▸'} ", "/") if artifact.is_dir else ("  ", "")
+        yield DetailRow(
+            f"{before}{name}{after}",
+            ("" if artifact.is_dir else format_size(artifact.size),),
+            artifact.path,
+            sort=("" if artifact.is_dir or artifact.size is None else float(artifact.size),),
+            role="accent" if artifact.is_dir else "text",
+            depth=depth,
+            flat_key=f"{before}{artifact.path}{after}",
+            target=artifact,
+        )
         if is_open:
             yield from artifact_rows(levels, artifact.path, depth + 1)
 
 
 def filter_and_sort(rows: Sequence[DetailRow], column: int | None, search: str) -> tuple[DetailRow, ...]:
-    """Return the rows whose key or value contains the search, sorted by a column: the largest number first."""
+    """Return the rows whose key or value contains the search, sorted by a column: the largest number first.
+
+    The rows of a tree lose their parents, and are flat.
+    """
     text = search.casefold()
     matches = [row for row in rows if text in row.key.casefold() or text in row.value.casefold()]
+    if text or column is not None:
+        matches = [replace(row, key=row.flat_key, depth=0) if row.flat_key else row for row in matches]
     if column is not None:
         matches.sort(key=lambda row: _rank(row.sort[column] if column < len(row.sort) else ""))
     return tuple(matches)

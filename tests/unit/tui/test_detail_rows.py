@@ -55,6 +55,22 @@ def test_artifacts_are_a_tree_of_the_open_folders() -> None:
     ]
 
 
+def test_artifacts_that_match_a_search_or_are_sorted_are_named_with_their_folder() -> None:
+    levels = {
+        "": (Artifact("pred.pkl", False, 2048), Artifact("sig", True)),
+        "sig": (Artifact("sig/deep", True), Artifact("sig/ic.pkl", False, 4096)),
+        "sig/deep": (Artifact("sig/deep/ic.csv", False, 5),),
+    }
+    rows = tuple(detail_rows.artifact_rows(levels))
+    matches = detail_rows.filter_and_sort(rows, None, "ic.")
+    assert [(row.depth, row.key) for row in matches] == [(0, "  sig/deep/ic.csv"), (0, "  sig/ic.pkl")]
+    largest_first = detail_rows.filter_and_sort(rows, 0, "")
+    assert [row.key for row in largest_first] == [
+        *("  sig/ic.pkl", "  pred.pkl", "  sig/deep/ic.csv"),
+        *("▾ sig/", "▾ sig/deep/"),
+    ]
+
+
 def test_columns_of_high_rank_are_left_out_first() -> None:
     rows = detail_rows.metric_rows(
         {"loss": Point(1, 1, 0.123)}, {"loss": Summary(1, 0.123, 0.1, 1, 9, 0)}, {"loss": "█▃▁"}
