@@ -52,7 +52,10 @@ class ParquetData(ArrowData):
             schema = pq.read_schema(source.reader())
             texts = [field.name for field in schema if pa.types.is_string(field.type) or pa.types.is_binary(field.type)]
             # Dictionaries keep repeated texts small: a small file can have a huge number of them.
-            self._file = pq.ParquetFile(source.reader(), read_dictionary=texts, buffer_size=READ_BUFFER_BYTES)
+            # Without `pre_buffer` only buffers of a row group are in memory, not all of its visible columns.
+            self._file = pq.ParquetFile(
+                source.reader(), read_dictionary=texts, buffer_size=READ_BUFFER_BYTES, pre_buffer=False
+            )
             self.schema = self._file.schema_arrow
             self._metadata = self._file.metadata
             count = self._metadata.num_row_groups
@@ -75,6 +78,8 @@ class ParquetData(ArrowData):
 
     def read_block(self, group: int, block: int, fields: Sequence[int]) -> list[Any]:
         """Return the arrays of some fields in a block; the blocks before it in its row group are skipped."""
+        import pyarrow as pa
+
         with translate_arrow_errors(self.path):
             key = (group, tuple(fields), block)
             stream, self._stream = self._stream, None
@@ -85,6 +90,8 @@ class ParquetData(ArrowData):
                 blocks = _blocks(self._batches([group], fields), self.block_rows, block)
             table = next(blocks)
             self._stream = (group, tuple(fields), block + 1, blocks)
+            # The allocator of pyarrow keeps what the skipped blocks needed.
+            pa.default_memory_pool().release_unused()
             return [self._column(table, field) for field in fields]
 
     def _batches(self, groups: Sequence[int], fields: Sequence[int]) -> Iterator[Any]:

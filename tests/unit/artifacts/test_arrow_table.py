@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from qtui.artifacts.content import ColumnStatistics, RowCount
+from qtui.artifacts.source import Source
 from qtui.artifacts.tables import arrow_file, arrow_table
 from qtui.artifacts.tables.arrow_table import ArrowTable
 from qtui.artifacts.tables.column_sample import sample_columns
@@ -110,6 +111,21 @@ def test_only_the_visible_columns_are_read(monkeypatch: pytest.MonkeyPatch) -> N
     table.cells(20, 40, (0, 2))
     table.cells(0, 20, (0, 1))
     assert read == [["score", "name"], ["whole"]]
+
+
+def test_the_first_rows_of_a_row_group_are_read_without_the_rest_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = parquet(pa.table({"score": np.random.default_rng(7).normal(size=300_000)}))
+    table = open_table(data)
+    sizes: list[int] = []
+    read = Source.read
+
+    def counted(self: Source, offset: int, size: int) -> bytes:
+        sizes.append(size)
+        return read(self, offset, size)
+
+    monkeypatch.setattr(Source, "read", counted)
+    table.cells(0, 20, (0,))
+    assert 0 < sum(sizes) < len(data) / 2
 
 
 def test_blocks_that_were_not_used_for_long_are_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
