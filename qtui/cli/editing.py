@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 import typer
 
 from qtui import stderr
+from qtui.cancellation import cancelled_when
 from qtui.entities import ViewType
 from qtui.errors import RunNotFound, UsageError
 
@@ -86,7 +87,7 @@ def edit_items(
         list_items(items, as_json=as_json)
         stderr.print_message(f"{count_items(items)} would be changed.")
         return
-    report(library, run_with_progress(library.apply_steps(*edits, command=f"qtui {command}")), as_json=as_json)
+    report(run_with_progress(library.apply_steps(*edits, command=f"qtui {command}")), as_json=as_json)
 
 
 def list_items(items: Sequence[Item], *, as_json: bool) -> None:
@@ -106,19 +107,17 @@ def list_items(items: Sequence[Item], *, as_json: bool) -> None:
     )
 
 
-def run_with_progress(steps: Generator[EditProgress, None, T]) -> T | None:
-    """Run an edit and show its progress on a terminal; None if Ctrl-C stopped it between two steps."""
+def run_with_progress(steps: Generator[EditProgress, None, T]) -> T:
+    """Run an edit and show its progress on a terminal; Ctrl-C cancels it."""
     shows_progress = sys.stderr.isatty()
     shown_at = time.monotonic()
     try:
-        with interruption() as is_interrupted:
-            while not is_interrupted():
+        with interruption() as is_interrupted, cancelled_when(is_interrupted):
+            while True:
                 progress = next(steps)
                 if shows_progress and time.monotonic() - shown_at >= PROGRESS_INTERVAL_S:
                     shown_at = time.monotonic()
                     write_status(f"{progress.done:,} of {progress.total:,}")
-            steps.close()
-            return None
     except StopIteration as end:
         result: T = end.value
         return result
@@ -144,20 +143,21 @@ def interruption() -> Iterator[Callable[[], bool]]:
         signal.signal(signal.SIGINT, former)
 
 
-def report(library: Library, result: EditResult | None, *, as_json: bool, undo: str = "undo") -> None:
+def report(result: EditResult, *, as_json: bool) -> None:
     """Print the result of an edit, and how to revert it; exit with 1 after a failure, 130 after an interruption."""
     from qtui.cli.formats import write_json
+    from qtui.recorder.editing.journal import UNDONE
 
-    if result is None:
-        entry = library.journal()[-1]
-        stderr.print_message(f"Interrupted. {entry.summary}. Undo with: qtui undo")
-        raise typer.Exit(130)
     if as_json:
         write_json(result_json(result))
     for failure in result.failures:
         stderr.print_message(str(failure.error))
-    hint = f". {undo.capitalize()} with: qtui {undo}" if result.targets and undo else "."
-    stderr.print_message(f"{result.summary}{hint}")
+    hint = ""
+    if result.entry and result.targets:
+        hint = " Redo with: qtui redo" if result.entry.state == UNDONE else " Undo with: qtui undo"
+    stderr.print_message(f"{'Interrupted. ' if result.was_cancelled else ''}{result.summary}.{hint}")
+    if result.was_cancelled:
+        raise typer.Exit(130)
     if result.failures:
         raise typer.Exit(1)
 

@@ -25,9 +25,7 @@ def chosen_format(**chosen: bool) -> str | None:
 
 def write_json(value: Any) -> None:
     """Write one JSON document."""
-    import json
-
-    write_data(json.dumps(value, indent=2, allow_nan=False) + "\n")
+    write_data(text_formats.format_json_value(value))
 
 
 def write_json_array(items: Iterable[Any]) -> None:

@@ -104,18 +104,18 @@ def _confirm() -> None:
         raise UsageError("Nothing was removed.")
 
 
-def _report(plan: PurgePlan, result: PurgeResult | None, *, as_json: bool) -> None:
+def _report(plan: PurgePlan, result: PurgeResult, *, as_json: bool) -> None:
     from qtui.formatting import format_count
 
-    if result is None:
-        stderr.print_message("Interrupted. The same command continues.")
-        raise typer.Exit(130)
     if as_json:
         _write_json(plan, result)
     for failure in result.failures:
         stderr.print_message(str(failure.error))
     counts = [format_count(result.experiments, "experiment")] if result.experiments else []
     stderr.print_message(f"{' and '.join([*counts, format_count(result.runs, 'run')])} removed for good.")
+    if result.was_cancelled:
+        stderr.print_message("Interrupted. The same command continues.")
+        raise typer.Exit(130)
     if result.failures:
         raise typer.Exit(1)
 

@@ -18,13 +18,13 @@ def undo(ctx: typer.Context, number: Number = None, json: JsonOption = False) ->
     Values that somebody changed after the edit are not undone; the command reports them.
     """
     with ctx.obj.library() as library:
-        report(library, run_with_progress(library.undo_steps(number)), as_json=json, undo="redo")
+        report(run_with_progress(library.undo_steps(number)), as_json=json)
 
 
 def redo(ctx: typer.Context, number: Number = None, json: JsonOption = False) -> None:
     """Redo the edit that was undone last."""
     with ctx.obj.library() as library:
-        report(library, run_with_progress(library.redo_steps(number)), as_json=json)
+        report(run_with_progress(library.redo_steps(number)), as_json=json)
 
 
 def log(

@@ -7,7 +7,7 @@ from typing import Any
 
 from qtui.compare.run_comparison import ComparedRow, RunComparison
 from qtui.formatting import ABSENT
-from qtui.runs.text_formats import format_csv, format_latex, format_markdown, json_number
+from qtui.runs.text_formats import format_csv, format_json_value, format_latex, format_markdown, json_number
 from qtui.text import display
 
 
@@ -67,9 +67,7 @@ def export_csv(
 
 def export_json(comparison: RunComparison, rows: Iterable[ComparedRow]) -> Iterator[str]:
     """Yield the comparison as one JSON object."""
-    import json
-
-    yield json.dumps(comparison_json(comparison, rows), indent=2, allow_nan=False) + "\n"
+    yield format_json_value(comparison_json(comparison, rows))
 
 
 def export_markdown(comparison: RunComparison, rows: Sequence[ComparedRow]) -> Iterator[str]:

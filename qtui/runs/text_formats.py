@@ -33,17 +33,44 @@ def format_csv(titles: Sequence[str], rows: Iterable[Sequence[Any]], *, escape_f
         yield csv_text([cell(value) for value in row] for row in chunk)
 
 
+class _JsonEscapes(dict[int, str]):
+    """A table for `str.translate` that escapes characters that are not printable, computed on first use."""
+
+    def __missing__(self, code: int) -> str:
+        from json import dumps
+
+        character = chr(code)
+        self[code] = character if character.isprintable() else dumps(character)[1:-1]
+        return self[code]
+
+
+_JSON_ESCAPES = _JsonEscapes({0x0A: "\n"})
+
+
+def format_json_value(value: Any) -> str:
+    """Return one JSON document with indentation."""
+    from json import dumps
+
+    text = dumps(value, indent=2, allow_nan=False, ensure_ascii=False)
+    return _escape_unprintable(text) + "\n"
+
+
 def format_json(items: Iterable[Any]) -> Iterator[str]:
     """Yield a JSON array with one item per line."""
     from json import JSONEncoder
 
-    encode = JSONEncoder(allow_nan=False, check_circular=False).encode
+    encode = JSONEncoder(allow_nan=False, check_circular=False, ensure_ascii=False).encode
     has_items = False
     for chunk in _chunks(items):
-        lines = ",\n".join(map(encode, chunk))
+        lines = _escape_unprintable(",\n".join(map(encode, chunk)))
         yield (",\n" if has_items else "[\n") + lines
         has_items = True
     yield "\n]\n" if has_items else "[]\n"
+
+
+def _escape_unprintable(text: str) -> str:
+    """Escape what a terminal would execute, hide or reorder, and lone surrogates, in a JSON text."""
+    return text if text.isascii() and "\x7f" not in text else text.translate(_JSON_ESCAPES)
 
 
 def format_markdown(titles: Sequence[str], right: Sequence[bool], rows: Iterable[Sequence[str]]) -> Iterator[str]:

@@ -8,8 +8,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from qtui.cancellation import Cancelled
 from qtui.entities import Experiment, RunInfo
-from qtui.errors import BadValue
+from qtui.errors import BadValue, QtuiError, StoreError
 from qtui.store.changes import Applied, Change, Failure, Record, Target, Value, Values
 from qtui.store.combined import NAME_SEPARATOR, CombinedStore, StorePart
 from qtui.store.writer import Batch, Changes, Limits, Writer
@@ -97,14 +98,21 @@ class CombinedWriter:
         self._writers[part.label].save_artifact(inner, source, folder)
 
     def apply(self, changes: Sequence[Change], record: Record) -> Applied:
-        """Write changes, store by store."""
+        """Write changes, store by store; when some are changed, those that refuse are reported as failures."""
         inner_changes: dict[str, list[Change]] = {}
         for change in changes:
             for label, inner in self._split(change).items():
                 inner_changes.setdefault(label, []).append(inner)
         applied = Applied()
         for label, inner_parts in inner_changes.items():
-            applied = applied.followed_by(self._apply(self._store.parts[label], inner_parts, record))
+            part = self._store.parts[label]
+            try:
+                result = self._apply(part, inner_parts, record)
+            except (QtuiError, Cancelled) as error:
+                if not applied.targets:
+                    raise
+                result = _refused(part, inner_parts, error)
+            applied = applied.followed_by(result)
         return applied
 
     def purge(self, targets: Sequence[Target]) -> tuple[Failure, ...]:
@@ -155,6 +163,13 @@ class CombinedWriter:
             labels = " or ".join(f"{label}{NAME_SEPARATOR}" for label in self._store.parts)
             raise BadValue(f"The name of a new experiment must begin with its store: {labels}.")
         return self._store.parts[label], inner
+
+
+def _refused(part: StorePart, changes: Sequence[Change], error: QtuiError | Cancelled) -> Applied:
+    """Return the failures of a store that was left unchanged while others are changed."""
+    reason = error if isinstance(error, QtuiError) else StoreError("The edit was cancelled before this store.")
+    targets = dict.fromkeys(outer_target(part, target) for change in changes for target in change.targets)
+    return Applied((), tuple(Failure(target, reason) for target in targets))
 
 
 def inner_name(label: str, name: str) -> str:

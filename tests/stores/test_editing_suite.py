@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from qtui.cancellation import cancelled_when
 from qtui.entities import RUN_NAME_TAG, Experiment, Run, RunInfo, ViewType
 from qtui.errors import BadValue, ChangedSince, NotActive, NothingToUndo, ReadOnly, RunNotFound
 from qtui.recorder import Library
@@ -280,6 +281,28 @@ def test_a_second_edit_ends_the_redo_of_the_first(edited: EditedStore) -> None:
     with pytest.raises(NothingToUndo):
         edited.library.redo()
     assert [entry.state for entry in edited.library.journal()[-2:]] == ["dropped", "done"]
+
+
+def test_a_cancelled_edit_says_what_it_changed_and_what_is_cancelled_can_be_undone(edited: EditedStore) -> None:
+    edits = [SetTags(edited.runs[:1], {"x": "1"}), SetTags(edited.runs[:2], {"y": "1"})]
+    before = edited.state()
+    with cancelled_when(lambda: True):
+        result = edited.library.apply(*edits)
+    assert result.was_cancelled
+    if edited.writer.limits.edit_targets is None:
+        # A transaction is rolled back.
+        assert (result.entry, result.targets, edited.state()) == (None, frozenset(), before)
+    else:
+        assert len(result.targets) == 1
+        edited.library.undo()
+    edited.library.apply(*edits)
+    with cancelled_when(lambda: True):
+        assert edited.library.undo().was_cancelled
+    assert not edited.library.undo().was_cancelled
+    assert edited.state() == before
+    edited.library.redo()
+    edited.library.undo()
+    assert edited.state() == before
 
 
 def test_closing_the_generator_stops_an_edit_that_can_be_undone_so_far(edited: EditedStore) -> None:

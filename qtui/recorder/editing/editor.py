@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import NamedTuple
 
+from qtui.cancellation import Cancelled, check_cancelled, is_cancelled
 from qtui.entities import RunInfo
 from qtui.errors import NothingToUndo, UsageError
 from qtui.formatting import format_count
@@ -40,10 +42,16 @@ class EditResult:
     """The runs and experiments that were changed."""
     failures: tuple[Failure, ...] = ()
     """Those that were not changed, with the reasons."""
+    was_cancelled: bool = False
+    """Whether the edit was cancelled before it was complete; what it changed until then can be undone."""
 
 
 EditSteps = Generator[EditProgress, None, EditResult]
-"""A generator that yields progress and returns the result; closing it stops the edit, which can be undone so far."""
+"""A generator that yields progress and returns the result.
+
+Closing it stops the edit between two steps. `cancelled_when` stops it too, rolls a transaction back, and the result
+says what was changed.
+"""
 
 
 class Editor:
@@ -60,25 +68,26 @@ class Editor:
         writer, journal = self._writer(), self._journal()
         _settle(journal, writer)
         entry = journal.add(now, command, _summary(edits))
-        applied = Applied()
+        step = _Step(Applied(), 0, 1)
         with journal.recording(entry) as recording:
             is_interrupted = False
             try:
                 for step in _apply_in_steps(writer, changes, recording.record):
-                    applied = step.applied
                     yield EditProgress(step.done, step.total)
             except BaseException as error:
                 # Closing the generator ends it between two steps; after an error the recorded changes are kept.
                 is_interrupted = not isinstance(error, GeneratorExit)
                 raise
             finally:
-                if recording.is_empty or (is_interrupted and writer.limits.edit_targets is None):
+                is_rolled_back = writer.limits.edit_targets is None and not step.applied.inverses
+                if recording.is_empty or is_rolled_back:
                     journal.remove(entry)
                 elif not is_interrupted:
-                    entry = journal.finish(_completed(entry, edits, applied), applied.inverses)
+                    entry = journal.finish(_completed(entry, edits, step.applied), step.applied.inverses)
+        applied = step.applied
         if not applied.inverses:
-            return EditResult(None, "Nothing was changed", frozenset(), applied.failures)
-        return EditResult(entry, entry.summary, applied.targets, applied.failures)
+            return EditResult(None, "Nothing was changed", frozenset(), applied.failures, not step.is_last)
+        return EditResult(entry, entry.summary, applied.targets, applied.failures, not step.is_last)
 
     def undo(self, number: int | None = None) -> EditSteps:
         """Undo an edit, by default the last one."""
@@ -86,18 +95,18 @@ class Editor:
         with journal.undoing():
             _settle(journal, self._writer())
             while True:
-                entry = _pick(journal.entries(), DONE, number)
+                entry = pick_entry(journal.entries(), DONE, number)
                 result = yield from self._revert(journal, entry, UNDONE)
-                if result.targets or result.failures or number is not None:
-                    return replace(result, summary=f"Undone: {entry.summary}")
+                if result.targets or result.failures or result.was_cancelled or number is not None:
+                    return replace(result, summary=f"Undone{_partly(result)}: {entry.summary}")
 
     def redo(self, number: int | None = None) -> EditSteps:
         """Redo an undone edit, by default the one that was undone last."""
         journal = self._journal()
         with journal.undoing():
-            entry = _pick(journal.entries(), UNDONE, number)
+            entry = pick_entry(journal.entries(), UNDONE, number)
             result = yield from self._revert(journal, entry, DONE)
-            return replace(result, summary=f"Redone: {entry.summary}")
+            return replace(result, summary=f"Redone{_partly(result)}: {entry.summary}")
 
     def _revert(self, journal: Journal, entry: JournalEntry, state: str) -> EditSteps:
         """Apply the changes of an entry, and replace them by those that revert them."""
@@ -108,14 +117,19 @@ class Editor:
                 if not entry.finished:
                     entry = journal.finish(entry, journal.parts(entry))
         former = journal.parts(entry)
-        applied = Applied()
+        step = _Step(Applied(), 0, 1)
         with journal.recording(entry) as recording:
             for step in _apply_in_steps(self._writer(), journal.changes(entry), recording.record):
-                applied = step.applied
                 yield EditProgress(step.done, step.total)
-        if applied.inverses or not applied.failures:
+        applied = step.applied
+        # After a cancellation the rest is still to be reverted: what was recorded is kept for that.
+        if step.is_last and (applied.inverses or not applied.failures):
             entry = journal.finish(replace(entry, state=state), (*applied.inverses, *former))
-        return EditResult(entry, entry.summary, applied.targets, applied.failures)
+        return EditResult(entry, entry.summary, applied.targets, applied.failures, not step.is_last)
+
+
+def _partly(result: EditResult) -> str:
+    return " in part" if result.was_cancelled else ""
 
 
 def _settle(journal: Journal, writer: Writer) -> None:
@@ -135,13 +149,20 @@ class _Step(NamedTuple):
     done: int
     total: int
 
+    @property
+    def is_last(self) -> bool:
+        """Whether nothing is left to apply."""
+        return self.done >= self.total
+
 
 def _apply_in_steps(writer: Writer, changes: Sequence[Change], record: Record) -> Iterator[_Step]:
-    """Apply changes, in one step if the store has transactions."""
+    """Apply changes, in one step if the store has transactions; end early if the work is cancelled."""
     size = writer.limits.edit_targets
     total = sum(len(change.targets) for change in changes)
     if size is None:
-        yield _Step(writer.apply(changes, record), total, total)
+        with suppress(Cancelled):
+            check_cancelled()
+            yield _Step(writer.apply(changes, record), total, total)
         return
     former, done = Applied(), 0
     for change in changes:
@@ -153,6 +174,8 @@ def _apply_in_steps(writer: Writer, changes: Sequence[Change], record: Record) -
             failures += result.failures
             done += len(targets)
             yield _Step(former.followed_by(Applied(tuple(inverses), tuple(failures))), done, total)
+            if is_cancelled() and done < total:
+                return
         former = former.followed_by(Applied(merge(inverses), tuple(failures)))
     yield _Step(former, total, total)
 
@@ -193,7 +216,7 @@ def count_items(items: Sequence[Item]) -> str:
     return " and ".join(counts)
 
 
-def _pick(entries: Sequence[JournalEntry], state: str, number: int | None) -> JournalEntry:
+def pick_entry(entries: Sequence[JournalEntry], state: str, number: int | None) -> JournalEntry:
     """Return the entry of this number, by default the one that changed to the state last."""
     verb = "undo" if state == DONE else "redo"
     if number is None:

@@ -32,6 +32,9 @@ MAX_ENTRIES = 200
 MAX_JOURNAL_BYTES = 64 << 20
 """Limits of the journal of one store; the oldest entries are removed first."""
 
+MAX_SMALL_ENTRY_BYTES = 8 << 10
+"""The size of an entry up to which it has the changes of about a hundred runs at most."""
+
 DONE, UNDONE, DROPPED, PERMANENT = "done", "undone", "dropped", "permanent"
 """States of entries. `dropped` is an undone edit that cannot be redone, because another edit followed."""
 
@@ -149,13 +152,17 @@ class Journal:
             with suppress(OSError):
                 os.unlink(self._path(entry, suffix))
 
+    def is_large(self, entry: JournalEntry) -> bool:
+        """Return whether an entry has the changes of many runs."""
+        return self._size(entry.number) > MAX_SMALL_ENTRY_BYTES
+
     def changes(self, entry: JournalEntry) -> tuple[Change, ...]:
         """Return the changes that undo an edit, or redo an undone one, in the order to apply them."""
         if not entry.finished:
             return self.parts(entry)
         try:
-            content = json.loads(self._path(entry, ENTRY_SUFFIX).read_text())
-            return tuple(change_of(item) for item in content["changes"])
+            _, changes = self._path(entry, ENTRY_SUFFIX).read_text().splitlines()
+            return tuple(change_of(item) for item in json.loads(changes))
         except (OSError, ValueError, KeyError, TypeError):
             return ()
 
@@ -188,20 +195,20 @@ class Journal:
 
     def _read_entry(self, number: int) -> JournalEntry | None:
         try:
-            content = json.loads((self._folder / f"{number:08}{ENTRY_SUFFIX}").read_text())
-            return JournalEntry(**content["entry"])
+            with (self._folder / f"{number:08}{ENTRY_SUFFIX}").open() as file:
+                return JournalEntry(**json.loads(file.readline()))
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
     def _write(self, entry: JournalEntry, changes: Sequence[Change]) -> None:
-        """Write the file of an entry, as a whole."""
-        content = {"entry": asdict(entry), "changes": [change_json(change) for change in changes]}
+        """Write the file of an entry, as a whole: a line with the entry, and one with its changes."""
+        lines = (asdict(entry), [change_json(change) for change in changes])
         path = self._path(entry, ENTRY_SUFFIX)
         temporary = path.with_suffix(f".{os.urandom(6).hex()}")
         with self._write_errors():
             descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(descriptor, "w") as file:
-                json.dump(content, file)
+                file.writelines(f"{json.dumps(line)}\n" for line in lines)
             os.rename(temporary, path)
 
     def _prune(self) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Generator, Iterable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+from qtui.cancellation import is_cancelled
 from qtui.entities import Experiment, RunInfo, ViewType
 from qtui.errors import NotDeleted, QtuiError
 from qtui.formatting import now_ms
@@ -65,6 +66,8 @@ class PurgeResult:
     runs: int
     experiments: int
     failures: tuple[Failure, ...]
+    was_cancelled: bool = False
+    """Whether the purge was cancelled before it was complete."""
 
 
 PurgeSteps = Generator[EditProgress, None, PurgeResult]
@@ -123,6 +126,8 @@ def purge(store: Store, writer: Writer, plan: PurgePlan, journal: Journal, comma
             removed += len(ready) - len(failed)
             failures += failed
             yield EditProgress(removed + len(failures), total)
+            if is_cancelled():
+                return PurgeResult(removed, 0, tuple(failures), was_cancelled=True)
         failed = writer.purge([target_of(experiment) for experiment in plan.experiments])
         writer.remove_leftovers(dry_run=False)
         failures += failed

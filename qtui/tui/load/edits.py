@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from qtui.cancellation import check_cancelled
+from qtui.cancellation import cancelled_when, check_cancelled
 from qtui.entities import RunInfo, ViewType
 from qtui.errors import QtuiError, RunNotFound, UsageError
 from qtui.query.projection import Projection
@@ -25,6 +25,7 @@ from qtui.value_classes import dataclass
 
 if TYPE_CHECKING:
     from qtui.entities import Run
+    from qtui.recorder.background_edits import BackgroundEdits
     from qtui.recorder.editing.editor import EditResult, EditSteps
     from qtui.recorder.editing.journal import JournalEntry
     from qtui.recorder.editing.purge import PurgePlan
@@ -47,18 +48,9 @@ class EditProgressed(Message):
 
 @dataclass
 class EditFinished(Message):
-    """An edit was applied, undone or redone."""
+    """An edit was applied, undone or redone, perhaps only in part."""
 
     result: EditResult
-
-
-@dataclass
-class EditCancelled(Message):
-    """An edit was stopped; what was done until then is in the journal."""
-
-    label: str
-    done: int
-    total: int
 
 
 @dataclass
@@ -103,10 +95,14 @@ class EditedRunsLoaded(Message):
     """The IDs of those that are not in the view, or no longer exist."""
 
 
-def load_edit(make_steps: Callable[[], EditSteps], label: str, cancel: Event) -> MessageStream:
+def load_edit(
+    make_steps: Callable[[BackgroundEdits], EditSteps], library: Library, label: str, cancel: Event
+) -> MessageStream:
     """Apply an edit step by step, until it is done or `cancel` is set."""
+    from qtui.recorder.background_edits import BackgroundEdits
+
     try:
-        steps = make_steps()
+        steps = make_steps(BackgroundEdits(library))
         try:
             yield from _run_steps(steps, label, cancel)
         finally:
@@ -119,15 +115,12 @@ def _run_steps(steps: EditSteps, label: str, cancel: Event) -> MessageStream:
     reported_at = monotonic()
     while True:
         try:
-            progress = next(steps)
+            with cancelled_when(cancel.is_set):
+                progress = next(steps)
         except StopIteration as end:
             yield EditFinished(end.value)
             return
         check_cancelled()
-        if cancel.is_set() and progress.done < progress.total:
-            steps.close()
-            yield EditCancelled(label, progress.done, progress.total)
-            return
         if monotonic() - reported_at >= PROGRESS_INTERVAL_S:
             reported_at = monotonic()
             yield EditProgressed(label, progress.done, progress.total)
@@ -148,19 +141,19 @@ def load_purge_plan(library: Library, items: Sequence[Item]) -> MessageStream:
         yield EditFailed(str(error))
 
 
-def finish_steps(library: Library, request: FinishRequested) -> EditSteps:
+def finish_steps(edits: BackgroundEdits, library: Library, request: FinishRequested) -> EditSteps:
     """End the stale runs whose process does not exist, at their last write."""
     runs = list(library.abandoned(request.runs))
     if not runs:
         raise UsageError("The process still exists on this host: end it first.")
-    return (yield from library.apply_steps(library.finish_edit(runs, request.status), command="screen"))
+    return edits.apply([library.finish_edit(runs, request.status)], "screen")
 
 
-def purge_steps(library: Library, plan: PurgePlan) -> EditSteps:
+def purge_steps(edits: BackgroundEdits, plan: PurgePlan) -> EditSteps:
     """Purge what a plan lists, and return the result as that of an edit."""
     from qtui.recorder.editing.editor import EditResult, count_items
 
-    result = yield from library.purge_steps(plan, "screen")
+    result = yield from edits.purge(plan, "screen")
     failed = {failure.target for failure in result.failures}
     removed = [item for item in plan.items if target_of(item) not in failed]
     summary = f"{count_items(removed)} purged, which cannot be undone"

@@ -7,13 +7,10 @@ import socket
 from threading import Event
 
 from qtui.entities import PROCESS_TAG, Run, RunInfo, ViewType
-from qtui.errors import ReadOnly
 from qtui.recorder import Delete, Library
-from qtui.recorder.editing.editor import EditProgress, EditResult, EditSteps
 from qtui.store.changes import Target
 from qtui.store.memory_writer import MemoryWriter
 from qtui.tui.load.edits import (
-    EditCancelled,
     EditedRunsLoaded,
     EditFailed,
     EditFinished,
@@ -27,34 +24,24 @@ from qtui.tui.messages import FinishRequested
 RUNS = [RunInfo(f"{number:032x}", "1", f"run-{number}") for number in range(3)]
 
 
-def test_an_edit_that_is_stopped_says_how_far_it_came_and_is_closed() -> None:
-    cancel, closed = Event(), []
-
-    def steps() -> EditSteps:
-        try:
-            for done in range(1, 11):
-                cancel.set()
-                yield EditProgress(done, 10)
-        finally:
-            closed.append(True)
-        return EditResult(None, "", frozenset())
-
-    [message] = load_edit(steps, "deleting", cancel)
-    assert isinstance(message, EditCancelled) and (message.done, message.total) == (1, 10)
-    assert closed == [True]
+def test_an_edit_that_is_cancelled_says_what_it_changed() -> None:
+    library, cancel = Library.over(MemoryWriter((), list(map(Run, RUNS)))), Event()
+    cancel.set()
+    [message] = load_edit(lambda edits: edits.apply([Delete(RUNS)], "screen"), library, "deleting", cancel)
+    assert isinstance(message, EditFinished) and message.result.was_cancelled
+    assert message.result.summary == "Nothing was changed"
+    assert {library.find_run(info.run_id).lifecycle_stage for info in RUNS} == {"active"}
 
 
 def test_an_edit_that_is_refused_gives_the_reason() -> None:
-    def steps() -> EditSteps:
-        raise ReadOnly("The store is open read-only.")
-
-    [message] = load_edit(steps, "deleting", Event())
-    assert isinstance(message, EditFailed) and message.reason == "The store is open read-only."
+    library = Library.over(MemoryWriter(), read_only=True)
+    [message] = load_edit(lambda edits: edits.undo(), library, "undoing", Event())
+    assert isinstance(message, EditFailed) and message.reason == "The store is open read-only (--read-only)."
 
 
 def test_edited_runs_that_left_the_view_are_gone_and_the_others_have_their_values() -> None:
     library = Library.over(MemoryWriter((), [Run(info, tags={"team": "red"}) for info in RUNS]))
-    [finished] = load_edit(lambda: library.apply_steps(Delete(RUNS[:1])), "deleting", Event())
+    [finished] = load_edit(lambda edits: edits.apply([Delete(RUNS[:1])], "screen"), library, "deleting", Event())
     assert isinstance(finished, EditFinished) and len(finished.result.targets) == 1
     targets = frozenset(Target(info.experiment_id, info.run_id) for info in RUNS[:2])
     [loaded] = load_edited_runs(library, RunsRequest(None, ViewType.ACTIVE), targets)
@@ -68,7 +55,7 @@ def test_a_stale_run_whose_process_exists_is_not_ended() -> None:
 
     def end(run: RunInfo) -> object:
         [message] = load_edit(
-            lambda: finish_steps(library, FinishRequested((run,), "KILLED")), label="ending", cancel=Event()
+            lambda edits: finish_steps(edits, library, FinishRequested((run,), "KILLED")), library, "ending", Event()
         )
         return message
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from qtui.cancellation import check_cancelled
 from qtui.entities import Experiment
 from qtui.errors import ChangedSince, ExperimentNotFound, QtuiError, RunNotFound
 from qtui.store.apply_changes import create_experiment
@@ -43,7 +44,10 @@ ValuesById = Mapping[RowId, Values]
 def apply_changes(
     transaction: Transaction, changes: Sequence[Change], record: Record, create: Callable[..., Experiment]
 ) -> Applied:
-    """Apply changes one after another; `create` creates an experiment in the transaction."""
+    """Apply changes one after another; `create` creates an experiment in the transaction.
+
+    Raises Cancelled, which rolls the transaction back, if the work is cancelled between two statements.
+    """
     applied = Applied()
     for change in changes:
         if change.targets and not change.targets[0].experiment_id:
@@ -109,6 +113,7 @@ class TargetRows:
         names = [LIFECYCLE, *(field for field in fields if field != LIFECYCLE)]
         values: dict[RowId, dict[str, Value]] = {}
         for ids in self._id_slices(targets):
+            check_cancelled()
             statement = sa.select(c[self._id_column], *(c[name] for name in names)).where(c[self._id_column].in_(ids))
             if self._transaction.kind != "sqlite":
                 statement = statement.with_for_update(key_share=self._transaction.kind == "postgresql")
@@ -141,8 +146,10 @@ class TargetRows:
                 groups.setdefault(tuple(fields.items()), []).append(row_id)
         for cells, row_ids in groups.items():
             for ids in slices(row_ids, MAX_IDS_PER_STATEMENT):
+                check_cancelled()
                 self._write_group(ids, dict(cells))
         self._tags.insert(self._transaction.connection, inserts)
+        check_cancelled()
 
     def _write_group(self, ids: Sequence[RowId], values: Values) -> None:
         fields, tags = split_tags(values)

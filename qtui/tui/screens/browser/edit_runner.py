@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from functools import partial
 from threading import Event
 from typing import TYPE_CHECKING
 
@@ -15,7 +14,6 @@ from qtui.store.changes import Target
 from qtui.tui import keymap
 from qtui.tui.load.background import Loader, LoadGroup
 from qtui.tui.load.edits import (
-    EditCancelled,
     EditFailed,
     EditFinished,
     EditProgressed,
@@ -28,6 +26,7 @@ from qtui.tui.screens.browser.status_model import StatusModel
 from qtui.tui.widgets.status_line import Loading
 
 if TYPE_CHECKING:
+    from qtui.recorder.background_edits import BackgroundEdits
     from qtui.recorder.editing.editor import EditSteps
     from qtui.recorder.editing.purge import PurgePlan
     from qtui.tui.app import QtuiApp
@@ -44,16 +43,14 @@ class EditRunner:
         loader: Loader,
         status: StatusModel,
         on_edited: Callable[[frozenset[Target]], None],
-        on_cancelled: Callable[[], None],
     ) -> None:
-        """`on_edited` is called with what was changed, `on_cancelled` when only a part was changed."""
+        """`on_edited` is called with what was changed."""
         self._library = library
         self._app = app
         self._loader = loader
         self._status = status
         self._on_edited = on_edited
-        self._on_cancelled = on_cancelled
-        self._queue: deque[tuple[str, Callable[[], EditSteps]]] = deque()
+        self._queue: deque[tuple[str, Callable[[BackgroundEdits], EditSteps]]] = deque()
         self._cancel: Event | None = None
 
     @property
@@ -63,24 +60,23 @@ class EditRunner:
 
     def apply(self, request: EditRequested) -> None:
         """Apply edits."""
-        steps = partial(self._library.apply_steps, *request.edits, command=request.command)
-        self._add(progress_label(request.edits), steps)
+        self._add(progress_label(request.edits), lambda edits: edits.apply(request.edits, request.command))
 
     def undo(self, number: int | None = None) -> None:
         """Undo an edit of the journal, by default the last one."""
-        self._add("undoing", partial(self._library.undo_steps, number))
+        self._add("undoing", lambda edits: edits.undo(number))
 
     def redo(self, number: int | None = None) -> None:
         """Redo an edit, by default the one that was undone last."""
-        self._add("redoing", partial(self._library.redo_steps, number))
+        self._add("redoing", lambda edits: edits.redo(number))
 
     def finish_runs(self, request: FinishRequested) -> None:
         """End stale runs."""
-        self._add("ending", partial(finish_steps, self._library, request))
+        self._add("ending", lambda edits: finish_steps(edits, self._library, request))
 
     def purge(self, plan: PurgePlan) -> None:
         """Remove what a plan lists for good."""
-        self._add("purging", partial(purge_steps, self._library, plan))
+        self._add("purging", lambda edits: purge_steps(edits, plan))
 
     def cancel(self) -> None:
         """Stop the running edit after its present step; those that wait are dropped."""
@@ -88,7 +84,7 @@ class EditRunner:
         if self._cancel is not None:
             self._cancel.set()
 
-    def _add(self, label: str, make_steps: Callable[[], EditSteps]) -> None:
+    def _add(self, label: str, make_steps: Callable[[BackgroundEdits], EditSteps]) -> None:
         self._queue.append((label, make_steps))
         if not self.is_running:
             self._start_next()
@@ -98,24 +94,20 @@ class EditRunner:
         if self._queue:
             label, make_steps = self._queue.popleft()
             self._cancel = Event()
-            self._loader.load(LoadGroup.EDIT, load_edit(make_steps, label, self._cancel))
+            self._loader.load(LoadGroup.EDIT, load_edit(make_steps, self._library, label, self._cancel))
 
     def show_progress(self, message: EditProgressed) -> None:
         """Show the progress, and the key that cancels the rest."""
         label = f"{message.label} ({self._keys('{back} cancels')})"
         self._status.set_progress(LoadGroup.EDIT, Loading(label, message.done, message.total))
 
-    def finish(self, message: EditFinished | EditCancelled | EditFailed) -> None:
+    def finish(self, message: EditFinished | EditFailed) -> None:
         """Show what was done, and begin the next edit."""
         self._status.set_progress(LoadGroup.EDIT, None)
         match message:
             case EditFinished(result=result):
                 self._show_result(message)
                 self._on_edited(result.targets)
-            case EditCancelled():
-                done = f"{message.label.capitalize()} stopped at {message.done:,} of {message.total:,}"
-                self._app.show_notice(self._keys(f"{done} · {{undo}} undo"), severity="warning")
-                self._on_cancelled()
             case EditFailed():
                 self._app.show_notice(message.reason, severity="error")
         self._start_next()
@@ -124,17 +116,18 @@ class EditRunner:
         result = message.result
         can_undo = result.entry is not None and result.entry.state == "done"
         hint = self._keys(" · {undo} undo" if can_undo else " · {redo} redo" if result.entry else "")
+        summary = f"Cancelled. {result.summary}" if result.was_cancelled else result.summary
         failures = [
             Problem(str(failure.target), str(failure.error), failure.target.experiment_id, failure.target.run_id)
             for failure in result.failures
         ]
         if not failures:
-            self._app.show_notice(result.summary + hint)
+            self._app.show_notice(summary + hint, severity="warning" if result.was_cancelled else "information")
             return
         from qtui.tui.screens.problems import KEYS_HINT, ProblemsScreen
 
-        title = f"{result.summary}. {format_count(len(failures), 'failure')}:"
-        self._app.show_notice(result.summary + hint, severity="warning")
+        title = f"{summary}. {format_count(len(failures), 'failure')}:"
+        self._app.show_notice(summary + hint, severity="warning")
         self._app.push_screen(ProblemsScreen(failures, title, KEYS_HINT))
 
     def _keys(self, text: str) -> str:

@@ -25,7 +25,6 @@ from qtui.tui.commands.store import ShowProblems
 from qtui.tui.load.artifact import ArtifactMessage
 from qtui.tui.load.background import BackgroundReader, LoadCancelled, LoadFailed, LoadGroup
 from qtui.tui.load.edits import (
-    EditCancelled,
     EditedRunsLoaded,
     EditFailed,
     EditFinished,
@@ -151,7 +150,7 @@ class BrowserScreen(CommandHost, BackgroundReader):
         )
         self._details_loader = DetailsLoader(library, self._follower, self, debouncer, self.runs, self.details)
         self._summaries_loader = SummariesLoader(library, self, debouncer, status, self._runs_loader, self.runs)
-        self._edit_runner = EditRunner(library, self.app, self, status, self._load_edited, self.action_refresh)
+        self._edit_runner = EditRunner(library, self.app, self, status, self._load_edited)
 
     def on_mount(self) -> None:
         """Start loading."""
@@ -230,9 +229,8 @@ class BrowserScreen(CommandHost, BackgroundReader):
         self._edit_runner.show_progress(message)
 
     @on(EditFinished)
-    @on(EditCancelled)
     @on(EditFailed)
-    def _finish_edit(self, message: EditFinished | EditCancelled | EditFailed) -> None:
+    def _finish_edit(self, message: EditFinished | EditFailed) -> None:
         self._edit_runner.finish(message)
 
     @on(FinishRequested)

@@ -1,0 +1,165 @@
+"""Edits for a screen: a large one runs in a helper process, because a thread would take the interpreter from it."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import sys
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from select import select
+from threading import Event, Thread
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from qtui import crash
+from qtui.cancellation import cancelled_when, is_cancelled
+from qtui.errors import QtuiError, ReadOnly, StoreError
+from qtui.recorder.editing.editor import EditProgress, EditSteps, pick_entry
+from qtui.recorder.editing.journal import DONE, UNDONE, Journal
+from qtui.recorder.library import Library
+from qtui.store import Store
+from qtui.store.changes import ALL_RUNS
+from qtui.store.combined import CombinedStore
+from qtui.store.edits import Edit
+from qtui.store.helper_process import receive, send, start_helper
+
+if TYPE_CHECKING:
+    from qtui.recorder.editing.purge import PurgePlan, PurgeSteps
+
+T = TypeVar("T")
+
+MAX_RUNS_IN_THREAD = 100
+"""Runs up to which an edit takes less time than the start of a helper (0.2 s)."""
+
+LOCAL_KINDS = frozenset({"files", "sqlite", "postgresql", "mysql"})
+"""The kinds of stores whose edits need the processor of this host: a server does its work itself."""
+
+PROGRESS_INTERVAL_S = 0.1
+NICENESS = 5
+"""The helper leaves the processor to the screen."""
+
+PROGRESS, RESULT, ERROR = "progress", "result", "error"
+
+
+class BackgroundEdits:
+    """The edits of a library; each method returns steps as that of the library does."""
+
+    def __init__(self, library: Library) -> None:
+        """Raise ReadOnly if the store cannot be edited."""
+        if reason := library.read_only_reason():
+            raise ReadOnly(reason)
+        self._library = library
+
+    def apply(self, edits: Sequence[Edit], command: str) -> EditSteps:
+        """Apply edits as one entry of the journal."""
+        targets = [target for edit in edits for change in edit.changes(0) for target in change.targets]
+        is_large = len(targets) > MAX_RUNS_IN_THREAD or any(target.run_id == ALL_RUNS for target in targets)
+        return self._start("apply_steps", *edits, is_large=is_large, command=command)
+
+    def undo(self, number: int | None = None) -> EditSteps:
+        """Undo an edit, by default the last one."""
+        return self._start("undo_steps", number, is_large=self._is_large_entry(DONE, number))
+
+    def redo(self, number: int | None = None) -> EditSteps:
+        """Redo an undone edit, by default the one that was undone last."""
+        return self._start("redo_steps", number, is_large=self._is_large_entry(UNDONE, number))
+
+    def purge(self, plan: PurgePlan, command: str) -> PurgeSteps:
+        """Remove what a plan lists for good."""
+        return self._start("purge_steps", plan, command, is_large=len(plan.runs) > MAX_RUNS_IN_THREAD)
+
+    def _is_large_entry(self, state: str, number: int | None) -> bool:
+        journal = Journal.of(self._library.store)
+        return journal.is_large(pick_entry(journal.entries(), state, number))
+
+    def _start(
+        self, method: str, *arguments: Any, is_large: bool, **options: Any
+    ) -> Generator[EditProgress, None, Any]:
+        if is_large and _needs_local_processor(self._library.store):
+            return steps_in_process(self._library.uri, method, *arguments, **options)
+        steps: Generator[EditProgress, None, Any] = getattr(self._library, method)(*arguments, **options)
+        return steps
+
+
+def _needs_local_processor(store: Store) -> bool:
+    parts = [part.store for part in store.parts.values()] if isinstance(store, CombinedStore) else [store]
+    return all(part.kind in LOCAL_KINDS for part in parts)
+
+
+def steps_in_process(uri: str, method: str, *arguments: Any, **options: Any) -> Generator[EditProgress, None, Any]:
+    """Run the steps that a method of a Library returns in a helper process.
+
+    The generator yields the progress every tenth of a second. It is closed and cancelled like the steps themselves.
+    """
+    helper = start_helper(__name__)
+    assert helper.stdin and helper.stdout
+    try:
+        with suppress(BrokenPipeError):
+            send(helper.stdin, (uri, method, pickle.dumps((arguments, options))))
+        while True:
+            try:
+                kind, message = receive(helper.stdout)
+            except EOFError:
+                raise StoreError("The process of the edit has ended. What it did until then can be undone.") from None
+            if kind == RESULT:
+                return pickle.loads(message)
+            if kind == ERROR:
+                raise pickle.loads(message)
+            yield EditProgress(*message)
+            if is_cancelled() and not helper.stdin.closed:
+                helper.stdin.close()
+    finally:
+        # The end of its input cancels the helper, which can end only when its output is read.
+        with suppress(BrokenPipeError):
+            helper.stdin.close()
+        helper.stdout.read()
+        helper.stdout.close()
+        helper.wait()
+
+
+def main() -> None:
+    """Run the helper: read the request from stdin, write the progress and the result to stdout."""
+    with suppress(OSError):
+        os.nice(NICENESS)
+    uri, method, content = receive(sys.stdin.buffer)
+    arguments, options = pickle.loads(content)
+    with suppress(BrokenPipeError), Library(uri) as library:
+        try:
+            answer = RESULT, pickle.dumps(_run(getattr(library, method)(*arguments, **options)))
+        except Exception as error:
+            reason = error if isinstance(error, QtuiError) else StoreError(crash.save_report(error))
+            answer = ERROR, pickle.dumps(reason)
+        send(sys.stdout.buffer, answer)
+
+
+def _run(steps: Generator[EditProgress, None, T]) -> T:
+    """Run steps to their end, or until the input ends; send the progress meanwhile."""
+    with cancelled_when(lambda: bool(select([sys.stdin], [], [], 0)[0])), _sent_progress() as progress:
+        while True:
+            try:
+                progress[:] = [next(steps)]
+            except StopIteration as end:
+                result: T = end.value
+                return result
+
+
+@contextmanager
+def _sent_progress() -> Iterator[list[EditProgress]]:
+    """Send the progress in the yielded list now, and then from time to time."""
+    progress = [EditProgress(0, 0)]
+    has_ended = Event()
+
+    def send_progress() -> None:
+        with suppress(BrokenPipeError):
+            while True:
+                send(sys.stdout.buffer, (PROGRESS, (progress[0].done, progress[0].total)))
+                if has_ended.wait(PROGRESS_INTERVAL_S):
+                    return
+
+    thread = Thread(target=send_progress)
+    thread.start()
+    try:
+        yield progress
+    finally:
+        has_ended.set()
+        thread.join()
