@@ -24,6 +24,9 @@ def compare(
         list[str], typer.Argument(metavar="RUN RUN...", help="Run ids, unique prefixes of them, or EXPERIMENT/NAME.")
     ],
     diff: Annotated[bool, typer.Option("--diff", help="Only rows that differ.")] = False,
+    qlib: Annotated[
+        bool, typer.Option("--qlib", help="Only Qlib's measures: IC, Rank IC, return, information ratio, drawdown.")
+    ] = False,
     baseline: Annotated[
         str | None, typer.Option(metavar="RUN", help="Show the differences from this run; it is added if necessary.")
     ] = None,
@@ -50,7 +53,10 @@ def compare(
             raise UsageError("Name at least two different runs to compare.")
         comparison, problems = read_comparison(library, infos)
     comparison = comparison.with_baseline(0 if base else None)
-    _write(format_name, comparison, exported_rows(comparison, differing=diff), escape_formulas)
+    rows = exported_rows(comparison, differing=diff)
+    if qlib:
+        rows = [row for row in comparison.measures if row in rows]
+    _write(format_name, comparison, rows, escape_formulas)
     report_problems(problems, {info.run_id for info in infos})
 
 

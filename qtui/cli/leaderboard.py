@@ -26,6 +26,10 @@ def leaderboard(
         bool | None,
         typer.Option("--higher/--lower", help="Whether higher or lower is better; by default the name says it."),
     ] = None,
+    qlib: Annotated[
+        bool,
+        typer.Option("--qlib", help="Add Qlib's measures: IC, Rank IC, return and drawdown; of groups their means."),
+    ] = False,
     filter: Annotated[str, typer.Option(help='Such as "status = finished".')] = "",
     limit: Annotated[int, typer.Option(min=1, help="The most lines of the table.")] = DEFAULT_ROWS,
     json: Annotated[bool, typer.Option("--json", help="Print a JSON array.")] = False,
@@ -46,9 +50,10 @@ def leaderboard(
         raise UsageError("--group-by and --all-but are mutually exclusive.")
     format_name = formats.chosen_format(json=json, csv=csv, md=md) or "table"
     with ctx.obj.library() as library:
-        ranked = ranking.read_ranking(library, experiments, filter, by, group_by or all_but or (), higher)
+        params = group_by or all_but or ()
+        ranked = ranking.read_ranking(library, experiments, filter, by, params, higher, with_measures=qlib)
     records = ranked.records(all_but=bool(all_but))
-    ranking.write_records(format_name, records[:limit], ranked.title, is_grouped=bool(ranked.fields))
+    ranking.write_records(format_name, ranked, records[:limit])
     if len(records) > limit:
         stderr.print_message(f"{limit:,} of {len(records):,} lines are shown.")
     if ranked.runs_without_metric:

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
 from qtui.cli import formats
 from qtui.cli.table import Column, lines
 from qtui.cli.terminal import detect_terminal, write_lines
+from qtui.compare.group_statistics import statistics_of
 from qtui.compare.groups import ComparedGroup, differences_from_best, fields_but, group_runs
 from qtui.compare.run_comparison import ComparedRow, MetricChoice, RowKind, RunComparison
 from qtui.entities import Problem
 from qtui.errors import MetricNotFound, UsageError
 from qtui.formatting import ABSENT, format_fixed, format_number, now_ms, shared_decimals
 from qtui.query import KeyLookup, required_values
-from qtui.query.ast import Field, FieldKind, OrderBy
+from qtui.query.ast import Aggregate, Field, FieldKind, OrderBy
 from qtui.query.column_names import is_bare_key, parse_column
 from qtui.recorder import Library
+from qtui.runs.column_data import ValueColumn
 from qtui.runs.column_specs import field_title
 from qtui.runs.display_names import short_names
+from qtui.runs.qlib_results import measure_titles
 from qtui.runs.runs_frame import RunsFrame
 from qtui.runs.text_formats import json_number
 from qtui.store.key_lookup import key_lookup
@@ -38,6 +41,8 @@ class Ranking(NamedTuple):
     metric: Field
     fields: tuple[Field, ...]
     problems: tuple[Problem, ...]
+    measures: Mapping[str, str]
+    """The titles of Qlib's measures that are shown too, by metric."""
 
     @property
     def title(self) -> str:
@@ -52,22 +57,52 @@ class Ranking(NamedTuple):
     def records(self, *, all_but: bool) -> list[dict[str, Any]]:
         """Return a record for each run, or for each group by the named params, or by all params but these."""
         if not self.fields:
-            return _run_records(self.comparison, self.row)
+            return self._with_measures(_run_records(self.comparison, self.row), None)
         fields = fields_but(self.comparison.frame, self.fields) if all_but else self.fields
         seed = self.fields[0] if all_but and len(self.fields) == 1 else None
         groups = group_runs(self.comparison, self.row, fields).groups
-        return _group_records(self.comparison, self.row, groups, fields, seed)
+        records = _group_records(self.comparison, self.row, groups, fields, seed)
+        return self._with_measures(records, [group.runs for group in groups if group.statistics])
+
+    def _with_measures(
+        self, records: list[dict[str, Any]], groups: Sequence[Sequence[int]] | None
+    ) -> list[dict[str, Any]]:
+        """Return the records with the last values of the measures; those of groups are means."""
+        frame = self.comparison.frame
+        columns = {key: frame.column(Field(FieldKind.METRIC, key)) for key in self.measures}
+        for index, record in enumerate(records):
+            runs = (frame.row(record["run_id"]),) if groups is None else groups[index]
+            for key, column in columns.items():
+                statistics = statistics_of(value for run in runs if (value := _value(column, run)) is not None)
+                record.setdefault("measures", {})[key] = statistics and statistics.mean
+        return records
+
+
+def _value(column: ValueColumn | None, run: int | None) -> float | None:
+    value = None if column is None or run is None else column[run]
+    return value if isinstance(value, float) else None
 
 
 def read_ranking(
-    library: Library, experiments: Sequence[str], filter: str, by: str, params: Sequence[str], higher: bool | None
+    library: Library,
+    experiments: Sequence[str],
+    filter: str,
+    by: str,
+    params: Sequence[str],
+    higher: bool | None,
+    *,
+    with_measures: bool = False,
 ) -> Ranking:
-    """Read the runs of experiments with their params and the metric; raise MetricNotFound if none has it."""
+    """Read the runs of experiments with their params and the metric; raise MetricNotFound if none has it.
+
+    `with_measures` reads Qlib's measures too.
+    """
     query = library.query(experiments, filter)
     lookup = key_lookup(library.store, query.experiment_ids, query.view)
     metric = _field_of(by, FieldKind.METRIC, lookup)
     fields = tuple(_field_of(name, FieldKind.PARAM, lookup) for name in params)
-    projection = replace(required_values(None, [OrderBy(metric)]), params=None, metrics=frozenset({metric.key}))
+    metrics = None if with_measures else frozenset({metric.key})
+    projection = replace(required_values(None, [OrderBy(metric)]), params=None, metrics=metrics)
     page = library.store.search(replace(query, projection=projection))
     directions = {} if higher is None else {metric.key: higher}
     frame = RunsFrame.from_runs(page.runs)
@@ -75,7 +110,12 @@ def read_ranking(
     row = comparison.row(RowKind.METRIC, metric.key)
     if row is None:
         raise MetricNotFound(f"No run has a metric {metric.key!r}.")
-    return Ranking(comparison, row, metric, fields, tuple(page.problems))
+    measures = measure_titles(frame.keys(FieldKind.METRIC)) if with_measures else {}
+    if with_measures and not measures:
+        raise MetricNotFound("No run has a measure of Qlib, such as IC.")
+    if metric.aggregate is Aggregate.LAST:
+        measures.pop(metric.key, None)
+    return Ranking(comparison, row, metric, fields, tuple(page.problems), measures)
 
 
 def _field_of(name: str, kind: FieldKind, lookup: KeyLookup) -> Field:
@@ -140,26 +180,48 @@ def _group_records(
     return records
 
 
-def write_records(format_name: str, records: Sequence[dict[str, Any]], title: str, *, is_grouped: bool) -> None:
+def write_records(format_name: str, ranking: Ranking, records: Sequence[dict[str, Any]]) -> None:
     """Write the records; JSON and CSV have raw values."""
     if format_name == "json":
-        formats.write_json_array(_plain(record) for record in records)
+        formats.write_json_array(map(_plain, records))
     elif format_name == "csv":
         keys = list(dict.fromkeys(key for record in records for key in record["params"]))
-        names = [name for name in (records[0] if records else ()) if name != "params"]
-        rows = ([*(record[name] for name in names), *(record["params"].get(key) for key in keys)] for record in records)
-        formats.write_csv([*names, *(f"params.{key}" for key in keys)], rows, False)
+        names = [name for name in (records[0] if records else ()) if name not in ("params", "measures")]
+        rows = (
+            [
+                *(record[name] for name in names),
+                *(record["measures"][key] for key in ranking.measures),
+                *(record["params"].get(key) for key in keys),
+            ]
+            for record in records
+        )
+        titles = [*names, *(f"metrics.{key}" for key in ranking.measures), *(f"params.{key}" for key in keys)]
+        formats.write_csv(titles, rows, False)
     else:
-        columns = _group_columns(records, title) if is_grouped else _run_columns(records, title)
+        measures = _measure_columns(records, ranking.measures)
+        columns = (_group_columns if ranking.fields else _run_columns)(records, ranking.title, measures)
         terminal = detect_terminal()
         write_lines(formats.markdown_lines(columns) if format_name == "md" else lines(columns, terminal))
 
 
-def _plain(record: dict[str, Any]) -> dict[str, Any]:
-    return {key: json_number(value) if isinstance(value, float) else value for key, value in record.items()}
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    return json_number(value) if isinstance(value, float) else value
 
 
-def _run_columns(records: Sequence[dict[str, Any]], title: str) -> list[Column]:
+def _measure_columns(records: Sequence[dict[str, Any]], titles: Mapping[str, str]) -> list[Column]:
+    """Return a column for each measure; they are left out where the width is short."""
+    columns = []
+    for key, title in titles.items():
+        values = [record["measures"][key] for record in records]
+        decimals = shared_decimals(value for value in values if value is not None)
+        texts = [ABSENT if value is None else _number(value, decimals) for value in values]
+        columns.append(Column(title, texts, ">", cut=False, optional=True))
+    return columns
+
+
+def _run_columns(records: Sequence[dict[str, Any]], title: str, measures: Sequence[Column]) -> list[Column]:
     decimals = shared_decimals(record["value"] for record in records)
     values = [_number(record["value"], decimals) for record in records]
     columns = [
@@ -168,10 +230,10 @@ def _run_columns(records: Sequence[dict[str, Any]], title: str) -> list[Column]:
         Column("name", [display(record["name"]) for record in records]),
         Column(display(title), values, ">", cut=False, styles=["good"] + [""] * (len(records) - 1)),
     ]
-    return columns + _param_columns(records, MAX_PARAMS)
+    return [*columns, *measures, *_param_columns(records, MAX_PARAMS)]
 
 
-def _group_columns(records: Sequence[dict[str, Any]], title: str) -> list[Column]:
+def _group_columns(records: Sequence[dict[str, Any]], title: str, measures: Sequence[Column]) -> list[Column]:
     decimals = shared_decimals(record["mean"] for record in records)
     means = [_mean_text(record, decimals) for record in records]
     numbers = {name: [_number(record[name], decimals) for record in records] for name in ("median", "best")}
@@ -183,6 +245,7 @@ def _group_columns(records: Sequence[dict[str, Any]], title: str) -> list[Column
         Column("n", counts, ">", cut=False),
         *(Column(name, cells, ">", cut=False) for name, cells in numbers.items()),
         Column("to the first", [_difference_text(record) for record in records], cut=False),
+        *measures,
     ]
 
 

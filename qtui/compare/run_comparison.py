@@ -11,7 +11,8 @@ from functools import cached_property
 
 from qtui import formatting
 from qtui.compare.column_differences import column_differs, column_numbers, column_variation
-from qtui.entities import GIT_COMMIT_TAG, PARENT_RUN_TAG, RUN_NAME_TAG, SOURCE_NAME_TAG, USER_TAG, Run
+from qtui.entities import GIT_COMMIT_TAG, PARENT_RUN_TAG, RUN_NAME_TAG, SOURCE_NAME_TAG, USER_TAG, History, Run
+from qtui.plot.smoothing import smooth
 from qtui.query import higher_is_better, parse_number
 from qtui.query.ast import Aggregate, Field, FieldKind
 from qtui.runs.baseline import Delta, delta
@@ -19,6 +20,7 @@ from qtui.runs.column_data import CategoricalColumn, NumberColumn, TextColumn, V
 from qtui.runs.display_names import distinct_run_names, short_names
 from qtui.runs.field_columns import dataset_column, field_column
 from qtui.runs.metric_ranks import metric_rank
+from qtui.runs.qlib_results import measure_titles
 from qtui.runs.runs_frame import RunsFrame
 from qtui.runs.sort_rows import is_numeric
 from qtui.text import display
@@ -128,25 +130,40 @@ class ComparedRow:
 
 @dataclass(frozen=True, slots=True)
 class MetricChoice:
-    """The value of every metric that is compared: a statistic of its history, or its value at a step."""
+    """The value of every metric that is compared: a statistic of its history, its value at a step, or smoothed."""
 
     statistic: Aggregate = Aggregate.LAST
     step: int | None = None
-    step_values: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
-    """The values at the step by metric and run ID."""
+    smoothing: float = 0.0
+    """The weight that smooths curves as in charts; the last smoothed value is compared. 0 for no smoothing."""
+    values: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    """The values at the step, or smoothed, by metric and run ID."""
 
     def __str__(self) -> str:
-        return self.statistic.value if self.step is None else f"step {self.step:,}"
+        if self.step is not None:
+            return f"step {self.step:,}"
+        return f"smoothed {self.smoothing:g}" if self.smoothing else self.statistic.value
 
     @property
-    def needs_history(self) -> bool:
-        """Whether the values need the whole history of a metric."""
-        return self.step is not None or self.statistic is not Aggregate.LAST
+    def needs_points(self) -> bool:
+        """Whether the values are computed from the points of histories, and no statistic is enough."""
+        return self.step is not None or bool(self.smoothing)
+
+    def value_of(self, history: History) -> float | None:
+        """Return the value of a history at the step, or its last smoothed value; None if it has none."""
+        if self.step is not None:
+            return history.value_at(self.step)
+        return float(smooth(history.values, self.smoothing)[-1]) if len(history) else None
+
+    def with_values(self, values: Mapping[str, Mapping[str, float]]) -> MetricChoice:
+        """Return the choice with more values, by metric and run ID."""
+        merged = {key: {**self.values.get(key, {}), **others} for key, others in values.items()}
+        return replace(self, values={**self.values, **merged})
 
     def column(self, frame: RunsFrame, key: str, is_higher_better: Callable[[str], bool]) -> NumberColumn:
         """Return the values of a metric; values that are not loaded are absent."""
-        if self.step is not None:
-            values = self.step_values.get(key, {})
+        if self.needs_points:
+            values = self.values.get(key, {})
             return NumberColumn.from_values(values.get(info.run_id) for info in frame.infos)
         statistic = self.statistic
         if statistic is Aggregate.BEST:
@@ -210,6 +227,12 @@ class RunComparison:
         counts = Counter(keys)
         pairs = zip(self.rows, keys, strict=True)
         return {row: f"{row.kind.value} {key}" if counts[key] > 1 else key for row, key in pairs}
+
+    @cached_property
+    def measures(self) -> Mapping[ComparedRow, str]:
+        """Qlib's measures with their titles, in the order of a report."""
+        by_key = {row.key: row for row in self.rows if row.kind is RowKind.METRIC}
+        return {by_key[key]: title for key, title in measure_titles(by_key).items()}
 
     @cached_property
     def kind_counts(self) -> Mapping[RowKind, tuple[int, int]]:

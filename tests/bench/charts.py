@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import cycle
 from statistics import mean, median
 from time import perf_counter
+from typing import Any
 
 import numpy
+import plotext
 
 from qtui.plot.axis import Axis, Unit
 from qtui.plot.chart import Chart
@@ -16,7 +18,7 @@ from qtui.plot.limits import AxisLimits
 from qtui.plot.scale import LINEAR, LOG
 from qtui.plot.series import Curve, Series, make_curve
 from qtui.plot.viewport import zoom
-from tests.bench.registry import Amount, Row, Scale, bench
+from tests.bench.registry import Amount, Goal, Row, Scale, bench
 from tests.bench.runs_table import Driven
 from tests.bench.table import bytes_of, time_of
 
@@ -25,12 +27,15 @@ LEFT = "\x1b[D"
 WIDTH, HEIGHT = 200, 55
 CARD = 60, 14
 """The size of a chart in a grid of 12 on a terminal of that size."""
+PEER_POINTS, PEER_SIZE = 240, (120, 36)
+"""The curves that plotext draws too: with more points it is slower still."""
 
 
 @bench("charts")
 def charts_bench(scale: Scale) -> Iterator[Row | Amount]:
     """Redrawing on every step of a zoom, a grid, and what comes before drawing."""
     chance = numpy.random.default_rng(7)
+    yield _beside_plotext(chance)
     points = scale.points // 10
     plain = [make_curve(_series(chance, points, number)) for number in range(10)]
     smooth = [make_curve(curve.source, smoothing=0.9) for curve in plain if curve.source is not None]
@@ -47,6 +52,26 @@ def charts_bench(scale: Scale) -> Iterator[Row | Amount]:
         smoothing = _typical(lambda: make_curve(source, smoothing=0.99))
         yield Amount(f"{scale.points:,} points smoothed, once", smoothing, 0.100, time_of)
     yield from _on_screen(points)
+
+
+def _beside_plotext(chance: numpy.random.Generator) -> Row:
+    """The reason for a canvas of our own: a frame of ten curves, drawn by it and by plotext."""
+    curves = [make_curve(_series(chance, PEER_POINTS, number)) for number in range(10)]
+    chart = Chart(tuple(curves), x=Axis(unit=Unit.COUNT))
+    points = [(curve.x.tolist(), curve.y.tolist()) for curve in curves]
+
+    def draw_by_plotext() -> str:
+        figure: Any = plotext.figure
+        plotext.terminal.limit(False, False)
+        figure.clear()
+        figure.plot_size(*PEER_SIZE)
+        for xs, ys in points:
+            figure.draw(figure.signal(xs, ys, marker=plotext.marker("braille")))
+        return str(figure.build().string())
+
+    ours, theirs = _typical(lambda: draw_chart(chart, *PEER_SIZE)), _typical(draw_by_plotext)
+    what = f"10 x {PEER_POINTS} points in {PEER_SIZE[0]}x{PEER_SIZE[1]}"
+    return Row(what, ours, "plotext", theirs, Goal(3))
 
 
 def _on_screen(points: int) -> Iterator[Amount]:

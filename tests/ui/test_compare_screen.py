@@ -7,6 +7,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import pandas
+import pytest
 from textual.content import Content
 from textual.pilot import Pilot
 from textual.widgets import Static
@@ -160,6 +162,11 @@ async def test_another_value_of_the_metrics_is_loaded_and_compared(settled: Sett
         await press(pilot, settled, screen, "a", *"step", "enter", "0", "enter")
         row = next(row for row in screen.pane.comparison.rows if row.key == "ic")
         assert [row.column[index] for index in range(3)] == [0.1, 0.04, 0.03]
+        text = await press(pilot, settled, screen, "a", *"smoothed 0.9", "enter")
+        assert "metrics: smoothed 0.9" in text
+        row = next(row for row in screen.pane.comparison.rows if row.key == "ic")
+        values = pandas.Series([0.1, 0.9, 0.05]).ewm(alpha=0.1).mean()
+        assert [row.column[index] for index in range(3)] == [pytest.approx(values.iloc[-1]), 0.04, 0.03]
 
 
 async def test_groups_and_importance_are_views_that_say_what_is_better_and_what_matters(settled: Settled) -> None:

@@ -116,7 +116,7 @@ class SortComparedRuns(ComparedRowCommand):
 
 
 class ChooseStatistic(Command[ComparisonHost]):
-    """Choose the value of metrics that is compared: last, best, lowest, highest, or at a step."""
+    """Choose the value of metrics that is compared: last, best, lowest, highest, smoothed, or at a step."""
 
     ID = "compared-statistic"
     KEYS = "a"

@@ -1,4 +1,4 @@
-"""Load the values of compared runs: all of them, statistics of metrics, or values at a step."""
+"""Load the values of compared runs: all of them, statistics of metrics, or values computed from their histories."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from textual.message import Message
 
+from qtui.compare.run_comparison import MetricChoice
 from qtui.entities import Problem, Run, RunInfo
 from qtui.errors import MetricNotFound
 from qtui.query.projection import ALL_VALUES, Projection
@@ -26,10 +27,10 @@ class ComparedRunsLoaded(Message):
 
 
 @dataclass
-class StepValuesLoaded(Message):
-    """The values of metrics at a step were loaded: by metric and run ID."""
+class HistoryValuesLoaded(Message):
+    """Values that are computed from histories were loaded: by metric and run ID."""
 
-    step: int
+    choice: MetricChoice
     values: Mapping[str, Mapping[str, float]]
     done: int
     total: int
@@ -46,8 +47,10 @@ def load_compared_runs(
     yield ComparedRunsLoaded((), projection, (), len(infos), len(infos))
 
 
-def load_step_values(library: Library, infos: Sequence[RunInfo], keys: Sequence[str], step: int) -> MessageStream:
-    """Load the value of each metric at the last step that is not after `step`."""
+def load_history_values(
+    library: Library, infos: Sequence[RunInfo], keys: Sequence[str], choice: MetricChoice
+) -> MessageStream:
+    """Load the chosen value of each metric: at the last step that is not after one, or smoothed."""
     for done, info in enumerate(infos, 1):
         values: dict[str, dict[str, float]] = {}
         for key in keys:
@@ -55,8 +58,8 @@ def load_step_values(library: Library, infos: Sequence[RunInfo], keys: Sequence[
                 history, _ = library.history(info, key)
             except MetricNotFound:
                 continue
-            value = history.value_at(step)
+            value = choice.value_of(history)
             if value is not None:
                 values[key] = {info.run_id: value}
-            yield StepValuesLoaded(step, {}, done - 1, len(infos))
-        yield StepValuesLoaded(step, values, done, len(infos))
+            yield HistoryValuesLoaded(choice, {}, done - 1, len(infos))
+        yield HistoryValuesLoaded(choice, values, done, len(infos))

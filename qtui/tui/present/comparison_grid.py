@@ -10,7 +10,6 @@ from qtui.compare.run_comparison import KIND_TITLES, ComparedRow, RowKind, RunCo
 from qtui.compare.text_differences import difference_row
 from qtui.formatting import ABSENT, format_count
 from qtui.plot.pieces import Piece, Row
-from qtui.runs.qlib_results import measure_titles
 from qtui.text import display
 from qtui.tui.themes import run_colour
 from qtui.value_classes import dataclass
@@ -63,7 +62,7 @@ class ComparisonGrid:
         options, comparison = self.options, self.comparison
         rows: Sequence[ComparedRow] = comparison.differing_rows if options.only_differences else comparison.rows
         if options.only_measures:
-            rows = tuple(self.measures)
+            rows = tuple(comparison.measures)
         if needle := options.filter.casefold():
             rows = [row for row in rows if needle in row.key.casefold() or needle in comparison.titles[row].casefold()]
         if options.by_variation:
@@ -71,14 +70,8 @@ class ComparisonGrid:
             rows = sorted(rows, key=lambda row: (kinds.index(row.kind), -row.variation))
         return tuple(rows)
 
-    @cached_property
-    def measures(self) -> dict[ComparedRow, str]:
-        """Qlib's measures with their titles, in the order of a report."""
-        by_key = {row.key: row for row in self.comparison.rows if row.kind is RowKind.METRIC}
-        return {by_key[key]: title for key, title in measure_titles(by_key).items()}
-
     def _title_of(self, row: ComparedRow) -> str:
-        title = self.measures.get(row) if self.options.only_measures else None
+        title = self.comparison.measures.get(row) if self.options.only_measures else None
         return title or self.comparison.titles[row]
 
     @cached_property

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from threading import Lock
@@ -12,9 +11,9 @@ from textual.app import ComposeResult
 from textual.message import Message
 
 from qtui.compare.run_comparison import MetricChoice, RunComparison
-from qtui.entities import Run
+from qtui.entities import Run, RunInfo
 from qtui.formatting import format_count, now_ms
-from qtui.query.ast import FieldKind
+from qtui.query.ast import Aggregate, FieldKind
 from qtui.query.projection import ALL_VALUES, Projection
 from qtui.recorder import Library
 from qtui.recorder.reading.metric_follower import MetricFollower
@@ -26,7 +25,12 @@ from qtui.tui.commands.everywhere import Back, CloseScreen
 from qtui.tui.load.artifact import TaskFailed, TaskFinished, TaskProgressed, run_task
 from qtui.tui.load.artifact_values import ArtifactValues
 from qtui.tui.load.background import BackgroundReader, LoadFailed, LoadGroup
-from qtui.tui.load.compared_runs import ComparedRunsLoaded, StepValuesLoaded, load_compared_runs, load_step_values
+from qtui.tui.load.compared_runs import (
+    ComparedRunsLoaded,
+    HistoryValuesLoaded,
+    load_compared_runs,
+    load_history_values,
+)
 from qtui.tui.messages import ContentTaskRequested, FilterRuns, GoToRun, OpenChart, OpenGrid
 from qtui.tui.present.compare_selection import CompareSelection
 from qtui.tui.widgets.compare import ComparePane
@@ -101,6 +105,8 @@ class CompareScreen(CommandHost, BackgroundReader):
         self.pane.gone |= compared.intersection(gone)
         if changed or compared.intersection(gone):
             self._show_frame(self._frame.with_runs(changed))
+        if changed and self._choice.needs_points:
+            self._load_history_values([run.info for run in changed], part="changes")
 
     def _show_progress(self, done: int, total: int) -> None:
         reading = f"reading {done:,} of {format_count(total, 'run')}"
@@ -113,15 +119,12 @@ class CompareScreen(CommandHost, BackgroundReader):
             self._show_frame(self._frame.with_runs(message.runs, message.projection))
         self._show_progress(message.done, message.total)
 
-    @on(StepValuesLoaded)
-    def _show_step_values(self, message: StepValuesLoaded) -> None:
-        if message.step != self._choice.step:
+    @on(HistoryValuesLoaded)
+    def _show_history_values(self, message: HistoryValuesLoaded) -> None:
+        if str(message.choice) != str(self._choice):
             return
-        merged = defaultdict(dict, {key: dict(values) for key, values in self._choice.step_values.items()})
-        for key, values in message.values.items():
-            merged[key].update(values)
-        self._choice = replace(self._choice, step_values=merged)
         if message.values:
+            self._choice = self._choice.with_values(message.values)
             self._show_frame(self._frame)
         self._show_progress(message.done, message.total)
 
@@ -129,14 +132,16 @@ class CompareScreen(CommandHost, BackgroundReader):
     def _change_choice(self, message: ComparePane.ChoiceChanged) -> None:
         """Compare other values of the metrics, which are loaded first."""
         self._choice = message.choice
-        keys = self._frame.keys(FieldKind.METRIC)
         self._show_frame(self._frame)
-        if self._choice.step is not None:
-            runs = self._selection.runs
-            self._show_progress(0, len(runs))
-            self.load(LoadGroup.COMPARISON, load_step_values(self._library, runs, keys, self._choice.step))
-        elif self._choice.needs_history:
-            self._load(Projection(summaries=frozenset(keys)))
+        if self._choice.needs_points:
+            self._load_history_values(self._selection.runs)
+        elif self._choice.statistic is not Aggregate.LAST:
+            self._load(Projection(summaries=frozenset(self._frame.keys(FieldKind.METRIC))))
+
+    def _load_history_values(self, runs: Sequence[RunInfo], part: str = "") -> None:
+        keys = self._frame.keys(FieldKind.METRIC)
+        self._show_progress(0, len(runs))
+        self.load(LoadGroup.COMPARISON, load_history_values(self._library, runs, keys, self._choice), part=part)
 
     @on(LoadFailed)
     def _show_failure(self, message: LoadFailed) -> None:

@@ -62,6 +62,42 @@ def test_compare_prints_a_table_that_names_what_differs_and_every_other_format(q
     assert r"seed & 1 & 2 \\" in qtui("compare", run_id(0), run_id(1), "--latex", uri=sweep).out
 
 
+@pytest.fixture(scope="module")
+def recorders(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Recorders of Qlib with two seeds, of which one has no backtest."""
+    root = tmp_path_factory.mktemp("recorders") / "mlruns"
+    folder = write_experiment(root, Experiment("1", "qlib"))
+    first = {"IC": 0.05, f"{EXCESS}.max_drawdown": -0.1, "loss": 1}
+    for index, values in enumerate((first, {"IC": 0.03, "Rank IC": 0.04})):
+        info = RunInfo(f"{index:032x}", "1", f"r-{index}", "FINISHED", start_time=index, end_time=index + 5)
+        histories = {key: [Point(0, 0, value)] for key, value in values.items()}
+        write_run(folder, Run(info, {"model": "lgb", "seed": str(index)}), histories)
+    return root
+
+
+EXCESS = "1day.excess_return_with_cost"
+
+
+def test_a_leaderboard_and_a_comparison_have_the_measures_of_qlib(qtui: Call, recorders: Path) -> None:
+    command = ("leaderboard", "qlib", "--by", "IC", "--qlib")
+    records = json.loads(qtui(*command, "--json", uri=recorders).out)
+    assert [record["measures"] for record in records] == [
+        {"Rank IC": None, f"{EXCESS}.max_drawdown": -0.1},
+        {"Rank IC": 0.04, f"{EXCESS}.max_drawdown": None},
+    ]
+    assert "| Rank IC | max drawdown with cost |" in qtui(*command, "--md", uri=recorders).out
+    (group,) = json.loads(qtui(*command, "--all-but", "seed", "--json", uri=recorders).out)
+    assert group["measures"] == {"Rank IC": 0.04, f"{EXCESS}.max_drawdown": -0.1}
+    assert "metrics.Rank IC" in qtui(*command, "--csv", uri=recorders).out.splitlines()[0]
+    rows = json.loads(qtui("compare", run_id(0), run_id(1), "--qlib", "--json", uri=recorders).out)["rows"]
+    assert [row["key"] for row in rows] == ["IC", "Rank IC", f"{EXCESS}.max_drawdown"]
+
+
+def test_a_leaderboard_with_measures_needs_runs_of_qlib(qtui: Call, recorders: Path) -> None:
+    ended = qtui("leaderboard", "qlib", "--by", "loss", "--qlib", "--filter", "metrics.loss > 5", uri=recorders)
+    assert ended.code == 2
+
+
 def test_a_single_run_cannot_be_compared(qtui: Call, sweep: Path) -> None:
     ended = qtui("compare", run_id(0), run_id(0), uri=sweep)
     assert ended.code == 2

@@ -111,7 +111,7 @@ class ComparisonTable(CompareWidget, RowsWidget[int]):
     @property
     def has_measures(self) -> bool:
         """Whether the runs have measures of Qlib."""
-        return bool(self.grid.measures)
+        return bool(self.comparison.measures)
 
     @property
     def place(self) -> GridPlace | None:

@@ -51,6 +51,8 @@ STATISTICS: Mapping[Aggregate, str] = {
     Aggregate.MAX: "the highest value",
     Aggregate.FIRST: "the first value",
 }
+SMOOTHING_WEIGHTS = (0.6, 0.9, 0.99)
+SMOOTHED_NOTE = "the last value of the curve, smoothed as in charts"
 MAX_STEP_DIGITS = 18
 AT_STEP = "step"
 SEPARATOR = " · "
@@ -276,16 +278,22 @@ class ComparePane(SearchablePane):
 
     def action_choose_statistic(self) -> None:
         """Ask for the value of metrics that is compared."""
-        choices = [Choice(item.value, item.value, note) for item, note in STATISTICS.items()]
+        options = [(MetricChoice(statistic), note) for statistic, note in STATISTICS.items()]
+        options += [(MetricChoice(smoothing=weight), SMOOTHED_NOTE) for weight in SMOOTHING_WEIGHTS]
+        choices: list[Choice[str]] = [Choice(str(option), str(option), note) for option, note in options]
         choices.append(Choice(AT_STEP, "at a step …", "the value at the last step up to a number"))
-        choice = self.comparison.choice
-        chosen = choice.statistic.value if choice.step is None else AT_STEP
-        self.post_message(ChooseOne("Value of the metrics", choices, chosen, on_answer=self._choose_statistic))
+        by_text = {str(option): option for option, _ in options}
 
-    def _choose_statistic(self, name: str) -> None:
-        if name != AT_STEP:
-            self.post_message(self.ChoiceChanged(MetricChoice(Aggregate(name))))
-            return
+        def use(text: str) -> None:
+            if text == AT_STEP:
+                self._ask_step()
+            else:
+                self.post_message(self.ChoiceChanged(by_text[text]))
+
+        chosen = AT_STEP if self.comparison.choice.step is not None else str(self.comparison.choice)
+        self.post_message(ChooseOne("Value of the metrics", choices, chosen, on_answer=use))
+
+    def _ask_step(self) -> None:
         self.post_message(
             AskText(
                 "Compare the values at step",
